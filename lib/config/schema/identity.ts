@@ -1,0 +1,248 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { closed, flag, kanidmName, listOf, mapOf, oneOf, text, uuid } from './parts';
+
+/** What every entry that Kaniflux provisions can say about its own history. */
+const history = {
+  id: Type.Optional(
+    text({
+      description:
+        "The entry's UUID in Kanidm. Give it for an entry that exists already; derived (version 5, from domain, kind and key) where Kaniflux provisions it.",
+      pattern: uuid,
+      examples: ['7b89b6ea-1e8b-4aa8-98fb-a70cba498d16'],
+      'x-kanidm': 'uuid',
+    }),
+  ),
+  formerly: Type.Optional(
+    text({ description: 'The key it had before a rename: keeps the derived UUID.', pattern: kanidmName }),
+  ),
+  incarnation: Type.Optional(
+    Type.Integer({
+      minimum: 2,
+      description: 'For a key that comes back after `absent`: Kanidm refuses the old UUID, so the derived one changes.',
+    }),
+  ),
+  absent: Type.Optional(
+    flag({ description: 'Remove the entry from Kanidm.', default: false, 'x-since': 'Kanidm 1.9' }),
+  ),
+};
+
+const description = Type.Optional(text({ description: 'What it is for.', 'x-kanidm': 'description' }));
+
+const managedBy = Type.Optional(
+  listOf(text({ description: 'A group, service account or person, by key, or a built-in group.' }), {
+    description: 'Who may change it beside the administrators.',
+    'x-kanidm': 'entry_managed_by',
+  }),
+);
+
+const gid = Type.Integer({
+  minimum: 65536,
+  maximum: 2147483647,
+  description: 'POSIX gid number.',
+  'x-kanidm': 'gidnumber',
+});
+
+const mail = text({ description: 'A mail address.', pattern: '^[^@\\s]+@[^@\\s]+$', examples: ['jane@example.com'] });
+
+export const PersonSchema = closed(
+  {
+    displayName: text({ description: 'Name shown to people.', examples: ['Jane Doe'], 'x-kanidm': 'displayname' }),
+    legalName: Type.Optional(text({ description: 'Legal name.', 'x-kanidm': 'legalname' })),
+    description,
+    mail: Type.Optional(
+      Type.Unsafe<string | string[]>({
+        type: ['string', 'array'],
+        ...{ pattern: mail.pattern, minLength: 1 },
+        items: mail,
+        uniqueItems: true,
+        description: 'Mail address, or several, the primary one first.',
+        examples: ['jane@example.com'],
+        'x-kanidm': 'mail',
+      }),
+    ),
+    sshKeys: Type.Optional(
+      Type.Unsafe<Record<string, string>>({
+        type: 'object',
+        additionalProperties: { type: 'string', minLength: 1 },
+        description: 'SSH public keys by label.',
+        'x-kanidm': 'ssh_publickey',
+        'x-since': 'Kanidm 1.9',
+      }),
+    ),
+    posix: Type.Optional(
+      closed(
+        {
+          gid: Type.Optional(gid),
+          shell: Type.Optional(
+            text({ description: 'Login shell.', examples: ['/bin/bash'], 'x-kanidm': 'loginshell' }),
+          ),
+        },
+        { description: 'Makes a POSIX account of it.', 'x-since': 'Kanidm 1.9' },
+      ),
+    ),
+    ...history,
+  },
+  { description: 'A person account of Kanidm.' },
+);
+
+export const ServiceAccountSchema = closed(
+  {
+    displayName: text({ description: 'Name shown to people.', 'x-kanidm': 'displayname' }),
+    description,
+    managedBy,
+    ...history,
+  },
+  { description: 'A service account of Kanidm.' },
+);
+
+export const GroupSchema = closed(
+  {
+    description,
+    members: Type.Optional(
+      listOf(text({ description: 'A person, group or service account, by key.' }), {
+        description: 'Members; groups nest, and Kanidm flattens them in tokens.',
+        'x-kanidm': 'member',
+      }),
+    ),
+    managedBy,
+    posix: Type.Optional(
+      closed({ gid: Type.Optional(gid) }, { description: 'Makes a POSIX group of it.', 'x-since': 'Kanidm 1.9' }),
+    ),
+    policy: Type.Optional(
+      closed(
+        {
+          credentialMinimum: Type.Optional(
+            oneOf(['any', 'mfa', 'passkey', 'attested_passkey'], {
+              description: 'The weakest credential that members may use.',
+              'x-kanidm': 'credential_type_minimum',
+            }),
+          ),
+          sessionExpiry: Type.Optional(
+            Type.Integer({
+              minimum: 0,
+              description: 'Seconds after which a session ends.',
+              'x-kanidm': 'authsession_expiry',
+            }),
+          ),
+          privilegeExpiry: Type.Optional(
+            Type.Integer({
+              minimum: 0,
+              description: 'Seconds for which a session stays privileged.',
+              'x-kanidm': 'privilege_expiry',
+            }),
+          ),
+          passwordMinimumLength: Type.Optional(
+            Type.Integer({
+              minimum: 1,
+              description: 'Shortest password, in characters.',
+              'x-kanidm': 'auth_password_minimum_length',
+            }),
+          ),
+        },
+        { description: 'Account policy of the members.', 'x-since': 'Kanidm 1.9' },
+      ),
+    ),
+    ...history,
+  },
+  { description: 'A group of Kanidm.' },
+);
+
+const scopes = (what: string, attribute: string) =>
+  mapOf(
+    listOf(text({ description: 'A scope.', pattern: '^[0-9a-zA-Z_]+$', examples: ['openid'] }), {
+      description: 'Scopes.',
+      minItems: 1,
+    }),
+    { description: what, pattern: kanidmName, 'x-kanidm': attribute },
+  );
+
+export const ClientSchema = closed(
+  {
+    displayName: Type.Optional(
+      text({ description: 'Name shown to people; the key unless set.', 'x-kanidm': 'displayname' }),
+    ),
+    description,
+    type: Type.Optional(
+      oneOf(['public', 'basic'], {
+        description: 'Public (PKCE, no secret: what kubectl needs) or basic (with a secret).',
+        default: 'public',
+      }),
+    ),
+    landingUrl: text({
+      description: 'Where the portal of Kanidm sends people. Counts as a redirect URL.',
+      examples: ['http://localhost:8000'],
+      'x-kanidm': 'oauth2_rs_origin_landing',
+    }),
+    redirectUrls: Type.Optional(
+      listOf(text({ description: 'An address, matched exactly.' }), {
+        description: 'Redirect URLs; the kubeconfig listens on the loopback ones.',
+        examples: [['http://localhost:8000', 'http://localhost:18000']],
+        'x-kanidm': 'oauth2_rs_origin',
+      }),
+    ),
+    localhostRedirects: Type.Optional(
+      flag({
+        description: 'Let any loopback port and path through (public clients).',
+        default: false,
+        'x-kanidm': 'oauth2_allow_localhost_redirect',
+      }),
+    ),
+    image: Type.Optional(
+      text({ description: 'Image file for the portal, relative to this file.', examples: ['kubernetes-logo.svg'] }),
+    ),
+    scopes: Type.Optional(
+      scopes('Who may use the client (groups, by key), and which scopes their tokens get.', 'oauth2_rs_scope_map'),
+    ),
+    supplementaryScopes: Type.Optional(
+      scopes('Scopes that members of a group get on top, without being asked for.', 'oauth2_rs_sup_scope_map'),
+    ),
+    claims: Type.Optional(
+      mapOf(
+        closed(
+          {
+            join: Type.Optional(
+              oneOf(['array', 'csv', 'ssv'], {
+                description: 'How several values become one claim: a JSON array, or a string joined by `,` or a space.',
+                default: 'array',
+              }),
+            ),
+            values: mapOf(listOf(text({ description: 'A value.' }), { description: 'Values.', minItems: 1 }), {
+              description: 'What members of a group (by key) get.',
+              pattern: kanidmName,
+            }),
+          },
+          { description: 'A claim of ours in the token.' },
+        ),
+        {
+          description: 'Claims by name, with values by group.',
+          pattern: '^[a-z0-9_-]+$',
+          'x-kanidm': 'oauth2_rs_claim_map',
+        },
+      ),
+    ),
+    preferShortUsername: Type.Optional(
+      flag({
+        description: '`preferred_username` is `name` instead of `name@domain`.',
+        default: false,
+        'x-kanidm': 'oauth2_prefer_short_username',
+      }),
+    ),
+    consentPrompt: Type.Optional(
+      flag({ description: 'Ask people for consent.', default: true, 'x-kanidm': 'oauth2_consent_prompt_enable' }),
+    ),
+    legacyCrypto: Type.Optional(
+      flag({
+        description: 'Sign with RS256 in place of ES256. Only for programs that know nothing better.',
+        default: false,
+        'x-kanidm': 'oauth2_jwt_legacy_crypto_enable',
+      }),
+    ),
+    ...history,
+  },
+  { description: "An OAuth2 client (Kanidm's resource server)." },
+);
+
+export type PersonInput = Static<typeof PersonSchema>;
+export type ServiceAccountInput = Static<typeof ServiceAccountSchema>;
+export type GroupInput = Static<typeof GroupSchema>;
+export type ClientInput = Static<typeof ClientSchema>;

@@ -1,0 +1,59 @@
+import { type Static, type TObject, type TProperties, type TSchema, Type } from '@sinclair/typebox';
+
+/** What a field says about itself beside its shape. */
+export interface FieldDoc {
+  readonly description: string;
+  readonly examples?: unknown[];
+  readonly default?: unknown;
+  /** The Kanidm attribute that the field becomes. */
+  readonly 'x-kanidm'?: string;
+  /** The least version of the upstream program that knows it, for example `Kanidm 1.8`. */
+  readonly 'x-since'?: string;
+}
+
+/** Keywords of ours that a JSON Schema validator must accept and ignore. */
+export const annotations = ['x-kanidm', 'x-since'] as const;
+
+/** An object whose unknown keys are errors. */
+export const closed = <T extends TProperties>(properties: T, doc: FieldDoc): TObject<T> =>
+  Type.Object(properties, { ...doc, additionalProperties: false });
+
+/** A map from a key that matches `pattern` to `value`. */
+export const mapOf = <T extends TSchema>(value: T, doc: FieldDoc & { pattern: string }) => {
+  const { pattern, ...rest } = doc;
+  return Type.Unsafe<Record<string, Static<T>>>({
+    type: 'object',
+    ...rest,
+    propertyNames: { pattern },
+    additionalProperties: value,
+  });
+};
+
+export const text = (doc: FieldDoc & { pattern?: string; format?: string; maxLength?: number }) =>
+  Type.String({ minLength: 1, ...doc });
+
+export const flag = (doc: FieldDoc) => Type.Boolean(doc);
+
+export const oneOf = <const T extends readonly string[]>(values: T, doc: FieldDoc) =>
+  Type.Unsafe<T[number]>({ type: 'string', enum: [...values], ...doc });
+
+export const listOf = <T extends TSchema>(item: T, doc: FieldDoc & { minItems?: number; uniqueItems?: boolean }) =>
+  Type.Array(item, { uniqueItems: true, ...doc });
+
+/** Kanidm's `iname`: what people, groups, service accounts and clients may be called. */
+export const kanidmName = '^[a-z][a-z0-9_.-]{0,63}$';
+
+/** RFC 1123 label, the rule for most Kubernetes names. */
+export const dnsLabel = '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$';
+
+/** RFC 1123 subdomain. */
+export const dnsName = '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$';
+
+/** A path segment name: RBAC object names may hold more than DNS names do (`system:basic-user`). */
+export const rbacName = '^(?!\\.{1,2}$)[^/%\\s\\x00-\\x1f]+$';
+
+/** RFC 4122 in lower case, as Kanidm prints it. */
+export const uuid = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
+
+/** A Flux duration, for example `10m` or `1h30m`. */
+export const duration = '^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$';

@@ -1,0 +1,40 @@
+import type { Client, Cluster, Config } from '../config/config';
+import { entry } from '../config/config';
+import { issuerOf } from './issuer';
+
+/** What an API server does with the tokens of one client. Flags and AuthenticationConfiguration are rendered from it. */
+export interface Authenticator {
+  readonly client: Client;
+  readonly issuer: string;
+  readonly audience: string;
+  /** The algorithm that Kanidm signs with for this client. */
+  readonly signingAlgorithm: 'ES256' | 'RS256';
+  /** `prefix` is what really stands before the name, `''` for nothing. */
+  readonly username: { readonly claim: string; readonly prefix: string };
+  readonly groups?: { readonly claim: string; readonly prefix: string };
+  readonly requiredClaims: Readonly<Record<string, string>>;
+}
+
+/**
+ * The prefix where the config sets none: kube-apiserver puts `<issuer>#` before every claim but `email`.
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#configuring-the-api-server
+ */
+export const defaultPrefix = (claim: string, issuer: string): string => (claim === 'email' ? '' : `${issuer}#`);
+
+/** One for each client that the cluster trusts, its own first. */
+export function authenticators(config: Config, cluster: Cluster): Authenticator[] {
+  const { claim, prefix, groups, requiredClaims } = cluster.authentication;
+  return [cluster.client, ...cluster.trust].map((name) => {
+    const client = entry(config.clients, name);
+    const issuer = issuerOf(config.kanidm, name);
+    return {
+      client,
+      issuer,
+      audience: name,
+      signingAlgorithm: client.legacyCrypto ? 'RS256' : 'ES256',
+      username: { claim, prefix: prefix ?? defaultPrefix(claim, issuer) },
+      ...(groups ? { groups } : {}),
+      requiredClaims,
+    };
+  });
+}

@@ -1,0 +1,89 @@
+import type { Client, Config, Person } from '../config/config';
+import { entry } from '../config/config';
+import { issuerOf, spn } from './issuer';
+import { memberships } from './membership';
+import { groupUuid, personUuid } from './uuid';
+
+/**
+ * Scopes that make Kanidm fill the `groups` claim, and the form they give it. With `groups` each group stands there
+ * twice, as UUID and as `name@domain`; the others exist from Kanidm 1.8.
+ */
+export const groupScopes = ['groups', 'groups_spn', 'groups_name', 'groups_uuid'] as const;
+export type GroupScope = (typeof groupScopes)[number];
+
+/** The claims of an ID token that an API server can make something of. */
+export interface TokenClaims {
+  readonly iss: string;
+  readonly aud: string;
+  /** The person's UUID; `undefined` where the config doesn't know it. */
+  readonly sub?: string;
+  readonly preferred_username: string;
+  readonly name: string;
+  readonly email?: string;
+  readonly email_verified?: boolean;
+  readonly [claim: string]: string | boolean | readonly string[] | undefined;
+}
+
+/** The groups scope that sign-in asks for: the first that the scope maps of the client hold. */
+export function groupScope(client: Client): GroupScope | undefined {
+  const offered = new Set(Object.values(client.scopes ?? {}).flat());
+  return groupScopes.find((scope) => offered.has(scope));
+}
+
+/** Whether Kanidm lets a person use a client: only members of a group in its scope map, everybody else gets a 403. */
+export function mayUse(config: Config, person: Person, client: Client): boolean {
+  const groups = memberships(config).groupsOf.get(person.name) ?? [];
+  return groups.some((group) => client.scopes?.[group]?.includes('openid'));
+}
+
+/** What stands in the token for one group, in the form of the scope. */
+export function groupClaimValues(config: Config, scope: GroupScope, name: string): string[] {
+  const group = entry(config.groups, name);
+  const uuid = groupUuid(config, group);
+  const uuids = uuid ? [uuid] : [];
+  switch (scope) {
+    case 'groups':
+      return [...uuids, spn(config.kanidm, name)];
+    case 'groups_spn':
+      return [spn(config.kanidm, name)];
+    case 'groups_name':
+      return [name];
+    case 'groups_uuid':
+      return uuids;
+  }
+}
+
+/**
+ * What Kanidm puts into a person's ID token for a client, as far as the config knows it: built-in groups of Kanidm
+ * (`idm_all_persons@domain` and others) are in the real one beside these.
+ */
+export function tokenClaims(config: Config, person: Person, client: Client): TokenClaims {
+  const groups = memberships(config).groupsOf.get(person.name) ?? [];
+  const scopes = new Set(
+    groups.flatMap((group) => [...(client.scopes?.[group] ?? []), ...(client.supplementaryScopes?.[group] ?? [])]),
+  );
+  const scope = groupScopes.find((name) => scopes.has(name));
+  const mail = scopes.has('email') ? person.mails?.[0] : undefined;
+  return {
+    ...claimMaps(client, groups),
+    ...(scope ? { groups: groups.flatMap((group) => groupClaimValues(config, scope, group)) } : {}),
+    iss: issuerOf(config.kanidm, client.name),
+    aud: client.name,
+    sub: personUuid(config, person),
+    preferred_username: client.preferShortUsername ? person.name : spn(config.kanidm, person.name),
+    name: person.displayName,
+    ...(mail ? { email: mail, email_verified: true } : {}),
+  };
+}
+
+const separators = { array: undefined, csv: ',', ssv: ' ' } as const;
+
+function claimMaps(client: Client, groups: readonly string[]): Record<string, string | string[]> {
+  const claims: Record<string, string | string[]> = {};
+  for (const [claim, { join = 'array', values }] of Object.entries(client.claims ?? {})) {
+    const held = [...new Set(groups.flatMap((group) => values[group] ?? []))].sort();
+    const separator = separators[join];
+    if (held.length > 0) claims[claim] = separator === undefined ? held : held.join(separator);
+  }
+  return claims;
+}
