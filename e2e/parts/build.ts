@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cached, cacheFolder } from './cache';
+import { capture, loggingTo } from './exec';
+import { buildGo, goVersion } from './go';
+import { type CargoRecipe, type Recipe, type RecipeName, recipes } from './recipes';
+
+/** To be raised when the code that follows a recipe changes what it builds. */
+const format = 1;
+
+/** A recipe's outcome: where its binaries are, and whether that took a build. */
+export interface Built {
+  readonly folder: string;
+  readonly built: boolean;
+}
+
+const running = new Map<RecipeName, Promise<Built>>();
+let toolchain: Promise<string> | undefined;
+
+/** The names that {@link ensurePart} knows, each with the recipe that builds it. */
+export const parts: ReadonlyMap<string, string> = new Map(
+  Object.entries(recipes).flatMap(([name, recipe]) => Object.keys(recipe.parts).map((part) => [part, name])),
+);
+
+/**
+ * The path of a part's binary, such as `kube-apiserver-1.34`, built from its registry unless the cache has it.
+ *
+ * Rejects when no part has that name, when Go or Cargo is missing, and when the build fails; the message then ends with
+ * the build's last lines and names its log.
+ */
+export async function ensurePart(name: string): Promise<string> {
+  const recipe = recipeOf(name);
+  const { folder } = await ensureRecipe(recipe);
+  return join(folder, recipes[recipe].parts[name] as string);
+}
+
+/** The recipe that builds a part. Throws when there is no such part. */
+export function recipeOf(part: string): RecipeName {
+  const recipe = parts.get(part);
+  if (!recipe) throw new Error(`There is no part '${part}'. The parts: ${[...parts.keys()].join(', ')}.`);
+  return recipe as RecipeName;
+}
+
+/** Builds what one recipe gives, once however often it is asked for. Rejects as {@link ensurePart} does. */
+export function ensureRecipe(name: RecipeName): Promise<Built> {
+  const building = running.get(name) ?? ensure(name, recipes[name]);
+  running.set(name, building);
+  return building;
+}
+
+async function ensure(name: string, recipe: Recipe): Promise<Built> {
+  toolchain ??= goVersion();
+  const compiler = recipe.kind === 'go' ? await toolchain : (await capture('cargo', ['--version'])).trim();
+  const hash = createHash('sha256').update(JSON.stringify([format, recipe, compiler, process.platform, process.arch]));
+  const key = `${name}-${recipe.version}-${hash.digest('hex').slice(0, 12)}`;
+  const [folder, built] = await cached(join('parts', key), async (out) => {
+    const logs = join(cacheFolder(), 'logs');
+    await mkdir(logs, { recursive: true });
+    const log = join(logs, `${key}.log`);
+    await rm(log, { force: true });
+    const work = await mkdtemp(join(tmpdir(), `kaniflux-${name}-`));
+    try {
+      if (recipe.kind === 'go') await buildGo(recipe, work, out, loggingTo(log));
+      else await buildCargo(recipe, work, out, log);
+    } catch (error) {
+      throw new Error(`${name} ${recipe.version} could not be built: ${(error as Error).message}`, { cause: error });
+    } finally {
+      await rm(work, { recursive: true, force: true });
+    }
+  });
+  return { folder, built };
+}
+
+/** A debug build without debug information: for a client that a test calls a few times, that is the quickest. */
+async function buildCargo(recipe: CargoRecipe, work: string, out: string, log: string): Promise<void> {
+  const root = join(work, 'root');
+  const bins = Object.values(recipe.parts).flatMap((bin) => ['--bin', bin]);
+  const args = ['install', recipe.crate, '--version', recipe.version, '--locked', '--debug', '--root', root, ...bins];
+  await loggingTo(log)('cargo', args, {
+    cwd: work,
+    env: { CARGO_TARGET_DIR: join(work, 'target'), CARGO_PROFILE_DEV_DEBUG: '0' },
+  });
+  await loggingTo(log)('cp', [...Object.values(recipe.parts).map((bin) => join(root, 'bin', bin)), out], { cwd: work });
+}

@@ -1,0 +1,79 @@
+import { link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Where built parts are kept, outside the checkout: `$KANIFLUX_CACHE`, or `kaniflux` in the user's cache folder. */
+export function cacheFolder(): string {
+  const { KANIFLUX_CACHE, XDG_CACHE_HOME } = process.env;
+  return KANIFLUX_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'kaniflux');
+}
+
+/**
+ * The folder `<cache>/<key>`, made by `make` if it doesn't exist.
+ *
+ * `make` fills a folder that gets its name only when it is whole, and one process at a time does so for one key.
+ *
+ * @returns the folder, and whether it was made just now
+ */
+export async function cached(key: string, make: (out: string) => Promise<void>): Promise<[string, boolean]> {
+  const folder = join(cacheFolder(), key);
+  if (await exists(folder)) return [folder, false];
+  await mkdir(dirname(folder), { recursive: true });
+  const unlock = await lock(`${folder}.lock`);
+  const unfinished = `${folder}.${process.pid}.unfinished`;
+  try {
+    if (await exists(folder)) return [folder, false];
+    await mkdir(unfinished, { recursive: true });
+    await make(unfinished);
+    await rename(unfinished, folder);
+    return [folder, true];
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
+    await unlock();
+  }
+}
+
+/**
+ * Waits for the lock file and takes it. A lock whose process is gone counts as free; two that find that out at the same
+ * moment can both get it, and then the same thing is made twice, which does no harm.
+ */
+async function lock(path: string): Promise<() => Promise<void>> {
+  const mine = `${path}.${process.pid}`;
+  await writeFile(mine, `${process.pid}`);
+  try {
+    for (let told = false; ; await sleep(200)) {
+      try {
+        // A link, since it appears with its content: an empty lock would belong to nobody, for ever.
+        await link(mine, path);
+        return () => rm(path, { force: true });
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+      const owner = Number(await readFile(path, 'utf8').catch(() => ''));
+      if (owner && !alive(owner)) await rm(path, { force: true });
+      else if (owner && !told) {
+        process.stderr.write(`waiting for process ${owner}, which holds ${path}\n`);
+        told = true;
+      }
+    }
+  } finally {
+    await rm(mine, { force: true });
+  }
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

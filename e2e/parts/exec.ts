@@ -1,0 +1,67 @@
+import { execFile, spawn } from 'node:child_process';
+import { appendFile, open, readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+
+/** Runs a command to its end. Rejects with {@link CommandFailed} unless it exits with 0. */
+export type Run = (command: string, args: readonly string[], options: RunOptions) => Promise<void>;
+
+export interface RunOptions {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A command that failed; the message ends with the last lines of its log. */
+export class CommandFailed extends Error {}
+
+const homepages: Readonly<Record<string, string>> = {
+  go: 'Go (https://go.dev/dl)',
+  cargo: 'Rust (https://rustup.rs)',
+};
+
+/** A command's standard output. Rejects with what it wrote to standard error when it fails. */
+export async function capture(command: string, args: readonly string[], options?: RunOptions): Promise<string> {
+  try {
+    const { stdout } = await promisify(execFile)(command, [...args], {
+      cwd: options?.cwd,
+      env: { ...process.env, ...options?.env },
+      maxBuffer: 64 << 20,
+    });
+    return stdout;
+  } catch (error) {
+    const { stderr } = error as { stderr?: string };
+    throw missing(command, error) ?? new CommandFailed(`${command} ${args.join(' ')}: ${stderr?.trim() || error}`);
+  }
+}
+
+/** A {@link Run} that appends all output to the file `log`. */
+export function loggingTo(log: string): Run {
+  return async (command, args, { cwd, env }) => {
+    await appendFile(log, `$ ${command} ${args.join(' ')}\n`);
+    const file = await open(log, 'a');
+    try {
+      const child = spawn(command, args, {
+        cwd,
+        env: { ...process.env, ...env },
+        stdio: ['ignore', file.fd, file.fd],
+      });
+      const end = await new Promise<string | number | null>((resolve, reject) => {
+        child.once('error', (error) => reject(missing(command, error) ?? error));
+        child.once('exit', (code, signal) => resolve(code ?? signal));
+      });
+      if (end !== 0) throw new CommandFailed(`${command} ended with ${end}. ${await tail(log)}`);
+    } finally {
+      await file.close();
+    }
+  };
+}
+
+/** The end of a log, introduced by its path, for the message of an error. */
+export async function tail(log: string, lines = 20): Promise<string> {
+  const text = (await readFile(log, 'utf8').catch(() => '')).trimEnd();
+  return `The end of ${log}:\n${text.split('\n').slice(-lines).join('\n')}`;
+}
+
+function missing(command: string, error: unknown): Error | undefined {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return undefined;
+  return new Error(`${command} is not installed, or not on PATH: install ${homepages[command] ?? command}.`);
+}

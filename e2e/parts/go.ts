@@ -1,0 +1,74 @@
+import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { capture, type Run } from './exec';
+import type { GoRecipe } from './recipes';
+
+interface Module {
+  readonly Dir: string;
+  readonly GoMod: string;
+}
+
+interface GoMod {
+  readonly Go: string;
+  readonly Godebug?: readonly { readonly Key: string; readonly Value: string }[];
+  readonly Replace?: readonly { readonly Old: ModuleVersion; readonly New: ModuleVersion }[];
+}
+
+interface ModuleVersion {
+  readonly Path: string;
+  readonly Version?: string;
+}
+
+/** The Go release that builds, such as `go1.26.8`. Throws when Go is missing. */
+export async function goVersion(): Promise<string> {
+  return (await capture('go', ['env', 'GOVERSION'])).trim();
+}
+
+/**
+ * Builds a Go recipe's programs into `out`.
+ *
+ * `go install module@version` can't do it: it refuses a module with `replace` lines. So a module of our own requires
+ * the wanted one and repeats what upstream's go.mod says of Go, GODEBUG and replacements, which only count in the main
+ * module.
+ *
+ * @param work an empty folder, for the module
+ * @param run runs a command with its output in the build's log
+ */
+export async function buildGo(recipe: GoRecipe, work: string, out: string, run: Run): Promise<void> {
+  const module: Module = JSON.parse(
+    await capture('go', ['mod', 'download', '-json', `${recipe.module}@${recipe.version}`]),
+  );
+  const upstream: GoMod = JSON.parse(await capture('go', ['mod', 'edit', '-json', module.GoMod]));
+  const lines = goMod(recipe, upstream);
+  if (recipe.missing) {
+    const copy = join(work, 'module');
+    await cp(module.Dir, copy, { recursive: true });
+    // The module cache is read-only, and so is what is copied out of it.
+    await run('chmod', ['-R', 'u+w', copy], { cwd: work });
+    for (const [path, text] of Object.entries(recipe.missing)) {
+      await mkdir(dirname(join(copy, path)), { recursive: true });
+      await writeFile(join(copy, path), text);
+    }
+    lines.push(`replace ${recipe.module} => ./module`);
+  }
+  await writeFile(join(work, 'go.mod'), `${lines.join('\n')}\n`);
+  const stamps = Object.entries(recipe.stamp ?? {}).map(([name, value]) => `-X ${name}=${value}`);
+  const packages = recipe.packages.map((path) => (path ? `${recipe.module}/${path}` : recipe.module));
+  const flags = ['-mod=mod', '-buildvcs=false', '-trimpath', '-ldflags', ['-s', '-w', ...stamps].join(' ')];
+  await run('go', ['build', ...flags, '-o', `${out}/`, ...packages], {
+    cwd: work,
+    env: { CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' },
+  });
+}
+
+function goMod(recipe: GoRecipe, upstream: GoMod): string[] {
+  const lines = ['module kaniflux.invalid/part', `go ${upstream.Go}`];
+  lines.push(...(upstream.Godebug ?? []).map(({ Key, Value }) => `godebug ${Key}=${Value}`));
+  lines.push(`require ${recipe.module} ${recipe.version}`);
+  for (const { Old, New } of upstream.Replace ?? []) {
+    // A folder of upstream's repository: a published version stands for it, the recipe's or else the required one.
+    const target = New.Version ? New : recipe.staging ? { Path: Old.Path, Version: recipe.staging } : undefined;
+    if (target) lines.push(`replace ${Old.Path} ${Old.Version ?? ''} => ${target.Path} ${target.Version}`);
+  }
+  return lines;
+}

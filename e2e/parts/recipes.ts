@@ -1,0 +1,117 @@
+import versions from './versions.json';
+
+/** A program from the Go module proxy. */
+export interface GoRecipe {
+  readonly kind: 'go';
+  readonly version: string;
+  readonly module: string;
+  /** Packages below the module to build, each the name of its binary's folder; `''` is the module itself. */
+  readonly packages: readonly string[];
+  /** Variables that the linker sets, so that the program says its version. */
+  readonly stamp?: Readonly<Record<string, string>>;
+  /** What modules that upstream replaces by a folder of its own repository are published as. */
+  readonly staging?: string;
+  /** Files that the module embeds and doesn't carry: path and content. */
+  readonly missing?: Readonly<Record<string, string>>;
+  /** Binary name by part name. */
+  readonly parts: Readonly<Record<string, string>>;
+}
+
+/** A program from crates.io. */
+export interface CargoRecipe {
+  readonly kind: 'cargo';
+  readonly version: string;
+  readonly crate: string;
+  readonly parts: Readonly<Record<string, string>>;
+}
+
+export type Recipe = GoRecipe | CargoRecipe;
+export type RecipeName = keyof typeof versions.parts;
+
+/** kube-apiserver and its kin: one build, since most of their packages are the same. */
+function kubernetes(minor: '1.34' | '1.37', commands: readonly string[]): GoRecipe {
+  const version = versions.parts[`kubernetes-${minor}`];
+  const [, major, min] = /^v(\d+)\.(\d+)\./.exec(version) ?? [];
+  if (major !== '1' || min !== minor.slice(2)) {
+    throw new Error(`versions.json: kubernetes-${minor} is ${version}; write a version v${minor}.x`);
+  }
+  return {
+    kind: 'go',
+    version,
+    module: 'k8s.io/kubernetes',
+    packages: commands.map((command) => `cmd/${command}`),
+    stamp: {
+      'k8s.io/component-base/version.gitVersion': version,
+      'k8s.io/component-base/version.gitMajor': '1',
+      'k8s.io/component-base/version.gitMinor': min,
+    },
+    staging: version.replace(/^v1\./, 'v0.'),
+    parts: Object.fromEntries(commands.map((command) => [`${command}-${minor}`, command])),
+  };
+}
+
+/**
+ * How each part is built, the longest first: with two builds at a time this order ends soonest. kanidm goes first
+ * because Cargo and Go share nothing, whereas a Go build that starts second finds the standard library compiled.
+ *
+ * etcd is built and not taken from Debian, because installing a package needs root.
+ */
+export const recipes: Readonly<Record<RecipeName, Recipe>> = {
+  kanidm: { kind: 'cargo', version: versions.parts.kanidm, crate: 'kanidm_tools', parts: { kanidm: 'kanidm' } },
+  'kubernetes-1.34': kubernetes('1.34', ['kube-apiserver', 'kubeadm', 'kube-controller-manager', 'kubectl']),
+  'kubernetes-1.37': kubernetes('1.37', ['kube-apiserver', 'kubeadm']),
+  'kustomize-controller': {
+    kind: 'go',
+    version: versions.parts['kustomize-controller'],
+    module: 'github.com/fluxcd/kustomize-controller',
+    packages: [''],
+    parts: { 'kustomize-controller': 'kustomize-controller' },
+  },
+  flux: {
+    kind: 'go',
+    version: versions.parts.flux,
+    module: 'github.com/fluxcd/flux2/v2',
+    packages: ['cmd/flux'],
+    stamp: { 'main.VERSION': versions.parts.flux.slice(1) },
+    // Upstream's release generates the manifests that `flux install` applies; a module can't carry them.
+    missing: { 'cmd/flux/manifests/placeholder.yaml': '# flux install needs the manifests of a release\n' },
+    parts: { flux: 'flux' },
+  },
+  helm: {
+    kind: 'go',
+    version: versions.parts.helm,
+    module: 'helm.sh/helm/v3',
+    packages: ['cmd/helm'],
+    stamp: { 'helm.sh/helm/v3/internal/version.version': versions.parts.helm },
+    parts: { helm: 'helm' },
+  },
+  etcd: {
+    kind: 'go',
+    version: versions.parts.etcd,
+    module: 'go.etcd.io/etcd/server/v3',
+    packages: [''],
+    parts: { etcd: 'server' },
+  },
+  'controller-gen': {
+    kind: 'go',
+    version: versions.parts['controller-gen'],
+    module: 'sigs.k8s.io/controller-tools',
+    packages: ['cmd/controller-gen'],
+    parts: { 'controller-gen': 'controller-gen' },
+  },
+  kustomize: {
+    kind: 'go',
+    version: versions.parts.kustomize,
+    module: 'sigs.k8s.io/kustomize/kustomize/v5',
+    packages: [''],
+    stamp: { 'sigs.k8s.io/kustomize/api/provenance.version': versions.parts.kustomize },
+    parts: { kustomize: 'kustomize' },
+  },
+  registry: {
+    kind: 'go',
+    version: versions.parts.registry,
+    module: 'github.com/google/go-containerregistry',
+    packages: ['cmd/registry'],
+    parts: { registry: 'registry' },
+  },
+};
