@@ -37,12 +37,10 @@ export type ExitCode = 0 | 1 | 2;
 
 export interface Command {
   readonly name: string;
-  /** One line, without a full stop. */
-  readonly summary: string;
   /** What stands after the name in the usage line, for example `VERB RESOURCE [options]`. */
   readonly usage: string;
-  /** What a reader of the help needs beside the options, exit codes included where they say something of their own. */
-  readonly details?: string;
+  /** What a reader of the help needs: what it does, and exit codes where they say something of their own. */
+  readonly details: string;
   readonly examples: readonly string[];
   readonly options: Readonly<Record<string, OptionSpec>>;
   run(invocation: Invocation): Promise<ExitCode>;

@@ -1,7 +1,8 @@
 import type { Client, Config, Person } from '../config/config';
 import { entry } from '../config/config';
+import { everyonesGroups } from '../upstream/kanidm-builtin';
 import { issuerOf, spn } from './issuer';
-import { memberships } from './membership';
+import { memberships, parentsOf } from './membership';
 import { groupUuid, personUuid } from './uuid';
 
 /**
@@ -30,11 +31,22 @@ export function groupScope(client: Client): GroupScope | undefined {
   return groupScopes.find((scope) => offered.has(scope));
 }
 
+/** Every group that a person is in: nested ones, and Kanidm's own that hold everybody. */
+const allGroups = (config: Config, person: string): readonly string[] => [
+  ...(memberships(config).groupsOf.get(person) ?? []),
+  ...everyonesGroups,
+];
+
+const opens = (client: Client, groups: readonly string[]): boolean =>
+  groups.some((group) => client.scopes?.[group]?.includes('openid'));
+
 /** Whether Kanidm lets a person use a client: only members of a group in its scope map, everybody else gets a 403. */
-export function mayUse(config: Config, person: Person, client: Client): boolean {
-  const groups = memberships(config).groupsOf.get(person.name) ?? [];
-  return groups.some((group) => client.scopes?.[group]?.includes('openid'));
-}
+export const mayUse = (config: Config, person: Person, client: Client): boolean =>
+  opens(client, allGroups(config, person.name));
+
+/** Whether being in the group is enough to use a client, by its own place in the scope map or a parent's. */
+export const mayUseThrough = (config: Config, group: string, client: Client): boolean =>
+  opens(client, [group, ...everyonesGroups, ...parentsOf(config, group)]);
 
 /** What stands in the token for one group, in the form of the scope. */
 export function groupClaimValues(config: Config, scope: GroupScope, name: string): string[] {
@@ -60,12 +72,15 @@ export function groupClaimValues(config: Config, scope: GroupScope, name: string
 export function tokenClaims(config: Config, person: Person, client: Client): TokenClaims {
   const groups = memberships(config).groupsOf.get(person.name) ?? [];
   const scopes = new Set(
-    groups.flatMap((group) => [...(client.scopes?.[group] ?? []), ...(client.supplementaryScopes?.[group] ?? [])]),
+    allGroups(config, person.name).flatMap((group) => [
+      ...(client.scopes?.[group] ?? []),
+      ...(client.supplementaryScopes?.[group] ?? []),
+    ]),
   );
   const scope = groupScopes.find((name) => scopes.has(name));
   const mail = scopes.has('email') ? person.mails?.[0] : undefined;
   return {
-    ...claimMaps(client, groups),
+    ...claimMaps(client, allGroups(config, person.name)),
     ...(scope ? { groups: groups.flatMap((group) => groupClaimValues(config, scope, group)) } : {}),
     iss: issuerOf(config.kanidm, client.name),
     aud: client.name,

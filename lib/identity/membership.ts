@@ -5,6 +5,8 @@ interface Memberships {
   readonly groupsOf: ReadonlyMap<string, readonly string[]>;
   /** By group: every person in it, through nested groups too, sorted. */
   readonly peopleIn: ReadonlyMap<string, readonly string[]>;
+  /** By group: every group that it is in, through nested groups too, sorted. */
+  readonly parentsOf: ReadonlyMap<string, readonly string[]>;
 }
 
 const known = new WeakMap<Config, Memberships>();
@@ -29,22 +31,29 @@ function flatten(config: Config): Memberships {
       else parents.set(member, [group.name]);
     }
   }
-  const groupsOf = new Map<string, readonly string[]>();
-  const peopleIn = new Map<string, string[]>([...config.groups.keys()].map((name) => [name, []]));
-  const principals = [...config.people.values(), ...config.serviceAccounts.values()];
-  for (const principal of principals.filter((entry) => !entry.absent)) {
+  const climb = (start: string): string[] => {
     const seen = new Set<string>();
-    const queue = [principal.name];
+    const queue = [start];
     for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
       for (const parent of parents.get(next) ?? []) {
-        if (seen.has(parent) || config.groups.get(next)?.absent) continue;
+        if (seen.has(parent)) continue;
         seen.add(parent);
         queue.push(parent);
       }
     }
-    groupsOf.set(principal.name, [...seen].sort());
-    if (config.people.has(principal.name)) for (const group of seen) peopleIn.get(group)?.push(principal.name);
-  }
-  for (const people of peopleIn.values()) people.sort();
-  return { groupsOf, peopleIn };
+    return [...seen].sort();
+  };
+  const present = (entries: ReadonlyMap<string, { name: string; absent?: boolean }>) =>
+    [...entries.values()].filter(({ absent }) => !absent).map(({ name }) => name);
+  const people = present(config.people);
+  const climbed = (names: readonly string[]) => new Map(names.map((name) => [name, climb(name)]));
+  const groupsOf = climbed([...people, ...present(config.serviceAccounts)]);
+  const peopleIn = new Map<string, string[]>([...config.groups.keys()].map((name) => [name, []]));
+  for (const person of [...people].sort())
+    for (const group of groupsOf.get(person) ?? []) peopleIn.get(group)?.push(person);
+  return { groupsOf, peopleIn, parentsOf: climbed(present(config.groups)) };
 }
+
+/** Every group that a group is in, through nested groups too, sorted. */
+export const parentsOf = (config: Config, group: string): readonly string[] =>
+  memberships(config).parentsOf.get(group) ?? [];

@@ -57,3 +57,13 @@ export const uuid = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{1
 
 /** A Flux duration, for example `10m` or `1h30m`. */
 export const duration = '^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$';
+
+/** What a pattern asks for, in words. */
+export const patternWords: Readonly<Record<string, string>> = {
+  [kanidmName]: 'lower-case letters, digits, `_`, `.` and `-`, beginning with a letter, 64 characters at most',
+  [dnsLabel]: 'lower-case letters, digits and `-`, beginning and ending with a letter or digit, 63 characters at most',
+  [dnsName]: 'a DNS name in lower case, for example `idm.example.com`',
+  [rbacName]: 'a name without spaces, `/` and `%`',
+  [uuid]: 'a UUID in lower case, for example `7b89b6ea-1e8b-4aa8-98fb-a70cba498d16`',
+  [duration]: 'a duration, for example `10m`',
+};

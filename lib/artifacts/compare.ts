@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import type { Artifact } from './artifact';
+import { type FileIndex, formatIndex, parseIndex } from './file-index';
+import { Folder } from './folder';
+import { OutputError } from './output-error';
+import { indexName, Paths } from './paths';
+
+/** `edited`: ours, but neither what we wrote nor what we would write. `foreign`: not ours, and other bytes. */
+export type State = 'same' | 'missing' | 'changed' | 'edited' | 'foreign';
+
+export interface Compared {
+  readonly path: string;
+  readonly bytes: Buffer;
+  readonly hash: string;
+  readonly executable: boolean;
+  readonly state: State;
+}
+
+export interface CompareOptions {
+  /** Which paths this run is about; the others stay as they are. @default all */
+  readonly scope?: (path: string) => boolean;
+  /** How the folder is called in messages. @default the folder itself */
+  readonly shown?: string;
+}
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const nothing: ReadonlyMap<string, string> = new Map();
+const mayShow = 20;
+
+/** Rendered files, one by one, against what is in the output folder. Nothing is held but their paths and hashes. */
+export class Comparison {
+  readonly folder: Folder;
+  /** `.kaniflux.json` as it stands; `undefined` where there is none. */
+  readonly indexText: string | undefined;
+  readonly #index: FileIndex;
+  readonly #paths = new Paths();
+  readonly #hashes = new Map<string, string>();
+  readonly #foreign: string[] = [];
+  readonly #scope: (path: string) => boolean;
+
+  /** @throws OutputError where the folder or its index is not what it should be */
+  constructor(outdir: string, options: CompareOptions = {}) {
+    this.folder = new Folder(outdir, options.shown ?? outdir);
+    this.indexText = this.folder.read(indexName, () => false)?.bytes.toString('utf8');
+    this.#index = this.indexText === undefined ? { files: nothing } : this.#parse(this.indexText);
+    this.#scope = options.scope ?? (() => true);
+    if (options.scope && (this.wasInterrupted || this.#index.conflicted)) {
+      throw new OutputError(
+        `${this.folder.show(indexName)} is of a run that was interrupted or a merge that has conflicts: write all clusters first, without --cluster`,
+      );
+    }
+  }
+
+  #parse(text: string): FileIndex {
+    const index = parseIndex(text, this.folder.show(indexName));
+    for (const files of [index.files, index.before ?? nothing]) {
+      // An index can be anybody's text: one of its paths must not lead a removal out of the folder.
+      const paths = new Paths();
+      for (const path of files.keys()) paths.add(path);
+    }
+    return index;
+  }
+
+  /** Whether an earlier run was killed while it replaced files. */
+  get wasInterrupted(): boolean {
+    return this.#index.before !== undefined;
+  }
+
+  /** What Kaniflux wrote earlier, also where it was killed over it. */
+  get earlier(): ReadonlyMap<string, string> {
+    return this.#index.before ? new Map([...this.#index.files, ...this.#index.before]) : this.#index.files;
+  }
+
+  /** @throws OutputError where the path is none, or is taken by another rendered file */
+  add(artifact: Artifact): Compared {
+    const { path, executable = false } = artifact;
+    this.#paths.add(path);
+    const bytes = Buffer.from(artifact.text, 'utf8');
+    const hash = sha256(bytes);
+    this.#hashes.set(path, hash);
+    const state = this.#stateOf(path, bytes, executable);
+    if (state === 'foreign') this.#foreign.push(path);
+    return { path, bytes, hash, executable, state };
+  }
+
+  #stateOf(path: string, bytes: Buffer, executable: boolean): State {
+    const found = this.folder.read(path, (other) => this.#isOurs(other));
+    if (found === undefined) return 'missing';
+    if (found.bytes.equals(bytes)) return isExecutable(found.mode) === executable ? 'same' : 'changed';
+    if (!this.#isOurs(path)) return 'foreign';
+    if (this.#index.conflicted || this.#isAsWritten(path, found.bytes)) return 'changed';
+    // Named by a killed run before it was there, and now something else: not ours.
+    return this.#index.before && !this.#index.before.has(path) ? 'foreign' : 'edited';
+  }
+
+  #isOurs(path: string): boolean {
+    return this.#index.files.has(path) || (this.#index.before?.has(path) ?? false);
+  }
+
+  #isAsWritten(path: string, bytes: Uint8Array): boolean {
+    const hash = sha256(bytes);
+    return this.#index.files.get(path) === hash || this.#index.before?.get(path) === hash;
+  }
+
+  /**
+   * To be asked when all rendered files were added.
+   * @throws OutputError where a file that is not ours stands in the way, naming each
+   */
+  refuseForeign(): void {
+    const { length } = this.#foreign;
+    if (length === 0) return;
+    const names = this.#foreign.slice(0, mayShow).map((path) => `\n  ${this.folder.show(path)}`);
+    const more = length > mayShow ? `\n  and ${length - mayShow} more` : '';
+    throw new OutputError(
+      `Kaniflux did not write ${length === 1 ? 'this file' : 'these files'} and does not overwrite ${length === 1 ? 'it' : 'them'}; move or delete what is in the way:${names.join('')}${more}`,
+    );
+  }
+
+  /** What an earlier run wrote and this one does not, in the order of the paths, and whether somebody edited it. */
+  stale(): { readonly path: string; readonly edited: boolean }[] {
+    const stale: { path: string; edited: boolean }[] = [];
+    for (const path of this.earlier.keys()) {
+      if (this.#paths.has(path) || !this.#scope(path)) continue;
+      const found = this.#ownFile(path);
+      if (found) stale.push({ path, edited: !this.#index.conflicted && !this.#isAsWritten(path, found) });
+    }
+    return stale.sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  /** The bytes of a file of ours; `undefined` where something else stands there by now, which is not ours to remove. */
+  #ownFile(path: string): Buffer | undefined {
+    try {
+      return this.folder.read(path, (other) => this.#isOurs(other))?.bytes;
+    } catch (error) {
+      if (error instanceof OutputError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Which files are Kaniflux's once all that was added is written. */
+  files(): ReadonlyMap<string, string> {
+    const files = new Map(this.#hashes);
+    for (const [path, hash] of this.#index.files) {
+      if (!this.#scope(path) && !files.has(path)) files.set(path, hash);
+    }
+    return files;
+  }
+
+  /** `.kaniflux.json` once all that was added is written. */
+  nextIndexText(): string {
+    return formatIndex({ files: this.files() });
+  }
+}
+
+const isExecutable = (mode: number): boolean => (mode & 0o100) !== 0;

@@ -1,0 +1,30 @@
+/** A rendered Kubernetes object: plain JSON. */
+export interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly [key: string]: unknown };
+  readonly [key: string]: unknown;
+}
+
+/** What makes an object one and the same for Kubernetes, whatever its version: `Kind.group namespace/name`. */
+export function identityOf({ apiVersion, kind, metadata }: KubernetesObject): string {
+  const group = apiVersion.includes('/') ? `.${apiVersion.split('/')[0]}` : '';
+  return `${kind}${group} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${metadata.name}`;
+}
+
+/**
+ * The object with its keys in one order: apiVersion, kind, metadata, then the rest, sorted at every level. cdk8s sorts
+ * too, unless the environment tells it not to, and the output must not depend on the environment.
+ */
+export function inOrder({ apiVersion, kind, metadata, ...rest }: KubernetesObject): KubernetesObject {
+  return { apiVersion, kind, metadata: sorted(metadata), ...sorted(rest) };
+}
+
+function sorted<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(sorted) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  const source = value as Record<string, unknown>;
+  const target: Record<string, unknown> = {};
+  for (const key of Object.keys(source).sort()) target[key] = sorted(source[key]);
+  return target as T;
+}

@@ -1,0 +1,127 @@
+import { close, closeSync, fsync, mkdirSync, openSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+import { type Folder, lookAt } from './folder';
+import { lock } from './lock';
+import { explain, hasCode } from './output-error';
+import { foldersAbove, lockName, stagingName } from './paths';
+
+const flush = promisify(fsync);
+const shut = promisify(close);
+/** How many files are flushed to the disk at once, beside rendering. */
+const batchSize = 32;
+
+/**
+ * New files beside the ones that they replace: all are on the disk, whole, before the first takes its place.
+ * Holds the folder's lock from its making until `end`.
+ */
+export class Staging {
+  readonly #folder: Folder;
+  readonly #unlock: () => void;
+  readonly #staged: { readonly path: string; readonly name: string }[] = [];
+  #unflushed: number[] = [];
+  #flushing: Promise<unknown> = Promise.resolve();
+
+  /** @throws OutputError where another run holds the folder, or it can't be written */
+  constructor(folder: Folder) {
+    this.#folder = folder;
+    try {
+      mkdirSync(folder.root, { recursive: true });
+      this.#unlock = lock(folder.at(lockName), folder.show(lockName));
+    } catch (error) {
+      throw explain(error, folder.shown);
+    }
+    try {
+      rmSync(folder.at(stagingName), { recursive: true, force: true });
+      mkdirSync(folder.at(stagingName));
+    } catch (error) {
+      this.#unlock();
+      throw explain(error, folder.shown);
+    }
+  }
+
+  /** Whether a run that was killed left its staged files. */
+  static isLeftIn(folder: Folder): boolean {
+    return folder.exists && lookAt(folder.at(stagingName)) !== undefined;
+  }
+
+  get count(): number {
+    return this.#staged.length;
+  }
+
+  /** @throws OutputError where the disk takes no more */
+  async add(path: string, bytes: Uint8Array | string, executable = false): Promise<void> {
+    const name = `${stagingName}/${this.#staged.length}`;
+    try {
+      const file = openSync(this.#folder.at(name), 'wx', executable ? 0o755 : 0o644);
+      this.#unflushed.push(file);
+      writeFileSync(file, bytes);
+      this.#staged.push({ path, name });
+      if (this.#unflushed.length >= batchSize) await this.#flushBatch();
+    } catch (error) {
+      throw explain(error, this.#folder.show(path));
+    }
+  }
+
+  /** Waits for the batch before and starts this one, so that the disk works while the next is rendered. */
+  async #flushBatch(): Promise<void> {
+    await this.#flushing;
+    const batch = this.#unflushed;
+    this.#unflushed = [];
+    this.#flushing = Promise.all(batch.map((file) => flush(file).finally(() => shut(file))));
+    // Awaited with the next batch: until then its failure has nobody listening.
+    this.#flushing.catch(() => undefined);
+  }
+
+  /** @throws OutputError where a staged file did not reach the disk */
+  async flushed(): Promise<void> {
+    try {
+      await this.#flushBatch();
+      await this.#flushing;
+    } catch (error) {
+      throw explain(error, this.#folder.shown);
+    }
+  }
+
+  /** Puts every staged file in its place, in the order of adding, `remove` first. Never waits: a signal finds all or nothing done. */
+  replace(first: number, remove: readonly string[]): void {
+    const [head, ...rest] = [this.#staged.slice(0, first), this.#staged.slice(first)].flat();
+    if (!head) return;
+    this.#place(head);
+    for (const path of remove) this.#remove(path);
+    for (const staged of rest) this.#place(staged);
+  }
+
+  #place({ path, name }: { readonly path: string; readonly name: string }): void {
+    try {
+      const target = this.#folder.at(path);
+      try {
+        renameSync(this.#folder.at(name), target);
+      } catch (error) {
+        if (!hasCode(error, 'ENOENT')) throw error;
+        mkdirSync(dirname(target), { recursive: true });
+        renameSync(this.#folder.at(name), target);
+      }
+    } catch (error) {
+      throw explain(error, this.#folder.show(path));
+    }
+  }
+
+  /** Removes a file, and the folders above it that are empty then. */
+  #remove(path: string): void {
+    try {
+      rmSync(this.#folder.at(path), { force: true });
+      for (const folder of foldersAbove(path).reverse()) rmdirSync(this.#folder.at(folder));
+    } catch (error) {
+      if (!hasCode(error, 'ENOTEMPTY', 'EEXIST', 'ENOENT', 'ENOTDIR')) throw explain(error, this.#folder.show(path));
+    }
+  }
+
+  /** Removes what is staged and gives the lock back. */
+  async end(): Promise<void> {
+    await this.#flushing.catch(() => undefined);
+    for (const file of this.#unflushed) closeSync(file);
+    rmSync(this.#folder.at(stagingName), { recursive: true, force: true });
+    this.#unlock();
+  }
+}

@@ -1,0 +1,84 @@
+import { parseArgs } from 'node:util';
+import { nearest } from '../config/nearest';
+import { printable } from '../config/printable';
+import { type Command, type ExitCode, type Invocation, type Io, UserError } from './command';
+import { commands } from './commands';
+import { commandHelp, commonOptions, programHelp } from './help';
+
+/** Runs one command line. A person's mistake is a line on standard error, a fault of ours a stack; both give 2. */
+export async function main(argv: readonly string[], version: string, io: Io): Promise<ExitCode> {
+  try {
+    return await dispatch(argv, version, io);
+  } catch (thrown) {
+    if (thrown instanceof UserError) {
+      io.stderr(`kaniflux: ${thrown.message}\n`);
+    } else {
+      const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+      io.stderr(`kaniflux: this is a fault of Kaniflux, please report it:\n${stack}\n`);
+    }
+    return 2;
+  }
+}
+
+async function dispatch(argv: readonly string[], version: string, io: Io): Promise<ExitCode> {
+  const [first, ...rest] = argv;
+  if (first === '--version') {
+    io.stdout(`${version}\n`);
+    return 0;
+  }
+  if (first === undefined) {
+    io.stderr(programHelp());
+    return 2;
+  }
+  if (first === '--help' || first === '-h' || (first === 'help' && rest.length === 0)) {
+    io.stdout(programHelp());
+    return 0;
+  }
+  const name = first === 'help' ? (rest[0] ?? '') : first;
+  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!entry) throw new UserError(unknownCommand(name));
+  const { command } = await entry.load();
+  if (first === 'help') {
+    io.stdout(commandHelp(command));
+    return 0;
+  }
+  const invocation = invoke(command, rest, io);
+  if (invocation.options.help) {
+    io.stdout(commandHelp(command));
+    return 0;
+  }
+  return command.run(invocation);
+}
+
+function unknownCommand(name: string): string {
+  const what = name.startsWith('-') ? 'option' : 'command';
+  const near = nearest(name, Object.keys(commands));
+  return `there is no ${what} \`${printable(name)}\`; ${near ? `did you mean \`${near}\`?` : 'see `kaniflux --help`'}`;
+}
+
+function invoke(command: Command, argv: readonly string[], io: Io): Invocation {
+  const options = { ...command.options, ...commonOptions };
+  const parsed = (() => {
+    try {
+      return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+    } catch (thrown) {
+      throw new UserError(badArguments(command, thrown as NodeJS.ErrnoException));
+    }
+  })();
+  for (const [name, { choices }] of Object.entries(options)) {
+    for (const value of [(parsed.values as Invocation['options'])[name]].flat()) {
+      if (choices && typeof value === 'string' && !choices.includes(value)) {
+        throw new UserError(`--${name} is one of ${choices.join(', ')}, not \`${printable(value)}\``);
+      }
+    }
+  }
+  return { options: parsed.values as Invocation['options'], args: parsed.positionals, io };
+}
+
+function badArguments(command: Command, thrown: NodeJS.ErrnoException): string {
+  const unknown = /^Unknown option '(-+[^']*)'/.exec(thrown.message)?.[1];
+  const help = `see \`kaniflux ${command.name} --help\``;
+  if (!unknown) return `${printable(thrown.message.split('. ')[0] ?? '')}; ${help}`;
+  const near = nearest(unknown.replace(/^-+/, ''), Object.keys({ ...command.options, ...commonOptions }));
+  return `${command.name} has no option \`${printable(unknown)}\`; ${near ? `did you mean \`--${near}\`?` : help}`;
+}

@@ -1,0 +1,72 @@
+import picomatch from 'picomatch';
+import { error, type Path, type Problem } from './problem';
+import type { Reader } from './reader';
+import type { ClusterFileInput, ClusterInput, ConfigInput } from './schema';
+import { schemaProblems } from './schema-problems';
+import { parseSource, type Source } from './source';
+import { validate } from './validator';
+
+export interface ClusterFiles {
+  readonly clusters: Readonly<Record<string, ClusterInput>>;
+  /** The file that each cluster stands in, where it isn't the config itself. */
+  readonly sources: ReadonlyMap<string, Source>;
+  /** Every cluster's name as a key, those whose file is faulty too. */
+  readonly named: Readonly<Record<string, unknown>>;
+  readonly problems: readonly Problem[];
+  /** Whether the text of a file is at fault. */
+  readonly unreadable: boolean;
+}
+
+/** The clusters of a config, from its own map or from the files that its glob matches, a cluster a file. */
+export function readClusters(input: ConfigInput['clusters'], reader: Reader): ClusterFiles {
+  if (typeof input !== 'string')
+    return { clusters: input, named: input, sources: new Map(), problems: [], unreadable: false };
+  const problems: Problem[] = [];
+  const sources = new Map<string, Source>();
+  const clusters: Record<string, ClusterInput> = {};
+  const files = match(input, reader);
+  if (files.length === 0) {
+    problems.push(
+      error('no-cluster-files', ['clusters'], `no file matches \`${input}\``, 'mend the glob, or add the files'),
+    );
+  }
+  for (const file of files) {
+    const source = parseSource(file, reader.read(file));
+    const named = (source.value as ClusterFileInput | undefined)?.name;
+    const owner = typeof named === 'string' ? sources.get(named) : undefined;
+    const key = typeof named === 'string' && !owner ? named : file;
+    const path: Path = ['clusters', key];
+    sources.set(key, source);
+    const found =
+      source.faults.length > 0 ? [] : schemaProblems(validate('clusterFile', source.value), path, written(source));
+    if (owner) {
+      found.push(
+        error(
+          'duplicate-cluster',
+          [...path, 'name'],
+          `\`${named}\` is the name of the cluster in ${owner.file} too`,
+          'give one of the two another name',
+        ),
+      );
+    }
+    problems.push(...found);
+    if (found.length > 0 || source.faults.length > 0) continue;
+    const { name, ...cluster } = source.value as ClusterFileInput;
+    clusters[name] = cluster;
+  }
+  const unreadable = [...sources.values()].some(({ faults }) => faults.length > 0);
+  return { clusters, named: Object.fromEntries(sources), sources, problems, unreadable };
+}
+
+const written = (source: Source) => (path: Path) => source.written(path.slice(2));
+
+function match(glob: string, reader: Reader): string[] {
+  const pattern = glob.replace(/^\.\//, '');
+  const { base } = picomatch.scan(pattern);
+  const isMatch = picomatch(pattern);
+  try {
+    return reader.list(base).filter((path) => isMatch(path));
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,37 @@
+import { error, type Path, type Problem } from './problem';
+import type { ClusterInput, ConfigInput, GrantInput } from './schema';
+
+type Grant = Omit<GrantInput, 'clusters'>;
+
+/** Grants and roles whose fields fit one by one, and not together. */
+export function grantProblems(input: ConfigInput, clusters: Readonly<Record<string, ClusterInput>>): Problem[] {
+  return [
+    ...Object.entries(clusters).flatMap(([name, { grants = [] }]) =>
+      grants.flatMap((grant, i) => oneGrant(grant, ['clusters', name, 'grants', i])),
+    ),
+    ...(input.grants ?? []).flatMap((grant, i) => oneGrant(grant, ['grants', i])),
+  ];
+}
+
+function oneGrant({ name, clusterRole, role, namespaces, people = [], groups = [] }: Grant, path: Path): Problem[] {
+  const problems: Problem[] = [];
+  if (clusterRole === undefined && role === undefined) {
+    problems.push(
+      error('grant-role', path, `\`${name}\` grants no role`, 'add `clusterRole:`, or `role:` with `namespaces:`'),
+    );
+  } else if (clusterRole !== undefined && role !== undefined) {
+    const message = `\`${name}\` grants a ClusterRole and a Role`;
+    problems.push(
+      error('grant-role', [...path, 'role'], message, 'keep one; a second grant can give the other', 'key'),
+    );
+  } else if (role !== undefined && namespaces === undefined) {
+    const message = `a Role lives in a namespace, and \`${name}\` names none`;
+    problems.push(
+      error('role-needs-namespaces', [...path, 'role'], message, 'add `namespaces:`, or write `clusterRole:`', 'key'),
+    );
+  }
+  if (people.length === 0 && groups.length === 0) {
+    problems.push(error('grant-to-nobody', path, `\`${name}\` is given to nobody`, 'add `people:` or `groups:`'));
+  }
+  return problems;
+}

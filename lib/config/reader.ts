@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Where a config and the files that it names are read from: the disk, a git revision, or a test's memory. */
+export interface Reader {
+  /** Relative to the folder of the config. Throws where it can't be read; the message says why. */
+  read(path: string): Uint8Array;
+  /** Every file below a folder, relative to the folder of the config, with `/`. */
+  list(folder: string): string[];
+}
+
+/** Reads below a folder of the disk. */
+export const diskReader = (base: string): Reader => ({
+  read: (path) => readFileSync(join(base, path)),
+  list: (folder) =>
+    readdirSync(join(base, folder), { recursive: true, withFileTypes: true })
+      .filter((found) => found.isFile())
+      .map((found) => join(found.parentPath ?? found.path, found.name))
+      .map((path) => path.slice(join(base, '.').replace(/\.$/, '').length).replaceAll('\\', '/').replace(/^\//, ''))
+      .sort(),
+});
+
+/** Reads files that are held in memory. */
+export const memoryReader = (files: Readonly<Record<string, string | Uint8Array>>): Reader => ({
+  read(path) {
+    const content = files[path.replace(/^\.\//, '')];
+    if (content === undefined) throw new Error(`ENOENT: no such file, open '${path}'`);
+    return typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  },
+  list: (folder) =>
+    Object.keys(files)
+      .filter((path) => folder === '' || folder === '.' || path.startsWith(`${folder}/`))
+      .sort(),
+});

@@ -1,0 +1,110 @@
+import { isBuiltIn } from '../upstream/kanidm-builtin';
+import { suggest } from './nearest';
+import { error, type Path, type Problem } from './problem';
+import type { ClusterInput, ConfigInput } from './schema';
+
+type Kind = 'people' | 'serviceAccounts' | 'groups' | 'clients' | 'clusters';
+type Names = Readonly<Partial<Record<Kind, object | string>>>;
+
+interface Reference {
+  readonly kinds: readonly Kind[];
+  readonly key: string;
+  readonly path: Path;
+  readonly at?: 'key';
+  /** Whether Kanidm's own entries will do. */
+  readonly builtIn?: true;
+}
+
+const words: Record<Kind, string> = {
+  people: 'person',
+  serviceAccounts: 'service account',
+  groups: 'group',
+  clients: 'client',
+  clusters: 'cluster',
+};
+const principals: readonly Kind[] = ['people', 'groups', 'serviceAccounts'];
+
+/**
+ * Every reference by key to something that isn't there, or that the config itself removes.
+ * @param named the config before faulty entries were taken out: they have names all the same
+ */
+export function referenceProblems(
+  input: ConfigInput,
+  clusters: Readonly<Record<string, ClusterInput>>,
+  named: Names = { ...input, clusters },
+): Problem[] {
+  const problems: Problem[] = [];
+  const present = (kind: Kind, key: string) => Object.hasOwn(Object(named[kind] ?? {}), key);
+  const entries = { ...input, clusters } as Partial<Record<Kind, Record<string, { absent?: boolean }>>>;
+  for (const { kinds, key, path, at, builtIn } of references(input, clusters)) {
+    const kind = kinds.find((candidate) => present(candidate, key));
+    const what = kinds.map((candidate) => words[candidate]).join(' or ');
+    if (kind === undefined) {
+      if (builtIn && isBuiltIn(key)) continue;
+      const candidates = kinds.flatMap((candidate) => Object.keys(Object(named[candidate] ?? {})));
+      problems.push(error('unknown-reference', path, `there is no ${what} \`${key}\``, suggest(key, candidates), at));
+    } else if (entries[kind]?.[key]?.absent) {
+      const mend = 'remove it here, or its `absent: true`';
+      problems.push(error('absent-reference', path, `${words[kind]} \`${key}\` is \`absent\``, mend, at));
+    }
+  }
+  return problems;
+}
+
+function* references(input: ConfigInput, clusters: Readonly<Record<string, ClusterInput>>): Generator<Reference> {
+  const { groups = {}, serviceAccounts = {}, clients = {}, kanidm } = input;
+  if (kanidm.cluster !== undefined) yield { kinds: ['clusters'], key: kanidm.cluster, path: ['kanidm', 'cluster'] };
+  for (const [name, { members, managedBy }] of Object.entries(groups)) {
+    yield* list(principals, members, ['groups', name, 'members'], true);
+    yield* list(principals, managedBy, ['groups', name, 'managedBy'], true);
+  }
+  for (const [name, { managedBy }] of Object.entries(serviceAccounts)) {
+    yield* list(principals, managedBy, ['serviceAccounts', name, 'managedBy'], true);
+  }
+  for (const [name, { scopes, supplementaryScopes, claims = {} }] of Object.entries(clients)) {
+    yield* keys(scopes, ['clients', name, 'scopes']);
+    yield* keys(supplementaryScopes, ['clients', name, 'supplementaryScopes']);
+    for (const [claim, { values }] of Object.entries(claims)) {
+      yield* keys(values, ['clients', name, 'claims', claim, 'values']);
+    }
+  }
+  for (const [name, { client, trust, grants = [] }] of Object.entries(clusters)) {
+    yield { kinds: ['clients'], key: client, path: ['clusters', name, 'client'] };
+    yield* list(['clients'], trust, ['clusters', name, 'trust']);
+    for (const [i, grant] of grants.entries()) yield* granted(grant, ['clusters', name, 'grants', i]);
+  }
+  for (const [i, grant] of (input.grants ?? []).entries()) {
+    yield* granted(grant, ['grants', i]);
+    yield* chosen(grant.clusters, ['grants', i, 'clusters']);
+  }
+  for (const [name, role] of Object.entries(input.roles ?? {})) {
+    yield* chosen(role.clusters, ['roles', name, 'clusters']);
+  }
+  for (const [i, { cluster }] of (input.checks?.ignore ?? []).entries()) {
+    if (cluster !== undefined) yield { kinds: ['clusters'], key: cluster, path: ['checks', 'ignore', i, 'cluster'] };
+  }
+}
+
+function* list(
+  kinds: readonly Kind[],
+  found: readonly string[] = [],
+  path: Path,
+  builtIn?: true,
+): Generator<Reference> {
+  for (const [i, key] of found.entries()) yield { kinds, key, path: [...path, i], ...(builtIn ? { builtIn } : {}) };
+}
+
+function* keys(map: object | undefined, path: Path): Generator<Reference> {
+  for (const key of Object.keys(map ?? {})) {
+    yield { kinds: ['groups'], key, path: [...path, key], at: 'key', builtIn: true };
+  }
+}
+
+function* granted(grant: { people?: string[]; groups?: string[] }, path: Path): Generator<Reference> {
+  yield* list(['people'], grant.people, [...path, 'people']);
+  yield* list(['groups'], grant.groups, [...path, 'groups']);
+}
+
+function* chosen(choice: string | readonly string[] | undefined, path: Path): Generator<Reference> {
+  if (typeof choice === 'object') yield* list(['clusters'], choice, path);
+}

@@ -1,0 +1,114 @@
+import type { Client, Config, Grant, Person, Role } from './config';
+import { error, type Path, type Problem } from './problem';
+import type { Reader } from './reader';
+import { resolveCluster } from './resolve-cluster';
+import type { ClusterInput, ConfigInput, GrantInput, RoleInput } from './schema';
+import { parseVersion } from './version';
+
+/**
+ * The config with every default in place and every file that it names read. Takes what fits the schema; what is wrong
+ * beside that comes back as problems, and the config is then not to be used for rendering.
+ */
+export function resolve(
+  input: ConfigInput,
+  clusters: Readonly<Record<string, ClusterInput>>,
+  reader: Reader,
+): { config: Config; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const names = Object.keys(clusters);
+  const hosted = input.kanidm.helm !== undefined || input.kanidm.manifests !== undefined;
+  const host = input.kanidm.cluster ?? (hosted && names.length === 1 ? names[0] : undefined);
+  if (hosted && host === undefined) {
+    problems.push(
+      error(
+        'kanidm-cluster',
+        ['kanidm'],
+        'no cluster is said to host Kanidm, and there are several',
+        'add `cluster: <name>`',
+        'key',
+      ),
+    );
+  }
+  const shared = (input.grants ?? []).map((grant, i) => ({ grant: toGrant(grant, ['grants', i]), on: grant.clusters }));
+  const roles = Object.entries(input.roles ?? {}).map(([name, role]) => ({
+    role: toRole(name, role),
+    on: role.clusters ?? '*',
+  }));
+  const holds = (on: string | readonly string[], name: string) => on === '*' || on.includes(name);
+
+  const config: Config = {
+    kanidm: {
+      ...input.kanidm,
+      origin: input.kanidm.origin ?? `https://${input.kanidm.domain}`,
+      ...(host === undefined ? {} : { cluster: host }),
+      namespace: input.kanidm.namespace ?? 'kanidm',
+      version: input.kanidm.version === undefined ? undefined : parseVersion(input.kanidm.version),
+      provision: input.kanidm.provision ?? 'runbook',
+    },
+    people: mapOf(
+      input.people,
+      'people',
+      ({ mail, ...person }): Omit<Person, 'name' | 'path'> => ({
+        ...person,
+        ...(mail === undefined ? {} : { mails: typeof mail === 'string' ? [mail] : mail }),
+      }),
+    ),
+    serviceAccounts: mapOf(input.serviceAccounts, 'serviceAccounts', (account) => account),
+    groups: mapOf(input.groups, 'groups', (group) => group),
+    clients: mapOf(
+      input.clients,
+      'clients',
+      (client, name): Omit<Client, 'name' | 'path'> => ({
+        ...client,
+        type: client.type ?? 'public',
+        displayName: client.displayName ?? name,
+        redirectUrls: client.redirectUrls ?? [],
+      }),
+    ),
+    clusters: new Map(
+      names.map((name) => {
+        const cluster = clusters[name] as ClusterInput;
+        const grants = [
+          ...(cluster.grants ?? []).map((grant, i) => toGrant(grant, ['clusters', name, 'grants', i])),
+          ...shared.filter(({ on }) => holds(on, name)).map(({ grant }) => grant),
+        ].sort(byName);
+        const own = roles.filter(({ on }) => holds(on, name)).map(({ role }) => role);
+        return [name, resolveCluster(name, cluster, grants, own.sort(byName), input.flux, reader, problems)];
+      }),
+    ),
+    checks: {
+      ignore: (input.checks?.ignore ?? []).map((ignore, i) => ({ ...ignore, path: ['checks', 'ignore', i] })),
+      maxClusterAdmins: input.checks?.maxClusterAdmins ?? 3,
+    },
+  };
+  return { config, problems };
+}
+
+const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+
+function mapOf<In, Out>(input: Record<string, In> | undefined, kind: string, make: (value: In, name: string) => Out) {
+  const entries = Object.entries(input ?? {});
+  return new Map(entries.map(([name, value]) => [name, { ...make(value, name), name, path: [kind, name] as Path }]));
+}
+
+const sorted = (list: readonly string[] | undefined) => [...(list ?? [])].sort();
+
+function toGrant(grant: Omit<GrantInput, 'clusters'>, path: Path): Grant {
+  return {
+    name: grant.name,
+    path,
+    roleKind: grant.role === undefined ? 'ClusterRole' : 'Role',
+    roleName: grant.role ?? grant.clusterRole ?? '',
+    namespaces: sorted(grant.namespaces),
+    people: sorted(grant.people),
+    groups: sorted(grant.groups),
+  };
+}
+
+const toRole = (name: string, { rules, aggregateTo, namespaces }: RoleInput): Role => ({
+  name,
+  path: ['roles', name],
+  namespaces: sorted(namespaces),
+  rules,
+  ...(aggregateTo ? { aggregateTo } : {}),
+});

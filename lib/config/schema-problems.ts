@@ -1,0 +1,118 @@
+import { suggest } from './nearest';
+import { printable } from './printable';
+import { error, type Path, type Problem } from './problem';
+import { patternWords } from './schema/parts';
+import type { ErrorObject } from './validator';
+
+interface SchemaPart {
+  readonly description?: string;
+  readonly examples?: readonly unknown[];
+  readonly properties?: Record<string, SchemaPart>;
+}
+
+/** How a value is written in the file, for the message about a number that was meant as text. */
+export type Written = (path: Path) => string | undefined;
+
+/** What the validator found, in words. `prefix` is where the validated value stands in the config. */
+export function schemaProblems(errors: readonly ErrorObject[], prefix: Path, written: Written): Problem[] {
+  const problems = errors.flatMap((found) => {
+    const problem = describe(found, [...prefix, ...pointer(found.instancePath)], written);
+    return problem ? [problem] : [];
+  });
+  // A field that has the wrong type fits no other rule either: the first is enough.
+  const seen = new Set<string>();
+  return problems.filter(({ path, code, message }) => {
+    const key = JSON.stringify([path, code === 'unknown-key' || code === 'missing-key' ? message : '']);
+    return seen.has(key) ? false : seen.add(key);
+  });
+}
+
+const pointer = (instancePath: string): Path =>
+  instancePath
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+
+function describe(found: ErrorObject, path: Path, written: Written): Problem | undefined {
+  const schema = (found.parentSchema ?? {}) as SchemaPart;
+  const about = schema.description ?? '';
+  const example = schema.examples?.[0] === undefined ? '' : `, for example ${show(schema.examples[0])}`;
+  switch (found.keyword) {
+    case 'additionalProperties': {
+      const key = String(found.params.additionalProperty);
+      const fields = Object.keys(schema.properties ?? {});
+      return error(
+        'unknown-key',
+        [...path, key],
+        `\`${printable(key)}\` is not a field here`,
+        suggest(key, fields),
+        'key',
+      );
+    }
+    case 'required': {
+      const key = String(found.params.missingProperty);
+      const field = schema.properties?.[key];
+      const hint = field?.examples?.[0] === undefined ? '' : `, for example \`${key}: ${brief(field.examples[0])}\``;
+      return error('missing-key', path, `\`${key}\` is missing`, `add it: ${lower(field?.description)}${hint}`, 'key');
+    }
+    case 'type':
+      return wrongType(found, path, written, about + example);
+    case 'enum': {
+      const choices = (found.params.allowedValues as unknown[]).map(String);
+      return error(
+        'not-a-choice',
+        path,
+        `${show(found.data)} is not a choice here`,
+        suggest(String(found.data), choices),
+      );
+    }
+    case 'pattern': {
+      const asked = patternWords[String(found.params.pattern)];
+      const mend = asked ? `write ${asked}` : `write what is asked for: ${lower(about)}${example}`;
+      // Names of properties are validated as values of their own; ajv then names the property.
+      const name = found.propertyName;
+      return name === undefined
+        ? error('bad-value', path, `${show(found.data)} does not fit`, mend)
+        : error('bad-name', [...path, name], `\`${printable(name)}\` can't be a name here`, mend, 'key');
+    }
+    case 'propertyNames':
+      return undefined;
+    default:
+      return error(
+        'bad-value',
+        path,
+        `${show(found.data)}: ${found.message ?? found.keyword}`,
+        `${lower(about)}${example}`,
+      );
+  }
+}
+
+function wrongType(found: ErrorObject, path: Path, written: Written, about: string): Problem {
+  const asked = ([] as string[]).concat(found.params.type as string | string[]);
+  const { data } = found;
+  if (asked.includes('string') && (typeof data === 'number' || typeof data === 'boolean')) {
+    const raw = written(path) ?? String(data);
+    return error('not-text', path, `YAML reads \`${raw}\` as the ${typeof data} ${data}`, `quote it: "${raw}"`);
+  }
+  const names: Record<string, string> = { object: 'a map', array: 'a list', string: 'text', integer: 'a whole number' };
+  const wanted = asked.map((type) => names[type] ?? `a ${type}`).join(' or ');
+  const got =
+    data === null || data === undefined
+      ? 'nothing'
+      : Array.isArray(data)
+        ? 'a list'
+        : typeof data === 'object'
+          ? 'a map'
+          : show(data);
+  return error('wrong-type', path, `${wanted} is wanted here, not ${got}`, lower(about) || `write ${wanted}`);
+}
+
+const lower = (text = '') => text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, '');
+
+/** A value as it would be written, cut where it is long. */
+function brief(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
+  return printable(text.length > 80 ? `${text.slice(0, 77)}…` : text);
+}
+
+const show = (value: unknown): string => `\`${brief(value)}\``;

@@ -1,0 +1,23 @@
+import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
+import { ClusterFileSchema, ConfigSchema } from './schema';
+import { annotations } from './schema/parts';
+
+export type { ErrorObject };
+
+/** One setting for both, here and in the validators that the build compiles. */
+export function newAjv(options: Record<string, unknown> = {}): Ajv {
+  const ajv = new Ajv({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true, ...options });
+  for (const keyword of annotations) ajv.addKeyword({ keyword });
+  return ajv;
+}
+
+export const schemas = { config: ConfigSchema, clusterFile: ClusterFileSchema };
+
+const compiled: Partial<Record<keyof typeof schemas, ValidateFunction>> = {};
+
+/** The errors of `value` against a schema, none where it fits. */
+export function validate(name: keyof typeof schemas, value: unknown): ErrorObject[] {
+  compiled[name] ??= newAjv().compile(schemas[name]);
+  const check = compiled[name];
+  return check(value) ? [] : (check.errors ?? []);
+}

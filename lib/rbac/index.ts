@@ -1,0 +1,3 @@
+export { clusterWideAccess, namespacedAccess } from './access';
+export * from './bindings';
+export { rules } from './rules';

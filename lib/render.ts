@@ -1,0 +1,93 @@
+import { App, Chart } from 'cdk8s';
+import type { Artifact } from './artifacts/artifact';
+import { identityOf, inOrder, type KubernetesObject } from './artifacts/objects';
+import { documents, toYaml } from './artifacts/yaml';
+import type { Cluster, Config } from './config/config';
+import { controlPlaneArtifacts } from './control-plane';
+import { notAppliable, syncObjects } from './flux';
+import { kanidmArtifacts, kanidmObjects } from './kanidm';
+import { kubeconfigArtifacts } from './kubeconfig';
+import { clusterWideAccess, namespacedAccess } from './rbac';
+
+/** The objects of one folder of `dist/clusters/<cluster>/`: what one Flux Kustomization applies. */
+export interface Folder {
+  readonly name: 'kanidm' | 'access' | 'access-in-namespaces';
+  readonly objects: readonly KubernetesObject[];
+}
+
+/** What Flux applies to a cluster, before it is text. Folders that would be empty are left out. */
+export function clusterFolders(config: Config, cluster: Cluster): Folder[] {
+  return collect(config, cluster).folders;
+}
+
+/**
+ * Everything that a config becomes, a file at a time and a cluster after the other.
+ * @throws Error for two objects with one identity on a cluster
+ */
+export function* render(config: Config): Generator<Artifact> {
+  for (const cluster of config.clusters.values()) yield* renderCluster(config, cluster);
+  yield* renderShared(config);
+}
+
+/** The files that belong to no cluster. */
+export function* renderShared(config: Config): Generator<Artifact> {
+  yield* kanidmArtifacts(config);
+}
+
+/** The files of one cluster. */
+export function* renderCluster(config: Config, cluster: Cluster): Generator<Artifact> {
+  const { folders, sync } = collect(config, cluster);
+  for (const { name, objects } of folders) {
+    const file = `${name}.k8s.yaml`;
+    const folder = `clusters/${cluster.name}/${name}`;
+    yield { path: `${folder}/${file}`, text: documents(objects) };
+    yield { path: `${folder}/kustomization.yaml`, text: toYaml(kustomization(file)) };
+  }
+  if (sync.length > 0) yield { path: `flux/${cluster.name}.yaml`, text: documents(sync) };
+  yield* controlPlaneArtifacts(config, cluster);
+  yield* kubeconfigArtifacts(config, cluster);
+}
+
+const kustomization = (file: string) => ({
+  apiVersion: 'kustomize.config.k8s.io/v1beta1',
+  kind: 'Kustomization',
+  resources: [file],
+});
+
+/** One cdk8s app a cluster: cdk8s looks at the whole app again for each chart. */
+function collect(config: Config, cluster: Cluster): { folders: Folder[]; sync: KubernetesObject[] } {
+  const app = new App();
+  const chartOf = (id: string, fill: (chart: Chart) => void): Chart => {
+    const chart = new Chart(app, id, { disableResourceNameHashes: true });
+    fill(chart);
+    return chart;
+  };
+  const charts = {
+    kanidm: chartOf('kanidm', (chart) => {
+      if (config.kanidm.cluster === cluster.name) kanidmObjects(chart, config);
+    }),
+    access: chartOf('access', (chart) => clusterWideAccess(chart, config, cluster)),
+    'access-in-namespaces': chartOf('access-in-namespaces', (chart) => namespacedAccess(chart, config, cluster)),
+  };
+  const names = ['kanidm', 'access', 'access-in-namespaces'] as const;
+  const folders = names
+    .map((name) => ({ name, objects: objectsOf(charts[name]) }))
+    .filter(({ objects }) => objects.length > 0);
+  refuse(folders.flatMap(({ objects }) => objects));
+  const filled = folders.map(({ name }) => name);
+  const sync = objectsOf(chartOf('sync', (chart) => void syncObjects(chart, config, cluster, filled)));
+  return { folders, sync };
+}
+
+const objectsOf = (chart: Chart): KubernetesObject[] => (chart.toJson() as KubernetesObject[]).map(inOrder);
+
+function refuse(objects: readonly KubernetesObject[]): void {
+  const seen = new Set<string>();
+  for (const object of objects) {
+    const identity = identityOf(object);
+    if (seen.has(identity)) throw new Error(`two objects are one for Kubernetes: ${identity}`);
+    seen.add(identity);
+    const reason = notAppliable(object);
+    if (reason !== undefined) throw new Error(`${identity} is in a folder that Flux applies: ${reason}`);
+  }
+}
