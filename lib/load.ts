@@ -5,11 +5,11 @@ import { formatIssues } from './config/format';
 import { grantProblems } from './config/grants';
 import { collect, type Issue, type Sources } from './config/locate';
 import type { Problem } from './config/problem';
-import { follows, prune } from './config/prune';
+import { follows, prune, readable } from './config/prune';
 import { diskReader, type Reader } from './config/reader';
 import { referenceProblems } from './config/references';
 import { resolve } from './config/resolve';
-import type { ConfigInput } from './config/schema';
+import type { ConfigInput, WholeInput } from './config/schema';
 import { schemaProblems } from './config/schema-problems';
 import { parseSource } from './config/source';
 import { validate } from './config/validator';
@@ -44,36 +44,34 @@ const rules = [kanidm.rules, rbac.rules, controlPlane.rules, kubeconfig.rules, f
 export function parseConfig(file: string, bytes: Uint8Array, reader: Reader): Loaded {
   const main = parseSource(file, bytes);
   if (main.faults.length > 0) return failed({ main, clusters: new Map() }, []);
-
   const shape = schemaProblems(validate('config', main.value), [], (path) => main.written(path));
-  const input = (shape.length > 0 ? prune(main.value, shape) : main.value) as ConfigInput;
-  if (shape.length > 0 && validate('config', input).length > 0) return failed({ main, clusters: new Map() }, shape);
-
-  const files = readClusters(input.clusters, reader);
+  if (shape.some(({ path }) => path.length === 0 && !isMap(main.value))) {
+    return failed({ main, clusters: new Map() }, shape);
+  }
+  const written = shape.length > 0 ? readable(main.value as ConfigInput, shape) : (main.value as ConfigInput);
+  const files = readClusters(written.clusters ?? {}, reader);
   const sources = { main, clusters: files.sources };
-  const named = { ...(main.value as object), ...(files.sources.size > 0 ? { clusters: files.named } : {}) };
-  const wrong = [
-    ...shape,
-    ...files.problems,
-    ...referenceProblems(input, files.clusters, named),
-    ...grantProblems(input, files.clusters),
-  ];
-  const resolved = resolve(input, files.clusters, reader);
-  wrong.push(...resolved.problems);
-  const { config } = resolved;
-  if (wrong.length > 0 || files.unreadable) return failed(sources, [...wrong, ...furtherProblems(config, wrong)]);
+  const input: WholeInput = { ...written, clusters: files.clusters };
+  const named = { ...(main.value as object), clusters: files.named };
+  const wrong = [...shape, ...files.problems, ...referenceProblems(input, named), ...grantProblems(input)];
 
-  const issues = collect(sources, applyRules(config));
+  // What is left when the faults are taken out is asked as well, so that one run tells everything.
+  const rest = wrong.length > 0 ? prune(input, wrong) : input;
+  if (wrong.length > 0 && !stands(rest)) return failed(sources, wrong);
+  const { config, problems } = resolve(rest, reader);
+  wrong.push(...problems);
+  const found = applyRules(config).filter((problem) => !follows(problem, wrong, input));
+  const issues = collect(sources, [...wrong, ...found]);
   return issues.some(({ severity }) => severity === 'error') ? { issues, sources } : { config, issues, sources };
 }
 
-const applyRules = (config: Config): Problem[] => rules.flatMap((rule) => rule(config));
+const isMap = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What the rules say of the rest of a faulty config. They follow references, so some can't be asked then. */
-function furtherProblems(config: Config, wrong: readonly Problem[]): Problem[] {
-  if (wrong.some(({ code }) => code === 'unknown-reference')) return [];
-  return applyRules(config).filter((problem) => !follows(problem, wrong));
-}
+/** Whether a config without its faulty parts is one that rules can follow from reference to reference. */
+const stands = (input: WholeInput): boolean =>
+  validate('config', input).length === 0 && referenceProblems(input).every(({ code }) => code !== 'unknown-reference');
+
+const applyRules = (config: Config): Problem[] => rules.flatMap((rule) => rule(config));
 
 const failed = (sources: Sources, problems: readonly Problem[]): Loaded => ({
   issues: collect(sources, problems),

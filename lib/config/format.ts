@@ -23,7 +23,7 @@ export const formatIssues = (issues: readonly Issue[], color = false): string =>
 /** The part of a long line around the place. */
 function cut(excerpt: string, column: number): { text: string; caret: number } | undefined {
   if (excerpt.trim() === '') return undefined;
-  const start = Math.max(0, column - 60);
+  const start = excerpt.length > 110 ? Math.max(0, column - 60) : 0;
   const text = excerpt.slice(start, start + 110);
   return { text: (start > 0 ? '…' : '') + text, caret: column - 1 - start + (start > 0 ? 1 : 0) };
 }

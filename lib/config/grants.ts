@@ -1,12 +1,12 @@
 import { error, type Path, type Problem } from './problem';
-import type { ClusterInput, ConfigInput, GrantInput } from './schema';
+import type { GrantInput, WholeInput } from './schema';
 
 type Grant = Omit<GrantInput, 'clusters'>;
 
 /** Grants and roles whose fields fit one by one, and not together. */
-export function grantProblems(input: ConfigInput, clusters: Readonly<Record<string, ClusterInput>>): Problem[] {
+export function grantProblems(input: WholeInput): Problem[] {
   return [
-    ...Object.entries(clusters).flatMap(([name, { grants = [] }]) =>
+    ...Object.entries(input.clusters).flatMap(([name, { grants = [] }]) =>
       grants.flatMap((grant, i) => oneGrant(grant, ['clusters', name, 'grants', i])),
     ),
     ...(input.grants ?? []).flatMap((grant, i) => oneGrant(grant, ['grants', i])),

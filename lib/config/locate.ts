@@ -31,7 +31,16 @@ function sourceFor({ main, clusters }: Sources, path: Path): { source: Source; r
 export function locate(sources: Sources, { path, at, severity, code, message, mend }: Problem): Issue {
   const { source, rest } = sourceFor(sources, path);
   const { line, column } = source.locate(rest, at);
-  return { file: source.file, line, column, severity, code, message, mend, excerpt: excerpt(source, line) };
+  return {
+    file: source.file,
+    line,
+    column,
+    severity,
+    code,
+    message: printable(message),
+    mend: printable(mend),
+    excerpt: excerpt(source, line),
+  };
 }
 
 /** The faults of every file's text, and the problems of the whole, in the order of the files and their lines. */
@@ -40,7 +49,13 @@ export function collect(sources: Sources, problems: readonly Problem[]): Issue[]
   const order = new Map(files.map(({ file }, i) => [file, i]));
   const faults = files.flatMap((source) =>
     source.faults.map(
-      (fault): Issue => ({ ...fault, file: source.file, severity: 'error', excerpt: excerpt(source, fault.line) }),
+      (fault): Issue => ({
+        ...fault,
+        file: source.file,
+        severity: 'error',
+        message: printable(fault.message),
+        excerpt: excerpt(source, fault.line),
+      }),
     ),
   );
   return [...faults, ...problems.map((problem) => locate(sources, problem))].sort(

@@ -2,7 +2,7 @@ import type { Path, Problem } from './problem';
 
 /**
  * A copy without what the problems stand against, so that the rest can still be looked at and everything that is wrong
- * is said in one run. An entry that lacks a key goes as a whole.
+ * is said in one run. For a missing key its whole entry goes.
  */
 export function prune<T>(value: T, problems: readonly Problem[]): T {
   const copy = structuredClone(value);
@@ -10,6 +10,23 @@ export function prune<T>(value: T, problems: readonly Problem[]): T {
   const paths = problems.map(({ path }) => path).sort(byPathDescending);
   for (const path of paths) remove(copy, path);
   return copy;
+}
+
+/** A copy whose types hold: without unknown keys and wrong types, and with text where YAML made a number of it. */
+export function readable<T>(value: T, problems: readonly Problem[]): T {
+  const copy = structuredClone(value);
+  for (const { code, path } of problems) {
+    const last = path.at(-1);
+    const parent = path.slice(0, -1).reduce<unknown>(child, copy);
+    if (code === 'not-text' && last !== undefined && typeof parent === 'object' && parent !== null) {
+      const record = parent as Record<string, unknown>;
+      record[String(last)] = String(record[String(last)]);
+    }
+  }
+  return prune(
+    copy,
+    problems.filter(({ code }) => code === 'unknown-key' || code === 'wrong-type'),
+  );
 }
 
 function remove(root: unknown, path: Path): void {
@@ -32,6 +49,8 @@ function byPathDescending(a: Path, b: Path): number {
   return b.length - a.length;
 }
 
-/** Whether a problem stands in an entry that another stands in already: it may only follow from that one. */
-export const follows = (problem: Problem, earlier: readonly Problem[]): boolean =>
-  earlier.some(({ path }) => path[0] === problem.path[0] && path[1] === problem.path[1]);
+/** Whether a problem stands in an entry that another stands in already, or where that entry is named. */
+export function follows({ path }: Problem, earlier: readonly Problem[], input: unknown): boolean {
+  const value = path.reduce<unknown>(child, input);
+  return earlier.some((other) => (path[0] === other.path[0] && path[1] === other.path[1]) || value === other.path[1]);
+}

@@ -1,14 +1,14 @@
 import { isBuiltIn } from '../upstream/kanidm-builtin';
 import { suggest } from './nearest';
 import { error, type Path, type Problem } from './problem';
-import type { ClusterInput, ConfigInput } from './schema';
+import type { WholeInput } from './schema';
 
 type Kind = 'people' | 'serviceAccounts' | 'groups' | 'clients' | 'clusters';
 type Names = Readonly<Partial<Record<Kind, object | string>>>;
 
 interface Reference {
   readonly kinds: readonly Kind[];
-  readonly key: string;
+  readonly key: string | undefined;
   readonly path: Path;
   readonly at?: 'key';
   /** Whether Kanidm's own entries will do. */
@@ -25,23 +25,24 @@ const words: Record<Kind, string> = {
 const principals: readonly Kind[] = ['people', 'groups', 'serviceAccounts'];
 
 /**
- * Every reference by key to something that isn't there, or that the config itself removes.
+ * Every reference by key to something that isn't there, or that the config itself removes. Keys may be missing that the
+ * schema asks for; what is there has the schema's types.
  * @param named the config before faulty entries were taken out: they have names all the same
  */
-export function referenceProblems(
-  input: ConfigInput,
-  clusters: Readonly<Record<string, ClusterInput>>,
-  named: Names = { ...input, clusters },
-): Problem[] {
+export function referenceProblems(input: WholeInput, named: Names = input): Problem[] {
   const problems: Problem[] = [];
-  const present = (kind: Kind, key: string) => Object.hasOwn(Object(named[kind] ?? {}), key);
-  const entries = { ...input, clusters } as Partial<Record<Kind, Record<string, { absent?: boolean }>>>;
-  for (const { kinds, key, path, at, builtIn } of references(input, clusters)) {
-    const kind = kinds.find((candidate) => present(candidate, key));
+  const names = Object.fromEntries(Object.keys(words).map((kind) => [kind, namesIn(named[kind as Kind])])) as Record<
+    Kind,
+    Set<string>
+  >;
+  const entries = input as Partial<Record<Kind, Record<string, { absent?: boolean }>>>;
+  for (const { kinds, key, path, at, builtIn } of references(input)) {
+    if (key === undefined) continue;
+    const kind = kinds.find((candidate) => names[candidate].has(key));
     const what = kinds.map((candidate) => words[candidate]).join(' or ');
     if (kind === undefined) {
       if (builtIn && isBuiltIn(key)) continue;
-      const candidates = kinds.flatMap((candidate) => Object.keys(Object(named[candidate] ?? {})));
+      const candidates = kinds.flatMap((candidate) => [...names[candidate]]);
       problems.push(error('unknown-reference', path, `there is no ${what} \`${key}\``, suggest(key, candidates), at));
     } else if (entries[kind]?.[key]?.absent) {
       const mend = 'remove it here, or its `absent: true`';
@@ -51,9 +52,13 @@ export function referenceProblems(
   return problems;
 }
 
-function* references(input: ConfigInput, clusters: Readonly<Record<string, ClusterInput>>): Generator<Reference> {
-  const { groups = {}, serviceAccounts = {}, clients = {}, kanidm } = input;
-  if (kanidm.cluster !== undefined) yield { kinds: ['clusters'], key: kanidm.cluster, path: ['kanidm', 'cluster'] };
+/** The keys of a map; none of what should be one and isn't. */
+const namesIn = (map: unknown): Set<string> =>
+  new Set(typeof map === 'object' && map !== null && !Array.isArray(map) ? Object.keys(map) : []);
+
+function* references(input: WholeInput): Generator<Reference> {
+  const { groups = {}, serviceAccounts = {}, clients = {}, clusters } = input;
+  yield { kinds: ['clusters'], key: input.kanidm?.cluster, path: ['kanidm', 'cluster'] };
   for (const [name, { members, managedBy }] of Object.entries(groups)) {
     yield* list(principals, members, ['groups', name, 'members'], true);
     yield* list(principals, managedBy, ['groups', name, 'managedBy'], true);
@@ -81,7 +86,7 @@ function* references(input: ConfigInput, clusters: Readonly<Record<string, Clust
     yield* chosen(role.clusters, ['roles', name, 'clusters']);
   }
   for (const [i, { cluster }] of (input.checks?.ignore ?? []).entries()) {
-    if (cluster !== undefined) yield { kinds: ['clusters'], key: cluster, path: ['checks', 'ignore', i, 'cluster'] };
+    yield { kinds: ['clusters'], key: cluster, path: ['checks', 'ignore', i, 'cluster'] };
   }
 }
 

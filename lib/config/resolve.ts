@@ -2,19 +2,16 @@ import type { Client, Config, Grant, Person, Role } from './config';
 import { error, type Path, type Problem } from './problem';
 import type { Reader } from './reader';
 import { resolveCluster } from './resolve-cluster';
-import type { ClusterInput, ConfigInput, GrantInput, RoleInput } from './schema';
+import type { ClusterInput, GrantInput, RoleInput, WholeInput } from './schema';
 import { parseVersion } from './version';
 
 /**
  * The config with every default in place and every file that it names read. Takes what fits the schema; what is wrong
  * beside that comes back as problems, and the config is then not to be used for rendering.
  */
-export function resolve(
-  input: ConfigInput,
-  clusters: Readonly<Record<string, ClusterInput>>,
-  reader: Reader,
-): { config: Config; problems: Problem[] } {
+export function resolve(input: WholeInput, reader: Reader): { config: Config; problems: Problem[] } {
   const problems: Problem[] = [];
+  const { clusters } = input;
   const names = Object.keys(clusters);
   const hosted = input.kanidm.helm !== undefined || input.kanidm.manifests !== undefined;
   const host = input.kanidm.cluster ?? (hosted && names.length === 1 ? names[0] : undefined);

@@ -1,5 +1,4 @@
 import { suggest } from './nearest';
-import { printable } from './printable';
 import { error, type Path, type Problem } from './problem';
 import { patternWords } from './schema/parts';
 import type { ErrorObject } from './validator';
@@ -22,10 +21,13 @@ export function schemaProblems(errors: readonly ErrorObject[], prefix: Path, wri
   // A field that has the wrong type fits no other rule either: the first is enough.
   const seen = new Set<string>();
   return problems.filter(({ path, code, message }) => {
-    const key = JSON.stringify([path, code === 'unknown-key' || code === 'missing-key' ? message : '']);
+    const key = JSON.stringify([path, ofKeys.has(code) ? message : '']);
     return seen.has(key) ? false : seen.add(key);
   });
 }
+
+/** Problems of a key, which say nothing of its value. */
+const ofKeys = new Set(['unknown-key', 'missing-key', 'bad-name']);
 
 const pointer = (instancePath: string): Path =>
   instancePath
@@ -41,13 +43,7 @@ function describe(found: ErrorObject, path: Path, written: Written): Problem | u
     case 'additionalProperties': {
       const key = String(found.params.additionalProperty);
       const fields = Object.keys(schema.properties ?? {});
-      return error(
-        'unknown-key',
-        [...path, key],
-        `\`${printable(key)}\` is not a field here`,
-        suggest(key, fields),
-        'key',
-      );
+      return error('unknown-key', [...path, key], `\`${key}\` is not a field here`, suggest(key, fields), 'key');
     }
     case 'required': {
       const key = String(found.params.missingProperty);
@@ -73,7 +69,7 @@ function describe(found: ErrorObject, path: Path, written: Written): Problem | u
       const name = found.propertyName;
       return name === undefined
         ? error('bad-value', path, `${show(found.data)} does not fit`, mend)
-        : error('bad-name', [...path, name], `\`${printable(name)}\` can't be a name here`, mend, 'key');
+        : error('bad-name', [...path, name], `\`${name}\` can't be a name here`, mend, 'key');
     }
     case 'propertyNames':
       return undefined;
@@ -112,7 +108,7 @@ const lower = (text = '') => text.charAt(0).toLowerCase() + text.slice(1).replac
 /** A value as it would be written, cut where it is long. */
 function brief(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
-  return printable(text.length > 80 ? `${text.slice(0, 77)}…` : text);
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 
 const show = (value: unknown): string => `\`${brief(value)}\``;

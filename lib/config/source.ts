@@ -40,6 +40,9 @@ export interface Source {
 /** Larger than any config that a person can review; 100,000 grants in one file take about 10 MiB. */
 export const maxFileSize = 32 * 1024 * 1024;
 
+/** Chart values nest, and nothing else does; a hundred levels are more than any of them has. */
+const maxDepth = 100;
+
 /**
  * Reads one YAML document. Anchors, aliases, tags and duplicate keys are refused: a config is data that is read and
  * reviewed by people, and aliases can multiply without end.
@@ -61,16 +64,28 @@ export function parseSource(file: string, bytes: Uint8Array): Source {
   } catch {
     return refused('not-utf8', 'the file is not UTF-8', 'save it as UTF-8, for example with `iconv -t UTF-8`');
   }
-  const counter = new LineCounter();
-  try {
-    return parseText(file, text, counter);
-  } catch (thrown) {
-    if (!(thrown instanceof RangeError)) throw thrown;
-    return refused('nested-too-deep', 'the file is nested too deeply to be read', 'check for stray brackets');
+  if (nestsTooDeep(text)) {
+    return refused(
+      'nested-too-deep',
+      'the file is nested too deeply to be read',
+      'check for stray brackets and dashes',
+    );
   }
+  return parseText(file, text);
 }
 
-function parseText(file: string, text: string, counter: LineCounter): Source {
+/** Told before parsing: a parser that recurses into a thousand levels can end the process. */
+function nestsTooDeep(text: string): boolean {
+  let open = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    open = bracket === '[' || bracket === '{' ? open + 1 : Math.max(0, open - 1);
+    if (open > 1000) return true;
+  }
+  return /^[ ?-]{1000}/m.test(text);
+}
+
+function parseText(file: string, text: string): Source {
+  const counter = new LineCounter();
   const documents = parseAllDocuments<ParsedNode>(text, { lineCounter: counter, version: '1.2', merge: false });
   const faults: SyntaxFault[] = [];
   const add = (offset: number, code: string, message: string, mend: string) => {
@@ -87,6 +102,8 @@ function parseText(file: string, text: string, counter: LineCounter): Source {
   }
   for (const { code, pos, message } of document?.errors ?? []) {
     const fault = textFault(code, message);
+    // What follows the first fault of syntax may only be noise that it makes.
+    if (fault.code === 'yaml-syntax' && faults.some((earlier) => earlier.code === fault.code)) continue;
     add(pos[0], fault.code, fault.message, fault.mend);
   }
   const root = document?.contents ?? undefined;
@@ -106,9 +123,13 @@ function textFault(code: string, message: string) {
 
 type AddFault = (offset: number, code: string, message: string, mend: string) => void;
 
-function toValue(node: Node | null, add: AddFault): unknown {
+function toValue(node: Node | null, add: AddFault, depth = 0): unknown {
   if (!node) return null;
   const offset = node.range?.[0] ?? 0;
+  if (depth > maxDepth) {
+    add(offset, 'nested-too-deep', `this is nested more than ${maxDepth} levels deep`, 'check for stray brackets');
+    return undefined;
+  }
   if (isAlias(node)) {
     add(
       offset,
@@ -127,7 +148,7 @@ function toValue(node: Node | null, add: AddFault): unknown {
     }
   }
   if (isScalar(node)) return typeof node.value === 'bigint' ? Number(node.value) : node.value;
-  if (isSeq(node)) return node.items.map((item) => toValue(item as Node, add));
+  if (isSeq(node)) return node.items.map((item) => toValue(item as Node, add, depth + 1));
   if (!isMap(node)) return undefined;
   const object: Record<string, unknown> = {};
   for (const { key, value } of node.items) {
@@ -136,7 +157,12 @@ function toValue(node: Node | null, add: AddFault): unknown {
       continue;
     }
     // defineProperty, so that a key `__proto__` is a key like any other, and an unknown one.
-    const property = { value: toValue(value as Node, add), enumerable: true, configurable: true, writable: true };
+    const property = {
+      value: toValue(value as Node, add, depth + 1),
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    };
     Object.defineProperty(object, String(key.value), property);
   }
   return object;

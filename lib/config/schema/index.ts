@@ -66,6 +66,9 @@ export const ClusterFileSchema = Type.Composite(
 );
 
 export type ConfigInput = Static<typeof ConfigSchema>;
+
+/** The config with the clusters of all files in it. */
+export type WholeInput = Omit<ConfigInput, 'clusters'> & { clusters: Record<string, Static<typeof ClusterSchema>> };
 export type ClusterFileInput = Static<typeof ClusterFileSchema>;
 export type { AuthenticationInput } from './authentication';
 export { type ClusterInput, controlPlaneKinds, type GrantInput, type RoleInput } from './cluster';

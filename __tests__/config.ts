@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import type { Config } from '../lib/config/config';
+import { formatIssues } from '../lib/config/format';
+import { memoryReader } from '../lib/config/reader';
+import type { ConfigInput } from '../lib/config/schema';
+import { type Loaded, parseConfig } from '../lib/load';
+
+type Deep<T> = T extends readonly unknown[] ? T : T extends object ? { [K in keyof T]?: Deep<T[K]> | null } : T;
+
+export const homeLabText = readFileSync(join(__dirname, '..', 'kaniflux.yaml'), 'utf8');
+
+/** The home lab's config, with a change merged in: maps by key, `null` takes a key out. */
+export const homeLab = (change: Deep<ConfigInput> | Record<string, unknown> = {}): ConfigInput =>
+  merge(parse(homeLabText), change) as ConfigInput;
+
+/** What loading a config gives; `files` are those that it names. */
+export const load = (input: ConfigInput | string, files: Record<string, string | Uint8Array> = {}): Loaded =>
+  parseConfig(
+    'kaniflux.yaml',
+    new TextEncoder().encode(typeof input === 'string' ? input : stringify(input, { aliasDuplicateObjects: false })),
+    memoryReader(files),
+  );
+
+/** The resolved config: YAML text, or a change to the home lab's. Throws with every message where it isn't valid. */
+export function configOf(input: string | Record<string, unknown> = {}, files: Record<string, string> = {}): Config {
+  const { config, issues } = load(typeof input === 'string' ? input : homeLab(input), files);
+  if (!config) throw new Error(formatIssues(issues));
+  return config;
+}
+
+/** The codes of a config's issues, in their order. */
+export const codesOf = (input: ConfigInput | string, files: Record<string, string> = {}): string[] =>
+  load(input, files).issues.map(({ code }) => code);
+
+function merge(base: unknown, change: unknown): unknown {
+  if (!isMap(base) || !isMap(change)) return change;
+  const merged: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(change)) {
+    if (value === null) delete merged[key];
+    else merged[key] = merge(merged[key], value);
+  }
+  return merged;
+}
+
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,161 @@
+import fc from 'fast-check';
+import { parse, stringify } from 'yaml';
+import { entry } from '../../lib/config/config';
+import { formatIssue } from '../../lib/config/format';
+import { codesOf, configOf, homeLab, homeLabText, load } from '../config';
+
+const cluster = { server: 'https://192.0.2.9:6443', kubernetes: '1.34', client: 'k8s', controlPlane: 'kubeadm' };
+
+describe('a config', () => {
+  test('of the home lab is valid as it stands', () => {
+    const { config, issues } = load(homeLabText);
+    expect(issues).toEqual([]);
+    expect(config?.kanidm.origin).toBe('https://sso.kammel.dev');
+    expect(config?.clusters.get('homelab')?.kubeconfig.user).toBe('oidc');
+  });
+
+  test('says everything that is wrong at once, in the order of the file', () => {
+    const { issues } = load(
+      homeLabText
+        .replace('displayName: Fabian', 'displayname: Fabian')
+        .replace('"1.32"', '1.30')
+        .replace('people: [datosh]', 'people: [dathosh]'),
+    );
+    expect(issues.map(({ line, code }) => [line, code])).toEqual([
+      [16, 'missing-key'],
+      [17, 'unknown-key'],
+      [36, 'not-text'],
+      [44, 'unknown-reference'],
+    ]);
+  });
+
+  test('a message names the place, quotes the line and says the mend', () => {
+    const [issue] = load(homeLabText.replace('client: k8s', 'client: k9s')).issues;
+    expect(issue && formatIssue(issue)).toBe(
+      [
+        'kaniflux.yaml:37:13 error there is no client `k9s` (unknown-reference)',
+        '  37 |     client: k9s',
+        '     |             ^',
+        '  mend: write `k8s`',
+      ].join('\n'),
+    );
+  });
+
+  test('with a faulty person still has that person: no error that only follows', () => {
+    expect(codesOf(homeLabText.replace('displayName: Fabian Kammel', 'colour: blue'))).toEqual([
+      'missing-key',
+      'unknown-key',
+    ]);
+  });
+
+  test('prints no control characters of its input', () => {
+    const { issues } = load(homeLabText.replace('client: k8s', 'client: "\\e[31mk8s"'));
+    const text = issues.map((issue) => formatIssue(issue)).join('\n');
+    expect(text).not.toContain('\u001b');
+    expect(text).toContain('\\u001b[31m');
+  });
+});
+
+describe('clusters', () => {
+  const files = { 'clusters/a.yaml': stringify({ name: 'alpha', ...cluster }), 'clusters/b.yml': 'not: read' };
+  const input = homeLab({ clusters: 'clusters/*.yaml', kanidm: { cluster: 'alpha' } });
+
+  test('can be files, one a cluster', () => {
+    const { config, issues } = load(input, files);
+    expect(issues).toEqual([]);
+    expect([...(config?.clusters.keys() ?? [])]).toEqual(['alpha']);
+  });
+
+  test('a problem stands in the file of its cluster', () => {
+    const { issues } = load(input, {
+      ...files,
+      'clusters/a.yaml': stringify({ name: 'alpha', ...cluster, client: 'k9s' }),
+    });
+    expect(issues.map(({ file, line, code }) => [file, line, code])).toEqual([
+      ['clusters/a.yaml', 4, 'unknown-reference'],
+    ]);
+  });
+
+  test('two files with one name are an error that names both', () => {
+    const { issues } = load(input, { ...files, 'clusters/c.yaml': stringify({ name: 'alpha', ...cluster }) });
+    expect(issues).toHaveLength(1);
+    expect(issues[0]).toMatchObject({ file: 'clusters/c.yaml', code: 'duplicate-cluster' });
+    expect(issues[0]?.message).toContain('clusters/a.yaml');
+  });
+
+  test('a broken file does not hide what is wrong elsewhere', () => {
+    const { issues } = load(
+      { ...input, groups: { k8s_users: { members: ['nobody'] } } },
+      { ...files, 'clusters/c.yaml': 'a: [' },
+    );
+    expect(new Set(issues.map(({ file }) => file))).toEqual(new Set(['kaniflux.yaml', 'clusters/c.yaml']));
+  });
+});
+
+describe('grants', () => {
+  const grant = { name: 'viewers', clusterRole: 'view', people: ['datosh'] };
+
+  test('at the top hold on the clusters that they name, or on all', () => {
+    const config = configOf({
+      clusters: { edge: cluster },
+      grants: [
+        { ...grant, clusters: ['edge'] },
+        { ...grant, name: 'everywhere', clusters: '*' },
+      ],
+    });
+    const names = (key: string) => entry(config.clusters, key).grants.map(({ name }) => name);
+    expect(names('homelab')).toEqual(['everywhere', 'oidc-cluster-admin']);
+    expect(names('edge')).toEqual(['everywhere', 'viewers']);
+  });
+
+  test('to a group turn the groups claim on', () => {
+    expect(entry(configOf().clusters, 'homelab').authentication.groups).toBeUndefined();
+    const config = configOf({ grants: [{ name: 'users', clusterRole: 'view', groups: ['k8s_users'], clusters: '*' }] });
+    expect(entry(config.clusters, 'homelab').authentication.groups).toEqual({ claim: 'groups', prefix: 'kanidm:' });
+  });
+});
+
+describe('any input', () => {
+  const scalars = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.double());
+  const values = fc.oneof(
+    scalars,
+    fc.array(scalars, { maxLength: 3 }),
+    fc.dictionary(fc.string(), scalars, { maxKeys: 3 }),
+  );
+
+  test('of text gives a config, or errors with places', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+        const { config, issues } = load(text);
+        expect(config === undefined).toBe(issues.some(({ severity }) => severity === 'error'));
+        for (const { line, column, mend } of issues) {
+          expect(line).toBeGreaterThan(0);
+          expect(column).toBeGreaterThan(0);
+          expect(mend).not.toBe('');
+        }
+      }),
+    );
+  });
+
+  test('of the home lab with one thing replaced gives a config, or errors with places', () => {
+    const paths = pathsOf(parse(homeLabText));
+    fc.assert(
+      fc.property(fc.constantFrom(...paths), values, (path, value) => {
+        const input = parse(homeLabText);
+        let node = input;
+        for (const step of path.slice(0, -1)) node = node[step];
+        node[path.at(-1) as string] = value;
+        const { config, issues } = load(stringify(input));
+        expect(config === undefined).toBe(issues.some(({ severity }) => severity === 'error'));
+        for (const { line, column } of issues) expect(Math.min(line, column)).toBeGreaterThan(0);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+function pathsOf(value: unknown, prefix: string[] = []): string[][] {
+  if (typeof value !== 'object' || value === null) return [prefix];
+  const inner = Object.entries(value).flatMap(([key, child]) => pathsOf(child, [...prefix, key]));
+  return prefix.length > 0 ? [prefix, ...inner] : inner;
+}

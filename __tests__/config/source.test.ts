@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { maxFileSize, parseSource } from '../../lib/config/source';
+import { loadConfig } from '../../lib/load';
+import { homeLabText } from '../config';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const codes = (text: string | Uint8Array) =>
+  parseSource('kaniflux.yaml', typeof text === 'string' ? bytes(text) : text).faults.map(({ code }) => code);
+
+describe('the text of a file', () => {
+  test('becomes its value, with each thing in its place', () => {
+    const source = parseSource('f.yaml', bytes('a:\n  b: [x, "0.10"]\n'));
+    expect(source.faults).toEqual([]);
+    expect(source.value).toEqual({ a: { b: ['x', '0.10'] } });
+    expect(source.locate(['a', 'b', 1])).toEqual({ line: 2, column: 10 });
+    expect(source.locate(['a', 'b'], 'key')).toEqual({ line: 2, column: 3 });
+    expect(source.written(['a', 'b', 1])).toBe('0.10');
+  });
+
+  test('a path that is not there stands where its nearest parent is', () => {
+    const source = parseSource('f.yaml', bytes('a:\n  b: 1\n'));
+    expect(source.locate(['a', 'c', 'd'])).toEqual({ line: 1, column: 1 });
+  });
+
+  test('a byte order mark and Windows line ends are read', () => {
+    const source = parseSource('f.yaml', bytes('\ufeffa: 1\r\nb: 2\r\n'));
+    expect(source.value).toEqual({ a: 1, b: 2 });
+    expect(source.line(2)).toBe('b: 2');
+  });
+
+  test('a date stays text, and a key like __proto__ is a key like any other', () => {
+    expect(parseSource('f.yaml', bytes('a: 2026-11-24\n')).value).toEqual({ a: '2026-11-24' });
+    const { value } = parseSource('f.yaml', bytes('__proto__: { admin: true }\n'));
+    expect(Object.keys(value as object)).toEqual(['__proto__']);
+    expect(({} as Record<string, unknown>).admin).toBeUndefined();
+  });
+
+  test('that is not UTF-8 is refused', () => {
+    expect(codes(new Uint8Array([0x61, 0x3a, 0x20, 0xff, 0xfe]))).toEqual(['not-utf8']);
+  });
+
+  test('of fifty megabytes is refused without being parsed', () => {
+    expect(codes(new Uint8Array(50 * 1024 * 1024))).toEqual(['too-large']);
+    expect(maxFileSize).toBeLessThan(50 * 1024 * 1024);
+  });
+
+  test('that is nested without end is refused', () => {
+    for (const [open, close] of [
+      ['[', ']'],
+      ['{a: ', '}'],
+      ['- ', ''],
+    ] as const) {
+      for (const times of [200, 100_000]) {
+        expect(codes(open.repeat(times) + close.repeat(times))).toContain('nested-too-deep');
+      }
+    }
+    expect(codes('? '.repeat(100_000))).toEqual(['nested-too-deep']);
+  });
+
+  test('a bomb of aliases is refused before it multiplies', () => {
+    const levels = Array.from(
+      { length: 30 },
+      (_, i) =>
+        `a${i}: &a${i} [${Array(9)
+          .fill(`*a${i - 1}`)
+          .join(', ')}]`,
+    );
+    const found = codes(`a: &a-1 [x]\n${levels.join('\n')}\n`);
+    expect(new Set(found)).toEqual(new Set(['yaml-anchor', 'yaml-alias']));
+  });
+});
+
+describe('loadConfig', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kaniflux-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('reads a file of the disk', () => {
+    writeFileSync(join(folder, 'kaniflux.yaml'), homeLabText);
+    expect(loadConfig(join(folder, 'kaniflux.yaml')).kanidm.domain).toBe('sso.kammel.dev');
+  });
+
+  test('throws every error in one, and says why a file or folder cannot be read', () => {
+    writeFileSync(join(folder, 'bad.yaml'), 'kanidm: {}\nclusters: {}\ncolour: blue\n');
+    expect(() => loadConfig(join(folder, 'bad.yaml'))).toThrow(/`domain` is missing[\s\S]*`colour` is not a field/);
+    expect(() => loadConfig(folder)).toThrow(/EISDIR/);
+    expect(() => loadConfig(join(folder, 'none.yaml'))).toThrow(/ENOENT/);
+  });
+});

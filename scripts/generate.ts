@@ -1,0 +1,28 @@
+/*
+ * Writes what is made from the code: the JSON Schema and the reference pages. With `--check` it writes nothing and
+ * exits 1 naming what is out of date.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { configReference, publishedSchema } from './config-reference';
+
+const root = join(__dirname, '..');
+const generated: Record<string, () => string> = {
+  'schema/kaniflux.schema.json': () => `${JSON.stringify(publishedSchema(), null, 2)}\n`,
+  'docs/config.md': configReference,
+};
+
+const check = process.argv.includes('--check');
+for (const [path, make] of Object.entries(generated)) {
+  const file = join(root, path);
+  const text = make();
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
+  if (check) {
+    console.error(`${path} is out of date: run \`npm run generate\` and commit it`);
+    process.exitCode = 1;
+  } else {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+    console.log(`wrote ${path}`);
+  }
+}
