@@ -1,0 +1,156 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, parseAllDocuments } from 'yaml';
+import type { KubernetesObject } from '../lib/artifacts/objects';
+import { clusterFolders, render } from '../lib/render';
+import { configOf, homeLabText } from './config';
+import { schemaFaults } from './schemas';
+
+const fixtures = join(__dirname, 'fixtures');
+const valid = Object.fromEntries([
+  ['the home lab', homeLabText],
+  ...readdirSync(join(fixtures, 'valid')).map((file) => [file, readFileSync(join(fixtures, 'valid', file), 'utf8')]),
+]) as Record<string, string>;
+
+const files = (text: string) => new Map([...render(configOf(text))].map((artifact) => [artifact.path, artifact.text]));
+const documents = (text: string) => parseAllDocuments(text).map((document) => document.toJS() as KubernetesObject);
+
+/** Kinds without a schema in a registry; the end-to-end tests and the docs say how they were verified. */
+const unverified = new Set(['TLSRoute', 'Certificate']);
+
+describe.each(Object.keys(valid))('%s', (name) => {
+  const text = valid[name] as string;
+
+  test('renders the same bytes every time, whatever the environment says', () => {
+    const before = files(text);
+    const environment = { ...process.env };
+    try {
+      process.env.CDK8S_DISABLE_SORT = '1';
+      process.env.CDK8S_OUTDIR = 'elsewhere';
+      expect(files(text)).toEqual(before);
+    } finally {
+      process.env = environment;
+    }
+  });
+
+  test('every object fits the schema of its kind', () => {
+    for (const [path, content] of files(text)) {
+      if (!path.startsWith('clusters/') && !path.startsWith('flux/')) continue;
+      if (path.endsWith('/kustomization.yaml')) continue;
+      for (const object of documents(content)) {
+        const faults = schemaFaults(object);
+        if (unverified.has(object.kind)) continue;
+        expect({ path, kind: object.kind, faults }).toEqual({ path, kind: object.kind, faults: [] });
+      }
+    }
+  });
+
+  test('each folder that Flux applies has a kustomization.yaml that names its files, and a Kustomization', () => {
+    const rendered = files(text);
+    for (const { name: cluster } of configOf(text).clusters.values()) {
+      const folders = [...rendered.keys()].filter((path) => path.startsWith(`clusters/${cluster}/`));
+      const synced = documents(rendered.get(`flux/${cluster}.yaml`) ?? '').map(
+        ({ spec }) => (spec as { path: string }).path,
+      );
+      for (const path of folders.filter((file) => file.endsWith('.k8s.yaml'))) {
+        const [folder, file] = [path.slice(0, path.lastIndexOf('/')), path.slice(path.lastIndexOf('/') + 1)];
+        expect(parse(rendered.get(`${folder}/kustomization.yaml`) ?? '').resources).toEqual([file]);
+        expect(synced.filter((found) => found.endsWith(`/${folder}`))).toHaveLength(1);
+      }
+    }
+  });
+
+  test('no object is substituted into by Flux', () => {
+    for (const cluster of configOf(text).clusters.values()) {
+      for (const { objects } of clusterFolders(configOf(text), cluster)) {
+        for (const { metadata } of objects) {
+          expect(metadata.annotations).toMatchObject({ 'kustomize.toolkit.fluxcd.io/substitute': 'disabled' });
+        }
+      }
+    }
+  });
+});
+
+describe('the home lab', () => {
+  test('gives what its owner published, equal field by field', () => {
+    const owner = ['kanidm.yaml', 'access.yaml'].flatMap((file) =>
+      documents(readFileSync(join(fixtures, 'home-lab', file), 'utf8')),
+    );
+    const rendered = clusterFolders(configOf(), clusterOf()).flatMap(({ objects }) => objects);
+    expect(rendered).toHaveLength(owner.length);
+    for (const object of owner) {
+      const ours = rendered.find(
+        ({ kind, metadata }) => kind === object.kind && metadata.name === object.metadata.name,
+      );
+      expect(ours).toMatchObject(object as object);
+    }
+  });
+
+  test("gives its owner's flags to kubeadm", () => {
+    const flags = readFileSync(join(fixtures, 'home-lab', 'apiserver-flags.txt'), 'utf8')
+      .trim()
+      .split('\n');
+    const patch = parse(files(homeLabText).get('control-planes/homelab/kubeadm.yaml') ?? '');
+    const given = (patch.apiServer.extraArgs as { name: string; value: string }[]).map(
+      ({ name, value }) => `--${name}=${value}`,
+    );
+    expect(given.sort()).toEqual(flags.sort());
+  });
+
+  test('is what dist/ holds', () => {
+    const dist = join(__dirname, '..', 'dist');
+    for (const [path, text] of files(homeLabText)) {
+      expect({ path, exists: existsSync(join(dist, path)) }).toEqual({ path, exists: true });
+      expect(readFileSync(join(dist, path), 'utf8')).toBe(text);
+    }
+  });
+});
+
+const clusterOf = () => {
+  const [cluster] = configOf().clusters.values();
+  if (!cluster) throw new Error('the home lab has a cluster');
+  return cluster;
+};
+
+test('a domain changed in one place is changed everywhere, and the old one is nowhere', () => {
+  const rendered = files(homeLabText.replace('domain: sso.kammel.dev', 'domain: idm.example.com'));
+  const all = [...rendered.values()].join('\n');
+  expect(all).not.toContain('sso.kammel.dev');
+  for (const path of [
+    'clusters/homelab/kanidm/kanidm.k8s.yaml',
+    'clusters/homelab/access/access.k8s.yaml',
+    'control-planes/homelab/kubeadm.yaml',
+    'kubeconfigs/homelab.yaml',
+    'kanidm/runbook.sh',
+  ]) {
+    expect({ path, found: rendered.get(path)?.includes('idm.example.com') }).toEqual({ path, found: true });
+  }
+});
+
+test('a value that only looks like a variable of Flux arrives as it is', () => {
+  const config = configOf({
+    clusters: { homelab: { grants: [{ name: `\${HOME}`, clusterRole: 'view', people: ['datosh'] }] } },
+  });
+  expect([...render(config)].some(({ text }) => text.includes(`\${HOME}`))).toBe(true);
+});
+
+describe('the schemas that the tests hold objects against', () => {
+  const binding = {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata: { name: 'x' },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole' },
+  };
+  const release = {
+    apiVersion: 'helm.toolkit.fluxcd.io/v2',
+    kind: 'HelmRelease',
+    metadata: { name: 'x' },
+    spec: { interval: '1h', colour: 'blue' },
+  };
+
+  test('refuse what an API server would', () => {
+    expect(schemaFaults(binding)).toHaveLength(1);
+    expect(schemaFaults(release)).toEqual(['/spec must NOT have additional properties']);
+    expect(schemaFaults({ ...binding, kind: 'Nothing' })).toBeUndefined();
+  });
+});
