@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Lab } from './harness';
+
+// A shell that ignores SIGTERM, with a child of its own: the worst that there is to clean up.
+const stubborn = { command: 'sh', args: ['-c', 'trap "" TERM; sleep 600 & wait; wait'] };
+
+describe('a lab', () => {
+  test('ends a process that ignores SIGTERM, and its children, and removes its folder', async () => {
+    const lab = await Lab.open('stubborn');
+    const running = await lab.start(stubborn);
+    await running.stop(100);
+    expect(isAlive(running.pid)).toBe(false);
+    await lab.close();
+    expect(existsSync(lab.folder)).toBe(false);
+    expect(existsSync(lab.logs)).toBe(false);
+  });
+
+  test('keeps the logs, and nothing else, when a test failed', async () => {
+    const told = jest.spyOn(console, 'error').mockImplementation();
+    const lab = await Lab.open('failed');
+    const running = await lab.start({ command: 'sh', args: ['-c', 'echo the reason; sleep 600'] });
+    await running.ready(async () => (await running.output()) === 'the reason\n');
+    await lab.close(true);
+    expect(told).toHaveBeenCalledWith(`The logs are kept in ${lab.logs}`);
+    expect(existsSync(running.log)).toBe(true);
+    expect(existsSync(lab.folder)).toBe(false);
+    told.mockRestore();
+    await (await Lab.open('failed')).close(); // the same folder of logs: it goes with this one
+  });
+
+  test('tells what is missing when a program is', async () => {
+    const lab = await Lab.open('missing');
+    await expect(lab.start({ command: 'no-such-program' })).rejects.toThrow('no-such-program');
+    await lab.close();
+  });
+
+  test('ends its processes when the one that opened it is killed', async () => {
+    const program = `
+      const { Lab } = require('./e2e/harness/lab.ts');
+      Lab.open('killed').then(async (lab) => {
+        const { pid } = await lab.start(${JSON.stringify(stubborn)});
+        console.log(JSON.stringify({ pid, folder: lab.folder, logs: lab.logs }));
+        setInterval(() => {}, 1000);
+      });`;
+    const opener = spawn(process.execPath, ['-r', 'tsx/cjs', '-e', program], { cwd: join(__dirname, '..') });
+    const line = await new Promise<string>((resolve) => opener.stdout.once('data', (data) => resolve(`${data}`)));
+    const { pid, folder, logs } = JSON.parse(line);
+    expect(isAlive(pid)).toBe(true);
+    opener.kill('SIGKILL');
+    for (let i = 0; i < 400 && (isAlive(pid) || existsSync(folder)); i++) await sleep(50);
+    expect(isAlive(pid)).toBe(false);
+    expect(existsSync(folder)).toBe(false);
+    rmSync(logs, { recursive: true });
+  });
+});
+
+/** Whether anything of a process group exists. */
+function isAlive(group: number): boolean {
+  try {
+    return process.kill(-group, 0);
+  } catch {
+    return false;
+  }
+}

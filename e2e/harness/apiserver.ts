@@ -1,0 +1,124 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { request } from 'node:https';
+import { ensurePart } from '../parts/build';
+import { Authority, type KeyPair } from './certs';
+import type { Etcd } from './etcd';
+import { kubeconfigText, type User } from './kubeconfig';
+import { kubectl } from './kubectl';
+import type { Lab } from './lab';
+import { freePort } from './port';
+import type { Running } from './process';
+
+export interface ApiserverOptions {
+  readonly etcd: Etcd;
+  /** @default '1.34' */
+  readonly version?: '1.34' | '1.37';
+  /** Flags beside those that every API server here gets. */
+  readonly extraArgs?: readonly string[];
+  /** An AuthenticationConfiguration, as YAML. Its file is {@link Apiserver.authenticationConfig}. */
+  readonly authenticationConfig?: string;
+  /** How long to wait until it is ready, in seconds. @default 60 */
+  readonly timeout?: number;
+}
+
+/** A kube-apiserver that is ready, with a certificate authority of its own. */
+export interface Apiserver {
+  readonly process: Running;
+  readonly url: string;
+  /** Signs its certificate and those of clients. */
+  readonly authority: Authority;
+  /** Path of the administrator's kubeconfig (a client certificate, group `system:masters`). */
+  readonly kubeconfig: string;
+  /** Path of the key that signs service account tokens. */
+  readonly serviceAccountKey: string;
+  /** Path of the certificate authority's certificate. */
+  readonly caFile: string;
+  /** Path of the AuthenticationConfiguration; replace it by rename, as a node's own tools do. */
+  readonly authenticationConfig?: string;
+  /** kubectl as the administrator. Rejects with `KubectlFailed`. */
+  kubectl(args: readonly string[], input?: string): Promise<string>;
+  /** Writes a kubeconfig for somebody else and returns its path. */
+  kubeconfigFor(name: string, user: User): Promise<string>;
+}
+
+/**
+ * Starts a kube-apiserver and waits until it is ready.
+ *
+ * Rejects with `ProcessEnded` when it exits instead, as it does on flags or a file that it refuses.
+ */
+export async function startApiserver(lab: Lab, options: ApiserverOptions): Promise<Apiserver> {
+  const { etcd, version = '1.34', extraArgs = [], timeout = 60 } = options;
+  const port = await freePort();
+  const url = `https://127.0.0.1:${port}`;
+  const folder = `apiserver-${port}`;
+  const authority = await Authority.create('kaniflux-e2e');
+  const serving = await authority.issue({
+    commonName: 'kube-apiserver',
+    hosts: ['127.0.0.1', 'localhost', '10.0.0.1'],
+  });
+  const admin = await authority.issue({ commonName: 'admin', organizations: ['system:masters'] });
+  const kubeconfigFor = (name: string, user: User): Promise<string> =>
+    lab.write(`${folder}/${name}.kubeconfig`, kubeconfigText(url, authority.cert, user));
+
+  const caFile = await lab.write(`${folder}/ca.crt`, authority.cert);
+  const signing = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const serviceAccountKey = await lab.write(
+    `${folder}/service-account.key`,
+    signing.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  );
+  const serviceAccountPub = await lab.write(
+    `${folder}/service-account.pub`,
+    signing.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+  );
+  const authenticationConfig =
+    options.authenticationConfig && (await lab.write(`${folder}/auth/config.yaml`, options.authenticationConfig));
+  const process = await lab.start({
+    name: `kube-apiserver-${version}`,
+    command: await ensurePart(`kube-apiserver-${version}`),
+    args: [
+      `--etcd-servers=${etcd.url}`,
+      '--bind-address=127.0.0.1',
+      '--advertise-address=127.0.0.1',
+      `--secure-port=${port}`,
+      `--cert-dir=${lab.path(folder)}`,
+      `--tls-cert-file=${await lab.write(`${folder}/serving.crt`, serving.cert)}`,
+      `--tls-private-key-file=${await lab.write(`${folder}/serving.key`, serving.key)}`,
+      `--client-ca-file=${caFile}`,
+      `--service-account-key-file=${serviceAccountPub}`,
+      `--service-account-signing-key-file=${serviceAccountKey}`,
+      '--service-account-issuer=https://kubernetes.default.svc',
+      '--service-cluster-ip-range=10.0.0.0/24',
+      '--authorization-mode=RBAC',
+      // Pods are never run here, and without this one they and their service accounts need not exist.
+      '--disable-admission-plugins=ServiceAccount',
+      '--endpoint-reconciler-type=none',
+      ...(authenticationConfig ? [`--authentication-config=${authenticationConfig}`] : []),
+      ...extraArgs,
+    ],
+  });
+  await process.ready(() => isReady(url, authority.cert, admin), timeout);
+  const kubeconfig = await kubeconfigFor('admin', admin);
+  return {
+    process,
+    url,
+    authority,
+    kubeconfig,
+    serviceAccountKey,
+    caFile,
+    authenticationConfig,
+    kubectl: (args, input) => kubectl(kubeconfig, args, input),
+    kubeconfigFor,
+  };
+}
+
+/** Asks /readyz, as the administrator: an AuthenticationConfiguration may have shut out the anonymous. */
+function isReady(url: string, ca: string, { cert, key }: KeyPair): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const ask = request(`${url}/readyz`, { ca, cert, key, agent: false, timeout: 2000 }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode === 200);
+    });
+    ask.once('timeout', () => ask.destroy(new Error('no answer in 2 s')));
+    ask.once('error', reject).end();
+  });
+}

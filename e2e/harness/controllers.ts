@@ -1,0 +1,80 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ensurePart } from '../parts/build';
+import type { Apiserver } from './apiserver';
+import type { Lab } from './lab';
+import { freePort } from './port';
+import type { Running } from './process';
+
+/** The controllers that tests look at. Without the others it starts sooner and leaves the cores to the rest. */
+const wanted = [
+  'clusterrole-aggregation-controller',
+  'garbage-collector-controller',
+  'namespace-controller',
+  'root-ca-certificate-publisher-controller',
+  'serviceaccount-controller',
+  'serviceaccount-token-controller',
+];
+
+/**
+ * Starts kube-controller-manager 1.34 and waits until `view`, `edit` and `admin` have their rules, which it aggregates.
+ * It also finishes the deletion of namespaces.
+ */
+export async function startControllerManager(lab: Lab, apiserver: Apiserver): Promise<Running> {
+  const process = await lab.start({
+    name: 'kube-controller-manager',
+    command: await ensurePart('kube-controller-manager-1.34'),
+    args: [
+      `--kubeconfig=${apiserver.kubeconfig}`,
+      `--service-account-private-key-file=${apiserver.serviceAccountKey}`,
+      `--root-ca-file=${apiserver.caFile}`,
+      `--controllers=${wanted.join(',')}`,
+      '--leader-elect=false',
+      '--bind-address=127.0.0.1',
+      `--secure-port=${await freePort()}`,
+      `--cert-dir=${lab.path('kube-controller-manager')}`,
+    ],
+  });
+  const rules = [
+    'get',
+    'clusterrole',
+    'view',
+    'edit',
+    'admin',
+    '-o',
+    'jsonpath={range .items[*]}{.rules[0].verbs}{"\\n"}{end}',
+  ];
+  await process.ready(async () => (await apiserver.kubectl(rules)).match(/get/g)?.length === 3);
+  return process;
+}
+
+/**
+ * Applies Flux's CRDs (`crds/`), makes the namespace `flux-system`, starts kustomize-controller and waits until it is
+ * ready. There is no source-controller: put an archive behind HTTP and write it to the status of a source.
+ */
+export async function startKustomizeController(
+  lab: Lab,
+  apiserver: Apiserver,
+  extraArgs: readonly string[] = [],
+): Promise<Running> {
+  const folder = join(__dirname, '..', '..', 'crds');
+  const crds = (await readdir(folder)).map((file) => `--filename=${join(folder, file)}`);
+  await apiserver.kubectl(['apply', '--server-side', ...crds]);
+  await apiserver.kubectl(['wait', '--for=condition=Established', '--timeout=60s', ...crds]);
+  await apiserver.kubectl(['create', 'namespace', 'flux-system']);
+  const health = `127.0.0.1:${await freePort()}`;
+  const process = await lab.start({
+    name: 'kustomize-controller',
+    command: await ensurePart('kustomize-controller'),
+    args: [
+      '--watch-all-namespaces',
+      '--enable-leader-election=false',
+      `--metrics-addr=127.0.0.1:${await freePort()}`,
+      `--health-addr=${health}`,
+      ...extraArgs,
+    ],
+    env: { KUBECONFIG: apiserver.kubeconfig, RUNTIME_NAMESPACE: 'flux-system' },
+  });
+  await process.ready(async () => (await fetch(`http://${health}/readyz`)).ok);
+  return process;
+}

@@ -1,0 +1,10 @@
+export { type Apiserver, type ApiserverOptions, startApiserver } from './apiserver';
+export { Authority, type CertificateOptions, type KeyPair } from './certs';
+export { startControllerManager, startKustomizeController } from './controllers';
+export { type Etcd, startEtcd } from './etcd';
+export { kubeconfigText, type User } from './kubeconfig';
+export { KubectlFailed, kubectl } from './kubectl';
+export { Lab } from './lab';
+export { freePort } from './port';
+export { ProcessEnded, type ProcessOptions, Running } from './process';
+export { type Registry, startRegistry } from './registry';

@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import type { Writable } from 'node:stream';
+import { type ProcessOptions, Running } from './process';
+
+/** Where the logs of a lab are while it runs, and stay when a test failed. */
+const logsOfAll = join(__dirname, '..', '..', 'build', 'e2e');
+
+/**
+ * A temporary folder and the processes that work in it. Whatever happens to the process that opened it, these are ended
+ * and the folder is removed.
+ *
+ * ```ts
+ * const lab = await Lab.open('access');
+ * const etcd = await startEtcd(lab);
+ * await lab.close();
+ * ```
+ */
+export class Lab {
+  private readonly processes: Running[] = [];
+  private readonly reaperInput: Writable;
+
+  private constructor(
+    /** The temporary folder. */
+    readonly folder: string,
+    /** The folder of the processes' logs. */
+    readonly logs: string,
+    private readonly reaper: ChildProcess,
+  ) {
+    this.reaperInput = reaper.stdin as Writable;
+    this.reaperInput.write(`folder ${folder}\n`);
+  }
+
+  /** Opens a lab. The name is that of its logs' folder. */
+  static async open(name: string): Promise<Lab> {
+    const folder = await mkdtemp(join(tmpdir(), `kaniflux-e2e-${name}-`));
+    const logs = join(logsOfAll, `${name}-${process.pid}`);
+    await rm(logs, { recursive: true, force: true });
+    await mkdir(logs, { recursive: true });
+    const reaper = spawn(process.execPath, [join(__dirname, 'reaper.js')], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      detached: true,
+    });
+    reaper.unref();
+    (reaper.stdin as Writable & { unref(): void }).unref();
+    return new Lab(folder, logs, reaper);
+  }
+
+  /** A path in the temporary folder. */
+  path(...names: string[]): string {
+    return join(this.folder, ...names);
+  }
+
+  /** Writes a file in the temporary folder and returns its path. */
+  async write(name: string, text: string): Promise<string> {
+    const path = this.path(name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text, { mode: 0o600 });
+    return path;
+  }
+
+  /** Starts a process of this lab. Rejects when there is no such program. */
+  async start(options: ProcessOptions): Promise<Running> {
+    const name = options.name ?? basename(options.command);
+    const log = join(this.logs, `${this.processes.length}-${name}.log`);
+    const running = await Running.start({ cwd: this.folder, ...options }, log);
+    this.reaperInput.write(`+${running.pid}\n`);
+    running.onGone = () => this.reaperInput.write(`-${running.pid}\n`);
+    this.processes.push(running);
+    return running;
+  }
+
+  /**
+   * Ends the processes, last started first, and removes the folder. The logs stay when a test failed.
+   *
+   * @param failed whether to keep the logs. @default whether a test of this file failed, as environment.ts tells
+   */
+  async close(failed: boolean = (globalThis as { kanifluxTestFailed?: boolean }).kanifluxTestFailed ?? false) {
+    for (const running of this.processes.reverse()) await running.stop();
+    await rm(this.folder, { recursive: true, force: true });
+    if (failed) console.error(`The logs are kept in ${this.logs}`);
+    else await rm(this.logs, { recursive: true, force: true });
+    const gone = new Promise((resolve) => this.reaper.once('exit', resolve));
+    this.reaperInput.end();
+    await gone;
+  }
+}

@@ -1,0 +1,37 @@
+// Ends what a test process leaves behind, however that process ends: `exit` handlers don't run on SIGKILL, and Jest's
+// sandbox keeps them from running at all. It reads `+pid`, `-pid` and `folder path` lines and acts when its standard
+// input closes. Plain JavaScript, since it is started for every lab and has to be up at once.
+const { rmSync } = require('node:fs');
+const { createInterface } = require('node:readline');
+
+const groups = new Set();
+const folders = new Set();
+
+createInterface({ input: process.stdin })
+  .on('line', (line) => {
+    if (line.startsWith('+')) groups.add(Number(line.slice(1)));
+    else if (line.startsWith('-')) groups.delete(Number(line.slice(1)));
+    else folders.add(line.slice('folder '.length));
+  })
+  .on('close', () => {
+    signal('SIGTERM');
+    const deadline = Date.now() + 5000;
+    const timer = setInterval(() => {
+      if (signal(0) && Date.now() < deadline) return;
+      signal('SIGKILL');
+      clearInterval(timer);
+      for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+    }, 50);
+  });
+
+/** Sends a signal to all groups, and says whether one of them still exists. */
+function signal(name) {
+  for (const group of [...groups]) {
+    try {
+      process.kill(-group, name);
+    } catch {
+      groups.delete(group);
+    }
+  }
+  return groups.size > 0;
+}
