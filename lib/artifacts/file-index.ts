@@ -37,9 +37,9 @@ export function parseIndex(text: string, shown: string): FileIndex {
     throw unreadable(shown, 'is not JSON');
   }
   if (!isRecord(content)) throw unreadable(shown, 'is not an index');
-  if (content['version'] !== 1) throw unreadable(shown, 'was written by another version of Kaniflux');
-  const files = toFiles(content['files']);
-  const before = 'before' in content ? toFiles(content['before']) : undefined;
+  if (content.version !== 1) throw unreadable(shown, 'was written by another version of Kaniflux');
+  const files = toFiles(content.files);
+  const before = 'before' in content ? toFiles(content.before) : undefined;
   if (!files || ('before' in content && !before)) throw unreadable(shown, 'is not an index');
   return before ? { files, before } : { files };
 }

@@ -11,6 +11,12 @@ const shut = promisify(close);
 /** How many files are flushed to the disk at once, beside rendering. */
 const batchSize = 32;
 
+/** A new file that is on the disk, under another name, and the path that it is for. */
+export interface Staged {
+  readonly path: string;
+  readonly name: string;
+}
+
 /**
  * New files beside the ones that they replace: all are on the disk, whole, before the first takes its place.
  * Holds the folder's lock from its making until `end`.
@@ -18,7 +24,7 @@ const batchSize = 32;
 export class Staging {
   readonly #folder: Folder;
   readonly #unlock: () => void;
-  readonly #staged: { readonly path: string; readonly name: string }[] = [];
+  #count = 0;
   #unflushed: number[] = [];
   #flushing: Promise<unknown> = Promise.resolve();
 
@@ -45,19 +51,15 @@ export class Staging {
     return folder.exists && lookAt(folder.at(stagingName)) !== undefined;
   }
 
-  get count(): number {
-    return this.#staged.length;
-  }
-
   /** @throws OutputError where the disk takes no more */
-  async add(path: string, bytes: Uint8Array | string, executable = false): Promise<void> {
-    const name = `${stagingName}/${this.#staged.length}`;
+  async add(path: string, bytes: Uint8Array | string, executable = false): Promise<Staged> {
+    const name = `${stagingName}/${this.#count++}`;
     try {
       const file = openSync(this.#folder.at(name), 'wx', executable ? 0o755 : 0o644);
       this.#unflushed.push(file);
       writeFileSync(file, bytes);
-      this.#staged.push({ path, name });
       if (this.#unflushed.length >= batchSize) await this.#flushBatch();
+      return { path, name };
     } catch (error) {
       throw explain(error, this.#folder.show(path));
     }
@@ -83,16 +85,8 @@ export class Staging {
     }
   }
 
-  /** Puts every staged file in its place, in the order of adding, `remove` first. Never waits: a signal finds all or nothing done. */
-  replace(first: number, remove: readonly string[]): void {
-    const [head, ...rest] = [this.#staged.slice(0, first), this.#staged.slice(first)].flat();
-    if (!head) return;
-    this.#place(head);
-    for (const path of remove) this.#remove(path);
-    for (const staged of rest) this.#place(staged);
-  }
-
-  #place({ path, name }: { readonly path: string; readonly name: string }): void {
+  /** Puts a staged file in its place; call `flushed` before the first. */
+  place({ path, name }: Staged): void {
     try {
       const target = this.#folder.at(path);
       try {
@@ -108,7 +102,7 @@ export class Staging {
   }
 
   /** Removes a file, and the folders above it that are empty then. */
-  #remove(path: string): void {
+  remove(path: string): void {
     try {
       rmSync(this.#folder.at(path), { force: true });
       for (const folder of foldersAbove(path).reverse()) rmdirSync(this.#folder.at(folder));
@@ -121,7 +115,19 @@ export class Staging {
   async end(): Promise<void> {
     await this.#flushing.catch(() => undefined);
     for (const file of this.#unflushed) closeSync(file);
-    rmSync(this.#folder.at(stagingName), { recursive: true, force: true });
-    this.#unlock();
+    try {
+      rmSync(this.#folder.at(stagingName), { recursive: true, force: true });
+    } finally {
+      this.#unlock();
+    }
+    if (!this.#folder.exists) removeIfEmpty(this.#folder.root);
+  }
+}
+
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch (error) {
+    if (!hasCode(error, 'ENOTEMPTY', 'EEXIST')) throw error;
   }
 }

@@ -1,0 +1,37 @@
+import type { Artifact } from './artifact';
+import { type CompareOptions, Comparison } from './compare';
+import { indexName } from './paths';
+
+/** What stands between an output folder and what is rendered, each list in the order of rendering. */
+export interface OutOfDate {
+  readonly missing: readonly string[];
+  /** Other contents than rendered, whoever changed them. */
+  readonly changed: readonly string[];
+  /** Written by an earlier run, and no longer rendered. */
+  readonly stale: readonly string[];
+}
+
+/**
+ * Compares rendered files with a folder; writes nothing.
+ * @throws OutputError where the folder can't be read, or holds something else where a file would be
+ */
+export async function checkArtifacts(
+  outdir: string,
+  artifacts: Iterable<Artifact> | AsyncIterable<Artifact>,
+  options: CompareOptions = {},
+): Promise<OutOfDate> {
+  const comparison = new Comparison(outdir, options);
+  const missing: string[] = [];
+  const changed: string[] = [];
+  for await (const artifact of artifacts) {
+    const { path, state } = comparison.add(artifact);
+    if (state === 'missing') missing.push(path);
+    else if (state !== 'same') changed.push(path);
+  }
+  const stale = comparison.stale().map(({ path }) => path);
+  // The index follows from the files; of itself it is news only where they all are right.
+  if (missing.length + changed.length + stale.length === 0 && comparison.nextIndexText() !== comparison.indexText) {
+    (comparison.indexText === undefined ? missing : changed).push(indexName);
+  }
+  return { missing, changed, stale };
+}
