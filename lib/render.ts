@@ -7,7 +7,7 @@ import { controlPlaneArtifacts } from './control-plane';
 import { notAppliable, syncObjects } from './flux';
 import { kanidmArtifacts, kanidmObjects } from './kanidm';
 import { kubeconfigArtifacts } from './kubeconfig';
-import { clusterWideAccess, namespacedAccess } from './rbac';
+import { clusterRoles, clusterWideAccess, namespacedAccess, namespacedRoles } from './rbac';
 
 /** The objects of one folder of `dist/clusters/<cluster>/`: what one Flux Kustomization applies. */
 export interface Folder {
@@ -66,8 +66,14 @@ function collect(config: Config, cluster: Cluster): { folders: Folder[]; sync: K
     kanidm: chartOf('kanidm', (chart) => {
       if (config.kanidm.cluster === cluster.name) kanidmObjects(chart, config);
     }),
-    access: chartOf('access', (chart) => clusterWideAccess(chart, config, cluster)),
-    'access-in-namespaces': chartOf('access-in-namespaces', (chart) => namespacedAccess(chart, config, cluster)),
+    access: chartOf('access', (chart) => {
+      clusterRoles(chart, config, cluster);
+      clusterWideAccess(chart, config, cluster);
+    }),
+    'access-in-namespaces': chartOf('access-in-namespaces', (chart) => {
+      namespacedRoles(chart, config, cluster);
+      namespacedAccess(chart, config, cluster);
+    }),
   };
   const names = ['kanidm', 'access', 'access-in-namespaces'] as const;
   const folders = names
