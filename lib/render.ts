@@ -15,7 +15,10 @@ export interface Folder {
   readonly objects: readonly KubernetesObject[];
 }
 
-/** What Flux applies to a cluster, before it is text. Folders that would be empty are left out. */
+/**
+ * What Flux applies to a cluster, before it is text. The folders of access are there also when they are empty: only a
+ * folder that exists makes Flux take away the last grant. Kanidm's is left out, which takes nothing away.
+ */
 export function clusterFolders(config: Config, cluster: Cluster): Folder[] {
   return collect(config, cluster).folders;
 }
@@ -38,20 +41,20 @@ export function* renderShared(config: Config): Generator<Artifact> {
 export function* renderCluster(config: Config, cluster: Cluster): Generator<Artifact> {
   const { folders, sync } = collect(config, cluster);
   for (const { name, objects } of folders) {
-    const file = `${name}.k8s.yaml`;
+    const files = objects.length > 0 ? [`${name}.k8s.yaml`] : [];
     const folder = `clusters/${cluster.name}/${name}`;
-    yield { path: `${folder}/${file}`, text: documents(objects) };
-    yield { path: `${folder}/kustomization.yaml`, text: toYaml(kustomization(file)) };
+    for (const file of files) yield { path: `${folder}/${file}`, text: documents(objects) };
+    yield { path: `${folder}/kustomization.yaml`, text: toYaml(kustomization(files)) };
   }
-  if (sync.length > 0) yield { path: `flux/${cluster.name}.yaml`, text: documents(sync) };
+  yield { path: `flux/${cluster.name}.yaml`, text: documents(sync) };
   yield* controlPlaneArtifacts(config, cluster);
   yield* kubeconfigArtifacts(config, cluster);
 }
 
-const kustomization = (file: string) => ({
+const kustomization = (resources: readonly string[]) => ({
   apiVersion: 'kustomize.config.k8s.io/v1beta1',
   kind: 'Kustomization',
-  resources: [file],
+  resources,
 });
 
 /** One cdk8s app a cluster: cdk8s looks at the whole app again for each chart. */
@@ -78,10 +81,10 @@ function collect(config: Config, cluster: Cluster): { folders: Folder[]; sync: K
   const names = ['kanidm', 'access', 'access-in-namespaces'] as const;
   const folders = names
     .map((name) => ({ name, objects: objectsOf(charts[name]) }))
-    .filter(({ objects }) => objects.length > 0);
+    .filter(({ name, objects }) => name !== 'kanidm' || objects.length > 0);
   refuse(folders.flatMap(({ objects }) => objects));
-  const filled = folders.map(({ name }) => name);
-  const sync = objectsOf(chartOf('sync', (chart) => void syncObjects(chart, config, cluster, filled)));
+  const rendered = folders.map(({ name }) => name);
+  const sync = objectsOf(chartOf('sync', (chart) => void syncObjects(chart, cluster, rendered)));
   return { folders, sync };
 }
 

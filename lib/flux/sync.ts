@@ -4,7 +4,7 @@ import {
   KustomizationSpecDeletionPolicy,
   KustomizationSpecSourceRefKind,
 } from '../../imports/kustomize.toolkit.fluxcd.io';
-import type { Cluster, Config } from '../config/config';
+import type { Cluster } from '../config/config';
 import { noSubstitution } from './annotations';
 
 const sourceKinds = {
@@ -21,12 +21,7 @@ const sourceKinds = {
  * @param folders the folders that are rendered for the cluster, such as `access`
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/
  */
-export function syncObjects(
-  chart: Chart,
-  _config: Config,
-  cluster: Cluster,
-  folders: readonly string[],
-): Kustomization[] {
+export function syncObjects(chart: Chart, cluster: Cluster, folders: readonly string[]): Kustomization[] {
   const { namespace, source, path, interval, retryInterval, timeout, serviceAccountName } = cluster.flux;
   return folders.map(
     (folder) =>

@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { closed, dnsLabel, dnsName, duration, oneOf, text } from './parts';
+import { closed, dnsLabel, dnsName, duration, oneOf, sourcePath, text } from './parts';
 
 export const FluxSchema = closed(
   {
@@ -23,6 +23,7 @@ export const FluxSchema = closed(
     path: Type.Optional(
       text({
         description: 'Where the output folder lies in the source.',
+        pattern: sourcePath,
         default: './dist',
         examples: ['./dist', './'],
       }),

@@ -32,6 +32,10 @@ export const mapOf = <T extends TSchema>(value: T, doc: FieldDoc & { pattern: st
 export const text = (doc: FieldDoc & { pattern?: string; format?: string; maxLength?: number }) =>
   Type.String({ minLength: 1, ...doc });
 
+/** A field that `null` clears. */
+export const nullable = <T extends TSchema & { type: string }>(schema: T) =>
+  Type.Unsafe<Static<T> | null>({ ...schema, type: [schema.type, 'null'] });
+
 export const flag = (doc: FieldDoc) => Type.Boolean(doc);
 
 export const oneOf = <const T extends readonly string[]>(values: T, doc: FieldDoc) =>
@@ -42,6 +46,16 @@ export const listOf = <T extends TSchema>(item: T, doc: FieldDoc & { minItems?: 
 
 /** Kanidm's `iname`: what people, groups, service accounts and clients may be called. */
 export const kanidmName = '^[a-z][a-z0-9_.-]{0,63}$';
+
+/** Kanidm's rule for a mail address, which is HTML's. https://html.spec.whatwg.org/#valid-e-mail-address */
+export const mailAddress =
+  "^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(\\.[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$";
+
+/** Kanidm's rule for a scope. https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/value.rs */
+export const scopeWord = '^[0-9a-zA-Z_]+(([:.-]|(://))[0-9a-zA-Z_]+)*$';
+
+/** Kanidm's rule for the name of a claim, and for each of its values. */
+export const claimWord = '^[0-9a-zA-Z_]+([:-][0-9a-zA-Z_]+)*$';
 
 /** RFC 1123 label, the rule for most Kubernetes names. */
 export const dnsLabel = '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$';
@@ -55,8 +69,11 @@ export const rbacName = '^(?!\\.{1,2}$)[^/%\\s\\x00-\\x1f]+$';
 /** RFC 4122 in lower case, as Kanidm prints it. */
 export const uuid = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
 
-/** A Flux duration, for example `10m` or `1h30m`. */
-export const duration = '^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$';
+/** A Flux duration above zero, for example `10m` or `1h30m`. */
+export const duration = '^(?=.*[1-9])([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$';
+
+/** A folder in a Flux source: relative, and never out of it. */
+export const sourcePath = '^(?!/)(?!(.*/)?\\.\\.(/|$))[^\\\\\\s]+$';
 
 /** What a pattern asks for, in words. */
 export const patternWords: Readonly<Record<string, string>> = {
@@ -65,5 +82,9 @@ export const patternWords: Readonly<Record<string, string>> = {
   [dnsName]: 'a DNS name in lower case, for example `idm.example.com`',
   [rbacName]: 'a name without spaces, `/` and `%`',
   [uuid]: 'a UUID in lower case, for example `7b89b6ea-1e8b-4aa8-98fb-a70cba498d16`',
-  [duration]: 'a duration, for example `10m`',
+  [mailAddress]: 'a mail address, for example `jane@example.com`',
+  [scopeWord]: 'letters, digits and `_`, joined by `:`, `.`, `-` or `://`',
+  [claimWord]: 'letters, digits and `_`, joined by `:` or `-`',
+  [duration]: 'a duration above zero, for example `10m`',
+  [sourcePath]: 'a folder below the root of the source, for example `./dist`',
 };
