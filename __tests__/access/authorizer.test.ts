@@ -1,0 +1,213 @@
+import { type AccessRequest, Authorizer, type PolicyRule, type RbacObject, type SubjectRef } from '../../lib/access';
+import { builtinRbac, knownVersion } from '../../lib/upstream/builtin-rbac';
+
+const jane = { user: 'kanidm:jane', groups: ['kanidm:devs'] };
+const user: SubjectRef = { kind: 'User', name: 'kanidm:jane' };
+const devs: SubjectRef = { kind: 'Group', name: 'kanidm:devs' };
+
+const clusterRole = (name: string, rules: PolicyRule[], labels = {}): RbacObject => ({
+  kind: 'ClusterRole',
+  metadata: { name, labels },
+  rules,
+});
+const bind = (role: string, subjects: SubjectRef[], namespace?: string, kind = 'ClusterRole'): RbacObject => ({
+  kind: namespace === undefined ? 'ClusterRoleBinding' : 'RoleBinding',
+  metadata: { name: `${role}-binding`, namespace },
+  roleRef: { kind, name: role },
+  subjects,
+});
+const ask = (verb: string, what: string, more: Partial<{ namespace: string; name: string }> = {}): AccessRequest => {
+  if (what.startsWith('/')) return { verb, path: what };
+  const [resource = '', subresource] = (what.split(':')[1] ?? what).split('/');
+  return { verb, group: what.includes(':') ? (what.split(':')[0] as string) : '', resource, subresource, ...more };
+};
+const allowed = (rules: PolicyRule[], request: AccessRequest) =>
+  new Authorizer([clusterRole('r', rules), bind('r', [user])]).can(jane, request).allowed;
+
+describe('a rule', () => {
+  const core = { apiGroups: [''] };
+  test.each<[string, PolicyRule, AccessRequest, boolean]>([
+    ['names verb, group and resource', { ...core, resources: ['pods'], verbs: ['get'] }, ask('get', 'pods'), true],
+    ['says nothing of other verbs', { ...core, resources: ['pods'], verbs: ['get'] }, ask('list', 'pods'), false],
+    ['says nothing of other groups', { ...core, resources: ['pods'], verbs: ['get'] }, ask('get', 'apps:pods'), false],
+    [
+      'for pods is none for pods/exec',
+      { ...core, resources: ['pods'], verbs: ['*'] },
+      ask('create', 'pods/exec'),
+      false,
+    ],
+    [
+      'for pods/exec is none for pods',
+      { ...core, resources: ['pods/exec'], verbs: ['*'] },
+      ask('create', 'pods'),
+      false,
+    ],
+    ['for * is one for subresources', { ...core, resources: ['*'], verbs: ['*'] }, ask('create', 'pods/exec'), true],
+    [
+      'for */scale',
+      { apiGroups: ['*'], resources: ['*/scale'], verbs: ['update'] },
+      ask('update', 'apps:deployments/scale'),
+      true,
+    ],
+    [
+      'for */scale is none for others',
+      { apiGroups: ['*'], resources: ['*/scale'], verbs: ['*'] },
+      ask('get', 'apps:deployments/status'),
+      false,
+    ],
+    ['for pods/* means that word', { ...core, resources: ['pods/*'], verbs: ['*'] }, ask('get', 'pods/log'), false],
+    [
+      'with names',
+      { ...core, resources: ['secrets'], resourceNames: ['a'], verbs: ['get'] },
+      ask('get', 'secrets', { name: 'a' }),
+      true,
+    ],
+    [
+      'with names refuses another',
+      { ...core, resources: ['secrets'], resourceNames: ['a'], verbs: ['get'] },
+      ask('get', 'secrets', { name: 'b' }),
+      false,
+    ],
+    [
+      'with names refuses all',
+      { ...core, resources: ['secrets'], resourceNames: ['a'], verbs: ['list'] },
+      ask('list', 'secrets'),
+      false,
+    ],
+    ['without groups is for none', { resources: ['pods'], verbs: ['get'] }, ask('get', 'pods'), false],
+    ['for a path', { nonResourceURLs: ['/metrics'], verbs: ['get'] }, ask('get', '/metrics'), true],
+    [
+      'for a path is not for those below',
+      { nonResourceURLs: ['/metrics'], verbs: ['get'] },
+      ask('get', '/metrics/x'),
+      false,
+    ],
+    ['for a path with a star is', { nonResourceURLs: ['/apis/*'], verbs: ['get'] }, ask('get', '/apis/a/b'), true],
+    [
+      'for a path with a star needs the slash',
+      { nonResourceURLs: ['/apis/*'], verbs: ['get'] },
+      ask('get', '/apis'),
+      false,
+    ],
+    ['for a path is none for resources', { nonResourceURLs: ['*'], verbs: ['*'] }, ask('get', 'pods'), false],
+    [
+      'for resources is none for paths',
+      { apiGroups: ['*'], resources: ['*'], verbs: ['*'] },
+      ask('get', '/metrics'),
+      false,
+    ],
+  ])('%s', (_name, rule, request, expected) => expect(allowed([rule], request)).toBe(expected));
+});
+
+describe('a binding', () => {
+  const pods: PolicyRule = { apiGroups: [''], resources: ['pods'], verbs: ['get'] };
+  const paths: PolicyRule = { nonResourceURLs: ['*'], verbs: ['get'] };
+  const role = (namespace: string): RbacObject => ({
+    kind: 'Role',
+    metadata: { name: 'own', namespace },
+    rules: [pods],
+  });
+
+  test('of a ClusterRole in a namespace counts there and gives no paths', () => {
+    const all = new Authorizer([clusterRole('r', [pods, paths]), bind('r', [user], 'web')]);
+    expect(all.can(jane, ask('get', 'pods', { namespace: 'web' })).allowed).toBe(true);
+    expect(all.can(jane, ask('get', 'pods', { namespace: 'db' })).allowed).toBe(false);
+    expect(all.can(jane, ask('get', 'pods')).allowed).toBe(false);
+    expect(all.can(jane, ask('get', '/metrics')).allowed).toBe(false);
+  });
+
+  test('finds a Role in its own namespace only', () => {
+    const all = new Authorizer([role('web'), bind('own', [user], 'db', 'Role')]);
+    expect(all.can(jane, ask('get', 'pods', { namespace: 'db' })).allowed).toBe(false);
+    const same = new Authorizer([role('web'), bind('own', [user], 'web', 'Role')]);
+    expect(same.can(jane, ask('get', 'pods', { namespace: 'web' })).allowed).toBe(true);
+  });
+
+  test('on the whole cluster gives nothing of a Role', () => {
+    const all = new Authorizer([role('web'), bind('own', [user], undefined, 'Role')]);
+    expect(all.can(jane, ask('get', 'pods', { namespace: 'web' })).allowed).toBe(false);
+  });
+
+  test('says through whom: the group, not the user', () => {
+    const decision = new Authorizer([clusterRole('r', [pods]), bind('r', [devs])]).can(jane, ask('get', 'pods'));
+    expect(decision.through.map(({ subject, binding }) => [subject.name, binding.metadata.name])).toEqual([
+      ['kanidm:devs', 'r-binding'],
+    ]);
+  });
+
+  test('does not take a user for a group of the same name', () => {
+    const all = new Authorizer([clusterRole('r', [pods]), bind('r', [{ kind: 'Group', name: 'kanidm:jane' }])]);
+    expect(all.can(jane, ask('get', 'pods')).allowed).toBe(false);
+  });
+
+  test('to a ServiceAccount is for the user with its long name', () => {
+    const subject = { kind: 'ServiceAccount', name: 'ci' };
+    const all = new Authorizer([clusterRole('r', [pods]), bind('r', [subject], 'web')]);
+    const ci = { user: 'system:serviceaccount:web:ci', groups: [] };
+    expect(all.can(ci, ask('get', 'pods', { namespace: 'web' })).allowed).toBe(true);
+  });
+});
+
+describe('the built-in roles', () => {
+  const all = new Authorizer([
+    ...builtinRbac({ major: 1, minor: 34 }),
+    bind('view', [user]),
+    bind('edit', [devs], 'web'),
+  ]);
+
+  test('everybody who is authenticated may ask what they may do', () => {
+    const nobody = { user: 'x', groups: [] };
+    expect(all.can(nobody, ask('create', 'authorization.k8s.io:selfsubjectaccessreviews')).allowed).toBe(true);
+    expect(all.can(nobody, ask('get', '/version')).allowed).toBe(true);
+    expect(all.can({ user: 'x', groups: ['system:unauthenticated'] }, ask('get', '/api')).allowed).toBe(false);
+  });
+
+  test('view is aggregated, and reads no Secrets', () => {
+    expect(all.can({ user: jane.user, groups: [] }, ask('list', 'apps:deployments')).allowed).toBe(true);
+    expect(all.can({ user: jane.user, groups: [] }, ask('get', 'secrets')).allowed).toBe(false);
+  });
+
+  test('edit is aggregated from view too', () => {
+    const rules = all.roles.rules({ kind: 'ClusterRole', name: 'edit' });
+    expect(rules).toEqual(expect.arrayContaining([...all.roles.rules({ kind: 'ClusterRole', name: 'view' })]));
+    expect(all.can(jane, ask('get', 'secrets', { namespace: 'web' })).allowed).toBe(true);
+  });
+
+  test('a role of our own is aggregated by its label', () => {
+    const rule = { apiGroups: ['cert-manager.io'], resources: ['*'], verbs: ['get'] };
+    const own = clusterRole('certs', [rule], {
+      'rbac.authorization.k8s.io/aggregate-to-view': 'true',
+    });
+    const more = new Authorizer([...builtinRbac({ major: 1, minor: 34 }), own, bind('view', [user])]);
+    expect(more.can(jane, ask('get', 'cert-manager.io:certificates')).allowed).toBe(true);
+    expect(more.roles.rules({ kind: 'ClusterRole', name: 'admin' })).toContainEqual(rule);
+  });
+
+  test('system:masters may do everything without a rule', () => {
+    expect(new Authorizer([]).can({ user: 'x', groups: ['system:masters'] }, ask('delete', 'nodes'))).toEqual({
+      allowed: true,
+      through: [],
+    });
+  });
+
+  test.each([
+    ['1.29', 29, '1.30'],
+    ['1.34', 34, '1.34'],
+    ['1.40', 40, '1.37'],
+  ])('of %s are those of the nearest version known', (_text, minor, known) => {
+    expect(knownVersion({ major: 1, minor })).toBe(known);
+  });
+});
+
+test('the cost of a question does not grow with the bindings of others', () => {
+  const many = Array.from({ length: 5000 }, (_, i) => bind(`role-${i}`, [{ kind: 'User', name: `user-${i}` }]));
+  const looked: string[] = [];
+  const all = new Authorizer([...many, bind('r', [user])]);
+  const find = all.roles.rules.bind(all.roles);
+  all.roles.rules = (ref, namespace) => {
+    looked.push(ref.name);
+    return find(ref, namespace);
+  };
+  all.can(jane, ask('get', 'pods'));
+  expect(looked).toEqual(['r']);
+});

@@ -1,0 +1,58 @@
+import { entry } from '../../lib/config/config';
+import { clusterFolders } from '../../lib/render';
+import { configOf } from '../config';
+
+const folders = (roles: Record<string, unknown>, grants: unknown[] = []) => {
+  const config = configOf({ roles, grants });
+  return new Map(
+    clusterFolders(config, entry(config.clusters, 'homelab')).map(({ name, objects }) => [
+      name,
+      objects.filter(({ kind }) => kind.endsWith('Role')),
+    ]),
+  );
+};
+
+test('a role without namespaces is a ClusterRole beside the cluster-wide bindings', () => {
+  const rules = [{ apiGroups: ['apps'], resources: ['deployments'], resourceNames: ['web'], verbs: ['get', 'patch'] }];
+  expect(folders({ deployer: { rules } }).get('access')).toEqual([
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRole',
+      metadata: { name: 'deployer', annotations: { 'kustomize.toolkit.fluxcd.io/substitute': 'disabled' } },
+      rules,
+    },
+  ]);
+});
+
+test('a role with namespaces is a Role in each, beside the bindings there', () => {
+  const found = folders({ seer: { namespaces: ['web', 'db'], rules: [{ resources: ['pods'], verbs: ['get'] }] } });
+  expect(found.get('access')).toEqual([]);
+  expect(found.get('access-in-namespaces')?.map(({ kind, metadata }) => [kind, metadata.namespace])).toEqual([
+    ['Role', 'db'],
+    ['Role', 'web'],
+  ]);
+});
+
+test('the core group need not be written', () => {
+  const [role] = folders({ seer: { rules: [{ resources: ['pods'], verbs: ['get'] }] } }).get('access') ?? [];
+  expect(role?.rules).toEqual([{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }]);
+});
+
+test('aggregateTo labels the role for the built-in ones', () => {
+  const rules = [{ apiGroups: ['cert-manager.io'], resources: ['certificates'], verbs: ['get'] }];
+  const [role] = folders({ certs: { aggregateTo: ['view', 'admin'], rules } }).get('access') ?? [];
+  expect(role?.metadata.labels).toEqual({
+    'rbac.authorization.k8s.io/aggregate-to-admin': 'true',
+    'rbac.authorization.k8s.io/aggregate-to-view': 'true',
+  });
+});
+
+test('a role is rendered on the clusters that it names', () => {
+  const rules = [{ resources: ['pods'], verbs: ['get'] }];
+  const other = { server: 'https://192.0.2.10:6443', kubernetes: '1.34', client: 'k8s', controlPlane: 'kubeadm' };
+  const config = configOf({ clusters: { other }, roles: { seer: { clusters: ['other'], rules } } });
+  const kinds = (name: string) =>
+    clusterFolders(config, entry(config.clusters, name)).flatMap(({ objects }) => objects.map(({ kind }) => kind));
+  expect(kinds('other')).toEqual(['ClusterRole']);
+  expect(kinds('homelab')).not.toContain('ClusterRole');
+});

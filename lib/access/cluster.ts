@@ -1,0 +1,58 @@
+import type { Cluster, Config } from '../config/config';
+import { groupSubjects, personSubjects } from '../identity/subject';
+import { builtinRbac } from '../upstream/builtin-rbac';
+import { Authorizer } from './authorizer';
+import { isRbac } from './objects';
+import { type Principal, principals } from './principals';
+
+/** A cluster as the review sees it: what is applied to it, who signs in, and what that lets them do. */
+export interface ClusterAccess {
+  readonly config: Config;
+  readonly cluster: Cluster;
+  readonly authorizer: Authorizer;
+  readonly principals: readonly Principal[];
+  /** Key of the person or group that a subject of a binding is, `undefined` for somebody whom the config doesn't know. */
+  ownerOf(subject: { readonly kind: string; readonly name: string }): Owner | undefined;
+}
+
+export interface Owner {
+  readonly kind: 'person' | 'group';
+  readonly name: string;
+}
+
+/**
+ * @param objects rendered for the cluster, and others of the same cluster such as hand-written ones; any kind
+ * @param whole whether Kubernetes' own roles are among them already. @default false
+ */
+export function clusterAccess(
+  config: Config,
+  cluster: Cluster,
+  objects: Iterable<object>,
+  whole = false,
+): ClusterAccess {
+  const builtIn = whole ? [] : builtinRbac(cluster.kubernetes);
+  let owners: Map<string, Owner> | undefined;
+  return {
+    config,
+    cluster,
+    authorizer: new Authorizer([...builtIn, ...[...objects].filter(isRbac)]),
+    principals: principals(config, cluster),
+    ownerOf({ kind, name }) {
+      owners ??= ownersOf(config, cluster);
+      return owners.get(`${kind}\n${name}`);
+    },
+  };
+}
+
+function ownersOf(config: Config, cluster: Cluster): Map<string, Owner> {
+  const owners = new Map<string, Owner>();
+  for (const name of config.groups.keys()) {
+    for (const subject of groupSubjects(config, cluster, name))
+      owners.set(`Group\n${subject}`, { kind: 'group', name });
+  }
+  for (const name of config.people.keys()) {
+    for (const subject of personSubjects(config, cluster, name))
+      owners.set(`User\n${subject}`, { kind: 'person', name });
+  }
+  return owners;
+}

@@ -1,0 +1,86 @@
+import type { Held } from './authorizer';
+import { pathMatches } from './match';
+import type { PolicyRule } from './objects';
+
+/**
+ * One thing that is allowed: one verb on one resource or path. Rules are sets of these, and only so can they be
+ * compared: kube-apiserver takes rules apart in the same way before it says whether some cover others.
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.34.4/pkg/registry/rbac/validation/policy_comparator.go
+ */
+export interface Right {
+  readonly verb: string;
+  readonly group?: string;
+  /** With its subresource: `pods/exec`. */
+  readonly resource?: string;
+  /** @default every name */
+  readonly name?: string;
+  /** In place of group and resource. */
+  readonly path?: string;
+  /** @default the whole cluster */
+  readonly namespace?: string;
+}
+
+/** The rights that a rule gives, somewhere. Paths can't be had in a namespace. */
+export function rightsOfRule(rule: PolicyRule, namespace?: string): Right[] {
+  const where = namespace === undefined ? {} : { namespace };
+  const rights: Right[] = [];
+  for (const verb of rule.verbs) {
+    for (const group of rule.apiGroups ?? []) {
+      for (const resource of rule.resources ?? []) {
+        const names = rule.resourceNames?.length ? rule.resourceNames : [undefined];
+        for (const name of names) {
+          rights.push({ verb, group, resource, ...(name === undefined ? {} : { name }), ...where });
+        }
+      }
+    }
+    if (namespace === undefined) for (const path of rule.nonResourceURLs ?? []) rights.push({ verb, path });
+  }
+  return rights;
+}
+
+export const rightsOf = ({ rules, namespace }: Pick<Held, 'rules' | 'namespace'>): Right[] =>
+  rules.flatMap((rule) => rightsOfRule(rule, namespace));
+
+const wild = (owned: string | undefined, wanted: string | undefined) => owned === '*' || owned === wanted;
+
+/** Whether the one right includes the other. */
+export function covers(owned: Right, wanted: Right): boolean {
+  if (!wild(owned.verb, wanted.verb)) return false;
+  if (wanted.path !== undefined) return owned.path !== undefined && pathMatches(owned.path, wanted.path);
+  if (owned.path !== undefined) return false;
+  const subresource = wanted.resource?.includes('/') ? wanted.resource.replace(/^[^/]*/, '*') : undefined;
+  return (
+    (owned.namespace === undefined || owned.namespace === wanted.namespace) &&
+    wild(owned.group, wanted.group) &&
+    (wild(owned.resource, wanted.resource) || (subresource !== undefined && owned.resource === subresource)) &&
+    (owned.name === undefined || owned.name === wanted.name)
+  );
+}
+
+/** Many rights, found by what they are about, so that comparing two long lists costs little more than reading them. */
+export class RightSet {
+  private readonly byKey = new Map<string, Right[]>();
+
+  constructor(rights: Iterable<Right>) {
+    for (const right of rights) {
+      const key = this.key(right.path === undefined ? right.resource : '/');
+      const found = this.byKey.get(key);
+      if (found) found.push(right);
+      else this.byKey.set(key, [right]);
+    }
+  }
+
+  private key = (resource: string | undefined) => resource ?? '';
+
+  /** Whether one of them includes the right. None can be pieced together from several: no list of names is all names. */
+  covers(wanted: Right): boolean {
+    const keys = wanted.path === undefined ? ['*', this.key(wanted.resource)] : ['/'];
+    if (wanted.resource?.includes('/')) keys.push(wanted.resource.replace(/^[^/]*/, '*'));
+    return keys.some((key) => this.byKey.get(key)?.some((owned) => covers(owned, wanted)));
+  }
+
+  /** Those of a list that are not included. */
+  missing(wanted: readonly Right[]): Right[] {
+    return wanted.filter((right) => !this.covers(right));
+  }
+}

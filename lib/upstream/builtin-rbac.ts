@@ -1,0 +1,38 @@
+import type { RbacObject } from '../access/objects';
+import data from './kubernetes-rbac.json';
+
+interface Row {
+  readonly from: string;
+  readonly to: string;
+  readonly object: RbacObject;
+}
+
+const rows = data.objects as unknown as readonly Row[];
+const minors: readonly string[] = data.versions;
+
+/** Which version's objects stand for a version: the nearest that is known. */
+export function knownVersion({ major, minor }: { readonly major: number; readonly minor: number }): string {
+  const first = minors[0] as string;
+  const last = minors.at(-1) as string;
+  const wanted = `${major}.${minor}`;
+  if (minors.includes(wanted)) return wanted;
+  return major < 1 || minor < Number(first.split('.')[1]) ? first : last;
+}
+
+/**
+ * The roles and bindings that a kube-apiserver makes by itself. `admin`, `edit` and `view` are aggregated from the others.
+ * @see scripts/builtin-roles.ts
+ */
+export function builtinRbac(version: { readonly major: number; readonly minor: number }): readonly RbacObject[] {
+  const name = knownVersion(version);
+  let objects = known.get(name);
+  if (!objects) {
+    const at = minors.indexOf(name);
+    const holds = ({ from, to }: Row) => minors.indexOf(from) <= at && at <= minors.indexOf(to);
+    objects = rows.filter(holds).map(({ object }) => object);
+    known.set(name, objects);
+  }
+  return objects;
+}
+
+const known = new Map<string, readonly RbacObject[]>();
