@@ -6,7 +6,7 @@ import type { Cluster, Config } from './config/config';
 import { controlPlaneArtifacts } from './control-plane';
 import { notAppliable, syncObjects } from './flux';
 import { kanidmArtifacts, kanidmObjects } from './kanidm';
-import { kubeconfigArtifacts } from './kubeconfig';
+import { kubeconfigArtifacts, mergedKubeconfig } from './kubeconfig';
 import { clusterRoles, clusterWideAccess, namespacedAccess, namespacedRoles } from './rbac';
 
 /** The objects of one folder of `dist/clusters/<cluster>/`: what one Flux Kustomization applies. */
@@ -35,6 +35,7 @@ export function* render(config: Config): Generator<Artifact> {
 /** The files that belong to no cluster. */
 export function* renderShared(config: Config): Generator<Artifact> {
   yield* kanidmArtifacts(config);
+  yield* mergedKubeconfig(config);
 }
 
 /** The files of one cluster. */

@@ -32,10 +32,9 @@ export interface ServiceAccount extends Entry, ServiceAccountInput {}
 
 export interface Group extends Entry, GroupInput {}
 
-export interface Client extends Entry, Omit<ClientInput, 'type' | 'displayName' | 'redirectUrls'> {
+export interface Client extends Entry, Omit<ClientInput, 'type' | 'displayName'> {
   readonly type: 'public' | 'basic';
   readonly displayName: string;
-  readonly redirectUrls: readonly string[];
 }
 
 export type Helm = NonNullable<KanidmInput['helm']>;
@@ -83,7 +82,7 @@ export interface Authentication {
   readonly prefix?: string;
   /** Set where groups are read from the token. */
   readonly groups?: { readonly claim: string; readonly prefix: string };
-  readonly ca?: { readonly pem?: string; readonly nodePath: string };
+  readonly ca?: { readonly pem?: string; readonly nodePath?: string };
   readonly requiredClaims: Readonly<Record<string, string>>;
   readonly anonymous?: { readonly enabled: boolean; readonly paths?: readonly string[] };
 }
@@ -92,7 +91,7 @@ export interface Kubeconfig {
   readonly user: string;
   readonly certificateAuthority?: { readonly pem: string } | { readonly path: string };
   readonly plugin: 'oidc-login' | 'kubelogin';
-  readonly deviceCode: boolean;
+  readonly signIn: 'browser' | 'keyboard' | 'device-code';
   readonly tokenCache: 'disk' | 'keyring' | 'none';
 }
 

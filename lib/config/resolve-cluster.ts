@@ -51,7 +51,7 @@ function toAuthentication(
       ? {
           ca: {
             ...(ca.file === undefined ? {} : { pem: pem(ca.file, ['authentication', 'ca', 'file']) }),
-            nodePath: ca.nodePath ?? '/etc/kubernetes/kaniflux/oidc-ca.crt',
+            ...(ca.nodePath === undefined ? {} : { nodePath: ca.nodePath }),
           },
         }
       : {}),
@@ -73,7 +73,7 @@ function toKubeconfig(cluster: string, input: NonNullable<ClusterInput['kubeconf
         }
       : {}),
     plugin: input.plugin ?? 'oidc-login',
-    deviceCode: input.deviceCode ?? false,
+    signIn: input.signIn ?? 'browser',
     tokenCache: input.tokenCache ?? 'disk',
   };
 }

@@ -11,7 +11,8 @@ export interface Authenticator {
   readonly signingAlgorithm: 'ES256' | 'RS256';
   /** `prefix` is what really stands before the name, `''` for nothing. */
   readonly username: { readonly claim: string; readonly prefix: string };
-  readonly groups?: { readonly claim: string; readonly prefix: string };
+  /** `separator` where the claim is one string that the API server is told to take apart. */
+  readonly groups?: { readonly claim: string; readonly prefix: string; readonly separator?: string };
   readonly requiredClaims: Readonly<Record<string, string>>;
 }
 

@@ -51,9 +51,10 @@ export const AuthenticationSchema = closed(
           ),
           nodePath: Type.Optional(
             text({
-              description: 'Where the file lies on the control-plane nodes.',
-              pattern: '^/[^\\s]+$',
-              default: '/etc/kubernetes/kaniflux/oidc-ca.crt',
+              description:
+                'Where the file lies on the control-plane nodes (flags only); unset: in the folder of the control plane.',
+              pattern: '^(/(?!\\.\\.?/)[^\\s/]+)+$',
+              examples: ['/etc/kubernetes/pki/oidc-ca.crt'],
             }),
           ),
         },
@@ -77,7 +78,7 @@ export const AuthenticationSchema = closed(
             }),
           ),
         },
-        { description: 'Anonymous requests (structured only).', 'x-since': 'Kubernetes 1.31' },
+        { description: 'Anonymous requests (structured only).', 'x-since': 'Kubernetes 1.32' },
       ),
     ),
   },

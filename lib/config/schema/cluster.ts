@@ -122,8 +122,12 @@ export const ClusterSchema = closed(
               default: 'oidc-login',
             }),
           ),
-          deviceCode: Type.Optional(
-            flag({ description: 'Sign in without a browser on this machine.', default: false }),
+          signIn: Type.Optional(
+            oneOf(['browser', 'keyboard', 'device-code'], {
+              description:
+                'In the browser of this machine; in any browser, and the code is typed here; or with a device code.',
+              default: 'browser',
+            }),
           ),
           tokenCache: Type.Optional(
             oneOf(['disk', 'keyring', 'none'], { description: 'Where kubelogin keeps tokens.', default: 'disk' }),

@@ -1,0 +1,38 @@
+import { type Authenticator, defaultPrefix } from '../identity/authenticator';
+
+/** One argument of kube-apiserver; the same name may come several times. */
+export interface Argument {
+  /** Without the leading dashes. */
+  readonly name: string;
+  readonly value: string;
+}
+
+/** An argument as it stands on the command line. */
+export const toFlag = ({ name, value }: Argument): string => `--${name}=${value}`;
+
+/**
+ * The `--oidc-*` arguments of an authenticator; what equals kube-apiserver's own default is left out, but for the
+ * algorithm: its default, RS256, is what Kanidm doesn't sign with.
+ *
+ * The prefix `-` means "none" for user names only; `--oidc-groups-prefix=-` puts a `-` before each group.
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#configuring-the-api-server
+ */
+export function oidcFlags(authenticator: Authenticator, caFile?: string): Argument[] {
+  const { issuer, audience, signingAlgorithm, username, groups, requiredClaims } = authenticator;
+  const args: Argument[] = [
+    { name: 'oidc-issuer-url', value: issuer },
+    { name: 'oidc-client-id', value: audience },
+    { name: 'oidc-signing-algs', value: signingAlgorithm },
+  ];
+  const add = (name: string, value: string) => args.push({ name, value });
+  if (caFile !== undefined) add('oidc-ca-file', caFile);
+  if (username.claim !== 'sub') add('oidc-username-claim', username.claim);
+  if (username.prefix !== defaultPrefix(username.claim, issuer)) add('oidc-username-prefix', username.prefix || '-');
+  if (groups) {
+    add('oidc-groups-claim', groups.claim);
+    if (groups.prefix !== '') add('oidc-groups-prefix', groups.prefix);
+  }
+  for (const claim of Object.keys(requiredClaims).sort())
+    add('oidc-required-claim', `${claim}=${requiredClaims[claim]}`);
+  return args;
+}

@@ -1,0 +1,65 @@
+import type { Cluster, Config } from '../config/config';
+import { authenticators } from '../identity/authenticator';
+import { kubeloginArgs } from './kubelogin-args';
+
+interface Named {
+  readonly name: string;
+}
+
+/** The three entries of a kubeconfig for one cluster. */
+export interface Entries {
+  readonly cluster: Named & { readonly cluster: object };
+  readonly user: Named & { readonly user: object };
+  readonly context: Named & { readonly context: object };
+}
+
+/** What a cluster adds to a kubeconfig: itself, who signs in, and a context of its name that joins the two. */
+export function entriesOf(config: Config, cluster: Cluster): Entries {
+  const { name, server, kubeconfig } = cluster;
+  const { certificateAuthority: ca, user } = kubeconfig;
+  const authority =
+    ca === undefined
+      ? {}
+      : 'pem' in ca
+        ? { 'certificate-authority-data': Buffer.from(ca.pem).toString('base64') }
+        : { 'certificate-authority': ca.path };
+  return {
+    cluster: { name, cluster: { server, ...authority } },
+    context: { name, context: { cluster: name, user } },
+    user: { name: user, user: { exec: credentialPlugin(config, cluster) } },
+  };
+}
+
+const install = 'https://github.com/int128/kubelogin#setup';
+
+/** @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins */
+function credentialPlugin(config: Config, cluster: Cluster): object {
+  const [own] = authenticators(config, cluster);
+  if (!own) throw new Error(`cluster ${cluster.name} trusts no client`);
+  const { plugin, signIn } = cluster.kubeconfig;
+  const args = kubeloginArgs(own, cluster.kubeconfig, cluster.authentication.ca?.pem);
+  const krew = plugin === 'oidc-login';
+  return {
+    apiVersion: 'client.authentication.k8s.io/v1',
+    command: krew ? 'kubectl' : 'kubelogin',
+    args: krew ? ['oidc-login', ...args] : args,
+    installHint: krew
+      ? `kubelogin is not installed: kubectl krew install oidc-login (${install})`
+      : `kubelogin is not installed: ${install}`,
+    interactiveMode: signIn === 'keyboard' ? 'Always' : 'IfAvailable',
+    provideClusterInfo: false,
+  };
+}
+
+/** A kubeconfig of several clusters, the first as the current context. A user that two share stands there once. */
+export function kubeconfigOf(entries: readonly Entries[]): object {
+  const users = new Map(entries.map(({ user }) => [user.name, user]));
+  return {
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: entries.map(({ cluster }) => cluster),
+    contexts: entries.map(({ context }) => context),
+    users: [...users.values()],
+    'current-context': entries[0]?.context.name,
+  };
+}

@@ -1,0 +1,45 @@
+import type { Kubeconfig } from '../config/config';
+import type { Authenticator } from '../identity/authenticator';
+import { groupScope } from '../identity/claims';
+import { redirectOf } from './redirects';
+
+/**
+ * The scopes beside `openid` that put the claims into the token which the API server reads. No more than that: Kanidm
+ * refuses a login that asks for a scope outside the client's scope map.
+ */
+export function scopesFor({ client, username, groups, requiredClaims }: Authenticator): string[] {
+  const claims = new Set([username.claim, ...Object.keys(requiredClaims), ...(groups ? [groups.claim] : [])]);
+  const scope = claims.has('groups') ? groupScope(client) : undefined;
+  return [...(claims.has('email') || claims.has('email_verified') ? ['email'] : []), ...(scope ? [scope] : [])];
+}
+
+const grantTypes = { browser: undefined, keyboard: 'authcode-keyboard', 'device-code': 'device-code' } as const;
+
+/**
+ * The arguments of `kubelogin get-token`; lib/upstream/kubelogin.ts says which version has them. The plain defaults are
+ * left out, but for PKCE: told so, kubelogin can't be talked out of it.
+ */
+export function kubeloginArgs(authenticator: Authenticator, kubeconfig: Kubeconfig, ca?: string): string[] {
+  const { signIn, tokenCache } = kubeconfig;
+  const redirect = redirectOf(authenticator.client);
+  const args = [
+    'get-token',
+    `--oidc-issuer-url=${authenticator.issuer}`,
+    `--oidc-client-id=${authenticator.audience}`,
+    ...scopesFor(authenticator).map((scope) => `--oidc-extra-scope=${scope}`),
+    '--oidc-pkce-method=S256',
+  ];
+  const grantType = grantTypes[signIn];
+  if (grantType) args.push(`--grant-type=${grantType}`);
+  if (signIn === 'browser' && redirect) {
+    args.push(...redirect.listen.map((address) => `--listen-address=${address}`));
+    if (redirect.url !== undefined) args.push(`--oidc-redirect-url=${redirect.url}`);
+  }
+  if (signIn === 'keyboard' && redirect) args.push(`--oidc-redirect-url=${redirect.url ?? plainUrl(redirect.listen)}`);
+  if (tokenCache !== 'disk') args.push(`--token-cache-storage=${tokenCache}`);
+  if (ca) args.push(`--certificate-authority-data=${Buffer.from(ca).toString('base64')}`);
+  return args;
+}
+
+const plainUrl = ([first = '127.0.0.1:8000']: readonly string[]): string =>
+  `http://localhost:${first.split(':').at(-1)}`;

@@ -1,0 +1,47 @@
+import type { Version } from '../config/config';
+
+/** What changed in Kubernetes that this project renders differently, by the minor version of 1.x that it came with. */
+interface Since {
+  readonly minor: number;
+  /** The first minor that no longer has it. */
+  readonly until?: number;
+  readonly source: string;
+}
+
+const authenticationDocs = 'https://kubernetes.io/docs/reference/access-authn-authz/authentication/';
+
+/**
+ * Facts by minor version. Those of kubeadm were tried with 1.34.4, 1.36.3 and 1.37.2; AuthenticationConfiguration with
+ * 1.34.4 and 1.37.2.
+ */
+export const kubernetes = {
+  /** kubectl's `client.authentication.k8s.io/v1` and kubeadm's v1beta3; nothing older is rendered. */
+  oldest: {
+    minor: 22,
+    source: 'https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins',
+  },
+  /** The newest that the output was tried on. */
+  newest: { minor: 37, source: 'https://kubernetes.io/releases/' },
+  kubeadmV1beta3: {
+    minor: 22,
+    until: 37,
+    source: 'https://kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta3/',
+  },
+  kubeadmV1beta4: { minor: 31, source: 'https://kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta4/' },
+  /** AuthenticationConfiguration v1beta1, on by default. */
+  structuredV1beta1: { minor: 30, source: `${authenticationDocs}#using-authentication-configuration` },
+  structuredV1: { minor: 34, source: 'https://kubernetes.io/docs/reference/config-api/apiserver-config.v1/' },
+  /** `anonymous` in AuthenticationConfiguration, on by default. */
+  structuredAnonymous: { minor: 32, source: `${authenticationDocs}#anonymous-authenticator-configuration` },
+} as const satisfies Readonly<Record<string, Since>>;
+
+export type KubernetesFeature = keyof typeof kubernetes;
+
+/** Whether a version of Kubernetes has something. */
+export function has(version: Version, feature: KubernetesFeature): boolean {
+  const { minor, until = Number.POSITIVE_INFINITY }: Since = kubernetes[feature];
+  return version.major === 1 && version.minor >= minor && version.minor < until;
+}
+
+/** How the version that brought something is written, for messages. */
+export const since = (feature: KubernetesFeature): string => `1.${kubernetes[feature].minor}`;
