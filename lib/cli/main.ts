@@ -5,12 +5,17 @@ import { type Command, type ExitCode, type Invocation, type Io, UserError } from
 import { commands } from './commands';
 import { commandHelp, commonOptions, programHelp } from './help';
 
-/** Runs one command line. A person's mistake is a line on standard error, a fault of ours a stack; both give 2. */
-export async function main(argv: readonly string[], version: string, io: Io): Promise<ExitCode> {
+/** Runs one command line. */
+export const main = (argv: readonly string[], version: string, io: Io): Promise<ExitCode> =>
+  guarded(io, () => dispatch(argv, version, io));
+
+/** Runs something of a command. A person's mistake is a line on standard error, a fault of ours a stack; both give 2. */
+export async function guarded(io: Io, run: () => Promise<ExitCode>): Promise<ExitCode> {
   try {
-    return await dispatch(argv, version, io);
+    return await run();
   } catch (thrown) {
-    if (thrown instanceof UserError) {
+    // By name: a bundled command brings a UserError of its own.
+    if (thrown instanceof Error && thrown.name === 'UserError') {
       io.stderr(`kaniflux: ${thrown.message}\n`);
     } else {
       const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);

@@ -1,3 +1,4 @@
+import type { TSchema } from '@sinclair/typebox';
 import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
 import { ClusterFileSchema, ConfigSchema } from './schema';
 import { annotations } from './schema/parts';
@@ -11,7 +12,10 @@ export function newAjv(options: Record<string, unknown> = {}): Ajv {
   return ajv;
 }
 
-export const schemas = { config: ConfigSchema, clusterFile: ClusterFileSchema };
+export const schemas: Readonly<Record<'config' | 'clusterFile', TSchema>> = {
+  config: ConfigSchema,
+  clusterFile: ClusterFileSchema,
+};
 
 const compiled: Partial<Record<keyof typeof schemas, ValidateFunction>> = {};
 

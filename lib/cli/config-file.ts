@@ -1,0 +1,50 @@
+import { basename, dirname, relative, resolve } from 'node:path';
+import type { Config } from '../config/config';
+import { formatIssues } from '../config/format';
+import { diskReader, type Reader } from '../config/reader';
+import { type Loaded, parseConfig } from '../load';
+import { type Io, type OptionSpec, UserError } from './command';
+
+/** `-c FILE`, for every command that reads a config. */
+export const configOption: OptionSpec = {
+  type: 'string',
+  short: 'c',
+  value: 'FILE',
+  default: 'kaniflux.yaml',
+  description: 'The config; - for standard input',
+};
+
+/**
+ * Parses the config named by `-c`. What it names is looked for beside it, or in the current folder for standard input.
+ * @throws UserError where it can't be read
+ */
+export async function parseConfigFile(file: string, io: Io, read = diskReader): Promise<Loaded> {
+  if (file === '-') return parseConfig('standard input', Buffer.from(await io.stdin()), read(io.cwd));
+  const path = resolve(io.cwd, file);
+  return parseConfig(
+    relative(io.cwd, path) || file,
+    bytesOf(file, read(dirname(path)), basename(path)),
+    read(dirname(path)),
+  );
+}
+
+/** The config named by `-c`, its warnings and errors told; `undefined` where it has errors. */
+export async function readConfig(file: string, io: Io, read = diskReader): Promise<Config | undefined> {
+  const { config, issues } = await parseConfigFile(file, io, read);
+  if (issues.length > 0) io.stderr(formatIssues(issues, io.color));
+  return config;
+}
+
+function bytesOf(file: string, reader: Reader, name: string): Uint8Array {
+  try {
+    return reader.read(name);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    const reason = {
+      ENOENT: 'there is no such file; `kaniflux init` writes a first one, -c FILE names another',
+      EISDIR: 'this is a folder; -c names the file in it',
+      EACCES: 'you may not read it; change its permissions',
+    }[code];
+    throw new UserError(`${file}: ${reason ?? (error as Error).message}`);
+  }
+}

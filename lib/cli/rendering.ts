@@ -1,0 +1,55 @@
+import type { Artifact } from '../artifacts/artifact';
+import type { Cluster, Config } from '../config/config';
+import { suggest } from '../config/nearest';
+import { renderCluster, renderShared } from '../render';
+import { UserError } from './command';
+
+/** What is rendered in one run, and which paths that is about. */
+export interface Rendering {
+  readonly clusters: readonly Cluster[];
+  /** @param done called after each cluster */
+  artifacts(done?: () => void): Generator<Artifact>;
+  /** Set where only a part is rendered. */
+  readonly scope?: (path: string) => boolean;
+}
+
+/**
+ * All of a config, or one cluster of it as the whole would have it.
+ * @throws UserError where there is no such cluster
+ */
+export function renderingOf(config: Config, name?: string): Rendering {
+  if (name === undefined) {
+    const clusters = [...config.clusters.values()];
+    return {
+      clusters,
+      *artifacts(done) {
+        yield* each(config, clusters, done);
+        yield* renderShared(config);
+      },
+    };
+  }
+  const cluster = config.clusters.get(name);
+  if (!cluster) {
+    throw new UserError(`there is no cluster \`${name}\`: ${suggest(name, [...config.clusters.keys()])}`);
+  }
+  return {
+    clusters: [cluster],
+    artifacts: (done) => each(config, [cluster], done),
+    scope: (path) => isOfCluster(path, name),
+  };
+}
+
+function* each(config: Config, clusters: readonly Cluster[], done?: () => void): Generator<Artifact> {
+  for (const cluster of clusters) {
+    yield* renderCluster(config, cluster);
+    done?.();
+  }
+}
+
+/** Whether a path of the output belongs to the cluster: `clusters/NAME/…`, `flux/NAME.yaml`. */
+export function isOfCluster(path: string, name: string): boolean {
+  const [folder = '', second = ''] = path.split('/');
+  return ['clusters', 'control-planes'].includes(folder)
+    ? second === name
+    : ['flux', 'kubeconfigs'].includes(folder) && second === `${name}.yaml`;
+}

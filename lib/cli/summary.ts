@@ -1,0 +1,47 @@
+import type { OutOfDate } from '../artifacts/check';
+import type { Written } from '../artifacts/write';
+
+const mayShow = 10;
+
+function names(title: string, paths: readonly string[]): string[] {
+  if (paths.length === 0) return [];
+  const more = paths.length > mayShow ? [`    and ${paths.length - mayShow} more`] : [];
+  return [`  ${title}:`, ...paths.slice(0, mayShow).map((path) => `    ${path}`), ...more];
+}
+
+const count = (number: number, what: string): string[] => (number > 0 ? [`${number} ${what}`] : []);
+
+/** What a run did, in a few lines. */
+export function writtenSummary(outdir: string, written: Written): string {
+  const { created, changed, mended, removed, unchanged, recovered } = written;
+  const rewritten = mended.filter((path) => !removed.includes(path));
+  const counts = [
+    ...count(created.length, 'new'),
+    ...count(changed.length, 'changed'),
+    ...count(rewritten.length, 'written again'),
+    ...count(removed.length, 'removed'),
+    ...count(unchanged, 'unchanged'),
+  ];
+  return [
+    ...(recovered ? [`${outdir}: the last run was interrupted; what it left is put right`] : []),
+    `${outdir}: ${counts.join(', ') || 'no files'}`,
+    ...names('new', created),
+    ...names('changed', changed),
+    ...names('edited by hand, written again', rewritten),
+    ...names(
+      'removed',
+      removed.map((path) => (mended.includes(path) ? `${path} (it was edited by hand)` : path)),
+    ),
+    '',
+  ].join('\n');
+}
+
+/** What `--check` found, every file named; empty where nothing is out of date. */
+export function outOfDateSummary(outdir: string, { missing, changed, stale }: OutOfDate): string {
+  const lines = [
+    ...missing.map((path) => `${outdir}/${path}: missing`),
+    ...changed.map((path) => `${outdir}/${path}: not what the config gives`),
+    ...stale.map((path) => `${outdir}/${path}: no longer in the config`),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}

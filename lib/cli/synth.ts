@@ -1,0 +1,55 @@
+import { resolve } from 'node:path';
+import { checkArtifacts } from '../artifacts/check';
+import { Interrupted, OutputError } from '../artifacts/output-error';
+import { writeArtifacts } from '../artifacts/write';
+import { diskReader } from '../config/reader';
+import { type ExitCode, type Io, UserError } from './command';
+import { readConfig } from './config-file';
+import { interruptible } from './interrupt';
+import { Progress } from './progress';
+import { renderingOf } from './rendering';
+import { outOfDateSummary, writtenSummary } from './summary';
+
+export interface SynthOptions {
+  readonly config: string;
+  readonly output: string;
+  readonly cluster?: string;
+  readonly check: boolean;
+  readonly quiet: boolean;
+}
+
+/**
+ * Renders the config into the output folder, or compares the two.
+ * @returns 0 well, 1 out of date (`check`), 2 errors in the config, all of them told
+ * @throws UserError where the config can't be read or the folder not be written
+ */
+export async function synth(options: SynthOptions, io: Io, read = diskReader): Promise<ExitCode> {
+  const config = await readConfig(options.config, io, read);
+  if (!config) return 2;
+  const rendering = renderingOf(config, options.cluster);
+  const progress = options.quiet ? undefined : new Progress(io, rendering.clusters.length);
+  const artifacts = rendering.artifacts(() => progress?.step());
+  const outdir = resolve(io.cwd, options.output);
+  const where = { shown: options.output, ...(rendering.scope ? { scope: rendering.scope } : {}) };
+  try {
+    if (options.check) {
+      const outOfDate = await checkArtifacts(outdir, artifacts, where);
+      progress?.end();
+      const summary = outOfDateSummary(options.output, outOfDate);
+      if (summary !== '') io.stderr(`${summary}run \`kaniflux synth\` and commit what it writes\n`);
+      else if (!options.quiet) io.stderr(`${options.output}: up to date\n`);
+      return summary === '' ? 0 : 1;
+    }
+    const written = await interruptible(
+      (signal) => writeArtifacts(outdir, artifacts, { ...where, signal }),
+      (message) => io.stderr(`kaniflux: ${message}\n`),
+    );
+    progress?.end();
+    if (!options.quiet) io.stderr(writtenSummary(options.output, written));
+    return 0;
+  } catch (error) {
+    progress?.end();
+    if (error instanceof Interrupted) return 2;
+    throw error instanceof OutputError ? new UserError(error.message) : error;
+  }
+}

@@ -1,0 +1,55 @@
+/** Makes build/: the command line, bundled, and the library with its types. */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BuildOptions, build as bundle, type Plugin } from 'esbuild';
+import { trimCdk8s, trimTypedObjects } from './bundle/trim';
+import { compileValidator } from './bundle/validator';
+
+const root = join(__dirname, '..');
+const out = join(root, 'build');
+
+const options: BuildOptions = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  minifySyntax: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+/** A command is a file of its own, loaded when it is called. */
+const commandsApart: Plugin = {
+  name: 'commands apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/commands\/[\w-]+$/ }, ({ path }) => ({ path: `${path}.js`, external: true }));
+  },
+};
+
+async function main(): Promise<void> {
+  for (const made of ['kaniflux.js', 'commands', 'lib', 'imports'])
+    rmSync(join(out, made), { recursive: true, force: true });
+  mkdirSync(out, { recursive: true });
+  const commands = readdirSync(join(root, 'lib/cli/commands')).map((file) => join(root, 'lib/cli/commands', file));
+  await bundle({
+    ...options,
+    entryPoints: [join(root, 'lib/cli/bin.ts')],
+    outfile: join(out, 'kaniflux.js'),
+    banner: { js: '#!/usr/bin/env node' },
+    plugins: [commandsApart],
+  });
+  chmodSync(join(out, 'kaniflux.js'), 0o755);
+  await bundle({
+    ...options,
+    entryPoints: commands,
+    outdir: join(out, 'commands'),
+    plugins: [compileValidator, trimTypedObjects, trimCdk8s],
+  });
+  execFileSync('npm', ['exec', '--', 'tsc', '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
