@@ -5,6 +5,8 @@ export interface Io {
   /** Status, warnings and errors. */
   stderr(text: string): void;
   stdin(): Promise<string>;
+  /** Asks a person and returns the line that was typed. `undefined` where there is no terminal to ask on. */
+  readonly ask?: (question: string) => Promise<string>;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether standard error may carry colours. */

@@ -8,5 +8,9 @@ interface Entry {
 
 /** Every command, in the order of the help. */
 export const commands: Readonly<Record<string, Entry>> = {
+  init: {
+    summary: 'Write a config, a workflow and a hook into a repository of your own',
+    load: () => import('./commands/init'),
+  },
   synth: { summary: 'Render the config into dist/', load: () => import('./commands/synth') },
 };

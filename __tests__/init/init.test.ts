@@ -1,0 +1,145 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { configText, newFiles, schemaAddress, settingsOf } from '../../lib/init';
+import { load } from '../config';
+import { run } from '../run';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kaniflux-init-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const read = (path: string) => readFileSync(join(folder, path), 'utf8');
+const every = [
+  ['--domain', 'idm.example.com'],
+  ['--cluster', 'homelab'],
+  ['--server', 'https://192.0.2.10:6443/'],
+  ['--kubernetes', 'v1.34.4'],
+  ['--control-plane', 'k3s'],
+  ['--person', 'jane'],
+  ['--person', 'joe'],
+  ['--flux-source', 'OCIRepository/fleet/access'],
+].flat();
+
+test('everything given makes a config that only wants the UUIDs', async () => {
+  expect(await run(['init', ...every], { cwd: folder })).toMatchObject({ code: 0, stdout: '' });
+  const { issues } = load(read('kaniflux.yaml'));
+  expect(issues.map(({ message, mend }) => [message, mend])).toEqual([
+    ['text is wanted here, not nothing', expect.stringContaining('UUID')],
+    ['text is wanted here, not nothing', expect.stringContaining('UUID')],
+  ]);
+  const filled = read('kaniflux.yaml').replaceAll(/id: #/g, 'id: 7b89b6ea-1e8b-4aa8-98fb-a70cba498d16 #');
+  expect(parse(filled)).toMatchObject({
+    flux: { source: { kind: 'OCIRepository', name: 'access', namespace: 'fleet' } },
+    clusters: { homelab: { server: 'https://192.0.2.10:6443', kubernetes: '1.34.4', controlPlane: 'k3s' } },
+  });
+  expect(load(filled.replace('7b89b6ea', '7b89b6eb')).config).toBeDefined();
+});
+
+test.each([
+  ['nothing', [], ['kanidm.domain', 'people', 'clusters']],
+  ['a domain', ['--domain', 'idm.example.com'], ['people', 'clusters']],
+  ['a cluster', ['--cluster', 'a'], ['kanidm.domain', 'people', 'server', 'kubernetes', 'people']],
+  ['a person', ['--person', 'jane'], ['kanidm.domain', 'id', 'clusters']],
+])('with %s given, check names every field that is missing', async (_, given, missing) => {
+  await run(['init', ...given], { cwd: folder });
+  const { config, issues } = load(read('kaniflux.yaml'));
+  expect(config).toBeUndefined();
+  const lines = read('kaniflux.yaml').split('\n');
+  const named = issues
+    .filter(({ code }) => code === 'wrong-type')
+    .map(({ line }) => /^\s*(\w+):/.exec(lines[line - 1] ?? '')?.[1]);
+  expect(named).toEqual(missing.map((path) => path.split('.').at(-1)));
+});
+
+test('nothing is asked without a terminal, and on one only what no option gave', async () => {
+  const asked: string[] = [];
+  const answers = ['not a domain', 'idm.example.com', '', '1.34', '', 'jane', ''];
+  const ask = async (question: string) => {
+    asked.push(question);
+    return answers.shift() ?? '';
+  };
+  const ran = await run(['init', '--cluster', 'homelab'], { cwd: folder, ask });
+  expect(ran.stderr).toContain('Wanted is a DNS name in lower case');
+  expect(asked.map((question) => question.split(' ')[0])).toEqual(
+    ['Domain', 'Domain', 'Address', 'Its', 'What', 'Who', 'Flux'], // the first answer was refused
+  );
+  expect(parse(read('kaniflux.yaml'))).toMatchObject({
+    kanidm: { domain: 'idm.example.com' },
+    people: { jane: { id: null } },
+    clusters: { homelab: { server: null, kubernetes: '1.34', controlPlane: 'kubeadm' } },
+  });
+});
+
+test.each([
+  [['--domain', 'IDM.example.com'], '--domain is a DNS name in lower case'],
+  [['--person', 'Jane Doe'], '--person is lower-case letters'],
+  [['--cluster', '../x'], '--cluster is lower-case letters'],
+  [['--server', 'http://a'], '--server is an https address'],
+  [['--kubernetes', '1'], '--kubernetes is a version'],
+  [['--control-plane', 'minikube'], '--control-plane is one of kubeadm'],
+  [['--flux-source', 'HelmRepository/a'], '--flux-source is GitRepository/NAME'],
+  [['here'], 'init takes no arguments'],
+])('%j is refused, and nothing is written', async (argv, message) => {
+  const ran = await run(['init', ...argv], { cwd: folder });
+  expect(ran).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
+  expect(() => read('kaniflux.yaml')).toThrow('ENOENT');
+});
+
+test('what is there already stays, and the rest is written', async () => {
+  writeFileSync(join(folder, 'kaniflux.yaml'), 'mine\n');
+  writeFileSync(join(folder, '.gitignore'), 'secrets\n');
+  const { stderr } = await run(['init', '--cdk8s'], { cwd: folder });
+  expect(read('kaniflux.yaml')).toBe('mine\n');
+  expect(stderr).toContain('kept kaniflux.yaml, which was there already');
+  expect(stderr).toContain('wrote main.ts');
+  expect(stderr).toContain('add the line `node_modules/` to .gitignore');
+  expect(statSync(join(folder, '.githooks/pre-commit')).mode & 0o111).toBe(0o111);
+});
+
+test('in a folder of a repository, what GitHub and Git read lies at its root and leads there', async () => {
+  mkdirSync(join(folder, '.git'));
+  mkdirSync(join(folder, 'infra/access'), { recursive: true });
+  await run(['init', ...every], { cwd: join(folder, 'infra/access') });
+  expect(parse(read('infra/access/kaniflux.yaml'))).toMatchObject({ flux: { path: './infra/access/dist' } });
+  expect(parse(read('.github/workflows/kaniflux.yaml'))).toMatchObject({
+    jobs: { check: { defaults: { run: { 'working-directory': 'infra/access' } } } },
+  });
+  expect(read('.githooks/pre-commit')).toContain("\ncd 'infra/access'\n");
+});
+
+describe('the workflow', () => {
+  const text =
+    newFiles(settingsOf({}), { folder: '' }, false).find(({ path }) => path.startsWith('.github'))?.text ?? '';
+  const { permissions, jobs } = parse(text) as {
+    permissions: object;
+    jobs: Record<string, { permissions: object; steps: { uses?: string; run?: string }[] }>;
+  };
+
+  test('pins every action by commit and says the release', () => {
+    const uses = text.match(/uses: .*/g) ?? [];
+    expect(uses.length).toBeGreaterThan(0);
+    for (const line of uses) expect(line).toMatch(/^uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+  });
+
+  test('runs code of the pull request only where the token can read and no more', () => {
+    expect(permissions).toEqual({});
+    expect(jobs.check?.permissions).toEqual({ contents: 'read' });
+    expect(jobs.comment?.permissions).toEqual({ 'pull-requests': 'write' });
+    expect(jobs.comment?.steps.filter(({ uses }) => uses)).toEqual([]);
+  });
+
+  test('puts nothing that a pull request can name into a script', () => {
+    for (const { run } of Object.values(jobs).flatMap(({ steps }) => steps)) expect(run ?? '').not.toContain('${{');
+  });
+});
+
+test('the schema is looked for where npm puts the package', () => {
+  expect(schemaAddress).toBe('./node_modules/kaniflux/schema/kaniflux.schema.json');
+  expect(configText(settingsOf({}), schemaAddress)).toMatch(
+    /^# yaml-language-server: \$schema=\.\/node_modules\/kaniflux/,
+  );
+});

@@ -1,0 +1,76 @@
+import { version } from '../../../package.json';
+import { type Answers, type Field, fields, newFiles, settingsOf } from '../../init';
+import { repositoryOf, surroundings, writeNew } from '../../init/write';
+import { type Command, type Io, type OptionSpec, UserError } from '../command';
+
+const options: Readonly<Record<string, OptionSpec>> = {
+  ...Object.fromEntries(
+    fields.map(({ flag, description, value, choices }): [string, OptionSpec] => [
+      flag,
+      { type: 'string', description, value, multiple: flag === 'person', ...(choices ? { choices } : {}) },
+    ]),
+  ),
+  cdk8s: { type: 'boolean', description: 'Write cdk8s.yaml and main.ts too, for a cdk8s app of your own' },
+};
+
+export const command: Command = {
+  name: 'init',
+  usage: '[options]',
+  details: [
+    'Writes kaniflux.yaml, a GitHub Actions workflow and a pre-commit hook into this repository. What is there',
+    'already stays as it is. Asks for what no option gives, on a terminal; what is not given becomes a commented',
+    'placeholder, which `kaniflux check` names.',
+  ].join('\n'),
+  examples: [
+    'kaniflux init',
+    'kaniflux init --domain idm.example.com --cluster homelab --server https://192.0.2.10:6443 --kubernetes 1.34 --person jane',
+  ],
+  options,
+  async run({ options: given, args, io }) {
+    if (args.length > 0) throw new UserError(`init takes no arguments, only options: not \`${args[0]}\``);
+    const settings = settingsOf(await answers(given, io));
+    const { root, folder } = repositoryOf(io.cwd);
+    const { written, kept } = writeNew(root, newFiles(settings, { folder }, given.cdk8s === true));
+    for (const path of written) io.stderr(`wrote ${path}\n`);
+    for (const path of kept) io.stderr(`kept ${path}, which was there already\n`);
+    const { installed, ignored } = surroundings(io.cwd);
+    const steps = [
+      ...(installed ? [] : [`npm install --save-dev kaniflux@${version}`]),
+      ...(given.cdk8s ? ['npm install --save-dev tsx cdk8s-cli'] : []),
+      ...(ignored ? [] : ['add the line `node_modules/` to .gitignore']),
+      'npx kaniflux check     names what is still to be filled in in kaniflux.yaml',
+      'npx kaniflux synth     renders dist/: look at it, and commit it',
+      'git config core.hooksPath .githooks     switches the pre-commit hook on',
+    ];
+    io.stderr(`\nNext:\n${steps.map((step) => `  ${step}\n`).join('')}`);
+    return 0;
+  },
+};
+
+async function answers(given: Readonly<Record<string, unknown>>, io: Io): Promise<Answers> {
+  const found: Record<string, readonly string[]> = {};
+  for (const field of fields) {
+    const values = [given[field.flag] ?? []].flat() as string[];
+    for (const value of values) {
+      const fault = field.fault(value);
+      if (fault) throw new UserError(`--${field.flag} is ${fault}; not \`${value}\``);
+    }
+    if (values.length > 0) found[field.flag] = values;
+  }
+  for (const field of fields) {
+    if (!io.ask || found[field.flag]) continue;
+    const answer = await askFor(field, io.ask, io);
+    if (answer !== undefined) found[field.flag] = [answer];
+  }
+  return found;
+}
+
+async function askFor(field: Field, ask: NonNullable<Io['ask']>, io: Io): Promise<string | undefined> {
+  const hint = field.standard ? ` [${field.standard}]` : ' (empty: fill it in later)';
+  for (;;) {
+    const answer = (await ask(`${field.question}${hint}: `)).trim() || field.standard;
+    const fault = answer === undefined ? undefined : field.fault(answer);
+    if (!fault) return answer;
+    io.stderr(`Wanted is ${fault}.\n`);
+  }
+}

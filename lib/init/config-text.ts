@@ -1,0 +1,84 @@
+import { stringify } from 'yaml';
+import type { Settings } from './settings';
+
+const scalar = (value: string) => stringify(value, { version: '1.1', schema: 'yaml-1.1' }).trimEnd();
+
+/** A value, or nothing and a comment that says what belongs there: `check` names an empty field. */
+const field = (value: string | undefined, comment: string) =>
+  value === undefined ? ` # ${comment}` : ` ${scalar(value)}`;
+
+/**
+ * A new `kaniflux.yaml`.
+ * @param schema address of the JSON Schema, as the editor finds it from this file
+ * @param path where the output folder lies in the Flux source, where that isn't `./dist`
+ */
+export function configText(settings: Settings, schema: string, path?: string): string {
+  return [
+    `# yaml-language-server: $schema=${schema}`,
+    '# `npx kaniflux check` names what is still to be filled in. Every field: node_modules/kaniflux/docs/config.md',
+    'kanidm:',
+    `  domain:${field(settings.domain, "Kanidm's domain, for example idm.example.com; it can't be changed later")}`,
+    '  # Kaniflux can deploy Kanidm too: add `manifests:`, or `helm:` for a chart. Without them it runs elsewhere.',
+    '',
+    ...people(settings),
+    '',
+    'groups:',
+    `  k8s_users: { members: [${settings.people.map(scalar).join(', ')}] }`,
+    '',
+    'clients:',
+    '  k8s:',
+    '    displayName: Kubernetes',
+    '    landingUrl: http://localhost:8000',
+    '    redirectUrls: [http://localhost:8000, http://localhost:18000] # where kubelogin listens',
+    '    scopes: { k8s_users: [openid, email, profile, groups] }',
+    '',
+    ...flux(settings, path),
+    ...cluster(settings),
+    '',
+  ].join('\n');
+}
+
+function people({ people }: Settings): string[] {
+  const id = `    id: # the person's UUID in Kanidm: kanidm person get`;
+  const entries = people.flatMap((name) => [`  ${scalar(name)}:`, `    displayName: ${scalar(name)}`, `${id} ${name}`]);
+  if (entries.length > 0) return ['people:', ...entries];
+  return [
+    'people: # by their names in Kanidm:',
+    '#  jane:',
+    '#    displayName: Jane Doe',
+    '#    id: # kanidm person get jane',
+  ];
+}
+
+function flux({ fluxSource: source }: Settings, path: string | undefined): string[] {
+  const named =
+    source !== undefined &&
+    (source.kind !== 'GitRepository' || source.name !== 'flux-system' || source.namespace !== 'flux-system');
+  if (!named && path === undefined) return [];
+  return [
+    'flux:',
+    ...(named
+      ? [`  source: { kind: ${source.kind}, name: ${scalar(source.name)}, namespace: ${scalar(source.namespace)} }`]
+      : []),
+    ...(path === undefined ? [] : [`  path: ${scalar(path)} # where dist/ lies in the repository`]),
+    '',
+  ];
+}
+
+function cluster({ cluster, server, kubernetes, controlPlane, people }: Settings): string[] {
+  // Without a name the whole entry is a comment: a made-up name would end up in file names.
+  const hide = cluster === undefined ? '#' : ' ';
+  return [
+    cluster === undefined ? 'clusters: # by name:' : 'clusters:',
+    `${hide} ${scalar(cluster ?? 'homelab')}:`,
+    `${hide}   server:${field(server, 'address of the API server, for example https://192.0.2.10:6443')}`,
+    `${hide}   kubernetes:${kubernetes === undefined ? ' # its version in quotes, for example "1.34"' : ` "${kubernetes}"`}`,
+    `${hide}   client: k8s`,
+    `${hide}   controlPlane: ${controlPlane}`,
+    `${hide}   # breakGlass: how to get in when Kanidm is down, in your words`,
+    `${hide}   grants:`,
+    `${hide}     - name: oidc-cluster-admin`,
+    `${hide}       clusterRole: cluster-admin`,
+    `${hide}       people:${people.length > 0 ? ` [${people.map(scalar).join(', ')}]` : ' # who gets it, for example [jane]'}`,
+  ];
+}

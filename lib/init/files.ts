@@ -1,0 +1,64 @@
+import { configText } from './config-text';
+import type { Settings } from './settings';
+import { workflowText } from './workflow';
+
+export interface NewFile {
+  /** Relative to the repository's root, with `/`. */
+  readonly path: string;
+  readonly text: string;
+  readonly executable?: boolean;
+}
+
+/** Where the config is to be in the repository. */
+export interface Place {
+  /** Folder of the config, relative to the root; `''` for the root itself. */
+  readonly folder: string;
+}
+
+/** The JSON Schema as an editor finds it beside the config, from the package that npm installed there. */
+export const schemaAddress = './node_modules/kaniflux/schema/kaniflux.schema.json';
+
+/** Every file of a new repository of one's own. */
+export function newFiles(settings: Settings, { folder }: Place, cdk8s: boolean): NewFile[] {
+  const within = folder === '' ? '' : `${folder}/`;
+  return [
+    {
+      path: `${within}kaniflux.yaml`,
+      text: configText(settings, schemaAddress, folder === '' ? undefined : `./${folder}/dist`),
+    },
+    { path: `${within}.gitignore`, text: 'node_modules/\n' },
+    { path: '.github/workflows/kaniflux.yaml', text: workflowText(folder) },
+    { path: '.githooks/pre-commit', text: hookText(folder), executable: true },
+    ...(cdk8s
+      ? [
+          {
+            path: `${within}cdk8s.yaml`,
+            text: 'language: typescript\napp: npx --no-install tsx main.ts\noutput: dist\n',
+          },
+          { path: `${within}main.ts`, text: mainText },
+        ]
+      : []),
+  ];
+}
+
+const hookText = (folder: string) => `#!/bin/sh
+# Refuses a commit while dist/ is not what kaniflux.yaml renders to. Made by \`kaniflux init\`; yours to change.
+# Switch it on once in each clone: git config core.hooksPath .githooks
+set -e
+${folder === '' ? '' : `cd ${shellQuoted(folder)}\n`}npx --no-install kaniflux synth --check
+npx --no-install kaniflux check
+`;
+
+const shellQuoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+
+const mainText = `import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { loadConfig, render } from 'kaniflux';
+
+// cdk8s empties dist/ before it runs this file. Add charts of your own with cdk8s' App and constructs such as HelmApp.
+for (const { path, text, executable } of render(loadConfig(join(__dirname, 'kaniflux.yaml')))) {
+  const file = join(__dirname, process.env.CDK8S_OUTDIR ?? 'dist', path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text, { mode: executable ? 0o755 : 0o644 });
+}
+`;

@@ -1,0 +1,113 @@
+import type { ControlPlaneKind } from '../config/config';
+import { controlPlaneKinds } from '../config/schema/cluster';
+import { dnsLabel, dnsName, kanidmName, patternWords } from '../config/schema/parts';
+
+/** What a new config is made from. What isn't known becomes a placeholder that `check` names. */
+export interface Settings {
+  readonly domain?: string;
+  readonly cluster?: string;
+  readonly server?: string;
+  readonly kubernetes?: string;
+  readonly controlPlane: ControlPlaneKind;
+  readonly people: readonly string[];
+  readonly fluxSource?: { readonly kind: string; readonly name: string; readonly namespace: string };
+}
+
+/** Something that `init` can be given: by a flag, or by an answer. */
+export interface Field {
+  readonly flag: 'domain' | 'cluster' | 'server' | 'kubernetes' | 'control-plane' | 'person' | 'flux-source';
+  readonly question: string;
+  readonly description: string;
+  readonly value: string;
+  /** What is taken where nothing is answered. @default a placeholder */
+  readonly standard?: string;
+  readonly choices?: readonly string[];
+  /** What is wrong with a value, `undefined` for one that will do. */
+  fault(value: string): string | undefined;
+}
+
+const matches = (pattern: string, words: string) => (value: string) =>
+  new RegExp(pattern).test(value) ? undefined : words;
+
+const fluxSource = '^(GitRepository|OCIRepository)(/[a-z0-9]([a-z0-9.-]*[a-z0-9])?){1,2}$';
+
+/** In the order of the questions. */
+export const fields: readonly Field[] = [
+  {
+    flag: 'domain',
+    question: 'Domain of Kanidm, for example idm.example.com',
+    description: "Kanidm's domain, the part after @ in its names",
+    value: 'NAME',
+    fault: matches(dnsName, patternWords[dnsName] ?? ''),
+  },
+  {
+    flag: 'cluster',
+    question: 'Name of the cluster',
+    description: 'Name of the cluster',
+    value: 'NAME',
+    fault: matches(dnsLabel, patternWords[dnsLabel] ?? ''),
+  },
+  {
+    flag: 'server',
+    question: 'Address of its API server, for example https://192.0.2.10:6443',
+    description: 'Address of its API server',
+    value: 'URL',
+    fault: matches('^https://[^\\s/]+/?$', 'an https address, for example https://192.0.2.10:6443'),
+  },
+  {
+    flag: 'kubernetes',
+    question: 'Its version of Kubernetes, for example 1.34 (kubectl version)',
+    description: 'Its version of Kubernetes',
+    value: 'VERSION',
+    fault: matches('^v?[0-9]+\\.[0-9]+(\\.[0-9]+)?$', 'a version, for example 1.34'),
+  },
+  {
+    flag: 'control-plane',
+    question: `What runs its control plane: ${controlPlaneKinds.join(', ')}`,
+    description: 'What runs its control plane',
+    value: 'KIND',
+    standard: 'kubeadm',
+    choices: controlPlaneKinds,
+    fault: (value) =>
+      (controlPlaneKinds as readonly string[]).includes(value) ? undefined : `one of ${controlPlaneKinds.join(', ')}`,
+  },
+  {
+    flag: 'person',
+    question: "Who administers it: the person's name in Kanidm",
+    description: 'Name in Kanidm of a person who administers the cluster; may be given several times',
+    value: 'NAME',
+    fault: matches(kanidmName, patternWords[kanidmName] ?? ''),
+  },
+  {
+    flag: 'flux-source',
+    question: 'Flux source that holds this repository: KIND/NAME',
+    description: 'Flux source that holds this repository, KIND/NAME or KIND/NAMESPACE/NAME',
+    value: 'SOURCE',
+    standard: 'GitRepository/flux-system',
+    fault: matches(
+      fluxSource,
+      'GitRepository/NAME or OCIRepository/NAME, with a namespace between where it has another',
+    ),
+  },
+];
+
+export type Answers = Readonly<Partial<Record<Field['flag'], readonly string[]>>>;
+
+/** What was given or answered, as settings. */
+export function settingsOf(answers: Answers): Settings {
+  const one = (flag: Field['flag']) => answers[flag]?.[0];
+  const source = one('flux-source')?.split('/') ?? [];
+  const [kind, name] = [source[0], source.at(-1)];
+  const namespace = source.length === 3 ? (source[1] as string) : 'flux-system';
+  const fluxSource = kind && name ? { kind, name, namespace } : undefined;
+  const [domain, cluster, server, kubernetes] = [one('domain'), one('cluster'), one('server'), one('kubernetes')];
+  return {
+    ...(domain === undefined ? {} : { domain }),
+    ...(cluster === undefined ? {} : { cluster }),
+    ...(server === undefined ? {} : { server: server.replace(/\/$/, '') }),
+    ...(kubernetes === undefined ? {} : { kubernetes: kubernetes.replace(/^v/, '') }),
+    controlPlane: (one('control-plane') ?? 'kubeadm') as ControlPlaneKind,
+    people: [...new Set(answers.person ?? [])],
+    ...(fluxSource ? { fluxSource } : {}),
+  };
+}
