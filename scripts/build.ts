@@ -14,7 +14,9 @@ const options: BuildOptions = {
   platform: 'node',
   target: 'node20',
   format: 'cjs',
-  minifySyntax: true,
+  minify: true,
+  // So that `import()` of a command is a `require`: node's ESM loader costs more than the command.
+  supported: { 'dynamic-import': false },
   legalComments: 'none',
   logLevel: 'warning',
 };
