@@ -13,4 +13,8 @@ export const commands: Readonly<Record<string, Entry>> = {
     load: () => import('./commands/init'),
   },
   synth: { summary: 'Render the config into dist/', load: () => import('./commands/synth') },
+  diff: {
+    summary: 'Say who gains and loses what, and which objects change',
+    load: () => import('./commands/diff'),
+  },
 };

@@ -14,6 +14,7 @@ export const markdown = (text: string): string =>
     .replace(/[\\`*_{}[\]()<>#+\-.!|~&$^=:]/g, (character) =>
       character === '<' || character === '>' || character === '&' ? `&#${character.charCodeAt(0)};` : `\\${character}`,
     )
+    .replace(/\\#(?=\d)/g, '\\#&#8203;')
     .replaceAll('@', '@&#8203;');
 
 /** A Markdown code span that holds exactly this text; also fit for the cell of a table. */

@@ -68,6 +68,8 @@ function joined(gained: boolean, who: string, way: readonly string[], { config }
 function signIn(gained: boolean, { who, access: { cluster } }: Standing, { config }: ClusterAccess): string {
   const all = who.kind === 'person' ? config.people : who.kind === 'members' ? config.groups : config.serviceAccounts;
   if (!all.has(who.name)) return `${who.name} is ${gained ? 'new' : 'gone'} in the config`;
+  if (who.kind === 'members')
+    return `who is in ${who.name} is ${gained ? 'no longer said in' : 'now said in'} the config`;
   return `${who.name} can ${gained ? 'now' : 'no longer'} sign in to ${cluster.name}`;
 }
 

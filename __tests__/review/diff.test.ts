@@ -1,0 +1,317 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Config } from '../../lib/config/config';
+import { accessDiff } from '../../lib/review/diff/access';
+import { fieldChanges } from '../../lib/review/diff/fields';
+import { fileDiff } from '../../lib/review/diff/files';
+import { asJson, asMarkdown, asText } from '../../lib/review/diff/format';
+import { sentence, sign } from '../../lib/review/diff/lines';
+import { live } from '../../lib/review/diff/live';
+import { objectDiff } from '../../lib/review/diff/objects';
+import { gitReaders, RevisionError } from '../../lib/review/git';
+import { rendered } from '../../lib/review/side';
+import { configOf } from '../config';
+
+const jane = { displayName: 'Jane Doe', id: '00000000-0000-4000-8000-000000000001' };
+/** The home lab with a nested group whose outer one is cluster-admin. */
+const team = (
+  { people = {}, groups = {}, ...change }: Record<string, Record<string, unknown>> = {},
+  cluster: Record<string, unknown> = {},
+) =>
+  configOf({
+    people: { jane, ...people },
+    groups: {
+      devs: { members: [] },
+      k8s_admins: { members: ['devs', 'datosh'] },
+      k8s_users: { members: ['datosh', 'jane'] },
+      ...groups,
+    },
+    clusters: {
+      homelab: {
+        grants: [
+          { name: 'oidc-cluster-admin', clusterRole: 'cluster-admin', groups: ['k8s_admins'] },
+          { name: 'look', clusterRole: 'view', people: ['jane'], namespaces: ['web'] },
+        ],
+        ...cluster,
+      },
+    },
+    ...change,
+  });
+const said = (before: Config, after: Config) =>
+  accessDiff(rendered(before), rendered(after)).map((change) => `${sign(change)} ${sentence(change)}`);
+const inDevs = { groups: { devs: { members: ['jane'] } } };
+
+describe('access in plain words', () => {
+  test('somebody new in a nested group gains what the outer one has', () => {
+    expect(said(team(), team(inDevs))).toEqual([
+      '+ jane may do everything on homelab (cluster-admin, by k8s_admins through devs): jane is now in devs',
+    ]);
+  });
+
+  test('and loses it when taken out', () => {
+    expect(said(team(inDevs), team())).toEqual([
+      '- jane may no longer do everything on homelab (cluster-admin, by k8s_admins through devs): jane is no longer in devs',
+    ]);
+  });
+
+  test('what is held anyway is neither gained nor lost', () => {
+    const grants = [
+      { name: 'oidc-cluster-admin', clusterRole: 'cluster-admin', groups: ['k8s_admins'] },
+      { name: 'again', clusterRole: 'view', people: ['datosh'] },
+    ];
+    expect(
+      said(
+        team(),
+        team({}, { grants: [...grants, { name: 'look', clusterRole: 'view', people: ['jane'], namespaces: ['web'] }] }),
+      ),
+    ).toEqual([]);
+  });
+
+  test('a grant that names another role', () => {
+    const grants = [
+      { name: 'oidc-cluster-admin', clusterRole: 'cluster-admin', groups: ['k8s_admins'] },
+      { name: 'look', clusterRole: 'edit', people: ['jane'], namespaces: ['web'] },
+    ];
+    const [gain, ...others] = said(team(), team({}, { grants }));
+    expect(gain).toMatch(
+      /^\+ jane may .*read Secrets.* in namespace web on homelab \(edit\): the grant look gives edit in place of view$/,
+    );
+    expect(others).toEqual([]);
+  });
+
+  test('a role of our own that allows more', () => {
+    const with_ = (verbs: string[]) =>
+      team(
+        { roles: { seer: { rules: [{ resources: ['secrets'], verbs }] } } },
+        { grants: [{ name: 'see', clusterRole: 'seer', people: ['jane'] }] },
+      );
+    expect(said(with_(['delete']), with_(['delete', 'get']))).toEqual([
+      '+ jane may read Secrets on homelab (seer): the role seer allows more',
+    ]);
+  });
+
+  test('a changed prefix changes subjects and nobody’s access', () => {
+    const after = team({}, { authentication: { method: 'flags', prefix: 'kanidm:', groups: { prefix: 'oidc:' } } });
+    expect(said(team(), after)).toEqual([]);
+    expect(objectDiff(rendered(team()), rendered(after)).map(({ object }) => object)).toEqual([
+      'ClusterRoleBinding.rbac.authorization.k8s.io oidc-cluster-admin',
+      'RoleBinding.rbac.authorization.k8s.io web/look',
+    ]);
+  });
+
+  test('a group whose members Kanidm keeps is named as such', () => {
+    expect(said(team(), team({ groups: { devs: {}, k8s_users: { members: ['datosh', 'jane', 'devs'] } } }))).toContain(
+      '+ every member of devs (kept in Kanidm) may do everything on homelab (cluster-admin, by k8s_admins): who is in devs is no longer said in the config',
+    );
+  });
+
+  test('a renamed person is the same person', () => {
+    const after = team(
+      {
+        people: { jane: null, janet: { ...jane, formerly: 'jane' } },
+        groups: { devs: { members: [] }, k8s_users: { members: ['datosh', 'janet'] } },
+      },
+      {
+        grants: [
+          { name: 'oidc-cluster-admin', clusterRole: 'cluster-admin', groups: ['k8s_admins'] },
+          { name: 'look', clusterRole: 'view', people: ['janet'], namespaces: ['web'] },
+        ],
+      },
+    );
+    expect(said(team(), after)).toEqual([]);
+  });
+});
+
+describe('fields', () => {
+  test('lists are compared by what names their entries, not by place', () => {
+    const a = {
+      subjects: [
+        { kind: 'User', name: 'a' },
+        { kind: 'User', name: 'b' },
+      ],
+    };
+    const b = {
+      subjects: [
+        { kind: 'User', name: 'b' },
+        { kind: 'User', name: 'c' },
+      ],
+    };
+    expect(fieldChanges(a, b)).toEqual([
+      { path: 'subjects[User/a]', before: { kind: 'User', name: 'a' } },
+      { path: 'subjects[User/c]', after: { kind: 'User', name: 'c' } },
+    ]);
+  });
+
+  test('a field inside of an entry', () => {
+    const env = (value: string) => ({ containers: [{ name: 'kanidm', env: [{ name: 'A', value }] }] });
+    expect(fieldChanges(env('1'), env('2'))).toEqual([
+      { path: 'containers[kanidm].env[A].value', before: '1', after: '2' },
+    ]);
+  });
+
+  test('the order of verbs is nothing, the order of arguments is something', () => {
+    expect(fieldChanges({ verbs: ['get', 'list'] }, { verbs: ['list', 'get'] })).toEqual([]);
+    expect(fieldChanges({ args: ['a', 'b'] }, { args: ['b', 'a'] })).toHaveLength(1);
+  });
+
+  test('what a server fills in is left out where only the written is compared', () => {
+    expect(fieldChanges({ a: 1, uid: 'x' }, { a: 1 }, 'written')).toEqual([]);
+    expect(fieldChanges({ a: 1, uid: 'x' }, { a: 1 })).toEqual([{ path: 'uid', before: 'x' }]);
+  });
+});
+
+describe('the forms', () => {
+  const before = team();
+  const after = team(inDevs);
+  const diff = {
+    access: accessDiff(rendered(before), rendered(after)),
+    objects: objectDiff(rendered(before), rendered(after)),
+  };
+
+  test('Markdown shows the cluster role that a new member of a nested group gains', () => {
+    expect(diff.objects).toEqual([]);
+    const text = asMarkdown(diff);
+    expect(text).toContain('### Gained');
+    expect(text).toMatch(/jane may do everything on homelab \\\(cluster\\-admin, by k8s\\_admins through devs\\\)/);
+  });
+
+  test('Markdown stays under its limit, the most dangerous first, and counts what it leaves out', () => {
+    const many = team(
+      {
+        people: Object.fromEntries(
+          Array.from({ length: 40 }, (_, i) => [
+            `p${i}`,
+            { ...jane, id: `00000000-0000-4000-8000-0000000001${String(i).padStart(2, '0')}` },
+          ]),
+        ),
+        groups: {
+          k8s_users: { members: ['datosh', 'jane', ...Array.from({ length: 40 }, (_, i) => `p${i}`)] },
+          devs: { members: ['jane'] },
+        },
+      },
+      {
+        grants: [
+          { name: 'oidc-cluster-admin', clusterRole: 'cluster-admin', groups: ['k8s_admins'] },
+          { name: 'look', clusterRole: 'view', people: Array.from({ length: 40 }, (_, i) => `p${i}`) },
+        ],
+      },
+    );
+    const text = asMarkdown({ access: accessDiff(rendered(before), rendered(many)), objects: [] }, 3000);
+    expect(text.length).toBeLessThanOrEqual(3000);
+    expect(text).toMatch(/… and \d+ more lines/);
+    expect(text.split('\n').find((line) => line.startsWith('- '))).toContain('jane may do everything');
+  });
+
+  test('text and JSON', () => {
+    expect(asText(diff)).toBe(
+      'Access\n  + jane may do everything on homelab (cluster-admin, by k8s_admins through devs): jane is now in devs\n',
+    );
+    expect(JSON.parse(asJson(diff)).access[0]).toMatchObject({
+      change: 'gained',
+      danger: 'everything',
+      groups: ['devs', 'k8s_admins'],
+    });
+    expect(asText({ access: [], objects: [] })).toBe('No differences.\n');
+  });
+
+  test('files on request', () => {
+    const paths = fileDiff(before, team({}, { kubeconfig: { user: 'other' } })).map(({ path }) => path);
+    expect(paths).toContain('kubeconfigs/homelab.yaml');
+  });
+});
+
+describe('a live cluster', () => {
+  const config = team();
+  const ours = rendered(config).objects('homelab') as { kind: string; metadata: Record<string, unknown> }[];
+  const applied = ours.map((object) => ({
+    ...object,
+    metadata: { ...object.metadata, uid: 'x', labels: { 'kustomize.toolkit.fluxcd.io/name': 'kaniflux-access' } },
+  }));
+  const server = (objects: readonly { kind: string }[]) => (args: readonly string[], input?: string) => {
+    if (!input) return JSON.stringify({ kind: 'List', items: objects.filter(({ kind }) => /Role/.test(kind)) });
+    const asked = (JSON.parse(input) as { items: { kind: string; metadata: { name: string } }[] }).items;
+    if (asked.some(({ kind }) => kind === 'HelmRelease') && !objects.some(({ kind }) => kind === 'HelmRelease')) {
+      throw new Error(`kubectl ${args[0]}: no matches for kind "HelmRelease"`);
+    }
+    const items = objects.filter((object) =>
+      asked.some(
+        (one) => one.kind === object.kind && one.metadata.name === (object as never as typeof one).metadata.name,
+      ),
+    );
+    return items.length === 0 ? '' : JSON.stringify(items.length === 1 ? items[0] : { kind: 'List', items });
+  };
+  const compare = (objects: readonly { kind: string }[]) => {
+    const { before, after, objects: both } = live(config, 'homelab', server(objects));
+    return {
+      access: accessDiff(before, after),
+      objects: require('../../lib/review/diff/objects').objectChanges('homelab', both.before, both.after, 'written'),
+    };
+  };
+
+  test('to which all is applied shows nothing', () => {
+    expect(compare(applied)).toEqual({ access: [], objects: [] });
+  });
+
+  test('in which a binding was made by hand without our annotations shows nothing either', () => {
+    const byHand = applied.map((object) => ({ ...object, metadata: { ...object.metadata, annotations: {} } }));
+    expect(compare(byHand as never)).toEqual({ access: [], objects: [] });
+  });
+
+  test('that is empty gains everything', () => {
+    const { objects } = compare([]);
+    expect(objects.every(({ change }: { change: string }) => change === 'added')).toBe(true);
+    expect(objects).toHaveLength(ours.length);
+  });
+
+  test('where a binding of ours is no longer in the config: Flux takes it away', () => {
+    const old = {
+      ...applied.find(({ kind }) => kind === 'ClusterRoleBinding'),
+      metadata: { name: 'old', labels: { 'kustomize.toolkit.fluxcd.io/name': 'kaniflux-access' } },
+    };
+    expect(compare([...applied, old as never]).objects).toMatchObject([
+      { change: 'removed', object: expect.stringContaining(' old') },
+    ]);
+  });
+});
+
+describe('a git revision', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kaniflux-git-'));
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-C', folder, '-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args]);
+  beforeAll(() => {
+    git('init', '-q');
+    execFileSync('mkdir', ['-p', join(folder, 'clusters')]);
+    writeFileSync(join(folder, 'a.yaml'), 'old');
+    writeFileSync(join(folder, 'clusters', 'one.yaml'), 'one');
+    writeFileSync(join(folder, 'clusters', 'two ü.yaml'), 'two');
+    git('add', '.');
+    git('commit', '-qm', 'first');
+    writeFileSync(join(folder, 'a.yaml'), 'new');
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('is read without touching the work tree', () => {
+    expect(Buffer.from(gitReaders('HEAD')(folder).read('./a.yaml')).toString()).toBe('old');
+  });
+
+  test('lists folders and reads what it listed', () => {
+    const reader = gitReaders('HEAD')(folder);
+    expect(reader.list('clusters')).toEqual(['clusters/one.yaml', 'clusters/two ü.yaml']);
+    expect(Buffer.from(reader.read('clusters/two ü.yaml')).toString()).toBe('two');
+    expect(reader.list('')).toHaveLength(3);
+  });
+
+  test.each([
+    ['nothing', 'git knows no revision'],
+    ['--output=x', 'git knows no revision'],
+  ])('%s is no revision', (revision, message) => {
+    expect(() => gitReaders(revision)(folder)).toThrow(RevisionError);
+    expect(() => gitReaders(revision)(folder)).toThrow(message);
+  });
+
+  test('a file that is not in it', () => {
+    expect(() => gitReaders('HEAD')(folder).read('b.yaml')).toThrow('b.yaml is not in HEAD');
+  });
+});

@@ -1,0 +1,52 @@
+import { resolve } from 'node:path';
+import type { Config } from '../config/config';
+import { formatIssues } from '../config/format';
+import { diskReader } from '../config/reader';
+import type { Loaded } from '../load';
+import { gitReaders, RevisionError } from '../review/git';
+import { type Io, type OptionSpec, UserError } from './command';
+import { parseConfigFile } from './config-file';
+
+export const clusterOption: OptionSpec = { type: 'string', value: 'NAME', description: 'This cluster only' };
+
+export const baseOption: OptionSpec = {
+  type: 'string',
+  value: 'REV',
+  description: 'The git revision to compare with, for example origin/main',
+};
+
+/**
+ * A config as it is in the work tree, or at a git revision.
+ * @throws UserError where it can't be read
+ */
+export async function loadAt(file: string, io: Io, revision?: string): Promise<Loaded> {
+  if (revision === undefined) return parseConfigFile(file, io, diskReader);
+  if (file === '-') throw new UserError('--base needs the config as a file, since standard input has no history');
+  try {
+    return await parseConfigFile(file, io, gitReaders(revision));
+  } catch (error) {
+    if (error instanceof RevisionError) throw new UserError(error.message);
+    if (error instanceof UserError) throw new UserError(`${resolve(io.cwd, file)} can't be read at ${revision}`);
+    throw error;
+  }
+}
+
+/** The config, or `undefined` where it has errors, which are told. */
+export async function configAt(file: string, io: Io, revision?: string): Promise<Config | undefined> {
+  const { config, issues } = await loadAt(file, io, revision);
+  if (config) return config;
+  if (revision !== undefined)
+    io.stderr(`kaniflux: at ${revision} the config has errors, so nothing can be compared:\n`);
+  io.stderr(formatIssues(issues, io.color));
+  return undefined;
+}
+
+/** The clusters that were asked for. @throws UserError where there is none of that name */
+export function chosenClusters(config: Config, name: unknown): string[] {
+  const all = [...config.clusters.keys()];
+  if (name === undefined) return all;
+  if (!config.clusters.has(String(name))) {
+    throw new UserError(`there is no cluster \`${String(name)}\`; the config has ${all.join(', ') || 'none'}`);
+  }
+  return [String(name)];
+}
