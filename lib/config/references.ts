@@ -61,10 +61,10 @@ function* references(input: WholeInput): Generator<Reference> {
   yield { kinds: ['clusters'], key: input.kanidm?.cluster, path: ['kanidm', 'cluster'] };
   for (const [name, { members, managedBy }] of Object.entries(groups)) {
     yield* list(principals, members, ['groups', name, 'members'], true);
-    yield* list(principals, managedBy, ['groups', name, 'managedBy'], true);
+    yield* manager(managedBy, ['groups', name, 'managedBy']);
   }
   for (const [name, { managedBy }] of Object.entries(serviceAccounts)) {
-    yield* list(principals, managedBy, ['serviceAccounts', name, 'managedBy'], true);
+    yield* manager(managedBy, ['serviceAccounts', name, 'managedBy']);
   }
   for (const [name, { scopes, supplementaryScopes, claims = {} }] of Object.entries(clients)) {
     yield* keys(scopes, ['clients', name, 'scopes']);
@@ -97,6 +97,10 @@ function* list(
   builtIn?: true,
 ): Generator<Reference> {
   for (const [i, key] of found.entries()) yield { kinds, key, path: [...path, i], ...(builtIn ? { builtIn } : {}) };
+}
+
+function* manager(key: string | null | undefined, path: Path): Generator<Reference> {
+  if (typeof key === 'string') yield { kinds: principals, key, path, builtIn: true };
 }
 
 function* keys(map: object | undefined, path: Path): Generator<Reference> {

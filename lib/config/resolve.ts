@@ -59,7 +59,6 @@ export function resolve(input: WholeInput, reader: Reader): { config: Config; pr
         ...client,
         type: client.type ?? 'public',
         displayName: client.displayName ?? name,
-        redirectUrls: client.redirectUrls ?? [],
       }),
     ),
     clusters: new Map(

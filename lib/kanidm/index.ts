@@ -1,8 +1,28 @@
 import type { Chart } from 'cdk8s';
 import type { Artifact } from '../artifacts/artifact';
 import type { Config } from '../config/config';
-import type { Problem } from '../config/problem';
+import { chartDeployment } from './chart';
+import { migrationObjects } from './migration-objects';
+import { migrationMaps, migrations } from './provision';
+import { runbook } from './runbook';
 
-export const kanidmObjects = (_chart: Chart, _config: Config): void => {};
-export const kanidmArtifacts = (_config: Config): Artifact[] => [];
-export const rules = (_config: Config): Problem[] => [];
+export { identityMoves } from './moves';
+export { rules } from './rules';
+
+/** Adds what deploys Kanidm on the cluster that hosts it. Nothing where it runs elsewhere. */
+export function kanidmObjects(chart: Chart, config: Config): void {
+  const { helm, manifests, provision } = config.kanidm;
+  const maps = (helm || manifests) && provision === 'migrations' ? migrationMaps(config) : undefined;
+  if (helm) chartDeployment(chart, config, helm, maps);
+  if (maps) migrationObjects(chart, config, maps);
+}
+
+/** The files for people: the runbook, and the migrations where Kanidm runs elsewhere and somebody has to take them there. */
+export function kanidmArtifacts(config: Config): Artifact[] {
+  const { helm, manifests, provision } = config.kanidm;
+  const files = provision === 'migrations' && !helm && !manifests ? migrations(config) : [];
+  return [
+    ...files.map(({ name, text }) => ({ path: `kanidm/migrations.d/${name}`, text })),
+    { path: 'kanidm/runbook.sh', text: runbook(config), executable: true },
+  ];
+}

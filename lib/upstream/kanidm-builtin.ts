@@ -1,12 +1,57 @@
-/**
- * Entries that every Kanidm server makes itself. They can be referred to and not defined.
- * @see https://github.com/kanidm/kanidm/blob/master/server/lib/src/constants/groups.rs
+/*
+ * Entries that a Kanidm server makes itself, read from the database of a fresh 1.11.1. They can be referred to and not
+ * defined: names are unique over entries of every kind.
+ * https://github.com/kanidm/kanidm/tree/v1.11.1/server/lib/src/migration_data
  */
-const accounts = ['admin', 'idm_admin', 'anonymous', 'dyngroup'];
+
+const accounts = ['admin', 'anonymous', 'idm_admin'];
+
+const groups = [
+  'domain_admins',
+  'idm_access_control_admins',
+  'idm_account_mail_read',
+  'idm_account_policy_admins',
+  'idm_admins',
+  'idm_all_accounts',
+  'idm_all_persons',
+  'idm_application_admins',
+  'idm_client_certificate_admins',
+  'idm_group_admins',
+  'idm_high_privilege',
+  'idm_mail_servers',
+  'idm_mail_service_admins',
+  'idm_message_admins',
+  'idm_message_senders',
+  'idm_oauth2_account_admins',
+  'idm_oauth2_admins',
+  'idm_oauth2_client_admins',
+  'idm_people_admins',
+  'idm_people_on_boarding',
+  'idm_people_pii_read',
+  'idm_people_self_mail_write',
+  'idm_people_self_name_write',
+  'idm_radius_servers',
+  'idm_radius_service_admins',
+  'idm_recycle_bin_admins',
+  'idm_schema_admins',
+  'idm_service_account_admins',
+  'idm_service_desk',
+  'idm_ui_enable_experimental_features',
+  'idm_unix_admins',
+  'idm_unix_authentication_read',
+  'system_admins',
+];
+
+const others = ['domain_local', 'hmac_name_feature', 'key_provider_internal'];
 
 /** Built-in groups that every person is a member of. */
 export const everyonesGroups: readonly string[] = ['idm_all_persons', 'idm_all_accounts'];
 
-/** Whether Kanidm keeps this name for an entry of its own. */
-export const isBuiltIn = (name: string): boolean =>
-  accounts.includes(name) || name.startsWith('idm_') || name.startsWith('system_') || name.startsWith('domain_');
+const referable = new Set([...accounts, ...groups]);
+const taken = new Set([...accounts, ...groups, ...others]);
+
+/** Whether Kanidm has an account or group of this name of its own. */
+export const isBuiltIn = (name: string): boolean => referable.has(name);
+
+/** Whether Kanidm keeps this name for an entry of its own, or refuses it for any. */
+export const isTaken = (name: string): boolean => taken.has(name) || name.startsWith('idm_acp_') || name === 'root';

@@ -1,5 +1,18 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { closed, flag, kanidmName, listOf, mapOf, oneOf, text, uuid } from './parts';
+import {
+  claimWord,
+  closed,
+  flag,
+  kanidmName,
+  listOf,
+  mailAddress,
+  mapOf,
+  nullable,
+  oneOf,
+  scopeWord,
+  text,
+  uuid,
+} from './parts';
 
 /** What every entry that Kaniflux provisions can say about its own history. */
 const history = {
@@ -21,33 +34,41 @@ const history = {
       description: 'For a key that comes back after `absent`: Kanidm refuses the old UUID, so the derived one changes.',
     }),
   ),
-  absent: Type.Optional(
-    flag({ description: 'Remove the entry from Kanidm.', default: false, 'x-since': 'Kanidm 1.9' }),
-  ),
+  absent: Type.Optional(flag({ description: 'Remove the entry from Kanidm, and keep saying so.', default: false })),
 };
 
-const description = Type.Optional(text({ description: 'What it is for.', 'x-kanidm': 'description' }));
+const description = Type.Optional(
+  nullable(text({ description: 'What it is for; `null` clears it.', 'x-kanidm': 'description' })),
+);
 
 const managedBy = Type.Optional(
-  listOf(text({ description: 'A group, service account or person, by key, or a built-in group.' }), {
-    description: 'Who may change it beside the administrators.',
-    'x-kanidm': 'entry_managed_by',
-  }),
+  nullable(
+    text({
+      description:
+        'Who may change it beside the administrators: a group, service account or person, by key, or a built-in group. `null` clears it.',
+      'x-kanidm': 'entry_managed_by',
+    }),
+  ),
 );
 
 const gid = Type.Integer({
-  minimum: 65536,
+  minimum: 1000,
   maximum: 2147483647,
-  description: 'POSIX gid number.',
+  description: 'POSIX gid number, unique over people and groups; derived from the UUID where unset.',
   'x-kanidm': 'gidnumber',
 });
 
-const mail = text({ description: 'A mail address.', pattern: '^[^@\\s]+@[^@\\s]+$', examples: ['jane@example.com'] });
+/** What Kanidm takes for a mail address: the rule of HTML's `input type=email`. */
+const mail = text({
+  description: 'A mail address.',
+  pattern: mailAddress,
+  examples: ['jane@example.com'],
+});
 
 export const PersonSchema = closed(
   {
     displayName: text({ description: 'Name shown to people.', examples: ['Jane Doe'], 'x-kanidm': 'displayname' }),
-    legalName: Type.Optional(text({ description: 'Legal name.', 'x-kanidm': 'legalname' })),
+    legalName: Type.Optional(nullable(text({ description: 'Legal name; `null` clears it.', 'x-kanidm': 'legalname' }))),
     description,
     mail: Type.Optional(
       Type.Unsafe<string | string[]>({
@@ -55,7 +76,7 @@ export const PersonSchema = closed(
         ...{ pattern: mail.pattern, minLength: 1 },
         items: mail,
         uniqueItems: true,
-        description: 'Mail address, or several, the primary one first.',
+        description: 'Mail address, or several, the primary one first. `[]` clears them.',
         examples: ['jane@example.com'],
         'x-kanidm': 'mail',
       }),
@@ -64,9 +85,8 @@ export const PersonSchema = closed(
       Type.Unsafe<Record<string, string>>({
         type: 'object',
         additionalProperties: { type: 'string', minLength: 1 },
-        description: 'SSH public keys by label.',
+        description: 'SSH public keys by label. `{}` clears them.',
         'x-kanidm': 'ssh_publickey',
-        'x-since': 'Kanidm 1.9',
       }),
     ),
     posix: Type.Optional(
@@ -77,7 +97,7 @@ export const PersonSchema = closed(
             text({ description: 'Login shell.', examples: ['/bin/bash'], 'x-kanidm': 'loginshell' }),
           ),
         },
-        { description: 'Makes a POSIX account of it.', 'x-since': 'Kanidm 1.9' },
+        { description: 'Makes a POSIX account of it; without it, it is none.', 'x-kanidm': 'class: posixaccount' },
       ),
     ),
     ...history,
@@ -106,40 +126,57 @@ export const GroupSchema = closed(
     ),
     managedBy,
     posix: Type.Optional(
-      closed({ gid: Type.Optional(gid) }, { description: 'Makes a POSIX group of it.', 'x-since': 'Kanidm 1.9' }),
+      closed(
+        { gid: Type.Optional(gid) },
+        { description: 'Makes a POSIX group of it; without it, it is none.', 'x-kanidm': 'class: posixgroup' },
+      ),
     ),
     policy: Type.Optional(
       closed(
         {
           credentialMinimum: Type.Optional(
-            oneOf(['any', 'mfa', 'passkey', 'attested_passkey'], {
-              description: 'The weakest credential that members may use.',
-              'x-kanidm': 'credential_type_minimum',
-            }),
+            nullable(
+              oneOf(['any', 'mfa', 'passkey', 'attested_passkey'], {
+                description: 'The weakest credential that members may use.',
+                'x-kanidm': 'credential_type_minimum',
+              }),
+            ),
           ),
           sessionExpiry: Type.Optional(
-            Type.Integer({
-              minimum: 0,
-              description: 'Seconds after which a session ends.',
-              'x-kanidm': 'authsession_expiry',
-            }),
+            nullable(
+              Type.Integer({
+                minimum: 0,
+                maximum: 4294967295,
+                description: 'Seconds after which a session ends.',
+                'x-kanidm': 'authsession_expiry',
+              }),
+            ),
           ),
           privilegeExpiry: Type.Optional(
-            Type.Integer({
-              minimum: 0,
-              description: 'Seconds for which a session stays privileged.',
-              'x-kanidm': 'privilege_expiry',
-            }),
+            nullable(
+              Type.Integer({
+                minimum: 0,
+                maximum: 3600,
+                description: 'Seconds for which a session stays privileged.',
+                'x-kanidm': 'privilege_expiry',
+              }),
+            ),
           ),
           passwordMinimumLength: Type.Optional(
-            Type.Integer({
-              minimum: 1,
-              description: 'Shortest password, in characters.',
-              'x-kanidm': 'auth_password_minimum_length',
-            }),
+            nullable(
+              Type.Integer({
+                minimum: 1,
+                maximum: 128,
+                description: 'Shortest password, in characters.',
+                'x-kanidm': 'auth_password_minimum_length',
+              }),
+            ),
           ),
         },
-        { description: 'Account policy of the members.', 'x-since': 'Kanidm 1.9' },
+        {
+          description: 'Account policy of the members; without it there is none. `null` clears a setting.',
+          'x-kanidm': 'class: account_policy',
+        },
       ),
     ),
     ...history,
@@ -149,7 +186,7 @@ export const GroupSchema = closed(
 
 const scopes = (what: string, attribute: string) =>
   mapOf(
-    listOf(text({ description: 'A scope.', pattern: '^[0-9a-zA-Z_]+$', examples: ['openid'] }), {
+    listOf(text({ description: 'A scope.', pattern: scopeWord, examples: ['openid'] }), {
       description: 'Scopes.',
       minItems: 1,
     }),
@@ -206,16 +243,19 @@ export const ClientSchema = closed(
                 default: 'array',
               }),
             ),
-            values: mapOf(listOf(text({ description: 'A value.' }), { description: 'Values.', minItems: 1 }), {
-              description: 'What members of a group (by key) get.',
-              pattern: kanidmName,
-            }),
+            values: mapOf(
+              listOf(text({ description: 'A value.', pattern: claimWord }), { description: 'Values.', minItems: 1 }),
+              {
+                description: 'What members of a group (by key) get.',
+                pattern: kanidmName,
+              },
+            ),
           },
           { description: 'A claim of ours in the token.' },
         ),
         {
           description: 'Claims by name, with values by group.',
-          pattern: '^[a-z0-9_-]+$',
+          pattern: claimWord,
           'x-kanidm': 'oauth2_rs_claim_map',
         },
       ),
@@ -228,7 +268,12 @@ export const ClientSchema = closed(
       }),
     ),
     consentPrompt: Type.Optional(
-      flag({ description: 'Ask people for consent.', default: true, 'x-kanidm': 'oauth2_consent_prompt_enable' }),
+      flag({
+        description: 'Ask people for consent. Kanidm always asks for a public client.',
+        default: true,
+        'x-kanidm': 'oauth2_consent_prompt_enable',
+        'x-since': 'Kanidm 1.9',
+      }),
     ),
     legacyCrypto: Type.Optional(
       flag({

@@ -33,8 +33,12 @@ export const text = (doc: FieldDoc & { pattern?: string; format?: string; maxLen
   Type.String({ minLength: 1, ...doc });
 
 /** A field that `null` clears. */
-export const nullable = <T extends TSchema & { type: string }>(schema: T) =>
-  Type.Unsafe<Static<T> | null>({ ...schema, type: [schema.type, 'null'] });
+export const nullable = <T extends TSchema>(schema: T) =>
+  Type.Unsafe<Static<T> | null>({
+    ...schema,
+    type: [schema.type, 'null'],
+    ...(schema.enum ? { enum: [...schema.enum, null] } : {}),
+  });
 
 export const flag = (doc: FieldDoc) => Type.Boolean(doc);
 

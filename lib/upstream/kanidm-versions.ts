@@ -1,0 +1,83 @@
+import type { Version } from '../config/config';
+import { parseVersion } from '../config/version';
+
+/** A minor release of Kanidm. */
+interface Release {
+  readonly minor: number;
+  readonly released: string;
+  /** The newest patch release. */
+  readonly patch: string;
+  /** Four months after the release. */
+  readonly supportedUntil: string;
+}
+
+/**
+ * @see https://github.com/kanidm/kanidm/blob/master/RELEASE_NOTES.md
+ * @see https://github.com/kanidm/kanidm/blob/master/book/src/support.md
+ */
+export const releases: readonly Release[] = [
+  { minor: 4, released: '2024-11-01', patch: '1.4.6', supportedUntil: '2025-03-01' },
+  { minor: 5, released: '2025-02-09', patch: '1.5.0', supportedUntil: '2025-06-09' },
+  { minor: 6, released: '2025-05-01', patch: '1.6.4', supportedUntil: '2025-09-01' },
+  { minor: 7, released: '2025-08-01', patch: '1.7.4', supportedUntil: '2025-12-01' },
+  { minor: 8, released: '2025-10-07', patch: '1.8.6', supportedUntil: '2026-02-07' },
+  { minor: 9, released: '2026-02-11', patch: '1.9.4', supportedUntil: '2026-06-11' },
+  { minor: 10, released: '2026-05-01', patch: '1.10.5', supportedUntil: '2026-09-01' },
+  { minor: 11, released: '2026-08-01', patch: '1.11.1', supportedUntil: '2026-12-01' },
+];
+
+/** The day of the table above: rendering has no clock, so "still supported" means "on that day". */
+export const tableDate = '2026-11-24';
+
+/** What `kanidm.manifests` deploys where the config says no version. */
+export const stable = parseVersion('1.11.1');
+
+/** What a minor release brought, each with its source. */
+export const features = {
+  /** server.toml `version = "2"`. https://github.com/kanidm/kanidm/blob/v1.6.0/RELEASE_NOTES.md */
+  'server.toml version 2': 6,
+  /** The image holds kanidmd alone, no shell. https://github.com/kanidm/kanidm/blob/v1.6.0/server/Dockerfile */
+  'an image without a shell': 6,
+  /** https://github.com/kanidm/kanidm/blob/v1.8.0/RELEASE_NOTES.md */
+  'the scopes groups_name, groups_spn and groups_uuid': 8,
+  /** `kanidmd scripting …`. https://github.com/kanidm/kanidm/blob/v1.9.0/server/daemon/src/opt.rs */
+  'kanidmd scripting': 9,
+  /** https://github.com/kanidm/kanidm/blob/v1.9.0/book/src/entry_management.md */
+  migrations: 9,
+  /**
+   * A migration of 1.9 or 1.10 may not set `displayname`, which a person and a client must have, nor a gid number,
+   * managers or a landing URL. https://github.com/kanidm/kanidm/pull/4387
+   */
+  'migrations of people and clients': 11,
+  /** `oauth2 disable-consent-prompt`. https://github.com/kanidm/kanidm/blob/v1.9.0/tools/cli/src/opt/kanidm.rs */
+  'the command for the consent prompt': 9,
+  /** `person update --legalname ''`. https://github.com/kanidm/kanidm/pull/4228 */
+  'the command that clears a legal name': 10,
+  /** `group set-description`. https://github.com/kanidm/kanidm/blob/v1.6.0/tools/cli/src/opt/kanidm.rs */
+  'the command for the description of a group': 6,
+} as const;
+export type Feature = keyof typeof features;
+
+/** Holes that a version and those before it have. */
+export const vulnerabilities: readonly { readonly before: number; readonly what: string; readonly source: string }[] = [
+  {
+    before: 10,
+    what: 'two High-severity holes (SCIM and LDAP filters) let anybody stop it',
+    source: 'https://github.com/kanidm/kanidm/blob/v1.10.0/RELEASE_NOTES.md',
+  },
+];
+
+export const has = ({ major, minor }: Version, feature: Feature): boolean =>
+  major > 1 || (major === 1 && minor >= features[feature]);
+
+/** The version that brought a feature, for messages. */
+export const since = (feature: Feature): string => `1.${features[feature]}`;
+
+export const releaseOf = ({ major, minor }: Version): Release | undefined =>
+  major === 1 ? releases.find((release) => release.minor === minor) : undefined;
+
+/** The tag of the server's image: an exact version, `1.11` meaning its newest patch release in the table. */
+export function imageTag(version: Version): string {
+  if (version.patch !== undefined) return version.text;
+  return releaseOf(version)?.patch ?? `${version.text}.0`;
+}
