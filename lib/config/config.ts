@@ -120,6 +120,8 @@ export interface Cluster extends Entry {
   /** Keys of further clients, sorted. */
   readonly trust: readonly string[];
   readonly controlPlane: ControlPlaneKind;
+  /** Of Talos or Cluster API. */
+  readonly controlPlaneVersion?: Version;
   readonly authentication: Authentication;
   readonly kubeconfig: Kubeconfig;
   readonly flux: Flux;

@@ -24,6 +24,9 @@ export function resolveCluster(
     client: input.client,
     trust: [...(input.trust ?? [])].sort(),
     controlPlane: input.controlPlane,
+    ...(input.controlPlaneVersion === undefined
+      ? {}
+      : { controlPlaneVersion: parseVersion(input.controlPlaneVersion) }),
     authentication: toAuthentication(input.authentication ?? {}, grants, pem),
     kubeconfig: toKubeconfig(name, input.kubeconfig ?? {}, pem),
     flux: toFlux({ ...flux, ...input.flux, source: { ...flux?.source, ...input.flux?.source } }),

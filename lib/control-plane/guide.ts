@@ -5,7 +5,7 @@ export const commands = (...lines: readonly string[]): string => `\`\`\`sh\n${li
 
 /** A numbered list, each item with what belongs to it indented below. */
 export const steps = (...items: readonly string[]): string =>
-  items.map((item, i) => `${i + 1}. ${item.replaceAll('\n', '\n   ').replaceAll(/^ +$/gm, '')}`).join('\n');
+  items.map((item, i) => `${i + 1}. ${item.replaceAll('\n', '\n   ').replaceAll(/^ +$/gm, '')}`).join('\n\n');
 
 /** Paragraphs, lists and blocks of one section, empty ones left out. */
 export const section = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join('\n\n');
@@ -26,10 +26,11 @@ export function bring(settings: Settings): string {
   );
 }
 
-/** What to look at afterwards, and how to go back is the kind's own. */
-export const look = section(
-  'Keep a certificate admin (`/etc/kubernetes/admin.conf` or what stands for it): sign-in does not work while Kanidm is down.',
-  'A wrong issuer or CA does not keep the API server from starting: every login gets `Unauthorized`, and only its log says why (`oidc:`).',
-);
+/** What to know afterwards; `admin` is a way in that doesn't need Kanidm. */
+export const look = (admin = 'a certificate admin, such as `/etc/kubernetes/admin.conf`'): string =>
+  section(
+    `Keep ${admin}: nobody signs in while Kanidm is down.`,
+    'A wrong issuer or CA does not keep the API server from starting: every login gets `Unauthorized`, and only its log says why (`oidc:`).',
+  );
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

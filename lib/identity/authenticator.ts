@@ -1,5 +1,6 @@
 import type { Client, Cluster, Config } from '../config/config';
 import { entry } from '../config/config';
+import { groupScope } from './claims';
 import { issuerOf } from './issuer';
 
 /** What an API server does with the tokens of one client. Flags and AuthenticationConfiguration are rendered from it. */
@@ -24,7 +25,7 @@ export const defaultPrefix = (claim: string, issuer: string): string => (claim =
 
 /** One for each client that the cluster trusts, its own first. */
 export function authenticators(config: Config, cluster: Cluster): Authenticator[] {
-  const { claim, prefix, groups, requiredClaims } = cluster.authentication;
+  const { claim, prefix, groups, requiredClaims, method } = cluster.authentication;
   return [cluster.client, ...cluster.trust].map((name) => {
     const client = entry(config.clients, name);
     const issuer = issuerOf(config.kanidm, name);
@@ -34,8 +35,16 @@ export function authenticators(config: Config, cluster: Cluster): Authenticator[
       audience: name,
       signingAlgorithm: client.legacyCrypto ? 'RS256' : 'ES256',
       username: { claim, prefix: prefix ?? defaultPrefix(claim, issuer) },
-      ...(groups ? { groups } : {}),
+      ...(groups ? { groups: { ...groups, ...(method === 'structured' ? joined(client, groups.claim) : {}) } } : {}),
       requiredClaims,
     };
   });
+}
+
+const separators = { array: undefined, csv: ',', ssv: ' ' } as const;
+
+/** How a claim map joins its values; Kanidm's own list of groups wins over a claim map that is called `groups`. */
+function joined(client: Client, claim: string): { separator?: string } {
+  const separator = separators[client.claims?.[claim]?.join ?? 'array'];
+  return separator === undefined || (claim === 'groups' && groupScope(client)) ? {} : { separator };
 }

@@ -9,11 +9,13 @@ export function userNameFrom({ username }: Authenticator, claims: TokenClaims): 
   return typeof value === 'string' && value !== '' ? username.prefix + value : undefined;
 }
 
-/** The groups that an API server makes of a token. A claim that is a single string is a list of one. */
+/** The groups that an API server makes of a token. A string is a list of one, unless it is told to take it apart. */
 export function groupNamesFrom({ groups }: Authenticator, claims: TokenClaims): string[] {
   const value = groups ? claims[groups.claim] : undefined;
   if (!groups || value === undefined || typeof value === 'boolean') return [];
-  return (typeof value === 'string' ? [value] : value).map((name) => groups.prefix + name);
+  const { separator } = groups;
+  const taken = typeof value !== 'string' ? value : separator === undefined ? [value] : value.split(separator);
+  return taken.map((name) => groups.prefix + name);
 }
 
 /** What a cluster calls a person: a name for each client that it trusts. Empty where the config doesn't know the claim. */

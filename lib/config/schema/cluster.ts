@@ -97,6 +97,13 @@ export const ClusterSchema = closed(
       }),
     ),
     controlPlane: oneOf(controlPlaneKinds, { description: 'What configures the API server.' }),
+    controlPlaneVersion: Type.Optional(
+      text({
+        description: 'Version of Talos (`structured` needs it) or of Cluster API (the newest unless set), quoted.',
+        pattern: '^v?[0-9]+\\.[0-9]+(\\.[0-9]+)?$',
+        examples: ['1.14'],
+      }),
+    ),
     authentication: Type.Optional(AuthenticationSchema),
     kubeconfig: Type.Optional(
       closed(

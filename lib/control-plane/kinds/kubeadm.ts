@@ -88,6 +88,6 @@ function guide(settings: Settings, cluster: Cluster): string {
     '## On a new cluster',
     `Merge before the first \`kubeadm init\`: \`npx kaniflux kubeadm-merge ${cluster.name} < your-config.yaml > merged.yaml\`, then \`kubeadm init --config merged.yaml\`.`,
     '## Afterwards',
-    look,
+    look(),
   );
 }

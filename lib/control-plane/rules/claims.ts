@@ -1,0 +1,52 @@
+import type { Cluster } from '../../config/config';
+import { error, type Problem, warning } from '../../config/problem';
+import type { Authenticator } from '../../identity/authenticator';
+import { groupScope } from '../../identity/claims';
+
+/** What Kanidm puts into every ID token, a claim map of the same name or not. */
+const kanidmClaims = ['sub', 'email', 'preferred_username'];
+
+/** Claims that would make a user of the wrong thing, or of nothing. */
+export const claims = (cluster: Cluster, trusted: readonly Authenticator[]): Problem[] => [
+  ...user(cluster, trusted),
+  ...groups(cluster, trusted),
+];
+
+function user({ path, authentication: { claim }, name }: Cluster, trusted: readonly Authenticator[]) {
+  const at = [...path, 'authentication', 'claim'];
+  const mend = 'write `sub` (the UUID, which lasts) or `email`';
+  if (claim === 'name') {
+    const message = '`name` is the display name: two people can have the same, and everybody can change their own';
+    return [error('claim-name', at, message, mend)];
+  }
+  if (claim === 'preferred_username') {
+    const message = 'people can rename themselves, and who takes a name that has become free takes its rights';
+    return [warning('claim-preferred-username', at, message, mend)];
+  }
+  if (claim === 'email') return mails(name, path, trusted);
+  if (kanidmClaims.includes(claim)) return [];
+  const message = `a claim \`${claim}\` belongs to groups in Kanidm, so it can't tell one person from another`;
+  return [error('claim-shared', at, message, mend)];
+}
+
+/** A login by `email` needs the scope: without it, Kanidm leaves the claim out and every token is refused. */
+function mails(cluster: string, path: Cluster['path'], trusted: readonly Authenticator[]): Problem[] {
+  return trusted.flatMap(({ client }) => {
+    if (Object.values(client.scopes ?? {}).some((scopes) => scopes.includes('email'))) return [];
+    const message = `${cluster} knows people by their mail, and client ${client.name} gives no scope \`email\``;
+    const mend = `add \`email\` to \`clients.${client.name}.scopes\``;
+    return [error('claim-email-scope', [...path, 'authentication', 'claim'], message, mend)];
+  });
+}
+
+function groups({ path, authentication }: Cluster, trusted: readonly Authenticator[]): Problem[] {
+  const claim = authentication.groups?.claim;
+  if (claim === undefined || authentication.method === 'structured') return [];
+  return trusted.flatMap(({ client }) => {
+    const join = client.claims?.[claim]?.join ?? 'array';
+    if (join === 'array' || (claim === 'groups' && groupScope(client))) return [];
+    const message = `the claim \`${claim}\` of client ${client.name} is one string, and flags would make one group of it`;
+    const mend = `write \`clients.${client.name}.claims.${claim}.join: array\`, or \`method: structured\``;
+    return [error('groups-joined', [...path, 'authentication', 'groups'], message, mend, 'key')];
+  });
+}

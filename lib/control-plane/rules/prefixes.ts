@@ -1,0 +1,71 @@
+import type { Cluster } from '../../config/config';
+import { error, type Path, type Problem, warning } from '../../config/problem';
+import type { Authenticator } from '../../identity/authenticator';
+import { groupScope } from '../../identity/claims';
+
+/** Prefixes that could let one pass for another: for a part of Kubernetes, or for a user of another issuer. */
+export const prefixes = (cluster: Cluster, trusted: readonly Authenticator[]): Problem[] => [
+  ...dashes(cluster),
+  ...system(cluster, trusted),
+  ...several(cluster, trusted),
+];
+
+function dashes({ path, authentication: { prefix, groups } }: Cluster): Problem[] {
+  const at = [...path, 'authentication'];
+  const mend = 'write `""` for no prefix';
+  const message = (what: string) => `\`-\` would be put before each ${what} as it is`;
+  return [
+    ...(prefix === '-' ? [error('prefix-dash', [...at, 'prefix'], message('user name'), mend)] : []),
+    ...(groups?.prefix === '-' ? [error('prefix-dash', [...at, 'groups', 'prefix'], message('group'), mend)] : []),
+  ];
+}
+
+/** Kubernetes gives its own parts their rights by names that begin so; `system:masters` may do everything. */
+function system({ path, authentication }: Cluster, trusted: readonly Authenticator[]): Problem[] {
+  const at: Path = [...path, 'authentication'];
+  const { prefix = '', groups, method } = authentication;
+  const reserved = (name: string) => name.startsWith('system:');
+  const refuse = (field: Path, name: string) => {
+    const message = `\`${name}\` would pass for a part of Kubernetes itself`;
+    return error('system-subject', field, message, 'write a prefix such as `kanidm:`');
+  };
+  const problems: Problem[] = [];
+  if (reserved(prefix)) problems.push(refuse([...at, 'prefix'], prefix));
+  if (!groups) return problems;
+  const field = [...at, 'groups', 'prefix'];
+  const values = trusted.flatMap(({ client }) => Object.values(client.claims?.[groups.claim]?.values ?? {}).flat());
+  const name = [groups.prefix, ...values.map((value) => groups.prefix + value)].find(reserved);
+  if (name !== undefined) problems.push(refuse(field, name));
+  else if (groups.prefix === '' && method === 'flags') {
+    const message = 'without a prefix, whoever may edit claims in Kanidm can put people into `system:masters`';
+    problems.push(warning('groups-prefix-empty', field, message, 'write a prefix such as `kanidm:`'));
+  }
+  return problems;
+}
+
+/** Several issuers: flags know one, and their names must not meet. */
+function several({ path, authentication, trust }: Cluster, trusted: readonly Authenticator[]): Problem[] {
+  if (trust.length === 0) return [];
+  if (authentication.method === 'flags') {
+    const message = 'flags know one issuer, and each client of Kanidm is one';
+    return [error('trust-flags', [...path, 'trust'], message, 'write `authentication: { method: structured }`', 'key')];
+  }
+  const problems: Problem[] = [];
+  if (new Set(trusted.map(({ username }) => username.prefix)).size < trusted.length) {
+    const message = `users of ${trusted.map(({ client }) => client.name).join(' and ')} get one prefix, and could pass for each other`;
+    const at = authentication.prefix === undefined ? 'claim' : 'prefix';
+    const mend = at === 'prefix' ? 'leave the prefix unset: each issuer then has its own' : 'write `claim: sub`';
+    problems.push(error('prefix-shared', [...path, 'authentication', at], message, mend));
+  }
+  return [...problems, ...sharedGroups(path, authentication.groups?.claim, trusted)];
+}
+
+/** Kanidm's groups are the same whatever the client; what a claim map says holds for its own client only. */
+function sharedGroups(path: Path, claim: string | undefined, trusted: readonly Authenticator[]): Problem[] {
+  if (claim === undefined) return [];
+  const mapped = trusted.filter(({ client }) => client.claims?.[claim] && !(claim === 'groups' && groupScope(client)));
+  if (mapped.length === 0) return [];
+  const message = `the claim \`${claim}\` of ${mapped.map(({ client }) => client.name).join(' and ')} comes from a claim map, and one prefix makes one group of equal values of two clients`;
+  const mend = 'write `groups: { claim: groups }` and give the clients the scope `groups`';
+  return [error('prefix-shared', [...path, 'authentication', 'groups'], message, mend, 'key')];
+}
