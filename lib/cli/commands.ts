@@ -12,7 +12,15 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'Write a config, a workflow and a hook into a repository of your own',
     load: () => import('./commands/init'),
   },
+  adopt: {
+    summary: 'Make a config of bindings, API server settings and a Kanidm that exist',
+    load: () => import('./commands/adopt'),
+  },
   synth: { summary: 'Render the config into dist/', load: () => import('./commands/synth') },
+  check: {
+    summary: 'Find what goes wrong in the real world, each with a code and a page',
+    load: () => import('./commands/check'),
+  },
   diff: {
     summary: 'Say who gains and loses what, and which objects change',
     load: () => import('./commands/diff'),

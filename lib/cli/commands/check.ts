@@ -1,0 +1,88 @@
+import { resolve } from 'node:path';
+import { diskReader } from '../../config/reader';
+import { severities } from '../../review/check/rule';
+import { check, type Report, type Reported } from '../../review/check/run';
+import { type Manifest, readManifests } from '../../review/manifests/read';
+import { reportFormats } from '../../review/report/format';
+import { type Command, type ExitCode, type Io, UserError } from '../command';
+import { configOption } from '../config-file';
+import { baseOption, chosenClusters, clusterOption, configAt, loadAt } from '../review';
+
+export const command: Command = {
+  name: 'check',
+  usage: '[options]',
+  details: `Looks for what goes wrong in the real world: settings that do not fit each other, roles that can do more than
+they seem to, versions with holes, no way in when Kanidm is down. docs/checks/ explains each code.
+What \`checks.ignore\` in the config leaves out is printed with its reason.
+Exits 0 where nothing is found, 1 where something is, 2 where the config has errors.`,
+  examples: [
+    'kaniflux check',
+    'kaniflux check --base origin/main',
+    'kaniflux check --manifests . --format github',
+    'kaniflux check --format sarif > kaniflux.sarif',
+  ],
+  options: {
+    config: configOption,
+    base: { ...baseOption, description: 'Also look for moves since this git revision that Kanidm does not survive' },
+    manifests: {
+      type: 'string',
+      multiple: true,
+      value: 'DIR',
+      description: 'Also look at the hand-written YAML below this folder; may be given several times',
+    },
+    cluster: clusterOption,
+    format: {
+      type: 'string',
+      value: 'FORMAT',
+      default: 'text',
+      choices: Object.keys(reportFormats),
+      description: 'Form of the output',
+    },
+    'fail-on': {
+      type: 'string',
+      value: 'SEVERITY',
+      default: 'warning',
+      choices: severities,
+      description: 'The least severity that makes the exit code 1',
+    },
+  },
+  async run({ options, args, io }) {
+    if (args.length > 0) throw new UserError(`check takes no arguments: the config is named with -c ${args[0]}`);
+    const file = String(options.config);
+    const print = reportFormats[String(options.format)] as (report: Report) => string;
+    const { config, issues, sources } = await loadAt(file, io);
+    if (!config) {
+      io.stdout(print({ findings: issues, ignored: [] }));
+      return 2;
+    }
+    const base = options.base === undefined ? undefined : await configAt(file, io, String(options.base));
+    if (options.base !== undefined && !base) return 2;
+    const report = check({
+      config,
+      sources,
+      issues,
+      manifests: ((options.manifests as string[] | undefined) ?? []).flatMap((folder) => manifestsIn(folder, io)),
+      ...(base ? { base } : {}),
+      clusters: chosenClusters(config, options.cluster),
+    });
+    io.stdout(print(report));
+    return exitCode(report.findings, String(options['fail-on']));
+  },
+};
+
+function exitCode(findings: readonly Reported[], least: string): ExitCode {
+  const limit = severities.indexOf(least as (typeof severities)[number]);
+  return findings.some(({ severity }) => severities.indexOf(severity) <= limit) ? 1 : 0;
+}
+
+function manifestsIn(folder: string, io: Io): Manifest[] {
+  try {
+    const { found, unreadable } = readManifests(diskReader(resolve(io.cwd, folder)));
+    for (const { file, reason } of unreadable) io.stderr(`kaniflux: ${folder}/${file} is left out: ${reason}\n`);
+    const prefix = folder.replace(/\/+$/, '').replace(/^\.$/, '');
+    return found.map((one) => ({ ...one, file: prefix === '' ? one.file : `${prefix}/${one.file}` }));
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`--manifests ${folder}: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,191 @@
+import { type Danger, dangerOf, type Held, isBinding, isRbac, type Right, rightsOf } from '../../../access';
+import { memberships } from '../../../identity/membership';
+import { builtinClusterRoles } from '../../../upstream/builtin-names';
+import { inWords, listed } from '../../words';
+import { type ClusterView, type Finding, placeOf, type Rule } from '../rule';
+
+/** Each grant with what it gives, once for each subject that is somebody of ours. */
+function* given(view: ClusterView): Generator<{ held: Held; rights: Right[]; dangers: Set<Danger> }> {
+  const { authorizer } = view.access;
+  const ours = new Set<unknown>([...view.rendered, ...view.manifests.map(({ object }) => object)]);
+  for (const binding of authorizer.bindings) {
+    const [subject] = binding.subjects ?? [];
+    if (!ours.has(binding) || !subject) continue;
+    const held = authorizer.hold(binding, subject);
+    const rights = rightsOf(held);
+    yield { held, rights, dangers: new Set(rights.map(dangerOf)) };
+  }
+}
+
+const everything = (view: ClusterView) =>
+  [...given(view)].filter(({ held, dangers }) => held.namespace === undefined && dangers.has('everything'));
+
+const adminGroup: Rule = {
+  code: 'KF301',
+  title: 'A group may do everything',
+  severity: 'warning',
+  onCluster: (view) =>
+    everything(view).flatMap(({ held: { binding } }) =>
+      (binding.subjects ?? [])
+        .filter(({ kind, name }) => kind === 'Group' && name !== 'system:masters')
+        .map((subject) => {
+          const owner = view.access.ownerOf(subject)?.name;
+          const people = owner === undefined ? undefined : memberships(view.config).peopleIn.get(owner);
+          const now = people ? ` (now ${listed(people) || 'nobody'})` : '';
+          return {
+            ...placeOf(view, binding),
+            message: `every member of ${owner ?? subject.name}${now} may do everything on ${view.cluster.name}, and so may whoever can add members`,
+            mend: 'grant it to people by name, or a smaller role to the group',
+          };
+        }),
+    ),
+};
+
+const manyAdmins: Rule = {
+  code: 'KF302',
+  title: 'More people may do everything than the threshold says',
+  severity: 'warning',
+  onCluster: (view) => {
+    const { config, cluster, access } = view;
+    const admins = access.principals.filter(({ kind, ...who }) =>
+      kind === 'person'
+        ? access.authorizer
+            .held(who)
+            .some(
+              (held) =>
+                held.namespace === undefined && rightsOf(held).some((right) => dangerOf(right) === 'everything'),
+            )
+        : false,
+    );
+    const names = [...new Set(admins.map(({ name }) => name))].sort();
+    if (names.length <= config.checks.maxClusterAdmins) return [];
+    return [
+      {
+        path: cluster.path,
+        at: 'key',
+        cluster: cluster.name,
+        message: `${names.length} people may do everything on ${cluster.name} (${listed(names, 6)}), more than ${config.checks.maxClusterAdmins}`,
+        mend: 'give smaller roles, or raise `checks.maxClusterAdmins`',
+      },
+    ];
+  },
+};
+
+const wildcard: Rule = {
+  code: 'KF303',
+  title: 'A role of your own has a wildcard',
+  severity: 'warning',
+  onCluster: (view) =>
+    [...view.rendered, ...view.manifests.map(({ object }) => object)].filter(isRbac).flatMap((role): Finding[] => {
+      if (isBinding(role)) return [];
+      const wild = (role.rules ?? []).flatMap(({ verbs, apiGroups, resources }) => [
+        ...(verbs.includes('*') ? ['verbs'] : []),
+        ...(resources?.includes('*') ? ['resources'] : []),
+        ...(apiGroups?.includes('*') ? ['apiGroups'] : []),
+      ]);
+      if (wild.length === 0) return [];
+      return [
+        {
+          ...placeOf(view, role),
+          message: `${role.kind} ${role.metadata.name} has \`*\` in its ${listed([...new Set(wild)])}: it also allows what a later version or a new CRD brings`,
+          mend: 'list what is needed',
+        },
+      ];
+    }),
+};
+
+/** A rule for grants that give a danger and nothing worse, which another rule speaks of. */
+const dangerRule = (code: string, title: string, danger: Danger, what: string, mend: string): Rule => ({
+  code,
+  title,
+  severity: 'warning',
+  onCluster: (view) =>
+    [...given(view)].flatMap(({ held, rights, dangers }): Finding[] => {
+      if (dangers.has('everything') || !dangers.has(danger)) return [];
+      const where =
+        held.namespace === undefined ? `everywhere on ${view.cluster.name}` : `in namespace ${held.namespace}`;
+      const those = rights.filter((right) => dangerOf(right) === danger);
+      return [
+        {
+          ...placeOf(view, held.binding),
+          ...(held.namespace !== undefined && danger !== 'takeover' ? { severity: 'note' as const } : {}),
+          message: `${held.binding.metadata.name} gives ${held.binding.roleRef.name}, which can ${inWords(those)} ${where}: ${what}`,
+          mend,
+        },
+      ];
+    }),
+});
+
+const takeover = dangerRule(
+  'KF304',
+  'A role can be made into every other',
+  'takeover',
+  'from that every other right can be had',
+  'take these verbs out of the role',
+);
+const secrets = dangerRule(
+  'KF305',
+  'A role reads Secrets',
+  'secrets',
+  'Secrets hold the tokens of service accounts and the passwords of programs',
+  'grant it in the namespaces that need it, or a role without Secrets, such as view',
+);
+const exec = dangerRule(
+  'KF306',
+  'A role runs commands in pods',
+  'exec',
+  'a command in a pod has what the pod has: its service account, its Secrets, its network',
+  'grant it in the namespaces that need it, or a role without pods/exec',
+);
+
+const unknownRole: Rule = {
+  code: 'KF307',
+  title: 'A binding names a role that nobody here defines',
+  severity: 'note',
+  onCluster: (view) =>
+    [...given(view)].flatMap(({ held: { binding } }): Finding[] => {
+      const { roleRef, metadata } = binding;
+      if (builtinClusterRoles.includes(roleRef.name) || view.access.authorizer.roles.find(roleRef, metadata.namespace))
+        return [];
+      const place = metadata.namespace === undefined ? '' : ` in namespace ${metadata.namespace}`;
+      return [
+        {
+          ...placeOf(view, binding),
+          message: `${metadata.name} gives the ${roleRef.kind} ${roleRef.name}${place}, which is neither Kubernetes' own nor in the config: what it allows is not known here`,
+          mend: 'define it under `roles`, or name its folder with --manifests',
+        },
+      ];
+    }),
+};
+
+const unusedRole: Rule = {
+  code: 'KF308',
+  title: 'A role of your own is granted to nobody',
+  severity: 'note',
+  onCluster: (view) => {
+    const used = new Set(view.access.authorizer.bindings.map(({ roleRef }) => `${roleRef.kind} ${roleRef.name}`));
+    return view.cluster.roles
+      .filter(
+        ({ aggregateTo, namespaces, name }) =>
+          !aggregateTo?.length && !used.has(`${namespaces.length > 0 ? 'Role' : 'ClusterRole'} ${name}`),
+      )
+      .map(({ name, path }) => ({
+        path,
+        at: 'key' as const,
+        cluster: view.cluster.name,
+        message: `nobody holds ${name} on ${view.cluster.name}`,
+        mend: 'grant it, or remove it: `clusters` says where it is rendered',
+      }));
+  },
+};
+
+export const rightRules: readonly Rule[] = [
+  adminGroup,
+  manyAdmins,
+  wildcard,
+  takeover,
+  secrets,
+  exec,
+  unknownRole,
+  unusedRole,
+];

@@ -1,0 +1,121 @@
+import { authenticators } from '../../../identity/authenticator';
+import { loopbackUrls } from '../../../kubeconfig/redirects';
+import { has } from '../../../upstream/kubernetes';
+import type { Finding, Rule } from '../rule';
+
+const legacyCrypto: Rule = {
+  code: 'KF106',
+  title: 'A client signs with RS256',
+  severity: 'warning',
+  onConfig: ({ config }) =>
+    [...config.clients.values()]
+      .filter((client) => client.legacyCrypto)
+      .map(({ name, path }) => ({
+        path: [...path, 'legacyCrypto'],
+        message: `tokens of client ${name} are signed with RS256, which Kanidm keeps for programs that know nothing better`,
+        mend: 'remove `legacyCrypto`: every kube-apiserver knows ES256',
+      })),
+};
+
+const structured: Rule = {
+  code: 'KF107',
+  title: 'The structured AuthenticationConfiguration is available',
+  severity: 'note',
+  onCluster: ({ cluster }) =>
+    cluster.authentication.method === 'flags' && has(cluster.kubernetes, 'structuredV1beta1')
+      ? [
+          {
+            path: [...cluster.path, 'authentication'],
+            cluster: cluster.name,
+            message: `Kubernetes ${cluster.kubernetes.text} can read its issuer from a file: it takes every algorithm, refuses names that begin with system:, and reloads without a restart`,
+            mend: 'write `method: structured` when it suits you; it replaces the flags on every control-plane node',
+          },
+        ]
+      : [],
+};
+
+const redirects: Rule = {
+  code: 'KF108',
+  title: 'kubelogin has no redirect URL to come back to, or too many are let through',
+  severity: 'warning',
+  onConfig: ({ config }) => {
+    const used = new Set([...config.clusters.values()].map(({ client }) => client));
+    return [...config.clients.values()].flatMap((client): Finding[] => {
+      const loopback = loopbackUrls(client);
+      if (used.has(client.name) && loopback.length === 0 && !client.localhostRedirects) {
+        return [
+          {
+            path: client.path,
+            at: 'key',
+            message: `client ${client.name} has no redirect URL on this machine: kubelogin signs in, and Kanidm refuses to send the browser back`,
+            mend: 'add `http://localhost:8000` and `http://localhost:18000` to `redirectUrls`',
+          },
+        ];
+      }
+      if (client.localhostRedirects && loopback.length > 0) {
+        return [
+          {
+            path: [...client.path, 'localhostRedirects'],
+            severity: 'note',
+            message: `client ${client.name} lets every local port and path through, beside the ${loopback.length === 1 ? 'one' : loopback.length} that it lists`,
+            mend: 'list `http://localhost:8000` and `http://localhost:18000`, which is what kubelogin tries, and remove `localhostRedirects`',
+          },
+        ];
+      }
+      return [];
+    });
+  },
+};
+
+const sameName: Rule = {
+  code: 'KF109',
+  title: 'Two people are one user for a cluster',
+  severity: 'error',
+  onCluster: ({ cluster, access }) => {
+    const owners = new Map<string, string>();
+    return access.principals.flatMap(({ kind, name, user }): Finding[] => {
+      if (kind !== 'person' || user === undefined) return [];
+      const other = owners.get(user);
+      owners.set(user, name);
+      if (other === undefined || other === name) return [];
+      return [
+        {
+          path: ['people', name],
+          at: 'key',
+          cluster: cluster.name,
+          message: `${cluster.name} calls both ${other} and ${name} ${user}: each has what the other is granted`,
+          mend: `give them different values of ${cluster.authentication.claim}, or set \`claim: sub\``,
+        },
+      ];
+    });
+  },
+};
+
+const changeable: Record<string, string> = {
+  preferred_username: 'people can rename themselves in Kanidm, and take a name that somebody else has left',
+  email: 'whoever may change a mail address becomes the user that it belonged to',
+};
+
+const changeableName: Rule = {
+  code: 'KF110',
+  title: 'A name that can change is used as identity',
+  severity: 'warning',
+  onCluster: ({ config, cluster }) =>
+    authenticators(config, cluster)
+      .slice(0, 1)
+      .flatMap(({ username: { claim } }): Finding[] =>
+        changeable[claim] === undefined
+          ? []
+          : [
+              {
+                path: [...cluster.path, 'authentication', 'claim'],
+                cluster: cluster.name,
+                ...(claim === 'email' ? { severity: 'note' as const } : {}),
+                message: `${cluster.name} knows people by ${claim}: ${changeable[claim]}`,
+                mend: 'write `claim: sub`, the UUID, which lasts',
+              },
+            ],
+      ),
+};
+
+export const signInRules: readonly Rule[] = [legacyCrypto, structured, redirects, sameName, changeableName];

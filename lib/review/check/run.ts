@@ -1,0 +1,132 @@
+import type { Config } from '../../config/config';
+import { type Issue, locate, type Sources } from '../../config/locate';
+import { isAbout, type Manifest } from '../manifests/read';
+import { accessOn, rendered } from '../side';
+import { loadWarnings, otherWarning } from './load-warnings';
+import { type ClusterView, type Finding, type Rule, type Severity, severities } from './rule';
+import { rules as allRules } from './rules';
+
+/** A finding with its place, as every format prints it. */
+export interface Reported extends Omit<Issue, 'severity'> {
+  readonly severity: Severity;
+  readonly cluster?: string;
+}
+
+/** An entry of `checks.ignore`, and how many findings it took out. */
+export interface Ignored {
+  readonly code: string;
+  readonly reason: string;
+  readonly cluster?: string;
+  readonly count: number;
+}
+
+export interface Report {
+  /** Errors first; then in the order of the files. */
+  readonly findings: readonly Reported[];
+  /** Also those that matched nothing: they are said too. */
+  readonly ignored: readonly Ignored[];
+}
+
+export interface CheckInput {
+  readonly config: Config;
+  readonly sources: Sources;
+  /** The warnings of loading. */
+  readonly issues: readonly Issue[];
+  /** Hand-written objects of the same repository. */
+  readonly manifests?: readonly Manifest[];
+  /** The config at the revision to compare with. */
+  readonly base?: Config;
+  /** Only what is about these. @default all */
+  readonly clusters?: readonly string[];
+}
+
+/** Everything that the rules find, without what the config says to ignore. */
+export function check(input: CheckInput, rules: readonly Rule[] = allRules): Report {
+  const all = [...warned(input), ...found(input, rules)];
+  const { ignore } = input.config.checks;
+  const counts = new Map(ignore.map((entry) => [entry, 0]));
+  const findings = all.filter(({ code, cluster }) => {
+    const entry = ignore.find((one) => one.code === code && (one.cluster === undefined || one.cluster === cluster));
+    if (entry) counts.set(entry, (counts.get(entry) ?? 0) + 1);
+    return !entry;
+  });
+  return {
+    findings: findings.sort(inOrder),
+    ignored: ignore.map((entry) => ({
+      code: entry.code,
+      reason: entry.reason,
+      ...(entry.cluster === undefined ? {} : { cluster: entry.cluster }),
+      count: counts.get(entry) ?? 0,
+    })),
+  };
+}
+
+function warned({ issues }: CheckInput): Reported[] {
+  return issues.map((issue) => ({ ...issue, ...(loadWarnings[issue.code] ?? otherWarning), code: codeOf(issue.code) }));
+}
+
+const codeOf = (name: string) => (loadWarnings[name] ?? otherWarning).code;
+
+function* found(input: CheckInput, rules: readonly Rule[]): Generator<Reported> {
+  const { config, sources, manifests = [], base, clusters = [...config.clusters.keys()] } = input;
+  const reaching = new Set<string>();
+  const side = rendered(config);
+  for (const view of views(input, side)) {
+    for (const who of view.access.principals) {
+      const held = view.access.authorizer.held(who);
+      if (held.some(({ subject }) => subject.name !== 'system:authenticated')) reaching.add(who.name);
+    }
+    if (!clusters.includes(view.cluster.name)) continue;
+    for (const rule of rules) {
+      for (const one of rule.onCluster?.(view) ?? []) yield reported(sources, rule, one);
+    }
+  }
+  for (const rule of rules) {
+    for (const one of rule.onConfig?.({ config, base, manifests, reaching }) ?? []) yield reported(sources, rule, one);
+  }
+}
+
+function* views({ config, manifests = [] }: CheckInput, side: ReturnType<typeof rendered>): Generator<ClusterView> {
+  const names = [...config.clusters.keys()];
+  for (const cluster of config.clusters.values()) {
+    const own = manifests.filter(({ file }) => isAbout(file, cluster.name, names));
+    const objects = side.objects(cluster.name);
+    const access = accessOn(
+      side,
+      cluster.name,
+      own.map(({ object }) => object),
+    );
+    if (access) yield { config, cluster, access, rendered: objects, manifests: own };
+  }
+}
+
+function reported(sources: Sources, rule: Rule, finding: Finding): Reported {
+  const severity = finding.severity ?? rule.severity;
+  const { path, at, message, mend, cluster, manifest } = finding;
+  const placed = locate(sources, {
+    path,
+    ...(at ? { at } : {}),
+    code: rule.code,
+    severity: severity === 'note' ? 'warning' : severity,
+    message,
+    mend,
+  });
+  return {
+    ...placed,
+    severity,
+    ...(cluster === undefined ? {} : { cluster }),
+    ...(manifest ? { file: manifest.file, line: manifest.line, column: 1, excerpt: '' } : {}),
+  };
+}
+
+function inOrder(a: Reported, b: Reported): number {
+  const text = (x: string, y: string) => (x < y ? -1 : x > y ? 1 : 0);
+  return (
+    severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
+    text(a.file, b.file) ||
+    a.line - b.line ||
+    a.column - b.column ||
+    text(a.code, b.code) ||
+    text(a.message, b.message)
+  );
+}

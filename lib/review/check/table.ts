@@ -1,0 +1,22 @@
+import { loadWarnings, otherWarning } from './load-warnings';
+import type { Severity } from './rule';
+import { rules } from './rules';
+
+/** What can be found, by code: the rules, and what loading warns about. */
+export const checks: readonly { readonly code: string; readonly title: string; readonly severity: Severity }[] = [
+  ...new Map(
+    [...rules, ...Object.values(loadWarnings), otherWarning].map(({ code, title, severity }) => [
+      code,
+      { code, title, severity },
+    ]),
+  ).values(),
+].sort((a, b) => (a.code < b.code ? -1 : 1));
+
+/** The page that explains a check, in the package and in the repository. */
+export const pageOf = (code: string): string => (/^KF\d{3}$/.test(code) ? `docs/checks/${code}.md` : 'docs/config.md');
+
+/** The table of `docs/checks/README.md`. */
+export function checksTable(): string {
+  const rows = checks.map(({ code, title, severity }) => `| [${code}](${code}.md) | ${severity} | ${title} |`);
+  return ['| Code | Severity | What it says |', '|---|---|---|', ...rows, ''].join('\n');
+}
