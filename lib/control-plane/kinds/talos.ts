@@ -16,11 +16,9 @@ export const talos: ControlPlane = {
   folder: '/var/lib/kaniflux',
   render: (settings, cluster, config) => {
     if (cluster.authentication.method === 'structured' && talosHasDocument(cluster)) {
-      const configuration = {
-        // Talos replaces its own configuration by this one: what its probes need must be said again.
-        anonymous: { enabled: true, conditions: probes },
-        ...authenticationConfigurationObject(cluster, authenticators(config, cluster)),
-      };
+      // Talos replaces its own configuration by this one: what its probes need must be said again.
+      const own = authenticationConfigurationObject(cluster, authenticators(config, cluster));
+      const configuration = { anonymous: { enabled: true, conditions: probes }, ...own };
       const document = { apiVersion: 'v1alpha1', kind: 'KubeAuthenticationConfig', configuration };
       return { files: [{ path: 'talos-patch.yaml', text: toYaml(document) }], guide: guide(cluster, true) };
     }

@@ -53,12 +53,13 @@ function repeated(cluster: Cluster): Problem[] {
   return [error('required-claims', [...path, 'authentication', 'requiredClaims'], message, mend, 'key')];
 }
 
-/** The probes of a static pod are anonymous, and K3s and RKE2 set `--anonymous-auth`, which excludes this. */
-function anonymous({ authentication, controlPlane, path }: Cluster): Problem[] {
+/** The probes of a static pod are anonymous, and K3s, RKE2 and older Talos set `--anonymous-auth`, which excludes this. */
+function anonymous(cluster: Cluster): Problem[] {
+  const { authentication, controlPlane, path } = cluster;
   const { anonymous: setting, method } = authentication;
   if (!setting || method !== 'structured') return [];
   const at = [...path, 'authentication', 'anonymous'];
-  if (controlPlane === 'k3s' || controlPlane === 'rke2') {
+  if (controlPlane === 'k3s' || controlPlane === 'rke2' || (controlPlane === 'talos' && !talosHasDocument(cluster))) {
     const message = `${controlPlane} starts its API server with \`--anonymous-auth=false\`, which excludes \`anonymous\``;
     return [error('anonymous-flag-set', at, message, 'take it away: anonymous requests are refused already', 'key')];
   }
