@@ -17,6 +17,8 @@ export interface ApiserverOptions {
   readonly extraArgs?: readonly string[];
   /** An AuthenticationConfiguration, as YAML. Its file is {@link Apiserver.authenticationConfig}. */
   readonly authenticationConfig?: string;
+  /** Added to its environment. */
+  readonly env?: Readonly<Record<string, string>>;
   /** How long to wait until it is ready, in seconds. @default 60 */
   readonly timeout?: number;
 }
@@ -47,7 +49,7 @@ export interface Apiserver {
  * Rejects with `ProcessEnded` when it exits instead, as it does on flags or a file that it refuses.
  */
 export async function startApiserver(lab: Lab, options: ApiserverOptions): Promise<Apiserver> {
-  const { etcd, version = '1.34', extraArgs = [], timeout = 60 } = options;
+  const { etcd, version = '1.34', extraArgs = [], env, timeout = 60 } = options;
   const port = await freePort();
   const url = `https://127.0.0.1:${port}`;
   const folder = `apiserver-${port}`;
@@ -75,6 +77,7 @@ export async function startApiserver(lab: Lab, options: ApiserverOptions): Promi
   const process = await lab.start({
     name: `kube-apiserver-${version}`,
     command: await ensurePart(`kube-apiserver-${version}`),
+    env,
     args: [
       `--etcd-servers=${etcd.url}`,
       '--bind-address=127.0.0.1',
