@@ -12,6 +12,7 @@ import {
   startRegistry,
 } from './harness';
 import { ensurePart } from './parts/build';
+import versions from './parts/versions.json';
 
 describe('the real parts', () => {
   let lab: Lab;
@@ -27,6 +28,27 @@ describe('the real parts', () => {
 
   test('an API server answers its administrator', async () => {
     expect(await apiserver.kubectl(['auth', 'whoami'])).toMatch(/Username +admin/);
+  });
+
+  test.each([
+    ['kube-apiserver-1.34', ['--version'], versions.parts['kubernetes-1.34']],
+    ['kube-apiserver-1.37', ['--version'], versions.parts['kubernetes-1.37']],
+    ['kubeadm-1.34', ['version', '-o=short'], versions.parts['kubernetes-1.34']],
+    ['kubeadm-1.37', ['version', '-o=short'], versions.parts['kubernetes-1.37']],
+    ['etcd', ['--version'], versions.parts.etcd.slice(1)],
+    ['flux', ['--version'], versions.parts.flux.slice(1)],
+    ['helm', ['version', '--short'], versions.parts.helm],
+    ['kustomize', ['version'], versions.parts.kustomize],
+    ['controller-gen', ['--version'], versions.parts['controller-gen']],
+    ['kanidm', ['version'], versions.parts.kanidm],
+  ])('%s is the version that it was pinned to', async (part, args, version) => {
+    const { stdout } = await promisify(execFile)(await ensurePart(part), args, { cwd: lab.folder });
+    expect(stdout).toContain(version);
+  });
+
+  test('the newer API server starts beside the older', async () => {
+    const newer = await startApiserver(lab, { etcd: await startEtcd(lab), version: '1.37' });
+    expect(await newer.kubectl(['version'])).toContain(versions.parts['kubernetes-1.37']);
   });
 
   test('a controller-manager finishes the deletion of a namespace', async () => {

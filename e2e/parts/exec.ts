@@ -18,7 +18,7 @@ const homepages: Readonly<Record<string, string>> = {
   cargo: 'Rust (https://rustup.rs)',
 };
 
-/** A command's standard output. Rejects with what it wrote to standard error when it fails. */
+/** A command's standard output. Rejects with {@link CommandFailed}, and with what it wrote, when it fails. */
 export async function capture(command: string, args: readonly string[], options?: RunOptions): Promise<string> {
   try {
     const { stdout } = await promisify(execFile)(command, [...args], {
@@ -28,8 +28,9 @@ export async function capture(command: string, args: readonly string[], options?
     });
     return stdout;
   } catch (error) {
-    const { stderr } = error as { stderr?: string };
-    throw missing(command, error) ?? new CommandFailed(`${command} ${args.join(' ')}: ${stderr?.trim() || error}`);
+    const { stderr, stdout } = error as { stderr?: string; stdout?: string };
+    const said = stderr?.trim() || stdout?.trim() || error; // `go mod download -json` tells its errors as JSON
+    throw missing(command, error) ?? new CommandFailed(`${command} ${args.join(' ')}: ${said}`);
   }
 }
 

@@ -54,7 +54,15 @@ export async function buildGo(recipe: GoRecipe, work: string, out: string, run: 
   await writeFile(join(work, 'go.mod'), `${lines.join('\n')}\n`);
   const stamps = Object.entries(recipe.stamp ?? {}).map(([name, value]) => `-X ${name}=${value}`);
   const packages = recipe.packages.map((path) => (path ? `${recipe.module}/${path}` : recipe.module));
-  const flags = ['-mod=mod', '-buildvcs=false', '-trimpath', '-ldflags', ['-s', '-w', ...stamps].join(' ')];
+  // No debug information: a tenth less to compile, and no debugger will look at these.
+  const flags = [
+    '-mod=mod',
+    '-buildvcs=false',
+    '-trimpath',
+    '-gcflags=all=-dwarf=false',
+    '-ldflags',
+    ['-s', '-w', ...stamps].join(' '),
+  ];
   await run('go', ['build', ...flags, '-o', `${out}/`, ...packages], {
     cwd: work,
     env: { CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' },
