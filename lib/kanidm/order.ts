@@ -20,17 +20,19 @@ export function stages(config: Config): ReadonlyMap<string, number> {
       add(earlier, stageKey(kind, entry.formerly), [stageKey(kind, entry.name)]);
     }
   }
-  const stage = (key: string, above: ReadonlySet<string>): number => {
+  const open = new Set<string>();
+  const stage = (key: string): number => {
     const known = found.get(key);
     if (known !== undefined) return known;
-    const inside = new Set(above).add(key);
+    open.add(key);
     const deepest = (earlier.get(key) ?? [])
-      .filter((before) => !inside.has(before))
-      .reduce((max, before) => Math.max(max, 1 + stage(before, inside)), 0);
+      .filter((before) => !open.has(before))
+      .reduce((max, before) => Math.max(max, 1 + stage(before)), 0);
+    open.delete(key);
     found.set(key, deepest);
     return deepest;
   };
-  for (const { kind, entry } of entriesOf(config)) stage(stageKey(kind, entry.name), new Set());
+  for (const { kind, entry } of entriesOf(config)) stage(stageKey(kind, entry.name));
   return found;
 }
 

@@ -3,7 +3,7 @@ import { ClusterSchema, GrantSchema, RoleSchema } from './cluster';
 import { FluxSchema } from './flux';
 import { ClientSchema, GroupSchema, PersonSchema, ServiceAccountSchema } from './identity';
 import { KanidmSchema } from './kanidm';
-import { closed, dnsLabel, kanidmName, listOf, mapOf, rbacName, text } from './parts';
+import { clientName, closed, dnsLabel, kanidmName, listOf, mapOf, rbacName, text } from './parts';
 
 const ChecksSchema = closed(
   {
@@ -42,7 +42,7 @@ export const ConfigSchema = closed(
       mapOf(ServiceAccountSchema, { description: 'Service accounts, by name.', pattern: kanidmName }),
     ),
     groups: Type.Optional(mapOf(GroupSchema, { description: 'Groups, by name.', pattern: kanidmName })),
-    clients: Type.Optional(mapOf(ClientSchema, { description: 'OAuth2 clients, by client id.', pattern: kanidmName })),
+    clients: Type.Optional(mapOf(ClientSchema, { description: 'OAuth2 clients, by client id.', pattern: clientName })),
     roles: Type.Optional(mapOf(RoleSchema, { description: 'Roles of your own, by name.', pattern: rbacName })),
     clusters: Type.Unsafe<Record<string, Static<typeof ClusterSchema>> | string>({
       type: ['object', 'string'],

@@ -67,6 +67,9 @@ export const dnsLabel = '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$';
 /** RFC 1123 subdomain. */
 export const dnsName = '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$';
 
+/** The same for a client, whose name is part of its issuer. */
+export const clientName = '^[a-z][-a-z0-9_.]{0,63}$';
+
 /** A path segment name: RBAC object names may hold more than DNS names do (`system:basic-user`). */
 export const rbacName = '^(?!\\.{1,2}$)[^/%\\s\\x00-\\x1f]+$';
 
@@ -82,6 +85,8 @@ export const sourcePath = '^(?!/)(?!(.*/)?\\.\\.(/|$))[^\\\\\\s]+$';
 /** What a pattern asks for, in words. */
 export const patternWords: Readonly<Record<string, string>> = {
   [kanidmName]: 'lower-case letters, digits, `_`, `.` and `-`, beginning with a letter, 64 characters at most',
+  [clientName]:
+    'lower case, since Kanidm lower-cases it and the issuer would then differ: letters, digits, `_`, `.` and `-`, beginning with a letter, 64 characters at most',
   [dnsLabel]: 'lower-case letters, digits and `-`, beginning and ending with a letter or digit, 63 characters at most',
   [dnsName]: 'a DNS name in lower case, for example `idm.example.com`',
   [rbacName]: 'a name without spaces, `/` and `%`',

@@ -1,0 +1,27 @@
+const types =
+  /^(ssh-ed25519|ssh-rsa|ssh-dss|ecdsa-sha2-nistp(256|384|521)|sk-ssh-ed25519@openssh\.com|sk-ecdsa-sha2-nistp256@openssh\.com)$/;
+
+/**
+ * What is wrong with the line of an OpenSSH public key, `undefined` for nothing: the key's own bytes begin with its
+ * type, so a line that was cut or mixed up shows.
+ * @see https://www.rfc-editor.org/rfc/rfc4253#section-6.6
+ */
+export function sshKeyFault(line: string): string | undefined {
+  const [type = '', body = '', ...comment] = line.trim().split(' ');
+  if (line.includes('PRIVATE KEY')) return 'this is a private key, which must never leave its machine';
+  if (!types.test(type)) return `\`${type.slice(0, 40)}\` is no type of an SSH public key`;
+  if (/\p{Cc}/u.test(line)) return `a public key is one line${comment.length > 0 ? ', its comment too' : ''}`;
+  const bytes = Buffer.from(body, 'base64');
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(body) || bytes.length < 8) return 'the key after its type is not base64';
+  const length = bytes.readUInt32BE(0);
+  const inner = bytes.subarray(4, 4 + length).toString('latin1');
+  if (inner !== type) return `the key says \`${type}\` and its bytes are of another kind: is the line whole?`;
+  return whole(bytes) ? undefined : 'the key ends before it should: is the line whole?';
+}
+
+/** A key is a row of strings, each with its length before it. */
+function whole(bytes: Buffer): boolean {
+  let at = 0;
+  while (at + 4 <= bytes.length) at += 4 + bytes.readUInt32BE(at);
+  return at === bytes.length;
+}
