@@ -30,15 +30,14 @@ export function migrations(config: Config): Migration[] {
   const order = stages(config);
   const files: Migration[] = [];
   for (const { kind, entry } of entriesOf(config)) {
-    const title = `${kind.replace('_', '-')}-${entry.name}`;
+    const title = titleOf(kind, entry.name);
     const gone = removed(config, kind, entry);
     if (gone.length > 0) files.push(file(config, `00-absent-${title}.json`, 'absent', gone));
     if (entry.absent) continue;
-    const stage = String(order.get(stageKey(kind, entry.name)) ?? 0).padStart(4, '0');
     const managed = managedBy(config, entry);
     const inline = managed !== undefined && !managed.later ? { entry_managed_by: managed.value } : {};
     const assertion = { ...present(config, kind, entry), ...inline };
-    files.push(file(config, `${classes[kind]}-${stage}-${title}.json`, 'present', [assertion]));
+    files.push(file(config, fileName(kind, entry.name, order), 'present', [assertion]));
     if (managed?.later) {
       const manager = { state: 'present', id: assertion.id, entry_managed_by: managed.value } as const;
       files.push(file(config, `30-manager-${title}.json`, 'managed-by', [manager]));
@@ -46,6 +45,14 @@ export function migrations(config: Config): Migration[] {
   }
   return files.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
+
+/** The name of the file that makes an entry present. It says when: Kanidm goes by the bytes of names. */
+export function fileName(kind: EntryKind, name: string, order: ReadonlyMap<string, number>): string {
+  const stage = String(order.get(stageKey(kind, name)) ?? 0).padStart(4, '0');
+  return `${classes[kind]}-${stage}-${titleOf(kind, name)}.json`;
+}
+
+const titleOf = (kind: EntryKind, name: string) => `${kind.replace('_', '-')}-${name}`;
 
 /**
  * What has to be gone: the entry itself, or its earlier incarnations. Kanidm keeps what it removed in its recycle bin,

@@ -2,6 +2,7 @@ import type { Client, Config, Group, Person, ServiceAccount } from '../config/co
 import { type EntryKind, uuidOf } from '../identity/uuid';
 
 export type Entry = Person | ServiceAccount | Group | Client;
+export type Kind = EntryKind;
 
 /** The maps of the config by kind, in the order in which Kanidm has to learn of them. */
 export const kinds = [
@@ -15,6 +16,10 @@ export const kinds = [
 export function* entriesOf(config: Config): Generator<{ readonly kind: EntryKind; readonly entry: Entry }> {
   for (const { kind, map } of kinds) for (const entry of config[map].values()) yield { kind, entry };
 }
+
+/** The UUID of an entry, `undefined` where it was made by hand and the config doesn't give it. */
+export const idOrNone = (config: Config, kind: EntryKind, entry: Entry): string | undefined =>
+  uuidOf(config.kanidm, kind, entry);
 
 /** The UUID of an entry that Kaniflux provisions. */
 export function idOf(config: Config, kind: EntryKind, entry: Entry): string {
