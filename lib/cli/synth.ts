@@ -5,6 +5,7 @@ import { writeArtifacts } from '../artifacts/write';
 import { diskReader } from '../config/reader';
 import { type ExitCode, type Io, UserError } from './command';
 import { readConfig } from './config-file';
+import { foreignToFlux } from './foreign';
 import { interruptible } from './interrupt';
 import { Progress } from './progress';
 import { renderingOf } from './rendering';
@@ -21,15 +22,16 @@ export interface SynthOptions {
 /**
  * Renders the config into the output folder, or compares the two.
  * @returns 0 well, 1 out of date (`check`), 2 errors in the config, all of them told
- * @throws UserError where the config can't be read or the folder not be written
+ * @throws UserError where the config can't be read or the folder not be written, or Flux would fail on the folder
  */
 export async function synth(options: SynthOptions, io: Io, read = diskReader): Promise<ExitCode> {
   const config = await readConfig(options.config, io, read);
   if (!config) return 2;
   const rendering = renderingOf(config, options.cluster);
+  const outdir = resolve(io.cwd, options.output);
+  refuseForeign(foreignToFlux(outdir, rendering.scope), options.output);
   const progress = options.quiet ? undefined : new Progress(io, rendering.clusters.length);
   const artifacts = rendering.artifacts(() => progress?.step());
-  const outdir = resolve(io.cwd, options.output);
   const where = { shown: options.output, ...(rendering.scope ? { scope: rendering.scope } : {}) };
   try {
     if (options.check) {
@@ -52,4 +54,12 @@ export async function synth(options: SynthOptions, io: Io, read = diskReader): P
     if (error instanceof Interrupted) return 2;
     throw error instanceof OutputError ? new UserError(error.message) : error;
   }
+}
+
+/** One such file keeps everything beside it from being applied: better said now than by Flux. */
+function refuseForeign(found: readonly string[], output: string): void {
+  if (found.length === 0) return;
+  const lines = found.slice(0, 20).map((line) => `\n  ${line}`);
+  const more = found.length > 20 ? `\n  and ${found.length - 20} more` : '';
+  throw new UserError(`what Flux cannot apply lies in folders of ${output} that it applies:${lines.join('')}${more}`);
 }
