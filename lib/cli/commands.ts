@@ -25,4 +25,8 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'Say who gains and loses what, and which objects change',
     load: () => import('./commands/diff'),
   },
+  'kubeadm-merge': {
+    summary: "Merge the API server's settings into a cluster's own kubeadm configuration",
+    load: () => import('./commands/kubeadm-merge'),
+  },
 };

@@ -1,9 +1,17 @@
 import type { Artifact } from '../artifacts/artifact';
 import type { Cluster, Config } from '../config/config';
+import type { ControlPlane } from './kind';
 import { controlPlanes } from './kinds';
-import { apiServerSettings } from './settings';
+import { apiServerSettings, type Settings } from './settings';
 
 export { rules } from './rules';
+
+/**
+ * What the kube-apiserver of a cluster must be given.
+ * @throws Error for a kind that can't be rendered, which the rules refuse
+ */
+export const clusterSettings = (config: Config, cluster: Cluster): Settings =>
+  apiServerSettings(config, cluster, kindOf(cluster).folder);
 
 /**
  * What the nodes of a cluster read to let its people in, and a guide beside it. Not API objects: Flux must never see
@@ -11,10 +19,14 @@ export { rules } from './rules';
  * @throws Error for a kind that can't be rendered, which the rules refuse
  */
 export function controlPlaneArtifacts(config: Config, cluster: Cluster): Artifact[] {
-  const kind = controlPlanes[cluster.controlPlane];
-  if ('unsupported' in kind) throw new Error(kind.unsupported);
-  const { files, guide } = kind.render(apiServerSettings(config, cluster, kind.folder), cluster, config);
+  const { files, guide } = kindOf(cluster).render(clusterSettings(config, cluster), cluster, config);
   const folder = `control-planes/${cluster.name}`;
   const readme = `# Sign-in at the API server of ${cluster.name}\n\n${guide}\n`;
   return [{ path: 'README.md', text: readme }, ...files].map((file) => ({ ...file, path: `${folder}/${file.path}` }));
+}
+
+function kindOf({ controlPlane }: Cluster): ControlPlane {
+  const kind = controlPlanes[controlPlane];
+  if ('unsupported' in kind) throw new Error(kind.unsupported);
+  return kind;
 }

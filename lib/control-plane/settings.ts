@@ -16,6 +16,8 @@ export interface NodeFile {
 export interface Settings {
   readonly args: readonly Argument[];
   readonly files: readonly NodeFile[];
+  /** Arguments that kube-apiserver does not start with beside these, or that would say something else. */
+  readonly excludes: RegExp;
 }
 
 /**
@@ -24,17 +26,18 @@ export interface Settings {
  */
 export function apiServerSettings(config: Config, cluster: Cluster, folder: string): Settings {
   const trusted = authenticators(config, cluster);
-  const { method, ca } = cluster.authentication;
+  const { method, ca, anonymous } = cluster.authentication;
+  const excludes = anonymous ? /^(oidc-.*|authentication-config|anonymous-auth)$/ : /^(oidc-.*|authentication-config)$/;
   if (method === 'structured') {
     const path = posix.join(folder, 'authentication-config.yaml');
     const text = authenticationConfiguration(cluster, trusted);
-    return { args: [{ name: 'authentication-config', value: path }], files: [{ path, text }] };
+    return { args: [{ name: 'authentication-config', value: path }], files: [{ path, text }], excludes };
   }
   const [own] = trusted;
   if (!own) throw new Error(`cluster ${cluster.name} trusts no client`);
-  if (!ca) return { args: oidcFlags(own), files: [] };
+  if (!ca) return { args: oidcFlags(own), files: [], excludes };
   const path = ca.nodePath ?? posix.join(folder, 'oidc-ca.crt');
-  return { args: oidcFlags(own, path), files: [{ path, ...(ca.pem === undefined ? {} : { text: ca.pem }) }] };
+  return { args: oidcFlags(own, path), files: [{ path, ...(ca.pem === undefined ? {} : { text: ca.pem }) }], excludes };
 }
 
 /** The folders that the files lie in: what a kube-apiserver in a container must have mounted. */

@@ -1,0 +1,62 @@
+import { parse } from 'yaml';
+import { filesOf } from './cluster';
+
+const structured = { method: 'structured' };
+const kinds: [string, object][] = [
+  ['kubeadm with flags', {}],
+  ['kubeadm before v1beta4, with a CA file', { kubernetes: '1.30', authentication: { ca: { file: 'ca.crt' } } }],
+  ['kubeadm, structured', { kubernetes: '1.34', authentication: structured }],
+  ['k3s', { controlPlane: 'k3s', authentication: { groups: {} } }],
+  ['rke2, structured', { controlPlane: 'rke2', kubernetes: '1.34', authentication: structured }],
+  ['talos with flags', { controlPlane: 'talos', authentication: { ca: { file: 'ca.crt' } } }],
+  [
+    'talos with its document',
+    { controlPlane: 'talos', controlPlaneVersion: '1.14', kubernetes: '1.34', authentication: structured },
+  ],
+  [
+    'talos, structured in files',
+    { controlPlane: 'talos', controlPlaneVersion: '1.13', kubernetes: '1.34', authentication: structured },
+  ],
+  ['cluster api', { controlPlane: 'cluster-api' }],
+  ['cluster api before v1beta2', { controlPlane: 'cluster-api', controlPlaneVersion: '1.10' }],
+  ['cluster api, structured', { controlPlane: 'cluster-api', kubernetes: '1.34', authentication: structured }],
+  ['flags', { controlPlane: 'flags', authentication: { ca: { nodePath: '/etc/ssl/certs/kanidm.crt' } } }],
+];
+
+test.each(kinds)('%s', (_, change) => {
+  expect(filesOf(change)).toMatchSnapshot();
+});
+
+test('eks has a request for AWS, for a client that is signed for with RS256', () => {
+  const files = filesOf({ controlPlane: 'eks' }, { clients: { k8s: { legacyCrypto: true } } });
+  expect(JSON.parse(files['associate-identity-provider-config.json'] ?? '')).toEqual({
+    clusterName: 'homelab',
+    oidc: {
+      identityProviderConfigName: 'kanidm',
+      issuerUrl: 'https://sso.kammel.dev/oauth2/openid/k8s',
+      clientId: 'k8s',
+    },
+  });
+});
+
+test('a CA where kubeadm mounts already is not mounted twice', () => {
+  const nodePath = '/etc/kubernetes/pki/oidc.crt';
+  const files = filesOf({ authentication: { ca: { nodePath } } });
+  const { apiServer } = parse(files['kubeadm.yaml'] ?? '');
+  expect(apiServer).not.toHaveProperty('extraVolumes');
+  expect(apiServer.extraArgs).toContainEqual({ name: 'oidc-ca-file', value: nodePath });
+});
+
+test('the patch of the static pod appends and replaces nothing', () => {
+  const files = filesOf({ kubernetes: '1.34', authentication: structured });
+  const operations: { op: string; path: string }[] = parse(files['patches/kube-apiserver1+json.yaml'] ?? '');
+  expect(operations.map(({ op, path }) => `${op} ${path}`)).toEqual([
+    'add /spec/containers/0/command/-',
+    'add /spec/volumes/-',
+    'add /spec/containers/0/volumeMounts/-',
+  ]);
+});
+
+test('no kubeadm part names a Kubernetes version: that is the cluster’s own', () => {
+  expect(parse(filesOf({})['kubeadm.yaml'] ?? '')).not.toHaveProperty('kubernetesVersion');
+});

@@ -1,0 +1,74 @@
+import { codesOf, homeLab } from '../config';
+import { pem } from './cluster';
+
+const codes = (change: object, top: object = {}) =>
+  codesOf(homeLab({ kanidm: { version: '1.11.1' }, clusters: { homelab: change }, ...top }), { 'ca.crt': pem });
+const structured = { method: 'structured' };
+
+test('the home lab has nothing that its control plane can’t do', () => {
+  expect(codes({})).toEqual(codes({ authentication: { groups: {} } }));
+});
+
+test.each([
+  ['claim-preferred-username', { authentication: { claim: 'preferred_username' } }],
+  ['groups-prefix-empty', { authentication: { groups: { prefix: '' } } }],
+  ['kubernetes-untried', { kubernetes: '1.38' }],
+  ['talos-flags', { controlPlane: 'talos', controlPlaneVersion: '1.14' }],
+  [
+    'anonymous-join',
+    {
+      kubernetes: '1.34',
+      authentication: { ...structured, anonymous: { enabled: true, paths: ['/livez', '/readyz', '/healthz'] } },
+    },
+  ],
+  ['device-code', { kubeconfig: { signIn: 'device-code' } }],
+])('%s is a warning: the config is rendered all the same', (code, change) => {
+  expect(codes(change)).toContain(code);
+});
+
+test.each(['1.21', '1.99', '0.34'])('Kubernetes %s is out of range', (kubernetes) => {
+  expect(codes({ kubernetes })).toContain('kubernetes-version');
+});
+
+test('structured needs no warning about an empty prefix: its rules refuse system:masters', () => {
+  const authentication = { ...structured, groups: { prefix: '' } };
+  expect(codes({ kubernetes: '1.34', authentication })).not.toContain('groups-prefix-empty');
+});
+
+test('a prefix that only makes system: with what follows is found too', () => {
+  const clients = { k8s: { claims: { teams: { values: { k8s_users: ['tem:masters'] } } } } };
+  expect(codes({ authentication: { groups: { claim: 'teams', prefix: 'sys' } } }, { clients })).toContain(
+    'system-subject',
+  );
+});
+
+test('clients that are trusted may share a prefix of groups where Kanidm itself fills the claim', () => {
+  const scopes = { k8s_users: ['openid', 'groups'] };
+  const second = { landingUrl: 'http://localhost:8000', scopes, claims: { teams: { values: { k8s_users: ['a'] } } } };
+  const trusting = (claim: string) =>
+    codes(
+      { kubernetes: '1.34', trust: ['second'], authentication: { ...structured, groups: { claim } } },
+      { clients: { second } },
+    );
+  expect(trusting('groups')).not.toContain('prefix-shared');
+  expect(trusting('teams')).toContain('prefix-shared');
+});
+
+test('several required claims are fine where an argument may come twice', () => {
+  const requiredClaims = { azp: 'k8s', email: 'a@example.com' };
+  expect(codes({ kubernetes: '1.31', authentication: { requiredClaims } })).not.toContain('required-claims');
+  expect(codes({ controlPlane: 'talos', authentication: { requiredClaims } })).toContain('required-claims');
+});
+
+test('Talos with its document takes anonymous, older ones set a flag that excludes it', () => {
+  const anonymous = { enabled: true, paths: ['/livez', '/readyz'] };
+  const on = (controlPlaneVersion: string) =>
+    codes({
+      controlPlane: 'talos',
+      controlPlaneVersion,
+      kubernetes: '1.34',
+      authentication: { ...structured, anonymous },
+    });
+  expect(on('1.14')).not.toContain('anonymous-flag-set');
+  expect(on('1.13')).toContain('anonymous-flag-set');
+});

@@ -1,0 +1,54 @@
+import type { Cluster, Config } from '../../config/config';
+import { nearest } from '../../config/nearest';
+import { printable } from '../../config/printable';
+import { clusterSettings } from '../../control-plane';
+import { kubeadmMerge } from '../../control-plane/kubeadm-merge';
+import { MergeError } from '../../control-plane/merge-error';
+import { type Command, UserError } from '../command';
+import { configOption, readConfig } from '../config-file';
+
+export const command: Command = {
+  name: 'kubeadm-merge',
+  usage: '[CLUSTER] [options] < cluster.yaml',
+  details: `Reads a kubeadm ClusterConfiguration from standard input and prints it with the settings of CLUSTER merged in.
+Nothing of it is lost, and merging again changes nothing. CLUSTER can be left out where there is one.
+Arguments of another issuer are an error, unless --replace takes them out.`,
+  examples: [
+    "kubectl -n kube-system get configmap kubeadm-config -o jsonpath='{.data.ClusterConfiguration}' | kaniflux kubeadm-merge homelab",
+    'kaniflux kubeadm-merge homelab --replace < cluster.yaml > merged.yaml',
+  ],
+  options: {
+    config: configOption,
+    replace: { type: 'boolean', description: 'Take out arguments and volumes that stand in the way' },
+  },
+  async run({ options, args, io }) {
+    if (options.config === '-')
+      throw new UserError('standard input is the ClusterConfiguration: name the config with -c');
+    if (args.length > 1) throw new UserError(`kubeadm-merge takes one cluster, not ${args.map(printable).join(', ')}`);
+    const config = await readConfig(String(options.config), io);
+    if (!config) return 2;
+    const cluster = choose(config, args[0]);
+    try {
+      const text = await io.stdin();
+      io.stdout(kubeadmMerge(text, clusterSettings(config, cluster), { replace: options.replace === true }));
+      return 0;
+    } catch (error) {
+      throw error instanceof MergeError ? new UserError(error.message) : error;
+    }
+  },
+};
+
+function choose({ clusters }: Config, name: string | undefined): Cluster {
+  const names = [...clusters.keys()];
+  if (name === undefined && names.length !== 1) throw new UserError(`say which cluster: ${names.join(', ')}`);
+  const cluster = clusters.get(name ?? (names[0] as string));
+  if (!cluster) {
+    const near = nearest(name as string, names);
+    const mend = near ? `did you mean \`${near}\`?` : `there are ${names.join(', ')}`;
+    throw new UserError(`there is no cluster \`${printable(name as string)}\`; ${mend}`);
+  }
+  if (cluster.controlPlane === 'kubeadm') return cluster;
+  throw new UserError(
+    `${cluster.name} has the control plane \`${cluster.controlPlane}\`, which kubeadm does not configure`,
+  );
+}

@@ -1,0 +1,51 @@
+import { type Document, isMap, parseAllDocuments } from 'yaml';
+import { type KubeadmVersion, kubeadmVersions } from './kubeadm-config';
+import { MergeError } from './merge-error';
+
+/** The ClusterConfiguration among the documents of a kubeadm configuration. */
+export interface ClusterConfiguration {
+  readonly documents: readonly Document[];
+  readonly document: Document;
+  readonly version: KubeadmVersion;
+}
+
+const howTo =
+  "kubectl -n kube-system get configmap kubeadm-config -o jsonpath='{.data.ClusterConfiguration}' prints the cluster's";
+
+/** @throws MergeError where there is none, several, or one that can't be read */
+export function findClusterConfiguration(text: string): ClusterConfiguration {
+  if (text.trim() === '') throw new MergeError(`standard input is empty; ${howTo}`);
+  const documents = [...parseAllDocuments(text)] as Document[];
+  for (const { errors } of documents) {
+    if (errors[0]) throw new MergeError(`standard input is no YAML: ${errors[0].message.split('\n')[0]}`);
+  }
+  const found = documents.filter(
+    (document) => isMap(document.contents) && document.get('kind') === 'ClusterConfiguration',
+  );
+  const [document] = found;
+  if (!document) throw new MergeError(`standard input holds no ClusterConfiguration${instead(documents)}; ${howTo}`);
+  if (found.length > 1) throw new MergeError('standard input holds several ClusterConfigurations; kubeadm reads one');
+  const apiVersion = String(document.get('apiVersion'));
+  const version = kubeadmVersions.find((name) => apiVersion === `kubeadm.k8s.io/${name}`);
+  if (!version) {
+    const known = kubeadmVersions.join(' and ');
+    throw new MergeError(
+      `Kaniflux knows ClusterConfiguration ${known}, not \`${apiVersion}\`; see kubeadm config migrate`,
+    );
+  }
+  return { documents, document, version };
+}
+
+/** What there is in place of it, for the message. */
+function instead(documents: readonly Document[]): string {
+  const kinds = documents.map((document) => (isMap(document.contents) ? document.get('kind') : undefined));
+  if (kinds.includes('ConfigMap')) return ', but the ConfigMap around one';
+  const named = kinds.filter((kind) => typeof kind === 'string');
+  return named.length > 0 ? `, but ${named.join(', ')}` : '';
+}
+
+/** The documents as text again; lines keep their length. */
+export function print(documents: readonly Document[]): string {
+  for (const document of documents.slice(1)) if (document.directives) document.directives.docStart = true;
+  return documents.map((document) => document.toString({ lineWidth: 0 })).join('');
+}
