@@ -2,6 +2,7 @@ import type { Chart } from 'cdk8s';
 import type { Artifact } from '../artifacts/artifact';
 import type { Config } from '../config/config';
 import { chartDeployment } from './chart';
+import { manifestsDeployment } from './manifests';
 import { migrationObjects } from './migration-objects';
 import { migrationMaps, migrations } from './provision';
 import { runbook } from './runbook';
@@ -14,6 +15,7 @@ export function kanidmObjects(chart: Chart, config: Config): void {
   const { helm, manifests, provision } = config.kanidm;
   const maps = (helm || manifests) && provision === 'migrations' ? migrationMaps(config) : undefined;
   if (helm) chartDeployment(chart, config, helm, maps);
+  if (manifests) manifestsDeployment(chart, config, manifests, maps);
   if (maps) migrationObjects(chart, config, maps);
 }
 
