@@ -7,6 +7,7 @@ import { derivedUuid, personUuid } from '../../lib/identity/uuid';
 import { configOf } from '../config';
 
 const uuid = '7b89b6ea-1e8b-4aa8-98fb-a70cba498d16';
+const groupId = '91793d00-d9f0-4f9d-b352-8bb6142e7069';
 const issuer = 'https://sso.kammel.dev/oauth2/openid/k8s';
 
 const withAuthentication = (authentication: object, change: Record<string, unknown> = {}) => {
@@ -53,8 +54,11 @@ describe('a group on a cluster is called', () => {
   });
 
   test('by its UUID with groups_uuid, where that is known', () => {
-    const known = withAuthentication({ groups: {} }, { ...scoped('groups_uuid'), groups: { k8s_users: { id: uuid } } });
-    expect(groupSubjects(known.config, known.cluster, 'k8s_users')).toEqual([`kanidm:${uuid}`]);
+    const known = withAuthentication(
+      { groups: {} },
+      { ...scoped('groups_uuid'), groups: { k8s_users: { id: groupId } } },
+    );
+    expect(groupSubjects(known.config, known.cluster, 'k8s_users')).toEqual([`kanidm:${groupId}`]);
     const unknown = withAuthentication({ groups: {} }, scoped('groups_uuid'));
     expect(groupSubjects(unknown.config, unknown.cluster, 'k8s_users')).toEqual([]);
   });
@@ -97,7 +101,7 @@ describe('groups', () => {
 });
 
 test('what a token says and what an API server makes of it come from the same facts', () => {
-  const { config, cluster } = withAuthentication({ groups: {} }, { groups: { k8s_users: { id: uuid } } });
+  const { config, cluster } = withAuthentication({ groups: {} }, { groups: { k8s_users: { id: groupId } } });
   const claims = tokenClaims(config, entry(config.people, 'datosh'), entry(config.clients, 'k8s'));
   expect(claims).toEqual({
     iss: issuer,
@@ -107,12 +111,12 @@ test('what a token says and what an API server makes of it come from the same fa
     name: 'Fabian Kammel',
     email: 'fabian@kammel.dev',
     email_verified: true,
-    groups: [uuid, 'k8s_users@sso.kammel.dev'],
+    groups: [groupId, 'k8s_users@sso.kammel.dev'],
   });
   const [authenticator] = authenticators(config, cluster);
   expect(authenticator && userNameFrom(authenticator, claims)).toBe(`${issuer}#${uuid}`);
   expect(authenticator && groupNamesFrom(authenticator, claims)).toEqual([
-    `kanidm:${uuid}`,
+    `kanidm:${groupId}`,
     'kanidm:k8s_users@sso.kammel.dev',
   ]);
   expect(groupScope(entry(config.clients, 'k8s'))).toBe('groups');

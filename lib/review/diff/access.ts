@@ -50,9 +50,9 @@ function onCluster(name: string, before: Side, after: Side): AccessChange[] {
   const is = standings(now);
   const changes: AccessChange[] = [];
   for (const id of new Set([...was.keys(), ...is.keys()])) {
-    const a = was.get(id) ?? was.get(formerId(after, id));
+    const a = was.get(id) ?? was.get(formerId(before, after, id));
     const b = is.get(id);
-    if (!b && [...is.values()].some((one) => formerId(after, idOf(one.who)) === id && !was.has(idOf(one.who))))
+    if (!b && [...is.values()].some((one) => formerId(before, after, idOf(one.who)) === id && !was.has(idOf(one.who))))
       continue;
     if (signature(a) === signature(b)) continue;
     changes.push(...compare(name, 'gained', b, a, old), ...compare(name, 'lost', a, b, now));
@@ -62,14 +62,16 @@ function onCluster(name: string, before: Side, after: Side): AccessChange[] {
 
 const idOf = ({ kind, name }: Pick<Principal, 'kind' | 'name'>) => `${kind}\n${name}`;
 
-/** Who somebody was before a rename that the config tells of. */
-function formerId({ config }: Side, id: string): string {
+/** Who somebody was before a rename: by `formerly`, or by a UUID that the config gave and gives. */
+function formerId(before: Side, after: Side, id: string): string {
   const [kind, name = ''] = id.split('\n');
-  const entry = (kind === 'person' ? config.people : kind === 'members' ? config.groups : config.serviceAccounts).get(
-    name,
-  );
-  return `${kind}\n${entry?.formerly ?? name}`;
+  const entry = entriesOf(after, kind).get(name);
+  const same = entry?.id && [...entriesOf(before, kind).values()].find((old) => old.id === entry.id);
+  return `${kind}\n${entry?.formerly ?? (same ? same.name : name)}`;
 }
+
+const entriesOf = ({ config }: Side, kind: string | undefined) =>
+  kind === 'person' ? config.people : kind === 'members' ? config.groups : config.serviceAccounts;
 
 function standings(access: ClusterAccess | undefined): Map<string, Standing> {
   const found = new Map<string, Standing>();
