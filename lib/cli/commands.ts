@@ -25,6 +25,14 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'Say who gains and loses what, and which objects change',
     load: () => import('./commands/diff'),
   },
+  'who-can': {
+    summary: 'Say who may do something, through which group and grant',
+    load: () => import('./commands/who-can'),
+  },
+  explain: {
+    summary: 'Say what a person can do, what a token is worth, or what a line of a log means',
+    load: () => import('./commands/explain'),
+  },
   'kubeadm-merge': {
     summary: "Merge the API server's settings into a cluster's own kubeadm configuration",
     load: () => import('./commands/kubeadm-merge'),

@@ -1,52 +1,13 @@
+import { serverVersion } from '../../../identity/server-version';
 import { identityMoves } from '../../../kanidm/moves';
-import { releaseOf, releases, tableDate, vulnerabilities } from '../../../upstream/kanidm-versions';
 import type { Finding, Rule } from '../rule';
-
-const versionPath = ['kanidm', 'version'];
-
-const unsupported: Rule = {
-  code: 'KF501',
-  title: 'The version of Kanidm is no longer supported',
-  severity: 'warning',
-  onConfig: ({ config: { kanidm } }) => {
-    const { version } = kanidm;
-    const release = version && releaseOf(version);
-    if (!version || (release && release.supportedUntil >= tableDate)) return [];
-    const newest = releases.at(-1);
-    const until = release ? `was supported until ${release.supportedUntil}` : 'is not in the table of releases';
-    return [
-      {
-        path: versionPath,
-        message: `Kanidm ${version.text} ${until} (as of ${tableDate})`,
-        mend: `go up one minor version at a time, to 1.${newest?.minor}`,
-      },
-    ];
-  },
-};
-
-const vulnerable: Rule = {
-  code: 'KF502',
-  title: 'The version of Kanidm has known holes',
-  severity: 'error',
-  onConfig: ({ config: { kanidm } }) => {
-    const { version } = kanidm;
-    if (!version) return [];
-    return vulnerabilities
-      .filter(({ before }) => version.major === 1 && version.minor < before)
-      .map(({ before, what, source }) => ({
-        path: versionPath,
-        message: `in Kanidm ${version.text} ${what} (${source})`,
-        mend: `go up one minor version at a time, to 1.${before} at least`,
-      }));
-  },
-};
 
 const unknownVersion: Rule = {
   code: 'KF503',
   title: 'The version of Kanidm is not said',
   severity: 'warning',
   onConfig: ({ config: { kanidm } }) => {
-    if (kanidm.version || kanidm.manifests) return [];
+    if (serverVersion(kanidm)) return [];
     const chart = kanidm.helm ? `: chart ${kanidm.helm.chart} ${kanidm.helm.version} runs the image that it pins` : '';
     return [
       {
@@ -129,4 +90,4 @@ const prunable: Rule = {
   },
 };
 
-export const kanidmRules: readonly Rule[] = [unsupported, vulnerable, unknownVersion, moves, retiredIngress, prunable];
+export const kanidmRules: readonly Rule[] = [unknownVersion, moves, retiredIngress, prunable];

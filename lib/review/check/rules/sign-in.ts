@@ -3,20 +3,6 @@ import { loopbackUrls } from '../../../kubeconfig/redirects';
 import { has } from '../../../upstream/kubernetes';
 import type { Finding, Rule } from '../rule';
 
-const legacyCrypto: Rule = {
-  code: 'KF106',
-  title: 'A client signs with RS256',
-  severity: 'warning',
-  onConfig: ({ config }) =>
-    [...config.clients.values()]
-      .filter((client) => client.legacyCrypto)
-      .map(({ name, path }) => ({
-        path: [...path, 'legacyCrypto'],
-        message: `tokens of client ${name} are signed with RS256, which Kanidm keeps for programs that know nothing better`,
-        mend: 'remove `legacyCrypto`: every kube-apiserver knows ES256',
-      })),
-};
-
 const structured: Rule = {
   code: 'KF107',
   title: 'The structured AuthenticationConfiguration is available',
@@ -67,37 +53,13 @@ const redirects: Rule = {
   },
 };
 
-const sameName: Rule = {
-  code: 'KF109',
-  title: 'Two people are one user for a cluster',
-  severity: 'error',
-  onCluster: ({ cluster, access }) => {
-    const owners = new Map<string, string>();
-    return access.principals.flatMap(({ kind, name, user }): Finding[] => {
-      if (kind !== 'person' || user === undefined) return [];
-      const other = owners.get(user);
-      owners.set(user, name);
-      if (other === undefined || other === name) return [];
-      return [
-        {
-          path: ['people', name],
-          at: 'key',
-          cluster: cluster.name,
-          message: `${cluster.name} calls both ${other} and ${name} ${user}: each has what the other is granted`,
-          mend: `give them different values of ${cluster.authentication.claim}, or set \`claim: sub\``,
-        },
-      ];
-    });
-  },
-};
-
 const changeable: Record<string, string> = {
   preferred_username: 'people can rename themselves in Kanidm, and take a name that somebody else has left',
   email: 'whoever may change a mail address becomes the user that it belonged to',
 };
 
 const changeableName: Rule = {
-  code: 'KF110',
+  code: 'KF109',
   title: 'A name that can change is used as identity',
   severity: 'warning',
   onCluster: ({ config, cluster }) =>
@@ -118,4 +80,4 @@ const changeableName: Rule = {
       ),
 };
 
-export const signInRules: readonly Rule[] = [legacyCrypto, structured, redirects, sameName, changeableName];
+export const signInRules: readonly Rule[] = [structured, redirects, changeableName];

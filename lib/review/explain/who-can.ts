@@ -1,0 +1,107 @@
+import { type AccessRequest, type ClusterAccess, superusers } from '../../access';
+import { printable } from '../../config/printable';
+import { by } from '../diff/lines';
+import { roleOf, whoIs } from '../words';
+import { holdingOf } from './person';
+
+/** Somebody who may, and by what. */
+export interface Able {
+  readonly who: string;
+  readonly role: string;
+  readonly binding: string;
+  readonly way: readonly string[];
+  /** Whether it is somebody of the config, or a subject that the config does not know. */
+  readonly known: boolean;
+}
+
+/** Everybody who may do something on a cluster: people of the config, then other subjects of bindings. */
+export function whoCan(access: ClusterAccess, request: AccessRequest): Able[] {
+  const found: Able[] = [];
+  const seen = new Set<string>();
+  for (const who of access.principals) {
+    const { allowed, through } = access.authorizer.can(who, request);
+    if (!allowed || seen.has(`${who.kind} ${who.name}`)) continue;
+    seen.add(`${who.kind} ${who.name}`);
+    const [first] = through;
+    if (!first) {
+      found.push({ who: whoIs(who), role: superusers, binding: superusers, way: [], known: true });
+      continue;
+    }
+    const { role, binding, way } = holdingOf(access, who.name, first);
+    found.push({ who: whoIs(who), role, binding, way, known: true });
+  }
+  return [...found, ...others(access, request)];
+}
+
+/** Subjects of bindings that are nobody in the config. Kubernetes' own controllers are left out. */
+function others({ authorizer, ownerOf }: ClusterAccess, request: AccessRequest): Able[] {
+  const found = new Map<string, Able>();
+  for (const binding of authorizer.bindings) {
+    if (binding.metadata.name.startsWith('system:')) continue;
+    for (const subject of binding.subjects ?? []) {
+      const { kind, name, namespace } = subject;
+      if (ownerOf(subject)) continue;
+      const user =
+        kind === 'ServiceAccount' ? `system:serviceaccount:${namespace ?? binding.metadata.namespace}:${name}` : name;
+      const asker = kind === 'Group' ? { groups: [name] } : { user, groups: [] };
+      const who = `${kind === 'Group' ? 'group ' : kind === 'User' ? 'user ' : ''}${user}`;
+      const { allowed, through } = authorizer.can(asker, request);
+      const by = through.find((held) => held.binding === binding);
+      if (allowed && by && !found.has(who)) {
+        found.set(who, { who, role: roleOf(by), binding: binding.metadata.name, way: [], known: false });
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+/** For a terminal. */
+export const ableLine = ({ who, role, binding, way }: Able): string =>
+  printable(`${who} (${role}${by(way)}; ${binding})`);
+
+/** What kubectl's short words for resources mean: enough of them to ask without thinking of API groups. */
+const groups: Readonly<Record<string, string>> = {
+  deployments: 'apps',
+  statefulsets: 'apps',
+  daemonsets: 'apps',
+  replicasets: 'apps',
+  jobs: 'batch',
+  cronjobs: 'batch',
+  ingresses: 'networking.k8s.io',
+  networkpolicies: 'networking.k8s.io',
+  roles: 'rbac.authorization.k8s.io',
+  rolebindings: 'rbac.authorization.k8s.io',
+  clusterroles: 'rbac.authorization.k8s.io',
+  clusterrolebindings: 'rbac.authorization.k8s.io',
+  storageclasses: 'storage.k8s.io',
+  poddisruptionbudgets: 'policy',
+  horizontalpodautoscalers: 'autoscaling',
+  certificatesigningrequests: 'certificates.k8s.io',
+  customresourcedefinitions: 'apiextensions.k8s.io',
+  mutatingwebhookconfigurations: 'admissionregistration.k8s.io',
+  validatingwebhookconfigurations: 'admissionregistration.k8s.io',
+  leases: 'coordination.k8s.io',
+  events: '',
+  helmreleases: 'helm.toolkit.fluxcd.io',
+  kustomizations: 'kustomize.toolkit.fluxcd.io',
+};
+
+/**
+ * A request as it is written on the command line: `pods`, `pods/exec`, `deployments.apps`, `secrets/name` is not one
+ * (kubectl's way of naming an object is `--name` here), and a path begins with `/`.
+ */
+export function requestOf(verb: string, what: string, namespace?: string, name?: string): AccessRequest {
+  if (what.startsWith('/')) return { verb, path: what };
+  const [full = '', subresource] = what.split('/');
+  const at = full.indexOf('.');
+  const resource = at < 0 ? full : full.slice(0, at);
+  const group = at < 0 ? (groups[resource] ?? '') : full.slice(at + 1);
+  return {
+    verb,
+    group,
+    resource,
+    ...(subresource === undefined ? {} : { subresource }),
+    ...(name === undefined ? {} : { name }),
+    ...(namespace === undefined ? {} : { namespace }),
+  };
+}
