@@ -70,7 +70,7 @@ test('with a version the pod is one that a kanidm 1.11 image can run', async () 
       { name: 'migrations', mountPath: '/data/migrations.d', readOnly: true },
       expect.objectContaining({ mountPath: '/data/server.toml', subPath: 'server.toml' }),
       expect.objectContaining({ mountPath: '/db' }),
-      expect.objectContaining({ mountPath: '/tls' }),
+      expect.objectContaining({ name: 'certs' }),
     ]),
   });
   expect(spec.volumes).toContainEqual({
