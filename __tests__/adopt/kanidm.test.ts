@@ -1,0 +1,170 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { adopt, adoptedText, differences, type Facts, factsOf, lacking, together } from '../../lib/adopt';
+import { codesOf, load } from '../config';
+
+const fixture = (name: string) => readFileSync(join(__dirname, '../fixtures', name), 'utf8');
+const read = (source: string, text: string): Facts => {
+  const facts = factsOf(source, text);
+  if (!facts) throw new Error(`${source} was not recognised`);
+  return facts;
+};
+const lists = ['person', 'service_account', 'group', 'oauth2'];
+
+/** As a Kanidm 1.11.1 answered, filled by hand with its client. */
+const recorded = lists.map((name) => read(name, fixture(`adopt/${name}.json`)));
+
+const binding = (name: string, subjects: [string, string][], more: object = {}) =>
+  JSON.stringify({
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata: { name },
+    roleRef: { kind: 'ClusterRole', name: 'view' },
+    subjects: subjects.map(([kind, subject]) => ({ kind, name: subject })),
+    ...more,
+  });
+const issuer = 'https://localhost:18620/oauth2/openid/k8s';
+const apiServer = (more = '') =>
+  read('pod', `--oidc-issuer-url=${issuer} --oidc-client-id=k8s --oidc-signing-algs=ES256 ${more}`);
+const server: Facts = {
+  ...together([]),
+  apiServers: [{ source: 'me', issuers: [], server: 'https://192.0.2.1', kubernetes: '1.34', controlPlane: 'kubeadm' }],
+};
+const jane = 'a39bd23b-9919-4ae2-b299-fc6223227c5b';
+
+test('a recorded Kanidm becomes a config that stands, every UUID in it', () => {
+  const { config, files } = adopt(together([...recorded, server, apiServer()]), 'homelab');
+  const text = adoptedText(config);
+  expect(text).toMatchSnapshot();
+  const loaded = load(text, files);
+  expect(loaded.issues.filter(({ severity }) => severity === 'error')).toEqual([]);
+  const uuids = lists.flatMap((name) => fixture(`adopt/${name}.json`).match(/"[0-9a-f]{8}-[0-9a-f-]{27}"/g) ?? []);
+  for (const uuid of uuids.map((one) => one.slice(1, -1)).filter((one) => !one.startsWith('00000000'))) {
+    expect(text).toContain(`id: ${uuid}`);
+  }
+});
+
+test("what Kanidm's client prints is the same as what its REST API answers", () => {
+  const bare = lists.map((name) => {
+    const entries = JSON.parse(fixture(`adopt/${name}.json`)) as { attrs: object }[];
+    return read(name, JSON.stringify(entries.map(({ attrs }) => attrs)));
+  });
+  expect(adopt(together(bare), 'a').config).toEqual(adopt(together(recorded), 'a').config);
+});
+
+test('what a config cannot say of Kanidm is listed', () => {
+  expect(adopt(together(recorded), 'a').notes).toEqual([
+    { source: 'person', text: 'jane: the attribute account_expire has no field in a config' },
+    { source: 'group', text: "jane is a member of Kanidm's own group idm_people_admins, which a config can't say" },
+  ]);
+});
+
+describe('bindings', () => {
+  const openToTeam = read(
+    'oauth2',
+    fixture('adopt/oauth2.json').replaceAll('k8s_users@localhost: {', 'team@localhost: {'),
+  );
+  const grants = (bindings: string[], flags = '', more: Facts[] = []) => {
+    const facts = together([
+      ...recorded,
+      ...more,
+      server,
+      apiServer(flags),
+      ...bindings.map((one, i) => read(`binding ${i}`, one)),
+    ]);
+    const { config, files, notes } = adopt(facts, 'a');
+    const { clusters } = config as { clusters: { a: { grants?: object[] } } };
+    return { grants: clusters.a.grants ?? [], notes: [...notes, ...differences(adoptedText(config), files, facts)] };
+  };
+  const groups = '--oidc-groups-claim=groups --oidc-groups-prefix=kanidm:';
+
+  test('a UUID behind the default prefix is the person of that UUID', () => {
+    expect(grants([binding('a', [['User', `${issuer}#${jane}`]])]).grants).toEqual([
+      { name: 'a', clusterRole: 'view', people: ['jane'] },
+    ]);
+  });
+
+  test.each([
+    ['email', '--oidc-username-claim=email', 'jane@example.com'],
+    ['preferred_username', '--oidc-username-claim=preferred_username --oidc-username-prefix=-', 'jane@localhost'],
+    ['a prefix', '--oidc-username-prefix=kanidm:', `kanidm:${jane}`],
+  ])('a user known by %s', (_, flags, name) => {
+    expect(grants([binding('a', [['User', name]])], flags).grants).toEqual([
+      { name: 'a', clusterRole: 'view', people: ['jane'] },
+    ]);
+  });
+
+  test('a group is known by its name at the domain', () => {
+    expect(grants([binding('a', [['Group', 'kanidm:team@localhost']])], groups).grants).toEqual([
+      { name: 'a', clusterRole: 'view', groups: ['team'] },
+    ]);
+  });
+
+  test('a group bound by its UUID is taken over, and that Kaniflux binds its name is said', () => {
+    const entries = JSON.parse(fixture('adopt/group.json')) as { attrs: { name: string[]; uuid: string[] } }[];
+    const id = entries.find(({ attrs }) => attrs.name[0] === 'team')?.attrs.uuid[0];
+    const found = grants([binding('a', [['Group', `kanidm:${id}`]])], groups, [openToTeam]);
+    expect(found.grants).toMatchObject([{ groups: ['team'] }]);
+    const texts = found.notes.map(({ text }) => text);
+    expect(texts).toContain(`ClusterRoleBinding a names kanidm:${id}; from this config it names kanidm:team@localhost`);
+  });
+
+  test('one RoleBinding in several namespaces is one grant', () => {
+    const role = (namespace: string) =>
+      binding('dev', [['User', `${issuer}#${jane}`]], {
+        kind: 'RoleBinding',
+        metadata: { name: 'dev', namespace },
+        roleRef: { kind: 'Role', name: 'dev' },
+      });
+    expect(grants([role('b'), role('a')]).grants).toEqual([
+      { name: 'dev', role: 'dev', namespaces: ['a', 'b'], people: ['jane'] },
+    ]);
+  });
+
+  test("Kubernetes' own bindings and certificates are left alone, mixed ones are said", () => {
+    const found = grants([
+      binding('system:basic-user', [['Group', 'system:authenticated']]),
+      binding('kubeadm:cluster-admins', [['Group', 'kubeadm:cluster-admins']]),
+      binding('cert', [['User', 'kubernetes-admin']]),
+      binding('mixed', [
+        ['User', `${issuer}#${jane}`],
+        ['ServiceAccount', 'robot'],
+      ]),
+    ]);
+    expect(found.grants).toEqual([]);
+    expect(found.notes.map(({ source, text }) => `${source}: ${text}`)).toContain(
+      'binding 3: ClusterRoleBinding mixed binds ServiceAccount robot too, and stays as it is: split it in two first',
+    );
+  });
+
+  test('without Kanidm a person is named after the UUID, and that is said', () => {
+    const facts = together([server, apiServer(), read('b', binding('a', [['User', `${issuer}#${jane}`]]))]);
+    const { config, files, notes } = adopt(facts, 'a');
+    expect(config).toMatchObject({ people: { 'person-a39bd23b': { id: jane } } });
+    expect(load(adoptedText(config), files).config).toBeDefined();
+    expect(notes.map(({ text }) => text).join()).toContain('Kanidm was not asked about person-a39bd23b');
+  });
+});
+
+test('what nothing told is left empty, with a word on what belongs there', () => {
+  const text = adoptedText(adopt(together([apiServer()]), 'a').config);
+  expect(text).toContain('    server: # address of the API server, for example https://192.0.2.10:6443\n');
+  expect(codesOf(text).filter((code) => code === 'wrong-type')).toHaveLength(2);
+});
+
+test('to a config that exists only what it lacks is added', () => {
+  const { config } = adopt(
+    together([...recorded, server, apiServer(), read('b', binding('b', [['User', `${issuer}#${jane}`]]))]),
+    'a',
+  );
+  const existing = {
+    kanidm: { domain: 'localhost' },
+    people: { datosh: { displayName: 'me' } },
+    clients: config.clients,
+    clusters: { a: { grants: [{ name: 'other' }] } },
+  };
+  const lines = lacking(config, existing);
+  expect(Object.keys(lines)).toEqual(['people', 'serviceAccounts', 'groups', 'clusters']);
+  expect(Object.keys(lines.people as object)).toEqual(['jane']);
+  expect(lines.clusters).toEqual({ a: { grants: [{ name: 'b', clusterRole: 'view', people: ['jane'] }] } });
+});

@@ -1,0 +1,64 @@
+import { Document, isMap, isPair, isScalar, type YAMLMap } from 'yaml';
+import { isMap as isObject } from './facts';
+
+/** What belongs into a field that nothing told. */
+const wanted: Readonly<Record<string, string>> = {
+  domain: "Kanidm's domain, for example idm.example.com",
+  server: 'address of the API server, for example https://192.0.2.10:6443',
+  kubernetes: 'its version in quotes, for example "1.34"',
+  client: 'the client id that the API server accepts',
+};
+
+/** The YAML of an adopted config; what a person has to fill in is empty and says so. */
+export function adoptedText(config: Readonly<Record<string, unknown>>, schema?: string): string {
+  const document = new Document(config, { version: '1.1', schema: 'yaml-1.1', aliasDuplicateObjects: false });
+  comment(document.contents);
+  space(document.contents);
+  const first = schema === undefined ? '' : `# yaml-language-server: $schema=${schema}\n`;
+  return first + document.toString({ lineWidth: 120, nullStr: '' }).replaceAll(/: {2}#/g, ': #');
+}
+
+/** An empty line between the sections. */
+function space(node: unknown): void {
+  if (!isMap(node)) return;
+  for (const { key } of node.items.slice(1)) if (isScalar(key)) key.spaceBefore = true;
+}
+
+function comment(node: unknown): void {
+  if (!isMap(node)) return;
+  for (const pair of (node as YAMLMap).items) {
+    if (!isPair(pair)) continue;
+    const key = isScalar(pair.key) ? String(pair.key.value) : '';
+    if (isScalar(pair.value) && pair.value.value === null) pair.value.comment = ` ${wanted[key] ?? 'fill in'}`;
+    comment(pair.value);
+  }
+}
+
+const maps = ['people', 'serviceAccounts', 'groups', 'clients', 'clusters'];
+
+/** What a config that is there already lacks: entries by key, and grants by name. What it has is not compared. */
+export function lacking(adopted: Readonly<Record<string, unknown>>, existing: unknown): Record<string, unknown> {
+  if (!isObject(existing)) return { ...adopted };
+  const lines: Record<string, unknown> = {};
+  for (const [section, entries] of Object.entries(adopted)) {
+    const there = existing[section];
+    if (!maps.includes(section) || !isObject(entries) || !isObject(there)) {
+      if (there === undefined || there === null) lines[section] = entries;
+      continue;
+    }
+    const missing: Record<string, unknown> = {};
+    for (const [key, entry] of Object.entries(entries)) {
+      if (!(key in there)) missing[key] = entry;
+      else if (section === 'clusters') Object.assign(missing, grantsLacking(key, entry, there[key]));
+    }
+    if (Object.keys(missing).length > 0) lines[section] = missing;
+  }
+  return lines;
+}
+
+function grantsLacking(cluster: string, adopted: unknown, existing: unknown): Record<string, unknown> {
+  const grants = (value: unknown) => (isObject(value) && Array.isArray(value.grants) ? value.grants : []);
+  const names = new Set(grants(existing).map((grant) => (isObject(grant) ? grant.name : undefined)));
+  const missing = grants(adopted).filter((grant) => !names.has(isObject(grant) ? grant.name : undefined));
+  return missing.length > 0 ? { [cluster]: { grants: missing } } : {};
+}

@@ -1,0 +1,141 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { parse } from 'yaml';
+import {
+  adopt,
+  adoptedText,
+  differences,
+  type Facts,
+  factsOf,
+  fromCluster,
+  fromKanidm,
+  lacking,
+  together,
+} from '../../adopt';
+import { printable } from '../../config/printable';
+import { schemaAddress } from '../../init/files';
+import { writeNew } from '../../init/write';
+import { type Command, type Invocation, type Io, UserError } from '../command';
+import { kubectlOf } from '../kubectl';
+
+/** The variable that holds the token: on a command line everybody on the machine could read it. */
+const tokenVariable = 'KANIDM_TOKEN';
+
+export const command: Command = {
+  name: 'adopt',
+  usage: '[FILE...] [options]',
+  details: `Makes a config of what is there already, and prints it; what a config can't say is listed on standard error.
+It reads files (- for standard input), a cluster (--live) and Kanidm (--kanidm), and changes none of them.
+A file may hold: ClusterRoleBindings and RoleBindings; the API server's settings as its static pod, kubeadm-config,
+a k3s, RKE2 or Talos config, a KubeadmControlPlane, an AuthenticationConfiguration or plain flags; JSON of the
+kanidm client (kanidm person list -o json, and the same of group, system oauth2, service-account).
+--kanidm reads the REST API with the token in ${tokenVariable}.
+With a config that exists (-c), only what it lacks is printed.
+Exits 1 where something could not be taken over.`,
+  examples: [
+    'kaniflux adopt --live --cluster homelab > kaniflux.yaml',
+    `${tokenVariable}=… kaniflux adopt --live --kanidm https://idm.example.com --output kaniflux.yaml`,
+    'kaniflux adopt bindings.yaml kube-apiserver.yaml people.json groups.json clients.json',
+  ],
+  options: {
+    cluster: {
+      type: 'string',
+      value: 'NAME',
+      default: 'homelab',
+      description: 'What the cluster is called in the config',
+    },
+    live: { type: 'boolean', description: 'Read the cluster through kubectl' },
+    context: { type: 'string', value: 'NAME', description: 'The context that kubectl uses with --live' },
+    kanidm: { type: 'string', value: 'URL', description: 'Read people, groups and clients from this Kanidm' },
+    'kanidm-ca': { type: 'string', value: 'FILE', description: 'PEM of the CA of --kanidm, where it is a private one' },
+    config: {
+      type: 'string',
+      short: 'c',
+      value: 'FILE',
+      description: 'A config that exists: print only what it lacks',
+    },
+    output: { type: 'string', short: 'o', value: 'FILE', description: 'Write a new file, and the CAs beside it' },
+  },
+  async run(invocation) {
+    const { options, io } = invocation;
+    const facts = await read(invocation);
+    const name = String(options.cluster);
+    if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name))
+      throw new UserError(`--cluster is a name of lower-case letters, digits and -, not \`${name}\``);
+    const adopted = adopt(facts, name);
+    const whole = adoptedText(adopted.config, schemaAddress);
+    const config = options.config === undefined ? undefined : existing(String(options.config), io);
+    const text = config === undefined ? whole : adoptedText(lacking(adopted.config, config));
+    const notes = [...adopted.notes, ...differences(whole, adopted.files, facts)];
+    if (options.output === undefined) io.stdout(text);
+    else write(String(options.output), text, adopted.files, io);
+    if (options.output === undefined) {
+      for (const [file, pem] of Object.entries(adopted.files))
+        io.stderr(`\nThe config names ${file}, which is to hold:\n${pem}`);
+    }
+    if (notes.length > 0) {
+      const lines = notes.map((note) => `  ${printable(note.source)}: ${printable(note.text)}\n`);
+      io.stderr(`\nNot taken over, or not as it is:\n${[...new Set(lines)].join('')}`);
+    }
+    return notes.length > 0 ? 1 : 0;
+  },
+};
+
+async function read({ options, args, io }: Invocation): Promise<Facts> {
+  const facts: Facts[] = [];
+  for (const file of args) facts.push(await fromFile(file, io));
+  if (options.live) {
+    facts.push(fromCluster(kubectlOf(io, options.context === undefined ? undefined : String(options.context))));
+  }
+  if (options.kanidm !== undefined) facts.push(await fromRest(String(options.kanidm), options['kanidm-ca'], io));
+  if (facts.length === 0) throw new UserError('adopt reads files, --live, or --kanidm URL: name at least one');
+  return together(facts);
+}
+
+async function fromFile(file: string, io: Io): Promise<Facts> {
+  const [name, text] = file === '-' ? ['standard input', await io.stdin()] : [file, textOf(file, io)];
+  const facts = factsOf(name, text);
+  if (!facts) throw new UserError(`${name} holds nothing that adopt knows; see \`kaniflux adopt --help\``);
+  return facts;
+}
+
+async function fromRest(url: string, caFile: unknown, io: Io): Promise<Facts> {
+  const origin = /^https:\/\/[^/\s]+/.exec(url)?.[0];
+  if (origin === undefined)
+    throw new UserError(`--kanidm is an https address, for example https://idm.example.com, not \`${printable(url)}\``);
+  const token = io.env[tokenVariable]?.trim();
+  if (!token) throw new UserError(`--kanidm reads the token from ${tokenVariable}, which is not set`);
+  const ca = caFile === undefined ? undefined : textOf(String(caFile), io);
+  try {
+    return await fromKanidm({ origin, token, ...(ca === undefined ? {} : { ca }) });
+  } catch (thrown) {
+    throw new UserError((thrown as Error).message);
+  }
+}
+
+function textOf(file: string, io: Io): string {
+  try {
+    return readFileSync(resolve(io.cwd, file), 'utf8');
+  } catch (thrown) {
+    throw new UserError(`${file} can't be read: ${(thrown as Error).message.split(',')[0]}`);
+  }
+}
+
+function existing(file: string, io: Io): unknown {
+  try {
+    return parse(textOf(file, io));
+  } catch (thrown) {
+    if (thrown instanceof UserError) throw thrown;
+    throw new UserError(`${file} is no YAML: ${(thrown as Error).message.split('\n')[0]}`);
+  }
+}
+
+function write(file: string, text: string, files: Readonly<Record<string, string>>, io: Io): void {
+  const path = resolve(io.cwd, file);
+  if (existsSync(path))
+    throw new UserError(`${file} is there already, and adopt overwrites nothing; print what it lacks with -c ${file}`);
+  const beside = Object.entries(files).map(([name, pem]) => ({ path: name, text: pem }));
+  const { written, kept } = writeNew(dirname(path), [{ path: relative(dirname(path), path), text }, ...beside]);
+  for (const name of written) io.stderr(`wrote ${name}\n`);
+  for (const name of kept) io.stderr(`kept ${name}, which was there already\n`);
+}
