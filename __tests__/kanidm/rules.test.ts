@@ -140,3 +140,11 @@ describe('SSH keys', () => {
     '-----BEGIN OPENSSH PRIVATE KEY-----',
   ])('%s is refused', (value) => expect(fault(value)).toEqual(['ssh-key']));
 });
+
+test('an entry that no ConfigMap could hold', () => {
+  const people = (length: number) => ({ datosh: { description: 'x'.repeat(length) } });
+  const kanidm = { version: '1.11.1', provision: 'migrations' };
+  expect(codes({ kanidm, people: people(1_000_000) })).toEqual(['entry-too-large']);
+  expect(codes({ kanidm, people: people(990_000) })).toEqual([]);
+  expect(codes({ people: people(1_000_000) })).toEqual([]);
+});

@@ -3,6 +3,7 @@ import type { Problem } from '../config/problem';
 import { clientRules } from './rules-client';
 import { deploymentRules } from './rules-deployment';
 import { identityRules } from './rules-identity';
+import { sizeRules } from './rules-size';
 import { versionRules } from './rules-version';
 
 /** What the Kanidm side of a config says that Kanidm, its chart or its users could not live with. */
@@ -11,4 +12,5 @@ export const rules = (config: Config): Problem[] => [
   ...versionRules(config),
   ...identityRules(config),
   ...clientRules(config),
+  ...sizeRules(config),
 ];
