@@ -1,14 +1,12 @@
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { hasCode, OutputError } from './output-error';
 
 /** Locks that this very process holds: its own number in a file can be from an earlier process. */
 const held = new Set<string>();
 
-/** How long a lock may stay empty: between its making and its filling a process can be killed. */
-const fillingMs = 10_000;
-
 /**
+ * A symbolic link that points nowhere, its target the owner: made in one step, so that no lock is ever half made.
  * Takes the lock at `file`; a lock of a process that has ended is taken over.
  * @returns gives it back
  * @throws OutputError where another run holds it
@@ -16,7 +14,7 @@ const fillingMs = 10_000;
 export function lock(file: string, shown: string): () => void {
   for (let attempt = 0; attempt < 10; attempt++) {
     try {
-      writeFileSync(file, JSON.stringify(owner(process.pid)), { flag: 'wx' });
+      symlinkSync(JSON.stringify(owner(process.pid)), file);
       held.add(file);
       return () => {
         held.delete(file);
@@ -58,9 +56,8 @@ function takeOver(file: string, shown: string): void {
   const text = contents(file);
   if (text === undefined) return;
   const found = parse(text);
-  if (found === undefined) {
-    if (isYoung(file)) throw busy(shown, 'another run');
-  } else if (lives(found, file)) {
+  if (found === undefined) throw busy(shown, 'another run');
+  if (lives(found, file)) {
     throw busy(shown, `process ${found.pid}${found.host === hostname() ? '' : ` on ${found.host}`}`);
   }
   // By renaming, so that of two that find it only one takes it; and if it took another's new one, it gives it back.
@@ -77,9 +74,11 @@ function takeOver(file: string, shown: string): void {
 
 function contents(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8');
+    return readlinkSync(file);
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined;
+    // A plain file is not of our making.
+    if (hasCode(error, 'EINVAL')) return '';
     throw error;
   }
 }
@@ -92,14 +91,6 @@ function parse(text: string): Owner | undefined {
       : undefined;
   } catch {
     return undefined;
-  }
-}
-
-function isYoung(file: string): boolean {
-  try {
-    return Date.now() - statSync(file).mtimeMs < fillingMs;
-  } catch {
-    return true;
   }
 }
 
