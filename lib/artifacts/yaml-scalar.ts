@@ -1,5 +1,5 @@
 /** Nearly every string of a manifest, told by one look: a letter first, and no sign that means something anywhere. */
-const easy = /^(?!e[\d_]+$)[A-Za-z](?:[\w./@:#-]*[\w./])?$/i;
+const easy = /^(?!e[-+]?[\d_]+$)[A-Za-z](?:[\w./@:#-]*[\w./])?$/i;
 const words = /^(?:y|yes|n|no|on|off|true|false|null|nan|inf)$/i;
 
 /** What stands for itself in one line: visible characters, no tab, no line of its own making. */
