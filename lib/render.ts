@@ -8,6 +8,7 @@ import { notAppliable, syncObjects } from './flux';
 import { kanidmArtifacts, kanidmObjects } from './kanidm';
 import { kubeconfigArtifacts, mergedKubeconfig } from './kubeconfig';
 import { clusterRoles, clusterWideAccess, namespacedAccess, namespacedRoles } from './rbac';
+import { accessArtifact, noteAccess } from './review/access-md';
 
 /** The objects of one folder of `dist/clusters/<cluster>/`: what one Flux Kustomization applies. */
 export interface Folder {
@@ -36,11 +37,17 @@ export function* render(config: Config): Generator<Artifact> {
 export function* renderShared(config: Config): Generator<Artifact> {
   yield* kanidmArtifacts(config);
   yield* mergedKubeconfig(config);
+  yield accessArtifact(config, (cluster) => clusterFolders(config, cluster).flatMap(({ objects }) => objects));
 }
 
 /** The files of one cluster. */
 export function* renderCluster(config: Config, cluster: Cluster): Generator<Artifact> {
   const { folders, sync } = collect(config, cluster);
+  noteAccess(
+    config,
+    cluster,
+    folders.flatMap(({ objects }) => objects),
+  );
   for (const { name, objects } of folders) {
     const files = objects.length > 0 ? [`${name}.k8s.yaml`] : [];
     const folder = `clusters/${cluster.name}/${name}`;

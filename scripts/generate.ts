@@ -4,12 +4,14 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { checksPage } from '../lib/review/check/table';
 import { configReference, publishedSchema } from './config-reference';
 
 const root = join(__dirname, '..');
 const generated: Record<string, () => string> = {
   'schema/kaniflux.schema.json': () => `${JSON.stringify(publishedSchema(), null, 2)}\n`,
   'docs/config.md': configReference,
+  'docs/checks/README.md': checksPage,
 };
 
 const check = process.argv.includes('--check');

@@ -12,7 +12,6 @@ export const loadWarnings: Readonly<Record<string, LoadWarning>> = {
   'claim-preferred-username': warned('KF109', 'A name that can change is used as identity'),
   'member-outside-scope-map': warned('KF205', 'A member of a granted group may not use the client'),
   'groups-prefix-empty': warned('KF206', 'Group names have no prefix'),
-  'legacy-crypto': warned('KF106', 'A client signs with RS256'),
   'claim-beaten': warned('KF110', 'A claim of yours is overwritten by Kanidm'),
   'consent-public': warned('KF111', 'Kanidm asks for consent all the same'),
   'kanidm-unsupported': warned('KF501', 'The version of Kanidm has known holes, or is no longer supported'),

@@ -20,3 +20,19 @@ export function checksTable(): string {
   const rows = checks.map(({ code, title, severity }) => `| [${code}](${code}.md) | ${severity} | ${title} |`);
   return ['| Code | Severity | What it says |', '|---|---|---|', ...rows, ''].join('\n');
 }
+
+/** The page that lists them, made from the rules. */
+export const checksPage = (): string => `# What \`kaniflux check\` finds
+
+This table is made from the rules by \`npm run generate\`. An error or a warning makes the exit code 1; \`--fail-on\`
+changes that. A finding that is known and accepted is left out with its reason, and every run says so:
+
+\`\`\`yaml
+checks:
+  ignore:
+    - code: KF401
+      reason: a test cluster, made anew every night
+      cluster: lab # on all clusters without it
+\`\`\`
+
+${checksTable()}`;

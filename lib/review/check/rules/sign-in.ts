@@ -3,6 +3,20 @@ import { loopbackUrls } from '../../../kubeconfig/redirects';
 import { has } from '../../../upstream/kubernetes';
 import type { Finding, Rule } from '../rule';
 
+const legacyCrypto: Rule = {
+  code: 'KF106',
+  title: 'A client signs with RS256',
+  severity: 'warning',
+  onConfig: ({ config }) =>
+    [...config.clients.values()]
+      .filter((client) => client.legacyCrypto)
+      .map(({ name, path }) => ({
+        path: [...path, 'legacyCrypto'],
+        message: `tokens of client ${name} are signed with RS256, which is for programs that know nothing better, and Kubernetes does`,
+        mend: 'take `legacyCrypto` out',
+      })),
+};
+
 const structured: Rule = {
   code: 'KF107',
   title: 'The structured AuthenticationConfiguration is available',
@@ -80,4 +94,4 @@ const changeableName: Rule = {
       ),
 };
 
-export const signInRules: readonly Rule[] = [structured, redirects, changeableName];
+export const signInRules: readonly Rule[] = [legacyCrypto, structured, redirects, changeableName];

@@ -1,0 +1,71 @@
+import type { Cluster, Config } from '../config/config';
+import { entry } from '../config/config';
+import { mayUse } from '../identity/claims';
+import { memberships } from '../identity/membership';
+import { groupSubjects, personSubjects } from '../identity/subject';
+import { type BindingObject, isBinding, isRbac } from './objects';
+import { wayInto } from './principals';
+
+/** Somebody who holds the role of a binding, seen from the binding: what a list of all access is made of. */
+export interface Holder {
+  readonly binding: BindingObject;
+  readonly kind: 'person' | 'members';
+  readonly name: string;
+  /** The groups on the way, the one that the binding names last; empty where it names the person. */
+  readonly way: readonly string[];
+}
+
+/** Everybody whom the bindings among some objects give something. It costs what is in the bindings, not who is not. */
+export function holders(config: Config, cluster: Cluster, objects: readonly object[]): Holder[] {
+  const owners = grantees(config, cluster);
+  const clients = [cluster.client, ...cluster.trust].map((name) => entry(config.clients, name));
+  const signsIn = (name: string) => clients.some((client) => mayUse(config, entry(config.people, name), client));
+  return objects
+    .filter(isRbac)
+    .filter(isBinding)
+    .flatMap((binding) =>
+      (binding.subjects ?? []).flatMap(({ kind, name }): Holder[] => {
+        const owner = owners.get(`${kind}\n${name}`);
+        if (!owner) return [];
+        if (owner.kind === 'person') {
+          return signsIn(owner.name) ? [{ binding, kind: 'person', name: owner.name, way: [] }] : [];
+        }
+        const people = (memberships(config).peopleIn.get(owner.name) ?? []).filter(signsIn);
+        const kept = keptInKanidm(config, owner.name);
+        return [
+          ...people.map(
+            (one): Holder => ({ binding, kind: 'person', name: one, way: wayInto(config, one, owner.name) }),
+          ),
+          ...kept.map(
+            (one): Holder => ({ binding, kind: 'members', name: one, way: wayInto(config, one, owner.name) }),
+          ),
+        ];
+      }),
+    );
+}
+
+/** Whom the subjects of the cluster's own grants mean. */
+function grantees(config: Config, cluster: Cluster): Map<string, { kind: 'person' | 'group'; name: string }> {
+  const found = new Map<string, { kind: 'person' | 'group'; name: string }>();
+  for (const name of new Set(cluster.grants.flatMap(({ people }) => people))) {
+    for (const subject of personSubjects(config, cluster, name))
+      found.set(`User\n${subject}`, { kind: 'person', name });
+  }
+  for (const name of new Set(cluster.grants.flatMap(({ groups }) => groups))) {
+    for (const subject of groupSubjects(config, cluster, name)) found.set(`Group\n${subject}`, { kind: 'group', name });
+  }
+  return found;
+}
+
+/** Groups in a group, itself included, whose members the config does not own. */
+function keptInKanidm(config: Config, name: string): string[] {
+  const found = new Set<string>();
+  const queue = [name];
+  for (const next of queue) {
+    const group = config.groups.get(next);
+    if (!group || found.has(next) || group.absent) continue;
+    found.add(next);
+    queue.push(...(group.members ?? []));
+  }
+  return [...found].filter((one) => config.groups.get(one)?.members === undefined).sort();
+}
