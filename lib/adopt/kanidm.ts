@@ -42,6 +42,7 @@ export function identitiesOf(entries: readonly KanidmEntry[]): Identities {
   const found: Identities = { people: {}, serviceAccounts: {}, groups: {}, clients: {}, notes: [] };
   const own = entries.filter((entry) => !isBuiltIn(entry));
   for (const entry of own) add(found, entry);
+  keepKnown(found, own);
   const names = new Set(own.map(({ attributes }) => attributes.name?.[0]));
   for (const { source, attributes } of entries.filter(isBuiltIn)) {
     for (const member of attributes.member?.map(nameOf).filter((name) => names.has(name)) ?? []) {
@@ -51,6 +52,18 @@ export function identitiesOf(entries: readonly KanidmEntry[]): Identities {
   }
   const domain = entries.map(({ attributes }) => attributes.spn?.[0]?.split('@')[1]).find((one) => one !== undefined);
   return { ...found, ...(domain === undefined ? {} : { domain }) };
+}
+
+/** A reference to an entry that was not read would not stand: such members are left out, and said. */
+function keepKnown({ people, serviceAccounts, groups, notes }: Identities, own: readonly KanidmEntry[]): void {
+  const known = (name: string) => name in people || name in serviceAccounts || name in groups;
+  for (const [name, group] of Object.entries(groups)) {
+    const strangers = group.members?.filter((member) => !known(member)) ?? [];
+    if (strangers.length === 0) continue;
+    groups[name] = { ...group, members: group.members?.filter(known) ?? [] };
+    const source = own.find(({ attributes }) => attributes.name?.[0] === name)?.source ?? '';
+    notes.push({ source, text: `${name} has members that were not read and are left out: ${strangers.join(', ')}` });
+  }
 }
 
 function add(found: Identities, { source, attributes }: KanidmEntry): void {
