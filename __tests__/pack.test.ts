@@ -1,0 +1,66 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { homeLabText } from './config';
+
+const root = join(__dirname, '..');
+const folder = mkdtempSync(join(tmpdir(), 'kaniflux-pack-'));
+const modules = join(folder, 'node_modules');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** What `npm install` of the package does, without the network: unpacked, beside the dependencies that it names. */
+beforeAll(() => {
+  mkdirSync(join(modules, 'kaniflux'), { recursive: true });
+  execFileSync('npm', ['pack', '--pack-destination', folder], { cwd: root, stdio: 'pipe' });
+  const [tarball = ''] = readdirSync(folder).filter((file) => file.endsWith('.tgz'));
+  execFileSync('tar', ['-xzf', join(folder, tarball), '--strip-components=1', '-C', join(modules, 'kaniflux')]);
+  const { dependencies } = JSON.parse(readFileSync(join(modules, 'kaniflux', 'package.json'), 'utf8'));
+  for (const name of Object.keys(dependencies)) {
+    mkdirSync(join(modules, name, '..'), { recursive: true });
+    symlinkSync(join(root, 'node_modules', name), join(modules, name));
+  }
+  writeFileSync(join(folder, 'kaniflux.yaml'), homeLabText.replace('sso.kammel.dev', 'idm.example.com'));
+}, 120_000);
+
+const run = (...args: string[]) => spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+const kaniflux = (...args: string[]) => run(join(modules, 'kaniflux', 'build', 'kaniflux.js'), ...args);
+
+test("the package renders another folder's own config", () => {
+  expect(kaniflux('synth')).toMatchObject({ status: 0 });
+  expect(readFileSync(join(folder, 'dist/kubeconfigs/homelab.yaml'), 'utf8')).toContain('https://idm.example.com/');
+  expect(kaniflux('synth', '--check')).toMatchObject({ status: 0 });
+});
+
+test('a broken config costs nothing that was rendered', () => {
+  const before = readFileSync(join(folder, 'dist/.kaniflux.json'), 'utf8');
+  writeFileSync(join(folder, 'broken.yaml'), 'kanidm: {}\n');
+  const { status, stderr } = kaniflux('synth', '-c', 'broken.yaml');
+  expect(status).toBe(2);
+  expect(stderr).toContain('broken.yaml:1:1 error');
+  expect(readFileSync(join(folder, 'dist/.kaniflux.json'), 'utf8')).toBe(before);
+});
+
+test('the library and its constructs can be required', () => {
+  const script = `
+    const { App, Chart } = require('cdk8s');
+    const { HelmApp, loadConfig, render } = require('kaniflux');
+    const app = new App({ outdir: 'own' });
+    new HelmApp(new Chart(app, 'own'), 'app', { name: 'app', repository: 'https://charts.example.com/', chart: 'app', version: '1.0.0' });
+    app.synth();
+    console.log([...render(loadConfig('kaniflux.yaml'))].length);`;
+  const { stdout, stderr, status } = run('-e', script);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(Number(stdout)).toBeGreaterThan(5);
+  expect(readdirSync(join(folder, 'own'))).toEqual(['own.k8s.yaml']);
+  expect(existsSync(join(modules, 'kaniflux', 'build', 'lib', 'index.d.ts'))).toBe(true);
+});
