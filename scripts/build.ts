@@ -1,6 +1,6 @@
 /** Makes build/: the command line, bundled, and the library with its types. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build as bundle, type Plugin } from 'esbuild';
 import { trimCdk8s, trimTypedObjects } from './bundle/trim';
@@ -49,6 +49,10 @@ async function main(): Promise<void> {
     plugins: [compileValidator, trimTypedObjects, trimCdk8s],
   });
   execFileSync('npm', ['exec', '--', 'tsc', '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+  // So that `npx kaniflux` runs this build here too; npm links no package into its own node_modules.
+  const link = join(root, 'node_modules', '.bin', 'kaniflux');
+  rmSync(link, { force: true });
+  symlinkSync(join('..', '..', 'build', 'kaniflux.js'), link);
 }
 
 main().catch((error: unknown) => {
