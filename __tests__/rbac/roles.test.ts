@@ -38,6 +38,14 @@ test('the core group need not be written', () => {
   expect(role?.rules).toEqual([{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }]);
 });
 
+test('every field of a rule arrives', () => {
+  const rules = [
+    { verbs: ['get'], nonResourceURLs: ['/metrics'] },
+    { verbs: ['get'], apiGroups: ['apps'], resources: ['deployments'], resourceNames: ['web'] },
+  ];
+  expect(folders({ seer: { rules } }).get('access')?.[0]?.rules).toEqual(rules);
+});
+
 test('aggregateTo labels the role for the built-in ones', () => {
   const rules = [{ apiGroups: ['cert-manager.io'], resources: ['certificates'], verbs: ['get'] }];
   const [role] = folders({ certs: { aggregateTo: ['view', 'admin'], rules } }).get('access') ?? [];

@@ -16,8 +16,14 @@ const metadataOf = ({ name, aggregateTo = [] }: Role) => ({
 const aggregationLabels = (targets: readonly string[]) =>
   Object.fromEntries([...targets].sort().map((role) => [`rbac.authorization.k8s.io/aggregate-to-${role}`, 'true']));
 
+/** The typed API spells one field differently, and leaves out what it does not know without a word. */
 const rulesOf = ({ rules }: Role): PolicyRule[] =>
-  rules.map((rule) => (rule.resources && !rule.apiGroups ? { ...rule, apiGroups: [''] } : rule));
+  rules.map(({ verbs, resources, apiGroups, resourceNames, nonResourceURLs }) => ({
+    verbs,
+    ...(resources ? { resources, apiGroups: apiGroups ?? [''] } : {}),
+    ...(resourceNames ? { resourceNames } : {}),
+    ...(nonResourceURLs ? { nonResourceUrLs: nonResourceURLs } : {}),
+  }));
 
 /** The config's own ClusterRoles, in the folder of the cluster-wide bindings. */
 export function clusterRoles(chart: Chart, _config: Config, cluster: Cluster): KubeClusterRole[] {
