@@ -5,26 +5,35 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { checksPage } from '../lib/review/check/table';
+import { commandReference } from './command-reference';
 import { configReference, publishedSchema } from './config-reference';
 
 const root = join(__dirname, '..');
-const generated: Record<string, () => string> = {
+const generated: Record<string, () => string | Promise<string>> = {
   'schema/kaniflux.schema.json': () => `${JSON.stringify(publishedSchema(), null, 2)}\n`,
+  'docs/commands.md': commandReference,
   'docs/config.md': configReference,
   'docs/checks/README.md': checksPage,
 };
 
 const check = process.argv.includes('--check');
-for (const [path, make] of Object.entries(generated)) {
-  const file = join(root, path);
-  const text = make();
-  if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
-  if (check) {
-    console.error(`${path} is out of date: run \`npm run generate\` and commit it`);
-    process.exitCode = 1;
-  } else {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-    console.log(`wrote ${path}`);
+async function main(): Promise<void> {
+  for (const [path, make] of Object.entries(generated)) {
+    const file = join(root, path);
+    const text = await make();
+    if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
+    if (check) {
+      console.error(`${path} is out of date: run \`npm run generate\` and commit it`);
+      process.exitCode = 1;
+    } else {
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+      console.log(`wrote ${path}`);
+    }
   }
 }
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 2;
+});

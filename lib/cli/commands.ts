@@ -37,4 +37,8 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: "Merge the API server's settings into a cluster's own kubeadm configuration",
     load: () => import('./commands/kubeadm-merge'),
   },
+  completion: {
+    summary: 'Print the completion script of a shell',
+    load: () => import('./commands/completion'),
+  },
 };

@@ -1,0 +1,23 @@
+import { commandHelp, programHelp } from '../lib/cli/help';
+import { commandTree } from '../lib/completion/tree';
+
+/** The page of every command, from what the program itself prints as help. */
+export async function commandReference(): Promise<string> {
+  const tree = await commandTree();
+  return [
+    '# The commands',
+    '',
+    'Made from the program by `npm run generate`; each section is what `kaniflux help COMMAND` prints.',
+    '',
+    fenced(programHelp()),
+    ...tree.flatMap(({ command, summary }) => [
+      `## kaniflux ${command.name}`,
+      '',
+      `${summary}.`,
+      '',
+      fenced(commandHelp(command)),
+    ]),
+  ].join('\n');
+}
+
+const fenced = (text: string) => `\`\`\`text\n${text.trimEnd()}\n\`\`\`\n`;
