@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { cached, cacheFolder } from './cache';
 import { capture, loggingTo } from './exec';
 import { buildGo, goVersion } from './go';
+import { ensurePackages } from './packages';
 import { type CargoRecipe, type Recipe, type RecipeName, recipes } from './recipes';
 
 /** To be raised when the code that follows a recipe changes what it builds. */
@@ -75,6 +76,7 @@ async function ensure(name: string, recipe: Recipe): Promise<Built> {
 
 /** A debug build without debug information: for a client that a test calls a few times, that is the quickest. */
 async function buildCargo(recipe: CargoRecipe, work: string, out: string, log: string): Promise<void> {
+  await ensurePackages(recipe.packages, loggingTo(log));
   const root = join(work, 'root');
   const bins = Object.values(recipe.parts).flatMap((bin) => ['--bin', bin]);
   const args = ['install', recipe.crate, '--version', recipe.version, '--locked', '--debug', '--root', root, ...bins];

@@ -22,6 +22,8 @@ export interface CargoRecipe {
   readonly kind: 'cargo';
   readonly version: string;
   readonly crate: string;
+  /** Debian packages that the build needs beside Rust. */
+  readonly packages: readonly string[];
   readonly parts: Readonly<Record<string, string>>;
 }
 
@@ -57,7 +59,13 @@ function kubernetes(minor: '1.34' | '1.37', commands: readonly string[]): GoReci
  * etcd is built and not taken from Debian, because installing a package needs root.
  */
 export const recipes: Readonly<Record<RecipeName, Recipe>> = {
-  kanidm: { kind: 'cargo', version: versions.parts.kanidm, crate: 'kanidm_tools', parts: { kanidm: 'kanidm' } },
+  kanidm: {
+    kind: 'cargo',
+    version: versions.parts.kanidm,
+    crate: 'kanidm_tools',
+    packages: ['libudev-dev', 'pkg-config'], // security keys
+    parts: { kanidm: 'kanidm' },
+  },
   'kubernetes-1.34': kubernetes('1.34', ['kube-apiserver', 'kubeadm', 'kube-controller-manager', 'kubectl']),
   'kubernetes-1.37': kubernetes('1.37', ['kube-apiserver', 'kubeadm']),
   'kustomize-controller': {
