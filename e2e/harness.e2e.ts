@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Lab } from './harness';
+import { Lab, launchChromium } from './harness';
+import { findChromium } from './parts/chromium';
 
 // A shell that ignores SIGTERM, with a child of its own: the worst that there is to clean up.
 const stubborn = { command: 'sh', args: ['-c', 'trap "" TERM; sleep 600 & wait; wait'] };
@@ -65,3 +68,33 @@ function isAlive(group: number): boolean {
     return false;
   }
 }
+
+describe('Chromium', () => {
+  test('reaches this machine and the hosts that it is led to, and nothing else', async () => {
+    const server = createServer(({ headers }, answer) => answer.end(`<h1>${headers.host}</h1>`));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const browser = await launchChromium({ hosts: { 'sso.example.com': port } });
+    try {
+      const page = await browser.newPage();
+      await page.goto('http://sso.example.com/');
+      expect(await page.textContent('h1')).toBe('sso.example.com');
+      await page.goto(`http://localhost:${port}/`);
+      expect(await page.textContent('h1')).toBe(`localhost:${port}`);
+      await expect(page.goto('http://example.org/')).rejects.toThrow('ERR_NAME_NOT_RESOLVED');
+    } finally {
+      await browser.close();
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  test('is the one that CHROMIUM names, else the first on PATH', async () => {
+    expect(await findChromium({ CHROMIUM: '/opt/mine', PATH: '' })).toBe('/opt/mine');
+    const lab = await Lab.open('chromium');
+    const mine = await lab.write('bin/chromium', '#!/bin/sh\n');
+    chmodSync(mine, 0o755);
+    expect(await findChromium({ PATH: `/nonexistent:${lab.path('bin')}` })).toBe(mine);
+    await lab.close();
+  });
+});

@@ -1,5 +1,6 @@
 export { type Apiserver, type ApiserverOptions, startApiserver } from './apiserver';
 export { Authority, type CertificateOptions, type KeyPair } from './certs';
+export { type ChromiumOptions, launchChromium } from './chromium';
 export { startControllerManager, startKustomizeController } from './controllers';
 export { type Etcd, startEtcd } from './etcd';
 export { kubeconfigText, type User } from './kubeconfig';

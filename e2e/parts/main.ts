@@ -1,13 +1,16 @@
 import { ensureRecipe, parts, recipeOf } from './build';
+import { chromiumVersion, ensureChromium } from './chromium';
 import { type RecipeName, recipes } from './recipes';
 
 /**
- * Builds the parts that are named, or all: `npm run e2e:parts -- [part...]`.
+ * Builds the parts that are named, or all: `npm run e2e:parts -- [part...]`. The part `chromium` is found or installed.
  *
  * Prints a line a recipe: name, version, seconds. Exit 1 when a build failed, after the others have ended.
  */
 async function main(names: readonly string[]): Promise<void> {
-  const wanted = new Set((names.length ? names : [...parts.keys()]).map(recipeOf));
+  const all = names.length ? names : [...parts.keys(), 'chromium'];
+  const wanted = new Set(all.filter((name) => name !== 'chromium').map(recipeOf));
+  if (all.includes('chromium')) await browser();
   const queue = (Object.keys(recipes) as RecipeName[]).filter((name) => wanted.has(name));
   // Two at a time: one compiles while the other downloads or links. More would only take each other's cores and memory.
   await Promise.all([work(queue), work(queue)]);
@@ -25,6 +28,18 @@ async function work(queue: RecipeName[]): Promise<void> {
       console.error(`${label}  failed\n${(error as Error).message}`);
       process.exitCode = 1;
     }
+  }
+}
+
+/** Not built, and not of the cache: it is the machine's own. */
+async function browser(): Promise<void> {
+  try {
+    const { path, installed } = await ensureChromium();
+    const version = (await chromiumVersion(path)).split('.')[0] ?? '';
+    console.log(`${'chromium'.padEnd(20)} ${version.padEnd(8)} ${installed ? 'installed' : '   found'}`);
+  } catch (error) {
+    console.error(`${'chromium'.padEnd(20)} failed\n${(error as Error).message}`);
+    process.exitCode = 1;
   }
 }
 
