@@ -1,4 +1,5 @@
 import { App, Chart } from 'cdk8s';
+import { AccessMd } from './access/access-md';
 import type { Artifact } from './artifacts/artifact';
 import { identityOf, inOrder, type KubernetesObject } from './artifacts/objects';
 import { documents, toYaml } from './artifacts/yaml';
@@ -8,7 +9,6 @@ import { notAppliable, syncObjects } from './flux';
 import { kanidmArtifacts, kanidmObjects } from './kanidm';
 import { kubeconfigArtifacts, mergedKubeconfig } from './kubeconfig';
 import { clusterRoles, clusterWideAccess, namespacedAccess, namespacedRoles } from './rbac';
-import { accessArtifact, noteAccess } from './review/access-md';
 
 /** The objects of one folder of `dist/clusters/<cluster>/`: what one Flux Kustomization applies. */
 export interface Folder {
@@ -29,25 +29,31 @@ export function clusterFolders(config: Config, cluster: Cluster): Folder[] {
  * @throws Error for two objects with one identity on a cluster
  */
 export function* render(config: Config): Generator<Artifact> {
-  for (const cluster of config.clusters.values()) yield* renderCluster(config, cluster);
-  yield* renderShared(config);
+  const access = new AccessMd(config);
+  for (const cluster of config.clusters.values()) yield* renderCluster(config, cluster, access);
+  yield* renderShared(config, access);
 }
 
-/** The files that belong to no cluster. */
-export function* renderShared(config: Config): Generator<Artifact> {
+/**
+ * The files that belong to no cluster.
+ * @param access what the clusters rendered before have put in; the others are looked at here
+ */
+export function* renderShared(config: Config, access = new AccessMd(config)): Generator<Artifact> {
   yield* kanidmArtifacts(config);
   yield* mergedKubeconfig(config);
-  yield accessArtifact(config, (cluster) => clusterFolders(config, cluster).flatMap(({ objects }) => objects));
+  for (const cluster of config.clusters.values()) {
+    if (!access.has(cluster)) access.add(cluster, objectsIn(clusterFolders(config, cluster)));
+  }
+  yield access.artifact();
 }
 
-/** The files of one cluster. */
-export function* renderCluster(config: Config, cluster: Cluster): Generator<Artifact> {
+/**
+ * The files of one cluster.
+ * @param access takes in what `ACCESS.md` says of the cluster, so that {@link renderShared} needs no second look
+ */
+export function* renderCluster(config: Config, cluster: Cluster, access?: AccessMd): Generator<Artifact> {
   const { folders, sync } = collect(config, cluster);
-  noteAccess(
-    config,
-    cluster,
-    folders.flatMap(({ objects }) => objects),
-  );
+  access?.add(cluster, objectsIn(folders));
   for (const { name, objects } of folders) {
     const files = objects.length > 0 ? [`${name}.k8s.yaml`] : [];
     const folder = `clusters/${cluster.name}/${name}`;
@@ -90,11 +96,13 @@ function collect(config: Config, cluster: Cluster): { folders: Folder[]; sync: K
   const folders = names
     .map((name) => ({ name, objects: objectsOf(charts[name]) }))
     .filter(({ name, objects }) => name !== 'kanidm' || objects.length > 0);
-  refuse(folders.flatMap(({ objects }) => objects));
+  refuse(objectsIn(folders));
   const rendered = folders.map(({ name }) => name);
   const sync = objectsOf(chartOf('sync', (chart) => void syncObjects(chart, cluster, rendered)));
   return { folders, sync };
 }
+
+const objectsIn = (folders: readonly Folder[]) => folders.flatMap(({ objects }) => objects);
 
 const objectsOf = (chart: Chart): KubernetesObject[] => (chart.toJson() as KubernetesObject[]).map(inOrder);
 

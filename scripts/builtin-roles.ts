@@ -2,7 +2,7 @@
  * Writes lib/upstream/kubernetes-rbac.json: the roles and bindings that a kube-apiserver makes by itself, by version.
  *
  * They come from the Go module k8s.io/kubernetes of each version, from the files by which its own tests pin what
- * `bootstrappolicy` makes; e2e/review.e2e.ts compares them with what real servers hold. Needs Go.
+ * `bootstrappolicy` makes; e2e/review-access.e2e.ts compares them with what real servers hold. Needs Go.
  *
  *     npx tsx scripts/builtin-roles.ts
  */
@@ -10,7 +10,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import type { RbacObject } from '../lib/access/objects';
+import type { RbacObject } from '../lib/upstream/rbac';
 
 /** The last patch of each minor version that is no longer maintained, and the one of the others that the suite runs. */
 const versions = ['1.30.14', '1.31.14', '1.32.13', '1.33.9', '1.34.4', '1.35.4', '1.36.3', '1.37.2'];

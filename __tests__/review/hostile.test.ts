@@ -1,9 +1,9 @@
+import { AccessMd } from '../../lib/access/access-md';
+import { codeSpan, githubMessage, githubProperty, json, markdown, mermaid, terminal } from '../../lib/artifacts/escape';
 import { entry } from '../../lib/config/config';
-import { accessArtifact } from '../../lib/review/access-md';
 import { accessDiff } from '../../lib/review/diff/access';
 import { asMarkdown, asText } from '../../lib/review/diff/format';
 import { objectDiff } from '../../lib/review/diff/objects';
-import { codeSpan, githubMessage, githubProperty, json, markdown, mermaid, terminal } from '../../lib/review/escape';
 import { reportFormats } from '../../lib/review/report/format';
 import { rendered } from '../../lib/review/side';
 import { configOf } from '../config';
@@ -82,7 +82,9 @@ test('a diff of hostile names is text in every form', () => {
 
 test('ACCESS.md of hostile names keeps its table and its picture', () => {
   const cluster = entry(config.clusters, 'homelab');
-  const { text } = accessArtifact(config, () => rendered(config).objects(cluster.name));
+  const access = new AccessMd(config);
+  access.add(cluster, rendered(config).objects(cluster.name));
+  const { text } = access.artifact();
   const rows = text.split('\n').filter((line) => line.startsWith('| `'));
   expect(rows.length).toBe(3);
   for (const line of rows) expect(line.replaceAll('\\|', '').match(/\|/g)).toHaveLength(5);

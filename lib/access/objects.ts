@@ -1,58 +1,6 @@
-/*
- * RBAC objects as they stand in rendered output and in a cluster, and who asks for what.
- * https://kubernetes.io/docs/reference/access-authn-authz/rbac/
- */
+import type { BindingObject, Metadata, RbacObject } from '../upstream/rbac';
 
-export interface PolicyRule {
-  readonly verbs: readonly string[];
-  readonly apiGroups?: readonly string[];
-  readonly resources?: readonly string[];
-  readonly resourceNames?: readonly string[];
-  readonly nonResourceURLs?: readonly string[];
-}
-
-interface Metadata {
-  readonly name: string;
-  readonly namespace?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-}
-
-export interface LabelSelector {
-  readonly matchLabels?: Readonly<Record<string, string>>;
-  readonly matchExpressions?: readonly {
-    readonly key: string;
-    readonly operator: string;
-    readonly values?: readonly string[];
-  }[];
-}
-
-export interface RoleObject {
-  readonly kind: 'ClusterRole' | 'Role';
-  readonly metadata: Metadata;
-  readonly rules?: readonly PolicyRule[] | null;
-  readonly aggregationRule?: { readonly clusterRoleSelectors?: readonly LabelSelector[] };
-}
-
-export interface RoleRef {
-  readonly kind: string;
-  readonly name: string;
-}
-
-export interface SubjectRef {
-  readonly kind: string;
-  readonly name: string;
-  readonly namespace?: string;
-}
-
-export interface BindingObject {
-  readonly kind: 'ClusterRoleBinding' | 'RoleBinding';
-  readonly metadata: Metadata;
-  readonly roleRef: RoleRef;
-  readonly subjects?: readonly SubjectRef[] | null;
-}
-
-export type RbacObject = RoleObject | BindingObject;
+export type * from '../upstream/rbac';
 
 /** Any Kubernetes object, as far as everything here looks at all of them. */
 export interface KubernetesObject {

@@ -1,3 +1,4 @@
+import { AccessMd } from '../access/access-md';
 import type { Artifact } from '../artifacts/artifact';
 import type { Cluster, Config } from '../config/config';
 import { suggest } from '../config/nearest';
@@ -23,8 +24,9 @@ export function renderingOf(config: Config, name?: string): Rendering {
     return {
       clusters,
       *artifacts(done) {
-        yield* each(config, clusters, done);
-        yield* renderShared(config);
+        const access = new AccessMd(config);
+        yield* each(config, clusters, done, access);
+        yield* renderShared(config, access);
       },
     };
   }
@@ -39,9 +41,14 @@ export function renderingOf(config: Config, name?: string): Rendering {
   };
 }
 
-function* each(config: Config, clusters: readonly Cluster[], done?: () => void): Generator<Artifact> {
+function* each(
+  config: Config,
+  clusters: readonly Cluster[],
+  done?: () => void,
+  access?: AccessMd,
+): Generator<Artifact> {
   for (const cluster of clusters) {
-    yield* renderCluster(config, cluster);
+    yield* renderCluster(config, cluster, access);
     done?.();
   }
 }

@@ -1,5 +1,5 @@
-import type { RbacObject } from '../access/objects';
 import data from './kubernetes-rbac.json';
+import type { RbacObject } from './rbac';
 
 interface Row {
   readonly from: string;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { json, terminal } from '../../artifacts/escape';
 import { nearest } from '../../config/nearest';
-import { json, terminal } from '../../review/escape';
 import { parseJwt, TokenError } from '../../review/explain/jwt';
 import { meaningOf } from '../../review/explain/log';
 import { explainPerson, personLines } from '../../review/explain/person';

@@ -1,4 +1,4 @@
-import { json, terminal } from '../../review/escape';
+import { json, terminal } from '../../artifacts/escape';
 import { ableLine, requestOf, whoCan } from '../../review/explain/who-can';
 import { accessOn, rendered } from '../../review/side';
 import { type Command, UserError } from '../command';

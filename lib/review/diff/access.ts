@@ -2,7 +2,6 @@ import {
   type ClusterAccess,
   type Danger,
   dangers,
-  type Held,
   type Principal,
   type Right,
   RightSet,
@@ -10,29 +9,8 @@ import {
   worst,
 } from '../../access';
 import { accessOn, type Side } from '../side';
+import type { AccessChange, Standing } from './change';
 import { reasonOf } from './reason';
-
-/** What somebody can do after a change and could not before, or the other way round, by one binding. */
-export interface AccessChange {
-  readonly change: 'gained' | 'lost';
-  readonly cluster: string;
-  readonly who: Pick<Principal, 'kind' | 'name'>;
-  readonly held: Held;
-  /** Only those that no other binding gives, or gave, anyway. */
-  readonly rights: readonly Right[];
-  readonly danger: Danger;
-  /** The group through which, and those on the way to it; empty where the person is named. */
-  readonly way: readonly string[];
-  /** What in the config made it so. */
-  readonly reason: string;
-}
-
-/** Somebody on a cluster: what all the clients that it trusts give them. */
-export interface Standing {
-  readonly access: ClusterAccess;
-  readonly who: Principal;
-  readonly held: readonly Held[];
-}
 
 /**
  * The difference in what people can do, the most dangerous gain first. It is exact: a right that is held anyway by

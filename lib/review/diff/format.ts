@@ -1,6 +1,6 @@
 import type { Danger } from '../../access';
-import { codeSpan, json, markdown, terminal } from '../escape';
-import type { AccessChange } from './access';
+import { codeSpan, json, markdown, terminal } from '../../artifacts/escape';
+import type { AccessChange } from './change';
 import type { FieldChange } from './fields';
 import type { FileChange } from './files';
 import { sentence, sign } from './lines';

@@ -1,5 +1,5 @@
 import { inWords, roleOf, where, whoIs } from '../words';
-import type { AccessChange } from './access';
+import type { AccessChange } from './change';
 
 /** Everybody who is signed in may do this much, so it is said in fewer words. */
 const everybody = 'system:authenticated';

@@ -1,6 +1,6 @@
 import { type BindingObject, type ClusterAccess, type Held, type Owner, type SubjectRef, wayInto } from '../../access';
 import { memberships } from '../../identity/membership';
-import type { AccessChange, Standing } from './access';
+import type { AccessChange, Standing } from './change';
 
 /** By which groups somebody holds a role, and what in the other config is different. */
 export function reasonOf(

@@ -1,5 +1,5 @@
+import { githubMessage, githubProperty } from '../../artifacts/escape';
 import type { Report } from '../check/run';
-import { githubMessage, githubProperty } from '../escape';
 import { counts, ignoredLine } from './text';
 
 const levels = { error: 'error', warning: 'warning', note: 'notice' } as const;

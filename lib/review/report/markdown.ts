@@ -1,6 +1,6 @@
+import { codeSpan, markdown } from '../../artifacts/escape';
 import type { Report, Reported } from '../check/run';
 import { commentLimit } from '../diff/format';
-import { codeSpan, markdown } from '../escape';
 import { counts, ignoredLine } from './text';
 
 /** A table for a pull request or a job summary, errors first, under the size that GitHub takes. */

@@ -1,7 +1,7 @@
 import { version } from '../../../package.json';
+import { json } from '../../artifacts/escape';
 import type { Report } from '../check/run';
 import { checks, pageOf } from '../check/table';
-import { json } from '../escape';
 
 /**
  * SARIF 2.1.0, which code scanning of Git hosts reads.

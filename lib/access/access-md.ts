@@ -1,40 +1,51 @@
-import { type Holder, holders } from '../access/holders';
 import type { Artifact } from '../artifacts/artifact';
+import { codeSpan, mermaid } from '../artifacts/escape';
 import type { Cluster, Config } from '../config/config';
-import { codeSpan, mermaid } from './escape';
+import { type Holder, holders } from './holders';
 
 /** More clusters than a person reads get a line each; more edges than a picture shows get none. */
 const mostClusters = 50;
 const mostRows = 500;
 const mostEdges = 100;
 
-const known = new WeakMap<Cluster, string>();
+/**
+ * `ACCESS.md`: who has what on every cluster, to be read on a Git host. It is gathered a cluster at a time, while the
+ * objects of the cluster are at hand. A change of one grant changes its lines alone.
+ */
+export class AccessMd {
+  private readonly parts = new Map<string, string>();
 
-/** Keeps what `ACCESS.md` says of a cluster while its objects are at hand, so that they need not be made again. */
-export function noteAccess(config: Config, cluster: Cluster, objects: readonly object[]): void {
-  const rows = holders(config, cluster, objects);
-  known.set(cluster, config.clusters.size > mostClusters ? summary(cluster, rows) : section(cluster, rows));
+  constructor(private readonly config: Config) {}
+
+  has({ name }: Cluster): boolean {
+    return this.parts.has(name);
+  }
+
+  /** @param objects all that is rendered for the cluster */
+  add(cluster: Cluster, objects: readonly object[]): void {
+    const rows = holders(this.config, cluster, objects);
+    this.parts.set(cluster.name, this.brief ? summary(cluster, rows) : section(cluster, rows));
+  }
+
+  /** The file, with the clusters in the order of the config, however they were added. */
+  artifact(): Artifact {
+    const parts = [...this.config.clusters.keys()].flatMap((name) => this.parts.get(name) ?? []);
+    const text = this.brief ? `${head}\n${summaryHead}${parts.join('')}` : [head, ...parts].join('\n');
+    return { path: 'ACCESS.md', text };
+  }
+
+  private get brief(): boolean {
+    return this.config.clusters.size > mostClusters;
+  }
 }
 
-/**
- * `ACCESS.md`: who has what on every cluster, to be read on a Git host. A change of one grant changes its lines alone.
- * @param objectsOf what is rendered for a cluster that was not noted
- */
-export function accessArtifact(config: Config, objectsOf: (cluster: Cluster) => readonly object[]): Artifact {
-  const clusters = [...config.clusters.values()];
-  const parts = clusters.map((cluster) => {
-    if (!known.has(cluster)) noteAccess(config, cluster, objectsOf(cluster));
-    return known.get(cluster) as string;
-  });
-  const head = `# Who has what
+const head = `# Who has what
 
 Made from kaniflux.yaml by Kaniflux: changes belong there. \`kaniflux explain PERSON\` and \`kaniflux who-can\` say what
 the roles allow.
 `;
-  if (clusters.length <= mostClusters) return { path: 'ACCESS.md', text: [head, ...parts].join('\n') };
-  const table = '| Cluster | People | Grants | cluster-admin |\n|---|---|---|---|\n';
-  return { path: 'ACCESS.md', text: `${head}\n${table}${parts.join('')}` };
-}
+
+const summaryHead = '| Cluster | People | Grants | cluster-admin |\n|---|---|---|---|\n';
 
 const adminsIn = (rows: readonly Holder[]) =>
   rows.filter(({ binding }) => binding.roleRef.name === 'cluster-admin' && binding.metadata.namespace === undefined);
@@ -45,14 +56,14 @@ const summary = (cluster: Cluster, rows: readonly Holder[]) =>
   `| ${codeSpan(cluster.name)} | ${peopleIn(rows)} | ${cluster.grants.length} | ${peopleIn(adminsIn(rows))} |\n`;
 
 function section(cluster: Cluster, rows: readonly Holder[]): string {
-  const head = `## ${codeSpan(cluster.name)}\n\n`;
-  if (rows.length === 0) return `${head}Nobody is granted anything.\n`;
+  const title = `## ${codeSpan(cluster.name)}\n\n`;
+  if (rows.length === 0) return `${title}Nobody is granted anything.\n`;
   if (rows.length > mostRows) {
-    return `${head}${peopleIn(rows)} people hold ${cluster.grants.length} grants, ${peopleIn(adminsIn(rows))} of them cluster-admin: too many to list.\n`;
+    return `${title}${peopleIn(rows)} people hold ${cluster.grants.length} grants, ${peopleIn(adminsIn(rows))} of them cluster-admin: too many to list.\n`;
   }
   const lines = [...new Set(rows.map(row))].sort();
   const table = `| Who | Role | Where | By |\n|---|---|---|---|\n${lines.join('')}`;
-  return `${head}${table}${picture(rows)}`;
+  return `${title}${table}${picture(rows)}`;
 }
 
 const whoIs = ({ kind, name }: Holder) => (kind === 'person' ? name : `members of ${name}, kept in Kanidm`);
