@@ -70,6 +70,12 @@ const extraArgs = {
   },
 };
 const k3s = { 'kube-apiserver-arg': [`oidc-issuer-url=${issuer}`, 'oidc-client-id=other', 'oidc-signing-algs=ES256'] };
+const applying = (path: string, source = 'flux-system', name = 'mine') => ({
+  apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
+  kind: 'Kustomization',
+  metadata: { name, namespace: 'flux-system' },
+  spec: { path, sourceRef: { kind: 'GitRepository', name: source } },
+});
 const kustomization = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: ['0.yaml'] };
 const released = (name: string, annotations: Record<string, string>) => ({
   apiVersion: 'helm.toolkit.fluxcd.io/v2',
@@ -324,6 +330,23 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
   KF403: {
     fires: [{ manifests: [extraArgs, kustomization] }],
     quiet: [{ manifests: [extraArgs] }, { manifests: [binding({ kind: 'User', name: 'x' }), kustomization] }],
+  },
+  KF404: {
+    fires: [
+      { manifests: [applying('./dist')] },
+      { manifests: [applying('dist/clusters/')] },
+      { manifests: [applying('./dist/control-planes/homelab')] },
+      { manifests: [applying('./dist/clusters/homelab/access')] },
+      { config: { flux: { path: './' } }, manifests: [applying('./')] },
+    ],
+    quiet: [
+      { manifests: [applying('./dist/flux')] },
+      { manifests: [applying('./distant')] },
+      { manifests: [applying('./apps')] },
+      { manifests: [applying('./dist/clusters/other/access')] },
+      { manifests: [applying('./dist', 'another')] },
+      { manifests: [applying('./dist/clusters/homelab/access', 'flux-system', 'kaniflux-access')] },
+    ],
   },
   KF501: {
     fires: [{ config: { kanidm: { version: '1.9.0' } } }, {}],

@@ -1,17 +1,17 @@
 import { type Dirent, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
-import { printable } from '../config/printable';
+import { LineCounter, parseAllDocuments } from 'yaml';
 import { notAppliable } from '../flux/appliable';
+import type { Foreign } from '../review/check/rule';
 
 /**
- * What lies in the folders that Flux applies and is an object for some other program, a line for each file with the
- * reason. Files of ours are not among them: rendering sees to those.
+ * What lies in the folders that Flux applies and is an object for some other program: each file, with the line of the
+ * object and the reason. Files of ours are not among them: rendering sees to those.
  *
  * @param outdir the output folder; where there is none, nothing lies in it
  * @param scope which paths of it this is about
  */
-export function foreignToFlux(outdir: string, scope: (path: string) => boolean = () => true): string[] {
+export function foreignToFlux(outdir: string, scope: (path: string) => boolean = () => true): Foreign[] {
   return list(outdir, 'clusters').flatMap((cluster) =>
     scope(`${cluster}/`) ? list(outdir, cluster).flatMap((folder) => inFolder(outdir, folder)) : [],
   );
@@ -21,24 +21,26 @@ export function foreignToFlux(outdir: string, scope: (path: string) => boolean =
 const list = (outdir: string, folder: string): string[] =>
   entries(join(outdir, folder)).flatMap((found) => (found.isDirectory() ? [`${folder}/${found.name}`] : []));
 
-function inFolder(outdir: string, folder: string): string[] {
+function inFolder(outdir: string, folder: string): Foreign[] {
   const ours = ['kustomization.yaml', `${folder.split('/').at(-1)}.k8s.yaml`];
-  return entries(join(outdir, folder)).flatMap((found): string[] => {
+  return entries(join(outdir, folder)).flatMap((found): Foreign[] => {
     const path = `${folder}/${found.name}`;
     if (found.isDirectory()) return inFolder(outdir, path);
     if (!found.isFile() || !/\.(ya?ml|json)$/.test(found.name) || ours.includes(found.name)) return [];
-    const reason = reasonAgainst(readFileSync(join(outdir, path), 'utf8'));
-    return reason === undefined ? [] : [`${printable(path)}: ${printable(reason)}`];
+    const against = reasonAgainst(readFileSync(join(outdir, path), 'utf8'));
+    return against === undefined ? [] : [{ file: path, ...against }];
   });
 }
 
 /** Only of what calls itself an object: a kustomization.yaml of ours names no other file, so notes do no harm. */
-function reasonAgainst(text: string): string | undefined {
-  for (const document of parseAllDocuments(text)) {
+function reasonAgainst(text: string): Pick<Foreign, 'line' | 'reason'> | undefined {
+  const lineCounter = new LineCounter();
+  for (const document of parseAllDocuments(text, { lineCounter })) {
     const object: unknown = document.errors.length > 0 ? undefined : document.toJS({ maxAliasCount: 100 });
     if (typeof object !== 'object' || object === null || !('apiVersion' in object && 'kind' in object)) continue;
     const reason = notAppliable(object);
-    if (reason !== undefined) return reason;
+    if (reason === undefined) continue;
+    return { line: lineCounter.linePos(document.contents?.range?.[0] ?? 0).line, reason };
   }
   return undefined;
 }

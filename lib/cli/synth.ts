@@ -2,7 +2,9 @@ import { resolve } from 'node:path';
 import { checkArtifacts } from '../artifacts/check';
 import { Interrupted, OutputError } from '../artifacts/output-error';
 import { writeArtifacts } from '../artifacts/write';
+import { printable } from '../config/printable';
 import { diskReader } from '../config/reader';
+import type { Foreign } from '../review/check/rule';
 import { type ExitCode, type Io, UserError } from './command';
 import { readConfig } from './config-file';
 import { foreignToFlux } from './foreign';
@@ -57,9 +59,9 @@ export async function synth(options: SynthOptions, io: Io, read = diskReader): P
 }
 
 /** One such file keeps everything beside it from being applied: better said now than by Flux. */
-function refuseForeign(found: readonly string[], output: string): void {
+function refuseForeign(found: readonly Foreign[], output: string): void {
   if (found.length === 0) return;
-  const lines = found.slice(0, 20).map((line) => `\n  ${line}`);
+  const lines = found.slice(0, 20).map(({ file, reason }) => `\n  ${printable(file)}: ${printable(reason)}`);
   const more = found.length > 20 ? `\n  and ${found.length - 20} more` : '';
   throw new UserError(`what Flux cannot apply lies in folders of ${output} that it applies:${lines.join('')}${more}`);
 }

@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 import { diskReader } from '../../config/reader';
-import { severities } from '../../review/check/rule';
+import { type Foreign, severities } from '../../review/check/rule';
 import { check, type Report, type Reported } from '../../review/check/run';
 import { type Manifest, readManifests } from '../../review/manifests/read';
 import { reportFormats } from '../../review/report/format';
 import { type Command, type ExitCode, type Io, UserError } from '../command';
 import { configOption } from '../config-file';
+import { foreignToFlux } from '../foreign';
+import { isOfCluster } from '../rendering';
 import { baseOption, chosenClusters, clusterOption, configAt, loadAt } from '../review';
 
 export const command: Command = {
@@ -29,6 +31,13 @@ Exits 0 where nothing is found, 1 where something is, 2 where the config has err
       multiple: true,
       value: 'DIR',
       description: 'Also look at the hand-written YAML below this folder; may be given several times',
+    },
+    output: {
+      type: 'string',
+      short: 'o',
+      value: 'DIR',
+      default: 'dist',
+      description: 'Also look into this output folder, if there is one, for files that Flux would fail on',
     },
     cluster: clusterOption,
     format: {
@@ -57,13 +66,15 @@ Exits 0 where nothing is found, 1 where something is, 2 where the config has err
     }
     const base = options.base === undefined ? undefined : await configAt(file, io, String(options.base));
     if (options.base !== undefined && !base) return 2;
+    const clusters = chosenClusters(config, options.cluster);
     const report = check({
       config,
       sources,
       issues,
       manifests: ((options.manifests as string[] | undefined) ?? []).flatMap((folder) => manifestsIn(folder, io)),
       ...(base ? { base } : {}),
-      clusters: chosenClusters(config, options.cluster),
+      foreign: foreignIn(String(options.output), options.cluster === undefined ? undefined : clusters, io),
+      clusters,
     });
     io.stdout(print(report));
     return exitCode(report.findings, String(options['fail-on']));
@@ -75,11 +86,19 @@ function exitCode(findings: readonly Reported[], least: string): ExitCode {
   return findings.some(({ severity }) => severities.indexOf(severity) <= limit) ? 1 : 0;
 }
 
+function foreignIn(output: string, clusters: readonly string[] | undefined, io: Io): Foreign[] {
+  const scope = clusters && ((path: string) => clusters.some((name) => isOfCluster(path, name)));
+  const found = foreignToFlux(resolve(io.cwd, output), scope);
+  return found.map((one) => ({ ...one, file: `${shown(output)}/${one.file}` }));
+}
+
+const shown = (folder: string) => folder.replace(/\/+$/, '');
+
 function manifestsIn(folder: string, io: Io): Manifest[] {
   try {
     const { found, unreadable } = readManifests(diskReader(resolve(io.cwd, folder)));
     for (const { file, reason } of unreadable) io.stderr(`kaniflux: ${folder}/${file} is left out: ${reason}\n`);
-    const prefix = folder.replace(/\/+$/, '').replace(/^\.$/, '');
+    const prefix = shown(folder).replace(/^\.$/, '');
     return found.map((one) => ({ ...one, file: prefix === '' ? one.file : `${prefix}/${one.file}` }));
   } catch (error) {
     if (error instanceof UserError) throw error;

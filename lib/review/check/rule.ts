@@ -30,12 +30,18 @@ export interface ClusterView {
   readonly manifests: readonly Manifest[];
 }
 
+/** A file in a folder of the output that Flux applies, which Kaniflux did not write and Flux would fail on. */
+export interface Foreign extends Pick<Manifest, 'file' | 'line'> {
+  readonly reason: string;
+}
+
 /** The whole, for what is of no single cluster. */
 export interface ConfigView {
   readonly config: Config;
   /** The config at the revision to compare with. */
   readonly base?: Config;
   readonly manifests: readonly Manifest[];
+  readonly foreign: readonly Foreign[];
   /** Who may do something on some cluster that not everybody who is signed in may. Known once all clusters were seen. */
   readonly reaching: ReadonlySet<string>;
 }

@@ -3,7 +3,7 @@ import { type Issue, locate, type Sources } from '../../config/locate';
 import { isAbout, type Manifest } from '../manifests/read';
 import { accessOn, rendered } from '../side';
 import { loadWarnings, otherWarning } from './load-warnings';
-import { type ClusterView, type Finding, type Rule, type Severity, severities } from './rule';
+import { type ClusterView, type Finding, type Foreign, type Rule, type Severity, severities } from './rule';
 import { rules as allRules } from './rules';
 
 /** A finding with its place, as every format prints it. */
@@ -34,6 +34,8 @@ export interface CheckInput {
   readonly issues: readonly Issue[];
   /** Hand-written objects of the same repository. */
   readonly manifests?: readonly Manifest[];
+  /** What lies in the output and Flux would fail on. */
+  readonly foreign?: readonly Foreign[];
   /** The config at the revision to compare with. */
   readonly base?: Config;
   /** Only what is about these. @default all */
@@ -68,7 +70,7 @@ function warned({ issues }: CheckInput): Reported[] {
 const codeOf = (name: string) => (loadWarnings[name] ?? otherWarning).code;
 
 function* found(input: CheckInput, rules: readonly Rule[]): Generator<Reported> {
-  const { config, sources, manifests = [], base, clusters = [...config.clusters.keys()] } = input;
+  const { config, sources, manifests = [], foreign = [], base, clusters = [...config.clusters.keys()] } = input;
   const reaching = new Set<string>();
   const side = rendered(config);
   for (const view of views(input, side)) {
@@ -82,7 +84,8 @@ function* found(input: CheckInput, rules: readonly Rule[]): Generator<Reported> 
     }
   }
   for (const rule of rules) {
-    for (const one of rule.onConfig?.({ config, base, manifests, reaching }) ?? []) yield reported(sources, rule, one);
+    for (const one of rule.onConfig?.({ config, base, manifests, foreign, reaching }) ?? [])
+      yield reported(sources, rule, one);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Rule } from '../rule';
 import { apiServerRules } from './api-server';
+import { fluxRules } from './flux';
 import { kanidmRules } from './kanidm';
 import { operationRules } from './operation';
 import { rightRules } from './rights';
@@ -13,5 +14,6 @@ export const rules: readonly Rule[] = [
   ...subjectRules,
   ...rightRules,
   ...operationRules,
+  ...fluxRules,
   ...kanidmRules,
 ];

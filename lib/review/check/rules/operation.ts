@@ -1,5 +1,4 @@
-import { notAppliable } from '../../../flux';
-import type { Finding, Rule } from '../rule';
+import type { Rule } from '../rule';
 
 const breakGlass: Rule = {
   code: 'KF401',
@@ -39,41 +38,4 @@ const noGrants: Rule = {
         ],
 };
 
-const notApplied: Rule = {
-  code: 'KF403',
-  title: 'Flux would fail on a file',
-  severity: 'error',
-  onConfig: ({ manifests }) => {
-    const named = new Set(
-      manifests
-        .filter(({ object }) => String(object.apiVersion).startsWith('kustomize.config.k8s.io/'))
-        .flatMap(({ file, object }) =>
-          (Array.isArray(object.resources) ? object.resources : []).map((path) => joined(file, String(path))),
-        ),
-    );
-    return manifests.flatMap(({ file, line, object }): Finding[] => {
-      const reason = named.has(file) ? notAppliable(object) : undefined;
-      if (reason === undefined) return [];
-      return [
-        {
-          path: [],
-          manifest: { file, line },
-          message: `a kustomization.yaml names it, and ${reason}`,
-          mend: 'take it out: one such file keeps everything else of the Flux Kustomization from being applied',
-        },
-      ];
-    });
-  },
-};
-
-/** A path in a kustomization.yaml, relative to where that lies. */
-function joined(file: string, path: string): string {
-  const parts = file.split('/').slice(0, -1);
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '.') parts.push(part);
-  }
-  return parts.join('/');
-}
-
-export const operationRules: readonly Rule[] = [breakGlass, noGrants, notApplied];
+export const operationRules: readonly Rule[] = [breakGlass, noGrants];
