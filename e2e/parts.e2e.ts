@@ -53,7 +53,7 @@ describe('the real parts', () => {
 
   test('a controller-manager finishes the deletion of a namespace', async () => {
     await apiserver.kubectl(['create', 'namespace', 'short-lived']);
-    await apiserver.kubectl(['delete', 'namespace', 'short-lived', '--timeout=30s']);
+    await apiserver.kubectl(['delete', 'namespace', 'short-lived', '--timeout=120s']);
     await expect(apiserver.kubectl(['get', 'namespace', 'short-lived'])).rejects.toThrow('NotFound');
   });
 

@@ -90,7 +90,7 @@ export function scenario(name: string, { startSource, base, subjects }: Variant)
     revision = await stage.push(first, 'the home lab');
     await stage.apiserver.kubectl(['apply', '-f', join(stage.dist, 'flux', 'homelab.yaml')]);
     await stage.until('kaniflux-access', ({ ready, applied }) => ready === 'True' && applied === revision);
-    await stage.apiserver.kubectl(['wait', '--for=create', 'helmrelease/kanidm', '-n=kanidm', '--timeout=60s']);
+    await stage.apiserver.kubectl(['wait', '--for=create', 'helmrelease/kanidm', '-n=kanidm', '--timeout=180s']);
     expect(await stage.outcome('kaniflux-kanidm')).toMatchObject({ ready: 'Unknown', applied: undefined });
     expect(await rights('datosh')).toEqual(questions);
     allReady(await stage.settled(revision));

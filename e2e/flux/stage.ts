@@ -18,6 +18,9 @@ import { startChartRepository } from './charts';
 import { HelmPlayer } from './helm-player';
 import { apiserverFlags, renderInto } from './rendered';
 
+/** How long to wait for Flux, in milliseconds: what takes it 2 s on an idle machine can take a busy one a minute. */
+const patience = 120_000;
+
 /** A Flux Kustomization, as far as it says how it went. */
 export interface Outcome {
   readonly ready: 'True' | 'False' | 'Unknown';
@@ -89,12 +92,16 @@ export class Stage {
     return this.source.push(this.dist, message);
   }
 
-  /** How it went for each Kustomization, once all of them have tried a revision; helm-controller works meanwhile. */
-  async settled(revision: string, { helm = true } = {}): Promise<ReadonlyMap<string, Outcome>> {
-    for (const deadline = Date.now() + 90_000; ; await sleep(200)) {
-      if (helm) await this.helm.reconcile();
-      const list = await this.kustomizations();
-      const done = list.every((kustomization) => tried(kustomization, revision));
+  /**
+   * How it went for each Kustomization, once all of them have tried a revision; helm-controller works meanwhile.
+   * @param names those that are waited for. @default all
+   */
+  async settled(revision: string, names?: readonly string[]): Promise<ReadonlyMap<string, Outcome>> {
+    for (const deadline = Date.now() + patience; ; await sleep(200)) {
+      await this.helm.reconcile();
+      const list = (await this.kustomizations()).filter(({ metadata }) => names?.includes(metadata.name) ?? true);
+      const done =
+        list.length >= (names?.length ?? 1) && list.every((kustomization) => tried(kustomization, revision));
       if (done) return new Map(list.map(({ metadata, status }) => [metadata.name, outcome(status)]));
       if (Date.now() > deadline)
         throw new Error(`not settled on ${revision}: ${JSON.stringify(list.map(({ status }) => status))}`);
@@ -103,7 +110,7 @@ export class Stage {
 
   /** Waits for one Kustomization to be as `wanted` says. */
   async until(name: string, wanted: (outcome: Outcome) => boolean): Promise<Outcome> {
-    for (const deadline = Date.now() + 60_000; ; await sleep(200)) {
+    for (const deadline = Date.now() + patience; ; await sleep(200)) {
       const now = await this.outcome(name);
       if (wanted(now)) return now;
       if (Date.now() > deadline) throw new Error(`${name} is still ${JSON.stringify(now)}`);

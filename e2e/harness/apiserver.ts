@@ -19,7 +19,7 @@ export interface ApiserverOptions {
   readonly authenticationConfig?: string;
   /** Added to its environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** How long to wait until it is ready, in seconds. @default 60 */
+  /** How long to wait until it is ready, in seconds. @default 180 */
   readonly timeout?: number;
 }
 
@@ -49,7 +49,7 @@ export interface Apiserver {
  * Rejects with `ProcessEnded` when it exits instead, as it does on flags or a file that it refuses.
  */
 export async function startApiserver(lab: Lab, options: ApiserverOptions): Promise<Apiserver> {
-  const { etcd, version = '1.34', extraArgs = [], env, timeout = 60 } = options;
+  const { etcd, version = '1.34', extraArgs = [], env, timeout = 180 } = options;
   const port = await freePort();
   const url = `https://127.0.0.1:${port}`;
   const folder = `apiserver-${port}`;

@@ -60,7 +60,7 @@ export async function startKustomizeController(
   const folder = join(__dirname, '..', '..', 'crds');
   const crds = (await readdir(folder)).map((file) => `--filename=${join(folder, file)}`);
   await apiserver.kubectl(['apply', '--server-side', ...crds]);
-  await apiserver.kubectl(['wait', '--for=condition=Established', '--timeout=60s', ...crds]);
+  await apiserver.kubectl(['wait', '--for=condition=Established', '--timeout=180s', ...crds]);
   await apiserver.kubectl(['create', 'namespace', 'flux-system']);
   const health = `127.0.0.1:${await freePort()}`;
   const process = await lab.start({

@@ -66,7 +66,7 @@ export class Running {
    *
    * Rejects with {@link ProcessEnded} when the process ends meanwhile, and with the last error after `seconds`.
    */
-  async ready<T>(probe: () => Promise<T>, seconds = 60): Promise<T> {
+  async ready<T>(probe: () => Promise<T>, seconds = 180): Promise<T> {
     const start = Date.now();
     for (let last: unknown; ; await sleep(50)) {
       if (this.ended !== undefined) {

@@ -11,8 +11,11 @@ import { ArtifactServer, type Served } from './server';
  */
 export interface Source {
   readonly kind: 'GitRepository' | 'OCIRepository';
-  /** Pushes a folder as the `dist/` of the source. Returns the revision, as Flux will name it. */
-  push(dist: string, message: string): Promise<string>;
+  /**
+   * Pushes a folder as a folder of the source. Returns the revision, as Flux will name it.
+   * @param at its path there; what else the source holds stays. @default 'dist'
+   */
+  push(folder: string, message: string, at?: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -28,9 +31,9 @@ export async function startGitSource(lab: Lab, apiserver: Apiserver): Promise<So
   await create(apiserver, 'GitRepository', { url: 'ssh://git@example.org/fleet.git', ref: { branch: 'main' } });
   return {
     kind: 'GitRepository',
-    async push(dist, message) {
-      await rm(join(clone, 'dist'), { recursive: true, force: true });
-      await cp(dist, join(clone, 'dist'), { recursive: true });
+    async push(folder, message, at = 'dist') {
+      await rm(join(clone, at), { recursive: true, force: true });
+      await cp(folder, join(clone, at), { recursive: true });
       await git('-C', clone, 'add', '--all');
       await git('-C', clone, 'commit', '--quiet', '--allow-empty', '-m', message);
       await git('-C', clone, 'push', '--quiet', 'origin', 'main');
@@ -52,9 +55,9 @@ export async function startOciSource(lab: Lab, apiserver: Apiserver): Promise<So
   const staging = lab.path('staging');
   return {
     kind: 'OCIRepository',
-    async push(dist, message) {
-      await rm(staging, { recursive: true, force: true });
-      await cp(dist, join(staging, 'dist'), { recursive: true });
+    async push(folder, message, at = 'dist') {
+      await rm(join(staging, at), { recursive: true, force: true });
+      await cp(folder, join(staging, at), { recursive: true });
       const address = `${registry.address}/fleet:latest`;
       await capture(await ensurePart('flux'), [
         'push',
