@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Lab, launchChromium } from './harness';
+import { processesOf } from './harness/leftovers';
 import { findChromium } from './parts/chromium';
 
 // A shell that ignores SIGTERM, with a child of its own: the worst that there is to clean up.
@@ -57,6 +59,29 @@ describe('a lab', () => {
     expect(isAlive(pid)).toBe(false);
     expect(existsSync(folder)).toBe(false);
     rmSync(logs, { recursive: true });
+  });
+});
+
+describe('a run', () => {
+  test('knows its processes, also one that left its parents', async () => {
+    const { KANIFLUX_E2E_RUN = '' } = process.env;
+    const lab = await Lab.open('orphan');
+    const log = await lab.write('pid', '');
+    await lab.start({ command: 'sh', args: ['-c', `setsid sleep 600 & echo $! > '${log}'`] });
+    let pid = 0;
+    for (let i = 0; i < 400 && !pid; i++, await sleep(50)) pid = Number(readFileSync(log, 'utf8'));
+    expect([...processesOf(KANIFLUX_E2E_RUN)]).toContainEqual([pid, 'sleep 600']);
+    expect(processesOf('another run').size).toBe(0);
+    process.kill(pid, 'SIGKILL');
+    await lab.close();
+  });
+
+  test('has a home folder and temporary files of its own', async () => {
+    const lab = await Lab.open('own');
+    expect(lab.folder.startsWith(process.env.TMPDIR as string)).toBe(true);
+    expect(homedir()).toBe(process.env.HOME);
+    expect(dirname(homedir())).toBe(dirname(process.env.TMPDIR as string));
+    await lab.close();
   });
 });
 

@@ -100,8 +100,7 @@ export class Stage {
     for (const deadline = Date.now() + patience; ; await sleep(200)) {
       await this.helm.reconcile();
       const list = (await this.kustomizations()).filter(({ metadata }) => names?.includes(metadata.name) ?? true);
-      const done =
-        list.length >= (names?.length ?? 1) && list.every((kustomization) => tried(kustomization, revision));
+      const done = list.length >= (names?.length ?? 1) && list.every((kustomization) => tried(kustomization, revision));
       if (done) return new Map(list.map(({ metadata, status }) => [metadata.name, outcome(status)]));
       if (Date.now() > deadline)
         throw new Error(`not settled on ${revision}: ${JSON.stringify(list.map(({ status }) => status))}`);

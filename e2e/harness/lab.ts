@@ -3,7 +3,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
+import type { LabGlobals } from './environment';
 import { type ProcessOptions, Running } from './process';
+
+const shared = globalThis as LabGlobals;
 
 /** Where the logs of a lab are while it runs, and stay when a test failed. */
 const logsOfAll = join(__dirname, '..', '..', 'build', 'e2e');
@@ -45,7 +48,10 @@ export class Lab {
     });
     reaper.unref();
     (reaper.stdin as Writable & { unref(): void }).unref();
-    return new Lab(folder, logs, reaper);
+    const lab = new Lab(folder, logs, reaper);
+    shared.kanifluxLabs ??= new Set();
+    shared.kanifluxLabs.add(lab);
+    return lab;
   }
 
   /** A path in the temporary folder. */
@@ -77,7 +83,8 @@ export class Lab {
    *
    * @param failed whether to keep the logs. @default whether a test of this file failed, as environment.ts tells
    */
-  async close(failed: boolean = (globalThis as { kanifluxTestFailed?: boolean }).kanifluxTestFailed ?? false) {
+  async close(failed: boolean = shared.kanifluxTestFailed ?? false) {
+    shared.kanifluxLabs?.delete(this);
     for (const running of this.processes.reverse()) await running.stop();
     await rm(this.folder, { recursive: true, force: true });
     if (failed) console.error(`The logs are kept in ${this.logs}`);

@@ -1,0 +1,53 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Writable } from 'node:stream';
+import { cacheFolder } from '../parts/cache';
+import { marker } from './leftovers';
+
+/**
+ * Gives a run a home folder and a folder for temporary files of its own, which go with it, also when it is killed:
+ * kubectl, helm, flux, git and browsers then neither read nor write those of the person who tests. What the builds of
+ * missing parts keep stays where it is.
+ */
+export default function setup(): void {
+  const home = homedir();
+  const kept = {
+    KANIFLUX_CACHE: cacheFolder(),
+    CARGO_HOME: join(home, '.cargo'),
+    RUSTUP_HOME: join(home, '.rustup'),
+    ...goFolders(),
+  };
+  const folder = mkdtempSync(join(tmpdir(), 'kaniflux-e2e-'));
+  const reaper = spawn(process.execPath, [join(__dirname, 'reaper.js')], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  const input = reaper.stdin as Writable & { unref(): void };
+  input.write(`folder ${folder}\n`);
+  input.unref();
+  reaper.unref();
+  for (const name of ['home', 'tmp']) mkdirSync(join(folder, name));
+  const xdg = Object.keys(process.env).filter((name) => /^XDG_\w+_HOME$/.test(name));
+  for (const name of [...xdg, 'KUBECONFIG']) delete process.env[name];
+  Object.assign(
+    process.env,
+    { ...kept, ...process.env },
+    {
+      HOME: join(folder, 'home'),
+      TMPDIR: join(folder, 'tmp'),
+      TSX_DISABLE_CACHE: '1', // it would keep one for all runs in TMPDIR
+      [marker]: randomUUID(),
+    },
+  );
+}
+
+function goFolders(): Record<string, string> {
+  try {
+    return JSON.parse(execFileSync('go', ['env', '-json', 'GOPATH', 'GOCACHE', 'GOMODCACHE'], { encoding: 'utf8' }));
+  } catch {
+    return {}; // no Go: the parts have to be there
+  }
+}
