@@ -1,0 +1,157 @@
+import { createServer, type Server } from 'node:http';
+import { request } from 'node:https';
+import * as client from 'openid-client';
+import type { Browser } from 'playwright-core';
+import { parse } from 'yaml';
+
+/** What a kubeconfig tells kubelogin, read back from the arguments of its exec plugin. */
+export interface Told {
+  readonly issuer: string;
+  readonly clientId: string;
+  /** `openid` and the extra ones, as kubelogin asks for them. */
+  readonly scopes: readonly string[];
+  /** `host:port`, tried in order. */
+  readonly listen: readonly string[];
+  /** Unset: `http://localhost:<port>` of the address that was free. */
+  readonly redirectUrl?: string;
+  readonly pkceMethod?: string;
+}
+
+/** Reads the arguments of a kubeconfig's current user. Throws for one that isn't read here. */
+export function toldBy(kubeconfig: string): Told {
+  const { users, contexts, ...config } = parse(kubeconfig);
+  const { context } = contexts.find(({ name }: { name: string }) => name === config['current-context']);
+  const { exec } = users.find(({ name }: { name: string }) => name === context.user).user;
+  const args: string[] = exec.args.slice(exec.args.indexOf('get-token') + 1);
+  const values = new Map<string, string[]>();
+  for (const arg of args) {
+    const [, name = '', value = ''] = /^--([a-z0-9-]+)=(.*)$/.exec(arg) ?? [];
+    if (!known.has(name)) throw new Error(`the kubeconfig tells kubelogin ${arg}, and nothing here reads that`);
+    values.set(name, [...(values.get(name) ?? []), value]);
+  }
+  const last = (name: string) => values.get(name)?.at(-1);
+  return {
+    issuer: last('oidc-issuer-url') ?? '',
+    clientId: last('oidc-client-id') ?? '',
+    scopes: ['openid', ...(values.get('oidc-extra-scope') ?? [])],
+    listen: values.get('listen-address') ?? ['127.0.0.1:8000', '127.0.0.1:18000'],
+    redirectUrl: last('oidc-redirect-url'),
+    pkceMethod: last('oidc-pkce-method'),
+  };
+}
+
+const known = new Set([
+  'oidc-issuer-url',
+  'oidc-client-id',
+  'oidc-extra-scope',
+  'oidc-pkce-method',
+  'oidc-redirect-url',
+  'listen-address',
+  'certificate-authority-data',
+]);
+
+export interface SignInOptions {
+  readonly browser: Browser;
+  /** The port of 127.0.0.1 where the provider listens. */
+  readonly port: number;
+  /** PEM. */
+  readonly ca: string;
+  /** What is typed into the sign-in page. */
+  readonly name: string;
+}
+
+/**
+ * Signs in as kubelogin would: listens, sends the browser to the issuer, takes the code that comes back and redeems it.
+ * @returns the ID token
+ * @throws Error with what the page says, when the browser is not sent back; `client.AuthorizationResponseError` when it
+ * comes back with an error
+ */
+export async function signIn(told: Told, { browser, port, ca, name }: SignInOptions): Promise<string> {
+  const { server, address } = await listen(told.listen);
+  const redirect = new URL(told.redirectUrl ?? `http://localhost:${address.split(':').at(-1)}`);
+  const came = new Promise<URL>((resolve) => {
+    server.on('request', ({ url = '' }, answer) => {
+      const at = new URL(url, redirect);
+      answer.writeHead(200, { 'content-type': 'text/html' }).end('<title>Signed in</title>');
+      if (at.pathname === redirect.pathname) resolve(at);
+    });
+  });
+  const context = await browser.newContext({ ignoreHTTPSErrors: true });
+  try {
+    const issuer = await client.discovery(new URL(told.issuer), told.clientId, undefined, client.None(), {
+      [client.customFetch]: fetchAt(port, ca),
+    });
+    const pkceCodeVerifier = client.randomPKCECodeVerifier();
+    const expectedState = client.randomState();
+    const expectedNonce = client.randomNonce();
+    const page = await context.newPage();
+    await page.goto(
+      client.buildAuthorizationUrl(issuer, {
+        redirect_uri: redirect.href,
+        scope: told.scopes.join(' '),
+        state: expectedState,
+        nonce: expectedNonce,
+        code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
+        code_challenge_method: told.pkceMethod ?? 'S256',
+      }).href,
+    );
+    if ((await page.title()) === 'Sign in') {
+      await page.getByLabel('Name').fill(name);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.waitForLoadState();
+    }
+    const at = new URL(page.url());
+    if (at.origin !== redirect.origin) throw new Error(`${at.origin} said: ${await page.textContent('body')}`);
+    const checks = { pkceCodeVerifier, expectedState, expectedNonce, idTokenExpected: true };
+    const { id_token } = await client.authorizationCodeGrant(issuer, await came, checks);
+    if (!id_token) throw new Error('no ID token came');
+    return id_token;
+  } finally {
+    await context.close();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
+async function listen(addresses: readonly string[]): Promise<{ server: Server; address: string }> {
+  for (const address of addresses) {
+    const [, host = '', port] = /^\[?(.*?)\]?:(\d+)$/.exec(address) ?? [];
+    const server = createServer();
+    const free = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false)).listen(Number(port), host, () => resolve(true));
+    });
+    if (free) return { server, address };
+  }
+  throw new Error(`none of ${addresses.join(', ')} is free`);
+}
+
+/** `fetch`, but for every host at a port of this machine, trusting one authority. */
+function fetchAt(port: number, ca: string): client.CustomFetch {
+  return (address, { method, headers, body }) =>
+    new Promise((resolve, reject) => {
+      const url = new URL(address);
+      const options = {
+        host: '127.0.0.1',
+        port,
+        servername: url.hostname,
+        path: url.pathname + url.search,
+        method,
+        headers: { ...headers, host: url.host },
+        ca,
+        agent: false as const,
+      };
+      const ask = request(options, (answer) => {
+        const parts: Buffer[] = [];
+        answer.on('data', (part: Buffer) => parts.push(part));
+        answer.once('end', () =>
+          resolve(
+            new Response(Buffer.concat(parts), {
+              status: answer.statusCode,
+              headers: { 'content-type': answer.headers['content-type'] ?? '' },
+            }),
+          ),
+        );
+      });
+      ask.once('error', reject).end(body?.toString());
+    });
+}
