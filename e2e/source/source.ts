@@ -49,9 +49,9 @@ export async function startGitSource(lab: Lab, apiserver: Apiserver): Promise<So
 }
 
 /** A registry: the real `flux push artifact`, and the blob of the pushed layer. */
-export async function startOciSource(lab: Lab, apiserver: Apiserver): Promise<Source> {
+export async function startOciSource(lab: Lab, apiserver: Apiserver, where = installed): Promise<Source> {
   const registry = await startRegistry(lab);
-  await create(apiserver, 'OCIRepository', { url: `oci://${registry.address}/fleet`, ref: { tag: 'latest' } });
+  await create(apiserver, 'OCIRepository', { url: `oci://${registry.address}/fleet`, ref: { tag: 'latest' } }, where);
   const staging = lab.path('staging');
   return {
     kind: 'OCIRepository',
@@ -70,7 +70,7 @@ export async function startOciSource(lab: Lab, apiserver: Apiserver): Promise<So
       const { digest, layer, size } = await pulled(registry, 'fleet', 'latest');
       const revision = `latest@${digest}`;
       const url = `http://${registry.address}/v2/fleet/blobs/${layer}`;
-      await announce(apiserver, 'OCIRepository', revision, { url, digest: layer, size });
+      await announce(apiserver, 'OCIRepository', revision, { url, digest: layer, size }, where);
       return revision;
     },
     close: async () => {},
@@ -93,18 +93,27 @@ export async function pulled(
   return { digest: answer.headers.get('docker-content-digest') as string, layer: layer.digest, size: layer.size };
 }
 
-async function create(apiserver: Apiserver, kind: Source['kind'], spec: object): Promise<void> {
+/** The source that Flux's own installation makes. */
+const installed = { name: 'flux-system', namespace: 'flux-system' };
+
+async function create(apiserver: Apiserver, kind: Source['kind'], spec: object, where = installed): Promise<void> {
   const object = {
     apiVersion: 'source.toolkit.fluxcd.io/v1',
     kind,
-    metadata: { name: 'flux-system', namespace: 'flux-system' },
+    metadata: where,
     spec: { interval: '1m', ...spec },
   };
   await apiserver.kubectl(['create', '-f', '-'], JSON.stringify(object));
 }
 
 /** What source-controller writes when it has a new revision. */
-async function announce(apiserver: Apiserver, kind: Source['kind'], revision: string, served: Served): Promise<void> {
+async function announce(
+  apiserver: Apiserver,
+  kind: Source['kind'],
+  revision: string,
+  served: Served,
+  where = installed,
+): Promise<void> {
   const now = new Date().toISOString();
   const status = {
     observedGeneration: 1,
@@ -124,9 +133,9 @@ async function announce(apiserver: Apiserver, kind: Source['kind'], revision: st
   await apiserver.kubectl([
     'patch',
     `${type}.source.toolkit.fluxcd.io`,
-    'flux-system',
+    where.name,
     '-n',
-    'flux-system',
+    where.namespace,
     '--subresource=status',
     '--type=merge',
     '-p',

@@ -1,0 +1,106 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { configOf } from '../__tests__/config';
+import type { Config } from '../lib/config/config';
+import { clusterFolders } from '../lib/render';
+import { fluxBuild, owned } from './flux/build';
+import { edit, objectsIn, renderInto } from './flux/rendered';
+import { Lab } from './harness';
+
+const fixture = (name: string) =>
+  configOf(readFileSync(join(__dirname, '..', '__tests__', 'fixtures', 'valid', `${name}.yaml`), 'utf8'));
+const everywhere = {
+  clusters: {
+    homelab: {
+      grants: [
+        { name: 'admins', clusterRole: 'cluster-admin', people: ['datosh'] },
+        { name: 'team', clusterRole: 'edit', namespaces: ['web', 'db'], people: ['datosh'] },
+      ],
+    },
+  },
+};
+
+/** Every folder that Flux applies, through Flux's own build. */
+describe('flux build', () => {
+  let lab: Lab;
+  beforeAll(async () => {
+    lab = await Lab.open('flux-build');
+  });
+  afterAll(() => lab?.close());
+
+  async function all(config: Config, flux = (_name: string) => ({})): Promise<number> {
+    const root = lab.path('root');
+    await renderInto(join(root, 'dist'), config);
+    let built = 0;
+    for (const cluster of config.clusters.values()) {
+      const file = `dist/flux/${cluster.name}.yaml`;
+      const kustomizations = objectsIn(readFileSync(join(root, file), 'utf8')) as unknown as {
+        metadata: { name: string };
+        spec: { path: string };
+      }[];
+      const folders = clusterFolders(config, cluster);
+      expect(kustomizations.map(({ metadata }) => metadata.name)).toEqual(
+        folders.map(({ name }) => `kaniflux-${name}`),
+      );
+      for (const [i, { objects }] of folders.entries()) {
+        const { metadata, spec } = kustomizations[i] as (typeof kustomizations)[number];
+        const found = await fluxBuild(lab, {
+          name: metadata.name,
+          root,
+          path: spec.path,
+          file,
+          ...flux(metadata.name),
+        });
+        expect(inOrder(found)).toEqual(inOrder(objects.map((object) => owned(object, metadata.name))));
+        built += found.length;
+      }
+    }
+    return built;
+  }
+
+  test('gives the home lab as it was rendered', async () => {
+    expect(await all(configOf())).toBe(4);
+  });
+
+  test('gives every folder of two clusters, also the empty ones', async () => {
+    expect(await all(fixture('two-clusters'))).toBeGreaterThan(2);
+  });
+
+  test('gives grants on clusters and in namespaces', async () => {
+    expect(await all(configOf(everywhere))).toBe(6);
+  });
+
+  test('gives Kanidm without a chart', async () => {
+    const kanidm = { version: '1.11.1', helm: null, manifests: {}, provision: 'migrations' };
+    expect(await all(configOf({ kanidm }))).toBeGreaterThan(6);
+  });
+
+  test('leaves a value that looks like a variable, also where Flux substitutes', async () => {
+    const clusterIssuer = `letsencrypt-\${HOME}`;
+    const config = configOf({ kanidm: { helm: { values: { ingress: { clusterIssuer } } } } });
+    const root = lab.path('root');
+    await renderInto(join(root, 'dist'), config);
+    const file = 'dist/flux/homelab.yaml';
+    const substitution = '  postBuild: { substitute: { HOME: replaced } }\n  prune: true';
+    await edit(join(root, file), '  prune: true', substitution);
+    const what = { name: 'kaniflux-kanidm', root, path: 'dist/clusters/homelab/kanidm', file };
+    expect(JSON.stringify(await fluxBuild(lab, what))).toContain(clusterIssuer);
+
+    // Without the annotation it is replaced: the test above could fail.
+    const objects = join(root, what.path, 'kanidm.k8s.yaml');
+    const text = readFileSync(objects, 'utf8').replaceAll('/substitute: disabled', '/substitute: enabled');
+    writeFileSync(objects, text);
+    expect(JSON.stringify(await fluxBuild(lab, what))).toContain('letsencrypt-replaced');
+  });
+
+  test('refuses the output folder as a whole, as docs/flux.md warns', async () => {
+    const root = lab.path('root');
+    await renderInto(join(root, 'dist'), configOf());
+    const whole = fluxBuild(lab, { name: 'kaniflux-access', root, path: 'dist', file: 'dist/flux/homelab.yaml' });
+    await expect(whole).rejects.toThrow(/kubeconfigs|control-planes|kubeadm/);
+  });
+});
+
+/** Flux sorts by kind; which comes first does not matter here. */
+const inOrder = (objects: readonly { kind: string; metadata: object }[]) =>
+  [...objects].sort((a, b) => (JSON.stringify([a.kind, a.metadata]) < JSON.stringify([b.kind, b.metadata]) ? -1 : 1));
