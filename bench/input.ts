@@ -1,0 +1,79 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** How large a config is: `clusters` times `grants` bindings. */
+export interface Size {
+  readonly clusters: number;
+  readonly grants: number;
+}
+
+const people = 50;
+const groups = 20;
+const roles = ['view', 'edit', 'admin', 'cluster-admin'];
+
+const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+
+/** What stands above the clusters: Kanidm elsewhere, people in groups, and one client. */
+const head = (): string => `kanidm:
+  domain: idm.example.com
+  version: "1.11.1"
+  provision: migrations
+people:
+${range(people)
+  .map((i) => `  person${i}: { displayName: Person ${i}, mail: person${i}@example.com }\n`)
+  .join('')}groups:
+${range(groups)
+  .map(
+    (i) =>
+      `  team${i}: { members: [${range(people)
+        .filter((j) => j % groups === i || j % (groups + 1) === i)
+        .map((j) => `person${j}`)
+        .join(', ')}] }\n`,
+  )
+  .join('')}  k8s_users: { members: [${range(groups)
+    .map((i) => `team${i}`)
+    .join(', ')}] }
+clients:
+  k8s:
+    displayName: Kubernetes
+    landingUrl: http://localhost:8000
+    redirectUrls: [http://localhost:8000]
+    localhostRedirects: true
+    scopes: { k8s_users: [openid, profile, email, groups_name] }
+`;
+
+/** A cluster's fields, each line after `indent`. A quarter of its grants hold in one namespace only. */
+function body(cluster: number, grants: number, indent: string): string {
+  const grant = (i: number): string => {
+    const to = i % 2 === 0 ? `groups: [team${(cluster + i) % groups}]` : `people: [person${(cluster + i) % people}]`;
+    const where = i % 4 === 3 ? `\n${indent}    namespaces: [apps-${i % 10}]` : '';
+    return `${indent}  - name: grant-${i}\n${indent}    clusterRole: ${roles[i % roles.length]}\n${indent}    ${to}${where}\n`;
+  };
+  return `${indent}server: https://cluster${cluster}.example.com:6443
+${indent}kubernetes: "1.34"
+${indent}client: k8s
+${indent}controlPlane: kubeadm
+${indent}grants:
+${range(grants).map(grant).join('')}`;
+}
+
+const nameOf = (cluster: number): string => `cluster${String(cluster).padStart(4, '0')}`;
+
+/** One config with every cluster in it. */
+export const oneConfig = ({ clusters, grants }: Size): string =>
+  `${head()}clusters:\n${range(clusters)
+    .map((cluster) => `  ${nameOf(cluster)}:\n${body(cluster, grants, '    ')}`)
+    .join('')}`;
+
+/** Writes the config into a folder: `kaniflux.yaml` alone, or with a file a cluster. */
+export function writeConfig(folder: string, size: Size, files: boolean): void {
+  mkdirSync(join(folder, 'clusters'), { recursive: true });
+  if (!files) return writeFileSync(join(folder, 'kaniflux.yaml'), oneConfig(size));
+  writeFileSync(join(folder, 'kaniflux.yaml'), `${head()}clusters: clusters/*.yaml\n`);
+  for (const cluster of range(size.clusters)) {
+    writeFileSync(
+      join(folder, 'clusters', `${nameOf(cluster)}.yaml`),
+      `name: ${nameOf(cluster)}\n${body(cluster, size.grants, '')}`,
+    );
+  }
+}
