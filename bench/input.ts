@@ -31,8 +31,8 @@ ${range(groups)
         .join(', ')}] }\n`,
   )
   .join('')}  k8s_users: { members: [${range(groups)
-    .map((i) => `team${i}`)
-    .join(', ')}] }
+  .map((i) => `team${i}`)
+  .join(', ')}] }
 clients:
   k8s:
     displayName: Kubernetes
@@ -68,9 +68,8 @@ export const oneConfig = ({ clusters, grants }: Size): string =>
 /** Writes the config into a folder: `kaniflux.yaml` alone, or with a file a cluster. */
 export function writeConfig(folder: string, size: Size, files: boolean): void {
   mkdirSync(join(folder, 'clusters'), { recursive: true });
-  if (!files) return writeFileSync(join(folder, 'kaniflux.yaml'), oneConfig(size));
-  writeFileSync(join(folder, 'kaniflux.yaml'), `${head()}clusters: clusters/*.yaml\n`);
-  for (const cluster of range(size.clusters)) {
+  writeFileSync(join(folder, 'kaniflux.yaml'), files ? `${head()}clusters: clusters/*.yaml\n` : oneConfig(size));
+  for (const cluster of files ? range(size.clusters) : []) {
     writeFileSync(
       join(folder, 'clusters', `${nameOf(cluster)}.yaml`),
       `name: ${nameOf(cluster)}\n${body(cluster, size.grants, '')}`,
