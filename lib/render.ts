@@ -8,7 +8,7 @@ import { controlPlaneArtifacts } from './control-plane';
 import { notAppliable, syncObjects } from './flux';
 import { kanidmArtifacts, kanidmObjects } from './kanidm';
 import { kubeconfigArtifacts, mergedKubeconfig } from './kubeconfig';
-import { clusterRoles, clusterWideAccess, namespacedAccess, namespacedRoles } from './rbac';
+import { clusterRoles, clusterWideAccess, namespacedAccess, namespacedRoles, objectsBelow } from './rbac';
 
 /** The objects of one folder of `dist/clusters/<cluster>/`: what one Flux Kustomization applies. */
 export interface Folder {
@@ -71,31 +71,31 @@ const kustomization = (resources: readonly string[]) => ({
   resources,
 });
 
-/** One cdk8s app a cluster: cdk8s looks at the whole app again for each chart. */
+/** A cdk8s app for each folder: cdk8s looks at a whole app again for each of its charts. */
+function chartOf(id: string, fill: (chart: Chart) => void): Chart {
+  const chart = new Chart(new App(), id, { disableResourceNameHashes: true });
+  fill(chart);
+  return chart;
+}
+
 function collect(config: Config, cluster: Cluster): { folders: Folder[]; sync: KubernetesObject[] } {
-  const app = new App();
-  const chartOf = (id: string, fill: (chart: Chart) => void): Chart => {
-    const chart = new Chart(app, id, { disableResourceNameHashes: true });
-    fill(chart);
-    return chart;
-  };
-  const charts = {
-    kanidm: chartOf('kanidm', (chart) => {
-      if (config.kanidm.cluster === cluster.name) kanidmObjects(chart, config);
-    }),
-    access: chartOf('access', (chart) => {
-      clusterRoles(chart, config, cluster);
-      clusterWideAccess(chart, config, cluster);
-    }),
-    'access-in-namespaces': chartOf('access-in-namespaces', (chart) => {
-      namespacedRoles(chart, config, cluster);
-      namespacedAccess(chart, config, cluster);
-    }),
-  };
-  const names = ['kanidm', 'access', 'access-in-namespaces'] as const;
-  const folders = names
-    .map((name) => ({ name, objects: objectsOf(charts[name]) }))
-    .filter(({ name, objects }) => name !== 'kanidm' || objects.length > 0);
+  const kanidm = chartOf('kanidm', (chart) => {
+    if (config.kanidm.cluster === cluster.name) kanidmObjects(chart, config);
+  });
+  const access = chartOf('access', (chart) => {
+    clusterRoles(chart, config, cluster);
+    clusterWideAccess(chart, config, cluster);
+  });
+  const inNamespaces = chartOf('access-in-namespaces', (chart) => {
+    namespacedRoles(chart, config, cluster);
+    namespacedAccess(chart, config, cluster);
+  });
+  const folders: Folder[] = [
+    { name: 'access', objects: objectsBelow(access).map(inOrder) },
+    { name: 'access-in-namespaces', objects: objectsBelow(inNamespaces).map(inOrder) },
+  ];
+  const deployed = objectsOf(kanidm);
+  if (deployed.length > 0) folders.unshift({ name: 'kanidm', objects: deployed });
   refuse(objectsIn(folders));
   const rendered = folders.map(({ name }) => name);
   const sync = objectsOf(chartOf('sync', (chart) => void syncObjects(chart, cluster, rendered)));

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build as bundle, type Plugin } from 'esbuild';
-import { trimCdk8s, trimTypedObjects } from './bundle/trim';
+import { trimCdk8s, trimTypedObjects, trimYaml } from './bundle/trim';
 import { compileValidator } from './bundle/validator';
 
 const root = join(__dirname, '..');
@@ -46,7 +46,7 @@ async function main(): Promise<void> {
     ...options,
     entryPoints: commands,
     outdir: join(out, 'commands'),
-    plugins: [compileValidator, trimTypedObjects, trimCdk8s],
+    plugins: [compileValidator, trimTypedObjects, trimCdk8s, trimYaml],
   });
   execFileSync('npm', ['exec', '--', 'tsc', '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
   // So that `npx kaniflux` runs this build here too; npm links no package into its own node_modules.

@@ -2,8 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { parse } from 'yaml';
+import { inOrder } from '../../lib/artifacts/objects';
 import { entry } from '../../lib/config/config';
-import { clusterWideAccess, namespacedAccess, OidcClusterRoleBinding } from '../../lib/rbac';
+import {
+  clusterWideAccess,
+  namespacedAccess,
+  OidcClusterRoleBinding,
+  OidcRoleBinding,
+  objectsBelow,
+} from '../../lib/rbac';
 import { configOf } from '../config';
 
 const render = (change: Record<string, unknown>, fill: typeof clusterWideAccess) => {
@@ -65,4 +72,13 @@ test('the construct stands on its own in an app of somebody else', () => {
   });
   expect(binding.name).toBe('admins');
   expect(chart.toJson()).toHaveLength(1);
+});
+
+test('what is rendered of a binding is what cdk8s makes of it', () => {
+  const chart = new Chart(new App(), 'mine');
+  const people = { name: 'a', users: ['u1', 'u2'], groups: ['g'] };
+  new OidcClusterRoleBinding(chart, 'one', { ...people, clusterRole: 'view' });
+  new OidcRoleBinding(chart, 'two', { ...people, namespace: 'n', role: { kind: 'Role', name: 'r' } });
+  new OidcRoleBinding(chart, 'nobody', { name: 'b', namespace: 'n', role: { kind: 'ClusterRole', name: 'r' } });
+  expect(objectsBelow(chart).map(inOrder)).toEqual(chart.toJson());
 });

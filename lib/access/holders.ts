@@ -19,7 +19,21 @@ export interface Holder {
 export function holders(config: Config, cluster: Cluster, objects: readonly object[]): Holder[] {
   const owners = grantees(config, cluster);
   const clients = [cluster.client, ...cluster.trust].map((name) => entry(config.clients, name));
-  const signsIn = (name: string) => clients.some((client) => mayUse(config, entry(config.people, name), client));
+  const known = new Map<string, boolean>();
+  const signsIn = (name: string): boolean => {
+    const may = known.get(name) ?? clients.some((client) => mayUse(config, entry(config.people, name), client));
+    known.set(name, may);
+    return may;
+  };
+  // The way is asked for only where few hold something.
+  const through = (binding: BindingObject, kind: Holder['kind'], name: string, group: string): Holder => ({
+    binding,
+    kind,
+    name,
+    get way() {
+      return wayInto(config, name, group);
+    },
+  });
   return objects
     .filter(isRbac)
     .filter(isBinding)
@@ -33,12 +47,8 @@ export function holders(config: Config, cluster: Cluster, objects: readonly obje
         const people = (memberships(config).peopleIn.get(owner.name) ?? []).filter(signsIn);
         const kept = keptInKanidm(config, owner.name);
         return [
-          ...people.map(
-            (one): Holder => ({ binding, kind: 'person', name: one, way: wayInto(config, one, owner.name) }),
-          ),
-          ...kept.map(
-            (one): Holder => ({ binding, kind: 'members', name: one, way: wayInto(config, one, owner.name) }),
-          ),
+          ...people.map((one) => through(binding, 'person', one, owner.name)),
+          ...kept.map((one) => through(binding, 'members', one, owner.name)),
         ];
       }),
     );

@@ -1,4 +1,3 @@
-import picomatch from 'picomatch';
 import { error, type Path, type Problem } from './problem';
 import type { Reader } from './reader';
 import type { ClusterFileInput, ClusterInput, ConfigInput } from './schema';
@@ -61,6 +60,8 @@ export function readClusters(input: ConfigInput['clusters'], reader: Reader): Cl
 const written = (source: Source) => (path: Path) => source.written(path.slice(2));
 
 function match(glob: string, reader: Reader): string[] {
+  // Loaded where there is a glob.
+  const picomatch = require('picomatch') as typeof import('picomatch');
   const pattern = glob.replace(/^\.\//, '');
   const { base } = picomatch.scan(pattern);
   const isMatch = picomatch(pattern);

@@ -27,8 +27,8 @@ export interface TokenClaims {
 
 /** The groups scope that sign-in asks for: the first that the scope maps of the client hold. */
 export function groupScope(client: Client): GroupScope | undefined {
-  const offered = new Set(Object.values(client.scopes ?? {}).flat());
-  return groupScopes.find((scope) => offered.has(scope));
+  const offered = Object.values(client.scopes ?? {});
+  return groupScopes.find((scope) => offered.some((scopes) => scopes.includes(scope)));
 }
 
 /** Every group that a person is in: nested ones, and Kanidm's own that hold everybody. */

@@ -18,21 +18,51 @@ export function groupNamesFrom({ groups }: Authenticator, claims: TokenClaims): 
   return taken.map((name) => groups.prefix + name);
 }
 
+interface Names {
+  readonly config: Config;
+  readonly cluster: Cluster;
+  readonly authenticators: readonly Authenticator[];
+  readonly people: Map<string, string[]>;
+  readonly groups: Map<string, string[]>;
+}
+
+/** A cluster's grants name the same people again and again. Kept for one cluster, so that memory doesn't grow. */
+let names: Names | undefined;
+
+function namesOn(config: Config, cluster: Cluster): Names {
+  if (names?.config !== config || names.cluster !== cluster) {
+    names = { config, cluster, authenticators: authenticators(config, cluster), people: new Map(), groups: new Map() };
+  }
+  return names;
+}
+
 /** What a cluster calls a person: a name for each client that it trusts. Empty where the config doesn't know the claim. */
-export function personSubjects(config: Config, cluster: Cluster, person: string): string[] {
-  const names = authenticators(config, cluster).map((authenticator) =>
+export function personSubjects(config: Config, cluster: Cluster, person: string): readonly string[] {
+  const { people, authenticators } = namesOn(config, cluster);
+  const known = people.get(person);
+  if (known) return known;
+  const found = authenticators.map((authenticator) =>
     userNameFrom(authenticator, identityClaims(config, person, authenticator)),
   );
-  return [...new Set(names.filter((name) => name !== undefined))];
+  return remember(people, person, found);
 }
 
 /** What a cluster calls a group: a name for each client that it trusts. Empty where no token can carry it. */
-export function groupSubjects(config: Config, cluster: Cluster, group: string): string[] {
-  const names = authenticators(config, cluster).map((authenticator) => {
+export function groupSubjects(config: Config, cluster: Cluster, group: string): readonly string[] {
+  const { groups, authenticators } = namesOn(config, cluster);
+  const known = groups.get(group);
+  if (known) return known;
+  const found = authenticators.map((authenticator) => {
     const value = groupValue(config, authenticator, group);
     return value === undefined ? undefined : (authenticator.groups?.prefix ?? '') + value;
   });
-  return [...new Set(names.filter((name) => name !== undefined))];
+  return remember(groups, group, found);
+}
+
+function remember(known: Map<string, string[]>, key: string, found: readonly (string | undefined)[]): string[] {
+  const distinct = [...new Set(found.filter((name) => name !== undefined))];
+  known.set(key, distinct);
+  return distinct;
 }
 
 /** The claims that name a person, whether or not the scope map lets the person in: a binding may be written first. */

@@ -14,11 +14,20 @@ export function derivedUuid(domain: string, kind: EntryKind, key: string, incarn
   return v5(incarnation === 1 ? `${kind}/${key}` : `${kind}/${key}/${incarnation}`, namespace);
 }
 
+/** Hashing takes longer than everything else about a subject, and every cluster asks for the same people. */
+const derived = new WeakMap<Kanidm, Map<string, string>>();
+
 /** The UUID of an entry in Kanidm, or `undefined` where it was made by hand and the config doesn't give it. */
 export function uuidOf(kanidm: Kanidm, kind: EntryKind, entry: Entry): string | undefined {
   if (entry.id) return entry.id;
   if (kanidm.provision !== 'migrations') return undefined;
-  return derivedUuid(kanidm.domain, kind, entry.formerly ?? entry.name, entry.incarnation);
+  const known = derived.get(kanidm) ?? new Map<string, string>();
+  derived.set(kanidm, known);
+  const key = entry.formerly ?? entry.name;
+  const entryKey = `${kind}/${key}/${entry.incarnation ?? 1}`;
+  const uuid = known.get(entryKey) ?? derivedUuid(kanidm.domain, kind, key, entry.incarnation);
+  known.set(entryKey, uuid);
+  return uuid;
 }
 
 /** What Kanidm puts into `sub` for a person. */

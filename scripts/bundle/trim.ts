@@ -53,6 +53,14 @@ export function namedIndex(code: string, namesOf: (module: string) => readonly s
   return modules.map((module) => `export { ${namesOf(module).join(', ')} } from '${module}';`).join('\n');
 }
 
+/** `yaml` does nothing when it is loaded, and does not say so: left out where nothing of it is used. */
+export const trimYaml: Plugin = {
+  name: 'yaml where used',
+  setup(build) {
+    build.onResolve({ filter: /^yaml$/ }, () => ({ path: require.resolve('yaml'), sideEffects: false }));
+  },
+};
+
 export const trimTypedObjects: Plugin = {
   name: 'typed objects in use',
   setup(build) {
