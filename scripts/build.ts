@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build as bundle, type Plugin } from 'esbuild';
+import { compileCode } from './bundle/code-cache';
 import { trimCdk8s, trimTypedObjects, trimYaml } from './bundle/trim';
 import { compileValidator } from './bundle/validator';
 
@@ -24,8 +25,12 @@ const options: BuildOptions = {
 /** A command is a file of its own, loaded when it is called. */
 const commandsApart: Plugin = {
   name: 'commands apart',
-  setup({ onResolve }) {
-    onResolve({ filter: /^\.\/commands\/[\w-]+$/ }, ({ path }) => ({ path: `${path}.js`, external: true }));
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\.\/commands\/[\w-]+$/ }, ({ path }) => ({ path, namespace: 'command' }));
+    onLoad({ filter: /.*/, namespace: 'command' }, ({ path }) => ({
+      contents: `module.exports = require('./lib/cli/code-cache').requireCached(require('node:path').join(__dirname, '${path}.js'));`,
+      resolveDir: root,
+    }));
   },
 };
 
@@ -48,6 +53,7 @@ async function main(): Promise<void> {
     outdir: join(out, 'commands'),
     plugins: [compileValidator, trimTypedObjects, trimCdk8s, trimYaml],
   });
+  compileCode(join(out, 'commands/synth.js'), join(root, 'kaniflux.yaml'));
   execFileSync('npm', ['exec', '--', 'tsc', '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
   // So that `npx kaniflux` runs this build here too; npm links no package into its own node_modules.
   const link = join(root, 'node_modules', '.bin', 'kaniflux');

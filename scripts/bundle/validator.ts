@@ -1,24 +1,42 @@
+import type { Options } from 'ajv';
 import standaloneCode from 'ajv/dist/standalone';
 import type { Plugin } from 'esbuild';
 import { newAjv, schemas } from '../../lib/config/validator';
 
-/** The module `lib/config/validator.ts` as the bundle has it: the validators as code, without ajv and the schema. */
-export function compiledValidator(): string {
-  const ajv = newAjv({ code: { source: true } });
-  const names = Object.keys(schemas) as (keyof typeof schemas)[];
+type Name = keyof typeof schemas;
+const names = Object.keys(schemas) as Name[];
+
+function compiled(options: Options): string {
+  const ajv = newAjv({ ...options, code: { source: true } });
   for (const name of names) ajv.addSchema({ ...schemas[name], $id: name });
-  const code = standaloneCode(ajv, Object.fromEntries(names.map((name) => [name, name])));
-  return `${code}
-module.exports.validate = (name, value) => (module.exports[name](value) ? [] : module.exports[name].errors);
-`;
+  return standaloneCode(ajv, Object.fromEntries(names.map((name) => [name, name])));
 }
+
+/** Validators that say all that is wrong, with the part of the schema that says so. */
+export const thorough = (): string => compiled({});
+
+/** Validators a tenth as long, which say only whether there is anything. */
+export const quick = (): string => compiled({ allErrors: false, verbose: false, messages: false });
+
+/** The module `lib/config/validator.ts` as the bundle has it: the validators as code, without ajv and the schema. */
+const validator = `
+import * as quick from 'validators/quick';
+export const validate = (name, value) => {
+  if (quick[name](value)) return [];
+  const check = require('validators/thorough')[name];
+  return check(value) ? [] : check.errors;
+};
+`;
 
 /** Puts it in the place of the module that compiles at run time. */
 export const compileValidator: Plugin = {
   name: 'validators compiled at build time',
   setup(build) {
-    build.onLoad({ filter: /lib\/config\/validator\.ts$/ }, () => ({
-      contents: compiledValidator(),
+    const code = { quick, thorough };
+    build.onLoad({ filter: /lib\/config\/validator\.ts$/ }, () => ({ contents: validator, loader: 'js' }));
+    build.onResolve({ filter: /^validators\// }, ({ path }) => ({ path, namespace: 'validators' }));
+    build.onLoad({ filter: /.*/, namespace: 'validators' }, ({ path }) => ({
+      contents: code[path.slice('validators/'.length) as keyof typeof code](),
       loader: 'js',
       resolveDir: __dirname,
     }));
