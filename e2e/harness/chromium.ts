@@ -18,6 +18,7 @@ export async function launchChromium({ hosts = {} }: ChromiumOptions = {}): Prom
     ...Object.entries(hosts).map(([host, port]) => `MAP ${host} 127.0.0.1:${port}`),
     'EXCLUDE localhost',
     'EXCLUDE 127.0.0.1',
+    'EXCLUDE ::1',
     'MAP * ~NOTFOUND',
   ];
   return chromium.launch({

@@ -36,7 +36,7 @@ const install = 'https://github.com/int128/kubelogin#setup';
 function credentialPlugin(config: Config, cluster: Cluster): object {
   const [own] = authenticators(config, cluster);
   if (!own) throw new Error(`cluster ${cluster.name} trusts no client`);
-  const { plugin, signIn } = cluster.kubeconfig;
+  const { plugin } = cluster.kubeconfig;
   const args = kubeloginArgs(own, cluster.kubeconfig, cluster.authentication.ca?.pem);
   const krew = plugin === 'oidc-login';
   return {
@@ -46,7 +46,8 @@ function credentialPlugin(config: Config, cluster: Cluster): object {
     installHint: krew
       ? `kubelogin is not installed: kubectl krew install oidc-login (${install})`
       : `kubelogin is not installed: ${install}`,
-    interactiveMode: signIn === 'keyboard' ? 'Always' : 'IfAvailable',
+    // Not `Always`, although the keyboard is asked: kubectl would then refuse to run without a terminal, token or not.
+    interactiveMode: 'IfAvailable',
     provideClusterInfo: false,
   };
 }

@@ -1,4 +1,5 @@
 import type { Client } from '../config/config';
+import { kubeloginPorts } from '../upstream/kubelogin';
 
 /** Where kubelogin listens for the browser to come back, and what it tells Kanidm. */
 export interface Redirect {
@@ -7,9 +8,6 @@ export interface Redirect {
   /** Set where it isn't `http://localhost:<port>`, which kubelogin makes of a listen address by itself. */
   readonly url?: string;
 }
-
-/** kubelogin's own ports, which any client with localhost redirects lets through. */
-const usualPorts = [8000, 18000];
 
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
@@ -36,7 +34,7 @@ export function loopbackUrls(client: Client): URL[] {
 export function redirectOf(client: Client): Redirect | undefined {
   const urls = loopbackUrls(client);
   const ports = urls.filter(isPlain).map(portOf);
-  if (client.type === 'public' && client.localhostRedirects) ports.push(...usualPorts);
+  if (client.type === 'public' && client.localhostRedirects) ports.push(...kubeloginPorts);
   if (ports.length > 0) return { listen: [...new Set(ports)].map((port) => `127.0.0.1:${port}`) };
   const [first] = urls;
   if (!first) return undefined;

@@ -5,7 +5,8 @@ interface Option {
 }
 
 /**
- * The options of kubelogin, as `kubelogin get-token --help` of {@link kubeloginVersion} prints them.
+ * The options of kubelogin, as `kubelogin get-token --help` of {@link kubeloginVersion} prints them; a test holds the
+ * table against that text.
  * @see https://github.com/int128/kubelogin/blob/v1.36.3/docs/usage.md
  */
 const options: Readonly<Record<string, Option>> = {
@@ -25,8 +26,14 @@ const options: Readonly<Record<string, Option>> = {
 /** The version that the rendered kubeconfigs were tried with. */
 export const kubeloginVersion = '1.36.3';
 
+/** Where it listens unless told, on 127.0.0.1, in this order. */
+export const kubeloginPorts: readonly number[] = [8000, 18000];
+
 /** Whether kubelogin has an option of this name. */
 export const isKubeloginOption = (name: string): boolean => Object.hasOwn(options, name);
+
+/** The options that are known here. */
+export const kubeloginOptions: readonly string[] = Object.keys(options);
 
 /** What it takes; `undefined` where that is not a list. */
 export const kubeloginChoices = (name: string): readonly string[] | undefined => options[name]?.choices;

@@ -132,12 +132,16 @@ export const ClusterSchema = closed(
           signIn: Type.Optional(
             oneOf(['browser', 'keyboard', 'device-code'], {
               description:
-                'In the browser of this machine; in any browser, and the code is typed here; or with a device code.',
+                'In the browser of this machine; in any browser, and the code is pasted into the terminal; or with a device code.',
               default: 'browser',
             }),
           ),
           tokenCache: Type.Optional(
-            oneOf(['disk', 'keyring', 'none'], { description: 'Where kubelogin keeps tokens.', default: 'disk' }),
+            oneOf(['disk', 'keyring', 'none'], {
+              description:
+                'Where kubelogin keeps tokens: in `~/.kube/cache/oidc-login`, in the keyring of the operating system (sign-in fails where there is none), or nowhere (then every command signs in again).',
+              default: 'disk',
+            }),
           ),
         },
         { description: 'What goes into the kubeconfig.' },
