@@ -36,7 +36,8 @@ export const codesOf = (input: ConfigInput | string, files: Record<string, strin
     .issues.map(({ code }) => code)
     .filter((code) => code !== 'kanidm-unsupported');
 
-function merge(base: unknown, change: unknown): unknown {
+/** Merges maps by key; `null` takes a key out. */
+export function merge(base: unknown, change: unknown): unknown {
   if (!isMap(base) || !isMap(change)) return change;
   const merged: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(change)) {
