@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path';
 import { type BuildOptions, build as bundle, type Plugin } from 'esbuild';
 import { compileCode } from './bundle/code-cache';
+import { reportAssets } from './bundle/report';
 import { trimCdk8s, trimTypedObjects, trimYaml } from './bundle/trim';
 import { compileValidator } from './bundle/validator';
 
@@ -51,7 +52,7 @@ async function main(): Promise<void> {
     ...options,
     entryPoints: commands,
     outdir: join(out, 'commands'),
-    plugins: [compileValidator, trimTypedObjects, trimCdk8s, trimYaml],
+    plugins: [compileValidator, reportAssets, trimTypedObjects, trimCdk8s, trimYaml],
   });
   compileCode(join(out, 'commands/synth.js'), join(root, 'kaniflux.yaml'));
   execFileSync('npm', ['exec', '--', 'tsc', '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });

@@ -33,6 +33,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'Say what a person can do, what a token is worth, or what a line of a log means',
     load: () => import('./commands/explain'),
   },
+  report: {
+    summary: 'Write one HTML page: who has what, as a picture, a table and in words',
+    load: () => import('./commands/report'),
+  },
   'kubeadm-merge': {
     summary: "Merge the API server's settings into a cluster's own kubeadm configuration",
     load: () => import('./commands/kubeadm-merge'),

@@ -1,12 +1,11 @@
 import { resolve } from 'node:path';
-import { diskReader } from '../../config/reader';
 import { type Foreign, severities } from '../../review/check/rule';
 import { check, type Report, type Reported } from '../../review/check/run';
-import { type Manifest, readManifests } from '../../review/manifests/read';
 import { reportFormats } from '../../review/report/format';
-import { type Command, type ExitCode, type Io, UserError } from '../command';
+import { type Command, type ExitCode, UserError } from '../command';
 import { configOption } from '../config-file';
 import { foreignToFlux } from '../foreign';
+import { manifestsOf, manifestsOption } from '../manifests';
 import { isOfCluster } from '../rendering';
 import { baseOption, chosenClusters, clusterOption, configAt, loadAt } from '../review';
 
@@ -26,12 +25,7 @@ Exits 0 where nothing is found, 1 where something is, 2 where the config has err
   options: {
     config: configOption,
     base: { ...baseOption, description: 'Also look for moves since this git revision that Kanidm does not survive' },
-    manifests: {
-      type: 'string',
-      multiple: true,
-      value: 'DIR',
-      description: 'Also look at the hand-written YAML below this folder; may be given several times',
-    },
+    manifests: manifestsOption,
     output: {
       type: 'string',
       short: 'o',
@@ -71,7 +65,7 @@ Exits 0 where nothing is found, 1 where something is, 2 where the config has err
       config,
       sources,
       issues,
-      manifests: ((options.manifests as string[] | undefined) ?? []).flatMap((folder) => manifestsIn(folder, io)),
+      manifests: manifestsOf(options.manifests, io),
       ...(base ? { base } : {}),
       foreign: foreignIn(String(options.output), options.cluster === undefined ? undefined : clusters, io),
       clusters,
@@ -93,15 +87,3 @@ function foreignIn(output: string, clusters: readonly string[] | undefined, io: 
 }
 
 const shown = (folder: string) => folder.replace(/\/+$/, '');
-
-function manifestsIn(folder: string, io: Io): Manifest[] {
-  try {
-    const { found, unreadable } = readManifests(diskReader(resolve(io.cwd, folder)));
-    for (const { file, reason } of unreadable) io.stderr(`kaniflux: ${folder}/${file} is left out: ${reason}\n`);
-    const prefix = shown(folder).replace(/^\.$/, '');
-    return found.map((one) => ({ ...one, file: prefix === '' ? one.file : `${prefix}/${one.file}` }));
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(`--manifests ${folder}: ${(error as Error).message}`);
-  }
-}

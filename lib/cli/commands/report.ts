@@ -1,0 +1,61 @@
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { formatIssues } from '../../config/format';
+import { reportData } from '../../report/collect';
+import { reportPage } from '../../report/page';
+import { type Command, type Io, UserError } from '../command';
+import { configOption } from '../config-file';
+import { manifestsOf, manifestsOption } from '../manifests';
+import { loadAt } from '../review';
+
+export const command: Command = {
+  name: 'report',
+  usage: '[options]',
+  details: `Writes one HTML page that says who has what: people, groups, roles and clusters as a picture to follow with
+the mouse and the keyboard, a table of everybody, and what \`kaniflux check\` finds. The page needs no network and
+sends nothing; it holds names and what API servers call people, but no mail addresses, keys or secrets.
+The same config gives the same bytes.`,
+  examples: [
+    'kaniflux report',
+    'kaniflux report --manifests . -o access.html',
+    'kaniflux report -c clusters/kaniflux.yaml -o - > access.html',
+  ],
+  options: {
+    config: configOption,
+    output: {
+      type: 'string',
+      short: 'o',
+      value: 'FILE',
+      default: 'kaniflux-report.html',
+      description: 'Where the page goes; - for standard output',
+    },
+    manifests: manifestsOption,
+  },
+  async run({ options, args, io }) {
+    if (args.length > 0) throw new UserError(`report takes no arguments: the page is named with -o ${args[0]}`);
+    const { config, issues, sources } = await loadAt(String(options.config), io);
+    if (!config) {
+      io.stderr(formatIssues(issues, io.color));
+      return 2;
+    }
+    const manifests = manifestsOf(options.manifests, io);
+    const page = reportPage(reportData({ config, sources, issues, manifests }));
+    if (options.output === '-') io.stdout(page);
+    else write(String(options.output), page, io);
+    return 0;
+  },
+};
+
+/** Whole or not at all: a page that exists stays until the new one is there. */
+function write(output: string, page: string, io: Io): void {
+  const file = resolve(io.cwd, output);
+  const staged = `${file}.${process.pid}.tmp`;
+  try {
+    writeFileSync(staged, page);
+    renameSync(staged, file);
+  } catch (thrown) {
+    rmSync(staged, { force: true });
+    throw new UserError(`${output} can't be written: ${(thrown as Error).message.split(',')[0]}`);
+  }
+  io.stderr(`wrote ${output}\n`);
+}

@@ -1,0 +1,30 @@
+import { resolve } from 'node:path';
+import { diskReader } from '../config/reader';
+import { type Manifest, readManifests } from '../review/manifests/read';
+import { type Io, type OptionSpec, UserError } from './command';
+
+export const manifestsOption: OptionSpec = {
+  type: 'string',
+  multiple: true,
+  value: 'DIR',
+  description: 'Also look at the hand-written YAML below this folder; may be given several times',
+};
+
+/**
+ * The hand-written objects below the folders of `--manifests`. Files that are no YAML are told and left out.
+ * @throws UserError where a folder can't be read
+ */
+export const manifestsOf = (folders: unknown, io: Io): Manifest[] =>
+  ((folders as string[] | undefined) ?? []).flatMap((folder) => manifestsIn(folder, io));
+
+function manifestsIn(folder: string, io: Io): Manifest[] {
+  try {
+    const { found, unreadable } = readManifests(diskReader(resolve(io.cwd, folder)));
+    for (const { file, reason } of unreadable) io.stderr(`kaniflux: ${folder}/${file} is left out: ${reason}\n`);
+    const prefix = folder.replace(/\/+$/, '').replace(/^\.$/, '');
+    return found.map((one) => ({ ...one, file: prefix === '' ? one.file : `${prefix}/${one.file}` }));
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`--manifests ${folder}: ${(error as Error).message}`);
+  }
+}

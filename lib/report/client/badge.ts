@@ -1,0 +1,7 @@
+import type { Danger } from '../../access/danger';
+import { dangerWords } from '../model/danger';
+import { h } from './dom';
+
+/** How dangerous something is, in a word and a colour. */
+export const badge = (danger: Danger | undefined): HTMLElement =>
+  h('span', { class: `badge ${danger ?? 'nothing'}` }, danger === undefined ? 'Nothing' : dangerWords[danger]);

@@ -1,0 +1,137 @@
+import { worstOf } from '../model/danger';
+import type { Chosen } from '../model/filter';
+import { count, rolesOf, whereOf, whoIs } from '../model/labels';
+import { type Model, type NodeId, nodeId, type Path } from '../model/paths';
+import { badge } from './badge';
+import { byId, h } from './dom';
+
+/** Rows that are made at once, and the most columns: what a person reads. */
+const rowsAtOnce = 50;
+const mostColumns = 16;
+
+interface ColumnOf {
+  readonly title: string;
+  /** What of somebody's paths belongs into it, and in which words. */
+  cell(paths: readonly Path[]): { readonly paths: readonly Path[]; readonly words: readonly string[] };
+}
+
+/** The table of who has what: people by clusters, or by roles. Rows are made as they are asked for. */
+export function matrix(model: Model, follow: (node: NodeId) => void) {
+  const body = byId('matrix-table');
+  const more = byId('matrix-more');
+  let shown = rowsAtOnce;
+  let draw = (_rows: number) => {};
+  more.addEventListener('click', () => {
+    const first = shown;
+    shown += 2 * rowsAtOnce;
+    draw(shown);
+    body.querySelectorAll<HTMLElement>('tbody button')[first]?.focus();
+  });
+  // On paper there is nothing to click on.
+  window.addEventListener('beforeprint', () => draw(Number.POSITIVE_INFINITY));
+  window.addEventListener('afterprint', () => draw(shown));
+
+  return (chosen: Chosen, by: 'clusters' | 'roles'): void => {
+    shown = rowsAtOnce;
+    const mine = new Map<number, Path[]>();
+    for (const path of chosen.paths) {
+      if (path.person === undefined) continue;
+      const list = mine.get(path.person);
+      if (list) list.push(path);
+      else mine.set(path.person, [path]);
+    }
+    const all = by === 'clusters' ? clusterColumns(model, chosen) : roleColumns(model, chosen);
+    const columns = all.slice(0, mostColumns);
+    byId('matrix-note').textContent =
+      all.length > columns.length ? `${count(all.length - columns.length, 'more column')}: filter to see them.` : '';
+    const head = h(
+      'thead',
+      {},
+      h(
+        'tr',
+        {},
+        ...['Person', 'Worst', ...columns.map(({ title }) => title)].map((title) => h('th', { scope: 'col' }, title)),
+      ),
+    );
+    draw = (rows) => {
+      const people = chosen.people.slice(0, rows);
+      const rest = chosen.people.length - people.length;
+      body.replaceChildren(
+        h('caption', { class: 'unseen' }, `Who has what, by ${by}`),
+        head,
+        h('tbody', {}, ...people.map((at) => row(model, at, mine.get(at) ?? [], columns, follow))),
+      );
+      more.hidden = rest <= 0;
+      more.textContent = `Show ${Math.min(rest, 2 * rowsAtOnce)} more of ${rest.toLocaleString('en')}`;
+    };
+    draw(shown);
+  };
+}
+
+function row(
+  model: Model,
+  at: number,
+  paths: readonly Path[],
+  columns: readonly ColumnOf[],
+  follow: (node: NodeId) => void,
+) {
+  const person = model.data.people[at];
+  const name = h('button', { type: 'button', class: 'link' }, person?.name ?? '');
+  name.addEventListener('click', () => follow(nodeId.person(at)));
+  const note = person ? whoIs(person) : '';
+  const worst = worstOf(paths.map(({ grant }) => model.data.grants[grant]?.danger));
+  return h(
+    'tr',
+    {},
+    h('th', { scope: 'row' }, name, note === 'person' ? undefined : h('span', { class: 'quiet' }, note)),
+    h('td', {}, paths.length > 0 ? badge(worst) : nothing()),
+    ...columns.map((column) => cell(model, column.cell(paths))),
+  );
+}
+
+function cell({ data }: Model, { paths, words }: ReturnType<ColumnOf['cell']>): HTMLElement {
+  if (paths.length === 0) return h('td', {}, nothing());
+  const danger = worstOf(paths.map(({ grant }) => data.grants[grant]?.danger));
+  return h('td', { class: `held ${danger ?? 'nothing'}` }, ...[...new Set(words)].map((word) => h('div', {}, word)));
+}
+
+const nothing = () =>
+  h('span', { class: 'nothing' }, h('span', { 'aria-hidden': 'true' }, '·'), h('span', { class: 'unseen' }, 'nothing'));
+
+/** Clusters: those on which something is held come first. */
+function clusterColumns({ data }: Model, { paths, narrowed }: Chosen): ColumnOf[] {
+  const used = new Set(paths.flatMap(({ clusters }) => clusters));
+  const all = [...data.clusters.keys()];
+  const shown = [...all.filter((at) => used.has(at)), ...(narrowed ? [] : all.filter((at) => !used.has(at)))];
+  return shown.map((at) => ({
+    title: data.clusters[at]?.name ?? '',
+    cell: (paths) => {
+      const here = paths.filter(({ clusters }) => clusters.includes(at));
+      const words = here.map(({ grant }) => {
+        const one = data.grants[grant];
+        return one ? (one.namespaces.length === 0 ? one.role : `${one.role} ${whereOf(one, 2)}`) : '';
+      });
+      return { paths: here, words };
+    },
+  }));
+}
+
+function roleColumns({ data }: Model, { paths }: Chosen): ColumnOf[] {
+  const used = new Set(paths.map(({ grant }) => data.grants[grant]?.role));
+  return rolesOf(data)
+    .filter((role) => used.has(role))
+    .map((title) => ({
+      title,
+      cell: (paths) => {
+        const here = paths.filter(({ grant }) => data.grants[grant]?.role === title);
+        const words = here.map(({ grant, clusters }) => {
+          const one = data.grants[grant];
+          const where = one && one.namespaces.length > 0 ? ` ${whereOf(one, 2)}` : '';
+          const names = clusters.slice(0, 3).map((at) => data.clusters[at]?.name);
+          const rest = clusters.length - names.length;
+          return `${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}${where}`;
+        });
+        return { paths: here, words };
+      },
+    }));
+}

@@ -1,0 +1,34 @@
+import { edgeId, type NodeId } from '../model/paths';
+import type { Picture } from '../model/picture';
+
+/** What may be gone over; everything where it is `undefined`. */
+type Among = { readonly nodes: ReadonlySet<NodeId>; readonly edges: ReadonlySet<string> } | undefined;
+
+/** Where a key leads from a node: left and right along the edges, up and down within the column. */
+export function moves({ columns, edges }: Picture, key: string, id: NodeId, among: Among): NodeId | undefined {
+  const may = (one: NodeId) => among === undefined || among.nodes.has(one) || !among.nodes.has(id);
+  const goes = (from: NodeId, to: NodeId) =>
+    among === undefined || among.edges.has(edgeId(from, to)) || !among.nodes.has(id);
+  const column = (columns.find(({ nodes }) => nodes.some((one) => one.id === id))?.nodes ?? [])
+    .map((one) => one.id)
+    .filter((one) => one === id || may(one));
+  const at = column.indexOf(id);
+  const order = new Map(columns.flatMap(({ nodes }) => nodes).map((one, place) => [one.id, place]));
+  const first = (ids: NodeId[]) => ids.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0))[0];
+  switch (key) {
+    case 'ArrowRight':
+      return first(edges.filter(({ from, to }) => from === id && goes(from, to)).map(({ to }) => to));
+    case 'ArrowLeft':
+      return first(edges.filter(({ from, to }) => to === id && goes(from, to)).map(({ from }) => from));
+    case 'ArrowDown':
+      return column[at + 1];
+    case 'ArrowUp':
+      return column[at - 1];
+    case 'Home':
+      return column[0];
+    case 'End':
+      return column.at(-1);
+    default:
+      return undefined;
+  }
+}

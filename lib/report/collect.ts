@@ -1,0 +1,185 @@
+import { type BindingObject, type ClusterAccess, type Principal, type SubjectRef, wayInto } from '../access';
+import type { Config } from '../config/config';
+import { memberships } from '../identity/membership';
+import { type CheckInput, check } from '../review/check/run';
+import { checks, pageOf } from '../review/check/table';
+import { groupOf } from '../review/diff/reason';
+import { isAbout, type Manifest } from '../review/manifests/read';
+import { accessOn, rendered } from '../review/side';
+import { compare, Grants, isBuiltIn } from './grants';
+import type { HoldData, PersonKind, ReportData } from './model/data';
+
+interface Someone {
+  readonly name: string;
+  readonly kind: PersonKind;
+  readonly displayName?: string;
+  readonly knownAs: Set<string>;
+  /** By grant and way: the clusters that they hold it on. */
+  readonly holds: Map<string, { readonly grant: string; readonly way: readonly string[]; readonly clusters: number[] }>;
+}
+
+/** Everything that the report says, from the one evaluator and the checks. A pure function of what is given. */
+export function reportData(input: CheckInput): ReportData {
+  const { config, manifests = [] } = input;
+  const names = [...config.clusters.keys()];
+  const people = everybody(config);
+  const grants = new Grants();
+  const side = rendered(config);
+  const ways = new Map<string, readonly string[]>();
+  const wayTo = (name: string, group: string) => {
+    const key = `${name}\n${group}`;
+    const way = ways.get(key) ?? wayInto(config, name, group);
+    ways.set(key, way);
+    return way;
+  };
+  for (const [cluster, name] of names.entries()) {
+    const own = manifests.filter(({ file }) => isAbout(file, name, names));
+    const more = own.map(({ object }) => object);
+    const access = accessOn(side, name, more);
+    if (!access) continue;
+    const shown = new Set<object>([...side.objects(name), ...more]);
+    const bindings = access.authorizer.bindings.filter((binding) => shown.has(binding));
+    const keys = grants.add(access, cluster, bindings, fileOf(own));
+    for (const who of [...access.principals, ...strangers(access, bindings)]) {
+      const someone = people.get(`${who.kind} ${who.name}`) ?? newcomer(people, who);
+      if (who.user !== undefined) someone.knownAs.add(who.user);
+      for (const { binding } of access.authorizer.held(who)) {
+        const grant = keys.get(binding);
+        if (grant === undefined) continue;
+        for (const subject of asWhom(binding, who)) {
+          const group = groupOf(access, subject);
+          note(someone, grant, cluster, group === undefined ? builtIn(subject) : wayTo(who.name, group));
+        }
+      }
+    }
+  }
+  return indexed(input, people, grants);
+}
+
+/** Every subject of a binding that somebody is: the evaluator is content with the first. */
+function asWhom({ subjects, metadata }: BindingObject, { kind, user, groups }: Asker): SubjectRef[] {
+  return (subjects ?? []).filter((subject) => {
+    if (subject.kind === 'Group')
+      return groups.includes(subject.name) || (kind !== 'other' && subject.name === 'system:authenticated');
+    return subject.kind === 'User' ? subject.name === user : serviceAccountUser(subject, metadata.namespace) === user;
+  });
+}
+
+const builtIn = (subject: SubjectRef) => (isBuiltIn(subject) ? [subject.name] : []);
+
+function note({ holds }: Someone, grant: string, cluster: number, way: readonly string[]): void {
+  const key = [grant, ...way].join('\n');
+  const hold = holds.get(key);
+  if (!hold) holds.set(key, { grant, way, clusters: [cluster] });
+  else if (hold.clusters.at(-1) !== cluster) hold.clusters.push(cluster);
+}
+
+function everybody(config: Config): Map<string, Someone> {
+  const nothing = () => ({ knownAs: new Set<string>(), holds: new Map() });
+  const people = [...config.people.values()].filter(({ absent }) => !absent);
+  const accounts = [...config.serviceAccounts.values()].filter(({ absent }) => !absent);
+  return new Map<string, Someone>([
+    ...people.map(({ name, displayName }): [string, Someone] => [
+      `person ${name}`,
+      { name, kind: 'person', ...(displayName && displayName !== name ? { displayName } : {}), ...nothing() },
+    ]),
+    ...accounts.map(({ name }): [string, Someone] => [
+      `service account ${name}`,
+      { name, kind: 'service account', ...nothing() },
+    ]),
+  ]);
+}
+
+type Asker = Omit<Principal, 'kind' | 'client'> & { readonly kind: PersonKind };
+
+function newcomer(people: Map<string, Someone>, { kind, name }: Asker): Someone {
+  const someone: Someone = { name, kind, knownAs: new Set(), holds: new Map() };
+  people.set(`${kind} ${name}`, someone);
+  return someone;
+}
+
+/** Subjects of bindings whom the config does not know: they come with hand-written bindings. */
+function strangers(access: ClusterAccess, bindings: readonly BindingObject[]): Asker[] {
+  const found = new Map<string, Asker>();
+  for (const { subjects, metadata } of bindings) {
+    for (const subject of subjects ?? []) {
+      if (access.ownerOf(subject) || isBuiltIn(subject)) continue;
+      const { kind } = subject;
+      const user = kind === 'ServiceAccount' ? serviceAccountUser(subject, metadata.namespace) : subject.name;
+      const name = kind === 'Group' ? `group ${user}` : user;
+      found.set(name, { kind: 'other', name, ...(kind === 'Group' ? { groups: [user] } : { user, groups: [] }) });
+    }
+  }
+  return [...found.values()];
+}
+
+const serviceAccountUser = ({ name, namespace }: SubjectRef, beside = '') =>
+  `system:serviceaccount:${namespace ?? beside}:${name}`;
+
+const fileOf = (manifests: readonly Manifest[]) => {
+  const files = new Map<object, string>(manifests.map(({ object, file }) => [object, file]));
+  return (binding: BindingObject) => files.get(binding);
+};
+
+/** Names become indices. */
+function indexed(input: CheckInput, someones: ReadonlyMap<string, Someone>, all: Grants): ReportData {
+  const { config } = input;
+  const grants = all.sorted();
+  const grantAt = new Map(grants.map(([key], at) => [key, at]));
+  const people = [...someones.values()].sort((a, b) => compare(a.name, b.name) || compare(a.kind, b.kind));
+  const onTheWay = [
+    ...grants.flatMap(([, { groups }]) => groups),
+    ...people.flatMap(({ holds }) => [...holds.values()].flatMap(({ way }) => way)),
+  ];
+  const groups = [...new Set(onTheWay)].sort(compare);
+  const groupAt = new Map(groups.map((name, at) => [name, at]));
+  const clusterAt = new Map([...config.clusters.keys()].map((name, at) => [name, at]));
+  const about = (cluster?: string) => {
+    const at = cluster === undefined ? undefined : clusterAt.get(cluster);
+    return at === undefined ? {} : { cluster: at };
+  };
+  const at = (map: ReadonlyMap<string, number>, key: string) => map.get(key) as number;
+  const report = check(input);
+  const titles = new Map(checks.map(({ code, title }) => [code, title]));
+  return {
+    domain: config.kanidm.domain,
+    clusters: [...config.clusters.values()].map(({ name, server, kubernetes }) => ({
+      name,
+      server,
+      kubernetes: kubernetes.text,
+    })),
+    people: people.map(({ holds, knownAs, ...someone }) => ({
+      ...someone,
+      knownAs: [...knownAs].sort(),
+      holds: [...holds.values()]
+        .map(({ grant, way, clusters }): HoldData => {
+          const whole = grants[at(grantAt, grant)]?.[1].clusters.length === clusters.length;
+          return {
+            grant: at(grantAt, grant),
+            way: way.map((group) => at(groupAt, group)),
+            ...(whole ? {} : { clusters }),
+          };
+        })
+        .sort((a, b) => a.grant - b.grant || compare(a.way.join(), b.way.join())),
+    })),
+    groups: groups.map((name) => groupData(config, name)),
+    grants: grants.map(([, grant]) => ({ ...grant, groups: grant.groups.map((group) => at(groupAt, group)) })),
+    findings: report.findings.map(({ severity, code, message, mend, file, line, column, cluster }) => ({
+      severity,
+      code,
+      ...(titles.has(code) ? { title: titles.get(code) as string } : {}),
+      message,
+      mend,
+      place: `${file}:${line}:${column}`,
+      page: pageOf(code),
+      ...about(cluster),
+    })),
+    ignored: report.ignored.map(({ code, reason, count, cluster }) => ({ code, reason, count, ...about(cluster) })),
+  };
+}
+
+function groupData(config: Config, name: string) {
+  const group = config.groups.get(name);
+  if (!group) return { name, builtIn: true as const };
+  return group.members === undefined ? { name } : { name, people: memberships(config).peopleIn.get(name)?.length ?? 0 };
+}

@@ -1,0 +1,105 @@
+import { type BindingObject, type ClusterAccess, type Danger, dangers, rightsOf, worst } from '../access';
+import { inWords, roleOf } from '../review/words';
+
+/** What bindings that give the same to the same people have in common; their namespaces and clusters are gathered. */
+export interface Grant {
+  readonly name: string;
+  readonly role: string;
+  readonly groups: readonly string[];
+  readonly danger?: Danger;
+  readonly may: string;
+  readonly file?: string;
+  readonly namespaces: readonly string[];
+  readonly clusters: number[];
+}
+
+/** Gathers the bindings of one cluster after the other into as few grants as say the truth. */
+export class Grants {
+  private readonly found = new Map<string, Grant>();
+
+  /**
+   * @param bindings those of the cluster that are to be shown
+   * @param fileOf the hand-written file that a binding stands in
+   * @returns the key of each binding's grant
+   */
+  add(
+    access: ClusterAccess,
+    cluster: number,
+    bindings: readonly BindingObject[],
+    fileOf: (binding: BindingObject) => string | undefined,
+  ): Map<BindingObject, string> {
+    const judge = judgeOf(access);
+    const alike = new Map<string, { grant: Omit<Grant, 'namespaces' | 'clusters'>; bindings: BindingObject[] }>();
+    for (const binding of bindings) {
+      const owners = (binding.subjects ?? []).map((subject) => {
+        const owner = access.ownerOf(subject);
+        return owner ? `${owner.kind} ${owner.name}` : `${subject.kind} ${subject.namespace ?? ''} ${subject.name}`;
+      });
+      const role = roleOf({ binding });
+      const file = fileOf(binding);
+      const grant = {
+        name: binding.metadata.name,
+        role,
+        groups: groupsOf(access, binding),
+        ...judge(binding),
+        ...(file === undefined ? {} : { file }),
+      };
+      const key = JSON.stringify([grant, binding.kind, owners.sort()]);
+      const same = alike.get(key);
+      if (same) same.bindings.push(binding);
+      else alike.set(key, { grant, bindings: [binding] });
+    }
+    const keys = new Map<BindingObject, string>();
+    for (const [start, { grant, bindings }] of alike) {
+      const namespaces = bindings.flatMap(({ metadata: { namespace } }) => namespace ?? []).sort();
+      const key = `${start}${namespaces.join('\n')}`;
+      const known = this.found.get(key);
+      if (known) known.clusters.push(cluster);
+      else this.found.set(key, { ...grant, namespaces, clusters: [cluster] });
+      for (const binding of bindings) keys.set(binding, key);
+    }
+    return keys;
+  }
+
+  /** Every grant with its key, the most dangerous first. */
+  sorted(): [string, Grant][] {
+    const rank = ({ danger }: Grant) => (danger === undefined ? dangers.length : dangers.indexOf(danger));
+    const label = ({ role, name, namespaces, file = '' }: Grant) => [role, name, ...namespaces, file].join('\n');
+    return [...this.found].sort(
+      ([keyA, a], [keyB, b]) => rank(a) - rank(b) || compare(label(a), label(b)) || compare(keyA, keyB),
+    );
+  }
+}
+
+export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Groups that a binding names: those of the config by key, those of Kubernetes by the name that it gives them. */
+export function groupsOf(access: ClusterAccess, { subjects }: BindingObject): string[] {
+  const names = (subjects ?? []).flatMap((subject) => {
+    const owner = access.ownerOf(subject);
+    if (owner) return owner.kind === 'group' ? [owner.name] : [];
+    return isBuiltIn(subject) ? [subject.name] : [];
+  });
+  return [...new Set(names)].sort();
+}
+
+/** Whether a subject is a group that the API server itself puts people into. */
+export const isBuiltIn = ({ kind, name }: { readonly kind: string; readonly name: string }): boolean =>
+  kind === 'Group' && (name === 'system:authenticated' || name === 'system:masters');
+
+/** What a binding allows; a role is looked at once, however often it is bound. */
+function judgeOf({ authorizer }: ClusterAccess): (binding: BindingObject) => Pick<Grant, 'danger' | 'may'> {
+  const judged = new Map<string, Pick<Grant, 'danger' | 'may'>>();
+  return (binding) => {
+    const { kind, roleRef, metadata } = binding;
+    const key = [kind, roleRef.kind, roleRef.name, roleRef.kind === 'Role' ? metadata.namespace : ''].join('\n');
+    let found = judged.get(key);
+    if (!found) {
+      const rights = rightsOf(authorizer.hold(binding, { kind: 'User', name: '' }));
+      const danger = worst(rights);
+      found = { ...(danger === undefined ? {} : { danger }), may: inWords(rights) };
+      judged.set(key, found);
+    }
+    return found;
+  };
+}

@@ -1,0 +1,22 @@
+import { type Danger, dangers } from '../../access/danger';
+
+/** For a badge and a list of choices. */
+export const dangerWords: Readonly<Record<Danger, string>> = {
+  everything: 'Everything',
+  takeover: 'Take over',
+  secrets: 'Secrets',
+  exec: 'Run commands',
+  write: 'Change',
+  read: 'Read',
+};
+
+/** 0 is the worst; allowing nothing is the least. */
+export const rankOf = (danger: Danger | undefined): number =>
+  danger === undefined ? dangers.length : dangers.indexOf(danger);
+
+/** The worst of several, `undefined` where none allows anything. */
+export function worstOf(list: Iterable<Danger | undefined>): Danger | undefined {
+  let worst: Danger | undefined;
+  for (const danger of list) if (rankOf(danger) < rankOf(worst)) worst = danger;
+  return worst;
+}

@@ -1,0 +1,54 @@
+import type { Danger } from '../../access/danger';
+import { rankOf } from './danger';
+import { type Model, nodeId, type Path, stepsOf } from './paths';
+
+/** What is looked for; what is not set is not asked for. */
+export interface Filter {
+  /** A part of any name, in any case. */
+  readonly search: string;
+  readonly cluster?: number;
+  readonly group?: number;
+  readonly role?: string;
+  /** At least this dangerous. */
+  readonly danger?: Danger;
+}
+
+export const everything: Filter = { search: '' };
+
+export interface Chosen {
+  readonly paths: readonly Path[];
+  /** Indices, in the order of the model. */
+  readonly people: readonly number[];
+  /** Whether anything was asked for. */
+  readonly narrowed: boolean;
+}
+
+/** The paths that a filter leaves, and whose they are. Without one, people who hold nothing are there too. */
+export function choose(model: Model, filter: Filter): Chosen {
+  const search = filter.search.trim().toLowerCase();
+  const structural = [filter.cluster, filter.group, filter.role, filter.danger].some((one) => one !== undefined);
+  const paths = model.paths.flatMap((path) => {
+    const kept = narrowed(model, filter, path);
+    return kept && (search === '' || named(model, kept, search)) ? [kept] : [];
+  });
+  const found = new Set(paths.map(({ person }) => person));
+  const people = model.people.filter(
+    (at) =>
+      found.has(at) ||
+      (!structural && model.byPerson[at]?.length === 0 && (model.text.get(nodeId.person(at)) ?? '').includes(search)),
+  );
+  return { paths, people, narrowed: structural || search !== '' };
+}
+
+/** The path as far as the filter leaves it, on the one cluster where one is asked for. */
+function narrowed({ data }: Model, { cluster, group, role, danger }: Filter, path: Path): Path | undefined {
+  const grant = data.grants[path.grant];
+  if (!grant || (role !== undefined && grant.role !== role)) return undefined;
+  if (danger !== undefined && rankOf(grant.danger) > rankOf(danger)) return undefined;
+  if (group !== undefined && !path.way.includes(group)) return undefined;
+  if (cluster === undefined) return path;
+  return path.clusters.includes(cluster) ? { ...path, clusters: [cluster] } : undefined;
+}
+
+const named = ({ text }: Model, path: Path, search: string) =>
+  [...stepsOf(path), ...path.clusters.map(nodeId.cluster)].some((id) => text.get(id)?.includes(search));

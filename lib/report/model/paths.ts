@@ -1,0 +1,97 @@
+import { rankOf, worstOf } from './danger';
+import type { ReportData } from './data';
+
+/** `p`erson, `g`roup, `r`ole given by a grant, `c`luster, and its index: `p12`. */
+export type NodeId = string;
+
+export const nodeId = {
+  person: (at: number): NodeId => `p${at}`,
+  group: (at: number): NodeId => `g${at}`,
+  grant: (at: number): NodeId => `r${at}`,
+  cluster: (at: number): NodeId => `c${at}`,
+};
+
+export const indexOf = (id: NodeId): number => Number(id.slice(1));
+
+/** One way from somebody to what a grant gives. */
+export interface Path {
+  /** `undefined`: nobody of the config holds it. */
+  readonly person?: number;
+  readonly way: readonly number[];
+  readonly grant: number;
+  readonly clusters: readonly number[];
+}
+
+/** The data as the page looks at it, made once. */
+export interface Model {
+  readonly data: ReportData;
+  readonly paths: readonly Path[];
+  readonly byPerson: readonly (readonly Path[])[];
+  /** Indices of people, the most dangerous first, then by name. */
+  readonly people: readonly number[];
+  /** What a search looks at, in lower case. */
+  readonly text: ReadonlyMap<NodeId, string>;
+}
+
+export function modelOf(data: ReportData): Model {
+  const byPerson = data.people.map(({ holds }, person) =>
+    holds.map(
+      ({ grant, way, clusters }): Path => ({
+        person,
+        way,
+        grant,
+        clusters: clusters ?? data.grants[grant]?.clusters ?? [],
+      }),
+    ),
+  );
+  const held = byPerson.flat();
+  const reached = new Set(held.map(({ way, grant }) => `${way.at(-1) ?? ''} ${grant}`));
+  const idle = data.grants.flatMap(({ groups, clusters }, grant): Path[] => {
+    const ways = groups.filter((group) => !reached.has(`${group} ${grant}`)).map((group) => [group]);
+    return ways.map((way) => ({ way, grant, clusters }));
+  });
+  const worst = byPerson.map((paths) => rankOf(worstOf(paths.map(({ grant }) => data.grants[grant]?.danger))));
+  const people = data.people.map((_, at) => at).sort((a, b) => (worst[a] ?? 0) - (worst[b] ?? 0) || a - b);
+  return { data, paths: [...held, ...idle], byPerson, people, text: textOf(data) };
+}
+
+function textOf({ people, groups, grants, clusters }: ReportData): Map<NodeId, string> {
+  const text = new Map<NodeId, string>();
+  const put = (id: NodeId, ...words: (string | undefined)[]) => text.set(id, words.join('\n').toLowerCase());
+  for (const [at, { name, displayName, knownAs }] of people.entries())
+    put(nodeId.person(at), name, displayName, ...knownAs);
+  for (const [at, { name }] of groups.entries()) put(nodeId.group(at), name);
+  for (const [at, { name, role, namespaces }] of grants.entries()) put(nodeId.grant(at), name, role, ...namespaces);
+  for (const [at, { name }] of clusters.entries()) put(nodeId.cluster(at), name);
+  return text;
+}
+
+/** The nodes of a path that lie before its clusters, in order. */
+export const stepsOf = ({ person, way, grant }: Path): NodeId[] => [
+  ...(person === undefined ? [] : [nodeId.person(person)]),
+  ...way.map(nodeId.group),
+  nodeId.grant(grant),
+];
+
+export const edgeId = (from: NodeId, to: NodeId): string => `${from}>${to}`;
+
+/** What of some paths leads through a node: nodes and edges. A cluster stands for what is held on it alone. */
+export function through(paths: readonly Path[], node: NodeId): { nodes: Set<NodeId>; edges: Set<string> } {
+  const nodes = new Set<NodeId>([node]);
+  const edges = new Set<string>();
+  const cluster = node.startsWith('c') ? indexOf(node) : undefined;
+  for (const path of paths) {
+    const clusters = cluster === undefined ? path.clusters : path.clusters.includes(cluster) ? [cluster] : [];
+    const steps = stepsOf(path);
+    if (cluster === undefined ? !steps.includes(node) : clusters.length === 0) continue;
+    for (const [at, step] of steps.entries()) {
+      nodes.add(step);
+      if (at > 0) edges.add(edgeId(steps[at - 1] as NodeId, step));
+    }
+    for (const at of clusters) {
+      nodes.add(nodeId.cluster(at));
+      edges.add(edgeId(steps.at(-1) as NodeId, nodeId.cluster(at)));
+    }
+  }
+  return { nodes, edges };
+}

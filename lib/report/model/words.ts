@@ -1,0 +1,89 @@
+import type { GrantData } from './data';
+import { count, labelOf, whereOf } from './labels';
+import { type Model, type NodeId, nodeId, type Path, through } from './paths';
+
+const listed = (items: readonly string[], most = 6): string => {
+  const shown = items.slice(0, most);
+  const rest = items.length - shown.length;
+  if (rest > 0) return `${shown.join(', ')} and ${rest.toLocaleString('en')} more`;
+  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
+};
+
+/** One path in a sentence: `jane may read Secrets in web on homelab: role view, grant viewers, through devs in ops.` */
+export function sentence({ data }: Model, { person, way, grant, clusters }: Path): string {
+  const one = data.grants[grant] as GrantData;
+  const who =
+    person === undefined ? `Nobody in the config, but whoever is in ${groupName(data, way[0])},` : nameOf(data, person);
+  const where = one.namespaces.length === 0 ? '' : ` ${whereOf(one, 4)}`;
+  const on = listed(clusters.map((at) => data.clusters[at]?.name ?? ''));
+  const by = way.length === 0 ? 'named by it' : `through ${way.map((at) => groupName(data, at)).join(' in ')}`;
+  const file = one.file === undefined ? '' : ` of ${one.file}`;
+  return `${who} may ${one.may}${where} on ${on}: role ${one.role}, grant ${one.name}${file}, ${by}.`;
+}
+
+const groupName = ({ groups }: Model['data'], at = -1) => groups[at]?.name ?? '';
+
+function nameOf({ people }: Model['data'], at: number): string {
+  const { kind, name } = people[at] ?? { kind: 'person', name: '' };
+  if (kind === 'members') return `Every member of ${name}`;
+  return kind === 'service account' ? `Service account ${name}` : name;
+}
+
+/** What is known of a node beside its paths. */
+export function factsOf({ data }: Model, id: NodeId): string[] {
+  const at = Number(id.slice(1));
+  switch (id[0]) {
+    case 'p':
+      return (data.people[at]?.knownAs ?? []).map((name) => `API servers call them ${name}`);
+    case 'r': {
+      const { file, namespaces = [] } = data.grants[at] ?? {};
+      return [
+        ...(file === undefined ? [] : [`Written by hand in ${file}`]),
+        ...(namespaces.length > 1 ? [`Namespaces: ${namespaces.join(', ')}`] : []),
+      ];
+    }
+    case 'c':
+      return [`API server ${data.clusters[at]?.server ?? ''}`];
+    default:
+      return [];
+  }
+}
+
+/** What a node means, in one sentence: for the live region. */
+export function summary(model: Model, paths: readonly Path[], id: NodeId): string {
+  const { nodes } = through(paths, id);
+  const { kind, title } = labelOf(model, id);
+  const number = (letter: string) => [...nodes].filter((one) => one.startsWith(letter)).length;
+  const [people, grants, clusters] = [number('p'), number('r'), number('c')];
+  if (kind === 'person') {
+    if (grants === 0) return `${title} holds no role.`;
+    return `${title} holds ${count(grants, 'role')} on ${count(clusters, 'cluster')}.`;
+  }
+  const who = `${count(people, 'person', 'people')} ${people === 1 ? 'holds' : 'hold'}`;
+  if (kind === 'grant') return `${who} ${title} by it, on ${count(clusters, 'cluster')}.`;
+  if (kind === 'cluster') return `${who} ${count(grants, 'role')} on ${title}.`;
+  return `${who} ${count(grants, 'role')} through ${title}, on ${count(clusters, 'cluster')}.`;
+}
+
+/** The paths through a node, or all of them, as many as fit. */
+export function sentences(model: Model, paths: readonly Path[], id: NodeId | undefined, most: number) {
+  const chosen = id === undefined ? paths : paths.flatMap((path) => on(path, id));
+  return {
+    lines: chosen.slice(0, most).map((path) => sentence(model, path)),
+    hidden: Math.max(0, chosen.length - most),
+  };
+}
+
+function on(path: Path, id: NodeId): Path[] {
+  const at = Number(id.slice(1));
+  switch (id[0]) {
+    case 'p':
+      return path.person === at ? [path] : [];
+    case 'g':
+      return path.way.includes(at) ? [path] : [];
+    case 'r':
+      return path.grant === at ? [path] : [];
+    default:
+      return id === nodeId.cluster(at) && path.clusters.includes(at) ? [{ ...path, clusters: [at] }] : [];
+  }
+}

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { version } from '../../package.json';
+import { dangers } from '../access/danger';
+import { assets } from './assets';
+import { drawings, favicon } from './drawings';
+import { html, scriptJson } from './escape';
+import type { ReportData } from './model/data';
+
+/**
+ * The report as one HTML page. It asks nothing of the network: its script and style are in it, named to the browser by
+ * their hashes, and the browser refuses everything else.
+ */
+export function reportPage(data: ReportData): string {
+  const { script, style } = assets();
+  const policy = [
+    "default-src 'none'",
+    `script-src '${hash(script)}'`,
+    `style-src '${hash(style)}'`,
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<title>Who has what · ${html(data.domain)}</title>
+<link rel="icon" href="${favicon}">
+<style>${style}</style>
+</head>
+<body>
+${drawings}
+<a class="skip" href="#picture">Skip to the picture</a>
+<header>
+<div>
+<h1>Who has what</h1>
+<p>Kubernetes access of the people of <strong>${html(data.domain)}</strong></p>
+</div>
+<button type="button" id="theme">Colours: system</button>
+</header>
+<main>
+<noscript><p class="empty">This page draws itself with a script of its own, which is turned off. <code>dist/ACCESS.md</code> says the same as text.</p></noscript>
+<dl class="figures">
+${figures(data)}
+</dl>
+<form id="filters" role="search" aria-label="Filter">
+<div class="field wide"><label for="search">Search</label><input type="search" id="search" name="search" autocomplete="off" spellcheck="false" placeholder="Person, group, role, cluster"></div>
+${select('cluster', 'Cluster', 'All clusters')}
+${select('group', 'Group', 'All groups')}
+${select('role', 'Role', 'All roles')}
+${select('danger', 'At least', 'Any danger')}
+<button type="reset">Reset</button>
+<p id="result"></p>
+</form>
+<p id="status" role="status" class="unseen"></p>
+<section id="picture" aria-labelledby="picture-title" tabindex="-1">
+<h2 id="picture-title">From people to clusters</h2>
+<p class="quiet" id="keys">Point at a name to see its paths; click it, or press <kbd>Enter</kbd>, to follow them. <kbd>←</kbd> <kbd>→</kbd> go along a path, <kbd>↑</kbd> <kbd>↓</kbd> within a column, <kbd>Esc</kbd> lets go.</p>
+<div class="beside">
+<div>
+<div id="canvas" class="canvas" role="group" aria-labelledby="picture-title" aria-describedby="keys"></div>
+<button type="button" id="picture-more" class="more" hidden></button>
+</div>
+<section class="words" aria-labelledby="words-title"><h3 id="words-title">In words</h3><div id="words"></div></section>
+</div>
+</section>
+<section id="matrix" aria-labelledby="matrix-title">
+<div class="title"><h2 id="matrix-title">Everybody</h2>
+<fieldset><legend>By</legend>
+<label><input type="radio" name="columns" value="clusters" checked> Clusters</label>
+<label><input type="radio" name="columns" value="roles"> Roles</label>
+</fieldset></div>
+<div class="scroll" role="region" aria-labelledby="matrix-title" tabindex="0"><table id="matrix-table"></table></div>
+<p class="quiet" id="matrix-note"></p>
+<button type="button" id="matrix-more" class="more" hidden></button>
+</section>
+<section id="findings" aria-labelledby="findings-title">
+<h2 id="findings-title">What <code>kaniflux check</code> finds</h2>
+<div id="finding-list"></div>
+</section>
+</main>
+<footer><p>Made from kaniflux.yaml by Kaniflux ${html(version)}. It says what the config grants, not what a cluster holds at this moment: <code>kaniflux diff --live</code> compares the two.</p></footer>
+<script type="application/json" id="data">${scriptJson(data)}</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+const hash = (text: string) => `sha256-${createHash('sha256').update(text).digest('base64')}`;
+
+const select = (name: string, label: string, all: string) =>
+  `<div class="field"><label for="${name}">${label}</label><select id="${name}" name="${name}"><option value="">${all}</option></select></div>`;
+
+/** The numbers at the top: how much there is, and how much of it is dangerous. */
+function figures({ clusters, people, groups, grants, findings }: ReportData): string {
+  const worst = dangers.slice(0, 2);
+  const powerful = people.filter(({ holds }) =>
+    holds.some(({ grant }) => worst.some((danger) => danger === grants[grant]?.danger)),
+  );
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  const warnings = findings.filter(({ severity }) => severity === 'warning').length;
+  const rows: [string, string, string][] = [
+    ['People', people.length.toLocaleString('en'), ''],
+    ['who can take over a cluster', powerful.length.toLocaleString('en'), powerful.length > 0 ? 'takeover' : ''],
+    ['Groups that grant', groups.length.toLocaleString('en'), ''],
+    ['Grants', grants.length.toLocaleString('en'), ''],
+    ['Clusters', clusters.length.toLocaleString('en'), ''],
+    ['Findings', findings.length.toLocaleString('en'), errors > 0 ? 'everything' : warnings > 0 ? 'secrets' : ''],
+  ];
+  return rows.map(([name, number, tone]) => `<div><dt>${name}</dt><dd class="${tone}">${number}</dd></div>`).join('\n');
+}
