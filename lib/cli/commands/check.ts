@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type Foreign, severities } from '../../review/check/rule';
 import { check, type Report, type Reported } from '../../review/check/run';
 import { reportFormats } from '../../review/report/format';
-import { type Command, type ExitCode, UserError } from '../command';
+import { type Command, type ExitCode, type Io, UserError } from '../command';
 import { configOption } from '../config-file';
 import { foreignToFlux } from '../foreign';
 import { manifestsOf, manifestsOption } from '../manifests';
