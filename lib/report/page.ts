@@ -106,7 +106,7 @@ function figures({ clusters, people, groups, grants, findings }: ReportData): st
   const warnings = findings.filter(({ severity }) => severity === 'warning').length;
   const rows: [string, string, string][] = [
     ['People', people.length.toLocaleString('en'), ''],
-    ['who can take over a cluster', powerful.length.toLocaleString('en'), powerful.length > 0 ? 'takeover' : ''],
+    ['Can take over a cluster', powerful.length.toLocaleString('en'), powerful.length > 0 ? 'takeover' : ''],
     ['Groups that grant', groups.length.toLocaleString('en'), ''],
     ['Grants', grants.length.toLocaleString('en'), ''],
     ['Clusters', clusters.length.toLocaleString('en'), ''],

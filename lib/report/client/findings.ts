@@ -5,24 +5,26 @@ import { byId, h } from './dom';
 /** What `check` found, on the cluster that is looked at or on all. */
 export function findings({ findings: all, ignored, clusters }: ReportData) {
   const on = (cluster: number | undefined) => (cluster === undefined ? '' : ` on ${clusters[cluster]?.name}`);
-  const item = ({ severity, code, title, message, mend, place, page, cluster }: FindingData) =>
+  const item = ({ message, mend, place, cluster }: FindingData, shared: boolean) =>
     h(
       'li',
+      {},
+      h('p', {}, `${message}.`),
+      shared ? undefined : h('p', {}, h('strong', {}, 'Mend: '), mend),
+      h('p', { class: 'quiet' }, h('code', {}, place), on(cluster)),
+    );
+  const group = (list: readonly FindingData[]) => {
+    const [{ severity, code, title, mend, page }] = list as [FindingData];
+    const shared = list.every((one) => one.mend === mend);
+    return h(
+      'article',
       { class: 'finding' },
       h('h3', {}, h('span', { class: `severity ${severity}` }, severity), ` ${title ?? code}`),
-      h('p', {}, `${message}.`),
-      h('p', {}, h('strong', {}, 'Mend: '), mend),
-      h(
-        'p',
-        { class: 'quiet' },
-        h('code', {}, code),
-        on(cluster),
-        ' · ',
-        h('code', {}, place),
-        ' · ',
-        h('code', {}, page),
-      ),
+      h('ul', { class: 'plain' }, ...list.map((one) => item(one, shared))),
+      shared ? h('p', {}, h('strong', {}, 'Mend: '), mend) : undefined,
+      h('p', { class: 'quiet' }, h('code', {}, code), ' is explained in ', h('code', {}, page)),
     );
+  };
   const aside = ignored.map(({ code, reason, count: number, cluster }) =>
     h('li', {}, h('code', {}, code), `${on(cluster)}: ${reason} (${count(number, 'finding')})`),
   );
@@ -30,9 +32,19 @@ export function findings({ findings: all, ignored, clusters }: ReportData) {
     const shown = all.filter((one) => cluster === undefined || one.cluster === undefined || one.cluster === cluster);
     byId('finding-list').replaceChildren(
       shown.length > 0
-        ? h('ul', { class: 'plain' }, ...shown.map(item))
+        ? h('div', {}, ...together(shown).map(group))
         : h('p', { class: 'empty' }, all.length === 0 ? 'Nothing was found.' : 'Nothing was found on this cluster.'),
       ...(aside.length > 0 ? [h('h3', {}, 'Left out by the config, with the reason'), h('ul', {}, ...aside)] : []),
     );
   };
+}
+
+/** Those of one check and severity, in the order of their first ones. */
+function together(all: readonly FindingData[]): FindingData[][] {
+  const found = new Map<string, FindingData[]>();
+  for (const one of all) {
+    const key = `${one.severity} ${one.code}`;
+    found.set(key, [...(found.get(key) ?? []), one]);
+  }
+  return [...found.values()];
 }

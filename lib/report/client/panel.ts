@@ -1,32 +1,35 @@
 import type { Chosen } from '../model/filter';
 import { labelOf } from '../model/labels';
 import type { Model, NodeId } from '../model/paths';
-import { factsOf, sentences, summary } from '../model/words';
+import { allowed, factsOf, sentences, summary } from '../model/words';
 import { badge } from './badge';
 import { byId, h } from './dom';
 
 const mostLines = 40;
+const mostRoles = 12;
 
 /** What the picture shows, in words: of the node that is held fast, or of everything. */
 export function panel(model: Model) {
   return ({ paths }: Chosen, held: NodeId | undefined): void => {
     const { lines, hidden } = sentences(model, paths, held, mostLines);
-    const label = held === undefined ? undefined : labelOf(model, held);
-    byId('words-title').replaceChildren(
-      label?.title ?? 'In words',
-      ...(label?.danger === undefined ? [] : [' ', badge(label.danger)]),
-    );
+    const more = hidden > 0 ? [h('p', { class: 'quiet' }, `And ${hidden.toLocaleString('en')} more.`)] : [];
+    const list = h('ul', {}, ...lines.map((line) => h('li', {}, line)));
+    if (held === undefined) {
+      byId('words-title').replaceChildren('In words');
+      const hint = 'Choose somebody, a group, a role or a cluster in the picture to follow their paths.';
+      byId('words').replaceChildren(h('p', { class: 'quiet' }, hint), list, ...more);
+      return;
+    }
+    const { title, danger } = labelOf(model, held);
+    byId('words-title').replaceChildren(title, ...(danger === undefined ? [] : [' ', badge(danger)]));
+    const roles = allowed(model, paths, held);
     byId('words').replaceChildren(
-      h(
-        'p',
-        {},
-        held === undefined
-          ? 'Choose somebody, a group, a role or a cluster in the picture to follow their paths.'
-          : summary(model, paths, held),
-      ),
-      ...(held === undefined ? [] : factsOf(model, held).map((fact) => h('p', { class: 'quiet fact' }, fact))),
-      h('ul', {}, ...lines.map((line) => h('li', {}, line))),
-      ...(hidden > 0 ? [h('p', { class: 'quiet' }, `And ${hidden.toLocaleString('en')} more.`)] : []),
+      h('p', {}, summary(model, paths, held)),
+      ...factsOf(model, held).map((fact) => h('p', { class: 'quiet fact' }, fact)),
+      list,
+      ...more,
+      ...(roles.length > 0 ? [h('h4', {}, 'What the roles allow')] : []),
+      h('ul', { class: 'quiet' }, ...roles.slice(0, mostRoles).map((line) => h('li', {}, line))),
     );
   };
 }

@@ -7,11 +7,12 @@ import { byId, h, icon, svg } from './dom';
 import { moves } from './moves';
 
 /** In CSS pixels. */
-const rowHeight = 60;
-const nodeHeight = 48;
+const rowHeight = 64;
+const nodeHeight = 54;
 const headHeight = 40;
-const gap = 64;
-const widths = { least: 168, most: 280 };
+const padding = 6;
+const gap = 52;
+const widths = { least: 172, most: 300 };
 const roomAtFirst = { people: 30, others: 60 };
 
 /** The picture: nodes are buttons in lists, edges are drawn behind them. */
@@ -97,6 +98,7 @@ export function picture(model: Model, hold: (node: NodeId | undefined) => void) 
       if (rest) heading.append(rest);
       const box = h('div', { class: 'column' }, heading, list);
       box.style.left = `${left(column)}px`;
+      box.style.height = `${total.height}px`;
       box.style.width = `${width}px`;
       return box;
     });
@@ -159,7 +161,7 @@ export function picture(model: Model, hold: (node: NodeId | undefined) => void) 
 }
 
 function columnWidth(canvas: HTMLElement, columns: number): number {
-  const room = Math.floor((canvas.clientWidth - (columns - 1) * gap) / columns);
+  const room = Math.floor((canvas.clientWidth - 2 * padding - (columns - 1) * gap) / columns);
   return Math.min(widths.most, Math.max(widths.least, room));
 }
 
@@ -176,7 +178,11 @@ function node(model: Model, id: NodeId, leads: readonly NodeId[]): HTMLButtonEle
       title: `${title}\n${note}`,
     },
     icon(kind),
-    h('span', { class: 'names' }, h('span', { class: 'title' }, title), h('span', { class: 'note' }, note)),
-    known,
+    h(
+      'span',
+      { class: 'names' },
+      h('span', { class: 'title' }, title),
+      h('span', { class: 'note' }, known, known && ' ', note),
+    ),
   );
 }

@@ -9,16 +9,16 @@ const listed = (items: readonly string[], most = 6): string => {
   return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
 };
 
-/** One path in a sentence: `jane may read Secrets in web on homelab: role view, grant viewers, through devs in ops.` */
+/** One path in a sentence: `jane has view in web on homelab, through devs in ops (grant viewers).` */
 export function sentence({ data }: Model, { person, way, grant, clusters }: Path): string {
   const one = data.grants[grant] as GrantData;
-  const who =
-    person === undefined ? `Nobody in the config, but whoever is in ${groupName(data, way[0])},` : nameOf(data, person);
   const where = one.namespaces.length === 0 ? '' : ` ${whereOf(one, 4)}`;
   const on = listed(clusters.map((at) => data.clusters[at]?.name ?? ''));
-  const by = way.length === 0 ? 'named by it' : `through ${way.map((at) => groupName(data, at)).join(' in ')}`;
+  const groups = way.map((at) => groupName(data, at));
+  const by = groups.length === 0 || person === undefined ? '' : `, through ${groups.join(' in ')}`;
   const file = one.file === undefined ? '' : ` of ${one.file}`;
-  return `${who} may ${one.may}${where} on ${on}: role ${one.role}, grant ${one.name}${file}, ${by}.`;
+  const who = person === undefined ? `Nobody of the config is in ${groups.join()}, which` : nameOf(data, person);
+  return `${who} has ${one.role}${where} on ${on}${by} (grant ${one.name}${file}).`;
 }
 
 const groupName = ({ groups }: Model['data'], at = -1) => groups[at]?.name ?? '';
@@ -72,6 +72,12 @@ export function sentences(model: Model, paths: readonly Path[], id: NodeId | und
     lines: chosen.slice(0, most).map((path) => sentence(model, path)),
     hidden: Math.max(0, chosen.length - most),
   };
+}
+
+/** What the roles on the paths through a node allow, each once: `view allows to read pods and 56 more`. */
+export function allowed({ data }: Model, paths: readonly Path[], id: NodeId): string[] {
+  const grants = paths.flatMap((path) => on(path, id)).map(({ grant }) => data.grants[grant] as GrantData);
+  return [...new Set(grants.map(({ role, may }) => `${role}: may ${may}`))];
 }
 
 function on(path: Path, id: NodeId): Path[] {
