@@ -36,11 +36,28 @@ const execs: readonly Right[] = [
 const reads = new Set(['get', 'list', 'watch']);
 
 /** Whether a right touches one of a list, in its own namespace and names. */
-const touches = (right: Right, list: readonly Right[]) =>
-  list.some((one) => covers({ ...right, namespace: undefined, name: undefined }, one));
+const touches = (right: Right, list: readonly Right[]) => {
+  const everywhere = { ...right, namespace: undefined, name: undefined };
+  return list.some((one) => covers(everywhere, one));
+};
 
-/** The worst that a right is. */
+/** Roles repeat the same few rights, and a review asks for each of them once for every person. */
+const known = new Map<string, Danger>();
+
+/** The worst that a right is, wherever it is had. */
 export function dangerOf(right: Right): Danger {
+  const { verb, group, resource, path, name } = right;
+  const key = `${verb}\n${group}\n${resource}\n${path}\n${name === undefined}`;
+  let danger = known.get(key);
+  if (danger === undefined) {
+    if (known.size > 50_000) known.clear();
+    danger = judged(right);
+    known.set(key, danger);
+  }
+  return danger;
+}
+
+function judged(right: Right): Danger {
   if (right.path !== undefined) return reads.has(right.verb) ? 'read' : 'write';
   if (right.name === undefined && covers({ ...right, namespace: undefined }, all)) return 'everything';
   if (touches(right, takeovers)) return 'takeover';

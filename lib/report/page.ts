@@ -74,7 +74,7 @@ ${select('danger', 'At least', 'Any danger')}
 <label><input type="radio" name="columns" value="clusters" checked> Clusters</label>
 <label><input type="radio" name="columns" value="roles"> Roles</label>
 </fieldset></div>
-<div class="scroll" role="region" aria-labelledby="matrix-title" tabindex="0"><table id="matrix-table"></table></div>
+<div class="scroll" role="region" aria-label="Table of who has what" tabindex="0"><table id="matrix-table"></table></div>
 <p class="quiet" id="matrix-note"></p>
 <button type="button" id="matrix-more" class="more" hidden></button>
 </section>

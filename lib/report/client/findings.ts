@@ -2,6 +2,8 @@ import type { FindingData, ReportData } from '../model/data';
 import { count } from '../model/labels';
 import { byId, h } from './dom';
 
+const mostAtFirst = 4;
+
 /** What `check` found, on the cluster that is looked at or on all. */
 export function findings({ findings: all, ignored, clusters }: ReportData) {
   const on = (cluster: number | undefined) => (cluster === undefined ? '' : ` on ${clusters[cluster]?.name}`);
@@ -20,7 +22,7 @@ export function findings({ findings: all, ignored, clusters }: ReportData) {
       'article',
       { class: 'finding' },
       h('h3', {}, h('span', { class: `severity ${severity}` }, severity), ` ${title ?? code}`),
-      h('ul', { class: 'plain' }, ...list.map((one) => item(one, shared))),
+      items(list.map((one) => () => item(one, shared))),
       shared ? h('p', {}, h('strong', {}, 'Mend: '), mend) : undefined,
       h('p', { class: 'quiet' }, h('code', {}, code), ' is explained in ', h('code', {}, page)),
     );
@@ -37,6 +39,22 @@ export function findings({ findings: all, ignored, clusters }: ReportData) {
       ...(aside.length > 0 ? [h('h3', {}, 'Left out by the config, with the reason'), h('ul', {}, ...aside)] : []),
     );
   };
+}
+
+/** A list whose first entries are there, and the others when they are asked for. */
+function items(makers: readonly (() => HTMLElement)[]): HTMLElement {
+  const list = h('ul', { class: 'plain' }, ...makers.slice(0, mostAtFirst).map((make) => make()));
+  const rest = makers.slice(mostAtFirst);
+  if (rest.length === 0) return list;
+  const more = h('button', { type: 'button', class: 'more' }, `Show ${rest.length.toLocaleString('en')} more`);
+  more.addEventListener('click', () => {
+    more.remove();
+    const added = rest.map((make) => make());
+    list.append(...added);
+    added[0]?.setAttribute('tabindex', '-1');
+    added[0]?.focus();
+  });
+  return h('div', {}, list, more);
 }
 
 /** Those of one check and severity, in the order of their first ones. */

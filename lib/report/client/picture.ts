@@ -13,7 +13,7 @@ const headHeight = 40;
 const padding = 6;
 const gap = 52;
 const widths = { least: 172, most: 300 };
-const roomAtFirst = { people: 30, others: 60 };
+const roomAtFirst = { people: 30, others: 60, rows: 12 };
 
 /** The picture: nodes are buttons in lists, edges are drawn behind them. */
 export function picture(model: Model, hold: (node: NodeId | undefined) => void) {
@@ -108,7 +108,9 @@ export function picture(model: Model, hold: (node: NodeId | undefined) => void) 
     inner.style.height = `${total.height}px`;
     canvas.replaceChildren(inner);
     if (last !== undefined && !buttons.has(last)) last = undefined;
-    if (focused !== undefined) buttons.get(focused)?.focus({ preventScroll: true });
+    const again = focused === undefined ? undefined : buttons.get(focused);
+    again?.focus({ preventScroll: true });
+    again?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   };
 
   const nodeOf = (event: Event) => (event.target as Element).closest<HTMLElement>('[data-node]')?.dataset.node;
@@ -170,19 +172,14 @@ function node(model: Model, id: NodeId, leads: readonly NodeId[]): HTMLButtonEle
   const known = kind === 'grant' || kind === 'person' ? badge(danger) : undefined;
   return h(
     'button',
-    {
-      type: 'button',
-      class: `node ${kind}`,
-      'data-node': id,
-      'aria-label': spoken(model, id, leads),
-      title: `${title}\n${note}`,
-    },
+    { type: 'button', class: `node ${kind}`, 'data-node': id, title: `${title}\n${note}` },
     icon(kind),
     h(
       'span',
       { class: 'names' },
       h('span', { class: 'title' }, title),
       h('span', { class: 'note' }, known, known && ' ', note),
+      h('span', { class: 'unseen' }, spoken(model, id, leads)),
     ),
   );
 }

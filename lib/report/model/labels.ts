@@ -1,5 +1,5 @@
 import type { Danger } from '../../access/danger';
-import { dangerWords, worstOf } from './danger';
+import { worstOf } from './danger';
 import type { GrantData, PersonData, ReportData } from './data';
 import { indexOf, type Model, type NodeId } from './paths';
 
@@ -29,7 +29,9 @@ export function labelOf(model: Model, id: NodeId): Label {
     case 'person': {
       const person = people[at] as PersonData;
       const worst = worstOf((model.byPerson[at] ?? []).map(({ grant }) => grants[grant]?.danger));
-      return { kind, title: person.name, note: whoIs(person), ...danger(worst) };
+      const holds = new Set(person.holds.map(({ grant }) => grant)).size;
+      const note = person.kind === 'person' ? (person.displayName ?? count(holds, 'grant')) : whoIs(person);
+      return { kind, title: person.name, note, ...danger(worst) };
     }
     case 'group': {
       const { name = '', people: members, builtIn } = groups[at] ?? {};
@@ -73,13 +75,11 @@ export function whereOf({ namespaces }: GrantData, most = 1): string {
   return `in ${namespaces.slice(0, most).join(', ')} and ${count(namespaces.length - most, 'more namespace')}`;
 }
 
-/** A name that says what it is: what a screen reader reads of a node. */
+/** What a screen reader reads of a node after what stands on it: what it is, and where its paths go. */
 export function spoken(model: Model, id: NodeId, leadsTo: readonly NodeId[]): string {
-  const { kind, title, note, danger } = labelOf(model, id);
+  const kind = kindOf(id);
   const what = kind === 'grant' ? 'role' : kind;
-  const worst = danger === undefined ? '' : `, ${dangerWords[danger]}`;
-  const on = leadsTo.length === 0 ? '' : `; leads to ${names(model, leadsTo)}`;
-  return `${title}, ${what}, ${note}${worst}${on}`;
+  return `, ${what}${leadsTo.length === 0 ? '' : `; leads to ${names(model, leadsTo)}`}`;
 }
 
 const names = (model: Model, ids: readonly NodeId[]) => {

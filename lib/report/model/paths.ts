@@ -75,20 +75,32 @@ export const stepsOf = ({ person, way, grant }: Path): NodeId[] => [
 
 export const edgeId = (from: NodeId, to: NodeId): string => `${from}>${to}`;
 
-/** What of some paths leads through a node: nodes and edges. A cluster stands for what is held on it alone. */
-export function through(paths: readonly Path[], node: NodeId): { nodes: Set<NodeId>; edges: Set<string> } {
-  const nodes = new Set<NodeId>([node]);
+/** Those of some paths that lead through a node; to a cluster, what is held on it alone. */
+export function pathsOn(paths: readonly Path[], id: NodeId): Path[] {
+  const at = indexOf(id);
+  switch (id[0]) {
+    case 'p':
+      return paths.filter(({ person }) => person === at);
+    case 'g':
+      return paths.filter(({ way }) => way.includes(at));
+    case 'r':
+      return paths.filter(({ grant }) => grant === at);
+    default:
+      return paths.filter(({ clusters }) => clusters.includes(at)).map((path) => ({ ...path, clusters: [at] }));
+  }
+}
+
+/** The nodes and edges of the paths through a node. */
+export function through(paths: readonly Path[], id: NodeId): { nodes: Set<NodeId>; edges: Set<string> } {
+  const nodes = new Set<NodeId>([id]);
   const edges = new Set<string>();
-  const cluster = node.startsWith('c') ? indexOf(node) : undefined;
-  for (const path of paths) {
-    const clusters = cluster === undefined ? path.clusters : path.clusters.includes(cluster) ? [cluster] : [];
+  for (const path of pathsOn(paths, id)) {
     const steps = stepsOf(path);
-    if (cluster === undefined ? !steps.includes(node) : clusters.length === 0) continue;
     for (const [at, step] of steps.entries()) {
       nodes.add(step);
       if (at > 0) edges.add(edgeId(steps[at - 1] as NodeId, step));
     }
-    for (const at of clusters) {
+    for (const at of path.clusters) {
       nodes.add(nodeId.cluster(at));
       edges.add(edgeId(steps.at(-1) as NodeId, nodeId.cluster(at)));
     }

@@ -1,6 +1,6 @@
 import type { Chosen } from './filter';
 import { kindOf, type NodeKind } from './labels';
-import { edgeId, type Model, type NodeId, nodeId, stepsOf, through } from './paths';
+import { edgeId, type Model, type NodeId, nodeId, pathsOn, stepsOf, through } from './paths';
 
 /** Where a node stands: its column from the left, and the height of its middle in rows. */
 export interface Placed {
@@ -30,37 +30,45 @@ export interface Room {
   readonly people: number;
   /** Most nodes of every other kind. */
   readonly others: number;
+  /** Rows that can be looked at together. */
+  readonly rows: number;
 }
 
-/** Lays out what a filter left. A node that is held fast is shown with all its paths, before others, as far as there is room. */
-export function pictureOf(model: Model, chosen: Chosen, room: Room, held?: NodeId): Picture {
-  const fast = held === undefined ? undefined : through(chosen.paths, held).nodes;
-  const first = (ids: readonly NodeId[]) =>
-    fast === undefined ? ids : [...ids.filter((id) => fast.has(id)), ...ids.filter((id) => !fast.has(id))];
-  const cut = (ids: readonly NodeId[], most: number) => (ids.length <= most ? ids : first(ids).slice(0, most));
-  const inOrder = (ids: readonly NodeId[]) => {
-    const at = new Map(model.people.map((person, rank) => [nodeId.person(person), rank]));
-    return [...ids].sort((a, b) => (at.get(a) ?? 0) - (at.get(b) ?? 0));
-  };
-  const everyone = chosen.people.map(nodeId.person);
-  const people = new Set(inOrder(cut(everyone, room.people)));
-  const paths = chosen.paths.filter(({ person }) =>
-    person === undefined ? people.size < room.people : people.has(nodeId.person(person)),
-  );
-  const all = new Set(paths.flatMap(stepsOf).filter((id) => !id.startsWith('p')));
-  for (const { clusters } of paths) for (const at of clusters) all.add(nodeId.cluster(at));
-  if (!chosen.narrowed) for (const at of model.data.clusters.keys()) all.add(nodeId.cluster(at));
-  const nodesOf = (kind: NodeKind) => [...all].filter((id) => kindOf(id) === kind);
-  const kept = new Set<NodeId>(people);
-  const hidden = new Map<NodeKind, number>([['person', everyone.length - people.size]]);
-  for (const kind of ['group', 'grant', 'cluster'] as const) {
-    const ids = nodesOf(kind);
-    const shown = cut(ids, room.others);
-    for (const id of shown) kept.add(id);
-    hidden.set(kind, ids.length - shown.length);
+/**
+ * Lays out what a filter left. Of a picture with too many rows, only what a followed node is about is shown: its paths
+ * would lie too far apart to be seen.
+ */
+export function pictureOf(model: Model, chosen: Chosen, room: Room, followed?: NodeId): Picture {
+  const whole = layout(model, chosen, room);
+  if (followed === undefined || whole.height <= room.rows) return whole;
+  const paths = pathsOn(chosen.paths, followed);
+  const among = through(chosen.paths, followed).nodes;
+  const people = chosen.people.filter((at) => among.has(nodeId.person(at)));
+  return layout(model, { paths, people, narrowed: true }, room, followed);
+}
+
+function layout(
+  model: Model,
+  { paths: all, people: everyone, narrowed }: Chosen,
+  room: Room,
+  followed?: NodeId,
+): Picture {
+  const shown = new Set(everyone.slice(0, room.people));
+  const paths = all.filter(({ person }) => (person === undefined ? everyone.length <= room.people : shown.has(person)));
+  const ids = new Set<NodeId>(followed === undefined ? [] : [followed]);
+  for (const path of paths) {
+    for (const step of stepsOf(path)) ids.add(step);
+    for (const at of path.clusters) ids.add(nodeId.cluster(at));
   }
-  const edges = edgesOf(paths, kept);
-  return placed([...kept], edges, hidden);
+  if (!narrowed) for (const at of model.data.clusters.keys()) ids.add(nodeId.cluster(at));
+  const hidden = new Map<NodeKind, number>([['person', everyone.length - shown.size]]);
+  const kept = new Set<NodeId>([...shown].map(nodeId.person));
+  for (const kind of ['group', 'grant', 'cluster'] as const) {
+    const of = [...ids].filter((id) => kindOf(id) === kind);
+    for (const id of of.slice(0, room.others)) kept.add(id);
+    hidden.set(kind, Math.max(0, of.length - room.others));
+  }
+  return placed([...kept], edgesOf(paths, kept), hidden);
 }
 
 function edgesOf(paths: Chosen['paths'], kept: ReadonlySet<NodeId>): Picture['edges'] {

@@ -1,6 +1,6 @@
 import type { GrantData } from './data';
 import { count, labelOf, whereOf } from './labels';
-import { type Model, type NodeId, nodeId, type Path, through } from './paths';
+import { type Model, type NodeId, type Path, pathsOn, through } from './paths';
 
 const listed = (items: readonly string[], most = 6): string => {
   const shown = items.slice(0, most);
@@ -67,7 +67,7 @@ export function summary(model: Model, paths: readonly Path[], id: NodeId): strin
 
 /** The paths through a node, or all of them, as many as fit. */
 export function sentences(model: Model, paths: readonly Path[], id: NodeId | undefined, most: number) {
-  const chosen = id === undefined ? paths : paths.flatMap((path) => on(path, id));
+  const chosen = id === undefined ? paths : pathsOn(paths, id);
   return {
     lines: chosen.slice(0, most).map((path) => sentence(model, path)),
     hidden: Math.max(0, chosen.length - most),
@@ -76,20 +76,6 @@ export function sentences(model: Model, paths: readonly Path[], id: NodeId | und
 
 /** What the roles on the paths through a node allow, each once: `view allows to read pods and 56 more`. */
 export function allowed({ data }: Model, paths: readonly Path[], id: NodeId): string[] {
-  const grants = paths.flatMap((path) => on(path, id)).map(({ grant }) => data.grants[grant] as GrantData);
+  const grants = pathsOn(paths, id).map(({ grant }) => data.grants[grant] as GrantData);
   return [...new Set(grants.map(({ role, may }) => `${role}: may ${may}`))];
-}
-
-function on(path: Path, id: NodeId): Path[] {
-  const at = Number(id.slice(1));
-  switch (id[0]) {
-    case 'p':
-      return path.person === at ? [path] : [];
-    case 'g':
-      return path.way.includes(at) ? [path] : [];
-    case 'r':
-      return path.grant === at ? [path] : [];
-    default:
-      return id === nodeId.cluster(at) && path.clusters.includes(at) ? [{ ...path, clusters: [at] }] : [];
-  }
 }

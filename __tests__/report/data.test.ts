@@ -1,0 +1,186 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { scriptJson } from '../../lib/report/escape';
+import type { ReportData } from '../../lib/report/model/data';
+import { reportPage } from '../../lib/report/page';
+import { explainPerson } from '../../lib/review/explain/person';
+import { configOf, homeLabText } from '../config';
+import { run } from '../run';
+import { largeFleet, smallFleet } from './fleets';
+import { dataOf, pageOf } from './page';
+
+/** Who holds which role where, a line each. */
+const lines = ({ people, grants, clusters, groups }: ReportData) =>
+  people.flatMap(({ name, holds }) =>
+    holds.flatMap((hold) => {
+      const grant = grants[hold.grant];
+      const by = hold.way.map((at) => groups[at]?.name).join(' > ');
+      return (hold.clusters ?? grant?.clusters ?? []).map((at) =>
+        `${name} ${grant?.role} ${grant?.namespaces.join(',') || '*'} ${clusters[at]?.name} ${by}`.trimEnd(),
+      );
+    }),
+  );
+
+test("the home lab's report says what its one grant gives", () => {
+  const data = dataOf(homeLabText);
+  expect(lines(data)).toEqual(['datosh cluster-admin * homelab']);
+  expect(data.grants).toEqual([
+    {
+      name: 'oidc-cluster-admin',
+      role: 'cluster-admin',
+      namespaces: [],
+      clusters: [0],
+      groups: [],
+      danger: 'everything',
+      may: 'do everything',
+    },
+  ]);
+  expect(data.people[0]).toMatchObject({
+    displayName: 'Fabian Kammel',
+    knownAs: ['https://sso.kammel.dev/oauth2/openid/k8s#7b89b6ea-1e8b-4aa8-98fb-a70cba498d16'],
+  });
+  expect(data.findings.map(({ code }) => code)).toContain('KF401');
+  expect(JSON.stringify(data)).not.toContain('fabian@kammel.dev');
+});
+
+test('a fleet: the same grant on clusters is one, and ways lead through groups of groups', () => {
+  const data = dataOf(smallFleet);
+  expect(lines(data).filter((line) => line.startsWith('operator-1'))).toEqual([
+    'operator-1 admin * edge platform',
+    'operator-1 restart * homelab',
+    'operator-1 restart * edge',
+    'operator-1 view * homelab platform > k8s_users',
+    'operator-1 view * edge platform > k8s_users',
+  ]);
+  expect(data.grants.map(({ role, namespaces, clusters }) => [role, namespaces, clusters])).toEqual([
+    ['cluster-admin', [], [0, 1]],
+    ['admin', [], [1]],
+    ['edit', ['shop', 'web'], [0]],
+    ['restart', [], [0, 1]],
+    ['view', [], [0, 1]],
+  ]);
+});
+
+test.each([
+  ['small', smallFleet],
+  ['large', largeFleet(60)],
+])('nobody of a %s fleet has more or less in the report than `explain` says', (_, text) => {
+  const data = dataOf(text);
+  const config = configOf(text);
+  const said = [...config.people.keys()].flatMap((name) =>
+    explainPerson(config, name, [...config.clusters.keys()]).flatMap(({ cluster, holdings }) =>
+      holdings.map(({ role, namespace = '*' }) => `${name} ${role} ${namespace} ${cluster}`),
+    ),
+  );
+  const reported = lines(data).flatMap((line) => {
+    const [name, role, namespaces = '', cluster] = line.split(' ');
+    return namespaces.split(',').map((namespace) => `${name} ${role} ${namespace} ${cluster}`);
+  });
+  expect([...new Set(reported)].sort()).toEqual([...new Set(said)].sort());
+});
+
+test('hand-written bindings are in it, with their file and whom the config does not know', () => {
+  const binding = (name: string, subjects: object[]) => ({
+    file: 'apps/extra.yaml',
+    line: 3,
+    object: {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRoleBinding',
+      metadata: { name },
+      roleRef: { kind: 'ClusterRole', name: 'view' },
+      subjects,
+    },
+  });
+  const data = dataOf(smallFleet, [
+    binding('ci', [{ kind: 'ServiceAccount', name: 'ci', namespace: 'build' }]),
+    binding('all', [{ kind: 'Group', name: 'system:authenticated' }]),
+    binding('ops', [{ kind: 'Group', name: 'oidc:ops' }]),
+    binding('mine', [{ kind: 'Group', name: 'kanidm:viewers@idm.example.com' }]),
+  ]);
+  const others = data.people.filter(({ kind }) => kind === 'other').map(({ name }) => name);
+  expect(others).toEqual(['group oidc:ops', 'system:serviceaccount:build:ci']);
+  expect(data.grants.filter(({ file }) => file === 'apps/extra.yaml').map(({ name }) => name)).toEqual([
+    'all',
+    'ci',
+    'mine',
+    'ops',
+  ]);
+  expect(lines(data)).toContain('viewer-1 view * edge system:authenticated');
+  expect(lines(data)).toContain('viewer-1 view * edge viewers');
+  expect(lines(data).filter((line) => line.startsWith('group oidc:ops'))).toEqual([
+    'group oidc:ops view * homelab',
+    'group oidc:ops view * edge',
+  ]);
+});
+
+test('who may not sign in is there, and holds nothing', () => {
+  const data = dataOf(smallFleet.replace('  - viewer-1\n', '').replace(/- viewer-1/, ''));
+  expect(data.people.find(({ name }) => name === 'viewer-1')?.holds).toEqual([]);
+});
+
+describe('the page', () => {
+  const page = pageOf(smallFleet);
+
+  test('is the same bytes each time', () => expect(pageOf(smallFleet)).toBe(page));
+
+  test('names its script and its style to the browser, and allows nothing else', () => {
+    const policy = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(page)?.[1] ?? '';
+    const hash = (text = '') => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+    expect(policy.split('; ')).toEqual([
+      "default-src 'none'",
+      `script-src ${hash(/<script>([\s\S]*?)<\/script>/.exec(page)?.[1])}`,
+      `style-src ${hash(/<style>([\s\S]*?)<\/style>/.exec(page)?.[1])}`,
+      'img-src data:',
+      "base-uri 'none'",
+      "form-action 'none'",
+    ]);
+    expect(page).not.toMatch(/\s(on\w+|style)="/);
+  });
+
+  test('holds its data whole, and nothing in it ends the element', () => {
+    const evil = '</script><!-- \u2028\u2029 ]]> &amp; "\\';
+    const hostile = { ...dataOf(smallFleet), domain: evil };
+    const embedded = /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(reportPage(hostile))?.[1] ?? '';
+    expect(JSON.parse(embedded)).toEqual(hostile);
+    expect(scriptJson(evil)).not.toMatch(/[<>&\u2028\u2029]/);
+    expect(reportPage(hostile)).toContain('&#60;/script&#62;&#60;!--');
+  });
+});
+
+describe('kaniflux report', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'kaniflux-report-'));
+    writeFileSync(join(folder, 'kaniflux.yaml'), smallFleet);
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  test('writes the page, or prints it', async () => {
+    expect(await run(['report'], { cwd: folder })).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: 'wrote kaniflux-report.html\n',
+    });
+    const { stdout } = await run(['report', '-o', '-'], { cwd: folder });
+    expect(stdout).toBe(readFileSync(join(folder, 'kaniflux-report.html'), 'utf8'));
+    expect(readdirSync(folder).sort()).toEqual(['kaniflux-report.html', 'kaniflux.yaml']);
+  });
+
+  test('a broken config leaves the last page as it was', async () => {
+    writeFileSync(join(folder, 'kaniflux-report.html'), 'mine');
+    writeFileSync(join(folder, 'kaniflux.yaml'), 'kanidm: {}\n');
+    const ran = await run(['report'], { cwd: folder });
+    expect(ran).toMatchObject({ code: 2, stderr: expect.stringContaining('kaniflux.yaml:1:1 error') });
+    expect(readFileSync(join(folder, 'kaniflux-report.html'), 'utf8')).toBe('mine');
+  });
+
+  test('what can not be written is said in one line', async () => {
+    const ran = await run(['report', '-o', 'no/such/folder.html'], { cwd: folder });
+    expect(ran).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("no/such/folder.html can't be written: ENOENT"),
+    });
+  });
+});

@@ -1,0 +1,15 @@
+import { memoryReader } from '../../lib/config/reader';
+import { parseConfig } from '../../lib/load';
+import { reportData } from '../../lib/report/collect';
+import type { ReportData } from '../../lib/report/model/data';
+import { reportPage } from '../../lib/report/page';
+import type { Manifest } from '../../lib/review/manifests/read';
+
+/** What the report says of a config. Throws where it has errors. */
+export function dataOf(text: string, manifests: readonly Manifest[] = []): ReportData {
+  const { config, issues, sources } = parseConfig('kaniflux.yaml', new TextEncoder().encode(text), memoryReader({}));
+  if (!config) throw new Error(JSON.stringify(issues));
+  return reportData({ config, issues, sources, manifests });
+}
+
+export const pageOf = (text: string): string => reportPage(dataOf(text));
