@@ -169,11 +169,15 @@ export class Stage {
   }
 }
 
-/** Whether it came to an end with a revision. One without the folder counts as an attempt only in the conditions. */
+/**
+ * Whether it came to an end with a revision. One without the folder counts as an attempt only in the conditions; a
+ * success has to be seen in `lastAppliedRevision` too, which Flux writes in a request after that of the conditions.
+ */
 function tried({ metadata, status }: KustomizationStatus, revision: string): boolean {
   const of = (type: string) => status?.conditions?.find((condition) => condition.type === type);
   const [ready, retrying] = [of('Ready'), of('Reconciling')];
   if (!ready || ready.status === 'Unknown' || ready.observedGeneration !== metadata.generation) return false;
+  if (ready.status === 'True') return status?.lastAppliedRevision === revision;
   return (
     status?.lastAttemptedRevision === revision ||
     (retrying?.reason === 'ProgressingWithRetry' && retrying.message.includes(revision))
