@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cached, cacheFolder } from './cache';
 import { capture, loggingTo } from './exec';
@@ -61,7 +60,8 @@ async function ensure(name: string, recipe: Recipe): Promise<Built> {
     await mkdir(logs, { recursive: true });
     const log = join(logs, `${key}.log`);
     await rm(log, { force: true });
-    const work = await mkdtemp(join(tmpdir(), `kaniflux-${name}-`));
+    const work = `${out}.work`; // beside it: a build that was killed is swept away by the next
+    await mkdir(work);
     try {
       if (recipe.kind === 'go') await buildGo(recipe, work, out, loggingTo(log));
       else await buildCargo(recipe, work, out, log);

@@ -1,6 +1,6 @@
-import { link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Where built parts are kept, outside the checkout: `$KANIFLUX_CACHE`, or `kaniflux` in the user's cache folder. */
@@ -24,6 +24,7 @@ export async function cached(key: string, make: (out: string) => Promise<void>):
   const unfinished = `${folder}.${process.pid}.unfinished`;
   try {
     if (await exists(folder)) return [folder, false];
+    await removeUnfinished(folder);
     await mkdir(unfinished, { recursive: true });
     await make(unfinished);
     await rename(unfinished, folder);
@@ -32,6 +33,14 @@ export async function cached(key: string, make: (out: string) => Promise<void>):
     await rm(unfinished, { recursive: true, force: true });
     await unlock();
   }
+}
+
+/** Removes what builds of the same thing left that were killed. Only who holds the lock may. */
+async function removeUnfinished(folder: string): Promise<void> {
+  const left = (await readdir(dirname(folder))).filter(
+    (name) => name.startsWith(`${basename(folder)}.`) && name.includes('.unfinished'),
+  );
+  for (const name of left) await rm(join(dirname(folder), name), { recursive: true, force: true });
 }
 
 /**

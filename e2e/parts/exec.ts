@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { appendFile, open, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
@@ -34,21 +34,32 @@ export async function capture(command: string, args: readonly string[], options?
   }
 }
 
+const running = new Set<ChildProcess>();
+let interrupted = false;
+
+/** Ends what a {@link loggingTo} runs now, and lets it run nothing more: who waits is told, and cleans up. */
+export function endCommands(): void {
+  interrupted = true;
+  for (const child of running) child.kill('SIGTERM');
+}
+
 /** A {@link Run} that appends all output to the file `log`. */
 export function loggingTo(log: string): Run {
   return async (command, args, { cwd, env }) => {
     await appendFile(log, `$ ${command} ${args.join(' ')}\n`);
     const file = await open(log, 'a');
     try {
+      if (interrupted) throw new CommandFailed(`${command} was not started: interrupted`);
       const child = spawn(command, args, {
         cwd,
         env: { ...process.env, ...env },
         stdio: ['ignore', file.fd, file.fd],
       });
+      running.add(child);
       const end = await new Promise<string | number | null>((resolve, reject) => {
         child.once('error', (error) => reject(missing(command, error) ?? error));
         child.once('exit', (code, signal) => resolve(code ?? signal));
-      });
+      }).finally(() => running.delete(child));
       if (end !== 0) throw new CommandFailed(`${command} ended with ${end}. ${await tail(log)}`);
     } finally {
       await file.close();

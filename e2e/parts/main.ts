@@ -1,17 +1,26 @@
 import { ensureRecipe, parts, recipeOf } from './build';
 import { chromiumVersion, ensureChromium } from './chromium';
+import { endCommands } from './exec';
 import { type RecipeName, recipes } from './recipes';
 
 /**
  * Builds the parts that are named, or all: `npm run e2e:parts -- [part...]`. The part `chromium` is found or installed.
  *
- * Prints a line a recipe: name, version, seconds. Exit 1 when a build failed, after the others have ended.
+ * Prints a line a recipe: name, version, seconds. Exit 1 when a build failed, after the others have ended. A signal ends
+ * the builds that run, which then remove what they began.
  */
 async function main(names: readonly string[]): Promise<void> {
   const all = names.length ? names : [...parts.keys(), 'chromium'];
   const wanted = new Set(all.filter((name) => name !== 'chromium').map(recipeOf));
   if (all.includes('chromium')) await browser();
   const queue = (Object.keys(recipes) as RecipeName[]).filter((name) => wanted.has(name));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      queue.length = 0;
+      process.exitCode = 1;
+      endCommands();
+    });
+  }
   // Two at a time: one compiles while the other downloads or links. More would only take each other's cores and memory.
   await Promise.all([work(queue), work(queue)]);
 }
