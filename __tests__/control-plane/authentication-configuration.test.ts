@@ -38,7 +38,7 @@ test('a joined claim is taken apart by an expression, and one that is missing is
   const clients = { k8s: { claims: { teams: { join: 'csv', values: { k8s_users: ['ops', 'dev'] } } } } };
   const { groups } = structured({ groups: { claim: 'teams' } }, {}, { clients }).jwt[0].claimMappings;
   expect(groups).toEqual({
-    expression: '"teams" in claims ? claims["teams"].split(",").map(group, "kanidm:" + group) : []',
+    expression: 'claims[?"teams"].hasValue() ? claims["teams"].split(",").map(group, "kanidm:" + group) : []',
   });
 });
 

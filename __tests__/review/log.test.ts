@@ -1,48 +1,102 @@
 import { meaningOf, meanings } from '../../lib/review/explain/log';
 
+const unable = (why: string) =>
+  `E1124 23:34:58.019437   14833 authentication.go:75] "Unable to authenticate the request" err="[invalid bearer token, ${why}]"`;
+const refused = (why: string) => unable(`oidc: verify token: ${why}`);
+const failed = (why: string) => `E1124 23:38:14.162985   28328 run.go:72] "command failed" err="${why}"`;
+
 /** What the programs really wrote, or their sources hold, each with a word of the mend. */
 const lines: readonly (readonly [string, RegExp])[] = [
-  ['oidc: id token signed with unsupported algorithm, expected ["RS256"] got ["ES256"]', /oidc-signing-algs=ES256/],
+  // As kube-apiserver 1.34.4 and 1.37.2 wrote them, quotes within quotes and all.
   [
-    'E1124 authentication.go:70] "Unable to authenticate the request" err="[invalid bearer token, oidc: verify token: oidc: id token signed with unsupported algorithm, expected [\\"RS256\\"] got \\"ES256\\"]"'.replaceAll(
-      '\\"',
-      '"',
-    ),
+    refused(String.raw`oidc: id token signed with unsupported algorithm, expected [\"RS256\"] got \"ES256\"`),
     /oidc-signing-algs=ES256/,
   ],
   [
-    'oidc: verify token: oidc: id token signed with unsupported algorithm, expected ["ES256"] got "RS256"',
+    'oidc: verify token: oidc: id token signed with unsupported algorithm, expected ["RS256"] got "ES256"',
+    /oidc-signing-algs=ES256/,
+  ],
+  [
+    refused(String.raw`oidc: id token signed with unsupported algorithm, expected [\"ES256\"] got \"RS256\"`),
     /legacyCrypto/,
   ],
-  ['oidc: verify token: oidc: expected audience "k8s" got ["wiki"]', /client id/],
-  ['oidc: verify token: oidc: token is expired (Token Expiry: 2026-11-24 04:00:00 +0000 UTC)', /clocks/],
   [
-    'oidc: authenticator for issuer "https://sso.kammel.dev/oauth2/openid/k8s/": oidc: issuer did not match the issuer returned by provider',
+    refused(String.raw`oidc: id token signed with unsupported algorithm, expected [\"ES256\"] got \"none\"`),
+    /explain --token/,
+  ],
+  [refused('failed to verify signature: failed to verify id token signature'), /oidc-login clean/],
+  [refused(String.raw`oidc: expected audience \"k8s\" got [\"wiki\"]`), /client id/],
+  [refused('oidc: token is expired (Token Expiry: 2026-11-24 22:34:57 +0000 UTC)'), /clocks/],
+  [
+    refused(
+      'oidc: current time 2026-11-24 23:34:58.01 +0000 UTC m=+9.63 before the nbf (not before) time: 2026-11-24 23:36:27 +0000 UTC',
+    ),
+    /NTP/,
+  ],
+  [
+    'E1124 23:38:06.084767   27843 oidc.go:419] oidc authenticator: initializing plugin: oidc: issuer did not match the issuer returned by provider, expected "https://sso.kammel.dev/oauth2/openid/k8s/" got "https://sso.kammel.dev/oauth2/openid/k8s"',
     /without a slash/,
   ],
   [
-    'oidc authenticator: initializing plugin: Get "https://sso.kammel.dev/…": tls: failed to verify certificate: x509: certificate signed by unknown authority',
+    'E1124 23:38:11.229634   27843 authentication.go:75] "Unable to authenticate the request" err="invalid bearer token"',
+    /which compares the two/,
+  ],
+  [
+    'E1124 23:37:56.166682   27163 oidc.go:419] oidc authenticator: initializing plugin: Get "https://idm.localhost/oauth2/openid/k8s/.well-known/openid-configuration": tls: failed to verify certificate: x509: certificate signed by unknown authority',
     /authentication.ca.file/,
   ],
-  ['oidc: authenticator not initialized', /reach the origin/],
-  ['oidc: email not verified', /claim: sub/],
-  ['oidc: parse username claims "email": claim not present', /scope/],
-  ['oidc: parse groups claim "groups": json: cannot unmarshal number into Go value', /join: array/],
+  [unable('oidc: authenticator not initialized'), /reach the origin/],
+  [unable('oidc: email not verified'), /claim: sub/],
+  [unable(String.raw`oidc: parse username claims \"email\": claim not present`), /scope/],
   [
-    'jwt[0].claimMappings.username.prefix: Required value: prefix is required when claim is set. It can be set to an empty string',
-    /prefix: ""/,
+    unable(String.raw`oidc: parse groups claim \"groups\": json: cannot unmarshal object into Go value of type string`),
+    /join: array/,
+  ],
+  [unable('oidc: required claim team not present in ID token'), /claim map/],
+  [unable('oidc: required claim unit value does not match. Got = a, want = a,b'), /claim map/],
+  [unable('oidc: parse claim team: json: cannot unmarshal array into Go value of type string'), /join: csv/],
+  [
+    unable(
+      String.raw`oidc: error evaluating group claim expression: expression '\"teams\" in claims ? claims[\"teams\"].split(\",\").map(group, \"kanidm:\" + group) : []' resulted in error: no such overload`,
+    ),
+    /Render the settings again/,
   ],
   [
-    'oidc: error evaluating user info validation rule: validation expression failed: a group name must not begin with system:',
+    unable(
+      "oidc: error evaluating user info validation rule: validation expression 'user.groups.all(group, !group.startsWith('system:'))' failed: a group name must not begin with system:",
+    ),
     /prefix/,
   ],
-  ['authentication-config file and oidc-* flags are mutually exclusive', /authentication.method/],
   [
-    'invalid authentication config: jwt[0].issuer.url: Invalid value: "http://sso.kammel.dev": URL scheme must be https',
+    failed(
+      'invalid authentication configuration: jwt[0].claimMappings.username.prefix: Required value: prefix is required when claim is set. It can be set to an empty string to disable prefixing',
+    ),
+    /prefix: ""/,
+  ],
+  [failed('authentication-config file and oidc-* flags are mutually exclusive'), /authentication.method/],
+  [failed('oidc-issuer-url and oidc-client-id must be specified together when any oidc-* flags are set'), /Give both/],
+  [
+    failed(
+      String.raw`invalid authentication configuration: jwt[0].issuer.url: Invalid value: \"http://sso.kammel.dev/oauth2/openid/k8s\": URL scheme must be https`,
+    ),
     /kanidm.origin/,
   ],
-  ['error: unsupported signing algorithm XS256', /ES256/],
-  ["failed to load authentication configuration: Object 'Kind' is missing in ''", /rename/],
+  [failed(String.raw`oidc: unsupported signing alg: \"XS256\"`), /ES256/],
+  [
+    failed(String.raw`failed to load authentication configuration from file \"/etc/a.yaml\": empty config data`),
+    /rename/,
+  ],
+  [
+    failed(
+      String.raw`failed to load authentication configuration from file \"/etc/a.yaml\": strict decoding error: unknown field \"jwt[0].issuer.audience\"`,
+    ),
+    /rename/,
+  ],
+  [
+    `	failed to load authentication configuration from file "/etc/a.yaml": Object 'Kind' is missing in 'apiVersion: apiserver.config.k8s.io/v1`,
+    /rename/,
+  ],
+  ['E1124 23:38:32.513658   28725 authentication.go:763] "failed to load authentication config" err=<', /rename/],
   [
     'your configuration file uses an old API spec: "kubeadm.k8s.io/v1beta3" (kind: "ClusterConfiguration"). Please use kubeadm v1.36',
     /v1beta4/,

@@ -7,13 +7,14 @@ import { judge } from '../../lib/review/explain/token';
 import { verdictLines } from '../../lib/review/explain/token-lines';
 import { configOf } from '../config';
 
-const now = 1_800_000_000;
+const now = 1_800_000_000.5;
+const second = Math.floor(now);
 const issuer = 'https://sso.kammel.dev/oauth2/openid/k8s';
 const id = '7b89b6ea-1e8b-4aa8-98fb-a70cba498d16';
 const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const jwks = (key: KeyObject) => JSON.stringify({ keys: [{ ...key.export({ format: 'jwk' }), kid: 'a' }] });
 
-const claims = { iss: issuer, aud: 'k8s', sub: id, exp: now + 900, preferred_username: 'datosh@sso.kammel.dev' };
+const claims = { iss: issuer, aud: 'k8s', sub: id, exp: second + 900, preferred_username: 'datosh@sso.kammel.dev' };
 function token(change: Record<string, unknown> = {}, header: Record<string, unknown> = {}): string {
   const parts = [
     { alg: 'ES256', kid: 'a', ...header },
@@ -45,10 +46,16 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>, Record<stri
   ['no issuer', { iss: undefined }, {}, {}, /names no issuer/],
   ['another audience', { aud: 'wiki' }, {}, {}, /its audience is wiki/],
   ['no audience', { aud: [] }, {}, {}, /its audience is not there/],
-  ['expired', { exp: now - 1 }, {}, {}, /expired on 2027-01-15T07:59:59Z/],
+  ['expired', { exp: second - 1 }, {}, {}, /expired on 2027-01-15T07:59:59Z/],
   ['no expiry', { exp: undefined }, {}, {}, /no time of expiry/],
-  ['far in the future', { nbf: now + 301 }, {}, {}, /not valid before/],
+  ['far in the future', { nbf: second + 61 }, {}, {}, /not valid before/],
   ['RS256 with flags', {}, { alg: 'RS256' }, {}, /signed with RS256, and the API server accepts ES256/],
+  ['expired within this second', { exp: second }, {}, {}, /it expired/],
+  ['a time that is none', { iat: null }, {}, {}, /its iat is no time/],
+  ['a number as user name', { sub: 7 }, {}, {}, /its sub is no text/],
+  ['an audience among numbers', { aud: [7, 'k8s'] }, {}, {}, /its audience is not there/],
+  ['an unknown extension', {}, { crit: ['x'] }, {}, /an extension \(crit\)/],
+  ['a required claim in a list', { team: ['a'] }, {}, { requiredClaims: { team: 'a' } }, /has to be a/],
   ['no algorithm', {}, { alg: 'none' }, { method: 'structured' }, /signed with none/],
   ['HS256', {}, { alg: 'HS256' }, { method: 'structured' }, /asymmetric algorithms alone/],
   ['no claim', {}, {}, { claim: 'email' }, /it has no email/],
@@ -79,11 +86,42 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>, Record<stri
 
 test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
   ['several audiences', { aud: ['wiki', 'k8s'] }, {}],
-  ['a clock five minutes behind', { nbf: now + 300 }, {}],
+  ['a clock a minute behind', { nbf: second + 60 }, {}],
+  ['a time in quotes', { exp: `${second + 60}` }, {}],
+  ['no earliest time', { nbf: null }, {}],
+  ['null among the audiences', { aud: [null, 'k8s'] }, {}],
+  ['no list of groups', { groups: null }, { groups: {} }],
   ['a mail of which nothing is said', { email: 'a@example.com' }, { claim: 'email' }],
   ['a single group', { groups: 'a' }, { groups: {} }],
 ])('%s is accepted', (_name, change, authentication) => {
   expect(verdict(token(change), authentication).refused).toEqual([]);
+});
+
+/* What the real API server made of these: e2e/login/tokens.ts. */
+test.each<[string, Record<string, unknown>, string, readonly string[]]>([
+  ['an empty user name', { sub: '' }, `${issuer}#`, []],
+  ['null', { sub: null, groups: ['a', null] }, `${issuer}#`, ['kanidm:a', 'kanidm:']],
+])('%s is read as Go does', (_name, change, user, groups) => {
+  expect(verdict(token(change), { groups: {} })).toMatchObject({ refused: [], user, groups });
+});
+
+test.each<[unknown, readonly string[] | RegExp, string?]>([
+  ['ops dev', ['kanidm:ops', 'kanidm:dev']],
+  ['', ['kanidm:']],
+  ['ops  dev', ['ops', 'dev'], ''],
+  [undefined, []],
+  [['ops'], /its claim teams is no text/],
+  [null, /its claim teams is no text/],
+])('a claim %j that is taken apart', (teams, wanted, prefix = 'kanidm:') => {
+  const config = configOf({
+    clients: { k8s: { claims: { teams: { join: 'ssv', values: { k8s_users: ['ops', 'dev'] } } } } },
+    clusters: {
+      homelab: { kubernetes: '1.34', authentication: { method: 'structured', groups: { claim: 'teams', prefix } } },
+    },
+  });
+  const { refused, groups } = judge(config, entry(config.clusters, 'homelab'), parseJwt(token({ teams })), now);
+  if (wanted instanceof RegExp) expect(refused.join()).toMatch(wanted);
+  else expect({ refused, groups }).toEqual({ refused: [], groups: wanted });
 });
 
 test('all that is wrong is said at once', () => {
@@ -95,6 +133,18 @@ describe('the signature', () => {
     expect(verdict(token(), {}, jwks(keys.publicKey))).toMatchObject({ refused: [], unchecked: [] });
     const other = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     expect(verdict(token(), {}, jwks(other.publicKey)).refused.join()).toMatch(/none of the keys/);
+  });
+
+  test('is by the key that the header names, and no nameless one will do', () => {
+    const nameless = JSON.stringify({ keys: [keys.publicKey.export({ format: 'jwk' })] });
+    expect(isSignedBy(parseJwt(token()), nameless)).toBe(false);
+    expect(isSignedBy(parseJwt(token({}, { kid: undefined })), nameless)).toBe(true);
+    expect(isSignedBy(parseJwt(token({}, { kid: 'b' })), jwks(keys.publicKey))).toBe(false);
+    expect(isSignedBy(parseJwt(token({}, { kid: undefined })), jwks(keys.publicKey))).toBe(true);
+  });
+
+  test('that is padded is no base64url', () => {
+    expect(() => parseJwt(`${token()}==`)).toThrow(/signature is not base64url/);
   });
 
   test('with a changed payload is none', () => {

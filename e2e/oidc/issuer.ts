@@ -4,18 +4,21 @@ import type { AddressInfo } from 'node:net';
 import type { KeyPair } from '../harness';
 
 export interface TokenOptions {
-  /** The JOSE header beside `kid`. @default `{ alg: 'ES256', typ: 'JWT' }` */
+  /** Added to the JOSE header, which has `alg`, `typ` and `kid`. */
   readonly header?: Readonly<Record<string, unknown>>;
-  /** What signs. @default the issuer's own key */
+  /** What signs. @default the issuer's own key: ES256 */
   readonly key?: KeyObject;
+  /** In place of a signature by `key`. */
+  readonly signature?: (signed: string) => Buffer | string;
 }
 
 /**
- * An issuer that signs as Kanidm does: ES256, and a discovery document for each client at
+ * An issuer that signs as Kanidm does: ES256 (RS256 for clients with legacy crypto), and a discovery document for each client at
  * `/oauth2/openid/<client>/.well-known/openid-configuration`. It has no login: a test asks it for the token it wants.
  */
 export class Issuer {
   private readonly keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  private readonly legacyKeys = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
   private constructor(
     private readonly server: Server,
@@ -56,10 +59,10 @@ export class Issuer {
           token_endpoint: `${this.origin}/oauth2/token`,
           response_types_supported: ['code'],
           subject_types_supported: ['public'],
-          id_token_signing_alg_values_supported: ['ES256'],
+          id_token_signing_alg_values_supported: ['ES256', 'RS256'],
         };
       case 'public_key.jwk':
-        return { keys: [{ ...this.publicKey.export({ format: 'jwk' }), kid: 'e2e', use: 'sig', alg: 'ES256' }] };
+        return this.jwks;
       default:
         return undefined;
     }
@@ -69,19 +72,33 @@ export class Issuer {
     return this.keys.publicKey;
   }
 
+  /** The JWKS, as it is served. */
+  get jwks() {
+    return {
+      keys: [
+        { ...this.publicKey.export({ format: 'jwk' }), kid: 'e2e', use: 'sig', alg: 'ES256' },
+        { ...this.legacyKeys.publicKey.export({ format: 'jwk' }), kid: 'e2e-legacy', use: 'sig', alg: 'RS256' },
+      ],
+    };
+  }
+
+  /** What makes {@link token} sign with RS256. */
+  get legacy(): TokenOptions {
+    return { header: { alg: 'RS256', kid: 'e2e-legacy' }, key: this.legacyKeys.privateKey };
+  }
+
   /** A signed token: `claims` over an `iat` of now and an `exp` of 15 minutes from now, as in Kanidm's. */
-  token(claims: Readonly<Record<string, unknown>>, { header, key }: TokenOptions = {}): string {
+  token(claims: Readonly<Record<string, unknown>>, { header, key, signature }: TokenOptions = {}): string {
     const now = Math.floor(Date.now() / 1000);
     const parts = [
-      { kid: 'e2e', ...(header ?? { alg: 'ES256', typ: 'JWT' }) },
+      { alg: 'ES256', typ: 'JWT', kid: 'e2e', ...header },
       { iat: now, exp: now + 900, ...claims },
     ];
     const signed = parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
-    const signature = sign('sha256', Buffer.from(signed), {
-      key: key ?? this.keys.privateKey,
-      dsaEncoding: 'ieee-p1363',
-    });
-    return `${signed}.${signature.toString('base64url')}`;
+    const bytes = signature
+      ? Buffer.from(signature(signed))
+      : sign('sha256', Buffer.from(signed), { key: key ?? this.keys.privateKey, dsaEncoding: 'ieee-p1363' });
+    return `${signed}.${bytes.toString('base64url')}`;
   }
 
   async close(): Promise<void> {

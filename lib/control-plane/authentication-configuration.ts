@@ -54,12 +54,14 @@ function authenticatorEntry(
   };
 }
 
-/** A joined string is taken apart by an expression; without the claim there are no groups. */
+/**
+ * A joined string is taken apart by an expression; without the claim there are no groups. `"teams" in claims` compiles,
+ * and then refuses every token (kube-apiserver 1.34.4: `no such overload`): the optional lookup asks the same.
+ */
 function groupsMapping({ claim, prefix, separator }: NonNullable<Authenticator['groups']>): object {
   if (separator === undefined) return { claim, prefix };
-  const value = `claims[${cel(claim)}]`;
-  const groups = `${value}.split(${cel(separator)}).map(group, ${cel(prefix)} + group)`;
-  return { expression: `${cel(claim)} in claims ? ${groups} : []` };
+  const groups = `claims[${cel(claim)}].split(${cel(separator)}).map(group, ${cel(prefix)} + group)`;
+  return { expression: `claims[?${cel(claim)}].hasValue() ? ${groups} : []` };
 }
 
 /** A string in CEL, which reads JSON's escapes as JSON does. */

@@ -6,16 +6,20 @@ import { groupClaimValues, groupScope, type TokenClaims, tokenClaims } from './c
 /** The user name that an API server makes of a token, `undefined` where the claim isn't in it. */
 export function userNameFrom({ username }: Authenticator, claims: TokenClaims): string | undefined {
   const value = claims[username.claim];
-  return typeof value === 'string' && value !== '' ? username.prefix + value : undefined;
+  return typeof value === 'string' ? username.prefix + value : undefined;
 }
 
-/** The groups that an API server makes of a token. A string is a list of one, unless it is told to take it apart. */
+/**
+ * The groups that an API server makes of a token. A string is a list of one, unless it is told to take it apart; the
+ * expression that does so leaves out names that are empty.
+ */
 export function groupNamesFrom({ groups }: Authenticator, claims: TokenClaims): string[] {
   const value = groups ? claims[groups.claim] : undefined;
   if (!groups || value === undefined || typeof value === 'boolean') return [];
   const { separator } = groups;
   const taken = typeof value !== 'string' ? value : separator === undefined ? [value] : value.split(separator);
-  return taken.map((name) => groups.prefix + name);
+  const names = taken.map((name) => groups.prefix + name);
+  return separator === undefined ? names : names.filter((name) => name !== '');
 }
 
 interface Names {

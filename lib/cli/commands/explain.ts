@@ -79,7 +79,7 @@ async function token({ options, io }: Invocation): Promise<ExitCode> {
   try {
     const jwt = parseJwt(await io.stdin());
     const jwks = options.jwks === undefined ? undefined : readText(resolve(io.cwd, String(options.jwks)));
-    const now = Math.floor(Date.now() / 1000);
+    const now = Date.now() / 1000;
     const verdicts = [...config.clusters.values()]
       .filter(({ name }) => chosenClusters(config, options.cluster).includes(name))
       .map((cluster) => judge(config, cluster, jwt, now, jwks));

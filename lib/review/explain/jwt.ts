@@ -29,6 +29,7 @@ export function parseJwt(text: string): Jwt {
       'this is no JSON Web Token, which has three parts with dots between; Kanidm’s access token is none: take the id token',
     );
   }
+  if (!/^[\w-]*$/.test(signature)) throw new TokenError("the token's signature is not base64url");
   return {
     header: part(header, 'header'),
     claims: part(claims, 'payload'),
@@ -55,7 +56,7 @@ const hashes: Readonly<Record<string, string>> = { '256': 'sha256', '384': 'sha3
  * @throws TokenError where the text is no JWKS
  */
 export function isSignedBy({ header, signed, signature }: Jwt, jwks: string): boolean {
-  const keys = keysOf(jwks).filter(({ kid }) => header.kid === undefined || kid === undefined || kid === header.kid);
+  const keys = keysOf(jwks).filter(({ kid = '' }) => (header.kid ?? '') === '' || kid === header.kid);
   const [, family = '', size = ''] = /^(RS|ES|PS)(256|384|512)$/.exec(String(header.alg)) ?? [];
   const hash = hashes[size];
   if (hash === undefined) return false;

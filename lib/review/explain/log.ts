@@ -1,3 +1,5 @@
+import { apiServerMeanings } from './log-api-server';
+
 /** What a line of a log means, and what mends it. */
 export interface Meaning {
   /** Which program says it. */
@@ -7,125 +9,9 @@ export interface Meaning {
   readonly mend: string;
 }
 
-const apiServer = 'kube-apiserver';
-
 /** The most particular ones first: of a line, the first that fits counts. */
 export const meanings: readonly Meaning[] = [
-  {
-    of: apiServer,
-    pattern: /unsupported algorithm, expected \[.*RS256.*\] got \[?"?ES256/,
-    means: 'Kanidm signs with ES256, and without --oidc-signing-algs the API server accepts RS256 alone.',
-    mend: 'Give it `--oidc-signing-algs=ES256`: it is in what `kaniflux synth` renders under control-planes/.',
-  },
-  {
-    of: apiServer,
-    pattern: /unsupported algorithm, expected \[.*\] got \[?"?RS256/,
-    means: 'The client signs with RS256 (`legacyCrypto`), which the API server is not told to accept.',
-    mend: 'Remove `legacyCrypto` from the client, or render and apply the API server settings again.',
-  },
-  {
-    of: apiServer,
-    pattern: /unsupported algorithm|unexpected signature algorithm/,
-    means: 'The token is signed with an algorithm that the API server does not accept.',
-    mend: 'Compare `kaniflux explain --token -` with the settings under control-planes/.',
-  },
-  {
-    of: apiServer,
-    pattern: /expected audience|token audiences? .* (is|are) not .*|audience .* (invalid|mismatch)/i,
-    means: 'The token was made for another client than the one that the API server trusts.',
-    mend: 'Use the same client id in `clusters.<name>.client`, the API server settings and the kubeconfig: render all three again.',
-  },
-  {
-    of: apiServer,
-    pattern: /token is expired|verify token:.*expired/,
-    means: 'The token is too old (Kanidm’s live 15 minutes), or the clocks differ.',
-    mend: 'Let kubelogin renew it (`kubectl oidc-login clean`, then again), and look at the clocks of both machines.',
-  },
-  {
-    of: apiServer,
-    pattern: /issued by a different provider|issuer did not match|expected issuer .* got/,
-    means:
-      'The issuer in the token or in the discovery document is not, byte for byte, the one that the API server was given: often a slash at the end.',
-    mend: 'Write the issuer as `<origin>/oauth2/openid/<client>`, without a slash: `kanidm.origin` decides it.',
-  },
-  {
-    of: apiServer,
-    pattern:
-      /x509: certificate signed by unknown authority|x509: certificate is valid for|x509: certificate has expired|failed to verify certificate/,
-    means:
-      'The API server does not believe the certificate of Kanidm, so it never gets the keys; it is ready all the same, and every login is a 401.',
-    mend: 'Set `authentication.ca.file` of the cluster to the CA of the origin, and look at the certificate: `kaniflux doctor`.',
-  },
-  {
-    of: apiServer,
-    pattern:
-      /oidc: authenticator not initialized|initializing plugin: .*(discovery|connection refused|no such host|timeout)/,
-    means: 'The API server could not read the discovery document of the issuer yet, so it refuses every token.',
-    mend: 'Look whether the control-plane nodes reach the origin, by name and by certificate. It tries again by itself.',
-  },
-  {
-    of: apiServer,
-    pattern: /email not verified|email_verified/,
-    means: 'The user name is made of `email`, and the token says that the address is not verified.',
-    mend: 'Verify it in Kanidm, or set `authentication.claim: sub`.',
-  },
-  {
-    of: apiServer,
-    pattern: /parse username claims? "?(\w+)"?: claim not present|claim not present/,
-    means: 'The token lacks the claim that the user name is made of.',
-    mend: 'Add the scope that brings it to the scope map of the client (`email` for email, `profile` for preferred_username).',
-  },
-  {
-    of: apiServer,
-    pattern: /parse groups claim/,
-    means: 'The claim that the groups are read from is neither a text nor a list of texts.',
-    mend: 'Set `authentication.groups.claim` to `groups`, or make the claim map an array (`join: array`).',
-  },
-  {
-    of: apiServer,
-    pattern: /must not begin with system:|user(name)? validation|userValidationRules/i,
-    means:
-      'A user or group name begins with `system:`, and the rendered rules refuse whoever would pass for a part of Kubernetes.',
-    mend: 'Rename the group or the value of the claim map, or set a prefix.',
-  },
-  {
-    of: apiServer,
-    pattern: /prefix is required when claim is set/,
-    means: 'An AuthenticationConfiguration has a claim without a prefix; the server does not start.',
-    mend: 'Write `prefix: ""` for none. What Kaniflux renders has it.',
-  },
-  {
-    of: apiServer,
-    pattern: /authentication-config.*(mutually exclusive|can not be used|cannot be specified|conflict)|oidc-\* flags/i,
-    means: 'Both `--authentication-config` and `--oidc-*` flags are given; the server does not start.',
-    mend: 'Take the flags of the other method out: `authentication.method` says which is meant.',
-  },
-  {
-    of: apiServer,
-    pattern: /'?oidc-issuer-url'? .*(https|scheme)|URL scheme must be https/i,
-    means: 'The issuer is not https; the server does not start.',
-    mend: 'Set `kanidm.origin` to an https address.',
-  },
-  {
-    of: apiServer,
-    pattern: /oidc-client-id|oidc.*client.?ID.*(required|empty)/i,
-    means: 'There is an issuer and no client id; the server does not start.',
-    mend: 'Give both: they are rendered together.',
-  },
-  {
-    of: apiServer,
-    pattern: /unsupported signing algorithm|not in list of supported/i,
-    means: 'A name in --oidc-signing-algs is no algorithm; the server does not start.',
-    mend: 'Write `ES256`.',
-  },
-  {
-    of: apiServer,
-    pattern:
-      /no kind .* registered|Object 'Kind' is missing|strict decoding error.*AuthenticationConfiguration|failed to load authentication configuration/,
-    means:
-      'The AuthenticationConfiguration is empty, incomplete or of a version that this server does not know. At start that is an outage; while it runs, the old one stays.',
-    mend: 'Render it again for the `kubernetes` version of the cluster, and replace the file by a rename.',
-  },
+  ...apiServerMeanings,
   {
     of: 'kubeadm',
     pattern: /old API spec.*kubeadm\.k8s\.io|this version of kubeadm only supports.*kubeadm/i,
@@ -249,5 +135,8 @@ export const meanings: readonly Meaning[] = [
   },
 ];
 
-/** What a line means, or `undefined` where it is not known here. */
-export const meaningOf = (line: string): Meaning | undefined => meanings.find(({ pattern }) => pattern.test(line));
+/** What a line means, or `undefined` where it is not known here. Kubernetes' logs have `\\"` where `"` is meant. */
+export function meaningOf(line: string): Meaning | undefined {
+  const plain = line.replaceAll('\\"', '"');
+  return meanings.find(({ pattern }) => pattern.test(plain));
+}

@@ -4,6 +4,7 @@ import { authenticators } from '../../identity/authenticator';
 import type { TokenClaims } from '../../identity/claims';
 import { groupNamesFrom, userNameFrom } from '../../identity/subject';
 import { isSignedBy, type Jwt } from './jwt';
+import { algorithm, audience, malformed, required, times } from './token-checks';
 
 /** What one cluster's API server makes of a token. */
 export interface Verdict {
@@ -15,12 +16,6 @@ export interface Verdict {
   /** What could not be looked at here. */
   readonly unchecked: readonly string[];
 }
-
-/** What kube-apiserver takes at all. Without a list in flags it takes RS256 alone. */
-const asymmetric = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512', 'PS256', 'PS384', 'PS512'];
-
-/** go-oidc lets `nbf` be this much in the future, and gives no such grace to `exp`. */
-const grace = 5 * 60;
 
 /**
  * What a cluster's API server would make of a token.
@@ -36,7 +31,8 @@ export function judge(config: Config, cluster: Cluster, token: Jwt, now: number,
   if (!trusted) return { cluster: cluster.name, refused: [untrusted(claims.iss, known)], groups: [], unchecked };
   const made = identityOf(cluster, trusted, claims);
   const refused = [
-    ...algorithm(cluster, trusted, token.header.alg),
+    ...malformed(claims),
+    ...algorithm(cluster, trusted, token.header),
     ...(jwks !== undefined && !isSignedBy(token, jwks) ? ['none of the keys given with --jwks has signed it'] : []),
     ...audience(trusted, claims.aud),
     ...times(claims, now),
@@ -60,55 +56,38 @@ function untrusted(iss: unknown, known: readonly Authenticator[]): string {
   return `its issuer is ${iss}, and the API server trusts ${trusted}${hint}`;
 }
 
-function algorithm(cluster: Cluster, { signingAlgorithm }: Authenticator, alg: unknown): string[] {
-  const accepted = cluster.authentication.method === 'flags' ? [signingAlgorithm] : asymmetric;
-  if (accepted.includes(String(alg))) return [];
-  const list = accepted.length === 1 ? accepted[0] : 'asymmetric algorithms alone';
-  return [`it is signed with ${String(alg ?? 'nothing')}, and the API server accepts ${list}`];
-}
-
-function audience({ audience: wanted }: Authenticator, aud: unknown): string[] {
-  const list = (Array.isArray(aud) ? aud : [aud]).filter((one) => typeof one === 'string');
-  if (list.includes(wanted)) return [];
-  return [`its audience is ${list.join(', ') || 'not there'}, and the API server wants ${wanted}, the client id`];
-}
-
-function times({ exp, nbf }: Jwt['claims'], now: number): string[] {
-  const refused: string[] = [];
-  if (typeof exp !== 'number') refused.push('it has no time of expiry, and is taken as expired');
-  else if (exp < now) refused.push(`it expired on ${utc(exp)}; Kanidm's live 15 minutes, and kubelogin renews them`);
-  if (typeof nbf === 'number' && nbf > now + grace)
-    refused.push(`it is not valid before ${utc(nbf)}: look at the clocks`);
-  return refused;
-}
-
-const utc = (seconds: number) =>
-  Math.abs(seconds) < 8e12 ? `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z` : `second ${seconds}`;
-
-function required({ requiredClaims }: Authenticator, claims: Jwt['claims']): string[] {
-  return Object.entries(requiredClaims)
-    .filter(([claim, value]) => claims[claim] !== value)
-    .map(([claim, value]) => `the claim ${claim} has to be ${value}`);
-}
-
 function identityOf(cluster: Cluster, trusted: Authenticator, claims: Jwt['claims']) {
+  const { username, groups: wanted } = trusted;
   const refused: string[] = [];
-  const { claim } = trusted.username;
-  if (typeof claims[claim] !== 'string') refused.push(`it has no ${claim}, of which the user name is made`);
-  if (claim === 'email' && claims.email_verified !== undefined && claims.email_verified !== true) {
+  // Go reads null as the empty value of the type that it wants.
+  const name = claims[username.claim] === null ? '' : claims[username.claim];
+  if (!isText(name)) refused.push(`it has no ${username.claim}, of which the user name is made`);
+  if (username.claim === 'email' && claims.email_verified !== undefined && claims.email_verified !== true) {
     refused.push('its mail address is not verified (email_verified)');
   }
-  const list = trusted.groups ? claims[trusted.groups.claim] : undefined;
-  const fits = list === undefined || typeof list === 'string' || (Array.isArray(list) && list.every(isText));
-  if (!fits) refused.push(`its claim ${trusted.groups?.claim} is no list of names`);
-  const user = userNameFrom(trusted, claims as unknown as TokenClaims);
-  const groups = fits ? groupNamesFrom(trusted, claims as unknown as TokenClaims) : [];
+  const list = wanted ? listed(claims[wanted.claim], wanted.separator !== undefined) : undefined;
+  if (list === null) {
+    refused.push(`its claim ${wanted?.claim} is no ${wanted?.separator === undefined ? 'list of names' : 'text'}`);
+  }
+  const read = { [wanted?.claim ?? '']: list ?? undefined, [username.claim]: isText(name) ? name : undefined };
+  const user = userNameFrom(trusted, read as unknown as TokenClaims);
+  const groups = groupNamesFrom(trusted, read as unknown as TokenClaims);
   if (cluster.authentication.method === 'structured') {
-    for (const name of [user, ...groups]) {
-      if (name?.startsWith('system:')) refused.push(`${name} begins with system:, which the rendered rules refuse`);
+    for (const one of [user, ...groups]) {
+      if (one?.startsWith('system:')) refused.push(`${one} begins with system:, which the rendered rules refuse`);
     }
   }
   return { refused, user, groups };
+}
+
+/** The claim of the groups as it is read; null: it can't be. An expression takes nothing but a text apart. */
+function listed(value: unknown, joined: boolean): string | string[] | undefined | null {
+  if (value === undefined || isText(value)) return value;
+  if (joined) return null;
+  if (value === null) return [];
+  if (!Array.isArray(value)) return null;
+  const names = value.map((name: unknown) => (name === null ? '' : name));
+  return names.every(isText) ? names : null;
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';

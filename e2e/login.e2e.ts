@@ -1,0 +1,98 @@
+import { authenticators } from '../lib/identity/authenticator';
+import { groupNamesFrom, userNameFrom } from '../lib/identity/subject';
+import type { Apiserver } from './harness';
+import { claimsOf } from './login/claims';
+import { Desk, explainLog } from './login/desk';
+import { namespaceOf, type Prepared, plainFlags, prepare, together } from './login/prepared';
+import { type Method, rowsOf } from './login/rows';
+import { attemptsOn, tokenOf } from './login/tokens';
+import type { TokenOptions } from './oidc/issuer';
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await Desk.open('login');
+});
+afterAll(() => desk?.close());
+
+/** The rows that are tried on the newer version too: nothing but the server differs there. */
+const again = ['required-claims', 'groups-scope'];
+
+describe.each<[Method, '1.34' | '1.37', (readonly string[])?]>([
+  ['flags', '1.34'],
+  ['structured', '1.34'],
+  ['flags', '1.37', again],
+  ['structured', '1.37'],
+])('with %s, Kubernetes %s', (method, version, names) => {
+  const rows = rowsOf(method).filter(({ name }) => names?.includes(name) ?? true);
+  let prepared: ReadonlyMap<string, Prepared>;
+
+  /** The server of a row: with an AuthenticationConfiguration, the one of all rows. */
+  const serverOf = ({ flags, files }: Prepared): Promise<Apiserver> =>
+    desk.apiserver(
+      version,
+      flags,
+      method === 'flags' ? files : { 'authentication-config.yaml': together([...prepared.values()]) },
+    );
+
+  beforeAll(async () => {
+    prepared = new Map(rows.map((row) => [row.name, prepare(row, method, version, desk.ca)]));
+    const [first] = prepared.values();
+    const apiserver = await serverOf(first as Prepared);
+    const items = [...prepared.values()].flatMap(({ objects }) => objects);
+    await apiserver.kubectl(['apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+  });
+
+  describe.each(rows.map((row) => [row.name, row] as const))('%s:', (name, row) => {
+    let apiserver: Apiserver;
+    let one: Prepared;
+
+    beforeAll(async () => {
+      one = prepared.get(name) as Prepared;
+      apiserver = await serverOf(one);
+    });
+
+    /** What the token that the person gets from a client is made of, and what becomes of it. */
+    const signIn = (client = one.cluster.client) => {
+      const { config, cluster } = one;
+      const own = authenticators(config, cluster).find(({ audience }) => audience === client);
+      if (!own) throw new Error(`the cluster does not trust ${client}`);
+      const claims = claimsOf(row, config, own);
+      const issuer = desk.issuer(config.kanidm.origin);
+      const options: TokenOptions = own.signingAlgorithm === 'RS256' ? issuer.legacy : {};
+      const good = { user: row.user.replace('ISS', own.issuer), groups: row.groups };
+      return { own, claims, issuer, options, good };
+    };
+
+    test.each(['its client', ...(row.trust ?? [])])('a token of %s makes the foretold user', async (client) => {
+      const { own, claims, issuer, options, good } = signIn(client === 'its client' ? undefined : client);
+      expect({ user: userNameFrom(own, claims as never), groups: groupNamesFrom(own, claims as never) }).toEqual(good);
+      const token = issuer.token(claims, options);
+      expect(await desk.admits(apiserver, token)).toEqual(good);
+      expect(await desk.explains(one, token)).toEqual(good);
+
+      const [mine, group] = [namespaceOf(one, 'own'), namespaceOf(one, 'group')];
+      expect(await desk.may(apiserver, token, `get configmaps -n ${mine}`)).toBe(true);
+      expect(await desk.may(apiserver, token, `get secrets -n ${mine}`)).toBe(false);
+      expect(await desk.may(apiserver, token, `get configmaps -n ${group}`)).toBe('groups' in row.authentication);
+    });
+
+    const attempts = attemptsOn(name, method);
+    if (attempts.length === 0) return;
+    test.each(attempts.map((attempt) => [attempt.name, attempt] as const))('%s', async (_name, attempt) => {
+      const { claims, issuer, options, good } = signIn();
+      const token = tokenOf(attempt, issuer, claims, options);
+      const expected = attempt.answer(good, method);
+      const before = (await apiserver.process.output()).length;
+      expect(await desk.says(apiserver, token)).toEqual(expected);
+      expect(await desk.explains(one, token)).toEqual(expected);
+      if (attempt.log) expect(await explainLog((await apiserver.process.output()).slice(before))).toMatch(attempt.log);
+    });
+  });
+});
+
+test('the arguments are the same, whatever starts kube-apiserver', () => {
+  for (const row of rowsOf('flags')) {
+    const one = prepare(row, 'flags', '1.34', desk.ca);
+    expect(plainFlags(one, desk.ca)).toEqual(one.flags);
+  }
+});

@@ -1,0 +1,19 @@
+import { type Config, entry } from '../../lib/config/config';
+import type { Authenticator } from '../../lib/identity/authenticator';
+import { tokenClaims } from '../../lib/identity/claims';
+import type { Row } from './rows';
+
+type Claims = Readonly<Record<string, unknown>>;
+
+/**
+ * What stands in the token of a row's person: what lib/identity foretells, or what a real Kanidm wrote, with its issuer
+ * and its times moved to here and now.
+ */
+export function claimsOf(row: Row, config: Config, { client, issuer }: Authenticator): Claims {
+  const foretold = tokenClaims(config, entry(config.people, 'datosh'), client);
+  if (!row.real) return foretold;
+  const later = Math.floor(Date.now() / 1000) - Number(row.real.iat);
+  const times = ['iat', 'nbf', 'exp', 'auth_time', 'updated_at'];
+  const moved = times.map((name) => [name, Number(row.real?.[name]) + later]);
+  return { ...row.real, ...Object.fromEntries(moved), iss: issuer };
+}
