@@ -96,6 +96,10 @@ const lines: readonly (readonly [string, RegExp])[] = [
     `	failed to load authentication configuration from file "/etc/a.yaml": Object 'Kind' is missing in 'apiVersion: apiserver.config.k8s.io/v1`,
     /rename/,
   ],
+  [
+    'E1124 23:49:04.099027   11260 authentication.go:775] "failed to validate authentication config" err="anonymous: Forbidden: changed from initial configuration file"',
+    /Restart/,
+  ],
   ['E1124 23:38:32.513658   28725 authentication.go:763] "failed to load authentication config" err=<', /rename/],
   [
     'your configuration file uses an old API spec: "kubeadm.k8s.io/v1beta3" (kind: "ClusterConfiguration"). Please use kubeadm v1.36',

@@ -106,7 +106,10 @@ function readText(file: string): string {
 }
 
 async function explainLog({ options, io }: Invocation): Promise<ExitCode> {
-  const lines = (await io.stdin()).split(/\r?\n/).filter((line) => line.trim() !== '');
+  const lines = (await io.stdin())
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
   const found = new Map(
     lines.flatMap((line) => {
       const meaning = meaningOf(line);

@@ -103,7 +103,7 @@ export const apiServerMeanings: readonly Meaning[] = [
   },
   {
     of,
-    pattern: /must not begin with system:|user(name)? validation|userValidationRules/i,
+    pattern: /error evaluating user info validation rule/,
     means:
       'A user or group name begins with `system:`, and the rendered rules refuse whoever would pass for a part of Kubernetes.',
     mend: 'Rename the group or the value of the claim map, or set a prefix.',
@@ -140,9 +140,17 @@ export const apiServerMeanings: readonly Meaning[] = [
   },
   {
     of,
-    pattern: /failed to load authentication config(uration)?\b|Object 'Kind' is missing/,
+    pattern: /anonymous: Forbidden: changed from initial configuration file/,
     means:
-      'The AuthenticationConfiguration is empty, incomplete or of a version that this server does not know. At start that is an outage; while it runs, the old one stays.',
+      'The AuthenticationConfiguration was read again, and `anonymous` in it changed: the old one stays, all of it.',
+    mend: 'Restart the API server: what concerns anonymous requests is read at start only.',
+  },
+  {
+    of,
+    pattern:
+      /failed to (load|validate) authentication config|invalid authentication configuration:|Object 'Kind' is missing/,
+    means:
+      'The AuthenticationConfiguration is empty, incomplete, has something that this server does not know, or breaks a rule of it. At start that is an outage; while it runs, the old one stays.',
     mend: 'Render it again for the `kubernetes` version of the cluster, and replace the file by a rename.',
   },
   {
