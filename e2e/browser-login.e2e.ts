@@ -5,6 +5,7 @@ import { type Cluster, type Config, entry } from '../lib/config/config';
 import { authenticators } from '../lib/identity/authenticator';
 import { tokenClaims } from '../lib/identity/claims';
 import { groupNamesFrom, userNameFrom } from '../lib/identity/subject';
+import { kubeconfigArtifacts } from '../lib/kubeconfig';
 import { apiserverFlags, renderInto } from './flux/rendered';
 import {
   type Apiserver,
@@ -111,8 +112,8 @@ describe.each(['homelab', 'team'])('in the browser, on %s', (name) => {
     await provider?.close();
   });
 
-  const as = (who: string, change: Partial<Told> = {}) =>
-    signIn({ ...toldBy(kubeconfig), ...change }, { browser, port: provider.port, ca: web.cert, name: who });
+  const as = (who: string, change: Partial<Told> = {}, by = kubeconfig) =>
+    signIn({ ...toldBy(by), ...change }, { browser, port: provider.port, ca: web.cert, name: who });
 
   /** kubectl with the rendered kubeconfig, in which only the program that gets the token is another one. */
   async function kubectlAs(who: string, args: readonly string[]): Promise<string> {
@@ -142,6 +143,17 @@ describe.each(['homelab', 'team'])('in the browser, on %s', (name) => {
   test('the administrator may do everything', async () => {
     expect(await kubectlAs('datosh', ['get', 'namespaces', '-o=name'])).toContain('namespace/shop');
     expect(await kubectlAs('datosh', ['auth', 'can-i', '*', '*'])).toBe('yes\n');
+  });
+
+  test('by a code from any browser, the same', async () => {
+    const [text = ''] = kubeconfigArtifacts(config, {
+      ...cluster,
+      kubeconfig: { ...cluster.kubeconfig, signIn: 'keyboard' },
+    }).map((artifact) => artifact.text);
+    const token = await as('datosh', {}, text);
+    const path = await apiserver.kubeconfigFor('keyboard', { token });
+    const { userInfo } = JSON.parse(await kubectl(path, ['auth', 'whoami', '-o=json'])).status;
+    expect(userInfo.username).toBe(predicted('datosh').username);
   });
 
   test('somebody outside the scope map doesn’t get in', async () => {

@@ -15,6 +15,8 @@ export interface Told {
   /** Unset: `http://localhost:<port>` of the address that was free. */
   readonly redirectUrl?: string;
   readonly pkceMethod?: string;
+  /** Unset: `authcode`, through the browser of this machine. */
+  readonly grantType?: string;
 }
 
 /** Reads the arguments of a kubeconfig's current user. Throws for one that isn't read here. */
@@ -37,6 +39,7 @@ export function toldBy(kubeconfig: string): Told {
     listen: values.get('listen-address') ?? ['127.0.0.1:8000', '127.0.0.1:18000'],
     redirectUrl: last('oidc-redirect-url'),
     pkceMethod: last('oidc-pkce-method'),
+    grantType: last('grant-type'),
   };
 }
 
@@ -47,6 +50,8 @@ const known = new Set([
   'oidc-pkce-method',
   'oidc-redirect-url',
   'listen-address',
+  'grant-type',
+  'token-cache-storage',
   'certificate-authority-data',
 ]);
 
@@ -62,20 +67,14 @@ export interface SignInOptions {
 
 /**
  * Signs in as kubelogin would: listens, sends the browser to the issuer, takes the code that comes back and redeems it.
+ * `authcode-keyboard` listens to nothing: the code is read off the browser's address bar.
  * @returns the ID token
  * @throws Error with what the page says, when the browser is not sent back; `client.AuthorizationResponseError` when it
  * comes back with an error
  */
 export async function signIn(told: Told, { browser, port, ca, name }: SignInOptions): Promise<string> {
-  const { server, address } = await listen(told.listen);
-  const redirect = new URL(told.redirectUrl ?? `http://localhost:${address.split(':').at(-1)}`);
-  const came = new Promise<URL>((resolve) => {
-    server.on('request', ({ url = '' }, answer) => {
-      const at = new URL(url, redirect);
-      answer.writeHead(200, { 'content-type': 'text/html' }).end('<title>Signed in</title>');
-      if (at.pathname === redirect.pathname) resolve(at);
-    });
-  });
+  const listening = told.grantType === 'authcode-keyboard' ? undefined : await listen(told.listen);
+  const redirect = new URL(told.redirectUrl ?? `http://localhost:${listening?.port}`);
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
   try {
     const issuer = await client.discovery(new URL(told.issuer), told.clientId, undefined, client.None(), {
@@ -85,42 +84,52 @@ export async function signIn(told: Told, { browser, port, ca, name }: SignInOpti
     const expectedState = client.randomState();
     const expectedNonce = client.randomNonce();
     const page = await context.newPage();
-    await page.goto(
-      client.buildAuthorizationUrl(issuer, {
-        redirect_uri: redirect.href,
-        scope: told.scopes.join(' '),
-        state: expectedState,
-        nonce: expectedNonce,
-        code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
-        code_challenge_method: told.pkceMethod ?? 'S256',
-      }).href,
-    );
+    let back: URL | undefined;
+    page.on('request', (asked) => {
+      if (new URL(asked.url()).origin === redirect.origin && asked.isNavigationRequest()) back = new URL(asked.url());
+    });
+    const address = client.buildAuthorizationUrl(issuer, {
+      redirect_uri: redirect.href,
+      scope: told.scopes.join(' '),
+      state: expectedState,
+      nonce: expectedNonce,
+      code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
+      code_challenge_method: told.pkceMethod ?? 'S256',
+    });
+    await page.goto(address.href).catch(ignoreRefused);
     if ((await page.title()) === 'Sign in') {
       await page.getByLabel('Name').fill(name);
       await page.getByRole('button', { name: 'Sign in' }).click();
-      await page.waitForLoadState();
+      await page.waitForURL((url) => !url.pathname.includes('/sign-in/')).catch(ignoreRefused);
     }
-    const at = new URL(page.url());
-    if (at.origin !== redirect.origin) throw new Error(`${at.origin} said: ${await page.textContent('body')}`);
+    if (!back) throw new Error(`${new URL(page.url()).origin} said: ${await page.textContent('body')}`);
+    if (listening && (await page.title()) !== 'Signed in') throw new Error(`nobody listens at ${redirect.href}`);
     const checks = { pkceCodeVerifier, expectedState, expectedNonce, idTokenExpected: true };
-    const { id_token } = await client.authorizationCodeGrant(issuer, await came, checks);
+    const { id_token } = await client.authorizationCodeGrant(issuer, back, checks);
     if (!id_token) throw new Error('no ID token came');
     return id_token;
   } finally {
     await context.close();
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    listening?.server.closeAllConnections();
+    await new Promise((resolve) => (listening ? listening.server.close(resolve) : resolve(undefined)));
   }
 }
 
-async function listen(addresses: readonly string[]): Promise<{ server: Server; address: string }> {
+/** The browser can't open an address where nothing listens; it was asked for all the same, and that is what counts. */
+function ignoreRefused(error: Error): void {
+  if (!error.message.includes('ERR_CONNECTION_REFUSED')) throw error;
+}
+
+async function listen(addresses: readonly string[]): Promise<{ server: Server; port: number }> {
   for (const address of addresses) {
     const [, host = '', port] = /^\[?(.*?)\]?:(\d+)$/.exec(address) ?? [];
-    const server = createServer();
+    const server = createServer((_, answer) =>
+      answer.writeHead(200, { 'content-type': 'text/html' }).end('<title>Signed in</title>'),
+    );
     const free = await new Promise<boolean>((resolve) => {
       server.once('error', () => resolve(false)).listen(Number(port), host, () => resolve(true));
     });
-    if (free) return { server, address };
+    if (free) return { server, port: Number(port) };
   }
   throw new Error(`none of ${addresses.join(', ')} is free`);
 }
