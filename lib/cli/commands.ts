@@ -37,6 +37,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'Write one HTML page: who has what, as a picture, a table and in words',
     load: () => import('./commands/report'),
   },
+  doctor: {
+    summary: 'Look at the live system, and say what keeps people from signing in',
+    load: () => import('./commands/doctor'),
+  },
   'kubeadm-merge': {
     summary: "Merge the API server's settings into a cluster's own kubeadm configuration",
     load: () => import('./commands/kubeadm-merge'),

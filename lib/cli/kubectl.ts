@@ -1,10 +1,22 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import type { Kubectl } from '../review/diff/live';
 import { type Io, UserError } from './command';
 
+export interface KubectlOptions {
+  /** The context, by default the current one. */
+  readonly context?: string;
+  /** Milliseconds for the server's answer. @default as long as it takes */
+  readonly timeout?: number;
+}
+
+const notInstalled = 'kubectl is not installed, or not on PATH: https://kubernetes.io/docs/tasks/tools/';
+
 /** kubectl as the person has it, with the context that was asked for. */
-export function kubectlOf(io: Io, context?: string): Kubectl {
-  const chosen = context === undefined ? [] : [`--context=${context}`];
+export function kubectlOf(io: Io, { context, timeout }: KubectlOptions = {}): Kubectl {
+  const chosen = [
+    ...(context === undefined ? [] : [`--context=${context}`]),
+    ...(timeout === undefined ? [] : [`--request-timeout=${timeout}ms`]),
+  ];
   return (args, input = '') => {
     const { stdout, stderr, error, status } = spawnSync('kubectl', [...chosen, ...args], {
       cwd: io.cwd,
@@ -12,12 +24,48 @@ export function kubectlOf(io: Io, context?: string): Kubectl {
       input,
       encoding: 'utf8',
       maxBuffer: 256 * 1024 * 1024,
+      // Longer than an answer takes: a plugin that signs in waits for a person.
+      ...(timeout === undefined ? {} : { timeout: 3 * timeout }),
     });
-    if (error && (error as NodeJS.ErrnoException).code === 'ENOENT') {
-      throw new UserError('kubectl is not installed, or not on PATH: https://kubernetes.io/docs/tasks/tools/');
-    }
+    const { code } = (error ?? {}) as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new UserError(notInstalled);
+    if (code === 'ETIMEDOUT')
+      throw new UserError(
+        `kubectl ${args[0]}: no answer in ${(3 * (timeout ?? 0)) / 1000} s; does its context sign in?`,
+      );
     if (error) throw error;
     if (status !== 0) throw new UserError(`kubectl ${args[0]}: ${stderr.trim() || `it ended with ${status}`}`);
     return stdout;
   };
+}
+
+/** How long a person has to sign in, in milliseconds. */
+const patience = 120_000;
+
+/** `kubectl auth whoami` with a kubeconfig of its own. What it says meanwhile, such as an address to open, is passed on. */
+export function whoami(io: Io, kubeconfig: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('kubectl', [`--kubeconfig=${kubeconfig}`, 'auth', 'whoami', '--output=json'], {
+      cwd: io.cwd,
+      env: { ...io.env } as NodeJS.ProcessEnv,
+      stdio: ['inherit', 'pipe', 'pipe'],
+      timeout: patience,
+    });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+      io.stderr(text);
+    });
+    child.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'ENOENT' ? new UserError(notInstalled) : error),
+    );
+    child.once('close', (code, signal) => {
+      if (code === 0) resolve(stdout);
+      else if (signal) reject(new UserError(`nobody signed in within ${patience / 1000} s`));
+      else reject(new UserError(stderr.trim().split('\n').at(-1) || `kubectl ended with ${code}`));
+    });
+  });
 }

@@ -85,7 +85,7 @@ async function read({ options, args, io }: Invocation): Promise<Facts> {
   const facts: Facts[] = [];
   for (const file of args) facts.push(await fromFile(file, io));
   if (options.live) {
-    facts.push(fromCluster(kubectlOf(io, options.context === undefined ? undefined : String(options.context))));
+    facts.push(fromCluster(kubectlOf(io, options.context === undefined ? {} : { context: String(options.context) })));
   }
   if (options.kanidm !== undefined) facts.push(await fromRest(String(options.kanidm), options['kanidm-ca'], io));
   if (facts.length === 0) throw new UserError('adopt reads files, --live, or --kanidm URL: name at least one');

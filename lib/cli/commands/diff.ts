@@ -72,7 +72,7 @@ async function liveDiff(options: Invocation['options'], file: string, io: Invoca
   const { before, after, objects } = live(
     config,
     cluster,
-    kubectlOf(io, options.context === undefined ? undefined : String(options.context)),
+    kubectlOf(io, options.context === undefined ? {} : { context: String(options.context) }),
   );
   return {
     access: accessDiff(before, after),

@@ -25,6 +25,8 @@ export interface Report {
   readonly findings: readonly Reported[];
   /** Also those that matched nothing: they are said too. */
   readonly ignored: readonly Ignored[];
+  /** The command that looked, and all that it can find. @default check and its rules */
+  readonly by?: { readonly command: string; readonly rules: readonly Pick<Rule, 'code' | 'title' | 'severity'>[] };
 }
 
 export interface CheckInput {
@@ -103,7 +105,8 @@ function* views({ config, manifests = [] }: CheckInput, side: ReturnType<typeof 
   }
 }
 
-function reported(sources: Sources, rule: Rule, finding: Finding): Reported {
+/** A finding with its place. */
+export function reported(sources: Sources, rule: Pick<Rule, 'code' | 'severity'>, finding: Finding): Reported {
   const severity = finding.severity ?? rule.severity;
   const { path, at, message, mend, cluster, manifest } = finding;
   const placed = locate(sources, {

@@ -13,7 +13,10 @@ export const checks: readonly { readonly code: string; readonly title: string; r
 ].sort((a, b) => (a.code < b.code ? -1 : 1));
 
 /** The page that explains a check, in the package and in the repository. */
-export const pageOf = (code: string): string => (/^KF\d{3}$/.test(code) ? `docs/checks/${code}.md` : 'docs/config.md');
+export const pageOf = (code: string): string => {
+  if (/^KFD\d{3}$/.test(code)) return `docs/doctor.md#${code.toLowerCase()}`;
+  return /^KF\d{3}$/.test(code) ? `docs/checks/${code}.md` : 'docs/config.md';
+};
 
 /** The table of `docs/checks/README.md`. */
 export function checksTable(): string {

@@ -4,9 +4,10 @@ import { commentLimit } from '../diff/format';
 import { counts, ignoredLine } from './text';
 
 /** A table for a pull request or a job summary, errors first, under the size that GitHub takes. */
-export function asReportMarkdown({ findings, ignored }: Report, limit = commentLimit): string {
+export function asReportMarkdown({ findings, ignored, by }: Report, limit = commentLimit): string {
   const tail = [...ignored.map((entry) => `- ${markdown(ignoredLine(entry))}`)].join('\n');
-  let text = `## kaniflux check: ${counts(findings)}\n\n`;
+  const command = `kaniflux ${by?.command ?? 'check'}`;
+  let text = `## ${command}: ${counts(findings)}\n\n`;
   if (findings.length > 0) text += '| | Where | What | Mend |\n|---|---|---|---|\n';
   let shown = 0;
   for (const finding of findings) {
@@ -15,7 +16,7 @@ export function asReportMarkdown({ findings, ignored }: Report, limit = commentL
     text += next;
     shown++;
   }
-  if (shown < findings.length) text += `\n… and ${findings.length - shown} more: run \`kaniflux check\`\n`;
+  if (shown < findings.length) text += `\n… and ${findings.length - shown} more: run \`${command}\`\n`;
   return tail === '' ? text : `${text}\n${tail}\n`;
 }
 

@@ -7,16 +7,17 @@ import { checks, pageOf } from '../check/table';
  * SARIF 2.1.0, which code scanning of Git hosts reads.
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
-export function asSarif({ findings, ignored }: Report): string {
+export function asSarif({ findings, ignored, by }: Report): string {
+  const known = by?.rules ?? checks;
   const used = new Set(findings.map(({ code }) => code));
   const rules = [
-    ...checks.map(({ code, title, severity }) => ({
+    ...known.map(({ code, title, severity }) => ({
       id: code,
       shortDescription: { text: plain(title) },
       help: { text: `${pageOf(code)} in the package of Kaniflux` },
       defaultConfiguration: { level: severity },
     })),
-    ...[...used].filter((code) => !checks.some((one) => one.code === code)).map((code) => ({ id: code })),
+    ...[...used].filter((code) => !known.some((one) => one.code === code)).map((code) => ({ id: code })),
   ];
   const results = findings.map(({ code, severity, message, mend, file, line, column }) => ({
     ruleId: code,

@@ -1,0 +1,61 @@
+import { accessSync, constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import type { Cluster } from '../config/config';
+import type { Tools } from '../doctor';
+import { contextFor } from '../doctor/contexts';
+import { type Invocation, type Io, UserError } from './command';
+import { kubectlOf, whoami } from './kubectl';
+
+/** What the doctor is given by a command line and its environment. */
+export function toolsOf({ options, io }: Invocation, clusters: readonly Cluster[], timeout: number): Tools {
+  const token = io.env.KANIDM_TOKEN?.trim();
+  const file = options['kanidm-ca'];
+  const contexts = () => JSON.parse(kubectlOf(io, { timeout })(['config', 'view', '--output=json'])) as unknown;
+  const contextOf = (cluster: Cluster): string | undefined => {
+    if (options.context !== undefined) return String(options.context);
+    return clusters.length === 1 ? undefined : contextFor(cluster, contexts());
+  };
+  return {
+    timeout,
+    now: Date.now,
+    ...(token ? { token } : {}),
+    ...(file === undefined ? {} : { kanidmCa: read(String(file), io) }),
+    kubectl(cluster) {
+      const context = contextOf(cluster);
+      return kubectlOf(io, { timeout, ...(context === undefined ? {} : { context }) });
+    },
+    read: (path) => read(path, io),
+    installed: (name) =>
+      (io.env.PATH ?? '').split(delimiter).some((folder) => folder !== '' && isExecutable(join(folder, name))),
+    ...(options.login ? { whoami: (text) => signIn(text, io) } : {}),
+  };
+}
+
+async function signIn(kubeconfig: string, io: Io): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'kaniflux-doctor-'));
+  try {
+    const file = join(folder, 'kubeconfig');
+    writeFileSync(file, kubeconfig, { mode: 0o600 });
+    return await whoami(io, file);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function read(file: string, io: Io): string {
+  try {
+    return readFileSync(resolve(io.cwd, file), 'utf8');
+  } catch (thrown) {
+    throw new UserError(`${file} can't be read: ${(thrown as Error).message.split(',')[0]}`);
+  }
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

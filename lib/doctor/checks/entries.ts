@@ -1,0 +1,150 @@
+import type { KanidmEntry } from '../../adopt/facts';
+import type { Config } from '../../config/config';
+import { listed } from '../../review/words';
+import { type Check, type Said, seen, well, wrong } from '../check';
+import { otherwise, type Pair, pairs } from '../entries';
+import type { Patient } from '../patient';
+
+const words = { person: 'person', service_account: 'service account', group: 'group', client: 'client' } as const;
+const named = ({ kind, entry }: Pair) => `${words[kind]} ${entry.name}`;
+
+/** What brings an entry into Kanidm. */
+function bring({ kanidm }: Config): string {
+  if (kanidm.provision !== 'migrations') return 'run the runbook in `dist/kanidm/`';
+  const log = kanidm.cluster === undefined ? "Kanidm's log" : `\`kubectl -n ${kanidm.namespace} logs\` of Kanidm`;
+  return `look in ${log} for \`Failed to apply migration\`: one thing that Kanidm refuses in a file, and it skips the whole file`;
+}
+
+/** A check of each pair. Where all are well, that is one line. */
+function ofPairs(
+  head: Pick<Check, 'code' | 'title' | 'severity'>,
+  fine: string,
+  say: (pair: Pair, view: { config: Config; names: ReadonlyMap<string, string> }) => Said | undefined,
+): Check {
+  return {
+    ...head,
+    parts: ['entries'],
+    run: (patient) =>
+      seen("Kanidm's entries", patient.entries(), ({ entries }) => {
+        const all = pairs(patient.config, entries);
+        const names = new Map(all.flatMap(({ entry, byId }) => (byId ? [[byId.name, entry.name] as const] : [])));
+        const found = all.flatMap((pair) => say(pair, { config: patient.config, names }) ?? []);
+        return found.length > 0 ? found : well(fine);
+      }),
+  };
+}
+
+const readable: Check = {
+  code: 'KFD201',
+  title: "Kanidm's entries can't be read",
+  severity: 'warning',
+  parts: ['entries'],
+  run: async (patient) => {
+    const found = await patient.entries();
+    if (patient.tools.token === undefined || found.value) {
+      return seen("Kanidm's entries", Promise.resolve(found), ({ entries }) => readIn(patient, entries));
+    }
+    const mend = 'put an API token of a service account in idm_admins into KANIDM_TOKEN; it is only read';
+    return [wrong(['kanidm'], (found as { reason: string }).reason, mend)];
+  },
+};
+
+function readIn({ config }: Patient, entries: readonly KanidmEntry[]): Said {
+  const people = entries.filter(({ attributes }) => attributes.class?.includes('person')).length;
+  const expected = [...config.people.values()].filter(({ absent }) => !absent).length;
+  if (people === 0 && expected > 0) {
+    const mend = 'let its account be a member of `idm_people_admins` or `idm_admins`';
+    return wrong(['kanidm'], 'the token shows no person at all: it may not read them', mend);
+  }
+  return well(`${entries.length} entries of Kanidm were read`);
+}
+
+const missing = ofPairs(
+  { code: 'KFD211', title: 'Kanidm lacks an entry', severity: 'error' },
+  'Kanidm has every entry of the config',
+  (pair, { config }) =>
+    pair.entry.absent || pair.byId || pair.byName
+      ? undefined
+      : wrong(pair.entry.path, `Kanidm has no ${named(pair)}`, bring(config), { at: 'key' }),
+);
+
+const uuid = ofPairs(
+  { code: 'KFD212', title: 'An entry has another UUID or name in Kanidm', severity: 'error' },
+  'names and UUIDs are those of the config',
+  (pair, { config }) => {
+    const { entry, id, byId, byName } = pair;
+    if (entry.absent) return undefined;
+    if (byId && byId.name !== entry.name) {
+      const message = `${named(pair)} is called ${byId.name} in Kanidm: bindings hold, since they go by the UUID`;
+      const mend = `rename the key to \`${byId.name}\`, with \`formerly: ${entry.name}\` where the UUID is derived`;
+      return wrong(entry.path, message, mend, { at: 'key', severity: 'warning' });
+    }
+    if (byId || !byName || id === undefined) return undefined;
+    const message = `${named(pair)} has the UUID ${byName.id} in Kanidm, and ${id} in the config: whatever is bound to it goes to nobody`;
+    const mend =
+      config.kanidm.provision === 'migrations' && entry.id === undefined
+        ? `write \`id: ${byName.id}\` for what was made by hand; Kanidm skips the migration as it is`
+        : `write \`id: ${byName.id}\``;
+    return wrong([...entry.path, 'id'], message, mend);
+  },
+);
+
+const gone = ofPairs(
+  { code: 'KFD213', title: 'An entry that is to be absent is there', severity: 'error' },
+  'nothing is there that is to be absent',
+  (pair, { config }) => {
+    const there = pair.byId ?? (pair.id === undefined ? pair.byName : undefined);
+    return pair.entry.absent && there
+      ? wrong([...pair.entry.path, 'absent'], `${named(pair)} is still in Kanidm`, bring(config))
+      : undefined;
+  },
+);
+
+/** The fields of an entry, those of `only` or the others. */
+function differing({ entry, byId, byName }: Pair, names: ReadonlyMap<string, string>): string[] {
+  const found = byId ?? byName;
+  return entry.absent || !found ? [] : [...new Set(otherwise(entry, found, names))];
+}
+
+const members = ofPairs(
+  { code: 'KFD214', title: 'A group has other members in Kanidm', severity: 'error' },
+  'groups have the members of the config',
+  (pair, { config, names }) => {
+    if (pair.kind !== 'group' || !differing(pair, names).includes('members')) return undefined;
+    const should = new Set('members' in pair.entry ? pair.entry.members : []);
+    const live = ((pair.byId ?? pair.byName)?.fields.members ?? []) as readonly string[];
+    const is = new Set(live.map((name) => names.get(name) ?? name));
+    const lacks = [...should].filter((name) => !is.has(name));
+    const more = [...is].filter((name) => !should.has(name));
+    const parts = [
+      ...(lacks.length > 0 ? [`lacks ${listed(lacks)}`] : []),
+      ...(more.length > 0 ? [`has ${listed(more)} beside those of the config`] : []),
+    ];
+    return wrong([...pair.entry.path, 'members'], `${named(pair)} ${parts.join(' and ')}`, bring(config));
+  },
+);
+
+const client = ofPairs(
+  { code: 'KFD215', title: 'A client is set otherwise in Kanidm', severity: 'error' },
+  'clients are as in the config',
+  (pair, { config, names }) => {
+    const fields = pair.kind === 'client' ? differing(pair, names) : [];
+    if (fields.length === 0) return undefined;
+    return wrong([...pair.entry.path, fields[0]?.split('.')[0] ?? ''], said(pair, fields), bring(config));
+  },
+);
+
+const fields = ofPairs(
+  { code: 'KFD216', title: 'A field of an entry is otherwise in Kanidm', severity: 'warning' },
+  'fields of people, service accounts and groups are as in the config',
+  (pair, { config, names }) => {
+    const found = pair.kind === 'client' ? [] : differing(pair, names).filter((field) => field !== 'members');
+    if (found.length === 0) return undefined;
+    return wrong([...pair.entry.path, found[0]?.split('.')[0] ?? ''], said(pair, found), bring(config));
+  },
+);
+
+/** Without the values: some of them are nobody else's business. */
+const said = (pair: Pair, fields: readonly string[]) => `${named(pair)} has another ${listed(fields)} in Kanidm`;
+
+export const entryChecks: readonly Check[] = [readable, missing, uuid, gone, members, client, fields];

@@ -1,0 +1,25 @@
+import { pageOf } from '../review/check/table';
+import { json } from '../review/escape';
+import { reportFormats } from '../review/report/format';
+import type { Diagnosis, Line } from './run';
+import { asLine, summary } from './text';
+
+const texts = (lines: readonly Line[], state: Line['state']) =>
+  lines.flatMap((line) =>
+    line.state !== 'wrong' && line.state === state ? [{ code: line.code, text: line.text }] : [],
+  );
+
+/** What was looked at, and what was not, beside the findings in the form that `check` gives them. */
+const asJson = ({ lines, findings }: Diagnosis): string =>
+  `${json({
+    findings: findings.map((finding) => ({ ...finding, help: pageOf(finding.code) })),
+    ok: texts(lines, 'well'),
+    skipped: texts(lines, 'unknown'),
+  })}\n`;
+
+/** How a diagnosis is printed, by the name of the format. The text is for what can't be printed line by line. */
+export const formats: Readonly<Record<string, (diagnosis: Diagnosis) => string>> = {
+  ...reportFormats,
+  text: (diagnosis) => diagnosis.lines.map((line) => asLine(line)).join('') + summary(diagnosis),
+  json: asJson,
+};

@@ -1,0 +1,5 @@
+export { parts } from './check';
+export { formats } from './format';
+export { Patient, type Tools } from './patient';
+export { type Diagnosis, examine } from './run';
+export { asLine, summary } from './text';

@@ -1,0 +1,22 @@
+/** One sample of the text format of Prometheus. */
+export interface Sample {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/**
+ * The samples whose names begin so; what else stands there is passed over.
+ * @see https://prometheus.io/docs/instrumenting/exposition_formats/
+ */
+export function samples(text: string, ...prefixes: readonly string[]): Sample[] {
+  const found: Sample[] = [];
+  for (const line of text.split('\n')) {
+    if (!prefixes.some((prefix) => line.startsWith(prefix))) continue;
+    const [, name, labels = '', value] = /^([\w:]+)(?:\{(.*)\})? (\S+)/.exec(line) ?? [];
+    if (name === undefined) continue;
+    const pairs = [...labels.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map(([, key, text]) => [key, text]);
+    found.push({ name, labels: Object.fromEntries(pairs), value: Number(value) });
+  }
+  return found;
+}
