@@ -8,7 +8,9 @@ export type Part = (typeof parts)[number];
 
 /** What a check says of one thing: it is well, something is wrong, or it could not be looked at. */
 export type Said =
-  | { readonly state: 'well' | 'unknown'; readonly text: string }
+  | { readonly state: 'well'; readonly text: string }
+  /** `reason`: what stands in the way, where it may stand in the way of others too. */
+  | { readonly state: 'unknown'; readonly text: string; readonly reason?: string }
   | { readonly state: 'wrong'; readonly finding: Finding };
 
 /** One question to the live system. */
@@ -25,7 +27,10 @@ export interface Check {
 }
 
 export const well = (text: string): Said => ({ state: 'well', text });
-export const unknown = (text: string): Said => ({ state: 'unknown', text });
+
+/** @param what which was to be looked at */
+export const unknown = (what: string, reason?: string): Said =>
+  reason === undefined ? { state: 'unknown', text: what } : { state: 'unknown', text: `${what}: ${reason}`, reason };
 
 /**
  * @param path where in the config the mend belongs, or what it is about
@@ -46,6 +51,6 @@ export async function seen<T>(
   say: (value: T) => Said | readonly Said[],
 ): Promise<readonly Said[]> {
   const found = await of;
-  if (found.value === undefined) return [unknown(`${what}: ${(found as { reason: string }).reason}`)];
+  if (found.value === undefined) return [unknown(what, (found as { reason: string }).reason)];
   return [say(found.value)].flat();
 }

@@ -1,8 +1,8 @@
+import { json } from '../artifacts/escape';
 import { pageOf } from '../review/check/table';
-import { json } from '../review/escape';
 import { reportFormats } from '../review/report/format';
 import type { Diagnosis, Line } from './run';
-import { asLine, summary } from './text';
+import { asText } from './text';
 
 const texts = (lines: readonly Line[], state: Line['state']) =>
   lines.flatMap((line) =>
@@ -20,6 +20,6 @@ const asJson = ({ lines, findings }: Diagnosis): string =>
 /** How a diagnosis is printed, by the name of the format. The text is for what can't be printed line by line. */
 export const formats: Readonly<Record<string, (diagnosis: Diagnosis) => string>> = {
   ...reportFormats,
-  text: (diagnosis) => diagnosis.lines.map((line) => asLine(line)).join('') + summary(diagnosis),
+  text: asText,
   json: asJson,
 };

@@ -2,4 +2,4 @@ export { parts } from './check';
 export { formats } from './format';
 export { Patient, type Tools } from './patient';
 export { type Diagnosis, examine } from './run';
-export { asLine, summary } from './text';
+export { printer, summary } from './text';

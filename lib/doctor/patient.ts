@@ -83,7 +83,12 @@ export class Patient {
   kanidm(path: string, cluster?: Cluster): Promise<Seen<Answer>> {
     const { timeout, kanidmCa } = this.tools;
     const ca = kanidmCa ?? cluster?.authentication.ca?.pem ?? this.clusters[0]?.authentication.ca?.pem;
-    return this.once(`GET ${path} ${ca ?? ''}`, () => get(new URL(path, this.origin), { ca, timeout }));
+    return this.once(`GET ${path} ${ca ?? ''}`, () =>
+      get(new URL(path, this.origin), { ca, timeout }).catch((error: NoAnswer) => {
+        const known = 'no connection to Kanidm that is trusted (KFD102 to KFD104)';
+        throw new Error(error.code === '' ? error.message : known);
+      }),
+    );
   }
 
   /** A client's discovery document as Kanidm serves it. */
@@ -120,5 +125,3 @@ export class Patient {
 }
 
 export const firstLine = (text: string): string => text.trim().split('\n')[0] ?? '';
-
-export const isNoAnswer = (error: unknown): error is NoAnswer => error instanceof Error && 'isCertificate' in error;

@@ -6,7 +6,8 @@ import { checks as allChecks } from './table';
 
 /** What a check said of one thing, with the place of what is wrong. */
 export type Line =
-  | { readonly state: 'well' | 'unknown'; readonly code: string; readonly text: string }
+  | { readonly state: 'well'; readonly code: string; readonly text: string }
+  | { readonly state: 'unknown'; readonly code: string; readonly text: string; readonly reason?: string }
   | { readonly state: 'wrong'; readonly code: string; readonly finding: Reported };
 
 /** What was looked at, in order. */
@@ -29,14 +30,10 @@ export async function examine(
   checks: readonly Check[] = allChecks,
 ): Promise<Diagnosis> {
   const lines: Line[] = [];
-  const told = new Set<string>();
   for (const check of checks) {
     if (only && !check.parts.some((part) => only.includes(part))) continue;
     for (const said of await check.run(patient)) {
       const line = lineOf(check, said, sources, patient);
-      // Why several things could not be looked at is said once.
-      if (line.state === 'unknown' && told.has(line.text)) continue;
-      if (line.state === 'unknown') told.add(line.text);
       lines.push(line);
       tell?.(line);
     }
@@ -49,7 +46,7 @@ function lineOf(check: Check, said: Said, sources: Sources, { tools }: Patient):
   const { code } = check;
   // A server may answer with what it was sent.
   const safe = (text: string) => (tools.token ? text.replaceAll(tools.token, '…') : text);
-  if (said.state !== 'wrong') return { state: said.state, code, text: safe(said.text) };
+  if (said.state !== 'wrong') return { ...said, code, text: safe(said.text) };
   const { message, mend } = said.finding;
   return {
     state: 'wrong',

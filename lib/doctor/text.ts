@@ -2,20 +2,51 @@ import { printable } from '../config/printable';
 import { counts } from '../review/report/text';
 import type { Diagnosis, Line } from './run';
 
-const colors = { well: '32', unknown: '2', error: '31', warning: '33', note: '36' } as const;
+const row = (word: string, codes: string, text: string) => `${word.padEnd(7)} ${codes}  ${printable(text)}\n`;
 
-/** A line for a terminal, and one below it with the mend. */
-export function asLine(line: Line, color = false): string {
-  const head = (word: string, kind: keyof typeof colors) => {
-    const padded = word.padEnd(8);
-    return `${color ? `\u001b[${colors[kind]}m${padded}\u001b[0m` : padded}${line.code}  `;
-  };
-  if (line.state !== 'wrong') {
-    const word = line.state === 'well' ? 'ok' : 'skipped';
-    return `${head(word, line.state)}${printable(line.text)}\n`;
-  }
+/** A line, and where something is wrong one below it with the mend. */
+function asLine(line: Line): string {
+  if (line.state === 'well') return row('ok', line.code, line.text);
+  if (line.state === 'unknown') return row('skipped', line.code, line.text);
   const { severity, message, mend, file, line: number } = line.finding;
-  return `${head(severity, severity)}${printable(message)}\n        mend: ${printable(mend)} (${printable(file)}:${number})\n`;
+  return `${row(severity, line.code, message)}        mend: ${printable(mend)} (${printable(file)}:${number})\n`;
+}
+
+/**
+ * Prints lines as they come. What one thing stands in the way of is one line: it waits until something else comes.
+ * @returns what takes each line, and what ends it
+ */
+export function printer(print: (text: string) => void): { line(line: Line): void; end(): void } {
+  let held: (Line & { state: 'unknown' })[] = [];
+  const end = () => {
+    const [first, last] = [held[0], held.at(-1)];
+    if (first && last && held.length > 1) print(row('skipped', `${first.code} to ${last.code}`, first.reason ?? ''));
+    else if (first) print(asLine(first));
+    held = [];
+  };
+  return {
+    line(line) {
+      if (line.state === 'unknown' && line.reason !== undefined && held.at(-1)?.reason === line.reason) {
+        held.push(line);
+        return;
+      }
+      end();
+      if (line.state === 'unknown') held.push(line);
+      else print(asLine(line));
+    },
+    end,
+  };
+}
+
+/** All of it. */
+export function asText(diagnosis: Diagnosis): string {
+  let text = '';
+  const { line, end } = printer((part) => {
+    text += part;
+  });
+  diagnosis.lines.forEach(line);
+  end();
+  return text + summary(diagnosis);
 }
 
 /** How many things were well, wrong, and not looked at. */

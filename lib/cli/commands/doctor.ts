@@ -1,6 +1,6 @@
 import { entry } from '../../config/config';
 import { formatIssues } from '../../config/format';
-import { asLine, examine, formats, Patient, parts, summary } from '../../doctor';
+import { examine, formats, Patient, parts, printer, summary } from '../../doctor';
 import { type Command, UserError } from '../command';
 import { configOption } from '../config-file';
 import { toolsOf } from '../doctor-tools';
@@ -62,12 +62,14 @@ Exits 0 where nothing is wrong, 1 where an error or a warning is found, 2 where 
       throw new UserError('--context is for one cluster: name it with --cluster');
     const patient = new Patient(config, clusters, toolsOf(invocation, clusters, timeout));
     const isText = options.format === 'text';
+    const live = printer(io.stdout);
     const diagnosis = await examine({
       patient,
       sources,
       ...(only ? { only } : {}),
-      ...(isText ? { tell: (line) => io.stdout(asLine(line)) } : {}),
+      ...(isText ? { tell: live.line } : {}),
     });
+    live.end();
     io.stdout(isText ? summary(diagnosis) : (formats[String(options.format)]?.(diagnosis) ?? ''));
     return diagnosis.findings.some(({ severity }) => severity !== 'note') ? 1 : 0;
   },

@@ -1,5 +1,5 @@
 import { parseVersion } from '../../config/version';
-import { type Check, type Said, type Seen, seen, well, wrong } from '../check';
+import { type Check, type Said, type Seen, seen, unknown, well, wrong } from '../check';
 import type { Patient } from '../patient';
 
 interface Version {
@@ -28,9 +28,11 @@ const reach: Check = {
     for (const cluster of patient.clusters) {
       const found = await version(patient, cluster);
       if (!found.value) {
-        const mend =
-          'name a context with --context, best one with a certificate: it must not need the sign-in that is looked at';
-        said.push(wrong(cluster.path, (found as { reason: string }).reason, mend, { at: 'key' }));
+        const { reason } = found as { reason: string };
+        const mend = /not installed/.test(reason)
+          ? 'install it, or look at the rest with `--only kanidm,machine`'
+          : 'name a context with --context, best one with a certificate: it must not need the sign-in that is looked at';
+        said.push(wrong(cluster.path, reason, mend, { at: 'key' }));
         continue;
       }
       const view = await patient.kubectl<View>(cluster, 'config', 'view', '--minify', '--output=json');
@@ -90,7 +92,7 @@ export async function eachCluster(
   for (const cluster of patient.clusters) {
     const reached = await notReached(version(patient, cluster));
     if (reached.value) said.push(...(await say(cluster)));
-    else said.push({ state: 'unknown', text: `${what} of ${cluster.name}: ${(reached as { reason: string }).reason}` });
+    else said.push(unknown(`${what} of ${cluster.name}`, (reached as { reason: string }).reason));
   }
   return said;
 }

@@ -1,8 +1,9 @@
 import { lookup } from 'node:dns/promises';
 import type { Cluster } from '../../config/config';
 import type { Path } from '../../config/problem';
-import { type Check, type Said, seen, unknown, well, wrong } from '../check';
+import { type Check, type Said, type Seen, seen, unknown, well, wrong } from '../check';
 import type { Patient } from '../patient';
+import type { Presented } from '../presented';
 
 const day = 24 * 3600 * 1000;
 const origin: Path = ['kanidm', 'origin'];
@@ -100,13 +101,19 @@ function trust(
   return wrong(path, `${by}, which this machine does not trust (${distrust})`, mend);
 }
 
+/** The certificate, whoever trusts it. Why there is none is said once. */
+async function shown(patient: Patient): Promise<Seen<Presented>> {
+  const found = await patient.certificate(byAuthority(patient)[0]?.ca);
+  return found.value ? found : { reason: 'Kanidm does not answer (KFD102)' };
+}
+
 const names: Check = {
   code: 'KFD103',
   title: 'The certificate of Kanidm is for another name',
   severity: 'error',
   parts: ['kanidm'],
   run: (patient) =>
-    seen('its certificate', patient.certificate(byAuthority(patient)[0]?.ca), ({ names, isFor }) => {
+    seen('its certificate', shown(patient), ({ names, isFor }) => {
       const host = patient.origin.hostname.replace(/^\[(.*)\]$/, '$1');
       if (isFor(host)) return well(`the certificate is for ${host}`);
       return wrong(
@@ -123,7 +130,7 @@ const end: Check = {
   severity: 'error',
   parts: ['kanidm'],
   run: (patient) =>
-    seen('its certificate', patient.certificate(byAuthority(patient)[0]?.ca), ({ from, until }) => {
+    seen('its certificate', shown(patient), ({ from, until }) => {
       const now = patient.tools.now();
       const left = until.getTime() - now;
       const mend = 'renew it: `kubectl -n kanidm describe certificate` says why cert-manager did not';
