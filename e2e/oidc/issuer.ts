@@ -48,6 +48,7 @@ export class Issuer {
   }
 
   private answer(url: string): object | undefined {
+    if (url === '/status') return { ok: true };
     const [, client, document] = /^\/oauth2\/openid\/([^/]+)\/(.+)$/.exec(url) ?? [];
     const name = `${this.origin}/oauth2/openid/${client}`;
     switch (document) {
@@ -60,6 +61,8 @@ export class Issuer {
           response_types_supported: ['code'],
           subject_types_supported: ['public'],
           id_token_signing_alg_values_supported: ['ES256', 'RS256'],
+          code_challenge_methods_supported: ['S256'],
+          scopes_supported: ['email', 'groups', 'openid', 'profile'],
         };
       case 'public_key.jwk':
         return this.jwks;

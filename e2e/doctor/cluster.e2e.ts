@@ -1,0 +1,337 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parse } from 'yaml';
+import { entry } from '../../lib/config/config';
+import { tokenClaims } from '../../lib/identity/claims';
+import { loadConfig } from '../../lib/load';
+import { apiserverFlags } from '../flux/rendered';
+import { kubeconfigText, startControllerManager, startKustomizeController } from '../harness';
+import { type Source, startGitSource } from '../source/source';
+import { Stage } from './patient';
+
+/*
+ * kube-apiserver 1.34 with the rendered flags and kustomize-controller on a Git source, seen by the doctor: first well,
+ * then with one thing after the other as people get it wrong. Nothing runs pods here: the static pod and the
+ * kubeadm-config are written as kubeadm writes them, with the flags that the API server really has.
+ */
+let stage: Stage;
+let source: Source;
+let flags: string[];
+let revision: string;
+
+const kubectl = (...args: string[]) => stage.apiserver.kubectl(args);
+const applied = (object: object) => stage.apiserver.kubectl(['apply', '-f', '-'], JSON.stringify(object));
+const dist = () => stage.lab.path('dist');
+
+const pod = (command: readonly string[]) => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'kube-apiserver-cp1', namespace: 'kube-system', labels: { component: 'kube-apiserver' } },
+  spec: { containers: [{ name: 'kube-apiserver', image: 'registry.k8s.io/kube-apiserver:v1.34.4', command }] },
+});
+const runsWith = async (command: readonly string[]) => {
+  await kubectl('delete', 'pod', 'kube-apiserver-cp1', '-n=kube-system', '--ignore-not-found', '--now');
+  await applied(pod(['kube-apiserver', '--secure-port=6443', ...command]));
+};
+const kubeadmConfig = (text: string) =>
+  applied({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'kubeadm-config', namespace: 'kube-system' },
+    data: { ClusterConfiguration: text },
+  });
+const status = (kind: string, name: string, namespace: string, value: object) =>
+  kubectl(
+    'patch',
+    kind,
+    name,
+    `-n=${namespace}`,
+    '--subresource=status',
+    '--type=merge',
+    `-p=${JSON.stringify({ status: value })}`,
+  );
+const readyIs = (state: string, message: string, more: object = {}) => ({
+  ...more,
+  conditions: [{ type: 'Ready', status: state, reason: 'Said', message, lastTransitionTime: new Date().toISOString() }],
+});
+const until = async (found: () => Promise<boolean>) => {
+  for (const deadline = Date.now() + 90_000; !(await found()); await sleep(300)) {
+    if (Date.now() > deadline) throw new Error(`still ${await stage.findings(['--only', 'flux'])}`);
+  }
+};
+const allApplied = () => until(async () => (await stage.findings(['--only', 'flux'])).length === 0);
+
+beforeAll(async () => {
+  const change = (caFile: string) => ({
+    clusters: { homelab: { authentication: { method: 'flags', groups: {}, ca: { nodePath: caFile } } } },
+  });
+  stage = await Stage.open('doctor', '1.34', change, (files) => {
+    flags = apiserverFlags(files);
+    return { extraArgs: flags };
+  });
+  const { lab, apiserver } = stage;
+  await startControllerManager(lab, apiserver);
+  await startKustomizeController(lab, apiserver);
+  source = await startGitSource(lab, apiserver);
+  revision = await source.push(dist(), 'the home lab');
+  await kubectl('apply', '-f', lab.path('dist/flux/homelab.yaml'));
+  await runsWith(flags);
+  await kubeadmConfig(await readFile(lab.path('dist/control-planes/homelab/kubeadm.yaml'), 'utf8'));
+  await kubectl('wait', '--for=create', 'helmrelease/kanidm', '-n=kanidm', '--timeout=90s');
+  await status('helmrepository', 'kanidm', 'kanidm', readyIs('True', 'stored artifact', { observedGeneration: 1 }));
+  const history = [
+    { chartName: 'kanidm', chartVersion: '0.1.2', status: 'deployed', version: 1, name: 'kanidm', namespace: 'kanidm' },
+  ];
+  const times = {
+    firstDeployed: new Date().toISOString(),
+    lastDeployed: new Date().toISOString(),
+    configDigest: 'sha256:0',
+    digest: 'sha256:0',
+  };
+  await status('helmrelease', 'kanidm', 'kanidm', {
+    ...readyIs('True', 'Helm install succeeded', { observedGeneration: 1 }),
+    history: history.map((one) => ({ ...one, ...times })),
+  });
+  await allApplied();
+});
+afterAll(async () => {
+  await source?.close();
+  await stage?.close();
+});
+
+test('a cluster that is as rendered has no findings', async () => {
+  const { code, stdout, stderr } = await stage.doctor(['--only', 'kanidm,cluster,flux']);
+  expect(stderr).toBe('');
+  expect(stdout).not.toMatch(/^(error|warning)/m);
+  expect({ code, ok: stdout.match(/^ok {6}KFD\d{3}/gm)?.map((line) => line.slice(-6)) }).toEqual({
+    code: 0,
+    ok: expect.arrayContaining(
+      ['301', '302', '303', '304', '311', '312', '314', '321', '322', '401', '402', '403', '404', '405', '406'].map(
+        (number) => `KFD${number}`,
+      ),
+    ),
+  });
+  expect(stdout).toContain(`Kustomization kaniflux-access has applied ${revision}`);
+});
+
+describe('the API server', () => {
+  afterAll(() => runsWith(flags));
+  const changed = (from: RegExp, to: string) => flags.map((flag) => flag.replace(from, to));
+
+  test.each([
+    ['a slash after the issuer', /(openid\/k8s)$/, '$1/', '`--oidc-issuer-url` is'],
+    [
+      'another audience',
+      /(client-id=)k8s$/,
+      '$1kubernetes',
+      '`--oidc-client-id` is `kubernetes`, and `k8s` is rendered',
+    ],
+    ['RS256', /ES256$/, 'RS256', '`--oidc-signing-algs` is `RS256`, and `ES256` is rendered'],
+    ['another prefix', /(groups-prefix=).*$/, '$1x:', '`--oidc-groups-prefix` is `x:`'],
+  ])('with %s is found by its flags', async (_, from, to, message) => {
+    await runsWith(changed(from, to));
+    const found = await stage.findings(['--only', 'cluster']);
+    expect(found).toEqual([expect.stringContaining('KFD311 kube-apiserver-cp1: ')]);
+    expect(found[0]).toContain(message);
+  });
+
+  test('whose settings kubeadm does not know loses them at the next upgrade', async () => {
+    await runsWith(flags);
+    await kubeadmConfig('apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\nkubernetesVersion: v1.34.4\n');
+    expect(await stage.findings(['--only', 'cluster'])).toEqual([
+      expect.stringContaining('KFD312 kubeadm-config of homelab: `--oidc-issuer-url` is missing'),
+    ]);
+    await kubeadmConfig(await readFile(stage.lab.path('dist/control-planes/homelab/kubeadm.yaml'), 'utf8'));
+  });
+
+  test('that refused every token says so in its metrics', async () => {
+    const config = loadConfig(stage.lab.path('kaniflux.yaml'));
+    const claims = tokenClaims(config, entry(config.people, 'datosh'), entry(config.clients, 'k8s'));
+    const review = (token: string) =>
+      stage.apiserver.kubectl(
+        ['create', '-f', '-', '-o=json'],
+        JSON.stringify({ apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token } }),
+      );
+    expect(parse(await review(stage.issuer.token({ ...claims, aud: 'grafana' }))).status.authenticated).toBeUndefined();
+    expect(await stage.findings(['--only', 'cluster'])).toEqual([
+      'KFD314 the API server of homelab has refused all tokens of client k8s since it started: 1',
+    ]);
+    expect(parse(await review(stage.issuer.token(claims))).status.authenticated).toBe(true);
+    expect((await stage.doctor(['--only', 'cluster'])).code).toBe(0);
+  });
+
+  test('of another version, at another address, or behind a CA that the kubeconfig lacks', async () => {
+    const server = stage.apiserver.url.replace('127.0.0.1', 'localhost');
+    const other = {
+      kubernetes: '1.37',
+      server,
+      kubeconfig: { user: 'oidc', certificateAuthority: { file: 'kanidm-ca.crt' } },
+    };
+    await stage.write({ clusters: { homelab: other } }, 'other.yaml');
+    const found = await stage.findings(['--only', 'cluster', '-c', 'other.yaml']);
+    expect(found).toContainEqual(
+      expect.stringContaining('KFD304 homelab runs Kubernetes v1.34.4, and the config says 1.37'),
+    );
+    expect(found).toContainEqual(
+      expect.stringContaining(`KFD301 kubectl asks ${stage.apiserver.url}, and homelab is at ${server}`),
+    );
+    expect(found).toContainEqual(
+      expect.stringContaining(
+        'KFD302 the API server of homelab shows a certificate that its kubeconfig does not trust',
+      ),
+    );
+  });
+});
+
+test('a binding that somebody took away, and one that stayed, are found', async () => {
+  await kubectl(
+    'annotate',
+    'clusterrolebinding',
+    'oidc-cluster-admin',
+    'kustomize.toolkit.fluxcd.io/reconcile=disabled',
+  );
+  await kubectl(
+    'patch',
+    'clusterrolebinding',
+    'oidc-cluster-admin',
+    '--type=json',
+    '-p=[{"op":"remove","path":"/subjects"}]',
+  );
+  const labels = { 'kustomize.toolkit.fluxcd.io/name': 'kaniflux-access' };
+  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' };
+  await applied({
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata: { name: 'old', labels },
+    roleRef,
+  });
+  expect(await stage.findings(['--only', 'cluster'])).toEqual([
+    expect.stringMatching(/^KFD321 ClusterRoleBinding.* oidc-cluster-admin is otherwise in homelab in subjects/),
+    expect.stringMatching(/^KFD321 ClusterRoleBinding.* old is left over from an earlier config in homelab/),
+  ]);
+  await kubectl('delete', 'clusterrolebinding', 'old', 'oidc-cluster-admin');
+  await kubectl(
+    'annotate',
+    '--overwrite',
+    'kustomization',
+    'kaniflux-access',
+    '-n=flux-system',
+    `reconcile.fluxcd.io/requestedAt=${Date.now()}`,
+  );
+  await until(async () => (await stage.findings(['--only', 'cluster'])).length === 0);
+});
+
+describe('Flux', () => {
+  const suspend = (yes: boolean) =>
+    kubectl(
+      'patch',
+      'kustomization',
+      'kaniflux-access',
+      '-n=flux-system',
+      '--type=merge',
+      `-p={"spec":{"suspend":${yes}}}`,
+    );
+
+  test('that is suspended stays at its revision', async () => {
+    await suspend(true);
+    const old = revision;
+    revision = await source.push(dist(), 'again');
+    await until(async () => (await stage.findings(['--only', 'flux'])).length === 2);
+    expect(await stage.findings(['--only', 'flux'])).toEqual([
+      'KFD404 Kustomization kaniflux-access of homelab is suspended',
+      `KFD405 Kustomization kaniflux-access of homelab has applied ${old}, and its source is at ${revision}`,
+    ]);
+    await suspend(false);
+    await allApplied();
+  });
+
+  test('that fails says why, in its own words', async () => {
+    const file = `${dist()}/clusters/homelab/access/kustomization.yaml`;
+    await writeFile(
+      file,
+      'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [missing.yaml]\n',
+    );
+    revision = await source.push(dist(), 'broken');
+    await until(async () => (await stage.findings(['--only', 'flux'])).some((line) => /missing\.yaml/.test(line)));
+    expect((await stage.doctor(['--only', 'flux'])).stdout).toMatch(
+      /^error {3}KFD404 {2}Kustomization kaniflux-access of homelab is not ready: .*missing\.yaml/m,
+    );
+    await writeFile(
+      file,
+      'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [access.k8s.yaml]\n',
+    );
+    revision = await source.push(dist(), 'whole');
+    await allApplied();
+  });
+
+  test('whose Kustomization was never applied, or is an old one', async () => {
+    await kubectl(
+      'patch',
+      'kustomization',
+      'kaniflux-access',
+      '-n=flux-system',
+      '--type=merge',
+      '-p={"spec":{"interval":"1h"}}',
+    );
+    await kubectl('delete', 'kustomization', 'kaniflux-access-in-namespaces', '-n=flux-system');
+    expect(await stage.findings(['--only', 'flux'])).toEqual(
+      expect.arrayContaining([
+        'KFD402 Kustomization kaniflux-access of homelab has another spec.interval',
+        'KFD402 homelab has no Kustomization kaniflux-access-in-namespaces',
+      ]),
+    );
+    await kubectl('apply', '-f', stage.lab.path('dist/flux/homelab.yaml'));
+    await allApplied();
+  });
+
+  test('whose source, repository or release failed gives their messages', async () => {
+    await status('helmrelease', 'kanidm', 'kanidm', readyIs('False', 'timed out waiting for the condition'));
+    expect(await stage.findings(['--only', 'flux'])).toContainEqual(
+      'KFD406 HelmRelease kanidm/kanidm is not ready: timed out waiting for the condition',
+    );
+    await status('helmrepository', 'kanidm', 'kanidm', readyIs('False', 'failed to fetch index: 404'));
+    expect(await stage.findings(['--only', 'flux'])).toContainEqual(
+      'KFD406 HelmRepository kanidm/kanidm is not ready: failed to fetch index: 404',
+    );
+    await status('gitrepository', 'flux-system', 'flux-system', readyIs('False', 'authentication required'));
+    expect(await stage.findings(['--only', 'flux'])).toContainEqual(
+      'KFD403 GitRepository flux-system/flux-system is not ready: authentication required',
+    );
+  });
+});
+
+describe('signing in with the rendered kubeconfig', () => {
+  test('gives the person of the config, somebody else, or the reason why not', async () => {
+    const config = loadConfig(stage.lab.path('kaniflux.yaml'));
+    const claims = tokenClaims(config, entry(config.people, 'datosh'), entry(config.clients, 'k8s'));
+    await stage.kubelogin(stage.issuer.token(claims));
+    const { stdout, code } = await stage.doctor(['--only', 'login', '--login']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('homelab takes you for datosh (') });
+    await stage.kubelogin(stage.issuer.token({ ...claims, sub: '0d9d6a52-7f6b-5c1b-9d4a-3d0f1c6c8a10' }));
+    expect(await stage.findings(['--login', '--only', 'login'])).toEqual([
+      expect.stringMatching(/^KFD601 homelab takes you for .*8a10, who is no person of the config/),
+    ]);
+    const secret = stage.issuer.token({ ...claims, aud: 'grafana' });
+    await stage.kubelogin(secret);
+    const refused = await stage.doctor(['--login', '--only', 'login']);
+    expect(refused.stdout).toMatch(/error {3}KFD601 {2}signing in to homelab: .*(Unauthorized|logged in)/);
+    expect(refused.stdout + refused.stderr).not.toContain(secret);
+  });
+
+  test('is not done unless it was asked for', async () => {
+    const { stdout } = await stage.doctor(['--only', 'login']);
+    expect(stdout).toContain('skipped KFD601  signing in opens a browser: ask for it with --login');
+  });
+});
+
+test('a cluster that does not answer is one finding, and the rest goes on', async () => {
+  const closed = await stage.lab.write(
+    'closed.kubeconfig',
+    kubeconfigText('https://127.0.0.1:1', stage.apiserver.authority.cert, { token: 'none' }),
+  );
+  const { stdout, code } = await stage.doctor(['--only', 'kanidm,cluster,flux'], { KUBECONFIG: closed });
+  expect(code).toBe(1);
+  expect(stdout.match(/^(error|warning).*/gm)).toEqual([expect.stringContaining('KFD301')]);
+  expect(stdout).toContain('ok      KFD112');
+  expect(stdout).toMatch(/^skipped KFD3\d\d to KFD406 {2}kubectl does not reach it \(KFD301\)$/m);
+});

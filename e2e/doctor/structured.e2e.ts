@@ -1,0 +1,82 @@
+import { rename } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { entry } from '../../lib/config/config';
+import { tokenClaims } from '../../lib/identity/claims';
+import { loadConfig } from '../../lib/load';
+import { Stage } from './patient';
+
+/*
+ * kube-apiserver 1.37 with the rendered AuthenticationConfiguration, as its own metrics tell the doctor. It names the
+ * file by its SHA-256, and says when it last refused one, and when it fetched the issuer's keys.
+ */
+let stage: Stage;
+let text: string;
+
+beforeAll(async () => {
+  const authentication = { method: 'structured', groups: {}, ca: { file: 'kanidm-ca.crt' } };
+  const change = () => ({ clusters: { homelab: { authentication } } });
+  stage = await Stage.open('doctor-structured', '1.37', change, (files) => {
+    text = files.get('control-planes/homelab/authentication-config.yaml') ?? '';
+    return { authenticationConfig: text };
+  });
+});
+afterAll(() => stage?.close());
+
+/** As a node's own tools do: a rename, never a file that is half there. */
+async function replace(content: string): Promise<void> {
+  const { authenticationConfig } = stage.apiserver;
+  const next = await stage.lab.write('next.yaml', content);
+  await rename(next, authenticationConfig as string);
+}
+const found = async () => (await stage.findings(['--only', 'cluster'])).filter((line) => /KFD31[345]/.test(line));
+async function until(wanted: (lines: readonly string[]) => boolean): Promise<readonly string[]> {
+  for (const deadline = Date.now() + 120_000; ; await sleep(1000)) {
+    const lines = await found();
+    if (wanted(lines)) return lines;
+    if (Date.now() > deadline) throw new Error(`still ${JSON.stringify(lines)}`);
+  }
+}
+
+/** Has a token of datosh judged, which makes the API server fetch the keys. */
+async function judge(header?: Record<string, unknown>): Promise<boolean> {
+  const config = loadConfig(stage.lab.path('kaniflux.yaml'));
+  const claims = tokenClaims(config, entry(config.people, 'datosh'), entry(config.clients, 'k8s'));
+  const token = stage.issuer.token(claims, header ? { header } : {});
+  const review = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token } };
+  const answer = await stage.apiserver.kubectl(['create', '-f', '-', '-o=json'], JSON.stringify(review));
+  return JSON.parse(answer).status.authenticated === true;
+}
+
+test('the rendered file and the keys of Kanidm are known to have been taken', async () => {
+  for (const deadline = Date.now() + 60_000; !(await judge()) && Date.now() < deadline; ) await sleep(1000);
+  await until((lines) => lines.length === 0);
+  const { stdout } = await stage.doctor(['--only', 'cluster']);
+  expect(stdout).toContain('ok      KFD313  the API server of homelab has the AuthenticationConfiguration');
+  expect(stdout).toContain('ok      KFD315  the API server of homelab fetched the keys of client k8s');
+  expect(stdout).toContain('skipped KFD311  the API server of homelab is no pod that can be seen');
+});
+
+test('another file than the rendered one is told by its hash', async () => {
+  await replace(text.replace(/audiences:\n( +)- k8s/, 'audiences:\n$1- grafana'));
+  expect(await until((lines) => lines.length > 0)).toEqual([
+    'KFD313 the API server of homelab has another AuthenticationConfiguration than is rendered',
+  ]);
+});
+
+test('a file that the API server refuses is found before the restart that it would not survive', async () => {
+  await replace(text.replace('claimMappings', 'claimMapping'));
+  expect((await until((lines) => lines.some((line) => line.includes('refuses its'))))[0]).toMatch(
+    /^KFD313 the API server of homelab refuses its AuthenticationConfiguration since 20.*Z and keeps the one before/,
+  );
+  await replace(text);
+  await until((lines) => lines.length === 0);
+});
+
+test('keys that can not be fetched any more are found, once a new one is asked for', async () => {
+  expect(await judge()).toBe(true);
+  await stage.issuer.close();
+  expect(await judge({ alg: 'ES256', kid: 'a-new-key' })).toBe(false);
+  expect(await found()).toEqual([
+    expect.stringMatching(/^KFD315 the API server of homelab could not fetch the keys of client k8s on 20/),
+  ]);
+});
