@@ -62,8 +62,7 @@ const tls: Check = {
       const found = await patient.certificate(ca);
       if (!found.value) {
         const reason = (found as { reason: string }).reason;
-        const mend =
-          'see that Kanidm runs and that its ingress or service leads to it; `kubectl -n kanidm get pods,ingress`';
+        const mend = `see that Kanidm runs and that its ingress or service leads to it: \`kubectl -n ${patient.config.kanidm.namespace} get pods,services,ingress\``;
         return [wrong(origin, `${patient.origin.origin} does not answer: ${reason}`, mend)];
       }
       said.push(trust(patient, found.value, ca, clusters));
@@ -133,7 +132,7 @@ const end: Check = {
     seen('its certificate', shown(patient), ({ from, until }) => {
       const now = patient.tools.now();
       const left = until.getTime() - now;
-      const mend = 'renew it: `kubectl -n kanidm describe certificate` says why cert-manager did not';
+      const mend = `renew it: \`kubectl -n ${patient.config.kanidm.namespace} describe certificate\` says why cert-manager did not`;
       if (left <= 0) return wrong(origin, `the certificate ended on ${until.toISOString()}`, mend);
       if (from.getTime() > now)
         return wrong(origin, `the certificate begins on ${from.toISOString()} only`, 'set the clock of this machine');
