@@ -96,11 +96,16 @@ describe('writing', () => {
     expect((await writeArtifacts(dist, [])).removed).toEqual(['one']);
   });
 
-  test('turns a file of ours into a folder', async () => {
+  test('turns a file of ours into a folder, and back', async () => {
     const dist = temporary();
     await writeArtifacts(dist, files({ a: '1' }));
-    await writeArtifacts(dist, files({ 'a/b': '2' }));
-    expect(output(dist)).toEqual({ 'a/b': '2' });
+    await writeArtifacts(dist, files({ 'a/b/c': '2', 'a/d': '3' }));
+    expect(output(dist)).toEqual({ 'a/b/c': '2', 'a/d': '3' });
+    writeFileSync(join(dist, 'a/b/mine'), 'mine');
+    await expect(writeArtifacts(dist, files({ a: '1' }), { shown: 'dist' })).rejects.toThrow('dist/a is a folder');
+    rmSync(join(dist, 'a/b/mine'));
+    await writeArtifacts(dist, files({ a: '1' }));
+    expect(output(dist)).toEqual({ a: '1' });
   });
 
   test('follows a link to the folder itself', async () => {

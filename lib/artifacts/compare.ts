@@ -94,6 +94,7 @@ export class Comparison {
   }
 
   #isOurs(path: string): boolean {
+    if (path.endsWith('/')) return [...this.earlier.keys()].some((file) => file.startsWith(path));
     return this.#index.files.has(path) || (this.#index.before?.has(path) ?? false);
   }
 
@@ -125,6 +126,23 @@ export class Comparison {
       if (found) stale.push({ path, edited: !this.#index.conflicted && !this.#isAsWritten(path, found) });
     }
     return stale.sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  /** What a killed run had removed or not yet made: the folders around it may be there still, and empty. */
+  unfinished(): string[] {
+    if (!this.wasInterrupted) return [];
+    return [...this.earlier.keys()].filter(
+      (path) => !this.#paths.has(path) && this.#scope(path) && this.#isNothing(path),
+    );
+  }
+
+  #isNothing(path: string): boolean {
+    try {
+      return this.folder.read(path, (other) => this.#isOurs(other)) === undefined;
+    } catch (error) {
+      if (error instanceof OutputError) return false;
+      throw error;
+    }
   }
 
   /** The bytes of a file of ours; `undefined` where something else stands there by now, which is not ours to remove. */

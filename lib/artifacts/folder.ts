@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { explain, hasCode, OutputError } from './output-error';
 import { foldersAbove } from './paths';
@@ -45,7 +45,8 @@ export class Folder {
 
   /**
    * The bytes and mode of the file at `path`; `undefined` where there is none.
-   * @param isOurs which files are ours: one that stands where a folder is to be will be gone by then
+   * @param isOurs which files are ours, and with a `/` at the end, which folders had such: what of ours stands where
+   * something of the other kind is to be will be gone by then
    * @throws OutputError where it, or a folder above it, is something else
    */
   read(path: string, isOurs: (path: string) => boolean): { readonly bytes: Buffer; readonly mode: number } | undefined {
@@ -53,6 +54,7 @@ export class Folder {
       if (!this.#canHold(path, isOurs)) return undefined;
       const stat = lookAt(this.at(path));
       if (stat === undefined) return undefined;
+      if (stat.isDirectory() && isOurs(`${path}/`) && this.#holdsOnlyFiles(path, isOurs)) return undefined;
       if (!stat.isFile()) {
         const kind = stat.isDirectory() ? 'a folder' : stat.isSymbolicLink() ? 'a symbolic link' : 'not a plain file';
         throw new OutputError(`${this.show(path)} is ${kind}, and Kaniflux writes a file there: move it away`);
@@ -63,6 +65,13 @@ export class Folder {
         ? new OutputError(`${this.show(path)} can't be read: change its permissions`, { cause: error })
         : explain(error, this.show(path));
     }
+  }
+
+  #holdsOnlyFiles(path: string, isOurs: (path: string) => boolean): boolean {
+    return readdirSync(this.at(path), { withFileTypes: true }).every((found) => {
+      const below = `${path}/${found.name}`;
+      return found.isDirectory() ? this.#holdsOnlyFiles(below, isOurs) : found.isFile() && isOurs(below);
+    });
   }
 
   /** Whether all folders above `path` are there. */

@@ -28,6 +28,13 @@ export function lock(file: string, shown: string): () => void {
   throw busy(shown, 'another run');
 }
 
+/** Whether a lock was left by a process that has ended, at `file` or moved aside by another that ended over it. */
+export function isAbandoned(file: string): boolean {
+  const text = contents(file);
+  const found = text === undefined ? undefined : parse(text);
+  return found !== undefined && !lives(found, file);
+}
+
 interface Owner {
   readonly pid: number;
   readonly host: string;

@@ -1,8 +1,19 @@
-import { close, closeSync, fsync, mkdirSync, openSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  close,
+  closeSync,
+  fsync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { type Folder, lookAt } from './folder';
-import { lock } from './lock';
+import { isAbandoned, lock } from './lock';
 import { explain, hasCode } from './output-error';
 import { foldersAbove, lockName, stagingName } from './paths';
 
@@ -38,6 +49,7 @@ export class Staging {
       throw explain(error, folder.shown);
     }
     try {
+      for (const name of locksIn(folder)) if (isAbandoned(folder.at(name))) rmSync(folder.at(name), { force: true });
       rmSync(folder.at(stagingName), { recursive: true, force: true });
       mkdirSync(folder.at(stagingName));
     } catch (error) {
@@ -46,9 +58,10 @@ export class Staging {
     }
   }
 
-  /** Whether a run that was killed left its staged files. */
+  /** Whether a run that was killed left its staged files or its lock. */
   static isLeftIn(folder: Folder): boolean {
-    return folder.exists && lookAt(folder.at(stagingName)) !== undefined;
+    if (!folder.exists) return false;
+    return lookAt(folder.at(stagingName)) !== undefined || locksIn(folder).some((name) => isAbandoned(folder.at(name)));
   }
 
   /** @throws OutputError where the disk takes no more */
@@ -101,21 +114,23 @@ export class Staging {
     }
   }
 
-  /** Removes a file, and the folders above it that are empty then. */
+  /** Removes a file if it is there, and the folders above it that are empty then. */
   remove(path: string): void {
     try {
-      rmSync(this.#folder.at(path), { force: true });
-      for (const folder of foldersAbove(path).reverse()) rmdirSync(this.#folder.at(folder));
+      const target = this.#folder.at(path);
+      if (!lookAt(target)?.isDirectory()) rmSync(target, { force: true });
+      for (const folder of [...foldersAbove(path), path].reverse()) if (!removeIfEmpty(this.#folder.at(folder))) break;
     } catch (error) {
-      if (!hasCode(error, 'ENOTEMPTY', 'EEXIST', 'ENOENT', 'ENOTDIR')) throw explain(error, this.#folder.show(path));
+      // Below a file there is nothing to remove.
+      if (!hasCode(error, 'ENOTDIR')) throw explain(error, this.#folder.show(path));
     }
   }
 
   /** Removes what is staged and gives the lock back. */
   async end(): Promise<void> {
     await this.#flushing.catch(() => undefined);
-    for (const file of this.#unflushed) closeSync(file);
     try {
+      for (const file of this.#unflushed) closeSync(file);
       rmSync(this.#folder.at(stagingName), { recursive: true, force: true });
     } finally {
       this.#unlock();
@@ -124,10 +139,16 @@ export class Staging {
   }
 }
 
-function removeIfEmpty(folder: string): void {
+/** The lock, and those that were moved aside. */
+const locksIn = ({ root }: Folder): string[] => readdirSync(root).filter((name) => name.startsWith(lockName));
+
+/** Returns whether it is gone. */
+function removeIfEmpty(folder: string): boolean {
   try {
     rmdirSync(folder);
   } catch (error) {
-    if (!hasCode(error, 'ENOTEMPTY', 'EEXIST')) throw error;
+    if (hasCode(error, 'ENOTEMPTY', 'EEXIST', 'ENOTDIR')) return false;
+    if (!hasCode(error, 'ENOENT')) throw error;
   }
+  return true;
 }

@@ -99,12 +99,10 @@ class Run {
     const comparison = this.#comparison;
     comparison.refuseForeign();
     const stale = comparison.stale();
+    const unfinished = comparison.unfinished();
     const next = comparison.nextIndexText();
     if (this.#staged.length > 0 || stale.length > 0 || next !== comparison.indexText || this.#wasLeft) {
-      await this.#replace(
-        stale.map(({ path }) => path),
-        next,
-      );
+      await this.#replace([...stale.map(({ path }) => path), ...unfinished], next);
     }
     return {
       created: this.#created,
