@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cached, cacheFolder } from './cache';
 import { capture, loggingTo } from './exec';
-import { buildGo, goVersion } from './go';
+import { buildGo, copyFiles, goVersion, mainOf } from './go';
 import { ensurePackages } from './packages';
 import { type CargoRecipe, type Recipe, type RecipeName, recipes } from './recipes';
 
@@ -52,8 +52,9 @@ export function ensureRecipe(name: RecipeName): Promise<Built> {
 
 async function ensure(name: string, recipe: Recipe): Promise<Built> {
   toolchain ??= goVersion();
-  const compiler = recipe.kind === 'go' ? await toolchain : (await capture('cargo', ['--version'])).trim();
+  const compiler = recipe.kind === 'cargo' ? (await capture('cargo', ['--version'])).trim() : await toolchain;
   const hash = createHash('sha256').update(JSON.stringify([format, recipe, compiler, process.platform, process.arch]));
+  if (recipe.kind === 'go' && recipe.program) hash.update(await readFile(mainOf(recipe.program)));
   const key = `${name}-${recipe.version}-${hash.digest('hex').slice(0, 12)}`;
   const [folder, built] = await cached(join('parts', key), async (out) => {
     const logs = join(cacheFolder(), 'logs');
@@ -64,6 +65,7 @@ async function ensure(name: string, recipe: Recipe): Promise<Built> {
     await mkdir(work);
     try {
       if (recipe.kind === 'go') await buildGo(recipe, work, out, loggingTo(log));
+      else if (recipe.kind === 'files') await copyFiles(recipe, out);
       else await buildCargo(recipe, work, out, log);
     } catch (error) {
       throw new Error(`${name} ${recipe.version} could not be built: ${(error as Error).message}`, { cause: error });

@@ -1,7 +1,7 @@
-import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { capture, type Run } from './exec';
-import type { GoRecipe } from './recipes';
+import type { FilesRecipe, GoRecipe } from './recipes';
 
 interface Module {
   readonly Dir: string;
@@ -35,9 +35,7 @@ export async function goVersion(): Promise<string> {
  * @param run runs a command with its output in the build's log
  */
 export async function buildGo(recipe: GoRecipe, work: string, out: string, run: Run): Promise<void> {
-  const module: Module = JSON.parse(
-    await capture('go', ['mod', 'download', '-json', `${recipe.module}@${recipe.version}`]),
-  );
+  const module = await download(recipe);
   const upstream: GoMod = JSON.parse(await capture('go', ['mod', 'edit', '-json', module.GoMod]));
   const lines = goMod(recipe, upstream);
   if (recipe.missing) {
@@ -53,7 +51,10 @@ export async function buildGo(recipe: GoRecipe, work: string, out: string, run: 
   }
   await writeFile(join(work, 'go.mod'), `${lines.join('\n')}\n`);
   const stamps = Object.entries(recipe.stamp ?? {}).map(([name, value]) => `-X ${name}=${value}`);
-  const packages = recipe.packages.map((path) => (path ? `${recipe.module}/${path}` : recipe.module));
+  if (recipe.program) await copyFile(mainOf(recipe.program), join(work, 'main.go'));
+  const packages = recipe.program
+    ? ['.']
+    : recipe.packages.map((path) => (path ? `${recipe.module}/${path}` : recipe.module));
   // No debug information: a tenth less to compile, and no debugger will look at these.
   const flags = [
     '-mod=mod',
@@ -69,14 +70,32 @@ export async function buildGo(recipe: GoRecipe, work: string, out: string, run: 
   });
 }
 
+/** Copies the files of a module into `out`, below the paths that they have there. */
+export async function copyFiles(recipe: FilesRecipe, out: string): Promise<void> {
+  const { Dir } = await download(recipe);
+  for (const path of Object.values(recipe.parts)) {
+    await mkdir(dirname(join(out, path)), { recursive: true });
+    await copyFile(join(Dir, path), join(out, path));
+  }
+}
+
+/** The source of a program of ours. */
+export const mainOf = (program: string): string => join(__dirname, '..', 'schemas', program, 'main.go');
+
+const download = async ({ module, version }: { module: string; version: string }): Promise<Module> =>
+  JSON.parse(await capture('go', ['mod', 'download', '-json', `${module}@${version}`]));
+
 function goMod(recipe: GoRecipe, upstream: GoMod): string[] {
   const lines = ['module kaniflux.invalid/part', `go ${upstream.Go}`];
   lines.push(...(upstream.Godebug ?? []).map(({ Key, Value }) => `godebug ${Key}=${Value}`));
   lines.push(`require ${recipe.module} ${recipe.version}`);
+  const standIns = recipe.standIns ?? {};
+  lines.push(...Object.entries(standIns).map(([path, version]) => `replace ${path} => ${path} ${version}`));
   for (const { Old, New } of upstream.Replace ?? []) {
     // A folder of upstream's repository: a published version stands for it, the recipe's or else the required one.
     const target = New.Version ? New : recipe.staging ? { Path: Old.Path, Version: recipe.staging } : undefined;
-    if (target) lines.push(`replace ${Old.Path} ${Old.Version ?? ''} => ${target.Path} ${target.Version}`);
+    if (!target) continue;
+    lines.push(`replace ${Old.Path} ${Old.Version ?? ''} => ${target.Path} ${standIns[target.Path] ?? target.Version}`);
   }
   return lines;
 }

@@ -7,6 +7,10 @@ export interface GoRecipe {
   readonly module: string;
   /** Packages below the module to build, each the name of its binary's folder; `''` is the module itself. */
   readonly packages: readonly string[];
+  /** A folder below e2e/schemas whose main.go asks the module's packages: built in place of `packages`, as `part`. */
+  readonly program?: string;
+  /** Versions of modules that stand in for those that upstream requires, where the proxy does not serve these. */
+  readonly standIns?: Readonly<Record<string, string>>;
   /** Variables that the linker sets, so that the program says its version. */
   readonly stamp?: Readonly<Record<string, string>>;
   /** What modules that upstream replaces by a folder of its own repository are published as. */
@@ -27,7 +31,16 @@ export interface CargoRecipe {
   readonly parts: Readonly<Record<string, string>>;
 }
 
-export type Recipe = GoRecipe | CargoRecipe;
+/** Files of a Go module, taken as they are. */
+export interface FilesRecipe {
+  readonly kind: 'files';
+  readonly version: string;
+  readonly module: string;
+  /** Path in the module by part name. */
+  readonly parts: Readonly<Record<string, string>>;
+}
+
+export type Recipe = GoRecipe | CargoRecipe | FilesRecipe;
 export type RecipeName = keyof typeof versions.parts;
 
 /** kube-apiserver and its kin: one build, since most of their packages are the same. */
@@ -51,6 +64,27 @@ function kubernetes(minor: '1.34' | '1.37', commands: readonly string[]): GoReci
     parts: Object.fromEntries(commands.map((command) => [`${command}-${minor}`, command])),
   };
 }
+
+/** The reader of machine configurations, as much of Talos as is published apart. */
+const talos = (name: 'talos-1.13' | 'talos-1.14', standIns?: Readonly<Record<string, string>>): GoRecipe => ({
+  kind: 'go',
+  version: versions.parts[name],
+  module: 'github.com/siderolabs/talos/pkg/machinery',
+  packages: [],
+  program: 'talos',
+  standIns,
+  parts: { [name]: 'part' },
+});
+
+/** The definition of KubeadmControlPlane. */
+const clusterApi = (name: 'cluster-api-1.10' | 'cluster-api-1.14'): FilesRecipe => ({
+  kind: 'files',
+  version: versions.parts[name],
+  module: 'sigs.k8s.io/cluster-api',
+  parts: {
+    [name]: 'controlplane/kubeadm/config/crd/bases/controlplane.cluster.x-k8s.io_kubeadmcontrolplanes.yaml',
+  },
+});
 
 /**
  * How each part is built, the longest first: with two builds at a time this order ends soonest. kanidm goes first
@@ -122,4 +156,16 @@ export const recipes: Readonly<Record<RecipeName, Recipe>> = {
     packages: ['cmd/registry'],
     parts: { registry: 'registry' },
   },
+  'talos-1.13': talos('talos-1.13'),
+  'talos-1.14': talos('talos-1.14', versions.standIns['talos-1.14']),
+  eks: {
+    kind: 'go',
+    version: versions.parts.eks,
+    module: 'github.com/aws/aws-sdk-go-v2/service/eks',
+    packages: [],
+    program: 'eks',
+    parts: { eks: 'part' },
+  },
+  'cluster-api-1.10': clusterApi('cluster-api-1.10'),
+  'cluster-api-1.14': clusterApi('cluster-api-1.14'),
 };
