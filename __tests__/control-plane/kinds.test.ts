@@ -60,3 +60,22 @@ test('the patch of the static pod appends and replaces nothing', () => {
 test('no kubeadm part names a Kubernetes version: that is the cluster’s own', () => {
   expect(parse(filesOf({})['kubeadm.yaml'] ?? '')).not.toHaveProperty('kubernetesVersion');
 });
+
+test('what K3s and RKE2 keep shut stays shut beside an AuthenticationConfiguration, unless the config says otherwise', () => {
+  const args = (authentication: object): string[] =>
+    parse(filesOf({ controlPlane: 'k3s', kubernetes: '1.34', authentication })['config.yaml.d/kaniflux.yaml'] ?? '')[
+      'kube-apiserver-arg+'
+    ];
+  expect(args(structured)).toContain('anonymous-auth=false');
+  expect(args({ ...structured, anonymous: { enabled: true, paths: ['/livez'] } })).toHaveLength(1);
+  expect(args({}).join()).not.toContain('anonymous-auth');
+});
+
+test('what takes a Talos patch away names everything that it added', () => {
+  const files = filesOf({ controlPlane: 'talos', authentication: { ca: { file: 'ca.crt' }, groups: {} } });
+  const patch = parse(files['talos-patch.yaml'] ?? '');
+  const remove = parse(files['talos-remove.yaml'] ?? '');
+  expect(Object.keys(remove.cluster.apiServer.extraArgs)).toEqual(Object.keys(patch.cluster.apiServer.extraArgs));
+  expect(remove.machine.files).toEqual([{ path: patch.machine.files[0].path, $patch: 'delete' }]);
+  expect(remove.cluster.apiServer.extraVolumes).toHaveLength(patch.cluster.apiServer.extraVolumes.length);
+});

@@ -57,7 +57,32 @@ test('clients that are trusted may share a prefix of groups where Kanidm itself 
 test('several required claims are fine where an argument may come twice', () => {
   const requiredClaims = { azp: 'k8s', email: 'a@example.com' };
   expect(codes({ kubernetes: '1.31', authentication: { requiredClaims } })).not.toContain('required-claims');
+  expect(codes({ controlPlane: 'k3s', authentication: { requiredClaims } })).not.toContain('required-claims');
   expect(codes({ controlPlane: 'talos', authentication: { requiredClaims } })).toContain('required-claims');
+  // v1beta2 has a list, and its definition wants each name once.
+  expect(codes({ controlPlane: 'cluster-api', authentication: { requiredClaims } })).toContain('required-claims');
+});
+
+test('K3s and RKE2 take anonymous from the patch on that sets no flag beside it', () => {
+  const authentication = { ...structured, anonymous: { enabled: false } };
+  const on = (controlPlane: string, kubernetes: string) => codes({ controlPlane, kubernetes, authentication });
+  for (const kind of ['k3s', 'rke2']) {
+    for (const old of ['1.32', '1.32.4', '1.33', '1.33.0']) expect(on(kind, old)).toContain('anonymous-flag-set');
+    for (const now of ['1.32.5', '1.33.1', '1.34']) expect(on(kind, now)).not.toContain('anonymous-flag-set');
+  }
+});
+
+test('a file that Cluster API would refuse for its length is found before', () => {
+  const on = (change: object, certificates: number) =>
+    codesOf(homeLab({ clusters: { homelab: { controlPlane: 'cluster-api', kubernetes: '1.34', ...change } } }), {
+      'ca.crt': pem.repeat(certificates),
+    });
+  const ca = { file: 'ca.crt' };
+  for (const authentication of [{ ca }, { ...structured, ca }]) {
+    expect(on({ authentication }, 1)).not.toContain('cluster-api-file');
+    expect(on({ authentication }, 200)).toContain('cluster-api-file');
+    expect(on({ controlPlane: 'kubeadm', authentication }, 200)).not.toContain('cluster-api-file');
+  }
 });
 
 test('Talos with its document takes anonymous, older ones set a flag that excludes it', () => {

@@ -1,33 +1,28 @@
 import { toYaml } from '../artifacts/yaml';
+import type { Cluster } from '../config/config';
+import type { Argument } from './flags';
 import { bring, carried, commands, look, section, steps } from './guide';
 import type { ControlPlane } from './kind';
-import { foldersOf } from './settings';
+import type { Settings } from './settings';
 
 interface Distribution {
   readonly name: 'k3s' | 'rke2';
   readonly title: string;
   /** The systemd unit of a server. */
   readonly unit: string;
-  /** Whether kube-apiserver sees the node's files only where they are mounted. */
-  readonly mounts: boolean;
 }
 
 /**
  * K3s and RKE2: a file in `config.yaml.d`. The `+` appends to what config.yaml gives; without it, it would replace it.
  * @see https://docs.k3s.io/installation/configuration#multiple-config-files
  */
-export function rancher({ name, title, unit, mounts }: Distribution): ControlPlane {
+export function rancher({ name, title, unit }: Distribution): ControlPlane {
   const etc = `/etc/rancher/${name}`;
   return {
     folder: `${etc}/kaniflux`,
-    render: (settings) => {
-      const folders = mounts ? foldersOf(settings) : [];
-      const config = {
-        'kube-apiserver-arg+': settings.args.map((argument) => `${argument.name}=${argument.value}`),
-        ...(folders.length > 0
-          ? { 'kube-apiserver-extra-mount+': folders.map((folder) => `${folder}:${folder}:ro`) }
-          : {}),
-      };
+    render: (settings, cluster) => {
+      const args = argsOf(settings, cluster);
+      const config = { 'kube-apiserver-arg+': args.map((argument) => `${argument.name}=${argument.value}`) };
       const files = bring(settings);
       return {
         files: [
@@ -52,4 +47,13 @@ export function rancher({ name, title, unit, mounts }: Distribution): ControlPla
       };
     },
   };
+}
+
+/**
+ * Beside an AuthenticationConfiguration they no longer set `--anonymous-auth=false`, and kube-apiserver's own default is
+ * true: what was shut stays shut, unless the config says otherwise.
+ */
+function argsOf({ args }: Settings, { authentication }: Cluster): readonly Argument[] {
+  const open = authentication.method === 'flags' || authentication.anonymous !== undefined;
+  return open ? args : [...args, { name: 'anonymous-auth', value: 'false' }];
 }

@@ -14,7 +14,19 @@ const facts = {
     minor: 11,
     source: 'https://cluster-api.sigs.k8s.io/developer/providers/migrations/v1.10-to-v1.11',
   },
+  /** K3s and RKE2 leave `--anonymous-auth` away beside `--authentication-config`: from which patch of a minor, and minor. */
+  rancherAnonymous: {
+    minor: 34,
+    patches: { 32: 5, 33: 1 } as Readonly<Record<number, number>>,
+    source: 'https://github.com/k3s-io/k3s/issues/12245',
+  },
 } as const;
+
+/**
+ * How many characters a file in a KubeadmControlPlane may have.
+ * @see https://github.com/kubernetes-sigs/cluster-api/blob/v1.10.0/bootstrap/kubeadm/api/v1beta1/kubeadmconfig_types.go
+ */
+export const clusterApiFileLimit = 10240;
 
 const atLeast = (version: Version, { major, minor }: { major: number; minor: number }): boolean =>
   version.major > major || (version.major === major && version.minor >= minor);
@@ -26,3 +38,9 @@ export const talosHasDocument = ({ controlPlaneVersion: version }: Cluster): boo
 /** The API version of KubeadmControlPlane; the newest where the version of Cluster API isn't known. */
 export const clusterApiVersion = ({ controlPlaneVersion: version }: Cluster): 'v1beta1' | 'v1beta2' =>
   version === undefined || atLeast(version, facts.clusterApiV1beta2) ? 'v1beta2' : 'v1beta1';
+
+/** Whether K3s and RKE2 of a version set `--anonymous-auth=false` also beside an AuthenticationConfiguration. */
+export function rancherSetsAnonymous({ minor, patch = 0 }: Version): boolean {
+  const { rancherAnonymous } = facts;
+  return minor < rancherAnonymous.minor && patch < (rancherAnonymous.patches[minor] ?? Number.POSITIVE_INFINITY);
+}

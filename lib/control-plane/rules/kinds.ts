@@ -1,8 +1,9 @@
 import type { Cluster } from '../../config/config';
 import { error, type Problem, warning } from '../../config/problem';
 import type { Authenticator } from '../../identity/authenticator';
-import { clusterApiVersion, talosHasDocument } from '../../upstream/control-planes';
+import { clusterApiFileLimit, rancherSetsAnonymous, talosHasDocument } from '../../upstream/control-planes';
 import { has } from '../../upstream/kubernetes';
+import { authenticationConfiguration } from '../authentication-configuration';
 import { controlPlanes } from '../kinds';
 
 /** What a kind of control plane can't be told. */
@@ -13,6 +14,7 @@ export function kinds(cluster: Cluster, trusted: readonly Authenticator[]): Prob
   return [
     ...certificate(cluster),
     ...repeated(cluster),
+    ...carriedFile(cluster, trusted),
     ...anonymous(cluster),
     ...talos(cluster),
     ...eks(cluster, trusted),
@@ -37,13 +39,16 @@ function certificate({ path, authentication: { ca, method } }: Cluster): Problem
   return [];
 }
 
-/** Where arguments are a map, `--oidc-required-claim` can't come twice, and it takes one claim only. */
+/**
+ * Where arguments are a map, or a list that must name each once (Cluster API), `--oidc-required-claim` can't come twice,
+ * and it takes one claim only.
+ */
 function repeated(cluster: Cluster): Problem[] {
   const { authentication, controlPlane, path, kubernetes } = cluster;
   if (authentication.method !== 'flags' || Object.keys(authentication.requiredClaims).length < 2) return [];
   const map: Readonly<Partial<Record<Cluster['controlPlane'], string | false>>> = {
     kubeadm: !has(kubernetes, 'kubeadmV1beta4') && `kubeadm of Kubernetes ${kubernetes.text}`,
-    'cluster-api': clusterApiVersion(cluster) === 'v1beta1' && 'Cluster API before 1.11',
+    'cluster-api': 'Cluster API',
     talos: 'Talos',
   };
   const who = map[controlPlane];
@@ -53,17 +58,35 @@ function repeated(cluster: Cluster): Problem[] {
   return [error('required-claims', [...path, 'authentication', 'requiredClaims'], message, mend, 'key')];
 }
 
-/** The probes of a static pod are anonymous, and K3s, RKE2 and older Talos set `--anonymous-auth`, which excludes this. */
+/** KubeadmControlPlane carries the files of the nodes, and refuses long ones. */
+function carriedFile(cluster: Cluster, trusted: readonly Authenticator[]): Problem[] {
+  const { authentication, controlPlane, path } = cluster;
+  if (controlPlane !== 'cluster-api') return [];
+  const structured = authentication.method === 'structured';
+  const text = structured ? authenticationConfiguration(cluster, trusted) : (authentication.ca?.pem ?? '');
+  const length = [...text].length;
+  if (length <= clusterApiFileLimit) return [];
+  const what = structured ? 'the AuthenticationConfiguration' : 'the CA file';
+  const message = `Cluster API takes files of up to ${clusterApiFileLimit} characters, and ${what} has ${length}`;
+  const mend = `keep in \`ca.file\` the certificates of the origin's CA only${structured ? ', or trust fewer clients' : ''}`;
+  return [error('cluster-api-file', [...path, 'authentication'], message, mend, 'key')];
+}
+
+/** The probes of a static pod are anonymous; older K3s, RKE2 and Talos set `--anonymous-auth`, which excludes this. */
 function anonymous(cluster: Cluster): Problem[] {
   const { authentication, controlPlane, path } = cluster;
   const { anonymous: setting, method } = authentication;
   if (!setting || method !== 'structured') return [];
   const at = [...path, 'authentication', 'anonymous'];
-  if (controlPlane === 'k3s' || controlPlane === 'rke2' || (controlPlane === 'talos' && !talosHasDocument(cluster))) {
+  const rancher = controlPlane === 'k3s' || controlPlane === 'rke2';
+  if (rancher ? rancherSetsAnonymous(cluster.kubernetes) : controlPlane === 'talos' && !talosHasDocument(cluster)) {
     const message = `${controlPlane} starts its API server with \`--anonymous-auth=false\`, which excludes \`anonymous\``;
-    return [error('anonymous-flag-set', at, message, 'take it away: anonymous requests are refused already', 'key')];
+    const newer = rancher ? ' (1.32.5, 1.33.1 and later do not: write the whole version under `kubernetes`)' : '';
+    const mend = `take it away: anonymous requests are refused already${newer}`;
+    return [error('anonymous-flag-set', at, message, mend, 'key')];
   }
-  if (controlPlane === 'flags' || controlPlane === 'eks') return [];
+  // Their probes bring a certificate, or are none of ours.
+  if (rancher || controlPlane === 'flags' || controlPlane === 'eks') return [];
   const allowed = (probe: string) => setting.enabled && (!setting.paths || setting.paths.includes(probe));
   const shut = ['/livez', '/readyz'].filter((probe) => !allowed(probe));
   if (shut.length > 0) {
