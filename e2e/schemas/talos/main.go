@@ -1,8 +1,9 @@
 // Command talos does what `talosctl gen config` and `talosctl machineconfig patch` do, by the packages that they are
-// made of: it generates the configuration of a control-plane node as a version of Talos would, applies patches, reads
-// the outcome back, validates it and prints it. A key that Talos doesn't know is an error.
+// made of. `generate` prints the configuration of a control-plane node as a version of Talos would make it. `patch` applies
+// patches to one, reads the outcome back, validates it and prints it; a key that Talos doesn't know is an error.
 //
-//	talos VERSION [PATCH-FILE...]
+//	talos generate VERSION
+//	talos patch CONFIG-FILE [PATCH-FILE...]
 package main
 
 import (
@@ -18,59 +19,70 @@ import (
 )
 
 func main() {
-	if err := run(os.Args[1], os.Args[2:]); err != nil {
+	text, err := run(os.Args[1], os.Args[2], os.Args[3:])
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	if _, err := os.Stdout.Write(text); err != nil {
 		os.Exit(1)
 	}
 }
 
-func run(version string, files []string) error {
+func run(command, argument string, files []string) ([]byte, error) {
+	if command == "generate" {
+		return generated(argument)
+	}
+	return patched(argument, files)
+}
+
+func generated(version string) ([]byte, error) {
 	contract, err := config.ParseContractFromVersion(version)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	input, err := generate.NewInput("homelab", "https://192.0.2.10:6443", "1.34.4",
 		generate.WithVersionContract(contract), generate.WithInstallDisk("/dev/sda"))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	generated, err := input.Config(machine.TypeControlPlane)
+	provider, err := input.Config(machine.TypeControlPlane)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	return provider.EncodeBytes(encoder.WithComments(encoder.CommentsDisabled))
+}
+
+func patched(base string, files []string) ([]byte, error) {
 	var names []string
 	for _, file := range files {
 		names = append(names, "@"+file)
 	}
 	patches, err := configpatcher.LoadPatches(names)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	output, err := configpatcher.Apply(configpatcher.WithConfig(generated), patches)
+	text, err := os.ReadFile(base)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	patched, err := output.Config()
+	output, err := configpatcher.Apply(configpatcher.WithBytes(text), patches)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	text, err := patched.EncodeBytes(encoder.WithComments(encoder.CommentsDisabled))
+	text, err = output.Bytes()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	read, err := configloader.NewFromBytes(text)
+	provider, err := configloader.NewFromBytes(text)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	warnings, err := read.Validate(metal{})
+	warnings, err := provider.Validate(metal{})
 	for _, warning := range warnings {
 		fmt.Fprintln(os.Stderr, "warning:", warning)
 	}
-	if err != nil {
-		return err
-	}
-	_, err = os.Stdout.Write(text)
-	return err
+	return text, err
 }
 
 // metal is a machine of one's own, as opposed to a container.
