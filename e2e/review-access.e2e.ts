@@ -12,7 +12,7 @@ import { requestOf } from '../lib/review/explain/who-can';
 import { accessOn, rendered } from '../lib/review/side';
 import { builtinRbac } from '../lib/upstream/builtin-rbac';
 import { type Apiserver, Lab, startApiserver, startControllerManager, startEtcd } from './harness';
-import { type Ask, asker } from './review/ask';
+import { type Asker, asker } from './review/ask';
 import { asked, controllers, questions } from './review/questions';
 import { randomQuestions, randomRbac, requesters } from './review/random-roles';
 
@@ -44,13 +44,13 @@ const plain = (rules: readonly object[] | null) =>
 describe.each(['1.34', '1.37'] as const)('Kubernetes %s', (version) => {
   const minor = Number(version.slice(2));
   let apiserver: Apiserver;
-  let ask: Ask;
+  let server: Asker;
   let access: ClusterAccess;
 
   beforeAll(async () => {
     apiserver = await startApiserver(lab, { etcd: await startEtcd(lab), version });
     await startControllerManager(lab, apiserver);
-    ask = await asker(apiserver);
+    server = await asker(apiserver);
     const config = configOf({ ...asked, clusters: { homelab: { ...asked.clusters.homelab, kubernetes: version } } });
     const side = rendered(config);
     access = accessOn(side, 'homelab') as ClusterAccess;
@@ -58,6 +58,8 @@ describe.each(['1.34', '1.37'] as const)('Kubernetes %s', (version) => {
     await apply(side.objects('homelab').filter(isRbac));
     await aggregated('view', 'widgets');
   });
+
+  afterAll(() => server?.close());
 
   const apply = (items: readonly object[]) =>
     apiserver.kubectl(['apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
@@ -93,7 +95,7 @@ describe.each(['1.34', '1.37'] as const)('Kubernetes %s', (version) => {
     about: readonly AccessRequest[],
   ): Promise<{ asked: number; allowed: number; different: object[] }> {
     const all = people.flatMap((who) => about.map((request) => ({ who, request })));
-    const real = await Promise.all(all.map(({ who, request }) => ask(who, request)));
+    const real = await server.ask(all);
     const different = all
       .map((one, i) => ({ ...one, real: real[i] }))
       .filter(({ who, request, real: answer }) => authorizer.can(who, request).allowed !== answer);
@@ -103,7 +105,7 @@ describe.each(['1.34', '1.37'] as const)('Kubernetes %s', (version) => {
   test('who may do what agrees with the server, for the people of a config and the parts of Kubernetes', async () => {
     const people = [...access.principals, ...controllers];
     const { asked: count, allowed, different } = await compared(access.authorizer, people, questions);
-    expect(different).toEqual([]);
+    expect(different.slice(0, 20)).toEqual([]);
     expect(count).toBeGreaterThan(3000);
     expect(allowed).toBeGreaterThan(500);
     expect(allowed).toBeLessThan(count - 500);
@@ -126,28 +128,28 @@ describe.each(['1.34', '1.37'] as const)('Kubernetes %s', (version) => {
     for (let i = 0; i < 10 && different.length > 0; i++) different = await differing();
     expect(different).toEqual([]);
     const found = await compared(authorizer, requesters, randomQuestions);
-    expect(found.different).toEqual([]);
+    expect(found.different.slice(0, 20)).toEqual([]);
     expect(found.asked).toBeGreaterThan(1000);
     expect(found.allowed).toBeGreaterThan(100);
     expect(found.allowed).toBeLessThan(found.asked - 100);
   });
 
-  test.each<[string, string, string, string?]>([
-    ['p-viewer', 'get', 'pods'],
-    ['p-viewer', 'get', 'secrets'],
+  test.each<[string, string, string, string]>([
+    ['p-viewer', 'get', 'pods', ''],
+    ['p-viewer', 'get', 'secrets', ''],
     ['p-viewer', 'list', 'deployments.apps', 'web'],
-    ['p-viewer', 'get', 'pods/log'],
+    ['p-viewer', 'get', 'pods/log', ''],
     ['p-editor', 'create', 'pods/exec', 'web'],
-    ['p-editor', 'create', 'pods/exec'],
+    ['p-editor', 'create', 'pods/exec', ''],
     ['p-editor', 'impersonate', 'serviceaccounts', 'db'],
     ['p-admin', 'create', 'rolebindings.rbac.authorization.k8s.io', 'web'],
     ['p-admin', 'create', 'rolebindings.rbac.authorization.k8s.io', 'db'],
-    ['p-own', 'update', 'deployments.apps/scale'],
-    ['p-own', 'get', '/metrics'],
-    ['p-nobody', 'get', '/metrics'],
-    ['p-nobody', 'get', '/version'],
-    ['p-nobody', 'get', 'pods'],
-    ['datosh', '*', '*.*'],
+    ['p-own', 'update', 'deployments.apps/scale', ''],
+    ['p-own', 'get', '/metrics', ''],
+    ['p-nobody', 'get', '/metrics', ''],
+    ['p-nobody', 'get', '/version', ''],
+    ['p-nobody', 'get', 'pods', ''],
+    ['datosh', '*', '*.*', ''],
   ])('kubectl auth can-i --as %s %s %s %s agrees', async (name, verb, what, namespace) => {
     const who = access.principals.find((one) => one.name === name) as Principal;
     const as = [`--as=${who.user}`, ...who.groups.map((group) => `--as-group=${group}`)];
@@ -155,13 +157,15 @@ describe.each(['1.34', '1.37'] as const)('Kubernetes %s', (version) => {
     const [resource = '', subresource] = path ? [what] : what.split('/');
     const question = [verb, resource === '*.*' ? '*' : resource];
     if (subresource) question.push(`--subresource=${subresource}`);
-    const where = namespace ? ['-n', namespace] : path ? [] : ['-A'];
+    const where = namespace !== '' ? ['-n', namespace] : path ? [] : ['-A'];
     const answer = await apiserver
       .kubectl(['auth', 'can-i', ...question, ...where, ...as])
       .catch((error: { code?: number; message: string }) => {
         if (error.code === 1) return 'no';
         throw error;
       });
-    expect(answer.trim()).toBe(access.authorizer.can(who, requestOf(verb, what, namespace)).allowed ? 'yes' : 'no');
+    expect(answer.trim()).toBe(
+      access.authorizer.can(who, requestOf(verb, what, namespace || undefined)).allowed ? 'yes' : 'no',
+    );
   });
 });

@@ -207,6 +207,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     fires: [
       { manifests: [binding({ kind: 'Group', name: 'system:unauthenticated' })] },
       { manifests: [binding({ kind: 'Group', name: 'system:authenticated' }, 'edit')] },
+      { manifests: [binding({ kind: 'Group', name: 'system:serviceaccounts' })] },
     ],
     quiet: [{ manifests: [binding({ kind: 'Group', name: 'system:serviceaccounts:ci' })] }],
   },
@@ -265,6 +266,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
   KF303: {
     fires: [
       { config: role({ apiGroups: ['apps'], resources: ['*'], verbs: ['get'] }) },
+      { config: role({ nonResourceURLs: ['*'], verbs: ['get'] }) },
       { manifests: [rbac('Role', { rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['*'] }] }, 'web')] },
     ],
     quiet: [{ config: role({ apiGroups: ['apps'], resources: ['deployments', '*/scale'], verbs: ['get'] }) }],
@@ -282,6 +284,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     ],
     quiet: [
       { config: granted({ apiGroups: ['rbac.authorization.k8s.io'], resources: ['clusterroles'], verbs: ['get'] }) },
+      { config: grants({ name: 'g', clusterRole: 'edit', people: ['datosh'], namespaces: ['web'] }) },
       {},
     ],
   },
@@ -303,6 +306,13 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     quiet: [
       { config: grants({ name: 'g', clusterRole: 'view', people: ['datosh'] }) },
       { config: granted({ resources: ['pods'], verbs: ['create'] }) },
+    ],
+  },
+  KF309: {
+    fires: [{ config: grants({ name: 'g', clusterRole: 'edit', people: ['datosh'], namespaces: ['web'] }) }],
+    quiet: [
+      { config: grants({ name: 'g', clusterRole: 'edit', people: ['datosh'] }) },
+      { config: grants({ name: 'g', clusterRole: 'view', people: ['datosh'], namespaces: ['web'] }) },
     ],
   },
   KF307: {

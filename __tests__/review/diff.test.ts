@@ -7,7 +7,7 @@ import { accessDiff } from '../../lib/review/diff/access';
 import { fieldChanges } from '../../lib/review/diff/fields';
 import { fileDiff } from '../../lib/review/diff/files';
 import { asJson, asMarkdown, asText } from '../../lib/review/diff/format';
-import { sentence, sign } from '../../lib/review/diff/lines';
+import { accessLines } from '../../lib/review/diff/lines';
 import { live } from '../../lib/review/diff/live';
 import { objectDiff } from '../../lib/review/diff/objects';
 import { gitReaders, RevisionError } from '../../lib/review/git';
@@ -39,8 +39,7 @@ const team = (
     },
     ...change,
   });
-const said = (before: Config, after: Config) =>
-  accessDiff(rendered(before), rendered(after)).map((change) => `${sign(change)} ${sentence(change)}`);
+const said = (before: Config, after: Config) => accessLines(accessDiff(rendered(before), rendered(after)));
 const inDevs = { groups: { devs: { members: ['jane'] } } };
 
 describe('access in plain words', () => {
@@ -121,6 +120,48 @@ describe('access in plain words', () => {
       },
     );
     expect(said(team(), after)).toEqual([]);
+  });
+});
+
+describe('who is who', () => {
+  const named = (name: string, person: Record<string, unknown>, kanidm: Record<string, unknown> = {}) =>
+    configOf({
+      kanidm,
+      people: { [name]: { displayName: 'Jane Doe', ...person } },
+      groups: { k8s_users: { members: ['datosh', name] } },
+      clusters: { homelab: { grants: [{ name: 'all', clusterRole: 'cluster-admin', people: [name] }] } },
+    });
+  const provisioned = { version: '1.11.1', provision: 'migrations' };
+  const everything = (before: Config, after: Config) =>
+    said(before, after).filter((line) => line.includes('everything'));
+
+  test('a name that somebody with another UUID takes is a gain of theirs, and a loss of who had it', () => {
+    const [one, other] = ['1', '9'].map((end) => named('jane', { id: `00000000-0000-4000-8000-00000000000${end}` }));
+    expect(everything(one as Config, other as Config)).toEqual([
+      '+ jane may do everything on homelab (cluster-admin): jane is another account than before, with another UUID',
+      '- jane may no longer do everything on homelab (cluster-admin): jane is another account from now on, with another UUID',
+    ]);
+  });
+
+  test('so is an account that is made anew', () => {
+    const lines = everything(named('jane', {}, provisioned), named('jane', { incarnation: 2 }, provisioned));
+    expect(lines).toHaveLength(2);
+  });
+
+  test('a rename by `formerly` is none, also where it was left in', () => {
+    const before = named('jane', {}, provisioned);
+    const after = named('janet', { formerly: 'jane' }, provisioned);
+    expect(said(before, after)).toEqual([]);
+    expect(said(after, after)).toEqual([]);
+  });
+
+  test('what everybody may who is signed in is one line', () => {
+    expect(said(named('jane', jane), named('joe', { id: '00000000-0000-4000-8000-000000000002' }))).toEqual([
+      expect.stringMatching(/^\+ joe may do everything on homelab/),
+      expect.stringMatching(/^- jane may no longer do everything on homelab/),
+      '+ joe may do what everybody who is signed in may on homelab: joe is new in the config',
+      '- jane may no longer do what everybody who is signed in may on homelab: jane is gone in the config',
+    ]);
   });
 });
 

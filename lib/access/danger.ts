@@ -1,21 +1,40 @@
 import { covers, type Right } from './rights';
 
 /** How bad a right is in the wrong hands, the worst first. */
-export const dangers = ['everything', 'takeover', 'secrets', 'exec', 'write', 'read'] as const;
+export const dangers = ['everything', 'takeover', 'secrets', 'accounts', 'exec', 'write', 'read'] as const;
 export type Danger = (typeof dangers)[number];
 
 const all: Right = { verb: '*', group: '*', resource: '*' };
+const rbac = 'rbac.authorization.k8s.io';
+
+/** To be a service account: all of them on the whole cluster, those of its namespace in a namespace. */
+const accounts: readonly Right[] = [
+  { verb: 'impersonate', group: '', resource: 'serviceaccounts' },
+  // From 1.36 with leave to do only some things in somebody's name.
+  { verb: 'impersonate:serviceaccount', group: 'authentication.k8s.io', resource: 'serviceaccounts' },
+  { verb: 'create', group: '', resource: 'serviceaccounts/token' },
+];
+
+/** Rights from which every other in the same namespace can be had. */
+const takeoversInNamespace: readonly Right[] = [
+  { verb: 'escalate', group: rbac, resource: 'roles' },
+  { verb: 'bind', group: rbac, resource: 'roles' },
+  { verb: 'bind', group: rbac, resource: 'clusterroles' },
+];
 
 /**
- * Rights from which every other can be had, or nearly so.
+ * Rights from which every other can be had, or nearly so. Most are about what lies in no namespace.
  * @see https://kubernetes.io/docs/concepts/security/rbac-good-practices/#privilege-escalation-risks
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.37.2/staging/src/k8s.io/apiserver/pkg/endpoints/filters/impersonation/mode.go
  */
 const takeovers: readonly Right[] = [
-  ...['roles', 'clusterroles'].flatMap((resource) =>
-    ['escalate', 'bind'].map((verb) => ({ verb, group: 'rbac.authorization.k8s.io', resource })),
-  ),
-  ...['users', 'groups', 'serviceaccounts'].map((resource) => ({ verb: 'impersonate', group: '', resource })),
-  { verb: 'create', group: '', resource: 'serviceaccounts/token' },
+  ...takeoversInNamespace,
+  ...accounts,
+  { verb: 'escalate', group: rbac, resource: 'clusterroles' },
+  ...['users', 'groups'].flatMap((resource) => [
+    { verb: 'impersonate', group: '', resource },
+    { verb: 'impersonate:user-info', group: 'authentication.k8s.io', resource },
+  ]),
   { verb: 'create', group: '', resource: 'nodes/proxy' },
   { verb: 'get', group: '', resource: 'nodes/proxy' },
   { verb: 'update', group: 'certificates.k8s.io', resource: 'certificatesigningrequests/approval' },
@@ -35,19 +54,13 @@ const execs: readonly Right[] = [
 
 const reads = new Set(['get', 'list', 'watch']);
 
-/** Whether a right touches one of a list, in its own namespace and names. */
-const touches = (right: Right, list: readonly Right[]) => {
-  const everywhere = { ...right, namespace: undefined, name: undefined };
-  return list.some((one) => covers(everywhere, one));
-};
-
 /** Roles repeat the same few rights, and a review asks for each of them once for every person. */
 const known = new Map<string, Danger>();
 
-/** The worst that a right is, wherever it is had. */
+/** The worst that a right is; in a namespace some are less than on the whole cluster. */
 export function dangerOf(right: Right): Danger {
-  const { verb, group, resource, path, name } = right;
-  const key = `${verb}\n${group}\n${resource}\n${path}\n${name === undefined}`;
+  const { verb, group, resource, path, name, namespace } = right;
+  const key = `${verb}\n${group}\n${resource}\n${path}\n${name === undefined}\n${namespace === undefined}`;
   let danger = known.get(key);
   if (danger === undefined) {
     if (known.size > 50_000) known.clear();
@@ -59,10 +72,13 @@ export function dangerOf(right: Right): Danger {
 
 function judged(right: Right): Danger {
   if (right.path !== undefined) return reads.has(right.verb) ? 'read' : 'write';
-  if (right.name === undefined && covers({ ...right, namespace: undefined }, all)) return 'everything';
-  if (touches(right, takeovers)) return 'takeover';
-  if (touches(right, secrets)) return 'secrets';
-  if (touches(right, execs)) return 'exec';
+  const bare: Right = { verb: right.verb, group: right.group, resource: right.resource };
+  const touches = (list: readonly Right[]) => list.some((one) => covers(bare, one));
+  if (right.name === undefined && covers(bare, all)) return 'everything';
+  if (touches(right.namespace === undefined ? takeovers : takeoversInNamespace)) return 'takeover';
+  if (touches(secrets)) return 'secrets';
+  if (right.namespace !== undefined && touches(accounts)) return 'accounts';
+  if (touches(execs)) return 'exec';
   return reads.has(right.verb) ? 'read' : 'write';
 }
 

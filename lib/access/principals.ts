@@ -2,6 +2,7 @@ import type { Cluster, Config, Person } from '../config/config';
 import { entry } from '../config/config';
 import { authenticators } from '../identity/authenticator';
 import { groupClaimValues, groupScope, mayUse, type TokenClaims, tokenClaims } from '../identity/claims';
+import { memberships, parentsOf } from '../identity/membership';
 import { groupNamesFrom, userNameFrom } from '../identity/subject';
 import { uuidOf } from '../identity/uuid';
 import type { Requester } from './objects';
@@ -51,7 +52,7 @@ export function principals(config: Config, cluster: Cluster): Principal[] {
 /** What every member's token holds, of whom nothing else is known: this group and those that it is in. */
 function claimsOfMembers(config: Config, group: string, clientName: string): TokenClaims {
   const client = entry(config.clients, clientName);
-  const groups = [group, ...containing(config, group)];
+  const groups = [group, ...parentsOf(config, group)];
   const scope = groupScope(client);
   const maps = Object.entries(client.claims ?? {}).map(([claim, { values }]) => [
     claim,
@@ -67,28 +68,14 @@ function claimsOfMembers(config: Config, group: string, clientName: string): Tok
   };
 }
 
-/** The groups that a group is in, directly or not. */
-function containing(config: Config, group: string): string[] {
-  const found = new Set<string>();
-  const queue = [group];
-  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    for (const { name, members = [], absent } of config.groups.values()) {
-      if (absent || found.has(name) || !members.includes(next)) continue;
-      found.add(name);
-      queue.push(name);
-    }
-  }
-  return [...found].sort();
-}
-
 /** The shortest way from somebody into a group, from the group they are in to the group asked for. */
 export function wayInto(config: Config, name: string, group: string): string[] {
   if (name === group) return [group];
+  const { directly } = memberships(config);
   const before = new Map<string, string>();
   const queue = [name];
   for (const next of queue) {
-    const parents = [...config.groups.values()].filter(({ members, absent }) => !absent && members?.includes(next));
-    for (const parent of parents.map((one) => one.name).sort()) {
+    for (const parent of directly.get(next) ?? []) {
       if (before.has(parent)) continue;
       before.set(parent, next);
       queue.push(parent);

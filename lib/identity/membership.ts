@@ -7,6 +7,8 @@ interface Memberships {
   readonly peopleIn: ReadonlyMap<string, readonly string[]>;
   /** By group: every group that it is in, through nested groups too, sorted. */
   readonly parentsOf: ReadonlyMap<string, readonly string[]>;
+  /** By whoever is named as a member: the groups that name them, sorted. */
+  readonly directly: ReadonlyMap<string, readonly string[]>;
 }
 
 const known = new WeakMap<Config, Memberships>();
@@ -31,6 +33,7 @@ function flatten(config: Config): Memberships {
       else parents.set(member, [group.name]);
     }
   }
+  for (const list of parents.values()) list.sort();
   const climb = (start: string): string[] => {
     const seen = new Set<string>();
     const queue = [start];
@@ -51,7 +54,7 @@ function flatten(config: Config): Memberships {
   const peopleIn = new Map<string, string[]>([...config.groups.keys()].map((name) => [name, []]));
   for (const person of [...people].sort())
     for (const group of groupsOf.get(person) ?? []) peopleIn.get(group)?.push(person);
-  return { groupsOf, peopleIn, parentsOf: climbed(present(config.groups)) };
+  return { groupsOf, peopleIn, parentsOf: climbed(present(config.groups)), directly: parents };
 }
 
 /** Every group that a group is in, through nested groups too, sorted. */

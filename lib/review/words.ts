@@ -15,12 +15,15 @@ export function inWords(rights: readonly Right[]): string {
   const by = new Map<Danger, Right[]>();
   for (const right of rights) {
     const danger = dangerOf(right);
-    by.set(danger, [...(by.get(danger) ?? []), right]);
+    const known = by.get(danger);
+    if (known) known.push(right);
+    else by.set(danger, [right]);
   }
   if (by.has('everything')) return 'do everything';
   const phrases = [
     ...distinct((by.get('takeover') ?? []).map((right) => `${verbOf(right.verb)} ${resourceOf(right)}`)).slice(0, 6),
     ...(by.has('secrets') ? [`read ${names(by.get('secrets') ?? [], 'Secrets')}`] : []),
+    ...(by.has('accounts') ? ['act as service accounts'] : []),
     ...(by.has('exec') ? ['run commands in pods'] : []),
     ...writes(by.get('write') ?? []),
     ...(by.has('read') ? [`read ${listed(distinct((by.get('read') ?? []).map(resourceOf)))}`] : []),

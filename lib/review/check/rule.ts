@@ -1,4 +1,4 @@
-import type { ClusterAccess } from '../../access';
+import type { ClusterAccess, Danger, Held, Right } from '../../access';
 import type { Cluster, Config } from '../../config/config';
 import type { Path } from '../../config/problem';
 import type { Manifest } from '../manifests/read';
@@ -28,6 +28,14 @@ export interface ClusterView {
   readonly access: ClusterAccess;
   readonly rendered: readonly object[];
   readonly manifests: readonly Manifest[];
+  /** What each binding gives, rendered or by hand; Kubernetes' own are left out. */
+  readonly given: readonly Given[];
+}
+
+/** A binding that names somebody, with all that its role allows, by how bad it is. */
+export interface Given {
+  readonly held: Held;
+  readonly rights: ReadonlyMap<Danger, readonly Right[]>;
 }
 
 /** A file in a folder of the output that Flux applies, which Kaniflux did not write and Flux would fail on. */

@@ -2,6 +2,7 @@ import type { Config } from '../../config/config';
 import { type Issue, locate, type Sources } from '../../config/locate';
 import { isAbout, type Manifest } from '../manifests/read';
 import { accessOn, rendered } from '../side';
+import { givenBy } from './given';
 import { loadWarnings, otherWarning } from './load-warnings';
 import { type ClusterView, type Finding, type Foreign, type Rule, type Severity, severities } from './rule';
 import { rules as allRules } from './rules';
@@ -101,7 +102,9 @@ function* views({ config, manifests = [] }: CheckInput, side: ReturnType<typeof 
       cluster.name,
       own.map(({ object }) => object),
     );
-    if (access) yield { config, cluster, access, rendered: objects, manifests: own };
+    if (!access) continue;
+    const ours = new Set<unknown>([...objects, ...own.map(({ object }) => object)]);
+    yield { config, cluster, access, rendered: objects, manifests: own, given: givenBy(access, ours) };
   }
 }
 

@@ -2,7 +2,8 @@ import {
   type ClusterAccess,
   type Danger,
   dangers,
-  type Principal,
+  type Held,
+  type PolicyRule,
   type Right,
   RightSet,
   rightsOf,
@@ -10,6 +11,7 @@ import {
 } from '../../access';
 import { accessOn, type Side } from '../side';
 import type { AccessChange, Standing } from './change';
+import { idOf, type Predecessor, predecessors } from './predecessors';
 import { reasonOf } from './reason';
 
 /**
@@ -18,38 +20,28 @@ import { reasonOf } from './reason';
  */
 export function accessDiff(before: Side, after: Side): AccessChange[] {
   const names = [...new Set([...before.config.clusters.keys(), ...after.config.clusters.keys()])];
-  return names.flatMap((name) => onCluster(name, before, after)).sort(byDanger);
+  const former = predecessors(before.config, after.config);
+  return names.flatMap((name) => onCluster(name, before, after, former)).sort(byDanger);
 }
 
-function onCluster(name: string, before: Side, after: Side): AccessChange[] {
+function onCluster(name: string, before: Side, after: Side, former: Predecessor): AccessChange[] {
   const old = accessOn(before, name);
   const now = accessOn(after, name);
   const was = standings(old);
   const is = standings(now);
-  const changes: AccessChange[] = [];
-  for (const id of new Set([...was.keys(), ...is.keys()])) {
-    const a = was.get(id) ?? was.get(formerId(before, after, id));
-    const b = is.get(id);
-    if (!b && [...is.values()].some((one) => formerId(before, after, idOf(one.who)) === id && !was.has(idOf(one.who))))
-      continue;
-    if (signature(a) === signature(b)) continue;
-    changes.push(...compare(name, 'gained', b, a, old), ...compare(name, 'lost', a, b, now));
+  const pairs: [Standing | undefined, Standing | undefined][] = [];
+  for (const b of is.values()) {
+    const from = former(b.who);
+    pairs.push([from === undefined ? undefined : was.get(from), b]);
+    if (from !== undefined) was.delete(from);
   }
-  return changes;
+  for (const a of was.values()) pairs.push([a, undefined]);
+  const nameOf = naming();
+  return pairs.flatMap(([a, b]) => [
+    ...compare(name, 'gained', b, a, old, nameOf),
+    ...compare(name, 'lost', a, b, now, nameOf),
+  ]);
 }
-
-const idOf = ({ kind, name }: Pick<Principal, 'kind' | 'name'>) => `${kind}\n${name}`;
-
-/** Who somebody was before a rename: by `formerly`, or by a UUID that the config gave and gives. */
-function formerId(before: Side, after: Side, id: string): string {
-  const [kind, name = ''] = id.split('\n');
-  const entry = entriesOf(after, kind).get(name);
-  const same = entry?.id && [...entriesOf(before, kind).values()].find((old) => old.id === entry.id);
-  return `${kind}\n${entry?.formerly ?? (same ? same.name : name)}`;
-}
-
-const entriesOf = ({ config }: Side, kind: string | undefined) =>
-  kind === 'person' ? config.people : kind === 'members' ? config.groups : config.serviceAccounts;
 
 function standings(access: ClusterAccess | undefined): Map<string, Standing> {
   const found = new Map<string, Standing>();
@@ -67,9 +59,24 @@ function standings(access: ClusterAccess | undefined): Map<string, Standing> {
   return found;
 }
 
-/** Two with the same signature hold the same rights; most people do, in most changes. */
-const signature = (standing: Standing | undefined) =>
-  JSON.stringify(standing?.held.map(({ namespace, rules }) => [namespace, rules]));
+/** Names what a held role allows and where: equal names, equal rights. */
+type Naming = (held: Held) => string;
+
+/** Each list of rules is written out once, however many hold it. */
+function naming(): Naming {
+  const written = new Map<readonly PolicyRule[], number>();
+  const numbers = new Map<string, number>();
+  return ({ namespace, rules }) => {
+    let number = written.get(rules);
+    if (number === undefined) {
+      const text = JSON.stringify(rules);
+      number = numbers.get(text) ?? numbers.size;
+      numbers.set(text, number);
+      written.set(rules, number);
+    }
+    return `${number} ${namespace ?? ''}`;
+  };
+}
 
 function compare(
   cluster: string,
@@ -77,10 +84,14 @@ function compare(
   has: Standing | undefined,
   other: Standing | undefined,
   otherAccess: ClusterAccess | undefined,
+  nameOf: Naming,
 ): AccessChange[] {
-  if (!has) return [];
+  // Most of what people hold they hold on both sides; only the rest is taken apart.
+  const same = new Set(other?.held.map(nameOf));
+  const different = has?.held.filter((held) => !same.has(nameOf(held))) ?? [];
+  if (!has || different.length === 0) return [];
   const anyway = new RightSet((other?.held ?? []).flatMap(rightsOf));
-  return has.held.flatMap((held) => {
+  return different.flatMap((held) => {
     const rights = distinct(anyway.missing(rightsOf(held)));
     if (rights.length === 0) return [];
     const { kind, name } = has.who;

@@ -3,7 +3,7 @@ import { codeSpan, json, markdown, terminal } from '../../artifacts/escape';
 import type { AccessChange } from './change';
 import type { FieldChange } from './fields';
 import type { FileChange } from './files';
-import { sentence, sign } from './lines';
+import { accessLines, sentence } from './lines';
 import type { ObjectChange } from './objects';
 
 export interface Diff {
@@ -25,15 +25,15 @@ export function asText(diff: Diff): string {
   if (isEmpty(diff)) return 'No differences.\n';
   const lines = [
     'Access',
-    ...(diff.access.length > 0 ? diff.access.map(accessLine) : ['  nobody gains or loses anything']),
+    ...(diff.access.length > 0
+      ? accessLines(diff.access).map((line) => `  ${terminal(line)}`)
+      : ['  nobody gains or loses anything']),
   ];
   if (diff.objects.length > 0) lines.push('', 'Objects', ...diff.objects.flatMap(objectLines));
   if (diff.files?.length)
     lines.push('', 'Files', ...diff.files.map(({ change, path }) => `  ${signs[change]} ${terminal(path)}`));
   return `${lines.join('\n')}\n`;
 }
-
-const accessLine = (change: AccessChange) => `  ${sign(change)} ${terminal(sentence(change))}`;
 
 const objectLines = ({ change, cluster, object, fields }: ObjectChange) => [
   `  ${signs[change]} ${terminal(`${cluster}: ${object}`)}`,
@@ -77,6 +77,7 @@ const marks: Record<Danger, string> = {
   everything: '🔴 ',
   takeover: '🔴 ',
   secrets: '🟠 ',
+  accounts: '🟠 ',
   exec: '🟠 ',
   write: '🟡 ',
   read: '',
@@ -87,10 +88,10 @@ export function asMarkdown(diff: Diff, limit = commentLimit): string {
   const { access, objects, files = [] } = diff;
   const head = '## Who may do what after this change\n\n';
   if (isEmpty(diff)) return `${head}No differences.\n`;
-  const of = (change: AccessChange['change']) =>
-    access
-      .filter((one) => one.change === change)
-      .map((one) => `- ${change === 'gained' ? marks[one.danger] : ''}${markdown(sentence(one))}`);
+  const of = (change: AccessChange['change']) => {
+    const those = access.filter((one) => one.change === change);
+    return distinct(those.map((one) => `- ${change === 'gained' ? marks[one.danger] : ''}${markdown(sentence(one))}`));
+  };
   const sections = [
     { title: '### Gained', lines: of('gained') },
     { title: '### Lost', lines: of('lost') },
@@ -100,6 +101,8 @@ export function asMarkdown(diff: Diff, limit = commentLimit): string {
   const none = access.length === 0 ? 'Nobody gains or loses anything.\n\n' : '';
   return fitted(head + none, sections, limit);
 }
+
+const distinct = (lines: readonly string[]) => [...new Set(lines)];
 
 const objectItem = ({ change, cluster, object, fields }: ObjectChange): string[] => [
   `- ${change} on ${markdown(cluster)}: ${codeSpan(object)}`,

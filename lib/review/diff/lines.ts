@@ -9,7 +9,7 @@ export function sentence({ change, cluster, who, held, rights, way, reason }: Ac
   const may = change === 'gained' ? 'may' : 'may no longer';
   const { namespace, subject } = held;
   if (subject.name === everybody && subject.kind === 'Group') {
-    return `${whoIs(who)} ${may} do what everybody who is signed in may${where(cluster, namespace)} (${roleOf(held)}): ${reason}`;
+    return `${whoIs(who)} ${may} do what everybody who is signed in may${where(cluster, namespace)}: ${reason}`;
   }
   return `${whoIs(who)} ${may} ${inWords(rights)}${where(cluster, namespace)} (${roleOf(held)}${by(way)}): ${reason}`;
 }
@@ -20,5 +20,10 @@ export function by(way: readonly string[]): string {
   const through = way.slice(0, -1).reverse();
   return `, by ${way.at(-1)}${through.length > 0 ? ` through ${through.join(', ')}` : ''}`;
 }
+
+/** A line for each change, with its sign; what Kubernetes gives everybody by several bindings is one line. */
+export const accessLines = (changes: readonly AccessChange[]): string[] => [
+  ...new Set(changes.map((change) => `${sign(change)} ${sentence(change)}`)),
+];
 
 export const sign = ({ change }: AccessChange): string => (change === 'gained' ? '+' : '-');

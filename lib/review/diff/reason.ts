@@ -1,6 +1,7 @@
 import { type BindingObject, type ClusterAccess, type Held, type Owner, type SubjectRef, wayInto } from '../../access';
 import { memberships } from '../../identity/membership';
 import type { AccessChange, Standing } from './change';
+import { entriesOf, uuidIn } from './predecessors';
 
 /** By which groups somebody holds a role, and what in the other config is different. */
 export function reasonOf(
@@ -65,9 +66,17 @@ function joined(gained: boolean, who: string, way: readonly string[], { config }
   return `${member} is ${gained ? 'now' : 'no longer'} in ${group}`;
 }
 
-function signIn(gained: boolean, { who, access: { cluster } }: Standing, { config }: ClusterAccess): string {
-  const all = who.kind === 'person' ? config.people : who.kind === 'members' ? config.groups : config.serviceAccounts;
-  if (!all.has(who.name)) return `${who.name} is ${gained ? 'new' : 'gone'} in the config`;
+function signIn(gained: boolean, { who, access }: Standing, { config }: ClusterAccess): string {
+  const { cluster } = access;
+  const other = entriesOf(config, who.kind).get(who.name);
+  if (!other) return `${who.name} is ${gained ? 'new' : 'gone'} in the config`;
+  const [id, otherId] = [
+    uuidIn(access.config, who.kind, entriesOf(access.config, who.kind).get(who.name)),
+    uuidIn(config, who.kind, other),
+  ];
+  if (id !== undefined && otherId !== undefined && id !== otherId) {
+    return `${who.name} is another account ${gained ? 'than before' : 'from now on'}, with another UUID`;
+  }
   if (who.kind === 'members')
     return `who is in ${who.name} is ${gained ? 'no longer said in' : 'now said in'} the config`;
   return `${who.name} can ${gained ? 'now' : 'no longer'} sign in to ${cluster.name}`;

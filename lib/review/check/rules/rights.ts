@@ -1,24 +1,11 @@
-import { type Danger, dangerOf, type Held, isBinding, isRbac, type Right, rightsOf } from '../../../access';
+import { type Danger, isBinding, isRbac } from '../../../access';
 import { memberships } from '../../../identity/membership';
 import { builtinClusterRoles } from '../../../upstream/builtin-names';
 import { inWords, listed } from '../../words';
 import { type ClusterView, type Finding, placeOf, type Rule } from '../rule';
 
-/** Each grant with what it gives, once for each subject that is somebody of ours. */
-function* given(view: ClusterView): Generator<{ held: Held; rights: Right[]; dangers: Set<Danger> }> {
-  const { authorizer } = view.access;
-  const ours = new Set<unknown>([...view.rendered, ...view.manifests.map(({ object }) => object)]);
-  for (const binding of authorizer.bindings) {
-    const [subject] = binding.subjects ?? [];
-    if (!ours.has(binding) || !subject) continue;
-    const held = authorizer.hold(binding, subject);
-    const rights = rightsOf(held);
-    yield { held, rights, dangers: new Set(rights.map(dangerOf)) };
-  }
-}
-
-const everything = (view: ClusterView) =>
-  [...given(view)].filter(({ held, dangers }) => held.namespace === undefined && dangers.has('everything'));
+const everything = ({ given }: ClusterView) =>
+  given.filter(({ held, rights }) => held.namespace === undefined && rights.has('everything'));
 
 const adminGroup: Rule = {
   code: 'KF301',
@@ -47,15 +34,9 @@ const manyAdmins: Rule = {
   severity: 'warning',
   onCluster: (view) => {
     const { config, cluster, access } = view;
-    const admins = access.principals.filter(({ kind, ...who }) =>
-      kind === 'person'
-        ? access.authorizer
-            .held(who)
-            .some(
-              (held) =>
-                held.namespace === undefined && rightsOf(held).some((right) => dangerOf(right) === 'everything'),
-            )
-        : false,
+    const bindings = new Set(everything(view).map(({ held }) => held.binding));
+    const admins = access.principals.filter(
+      (who) => who.kind === 'person' && access.authorizer.held(who).some(({ binding }) => bindings.has(binding)),
     );
     const names = [...new Set(admins.map(({ name }) => name))].sort();
     if (names.length <= config.checks.maxClusterAdmins) return [];
@@ -78,10 +59,11 @@ const wildcard: Rule = {
   onCluster: (view) =>
     [...view.rendered, ...view.manifests.map(({ object }) => object)].filter(isRbac).flatMap((role): Finding[] => {
       if (isBinding(role)) return [];
-      const wild = (role.rules ?? []).flatMap(({ verbs, apiGroups, resources }) => [
+      const wild = (role.rules ?? []).flatMap(({ verbs, apiGroups, resources, nonResourceURLs }) => [
         ...(verbs.includes('*') ? ['verbs'] : []),
         ...(resources?.includes('*') ? ['resources'] : []),
         ...(apiGroups?.includes('*') ? ['apiGroups'] : []),
+        ...(nonResourceURLs?.includes('*') ? ['nonResourceURLs'] : []),
       ]);
       if (wild.length === 0) return [];
       return [
@@ -100,11 +82,11 @@ const dangerRule = (code: string, title: string, danger: Danger, what: string, m
   title,
   severity: 'warning',
   onCluster: (view) =>
-    [...given(view)].flatMap(({ held, rights, dangers }): Finding[] => {
-      if (dangers.has('everything') || !dangers.has(danger)) return [];
+    view.given.flatMap(({ held, rights }): Finding[] => {
+      const those = rights.get(danger);
+      if (rights.has('everything') || !those) return [];
       const where =
         held.namespace === undefined ? `everywhere on ${view.cluster.name}` : `in namespace ${held.namespace}`;
-      const those = rights.filter((right) => dangerOf(right) === danger);
       return [
         {
           ...placeOf(view, held.binding),
@@ -130,6 +112,13 @@ const secrets = dangerRule(
   'Secrets hold the tokens of service accounts and the passwords of programs',
   'grant it in the namespaces that need it, or a role without Secrets, such as view',
 );
+const accounts = dangerRule(
+  'KF309',
+  'A role acts as service accounts',
+  'accounts',
+  'whoever can has all that the programs of the namespace have',
+  'grant a role without impersonation and tokens of service accounts, such as view',
+);
 const exec = dangerRule(
   'KF306',
   'A role runs commands in pods',
@@ -143,7 +132,7 @@ const unknownRole: Rule = {
   title: 'A binding names a role that nobody here defines',
   severity: 'note',
   onCluster: (view) =>
-    [...given(view)].flatMap(({ held: { binding } }): Finding[] => {
+    view.given.flatMap(({ held: { binding } }): Finding[] => {
       const { roleRef, metadata } = binding;
       if (builtinClusterRoles.includes(roleRef.name) || view.access.authorizer.roles.find(roleRef, metadata.namespace))
         return [];
@@ -188,4 +177,5 @@ export const rightRules: readonly Rule[] = [
   exec,
   unknownRole,
   unusedRole,
+  accounts,
 ];

@@ -17,12 +17,14 @@ const nobody: Rule = {
   title: 'A binding names somebody whom no token makes',
   severity: 'warning',
   onCluster: (view) => {
+    if (view.manifests.length === 0) return [];
     const known = namesOf(view);
+    const all = { User: new Set(known.User), Group: new Set(known.Group) };
     return [...subjectsOf(view)].flatMap(({ binding, subject, byHand }): Finding[] => {
       const { kind, name } = subject;
       if (!byHand || (kind !== 'User' && kind !== 'Group') || name.startsWith('system:')) return [];
+      if (all[kind].has(name)) return [];
       const names = known[kind];
-      if (names.includes(name)) return [];
       const near = names.find((one) => bare(one) === bare(name)) ?? nearest(name, names);
       return [
         {
@@ -109,7 +111,14 @@ const reachesNothing: Rule = {
   },
 };
 
-const everybody = new Set(['system:unauthenticated', 'system:anonymous', 'system:authenticated', 'system:masters']);
+/** Names of Kubernetes that stand for so many, or for so much, that no role of one's own should be theirs. */
+const meanings: Readonly<Record<string, string>> = {
+  'system:unauthenticated': 'anybody on the network',
+  'system:anonymous': 'anybody on the network',
+  'system:authenticated': 'everybody who can sign in, service accounts too',
+  'system:serviceaccounts': 'every program in every namespace that talks to the API server',
+  'system:masters': 'whoever is in it may do everything, whatever a binding says',
+};
 
 const systemSubject: Rule = {
   code: 'KF204',
@@ -117,17 +126,12 @@ const systemSubject: Rule = {
   severity: 'error',
   onCluster: (view) =>
     [...subjectsOf(view)]
-      .filter(({ subject: { kind, name } }) => kind !== 'ServiceAccount' && everybody.has(name))
+      .filter(({ subject: { kind, name } }) => kind !== 'ServiceAccount' && Object.hasOwn(meanings, name))
       .map(({ binding, subject }) => ({
         ...placeOf(view, binding),
-        message: `${binding.kind} ${binding.metadata.name} gives ${binding.roleRef.name} to ${subject.name}: ${meaning(subject.name)}`,
+        message: `${binding.kind} ${binding.metadata.name} gives ${binding.roleRef.name} to ${subject.name}: ${meanings[subject.name]}`,
         mend: 'name a group of your own',
       })),
 };
-
-function meaning(name: string): string {
-  if (name === 'system:masters') return 'whoever is in it may do everything, whatever a binding says';
-  return name === 'system:authenticated' ? 'everybody who can sign in, service accounts too' : 'anybody on the network';
-}
 
 export const subjectRules: readonly Rule[] = [nobody, emptyGroup, reachesNothing, systemSubject];
