@@ -5,6 +5,7 @@ export const dangerWords: Readonly<Record<Danger, string>> = {
   everything: 'Everything',
   takeover: 'Take over',
   secrets: 'Secrets',
+  accounts: 'Service accounts',
   exec: 'Run commands',
   write: 'Change',
   read: 'Read',
