@@ -16,9 +16,11 @@ afterAll(() => desk?.close());
 const row = (name: string): Row => rowsOf('structured').find((one) => one.name === name) as Row;
 const prepared = (name: string, method: Method, change: Partial<Row> = {}) =>
   prepare({ ...row(name), ...change }, method, '1.34', desk.ca);
-const tokenOf = ({ row: own, config, cluster }: Prepared) => {
+const tokenOf = ({ row: own, config, cluster }: Prepared, change: object = {}) => {
   const [client] = authenticators(config, cluster);
-  return desk.issuer(config.kanidm.origin).token(claimsOf(own, config, client as NonNullable<typeof client>));
+  return desk
+    .issuer(config.kanidm.origin)
+    .token({ ...claimsOf(own, config, client as NonNullable<typeof client>), ...change });
 };
 /** The lines of a log that hold a text. Waits for the first. */
 const linesWith = async ({ process }: Apiserver, text: string): Promise<string> => {
@@ -61,6 +63,22 @@ describe('an API server that is ready, and lets nobody in:', () => {
     expect(await desk.says(apiserver, tokenOf(one))).toBe('refused');
     expect(await explainLog(await linesWith(apiserver, 'Unable to authenticate the request'))).toContain('issuer');
   });
+});
+
+test('a claim with an escape of CEL in its name is never found, which is why such a config is refused', async () => {
+  const one = prepared('commas', 'structured');
+  const [file, name] = ['authentication-config.yaml', 'k8s__teams__x'];
+  const text = (one.files[file] as string).replaceAll('"teams"', `"${name}"`);
+  expect(text).not.toBe(one.files[file]);
+  const apiserver = await desk.apiserver('1.34', one.flags, { [file]: text });
+  const claims = { teams: undefined, [name]: 'ops,dev' };
+  expect(await desk.admits(apiserver, tokenOf(one, claims))).toMatchObject({ groups: [] });
+  expect(() =>
+    prepared('commas', 'structured', {
+      authentication: { groups: { claim: name } },
+      client: { claims: { [name]: { join: 'csv', values: { k8s_users: ['ops'] } } } },
+    }),
+  ).toThrow(/escape/);
 });
 
 describe('an API server that does not start:', () => {

@@ -17,6 +17,13 @@ afterAll(() => desk?.close());
 /** The rows that are tried on the newer version too: nothing but the server differs there. */
 const again = ['required-claims', 'groups-scope'];
 
+/** Another person, in no group. */
+const somebody = {
+  sub: '0d9d6a52-7f6b-5c1b-9d4a-3d0f1c6c8a10',
+  email: 'jane@example.com',
+  preferred_username: 'jane@sso.kammel.dev',
+};
+
 describe.each<[Method, '1.34' | '1.37', (readonly string[])?]>([
   ['flags', '1.34'],
   ['structured', '1.34'],
@@ -74,6 +81,10 @@ describe.each<[Method, '1.34' | '1.37', (readonly string[])?]>([
       expect(await desk.may(apiserver, token, `get configmaps -n ${mine}`)).toBe(true);
       expect(await desk.may(apiserver, token, `get secrets -n ${mine}`)).toBe(false);
       expect(await desk.may(apiserver, token, `get configmaps -n ${group}`)).toBe('groups' in row.authentication);
+
+      const stranger = issuer.token({ ...claims, ...somebody, [own.groups?.claim ?? '']: [] }, options);
+      expect(await desk.may(apiserver, stranger, `get configmaps -n ${mine}`)).toBe(false);
+      expect(await desk.may(apiserver, stranger, `get configmaps -n ${group}`)).toBe(false);
     });
 
     const attempts = attemptsOn(name, method);

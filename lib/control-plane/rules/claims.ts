@@ -41,7 +41,14 @@ function mails(cluster: string, path: Cluster['path'], trusted: readonly Authent
 
 function groups({ path, authentication }: Cluster, trusted: readonly Authenticator[]): Problem[] {
   const claim = authentication.groups?.claim;
-  if (claim === undefined || authentication.method === 'structured') return [];
+  if (claim === undefined) return [];
+  if (authentication.method === 'structured') {
+    // Kubernetes undoes CEL's escapes (`__dot__`) in the name of a claim also where none are meant, and finds nothing.
+    if (!/__[^_]+__/.test(claim) || trusted.every((one) => one.groups?.separator === undefined)) return [];
+    const message = `an expression can't look up the claim \`${claim}\`: Kubernetes takes \`__\` for an escape`;
+    const mend = 'choose another name, or write `join: array` for the claim';
+    return [error('claim-escape', [...path, 'authentication', 'groups', 'claim'], message, mend)];
+  }
   return trusted.flatMap(({ client }) => {
     const join = client.claims?.[claim]?.join ?? 'array';
     if (join === 'array' || (claim === 'groups' && groupScope(client))) return [];
