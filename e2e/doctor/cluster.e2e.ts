@@ -324,14 +324,16 @@ describe('signing in with the rendered kubeconfig', () => {
   });
 });
 
-test('a cluster that does not answer is one finding, and the rest goes on', async () => {
-  const closed = await stage.lab.write(
-    'closed.kubeconfig',
-    kubeconfigText('https://127.0.0.1:1', stage.apiserver.authority.cert, { token: 'none' }),
-  );
-  const { stdout, code } = await stage.doctor(['--only', 'kanidm,cluster,flux'], { KUBECONFIG: closed });
+test.each([
+  ['does not answer', () => 'https://127.0.0.1:1', /refused/],
+  ['does not know who asks', () => stage.apiserver.url, /Unauthorized|logged in/],
+])('a cluster that %s is one finding, and the rest goes on', async (_, server, reason) => {
+  const text = kubeconfigText(server(), stage.apiserver.authority.cert, { token: 'of-nobody' });
+  const KUBECONFIG = await stage.lab.write('nobody.kubeconfig', text);
+  const { stdout, code } = await stage.doctor(['--only', 'kanidm,cluster,flux'], { KUBECONFIG });
   expect(code).toBe(1);
   expect(stdout.match(/^(error|warning).*/gm)).toEqual([expect.stringContaining('KFD301')]);
+  expect(stdout).toMatch(reason);
   expect(stdout).toContain('ok      KFD112');
   expect(stdout).toMatch(/^skipped KFD3\d\d to KFD406 {2}kubectl does not reach it \(KFD301\)$/m);
 });

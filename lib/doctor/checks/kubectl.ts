@@ -6,12 +6,15 @@ interface Version {
   readonly gitVersion: string;
 }
 
-const version = async (patient: Patient, cluster: Patient['clusters'][number]): Promise<Seen<Version>> => {
+/** What the server says of itself, where it also knows who asks: its version it tells to everybody. */
+async function version(patient: Patient, cluster: Patient['clusters'][number]): Promise<Seen<Version>> {
   const found = await patient.kubectl<{ serverVersion?: Version }>(cluster, 'version', '--output=json');
   if (!found.value) return found as Seen<Version>;
   const { serverVersion } = found.value;
-  return serverVersion ? { value: serverVersion } : { reason: 'kubectl says no version of the server' };
-};
+  if (!serverVersion) return { reason: 'kubectl says no version of the server' };
+  const known = await patient.kubectl<string>(cluster, 'get', '--raw', '/api');
+  return known.value === undefined ? (known as Seen<Version>) : { value: serverVersion };
+}
 
 /** Where the context of kubectl leads, which may be by another address than the config's. */
 interface View {
