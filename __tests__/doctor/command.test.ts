@@ -56,6 +56,20 @@ test('what is wrong has the place in the config and the mend below, and exit cod
   );
 });
 
+test('what the config accepts is said with its reason, and does no harm to the exit code', async () => {
+  kanidm.discovery = { code_challenge_methods_supported: [] };
+  const text = readFileSync(join(folder, 'kaniflux.yaml'), 'utf8');
+  const ignore = 'checks: { ignore: [{ code: KFD114, reason: an old kubelogin }, { code: KFD101, reason: none }] }\n';
+  writeFileSync(join(folder, 'accepts.yaml'), text + ignore);
+  const { code, stdout } = await looking('-c', 'accepts.yaml');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^ignored KFD114 {2}client k8s offers no PKCE .* \(an old kubelogin\)$/m);
+  expect(stdout).toContain('10 ok, nothing wrong, 1 ignored, 2 skipped');
+  const json = JSON.parse((await looking('-c', 'accepts.yaml', '--format', 'json')).stdout);
+  expect(json).toMatchObject({ findings: [], ignored: [{ code: 'KFD114', reason: 'an old kubelogin', count: 1 }] });
+  expect((await run(['check', '-c', 'accepts.yaml'], { cwd: folder })).stdout).not.toContain('KFD');
+});
+
 test('every format of check is one of doctor', async () => {
   kanidm.discovery = { code_challenge_methods_supported: [] };
   const json = JSON.parse((await looking('--format', 'json')).stdout);

@@ -10,9 +10,10 @@ const texts = (lines: readonly Line[], state: Line['state']) =>
   );
 
 /** What was looked at, and what was not, beside the findings in the form that `check` gives them. */
-const asJson = ({ lines, findings }: Diagnosis): string =>
+const asJson = ({ lines, findings, ignored }: Diagnosis): string =>
   `${json({
     findings: findings.map((finding) => ({ ...finding, help: pageOf(finding.code) })),
+    ignored,
     ok: texts(lines, 'well'),
     skipped: texts(lines, 'unknown'),
   })}\n`;

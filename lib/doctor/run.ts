@@ -1,5 +1,5 @@
 import type { Sources } from '../config/locate';
-import { type Report, type Reported, reported } from '../review/check/run';
+import { type Ignored, type Report, type Reported, reported } from '../review/check/run';
 import type { Check, Part, Said } from './check';
 import type { Patient } from './patient';
 import { checks as allChecks } from './table';
@@ -8,7 +8,9 @@ import { checks as allChecks } from './table';
 export type Line =
   | { readonly state: 'well'; readonly code: string; readonly text: string }
   | { readonly state: 'unknown'; readonly code: string; readonly text: string; readonly reason?: string }
-  | { readonly state: 'wrong'; readonly code: string; readonly finding: Reported };
+  | { readonly state: 'wrong'; readonly code: string; readonly finding: Reported }
+  /** Wrong, and accepted by `checks.ignore`. */
+  | { readonly state: 'ignored'; readonly code: string; readonly text: string; readonly reason: string };
 
 /** What was looked at, in order. */
 export interface Diagnosis extends Report {
@@ -39,18 +41,29 @@ export async function examine(
     }
   }
   const findings = lines.flatMap((line) => (line.state === 'wrong' ? [line.finding] : []));
-  return { lines, findings, ignored: [], by: { command: 'doctor', rules: allChecks } };
+  return { lines, findings, ignored: ignored(lines, patient), by: { command: 'doctor', rules: allChecks } };
 }
 
-function lineOf(check: Check, said: Said, sources: Sources, { tools }: Patient): Line {
+function lineOf(check: Check, said: Said, sources: Sources, { tools, config }: Patient): Line {
   const { code } = check;
   // A server may answer with what it was sent.
   const safe = (text: string) => (tools.token ? text.replaceAll(tools.token, '…') : text);
   if (said.state !== 'wrong') return { ...said, code, text: safe(said.text) };
-  const { message, mend } = said.finding;
-  return {
-    state: 'wrong',
-    code,
-    finding: reported(sources, check, { ...said.finding, message: safe(message), mend: safe(mend) }),
-  };
+  const { message, mend, path } = said.finding;
+  const cluster = path[0] === 'clusters' && path[1] !== undefined ? { cluster: String(path[1]) } : {};
+  const finding = reported(sources, check, { ...said.finding, ...cluster, message: safe(message), mend: safe(mend) });
+  const accepted = config.checks.ignore.find(
+    (entry) => entry.code === code && (entry.cluster === undefined || entry.cluster === finding.cluster),
+  );
+  if (accepted) return { state: 'ignored', code, text: finding.message, reason: accepted.reason };
+  return { state: 'wrong', code, finding };
 }
+
+/** The entries of `checks.ignore` that took something out; one for what was not looked at says nothing. */
+const ignored = (lines: readonly Line[], { config }: Patient): Ignored[] =>
+  config.checks.ignore
+    .map(({ path: _, ...entry }) => ({
+      ...entry,
+      count: lines.filter(({ state, code }) => state === 'ignored' && code === entry.code).length,
+    }))
+    .filter(({ count }) => count > 0);

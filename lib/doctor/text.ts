@@ -7,6 +7,7 @@ const row = (word: string, codes: string, text: string) => `${word.padEnd(7)} ${
 /** A line, and where something is wrong one below it with the mend. */
 function asLine(line: Line): string {
   if (line.state === 'well') return row('ok', line.code, line.text);
+  if (line.state === 'ignored') return row('ignored', line.code, `${line.text} (${line.reason})`);
   if (line.state === 'unknown') return row('skipped', line.code, line.text);
   const { severity, message, mend, file, line: number } = line.finding;
   return `${row(severity, line.code, message)}        mend: ${printable(mend)} (${printable(file)}:${number})\n`;
@@ -53,5 +54,6 @@ export function asText(diagnosis: Diagnosis): string {
 export function summary({ lines, findings }: Diagnosis): string {
   const of = (state: Line['state']) => lines.filter((line) => line.state === state).length;
   const skipped = of('unknown') > 0 ? `, ${of('unknown')} skipped` : '';
-  return `\n${of('well')} ok, ${findings.length > 0 ? counts(findings) : 'nothing wrong'}${skipped}\n`;
+  const accepted = of('ignored') > 0 ? `, ${of('ignored')} ignored` : '';
+  return `\n${of('well')} ok, ${findings.length > 0 ? counts(findings) : 'nothing wrong'}${accepted}${skipped}\n`;
 }

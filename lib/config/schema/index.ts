@@ -11,7 +11,7 @@ const ChecksSchema = closed(
       listOf(
         closed(
           {
-            code: text({ description: 'Code of the check.', pattern: '^KF[0-9]{3}$', examples: ['KF101'] }),
+            code: text({ description: 'Code of the check.', pattern: '^KFD?[0-9]{3}$', examples: ['KF101'] }),
             reason: text({ description: 'Why it is fine here; printed with every run.' }),
             cluster: Type.Optional(text({ description: 'Only on this cluster.' })),
           },
