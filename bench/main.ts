@@ -1,0 +1,108 @@
+/**
+ * Measures the built program beside `cdk8s synth`, `helm template` and `kustomize build`, and writes
+ * docs/performance.md and docs/performance.svg. `--quick` measures small things once and writes to standard output.
+ */
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Size, writeConfig } from './input';
+import { interleaved, measure, type Sample, type Subject } from './measure';
+import { kaniflux, peers } from './peers';
+import { type Figures, type Growth, picture, table } from './report';
+
+const root = join(__dirname, '..');
+const quick = process.argv.includes('--quick');
+const say = (text: string) => console.error(text);
+
+async function main(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'kaniflux-bench-'));
+  try {
+    const figures: Figures = { startUp: startUp(folder), beside: await beside(folder), growth: growth(folder) };
+    const text = table(figures);
+    if (quick) return console.log(text);
+    const page = join(root, 'docs', 'performance.md');
+    const between = /(<!-- figures: made by npm run bench -->\n)[\s\S]*(<!-- end of figures -->)/;
+    writeFileSync(
+      page,
+      readFileSync(page, 'utf8').replace(between, (_, begin, end) => `${begin}\n${text}\n${end}`),
+    );
+    writeFileSync(join(root, 'docs', 'performance.svg'), picture(figures));
+    say('wrote docs/performance.md and docs/performance.svg');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The home lab, and what a command costs that does nothing. */
+function startUp(folder: string) {
+  say('start-up');
+  const cwd = join(folder, 'home');
+  mkdirSync(cwd);
+  copyFileSync(join(root, 'kaniflux.yaml'), join(cwd, 'kaniflux.yaml'));
+  const subject = (name: string, command: readonly string[]): Subject => ({ name, command, cwd });
+  return interleaved(
+    {
+      node: subject('node -e 0', [process.execPath, '-e', '0']),
+      version: subject('kaniflux --version', [...kaniflux, '--version']),
+      help: subject('kaniflux --help', [...kaniflux, '--help']),
+      synth: subject('kaniflux synth', [...kaniflux, 'synth']),
+    },
+    quick ? 3 : 25,
+  );
+}
+
+/** Bindings of one cluster, by each program. */
+async function beside(folder: string) {
+  const measured: { objects: number; samples: Record<string, Sample[]> }[] = [];
+  for (const [objects, rounds] of quick
+    ? ([[100, 2]] as const)
+    : ([
+        [1, 11],
+        [100, 11],
+        [1000, 9],
+        [10_000, 5],
+      ] as const)) {
+    say(`${objects} objects, by each program`);
+    const subjects = (await peers(join(folder, `peers-${objects}`), objects)) as Record<string, Subject>;
+    measured.push({ objects, samples: interleaved(subjects, rounds) });
+  }
+  return measured;
+}
+
+/** A hundred grants a cluster: the first run, one that changes nothing, and one cluster of all. */
+function growth(folder: string): Growth[] {
+  const sizes: readonly (readonly [Size, number])[] = quick
+    ? [[{ clusters: 10, grants: 100 }, 1]]
+    : [
+        [{ clusters: 1, grants: 1 }, 7],
+        [{ clusters: 1, grants: 10 }, 7],
+        [{ clusters: 1, grants: 100 }, 7],
+        [{ clusters: 10, grants: 100 }, 5],
+        [{ clusters: 100, grants: 100 }, 3],
+        [{ clusters: 1000, grants: 100 }, 3],
+      ];
+  return sizes.flatMap(([size, rounds]) =>
+    [false, true].map((files): Growth => {
+      const objects = size.clusters * size.grants;
+      say(`${objects} objects of ${size.clusters} clusters, ${files ? 'a file a cluster' : 'one config'}`);
+      const cwd = join(folder, `growth-${objects}-${files}`);
+      writeConfig(cwd, size, files);
+      const synth: Subject = { name: 'kaniflux synth', command: [...kaniflux, 'synth', '--quiet'], cwd };
+      const first: Sample[] = [];
+      const second: Sample[] = [];
+      const one: Sample[] = [];
+      for (let round = 0; round < rounds; round++) {
+        rmSync(join(cwd, 'dist'), { recursive: true, force: true });
+        first.push(measure(synth));
+        second.push(measure(synth));
+        one.push(measure({ ...synth, command: [...synth.command, '--cluster', 'cluster0000'] }));
+      }
+      return { ...size, files, objects, first, second, one };
+    }),
+  );
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,82 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** One run of a program. */
+export interface Sample {
+  /** Seconds from start to end. */
+  readonly wall: number;
+  /** Seconds of CPU, of its children too. */
+  readonly cpu: number;
+  /** MB that it held at most. */
+  readonly memory: number;
+}
+
+export interface Subject {
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly cwd: string;
+  /** Called before each run, which it is not part of. */
+  before?(): void;
+}
+
+const told = join(tmpdir(), `kaniflux-bench-${process.pid}`);
+
+/**
+ * Runs a program once, below GNU time.
+ * @throws Error with what it said where it failed
+ */
+export function measure({ name, command, cwd, before }: Subject): Sample {
+  before?.();
+  const start = process.hrtime.bigint();
+  const run = spawnSync('/usr/bin/time', ['-f', '%U %S %M', '-o', told, ...command], {
+    cwd,
+    maxBuffer: 2 ** 30,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const wall = Number(process.hrtime.bigint() - start) / 1e9;
+  if (run.error) throw new Error(`GNU time is needed (the Debian package \`time\`): ${run.error.message}`);
+  if (run.status !== 0) throw new Error(`${name} failed:\n${run.stderr}`);
+  const [user = 0, system = 0, kilobytes = 0] = readFileSync(told, 'utf8').trim().split(' ').map(Number);
+  return { wall, cpu: user + system, memory: kilobytes / 1024 };
+}
+
+/** Runs all of them in turn, again and again, so that whatever else the machine does falls on each alike. */
+export function interleaved<Name extends string>(
+  subjects: Readonly<Record<Name, Subject>>,
+  rounds: number,
+): Record<Name, Sample[]> {
+  const names = Object.keys(subjects) as Name[];
+  const samples = Object.fromEntries(names.map((name) => [name, [] as Sample[]])) as Record<Name, Sample[]>;
+  for (const name of names) measure(subjects[name]);
+  for (let round = 0; round < rounds; round++) {
+    for (const name of names) samples[name].push(measure(subjects[name]));
+  }
+  return samples;
+}
+
+export function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] as number)
+    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+}
+
+/** A median with the least and the most. */
+export interface Spread {
+  readonly median: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+export const spread = (numbers: readonly number[]): Spread => ({
+  median: median(numbers),
+  least: Math.min(...numbers),
+  most: Math.max(...numbers),
+});
+
+/** How often the one takes what the other takes, each run against its neighbour. */
+export const ratio = (samples: readonly Sample[], base: readonly Sample[], what: keyof Sample): Spread =>
+  spread(samples.map((sample, i) => sample[what] / Math.max((base[i] as Sample)[what], 1e-3)));

@@ -1,0 +1,204 @@
+import { cpus } from 'node:os';
+import { median, ratio, type Sample, type Spread } from './measure';
+
+export interface Growth {
+  readonly clusters: number;
+  readonly grants: number;
+  readonly objects: number;
+  readonly files: boolean;
+  readonly first: readonly Sample[];
+  readonly second: readonly Sample[];
+  readonly one: readonly Sample[];
+}
+
+export interface Figures {
+  readonly startUp: Readonly<Record<'node' | 'version' | 'help' | 'synth', readonly Sample[]>>;
+  readonly beside: readonly {
+    readonly objects: number;
+    readonly samples: Readonly<Record<string, readonly Sample[]>>;
+  }[];
+  readonly growth: readonly Growth[];
+}
+
+const names: Readonly<Record<string, string>> = {
+  kaniflux: '`kaniflux synth`',
+  cdk8s: '`cdk8s synth`',
+  helm: '`helm template`',
+  kustomize: '`kustomize build`',
+};
+
+const of = (samples: readonly Sample[], what: keyof Sample): number => median(samples.map((sample) => sample[what]));
+const seconds = (value: number): string => (value < 1 ? `${Math.round(value * 1000)} ms` : `${value.toFixed(2)} s`);
+const times = ({ median, least, most }: Spread): string => `${short(median)} (${short(least)} to ${short(most)})`;
+const short = (value: number): string =>
+  value < 0.1 ? value.toFixed(3) : value < 10 ? value.toFixed(2) : value.toFixed(0);
+const number = (value: number): string => value.toLocaleString('en');
+const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+const head = (...cells: readonly string[]): string => `${row(...cells)}\n${row(...cells.map(() => '---'))}`;
+
+/** Objects below which what is done once hides what an object takes. */
+const many = 10_000;
+
+/** The figures in Markdown, each floor with whether it holds. */
+export function table({ startUp, beside, growth }: Figures): string {
+  const synth = ratio(startUp.synth, startUp.node, 'wall');
+  const last = growth.filter(({ objects }) => objects >= many);
+  const perObject = ({ first, objects }: Growth) => (of(first, 'cpu') / objects) * 1e6;
+  const costs = last.map(perObject);
+  const memory = last.map(({ first }) => Math.max(...first.map((sample) => sample.memory)));
+  const judged = (value: number, aim: number, floor: number) =>
+    value <= aim ? 'the aim is met' : value <= floor ? 'the floor is met' : '**missed**';
+  const floors = [
+    head('What', 'Aim', 'Floor', 'Measured', ''),
+    row(
+      '`kaniflux synth` on the home lab, in times of `node -e 0`',
+      '1.8',
+      '2.2',
+      times(synth),
+      judged(synth.median, 1.8, 2.2),
+    ),
+    ...(last.length > 0
+      ? [
+          row(
+            'CPU an object, of 10,000 and more',
+            '60 µs',
+            '120 µs',
+            `${Math.round(Math.max(...costs))} µs`,
+            judged(Math.max(...costs), 60, 120),
+          ),
+          row(
+            'Memory at most, of 10,000 and more',
+            '300 MB',
+            '300 MB',
+            `${Math.round(Math.max(...memory))} MB`,
+            judged(Math.max(...memory), 300, 300),
+          ),
+        ]
+      : []),
+  ];
+  const starts = [
+    head('Command', 'Time', 'in times of `node -e 0`', 'CPU, in times'),
+    ...(['node', 'version', 'help', 'synth'] as const).map((name) =>
+      row(
+        {
+          node: '`node -e 0`',
+          version: '`kaniflux --version`',
+          help: '`kaniflux --help`',
+          synth: '`kaniflux synth`, the home lab',
+        }[name],
+        seconds(of(startUp[name], 'wall')),
+        name === 'node' ? '1' : times(ratio(startUp[name], startUp.node, 'wall')),
+        name === 'node' ? '1' : times(ratio(startUp[name], startUp.node, 'cpu')),
+      ),
+    ),
+  ];
+  const compared = [
+    head('Objects', 'Program', 'Time', 'CPU', 'Memory', 'Time, in times of `kaniflux synth`'),
+    ...beside.flatMap(({ objects, samples }) =>
+      Object.entries(samples).map(([name, list]) =>
+        row(
+          number(objects),
+          names[name] ?? name,
+          seconds(of(list, 'wall')),
+          seconds(of(list, 'cpu')),
+          `${Math.round(of(list, 'memory'))} MB`,
+          name === 'kaniflux' ? '1' : times(ratio(list, samples.kaniflux as readonly Sample[], 'wall')),
+        ),
+      ),
+    ),
+  ];
+  const grown = [
+    head(
+      'Objects',
+      'Clusters',
+      'Config',
+      'First run',
+      'CPU',
+      'CPU an object',
+      'Memory',
+      'Nothing changed',
+      '`--cluster` one',
+    ),
+    ...growth.map((size) =>
+      row(
+        number(size.objects),
+        number(size.clusters),
+        size.files ? 'a file a cluster' : 'one file',
+        seconds(of(size.first, 'wall')),
+        seconds(of(size.first, 'cpu')),
+        `${number(Math.round(perObject(size)))} µs`,
+        `${Math.round(of(size.first, 'memory'))} MB`,
+        `${seconds(of(size.second, 'wall'))}, CPU ${seconds(of(size.second, 'cpu'))}`,
+        seconds(of(size.one, 'wall')),
+      ),
+    ),
+  ];
+  const machine = `Measured with Node ${process.version} on ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'an unknown CPU'}. Medians, the least and the most in brackets.`;
+  return [
+    machine,
+    floors.join('\n'),
+    '### Start-up',
+    starts.join('\n'),
+    '### Beside others',
+    compared.join('\n'),
+    '### Growth',
+    grown.join('\n'),
+    '',
+  ].join('\n\n');
+}
+
+const colours: Readonly<Record<string, string>> = {
+  kaniflux: '#0b6e4f',
+  cdk8s: '#c1440e',
+  helm: '#1f4e9c',
+  kustomize: '#7a5195',
+};
+
+/** CPU time over the number of objects, both logarithmic. */
+export function picture({ beside, growth }: Figures): string {
+  const lines: Record<string, [number, number][]> = {};
+  for (const { objects, samples } of beside) {
+    for (const [name, list] of Object.entries(samples)) {
+      lines[name] ??= [];
+      lines[name].push([objects, of(list, 'cpu')]);
+    }
+  }
+  const clusters = growth
+    .filter(({ files }) => !files)
+    .map(({ objects, first }): [number, number] => [objects, of(first, 'cpu')]);
+  const [left, top, width, height] = [64, 16, 560, 340];
+  const x = (objects: number) => left + (Math.log10(objects) / 5) * width;
+  const y = (cpu: number) => top + height - ((Math.log10(Math.max(cpu, 0.01)) + 2) / 4) * height;
+  const grid = [0, 1, 2, 3, 4, 5].map(
+    (power) =>
+      `<line class="grid" x1="${x(10 ** power)}" y1="${top}" x2="${x(10 ** power)}" y2="${top + height}"/><text x="${x(10 ** power)}" y="${top + height + 20}" text-anchor="middle">${number(10 ** power)}</text>`,
+  );
+  const scale = [-2, -1, 0, 1, 2].map(
+    (power) =>
+      `<line class="grid" x1="${left}" y1="${y(10 ** power)}" x2="${left + width}" y2="${y(10 ** power)}"/><text x="${left - 8}" y="${y(10 ** power) + 4}" text-anchor="end">${10 ** power} s</text>`,
+  );
+  const path = (points: readonly [number, number][], colour: string, dashed = false) => {
+    const at = points.map(([objects, cpu]) => `${x(objects).toFixed(1)},${y(cpu).toFixed(1)}`);
+    const dots = at.map(
+      (point) => `<circle cx="${point.split(',')[0]}" cy="${point.split(',')[1]}" r="3" fill="${colour}"/>`,
+    );
+    return `<polyline points="${at.join(' ')}" fill="none" stroke="${colour}" stroke-width="2"${dashed ? ' stroke-dasharray="5 4"' : ''}/>${dots.join('')}`;
+  };
+  const legend = [...Object.keys(lines), 'clusters'].map((name, i) => {
+    const label = name === 'clusters' ? 'kaniflux synth, 100 a cluster' : (names[name] ?? name).replaceAll('`', '');
+    const colour = colours[name === 'clusters' ? 'kaniflux' : name] ?? '#000';
+    return `<line x1="${left + 12}" y1="${top + 16 + i * 20}" x2="${left + 40}" y2="${top + 16 + i * 20}" stroke="${colour}" stroke-width="2"${name === 'clusters' ? ' stroke-dasharray="5 4"' : ''}/><text x="${left + 48}" y="${top + 20 + i * 20}">${label}</text>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 400" width="640" height="400" role="img" aria-label="CPU time of each program over the number of objects">
+<style>text { font: 12px sans-serif; fill: #333 } .grid { stroke: #ddd }</style>
+<rect width="640" height="400" fill="#fff"/>
+${[...grid, ...scale].join('\n')}
+<text x="${left + width / 2}" y="394" text-anchor="middle">objects</text>
+${Object.entries(lines)
+  .map(([name, points]) => path(points, colours[name] ?? '#000'))
+  .join('\n')}
+${path(clusters, colours.kaniflux as string, true)}
+${legend.join('\n')}
+</svg>
+`;
+}
