@@ -1,0 +1,191 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { contents } from '../__tests__/artifacts/folder';
+import { oneConfig } from '../bench/input';
+
+/* The built program on a real disk: killed, interrupted, out of room, and several at once. `npm run build` first. */
+const program = join(__dirname, '..', 'build', 'kaniflux.js');
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kaniflux-whole-'));
+  for (const [name, size] of Object.entries(sizes)) writeFileSync(join(folder, `${name}.yaml`), oneConfig(size));
+  for (const name of configs) {
+    synth(name, join(folder, name));
+    clean[name] = contents(join(folder, name));
+  }
+  writeFileSync(join(folder, 'kill.cjs'), hook);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const sizes = {
+  few: { clusters: 3, grants: 8 },
+  more: { clusters: 5, grants: 3 },
+  large: { clusters: 120, grants: 40 },
+};
+const configs = ['few', 'more'] as const;
+type Name = keyof typeof sizes;
+const clean: Record<string, Record<string, string>> = {};
+
+/** Kills the process before the call of that number which changes the disk, or between the halves of a file. */
+const hook = `
+const fs = require('node:fs');
+const last = Number(process.env.KILL_AT);
+let calls = 0;
+const names = ['mkdirSync', 'symlinkSync', 'openSync', 'writeFileSync', 'fsync', 'close', 'closeSync', 'renameSync', 'rmSync', 'rmdirSync'];
+for (const name of names) {
+  const real = fs[name];
+  fs[name] = (...args) => {
+    if (++calls === last) {
+      if (name === 'writeFileSync') real(args[0], String(args[1]).slice(0, 5), args[2]);
+      process.kill(process.pid, 'SIGKILL');
+    }
+    return real(...args);
+  };
+}
+process.on('exit', () => process.stdout.write(String(calls)));
+`;
+
+const argsOf = (name: Name, dist: string) => [program, 'synth', '-c', `${name}.yaml`, '-o', dist];
+
+function synth(name: Name, dist: string, killAt = 0) {
+  const hooked = killAt > 0 ? ['-r', join(folder, 'kill.cjs')] : [];
+  return spawnSync(process.execPath, [...hooked, ...argsOf(name, dist)], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, KILL_AT: String(killAt) },
+  });
+}
+
+/** Starts a run, and sends it a signal after some milliseconds. */
+function interrupted(name: Name, dist: string, signal: NodeJS.Signals, after: number) {
+  const child = spawn(process.execPath, argsOf(name, dist), { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const timer = setTimeout(() => child.kill(signal), after);
+  return new Promise<{ status: number | null; signal: NodeJS.Signals | null; stderr: string }>((done) => {
+    child.on('close', (status, by) => {
+      clearTimeout(timer);
+      done({ status, signal: by, stderr });
+    });
+  });
+}
+
+/** Each file is whole, as the one run or the other wrote it. */
+function expectWhole(dist: string): Record<string, string> {
+  const found = contents(dist);
+  for (const [path, text] of Object.entries(found)) {
+    if (path.startsWith('.kaniflux') || path.endsWith('/')) continue;
+    expect({ path, whole: configs.some((name) => clean[name]?.[path] === text) }).toEqual({ path, whole: true });
+  }
+  return found;
+}
+
+/** The next run says what it found, and leaves what a clean one would. */
+function expectMended(name: Name, dist: string, left: Record<string, string>): void {
+  const isLeft =
+    Object.keys(left).some((path) => /^\.kaniflux\.(tmp|lock)/.test(path)) ||
+    left['.kaniflux.json']?.includes('"before"');
+  const { status, stderr } = synth(name, dist);
+  expect(status).toBe(0);
+  expect(stderr.includes('the last run was interrupted; what it left is put right')).toBe(isLeft ?? false);
+  expect(contents(dist)).toEqual(clean[name]);
+}
+
+test('killed at every change of the disk, it leaves whole files, and the next run mends them', () => {
+  const dist = join(folder, 'killed');
+  cpSync(join(folder, 'few'), dist, { recursive: true });
+  const calls = Number(synth('more', join(folder, 'counted'), 1e9).stdout);
+  expect(calls).toBeGreaterThan(200);
+  let kills = 0;
+  for (let point = 1; point <= calls; point++) {
+    const [from, to] = point % 2 === 0 ? (['more', 'few'] as const) : (['few', 'more'] as const);
+    if (synth(to, dist, point).signal === 'SIGKILL') kills++;
+    const left = expectWhole(dist);
+    if (point % 5 === 0) expectMended(point % 10 === 0 ? from : to, dist, left);
+  }
+  // A run that has less to change ends before a late point.
+  expect(kills).toBeGreaterThan(200);
+  expectMended('few', dist, expectWhole(dist));
+}, 900_000);
+
+test.each(['SIGKILL', 'SIGINT', 'SIGTERM'] as const)(
+  '%s at any time: whole files, and the right end',
+  async (signal) => {
+    const dist = join(folder, signal);
+    synth('few', dist);
+    const begin = Date.now();
+    synth('more', dist);
+    const long = (Date.now() - begin) * 1.1;
+    let at: Name = 'more';
+    let stopped = 0;
+    for (let i = 0; i < 40; i++) {
+      const to: Name = at === 'more' ? 'few' : 'more';
+      const end = await interrupted(to, dist, signal, (long * i) / 40);
+      // A shell sees 130 or 143, and 137.
+      expect([0, signal]).toContain(end.signal ?? end.status);
+      if (end.signal) stopped++;
+      const left = expectWhole(dist);
+      if (signal === 'SIGKILL') {
+        expectMended(to, dist, left);
+      } else if (end.stderr.includes('interrupted: nothing was changed')) {
+        expect(left).toEqual(clean[at]);
+        continue;
+      } else {
+        // Before it began, or when it was done.
+        expect([clean[at], clean[to]]).toContainEqual(left);
+      }
+      at = left['.kaniflux.json'] === clean[to]?.['.kaniflux.json'] || signal === 'SIGKILL' ? to : at;
+    }
+    expect(stopped).toBeGreaterThan(5);
+  },
+);
+
+test.each([2, 8])('%i runs at once: each is whole or refused', async (count) => {
+  const dist = join(folder, `at-once-${count}`);
+  synth('few', dist);
+  const runs = Array.from({ length: count }, (_, i) =>
+    interrupted(i % 2 === 0 ? 'more' : 'few', dist, 'SIGTERM', 60_000),
+  );
+  for (const { status, stderr } of await Promise.all(runs)) {
+    expect([0, 2]).toContain(status);
+    if (status === 2) expect(stderr).toMatch(/is writing here now: wait until it is done|has just written/);
+  }
+  expect([clean.few, clean.more]).toContainEqual(expectWhole(dist));
+  expectMended('more', dist, contents(dist));
+});
+
+describe('what it cannot write', () => {
+  function refused(dist: string, message: string, shell = 'true'): void {
+    expect(synth('few', dist).status).toBe(0);
+    const args = ['-c', `${shell}; exec "$@"`, 'sh', process.execPath, ...argsOf('large', dist)];
+    const { status, stderr } = spawnSync('sh', args, { cwd: folder, encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(message) });
+    expect(contents(dist)).toEqual(clean.few);
+  }
+
+  test('a full disk, where one may be mounted', () => {
+    const dist = join(folder, 'small');
+    mkdirSync(dist);
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', dist]).status !== 0) return;
+    try {
+      refused(dist, 'no space is left on the disk; make room and run again');
+      expect(spawnSync('mount', ['-o', 'remount,ro', dist]).status).toBe(0);
+      expect(synth('more', dist)).toMatchObject({
+        status: 2,
+        stderr: expect.stringContaining('a read-only file system'),
+      });
+      expect(synth('few', dist)).toMatchObject({ status: 0, stderr: expect.stringContaining('unchanged') });
+    } finally {
+      spawnSync('umount', [dist]);
+    }
+  });
+
+  test('files larger than a limit', () => {
+    refused(join(folder, 'limited'), 'the file would be larger than the limit', 'ulimit -f 8');
+  });
+});
