@@ -1,3 +1,4 @@
+import type { Danger } from '../../access/danger';
 import { worstOf } from '../model/danger';
 import type { Chosen } from '../model/filter';
 import { count, rolesOf, whereOf, whoIs } from '../model/labels';
@@ -9,10 +10,15 @@ import { byId, h } from './dom';
 const rowsAtOnce = 50;
 const mostColumns = 16;
 
+interface Line {
+  readonly text: string;
+  readonly danger?: Danger;
+}
+
 interface ColumnOf {
   readonly title: string;
-  /** What of somebody's paths belongs into it, and in which words. */
-  cell(paths: readonly Path[]): { readonly paths: readonly Path[]; readonly words: readonly string[] };
+  /** What of somebody's paths belongs into it, a line each. */
+  cell(paths: readonly Path[]): readonly Line[];
 }
 
 /** The table of who has what: people by clusters, or by roles. Rows are made as they are asked for. */
@@ -85,14 +91,14 @@ function row(
     {},
     h('th', { scope: 'row' }, name, note === 'person' ? undefined : h('span', { class: 'quiet' }, note)),
     h('td', {}, paths.length > 0 ? badge(worst) : nothing()),
-    ...columns.map((column) => cell(model, column.cell(paths))),
+    ...columns.map((column) => cell(column.cell(paths))),
   );
 }
 
-function cell({ data }: Model, { paths, words }: ReturnType<ColumnOf['cell']>): HTMLElement {
-  if (paths.length === 0) return h('td', {}, nothing());
-  const danger = worstOf(paths.map(({ grant }) => data.grants[grant]?.danger));
-  return h('td', { class: `held ${danger ?? 'nothing'}` }, ...[...new Set(words)].map((word) => h('div', {}, word)));
+function cell(lines: readonly Line[]): HTMLElement {
+  if (lines.length === 0) return h('td', {}, nothing());
+  const distinct = [...new Map(lines.map((line) => [line.text, line])).values()];
+  return h('td', {}, ...distinct.map(({ text, danger }) => h('div', { class: `held ${danger ?? 'nothing'}` }, text)));
 }
 
 const nothing = () =>
@@ -105,14 +111,10 @@ function clusterColumns({ data }: Model, { paths, narrowed }: Chosen): ColumnOf[
   const shown = [...all.filter((at) => used.has(at)), ...(narrowed ? [] : all.filter((at) => !used.has(at)))];
   return shown.map((at) => ({
     title: data.clusters[at]?.name ?? '',
-    cell: (paths) => {
-      const here = paths.filter(({ clusters }) => clusters.includes(at));
-      const words = here.map(({ grant }) => {
-        const one = data.grants[grant];
-        return one ? (one.namespaces.length === 0 ? one.role : `${one.role} ${whereOf(one, 2)}`) : '';
-      });
-      return { paths: here, words };
-    },
+    cell: (paths) =>
+      paths
+        .filter(({ clusters }) => clusters.includes(at))
+        .map(({ grant }) => line(data, grant, data.grants[grant]?.role ?? '')),
   }));
 }
 
@@ -122,16 +124,19 @@ function roleColumns({ data }: Model, { paths }: Chosen): ColumnOf[] {
     .filter((role) => used.has(role))
     .map((title) => ({
       title,
-      cell: (paths) => {
-        const here = paths.filter(({ grant }) => data.grants[grant]?.role === title);
-        const words = here.map(({ grant, clusters }) => {
-          const one = data.grants[grant];
-          const where = one && one.namespaces.length > 0 ? ` ${whereOf(one, 2)}` : '';
-          const names = clusters.slice(0, 3).map((at) => data.clusters[at]?.name);
-          const rest = clusters.length - names.length;
-          return `${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}${where}`;
-        });
-        return { paths: here, words };
-      },
+      cell: (paths) =>
+        paths
+          .filter(({ grant }) => data.grants[grant]?.role === title)
+          .map(({ grant, clusters }) => {
+            const names = clusters.slice(0, 3).map((at) => data.clusters[at]?.name);
+            const rest = clusters.length - names.length;
+            return line(data, grant, `${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`);
+          }),
     }));
+}
+
+function line({ grants }: Model['data'], at: number, text: string): Line {
+  const grant = grants[at];
+  const where = grant && grant.namespaces.length > 0 ? ` ${whereOf(grant, 2)}` : '';
+  return { text: text + where, ...(grant?.danger === undefined ? {} : { danger: grant.danger }) };
 }
