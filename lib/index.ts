@@ -3,6 +3,8 @@
  */
 export type { Artifact } from './artifacts/artifact';
 export type { KubernetesObject } from './artifacts/objects';
+export { OutputError } from './artifacts/output-error';
+export { type WriteOptions, type Written, writeArtifacts } from './artifacts/write';
 export type { Config } from './config/config';
 export type { Issue } from './config/locate';
 export { diskReader, memoryReader, type Reader } from './config/reader';

@@ -7,11 +7,13 @@ import { dirname, join } from 'node:path';
 import { checksPage } from '../lib/review/check/table';
 import { commandReference } from './command-reference';
 import { configReference, publishedSchema } from './config-reference';
+import { manPage } from './man-page';
 
 const root = join(__dirname, '..');
 const generated: Record<string, () => string | Promise<string>> = {
   'schema/kaniflux.schema.json': () => `${JSON.stringify(publishedSchema(), null, 2)}\n`,
   'docs/commands.md': commandReference,
+  'docs/kaniflux.1': manPage,
   'docs/config.md': configReference,
   'docs/checks/README.md': checksPage,
 };

@@ -11,7 +11,6 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const shell = (name: string, args: string[]) =>
   spawnSync(name, args, { encoding: 'utf8', cwd: folder, timeout: 20_000 });
-const installed = (name: string) => shell(name, ['-c', 'true']).status === 0;
 
 /** What bash offers after a line, asked of a real one. */
 async function bash(line: string): Promise<string[]> {
@@ -42,46 +41,6 @@ test.each(['bash', 'zsh', 'fish'] as const)('%s is told every command and option
     }
   }
 });
-
-// Bash is everywhere that the tests run; the two others are asked where they are.
-const among = (name: string) => (installed(name) ? [name] : []);
-const real = [...among('fish'), ...among('zsh')];
-
-if (real.includes('fish'))
-  test('fish completes them with what they mean', async () => {
-    writeFileSync(join(folder, 'c.fish'), await completion('fish'));
-    const ask = (line: string) => {
-      const { stdout, stderr } = shell('fish', ['--no-config', '-c', `source ./c.fish; complete -C '${line}'`]);
-      expect(stderr).toBe('');
-      return stdout.trim().split('\n');
-    };
-    expect(ask('kaniflux syn')).toEqual(['synth\tRender the config into dist/']);
-    expect(ask('kaniflux synth --che')).toEqual([expect.stringMatching(/^--check\t/)]);
-    expect(ask('kaniflux check --format sa')).toEqual(['sarif\tForm of the output']);
-    expect(ask('kaniflux completion z')).toEqual(['zsh']);
-  });
-
-if (real.includes('zsh'))
-  test('zsh completes them, typed into a real one', async () => {
-    writeFileSync(join(folder, '_kaniflux'), await completion('zsh'));
-    // zpty is zsh's own terminal: a second zsh in it gets the keys that a person would type.
-    const script = `
-    zmodload zsh/zpty; zpty z zsh -f -i
-    zpty -w z 'fpath=(. $fpath); autoload -Uz compinit; compinit -u -d ./dump; stty cols 200 rows 50; print READY$((40+2))'
-    zpty -r z out '*READY42*'
-    sleep 0.3
-    zpty -n -w z "kaniflux $1"$'\\t'
-    for i in {1..40}; do
-      sleep 0.1
-      while zpty -r -t z line; do more+=$line; done
-      [[ $more == *"$2"* ]] && break
-    done
-    print -r -- "$more"`;
-    const ask = (line: string, wanted: string) => shell('zsh', ['-f', '-c', script, 'zsh', line, wanted]).stdout;
-    expect(ask('synth --che', '--check')).toContain('--check');
-    expect(ask('who-', 'who-can')).toContain('who-can');
-    expect(ask('check --format=sa', 'sarif')).toContain('sarif');
-  });
 
 test('another shell is refused', async () => {
   expect(await run(['completion', 'tcsh'])).toMatchObject({

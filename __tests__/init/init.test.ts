@@ -19,6 +19,10 @@ const every = [
   ['--server', 'https://192.0.2.10:6443/'],
   ['--kubernetes', 'v1.34.4'],
   ['--control-plane', 'k3s'],
+  [
+    '--break-glass',
+    'the kubeconfig in the safe: it has a certificate, and is tried on every first of the month by two people',
+  ],
   ['--person', 'jane'],
   ['--person', 'joe'],
   ['--flux-source', 'OCIRepository/fleet/access'],
@@ -42,7 +46,7 @@ test('everything given makes a config that only wants the UUIDs', async () => {
 test.each([
   ['nothing', [], ['kanidm.domain', 'people', 'clusters']],
   ['a domain', ['--domain', 'idm.example.com'], ['people', 'clusters']],
-  ['a cluster', ['--cluster', 'a'], ['kanidm.domain', 'people', 'server', 'kubernetes', 'people']],
+  ['a cluster', ['--cluster', 'a'], ['kanidm.domain', 'people', 'server', 'kubernetes', 'breakGlass', 'people']],
   ['a person', ['--person', 'jane'], ['kanidm.domain', 'id', 'clusters']],
 ])('with %s given, check names every field that is missing', async (_, given, missing) => {
   await run(['init', ...given], { cwd: folder });
@@ -57,7 +61,7 @@ test.each([
 
 test('nothing is asked without a terminal, and on one only what no option gave', async () => {
   const asked: string[] = [];
-  const answers = ['not a domain', 'idm.example.com', '', '1.34', '', 'jane', ''];
+  const answers = ['not a domain', 'idm.example.com', '', '1.34', '', 'the safe', 'jane', ''];
   const ask = async (question: string) => {
     asked.push(question);
     return answers.shift() ?? '';
@@ -65,12 +69,12 @@ test('nothing is asked without a terminal, and on one only what no option gave',
   const ran = await run(['init', '--cluster', 'homelab'], { cwd: folder, ask });
   expect(ran.stderr).toContain('Wanted is a DNS name in lower case');
   expect(asked.map((question) => question.split(' ')[0])).toEqual(
-    ['Domain', 'Domain', 'Address', 'Its', 'What', 'Who', 'Flux'], // the first answer was refused
+    ['Domain', 'Domain', 'Address', 'Its', 'What', 'How', 'Who', 'Flux'], // the first answer was refused
   );
   expect(parse(read('kaniflux.yaml'))).toMatchObject({
     kanidm: { domain: 'idm.example.com' },
     people: { jane: { id: null } },
-    clusters: { homelab: { server: null, kubernetes: '1.34', controlPlane: 'kubeadm' } },
+    clusters: { homelab: { server: null, kubernetes: '1.34', controlPlane: 'kubeadm', breakGlass: 'the safe' } },
   });
 });
 
@@ -80,6 +84,7 @@ test.each([
   [['--cluster', '../x'], '--cluster is lower-case letters'],
   [['--server', 'http://a'], '--server is an https address'],
   [['--kubernetes', '1'], '--kubernetes is a version'],
+  [['--break-glass', ' '], '--break-glass is a line of text'],
   [['--control-plane', 'minikube'], '--control-plane is one of kubeadm'],
   [['--flux-source', 'HelmRepository/a'], '--flux-source is GitRepository/NAME'],
   [['here'], 'init takes no arguments'],

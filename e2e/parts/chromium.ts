@@ -1,7 +1,5 @@
-import { access, constants, mkdir } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
-import { cacheFolder } from './cache';
-import { capture, loggingTo } from './exec';
+import { findProgram, install, isProgram } from './debian';
+import { capture } from './exec';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome'];
 const places = ['/usr/bin', '/snap/bin', '/opt/google/chrome'];
@@ -10,16 +8,9 @@ const mac = ['Chromium', 'Google Chrome'].map((name) => `/Applications/${name}.a
 /** The path of Chromium or Chrome: `$CHROMIUM`, else the first on PATH or where packages put it. */
 export async function findChromium(env: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
   if (env.CHROMIUM) return env.CHROMIUM;
-  const folders = [...(env.PATH ?? '').split(delimiter).filter(Boolean), ...places];
-  for (const path of [...names.flatMap((name) => folders.map((folder) => join(folder, name))), ...mac]) {
-    if (
-      await access(path, constants.X_OK).then(
-        () => true,
-        () => false,
-      )
-    )
-      return path;
-  }
+  const found = await findProgram(names, places, env);
+  if (found) return found;
+  for (const path of mac) if (await isProgram(path)) return path;
   return undefined;
 }
 
@@ -37,11 +28,7 @@ export async function ensureChromium(): Promise<{ path: string; installed: boole
       'Chromium is not installed: install it (Debian: `apt-get install chromium`), or set CHROMIUM to its path.',
     );
   }
-  await mkdir(join(cacheFolder(), 'logs'), { recursive: true });
-  const run = loggingTo(join(cacheFolder(), 'logs', 'chromium.log'));
-  const options = { cwd: '/', env: { DEBIAN_FRONTEND: 'noninteractive' } };
-  await run('apt-get', ['update'], options);
-  await run('apt-get', ['install', '--yes', '--no-install-recommends', 'chromium'], options);
+  await install('chromium');
   const path = await findChromium();
   if (!path) throw new Error('apt-get installed the package `chromium`, and there is no program of that name.');
   return { path, installed: true };

@@ -1,18 +1,21 @@
 import { ensureRecipe, parts, recipeOf } from './build';
 import { chromiumVersion, ensureChromium } from './chromium';
+import { type DebianProgram, debianPrograms, ensureProgram } from './debian';
 import { endCommands } from './exec';
 import { type RecipeName, recipes } from './recipes';
 
 /**
- * Builds the parts that are named, or all: `npm run e2e:parts -- [part...]`. The part `chromium` is found or installed.
+ * Builds the parts that are named, or all: `npm run e2e:parts -- [part...]`. `chromium`, the shells and the readers of man
+ * pages are found or installed.
  *
  * Prints a line a recipe: name, version, seconds. Exit 1 when a build failed, after the others have ended. A signal ends
  * the builds that run, which then remove what they began.
  */
 async function main(names: readonly string[]): Promise<void> {
-  const all = names.length ? names : [...parts.keys(), 'chromium'];
-  const wanted = new Set(all.filter((name) => name !== 'chromium').map(recipeOf));
+  const all = names.length ? names : [...parts.keys(), 'chromium', ...Object.keys(debianPrograms)];
+  const wanted = new Set(all.filter((name) => name !== 'chromium' && !(name in debianPrograms)).map(recipeOf));
   if (all.includes('chromium')) await browser();
+  for (const name of all) if (name in debianPrograms) await program(name as DebianProgram);
   const queue = (Object.keys(recipes) as RecipeName[]).filter((name) => wanted.has(name));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
@@ -48,6 +51,16 @@ async function browser(): Promise<void> {
     console.log(`${'chromium'.padEnd(20)} ${version.padEnd(8)} ${installed ? 'installed' : '   found'}`);
   } catch (error) {
     console.error(`${'chromium'.padEnd(20)} failed\n${(error as Error).message}`);
+    process.exitCode = 1;
+  }
+}
+
+async function program(name: DebianProgram): Promise<void> {
+  try {
+    const { installed } = await ensureProgram(name);
+    console.log(`${name.padEnd(20)} ${''.padEnd(8)} ${installed ? 'installed' : '   found'}`);
+  } catch (error) {
+    console.error(`${name.padEnd(20)} failed\n${(error as Error).message}`);
     process.exitCode = 1;
   }
 }

@@ -48,11 +48,11 @@ function describe(found: ErrorObject, path: Path, written: Written): Problem | u
     case 'required': {
       const key = String(found.params.missingProperty);
       const field = schema.properties?.[key];
-      const hint = field?.examples?.[0] === undefined ? '' : `, for example \`${key}: ${brief(field.examples[0])}\``;
+      const hint = field?.examples?.[0] === undefined ? '' : `, for example \`${key}: ${inYaml(field.examples[0])}\``;
       return error('missing-key', path, `\`${key}\` is missing`, `add it: ${lower(field?.description)}${hint}`, 'key');
     }
     case 'type':
-      return wrongType(found, path, written, about + example);
+      return wrongType(found, path, written, lower(about) + example);
     case 'enum': {
       const choices = (found.params.allowedValues as unknown[]).map(String);
       return error(
@@ -100,10 +100,14 @@ function wrongType(found: ErrorObject, path: Path, written: Written, about: stri
         : typeof data === 'object'
           ? 'a map'
           : show(data);
-  return error('wrong-type', path, `${wanted} is wanted here, not ${got}`, lower(about) || `write ${wanted}`);
+  return error('wrong-type', path, `${wanted} is wanted here, not ${got}`, about || `write ${wanted}`);
 }
 
 const lower = (text = '') => text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, '');
+
+/** An example as it can be copied: a text that YAML would read as something else is quoted. */
+const inYaml = (value: unknown) =>
+  typeof value === 'string' && !/^[\w./][\w./:@ -]*$/.test(value) ? JSON.stringify(value) : brief(value);
 
 /** A value as it would be written, cut where it is long. */
 function brief(value: unknown): string {

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import type { Settings } from './settings';
 
-const scalar = (value: string) => stringify(value, { version: '1.1', schema: 'yaml-1.1' }).trimEnd();
+const scalar = (value: string) => stringify(value, { version: '1.1', schema: 'yaml-1.1', lineWidth: 0 }).trimEnd();
 
 /** A value, or nothing and a comment that says what belongs there: `check` names an empty field. */
 const field = (value: string | undefined, comment: string) =>
@@ -65,7 +65,7 @@ function flux({ fluxSource: source }: Settings, path: string | undefined): strin
   ];
 }
 
-function cluster({ cluster, server, kubernetes, controlPlane, people }: Settings): string[] {
+function cluster({ cluster, server, kubernetes, controlPlane, breakGlass, people }: Settings): string[] {
   // Without a name the whole entry is a comment: a made-up name would end up in file names.
   const hide = cluster === undefined ? '#' : ' ';
   return [
@@ -75,7 +75,7 @@ function cluster({ cluster, server, kubernetes, controlPlane, people }: Settings
     `${hide}   kubernetes:${kubernetes === undefined ? ' # its version in quotes, for example "1.34"' : ` "${kubernetes}"`}`,
     `${hide}   client: k8s`,
     `${hide}   controlPlane: ${controlPlane}`,
-    `${hide}   # breakGlass: how to get in when Kanidm is down, in your words`,
+    `${hide}   breakGlass:${field(breakGlass, 'how you get in when Kanidm is down, in your words: a certificate kubeconfig, say, and where')}`,
     `${hide}   grants:`,
     `${hide}     - name: oidc-cluster-admin`,
     `${hide}       clusterRole: cluster-admin`,

@@ -51,14 +51,16 @@ npx --no-install kaniflux check
 
 const shellQuoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
-const mainText = `import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { loadConfig, render } from 'kaniflux';
+const mainText = `import { loadConfig, render, writeArtifacts } from 'kaniflux';
 
-// cdk8s empties dist/ before it runs this file. Add charts of your own with cdk8s' App and constructs such as HelmApp.
-for (const { path, text, executable } of render(loadConfig(join(__dirname, 'kaniflux.yaml')))) {
-  const file = join(__dirname, process.env.CDK8S_OUTDIR ?? 'dist', path);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text, { mode: executable ? 0o755 : 0o644 });
+// cdk8s empties its output folder, then runs this: the same files as \`kaniflux synth\` writes.
+// Charts of your own, with cdk8s' App and constructs such as HelmApp, belong into an app with a folder of its own.
+async function main(): Promise<void> {
+  await writeArtifacts(process.env.CDK8S_OUTDIR ?? 'dist', render(loadConfig('kaniflux.yaml')));
 }
+
+main().catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 2;
+});
 `;

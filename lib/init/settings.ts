@@ -9,13 +9,23 @@ export interface Settings {
   readonly server?: string;
   readonly kubernetes?: string;
   readonly controlPlane: ControlPlaneKind;
+  /** How its administrators get in when Kanidm is down. */
+  readonly breakGlass?: string;
   readonly people: readonly string[];
   readonly fluxSource?: { readonly kind: string; readonly name: string; readonly namespace: string };
 }
 
 /** Something that `init` can be given: by a flag, or by an answer. */
 export interface Field {
-  readonly flag: 'domain' | 'cluster' | 'server' | 'kubernetes' | 'control-plane' | 'person' | 'flux-source';
+  readonly flag:
+    | 'domain'
+    | 'cluster'
+    | 'server'
+    | 'kubernetes'
+    | 'control-plane'
+    | 'break-glass'
+    | 'person'
+    | 'flux-source';
   readonly question: string;
   readonly description: string;
   readonly value: string;
@@ -27,7 +37,7 @@ export interface Field {
 }
 
 const matches = (pattern: string, words: string) => (value: string) =>
-  new RegExp(pattern).test(value) ? undefined : words;
+  new RegExp(pattern, 'u').test(value) ? undefined : words;
 
 const fluxSource = '^(GitRepository|OCIRepository)(/[a-z0-9]([a-z0-9.-]*[a-z0-9])?){1,2}$';
 
@@ -72,6 +82,13 @@ export const fields: readonly Field[] = [
       (controlPlaneKinds as readonly string[]).includes(value) ? undefined : `one of ${controlPlaneKinds.join(', ')}`,
   },
   {
+    flag: 'break-glass',
+    question: 'How do you get in when Kanidm is down, for example: the certificate kubeconfig in the safe',
+    description: 'How you get in when Kanidm is down, in your words',
+    value: 'TEXT',
+    fault: matches('^[^\\p{C}]*[^\\p{C}\\s][^\\p{C}]*$', 'a line of text'),
+  },
+  {
     flag: 'person',
     question: "Who administers it: the person's name in Kanidm",
     description: 'Name in Kanidm of a person who administers the cluster; may be given several times',
@@ -101,12 +118,14 @@ export function settingsOf(answers: Answers): Settings {
   const namespace = source.length === 3 ? (source[1] as string) : 'flux-system';
   const fluxSource = kind && name ? { kind, name, namespace } : undefined;
   const [domain, cluster, server, kubernetes] = [one('domain'), one('cluster'), one('server'), one('kubernetes')];
+  const breakGlass = one('break-glass')?.trim();
   return {
     ...(domain === undefined ? {} : { domain }),
     ...(cluster === undefined ? {} : { cluster }),
     ...(server === undefined ? {} : { server: server.replace(/\/$/, '') }),
     ...(kubernetes === undefined ? {} : { kubernetes: kubernetes.replace(/^v/, '') }),
     controlPlane: (one('control-plane') ?? 'kubeadm') as ControlPlaneKind,
+    ...(breakGlass === undefined ? {} : { breakGlass }),
     people: [...new Set(answers.person ?? [])],
     ...(fluxSource ? { fluxSource } : {}),
   };

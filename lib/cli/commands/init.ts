@@ -40,6 +40,8 @@ export const command: Command = {
       ...(ignored ? [] : ['add the line `node_modules/` to .gitignore']),
       'npx kaniflux check     names what is still to be filled in in kaniflux.yaml',
       'npx kaniflux synth     renders dist/: look at it, and commit it',
+      'npx kaniflux report    makes a page of who has what',
+      'npx kaniflux doctor    looks at the live system, once all is applied',
       'git config core.hooksPath .githooks     switches the pre-commit hook on',
     ];
     io.stderr(`\nNext:\n${steps.map((step) => `  ${step}\n`).join('')}`);

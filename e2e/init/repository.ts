@@ -1,0 +1,112 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+
+const root = join(__dirname, '..', '..');
+
+/** Nothing of the machine's own Git or of the folder of these tests. */
+export const env: NodeJS.ProcessEnv = {
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|GIT_|NODE_|INIT_CWD)/i.test(name))),
+  HOME: process.env.HOME,
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_AUTHOR_NAME: 'test',
+  GIT_AUTHOR_EMAIL: 'test@example.com',
+  GIT_COMMITTER_NAME: 'test',
+  GIT_COMMITTER_EMAIL: 'test@example.com',
+  NO_COLOR: '1',
+  npm_config_prefer_offline: 'true',
+  npm_config_audit: 'false',
+  npm_config_fund: 'false',
+  npm_config_update_notifier: 'false',
+};
+
+export interface Ran {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command line in a folder, as a person would type it. */
+export function sh(cwd: string, line: string, more: Readonly<Record<string, string>> = {}): Ran {
+  const { status, stdout, stderr } = spawnSync('bash', ['-c', line], {
+    cwd,
+    encoding: 'utf8',
+    env: { ...env, ...more },
+    timeout: 240_000,
+  });
+  return { status, stdout, stderr };
+}
+
+/** The same, which must succeed. @returns standard output */
+export function must(cwd: string, line: string, more: Readonly<Record<string, string>> = {}): string {
+  const { status, stdout, stderr } = sh(cwd, line, more);
+  if (status !== 0) throw new Error(`${line}: ${status}\n${stdout}${stderr}`);
+  return stdout;
+}
+
+/** The package as npm would publish it. @returns its file's name in the folder */
+export function pack(folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  execFileSync('npm', ['pack', '--pack-destination', folder], { cwd: root, stdio: 'pipe' });
+  return readdirSync(folder).find((file) => file.endsWith('.tgz')) ?? '';
+}
+
+/** A tool of this repository's own development, where the repository under test would have installed it. */
+export function lend(folder: string, ...names: string[]): void {
+  mkdirSync(join(folder, 'node_modules', '.bin'), { recursive: true });
+  for (const name of names) {
+    symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name));
+    const { bin } = JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8'));
+    for (const [command, file] of Object.entries<string>(typeof bin === 'string' ? { [name]: bin } : bin)) {
+      symlinkSync(join('..', name, file), join(folder, 'node_modules', '.bin', command));
+    }
+  }
+}
+
+interface Step {
+  readonly name?: string;
+  readonly id?: string;
+  readonly uses?: string;
+  readonly run?: string;
+}
+
+interface Job {
+  readonly defaults?: { readonly run?: { readonly 'working-directory'?: string } };
+  readonly steps: readonly Step[];
+}
+
+/** The `run:` steps of a job, as GitHub's runner runs them: `bash -e`, in the job's working directory. */
+export function runner(checkout: string, job: string, more: Readonly<Record<string, string>> = {}) {
+  const { jobs } = parse(readFileSync(join(checkout, '.github/workflows/kaniflux.yaml'), 'utf8')) as {
+    jobs: Record<string, Job>;
+  };
+  const { steps, defaults } = jobs[job] as Job;
+  const cwd = join(checkout, defaults?.run?.['working-directory'] ?? '.');
+  const temp = join(checkout, '..', `runner-${job}`);
+  mkdirSync(temp, { recursive: true });
+  const [output, summary] = [join(temp, 'output'), join(temp, 'summary')];
+  for (const file of [output, summary]) writeFileSync(file, '');
+  const results = steps
+    .filter(({ run }) => run !== undefined)
+    .map(({ name = '', run = '' }) => {
+      const script = join(temp, 'step.sh');
+      writeFileSync(script, run);
+      const variables = { RUNNER_TEMP: temp, GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: summary, CI: 'true', ...more };
+      return { name, ...sh(cwd, `bash -e ${script}`, variables) };
+    });
+  return { results, output: readFileSync(output, 'utf8'), summary: readFileSync(summary, 'utf8') };
+}
+
+/** Stands in for GitHub's command line: answers the list of comments, and writes down what it is asked for. */
+export function github(folder: string, comments: string): Readonly<Record<string, string>> {
+  const bin = join(folder, 'bin');
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(
+    join(bin, 'gh'),
+    `#!/bin/sh\nprintf '%s\\n' "$*" >> '${folder}/asked'\ncase "$*" in *--jq*) printf '%s' '${comments}' ;; esac\n`,
+  );
+  chmodSync(join(bin, 'gh'), 0o755);
+  return { PATH: `${bin}:${process.env.PATH}` };
+}

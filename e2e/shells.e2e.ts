@@ -1,0 +1,84 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { completion } from '../lib/completion';
+import { ensureProgram } from './parts/debian';
+
+const folder = mkdtempSync(join(tmpdir(), 'kaniflux-shells-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const run = (path: string, args: string[]) =>
+  spawnSync(path, args, { encoding: 'utf8', cwd: folder, timeout: 60_000, env: { ...process.env, HOME: folder } });
+
+describe('fish', () => {
+  let fish: string;
+  beforeAll(async () => {
+    fish = (await ensureProgram('fish')).path;
+    writeFileSync(join(folder, 'c.fish'), await completion('fish'));
+  });
+
+  test.each([
+    ['kaniflux syn', ['synth\tRender the config into dist/']],
+    ['kaniflux synth --che', [expect.stringMatching(/^--check\t/)]],
+    ['kaniflux check --format sa', ['sarif\tForm of the output']],
+    ['kaniflux completion z', ['zsh']],
+    ['kaniflux help repo', [expect.stringMatching(/^report/)]],
+  ])('completes `%s`', (line, wanted) => {
+    const { stdout, stderr } = run(fish, ['--no-config', '-c', `source ./c.fish; complete -C '${line}'`]);
+    expect(stderr).toBe('');
+    expect(stdout.trim().split('\n')).toEqual(wanted);
+  });
+});
+
+describe('zsh', () => {
+  let zsh: string;
+  beforeAll(async () => {
+    zsh = (await ensureProgram('zsh')).path;
+    writeFileSync(join(folder, '_kaniflux'), await completion('zsh'));
+  });
+
+  // zpty is zsh's own terminal: a second zsh in it gets the keys that a person would type.
+  const script = `
+    zmodload zsh/zpty; zpty z zsh -f -i
+    zpty -w z 'fpath=(. $fpath); autoload -Uz compinit; compinit -u -d ./dump; stty cols 200 rows 50; print READY$((40+2))'
+    zpty -r z out '*READY42*'
+    sleep 0.5
+    zpty -n -w z "kaniflux $1"$'\\t'
+    for i in {1..100}; do
+      sleep 0.1
+      while zpty -r -t z line; do more+=$line; done
+      [[ $more == *"$2"* ]] && break
+    done
+    zpty -d z
+    print -r -- "$more"`;
+
+  test.each([
+    ['synth --che', '--check'],
+    ['who-', 'who-can'],
+    ['check --format=sa', 'sarif'],
+    ['rep', 'report'],
+  ])('completes `kaniflux %s` as somebody types it', (line, wanted) => {
+    expect(run(zsh, ['-f', '-c', script, 'zsh', line, wanted]).stdout).toContain(wanted);
+  });
+});
+
+describe('the man page', () => {
+  const page = join(__dirname, '..', 'docs', 'kaniflux.1');
+
+  test('is roff that groff has nothing to say about', async () => {
+    const { path } = await ensureProgram('groff');
+    const { status, stdout, stderr } = run(path, ['-man', '-ww', '-Tutf8', '-P-cbou', page]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain('kaniflux who-can get secrets');
+    expect(stdout).toContain("kaniflux who-can '*' '*.*' --cluster homelab");
+  });
+
+  test('is shown by man without a warning', async () => {
+    const { path } = await ensureProgram('man');
+    await ensureProgram('groff');
+    const { status, stdout, stderr } = run(path, ['--warnings', '-E', 'UTF-8', '-l', page]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain('KANIFLUX(1)');
+  });
+});
