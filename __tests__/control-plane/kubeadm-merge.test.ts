@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parse, stringify } from 'yaml';
+import { parse, parseAllDocuments, stringify } from 'yaml';
 import { clusterSettings } from '../../lib/control-plane';
 import { kubeadmMerge } from '../../lib/control-plane/kubeadm-merge';
 import { clusterOf } from './cluster';
@@ -135,9 +135,67 @@ test.each([
   [v1beta3([]), 'v1beta3 is a map'],
   [v1beta4([]), '`apiServer` of the ClusterConfiguration is not a map'],
   [v1beta4({ extraArgs: 'v' }), 'v1beta4 is a list'],
+  ['# only a comment', 'holds no ClusterConfiguration;'],
+  ['- kind: ClusterConfiguration', 'holds no ClusterConfiguration;'],
+  ['apiVersion: kubeadm.k8s.io/v1beta2\nkind: ClusterConfiguration', 'not `kubeadm.k8s.io/v1beta2`'],
+  ['apiVersion: v1\nkind: ClusterConfiguration', 'not `v1`'],
+  [
+    `${v1beta4()}x: &args [{ name: v, value: "2" }]\napiServer: { extraArgs: *args }`,
+    'is not a list that is written out',
+  ],
+  [`${v1beta4()}x: &mine { certSANs: [] }\napiServer: *mine`, 'is not a map that is written out'],
 ])('%j is refused', (text, message) => {
   expect(() => kubeadmMerge(text, flags)).toThrow(expect.objectContaining({ name: 'MergeError' }));
   expect(() => kubeadmMerge(text, flags)).toThrow(message);
+});
+
+test.each([[null], ['audit'], [[]]])('an extraVolumes with %j in it is refused, not stumbled over', (volume) => {
+  const text = v1beta4({ extraVolumes: [volume] });
+  expect(() => kubeadmMerge(text, withFile)).toThrow(expect.objectContaining({ name: 'MergeError' }));
+});
+
+test('an argument without a value is an empty one, as kubeadm has it', () => {
+  const text = v1beta4({ extraArgs: [{ name: 'oidc-client-id' }, { name: 'profiling' }] });
+  expect(() => kubeadmMerge(text, flags)).toThrow('\n  --oidc-client-id=\n');
+  const { extraArgs } = parse(kubeadmMerge(text, flags, { replace: true })).apiServer;
+  expect(extraArgs).toEqual([{ name: 'profiling' }, ...flags.args]);
+});
+
+test('a document with nothing in it goes, and merging again changes nothing', () => {
+  const once = kubeadmMerge(`---\n${v1beta4()}---\n---\nkind: KubeletConfiguration\n---\n`, flags);
+  expect(parseAllDocuments(once)).toHaveLength(2);
+  expect(kubeadmMerge(once, flags)).toBe(once);
+});
+
+/** As the ConfigMap holds it: lists not indented. */
+const stored = `apiServer:
+  certSANs:
+  - api.example.com
+  extraArgs:
+  - name: authorization-mode
+    value: Node,RBAC
+  extraVolumes:
+  - hostPath: /etc/kubernetes/audit
+    mountPath: /etc/kubernetes/audit
+    name: audit
+apiVersion: kubeadm.k8s.io/v1beta4
+caCertificateValidityPeriod: 87600h0m0s
+dns: {}
+kind: ClusterConfiguration
+networking:
+  podSubnet: 10.244.0.0/16
+`;
+
+test.each([
+  ['as the ConfigMap holds it', stored],
+  ['made by hand', own],
+  ['with room in its braces', own.replace('{podSubnet: 10.244.0.0/16}', '{ podSubnet: 10.244.0.0/16 }')],
+])('a configuration %s keeps every line: what a difference shows is ours', (_, text) => {
+  const lines = kubeadmMerge(text, withFile, { replace: true }).split('\n');
+  const rest = text.split('\n').filter((line) => !/oidc-issuer-url|value: https/.test(line));
+  let at = 0;
+  for (const line of lines) if (line === rest[at]) at++;
+  expect(rest.slice(at)).toEqual([]);
 });
 
 test('nothing of any configuration is lost', () => {

@@ -5,6 +5,7 @@ import { MergeError } from './merge-error';
 /** The ClusterConfiguration among the documents of a kubeadm configuration. */
 export interface ClusterConfiguration {
   readonly documents: readonly Document[];
+  /** The one among them. */
   readonly document: Document;
   readonly version: KubeadmVersion;
 }
@@ -44,8 +45,17 @@ function instead(documents: readonly Document[]): string {
   return named.length > 0 ? `, but ${named.join(', ')}` : '';
 }
 
-/** The documents as text again; lines keep their length. */
-export function print(documents: readonly Document[]): string {
-  for (const document of documents.slice(1)) if (document.directives) document.directives.docStart = true;
-  return documents.map((document) => document.toString({ lineWidth: 0 })).join('');
+/**
+ * The documents as text again, so that a difference shows what was merged and no more: lines keep their length, lists and
+ * braces the form that they have in `text`. A document with nothing in it is left out.
+ */
+export function print(documents: readonly Document[], text: string): string {
+  const full = documents.filter((document) => document.toJS() != null || document.comment || document.commentBefore);
+  for (const document of full.slice(1)) if (document.directives) document.directives.docStart = true;
+  const style = {
+    lineWidth: 0,
+    indentSeq: !/^( *)[^\s#-][^\n]*:\s*\n\1- /m.test(text),
+    flowCollectionPadding: !/[[{][^\s\]}]/.test(text),
+  };
+  return full.map((document) => document.toString(style)).join('');
 }

@@ -1,4 +1,4 @@
-import { type Document, isMap, isSeq, type YAMLMap, type YAMLSeq } from 'yaml';
+import { type Document, isAlias, isMap, isSeq, type YAMLMap, type YAMLSeq } from 'yaml';
 import { type ClusterConfiguration, findClusterConfiguration, print } from './cluster-configuration';
 import { type Argument, toFlag } from './flags';
 import { type KubeadmVersion, type Mount, mounts } from './kubeadm-config';
@@ -20,13 +20,14 @@ export function kubeadmMerge(text: string, settings: Settings, { replace = false
   const apiServer = mapAt(found.document, found.document.contents as YAMLMap, 'apiServer');
   mergeArgs(found, apiServer, settings, replace);
   mergeVolumes(found, apiServer, mounts(settings), replace);
-  return print(found.documents);
+  return print(found.documents, text);
 }
 
 function mapAt(document: Document, parent: YAMLMap, key: string): YAMLMap {
   const node = parent.get(key, true) as unknown;
   if (isMap(node)) return node;
-  if (parent.get(key) != null) throw new MergeError(`\`${key}\` of the ClusterConfiguration is not a map`);
+  if (parent.get(key) != null)
+    throw new MergeError(`\`${key}\` of the ClusterConfiguration is not a map that is written out`);
   const map = document.createNode({}) as YAMLMap;
   parent.set(key, map);
   return map;
@@ -35,7 +36,9 @@ function mapAt(document: Document, parent: YAMLMap, key: string): YAMLMap {
 function seqAt(document: Document, parent: YAMLMap, key: string): YAMLSeq {
   const node = parent.get(key, true) as unknown;
   if (isSeq(node)) return node;
-  if (parent.get(key) != null) throw new MergeError(`\`apiServer.${key}\` of the ClusterConfiguration is not a list`);
+  if (parent.get(key) != null) {
+    throw new MergeError(`\`apiServer.${key}\` of the ClusterConfiguration is not a list that is written out`);
+  }
   const seq = document.createNode([]) as YAMLSeq;
   parent.set(key, seq);
   return seq;
@@ -71,7 +74,10 @@ function mergeArgs(
     return;
   }
   const list = seqAt(document, apiServer, 'extraArgs');
-  list.items = list.items.filter((item) => !gone.has(toFlag((item as YAMLMap).toJS(document))));
+  list.items = list.items.filter((item) => {
+    const { name, value = '' } = (item as YAMLMap).toJS(document) as Partial<Argument> & { name: string };
+    return !gone.has(toFlag({ name, value }));
+  });
   for (const { name, value } of missing) list.add(document.createNode({ name, value }));
 }
 
@@ -84,8 +90,9 @@ function argsOf(value: unknown, version: KubeadmVersion): Argument[] {
     }
     throw new MergeError('`apiServer.extraArgs` of v1beta3 is a map of name and value, and here it is not');
   }
-  const named = (item: unknown): item is Argument => typeof (item as Argument | null)?.name === 'string';
-  if (Array.isArray(value) && value.every(named)) return value;
+  const named = (item: unknown): item is Partial<Argument> & { name: string } =>
+    typeof (item as Argument | null)?.name === 'string';
+  if (Array.isArray(value) && value.every(named)) return value.map((item) => ({ value: '', ...item }));
   throw new MergeError('`apiServer.extraArgs` of v1beta4 is a list of `name` and `value`, and here it is not');
 }
 
@@ -97,6 +104,9 @@ function mergeVolumes(
 ): void {
   if (wanted.length === 0) return;
   const list = seqAt(document, apiServer, 'extraVolumes');
+  if (!list.items.every((item) => isMap(item) || isAlias(item))) {
+    throw new MergeError('`apiServer.extraVolumes` is a list of volumes, and here it is not');
+  }
   for (const mount of wanted) {
     const present = list.items.map((item) => ({ item, volume: (item as YAMLMap).toJS(document) as Partial<Mount> }));
     const same = ({ volume }: { volume: Partial<Mount> }) =>
