@@ -30,6 +30,18 @@ test.each(['1.21', '1.99', '0.34'])('Kubernetes %s is out of range', (kubernetes
   expect(codes({ kubernetes })).toContain('kubernetes-version');
 });
 
+test.each([
+  ['bad-value', { kubernetes: 'latest' }],
+  ['bad-value', { kubernetes: '1' }],
+  ['bad-value', { kubernetes: '1.34.4-rc.1' }],
+  ['not-text', { kubernetes: 1.34 }],
+  ['not-a-choice', { authentication: { method: 'both' } }],
+  ['wrong-type', { authentication: { method: ['flags', 'structured'] } }],
+  ['ca-unreadable', { authentication: { ca: { file: 'absent.crt' } } }],
+])('%s: %j', (code, change) => {
+  expect(codes(change)).toContain(code);
+});
+
 test('structured needs no warning about an empty prefix: its rules refuse system:masters', () => {
   const authentication = { ...structured, groups: { prefix: '' } };
   expect(codes({ kubernetes: '1.34', authentication })).not.toContain('groups-prefix-empty');

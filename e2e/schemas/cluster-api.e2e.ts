@@ -112,6 +112,11 @@ describe.each(versions)('KubeadmControlPlane $version', ({ version, part, change
     await expect(accepted(object)).rejects.toThrow('unknown field');
   });
 
+  test('of another API version is left alone without a word, as the guide says', async () => {
+    const other = version === 'v1beta2' ? { controlPlaneVersion: '1.10' } : { controlPlaneVersion: '1.14' };
+    expect(parse(await build(version, other))).toEqual(own);
+  });
+
   test('with a file longer than the rule lets through is refused', async () => {
     const longest = (length: number) => {
       const object = structuredClone(own);

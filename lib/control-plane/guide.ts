@@ -26,6 +26,10 @@ export function bring(settings: Settings): string {
   );
 }
 
+/** What no rendered file can see: the arguments that a person gave before. `kubeadm-merge` looks for them itself. */
+export const alone =
+  'Take other `oidc-*` and `authentication-config` arguments out first: kube-apiserver does not start with both ways, and of two equal arguments the last counts.';
+
 /** What to know afterwards; `admin` is a way in that doesn't need Kanidm. */
 export const look = (admin = 'a certificate admin, such as `/etc/kubernetes/admin.conf`'): string =>
   section(

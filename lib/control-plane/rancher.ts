@@ -1,7 +1,7 @@
 import { toYaml } from '../artifacts/yaml';
 import type { Cluster } from '../config/config';
 import type { Argument } from './flags';
-import { bring, carried, commands, look, section, steps } from './guide';
+import { alone, bring, carried, commands, look, section, steps } from './guide';
 import type { ControlPlane } from './kind';
 import type { Settings } from './settings';
 
@@ -31,6 +31,7 @@ export function rancher({ name, title, unit }: Distribution): ControlPlane {
         ],
         guide: section(
           `\`config.yaml.d/kaniflux.yaml\` adds to the \`kube-apiserver-arg\` of ${title}; those in \`${etc}/config.yaml\` stay. A file in \`config.yaml.d\` that sorts after it must write \`kube-apiserver-arg+\` too, or it replaces both.`,
+          alone,
           'On each server node, one after the other, as root:',
           steps(
             ...(files ? [files] : []),

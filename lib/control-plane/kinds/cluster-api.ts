@@ -1,7 +1,7 @@
 import { toYaml } from '../../artifacts/yaml';
 import type { Cluster } from '../../config/config';
 import { clusterApiVersion } from '../../upstream/control-planes';
-import { carried, commands, look, section, steps } from '../guide';
+import { alone, carried, commands, look, section, steps } from '../guide';
 import type { ControlPlane } from '../kind';
 import { mounts } from '../kubeadm-config';
 import type { Settings } from '../settings';
@@ -64,6 +64,8 @@ function guide(settings: Settings, cluster: Cluster): string {
       `The KubeadmControlPlane must have ${lists.map((name) => `\`spec.kubeadmConfigSpec.${name}\``).join(' and ')}, empty if need be: a JSON patch adds to what is there, and \`kustomize build\` fails where it is not.`,
       section('See what would change.', commands('kustomize build . | kubectl diff -f -')),
     ),
+    `Where nothing changes, the KubeadmControlPlane has another API version than ${clusterApiVersion(cluster)}, and \`kustomize build\` leaves it alone without a word: write \`controlPlaneVersion\`.`,
+    alone,
     '**Applying it rolls the control planes:** Cluster API makes a new machine for each, one after the other, and removes the old.',
     'To go back, take the component away: that rolls them again. With a ClusterClass, put the same into its KubeadmControlPlaneTemplate by hand.',
     '## Afterwards',

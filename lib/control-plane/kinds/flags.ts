@@ -1,5 +1,5 @@
 import { toFlag } from '../flags';
-import { bring, carried, look, section, steps } from '../guide';
+import { alone, bring, carried, look, section, steps } from '../guide';
 import type { ControlPlane } from '../kind';
 import { foldersOf } from '../settings';
 
@@ -16,6 +16,7 @@ export const flags: ControlPlane = {
       ],
       guide: section(
         '`kube-apiserver.flags` holds the arguments, a line each, without quoting.',
+        alone,
         steps(
           ...(files ? [files] : []),
           ...(folders.length > 0

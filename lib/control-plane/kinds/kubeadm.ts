@@ -3,7 +3,7 @@ import { toYaml } from '../../artifacts/yaml';
 import type { Cluster } from '../../config/config';
 import { has } from '../../upstream/kubernetes';
 import { toFlag } from '../flags';
-import { bring, carried, commands, look, section, steps } from '../guide';
+import { alone, bring, carried, commands, look, section, steps } from '../guide';
 import type { ControlPlane } from '../kind';
 import { type ApiServerPart, apiServerPart, mounts } from '../kubeadm-config';
 import type { Settings } from '../settings';
@@ -85,6 +85,7 @@ function guide(settings: Settings, cluster: Cluster): string {
     'To go back, do the last two steps with `cluster.yaml`.',
     '## With a patches folder instead',
     '`patches/` holds the same as a JSON patch of the static pod. Give it to every `kubeadm upgrade apply` and `kubeadm upgrade node` as `--patches patches`, or name it in `InitConfiguration.patches.directory`. One of the two ways, not both: each adds the arguments.',
+    alone,
     '## On a new cluster',
     `Merge before the first \`kubeadm init\`: \`npx kaniflux kubeadm-merge ${cluster.name} < your-config.yaml > merged.yaml\`, then \`kubeadm init --config merged.yaml\`.`,
     '## Afterwards',

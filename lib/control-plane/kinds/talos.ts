@@ -4,7 +4,7 @@ import type { Cluster } from '../../config/config';
 import { authenticators } from '../../identity/authenticator';
 import { talosHasDocument } from '../../upstream/control-planes';
 import { authenticationConfigurationObject } from '../authentication-configuration';
-import { carried, commands, look, section, steps } from '../guide';
+import { alone, carried, commands, look, section, steps } from '../guide';
 import type { ControlPlane } from '../kind';
 import { argumentMap } from '../kubeadm-config';
 import { foldersOf, type Settings } from '../settings';
@@ -83,6 +83,7 @@ function removal(settings: Settings): object {
 const patchGuide = (settings: Settings, cluster: Cluster): string =>
   section(
     '`talos-patch.yaml` is a patch of the machine configuration of control-plane nodes. It belongs to configurations with `cluster.apiServer`, the only ones before Talos 1.14.',
+    alone,
     apply,
     ...(foldersOf(settings).length > 0
       ? ['Apply it once: Talos adds to lists, so a second time would write the file and the mount there twice.']
