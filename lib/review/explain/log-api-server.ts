@@ -1,4 +1,4 @@
-import type { Meaning } from './log';
+import type { Meaning } from './meaning';
 
 const of = 'kube-apiserver';
 
