@@ -4,6 +4,8 @@ import type { Manifest } from '../../lib/review/manifests/read';
 export interface Case {
   readonly config?: Record<string, unknown>;
   readonly manifests?: readonly object[];
+  /** The change that the config has at the revision to compare with. */
+  readonly base?: Record<string, unknown>;
 }
 
 const jane = { displayName: 'Jane Doe', mail: 'jane@example.com', id: '00000000-0000-4000-8000-000000000001' };
@@ -83,6 +85,12 @@ const released = (name: string, annotations: Record<string, string>) => ({
   metadata: { name, namespace: 'kanidm', annotations },
 });
 
+const anonymous = (paths?: string[]) =>
+  homelab({
+    kubernetes: '1.34',
+    authentication: { method: 'structured', anonymous: { enabled: true, ...(paths ? { paths } : {}) } },
+  });
+
 /** For each code: what makes it say something, and what is near to that and fine. */
 export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> = {
   KF101: {
@@ -144,6 +152,14 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       { config: homelab({ authentication: { claim: 'preferred_username' } }) },
     ],
     quiet: [{}],
+  },
+  KF110: {
+    fires: [{ config: { clients: { k8s: { claims: { groups: { values: { k8s_users: ['a'] } } } } } } }],
+    quiet: [{ config: { clients: { k8s: { claims: { roles: { values: { k8s_users: ['a'] } } } } } } }],
+  },
+  KF111: {
+    fires: [{ config: { kanidm: { version: '1.11.1' }, clients: { k8s: { consentPrompt: false } } } }],
+    quiet: [{ config: { kanidm: { version: '1.11.1' }, clients: { k8s: { consentPrompt: true } } } }],
   },
   KF201: {
     fires: [
@@ -370,6 +386,48 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
   KF506: {
     fires: [{ manifests: [released('mine', {})] }],
     quiet: [{}, { manifests: [released('mine', { 'kustomize.toolkit.fluxcd.io/prune': 'disabled' })] }],
+  },
+  KF502: {
+    fires: [{ config: { kanidm: { version: '1.14.0' } } }],
+    quiet: [{ config: { kanidm: { version: '1.11.1' } } }],
+  },
+  KF504: {
+    fires: [
+      { base: { people: { datosh: { id: '00000000-0000-4000-8000-000000000009' } } } },
+      { config: { kanidm: { version: '1.11.1' } }, base: { kanidm: { version: '1.9.0' } } },
+    ],
+    quiet: [{ base: {} }, { config: { kanidm: { version: '1.11.1' } }, base: { kanidm: { version: '1.10.0' } } }],
+  },
+  KF507: {
+    fires: [{ config: { kanidm: { helm: null, version: '1.11.1' } } }],
+    quiet: [{ config: { kanidm: { helm: null, cluster: null, version: '1.11.1' } } }],
+  },
+  KF508: {
+    fires: [
+      { config: { kanidm: { domain: 'example.com', helm: null, cluster: null } } },
+      { config: { kanidm: { domain: 'idm.local', helm: null, cluster: null } } },
+    ],
+    quiet: [{ config: { kanidm: { domain: 'idm.example.com', helm: null, cluster: null } } }],
+  },
+  KF601: {
+    fires: [{ config: homelab({ flux: { interval: '5m', retryInterval: '10m' } }) }],
+    quiet: [{ config: homelab({ flux: { interval: '10m', retryInterval: '2m' } }) }],
+  },
+  KF602: {
+    fires: [{ config: homelab({ kubeconfig: { signIn: 'device-code' } }) }],
+    quiet: [{ config: homelab({ kubeconfig: { signIn: 'keyboard' } }) }],
+  },
+  KF603: {
+    fires: [{ config: homelab({ kubernetes: '1.38' }) }],
+    quiet: [{ config: homelab({ kubernetes: '1.37' }) }],
+  },
+  KF604: {
+    fires: [{ config: anonymous(['/livez', '/readyz', '/healthz']) }],
+    quiet: [{ config: anonymous() }],
+  },
+  KF605: {
+    fires: [{ config: homelab({ controlPlane: 'talos', controlPlaneVersion: '1.14', kubernetes: '1.37' }) }],
+    quiet: [{ config: homelab({ controlPlane: 'talos', controlPlaneVersion: '1.11', kubernetes: '1.34' }) }],
   },
 };
 

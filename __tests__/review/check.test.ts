@@ -1,17 +1,19 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Sources } from '../../lib/config/locate';
+import type { Config } from '../../lib/config/config';
+import type { Issue, Sources } from '../../lib/config/locate';
 import { loadWarnings } from '../../lib/review/check/load-warnings';
 import { rules } from '../../lib/review/check/rules';
 import { check, type Report } from '../../lib/review/check/run';
 import { checks, checksTable } from '../../lib/review/check/table';
 import { homeLab, load } from '../config';
+import { run as cli } from '../run';
 import { asManifests, type Case, cases, homelab } from './check-cases';
 
-const run = ({ config = {}, manifests = [] }: Case, base?: Case): Report => {
+const run = ({ config = {}, manifests = [], base }: Case): Report => {
   const loaded = load(homeLab(config));
   if (!loaded.config) throw new Error(loaded.issues.map(({ message }) => message).join('\n'));
-  const before = base && load(homeLab(base.config)).config;
+  const before = base && load(homeLab(base)).config;
   const { issues, sources } = loaded as { issues: Report['findings']; sources: Sources };
   return check({
     config: loaded.config,
@@ -37,10 +39,21 @@ describe.each(Object.entries(cases))('%s', (code, { fires, quiet }) => {
   });
 });
 
-test('every rule is in these tests; what loading warns about is tested where it is loaded', () => {
-  const elsewhere = new Set([...Object.values(loadWarnings).map(({ code }) => code), 'KF504']);
-  expect(rules.map(({ code }) => code).filter((code) => !cases[code] && !elsewhere.has(code))).toEqual([]);
+test('every code is in these tests, with what makes it speak and what does not', () => {
+  const codesOfAll = checks.map(({ code }) => code).filter((code) => code !== 'KF600');
+  expect(codesOfAll.filter((code) => !cases[code]?.fires.length || !cases[code]?.quiet.length)).toEqual([]);
+  expect(Object.keys(cases).sort()).toEqual(codesOfAll);
   expect(new Set(rules.map(({ code }) => code)).size).toBe(rules.length);
+});
+
+test('a warning that has no code of its own is shown all the same, as KF600', () => {
+  const { config, sources, issues } = load(homeLab()) as { config: Config; sources: Sources; issues: Issue[] };
+  const unheard = { ...(issues[0] as Issue), code: 'unheard-of', message: 'something new' };
+  const report = (list: Issue[]) => check({ config, sources, issues: list });
+  expect(report([unheard]).findings).toContainEqual(
+    expect.objectContaining({ code: 'KF600', message: 'something new' }),
+  );
+  expect(codes(report(issues))).not.toContain('KF600');
 });
 
 test('every warning of loading has a code', () => {
@@ -55,11 +68,46 @@ test('every warning of loading has a code', () => {
   expect(found.filter((code) => !loadWarnings[code])).toEqual([]);
 });
 
-test('each code has its page, and the table is made from the rules', () => {
-  const folder = join(__dirname, '..', '..', 'docs', 'checks');
-  expect(checks.filter(({ code }) => !existsSync(join(folder, `${code}.md`)))).toEqual([]);
-  expect(readFileSync(join(folder, 'README.md'), 'utf8')).toContain(checksTable());
+const pages = join(__dirname, '..', '..', 'docs', 'checks');
+
+test('the table is made from the rules, and there is no page without a code', () => {
+  expect(readFileSync(join(pages, 'README.md'), 'utf8')).toContain(checksTable());
+  const named = readdirSync(pages).filter((file) => file !== 'README.md');
+  expect(named.sort()).toEqual(checks.map(({ code }) => `${code}.md`));
 });
+
+describe.each(checks.map(({ code, title, severity }) => [code, title, severity]))(
+  'the page of %s',
+  (code, title, severity) => {
+    const text = readFileSync(join(pages, `${code}.md`), 'utf8');
+    const [, ...parts] = text.split(/^## /m);
+    const sections = new Map(
+      parts.map((part) => [part.slice(0, part.indexOf('\n')), part.slice(part.indexOf('\n')).trim()]),
+    );
+
+    test('has the title and the severity of the rule', () => {
+      expect(text.startsWith(`# ${code}: ${title}\n\nSeverity: ${severity}.`)).toBe(true);
+    });
+
+    test('says what goes wrong, how to see it, and the mend', () => {
+      expect([...sections.keys()]).toEqual(['What goes wrong', 'How to see it', 'The mend']);
+      for (const section of sections.values()) expect(section.length).toBeGreaterThan(25);
+      expect((text.match(/^```/gm) ?? []).length % 2).toBe(0);
+    });
+
+    test('names only commands and options of kaniflux that there are', async () => {
+      const { stdout: help } = await cli(['--help']);
+      for (const [, line = ''] of text.matchAll(
+        /kaniflux ((?:check|diff|who-can|explain|doctor|synth|kubeadm-merge|adopt|init)[^`\n|]*)/g,
+      )) {
+        const [command = ''] = line.split(' ');
+        expect(help).toMatch(new RegExp(`^ +${command}\\b`, 'm'));
+        const { stdout: options } = await cli([command, '--help']);
+        for (const [option] of line.matchAll(/--[a-z-]{2,}/g)) expect(options).toContain(option);
+      }
+    });
+  },
+);
 
 describe('what is ignored', () => {
   const ignore = (...list: Record<string, string>[]) => run({ config: { checks: { ignore: list } } });

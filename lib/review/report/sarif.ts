@@ -27,7 +27,7 @@ export function asSarif({ findings, ignored, by }: Report): string {
     locations: [
       {
         physicalLocation: {
-          artifactLocation: { uri: encodeURI(file) },
+          artifactLocation: { uri: uriOf(file) },
           region: { startLine: line, startColumn: column },
         },
       },
@@ -45,6 +45,9 @@ export function asSarif({ findings, ignored, by }: Report): string {
     ],
   })}\n`;
 }
+
+/** A file's path as a relative URI: each folder on its own, so that a `#` or a `?` in a name stays one. */
+const uriOf = (file: string) => file.split(/[\\/]/).map(encodeURIComponent).join('/');
 
 /** SARIF makes a link of `[text](target)`. */
 const plain = (text: string) => text.replace(/[\\[\]]/g, (one) => `\\${one}`);
