@@ -14,8 +14,8 @@ beforeAll(async () => {
 afterAll(() => desk?.close());
 
 const row = (name: string): Row => rowsOf('structured').find((one) => one.name === name) as Row;
-const prepared = (name: string, method: Method, change: Partial<Row> = {}) =>
-  prepare({ ...row(name), ...change }, method, '1.34', desk.ca);
+const prepared = (name: string, method: Method, change: Partial<Row> = {}, kubernetes = '1.34') =>
+  prepare({ ...row(name), ...change }, method, kubernetes, desk.ca);
 const tokenOf = ({ row: own, config, cluster }: Prepared, change: object = {}) => {
   const [client] = authenticators(config, cluster);
   return desk
@@ -127,6 +127,13 @@ describe('an API server that does not start:', () => {
   test('none of these is rendered: a config with an origin of http is refused', () => {
     expect(codesOf(homeLab({ kanidm: { origin: 'http://sso.kammel.dev' } }))).toContain('origin-form');
   });
+});
+
+test('the AuthenticationConfiguration of an older Kubernetes, v1beta1, means the same', async () => {
+  const one = prepared('commas', 'structured', {}, '1.33');
+  expect(one.files['authentication-config.yaml']).toMatch(/^apiVersion: apiserver\.config\.k8s\.io\/v1beta1$/m);
+  const apiserver = await desk.apiserver('1.34', one.flags, one.files);
+  expect(await desk.admits(apiserver, tokenOf(one))).toMatchObject({ groups: one.row.groups });
 });
 
 describe('an AuthenticationConfiguration that is rendered', () => {
