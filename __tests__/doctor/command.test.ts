@@ -33,7 +33,8 @@ afterAll(async () => {
 beforeEach(() => {
   kanidm.discovery = {};
   // No version is supported for ever.
-  kanidm.answers = { '/status': { headers: { 'x-kanidm-version': '' } } };
+  kanidm.headers = { 'x-kanidm-version': '' };
+  kanidm.answers = {};
 });
 
 const doctor = (argv: readonly string[], env: Record<string, string> = {}) =>

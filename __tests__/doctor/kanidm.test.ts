@@ -13,6 +13,7 @@ afterAll(() => kanidm.close());
 beforeEach(() => {
   kanidm.answers = {};
   kanidm.discovery = {};
+  kanidm.headers = {};
   kanidm.asked.length = 0;
 });
 
@@ -94,7 +95,7 @@ describe('the origin', () => {
     [-400, "error KFD105 the clock of Kanidm is 400 s ahead of this machine's"],
   ])('with a clock %i s off is told', async (seconds, line) => {
     const now = Date.now();
-    kanidm.answers['/status'] = { headers: { date: new Date(now - seconds * 1000).toUTCString() }, body: true };
+    kanidm.headers = { date: new Date(now - seconds * 1000).toUTCString() };
     expect(await say('KFD105', {}, { now: () => Math.floor(now / 1000) * 1000 })).toEqual([line]);
   });
 });
@@ -224,13 +225,13 @@ describe('the version', () => {
       ],
     ],
   ])('%s, where %s is rendered, on %s', async (runs, version, date, lines) => {
-    kanidm.answers['/status'] = { headers: { 'x-kanidm-version': runs } };
+    kanidm.headers = { 'x-kanidm-version': runs };
     const loaded = kanidm.load({ kanidm: { version } });
     expect(shown(await diagnose(loaded, ['KFD121', 'KFD122'], { now: () => Date.parse(date) }))).toEqual(lines);
   });
 
   test('that a proxy took out of the answers is skipped', async () => {
-    kanidm.answers['/status'] = { headers: { 'x-kanidm-version': '' } };
+    kanidm.headers = { 'x-kanidm-version': '' };
     expect((await say('KFD121'))[0]).toMatch(/^skipped KFD121 .*name no version/);
   });
 });

@@ -21,6 +21,8 @@ export class RecordedKanidm {
   /** Answers in place of the recorded ones, by path. `discovery` is merged into the discovery document. */
   answers: Record<string, Answer> = {};
   discovery: Record<string, unknown> = {};
+  /** Headers over those of every answer. */
+  headers: Record<string, string> = {};
   /** Folder of recorded lists of entries, below `fixtures/`. */
   entries = 'adopt';
   readonly token = 'token-of-a-service-account';
@@ -41,7 +43,12 @@ export class RecordedKanidm {
     server.on('request', ({ url = '', headers }, answer) => {
       kanidm.asked.push(`${url} ${headers.authorization ?? ''}`.trim());
       const { status = 200, headers: more, body } = kanidm.answer(url, headers.authorization);
-      answer.writeHead(status, { 'content-type': 'application/json', 'x-kanidm-version': '1.11.1', ...more });
+      answer.writeHead(status, {
+        'content-type': 'application/json',
+        'x-kanidm-version': '1.11.1',
+        ...kanidm.headers,
+        ...more,
+      });
       answer.end(typeof body === 'string' ? body : JSON.stringify(body ?? null));
     });
     return kanidm;
@@ -52,7 +59,6 @@ export class RecordedKanidm {
     if (this.answers[path]) return this.answers[path];
     if (list && authorization !== `Bearer ${this.token}`) return { status: 401, body: 'notauthenticated' };
     if (list) return { body: fixture(`${this.entries}/${list}.json`) };
-    if (path === '/status') return { body: true };
     if (path === '/oauth2/openid/k8s/public_key.jwk') return { body: fixture('kanidm/jwks.json') };
     if (path !== '/oauth2/openid/k8s/.well-known/openid-configuration') return { status: 404 };
     const recorded = JSON.stringify(fixture('kanidm/openid-configuration.json'));

@@ -48,7 +48,6 @@ export class Issuer {
   }
 
   private answer(url: string): object | undefined {
-    if (url === '/status') return { ok: true };
     const [, client, document] = /^\/oauth2\/openid\/([^/]+)\/(.+)$/.exec(url) ?? [];
     const name = `${this.origin}/oauth2/openid/${client}`;
     switch (document) {

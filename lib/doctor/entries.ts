@@ -48,6 +48,12 @@ const foundOf = (live: Identities, kind: EntryKind): Found[] =>
 /** What belongs to the config alone. */
 const notOfKanidm = new Set(['name', 'path', 'id', 'formerly', 'incarnation', 'absent', 'image', 'mails']);
 
+/** API servers and bindings rest on these, so that Kaniflux writes them where the config does not. */
+const ofEveryClient = { preferShortUsername: false, legacyCrypto: false } as const;
+
+/** Kanidm fills in the rest of these: a gid number, for one. */
+const partial = new Set(['posix', 'policy']);
+
 const defaults: Readonly<Record<string, unknown>> = {
   type: 'public',
   localhostRedirects: false,
@@ -62,11 +68,17 @@ const defaults: Readonly<Record<string, unknown>> = {
  * @param names what the config calls an entry that Kanidm knows by another name
  */
 export function otherwise(entry: Entry, { fields }: Found, names: ReadonlyMap<string, string>): string[] {
-  const wanted: Record<string, unknown> = { ...entry, ...('mails' in entry ? { mail: entry.mails } : {}) };
+  const wanted: Record<string, unknown> = {
+    ...('landingUrl' in entry ? ofEveryClient : {}),
+    ...entry,
+    ...('mails' in entry ? { mail: entry.mails } : {}),
+  };
   return Object.entries(wanted).flatMap(([field, value]) => {
     if (notOfKanidm.has(field) || value === undefined) return [];
     const [is, should] = [plain(field, fields[field], names), plain(field, value, new Map())];
-    return fieldChanges(is, should, 'both', field).map(({ path }) => path.replace(/\[.*$/, ''));
+    return fieldChanges(is, should, partial.has(field) ? 'written' : 'both', field).map(({ path }) =>
+      path.replace(/\[.*$/, ''),
+    );
   });
 }
 

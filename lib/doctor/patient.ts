@@ -91,6 +91,12 @@ export class Patient {
     );
   }
 
+  /** An answer that Kanidm gives to everybody. Not `/status`: that one of 1.11.1 is without a version. */
+  anyAnswer(): Promise<Seen<Answer>> {
+    const [client] = this.clients;
+    return client ? this.discovery(client) : this.kanidm('/robots.txt');
+  }
+
   /** A client's discovery document as Kanidm serves it. */
   async discovery({ authenticator, cluster }: Trusted): Promise<Seen<Answer>> {
     return this.kanidm(`${new URL(authenticator.issuer).pathname}/.well-known/openid-configuration`, cluster);

@@ -149,8 +149,10 @@ const keyTypes = { ES256: { kty: 'EC', crv: 'P-256' }, RS256: { kty: 'RSA' } } a
 
 const keys = ofDocument(
   { code: 'KFD116', title: 'Kanidm serves no key to verify tokens with' },
-  async (client, { jwks_uri: address }, patient) => {
+  async (client, { jwks_uri: address, id_token_signing_alg_values_supported: offered }, patient) => {
     const { authenticator, cluster } = client;
+    if (!list(offered).includes(authenticator.signingAlgorithm))
+      return unknown(`the keys of ${clientOf(client)}`, 'it signs with another algorithm (KFD113)');
     const { path } = authenticator.client;
     if (typeof address !== 'string' || !URL.canParse(address))
       return wrong(path, `${clientOf(client)} names no address of its keys`, "see Kanidm's log");
@@ -171,7 +173,11 @@ const keys = ofDocument(
         `${clientOf(client)} has ${found.length} key${found.length === 1 ? '' : 's'} for ${signingAlgorithm}`,
       );
     const message = `${clientOf(client)} serves no key for ${signingAlgorithm} (it answers ${answer.value.status})`;
-    return wrong(path, message, `see Kanidm's log; \`kanidm system oauth2 rotate-cryptographic-keys\` makes a new one`);
+    return wrong(
+      path,
+      message,
+      `see Kanidm's log; \`kanidm system oauth2 rotate-cryptographic-keys ${authenticator.audience} now\` makes a new one`,
+    );
   },
 );
 

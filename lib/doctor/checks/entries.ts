@@ -1,5 +1,7 @@
 import type { KanidmEntry } from '../../adopt/facts';
 import type { Config } from '../../config/config';
+import { stages } from '../../kanidm/order';
+import { fileName } from '../../kanidm/provision';
 import { listed } from '../../review/words';
 import { type Check, type Said, seen, well, wrong } from '../check';
 import { otherwise, type Pair, pairs } from '../entries';
@@ -9,10 +11,18 @@ const words = { person: 'person', service_account: 'service account', group: 'gr
 const named = ({ kind, entry }: Pair) => `${words[kind]} ${entry.name}`;
 
 /** What brings an entry into Kanidm. */
-function bring({ kanidm }: Config): string {
-  if (kanidm.provision !== 'migrations') return 'run the runbook in `dist/kanidm/`';
-  const log = kanidm.cluster === undefined ? "Kanidm's log" : `\`kubectl -n ${kanidm.namespace} logs\` of Kanidm`;
-  return `look in ${log} for \`Failed to apply migration\`: one thing that Kanidm refuses in a file, and it skips the whole file`;
+function bring(config: Config, { kind, entry }: Pair): string {
+  const { provision, cluster, namespace } = config.kanidm;
+  if (provision !== 'migrations') return 'run the runbook in `dist/kanidm/`';
+  const log = cluster === undefined ? "Kanidm's log" : `\`kubectl -n ${namespace} logs\` of Kanidm`;
+  const file = entry.absent ? '' : ` and \`${fileName(kind, entry.name, stages(config))}\``;
+  return `look in ${log} for \`Failed to apply migration\`${file}: for one thing that Kanidm refuses it skips a whole file`;
+}
+
+/** What brings a part of an entry back that is otherwise. */
+function restore(config: Config, pair: Pair): string {
+  if (config.kanidm.provision !== 'migrations') return bring(config, pair);
+  return `undo it in Kanidm where it was changed by hand, since an unchanged migration is not applied again; or ${bring(config, pair)}`;
 }
 
 /** A check of each pair. Where all are well, that is one line. */
@@ -65,7 +75,7 @@ const missing = ofPairs(
   (pair, { config }) =>
     pair.entry.absent || pair.byId || pair.byName
       ? undefined
-      : wrong(pair.entry.path, `Kanidm has no ${named(pair)}`, bring(config), { at: 'key' }),
+      : wrong(pair.entry.path, `Kanidm has no ${named(pair)}`, bring(config, pair), { at: 'key' }),
 );
 
 const uuid = ofPairs(
@@ -80,7 +90,8 @@ const uuid = ofPairs(
       return wrong(entry.path, message, mend, { at: 'key', severity: 'warning' });
     }
     if (byId || !byName || id === undefined) return undefined;
-    const message = `${named(pair)} has the UUID ${byName.id} in Kanidm, and ${id} in the config: whatever is bound to it goes to nobody`;
+    const fate = pair.kind === 'person' ? 'bindings by the UUID go to nobody' : 'these are two entries';
+    const message = `${named(pair)} has the UUID ${byName.id} in Kanidm, and ${id} in the config: ${fate}`;
     const mend =
       config.kanidm.provision === 'migrations' && entry.id === undefined
         ? `write \`id: ${byName.id}\` for what was made by hand; Kanidm skips the migration as it is`
@@ -95,7 +106,7 @@ const gone = ofPairs(
   (pair, { config }) => {
     const there = pair.byId ?? (pair.id === undefined ? pair.byName : undefined);
     return pair.entry.absent && there
-      ? wrong([...pair.entry.path, 'absent'], `${named(pair)} is still in Kanidm`, bring(config))
+      ? wrong([...pair.entry.path, 'absent'], `${named(pair)} is still in Kanidm`, bring(config, pair))
       : undefined;
   },
 );
@@ -120,7 +131,7 @@ const members = ofPairs(
       ...(lacks.length > 0 ? [`lacks ${listed(lacks)}`] : []),
       ...(more.length > 0 ? [`has ${listed(more)} beside those of the config`] : []),
     ];
-    return wrong([...pair.entry.path, 'members'], `${named(pair)} ${parts.join(' and ')}`, bring(config));
+    return wrong([...pair.entry.path, 'members'], `${named(pair)} ${parts.join(' and ')}`, restore(config, pair));
   },
 );
 
@@ -130,7 +141,7 @@ const client = ofPairs(
   (pair, { config, names }) => {
     const fields = pair.kind === 'client' ? differing(pair, names) : [];
     if (fields.length === 0) return undefined;
-    return wrong([...pair.entry.path, fields[0]?.split('.')[0] ?? ''], said(pair, fields), bring(config));
+    return wrong([...pair.entry.path, fields[0]?.split('.')[0] ?? ''], said(pair, fields), restore(config, pair));
   },
 );
 
@@ -140,7 +151,7 @@ const fields = ofPairs(
   (pair, { config, names }) => {
     const found = pair.kind === 'client' ? [] : differing(pair, names).filter((field) => field !== 'members');
     if (found.length === 0) return undefined;
-    return wrong([...pair.entry.path, found[0]?.split('.')[0] ?? ''], said(pair, found), bring(config));
+    return wrong([...pair.entry.path, found[0]?.split('.')[0] ?? ''], said(pair, found), restore(config, pair));
   },
 );
 

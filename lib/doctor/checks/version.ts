@@ -7,7 +7,7 @@ import type { Patient } from '../patient';
 
 const running = (patient: Patient) =>
   patient.once('version', async () => {
-    const answer = await patient.kanidm('/status', patient.clusters[0]);
+    const answer = await patient.anyAnswer();
     if (!answer.value) throw new Error((answer as { reason: string }).reason);
     const text = /^\d+\.\d+\.\d+/.exec(kanidmVersion(answer.value) ?? '')?.[0];
     if (text === undefined) throw new Error('its answers name no version, which a proxy may have taken out');
