@@ -136,6 +136,7 @@ describe('v1beta3, where arguments are a map', () => {
     const merged = await merge(own);
     expect(merged).toContain('# rotated by the node');
     expect(await kubeadm.validate(merged)).toBe('ok\n');
+    expect(await kubeadm.warnings(merged)).toMatch(/deprecated API spec.*v1beta3/);
     expect(added(await kubeadm.pod(own), await kubeadm.pod(merged)).command).toEqual([...args].sort());
     expect(await merge(merged)).toBe(merged);
   });

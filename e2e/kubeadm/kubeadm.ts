@@ -48,6 +48,17 @@ export class Kubeadm {
     return parse(await readFile(`${out}/kube-apiserver.yaml`, 'utf8'));
   }
 
+  /** Makes the certificates that a configuration asks for, where its `certificatesDir` says. */
+  async certificates(text: string): Promise<void> {
+    await this.run(['init', 'phase', 'certs', 'all', '--config', await this.save(text)]);
+  }
+
+  /** What `init` says about a configuration before it does anything: the warnings about its age. */
+  async warnings(text: string): Promise<string> {
+    const args = ['init', 'phase', 'control-plane', 'apiserver', '--dry-run', '--config', await this.save(text)];
+    return (await this.run(args, { KUBEADM_INIT_DRYRUN_DIR: this.lab.folder })).stderr;
+  }
+
   private run(args: readonly string[], env: Record<string, string> = {}) {
     return promisify(execFile)(this.binary, [...args], { cwd: this.lab.folder, env: { ...process.env, ...env } });
   }
