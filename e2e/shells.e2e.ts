@@ -38,10 +38,10 @@ describe('zsh', () => {
     writeFileSync(join(folder, '_kaniflux'), await completion('zsh'));
   });
 
-  // zpty is zsh's own terminal: a second zsh in it gets the keys that a person would type.
+  // compinit passes over `.` in fpath. zpty is zsh's own terminal: a second zsh in it gets the keys that a person would type.
   const script = `
     zmodload zsh/zpty; zpty z zsh -f -i
-    zpty -w z 'fpath=(. $fpath); autoload -Uz compinit; compinit -u -d ./dump; stty cols 200 rows 50; print READY$((40+2))'
+    zpty -w z "$3"'; stty cols 200 rows 50; print READY$((40+2))'
     zpty -r z out '*READY42*'
     sleep 0.5
     zpty -n -w z "kaniflux $1"$'\\t'
@@ -53,13 +53,17 @@ describe('zsh', () => {
     zpty -d z
     print -r -- "$more"`;
 
+  const installed = 'fpath=($PWD $fpath); autoload -Uz compinit; compinit -u -d ./dump';
+  const sourced = 'autoload -Uz compinit; compinit -u -d ./dump2; source ./_kaniflux';
+
   test.each([
+    ['synth --che', '--check', sourced],
     ['synth --che', '--check'],
     ['who-', 'who-can'],
     ['check --format=sa', 'sarif'],
     ['rep', 'report'],
-  ])('completes `kaniflux %s` as somebody types it', (line, wanted) => {
-    expect(run(zsh, ['-f', '-c', script, 'zsh', line, wanted]).stdout).toContain(wanted);
+  ])('completes `kaniflux %s` as somebody types it', (line, wanted, set = installed) => {
+    expect(run(zsh, ['-f', '-c', script, 'zsh', line, wanted, set]).stdout).toContain(wanted);
   });
 });
 

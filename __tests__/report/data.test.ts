@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { scriptJson } from '../../lib/report/escape';
@@ -183,4 +183,10 @@ describe('kaniflux report', () => {
       stderr: expect.stringContaining("no/such/folder.html can't be written: ENOENT"),
     });
   });
+});
+
+test('the README shows it, in a picture that loads quickly', () => {
+  const root = join(__dirname, '..', '..');
+  expect(readFileSync(join(root, 'README.md'), 'utf8')).toMatch(/!\[.{20,}\]\(docs\/report\.png\)/);
+  expect(statSync(join(root, 'docs/report.png')).size).toBeLessThan(200 * 1024);
 });

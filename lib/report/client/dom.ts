@@ -28,6 +28,10 @@ function set(element: Element, attributes: Attributes): void {
   }
 }
 
+/** A sentence of Kaniflux, with what stands in backticks as code. */
+export const marked = (text: string): Node[] =>
+  text.split('`').map((part, at) => (at % 2 === 1 ? h('code', {}, part) : document.createTextNode(part)));
+
 /** The element that the page was written with. */
 export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   const element = document.getElementById(id);

@@ -1,6 +1,6 @@
 import type { FindingData, ReportData } from '../model/data';
 import { count } from '../model/labels';
-import { byId, h } from './dom';
+import { byId, h, marked } from './dom';
 
 const mostAtFirst = 4;
 
@@ -11,8 +11,8 @@ export function findings({ findings: all, ignored, clusters }: ReportData) {
     h(
       'li',
       {},
-      h('p', {}, `${message}.`),
-      shared ? undefined : h('p', {}, h('strong', {}, 'Mend: '), mend),
+      h('p', {}, ...marked(message), '.'),
+      shared ? undefined : h('p', {}, h('strong', {}, 'Mend: '), ...marked(mend)),
       h('p', { class: 'quiet' }, h('code', {}, place), on(cluster)),
     );
   const group = (list: readonly FindingData[]) => {
@@ -23,7 +23,7 @@ export function findings({ findings: all, ignored, clusters }: ReportData) {
       { class: 'finding' },
       h('h3', {}, h('span', { class: `severity ${severity}` }, severity), ` ${title ?? code}`),
       items(list.map((one) => () => item(one, shared))),
-      shared ? h('p', {}, h('strong', {}, 'Mend: '), mend) : undefined,
+      shared ? h('p', {}, h('strong', {}, 'Mend: '), ...marked(mend)) : undefined,
       h('p', { class: 'quiet' }, h('code', {}, code), ' is explained in ', h('code', {}, page)),
     );
   };
