@@ -1,6 +1,7 @@
 import { basename, dirname, relative, resolve } from 'node:path';
 import type { Config } from '../config/config';
 import { formatIssues } from '../config/format';
+import { printable } from '../config/printable';
 import { diskReader, type Reader } from '../config/reader';
 import { type Loaded, parseConfig } from '../load';
 import { type Io, type OptionSpec, UserError } from './command';
@@ -45,6 +46,6 @@ function bytesOf(file: string, reader: Reader, name: string): Uint8Array {
       EISDIR: 'this is a folder; -c names the file in it',
       EACCES: 'you may not read it; change its permissions',
     }[code];
-    throw new UserError(`${file}: ${reason ?? (error as Error).message}`);
+    throw new UserError(printable(`${file}: ${reason ?? (error as Error).message}`));
   }
 }

@@ -16,7 +16,7 @@ export async function guarded(io: Io, run: () => Promise<ExitCode>): Promise<Exi
   } catch (thrown) {
     // By name: a bundled command brings a UserError of its own.
     if (thrown instanceof Error && thrown.name === 'UserError') {
-      io.stderr(`kaniflux: ${thrown.message}\n`);
+      io.stderr(`kaniflux: ${thrown.message.split('\n').map(printable).join('\n')}\n`);
     } else {
       const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
       io.stderr(`kaniflux: this is a fault of Kaniflux, please report it:\n${stack}\n`);

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { printable } from '../config/printable';
 import { diskReader } from '../config/reader';
 import { type Manifest, readManifests } from '../review/manifests/read';
 import { type Io, type OptionSpec, UserError } from './command';
@@ -20,11 +21,12 @@ export const manifestsOf = (folders: unknown, io: Io): Manifest[] =>
 function manifestsIn(folder: string, io: Io): Manifest[] {
   try {
     const { found, unreadable } = readManifests(diskReader(resolve(io.cwd, folder)));
-    for (const { file, reason } of unreadable) io.stderr(`kaniflux: ${folder}/${file} is left out: ${reason}\n`);
+    for (const { file, reason } of unreadable)
+      io.stderr(`kaniflux: ${printable(`${folder}/${file} is left out: ${reason}`)}\n`);
     const prefix = folder.replace(/\/+$/, '').replace(/^\.$/, '');
     return found.map((one) => ({ ...one, file: prefix === '' ? one.file : `${prefix}/${one.file}` }));
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError(`--manifests ${folder}: ${(error as Error).message}`);
+    throw new UserError(printable(`--manifests ${folder}: ${(error as Error).message}`));
   }
 }

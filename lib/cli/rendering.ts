@@ -2,6 +2,7 @@ import { AccessMd } from '../access/access-md';
 import type { Artifact } from '../artifacts/artifact';
 import type { Cluster, Config } from '../config/config';
 import { suggest } from '../config/nearest';
+import { printable } from '../config/printable';
 import { renderCluster, renderShared } from '../render';
 import { UserError } from './command';
 
@@ -32,7 +33,7 @@ export function renderingOf(config: Config, name?: string): Rendering {
   }
   const cluster = config.clusters.get(name);
   if (!cluster) {
-    throw new UserError(`there is no cluster \`${name}\`: ${suggest(name, [...config.clusters.keys()])}`);
+    throw new UserError(`there is no cluster \`${printable(name)}\`: ${suggest(name, [...config.clusters.keys()])}`);
   }
   return {
     clusters: [cluster],

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Config } from '../config/config';
 import { formatIssues } from '../config/format';
+import { printable } from '../config/printable';
 import { diskReader } from '../config/reader';
 import type { Loaded } from '../load';
 import { gitReaders, RevisionError } from '../review/git';
@@ -25,8 +26,9 @@ export async function loadAt(file: string, io: Io, revision?: string): Promise<L
   try {
     return await parseConfigFile(file, io, gitReaders(revision));
   } catch (error) {
-    if (error instanceof RevisionError) throw new UserError(error.message);
-    if (error instanceof UserError) throw new UserError(`${resolve(io.cwd, file)} can't be read at ${revision}`);
+    if (error instanceof RevisionError) throw new UserError(printable(error.message));
+    if (error instanceof UserError)
+      throw new UserError(printable(`${resolve(io.cwd, file)} can't be read at ${revision}`));
     throw error;
   }
 }
@@ -46,7 +48,9 @@ export function chosenClusters(config: Config, name: unknown): string[] {
   const all = [...config.clusters.keys()];
   if (name === undefined) return all;
   if (!config.clusters.has(String(name))) {
-    throw new UserError(`there is no cluster \`${String(name)}\`; the config has ${all.join(', ') || 'none'}`);
+    throw new UserError(
+      `there is no cluster \`${printable(String(name))}\`; the config has ${all.join(', ') || 'none'}`,
+    );
   }
   return [String(name)];
 }
