@@ -1,5 +1,6 @@
+import { AccessMd } from '../../lib/access/access-md';
 import type { Config } from '../../lib/config/config';
-import { render } from '../../lib/render';
+import { clusterFolders, render, renderShared } from '../../lib/render';
 import { configOf } from '../config';
 
 const textOf = (config: Config) => [...render(config)].find(({ path }) => path === 'ACCESS.md')?.text ?? '';
@@ -45,4 +46,80 @@ test('more clusters than a person reads get a line each', () => {
   const text = textOf(configOf({ clusters, grants }));
   expect(text).toContain('| `homelab` | 1 | 2 | 1 |\n');
   expect(text).toContain('| `c59` | 1 | 1 | 0 |\n');
+});
+
+test('a cluster whose list nobody would read is said in figures', () => {
+  const people = Object.fromEntries(
+    Array.from({ length: 501 }, (_, i) => [
+      `p${i}`,
+      { displayName: `P${i}`, id: `00000000-0000-4000-8000-${String(i).padStart(12, '0')}` },
+    ]),
+  );
+  const text = textOf(
+    configOf({
+      people,
+      groups: { k8s_users: { members: ['datosh', ...Object.keys(people)] } },
+      clusters: { homelab: { grants: [{ name: 'look', clusterRole: 'view', groups: ['k8s_users'] }] } },
+    }),
+  );
+  expect(text).toContain('502 people hold one grant, 0 of them cluster-admin: too many to list.\n');
+  expect(text.length).toBeLessThan(1000);
+});
+
+describe('the picture', () => {
+  const lines = (text: string) => (/```mermaid\n([\s\S]*?)\n```/.exec(text)?.[1] ?? '').split('\n');
+  const [kind, ...rest] = lines(textOf(team(['jane', 'joe'])));
+  const nodes = rest.filter((line) => !line.includes('-->'));
+  const edges = rest.filter((line) => line.includes('-->'));
+
+  test('is a flowchart of nodes that are defined once, and edges between them', () => {
+    expect(kind).toBe('flowchart LR');
+    const ids = nodes.map(
+      (line) => /^ {2}((?:person|group|role)_[0-9a-f]+)(\(".*"\)|\{\{".*"\}\}|\[".*"\])$/.exec(line)?.[1],
+    );
+    expect(ids).not.toContain(undefined);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const edge of edges) {
+      const [, from, to] = /^ {2}(\w+) --> (\w+)$/.exec(edge) ?? [];
+      expect(ids).toEqual(expect.arrayContaining([from, to]));
+    }
+    expect(edges.length).toBeGreaterThan(3);
+  });
+
+  test('has no word that Mermaid keeps for itself as the name of a node', () => {
+    for (const node of nodes) expect(node).not.toMatch(/^ {2}(end|graph|subgraph|class|click|style|default)\b/);
+  });
+
+  test('is left out where it would be a knot', () => {
+    const names = Array.from({ length: 60 }, (_, i) => `p${i}`);
+    const people = Object.fromEntries(
+      names.map((name, i) => [
+        name,
+        { displayName: name, id: `00000000-0000-4000-8000-${String(i + 100).padStart(12, '0')}` },
+      ]),
+    );
+    const text = textOf(team(['jane', ...names], people));
+    expect(text).toContain('| `p59` |');
+    const many = configOf({
+      people,
+      groups: { k8s_users: { members: ['datosh', ...names] }, a: { members: names }, b: { members: names } },
+      clusters: { homelab: { grants: ['a', 'b'].map((name) => ({ name, clusterRole: 'view', groups: [name] })) } },
+    });
+    expect(textOf(many)).not.toContain('mermaid');
+  });
+});
+
+test('clusters added in another order than the config’s stand in its order all the same', () => {
+  const cluster = { server: 'https://192.0.2.10:6443', kubernetes: '1.34', client: 'k8s', controlPlane: 'kubeadm' };
+  const config = configOf({ clusters: { other: { ...cluster, grants: [] } } });
+  const access = new AccessMd(config);
+  for (const one of [...config.clusters.values()].reverse()) {
+    expect(access.has(one)).toBe(false);
+    access.add(
+      one,
+      clusterFolders(config, one).flatMap(({ objects }) => objects),
+    );
+  }
+  expect(access.artifact().text).toBe(textOf(config));
+  expect([...renderShared(config)].find(({ path }) => path === 'ACCESS.md')?.text).toBe(textOf(config));
 });

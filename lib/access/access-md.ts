@@ -59,7 +59,8 @@ function section(cluster: Cluster, rows: readonly Holder[]): string {
   const title = `## ${codeSpan(cluster.name)}\n\n`;
   if (rows.length === 0) return `${title}Nobody is granted anything.\n`;
   if (rows.length > mostRows) {
-    return `${title}${peopleIn(rows)} people hold ${cluster.grants.length} grants, ${peopleIn(adminsIn(rows))} of them cluster-admin: too many to list.\n`;
+    const { length } = cluster.grants;
+    return `${title}${peopleIn(rows)} people hold ${length === 1 ? 'one grant' : `${length} grants`}, ${peopleIn(adminsIn(rows))} of them cluster-admin: too many to list.\n`;
   }
   const lines = [...new Set(rows.map(row))].sort();
   const table = `| Who | Role | Where | By |\n|---|---|---|---|\n${lines.join('')}`;
