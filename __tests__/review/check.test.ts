@@ -149,6 +149,18 @@ test('a finding of a hand-written file stands in that file', () => {
   expect(run(one as Case).findings.find(({ code }) => code === 'KF201')).toMatchObject({ file: '0.yaml', line: 1 });
 });
 
+test.each([
+  ['without the prefix', 'k8s_users@sso.kammel.dev'],
+  ['without the domain', 'kanidm:k8s_users'],
+  ['bare', 'k8s_users'],
+  ['with the dash that is no "none" for groups', '-k8s_users@sso.kammel.dev'],
+])('a group written %s is named as the tokens have it', (_form, name) => {
+  const subjects = [{ kind: 'Group', name, apiGroup: 'rbac.authorization.k8s.io' }];
+  const byHand = { ...(cases.KF201?.fires[0]?.manifests?.[0] as object), subjects };
+  const found = run({ config: homelab({ authentication: { groups: {} } }), manifests: [byHand] }).findings;
+  expect(found.find(({ code }) => code === 'KF201')?.mend).toBe('write `kanidm:k8s_users@sso.kammel.dev`');
+});
+
 test('errors stand before warnings, and those before notes', () => {
   const [one] = cases.KF101?.fires ?? [];
   const order = run(one as Case).findings.map(({ severity }) => severity);

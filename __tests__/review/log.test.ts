@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { meaningOf, meanings } from '../../lib/review/explain/log';
 
 const unable = (why: string) =>
@@ -234,8 +236,18 @@ test.each(lines)('%s', (line, mend) => {
   expect(meaning?.mend).toMatch(mend);
 });
 
+const transcript = readFileSync(join(__dirname, '..', 'fixtures', 'kubelogin', 'oidc-provider.transcript.txt'), 'utf8');
+const written = transcript.split('\n').filter((line) => /^(Enter code: )?error: |getting credentials: exec/.test(line));
+
+test('every error in the transcript of the real kubelogin is explained as one of kubelogin, or of kubectl beside it', () => {
+  expect(written.length).toBeGreaterThan(5);
+  for (const line of written) {
+    expect({ line, of: meaningOf(line)?.of }).toEqual({ line, of: expect.stringMatching(/^kube(login|ctl)$/) });
+  }
+});
+
 test('each meaning has a line here that it is the first to fit', () => {
-  const met = new Set(lines.map(([line]) => meaningOf(line)));
+  const met = new Set([...lines.map(([line]) => line), ...written].map(meaningOf));
   expect(meanings.filter((one) => !met.has(one)).map(({ pattern }) => pattern)).toEqual([]);
 });
 

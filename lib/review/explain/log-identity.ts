@@ -1,6 +1,6 @@
 import type { Meaning } from './meaning';
 
-/** Of those who sign in: kanidmd and its client (1.10 and 1.11), kubelogin 1.36, kubectl. */
+/** Of Kanidm: the server and its client (1.10 and 1.11), and kubectl's own words. */
 export const identityMeanings: readonly Meaning[] = [
   {
     of: 'kanidmd',
@@ -75,43 +75,6 @@ export const identityMeanings: readonly Meaning[] = [
     pattern: /does not have access to the requested scopes|scope map|not (authori[sz]ed|allowed) to access.*oauth2/i,
     means: 'The person is in none of the groups of the scope map, or asks for a scope outside of it: 403.',
     mend: 'Add the person to a group in `scopes` of the client.',
-  },
-  {
-    of: 'kubelogin',
-    pattern: /authorization error from server: access_denied|\baccess_denied\b/,
-    means: 'Kanidm refused: the person is in none of the groups of the scope map, or declined.',
-    mend: 'Add the person to a group in `scopes` of the client.',
-  },
-  {
-    of: 'kubelogin',
-    pattern: /no available port|could not start a local server|address already in use/,
-    means: 'Something else listens on the ports that kubelogin comes back to.',
-    mend: 'Stop it, or add `http://localhost:18000` to `redirectUrls`, which is tried after port 8000.',
-  },
-  {
-    of: 'kubelogin',
-    pattern: /oidc discovery error|invalid discovery document/,
-    means: 'kubelogin could not read the discovery document of the issuer.',
-    mend: 'Look whether this machine reaches the origin and believes its certificate: `kaniflux doctor`.',
-  },
-  {
-    of: 'kubelogin',
-    pattern: /could not refresh the token|invalid_grant/,
-    means: 'The refresh token is used up or too old (16 hours); using one twice ends the session.',
-    mend: 'Sign in again: `kubectl oidc-login clean`, then any command.',
-  },
-  {
-    of: 'kubelogin',
-    pattern: /state does not match|nonce did not match/,
-    means: 'The answer of the browser belongs to another attempt to sign in.',
-    mend: 'Close the old tabs, and try again.',
-  },
-  {
-    of: 'kubelogin',
-    pattern:
-      /context deadline exceeded.*(authcode-browser|waiting)|authcode-browser error: .*context (deadline exceeded|canceled)/,
-    means: 'Nobody finished signing in before the time was over.',
-    mend: 'Try again; without a browser on this machine set `kubeconfig.signIn: keyboard`.',
   },
   {
     of: 'kubectl',
