@@ -113,6 +113,14 @@ describe('arguments that say something else', () => {
     expect(parse(kubeadmMerge(text, flags, { replace: true })).apiServer.extraArgs['oidc-client-id']).toBe('k8s');
   });
 
+  test('take the folder of an earlier merge with them, and no other', () => {
+    const volume = { name: 'audit', hostPath: '/var/log', mountPath: '/var/log' };
+    const back = (text: string) =>
+      parse(kubeadmMerge(kubeadmMerge(text, withFile), flags, { replace: true })).apiServer;
+    expect(back(v1beta4())).toEqual({ extraArgs: flags.args });
+    expect(back(v1beta4({ extraVolumes: [volume] })).extraVolumes).toEqual([volume]);
+  });
+
   test('a volume of our name elsewhere is refused', () => {
     const text = v1beta4({ extraVolumes: [{ name: 'kaniflux', hostPath: '/srv', mountPath: '/srv' }] });
     expect(() => kubeadmMerge(text, withFile)).toThrow('another volume `kaniflux` (/srv)');

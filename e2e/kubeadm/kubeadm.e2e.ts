@@ -121,6 +121,11 @@ describe.each(['1.34', '1.37'] as const)('kubeadm %s', (version) => {
     });
     const { stdout } = await command(['kubeadm-merge', '--replace'], withFlags);
     expect(added(await kubeadm.pod(own), await kubeadm.pod(stdout))).toEqual(settings.structured.adds);
+    await synth(version, {});
+    const back = await command(['kubeadm-merge', '--replace'], stdout);
+    expect(added(await kubeadm.pod(own), await kubeadm.pod(back.stdout))).toEqual(
+      sorted({ command: flags, ...nothing }),
+    );
   });
 });
 

@@ -102,6 +102,7 @@ function mergeVolumes(
   wanted: readonly Mount[],
   replace: boolean,
 ): void {
+  if (replace) dropEarlier(document, apiServer, wanted);
   if (wanted.length === 0) return;
   const list = seqAt(document, apiServer, 'extraVolumes');
   if (!list.items.every((item) => isMap(item) || isAlias(item))) {
@@ -122,4 +123,18 @@ function mergeVolumes(
     list.items = list.items.filter((item) => !clash.some((found) => found.item === item));
     list.add(document.createNode(mount));
   }
+}
+
+/** Takes away the folders that an earlier merge mounted and that nothing of ours lies in any more. */
+function dropEarlier(document: Document, apiServer: YAMLMap, wanted: readonly Mount[]): void {
+  const list = apiServer.get('extraVolumes', true) as unknown;
+  if (!isSeq(list)) return;
+  const kept = list.items.filter((item) => {
+    if (!isMap(item)) return true;
+    const { name, hostPath, mountPath } = item.toJS(document) as Partial<Mount>;
+    const ours = /^kaniflux(-\d+)?$/.test(name ?? '') && hostPath === mountPath;
+    return !ours || wanted.some((mount) => mount.mountPath === mountPath);
+  });
+  if (kept.length === 0) apiServer.delete('extraVolumes');
+  else list.items = kept;
 }

@@ -19,7 +19,10 @@ Arguments of another issuer are an error, unless --replace takes them out.`,
   ],
   options: {
     config: configOption,
-    replace: { type: 'boolean', description: 'Take out arguments and volumes that stand in the way' },
+    replace: {
+      type: 'boolean',
+      description: 'Take out arguments and volumes that stand in the way, or that an earlier merge left',
+    },
   },
   async run({ options, args, io }) {
     if (options.config === '-')
