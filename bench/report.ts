@@ -36,8 +36,8 @@ const number = (value: number): string => value.toLocaleString('en');
 const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 const head = (...cells: readonly string[]): string => `${row(...cells)}\n${row(...cells.map(() => '---'))}`;
 
-/** Objects below which what is done once hides what an object takes. */
-const many = 10_000;
+/** What the floors are about. */
+const many = 100_000;
 
 /** The figures in Markdown, each floor with whether it holds. */
 export function table({ startUp, beside, growth }: Figures): string {
@@ -60,14 +60,14 @@ export function table({ startUp, beside, growth }: Figures): string {
     ...(last.length > 0
       ? [
           row(
-            'CPU an object, of 10,000 and more',
+            'CPU an object, of 100,000',
             '60 µs',
             '120 µs',
             `${Math.round(Math.max(...costs))} µs`,
             judged(Math.max(...costs), 60, 120),
           ),
           row(
-            'Memory at most, of 10,000 and more',
+            'Memory at most, for 100,000 objects',
             '300 MB',
             '300 MB',
             `${Math.round(Math.max(...memory))} MB`,

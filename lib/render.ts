@@ -79,9 +79,6 @@ function chartOf(id: string, fill: (chart: Chart) => void): Chart {
 }
 
 function collect(config: Config, cluster: Cluster): { folders: Folder[]; sync: KubernetesObject[] } {
-  const kanidm = chartOf('kanidm', (chart) => {
-    if (config.kanidm.cluster === cluster.name) kanidmObjects(chart, config);
-  });
   const access = chartOf('access', (chart) => {
     clusterRoles(chart, config, cluster);
     clusterWideAccess(chart, config, cluster);
@@ -91,11 +88,13 @@ function collect(config: Config, cluster: Cluster): { folders: Folder[]; sync: K
     namespacedAccess(chart, config, cluster);
   });
   const folders: Folder[] = [
-    { name: 'access', objects: objectsBelow(access).map(inOrder) },
-    { name: 'access-in-namespaces', objects: objectsBelow(inNamespaces).map(inOrder) },
+    { name: 'access', objects: objectsBelow(access) },
+    { name: 'access-in-namespaces', objects: objectsBelow(inNamespaces) },
   ];
-  const deployed = objectsOf(kanidm);
-  if (deployed.length > 0) folders.unshift({ name: 'kanidm', objects: deployed });
+  if (config.kanidm.cluster === cluster.name) {
+    const objects = objectsOf(chartOf('kanidm', (chart) => kanidmObjects(chart, config)));
+    if (objects.length > 0) folders.unshift({ name: 'kanidm', objects });
+  }
   refuse(objectsIn(folders));
   const rendered = folders.map(({ name }) => name);
   const sync = objectsOf(chartOf('sync', (chart) => void syncObjects(chart, cluster, rendered)));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { parse } from 'yaml';
-import { inOrder } from '../../lib/artifacts/objects';
+import { inOrder, type KubernetesObject } from '../../lib/artifacts/objects';
 import { entry } from '../../lib/config/config';
 import {
   clusterWideAccess,
@@ -80,5 +80,6 @@ test('what is rendered of a binding is what cdk8s makes of it', () => {
   new OidcClusterRoleBinding(chart, 'one', { ...people, clusterRole: 'view' });
   new OidcRoleBinding(chart, 'two', { ...people, namespace: 'n', role: { kind: 'Role', name: 'r' } });
   new OidcRoleBinding(chart, 'nobody', { name: 'b', namespace: 'n', role: { kind: 'ClusterRole', name: 'r' } });
-  expect(objectsBelow(chart).map(inOrder)).toEqual(chart.toJson());
+  expect(objectsBelow(chart)).toEqual(chart.toJson());
+  expect(JSON.stringify(objectsBelow(chart))).toBe(JSON.stringify((chart.toJson() as KubernetesObject[]).map(inOrder)));
 });

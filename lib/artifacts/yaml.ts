@@ -47,8 +47,18 @@ function mapping(map: Record<string, unknown>, indent: string): string | undefin
   return text;
 }
 
+/** Objects have the same keys again and again; as many as are remembered, no config has. */
+const keys = new Map<string, string>();
+const mostKeys = 1000;
+
 /** A key has one line. */
-const keyText = (key: string): string => (key.includes('\n') ? quoted(key) : scalarText(key, ''));
+function keyText(key: string): string {
+  const known = keys.get(key);
+  if (known !== undefined) return known;
+  const text = key.includes('\n') ? quoted(key) : scalarText(key, '');
+  if (keys.size < mostKeys) keys.set(key, text);
+  return text;
+}
 
 function sequence(items: readonly unknown[], indent: string): string {
   const inner = `${indent}  `;

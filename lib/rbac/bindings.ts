@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Construct, type IConstruct } from 'constructs';
-import type { KubernetesObject } from '../artifacts/objects';
+import { inOrder, type KubernetesObject } from '../artifacts/objects';
 import { noSubstitution, recreation } from '../flux/annotations';
 
 const apiGroup = 'rbac.authorization.k8s.io';
@@ -40,7 +40,7 @@ const annotations = { ...recreation, ...noSubstitution };
 
 /** What both have. */
 abstract class OidcBinding extends Construct {
-  /** What cdk8s renders of it, as long as nobody adds to `binding`. */
+  /** What cdk8s renders of it, as long as nobody adds to `binding`: its keys are in the order of `inOrder`. */
   readonly manifest: KubernetesObject;
   readonly binding: ApiObject;
 
@@ -85,13 +85,13 @@ export class OidcRoleBinding extends OidcBinding {
 }
 
 /**
- * What the constructs below a scope become. For a binding of ours that is what it was made of: cdk8s would give the
+ * What the constructs below a scope become, each object in order. For a binding of ours that is what it was made of: cdk8s would give the
  * same, in ten times the time.
  */
 export const objectsBelow = (scope: IConstruct): KubernetesObject[] =>
   scope.node.children.flatMap((child): KubernetesObject[] => {
     if (child instanceof OidcBinding) return [child.manifest];
-    return child instanceof ApiObject ? [child.toJson() as KubernetesObject] : objectsBelow(child);
+    return child instanceof ApiObject ? [inOrder(child.toJson() as KubernetesObject)] : objectsBelow(child);
   });
 
 const subjects = ({ users = [], groups = [] }: OidcBindingProps) => [
