@@ -39,7 +39,8 @@ export function claimMap(values: readonly string[]): Record<string, ClaimMap> {
 /** `label: ssh-ed25519 AAAA… comment` as label and key. */
 export function sshKeys(values: readonly string[]): Record<string, string> {
   return Object.fromEntries(
-    values.map((value) => [value.slice(0, value.indexOf(': ')), value.slice(value.indexOf(': ') + 2)]),
+    // A key without a comment ends in a space.
+    values.map((value) => [value.slice(0, value.indexOf(': ')), value.slice(value.indexOf(': ') + 2).trimEnd()]),
   );
 }
 

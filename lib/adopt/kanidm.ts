@@ -12,26 +12,28 @@ export interface Identities {
   readonly domain?: string;
 }
 
-/** Follow from others, belong to Kanidm itself, or are nobody's to write into a file. */
+/**
+ * Follow from others, belong to Kanidm itself, or are nobody's to write into a file. Redirect URLs are strict whatever
+ * their attribute says (https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/idm/oauth2.rs).
+ */
 const ofKanidm =
-  /^(class|spn|memberof|directmemberof|dynmember|name|uuid|last_modified_cid|created_at_cid|.*_private_.*|.*_key_data|key_.*|.*_secret|.*credential.*|.*session.*|passkeys|unix_password|es256_.*|rs256_.*|oauth2_rs_token_key|sudo.*|id_verification_.*|name_history|nsuniqueid|sync_.*)$/;
+  /^(class|spn|memberof|directmemberof|dynmember|name|uuid|last_modified_cid|created_at_cid|.*_private_.*|.*_key_data|key_.*|.*_secret|oauth2_strict_redirect_uri|.*credential.*|.*session.*|passkeys|unix_password|es256_.*|rs256_.*|oauth2_rs_token_key|sudo.*|id_verification_.*|name_history|nsuniqueid|sync_.*)$/;
 
-const taken = new Set([
-  ...[
-    'displayname',
-    'legalname',
-    'description',
-    'mail',
-    'ssh_publickey',
-    'loginshell',
-    'gidnumber',
-    'entry_managed_by',
-  ],
-  ...['member', 'credential_type_minimum', 'authsession_expiry', 'privilege_expiry', 'auth_password_minimum_length'],
-  ...['oauth2_rs_origin', 'oauth2_rs_origin_landing', 'oauth2_rs_scope_map', 'oauth2_rs_sup_scope_map'],
-  ...['oauth2_rs_claim_map', 'oauth2_allow_localhost_redirect', 'oauth2_prefer_short_username'],
-  ...['oauth2_consent_prompt_enable', 'oauth2_jwt_legacy_crypto_enable'],
-]);
+/** The attributes that a config has fields for, by what the entry is. */
+const taken = {
+  person: new Set(['displayname', 'legalname', 'description', 'mail', 'ssh_publickey', 'loginshell', 'gidnumber']),
+  service_account: new Set(['displayname', 'description', 'entry_managed_by']),
+  group: new Set([
+    ...['description', 'member', 'entry_managed_by', 'gidnumber'],
+    ...['credential_type_minimum', 'authsession_expiry', 'privilege_expiry', 'auth_password_minimum_length'],
+  ]),
+  oauth2_resource_server: new Set([
+    ...['displayname', 'description', 'oauth2_rs_origin', 'oauth2_rs_origin_landing', 'oauth2_rs_scope_map'],
+    ...['oauth2_rs_sup_scope_map', 'oauth2_rs_claim_map', 'oauth2_allow_localhost_redirect'],
+    ...['oauth2_prefer_short_username', 'oauth2_consent_prompt_enable', 'oauth2_jwt_legacy_crypto_enable'],
+  ]),
+} as const;
+const classes = Object.keys(taken) as (keyof typeof taken)[];
 
 const isBuiltIn = ({ attributes }: KanidmEntry) =>
   attributes.class?.includes('builtin') === true ||
@@ -70,7 +72,11 @@ function add(found: Identities, { source, attributes }: KanidmEntry): void {
   const name = attributes.name?.[0];
   if (name === undefined) return;
   const is = (what: string) => attributes.class?.includes(what) === true;
-  const unknown = Object.keys(attributes).filter((attribute) => !taken.has(attribute) && !ofKanidm.test(attribute));
+  const kind = classes.find(is);
+  const fields = kind ? taken[kind] : new Set<string>();
+  const unknown = Object.keys(attributes).filter(
+    (attribute) => !(fields as ReadonlySet<string>).has(attribute) && !ofKanidm.test(attribute),
+  );
   for (const attribute of unknown) {
     found.notes.push({ source, text: `${name}: the attribute ${attribute} has no field in a config` });
   }
