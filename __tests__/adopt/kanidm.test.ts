@@ -52,6 +52,18 @@ test("what Kanidm's client prints is the same as what its REST API answers", () 
   expect(adopt(together(bare), 'a').config).toEqual(adopt(together(recorded), 'a').config);
 });
 
+test("the client's text is read where it prints no JSON, as it does of service accounts", () => {
+  const entries = JSON.parse(fixture('adopt/service_account.json')) as { attrs: Record<string, string[]> }[];
+  const lines = entries.map(({ attrs }) =>
+    Object.entries(attrs).flatMap(([name, values]) => values.map((value) => `${name}: ${value}\n`)),
+  );
+  const text = lines.map((part) => `---\n${part.join('')}\n`).join('');
+  const accounts = (facts: Facts) => adopt(facts, 'a').config.serviceAccounts;
+  expect(accounts(read('text', text))).toEqual(accounts(recorded[1] as Facts));
+  expect(accounts(read('text', text))).toMatchObject({ ci_bot: { displayName: 'CI' } });
+  expect(factsOf('other', '---\nkind: Pod\nuuid: x\n')).toBeUndefined();
+});
+
 test('what a config cannot say of Kanidm is listed', () => {
   expect(adopt(together(recorded), 'a').notes).toEqual([
     { source: 'person', text: 'jane: the attribute account_expire has no field in a config' },

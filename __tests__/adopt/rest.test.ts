@@ -12,6 +12,7 @@ let server: Server;
 let folder: string;
 let origin: string;
 const answered: string[] = [];
+let memberof = ['idm_admins@localhost'];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'kaniflux-rest-'));
@@ -20,12 +21,15 @@ beforeAll(async () => {
   server = createServer(await authority.issue({ commonName: 'kanidm', hosts: ['localhost'] }), (ask, answer) => {
     answered.push(`${ask.method} ${ask.url}`);
     const known = ask.headers.authorization === `Bearer ${token}`;
+    const self = ask.url === '/v1/self';
     const list = /^\/v1\/(person|group|oauth2|service_account)$/.exec(ask.url ?? '')?.[1];
-    answer.writeHead(known ? (list ? 200 : 404) : 401, {
+    answer.writeHead(known ? (list || self ? 200 : 404) : 401, {
       'content-type': 'application/json',
       'x-kanidm-version': '1.11.1',
     });
-    answer.end(known && list ? readFileSync(join(__dirname, `../fixtures/adopt/${list}.json`)) : '"notauthenticated"');
+    const me = JSON.stringify({ youare: { attrs: { memberof } } });
+    const body = list ? readFileSync(join(__dirname, `../fixtures/adopt/${list}.json`)) : me;
+    answer.end(known ? body : '"notauthenticated"');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   origin = `https://localhost:${(server.address() as AddressInfo).port}`;
@@ -50,6 +54,14 @@ test('people, groups and clients are read over TLS, and nothing is changed', asy
   expect(stderr).toContain(`${origin}/v1/person: jane: the attribute account_expire has no field`);
   expect(answered.every((line) => line.startsWith('GET '))).toBe(true);
   expect(stdout + stderr).not.toContain(token);
+});
+
+test('a token that does not see everything is said', async () => {
+  memberof = ['idm_people_admins@localhost'];
+  const { stderr } = await adopt(['--kanidm', origin, '--kanidm-ca', 'ca.pem']);
+  memberof = ['idm_admins@localhost'];
+  expect(stderr).toContain(`${origin}/v1/self: the account of the token is not in idm_admins`);
+  expect((await adopt(['--kanidm', origin, '--kanidm-ca', 'ca.pem'])).stderr).not.toContain('/v1/self');
 });
 
 test.each([

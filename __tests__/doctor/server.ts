@@ -25,6 +25,8 @@ export class RecordedKanidm {
   headers: Record<string, string> = {};
   /** Folder of recorded lists of entries, below `fixtures/`. */
   entries = 'adopt';
+  /** The groups of the account that the token is of. */
+  memberOf = ['idm_all_accounts@localhost', 'idm_admins@localhost'];
   readonly token = 'token-of-a-service-account';
   readonly asked: string[] = [];
 
@@ -55,9 +57,10 @@ export class RecordedKanidm {
   }
 
   private answer(path: string, authorization: string | undefined): Answer {
-    const list = /^\/v1\/(person|group|oauth2|service_account)$/.exec(path)?.[1];
+    const list = /^\/v1\/(person|group|oauth2|service_account|self)$/.exec(path)?.[1];
     if (this.answers[path]) return this.answers[path];
     if (list && authorization !== `Bearer ${this.token}`) return { status: 401, body: 'notauthenticated' };
+    if (list === 'self') return { body: { youare: { attrs: { memberof: this.memberOf } } } };
     if (list) return { body: fixture(`${this.entries}/${list}.json`) };
     if (path === '/oauth2/openid/k8s/public_key.jwk') return { body: fixture('kanidm/jwks.json') };
     if (path !== '/oauth2/openid/k8s/.well-known/openid-configuration') return { status: 404 };

@@ -2,6 +2,7 @@ import { parseAllDocuments } from 'yaml';
 import { isBinding, isRbac } from '../access/objects';
 import type { ControlPlaneKind } from '../config/config';
 import { fromAuthenticationConfiguration } from './authentication-configuration';
+import { fromClientText } from './client-text';
 import { type ApiServer, at, type Facts, isMap, type Json, type KanidmEntry, listOf, nothing, together } from './facts';
 import { oidcFromFlags, parseArguments } from './flags';
 
@@ -14,6 +15,8 @@ export function factsOf(source: string, text: string): Facts | undefined {
   ) {
     return flagFacts(source, words, {});
   }
+  const entries = fromClientText(source, text);
+  if (entries) return { ...nothing, entries };
   let documents: unknown[];
   try {
     documents = parseAllDocuments(text, { logLevel: 'error' }).map((document) => {

@@ -43,6 +43,8 @@ export interface Facts {
   readonly apiServers: readonly ApiServer[];
   readonly entries: readonly KanidmEntry[];
   readonly kanidmVersion?: string;
+  /** Set where Kanidm leaves out what the token may not read. */
+  readonly isPartial?: boolean;
   /** Address of Kanidm, where its REST API was read. */
   readonly origin?: string;
   /** PEM of the API server's own CA. */

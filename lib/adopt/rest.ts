@@ -1,5 +1,5 @@
 import { fromDocument } from './documents';
-import { type Facts, nothing, together } from './facts';
+import { at, type Facts, nothing, together } from './facts';
 import { type Answer, get, type NoAnswer } from './https';
 
 export interface RestOptions {
@@ -31,7 +31,20 @@ export async function fromKanidm(options: RestOptions): Promise<Facts> {
     );
   });
   const version = answers[0]?.version;
+  const source = `${options.origin}/v1/self`;
+  const partly = 'the account of the token is not in idm_admins: what it may not read is not here';
+  if (!(await readsAll(options))) found.push({ ...nothing, isPartial: true, notes: [{ source, text: partly }] });
   return { ...together(found), origin: options.origin, ...(version ? { kanidmVersion: version } : {}) };
+}
+
+/**
+ * Whether a token is of somebody in `idm_admins`. Others get the same answers with entries and attributes left out, and
+ * nothing in them says so.
+ */
+async function readsAll(options: RestOptions): Promise<boolean> {
+  const { body } = await entries(options, '/v1/self').catch(() => ({ body: undefined }));
+  const groups = at(body, 'youare', 'attrs').memberof;
+  return !Array.isArray(groups) || groups.some((group) => String(group).startsWith('idm_admins@'));
 }
 
 /** The version that every answer of Kanidm names. */

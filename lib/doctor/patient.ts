@@ -106,9 +106,15 @@ export class Patient {
   entries(): Promise<Seen<Facts>> {
     const { token, timeout, kanidmCa } = this.tools;
     const ca = kanidmCa ?? this.clusters[0]?.authentication.ca?.pem;
-    return this.once('entries', () => {
+    return this.once('entries', async () => {
       if (!token) throw new Error('no token in KANIDM_TOKEN');
-      return fromKanidm({ origin: this.origin.origin, token, timeout, ...(ca === undefined ? {} : { ca }) });
+      const options = { origin: this.origin.origin, token, timeout, ...(ca === undefined ? {} : { ca }) };
+      const facts = await fromKanidm(options);
+      if (facts.isPartial)
+        throw new Error(
+          'the account of the token is not in idm_admins, and what it may not read looks as if it were missing',
+        );
+      return facts;
     });
   }
 

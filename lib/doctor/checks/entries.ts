@@ -1,9 +1,9 @@
-import type { KanidmEntry } from '../../adopt/facts';
+import type { Facts } from '../../adopt/facts';
 import type { Config } from '../../config/config';
 import { stages } from '../../kanidm/order';
 import { fileName } from '../../kanidm/provision';
 import { listed } from '../../review/words';
-import { type Check, type Said, seen, well, wrong } from '../check';
+import { type Check, type Said, type Seen, seen, well, wrong } from '../check';
 import { otherwise, type Pair, pairs } from '../entries';
 import type { Patient } from '../patient';
 
@@ -35,7 +35,7 @@ function ofPairs(
     ...head,
     parts: ['entries'],
     run: (patient) =>
-      seen("Kanidm's entries", patient.entries(), ({ entries }) => {
+      seen("Kanidm's entries", readIn(patient), ({ entries }) => {
         const all = pairs(patient.config, entries);
         const names = new Map(all.flatMap(({ entry, byId }) => (byId ? [[byId.name, entry.name] as const] : [])));
         const found = all.flatMap((pair) => say(pair, { config: patient.config, names }) ?? []);
@@ -52,21 +52,19 @@ const readable: Check = {
   run: async (patient) => {
     const found = await patient.entries();
     if (patient.tools.token === undefined || found.value) {
-      return seen("Kanidm's entries", Promise.resolve(found), ({ entries }) => readIn(patient, entries));
+      return seen("Kanidm's entries", Promise.resolve(found), ({ entries }) =>
+        well(`${entries.length} entries of Kanidm were read`),
+      );
     }
-    const mend = 'put an API token of a service account in idm_admins into KANIDM_TOKEN; it is only read';
+    const mend = 'put an API token of a service account in `idm_admins` into KANIDM_TOKEN; a read-only one will do';
     return [wrong(['kanidm'], (found as { reason: string }).reason, mend)];
   },
 };
 
-function readIn({ config }: Patient, entries: readonly KanidmEntry[]): Said {
-  const people = entries.filter(({ attributes }) => attributes.class?.includes('person')).length;
-  const expected = [...config.people.values()].filter(({ absent }) => !absent).length;
-  if (people === 0 && expected > 0) {
-    const mend = 'let its account be a member of `idm_people_admins` or `idm_admins`';
-    return wrong(['kanidm'], 'the token shows no person at all: it may not read them', mend);
-  }
-  return well(`${entries.length} entries of Kanidm were read`);
+/** Why they can't be read is said once. */
+async function readIn(patient: Patient): Promise<Seen<Facts>> {
+  const found = await patient.entries();
+  return found.value || patient.tools.token === undefined ? found : { reason: 'they could not be read (KFD201)' };
 }
 
 const missing = ofPairs(
