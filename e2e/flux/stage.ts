@@ -64,6 +64,8 @@ export class Stage {
     name: string,
     config: Config,
     startSource: (lab: Lab, apiserver: Apiserver) => Promise<Source>,
+    /** Flags of kustomize-controller. */
+    extraArgs: readonly string[] = [],
   ): Promise<Stage> {
     const lab = await Lab.open(name);
     const dist = lab.path('dist');
@@ -79,7 +81,7 @@ export class Stage {
     const etcd = await startEtcd(lab);
     const apiserver = await startApiserver(lab, { etcd, env, extraArgs: apiserverFlags(files) });
     await startControllerManager(lab, apiserver);
-    await startKustomizeController(lab, apiserver);
+    await startKustomizeController(lab, apiserver, extraArgs);
     const source = await startSource(lab, apiserver);
     const helm = new HelmPlayer(lab, apiserver, env);
     return new Stage(lab, apiserver, source, helm, issuer, dist, [source, issuer, charts, proxy]);
