@@ -14,7 +14,7 @@ interface Rendered {
 describe.each([
   ['git', 'GitRepository'],
   ['oci', 'OCIRepository'],
-])('the transcript of a real source-controller, %s', (file, kind) => {
+])('the transcript of a real source- and helm-controller, %s', (file, kind) => {
   const text = readFileSync(join(__dirname, '..', 'fixtures', 'flux', `${file}.txt`), 'utf8');
   const commands = text.split(/^\$ /m).slice(1);
   /** What the commands printed that start so, in their order. */
@@ -55,8 +55,8 @@ describe.each([
     expect(files.get('clusters/homelab/access/access.k8s.yaml')).toContain(subject);
   });
 
-  test('shows Kanidm and its data in place at each step but its own uninstall', () => {
-    const kept = ['Namespace kanidm', 'HelmRepository kanidm', 'HelmRelease kanidm'];
+  test('shows Kanidm and its data in place at each step, and its data also after the uninstall', () => {
+    const kept = ['Namespace kanidm', 'HelmRepository kanidm'];
     const volumes = ['PersistentVolumeClaim kanidm-db', 'PersistentVolumeClaim kanidm-backup'];
     const tables = printed('kubectl get namespace/kanidm').map((table) =>
       table
@@ -64,23 +64,25 @@ describe.each([
         .slice(1)
         .map((line) => line.split(/ +/).slice(0, 2).join(' ')),
     );
-    const all = [...kept, 'Deployment kanidm', ...volumes];
+    const all = [...kept, 'HelmRelease kanidm', 'Deployment kanidm', ...volumes];
     expect(tables).toEqual([all, all, all, [...kept, ...volumes]]);
   });
 
-  test('shows that a new revision waits for the health check of the one before', () => {
+  test('shows each Kustomization ready, and Kanidm out of Git as a failure that takes nothing away', () => {
     const states = printed('kubectl get').flatMap(
-      (table) => /kaniflux-kanidm +(\w+) +(\w+)/.exec(table)?.slice(1) ?? [],
+      (table) => /^Kustomization +kaniflux-kanidm +(\w+ +\w+)/m.exec(table)?.[1]?.replace(/ +/, ' ') ?? [],
     );
-    expect(states).toEqual([
-      'Unknown',
-      'Progressing',
-      'Unknown',
-      'Progressing',
-      'Unknown',
-      'Progressing',
-      'False',
-      'ArtifactFailed',
+    expect(states).toEqual(['True ReconciliationSucceeded', 'False ArtifactFailed']);
+  });
+
+  test('shows no drift between the two controllers, and a change by hand mended', () => {
+    const [before = '', after = ''] = printed('kubectl get events');
+    expect(before).toContain('InstallSucceeded');
+    expect(before).not.toContain('Drift');
+    expect(after.match(/^\w+\/\w+\/\w+ .*$/gm)).toEqual([
+      'Deployment/kanidm/kanidm changed (0 additions, 1 changes, 0 removals)',
+      'Deployment/kanidm/kanidm configured',
     ]);
+    expect(printed('kubectl get deployment kanidm')).toEqual(['kanidm/server:1.4.5']);
   });
 });
