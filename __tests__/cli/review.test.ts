@@ -65,9 +65,17 @@ describe('check', () => {
       '# one\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: { name: a }\nroleRef: { kind: ClusterRole, name: view }\nsubjects: [{ kind: Group, name: system:unauthenticated }]\n',
     );
     writeFileSync(join(folder, 'hand', 'b.yaml'), 'a: [\n');
+    const patch = {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRole',
+      metadata: { name: 'a' },
+      rules: 'x',
+    };
+    writeFileSync(join(folder, 'hand', 'c.json'), JSON.stringify(patch));
     const { stdout, stderr } = await inFolder(['check', '--manifests', 'hand']);
     expect(stdout).toContain('hand/a.yaml:3:1 error');
     expect(stderr).toContain('hand/b.yaml is left out');
+    expect(stderr).toContain('the ClusterRole in hand/c.json, line 1 is left out: it is not whole');
   });
 
   test('compares with a revision', async () => {
@@ -95,6 +103,14 @@ describe('who-can and explain', () => {
       'datosh (cluster-admin; oidc-cluster-admin)',
     );
     expect((await inFolder(['who-can', 'get'])).code).toBe(2);
+  });
+
+  test('who-can says so where no role names the resource: a misspelt one looks like one that nobody may use', async () => {
+    expect((await inFolder(['who-can', 'get', 'pod'])).stderr).toContain('no role names `pod`');
+    expect((await inFolder(['who-can', 'get', 'deployments.app'])).stderr).toContain('no role names');
+    for (const what of ['pods', 'pods/exec', 'deployments', '*.*', '/metrics', 'leases.coordination.k8s.io']) {
+      expect((await inFolder(['who-can', 'get', what])).stderr).not.toContain('no role names');
+    }
   });
 
   test('explain says what is nearest to a misspelt person', async () => {

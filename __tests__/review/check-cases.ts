@@ -85,6 +85,12 @@ const released = (name: string, annotations: Record<string, string>) => ({
   metadata: { name, namespace: 'kanidm', annotations },
 });
 
+const ingressClass = (name: string, controller: string) => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'IngressClass',
+  metadata: { name },
+  spec: { controller },
+});
 const anonymous = (paths?: string[]) =>
   homelab({
     kubernetes: '1.34',
@@ -382,7 +388,19 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     fires: [{ config: { kanidm: { helm: null } } }],
     quiet: [{ config: { kanidm: { helm: null, version: '1.11.1' } } }, {}],
   },
-  KF505: { fires: [{}], quiet: [{ config: { kanidm: { helm: { values: { ingress: { className: 'cilium' } } } } } }] },
+  KF505: {
+    fires: [
+      {},
+      {
+        config: { kanidm: { helm: { values: { ingress: { className: 'web' } } } } },
+        manifests: [ingressClass('web', 'k8s.io/ingress-nginx')],
+      },
+    ],
+    quiet: [
+      { config: { kanidm: { helm: { values: { ingress: { className: 'cilium' } } } } } },
+      { manifests: [ingressClass('nginx', 'nginx.org/ingress-controller')] },
+    ],
+  },
   KF506: {
     fires: [{ manifests: [released('mine', {})] }],
     quiet: [{}, { manifests: [released('mine', { 'kustomize.toolkit.fluxcd.io/prune': 'disabled' })] }],

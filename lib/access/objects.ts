@@ -12,13 +12,53 @@ export interface KubernetesObject {
 
 const kinds = new Set(['ClusterRole', 'Role', 'ClusterRoleBinding', 'RoleBinding']);
 
-/** Whether an object is one of RBAC's four kinds, whole enough to be evaluated. */
+/**
+ * Whether an object is one of RBAC's four kinds, whole enough to be evaluated. What people keep beside their manifests
+ * (patches, templates, drafts) often is not, and an API server would refuse it too.
+ */
 export function isRbac(object: unknown): object is RbacObject {
-  if (object === null || typeof object !== 'object') return false;
-  const { apiVersion, kind, metadata, roleRef } = object as Partial<KubernetesObject>;
+  if (!isMap(object)) return false;
+  const { apiVersion, kind, metadata } = object;
   if (!String(apiVersion).startsWith('rbac.authorization.k8s.io/') || !kinds.has(String(kind))) return false;
-  return typeof metadata?.name === 'string' && (String(kind).endsWith('Role') || typeof roleRef === 'object');
+  if (!isMap(metadata) || !isText(metadata.name)) return false;
+  return String(kind).endsWith('Role') ? isRole(object) : isWholeBinding(object);
 }
+
+function isRole({ rules, aggregationRule, metadata }: Fields): boolean {
+  const { labels } = metadata as Fields;
+  const { clusterRoleSelectors } = isMap(aggregationRule) ? aggregationRule : {};
+  return (
+    isListOf(rules, isRule) &&
+    (labels === undefined || labels === null || isMap(labels)) &&
+    (aggregationRule === undefined || isMap(aggregationRule)) &&
+    isListOf(clusterRoleSelectors, isSelector)
+  );
+}
+
+const isRule = (rule: unknown): boolean =>
+  isMap(rule) &&
+  Array.isArray(rule.verbs) &&
+  (['verbs', 'apiGroups', 'resources', 'resourceNames', 'nonResourceURLs'] as const).every((field) =>
+    isListOf(rule[field], isText),
+  );
+
+const isSelector = (selector: unknown): boolean =>
+  isMap(selector) &&
+  (selector.matchLabels === undefined || isMap(selector.matchLabels)) &&
+  isListOf(selector.matchExpressions, (one) => isMap(one) && isText(one.key) && isListOf(one.values, isText));
+
+const isWholeBinding = ({ roleRef, subjects }: Fields): boolean =>
+  isMap(roleRef) &&
+  isText(roleRef.kind) &&
+  isText(roleRef.name) &&
+  isListOf(subjects, (one) => isMap(one) && isText(one.kind) && isText(one.name));
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isMap = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isListOf = (value: unknown, holds: (one: unknown) => boolean): boolean =>
+  value === undefined || value === null || (Array.isArray(value) && value.every(holds));
 
 export const isBinding = (object: RbacObject): object is BindingObject => object.kind.endsWith('Binding');
 

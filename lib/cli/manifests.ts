@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isRbac } from '../access';
 import { printable } from '../config/printable';
 import { diskReader } from '../config/reader';
 import { type Manifest, readManifests } from '../review/manifests/read';
@@ -23,6 +24,10 @@ function manifestsIn(folder: string, io: Io): Manifest[] {
     const { found, unreadable } = readManifests(diskReader(resolve(io.cwd, folder)));
     for (const { file, reason } of unreadable)
       io.stderr(`kaniflux: ${printable(`${folder}/${file} is left out: ${reason}`)}\n`);
+    for (const { file, line, object } of found.filter(({ object }) => isHalfRbac(object))) {
+      const what = `${String(object.kind)} in ${folder}/${file}, line ${line}`;
+      io.stderr(`kaniflux: the ${printable(what)} is left out: it is not whole, as a patch or a template\n`);
+    }
     const prefix = folder.replace(/\/+$/, '').replace(/^\.$/, '');
     return found.map((one) => ({ ...one, file: prefix === '' ? one.file : `${prefix}/${one.file}` }));
   } catch (error) {
@@ -30,3 +35,8 @@ function manifestsIn(folder: string, io: Io): Manifest[] {
     throw new UserError(printable(`--manifests ${folder}: ${(error as Error).message}`));
   }
 }
+
+const isHalfRbac = (object: Manifest['object']): boolean =>
+  String(object.apiVersion).startsWith('rbac.authorization.k8s.io/') &&
+  /^(Cluster)?Role(Binding)?$/.test(String(object.kind)) &&
+  !isRbac(object);

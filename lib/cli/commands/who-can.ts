@@ -1,5 +1,5 @@
 import { json, terminal } from '../../artifacts/escape';
-import { ableLine, requestOf, whoCan } from '../../review/explain/who-can';
+import { ableLine, isNamed, requestOf, whoCan } from '../../review/explain/who-can';
 import { accessOn, rendered } from '../../review/side';
 import { type Command, UserError } from '../command';
 import { configOption } from '../config-file';
@@ -39,6 +39,15 @@ Kubernetes itself included. RESOURCE is plural, as \`pods\`, \`pods/exec\` or \`
     const optional = (value: unknown) => (value === undefined ? undefined : String(value));
     const request = requestOf(verb, resource, optional(options.namespace), optional(options.name));
     const side = rendered(config);
+    if (
+      !isNamed(
+        request,
+        chosenClusters(config, options.cluster).flatMap((name) => accessOn(side, name) ?? []),
+      )
+    )
+      io.stderr(
+        `kaniflux: no role names \`${terminal(resource)}\`: resources are plural, as \`pods\`, and have their group, as \`deployments.apps\`\n`,
+      );
     const answers = chosenClusters(config, options.cluster).map((cluster) => {
       const access = accessOn(side, cluster);
       return { cluster, able: access ? whoCan(access, request) : [] };

@@ -1,4 +1,4 @@
-import { type AccessRequest, type ClusterAccess, superusers } from '../../access';
+import { type AccessRequest, type ClusterAccess, isPathRequest, superusers } from '../../access';
 import { printable } from '../../config/printable';
 import { by } from '../diff/lines';
 import { roleOf, whoIs } from '../words';
@@ -104,4 +104,18 @@ export function requestOf(verb: string, what: string, namespace?: string, name?:
     ...(name === undefined ? {} : { name }),
     ...(namespace === undefined ? {} : { namespace }),
   };
+}
+
+/** Whether some role names the resource, or none can be missed: a misspelt one would look like one that nobody may use. */
+export function isNamed(request: AccessRequest, clusters: readonly ClusterAccess[]): boolean {
+  if (isPathRequest(request) || request.resource === '*') return true;
+  const { group, resource } = request;
+  return clusters.some(({ authorizer }) =>
+    [...authorizer.roles.all].some(({ rules }) =>
+      (rules ?? []).some(
+        ({ apiGroups = [], resources = [] }) =>
+          apiGroups.includes(group) && resources.some((one) => one.split('/')[0] === resource),
+      ),
+    ),
+  );
 }

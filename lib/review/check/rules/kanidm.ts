@@ -37,18 +37,32 @@ const moves: Rule = {
       : [],
 };
 
+interface Named {
+  readonly name?: string;
+}
+
 const retiredIngress: Rule = {
   code: 'KF505',
   title: 'The ingress controller is retired',
   severity: 'warning',
-  onConfig: ({ config: { kanidm } }) => {
+  onConfig: ({ config: { kanidm }, manifests }) => {
+    // Whose class it is, where it is written by hand beside: the name alone is that of two controllers.
+    const controllers = new Map(
+      manifests
+        .filter(({ object }) => object.kind === 'IngressClass')
+        .map((one) => [(one.object.metadata as Named | undefined)?.name, one] as const),
+    );
     const values = kanidm.helm?.values?.ingress as { className?: unknown } | undefined;
     const found = [
       { name: values?.className, path: ['kanidm', 'helm', 'values', 'ingress', 'className'] },
       { name: kanidm.manifests?.ingress?.className, path: ['kanidm', 'manifests', 'ingress', 'className'] },
     ];
     return found
-      .filter(({ name }) => typeof name === 'string' && /nginx/i.test(name))
+      .filter(({ name }) => {
+        const spec = controllers.get(name as string)?.object.spec as { controller?: unknown } | undefined;
+        if (spec?.controller !== undefined) return spec.controller === 'k8s.io/ingress-nginx';
+        return typeof name === 'string' && /nginx/i.test(name);
+      })
       .map(({ name, path }) => ({
         path,
         message: `${name} is ingress-nginx, it seems, which Kubernetes retired in March 2026: holes in it stay open, and Kanidm's passwords pass through it`,

@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { Authorizer, isRbac, type RbacObject, rightsOf } from '../../lib/access';
+import { check } from '../../lib/review/check/run';
+import { homeLab, load } from '../config';
+
+const api = { apiVersion: 'rbac.authorization.k8s.io/v1' };
+const role = { ...api, kind: 'ClusterRole', metadata: { name: 'r' } };
+const binding = {
+  ...api,
+  kind: 'ClusterRoleBinding',
+  metadata: { name: 'b' },
+  roleRef: { kind: 'ClusterRole', name: 'r' },
+};
+
+test.each<[string, object]>([
+  ['a role', { ...role, rules: [{ verbs: ['get'], apiGroups: [''], resources: ['pods'] }] }],
+  ['a role without rules, as an API server alone leaves `view`', { ...role, rules: null }],
+  ['an aggregated role', { ...role, aggregationRule: { clusterRoleSelectors: [{ matchLabels: { a: 'b' } }] } }],
+  ['a binding', { ...binding, subjects: [{ kind: 'User', name: 'jane' }] }],
+  ['a binding of nobody', binding],
+])('%s is evaluated', (_name, object) => expect(isRbac(object)).toBe(true));
+
+test.each<[string, unknown]>([
+  ['nothing', null],
+  ['a list', [role]],
+  ['another kind', { ...role, kind: 'Deployment' }],
+  ['a kind of that name in another group', { ...role, apiVersion: 'example.com/v1' }],
+  ['a role without a name', { ...role, metadata: {} }],
+  ['rules that are a text', { ...role, rules: 'all' }],
+  ['a rule without verbs', { ...role, rules: [{ apiGroups: [''], resources: ['pods'] }] }],
+  ['a verb that is a number', { ...role, rules: [{ verbs: [1] }] }],
+  ['a patch of a binding, without its role', { ...binding, roleRef: undefined }],
+  ['a role reference without a name', { ...binding, roleRef: { kind: 'ClusterRole' } }],
+  ['subjects that are a map', { ...binding, subjects: { kind: 'User', name: 'jane' } }],
+  ['a subject without a name', { ...binding, subjects: [{ kind: 'User' }] }],
+])('%s is not', (_name, object) => expect(isRbac(object)).toBe(false));
+
+const json = fc.jsonValue({ maxDepth: 2 });
+const field = <T>(good: T) => fc.oneof({ weight: 3, arbitrary: fc.constant(good as unknown) }, json);
+const anything = fc.record({
+  apiVersion: field('rbac.authorization.k8s.io/v1'),
+  kind: fc.constantFrom(
+    'ClusterRole',
+    'Role',
+    'ClusterRoleBinding',
+    'RoleBinding',
+    'Pod',
+    'AuthenticationConfiguration',
+  ),
+  metadata: field({ name: 'x', namespace: 'web', labels: { a: 'b' } }),
+  rules: field([{ verbs: ['get'], apiGroups: [''], resources: ['pods'] }]),
+  aggregationRule: field(undefined),
+  roleRef: field({ kind: 'ClusterRole', name: 'x' }),
+  subjects: field([{ kind: 'Group', name: 'g' }]),
+  spec: json,
+  jwt: json,
+});
+
+test('whatever lies in a folder of manifests, nothing breaks', () => {
+  const loaded = load(homeLab());
+  if (!loaded.config) throw new Error('the home lab is not valid');
+  const { config, sources } = loaded;
+  fc.assert(
+    fc.property(fc.array(anything, { minLength: 1, maxLength: 6 }), (objects) => {
+      const authorizer = new Authorizer(objects.filter((one): one is typeof one & RbacObject => isRbac(one)));
+      for (const held of authorizer.held({ user: 'u', groups: ['g'] })) rightsOf(held);
+      const manifests = objects.map((object, i) => ({ file: `${i}.yaml`, line: 1, object }));
+      check({ config, sources, issues: [], manifests });
+    }),
+  );
+});
