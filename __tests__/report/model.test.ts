@@ -3,7 +3,8 @@ import { fromHash, toHash } from '../../lib/report/client/state';
 import { choose, everything, type Filter } from '../../lib/report/model/filter';
 import { labelOf, spoken } from '../../lib/report/model/labels';
 import { edgeId, type Model, modelOf, type NodeId, through } from '../../lib/report/model/paths';
-import { type Picture, pictureOf } from '../../lib/report/model/picture';
+import { pictureOf } from '../../lib/report/model/picture';
+import { nodePart, type Picture } from '../../lib/report/model/placement';
 import { allowed, sentences, summary } from '../../lib/report/model/words';
 import { largeFleet, smallFleet } from './fleets';
 import { dataOf } from './page';
@@ -89,7 +90,15 @@ function sound({ columns, edges, height }: Picture): void {
       if (i > 0) expect(row).toBeGreaterThanOrEqual((nodes[i - 1]?.row ?? 0) + 1);
     }
   }
-  for (const { from, to } of edges) expect(at.get(to)?.column).toBeGreaterThan(at.get(from)?.column ?? 99);
+  for (const { from, to, via } of edges) {
+    const [start = 99, end = 0] = [at.get(from)?.column, at.get(to)?.column];
+    expect(end).toBeGreaterThan(start);
+    expect(via.map(({ column }) => column)).toEqual(Array.from({ length: end - start - 1 }, (_, i) => start + 1 + i));
+    for (const lane of via) {
+      const behind = columns[lane.column]?.nodes.filter(({ row }) => lane.row > row && lane.row < row + nodePart);
+      expect(behind).toEqual([]);
+    }
+  }
 }
 
 describe('the picture', () => {
@@ -110,6 +119,7 @@ describe('the picture', () => {
     sound(picture);
     expect(picture.columns[0]).toMatchObject({ hidden: 90 });
     expect(picture.columns[0]?.nodes).toHaveLength(30);
+    expect(picture.columns.at(-1)?.nodes.map(({ row }) => row)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
   test('of what would lie far apart shows the followed paths alone', () => {

@@ -1,5 +1,5 @@
 import { edgeId, type NodeId } from '../model/paths';
-import type { Picture } from '../model/picture';
+import type { Picture } from '../model/placement';
 
 /** What may be gone over; everything where it is `undefined`. */
 type Among = { readonly nodes: ReadonlySet<NodeId>; readonly edges: ReadonlySet<string> } | undefined;

@@ -1,7 +1,8 @@
 import type { Chosen } from '../model/filter';
 import { count, labelOf, spoken } from '../model/labels';
 import { edgeId, type Model, type NodeId, through } from '../model/paths';
-import { type Picture, type Placed, pictureOf } from '../model/picture';
+import { pictureOf } from '../model/picture';
+import type { Picture, Placed } from '../model/placement';
 import { badge } from './badge';
 import { byId, h, icon, svg } from './dom';
 import { moves } from './moves';
@@ -60,21 +61,28 @@ export function picture(model: Model, hold: (node: NodeId | undefined) => void) 
     const at = new Map(drawn.columns.flatMap(({ nodes }) => nodes).map((node) => [node.id, node]));
     buttons.clear();
     lines.clear();
-    const middle = ({ row }: Placed) => headHeight + row * rowHeight + nodeHeight / 2;
-    const total = { width: left(drawn.columns.length) - gap, height: headHeight + drawn.height * rowHeight };
+    const down = (row: number) => Math.round(headHeight + row * rowHeight);
+    const middle = ({ row }: Placed) => down(row) + nodeHeight / 2;
+    const total = { width: left(drawn.columns.length) - gap, height: down(drawn.height) };
     const behind = svg('svg', {
       class: 'edges',
       'aria-hidden': 'true',
       ...total,
       viewBox: `0 0 ${total.width} ${total.height}`,
     });
-    for (const { from, to } of drawn.edges) {
+    for (const { from, to, via } of drawn.edges) {
       const [a, b] = [at.get(from), at.get(to)];
       if (!a || !b) continue;
-      const [x1, x2] = [left(a.column) + width, left(b.column)];
-      const [y1, y2] = [middle(a), middle(b)];
-      const bend = gap / 2 + (x2 - x1 - gap) / 4;
-      const line = svg('path', { d: `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}` });
+      const stops = [...via.map(({ column, row }) => ({ column, y: down(row) })), { column: b.column, y: middle(b) }];
+      let [x, y] = [left(a.column) + width, middle(a)];
+      let d = `M${x} ${y}`;
+      for (const stop of stops) {
+        const to = left(stop.column);
+        d += `C${x + gap / 2} ${y} ${to - gap / 2} ${stop.y} ${to} ${stop.y}`;
+        if (stop.column !== b.column) d += `H${to + width}`;
+        [x, y] = [to + width, stop.y];
+      }
+      const line = svg('path', { d });
       lines.set(edgeId(from, to), line);
       behind.append(line);
     }
@@ -87,7 +95,7 @@ export function picture(model: Model, hold: (node: NodeId | undefined) => void) 
         const button = node(model, id, leads.get(id) ?? []);
         buttons.set(id, button);
         const item = h('li', {}, button);
-        item.style.top = `${headHeight + row * rowHeight}px`;
+        item.style.top = `${down(row)}px`;
         item.style.width = `${width}px`;
         list.append(item);
       }

@@ -1,29 +1,7 @@
 import type { Chosen } from './filter';
 import { kindOf, type NodeKind } from './labels';
 import { edgeId, type Model, type NodeId, nodeId, pathsOn, stepsOf, through } from './paths';
-
-/** Where a node stands: its column from the left, and the height of its middle in rows. */
-export interface Placed {
-  readonly id: NodeId;
-  readonly column: number;
-  readonly row: number;
-}
-
-export interface Column {
-  readonly kind: NodeKind;
-  readonly title: string;
-  /** From top to bottom. */
-  readonly nodes: readonly Placed[];
-  /** How many more there would be. */
-  readonly hidden: number;
-}
-
-export interface Picture {
-  readonly columns: readonly Column[];
-  readonly edges: readonly { readonly from: NodeId; readonly to: NodeId }[];
-  /** In rows. */
-  readonly height: number;
-}
+import { type Edge, type Picture, placed } from './placement';
 
 export interface Room {
   /** Most people shown; what their ways lead over comes with them. */
@@ -68,11 +46,11 @@ function layout(
     for (const id of of.slice(0, room.others)) kept.add(id);
     hidden.set(kind, Math.max(0, of.length - room.others));
   }
-  return placed([...kept], edgesOf(paths, kept), hidden);
+  return placed([...kept], edgesOf(paths, kept), hidden, room.rows);
 }
 
-function edgesOf(paths: Chosen['paths'], kept: ReadonlySet<NodeId>): Picture['edges'] {
-  const edges = new Map<string, { from: NodeId; to: NodeId }>();
+function edgesOf(paths: Chosen['paths'], kept: ReadonlySet<NodeId>): Edge[] {
+  const edges = new Map<string, Edge>();
   const put = (from: NodeId, to: NodeId) => {
     if (kept.has(from) && kept.has(to)) edges.set(edgeId(from, to), { from, to });
   };
@@ -82,76 +60,4 @@ function edgesOf(paths: Chosen['paths'], kept: ReadonlySet<NodeId>): Picture['ed
     for (const at of path.clusters) put(steps.at(-1) as NodeId, nodeId.cluster(at));
   }
   return [...edges.values()];
-}
-
-const titles: Readonly<Record<NodeKind, string>> = {
-  person: 'People',
-  group: 'Groups',
-  grant: 'Roles',
-  cluster: 'Clusters',
-};
-
-/** Columns from left to right; a node stands as near as there is room to the middle of those that lead to it. */
-function placed(ids: readonly NodeId[], edges: Picture['edges'], hidden: ReadonlyMap<NodeKind, number>): Picture {
-  const depth = depths(edges);
-  const deepest = Math.max(0, ...depth.values());
-  const before = new Map<NodeId, NodeId[]>();
-  for (const { from, to } of edges) before.set(to, [...(before.get(to) ?? []), from]);
-  const columns: { kind: NodeKind; title: string; ids: NodeId[]; hidden: number }[] = [];
-  const add = (
-    kind: NodeKind,
-    of: (id: NodeId) => boolean = () => true,
-    title = titles[kind],
-    rest = hidden.get(kind) ?? 0,
-  ) => columns.push({ kind, title, ids: ids.filter((id) => kindOf(id) === kind && of(id)), hidden: rest });
-  add('person');
-  const groups = ids.some((id) => kindOf(id) === 'group');
-  for (let at = 0; groups && at <= deepest; at++)
-    add(
-      'group',
-      (id) => (depth.get(id) ?? 0) === at,
-      at === 0 ? 'Groups' : 'Groups of groups',
-      at === 0 ? hidden.get('group') : 0,
-    );
-  add('grant');
-  add('cluster');
-  const rows = new Map<NodeId, number>();
-  let height = 1;
-  const out = columns.map((column, at): Column => {
-    const wish = (id: NodeId) => {
-      const known = (before.get(id) ?? []).map((one) => rows.get(one) ?? 0);
-      return known.length === 0 ? Number.POSITIVE_INFINITY : known.reduce((a, b) => a + b, 0) / known.length;
-    };
-    const wishes = new Map(column.ids.map((id) => [id, at === 0 ? 0 : wish(id)]));
-    const sorted = at === 0 ? column.ids : [...column.ids].sort((a, b) => less(wishes.get(a), wishes.get(b)));
-    let next = 0;
-    const nodes = sorted.map((id): Placed => {
-      const wanted = wishes.get(id) ?? 0;
-      const row = Math.max(next, Number.isFinite(wanted) ? Math.round(wanted * 2) / 2 : next);
-      next = row + 1;
-      rows.set(id, row);
-      return { id, column: at, row };
-    });
-    height = Math.max(height, next);
-    return { kind: column.kind, title: column.title, nodes, hidden: column.hidden };
-  });
-  return { columns: out, edges, height };
-}
-
-const less = (a = 0, b = 0) => (a === b ? 0 : a < b ? -1 : 1);
-
-/** How deep each group lies in others: one that leads into another group stands left of it. Groups hold no cycles. */
-function depths(edges: Picture['edges']): Map<NodeId, number> {
-  const depth = new Map<NodeId, number>();
-  const nested = edges.filter(({ from, to }) => kindOf(from) === 'group' && kindOf(to) === 'group');
-  for (let again = true, round = 0; again && round <= nested.length; round++) {
-    again = false;
-    for (const { from, to } of nested) {
-      const wanted = (depth.get(from) ?? 0) + 1;
-      if ((depth.get(to) ?? 0) >= wanted) continue;
-      depth.set(to, wanted);
-      again = true;
-    }
-  }
-  return depth;
 }

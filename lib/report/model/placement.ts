@@ -1,0 +1,151 @@
+import { kindOf, type NodeKind } from './labels';
+import type { NodeId } from './paths';
+
+/** Where a node stands: its column from the left, and its top in rows. */
+export interface Placed {
+  readonly id: NodeId;
+  readonly column: number;
+  readonly row: number;
+}
+
+export interface Column {
+  readonly kind: NodeKind;
+  readonly title: string;
+  /** From top to bottom. */
+  readonly nodes: readonly Placed[];
+  /** How many more there would be. */
+  readonly hidden: number;
+}
+
+export interface Edge {
+  readonly from: NodeId;
+  readonly to: NodeId;
+}
+
+/** An edge, and the middles, in rows, of the lanes on which it goes through the columns between its ends. */
+export interface Drawn extends Edge {
+  readonly via: readonly { readonly column: number; readonly row: number }[];
+}
+
+export interface Picture {
+  readonly columns: readonly Column[];
+  readonly edges: readonly Drawn[];
+  /** In rows. */
+  readonly height: number;
+}
+
+/** Parts of a row: what a node fills of it, its middle, and what a lane takes between two nodes. */
+export const nodePart = 0.84;
+const nodeMiddle = nodePart / 2;
+const lane = { part: 0.36, middle: 0.1 };
+
+const titles: Readonly<Record<NodeKind, string>> = {
+  person: 'People',
+  group: 'Groups',
+  grant: 'Roles',
+  cluster: 'Clusters',
+};
+
+/** What is put into a column from top to bottom: a node, or a lane of all long edges to one node. */
+interface Slot {
+  readonly id: string;
+  readonly middle: number;
+  readonly part: number;
+  /** Middle of what leads here, in rows; infinite where nothing does. */
+  readonly wish: number;
+}
+
+/**
+ * Columns from left to right. A node stands as near as there is room to the middle of those that lead to it, and an
+ * edge that goes over a column has a lane there: behind a node it would look as if it led through it. Of a picture that
+ * is too high to be seen at once, columns that can be are at its top.
+ * @param rows that are seen at once
+ */
+export function placed(
+  ids: readonly NodeId[],
+  edges: readonly Edge[],
+  hidden: ReadonlyMap<NodeKind, number>,
+  rows: number,
+): Picture {
+  const columns = columnsOf(ids, depths(edges), hidden);
+  const columnAt = new Map(columns.flatMap(({ ids }, at) => ids.map((id) => [id, at] as const)));
+  const at = (id: NodeId) => columnAt.get(id) ?? 0;
+  const middles = new Map<string, number>();
+  const laneId = (to: NodeId, column: number) => `${to} ${column}`;
+  const sources = new Map<string, Set<string>>();
+  for (const { from, to } of edges) {
+    let last: string = from;
+    for (let column = at(from) + 1; column <= at(to); column++) {
+      const here = column === at(to) ? to : laneId(to, column);
+      sources.set(here, (sources.get(here) ?? new Set()).add(last));
+      last = here;
+    }
+  }
+  const lanes = new Map<number, Set<string>>();
+  for (const { from, to } of edges) {
+    for (let column = at(from) + 1; column < at(to); column++)
+      lanes.set(column, (lanes.get(column) ?? new Set()).add(laneId(to, column)));
+  }
+  const wish = (id: string) => {
+    const known = [...(sources.get(id) ?? [])].map((one) => middles.get(one) ?? 0);
+    return known.length === 0 ? Number.POSITIVE_INFINITY : known.reduce((a, b) => a + b, 0) / known.length;
+  };
+  let height = 1;
+  const out = columns.map(({ ids, ...column }, number): Column => {
+    const slots: Slot[] = [
+      ...ids.map((id) => ({ id, middle: nodeMiddle, part: 1, wish: number === 0 ? 0 : wish(id) })),
+      ...[...(lanes.get(number) ?? [])].map((id) => ({ id, ...lane, wish: wish(id) })),
+    ];
+    if (number > 0) slots.sort((a, b) => (a.wish === b.wish ? 0 : a.wish < b.wish ? -1 : 1));
+    const nodes: Placed[] = [];
+    const total = slots.reduce((sum, { part }) => sum + part, 0);
+    const atTop = height > rows && total <= rows;
+    let next = 0;
+    for (const { id, middle, part, wish } of slots) {
+      const row = Math.max(next, !atTop && Number.isFinite(wish) ? wish - middle : next);
+      next = row + part;
+      middles.set(id, row + middle);
+      if (part === 1) nodes.push({ id, column: number, row });
+    }
+    height = Math.max(height, next);
+    return { ...column, nodes };
+  });
+  const drawn = edges.map(({ from, to }): Drawn => {
+    const between = Array.from({ length: Math.max(0, at(to) - at(from) - 1) }, (_, step) => at(from) + 1 + step);
+    return { from, to, via: between.map((column) => ({ column, row: middles.get(laneId(to, column)) ?? 0 })) };
+  });
+  return { columns: out, edges: drawn, height };
+}
+
+function columnsOf(ids: readonly NodeId[], depth: ReadonlyMap<NodeId, number>, hidden: ReadonlyMap<NodeKind, number>) {
+  const of = (kind: NodeKind) => ids.filter((id) => kindOf(id) === kind);
+  const column = (kind: NodeKind, title = titles[kind], list = of(kind), rest = hidden.get(kind) ?? 0) => ({
+    kind,
+    title,
+    ids: list,
+    hidden: rest,
+  });
+  const groups = of('group');
+  const deepest = groups.length === 0 ? -1 : Math.max(0, ...depth.values());
+  const nested = Array.from({ length: deepest + 1 }, (_, at) => {
+    const list = groups.filter((id) => (depth.get(id) ?? 0) === at);
+    return at === 0 ? column('group', titles.group, list) : column('group', 'Groups of groups', list, 0);
+  });
+  return [column('person'), ...nested, column('grant'), column('cluster')];
+}
+
+/** How deep each group lies in others: one that leads into another group stands left of it. Groups hold no cycles. */
+function depths(edges: readonly Edge[]): Map<NodeId, number> {
+  const depth = new Map<NodeId, number>();
+  const nested = edges.filter(({ from, to }) => kindOf(from) === 'group' && kindOf(to) === 'group');
+  for (let again = true, round = 0; again && round <= nested.length; round++) {
+    again = false;
+    for (const { from, to } of nested) {
+      const wanted = (depth.get(from) ?? 0) + 1;
+      if ((depth.get(to) ?? 0) >= wanted) continue;
+      depth.set(to, wanted);
+      again = true;
+    }
+  }
+  return depth;
+}
