@@ -10,8 +10,8 @@ import { configOf, merge } from '../config';
 import { pem } from '../control-plane/cluster';
 
 /*
- * What the real kubelogin did with rendered kubeconfigs, by hand: kubelogin is in no registry, so CI holds what is
- * rendered today against the transcripts. A section: a title, the change to kaniflux.yaml, the exec plugin as rendered,
+ * What the real kubelogin did with rendered kubeconfigs, by hand: CI holds what is rendered today against the
+ * transcripts. A section: a title, the change to kaniflux.yaml, the exec plugin as rendered,
  * and what followed.
  */
 
