@@ -324,6 +324,22 @@ describe('signing in with the rendered kubeconfig', () => {
   });
 });
 
+test('of several clusters each is reached by the context whose server it is', async () => {
+  const [homelab] = Object.values(stage.input.clusters as object);
+  const clusters = { homelab, other: { ...homelab, server: 'https://127.0.0.1:1' } };
+  await stage.write({ clusters }, 'two.yaml');
+  const { stdout } = await stage.doctor(['-c', 'two.yaml', '--only', 'flux']);
+  expect(stdout).toContain('ok      KFD301  kubectl reaches homelab: Kubernetes v1.34.4');
+  expect(stdout).toContain(
+    'no context of kubectl leads to https://127.0.0.1:1: name one with --cluster other --context',
+  );
+  expect(
+    (await stage.findings(['-c', 'two.yaml', '--only', 'flux', '--cluster', 'other', '--context', 'e2e']))[0],
+  ).toBe(
+    `KFD301 kubectl asks ${stage.apiserver.url}, and other is at https://127.0.0.1:1: this may be another cluster`,
+  );
+});
+
 test.each([
   ['does not answer', () => 'https://127.0.0.1:1', /refused/],
   ['does not know who asks', () => stage.apiserver.url, /Unauthorized|logged in/],
