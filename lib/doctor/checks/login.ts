@@ -1,9 +1,9 @@
+import { principals } from '../../access/principals';
 import { at, listOf } from '../../adopt/facts';
 import { toYaml } from '../../artifacts/yaml';
 import type { Cluster } from '../../config/config';
-import { groupSubjects, personSubjects } from '../../identity/subject';
 import { entriesOf, kubeconfigOf } from '../../kubeconfig/kubeconfig';
-import { listed } from '../../review/words';
+import { listed, whoIs } from '../../review/words';
 import { type Check, type Said, seen, unknown, well, wrong } from '../check';
 import type { Patient } from '../patient';
 
@@ -41,21 +41,18 @@ async function signIn(patient: Patient, cluster: Cluster): Promise<readonly Said
 function who({ config }: Patient, cluster: Cluster, review: unknown): Said {
   const info = at(review, 'status', 'userInfo');
   const name = String(info.username);
-  const person = [...config.people.values()].find(
-    (one) => !one.absent && personSubjects(config, cluster, one.name).includes(name),
-  );
-  const known = new Set([...config.groups.keys()].flatMap((group) => groupSubjects(config, cluster, group)));
-  const groups = listOf(info.groups).map(String);
-  const ours = groups.filter((group) => known.has(group));
-  if (person) {
-    const through = ours.length > 0 ? `, in ${listed(ours)}` : '';
-    return well(`${cluster.name} takes you for ${person.name} (${name})${through}`);
+  const groups = new Set(listOf(info.groups).map(String));
+  const path = [...cluster.path, 'authentication'];
+  const expected = principals(config, cluster).find(({ user }) => user === name);
+  if (!expected) {
+    const message = `${cluster.name} takes you for ${name}, who is nobody of the config that may use the client`;
+    const mend =
+      'add the person, with this UUID as `id`, and a membership; or mend `claim` and `prefix`, or the settings of the API server, where they made the name';
+    return wrong(path, message, mend, { severity: 'warning' });
   }
-  const message = `${cluster.name} takes you for ${name}, who is no person of the config`;
-  return wrong(
-    [...cluster.path, 'authentication'],
-    message,
-    'add the person, with this UUID as `id`; or mend `claim` and `prefix`, or the settings of the API server, where they made the name',
-    { severity: 'warning' },
-  );
+  const missing = expected.groups.filter((group) => !groups.has(group));
+  if (missing.length === 0) return well(`${cluster.name} takes you for ${whoIs(expected)} (${name}), in every group`);
+  const message = `${cluster.name} takes you for ${whoIs(expected)}, and not for a member of ${listed(missing)}`;
+  const mend = `see that Kanidm has the membership, and that the API server reads \`${cluster.authentication.groups?.claim ?? 'groups'}\` with the prefix of the config`;
+  return wrong(path, message, mend);
 }

@@ -70,6 +70,7 @@ const tokens = ofMetrics(
         sum(found, `${authenticator}latency_seconds_count`, { result, jwt_issuer_hash: sha256(issuer) });
       const [good, bad] = [count('success'), count('failure')];
       const of = `tokens of client ${audience} since it started`;
+      if (good + bad === 0) return unknown(`the API server of ${cluster.name} has counted no ${of}`);
       // A token that has ended is refused too: some are, on a cluster that is well.
       if (bad === 0 || good > 0)
         return well(`the API server of ${cluster.name} has accepted ${good} and refused ${bad} ${of}`);
