@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { completion } from '../lib/completion';
-import { ensureProgram } from './parts/debian';
+import { ensureProgram } from './parts/programs';
 
 const folder = mkdtempSync(join(tmpdir(), 'kaniflux-shells-'));
 afterAll(() => rmSync(folder, { recursive: true }));

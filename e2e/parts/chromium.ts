@@ -1,5 +1,5 @@
-import { findProgram, install, isProgram } from './debian';
 import { capture } from './exec';
+import { findProgram, install, isProgram } from './programs';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome'];
 const places = ['/usr/bin', '/snap/bin', '/opt/google/chrome'];

@@ -1,7 +1,7 @@
 import { ensureRecipe, parts, recipeOf } from './build';
 import { chromiumVersion, ensureChromium } from './chromium';
-import { type DebianProgram, debianPrograms, ensureProgram } from './debian';
 import { endCommands } from './exec';
+import { type DebianProgram, debianPrograms, ensureProgram } from './programs';
 import { type RecipeName, recipes } from './recipes';
 
 /**

@@ -26,7 +26,7 @@ export function newFiles(settings: Settings, { folder }: Place, cdk8s: boolean):
       path: `${within}kaniflux.yaml`,
       text: configText(settings, schemaAddress, folder === '' ? undefined : `./${folder}/dist`),
     },
-    { path: `${within}.gitignore`, text: 'node_modules/\n' },
+    { path: `${within}.gitignore`, text: 'node_modules/\nkaniflux-report.html\n' },
     { path: '.github/workflows/kaniflux.yaml', text: workflowText(folder) },
     { path: '.githooks/pre-commit', text: hookText(folder), executable: true },
     ...(cdk8s

@@ -38,16 +38,24 @@ export const command: Command = {
       ...(installed ? [] : [`npm install --save-dev kaniflux@${version}`]),
       ...(given.cdk8s ? ['npm install --save-dev tsx cdk8s-cli'] : []),
       ...(ignored ? [] : ['add the line `node_modules/` to .gitignore']),
-      'npx kaniflux check     names what is still to be filled in in kaniflux.yaml',
-      'npx kaniflux synth     renders dist/: look at it, and commit it',
-      'npx kaniflux report    makes a page of who has what',
-      'npx kaniflux doctor    looks at the live system, once all is applied',
-      'git config core.hooksPath .githooks     switches the pre-commit hook on',
+      ...aligned([
+        ['npx kaniflux check', 'names what is still to be filled in in kaniflux.yaml'],
+        ['npx kaniflux synth', 'renders dist/: look at it, and commit it'],
+        ['npx kaniflux report', 'makes a page of who has what'],
+        ['git config core.hooksPath .githooks', 'switches the pre-commit hook on'],
+        [`kubectl apply -f dist/flux/${settings.cluster ?? 'CLUSTER'}.yaml`, 'tells Flux, once, where dist/ lies'],
+        ['npx kaniflux doctor', 'looks at the live system, when all is applied'],
+      ]),
     ];
     io.stderr(`\nNext:\n${steps.map((step) => `  ${step}\n`).join('')}`);
     return 0;
   },
 };
+
+function aligned(steps: readonly (readonly [command: string, what: string])[]): string[] {
+  const width = Math.max(...steps.map(([command]) => command.length));
+  return steps.map(([command, what]) => `${command.padEnd(width)}  ${what}`);
+}
 
 async function answers(given: Readonly<Record<string, unknown>>, io: Io): Promise<Answers> {
   const found: Record<string, readonly string[]> = {};

@@ -2,6 +2,7 @@ import { access, constants, mkdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { cacheFolder } from './cache';
 import { loggingTo } from './exec';
+import { ensurePackages } from './packages';
 
 /** Programs that are the distribution's, with no pinned version: by name, Debian's package. */
 export const debianPrograms = { zsh: 'zsh', fish: 'fish', groff: 'groff', man: 'man-db' } as const;
@@ -26,16 +27,10 @@ export const isProgram = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** Installs Debian packages. Rejects where that needs root, with what to do. */
-export async function install(...packages: string[]): Promise<void> {
-  if (process.getuid?.() !== 0 || process.platform !== 'linux') {
-    throw new Error(`Not installed: \`apt-get install ${packages.join(' ')}\` needs root.`);
-  }
+/** Installs a Debian package whose program is missing. Rejects where that needs root, with what to do. */
+export async function install(name: string): Promise<void> {
   await mkdir(join(cacheFolder(), 'logs'), { recursive: true });
-  const run = loggingTo(join(cacheFolder(), 'logs', `${packages[0]}.log`));
-  const options = { cwd: '/', env: { DEBIAN_FRONTEND: 'noninteractive' } };
-  await run('apt-get', ['update'], options);
-  await run('apt-get', ['install', '--yes', '--no-install-recommends', ...packages], options);
+  await ensurePackages([name], loggingTo(join(cacheFolder(), 'logs', `${name}.log`)));
 }
 
 /** The path of a program of {@link debianPrograms}, installed where it is missing and that is allowed. */
