@@ -64,3 +64,35 @@ test('the library and its constructs can be required', () => {
   expect(readdirSync(join(folder, 'own'))).toEqual(['own.k8s.yaml']);
   expect(existsSync(join(modules, 'kaniflux', 'build', 'lib', 'index.d.ts'))).toBe(true);
 });
+
+/** Runs the program, and says which of its own files it read. */
+function filesReadBy(...args: string[]): string[] {
+  const build = join(modules, 'kaniflux', 'build');
+  const program = JSON.stringify(join(build, 'kaniflux.js'));
+  const script = `
+    const fs = require('node:fs');
+    const read = [];
+    const real = fs.readFileSync;
+    fs.readFileSync = (file, ...rest) => (read.push(String(file)), real(file, ...rest));
+    process.argv.splice(1, 0, ${program});
+    process.on('exit', () => fs.writeFileSync('read.json', JSON.stringify([...read, ...Object.keys(require.cache)])));
+    require(${program});`;
+  expect(run('-e', script, '--', ...args)).toMatchObject({ status: 0 });
+  const read = JSON.parse(readFileSync(join(folder, 'read.json'), 'utf8')) as string[];
+  return [...new Set(read.filter((file) => file.startsWith(build)).map((file) => file.slice(build.length + 1)))].sort();
+}
+
+test('--help and --version load no command', () => {
+  expect(filesReadBy('--version')).toEqual(['kaniflux.js']);
+  expect(filesReadBy('--help')).toEqual(['kaniflux.js']);
+});
+
+test('synth loads itself alone, as it was compiled when it was built', () => {
+  expect(filesReadBy('synth', '--quiet')).toEqual(['commands/synth.js', 'commands/synth.js.cache', 'kaniflux.js']);
+  const script = `
+    const { readFileSync } = require('node:fs');
+    const file = ${JSON.stringify(join(modules, 'kaniflux', 'build', 'commands', 'synth.js'))};
+    const code = require('node:module').wrap(readFileSync(file, 'utf8'));
+    console.log(new (require('node:vm').Script)(code, { cachedData: readFileSync(file + '.cache') }).cachedDataRejected);`;
+  expect(run('-e', script)).toMatchObject({ stdout: 'false\n', stderr: '' });
+});

@@ -166,7 +166,7 @@ export function picture({ beside, growth }: Figures): string {
   const clusters = growth
     .filter(({ files }) => !files)
     .map(({ objects, first }): [number, number] => [objects, of(first, 'cpu')]);
-  const [left, top, width, height] = [64, 16, 560, 340];
+  const [left, top, width, height] = [64, 16, 536, 340];
   const x = (objects: number) => left + (Math.log10(objects) / 5) * width;
   const y = (cpu: number) => top + height - ((Math.log10(Math.max(cpu, 0.01)) + 2) / 4) * height;
   const grid = [0, 1, 2, 3, 4, 5].map(
@@ -193,7 +193,7 @@ export function picture({ beside, growth }: Figures): string {
 <style>text { font: 12px sans-serif; fill: #333 } .grid { stroke: #ddd }</style>
 <rect width="640" height="400" fill="#fff"/>
 ${[...grid, ...scale].join('\n')}
-<text x="${left + width / 2}" y="394" text-anchor="middle">objects</text>
+<text x="${left + width / 2}" y="394" text-anchor="middle">objects, and seconds of CPU</text>
 ${Object.entries(lines)
   .map(([name, points]) => path(points, colours[name] ?? '#000'))
   .join('\n')}
