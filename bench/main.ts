@@ -1,7 +1,8 @@
 /**
- * Measures the built program beside `cdk8s synth`, `helm template` and `kustomize build`, and writes
+ * Builds the program, measures it beside `cdk8s synth`, `helm template` and `kustomize build`, and writes
  * docs/performance.md and docs/performance.svg. `--quick` measures small things once and writes to standard output.
  */
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +16,7 @@ const quick = process.argv.includes('--quick');
 const say = (text: string) => console.error(text);
 
 async function main(): Promise<void> {
+  execFileSync('npm', ['run', '-s', 'build'], { cwd: root, stdio: 'inherit' });
   const folder = mkdtempSync(join(tmpdir(), 'kaniflux-bench-'));
   try {
     const figures: Figures = { startUp: startUp(folder), beside: await beside(folder), growth: growth(folder) };
