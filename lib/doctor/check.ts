@@ -44,6 +44,9 @@ export const wrong = (path: Path, message: string, mend: string, more: Partial<F
 /** Something that was looked at once for several checks, or the reason why it could not be. */
 export type Seen<T> = { readonly value: T } | { readonly value?: undefined; readonly reason: string };
 
+/** Why something could not be looked at. */
+export const reasonOf = (seen: Seen<unknown>): string => ('reason' in seen ? seen.reason : '');
+
 /** What a check says where what it needs could not be had. */
 export async function seen<T>(
   what: string,
@@ -51,6 +54,6 @@ export async function seen<T>(
   say: (value: T) => Said | readonly Said[],
 ): Promise<readonly Said[]> {
   const found = await of;
-  if (found.value === undefined) return [unknown(what, (found as { reason: string }).reason)];
+  if (found.value === undefined) return [unknown(what, reasonOf(found))];
   return [say(found.value)].flat();
 }

@@ -27,9 +27,9 @@ export const command: Command = {
   details: `Makes a config of what is there already, and prints it; what a config can't say is listed on standard error.
 It reads files (- for standard input), a cluster (--live) and Kanidm (--kanidm), and changes none of them.
 A file may hold: ClusterRoleBindings and RoleBindings; the API server's settings as its static pod, kubeadm-config,
-a k3s, RKE2 or Talos config, a KubeadmControlPlane, an AuthenticationConfiguration or plain flags; JSON of the
-kanidm client (kanidm person list -o json, and the same of group, system oauth2, service-account).
---kanidm reads the REST API with the token in ${tokenVariable}.
+a k3s, RKE2 or Talos config, a KubeadmControlPlane, an AuthenticationConfiguration or plain flags; what the kanidm
+client prints (kanidm person list -o json, and the same of group, system oauth2, service-account), as JSON or text.
+--kanidm reads the REST API with the token in ${tokenVariable}, best of somebody in idm_admins.
 With a config that exists (-c), only what it lacks is printed.
 Exits 1 where something could not be taken over.`,
   examples: [

@@ -1,6 +1,6 @@
 import type { Answer } from '../../adopt/https';
 import { scopesFor } from '../../kubeconfig/kubelogin-args';
-import { type Check, type Said, type Seen, seen, unknown, well, wrong } from '../check';
+import { type Check, reasonOf, type Said, type Seen, seen, unknown, well, wrong } from '../check';
 import type { Patient, Trusted } from '../patient';
 
 /** The fields of a discovery document that sign-in rests on. */
@@ -45,7 +45,7 @@ function ofDocument(
       for (const client of patient.clients) {
         const document = await discovery(patient, client);
         if (document.value) said.push(await say(client, document.value, patient));
-        else said.push(unknown(clientOf(client), (document as { reason: string }).reason));
+        else said.push(unknown(clientOf(client), reasonOf(document)));
       }
       return said;
     },
@@ -162,7 +162,7 @@ const keys = ofDocument(
       return wrong(['kanidm', 'origin'], message, "make `origin` of Kanidm's server.toml and `kanidm.origin` the same");
     }
     const answer = await patient.kanidm(`${url.pathname}${url.search}`, cluster);
-    if (!answer.value) return unknown(`the keys of ${clientOf(client)}`, (answer as { reason: string }).reason);
+    if (!answer.value) return unknown(`the keys of ${clientOf(client)}`, reasonOf(answer));
     const { signingAlgorithm } = authenticator;
     const wanted = Object.entries(keyTypes[signingAlgorithm]);
     const found = list((parsed(answer.value) as { keys?: unknown } | undefined)?.keys).filter((key) =>

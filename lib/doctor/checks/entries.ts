@@ -3,7 +3,7 @@ import type { Config } from '../../config/config';
 import { stages } from '../../kanidm/order';
 import { fileName } from '../../kanidm/provision';
 import { listed } from '../../review/words';
-import { type Check, type Said, type Seen, seen, well, wrong } from '../check';
+import { type Check, reasonOf, type Said, type Seen, seen, well, wrong } from '../check';
 import { otherwise, type Pair, pairs } from '../entries';
 import type { Patient } from '../patient';
 
@@ -57,7 +57,7 @@ const readable: Check = {
       );
     }
     const mend = 'put an API token of a service account in `idm_admins` into KANIDM_TOKEN; a read-only one will do';
-    return [wrong(['kanidm'], (found as { reason: string }).reason, mend)];
+    return [wrong(['kanidm'], reasonOf(found), mend)];
   },
 };
 

@@ -4,7 +4,7 @@ import type { Cluster } from '../../config/config';
 import { renderCluster } from '../../render';
 import { fieldChanges } from '../../review/diff/fields';
 import { listed } from '../../review/words';
-import { type Check, type Said, type Seen, seen, unknown, well, wrong } from '../check';
+import { type Check, reasonOf, type Said, type Seen, seen, unknown, well, wrong } from '../check';
 import type { Patient } from '../patient';
 import { eachCluster } from './kubectl';
 
@@ -62,7 +62,7 @@ const installed: Check = {
     eachCluster(patient, 'Flux', async (cluster) => {
       const found = await all(patient, cluster, 'Kustomization', cluster.flux.namespace);
       if (found.value) return [well(`${cluster.name} has Flux`)];
-      const { reason } = found as { reason: string };
+      const reason = reasonOf(found);
       const absent = /doesn't have a resource type|no matches for kind|could not find the requested/.test(reason);
       const message = absent ? `${cluster.name} has no Flux` : reason;
       const mend = absent ? '`flux bootstrap`, or `flux install`' : 'take a context that may read it, with --context';

@@ -1,5 +1,5 @@
 import { parseVersion } from '../../config/version';
-import { type Check, type Said, type Seen, seen, unknown, well, wrong } from '../check';
+import { type Check, reasonOf, type Said, type Seen, seen, unknown, well, wrong } from '../check';
 import type { Patient } from '../patient';
 
 interface Version {
@@ -31,7 +31,7 @@ const reach: Check = {
     for (const cluster of patient.clusters) {
       const found = await version(patient, cluster);
       if (!found.value) {
-        const { reason } = found as { reason: string };
+        const reason = reasonOf(found);
         const mend = /not installed/.test(reason)
           ? 'install it, or look at the rest with `--only kanidm,machine`'
           : 'name a context with --context, best one with a certificate: it must not need the sign-in that is looked at';
@@ -80,7 +80,7 @@ const kubernetes: Check = {
 };
 
 /** Why kubectl doesn't reach a cluster is said once. */
-export async function notReached<T>(of: Promise<Seen<T>>): Promise<Seen<T>> {
+async function notReached<T>(of: Promise<Seen<T>>): Promise<Seen<T>> {
   const found = await of;
   return found.value === undefined ? { reason: 'kubectl does not reach it (KFD301)' } : found;
 }
@@ -95,7 +95,7 @@ export async function eachCluster(
   for (const cluster of patient.clusters) {
     const reached = await notReached(version(patient, cluster));
     if (reached.value) said.push(...(await say(cluster)));
-    else said.push(unknown(`${what} of ${cluster.name}`, (reached as { reason: string }).reason));
+    else said.push(unknown(`${what} of ${cluster.name}`, reasonOf(reached)));
   }
   return said;
 }

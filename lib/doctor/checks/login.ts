@@ -4,7 +4,7 @@ import { toYaml } from '../../artifacts/yaml';
 import type { Cluster } from '../../config/config';
 import { entriesOf, kubeconfigOf } from '../../kubeconfig/kubeconfig';
 import { listed, whoIs } from '../../review/words';
-import { type Check, type Said, seen, unknown, well, wrong } from '../check';
+import { type Check, reasonOf, type Said, seen, unknown, well, wrong } from '../check';
 import type { Patient } from '../patient';
 
 /** What only a whole sign-in shows. It opens a browser, so it is done where it is asked for. */
@@ -29,7 +29,7 @@ async function signIn(patient: Patient, cluster: Cluster): Promise<readonly Said
   if (answer.value === undefined) {
     const mend =
       'mend what is wrong above first; `kaniflux explain --log -` knows what the log of the API server says of a 401';
-    return [wrong(path, `signing in to ${cluster.name}: ${(answer as { reason: string }).reason}`, mend)];
+    return [wrong(path, `signing in to ${cluster.name}: ${reasonOf(answer)}`, mend)];
   }
   return seen(
     'signing in',

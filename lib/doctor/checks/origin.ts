@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import type { Cluster } from '../../config/config';
 import type { Path } from '../../config/problem';
-import { type Check, type Said, type Seen, seen, unknown, well, wrong } from '../check';
+import { type Check, reasonOf, type Said, type Seen, seen, unknown, well, wrong } from '../check';
 import type { Patient } from '../patient';
 import type { Presented } from '../presented';
 
@@ -21,7 +21,7 @@ const dns: Check = {
     return [
       wrong(
         origin,
-        `${hostname} has no address that this machine can find: ${(found as { reason: string }).reason}`,
+        `${hostname} has no address that this machine can find: ${reasonOf(found)}`,
         `make a DNS record for ${hostname}, or write the \`kanidm.origin\` that people really use`,
       ),
     ];
@@ -61,7 +61,7 @@ const tls: Check = {
     for (const { ca, clusters } of byAuthority(patient)) {
       const found = await patient.certificate(ca);
       if (!found.value) {
-        const reason = (found as { reason: string }).reason;
+        const reason = reasonOf(found);
         const mend = `see that Kanidm runs and that its ingress or service leads to it: \`kubectl -n ${patient.config.kanidm.namespace} get pods,services,ingress\``;
         return [wrong(origin, `${patient.origin.origin} does not answer: ${reason}`, mend)];
       }

@@ -1,4 +1,4 @@
-import { type Check, type Said, well, wrong } from '../check';
+import { type Check, reasonOf, type Said, well, wrong } from '../check';
 
 /** The address that the kubeconfigs name, asked by nobody in particular: any answer is one. */
 export const serverAddress: Check = {
@@ -14,7 +14,7 @@ export const serverAddress: Check = {
         said.push(well(`the API server of ${cluster.name} answers at ${cluster.server}`));
         continue;
       }
-      const { reason } = found as { reason: string };
+      const reason = reasonOf(found);
       const isCertificate = /certificate|self.signed|altname/i.test(reason);
       said.push(
         isCertificate

@@ -2,13 +2,13 @@ import { kanidmVersion } from '../../adopt/rest';
 import { parseVersion } from '../../config/version';
 import { serverVersion } from '../../identity/server-version';
 import { imageTag, releaseOf, stable, tableDate, vulnerabilities } from '../../upstream/kanidm-versions';
-import { type Check, seen, unknown, well, wrong } from '../check';
+import { type Check, reasonOf, seen, unknown, well, wrong } from '../check';
 import type { Patient } from '../patient';
 
 const running = (patient: Patient) =>
   patient.once('version', async () => {
     const answer = await patient.anyAnswer();
-    if (!answer.value) throw new Error((answer as { reason: string }).reason);
+    if (!answer.value) throw new Error(reasonOf(answer));
     const text = /^\d+\.\d+\.\d+/.exec(kanidmVersion(answer.value) ?? '')?.[0];
     if (text === undefined) throw new Error('its answers name no version, which a proxy may have taken out');
     return parseVersion(text);
