@@ -1,5 +1,4 @@
 import {
-  close,
   closeSync,
   fsync,
   mkdirSync,
@@ -18,7 +17,6 @@ import { explain, hasCode } from './output-error';
 import { foldersAbove, lockName, stagingName } from './paths';
 
 const flush = promisify(fsync);
-const shut = promisify(close);
 /** How many files are flushed to the disk at once, beside rendering. */
 const batchSize = 32;
 
@@ -83,7 +81,7 @@ export class Staging {
     await this.#flushing;
     const batch = this.#unflushed;
     this.#unflushed = [];
-    this.#flushing = Promise.all(batch.map((file) => flush(file).finally(() => shut(file))));
+    this.#flushing = Promise.all(batch.map((file) => flush(file).finally(() => closeSync(file))));
     // Awaited with the next batch: until then its failure has nobody listening.
     this.#flushing.catch(() => undefined);
   }
