@@ -1,44 +1,47 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
+import { run } from '../../__tests__/run';
 import { entry } from '../../lib/config/config';
 import { tokenClaims } from '../../lib/identity/claims';
 import { loadConfig } from '../../lib/load';
 import { apiserverFlags } from '../flux/rendered';
 import { kubeconfigText, startControllerManager, startKustomizeController } from '../harness';
+import { Kubeadm, type Pod } from '../kubeadm/kubeadm';
 import { type Source, startGitSource } from '../source/source';
 import { Stage } from './patient';
 
 /*
  * kube-apiserver 1.34 with the rendered flags and kustomize-controller on a Git source, seen by the doctor: first well,
- * then with one thing after the other as people get it wrong. Nothing runs pods here: the static pod and the
- * kubeadm-config are written as kubeadm writes them, with the flags that the API server really has.
+ * then with one thing after the other as people get it wrong. Nothing runs pods here: the static pod is the one
+ * that the real kubeadm makes of the merged configuration, put where the kubelet shows it.
  */
 let stage: Stage;
 let source: Source;
-let flags: string[];
+/** The owner's kubeadm configuration with ours merged in, and the static pod that kubeadm makes of it. */
+let merged: string;
+let pod: Pod;
 let revision: string;
 
 const kubectl = (...args: string[]) => stage.apiserver.kubectl(args);
 const applied = (object: object) => stage.apiserver.kubectl(['apply', '-f', '-'], JSON.stringify(object));
 const dist = () => stage.lab.path('dist');
 
-const pod = (command: readonly string[]) => ({
-  apiVersion: 'v1',
-  kind: 'Pod',
-  metadata: { name: 'kube-apiserver-cp1', namespace: 'kube-system', labels: { component: 'kube-apiserver' } },
-  spec: { containers: [{ name: 'kube-apiserver', image: 'registry.k8s.io/kube-apiserver:v1.34.4', command }] },
-});
-const runsWith = async (command: readonly string[]) => {
-  await kubectl('delete', 'pod', 'kube-apiserver-cp1', '-n=kube-system', '--ignore-not-found', '--now');
-  await applied(pod(['kube-apiserver', '--secure-port=6443', ...command]));
+/** The static pod that kubeadm renders of the merged configuration, as the kubelet shows it, with other flags. */
+const runsWith = async (change = (flag: string) => flag) => {
+  await kubectl('delete', 'pod', 'kube-apiserver-node-1', '-n=kube-system', '--ignore-not-found', '--now');
+  const [container, ...others] = pod.spec.containers;
+  const containers = [{ ...container, command: container.command.map(change) }, ...others];
+  const metadata = { ...(pod.metadata as object), name: 'kube-apiserver-node-1' };
+  await applied({ ...pod, metadata, spec: { ...pod.spec, containers } });
 };
 const kubeadmConfig = (text: string) =>
   applied({
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { name: 'kubeadm-config', namespace: 'kube-system' },
-    data: { ClusterConfiguration: text },
+    data: { ClusterConfiguration: text.split('\n---')[0] },
   });
 const status = (kind: string, name: string, namespace: string, value: object) =>
   kubectl(
@@ -65,18 +68,18 @@ beforeAll(async () => {
   const change = (caFile: string) => ({
     clusters: { homelab: { authentication: { method: 'flags', groups: {}, ca: { nodePath: caFile } } } },
   });
-  stage = await Stage.open('doctor', '1.34', change, (files) => {
-    flags = apiserverFlags(files);
-    return { extraArgs: flags };
-  });
+  stage = await Stage.open('doctor', '1.34', change, (files) => ({ extraArgs: apiserverFlags(files) }));
   const { lab, apiserver } = stage;
   await startControllerManager(lab, apiserver);
   await startKustomizeController(lab, apiserver);
   source = await startGitSource(lab, apiserver);
   revision = await source.push(dist(), 'the home lab');
   await kubectl('apply', '-f', lab.path('dist/flux/homelab.yaml'));
-  await runsWith(flags);
-  await kubeadmConfig(await readFile(lab.path('dist/control-planes/homelab/kubeadm.yaml'), 'utf8'));
+  const own = await readFile(join(__dirname, '../kubeadm/cluster-v1beta4.yaml'), 'utf8');
+  merged = (await run(['kubeadm-merge', 'homelab'], { cwd: lab.folder, stdin: async () => own })).stdout;
+  pod = await (await Kubeadm.of(lab, '1.34')).pod(merged);
+  await runsWith();
+  await kubeadmConfig(merged);
   await kubectl('wait', '--for=create', 'helmrelease/kanidm', '-n=kanidm', '--timeout=90s');
   await status('helmrepository', 'kanidm', 'kanidm', readyIs('True', 'stored artifact', { observedGeneration: 1 }));
   const history = [
@@ -115,8 +118,7 @@ test('a cluster that is as rendered has no findings', async () => {
 });
 
 describe('the API server', () => {
-  afterAll(() => runsWith(flags));
-  const changed = (from: RegExp, to: string) => flags.map((flag) => flag.replace(from, to));
+  afterAll(() => runsWith());
 
   test.each([
     ['a slash after the issuer', /(openid\/k8s)$/, '$1/', '`--oidc-issuer-url` is'],
@@ -129,19 +131,19 @@ describe('the API server', () => {
     ['RS256', /ES256$/, 'RS256', '`--oidc-signing-algs` is `RS256`, and `ES256` is rendered'],
     ['another prefix', /(groups-prefix=).*$/, '$1x:', '`--oidc-groups-prefix` is `x:`'],
   ])('with %s is found by its flags', async (_, from, to, message) => {
-    await runsWith(changed(from, to));
+    await runsWith((flag) => flag.replace(from, to));
     const found = await stage.findings(['--only', 'cluster']);
-    expect(found).toEqual([expect.stringContaining('KFD311 kube-apiserver-cp1: ')]);
+    expect(found).toEqual([expect.stringContaining('KFD311 kube-apiserver-node-1: ')]);
     expect(found[0]).toContain(message);
   });
 
   test('whose settings kubeadm does not know loses them at the next upgrade', async () => {
-    await runsWith(flags);
-    await kubeadmConfig('apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\nkubernetesVersion: v1.34.4\n');
+    await runsWith();
+    await kubeadmConfig(await readFile(join(__dirname, '../kubeadm/cluster-v1beta4.yaml'), 'utf8'));
     expect(await stage.findings(['--only', 'cluster'])).toEqual([
       expect.stringContaining('KFD312 kubeadm-config of homelab: `--oidc-issuer-url` is missing'),
     ]);
-    await kubeadmConfig(await readFile(stage.lab.path('dist/control-planes/homelab/kubeadm.yaml'), 'utf8'));
+    await kubeadmConfig(merged);
   });
 
   test('that refused every token says so in its metrics', async () => {
