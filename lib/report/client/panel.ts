@@ -17,7 +17,7 @@ export function panel(model: Model) {
     if (held === undefined) {
       byId('words-title').replaceChildren('In words');
       const hint = 'Choose somebody, a group, a role or a cluster in the picture to follow their paths.';
-      byId('words').replaceChildren(h('p', { class: 'quiet' }, hint), list, ...more);
+      byId('words').replaceChildren(h('p', { class: 'quiet hint' }, hint), list, ...more);
       return;
     }
     const { title, danger } = labelOf(model, held);
