@@ -22,6 +22,13 @@ test('names the issuer, the audience and always a prefix, since kube-apiserver e
   expect(structured({ claim: 'email' }).jwt[0].claimMappings.username).toEqual({ claim: 'email', prefix: '' });
 });
 
+test('names the claim of the groups, with the prefix of the config', () => {
+  const groupsOf = (groups: object) => structured({ groups }).jwt[0].claimMappings.groups;
+  expect(groupsOf({})).toEqual({ claim: 'groups', prefix: 'kanidm:' });
+  expect(groupsOf({ prefix: 'oidc:' })).toEqual({ claim: 'groups', prefix: 'oidc:' });
+  expect(groupsOf({ prefix: '' })).toEqual({ claim: 'groups', prefix: '' });
+});
+
 test('refuses users and groups of Kubernetes itself', () => {
   const expressions = structured({}).jwt[0].userValidationRules.map((rule: { expression: string }) => rule.expression);
   expect(expressions).toEqual([

@@ -34,6 +34,9 @@ test.each([
   ['bad-value', { kubernetes: 'latest' }],
   ['bad-value', { kubernetes: '1' }],
   ['bad-value', { kubernetes: '1.34.4-rc.1' }],
+  ['bad-value', { kubernetes: '1.034' }],
+  ['bad-value', { kubernetes: '1.34+k3s1' }],
+  ['bad-value', { kubernetes: '1.34.4+' }],
   ['not-text', { kubernetes: 1.34 }],
   ['not-a-choice', { authentication: { method: 'both' } }],
   ['wrong-type', { authentication: { method: ['flags', 'structured'] } }],
@@ -64,6 +67,34 @@ test('clients that are trusted may share a prefix of groups where Kanidm itself 
     );
   expect(trusting('groups')).not.toContain('prefix-shared');
   expect(trusting('teams')).toContain('prefix-shared');
+});
+
+test.each(['1.34', '1.34.4', 'v1.34.4', 'v1.34.4+k3s1', '1.33.1+rke2r1', 'v1.32.9-eks-7f9249a'])(
+  'Kubernetes %s is a version, as programs print it',
+  (kubernetes) => {
+    expect(codes({ kubernetes, authentication: structured })).toEqual(
+      codes({ kubernetes: '1.34', authentication: structured }),
+    );
+  },
+);
+
+test('what K3s puts after its version hides no patch', () => {
+  const authentication = { ...structured, anonymous: { enabled: false } };
+  const on = (kubernetes: string) => codes({ controlPlane: 'k3s', kubernetes, authentication });
+  expect(on('v1.32.4+k3s1')).toContain('anonymous-flag-set');
+  expect(on('v1.32.5+k3s1')).not.toContain('anonymous-flag-set');
+});
+
+test.each([
+  ['groups', {}, true],
+  ['email_verified', {}, true],
+  ['team', { team: { values: { k8s_users: ['ops'] } } }, true],
+  ['team', { team: { join: 'array', values: { k8s_users: ['ops'] } } }, true],
+  ['team', { team: { join: 'csv', values: { k8s_users: ['ops'] } } }, false],
+  ['azp', {}, false],
+])('a required claim must be a text: %s of %j', (claim, claims, refused) => {
+  const found = codes({ authentication: { requiredClaims: { [claim]: 'ops' } } }, { clients: { k8s: { claims } } });
+  expect(found.includes('required-claim-list')).toBe(refused);
 });
 
 test('several required claims are fine where an argument may come twice', () => {

@@ -1,8 +1,8 @@
 import type { Version } from './config';
 
-/** `1.34`, `v1.34.4`: what the schema's pattern lets through. */
+/** `1.34`, `v1.34.4`, `v1.34.4+k3s1`: what the schema's patterns let through. The distribution's own part is left out. */
 export function parseVersion(text: string): Version {
-  const plain = text.replace(/^v/, '');
+  const plain = text.replace(/^v/, '').replace(/[-+].*$/, '');
   const [major = 0, minor = 0, patch] = plain.split('.').map(Number);
   return { text: plain, major, minor, ...(patch === undefined ? {} : { patch }) };
 }

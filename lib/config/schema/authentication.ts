@@ -63,7 +63,7 @@ export const AuthenticationSchema = closed(
     ),
     requiredClaims: Type.Optional(
       mapOf(text({ description: 'The value it must have.' }), {
-        description: 'Claims that a token must carry.',
+        description: 'Claims that a token must carry, each a text of this value: a list is never equal.',
         pattern: '^[^=\\s]+$',
       }),
     ),

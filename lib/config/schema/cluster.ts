@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { AuthenticationSchema } from './authentication';
 import { FluxSchema } from './flux';
-import { closed, dnsLabel, flag, listOf, oneOf, rbacName, text } from './parts';
+import { closed, dnsLabel, flag, listOf, oneOf, printedVersion, rbacName, text } from './parts';
 
 export const controlPlaneKinds = [
   'kubeadm',
@@ -86,8 +86,9 @@ export const ClusterSchema = closed(
   {
     server: text({ description: 'Address of the API server.', examples: ['https://192.0.2.10:6443'] }),
     kubernetes: text({
-      description: 'Version of Kubernetes, quoted: `"1.34"` or `"1.34.4"`.',
-      pattern: '^v?[0-9]+\\.[0-9]+(\\.[0-9]+)?$',
+      description:
+        'Version of Kubernetes, quoted: `"1.34"`, `"1.34.4"`, or as `kubectl version` prints it (`"v1.34.4+k3s1"`).',
+      pattern: printedVersion,
       examples: ['1.34'],
     }),
     client: text({ description: 'The client whose tokens the API server accepts.' }),
@@ -100,7 +101,7 @@ export const ClusterSchema = closed(
     controlPlaneVersion: Type.Optional(
       text({
         description: 'Version of Talos (`structured` needs it) or of Cluster API (the newest unless set), quoted.',
-        pattern: '^v?[0-9]+\\.[0-9]+(\\.[0-9]+)?$',
+        pattern: printedVersion,
         examples: ['1.14'],
       }),
     ),

@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { closed, dnsLabel, dnsName, duration, flag, listOf, oneOf, text } from './parts';
+import { closed, dnsLabel, dnsName, duration, flag, listOf, oneOf, plainVersion, text } from './parts';
 
 const helmValuesFrom = closed(
   {
@@ -144,7 +144,7 @@ export const KanidmSchema = closed(
       text({
         description:
           'Version of the Kanidm server, `1.11` or `1.11.1`. With a chart that pins an older image it replaces that image.',
-        pattern: '^[0-9]+\\.[0-9]+(\\.[0-9]+)?$',
+        pattern: plainVersion,
         examples: ['1.11.1'],
       }),
     ),

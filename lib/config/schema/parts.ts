@@ -61,6 +61,14 @@ export const scopeWord = '^[0-9a-zA-Z_]+(([:.-]|(://))[0-9a-zA-Z_]+)*$';
 /** Kanidm's rule for the name of a claim, and for each of its values. */
 export const claimWord = '^[0-9a-zA-Z_]+([:-][0-9a-zA-Z_]+)*$';
 
+const number = '(0|[1-9][0-9]*)';
+
+/** `1.11`, `1.11.1`. */
+export const plainVersion = `^${number}\\.${number}(\\.${number})?$`;
+
+/** The same as programs print it: with a `v`, and with what K3s, RKE2 and EKS put after it. A pre-release is none. */
+export const printedVersion = `^v?${number}\\.${number}(\\.${number}(-eks-[0-9a-f]+|\\+[0-9A-Za-z.-]+)?)?$`;
+
 /** RFC 1123 label, the rule for most Kubernetes names. */
 export const dnsLabel = '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$';
 
@@ -94,6 +102,8 @@ export const patternWords: Readonly<Record<string, string>> = {
   [mailAddress]: 'a mail address, for example `jane@example.com`',
   [scopeWord]: 'letters, digits and `_`, joined by `:`, `.`, `-` or `://`',
   [claimWord]: 'letters, digits and `_`, joined by `:` or `-`',
+  [plainVersion]: 'a version, for example `1.11.1`',
+  [printedVersion]: 'a released version, for example `1.34` or `1.34.4`',
   [duration]: 'a duration above zero, for example `10m`',
   [sourcePath]: 'a folder below the root of the source, for example `./dist`',
 };

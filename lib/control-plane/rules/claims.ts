@@ -10,6 +10,7 @@ const kanidmClaims = ['sub', 'email', 'preferred_username'];
 export const claims = (cluster: Cluster, trusted: readonly Authenticator[]): Problem[] => [
   ...user(cluster, trusted),
   ...groups(cluster, trusted),
+  ...required(cluster, trusted),
 ];
 
 function user({ path, authentication: { claim }, name }: Cluster, trusted: readonly Authenticator[]) {
@@ -55,5 +56,25 @@ function groups({ path, authentication }: Cluster, trusted: readonly Authenticat
     const message = `the claim \`${claim}\` of client ${client.name} is one string, and flags would make one group of it`;
     const mend = `write \`clients.${client.name}.claims.${claim}.join: array\`, or \`method: structured\``;
     return [error('groups-joined', [...path, 'authentication', 'groups'], message, mend, 'key')];
+  });
+}
+
+/** What Kanidm puts into ID tokens as something else than a text. */
+const notText = new Set(['exp', 'nbf', 'iat', 'auth_time', 'updated_at', 'scopes', 'email_verified']);
+
+/** kube-apiserver compares a required claim as a text: a list is never equal, and refuses every token. */
+function required({ path, authentication }: Cluster, trusted: readonly Authenticator[]): Problem[] {
+  return Object.keys(authentication.requiredClaims).flatMap((claim) => {
+    const never = trusted.find(({ client }) => {
+      if (claim === 'groups' && groupScope(client)) return true;
+      return notText.has(claim) || (client.claims?.[claim] && (client.claims[claim].join ?? 'array') === 'array');
+    });
+    if (!never) return [];
+    const { claims, name } = never.client;
+    const message = `a required claim is compared as a text, and \`${claim}\` of client ${name} is none: every login would be refused`;
+    const mend = claims?.[claim]
+      ? `write \`clients.${name}.claims.${claim}.join: csv\`, or require another claim`
+      : 'require another claim, or take it out: the scope map of the client says who may sign in';
+    return [error('required-claim-list', [...path, 'authentication', 'requiredClaims', claim], message, mend, 'key')];
   });
 }
