@@ -93,11 +93,21 @@ describe('flux build', () => {
     expect(JSON.stringify(await fluxBuild(lab, what))).toContain('letsencrypt-replaced');
   });
 
-  test('refuses the output folder as a whole, as docs/flux.md warns', async () => {
+  test.each(['dist', '.'])('refuses the output folder as a whole, as docs/flux.md warns: %s', async (path) => {
     const root = lab.path('root');
     await renderInto(join(root, 'dist'), configOf());
-    const whole = fluxBuild(lab, { name: 'kaniflux-access', root, path: 'dist', file: 'dist/flux/homelab.yaml' });
+    const whole = fluxBuild(lab, { name: 'kaniflux-access', root, path, file: 'dist/flux/homelab.yaml' });
     await expect(whole).rejects.toThrow(/kubeconfigs|control-planes|kubeadm/);
+  });
+
+  test('leaves the output alone where a kustomization.yaml above names something else (KF404)', async () => {
+    const root = lab.path('root');
+    await renderInto(join(root, 'dist'), configOf());
+    const mine = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: mine, namespace: default }\n';
+    await lab.write('root/mine.yaml', mine);
+    await lab.write('root/kustomization.yaml', 'resources: [mine.yaml]\n');
+    const found = await fluxBuild(lab, { name: 'kaniflux-access', root, path: '.', file: 'dist/flux/homelab.yaml' });
+    expect(found.map(({ kind }) => kind)).toEqual(['ConfigMap']);
   });
 });
 

@@ -47,6 +47,12 @@ const structured = (jwt: Record<string, unknown>) => ({
     },
   ],
 });
+const byUuid = { username: { claim: 'sub', prefix: `${issuer}#` } };
+/** Groups in a claim that is one text, which an expression takes apart. */
+const joined = {
+  clients: { k8s: { claims: { teams: { join: 'csv', values: { k8s_users: ['ops'] } } } } },
+  ...homelab({ kubernetes: '1.34', authentication: { method: 'structured', groups: { claim: 'teams' } } }),
+};
 const rbac = (kind: string, more: Record<string, unknown>, namespace?: string) => ({
   apiVersion: 'rbac.authorization.k8s.io/v1',
   kind,
@@ -79,6 +85,13 @@ const applying = (path: string, source = 'flux-system', name = 'mine') => ({
   spec: { path, sourceRef: { kind: 'GitRepository', name: source } },
 });
 const kustomization = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: ['0.yaml'] };
+const files = new Map<object, string>();
+/** A kustomization.yaml where its path counts. */
+const atPath = (file: string) => {
+  const object = { ...kustomization, resources: [] };
+  files.set(object, file);
+  return object;
+};
 const released = (name: string, annotations: Record<string, string>) => ({
   apiVersion: 'helm.toolkit.fluxcd.io/v2',
   kind: 'HelmRelease',
@@ -126,11 +139,19 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       { manifests: [flags({ 'oidc-username-prefix': '-' })] },
       { manifests: [structured({ claimMappings: { username: { claim: 'sub', prefix: '-' } } })] },
     ],
-    quiet: [{ manifests: [flags({ 'oidc-username-claim': 'sub' })] }, { manifests: [structured({})] }],
+    quiet: [
+      { manifests: [flags({ 'oidc-username-claim': 'sub' })] },
+      { manifests: [structured({})] },
+      { manifests: [structured({ claimMappings: { username: { expression: 'claims.sub' } } })] },
+    ],
   },
   KF105: {
     fires: [
       { config: homelab({ authentication: { groups: {} } }), manifests: [flags({ 'oidc-groups-claim': 'groups' })] },
+      {
+        config: joined,
+        manifests: [structured({ claimMappings: { ...byUuid, groups: { claim: 'teams', prefix: 'kanidm:' } } })],
+      },
     ],
     quiet: [
       { manifests: [flags()] },
@@ -138,6 +159,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
         config: homelab({ authentication: { groups: {} } }),
         manifests: [flags({ 'oidc-groups-claim': 'groups', 'oidc-groups-prefix': 'kanidm:' })],
       },
+      { config: joined, manifests: [structured({ claimMappings: { ...byUuid, groups: { expression: '…' } } })] },
     ],
   },
   KF106: { fires: [{ config: { clients: { k8s: { legacyCrypto: true } } } }], quiet: [{}] },
@@ -370,9 +392,20 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       { manifests: [applying('./dist/control-planes/homelab')] },
       { manifests: [applying('./dist/clusters/homelab/access')] },
       { config: { flux: { path: './' } }, manifests: [applying('./')] },
+      { manifests: [applying('./')] },
+      { config: { flux: { path: './clusters/homelab/dist' } }, manifests: [applying('clusters/homelab')] },
+      {
+        config: { flux: { path: './clusters/homelab/dist' } },
+        manifests: [applying('clusters/homelab'), atPath('clusters/homelab/flux-system/kustomization.yaml')],
+      },
     ],
     quiet: [
       { manifests: [applying('./dist/flux')] },
+      { manifests: [applying('./'), atPath('kustomization.yaml')] },
+      ...['clusters/homelab', 'clusters/homelab/apps'].map((folder) => ({
+        config: { flux: { path: './clusters/homelab/apps/dist' } },
+        manifests: [applying('clusters/homelab'), atPath(`${folder}/kustomization.yml`)],
+      })),
       { manifests: [applying('./distant')] },
       { manifests: [applying('./apps')] },
       { manifests: [applying('./dist/clusters/other/access')] },
@@ -453,4 +486,8 @@ export { homelab, jane, joe };
 
 /** Hand-written objects as if each lay in a file of its own. */
 export const asManifests = (objects: readonly object[] = []): Manifest[] =>
-  objects.map((object, i) => ({ file: `${i}.yaml`, line: 1, object: object as Manifest['object'] }));
+  objects.map((object, i) => ({
+    file: files.get(object) ?? `${i}.yaml`,
+    line: 1,
+    object: object as Manifest['object'],
+  }));

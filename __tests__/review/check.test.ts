@@ -149,6 +149,67 @@ test('a finding of a hand-written file stands in that file', () => {
   expect(run(one as Case).findings.find(({ code }) => code === 'KF201')).toMatchObject({ file: '0.yaml', line: 1 });
 });
 
+describe('what is true in many places', () => {
+  const wide = { rules: [{ apiGroups: ['apps'], resources: ['deployments'], verbs: ['*'] }] };
+  const other = { server: 'https://192.0.2.10:6443', kubernetes: '1.34', client: 'k8s', controlPlane: 'kubeadm' };
+  const saying = (code: string, config: Case['config']) =>
+    run({ config: config ?? {} }).findings.filter((found) => found.code === code);
+
+  test('of a line is said once: a role on two clusters, a Role in two namespaces', () => {
+    const clusters = { other, homelab: { kubernetes: '1.34' } };
+    const [found, ...more] = saying('KF303', { roles: { wide }, clusters });
+    expect(more).toEqual([]);
+    expect(found).not.toHaveProperty('cluster');
+    expect(saying('KF303', { roles: { wide: { ...wide, namespaces: ['db', 'web'] } } })).toMatchObject([
+      { cluster: 'homelab' },
+    ]);
+  });
+
+  test('is counted each time where it is ignored, and left out for the one cluster that is named', () => {
+    const ignored = (entry: object) =>
+      run({
+        config: {
+          roles: { wide },
+          clusters: { other },
+          checks: { ignore: [{ code: 'KF303', reason: 'r', ...entry }] },
+        },
+      });
+    expect(ignored({}).ignored).toMatchObject([{ count: 2 }]);
+    expect(ignored({ cluster: 'other' }).findings.filter(({ code }) => code === 'KF303')).toMatchObject([
+      { cluster: 'homelab' },
+    ]);
+  });
+
+  test('a grant in several namespaces is one finding that names them', () => {
+    const grant = { name: 'g', clusterRole: 'edit', people: ['datosh'], namespaces: ['web', 'db'] };
+    for (const code of ['KF305', 'KF306', 'KF309']) {
+      const found = saying(code, homelab({ grants: [grant] }));
+      expect(found.map(({ message }) => message)).toEqual([expect.stringContaining(' in namespaces db and web: ')]);
+    }
+  });
+});
+
+describe('a hand-written file is read', () => {
+  const settings = { 'oidc-issuer-url': 'https://sso.kammel.dev/oauth2/openid/k8s', 'oidc-client-id': 'k8s' };
+  const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+  const words = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
+  const own = { jwt: [{ issuer: { url: settings['oidc-issuer-url'], audiences: ['other'] }, claimMappings: {} }] };
+
+  test.each<[string, object, string]>([
+    ['as K3s adds to its own', { 'kube-apiserver-arg+': lines }, 'KF101'],
+    ['with a value after its flag', { kind: 'Pod', spec: { containers: [{ command: words }] } }, 'KF101'],
+    ['as a patch of Talos', { cluster: { apiServer: { extraArgs: settings } } }, 'KF101'],
+    ['as a document of Talos', { kind: 'KubeAuthenticationConfig', configuration: own }, 'KF103'],
+  ])('%s', (_form, object, code) => {
+    expect(codes(run({ manifests: [object] }))).toContain(code);
+  });
+
+  test('one flag alone, as K3s takes it, is no list', () => {
+    const alone = { 'kube-apiserver-arg': lines[0] };
+    expect(codes(run({ manifests: [alone] }))).toEqual(expect.arrayContaining(['KF101', 'KF103']));
+  });
+});
+
 test.each([
   ['without the prefix', 'k8s_users@sso.kammel.dev'],
   ['without the domain', 'kanidm:k8s_users'],

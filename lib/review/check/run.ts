@@ -57,7 +57,7 @@ export function check(input: CheckInput, rules: readonly Rule[] = allRules): Rep
     return !entry;
   });
   return {
-    findings: findings.sort(inOrder),
+    findings: distinct(findings).sort(inOrder),
     ignored: ignore.map((entry) => ({
       code: entry.code,
       reason: entry.reason,
@@ -65,6 +65,18 @@ export function check(input: CheckInput, rules: readonly Rule[] = allRules): Rep
       count: counts.get(entry) ?? 0,
     })),
   };
+}
+
+/** What is true of a line on many clusters, or in many namespaces, is said once. */
+function distinct(findings: readonly Reported[]): Reported[] {
+  const seen = new Map<string, Reported>();
+  for (const { cluster, ...finding } of findings) {
+    const key = JSON.stringify([finding.code, finding.severity, finding.file, finding.line, finding.message]);
+    const known = seen.get(key);
+    const same = cluster !== undefined && (!known || known.cluster === cluster);
+    seen.set(key, { ...finding, ...(same ? { cluster } : {}) });
+  }
+  return [...seen.values()];
 }
 
 function warned({ issues }: CheckInput): Reported[] {

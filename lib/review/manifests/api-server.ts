@@ -4,15 +4,19 @@ export interface ApiServerSettings {
   readonly audiences: readonly string[];
   /** `undefined` where every asymmetric algorithm is accepted. */
   readonly algorithms?: readonly string[];
-  readonly username: { readonly claim: string; readonly prefix: string };
-  readonly groups?: { readonly claim: string; readonly prefix: string };
+  readonly username: Mapping;
+  readonly groups?: Mapping;
 }
+
+/** `undefined` where an expression makes the names, which can't be compared with a claim. */
+type Mapping = { readonly claim: string; readonly prefix: string } | undefined;
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The issuers that an object configures: AuthenticationConfiguration, static pod, kubeadm, Cluster API or k3s. */
+/** The issuers that an object configures: AuthenticationConfiguration, static pod, kubeadm, Cluster API, K3s or Talos. */
 export function apiServerSettings(object: Json): ApiServerSettings[] {
   if (object.kind === 'AuthenticationConfiguration') return list(object.jwt).map(structured);
+  if (object.kind === 'KubeAuthenticationConfig') return list(map(object.configuration).jwt).map(structured);
   const flags = flagsOf(object);
   return flags.has('oidc-issuer-url') ? [fromFlags(flags)] : [];
 }
@@ -20,7 +24,10 @@ export function apiServerSettings(object: Json): ApiServerSettings[] {
 function structured(jwt: Json): ApiServerSettings {
   const issuer = map(jwt.issuer);
   const { username, groups } = map(jwt.claimMappings) as { username?: unknown; groups?: unknown };
-  const mapping = (value: unknown) => ({ claim: text(map(value).claim), prefix: text(map(value).prefix) });
+  const mapping = (value: unknown): Mapping => {
+    const { claim, prefix, expression } = map(value);
+    return expression === undefined ? { claim: text(claim), prefix: text(prefix) } : undefined;
+  };
   return {
     issuer: text(issuer.url),
     audiences: Array.isArray(issuer.audiences) ? issuer.audiences.map(text) : [],
@@ -54,7 +61,11 @@ function flagsOf(object: Json): Map<string, string> {
   if (object.kind === 'KubeadmControlPlane') {
     return extraArgs(map(map(map(object.spec).kubeadmConfigSpec).clusterConfiguration));
   }
-  return parsed(strings(object['kube-apiserver-arg']).map((one) => `--${one}`));
+  const rancher = object['kube-apiserver-arg'] ?? object['kube-apiserver-arg+'];
+  if (rancher !== undefined) {
+    return parsed((typeof rancher === 'string' ? [rancher] : strings(rancher)).map((one) => `--${one}`));
+  }
+  return object.kind === undefined ? extraArgs(map(object.cluster)) : new Map(); // Talos
 }
 
 function extraArgs(configuration: Json): Map<string, string> {
@@ -63,15 +74,17 @@ function extraArgs(configuration: Json): Map<string, string> {
   return new Map(Object.entries(map(args)).map(([name, value]) => [name, text(value)]));
 }
 
-const parsed = (args: readonly string[]) =>
-  new Map(
-    args
-      .filter((arg) => arg.startsWith('--'))
-      .map((arg): [string, string] => {
-        const at = arg.indexOf('=');
-        return at < 0 ? [arg.slice(2), 'true'] : [arg.slice(2, at), arg.slice(at + 1)];
-      }),
-  );
+/** `--name=value`, or `--name` and the value after it. Of two equal names the last counts, as for kube-apiserver. */
+function parsed(args: readonly string[]): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const [i, arg] of args.entries()) {
+    const [, name, value] = /^--([^=]+)(?:=(.*))?$/s.exec(arg) ?? [];
+    if (name === undefined) continue;
+    const next = args[i + 1];
+    found.set(name, value ?? (next === undefined || next.startsWith('--') ? 'true' : next));
+  }
+  return found;
+}
 
 const map = (value: unknown): Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};

@@ -82,7 +82,7 @@ const username: Rule = {
   title: 'The API server makes other user names than the bindings have',
   severity: 'error',
   onCluster: compared(({ username: theirs }, { username: ours }) => {
-    if (theirs.claim === ours.claim && theirs.prefix === ours.prefix) return undefined;
+    if (!theirs || (theirs.claim === ours.claim && theirs.prefix === ours.prefix)) return undefined;
     return {
       message: `it makes user names of ${theirs.claim} with ${quoted(theirs.prefix)}, the bindings of ${ours.claim} with ${quoted(ours.prefix)}`,
       mend: 'give both the same claim and prefix: `authentication` of the cluster, and the rendered settings',
@@ -94,9 +94,18 @@ const groups: Rule = {
   code: 'KF105',
   title: 'The API server makes other group names than the bindings have',
   severity: 'error',
-  onCluster: compared(({ groups: theirs }, { groups: ours }) => {
-    if (!ours || (theirs?.claim === ours.claim && theirs.prefix === ours.prefix)) return undefined;
+  onCluster: compared((settings, { groups: ours }) => {
+    const { groups: theirs } = settings;
+    const byExpression = 'groups' in settings && !theirs;
+    if (!ours || byExpression) return undefined;
+    if (theirs?.claim === ours.claim && theirs.prefix === ours.prefix && ours.separator === undefined) return undefined;
     const them = theirs ? `${theirs.claim} with ${quoted(theirs.prefix)}` : 'nothing';
+    if (ours.separator !== undefined && theirs?.claim === ours.claim) {
+      return {
+        message: `the claim ${ours.claim} is one text, and it makes one group of it`,
+        mend: 'take the rendered settings, whose expression takes the text apart',
+      };
+    }
     return {
       message: `it makes group names of ${them}, the bindings of ${ours.claim} with ${quoted(ours.prefix)}`,
       mend: 'give both the same claim and prefix: `authentication.groups` of the cluster, and the rendered settings',

@@ -54,14 +54,26 @@ const pointedAt: Rule = {
   onCluster: ({ cluster, manifests }) =>
     manifests
       .filter(({ object }) => String(object.apiVersion).startsWith('kustomize.toolkit.fluxcd.io/'))
-      .flatMap((manifest) => pointing(manifest, cluster)),
+      .flatMap((manifest) => pointing(manifest, cluster, manifests)),
 };
 
-function pointing({ file, line, object }: Manifest, cluster: Cluster): Finding[] {
+function pointing({ file, line, object }: Manifest, cluster: Cluster, manifests: readonly Manifest[]): Finding[] {
   const { metadata, spec } = object as { metadata?: Named; spec?: { path?: unknown; sourceRef?: Named } };
   if (object.kind !== 'Kustomization' || typeof spec?.path !== 'string' || !sameSource(cluster, spec, metadata))
     return [];
   const [path, output] = [walked([], spec.path), walked([], cluster.flux.path)];
+  const finding = { path: cluster.path, cluster: cluster.name, manifest: { file, line } };
+  if (isAbove(path, output)) {
+    if (namesItsOwn(path, output, manifests)) return [];
+    return [
+      {
+        ...finding,
+        severity: 'warning',
+        message: `it applies all below ${spec.path}, the output in ${cluster.flux.path} too, with files that are no API objects: Flux fails on them, unless a kustomization.yaml above the output leaves it out`,
+        mend: `write such a kustomization.yaml, which names flux/${cluster.name}.yaml of the output and what else is to be applied`,
+      },
+    ];
+  }
   const below =
     output === ''
       ? path
@@ -72,7 +84,6 @@ function pointing({ file, line, object }: Manifest, cluster: Cluster): Finding[]
           : undefined;
   if (below === undefined) return [];
   const [first = '', owner, folder] = below.split('/');
-  const finding = { path: cluster.path, cluster: cluster.name, manifest: { file, line } };
   if (first === 'clusters' && owner === cluster.name && folder !== undefined) {
     if (metadata?.name === `kaniflux-${folder}` && (metadata.namespace ?? '') === cluster.flux.namespace) return [];
     return [
@@ -92,6 +103,17 @@ function pointing({ file, line, object }: Manifest, cluster: Cluster): Finding[]
       mend: `apply flux/${cluster.name}.yaml, which has a Flux Kustomization for each folder that holds API objects`,
     },
   ];
+}
+
+const isAbove = (path: string, output: string) => path !== output && (path === '' || output.startsWith(`${path}/`));
+
+/** Whether a folder from the path down to the output says what is applied: Flux goes through all that is below otherwise. */
+function namesItsOwn(path: string, output: string, manifests: readonly Manifest[]): boolean {
+  return manifests.some(({ file }) => {
+    const [, folder = '', name = ''] = /^(?:(.*)\/)?([^/]*)$/s.exec(walked([], file)) ?? [];
+    if (!/^kustomization\.ya?ml$/.test(name)) return false;
+    return folder === path || (isAbove(path, folder) && isAbove(folder, output));
+  });
 }
 
 interface Named {

@@ -1,4 +1,4 @@
-import { type Danger, isBinding, isRbac } from '../../../access';
+import { type Danger, type Held, isBinding, isRbac, type Right } from '../../../access';
 import { memberships } from '../../../identity/membership';
 import { builtinClusterRoles } from '../../../upstream/builtin-names';
 import { inWords, listed } from '../../words';
@@ -82,21 +82,36 @@ const dangerRule = (code: string, title: string, danger: Danger, what: string, m
   title,
   severity: 'warning',
   onCluster: (view) =>
-    view.given.flatMap(({ held, rights }): Finding[] => {
-      const those = rights.get(danger);
-      if (rights.has('everything') || !those) return [];
+    byBinding(view, danger).map(({ held, those, namespaces }): Finding => {
       const where =
-        held.namespace === undefined ? `everywhere on ${view.cluster.name}` : `in namespace ${held.namespace}`;
-      return [
-        {
-          ...placeOf(view, held.binding),
-          ...(held.namespace !== undefined && danger !== 'takeover' ? { severity: 'note' as const } : {}),
-          message: `${held.binding.metadata.name} gives ${held.binding.roleRef.name}, which can ${inWords(those)} ${where}: ${what}`,
-          mend,
-        },
-      ];
+        namespaces.length === 0
+          ? `everywhere on ${view.cluster.name}`
+          : `in namespace${namespaces.length === 1 ? '' : 's'} ${listed(namespaces)}`;
+      return {
+        ...placeOf(view, held.binding),
+        ...(namespaces.length > 0 && danger !== 'takeover' ? { severity: 'note' as const } : {}),
+        message: `${held.binding.metadata.name} gives ${held.binding.roleRef.name}, which can ${inWords(those)} ${where}: ${what}`,
+        mend,
+      };
     }),
 });
+
+/** The bindings that give a danger and not everything. A grant in many namespaces, which is as many bindings, is one. */
+function byBinding(view: ClusterView, danger: Danger) {
+  const found = new Map<string, { held: Held; those: readonly Right[]; namespaces: string[] }>();
+  for (const { held, rights } of view.given) {
+    const those = rights.get(danger);
+    if (rights.has('everything') || !those) continue;
+    const { binding, namespace } = held;
+    const { path, manifest } = placeOf(view, binding);
+    const can = inWords(those);
+    const key = JSON.stringify([path, manifest, binding.kind, binding.metadata.name, binding.roleRef, can]);
+    const known = found.get(key);
+    if (known) known.namespaces.push(...(namespace === undefined ? [] : [namespace]));
+    else found.set(key, { held, those, namespaces: namespace === undefined ? [] : [namespace] });
+  }
+  return [...found.values()];
+}
 
 const takeover = dangerRule(
   'KF304',
