@@ -95,8 +95,26 @@ describe('groups', () => {
     const client = entry(config.clients, 'k8s');
     expect(mayUse(config, entry(config.people, 'datosh'), client)).toBe(true);
     expect(mayUse(config, entry(config.people, 'other'), client)).toBe(false);
+    const nested = configOf({
+      groups: { all: { members: ['k8s_users'] } },
+      clients: { k8s: { scopes: { k8s_users: null, all: ['openid'] } } },
+    });
+    expect(mayUse(nested, entry(nested.people, 'datosh'), entry(nested.clients, 'k8s'))).toBe(true);
     const open = configOf({ clients: { k8s: { scopes: { idm_all_persons: ['openid'] } } } });
     expect(mayUse(open, entry(open.people, 'datosh'), entry(open.clients, 'k8s'))).toBe(true);
+  });
+});
+
+test('scopes and claim maps of a group hold for who is in it through another', () => {
+  const config = configOf({
+    groups: { all: { members: ['k8s_users'] } },
+    clients: {
+      k8s: { scopes: { k8s_users: null, all: ['openid', 'email'] }, claims: { team: { values: { all: ['ops'] } } } },
+    },
+  });
+  expect(tokenClaims(config, entry(config.people, 'datosh'), entry(config.clients, 'k8s'))).toMatchObject({
+    email: 'fabian@kammel.dev',
+    team: ['ops'],
   });
 });
 

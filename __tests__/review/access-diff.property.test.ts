@@ -126,7 +126,8 @@ function toConfig(made: {
     ),
     groups: {
       ...Object.fromEntries(groups.map((name, i) => [name, { members: made.members[i] ?? [] }])),
-      login: { members: people.filter((name) => !made.outside.includes(name)) },
+      login: { members: ['doors'] },
+      doors: { members: people.filter((name) => !made.outside.includes(name)) },
     },
     clients: {
       k8s: {
