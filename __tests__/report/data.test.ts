@@ -176,6 +176,20 @@ describe('kaniflux report', () => {
     expect(readFileSync(join(folder, 'kaniflux-report.html'), 'utf8')).toBe('mine');
   });
 
+  test('writes over a page of its own and no other file', async () => {
+    const write = (output: string) => run(['report', '-o', output], { cwd: folder });
+    expect(await write('page.html')).toMatchObject({ code: 0 });
+    expect(await write('page.html')).toMatchObject({ code: 0 });
+    expect(await write('kaniflux.yaml')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('kaniflux.yaml is there already and is no report'),
+    });
+    expect(readFileSync(join(folder, 'kaniflux.yaml'), 'utf8')).toBe(smallFleet);
+    expect(await write('.')).toMatchObject({ code: 2, stderr: expect.stringContaining('. is a folder') });
+    writeFileSync(join(folder, 'empty.html'), '');
+    expect(await write('empty.html')).toMatchObject({ code: 0 });
+  });
+
   test('what can not be written is said in one line', async () => {
     const ran = await run(['report', '-o', 'no/such/folder.html'], { cwd: folder });
     expect(ran).toMatchObject({

@@ -6,6 +6,9 @@ import { drawings, favicon } from './drawings';
 import { html, scriptJson } from './escape';
 import type { ReportData } from './model/data';
 
+/** By this line a page is known as one of ours, which the next may be written over. */
+export const generator = '<meta name="generator" content="Kaniflux">';
+
 /**
  * The report as one HTML page. It asks nothing of the network: its script and style are in it, named to the browser by
  * their hashes, and the browser refuses everything else.
@@ -24,6 +27,7 @@ export function reportPage(data: ReportData): string {
 <html lang="en">
 <head>
 <meta charset="utf-8">
+${generator}
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">

@@ -1,8 +1,8 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { formatIssues } from '../../config/format';
 import { reportData } from '../../report/collect';
-import { reportPage } from '../../report/page';
+import { generator, reportPage } from '../../report/page';
 import { type Command, type Io, UserError } from '../command';
 import { configOption } from '../config-file';
 import { manifestsOf, manifestsOption } from '../manifests';
@@ -49,6 +49,7 @@ The same config gives the same bytes.`,
 /** Whole or not at all: a page that exists stays until the new one is there. */
 function write(output: string, page: string, io: Io): void {
   const file = resolve(io.cwd, output);
+  refuseForeign(file, output);
   const staged = `${file}.${process.pid}.tmp`;
   try {
     writeFileSync(staged, page);
@@ -58,4 +59,14 @@ function write(output: string, page: string, io: Io): void {
     throw new UserError(`${output} can't be written: ${(thrown as Error).message.split(',')[0]}`);
   }
   io.stderr(`wrote ${output}\n`);
+}
+
+/** A slip of the hand (`-o kaniflux.yaml`) costs nobody a file: only a page of ours is written over. */
+function refuseForeign(file: string, output: string): void {
+  if (!existsSync(file)) return;
+  const kind = statSync(file);
+  if (kind.isDirectory()) throw new UserError(`${output} is a folder: name the page in it with -o`);
+  if (kind.isFile() && kind.size > 0 && !readFileSync(file, 'utf8').includes(generator)) {
+    throw new UserError(`${output} is there already and is no report, so it stays as it is: name another file with -o`);
+  }
 }
