@@ -1,17 +1,7 @@
 import type { Kubeconfig } from '../config/config';
 import type { Authenticator } from '../identity/authenticator';
-import { groupScope } from '../identity/claims';
+import { scopesFor } from '../identity/scopes';
 import { redirectOf } from './redirects';
-
-/**
- * The scopes beside `openid` that put the claims into the token which the API server reads. No more than that: Kanidm
- * refuses a login that asks for a scope outside the client's scope map.
- */
-export function scopesFor({ client, username, groups, requiredClaims }: Authenticator): string[] {
-  const claims = new Set([username.claim, ...Object.keys(requiredClaims), ...(groups ? [groups.claim] : [])]);
-  const scope = claims.has('groups') ? groupScope(client) : undefined;
-  return [...(claims.has('email') || claims.has('email_verified') ? ['email'] : []), ...(scope ? [scope] : [])];
-}
 
 const grantTypes = { browser: undefined, keyboard: 'authcode-keyboard', 'device-code': 'device-code' } as const;
 

@@ -2,7 +2,8 @@ import { type Cluster, type Config, entry, type Grant } from '../config/config';
 import { error, type Problem, warning } from '../config/problem';
 import { type Authenticator, authenticators } from '../identity/authenticator';
 import { groupScope, mayUse, mayUseThrough } from '../identity/claims';
-import { memberships } from '../identity/membership';
+import { memberships, parentsOf } from '../identity/membership';
+import { scopesLackedBy, scopesLackedThrough } from '../identity/scopes';
 import { groupValue } from '../identity/subject';
 import { personUuid } from '../identity/uuid';
 
@@ -64,8 +65,13 @@ function person(
       ),
     ];
   }
-  if (trusted.some(({ client }) => mayUse(config, found, client))) return [];
-  return [outsideScopeMap(config, cluster, path, name)];
+  const open = trusted.filter(({ client }) => mayUse(config, found, client));
+  if (open.length === 0) return [outsideScopeMap(config, cluster, path, name)];
+  // kubelogin signs in with the cluster's own client; how a token of a further one is asked for isn't known here.
+  if (open.some((authenticator) => authenticator !== trusted[0])) return [];
+  const lacked = open.flatMap((authenticator) => scopesLackedBy(config, authenticator, name));
+  const groups = memberships(config).groupsOf.get(name) ?? [];
+  return lacked.length > 0 ? [scopesLacked(config, cluster, path, name, groups, lacked)] : [];
 }
 
 function group(
@@ -81,7 +87,17 @@ function group(
   const named = trusted.filter((authenticator) => groupValue(config, authenticator, name) !== undefined);
   if (named.length === 0) return [unnamed(cluster, trusted, path, name, claim)];
   const people = memberships(config).peopleIn.get(name) ?? [];
-  if (named.some(({ client }) => mayUseThrough(config, name, client))) return [];
+  const open = named.filter(({ client }) => mayUseThrough(config, name, client));
+  if (open.length > 0) {
+    const [own] = trusted;
+    if (!own || open.some((authenticator) => authenticator !== own)) return [];
+    const known = entry(config.groups, name).members !== undefined;
+    const lacked = known
+      ? [...new Set(people.flatMap((member) => scopesLackedBy(config, own, member)))]
+      : scopesLackedThrough(config, own, name);
+    if (lacked.length === 0) return [];
+    return [scopesLacked(config, cluster, path, name, [name, ...parentsOf(config, name)], lacked)];
+  }
   const outside = people.filter(
     (member) => !named.some(({ client }) => mayUse(config, entry(config.people, member), client)),
   );
@@ -120,10 +136,30 @@ function unnamed(
   return error('group-not-in-claim', path, message, `add it to \`clients.${cluster.client}.claims.${claim}.values\``);
 }
 
+/** A login that asks for more than the scope map gives is refused whole. */
+function scopesLacked(
+  config: Config,
+  cluster: Cluster,
+  path: Problem['path'],
+  name: string,
+  groups: readonly string[],
+  lacked: readonly string[],
+): Problem {
+  const scopes = entry(config.clients, cluster.client).scopes ?? {};
+  const words = lacked.map((scope) => `\`${scope}\``).join(' and ');
+  const key = groups.find((group) => scopes[group]?.includes('openid')) ?? name;
+  const message = `sign-in to ${cluster.name} asks for ${words}, which client ${cluster.client} does not give ${name}: Kanidm answers 403`;
+  return error('scope-not-given', path, message, `add ${words} to \`clients.${cluster.client}.scopes.${key}\``);
+}
+
 function outsideScopeMap(config: Config, cluster: Cluster, path: Problem['path'], name: string): Problem {
-  const groups = Object.keys(entry(config.clients, cluster.client).scopes ?? {});
+  const opening = Object.entries(entry(config.clients, cluster.client).scopes ?? {})
+    .filter(([group, scopes]) => group !== name && scopes.includes('openid'))
+    .map(([group]) => `\`${group}\``);
   const message = `${name} may not use client ${cluster.client} of ${cluster.name}: Kanidm answers 403`;
-  const join = groups.length > 0 ? `add it to ${groups.map((group) => `\`${group}\``).join(' or ')}, or ` : '';
-  const mend = `${join}give a group of it the scope \`openid\` in \`clients.${cluster.client}.scopes\``;
+  const mend = [
+    ...(opening.length > 0 ? [`add it to ${opening.join(' or ')}`] : []),
+    `give ${config.groups.has(name) ? 'it' : 'a group of it'} the scope \`openid\` in \`clients.${cluster.client}.scopes\``,
+  ].join(', or ');
   return error('outside-scope-map', path, message, mend);
 }

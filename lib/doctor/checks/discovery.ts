@@ -1,5 +1,5 @@
 import type { Answer } from '../../adopt/https';
-import { scopesFor } from '../../kubeconfig/kubelogin-args';
+import { scopesFor } from '../../identity/scopes';
 import { type Check, reasonOf, type Said, type Seen, seen, unknown, well, wrong } from '../check';
 import type { Patient, Trusted } from '../patient';
 
