@@ -5,7 +5,7 @@ import { formatIssues } from './config/format';
 import { grantProblems } from './config/grants';
 import { collect, type Issue, type Sources } from './config/locate';
 import type { Problem } from './config/problem';
-import { follows, prune, readable } from './config/prune';
+import { follows, isFirstIn, prune, readable } from './config/prune';
 import { diskReader, type Reader } from './config/reader';
 import { referenceProblems } from './config/references';
 import { resolve } from './config/resolve';
@@ -52,18 +52,29 @@ export function parseConfig(file: string, bytes: Uint8Array, reader: Reader): Lo
   const files = readClusters(written.clusters ?? {}, reader);
   const sources = { main, clusters: files.sources };
   const input: WholeInput = { ...written, clusters: files.clusters };
-  const named = { ...(main.value as object), clusters: files.named };
-  const wrong = [...shape, ...files.problems, ...referenceProblems(input, named), ...grantProblems(input)];
+  const named = { ...misspelt(main.value as object, shape), ...(main.value as object), clusters: files.named };
+  const wrong = [...shape, ...files.problems];
+  wrong.push(...referenceProblems(input, named, files.nameless), ...grantProblems(input).filter(isFirstIn(wrong)));
 
   // What is left when the faults are taken out is asked as well, so that one run tells everything.
   const rest = wrong.length > 0 ? prune(input, wrong) : input;
   if (wrong.length > 0 && !stands(rest)) return failed(sources, wrong);
   const { config, problems } = resolve(rest, reader);
-  wrong.push(...problems);
+  // A host that is named and isn't there was said.
+  wrong.push(...(input.kanidm?.cluster === undefined ? problems : problems.filter((p) => p.code !== 'kanidm-cluster')));
   const found = applyRules(config).filter((problem) => !follows(problem, wrong, input));
   const issues = collect(sources, [...wrong, ...found]);
   return issues.some(({ severity }) => severity === 'error') ? { issues, sources } : { config, issues, sources };
 }
+
+/** What stands under a misspelt section, by the name that was meant: what refers to it is not at fault. */
+const misspelt = (value: object, shape: readonly Problem[]): Record<string, object> =>
+  Object.fromEntries(
+    shape.flatMap(({ code, path: [key, ...rest], mend }) => {
+      const meant = /^write `(\w+)`$/.exec(mend)?.[1];
+      return code === 'unknown-key' && rest.length === 0 && meant ? [[meant, value[key as keyof object]]] : [];
+    }),
+  );
 
 const isMap = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
 

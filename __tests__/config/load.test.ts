@@ -23,7 +23,6 @@ describe('a config', () => {
         .replace('people: [datosh]', 'people: [dathosh]'),
     );
     expect(issues.map(({ line, code }) => [line, code])).toEqual([
-      [16, 'missing-key'],
       [17, 'unknown-key'],
       [36, 'not-text'],
       [44, 'unknown-reference'],
@@ -47,6 +46,39 @@ describe('a config', () => {
       'missing-key',
       'unknown-key',
     ]);
+  });
+
+  test.each([
+    ['a misspelt section', '\ngroups:', '\ngroup:', ['unknown-key']],
+    ['a key in other letters', 'controlPlane:', 'controlplane:', ['unknown-key']],
+    ['a list of one without brackets', 'people: [datosh]', 'people: datosh', ['wrong-type']],
+    ['a tab', '  k8s:\n', '\tk8s:\n', ['tab-indent']],
+  ])('%s is one error, without those that follow from it', (_, right, wrong, codes) => {
+    expect(homeLabText).toContain(right);
+    expect(codesOf(homeLabText.replace(right, wrong))).toEqual(codes);
+  });
+
+  test.each([
+    ['datosh@sso.kammel.dev', 'people: [datosh]', 'people: [datosh@sso.kammel.dev]', 'write `datosh`'],
+    [
+      'a UUID in capitals',
+      /id: \S+/,
+      'id: 7B89B6EA-1E8B-4AA8-98FB-A70CBA498D16',
+      'write `7b89b6ea-1e8b-4aa8-98fb-a70cba498d16`',
+    ],
+    ['a list of one', 'people: [datosh]', 'people: datosh', 'write `[datosh]`: who gets it'],
+    [
+      'a colon in a text',
+      'client: k8s',
+      'client: k8s: yes',
+      'quote a text that holds `: `, or indent the line as those beside it',
+    ],
+    ['a line out of step', '    client: k8s', '   client: k8s', /indent the line as those beside it/],
+  ])('the mend of %s can be typed as it is', (_, right, wrong, mend) => {
+    const { issues } = load(homeLabText.replace(right, wrong));
+    expect(issues.map((issue) => issue.mend)).toContainEqual(
+      typeof mend === 'string' ? mend : expect.stringMatching(mend),
+    );
   });
 
   test('prints no control characters of its input', () => {
@@ -83,6 +115,30 @@ describe('clusters', () => {
     expect(errors).toHaveLength(1);
     expect(errors[0]).toMatchObject({ file: 'clusters/c.yaml', code: 'duplicate-cluster' });
     expect(errors[0]?.message).toContain('clusters/a.yaml');
+  });
+
+  test.each([
+    ['without a name', { 'clusters/a.yaml': stringify(cluster) }, ['missing-key']],
+    ['that is empty', { 'clusters/a.yaml': '' }, ['empty-file']],
+    ['with another name', { 'clusters/a.yaml': stringify({ name: 'beta', ...cluster }) }, ['unknown-reference']],
+  ])('a file %s is one error: Kanidm may be on that cluster', (_, changed, codes) => {
+    const others = { 'clusters/b.yaml': stringify({ name: 'gamma', ...cluster }), ...changed };
+    const { issues } = load(input, others);
+    expect(issues.filter(({ severity }) => severity === 'error').map(({ code }) => code)).toEqual(codes);
+  });
+
+  test.each(['clusters', 'clusters/', './clusters'])(
+    'a folder `%s` in place of a glob is told how to be one',
+    (glob) => {
+      const [issue] = load({ ...input, clusters: glob }, files).issues.filter(
+        ({ code }) => code === 'no-cluster-files',
+      );
+      expect(issue?.mend).toBe(`write \`${glob.replace(/\/$/, '')}/*.yaml\``);
+    },
+  );
+
+  test('an empty glob matches nothing', () => {
+    expect(codesOf({ ...input, clusters: '' }, files)).toContain('no-cluster-files');
   });
 
   test('a broken file does not hide what is wrong elsewhere', () => {

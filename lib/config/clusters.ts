@@ -12,22 +12,22 @@ export interface ClusterFiles {
   /** Every cluster's name as a key, those whose file is faulty too. */
   readonly named: Readonly<Record<string, unknown>>;
   readonly problems: readonly Problem[];
-  /** Whether the text of a file is at fault. */
-  readonly unreadable: boolean;
+  /** Whether the name of a cluster could not be read from its file. */
+  readonly nameless: boolean;
 }
 
 /** The clusters of a config, from its own map or from the files that its glob matches, a cluster a file. */
 export function readClusters(input: ConfigInput['clusters'], reader: Reader): ClusterFiles {
   if (typeof input !== 'string')
-    return { clusters: input, named: input, sources: new Map(), problems: [], unreadable: false };
+    return { clusters: input, named: input, sources: new Map(), problems: [], nameless: false };
   const problems: Problem[] = [];
   const sources = new Map<string, Source>();
   const clusters: Record<string, ClusterInput> = {};
   const files = match(input, reader);
   if (files.length === 0) {
-    problems.push(
-      error('no-cluster-files', ['clusters'], `no file matches \`${input}\``, 'mend the glob, or add the files'),
-    );
+    const all = `${input.replace(/\/+$/, '')}/*.yaml`;
+    const mend = match(all, reader).length > 0 ? `write \`${all}\`` : 'mend the glob, or add the files';
+    problems.push(error('no-cluster-files', ['clusters'], `no file matches \`${input}\``, mend));
   }
   for (const file of files) {
     const source = parseSource(file, reader.read(file));
@@ -53,8 +53,8 @@ export function readClusters(input: ConfigInput['clusters'], reader: Reader): Cl
     const { name, ...cluster } = source.value as ClusterFileInput;
     clusters[name] = cluster;
   }
-  const unreadable = [...sources.values()].some(({ faults }) => faults.length > 0);
-  return { clusters, named: Object.fromEntries(sources), sources, problems, unreadable };
+  const nameless = [...sources].some(([key, { file }]) => key === file);
+  return { clusters, named: Object.fromEntries(sources), sources, problems, nameless };
 }
 
 const written = (source: Source) => (path: Path) => source.written(path.slice(2));
@@ -63,6 +63,7 @@ function match(glob: string, reader: Reader): string[] {
   // Loaded where there is a glob.
   const picomatch = require('picomatch') as typeof import('picomatch');
   const pattern = glob.replace(/^\.\//, '');
+  if (pattern === '') return [];
   const { base } = picomatch.scan(pattern);
   const isMatch = picomatch(pattern);
   try {

@@ -15,11 +15,12 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** "write `x`", or the choices where nothing is near. */
-export function suggest(name: string, candidates: readonly string[]): string {
-  const found = nearest(name, candidates);
+/** "write `x`", or the choices where nothing is near. `none` is what to do where there is nothing to choose from. */
+export function suggest(name: string, candidates: readonly string[], none = 'there is none to choose from'): string {
+  // Kanidm calls an entry `name@domain` as well.
+  const found = nearest(name, candidates) ?? nearest(name.split('@')[0] ?? name, candidates);
   if (found !== undefined) return `write \`${found}\``;
-  if (candidates.length === 0) return 'there is none to choose from';
+  if (candidates.length === 0) return none;
   const shown = [...candidates].sort().slice(0, 12);
   return `choose one of ${shown.map((choice) => `\`${choice}\``).join(', ')}${shown.length < candidates.length ? ', …' : ''}`;
 }

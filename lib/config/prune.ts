@@ -54,3 +54,9 @@ export function follows({ path }: Problem, earlier: readonly Problem[], input: u
   const value = path.reduce<unknown>(child, input);
   return earlier.some((other) => (path[0] === other.path[0] && path[1] === other.path[1]) || value === other.path[1]);
 }
+
+/** For problems of an entry as a whole: whether no earlier one stands in it, which may be why the whole looks wrong. */
+export const isFirstIn = (earlier: readonly Problem[]) => {
+  const faulty = earlier.map(({ path }) => path.map(String));
+  return ({ path }: Problem): boolean => !faulty.some((other) => path.every((step, i) => other[i] === String(step)));
+};

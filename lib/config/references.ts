@@ -28,8 +28,9 @@ const principals: readonly Kind[] = ['people', 'groups', 'serviceAccounts'];
  * Every reference by key to something that isn't there, or that the config itself removes. Keys may be missing that the
  * schema asks for; what is there has the schema's types.
  * @param named the config before faulty entries were taken out: they have names all the same
+ * @param nameless whether a cluster's name could not be read: any reference to a cluster may mean that one
  */
-export function referenceProblems(input: WholeInput, named: Names = input): Problem[] {
+export function referenceProblems(input: WholeInput, named: Names = input, nameless = false): Problem[] {
   const problems: Problem[] = [];
   const names = Object.fromEntries(Object.keys(words).map((kind) => [kind, namesIn(named[kind as Kind])])) as Record<
     Kind,
@@ -41,9 +42,10 @@ export function referenceProblems(input: WholeInput, named: Names = input): Prob
     const kind = kinds.find((candidate) => names[candidate].has(key));
     const what = kinds.map((candidate) => words[candidate]).join(' or ');
     if (kind === undefined) {
-      if (builtIn && isBuiltIn(key)) continue;
+      if ((builtIn && isBuiltIn(key)) || (nameless && kinds[0] === 'clusters')) continue;
       const candidates = kinds.flatMap((candidate) => [...names[candidate]]);
-      problems.push(error('unknown-reference', path, `there is no ${what} \`${key}\``, suggest(key, candidates), at));
+      const mend = suggest(key, candidates, `add it under \`${kinds[0]}\``);
+      problems.push(error('unknown-reference', path, `there is no ${what} \`${key}\``, mend, at));
     } else if (entries[kind]?.[key]?.absent) {
       const mend = 'remove it here, or its `absent: true`';
       problems.push(error('absent-reference', path, `${words[kind]} \`${key}\` is \`absent\``, mend, at));

@@ -18,9 +18,19 @@ export function schemaProblems(errors: readonly ErrorObject[], prefix: Path, wri
     const problem = describe(found, [...prefix, ...pointer(found.instancePath)], written);
     return problem ? [problem] : [];
   });
+  // A misspelt key is not missing as well.
+  const misspelt = new Set(
+    problems.flatMap(({ code, path, mend }) =>
+      code === 'unknown-key' ? [JSON.stringify([path.slice(0, -1), mend])] : [],
+    ),
+  );
+  const isMisspelt = ({ code, path, message }: Problem) =>
+    code === 'missing-key' && misspelt.has(JSON.stringify([path, `write ${message.split(' ')[0]}`]));
   // A field that has the wrong type fits no other rule either: the first is enough.
   const seen = new Set<string>();
-  return problems.filter(({ path, code, message }) => {
+  return problems.filter((problem) => {
+    const { path, code, message } = problem;
+    if (isMisspelt(problem)) return false;
     const key = JSON.stringify([path, ofKeys.has(code) ? message : '']);
     return seen.has(key) ? false : seen.add(key);
   });
@@ -64,7 +74,14 @@ function describe(found: ErrorObject, path: Path, written: Written): Problem | u
     }
     case 'pattern': {
       const asked = patternWords[String(found.params.pattern)];
-      const mend = asked ? `write ${asked}` : `write what is asked for: ${lower(about)}${example}`;
+      const lowered = found.propertyName === undefined ? String(found.data).toLowerCase() : '';
+      const fits =
+        lowered !== '' && lowered !== found.data && new RegExp(String(found.params.pattern), 'u').test(lowered);
+      const mend = fits
+        ? `write \`${lowered}\``
+        : asked
+          ? `write ${asked}`
+          : `write what is asked for: ${lower(about)}${example}`;
       // Names of properties are validated as values of their own; ajv then names the property.
       const name = found.propertyName;
       return name === undefined
@@ -100,7 +117,9 @@ function wrongType(found: ErrorObject, path: Path, written: Written, about: stri
         : typeof data === 'object'
           ? 'a map'
           : show(data);
-  return error('wrong-type', path, `${wanted} is wanted here, not ${got}`, about || `write ${wanted}`);
+  // A list of one is easily written as the one.
+  const list = asked.includes('array') && typeof data === 'string' ? `write \`[${brief(data)}]\`: ` : '';
+  return error('wrong-type', path, `${wanted} is wanted here, not ${got}`, list + (about || `write ${wanted}`));
 }
 
 const lower = (text = '') => text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, '');

@@ -9,15 +9,21 @@ export function readYaml(text: string): YamlText {
   const [document, second] = 'empty' in documents ? [] : documents;
   if (!document?.contents || (isScalar(document.contents) && document.contents.value === null)) {
     if (!document?.errors.length)
-      add(0, 'empty-file', 'the file is empty', 'run `kaniflux init`, or see docs/config.md');
+      add(
+        0,
+        'empty-file',
+        'the file is empty',
+        'write something into it; `kaniflux init` writes a first kaniflux.yaml where there is none',
+      );
   }
   if (second) {
     add(second.range[0], 'several-documents', 'a second document begins here', 'remove the `---` and what follows it');
   }
   for (const { code, pos, message } of document?.errors ?? []) {
     const fault = textFault(code, message);
-    // What follows the first fault of syntax may only be noise that it makes.
-    if (fault.code === 'yaml-syntax' && faults.some((earlier) => earlier.code === fault.code)) continue;
+    // What follows the first fault of syntax, or a tab, may only be noise that it makes.
+    if (fault.code === 'yaml-syntax' && faults.some(({ code }) => code === fault.code || code === 'tab-indent'))
+      continue;
     add(pos[0], fault.code, fault.message, fault.mend);
   }
   const root = document?.contents ?? undefined;
@@ -47,9 +53,17 @@ const textFaults: Record<string, { code: string; message: string; mend: string }
   TAB_AS_INDENT: { code: 'tab-indent', message: 'a tab indents this line', mend: 'indent with spaces' },
 };
 
+/** What a person can do about what the parser says in its own terms. */
+const mends: Record<string, string> = {
+  BLOCK_AS_IMPLICIT_KEY: 'quote a text that holds `: `, or indent the line as those beside it',
+  BAD_INDENT: 'indent the line as those beside it, and close what is open before it',
+  BAD_SCALAR_START: 'quote the text',
+  MISSING_CHAR: 'close what is open, here or in a line before',
+};
+
 function textFault(code: string, message: string) {
   const brief = (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '');
-  return textFaults[code] ?? { code: 'yaml-syntax', message: brief, mend: 'mend the YAML here' };
+  return textFaults[code] ?? { code: 'yaml-syntax', message: brief, mend: mends[code] ?? 'mend the YAML here' };
 }
 
 type AddFault = (offset: number, code: string, message: string, mend: string) => void;

@@ -28,7 +28,9 @@ function clientOf(config: Config, cluster: Cluster): Problem[] {
 function server({ path, server: address }: Cluster): Problem[] {
   if (URL.canParse(address) && new URL(address).protocol === 'https:') return [];
   const message = `\`${address}\` is no https address, and kubectl sends tokens over nothing else`;
-  return [error('server-url', [...path, 'server'], message, 'write one such as `https://192.0.2.10:6443`')];
+  const secure = `https://${address.replace(/^[a-z]+:\/\//i, '')}`;
+  const own = URL.canParse(secure) && !/\s/.test(secure) ? secure : 'https://192.0.2.10:6443';
+  return [error('server-url', [...path, 'server'], message, `write \`${own}\``)];
 }
 
 function deviceCode({ path, kubeconfig }: Cluster): Problem[] {

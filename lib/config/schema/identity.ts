@@ -19,7 +19,7 @@ const history = {
   id: Type.Optional(
     text({
       description:
-        "The entry's UUID in Kanidm. Give it for an entry that exists already; derived (version 5, from domain, kind and key) where Kaniflux provisions it.",
+        "The entry's UUID in Kanidm, as `kanidm person get` and the like show it. With `provision: migrations` it is derived where it isn't given (version 5, from domain, kind and key): give it for an entry that exists already.",
       pattern: uuid,
       examples: ['7b89b6ea-1e8b-4aa8-98fb-a70cba498d16'],
       'x-kanidm': 'uuid',
@@ -120,7 +120,8 @@ export const GroupSchema = closed(
     description,
     members: Type.Optional(
       listOf(text({ description: 'A person, group or service account, by key.' }), {
-        description: 'Members; groups nest, and Kanidm flattens them in tokens.',
+        description:
+          'Members; groups nest, and Kanidm flattens them in tokens. Without it they are kept in Kanidm, and nothing here changes them; `[]` is a group of nobody.',
         'x-kanidm': 'member',
       }),
     ),
