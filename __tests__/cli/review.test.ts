@@ -97,11 +97,27 @@ describe('check', () => {
 });
 
 describe('who-can and explain', () => {
-  test('exit 1 where nobody can', async () => {
-    expect(await inFolder(['who-can', 'get', 'secrets'])).toMatchObject({ code: 0 });
-    expect((await inFolder(['who-can', 'get', 'secrets'])).stdout).toContain(
-      'datosh (cluster-admin; oidc-cluster-admin)',
-    );
+  test('who-can exits 0 where somebody can, in some namespace too, and 1 where nobody of the config can', async () => {
+    const grant = (text: string) =>
+      writeFileSync(join(folder, 'granted.yaml'), homeLabText.replace('clusterRole: cluster-admin', text));
+    const ask = () => inFolder(['who-can', 'get', 'secrets', '-c', 'granted.yaml']);
+    grant('clusterRole: cluster-admin');
+    expect(await ask()).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('  datosh (cluster-admin; oidc-cluster-admin)\n'),
+    });
+    grant('clusterRole: view');
+    expect(await ask()).toMatchObject({
+      code: 1,
+      stdout: 'homelab:\n  group system:masters (cluster-admin; cluster-admin)\n',
+    });
+    grant('clusterRole: edit\n        namespaces: [web]');
+    expect(await ask()).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('\n  in namespace web: datosh (edit; oidc-cluster-admin)\n'),
+    });
+    const { stdout } = await inFolder(['who-can', 'get', 'secrets', '-c', 'granted.yaml', '--format', 'json']);
+    expect(JSON.parse(stdout).clusters[0].inNamespaces.web).toMatchObject([{ who: 'datosh', known: true }]);
     expect((await inFolder(['who-can', 'get'])).code).toBe(2);
   });
 

@@ -1,6 +1,6 @@
 import { entry } from '../../lib/config/config';
 import { explainPerson, personLines } from '../../lib/review/explain/person';
-import { ableLine, requestOf, whoCan } from '../../lib/review/explain/who-can';
+import { ableLine, requestOf, whoCan, whoCanInside } from '../../lib/review/explain/who-can';
 import { accessOn, rendered } from '../../lib/review/side';
 import { configOf } from '../config';
 
@@ -43,6 +43,23 @@ test('who can: through which group and grant, and those that the config does not
   ]);
   expect(who('get', 'pods', 'db')).not.toContain('jane (view, by k8s_users through devs; look)');
   expect(who('get', 'secrets', 'web').join()).not.toMatch(/jane/);
+});
+
+test('who can without a namespace: those who may in some only, apart; nothing that lies in none', () => {
+  const access = accessOn(rendered(config), 'homelab');
+  if (!access) throw new Error('no cluster');
+  const inside = (what: string, namespace?: string) => {
+    const request = requestOf('get', what, namespace);
+    return [...whoCanInside(access, request, whoCan(access, request))].map(([place, able]) => [
+      place,
+      ...able.map(ableLine),
+    ]);
+  };
+  expect(inside('pods')).toEqual([['web', 'jane (view, by k8s_users through devs; look)']]);
+  expect(inside('secrets')).toEqual([]);
+  expect(inside('pods', 'web')).toEqual([]);
+  expect(inside('nodes')).toEqual([]);
+  expect(inside('/metrics')).toEqual([]);
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import { json, terminal } from '../../artifacts/escape';
-import { ableLine, isNamed, requestOf, whoCan } from '../../review/explain/who-can';
+import { ableLine, isNamed, requestOf, whoCan, whoCanInside } from '../../review/explain/who-can';
 import { accessOn, rendered } from '../../review/side';
 import { type Command, UserError } from '../command';
 import { configOption } from '../config-file';
@@ -10,7 +10,8 @@ export const command: Command = {
   usage: 'VERB RESOURCE [options]',
   details: `Says who may do something, through which group and grant, from the config and the rules of the roles, those of
 Kubernetes itself included. RESOURCE is plural, as \`pods\`, \`pods/exec\` or \`deployments.apps\`; or a path such as
-\`/metrics\`. Exits 0 where somebody may, 1 where nobody may.`,
+\`/metrics\`. Without -n, those who may in some namespaces only are listed by namespace. Exits 0 where somebody
+of the config may, 1 where nobody of it may.`,
   examples: [
     'kaniflux who-can get secrets',
     'kaniflux who-can create pods/exec -n web',
@@ -18,7 +19,7 @@ Kubernetes itself included. RESOURCE is plural, as \`pods\`, \`pods/exec\` or \`
   ],
   options: {
     config: configOption,
-    namespace: { type: 'string', short: 'n', value: 'NS', description: 'In this namespace; everywhere without it' },
+    namespace: { type: 'string', short: 'n', value: 'NS', description: 'In this namespace' },
     name: { type: 'string', value: 'NAME', description: 'To the object of this name' },
     cluster: clusterOption,
     format: {
@@ -50,15 +51,22 @@ Kubernetes itself included. RESOURCE is plural, as \`pods\`, \`pods/exec\` or \`
       );
     const answers = chosenClusters(config, options.cluster).map((cluster) => {
       const access = accessOn(side, cluster);
-      return { cluster, able: access ? whoCan(access, request) : [] };
+      const able = access ? whoCan(access, request) : [];
+      const inNamespaces = Object.fromEntries(access ? whoCanInside(access, request, able) : []);
+      return { cluster, able, inNamespaces };
     });
     if (options.format === 'json') io.stdout(`${json({ request, clusters: answers })}\n`);
     else {
-      for (const { cluster, able } of answers) {
-        const lines = able.length > 0 ? able.map(ableLine) : ['nobody'];
-        io.stdout(`${terminal(cluster)}:\n${lines.map((line) => `  ${line}\n`).join('')}`);
+      for (const { cluster, able, inNamespaces } of answers) {
+        const inside = Object.entries(inNamespaces).flatMap(([namespace, some]) =>
+          some.map((one) => `in namespace ${terminal(namespace)}: ${ableLine(one)}`),
+        );
+        const everywhere = able.length > 0 ? able.map(ableLine) : ['nobody'];
+        io.stdout(`${terminal(cluster)}:\n${[...everywhere, ...inside].map((line) => `  ${line}\n`).join('')}`);
       }
     }
-    return answers.some(({ able }) => able.length > 0) ? 0 : 1;
+    // Members of system:masters always may; they are no answer to whether anybody may.
+    const all = answers.flatMap(({ able, inNamespaces }) => [...able, ...Object.values(inNamespaces).flat()]);
+    return all.some(({ known }) => known) ? 0 : 1;
   },
 };

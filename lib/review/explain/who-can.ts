@@ -1,4 +1,4 @@
-import { type AccessRequest, type ClusterAccess, isPathRequest, superusers } from '../../access';
+import { type AccessRequest, type ClusterAccess, heldAllows, isPathRequest, superusers } from '../../access';
 import { printable } from '../../config/printable';
 import { by } from '../diff/lines';
 import { roleOf, whoIs } from '../words';
@@ -31,6 +31,35 @@ export function whoCan(access: ClusterAccess, request: AccessRequest): Able[] {
     found.push({ who: whoIs(who), role, binding, way, known: true });
   }
   return [...found, ...others(access, request)];
+}
+
+/** Resources of Kubernetes that lie in no namespace, so that no role in one gives them. */
+const clusterWide = new Set(
+  `nodes persistentvolumes clusterroles clusterrolebindings storageclasses certificatesigningrequests users groups
+  customresourcedefinitions mutatingwebhookconfigurations validatingwebhookconfigurations priorityclasses`.split(/\s+/),
+);
+
+/** Who may do something in some namespaces and not everywhere: what a question without a namespace would leave out. */
+export function whoCanInside(
+  access: ClusterAccess,
+  request: AccessRequest,
+  everywhere: readonly Able[],
+): ReadonlyMap<string, readonly Able[]> {
+  const found = new Map<string, Able[]>();
+  if (isPathRequest(request) || request.namespace !== undefined || clusterWide.has(request.resource)) return found;
+  const { authorizer } = access;
+  const namespaces = authorizer.bindings.flatMap((binding) => {
+    const [subject] = binding.subjects ?? [];
+    const { name, namespace } = binding.metadata;
+    if (!subject || namespace === undefined || name.startsWith('system:')) return [];
+    return heldAllows(authorizer.hold(binding, subject), { ...request, namespace }) ? [namespace] : [];
+  });
+  const known = new Set(everywhere.map(({ who }) => who));
+  for (const namespace of [...new Set(namespaces)].sort()) {
+    const able = whoCan(access, { ...request, namespace }).filter(({ who }) => !known.has(who));
+    if (able.length > 0) found.set(namespace, able);
+  }
+  return found;
 }
 
 /** Subjects of bindings that are nobody in the config. Kubernetes' own controllers are left out. */
