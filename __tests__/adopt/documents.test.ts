@@ -1,5 +1,7 @@
 import { stringify } from 'yaml';
-import { adopt, factsOf, together } from '../../lib/adopt';
+import { adopt } from '../../lib/adopt';
+import { factsOf } from '../../lib/existing/documents';
+import { together } from '../../lib/existing/facts';
 
 const flags = {
   'oidc-issuer-url': 'https://sso.kammel.dev/oauth2/openid/k8s',

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { adopt, adoptedText, differences, type Facts, factsOf, lacking, together } from '../../lib/adopt';
+import { adopt, adoptedText, differences, lacking } from '../../lib/adopt';
+import { factsOf } from '../../lib/existing/documents';
+import { type Facts, together } from '../../lib/existing/facts';
 import { codesOf, load } from '../config';
 
 const fixture = (name: string) => readFileSync(join(__dirname, '../fixtures', name), 'utf8');

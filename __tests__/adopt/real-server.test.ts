@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { adopt, adoptedText, factsOf, together } from '../../lib/adopt';
+import { adopt, adoptedText } from '../../lib/adopt';
+import { factsOf } from '../../lib/existing/documents';
+import { together } from '../../lib/existing/facts';
 import { migrations } from '../../lib/kanidm/provision';
 import { load } from '../config';
 

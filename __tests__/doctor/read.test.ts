@@ -1,8 +1,9 @@
 import type { Cluster } from '../../lib/config/config';
 import { clusterSettings } from '../../lib/control-plane';
 import { contextFor } from '../../lib/doctor/contexts';
-import { apiServerPods, deviations, extraArgs } from '../../lib/doctor/flags';
+import { apiServerPods, deviations } from '../../lib/doctor/flags';
 import { samples } from '../../lib/doctor/metrics';
+import { apiServerArguments } from '../../lib/existing/arguments';
 import { configOf } from '../config';
 
 describe('metrics', () => {
@@ -61,8 +62,9 @@ describe('the flags of an API server', () => {
     ],
     ['v1beta4', { apiServer: { extraArgs: settings.args } }],
   ])('of a ClusterConfiguration %s are read in its form', (_, configuration) => {
-    expect(deviations(extraArgs(configuration), settings)).toEqual([]);
-    expect(deviations(extraArgs({ apiServer: null }), settings)).toHaveLength(settings.args.length);
+    const given = (one: object) => apiServerArguments({ kind: 'ClusterConfiguration', ...one }) ?? new Map();
+    expect(deviations(given(configuration), settings)).toEqual([]);
+    expect(deviations(given({ apiServer: null }), settings)).toHaveLength(settings.args.length);
   });
 });
 

@@ -197,7 +197,11 @@ describe('a hand-written file is read', () => {
 
   test.each<[string, object, string]>([
     ['as K3s adds to its own', { 'kube-apiserver-arg+': lines }, 'KF101'],
-    ['with a value after its flag', { kind: 'Pod', spec: { containers: [{ command: words }] } }, 'KF101'],
+    [
+      'with a value after its flag',
+      { kind: 'Pod', spec: { containers: [{ command: ['kube-apiserver', ...words] }] } },
+      'KF101',
+    ],
     ['as a patch of Talos', { cluster: { apiServer: { extraArgs: settings } } }, 'KF101'],
     ['as a document of Talos', { kind: 'KubeAuthenticationConfig', configuration: own }, 'KF103'],
   ])('%s', (_form, object, code) => {

@@ -1,6 +1,6 @@
 import type { ClientInput, ClusterInput, ConfigInput } from '../config/schema';
+import type { Facts, Note } from '../existing/facts';
 import { clusterOf } from './authentication';
-import type { Facts, Note } from './facts';
 import { grantsOf } from './grants';
 import { type Identities, identitiesOf } from './kanidm';
 import { Subjects } from './subjects';

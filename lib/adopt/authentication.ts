@@ -1,5 +1,5 @@
 import type { ClusterInput } from '../config/schema';
-import type { ApiServer, Facts, Note, TrustedIssuer } from './facts';
+import type { ApiServer, Facts, Note, TrustedIssuer } from '../existing/facts';
 
 /** A Kanidm, as the issuers of its clients name it. */
 export interface AdoptedCluster {

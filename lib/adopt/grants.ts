@@ -1,6 +1,6 @@
 import type { BindingObject } from '../access/objects';
 import type { GrantInput } from '../config/schema';
-import type { Facts, Note } from './facts';
+import type { Facts, Note } from '../existing/facts';
 import type { Subjects } from './subjects';
 
 type ClusterGrant = Omit<GrantInput, 'clusters'>;

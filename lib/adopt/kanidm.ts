@@ -1,5 +1,5 @@
 import type { ClientInput, GroupInput, PersonInput, ServiceAccountInput } from '../config/schema';
-import type { KanidmEntry, Note } from './facts';
+import type { KanidmEntry, Note } from '../existing/facts';
 import { address, claimMap, nameOf, scopeMap, sshKeys } from './kanidm-values';
 
 /** Kanidm's entries as parts of a config. */

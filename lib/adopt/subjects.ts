@@ -1,6 +1,6 @@
 import type { SubjectRef } from '../access/objects';
+import type { TrustedIssuer } from '../existing/facts';
 import { defaultPrefix } from '../identity/authenticator';
-import type { TrustedIssuer } from './facts';
 import type { Identities } from './kanidm';
 
 /** Whom a subject of a binding names; `undefined` for somebody who doesn't sign in with Kanidm. */

@@ -1,9 +1,9 @@
 import type { BindingObject } from '../access/objects';
 import { isBinding, isRbac } from '../access/objects';
 import { memoryReader } from '../config/reader';
+import type { Facts, Note } from '../existing/facts';
 import { parseConfig } from '../load';
 import { clusterFolders } from '../render';
-import type { Facts, Note } from './facts';
 
 /**
  * Renders an adopted config and holds its bindings against those that were read: what would be applied in place of

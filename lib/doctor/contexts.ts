@@ -1,5 +1,5 @@
-import { at, listOf } from '../adopt/facts';
 import type { Cluster } from '../config/config';
+import { at, listOf } from '../existing/facts';
 
 /**
  * The context of a kubeconfig that leads to a cluster, by the address of its server. One with a certificate or a token

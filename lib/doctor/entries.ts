@@ -1,7 +1,7 @@
-import type { KanidmEntry } from '../adopt/facts';
 import { type Identities, identitiesOf } from '../adopt/kanidm';
 import { address } from '../adopt/kanidm-values';
 import type { Client, Config, Group, Person, ServiceAccount } from '../config/config';
+import type { KanidmEntry } from '../existing/facts';
 import { type EntryKind, uuidOf } from '../identity/uuid';
 import { kinds } from '../kanidm/reference';
 import { fieldChanges } from '../review/diff/fields';

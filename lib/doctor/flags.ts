@@ -1,38 +1,22 @@
-import { at, isMap, type Json, listOf } from '../adopt/facts';
-import { parseArguments } from '../adopt/flags';
 import type { Settings } from '../control-plane/settings';
-
-/** Arguments of a kube-apiserver by name. */
-export type Flags = ReadonlyMap<string, readonly string[]>;
+import { type Arguments, apiServerArguments } from '../existing/arguments';
+import { at, isMap, listOf } from '../existing/facts';
 
 /** A kube-apiserver that runs as a pod. */
 export interface ApiServerPod {
   readonly name: string;
-  readonly flags: Flags;
+  readonly flags: Arguments;
 }
 
 /** The API servers among pods: kubeadm's, and those of other static pods. */
 export const apiServerPods = (list: unknown): ApiServerPod[] =>
-  listOf(at(list).items).flatMap((pod): ApiServerPod[] =>
-    listOf(at(pod, 'spec').containers).flatMap((container) => {
-      const { command, args } = at(container);
-      const words = [...listOf(command), ...listOf(args)].map(String);
-      if (!words.some((word) => /(^|\/)kube-apiserver$/.test(word))) return [];
-      return [{ name: String(at(pod, 'metadata').name), flags: parseArguments(words) }];
-    }),
-  );
-
-/** What a ClusterConfiguration gives to the API server: a map up to v1beta3, a list from v1beta4. */
-export function extraArgs(configuration: unknown): Flags {
-  const extra = at(configuration, 'apiServer').extraArgs;
-  const pairs = Array.isArray(extra)
-    ? extra.map((one) => [at(one).name, at(one).value])
-    : Object.entries(isMap(extra) ? (extra as Json) : {});
-  return parseArguments(pairs.map(([name, value]) => `--${String(name)}=${String(value)}`));
-}
+  listOf(at(list).items).flatMap((pod): ApiServerPod[] => {
+    const flags = isMap(pod) ? apiServerArguments({ ...pod, kind: 'Pod' }) : undefined;
+    return flags ? [{ name: String(at(pod, 'metadata').name), flags }] : [];
+  });
 
 /** What is different from the settings that are rendered, a line each. */
-export function deviations(flags: Flags, { args, excludes }: Settings): string[] {
+export function deviations(flags: Arguments, { args, excludes }: Settings): string[] {
   const wanted = new Map<string, string[]>();
   for (const { name, value } of args) wanted.set(name, [...(wanted.get(name) ?? []), value]);
   const names = [...new Set([...wanted.keys(), ...[...flags.keys()].filter((name) => excludes.test(name))])];

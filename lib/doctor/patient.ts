@@ -1,7 +1,7 @@
-import type { Facts } from '../adopt/facts';
-import { type Answer, get, handshake, type NoAnswer } from '../adopt/https';
-import { fromKanidm } from '../adopt/rest';
 import type { Cluster, Config } from '../config/config';
+import type { Facts } from '../existing/facts';
+import { type Answer, get, handshake, type NoAnswer } from '../existing/https';
+import { fromKanidm } from '../existing/rest';
 import { type Authenticator, authenticators } from '../identity/authenticator';
 import type { Kubectl } from '../review/diff/live';
 import type { Seen } from './check';

@@ -1,18 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { parse } from 'yaml';
-import {
-  adopt,
-  adoptedText,
-  differences,
-  type Facts,
-  factsOf,
-  fromCluster,
-  fromKanidm,
-  lacking,
-  together,
-} from '../../adopt';
+import { adopt, adoptedText, differences, lacking } from '../../adopt';
 import { printable } from '../../config/printable';
+import { factsOf } from '../../existing/documents';
+import { type Facts, together } from '../../existing/facts';
+import { fromCluster } from '../../existing/live';
+import { fromKanidm } from '../../existing/rest';
 import { schemaAddress } from '../../init/files';
 import { writeNew } from '../../init/write';
 import { type Command, type Invocation, type Io, UserError } from '../command';

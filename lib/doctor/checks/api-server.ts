@@ -1,8 +1,9 @@
 import { parse } from 'yaml';
 import type { Cluster } from '../../config/config';
 import { clusterSettings } from '../../control-plane';
+import { apiServerArguments } from '../../existing/arguments';
 import { type Check, type Said, seen, unknown, well, wrong } from '../check';
-import { apiServerPods, deviations, extraArgs } from '../flags';
+import { apiServerPods, deviations } from '../flags';
 import { eachCluster } from './kubectl';
 
 const path = (cluster: Cluster) => [...cluster.path, 'authentication'];
@@ -57,7 +58,7 @@ const kubeadm: Check = {
         ({ data }) => {
           if (!data?.ClusterConfiguration) return unknown(`${cluster.name} has no ConfigMap kubeadm-config`);
           const found = deviations(
-            extraArgs(parse(data.ClusterConfiguration)),
+            apiServerArguments(parse(data.ClusterConfiguration)) ?? new Map(),
             clusterSettings(patient.config, cluster),
           );
           if (found.length === 0) return well(`kubeadm-config of ${cluster.name} has the settings that are rendered`);

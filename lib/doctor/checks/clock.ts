@@ -1,5 +1,5 @@
-import type { Answer } from '../../adopt/https';
 import type { Path } from '../../config/problem';
+import type { Answer } from '../../existing/https';
 import { type Check, type Said, seen, unknown, well, wrong } from '../check';
 import type { Patient } from '../patient';
 

@@ -1,4 +1,4 @@
-import type { Answer } from '../../adopt/https';
+import type { Answer } from '../../existing/https';
 import { scopesFor } from '../../identity/scopes';
 import { type Check, reasonOf, type Said, type Seen, seen, unknown, well, wrong } from '../check';
 import type { Patient, Trusted } from '../patient';

@@ -1,5 +1,5 @@
-import type { Facts } from '../../adopt/facts';
 import type { Config } from '../../config/config';
+import type { Facts } from '../../existing/facts';
 import { stages } from '../../kanidm/order';
 import { fileName } from '../../kanidm/provision';
 import { listed } from '../../review/words';

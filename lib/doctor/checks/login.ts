@@ -1,7 +1,7 @@
 import { principals } from '../../access/principals';
-import { at, listOf } from '../../adopt/facts';
 import { toYaml } from '../../artifacts/yaml';
 import type { Cluster } from '../../config/config';
+import { at, listOf } from '../../existing/facts';
 import { entriesOf, kubeconfigOf } from '../../kubeconfig/kubeconfig';
 import { listed, whoIs } from '../../review/words';
 import { type Check, reasonOf, type Said, seen, unknown, well, wrong } from '../check';

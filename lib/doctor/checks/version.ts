@@ -1,5 +1,5 @@
-import { kanidmVersion } from '../../adopt/rest';
 import { parseVersion } from '../../config/version';
+import { kanidmVersion } from '../../existing/rest';
 import { serverVersion } from '../../identity/server-version';
 import { imageTag, releaseOf, stable, tableDate, vulnerabilities } from '../../upstream/kanidm-versions';
 import { type Check, reasonOf, seen, unknown, well, wrong } from '../check';

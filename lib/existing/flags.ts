@@ -1,22 +1,10 @@
+import type { Arguments } from './arguments';
 import type { Note, TrustedIssuer } from './facts';
 
 export interface FlagFacts {
   readonly method?: 'flags' | 'structured';
   readonly issuers: readonly TrustedIssuer[];
   readonly notes: readonly Note[];
-}
-
-/** `--name=value`, `name=value`, or `--name` with its value next. Others than flags are left out. */
-export function parseArguments(words: readonly string[]): Map<string, string[]> {
-  const found = new Map<string, string[]>();
-  for (let i = 0; i < words.length; i++) {
-    const [, name, equals, value] = /^(?:--)?([a-z][a-z0-9-]*)(=?)(.*)$/s.exec(words[i] ?? '') ?? [];
-    if (name === undefined || (!equals && !words[i]?.startsWith('--'))) continue;
-    const next = words[i + 1];
-    const taken = equals ? value : next !== undefined && !/^-./.test(next) ? words[++i] : 'true';
-    found.set(name, [...(found.get(name) ?? []), (taken ?? '').replace(/^(["'])(.*)\1$/s, '$2')]);
-  }
-  return found;
 }
 
 const known = new Set([
@@ -35,7 +23,7 @@ const known = new Set([
  * What the `--oidc-*` flags of a kube-apiserver say.
  * @see https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/
  */
-export function oidcFromFlags(source: string, flags: ReadonlyMap<string, readonly string[]>): FlagFacts {
+export function oidcFromFlags(source: string, flags: Arguments): FlagFacts {
   const notes: Note[] = [];
   const one = (name: string) => flags.get(name)?.at(-1);
   const file = one('authentication-config');

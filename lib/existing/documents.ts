@@ -1,10 +1,11 @@
 import { parseAllDocuments } from 'yaml';
 import { isBinding, isRbac } from '../access/objects';
 import type { ControlPlaneKind } from '../config/config';
+import { type Arguments, apiServerArguments, apiServerContainer, parseArguments } from './arguments';
 import { fromAuthenticationConfiguration } from './authentication-configuration';
 import { fromClientText } from './client-text';
 import { type ApiServer, at, type Facts, isMap, type Json, type KanidmEntry, listOf, nothing, together } from './facts';
-import { oidcFromFlags, parseArguments } from './flags';
+import { oidcFromFlags } from './flags';
 
 /** What a text holds that adopt understands, whatever form it has. `undefined` where it holds nothing of the kind. */
 export function factsOf(source: string, text: string): Facts | undefined {
@@ -13,7 +14,7 @@ export function factsOf(source: string, text: string): Facts | undefined {
     words.some((word) => /^--(oidc-issuer-url|authentication-config)(=|$)/.test(word)) &&
     !/^\s*[\w"{[-]+:/m.test(text)
   ) {
-    return flagFacts(source, words, {});
+    return argumentFacts(source, parseArguments(words), {});
   }
   const entries = fromClientText(source, text);
   if (entries) return { ...nothing, entries };
@@ -68,84 +69,65 @@ function fromControlPlane(source: string, document: Json): Facts | undefined {
       const inner = at(document, 'data').ClusterConfiguration;
       return typeof inner === 'string' ? factsOf(source, inner) : undefined;
     }
-    case 'ClusterConfiguration':
-      return kubeadm(source, document, 'kubeadm');
-    case 'KubeadmControlPlane':
-      return kubeadm(source, at(document, 'spec', 'kubeadmConfigSpec', 'clusterConfiguration'), 'cluster-api', {
-        kubernetesVersion: at(document, 'spec').version,
-      });
-    case 'Pod':
-      return staticPod(source, document);
   }
-  const k3s = document['kube-apiserver-arg'] ?? document['kube-apiserver-arg+'];
-  if (k3s !== undefined) {
-    const controlPlane = /rke2/i.test(source) ? 'rke2' : 'k3s';
-    return flagFacts(source, listOf(k3s).map(String), { controlPlane });
-  }
-  if (isMap(document.machine) || isMap(document.cluster)) return talos(source, document);
-  return undefined;
+  const args = apiServerArguments(document);
+  return args && argumentFacts(source, args, aboutApiServer(source, document));
 }
 
-function flagFacts(source: string, words: readonly string[], more: Partial<ApiServer>): Facts {
-  const { notes, ...found } = oidcFromFlags(source, parseArguments(words));
+function argumentFacts(source: string, args: Arguments, more: Partial<ApiServer>): Facts {
+  const { notes, ...found } = oidcFromFlags(source, args);
   return { ...nothing, apiServers: [{ source, ...found, ...more }], notes };
 }
 
-/** The static pod of kubeadm and of others: the command of the container that is the API server. */
-function staticPod(source: string, document: Json): Facts | undefined {
-  const containers = listOf(at(document, 'spec').containers).map((one) => at(one));
-  for (const { command, args, image } of containers) {
-    const words = [...listOf(command), ...listOf(args)].map(String);
-    if (!words.some((word) => /(^|\/)kube-apiserver$/.test(word))) continue;
-    const kubernetes = version(/:(v[^@]+)/.exec(String(image))?.[1]);
-    const node = at(document, 'metadata', 'annotations')[
-      'kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint'
-    ];
-    const kind: Partial<ApiServer> = {
-      ...(kubernetes === undefined ? {} : { kubernetes }),
-      ...(node === undefined ? {} : { controlPlane: 'kubeadm', server: `https://${String(node)}` }),
-    };
-    return flagFacts(source, words, kind);
+/** What else a document that configures an API server says of it. */
+function aboutApiServer(source: string, document: Json): Partial<ApiServer> {
+  switch (document.kind) {
+    case 'Pod':
+      return ofStaticPod(document);
+    case 'ClusterConfiguration':
+      return ofKubeadm(document, document.kubernetesVersion, 'kubeadm');
+    case 'KubeadmControlPlane': {
+      const inner = at(document, 'spec', 'kubeadmConfigSpec', 'clusterConfiguration');
+      return ofKubeadm(inner, inner.kubernetesVersion ?? at(document, 'spec').version, 'cluster-api');
+    }
   }
-  return undefined;
+  if (!isMap(document.machine) && !isMap(document.cluster)) {
+    return { controlPlane: /rke2/i.test(source) ? 'rke2' : 'k3s' };
+  }
+  const { endpoint } = at(document, 'cluster', 'controlPlane');
+  return {
+    controlPlane: 'talos',
+    ...kubernetesOf(imageTag(at(document, 'cluster', 'apiServer').image)),
+    ...(typeof endpoint === 'string' ? { server: endpoint } : {}),
+  };
 }
 
-/** `extraArgs` is a map up to v1beta3 and a list of name and value from v1beta4. */
-function kubeadm(source: string, document: Json, controlPlane: ControlPlaneKind, more: Json = {}): Facts {
-  const extra = at(document, 'apiServer').extraArgs;
-  const pairs = Array.isArray(extra)
-    ? extra.map((one) => [at(one).name, at(one).value])
-    : Object.entries(isMap(extra) ? extra : {});
-  const kubernetes = version(document.kubernetesVersion ?? more.kubernetesVersion);
-  const endpoint = document.controlPlaneEndpoint;
-  return flagFacts(
-    source,
-    pairs.map(([name, value]) => `--${String(name)}=${String(value)}`),
-    {
-      controlPlane,
-      ...(kubernetes === undefined ? {} : { kubernetes }),
-      ...(typeof endpoint === 'string' && endpoint !== '' ? { server: `https://${withPort(endpoint)}` } : {}),
-    },
-  );
+function ofStaticPod(pod: Json): Partial<ApiServer> {
+  const node = at(pod, 'metadata', 'annotations')['kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint'];
+  return {
+    ...kubernetesOf(imageTag(apiServerContainer(pod)?.image)),
+    ...(node === undefined ? {} : { controlPlane: 'kubeadm', server: `https://${String(node)}` }),
+  };
+}
+
+function ofKubeadm({ controlPlaneEndpoint }: Json, version: unknown, controlPlane: ControlPlaneKind) {
+  return {
+    controlPlane,
+    ...kubernetesOf(version),
+    ...(typeof controlPlaneEndpoint === 'string' && controlPlaneEndpoint !== ''
+      ? { server: `https://${withPort(controlPlaneEndpoint)}` }
+      : {}),
+  };
 }
 
 /** kubeadm takes a bare name for the port that it binds to. */
 const withPort = (endpoint: string) => (/:\d+$/.test(endpoint) ? endpoint : `${endpoint}:6443`);
 
-function talos(source: string, document: Json): Facts {
-  const { extraArgs, image } = at(document, 'cluster', 'apiServer');
-  const { endpoint } = at(document, 'cluster', 'controlPlane');
-  const pairs = Object.entries(isMap(extraArgs) ? extraArgs : {});
-  const kubernetes = version(/:(v[^@]+)/.exec(String(image))?.[1]);
-  return flagFacts(
-    source,
-    pairs.flatMap(([name, value]) => listOf(value).map((one) => `--${name}=${String(one)}`)),
-    {
-      controlPlane: 'talos',
-      ...(kubernetes === undefined ? {} : { kubernetes }),
-      ...(typeof endpoint === 'string' ? { server: endpoint } : {}),
-    },
-  );
+const imageTag = (image: unknown) => /:(v[^@]+)/.exec(String(image))?.[1];
+
+function kubernetesOf(text: unknown): Partial<ApiServer> {
+  const kubernetes = version(text);
+  return kubernetes === undefined ? {} : { kubernetes };
 }
 
 /** `1.34.4` of `v1.34.4+k3s1`. */
