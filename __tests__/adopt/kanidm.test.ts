@@ -156,7 +156,7 @@ describe('bindings', () => {
     const { config, files, notes } = adopt(facts, 'a');
     expect(config).toMatchObject({ people: { 'person-a39bd23b': { id: jane } } });
     expect(load(adoptedText(config), files).config).toBeDefined();
-    expect(notes.map(({ text }) => text).join()).toContain('Kanidm was not asked about person-a39bd23b');
+    expect(notes.map(({ text }) => text).join()).toContain('nothing that was read of Kanidm holds person-a39bd23b');
   });
 });
 

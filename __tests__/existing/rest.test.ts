@@ -90,7 +90,10 @@ describe('files', () => {
     const again = await adopt(['flags', '-o', 'kaniflux.yaml']);
     expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('overwrites nothing') });
     expect(readFileSync(join(folder, 'kaniflux.yaml'), 'utf8')).toBe(before);
-    expect((await adopt(['flags', '-c', 'kaniflux.yaml'])).stdout.trim()).toBe('{}');
+    expect(await adopt(['flags', '-c', 'kaniflux.yaml'])).toMatchObject({
+      stdout: '',
+      stderr: expect.stringContaining('kaniflux.yaml lacks nothing'),
+    });
   });
 
   test('standard input is a file too; one that holds nothing, and no source at all, are refused', async () => {
@@ -99,6 +102,7 @@ describe('files', () => {
     writeFileSync(join(folder, 'other'), 'hello');
     expect((await adopt(['other'])).stderr).toContain('other holds nothing that adopt knows');
     expect((await adopt(['missing'])).stderr).toContain("missing can't be read: ENOENT");
+    expect((await adopt(['.'])).stderr).toContain('. is a folder: name the files in it, as ./*.yaml');
     expect((await adopt([])).stderr).toContain('name at least one');
   });
 });

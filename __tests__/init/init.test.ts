@@ -59,6 +59,13 @@ test.each([
   expect(named).toEqual(missing.map((path) => path.split('.').at(-1)));
 });
 
+test('the CA that the kubeconfig needs is named where the API server has one of its own', async () => {
+  const text = (kind: string) => configText(settingsOf({ 'control-plane': [kind], cluster: ['a'] }), schemaAddress);
+  expect(text('KubeADM')).toContain('/etc/kubernetes/pki/ca.crt');
+  expect(text('k3s')).toContain('/var/lib/rancher/k3s/server/tls/server-ca.crt');
+  expect(text('eks')).not.toContain('certificateAuthority');
+});
+
 test('nothing is asked without a terminal, and on one only what no option gave', async () => {
   const asked: string[] = [];
   const answers = ['not a domain', 'idm.example.com', '', '1.34', '', 'the safe', 'jane', ''];

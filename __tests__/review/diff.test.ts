@@ -15,6 +15,7 @@ import { rendered } from '../../lib/review/side';
 import { configOf } from '../config';
 
 const jane = { displayName: 'Jane Doe', id: '00000000-0000-4000-8000-000000000001' };
+const joe = { displayName: 'Joe', id: '00000000-0000-4000-8000-000000000002' };
 /** The home lab with a nested group whose outer one is cluster-admin. */
 const team = (
   { people = {}, groups = {}, ...change }: Record<string, Record<string, unknown>> = {},
@@ -216,6 +217,18 @@ describe('the forms', () => {
     const text = asMarkdown(diff);
     expect(text).toContain('### Gained');
     expect(text).toMatch(/jane may do everything on homelab \\\(cluster\\-admin, by k8s\\_admins through devs\\\)/);
+  });
+
+  test('Markdown says once what two bindings of Kubernetes give, with the mark of the more dangerous', () => {
+    const text = asMarkdown({
+      access: accessDiff(
+        rendered(team()),
+        rendered(team({ people: { joe }, groups: { k8s_users: { members: ['datosh', 'jane', 'joe'] } } })),
+      ),
+      objects: [],
+    });
+    const lines = text.split('\n').filter((line) => line.includes('what everybody who is signed in may'));
+    expect(lines).toEqual([expect.stringMatching(/^- 🟡 joe /)]);
   });
 
   test('Markdown stays under its limit, the most dangerous first, and counts what it leaves out', () => {

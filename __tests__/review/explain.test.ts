@@ -37,11 +37,11 @@ test('a person who is in no group of the scope map', () => {
 
 test('who can: through which group and grant, and those that the config does not know', () => {
   expect(who('get', 'pods', 'web')).toEqual([
-    'datosh (cluster-admin; oidc-cluster-admin)',
-    'jane (view, by k8s_users through devs; look)',
-    'group system:masters (cluster-admin; cluster-admin)',
+    'datosh (cluster-admin; binding oidc-cluster-admin)',
+    'jane (view, by k8s_users through devs; binding look)',
+    'group system:masters (cluster-admin; binding cluster-admin)',
   ]);
-  expect(who('get', 'pods', 'db')).not.toContain('jane (view, by k8s_users through devs; look)');
+  expect(who('get', 'pods', 'db')).not.toContain('jane (view, by k8s_users through devs; binding look)');
   expect(who('get', 'secrets', 'web').join()).not.toMatch(/jane/);
 });
 

@@ -106,7 +106,7 @@ function assumeClients(
     notes.push({ source, text });
   }
   if (assumed.size > 0) {
-    const text = `Kanidm was not asked about ${[...assumed].sort().join(', ')}: names are assumed; --kanidm or the client's JSON tells them`;
+    const text = `nothing that was read of Kanidm holds ${[...assumed].sort().join(', ')}: assumed to be there; --kanidm or the client's JSON tells`;
     notes.push({ source, text });
   }
 }

@@ -18,6 +18,7 @@ export function configText(settings: Settings, schema: string, path?: string): s
     '# `npx kaniflux check` names what is still to be filled in. Every field: node_modules/kaniflux/docs/config.md',
     'kanidm:',
     `  domain:${field(settings.domain, "Kanidm's domain, for example idm.example.com; it can't be changed later")}`,
+    '  # version: "1.11" # the Kanidm that runs: `check` then knows its holes and how long it is supported',
     '  # Kaniflux can deploy Kanidm too: add `manifests:`, or `helm:` for a chart. Without them it runs elsewhere.',
     '',
     ...people(settings),
@@ -40,7 +41,8 @@ export function configText(settings: Settings, schema: string, path?: string): s
 
 function people({ people }: Settings): string[] {
   const id = `    id: # the person's UUID in Kanidm: kanidm person get`;
-  const entries = people.flatMap((name) => [`  ${scalar(name)}:`, `    displayName: ${scalar(name)}`, `${id} ${name}`]);
+  const display = (name: string) => `    displayName: ${scalar(name)} # as in Kanidm: the runbook writes it there`;
+  const entries = people.flatMap((name) => [`  ${scalar(name)}:`, display(name), `${id} ${name}`]);
   if (entries.length > 0) return ['people:', ...entries];
   return [
     'people: # by their names in Kanidm:',
@@ -65,9 +67,19 @@ function flux({ fluxSource: source }: Settings, path: string | undefined): strin
   ];
 }
 
+/** Where the CA of an API server lies that no machine trusts already. */
+const authorities: Readonly<Partial<Record<Settings['controlPlane'], string>>> = {
+  kubeadm: 'a copy of /etc/kubernetes/pki/ca.crt',
+  k3s: 'a copy of /var/lib/rancher/k3s/server/tls/server-ca.crt',
+  rke2: 'a copy of /var/lib/rancher/rke2/server/tls/server-ca.crt',
+  talos: 'the CA that stands in what `talosctl kubeconfig` writes',
+  'cluster-api': 'tls.crt of the Secret <cluster>-ca',
+};
+
 function cluster({ cluster, server, kubernetes, controlPlane, breakGlass, people }: Settings): string[] {
   // Without a name the whole entry is a comment: a made-up name would end up in file names.
   const hide = cluster === undefined ? '#' : ' ';
+  const ca = authorities[controlPlane];
   return [
     cluster === undefined ? 'clusters: # by name:' : 'clusters:',
     `${hide} ${scalar(cluster ?? 'homelab')}:`,
@@ -76,6 +88,9 @@ function cluster({ cluster, server, kubernetes, controlPlane, breakGlass, people
     `${hide}   client: k8s`,
     `${hide}   controlPlane: ${controlPlane}`,
     `${hide}   breakGlass:${field(breakGlass, 'how you get in when Kanidm is down, in your words: a certificate kubeconfig, say, and where')}`,
+    ...(ca === undefined
+      ? []
+      : [`${hide}   # kubeconfig: { certificateAuthority: { file: ca.crt } } # ${ca}: kubectl needs it`]),
     `${hide}   grants:`,
     `${hide}     - name: oidc-cluster-admin`,
     `${hide}       clusterRole: cluster-admin`,

@@ -79,7 +79,9 @@ export const fields: readonly Field[] = [
     standard: 'kubeadm',
     choices: controlPlaneKinds,
     fault: (value) =>
-      (controlPlaneKinds as readonly string[]).includes(value) ? undefined : `one of ${controlPlaneKinds.join(', ')}`,
+      (controlPlaneKinds as readonly string[]).includes(value.toLowerCase())
+        ? undefined
+        : `one of ${controlPlaneKinds.join(', ')}`,
   },
   {
     flag: 'break-glass',
@@ -124,7 +126,7 @@ export function settingsOf(answers: Answers): Settings {
     ...(cluster === undefined ? {} : { cluster }),
     ...(server === undefined ? {} : { server: server.replace(/\/$/, '') }),
     ...(kubernetes === undefined ? {} : { kubernetes: kubernetes.replace(/^v/, '') }),
-    controlPlane: (one('control-plane') ?? 'kubeadm') as ControlPlaneKind,
+    controlPlane: (one('control-plane')?.toLowerCase() ?? 'kubeadm') as ControlPlaneKind,
     ...(breakGlass === undefined ? {} : { breakGlass }),
     people: [...new Set(answers.person ?? [])],
     ...(fluxSource ? { fluxSource } : {}),

@@ -26,8 +26,7 @@ ${comment(`The Kanidm side of ${kanidm.origin}, by hand. Kaniflux makes this fil
 Run it in the folder of kaniflux.yaml, as often as you like; it needs the \`kanidm\` client, as old as the server.
 
   RECOVER=yes sh runbook.sh   the first time: new passwords for Kanidm's two break-glass accounts
-  sh runbook.sh               again: what is there already is brought up to date
-  sh runbook.sh NAME…         with a new reset token for these people
+${usage(kanidm)}
 
 A client before 1.8 exits 0 on most errors: read what it prints.`)}
 set -eu
@@ -39,6 +38,13 @@ say() { printf '%s\\n' "$*"; }
 fail() { printf 'runbook: %s\\n' "$*" >&2; exit 1; }
 ${comment('Whether there is such an entry: `get` of a missing one exits 0 too.')}
 found() { "$@" 2>/dev/null | grep -q '^uuid: '; }`;
+
+/** Migrations create people without the runbook, so that it can't tell who is new. */
+const usage = ({ provision }: Config['kanidm']) =>
+  provision === 'migrations'
+    ? '  sh runbook.sh NAME…         a reset token for these people: to set their first credential, or a new one'
+    : `  sh runbook.sh               again: what is there already is brought up to date
+  sh runbook.sh NAME…         with a new reset token for these people`;
 
 /** Sets new passwords, so it runs only where it is asked for. */
 function recovery({ kanidm }: Config): string[] {
@@ -146,7 +152,7 @@ const rest = (config: Config): string[] =>
     );
 
 /** A reset token is how a person sets the first credential; each call makes a new one. */
-function tokens({ people, clients }: Config): string {
+function tokens({ kanidm, people, clients }: Config): string {
   const lines = [...people.values()]
     .filter(({ absent }) => !absent)
     .map(
@@ -159,7 +165,9 @@ function tokens({ people, clients }: Config): string {
       comment(`The secret of ${name}: ${command('kanidm', 'system', 'oauth2', 'show-basic-secret', name)}`),
     );
   return [
-    comment('Reset tokens: for people who are new, and those who were named.'),
+    comment(
+      `Reset tokens: for ${kanidm.provision === 'migrations' ? 'people' : 'people who are new, and those'} who were named.`,
+    ),
     ...lines,
     ...secrets,
     'say done',

@@ -59,9 +59,11 @@ Exits 1 where something could not be taken over.`,
     const adopted = adopt(facts, name);
     const whole = adoptedText(adopted.config, schemaAddress);
     const config = options.config === undefined ? undefined : existing(String(options.config), io);
-    const text = config === undefined ? whole : adoptedText(lacking(adopted.config, config));
+    const lacked = config === undefined ? adopted.config : lacking(adopted.config, config);
+    const text = config === undefined ? whole : adoptedText(lacked);
     const notes = [...adopted.notes, ...differences(whole, adopted.files, facts)];
-    if (options.output === undefined) io.stdout(text);
+    if (Object.keys(lacked).length === 0) io.stderr(`${options.config} lacks nothing of what was read\n`);
+    else if (options.output === undefined) io.stdout(text);
     else write(String(options.output), text, adopted.files, io);
     if (options.output === undefined) {
       for (const [file, pem] of Object.entries(adopted.files))
@@ -111,6 +113,9 @@ function textOf(file: string, io: Io): string {
   try {
     return readFileSync(resolve(io.cwd, file), 'utf8');
   } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'EISDIR') {
+      throw new UserError(`${file} is a folder: name the files in it, as ${file.replace(/\/+$/, '')}/*.yaml`);
+    }
     throw new UserError(`${file} can't be read: ${(thrown as Error).message.split(',')[0]}`);
   }
 }

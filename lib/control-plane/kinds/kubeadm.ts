@@ -60,7 +60,7 @@ function guide(settings: Settings, cluster: Cluster): string {
       ),
       ...(files ? [files] : []),
       section(
-        'Merge, where `kaniflux.yaml` is. Nothing of yours is lost, and merging again changes nothing.',
+        'Merge, where `kaniflux.yaml` is: bring `cluster.yaml` there, and `merged.yaml` back. Nothing of yours is lost, and merging again changes nothing.',
         commands(`npx kaniflux kubeadm-merge ${cluster.name} < cluster.yaml > merged.yaml`),
       ),
       section(

@@ -89,8 +89,13 @@ export function asMarkdown(diff: Diff, limit = commentLimit): string {
   const head = '## Who may do what after this change\n\n';
   if (isEmpty(diff)) return `${head}No differences.\n`;
   const of = (change: AccessChange['change']) => {
-    const those = access.filter((one) => one.change === change);
-    return distinct(those.map((one) => `- ${change === 'gained' ? marks[one.danger] : ''}${markdown(sentence(one))}`));
+    // Two bindings may read the same and differ in danger: the first is the more dangerous one.
+    const lines = new Map<string, string>();
+    for (const one of access.filter((each) => each.change === change)) {
+      const text = markdown(sentence(one));
+      if (!lines.has(text)) lines.set(text, `- ${change === 'gained' ? marks[one.danger] : ''}${text}`);
+    }
+    return [...lines.values()];
   };
   const sections = [
     { title: '### Gained', lines: of('gained') },
@@ -101,8 +106,6 @@ export function asMarkdown(diff: Diff, limit = commentLimit): string {
   const none = access.length === 0 ? 'Nobody gains or loses anything.\n\n' : '';
   return fitted(head + none, sections, limit);
 }
-
-const distinct = (lines: readonly string[]) => [...new Set(lines)];
 
 const objectItem = ({ change, cluster, object, fields }: ObjectChange): string[] => [
   `- ${change} on ${markdown(cluster)}: ${codeSpan(object)}`,

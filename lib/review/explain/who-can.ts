@@ -86,7 +86,7 @@ function others({ authorizer, ownerOf }: ClusterAccess, request: AccessRequest):
 
 /** For a terminal. */
 export const ableLine = ({ who, role, binding, way }: Able): string =>
-  printable(`${who} (${role}${by(way)}; ${binding})`);
+  printable(`${who} (${role}${by(way)}; binding ${binding})`);
 
 /** What kubectl's short words for resources mean: enough of them to ask without thinking of API groups. */
 const groups: Readonly<Record<string, string>> = {
