@@ -152,5 +152,13 @@ describe('who-can and explain', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('--oidc-signing-algs=ES256');
     expect((await inFolder(['explain', '--log', '-'], 'something else\n')).code).toBe(1);
+    for (const format of ['text', 'json']) {
+      const shown = await inFolder(
+        ['explain', '--log', '-', '--format', format],
+        `${line} eyJhbGciOiJF.eyJpc3Mi.c2ln\n`,
+      );
+      expect(shown.stdout).toContain('<token>');
+      expect(shown.stdout).not.toContain('eyJ');
+    }
   });
 });

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { json, terminal } from '../../artifacts/escape';
 import { nearest } from '../../config/nearest';
 import { parseJwt, TokenError } from '../../review/explain/jwt';
-import { meaningOf } from '../../review/explain/log';
+import { meaningOf, withoutTokens } from '../../review/explain/log';
 import { explainPerson, personLines } from '../../review/explain/person';
 import { judge } from '../../review/explain/token';
 import { verdictLines } from '../../review/explain/token-lines';
@@ -116,7 +116,7 @@ async function explainLog({ options, io }: Invocation): Promise<ExitCode> {
       return meaning ? [[meaning, line] as const] : [];
     }),
   );
-  const known = [...found].map(([{ of, means, mend }, line]) => ({ line, of, means, mend }));
+  const known = [...found].map(([{ of, means, mend }, line]) => ({ line: withoutTokens(line), of, means, mend }));
   if (options.format === 'json') io.stdout(`${json(known)}\n`);
   else {
     for (const { line, of, means, mend } of known) {

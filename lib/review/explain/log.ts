@@ -12,8 +12,14 @@ export const meanings: readonly Meaning[] = [
   ...identityMeanings,
 ];
 
+/** No line that means something is longer; the patterns would take minutes over one that somebody made for them. */
+const longest = 4096;
+
 /** What a line means, or `undefined` where it is not known here. Kubernetes' logs have `\\"` where `"` is meant. */
 export function meaningOf(line: string): Meaning | undefined {
-  const plain = line.replaceAll('\\"', '"');
+  const plain = line.slice(0, longest).replaceAll('\\"', '"');
   return meanings.find(({ pattern }) => pattern.test(plain));
 }
+
+/** A line as it may be shown again: some programs write tokens into their logs when told to say more. */
+export const withoutTokens = (line: string): string => line.replace(/\beyJ[\w-]+\.[\w-]+(\.[\w-]*)?/g, '<token>');

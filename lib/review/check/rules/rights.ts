@@ -77,7 +77,7 @@ const wildcard: Rule = {
 };
 
 /** A rule for grants that give a danger and nothing worse, which another rule speaks of. */
-const dangerRule = (code: string, title: string, danger: Danger, what: string, mend: string): Rule => ({
+const dangerRule = (code: string, title: string, danger: Danger, what: string, mend: string, inside = mend): Rule => ({
   code,
   title,
   severity: 'warning',
@@ -91,7 +91,7 @@ const dangerRule = (code: string, title: string, danger: Danger, what: string, m
         ...placeOf(view, held.binding),
         ...(namespaces.length > 0 && danger !== 'takeover' ? { severity: 'note' as const } : {}),
         message: `${held.binding.metadata.name} gives ${held.binding.roleRef.name}, which can ${inWords(those)} ${where}: ${what}`,
-        mend,
+        mend: namespaces.length > 0 ? inside : mend,
       };
     }),
 });
@@ -126,6 +126,7 @@ const secrets = dangerRule(
   'secrets',
   'Secrets hold the tokens of service accounts and the passwords of programs',
   'grant it in the namespaces that need it, or a role without Secrets, such as view',
+  'grant a role without Secrets, such as view, where that is enough',
 );
 const accounts = dangerRule(
   'KF309',
@@ -140,6 +141,7 @@ const exec = dangerRule(
   'exec',
   'a command in a pod has what the pod has: its service account, its Secrets, its network',
   'grant it in the namespaces that need it, or a role without pods/exec',
+  'grant a role without pods/exec, where that is enough',
 );
 
 const unknownRole: Rule = {
