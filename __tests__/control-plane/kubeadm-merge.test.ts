@@ -132,6 +132,12 @@ test.each([
   ['', 'standard input is empty'],
   ['a: [', 'standard input is no YAML'],
   ['a: 1\na: 2', 'standard input is no YAML'],
+  [`${v1beta4()}x: *nowhere\n`, "can't be followed"],
+  [
+    `${v1beta4()}a: &a [${'x,'.repeat(20)}]\nb: &b [${'*a,'.repeat(20)}]\nc: [${'*b,'.repeat(20)}]\n`,
+    "can't be followed",
+  ],
+  [`${v1beta4()}x: ${'['.repeat(9000)}${']'.repeat(9000)}\n`, 'standard input'],
   ['just words', 'holds no ClusterConfiguration;'],
   ['kind: InitConfiguration', 'holds no ClusterConfiguration, but InitConfiguration;'],
   ['kind: ConfigMap\ndata: {}', 'but the ConfigMap around one'],

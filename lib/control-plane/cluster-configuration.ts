@@ -20,6 +20,11 @@ export function findClusterConfiguration(text: string): ClusterConfiguration {
   for (const { errors } of documents) {
     if (errors[0]) throw new MergeError(`standard input is no YAML: ${errors[0].message.split('\n')[0]}`);
   }
+  try {
+    for (const document of documents) document.toJS(); // aliases are followed here and nowhere before
+  } catch (error) {
+    throw new MergeError(`standard input has YAML that can't be followed: ${(error as Error).message.split('\n')[0]}`);
+  }
   const found = documents.filter(
     (document) => isMap(document.contents) && document.get('kind') === 'ClusterConfiguration',
   );
