@@ -1,6 +1,6 @@
 import type { Client, Cluster, Config } from '../config/config';
 import { entry } from '../config/config';
-import { groupScope } from './claims';
+import { groupScope, separators } from './claims';
 import { issuerOf } from './issuer';
 
 /** What an API server does with the tokens of one client. Flags and AuthenticationConfiguration are rendered from it. */
@@ -40,8 +40,6 @@ export function authenticators(config: Config, cluster: Cluster): Authenticator[
     };
   });
 }
-
-const separators = { array: undefined, csv: ',', ssv: ' ' } as const;
 
 /** How a claim map joins its values; Kanidm's own list of groups wins over a claim map that is called `groups`. */
 function joined(client: Client, claim: string): { separator?: string } {

@@ -91,7 +91,8 @@ export function tokenClaims(config: Config, person: Person, client: Client): Tok
   };
 }
 
-const separators = { array: undefined, csv: ',', ssv: ' ' } as const;
+/** How a claim map joins its values into one text. */
+export const separators = { array: undefined, csv: ',', ssv: ' ' } as const;
 
 function claimMaps(client: Client, groups: readonly string[]): Record<string, string | string[]> {
   const claims: Record<string, string | string[]> = {};

@@ -1,6 +1,7 @@
 import type { Client, Config } from '../config/config';
 import { error, type Path, type Problem, warning } from '../config/problem';
 import { groupScope } from '../identity/claims';
+import { kanidmClaims } from '../upstream/kanidm-claims';
 import { imageType } from './commands';
 
 /** What Kanidm, or the API server behind it, would refuse of a client. */
@@ -61,17 +62,10 @@ function scopes(client: Client): Problem[] {
   });
 }
 
-/** What Kanidm puts into every token itself. https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/idm/oauth2.rs */
-const ownClaims = new Set(
-  'iss sub aud exp nbf iat auth_time nonce azp jti scopes name preferred_username email email_verified updated_at'.split(
-    ' ',
-  ),
-);
-
 function claims(client: Client): Problem[] {
   return Object.keys(client.claims ?? {}).flatMap((claim): Problem[] => {
     const path = [...client.path, 'claims', claim];
-    if (ownClaims.has(claim)) {
+    if (kanidmClaims.has(claim)) {
       return [error('claim-reserved', path, `Kanidm fills \`${claim}\` itself`, 'choose another name', 'key')];
     }
     if (claim !== 'groups' || !groupScope(client)) return [];

@@ -2,9 +2,10 @@ import type { Cluster } from '../../config/config';
 import { error, type Problem, warning } from '../../config/problem';
 import type { Authenticator } from '../../identity/authenticator';
 import { groupScope } from '../../identity/claims';
+import { kanidmClaims } from '../../upstream/kanidm-claims';
 
-/** What Kanidm puts into every ID token, a claim map of the same name or not. */
-const kanidmClaims = ['sub', 'email', 'preferred_username'];
+/** Of what Kanidm puts into every ID token, that which is said of one person. */
+const personal = ['sub', 'email', 'preferred_username'];
 
 /** Claims that would make a user of the wrong thing, or of nothing. */
 export const claims = (cluster: Cluster, trusted: readonly Authenticator[]): Problem[] => [
@@ -25,7 +26,7 @@ function user({ path, authentication: { claim }, name }: Cluster, trusted: reado
     return [warning('claim-preferred-username', at, message, mend)];
   }
   if (claim === 'email') return mails(name, path, trusted);
-  if (kanidmClaims.includes(claim)) return [];
+  if (personal.includes(claim)) return [];
   const message = `a claim \`${claim}\` belongs to groups in Kanidm, so it can't tell one person from another`;
   return [error('claim-shared', at, message, mend)];
 }
@@ -59,15 +60,15 @@ function groups({ path, authentication }: Cluster, trusted: readonly Authenticat
   });
 }
 
-/** What Kanidm puts into ID tokens as something else than a text. */
-const notText = new Set(['exp', 'nbf', 'iat', 'auth_time', 'updated_at', 'scopes', 'email_verified']);
-
 /** kube-apiserver compares a required claim as a text: a list is never equal, and refuses every token. */
 function required({ path, authentication }: Cluster, trusted: readonly Authenticator[]): Problem[] {
   return Object.keys(authentication.requiredClaims).flatMap((claim) => {
     const never = trusted.find(({ client }) => {
       if (claim === 'groups' && groupScope(client)) return true;
-      return notText.has(claim) || (client.claims?.[claim] && (client.claims[claim].join ?? 'array') === 'array');
+      return (
+        (kanidmClaims.get(claim) ?? 'text') !== 'text' ||
+        (client.claims?.[claim] && (client.claims[claim].join ?? 'array') === 'array')
+      );
     });
     if (!never) return [];
     const { claims, name } = never.client;
