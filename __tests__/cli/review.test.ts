@@ -104,17 +104,17 @@ describe('who-can and explain', () => {
     grant('clusterRole: cluster-admin');
     expect(await ask()).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('  datosh (cluster-admin; oidc-cluster-admin)\n'),
+      stdout: expect.stringContaining('  datosh (cluster-admin; binding oidc-cluster-admin)\n'),
     });
     grant('clusterRole: view');
     expect(await ask()).toMatchObject({
       code: 1,
-      stdout: 'homelab:\n  group system:masters (cluster-admin; cluster-admin)\n',
+      stdout: 'homelab:\n  group system:masters (cluster-admin; binding cluster-admin)\n',
     });
     grant('clusterRole: edit\n        namespaces: [web]');
     expect(await ask()).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('\n  in namespace web: datosh (edit; oidc-cluster-admin)\n'),
+      stdout: expect.stringContaining('\n  in namespace web: datosh (edit; binding oidc-cluster-admin)\n'),
     });
     const { stdout } = await inFolder(['who-can', 'get', 'secrets', '-c', 'granted.yaml', '--format', 'json']);
     expect(JSON.parse(stdout).clusters[0].inNamespaces.web).toMatchObject([{ who: 'datosh', known: true }]);

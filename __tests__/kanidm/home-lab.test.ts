@@ -78,3 +78,11 @@ test('another domain leaves the old one nowhere', () => {
   expect(text).toContain('idm.example.com');
   expect(text).not.toContain('sso.kammel.dev');
 });
+
+test('after migrations the runbook gives tokens to those who are named, and does not claim to know who is new', () => {
+  const script = kanidmArtifacts(configOf({ kanidm: { version: '1.11.1', provision: 'migrations' } })).find(
+    ({ path }) => path === 'kanidm/runbook.sh',
+  );
+  expect(script?.text).toContain('sh runbook.sh NAME…         a reset token for these people');
+  expect(script?.text).not.toMatch(/who are new|brought up to date/);
+});

@@ -55,7 +55,7 @@ test('who can without a namespace: those who may in some only, apart; nothing th
       ...able.map(ableLine),
     ]);
   };
-  expect(inside('pods')).toEqual([['web', 'jane (view, by k8s_users through devs; look)']]);
+  expect(inside('pods')).toEqual([['web', 'jane (view, by k8s_users through devs; binding look)']]);
   expect(inside('secrets')).toEqual([]);
   expect(inside('pods', 'web')).toEqual([]);
   expect(inside('nodes')).toEqual([]);

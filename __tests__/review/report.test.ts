@@ -1,8 +1,11 @@
+import { basename, join } from 'node:path';
 import Ajv from 'ajv';
+import { docsFolder } from '../../lib/cli/docs-folder';
 import type { Report } from '../../lib/review/check/run';
 import { checks } from '../../lib/review/check/table';
 import { reportFormats } from '../../lib/review/report/format';
 import { asReportMarkdown } from '../../lib/review/report/markdown';
+import { asReportText } from '../../lib/review/report/text';
 
 const finding = {
   file: 'kaniflux.yaml',
@@ -25,6 +28,21 @@ const error = { ...finding, severity: 'error' as const, code: 'KF101', file: 'ha
 const note = { ...finding, severity: 'note' as const, code: 'KF107' };
 
 describe('text', () => {
+  test('names the pages where a person finds them, that of the fields once', () => {
+    const wrong = { ...error, code: 'unknown-key', excerpt: '' };
+    const text = asReportText({ findings: [finding, wrong, wrong], ignored: [] }, 'node_modules/kaniflux/docs');
+    expect(text).toContain('  see: node_modules/kaniflux/docs/checks/KF401.md\n');
+    expect(text.match(/node_modules\/kaniflux\/docs\/config\.md/g)).toHaveLength(1);
+  });
+
+  test('the pages are those of this package, from wherever it is called', () => {
+    const root = join(__dirname, '..', '..');
+    expect(docsFolder(root)).toBe('docs');
+    expect(docsFolder(join(root, '..'))).toBe(`${basename(root)}/docs`);
+    expect(docsFolder(join(root, 'lib'))).toBe(join(root, 'docs'));
+    expect(docsFolder(root, '/')).toBe('docs');
+  });
+
   test('is the line, the mend and the page of each, then what is ignored, then the counts', () => {
     expect(
       as('text', { findings: [finding], ignored }),

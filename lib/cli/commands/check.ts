@@ -4,6 +4,7 @@ import { check, type Report, type Reported } from '../../review/check/run';
 import { reportFormats } from '../../review/report/format';
 import { type Command, type ExitCode, type Io, UserError } from '../command';
 import { configOption } from '../config-file';
+import { docsFolder } from '../docs-folder';
 import { foreignToFlux } from '../foreign';
 import { manifestsOf, manifestsOption } from '../manifests';
 import { isOfCluster } from '../rendering';
@@ -52,7 +53,8 @@ Exits 0 where nothing is found, 1 where something is, 2 where the config has err
   async run({ options, args, io }) {
     if (args.length > 0) throw new UserError(`check takes no arguments: the config is named with -c ${args[0]}`);
     const file = String(options.config);
-    const print = reportFormats[String(options.format)] as (report: Report) => string;
+    const format = reportFormats[String(options.format)] as (report: Report, docs: string) => string;
+    const print = (report: Report) => format(report, docsFolder(io.cwd));
     const { config, issues, sources } = await loadAt(file, io);
     if (!config) {
       io.stdout(print({ findings: issues, ignored: [] }));

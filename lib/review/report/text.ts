@@ -4,11 +4,16 @@ import type { Ignored, Report, Reported } from '../check/run';
 import { pageOf } from '../check/table';
 
 /** For a terminal: each finding as an error of the config is printed, then what was ignored, then the counts. */
-export function asReportText({ findings, ignored }: Report): string {
-  const blocks = findings.map(
-    (finding) =>
-      `${printLines(formatIssue({ ...finding, severity: finding.severity as 'error' }))}\n  see: ${pageOf(finding.code)}`,
-  );
+export function asReportText({ findings, ignored }: Report, docs = 'docs'): string {
+  const fields = pageOf('');
+  const place = (page: string) => printable(page.replace(/^docs/, () => docs));
+  const blocks = findings.map((finding) => {
+    const text = printLines(formatIssue({ ...finding, severity: finding.severity as 'error' }));
+    const page = pageOf(finding.code);
+    return page === fields ? text : `${text}\n  see: ${place(page)}`;
+  });
+  // The page of the fields is the same for every error of the config: once is enough.
+  if (findings.some(({ code }) => pageOf(code) === fields)) blocks.push(`Every field: ${place(fields)}`);
   const lines = ignored.map((entry) => printable(ignoredLine(entry)));
   return `${[...blocks, ...(lines.length > 0 ? [lines.join('\n')] : []), counts(findings)].join('\n\n')}\n`;
 }
