@@ -45,6 +45,18 @@ describe('diff', () => {
 });
 
 describe('check', () => {
+  test('knows a role whose letters changed places, and guesses at no other', async () => {
+    const mends = async (role: string) => {
+      writeFileSync(
+        join(folder, 'role.yaml'),
+        homeLabText.replace('clusterRole: cluster-admin', `clusterRole: ${role}`),
+      );
+      return (await inFolder(['check', '-c', 'role.yaml'])).stdout;
+    };
+    expect(await mends('veiw')).toContain('write `view` if that was meant, define it under `roles`');
+    expect(await mends('audit')).toContain('mend: define it under `roles`');
+  });
+
   test('exits 1 on a warning, and 0 where only errors are to fail', async () => {
     const { code, stdout } = await inFolder(['check']);
     expect(code).toBe(1);
@@ -133,6 +145,10 @@ describe('who-can and explain', () => {
     expect(await inFolder(['explain', 'datosch'])).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('`datosh`'),
+    });
+    expect(await inFolder(['explain', 'k8s_users'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('`k8s_users` is a group'),
     });
     expect((await inFolder(['explain', 'datosh'])).stdout).toContain('may do everything');
   });

@@ -57,6 +57,10 @@ async function person({ options, io }: Invocation, name: string): Promise<ExitCo
   const config = await configAt(String(options.config), io);
   if (!config) return 2;
   if (!config.people.has(name) && !config.serviceAccounts.has(name)) {
+    if (config.groups.has(name)) {
+      const what = 'explain tells of a person or a service account; `kaniflux report` and dist/ACCESS.md of groups';
+      throw new UserError(`\`${terminal(name)}\` is a group: ${what}`);
+    }
     const near = nearest(name, [...config.people.keys(), ...config.serviceAccounts.keys()]);
     throw new UserError(`there is no person \`${terminal(name)}\`${near ? `; did you mean \`${near}\`?` : ''}`);
   }

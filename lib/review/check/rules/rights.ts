@@ -144,6 +144,11 @@ const exec = dangerRule(
   'grant a role without pods/exec, where that is enough',
 );
 
+/** `veiw` is `view`. Only letters that changed places: nobody is to be talked into a stronger role than they meant. */
+const sorted = (name: string) => [...name].sort().join('');
+const swapped = (name: string) =>
+  ['cluster-admin', 'admin', 'edit', 'view'].find((common) => sorted(common) === sorted(name));
+
 const unknownRole: Rule = {
   code: 'KF307',
   title: 'A binding names a role that nobody here defines',
@@ -153,12 +158,13 @@ const unknownRole: Rule = {
       const { roleRef, metadata } = binding;
       if (builtinClusterRoles.includes(roleRef.name) || view.access.authorizer.roles.find(roleRef, metadata.namespace))
         return [];
+      const near = roleRef.kind === 'ClusterRole' ? swapped(roleRef.name) : undefined;
       const place = metadata.namespace === undefined ? '' : ` in namespace ${metadata.namespace}`;
       return [
         {
           ...placeOf(view, binding),
           message: `${metadata.name} gives the ${roleRef.kind} ${roleRef.name}${place}, which is neither Kubernetes' own nor in the config: what it allows is not known here`,
-          mend: 'define it under `roles`, or name its folder with --manifests',
+          mend: `${near ? `write \`${near}\` if that was meant, ` : ''}define it under \`roles\`, or name its folder with --manifests`,
         },
       ];
     }),
