@@ -40,6 +40,7 @@ describe('the real parts', () => {
     ['helm', ['version', '--short'], versions.parts.helm],
     ['kustomize', ['version'], versions.parts.kustomize],
     ['controller-gen', ['--version'], versions.parts['controller-gen']],
+    ['kubelogin', ['--version'], versions.parts.kubelogin],
     ['kanidm', ['version'], versions.parts.kanidm],
   ])('%s is the version that it was pinned to', async (part, args, version) => {
     const { stdout } = await promisify(execFile)(await ensurePart(part), args, { cwd: lab.folder });

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { request } from 'node:https';
 import * as client from 'openid-client';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { parse } from 'yaml';
 
 /** What a kubeconfig tells kubelogin, read back from the arguments of its exec plugin. */
@@ -96,12 +96,7 @@ export async function signIn(told: Told, { browser, port, ca, name }: SignInOpti
       code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
       code_challenge_method: told.pkceMethod ?? 'S256',
     });
-    await page.goto(address.href).catch(ignoreRefused);
-    if ((await page.title()) === 'Sign in') {
-      await page.getByLabel('Name').fill(name);
-      await page.getByRole('button', { name: 'Sign in' }).click();
-      await page.waitForURL((url) => !url.pathname.includes('/sign-in/')).catch(ignoreRefused);
-    }
+    await visit(page, address.href, name);
     if (!back) throw new Error(`${new URL(page.url()).origin} said: ${await page.textContent('body')}`);
     if (listening && (await page.title()) !== 'Signed in') throw new Error(`nobody listens at ${redirect.href}`);
     const checks = { pkceCodeVerifier, expectedState, expectedNonce, idTokenExpected: true };
@@ -113,6 +108,15 @@ export async function signIn(told: Told, { browser, port, ca, name }: SignInOpti
     listening?.server.closeAllConnections();
     await new Promise((resolve) => (listening ? listening.server.close(resolve) : resolve(undefined)));
   }
+}
+
+/** Opens an address that leads to the provider, says the name on its sign-in page if there is one, and goes where that leads. */
+export async function visit(page: Page, address: string, name: string): Promise<void> {
+  await page.goto(address).catch(ignoreRefused);
+  if ((await page.title()) !== 'Sign in') return;
+  await page.getByLabel('Name').fill(name);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL((url) => !url.pathname.includes('/sign-in/')).catch(ignoreRefused);
 }
 
 /** The browser can't open an address where nothing listens; it was asked for all the same, and that is what counts. */

@@ -127,6 +127,14 @@ export const recipes: Readonly<Record<RecipeName, Recipe>> = {
     stamp: { 'helm.sh/helm/v3/internal/version.version': versions.parts.helm },
     parts: { helm: 'helm' },
   },
+  kubelogin: {
+    kind: 'go',
+    version: versions.parts.kubelogin,
+    module: 'github.com/int128/kubelogin',
+    packages: [''],
+    stamp: { 'main.version': versions.parts.kubelogin },
+    parts: { kubelogin: 'kubelogin' },
+  },
   etcd: {
     kind: 'go',
     version: versions.parts.etcd,
