@@ -10,9 +10,9 @@ import { configOf, merge } from '../config';
 import { pem } from '../control-plane/cluster';
 
 /*
- * What the real kubelogin did with rendered kubeconfigs, by hand: CI holds what is rendered today against the
- * transcripts. A section: a title, the change to kaniflux.yaml, the exec plugin as rendered,
- * and what followed.
+ * What the real kubelogin did with rendered kubeconfigs, by hand, on a real Kanidm too. What is rendered today is held
+ * against the transcripts; e2e/kubelogin runs kubelogin itself. A section: a title, the change to kaniflux.yaml, the exec
+ * plugin as rendered, and what followed.
  */
 
 const folder = join(__dirname, '..', 'fixtures', 'kubelogin');
