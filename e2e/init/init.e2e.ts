@@ -145,7 +145,7 @@ test('with --cdk8s, `cdk8s synth` writes the same bytes', () => {
   edit(join(other, 'kaniflux.yaml'), 'client: k8s', 'client: k9s');
   const broken = sh(other, 'npx --no-install cdk8s synth --check-upgrade=false');
   expect(broken.status).not.toBe(0);
-  expect(broken.stdout + broken.stderr).toContain('kaniflux.yaml:26:13 error there is no client `k9s`');
+  expect(broken.stdout + broken.stderr).toContain('kaniflux.yaml:27:13 error there is no client `k9s`');
 });
 
 test('the page of the report is made by the package too', () => {
