@@ -123,6 +123,14 @@ describe('an AuthenticationConfiguration', () => {
   );
   const { config, files, notes } = adopt(facts ?? together([]), 'a');
 
+  test('says the same inside the document of Talos', () => {
+    const configuration = { jwt: [jwt('https://idm.example.com/oauth2/openid/k8s')] };
+    const talos = { apiVersion: 'v1alpha1', kind: 'KubeAuthenticationConfig', configuration };
+    const [server] = factsOf('talos.yaml', stringify(talos))?.apiServers ?? [];
+    expect(server).toMatchObject({ controlPlane: 'talos', method: 'structured' });
+    expect(server?.issuers).toEqual([{ ...facts?.apiServers[0]?.issuers[0], requiredClaims: {} }]);
+  });
+
   test('becomes structured authentication, and its CA a file', () => {
     expect((config.clusters as Record<string, unknown>).a).toMatchObject({
       client: 'k8s',

@@ -17,7 +17,7 @@ const every = [
   ['--domain', 'idm.example.com'],
   ['--cluster', 'homelab'],
   ['--server', 'https://192.0.2.10:6443/'],
-  ['--kubernetes', 'v1.34.4'],
+  ['--kubernetes', 'v1.34.4+k3s1'],
   ['--control-plane', 'k3s'],
   [
     '--break-glass',
@@ -90,7 +90,7 @@ test.each([
   [['--person', 'Jane Doe'], '--person is lower-case letters'],
   [['--cluster', '../x'], '--cluster is lower-case letters'],
   [['--server', 'http://a'], '--server is an https address'],
-  [['--kubernetes', '1'], '--kubernetes is a version'],
+  [['--kubernetes', '1.034'], '--kubernetes is a released version'],
   [['--break-glass', ' '], '--break-glass is a line of text'],
   [['--control-plane', 'minikube'], '--control-plane is one of kubeadm'],
   [['--flux-source', 'HelmRepository/a'], '--flux-source is GitRepository/NAME'],

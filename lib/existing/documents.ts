@@ -65,6 +65,11 @@ function fromControlPlane(source: string, document: Json): Facts | undefined {
       const { notes, ...apiServer } = fromAuthenticationConfiguration(source, document);
       return { ...nothing, apiServers: [apiServer], notes };
     }
+    case 'KubeAuthenticationConfig': {
+      const inner = { ...at(document, 'configuration'), kind: 'AuthenticationConfiguration' };
+      const { apiServers, ...rest } = fromControlPlane(source, inner) ?? nothing;
+      return { ...rest, apiServers: apiServers.map((one) => ({ ...one, controlPlane: 'talos' })) };
+    }
     case 'ConfigMap': {
       const inner = at(document, 'data').ClusterConfiguration;
       return typeof inner === 'string' ? factsOf(source, inner) : undefined;

@@ -1,6 +1,7 @@
 import type { ControlPlaneKind } from '../config/config';
 import { controlPlaneKinds } from '../config/schema/cluster';
-import { dnsLabel, dnsName, kanidmName, patternWords } from '../config/schema/parts';
+import { dnsLabel, dnsName, kanidmName, patternWords, printedVersion } from '../config/schema/parts';
+import { parseVersion } from '../config/version';
 
 /** What a new config is made from. What isn't known becomes a placeholder that `check` names. */
 export interface Settings {
@@ -69,7 +70,7 @@ export const fields: readonly Field[] = [
     question: 'Its version of Kubernetes, for example 1.34 (kubectl version)',
     description: 'Its version of Kubernetes',
     value: 'VERSION',
-    fault: matches('^v?[0-9]+\\.[0-9]+(\\.[0-9]+)?$', 'a version, for example 1.34'),
+    fault: matches(printedVersion, patternWords[printedVersion] ?? ''),
   },
   {
     flag: 'control-plane',
@@ -125,7 +126,7 @@ export function settingsOf(answers: Answers): Settings {
     ...(domain === undefined ? {} : { domain }),
     ...(cluster === undefined ? {} : { cluster }),
     ...(server === undefined ? {} : { server: server.replace(/\/$/, '') }),
-    ...(kubernetes === undefined ? {} : { kubernetes: kubernetes.replace(/^v/, '') }),
+    ...(kubernetes === undefined ? {} : { kubernetes: parseVersion(kubernetes).text }),
     controlPlane: (one('control-plane')?.toLowerCase() ?? 'kubeadm') as ControlPlaneKind,
     ...(breakGlass === undefined ? {} : { breakGlass }),
     people: [...new Set(answers.person ?? [])],
