@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -39,6 +39,7 @@ export function measure({ name, command, cwd, before }: Subject): Sample {
   if (run.error) throw new Error(`GNU time is needed (the Debian package \`time\`): ${run.error.message}`);
   if (run.status !== 0) throw new Error(`${name} failed:\n${run.stderr}`);
   const [user = 0, system = 0, kilobytes = 0] = readFileSync(told, 'utf8').trim().split(' ').map(Number);
+  rmSync(told);
   return { wall, cpu: user + system, memory: kilobytes / 1024 };
 }
 

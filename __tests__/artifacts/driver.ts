@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
 
 /** What changes the disk. */
@@ -48,6 +48,9 @@ writeArtifacts(outdir, artifacts(), { shown: 'dist' }).then(
 
 const root = join(__dirname, '..', '..');
 let program: string | undefined;
+afterAll(() => {
+  if (program) rmSync(dirname(program), { recursive: true });
+});
 
 function build(): string {
   const outfile = join(mkdtempSync(join(tmpdir(), 'kaniflux-driver-')), 'driver.cjs');
