@@ -194,7 +194,7 @@ describe('kaniflux report', () => {
     const ran = await run(['report', '-o', 'no/such/folder.html'], { cwd: folder });
     expect(ran).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining("no/such/folder.html can't be written: ENOENT"),
+      stderr: expect.stringContaining('no/such/folder.html: there is no folder to put it in'),
     });
   });
 });

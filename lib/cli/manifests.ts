@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { isRbac } from '../access';
+import { hasCode } from '../artifacts/output-error';
 import { printable } from '../config/printable';
 import { diskReader } from '../config/reader';
 import { type Manifest, readManifests } from '../review/manifests/read';
@@ -32,6 +33,7 @@ function manifestsIn(folder: string, io: Io): Manifest[] {
     return found.map((one) => ({ ...one, file: prefix === '' ? one.file : `${prefix}/${one.file}` }));
   } catch (error) {
     if (error instanceof UserError) throw error;
+    if (hasCode(error, 'ENOENT')) throw new UserError(printable(`--manifests ${folder}: there is no such folder`));
     throw new UserError(printable(`--manifests ${folder}: ${(error as Error).message}`));
   }
 }

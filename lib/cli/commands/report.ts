@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { hasCode } from '../../artifacts/output-error';
 import { formatIssues } from '../../config/format';
 import { reportData } from '../../report/collect';
 import { generator, reportPage } from '../../report/page';
@@ -56,6 +57,7 @@ function write(output: string, page: string, io: Io): void {
     renameSync(staged, file);
   } catch (thrown) {
     rmSync(staged, { force: true });
+    if (hasCode(thrown, 'ENOENT')) throw new UserError(`${output}: there is no folder to put it in; make it first`);
     throw new UserError(`${output} can't be written: ${(thrown as Error).message.split(',')[0]}`);
   }
   io.stderr(`wrote ${output}\n`);
