@@ -189,6 +189,13 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     fires: [{ config: { kanidm: { version: '1.11.1' }, clients: { k8s: { consentPrompt: false } } } }],
     quiet: [{ config: { kanidm: { version: '1.11.1' }, clients: { k8s: { consentPrompt: true } } } }],
   },
+  KF112: {
+    fires: [{}, { config: homelab({ controlPlane: 'k3s' }) }],
+    quiet: [
+      { config: homelab({ controlPlane: 'flags' }) },
+      { config: homelab({ kubeconfig: { certificateAuthority: { file: '/etc/ca.crt', inline: false } } }) },
+    ],
+  },
   KF201: {
     fires: [
       {

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { certificateAuthorities } from '../upstream/control-planes';
 import type { Settings } from './settings';
 
 const scalar = (value: string) => stringify(value, { version: '1.1', schema: 'yaml-1.1', lineWidth: 0 }).trimEnd();
@@ -67,19 +68,10 @@ function flux({ fluxSource: source }: Settings, path: string | undefined): strin
   ];
 }
 
-/** Where the CA of an API server lies that no machine trusts already. */
-const authorities: Readonly<Partial<Record<Settings['controlPlane'], string>>> = {
-  kubeadm: 'a copy of /etc/kubernetes/pki/ca.crt',
-  k3s: 'a copy of /var/lib/rancher/k3s/server/tls/server-ca.crt',
-  rke2: 'a copy of /var/lib/rancher/rke2/server/tls/server-ca.crt',
-  talos: 'the CA that stands in what `talosctl kubeconfig` writes',
-  'cluster-api': 'tls.crt of the Secret <cluster>-ca',
-};
-
 function cluster({ cluster, server, kubernetes, controlPlane, breakGlass, people }: Settings): string[] {
   // Without a name the whole entry is a comment: a made-up name would end up in file names.
   const hide = cluster === undefined ? '#' : ' ';
-  const ca = authorities[controlPlane];
+  const ca = certificateAuthorities[controlPlane];
   return [
     cluster === undefined ? 'clusters: # by name:' : 'clusters:',
     `${hide} ${scalar(cluster ?? 'homelab')}:`,

@@ -1,4 +1,4 @@
-import type { Cluster, Version } from '../config/config';
+import type { Cluster, ControlPlaneKind, Version } from '../config/config';
 
 /** Versions of what runs the API servers, where they make a difference to what is rendered. */
 const facts = {
@@ -44,3 +44,15 @@ export function rancherSetsAnonymous({ minor, patch = 0 }: Version): boolean {
   const { rancherAnonymous } = facts;
   return minor < rancherAnonymous.minor && patch < (rancherAnonymous.patches[minor] ?? Number.POSITIVE_INFINITY);
 }
+
+/**
+ * Where the CA of an API server is found that no machine trusts by itself: these kinds make one of their own.
+ * @see https://kubernetes.io/docs/setup/best-practices/certificates/
+ */
+export const certificateAuthorities: Readonly<Partial<Record<ControlPlaneKind, string>>> = {
+  kubeadm: 'a copy of /etc/kubernetes/pki/ca.crt',
+  k3s: 'a copy of /var/lib/rancher/k3s/server/tls/server-ca.crt',
+  rke2: 'a copy of /var/lib/rancher/rke2/server/tls/server-ca.crt',
+  talos: 'the CA that stands in what `talosctl kubeconfig` writes',
+  'cluster-api': 'tls.crt of the Secret <cluster>-ca',
+};

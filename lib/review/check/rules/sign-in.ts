@@ -1,5 +1,6 @@
 import { authenticators } from '../../../identity/authenticator';
 import { loopbackUrls } from '../../../kubeconfig/redirects';
+import { certificateAuthorities } from '../../../upstream/control-planes';
 import { has } from '../../../upstream/kubernetes';
 import type { Finding, Rule } from '../rule';
 
@@ -94,4 +95,24 @@ const changeableName: Rule = {
       ),
 };
 
-export const signInRules: readonly Rule[] = [legacyCrypto, structured, redirects, changeableName];
+const noAuthority: Rule = {
+  code: 'KF112',
+  title: 'The kubeconfig does not know the CA of the API server',
+  severity: 'note',
+  onCluster: ({ cluster }) => {
+    const { name, path, controlPlane, kubeconfig } = cluster;
+    const where = certificateAuthorities[controlPlane];
+    if (where === undefined || kubeconfig.certificateAuthority) return [];
+    return [
+      {
+        path,
+        at: 'key',
+        cluster: name,
+        message: `the API server of ${name} shows a certificate of a CA of its own, which the rendered kubeconfig does not hold: kubectl refuses it, unless people's own kubeconfig brings the CA`,
+        mend: `write \`kubeconfig: { certificateAuthority: { file: ca.crt } }\`; the file is ${where}`,
+      },
+    ];
+  },
+};
+
+export const signInRules: readonly Rule[] = [legacyCrypto, structured, redirects, changeableName, noAuthority];
