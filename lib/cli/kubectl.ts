@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import type { Kubectl } from '../review/diff/live';
+import type { Kubectl } from '../existing/live';
 import { type Io, UserError } from './command';
 
 export interface KubectlOptions {

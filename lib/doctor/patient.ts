@@ -1,9 +1,9 @@
 import type { Cluster, Config } from '../config/config';
 import type { Facts } from '../existing/facts';
 import { type Answer, get, handshake, type NoAnswer } from '../existing/https';
+import type { Kubectl } from '../existing/live';
 import { fromKanidm } from '../existing/rest';
 import { type Authenticator, authenticators } from '../identity/authenticator';
-import type { Kubectl } from '../review/diff/live';
 import type { Seen } from './check';
 import { certificateOf, type Presented } from './presented';
 

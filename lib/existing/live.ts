@@ -1,8 +1,8 @@
 import { fromDocument, version } from './documents';
 import { at, type Facts, isMap, listOf, nothing, together } from './facts';
 
-/** Runs kubectl and gives its standard output; throws with what it wrote to standard error. */
-export type Kubectl = (args: readonly string[]) => string;
+/** Runs kubectl with these arguments and standard input, and gives its standard output. Throws where it fails. */
+export type Kubectl = (args: readonly string[], input?: string) => string;
 
 /** Reads bindings and the API server's settings from a cluster; changes nothing. */
 export function fromCluster(kubectl: Kubectl): Facts {

@@ -1,9 +1,7 @@
 import { identityOf, type KubernetesObject } from '../../artifacts/objects';
 import type { Config } from '../../config/config';
+import type { Kubectl } from '../../existing/live';
 import { rendered, type Side } from '../side';
-
-/** Runs kubectl with these arguments and standard input, and gives its standard output. Throws where it fails. */
-export type Kubectl = (args: readonly string[], input?: string) => string;
 
 const rbac = ['clusterroles', 'clusterrolebindings', 'roles', 'rolebindings'].map(
   (resource) => `${resource}.rbac.authorization.k8s.io`,
