@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
-import type { KubernetesObject } from '../lib/artifacts/objects';
+import type { KubernetesObject } from '../lib/output/kubernetes-object';
 import { clusterFolders, render } from '../lib/render';
 import { configOf, homeLabText } from './config';
 import { schemaFaults } from './schemas';

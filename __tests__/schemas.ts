@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv from 'ajv';
 import { parseAllDocuments } from 'yaml';
-import type { KubernetesObject } from '../lib/artifacts/objects';
+import type { KubernetesObject } from '../lib/output/kubernetes-object';
 
 type Validate = (object: unknown) => string[];
 

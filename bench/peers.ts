@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { loadAll } from 'js-yaml';
 import { ensurePart } from '../e2e/parts/build';
-import type { KubernetesObject } from '../lib/artifacts/objects';
-import { documents } from '../lib/artifacts/yaml';
+import type { KubernetesObject } from '../lib/output/kubernetes-object';
+import { documents } from '../lib/output/yaml';
 import { writeConfig } from './input';
 import type { Subject } from './measure';
 

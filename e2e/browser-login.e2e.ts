@@ -5,7 +5,7 @@ import { type Cluster, type Config, entry } from '../lib/config/config';
 import { authenticators } from '../lib/identity/authenticator';
 import { tokenClaims } from '../lib/identity/claims';
 import { groupNamesFrom, userNameFrom } from '../lib/identity/subject';
-import { kubeconfigArtifacts } from '../lib/kubeconfig';
+import { kubeconfigArtifacts } from '../lib/node-files/kubeconfig-files';
 import { apiserverFlags, renderInto } from './flux/rendered';
 import {
   type Apiserver,

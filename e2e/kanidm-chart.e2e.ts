@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import { Chart, Testing } from 'cdk8s';
 import { parseAllDocuments, stringify } from 'yaml';
 import { configOf } from '../__tests__/config';
-import type { KubernetesObject } from '../lib/artifacts/objects';
-import { kanidmObjects } from '../lib/kanidm';
+import { kanidmObjects } from '../lib/constructs/kanidm';
+import type { KubernetesObject } from '../lib/output/kubernetes-object';
 import { ensurePart } from './parts/build';
 
 /* What helm-controller does with a HelmRelease, by hand: `helm template` with its values, then its post-renderers. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { configOf } from '../__tests__/config';
-import { kanidmArtifacts } from '../lib/kanidm';
+import { kanidmArtifacts } from '../lib/node-files/kanidm-files';
 import { ensurePart } from './parts/build';
 
 /*

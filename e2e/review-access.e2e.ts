@@ -1,15 +1,10 @@
 import { configOf } from '../__tests__/config';
-import {
-  type AccessRequest,
-  Authorizer,
-  type ClusterAccess,
-  isRbac,
-  type Principal,
-  type RbacObject,
-  type Requester,
-} from '../lib/access';
-import { requestOf } from '../lib/review/explain/who-can';
-import { accessOn, rendered } from '../lib/review/side';
+import { Authorizer } from '../lib/access/authorizer';
+import type { ClusterAccess } from '../lib/access/cluster';
+import { type AccessRequest, isRbac, type RbacObject, type Requester } from '../lib/access/objects';
+import type { Principal } from '../lib/access/principals';
+import { requestOf } from '../lib/access/who-can';
+import { accessOn, rendered } from '../lib/diff/side';
 import { builtinRbac } from '../lib/upstream/builtin-rbac';
 import { type Apiserver, Lab, startApiserver, startControllerManager, startEtcd } from './harness';
 import { type Asker, asker } from './review/ask';

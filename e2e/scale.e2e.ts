@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { configOf, homeLab } from '../__tests__/config';
-import type { Artifact } from '../lib/artifacts/artifact';
+import type { Artifact } from '../lib/output/artifact';
 import { render } from '../lib/render';
 import { fluxBuild, owned } from './flux/build';
 import { objectsIn } from './flux/rendered';

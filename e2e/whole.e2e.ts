@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { contents } from '../__tests__/artifacts/folder';
+import { contents } from '../__tests__/output/folder';
 import { oneConfig } from '../bench/input';
 
 /* The built program on a real disk: killed, interrupted, out of room, and several at once. `npm run build` first. */

@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path';
+import { configRules } from './checks/config/config-rules';
 import { readClusters } from './config/clusters';
 import type { Config } from './config/config';
 import { formatIssues } from './config/format';
@@ -13,11 +14,6 @@ import type { ConfigInput, WholeInput } from './config/schema';
 import { schemaProblems } from './config/schema-problems';
 import { parseSource } from './config/source';
 import { validate } from './config/validator';
-import * as controlPlane from './control-plane';
-import * as flux from './flux';
-import * as kanidm from './kanidm';
-import * as kubeconfig from './kubeconfig';
-import * as rbac from './rbac';
 
 /** A config that can be rendered, or the errors that stand against it. */
 export type Loaded = ({ readonly config: Config } | { readonly config?: undefined }) & {
@@ -33,9 +29,6 @@ export class ConfigError extends Error {
     super(formatIssues(issues.filter(({ severity }) => severity === 'error')));
   }
 }
-
-/** What each part refuses or warns about, given a config whose shape and references hold. */
-const rules = [kanidm.rules, rbac.rules, controlPlane.rules, kubeconfig.rules, flux.rules];
 
 /**
  * Reads `kaniflux.yaml` from its bytes, with the files that it names.
@@ -62,7 +55,7 @@ export function parseConfig(file: string, bytes: Uint8Array, reader: Reader): Lo
   const { config, problems } = resolve(rest, reader);
   // A host that is named and isn't there was said.
   wrong.push(...(input.kanidm?.cluster === undefined ? problems : problems.filter((p) => p.code !== 'kanidm-cluster')));
-  const found = applyRules(config).filter((problem) => !follows(problem, wrong, input));
+  const found = configRules(config).filter((problem) => !follows(problem, wrong, input));
   const issues = collect(sources, [...wrong, ...found]);
   return issues.some(({ severity }) => severity === 'error') ? { issues, sources } : { config, issues, sources };
 }
@@ -81,8 +74,6 @@ const isMap = (value: unknown) => typeof value === 'object' && value !== null &&
 /** Whether a config without its faulty parts is one that rules can follow from reference to reference. */
 const stands = (input: WholeInput): boolean =>
   validate('config', input).length === 0 && referenceProblems(input).every(({ code }) => code !== 'unknown-reference');
-
-const applyRules = (config: Config): Problem[] => rules.flatMap((rule) => rule(config));
 
 const failed = (sources: Sources, problems: readonly Problem[]): Loaded => ({
   issues: collect(sources, problems),

@@ -1,14 +1,18 @@
 import { App, Chart } from 'cdk8s';
 import { AccessMd } from './access/access-md';
-import type { Artifact } from './artifacts/artifact';
-import { identityOf, inOrder, type KubernetesObject } from './artifacts/objects';
-import { documents, toYaml } from './artifacts/yaml';
 import type { Cluster, Config } from './config/config';
-import { controlPlaneArtifacts } from './control-plane';
-import { notAppliable, syncObjects } from './flux';
-import { kanidmArtifacts, kanidmObjects } from './kanidm';
-import { kubeconfigArtifacts, mergedKubeconfig } from './kubeconfig';
-import { clusterRoles, clusterWideAccess, namespacedAccess, namespacedRoles, objectsBelow } from './rbac';
+import { notAppliable } from './constructs/appliable';
+import { objectsBelow } from './constructs/bindings';
+import { syncObjects } from './constructs/flux-sync';
+import { clusterWideAccess, namespacedAccess } from './constructs/grant-bindings';
+import { kanidmObjects } from './constructs/kanidm';
+import { clusterRoles, namespacedRoles } from './constructs/roles';
+import { controlPlaneArtifacts } from './node-files/control-plane-files';
+import { kanidmArtifacts } from './node-files/kanidm-files';
+import { kubeconfigArtifacts, mergedKubeconfig } from './node-files/kubeconfig-files';
+import type { Artifact } from './output/artifact';
+import { identityOf, inOrder, type KubernetesObject } from './output/kubernetes-object';
+import { documents, toYaml } from './output/yaml';
 
 /** The objects of one folder of `dist/clusters/<cluster>/`: what one Flux Kustomization applies. */
 export interface Folder {

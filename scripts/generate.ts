@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { checksPage } from '../lib/review/check/table';
+import { checksPage } from '../lib/checks/review/review-table';
 import { commandReference } from './command-reference';
 import { configReference, publishedSchema } from './config-reference';
 import { manPage } from './man-page';

@@ -1,6 +1,6 @@
 import type { OptionSpec } from '../lib/cli/command';
+import { type CommandInfo, commandTree } from '../lib/cli/completion/tree';
 import { commonOptions, programHelp } from '../lib/cli/help';
-import { type CommandInfo, commandTree } from '../lib/completion/tree';
 import { version } from '../package.json';
 
 /** The man page of every command, from what the program itself says of them. Roff, with man(7)'s macros. */

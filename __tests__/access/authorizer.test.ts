@@ -1,4 +1,5 @@
-import { type AccessRequest, Authorizer, type PolicyRule, type RbacObject, type SubjectRef } from '../../lib/access';
+import { Authorizer } from '../../lib/access/authorizer';
+import type { AccessRequest, PolicyRule, RbacObject, SubjectRef } from '../../lib/access/objects';
 import { builtinRbac, knownVersion } from '../../lib/upstream/builtin-rbac';
 
 const jane = { user: 'kanidm:jane', groups: ['kanidm:devs'] };

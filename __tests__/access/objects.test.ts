@@ -1,6 +1,8 @@
 import fc from 'fast-check';
-import { Authorizer, isRbac, type RbacObject, rightsOf } from '../../lib/access';
-import { check } from '../../lib/review/check/run';
+import { Authorizer } from '../../lib/access/authorizer';
+import { isRbac, type RbacObject } from '../../lib/access/objects';
+import { rightsOf } from '../../lib/access/rights';
+import { check } from '../../lib/checks/review/run-review';
 import { homeLab, load } from '../config';
 
 const api = { apiVersion: 'rbac.authorization.k8s.io/v1' };

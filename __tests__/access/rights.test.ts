@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { covers, dangerOf, type Right, RightSet, rightsOfRule, worst } from '../../lib/access';
+import { dangerOf, worst } from '../../lib/access/danger';
+import { covers, type Right, RightSet, rightsOfRule } from '../../lib/access/rights';
 
 test('a rule is taken apart into one right for each combination', () => {
   const rule = { verbs: ['get', 'list'], apiGroups: ['', 'apps'], resources: ['a'], resourceNames: ['x', 'y'] };

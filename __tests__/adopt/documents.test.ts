@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
-import { adopt } from '../../lib/adopt';
-import { factsOf } from '../../lib/existing/documents';
+import { adopt } from '../../lib/adopt/adopt';
 import { together } from '../../lib/existing/facts';
+import { factsOf } from '../../lib/existing/read-documents';
 
 const flags = {
   'oidc-issuer-url': 'https://sso.kammel.dev/oauth2/openid/k8s',

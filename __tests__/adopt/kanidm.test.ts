@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { adopt, adoptedText, differences, lacking } from '../../lib/adopt';
-import { factsOf } from '../../lib/existing/documents';
+import { adopt } from '../../lib/adopt/adopt';
+import { adoptedText, lacking } from '../../lib/adopt/config-yaml';
+import { differences } from '../../lib/adopt/verify';
 import { type Facts, together } from '../../lib/existing/facts';
+import { factsOf } from '../../lib/existing/read-documents';
 import { codesOf, load } from '../config';
 
 const fixture = (name: string) => readFileSync(join(__dirname, '../fixtures', name), 'utf8');

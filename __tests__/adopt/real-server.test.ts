@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { adopt, adoptedText } from '../../lib/adopt';
-import { factsOf } from '../../lib/existing/documents';
+import { adopt } from '../../lib/adopt/adopt';
+import { adoptedText } from '../../lib/adopt/config-yaml';
+import { migrations } from '../../lib/constructs/migrations';
 import { together } from '../../lib/existing/facts';
-import { migrations } from '../../lib/kanidm/provision';
+import { factsOf } from '../../lib/existing/read-documents';
 import { load } from '../config';
 
 /*

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { oneConfig } from '../../bench/input';
-import { toYaml } from '../../lib/artifacts/yaml';
 import { placePlainYaml, readPlainYaml } from '../../lib/config/plain-yaml';
 import { readYaml } from '../../lib/config/yaml-library';
 import { find, type Tree } from '../../lib/config/yaml-text';
+import { toYaml } from '../../lib/output/yaml';
 import { homeLabText } from '../config';
 
 const fixtures = ['valid', 'invalid'].flatMap((folder) => {

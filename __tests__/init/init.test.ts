@@ -2,7 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { configText, newFiles, schemaAddress, settingsOf } from '../../lib/init';
+import { configText } from '../../lib/init/config-text';
+import { newFiles, schemaAddress } from '../../lib/init/init-files';
+import { settingsOf } from '../../lib/init/settings';
 import { load } from '../config';
 import { run } from '../run';
 

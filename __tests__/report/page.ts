@@ -1,9 +1,9 @@
 import { memoryReader } from '../../lib/config/reader';
+import type { Manifest } from '../../lib/existing/manifests';
 import { parseConfig } from '../../lib/load';
 import { reportData } from '../../lib/report/collect';
 import type { ReportData } from '../../lib/report/model/data';
 import { reportPage } from '../../lib/report/page';
-import type { Manifest } from '../../lib/review/manifests/read';
 
 /** What the report says of a config. Throws where it has errors. */
 export function dataOf(text: string, manifests: readonly Manifest[] = []): ReportData {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { KubernetesObject } from '../../lib/artifacts/objects';
+import type { KubernetesObject } from '../../lib/output/kubernetes-object';
 import type { Lab } from '../harness';
 import { ensurePart } from '../parts/build';
 import { capture } from '../parts/exec';

@@ -1,8 +1,8 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import type { KubernetesObject } from '../../lib/artifacts/objects';
 import type { Config } from '../../lib/config/config';
+import type { KubernetesObject } from '../../lib/output/kubernetes-object';
 import { render } from '../../lib/render';
 
 /** The objects of a file of several documents. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { homeLab } from '../../__tests__/config';
-import { pem } from '../../__tests__/control-plane/cluster';
+import { pem } from '../../__tests__/node-files/cluster';
 import { run } from '../../__tests__/run';
 import { Lab } from '../harness';
 import versions from '../parts/versions.json';

@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { stringify } from 'yaml';
 import { homeLab } from '../../__tests__/config';
-import { filesOf } from '../../__tests__/control-plane/cluster';
+import { filesOf } from '../../__tests__/node-files/cluster';
 import { run } from '../../__tests__/run';
 import { freePort, Lab, ProcessEnded, type Running, startEtcd } from '../harness';
 import { ensurePart } from '../parts/build';

@@ -1,5 +1,5 @@
 import { connect } from 'node:http2';
-import { type AccessRequest, isPathRequest, type Requester } from '../../lib/access';
+import { type AccessRequest, isPathRequest, type Requester } from '../../lib/access/objects';
 import type { Apiserver } from '../harness';
 
 export interface Asker {

@@ -1,4 +1,4 @@
-import type { AccessRequest, Requester } from '../../lib/access';
+import type { AccessRequest, Requester } from '../../lib/access/objects';
 
 const resources: readonly [string, string, string?][] = [
   ['', 'pods'],

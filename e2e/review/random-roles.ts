@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { AccessRequest, PolicyRule, RbacObject, Requester, SubjectRef } from '../../lib/access';
+import type { AccessRequest, PolicyRule, RbacObject, Requester, SubjectRef } from '../../lib/access/objects';
 
 /*
  * Roles and bindings that nobody would write, within what an API server accepts: what the evaluation makes of every

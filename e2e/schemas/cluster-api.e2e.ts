@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { parse, stringify } from 'yaml';
-import { filesOf } from '../../__tests__/control-plane/cluster';
+import { filesOf } from '../../__tests__/node-files/cluster';
 import { type Apiserver, Lab, startApiserver, startEtcd } from '../harness';
 import { ensurePart } from '../parts/build';
 

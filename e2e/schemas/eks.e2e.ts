@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { filesOf } from '../../__tests__/control-plane/cluster';
+import { filesOf } from '../../__tests__/node-files/cluster';
 import { ensurePart } from '../parts/build';
 
 /** What AWS's own client sends for the input of `associate-identity-provider-config`. Rejects with what it refuses. */

@@ -1,6 +1,6 @@
 import { request } from 'node:https';
 import { parse } from 'yaml';
-import { filesOf } from '../../__tests__/control-plane/cluster';
+import { filesOf } from '../../__tests__/node-files/cluster';
 import { type Apiserver, Lab, startApiserver, startEtcd } from '../harness';
 
 let lab: Lab;

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { parse, parseAllDocuments } from 'yaml';
-import { filesOf, pem } from '../../__tests__/control-plane/cluster';
+import { filesOf, pem } from '../../__tests__/node-files/cluster';
 import { Lab } from '../harness';
 import { ensurePart } from '../parts/build';
 

@@ -1,6 +1,6 @@
-import type { Artifact } from '../artifacts/artifact';
-import { codeSpan, mermaid } from '../artifacts/escape';
 import type { Cluster, Config } from '../config/config';
+import type { Artifact } from '../output/artifact';
+import { codeSpan, mermaid } from '../output/escape';
 import { type Holder, holders } from './holders';
 
 /** More clusters than a person reads get a line each; more edges than a picture shows get none. */

@@ -1,9 +1,9 @@
 import { accessSync, constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
+import { contextFor } from '../checks/live/contexts';
+import type { Tools } from '../checks/live/patient';
 import type { Cluster } from '../config/config';
-import type { Tools } from '../doctor';
-import { contextFor } from '../doctor/contexts';
 import { type Invocation, type Io, UserError } from './command';
 import { kubectlOf, whoami } from './kubectl';
 

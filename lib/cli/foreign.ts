@@ -1,8 +1,8 @@
 import { type Dirent, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LineCounter, parseAllDocuments } from 'yaml';
-import { notAppliable } from '../flux/appliable';
-import type { Foreign } from '../review/check/rule';
+import type { Foreign } from '../checks/review/review-rule';
+import { notAppliable } from '../constructs/appliable';
 
 /**
  * What lies in the folders that Flux applies and is an object for some other program: each file, with the line of the

@@ -1,4 +1,4 @@
-import { Interrupted } from '../artifacts/output-error';
+import { Interrupted } from '../output/output-error';
 
 const signals = ['SIGINT', 'SIGTERM'] as const;
 

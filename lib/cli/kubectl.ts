@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import type { Kubectl } from '../existing/live';
+import type { Kubectl } from '../existing/live-cluster';
 import { type Io, UserError } from './command';
 
 export interface KubectlOptions {

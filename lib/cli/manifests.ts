@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { isRbac } from '../access';
-import { hasCode } from '../artifacts/output-error';
+import { isRbac } from '../access/objects';
 import { printable } from '../config/printable';
 import { diskReader } from '../config/reader';
-import { type Manifest, readManifests } from '../review/manifests/read';
+import { type Manifest, readManifests } from '../existing/manifests';
+import { hasCode } from '../output/output-error';
 import { type Io, type OptionSpec, UserError } from './command';
 
 export const manifestsOption: OptionSpec = {

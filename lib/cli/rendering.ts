@@ -1,8 +1,8 @@
 import { AccessMd } from '../access/access-md';
-import type { Artifact } from '../artifacts/artifact';
 import type { Cluster, Config } from '../config/config';
 import { suggest } from '../config/nearest';
 import { printable } from '../config/printable';
+import type { Artifact } from '../output/artifact';
 import { renderCluster, renderShared } from '../render';
 import { UserError } from './command';
 

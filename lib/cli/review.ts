@@ -3,8 +3,8 @@ import type { Config } from '../config/config';
 import { formatIssues } from '../config/format';
 import { printable } from '../config/printable';
 import { diskReader } from '../config/reader';
+import { gitReaders, RevisionError } from '../existing/git';
 import type { Loaded } from '../load';
-import { gitReaders, RevisionError } from '../review/git';
 import { type Io, type OptionSpec, UserError } from './command';
 import { parseConfigFile } from './config-file';
 

@@ -1,5 +1,5 @@
-import type { OutOfDate } from '../artifacts/check';
-import type { Written } from '../artifacts/write';
+import type { OutOfDate } from '../output/up-to-date';
+import type { Written } from '../output/write';
 
 const mayShow = 10;
 

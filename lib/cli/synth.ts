@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { checkArtifacts } from '../artifacts/check';
-import { Interrupted, OutputError } from '../artifacts/output-error';
-import { writeArtifacts } from '../artifacts/write';
+import type { Foreign } from '../checks/review/review-rule';
 import { printable } from '../config/printable';
 import { diskReader } from '../config/reader';
-import type { Foreign } from '../review/check/rule';
+import { Interrupted, OutputError } from '../output/output-error';
+import { checkArtifacts } from '../output/up-to-date';
+import { writeArtifacts } from '../output/write';
 import { type ExitCode, type Io, UserError } from './command';
 import { readConfig } from './config-file';
 import { foreignToFlux } from './foreign';

@@ -1,11 +1,13 @@
-import { type BindingObject, type ClusterAccess, type Principal, type SubjectRef, wayInto } from '../access';
+import type { ClusterAccess } from '../access/cluster';
+import type { BindingObject, SubjectRef } from '../access/objects';
+import { type Principal, wayInto } from '../access/principals';
+import { checks, pageOf } from '../checks/review/review-table';
+import { type CheckInput, check } from '../checks/review/run-review';
 import type { Config } from '../config/config';
+import { groupOf } from '../diff/reason';
+import { accessOn, rendered } from '../diff/side';
+import { isAbout, type Manifest } from '../existing/manifests';
 import { memberships } from '../identity/membership';
-import { type CheckInput, check } from '../review/check/run';
-import { checks, pageOf } from '../review/check/table';
-import { groupOf } from '../review/diff/reason';
-import { isAbout, type Manifest } from '../review/manifests/read';
-import { accessOn, rendered } from '../review/side';
 import { compare, Grants, isBuiltIn } from './grants';
 import type { HoldData, PersonKind, ReportData } from './model/data';
 

@@ -1,5 +1,8 @@
-import { type BindingObject, type ClusterAccess, type Danger, dangers, rightsOf, worst } from '../access';
-import { inWords, roleOf } from '../review/words';
+import type { ClusterAccess } from '../access/cluster';
+import { type Danger, dangers, worst } from '../access/danger';
+import type { BindingObject } from '../access/objects';
+import { rightsOf } from '../access/rights';
+import { inWords, roleOf } from '../diff/words';
 
 /** What bindings that give the same to the same people have in common; their namespaces and clusters are gathered. */
 export interface Grant {

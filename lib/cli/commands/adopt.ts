@@ -1,14 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { parse } from 'yaml';
-import { adopt, adoptedText, differences, lacking } from '../../adopt';
+import { adopt } from '../../adopt/adopt';
+import { adoptedText, lacking } from '../../adopt/config-yaml';
+import { differences } from '../../adopt/verify';
 import { printable } from '../../config/printable';
-import { factsOf } from '../../existing/documents';
 import { type Facts, together } from '../../existing/facts';
-import { fromCluster } from '../../existing/live';
-import { fromKanidm } from '../../existing/rest';
-import { schemaAddress } from '../../init/files';
-import { writeNew } from '../../init/write';
+import { fromKanidm } from '../../existing/kanidm-rest';
+import { fromCluster } from '../../existing/live-cluster';
+import { factsOf } from '../../existing/read-documents';
+import { schemaAddress } from '../../init/init-files';
+import { writeNew } from '../../init/write-files';
 import { type Command, type Invocation, type Io, UserError } from '../command';
 import { kubectlOf } from '../kubectl';
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { type Foreign, severities } from '../../review/check/rule';
-import { check, type Report, type Reported } from '../../review/check/run';
-import { reportFormats } from '../../review/report/format';
+import { type Foreign, severities } from '../../checks/review/review-rule';
+import { check, type Report, type Reported } from '../../checks/review/run-review';
+import { reportFormats } from '../../findings/formats';
 import { type Command, type ExitCode, type Io, UserError } from '../command';
 import { configOption } from '../config-file';
 import { docsFolder } from '../docs-folder';

@@ -1,5 +1,5 @@
-import { completion, shellOf } from '../../completion';
 import { type Command, UserError } from '../command';
+import { completion, shellOf } from '../completion/completion';
 
 export const command: Command = {
   name: 'completion',

@@ -1,9 +1,9 @@
-import { accessDiff } from '../../review/diff/access';
-import { fileDiff } from '../../review/diff/files';
-import { asJson, asMarkdown, asText, type Diff, diffFormats, isEmpty } from '../../review/diff/format';
-import { live } from '../../review/diff/live';
-import { objectChanges, objectDiff } from '../../review/diff/objects';
-import { rendered } from '../../review/side';
+import { accessDiff } from '../../diff/access-changes';
+import { asJson, asMarkdown, asText, type Diff, diffFormats, isEmpty } from '../../diff/diff-format';
+import { fileDiff } from '../../diff/file-changes';
+import { live } from '../../diff/live-diff';
+import { objectChanges, objectDiff } from '../../diff/object-changes';
+import { rendered } from '../../diff/side';
 import { type Command, type Invocation, UserError } from '../command';
 import { configOption } from '../config-file';
 import { kubectlOf } from '../kubectl';

@@ -1,6 +1,10 @@
+import { formats } from '../../checks/live/doctor-format';
+import { printer, summary } from '../../checks/live/doctor-text';
+import { parts } from '../../checks/live/live-check';
+import { Patient } from '../../checks/live/patient';
+import { examine } from '../../checks/live/run-live';
 import { entry } from '../../config/config';
 import { formatIssues } from '../../config/format';
-import { examine, formats, Patient, parts, printer, summary } from '../../doctor';
 import { type Command, UserError } from '../command';
 import { configOption } from '../config-file';
 import { toolsOf } from '../doctor-tools';

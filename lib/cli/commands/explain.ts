@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { json, terminal } from '../../artifacts/escape';
 import { nearest } from '../../config/nearest';
-import { parseJwt, TokenError } from '../../review/explain/jwt';
-import { meaningOf, withoutTokens } from '../../review/explain/log';
-import { explainPerson, personLines } from '../../review/explain/person';
-import { judge } from '../../review/explain/token';
-import { verdictLines } from '../../review/explain/token-lines';
+import { parseJwt, TokenError } from '../../explain/jwt';
+import { meaningOf, withoutTokens } from '../../explain/log';
+import { explainPerson, personLines } from '../../explain/person';
+import { judge } from '../../explain/token';
+import { verdictLines } from '../../explain/token-lines';
+import { json, terminal } from '../../output/escape';
 import { type Command, type ExitCode, type Invocation, UserError } from '../command';
 import { configOption } from '../config-file';
 import { chosenClusters, clusterOption, configAt } from '../review';

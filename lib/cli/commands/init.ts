@@ -1,6 +1,7 @@
 import { version } from '../../../package.json';
-import { type Answers, type Field, fields, newFiles, settingsOf } from '../../init';
-import { repositoryOf, surroundings, writeNew } from '../../init/write';
+import { newFiles } from '../../init/init-files';
+import { type Answers, type Field, fields, settingsOf } from '../../init/settings';
+import { repositoryOf, surroundings, writeNew } from '../../init/write-files';
 import { type Command, type Io, type OptionSpec, UserError } from '../command';
 
 const options: Readonly<Record<string, OptionSpec>> = {

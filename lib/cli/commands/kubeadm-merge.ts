@@ -1,9 +1,9 @@
 import type { Cluster, Config } from '../../config/config';
 import { nearest } from '../../config/nearest';
 import { printable } from '../../config/printable';
-import { clusterSettings } from '../../control-plane';
-import { kubeadmMerge } from '../../control-plane/kubeadm-merge';
-import { MergeError } from '../../control-plane/merge-error';
+import { clusterSettings } from '../../node-files/control-plane-files';
+import { kubeadmMerge } from '../../node-files/kubeadm-merge';
+import { MergeError } from '../../node-files/merge-error';
 import { type Command, UserError } from '../command';
 import { configOption, readConfig } from '../config-file';
 

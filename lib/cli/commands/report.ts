@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { hasCode } from '../../artifacts/output-error';
 import { formatIssues } from '../../config/format';
+import { hasCode } from '../../output/output-error';
 import { reportData } from '../../report/collect';
 import { generator, reportPage } from '../../report/page';
 import { type Command, type Io, UserError } from '../command';

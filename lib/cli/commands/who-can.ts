@@ -1,6 +1,6 @@
-import { json, terminal } from '../../artifacts/escape';
-import { ableLine, isNamed, requestOf, whoCan, whoCanInside } from '../../review/explain/who-can';
-import { accessOn, rendered } from '../../review/side';
+import { ableLine, isNamed, requestOf, whoCan, whoCanInside } from '../../access/who-can';
+import { accessOn, rendered } from '../../diff/side';
+import { json, terminal } from '../../output/escape';
 import { type Command, UserError } from '../command';
 import { configOption } from '../config-file';
 import { chosenClusters, clusterOption, configAt } from '../review';

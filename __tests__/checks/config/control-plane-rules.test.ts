@@ -1,0 +1,142 @@
+import { codesOf, homeLab } from '../../config';
+import { pem } from '../../node-files/cluster';
+
+const codes = (change: object, top: object = {}) =>
+  codesOf(homeLab({ kanidm: { version: '1.11.1' }, clusters: { homelab: change }, ...top }), { 'ca.crt': pem });
+const structured = { method: 'structured' };
+
+test('the home lab has nothing that its control plane can’t do', () => {
+  expect(codes({})).toEqual(codes({ authentication: { groups: {} } }));
+});
+
+test.each([
+  ['claim-preferred-username', { authentication: { claim: 'preferred_username' } }],
+  ['groups-prefix-empty', { authentication: { groups: { prefix: '' } } }],
+  ['kubernetes-untried', { kubernetes: '1.38' }],
+  ['talos-flags', { controlPlane: 'talos', controlPlaneVersion: '1.14' }],
+  [
+    'anonymous-join',
+    {
+      kubernetes: '1.34',
+      authentication: { ...structured, anonymous: { enabled: true, paths: ['/livez', '/readyz', '/healthz'] } },
+    },
+  ],
+  ['device-code', { kubeconfig: { signIn: 'device-code' } }],
+])('%s is a warning: the config is rendered all the same', (code, change) => {
+  expect(codes(change)).toContain(code);
+});
+
+test.each(['1.21', '1.99', '0.34'])('Kubernetes %s is out of range', (kubernetes) => {
+  expect(codes({ kubernetes })).toContain('kubernetes-version');
+});
+
+test.each([
+  ['bad-value', { kubernetes: 'latest' }],
+  ['bad-value', { kubernetes: '1' }],
+  ['bad-value', { kubernetes: '1.34.4-rc.1' }],
+  ['bad-value', { kubernetes: '1.034' }],
+  ['bad-value', { kubernetes: '1.34+k3s1' }],
+  ['bad-value', { kubernetes: '1.34.4+' }],
+  ['not-text', { kubernetes: 1.34 }],
+  ['not-a-choice', { authentication: { method: 'both' } }],
+  ['wrong-type', { authentication: { method: ['flags', 'structured'] } }],
+  ['ca-unreadable', { authentication: { ca: { file: 'absent.crt' } } }],
+])('%s: %j', (code, change) => {
+  expect(codes(change)).toContain(code);
+});
+
+test('structured needs no warning about an empty prefix: its rules refuse system:masters', () => {
+  const authentication = { ...structured, groups: { prefix: '' } };
+  expect(codes({ kubernetes: '1.34', authentication })).not.toContain('groups-prefix-empty');
+});
+
+test('a prefix that only makes system: with what follows is found too', () => {
+  const clients = { k8s: { claims: { teams: { values: { k8s_users: ['tem:masters'] } } } } };
+  expect(codes({ authentication: { groups: { claim: 'teams', prefix: 'sys' } } }, { clients })).toContain(
+    'system-subject',
+  );
+});
+
+test('clients that are trusted may share a prefix of groups where Kanidm itself fills the claim', () => {
+  const scopes = { k8s_users: ['openid', 'groups'] };
+  const second = { landingUrl: 'http://localhost:8000', scopes, claims: { teams: { values: { k8s_users: ['a'] } } } };
+  const trusting = (claim: string) =>
+    codes(
+      { kubernetes: '1.34', trust: ['second'], authentication: { ...structured, groups: { claim } } },
+      { clients: { second } },
+    );
+  expect(trusting('groups')).not.toContain('prefix-shared');
+  expect(trusting('teams')).toContain('prefix-shared');
+});
+
+test.each(['1.34', '1.34.4', 'v1.34.4', 'v1.34.4+k3s1', '1.33.1+rke2r1', 'v1.32.9-eks-7f9249a'])(
+  'Kubernetes %s is a version, as programs print it',
+  (kubernetes) => {
+    expect(codes({ kubernetes, authentication: structured })).toEqual(
+      codes({ kubernetes: '1.34', authentication: structured }),
+    );
+  },
+);
+
+test('what K3s puts after its version hides no patch', () => {
+  const authentication = { ...structured, anonymous: { enabled: false } };
+  const on = (kubernetes: string) => codes({ controlPlane: 'k3s', kubernetes, authentication });
+  expect(on('v1.32.4+k3s1')).toContain('anonymous-flag-set');
+  expect(on('v1.32.5+k3s1')).not.toContain('anonymous-flag-set');
+});
+
+test.each([
+  ['groups', {}, true],
+  ['email_verified', {}, true],
+  ['team', { team: { values: { k8s_users: ['ops'] } } }, true],
+  ['team', { team: { join: 'array', values: { k8s_users: ['ops'] } } }, true],
+  ['team', { team: { join: 'csv', values: { k8s_users: ['ops'] } } }, false],
+  ['azp', {}, false],
+])('a required claim must be a text: %s of %j', (claim, claims, refused) => {
+  const found = codes({ authentication: { requiredClaims: { [claim]: 'ops' } } }, { clients: { k8s: { claims } } });
+  expect(found.includes('required-claim-list')).toBe(refused);
+});
+
+test('several required claims are fine where an argument may come twice', () => {
+  const requiredClaims = { azp: 'k8s', email: 'a@example.com' };
+  expect(codes({ kubernetes: '1.31', authentication: { requiredClaims } })).not.toContain('required-claims');
+  expect(codes({ controlPlane: 'k3s', authentication: { requiredClaims } })).not.toContain('required-claims');
+  expect(codes({ controlPlane: 'talos', authentication: { requiredClaims } })).toContain('required-claims');
+  // v1beta2 has a list, and its definition wants each name once.
+  expect(codes({ controlPlane: 'cluster-api', authentication: { requiredClaims } })).toContain('required-claims');
+});
+
+test('K3s and RKE2 take anonymous from the patch on that sets no flag beside it', () => {
+  const authentication = { ...structured, anonymous: { enabled: false } };
+  const on = (controlPlane: string, kubernetes: string) => codes({ controlPlane, kubernetes, authentication });
+  for (const kind of ['k3s', 'rke2']) {
+    for (const old of ['1.32', '1.32.4', '1.33', '1.33.0']) expect(on(kind, old)).toContain('anonymous-flag-set');
+    for (const now of ['1.32.5', '1.33.1', '1.34']) expect(on(kind, now)).not.toContain('anonymous-flag-set');
+  }
+});
+
+test('a file that Cluster API would refuse for its length is found before', () => {
+  const on = (change: object, certificates: number) =>
+    codesOf(homeLab({ clusters: { homelab: { controlPlane: 'cluster-api', kubernetes: '1.34', ...change } } }), {
+      'ca.crt': pem.repeat(certificates),
+    });
+  const ca = { file: 'ca.crt' };
+  for (const authentication of [{ ca }, { ...structured, ca }]) {
+    expect(on({ authentication }, 1)).not.toContain('cluster-api-file');
+    expect(on({ authentication }, 200)).toContain('cluster-api-file');
+    expect(on({ controlPlane: 'kubeadm', authentication }, 200)).not.toContain('cluster-api-file');
+  }
+});
+
+test('Talos with its document takes anonymous, older ones set a flag that excludes it', () => {
+  const anonymous = { enabled: true, paths: ['/livez', '/readyz'] };
+  const on = (controlPlaneVersion: string) =>
+    codes({
+      controlPlane: 'talos',
+      controlPlaneVersion,
+      kubernetes: '1.34',
+      authentication: { ...structured, anonymous },
+    });
+  expect(on('1.14')).not.toContain('anonymous-flag-set');
+  expect(on('1.13')).toContain('anonymous-flag-set');
+});

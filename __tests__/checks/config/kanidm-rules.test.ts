@@ -1,0 +1,150 @@
+import { parse } from 'yaml';
+import { codesOf, homeLab, load } from '../../config';
+
+/** The codes of a change to the home lab, without the warning about the chart's old server. */
+const codes = (change: Record<string, unknown>) =>
+  codesOf(homeLab(change)).filter((code) => code !== 'kanidm-unsupported');
+const client = (fields: Record<string, unknown>) => codes({ clients: { k8s: fields } });
+
+describe('the version', () => {
+  const message = (change: Record<string, unknown>) => load(homeLab(change)).issues.map(({ message }) => message);
+
+  test("of the chart's own image is warned about, with what it lacks", () => {
+    expect(message({})).toEqual([
+      'Kanidm 1.4.5, which the chart brings, should not run any more: two High-severity holes (SCIM and LDAP filters) let anybody stop it, and its support ended on 2025-03-01; it also lacks migrations and the scopes groups_name, groups_spn and groups_uuid',
+    ]);
+  });
+
+  test.each([
+    ['1.11', []],
+    ['1.11.1', []],
+    ['1.10.5', ['Kanidm 1.10.5 should not run any more: its support ended on 2026-09-01']],
+    ['1.12', ['Kanidm 1.12 is newer than this Kaniflux: what it refuses is not known here']],
+  ])('%s', (version, messages) => {
+    expect(message({ kanidm: { version } })).toEqual(messages);
+  });
+
+  test('is not asked for where Kanidm runs elsewhere and nothing hangs on it', () => {
+    expect(message({ kanidm: { helm: null, cluster: null } })).toEqual([]);
+    expect(codes({ kanidm: { helm: null, cluster: null, provision: 'migrations' } })).toEqual(['migrations-version']);
+  });
+
+  test.each(['1.9.4', '1.10'])('%s reads migrations but makes no people by them', (version) => {
+    expect(codes({ kanidm: { version, provision: 'migrations' } })).toContain('migrations-version');
+  });
+});
+
+describe('the domain', () => {
+  test.each([
+    ['idm.example.com', []],
+    ['idm.region.example.com', []],
+    ['example.com', ['domain-choice']],
+    ['idm', ['domain-choice']],
+    ['idm.local', ['domain-choice']],
+  ])('%s', (domain, wanted) => {
+    expect(codes({ kanidm: { domain } })).toEqual(wanted);
+  });
+
+  test('an origin may be at the domain or below it, with a port', () => {
+    const elsewhere = { helm: null, cluster: null, domain: 'idm.example.com' };
+    for (const origin of ['https://idm.example.com', 'https://eu.idm.example.com:8443']) {
+      expect(codes({ kanidm: { ...elsewhere, origin } })).toEqual([]);
+    }
+    expect(codes({ kanidm: { ...elsewhere, origin: 'https://notidm.example.com' } })).toEqual(['origin-domain']);
+    expect(codes({ kanidm: { ...elsewhere, origin: 'http://idm.example.com' } })).toEqual(['origin-form']);
+  });
+});
+
+describe('chart values', () => {
+  const values = (version: string, given: Record<string, unknown>) =>
+    codes({ kanidm: { helm: { version, values: given } } });
+
+  test('of 0.2.x that 0.1.x does not have', () => {
+    const given = { replicas: 1, storageClassName: 'fast', logLevel: 'debug' };
+    expect(values('0.2.1', given)).toEqual([]);
+    expect(values('0.1.2', given)).toEqual(['chart-value', 'chart-value', 'chart-value']);
+  });
+
+  test('the same domain again is no contradiction', () => {
+    expect(values('0.1.2', { domain: 'sso.kammel.dev' })).toEqual([]);
+  });
+
+  test('of a chart that is not known are not judged', () => {
+    const helm = {
+      repository: 'https://charts.example.com',
+      chart: 'other',
+      version: '>=3',
+      values: { any: ['thing'] },
+    };
+    expect(codes({ kanidm: { helm } })).toEqual([]);
+  });
+});
+
+describe('redirect URLs', () => {
+  test.each([
+    'https://app.example.com/callback',
+    'http://localhost:18000',
+    'http://127.0.0.1:8000/x',
+    'http://[::1]:8000',
+    'app://callback',
+  ])('%s is fine', (url) => {
+    expect(client({ redirectUrls: [url] })).toEqual([]);
+  });
+
+  test.each([
+    ['http://localhost.example.com', 'redirect-http'],
+    ['javascript:alert(1)', 'redirect-form'],
+    ['//app.example.com', 'redirect-form'],
+    ['https://app.example.com/#', 'redirect-fragment'],
+  ])('%s is %s, as landing URL too', (url, code) => {
+    expect(client({ redirectUrls: [url] })).toEqual([code]);
+    expect(client({ landingUrl: url })).toContain(code);
+  });
+});
+
+test('settings of a client that Kanidm passes over are warned about', () => {
+  expect(client({ consentPrompt: false })).toEqual(['consent-public', 'field-version']);
+  expect(client({ claims: { groups: { values: { k8s_users: ['a'] } } } })).toEqual(['claim-beaten']);
+});
+
+test('a built-in entry can be referred to', () => {
+  const groups = { k8s_users: { members: ['datosh', 'idm_all_persons'], managedBy: 'idm_admins' } };
+  expect(codes({ groups })).toEqual([]);
+  expect(codes({ groups: { k8s_users: { members: ['idm_all_person'] } } })).toContain('unknown-reference');
+});
+
+test('a group in two groups is no cycle', () => {
+  const groups = parse(
+    '{ base: { members: [datosh] }, a: { members: [base] }, b: { members: [base] }, all: { members: [a, b] } }',
+  );
+  expect(codes({ groups })).toEqual([]);
+});
+
+test('two thousand nested groups are looked through', () => {
+  const groups = Object.fromEntries(
+    Array.from({ length: 2_000 }, (_, i) => [`g${i}`, { members: i === 0 ? ['datosh'] : [`g${i - 1}`] }]),
+  );
+  expect(codes({ groups })).toEqual([]);
+});
+
+describe('SSH keys', () => {
+  const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAeGXTnh8cGXF5WEBpBBsPBYIhIQm9Cj2fBiFUX2mCdm';
+  const fault = (value: string) => codes({ people: { datosh: { sshKeys: { laptop: value } } } });
+  test.each([key, `${key} me@laptop of mine`])('%s', (value) => expect(fault(value)).toEqual([]));
+  test.each([
+    `${key.slice(0, -4)}`,
+    `${key}\nsecond line`,
+    key.replace('ssh-ed25519', 'ssh-rsa'),
+    'ssh-new AAAA',
+    'ssh-ed25519',
+    '-----BEGIN OPENSSH PRIVATE KEY-----',
+  ])('%s is refused', (value) => expect(fault(value)).toEqual(['ssh-key']));
+});
+
+test('an entry that no ConfigMap could hold', () => {
+  const people = (length: number) => ({ datosh: { description: 'x'.repeat(length) } });
+  const kanidm = { version: '1.11.1', provision: 'migrations' };
+  expect(codes({ kanidm, people: people(1_000_000) })).toEqual(['entry-too-large']);
+  expect(codes({ kanidm, people: people(990_000) })).toEqual([]);
+  expect(codes({ people: people(1_000_000) })).toEqual([]);
+});

@@ -1,0 +1,141 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { checks } from '../../../lib/checks/live/live-table';
+import { homeLab } from '../../config';
+import { run } from '../../run';
+import { RecordedKanidm } from './server';
+
+let kanidm: RecordedKanidm;
+let folder: string;
+
+beforeAll(async () => {
+  kanidm = await RecordedKanidm.start();
+  folder = mkdtempSync(join(tmpdir(), 'kaniflux-doctor-'));
+  writeFileSync(join(folder, 'ca.pem'), kanidm.ca);
+  const input = homeLab({
+    kanidm: { domain: 'localhost', origin: kanidm.origin, cluster: null, helm: null, version: '1.11.1' },
+    clients: { k8s: { image: null } },
+  });
+  writeFileSync(join(folder, 'kaniflux.yaml'), stringify(input));
+  const [one] = Object.values(input.clusters as object);
+  const clusters = {
+    one: { ...one, server: 'https://192.0.2.1:6443' },
+    two: { ...one, server: 'https://192.0.2.2:6443' },
+  };
+  writeFileSync(join(folder, 'two.yaml'), stringify({ ...input, clusters }, { aliasDuplicateObjects: false }));
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await kanidm.close();
+});
+beforeEach(() => {
+  kanidm.discovery = {};
+  // No version is supported for ever.
+  kanidm.headers = { 'x-kanidm-version': '' };
+  kanidm.answers = {};
+});
+
+const doctor = (argv: readonly string[], env: Record<string, string> = {}) =>
+  run(['doctor', ...argv], { cwd: folder, env: { PATH: folder, ...env } });
+const looking = (...argv: string[]) => doctor(['--kanidm-ca', 'ca.pem', '--only', 'kanidm', ...argv]);
+
+test('what is well is a line each, and exit code 0', async () => {
+  const { code, stdout, stderr } = await looking();
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toContain('ok      KFD112  the issuer is ');
+  expect(stdout).toMatch(/\n\n11 ok, nothing wrong, 2 skipped\n$/);
+});
+
+test('what is wrong has the place in the config and the mend below, and exit code 1', async () => {
+  kanidm.discovery = { id_token_signing_alg_values_supported: ['RS256'] };
+  const { code, stdout } = await looking();
+  expect(code).toBe(1);
+  expect(stdout).toMatch(
+    /error {3}KFD113 {2}client k8s signs with RS256.*\n {8}mend: run `kanidm system oauth2 disable-legacy-crypto k8s` \(kaniflux\.yaml:\d+\)\n/,
+  );
+});
+
+test('what the config accepts is said with its reason, and does no harm to the exit code', async () => {
+  kanidm.discovery = { code_challenge_methods_supported: [] };
+  const text = readFileSync(join(folder, 'kaniflux.yaml'), 'utf8');
+  const ignore = 'checks: { ignore: [{ code: KFD114, reason: an old kubelogin }, { code: KFD101, reason: none }] }\n';
+  writeFileSync(join(folder, 'accepts.yaml'), text + ignore);
+  const { code, stdout } = await looking('-c', 'accepts.yaml');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^ignored KFD114 {2}client k8s offers no PKCE .* \(an old kubelogin\)$/m);
+  expect(stdout).toContain('10 ok, nothing wrong, 1 ignored, 2 skipped');
+  const json = JSON.parse((await looking('-c', 'accepts.yaml', '--format', 'json')).stdout);
+  expect(json).toMatchObject({ findings: [], ignored: [{ code: 'KFD114', reason: 'an old kubelogin', count: 1 }] });
+  expect((await run(['check', '-c', 'accepts.yaml'], { cwd: folder })).stdout).not.toContain('KFD');
+});
+
+test('every format of check is one of doctor', async () => {
+  kanidm.discovery = { code_challenge_methods_supported: [] };
+  const json = JSON.parse((await looking('--format', 'json')).stdout);
+  expect(json.findings).toMatchObject([{ code: 'KFD114', file: 'kaniflux.yaml', help: 'docs/doctor.md#kfd114' }]);
+  expect(json.ok).toContainEqual({ code: 'KFD103', text: 'the certificate is for localhost' });
+  const sarif = JSON.parse((await looking('--format', 'sarif')).stdout);
+  expect(sarif.runs[0].results).toMatchObject([{ ruleId: 'KFD114', level: 'error' }]);
+  expect(sarif.runs[0].tool.driver.rules).toHaveLength(checks.length);
+  expect((await looking('--format', 'github')).stdout).toMatch(
+    /^::error file=kaniflux\.yaml,line=\d+,col=\d+,title=KFD114::/,
+  );
+  expect((await looking('--format', 'markdown')).stdout).toContain('## kaniflux doctor: 1 error');
+});
+
+test('without kubectl that is one finding, and the rest goes on', async () => {
+  const { code, stdout } = await doctor(['--kanidm-ca', 'ca.pem', '--only', 'kanidm,flux']);
+  expect(code).toBe(1);
+  expect(stdout.match(/^(error|warning).*/gm)).toEqual([expect.stringContaining('KFD301  kubectl is not installed')]);
+  expect(stdout).toContain('ok      KFD116');
+  expect(stdout).toContain('skipped KFD401 to KFD406  kubectl does not reach it (KFD301)');
+});
+
+test('a token that Kanidm refuses is a finding, and stands nowhere', async () => {
+  const secret = 'secret-token-of-somebody';
+  kanidm.answers = {
+    ...kanidm.answers,
+    '/v1/person': { status: 302, headers: { location: `https://example.com/?${secret}` } },
+  };
+  for (const format of ['text', 'json', 'sarif']) {
+    const { code, stdout, stderr } = await doctor(['--kanidm-ca', 'ca.pem', '--only', 'entries', '--format', format], {
+      KANIDM_TOKEN: secret,
+    });
+    expect(code).toBe(1);
+    expect(stdout).toContain('KFD201');
+    expect(stdout + stderr).not.toContain(secret);
+  }
+});
+
+test('without a token that is said, and is no finding', async () => {
+  expect(await doctor(['--kanidm-ca', 'ca.pem', '--only', 'entries'])).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('skipped KFD201 to KFD216  no token in KANIDM_TOKEN'),
+  });
+});
+
+test.each([
+  [['--only', 'kanidm,heart'], '--only is of machine, kanidm, entries, cluster, flux, login, not `heart`'],
+  [['--timeout', '0'], '--timeout is a number of seconds up to 600, not `0`'],
+  [['-c', 'two.yaml', '--context', 'admin'], '--context is for one cluster: name it with --cluster'],
+  [['-c', 'two.yaml', '--cluster', 'three'], 'there is no cluster `three`'],
+  [['--kanidm-ca', 'missing.pem'], "missing.pem can't be read: ENOENT"],
+  [['homelab'], 'doctor takes no arguments'],
+])('%j is refused', async (argv, message) => {
+  expect(await doctor(argv)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(message) });
+});
+
+test('a config with errors is not looked at', async () => {
+  writeFileSync(join(folder, 'broken.yaml'), 'kanidm: { domain: localhost }\nclusters: { a: {} }\n');
+  const { code, stdout, stderr } = await doctor(['-c', 'broken.yaml']);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain('broken.yaml:2');
+});
+
+test('every code is explained in docs/doctor.md, and none twice', () => {
+  const page = readFileSync(join(__dirname, '../../../docs/doctor.md'), 'utf8');
+  const explained = [...page.matchAll(/<a id="(kfd\d{3})"><\/a>/g)].map(([, id]) => id?.toUpperCase());
+  expect([...explained].sort()).toEqual(checks.map(({ code }) => code).sort());
+});

@@ -1,0 +1,74 @@
+import type { AddressInfo } from 'node:net';
+import { createServer, type Server } from 'node:net';
+import { configOf } from '../../config';
+import { diagnose, shown } from './server';
+
+const listening: Server[] = [];
+async function taken(): Promise<number> {
+  const server = createServer();
+  listening.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+/** A port that was free a moment ago. */
+async function free(): Promise<number> {
+  const port = await taken();
+  const server = listening.pop() as Server;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+afterEach(async () => {
+  for (const server of listening.splice(0)) await new Promise((resolve) => server.close(resolve));
+});
+
+const sources = { main: { locate: () => ({ line: 1, column: 1 }), line: () => '', file: 'kaniflux.yaml' } } as never;
+const config = (ports: readonly number[], kubeconfig = {}) => ({
+  sources: { ...(sources as object), clusters: new Map() } as never,
+  config: configOf({
+    clients: {
+      k8s: {
+        image: null,
+        localhostRedirects: null,
+        landingUrl: `http://localhost:${ports[0]}`,
+        redirectUrls: ports.map((port) => `http://localhost:${port}`),
+      },
+    },
+    clusters: { homelab: { kubeconfig: { user: 'oidc', ...kubeconfig } } },
+  }),
+});
+
+test('ports that nobody listens on are free, and are let go of', async () => {
+  const ports = [await free(), await free()];
+  const line = `ok KFD501 127.0.0.1:${ports[0]} and 127.0.0.1:${ports[1]} are free for kubelogin`;
+  expect(shown(await diagnose(config(ports), ['KFD501']))).toEqual([line]);
+  expect(shown(await diagnose(config(ports), ['KFD501']))).toEqual([line]);
+});
+
+test('one taken port is a note, since kubelogin goes on to the next; all of them are an error', async () => {
+  const [busy, other] = [await taken(), await free()];
+  expect(shown(await diagnose(config([busy, other]), ['KFD501']))).toEqual([
+    `note KFD501 127.0.0.1:${busy} is taken; kubelogin goes on to 127.0.0.1:${other}`,
+  ]);
+  const { findings } = await diagnose(config([busy]), ['KFD501']);
+  expect(findings[0]).toMatchObject({
+    severity: 'error',
+    message: `127.0.0.1:${busy} is taken, and kubelogin listens nowhere else`,
+    mend: expect.stringContaining('`redirectUrls`'),
+  });
+});
+
+test('where nobody signs in with a browser here, no port is asked for', async () => {
+  const loaded = config([await taken()], { signIn: 'keyboard' });
+  expect(shown(await diagnose(loaded, ['KFD501']))).toEqual([]);
+});
+
+test.each([
+  ['oidc-login', 'kubectl-oidc_login', 'kubectl krew install oidc-login'],
+  ['kubelogin', 'kubelogin', 'https://github.com/int128/kubelogin#setup'],
+])('plugin %s is looked for as %s', async (plugin, command, mend) => {
+  const loaded = config([8000], { plugin });
+  const installed = (name: string) => name === command;
+  expect(shown(await diagnose(loaded, ['KFD502'], { installed }))).toEqual([`ok KFD502 ${command} is installed`]);
+  const { findings } = await diagnose(loaded, ['KFD502'], { installed: () => false });
+  expect(findings[0]?.mend).toContain(mend);
+});

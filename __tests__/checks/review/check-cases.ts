@@ -1,0 +1,500 @@
+import type { Manifest } from '../../../lib/existing/manifests';
+
+/** A change to a config that is quiet about a code, or not. */
+export interface Case {
+  readonly config?: Record<string, unknown>;
+  readonly manifests?: readonly object[];
+  /** The change that the config has at the revision to compare with. */
+  readonly base?: Record<string, unknown>;
+}
+
+const jane = { displayName: 'Jane Doe', mail: 'jane@example.com', id: '00000000-0000-4000-8000-000000000001' };
+const joe = { displayName: 'Joe Doe', mail: 'joe@example.com', id: '00000000-0000-4000-8000-000000000002' };
+const issuer = 'https://sso.kammel.dev/oauth2/openid/k8s';
+const homelab = (change: Record<string, unknown>) => ({ clusters: { homelab: change } });
+const grants = (...list: Record<string, unknown>[]) => homelab({ grants: list });
+const admins = { groups: { admins: { members: ['datosh'] } } };
+const both = { members: ['datosh', 'jane'] };
+
+const flags = (change: Record<string, string | undefined> = {}) => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'kube-apiserver', namespace: 'kube-system' },
+  spec: {
+    containers: [
+      {
+        command: [
+          'kube-apiserver',
+          ...Object.entries({
+            'oidc-issuer-url': issuer,
+            'oidc-client-id': 'k8s',
+            'oidc-signing-algs': 'ES256',
+            ...change,
+          }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`])),
+        ],
+      },
+    ],
+  },
+});
+const structured = (jwt: Record<string, unknown>) => ({
+  apiVersion: 'apiserver.config.k8s.io/v1',
+  kind: 'AuthenticationConfiguration',
+  jwt: [
+    {
+      issuer: { url: issuer, audiences: ['k8s'] },
+      claimMappings: { username: { claim: 'sub', prefix: `${issuer}#` } },
+      ...jwt,
+    },
+  ],
+});
+const byUuid = { username: { claim: 'sub', prefix: `${issuer}#` } };
+/** Groups in a claim that is one text, which an expression takes apart. */
+const joined = {
+  clients: { k8s: { claims: { teams: { join: 'csv', values: { k8s_users: ['ops'] } } } } },
+  ...homelab({ kubernetes: '1.34', authentication: { method: 'structured', groups: { claim: 'teams' } } }),
+};
+const rbac = (kind: string, more: Record<string, unknown>, namespace?: string) => ({
+  apiVersion: 'rbac.authorization.k8s.io/v1',
+  kind,
+  metadata: { name: 'by-hand', ...(namespace ? { namespace } : {}) },
+  ...more,
+});
+const binding = (subject: Record<string, unknown>, role = 'view') =>
+  rbac('ClusterRoleBinding', { roleRef: { kind: 'ClusterRole', name: role }, subjects: [subject] });
+const role = (rule: Record<string, unknown>) => ({ roles: { own: { rules: [rule] } } });
+const granted = (rule: Record<string, unknown>, where: Record<string, unknown> = {}) => ({
+  ...role(rule),
+  ...grants({ name: 'own', clusterRole: 'own', people: ['datosh'], ...where }),
+});
+const extraArgs = {
+  apiVersion: 'kubeadm.k8s.io/v1beta4',
+  kind: 'ClusterConfiguration',
+  apiServer: {
+    extraArgs: [
+      { name: 'oidc-issuer-url', value: issuer },
+      { name: 'oidc-client-id', value: 'k8s' },
+      { name: 'oidc-signing-algs', value: 'RS256' },
+    ],
+  },
+};
+const k3s = { 'kube-apiserver-arg': [`oidc-issuer-url=${issuer}`, 'oidc-client-id=other', 'oidc-signing-algs=ES256'] };
+const applying = (path: string, source = 'flux-system', name = 'mine') => ({
+  apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
+  kind: 'Kustomization',
+  metadata: { name, namespace: 'flux-system' },
+  spec: { path, sourceRef: { kind: 'GitRepository', name: source } },
+});
+const kustomization = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: ['0.yaml'] };
+const files = new Map<object, string>();
+/** A kustomization.yaml where its path counts. */
+const atPath = (file: string) => {
+  const object = { ...kustomization, resources: [] };
+  files.set(object, file);
+  return object;
+};
+const released = (name: string, annotations: Record<string, string>) => ({
+  apiVersion: 'helm.toolkit.fluxcd.io/v2',
+  kind: 'HelmRelease',
+  metadata: { name, namespace: 'kanidm', annotations },
+});
+
+const ingressClass = (name: string, controller: string) => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'IngressClass',
+  metadata: { name },
+  spec: { controller },
+});
+const anonymous = (paths?: string[]) =>
+  homelab({
+    kubernetes: '1.34',
+    authentication: { method: 'structured', anonymous: { enabled: true, ...(paths ? { paths } : {}) } },
+  });
+
+/** For each code: what makes it say something, and what is near to that and fine. */
+export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> = {
+  KF101: {
+    fires: [{ manifests: [flags({ 'oidc-signing-algs': undefined })] }, { manifests: [extraArgs] }],
+    quiet: [
+      { manifests: [flags()] },
+      { manifests: [flags({ 'oidc-signing-algs': 'RS256,ES256' })] },
+      { manifests: [structured({})] },
+    ],
+  },
+  KF102: {
+    fires: [
+      { manifests: [flags({ 'oidc-issuer-url': `${issuer}/` })] },
+      { manifests: [flags({ 'oidc-issuer-url': issuer.replace('k8s', 'K8S') })] },
+    ],
+    quiet: [{ manifests: [flags()] }, { manifests: [flags({ 'oidc-issuer-url': 'https://accounts.example.org' })] }],
+  },
+  KF103: {
+    fires: [{ manifests: [flags({ 'oidc-client-id': 'kubernetes' })] }, { manifests: [k3s] }],
+    quiet: [
+      { manifests: [flags()] },
+      { manifests: [structured({ issuer: { url: issuer, audiences: ['other', 'k8s'] } })] },
+    ],
+  },
+  KF104: {
+    fires: [
+      { manifests: [flags({ 'oidc-username-prefix': '-' })] },
+      { manifests: [structured({ claimMappings: { username: { claim: 'sub', prefix: '-' } } })] },
+    ],
+    quiet: [
+      { manifests: [flags({ 'oidc-username-claim': 'sub' })] },
+      { manifests: [structured({})] },
+      { manifests: [structured({ claimMappings: { username: { expression: 'claims.sub' } } })] },
+    ],
+  },
+  KF105: {
+    fires: [
+      { config: homelab({ authentication: { groups: {} } }), manifests: [flags({ 'oidc-groups-claim': 'groups' })] },
+      {
+        config: joined,
+        manifests: [structured({ claimMappings: { ...byUuid, groups: { claim: 'teams', prefix: 'kanidm:' } } })],
+      },
+    ],
+    quiet: [
+      { manifests: [flags()] },
+      {
+        config: homelab({ authentication: { groups: {} } }),
+        manifests: [flags({ 'oidc-groups-claim': 'groups', 'oidc-groups-prefix': 'kanidm:' })],
+      },
+      { config: joined, manifests: [structured({ claimMappings: { ...byUuid, groups: { expression: '…' } } })] },
+    ],
+  },
+  KF106: { fires: [{ config: { clients: { k8s: { legacyCrypto: true } } } }], quiet: [{}] },
+  KF107: {
+    fires: [{}],
+    quiet: [
+      { config: homelab({ authentication: { method: 'structured' } }) },
+      { config: homelab({ kubernetes: '1.29' }) },
+    ],
+  },
+  KF108: {
+    fires: [{}],
+    quiet: [{ config: { clients: { k8s: { localhostRedirects: false } } } }],
+  },
+  KF109: {
+    fires: [
+      { config: homelab({ authentication: { claim: 'email' } }) },
+      { config: homelab({ authentication: { claim: 'preferred_username' } }) },
+    ],
+    quiet: [{}],
+  },
+  KF110: {
+    fires: [{ config: { clients: { k8s: { claims: { groups: { values: { k8s_users: ['a'] } } } } } } }],
+    quiet: [{ config: { clients: { k8s: { claims: { roles: { values: { k8s_users: ['a'] } } } } } } }],
+  },
+  KF111: {
+    fires: [{ config: { kanidm: { version: '1.11.1' }, clients: { k8s: { consentPrompt: false } } } }],
+    quiet: [{ config: { kanidm: { version: '1.11.1' }, clients: { k8s: { consentPrompt: true } } } }],
+  },
+  KF112: {
+    fires: [{}, { config: homelab({ controlPlane: 'k3s' }) }],
+    quiet: [
+      { config: homelab({ controlPlane: 'flags' }) },
+      { config: homelab({ kubeconfig: { certificateAuthority: { file: '/etc/ca.crt', inline: false } } }) },
+    ],
+  },
+  KF201: {
+    fires: [
+      {
+        manifests: [
+          binding({
+            kind: 'User',
+            name: 'https://sso.kammel.dev/oauth2/openid/k8s/#7b89b6ea-1e8b-4aa8-98fb-a70cba498d16',
+          }),
+        ],
+      },
+      { manifests: [binding({ kind: 'Group', name: 'k8s_users' })] },
+    ],
+    quiet: [
+      { manifests: [binding({ kind: 'User', name: `${issuer}#7b89b6ea-1e8b-4aa8-98fb-a70cba498d16` })] },
+      {
+        manifests: [
+          binding({ kind: 'ServiceAccount', name: 'ci', namespace: 'ci' }),
+          binding({ kind: 'User', name: 'system:kube-proxy' }),
+        ],
+      },
+    ],
+  },
+  KF202: {
+    fires: [
+      {
+        config: {
+          groups: {
+            k8s_users: { members: ['datosh', 'empty'] },
+            empty: { members: ['inner'] },
+            inner: { members: [] },
+          },
+          ...grants({ name: 'g', clusterRole: 'view', groups: ['empty'] }),
+        },
+      },
+    ],
+    quiet: [
+      { config: grants({ name: 'g', clusterRole: 'view', groups: ['k8s_users'] }) },
+      {
+        config: {
+          groups: { k8s_users: { members: ['datosh', 'empty'] }, empty: {} },
+          ...grants({ name: 'g', clusterRole: 'view', groups: ['empty'] }),
+        },
+      },
+    ],
+  },
+  KF203: {
+    fires: [{ config: { people: { jane } } }],
+    quiet: [
+      {},
+      {
+        config: {
+          people: { jane },
+          groups: { others: { members: ['jane'] } },
+          clients: { wiki: { landingUrl: 'https://wiki.example.com', scopes: { others: ['openid'] } } },
+        },
+      },
+    ],
+  },
+  KF204: {
+    fires: [
+      { manifests: [binding({ kind: 'Group', name: 'system:unauthenticated' })] },
+      { manifests: [binding({ kind: 'Group', name: 'system:authenticated' }, 'edit')] },
+      { manifests: [binding({ kind: 'Group', name: 'system:serviceaccounts' })] },
+    ],
+    quiet: [{ manifests: [binding({ kind: 'Group', name: 'system:serviceaccounts:ci' })] }],
+  },
+  KF205: {
+    fires: [
+      {
+        config: {
+          people: { jane },
+          groups: { team: both },
+          ...grants({ name: 'g', clusterRole: 'view', groups: ['team'] }),
+        },
+      },
+    ],
+    quiet: [
+      {
+        config: {
+          people: { jane },
+          groups: { k8s_users: both, team: both },
+          ...grants({ name: 'g', clusterRole: 'view', groups: ['team'] }),
+        },
+      },
+    ],
+  },
+  KF206: {
+    fires: [{ config: homelab({ authentication: { groups: { prefix: '' } } }) }],
+    quiet: [{ config: homelab({ authentication: { groups: { prefix: 'oidc:' } } }) }],
+  },
+  KF301: {
+    fires: [
+      {
+        config: {
+          ...admins,
+          ...{ groups: { k8s_users: { members: ['datosh', 'admins'] }, admins: { members: ['datosh'] } } },
+          ...grants({ name: 'g', clusterRole: 'cluster-admin', groups: ['admins'] }),
+        },
+      },
+    ],
+    quiet: [
+      {},
+      { config: grants({ name: 'g', clusterRole: 'cluster-admin', groups: ['k8s_users'], namespaces: ['web'] }) },
+    ],
+  },
+  KF302: {
+    fires: [
+      {
+        config: {
+          checks: { maxClusterAdmins: 1 },
+          people: { jane },
+          groups: { k8s_users: both },
+          ...grants({ name: 'g', clusterRole: 'cluster-admin', groups: ['k8s_users'] }),
+        },
+      },
+    ],
+    quiet: [{ config: { checks: { maxClusterAdmins: 1 } } }],
+  },
+  KF303: {
+    fires: [
+      { config: role({ apiGroups: ['apps'], resources: ['*'], verbs: ['get'] }) },
+      { config: role({ nonResourceURLs: ['*'], verbs: ['get'] }) },
+      { manifests: [rbac('Role', { rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['*'] }] }, 'web')] },
+    ],
+    quiet: [{ config: role({ apiGroups: ['apps'], resources: ['deployments', '*/scale'], verbs: ['get'] }) }],
+  },
+  KF304: {
+    fires: [
+      {
+        config: granted({
+          apiGroups: ['rbac.authorization.k8s.io'],
+          resources: ['clusterroles'],
+          verbs: ['bind', 'escalate'],
+        }),
+      },
+      { config: granted({ resources: ['users'], verbs: ['impersonate'] }) },
+    ],
+    quiet: [
+      { config: granted({ apiGroups: ['rbac.authorization.k8s.io'], resources: ['clusterroles'], verbs: ['get'] }) },
+      { config: grants({ name: 'g', clusterRole: 'edit', people: ['datosh'], namespaces: ['web'] }) },
+      {},
+    ],
+  },
+  KF305: {
+    fires: [
+      { config: grants({ name: 'g', clusterRole: 'edit', people: ['datosh'] }) },
+      { config: granted({ resources: ['secrets'], verbs: ['list'] }) },
+    ],
+    quiet: [
+      { config: grants({ name: 'g', clusterRole: 'view', people: ['datosh'] }) },
+      { config: granted({ resources: ['secrets'], verbs: ['delete'] }) },
+    ],
+  },
+  KF306: {
+    fires: [
+      { config: grants({ name: 'g', clusterRole: 'edit', people: ['datosh'] }) },
+      { config: granted({ resources: ['pods/exec'], verbs: ['create'] }) },
+    ],
+    quiet: [
+      { config: grants({ name: 'g', clusterRole: 'view', people: ['datosh'] }) },
+      { config: granted({ resources: ['pods'], verbs: ['create'] }) },
+    ],
+  },
+  KF309: {
+    fires: [{ config: grants({ name: 'g', clusterRole: 'edit', people: ['datosh'], namespaces: ['web'] }) }],
+    quiet: [
+      { config: grants({ name: 'g', clusterRole: 'edit', people: ['datosh'] }) },
+      { config: grants({ name: 'g', clusterRole: 'view', people: ['datosh'], namespaces: ['web'] }) },
+    ],
+  },
+  KF307: {
+    fires: [{ config: grants({ name: 'g', clusterRole: 'argocd-admin', people: ['datosh'] }) }],
+    quiet: [
+      {
+        config: grants({ name: 'g', clusterRole: 'system:node-reader', people: ['datosh'] }),
+        manifests: [{ ...rbac('ClusterRole', { rules: [] }), metadata: { name: 'system:node-reader' } }],
+      },
+      {},
+    ],
+  },
+  KF308: {
+    fires: [{ config: role({ resources: ['pods'], verbs: ['get'] }) }],
+    quiet: [
+      { config: granted({ resources: ['pods'], verbs: ['get'] }) },
+      { config: { roles: { own: { aggregateTo: ['view'], rules: [{ resources: ['pods'], verbs: ['get'] }] } } } },
+    ],
+  },
+  KF401: {
+    fires: [{}],
+    quiet: [{ config: homelab({ breakGlass: '/etc/kubernetes/admin.conf on a control-plane node' }) }],
+  },
+  KF402: { fires: [{ config: homelab({ grants: [] }) }], quiet: [{}] },
+  KF403: {
+    fires: [{ manifests: [extraArgs, kustomization] }],
+    quiet: [{ manifests: [extraArgs] }, { manifests: [binding({ kind: 'User', name: 'x' }), kustomization] }],
+  },
+  KF404: {
+    fires: [
+      { manifests: [applying('./dist')] },
+      { manifests: [applying('dist/clusters/')] },
+      { manifests: [applying('./dist/control-planes/homelab')] },
+      { manifests: [applying('./dist/clusters/homelab/access')] },
+      { config: { flux: { path: './' } }, manifests: [applying('./')] },
+      { manifests: [applying('./')] },
+      { config: { flux: { path: './clusters/homelab/dist' } }, manifests: [applying('clusters/homelab')] },
+      {
+        config: { flux: { path: './clusters/homelab/dist' } },
+        manifests: [applying('clusters/homelab'), atPath('clusters/homelab/flux-system/kustomization.yaml')],
+      },
+    ],
+    quiet: [
+      { manifests: [applying('./dist/flux')] },
+      { manifests: [applying('./'), atPath('kustomization.yaml')] },
+      ...['clusters/homelab', 'clusters/homelab/apps'].map((folder) => ({
+        config: { flux: { path: './clusters/homelab/apps/dist' } },
+        manifests: [applying('clusters/homelab'), atPath(`${folder}/kustomization.yml`)],
+      })),
+      { manifests: [applying('./distant')] },
+      { manifests: [applying('./apps')] },
+      { manifests: [applying('./dist/clusters/other/access')] },
+      { manifests: [applying('./dist', 'another')] },
+      { manifests: [applying('./dist/clusters/homelab/access', 'flux-system', 'kaniflux-access')] },
+    ],
+  },
+  KF501: {
+    fires: [{ config: { kanidm: { version: '1.9.0' } } }, {}],
+    quiet: [{ config: { kanidm: { version: '1.11.1' } } }],
+  },
+  KF503: {
+    fires: [{ config: { kanidm: { helm: null } } }],
+    quiet: [{ config: { kanidm: { helm: null, version: '1.11.1' } } }, {}],
+  },
+  KF505: {
+    fires: [
+      {},
+      {
+        config: { kanidm: { helm: { values: { ingress: { className: 'web' } } } } },
+        manifests: [ingressClass('web', 'k8s.io/ingress-nginx')],
+      },
+    ],
+    quiet: [
+      { config: { kanidm: { helm: { values: { ingress: { className: 'cilium' } } } } } },
+      { manifests: [ingressClass('nginx', 'nginx.org/ingress-controller')] },
+    ],
+  },
+  KF506: {
+    fires: [{ manifests: [released('mine', {})] }],
+    quiet: [{}, { manifests: [released('mine', { 'kustomize.toolkit.fluxcd.io/prune': 'disabled' })] }],
+  },
+  KF502: {
+    fires: [{ config: { kanidm: { version: '1.14.0' } } }],
+    quiet: [{ config: { kanidm: { version: '1.11.1' } } }],
+  },
+  KF504: {
+    fires: [
+      { base: { people: { datosh: { id: '00000000-0000-4000-8000-000000000009' } } } },
+      { config: { kanidm: { version: '1.11.1' } }, base: { kanidm: { version: '1.9.0' } } },
+    ],
+    quiet: [{ base: {} }, { config: { kanidm: { version: '1.11.1' } }, base: { kanidm: { version: '1.10.0' } } }],
+  },
+  KF507: {
+    fires: [{ config: { kanidm: { helm: null, version: '1.11.1' } } }],
+    quiet: [{ config: { kanidm: { helm: null, cluster: null, version: '1.11.1' } } }],
+  },
+  KF508: {
+    fires: [
+      { config: { kanidm: { domain: 'example.com', helm: null, cluster: null } } },
+      { config: { kanidm: { domain: 'idm.local', helm: null, cluster: null } } },
+    ],
+    quiet: [{ config: { kanidm: { domain: 'idm.example.com', helm: null, cluster: null } } }],
+  },
+  KF601: {
+    fires: [{ config: homelab({ flux: { interval: '5m', retryInterval: '10m' } }) }],
+    quiet: [{ config: homelab({ flux: { interval: '10m', retryInterval: '2m' } }) }],
+  },
+  KF602: {
+    fires: [{ config: homelab({ kubeconfig: { signIn: 'device-code' } }) }],
+    quiet: [{ config: homelab({ kubeconfig: { signIn: 'keyboard' } }) }],
+  },
+  KF603: {
+    fires: [{ config: homelab({ kubernetes: '1.38' }) }],
+    quiet: [{ config: homelab({ kubernetes: '1.37' }) }],
+  },
+  KF604: {
+    fires: [{ config: anonymous(['/livez', '/readyz', '/healthz']) }],
+    quiet: [{ config: anonymous() }],
+  },
+  KF605: {
+    fires: [{ config: homelab({ controlPlane: 'talos', controlPlaneVersion: '1.14', kubernetes: '1.37' }) }],
+    quiet: [{ config: homelab({ controlPlane: 'talos', controlPlaneVersion: '1.11', kubernetes: '1.34' }) }],
+  },
+};
+
+export { homelab, jane, joe };
+
+/** Hand-written objects as if each lay in a file of its own. */
+export const asManifests = (objects: readonly object[] = []): Manifest[] =>
+  objects.map((object, i) => ({
+    file: files.get(object) ?? `${i}.yaml`,
+    line: 1,
+    object: object as Manifest['object'],
+  }));

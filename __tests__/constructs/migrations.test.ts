@@ -1,0 +1,134 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Migration, mapBytes, migrationMaps, migrations } from '../../lib/constructs/migrations';
+import { personSubjects } from '../../lib/identity/subject';
+import { configOf } from '../config';
+
+const folder = join(__dirname, '..', 'fixtures', 'kanidm');
+const json = (name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8'));
+const everyField = configOf(readFileSync(join(folder, 'every-field.yaml'), 'utf8'));
+
+type Assertion = Record<string, unknown> & { id: string; name?: string };
+const assertionsOf = (files: readonly Migration[]): Assertion[] =>
+  files.flatMap(({ text }) => JSON.parse(text).assertions);
+
+const migrating = (change: Record<string, unknown> = {}) =>
+  configOf({ kanidm: { version: '1.11.1', provision: 'migrations' }, ...change });
+const names = (change?: Record<string, unknown>) => migrations(migrating(change)).map(({ name }) => name);
+const byId = (change: Record<string, unknown>, name: string) =>
+  assertionsOf(migrations(migrating(change))).find((assertion) => assertion.name === name);
+
+describe('what a real Kanidm 1.11.1 accepted', () => {
+  const accepted: Assertion[] = readdirSync(join(folder, 'migrations')).flatMap(
+    (name) => json(`migrations/${name}`).assertions,
+  );
+  const ours = assertionsOf(migrations(everyField));
+  const nameOf = new Map(ours.map(({ id, name }) => [id, name]));
+
+  /** Ours names entries by UUID, as Kanidm takes them too. */
+  const named = (value: unknown): unknown => {
+    if (typeof value === 'string') return nameOf.get(value) ?? value;
+    if (Array.isArray(value)) return value.map(named);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [key === 'groupUuid' ? 'group' : key, named(inner)]),
+    );
+  };
+
+  test.each(accepted.map((assertion) => [String(assertion.name), assertion] as const))(
+    '%s',
+    (_, { id, ...attributes }) => {
+      const { id: _id, ...own } = ours.find((assertion) => assertion.id === id) ?? { id: '' };
+      expect(named(own)).toMatchObject(attributes);
+      const more = Object.keys(own).filter((key) => !(key in attributes));
+      // What is cleared beside: null, or a default that API servers rest on.
+      for (const key of more) expect([null, false]).toContain(own[key as keyof typeof own]);
+    },
+  );
+
+  test('and the ID token that it issued names the person as the binding does', () => {
+    const { header, claims } = json('id-token.json');
+    const [cluster] = everyField.clusters.values();
+    if (!cluster) throw new Error('no cluster');
+    expect(personSubjects(everyField, cluster, 'datosh')).toEqual([`${claims.iss}#${claims.sub}`]);
+    expect(header.alg).toBe('ES256');
+    expect(claims.aud).toBe(cluster.client);
+  });
+});
+
+test('one file an entry, in the order in which Kanidm has to learn of them', () => {
+  const groups = { k8s_users: { members: ['inner'] }, inner: { members: ['datosh'] }, gone: { absent: true } };
+  expect(names({ groups, serviceAccounts: { bot: { displayName: 'Bot', managedBy: 'inner' } } })).toEqual([
+    '00-absent-group-gone.json',
+    '10-0000-person-datosh.json',
+    '15-0000-service-account-bot.json',
+    '20-0000-group-inner.json',
+    '20-0001-group-k8s_users.json',
+    '30-manager-service-account-bot.json',
+    '40-0000-client-k8s.json',
+  ]);
+});
+
+test('derived UUIDs are what they were', () => {
+  expect(byId({}, 'k8s_users')?.id).toBe('21408405-6559-5bf1-b85f-c48ad9853785');
+});
+
+test('a renamed key keeps its UUID, and one that comes back gets another', () => {
+  const id = (people: Record<string, unknown>, name: string) => byId({ people }, name)?.id;
+  const jane = { displayName: 'Jane' };
+  expect(id({ janet: { ...jane, formerly: 'jane' } }, 'janet')).toBe(id({ jane }, 'jane'));
+  expect(id({ jane: { ...jane, incarnation: 2 } }, 'jane')).not.toBe(id({ jane }, 'jane'));
+  const [absent] = migrations(migrating({ people: { jane: { ...jane, incarnation: 2 } } }));
+  expect(JSON.parse(absent?.text ?? '').assertions).toEqual([{ state: 'absent', id: id({ jane }, 'jane') }]);
+});
+
+test('every file has an id of its own, which no entry has', () => {
+  const files = migrations(everyField).map(({ text }) => JSON.parse(text));
+  const ids = files.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(files.length);
+  for (const { id } of assertionsOf(migrations(everyField))) expect(ids).not.toContain(id);
+});
+
+describe('an attribute', () => {
+  const person = (fields: Record<string, unknown>) =>
+    byId({ people: { jane: { displayName: 'Jane', ...fields } } }, 'jane');
+
+  test('that the config gives is owned, and emptied by an empty list or null', () => {
+    expect(person({ mail: [], sshKeys: {}, legalName: null, description: null })).toMatchObject({
+      mail: null,
+      ssh_publickey: null,
+      legalname: null,
+      description: null,
+    });
+  });
+
+  test('that it does not give stays the person’s own', () => {
+    const own = Object.keys(person({}) ?? {});
+    for (const attribute of ['mail', 'ssh_publickey', 'legalname', 'description']) expect(own).not.toContain(attribute);
+  });
+
+  test('of a class that it does not give is cleared, or Kanidm would refuse the file', () => {
+    expect(person({})).toMatchObject({ class: ['person', 'account'], gidnumber: null, loginshell: null });
+    expect(byId({}, 'k8s_users')).toMatchObject({ class: ['group'], credential_type_minimum: null });
+  });
+});
+
+describe('the ConfigMaps', () => {
+  const large = Object.fromEntries(
+    Array.from({ length: 30 }, (_, i) => [`p${i}`, { displayName: 'P', description: 'x'.repeat(50_000) }]),
+  );
+
+  test('are as many as the size asks for, each below 1 MiB, with every file once', () => {
+    const config = migrating({ people: large });
+    const { maps } = migrationMaps(config);
+    expect(maps.map(({ name }) => name)).toEqual(['kanidm-migrations', 'kanidm-migrations-2']);
+    for (const { data } of maps) expect(Buffer.byteLength(Object.values(data).join(''))).toBeLessThan(mapBytes);
+    expect(maps.flatMap(({ data }) => Object.keys(data))).toEqual(migrations(config).map(({ name }) => name));
+  });
+
+  test('have a hash that changes with any of the content and with nothing else', () => {
+    const hash = (change?: Record<string, unknown>) => migrationMaps(migrating(change)).hash;
+    expect(hash()).toBe(hash({ clusters: { homelab: { grants: [] } } }));
+    expect(hash()).not.toBe(hash({ people: { datosh: { displayName: 'Other' } } }));
+  });
+});

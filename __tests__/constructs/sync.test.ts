@@ -1,0 +1,100 @@
+import { App, Chart } from 'cdk8s';
+import { parseAllDocuments } from 'yaml';
+import { syncObjects } from '../../lib/constructs/flux-sync';
+import { render } from '../../lib/render';
+import { codesOf, configOf, homeLab } from '../config';
+
+type Spec = Record<string, unknown>;
+
+/** The rendered Kustomizations of the home lab by name. */
+const synced = (change: Record<string, unknown> = {}): Map<string, { metadata: Spec; spec: Spec }> => {
+  const file = [...render(configOf(change))].find(({ path }) => path === 'flux/homelab.yaml');
+  const objects = parseAllDocuments(file?.text ?? '').map((document) => document.toJS());
+  return new Map(objects.map((object) => [object.metadata.name, object]));
+};
+
+test('each folder of a cluster is applied by a Kustomization of its own', () => {
+  const paths = [...synced()].map(([name, { spec }]) => [name, spec.path]);
+  expect(paths).toEqual([
+    ['kaniflux-kanidm', './dist/clusters/homelab/kanidm'],
+    ['kaniflux-access', './dist/clusters/homelab/access'],
+    ['kaniflux-access-in-namespaces', './dist/clusters/homelab/access-in-namespaces'],
+  ]);
+});
+
+test('all of them prune, try again soon, are not substituted into, and wait for no other', () => {
+  for (const { metadata, spec } of synced().values()) {
+    expect(metadata.annotations).toEqual({ 'kustomize.toolkit.fluxcd.io/substitute': 'disabled' });
+    expect(spec).toMatchObject({ prune: true, interval: '10m', retryInterval: '1m' });
+    expect(Object.keys(spec)).not.toEqual(expect.arrayContaining(['dependsOn']));
+    expect(Object.keys(spec)).not.toEqual(expect.arrayContaining(['force']));
+  }
+});
+
+test('only Kanidm is waited for, and taking its Kustomization away takes nothing else away', () => {
+  const kustomizations = synced({ flux: { timeout: '7m' } });
+  const kanidm = { wait: true, timeout: '7m', deletionPolicy: 'Orphan' };
+  expect(kustomizations.get('kaniflux-kanidm')?.spec).toMatchObject(kanidm);
+  for (const name of ['kaniflux-access', 'kaniflux-access-in-namespaces']) {
+    for (const field of Object.keys(kanidm)) expect(kustomizations.get(name)?.spec).not.toHaveProperty(field);
+  }
+});
+
+test('the settings of a cluster go over those at the top', () => {
+  const flux = { source: { kind: 'OCIRepository', name: 'fleet' }, path: './', namespace: 'gitops', interval: '5m' };
+  const own = { source: { namespace: 'sources' }, serviceAccountName: 'deployer' };
+  const { metadata, spec } = synced({ flux, clusters: { homelab: { flux: own } } }).get('kaniflux-access') ?? {};
+  expect(metadata).toMatchObject({ name: 'kaniflux-access', namespace: 'gitops' });
+  expect(spec).toMatchObject({
+    path: './clusters/homelab/access',
+    interval: '5m',
+    serviceAccountName: 'deployer',
+    sourceRef: { kind: 'OCIRepository', name: 'fleet', namespace: 'sources' },
+  });
+});
+
+test('where Kanidm is not deployed there is no Kustomization for it', () => {
+  expect([...synced({ kanidm: { helm: null, cluster: null } }).keys()]).not.toContain('kaniflux-kanidm');
+});
+
+test("the constructs can be used in an app of one's own", () => {
+  const chart = new Chart(new App(), 'sync');
+  const [cluster] = configOf().clusters.values();
+  const [kustomization] = syncObjects(chart, cluster as NonNullable<typeof cluster>, ['access']);
+  expect(kustomization?.name).toBe('kaniflux-access');
+  expect(chart.toJson()).toHaveLength(1);
+});
+
+test('the folder that holds the last grant stays when the grant goes, and is empty', () => {
+  const files = new Map(
+    [...render(configOf({ clusters: { homelab: { grants: [] } } }))].map((file) => [file.path, file]),
+  );
+  const folder = 'clusters/homelab/access';
+  expect(files.get(`${folder}/kustomization.yaml`)?.text).toContain('resources: []');
+  expect(files.has(`${folder}/access.k8s.yaml`)).toBe(false);
+  expect([...synced({ clusters: { homelab: { grants: [] } } }).keys()]).toContain('kaniflux-access');
+});
+
+test.each(['/dist', '../dist', 'a/../../dist', 'a\\b', './di st'])('the path %j is refused', (path) => {
+  expect(codesOf(homeLab({ flux: { path } }))).toEqual(['bad-value']);
+});
+
+test.each([
+  ['dist', './dist'],
+  ['./', '.'],
+  ['.', '.'],
+  ['deploy/..dist/', './deploy/..dist'],
+])('the path %j becomes %j', (path, written) => {
+  expect(synced({ flux: { path } }).get('kaniflux-access')?.spec.path).toBe(`${written}/clusters/homelab/access`);
+});
+
+test.each(['0s', '0h0m', '1 m', 'm', '10'])('the interval %j is refused', (interval) => {
+  expect(codesOf(homeLab({ flux: { interval } }))).toContain('bad-value');
+});
+
+test('trying again later than looking again is a warning, said once', () => {
+  const other = { ...(homeLab().clusters as Record<string, object>).homelab };
+  const change = { flux: { interval: '90s', retryInterval: '0h2m' }, clusters: { other } };
+  expect(codesOf(homeLab(change)).filter((code) => code === 'flux-retry')).toHaveLength(1);
+  expect(codesOf(homeLab({ flux: { interval: '1h', retryInterval: '60m' } }))).not.toContain('flux-retry');
+});

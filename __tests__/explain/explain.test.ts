@@ -1,0 +1,79 @@
+import { ableLine, requestOf, whoCan, whoCanInside } from '../../lib/access/who-can';
+import { entry } from '../../lib/config/config';
+import { accessOn, rendered } from '../../lib/diff/side';
+import { explainPerson, personLines } from '../../lib/explain/person';
+import { configOf } from '../config';
+
+const jane = { displayName: 'Jane Doe', id: '00000000-0000-4000-8000-000000000001' };
+const config = configOf({
+  people: { jane, joe: { ...jane, id: '00000000-0000-4000-8000-000000000002' } },
+  groups: { k8s_users: { members: ['datosh', 'devs'] }, devs: { members: ['jane'] } },
+  clusters: {
+    homelab: {
+      grants: [
+        { name: 'oidc-cluster-admin', clusterRole: 'cluster-admin', people: ['datosh'] },
+        { name: 'look', clusterRole: 'view', groups: ['k8s_users'], namespaces: ['web'] },
+      ],
+    },
+  },
+});
+const who = (verb: string, what: string, namespace?: string) => {
+  const access = accessOn(rendered(config), 'homelab');
+  return access ? whoCan(access, requestOf(verb, what, namespace)).map(ableLine) : [];
+};
+
+test('a person: what they are called, what they may do, where and why', () => {
+  const lines = personLines('jane', explainPerson(config, 'jane', ['homelab']));
+  expect(lines.slice(0, 2)).toEqual([
+    'homelab:',
+    `  is known as https://sso.kammel.dev/oauth2/openid/k8s#${jane.id}, in kanidm:devs@sso.kammel.dev, kanidm:k8s_users@sso.kammel.dev`,
+  ]);
+  expect(lines[2]).toMatch(/^ {2}may read .* in namespace web \(view, by k8s_users through devs; grant look\)$/);
+});
+
+test('a person who is in no group of the scope map', () => {
+  expect(personLines('joe', explainPerson(config, 'joe', ['homelab']))[0]).toMatch(/joe cannot sign in/);
+});
+
+test('who can: through which group and grant, and those that the config does not know', () => {
+  expect(who('get', 'pods', 'web')).toEqual([
+    'datosh (cluster-admin; binding oidc-cluster-admin)',
+    'jane (view, by k8s_users through devs; binding look)',
+    'group system:masters (cluster-admin; binding cluster-admin)',
+  ]);
+  expect(who('get', 'pods', 'db')).not.toContain('jane (view, by k8s_users through devs; binding look)');
+  expect(who('get', 'secrets', 'web').join()).not.toMatch(/jane/);
+});
+
+test('who can without a namespace: those who may in some only, apart; nothing that lies in none', () => {
+  const access = accessOn(rendered(config), 'homelab');
+  if (!access) throw new Error('no cluster');
+  const inside = (what: string, namespace?: string) => {
+    const request = requestOf('get', what, namespace);
+    return [...whoCanInside(access, request, whoCan(access, request))].map(([place, able]) => [
+      place,
+      ...able.map(ableLine),
+    ]);
+  };
+  expect(inside('pods')).toEqual([['web', 'jane (view, by k8s_users through devs; binding look)']]);
+  expect(inside('secrets')).toEqual([]);
+  expect(inside('pods', 'web')).toEqual([]);
+  expect(inside('nodes')).toEqual([]);
+  expect(inside('/metrics')).toEqual([]);
+});
+
+test.each([
+  ['pods', { group: '', resource: 'pods' }],
+  ['pods/exec', { group: '', resource: 'pods', subresource: 'exec' }],
+  ['deployments', { group: 'apps', resource: 'deployments' }],
+  ['deployments.apps/scale', { group: 'apps', resource: 'deployments', subresource: 'scale' }],
+  ['helmreleases.helm.toolkit.fluxcd.io', { group: 'helm.toolkit.fluxcd.io', resource: 'helmreleases' }],
+  ['*.*', { group: '*', resource: '*' }],
+])('%s is a request', (text, expected) => {
+  expect(requestOf('get', text)).toEqual({ verb: 'get', ...expected });
+});
+
+test('a path is a request', () => {
+  expect(requestOf('get', '/metrics')).toEqual({ verb: 'get', path: '/metrics' });
+  expect(entry(config.clusters, 'homelab').name).toBe('homelab');
+});

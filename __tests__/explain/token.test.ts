@@ -1,0 +1,198 @@
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { entry } from '../../lib/config/config';
+import { isSignedBy, parseJwt } from '../../lib/explain/jwt';
+import { judge } from '../../lib/explain/token';
+import { verdictLines } from '../../lib/explain/token-lines';
+import { configOf } from '../config';
+
+const now = 1_800_000_000.5;
+const second = Math.floor(now);
+const issuer = 'https://sso.kammel.dev/oauth2/openid/k8s';
+const id = '7b89b6ea-1e8b-4aa8-98fb-a70cba498d16';
+const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const jwks = (key: KeyObject) => JSON.stringify({ keys: [{ ...key.export({ format: 'jwk' }), kid: 'a' }] });
+
+const claims = { iss: issuer, aud: 'k8s', sub: id, exp: second + 900, preferred_username: 'datosh@sso.kammel.dev' };
+function token(change: Record<string, unknown> = {}, header: Record<string, unknown> = {}): string {
+  const parts = [
+    { alg: 'ES256', kid: 'a', ...header },
+    { ...claims, ...change },
+  ];
+  const signed = parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+  const signature = sign('sha256', Buffer.from(signed), { key: keys.privateKey, dsaEncoding: 'ieee-p1363' });
+  return `${signed}.${signature.toString('base64url')}`;
+}
+const verdict = (text: string, authentication: Record<string, unknown> = {}, keysOf?: string) => {
+  const config = configOf({ clusters: { homelab: { kubernetes: '1.34', authentication } } });
+  return judge(config, entry(config.clusters, 'homelab'), parseJwt(text), now, keysOf);
+};
+
+test('a good token becomes the user of the binding, and says what it may do', () => {
+  const found = verdict(token());
+  expect(found).toMatchObject({ refused: [], user: `${issuer}#${id}`, groups: [] });
+  expect(verdictLines(configOf(), [found])).toEqual([
+    'homelab: accepted',
+    `  user ${issuer}#${id}`,
+    `  may do everything (cluster-admin; oidc-cluster-admin, as user ${issuer}#${id})`,
+    '  not checked: the signature: give the keys of the issuer with --jwks',
+  ]);
+});
+
+test.each<[string, Record<string, unknown>, Record<string, unknown>, Record<string, unknown>, RegExp]>([
+  ['another issuer', { iss: 'https://other.example.com' }, {}, {}, /its issuer is https:\/\/other/],
+  ['a slash at the end', { iss: `${issuer}/` }, {}, {}, /byte for byte/],
+  ['no issuer', { iss: undefined }, {}, {}, /names no issuer/],
+  ['another audience', { aud: 'wiki' }, {}, {}, /its audience is wiki/],
+  ['no audience', { aud: [] }, {}, {}, /its audience is not there/],
+  ['expired', { exp: second - 1 }, {}, {}, /expired on 2027-01-15T07:59:59Z/],
+  ['no expiry', { exp: undefined }, {}, {}, /no time of expiry/],
+  ['far in the future', { nbf: second + 61 }, {}, {}, /not valid before/],
+  ['RS256 with flags', {}, { alg: 'RS256' }, {}, /signed with RS256, and the API server accepts ES256/],
+  ['expired within this second', { exp: second }, {}, {}, /it expired/],
+  ['a time that is none', { iat: null }, {}, {}, /its iat is no time/],
+  ['a number as user name', { sub: 7 }, {}, {}, /its sub is no text/],
+  ['an audience among numbers', { aud: [7, 'k8s'] }, {}, {}, /its audience is not there/],
+  ['an unknown extension', {}, { crit: ['x'] }, {}, /an extension \(crit\)/],
+  ['a required claim in a list', { team: ['a'] }, {}, { requiredClaims: { team: 'a' } }, /has to be a/],
+  ['no algorithm', {}, { alg: 'none' }, { method: 'structured' }, /signed with none/],
+  ['HS256', {}, { alg: 'HS256' }, { method: 'structured' }, /asymmetric algorithms alone/],
+  ['no claim', {}, {}, { claim: 'email' }, /it has no email/],
+  ['an unverified mail', { email: 'a@example.com', email_verified: false }, {}, { claim: 'email' }, /not verified/],
+  ['a required claim', {}, {}, { requiredClaims: { team: 'a' } }, /the claim team has to be a/],
+  ['groups that are numbers', { groups: [1] }, {}, { groups: {} }, /is no list of names/],
+  [
+    'system:masters, structured',
+    { groups: ['masters'] },
+    {},
+    { method: 'structured', groups: { prefix: 'system:' } },
+    /system:masters begins with system:/,
+  ],
+])('%s is refused', (_name, change, header, authentication, reason) => {
+  // A prefix of system: is refused when the config is loaded; what a server does with it is judged all the same.
+  const plain = (authentication.groups as { prefix?: string } | undefined)?.prefix === 'system:';
+  const config = configOf({
+    clusters: {
+      homelab: { kubernetes: '1.34', authentication: plain ? { method: 'structured', groups: {} } : authentication },
+    },
+  });
+  const cluster = entry(config.clusters, 'homelab');
+  const judged = plain
+    ? { ...cluster, authentication: { ...cluster.authentication, groups: { claim: 'groups', prefix: 'system:' } } }
+    : cluster;
+  expect(judge(config, judged, parseJwt(token(change, header)), now).refused.join('\n')).toMatch(reason);
+});
+
+test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
+  ['several audiences', { aud: ['wiki', 'k8s'] }, {}],
+  ['a clock a minute behind', { nbf: second + 60 }, {}],
+  ['a time in quotes', { exp: `${second + 60}` }, {}],
+  ['no earliest time', { nbf: null }, {}],
+  ['null among the audiences', { aud: [null, 'k8s'] }, {}],
+  ['no list of groups', { groups: null }, { groups: {} }],
+  ['a mail of which nothing is said', { email: 'a@example.com' }, { claim: 'email' }],
+  ['a single group', { groups: 'a' }, { groups: {} }],
+])('%s is accepted', (_name, change, authentication) => {
+  expect(verdict(token(change), authentication).refused).toEqual([]);
+});
+
+/* What the real API server made of these: e2e/login/tokens.ts. */
+test.each<[string, Record<string, unknown>, string, readonly string[]]>([
+  ['an empty user name', { sub: '' }, `${issuer}#`, []],
+  ['null', { sub: null, groups: ['a', null] }, `${issuer}#`, ['kanidm:a', 'kanidm:']],
+])('%s is read as Go does', (_name, change, user, groups) => {
+  expect(verdict(token(change), { groups: {} })).toMatchObject({ refused: [], user, groups });
+});
+
+test.each<[unknown, readonly string[] | RegExp, string?]>([
+  ['ops dev', ['kanidm:ops', 'kanidm:dev']],
+  ['', ['kanidm:']],
+  ['ops  dev', ['ops', 'dev'], ''],
+  [undefined, []],
+  [['ops'], /its claim teams is no text/],
+  [null, /its claim teams is no text/],
+])('a claim %j that is taken apart', (teams, wanted, prefix = 'kanidm:') => {
+  const config = configOf({
+    clients: { k8s: { claims: { teams: { join: 'ssv', values: { k8s_users: ['ops', 'dev'] } } } } },
+    clusters: {
+      homelab: { kubernetes: '1.34', authentication: { method: 'structured', groups: { claim: 'teams', prefix } } },
+    },
+  });
+  const { refused, groups } = judge(config, entry(config.clusters, 'homelab'), parseJwt(token({ teams })), now);
+  if (wanted instanceof RegExp) expect(refused.join()).toMatch(wanted);
+  else expect({ refused, groups }).toEqual({ refused: [], groups: wanted });
+});
+
+test('all that is wrong is said at once', () => {
+  expect(verdict(token({ aud: 'x', exp: 1 }, { alg: 'none' })).refused).toHaveLength(3);
+});
+
+describe('the signature', () => {
+  test('is checked with the keys', () => {
+    expect(verdict(token(), {}, jwks(keys.publicKey))).toMatchObject({ refused: [], unchecked: [] });
+    const other = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    expect(verdict(token(), {}, jwks(other.publicKey)).refused.join()).toMatch(/none of the keys/);
+  });
+
+  test('is by the key that the header names, and no nameless one will do', () => {
+    const nameless = JSON.stringify({ keys: [keys.publicKey.export({ format: 'jwk' })] });
+    expect(isSignedBy(parseJwt(token()), nameless)).toBe(false);
+    expect(isSignedBy(parseJwt(token({}, { kid: undefined })), nameless)).toBe(true);
+    expect(isSignedBy(parseJwt(token({}, { kid: 'b' })), jwks(keys.publicKey))).toBe(false);
+    expect(isSignedBy(parseJwt(token({}, { kid: undefined })), jwks(keys.publicKey))).toBe(true);
+  });
+
+  test('that is padded is no base64url', () => {
+    expect(() => parseJwt(`${token()}==`)).toThrow(/signature is not base64url/);
+  });
+
+  test('with a changed payload is none', () => {
+    const [header, , signature] = token().split('.');
+    const [, payload] = token({ sub: 'somebody else' }).split('.');
+    expect(isSignedBy(parseJwt(`${header}.${payload}.${signature}`), jwks(keys.publicKey))).toBe(false);
+  });
+
+  test('with RSA keys', () => {
+    const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const signed = [{ alg: 'RS256' }, claims]
+      .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+      .join('.');
+    const text = `${signed}.${sign('sha256', Buffer.from(signed), rsa.privateKey).toString('base64url')}`;
+    expect(isSignedBy(parseJwt(text), jwks(rsa.publicKey))).toBe(true);
+    expect(isSignedBy(parseJwt(text), jwks(keys.publicKey))).toBe(false);
+  });
+
+  test('keys that are none are said', () => {
+    expect(() => isSignedBy(parseJwt(token()), 'x')).toThrow(/no JWKS/);
+  });
+});
+
+test.each([
+  ['nothing', ''],
+  ['an access token', 'abcdef'],
+  ['five parts', 'a.b.c.d.e'],
+  ['parts that are no JSON', 'secret-part.secret-part.c'],
+  ['a list', `${Buffer.from('[]').toString('base64url')}.e30.x`],
+  ['something endless', 'a'.repeat(100_000)],
+])('%s is no token, and the message has no piece of it', (_name, text) => {
+  expect(() => parseJwt(text)).toThrow(/standard input|token/i);
+  try {
+    parseJwt(text);
+  } catch (error) {
+    expect(String(error)).not.toContain('secret-part');
+  }
+});
+
+test('a real token of Kanidm 1.11 becomes the groups that it has', () => {
+  const real = JSON.parse(readFileSync(join(__dirname, '..', 'fixtures', 'kanidm', 'id-token.json'), 'utf8'));
+  const config = configOf({
+    kanidm: { domain: 'localhost', origin: 'https://localhost:8461', helm: null, cluster: null, version: '1.11.1' },
+    clusters: { homelab: { authentication: { groups: {} } } },
+  });
+  const parts = [real.header, real.claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'));
+  const found = judge(config, entry(config.clusters, 'homelab'), parseJwt(`${parts.join('.')}.x`), real.claims.iat);
+  expect(found.refused).toEqual([]);
+  expect(found.user).toBe(`https://localhost:8461/oauth2/openid/k8s#${real.claims.sub}`);
+  expect(found.groups).toContain('kanidm:k8s_users@localhost');
+});

@@ -1,0 +1,247 @@
+import { basename, join } from 'node:path';
+import Ajv from 'ajv';
+import { checks } from '../../lib/checks/review/review-table';
+import type { Report } from '../../lib/checks/review/run-review';
+import { docsFolder } from '../../lib/cli/docs-folder';
+import { reportFormats } from '../../lib/findings/formats';
+import { asReportMarkdown } from '../../lib/findings/markdown';
+import { asReportText } from '../../lib/findings/text';
+
+const finding = {
+  file: 'kaniflux.yaml',
+  line: 31,
+  column: 3,
+  severity: 'warning' as const,
+  code: 'KF401',
+  cluster: 'homelab',
+  message: 'people reach homelab through Kanidm alone',
+  mend: 'write `breakGlass`',
+  excerpt: '  homelab:',
+};
+const ignored = [
+  { code: 'KF505', reason: 'the move is planned: 100%, in May', count: 2 },
+  { code: 'KF302', reason: 'was once', cluster: 'homelab', count: 0 },
+];
+const as = (format: string, report: Partial<Report>) =>
+  (reportFormats[format] as (report: Report) => string)({ findings: [], ignored: [], ...report });
+const error = { ...finding, severity: 'error' as const, code: 'KF101', file: 'hand/a #1.yaml', line: 1, excerpt: '' };
+const note = { ...finding, severity: 'note' as const, code: 'KF107' };
+
+describe('text', () => {
+  test('names the pages where a person finds them, that of the fields once', () => {
+    const wrong = { ...error, code: 'unknown-key', excerpt: '' };
+    const text = asReportText({ findings: [finding, wrong, wrong], ignored: [] }, 'node_modules/kaniflux/docs');
+    expect(text).toContain('  see: node_modules/kaniflux/docs/checks/KF401.md\n');
+    expect(text.match(/node_modules\/kaniflux\/docs\/config\.md/g)).toHaveLength(1);
+  });
+
+  test('the pages are those of this package, from wherever it is called', () => {
+    const root = join(__dirname, '..', '..');
+    expect(docsFolder(root)).toBe('docs');
+    expect(docsFolder(join(root, '..'))).toBe(`${basename(root)}/docs`);
+    expect(docsFolder(join(root, 'lib'))).toBe(join(root, 'docs'));
+    expect(docsFolder(root, '/')).toBe('docs');
+  });
+
+  test('is the line, the mend and the page of each, then what is ignored, then the counts', () => {
+    expect(
+      as('text', { findings: [finding], ignored }),
+    ).toBe(`kaniflux.yaml:31:3 warning people reach homelab through Kanidm alone (KF401)
+  31 |   homelab:
+     |   ^
+  mend: write \`breakGlass\`
+  see: docs/checks/KF401.md
+
+ignored: KF505, 2 findings: the move is planned: 100%, in May
+ignored: KF302 on homelab matched nothing; take it out of checks.ignore (was once)
+
+1 warning
+`);
+  });
+
+  test('says so where there is nothing', () => expect(as('text', {})).toBe('No findings.\n'));
+});
+
+test('JSON has every field, and the page', () => {
+  expect(JSON.parse(as('json', { findings: [finding], ignored }))).toEqual({
+    findings: [{ ...finding, help: 'docs/checks/KF401.md' }],
+    ignored,
+  });
+});
+
+/** What SARIF 2.1.0 asks of the parts that are used here (sections 3.13 to 3.30 and 3.49 of the standard). */
+const sarifSchema = {
+  type: 'object',
+  required: ['$schema', 'version', 'runs'],
+  additionalProperties: false,
+  properties: {
+    $schema: { type: 'string', pattern: '^https://.*sarif-2\\.1\\.0\\.json$' },
+    version: { const: '2.1.0' },
+    runs: {
+      type: 'array',
+      minItems: 1,
+      items: {
+        type: 'object',
+        required: ['tool', 'results'],
+        additionalProperties: false,
+        properties: {
+          tool: {
+            type: 'object',
+            required: ['driver'],
+            properties: {
+              driver: {
+                type: 'object',
+                required: ['name', 'rules'],
+                properties: {
+                  name: { type: 'string', minLength: 1 },
+                  version: { type: 'string', pattern: '^\\d+\\.\\d+\\.\\d+' },
+                  rules: {
+                    type: 'array',
+                    uniqueItems: true,
+                    items: {
+                      type: 'object',
+                      required: ['id'],
+                      properties: {
+                        id: { type: 'string', minLength: 1 },
+                        shortDescription: { $ref: '#/$defs/message' },
+                        help: { $ref: '#/$defs/message' },
+                        defaultConfiguration: { type: 'object', properties: { level: { $ref: '#/$defs/level' } } },
+                      },
+                    },
+                  },
+                },
+              },
+            },
+          },
+          results: {
+            type: 'array',
+            items: {
+              type: 'object',
+              required: ['ruleId', 'ruleIndex', 'level', 'message', 'locations'],
+              properties: {
+                ruleIndex: { type: 'integer', minimum: 0 },
+                level: { $ref: '#/$defs/level' },
+                message: { $ref: '#/$defs/message' },
+                locations: {
+                  type: 'array',
+                  minItems: 1,
+                  items: {
+                    type: 'object',
+                    required: ['physicalLocation'],
+                    properties: {
+                      physicalLocation: {
+                        type: 'object',
+                        required: ['artifactLocation', 'region'],
+                        properties: {
+                          artifactLocation: {
+                            type: 'object',
+                            properties: { uri: { type: 'string', pattern: "^[A-Za-z0-9%._~!$&'()*+,;=@/-]+$" } },
+                          },
+                          region: {
+                            type: 'object',
+                            required: ['startLine'],
+                            properties: {
+                              startLine: { type: 'integer', minimum: 1 },
+                              startColumn: { type: 'integer', minimum: 1 },
+                            },
+                          },
+                        },
+                      },
+                    },
+                  },
+                },
+              },
+            },
+          },
+          properties: { type: 'object' },
+        },
+      },
+    },
+  },
+  $defs: {
+    message: { type: 'object', required: ['text'], properties: { text: { type: 'string', minLength: 1 } } },
+    level: { enum: ['none', 'note', 'warning', 'error'] },
+  },
+};
+
+describe('SARIF', () => {
+  const validate = new Ajv({ strict: false }).compile(sarifSchema);
+  const sarif = (report: Partial<Report>) => JSON.parse(as('sarif', report));
+
+  test.each<[string, Partial<Report>]>([
+    ['nothing', {}],
+    ['findings and what is ignored', { findings: [error, finding, note], ignored }],
+    [
+      'an error of loading, whose code is no rule',
+      { findings: [{ ...finding, code: 'unknown-key', severity: 'error' }] },
+    ],
+  ])('of %s is what the standard asks for', (_name, report) => {
+    validate(sarif(report));
+    expect(validate.errors).toBeNull();
+  });
+
+  test('each result points at its rule, by name and by place', () => {
+    const [run] = sarif({ findings: [error, note, { ...finding, code: 'unknown-key' }] }).runs;
+    const { rules } = run.tool.driver;
+    for (const { ruleId, ruleIndex } of run.results) expect(rules[ruleIndex].id).toBe(ruleId);
+    expect(rules.slice(0, checks.length).map(({ id }: { id: string }) => id)).toEqual(checks.map(({ code }) => code));
+  });
+
+  test('a file name is a URI, and what is ignored is kept', () => {
+    const [run] = sarif({ findings: [error], ignored }).runs;
+    expect(run.results[0].locations[0].physicalLocation.artifactLocation.uri).toBe('hand/a%20%231.yaml');
+    expect(run.properties.ignored).toEqual(ignored);
+  });
+
+  test('brackets make no link', () => {
+    const [run] = sarif({ findings: [{ ...finding, message: '[here](http://evil.example)' }] }).runs;
+    expect(run.results[0].message.text).toContain('\\[here\\](http://evil.example)');
+  });
+});
+
+describe('GitHub annotations', () => {
+  test('have a level, a place and a title, and end with the counts', () => {
+    expect(as('github', { findings: [error, finding, note] }).split('\n')).toEqual([
+      '::error file=hand/a #1.yaml,line=1,col=3,title=KF101::people reach homelab through Kanidm alone — write `breakGlass`',
+      '::warning file=kaniflux.yaml,line=31,col=3,title=KF401::people reach homelab through Kanidm alone — write `breakGlass`',
+      '::notice file=kaniflux.yaml,line=31,col=3,title=KF107::people reach homelab through Kanidm alone — write `breakGlass`',
+      '1 error, 1 warning, 1 note',
+      '',
+    ]);
+  });
+
+  test('what would end a property or a message is escaped', () => {
+    const text = as('github', {
+      findings: [{ ...finding, file: 'a,b:c%\r\n::error::.yaml', message: '50% of\r\n::error::x, y: z' }],
+    });
+    const [line, ...rest] = text.split('\n');
+    expect(rest).toEqual(['1 warning', '']);
+    expect(line).toMatch(
+      /^::warning file=a%2Cb%3Ac%25[^,:\r\n]*%3A%3Aerror%3A%3A\.yaml,line=31,col=3,title=KF401::50%25 of[^\r\n]*$/,
+    );
+    expect(line).toContain('x, y: z');
+  });
+
+  test('what is ignored is a notice with its reason', () => {
+    expect(as('github', { ignored })).toContain(
+      '::notice title=KF505::ignored: KF505, 2 findings: the move is planned: 100%25, in May\n',
+    );
+  });
+});
+
+describe('Markdown', () => {
+  test('is a table, and what is ignored below', () => {
+    const text = as('markdown', { findings: [error, finding], ignored });
+    expect(text).toMatch(/^## kaniflux check: 1 error, 1 warning\n\n\| \| Where \| What \| Mend \|\n/);
+    expect(text).toContain('| error KF101 | `hand/a #1.yaml:1` | people reach homelab through Kanidm alone |');
+    expect(text).toContain('- ignored\\: KF505, 2 findings\\:');
+  });
+
+  test('stays under its limit, errors first, and counts what it leaves out', () => {
+    const findings = [error, ...Array.from({ length: 200 }, () => finding)];
+    const text = asReportMarkdown({ findings, ignored }, 2000);
+    expect(text.length).toBeLessThanOrEqual(2000);
+    expect(text).toMatch(/… and \d+ more: run `kaniflux check`/);
+    expect(text.split('\n').filter((line) => line.startsWith('| '))[1]).toContain('error KF101');
+  });
+});

@@ -1,0 +1,238 @@
+import fc from 'fast-check';
+import { parse, parseAllDocuments, stringify } from 'yaml';
+import { clusterSettings } from '../../lib/node-files/control-plane-files';
+import { kubeadmMerge } from '../../lib/node-files/kubeadm-merge';
+import { clusterOf } from './cluster';
+
+const settingsOf = (change: object = {}) => {
+  const { config, cluster } = clusterOf(change);
+  return clusterSettings(config, cluster);
+};
+const flags = settingsOf();
+const withFile = settingsOf({ kubernetes: '1.34', authentication: { method: 'structured' } });
+const issuer = 'https://sso.kammel.dev/oauth2/openid/k8s';
+const v1beta4 = (apiServer?: object) =>
+  stringify({
+    apiVersion: 'kubeadm.k8s.io/v1beta4',
+    kind: 'ClusterConfiguration',
+    ...(apiServer ? { apiServer } : {}),
+  });
+const v1beta3 = (extraArgs: object) =>
+  stringify({ apiVersion: 'kubeadm.k8s.io/v1beta3', kind: 'ClusterConfiguration', apiServer: { extraArgs } });
+
+const own = `# made by hand
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: ClusterConfiguration
+kubernetesVersion: v1.34.4
+networking: {podSubnet: 10.244.0.0/16}
+apiServer:
+  certSANs:
+    - api.example.com # the balancer
+  extraArgs:
+    - name: audit-log-path
+      value: /var/log/audit.log
+    - name: oidc-issuer-url
+      value: ${issuer}
+---
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: InitConfiguration
+localAPIEndpoint:
+  advertiseAddress: 192.0.2.10
+`;
+
+test('everything that was there stays, comments and other documents too', () => {
+  expect(kubeadmMerge(own, flags)).toMatchSnapshot();
+});
+
+test('merging again changes nothing', () => {
+  for (const settings of [flags, withFile]) {
+    const once = kubeadmMerge(v1beta4({ extraVolumes: [] }), settings);
+    expect(kubeadmMerge(once, settings)).toBe(once);
+  }
+});
+
+test('a configuration without apiServer gets one', () => {
+  expect(parse(kubeadmMerge(v1beta4(), flags)).apiServer.extraArgs).toEqual([
+    { name: 'oidc-issuer-url', value: issuer },
+    { name: 'oidc-client-id', value: 'k8s' },
+    { name: 'oidc-signing-algs', value: 'ES256' },
+  ]);
+  expect(parse(kubeadmMerge(v1beta3({ v: '2' }), flags)).apiServer.extraArgs).toEqual({
+    v: '2',
+    'oidc-issuer-url': issuer,
+    'oidc-client-id': 'k8s',
+    'oidc-signing-algs': 'ES256',
+  });
+});
+
+test('the folder with the file is mounted once', () => {
+  const volume = { name: 'mine', hostPath: '/etc/kubernetes/kaniflux', mountPath: '/etc/kubernetes/kaniflux' };
+  const volumes = (text: string) => parse(kubeadmMerge(text, withFile)).apiServer.extraVolumes;
+  expect(volumes(v1beta4({ extraVolumes: [volume] }))).toEqual([volume]);
+  expect(volumes(v1beta4())).toEqual([{ ...volume, name: 'kaniflux', readOnly: true, pathType: 'DirectoryOrCreate' }]);
+});
+
+describe('arguments that say something else', () => {
+  const other = v1beta4({
+    extraArgs: [
+      { name: 'oidc-issuer-url', value: 'https://idm.example.com' },
+      { name: 'oidc-groups-claim', value: 'roles' },
+      { name: 'v', value: '2' },
+    ],
+  });
+
+  test('are refused, all of them named', () => {
+    expect(() => kubeadmMerge(other, flags)).toThrow(
+      'the cluster has arguments that say something else:\n' +
+        '  --oidc-issuer-url=https://idm.example.com\n  --oidc-groups-claim=roles\n' +
+        'take them out, or merge with --replace, which does',
+    );
+  });
+
+  test('are taken out with --replace, and nothing else is', () => {
+    const { extraArgs } = parse(kubeadmMerge(other, flags, { replace: true })).apiServer;
+    expect(extraArgs.map(({ name }: { name: string }) => name)).toEqual([
+      'v',
+      'oidc-issuer-url',
+      'oidc-client-id',
+      'oidc-signing-algs',
+    ]);
+    expect(extraArgs[1].value).toBe(issuer);
+  });
+
+  test('are those of the other method too: kube-apiserver exits with both', () => {
+    const oidc = kubeadmMerge(v1beta4(), flags);
+    expect(() => kubeadmMerge(oidc, withFile)).toThrow('--oidc-issuer-url');
+    expect(kubeadmMerge(oidc, withFile, { replace: true })).not.toContain('oidc-');
+    expect(() => kubeadmMerge(kubeadmMerge(v1beta4(), withFile), flags)).toThrow('--authentication-config');
+  });
+
+  test('are found in a map as well', () => {
+    const text = v1beta3({ 'oidc-client-id': 'other' });
+    expect(() => kubeadmMerge(text, flags)).toThrow('--oidc-client-id=other');
+    expect(parse(kubeadmMerge(text, flags, { replace: true })).apiServer.extraArgs['oidc-client-id']).toBe('k8s');
+  });
+
+  test('take the folder of an earlier merge with them, and no other', () => {
+    const volume = { name: 'audit', hostPath: '/var/log', mountPath: '/var/log' };
+    const back = (text: string) =>
+      parse(kubeadmMerge(kubeadmMerge(text, withFile), flags, { replace: true })).apiServer;
+    expect(back(v1beta4())).toEqual({ extraArgs: flags.args });
+    expect(back(v1beta4({ extraVolumes: [volume] })).extraVolumes).toEqual([volume]);
+  });
+
+  test('a volume of our name elsewhere is refused', () => {
+    const text = v1beta4({ extraVolumes: [{ name: 'kaniflux', hostPath: '/srv', mountPath: '/srv' }] });
+    expect(() => kubeadmMerge(text, withFile)).toThrow('another volume `kaniflux` (/srv)');
+    expect(parse(kubeadmMerge(text, withFile, { replace: true })).apiServer.extraVolumes).toHaveLength(1);
+  });
+});
+
+test.each([
+  ['', 'standard input is empty'],
+  ['a: [', 'standard input is no YAML'],
+  ['a: 1\na: 2', 'standard input is no YAML'],
+  [`${v1beta4()}x: *nowhere\n`, "can't be followed"],
+  [
+    `${v1beta4()}a: &a [${'x,'.repeat(20)}]\nb: &b [${'*a,'.repeat(20)}]\nc: [${'*b,'.repeat(20)}]\n`,
+    "can't be followed",
+  ],
+  [`${v1beta4()}x: ${'['.repeat(9000)}${']'.repeat(9000)}\n`, 'standard input'],
+  ['just words', 'holds no ClusterConfiguration;'],
+  ['kind: InitConfiguration', 'holds no ClusterConfiguration, but InitConfiguration;'],
+  ['kind: ConfigMap\ndata: {}', 'but the ConfigMap around one'],
+  [`${v1beta4()}---\n${v1beta4()}`, 'several ClusterConfigurations'],
+  ['apiVersion: kubeadm.k8s.io/v1\nkind: ClusterConfiguration', 'not `kubeadm.k8s.io/v1`'],
+  ['kind: ClusterConfiguration', 'not `undefined`'],
+  [v1beta4({ extraArgs: { v: '2' } }), 'v1beta4 is a list'],
+  [v1beta4({ extraArgs: ['v=2'] }), 'v1beta4 is a list'],
+  [v1beta3([]), 'v1beta3 is a map'],
+  [v1beta4([]), '`apiServer` of the ClusterConfiguration is not a map'],
+  [v1beta4({ extraArgs: 'v' }), 'v1beta4 is a list'],
+  ['# only a comment', 'holds no ClusterConfiguration;'],
+  ['- kind: ClusterConfiguration', 'holds no ClusterConfiguration;'],
+  ['apiVersion: kubeadm.k8s.io/v1beta2\nkind: ClusterConfiguration', 'not `kubeadm.k8s.io/v1beta2`'],
+  ['apiVersion: v1\nkind: ClusterConfiguration', 'not `v1`'],
+  [
+    `${v1beta4()}x: &args [{ name: v, value: "2" }]\napiServer: { extraArgs: *args }`,
+    'is not a list that is written out',
+  ],
+  [`${v1beta4()}x: &mine { certSANs: [] }\napiServer: *mine`, 'is not a map that is written out'],
+])('%j is refused', (text, message) => {
+  expect(() => kubeadmMerge(text, flags)).toThrow(expect.objectContaining({ name: 'MergeError' }));
+  expect(() => kubeadmMerge(text, flags)).toThrow(message);
+});
+
+test.each([[null], ['audit'], [[]]])('an extraVolumes with %j in it is refused, not stumbled over', (volume) => {
+  const text = v1beta4({ extraVolumes: [volume] });
+  expect(() => kubeadmMerge(text, withFile)).toThrow(expect.objectContaining({ name: 'MergeError' }));
+});
+
+test('an argument without a value is an empty one, as kubeadm has it', () => {
+  const text = v1beta4({ extraArgs: [{ name: 'oidc-client-id' }, { name: 'profiling' }] });
+  expect(() => kubeadmMerge(text, flags)).toThrow('\n  --oidc-client-id=\n');
+  const { extraArgs } = parse(kubeadmMerge(text, flags, { replace: true })).apiServer;
+  expect(extraArgs).toEqual([{ name: 'profiling' }, ...flags.args]);
+});
+
+test('a document with nothing in it goes, and merging again changes nothing', () => {
+  const once = kubeadmMerge(`---\n${v1beta4()}---\n---\nkind: KubeletConfiguration\n---\n`, flags);
+  expect(parseAllDocuments(once)).toHaveLength(2);
+  expect(kubeadmMerge(once, flags)).toBe(once);
+});
+
+/** As the ConfigMap holds it: lists not indented. */
+const stored = `apiServer:
+  certSANs:
+  - api.example.com
+  extraArgs:
+  - name: authorization-mode
+    value: Node,RBAC
+  extraVolumes:
+  - hostPath: /etc/kubernetes/audit
+    mountPath: /etc/kubernetes/audit
+    name: audit
+apiVersion: kubeadm.k8s.io/v1beta4
+caCertificateValidityPeriod: 87600h0m0s
+dns: {}
+kind: ClusterConfiguration
+networking:
+  podSubnet: 10.244.0.0/16
+`;
+
+test.each([
+  ['as the ConfigMap holds it', stored],
+  ['made by hand', own],
+  ['with room in its braces', own.replace('{podSubnet: 10.244.0.0/16}', '{ podSubnet: 10.244.0.0/16 }')],
+])('a configuration %s keeps every line: what a difference shows is ours', (_, text) => {
+  const lines = kubeadmMerge(text, withFile, { replace: true }).split('\n');
+  const rest = text.split('\n').filter((line) => !/oidc-issuer-url|value: https/.test(line));
+  let at = 0;
+  for (const line of lines) if (line === rest[at]) at++;
+  expect(rest.slice(at)).toEqual([]);
+});
+
+test('nothing of any configuration is lost', () => {
+  const word = fc.stringMatching(/^[a-z][a-z-]{0,8}$/).filter((name) => !/^(oidc-|authentication-)/.test(name));
+  const args = fc.array(fc.record({ name: word, value: fc.string() }), { maxLength: 4 });
+  const configuration = fc.record(
+    {
+      networking: fc.dictionary(word, fc.string()),
+      certificatesDir: fc.string(),
+      apiServer: fc.record(
+        { certSANs: fc.array(fc.string()), extraArgs: args, timeoutForControlPlane: fc.string() },
+        { requiredKeys: [] },
+      ),
+    },
+    { requiredKeys: [] },
+  );
+  fc.assert(
+    fc.property(configuration, (given) => {
+      const input = { apiVersion: 'kubeadm.k8s.io/v1beta4', kind: 'ClusterConfiguration', ...given };
+      const { apiServer, ...rest } = parse(kubeadmMerge(stringify(input), flags));
+      const { apiServer: before = {}, ...restBefore } = input;
+      expect(rest).toEqual(restBefore);
+      expect(apiServer).toEqual({ ...before, extraArgs: [...(before.extraArgs ?? []), ...flags.args] });
+    }),
+  );
+});

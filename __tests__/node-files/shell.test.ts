@@ -1,0 +1,70 @@
+import { spawnSync } from 'node:child_process';
+import fc from 'fast-check';
+import { command, comment, quote } from '../../lib/node-files/shell';
+
+const sh = (script: string): string => {
+  const { stdout, status, stderr } = spawnSync('sh', ['-c', script]);
+  if (status !== 0) throw new Error(`sh: ${stderr}`);
+  return stdout.toString();
+};
+
+const texts = fc
+  .oneof(
+    fc.string({ unit: 'grapheme' }),
+    fc.string({
+      unit: fc.constantFrom(
+        "'",
+        '"',
+        '$',
+        '`',
+        '\\',
+        '!',
+        '*',
+        '?',
+        '~',
+        '#',
+        ' ',
+        '\n',
+        ';',
+        '&',
+        '=',
+        '-',
+        'é',
+        '漢',
+      ),
+    }),
+  )
+  .filter((text) => !text.includes('\0') && Buffer.from(text).toString() === text);
+
+test('any text comes out of a real shell as it went in', () => {
+  fc.assert(
+    fc.property(fc.array(texts, { maxLength: 12 }), (words) => {
+      const out = sh(`for word in ${words.map(quote).join(' ')}; do printf '%s\\0' "$word"; done`);
+      expect(out).toBe(words.map((word) => `${word}\0`).join(''));
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test('what needs no quotes gets none, and an option keeps its name outside of them', () => {
+  expect(command('kanidm', 'person', 'update', 'datosh', '--displayname=Fabian Kammel', '--mail=f@example.com')).toBe(
+    "kanidm person update datosh --displayname='Fabian Kammel' --mail=f@example.com",
+  );
+  expect(quote('')).toBe("''");
+  expect(quote('~')).toBe("'~'");
+  expect(quote("it's")).toBe("'it'\\''s'");
+});
+
+test('a NUL character is refused, since no argument can hold one', () => {
+  expect(() => quote('a\0b')).toThrow('NUL');
+});
+
+test('no line of a comment can become a command', () => {
+  fc.assert(
+    fc.property(texts, (text) => {
+      expect(sh(`${comment(text)}\nprintf done`)).toBe('done');
+    }),
+    { numRuns: 60 },
+  );
+  expect(comment('a\nb')).toBe('# a\n# b');
+});

@@ -1,3 +1,0 @@
-export { type Adopted, adopt } from './adopt';
-export { adoptedText, lacking } from './text';
-export { differences } from './verify';

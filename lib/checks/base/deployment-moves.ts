@@ -1,0 +1,91 @@
+import type { Config, Kanidm } from '../../config/config';
+import { error, type Problem } from '../../config/problem';
+import { serverVersion } from '../../identity/server-version';
+import { chartFacts } from '../../upstream/kanidm-chart';
+
+const moving = '(docs/kanidm.md, "Moving to other volumes")';
+
+/** What between two revisions would lose the identity database, or what hangs on the domain. */
+export function deploymentMoves({ kanidm: before }: Config, { kanidm: after }: Config): Problem[] {
+  return [...domain(before, after), ...versions(before, after), ...volumes(before, after)];
+}
+
+function domain(before: Kanidm, after: Kanidm): Problem[] {
+  if (before.domain === after.domain) return [];
+  const message = `the domain changes from ${before.domain} to ${after.domain}: every passkey, token and derived UUID hangs on it`;
+  const mend = `write \`${before.domain}\` again, or rename the domain in Kanidm first (\`kanidmd domain rename\`) and give each entry its \`id\``;
+  return [error('domain-changed', ['kanidm', 'domain'], message, mend)];
+}
+
+/** Kanidm upgrades one minor version at a time, and never goes back: its database moves forward only. */
+function versions(before: Kanidm, after: Kanidm): Problem[] {
+  const [from, to] = [serverVersion(before), serverVersion(after)];
+  if (!from || !to || from.major !== to.major) return [];
+  const path = after.version ? ['kanidm', 'version'] : ['kanidm'];
+  if (to.minor < from.minor) {
+    const message = `Kanidm would go back from ${from.text} to ${to.text}, and can't read its database then`;
+    return [
+      error(
+        'version-back',
+        path,
+        message,
+        `write \`version: "${from.text}"\`; to go back, restore a backup that ${to.text} made`,
+      ),
+    ];
+  }
+  if (to.minor - from.minor <= 1) return [];
+  const steps = Array.from({ length: to.minor - from.minor }, (_, i) => `1.${from.minor + i + 1}`);
+  const message = `Kanidm would go from ${from.text} to ${to.text} in one step, and upgrades one minor version at a time`;
+  return [
+    error(
+      'version-jump',
+      path,
+      message,
+      `write \`version: "${steps[0]}"\`, wait until it runs, and so on: ${steps.join(', ')}`,
+    ),
+  ];
+}
+
+function volumes(before: Kanidm, after: Kanidm): Problem[] {
+  const [was, is] = [wayOf(before), wayOf(after)];
+  if (was === undefined || is === undefined) return [];
+  const lost = (code: string, field: string[], what: string) => [
+    error(
+      code,
+      ['kanidm', ...field],
+      `${what}: Kanidm would start on new, empty volumes`,
+      `take a backup, deploy, and restore it there ${moving}`,
+    ),
+  ];
+  if (before.cluster !== after.cluster)
+    return lost('kanidm-moves', ['cluster'], `Kanidm moves from ${before.cluster} to ${after.cluster}`);
+  if (before.namespace !== after.namespace) {
+    return lost(
+      'kanidm-moves',
+      ['namespace'],
+      `Kanidm moves from the namespace ${before.namespace} to ${after.namespace}`,
+    );
+  }
+  if (was !== is) {
+    const field = after.manifests ? ['manifests'] : ['helm', 'version'];
+    return lost('deployment-changed', field, `Kanidm is deployed by ${is} in place of ${was}`);
+  }
+  const [old, now] = [claims(before), claims(after)];
+  if (old === now) return [];
+  const message = 'size and StorageClass of a StatefulSet are set for good: Kubernetes refuses the change';
+  const mend = 'write what was there before, and grow the PersistentVolumeClaim itself where its StorageClass can';
+  return [error('storage-changed', ['kanidm', after.manifests?.storage ? 'manifests' : 'backup'], message, mend)];
+}
+
+/** What makes the volumes: the same way, the same volumes. */
+function wayOf({ helm, manifests }: Kanidm): string | undefined {
+  if (manifests) return 'manifests';
+  if (!helm) return undefined;
+  const facts = chartFacts(helm);
+  return facts ? `the chart ${helm.chart} ${facts.line}.x (a ${facts.workload})` : `the chart ${helm.chart}`;
+}
+
+const claims = ({ manifests, backup }: Kanidm): string =>
+  manifests
+    ? JSON.stringify([manifests.storage?.size ?? '2Gi', manifests.storage?.className, backup?.size ?? '2Gi'])
+    : '';

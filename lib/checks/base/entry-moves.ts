@@ -1,0 +1,66 @@
+import type { Config } from '../../config/config';
+import { error, type Problem, warning } from '../../config/problem';
+import { type Entry, idOrNone, type Kind, kinds } from '../../identity/entries';
+import { deploymentMoves } from './deployment-moves';
+import { uniqueMoves } from './unique-moves';
+
+/**
+ * What Kanidm could not follow between two revisions of a config, or would follow with a loss: entries that change
+ * their UUID, come back, or swap names; versions that are skipped; volumes that would be new and empty. Rendering keeps
+ * no state, so this is where the past is judged.
+ *
+ * @param before the config at the base revision
+ * @param after the config now; the problems' paths are in it
+ */
+export const identityMoves = (before: Config, after: Config): Problem[] => [
+  ...deploymentMoves(before, after),
+  ...(before.kanidm.domain === after.kanidm.domain
+    ? [...kinds.flatMap(({ kind, map }) => entryMoves(before, after, kind, map)), ...uniqueMoves(before, after)]
+    : []),
+];
+
+function entryMoves(before: Config, after: Config, kind: Kind, map: (typeof kinds)[number]['map']): Problem[] {
+  const now = after[map] as ReadonlyMap<string, Entry>;
+  const formerly = new Set([...now.values()].map((entry) => entry.formerly));
+  const ids = new Set([...now.values()].map((entry) => idOrNone(after, kind, entry)));
+  return [...before[map].values()].flatMap((old): Problem[] => {
+    const entry = now.get(old.name);
+    const id = idOrNone(before, kind, old);
+    const elsewhere = id !== undefined && ids.has(id);
+    if (entry) return elsewhere && idOrNone(after, kind, entry) !== id ? [] : same(before, after, kind, old, entry);
+    if (old.absent || formerly.has(old.name) || elsewhere) return [];
+    const message = `\`${old.path.join('.')}\` is no longer in the config, and stays in Kanidm as it is`;
+    const mend = `keep it with \`absent: true\` to remove it, or write \`formerly: ${old.name}\` where it got another name`;
+    return [warning('entry-left', now.size > 0 ? [map] : [], message, mend, 'key')];
+  });
+}
+
+function same(before: Config, after: Config, kind: Kind, old: Entry, entry: Entry): Problem[] {
+  const [was, is] = [idOrNone(before, kind, old), idOrNone(after, kind, entry)];
+  const { path, name } = entry;
+  if (entry.absent || is === undefined) return [];
+  if (old.absent) {
+    if (was !== is) return [];
+    const message = `\`${name}\` was removed, and Kanidm keeps its UUID in the recycle bin: it can't be made again under it`;
+    const mend = entry.id === undefined ? `write \`incarnation: ${(old.incarnation ?? 1) + 1}\`` : 'write another `id`';
+    return [error('return-without-incarnation', path, message, mend, 'key')];
+  }
+  if (was === is) return [];
+  if (was === undefined) {
+    if (before.kanidm.provision === after.kanidm.provision) return [];
+    const message = `\`${name}\` was made by hand, with a UUID that this config doesn't give: Kanidm skips a file that gives it another`;
+    return [
+      error('takeover-without-id', path, message, 'write the `uuid` that Kanidm shows for it as its `id`', 'key'),
+    ];
+  }
+  if (entry.id === undefined && (entry.incarnation ?? 1) > (old.incarnation ?? 1)) {
+    const message = `\`${name}\` is removed and made anew, without its credentials and under another UUID`;
+    return [warning('made-anew', [...path, 'incarnation'], message, 'take `incarnation` back where that is not meant')];
+  }
+  const message = `\`${name}\` has the UUID ${was} in Kanidm and would get ${is}: Kanidm skips a file that does this`;
+  const back =
+    old.formerly !== undefined && entry.formerly === undefined
+      ? `write \`formerly: ${old.formerly}\` again`
+      : `write \`id: ${was}\``;
+  return [error('uuid-changed', path, message, back, 'key')];
+}

@@ -1,0 +1,61 @@
+import type { Config, Person } from '../../config/config';
+import { error, type Path, type Problem } from '../../config/problem';
+import { stages } from '../../constructs/migration-order';
+import { fileName } from '../../constructs/migrations';
+import { type Entry, entriesOf, idOrNone, type Kind } from '../../identity/entries';
+
+interface Holder {
+  readonly id: string;
+  readonly kind: Kind;
+  readonly entry: Entry;
+  readonly path: Path;
+}
+
+/**
+ * What Kanidm keeps unique (names, mails, gid numbers) and one entry takes over from another: files are applied one by
+ * one, so the other has to let go in an earlier file.
+ */
+export function uniqueMoves(before: Config, after: Config): Problem[] {
+  if (after.kanidm.provision !== 'migrations') return [];
+  const [held, holding] = [holders(before), holders(after)];
+  const now = new Map([...entriesOf(after)].map(({ kind, entry }) => [idOrNone(after, kind, entry), { kind, entry }]));
+  const order = stages(after);
+  return [...holding].flatMap(([value, taker]): Problem[] => {
+    const owner = held.get(value);
+    if (!owner || owner.id === taker.id) return [];
+    const [what = '', text] = [value.slice(0, value.indexOf(' ')), value.slice(value.indexOf(' ') + 1)];
+    const old = now.get(owner.id);
+    if (old?.entry.absent || (!old && owner.kind === taker.kind && owner.entry.name === taker.entry.name)) return [];
+    if (!old || keeps(what, old.entry)) {
+      const message = `the ${what} \`${text}\` still belongs to \`${owner.entry.path.join('.')}\` in Kanidm`;
+      const mend = old
+        ? `say there what it is from now on, such as \`${what === 'mail' ? 'mail: []' : 'posix: { gid: … }'}\``
+        : 'keep that entry with `absent: true`, or under its new key with `formerly`';
+      return [error('unique-held', taker.path, message, mend)];
+    }
+    if (fileName(old.kind, old.entry.name, order) < fileName(taker.kind, taker.entry.name, order)) return [];
+    const message = `Kanidm would give the ${what} \`${text}\` to \`${taker.entry.name}\` before \`${old.entry.name}\` lets it go, and refuse`;
+    return [error('unique-swap', taker.path, message, 'let it go in one revision, and take it over in the next')];
+  });
+}
+
+/** An attribute that the config no longer gives stays as it is in Kanidm. */
+const keeps = (what: string, entry: Entry): boolean =>
+  (what === 'mail' && (entry as Person).mails === undefined) ||
+  (what === 'gid' && 'posix' in entry && entry.posix !== undefined && entry.posix.gid === undefined);
+
+/** Who holds each unique value. */
+function holders(config: Config): Map<string, Holder> {
+  const found = new Map<string, Holder>();
+  for (const { kind, entry } of entriesOf(config)) {
+    const id = idOrNone(config, kind, entry);
+    if (id === undefined || entry.absent) continue;
+    const hold = (value: string, path: Path) => found.set(value, { id, kind, entry, path });
+    hold(`name ${entry.name}`, entry.path);
+    for (const mail of ('mails' in entry && entry.mails) || [])
+      hold(`mail ${mail.toLowerCase()}`, [...entry.path, 'mail']);
+    if ('posix' in entry && entry.posix?.gid !== undefined)
+      hold(`gid ${entry.posix.gid}`, [...entry.path, 'posix', 'gid']);
+  }
+  return found;
+}

@@ -1,0 +1,176 @@
+import type { Config } from '../../config/config';
+import { error, type Path, type Problem } from '../../config/problem';
+import { cycles } from '../../identity/cycles';
+import { type Entry, entriesOf } from '../../identity/entries';
+import { uuidOf } from '../../identity/uuid';
+import { isTaken } from '../../upstream/kanidm-builtin';
+import { sshKeyFault } from './ssh-key';
+
+/** What Kanidm would refuse of people, groups, service accounts and clients alike. */
+export function identityRules(config: Config): Problem[] {
+  return [
+    ...names(config),
+    ...uuids(config),
+    ...texts(config),
+    ...groupCycles(config),
+    ...people(config),
+    ...gids(config),
+  ];
+}
+
+/** Names are unique over entries of every kind. */
+function names(config: Config): Problem[] {
+  const problems: Problem[] = [];
+  const seen = new Map<string, Entry>();
+  for (const { entry } of entriesOf(config)) {
+    const { name, path } = entry;
+    const other = seen.get(name);
+    seen.set(name, entry);
+    if (other) {
+      const message = `Kanidm has one entry for each name, of whatever kind, and \`${other.path.join('.')}\` is called so too`;
+      problems.push(error('name-twice', path, message, 'give one of the two another name', 'key'));
+    } else if (isTaken(name)) {
+      const message = `\`${name}\` is an entry of Kanidm's own`;
+      const mend = 'refer to it where you need it, and take this definition out, or choose another name';
+      problems.push(error('built-in-name', path, message, mend, 'key'));
+    } else if (/^[0-9a-f]{32}$/.test(name)) {
+      problems.push(
+        error(
+          'name-is-uuid',
+          path,
+          `\`${name}\` reads as a UUID, which Kanidm refuses as a name`,
+          'choose another name',
+          'key',
+        ),
+      );
+    }
+    if (entry.id !== undefined && (entry.incarnation !== undefined || entry.formerly !== undefined)) {
+      const field = entry.incarnation === undefined ? 'formerly' : 'incarnation';
+      const message = `\`${field}\` is about the derived UUID, and this entry's is given`;
+      const mend = field === 'formerly' ? 'take `formerly` out: the `id` stays' : 'write the new `id` alone';
+      problems.push(error('id-and-history', [...path, field], message, mend, 'key'));
+    }
+  }
+  return problems;
+}
+
+/** Below this UUID everything is Kanidm's own. */
+const systemEnd = '00000000-0000-0000-0001-000000000000';
+
+function uuids(config: Config): Problem[] {
+  const seen = new Map<string, Entry>();
+  return [...entriesOf(config)].flatMap(({ kind, entry }) => {
+    const id = uuidOf(config.kanidm, kind, entry);
+    if (id === undefined) return [];
+    const path = entry.id === undefined ? entry.path : [...entry.path, 'id'];
+    if (id < systemEnd) {
+      return [
+        error(
+          'uuid-system',
+          path,
+          `\`${id}\` is in the range of Kanidm's own entries`,
+          'write the UUID that Kanidm shows for this entry',
+        ),
+      ];
+    }
+    const other = seen.get(id);
+    seen.set(id, entry);
+    if (!other) return [];
+    const message = `\`${other.path.join('.')}\` has the UUID ${id} too`;
+    const mend =
+      (entry.formerly ?? other.formerly)
+        ? 'a key and the one that was renamed from it are one entry: take one out'
+        : 'write the UUID that Kanidm shows for each';
+    return [error('uuid-twice', path, message, mend)];
+  });
+}
+
+const controls = /\p{Cc}/u;
+
+function texts(config: Config): Problem[] {
+  const problems: Problem[] = [];
+  for (const { entry } of entriesOf(config)) {
+    for (const field of ['displayName', 'legalName', 'description'] as const) {
+      const text = (entry as Partial<Record<typeof field, string | null>>)[field];
+      if (text && controls.test(text)) problems.push(control([...entry.path, field]));
+    }
+  }
+  return problems;
+}
+
+const control = (path: Path): Problem =>
+  error(
+    'control-character',
+    path,
+    'Kanidm takes no line breaks, tabs or other control characters here',
+    'write it in one line',
+  );
+
+function groupCycles({ groups }: Config): Problem[] {
+  const members = (name: string) => groups.get(name)?.members?.filter((member) => groups.has(member)) ?? [];
+  return cycles([...groups.keys()], members).map((cycle) => {
+    const [first = '', second = first] = cycle;
+    const path = ['groups', first, 'members', groups.get(first)?.members?.indexOf(second) ?? 0];
+    const message = `groups hold each other: ${[...cycle, first].join(' → ')}`;
+    return error('group-cycle', path, message, 'take one of these memberships out');
+  });
+}
+
+function people({ people }: Config): Problem[] {
+  const problems: Problem[] = [];
+  const owners = new Map<string, string>();
+  for (const { name, path, mails = [], sshKeys = {}, absent } of people.values()) {
+    for (const [i, mail] of mails.entries()) {
+      const owner = owners.get(mail.toLowerCase());
+      owners.set(mail.toLowerCase(), name);
+      if (owner === undefined || absent) continue;
+      const place = mails.length > 1 ? [...path, 'mail', i] : [...path, 'mail'];
+      const message = `\`${mail}\` is ${owner === name ? 'here twice' : `the mail of ${owner} too`}, and Kanidm keeps mails unique`;
+      problems.push(error('mail-twice', place, message, 'write each mail once'));
+    }
+    for (const [label, key] of Object.entries(sshKeys)) {
+      const fault = sshKeyFault(key);
+      if (fault)
+        problems.push(error('ssh-key', [...path, 'sshKeys', label], fault, 'write the line of the `.pub` file'));
+      if (label === '' || controls.test(label)) problems.push(control([...path, 'sshKeys', label]));
+    }
+  }
+  return problems;
+}
+
+/** Ranges that systemd and distributions keep. https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/plugins/gidnumber.rs */
+const reserved: readonly (readonly [number, number])[] = [
+  [60001, 60577],
+  [61184, 65519],
+  [65534, 65535],
+];
+
+/** People and groups share one range of gid numbers. */
+function gids({ people, groups }: Config): Problem[] {
+  const owners = new Map<number, Entry>();
+  return [...people.values(), ...groups.values()].flatMap((entry) => {
+    const gid = entry.posix?.gid;
+    if (gid === undefined || entry.absent) return [];
+    const path = [...entry.path, 'posix', 'gid'];
+    const other = owners.get(gid);
+    owners.set(gid, entry);
+    if (other)
+      return [
+        error(
+          'gid-twice',
+          path,
+          `\`${other.path.join('.')}\` has the gid ${gid} too`,
+          'write another, or none: one is derived',
+        ),
+      ];
+    if (!reserved.some(([from, to]) => gid >= from && gid <= to)) return [];
+    return [
+      error(
+        'gid-reserved',
+        path,
+        `${gid} is in a range that systems keep for themselves, and Kanidm refuses it`,
+        'write one from 65536 on, or none: one is derived',
+      ),
+    ];
+  });
+}

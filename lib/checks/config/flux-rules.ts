@@ -1,0 +1,41 @@
+import type { Cluster, Config } from '../../config/config';
+import { error, type Problem, warning } from '../../config/problem';
+
+/** What the Flux settings of a config say that would not work, or not as meant. */
+export function rules(config: Config): Problem[] {
+  const clusters = [...config.clusters.values()];
+  const slow = clusters.find(({ flux }) => milliseconds(flux.retryInterval) > milliseconds(flux.interval));
+  // Once, not for each cluster: they mostly have it from the same place.
+  return [...(slow ? [slowRetry(slow)] : []), ...clusters.flatMap((cluster) => sharedNamespace(config, cluster))];
+}
+
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+function milliseconds(duration: string): number {
+  const parts = [...duration.matchAll(/([0-9.]+)(ms|s|m|h)/g)];
+  return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (units[unit as string] as number), 0);
+}
+
+function slowRetry({ flux, path }: Cluster): Problem {
+  const { interval, retryInterval } = flux;
+  return warning(
+    'flux-retry',
+    [...path, 'flux', 'retryInterval'],
+    `Flux would try again ${retryInterval} after a failure, but look again ${interval} after a success`,
+    `write a \`retryInterval\` below \`${interval}\``,
+  );
+}
+
+/** Flux's installation owns the namespace it runs in; a second owner of the same object would fight it. */
+function sharedNamespace({ kanidm }: Config, { flux, name }: Cluster): Problem[] {
+  if (kanidm.cluster !== name || (!kanidm.helm && !kanidm.manifests)) return [];
+  if (kanidm.namespace !== flux.namespace && kanidm.namespace !== flux.source.namespace) return [];
+  return [
+    error(
+      'flux-namespace',
+      ['kanidm', 'namespace'],
+      `\`${kanidm.namespace}\` is Flux's namespace on ${name}: both would write the Namespace, and take it from each other`,
+      'give Kanidm a namespace of its own, for example `kanidm`',
+    ),
+  ];
+}

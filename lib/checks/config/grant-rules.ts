@@ -1,0 +1,165 @@
+import { type Cluster, type Config, entry, type Grant } from '../../config/config';
+import { error, type Problem, warning } from '../../config/problem';
+import { type Authenticator, authenticators } from '../../identity/authenticator';
+import { groupScope, mayUse, mayUseThrough } from '../../identity/claims';
+import { memberships, parentsOf } from '../../identity/membership';
+import { scopesLackedBy, scopesLackedThrough } from '../../identity/scopes';
+import { groupValue } from '../../identity/subject';
+import { personUuid } from '../../identity/uuid';
+
+/** What a grant says that could not come true: somebody no token can name, or who gets no token at all. */
+export function rules(config: Config): Problem[] {
+  return [...config.clusters.values()].flatMap((cluster) => {
+    const trusted = authenticators(config, cluster);
+    return [
+      ...sameNames(cluster),
+      ...cluster.grants.flatMap((grant) => [
+        ...grant.people.flatMap((name, i) => person(config, cluster, trusted, grant, name, i)),
+        ...grant.groups.flatMap((name, i) => group(config, cluster, trusted, grant, name, i)),
+      ]),
+    ];
+  });
+}
+
+function sameNames({ name: cluster, grants }: Cluster): Problem[] {
+  const seen = new Map<string, Grant>();
+  return grants.flatMap((grant) => {
+    const places = grant.namespaces.length > 0 ? grant.namespaces : [''];
+    const owner = places.map((place) => seen.get(`${place}/${grant.name}`)).find((found) => found !== undefined);
+    for (const place of places) seen.set(`${place}/${grant.name}`, grant);
+    if (!owner) return [];
+    const message = `two bindings on ${cluster} are called \`${grant.name}\`; the other is ${owner.path.join('.')}`;
+    return [error('duplicate-binding', [...grant.path, 'name'], message, 'give one of the two another name')];
+  });
+}
+
+function person(
+  config: Config,
+  cluster: Cluster,
+  trusted: readonly Authenticator[],
+  grant: Grant,
+  name: string,
+  i: number,
+): Problem[] {
+  const path = [...grant.path, 'people', i];
+  const found = entry(config.people, name);
+  const { claim } = cluster.authentication;
+  if (claim === 'sub' && !personUuid(config, found)) {
+    const mend = `run \`kanidm person get ${name}\` and write its uuid as \`people.${name}.id\`, or set \`kanidm.provision: migrations\``;
+    return [
+      error(
+        'person-uuid-unknown',
+        path,
+        `${cluster.name} knows people by their UUID, and ${name}'s is not known`,
+        mend,
+      ),
+    ];
+  }
+  if (claim === 'email' && !found.mails?.length) {
+    return [
+      error(
+        'person-without-mail',
+        path,
+        `${cluster.name} knows people by their mail, and ${name} has none`,
+        `write \`people.${name}.mail\``,
+      ),
+    ];
+  }
+  const open = trusted.filter(({ client }) => mayUse(config, found, client));
+  if (open.length === 0) return [outsideScopeMap(config, cluster, path, name)];
+  // kubelogin signs in with the cluster's own client; how a token of a further one is asked for isn't known here.
+  if (open.some((authenticator) => authenticator !== trusted[0])) return [];
+  const lacked = open.flatMap((authenticator) => scopesLackedBy(config, authenticator, name));
+  const groups = memberships(config).groupsOf.get(name) ?? [];
+  return lacked.length > 0 ? [scopesLacked(config, cluster, path, name, groups, lacked)] : [];
+}
+
+function group(
+  config: Config,
+  cluster: Cluster,
+  trusted: readonly Authenticator[],
+  grant: Grant,
+  name: string,
+  i: number,
+): Problem[] {
+  const path = [...grant.path, 'groups', i];
+  const claim = cluster.authentication.groups?.claim ?? 'groups';
+  const named = trusted.filter((authenticator) => groupValue(config, authenticator, name) !== undefined);
+  if (named.length === 0) return [unnamed(cluster, trusted, path, name, claim)];
+  const people = memberships(config).peopleIn.get(name) ?? [];
+  const open = named.filter(({ client }) => mayUseThrough(config, name, client));
+  if (open.length > 0) {
+    const [own] = trusted;
+    if (!own || open.some((authenticator) => authenticator !== own)) return [];
+    const known = entry(config.groups, name).members !== undefined;
+    const lacked = known
+      ? [...new Set(people.flatMap((member) => scopesLackedBy(config, own, member)))]
+      : scopesLackedThrough(config, own, name);
+    if (lacked.length === 0) return [];
+    return [scopesLacked(config, cluster, path, name, [name, ...parentsOf(config, name)], lacked)];
+  }
+  const outside = people.filter(
+    (member) => !named.some(({ client }) => mayUse(config, entry(config.people, member), client)),
+  );
+  if (outside.length === people.length) return [outsideScopeMap(config, cluster, path, name)];
+  if (outside.length === 0) return [];
+  const who = outside.slice(0, 5).join(', ') + (outside.length > 5 ? ` and ${outside.length - 5} more` : '');
+  const message = `of the members of ${name}, ${who} may not use client ${cluster.client}: Kanidm answers 403`;
+  return [
+    warning('member-outside-scope-map', path, message, `add \`${name}\` to \`clients.${cluster.client}.scopes\``),
+  ];
+}
+
+function unnamed(
+  cluster: Cluster,
+  trusted: readonly Authenticator[],
+  path: Problem['path'],
+  name: string,
+  claim: string,
+): Problem {
+  const scopes = `clients.${cluster.client}.scopes`;
+  const maps = trusted.flatMap(({ client }) => (client.claims?.[claim] ? [client.claims[claim]] : []));
+  if (claim === 'groups' && maps.length === 0 && !trusted.some(({ client }) => groupScope(client))) {
+    const message = `the tokens of client ${cluster.client} carry no groups, so nobody is in ${name} on ${cluster.name}`;
+    return error('group-scope-missing', path, message, `add the scope \`groups\` to \`${scopes}\``);
+  }
+  if (maps.some(({ values }) => values[name])) {
+    const message = `every value that ${name} has in the claim \`${claim}\` belongs to another group too`;
+    return error(
+      'group-claim-shared',
+      path,
+      message,
+      `give ${name} a value of its own in \`clients.${cluster.client}.claims.${claim}.values\``,
+    );
+  }
+  const message = `the claim \`${claim}\` of client ${cluster.client} says nothing of ${name}`;
+  return error('group-not-in-claim', path, message, `add it to \`clients.${cluster.client}.claims.${claim}.values\``);
+}
+
+/** A login that asks for more than the scope map gives is refused whole. */
+function scopesLacked(
+  config: Config,
+  cluster: Cluster,
+  path: Problem['path'],
+  name: string,
+  groups: readonly string[],
+  lacked: readonly string[],
+): Problem {
+  const scopes = entry(config.clients, cluster.client).scopes ?? {};
+  const words = lacked.map((scope) => `\`${scope}\``).join(' and ');
+  const key = groups.find((group) => scopes[group]?.includes('openid')) ?? name;
+  const message = `sign-in to ${cluster.name} asks for ${words}, which client ${cluster.client} does not give ${name}: Kanidm answers 403`;
+  return error('scope-not-given', path, message, `add ${words} to \`clients.${cluster.client}.scopes.${key}\``);
+}
+
+function outsideScopeMap(config: Config, cluster: Cluster, path: Problem['path'], name: string): Problem {
+  const opening = Object.entries(entry(config.clients, cluster.client).scopes ?? {})
+    .filter(([group, scopes]) => group !== name && scopes.includes('openid'))
+    .map(([group]) => `\`${group}\``);
+  const message = `${name} may not use client ${cluster.client} of ${cluster.name}: Kanidm answers 403`;
+  const mend = [
+    ...(opening.length > 0 ? [`add it to ${opening.join(' or ')}`] : []),
+    `give ${config.groups.has(name) ? 'it' : 'a group of it'} the scope \`openid\` in \`clients.${cluster.client}.scopes\``,
+  ].join(', or ');
+  return error('outside-scope-map', path, message, mend);
+}

@@ -1,0 +1,137 @@
+import type { Config, Helm } from '../../config/config';
+import { error, type Path, type Problem, warning } from '../../config/problem';
+import { chartFacts, isKnownChart } from '../../upstream/kanidm-chart';
+
+/** Where Kanidm runs and under which name. */
+export const deploymentRules = (config: Config): Problem[] => [...address(config), ...deployment(config)];
+
+function address({ kanidm: { domain, origin } }: Config): Problem[] {
+  const path = ['kanidm', 'origin'];
+  const problems: Problem[] = [];
+  const url = URL.canParse(origin) ? new URL(origin) : undefined;
+  if (url?.protocol !== 'https:' || url.origin !== origin) {
+    const mend = `write scheme, host and port only, such as \`https://${domain}\` or \`https://${domain}:8443\``;
+    return [error('origin-form', path, `\`${origin}\` is not an https origin`, mend)];
+  }
+  if (url.hostname !== domain && !url.hostname.endsWith(`.${domain}`)) {
+    const message = `the origin's host \`${url.hostname}\` is not at or below the domain \`${domain}\`: Kanidm would not start`;
+    problems.push(error('origin-domain', path, message, `write \`https://${domain}\`, or a name below it`));
+  }
+  const labels = domain.split('.');
+  if (labels.length === 1 || labels.at(-1) === 'local') {
+    const message =
+      labels.length === 1
+        ? `\`${domain}\` is a single label: browsers bind passkeys and cookies to names with a dot`
+        : '`.local` names are found by multicast: on another network anybody can answer to it';
+    problems.push(
+      warning('domain-choice', ['kanidm', 'domain'], message, 'take a DNS name of your own, such as `idm.example.com`'),
+    );
+  } else if (labels.length === 2) {
+    const message = `with \`${domain}\` every host below it can read and set what Kanidm keeps in the browser`;
+    const mend = `take a name for Kanidm alone, such as \`idm.${domain}\`; changing it later breaks every passkey`;
+    problems.push(warning('domain-choice', ['kanidm', 'domain'], message, mend));
+  }
+  return problems;
+}
+
+function deployment({ kanidm }: Config): Problem[] {
+  const { helm, manifests, backup, cluster } = kanidm;
+  if (helm && manifests) {
+    const message = '`helm` and `manifests` would both deploy Kanidm';
+    return [error('two-deployments', ['kanidm', 'manifests'], message, 'take one of the two out', 'key')];
+  }
+  const problems = helm ? chart(kanidm, helm) : [];
+  if (backup && !manifests) {
+    const message = helm
+      ? 'the chart sets the backups of Kanidm itself'
+      : 'Kanidm runs elsewhere, and with it its backups';
+    problems.push(
+      error('backup-elsewhere', ['kanidm', 'backup'], message, 'take `backup` out, or deploy by `manifests`', 'key'),
+    );
+  }
+  if (cluster && !helm && !manifests) {
+    const message = 'a cluster hosts Kanidm, and nothing says how it is deployed there';
+    problems.push(
+      warning(
+        'kanidm-not-deployed',
+        ['kanidm', 'cluster'],
+        message,
+        'add `helm` or `manifests`, or take `cluster` out',
+      ),
+    );
+  }
+  return problems;
+}
+
+function chart({ domain, origin }: Config['kanidm'], helm: Helm): Problem[] {
+  const path: Path = ['kanidm', 'helm'];
+  const values = [...path, 'values'];
+  const problems = nulls(helm.values, values);
+  const own = helm.values?.domain;
+  if (own !== undefined && own !== domain) {
+    const message = `the chart's domain \`${String(own)}\` contradicts \`kanidm.domain\`, which is \`${domain}\``;
+    problems.push(
+      error('values-domain', [...values, 'domain'], message, 'take it out: it is set from `kanidm.domain`'),
+    );
+  }
+  for (const [i, { targetPath }] of (helm.valuesFrom ?? []).entries()) {
+    if (targetPath !== 'domain') continue;
+    const message = 'the domain would come from the cluster, and issuer, bindings and kubeconfigs from `kanidm.domain`';
+    problems.push(error('values-domain', [...path, 'valuesFrom', i, 'targetPath'], message, 'take this entry out'));
+  }
+  if (!isKnownChart(helm)) return problems;
+  const facts = chartFacts(helm);
+  if (!facts) {
+    const message = `\`${helm.version}\` is not a version of the chart that Kaniflux knows; a range would let Flux move to other volumes on its own`;
+    problems.push(error('chart-version', [...path, 'version'], message, 'write an exact version, `0.1.2` or `0.2.1`'));
+    return problems;
+  }
+  if (origin !== `https://${domain}`) {
+    const message = `this chart's server answers at https://${domain} and nowhere else`;
+    problems.push(error('chart-origin', ['kanidm', 'origin'], message, 'take `origin` out, or deploy by `manifests`'));
+  }
+  return [...problems, ...chartValues(helm, facts.line, facts.values, values)];
+}
+
+/** cdk8s strips null, so "null deletes a default" would never arrive. */
+function nulls(value: unknown, path: Path): Problem[] {
+  if (value === null) {
+    const message = 'null in chart values would be lost on the way: cdk8s strips it';
+    return [error('values-null', path, message, 'write the value that you want, or set it by `valuesFrom`')];
+  }
+  if (typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    nulls(inner, [...path, Array.isArray(value) ? Number(key) : key]),
+  );
+}
+
+type Values = NonNullable<ReturnType<typeof chartFacts>>['values'];
+
+function chartValues(helm: Helm, line: string, known: Values, path: Path): Problem[] {
+  const names = Object.keys(known);
+  return leaves(helm.values ?? {}, []).flatMap(({ keys, value }): Problem[] => {
+    const name = keys.join('.');
+    const type = known[name];
+    const place = [...path, ...keys];
+    if (type === undefined) {
+      const message = `version ${helm.version} of the chart has no value \`${name}\``;
+      const mend = `take it out; it has ${names.map((known) => `\`${known}\``).join(', ')}`;
+      return [error('chart-value', place, message, mend, 'key')];
+    }
+    if (value === null) return [];
+    if (type === 'string') {
+      if (typeof value === 'string') return [];
+      return [
+        error('chart-value', place, `the chart's \`${name}\` is a text (charts ${line}.x)`, 'write a text, in quotes'),
+      ];
+    }
+    if (type.oneOf.includes(value as string)) return [];
+    const mend = `write ${type.oneOf.map((choice) => `\`${choice}\``).join(' or ')}`;
+    return [error('chart-value', place, `the chart's \`${name}\` can't be \`${String(value)}\``, mend)];
+  });
+}
+
+function leaves(value: unknown, keys: readonly string[]): { keys: readonly string[]; value: unknown }[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [{ keys, value }];
+  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, [...keys, key]));
+}

@@ -1,0 +1,16 @@
+import type { Config } from '../../config/config';
+import type { Problem } from '../../config/problem';
+import { clientRules } from './client-rules';
+import { identityRules } from './entry-rules';
+import { deploymentRules } from './kanidm-deployment-rules';
+import { versionRules } from './kanidm-version-rules';
+import { sizeRules } from './size-rules';
+
+/** What the Kanidm side of a config says that Kanidm, its chart or its users could not live with. */
+export const rules = (config: Config): Problem[] => [
+  ...deploymentRules(config),
+  ...versionRules(config),
+  ...identityRules(config),
+  ...clientRules(config),
+  ...sizeRules(config),
+];

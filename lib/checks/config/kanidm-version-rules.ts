@@ -1,0 +1,115 @@
+import type { Config, Version } from '../../config/config';
+import { error, type Path, type Problem, warning } from '../../config/problem';
+import { groupScopes } from '../../identity/claims';
+import { serverVersion } from '../../identity/server-version';
+import { chartFacts } from '../../upstream/kanidm-chart';
+import {
+  type Feature,
+  has,
+  releaseOf,
+  releases,
+  since,
+  stable,
+  tableDate,
+  vulnerabilities,
+} from '../../upstream/kanidm-versions';
+
+/** Whether the version of Kanidm is one to run, and does what the config asks of it. */
+export function versionRules(config: Config): Problem[] {
+  const version = serverVersion(config.kanidm);
+  const migrating = migrations(config, version);
+  return version ? [...known(config, version), ...migrating, ...features(config, version)] : migrating;
+}
+
+const newest = releases.at(-1)?.minor ?? 0;
+const oldest = releases[0]?.minor ?? 0;
+
+function known({ kanidm }: Config, version: Version): Problem[] {
+  const path: Path = kanidm.version ? ['kanidm', 'version'] : ['kanidm', kanidm.helm ? 'helm' : 'manifests'];
+  const named = `Kanidm ${version.text}`;
+  const mend = `write \`kanidm.version: "${stable.text}"\`, one minor version at a time from the one that runs`;
+  if (version.major !== 1 || version.minor < oldest) {
+    return [
+      error(
+        'kanidm-version',
+        path,
+        `${named} is no version that Kaniflux knows`,
+        `write one from 1.${oldest} to ${stable.text}`,
+      ),
+    ];
+  }
+  if (version.minor > newest) {
+    const message = `${named} is newer than this Kaniflux: what it refuses is not known here`;
+    return [warning('kanidm-version-newer', path, message, 'take a newer Kaniflux')];
+  }
+  if (kanidm.manifests && !has(version, 'server.toml version 2')) {
+    const message = `the manifests configure Kanidm as it is since ${since('server.toml version 2')}, not ${version.text}`;
+    return [error('manifests-version', path, message, mend)];
+  }
+  const faults = [
+    ...vulnerabilities.filter(({ before }) => version.minor < before).map(({ what }) => what),
+    ...((releaseOf(version)?.supportedUntil ?? '') < tableDate
+      ? [`its support ended on ${releaseOf(version)?.supportedUntil}`]
+      : []),
+  ];
+  if (faults.length === 0) return [];
+  const chart = kanidm.version ? '' : ', which the chart brings,';
+  const lacks = kanidm.version ? '' : `; it also lacks ${lacking(version).join(' and ')}`;
+  return [
+    warning(
+      'kanidm-unsupported',
+      path,
+      `${named}${chart} should not run any more: ${faults.join(', and ')}${lacks}`,
+      mend,
+    ),
+  ];
+}
+
+const lacking = (version: Version): string[] =>
+  (['migrations', 'the scopes groups_name, groups_spn and groups_uuid'] as const).filter(
+    (feature) => !has(version, feature),
+  );
+
+function migrations({ kanidm }: Config, version: Version | undefined): Problem[] {
+  if (kanidm.provision !== 'migrations') return [];
+  const path = ['kanidm', 'provision'];
+  if (kanidm.helm && !chartFacts(kanidm.helm)) {
+    const message = 'Kaniflux does not know how the pod of this chart could be given migrations';
+    return [error('migrations-chart', path, message, 'deploy by `manifests`, or write `provision: runbook`')];
+  }
+  if (!version) {
+    const message = 'whether the server can be provisioned by migrations hangs on its version, which is not known';
+    return [error('migrations-version', path, message, 'add `kanidm.version`')];
+  }
+  if (has(version, 'migrations of people and clients')) return [];
+  const message = has(version, 'migrations')
+    ? `Kanidm ${version.text} reads migrations but makes no people or clients by them`
+    : `Kanidm ${version.text} knows no migrations`;
+  const mend = `write \`kanidm.version: "${stable.text}"\` (from ${since('migrations of people and clients')}), or \`provision: runbook\``;
+  return [error('migrations-version', path, message, mend)];
+}
+
+function features(config: Config, version: Version): Problem[] {
+  const problems: Problem[] = [];
+  const need = (feature: Feature, path: Path, what: string) => {
+    if (has(version, feature)) return;
+    const message = `Kanidm ${version.text} knows no ${what}: it came with ${since(feature)}`;
+    problems.push(error('field-version', path, message, `take it out, or write \`kanidm.version: "${stable.text}"\``));
+  };
+  for (const { path, scopes = {}, consentPrompt } of config.clients.values()) {
+    for (const [group, list] of Object.entries(scopes)) {
+      for (const [i, scope] of list.entries()) {
+        if (scope === 'groups' || !(groupScopes as readonly string[]).includes(scope)) continue;
+        need('the scopes groups_name, groups_spn and groups_uuid', [...path, 'scopes', group, i], `scope \`${scope}\``);
+      }
+    }
+    if (consentPrompt !== undefined) {
+      need('the command for the consent prompt', [...path, 'consentPrompt'], 'setting for the consent prompt');
+    }
+  }
+  for (const { path, description } of config.groups.values()) {
+    if (description === undefined) continue;
+    need('the command for the description of a group', [...path, 'description'], 'description of a group');
+  }
+  return problems;
+}

@@ -1,0 +1,56 @@
+import { type Cluster, type Config, entry } from '../../config/config';
+import { error, type Problem, warning } from '../../config/problem';
+import { redirectOf } from '../../identity/redirects';
+import { entriesOf } from '../../node-files/kubeconfig';
+
+/** What a config says of kubeconfigs that could not sign anybody in. */
+export function rules(config: Config): Problem[] {
+  const clusters = [...config.clusters.values()];
+  return [
+    ...clusters.flatMap((cluster) => [...clientOf(config, cluster), ...server(cluster), ...deviceCode(cluster)]),
+    ...sharedUsers(config, clusters),
+  ];
+}
+
+function clientOf(config: Config, cluster: Cluster): Problem[] {
+  const path = [...cluster.path, 'client'];
+  const client = entry(config.clients, cluster.client);
+  if (client.type === 'basic') {
+    const message = `client ${client.name} has a secret, and a kubeconfig must hold none`;
+    return [error('kubeconfig-secret', path, message, 'make a client of type `public` for kubectl')];
+  }
+  if (cluster.kubeconfig.signIn === 'device-code' || redirectOf(client)) return [];
+  const message = `client ${client.name} has no loopback redirect URL, so the browser can't come back to kubelogin`;
+  const mend = `add \`http://localhost:8000\` to \`clients.${client.name}.redirectUrls\``;
+  return [error('kubeconfig-redirect', path, message, mend)];
+}
+
+function server({ path, server: address }: Cluster): Problem[] {
+  if (URL.canParse(address) && new URL(address).protocol === 'https:') return [];
+  const message = `\`${address}\` is no https address, and kubectl sends tokens over nothing else`;
+  const secure = `https://${address.replace(/^[a-z]+:\/\//i, '')}`;
+  const own = URL.canParse(secure) && !/\s/.test(secure) ? secure : 'https://192.0.2.10:6443';
+  return [error('server-url', [...path, 'server'], message, `write \`${own}\``)];
+}
+
+function deviceCode({ path, kubeconfig }: Cluster): Problem[] {
+  if (kubeconfig.signIn !== 'device-code') return [];
+  const message = 'no release of Kanidm up to 1.11 offers device codes';
+  const mend = 'write `signIn: keyboard`, which needs no browser on this machine either';
+  return [warning('device-code', [...path, 'kubeconfig', 'signIn'], message, mend)];
+}
+
+/** In the merged kubeconfig, and in `$KUBECONFIG` with two files, users of one name are one user. */
+function sharedUsers(config: Config, clusters: readonly Cluster[]): Problem[] {
+  const seen = new Map<string, { cluster: string; text: string }>();
+  return clusters.flatMap((cluster) => {
+    const { user } = cluster.kubeconfig;
+    const text = JSON.stringify(entriesOf(config, cluster).user);
+    const other = seen.get(user);
+    if (!other) seen.set(user, { cluster: cluster.name, text });
+    if (!other || other.text === text) return [];
+    const message = `user \`${user}\` signs in another way on ${other.cluster}, and in one kubeconfig they would be one`;
+    const mend = `write another name, such as \`oidc-${cluster.name}\``;
+    return [error('kubeconfig-user', [...cluster.path, 'kubeconfig', 'user'], message, mend)];
+  });
+}

@@ -1,0 +1,27 @@
+import type { Config } from '../../config/config';
+import { error, type Problem } from '../../config/problem';
+import { present } from '../../constructs/migration-assertions';
+import { mapBytes } from '../../constructs/migrations';
+import { entriesOf } from '../../identity/entries';
+
+/** Several ConfigMaps hold many entries, but one entry has to fit into one. */
+export function sizeRules(config: Config): Problem[] {
+  const { provision, helm, manifests } = config.kanidm;
+  if (provision !== 'migrations' || (!helm && !manifests)) return [];
+  return [...entriesOf(config)].flatMap(({ kind, entry }) => {
+    if (entry.absent) return [];
+    // The file's own words and its name take less than the 1 kB that is left for them.
+    const bytes = Buffer.byteLength(JSON.stringify([present(config, kind, entry)], null, 2)) + 1000;
+    if (bytes <= mapBytes) return [];
+    const message = `\`${entry.name}\` takes ${bytes} bytes, and the ConfigMap that carries it to Kanidm holds ${mapBytes}`;
+    return [
+      error(
+        'entry-too-large',
+        entry.path,
+        message,
+        'shorten its texts and lists, for a group by groups inside it',
+        'key',
+      ),
+    ];
+  });
+}

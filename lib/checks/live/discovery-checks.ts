@@ -1,0 +1,184 @@
+import type { Answer } from '../../existing/https';
+import { scopesFor } from '../../identity/scopes';
+import { type Check, reasonOf, type Said, type Seen, seen, unknown, well, wrong } from './live-check';
+import type { Patient, Trusted } from './patient';
+
+/** The fields of a discovery document that sign-in rests on. */
+interface Discovery {
+  readonly issuer?: unknown;
+  readonly jwks_uri?: unknown;
+  readonly scopes_supported?: unknown;
+  readonly id_token_signing_alg_values_supported?: unknown;
+  readonly code_challenge_methods_supported?: unknown;
+}
+
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const clientOf = ({ authenticator }: Trusted) => `client ${authenticator.audience}`;
+
+/** The document of a client, where it was served as one. */
+async function discovery(patient: Patient, client: Trusted): Promise<Seen<Discovery>> {
+  const answer = await patient.discovery(client);
+  const document = answer.value?.status === 200 ? parsed(answer.value) : undefined;
+  return document ? { value: document } : { reason: 'there is no discovery document (KFD111)' };
+}
+
+function parsed({ text }: Answer): Discovery | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A check that reads the document of each client. */
+function ofDocument(
+  head: Pick<Check, 'code' | 'title'>,
+  say: (client: Trusted, document: Discovery, patient: Patient) => Said | Promise<Said>,
+): Check {
+  return {
+    ...head,
+    severity: 'error',
+    parts: ['kanidm'],
+    run: async (patient) => {
+      const said: Said[] = [];
+      for (const client of patient.clients) {
+        const document = await discovery(patient, client);
+        if (document.value) said.push(await say(client, document.value, patient));
+        else said.push(unknown(clientOf(client), reasonOf(document)));
+      }
+      return said;
+    },
+  };
+}
+
+const served: Check = {
+  code: 'KFD111',
+  title: 'Kanidm serves no discovery document for a client',
+  severity: 'error',
+  parts: ['kanidm'],
+  run: async (patient) => {
+    const said: Said[] = [];
+    for (const client of patient.clients) {
+      said.push(
+        ...(await seen(`the discovery document of ${clientOf(client)}`, patient.discovery(client), (answer) =>
+          document(patient, client, answer),
+        )),
+      );
+    }
+    return said;
+  },
+};
+
+function document(patient: Patient, client: Trusted, answer: Answer): Said {
+  const what = `the discovery document of ${clientOf(client)}`;
+  const { path } = client.authenticator.client;
+  const { status, headers } = answer;
+  if (status === 200 && parsed(answer)) return well(`${clientOf(client)} has a discovery document`);
+  if (status === 200) {
+    const mend = 'see what answers at `kanidm.origin`: a login page or another program stands before Kanidm';
+    return wrong(['kanidm', 'origin'], `${what} is no JSON`, mend);
+  }
+  if (status >= 300 && status < 400) {
+    const message = `${what} is a redirect to ${String(headers.location)}, which is not followed`;
+    return wrong(['kanidm', 'origin'], message, 'write the address of Kanidm itself as `kanidm.origin`');
+  }
+  const make =
+    patient.config.kanidm.provision === 'migrations'
+      ? "see in Kanidm's log which migration it skipped: `Failed to apply migration`"
+      : 'run the runbook in `dist/kanidm/`, which makes it';
+  const message = `Kanidm has no ${clientOf(client)}: its discovery document answers ${status}`;
+  return status === 404 ? wrong(path, message, make) : wrong(path, `${what} answers ${status}`, "see Kanidm's log");
+}
+
+const issuer = ofDocument(
+  { code: 'KFD112', title: 'Kanidm calls itself by another issuer' },
+  ({ authenticator }, { issuer }) =>
+    issuer === authenticator.issuer
+      ? well(`the issuer is ${authenticator.issuer}`)
+      : wrong(
+          ['kanidm', 'origin'],
+          `Kanidm calls itself ${JSON.stringify(issuer)}, and the API server is told ${authenticator.issuer}: they are compared byte for byte`,
+          "make `origin` of Kanidm's server.toml and `kanidm.origin` the same",
+        ),
+);
+
+const algorithm = ofDocument(
+  { code: 'KFD113', title: 'Kanidm signs with another algorithm' },
+  (client, { id_token_signing_alg_values_supported: offered }) => {
+    const { signingAlgorithm, audience } = client.authenticator;
+    if (list(offered).includes(signingAlgorithm)) return well(`${clientOf(client)} signs with ${signingAlgorithm}`);
+    const legacy = signingAlgorithm === 'ES256' && list(offered).includes('RS256');
+    return wrong(
+      [...client.authenticator.client.path, 'legacyCrypto'],
+      `${clientOf(client)} signs with ${list(offered).join(', ') || 'nothing'}, and the API server is told ${signingAlgorithm}`,
+      legacy
+        ? `run \`kanidm system oauth2 disable-legacy-crypto ${audience}\``
+        : `run \`kanidm system oauth2 warning-enable-legacy-crypto ${audience}\`, or better take \`legacyCrypto\` out`,
+    );
+  },
+);
+
+const pkce = ofDocument(
+  { code: 'KFD114', title: 'Kanidm offers no PKCE' },
+  (client, { code_challenge_methods_supported: offered }) =>
+    list(offered).includes('S256')
+      ? well(`${clientOf(client)} takes PKCE with S256`)
+      : wrong(
+          client.authenticator.client.path,
+          `${clientOf(client)} offers no PKCE with S256, which kubelogin is told to use`,
+          `run \`kanidm system oauth2 enable-pkce ${client.authenticator.audience}\``,
+        ),
+);
+
+const scopes = ofDocument(
+  { code: 'KFD115', title: 'A scope that sign-in asks for is not offered' },
+  (client, { scopes_supported: offered }) => {
+    const asked = ['openid', ...scopesFor(client.authenticator)];
+    const missing = asked.filter((scope) => !list(offered).includes(scope));
+    if (missing.length === 0) return well(`${clientOf(client)} offers ${asked.join(', ')}`);
+    return wrong(
+      [...client.authenticator.client.path, 'scopes'],
+      `${clientOf(client)} does not offer ${missing.join(', ')}: Kanidm refuses a login that asks for it`,
+      `let Kanidm have the scope map of the config: \`kanidm system oauth2 update-scope-map ${client.authenticator.audience} GROUP ${asked.join(' ')}\`, or the migration that does`,
+    );
+  },
+);
+
+const keyTypes = { ES256: { kty: 'EC', crv: 'P-256' }, RS256: { kty: 'RSA' } } as const;
+
+const keys = ofDocument(
+  { code: 'KFD116', title: 'Kanidm serves no key to verify tokens with' },
+  async (client, { jwks_uri: address, id_token_signing_alg_values_supported: offered }, patient) => {
+    const { authenticator, cluster } = client;
+    if (!list(offered).includes(authenticator.signingAlgorithm))
+      return unknown(`the keys of ${clientOf(client)}`, 'it signs with another algorithm (KFD113)');
+    const { path } = authenticator.client;
+    if (typeof address !== 'string' || !URL.canParse(address))
+      return wrong(path, `${clientOf(client)} names no address of its keys`, "see Kanidm's log");
+    const url = new URL(address);
+    if (url.origin !== patient.origin.origin) {
+      const message = `the keys of ${clientOf(client)} are to be at ${url.origin}, and not at ${patient.origin.origin}: not followed`;
+      return wrong(['kanidm', 'origin'], message, "make `origin` of Kanidm's server.toml and `kanidm.origin` the same");
+    }
+    const answer = await patient.kanidm(`${url.pathname}${url.search}`, cluster);
+    if (!answer.value) return unknown(`the keys of ${clientOf(client)}`, reasonOf(answer));
+    const { signingAlgorithm } = authenticator;
+    const wanted = Object.entries(keyTypes[signingAlgorithm]);
+    const found = list((parsed(answer.value) as { keys?: unknown } | undefined)?.keys).filter((key) =>
+      wanted.every(([name, value]) => (key as Record<string, unknown> | null)?.[name] === value),
+    );
+    if (answer.value.status === 200 && found.length > 0)
+      return well(
+        `${clientOf(client)} has ${found.length} key${found.length === 1 ? '' : 's'} for ${signingAlgorithm}`,
+      );
+    const message = `${clientOf(client)} serves no key for ${signingAlgorithm} (it answers ${answer.value.status})`;
+    return wrong(
+      path,
+      message,
+      `see Kanidm's log; \`kanidm system oauth2 rotate-cryptographic-keys ${authenticator.audience} now\` makes a new one`,
+    );
+  },
+);
+
+export const discoveryChecks: readonly Check[] = [served, issuer, algorithm, pkce, scopes, keys];

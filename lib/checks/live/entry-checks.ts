@@ -1,0 +1,159 @@
+import type { Config } from '../../config/config';
+import { stages } from '../../constructs/migration-order';
+import { fileName } from '../../constructs/migrations';
+import { listed } from '../../diff/words';
+import type { Facts } from '../../existing/facts';
+import { otherwise, type Pair, pairs } from './entry-differences';
+import { type Check, reasonOf, type Said, type Seen, seen, well, wrong } from './live-check';
+import type { Patient } from './patient';
+
+const words = { person: 'person', service_account: 'service account', group: 'group', client: 'client' } as const;
+const named = ({ kind, entry }: Pair) => `${words[kind]} ${entry.name}`;
+
+/** What brings an entry into Kanidm. */
+function bring(config: Config, { kind, entry }: Pair): string {
+  const { provision, cluster, namespace } = config.kanidm;
+  if (provision !== 'migrations') return 'run the runbook in `dist/kanidm/`';
+  const log = cluster === undefined ? "Kanidm's log" : `\`kubectl -n ${namespace} logs\` of Kanidm`;
+  const file = entry.absent ? '' : ` and \`${fileName(kind, entry.name, stages(config))}\``;
+  return `look in ${log} for \`Failed to apply migration\`${file}: for one thing that Kanidm refuses it skips a whole file`;
+}
+
+/** What brings a part of an entry back that is otherwise. */
+function restore(config: Config, pair: Pair): string {
+  if (config.kanidm.provision !== 'migrations') return bring(config, pair);
+  return `undo it in Kanidm where it was changed by hand, since an unchanged migration is not applied again; or ${bring(config, pair)}`;
+}
+
+/** A check of each pair. Where all are well, that is one line. */
+function ofPairs(
+  head: Pick<Check, 'code' | 'title' | 'severity'>,
+  fine: string,
+  say: (pair: Pair, view: { config: Config; names: ReadonlyMap<string, string> }) => Said | undefined,
+): Check {
+  return {
+    ...head,
+    parts: ['entries'],
+    run: (patient) =>
+      seen("Kanidm's entries", readIn(patient), ({ entries }) => {
+        const all = pairs(patient.config, entries);
+        const names = new Map(all.flatMap(({ entry, byId }) => (byId ? [[byId.name, entry.name] as const] : [])));
+        const found = all.flatMap((pair) => say(pair, { config: patient.config, names }) ?? []);
+        return found.length > 0 ? found : well(fine);
+      }),
+  };
+}
+
+const readable: Check = {
+  code: 'KFD201',
+  title: "Kanidm's entries can't be read",
+  severity: 'warning',
+  parts: ['entries'],
+  run: async (patient) => {
+    const found = await patient.entries();
+    if (patient.tools.token === undefined || found.value) {
+      return seen("Kanidm's entries", Promise.resolve(found), ({ entries }) =>
+        well(`${entries.length} entries of Kanidm were read`),
+      );
+    }
+    const mend = 'put an API token of a service account in `idm_admins` into KANIDM_TOKEN; a read-only one will do';
+    return [wrong(['kanidm'], reasonOf(found), mend)];
+  },
+};
+
+/** Why they can't be read is said once. */
+async function readIn(patient: Patient): Promise<Seen<Facts>> {
+  const found = await patient.entries();
+  return found.value || patient.tools.token === undefined ? found : { reason: 'they could not be read (KFD201)' };
+}
+
+const missing = ofPairs(
+  { code: 'KFD211', title: 'Kanidm lacks an entry', severity: 'error' },
+  'Kanidm has every entry of the config',
+  (pair, { config }) =>
+    pair.entry.absent || pair.byId || pair.byName
+      ? undefined
+      : wrong(pair.entry.path, `Kanidm has no ${named(pair)}`, bring(config, pair), { at: 'key' }),
+);
+
+const uuid = ofPairs(
+  { code: 'KFD212', title: 'An entry has another UUID or name in Kanidm', severity: 'error' },
+  'names and UUIDs are those of the config',
+  (pair, { config }) => {
+    const { entry, id, byId, byName } = pair;
+    if (entry.absent) return undefined;
+    if (byId && byId.name !== entry.name) {
+      const message = `${named(pair)} is called ${byId.name} in Kanidm: bindings hold, since they go by the UUID`;
+      const mend = `rename the key to \`${byId.name}\`, with \`formerly: ${entry.name}\` where the UUID is derived`;
+      return wrong(entry.path, message, mend, { at: 'key', severity: 'warning' });
+    }
+    if (byId || !byName || id === undefined) return undefined;
+    const fate = pair.kind === 'person' ? 'bindings by the UUID go to nobody' : 'these are two entries';
+    const message = `${named(pair)} has the UUID ${byName.id} in Kanidm, and ${id} in the config: ${fate}`;
+    const mend =
+      config.kanidm.provision === 'migrations' && entry.id === undefined
+        ? `write \`id: ${byName.id}\` for what was made by hand; Kanidm skips the migration as it is`
+        : `write \`id: ${byName.id}\``;
+    return wrong([...entry.path, 'id'], message, mend);
+  },
+);
+
+const gone = ofPairs(
+  { code: 'KFD213', title: 'An entry that is to be absent is there', severity: 'error' },
+  'nothing is there that is to be absent',
+  (pair, { config }) => {
+    const there = pair.byId ?? (pair.id === undefined ? pair.byName : undefined);
+    return pair.entry.absent && there
+      ? wrong([...pair.entry.path, 'absent'], `${named(pair)} is still in Kanidm`, bring(config, pair))
+      : undefined;
+  },
+);
+
+/** The fields of an entry, those of `only` or the others. */
+function differing({ entry, byId, byName }: Pair, names: ReadonlyMap<string, string>): string[] {
+  const found = byId ?? byName;
+  return entry.absent || !found ? [] : [...new Set(otherwise(entry, found, names))];
+}
+
+const members = ofPairs(
+  { code: 'KFD214', title: 'A group has other members in Kanidm', severity: 'error' },
+  'groups have the members of the config',
+  (pair, { config, names }) => {
+    if (pair.kind !== 'group' || !differing(pair, names).includes('members')) return undefined;
+    const should = new Set('members' in pair.entry ? pair.entry.members : []);
+    const live = ((pair.byId ?? pair.byName)?.fields.members ?? []) as readonly string[];
+    const is = new Set(live.map((name) => names.get(name) ?? name));
+    const lacks = [...should].filter((name) => !is.has(name));
+    const more = [...is].filter((name) => !should.has(name));
+    const parts = [
+      ...(lacks.length > 0 ? [`lacks ${listed(lacks)}`] : []),
+      ...(more.length > 0 ? [`has ${listed(more)} beside those of the config`] : []),
+    ];
+    return wrong([...pair.entry.path, 'members'], `${named(pair)} ${parts.join(' and ')}`, restore(config, pair));
+  },
+);
+
+const client = ofPairs(
+  { code: 'KFD215', title: 'A client is set otherwise in Kanidm', severity: 'error' },
+  'clients are as in the config',
+  (pair, { config, names }) => {
+    const fields = pair.kind === 'client' ? differing(pair, names) : [];
+    if (fields.length === 0) return undefined;
+    return wrong([...pair.entry.path, fields[0]?.split('.')[0] ?? ''], said(pair, fields), restore(config, pair));
+  },
+);
+
+const fields = ofPairs(
+  { code: 'KFD216', title: 'A field of an entry is otherwise in Kanidm', severity: 'warning' },
+  'fields of people, service accounts and groups are as in the config',
+  (pair, { config, names }) => {
+    const found = pair.kind === 'client' ? [] : differing(pair, names).filter((field) => field !== 'members');
+    if (found.length === 0) return undefined;
+    return wrong([...pair.entry.path, found[0]?.split('.')[0] ?? ''], said(pair, found), restore(config, pair));
+  },
+);
+
+/** Without the values: some of them are nobody else's business. */
+const said = (pair: Pair, fields: readonly string[]) => `${named(pair)} has another ${listed(fields)} in Kanidm`;
+
+export const entryChecks: readonly Check[] = [readable, missing, uuid, gone, members, client, fields];

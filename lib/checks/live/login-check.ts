@@ -1,0 +1,58 @@
+import { principals } from '../../access/principals';
+import type { Cluster } from '../../config/config';
+import { listed, whoIs } from '../../diff/words';
+import { at, listOf } from '../../existing/facts';
+import { entriesOf, kubeconfigOf } from '../../node-files/kubeconfig';
+import { toYaml } from '../../output/yaml';
+import { type Check, reasonOf, type Said, seen, unknown, well, wrong } from './live-check';
+import type { Patient } from './patient';
+
+/** What only a whole sign-in shows. It opens a browser, so it is done where it is asked for. */
+export const login: Check = {
+  code: 'KFD601',
+  title: 'Signing in with the rendered kubeconfig fails, or gives somebody else',
+  severity: 'error',
+  parts: ['login'],
+  run: async (patient) => {
+    const said: Said[] = [];
+    for (const cluster of patient.clusters) said.push(...(await signIn(patient, cluster)));
+    return said;
+  },
+};
+
+async function signIn(patient: Patient, cluster: Cluster): Promise<readonly Said[]> {
+  const { whoami } = patient.tools;
+  const path = [...cluster.path, 'kubeconfig'];
+  if (!whoami) return [unknown('signing in opens a browser: ask for it with --login')];
+  const text = toYaml(kubeconfigOf([entriesOf(patient.config, cluster)]));
+  const answer = await patient.once(`login ${cluster.name}`, () => whoami(text));
+  if (answer.value === undefined) {
+    const mend =
+      'mend what is wrong above first; `kaniflux explain --log -` knows what the log of the API server says of a 401';
+    return [wrong(path, `signing in to ${cluster.name}: ${reasonOf(answer)}`, mend)];
+  }
+  return seen(
+    'signing in',
+    patient.once(`whoami ${cluster.name}`, () => JSON.parse(answer.value) as unknown),
+    (review) => who(patient, cluster, review),
+  );
+}
+
+function who({ config }: Patient, cluster: Cluster, review: unknown): Said {
+  const info = at(review, 'status', 'userInfo');
+  const name = String(info.username);
+  const groups = new Set(listOf(info.groups).map(String));
+  const path = [...cluster.path, 'authentication'];
+  const expected = principals(config, cluster).find(({ user }) => user === name);
+  if (!expected) {
+    const message = `${cluster.name} takes you for ${name}, who is nobody of the config that may use the client`;
+    const mend =
+      'add the person, with this UUID as `id`, and a membership; or mend `claim` and `prefix`, or the settings of the API server, where they made the name';
+    return wrong(path, message, mend, { severity: 'warning' });
+  }
+  const missing = expected.groups.filter((group) => !groups.has(group));
+  if (missing.length === 0) return well(`${cluster.name} takes you for ${whoIs(expected)} (${name}), in every group`);
+  const message = `${cluster.name} takes you for ${whoIs(expected)}, and not for a member of ${listed(missing)}`;
+  const mend = `see that Kanidm has the membership, and that the API server reads \`${cluster.authentication.groups?.claim ?? 'groups'}\` with the prefix of the config`;
+  return wrong(path, message, mend);
+}

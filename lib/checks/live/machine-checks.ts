@@ -1,0 +1,75 @@
+import { createServer } from 'node:net';
+import { type Client, entry } from '../../config/config';
+import { redirectOf } from '../../identity/redirects';
+import { type Check, type Said, well, wrong } from './live-check';
+import type { Patient } from './patient';
+
+/** The clients that kubelogin signs in to by a browser on this machine. */
+const signingIn = ({ config, clusters }: Patient): Client[] => [
+  ...new Set(
+    clusters
+      .filter(({ kubeconfig }) => kubeconfig.signIn === 'browser')
+      .map(({ client }) => entry(config.clients, client)),
+  ),
+];
+
+const ports: Check = {
+  code: 'KFD501',
+  title: 'A port that kubelogin listens on is taken',
+  severity: 'error',
+  parts: ['machine'],
+  run: async (patient) => {
+    const said: Said[] = [];
+    for (const client of signingIn(patient)) {
+      const addresses = redirectOf(client)?.listen ?? [];
+      const taken: string[] = [];
+      for (const address of addresses) if (!(await isFree(address))) taken.push(address);
+      const [first] = addresses;
+      if (taken.length === 0) {
+        said.push(well(`${addresses.join(' and ')} ${addresses.length === 1 ? 'is' : 'are'} free for kubelogin`));
+        continue;
+      }
+      const all = taken.length === addresses.length;
+      const message = all
+        ? `${taken.join(' and ')} ${taken.length === 1 ? 'is' : 'are'} taken, and kubelogin listens nowhere else`
+        : `${taken.join(' and ')} is taken; kubelogin goes on to ${addresses.find((one) => !taken.includes(one))}`;
+      const mend = `see who listens there (\`ss -ltnp\`, \`lsof -i :${first?.split(':').at(-1)}\`), or add another loopback URL to \`redirectUrls\``;
+      said.push(wrong([...client.path, 'redirectUrls'], message, mend, all ? {} : { severity: 'note' }));
+    }
+    return said;
+  },
+};
+
+/** Whether this machine lets a program listen there. Let go of at once. */
+function isFree(address: string): Promise<boolean> {
+  const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(address) ?? [];
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port), exclusive: true }, () =>
+      server.close(() => resolve(true)),
+    );
+  });
+}
+
+/** kubectl looks for its plugins under this name. */
+const commandOf = { 'oidc-login': 'kubectl-oidc_login', kubelogin: 'kubelogin' } as const;
+
+const plugin: Check = {
+  code: 'KFD502',
+  title: 'kubelogin is not installed on this machine',
+  severity: 'warning',
+  parts: ['machine'],
+  run: async ({ clusters, tools }) =>
+    [...new Set(clusters.map(({ kubeconfig }) => kubeconfig.plugin))].map((name) => {
+      if (tools.installed(commandOf[name])) return well(`${commandOf[name]} is installed`);
+      const path = [...(clusters.find(({ kubeconfig }) => kubeconfig.plugin === name)?.path ?? []), 'kubeconfig'];
+      const mend =
+        name === 'oidc-login'
+          ? '`kubectl krew install oidc-login`, or `plugin: kubelogin` where it came from elsewhere'
+          : 'https://github.com/int128/kubelogin#setup, or `plugin: oidc-login` where it came from krew';
+      return wrong([...path, 'plugin'], `${commandOf[name]} is not on the PATH: kubectl can't sign in`, mend);
+    }),
+};
+
+export const machineChecks: readonly Check[] = [ports, plugin];

@@ -1,0 +1,150 @@
+import { lookup } from 'node:dns/promises';
+import type { Cluster } from '../../config/config';
+import type { Path } from '../../config/problem';
+import { type Check, reasonOf, type Said, type Seen, seen, unknown, well, wrong } from './live-check';
+import type { Patient } from './patient';
+import type { Presented } from './presented';
+
+const day = 24 * 3600 * 1000;
+const origin: Path = ['kanidm', 'origin'];
+
+const dns: Check = {
+  code: 'KFD101',
+  title: 'The name of Kanidm is not known',
+  severity: 'error',
+  parts: ['kanidm'],
+  async run(patient) {
+    const { hostname } = patient.origin;
+    if (/^\[|^[\d.]+$/.test(hostname)) return [well(`${hostname} is an address`)];
+    const found = await patient.once('dns', () => lookupIn(hostname, patient.tools.timeout));
+    if (found.value) return [well(`${hostname} is ${found.value.join(', ')}`)];
+    return [
+      wrong(
+        origin,
+        `${hostname} has no address that this machine can find: ${reasonOf(found)}`,
+        `make a DNS record for ${hostname}, or write the \`kanidm.origin\` that people really use`,
+      ),
+    ];
+  },
+};
+
+async function lookupIn(host: string, timeout: number): Promise<string[]> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer in ${timeout / 1000} s`)), timeout);
+  });
+  try {
+    return (await Promise.race([lookup(host, { all: true }), late])).map(({ address }) => address);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The clusters by what they trust: each CA is judged once. */
+function byAuthority(patient: Patient): { ca: string | undefined; clusters: Cluster[] }[] {
+  const found = new Map<string | undefined, Cluster[]>();
+  for (const cluster of patient.clusters) {
+    const ca = patient.caFor(cluster);
+    found.set(ca, [...(found.get(ca) ?? []), cluster]);
+  }
+  if (found.size === 0) found.set(patient.caFor(), []);
+  return [...found].map(([ca, clusters]) => ({ ca, clusters }));
+}
+
+const tls: Check = {
+  code: 'KFD102',
+  title: 'Kanidm does not answer over TLS, or its certificate is not trusted',
+  severity: 'error',
+  parts: ['kanidm'],
+  async run(patient) {
+    const said: Said[] = [];
+    for (const { ca, clusters } of byAuthority(patient)) {
+      const found = await patient.certificate(ca);
+      if (!found.value) {
+        const reason = reasonOf(found);
+        const mend = `see that Kanidm runs and that its ingress or service leads to it: \`kubectl -n ${patient.config.kanidm.namespace} get pods,services,ingress\``;
+        return [wrong(origin, `${patient.origin.origin} does not answer: ${reason}`, mend)];
+      }
+      said.push(trust(patient, found.value, ca, clusters));
+    }
+    return said;
+  },
+};
+
+function trust(
+  patient: Patient,
+  { distrust, issuer }: { distrust?: string; issuer: string },
+  ca: string | undefined,
+  clusters: readonly Cluster[],
+): Said {
+  const who = clusters.map(({ name }) => name).join(', ');
+  const by = `${patient.origin.origin} shows a certificate of ${issuer}`;
+  if (distrust === undefined) return well(`${by}, which ${who || 'this machine'} trusts`);
+  const [first] = clusters;
+  const path = first ? [...first.path, 'authentication', 'ca'] : origin;
+  const has = first?.authentication.ca;
+  if (has?.pem !== undefined) {
+    const message = `${by}, which the CA in \`authentication.ca\` of ${who} has not signed (${distrust}): every login is refused`;
+    return wrong(
+      path,
+      message,
+      'put the CA that signed it into `authentication.ca`, render, and bring it to the nodes',
+    );
+  }
+  if (ca !== undefined)
+    return wrong(path, `${by}, which the CA of --kanidm-ca has not signed (${distrust})`, 'name the right file');
+  if (has?.nodePath !== undefined)
+    return unknown(`${by}: the CA of ${who} lies on its nodes (${has.nodePath}); --kanidm-ca FILE names a copy`);
+  const mend =
+    'use a certificate of a public CA with its whole chain, or put your own CA into `authentication.ca` of each cluster; --kanidm-ca FILE is for this run only';
+  return wrong(path, `${by}, which this machine does not trust (${distrust})`, mend);
+}
+
+/** The certificate, whoever trusts it. Why there is none is said once. */
+async function shown(patient: Patient): Promise<Seen<Presented>> {
+  const found = await patient.certificate(byAuthority(patient)[0]?.ca);
+  return found.value ? found : { reason: 'Kanidm does not answer (KFD102)' };
+}
+
+const names: Check = {
+  code: 'KFD103',
+  title: 'The certificate of Kanidm is for another name',
+  severity: 'error',
+  parts: ['kanidm'],
+  run: (patient) =>
+    seen('its certificate', shown(patient), ({ names, isFor }) => {
+      const host = patient.origin.hostname.replace(/^\[(.*)\]$/, '$1');
+      if (isFor(host)) return well(`the certificate is for ${host}`);
+      return wrong(
+        origin,
+        `the certificate is for ${names.join(', ') || 'no name at all'}, and not for ${host}`,
+        `let the certificate name ${host}: the ingress's TLS secret, or cert-manager's \`dnsNames\``,
+      );
+    }),
+};
+
+const end: Check = {
+  code: 'KFD104',
+  title: 'The certificate of Kanidm has ended, or is about to',
+  severity: 'error',
+  parts: ['kanidm'],
+  run: (patient) =>
+    seen('its certificate', shown(patient), ({ from, until }) => {
+      const now = patient.tools.now();
+      const left = until.getTime() - now;
+      const mend = `renew it: \`kubectl -n ${patient.config.kanidm.namespace} describe certificate\` says why cert-manager did not`;
+      if (left <= 0) return wrong(origin, `the certificate ended on ${until.toISOString()}`, mend);
+      if (from.getTime() > now)
+        return wrong(origin, `the certificate begins on ${from.toISOString()} only`, 'set the clock of this machine');
+      const days = `${Math.floor(left / day)} days`;
+      // A certificate of a week is renewed within days, one of a year a month before.
+      const little = Math.min(14 * day, (until.getTime() - from.getTime()) / 4);
+      if (left < little)
+        return wrong(origin, `the certificate ends in ${days}, on ${until.toISOString()}`, mend, {
+          severity: 'warning',
+        });
+      return well(`the certificate ends in ${days}`);
+    }),
+};
+
+export const originChecks: readonly Check[] = [dns, tls, names, end];

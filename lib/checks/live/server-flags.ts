@@ -1,0 +1,31 @@
+import { type Arguments, apiServerArguments } from '../../existing/api-server-arguments';
+import { at, isMap, listOf } from '../../existing/facts';
+import type { Settings } from '../../node-files/api-server-settings';
+
+/** A kube-apiserver that runs as a pod. */
+export interface ApiServerPod {
+  readonly name: string;
+  readonly flags: Arguments;
+}
+
+/** The API servers among pods: kubeadm's, and those of other static pods. */
+export const apiServerPods = (list: unknown): ApiServerPod[] =>
+  listOf(at(list).items).flatMap((pod): ApiServerPod[] => {
+    const flags = isMap(pod) ? apiServerArguments({ ...pod, kind: 'Pod' }) : undefined;
+    return flags ? [{ name: String(at(pod, 'metadata').name), flags }] : [];
+  });
+
+/** What is different from the settings that are rendered, a line each. */
+export function deviations(flags: Arguments, { args, excludes }: Settings): string[] {
+  const wanted = new Map<string, string[]>();
+  for (const { name, value } of args) wanted.set(name, [...(wanted.get(name) ?? []), value]);
+  const names = [...new Set([...wanted.keys(), ...[...flags.keys()].filter((name) => excludes.test(name))])];
+  return names.flatMap((name) => {
+    const [is, should] = [flags.get(name), wanted.get(name)];
+    if (JSON.stringify([...(is ?? [])].sort()) === JSON.stringify([...(should ?? [])].sort())) return [];
+    const shown = `\`--${name}\``;
+    if (!is) return [`${shown} is missing, which is to be \`${should?.join(', ')}\``];
+    if (!should) return [`${shown} is \`${is.join(', ')}\`, which is not rendered`];
+    return [`${shown} is \`${is.join(', ')}\`, and \`${should.join(', ')}\` is rendered`];
+  });
+}

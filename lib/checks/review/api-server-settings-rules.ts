@@ -1,0 +1,118 @@
+import { nearest } from '../../config/nearest';
+import { type ApiServerSettings, apiServerSettings } from '../../existing/api-server-issuers';
+import { type Authenticator, authenticators } from '../../identity/authenticator';
+import type { ClusterView, Finding, Rule } from './review-rule';
+
+/*
+ * What hand-written files tell an API server, beside what the config says. One difference and every login is a 401
+ * whose cause is in the server's log alone.
+ */
+
+type Compare = (settings: ApiServerSettings, ours: Authenticator) => Pick<Finding, 'message' | 'mend'> | undefined;
+
+const compared =
+  (compare: Compare) =>
+  (view: ClusterView): Finding[] =>
+    each(view, (settings, known) => {
+      const ours = known.find(({ issuer }) => issuer === settings.issuer);
+      return ours && compare(settings, ours);
+    });
+
+function each(
+  { config, cluster, manifests }: ClusterView,
+  look: (settings: ApiServerSettings, known: Authenticator[]) => Pick<Finding, 'message' | 'mend'> | undefined,
+): Finding[] {
+  const known = authenticators(config, cluster);
+  return manifests.flatMap(({ object, file, line }) =>
+    apiServerSettings(object).flatMap((settings) => {
+      const found = look(settings, known);
+      return found ? [{ ...found, path: cluster.path, manifest: { file, line }, cluster: cluster.name }] : [];
+    }),
+  );
+}
+
+const algorithm: Rule = {
+  code: 'KF101',
+  title: 'The API server does not accept the algorithm that Kanidm signs with',
+  severity: 'error',
+  onCluster: compared(({ algorithms }, { signingAlgorithm, client }) => {
+    if (!algorithms || algorithms.includes(signingAlgorithm)) return undefined;
+    return {
+      message: `it accepts ${algorithms.join(', ')}, and Kanidm signs with ${signingAlgorithm} for client ${client.name}: every login fails`,
+      mend: `write \`--oidc-signing-algs=${signingAlgorithm}\``,
+    };
+  }),
+};
+
+const issuer: Rule = {
+  code: 'KF102',
+  title: 'The API server trusts another issuer than the config names',
+  severity: 'error',
+  onCluster: (view) =>
+    each(view, (settings, known) => {
+      const issuers = known.map((one) => one.issuer);
+      if (issuers.includes(settings.issuer)) return undefined;
+      const domain = (url: string) => (URL.canParse(url) ? new URL(url).hostname : url).toLowerCase();
+      const related = issuers.some((one) => domain(one) === domain(settings.issuer));
+      const near = nearest(settings.issuer, issuers);
+      if (!related && near === undefined) return undefined;
+      const slash = settings.issuer.endsWith('/') ? ': it ends in a slash, and Kanidm’s does not' : '';
+      return {
+        message: `its issuer ${settings.issuer} is none of ${view.cluster.name}'s${slash}; it is compared byte for byte`,
+        mend: `write \`${near ?? issuers[0]}\``,
+      };
+    }),
+};
+
+const audience: Rule = {
+  code: 'KF103',
+  title: 'The API server wants another audience than the tokens have',
+  severity: 'error',
+  onCluster: compared(({ audiences }, ours) => {
+    if (audiences.includes(ours.audience)) return undefined;
+    return {
+      message: `it wants the audience ${audiences.join(', ') || '(none)'}, and tokens of client ${ours.client.name} have ${ours.audience}`,
+      mend: `write the client id \`${ours.audience}\``,
+    };
+  }),
+};
+
+const username: Rule = {
+  code: 'KF104',
+  title: 'The API server makes other user names than the bindings have',
+  severity: 'error',
+  onCluster: compared(({ username: theirs }, { username: ours }) => {
+    if (!theirs || (theirs.claim === ours.claim && theirs.prefix === ours.prefix)) return undefined;
+    return {
+      message: `it makes user names of ${theirs.claim} with ${quoted(theirs.prefix)}, the bindings of ${ours.claim} with ${quoted(ours.prefix)}`,
+      mend: 'give both the same claim and prefix: `authentication` of the cluster, and the rendered settings',
+    };
+  }),
+};
+
+const groups: Rule = {
+  code: 'KF105',
+  title: 'The API server makes other group names than the bindings have',
+  severity: 'error',
+  onCluster: compared((settings, { groups: ours }) => {
+    const { groups: theirs } = settings;
+    const byExpression = 'groups' in settings && !theirs;
+    if (!ours || byExpression) return undefined;
+    if (theirs?.claim === ours.claim && theirs.prefix === ours.prefix && ours.separator === undefined) return undefined;
+    const them = theirs ? `${theirs.claim} with ${quoted(theirs.prefix)}` : 'nothing';
+    if (ours.separator !== undefined && theirs?.claim === ours.claim) {
+      return {
+        message: `the claim ${ours.claim} is one text, and it makes one group of it`,
+        mend: 'take the rendered settings, whose expression takes the text apart',
+      };
+    }
+    return {
+      message: `it makes group names of ${them}, the bindings of ${ours.claim} with ${quoted(ours.prefix)}`,
+      mend: 'give both the same claim and prefix: `authentication.groups` of the cluster, and the rendered settings',
+    };
+  }),
+};
+
+const quoted = (prefix: string) => (prefix === '' ? 'no prefix' : `the prefix ${prefix}`);
+
+export const apiServerRules: readonly Rule[] = [algorithm, issuer, audience, username, groups];

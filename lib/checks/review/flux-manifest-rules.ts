@@ -1,0 +1,131 @@
+import type { Cluster } from '../../config/config';
+import { notAppliable } from '../../constructs/appliable';
+import type { Manifest } from '../../existing/manifests';
+import type { Finding, Rule } from './review-rule';
+
+const notApplied: Rule = {
+  code: 'KF403',
+  title: 'Flux would fail on a file',
+  severity: 'error',
+  onConfig: ({ manifests, foreign }) => {
+    const named = new Set(
+      manifests
+        .filter(({ object }) => String(object.apiVersion).startsWith('kustomize.config.k8s.io/'))
+        .flatMap(({ file, object }) =>
+          (Array.isArray(object.resources) ? object.resources : []).map((path) => joined(file, String(path))),
+        ),
+    );
+    const theirs = manifests.flatMap(({ file, line, object }): Finding[] => {
+      const reason = named.has(file) ? notAppliable(object) : undefined;
+      return reason === undefined ? [] : [failing({ file, line }, `a kustomization.yaml names it, and ${reason}`)];
+    });
+    const inOutput = foreign.map(({ file, line, reason }) =>
+      failing({ file, line }, `it lies in a folder that Flux applies, and ${reason}`),
+    );
+    return [...theirs, ...inOutput];
+  },
+};
+
+const failing = (manifest: Finding['manifest'], message: string): Finding => ({
+  path: [],
+  manifest,
+  message,
+  mend: 'take it out: one such file keeps everything else of the Flux Kustomization from being applied',
+});
+
+/** A path in a kustomization.yaml, relative to where that lies. */
+function joined(file: string, path: string): string {
+  return walked(file.split('/').slice(0, -1), path);
+}
+
+function walked(from: readonly string[], path: string): string {
+  const parts = [...from];
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '.' && part !== '') parts.push(part);
+  }
+  return parts.join('/');
+}
+
+const pointedAt: Rule = {
+  code: 'KF404',
+  title: 'A Flux Kustomization of yours applies what Kaniflux renders',
+  severity: 'error',
+  onCluster: ({ cluster, manifests }) =>
+    manifests
+      .filter(({ object }) => String(object.apiVersion).startsWith('kustomize.toolkit.fluxcd.io/'))
+      .flatMap((manifest) => pointing(manifest, cluster, manifests)),
+};
+
+function pointing({ file, line, object }: Manifest, cluster: Cluster, manifests: readonly Manifest[]): Finding[] {
+  const { metadata, spec } = object as { metadata?: Named; spec?: { path?: unknown; sourceRef?: Named } };
+  if (object.kind !== 'Kustomization' || typeof spec?.path !== 'string' || !sameSource(cluster, spec, metadata))
+    return [];
+  const [path, output] = [walked([], spec.path), walked([], cluster.flux.path)];
+  const finding = { path: cluster.path, cluster: cluster.name, manifest: { file, line } };
+  if (isAbove(path, output)) {
+    if (namesItsOwn(path, output, manifests)) return [];
+    return [
+      {
+        ...finding,
+        severity: 'warning',
+        message: `it applies all below ${spec.path}, the output in ${cluster.flux.path} too, with files that are no API objects: Flux fails on them, unless a kustomization.yaml above the output leaves it out`,
+        mend: `write such a kustomization.yaml, which names flux/${cluster.name}.yaml of the output and what else is to be applied`,
+      },
+    ];
+  }
+  const below =
+    output === ''
+      ? path
+      : path === output
+        ? ''
+        : path.startsWith(`${output}/`)
+          ? path.slice(output.length + 1)
+          : undefined;
+  if (below === undefined) return [];
+  const [first = '', owner, folder] = below.split('/');
+  if (first === 'clusters' && owner === cluster.name && folder !== undefined) {
+    if (metadata?.name === `kaniflux-${folder}` && (metadata.namespace ?? '') === cluster.flux.namespace) return [];
+    return [
+      {
+        ...finding,
+        message: `it applies ${spec.path}, and so does kaniflux-${folder}: two on one path take each other's objects, and deleting one deletes the other's`,
+        mend: `leave that folder to flux/${cluster.name}.yaml`,
+      },
+    ];
+  }
+  if (!['', 'clusters', 'control-planes', 'kubeconfigs', 'kanidm'].includes(first) || (first === 'clusters' && owner))
+    return [];
+  return [
+    {
+      ...finding,
+      message: `it applies all of ${spec.path}, with files for nodes and people that are no API objects: Flux fails on them`,
+      mend: `apply flux/${cluster.name}.yaml, which has a Flux Kustomization for each folder that holds API objects`,
+    },
+  ];
+}
+
+const isAbove = (path: string, output: string) => path !== output && (path === '' || output.startsWith(`${path}/`));
+
+/** Whether a folder from the path down to the output says what is applied: Flux goes through all that is below otherwise. */
+function namesItsOwn(path: string, output: string, manifests: readonly Manifest[]): boolean {
+  return manifests.some(({ file }) => {
+    const [, folder = '', name = ''] = /^(?:(.*)\/)?([^/]*)$/s.exec(walked([], file)) ?? [];
+    if (!/^kustomization\.ya?ml$/.test(name)) return false;
+    return folder === path || (isAbove(path, folder) && isAbove(folder, output));
+  });
+}
+
+interface Named {
+  readonly kind?: unknown;
+  readonly name?: unknown;
+  readonly namespace?: unknown;
+}
+
+/** Whether it reads from the source that holds the output. */
+function sameSource({ flux: { source } }: Cluster, spec: { readonly sourceRef?: Named }, metadata?: Named): boolean {
+  const { kind, name, namespace = metadata?.namespace } = spec.sourceRef ?? {};
+  return kind === source.kind && name === source.name && namespace === source.namespace;
+}
+
+export const fluxRules: readonly Rule[] = [notApplied, pointedAt];

@@ -1,0 +1,107 @@
+import { serverVersion } from '../../identity/server-version';
+import { identityMoves } from '../base/entry-moves';
+import type { Finding, Rule } from './review-rule';
+
+const unknownVersion: Rule = {
+  code: 'KF503',
+  title: 'The version of Kanidm is not said',
+  severity: 'warning',
+  onConfig: ({ config: { kanidm } }) => {
+    if (serverVersion(kanidm)) return [];
+    const chart = kanidm.helm ? `: chart ${kanidm.helm.chart} ${kanidm.helm.version} runs the image that it pins` : '';
+    return [
+      {
+        path: ['kanidm'],
+        at: 'key',
+        ...(kanidm.helm ? {} : { severity: 'note' as const }),
+        message: `the config does not say which Kanidm runs${chart}, so nothing can be said of its holes and its support`,
+        mend: 'write `kanidm.version`; go up one minor version at a time from the one that runs now',
+      },
+    ];
+  },
+};
+
+const moves: Rule = {
+  code: 'KF504',
+  title: 'A move of identities or versions that Kanidm does not survive',
+  severity: 'error',
+  onConfig: ({ config, base }): Finding[] =>
+    base
+      ? identityMoves(base, config).map(({ path, at, message, mend, severity }) => ({
+          path,
+          ...(at ? { at } : {}),
+          message,
+          mend,
+          severity,
+        }))
+      : [],
+};
+
+interface Named {
+  readonly name?: string;
+}
+
+const retiredIngress: Rule = {
+  code: 'KF505',
+  title: 'The ingress controller is retired',
+  severity: 'warning',
+  onConfig: ({ config: { kanidm }, manifests }) => {
+    // Whose class it is, where it is written by hand beside: the name alone is that of two controllers.
+    const controllers = new Map(
+      manifests
+        .filter(({ object }) => object.kind === 'IngressClass')
+        .map((one) => [(one.object.metadata as Named | undefined)?.name, one] as const),
+    );
+    const values = kanidm.helm?.values?.ingress as { className?: unknown } | undefined;
+    const found = [
+      { name: values?.className, path: ['kanidm', 'helm', 'values', 'ingress', 'className'] },
+      { name: kanidm.manifests?.ingress?.className, path: ['kanidm', 'manifests', 'ingress', 'className'] },
+    ];
+    return found
+      .filter(({ name }) => {
+        const spec = controllers.get(name as string)?.object.spec as { controller?: unknown } | undefined;
+        if (spec?.controller !== undefined) return spec.controller === 'k8s.io/ingress-nginx';
+        return typeof name === 'string' && /nginx/i.test(name);
+      })
+      .map(({ name, path }) => ({
+        path,
+        message: `${name} is ingress-nginx, it seems, which Kubernetes retired in March 2026: holes in it stay open, and Kanidm's passwords pass through it`,
+        mend: 'move to a Gateway (`kanidm.manifests.gateway`) or another controller that speaks TLS to its backend',
+      }));
+  },
+};
+
+const data = new Set(['Namespace', 'HelmRelease', 'HelmRepository', 'PersistentVolumeClaim', 'StatefulSet']);
+const pruneAnnotation = 'kustomize.toolkit.fluxcd.io/prune';
+
+const prunable: Rule = {
+  code: 'KF506',
+  title: "Flux could prune what holds Kanidm's database, or leads to it",
+  severity: 'error',
+  onCluster: ({ config, cluster, rendered, manifests }) => {
+    if (config.kanidm.cluster !== undefined && config.kanidm.cluster !== cluster.name) return [];
+    const objects = [
+      ...rendered.map((object) => ({ object: object as Record<string, unknown>, manifest: undefined })),
+      ...manifests.map(({ object, file, line }) => ({ object, manifest: { file, line } })),
+    ];
+    return objects.flatMap(({ object, manifest }): Finding[] => {
+      const { kind, metadata } = object as { kind?: string; metadata?: Record<string, never> };
+      const { name, namespace, annotations } = (metadata ?? {}) as Record<string, unknown>;
+      const here = kind === 'Namespace' ? name : namespace;
+      if (!kind || !data.has(kind) || here !== config.kanidm.namespace) return [];
+      if ((annotations as Record<string, string> | undefined)?.[pruneAnnotation] === 'disabled') return [];
+      return [
+        {
+          path: ['kanidm'],
+          at: 'key',
+          cluster: cluster.name,
+          ...(manifest ? { manifest } : {}),
+          message: `${kind} ${name} has no \`${pruneAnnotation}: disabled\`: taken out of Git, Flux deletes it, and the identity database may go with it`,
+          mend: 'add the annotation before anything else',
+        },
+      ];
+    });
+  },
+};
+
+export const kanidmRules: readonly Rule[] = [unknownVersion, moves, retiredIngress, prunable];

@@ -1,0 +1,19 @@
+import { apiServerRules } from './api-server-settings-rules';
+import { fluxRules } from './flux-manifest-rules';
+import { kanidmRules } from './kanidm-risk-rules';
+import { operationRules } from './operation-rules';
+import type { Rule } from './review-rule';
+import { rightRules } from './rights-rules';
+import { signInRules } from './sign-in-rules';
+import { subjectRules } from './subject-rules';
+
+/** Every rule, in the order of the codes. */
+export const rules: readonly Rule[] = [
+  ...apiServerRules,
+  ...signInRules,
+  ...subjectRules,
+  ...rightRules,
+  ...operationRules,
+  ...fluxRules,
+  ...kanidmRules,
+];

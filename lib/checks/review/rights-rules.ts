@@ -1,0 +1,207 @@
+import type { Held } from '../../access/authorizer';
+import type { Danger } from '../../access/danger';
+import { isBinding, isRbac } from '../../access/objects';
+import type { Right } from '../../access/rights';
+import { inWords, listed } from '../../diff/words';
+import { memberships } from '../../identity/membership';
+import { builtinClusterRoles } from '../../upstream/builtin-names';
+import { type ClusterView, type Finding, placeOf, type Rule } from './review-rule';
+
+const everything = ({ given }: ClusterView) =>
+  given.filter(({ held, rights }) => held.namespace === undefined && rights.has('everything'));
+
+const adminGroup: Rule = {
+  code: 'KF301',
+  title: 'A group may do everything',
+  severity: 'warning',
+  onCluster: (view) =>
+    everything(view).flatMap(({ held: { binding } }) =>
+      (binding.subjects ?? [])
+        .filter(({ kind, name }) => kind === 'Group' && name !== 'system:masters')
+        .map((subject) => {
+          const owner = view.access.ownerOf(subject)?.name;
+          const people = owner === undefined ? undefined : memberships(view.config).peopleIn.get(owner);
+          const now = people ? ` (now ${listed(people) || 'nobody'})` : '';
+          return {
+            ...placeOf(view, binding),
+            message: `every member of ${owner ?? subject.name}${now} may do everything on ${view.cluster.name}, and so may whoever can add members`,
+            mend: 'grant it to people by name, or a smaller role to the group',
+          };
+        }),
+    ),
+};
+
+const manyAdmins: Rule = {
+  code: 'KF302',
+  title: 'More people may do everything than the threshold says',
+  severity: 'warning',
+  onCluster: (view) => {
+    const { config, cluster, access } = view;
+    const bindings = new Set(everything(view).map(({ held }) => held.binding));
+    const admins = access.principals.filter(
+      (who) => who.kind === 'person' && access.authorizer.held(who).some(({ binding }) => bindings.has(binding)),
+    );
+    const names = [...new Set(admins.map(({ name }) => name))].sort();
+    if (names.length <= config.checks.maxClusterAdmins) return [];
+    return [
+      {
+        path: cluster.path,
+        at: 'key',
+        cluster: cluster.name,
+        message: `${names.length} people may do everything on ${cluster.name} (${listed(names, 6)}), more than ${config.checks.maxClusterAdmins}`,
+        mend: 'give smaller roles, or raise `checks.maxClusterAdmins`',
+      },
+    ];
+  },
+};
+
+const wildcard: Rule = {
+  code: 'KF303',
+  title: 'A role of your own has a wildcard',
+  severity: 'warning',
+  onCluster: (view) =>
+    [...view.rendered, ...view.manifests.map(({ object }) => object)].filter(isRbac).flatMap((role): Finding[] => {
+      if (isBinding(role)) return [];
+      const wild = (role.rules ?? []).flatMap(({ verbs, apiGroups, resources, nonResourceURLs }) => [
+        ...(verbs.includes('*') ? ['verbs'] : []),
+        ...(resources?.includes('*') ? ['resources'] : []),
+        ...(apiGroups?.includes('*') ? ['apiGroups'] : []),
+        ...(nonResourceURLs?.includes('*') ? ['nonResourceURLs'] : []),
+      ]);
+      if (wild.length === 0) return [];
+      return [
+        {
+          ...placeOf(view, role),
+          message: `${role.kind} ${role.metadata.name} has \`*\` in its ${listed([...new Set(wild)])}: it also allows what a later version or a new CRD brings`,
+          mend: 'list what is needed',
+        },
+      ];
+    }),
+};
+
+/** A rule for grants that give a danger and nothing worse, which another rule speaks of. */
+const dangerRule = (code: string, title: string, danger: Danger, what: string, mend: string, inside = mend): Rule => ({
+  code,
+  title,
+  severity: 'warning',
+  onCluster: (view) =>
+    byBinding(view, danger).map(({ held, those, namespaces }): Finding => {
+      const where =
+        namespaces.length === 0
+          ? `everywhere on ${view.cluster.name}`
+          : `in namespace${namespaces.length === 1 ? '' : 's'} ${listed(namespaces)}`;
+      return {
+        ...placeOf(view, held.binding),
+        ...(namespaces.length > 0 && danger !== 'takeover' ? { severity: 'note' as const } : {}),
+        message: `${held.binding.metadata.name} gives ${held.binding.roleRef.name}, which can ${inWords(those)} ${where}: ${what}`,
+        mend: namespaces.length > 0 ? inside : mend,
+      };
+    }),
+});
+
+/** The bindings that give a danger and not everything. A grant in many namespaces, which is as many bindings, is one. */
+function byBinding(view: ClusterView, danger: Danger) {
+  const found = new Map<string, { held: Held; those: readonly Right[]; namespaces: string[] }>();
+  for (const { held, rights } of view.given) {
+    const those = rights.get(danger);
+    if (rights.has('everything') || !those) continue;
+    const { binding, namespace } = held;
+    const { path, manifest } = placeOf(view, binding);
+    const can = inWords(those);
+    const key = JSON.stringify([path, manifest, binding.kind, binding.metadata.name, binding.roleRef, can]);
+    const known = found.get(key);
+    if (known) known.namespaces.push(...(namespace === undefined ? [] : [namespace]));
+    else found.set(key, { held, those, namespaces: namespace === undefined ? [] : [namespace] });
+  }
+  return [...found.values()];
+}
+
+const takeover = dangerRule(
+  'KF304',
+  'A role can be made into every other',
+  'takeover',
+  'from that every other right can be had',
+  'take these verbs out of the role',
+);
+const secrets = dangerRule(
+  'KF305',
+  'A role reads Secrets',
+  'secrets',
+  'Secrets hold the tokens of service accounts and the passwords of programs',
+  'grant it in the namespaces that need it, or a role without Secrets, such as view',
+  'grant a role without Secrets, such as view, where that is enough',
+);
+const accounts = dangerRule(
+  'KF309',
+  'A role acts as service accounts',
+  'accounts',
+  'whoever can has all that the programs of the namespace have',
+  'grant a role without impersonation and tokens of service accounts, such as view',
+);
+const exec = dangerRule(
+  'KF306',
+  'A role runs commands in pods',
+  'exec',
+  'a command in a pod has what the pod has: its service account, its Secrets, its network',
+  'grant it in the namespaces that need it, or a role without pods/exec',
+  'grant a role without pods/exec, where that is enough',
+);
+
+/** `veiw` is `view`. Only letters that changed places: nobody is to be talked into a stronger role than they meant. */
+const sorted = (name: string) => [...name].sort().join('');
+const swapped = (name: string) =>
+  ['cluster-admin', 'admin', 'edit', 'view'].find((common) => sorted(common) === sorted(name));
+
+const unknownRole: Rule = {
+  code: 'KF307',
+  title: 'A binding names a role that nobody here defines',
+  severity: 'note',
+  onCluster: (view) =>
+    view.given.flatMap(({ held: { binding } }): Finding[] => {
+      const { roleRef, metadata } = binding;
+      if (builtinClusterRoles.includes(roleRef.name) || view.access.authorizer.roles.find(roleRef, metadata.namespace))
+        return [];
+      const near = roleRef.kind === 'ClusterRole' ? swapped(roleRef.name) : undefined;
+      const place = metadata.namespace === undefined ? '' : ` in namespace ${metadata.namespace}`;
+      return [
+        {
+          ...placeOf(view, binding),
+          message: `${metadata.name} gives the ${roleRef.kind} ${roleRef.name}${place}, which is neither Kubernetes' own nor in the config: what it allows is not known here`,
+          mend: `${near ? `write \`${near}\` if that was meant, ` : ''}define it under \`roles\`, or name its folder with --manifests`,
+        },
+      ];
+    }),
+};
+
+const unusedRole: Rule = {
+  code: 'KF308',
+  title: 'A role of your own is granted to nobody',
+  severity: 'note',
+  onCluster: (view) => {
+    const used = new Set(view.access.authorizer.bindings.map(({ roleRef }) => `${roleRef.kind} ${roleRef.name}`));
+    return view.cluster.roles
+      .filter(
+        ({ aggregateTo, namespaces, name }) =>
+          !aggregateTo?.length && !used.has(`${namespaces.length > 0 ? 'Role' : 'ClusterRole'} ${name}`),
+      )
+      .map(({ name, path }) => ({
+        path,
+        at: 'key' as const,
+        cluster: view.cluster.name,
+        message: `nobody holds ${name} on ${view.cluster.name}`,
+        mend: 'grant it, or remove it: `clusters` says where it is rendered',
+      }));
+  },
+};
+
+export const rightRules: readonly Rule[] = [
+  adminGroup,
+  manyAdmins,
+  wildcard,
+  takeover,
+  secrets,
+  exec,
+  unknownRole,
+  unusedRole,
+  accounts,
+];

@@ -1,0 +1,137 @@
+import { type BindingObject, isBinding, isRbac, type SubjectRef } from '../../access/objects';
+import { nearest } from '../../config/nearest';
+import { memberships } from '../../identity/membership';
+import { groupSubjects, personSubjects } from '../../identity/subject';
+import type { ClusterView, Finding, Rule } from './review-rule';
+import { placeOf } from './review-rule';
+
+function* subjectsOf(view: ClusterView): Generator<{ binding: BindingObject; subject: SubjectRef; byHand: boolean }> {
+  const byHand = new Set<unknown>(view.manifests.map(({ object }) => object));
+  for (const binding of [...view.rendered, ...byHand].filter(isRbac).filter(isBinding)) {
+    for (const subject of binding.subjects ?? []) yield { binding, subject, byHand: byHand.has(binding) };
+  }
+}
+
+const nobody: Rule = {
+  code: 'KF201',
+  title: 'A binding names somebody whom no token makes',
+  severity: 'warning',
+  onCluster: (view) => {
+    if (view.manifests.length === 0) return [];
+    const known = namesOf(view);
+    const all = { User: new Set(known.User), Group: new Set(known.Group) };
+    return [...subjectsOf(view)].flatMap(({ binding, subject, byHand }): Finding[] => {
+      const { kind, name } = subject;
+      if (!byHand || (kind !== 'User' && kind !== 'Group') || name.startsWith('system:')) return [];
+      if (all[kind].has(name)) return [];
+      const names = known[kind];
+      const near = names.find((one) => bare(one) === bare(name)) ?? nearest(name, names);
+      return [
+        {
+          ...placeOf(view, binding),
+          message: `${binding.kind} ${binding.metadata.name} names the ${kind.toLowerCase()} ${name}, and no token on ${view.cluster.name} makes that`,
+          mend: near === undefined ? 'remove it, or grant the role in the config' : `write \`${near}\``,
+        },
+      ];
+    });
+  },
+};
+
+function namesOf({ config, cluster }: ClusterView): Record<'User' | 'Group', string[]> {
+  return {
+    User: [...config.people.keys()].flatMap((name) => personSubjects(config, cluster, name)),
+    Group: [...config.groups.keys()].flatMap((name) => groupSubjects(config, cluster, name)),
+  };
+}
+
+/** A name without prefix and domain, in which most mistakes lie. */
+const bare = (name: string) =>
+  name
+    .replace(/^.*[#:/]/, '')
+    .replace(/@.*$/, '')
+    .toLowerCase();
+
+const emptyGroup: Rule = {
+  code: 'KF202',
+  title: 'A group that holds a grant has no members',
+  severity: 'warning',
+  onCluster: ({ config, cluster }) =>
+    cluster.grants.flatMap((grant) =>
+      grant.groups.flatMap((name, i): Finding[] => {
+        const owned = isOwned(config.groups.get(name)?.members, (member) => config.groups.get(member));
+        if (!owned || memberships(config).peopleIn.get(name)?.length) return [];
+        const accounts = [...config.serviceAccounts.keys()].some((one) =>
+          memberships(config).groupsOf.get(one)?.includes(name),
+        );
+        if (accounts) return [];
+        return [
+          {
+            path: [...grant.path, 'groups', i],
+            cluster: cluster.name,
+            message: `${name} has no members, so the grant ${grant.name} gives ${grant.roleName} to nobody`,
+            mend: `add members to \`groups.${name}\`, or remove the grant: whoever may add members later gains the role unseen`,
+          },
+        ];
+      }),
+    ),
+};
+
+/** Whether the config says who is in a group, through and through. */
+function isOwned(
+  members: readonly string[] | undefined,
+  groupOf: (name: string) => { members?: readonly string[] } | undefined,
+): boolean {
+  if (members === undefined) return false;
+  return members.every((name) => {
+    const group = groupOf(name);
+    return group === undefined || isOwned(group.members, groupOf);
+  });
+}
+
+const reachesNothing: Rule = {
+  code: 'KF203',
+  title: 'Somebody can reach nothing',
+  severity: 'warning',
+  onConfig: ({ config, reaching }) => {
+    const used = new Set([...config.clusters.values()].flatMap(({ client, trust }) => [client, ...trust]));
+    const others = [...config.clients.values()].filter(({ name }) => !used.has(name));
+    return [...config.people.values()].flatMap(({ name, path, absent }): Finding[] => {
+      if (absent || reaching.has(name)) return [];
+      const groups = memberships(config).groupsOf.get(name) ?? [];
+      if (others.some(({ scopes = {} }) => groups.some((group) => scopes[group]))) return [];
+      return [
+        {
+          path,
+          at: 'key',
+          message: `${name} may do nothing on any cluster, and use no other client`,
+          mend: 'add a grant, or a membership; or remove the person (`absent: true` removes them from Kanidm too)',
+        },
+      ];
+    });
+  },
+};
+
+/** Names of Kubernetes that stand for so many, or for so much, that no role of one's own should be theirs. */
+const meanings: Readonly<Record<string, string>> = {
+  'system:unauthenticated': 'anybody on the network',
+  'system:anonymous': 'anybody on the network',
+  'system:authenticated': 'everybody who can sign in, service accounts too',
+  'system:serviceaccounts': 'every program in every namespace that talks to the API server',
+  'system:masters': 'whoever is in it may do everything, whatever a binding says',
+};
+
+const systemSubject: Rule = {
+  code: 'KF204',
+  title: 'A role is given to everybody, or to a name of Kubernetes itself',
+  severity: 'error',
+  onCluster: (view) =>
+    [...subjectsOf(view)]
+      .filter(({ subject: { kind, name } }) => kind !== 'ServiceAccount' && Object.hasOwn(meanings, name))
+      .map(({ binding, subject }) => ({
+        ...placeOf(view, binding),
+        message: `${binding.kind} ${binding.metadata.name} gives ${binding.roleRef.name} to ${subject.name}: ${meanings[subject.name]}`,
+        mend: 'name a group of your own',
+      })),
+};
+
+export const subjectRules: readonly Rule[] = [nobody, emptyGroup, reachesNothing, systemSubject];

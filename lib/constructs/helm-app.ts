@@ -1,0 +1,115 @@
+import type { Chart } from 'cdk8s';
+import { KubeNamespace } from 'cdk8s-plus-30/lib/imports/k8s';
+import { Construct } from 'constructs';
+import {
+  HelmRelease,
+  HelmReleaseSpecChartSpecSourceRefKind,
+  HelmReleaseSpecDriftDetectionMode,
+  HelmReleaseSpecInstallStrategyName,
+  type HelmReleaseSpecPostRenderers,
+  HelmReleaseSpecUpgradeStrategyName,
+  HelmReleaseSpecValuesFromKind,
+} from '../../imports/helm.toolkit.fluxcd.io';
+import { HelmRepository, HelmRepositorySpecType } from '../../imports/source.toolkit.fluxcd.io';
+import { noPruning, noSubstitution } from './flux-annotations';
+
+/** Values that Flux reads from the cluster. */
+export interface HelmAppValuesFrom {
+  readonly kind: 'ConfigMap' | 'Secret';
+  readonly name: string;
+  /** @default 'values.yaml' */
+  readonly valuesKey?: string;
+  /** Dotted path that a single value is set at. @default - the whole file is merged */
+  readonly targetPath?: string;
+  /** Go on where it does not exist. @default false */
+  readonly optional?: boolean;
+}
+
+export interface HelmAppProps {
+  /** Name of the HelmRepository and the HelmRelease, and so of the Helm release. */
+  readonly name: string;
+  /** Namespace of all of it. @default - the name */
+  readonly namespace?: string;
+  /** Address of the Helm repository, `https://…` or `oci://…`. */
+  readonly repository: string;
+  /** Name of the chart in the repository. */
+  readonly chart: string;
+  /** Version of the chart, exact: a range lets Flux change it on its own. */
+  readonly version: string;
+  /** How often Flux compares. @default '1h' */
+  readonly interval?: string;
+  /** Name of the Secret with the credentials of the repository. @default - none are needed */
+  readonly secretRef?: string;
+  /** Values of the chart; `null` can't be said, cdk8s strips it. @default - the chart's own */
+  readonly values?: Readonly<Record<string, unknown>>;
+  /** @default - none */
+  readonly valuesFrom?: readonly HelmAppValuesFrom[];
+  /** Kustomize changes to what the chart renders. @default - none */
+  readonly postRenderers?: readonly HelmReleaseSpecPostRenderers[];
+  /** Labels of the Namespace. @default - none */
+  readonly namespaceLabels?: Readonly<Record<string, string>>;
+  /**
+   * Keep the three objects in the cluster when they leave Git, since pruning a HelmRelease uninstalls its chart with
+   * the volumes.
+   * @default true
+   */
+  readonly keepOnRemoval?: boolean;
+}
+
+/**
+ * A Helm chart deployed by Flux: Namespace, HelmRepository and HelmRelease, with names as given.
+ *
+ * A failed install or upgrade is tried again as it is (`RetryOnFailure`): no uninstall and no rollback in between, for
+ * programs whose data only moves forward. Drift is detected and mended.
+ *
+ * @see https://fluxcd.io/flux/components/helm/helmreleases/
+ */
+export class HelmApp extends Construct {
+  readonly namespace: KubeNamespace;
+  readonly repository: HelmRepository;
+  readonly release: HelmRelease;
+
+  constructor(scope: Construct | Chart, id: string, props: HelmAppProps) {
+    super(scope, id);
+    const { name, namespace = name, interval = '1h', keepOnRemoval = true } = props;
+    const annotations = { ...(keepOnRemoval ? noPruning : {}), ...noSubstitution };
+    const metadata = { name, namespace, annotations };
+
+    this.namespace = new KubeNamespace(this, 'namespace', {
+      metadata: { name: namespace, annotations, labels: props.namespaceLabels },
+    });
+    this.repository = new HelmRepository(this, 'repository', {
+      metadata,
+      spec: {
+        interval,
+        url: props.repository,
+        type: props.repository.startsWith('oci://') ? HelmRepositorySpecType.OCI : undefined,
+        secretRef: props.secretRef === undefined ? undefined : { name: props.secretRef },
+      },
+    });
+    this.release = new HelmRelease(this, 'release', {
+      metadata,
+      spec: {
+        interval,
+        chart: {
+          spec: {
+            chart: props.chart,
+            version: props.version,
+            sourceRef: { kind: HelmReleaseSpecChartSpecSourceRefKind.HELM_REPOSITORY, name, namespace },
+          },
+        },
+        install: { strategy: { name: HelmReleaseSpecInstallStrategyName.RETRY_ON_FAILURE } },
+        upgrade: { strategy: { name: HelmReleaseSpecUpgradeStrategyName.RETRY_ON_FAILURE } },
+        driftDetection: { mode: HelmReleaseSpecDriftDetectionMode.ENABLED },
+        values: props.values,
+        valuesFrom: props.valuesFrom?.map(({ kind, ...from }) => ({ ...from, kind: valuesKinds[kind] })),
+        postRenderers: props.postRenderers?.length ? [...props.postRenderers] : undefined,
+      },
+    });
+  }
+}
+
+const valuesKinds = {
+  ConfigMap: HelmReleaseSpecValuesFromKind.CONFIG_MAP,
+  Secret: HelmReleaseSpecValuesFromKind.SECRET,
+} as const;

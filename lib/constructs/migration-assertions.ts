@@ -1,0 +1,122 @@
+import type { Client, Config, Group, Person, ServiceAccount } from '../config/config';
+import { type Entry, idOf, reference } from '../identity/entries';
+import type { EntryKind } from '../identity/uuid';
+
+/**
+ * What Kanidm is to make true of one entry: an attribute that is listed is replaced, `null` clears it, one that is not
+ * listed stays as it is.
+ * @see https://github.com/kanidm/kanidm/blob/v1.11.1/book/src/entry_management.md
+ */
+export interface Assertion {
+  readonly state: 'present' | 'absent';
+  readonly id: string;
+  readonly [attribute: string]: unknown;
+}
+
+export const absent = (id: string): Assertion => ({ state: 'absent', id });
+
+/** Everything that the config says of an entry. */
+export function present(config: Config, kind: EntryKind, entry: Entry): Assertion {
+  const attributes = {
+    person: () => person(entry as Person),
+    service_account: () => serviceAccount(entry as ServiceAccount),
+    group: () => group(config, entry as Group),
+    client: () => client(config, entry as Client),
+  }[kind]();
+  const listed = Object.entries({ ...attributes, description: entry.description }).filter(([, v]) => v !== undefined);
+  return { state: 'present', id: idOf(config, kind, entry), ...Object.fromEntries(listed) };
+}
+
+/*
+ * `class` has to be listed, since an entry is made by it, and an attribute outside the classes makes Kanidm refuse the
+ * file. So what belongs to a class that the config doesn't give is cleared; null is fine where nothing is set.
+ */
+const noPosixAccount = { gidnumber: null, loginshell: null, unix_password: null };
+const noPosixGroup = { gidnumber: null };
+const noPolicy = {
+  authsession_expiry: null,
+  privilege_expiry: null,
+  auth_password_minimum_length: null,
+  credential_type_minimum: null,
+  webauthn_attestation_ca_list: null,
+  limit_search_max_results: null,
+  limit_search_max_filter_test: null,
+  allow_primary_cred_fallback: null,
+};
+
+/** Kanidm takes `[]` for a mistake in some attributes; null clears all of them. */
+const orNull = <T>(list: readonly T[] | undefined) => (list?.length === 0 ? null : list);
+
+const person = ({ name, displayName, legalName, mails, sshKeys, posix }: Person) => ({
+  class: ['person', 'account', ...(posix ? ['posixaccount'] : [])],
+  name,
+  displayname: displayName,
+  legalname: legalName,
+  mail: orNull(mails?.map((value, i) => ({ value, primary: i === 0 }))),
+  ssh_publickey: orNull(sshKeys && Object.entries(sshKeys).map(([label, value]) => ({ label, value }))),
+  ...(posix ? { gidnumber: posix.gid, loginshell: posix.shell } : noPosixAccount),
+});
+
+const serviceAccount = ({ name, displayName }: ServiceAccount) => ({
+  class: ['service_account', 'account'],
+  name,
+  displayname: displayName,
+});
+
+const group = (config: Config, { name, members, posix, policy }: Group) => ({
+  class: ['group', ...(posix ? ['posixgroup'] : []), ...(policy ? ['account_policy'] : [])],
+  name,
+  member: orNull(members?.map((member) => reference(config, member))),
+  ...(posix ? { gidnumber: posix.gid } : noPosixGroup),
+  ...(policy
+    ? {
+        authsession_expiry: policy.sessionExpiry,
+        privilege_expiry: policy.privilegeExpiry,
+        auth_password_minimum_length: policy.passwordMinimumLength,
+        credential_type_minimum: policy.credentialMinimum,
+      }
+    : noPolicy),
+});
+
+/** Whether names are short and which algorithm signs is written always: API servers and bindings rest on it. */
+const client = (config: Config, client: Client) => ({
+  class: ['account', 'oauth2_resource_server', `oauth2_resource_server_${client.type}`],
+  name: client.name,
+  displayname: client.displayName,
+  oauth2_rs_origin_landing: client.landingUrl,
+  oauth2_rs_origin: orNull(client.redirectUrls),
+  oauth2_rs_scope_map: scopeMap(config, client.scopes),
+  oauth2_rs_sup_scope_map: scopeMap(config, client.supplementaryScopes),
+  oauth2_rs_claim_map: claimMap(config, client.claims),
+  oauth2_prefer_short_username: client.preferShortUsername ?? false,
+  oauth2_jwt_legacy_crypto_enable: client.legacyCrypto ?? false,
+  oauth2_consent_prompt_enable: client.consentPrompt,
+  ...(client.type === 'public'
+    ? { oauth2_rs_basic_secret: null, oauth2_allow_insecure_client_disable_pkce: null }
+    : { oauth2_allow_localhost_redirect: null }),
+});
+
+/** A built-in group goes by its name, one of the config's by its UUID. */
+function groupKey(config: Config, name: string): { group: string } | { groupUuid: string } {
+  const id = reference(config, name);
+  return id === name ? { group: name } : { groupUuid: id };
+}
+
+const scopeMap = (config: Config, map: Client['scopes']) =>
+  orNull(map && Object.entries(map).map(([name, scopes]) => ({ ...groupKey(config, name), scopes })));
+
+/** Kanidm's names for the way several values are joined. */
+const joinChars = { array: ';', csv: ',', ssv: ' ' } as const;
+
+const claimMap = (config: Config, claims: Client['claims']) =>
+  orNull(
+    claims &&
+      Object.entries(claims).flatMap(([claim, { join = 'array', values }]) =>
+        Object.entries(values).map(([name, list]) => ({
+          claim,
+          ...groupKey(config, name),
+          joinChar: joinChars[join],
+          values: list,
+        })),
+      ),
+  );

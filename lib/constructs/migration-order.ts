@@ -1,0 +1,43 @@
+import type { Config } from '../config/config';
+import { entriesOf } from '../identity/entries';
+import type { EntryKind } from '../identity/uuid';
+
+/**
+ * How many entries of its kind have to come before each entry, by `kind/name`: the groups that are its members, and the
+ * entry that gives up this name by a rename.
+ */
+export function stages(config: Config): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  const earlier = new Map<string, string[]>();
+  for (const { kind, entry } of entriesOf(config)) {
+    const members = kind === 'group' ? (config.groups.get(entry.name)?.members ?? []) : [];
+    add(
+      earlier,
+      stageKey(kind, entry.name),
+      members.filter((name) => config.groups.has(name)).map((name) => stageKey(kind, name)),
+    );
+    if (entry.formerly !== undefined && entry.formerly !== entry.name) {
+      add(earlier, stageKey(kind, entry.formerly), [stageKey(kind, entry.name)]);
+    }
+  }
+  const open = new Set<string>();
+  const stage = (key: string): number => {
+    const known = found.get(key);
+    if (known !== undefined) return known;
+    open.add(key);
+    const deepest = (earlier.get(key) ?? [])
+      .filter((before) => !open.has(before))
+      .reduce((max, before) => Math.max(max, 1 + stage(before)), 0);
+    open.delete(key);
+    found.set(key, deepest);
+    return deepest;
+  };
+  for (const { kind, entry } of entriesOf(config)) stage(stageKey(kind, entry.name));
+  return found;
+}
+
+export const stageKey = (kind: EntryKind, name: string): string => `${kind}/${name}`;
+
+function add(map: Map<string, string[]>, key: string, values: readonly string[]): void {
+  map.set(key, [...(map.get(key) ?? []), ...values]);
+}

@@ -1,0 +1,75 @@
+import { type PodTemplateSpec, Quantity } from 'cdk8s-plus-30/lib/imports/k8s';
+import type { Manifests, Version } from '../config/config';
+import { imageTag } from '../upstream/kanidm-versions';
+import { healthCheck, migrationsPath, migrationsVolume, podHash } from './kanidm-pod';
+import type { MigrationMaps } from './migrations';
+
+/** Of the server in its image; any other would do, since the volumes take the group's. */
+const id = 5000;
+
+interface PodProps {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly manifests: Manifests;
+  readonly version: Version;
+  readonly configHash: string;
+  readonly maps?: MigrationMaps;
+}
+
+/** The server's pod: no root, nothing writable but its volumes, no token of the cluster. */
+export function podTemplate({ labels, manifests, version, configHash, maps }: PodProps): PodTemplateSpec {
+  const exec = { command: healthCheck(version) };
+  return {
+    metadata: { labels, annotations: { 'checksum/config': configHash, ...(maps ? podHash(maps) : {}) } },
+    spec: {
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      terminationGracePeriodSeconds: 60,
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: id,
+        runAsGroup: id,
+        fsGroup: id,
+        fsGroupChangePolicy: 'OnRootMismatch',
+        seccompProfile: { type: 'RuntimeDefault' },
+      },
+      containers: [
+        {
+          name: 'kanidm',
+          image: `${manifests.image ?? 'docker.io/kanidm/server'}:${imageTag(version)}`,
+          // Not below /data: a mount inside a read-only volume has nowhere to be made.
+          command: ['/sbin/kanidmd', 'server'],
+          env: [{ name: 'KANIDM_CONFIG', value: '/config/server.toml' }],
+          ports: [{ name: 'https', containerPort: 8443 }],
+          startupProbe: { exec, periodSeconds: 5, timeoutSeconds: 10, failureThreshold: 60 },
+          livenessProbe: { exec, periodSeconds: 30, timeoutSeconds: 10 },
+          readinessProbe: { exec, periodSeconds: 10, timeoutSeconds: 10 },
+          resources: {
+            requests: { cpu: Quantity.fromString('100m'), memory: Quantity.fromString('128Mi') },
+            limits: { memory: Quantity.fromString('512Mi') },
+          },
+          securityContext: {
+            allowPrivilegeEscalation: false,
+            readOnlyRootFilesystem: true,
+            capabilities: { drop: ['ALL'] },
+          },
+          volumeMounts: [
+            { name: 'db', mountPath: '/db' },
+            { name: 'backup', mountPath: '/backups' },
+            { name: 'tls', mountPath: '/tls', readOnly: true },
+            { name: 'config', mountPath: '/config', readOnly: true },
+            ...(maps ? [{ name: 'migrations', mountPath: migrationsPath, readOnly: true }] : []),
+            { name: 'run', mountPath: '/run/kanidmd' },
+            { name: 'tmp', mountPath: '/tmp' },
+          ],
+        },
+      ],
+      volumes: [
+        { name: 'tls', secret: { secretName: manifests.tlsSecretName ?? 'kanidm-tls' } },
+        { name: 'config', configMap: { name: 'kanidm-config' } },
+        ...(maps ? [migrationsVolume(maps)] : []),
+        { name: 'run', emptyDir: {} },
+        { name: 'tmp', emptyDir: {} },
+      ],
+    },
+  };
+}

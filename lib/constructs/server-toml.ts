@@ -1,0 +1,27 @@
+import type { Kanidm } from '../config/config';
+import { migrationsPath } from './kanidm-pod';
+
+/** A TOML basic string: JSON's escapes are among TOML's. */
+const text = (value: string): string => JSON.stringify(value);
+
+/**
+ * The server's configuration, in the form that Kanidm has since 1.6.
+ * @see https://github.com/kanidm/kanidm/blob/v1.11.1/examples/server_container.toml
+ */
+export function serverToml({ domain, origin, manifests, backup }: Kanidm, migrating: boolean): string {
+  return `version = "2"
+domain = ${text(domain)}
+origin = ${text(origin)}
+bindaddress = "[::]:8443"
+db_path = "/db/kanidm.db"
+tls_chain = "/tls/tls.crt"
+tls_key = "/tls/tls.key"
+adminbindpath = "/run/kanidmd/sock"
+log_level = ${text(manifests?.logLevel ?? 'info')}
+${migrating ? `migration_path = ${text(migrationsPath)}\n` : ''}
+[online_backup]
+path = "/backups"
+schedule = ${text(backup?.schedule ?? '00 22 * * *')}
+versions = ${backup?.versions ?? 7}
+`;
+}

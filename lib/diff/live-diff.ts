@@ -1,0 +1,85 @@
+import type { Config } from '../config/config';
+import type { Kubectl } from '../existing/live-cluster';
+import { identityOf, type KubernetesObject } from '../output/kubernetes-object';
+import { rendered, type Side } from './side';
+
+const rbac = ['clusterroles', 'clusterrolebindings', 'roles', 'rolebindings'].map(
+  (resource) => `${resource}.rbac.authorization.k8s.io`,
+);
+
+/** What a server says of a kind whose definition is not installed: such objects are not there yet. */
+const unknownKind = /no matches for kind|doesn't have a resource type|could not find the requested resource/;
+
+/** Instructions to Flux, which change nothing of what an object does. */
+const instruction = 'kustomize.toolkit.fluxcd.io/';
+
+export interface Live {
+  /** What is in the cluster now, and what would be after the config is applied: both whole, for the access. */
+  readonly before: Side;
+  readonly after: Side;
+  /** Only what the config renders, and what Flux would take away. */
+  readonly objects: { readonly before: readonly object[]; readonly after: readonly object[] };
+}
+
+/**
+ * A live cluster beside the config, read through kubectl.
+ * @throws what kubectl says, where the cluster can't be asked
+ */
+export function live(config: Config, cluster: string, kubectl: Kubectl): Live {
+  const ours = rendered(config).objects(cluster) as readonly KubernetesObject[];
+  const inCluster = itemsOf(kubectl(['get', rbac.join(','), '--all-namespaces', '-o', 'json']));
+  const wanted = new Set(ours.map(identityOf));
+  const counterparts = byKind(ours).flatMap((group) => present(group, kubectl));
+  const pruned = inCluster.filter((object) => ownedByUs(object) && !wanted.has(identityOf(object)));
+  const gone = new Set(pruned.map(identityOf));
+  const stay = inCluster.filter((object) => !gone.has(identityOf(object)) && !wanted.has(identityOf(object)));
+  const side = (objects: readonly object[]): Side => ({
+    config: { ...config, clusters: new Map([...config.clusters].filter(([name]) => name === cluster)) },
+    objects: () => objects,
+    whole: true,
+  });
+  return {
+    before: side(inCluster),
+    after: side([...stay, ...ours]),
+    objects: { before: [...counterparts, ...pruned], after: ours.map(withoutInstructions) },
+  };
+}
+
+const ownedByUs = ({ metadata }: KubernetesObject) => {
+  const labels = metadata.labels as Record<string, string> | undefined;
+  return labels?.['kustomize.toolkit.fluxcd.io/name']?.startsWith('kaniflux-') === true;
+};
+
+function byKind(objects: readonly KubernetesObject[]): KubernetesObject[][] {
+  const groups = new Map<string, KubernetesObject[]>();
+  for (const object of objects) {
+    const key = `${object.apiVersion} ${object.kind}`;
+    groups.set(key, [...(groups.get(key) ?? []), object]);
+  }
+  return [...groups.values()];
+}
+
+function present(objects: readonly KubernetesObject[], kubectl: Kubectl): KubernetesObject[] {
+  const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
+  try {
+    return itemsOf(kubectl(['get', '--ignore-not-found', '-o', 'json', '-f', '-'], list));
+  } catch (error) {
+    if (unknownKind.test(String((error as Error).message))) return [];
+    throw error;
+  }
+}
+
+function itemsOf(text: string): KubernetesObject[] {
+  if (text.trim() === '') return [];
+  const found = JSON.parse(text) as KubernetesObject & { items?: KubernetesObject[] };
+  return found.kind === 'List' ? (found.items ?? []) : [found];
+}
+
+function withoutInstructions(object: KubernetesObject): KubernetesObject {
+  const { annotations, ...metadata } = object.metadata;
+  const kept = Object.entries(annotations ?? {}).filter(([key]) => !key.startsWith(instruction));
+  return {
+    ...object,
+    metadata: { ...metadata, ...(kept.length > 0 ? { annotations: Object.fromEntries(kept) } : {}) },
+  };
+}

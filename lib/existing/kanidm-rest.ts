@@ -1,0 +1,72 @@
+import { at, type Facts, nothing, together } from './facts';
+import { type Answer, get, type NoAnswer } from './https';
+import { fromDocument } from './read-documents';
+
+export interface RestOptions {
+  /** Address of Kanidm, without a path. */
+  readonly origin: string;
+  /** An API token, or that of a session. It goes into one header and nowhere else. */
+  readonly token: string;
+  /** PEM of the CA of the origin. @default those that Node.js trusts */
+  readonly ca?: string;
+  /** Milliseconds to wait for each answer. @default 10000 */
+  readonly timeout?: number;
+}
+
+const lists = ['person', 'service_account', 'group', 'oauth2'] as const;
+
+/** Some kilobytes for each of ten thousand people. */
+const limit = 64 * 2 ** 20;
+
+/**
+ * Reads people, groups and clients from Kanidm's REST API; changes nothing.
+ * @throws Error with a line for a person where Kanidm doesn't answer or refuses the token
+ */
+export async function fromKanidm(options: RestOptions): Promise<Facts> {
+  const answers = await Promise.all(lists.map((list) => entries(options, `/v1/${list}`)));
+  const found = answers.map(({ body }, i) => {
+    const source = `${options.origin}/v1/${lists[i]}`;
+    return (
+      fromDocument(source, body) ?? { ...nothing, notes: [{ source, text: 'the answer is not a list of entries' }] }
+    );
+  });
+  const version = answers[0]?.version;
+  const source = `${options.origin}/v1/self`;
+  const partly = 'the account of the token is not in idm_admins: what it may not read is not here';
+  if (!(await readsAll(options))) found.push({ ...nothing, isPartial: true, notes: [{ source, text: partly }] });
+  return { ...together(found), origin: options.origin, ...(version ? { kanidmVersion: version } : {}) };
+}
+
+/**
+ * Whether a token is of somebody in `idm_admins`. Others get the same answers with entries and attributes left out, and
+ * nothing in them says so.
+ */
+async function readsAll(options: RestOptions): Promise<boolean> {
+  const { body } = await entries(options, '/v1/self').catch(() => ({ body: undefined }));
+  const groups = at(body, 'youare', 'attrs').memberof;
+  return !Array.isArray(groups) || groups.some((group) => String(group).startsWith('idm_admins@'));
+}
+
+/** The version that every answer of Kanidm names. */
+export function kanidmVersion({ headers }: Answer): string | undefined {
+  const version = headers['x-kanidm-version'];
+  return typeof version === 'string' ? version : undefined;
+}
+
+async function entries({ origin, token, ca, timeout = 10_000 }: RestOptions, path: string) {
+  const refuse = (why: string) => new Error(`${origin}${path}: ${why}`);
+  const headers = { authorization: `Bearer ${token}`, accept: 'application/json' };
+  const answer = await get(new URL(path, origin), { headers, ca, timeout, limit }).catch((error: NoAnswer) => {
+    throw refuse(
+      error.isCertificate ? `${error.message}; name the CA of a private one with --kanidm-ca` : error.message,
+    );
+  });
+  if (answer.status === 401) throw refuse('Kanidm refuses the token (401): it has ended, or is none of its own');
+  if (answer.status === 403) throw refuse('the token may not read this (403): take one of idm_admin');
+  if (answer.status !== 200) throw refuse(`answers ${answer.status}`);
+  try {
+    return { body: JSON.parse(answer.text) as unknown, version: kanidmVersion(answer) };
+  } catch {
+    throw refuse('the answer is no JSON: is this the address of Kanidm?');
+  }
+}

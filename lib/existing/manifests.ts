@@ -1,0 +1,63 @@
+import { LineCounter, parseAllDocuments } from 'yaml';
+import type { Reader } from '../config/reader';
+
+/** A hand-written object of the same repository. */
+export interface Manifest {
+  readonly file: string;
+  /** Of its document's first line. */
+  readonly line: number;
+  readonly object: Readonly<Record<string, unknown>>;
+}
+
+export interface Manifests {
+  readonly found: readonly Manifest[];
+  /** Files that are no YAML, each with the reason: a check that passed over them in silence would say too much. */
+  readonly unreadable: readonly { readonly file: string; readonly reason: string }[];
+}
+
+const skipped = /(^|\/)(node_modules|\.git)\//;
+
+/** The index of an output folder of Kaniflux, whose files are rendered and need no second look. */
+const index = '.kaniflux.json';
+
+/** Every object in the YAML and JSON files below a folder. */
+export function readManifests(reader: Reader, folder = ''): Manifests {
+  const paths = reader.list(folder);
+  const rendered = paths.filter((path) => path.endsWith(index)).map((path) => path.slice(0, -index.length));
+  const found: Manifest[] = [];
+  const unreadable: { file: string; reason: string }[] = [];
+  for (const file of paths) {
+    if (!/\.(ya?ml|json)$/.test(file) || skipped.test(file)) continue;
+    if (rendered.some((output) => output !== '' && file.startsWith(output))) continue;
+    try {
+      found.push(...objectsIn(file, new TextDecoder('utf-8', { fatal: true }).decode(reader.read(file))));
+    } catch (error) {
+      unreadable.push({ file, reason: String((error as Error).message).split('\n')[0] ?? '' });
+    }
+  }
+  return { found, unreadable };
+}
+
+function objectsIn(file: string, text: string): Manifest[] {
+  const lines = new LineCounter();
+  return parseAllDocuments(text, { lineCounter: lines }).flatMap((document) => {
+    const [error] = document.errors;
+    if (error) throw error;
+    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    const line = lines.linePos(document.contents?.range?.[0] ?? document.range[0]).line;
+    return unlisted(value).map((object) => ({ file, line, object }));
+  });
+}
+
+function unlisted(value: unknown): Record<string, unknown>[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  const { kind, items } = value as { kind?: unknown; items?: unknown };
+  return kind === 'List' && Array.isArray(items) ? items.flatMap(unlisted) : [value as Record<string, unknown>];
+}
+
+/** Whether a file is about a cluster: where one of its folders is called like some cluster, it is about that one only. */
+export function isAbout(file: string, cluster: string, clusters: readonly string[]): boolean {
+  const parts = file.split('/').slice(0, -1);
+  const named = clusters.filter((name) => parts.includes(name));
+  return named.length === 0 || named.includes(cluster);
+}

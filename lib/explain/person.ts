@@ -1,0 +1,82 @@
+import type { Held } from '../access/authorizer';
+import type { ClusterAccess } from '../access/cluster';
+import { dangers, worst } from '../access/danger';
+import { type Principal, wayInto } from '../access/principals';
+import { rightsOf } from '../access/rights';
+import type { Config } from '../config/config';
+import { by } from '../diff/line-changes';
+import { groupOf } from '../diff/reason';
+import { accessOn, rendered } from '../diff/side';
+import { inWords, roleOf } from '../diff/words';
+
+/** One role that a person holds, where, and why. */
+export interface Holding {
+  readonly cluster: string;
+  /** `undefined`: on the whole cluster. */
+  readonly namespace?: string;
+  readonly role: string;
+  readonly binding: string;
+  readonly way: readonly string[];
+  readonly may: string;
+  readonly held: Held;
+}
+
+export interface Explained {
+  readonly cluster: string;
+  /** What the API server calls the person; empty where the person cannot sign in. */
+  readonly as: readonly Pick<Principal, 'user' | 'groups' | 'client'>[];
+  readonly holdings: readonly Holding[];
+}
+
+/** What a person can do, cluster by cluster. What everybody who is signed in may do is left out. */
+export function explainPerson(config: Config, name: string, clusters: readonly string[]): Explained[] {
+  const side = rendered(config);
+  return clusters.flatMap((cluster) => {
+    const access = accessOn(side, cluster);
+    if (!access) return [];
+    const as = access.principals.filter((one) => one.name === name && one.kind !== 'members');
+    const held = new Map(as.flatMap((one) => access.authorizer.held(one)).map((one) => [one.binding, one]));
+    const holdings = [...held.values()]
+      .filter(({ subject }) => subject.name !== 'system:authenticated')
+      .map((one) => holdingOf(access, name, one))
+      .sort(byDanger);
+    return [{ cluster, as: as.map(({ user, groups, client }) => ({ user, groups, client })), holdings }];
+  });
+}
+
+export function holdingOf(access: ClusterAccess, name: string, held: Held): Holding {
+  const group = groupOf(access, held.subject);
+  return {
+    cluster: access.cluster.name,
+    ...(held.namespace === undefined ? {} : { namespace: held.namespace }),
+    role: roleOf(held),
+    binding: held.binding.metadata.name,
+    way: group === undefined ? [] : wayInto(access.config, name, group),
+    may: inWords(rightsOf(held)),
+    held,
+  };
+}
+
+const rank = ({ held }: Holding) => dangers.indexOf(worst(rightsOf(held)) ?? 'read');
+const byDanger = (a: Holding, b: Holding) => rank(a) - rank(b) || (a.binding < b.binding ? -1 : 1);
+
+/** For a terminal, before escaping. */
+export function personLines(name: string, explained: readonly Explained[]): string[] {
+  return explained.flatMap(({ cluster, as, holdings }) => {
+    if (as.length === 0)
+      return [`${cluster}: ${name} cannot sign in: no scope map of its client has a group of theirs`];
+    const known = as.map(({ user, groups }) => {
+      const own = groups.length > 0 ? `, in ${groups.join(', ')}` : '';
+      return `  is known as ${user ?? '(a name that the config does not know)'}${own}`;
+    });
+    const may = holdings.map(({ namespace, role, binding, way, may: what }) => {
+      const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
+      return `  may ${what}${where} (${role}${by(way)}; grant ${binding})`;
+    });
+    return [
+      `${cluster}:`,
+      ...known,
+      ...(may.length > 0 ? may : ['  may do nothing but what everybody who is signed in may']),
+    ];
+  });
+}

@@ -1,0 +1,17 @@
+import type { Report } from '../checks/review/run-review';
+import { githubMessage, githubProperty } from '../output/escape';
+import { counts, ignoredLine } from './text';
+
+const levels = { error: 'error', warning: 'warning', note: 'notice' } as const;
+
+/** Workflow commands, which GitHub Actions shows at the lines that they name. */
+export function asGithub({ findings, ignored }: Report): string {
+  const lines = findings.map(({ severity, file, line, column, code, message, mend }) => {
+    const place = `file=${githubProperty(file)},line=${line},col=${column},title=${githubProperty(code)}`;
+    return `::${levels[severity]} ${place}::${githubMessage(`${message} — ${mend}`)}`;
+  });
+  const notes = ignored.map(
+    (entry) => `::notice title=${githubProperty(entry.code)}::${githubMessage(ignoredLine(entry))}`,
+  );
+  return `${[...lines, ...notes, githubMessage(counts(findings))].join('\n')}\n`;
+}

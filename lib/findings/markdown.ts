@@ -1,0 +1,24 @@
+import type { Report, Reported } from '../checks/review/run-review';
+import { commentLimit } from '../diff/diff-format';
+import { codeSpan, markdown } from '../output/escape';
+import { counts, ignoredLine } from './text';
+
+/** A table for a pull request or a job summary, errors first, under the size that GitHub takes. */
+export function asReportMarkdown({ findings, ignored, by }: Report, limit = commentLimit): string {
+  const tail = [...ignored.map((entry) => `- ${markdown(ignoredLine(entry))}`)].join('\n');
+  const command = `kaniflux ${by?.command ?? 'check'}`;
+  let text = `## ${command}: ${counts(findings)}\n\n`;
+  if (findings.length > 0) text += '| | Where | What | Mend |\n|---|---|---|---|\n';
+  let shown = 0;
+  for (const finding of findings) {
+    const next = row(finding);
+    if (text.length + next.length + tail.length + 80 > limit) break;
+    text += next;
+    shown++;
+  }
+  if (shown < findings.length) text += `\n… and ${findings.length - shown} more: run \`${command}\`\n`;
+  return tail === '' ? text : `${text}\n${tail}\n`;
+}
+
+const row = ({ severity, code, file, line, message, mend }: Reported) =>
+  `| ${severity} ${code} | ${codeSpan(`${file}:${line}`)} | ${markdown(message)} | ${markdown(mend)} |\n`;

@@ -1,0 +1,45 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import type { NewFile } from './init-files';
+
+export interface Written {
+  readonly written: readonly string[];
+  /** There already, and left as they are. */
+  readonly kept: readonly string[];
+}
+
+/** Writes what isn't there yet. Never overwrites, not even where a file appears in between. */
+export function writeNew(root: string, files: readonly NewFile[]): Written {
+  const written: string[] = [];
+  const kept: string[] = [];
+  for (const { path, text, executable } of files) {
+    const file = join(root, path);
+    mkdirSync(dirname(file), { recursive: true });
+    try {
+      writeFileSync(file, text, { flag: 'wx', mode: executable ? 0o755 : 0o644 });
+      written.push(path);
+    } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
+      kept.push(path);
+    }
+  }
+  return { written, kept };
+}
+
+/** The root of the Git repository that holds a folder, and the folder's place in it; the folder itself without one. */
+export function repositoryOf(folder: string): { readonly root: string; readonly folder: string } {
+  const start = resolve(folder);
+  for (let root = start; ; root = dirname(root)) {
+    if (existsSync(join(root, '.git'))) return { root, folder: relative(root, start).replaceAll('\\', '/') };
+    if (dirname(root) === root) return { root: start, folder: '' };
+  }
+}
+
+/** Whether npm finds Kaniflux from this folder, and whether Git leaves what npm installs alone. */
+export function surroundings(folder: string): { readonly installed: boolean; readonly ignored: boolean } {
+  const ignore = join(folder, '.gitignore');
+  return {
+    installed: existsSync(join(folder, 'node_modules', 'kaniflux', 'package.json')),
+    ignored: !existsSync(ignore) || /^\/?node_modules\/?\s*$/m.test(readFileSync(ignore, 'utf8')),
+  };
+}

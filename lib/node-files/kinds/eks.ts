@@ -1,0 +1,60 @@
+import type { Cluster } from '../../config/config';
+import type { Artifact } from '../../output/artifact';
+import type { Settings } from '../api-server-settings';
+import type { ControlPlane } from '../control-plane-kind';
+import { commands, look, section, steps } from '../control-plane-readme';
+
+/**
+ * EKS: an identity provider configuration, made by AWS's own API. It has no setting for the signing algorithm, nor for
+ * a CA; the rules refuse what it can't have.
+ * @see https://docs.aws.amazon.com/eks/latest/APIReference/API_OidcIdentityProviderConfigRequest.html
+ */
+export const eks: ControlPlane = {
+  folder: '/',
+  render: (settings, cluster) => ({ files: [request(settings, cluster)], guide: guide(cluster) }),
+};
+
+const fields: Readonly<Record<string, string>> = {
+  'oidc-issuer-url': 'issuerUrl',
+  'oidc-client-id': 'clientId',
+  'oidc-username-claim': 'usernameClaim',
+  'oidc-username-prefix': 'usernamePrefix',
+  'oidc-groups-claim': 'groupsClaim',
+  'oidc-groups-prefix': 'groupsPrefix',
+};
+
+function request({ args }: Settings, cluster: Cluster): Artifact {
+  const { requiredClaims } = cluster.authentication;
+  const named = args.flatMap(({ name, value }) => (fields[name] ? [[fields[name], value]] : []));
+  const oidc = {
+    identityProviderConfigName: 'kanidm',
+    ...Object.fromEntries(named),
+    ...(Object.keys(requiredClaims).length > 0 ? { requiredClaims } : {}),
+  };
+  return {
+    path: 'associate-identity-provider-config.json',
+    text: `${JSON.stringify({ clusterName: cluster.name, oidc }, null, 2)}\n`,
+  };
+}
+
+const guide = (cluster: Cluster): string =>
+  section(
+    '`associate-identity-provider-config.json` is a request for AWS. EKS must reach the issuer over the internet, with a certificate of a public CA. Its signing algorithm can not be set.',
+    steps(
+      section(
+        `Where the cluster is not called \`${cluster.name}\` in EKS, change \`clusterName\`. Then:`,
+        commands(
+          'aws eks associate-identity-provider-config --cli-input-json file://associate-identity-provider-config.json',
+        ),
+      ),
+      section(
+        'Wait until it is ACTIVE, some 15 minutes.',
+        commands(
+          `aws eks describe-identity-provider-config --cluster-name ${cluster.name} --identity-provider-config type=oidc,name=kanidm`,
+        ),
+      ),
+    ),
+    'To go back: `aws eks disassociate-identity-provider-config` with the same names. A change is both, one after the other.',
+    '## Afterwards',
+    look('an IAM principal that EKS gives access'),
+  );

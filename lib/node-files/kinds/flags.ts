@@ -1,0 +1,34 @@
+import { foldersOf } from '../api-server-settings';
+import type { ControlPlane } from '../control-plane-kind';
+import { alone, bring, carried, look, section, steps } from '../control-plane-readme';
+import { toFlag } from '../oidc-flags';
+
+/** Whatever else starts a kube-apiserver: the arguments, a line each. */
+export const flags: ControlPlane = {
+  folder: '/etc/kubernetes/kaniflux',
+  render: (settings) => {
+    const files = bring(settings);
+    const folders = foldersOf(settings);
+    return {
+      files: [
+        { path: 'kube-apiserver.flags', text: settings.args.map((argument) => `${toFlag(argument)}\n`).join('') },
+        ...carried(settings).map(({ name, text }) => ({ path: name, text })),
+      ],
+      guide: section(
+        '`kube-apiserver.flags` holds the arguments, a line each, without quoting.',
+        alone,
+        steps(
+          ...(files ? [files] : []),
+          ...(folders.length > 0
+            ? [`Where kube-apiserver runs in a container, mount into it: ${folders.map((f) => `\`${f}\``).join(', ')}.`]
+            : []),
+          'Add the arguments to those that your kube-apiserver starts with, on each control-plane node.',
+          'Restart it, one node after the other.',
+        ),
+        'To go back, take the arguments away and restart.',
+        '## Afterwards',
+        look(),
+      ),
+    };
+  },
+};

@@ -1,0 +1,5 @@
+import type { ControlPlane } from '../control-plane-kind';
+import { rancher } from '../rancher';
+
+/** K3s: kube-apiserver runs in the k3s process, so it reads any file of the node. */
+export const k3s: ControlPlane = rancher({ name: 'k3s', title: 'K3s', unit: 'k3s' });

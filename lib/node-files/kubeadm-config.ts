@@ -1,0 +1,62 @@
+import { foldersOf, type Settings } from './api-server-settings';
+import type { Argument } from './oidc-flags';
+
+/** The API versions of kubeadm's configuration that are rendered and merged. */
+export const kubeadmVersions = ['v1beta3', 'v1beta4'] as const;
+export type KubeadmVersion = (typeof kubeadmVersions)[number];
+
+/** A host folder that the static pod sees under the same path. */
+export interface Mount {
+  readonly name: string;
+  readonly hostPath: string;
+  readonly mountPath: string;
+  readonly readOnly: true;
+  readonly pathType: 'DirectoryOrCreate';
+}
+
+/** `apiServer` of a ClusterConfiguration, as much as is ours. */
+export interface ApiServerPart {
+  readonly extraArgs: readonly Argument[] | Readonly<Record<string, string>>;
+  readonly extraVolumes?: readonly Mount[];
+}
+
+/** What kubeadm mounts into kube-apiserver by itself; a second mount there would be refused. */
+const mounted = [
+  '/etc/kubernetes/pki',
+  '/etc/ssl/certs',
+  '/etc/ca-certificates',
+  '/etc/pki',
+  '/usr/share/ca-certificates',
+  '/usr/local/share/ca-certificates',
+];
+
+/** The folders to mount, the first as `kaniflux`. A folder and not a file: a file mount keeps the file that was. */
+export function mounts(settings: Settings): Mount[] {
+  const folders = foldersOf(settings).filter((folder) => !mounted.some((path) => `${folder}/`.startsWith(`${path}/`)));
+  return folders.map((folder, i) => ({
+    name: i === 0 ? 'kaniflux' : `kaniflux-${i + 1}`,
+    hostPath: folder,
+    mountPath: folder,
+    readOnly: true,
+    pathType: 'DirectoryOrCreate',
+  }));
+}
+
+/** Settings as kubeadm's `apiServer`: arguments are a map in v1beta3 and a list in v1beta4. */
+export function apiServerPart(version: KubeadmVersion, settings: Settings): ApiServerPart {
+  const volumes = mounts(settings);
+  return {
+    extraArgs: version === 'v1beta4' ? settings.args : argumentMap(settings.args),
+    ...(volumes.length > 0 ? { extraVolumes: volumes } : {}),
+  };
+}
+
+/** @throws Error for an argument that comes twice, which no map can hold: the rules refuse it before */
+export function argumentMap(args: readonly Argument[]): Record<string, string> {
+  const map: Record<string, string> = {};
+  for (const { name, value } of args) {
+    if (map[name] !== undefined) throw new Error(`--${name} is needed twice, and a map holds it once`);
+    map[name] = value;
+  }
+  return map;
+}

@@ -1,0 +1,35 @@
+import type { Kubeconfig } from '../config/config';
+import type { Authenticator } from '../identity/authenticator';
+import { redirectOf } from '../identity/redirects';
+import { scopesFor } from '../identity/scopes';
+
+const grantTypes = { browser: undefined, keyboard: 'authcode-keyboard', 'device-code': 'device-code' } as const;
+
+/**
+ * The arguments of `kubelogin get-token`; lib/upstream/kubelogin.ts says which version has them. The plain defaults are
+ * left out, but for PKCE: told so, kubelogin can't be talked out of it.
+ */
+export function kubeloginArgs(authenticator: Authenticator, kubeconfig: Kubeconfig, ca?: string): string[] {
+  const { signIn, tokenCache } = kubeconfig;
+  const redirect = redirectOf(authenticator.client);
+  const args = [
+    'get-token',
+    `--oidc-issuer-url=${authenticator.issuer}`,
+    `--oidc-client-id=${authenticator.audience}`,
+    ...scopesFor(authenticator).map((scope) => `--oidc-extra-scope=${scope}`),
+    '--oidc-pkce-method=S256',
+  ];
+  const grantType = grantTypes[signIn];
+  if (grantType) args.push(`--grant-type=${grantType}`);
+  if (signIn === 'browser' && redirect) {
+    args.push(...redirect.listen.map((address) => `--listen-address=${address}`));
+    if (redirect.url !== undefined) args.push(`--oidc-redirect-url=${redirect.url}`);
+  }
+  if (signIn === 'keyboard' && redirect) args.push(`--oidc-redirect-url=${redirect.url ?? plainUrl(redirect.listen)}`);
+  if (tokenCache !== 'disk') args.push(`--token-cache-storage=${tokenCache}`);
+  if (ca) args.push(`--certificate-authority-data=${Buffer.from(ca).toString('base64')}`);
+  return args;
+}
+
+const plainUrl = ([first = '127.0.0.1:8000']: readonly string[]): string =>
+  `http://localhost:${first.split(':').at(-1)}`;

@@ -1,0 +1,60 @@
+import type { Cluster } from '../config/config';
+import { toYaml } from '../output/yaml';
+import type { Settings } from './api-server-settings';
+import type { ControlPlane } from './control-plane-kind';
+import { alone, bring, carried, commands, look, section, steps } from './control-plane-readme';
+import type { Argument } from './oidc-flags';
+
+interface Distribution {
+  readonly name: 'k3s' | 'rke2';
+  readonly title: string;
+  /** The systemd unit of a server. */
+  readonly unit: string;
+}
+
+/**
+ * K3s and RKE2: a file in `config.yaml.d`. The `+` appends to what config.yaml gives; without it, it would replace it.
+ * @see https://docs.k3s.io/installation/configuration#multiple-config-files
+ */
+export function rancher({ name, title, unit }: Distribution): ControlPlane {
+  const etc = `/etc/rancher/${name}`;
+  return {
+    folder: `${etc}/kaniflux`,
+    render: (settings, cluster) => {
+      const args = argsOf(settings, cluster);
+      const config = { 'kube-apiserver-arg+': args.map((argument) => `${argument.name}=${argument.value}`) };
+      const files = bring(settings);
+      return {
+        files: [
+          { path: 'config.yaml.d/kaniflux.yaml', text: toYaml(config) },
+          ...carried(settings).map(({ name: path, text }) => ({ path, text })),
+        ],
+        guide: section(
+          `\`config.yaml.d/kaniflux.yaml\` adds to the \`kube-apiserver-arg\` of ${title}; those in \`${etc}/config.yaml\` stay. A file in \`config.yaml.d\` that sorts after it must write \`kube-apiserver-arg+\` too, or it replaces both.`,
+          alone,
+          'On each server node, one after the other, as root:',
+          steps(
+            ...(files ? [files] : []),
+            section(
+              'Bring the configuration.',
+              commands(`install -D -m 0600 config.yaml.d/kaniflux.yaml ${etc}/config.yaml.d/kaniflux.yaml`),
+            ),
+            section(`Restart the server.`, commands(`systemctl restart ${unit}`, 'kubectl get --raw /readyz')),
+          ),
+          `To go back, remove \`${etc}/config.yaml.d/kaniflux.yaml\` and restart.`,
+          '## Afterwards',
+          look(`\`${etc}/${name}.yaml\` of a server node`),
+        ),
+      };
+    },
+  };
+}
+
+/**
+ * Beside an AuthenticationConfiguration they no longer set `--anonymous-auth=false`, and kube-apiserver's own default is
+ * true: what was shut stays shut, unless the config says otherwise.
+ */
+function argsOf({ args }: Settings, { authentication }: Cluster): readonly Argument[] {
+  const open = authentication.method === 'flags' || authentication.anonymous !== undefined;
+  return open ? args : [...args, { name: 'anonymous-auth', value: 'false' }];
+}
