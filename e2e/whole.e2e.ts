@@ -96,7 +96,7 @@ function expectMended(name: Name, dist: string, left: Record<string, string>): v
   expect(contents(dist)).toEqual(clean[name]);
 }
 
-test('killed at every change of the disk, it leaves whole files, and the next run mends them', () => {
+test('killed at every change of the disk, it leaves whole files, and the next run fixes them', () => {
   const dist = join(folder, 'killed');
   cpSync(join(folder, 'few'), dist, { recursive: true });
   const calls = Number(synth('more', join(folder, 'counted'), 1e9).stdout);

@@ -63,8 +63,8 @@ export function parseConfig(file: string, bytes: Uint8Array, reader: Reader): Lo
 /** What stands under a misspelt section, by the name that was meant: what refers to it is not at fault. */
 const misspelt = (value: object, shape: readonly Problem[]): Record<string, object> =>
   Object.fromEntries(
-    shape.flatMap(({ code, path: [key, ...rest], mend }) => {
-      const meant = /^write `(\w+)`$/.exec(mend)?.[1];
+    shape.flatMap(({ code, path: [key, ...rest], fix }) => {
+      const meant = /^write `(\w+)`$/.exec(fix)?.[1];
       return code === 'unknown-key' && rest.length === 0 && meant ? [[meant, value[key as keyof object]]] : [];
     }),
   );

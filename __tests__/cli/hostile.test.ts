@@ -102,7 +102,7 @@ test.each(Object.keys(reportFormats))('a report of hostile findings is text as %
     severity: 'warning' as const,
     code: 'KF401',
     message: hostile,
-    mend: hostile,
+    fix: hostile,
     excerpt: terminal(hostile),
   };
   const text =

@@ -46,15 +46,15 @@ describe('diff', () => {
 
 describe('check', () => {
   test('knows a role whose letters changed places, and guesses at no other', async () => {
-    const mends = async (role: string) => {
+    const fixes = async (role: string) => {
       writeFileSync(
         join(folder, 'role.yaml'),
         homeLabText.replace('clusterRole: cluster-admin', `clusterRole: ${role}`),
       );
       return (await inFolder(['check', '-c', 'role.yaml'])).stdout;
     };
-    expect(await mends('veiw')).toContain('write `view` if that was meant, define it under `roles`');
-    expect(await mends('audit')).toContain('mend: define it under `roles`');
+    expect(await fixes('veiw')).toContain('write `view` if that was meant, define it under `roles`');
+    expect(await fixes('audit')).toContain('fix: define it under `roles`');
   });
 
   test('exits 1 on a warning, and 0 where only errors are to fail', async () => {

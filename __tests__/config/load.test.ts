@@ -29,14 +29,14 @@ describe('a config', () => {
     ]);
   });
 
-  test('a message names the place, quotes the line and says the mend', () => {
+  test('a message names the place, quotes the line and says the fix', () => {
     const [issue] = load(homeLabText.replace('client: k8s', 'client: k9s')).issues;
     expect(issue && formatIssue(issue)).toBe(
       [
         'kaniflux.yaml:37:13 error there is no client `k9s` (unknown-reference)',
         '  37 |     client: k9s',
         '     |             ^',
-        '  mend: write `k8s`',
+        '  fix: write `k8s`',
       ].join('\n'),
     );
   });
@@ -74,11 +74,9 @@ describe('a config', () => {
       'quote a text that holds `: `, or indent the line as those beside it',
     ],
     ['a line out of step', '    client: k8s', '   client: k8s', /indent the line as those beside it/],
-  ])('the mend of %s can be typed as it is', (_, right, wrong, mend) => {
+  ])('the fix of %s can be typed as it is', (_, right, wrong, fix) => {
     const { issues } = load(homeLabText.replace(right, wrong));
-    expect(issues.map((issue) => issue.mend)).toContainEqual(
-      typeof mend === 'string' ? mend : expect.stringMatching(mend),
-    );
+    expect(issues.map((issue) => issue.fix)).toContainEqual(typeof fix === 'string' ? fix : expect.stringMatching(fix));
   });
 
   test('prints no control characters of its input', () => {
@@ -133,7 +131,7 @@ describe('clusters', () => {
       const [issue] = load({ ...input, clusters: glob }, files).issues.filter(
         ({ code }) => code === 'no-cluster-files',
       );
-      expect(issue?.mend).toBe(`write \`${glob.replace(/\/$/, '')}/*.yaml\``);
+      expect(issue?.fix).toBe(`write \`${glob.replace(/\/$/, '')}/*.yaml\``);
     },
   );
 
@@ -186,10 +184,10 @@ describe('any input', () => {
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
         const { config, issues } = load(text);
         expect(config === undefined).toBe(issues.some(({ severity }) => severity === 'error'));
-        for (const { line, column, mend } of issues) {
+        for (const { line, column, fix } of issues) {
           expect(line).toBeGreaterThan(0);
           expect(column).toBeGreaterThan(0);
-          expect(mend).not.toBe('');
+          expect(fix).not.toBe('');
         }
       }),
     );

@@ -75,7 +75,7 @@ describe.each([
     expect(states).toEqual(['True ReconciliationSucceeded', 'False ArtifactFailed']);
   });
 
-  test('shows no drift between the two controllers, and a change by hand mended', () => {
+  test('shows no drift between the two controllers, and a change by hand repaired', () => {
     const [before = '', after = ''] = printed('kubectl get events');
     expect(before).toContain('InstallSucceeded');
     expect(before).not.toContain('Drift');

@@ -7,7 +7,7 @@ const unable = (why: string) =>
 const refused = (why: string) => unable(`oidc: verify token: ${why}`);
 const failed = (why: string) => `E1124 23:38:14.162985   28328 run.go:72] "command failed" err="${why}"`;
 
-/** What the programs really wrote, or their sources hold, each with a word of the mend. */
+/** What the programs really wrote, or their sources hold, each with a word of the fix. */
 const lines: readonly (readonly [string, RegExp])[] = [
   // The home lab's own.
   [
@@ -230,10 +230,10 @@ const lines: readonly (readonly [string, RegExp])[] = [
   ['error: You must be logged in to the server (Unauthorized)', /explain --token/],
 ];
 
-test.each(lines)('%s', (line, mend) => {
+test.each(lines)('%s', (line, fix) => {
   const meaning = meaningOf(line);
   expect(meaning?.means).toMatch(/\.$/);
-  expect(meaning?.mend).toMatch(mend);
+  expect(meaning?.fix).toMatch(fix);
 });
 
 const transcript = readFileSync(join(__dirname, '..', 'fixtures', 'kubelogin', 'oidc-provider.transcript.txt'), 'utf8');

@@ -15,7 +15,7 @@ const finding = {
   code: 'KF401',
   cluster: 'homelab',
   message: 'people reach homelab through Kanidm alone',
-  mend: 'write `breakGlass`',
+  fix: 'write `breakGlass`',
   excerpt: '  homelab:',
 };
 const ignored = [
@@ -43,13 +43,13 @@ describe('text', () => {
     expect(docsFolder(root, '/')).toBe('docs');
   });
 
-  test('is the line, the mend and the page of each, then what is ignored, then the counts', () => {
+  test('is the line, the fix and the page of each, then what is ignored, then the counts', () => {
     expect(
       as('text', { findings: [finding], ignored }),
     ).toBe(`kaniflux.yaml:31:3 warning people reach homelab through Kanidm alone (KF401)
   31 |   homelab:
      |   ^
-  mend: write \`breakGlass\`
+  fix: write \`breakGlass\`
   see: docs/checks/KF401.md
 
 ignored: KF505, 2 findings: the move is planned: 100%, in May
@@ -232,7 +232,7 @@ describe('GitHub annotations', () => {
 describe('Markdown', () => {
   test('is a table, and what is ignored below', () => {
     const text = as('markdown', { findings: [error, finding], ignored });
-    expect(text).toMatch(/^## kaniflux check: 1 error, 1 warning\n\n\| \| Where \| What \| Mend \|\n/);
+    expect(text).toMatch(/^## kaniflux check: 1 error, 1 warning\n\n\| \| Where \| What \| Fix \|\n/);
     expect(text).toContain('| error KF101 | `hand/a #1.yaml:1` | people reach homelab through Kanidm alone |');
     expect(text).toContain('- ignored\\: KF505, 2 findings\\:');
   });

@@ -33,7 +33,7 @@ const every = [
 test('everything given makes a config that only wants the UUIDs', async () => {
   expect(await run(['init', ...every], { cwd: folder })).toMatchObject({ code: 0, stdout: '' });
   const { issues } = load(read('kaniflux.yaml'));
-  expect(issues.map(({ message, mend }) => [message, mend])).toEqual([
+  expect(issues.map(({ message, fix }) => [message, fix])).toEqual([
     ['text is wanted here, not nothing', expect.stringContaining('UUID')],
     ['text is wanted here, not nothing', expect.stringContaining('UUID')],
   ]);

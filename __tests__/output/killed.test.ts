@@ -75,7 +75,7 @@ test.each([
   },
 );
 
-test('killed with SIGKILL again and again, a folder holds whole files, and the next run mends it', () => {
+test('killed with SIGKILL again and again, a folder holds whole files, and the next run fixes it', () => {
   const whole = temporary();
   const { calls } = told(drive({ outdir: whole, mark: 'new', killAt: 1e9 }));
   expect(calls).toBeGreaterThan(20);
@@ -91,8 +91,8 @@ test('killed with SIGKILL again and again, a folder holds whole files, and the n
       );
     }
   }
-  const mended = drive({ outdir: dist, mark: 'new' });
-  expect(mended).toMatchObject({ status: 0, stderr: '' });
+  const repaired = drive({ outdir: dist, mark: 'new' });
+  expect(repaired).toMatchObject({ status: 0, stderr: '' });
   expect(contents(dist)).toEqual(contents(whole));
   expect(told(drive({ outdir: dist, mark: 'new' }))).toMatchObject({ recovered: false, unchanged: 6 });
 });

@@ -104,7 +104,7 @@ describe('a folder that may not be written', () => {
     chmodSync(dist, 0o755);
   });
 
-  test('a failure between the renames says that files are mixed, and the next run mends', async () => {
+  test('a failure between the renames says that files are mixed, and the next run fixes', async () => {
     const [old, next] = [
       { a: 'old', b: 'old', c: 'old' },
       { a: 'new', b: 'new', d: 'new' },

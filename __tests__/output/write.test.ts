@@ -49,7 +49,7 @@ describe('writing', () => {
     const inode = () => statSync(join(dist, 'a/two.yaml')).ino;
     const before = inode();
     const result = await writeArtifacts(dist, files({ ...first, 'a/one.yaml': 'other\n' }));
-    expect(result).toMatchObject({ created: [], changed: ['a/one.yaml'], removed: [], mended: [], unchanged: 2 });
+    expect(result).toMatchObject({ created: [], changed: ['a/one.yaml'], removed: [], repaired: [], unchanged: 2 });
     expect(inode()).toBe(before);
     expect(readFileSync(join(dist, 'a/one.yaml'), 'utf8')).toBe('other\n');
   });
@@ -72,14 +72,14 @@ describe('writing', () => {
   test('writes a file again that was edited by hand, and says so', async () => {
     const dist = await written();
     writeFileSync(join(dist, 'a/one.yaml'), 'edited\n');
-    expect((await writeArtifacts(dist, files(first))).mended).toEqual(['a/one.yaml']);
+    expect((await writeArtifacts(dist, files(first))).repaired).toEqual(['a/one.yaml']);
     expect(output(dist)).toEqual(first);
     writeFileSync(join(dist, 'a/one.yaml'), 'edited\n');
     const gone = await writeArtifacts(dist, files({ 'b/three.yaml': 'three\n' }));
-    expect(gone).toMatchObject({ mended: ['a/one.yaml'], removed: ['a/one.yaml', 'a/two.yaml'] });
+    expect(gone).toMatchObject({ repaired: ['a/one.yaml'], removed: ['a/one.yaml', 'a/two.yaml'] });
   });
 
-  test('makes a program executable, and mends that too', async () => {
+  test('makes a program executable, and fixes that too', async () => {
     const dist = temporary();
     const program = [{ path: 'run.sh', text: 'true\n', executable: true }];
     await writeArtifacts(dist, program);
@@ -128,7 +128,7 @@ describe('writing', () => {
     );
     writeFileSync(join(dist, 'a/one.yaml'), '<<<<<<< HEAD\none\n=======\ntwo\n>>>>>>> other\n');
     const result = await writeArtifacts(dist, files(first));
-    expect(result).toMatchObject({ changed: ['a/one.yaml'], removed: ['c/four.yaml'], mended: [] });
+    expect(result).toMatchObject({ changed: ['a/one.yaml'], removed: ['c/four.yaml'], repaired: [] });
     expect(output(dist)).toEqual(first);
   });
 });

@@ -10,7 +10,7 @@ import { apiserverFlags } from '../flux/rendered';
 import { kubeconfigText, startControllerManager, startKustomizeController } from '../harness';
 import { Kubeadm, type Pod } from '../kubeadm/kubeadm';
 import { type Source, startGitSource } from '../source/source';
-import { Stage } from './patient';
+import { Stage } from './live-system';
 
 /*
  * kube-apiserver 1.34 with the rendered flags and kustomize-controller on a Git source, seen by the doctor: first well,

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { entry } from '../../lib/config/config';
 import { tokenClaims } from '../../lib/identity/claims';
 import { loadConfig } from '../../lib/load';
-import { Stage } from './patient';
+import { Stage } from './live-system';
 
 /*
  * kube-apiserver 1.37 with the rendered AuthenticationConfiguration, as its own metrics tell the doctor. It names the

@@ -2,7 +2,7 @@ import { accessSync, constants, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { contextFor } from '../checks/live/contexts';
-import type { Tools } from '../checks/live/patient';
+import type { Tools } from '../checks/live/live-system';
 import type { Cluster } from '../config/config';
 import { type Invocation, type Io, UserError } from './command';
 import { kubectlOf, whoami } from './kubectl';

@@ -13,8 +13,8 @@ const count = (number: number, what: string): string[] => (number > 0 ? [`${numb
 
 /** What a run did, in a few lines. */
 export function writtenSummary(outdir: string, written: Written): string {
-  const { created, changed, mended, removed, unchanged, recovered } = written;
-  const rewritten = mended.filter((path) => !removed.includes(path));
+  const { created, changed, repaired, removed, unchanged, recovered } = written;
+  const rewritten = repaired.filter((path) => !removed.includes(path));
   const counts = [
     ...count(created.length, 'new'),
     ...count(changed.length, 'changed'),
@@ -30,7 +30,7 @@ export function writtenSummary(outdir: string, written: Written): string {
     ...names('edited by hand, written again', rewritten),
     ...names(
       'removed',
-      removed.map((path) => (mended.includes(path) ? `${path} (it was edited by hand)` : path)),
+      removed.map((path) => (repaired.includes(path) ? `${path} (it was edited by hand)` : path)),
     ),
     '',
   ].join('\n');

@@ -26,8 +26,8 @@ export function readClusters(input: ConfigInput['clusters'], reader: Reader): Cl
   const files = match(input, reader);
   if (files.length === 0) {
     const all = `${input.replace(/\/+$/, '')}/*.yaml`;
-    const mend = match(all, reader).length > 0 ? `write \`${all}\`` : 'mend the glob, or add the files';
-    problems.push(error('no-cluster-files', ['clusters'], `no file matches \`${input}\``, mend));
+    const fix = match(all, reader).length > 0 ? `write \`${all}\`` : 'fix the glob, or add the files';
+    problems.push(error('no-cluster-files', ['clusters'], `no file matches \`${input}\``, fix));
   }
   for (const file of files) {
     const source = parseSource(file, reader.read(file));

@@ -1,6 +1,6 @@
 import type { Issue } from './locate';
 
-/** An issue as a terminal shows it: place and message, the line quoted, the mend. */
+/** An issue as a terminal shows it: place and message, the line quoted, the fix. */
 export function formatIssue(issue: Issue, color = false): string {
   const paint = (code: string, text: string) => (color ? `\u001b[${code}m${text}\u001b[0m` : text);
   const severity = paint(issue.severity === 'error' ? '31' : '33', issue.severity);
@@ -13,7 +13,7 @@ export function formatIssue(issue: Issue, color = false): string {
         `  ${' '.repeat(number.length)} | ${' '.repeat(quoted.caret)}${paint('31', '^')}`,
       ]
     : [];
-  return [head, ...quote, `  mend: ${issue.mend}`].join('\n');
+  return [head, ...quote, `  fix: ${issue.fix}`].join('\n');
 }
 
 /** All of them, an empty line between. */

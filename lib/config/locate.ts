@@ -12,7 +12,7 @@ export interface Issue {
   readonly severity: 'error' | 'warning';
   readonly code: string;
   readonly message: string;
-  readonly mend: string;
+  readonly fix: string;
   /** The line it stands on, empty where the file has none. */
   readonly excerpt: string;
 }
@@ -28,7 +28,7 @@ function sourceFor({ main, clusters }: Sources, path: Path): { source: Source; r
   return own ? { source: own, rest: path.slice(2) } : { source: main, rest: path };
 }
 
-export function locate(sources: Sources, { path, at, severity, code, message, mend }: Problem): Issue {
+export function locate(sources: Sources, { path, at, severity, code, message, fix }: Problem): Issue {
   const { source, rest } = sourceFor(sources, path);
   const { line, column } = source.locate(rest, at);
   return {
@@ -38,7 +38,7 @@ export function locate(sources: Sources, { path, at, severity, code, message, me
     severity,
     code,
     message: printable(message),
-    mend: printable(mend),
+    fix: printable(fix),
     excerpt: excerpt(source, line),
   };
 }

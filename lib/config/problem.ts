@@ -15,19 +15,19 @@ export interface Problem {
   /** What is wrong, in one sentence without a full stop. */
   readonly message: string;
   /** What to write or do instead. */
-  readonly mend: string;
+  readonly fix: string;
 }
 
-export const error = (code: string, path: Path, message: string, mend: string, at?: Problem['at']): Problem => ({
+export const error = (code: string, path: Path, message: string, fix: string, at?: Problem['at']): Problem => ({
   code,
   severity: 'error',
   path,
   message,
-  mend,
+  fix,
   ...(at ? { at } : {}),
 });
 
-export const warning = (code: string, path: Path, message: string, mend: string, at?: Problem['at']): Problem => ({
-  ...error(code, path, message, mend, at),
+export const warning = (code: string, path: Path, message: string, fix: string, at?: Problem['at']): Problem => ({
+  ...error(code, path, message, fix, at),
   severity: 'warning',
 });

@@ -44,11 +44,11 @@ export function referenceProblems(input: WholeInput, named: Names = input, namel
     if (kind === undefined) {
       if ((builtIn && isBuiltIn(key)) || (nameless && kinds[0] === 'clusters')) continue;
       const candidates = kinds.flatMap((candidate) => [...names[candidate]]);
-      const mend = suggest(key, candidates, `add it under \`${kinds[0]}\``);
-      problems.push(error('unknown-reference', path, `there is no ${what} \`${key}\``, mend, at));
+      const fix = suggest(key, candidates, `add it under \`${kinds[0]}\``);
+      problems.push(error('unknown-reference', path, `there is no ${what} \`${key}\``, fix, at));
     } else if (entries[kind]?.[key]?.absent) {
-      const mend = 'remove it here, or its `absent: true`';
-      problems.push(error('absent-reference', path, `${words[kind]} \`${key}\` is \`absent\``, mend, at));
+      const fix = 'remove it here, or its `absent: true`';
+      problems.push(error('absent-reference', path, `${words[kind]} \`${key}\` is \`absent\``, fix, at));
     }
   }
   return problems;

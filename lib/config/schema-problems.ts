@@ -20,8 +20,8 @@ export function schemaProblems(errors: readonly ErrorObject[], prefix: Path, wri
   });
   // A misspelt key is not missing as well.
   const misspelt = new Set(
-    problems.flatMap(({ code, path, mend }) =>
-      code === 'unknown-key' ? [JSON.stringify([path.slice(0, -1), mend])] : [],
+    problems.flatMap(({ code, path, fix }) =>
+      code === 'unknown-key' ? [JSON.stringify([path.slice(0, -1), fix])] : [],
     ),
   );
   const isMisspelt = ({ code, path, message }: Problem) =>
@@ -77,7 +77,7 @@ function describe(found: ErrorObject, path: Path, written: Written): Problem | u
       const lowered = found.propertyName === undefined ? String(found.data).toLowerCase() : '';
       const fits =
         lowered !== '' && lowered !== found.data && new RegExp(String(found.params.pattern), 'u').test(lowered);
-      const mend = fits
+      const fix = fits
         ? `write \`${lowered}\``
         : asked
           ? `write ${asked}`
@@ -85,8 +85,8 @@ function describe(found: ErrorObject, path: Path, written: Written): Problem | u
       // Names of properties are validated as values of their own; ajv then names the property.
       const name = found.propertyName;
       return name === undefined
-        ? error('bad-value', path, `${show(found.data)} does not fit`, mend)
-        : error('bad-name', [...path, name], `\`${name}\` can't be a name here`, mend, 'key');
+        ? error('bad-value', path, `${show(found.data)} does not fit`, fix)
+        : error('bad-name', [...path, name], `\`${name}\` can't be a name here`, fix, 'key');
     }
     case 'propertyNames':
       return undefined;

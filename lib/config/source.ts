@@ -12,7 +12,7 @@ export interface Position {
 export interface SyntaxFault extends Position {
   readonly code: string;
   readonly message: string;
-  readonly mend: string;
+  readonly fix: string;
 }
 
 /** One YAML file: its value, what is wrong with its text, and where each thing in it stands. */
@@ -36,8 +36,8 @@ export const maxFileSize = 32 * 1024 * 1024;
  * reviewed by people, and aliases can multiply without end.
  */
 export function parseSource(file: string, bytes: Uint8Array): Source {
-  const refused = (code: string, message: string, mend: string): Source =>
-    sourceOf(file, '', { value: undefined, faults: [{ offset: 0, code, message, mend }], tree: nothing });
+  const refused = (code: string, message: string, fix: string): Source =>
+    sourceOf(file, '', { value: undefined, faults: [{ offset: 0, code, message, fix }], tree: nothing });
 
   if (bytes.length > maxFileSize) {
     return refused(

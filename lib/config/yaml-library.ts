@@ -5,7 +5,7 @@ import type { Fault, Tree, YamlText } from './yaml-text';
 export function readYaml(text: string): YamlText {
   const documents = parseAllDocuments<ParsedNode>(text, { version: '1.2', merge: false });
   const faults: Fault[] = [];
-  const add: AddFault = (offset, code, message, mend) => faults.push({ offset, code, message, mend });
+  const add: AddFault = (offset, code, message, fix) => faults.push({ offset, code, message, fix });
   const [document, second] = 'empty' in documents ? [] : documents;
   if (!document?.contents || (isScalar(document.contents) && document.contents.value === null)) {
     if (!document?.errors.length)
@@ -24,7 +24,7 @@ export function readYaml(text: string): YamlText {
     // What follows the first fault of syntax, or a tab, may only be noise that it makes.
     if (fault.code === 'yaml-syntax' && faults.some(({ code }) => code === fault.code || code === 'tab-indent'))
       continue;
-    add(pos[0], fault.code, fault.message, fault.mend);
+    add(pos[0], fault.code, fault.message, fault.fix);
   }
   const root = document?.contents ?? undefined;
   const value = root && faults.length === 0 ? toValue(root, add) : undefined;
@@ -48,13 +48,13 @@ const treeOf = (root: Node | undefined): Tree<Node> => ({
   written: (node) => (isScalar(node) ? node.source : undefined),
 });
 
-const textFaults: Record<string, { code: string; message: string; mend: string }> = {
-  DUPLICATE_KEY: { code: 'duplicate-key', message: 'this key stands twice', mend: 'keep one of the two' },
-  TAB_AS_INDENT: { code: 'tab-indent', message: 'a tab indents this line', mend: 'indent with spaces' },
+const textFaults: Record<string, { code: string; message: string; fix: string }> = {
+  DUPLICATE_KEY: { code: 'duplicate-key', message: 'this key stands twice', fix: 'keep one of the two' },
+  TAB_AS_INDENT: { code: 'tab-indent', message: 'a tab indents this line', fix: 'indent with spaces' },
 };
 
 /** What a person can do about what the parser says in its own terms. */
-const mends: Record<string, string> = {
+const fixes: Record<string, string> = {
   BLOCK_AS_IMPLICIT_KEY: 'quote a text that holds `: `, or indent the line as those beside it',
   BAD_INDENT: 'indent the line as those beside it, and close what is open before it',
   BAD_SCALAR_START: 'quote the text',
@@ -63,10 +63,10 @@ const mends: Record<string, string> = {
 
 function textFault(code: string, message: string) {
   const brief = (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '');
-  return textFaults[code] ?? { code: 'yaml-syntax', message: brief, mend: mends[code] ?? 'mend the YAML here' };
+  return textFaults[code] ?? { code: 'yaml-syntax', message: brief, fix: fixes[code] ?? 'fix the YAML here' };
 }
 
-type AddFault = (offset: number, code: string, message: string, mend: string) => void;
+type AddFault = (offset: number, code: string, message: string, fix: string) => void;
 
 /** Chart values nest, and nothing else does; a hundred levels are more than any of them has. */
 const maxDepth = 100;

@@ -12,7 +12,7 @@ export interface Fault {
   readonly offset: number;
   readonly code: string;
   readonly message: string;
-  readonly mend: string;
+  readonly fix: string;
 }
 
 /** What is in a text, as far as finding a place in it goes. */

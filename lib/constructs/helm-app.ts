@@ -60,7 +60,7 @@ export interface HelmAppProps {
  * A Helm chart deployed by Flux: Namespace, HelmRepository and HelmRelease, with names as given.
  *
  * A failed install or upgrade is tried again as it is (`RetryOnFailure`): no uninstall and no rollback in between, for
- * programs whose data only moves forward. Drift is detected and mended.
+ * programs whose data only moves forward. Drift is detected and repaired.
  *
  * @see https://fluxcd.io/flux/components/helm/helmreleases/
  */

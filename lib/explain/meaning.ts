@@ -1,8 +1,8 @@
-/** What a line of a log means, and what mends it. */
+/** What a line of a log means, and what fixes it. */
 export interface Meaning {
   /** Which program says it. */
   readonly of: string;
   readonly pattern: RegExp;
   readonly means: string;
-  readonly mend: string;
+  readonly fix: string;
 }

@@ -6,9 +6,9 @@ const levels = { error: 'error', warning: 'warning', note: 'notice' } as const;
 
 /** Workflow commands, which GitHub Actions shows at the lines that they name. */
 export function asGithub({ findings, ignored }: Report): string {
-  const lines = findings.map(({ severity, file, line, column, code, message, mend }) => {
+  const lines = findings.map(({ severity, file, line, column, code, message, fix }) => {
     const place = `file=${githubProperty(file)},line=${line},col=${column},title=${githubProperty(code)}`;
-    return `::${levels[severity]} ${place}::${githubMessage(`${message} — ${mend}`)}`;
+    return `::${levels[severity]} ${place}::${githubMessage(`${message} — ${fix}`)}`;
   });
   const notes = ignored.map(
     (entry) => `::notice title=${githubProperty(entry.code)}::${githubMessage(ignoredLine(entry))}`,

@@ -8,7 +8,7 @@ export function asReportMarkdown({ findings, ignored, by }: Report, limit = comm
   const tail = [...ignored.map((entry) => `- ${markdown(ignoredLine(entry))}`)].join('\n');
   const command = `kaniflux ${by?.command ?? 'check'}`;
   let text = `## ${command}: ${counts(findings)}\n\n`;
-  if (findings.length > 0) text += '| | Where | What | Mend |\n|---|---|---|---|\n';
+  if (findings.length > 0) text += '| | Where | What | Fix |\n|---|---|---|---|\n';
   let shown = 0;
   for (const finding of findings) {
     const next = row(finding);
@@ -20,5 +20,5 @@ export function asReportMarkdown({ findings, ignored, by }: Report, limit = comm
   return tail === '' ? text : `${text}\n${tail}\n`;
 }
 
-const row = ({ severity, code, file, line, message, mend }: Reported) =>
-  `| ${severity} ${code} | ${codeSpan(`${file}:${line}`)} | ${markdown(message)} | ${markdown(mend)} |\n`;
+const row = ({ severity, code, file, line, message, fix }: Reported) =>
+  `| ${severity} ${code} | ${codeSpan(`${file}:${line}`)} | ${markdown(message)} | ${markdown(fix)} |\n`;

@@ -19,11 +19,11 @@ export function asSarif({ findings, ignored, by }: Report): string {
     })),
     ...[...used].filter((code) => !known.some((one) => one.code === code)).map((code) => ({ id: code })),
   ];
-  const results = findings.map(({ code, severity, message, mend, file, line, column }) => ({
+  const results = findings.map(({ code, severity, message, fix, file, line, column }) => ({
     ruleId: code,
     ruleIndex: rules.findIndex(({ id }) => id === code),
     level: severity,
-    message: { text: plain(`${message}. Mend: ${mend}`) },
+    message: { text: plain(`${message}. Fix: ${fix}`) },
     locations: [
       {
         physicalLocation: {

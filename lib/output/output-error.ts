@@ -18,7 +18,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTDIR: 'a file stands where a folder is needed; move it away',
   EISDIR: 'a folder stands where a file is needed; move it away',
   EXDEV: 'it lies on another file system than the folder around it; give a folder on one file system with -o',
-  ELOOP: 'its symbolic links lead in a circle; mend them',
+  ELOOP: 'its symbolic links lead in a circle; fix them',
   ENAMETOOLONG: 'its name is too long for the file system',
   EMFILE: 'too many files are open; raise the limit (ulimit -n)',
   EIO: 'the disk reports an error',

@@ -17,7 +17,7 @@ export interface Written {
   /** Ours, with other contents than before. */
   readonly changed: readonly string[];
   /** Edited by hand since the last run, and written again or, where no longer rendered, removed. */
-  readonly mended: readonly string[];
+  readonly repaired: readonly string[];
   /** Written by an earlier run, and not rendered by this one. */
   readonly removed: readonly string[];
   readonly unchanged: number;
@@ -57,7 +57,7 @@ class Run {
   readonly #signal: AbortSignal | undefined;
   readonly #created: string[] = [];
   readonly #changed: string[] = [];
-  readonly #mended: string[] = [];
+  readonly #repaired: string[] = [];
   readonly #staged: Staged[] = [];
   readonly #wasLeft: boolean;
   #unchanged = 0;
@@ -71,16 +71,16 @@ class Run {
   }
 
   async add(artifact: Artifact): Promise<void> {
-    if (this.#seen++ % breath === 0) await this.#breathe();
+    if (this.#seen++ % breath === 0) await this.#yieldToEvents();
     const { path, bytes, state, executable } = this.#comparison.add(artifact);
     if (state === 'same') this.#unchanged++;
     if (state === 'same' || state === 'foreign') return;
-    const list = { missing: this.#created, changed: this.#changed, edited: this.#mended }[state];
+    const list = { missing: this.#created, changed: this.#changed, edited: this.#repaired }[state];
     list.push(path);
     this.#staged.push(await this.#begin().add(path, bytes, executable));
   }
 
-  async #breathe(): Promise<void> {
+  async #yieldToEvents(): Promise<void> {
     await new Promise(setImmediate);
     if (this.#signal?.aborted) throw new Interrupted('interrupted: nothing was changed');
   }
@@ -107,7 +107,7 @@ class Run {
     return {
       created: this.#created,
       changed: this.#changed,
-      mended: [...this.#mended, ...stale.filter(({ edited }) => edited).map(({ path }) => path)],
+      repaired: [...this.#repaired, ...stale.filter(({ edited }) => edited).map(({ path }) => path)],
       removed: stale.map(({ path }) => path),
       unchanged: this.#unchanged,
       recovered: comparison.wasInterrupted || this.#wasLeft,
@@ -122,7 +122,7 @@ class Run {
     const bothIndex = await staging.add(indexName, both);
     const nextIndex = await staging.add(indexName, next);
     await staging.flushed();
-    await this.#breathe();
+    await this.#yieldToEvents();
     if (this.#staged.length === 0 && stale.length === 0) {
       if (next !== indexText) staging.place(nextIndex);
       return;

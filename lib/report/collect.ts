@@ -166,12 +166,12 @@ function indexed(input: CheckInput, someones: ReadonlyMap<string, Someone>, all:
     })),
     groups: groups.map((name) => groupData(config, name)),
     grants: grants.map(([, grant]) => ({ ...grant, groups: grant.groups.map((group) => at(groupAt, group)) })),
-    findings: report.findings.map(({ severity, code, message, mend, file, line, column, cluster }) => ({
+    findings: report.findings.map(({ severity, code, message, fix, file, line, column, cluster }) => ({
       severity,
       code,
       ...(titles.has(code) ? { title: titles.get(code) as string } : {}),
       message,
-      mend,
+      fix,
       place: `${file}:${line}:${column}`,
       page: pageOf(code),
       ...about(cluster),

@@ -18,7 +18,7 @@ describe('an entry', () => {
   test('that leaves the config stays in Kanidm, which is said', () => {
     const [problem] = identityMoves(config(person('jane')), config());
     expect(problem).toMatchObject({ code: 'entry-left', severity: 'warning', path: ['people'] });
-    expect(problem?.mend).toContain('`absent: true`');
+    expect(problem?.fix).toContain('`absent: true`');
   });
 
   test('that is absent may leave the config', () => {
@@ -35,7 +35,7 @@ describe('an entry', () => {
         config(person('jane', { absent: true, incarnation: 2 })),
         config(person('jane', { incarnation: 2 })),
       ),
-    ).toMatchObject([{ code: 'return-without-incarnation', mend: 'write `incarnation: 3`' }]);
+    ).toMatchObject([{ code: 'return-without-incarnation', fix: 'write `incarnation: 3`' }]);
   });
 
   test('that is made anew without having been away loses its credentials', () => {
@@ -125,7 +125,7 @@ describe('the deployment', () => {
 
   test("the chart's own image counts", () => {
     const [problem] = identityMoves(configOf(), configOf({ kanidm: v('1.7') }));
-    expect(problem).toMatchObject({ code: 'version-jump', mend: expect.stringContaining('1.5, 1.6, 1.7') });
+    expect(problem).toMatchObject({ code: 'version-jump', fix: expect.stringContaining('1.5, 1.6, 1.7') });
     expect(moves({}, v('1.5.0'))).toEqual([]);
   });
 

@@ -48,12 +48,12 @@ test('what is well is a line each, and exit code 0', async () => {
   expect(stdout).toMatch(/\n\n11 ok, nothing wrong, 2 skipped\n$/);
 });
 
-test('what is wrong has the place in the config and the mend below, and exit code 1', async () => {
+test('what is wrong has the place in the config and the fix below, and exit code 1', async () => {
   kanidm.discovery = { id_token_signing_alg_values_supported: ['RS256'] };
   const { code, stdout } = await looking();
   expect(code).toBe(1);
   expect(stdout).toMatch(
-    /error {3}KFD113 {2}client k8s signs with RS256.*\n {8}mend: run `kanidm system oauth2 disable-legacy-crypto k8s` \(kaniflux\.yaml:\d+\)\n/,
+    /error {3}KFD113 {2}client k8s signs with RS256.*\n {8}fix: run `kanidm system oauth2 disable-legacy-crypto k8s` \(kaniflux\.yaml:\d+\)\n/,
   );
 });
 

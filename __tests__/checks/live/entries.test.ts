@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Tools } from '../../../lib/checks/live/patient';
+import type { Tools } from '../../../lib/checks/live/live-system';
 import { load } from '../../config';
 import { diagnose, RecordedKanidm, shown } from './server';
 
@@ -50,8 +50,8 @@ test('a skipped migration is found by what is missing, with the file to look for
     'warning KFD216 group k8s_users has another description in Kanidm',
   ]);
   const { findings } = await look('skipped');
-  expect(findings[0]?.mend).toContain('`Failed to apply migration` and `40-0000-client-k8s.json`');
-  expect(findings[2]).toMatchObject({ mend: expect.stringContaining('write `id: 7dfa5c8d-'), line: 27 });
+  expect(findings[0]?.fix).toContain('`Failed to apply migration` and `40-0000-client-k8s.json`');
+  expect(findings[2]).toMatchObject({ fix: expect.stringContaining('write `id: 7dfa5c8d-'), line: 27 });
 });
 
 test('what was changed by hand is found, a rename without losing who is who', async () => {
@@ -93,11 +93,11 @@ test('an entry that is to be absent and is there is an error', async () => {
   ]);
 });
 
-test('with a runbook the mend is the runbook, and an entry without UUID is known by its name', async () => {
+test('with a runbook the fix is the runbook, and an entry without UUID is known by its name', async () => {
   const byHand = (config: string) => config.replace('provision: migrations', 'provision: runbook');
   expect(await wrong('healthy', byHand)).toEqual([]);
   const { findings } = await look('skipped', byHand);
-  expect(findings[0]).toMatchObject({ code: 'KFD211', mend: 'run the runbook in `dist/kanidm/`' });
+  expect(findings[0]).toMatchObject({ code: 'KFD211', fix: 'run the runbook in `dist/kanidm/`' });
 });
 
 test('a token that is refused is told, and the rest is not looked at', async () => {

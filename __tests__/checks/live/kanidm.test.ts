@@ -19,8 +19,8 @@ beforeEach(() => {
 
 const say = async (code: string, change: Record<string, unknown> = {}, tools = {}) =>
   shown(await diagnose(kanidm.load(change), [code], tools));
-const mend = async (code: string, tools = {}) =>
-  (await diagnose(kanidm.load(), [code], tools)).findings.map((finding) => finding.mend).join();
+const fix = async (code: string, tools = {}) =>
+  (await diagnose(kanidm.load(), [code], tools)).findings.map((finding) => finding.fix).join();
 
 describe('the origin', () => {
   test('that is found, answers, and shows a certificate that the config trusts, is well', async () => {
@@ -70,7 +70,7 @@ describe('the origin', () => {
     const without = { clusters: { homelab: { authentication: { method: 'flags' } } } };
     expect((await say('KFD102', without))[0]).toContain('which this machine does not trust');
     const { findings } = await diagnose(kanidm.load(without), ['KFD102']);
-    expect(findings[0]?.mend).toContain('`authentication.ca`');
+    expect(findings[0]?.fix).toContain('`authentication.ca`');
     expect((await say('KFD102', without, { kanidmCa: kanidm.ca }))[0]).toMatch(/^ok KFD102/);
   });
 
@@ -119,7 +119,7 @@ describe('the discovery document', () => {
   test('that is not there means that the client is not', async () => {
     kanidm.answers[path] = { status: 404 };
     expect(await say('KFD111')).toEqual(['error KFD111 Kanidm has no client k8s: its discovery document answers 404']);
-    expect(await mend('KFD111')).toContain('runbook');
+    expect(await fix('KFD111')).toContain('runbook');
     expect(await say('KFD113')).toEqual(['skipped KFD113 client k8s: there is no discovery document (KFD111)']);
   });
 
@@ -148,7 +148,7 @@ describe('the discovery document', () => {
   test('that says RS256 names the command, and the field where the config wants that', async () => {
     kanidm.discovery = { id_token_signing_alg_values_supported: ['RS256'] };
     expect(await say('KFD113')).toEqual(['error KFD113 client k8s signs with RS256, and the API server is told ES256']);
-    expect(await mend('KFD113')).toBe('run `kanidm system oauth2 disable-legacy-crypto k8s`');
+    expect(await fix('KFD113')).toBe('run `kanidm system oauth2 disable-legacy-crypto k8s`');
     expect((await say('KFD113', { clients: { k8s: { image: null, legacyCrypto: true } } }))[0]).toMatch(/^ok /);
     kanidm.discovery = {};
     expect((await say('KFD113', { clients: { k8s: { image: null, legacyCrypto: true } } }))[0]).toContain(

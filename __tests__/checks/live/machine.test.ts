@@ -53,7 +53,7 @@ test('one taken port is a note, since kubelogin goes on to the next; all of them
   expect(findings[0]).toMatchObject({
     severity: 'error',
     message: `127.0.0.1:${busy} is taken, and kubelogin listens nowhere else`,
-    mend: expect.stringContaining('`redirectUrls`'),
+    fix: expect.stringContaining('`redirectUrls`'),
   });
 });
 
@@ -65,10 +65,10 @@ test('where nobody signs in with a browser here, no port is asked for', async ()
 test.each([
   ['oidc-login', 'kubectl-oidc_login', 'kubectl krew install oidc-login'],
   ['kubelogin', 'kubelogin', 'https://github.com/int128/kubelogin#setup'],
-])('plugin %s is looked for as %s', async (plugin, command, mend) => {
+])('plugin %s is looked for as %s', async (plugin, command, fix) => {
   const loaded = config([8000], { plugin });
   const installed = (name: string) => name === command;
   expect(shown(await diagnose(loaded, ['KFD502'], { installed }))).toEqual([`ok KFD502 ${command} is installed`]);
   const { findings } = await diagnose(loaded, ['KFD502'], { installed: () => false });
-  expect(findings[0]?.mend).toContain(mend);
+  expect(findings[0]?.fix).toContain(fix);
 });

@@ -3,8 +3,8 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Authority } from '../../../e2e/harness/certs';
+import { LiveSystem, type Tools } from '../../../lib/checks/live/live-system';
 import { checks } from '../../../lib/checks/live/live-table';
-import { Patient, type Tools } from '../../../lib/checks/live/patient';
 import type { Line } from '../../../lib/checks/live/run-live';
 import { type Diagnosis, examine } from '../../../lib/checks/live/run-live';
 import { homeLab, load } from '../../config';
@@ -107,7 +107,7 @@ export async function diagnose(
     ...tools,
   };
   const chosen = checks.filter(({ code }) => codes.includes(code));
-  return examine({ patient: new Patient(config, clusters, all), sources }, chosen);
+  return examine({ system: new LiveSystem(config, clusters, all), sources }, chosen);
 }
 
 /** A line as a test names it: `ok`, `skipped` or the severity, the code, and the text or the message. */

@@ -30,7 +30,7 @@ describe.each(Object.entries(cases))('%s', (code, { fires, quiet }) => {
     const finding = run(one).findings.find((found) => found.code === code);
     expect(finding).toBeDefined();
     expect(finding?.message).toMatch(/\S/);
-    expect(finding?.mend).toMatch(/\S/);
+    expect(finding?.fix).toMatch(/\S/);
     expect(finding?.line).toBeGreaterThan(0);
   });
 
@@ -89,8 +89,8 @@ describe.each(checks.map(({ code, title, severity }) => [code, title, severity])
       expect(text.startsWith(`# ${code}: ${title}\n\nSeverity: ${severity}.`)).toBe(true);
     });
 
-    test('says what goes wrong, how to see it, and the mend', () => {
-      expect([...sections.keys()]).toEqual(['What goes wrong', 'How to see it', 'The mend']);
+    test('says what goes wrong, how to see it, and the fix', () => {
+      expect([...sections.keys()]).toEqual(['What goes wrong', 'How to see it', 'The fix']);
       for (const section of sections.values()) expect(section.length).toBeGreaterThan(25);
       expect((text.match(/^```/gm) ?? []).length % 2).toBe(0);
     });
@@ -223,7 +223,7 @@ test.each([
   const subjects = [{ kind: 'Group', name, apiGroup: 'rbac.authorization.k8s.io' }];
   const byHand = { ...(cases.KF201?.fires[0]?.manifests?.[0] as object), subjects };
   const found = run({ config: homelab({ authentication: { groups: {} } }), manifests: [byHand] }).findings;
-  expect(found.find(({ code }) => code === 'KF201')?.mend).toBe('write `kanidm:k8s_users@sso.kammel.dev`');
+  expect(found.find(({ code }) => code === 'KF201')?.fix).toBe('write `kanidm:k8s_users@sso.kammel.dev`');
 });
 
 test('errors stand before warnings, and those before notes', () => {

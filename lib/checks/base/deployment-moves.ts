@@ -13,8 +13,8 @@ export function deploymentMoves({ kanidm: before }: Config, { kanidm: after }: C
 function domain(before: Kanidm, after: Kanidm): Problem[] {
   if (before.domain === after.domain) return [];
   const message = `the domain changes from ${before.domain} to ${after.domain}: every passkey, token and derived UUID hangs on it`;
-  const mend = `write \`${before.domain}\` again, or rename the domain in Kanidm first (\`kanidmd domain rename\`) and give each entry its \`id\``;
-  return [error('domain-changed', ['kanidm', 'domain'], message, mend)];
+  const fix = `write \`${before.domain}\` again, or rename the domain in Kanidm first (\`kanidmd domain rename\`) and give each entry its \`id\``;
+  return [error('domain-changed', ['kanidm', 'domain'], message, fix)];
 }
 
 /** Kanidm upgrades one minor version at a time, and never goes back: its database moves forward only. */
@@ -73,8 +73,8 @@ function volumes(before: Kanidm, after: Kanidm): Problem[] {
   const [old, now] = [claims(before), claims(after)];
   if (old === now) return [];
   const message = 'size and StorageClass of a StatefulSet are set for good: Kubernetes refuses the change';
-  const mend = 'write what was there before, and grow the PersistentVolumeClaim itself where its StorageClass can';
-  return [error('storage-changed', ['kanidm', after.manifests?.storage ? 'manifests' : 'backup'], message, mend)];
+  const fix = 'write what was there before, and grow the PersistentVolumeClaim itself where its StorageClass can';
+  return [error('storage-changed', ['kanidm', after.manifests?.storage ? 'manifests' : 'backup'], message, fix)];
 }
 
 /** What makes the volumes: the same way, the same volumes. */

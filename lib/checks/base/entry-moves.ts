@@ -30,8 +30,8 @@ function entryMoves(before: Config, after: Config, kind: Kind, map: (typeof kind
     if (entry) return elsewhere && idOrNone(after, kind, entry) !== id ? [] : same(before, after, kind, old, entry);
     if (old.absent || formerly.has(old.name) || elsewhere) return [];
     const message = `\`${old.path.join('.')}\` is no longer in the config, and stays in Kanidm as it is`;
-    const mend = `keep it with \`absent: true\` to remove it, or write \`formerly: ${old.name}\` where it got another name`;
-    return [warning('entry-left', now.size > 0 ? [map] : [], message, mend, 'key')];
+    const fix = `keep it with \`absent: true\` to remove it, or write \`formerly: ${old.name}\` where it got another name`;
+    return [warning('entry-left', now.size > 0 ? [map] : [], message, fix, 'key')];
   });
 }
 
@@ -42,8 +42,8 @@ function same(before: Config, after: Config, kind: Kind, old: Entry, entry: Entr
   if (old.absent) {
     if (was !== is) return [];
     const message = `\`${name}\` was removed, and Kanidm keeps its UUID in the recycle bin: it can't be made again under it`;
-    const mend = entry.id === undefined ? `write \`incarnation: ${(old.incarnation ?? 1) + 1}\`` : 'write another `id`';
-    return [error('return-without-incarnation', path, message, mend, 'key')];
+    const fix = entry.id === undefined ? `write \`incarnation: ${(old.incarnation ?? 1) + 1}\`` : 'write another `id`';
+    return [error('return-without-incarnation', path, message, fix, 'key')];
   }
   if (was === is) return [];
   if (was === undefined) {

@@ -28,10 +28,10 @@ export function uniqueMoves(before: Config, after: Config): Problem[] {
     if (old?.entry.absent || (!old && owner.kind === taker.kind && owner.entry.name === taker.entry.name)) return [];
     if (!old || keeps(what, old.entry)) {
       const message = `the ${what} \`${text}\` still belongs to \`${owner.entry.path.join('.')}\` in Kanidm`;
-      const mend = old
+      const fix = old
         ? `say there what it is from now on, such as \`${what === 'mail' ? 'mail: []' : 'posix: { gid: … }'}\``
         : 'keep that entry with `absent: true`, or under its new key with `formerly`';
-      return [error('unique-held', taker.path, message, mend)];
+      return [error('unique-held', taker.path, message, fix)];
     }
     if (fileName(old.kind, old.entry.name, order) < fileName(taker.kind, taker.entry.name, order)) return [];
     const message = `Kanidm would give the ${what} \`${text}\` to \`${taker.entry.name}\` before \`${old.entry.name}\` lets it go, and refuse`;

@@ -16,19 +16,19 @@ export const claims = (cluster: Cluster, trusted: readonly Authenticator[]): Pro
 
 function user({ path, authentication: { claim }, name }: Cluster, trusted: readonly Authenticator[]) {
   const at = [...path, 'authentication', 'claim'];
-  const mend = 'write `sub` (the UUID, which lasts) or `email`';
+  const fix = 'write `sub` (the UUID, which lasts) or `email`';
   if (claim === 'name') {
     const message = '`name` is the display name: two people can have the same, and everybody can change their own';
-    return [error('claim-name', at, message, mend)];
+    return [error('claim-name', at, message, fix)];
   }
   if (claim === 'preferred_username') {
     const message = 'people can rename themselves, and who takes a name that has become free takes its rights';
-    return [warning('claim-preferred-username', at, message, mend)];
+    return [warning('claim-preferred-username', at, message, fix)];
   }
   if (claim === 'email') return mails(name, path, trusted);
   if (personal.includes(claim)) return [];
   const message = `a claim \`${claim}\` belongs to groups in Kanidm, so it can't tell one person from another`;
-  return [error('claim-shared', at, message, mend)];
+  return [error('claim-shared', at, message, fix)];
 }
 
 /** A login by `email` needs the scope: without it, Kanidm leaves the claim out and every token is refused. */
@@ -36,8 +36,8 @@ function mails(cluster: string, path: Cluster['path'], trusted: readonly Authent
   return trusted.flatMap(({ client }) => {
     if (Object.values(client.scopes ?? {}).some((scopes) => scopes.includes('email'))) return [];
     const message = `${cluster} knows people by their mail, and client ${client.name} gives no scope \`email\``;
-    const mend = `add \`email\` to \`clients.${client.name}.scopes\``;
-    return [error('claim-email-scope', [...path, 'authentication', 'claim'], message, mend)];
+    const fix = `add \`email\` to \`clients.${client.name}.scopes\``;
+    return [error('claim-email-scope', [...path, 'authentication', 'claim'], message, fix)];
   });
 }
 
@@ -48,15 +48,15 @@ function groups({ path, authentication }: Cluster, trusted: readonly Authenticat
     // Kubernetes undoes CEL's escapes (`__dot__`) in the name of a claim also where none are meant, and finds nothing.
     if (!/__[^_]+__/.test(claim) || trusted.every((one) => one.groups?.separator === undefined)) return [];
     const message = `an expression can't look up the claim \`${claim}\`: Kubernetes takes \`__\` for an escape`;
-    const mend = 'choose another name, or write `join: array` for the claim';
-    return [error('claim-escape', [...path, 'authentication', 'groups', 'claim'], message, mend)];
+    const fix = 'choose another name, or write `join: array` for the claim';
+    return [error('claim-escape', [...path, 'authentication', 'groups', 'claim'], message, fix)];
   }
   return trusted.flatMap(({ client }) => {
     const join = client.claims?.[claim]?.join ?? 'array';
     if (join === 'array' || (claim === 'groups' && groupScope(client))) return [];
     const message = `the claim \`${claim}\` of client ${client.name} is one string, and flags would make one group of it`;
-    const mend = `write \`clients.${client.name}.claims.${claim}.join: array\`, or \`method: structured\``;
-    return [error('groups-joined', [...path, 'authentication', 'groups'], message, mend, 'key')];
+    const fix = `write \`clients.${client.name}.claims.${claim}.join: array\`, or \`method: structured\``;
+    return [error('groups-joined', [...path, 'authentication', 'groups'], message, fix, 'key')];
   });
 }
 
@@ -73,9 +73,9 @@ function required({ path, authentication }: Cluster, trusted: readonly Authentic
     if (!never) return [];
     const { claims, name } = never.client;
     const message = `a required claim is compared as a text, and \`${claim}\` of client ${name} is none: every login would be refused`;
-    const mend = claims?.[claim]
+    const fix = claims?.[claim]
       ? `write \`clients.${name}.claims.${claim}.join: csv\`, or require another claim`
       : 'require another claim, or take it out: the scope map of the client says who may sign in';
-    return [error('required-claim-list', [...path, 'authentication', 'requiredClaims', claim], message, mend, 'key')];
+    return [error('required-claim-list', [...path, 'authentication', 'requiredClaims', claim], message, fix, 'key')];
   });
 }

@@ -10,7 +10,7 @@ import { has } from '../../upstream/kubernetes';
 export function kinds(cluster: Cluster, trusted: readonly Authenticator[]): Problem[] {
   const kind = controlPlanes[cluster.controlPlane];
   const at = [...cluster.path, 'controlPlane'];
-  if ('unsupported' in kind) return [error('control-plane-managed', at, kind.unsupported, kind.mend)];
+  if ('unsupported' in kind) return [error('control-plane-managed', at, kind.unsupported, kind.fix)];
   return [
     ...certificate(cluster),
     ...repeated(cluster),
@@ -54,8 +54,8 @@ function repeated(cluster: Cluster): Problem[] {
   const who = map[controlPlane];
   if (!who) return [];
   const message = `${who} takes each argument once, and so one required claim`;
-  const mend = 'keep one, or write `method: structured`';
-  return [error('required-claims', [...path, 'authentication', 'requiredClaims'], message, mend, 'key')];
+  const fix = 'keep one, or write `method: structured`';
+  return [error('required-claims', [...path, 'authentication', 'requiredClaims'], message, fix, 'key')];
 }
 
 /** KubeadmControlPlane carries the files of the nodes, and refuses long ones. */
@@ -68,8 +68,8 @@ function carriedFile(cluster: Cluster, trusted: readonly Authenticator[]): Probl
   if (length <= clusterApiFileLimit) return [];
   const what = structured ? 'the AuthenticationConfiguration' : 'the CA file';
   const message = `Cluster API takes files of up to ${clusterApiFileLimit} characters, and ${what} has ${length}`;
-  const mend = `keep in \`ca.file\` the certificates of the origin's CA only${structured ? ', or trust fewer clients' : ''}`;
-  return [error('cluster-api-file', [...path, 'authentication'], message, mend, 'key')];
+  const fix = `keep in \`ca.file\` the certificates of the origin's CA only${structured ? ', or trust fewer clients' : ''}`;
+  return [error('cluster-api-file', [...path, 'authentication'], message, fix, 'key')];
 }
 
 /** The probes of a static pod are anonymous; older K3s, RKE2 and Talos set `--anonymous-auth`, which excludes this. */
@@ -82,8 +82,8 @@ function anonymous(cluster: Cluster): Problem[] {
   if (rancher ? rancherSetsAnonymous(cluster.kubernetes) : controlPlane === 'talos' && !talosHasDocument(cluster)) {
     const message = `${controlPlane} starts its API server with \`--anonymous-auth=false\`, which excludes \`anonymous\``;
     const newer = rancher ? ' (1.32.5, 1.33.1 and later do not: write the whole version under `kubernetes`)' : '';
-    const mend = `take it away: anonymous requests are refused already${newer}`;
-    return [error('anonymous-flag-set', at, message, mend, 'key')];
+    const fix = `take it away: anonymous requests are refused already${newer}`;
+    return [error('anonymous-flag-set', at, message, fix, 'key')];
   }
   // Their probes bring a certificate, or are none of ours.
   if (rancher || controlPlane === 'flags' || controlPlane === 'eks') return [];
@@ -139,8 +139,8 @@ function eks(cluster: Cluster, trusted: readonly Authenticator[]): Problem[] {
   const wrong = trusted.find(({ signingAlgorithm }) => signingAlgorithm !== 'RS256');
   if (wrong) {
     const message = `EKS accepts RS256 only, and Kanidm signs with ${wrong.signingAlgorithm} for client ${wrong.client.name}`;
-    const mend = `write \`clients.${wrong.client.name}.legacyCrypto: true\`, best for a client of this cluster alone`;
-    problems.push(error('eks-algorithm', [...path, 'client'], message, mend));
+    const fix = `write \`clients.${wrong.client.name}.legacyCrypto: true\`, best for a client of this cluster alone`;
+    problems.push(error('eks-algorithm', [...path, 'client'], message, fix));
   }
   return problems;
 }

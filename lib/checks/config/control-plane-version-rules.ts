@@ -18,8 +18,8 @@ export function versions(cluster: Cluster): Problem[] {
   const problems: Problem[] = [];
   if (version.minor > newest.minor) {
     const message = `Kaniflux was tried with Kubernetes ${range}, not with ${version.text}`;
-    const mend = 'look for a newer Kaniflux, and try the rendered settings on one control-plane node first';
-    problems.push(warning('kubernetes-untried', at, message, mend));
+    const fix = 'look for a newer Kaniflux, and try the rendered settings on one control-plane node first';
+    problems.push(warning('kubernetes-untried', at, message, fix));
   }
   const { method, anonymous } = authentication;
   if (method === 'structured' && !has(version, 'structuredV1beta1')) {

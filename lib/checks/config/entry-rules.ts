@@ -31,8 +31,8 @@ function names(config: Config): Problem[] {
       problems.push(error('name-twice', path, message, 'give one of the two another name', 'key'));
     } else if (isTaken(name)) {
       const message = `\`${name}\` is an entry of Kanidm's own`;
-      const mend = 'refer to it where you need it, and take this definition out, or choose another name';
-      problems.push(error('built-in-name', path, message, mend, 'key'));
+      const fix = 'refer to it where you need it, and take this definition out, or choose another name';
+      problems.push(error('built-in-name', path, message, fix, 'key'));
     } else if (/^[0-9a-f]{32}$/.test(name)) {
       problems.push(
         error(
@@ -47,8 +47,8 @@ function names(config: Config): Problem[] {
     if (entry.id !== undefined && (entry.incarnation !== undefined || entry.formerly !== undefined)) {
       const field = entry.incarnation === undefined ? 'formerly' : 'incarnation';
       const message = `\`${field}\` is about the derived UUID, and this entry's is given`;
-      const mend = field === 'formerly' ? 'take `formerly` out: the `id` stays' : 'write the new `id` alone';
-      problems.push(error('id-and-history', [...path, field], message, mend, 'key'));
+      const fix = field === 'formerly' ? 'take `formerly` out: the `id` stays' : 'write the new `id` alone';
+      problems.push(error('id-and-history', [...path, field], message, fix, 'key'));
     }
   }
   return problems;
@@ -77,11 +77,11 @@ function uuids(config: Config): Problem[] {
     seen.set(id, entry);
     if (!other) return [];
     const message = `\`${other.path.join('.')}\` has the UUID ${id} too`;
-    const mend =
+    const fix =
       (entry.formerly ?? other.formerly)
         ? 'a key and the one that was renamed from it are one entry: take one out'
         : 'write the UUID that Kanidm shows for each';
-    return [error('uuid-twice', path, message, mend)];
+    return [error('uuid-twice', path, message, fix)];
   });
 }
 

@@ -45,14 +45,9 @@ function person(
   const found = entry(config.people, name);
   const { claim } = cluster.authentication;
   if (claim === 'sub' && !personUuid(config, found)) {
-    const mend = `run \`kanidm person get ${name}\` and write its uuid as \`people.${name}.id\`, or set \`kanidm.provision: migrations\``;
+    const fix = `run \`kanidm person get ${name}\` and write its uuid as \`people.${name}.id\`, or set \`kanidm.provision: migrations\``;
     return [
-      error(
-        'person-uuid-unknown',
-        path,
-        `${cluster.name} knows people by their UUID, and ${name}'s is not known`,
-        mend,
-      ),
+      error('person-uuid-unknown', path, `${cluster.name} knows people by their UUID, and ${name}'s is not known`, fix),
     ];
   }
   if (claim === 'email' && !found.mails?.length) {
@@ -157,9 +152,9 @@ function outsideScopeMap(config: Config, cluster: Cluster, path: Problem['path']
     .filter(([group, scopes]) => group !== name && scopes.includes('openid'))
     .map(([group]) => `\`${group}\``);
   const message = `${name} may not use client ${cluster.client} of ${cluster.name}: Kanidm answers 403`;
-  const mend = [
+  const fix = [
     ...(opening.length > 0 ? [`add it to ${opening.join(' or ')}`] : []),
     `give ${config.groups.has(name) ? 'it' : 'a group of it'} the scope \`openid\` in \`clients.${cluster.client}.scopes\``,
   ].join(', or ');
-  return error('outside-scope-map', path, message, mend);
+  return error('outside-scope-map', path, message, fix);
 }

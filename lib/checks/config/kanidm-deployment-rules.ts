@@ -10,8 +10,8 @@ function address({ kanidm: { domain, origin } }: Config): Problem[] {
   const problems: Problem[] = [];
   const url = URL.canParse(origin) ? new URL(origin) : undefined;
   if (url?.protocol !== 'https:' || url.origin !== origin) {
-    const mend = `write scheme, host and port only, such as \`https://${domain}\` or \`https://${domain}:8443\``;
-    return [error('origin-form', path, `\`${origin}\` is not an https origin`, mend)];
+    const fix = `write scheme, host and port only, such as \`https://${domain}\` or \`https://${domain}:8443\``;
+    return [error('origin-form', path, `\`${origin}\` is not an https origin`, fix)];
   }
   if (url.hostname !== domain && !url.hostname.endsWith(`.${domain}`)) {
     const message = `the origin's host \`${url.hostname}\` is not at or below the domain \`${domain}\`: Kanidm would not start`;
@@ -28,8 +28,8 @@ function address({ kanidm: { domain, origin } }: Config): Problem[] {
     );
   } else if (labels.length === 2) {
     const message = `with \`${domain}\` every host below it can read and set what Kanidm keeps in the browser`;
-    const mend = `take a name for Kanidm alone, such as \`idm.${domain}\`; changing it later breaks every passkey`;
-    problems.push(warning('domain-choice', ['kanidm', 'domain'], message, mend));
+    const fix = `take a name for Kanidm alone, such as \`idm.${domain}\`; changing it later breaks every passkey`;
+    problems.push(warning('domain-choice', ['kanidm', 'domain'], message, fix));
   }
   return problems;
 }
@@ -115,8 +115,8 @@ function chartValues(helm: Helm, line: string, known: Values, path: Path): Probl
     const place = [...path, ...keys];
     if (type === undefined) {
       const message = `version ${helm.version} of the chart has no value \`${name}\``;
-      const mend = `take it out; it has ${names.map((known) => `\`${known}\``).join(', ')}`;
-      return [error('chart-value', place, message, mend, 'key')];
+      const fix = `take it out; it has ${names.map((known) => `\`${known}\``).join(', ')}`;
+      return [error('chart-value', place, message, fix, 'key')];
     }
     if (value === null) return [];
     if (type === 'string') {
@@ -126,8 +126,8 @@ function chartValues(helm: Helm, line: string, known: Values, path: Path): Probl
       ];
     }
     if (type.oneOf.includes(value as string)) return [];
-    const mend = `write ${type.oneOf.map((choice) => `\`${choice}\``).join(' or ')}`;
-    return [error('chart-value', place, `the chart's \`${name}\` can't be \`${String(value)}\``, mend)];
+    const fix = `write ${type.oneOf.map((choice) => `\`${choice}\``).join(' or ')}`;
+    return [error('chart-value', place, `the chart's \`${name}\` can't be \`${String(value)}\``, fix)];
   });
 }
 

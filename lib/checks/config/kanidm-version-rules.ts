@@ -27,7 +27,7 @@ const oldest = releases[0]?.minor ?? 0;
 function known({ kanidm }: Config, version: Version): Problem[] {
   const path: Path = kanidm.version ? ['kanidm', 'version'] : ['kanidm', kanidm.helm ? 'helm' : 'manifests'];
   const named = `Kanidm ${version.text}`;
-  const mend = `write \`kanidm.version: "${stable.text}"\`, one minor version at a time from the one that runs`;
+  const fix = `write \`kanidm.version: "${stable.text}"\`, one minor version at a time from the one that runs`;
   if (version.major !== 1 || version.minor < oldest) {
     return [
       error(
@@ -44,7 +44,7 @@ function known({ kanidm }: Config, version: Version): Problem[] {
   }
   if (kanidm.manifests && !has(version, 'server.toml version 2')) {
     const message = `the manifests configure Kanidm as it is since ${since('server.toml version 2')}, not ${version.text}`;
-    return [error('manifests-version', path, message, mend)];
+    return [error('manifests-version', path, message, fix)];
   }
   const faults = [
     ...vulnerabilities.filter(({ before }) => version.minor < before).map(({ what }) => what),
@@ -60,7 +60,7 @@ function known({ kanidm }: Config, version: Version): Problem[] {
       'kanidm-unsupported',
       path,
       `${named}${chart} should not run any more: ${faults.join(', and ')}${lacks}`,
-      mend,
+      fix,
     ),
   ];
 }
@@ -85,8 +85,8 @@ function migrations({ kanidm }: Config, version: Version | undefined): Problem[]
   const message = has(version, 'migrations')
     ? `Kanidm ${version.text} reads migrations but makes no people or clients by them`
     : `Kanidm ${version.text} knows no migrations`;
-  const mend = `write \`kanidm.version: "${stable.text}"\` (from ${since('migrations of people and clients')}), or \`provision: runbook\``;
-  return [error('migrations-version', path, message, mend)];
+  const fix = `write \`kanidm.version: "${stable.text}"\` (from ${since('migrations of people and clients')}), or \`provision: runbook\``;
+  return [error('migrations-version', path, message, fix)];
 }
 
 function features(config: Config, version: Version): Problem[] {

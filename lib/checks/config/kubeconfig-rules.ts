@@ -21,8 +21,8 @@ function clientOf(config: Config, cluster: Cluster): Problem[] {
   }
   if (cluster.kubeconfig.signIn === 'device-code' || redirectOf(client)) return [];
   const message = `client ${client.name} has no loopback redirect URL, so the browser can't come back to kubelogin`;
-  const mend = `add \`http://localhost:8000\` to \`clients.${client.name}.redirectUrls\``;
-  return [error('kubeconfig-redirect', path, message, mend)];
+  const fix = `add \`http://localhost:8000\` to \`clients.${client.name}.redirectUrls\``;
+  return [error('kubeconfig-redirect', path, message, fix)];
 }
 
 function server({ path, server: address }: Cluster): Problem[] {
@@ -36,8 +36,8 @@ function server({ path, server: address }: Cluster): Problem[] {
 function deviceCode({ path, kubeconfig }: Cluster): Problem[] {
   if (kubeconfig.signIn !== 'device-code') return [];
   const message = 'no release of Kanidm up to 1.11 offers device codes';
-  const mend = 'write `signIn: keyboard`, which needs no browser on this machine either';
-  return [warning('device-code', [...path, 'kubeconfig', 'signIn'], message, mend)];
+  const fix = 'write `signIn: keyboard`, which needs no browser on this machine either';
+  return [warning('device-code', [...path, 'kubeconfig', 'signIn'], message, fix)];
 }
 
 /** In the merged kubeconfig, and in `$KUBECONFIG` with two files, users of one name are one user. */
@@ -50,7 +50,7 @@ function sharedUsers(config: Config, clusters: readonly Cluster[]): Problem[] {
     if (!other) seen.set(user, { cluster: cluster.name, text });
     if (!other || other.text === text) return [];
     const message = `user \`${user}\` signs in another way on ${other.cluster}, and in one kubeconfig they would be one`;
-    const mend = `write another name, such as \`oidc-${cluster.name}\``;
-    return [error('kubeconfig-user', [...cluster.path, 'kubeconfig', 'user'], message, mend)];
+    const fix = `write another name, such as \`oidc-${cluster.name}\``;
+    return [error('kubeconfig-user', [...cluster.path, 'kubeconfig', 'user'], message, fix)];
   });
 }

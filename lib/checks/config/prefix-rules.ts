@@ -12,11 +12,11 @@ export const prefixes = (cluster: Cluster, trusted: readonly Authenticator[]): P
 
 function dashes({ path, authentication: { prefix, groups } }: Cluster): Problem[] {
   const at = [...path, 'authentication'];
-  const mend = 'write `""` for no prefix';
+  const fix = 'write `""` for no prefix';
   const message = (what: string) => `\`-\` would be put before each ${what} as it is`;
   return [
-    ...(prefix === '-' ? [error('prefix-dash', [...at, 'prefix'], message('user name'), mend)] : []),
-    ...(groups?.prefix === '-' ? [error('prefix-dash', [...at, 'groups', 'prefix'], message('group'), mend)] : []),
+    ...(prefix === '-' ? [error('prefix-dash', [...at, 'prefix'], message('user name'), fix)] : []),
+    ...(groups?.prefix === '-' ? [error('prefix-dash', [...at, 'groups', 'prefix'], message('group'), fix)] : []),
   ];
 }
 
@@ -54,8 +54,8 @@ function several({ path, authentication, trust }: Cluster, trusted: readonly Aut
   if (new Set(trusted.map(({ username }) => username.prefix)).size < trusted.length) {
     const message = `users of ${trusted.map(({ client }) => client.name).join(' and ')} get one prefix, and could pass for each other`;
     const at = authentication.prefix === undefined ? 'claim' : 'prefix';
-    const mend = at === 'prefix' ? 'leave the prefix unset: each issuer then has its own' : 'write `claim: sub`';
-    problems.push(error('prefix-shared', [...path, 'authentication', at], message, mend));
+    const fix = at === 'prefix' ? 'leave the prefix unset: each issuer then has its own' : 'write `claim: sub`';
+    problems.push(error('prefix-shared', [...path, 'authentication', at], message, fix));
   }
   return [...problems, ...sharedGroups(path, authentication.groups?.claim, trusted)];
 }
@@ -66,6 +66,6 @@ function sharedGroups(path: Path, claim: string | undefined, trusted: readonly A
   const mapped = trusted.filter(({ client }) => client.claims?.[claim] && !(claim === 'groups' && groupScope(client)));
   if (mapped.length === 0) return [];
   const message = `the claim \`${claim}\` of ${mapped.map(({ client }) => client.name).join(' and ')} comes from a claim map, and one prefix makes one group of equal values of two clients`;
-  const mend = 'write `groups: { claim: groups }` and give the clients the scope `groups`';
-  return [error('prefix-shared', [...path, 'authentication', 'groups'], message, mend, 'key')];
+  const fix = 'write `groups: { claim: groups }` and give the clients the scope `groups`';
+  return [error('prefix-shared', [...path, 'authentication', 'groups'], message, fix, 'key')];
 }

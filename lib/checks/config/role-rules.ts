@@ -36,8 +36,8 @@ function ofRole({ name, path, rules, namespaces, aggregateTo }: Role): Problem[]
     for (const [j, url] of (urls ?? []).entries()) {
       if (url === '*' || (url.startsWith('/') && !url.slice(0, -1).includes('*'))) continue;
       const message = `\`${url}\` matches no path`;
-      const mend = 'begin it with `/`, with `*` only at the end';
-      problems.push(error('rule-path', [...at, 'nonResourceURLs', j], message, mend));
+      const fix = 'begin it with `/`, with `*` only at the end';
+      problems.push(error('rule-path', [...at, 'nonResourceURLs', j], message, fix));
     }
   }
   return problems;

@@ -14,18 +14,18 @@ const flags: Check = {
   title: 'An API server has other settings than are rendered',
   severity: 'error',
   parts: ['cluster'],
-  run: (patient) =>
-    eachCluster(patient, 'the settings of the API server', (cluster) =>
+  run: (system) =>
+    eachCluster(system, 'the settings of the API server', (cluster) =>
       seen(
         `the settings of the API server of ${cluster.name}`,
-        patient.kubectl(cluster, 'get', 'pods', '--namespace=kube-system', '--output=json'),
+        system.kubectl(cluster, 'get', 'pods', '--namespace=kube-system', '--output=json'),
         (list): readonly Said[] => {
           const pods = apiServerPods(list);
           if (pods.length === 0) {
             const text = `the API server of ${cluster.name} is no pod that can be seen: compare its settings with dist/control-planes/${cluster.name}/`;
             return [unknown(text)];
           }
-          const settings = clusterSettings(patient.config, cluster);
+          const settings = clusterSettings(system.config, cluster);
           return pods.map(({ name, flags }) => {
             const found = deviations(flags, settings);
             if (found.length === 0) return well(`${name} has the settings that are rendered`);
@@ -48,23 +48,23 @@ const kubeadm: Check = {
   title: 'The next kubeadm upgrade would take the settings away',
   severity: 'warning',
   parts: ['cluster'],
-  run: (patient) =>
-    eachCluster(patient, 'kubeadm-config', (cluster) => {
+  run: (system) =>
+    eachCluster(system, 'kubeadm-config', (cluster) => {
       if (cluster.controlPlane !== 'kubeadm') return Promise.resolve([]);
       const get = ['get', 'configmap', 'kubeadm-config', '--namespace=kube-system', '--ignore-not-found'];
       return seen(
         `kubeadm-config of ${cluster.name}`,
-        patient.kubectl<{ data?: { ClusterConfiguration?: string } }>(cluster, ...get, '--output=json'),
+        system.kubectl<{ data?: { ClusterConfiguration?: string } }>(cluster, ...get, '--output=json'),
         ({ data }) => {
           if (!data?.ClusterConfiguration) return unknown(`${cluster.name} has no ConfigMap kubeadm-config`);
           const found = deviations(
             apiServerArguments(parse(data.ClusterConfiguration)) ?? new Map(),
-            clusterSettings(patient.config, cluster),
+            clusterSettings(system.config, cluster),
           );
           if (found.length === 0) return well(`kubeadm-config of ${cluster.name} has the settings that are rendered`);
           const message = `kubeadm-config of ${cluster.name}: ${found.join('; ')}; the next \`kubeadm upgrade\` renders that`;
-          const mend = `\`kaniflux kubeadm-merge ${cluster.name}\`, then \`kubeadm init phase upload-config kubeadm\`; not needed where \`--patches\` carries them`;
-          return wrong(path(cluster), message, mend, { cluster: cluster.name });
+          const fix = `\`kaniflux kubeadm-merge ${cluster.name}\`, then \`kubeadm init phase upload-config kubeadm\`; not needed where \`--patches\` carries them`;
+          return wrong(path(cluster), message, fix, { cluster: cluster.name });
         },
       );
     }),

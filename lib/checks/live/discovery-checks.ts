@@ -1,7 +1,7 @@
 import type { Answer } from '../../existing/https';
 import { scopesFor } from '../../identity/scopes';
 import { type Check, reasonOf, type Said, type Seen, seen, unknown, well, wrong } from './live-check';
-import type { Patient, Trusted } from './patient';
+import type { LiveSystem, Trusted } from './live-system';
 
 /** The fields of a discovery document that sign-in rests on. */
 interface Discovery {
@@ -16,8 +16,8 @@ const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? val
 const clientOf = ({ authenticator }: Trusted) => `client ${authenticator.audience}`;
 
 /** The document of a client, where it was served as one. */
-async function discovery(patient: Patient, client: Trusted): Promise<Seen<Discovery>> {
-  const answer = await patient.discovery(client);
+async function discovery(system: LiveSystem, client: Trusted): Promise<Seen<Discovery>> {
+  const answer = await system.discovery(client);
   const document = answer.value?.status === 200 ? parsed(answer.value) : undefined;
   return document ? { value: document } : { reason: 'there is no discovery document (KFD111)' };
 }
@@ -34,17 +34,17 @@ function parsed({ text }: Answer): Discovery | undefined {
 /** A check that reads the document of each client. */
 function ofDocument(
   head: Pick<Check, 'code' | 'title'>,
-  say: (client: Trusted, document: Discovery, patient: Patient) => Said | Promise<Said>,
+  say: (client: Trusted, document: Discovery, system: LiveSystem) => Said | Promise<Said>,
 ): Check {
   return {
     ...head,
     severity: 'error',
     parts: ['kanidm'],
-    run: async (patient) => {
+    run: async (system) => {
       const said: Said[] = [];
-      for (const client of patient.clients) {
-        const document = await discovery(patient, client);
-        if (document.value) said.push(await say(client, document.value, patient));
+      for (const client of system.clients) {
+        const document = await discovery(system, client);
+        if (document.value) said.push(await say(client, document.value, system));
         else said.push(unknown(clientOf(client), reasonOf(document)));
       }
       return said;
@@ -57,12 +57,12 @@ const served: Check = {
   title: 'Kanidm serves no discovery document for a client',
   severity: 'error',
   parts: ['kanidm'],
-  run: async (patient) => {
+  run: async (system) => {
     const said: Said[] = [];
-    for (const client of patient.clients) {
+    for (const client of system.clients) {
       said.push(
-        ...(await seen(`the discovery document of ${clientOf(client)}`, patient.discovery(client), (answer) =>
-          document(patient, client, answer),
+        ...(await seen(`the discovery document of ${clientOf(client)}`, system.discovery(client), (answer) =>
+          document(system, client, answer),
         )),
       );
     }
@@ -70,21 +70,21 @@ const served: Check = {
   },
 };
 
-function document(patient: Patient, client: Trusted, answer: Answer): Said {
+function document(system: LiveSystem, client: Trusted, answer: Answer): Said {
   const what = `the discovery document of ${clientOf(client)}`;
   const { path } = client.authenticator.client;
   const { status, headers } = answer;
   if (status === 200 && parsed(answer)) return well(`${clientOf(client)} has a discovery document`);
   if (status === 200) {
-    const mend = 'see what answers at `kanidm.origin`: a login page or another program stands before Kanidm';
-    return wrong(['kanidm', 'origin'], `${what} is no JSON`, mend);
+    const fix = 'see what answers at `kanidm.origin`: a login page or another program stands before Kanidm';
+    return wrong(['kanidm', 'origin'], `${what} is no JSON`, fix);
   }
   if (status >= 300 && status < 400) {
     const message = `${what} is a redirect to ${String(headers.location)}, which is not followed`;
     return wrong(['kanidm', 'origin'], message, 'write the address of Kanidm itself as `kanidm.origin`');
   }
   const make =
-    patient.config.kanidm.provision === 'migrations'
+    system.config.kanidm.provision === 'migrations'
       ? "see in Kanidm's log which migration it skipped: `Failed to apply migration`"
       : 'run the runbook in `dist/kanidm/`, which makes it';
   const message = `Kanidm has no ${clientOf(client)}: its discovery document answers ${status}`;
@@ -149,7 +149,7 @@ const keyTypes = { ES256: { kty: 'EC', crv: 'P-256' }, RS256: { kty: 'RSA' } } a
 
 const keys = ofDocument(
   { code: 'KFD116', title: 'Kanidm serves no key to verify tokens with' },
-  async (client, { jwks_uri: address, id_token_signing_alg_values_supported: offered }, patient) => {
+  async (client, { jwks_uri: address, id_token_signing_alg_values_supported: offered }, system) => {
     const { authenticator, cluster } = client;
     if (!list(offered).includes(authenticator.signingAlgorithm))
       return unknown(`the keys of ${clientOf(client)}`, 'it signs with another algorithm (KFD113)');
@@ -157,11 +157,11 @@ const keys = ofDocument(
     if (typeof address !== 'string' || !URL.canParse(address))
       return wrong(path, `${clientOf(client)} names no address of its keys`, "see Kanidm's log");
     const url = new URL(address);
-    if (url.origin !== patient.origin.origin) {
-      const message = `the keys of ${clientOf(client)} are to be at ${url.origin}, and not at ${patient.origin.origin}: not followed`;
+    if (url.origin !== system.origin.origin) {
+      const message = `the keys of ${clientOf(client)} are to be at ${url.origin}, and not at ${system.origin.origin}: not followed`;
       return wrong(['kanidm', 'origin'], message, "make `origin` of Kanidm's server.toml and `kanidm.origin` the same");
     }
-    const answer = await patient.kanidm(`${url.pathname}${url.search}`, cluster);
+    const answer = await system.kanidm(`${url.pathname}${url.search}`, cluster);
     if (!answer.value) return unknown(`the keys of ${clientOf(client)}`, reasonOf(answer));
     const { signingAlgorithm } = authenticator;
     const wanted = Object.entries(keyTypes[signingAlgorithm]);

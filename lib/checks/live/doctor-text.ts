@@ -4,13 +4,13 @@ import type { Diagnosis, Line } from './run-live';
 
 const row = (word: string, codes: string, text: string) => `${word.padEnd(7)} ${codes}  ${printable(text)}\n`;
 
-/** A line, and where something is wrong one below it with the mend. */
+/** A line, and where something is wrong one below it with the fix. */
 function asLine(line: Line): string {
   if (line.state === 'well') return row('ok', line.code, line.text);
   if (line.state === 'ignored') return row('ignored', line.code, `${line.text} (${line.reason})`);
   if (line.state === 'unknown') return row('skipped', line.code, line.text);
-  const { severity, message, mend, file, line: number } = line.finding;
-  return `${row(severity, line.code, message)}        mend: ${printable(mend)} (${printable(file)}:${number})\n`;
+  const { severity, message, fix, file, line: number } = line.finding;
+  return `${row(severity, line.code, message)}        fix: ${printable(fix)} (${printable(file)}:${number})\n`;
 }
 
 /**

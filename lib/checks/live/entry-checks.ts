@@ -5,7 +5,7 @@ import { listed } from '../../diff/words';
 import type { Facts } from '../../existing/facts';
 import { otherwise, type Pair, pairs } from './entry-differences';
 import { type Check, reasonOf, type Said, type Seen, seen, well, wrong } from './live-check';
-import type { Patient } from './patient';
+import type { LiveSystem } from './live-system';
 
 const words = { person: 'person', service_account: 'service account', group: 'group', client: 'client' } as const;
 const named = ({ kind, entry }: Pair) => `${words[kind]} ${entry.name}`;
@@ -34,11 +34,11 @@ function ofPairs(
   return {
     ...head,
     parts: ['entries'],
-    run: (patient) =>
-      seen("Kanidm's entries", readIn(patient), ({ entries }) => {
-        const all = pairs(patient.config, entries);
+    run: (system) =>
+      seen("Kanidm's entries", readIn(system), ({ entries }) => {
+        const all = pairs(system.config, entries);
         const names = new Map(all.flatMap(({ entry, byId }) => (byId ? [[byId.name, entry.name] as const] : [])));
-        const found = all.flatMap((pair) => say(pair, { config: patient.config, names }) ?? []);
+        const found = all.flatMap((pair) => say(pair, { config: system.config, names }) ?? []);
         return found.length > 0 ? found : well(fine);
       }),
   };
@@ -49,22 +49,22 @@ const readable: Check = {
   title: "Kanidm's entries can't be read",
   severity: 'warning',
   parts: ['entries'],
-  run: async (patient) => {
-    const found = await patient.entries();
-    if (patient.tools.token === undefined || found.value) {
+  run: async (system) => {
+    const found = await system.entries();
+    if (system.tools.token === undefined || found.value) {
       return seen("Kanidm's entries", Promise.resolve(found), ({ entries }) =>
         well(`${entries.length} entries of Kanidm were read`),
       );
     }
-    const mend = 'put an API token of a service account in `idm_admins` into KANIDM_TOKEN; a read-only one will do';
-    return [wrong(['kanidm'], reasonOf(found), mend)];
+    const fix = 'put an API token of a service account in `idm_admins` into KANIDM_TOKEN; a read-only one will do';
+    return [wrong(['kanidm'], reasonOf(found), fix)];
   },
 };
 
 /** Why they can't be read is said once. */
-async function readIn(patient: Patient): Promise<Seen<Facts>> {
-  const found = await patient.entries();
-  return found.value || patient.tools.token === undefined ? found : { reason: 'they could not be read (KFD201)' };
+async function readIn(system: LiveSystem): Promise<Seen<Facts>> {
+  const found = await system.entries();
+  return found.value || system.tools.token === undefined ? found : { reason: 'they could not be read (KFD201)' };
 }
 
 const missing = ofPairs(
@@ -84,17 +84,17 @@ const uuid = ofPairs(
     if (entry.absent) return undefined;
     if (byId && byId.name !== entry.name) {
       const message = `${named(pair)} is called ${byId.name} in Kanidm: bindings hold, since they go by the UUID`;
-      const mend = `rename the key to \`${byId.name}\`, with \`formerly: ${entry.name}\` where the UUID is derived`;
-      return wrong(entry.path, message, mend, { at: 'key', severity: 'warning' });
+      const fix = `rename the key to \`${byId.name}\`, with \`formerly: ${entry.name}\` where the UUID is derived`;
+      return wrong(entry.path, message, fix, { at: 'key', severity: 'warning' });
     }
     if (byId || !byName || id === undefined) return undefined;
     const fate = pair.kind === 'person' ? 'bindings by the UUID go to nobody' : 'these are two entries';
     const message = `${named(pair)} has the UUID ${byName.id} in Kanidm, and ${id} in the config: ${fate}`;
-    const mend =
+    const fix =
       config.kanidm.provision === 'migrations' && entry.id === undefined
         ? `write \`id: ${byName.id}\` for what was made by hand; Kanidm skips the migration as it is`
         : `write \`id: ${byName.id}\``;
-    return wrong([...entry.path, 'id'], message, mend);
+    return wrong([...entry.path, 'id'], message, fix);
   },
 );
 

@@ -6,7 +6,7 @@ import type { KubernetesObject } from '../../output/kubernetes-object';
 import { renderCluster } from '../../render';
 import { eachCluster } from './kubectl-checks';
 import { type Check, reasonOf, type Said, type Seen, seen, unknown, well, wrong } from './live-check';
-import type { Patient } from './patient';
+import type { LiveSystem } from './live-system';
 
 /** An object of Flux, as far as it says how it went. */
 interface FluxObject extends KubernetesObject {
@@ -22,8 +22,8 @@ interface FluxObject extends KubernetesObject {
 }
 
 /** The Kustomizations of `dist/flux/<cluster>.yaml`. */
-function rendered(patient: Patient, cluster: Cluster): FluxObject[] {
-  for (const { path, text } of renderCluster(patient.config, cluster)) {
+function rendered(system: LiveSystem, cluster: Cluster): FluxObject[] {
+  for (const { path, text } of renderCluster(system.config, cluster)) {
     if (path === `flux/${cluster.name}.yaml`) return parseAllDocuments(text).map((one) => one.toJS() as FluxObject);
   }
   return [];
@@ -38,14 +38,14 @@ const resources = {
 } as const;
 type Kind = keyof typeof resources;
 
-const all = (patient: Patient, cluster: Cluster, kind: Kind, namespace: string) =>
-  patient.kubectl<{ items?: readonly FluxObject[] }>(
+const all = (system: LiveSystem, cluster: Cluster, kind: Kind, namespace: string) =>
+  system.kubectl<{ items?: readonly FluxObject[] }>(
     cluster,
     ...['get', resources[kind], `--namespace=${namespace}`, '--output=json'],
   );
 
-async function one(patient: Patient, cluster: Cluster, kind: Kind, namespace: string, name: string) {
-  const list = await all(patient, cluster, kind, namespace);
+async function one(system: LiveSystem, cluster: Cluster, kind: Kind, namespace: string, name: string) {
+  const list = await all(system, cluster, kind, namespace);
   if (!list.value) return list as Seen<FluxObject>;
   const found = list.value.items?.find(({ metadata }) => metadata.name === name);
   return found ? { value: found } : { reason: `there is no ${kind} ${namespace}/${name}` };
@@ -58,32 +58,32 @@ const installed: Check = {
   title: 'Flux is not there',
   severity: 'error',
   parts: ['flux'],
-  run: (patient) =>
-    eachCluster(patient, 'Flux', async (cluster) => {
-      const found = await all(patient, cluster, 'Kustomization', cluster.flux.namespace);
+  run: (system) =>
+    eachCluster(system, 'Flux', async (cluster) => {
+      const found = await all(system, cluster, 'Kustomization', cluster.flux.namespace);
       if (found.value) return [well(`${cluster.name} has Flux`)];
       const reason = reasonOf(found);
       const absent = /doesn't have a resource type|no matches for kind|could not find the requested/.test(reason);
       const message = absent ? `${cluster.name} has no Flux` : reason;
-      const mend = absent ? '`flux bootstrap`, or `flux install`' : 'take a context that may read it, with --context';
-      return [wrong([...cluster.path, 'flux'], message, mend)];
+      const fix = absent ? '`flux bootstrap`, or `flux install`' : 'take a context that may read it, with --context';
+      return [wrong([...cluster.path, 'flux'], message, fix)];
     }),
 };
 
 /** A check of each Kustomization that is rendered and there. */
 function ofKustomizations(
   head: Pick<Check, 'code' | 'title' | 'severity'>,
-  say: (patient: Patient, cluster: Cluster, name: string, live: FluxObject) => Promise<Said> | Said,
+  say: (system: LiveSystem, cluster: Cluster, name: string, live: FluxObject) => Promise<Said> | Said,
 ): Check {
   return {
     ...head,
     parts: ['flux'],
-    run: (patient) =>
-      eachCluster(patient, 'Flux', async (cluster) => {
+    run: (system) =>
+      eachCluster(system, 'Flux', async (cluster) => {
         const said: Said[] = [];
-        for (const { metadata } of rendered(patient, cluster)) {
-          const found = await one(patient, cluster, 'Kustomization', cluster.flux.namespace, metadata.name);
-          if (found.value) said.push(await say(patient, cluster, metadata.name, found.value));
+        for (const { metadata } of rendered(system, cluster)) {
+          const found = await one(system, cluster, 'Kustomization', cluster.flux.namespace, metadata.name);
+          if (found.value) said.push(await say(system, cluster, metadata.name, found.value));
         }
         return said;
       }),
@@ -95,19 +95,19 @@ const applied: Check = {
   title: 'A Flux Kustomization is missing, or not as it is rendered',
   severity: 'error',
   parts: ['flux'],
-  run: (patient) =>
-    eachCluster(patient, 'the Kustomizations', async (cluster) => {
-      const list = await all(patient, cluster, 'Kustomization', cluster.flux.namespace);
+  run: (system) =>
+    eachCluster(system, 'the Kustomizations', async (cluster) => {
+      const list = await all(system, cluster, 'Kustomization', cluster.flux.namespace);
       if (!list.value) return [];
-      return rendered(patient, cluster).map((object) => {
+      return rendered(system, cluster).map((object) => {
         const { name } = object.metadata;
         const found = list.value?.items?.find(({ metadata }) => metadata.name === name);
-        const mend = `\`kubectl apply -f dist/flux/${cluster.name}.yaml\`, which nothing does by itself`;
+        const fix = `\`kubectl apply -f dist/flux/${cluster.name}.yaml\`, which nothing does by itself`;
         const path = [...cluster.path, 'flux'];
-        if (!found) return wrong(path, `${cluster.name} has no Kustomization ${name}`, mend);
+        if (!found) return wrong(path, `${cluster.name} has no Kustomization ${name}`, fix);
         const fields = fieldChanges(found.spec, object.spec, 'written', 'spec').map(({ path }) => path);
         if (fields.length === 0) return well(`Kustomization ${name} is as rendered`);
-        return wrong(path, `Kustomization ${name} of ${cluster.name} has another ${listed(fields)}`, mend);
+        return wrong(path, `Kustomization ${name} of ${cluster.name} has another ${listed(fields)}`, fix);
       });
     }),
 };
@@ -117,11 +117,11 @@ const source: Check = {
   title: 'The source that Flux reads is not ready',
   severity: 'error',
   parts: ['flux'],
-  run: (patient) =>
-    eachCluster(patient, 'the source', async (cluster) => {
+  run: (system) =>
+    eachCluster(system, 'the source', async (cluster) => {
       const { kind, name, namespace } = cluster.flux.source;
       const command = `flux reconcile source ${kind === 'GitRepository' ? 'git' : 'oci'} ${name} -n ${namespace}`;
-      return seen('the source', sourceOf(patient, cluster), (object) => {
+      return seen('the source', sourceOf(system, cluster), (object) => {
         const what = `${kind} ${namespace}/${name}`;
         const ready = object && readyOf(object);
         const path = [...cluster.path, 'flux', 'source'];
@@ -140,9 +140,9 @@ const source: Check = {
 };
 
 /** `null` where there is none. */
-async function sourceOf(patient: Patient, cluster: Cluster): Promise<Seen<FluxObject | null>> {
+async function sourceOf(system: LiveSystem, cluster: Cluster): Promise<Seen<FluxObject | null>> {
   const { kind, name, namespace } = cluster.flux.source;
-  const list = await all(patient, cluster, kind, namespace);
+  const list = await all(system, cluster, kind, namespace);
   if (!list.value) return list as Seen<FluxObject>;
   return { value: list.value.items?.find(({ metadata }) => metadata.name === name) ?? null };
 }
@@ -156,20 +156,20 @@ const ready = ofKustomizations(
     const path = [...cluster.path, 'flux'];
     const condition = readyOf(object);
     if (object.spec.suspend) {
-      const mend = `\`flux resume kustomization ${name} -n ${cluster.flux.namespace}\``;
-      return wrong(path, `Kustomization ${name} of ${cluster.name} is suspended`, mend, { severity: 'warning' });
+      const fix = `\`flux resume kustomization ${name} -n ${cluster.flux.namespace}\``;
+      return wrong(path, `Kustomization ${name} of ${cluster.name} is suspended`, fix, { severity: 'warning' });
     }
     if (condition?.status === 'True') return well(`Kustomization ${name} is ready`);
     const message = `Kustomization ${name} of ${cluster.name} is not ready: ${condition?.message ?? 'no controller has looked at it'}`;
     const severity = condition?.status === 'Unknown' ? ('warning' as const) : ('error' as const);
-    return wrong(path, message, `mend what it says, then \`${reconcile(cluster, name)}\``, { severity });
+    return wrong(path, message, `fix what it says, then \`${reconcile(cluster, name)}\``, { severity });
   },
 );
 
 const revision = ofKustomizations(
   { code: 'KFD405', title: 'Flux has not applied the newest revision', severity: 'warning' },
-  async (patient, cluster, name, { status }) => {
-    const found = await sourceOf(patient, cluster);
+  async (system, cluster, name, { status }) => {
+    const found = await sourceOf(system, cluster);
     const newest = found.value?.status?.artifact?.revision;
     if (newest === undefined) return unknown(`the revision of ${name}: its source has none (KFD403)`);
     const is = status?.lastAppliedRevision;
@@ -184,19 +184,19 @@ const release: Check = {
   title: 'The HelmRelease of Kanidm has failed, or is at another version',
   severity: 'error',
   parts: ['flux'],
-  run: (patient) =>
-    eachCluster(patient, 'the HelmRelease', async (cluster) => {
-      const { helm, namespace } = patient.config.kanidm;
-      if (!helm || patient.config.kanidm.cluster !== cluster.name) return [];
+  run: (system) =>
+    eachCluster(system, 'the HelmRelease', async (cluster) => {
+      const { helm, namespace } = system.config.kanidm;
+      if (!helm || system.config.kanidm.cluster !== cluster.name) return [];
       const path = ['kanidm', 'helm'];
-      const repository = await one(patient, cluster, 'HelmRepository', namespace, 'kanidm');
+      const repository = await one(system, cluster, 'HelmRepository', namespace, 'kanidm');
       const fetched = repository.value && readyOf(repository.value);
       if (fetched?.status === 'False') {
         const message = `HelmRepository ${namespace}/kanidm is not ready: ${fetched.message}`;
         return [wrong([...path, 'repository'], message, `\`flux reconcile source helm kanidm -n ${namespace}\``)];
       }
       const again = `\`flux reconcile helmrelease kanidm -n ${namespace} --force\``;
-      return seen('the HelmRelease', one(patient, cluster, 'HelmRelease', namespace, 'kanidm'), (object) => {
+      return seen('the HelmRelease', one(system, cluster, 'HelmRelease', namespace, 'kanidm'), (object) => {
         const condition = readyOf(object);
         if (object.spec.suspend)
           return wrong(
@@ -207,7 +207,7 @@ const release: Check = {
         if (condition?.status !== 'True') {
           const message = `HelmRelease ${namespace}/kanidm is not ready: ${condition?.message ?? 'no controller has looked at it'}`;
           const severity = condition?.status === 'False' ? ('error' as const) : ('warning' as const);
-          return wrong(path, message, `mend what it says, then ${again}`, { severity });
+          return wrong(path, message, `fix what it says, then ${again}`, { severity });
         }
         const version = object.status?.history?.[0]?.chartVersion?.replace(/\+.*$/, '');
         if (version !== undefined && version !== helm.version)

@@ -1,18 +1,18 @@
 import { parseVersion } from '../../config/version';
 import { type Check, reasonOf, type Said, type Seen, seen, unknown, well, wrong } from './live-check';
-import type { Patient } from './patient';
+import type { LiveSystem } from './live-system';
 
 interface Version {
   readonly gitVersion: string;
 }
 
 /** What the server says of itself, where it also knows who asks: its version it tells to everybody. */
-async function version(patient: Patient, cluster: Patient['clusters'][number]): Promise<Seen<Version>> {
-  const found = await patient.kubectl<{ serverVersion?: Version }>(cluster, 'version', '--output=json');
+async function version(system: LiveSystem, cluster: LiveSystem['clusters'][number]): Promise<Seen<Version>> {
+  const found = await system.kubectl<{ serverVersion?: Version }>(cluster, 'version', '--output=json');
   if (!found.value) return found as Seen<Version>;
   const { serverVersion } = found.value;
   if (!serverVersion) return { reason: 'kubectl says no version of the server' };
-  const known = await patient.kubectl<string>(cluster, 'get', '--raw', '/api');
+  const known = await system.kubectl<string>(cluster, 'get', '--raw', '/api');
   return known.value === undefined ? (known as Seen<Version>) : { value: serverVersion };
 }
 
@@ -26,19 +26,19 @@ const reach: Check = {
   title: 'kubectl does not reach the cluster, or reaches another one',
   severity: 'error',
   parts: ['cluster', 'flux'],
-  run: async (patient) => {
+  run: async (system) => {
     const said: Said[] = [];
-    for (const cluster of patient.clusters) {
-      const found = await version(patient, cluster);
+    for (const cluster of system.clusters) {
+      const found = await version(system, cluster);
       if (!found.value) {
         const reason = reasonOf(found);
-        const mend = /not installed/.test(reason)
+        const fix = /not installed/.test(reason)
           ? 'install it, or look at the rest with `--only kanidm,machine`'
           : 'name a context with --context, best one with a certificate: it must not need the sign-in that is looked at';
-        said.push(wrong(cluster.path, reason, mend, { at: 'key' }));
+        said.push(wrong(cluster.path, reason, fix, { at: 'key' }));
         continue;
       }
-      const view = await patient.kubectl<View>(cluster, 'config', 'view', '--minify', '--output=json');
+      const view = await system.kubectl<View>(cluster, 'config', 'view', '--minify', '--output=json');
       const server = view.value?.clusters?.[0]?.cluster.server ?? cluster.server;
       const same = URL.canParse(server) && new URL(server).host === new URL(cluster.server).host;
       said.push(
@@ -61,11 +61,11 @@ const kubernetes: Check = {
   title: 'Another version of Kubernetes runs than the config says',
   severity: 'warning',
   parts: ['cluster'],
-  run: async (patient) => {
+  run: async (system) => {
     const said: Said[] = [];
-    for (const cluster of patient.clusters) {
+    for (const cluster of system.clusters) {
       said.push(
-        ...(await seen(`the version of ${cluster.name}`, notReached(version(patient, cluster)), ({ gitVersion }) => {
+        ...(await seen(`the version of ${cluster.name}`, notReached(version(system, cluster)), ({ gitVersion }) => {
           const text = /\d+\.\d+/.exec(gitVersion)?.[0] ?? gitVersion;
           const { minor } = parseVersion(text);
           if (minor === cluster.kubernetes.minor)
@@ -87,13 +87,13 @@ async function notReached<T>(of: Promise<Seen<T>>): Promise<Seen<T>> {
 
 /** Asks kubectl about each cluster that it reaches. */
 export async function eachCluster(
-  patient: Patient,
+  system: LiveSystem,
   what: string,
-  say: (cluster: Patient['clusters'][number]) => Promise<readonly Said[]>,
+  say: (cluster: LiveSystem['clusters'][number]) => Promise<readonly Said[]>,
 ): Promise<readonly Said[]> {
   const said: Said[] = [];
-  for (const cluster of patient.clusters) {
-    const reached = await notReached(version(patient, cluster));
+  for (const cluster of system.clusters) {
+    const reached = await notReached(version(system, cluster));
     if (reached.value) said.push(...(await say(cluster)));
     else said.push(unknown(`${what} of ${cluster.name}`, reasonOf(reached)));
   }

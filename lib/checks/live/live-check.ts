@@ -1,6 +1,6 @@
 import type { Path } from '../../config/problem';
 import type { Finding, Severity } from '../review/review-rule';
-import type { Patient } from './patient';
+import type { LiveSystem } from './live-system';
 
 /** What can be looked at on its own: `--only kanidm,flux`. */
 export const parts = ['machine', 'kanidm', 'entries', 'cluster', 'flux', 'login'] as const;
@@ -23,7 +23,7 @@ export interface Check {
   /** The parts that need it. */
   readonly parts: readonly Part[];
   /** Never throws for what is wrong with the system that is looked at. */
-  run(patient: Patient): Promise<readonly Said[]>;
+  run(system: LiveSystem): Promise<readonly Said[]>;
 }
 
 export const well = (text: string): Said => ({ state: 'well', text });
@@ -33,12 +33,12 @@ export const unknown = (what: string, reason?: string): Said =>
   reason === undefined ? { state: 'unknown', text: what } : { state: 'unknown', text: `${what}: ${reason}`, reason };
 
 /**
- * @param path where in the config the mend belongs, or what it is about
- * @param mend the field or the command that mends it
+ * @param path where in the config the fix belongs, or what it is about
+ * @param fix the field or the command that fixes it
  */
-export const wrong = (path: Path, message: string, mend: string, more: Partial<Finding> = {}): Said => ({
+export const wrong = (path: Path, message: string, fix: string, more: Partial<Finding> = {}): Said => ({
   state: 'wrong',
-  finding: { path, message, mend, ...more },
+  finding: { path, message, fix, ...more },
 });
 
 /** Something that was looked at once for several checks, or the reason why it could not be. */

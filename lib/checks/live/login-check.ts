@@ -5,7 +5,7 @@ import { at, listOf } from '../../existing/facts';
 import { entriesOf, kubeconfigOf } from '../../node-files/kubeconfig';
 import { toYaml } from '../../output/yaml';
 import { type Check, reasonOf, type Said, seen, unknown, well, wrong } from './live-check';
-import type { Patient } from './patient';
+import type { LiveSystem } from './live-system';
 
 /** What only a whole sign-in shows. It opens a browser, so it is done where it is asked for. */
 export const login: Check = {
@@ -13,32 +13,32 @@ export const login: Check = {
   title: 'Signing in with the rendered kubeconfig fails, or gives somebody else',
   severity: 'error',
   parts: ['login'],
-  run: async (patient) => {
+  run: async (system) => {
     const said: Said[] = [];
-    for (const cluster of patient.clusters) said.push(...(await signIn(patient, cluster)));
+    for (const cluster of system.clusters) said.push(...(await signIn(system, cluster)));
     return said;
   },
 };
 
-async function signIn(patient: Patient, cluster: Cluster): Promise<readonly Said[]> {
-  const { whoami } = patient.tools;
+async function signIn(system: LiveSystem, cluster: Cluster): Promise<readonly Said[]> {
+  const { whoami } = system.tools;
   const path = [...cluster.path, 'kubeconfig'];
   if (!whoami) return [unknown('signing in opens a browser: ask for it with --login')];
-  const text = toYaml(kubeconfigOf([entriesOf(patient.config, cluster)]));
-  const answer = await patient.once(`login ${cluster.name}`, () => whoami(text));
+  const text = toYaml(kubeconfigOf([entriesOf(system.config, cluster)]));
+  const answer = await system.once(`login ${cluster.name}`, () => whoami(text));
   if (answer.value === undefined) {
-    const mend =
-      'mend what is wrong above first; `kaniflux explain --log -` knows what the log of the API server says of a 401';
-    return [wrong(path, `signing in to ${cluster.name}: ${reasonOf(answer)}`, mend)];
+    const fix =
+      'fix what is wrong above first; `kaniflux explain --log -` knows what the log of the API server says of a 401';
+    return [wrong(path, `signing in to ${cluster.name}: ${reasonOf(answer)}`, fix)];
   }
   return seen(
     'signing in',
-    patient.once(`whoami ${cluster.name}`, () => JSON.parse(answer.value) as unknown),
-    (review) => who(patient, cluster, review),
+    system.once(`whoami ${cluster.name}`, () => JSON.parse(answer.value) as unknown),
+    (review) => who(system, cluster, review),
   );
 }
 
-function who({ config }: Patient, cluster: Cluster, review: unknown): Said {
+function who({ config }: LiveSystem, cluster: Cluster, review: unknown): Said {
   const info = at(review, 'status', 'userInfo');
   const name = String(info.username);
   const groups = new Set(listOf(info.groups).map(String));
@@ -46,13 +46,13 @@ function who({ config }: Patient, cluster: Cluster, review: unknown): Said {
   const expected = principals(config, cluster).find(({ user }) => user === name);
   if (!expected) {
     const message = `${cluster.name} takes you for ${name}, who is nobody of the config that may use the client`;
-    const mend =
-      'add the person, with this UUID as `id`, and a membership; or mend `claim` and `prefix`, or the settings of the API server, where they made the name';
-    return wrong(path, message, mend, { severity: 'warning' });
+    const fix =
+      'add the person, with this UUID as `id`, and a membership; or fix `claim` and `prefix`, or the settings of the API server, where they made the name';
+    return wrong(path, message, fix, { severity: 'warning' });
   }
   const missing = expected.groups.filter((group) => !groups.has(group));
   if (missing.length === 0) return well(`${cluster.name} takes you for ${whoIs(expected)} (${name}), in every group`);
   const message = `${cluster.name} takes you for ${whoIs(expected)}, and not for a member of ${listed(missing)}`;
-  const mend = `see that Kanidm has the membership, and that the API server reads \`${cluster.authentication.groups?.claim ?? 'groups'}\` with the prefix of the config`;
-  return wrong(path, message, mend);
+  const fix = `see that Kanidm has the membership, and that the API server reads \`${cluster.authentication.groups?.claim ?? 'groups'}\` with the prefix of the config`;
+  return wrong(path, message, fix);
 }

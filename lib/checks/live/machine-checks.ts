@@ -2,10 +2,10 @@ import { createServer } from 'node:net';
 import { type Client, entry } from '../../config/config';
 import { redirectOf } from '../../identity/redirects';
 import { type Check, type Said, well, wrong } from './live-check';
-import type { Patient } from './patient';
+import type { LiveSystem } from './live-system';
 
 /** The clients that kubelogin signs in to by a browser on this machine. */
-const signingIn = ({ config, clusters }: Patient): Client[] => [
+const signingIn = ({ config, clusters }: LiveSystem): Client[] => [
   ...new Set(
     clusters
       .filter(({ kubeconfig }) => kubeconfig.signIn === 'browser')
@@ -18,9 +18,9 @@ const ports: Check = {
   title: 'A port that kubelogin listens on is taken',
   severity: 'error',
   parts: ['machine'],
-  run: async (patient) => {
+  run: async (system) => {
     const said: Said[] = [];
-    for (const client of signingIn(patient)) {
+    for (const client of signingIn(system)) {
       const addresses = redirectOf(client)?.listen ?? [];
       const taken: string[] = [];
       for (const address of addresses) if (!(await isFree(address))) taken.push(address);
@@ -33,8 +33,8 @@ const ports: Check = {
       const message = all
         ? `${taken.join(' and ')} ${taken.length === 1 ? 'is' : 'are'} taken, and kubelogin listens nowhere else`
         : `${taken.join(' and ')} is taken; kubelogin goes on to ${addresses.find((one) => !taken.includes(one))}`;
-      const mend = `see who listens there (\`ss -ltnp\`, \`lsof -i :${first?.split(':').at(-1)}\`), or add another loopback URL to \`redirectUrls\``;
-      said.push(wrong([...client.path, 'redirectUrls'], message, mend, all ? {} : { severity: 'note' }));
+      const fix = `see who listens there (\`ss -ltnp\`, \`lsof -i :${first?.split(':').at(-1)}\`), or add another loopback URL to \`redirectUrls\``;
+      said.push(wrong([...client.path, 'redirectUrls'], message, fix, all ? {} : { severity: 'note' }));
     }
     return said;
   },
@@ -64,11 +64,11 @@ const plugin: Check = {
     [...new Set(clusters.map(({ kubeconfig }) => kubeconfig.plugin))].map((name) => {
       if (tools.installed(commandOf[name])) return well(`${commandOf[name]} is installed`);
       const path = [...(clusters.find(({ kubeconfig }) => kubeconfig.plugin === name)?.path ?? []), 'kubeconfig'];
-      const mend =
+      const fix =
         name === 'oidc-login'
           ? '`kubectl krew install oidc-login`, or `plugin: kubelogin` where it came from elsewhere'
           : 'https://github.com/int128/kubelogin#setup, or `plugin: oidc-login` where it came from krew';
-      return wrong([...path, 'plugin'], `${commandOf[name]} is not on the PATH: kubectl can't sign in`, mend);
+      return wrong([...path, 'plugin'], `${commandOf[name]} is not on the PATH: kubectl can't sign in`, fix);
     }),
 };
 

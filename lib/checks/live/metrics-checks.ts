@@ -5,7 +5,7 @@ import { clusterSettings } from '../../node-files/control-plane-files';
 import { type Sample, samples } from './api-server-metrics';
 import { eachCluster } from './kubectl-checks';
 import { type Check, type Said, seen, unknown, well, wrong } from './live-check';
-import type { Patient } from './patient';
+import type { LiveSystem } from './live-system';
 
 /*
  * Metrics of kube-apiserver, which names issuers and files by their SHA-256. One server answers, of those that there are.
@@ -18,17 +18,17 @@ const sha256 = (text: string) => `sha256:${createHash('sha256').update(text).dig
 
 function ofMetrics(
   head: Pick<Check, 'code' | 'title' | 'severity'>,
-  say: (patient: Patient, cluster: Cluster, found: readonly Sample[]) => Said | readonly Said[],
+  say: (system: LiveSystem, cluster: Cluster, found: readonly Sample[]) => Said | readonly Said[],
 ): Check {
   return {
     ...head,
     parts: ['cluster'],
-    run: (patient) =>
-      eachCluster(patient, 'the metrics of the API server', (cluster) =>
+    run: (system) =>
+      eachCluster(system, 'the metrics of the API server', (cluster) =>
         seen(
           `the metrics of the API server of ${cluster.name}`,
-          patient.kubectl<string>(cluster, 'get', '--raw', '/metrics'),
-          (text) => say(patient, cluster, samples(text, configuration, authenticator)),
+          system.kubectl<string>(cluster, 'get', '--raw', '/metrics'),
+          (text) => say(system, cluster, samples(text, configuration, authenticator)),
         ),
       ),
   };
@@ -41,31 +41,31 @@ const sum = (found: readonly Sample[], name: string, labels: Readonly<Record<str
 
 const file = ofMetrics(
   { code: 'KFD313', title: 'An API server has not taken the AuthenticationConfiguration', severity: 'error' },
-  (patient, cluster, found) => {
+  (system, cluster, found) => {
     if (cluster.authentication.method !== 'structured') return [];
     const path = [...cluster.path, 'authentication'];
     const last = (status: string) => sum(found, `${configuration}automatic_reload_last_timestamp_seconds`, { status });
     if (last('failure') > last('success')) {
       const when = new Date(last('failure') * 1000).toISOString();
       const message = `the API server of ${cluster.name} refuses its AuthenticationConfiguration since ${when} and keeps the one before; at its next start it stays down`;
-      const mend = `put the rendered file in its place by a rename; the API server's log says what is wrong with the one that is there`;
-      return wrong(path, message, mend, { cluster: cluster.name });
+      const fix = `put the rendered file in its place by a rename; the API server's log says what is wrong with the one that is there`;
+      return wrong(path, message, fix, { cluster: cluster.name });
     }
     const hash = found.find(({ name }) => name === `${configuration}last_config_info`)?.labels.hash;
-    const text = clusterSettings(patient.config, cluster).files.find(({ text }) => text !== undefined)?.text;
+    const text = clusterSettings(system.config, cluster).files.find(({ text }) => text !== undefined)?.text;
     if (!hash || text === undefined)
       return unknown(`the API server of ${cluster.name} does not say which AuthenticationConfiguration it has`);
     if (hash === sha256(text)) return well(`the API server of ${cluster.name} has the AuthenticationConfiguration`);
     const message = `the API server of ${cluster.name} has another AuthenticationConfiguration than is rendered`;
-    const mend = `bring \`dist/control-planes/${cluster.name}/\` to the nodes; its README says how`;
-    return wrong(path, message, mend, { cluster: cluster.name });
+    const fix = `bring \`dist/control-planes/${cluster.name}/\` to the nodes; its README says how`;
+    return wrong(path, message, fix, { cluster: cluster.name });
   },
 );
 
 const tokens = ofMetrics(
   { code: 'KFD314', title: 'An API server refuses tokens of Kanidm', severity: 'warning' },
-  (patient, cluster, found) =>
-    authenticators(patient.config, cluster).map(({ issuer, audience }) => {
+  (system, cluster, found) =>
+    authenticators(system.config, cluster).map(({ issuer, audience }) => {
       const count = (result: string) =>
         sum(found, `${authenticator}latency_seconds_count`, { result, jwt_issuer_hash: sha256(issuer) });
       const [good, bad] = [count('success'), count('failure')];
@@ -75,16 +75,16 @@ const tokens = ofMetrics(
       if (bad === 0 || good > 0)
         return well(`the API server of ${cluster.name} has accepted ${good} and refused ${bad} ${of}`);
       const message = `the API server of ${cluster.name} has refused all ${of}: ${bad}`;
-      const mend =
+      const fix =
         'give its log to `kaniflux explain --log -`, or a token to `kaniflux explain --token -`: they say what is wrong';
-      return wrong([...cluster.path, 'authentication'], message, mend, { cluster: cluster.name });
+      return wrong([...cluster.path, 'authentication'], message, fix, { cluster: cluster.name });
     }),
 );
 
 const keys = ofMetrics(
   { code: 'KFD315', title: 'An API server can not fetch the keys of Kanidm', severity: 'error' },
-  (patient, cluster, found) =>
-    authenticators(patient.config, cluster).map(({ issuer, audience }) => {
+  (system, cluster, found) =>
+    authenticators(system.config, cluster).map(({ issuer, audience }) => {
       const last = (result: string) =>
         sum(found, `${authenticator}jwks_fetch_last_timestamp_seconds`, { result, jwt_issuer_hash: sha256(issuer) });
       const [good, bad] = [last('success'), last('failure')];
@@ -92,8 +92,8 @@ const keys = ofMetrics(
         return unknown(`the API server of ${cluster.name} does not say when it fetched the keys of client ${audience}`);
       if (good >= bad) return well(`the API server of ${cluster.name} fetched the keys of client ${audience}`);
       const message = `the API server of ${cluster.name} could not fetch the keys of client ${audience} on ${new Date(bad * 1000).toISOString()}`;
-      const mend = `see that the control-plane nodes resolve and reach ${issuer}, and trust its certificate: \`authentication.ca\``;
-      return wrong([...cluster.path, 'authentication'], message, mend, { cluster: cluster.name });
+      const fix = `see that the control-plane nodes resolve and reach ${issuer}, and trust its certificate: \`authentication.ca\``;
+      return wrong([...cluster.path, 'authentication'], message, fix, { cluster: cluster.name });
     }),
 );
 

@@ -4,14 +4,14 @@ import { objectChanges } from '../../diff/object-changes';
 import { listed } from '../../diff/words';
 import { eachCluster } from './kubectl-checks';
 import { type Check, type Said, seen, well, wrong } from './live-check';
-import type { Patient } from './patient';
+import type { LiveSystem } from './live-system';
 
 const rbac = /^(Cluster)?Role(Binding)?\./;
 
 /** What is rendered beside what is in the cluster. */
-const changes = (patient: Patient, cluster: Cluster) =>
-  patient.once(`objects of ${cluster.name}`, () => {
-    const { objects }: Live = live(patient.config, cluster.name, patient.tools.kubectl(cluster));
+const changes = (system: LiveSystem, cluster: Cluster) =>
+  system.once(`objects of ${cluster.name}`, () => {
+    const { objects }: Live = live(system.config, cluster.name, system.tools.kubectl(cluster));
     return objectChanges(cluster.name, objects.before, objects.after, 'written');
   });
 
@@ -25,9 +25,9 @@ function ofObjects(
   return {
     ...head,
     parts: ['cluster'],
-    run: (patient) =>
-      eachCluster(patient, `the ${what}`, (cluster) =>
-        seen(`the ${what} of ${cluster.name}`, changes(patient, cluster), (all): readonly Said[] => {
+    run: (system) =>
+      eachCluster(system, `the ${what}`, (cluster) =>
+        seen(`the ${what} of ${cluster.name}`, changes(system, cluster), (all): readonly Said[] => {
           const found = all.filter(({ object }) => isMeant(object));
           if (found.length === 0) return [well(`the ${what} in ${cluster.name} are those that are rendered`)];
           return found.map(({ change, object, fields }) => {
@@ -35,8 +35,8 @@ function ofObjects(
             const name = object.slice(object.lastIndexOf('/') + 1).replace(/^.* /, '');
             const grant = cluster.grants.find((one) => one.name === name);
             const message = `${object} ${fates[change]} in ${cluster.name}${where}`;
-            const mend = `\`kaniflux synth\`, commit and push; \`kaniflux diff --live --cluster ${cluster.name}\` says who gains and loses what`;
-            return wrong(grant?.path ?? cluster.path, message, mend, { cluster: cluster.name });
+            const fix = `\`kaniflux synth\`, commit and push; \`kaniflux diff --live --cluster ${cluster.name}\` says who gains and loses what`;
+            return wrong(grant?.path ?? cluster.path, message, fix, { cluster: cluster.name });
           });
         }),
       ),

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import type { Cluster } from '../../config/config';
 import type { Path } from '../../config/problem';
 import { type Check, reasonOf, type Said, type Seen, seen, unknown, well, wrong } from './live-check';
-import type { Patient } from './patient';
+import type { LiveSystem } from './live-system';
 import type { Presented } from './presented';
 
 const day = 24 * 3600 * 1000;
@@ -13,10 +13,10 @@ const dns: Check = {
   title: 'The name of Kanidm is not known',
   severity: 'error',
   parts: ['kanidm'],
-  async run(patient) {
-    const { hostname } = patient.origin;
+  async run(system) {
+    const { hostname } = system.origin;
     if (/^\[|^[\d.]+$/.test(hostname)) return [well(`${hostname} is an address`)];
-    const found = await patient.once('dns', () => lookupIn(hostname, patient.tools.timeout));
+    const found = await system.once('dns', () => lookupIn(hostname, system.tools.timeout));
     if (found.value) return [well(`${hostname} is ${found.value.join(', ')}`)];
     return [
       wrong(
@@ -41,13 +41,13 @@ async function lookupIn(host: string, timeout: number): Promise<string[]> {
 }
 
 /** The clusters by what they trust: each CA is judged once. */
-function byAuthority(patient: Patient): { ca: string | undefined; clusters: Cluster[] }[] {
+function byAuthority(system: LiveSystem): { ca: string | undefined; clusters: Cluster[] }[] {
   const found = new Map<string | undefined, Cluster[]>();
-  for (const cluster of patient.clusters) {
-    const ca = patient.caFor(cluster);
+  for (const cluster of system.clusters) {
+    const ca = system.caFor(cluster);
     found.set(ca, [...(found.get(ca) ?? []), cluster]);
   }
-  if (found.size === 0) found.set(patient.caFor(), []);
+  if (found.size === 0) found.set(system.caFor(), []);
   return [...found].map(([ca, clusters]) => ({ ca, clusters }));
 }
 
@@ -56,29 +56,29 @@ const tls: Check = {
   title: 'Kanidm does not answer over TLS, or its certificate is not trusted',
   severity: 'error',
   parts: ['kanidm'],
-  async run(patient) {
+  async run(system) {
     const said: Said[] = [];
-    for (const { ca, clusters } of byAuthority(patient)) {
-      const found = await patient.certificate(ca);
+    for (const { ca, clusters } of byAuthority(system)) {
+      const found = await system.certificate(ca);
       if (!found.value) {
         const reason = reasonOf(found);
-        const mend = `see that Kanidm runs and that its ingress or service leads to it: \`kubectl -n ${patient.config.kanidm.namespace} get pods,services,ingress\``;
-        return [wrong(origin, `${patient.origin.origin} does not answer: ${reason}`, mend)];
+        const fix = `see that Kanidm runs and that its ingress or service leads to it: \`kubectl -n ${system.config.kanidm.namespace} get pods,services,ingress\``;
+        return [wrong(origin, `${system.origin.origin} does not answer: ${reason}`, fix)];
       }
-      said.push(trust(patient, found.value, ca, clusters));
+      said.push(trust(system, found.value, ca, clusters));
     }
     return said;
   },
 };
 
 function trust(
-  patient: Patient,
+  system: LiveSystem,
   { distrust, issuer }: { distrust?: string; issuer: string },
   ca: string | undefined,
   clusters: readonly Cluster[],
 ): Said {
   const who = clusters.map(({ name }) => name).join(', ');
-  const by = `${patient.origin.origin} shows a certificate of ${issuer}`;
+  const by = `${system.origin.origin} shows a certificate of ${issuer}`;
   if (distrust === undefined) return well(`${by}, which ${who || 'this machine'} trusts`);
   const [first] = clusters;
   const path = first ? [...first.path, 'authentication', 'ca'] : origin;
@@ -95,14 +95,14 @@ function trust(
     return wrong(path, `${by}, which the CA of --kanidm-ca has not signed (${distrust})`, 'name the right file');
   if (has?.nodePath !== undefined)
     return unknown(`${by}: the CA of ${who} lies on its nodes (${has.nodePath}); --kanidm-ca FILE names a copy`);
-  const mend =
+  const fix =
     'use a certificate of a public CA with its whole chain, or put your own CA into `authentication.ca` of each cluster; --kanidm-ca FILE is for this run only';
-  return wrong(path, `${by}, which this machine does not trust (${distrust})`, mend);
+  return wrong(path, `${by}, which this machine does not trust (${distrust})`, fix);
 }
 
 /** The certificate, whoever trusts it. Why there is none is said once. */
-async function shown(patient: Patient): Promise<Seen<Presented>> {
-  const found = await patient.certificate(byAuthority(patient)[0]?.ca);
+async function shown(system: LiveSystem): Promise<Seen<Presented>> {
+  const found = await system.certificate(byAuthority(system)[0]?.ca);
   return found.value ? found : { reason: 'Kanidm does not answer (KFD102)' };
 }
 
@@ -111,9 +111,9 @@ const names: Check = {
   title: 'The certificate of Kanidm is for another name',
   severity: 'error',
   parts: ['kanidm'],
-  run: (patient) =>
-    seen('its certificate', shown(patient), ({ names, isFor }) => {
-      const host = patient.origin.hostname.replace(/^\[(.*)\]$/, '$1');
+  run: (system) =>
+    seen('its certificate', shown(system), ({ names, isFor }) => {
+      const host = system.origin.hostname.replace(/^\[(.*)\]$/, '$1');
       if (isFor(host)) return well(`the certificate is for ${host}`);
       return wrong(
         origin,
@@ -128,19 +128,19 @@ const end: Check = {
   title: 'The certificate of Kanidm has ended, or is about to',
   severity: 'error',
   parts: ['kanidm'],
-  run: (patient) =>
-    seen('its certificate', shown(patient), ({ from, until }) => {
-      const now = patient.tools.now();
+  run: (system) =>
+    seen('its certificate', shown(system), ({ from, until }) => {
+      const now = system.tools.now();
       const left = until.getTime() - now;
-      const mend = `renew it: \`kubectl -n ${patient.config.kanidm.namespace} describe certificate\` says why cert-manager did not`;
-      if (left <= 0) return wrong(origin, `the certificate ended on ${until.toISOString()}`, mend);
+      const fix = `renew it: \`kubectl -n ${system.config.kanidm.namespace} describe certificate\` says why cert-manager did not`;
+      if (left <= 0) return wrong(origin, `the certificate ended on ${until.toISOString()}`, fix);
       if (from.getTime() > now)
         return wrong(origin, `the certificate begins on ${from.toISOString()} only`, 'set the clock of this machine');
       const days = `${Math.floor(left / day)} days`;
       // A certificate of a week is renewed within days, one of a year a month before.
       const little = Math.min(14 * day, (until.getTime() - from.getTime()) / 4);
       if (left < little)
-        return wrong(origin, `the certificate ends in ${days}, on ${until.toISOString()}`, mend, {
+        return wrong(origin, `the certificate ends in ${days}, on ${until.toISOString()}`, fix, {
           severity: 'warning',
         });
       return well(`the certificate ends in ${days}`);

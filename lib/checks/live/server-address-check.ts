@@ -6,10 +6,10 @@ export const serverAddress: Check = {
   title: 'The API server does not answer at the address of the kubeconfig',
   severity: 'error',
   parts: ['cluster'],
-  run: async (patient) => {
+  run: async (system) => {
     const said: Said[] = [];
-    for (const cluster of patient.clusters) {
-      const found = await patient.apiServer(cluster);
+    for (const cluster of system.clusters) {
+      const found = await system.apiServer(cluster);
       if (found.value) {
         said.push(well(`the API server of ${cluster.name} answers at ${cluster.server}`));
         continue;

@@ -8,7 +8,7 @@ import type { ClusterView, Finding, Rule } from './review-rule';
  * whose cause is in the server's log alone.
  */
 
-type Compare = (settings: ApiServerSettings, ours: Authenticator) => Pick<Finding, 'message' | 'mend'> | undefined;
+type Compare = (settings: ApiServerSettings, ours: Authenticator) => Pick<Finding, 'message' | 'fix'> | undefined;
 
 const compared =
   (compare: Compare) =>
@@ -20,7 +20,7 @@ const compared =
 
 function each(
   { config, cluster, manifests }: ClusterView,
-  look: (settings: ApiServerSettings, known: Authenticator[]) => Pick<Finding, 'message' | 'mend'> | undefined,
+  look: (settings: ApiServerSettings, known: Authenticator[]) => Pick<Finding, 'message' | 'fix'> | undefined,
 ): Finding[] {
   const known = authenticators(config, cluster);
   return manifests.flatMap(({ object, file, line }) =>
@@ -39,7 +39,7 @@ const algorithm: Rule = {
     if (!algorithms || algorithms.includes(signingAlgorithm)) return undefined;
     return {
       message: `it accepts ${algorithms.join(', ')}, and Kanidm signs with ${signingAlgorithm} for client ${client.name}: every login fails`,
-      mend: `write \`--oidc-signing-algs=${signingAlgorithm}\``,
+      fix: `write \`--oidc-signing-algs=${signingAlgorithm}\``,
     };
   }),
 };
@@ -59,7 +59,7 @@ const issuer: Rule = {
       const slash = settings.issuer.endsWith('/') ? ': it ends in a slash, and Kanidm’s does not' : '';
       return {
         message: `its issuer ${settings.issuer} is none of ${view.cluster.name}'s${slash}; it is compared byte for byte`,
-        mend: `write \`${near ?? issuers[0]}\``,
+        fix: `write \`${near ?? issuers[0]}\``,
       };
     }),
 };
@@ -72,7 +72,7 @@ const audience: Rule = {
     if (audiences.includes(ours.audience)) return undefined;
     return {
       message: `it wants the audience ${audiences.join(', ') || '(none)'}, and tokens of client ${ours.client.name} have ${ours.audience}`,
-      mend: `write the client id \`${ours.audience}\``,
+      fix: `write the client id \`${ours.audience}\``,
     };
   }),
 };
@@ -85,7 +85,7 @@ const username: Rule = {
     if (!theirs || (theirs.claim === ours.claim && theirs.prefix === ours.prefix)) return undefined;
     return {
       message: `it makes user names of ${theirs.claim} with ${quoted(theirs.prefix)}, the bindings of ${ours.claim} with ${quoted(ours.prefix)}`,
-      mend: 'give both the same claim and prefix: `authentication` of the cluster, and the rendered settings',
+      fix: 'give both the same claim and prefix: `authentication` of the cluster, and the rendered settings',
     };
   }),
 };
@@ -103,12 +103,12 @@ const groups: Rule = {
     if (ours.separator !== undefined && theirs?.claim === ours.claim) {
       return {
         message: `the claim ${ours.claim} is one text, and it makes one group of it`,
-        mend: 'take the rendered settings, whose expression takes the text apart',
+        fix: 'take the rendered settings, whose expression takes the text apart',
       };
     }
     return {
       message: `it makes group names of ${them}, the bindings of ${ours.claim} with ${quoted(ours.prefix)}`,
-      mend: 'give both the same claim and prefix: `authentication.groups` of the cluster, and the rendered settings',
+      fix: 'give both the same claim and prefix: `authentication.groups` of the cluster, and the rendered settings',
     };
   }),
 };

@@ -30,7 +30,7 @@ const failing = (manifest: Finding['manifest'], message: string): Finding => ({
   path: [],
   manifest,
   message,
-  mend: 'take it out: one such file keeps everything else of the Flux Kustomization from being applied',
+  fix: 'take it out: one such file keeps everything else of the Flux Kustomization from being applied',
 });
 
 /** A path in a kustomization.yaml, relative to where that lies. */
@@ -70,7 +70,7 @@ function pointing({ file, line, object }: Manifest, cluster: Cluster, manifests:
         ...finding,
         severity: 'warning',
         message: `it applies all below ${spec.path}, the output in ${cluster.flux.path} too, with files that are no API objects: Flux fails on them, unless a kustomization.yaml above the output leaves it out`,
-        mend: `write such a kustomization.yaml, which names flux/${cluster.name}.yaml of the output and what else is to be applied`,
+        fix: `write such a kustomization.yaml, which names flux/${cluster.name}.yaml of the output and what else is to be applied`,
       },
     ];
   }
@@ -90,7 +90,7 @@ function pointing({ file, line, object }: Manifest, cluster: Cluster, manifests:
       {
         ...finding,
         message: `it applies ${spec.path}, and so does kaniflux-${folder}: two on one path take each other's objects, and deleting one deletes the other's`,
-        mend: `leave that folder to flux/${cluster.name}.yaml`,
+        fix: `leave that folder to flux/${cluster.name}.yaml`,
       },
     ];
   }
@@ -100,7 +100,7 @@ function pointing({ file, line, object }: Manifest, cluster: Cluster, manifests:
     {
       ...finding,
       message: `it applies all of ${spec.path}, with files for nodes and people that are no API objects: Flux fails on them`,
-      mend: `apply flux/${cluster.name}.yaml, which has a Flux Kustomization for each folder that holds API objects`,
+      fix: `apply flux/${cluster.name}.yaml, which has a Flux Kustomization for each folder that holds API objects`,
     },
   ];
 }

@@ -15,7 +15,7 @@ const unknownVersion: Rule = {
         at: 'key',
         ...(kanidm.helm ? {} : { severity: 'note' as const }),
         message: `the config does not say which Kanidm runs${chart}, so nothing can be said of its holes and its support`,
-        mend: 'write `kanidm.version`; go up one minor version at a time from the one that runs now',
+        fix: 'write `kanidm.version`; go up one minor version at a time from the one that runs now',
       },
     ];
   },
@@ -27,11 +27,11 @@ const moves: Rule = {
   severity: 'error',
   onConfig: ({ config, base }): Finding[] =>
     base
-      ? identityMoves(base, config).map(({ path, at, message, mend, severity }) => ({
+      ? identityMoves(base, config).map(({ path, at, message, fix, severity }) => ({
           path,
           ...(at ? { at } : {}),
           message,
-          mend,
+          fix,
           severity,
         }))
       : [],
@@ -66,7 +66,7 @@ const retiredIngress: Rule = {
       .map(({ name, path }) => ({
         path,
         message: `${name} is ingress-nginx, it seems, which Kubernetes retired in March 2026: holes in it stay open, and Kanidm's passwords pass through it`,
-        mend: 'move to a Gateway (`kanidm.manifests.gateway`) or another controller that speaks TLS to its backend',
+        fix: 'move to a Gateway (`kanidm.manifests.gateway`) or another controller that speaks TLS to its backend',
       }));
   },
 };
@@ -97,7 +97,7 @@ const prunable: Rule = {
           cluster: cluster.name,
           ...(manifest ? { manifest } : {}),
           message: `${kind} ${name} has no \`${pruneAnnotation}: disabled\`: taken out of Git, Flux deletes it, and the identity database may go with it`,
-          mend: 'add the annotation before anything else',
+          fix: 'add the annotation before anything else',
         },
       ];
     });

@@ -7,14 +7,14 @@ const breakGlass: Rule = {
   onCluster: ({ config, cluster }) => {
     if (cluster.breakGlass !== undefined) return [];
     const hosts = config.kanidm.cluster === cluster.name;
-    const why = hosts ? ', which runs on it: with Kanidm down nobody can sign in to mend it' : '';
+    const why = hosts ? ', which runs on it: with Kanidm down nobody can sign in to fix it' : '';
     return [
       {
         path: cluster.path,
         at: 'key',
         cluster: cluster.name,
         message: `people reach ${cluster.name} through Kanidm alone${why}`,
-        mend: 'keep a certificate admin kubeconfig, and write in `breakGlass` where it is',
+        fix: 'keep a certificate admin kubeconfig, and write in `breakGlass` where it is',
       },
     ];
   },
@@ -33,7 +33,7 @@ const noGrants: Rule = {
             at: 'key',
             cluster: cluster.name,
             message: `nobody is granted anything on ${cluster.name}: people sign in, and every request is Forbidden`,
-            mend: 'add `grants`',
+            fix: 'add `grants`',
           },
         ],
 };

@@ -12,7 +12,7 @@ export type Severity = (typeof severities)[number];
 /** What a rule found. It stands in the config, or in somebody's own file. */
 export interface Finding {
   readonly message: string;
-  readonly mend: string;
+  readonly fix: string;
   /** Where in the config. */
   readonly path: Path;
   readonly at?: 'key' | 'value';

@@ -25,7 +25,7 @@ const adminGroup: Rule = {
           return {
             ...placeOf(view, binding),
             message: `every member of ${owner ?? subject.name}${now} may do everything on ${view.cluster.name}, and so may whoever can add members`,
-            mend: 'grant it to people by name, or a smaller role to the group',
+            fix: 'grant it to people by name, or a smaller role to the group',
           };
         }),
     ),
@@ -49,7 +49,7 @@ const manyAdmins: Rule = {
         at: 'key',
         cluster: cluster.name,
         message: `${names.length} people may do everything on ${cluster.name} (${listed(names, 6)}), more than ${config.checks.maxClusterAdmins}`,
-        mend: 'give smaller roles, or raise `checks.maxClusterAdmins`',
+        fix: 'give smaller roles, or raise `checks.maxClusterAdmins`',
       },
     ];
   },
@@ -73,14 +73,14 @@ const wildcard: Rule = {
         {
           ...placeOf(view, role),
           message: `${role.kind} ${role.metadata.name} has \`*\` in its ${listed([...new Set(wild)])}: it also allows what a later version or a new CRD brings`,
-          mend: 'list what is needed',
+          fix: 'list what is needed',
         },
       ];
     }),
 };
 
 /** A rule for grants that give a danger and nothing worse, which another rule speaks of. */
-const dangerRule = (code: string, title: string, danger: Danger, what: string, mend: string, inside = mend): Rule => ({
+const dangerRule = (code: string, title: string, danger: Danger, what: string, fix: string, inside = fix): Rule => ({
   code,
   title,
   severity: 'warning',
@@ -94,7 +94,7 @@ const dangerRule = (code: string, title: string, danger: Danger, what: string, m
         ...placeOf(view, held.binding),
         ...(namespaces.length > 0 && danger !== 'takeover' ? { severity: 'note' as const } : {}),
         message: `${held.binding.metadata.name} gives ${held.binding.roleRef.name}, which can ${inWords(those)} ${where}: ${what}`,
-        mend: namespaces.length > 0 ? inside : mend,
+        fix: namespaces.length > 0 ? inside : fix,
       };
     }),
 });
@@ -167,7 +167,7 @@ const unknownRole: Rule = {
         {
           ...placeOf(view, binding),
           message: `${metadata.name} gives the ${roleRef.kind} ${roleRef.name}${place}, which is neither Kubernetes' own nor in the config: what it allows is not known here`,
-          mend: `${near ? `write \`${near}\` if that was meant, ` : ''}define it under \`roles\`, or name its folder with --manifests`,
+          fix: `${near ? `write \`${near}\` if that was meant, ` : ''}define it under \`roles\`, or name its folder with --manifests`,
         },
       ];
     }),
@@ -189,7 +189,7 @@ const unusedRole: Rule = {
         at: 'key' as const,
         cluster: view.cluster.name,
         message: `nobody holds ${name} on ${view.cluster.name}`,
-        mend: 'grant it, or remove it: `clusters` says where it is rendered',
+        fix: 'grant it, or remove it: `clusters` says where it is rendered',
       }));
   },
 };

@@ -124,14 +124,14 @@ function* views({ config, manifests = [] }: CheckInput, side: ReturnType<typeof 
 /** A finding with its place. */
 export function reported(sources: Sources, rule: Pick<Rule, 'code' | 'severity'>, finding: Finding): Reported {
   const severity = finding.severity ?? rule.severity;
-  const { path, at, message, mend, cluster, manifest } = finding;
+  const { path, at, message, fix, cluster, manifest } = finding;
   const placed = locate(sources, {
     path,
     ...(at ? { at } : {}),
     code: rule.code,
     severity: severity === 'note' ? 'warning' : severity,
     message,
-    mend,
+    fix,
   });
   return {
     ...placed,

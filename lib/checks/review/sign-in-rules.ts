@@ -14,7 +14,7 @@ const legacyCrypto: Rule = {
       .map(({ name, path }) => ({
         path: [...path, 'legacyCrypto'],
         message: `tokens of client ${name} are signed with RS256, which is for programs that know nothing better, and Kubernetes does`,
-        mend: 'take `legacyCrypto` out',
+        fix: 'take `legacyCrypto` out',
       })),
 };
 
@@ -29,7 +29,7 @@ const structured: Rule = {
             path: [...cluster.path, 'authentication'],
             cluster: cluster.name,
             message: `Kubernetes ${cluster.kubernetes.text} can read its issuer from a file: it takes every algorithm, refuses names that begin with system:, and reloads without a restart`,
-            mend: 'write `method: structured` when it suits you; it replaces the flags on every control-plane node',
+            fix: 'write `method: structured` when it suits you; it replaces the flags on every control-plane node',
           },
         ]
       : [],
@@ -49,7 +49,7 @@ const redirects: Rule = {
             path: client.path,
             at: 'key',
             message: `client ${client.name} has no redirect URL on this machine: kubelogin signs in, and Kanidm refuses to send the browser back`,
-            mend: 'add `http://localhost:8000` and `http://localhost:18000` to `redirectUrls`',
+            fix: 'add `http://localhost:8000` and `http://localhost:18000` to `redirectUrls`',
           },
         ];
       }
@@ -59,7 +59,7 @@ const redirects: Rule = {
             path: [...client.path, 'localhostRedirects'],
             severity: 'note',
             message: `client ${client.name} lets every local port and path through, beside the ${loopback.length === 1 ? 'one' : loopback.length} that it lists`,
-            mend: 'list `http://localhost:8000` and `http://localhost:18000`, which is what kubelogin tries, and remove `localhostRedirects`',
+            fix: 'list `http://localhost:8000` and `http://localhost:18000`, which is what kubelogin tries, and remove `localhostRedirects`',
           },
         ];
       }
@@ -89,7 +89,7 @@ const changeableName: Rule = {
                 cluster: cluster.name,
                 ...(claim === 'email' ? { severity: 'note' as const } : {}),
                 message: `${cluster.name} knows people by ${claim}: ${changeable[claim]}`,
-                mend: 'write `claim: sub`, the UUID, which lasts',
+                fix: 'write `claim: sub`, the UUID, which lasts',
               },
             ],
       ),
@@ -109,7 +109,7 @@ const noAuthority: Rule = {
         at: 'key',
         cluster: name,
         message: `the API server of ${name} shows a certificate of a CA of its own, which the rendered kubeconfig does not hold: kubectl refuses it, unless people's own kubeconfig brings the CA`,
-        mend: `write \`kubeconfig: { certificateAuthority: { file: ca.crt } }\`; the file is ${where}`,
+        fix: `write \`kubeconfig: { certificateAuthority: { file: ca.crt } }\`; the file is ${where}`,
       },
     ];
   },

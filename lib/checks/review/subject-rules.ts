@@ -30,7 +30,7 @@ const nobody: Rule = {
         {
           ...placeOf(view, binding),
           message: `${binding.kind} ${binding.metadata.name} names the ${kind.toLowerCase()} ${name}, and no token on ${view.cluster.name} makes that`,
-          mend: near === undefined ? 'remove it, or grant the role in the config' : `write \`${near}\``,
+          fix: near === undefined ? 'remove it, or grant the role in the config' : `write \`${near}\``,
         },
       ];
     });
@@ -69,7 +69,7 @@ const emptyGroup: Rule = {
             path: [...grant.path, 'groups', i],
             cluster: cluster.name,
             message: `${name} has no members, so the grant ${grant.name} gives ${grant.roleName} to nobody`,
-            mend: `add members to \`groups.${name}\`, or remove the grant: whoever may add members later gains the role unseen`,
+            fix: `add members to \`groups.${name}\`, or remove the grant: whoever may add members later gains the role unseen`,
           },
         ];
       }),
@@ -104,7 +104,7 @@ const reachesNothing: Rule = {
           path,
           at: 'key',
           message: `${name} may do nothing on any cluster, and use no other client`,
-          mend: 'add a grant, or a membership; or remove the person (`absent: true` removes them from Kanidm too)',
+          fix: 'add a grant, or a membership; or remove the person (`absent: true` removes them from Kanidm too)',
         },
       ];
     });
@@ -130,7 +130,7 @@ const systemSubject: Rule = {
       .map(({ binding, subject }) => ({
         ...placeOf(view, binding),
         message: `${binding.kind} ${binding.metadata.name} gives ${binding.roleRef.name} to ${subject.name}: ${meanings[subject.name]}`,
-        mend: 'name a group of your own',
+        fix: 'name a group of your own',
       })),
 };
 

@@ -1,7 +1,7 @@
 import { formats } from '../../checks/live/doctor-format';
 import { printer, summary } from '../../checks/live/doctor-text';
 import { parts } from '../../checks/live/live-check';
-import { Patient } from '../../checks/live/patient';
+import { LiveSystem } from '../../checks/live/live-system';
 import { examine } from '../../checks/live/run-live';
 import { entry } from '../../config/config';
 import { formatIssues } from '../../config/format';
@@ -64,11 +64,11 @@ Exits 0 where nothing is wrong, 1 where an error or a warning is found, 2 where 
     const clusters = chosenClusters(config, options.cluster).map((name) => entry(config.clusters, name));
     if (options.context !== undefined && clusters.length !== 1)
       throw new UserError('--context is for one cluster: name it with --cluster');
-    const patient = new Patient(config, clusters, toolsOf(invocation, clusters, timeout));
+    const system = new LiveSystem(config, clusters, toolsOf(invocation, clusters, timeout));
     const isText = options.format === 'text';
     const live = printer(io.stdout);
     const diagnosis = await examine({
-      patient,
+      system,
       sources,
       ...(only ? { only } : {}),
       ...(isText ? { tell: live.line } : {}),

@@ -120,12 +120,12 @@ async function explainLog({ options, io }: Invocation): Promise<ExitCode> {
       return meaning ? [[meaning, line] as const] : [];
     }),
   );
-  const known = [...found].map(([{ of, means, mend }, line]) => ({ line: withoutTokens(line), of, means, mend }));
+  const known = [...found].map(([{ of, means, fix }, line]) => ({ line: withoutTokens(line), of, means, fix }));
   if (options.format === 'json') io.stdout(`${json(known)}\n`);
   else {
-    for (const { line, of, means, mend } of known) {
+    for (const { line, of, means, fix } of known) {
       const shown = line.length > 300 ? `${line.slice(0, 299)}…` : line;
-      io.stdout(`${terminal(shown)}\n  ${of}: ${means}\n  mend: ${mend}\n`);
+      io.stdout(`${terminal(shown)}\n  ${of}: ${means}\n  fix: ${fix}\n`);
     }
     if (known.length === 0) io.stderr('kaniflux: no line of these is known here\n');
   }

@@ -47,8 +47,8 @@ function choose({ clusters }: Config, name: string | undefined): Cluster {
   const cluster = clusters.get(name ?? (names[0] as string));
   if (!cluster) {
     const near = nearest(name as string, names);
-    const mend = near ? `did you mean \`${near}\`?` : `there are ${names.join(', ')}`;
-    throw new UserError(`there is no cluster \`${printable(name as string)}\`; ${mend}`);
+    const fix = near ? `did you mean \`${near}\`?` : `there are ${names.join(', ')}`;
+    throw new UserError(`there is no cluster \`${printable(name as string)}\`; ${fix}`);
   }
   if (cluster.controlPlane === 'kubeadm') return cluster;
   throw new UserError(

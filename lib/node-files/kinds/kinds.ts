@@ -11,7 +11,7 @@ import { talos } from './talos';
 /** A kind whose API server can't be told what Kanidm needs, and why. */
 export interface Unsupported {
   readonly unsupported: string;
-  readonly mend: string;
+  readonly fix: string;
 }
 
 export const controlPlanes: Readonly<Record<ControlPlaneKind, ControlPlane | Unsupported>> = {
@@ -24,10 +24,10 @@ export const controlPlanes: Readonly<Record<ControlPlaneKind, ControlPlane | Uns
   eks,
   gke: {
     unsupported: 'GKE lets nobody set the OIDC issuer of its API servers',
-    mend: 'join Kanidm to Google by Workforce Identity Federation, and leave this cluster out of the config',
+    fix: 'join Kanidm to Google by Workforce Identity Federation, and leave this cluster out of the config',
   },
   aks: {
     unsupported: "AKS takes no API server flags and no AuthenticationConfiguration file: it has an API of Azure's own",
-    mend: 'set it up with `az aks jwtauthenticator`, and leave this cluster out of the config',
+    fix: 'set it up with `az aks jwtauthenticator`, and leave this cluster out of the config',
   },
 };

@@ -7,23 +7,23 @@ const mostAtFirst = 4;
 /** What `check` found, on the cluster that is looked at or on all. */
 export function findings({ findings: all, ignored, clusters }: ReportData) {
   const on = (cluster: number | undefined) => (cluster === undefined ? '' : ` on ${clusters[cluster]?.name}`);
-  const item = ({ message, mend, place, cluster }: FindingData, shared: boolean) =>
+  const item = ({ message, fix, place, cluster }: FindingData, shared: boolean) =>
     h(
       'li',
       {},
       h('p', {}, ...marked(message), '.'),
-      shared ? undefined : h('p', {}, h('strong', {}, 'Mend: '), ...marked(mend)),
+      shared ? undefined : h('p', {}, h('strong', {}, 'Fix: '), ...marked(fix)),
       h('p', { class: 'quiet' }, h('code', {}, place), on(cluster)),
     );
   const group = (list: readonly FindingData[]) => {
-    const [{ severity, code, title, mend, page }] = list as [FindingData];
-    const shared = list.every((one) => one.mend === mend);
+    const [{ severity, code, title, fix, page }] = list as [FindingData];
+    const shared = list.every((one) => one.fix === fix);
     return h(
       'article',
       { class: 'finding' },
       h('h3', {}, h('span', { class: `severity ${severity}` }, severity), ` ${title ?? code}`),
       items(list.map((one) => () => item(one, shared))),
-      shared ? h('p', {}, h('strong', {}, 'Mend: '), ...marked(mend)) : undefined,
+      shared ? h('p', {}, h('strong', {}, 'Fix: '), ...marked(fix)) : undefined,
       h('p', { class: 'quiet' }, h('code', {}, code), ' is explained in ', h('code', {}, page)),
     );
   };

@@ -76,7 +76,7 @@ export interface FindingData {
   /** Of the check, `undefined` where there is none. */
   readonly title?: string;
   readonly message: string;
-  readonly mend: string;
+  readonly fix: string;
   readonly place: string;
   /** The page that explains it, in the package and in the repository. */
   readonly page: string;

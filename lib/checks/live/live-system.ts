@@ -34,7 +34,7 @@ export interface Trusted {
 }
 
 /** The live system behind a config. Everything is asked once, however many checks want to know. */
-export class Patient {
+export class LiveSystem {
   private readonly asked = new Map<string, Promise<Seen<unknown>>>();
   readonly origin: URL;
 
