@@ -14,6 +14,7 @@ import type { ConfigInput, WholeInput } from './config/schema';
 import { schemaProblems } from './config/schema-problems';
 import { parseSource } from './config/source';
 import { validate } from './config/validator';
+import { isMap } from './guards';
 
 /** A config that can be rendered, or the errors that stand against it. */
 export type Loaded = ({ readonly config: Config } | { readonly config?: undefined }) & {
@@ -68,8 +69,6 @@ const misspelt = (value: object, shape: readonly Problem[]): Record<string, obje
       return code === 'unknown-key' && rest.length === 0 && meant ? [[meant, value[key as keyof object]]] : [];
     }),
   );
-
-const isMap = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Whether a config without its faulty parts is one that rules can follow from reference to reference. */
 const stands = (input: WholeInput): boolean =>

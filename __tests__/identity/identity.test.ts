@@ -3,7 +3,7 @@ import { authenticators } from '../../lib/identity/authenticator';
 import { groupScope, mayUse, tokenClaims } from '../../lib/identity/claims';
 import { memberships } from '../../lib/identity/membership';
 import { groupNamesFrom, groupSubjects, personSubjects, userNameFrom } from '../../lib/identity/subject';
-import { derivedUuid, personUuid } from '../../lib/identity/uuid';
+import { derivedUuid, uuidOf } from '../../lib/identity/uuid';
 import { configOf } from '../config';
 
 const uuid = '7b89b6ea-1e8b-4aa8-98fb-a70cba498d16';
@@ -148,19 +148,30 @@ describe('a derived UUID', () => {
   });
 
   test('stands in where Kaniflux provisions, follows the old key after a rename, and yields to a given one', () => {
-    const provisioned = (person: object) =>
-      personUuid(
-        ...(() => {
-          const config = configOf({
-            kanidm: { provision: 'migrations', version: '1.11' },
-            people: { datosh: { id: null, ...person } },
-          });
-          return [config, entry(config.people, 'datosh')] as const;
-        })(),
-      );
+    const provisioned = (person: object) => {
+      const config = configOf({
+        kanidm: { provision: 'migrations', version: '1.11' },
+        people: { datosh: { id: null, ...person } },
+      });
+      return uuidOf(config, 'person', entry(config.people, 'datosh'));
+    };
     expect(provisioned({})).toBe(derivedUuid('sso.kammel.dev', 'person', 'datosh'));
     expect(provisioned({ formerly: 'fabian' })).toBe(derivedUuid('sso.kammel.dev', 'person', 'fabian'));
     expect(provisioned({ incarnation: 2 })).toBe(derivedUuid('sso.kammel.dev', 'person', 'datosh', 2));
     expect(provisioned({ id: uuid })).toBe(uuid);
   });
+});
+
+test('a service account has the UUID of its own kind in its token, derived as ever', () => {
+  const config = configOf({
+    kanidm: { provision: 'migrations', version: '1.11' },
+    serviceAccounts: { ci: { displayName: 'CI' } },
+    groups: { k8s_users: { members: ['datosh', 'ci'] } },
+  });
+  const account = entry(config.serviceAccounts, 'ci');
+  expect(tokenClaims(config, account, entry(config.clients, 'k8s')).sub).toBe(
+    derivedUuid('sso.kammel.dev', 'service account', 'ci'),
+  );
+  expect(derivedUuid('idm.example.com', 'service account', 'ci')).toBe('ce90903f-b352-54c8-898e-6eaed746d067');
+  expect(mayUse(config, account, entry(config.clients, 'k8s'))).toBe(true);
 });

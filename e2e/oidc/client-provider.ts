@@ -4,7 +4,7 @@ import type { Client, Config, Person } from '../../lib/config/config';
 import { groupScopes, tokenClaims } from '../../lib/identity/claims';
 import { issuerOf } from '../../lib/identity/issuer';
 import { memberships } from '../../lib/identity/membership';
-import { personUuid } from '../../lib/identity/uuid';
+import { uuidOf } from '../../lib/identity/uuid';
 import { everyonesGroups } from '../../lib/upstream/kanidm-builtin';
 
 export interface ClientProvider {
@@ -84,7 +84,7 @@ const claimsByScope = (client: Client): Record<string, readonly string[]> => ({
 });
 
 function personWith(config: Config, uuid: string): Person {
-  const person = [...config.people.values()].find((one) => personUuid(config, one) === uuid);
+  const person = [...config.people.values()].find((one) => uuidOf(config, 'person', one) === uuid);
   if (!person) throw new Error(`nobody has the UUID ${uuid}`);
   return person;
 }

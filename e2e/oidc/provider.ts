@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import type Provider from 'oidc-provider';
 import type { Config } from '../../lib/config/config';
 import { spn } from '../../lib/identity/issuer';
-import { personUuid } from '../../lib/identity/uuid';
+import { uuidOf } from '../../lib/identity/uuid';
 import type { KeyPair } from '../harness';
 import { providerOf } from './client-provider';
 
@@ -71,7 +71,7 @@ export class OidcProvider {
     const name = new URLSearchParams(request.method === 'POST' ? await text(request) : '').get('name') ?? '';
     const person = this.config.people.get(name.replace(`@${this.config.kanidm.domain}`, ''));
     if (person) {
-      const accountId = personUuid(this.config, person);
+      const accountId = uuidOf(this.config, 'person', person);
       if (!accountId) throw new Error(`the config doesn't know the UUID of ${person.name}`);
       await provider.interactionFinished(request, response, { login: { accountId } });
       return;

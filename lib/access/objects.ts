@@ -1,3 +1,4 @@
+import { isMap, isText, type Json } from '../guards';
 import type { BindingObject, Metadata, RbacObject } from '../upstream/rbac';
 
 export type * from '../upstream/rbac';
@@ -24,8 +25,8 @@ export function isRbac(object: unknown): object is RbacObject {
   return String(kind).endsWith('Role') ? isRole(object) : isWholeBinding(object);
 }
 
-function isRole({ rules, aggregationRule, metadata }: Fields): boolean {
-  const { labels } = metadata as Fields;
+function isRole({ rules, aggregationRule, metadata }: Json): boolean {
+  const { labels } = isMap(metadata) ? metadata : {};
   const { clusterRoleSelectors } = isMap(aggregationRule) ? aggregationRule : {};
   return (
     isListOf(rules, isRule) &&
@@ -47,16 +48,12 @@ const isSelector = (selector: unknown): boolean =>
   (selector.matchLabels === undefined || isMap(selector.matchLabels)) &&
   isListOf(selector.matchExpressions, (one) => isMap(one) && isText(one.key) && isListOf(one.values, isText));
 
-const isWholeBinding = ({ roleRef, subjects }: Fields): boolean =>
+const isWholeBinding = ({ roleRef, subjects }: Json): boolean =>
   isMap(roleRef) &&
   isText(roleRef.kind) &&
   isText(roleRef.name) &&
   isListOf(subjects, (one) => isMap(one) && isText(one.kind) && isText(one.name));
 
-type Fields = Readonly<Record<string, unknown>>;
-
-const isText = (value: unknown): value is string => typeof value === 'string';
-const isMap = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isListOf = (value: unknown, holds: (one: unknown) => boolean): boolean =>
   value === undefined || value === null || (Array.isArray(value) && value.every(holds));
 

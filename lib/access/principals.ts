@@ -1,10 +1,10 @@
-import type { Cluster, Config, Person } from '../config/config';
+import type { Cluster, Config } from '../config/config';
 import { entry } from '../config/config';
 import { authenticators } from '../identity/authenticator';
 import { groupClaimValues, groupScope, mayUse, type TokenClaims, tokenClaims } from '../identity/claims';
+import type { Account } from '../identity/entries';
 import { memberships, parentsOf } from '../identity/membership';
 import { groupNamesFrom, userNameFrom } from '../identity/subject';
-import { uuidOf } from '../identity/uuid';
 import type { Requester } from './objects';
 
 /** Somebody of the config, as one cluster knows them: an entry for each client that the cluster trusts. */
@@ -30,18 +30,13 @@ export function principals(config: Config, cluster: Cluster): Principal[] {
         ...(user ? { user } : {}),
       };
     };
-    const accounts = [...config.serviceAccounts.values()].filter(({ absent }) => !absent);
+    const signingIn = (kind: 'person' | 'service account', accounts: readonly Account[]) =>
+      accounts
+        .filter((account) => !account.absent && mayUse(config, account, client))
+        .map((account) => seenAs(kind, account.name, tokenClaims(config, account, client)));
     return [
-      ...[...config.people.values()]
-        .filter((person) => !person.absent && mayUse(config, person, client))
-        .map((person) => seenAs('person', person.name, tokenClaims(config, person, client))),
-      ...accounts
-        .map((account) => ({ account, person: account as unknown as Person }))
-        .filter(({ person }) => mayUse(config, person, client))
-        .map(({ account, person }) => {
-          const sub = uuidOf(config.kanidm, 'service_account', account);
-          return seenAs('service account', account.name, { ...tokenClaims(config, person, client), sub });
-        }),
+      ...signingIn('person', [...config.people.values()]),
+      ...signingIn('service account', [...config.serviceAccounts.values()]),
       ...[...config.groups.values()]
         .filter(({ members, absent }) => members === undefined && !absent)
         .map(({ name }) => seenAs('members', name, claimsOfMembers(config, name, client.name))),

@@ -1,7 +1,7 @@
 import type { SubjectRef } from '../access/objects';
 import type { TrustedIssuer } from '../existing/facts';
+import type { Identities } from '../existing/kanidm-entries';
 import { defaultPrefix } from '../identity/authenticator';
-import type { Identities } from './adopt-kanidm';
 
 /** Whom a subject of a binding names; `undefined` for somebody who doesn't sign in with Kanidm. */
 export type Named = { readonly kind: 'person' | 'group'; readonly key: string } | undefined;

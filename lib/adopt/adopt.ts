@@ -1,8 +1,8 @@
 import type { ClientInput, ClusterInput, ConfigInput } from '../config/schema';
 import type { Facts, Note } from '../existing/facts';
+import { type Identities, identitiesOf } from '../existing/kanidm-entries';
 import { clusterOf } from './adopt-authentication';
 import { grantsOf } from './adopt-grants';
-import { type Identities, identitiesOf } from './adopt-kanidm';
 import { Subjects } from './adopt-subjects';
 
 /** A config as far as it is known. `null` is a place for a person to fill in, which `check` names. */

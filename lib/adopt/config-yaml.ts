@@ -1,5 +1,5 @@
 import { Document, isMap, isPair, isScalar, type YAMLMap } from 'yaml';
-import { isMap as isObject } from '../existing/facts';
+import { isMap as isObject } from '../guards';
 
 /** What belongs into a field that nothing told. */
 const wanted: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import type { Client, Config, Group, Person, ServiceAccount } from '../config/config';
-import { type Entry, idOf, reference } from '../identity/entries';
-import type { EntryKind } from '../identity/uuid';
+import type { Entry, EntryKind } from '../identity/entries';
+import { provisionedUuid, reference } from '../identity/uuid';
 
 /**
  * What Kanidm is to make true of one entry: an attribute that is listed is replaced, `null` clears it, one that is not
@@ -19,12 +19,12 @@ export const absent = (id: string): Assertion => ({ state: 'absent', id });
 export function present(config: Config, kind: EntryKind, entry: Entry): Assertion {
   const attributes = {
     person: () => person(entry as Person),
-    service_account: () => serviceAccount(entry as ServiceAccount),
+    'service account': () => serviceAccount(entry as ServiceAccount),
     group: () => group(config, entry as Group),
     client: () => client(config, entry as Client),
   }[kind]();
   const listed = Object.entries({ ...attributes, description: entry.description }).filter(([, v]) => v !== undefined);
-  return { state: 'present', id: idOf(config, kind, entry), ...Object.fromEntries(listed) };
+  return { state: 'present', id: provisionedUuid(config, kind, entry), ...Object.fromEntries(listed) };
 }
 
 /*

@@ -1,6 +1,5 @@
 import type { Config } from '../config/config';
-import { entriesOf } from '../identity/entries';
-import type { EntryKind } from '../identity/uuid';
+import { type EntryKind, entriesOf } from '../identity/entries';
 
 /**
  * How many entries of its kind have to come before each entry, by `kind/name`: the groups that are its members, and the

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { v5 } from 'uuid';
 import type { Config } from '../config/config';
-import { type Entry, entriesOf, idOf, reference } from '../identity/entries';
-import { derivedUuid, type EntryKind } from '../identity/uuid';
+import { type Entry, type EntryKind, entriesOf } from '../identity/entries';
+import { derivedUuid, provisionedUuid, reference } from '../identity/uuid';
 import { type Assertion, absent, present } from './migration-assertions';
 import { stageKey, stages } from './migration-order';
 
@@ -19,7 +19,12 @@ export interface MigrationMaps {
   readonly hash: string;
 }
 
-const classes: Readonly<Record<EntryKind, string>> = { person: '10', service_account: '15', group: '20', client: '40' };
+const classes: Readonly<Record<EntryKind, string>> = {
+  person: '10',
+  'service account': '15',
+  group: '20',
+  client: '40',
+};
 
 /**
  * The people, groups and clients of the config as Kanidm's migrations: one file an entry, because Kanidm skips a whole
@@ -52,7 +57,7 @@ export function fileName(kind: EntryKind, name: string, order: ReadonlyMap<strin
   return `${classes[kind]}-${stage}-${titleOf(kind, name)}.json`;
 }
 
-const titleOf = (kind: EntryKind, name: string) => `${kind.replace('_', '-')}-${name}`;
+const titleOf = (kind: EntryKind, name: string) => `${kind.replace(' ', '-')}-${name}`;
 
 /**
  * What has to be gone: the entry itself, or its earlier incarnations. Kanidm keeps what it removed in its recycle bin,
@@ -63,7 +68,7 @@ function removed(config: Config, kind: EntryKind, entry: Entry): Assertion[] {
   const earlier = Array.from({ length: (entry.incarnation ?? 1) - 1 }, (_, i) =>
     derivedUuid(domain, kind, entry.formerly ?? entry.name, i + 1),
   );
-  return [...earlier, ...(entry.absent ? [idOf(config, kind, entry)] : [])].map(absent);
+  return [...earlier, ...(entry.absent ? [provisionedUuid(config, kind, entry)] : [])].map(absent);
 }
 
 /** `later`: the manager is an entry that Kanidm may learn of after this one. */

@@ -1,3 +1,5 @@
+import { isMap } from '../guards';
+
 /** One field that is different. A side is `undefined` where it has no such field. */
 export interface FieldChange {
   /** `spec.rules[pods].verbs`. */
@@ -66,9 +68,6 @@ function identityOf(item: Record<string, unknown>): string | undefined {
   }
   return undefined;
 }
-
-const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const join = (path: string, key: string) => {
   const part = /^[\w-]+$/.test(key) ? key : `"${key}"`;

@@ -1,5 +1,6 @@
 import type { Principal } from '../access/principals';
 import type { Config, Group, Person, ServiceAccount } from '../config/config';
+import type { EntryKind } from '../identity/entries';
 import { uuidOf } from '../identity/uuid';
 
 type Who = Pick<Principal, 'kind' | 'name'>;
@@ -15,11 +16,11 @@ type Entry = Person | ServiceAccount | Group;
 export const entriesOf = (config: Config, kind: Principal['kind']): ReadonlyMap<string, Entry> =>
   kind === 'person' ? config.people : kind === 'members' ? config.groups : config.serviceAccounts;
 
-const uuidKinds = { person: 'person', 'service account': 'service_account', members: 'group' } as const;
+const entryKind = (kind: Principal['kind']): EntryKind => (kind === 'members' ? 'group' : kind);
 
 /** The UUID of an entry, given or derived; `undefined` where Kanidm alone knows it. */
-export function uuidIn({ kanidm }: Config, kind: Principal['kind'], entry: Entry | undefined): string | undefined {
-  return entry && uuidOf(kanidm, uuidKinds[kind], entry);
+export function uuidIn(config: Config, kind: Principal['kind'], entry: Entry | undefined): string | undefined {
+  return entry && uuidOf(config, entryKind(kind), entry);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { at, isMap, type Json, listOf } from './facts';
+import { isMap, type Json, listOf, mapAt } from '../guards';
 
 /** Arguments of a kube-apiserver by name, the values of each in their order. */
 export type Arguments = ReadonlyMap<string, readonly string[]>;
@@ -28,15 +28,15 @@ export function apiServerArguments(document: Json): Map<string, string[]> | unde
       return container && parseArguments(wordsOf(container));
     }
     case 'ClusterConfiguration':
-      return extraArgs(at(document, 'apiServer').extraArgs);
+      return extraArgs(mapAt(document, 'apiServer').extraArgs);
     case 'KubeadmControlPlane':
-      return extraArgs(at(document, 'spec', 'kubeadmConfigSpec', 'clusterConfiguration', 'apiServer').extraArgs);
+      return extraArgs(mapAt(document, 'spec', 'kubeadmConfigSpec', 'clusterConfiguration', 'apiServer').extraArgs);
   }
   if (document.kind !== undefined) return undefined;
   const rancher = document['kube-apiserver-arg'] ?? document['kube-apiserver-arg+'];
   if (rancher !== undefined) return parseArguments(listOf(rancher).map(String));
   if (isMap(document.machine) || isMap(document.cluster)) {
-    return extraArgs(at(document, 'cluster', 'apiServer').extraArgs);
+    return extraArgs(mapAt(document, 'cluster', 'apiServer').extraArgs);
   }
   return undefined;
 }
@@ -45,14 +45,14 @@ const wordsOf = ({ command, args }: Json): string[] => [...listOf(command), ...l
 
 /** The container of a pod that is a kube-apiserver. */
 export const apiServerContainer = (pod: Json): Json | undefined =>
-  listOf(at(pod, 'spec').containers)
-    .map((one) => at(one))
+  listOf(mapAt(pod, 'spec').containers)
+    .map((one) => mapAt(one))
     .find((container) => wordsOf(container).some((word) => /(^|\/)kube-apiserver$/.test(word)));
 
 /** A list of name and value (kubeadm from v1beta4), or a map (kubeadm up to v1beta3; in Talos with lists in it). */
 function extraArgs(extra: unknown): Map<string, string[]> {
   const pairs: (readonly [unknown, unknown])[] = Array.isArray(extra)
-    ? extra.map((one) => [at(one).name, at(one).value])
+    ? extra.map((one) => [mapAt(one).name, mapAt(one).value])
     : Object.entries(isMap(extra) ? extra : {});
   const words = pairs.flatMap(([name, value]) => listOf(value).map((one) => `--${String(name)}=${String(one)}`));
   return parseArguments(words);

@@ -1,5 +1,5 @@
+import { type Json, listOf, mapAt } from '../guards';
 import { type Arguments, apiServerArguments } from './api-server-arguments';
-import { at, type Json, listOf } from './facts';
 
 /** What somebody else's file tells an API server about one issuer. */
 export interface ApiServerSettings {
@@ -17,22 +17,22 @@ type Mapping = { readonly claim: string; readonly prefix: string } | undefined;
 /** The issuers that an object configures: an AuthenticationConfiguration, or arguments of kube-apiserver. */
 export function apiServerSettings(object: Json): ApiServerSettings[] {
   if (object.kind === 'AuthenticationConfiguration') return listOf(object.jwt).map(structured);
-  if (object.kind === 'KubeAuthenticationConfig') return listOf(at(object, 'configuration').jwt).map(structured);
+  if (object.kind === 'KubeAuthenticationConfig') return listOf(mapAt(object, 'configuration').jwt).map(structured);
   const args = apiServerArguments(object);
   return args?.has('oidc-issuer-url') ? [fromArguments(args)] : [];
 }
 
 function structured(jwt: unknown): ApiServerSettings {
-  const { url, audiences } = at(jwt, 'issuer');
+  const { url, audiences } = mapAt(jwt, 'issuer');
   const mapping = (what: string): Mapping => {
-    const { claim, prefix, expression } = at(jwt, 'claimMappings', what);
+    const { claim, prefix, expression } = mapAt(jwt, 'claimMappings', what);
     return expression === undefined ? { claim: text(claim), prefix: text(prefix) } : undefined;
   };
   return {
     issuer: text(url),
     audiences: listOf(audiences).map(text),
     username: mapping('username'),
-    ...(at(jwt, 'claimMappings').groups ? { groups: mapping('groups') } : {}),
+    ...(mapAt(jwt, 'claimMappings').groups ? { groups: mapping('groups') } : {}),
   };
 }
 

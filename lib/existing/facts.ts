@@ -61,18 +61,3 @@ export const together = (all: readonly Facts[]): Facts => ({
   entries: all.flatMap(({ entries }) => entries),
   notes: all.flatMap(({ notes }) => notes),
 });
-
-export type Json = { readonly [key: string]: unknown };
-
-export const isMap = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** The map at a path of keys, empty where there is none. */
-export function at(value: unknown, ...keys: string[]): Json {
-  let found = value;
-  for (const key of keys) found = isMap(found) ? found[key] : undefined;
-  return isMap(found) ? found : {};
-}
-
-export const listOf = (value: unknown): readonly unknown[] =>
-  Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];

@@ -1,4 +1,5 @@
-import { at, type Facts, nothing, together } from './facts';
+import { mapAt } from '../guards';
+import { type Facts, nothing, together } from './facts';
 import { type Answer, get, type NoAnswer } from './https';
 import { fromDocument } from './read-documents';
 
@@ -43,7 +44,7 @@ export async function fromKanidm(options: RestOptions): Promise<Facts> {
  */
 async function readsAll(options: RestOptions): Promise<boolean> {
   const { body } = await entries(options, '/v1/self').catch(() => ({ body: undefined }));
-  const groups = at(body, 'youare', 'attrs').memberof;
+  const groups = mapAt(body, 'youare', 'attrs').memberof;
   return !Array.isArray(groups) || groups.some((group) => String(group).startsWith('idm_admins@'));
 }
 

@@ -1,4 +1,5 @@
-import { at, type Facts, isMap, listOf, nothing, together } from './facts';
+import { isMap, listOf, mapAt } from '../guards';
+import { type Facts, nothing, together } from './facts';
 import { fromDocument, version } from './read-documents';
 
 /** Runs kubectl with these arguments and standard input, and gives its standard output. Throws where it fails. */
@@ -32,8 +33,8 @@ function optional(read: () => Facts | undefined): Facts {
 function connection(json: (args: readonly string[]) => unknown): Facts {
   const source = 'kubectl config view';
   const view = json(['config', 'view', '--minify', '--raw']);
-  const server = at(at(listOf(at(view).clusters)[0]), 'cluster');
-  const git = String(at(json(['version']), 'serverVersion').gitVersion);
+  const server = mapAt(mapAt(listOf(mapAt(view).clusters)[0]), 'cluster');
+  const git = String(mapAt(json(['version']), 'serverVersion').gitVersion);
   const kubernetes = version(git);
   const kind = /\+(k3s|rke2)/.exec(git)?.[1] as 'k3s' | 'rke2' | undefined;
   const ca = server['certificate-authority-data'];

@@ -1,4 +1,5 @@
-import { type ApiServer, at, isMap, type Json, listOf, type Note, type TrustedIssuer } from './facts';
+import { isMap, type Json, listOf, mapAt } from '../guards';
+import type { ApiServer, Note, TrustedIssuer } from './facts';
 
 /** The rule that Kaniflux writes itself, whatever its words. */
 const ownRule = /system:/;
@@ -10,9 +11,9 @@ const ownRule = /system:/;
 export function fromAuthenticationConfiguration(source: string, document: Json): ApiServer & { notes: Note[] } {
   const notes: Note[] = [];
   const note = (text: string) => notes.push({ source, text });
-  const issuers = listOf(document.jwt).flatMap((jwt, i) => trusted(at(jwt), `jwt[${i}]`, note));
-  const anonymous = at(document, 'anonymous');
-  const paths = listOf(anonymous.conditions).map((condition) => String(at(condition).path));
+  const issuers = listOf(document.jwt).flatMap((jwt, i) => trusted(mapAt(jwt), `jwt[${i}]`, note));
+  const anonymous = mapAt(document, 'anonymous');
+  const paths = listOf(anonymous.conditions).map((condition) => String(mapAt(condition).path));
   return {
     source,
     method: 'structured',
@@ -25,8 +26,8 @@ export function fromAuthenticationConfiguration(source: string, document: Json):
 }
 
 function trusted(jwt: Json, place: string, note: (text: string) => void): TrustedIssuer[] {
-  const { url, audiences, certificateAuthority, discoveryURL, egressSelectorType } = at(jwt, 'issuer');
-  const { username, groups, uid, extra } = at(jwt, 'claimMappings');
+  const { url, audiences, certificateAuthority, discoveryURL, egressSelectorType } = mapAt(jwt, 'issuer');
+  const { username, groups, uid, extra } = mapAt(jwt, 'claimMappings');
   const name = isMap(username) ? username : {};
   if (typeof url !== 'string') return [];
   if (typeof name.claim !== 'string') {
@@ -44,11 +45,11 @@ function trusted(jwt: Json, place: string, note: (text: string) => void): Truste
     if (value !== undefined) note(`${place}.${what} has no field in a config`);
   }
   const required: Record<string, string> = {};
-  for (const rule of listOf(jwt.claimValidationRules).map((one) => at(one))) {
+  for (const rule of listOf(jwt.claimValidationRules).map((one) => mapAt(one))) {
     if (typeof rule.claim === 'string') required[rule.claim] = String(rule.requiredValue ?? '');
     else note(`${place}.claimValidationRules: the expression \`${String(rule.expression)}\` has no field in a config`);
   }
-  for (const rule of listOf(jwt.userValidationRules).map((one) => at(one))) {
+  for (const rule of listOf(jwt.userValidationRules).map((one) => mapAt(one))) {
     if (!ownRule.test(String(rule.expression))) {
       note(`${place}.userValidationRules: the expression \`${String(rule.expression)}\` has no field in a config`);
     }

@@ -1,9 +1,10 @@
 import { parseAllDocuments } from 'yaml';
 import { isBinding, isRbac } from '../access/objects';
 import type { ControlPlaneKind } from '../config/config';
+import { isMap, type Json, listOf, mapAt } from '../guards';
 import { type Arguments, apiServerArguments, apiServerContainer, parseArguments } from './api-server-arguments';
 import { fromClientText } from './client-text';
-import { type ApiServer, at, type Facts, isMap, type Json, type KanidmEntry, listOf, nothing, together } from './facts';
+import { type ApiServer, type Facts, type KanidmEntry, nothing, together } from './facts';
 import { fromAuthenticationConfiguration } from './read-authentication';
 import { oidcFromFlags } from './read-flags';
 
@@ -66,12 +67,12 @@ function fromControlPlane(source: string, document: Json): Facts | undefined {
       return { ...nothing, apiServers: [apiServer], notes };
     }
     case 'KubeAuthenticationConfig': {
-      const inner = { ...at(document, 'configuration'), kind: 'AuthenticationConfiguration' };
+      const inner = { ...mapAt(document, 'configuration'), kind: 'AuthenticationConfiguration' };
       const { apiServers, ...rest } = fromControlPlane(source, inner) ?? nothing;
       return { ...rest, apiServers: apiServers.map((one) => ({ ...one, controlPlane: 'talos' })) };
     }
     case 'ConfigMap': {
-      const inner = at(document, 'data').ClusterConfiguration;
+      const inner = mapAt(document, 'data').ClusterConfiguration;
       return typeof inner === 'string' ? factsOf(source, inner) : undefined;
     }
   }
@@ -92,23 +93,23 @@ function aboutApiServer(source: string, document: Json): Partial<ApiServer> {
     case 'ClusterConfiguration':
       return ofKubeadm(document, document.kubernetesVersion, 'kubeadm');
     case 'KubeadmControlPlane': {
-      const inner = at(document, 'spec', 'kubeadmConfigSpec', 'clusterConfiguration');
-      return ofKubeadm(inner, inner.kubernetesVersion ?? at(document, 'spec').version, 'cluster-api');
+      const inner = mapAt(document, 'spec', 'kubeadmConfigSpec', 'clusterConfiguration');
+      return ofKubeadm(inner, inner.kubernetesVersion ?? mapAt(document, 'spec').version, 'cluster-api');
     }
   }
   if (!isMap(document.machine) && !isMap(document.cluster)) {
     return { controlPlane: /rke2/i.test(source) ? 'rke2' : 'k3s' };
   }
-  const { endpoint } = at(document, 'cluster', 'controlPlane');
+  const { endpoint } = mapAt(document, 'cluster', 'controlPlane');
   return {
     controlPlane: 'talos',
-    ...kubernetesOf(imageTag(at(document, 'cluster', 'apiServer').image)),
+    ...kubernetesOf(imageTag(mapAt(document, 'cluster', 'apiServer').image)),
     ...(typeof endpoint === 'string' ? { server: endpoint } : {}),
   };
 }
 
 function ofStaticPod(pod: Json): Partial<ApiServer> {
-  const node = at(pod, 'metadata', 'annotations')['kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint'];
+  const node = mapAt(pod, 'metadata', 'annotations')['kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint'];
   return {
     ...kubernetesOf(imageTag(apiServerContainer(pod)?.image)),
     ...(node === undefined ? {} : { controlPlane: 'kubeadm', server: `https://${String(node)}` }),

@@ -1,9 +1,10 @@
-import type { Client, Config, Person } from '../config/config';
+import type { Client, Config } from '../config/config';
 import { entry } from '../config/config';
 import { everyonesGroups } from '../upstream/kanidm-builtin';
+import type { Account } from './entries';
 import { issuerOf, spn } from './issuer';
 import { memberships, parentsOf } from './membership';
-import { groupUuid, personUuid } from './uuid';
+import { uuidOf } from './uuid';
 
 /**
  * Scopes that make Kanidm fill the `groups` claim, and the form they give it. With `groups` each group stands there
@@ -16,7 +17,7 @@ export type GroupScope = (typeof groupScopes)[number];
 export interface TokenClaims {
   readonly iss: string;
   readonly aud: string;
-  /** The person's UUID; `undefined` where the config doesn't know it. */
+  /** The account's UUID; `undefined` where the config doesn't know it. */
   readonly sub?: string;
   readonly preferred_username: string;
   readonly name: string;
@@ -31,18 +32,18 @@ export function groupScope(client: Client): GroupScope | undefined {
   return groupScopes.find((scope) => offered.some((scopes) => scopes.includes(scope)));
 }
 
-/** Every group that a person is in: nested ones, and Kanidm's own that hold everybody. */
-const allGroups = (config: Config, person: string): readonly string[] => [
-  ...(memberships(config).groupsOf.get(person) ?? []),
+/** Every group that an account is in: nested ones, and Kanidm's own that hold everybody. */
+const allGroups = (config: Config, account: string): readonly string[] => [
+  ...(memberships(config).groupsOf.get(account) ?? []),
   ...everyonesGroups,
 ];
 
 const opens = (client: Client, groups: readonly string[]): boolean =>
   groups.some((group) => client.scopes?.[group]?.includes('openid'));
 
-/** Whether Kanidm lets a person use a client: only members of a group in its scope map, everybody else gets a 403. */
-export const mayUse = (config: Config, person: Person, client: Client): boolean =>
-  opens(client, allGroups(config, person.name));
+/** Whether Kanidm lets an account use a client: only members of a group in its scope map, everybody else gets a 403. */
+export const mayUse = (config: Config, account: Account, client: Client): boolean =>
+  opens(client, allGroups(config, account.name));
 
 /** Whether being in the group is enough to use a client, by its own place in the scope map or a parent's. */
 export const mayUseThrough = (config: Config, group: string, client: Client): boolean =>
@@ -51,7 +52,7 @@ export const mayUseThrough = (config: Config, group: string, client: Client): bo
 /** What stands in the token for one group, in the form of the scope. */
 export function groupClaimValues(config: Config, scope: GroupScope, name: string): string[] {
   const group = entry(config.groups, name);
-  const uuid = groupUuid(config, group);
+  const uuid = uuidOf(config, 'group', group);
   const uuids = uuid ? [uuid] : [];
   switch (scope) {
     case 'groups':
@@ -66,30 +67,33 @@ export function groupClaimValues(config: Config, scope: GroupScope, name: string
 }
 
 /**
- * What Kanidm puts into a person's ID token for a client, as far as the config knows it: built-in groups of Kanidm
+ * What Kanidm puts into an account's ID token for a client, as far as the config knows it: built-in groups of Kanidm
  * (`idm_all_persons@domain` and others) are in the real one beside these.
  */
-export function tokenClaims(config: Config, person: Person, client: Client): TokenClaims {
-  const groups = memberships(config).groupsOf.get(person.name) ?? [];
+export function tokenClaims(config: Config, account: Account, client: Client): TokenClaims {
+  const groups = memberships(config).groupsOf.get(account.name) ?? [];
   const scopes = new Set(
-    allGroups(config, person.name).flatMap((group) => [
+    allGroups(config, account.name).flatMap((group) => [
       ...(client.scopes?.[group] ?? []),
       ...(client.supplementaryScopes?.[group] ?? []),
     ]),
   );
   const scope = groupScopes.find((name) => scopes.has(name));
-  const mail = scopes.has('email') ? person.mails?.[0] : undefined;
+  const mail = scopes.has('email') && 'mails' in account ? account.mails?.[0] : undefined;
   return {
-    ...claimMaps(client, allGroups(config, person.name)),
+    ...claimMaps(client, allGroups(config, account.name)),
     ...(scope ? { groups: groups.flatMap((group) => groupClaimValues(config, scope, group)) } : {}),
     iss: issuerOf(config.kanidm, client.name),
     aud: client.name,
-    sub: personUuid(config, person),
-    preferred_username: client.preferShortUsername ? person.name : spn(config.kanidm, person.name),
-    name: person.displayName,
+    sub: uuidOf(config, isServiceAccount(config, account) ? 'service account' : 'person', account),
+    preferred_username: client.preferShortUsername ? account.name : spn(config.kanidm, account.name),
+    name: account.displayName,
     ...(mail ? { email: mail, email_verified: true } : {}),
   };
 }
+
+const isServiceAccount = (config: Config, account: Account): boolean =>
+  config.serviceAccounts.get(account.name) === account;
 
 /** How a claim map joins its values into one text. */
 export const separators = { array: undefined, csv: ',', ssv: ' ' } as const;

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config';
 import { error, type Problem, warning } from '../../config/problem';
-import { type Entry, idOrNone, type Kind, kinds } from '../../identity/entries';
+import { type Entry, type EntryKind, kinds } from '../../identity/entries';
+import { uuidOf } from '../../identity/uuid';
 import { deploymentMoves } from './deployment-moves';
 import { uniqueMoves } from './unique-moves';
 
@@ -19,15 +20,15 @@ export const identityMoves = (before: Config, after: Config): Problem[] => [
     : []),
 ];
 
-function entryMoves(before: Config, after: Config, kind: Kind, map: (typeof kinds)[number]['map']): Problem[] {
+function entryMoves(before: Config, after: Config, kind: EntryKind, map: (typeof kinds)[number]['map']): Problem[] {
   const now = after[map] as ReadonlyMap<string, Entry>;
   const formerly = new Set([...now.values()].map((entry) => entry.formerly));
-  const ids = new Set([...now.values()].map((entry) => idOrNone(after, kind, entry)));
+  const ids = new Set([...now.values()].map((entry) => uuidOf(after, kind, entry)));
   return [...before[map].values()].flatMap((old): Problem[] => {
     const entry = now.get(old.name);
-    const id = idOrNone(before, kind, old);
+    const id = uuidOf(before, kind, old);
     const elsewhere = id !== undefined && ids.has(id);
-    if (entry) return elsewhere && idOrNone(after, kind, entry) !== id ? [] : same(before, after, kind, old, entry);
+    if (entry) return elsewhere && uuidOf(after, kind, entry) !== id ? [] : same(before, after, kind, old, entry);
     if (old.absent || formerly.has(old.name) || elsewhere) return [];
     const message = `\`${old.path.join('.')}\` is no longer in the config, and stays in Kanidm as it is`;
     const fix = `keep it with \`absent: true\` to remove it, or write \`formerly: ${old.name}\` where it got another name`;
@@ -35,8 +36,8 @@ function entryMoves(before: Config, after: Config, kind: Kind, map: (typeof kind
   });
 }
 
-function same(before: Config, after: Config, kind: Kind, old: Entry, entry: Entry): Problem[] {
-  const [was, is] = [idOrNone(before, kind, old), idOrNone(after, kind, entry)];
+function same(before: Config, after: Config, kind: EntryKind, old: Entry, entry: Entry): Problem[] {
+  const [was, is] = [uuidOf(before, kind, old), uuidOf(after, kind, entry)];
   const { path, name } = entry;
   if (entry.absent || is === undefined) return [];
   if (old.absent) {

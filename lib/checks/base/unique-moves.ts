@@ -2,11 +2,12 @@ import type { Config, Person } from '../../config/config';
 import { error, type Path, type Problem } from '../../config/problem';
 import { stages } from '../../constructs/migration-order';
 import { fileName } from '../../constructs/migrations';
-import { type Entry, entriesOf, idOrNone, type Kind } from '../../identity/entries';
+import { type Entry, type EntryKind, entriesOf } from '../../identity/entries';
+import { uuidOf } from '../../identity/uuid';
 
 interface Holder {
   readonly id: string;
-  readonly kind: Kind;
+  readonly kind: EntryKind;
   readonly entry: Entry;
   readonly path: Path;
 }
@@ -18,7 +19,7 @@ interface Holder {
 export function uniqueMoves(before: Config, after: Config): Problem[] {
   if (after.kanidm.provision !== 'migrations') return [];
   const [held, holding] = [holders(before), holders(after)];
-  const now = new Map([...entriesOf(after)].map(({ kind, entry }) => [idOrNone(after, kind, entry), { kind, entry }]));
+  const now = new Map([...entriesOf(after)].map(({ kind, entry }) => [uuidOf(after, kind, entry), { kind, entry }]));
   const order = stages(after);
   return [...holding].flatMap(([value, taker]): Problem[] => {
     const owner = held.get(value);
@@ -48,7 +49,7 @@ const keeps = (what: string, entry: Entry): boolean =>
 function holders(config: Config): Map<string, Holder> {
   const found = new Map<string, Holder>();
   for (const { kind, entry } of entriesOf(config)) {
-    const id = idOrNone(config, kind, entry);
+    const id = uuidOf(config, kind, entry);
     if (id === undefined || entry.absent) continue;
     const hold = (value: string, path: Path) => found.set(value, { id, kind, entry, path });
     hold(`name ${entry.name}`, entry.path);

@@ -60,7 +60,7 @@ const systemEnd = '00000000-0000-0000-0001-000000000000';
 function uuids(config: Config): Problem[] {
   const seen = new Map<string, Entry>();
   return [...entriesOf(config)].flatMap(({ kind, entry }) => {
-    const id = uuidOf(config.kanidm, kind, entry);
+    const id = uuidOf(config, kind, entry);
     if (id === undefined) return [];
     const path = entry.id === undefined ? entry.path : [...entry.path, 'id'];
     if (id < systemEnd) {

@@ -5,7 +5,7 @@ import { groupScope, mayUse, mayUseThrough } from '../../identity/claims';
 import { memberships, parentsOf } from '../../identity/membership';
 import { scopesLackedBy, scopesLackedThrough } from '../../identity/scopes';
 import { groupValue } from '../../identity/subject';
-import { personUuid } from '../../identity/uuid';
+import { uuidOf } from '../../identity/uuid';
 
 /** What a grant says that could not come true: somebody no token can name, or who gets no token at all. */
 export function rules(config: Config): Problem[] {
@@ -44,7 +44,7 @@ function person(
   const path = [...grant.path, 'people', i];
   const found = entry(config.people, name);
   const { claim } = cluster.authentication;
-  if (claim === 'sub' && !personUuid(config, found)) {
+  if (claim === 'sub' && !uuidOf(config, 'person', found)) {
     const fix = `run \`kanidm person get ${name}\` and write its uuid as \`people.${name}.id\`, or set \`kanidm.provision: migrations\``;
     return [
       error('person-uuid-unknown', path, `${cluster.name} knows people by their UUID, and ${name}'s is not known`, fix),

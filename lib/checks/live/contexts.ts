@@ -1,5 +1,5 @@
 import type { Cluster } from '../../config/config';
-import { at, listOf } from '../../existing/facts';
+import { listOf, mapAt } from '../../guards';
 
 /**
  * The context of a kubeconfig that leads to a cluster, by the address of its server. One with a certificate or a token
@@ -8,13 +8,14 @@ import { at, listOf } from '../../existing/facts';
  * @throws Error where none does
  */
 export function contextFor({ name, server }: Cluster, view: unknown): string {
-  const named = (list: string, one: unknown) => at(listOf(at(view)[list]).find((entry) => at(entry).name === one));
-  const found = listOf(at(view).contexts).flatMap((entry) => {
-    const context = at(entry, 'context');
-    const address = at(named('clusters', context.cluster), 'cluster').server;
+  const named = (list: string, one: unknown) =>
+    mapAt(listOf(mapAt(view)[list]).find((entry) => mapAt(entry).name === one));
+  const found = listOf(mapAt(view).contexts).flatMap((entry) => {
+    const context = mapAt(entry, 'context');
+    const address = mapAt(named('clusters', context.cluster), 'cluster').server;
     if (typeof address !== 'string' || !sameHost(address, server)) return [];
-    const signsIn = at(named('users', context.user), 'user').exec !== undefined;
-    return [{ context: String(at(entry).name), signsIn }];
+    const signsIn = mapAt(named('users', context.user), 'user').exec !== undefined;
+    return [{ context: String(mapAt(entry).name), signsIn }];
   });
   const best = found.find(({ signsIn }) => !signsIn) ?? found[0];
   if (!best)

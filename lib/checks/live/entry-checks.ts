@@ -7,8 +7,7 @@ import { otherwise, type Pair, pairs } from './entry-differences';
 import { type Check, reasonOf, type Said, type Seen, seen, well, wrong } from './live-check';
 import type { LiveSystem } from './live-system';
 
-const words = { person: 'person', service_account: 'service account', group: 'group', client: 'client' } as const;
-const named = ({ kind, entry }: Pair) => `${words[kind]} ${entry.name}`;
+const named = ({ kind, entry }: Pair) => `${kind} ${entry.name}`;
 
 /** What brings an entry into Kanidm. */
 function bring(config: Config, { kind, entry }: Pair): string {

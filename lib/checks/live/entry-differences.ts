@@ -1,12 +1,10 @@
-import { type Identities, identitiesOf } from '../../adopt/adopt-kanidm';
-import { address } from '../../adopt/kanidm-values';
-import type { Client, Config, Group, Person, ServiceAccount } from '../../config/config';
+import type { Client, Config } from '../../config/config';
 import { fieldChanges } from '../../diff/field-changes';
 import type { KanidmEntry } from '../../existing/facts';
-import { kinds } from '../../identity/entries';
-import { type EntryKind, uuidOf } from '../../identity/uuid';
-
-type Entry = Person | ServiceAccount | Group | Client;
+import { type Identities, identitiesOf } from '../../existing/kanidm-entries';
+import { address } from '../../existing/kanidm-values';
+import { type Entry, type EntryKind, kinds } from '../../identity/entries';
+import { uuidOf } from '../../identity/uuid';
 
 /** An entry of the config beside the one in Kanidm. */
 export interface Pair {
@@ -26,15 +24,13 @@ export interface Found {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-const mapOf = { person: 'people', service_account: 'serviceAccounts', group: 'groups', client: 'clients' } as const;
-
 /** Each entry of the config with what Kanidm has of it. */
 export function pairs(config: Config, entries: readonly KanidmEntry[]): Pair[] {
   const live = identitiesOf(entries);
   return kinds.flatMap(({ kind, map }) => {
-    const found = foundOf(live, kind);
+    const found = foundOf(live[map]);
     return [...config[map].values()].map((entry): Pair => {
-      const id = uuidOf(config.kanidm, kind, entry);
+      const id = uuidOf(config, kind, entry);
       const byId = id === undefined ? undefined : found.find((one) => one.id === id);
       const byName = found.find(({ name }) => name === entry.name);
       return { kind, entry, ...(id ? { id } : {}), ...(byId ? { byId } : {}), ...(byName ? { byName } : {}) };
@@ -42,8 +38,8 @@ export function pairs(config: Config, entries: readonly KanidmEntry[]): Pair[] {
   });
 }
 
-const foundOf = (live: Identities, kind: EntryKind): Found[] =>
-  Object.entries(live[mapOf[kind]]).map(([name, { id, ...fields }]) => ({ name, id: id ?? '', fields }));
+const foundOf = (live: Identities[(typeof kinds)[number]['map']]): Found[] =>
+  Object.entries(live).map(([name, { id, ...fields }]) => ({ name, id: id ?? '', fields }));
 
 /** What belongs to the config alone. */
 const notOfKanidm = new Set(['name', 'path', 'id', 'formerly', 'incarnation', 'absent', 'image', 'mails']);

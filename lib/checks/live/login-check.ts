@@ -1,7 +1,7 @@
 import { principals } from '../../access/principals';
 import type { Cluster } from '../../config/config';
 import { listed, whoIs } from '../../diff/words';
-import { at, listOf } from '../../existing/facts';
+import { listOf, mapAt } from '../../guards';
 import { entriesOf, kubeconfigOf } from '../../node-files/kubeconfig';
 import { toYaml } from '../../output/yaml';
 import { type Check, reasonOf, type Said, seen, unknown, well, wrong } from './live-check';
@@ -39,7 +39,7 @@ async function signIn(system: LiveSystem, cluster: Cluster): Promise<readonly Sa
 }
 
 function who({ config }: LiveSystem, cluster: Cluster, review: unknown): Said {
-  const info = at(review, 'status', 'userInfo');
+  const info = mapAt(review, 'status', 'userInfo');
   const name = String(info.username);
   const groups = new Set(listOf(info.groups).map(String));
   const path = [...cluster.path, 'authentication'];

@@ -1,5 +1,5 @@
 import { type Arguments, apiServerArguments } from '../../existing/api-server-arguments';
-import { at, isMap, listOf } from '../../existing/facts';
+import { isMap, listOf, mapAt } from '../../guards';
 import type { Settings } from '../../node-files/api-server-settings';
 
 /** A kube-apiserver that runs as a pod. */
@@ -10,9 +10,9 @@ export interface ApiServerPod {
 
 /** The API servers among pods: kubeadm's, and those of other static pods. */
 export const apiServerPods = (list: unknown): ApiServerPod[] =>
-  listOf(at(list).items).flatMap((pod): ApiServerPod[] => {
+  listOf(mapAt(list).items).flatMap((pod): ApiServerPod[] => {
     const flags = isMap(pod) ? apiServerArguments({ ...pod, kind: 'Pod' }) : undefined;
-    return flags ? [{ name: String(at(pod, 'metadata').name), flags }] : [];
+    return flags ? [{ name: String(mapAt(pod, 'metadata').name), flags }] : [];
   });
 
 /** What is different from the settings that are rendered, a line each. */
