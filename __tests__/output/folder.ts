@@ -2,6 +2,15 @@ import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Artifact } from '../../lib/output/artifact';
+import { checkArtifacts } from '../../lib/output/up-to-date';
+import { type WriteOptions, writeArtifacts } from '../../lib/output/write';
+
+/** The writer under test, for paths that Kaniflux itself would never write. */
+export const write = (outdir: string, artifacts: Iterable<Artifact>, options: WriteOptions = {}) =>
+  writeArtifacts(outdir, artifacts, { layout: () => true, ...options });
+
+export const check = (outdir: string, artifacts: Iterable<Artifact>) =>
+  checkArtifacts(outdir, artifacts, { layout: () => true });
 
 const made: string[] = [];
 

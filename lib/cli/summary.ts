@@ -13,25 +13,22 @@ const count = (number: number, what: string): string[] => (number > 0 ? [`${numb
 
 /** What a run did, in a few lines. */
 export function writtenSummary(outdir: string, written: Written): string {
-  const { created, changed, repaired, removed, unchanged, recovered } = written;
-  const rewritten = repaired.filter((path) => !removed.includes(path));
+  const { created, changed, repaired, removed, left, unchanged, recovered } = written;
   const counts = [
     ...count(created.length, 'new'),
     ...count(changed.length, 'changed'),
-    ...count(rewritten.length, 'written again'),
+    ...count(repaired.length, 'written again'),
     ...count(removed.length, 'removed'),
     ...count(unchanged, 'unchanged'),
   ];
   return [
-    ...(recovered ? [`${outdir}: the last run was interrupted; what it left is put right`] : []),
+    ...(recovered ? [`${outdir}: the last run was interrupted; its leftovers are cleaned up`] : []),
     `${outdir}: ${counts.join(', ') || 'no files'}`,
     ...names('new', created),
     ...names('changed', changed),
-    ...names('edited by hand, written again', rewritten),
-    ...names(
-      'removed',
-      removed.map((path) => (repaired.includes(path) ? `${path} (it was edited by hand)` : path)),
-    ),
+    ...names('edited by hand, written again', repaired),
+    ...names('removed', removed),
+    ...names('no longer rendered, but edited by hand, so left: delete what you do not need', left),
     '',
   ].join('\n');
 }

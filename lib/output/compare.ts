@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Artifact } from './artifact';
-import { type FileIndex, formatIndex, parseIndex } from './file-index';
-import { Folder } from './folder';
+import { type FileIndex, type Files, formatIndex, parseIndex } from './file-index';
+import type { Folder } from './folder';
+import { hasNoHash, isRenderedPath } from './layout';
 import { OutputError } from './output-error';
 import { indexName, Paths } from './paths';
 
@@ -19,12 +20,17 @@ export interface Compared {
 export interface CompareOptions {
   /** Which paths this run is about; the others stay as they are. @default all */
   readonly scope?: (path: string) => boolean;
+  /**
+   * Which paths may be written and removed: an index can be anybody's text, and must not lead to other files.
+   * @default those that Kaniflux renders
+   */
+  readonly layout?: (path: string) => boolean;
   /** How the folder is called in messages. @default the folder itself */
   readonly shown?: string;
 }
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-const nothing: ReadonlyMap<string, string> = new Map();
+const nothing: Files = new Map();
 const mayShow = 20;
 
 /** Rendered files, one by one, against what is in the output folder. Nothing is held but their paths and hashes. */
@@ -34,29 +40,37 @@ export class Comparison {
   readonly indexText: string | undefined;
   readonly #index: FileIndex;
   readonly #paths = new Paths();
-  readonly #hashes = new Map<string, string>();
+  readonly #hashes = new Map<string, readonly [string]>();
   readonly #foreign: string[] = [];
   readonly #scope: (path: string) => boolean;
+  readonly #layout: (path: string) => boolean;
 
   /** @throws OutputError where the folder or its index is not what it should be */
-  constructor(outdir: string, options: CompareOptions = {}) {
-    this.folder = new Folder(outdir, options.shown ?? outdir);
+  constructor(folder: Folder, options: CompareOptions = {}) {
+    this.folder = folder;
+    this.#layout = options.layout ?? isRenderedPath;
     this.indexText = this.folder.read(indexName, () => false)?.bytes.toString('utf8');
     this.#index = this.indexText === undefined ? { files: nothing } : this.#parse(this.indexText);
     this.#scope = options.scope ?? (() => true);
-    if (options.scope && (this.wasInterrupted || this.#index.conflicted)) {
+    if (options.scope && (this.wasInterrupted || this.#index.merged)) {
       throw new OutputError(
-        `${this.folder.show(indexName)} is of a run that was interrupted or a merge that has conflicts: write all clusters first, without --cluster`,
+        `${this.folder.show(indexName)} is of a run that was interrupted or of a merge; fix: write all clusters first, without --cluster`,
       );
     }
   }
 
   #parse(text: string): FileIndex {
-    const index = parseIndex(text, this.folder.show(indexName));
+    const shown = this.folder.show(indexName);
+    const index = parseIndex(text, shown);
     for (const files of [index.files, index.before ?? nothing]) {
-      // An index can be anybody's text: one of its paths must not lead a removal out of the folder.
       const paths = new Paths();
-      for (const path of files.keys()) paths.add(path);
+      for (const path of files.keys()) {
+        paths.add(path);
+        if (this.#layout(path)) continue;
+        throw new OutputError(
+          `${shown} names '${path}', which is no file that Kaniflux writes; fix: restore it from git, or take that entry out`,
+        );
+      }
     }
     return index;
   }
@@ -67,7 +81,7 @@ export class Comparison {
   }
 
   /** What Kaniflux wrote earlier, also where it was killed over it. */
-  get earlier(): ReadonlyMap<string, string> {
+  get earlier(): Files {
     return this.#index.before ? new Map([...this.#index.files, ...this.#index.before]) : this.#index.files;
   }
 
@@ -75,9 +89,10 @@ export class Comparison {
   add(artifact: Artifact): Compared {
     const { path, executable = false } = artifact;
     this.#paths.add(path);
+    if (!this.#layout(path)) throw new Error(`'${path}' is not in the layout of the output folder`);
     const bytes = Buffer.from(artifact.text, 'utf8');
     const hash = sha256(bytes);
-    this.#hashes.set(path, hash);
+    this.#hashes.set(path, [hash]);
     const state = this.#stateOf(path, bytes, executable);
     if (state === 'foreign') this.#foreign.push(path);
     return { path, bytes, hash, executable, state };
@@ -88,7 +103,7 @@ export class Comparison {
     if (found === undefined) return 'missing';
     if (found.bytes.equals(bytes)) return isExecutable(found.mode) === executable ? 'same' : 'changed';
     if (!this.#isOurs(path)) return 'foreign';
-    if (this.#index.conflicted || this.#isAsWritten(path, found.bytes)) return 'changed';
+    if (this.#index.merged || hasNoHash(path) || this.#isAsWritten(path, found.bytes)) return 'changed';
     // Named by a killed run before it was there, and now something else: not ours.
     return this.#index.before && !this.#index.before.has(path) ? 'foreign' : 'edited';
   }
@@ -100,7 +115,7 @@ export class Comparison {
 
   #isAsWritten(path: string, bytes: Uint8Array): boolean {
     const hash = sha256(bytes);
-    return this.#index.files.get(path) === hash || this.#index.before?.get(path) === hash;
+    return [this.#index.files, this.#index.before].some((files) => files?.get(path)?.includes(hash));
   }
 
   /**
@@ -117,15 +132,18 @@ export class Comparison {
     );
   }
 
-  /** What an earlier run wrote and this one does not, in the order of the paths, and whether somebody edited it. */
-  stale(): { readonly path: string; readonly edited: boolean }[] {
-    const stale: { path: string; edited: boolean }[] = [];
-    for (const path of this.earlier.keys()) {
+  /**
+   * What an earlier run wrote and this one does not, in the order of the paths: what is to be removed, and what is not
+   * as it was written, and so is left.
+   */
+  stale(): { readonly toRemove: readonly string[]; readonly edited: readonly string[] } {
+    const [toRemove, edited]: [string[], string[]] = [[], []];
+    for (const path of [...this.earlier.keys()].sort()) {
       if (this.#paths.has(path) || !this.#scope(path)) continue;
-      const found = this.#ownFile(path);
-      if (found) stale.push({ path, edited: !this.#index.conflicted && !this.#isAsWritten(path, found) });
+      const bytes = this.#ownFile(path);
+      if (bytes) (this.#isAsWritten(path, bytes) ? toRemove : edited).push(path);
     }
-    return stale.sort((a, b) => (a.path < b.path ? -1 : 1));
+    return { toRemove, edited };
   }
 
   /** What a killed run had removed or not yet made: the folders around it may be there still, and empty. */
@@ -156,10 +174,10 @@ export class Comparison {
   }
 
   /** Which files are Kaniflux's once all that was added is written. */
-  files(): ReadonlyMap<string, string> {
-    const files = new Map(this.#hashes);
-    for (const [path, hash] of this.#index.files) {
-      if (!this.#scope(path) && !files.has(path)) files.set(path, hash);
+  files(): Files {
+    const files = new Map<string, readonly string[]>(this.#hashes);
+    for (const [path, hashes] of this.#index.files) {
+      if (!this.#scope(path) && !files.has(path)) files.set(path, hashes);
     }
     return files;
   }

@@ -1,43 +1,57 @@
+import { hasNoHash } from './layout';
 import { OutputError } from './output-error';
-import { indexName } from './paths';
 
-/** Which files are Kaniflux's: path to SHA-256. */
-export type Files = ReadonlyMap<string, string>;
+/** Path to the SHA-256 of what Kaniflux wrote: none where no hash is kept, several where git merged two branches. */
+export type Files = ReadonlyMap<string, readonly string[]>;
 
-/** What `.kaniflux.json` says. */
+/** What `.kaniflux.json` holds. */
 export interface FileIndex {
   readonly files: Files;
   /** What was there before, written while a run replaces files: it stays where the run was killed. */
   readonly before?: Files;
-  /** The index holds git's conflict markers: both sides' files count. */
-  readonly conflicted?: boolean;
+  /** Two branches were merged in it, with git's conflict markers or without: the files of both count. */
+  readonly merged?: boolean;
 }
 
 const about = 'Files that Kaniflux wrote and may rewrite or remove, with their SHA-256. Made by Kaniflux; do not edit.';
 
-const sorted = (files: Files): Record<string, string> =>
-  Object.fromEntries([...files].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+/*
+ * JSON with the path and the hash in lines of their own: git merges two changes that have an unchanged line between
+ * them, so only two changes of the same file meet in one line.
+ */
 
-/** The text of `.kaniflux.json`: a line a file, in the order of the paths. */
+/** The text of `.kaniflux.json`, in the order of the paths. */
 export function formatIndex({ files, before }: FileIndex): string {
-  const content = { about, version: 1, files: sorted(files), ...(before ? { before: sorted(before) } : {}) };
-  return `${JSON.stringify(content, null, 2)}\n`;
+  const members = [`"about": ${JSON.stringify(about)}`, '"version": 2', `"files": ${formatFiles(files)}`];
+  if (before) members.push(`"before": ${formatFiles(before)}`);
+  return `{\n  ${members.join(',\n  ')}\n}\n`;
+}
+
+function formatFiles(files: Files): string {
+  if (files.size === 0) return '{}';
+  const lines = [...files]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([path, [hash]]) => `    ${JSON.stringify(path)}:\n      ${hasNoHash(path) ? 'null' : JSON.stringify(hash)}`);
+  return `{\n${lines.join(',\n')}\n  }`;
 }
 
 /**
  * Reads `.kaniflux.json`.
- * @throws OutputError where it is neither one of ours nor a conflicted merge of two of ours
+ * @throws OutputError where it is neither one of ours nor a merge of two of ours
  */
 export function parseIndex(text: string, shown: string): FileIndex {
-  if (/^<<<<<<< /m.test(text)) return { files: filesInLines(text), conflicted: true };
   let content: unknown;
   try {
     content = JSON.parse(text);
   } catch {
-    throw unreadable(shown, 'is not JSON');
+    const files = filesInLines(text);
+    if (!files) throw unreadable(shown, 'is not JSON');
+    return { files, merged: true };
   }
   if (!isRecord(content)) throw unreadable(shown, 'is not an index');
-  if (content.version !== 1) throw unreadable(shown, 'was written by another version of Kaniflux');
+  if (content.version !== 1 && content.version !== 2) {
+    throw unreadable(shown, 'was written by another version of Kaniflux');
+  }
   const files = toFiles(content.files);
   const before = 'before' in content ? toFiles(content.before) : undefined;
   if (!files || ('before' in content && !before)) throw unreadable(shown, 'is not an index');
@@ -49,21 +63,49 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 function toFiles(value: unknown): Files | undefined {
   if (!isRecord(value)) return undefined;
-  const files = new Map<string, string>();
+  const files = new Map<string, readonly string[]>();
   for (const [path, hash] of Object.entries(value)) {
-    if (typeof hash !== 'string') return undefined;
-    files.set(path, hash);
+    if (typeof hash === 'string') files.set(path, [hash]);
+    else if (hash === null) files.set(path, []);
+    else return undefined;
   }
   return files;
 }
 
-/** Every file named in a line of its own, whichever side of a conflict the line is on. */
-function filesInLines(text: string): Files {
-  const lines = text.matchAll(/^\s*("(?:[^"\\]|\\.)+"): "([0-9a-f]{64})",?\r?$/gm);
-  return new Map(Array.from(lines, ([, path, hash]) => [String(JSON.parse(path ?? '""')), hash ?? '']));
+const pathLine = /^ {4}("(?:[^"\\]|\\.)+"): ?(?:"([0-9a-f]{64})")?,?$/;
+const hashLine = /^ {6}(?:"([0-9a-f]{64})"|null),?$/;
+const otherLine = /^(?:[<>|]{7}(?: .*)?|={7}|[{}]| {2}(?:"(?:about|version)": .*|"(?:files|before)": \{\}?,?|\},?)|)$/;
+
+/** Every file in the lines of a merge, whichever side they are from; `undefined` where a line is not of an index. */
+function filesInLines(text: string): Files | undefined {
+  const files = new Map<string, string[]>();
+  let hashes: string[] | undefined;
+  for (const line of text.split(/\r?\n/)) {
+    const [, quoted, here] = pathLine.exec(line) ?? [];
+    const next = hashLine.exec(line);
+    if (quoted !== undefined) {
+      const path = parsed(quoted);
+      if (path === undefined) return undefined;
+      hashes = files.get(path) ?? [];
+      files.set(path, hashes);
+      if (here !== undefined) hashes.push(here);
+    } else if (next && hashes) {
+      if (next[1] !== undefined) hashes.push(next[1]);
+    } else if (!otherLine.test(line)) return undefined;
+  }
+  return text.includes('"version"') ? files : undefined;
+}
+
+function parsed(quoted: string): string | undefined {
+  try {
+    const path: unknown = JSON.parse(quoted);
+    return typeof path === 'string' ? path : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const unreadable = (shown: string, why: string): OutputError =>
   new OutputError(
-    `${shown} ${why}: restore it from git, or delete it together with the files that Kaniflux wrote (${indexName} says which files are Kaniflux's)`,
+    `${shown} ${why}, and without it Kaniflux cannot tell which files are its own; fix: restore it from git, or delete it together with the files that Kaniflux wrote`,
   );

@@ -1,5 +1,9 @@
+import { statSync } from 'node:fs';
 import type { Artifact } from './artifact';
 import { type CompareOptions, Comparison } from './compare';
+import { Folder } from './folder';
+import { refuseLocked } from './lock';
+import { OutputError } from './output-error';
 import { indexName } from './paths';
 
 /** What stands between an output folder and what is rendered, each list in the order of rendering. */
@@ -20,7 +24,9 @@ export async function checkArtifacts(
   artifacts: Iterable<Artifact> | AsyncIterable<Artifact>,
   options: CompareOptions = {},
 ): Promise<OutOfDate> {
-  const comparison = new Comparison(outdir, options);
+  const folder = new Folder(outdir, options.shown ?? outdir);
+  const start = stateOf(folder);
+  const comparison = new Comparison(folder, options);
   const missing: string[] = [];
   const changed: string[] = [];
   for await (const artifact of artifacts) {
@@ -28,10 +34,22 @@ export async function checkArtifacts(
     if (state === 'missing') missing.push(path);
     else if (state !== 'same') changed.push(path);
   }
-  const stale = comparison.stale().map(({ path }) => path);
+  const { toRemove, edited } = comparison.stale();
+  const stale = [...toRemove, ...edited].sort();
+  if (stateOf(folder) !== start) throw new OutputError(`another run wrote to ${folder.shown} meanwhile: run again`);
   // The index follows from the files; of itself it is news only where they all are right.
   if (missing.length + changed.length + stale.length === 0 && comparison.nextIndexText() !== comparison.indexText) {
     (comparison.indexText === undefined ? missing : changed).push(indexName);
   }
   return { missing, changed, stale };
+}
+
+/**
+ * Changes with every run that writes to the folder, since its lock comes and goes.
+ * @throws OutputError while another run writes
+ */
+function stateOf(folder: Folder): bigint | undefined {
+  if (!folder.exists) return undefined;
+  refuseLocked(folder.root, folder.shown);
+  return statSync(folder.root, { bigint: true }).mtimeNs;
 }

@@ -4,17 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
 
-/** What changes the disk. */
-export const changing = [
-  'symlinkSync',
-  'openSync',
-  'writeFileSync',
-  'closeSync',
-  'renameSync',
-  'rmSync',
-  'rmdirSync',
-  'mkdirSync',
-] as const;
+/** The functions that change the disk. */
+export const changing = ['writeFileSync', 'renameSync', 'rmSync', 'rmdirSync', 'mkdirSync'] as const;
 
 /** A program that writes `count` files of `size` characters with `mark` in them, run as a process of its own. */
 const source = `
@@ -40,7 +31,7 @@ function* artifacts() {
   yield { path: 'common', text: mark };
 }
 if (Number(user) > 0) process.setuid(Number(user));
-writeArtifacts(outdir, artifacts(), { shown: 'dist' }).then(
+writeArtifacts(outdir, artifacts(), { shown: 'dist', layout: () => true }).then(
   ({ recovered, unchanged }) => console.log(JSON.stringify({ recovered, unchanged, calls })),
   (error) => { console.error(error.message); process.exitCode = 2; },
 );
@@ -86,11 +77,11 @@ function command({ outdir, mark, count = 5, size = 10, killAt = 0, user = 0, she
 /** Runs the writer in a process of its own and waits. */
 export const drive = (options: Drive) => spawnSync('sh', command(options), { encoding: 'utf8' });
 
-/** What a run that went well says of itself. */
-export const told = (run: { readonly stdout: string }) =>
+/** What a run that went well prints. */
+export const resultOf = (run: { readonly stdout: string }) =>
   JSON.parse(run.stdout) as { recovered: boolean; unchanged: number; calls: number };
 
-/** Starts it; `ended` tells how it ended. */
+/** Starts it; `ended` resolves when it has ended. */
 export function start(options: Drive) {
   const child = spawn('sh', command(options), { stdio: ['ignore', 'pipe', 'pipe'] });
   let stderr = '';
