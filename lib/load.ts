@@ -10,7 +10,7 @@ import { follows, isFirstIn, prune, readable } from './config/prune';
 import { diskReader, type Reader } from './config/reader';
 import { referenceProblems } from './config/references';
 import { resolve } from './config/resolve';
-import type { ConfigInput, WholeInput } from './config/schema';
+import type { FilledInput, WholeInput } from './config/schema';
 import { schemaProblems } from './config/schema-problems';
 import { parseSource } from './config/source';
 import { validate } from './config/validator';
@@ -42,7 +42,7 @@ export function parseConfig(file: string, bytes: Uint8Array, reader: Reader): Lo
   if (shape.some(({ path }) => path.length === 0 && !isMap(main.value))) {
     return failed({ main, clusters: new Map() }, shape);
   }
-  const written = shape.length > 0 ? readable(main.value as ConfigInput, shape) : (main.value as ConfigInput);
+  const written = shape.length > 0 ? readable(main.value as FilledInput, shape) : (main.value as FilledInput);
   const files = readClusters(written.clusters ?? {}, reader);
   const sources = { main, clusters: files.sources };
   const input: WholeInput = { ...written, clusters: files.clusters };

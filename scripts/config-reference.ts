@@ -74,11 +74,15 @@ function table({ properties = {}, required = [] }: Part): string[] {
     '| --- | --- | --- | --- |',
     ...Object.entries(properties).map(([key, field]) => {
       const name = required.includes(key) ? `**\`${key}\`**` : `\`${key}\``;
-      const standard = field.default === undefined ? '' : `\`${JSON.stringify(field.default)}\``;
+      const standard = isNothing(field.default) ? '' : `\`${JSON.stringify(field.default)}\``;
       return `| ${[name, typeOf(field), standard, about(field)].map(cell).join(' | ')} |`;
     }),
   ];
 }
+
+/** No default, or that of a section or list: what it is without an entry. */
+const isNothing = (value: unknown): boolean =>
+  value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
 
 const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 

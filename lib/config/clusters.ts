@@ -1,12 +1,12 @@
 import { error, type Path, type Problem } from './problem';
 import type { Reader } from './reader';
-import type { ClusterFileInput, ClusterInput, ConfigInput } from './schema';
+import type { FilledClusterFile, FilledClusterInput, FilledInput } from './schema';
 import { schemaProblems } from './schema-problems';
 import { parseSource, type Source } from './source';
 import { validate } from './validator';
 
 export interface ClusterFiles {
-  readonly clusters: Readonly<Record<string, ClusterInput>>;
+  readonly clusters: Record<string, FilledClusterInput>;
   /** The file that each cluster stands in, where it isn't the config itself. */
   readonly sources: ReadonlyMap<string, Source>;
   /** Every cluster's name as a key, those whose file is faulty too. */
@@ -17,12 +17,12 @@ export interface ClusterFiles {
 }
 
 /** The clusters of a config, from its own map or from the files that its glob matches, a cluster a file. */
-export function readClusters(input: ConfigInput['clusters'], reader: Reader): ClusterFiles {
+export function readClusters(input: FilledInput['clusters'], reader: Reader): ClusterFiles {
   if (typeof input !== 'string')
     return { clusters: input, named: input, sources: new Map(), problems: [], nameless: false };
   const problems: Problem[] = [];
   const sources = new Map<string, Source>();
-  const clusters: Record<string, ClusterInput> = {};
+  const clusters: Record<string, FilledClusterInput> = {};
   const files = match(input, reader);
   if (files.length === 0) {
     const all = `${input.replace(/\/+$/, '')}/*.yaml`;
@@ -31,7 +31,7 @@ export function readClusters(input: ConfigInput['clusters'], reader: Reader): Cl
   }
   for (const file of files) {
     const source = parseSource(file, reader.read(file));
-    const named = (source.value as ClusterFileInput | undefined)?.name;
+    const named = (source.value as FilledClusterFile | undefined)?.name;
     const owner = typeof named === 'string' ? sources.get(named) : undefined;
     const key = typeof named === 'string' && !owner ? named : file;
     const path: Path = ['clusters', key];
@@ -50,7 +50,7 @@ export function readClusters(input: ConfigInput['clusters'], reader: Reader): Cl
     }
     problems.push(...found);
     if (found.length > 0 || source.faults.length > 0) continue;
-    const { name, ...cluster } = source.value as ClusterFileInput;
+    const { name, ...cluster } = source.value as FilledClusterFile;
     clusters[name] = cluster;
   }
   const nameless = [...sources].some(([key, { file }]) => key === file);

@@ -1,9 +1,15 @@
 import type { Path } from './problem';
-import type { ClientInput, GroupInput, KanidmInput, PersonInput, RoleInput, ServiceAccountInput } from './schema';
-import type { controlPlaneKinds } from './schema/cluster';
+import type { ChecksSchema } from './schema';
+import type { AuthenticationSchema, TokenGroupsSchema } from './schema/authentication';
+import type { ClusterSchema, controlPlaneKinds, RoleSchema } from './schema/cluster';
+import type { FluxSchema } from './schema/flux';
+import type { ClientSchema, GroupSchema, PersonSchema, ServiceAccountSchema } from './schema/identity';
+import type { BackupSchema, KanidmSchema } from './schema/kanidm';
+import type { Filled } from './schema/parts';
 
 /*
- * The config as everything behind it sees it: parsed, validated, defaulted, references resolvable.
+ * The config as everything behind it sees it: parsed, validated, references resolvable, with every default of the
+ * schema filled in: a field that is optional here has none.
  * Nothing here is derived from knowledge of Kubernetes or Kanidm; that is lib/identity's.
  */
 
@@ -23,35 +29,37 @@ interface Entry {
   readonly path: Path;
 }
 
-export interface Person extends Entry, Omit<PersonInput, 'mail'> {
+export interface Person extends Entry, Omit<Filled<typeof PersonSchema>, 'mail'> {
   /** The primary one first; `undefined` where the config does not own it. */
   readonly mails?: readonly string[];
 }
 
-export interface ServiceAccount extends Entry, ServiceAccountInput {}
+export interface ServiceAccount extends Entry, Filled<typeof ServiceAccountSchema> {}
 
-export interface Group extends Entry, GroupInput {}
+export interface Group extends Entry, Filled<typeof GroupSchema> {}
 
-export interface Client extends Entry, Omit<ClientInput, 'type' | 'displayName'> {
-  readonly type: 'public' | 'basic';
+export interface Client extends Entry, Filled<typeof ClientSchema> {
   readonly displayName: string;
 }
 
-export type Helm = NonNullable<KanidmInput['helm']>;
-export type Manifests = NonNullable<KanidmInput['manifests']>;
-export type Backup = NonNullable<KanidmInput['backup']>;
+type KanidmFields = Filled<typeof KanidmSchema>;
 
-export interface Kanidm {
-  readonly domain: string;
+export type Helm = NonNullable<KanidmFields['helm']>;
+export type Backup = Filled<typeof BackupSchema>;
+
+export interface Manifests extends NonNullable<KanidmFields['manifests']> {
+  readonly backup: Backup;
+}
+
+export interface Kanidm extends Pick<KanidmFields, 'domain' | 'namespace' | 'provision'> {
   /** Without a trailing slash. */
   readonly origin: string;
   /** Name of the cluster that hosts it. Set where `helm` or `manifests` is. */
   readonly cluster?: string;
-  readonly namespace: string;
   readonly version?: Version;
-  readonly provision: 'runbook' | 'migrations';
   readonly helm?: Helm;
   readonly manifests?: Manifests;
+  /** As written, whatever deploys Kanidm; `manifests` has what holds. */
   readonly backup?: Backup;
 }
 
@@ -68,47 +76,29 @@ export interface Grant {
   readonly groups: readonly string[];
 }
 
-export interface Role extends Pick<RoleInput, 'rules' | 'aggregateTo'> {
+export interface Role extends Pick<Filled<typeof RoleSchema>, 'rules' | 'aggregateTo'> {
   readonly name: string;
   readonly path: Path;
   /** Sorted; empty: a ClusterRole. */
   readonly namespaces: readonly string[];
 }
 
-export interface Authentication {
-  readonly method: 'flags' | 'structured';
-  readonly claim: string;
-  /** As written; `undefined` leaves the API server's own default. */
-  readonly prefix?: string;
+/** Without a `prefix`, the API server chooses. */
+export interface Authentication extends Omit<Filled<typeof AuthenticationSchema>, 'groups' | 'ca'> {
   /** Set where groups are read from the token. */
-  readonly groups?: { readonly claim: string; readonly prefix: string };
+  readonly groups?: Filled<typeof TokenGroupsSchema>;
   readonly ca?: { readonly pem?: string; readonly nodePath?: string };
-  readonly requiredClaims: Readonly<Record<string, string>>;
-  readonly anonymous?: { readonly enabled: boolean; readonly paths?: readonly string[] };
 }
 
-export interface Kubeconfig {
+type KubeconfigFields = Filled<typeof ClusterSchema>['kubeconfig'];
+
+export interface Kubeconfig extends Omit<KubeconfigFields, 'certificateAuthority'> {
   readonly user: string;
   readonly certificateAuthority?: { readonly pem: string } | { readonly path: string };
-  readonly plugin: 'oidc-login' | 'kubelogin';
-  readonly signIn: 'browser' | 'keyboard' | 'device-code';
-  readonly tokenCache: 'disk' | 'keyring' | 'none';
 }
 
-export interface Flux {
-  readonly source: {
-    readonly kind: 'GitRepository' | 'OCIRepository';
-    readonly name: string;
-    readonly namespace: string;
-  };
-  readonly namespace: string;
-  /** Where the output folder lies in the source, `./`-relative, without a trailing slash. */
-  readonly path: string;
-  readonly interval: string;
-  readonly retryInterval: string;
-  readonly timeout: string;
-  readonly serviceAccountName?: string;
-}
+/** `path` is where the output folder lies in the source, `./`-relative, without a trailing slash. */
+export type Flux = Readonly<Filled<typeof FluxSchema>>;
 
 export type ControlPlaneKind = (typeof controlPlaneKinds)[number];
 
@@ -132,14 +122,10 @@ export interface Cluster extends Entry {
   readonly roles: readonly Role[];
 }
 
-export interface Checks {
-  readonly ignore: readonly {
-    readonly code: string;
-    readonly reason: string;
-    readonly cluster?: string;
-    readonly path: Path;
-  }[];
-  readonly maxClusterAdmins: number;
+type CheckFields = Filled<typeof ChecksSchema>;
+
+export interface Checks extends Omit<CheckFields, 'ignore'> {
+  readonly ignore: readonly (CheckFields['ignore'][number] & { readonly path: Path })[];
 }
 
 export interface Config {
@@ -154,7 +140,7 @@ export interface Config {
 
 /** The entry under `key`; only for references that loading has checked. */
 export function entry<T>(map: ReadonlyMap<string, T>, key: string): T {
-  const found = map.get(key);
-  if (found === undefined) throw new Error(`no entry '${key}': references are checked when a config is loaded`);
-  return found;
+  const value = map.get(key);
+  if (value === undefined) throw new Error(`no entry '${key}': references are checked when a config is loaded`);
+  return value;
 }

@@ -1,19 +1,23 @@
 import type { Authentication, Cluster, Flux, Grant, Kubeconfig, Role } from './config';
+import { defaultsOf } from './defaults';
 import { error, type Path, type Problem } from './problem';
 import type { Reader } from './reader';
-import type { ClusterInput, ConfigInput } from './schema';
+import type { FilledClusterInput } from './schema';
 import { parseVersion } from './version';
 
-/** A cluster with its defaults, and with the certificates that it names read. */
-export function resolveCluster(
-  name: string,
-  input: ClusterInput,
-  grants: readonly Grant[],
-  roles: readonly Role[],
-  flux: ConfigInput['flux'],
-  reader: Reader,
-  problems: Problem[],
-): Cluster {
+interface Around {
+  readonly grants: readonly Grant[];
+  readonly roles: readonly Role[];
+  /** Of all clusters. */
+  readonly flux: Flux;
+  readonly reader: Reader;
+  /** What is wrong with the files that the cluster names is added here. */
+  readonly problems: Problem[];
+}
+
+/** A cluster with what holds for it from the top of the config, and with the certificates that it names read. */
+export function resolveCluster(name: string, input: FilledClusterInput, around: Around): Cluster {
+  const { grants, roles, flux, reader, problems } = around;
   const path: Path = ['clusters', name];
   const pem = (file: string, at: Path) => readCertificate(file, [...path, ...at], reader, problems);
   return {
@@ -22,14 +26,14 @@ export function resolveCluster(
     server: input.server,
     kubernetes: parseVersion(input.kubernetes),
     client: input.client,
-    trust: [...(input.trust ?? [])].sort(),
+    trust: [...input.trust].sort(),
     controlPlane: input.controlPlane,
     ...(input.controlPlaneVersion === undefined
       ? {}
       : { controlPlaneVersion: parseVersion(input.controlPlaneVersion) }),
-    authentication: toAuthentication(input.authentication ?? {}, grants, pem),
-    kubeconfig: toKubeconfig(name, input.kubeconfig ?? {}, pem),
-    flux: toFlux({ ...flux, ...input.flux, source: { ...flux?.source, ...input.flux?.source } }),
+    authentication: toAuthentication(input.authentication, grants, pem),
+    kubeconfig: toKubeconfig(name, input.kubeconfig, pem),
+    flux: toFlux(flux, input.flux),
     ...(input.breakGlass === undefined ? {} : { breakGlass: input.breakGlass }),
     grants,
     roles,
@@ -39,17 +43,14 @@ export function resolveCluster(
 type ReadPem = (file: string, at: Path) => string;
 
 function toAuthentication(
-  input: NonNullable<ClusterInput['authentication']>,
+  { groups: written, ca, ...fields }: FilledClusterInput['authentication'],
   grants: readonly Grant[],
   pem: ReadPem,
 ): Authentication {
-  const groups = input.groups ?? (grants.some((grant) => grant.groups.length > 0) ? {} : undefined);
-  const { ca } = input;
+  const groups = written ?? (grants.some((grant) => grant.groups.length > 0) ? defaultsOf('tokenGroups') : undefined);
   return {
-    method: input.method ?? 'flags',
-    claim: input.claim ?? 'sub',
-    ...(input.prefix === undefined ? {} : { prefix: input.prefix }),
-    ...(groups ? { groups: { claim: groups.claim ?? 'groups', prefix: groups.prefix ?? 'kanidm:' } } : {}),
+    ...fields,
+    ...(groups ? { groups } : {}),
     ...(ca
       ? {
           ca: {
@@ -58,48 +59,33 @@ function toAuthentication(
           },
         }
       : {}),
-    requiredClaims: input.requiredClaims ?? {},
-    ...(input.anonymous ? { anonymous: input.anonymous } : {}),
   };
 }
 
-function toKubeconfig(cluster: string, input: NonNullable<ClusterInput['kubeconfig']>, pem: ReadPem): Kubeconfig {
-  const { certificateAuthority: ca } = input;
-  return {
-    user: input.user ?? `oidc-${cluster}`,
-    ...(ca
-      ? {
-          certificateAuthority:
-            ca.inline === false
-              ? { path: ca.file }
-              : { pem: pem(ca.file, ['kubeconfig', 'certificateAuthority', 'file']) },
-        }
-      : {}),
-    plugin: input.plugin ?? 'oidc-login',
-    signIn: input.signIn ?? 'browser',
-    tokenCache: input.tokenCache ?? 'disk',
-  };
-}
+const toKubeconfig = (
+  cluster: string,
+  { certificateAuthority: ca, ...fields }: FilledClusterInput['kubeconfig'],
+  pem: ReadPem,
+): Kubeconfig => ({
+  ...fields,
+  user: fields.user ?? `oidc-${cluster}`,
+  ...(ca
+    ? {
+        certificateAuthority: ca.inline
+          ? { pem: pem(ca.file, ['kubeconfig', 'certificateAuthority', 'file']) }
+          : { path: ca.file },
+      }
+    : {}),
+});
 
-function toFlux(input: NonNullable<ConfigInput['flux']>): Flux {
-  const path = (input.path ?? './dist')
+const toFlux = (shared: Flux, own: FilledClusterInput['flux']): Flux => {
+  const flux = { ...shared, ...own, source: { ...shared.source, ...own?.source } };
+  const path = flux.path
     .replace(/\/+$/, '')
     .replace(/^(\.\/|(?!\/))/, './')
     .replace(/^\.\/\.$/, '.');
-  return {
-    source: {
-      kind: input.source?.kind ?? 'GitRepository',
-      name: input.source?.name ?? 'flux-system',
-      namespace: input.source?.namespace ?? 'flux-system',
-    },
-    namespace: input.namespace ?? 'flux-system',
-    path,
-    interval: input.interval ?? '10m',
-    retryInterval: input.retryInterval ?? '1m',
-    timeout: input.timeout ?? '10m',
-    ...(input.serviceAccountName === undefined ? {} : { serviceAccountName: input.serviceAccountName }),
-  };
-}
+  return { ...flux, path };
+};
 
 function readCertificate(file: string, path: Path, reader: Reader, problems: Problem[]): string {
   let text: string;

@@ -1,8 +1,9 @@
 import type { Client, Config, Grant, Person, Role } from './config';
+import { defaultsOf } from './defaults';
 import { error, type Path, type Problem } from './problem';
 import type { Reader } from './reader';
 import { resolveCluster } from './resolve-cluster';
-import type { ClusterInput, GrantInput, RoleInput, WholeInput } from './schema';
+import type { GrantInput, WholeInput } from './schema';
 import { parseVersion } from './version';
 
 /**
@@ -11,9 +12,12 @@ import { parseVersion } from './version';
  */
 export function resolve(input: WholeInput, reader: Reader): { config: Config; problems: Problem[] } {
   const problems: Problem[] = [];
-  const { clusters } = input;
+  const {
+    clusters,
+    kanidm: { manifests },
+  } = input;
   const names = Object.keys(clusters);
-  const hosted = input.kanidm.helm !== undefined || input.kanidm.manifests !== undefined;
+  const hosted = input.kanidm.helm !== undefined || manifests !== undefined;
   const host = input.kanidm.cluster ?? (hosted && names.length === 1 ? names[0] : undefined);
   if (hosted && host === undefined) {
     problems.push(
@@ -26,10 +30,10 @@ export function resolve(input: WholeInput, reader: Reader): { config: Config; pr
       ),
     );
   }
-  const shared = (input.grants ?? []).map((grant, i) => ({ grant: toGrant(grant, ['grants', i]), on: grant.clusters }));
+  const shared = input.grants.map((grant, i) => ({ grant: toGrant(grant, ['grants', i]), on: grant.clusters }));
   const roles = Object.entries(input.roles ?? {}).map(([name, role]) => ({
     role: toRole(name, role),
-    on: role.clusters ?? '*',
+    on: role.clusters,
   }));
   const holds = (on: string | readonly string[], name: string) => on === '*' || on.includes(name);
 
@@ -38,9 +42,8 @@ export function resolve(input: WholeInput, reader: Reader): { config: Config; pr
       ...input.kanidm,
       origin: input.kanidm.origin ?? `https://${input.kanidm.domain}`,
       ...(host === undefined ? {} : { cluster: host }),
-      namespace: input.kanidm.namespace ?? 'kanidm',
       version: input.kanidm.version === undefined ? undefined : parseVersion(input.kanidm.version),
-      provision: input.kanidm.provision ?? 'runbook',
+      manifests: manifests && { ...manifests, backup: input.kanidm.backup ?? defaultsOf('backup') },
     },
     people: mapOf(
       input.people,
@@ -57,24 +60,25 @@ export function resolve(input: WholeInput, reader: Reader): { config: Config; pr
       'clients',
       (client, name): Omit<Client, 'name' | 'path'> => ({
         ...client,
-        type: client.type ?? 'public',
         displayName: client.displayName ?? name,
       }),
     ),
     clusters: new Map(
-      names.map((name) => {
-        const cluster = clusters[name] as ClusterInput;
+      Object.entries(clusters).map(([name, cluster]) => {
         const grants = [
-          ...(cluster.grants ?? []).map((grant, i) => toGrant(grant, ['clusters', name, 'grants', i])),
+          ...cluster.grants.map((grant, i) => toGrant(grant, ['clusters', name, 'grants', i])),
           ...shared.filter(({ on }) => holds(on, name)).map(({ grant }) => grant),
         ].sort(byName);
-        const own = roles.filter(({ on }) => holds(on, name)).map(({ role }) => role);
-        return [name, resolveCluster(name, cluster, grants, own.sort(byName), input.flux, reader, problems)];
+        const own = roles
+          .filter(({ on }) => holds(on, name))
+          .map(({ role }) => role)
+          .sort(byName);
+        return [name, resolveCluster(name, cluster, { grants, roles: own, flux: input.flux, reader, problems })];
       }),
     ),
     checks: {
-      ignore: (input.checks?.ignore ?? []).map((ignore, i) => ({ ...ignore, path: ['checks', 'ignore', i] })),
-      maxClusterAdmins: input.checks?.maxClusterAdmins ?? 3,
+      ...input.checks,
+      ignore: input.checks.ignore.map((ignore, i) => ({ ...ignore, path: ['checks', 'ignore', i] })),
     },
   };
   return { config, problems };
@@ -101,7 +105,7 @@ function toGrant(grant: Omit<GrantInput, 'clusters'>, path: Path): Grant {
   };
 }
 
-const toRole = (name: string, { rules, aggregateTo, namespaces }: RoleInput): Role => ({
+const toRole = (name: string, { rules, aggregateTo, namespaces }: NonNullable<WholeInput['roles']>[string]): Role => ({
   name,
   path: ['roles', name],
   namespaces: sorted(namespaces),

@@ -1,25 +1,38 @@
 import type { TSchema } from '@sinclair/typebox';
 import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
 import { ClusterFileSchema, ConfigSchema } from './schema';
+import { TokenGroupsSchema } from './schema/authentication';
+import { BackupSchema } from './schema/kanidm';
 import { annotations } from './schema/parts';
 
 export type { ErrorObject };
 
 /** One setting for both, here and in the validators that the build compiles. */
 export function newAjv(options: Record<string, unknown> = {}): Ajv {
-  const ajv = new Ajv({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true, ...options });
+  const ajv = new Ajv({
+    allErrors: true,
+    verbose: true,
+    strict: true,
+    allowUnionTypes: true,
+    useDefaults: true,
+    ...options,
+  });
   for (const keyword of annotations) ajv.addKeyword({ keyword });
   return ajv;
 }
 
-export const schemas: Readonly<Record<'config' | 'clusterFile', TSchema>> = {
+const named = {
   config: ConfigSchema,
   clusterFile: ClusterFileSchema,
+  tokenGroups: TokenGroupsSchema,
+  backup: BackupSchema,
 };
+
+export const schemas: Readonly<Record<keyof typeof named, TSchema>> = named;
 
 const compiled: Partial<Record<keyof typeof schemas, ValidateFunction>> = {};
 
-/** The errors of `value` against a schema, none where it fits. */
+/** The errors of `value` against a schema, none where it fits. Fills in the defaults. */
 export function validate(name: keyof typeof schemas, value: unknown): ErrorObject[] {
   compiled[name] ??= newAjv().compile(schemas[name]);
   const check = compiled[name];

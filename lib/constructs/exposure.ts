@@ -5,9 +5,8 @@ import { noSubstitution } from './flux-annotations';
 
 /** The ways from a browser to the server, TLS all along. */
 export function reach(chart: Chart, kanidm: Kanidm, manifests: Manifests): void {
-  const { certificate, ingress, gateway } = manifests;
+  const { certificate, ingress, gateway, tlsSecretName: secretName } = manifests;
   const host = new URL(kanidm.origin).hostname;
-  const secretName = manifests.tlsSecretName ?? 'kanidm-tls';
   const metadata = { name: 'kanidm', namespace: kanidm.namespace, annotations: noSubstitution };
 
   if (certificate) {
@@ -20,7 +19,7 @@ export function reach(chart: Chart, kanidm: Kanidm, manifests: Manifests): void 
         dnsNames: [...new Set([host, kanidm.domain])],
         issuerRef: {
           group: 'cert-manager.io',
-          kind: certificate.issuerKind ?? 'ClusterIssuer',
+          kind: certificate.issuerKind,
           name: certificate.issuer,
         },
       },

@@ -31,7 +31,7 @@ export function manifestsDeployment(
   const labels = { app: 'kanidm' };
   const metadata = { name: 'kanidm', namespace, labels, annotations: noSubstitution };
   const kept = { ...noPruning, ...noSubstitution };
-  const toml = serverToml(kanidm, maps !== undefined);
+  const toml = serverToml(kanidm, manifests, maps !== undefined);
 
   new KubeNamespace(chart, 'namespace', {
     metadata: { name: namespace, annotations: kept, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
@@ -56,8 +56,8 @@ export function manifestsDeployment(
         maps,
       }),
       volumeClaimTemplates: [
-        claim('db', manifests.storage?.size ?? '2Gi', manifests.storage?.className),
-        claim('backup', kanidm.backup?.size ?? '2Gi', manifests.storage?.className),
+        claim('db', manifests.storage.size, manifests.storage.className),
+        claim('backup', manifests.backup.size, manifests.storage.className),
       ],
     },
   });

@@ -88,8 +88,8 @@ const client = (config: Config, client: Client) => ({
   oauth2_rs_scope_map: scopeMap(config, client.scopes),
   oauth2_rs_sup_scope_map: scopeMap(config, client.supplementaryScopes),
   oauth2_rs_claim_map: claimMap(config, client.claims),
-  oauth2_prefer_short_username: client.preferShortUsername ?? false,
-  oauth2_jwt_legacy_crypto_enable: client.legacyCrypto ?? false,
+  oauth2_prefer_short_username: client.preferShortUsername === true,
+  oauth2_jwt_legacy_crypto_enable: client.legacyCrypto === true,
   oauth2_consent_prompt_enable: client.consentPrompt,
   ...(client.type === 'public'
     ? { oauth2_rs_basic_secret: null, oauth2_allow_insecure_client_disable_pkce: null }
@@ -111,7 +111,7 @@ const joinChars = { array: ';', csv: ',', ssv: ' ' } as const;
 const claimMap = (config: Config, claims: Client['claims']) =>
   orNull(
     claims &&
-      Object.entries(claims).flatMap(([claim, { join = 'array', values }]) =>
+      Object.entries(claims).flatMap(([claim, { join, values }]) =>
         Object.entries(values).map(([name, list]) => ({
           claim,
           ...groupKey(config, name),

@@ -35,7 +35,7 @@ export function podTemplate({ labels, manifests, version, configHash, maps }: Po
       containers: [
         {
           name: 'kanidm',
-          image: `${manifests.image ?? 'docker.io/kanidm/server'}:${imageTag(version)}`,
+          image: `${manifests.image}:${imageTag(version)}`,
           // Not below /data: a mount inside a read-only volume has nowhere to be made.
           command: ['/sbin/kanidmd', 'server'],
           env: [{ name: 'KANIDM_CONFIG', value: '/config/server.toml' }],
@@ -64,7 +64,7 @@ export function podTemplate({ labels, manifests, version, configHash, maps }: Po
         },
       ],
       volumes: [
-        { name: 'tls', secret: { secretName: manifests.tlsSecretName ?? 'kanidm-tls' } },
+        { name: 'tls', secret: { secretName: manifests.tlsSecretName } },
         { name: 'config', configMap: { name: 'kanidm-config' } },
         ...(maps ? [migrationsVolume(maps)] : []),
         { name: 'run', emptyDir: {} },

@@ -20,7 +20,7 @@ const aggregationLabels = (targets: readonly string[]) =>
 const rulesOf = ({ rules }: Role): PolicyRule[] =>
   rules.map(({ verbs, resources, apiGroups, resourceNames, nonResourceURLs }) => ({
     verbs,
-    ...(resources ? { resources, apiGroups: apiGroups ?? [''] } : {}),
+    ...(resources ? { resources, apiGroups } : {}),
     ...(resourceNames ? { resourceNames } : {}),
     ...(nonResourceURLs ? { nonResourceUrLs: nonResourceURLs } : {}),
   }));

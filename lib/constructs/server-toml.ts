@@ -1,4 +1,4 @@
-import type { Kanidm } from '../config/config';
+import type { Kanidm, Manifests } from '../config/config';
 import { migrationsPath } from './kanidm-pod';
 
 /** A TOML basic string: JSON's escapes are among TOML's. */
@@ -8,7 +8,7 @@ const text = (value: string): string => JSON.stringify(value);
  * The server's configuration, in the form that Kanidm has since 1.6.
  * @see https://github.com/kanidm/kanidm/blob/v1.11.1/examples/server_container.toml
  */
-export function serverToml({ domain, origin, manifests, backup }: Kanidm, migrating: boolean): string {
+export function serverToml({ domain, origin }: Kanidm, { logLevel, backup }: Manifests, migrating: boolean): string {
   return `version = "2"
 domain = ${text(domain)}
 origin = ${text(origin)}
@@ -17,11 +17,11 @@ db_path = "/db/kanidm.db"
 tls_chain = "/tls/tls.crt"
 tls_key = "/tls/tls.key"
 adminbindpath = "/run/kanidmd/sock"
-log_level = ${text(manifests?.logLevel ?? 'info')}
+log_level = ${text(logLevel)}
 ${migrating ? `migration_path = ${text(migrationsPath)}\n` : ''}
 [online_backup]
 path = "/backups"
-schedule = ${text(backup?.schedule ?? '00 22 * * *')}
-versions = ${backup?.versions ?? 7}
+schedule = ${text(backup.schedule)}
+versions = ${backup.versions}
 `;
 }

@@ -43,6 +43,7 @@ export function authenticators(config: Config, cluster: Cluster): Authenticator[
 
 /** How a claim map joins its values; Kanidm's own list of groups wins over a claim map that is called `groups`. */
 function joined(client: Client, claim: string): { separator?: string } {
-  const separator = separators[client.claims?.[claim]?.join ?? 'array'];
+  const map = client.claims?.[claim];
+  const separator = map && separators[map.join];
   return separator === undefined || (claim === 'groups' && groupScope(client)) ? {} : { separator };
 }

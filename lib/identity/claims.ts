@@ -100,7 +100,7 @@ export const separators = { array: undefined, csv: ',', ssv: ' ' } as const;
 
 function claimMaps(client: Client, groups: readonly string[]): Record<string, string | string[]> {
   const claims: Record<string, string | string[]> = {};
-  for (const [claim, { join = 'array', values }] of Object.entries(client.claims ?? {})) {
+  for (const [claim, { join, values }] of Object.entries(client.claims ?? {})) {
     const held = [...new Set(groups.flatMap((group) => values[group] ?? []))].sort();
     const separator = separators[join];
     if (held.length > 0) claims[claim] = separator === undefined ? held : held.join(separator);

@@ -74,7 +74,7 @@ export function clientCommands(client: Client, version?: Version): string[] {
     ),
     ...maps(client.claims).flatMap(([claim, { join, values }]) => [
       ...maps(values).map(([group, list]) => oauth2('update-claim-map', name, claim, group, ...list)),
-      ...(join ? [oauth2('update-claim-map-join', name, claim, join)] : []),
+      oauth2('update-claim-map-join', name, claim, join),
     ]),
     ...flag(client.preferShortUsername, 'prefer-short-username', 'prefer-spn-username'),
     ...flag(client.legacyCrypto, 'warning-enable-legacy-crypto', 'disable-legacy-crypto'),

@@ -70,11 +70,11 @@ function volumes(before: Kanidm, after: Kanidm): Problem[] {
     const field = after.manifests ? ['manifests'] : ['helm', 'version'];
     return lost('deployment-changed', field, `Kanidm is deployed by ${is} in place of ${was}`);
   }
-  const [old, now] = [claims(before), claims(after)];
-  if (old === now) return [];
+  const field = changedVolumes(before, after);
+  if (field === undefined) return [];
   const message = 'size and StorageClass of a StatefulSet are set for good: Kubernetes refuses the change';
   const fix = 'write what was there before, and grow the PersistentVolumeClaim itself where its StorageClass can';
-  return [error('storage-changed', ['kanidm', after.manifests?.storage ? 'manifests' : 'backup'], message, fix)];
+  return [error('storage-changed', ['kanidm', field], message, fix)];
 }
 
 /** What makes the volumes: the same way, the same volumes. */
@@ -85,7 +85,10 @@ function wayOf({ helm, manifests }: Kanidm): string | undefined {
   return facts ? `the chart ${helm.chart} ${facts.line}.x (a ${facts.workload})` : `the chart ${helm.chart}`;
 }
 
-const claims = ({ manifests, backup }: Kanidm): string =>
-  manifests
-    ? JSON.stringify([manifests.storage?.size ?? '2Gi', manifests.storage?.className, backup?.size ?? '2Gi'])
-    : '';
+/** The section whose volume claims differ. */
+function changedVolumes({ manifests: before }: Kanidm, { manifests: after }: Kanidm): string | undefined {
+  if (!before || !after) return undefined;
+  const { storage, backup } = before;
+  if (storage.size !== after.storage.size || storage.className !== after.storage.className) return 'manifests';
+  return backup.size === after.backup.size ? undefined : 'backup';
+}

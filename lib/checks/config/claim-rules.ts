@@ -52,8 +52,8 @@ function groups({ path, authentication }: Cluster, trusted: readonly Authenticat
     return [error('claim-escape', [...path, 'authentication', 'groups', 'claim'], message, fix)];
   }
   return trusted.flatMap(({ client }) => {
-    const join = client.claims?.[claim]?.join ?? 'array';
-    if (join === 'array' || (claim === 'groups' && groupScope(client))) return [];
+    const join = client.claims?.[claim]?.join;
+    if (join === undefined || join === 'array' || (claim === 'groups' && groupScope(client))) return [];
     const message = `the claim \`${claim}\` of client ${client.name} is one string, and flags would make one group of it`;
     const fix = `write \`clients.${client.name}.claims.${claim}.join: array\`, or \`method: structured\``;
     return [error('groups-joined', [...path, 'authentication', 'groups'], message, fix, 'key')];
@@ -65,10 +65,7 @@ function required({ path, authentication }: Cluster, trusted: readonly Authentic
   return Object.keys(authentication.requiredClaims).flatMap((claim) => {
     const never = trusted.find(({ client }) => {
       if (claim === 'groups' && groupScope(client)) return true;
-      return (
-        (kanidmClaims.get(claim) ?? 'text') !== 'text' ||
-        (client.claims?.[claim] && (client.claims[claim].join ?? 'array') === 'array')
-      );
+      return (kanidmClaims.get(claim) ?? 'text') !== 'text' || client.claims?.[claim]?.join === 'array';
     });
     if (!never) return [];
     const { claims, name } = never.client;

@@ -1,20 +1,34 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { closed, flag, mapOf, oneOf, text } from './parts';
+import { closed, flag, mapOf, oneOf, text, withDefault } from './parts';
+
+export const TokenGroupsSchema = closed(
+  {
+    claim: withDefault('groups', text({ description: 'Claim that lists the groups.' })),
+    prefix: withDefault(
+      'kanidm:',
+      Type.String({
+        description: 'Put before each group name; `""` for none.',
+        examples: ['oidc:'],
+      }),
+    ),
+  },
+  { description: 'Read groups from the token. Turned on by itself where a group has a grant.' },
+);
 
 export const AuthenticationSchema = closed(
   {
-    method: Type.Optional(
+    method: withDefault(
+      'flags',
       oneOf(['flags', 'structured'], {
         description:
           'How the API server is told: `--oidc-*` flags, or an AuthenticationConfiguration (from Kubernetes 1.30).',
-        default: 'flags',
       }),
     ),
-    claim: Type.Optional(
+    claim: withDefault(
+      'sub',
       text({
         description:
           'Claim that names the user: `sub` (the UUID, which lasts), `email`, or `preferred_username` (which people can change).',
-        default: 'sub',
         examples: ['sub', 'email'],
       }),
     ),
@@ -25,21 +39,7 @@ export const AuthenticationSchema = closed(
         examples: ['kanidm:'],
       }),
     ),
-    groups: Type.Optional(
-      closed(
-        {
-          claim: Type.Optional(text({ description: 'Claim that lists the groups.', default: 'groups' })),
-          prefix: Type.Optional(
-            Type.String({
-              description: 'Put before each group name; `""` for none.',
-              default: 'kanidm:',
-              examples: ['oidc:'],
-            }),
-          ),
-        },
-        { description: 'Read groups from the token. Turned on by itself where a group has a grant.' },
-      ),
-    ),
+    groups: Type.Optional(TokenGroupsSchema),
     ca: Type.Optional(
       closed(
         {
@@ -61,7 +61,8 @@ export const AuthenticationSchema = closed(
         { description: 'The CA of the origin, where the nodes do not trust it already.' },
       ),
     ),
-    requiredClaims: Type.Optional(
+    requiredClaims: withDefault(
+      {},
       mapOf(text({ description: 'The value it must have.' }), {
         description: 'Claims that a token must carry, each a text of this value: a list is never equal.',
         pattern: '^[^=\\s]+$',

@@ -1,7 +1,18 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { AuthenticationSchema } from './authentication';
-import { FluxSchema } from './flux';
-import { closed, dnsLabel, flag, listOf, oneOf, printedVersion, rbacName, text } from './parts';
+import { ClusterFluxSchema } from './flux';
+import {
+  closed,
+  dnsLabel,
+  type Filled,
+  flag,
+  listOf,
+  oneOf,
+  printedVersion,
+  rbacName,
+  text,
+  withDefault,
+} from './parts';
 
 export const controlPlaneKinds = [
   'kubeadm',
@@ -59,11 +70,14 @@ export const RoleSchema = closed(
         minItems: 1,
       }),
     ),
-    clusters: Type.Optional(clusterChoice('Where it is rendered; everywhere unless set.')),
+    clusters: withDefault('*', clusterChoice('The clusters it is rendered for, or `"*"` for all.')),
     rules: Type.Array(
       closed(
         {
-          apiGroups: Type.Optional(Type.Array(Type.String(), { description: 'API groups, `""` for the core one.' })),
+          apiGroups: withDefault(
+            [''],
+            Type.Array(Type.String(), { description: 'API groups; `""` is the core group.' }),
+          ),
           resources: Type.Optional(verbs('Resources.')),
           resourceNames: Type.Optional(verbs('Only these objects.')),
           nonResourceURLs: Type.Optional(verbs('Paths that are no resources, in ClusterRoles only.')),
@@ -92,7 +106,8 @@ export const ClusterSchema = closed(
       examples: ['1.34'],
     }),
     client: text({ description: 'The client whose tokens the API server accepts.' }),
-    trust: Type.Optional(
+    trust: withDefault(
+      [],
       listOf(text({ description: 'A client.' }), {
         description: 'Further clients whose tokens it accepts (structured only).',
       }),
@@ -105,8 +120,9 @@ export const ClusterSchema = closed(
         examples: ['1.14'],
       }),
     ),
-    authentication: Type.Optional(AuthenticationSchema),
-    kubeconfig: Type.Optional(
+    authentication: withDefault({}, AuthenticationSchema),
+    kubeconfig: withDefault(
+      {},
       closed(
         {
           user: Type.Optional(text({ description: 'Name of the user entry; `oidc-<cluster>` unless set.' })),
@@ -114,34 +130,34 @@ export const ClusterSchema = closed(
             closed(
               {
                 file: text({ description: "PEM file with the API server's CA." }),
-                inline: Type.Optional(
+                inline: withDefault(
+                  true,
                   flag({
                     description: 'Read the file, relative to this one, and put it in; or only name it.',
-                    default: true,
                   }),
                 ),
               },
               { description: "The API server's CA." },
             ),
           ),
-          plugin: Type.Optional(
+          plugin: withDefault(
+            'oidc-login',
             oneOf(['oidc-login', 'kubelogin'], {
               description: '`kubectl oidc-login` (krew), or the plain `kubelogin` program.',
-              default: 'oidc-login',
             }),
           ),
-          signIn: Type.Optional(
+          signIn: withDefault(
+            'browser',
             oneOf(['browser', 'keyboard', 'device-code'], {
               description:
                 'In the browser of this machine; in any browser, and the code is pasted into the terminal; or with a device code.',
-              default: 'browser',
             }),
           ),
-          tokenCache: Type.Optional(
+          tokenCache: withDefault(
+            'disk',
             oneOf(['disk', 'keyring', 'none'], {
               description:
                 'Where kubelogin keeps tokens: in `~/.kube/cache/oidc-login`, in the keyring of the operating system (sign-in fails where there is none), or nowhere (then every command signs in again).',
-              default: 'disk',
             }),
           ),
         },
@@ -154,12 +170,15 @@ export const ClusterSchema = closed(
         examples: ['the certificate admin kubeconfig, /etc/kubernetes/admin.conf on a control-plane node'],
       }),
     ),
-    flux: Type.Optional(FluxSchema),
-    grants: Type.Optional(Type.Array(ClusterGrantSchema, { description: 'Who may do what on this cluster.' })),
+    flux: Type.Optional(ClusterFluxSchema),
+    grants: withDefault([], Type.Array(ClusterGrantSchema, { description: 'Who may do what on this cluster.' })),
   },
   { description: 'A Kubernetes cluster.' },
 );
 
 export type ClusterInput = Static<typeof ClusterSchema>;
+
+/** A cluster with its defaults filled in. */
+export type FilledClusterInput = Filled<typeof ClusterSchema>;
 export type GrantInput = Static<typeof GrantSchema>;
 export type RoleInput = Static<typeof RoleSchema>;

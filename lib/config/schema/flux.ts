@@ -1,41 +1,43 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { closed, dnsLabel, dnsName, duration, oneOf, sourcePath, text } from './parts';
+import { closed, dnsLabel, dnsName, duration, oneOf, sourcePath, text, withDefault, withoutDefaults } from './parts';
 
 export const FluxSchema = closed(
   {
-    source: Type.Optional(
+    source: withDefault(
+      {},
       closed(
         {
-          kind: Type.Optional(
-            oneOf(['GitRepository', 'OCIRepository'], { description: 'Kind of the source.', default: 'GitRepository' }),
+          kind: withDefault(
+            'GitRepository',
+            oneOf(['GitRepository', 'OCIRepository'], { description: 'Kind of the source.' }),
           ),
-          name: Type.Optional(text({ description: 'Name of the source.', pattern: dnsName, default: 'flux-system' })),
-          namespace: Type.Optional(
-            text({ description: 'Namespace of the source.', pattern: dnsLabel, default: 'flux-system' }),
-          ),
+          name: withDefault('flux-system', text({ description: 'Name of the source.', pattern: dnsName })),
+          namespace: withDefault('flux-system', text({ description: 'Namespace of the source.', pattern: dnsLabel })),
         },
         { description: 'The Flux source that holds `dist/`.' },
       ),
     ),
-    namespace: Type.Optional(
-      text({ description: 'Namespace of the Kustomizations.', pattern: dnsLabel, default: 'flux-system' }),
-    ),
-    path: Type.Optional(
+    namespace: withDefault('flux-system', text({ description: 'Namespace of the Kustomizations.', pattern: dnsLabel })),
+    path: withDefault(
+      './dist',
       text({
         description: 'Where the output folder lies in the source.',
         pattern: sourcePath,
-        default: './dist',
         examples: ['./dist', './'],
       }),
     ),
-    interval: Type.Optional(text({ description: 'How often Flux compares.', pattern: duration, default: '10m' })),
-    retryInterval: Type.Optional(text({ description: 'How soon after a failure.', pattern: duration, default: '1m' })),
-    timeout: Type.Optional(
-      text({ description: 'How long applying Kanidm may take.', pattern: duration, default: '10m' }),
-    ),
+    interval: withDefault('10m', text({ description: 'How often Flux compares.', pattern: duration })),
+    retryInterval: withDefault('1m', text({ description: 'How soon after a failure.', pattern: duration })),
+    timeout: withDefault('10m', text({ description: 'How long applying Kanidm may take.', pattern: duration })),
     serviceAccountName: Type.Optional(text({ description: 'Service account that Flux applies as.', pattern: dnsName })),
   },
   { description: 'How Flux finds and applies the output.' },
 );
+
+/** The same on one cluster: what is left out is as at the top. */
+export const ClusterFluxSchema = Type.Unsafe<Static<typeof FluxSchema>>({
+  ...withoutDefaults(FluxSchema),
+  description: 'What differs on this cluster from `flux` at the top.',
+});
 
 export type FluxInput = Static<typeof FluxSchema>;

@@ -12,6 +12,7 @@ import {
   scopeWord,
   text,
   uuid,
+  withDefault,
 } from './parts';
 
 /** What every entry that Kaniflux provisions can say about its own history. */
@@ -34,7 +35,7 @@ const history = {
       description: 'For a key that comes back after `absent`: Kanidm refuses the old UUID, so the derived one changes.',
     }),
   ),
-  absent: Type.Optional(flag({ description: 'Remove the entry from Kanidm, and keep saying so.', default: false })),
+  absent: withDefault(false, flag({ description: 'Remove the entry from Kanidm, and keep saying so.' })),
 };
 
 const description = Type.Optional(
@@ -200,10 +201,10 @@ export const ClientSchema = closed(
       text({ description: 'Name shown to people; the key unless set.', 'x-kanidm': 'displayname' }),
     ),
     description,
-    type: Type.Optional(
+    type: withDefault(
+      'public',
       oneOf(['public', 'basic'], {
         description: 'Public (PKCE, no secret: what kubectl needs) or basic (with a secret).',
-        default: 'public',
       }),
     ),
     landingUrl: text({
@@ -220,8 +221,8 @@ export const ClientSchema = closed(
     ),
     localhostRedirects: Type.Optional(
       flag({
-        description: 'Let any loopback port and path through (public clients).',
-        default: false,
+        description:
+          'Accept redirects to any port and path on loopback addresses. Public clients only. Left out, it stays as it is in Kanidm, which turns it off in a new client.',
         'x-kanidm': 'oauth2_allow_localhost_redirect',
       }),
     ),
@@ -238,10 +239,10 @@ export const ClientSchema = closed(
       mapOf(
         closed(
           {
-            join: Type.Optional(
+            join: withDefault(
+              'array',
               oneOf(['array', 'csv', 'ssv'], {
                 description: 'How several values become one claim: a JSON array, or a string joined by `,` or a space.',
-                default: 'array',
               }),
             ),
             values: mapOf(
@@ -263,23 +264,21 @@ export const ClientSchema = closed(
     ),
     preferShortUsername: Type.Optional(
       flag({
-        description: '`preferred_username` is `name` instead of `name@domain`.',
-        default: false,
+        description: 'Make `preferred_username` `name` instead of `name@domain`. Off unless set.',
         'x-kanidm': 'oauth2_prefer_short_username',
       }),
     ),
     consentPrompt: Type.Optional(
       flag({
-        description: 'Ask people for consent. Kanidm always asks for a public client.',
-        default: true,
+        description:
+          'Ask people for consent. Kanidm always asks for a public client. Left out, it stays as it is in Kanidm, which turns it on in a new client.',
         'x-kanidm': 'oauth2_consent_prompt_enable',
         'x-since': 'Kanidm 1.9',
       }),
     ),
     legacyCrypto: Type.Optional(
       flag({
-        description: 'Sign with RS256 in place of ES256. Only for programs that know nothing better.',
-        default: false,
+        description: 'Sign tokens with RS256 instead of ES256, for programs that do not support ES256. Off unless set.',
         'x-kanidm': 'oauth2_jwt_legacy_crypto_enable',
       }),
     ),

@@ -1,13 +1,25 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { ClusterSchema, GrantSchema, RoleSchema } from './cluster';
+import { ClusterSchema, type FilledClusterInput, GrantSchema, RoleSchema } from './cluster';
 import { FluxSchema } from './flux';
 import { ClientSchema, GroupSchema, PersonSchema, ServiceAccountSchema } from './identity';
 import { KanidmSchema } from './kanidm';
-import { clientName, closed, dnsLabel, kanidmName, listOf, mapOf, rbacName, text } from './parts';
+import {
+  clientName,
+  closed,
+  dnsLabel,
+  type Filled,
+  kanidmName,
+  listOf,
+  mapOf,
+  rbacName,
+  text,
+  withDefault,
+} from './parts';
 
-const ChecksSchema = closed(
+export const ChecksSchema = closed(
   {
-    ignore: Type.Optional(
+    ignore: withDefault(
+      [],
       listOf(
         closed(
           {
@@ -20,11 +32,11 @@ const ChecksSchema = closed(
         { description: 'Findings to leave out.' },
       ),
     ),
-    maxClusterAdmins: Type.Optional(
+    maxClusterAdmins: withDefault(
+      3,
       Type.Integer({
         minimum: 0,
         description: 'How many people may hold cluster-admin before it is a finding.',
-        default: 3,
       }),
     ),
   },
@@ -52,9 +64,9 @@ export const ConfigSchema = closed(
       description: 'Clusters by name, or a glob of files (relative to this one), one a cluster with its `name`.',
       examples: ['clusters/*.yaml'],
     }),
-    grants: Type.Optional(Type.Array(GrantSchema, { description: 'Grants on several clusters.' })),
-    flux: Type.Optional(FluxSchema),
-    checks: Type.Optional(ChecksSchema),
+    grants: withDefault([], Type.Array(GrantSchema, { description: 'Grants on several clusters.' })),
+    flux: withDefault({}, FluxSchema),
+    checks: withDefault({}, ChecksSchema),
   },
   { description: 'The configuration of Kaniflux.' },
 );
@@ -65,13 +77,28 @@ export const ClusterFileSchema = Type.Composite(
   { additionalProperties: false, description: 'A cluster in a file of its own.' },
 );
 
+/** A config as it may be written. */
 export type ConfigInput = Static<typeof ConfigSchema>;
 
-/** The config with the clusters of all files in it. */
-export type WholeInput = Omit<ConfigInput, 'clusters'> & { clusters: Record<string, Static<typeof ClusterSchema>> };
-export type ClusterFileInput = Static<typeof ClusterFileSchema>;
+/** A config that was validated, with its defaults filled in; a section that has errors may lack them. */
+export interface FilledInput extends Omit<Filled<typeof ConfigSchema>, 'clusters'> {
+  clusters: Record<string, FilledClusterInput> | string;
+}
+
+/** The same with the clusters of all files in it. */
+export interface WholeInput extends FilledInput {
+  clusters: Record<string, FilledClusterInput>;
+}
+
+export type FilledClusterFile = FilledClusterInput & { name: string };
 export type { AuthenticationInput } from './authentication';
-export { type ClusterInput, controlPlaneKinds, type GrantInput, type RoleInput } from './cluster';
+export {
+  type ClusterInput,
+  controlPlaneKinds,
+  type FilledClusterInput,
+  type GrantInput,
+  type RoleInput,
+} from './cluster';
 export type { FluxInput } from './flux';
 export type { ClientInput, GroupInput, PersonInput, ServiceAccountInput } from './identity';
 export type { KanidmInput } from './kanidm';

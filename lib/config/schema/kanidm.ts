@@ -1,13 +1,15 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { closed, dnsLabel, dnsName, duration, flag, listOf, oneOf, plainVersion, text } from './parts';
+import { closed, dnsLabel, dnsName, duration, flag, listOf, oneOf, plainVersion, text, withDefault } from './parts';
 
 const helmValuesFrom = closed(
   {
     kind: oneOf(['ConfigMap', 'Secret'], { description: 'Where the values are.' }),
     name: text({ description: 'Name of the ConfigMap or Secret, in the namespace of Kanidm.', pattern: dnsName }),
-    valuesKey: Type.Optional(text({ description: 'Key in it.', default: 'values.yaml' })),
+    valuesKey: Type.Optional(text({ description: 'Key in it. Flux reads `values.yaml` unless set.' })),
     targetPath: Type.Optional(text({ description: 'Dotted path in the values that a single value is set at.' })),
-    optional: Type.Optional(flag({ description: 'Go on where it does not exist.', default: false })),
+    optional: Type.Optional(
+      flag({ description: 'Install the chart even if the ConfigMap or Secret does not exist. Off unless set.' }),
+    ),
   },
   { description: 'Values that Flux merges in from the cluster, for what must not stand in Git.' },
 );
@@ -24,9 +26,7 @@ const helm = closed(
       description: 'Version of the chart, quoted: YAML reads a bare `0.10` as a number.',
       examples: ['0.1.2'],
     }),
-    interval: Type.Optional(
-      text({ description: 'How often Flux looks for a change.', pattern: duration, default: '1h' }),
-    ),
+    interval: withDefault('1h', text({ description: 'How often Flux looks for a change.', pattern: duration })),
     secretRef: Type.Optional(text({ description: 'Secret with the credentials of the repository.', pattern: dnsName })),
     values: Type.Optional(
       Type.Unsafe<Record<string, unknown>>({
@@ -65,25 +65,25 @@ const gateway = closed(
 const certificate = closed(
   {
     issuer: text({ description: 'The cert-manager issuer.', pattern: dnsName, examples: ['letsencrypt-prod'] }),
-    issuerKind: Type.Optional(
-      oneOf(['ClusterIssuer', 'Issuer'], { description: 'Its kind.', default: 'ClusterIssuer' }),
-    ),
+    issuerKind: withDefault('ClusterIssuer', oneOf(['ClusterIssuer', 'Issuer'], { description: 'Its kind.' })),
   },
   { description: 'A cert-manager Certificate for the pod. Without it the Secret is yours to make.' },
 );
 
 const manifests = closed(
   {
-    image: Type.Optional(
-      text({ description: 'Image without a tag; the tag is `kanidm.version`.', default: 'docker.io/kanidm/server' }),
+    image: withDefault(
+      'docker.io/kanidm/server',
+      text({ description: 'Image without a tag; the tag is `kanidm.version`.' }),
     ),
-    storage: Type.Optional(
+    storage: withDefault(
+      {},
       closed(
         {
-          size: Type.Optional(
+          size: withDefault(
+            '2Gi',
             text({
               description: 'Size of the database volume.',
-              default: '2Gi',
               pattern: '^[0-9]+(\\.[0-9]+)?(Mi|Gi|Ti)$',
             }),
           ),
@@ -94,29 +94,28 @@ const manifests = closed(
         { description: 'The volume that holds the identity database.' },
       ),
     ),
-    tlsSecretName: Type.Optional(
+    tlsSecretName: withDefault(
+      'kanidm-tls',
       text({
         description: 'Secret of type `kubernetes.io/tls` that Kanidm serves with.',
         pattern: dnsName,
-        default: 'kanidm-tls',
       }),
     ),
     certificate: Type.Optional(certificate),
     ingress: Type.Optional(ingress),
     gateway: Type.Optional(gateway),
-    logLevel: Type.Optional(
-      oneOf(['info', 'debug', 'trace'], { description: 'How much Kanidm logs.', default: 'info' }),
-    ),
+    logLevel: withDefault('info', oneOf(['info', 'debug', 'trace'], { description: 'How much Kanidm logs.' })),
   },
   { description: 'Deploy Kanidm by manifests of Kaniflux, without a chart.' },
 );
 
-const backup = closed(
+export const BackupSchema = closed(
   {
-    schedule: Type.Optional(text({ description: 'Cron expression, UTC.', default: '00 22 * * *' })),
-    versions: Type.Optional(Type.Integer({ minimum: 1, maximum: 365, description: 'How many are kept.', default: 7 })),
-    size: Type.Optional(
-      text({ description: 'Size of the backup volume.', default: '2Gi', pattern: '^[0-9]+(\\.[0-9]+)?(Mi|Gi|Ti)$' }),
+    schedule: withDefault('00 22 * * *', text({ description: 'Cron expression, UTC.' })),
+    versions: withDefault(7, Type.Integer({ minimum: 1, maximum: 365, description: 'How many are kept.' })),
+    size: withDefault(
+      '2Gi',
+      text({ description: 'Size of the backup volume.', pattern: '^[0-9]+(\\.[0-9]+)?(Mi|Gi|Ti)$' }),
     ),
   },
   { description: "Kanidm's online backups." },
@@ -139,7 +138,7 @@ export const KanidmSchema = closed(
       }),
     ),
     cluster: Type.Optional(text({ description: 'The cluster that hosts Kanidm.' })),
-    namespace: Type.Optional(text({ description: 'Namespace of Kanidm.', pattern: dnsLabel, default: 'kanidm' })),
+    namespace: withDefault('kanidm', text({ description: 'Namespace of Kanidm.', pattern: dnsLabel })),
     version: Type.Optional(
       text({
         description:
@@ -148,16 +147,16 @@ export const KanidmSchema = closed(
         examples: ['1.11.1'],
       }),
     ),
-    provision: Type.Optional(
+    provision: withDefault(
+      'runbook',
       oneOf(['runbook', 'migrations'], {
         description:
           'How people, groups and clients get into Kanidm: a script for a person to run, or files that Kanidm reads at start (from Kanidm 1.9).',
-        default: 'runbook',
       }),
     ),
     helm: Type.Optional(helm),
     manifests: Type.Optional(manifests),
-    backup: Type.Optional(backup),
+    backup: Type.Optional(BackupSchema),
   },
   {
     description:

@@ -1,10 +1,18 @@
-import { type Static, type TObject, type TProperties, type TSchema, Type } from '@sinclair/typebox';
+import {
+  type Static,
+  type TArray,
+  type TObject,
+  type TOptional,
+  type TProperties,
+  type TSchema,
+  type TUnsafe,
+  Type,
+} from '@sinclair/typebox';
 
 /** What a field says about itself beside its shape. */
 export interface FieldDoc {
   readonly description: string;
   readonly examples?: unknown[];
-  readonly default?: unknown;
   /** The Kanidm attribute that the field becomes. */
   readonly 'x-kanidm'?: string;
   /** The least version of the upstream program that knows it, for example `Kanidm 1.8`. */
@@ -18,16 +26,48 @@ export const annotations = ['x-kanidm', 'x-since'] as const;
 export const closed = <T extends TProperties>(properties: T, doc: FieldDoc): TObject<T> =>
   Type.Object(properties, { ...doc, additionalProperties: false });
 
+export type TMap<T extends TSchema> = TUnsafe<Record<string, Static<T>>> & { readonly additionalProperties: T };
+
 /** A map from a key that matches `pattern` to `value`. */
-export const mapOf = <T extends TSchema>(value: T, doc: FieldDoc & { pattern: string }) => {
+export const mapOf = <T extends TSchema>(value: T, doc: FieldDoc & { pattern: string }): TMap<T> => {
   const { pattern, ...rest } = doc;
-  return Type.Unsafe<Record<string, Static<T>>>({
-    type: 'object',
-    ...rest,
-    propertyNames: { pattern },
-    additionalProperties: value,
-  });
+  const map = Type.Unsafe<Record<string, Static<T>>>({ type: 'object', ...rest, propertyNames: { pattern } });
+  return { ...map, additionalProperties: value };
 };
+
+/**
+ * A field that may be left out and then has this value: validating fills it in. `{}` is for a section whose fields have
+ * defaults of their own. No other code may know the value of a default.
+ */
+export const withDefault = <T extends TSchema>(value: Static<T>, schema: T) => ({
+  ...Type.Optional(schema),
+  default: value,
+});
+
+/** A copy of a schema in which nothing is filled in. */
+export const withoutDefaults = (schema: TSchema): TSchema =>
+  JSON.parse(JSON.stringify(schema, (key, value) => (key === 'default' ? undefined : value)));
+
+/** What a value of the schema is once its defaults are filled in. */
+export type Filled<T extends TSchema> =
+  T extends TObject<infer P>
+    ? FilledFields<P>
+    : T extends TMap<infer V>
+      ? Record<string, Filled<V>>
+      : T extends TArray<infer I>
+        ? Filled<I>[]
+        : Static<T>;
+
+type FilledFields<P extends TProperties> = {
+  [K in keyof P as IsLeftOut<P[K]> extends true ? never : K]: Filled<P[K]>;
+} & { [K in keyof P as IsLeftOut<P[K]> extends true ? K : never]?: Filled<P[K]> };
+
+/** Whether a field may be missing still. */
+type IsLeftOut<T extends TSchema> = T extends { readonly default: unknown }
+  ? false
+  : T extends TOptional<TSchema>
+    ? true
+    : false;
 
 export const text = (doc: FieldDoc & { pattern?: string; format?: string; maxLength?: number }) =>
   Type.String({ minLength: 1, ...doc });

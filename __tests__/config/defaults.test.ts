@@ -1,0 +1,155 @@
+import type { ValidateFunction } from 'ajv';
+import type { ClusterInput, ConfigInput } from '../../lib/config/schema';
+import { schemas } from '../../lib/config/validator';
+import { render } from '../../lib/render';
+import { load } from '../config';
+
+/*
+ * Each default of the schema is changed, one at a time, and the change has to arrive in what is rendered. Code that
+ * knows the value of a default by itself would go on with the old one.
+ */
+
+/** Cleared where the schema changes. */
+const mockCompiled = new Map<string, ValidateFunction>();
+
+jest.mock('../../lib/config/validator', () => {
+  const actual = jest.requireActual<typeof import('../../lib/config/validator')>('../../lib/config/validator');
+  const validate: typeof actual.validate = (name, value) => {
+    const check = mockCompiled.get(name) ?? actual.newAjv().compile(actual.schemas[name]);
+    mockCompiled.set(name, check);
+    return check(value) ? [] : (check.errors ?? []);
+  };
+  return { ...actual, validate };
+});
+
+interface Part {
+  default?: unknown;
+  readonly type?: string | readonly string[];
+  readonly enum?: readonly string[];
+  readonly pattern?: string;
+  readonly properties?: Readonly<Record<string, Part>>;
+  readonly items?: Part;
+  readonly additionalProperties?: Part | boolean;
+}
+
+/** Every field that has a default, with its path. Sections and lists that are empty by default have none to change. */
+function* defaultsIn(part: Part, path: string): Generator<{ path: string; field: Part }> {
+  const { default: value } = part;
+  const isEmpty = typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+  if (value !== undefined && !isEmpty) yield { path, field: part };
+  for (const [key, inner] of Object.entries(part.properties ?? {})) yield* defaultsIn(inner, `${path}.${key}`);
+  if (part.items) yield* defaultsIn(part.items, `${path}[]`);
+  if (typeof part.additionalProperties === 'object') yield* defaultsIn(part.additionalProperties, `${path}.*`);
+}
+
+const defaults = [...defaultsIn(schemas.config, 'config')];
+
+/** Another value that the field may have, where those below don't fit. */
+const others: Readonly<Record<string, unknown>> = {
+  'config.roles.*.clusters': ['main'],
+  'config.clusters.*.authentication.claim': 'email',
+  'config.clusters.*.authentication.groups.claim': 'teams',
+};
+
+function otherValue({ path, field }: { path: string; field: Part }): unknown {
+  if (path in others) return others[path];
+  const { default: value } = field;
+  if (field.enum) return field.enum.find((choice) => choice !== value);
+  if (typeof value === 'boolean') return !value;
+  if (typeof value === 'number') return value + 1;
+  if (Array.isArray(value)) return ['other'];
+  const pattern = new RegExp(field.pattern ?? '', 'u');
+  return ['7m', '7Gi', './other', 'other'].find((candidate) => pattern.test(candidate));
+}
+
+const common: Omit<ConfigInput, 'kanidm' | 'clusters'> = {
+  people: { jane: { displayName: 'Jane', mail: 'jane@example.com', id: '7b89b6ea-1e8b-4aa8-98fb-a70cba498d16' } },
+  serviceAccounts: { robot: { displayName: 'Robot' } },
+  groups: { team: { members: ['jane'] } },
+  clients: {
+    web: { landingUrl: 'https://web.example.com' },
+    k8s: {
+      type: 'public',
+      landingUrl: 'http://localhost:8000',
+      scopes: { team: ['openid', 'email', 'profile', 'groups_name'] },
+      claims: { teams: { values: { team: ['team'] } } },
+    },
+  },
+  roles: { own: { rules: [{ resources: ['pods'], verbs: ['get'] }] } },
+};
+const cluster: ClusterInput = {
+  server: 'https://192.0.2.9:6443',
+  kubernetes: '1.34',
+  client: 'k8s',
+  controlPlane: 'kubeadm',
+};
+const ca = '-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n';
+
+const configs: ConfigInput[] = [
+  {
+    ...common,
+    kanidm: {
+      domain: 'idm.example.com',
+      cluster: 'main',
+      version: '1.11.1',
+      manifests: { certificate: { issuer: 'letsencrypt' } },
+    },
+    clusters: {
+      main: {
+        ...cluster,
+        authentication: { groups: {} },
+        kubeconfig: { certificateAuthority: { file: 'ca.crt' } },
+        grants: [{ name: 'own', clusterRole: 'view', people: ['jane'] }],
+      },
+      other: { ...cluster, grants: [{ name: 'team', clusterRole: 'view', groups: ['team'] }] },
+    },
+  },
+  {
+    ...common,
+    kanidm: {
+      domain: 'idm.example.com',
+      version: '1.11.1',
+      helm: { repository: 'https://datosh.github.io/kanidm/', chart: 'kanidm', version: '0.1.2' },
+    },
+    clusters: { main: cluster },
+  },
+];
+
+/** All that becomes of the configs: files, settings of the checks, and errors. */
+const outcome = () => {
+  mockCompiled.clear();
+  return configs.map((config) => {
+    const loaded = load(config, { 'ca.crt': ca });
+    return {
+      errors: loaded.issues.filter(({ severity }) => severity === 'error').map(({ code }) => code),
+      checks: loaded.config?.checks,
+      files: loaded.config ? [...render(loaded.config)] : [],
+    };
+  });
+};
+
+describe('a default', () => {
+  const before = outcome();
+
+  test('of each kind is in the configs that are tried', () => {
+    expect(before.map(({ errors }) => errors)).toEqual([[], []]);
+    expect(defaults.length).toBeGreaterThan(30);
+  });
+
+  test.each(defaults)('is known to the schema alone: $path', (found) => {
+    const { field, path } = found;
+    const value = field.default;
+    field.default = otherValue(found);
+    try {
+      expect(field.default).toBeDefined();
+      expect(field.default).not.toEqual(value);
+      const after = outcome();
+      // What is absent can't be referred to.
+      const codes = path.endsWith('.absent') ? ['absent-reference'] : [];
+      expect([...new Set(after.flatMap(({ errors }) => errors))]).toEqual(codes);
+      if (codes.length === 0) expect(JSON.stringify(after)).not.toBe(JSON.stringify(before));
+    } finally {
+      field.default = value;
+    }
+  });
+});

@@ -1,0 +1,19 @@
+import type { TokenGroupsSchema } from './schema/authentication';
+import type { BackupSchema } from './schema/kanidm';
+import type { Filled } from './schema/parts';
+import { validate } from './validator';
+
+interface Sections {
+  readonly tokenGroups: Filled<typeof TokenGroupsSchema>;
+  readonly backup: Filled<typeof BackupSchema>;
+}
+
+/** A section that the config leaves out, with the default of each field. */
+export function defaultsOf<Name extends keyof Sections>(name: Name): Sections[Name] {
+  const section: unknown = {};
+  if (!isFilled(name, section)) throw new Error(`internal error: a field of ${name} has no default`);
+  return section;
+}
+
+const isFilled = <Name extends keyof Sections>(name: Name, section: unknown): section is Sections[Name] =>
+  validate(name, section).length === 0;
