@@ -149,6 +149,30 @@ describe('a binding', () => {
   });
 });
 
+describe('a subresource', () => {
+  const rule = (resources: string[]) => ({ verbs: ['create'], apiGroups: [''], resources });
+  const may = (resources: string[], resource: string, subresource?: string) =>
+    new Authorizer([clusterRole('r', [rule(resources)]), bind('r', [user])]).can(jane, {
+      verb: 'create',
+      group: '',
+      resource,
+      ...(subresource === undefined ? {} : { subresource }),
+    }).allowed;
+
+  test('is allowed by its own name, by `*`, and by a star and its name', () => {
+    expect(may(['pods/exec'], 'pods', 'exec')).toBe(true);
+    expect(may(['*'], 'pods', 'exec')).toBe(true);
+    expect(may(['*/exec'], 'pods', 'exec')).toBe(true);
+  });
+
+  test('is neither allowed by its resource nor allows it', () => {
+    expect(may(['pods'], 'pods', 'exec')).toBe(false);
+    expect(may(['pods/exec'], 'pods')).toBe(false);
+    expect(may(['pods/exec'], 'pods', 'attach')).toBe(false);
+    expect(may(['*/exec'], 'exec')).toBe(false);
+  });
+});
+
 describe('the built-in roles', () => {
   const all = new Authorizer([
     ...builtinRbac({ major: 1, minor: 34 }),

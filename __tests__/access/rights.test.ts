@@ -72,6 +72,76 @@ test.each<[Right, string]>([
   expect(dangerOf(one)).toBe(danger);
 });
 
+const rbac = 'rbac.authorization.k8s.io';
+const writing = (group: string, resource: string): Right[] =>
+  ['create', 'update', 'patch'].map((verb) => ({ verb, group, resource }));
+
+test.each<Right>([
+  { verb: 'escalate', group: rbac, resource: 'roles' },
+  { verb: 'escalate', group: rbac, resource: 'clusterroles' },
+  { verb: 'bind', group: rbac, resource: 'roles' },
+  { verb: 'bind', group: rbac, resource: 'clusterroles' },
+  ...writing(rbac, 'clusterrolebindings'),
+  { verb: 'impersonate', group: '', resource: 'users' },
+  { verb: 'impersonate', group: '', resource: 'groups' },
+  { verb: 'impersonate', group: '', resource: 'serviceaccounts' },
+  { verb: 'impersonate:user-info', group: 'authentication.k8s.io', resource: 'users' },
+  { verb: 'impersonate:user-info', group: 'authentication.k8s.io', resource: 'groups' },
+  { verb: 'impersonate:serviceaccount', group: 'authentication.k8s.io', resource: 'serviceaccounts' },
+  { verb: 'create', group: '', resource: 'serviceaccounts/token' },
+  { verb: 'get', group: '', resource: 'nodes/proxy' },
+  { verb: 'create', group: '', resource: 'nodes/proxy' },
+  { verb: 'update', group: 'certificates.k8s.io', resource: 'certificatesigningrequests/approval' },
+  { verb: 'patch', group: 'certificates.k8s.io', resource: 'certificatesigningrequests/approval' },
+  ...writing('admissionregistration.k8s.io', 'mutatingwebhookconfigurations'),
+  ...writing('admissionregistration.k8s.io', 'validatingwebhookconfigurations'),
+])('$verb $resource of $group on the whole cluster is a takeover', (one) => {
+  expect(dangerOf(one)).toBe('takeover');
+});
+
+test.each<Right>([
+  ...writing('kustomize.toolkit.fluxcd.io', 'kustomizations'),
+  ...writing('helm.toolkit.fluxcd.io', 'helmreleases'),
+  ...['buckets', 'externalartifacts', 'gitrepositories', 'helmcharts', 'helmrepositories', 'ocirepositories'].flatMap(
+    (resource) => writing('source.toolkit.fluxcd.io', resource),
+  ),
+  ...writing('fluxcd.controlplane.io', 'fluxinstances'),
+  ...writing('fluxcd.controlplane.io', 'resourcesets'),
+])('$verb $resource of $group is a takeover, in a namespace too: Flux applies it as cluster-admin', (one) => {
+  expect(dangerOf(one)).toBe('takeover');
+  expect(dangerOf({ ...one, namespace: 'web' })).toBe('takeover');
+});
+
+test.each<[Right, string]>([
+  [{ verb: 'get', group: 'kustomize.toolkit.fluxcd.io', resource: 'kustomizations' }, 'read'],
+  [{ verb: 'delete', group: 'helm.toolkit.fluxcd.io', resource: 'helmreleases' }, 'write'],
+  [{ verb: 'create', group: 'certificates.k8s.io', resource: 'certificatesigningrequests' }, 'write'],
+  [{ verb: 'create', group: rbac, resource: 'rolebindings', namespace: 'web' }, 'write'],
+  [{ verb: 'get', group: rbac, resource: 'clusterrolebindings' }, 'read'],
+  [{ verb: 'delete', group: 'admissionregistration.k8s.io', resource: 'validatingwebhookconfigurations' }, 'write'],
+  [{ verb: 'list', group: '', resource: 'nodes/proxy' }, 'read'],
+  [{ verb: 'get', group: '', resource: 'nodes' }, 'read'],
+  [{ verb: 'create', group: '', resource: 'serviceaccounts' }, 'write'],
+])('%j beside it is %s', (one, danger) => {
+  expect(dangerOf(one)).toBe(danger);
+});
+
+test.each<[Right, string]>([
+  [{ verb: 'list', group: '', resource: 'secrets' }, 'secrets'],
+  [{ verb: 'watch', group: '', resource: 'secrets' }, 'secrets'],
+  [{ verb: 'create', group: '', resource: 'secrets' }, 'write'],
+  [{ verb: 'get', group: '', resource: 'pods/exec' }, 'exec'],
+  [{ verb: 'create', group: '', resource: 'pods/attach' }, 'exec'],
+  [{ verb: 'get', group: '', resource: 'pods/attach' }, 'exec'],
+  [{ verb: 'update', group: '', resource: 'pods/ephemeralcontainers' }, 'exec'],
+  [{ verb: 'patch', group: '', resource: 'pods/ephemeralcontainers' }, 'exec'],
+  [{ verb: 'get', group: '', resource: 'pods/ephemeralcontainers' }, 'read'],
+  [{ verb: 'get', group: '', resource: 'pods/log' }, 'read'],
+  [{ verb: 'post', path: '/metrics' }, 'write'],
+])('%j is %s', (one, danger) => {
+  expect(dangerOf(one)).toBe(danger);
+});
+
 test('the worst of several', () => {
   expect(worst([pods, { verb: 'get', group: '', resource: 'secrets' }])).toBe('secrets');
   expect(worst([])).toBeUndefined();

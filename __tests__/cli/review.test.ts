@@ -133,8 +133,14 @@ describe('who-can and explain', () => {
     expect((await inFolder(['who-can', 'get'])).code).toBe(2);
   });
 
-  test('who-can says so where no role names the resource: a misspelt one looks like one that nobody may use', async () => {
-    expect((await inFolder(['who-can', 'get', 'pod'])).stderr).toContain('no role names `pod`');
+  test('who-can takes what kubectl takes, and refuses what it would answer with less than the truth', async () => {
+    const plural = await inFolder(['who-can', 'get', 'secrets', '-c', 'granted.yaml']);
+    expect(await inFolder(['who-can', 'get', 'secret', '-c', 'granted.yaml'])).toEqual(plural);
+    expect(await inFolder(['who-can', 'get', 'secrt'])).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('there is no resource `secrt`: write `secrets`'),
+    });
     expect((await inFolder(['who-can', 'get', 'deployments.app'])).stderr).toContain('no role names');
     for (const what of ['pods', 'pods/exec', 'deployments', '*.*', '/metrics', 'leases.coordination.k8s.io']) {
       expect((await inFolder(['who-can', 'get', what])).stderr).not.toContain('no role names');

@@ -86,7 +86,13 @@ const cluster = fc
   }));
 
 /** Each group may hold people and the groups after it, so that none is in itself. */
-const members = (i: number) => fc.subarray([...people, ...groups.slice(i + 1)], { maxLength: 3 });
+const members = (i: number) =>
+  fc
+    .tuple(
+      fc.subarray([...people, ...groups.slice(i + 1)], { maxLength: 3 }),
+      fc.constantFrom([], [], [], [], ['idm_all_persons'], ['idm_admins']),
+    )
+    .map((both) => both.flat());
 
 const parts = fc.record({
   members: fc.tuple(members(0), members(1), members(2), members(3)),

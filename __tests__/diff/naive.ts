@@ -62,12 +62,16 @@ export function naively(input: ConfigInput): Map<string, Map<string, Rules>> {
   return clusters;
 }
 
+/** Kanidm's own groups that every person is in. */
+const everybody = ['idm_all_persons', 'idm_all_accounts'];
+
 function groupsOf(input: ConfigInput, person: string): string[] {
   const found = new Set<string>();
   for (let before = -1; before < found.size; ) {
     before = found.size;
     for (const [group, { members }] of Object.entries(input.groups ?? {})) {
-      if (members?.some((member) => member === person || found.has(member))) found.add(group);
+      if (members?.some((member) => member === person || everybody.includes(member) || found.has(member)))
+        found.add(group);
     }
   }
   return [...found];

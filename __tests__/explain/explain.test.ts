@@ -1,4 +1,5 @@
-import { ableLine, requestOf, whoCan, whoCanInside } from '../../lib/access/who-can';
+import { requestOf } from '../../lib/access/resource-request';
+import { ableLine, whoCan, whoCanInside } from '../../lib/access/who-can';
 import { entry } from '../../lib/config/config';
 import { accessOn, rendered } from '../../lib/diff/side';
 import { explainPerson, personLines } from '../../lib/explain/person';
@@ -19,7 +20,7 @@ const config = configOf({
 });
 const who = (verb: string, what: string, namespace?: string) => {
   const access = accessOn(rendered(config), 'homelab');
-  return access ? whoCan(access, requestOf(verb, what, namespace)).map(ableLine) : [];
+  return access ? whoCan(access, requestOf(verb, what, { namespace })).map(ableLine) : [];
 };
 
 test('a person: what they are called, what they may do, where and why', () => {
@@ -49,7 +50,7 @@ test('who can without a namespace: those who may in some only, apart; nothing th
   const access = accessOn(rendered(config), 'homelab');
   if (!access) throw new Error('no cluster');
   const inside = (what: string, namespace?: string) => {
-    const request = requestOf('get', what, namespace);
+    const request = requestOf('get', what, { namespace });
     return [...whoCanInside(access, request, whoCan(access, request))].map(([place, able]) => [
       place,
       ...able.map(ableLine),

@@ -2,6 +2,7 @@ import type { Cluster, Config } from '../config/config';
 import type { Artifact } from '../output/artifact';
 import { codeSpan, mermaid } from '../output/escape';
 import { type Holder, holders } from './holders';
+import { roleOf, whoIs } from './rights-in-words';
 
 /** More clusters than a person reads get a line each; more edges than a picture shows get none. */
 const mostClusters = 50;
@@ -62,25 +63,25 @@ function section(cluster: Cluster, rows: readonly Holder[]): string {
     const { length } = cluster.grants;
     return `${title}${peopleIn(rows)} people hold ${length === 1 ? 'one grant' : `${length} grants`}, ${peopleIn(adminsIn(rows))} of them cluster-admin: too many to list.\n`;
   }
-  const lines = [...new Set(rows.map(row))].sort();
-  const table = `| Who | Role | Where | By |\n|---|---|---|---|\n${lines.join('')}`;
+  const table = `| Who | Role | Where | By |\n|---|---|---|---|\n${lines(rows).join('')}`;
   return `${title}${table}${picture(rows)}`;
 }
 
-const whoIs = ({ kind, name }: Holder) => (kind === 'person' ? name : `members of ${name}, kept in Kanidm`);
-
-const roleName = ({ binding: { roleRef } }: Holder) =>
-  roleRef.kind === 'Role' ? `Role ${roleRef.name}` : roleRef.name;
-
-function row(holder: Holder): string {
-  const { binding, way } = holder;
-  const { namespace, name } = binding.metadata;
-  const where = namespace === undefined ? 'everywhere' : `namespace ${codeSpan(namespace)}`;
-  const by = [`grant ${codeSpan(name)}`, ...(way.length > 0 ? [`in ${way.map(codeSpan).join(', in ')}`] : [])].join(
-    ', ',
-  );
-  return `| ${codeSpan(whoIs(holder))} | ${codeSpan(roleName(holder))} | ${where} | ${by} |\n`;
+/** A line for each role that somebody has somewhere, with every way to it. */
+function lines(rows: readonly Holder[]): string[] {
+  const ways = new Map<string, Set<string>>();
+  for (const holder of rows) {
+    const { namespace } = holder.binding.metadata;
+    const where = namespace === undefined ? 'everywhere' : `namespace ${codeSpan(namespace)}`;
+    const start = `| ${codeSpan(whoIs(holder))} | ${codeSpan(roleOf(holder))} | ${where} | `;
+    const known = ways.get(start) ?? new Set();
+    ways.set(start, known.add(by(holder)));
+  }
+  return [...ways].map(([start, all]) => `${start}${[...all].sort().join('; ')} |\n`).sort();
 }
+
+const by = ({ binding, way }: Holder): string =>
+  [`grant ${codeSpan(binding.metadata.name)}`, ...way.map((group) => `in ${codeSpan(group)}`)].join(', ');
 
 /** People, groups and roles. A node is named by what it is, so that nothing is renumbered by a change elsewhere. */
 function picture(rows: readonly Holder[]): string {
@@ -103,7 +104,7 @@ function picture(rows: readonly Holder[]): string {
     const steps = [
       node('person', whoIs(holder)),
       ...holder.way.map((group) => node('group', group)),
-      node('role', `${roleName(holder)}${namespace === undefined ? '' : ` in ${namespace}`}`),
+      node('role', `${roleOf(holder)}${namespace === undefined ? '' : ` in ${namespace}`}`),
     ];
     for (const [i, to] of steps.entries()) if (i > 0) edges.add(`  ${steps[i - 1]} --> ${to}\n`);
   }

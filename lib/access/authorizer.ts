@@ -38,6 +38,8 @@ export class Authorizer {
   readonly roles: Roles;
   readonly bindings: readonly BindingObject[];
   private readonly bySubject = new Map<string, { binding: BindingObject; subject: SubjectRef }[]>();
+  /** People in the same groups share the list of them. */
+  private readonly byGroups = new WeakMap<readonly string[], readonly Held[]>();
 
   /** @param objects the built-in ones included; others than RBAC's are to be left out */
   constructor(objects: Iterable<RbacObject>) {
@@ -60,11 +62,20 @@ export class Authorizer {
   }
 
   /** Every role that somebody holds, in the order of the bindings; one that two subjects of a binding give, once. */
-  held(who: Requester): Held[] {
-    const keys = allGroups(who).map((name) => `Group\n${name}`);
-    if (who.user !== undefined) keys.unshift(`User\n${who.user}`);
+  held({ user, groups }: Requester): Held[] {
+    const own = user === undefined ? [] : this.heldAs([`User\n${user}`]);
+    let shared = this.byGroups.get(groups);
+    if (!shared) {
+      shared = this.heldAs(allGroups(groups).map((name) => `Group\n${name}`));
+      this.byGroups.set(groups, shared);
+    }
+    const named = new Set(own.map(({ binding }) => binding));
+    return [...own, ...shared.filter(({ binding }) => !named.has(binding))];
+  }
+
+  private heldAs(subjects: readonly string[]): Held[] {
     const seen = new Map<BindingObject, Held>();
-    for (const { binding, subject } of keys.flatMap((id) => this.bySubject.get(id) ?? [])) {
+    for (const { binding, subject } of subjects.flatMap((id) => this.bySubject.get(id) ?? [])) {
       if (!seen.has(binding)) seen.set(binding, this.hold(binding, subject));
     }
     return [...seen.values()];
@@ -92,7 +103,7 @@ export function heldAllows({ rules, namespace }: Held, request: AccessRequest): 
 }
 
 /** The API server adds one group to everybody who is authenticated, and to nobody else. */
-const allGroups = ({ groups }: Requester): string[] => {
+const allGroups = (groups: readonly string[]): string[] => {
   const own = [...new Set(groups)];
   return own.includes('system:unauthenticated') || own.includes('system:authenticated')
     ? own

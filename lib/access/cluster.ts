@@ -20,6 +20,12 @@ export interface Owner {
   readonly name: string;
 }
 
+/** Key of the group that a subject is; `undefined` where it is none of the config's. */
+export function groupOf(access: ClusterAccess, subject: { readonly kind: string; readonly name: string }) {
+  const owner = access.ownerOf(subject);
+  return owner?.kind === 'group' ? owner.name : undefined;
+}
+
 /**
  * @param objects rendered for the cluster, and others of the same cluster such as hand-written ones; any kind
  * @param whole whether Kubernetes' own roles are among them already. @default false

@@ -15,8 +15,31 @@ const accounts: readonly Right[] = [
   { verb: 'create', group: '', resource: 'serviceaccounts/token' },
 ];
 
-/** Rights from which every other in the same namespace can be had. */
+const writing = (group: string, resources: readonly string[]): Right[] =>
+  resources.flatMap((resource) => ['create', 'update', 'patch'].map((verb) => ({ verb, group, resource })));
+
+/**
+ * What Flux applies, and from where. Its controllers are cluster-admin as they are installed, and a namespace is no
+ * border to them: a Kustomization in any can make a ClusterRoleBinding.
+ * @see https://fluxcd.io/flux/installation/configuration/multitenancy/
+ */
+const appliedByFlux: readonly Right[] = [
+  ...writing('kustomize.toolkit.fluxcd.io', ['kustomizations']),
+  ...writing('helm.toolkit.fluxcd.io', ['helmreleases']),
+  ...writing('source.toolkit.fluxcd.io', [
+    'buckets',
+    'externalartifacts',
+    'gitrepositories',
+    'helmcharts',
+    'helmrepositories',
+    'ocirepositories',
+  ]),
+  ...writing('fluxcd.controlplane.io', ['fluxinstances', 'resourcesets']),
+];
+
+/** Rights from which every other in the same namespace can be had, or nearly so. */
 const takeoversInNamespace: readonly Right[] = [
+  ...appliedByFlux,
   { verb: 'escalate', group: rbac, resource: 'roles' },
   { verb: 'bind', group: rbac, resource: 'roles' },
   { verb: 'bind', group: rbac, resource: 'clusterroles' },
@@ -37,10 +60,15 @@ const takeovers: readonly Right[] = [
   ]),
   { verb: 'create', group: '', resource: 'nodes/proxy' },
   { verb: 'get', group: '', resource: 'nodes/proxy' },
-  { verb: 'update', group: 'certificates.k8s.io', resource: 'certificatesigningrequests/approval' },
-  ...['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'].flatMap((resource) =>
-    ['create', 'update', 'patch'].map((verb) => ({ verb, group: 'admissionregistration.k8s.io', resource })),
-  ),
+  // Each gives a certificate of whomever the request names, where its signer may be approved for.
+  ...['update', 'patch'].map((verb) => ({
+    verb,
+    group: 'certificates.k8s.io',
+    resource: 'certificatesigningrequests/approval',
+  })),
+  ...writing('admissionregistration.k8s.io', ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations']),
+  // Kubernetes lets nobody give what they have not, but whatever they have they can give to anybody.
+  ...writing(rbac, ['clusterrolebindings']),
 ];
 
 const secrets: readonly Right[] = ['get', 'list', 'watch'].map((verb) => ({ verb, group: '', resource: 'secrets' }));

@@ -4,12 +4,12 @@ import { mayUse } from '../identity/claims';
 import { memberships } from '../identity/membership';
 import { groupSubjects, personSubjects } from '../identity/subject';
 import { type BindingObject, isBinding, isRbac } from './objects';
-import { wayInto } from './principals';
+import { type Principal, wayInto } from './principals';
 
 /** Somebody who holds the role of a binding, seen from the binding: what a list of all access is made of. */
 export interface Holder {
   readonly binding: BindingObject;
-  readonly kind: 'person' | 'members';
+  readonly kind: Principal['kind'];
   readonly name: string;
   /** The groups on the way, the one that the binding names last; empty where it names the person. */
   readonly way: readonly string[];
@@ -21,10 +21,11 @@ export function holders(config: Config, cluster: Cluster, objects: readonly obje
   const clients = [cluster.client, ...cluster.trust].map((name) => entry(config.clients, name));
   const known = new Map<string, boolean>();
   const signsIn = (name: string): boolean => {
-    const may = known.get(name) ?? clients.some((client) => mayUse(config, entry(config.people, name), client));
+    const may = known.get(name) ?? clients.some((client) => mayUse(config, { name }, client));
     known.set(name, may);
     return may;
   };
+  const accounts = [...config.serviceAccounts.values()].filter(({ absent }) => !absent).map(({ name }) => name);
   // The way is asked for only where few hold something.
   const through = (binding: BindingObject, kind: Holder['kind'], name: string, group: string): Holder => ({
     binding,
@@ -44,11 +45,12 @@ export function holders(config: Config, cluster: Cluster, objects: readonly obje
         if (owner.kind === 'person') {
           return signsIn(owner.name) ? [{ binding, kind: 'person', name: owner.name, way: [] }] : [];
         }
-        const people = (memberships(config).peopleIn.get(owner.name) ?? []).filter(signsIn);
-        const kept = keptInKanidm(config, owner.name);
+        const { peopleIn, keptIn, groupsOf } = memberships(config);
+        const inGroup = accounts.filter((one) => groupsOf.get(one)?.includes(owner.name));
         return [
-          ...people.map((one) => through(binding, 'person', one, owner.name)),
-          ...kept.map((one) => through(binding, 'members', one, owner.name)),
+          ...(peopleIn.get(owner.name) ?? []).filter(signsIn).map((one) => through(binding, 'person', one, owner.name)),
+          ...inGroup.filter(signsIn).map((one) => through(binding, 'service account', one, owner.name)),
+          ...(keptIn.get(owner.name) ?? []).map((one) => through(binding, 'members', one, owner.name)),
         ];
       }),
     );
@@ -65,17 +67,4 @@ function grantees(config: Config, cluster: Cluster): Map<string, { kind: 'person
     for (const subject of groupSubjects(config, cluster, name)) found.set(`Group\n${subject}`, { kind: 'group', name });
   }
   return found;
-}
-
-/** Groups in a group, itself included, whose members the config does not own. */
-function keptInKanidm(config: Config, name: string): string[] {
-  const found = new Set<string>();
-  const queue = [name];
-  for (const next of queue) {
-    const group = config.groups.get(next);
-    if (!group || found.has(next) || group.absent) continue;
-    found.add(next);
-    queue.push(...(group.members ?? []));
-  }
-  return [...found].filter((one) => config.groups.get(one)?.members === undefined).sort();
 }

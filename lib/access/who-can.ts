@@ -1,10 +1,11 @@
 import { printable } from '../config/printable';
-import { by } from '../diff/line-changes';
-import { roleOf, whoIs } from '../diff/words';
-import { holdingOf } from '../explain/person';
+import { resources } from '../upstream/resource-names';
+
 import { heldAllows, superusers } from './authorizer';
-import type { ClusterAccess } from './cluster';
+import { type ClusterAccess, groupOf } from './cluster';
 import { type AccessRequest, isPathRequest } from './objects';
+import { wayInto } from './principals';
+import { by, roleOf, whoIs } from './rights-in-words';
 
 /** Somebody who may, and by what. */
 export interface Able {
@@ -29,17 +30,12 @@ export function whoCan(access: ClusterAccess, request: AccessRequest): Able[] {
       found.push({ who: whoIs(who), role: superusers, binding: superusers, way: [], known: true });
       continue;
     }
-    const { role, binding, way } = holdingOf(access, who.name, first);
-    found.push({ who: whoIs(who), role, binding, way, known: true });
+    const group = groupOf(access, first.subject);
+    const way = group === undefined ? [] : wayInto(access.config, who.name, group);
+    found.push({ who: whoIs(who), role: roleOf(first), binding: first.binding.metadata.name, way, known: true });
   }
   return [...found, ...others(access, request)];
 }
-
-/** Resources of Kubernetes that lie in no namespace, so that no role in one gives them. */
-const clusterWide = new Set(
-  `nodes persistentvolumes clusterroles clusterrolebindings storageclasses certificatesigningrequests users groups
-  customresourcedefinitions mutatingwebhookconfigurations validatingwebhookconfigurations priorityclasses`.split(/\s+/),
-);
 
 /** Who may do something in some namespaces and not everywhere: what a question without a namespace would leave out. */
 export function whoCanInside(
@@ -48,7 +44,8 @@ export function whoCanInside(
   everywhere: readonly Able[],
 ): ReadonlyMap<string, readonly Able[]> {
   const found = new Map<string, Able[]>();
-  if (isPathRequest(request) || request.namespace !== undefined || clusterWide.has(request.resource)) return found;
+  if (isPathRequest(request) || request.namespace !== undefined || resources.get(request.resource)?.clusterWide)
+    return found;
   const { authorizer } = access;
   const namespaces = authorizer.bindings.flatMap((binding) => {
     const [subject] = binding.subjects ?? [];
@@ -89,64 +86,3 @@ function others({ authorizer, ownerOf }: ClusterAccess, request: AccessRequest):
 /** For a terminal. */
 export const ableLine = ({ who, role, binding, way }: Able): string =>
   printable(`${who} (${role}${by(way)}; binding ${binding})`);
-
-/** What kubectl's short words for resources mean: enough of them to ask without thinking of API groups. */
-const groups: Readonly<Record<string, string>> = {
-  deployments: 'apps',
-  statefulsets: 'apps',
-  daemonsets: 'apps',
-  replicasets: 'apps',
-  jobs: 'batch',
-  cronjobs: 'batch',
-  ingresses: 'networking.k8s.io',
-  networkpolicies: 'networking.k8s.io',
-  roles: 'rbac.authorization.k8s.io',
-  rolebindings: 'rbac.authorization.k8s.io',
-  clusterroles: 'rbac.authorization.k8s.io',
-  clusterrolebindings: 'rbac.authorization.k8s.io',
-  storageclasses: 'storage.k8s.io',
-  poddisruptionbudgets: 'policy',
-  horizontalpodautoscalers: 'autoscaling',
-  certificatesigningrequests: 'certificates.k8s.io',
-  customresourcedefinitions: 'apiextensions.k8s.io',
-  mutatingwebhookconfigurations: 'admissionregistration.k8s.io',
-  validatingwebhookconfigurations: 'admissionregistration.k8s.io',
-  leases: 'coordination.k8s.io',
-  events: '',
-  helmreleases: 'helm.toolkit.fluxcd.io',
-  kustomizations: 'kustomize.toolkit.fluxcd.io',
-};
-
-/**
- * A request as it is written on the command line: `pods`, `pods/exec`, `deployments.apps`, `secrets/name` is not one
- * (kubectl's way of naming an object is `--name` here), and a path begins with `/`.
- */
-export function requestOf(verb: string, what: string, namespace?: string, name?: string): AccessRequest {
-  if (what.startsWith('/')) return { verb, path: what };
-  const [full = '', subresource] = what.split('/');
-  const at = full.indexOf('.');
-  const resource = at < 0 ? full : full.slice(0, at);
-  const group = at < 0 ? (groups[resource] ?? '') : full.slice(at + 1);
-  return {
-    verb,
-    group,
-    resource,
-    ...(subresource === undefined ? {} : { subresource }),
-    ...(name === undefined ? {} : { name }),
-    ...(namespace === undefined ? {} : { namespace }),
-  };
-}
-
-/** Whether some role names the resource, or none can be missed: a misspelt one would look like one that nobody may use. */
-export function isNamed(request: AccessRequest, clusters: readonly ClusterAccess[]): boolean {
-  if (isPathRequest(request) || request.resource === '*') return true;
-  const { group, resource } = request;
-  return clusters.some(({ authorizer }) =>
-    [...authorizer.roles.all].some(({ rules }) =>
-      (rules ?? []).some(
-        ({ apiGroups = [], resources = [] }) =>
-          apiGroups.includes(group) && resources.some((one) => one.split('/')[0] === resource),
-      ),
-    ),
-  );
-}

@@ -1,6 +1,6 @@
 import type { Held } from '../access/authorizer';
-import type { ClusterAccess, Owner } from '../access/cluster';
-import type { BindingObject, SubjectRef } from '../access/objects';
+import { type ClusterAccess, groupOf, type Owner } from '../access/cluster';
+import type { BindingObject } from '../access/objects';
 import { wayInto } from '../access/principals';
 import { memberships } from '../identity/membership';
 import type { AccessChange, Standing } from './change';
@@ -18,12 +18,6 @@ export function reasonOf(
   const way = group === undefined ? [] : wayInto(has.access.config, has.who.name, group);
   return { way, reason: why(change === 'gained', held, has, other, otherAccess, group, way) };
 }
-
-/** Key of the group that a subject is. */
-export const groupOf = (access: ClusterAccess, subject: SubjectRef): string | undefined => {
-  const owner = access.ownerOf(subject);
-  return owner?.kind === 'group' ? owner.name : undefined;
-};
 
 function why(
   gained: boolean,

@@ -1,13 +1,11 @@
 import type { Held } from '../access/authorizer';
-import type { ClusterAccess } from '../access/cluster';
+import { type ClusterAccess, groupOf } from '../access/cluster';
 import { dangers, worst } from '../access/danger';
 import { type Principal, wayInto } from '../access/principals';
 import { rightsOf } from '../access/rights';
+import { by, inWords, roleOf } from '../access/rights-in-words';
 import type { Config } from '../config/config';
-import { by } from '../diff/line-changes';
-import { groupOf } from '../diff/reason';
 import { accessOn, rendered } from '../diff/side';
-import { inWords, roleOf } from '../diff/words';
 
 /** One role that a person holds, where, and why. */
 export interface Holding {

@@ -1,7 +1,7 @@
 import { rightsOf } from '../access/rights';
+import { inWords, roleOf } from '../access/rights-in-words';
 import type { Config } from '../config/config';
 import { accessOn, rendered } from '../diff/side';
-import { inWords, roleOf } from '../diff/words';
 import type { Verdict } from './token';
 
 /** What a verdict means, for a terminal, before escaping: refused and why, or the user, groups and bindings. */

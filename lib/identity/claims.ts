@@ -35,15 +35,19 @@ export function groupScope(client: Client): GroupScope | undefined {
 /** Every group that an account is in: nested ones, and Kanidm's own that hold everybody. */
 const allGroups = (config: Config, account: string): readonly string[] => [
   ...(memberships(config).groupsOf.get(account) ?? []),
-  ...everyonesGroups,
+  ...(config.serviceAccounts.has(account) ? ['idm_all_accounts'] : everyonesGroups),
 ];
 
+/** A key can be called like something that every object has, such as `constructor`. */
+const under = (map: Readonly<Record<string, readonly string[]>> | undefined, key: string): readonly string[] =>
+  map && Object.hasOwn(map, key) ? (map[key] ?? []) : [];
+
 const opens = (client: Client, groups: readonly string[]): boolean =>
-  groups.some((group) => client.scopes?.[group]?.includes('openid'));
+  groups.some((group) => under(client.scopes, group).includes('openid'));
 
 /** Whether Kanidm lets an account use a client: only members of a group in its scope map, everybody else gets a 403. */
-export const mayUse = (config: Config, account: Account, client: Client): boolean =>
-  opens(client, allGroups(config, account.name));
+export const mayUse = (config: Config, { name }: { readonly name: string }, client: Client): boolean =>
+  sharedClaims(config, name, client).opens;
 
 /** Whether being in the group is enough to use a client, by its own place in the scope map or a parent's. */
 export const mayUseThrough = (config: Config, group: string, client: Client): boolean =>
@@ -71,18 +75,11 @@ export function groupClaimValues(config: Config, scope: GroupScope, name: string
  * (`idm_all_persons@domain` and others) are in the real one beside these.
  */
 export function tokenClaims(config: Config, account: Account, client: Client): TokenClaims {
-  const groups = memberships(config).groupsOf.get(account.name) ?? [];
-  const scopes = new Set(
-    allGroups(config, account.name).flatMap((group) => [
-      ...(client.scopes?.[group] ?? []),
-      ...(client.supplementaryScopes?.[group] ?? []),
-    ]),
-  );
-  const scope = groupScopes.find((name) => scopes.has(name));
+  const { maps, scopes, groups } = sharedClaims(config, account.name, client);
   const mail = scopes.has('email') && 'mails' in account ? account.mails?.[0] : undefined;
   return {
-    ...claimMaps(client, allGroups(config, account.name)),
-    ...(scope ? { groups: groups.flatMap((group) => groupClaimValues(config, scope, group)) } : {}),
+    ...maps,
+    ...(groups ? { groups } : {}),
     iss: issuerOf(config.kanidm, client.name),
     aud: client.name,
     sub: uuidOf(config, isServiceAccount(config, account) ? 'service account' : 'person', account),
@@ -95,13 +92,51 @@ export function tokenClaims(config: Config, account: Account, client: Client): T
 const isServiceAccount = (config: Config, account: Account): boolean =>
   config.serviceAccounts.get(account.name) === account;
 
+/** What of a token depends on the groups alone. */
+interface SharedClaims {
+  readonly opens: boolean;
+  readonly scopes: ReadonlySet<string>;
+  readonly maps: Readonly<Record<string, string | string[]>>;
+  /** The `groups` claim, where a scope fills it. */
+  readonly groups?: readonly string[];
+}
+
+/** Worked out once for all who are in the same groups: they share one list. */
+const shared = new WeakMap<readonly string[], Map<Client, SharedClaims>>();
+const noGroups: readonly string[] = [];
+
+function sharedClaims(config: Config, account: string, client: Client): SharedClaims {
+  const own = memberships(config).groupsOf.get(account);
+  const byClient = (own && shared.get(own)) ?? new Map<Client, SharedClaims>();
+  if (own) shared.set(own, byClient);
+  let claims = byClient.get(client);
+  if (!claims) {
+    claims = claimsOfGroups(config, client, own ?? noGroups, allGroups(config, account));
+    byClient.set(client, claims);
+  }
+  return claims;
+}
+
+function claimsOfGroups(config: Config, client: Client, own: readonly string[], all: readonly string[]): SharedClaims {
+  const scopes = new Set(
+    all.flatMap((group) => [...under(client.scopes, group), ...under(client.supplementaryScopes, group)]),
+  );
+  const scope = groupScopes.find((name) => scopes.has(name));
+  return {
+    opens: opens(client, all),
+    scopes,
+    maps: claimMaps(client, all),
+    ...(scope ? { groups: own.flatMap((group) => groupClaimValues(config, scope, group)) } : {}),
+  };
+}
+
 /** How a claim map joins its values into one text. */
 export const separators = { array: undefined, csv: ',', ssv: ' ' } as const;
 
 function claimMaps(client: Client, groups: readonly string[]): Record<string, string | string[]> {
   const claims: Record<string, string | string[]> = {};
   for (const [claim, { join, values }] of Object.entries(client.claims ?? {})) {
-    const held = [...new Set(groups.flatMap((group) => values[group] ?? []))].sort();
+    const held = [...new Set(groups.flatMap((group) => under(values, group)))].sort();
     const separator = separators[join];
     if (held.length > 0) claims[claim] = separator === undefined ? held : held.join(separator);
   }

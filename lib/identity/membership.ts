@@ -1,62 +1,161 @@
-import type { Config } from '../config/config';
+import type { Config, Group } from '../config/config';
+import { everyonesGroups, isBuiltIn } from '../upstream/kanidm-builtin';
+import { addAll, type Bits, emptyBits, hasBit, numbersIn, reachability, setBit } from './reachability';
 
-interface Memberships {
-  /** By person or service account: every group it is in, through nested groups too, sorted. */
-  readonly groupsOf: ReadonlyMap<string, readonly string[]>;
-  /** By group: every person in it, through nested groups too, sorted. */
-  readonly peopleIn: ReadonlyMap<string, readonly string[]>;
-  /** By group: every group that it is in, through nested groups too, sorted. */
-  readonly parentsOf: ReadonlyMap<string, readonly string[]>;
+/** Names by name. */
+interface Lookup {
+  get(name: string): readonly string[] | undefined;
+}
+
+export interface Memberships {
+  /**
+   * By person or service account: every group of the config that it is in, through nested groups too, and because
+   * everybody is; sorted. Those in the same groups share one list.
+   */
+  readonly groupsOf: Lookup;
+  /** By group: every person of the config in it, through nested groups too, and because everybody is; sorted. */
+  readonly peopleIn: Lookup;
+  /** By group, a built-in one that is a member too: every group that it is in, through nested groups too; sorted. */
+  readonly parentsOf: Lookup;
+  /**
+   * By group: those in it, itself included, whose members the config does not know: its own without `members`, and
+   * built-in ones of Kanidm; sorted.
+   */
+  readonly keptIn: Lookup;
   /** By whoever is named as a member: the groups that name them, sorted. */
-  readonly directly: ReadonlyMap<string, readonly string[]>;
+  readonly directly: Lookup;
+  /** The built-in groups of Kanidm that are members of a group, sorted. */
+  readonly builtIn: readonly string[];
 }
 
 const known = new WeakMap<Config, Memberships>();
 
-/** Nested groups flattened, as Kanidm does it for tokens. Entries that are `absent` are in nothing and hold nobody. */
+/**
+ * Nested groups flattened, as Kanidm does it for tokens. Entries that are `absent` are in nothing and hold nobody.
+ * What is asked for is worked out when it is asked for: ten thousand people in a thousand groups are ten million names.
+ */
 export function memberships(config: Config): Memberships {
   let found = known.get(config);
   if (!found) {
-    found = flatten(config);
+    found = new Flattened(config);
     known.set(config, found);
   }
   return found;
 }
 
-function flatten(config: Config): Memberships {
-  const parents = new Map<string, string[]>();
-  for (const group of config.groups.values()) {
-    if (group.absent) continue;
-    for (const member of group.members ?? []) {
-      const list = parents.get(member);
-      if (list) list.push(group.name);
-      else parents.set(member, [group.name]);
-    }
-  }
-  for (const list of parents.values()) list.sort();
-  const climb = (start: string): string[] => {
-    const seen = new Set<string>();
-    const queue = [start];
-    for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-      for (const parent of parents.get(next) ?? []) {
-        if (seen.has(parent)) continue;
-        seen.add(parent);
-        queue.push(parent);
-      }
-    }
-    return [...seen].sort();
-  };
-  const present = (entries: ReadonlyMap<string, { name: string; absent?: boolean }>) =>
-    [...entries.values()].filter(({ absent }) => !absent).map(({ name }) => name);
-  const people = present(config.people);
-  const climbed = (names: readonly string[]) => new Map(names.map((name) => [name, climb(name)]));
-  const groupsOf = climbed([...people, ...present(config.serviceAccounts)]);
-  const peopleIn = new Map<string, string[]>([...config.groups.keys()].map((name) => [name, []]));
-  for (const person of [...people].sort())
-    for (const group of groupsOf.get(person) ?? []) peopleIn.get(group)?.push(person);
-  return { groupsOf, peopleIn, parentsOf: climbed(present(config.groups)), directly: parents };
-}
-
 /** Every group that a group is in, through nested groups too, sorted. */
 export const parentsOf = (config: Config, group: string): readonly string[] =>
   memberships(config).parentsOf.get(group) ?? [];
+
+/** The groups of the config that everybody in Kanidm is in, by a built-in group that everybody is a member of; sorted. */
+export const everybodysGroups = (config: Config): readonly string[] =>
+  [...new Set(everyonesGroups.flatMap((name) => parentsOf(config, name)))].sort();
+
+/** People who are in the same groups. */
+interface Standing {
+  readonly bits: Bits;
+  readonly groups: readonly string[];
+  readonly people: string[];
+}
+
+class Flattened implements Memberships {
+  readonly groupsOf: Lookup;
+  readonly peopleIn: Lookup;
+  readonly parentsOf: Lookup;
+  readonly keptIn: Lookup;
+  readonly directly: ReadonlyMap<string, readonly string[]>;
+  readonly builtIn: readonly string[];
+  /** Groups, in the order of their names. */
+  private readonly nodes: readonly string[];
+  private readonly numbers: ReadonlyMap<string, number>;
+  private readonly above: readonly Bits[];
+  private readonly standings = new Map<string, Standing>();
+  private readonly byAccount = new Map<string, Standing>();
+
+  constructor(private readonly config: Config) {
+    const groups = present(config.groups);
+    this.directly = parentsByMember(groups);
+    this.builtIn = [...this.directly.keys()].filter(isBuiltIn).sort();
+    this.nodes = [...groups.map(({ name }) => name), ...this.builtIn].sort();
+    this.numbers = new Map(this.nodes.map((name, i) => [name, i]));
+    this.above = reachability(this.nodes.map((name) => this.numbersOf(this.directly.get(name))));
+    for (const { name } of present(config.people)) this.stand(name, everyonesGroups).people.push(name);
+    for (const { name } of present(config.serviceAccounts)) this.stand(name, ['idm_all_accounts']);
+    this.groupsOf = { get: (name) => this.byAccount.get(name)?.groups };
+    this.peopleIn = remembered((name) => this.people(name));
+    this.parentsOf = remembered((name) => this.names(this.above[this.numbers.get(name) ?? -1]));
+    this.keptIn = remembered((name) => this.kept(name));
+  }
+
+  private numbersOf(names: readonly string[] = []): number[] {
+    return names.flatMap((name) => this.numbers.get(name) ?? []);
+  }
+
+  private names(bits: Bits | undefined): string[] | undefined {
+    return bits && numbersIn(bits).map((i) => this.nodes[i] ?? '');
+  }
+
+  /** Sorts an account in with those that are named by the same groups. */
+  private stand(account: string, everyones: readonly string[]): Standing {
+    const direct = [account, ...everyones].map((name) => this.directly.get(name) ?? []);
+    const key = direct.map((names) => names.join('\n')).join('\n\n');
+    let standing = this.standings.get(key);
+    if (!standing) {
+      const bits = emptyBits(this.nodes.length);
+      for (const node of this.numbersOf(direct.flat())) {
+        setBit(bits, node);
+        addAll(bits, this.above[node] ?? emptyBits(0));
+      }
+      standing = { bits, groups: this.names(bits) ?? [], people: [] };
+      this.standings.set(key, standing);
+    }
+    this.byAccount.set(account, standing);
+    return standing;
+  }
+
+  private people(group: string): string[] | undefined {
+    if (!this.config.groups.has(group)) return undefined;
+    const node = this.numbers.get(group);
+    if (node === undefined) return [];
+    return [...this.standings.values()]
+      .filter(({ bits }) => hasBit(bits, node))
+      .flatMap(({ people }) => people)
+      .sort();
+  }
+
+  private kept(group: string): string[] | undefined {
+    const node = this.numbers.get(group);
+    if (node === undefined) return undefined;
+    return this.nodes.filter(
+      (name, i) =>
+        this.config.groups.get(name)?.members === undefined &&
+        (i === node || hasBit(this.above[i] ?? emptyBits(0), node)),
+    );
+  }
+}
+
+const present = <T extends { readonly name: string; readonly absent?: boolean }>(map: ReadonlyMap<string, T>): T[] =>
+  [...map.values()].filter(({ absent }) => !absent);
+
+function parentsByMember(groups: readonly Group[]): Map<string, string[]> {
+  const parents = new Map<string, string[]>();
+  for (const { name, members = [] } of groups) {
+    for (const member of members) {
+      const list = parents.get(member);
+      if (list) list.push(name);
+      else parents.set(member, [name]);
+    }
+  }
+  for (const list of parents.values()) list.sort();
+  return parents;
+}
+
+function remembered(answer: (name: string) => string[] | undefined): Lookup {
+  const answers = new Map<string, string[] | undefined>();
+  return {
+    get(name) {
+      if (!answers.has(name)) answers.set(name, answer(name));
+      return answers.get(name);
+    },
+  };
+}

@@ -13,12 +13,27 @@ export function userNameFrom({ username }: Authenticator, claims: TokenClaims): 
  * The groups that an API server makes of a token. A string is a list of one, unless it is told to take it apart; the
  * expression that does so leaves out names that are empty.
  */
-export function groupNamesFrom({ groups }: Authenticator, claims: TokenClaims): string[] {
+export function groupNamesFrom({ groups }: Authenticator, claims: TokenClaims): readonly string[] {
   const value = groups ? claims[groups.claim] : undefined;
   if (!groups || value === undefined || typeof value === 'boolean') return [];
-  const { separator } = groups;
+  if (typeof value === 'string') return groupNames(groups, value);
+  // Those in the same groups share the claim, and so the names.
+  const key = `${groups.separator ?? ''}\n${groups.prefix}`;
+  const byPrefix = namesOfClaim.get(value) ?? new Map<string, readonly string[]>();
+  namesOfClaim.set(value, byPrefix);
+  const found = byPrefix.get(key) ?? groupNames(groups, value);
+  byPrefix.set(key, found);
+  return found;
+}
+
+const namesOfClaim = new WeakMap<readonly string[], Map<string, readonly string[]>>();
+
+function groupNames(
+  { prefix, separator }: NonNullable<Authenticator['groups']>,
+  value: string | readonly string[],
+): readonly string[] {
   const taken = typeof value !== 'string' ? value : separator === undefined ? [value] : value.split(separator);
-  const names = taken.map((name) => groups.prefix + name);
+  const names = taken.map((name) => prefix + name);
   return separator === undefined ? names : names.filter((name) => name !== '');
 }
 

@@ -1,10 +1,9 @@
-import type { ClusterAccess } from '../access/cluster';
+import { type ClusterAccess, groupOf } from '../access/cluster';
 import type { BindingObject, SubjectRef } from '../access/objects';
 import { type Principal, wayInto } from '../access/principals';
 import { checks, pageOf } from '../checks/review/review-table';
 import { type CheckInput, check } from '../checks/review/run-review';
 import type { Config } from '../config/config';
-import { groupOf } from '../diff/reason';
 import { accessOn, rendered } from '../diff/side';
 import { isAbout, type Manifest } from '../existing/manifests';
 import { memberships } from '../identity/membership';

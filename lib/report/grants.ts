@@ -2,7 +2,7 @@ import type { ClusterAccess } from '../access/cluster';
 import { type Danger, dangers, worst } from '../access/danger';
 import type { BindingObject } from '../access/objects';
 import { rightsOf } from '../access/rights';
-import { inWords, roleOf } from '../diff/words';
+import { inWords, roleOf } from '../access/rights-in-words';
 
 /** What bindings that give the same to the same people have in common; their namespaces and clusters are gathered. */
 export interface Grant {

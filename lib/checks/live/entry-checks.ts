@@ -1,7 +1,7 @@
+import { listed } from '../../access/rights-in-words';
 import type { Config } from '../../config/config';
 import { stages } from '../../constructs/migration-order';
 import { fileName } from '../../constructs/migrations';
-import { listed } from '../../diff/words';
 import type { Facts } from '../../existing/facts';
 import { otherwise, type Pair, pairs } from './entry-differences';
 import { type Check, reasonOf, type Said, type Seen, seen, well, wrong } from './live-check';

@@ -1,7 +1,7 @@
 import { parseAllDocuments } from 'yaml';
+import { listed } from '../../access/rights-in-words';
 import type { Cluster } from '../../config/config';
 import { fieldChanges } from '../../diff/field-changes';
-import { listed } from '../../diff/words';
 import type { KubernetesObject } from '../../output/kubernetes-object';
 import { renderCluster } from '../../render';
 import { eachCluster } from './kubectl-checks';

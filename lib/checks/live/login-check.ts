@@ -1,6 +1,6 @@
 import { principals } from '../../access/principals';
+import { listed, whoIs } from '../../access/rights-in-words';
 import type { Cluster } from '../../config/config';
-import { listed, whoIs } from '../../diff/words';
 import { listOf, mapAt } from '../../guards';
 import { entriesOf, kubeconfigOf } from '../../node-files/kubeconfig';
 import { toYaml } from '../../output/yaml';

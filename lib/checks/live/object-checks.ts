@@ -1,7 +1,7 @@
+import { listed } from '../../access/rights-in-words';
 import type { Cluster } from '../../config/config';
 import { type Live, live } from '../../diff/live-diff';
 import { objectChanges } from '../../diff/object-changes';
-import { listed } from '../../diff/words';
 import { eachCluster } from './kubectl-checks';
 import { type Check, type Said, seen, well, wrong } from './live-check';
 import type { LiveSystem } from './live-system';

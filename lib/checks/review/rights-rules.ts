@@ -2,7 +2,7 @@ import type { Held } from '../../access/authorizer';
 import type { Danger } from '../../access/danger';
 import { isBinding, isRbac } from '../../access/objects';
 import type { Right } from '../../access/rights';
-import { inWords, listed } from '../../diff/words';
+import { inWords, listed } from '../../access/rights-in-words';
 import { memberships } from '../../identity/membership';
 import { builtinClusterRoles } from '../../upstream/builtin-names';
 import { type ClusterView, type Finding, placeOf, type Rule } from './review-rule';

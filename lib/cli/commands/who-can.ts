@@ -1,7 +1,9 @@
-import { ableLine, isNamed, requestOf, whoCan, whoCanInside } from '../../access/who-can';
+import type { AccessRequest, PolicyRule } from '../../access/objects';
+import { faultIn, isNamed, requestOf, rulesOn } from '../../access/resource-request';
+import { ableLine, whoCan, whoCanInside } from '../../access/who-can';
 import { accessOn, rendered } from '../../diff/side';
 import { json, terminal } from '../../output/escape';
-import { type Command, UserError } from '../command';
+import { type Command, type Invocation, UserError } from '../command';
 import { configOption } from '../config-file';
 import { chosenClusters, clusterOption, configAt } from '../review';
 
@@ -9,8 +11,7 @@ export const command: Command = {
   name: 'who-can',
   usage: 'VERB RESOURCE [options]',
   details: `Says who may do something, through which group and grant, from the config and the rules of the roles, those of
-Kubernetes itself included. RESOURCE is plural, as \`pods\`, \`pods/exec\` or \`deployments.apps\`; or a path such as
-\`/metrics\`. Without -n, those who may in some namespaces only are listed by namespace. Exits 0 where somebody
+Kubernetes itself included. RESOURCE is \`pods\`, \`pods/exec\` or \`deployments.apps\`; or a path such as \`/metrics\`. Without -n, those who may in some namespaces only are listed by namespace. Exits 0 where somebody
 of the config may, 1 where nobody of it may.`,
   examples: [
     'kaniflux who-can get secrets',
@@ -33,23 +34,20 @@ of the config may, 1 where nobody of it may.`,
   async run({ options, args, io }) {
     const [verb, resource, ...others] = args;
     if (verb === undefined || resource === undefined || others.length > 0) {
-      throw new UserError('who-can wants a verb and a resource, as `kaniflux who-can get secrets`');
+      throw new UserError('who-can needs a verb and a resource, as `kaniflux who-can get secrets`');
     }
     const config = await configAt(String(options.config), io);
     if (!config) return 2;
-    const optional = (value: unknown) => (value === undefined ? undefined : String(value));
-    const request = requestOf(verb, resource, optional(options.namespace), optional(options.name));
     const side = rendered(config);
-    if (
-      !isNamed(
-        request,
-        chosenClusters(config, options.cluster).flatMap((name) => accessOn(side, name) ?? []),
-      )
-    )
-      io.stderr(
-        `kaniflux: no role names \`${terminal(resource)}\`: resources are plural, as \`pods\`, and have their group, as \`deployments.apps\`\n`,
-      );
-    const answers = chosenClusters(config, options.cluster).map((cluster) => {
+    const clusters = chosenClusters(config, options.cluster);
+    const rules = [...rulesOn(clusters.flatMap((name) => accessOn(side, name) ?? []))];
+    const request = asked(verb, resource, options, rules);
+    const fault = faultIn(request, resource, rules);
+    if (fault !== undefined) throw new UserError(terminal(fault));
+    if (!isNamed(request, rules)) {
+      io.stderr(`kaniflux: no role names \`${terminal(resource)}\`: listed is who may do it to everything\n`);
+    }
+    const answers = clusters.map((cluster) => {
       const access = accessOn(side, cluster);
       const able = access ? whoCan(access, request) : [];
       const inNamespaces = Object.fromEntries(access ? whoCanInside(access, request, able) : []);
@@ -70,3 +68,24 @@ of the config may, 1 where nobody of it may.`,
     return all.some(({ known }) => known) ? 0 : 1;
   },
 };
+
+function asked(
+  verb: string,
+  resource: string,
+  { namespace, name }: Invocation['options'],
+  rules: readonly PolicyRule[],
+): AccessRequest {
+  try {
+    return requestOf(
+      verb,
+      resource,
+      {
+        namespace: namespace === undefined ? undefined : String(namespace),
+        name: name === undefined ? undefined : String(name),
+      },
+      rules,
+    );
+  } catch (error) {
+    throw new UserError(terminal(error instanceof Error ? error.message : String(error)));
+  }
+}

@@ -1,7 +1,7 @@
-import type { Held } from '../access/authorizer';
-import { type Danger, dangerOf } from '../access/danger';
-import type { Principal } from '../access/principals';
-import type { Right } from '../access/rights';
+import type { Held } from './authorizer';
+import { type Danger, dangerOf } from './danger';
+import type { Principal } from './principals';
+import type { Right } from './rights';
 
 /** `a`, `a and b`, `a, b and 3 more`. */
 export function listed(items: readonly string[], most = 4): string {
@@ -15,23 +15,28 @@ const distinct = (items: Iterable<string>): string[] => [...new Set(items)].sort
 
 /** What rights let somebody do, the most dangerous first: `read Secrets, run commands in pods and read pods`. */
 export function inWords(rights: readonly Right[]): string {
-  const by = new Map<Danger, Right[]>();
+  const found = new Map<Danger, Right[]>();
   for (const right of rights) {
     const danger = dangerOf(right);
-    const known = by.get(danger);
+    const known = found.get(danger);
     if (known) known.push(right);
-    else by.set(danger, [right]);
+    else found.set(danger, [right]);
   }
-  if (by.has('everything')) return 'do everything';
+  if (found.has('everything')) return 'do everything';
   const phrases = [
-    ...distinct((by.get('takeover') ?? []).map((right) => `${verbOf(right.verb)} ${resourceOf(right)}`)).slice(0, 6),
-    ...(by.has('secrets') ? [`read ${names(by.get('secrets') ?? [], 'Secrets')}`] : []),
-    ...(by.has('accounts') ? ['act as service accounts'] : []),
-    ...(by.has('exec') ? ['run commands in pods'] : []),
-    ...writes(by.get('write') ?? []),
-    ...(by.has('read') ? [`read ${listed(distinct((by.get('read') ?? []).map(resourceOf)))}`] : []),
+    ...takeovers(found.get('takeover') ?? []),
+    ...(found.has('secrets') ? [`read ${names(found.get('secrets') ?? [], 'Secrets')}`] : []),
+    ...(found.has('accounts') ? ['act as service accounts'] : []),
+    ...(found.has('exec') ? ['run commands in pods'] : []),
+    ...writes(found.get('write') ?? []),
+    ...(found.has('read') ? [`read ${listed(distinct((found.get('read') ?? []).map(resourceOf)))}`] : []),
   ];
   return phrases.length === 0 ? 'do nothing' : listed(phrases, 99);
+}
+
+function takeovers(rights: readonly Right[]): string[] {
+  const phrases = distinct(rights.map((right) => `${verbOf(right.verb)} ${resourceOf(right)}`));
+  return phrases.length <= 6 ? phrases : [...phrases.slice(0, 6), `${phrases.length - 6} more of this kind`];
 }
 
 function writes(rights: readonly Right[]): string[] {
@@ -66,8 +71,21 @@ export const where = (cluster: string, namespace?: string): string =>
 export const roleOf = ({ binding: { roleRef } }: Pick<Held, 'binding'>): string =>
   roleRef.kind === 'Role' ? `Role ${roleRef.name}` : roleRef.name;
 
-/** `jane`, `service account ci`, `every member of devs`. */
+const everybody: Readonly<Record<string, string>> = {
+  idm_all_persons: 'every person in Kanidm (idm_all_persons)',
+  idm_all_accounts: 'everybody in Kanidm, service accounts too (idm_all_accounts)',
+};
+
+/** `jane`, `service account ci`, `every member of devs (kept in Kanidm)`, `every person in Kanidm (idm_all_persons)`. */
 export function whoIs({ kind, name }: Pick<Principal, 'kind' | 'name'>): string {
   if (kind === 'person') return name;
-  return kind === 'members' ? `every member of ${name} (kept in Kanidm)` : `service account ${name}`;
+  if (kind === 'service account') return `service account ${name}`;
+  return everybody[name] ?? `every member of ${name} (kept in Kanidm)`;
+}
+
+/** `, by k8s_admins`, `, by k8s_admins through devs`. */
+export function by(way: readonly string[]): string {
+  if (way.length === 0) return '';
+  const through = way.slice(0, -1).reverse();
+  return `, by ${way.at(-1)}${through.length > 0 ? ` through ${through.join(', ')}` : ''}`;
 }

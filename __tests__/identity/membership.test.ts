@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { memberships } from '../../lib/identity/membership';
+import { hasBit, numbersIn, reachability } from '../../lib/identity/reachability';
+import { configOf } from '../config';
+
+const graph = fc
+  .integer({ min: 0, max: 70 })
+  .chain((size) =>
+    fc.array(fc.array(fc.nat({ max: Math.max(0, size - 1) }), { maxLength: 3 }), { minLength: size, maxLength: size }),
+  );
+
+test('what is reached is what walking from each node reaches, cycles included', () => {
+  fc.assert(
+    fc.property(graph, (next) => {
+      const reached = reachability(next);
+      for (const start of next.keys()) {
+        const walked = new Set<number>();
+        const queue = [...(next[start] ?? [])];
+        for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
+          if (walked.has(node)) continue;
+          walked.add(node);
+          queue.push(...(next[node] ?? []));
+        }
+        const bits = reached[start] ?? new Uint32Array();
+        expect(numbersIn(bits)).toEqual([...walked].sort((a, b) => a - b));
+        expect([...next.keys()].filter((node) => hasBit(bits, node))).toEqual(numbersIn(bits));
+      }
+    }),
+  );
+});
+
+const person = (i: number) => ({
+  displayName: `P${i}`,
+  id: `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`,
+});
+const team = (groups: Record<string, object>) =>
+  memberships(
+    configOf({
+      people: { jane: person(1), joe: person(2) },
+      serviceAccounts: { ci: { displayName: 'CI', id: person(3).id } },
+      groups: { k8s_users: { members: ['datosh', 'jane'] }, ...groups },
+    }),
+  );
+
+test('everybody is in the groups that idm_all_persons is in, through nested ones too; a service account is not', () => {
+  const { groupsOf, peopleIn, keptIn, builtIn } = team({
+    outer: { members: ['inner'] },
+    inner: { members: ['idm_all_persons'] },
+  });
+  expect(groupsOf.get('joe')).toEqual(['inner', 'outer']);
+  expect(groupsOf.get('jane')).toEqual(['inner', 'k8s_users', 'outer']);
+  expect(groupsOf.get('ci')).toEqual([]);
+  expect(peopleIn.get('outer')).toEqual(['datosh', 'jane', 'joe']);
+  expect(keptIn.get('outer')).toEqual(['idm_all_persons']);
+  expect(builtIn).toEqual(['idm_all_persons']);
+});
+
+test('idm_all_accounts is service accounts too', () => {
+  const { groupsOf } = team({ all: { members: ['idm_all_accounts'] } });
+  expect(groupsOf.get('ci')).toEqual(['all']);
+  expect(groupsOf.get('joe')).toEqual(['all']);
+});
+
+test('another built-in group is one whose members Kanidm keeps: nobody of the config is in it', () => {
+  const { groupsOf, keptIn, parentsOf } = team({ outer: { members: ['inner'] }, inner: { members: ['idm_admins'] } });
+  expect(groupsOf.get('joe')).toEqual([]);
+  expect(keptIn.get('outer')).toEqual(['idm_admins']);
+  expect(parentsOf.get('idm_admins')).toEqual(['inner', 'outer']);
+});
+
+test('a group without members is kept in Kanidm, one of nobody is not', () => {
+  const { keptIn } = team({ outer: { members: ['kept', 'empty'] }, kept: {}, empty: { members: [] } });
+  expect(keptIn.get('outer')).toEqual(['kept']);
+  expect(keptIn.get('kept')).toEqual(['kept']);
+  expect(keptIn.get('empty')).toEqual([]);
+});
+
+test('those in the same groups share one list, however many they are', () => {
+  const people = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`p${i}`, person(i)]));
+  const chain = Object.fromEntries(
+    Array.from({ length: 200 }, (_, i) => [`g${i}`, { members: i === 0 ? Object.keys(people) : [`g${i - 1}`] }]),
+  );
+  const { groupsOf } = memberships(configOf({ people, groups: chain }));
+  expect(groupsOf.get('p0')).toHaveLength(200);
+  expect(new Set(Object.keys(people).map((name) => groupsOf.get(name))).size).toBe(1);
+});

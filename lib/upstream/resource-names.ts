@@ -1,0 +1,90 @@
+/*
+ * Resources by their plural, with what else kubectl takes for them. `''` is the core group.
+ * https://kubernetes.io/docs/reference/kubectl/#resource-types
+ */
+
+interface Resource {
+  readonly group: string;
+  /** Singular and short names. */
+  readonly names: readonly string[];
+  /** Whether it lies in no namespace. */
+  readonly clusterWide?: true;
+}
+
+const inNamespaces = (group: string, all: Readonly<Record<string, string>>): [string, Resource][] =>
+  Object.entries(all).map(([plural, names]) => [plural, { group, names: names.split(' ') }]);
+
+const clusterWide = (group: string, all: Readonly<Record<string, string>>): [string, Resource][] =>
+  inNamespaces(group, all).map(([plural, resource]) => [plural, { ...resource, clusterWide: true }]);
+
+export const resources: ReadonlyMap<string, Resource> = new Map([
+  ...inNamespaces('', {
+    pods: 'pod po',
+    secrets: 'secret',
+    configmaps: 'configmap cm',
+    services: 'service svc',
+    serviceaccounts: 'serviceaccount sa',
+    endpoints: 'endpoint ep',
+    events: 'event ev',
+    persistentvolumeclaims: 'persistentvolumeclaim pvc',
+    replicationcontrollers: 'replicationcontroller rc',
+    resourcequotas: 'resourcequota quota',
+    limitranges: 'limitrange limits',
+    podtemplates: 'podtemplate',
+  }),
+  ...clusterWide('', {
+    nodes: 'node no',
+    namespaces: 'namespace ns',
+    persistentvolumes: 'persistentvolume pv',
+    users: 'user',
+    groups: 'group',
+  }),
+  ...inNamespaces('apps', {
+    deployments: 'deployment deploy',
+    statefulsets: 'statefulset sts',
+    daemonsets: 'daemonset ds',
+    replicasets: 'replicaset rs',
+    controllerrevisions: 'controllerrevision',
+  }),
+  ...inNamespaces('batch', { jobs: 'job', cronjobs: 'cronjob cj' }),
+  ...inNamespaces('networking.k8s.io', { ingresses: 'ingress ing', networkpolicies: 'networkpolicy netpol' }),
+  ...clusterWide('networking.k8s.io', { ingressclasses: 'ingressclass' }),
+  ...inNamespaces('rbac.authorization.k8s.io', { roles: 'role', rolebindings: 'rolebinding' }),
+  ...clusterWide('rbac.authorization.k8s.io', {
+    clusterroles: 'clusterrole',
+    clusterrolebindings: 'clusterrolebinding',
+  }),
+  ...clusterWide('storage.k8s.io', { storageclasses: 'storageclass sc', volumeattachments: 'volumeattachment' }),
+  ...inNamespaces('policy', { poddisruptionbudgets: 'poddisruptionbudget pdb' }),
+  ...inNamespaces('autoscaling', { horizontalpodautoscalers: 'horizontalpodautoscaler hpa' }),
+  ...clusterWide('certificates.k8s.io', { certificatesigningrequests: 'certificatesigningrequest csr' }),
+  ...clusterWide('apiextensions.k8s.io', { customresourcedefinitions: 'customresourcedefinition crd crds' }),
+  ...clusterWide('admissionregistration.k8s.io', {
+    mutatingwebhookconfigurations: 'mutatingwebhookconfiguration',
+    validatingwebhookconfigurations: 'validatingwebhookconfiguration',
+  }),
+  ...clusterWide('scheduling.k8s.io', { priorityclasses: 'priorityclass pc' }),
+  ...inNamespaces('coordination.k8s.io', { leases: 'lease' }),
+  ...inNamespaces('discovery.k8s.io', { endpointslices: 'endpointslice' }),
+  ...inNamespaces('authentication.k8s.io', { tokenrequests: 'tokenrequest' }),
+  ...inNamespaces('helm.toolkit.fluxcd.io', { helmreleases: 'helmrelease hr' }),
+  ...inNamespaces('kustomize.toolkit.fluxcd.io', { kustomizations: 'kustomization ks' }),
+  ...inNamespaces('source.toolkit.fluxcd.io', {
+    gitrepositories: 'gitrepository gitrepo',
+    helmrepositories: 'helmrepository helmrepo',
+    helmcharts: 'helmchart hc',
+    ocirepositories: 'ocirepository ocirepo',
+    buckets: 'bucket',
+  }),
+]);
+
+const plurals = new Map([...resources].flatMap(([plural, { names }]) => names.map((name) => [name, plural])));
+
+/** The plural of a resource's name as kubectl takes it; the name itself where it is another. */
+export const pluralOf = (name: string): string => plurals.get(name.toLowerCase()) ?? name.toLowerCase();
+
+/** Verbs that a rule can name, as kube-apiserver and its parts ask for them. */
+export const verbs: readonly string[] = [
+  ...['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'],
+  ...['bind', 'escalate', 'impersonate', 'approve', 'sign', 'attest', 'use', 'proxy', 'head', 'options', 'post', 'put'],
+];
