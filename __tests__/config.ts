@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import type { Config } from '../lib/config/config';
-import { formatIssues } from '../lib/config/format';
 import { memoryReader } from '../lib/config/reader';
 import type { ConfigInput } from '../lib/config/schema';
+import { formatFindings } from '../lib/findings/finding-text';
 import { type Loaded, parseConfig } from '../lib/load';
 
 type Deep<T> = T extends readonly unknown[] ? T : T extends object ? { [K in keyof T]?: Deep<T[K]> | null } : T;
@@ -25,15 +25,15 @@ export const load = (input: ConfigInput | string, files: Record<string, string |
 
 /** The resolved config: YAML text, or a change to the home lab's. Throws with every message where it isn't valid. */
 export function configOf(input: string | Record<string, unknown> = {}, files: Record<string, string> = {}): Config {
-  const { config, issues } = load(typeof input === 'string' ? input : homeLab(input), files);
-  if (!config) throw new Error(formatIssues(issues));
+  const { config, findings } = load(typeof input === 'string' ? input : homeLab(input), files);
+  if (!config) throw new Error(formatFindings(findings));
   return config;
 }
 
-/** The codes of a config's issues, in their order, without the home lab's own: its chart brings an old Kanidm. */
+/** The codes of a config's findings, in their order, without the home lab's own: its chart brings an old Kanidm. */
 export const codesOf = (input: ConfigInput | string, files: Record<string, string> = {}): string[] =>
   load(input, files)
-    .issues.map(({ code }) => code)
+    .findings.map(({ code }) => code)
     .filter((code) => code !== 'kanidm-unsupported');
 
 /** Merges maps by key; `null` takes a key out. */

@@ -100,7 +100,7 @@ describe('flux build', () => {
     await expect(whole).rejects.toThrow(/kubeconfigs|control-planes|kubeadm/);
   });
 
-  test('leaves the output alone where a kustomization.yaml above names something else (KF404)', async () => {
+  test('leaves the output alone where a kustomization.yaml above names something else (flux-path-overlap)', async () => {
     const root = lab.path('root');
     await renderInto(join(root, 'dist'), configOf());
     const mine = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: mine, namespace: default }\n';

@@ -3,7 +3,6 @@
  */
 
 export type { Config } from './config/config';
-export type { Issue } from './config/locate';
 export { diskReader, memoryReader, type Reader } from './config/reader';
 export {
   OidcClusterRoleBinding,
@@ -12,6 +11,7 @@ export {
   type OidcRoleBindingProps,
 } from './constructs/bindings';
 export { HelmApp, type HelmAppProps } from './constructs/helm-app';
+export type { LocatedFinding } from './findings/finding';
 export { issuerOf } from './identity/issuer';
 export { groupSubjects, personSubjects } from './identity/subject';
 export { derivedUuid } from './identity/uuid';

@@ -2,10 +2,8 @@ import { basename, dirname } from 'node:path';
 import { configRules } from './checks/config/config-rules';
 import { readClusters } from './config/clusters';
 import type { Config } from './config/config';
-import { formatIssues } from './config/format';
 import { grantProblems } from './config/grants';
-import { collect, type Issue, type Sources } from './config/locate';
-import type { Problem } from './config/problem';
+import { collect, type Sources } from './config/locate';
 import { follows, isFirstIn, prune, readable } from './config/prune';
 import { diskReader, type Reader } from './config/reader';
 import { referenceProblems } from './config/references';
@@ -14,20 +12,22 @@ import type { FilledInput, WholeInput } from './config/schema';
 import { schemaProblems } from './config/schema-problems';
 import { parseSource } from './config/source';
 import { validate } from './config/validator';
+import type { Finding, LocatedFinding } from './findings/finding';
+import { formatFindings } from './findings/finding-text';
 import { isMap } from './guards';
 
 /** A config that can be rendered, or the errors that stand against it. */
 export type Loaded = ({ readonly config: Config } | { readonly config?: undefined }) & {
   /** Errors and warnings, in the order of the file. No config without an error here, and none with one. */
-  readonly issues: readonly Issue[];
+  readonly findings: readonly LocatedFinding[];
   readonly sources: Sources;
 };
 
 /** What is wrong with a config, all of it. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
-  constructor(readonly issues: readonly Issue[]) {
-    super(formatIssues(issues.filter(({ severity }) => severity === 'error')));
+  constructor(readonly findings: readonly LocatedFinding[]) {
+    super(formatFindings(findings.filter(({ severity }) => severity === 'error')));
   }
 }
 
@@ -39,7 +39,7 @@ export function parseConfig(file: string, bytes: Uint8Array, reader: Reader): Lo
   const main = parseSource(file, bytes);
   if (main.faults.length > 0) return failed({ main, clusters: new Map() }, []);
   const shape = schemaProblems(validate('config', main.value), [], (path) => main.written(path));
-  if (shape.some(({ path }) => path.length === 0 && !isMap(main.value))) {
+  if (shape.some(({ place }) => place.path.length === 0 && !isMap(main.value))) {
     return failed({ main, clusters: new Map() }, shape);
   }
   const written = shape.length > 0 ? readable(main.value as FilledInput, shape) : (main.value as FilledInput);
@@ -57,25 +57,34 @@ export function parseConfig(file: string, bytes: Uint8Array, reader: Reader): Lo
   // A host that is named and isn't there was said.
   wrong.push(...(input.kanidm?.cluster === undefined ? problems : problems.filter((p) => p.code !== 'kanidm-cluster')));
   const found = configRules(config).filter((problem) => !follows(problem, wrong, input));
-  const issues = collect(sources, [...wrong, ...found]);
-  return issues.some(({ severity }) => severity === 'error') ? { issues, sources } : { config, issues, sources };
+  const findings = collect(sources, [...wrong, ...found]);
+  const isRefused = findings.some(({ severity }) => severity === 'error');
+  return isRefused ? { findings, sources } : { config, findings, sources };
 }
 
 /** What stands under a misspelt section, by the name that was meant: what refers to it is not at fault. */
-const misspelt = (value: object, shape: readonly Problem[]): Record<string, object> =>
+const misspelt = (value: object, shape: readonly Finding[]): Record<string, object> =>
   Object.fromEntries(
-    shape.flatMap(({ code, path: [key, ...rest], fix }) => {
-      const meant = /^write `(\w+)`$/.exec(fix)?.[1];
-      return code === 'unknown-key' && rest.length === 0 && meant ? [[meant, value[key as keyof object]]] : [];
-    }),
+    shape.flatMap(
+      ({
+        code,
+        place: {
+          path: [key, ...rest],
+        },
+        fix,
+      }) => {
+        const meant = /^write `(\w+)`$/.exec(fix)?.[1];
+        return code === 'unknown-key' && rest.length === 0 && meant ? [[meant, value[key as keyof object]]] : [];
+      },
+    ),
   );
 
 /** Whether a config without its faulty parts is one that rules can follow from reference to reference. */
 const stands = (input: WholeInput): boolean =>
   validate('config', input).length === 0 && referenceProblems(input).every(({ code }) => code !== 'unknown-reference');
 
-const failed = (sources: Sources, problems: readonly Problem[]): Loaded => ({
-  issues: collect(sources, problems),
+const failed = (sources: Sources, problems: readonly Finding[]): Loaded => ({
+  findings: collect(sources, problems),
   sources,
 });
 
@@ -86,6 +95,6 @@ const failed = (sources: Sources, problems: readonly Problem[]): Loaded => ({
 export function loadConfig(file: string): Config {
   const reader = diskReader(dirname(file));
   const loaded = parseConfig(file, reader.read(basename(file)), reader);
-  if (!loaded.config) throw new ConfigError(loaded.issues);
+  if (!loaded.config) throw new ConfigError(loaded.findings);
   return loaded.config;
 }

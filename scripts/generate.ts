@@ -4,9 +4,9 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { checksPage } from '../lib/checks/review/review-table';
 import { commandReference } from './command-reference';
 import { configReference, publishedSchema } from './config-reference';
+import { findingPages } from './finding-pages';
 import { manPage } from './man-page';
 
 const root = join(__dirname, '..');
@@ -15,7 +15,7 @@ const generated: Record<string, () => string | Promise<string>> = {
   'docs/commands.md': commandReference,
   'docs/kaniflux.1': manPage,
   'docs/config.md': configReference,
-  'docs/checks/README.md': checksPage,
+  ...findingPages,
 };
 
 const check = process.argv.includes('--check');

@@ -67,7 +67,7 @@ test('whatever lies in a folder of manifests, nothing breaks', () => {
       const authorizer = new Authorizer(objects.filter((one): one is typeof one & RbacObject => isRbac(one)));
       for (const held of authorizer.held({ user: 'u', groups: ['g'] })) rightsOf(held);
       const manifests = objects.map((object, i) => ({ file: `${i}.yaml`, line: 1, object }));
-      check({ config, sources, issues: [], manifests });
+      check({ config, sources, warnings: [], manifests });
     }),
   );
 });

@@ -41,7 +41,7 @@ test('a recorded Kanidm becomes a config that stands, every UUID in it', () => {
   const text = adoptedText(config);
   expect(text).toMatchSnapshot();
   const loaded = load(text, files);
-  expect(loaded.issues.filter(({ severity }) => severity === 'error')).toEqual([]);
+  expect(loaded.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
   const uuids = lists.flatMap((name) => fixture(`adopt/${name}.json`).match(/"[0-9a-f]{8}-[0-9a-f-]{27}"/g) ?? []);
   for (const uuid of uuids.map((one) => one.slice(1, -1)).filter((one) => !one.startsWith('00000000'))) {
     expect(text).toContain(`id: ${uuid}`);

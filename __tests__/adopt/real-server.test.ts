@@ -34,8 +34,8 @@ const text = adoptedText(adopted.config)
   .replace('version: 1.11.1', 'version: 1.11.1\n  provision: migrations');
 
 test('a config is accepted once the two things that nobody told are filled in', () => {
-  const { config, issues } = load(text);
-  expect(issues.filter(({ severity }) => severity === 'error')).toEqual([]);
+  const { config, findings } = load(text);
+  expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
   expect(config?.groups.get('team')).toMatchObject({
     description: 'A team: of, {some} "people"',
     members: ['old', 'jane'],

@@ -21,7 +21,9 @@ const config = (change: Record<string, unknown> = {}) =>
     homeLab({
       people: { datosh: { displayName: '<b>`x`](y) @all | "]' } },
       roles: { [name]: { rules: [{ apiGroups: [''], resources: [hostile, 'secrets'], verbs: ['get', hostile] }] } },
-      checks: { ignore: [{ code: 'KF401', reason: '<script>alert(1)</script> | ](http://evil.example) @everyone' }] },
+      checks: {
+        ignore: [{ code: 'no-break-glass', reason: '<script>alert(1)</script> | ](http://evil.example) @everyone' }],
+      },
       clusters: {
         homelab: {
           authentication: { groups: {} },
@@ -131,7 +133,7 @@ test('GitHub annotations are one line for each finding, with a place that ends w
   const { stdout } = await run([...check, 'github'], { cwd: folder });
   const lines = stdout.trimEnd().split('\n');
   for (const line of lines.slice(0, -1)) {
-    expect(line).toMatch(/^::(error|warning|notice) (file=[^,:]+,line=\d+,col=\d+,)?title=KF\d{3}::[^\r\n]+$/);
+    expect(line).toMatch(/^::(error|warning|notice) (file=[^,:]+,line=\d+,col=\d+,)?title=[a-z-]+::[^\r\n]+$/);
   }
   expect(lines.at(-1)).toMatch(/^\d+ error/);
 });

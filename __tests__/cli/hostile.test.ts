@@ -1,10 +1,11 @@
 import { AccessMd } from '../../lib/access/access-md';
+import { registry } from '../../lib/checks/registry';
 import { entry } from '../../lib/config/config';
 import { accessDiff } from '../../lib/diff/access-changes';
 import { asMarkdown, asText } from '../../lib/diff/diff-format';
 import { objectDiff } from '../../lib/diff/object-changes';
 import { rendered } from '../../lib/diff/side';
-import { reportFormats } from '../../lib/findings/formats';
+import { formatReport, reportFormats } from '../../lib/findings/formats';
 import { codeSpan, githubMessage, githubProperty, json, markdown, mermaid, terminal } from '../../lib/output/escape';
 import { configOf } from '../config';
 
@@ -100,13 +101,18 @@ test.each(Object.keys(reportFormats))('a report of hostile findings is text as %
     line: 1,
     column: 1,
     severity: 'warning' as const,
-    code: 'KF401',
+    code: 'no-break-glass',
     message: hostile,
     fix: hostile,
     excerpt: terminal(hostile),
   };
-  const text =
-    reportFormats[format]?.({ findings: [finding], ignored: [{ code: 'KF401', reason: hostile, count: 1 }] }) ?? '';
+  const text = formatReport(
+    { findings: [finding], ignored: [{ code: 'no-break-glass', reason: hostile, count: 1 }] },
+    format,
+    {
+      registry,
+    },
+  );
   expect(text).not.toMatch(obeyed);
   if (format === 'github') expect(text.split('\n').filter((line) => line.startsWith('::'))).toHaveLength(2);
   if (format === 'markdown') expect(text.replace(/`[^`\n]+`/g, '')).not.toMatch(/<script/);

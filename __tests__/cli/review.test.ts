@@ -60,7 +60,7 @@ describe('check', () => {
   test('exits 1 on a warning, and 0 where only errors are to fail', async () => {
     const { code, stdout } = await inFolder(['check']);
     expect(code).toBe(1);
-    expect(stdout).toContain('(KF401)');
+    expect(stdout).toContain('(no-break-glass)');
     expect((await inFolder(['check', '--fail-on', 'error'])).code).toBe(0);
   });
 
@@ -95,16 +95,22 @@ describe('check', () => {
     writeFileSync(join(folder, 'kaniflux.yaml'), homeLabText.replace(before, after));
     const { stdout } = await inFolder(['check', '--base', 'HEAD']);
     writeFileSync(join(folder, 'kaniflux.yaml'), homeLabText);
-    expect(stdout).toContain('(KF504)');
+    expect(stdout).toContain('(uuid-changed)');
   });
 
   test('prints what is ignored', async () => {
-    writeFileSync(join(folder, 'ignore.yaml'), `${homeLabText}checks: { ignore: [{ code: KF401, reason: a lab }] }\n`);
+    writeFileSync(
+      join(folder, 'ignore.yaml'),
+      `${homeLabText}checks: { ignore: [{ code: no-break-glass, reason: a lab }] }\n`,
+    );
     const { stdout } = await inFolder(['check', '-c', 'ignore.yaml']);
-    expect(stdout).not.toContain('(KF401)');
-    expect(stdout).toContain('ignored: KF401, one finding: a lab');
-    writeFileSync(join(folder, 'ignore.yaml'), `${quiet}checks: { ignore: [{ code: KF401, reason: a lab }] }\n`);
-    expect((await inFolder(['check', '-c', 'ignore.yaml'])).stdout).toContain('matched nothing');
+    expect(stdout).not.toContain('(no-break-glass)');
+    expect(stdout).toContain('ignored: no-break-glass, one finding: a lab');
+    writeFileSync(
+      join(folder, 'ignore.yaml'),
+      `${quiet}checks: { ignore: [{ code: no-break-glass, reason: a lab }] }\n`,
+    );
+    expect((await inFolder(['check', '-c', 'ignore.yaml'])).stdout).toContain('no finding matches this entry');
   });
 });
 

@@ -121,7 +121,7 @@ const outcome = () => {
   return configs.map((config) => {
     const loaded = load(config, { 'ca.crt': ca });
     return {
-      errors: loaded.issues.filter(({ severity }) => severity === 'error').map(({ code }) => code),
+      errors: loaded.findings.filter(({ severity }) => severity === 'error').map(({ code }) => code),
       checks: loaded.config?.checks,
       files: loaded.config ? [...render(loaded.config)] : [],
     };

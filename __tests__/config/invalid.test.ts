@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatIssues } from '../../lib/config/format';
+import { formatFindings } from '../../lib/findings/finding-text';
 import { load } from '../config';
 
 const folder = join(__dirname, '..', 'fixtures', 'invalid');
@@ -10,10 +10,10 @@ describe('each broken config', () => {
   test.each(rules)('%s', (rule) => {
     const text = readFileSync(join(folder, `${rule}.yaml`), 'utf8');
     expect(text).toMatch(new RegExp(`^# ${rule}: `));
-    const { config, issues } = load(text);
-    expect(issues.filter(({ severity }) => severity === 'error').map(({ code }) => code)).toContain(rule);
+    const { config, findings } = load(text);
+    expect(findings.filter(({ severity }) => severity === 'error').map(({ code }) => code)).toContain(rule);
     expect(config).toBeUndefined();
-    expect(formatIssues(issues)).toMatchSnapshot();
+    expect(formatFindings(findings)).toMatchSnapshot();
   });
 });
 

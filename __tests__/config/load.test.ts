@@ -1,28 +1,28 @@
 import fc from 'fast-check';
 import { parse, stringify } from 'yaml';
 import { entry } from '../../lib/config/config';
-import { formatIssue } from '../../lib/config/format';
+import { formatFinding } from '../../lib/findings/finding-text';
 import { codesOf, configOf, homeLab, homeLabText, load } from '../config';
 
 const cluster = { server: 'https://192.0.2.9:6443', kubernetes: '1.34', client: 'k8s', controlPlane: 'kubeadm' };
 
 describe('a config', () => {
   test('of the home lab is valid as it stands', () => {
-    const { config, issues } = load(homeLabText);
+    const { config, findings } = load(homeLabText);
     // Its chart brings a Kanidm that should not run any more.
-    expect(issues.map(({ severity, code }) => [severity, code])).toEqual([['warning', 'kanidm-unsupported']]);
+    expect(findings.map(({ severity, code }) => [severity, code])).toEqual([['warning', 'kanidm-unsupported']]);
     expect(config?.kanidm.origin).toBe('https://sso.kammel.dev');
     expect(config?.clusters.get('homelab')?.kubeconfig.user).toBe('oidc');
   });
 
   test('says everything that is wrong at once, in the order of the file', () => {
-    const { issues } = load(
+    const { findings } = load(
       homeLabText
         .replace('displayName: Fabian', 'displayname: Fabian')
         .replace('"1.32"', '1.30')
         .replace('people: [datosh]', 'people: [dathosh]'),
     );
-    expect(issues.map(({ line, code }) => [line, code])).toEqual([
+    expect(findings.map(({ line, code }) => [line, code])).toEqual([
       [17, 'unknown-key'],
       [36, 'not-text'],
       [44, 'unknown-reference'],
@@ -30,8 +30,8 @@ describe('a config', () => {
   });
 
   test('a message names the place, quotes the line and says the fix', () => {
-    const [issue] = load(homeLabText.replace('client: k8s', 'client: k9s')).issues;
-    expect(issue && formatIssue(issue)).toBe(
+    const [issue] = load(homeLabText.replace('client: k8s', 'client: k9s')).findings;
+    expect(issue && formatFinding(issue)).toBe(
       [
         'kaniflux.yaml:37:13 error there is no client `k9s` (unknown-reference)',
         '  37 |     client: k9s',
@@ -75,13 +75,15 @@ describe('a config', () => {
     ],
     ['a line out of step', '    client: k8s', '   client: k8s', /indent the line as those beside it/],
   ])('the fix of %s can be typed as it is', (_, right, wrong, fix) => {
-    const { issues } = load(homeLabText.replace(right, wrong));
-    expect(issues.map((issue) => issue.fix)).toContainEqual(typeof fix === 'string' ? fix : expect.stringMatching(fix));
+    const { findings } = load(homeLabText.replace(right, wrong));
+    expect(findings.map((issue) => issue.fix)).toContainEqual(
+      typeof fix === 'string' ? fix : expect.stringMatching(fix),
+    );
   });
 
   test('prints no control characters of its input', () => {
-    const { issues } = load(homeLabText.replace('client: k8s', 'client: "\\e[31mk8s"'));
-    const text = issues.map((issue) => formatIssue(issue)).join('\n');
+    const { findings } = load(homeLabText.replace('client: k8s', 'client: "\\e[31mk8s"'));
+    const text = findings.map((issue) => formatFinding(issue)).join('\n');
     expect(text).not.toContain('\u001b');
     expect(text).toContain('\\u001b[31m');
   });
@@ -92,24 +94,24 @@ describe('clusters', () => {
   const input = homeLab({ clusters: 'clusters/*.yaml', kanidm: { cluster: 'alpha' } });
 
   test('can be files, one a cluster', () => {
-    const { config, issues } = load(input, files);
-    expect(issues.filter(({ severity }) => severity === 'error')).toEqual([]);
+    const { config, findings } = load(input, files);
+    expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
     expect([...(config?.clusters.keys() ?? [])]).toEqual(['alpha']);
   });
 
   test('a problem stands in the file of its cluster', () => {
-    const { issues } = load(input, {
+    const { findings } = load(input, {
       ...files,
       'clusters/a.yaml': stringify({ name: 'alpha', ...cluster, client: 'k9s' }),
     });
-    expect(issues.map(({ file, line, code }) => [file, line, code])).toEqual([
+    expect(findings.map(({ file, line, code }) => [file, line, code])).toEqual([
       ['clusters/a.yaml', 4, 'unknown-reference'],
     ]);
   });
 
   test('two files with one name are an error that names both', () => {
-    const { issues } = load(input, { ...files, 'clusters/c.yaml': stringify({ name: 'alpha', ...cluster }) });
-    const errors = issues.filter(({ severity }) => severity === 'error');
+    const { findings } = load(input, { ...files, 'clusters/c.yaml': stringify({ name: 'alpha', ...cluster }) });
+    const errors = findings.filter(({ severity }) => severity === 'error');
     expect(errors).toHaveLength(1);
     expect(errors[0]).toMatchObject({ file: 'clusters/c.yaml', code: 'duplicate-cluster' });
     expect(errors[0]?.message).toContain('clusters/a.yaml');
@@ -121,14 +123,14 @@ describe('clusters', () => {
     ['with another name', { 'clusters/a.yaml': stringify({ name: 'beta', ...cluster }) }, ['unknown-reference']],
   ])('a file %s is one error: Kanidm may be on that cluster', (_, changed, codes) => {
     const others = { 'clusters/b.yaml': stringify({ name: 'gamma', ...cluster }), ...changed };
-    const { issues } = load(input, others);
-    expect(issues.filter(({ severity }) => severity === 'error').map(({ code }) => code)).toEqual(codes);
+    const { findings } = load(input, others);
+    expect(findings.filter(({ severity }) => severity === 'error').map(({ code }) => code)).toEqual(codes);
   });
 
   test.each(['clusters', 'clusters/', './clusters'])(
     'a folder `%s` in place of a glob is told how to be one',
     (glob) => {
-      const [issue] = load({ ...input, clusters: glob }, files).issues.filter(
+      const [issue] = load({ ...input, clusters: glob }, files).findings.filter(
         ({ code }) => code === 'no-cluster-files',
       );
       expect(issue?.fix).toBe(`write \`${glob.replace(/\/$/, '')}/*.yaml\``);
@@ -140,11 +142,11 @@ describe('clusters', () => {
   });
 
   test('a broken file does not hide what is wrong elsewhere', () => {
-    const { issues } = load(
+    const { findings } = load(
       { ...input, groups: { k8s_users: { members: ['nobody'] } } },
       { ...files, 'clusters/c.yaml': 'a: [' },
     );
-    expect(new Set(issues.map(({ file }) => file))).toEqual(new Set(['kaniflux.yaml', 'clusters/c.yaml']));
+    expect(new Set(findings.map(({ file }) => file))).toEqual(new Set(['kaniflux.yaml', 'clusters/c.yaml']));
   });
 });
 
@@ -182,9 +184,9 @@ describe('any input', () => {
   test('of text gives a config, or errors with places', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
-        const { config, issues } = load(text);
-        expect(config === undefined).toBe(issues.some(({ severity }) => severity === 'error'));
-        for (const { line, column, fix } of issues) {
+        const { config, findings } = load(text);
+        expect(config === undefined).toBe(findings.some(({ severity }) => severity === 'error'));
+        for (const { line, column, fix } of findings) {
           expect(line).toBeGreaterThan(0);
           expect(column).toBeGreaterThan(0);
           expect(fix).not.toBe('');
@@ -201,9 +203,9 @@ describe('any input', () => {
         let node = input;
         for (const step of path.slice(0, -1)) node = node[step];
         node[path.at(-1) as string] = value;
-        const { config, issues } = load(stringify(input));
-        expect(config === undefined).toBe(issues.some(({ severity }) => severity === 'error'));
-        for (const { line, column } of issues) expect(Math.min(line, column)).toBeGreaterThan(0);
+        const { config, findings } = load(stringify(input));
+        expect(config === undefined).toBe(findings.some(({ severity }) => severity === 'error'));
+        for (const { line, column } of findings) expect(Math.min(line, column)).toBeGreaterThan(0);
       }),
       { numRuns: 500 },
     );

@@ -1,10 +1,10 @@
 import { basename, join } from 'node:path';
 import Ajv from 'ajv';
-import { checks } from '../../lib/checks/review/review-table';
-import type { Report } from '../../lib/checks/review/run-review';
+import { registry } from '../../lib/checks/registry';
 import { docsFolder } from '../../lib/cli/docs-folder';
-import { reportFormats } from '../../lib/findings/formats';
+import { formatReport } from '../../lib/findings/formats';
 import { asReportMarkdown } from '../../lib/findings/markdown';
+import type { Report } from '../../lib/findings/report';
 import { asReportText } from '../../lib/findings/text';
 
 const finding = {
@@ -12,27 +12,34 @@ const finding = {
   line: 31,
   column: 3,
   severity: 'warning' as const,
-  code: 'KF401',
+  code: 'no-break-glass',
   cluster: 'homelab',
   message: 'people reach homelab through Kanidm alone',
   fix: 'write `breakGlass`',
   excerpt: '  homelab:',
 };
 const ignored = [
-  { code: 'KF505', reason: 'the move is planned: 100%, in May', count: 2 },
-  { code: 'KF302', reason: 'was once', cluster: 'homelab', count: 0 },
+  { code: 'retired-ingress', reason: 'the move is planned: 100%, in May', count: 2 },
+  { code: 'many-admins', reason: 'so many', cluster: 'homelab', group: 'admins', path: 'grants.0', count: 1 },
 ];
 const as = (format: string, report: Partial<Report>) =>
-  (reportFormats[format] as (report: Report) => string)({ findings: [], ignored: [], ...report });
-const error = { ...finding, severity: 'error' as const, code: 'KF101', file: 'hand/a #1.yaml', line: 1, excerpt: '' };
-const note = { ...finding, severity: 'note' as const, code: 'KF107' };
+  formatReport({ findings: [], ignored: [], ...report }, format, { registry });
+const error = {
+  ...finding,
+  severity: 'error' as const,
+  code: 'api-server-algorithm',
+  file: 'hand/a #1.yaml',
+  line: 1,
+  excerpt: '',
+};
+const note = { ...finding, severity: 'note' as const, code: 'structured-available' };
 
 describe('text', () => {
-  test('names the pages where a person finds them, that of the fields once', () => {
+  test('names each page once, where a person finds it', () => {
     const wrong = { ...error, code: 'unknown-key', excerpt: '' };
     const text = asReportText({ findings: [finding, wrong, wrong], ignored: [] }, 'node_modules/kaniflux/docs');
-    expect(text).toContain('  see: node_modules/kaniflux/docs/checks/KF401.md\n');
-    expect(text.match(/node_modules\/kaniflux\/docs\/config\.md/g)).toHaveLength(1);
+    expect(text).toContain('  see: node_modules/kaniflux/docs/findings/no-break-glass.md\n');
+    expect(text.match(/node_modules\/kaniflux\/docs\/findings\/unknown-key\.md/g)).toHaveLength(1);
   });
 
   test('the pages are those of this package, from wherever it is called', () => {
@@ -46,14 +53,14 @@ describe('text', () => {
   test('is the line, the fix and the page of each, then what is ignored, then the counts', () => {
     expect(
       as('text', { findings: [finding], ignored }),
-    ).toBe(`kaniflux.yaml:31:3 warning people reach homelab through Kanidm alone (KF401)
+    ).toBe(`kaniflux.yaml:31:3 warning people reach homelab through Kanidm alone (no-break-glass)
   31 |   homelab:
      |   ^
   fix: write \`breakGlass\`
-  see: docs/checks/KF401.md
+  see: docs/findings/no-break-glass.md
 
-ignored: KF505, 2 findings: the move is planned: 100%, in May
-ignored: KF302 on homelab matched nothing; take it out of checks.ignore (was once)
+ignored: retired-ingress, 2 findings: the move is planned: 100%, in May
+ignored: many-admins on homelab of group admins at grants.0, one finding: so many
 
 1 warning
 `);
@@ -64,7 +71,7 @@ ignored: KF302 on homelab matched nothing; take it out of checks.ignore (was onc
 
 test('JSON has every field, and the page', () => {
   expect(JSON.parse(as('json', { findings: [finding], ignored }))).toEqual({
-    findings: [{ ...finding, help: 'docs/checks/KF401.md' }],
+    findings: [{ ...finding, help: 'docs/findings/no-break-glass.md' }],
     ignored,
   });
 });
@@ -184,7 +191,10 @@ describe('SARIF', () => {
     const [run] = sarif({ findings: [error, note, { ...finding, code: 'unknown-key' }] }).runs;
     const { rules } = run.tool.driver;
     for (const { ruleId, ruleIndex } of run.results) expect(rules[ruleIndex].id).toBe(ruleId);
-    expect(rules.slice(0, checks.length).map(({ id }: { id: string }) => id)).toEqual(checks.map(({ code }) => code));
+    const ids = rules.map(({ id }: { id: string }) => id);
+    expect(ids).toContain('unknown-key');
+    expect(ids).toContain('uuid-changed');
+    expect(ids).not.toContain('kanidm-dns');
   });
 
   test('a file name is a URI, and what is ignored is kept', () => {
@@ -202,9 +212,9 @@ describe('SARIF', () => {
 describe('GitHub annotations', () => {
   test('have a level, a place and a title, and end with the counts', () => {
     expect(as('github', { findings: [error, finding, note] }).split('\n')).toEqual([
-      '::error file=hand/a #1.yaml,line=1,col=3,title=KF101::people reach homelab through Kanidm alone — write `breakGlass`',
-      '::warning file=kaniflux.yaml,line=31,col=3,title=KF401::people reach homelab through Kanidm alone — write `breakGlass`',
-      '::notice file=kaniflux.yaml,line=31,col=3,title=KF107::people reach homelab through Kanidm alone — write `breakGlass`',
+      '::error file=hand/a #1.yaml,line=1,col=3,title=api-server-algorithm::people reach homelab through Kanidm alone — write `breakGlass`',
+      '::warning file=kaniflux.yaml,line=31,col=3,title=no-break-glass::people reach homelab through Kanidm alone — write `breakGlass`',
+      '::notice file=kaniflux.yaml,line=31,col=3,title=structured-available::people reach homelab through Kanidm alone — write `breakGlass`',
       '1 error, 1 warning, 1 note',
       '',
     ]);
@@ -217,14 +227,14 @@ describe('GitHub annotations', () => {
     const [line, ...rest] = text.split('\n');
     expect(rest).toEqual(['1 warning', '']);
     expect(line).toMatch(
-      /^::warning file=a%2Cb%3Ac%25[^,:\r\n]*%3A%3Aerror%3A%3A\.yaml,line=31,col=3,title=KF401::50%25 of[^\r\n]*$/,
+      /^::warning file=a%2Cb%3Ac%25[^,:\r\n]*%3A%3Aerror%3A%3A\.yaml,line=31,col=3,title=no-break-glass::50%25 of[^\r\n]*$/,
     );
     expect(line).toContain('x, y: z');
   });
 
   test('what is ignored is a notice with its reason', () => {
     expect(as('github', { ignored })).toContain(
-      '::notice title=KF505::ignored: KF505, 2 findings: the move is planned: 100%25, in May\n',
+      '::notice title=retired-ingress::ignored: retired-ingress, 2 findings: the move is planned: 100%25, in May\n',
     );
   });
 });
@@ -233,8 +243,10 @@ describe('Markdown', () => {
   test('is a table, and what is ignored below', () => {
     const text = as('markdown', { findings: [error, finding], ignored });
     expect(text).toMatch(/^## kaniflux check: 1 error, 1 warning\n\n\| \| Where \| What \| Fix \|\n/);
-    expect(text).toContain('| error KF101 | `hand/a #1.yaml:1` | people reach homelab through Kanidm alone |');
-    expect(text).toContain('- ignored\\: KF505, 2 findings\\:');
+    expect(text).toContain(
+      '| error api-server-algorithm | `hand/a #1.yaml:1` | people reach homelab through Kanidm alone |',
+    );
+    expect(text).toContain('- ignored\\: retired\\-ingress, 2 findings\\:');
   });
 
   test('stays under its limit, errors first, and counts what it leaves out', () => {
@@ -242,6 +254,6 @@ describe('Markdown', () => {
     const text = asReportMarkdown({ findings, ignored }, 2000);
     expect(text.length).toBeLessThanOrEqual(2000);
     expect(text).toMatch(/… and \d+ more: run `kaniflux check`/);
-    expect(text.split('\n').filter((line) => line.startsWith('| '))[1]).toContain('error KF101');
+    expect(text.split('\n').filter((line) => line.startsWith('| '))[1]).toContain('error api-server-algorithm');
   });
 });

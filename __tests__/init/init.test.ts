@@ -32,8 +32,8 @@ const every = [
 
 test('everything given makes a config that only wants the UUIDs', async () => {
   expect(await run(['init', ...every], { cwd: folder })).toMatchObject({ code: 0, stdout: '' });
-  const { issues } = load(read('kaniflux.yaml'));
-  expect(issues.map(({ message, fix }) => [message, fix])).toEqual([
+  const { findings } = load(read('kaniflux.yaml'));
+  expect(findings.map(({ message, fix }) => [message, fix])).toEqual([
     ['text is wanted here, not nothing', expect.stringContaining('UUID')],
     ['text is wanted here, not nothing', expect.stringContaining('UUID')],
   ]);
@@ -52,10 +52,10 @@ test.each([
   ['a person', ['--person', 'jane'], ['kanidm.domain', 'id', 'clusters']],
 ])('with %s given, check names every field that is missing', async (_, given, missing) => {
   await run(['init', ...given], { cwd: folder });
-  const { config, issues } = load(read('kaniflux.yaml'));
+  const { config, findings } = load(read('kaniflux.yaml'));
   expect(config).toBeUndefined();
   const lines = read('kaniflux.yaml').split('\n');
-  const named = issues
+  const named = findings
     .filter(({ code }) => code === 'wrong-type')
     .map(({ line }) => /^\s*(\w+):/.exec(lines[line - 1] ?? '')?.[1]);
   expect(named).toEqual(missing.map((path) => path.split('.').at(-1)));

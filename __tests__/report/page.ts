@@ -7,9 +7,9 @@ import { reportPage } from '../../lib/report/page';
 
 /** What the report says of a config. Throws where it has errors. */
 export function dataOf(text: string, manifests: readonly Manifest[] = []): ReportData {
-  const { config, issues, sources } = parseConfig('kaniflux.yaml', new TextEncoder().encode(text), memoryReader({}));
-  if (!config) throw new Error(JSON.stringify(issues));
-  return reportData({ config, issues, sources, manifests });
+  const { config, findings, sources } = parseConfig('kaniflux.yaml', new TextEncoder().encode(text), memoryReader({}));
+  if (!config) throw new Error(JSON.stringify(findings));
+  return reportData({ config, warnings: findings, sources, manifests });
 }
 
 export const pageOf = (text: string): string => reportPage(dataOf(text));

@@ -133,7 +133,7 @@ describe('the API server', () => {
   ])('with %s is found by its flags', async (_, from, to, message) => {
     await runsWith((flag) => flag.replace(from, to));
     const found = await stage.findings(['--only', 'cluster']);
-    expect(found).toEqual([expect.stringContaining('KFD311 kube-apiserver-node-1: ')]);
+    expect(found).toEqual([expect.stringContaining('api-server-settings-differ kube-apiserver-node-1: ')]);
     expect(found[0]).toContain(message);
   });
 
@@ -141,7 +141,7 @@ describe('the API server', () => {
     await runsWith();
     await kubeadmConfig(await readFile(join(__dirname, '../kubeadm/cluster-v1beta4.yaml'), 'utf8'));
     expect(await stage.findings(['--only', 'cluster'])).toEqual([
-      expect.stringContaining('KFD312 kubeadm-config of homelab: `--oidc-issuer-url` is missing'),
+      expect.stringContaining('kubeadm-config-differs kubeadm-config of homelab: `--oidc-issuer-url` is missing'),
     ]);
     await kubeadmConfig(merged);
   });
@@ -156,7 +156,7 @@ describe('the API server', () => {
       );
     expect(parse(await review(stage.issuer.token({ ...claims, aud: 'grafana' }))).status.authenticated).toBeUndefined();
     expect(await stage.findings(['--only', 'cluster'])).toEqual([
-      'KFD314 the API server of homelab has refused all tokens of client k8s since it started: 1',
+      'tokens-refused the API server of homelab has refused all tokens of client k8s since it started: 1',
     ]);
     expect(parse(await review(stage.issuer.token(claims))).status.authenticated).toBe(true);
     const { code, stdout } = await stage.doctor(['--only', 'cluster']);
@@ -176,14 +176,14 @@ describe('the API server', () => {
     await stage.write({ clusters: { homelab: other } }, 'other.yaml');
     const found = await stage.findings(['--only', 'cluster', '-c', 'other.yaml']);
     expect(found).toContainEqual(
-      expect.stringContaining('KFD304 homelab runs Kubernetes v1.34.4, and the config says 1.37'),
+      expect.stringContaining('kubernetes-version-differs homelab runs Kubernetes v1.34.4, and the config says 1.37'),
     );
     expect(found).toContainEqual(
-      expect.stringContaining(`KFD301 kubectl asks ${stage.apiserver.url}, and homelab is at ${server}`),
+      expect.stringContaining(`kubectl-unusable kubectl asks ${stage.apiserver.url}, and homelab is at ${server}`),
     );
     expect(found).toContainEqual(
       expect.stringContaining(
-        'KFD302 the API server of homelab shows a certificate that its kubeconfig does not trust',
+        'api-server-unreachable the API server of homelab shows a certificate that its kubeconfig does not trust',
       ),
     );
   });
@@ -212,8 +212,10 @@ test('a binding that somebody took away, and one that stayed, are found', async 
     roleRef,
   });
   expect(await stage.findings(['--only', 'cluster'])).toEqual([
-    expect.stringMatching(/^KFD321 ClusterRoleBinding.* oidc-cluster-admin is otherwise in homelab in subjects/),
-    expect.stringMatching(/^KFD321 ClusterRoleBinding.* old is left over from an earlier config in homelab/),
+    expect.stringMatching(
+      /^access-differs ClusterRoleBinding.* oidc-cluster-admin is otherwise in homelab in subjects/,
+    ),
+    expect.stringMatching(/^access-differs ClusterRoleBinding.* old is left over from an earlier config in homelab/),
   ]);
   await kubectl('delete', 'clusterrolebinding', 'old', 'oidc-cluster-admin');
   await kubectl(
@@ -244,8 +246,8 @@ describe('Flux', () => {
     revision = await source.push(dist(), 'again');
     await until(async () => (await stage.findings(['--only', 'flux'])).length === 2);
     expect(await stage.findings(['--only', 'flux'])).toEqual([
-      'KFD404 Kustomization kaniflux-access of homelab is suspended',
-      `KFD405 Kustomization kaniflux-access of homelab has applied ${old}, and its source is at ${revision}`,
+      'flux-failed Kustomization kaniflux-access of homelab is suspended',
+      `flux-outdated Kustomization kaniflux-access of homelab has applied ${old}, and its source is at ${revision}`,
     ]);
     await suspend(false);
     await allApplied();
@@ -260,7 +262,7 @@ describe('Flux', () => {
     revision = await source.push(dist(), 'broken');
     await until(async () => (await stage.findings(['--only', 'flux'])).some((line) => /missing\.yaml/.test(line)));
     expect((await stage.doctor(['--only', 'flux'])).stdout).toMatch(
-      /^error {3}KFD404 {2}Kustomization kaniflux-access of homelab is not ready: .*missing\.yaml/m,
+      /^error {3}flux-failed {2}Kustomization kaniflux-access of homelab is not ready: .*missing\.yaml/m,
     );
     await writeFile(
       file,
@@ -282,8 +284,8 @@ describe('Flux', () => {
     await kubectl('delete', 'kustomization', 'kaniflux-access-in-namespaces', '-n=flux-system');
     expect(await stage.findings(['--only', 'flux'])).toEqual(
       expect.arrayContaining([
-        'KFD402 Kustomization kaniflux-access of homelab has another spec.interval',
-        'KFD402 homelab has no Kustomization kaniflux-access-in-namespaces',
+        'flux-not-applied Kustomization kaniflux-access of homelab has another spec.interval',
+        'flux-not-applied homelab has no Kustomization kaniflux-access-in-namespaces',
       ]),
     );
     await kubectl('apply', '-f', stage.lab.path('dist/flux/homelab.yaml'));
@@ -293,15 +295,15 @@ describe('Flux', () => {
   test('whose source, repository or release failed gives their messages', async () => {
     await status('helmrelease', 'kanidm', 'kanidm', readyIs('False', 'timed out waiting for the condition'));
     expect(await stage.findings(['--only', 'flux'])).toContainEqual(
-      'KFD406 HelmRelease kanidm/kanidm is not ready: timed out waiting for the condition',
+      'flux-helm-failed HelmRelease kanidm/kanidm is not ready: timed out waiting for the condition',
     );
     await status('helmrepository', 'kanidm', 'kanidm', readyIs('False', 'failed to fetch index: 404'));
     expect(await stage.findings(['--only', 'flux'])).toContainEqual(
-      'KFD406 HelmRepository kanidm/kanidm is not ready: failed to fetch index: 404',
+      'flux-helm-failed HelmRepository kanidm/kanidm is not ready: failed to fetch index: 404',
     );
     await status('gitrepository', 'flux-system', 'flux-system', readyIs('False', 'authentication required'));
     expect(await stage.findings(['--only', 'flux'])).toContainEqual(
-      'KFD403 GitRepository flux-system/flux-system is not ready: authentication required',
+      'flux-source-failed GitRepository flux-system/flux-system is not ready: authentication required',
     );
   });
 });
@@ -315,22 +317,24 @@ describe('signing in with the rendered kubeconfig', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('homelab takes you for datosh (') });
     await stage.kubelogin(stage.issuer.token({ ...claims, groups: [] }));
     expect(await stage.findings(['--login', '--only', 'login'])).toEqual([
-      expect.stringMatching(/^KFD601 homelab takes you for datosh, and not for a member of .*k8s_users@localhost/),
+      expect.stringMatching(
+        /^login-failed homelab takes you for datosh, and not for a member of .*k8s_users@localhost/,
+      ),
     ]);
     await stage.kubelogin(stage.issuer.token({ ...claims, sub: '0d9d6a52-7f6b-5c1b-9d4a-3d0f1c6c8a10' }));
     expect(await stage.findings(['--login', '--only', 'login'])).toEqual([
-      expect.stringMatching(/^KFD601 homelab takes you for .*8a10, who is nobody of the config/),
+      expect.stringMatching(/^login-failed homelab takes you for .*8a10, who is nobody of the config/),
     ]);
     const secret = stage.issuer.token({ ...claims, aud: 'grafana' });
     await stage.kubelogin(secret);
     const refused = await stage.doctor(['--login', '--only', 'login']);
-    expect(refused.stdout).toMatch(/error {3}KFD601 {2}signing in to homelab: .*(Unauthorized|logged in)/);
+    expect(refused.stdout).toMatch(/error {3}login-failed {2}signing in to homelab: .*(Unauthorized|logged in)/);
     expect(refused.stdout + refused.stderr).not.toContain(secret);
   });
 
   test('is not done unless it was asked for', async () => {
     const { stdout } = await stage.doctor(['--only', 'login']);
-    expect(stdout).toContain('skipped KFD601  signing in opens a browser: ask for it with --login');
+    expect(stdout).toContain('skipped login-failed  signing in opens a browser: ask for it with --login');
   });
 });
 
@@ -339,14 +343,14 @@ test('of several clusters each is reached by the context whose server it is', as
   const clusters = { homelab, other: { ...homelab, server: 'https://127.0.0.1:1' } };
   await stage.write({ clusters }, 'two.yaml');
   const { stdout } = await stage.doctor(['-c', 'two.yaml', '--only', 'flux']);
-  expect(stdout).toContain('ok      KFD301  kubectl reaches homelab: Kubernetes v1.34.4');
+  expect(stdout).toContain('ok      kubectl-unusable  kubectl reaches homelab: Kubernetes v1.34.4');
   expect(stdout).toContain(
     'no context of kubectl leads to https://127.0.0.1:1: name one with --cluster other --context',
   );
   expect(
     (await stage.findings(['-c', 'two.yaml', '--only', 'flux', '--cluster', 'other', '--context', 'e2e']))[0],
   ).toBe(
-    `KFD301 kubectl asks ${stage.apiserver.url}, and other is at https://127.0.0.1:1: this may be another cluster`,
+    `kubectl-unusable kubectl asks ${stage.apiserver.url}, and other is at https://127.0.0.1:1: this may be another cluster`,
   );
 });
 
@@ -358,8 +362,8 @@ test.each([
   const KUBECONFIG = await stage.lab.write('nobody.kubeconfig', text);
   const { stdout, code } = await stage.doctor(['--only', 'kanidm,cluster,flux'], { KUBECONFIG });
   expect(code).toBe(1);
-  expect(stdout.match(/^(error|warning).*/gm)).toEqual([expect.stringContaining('KFD301')]);
+  expect(stdout.match(/^(error|warning).*/gm)).toEqual([expect.stringContaining('kubectl-unusable')]);
   expect(stdout).toMatch(reason);
-  expect(stdout).toContain('ok      KFD112');
-  expect(stdout).toMatch(/^skipped KFD3\d\d to KFD406 {2}kubectl does not reach it \(KFD301\)$/m);
+  expect(stdout).toContain('ok      kanidm-issuer');
+  expect(stdout).toMatch(/^skipped KFD3\d\d to flux-helm-failed {2}kubectl does not reach it \(kubectl-unusable\)$/m);
 });

@@ -51,22 +51,24 @@ test('the rendered file and the keys of Kanidm are known to have been taken', as
   for (const deadline = Date.now() + 60_000; !(await judge()) && Date.now() < deadline; ) await sleep(1000);
   await until((lines) => lines.length === 0);
   const { stdout } = await stage.doctor(['--only', 'cluster']);
-  expect(stdout).toContain('ok      KFD313  the API server of homelab has the AuthenticationConfiguration');
-  expect(stdout).toContain('ok      KFD315  the API server of homelab fetched the keys of client k8s');
-  expect(stdout).toContain('skipped KFD311  the API server of homelab is no pod that can be seen');
+  expect(stdout).toContain(
+    'ok      authentication-config-differs  the API server of homelab has the AuthenticationConfiguration',
+  );
+  expect(stdout).toContain('ok      keys-not-fetched  the API server of homelab fetched the keys of client k8s');
+  expect(stdout).toContain('skipped api-server-settings-differ  the API server of homelab is no pod that can be seen');
 });
 
 test('another file than the rendered one is told by its hash', async () => {
   await replace(text.replace(/audiences:\n( +)- k8s/, 'audiences:\n$1- grafana'));
   expect(await until((lines) => lines.length > 0)).toEqual([
-    'KFD313 the API server of homelab has another AuthenticationConfiguration than is rendered',
+    'authentication-config-differs the API server of homelab has another AuthenticationConfiguration than is rendered',
   ]);
 });
 
 test('a file that the API server refuses is found before the restart that it would not survive', async () => {
   await replace(text.replace('claimMappings', 'claimMapping'));
   expect((await until((lines) => lines.some((line) => line.includes('refuses its'))))[0]).toMatch(
-    /^KFD313 the API server of homelab refuses its AuthenticationConfiguration since 20.*Z and keeps the one before/,
+    /^authentication-config-differs the API server of homelab refuses its AuthenticationConfiguration since 20.*Z and keeps the one before/,
   );
   await replace(text);
   await until((lines) => lines.length === 0);
@@ -77,6 +79,6 @@ test('keys that can not be fetched any more are found, once a new one is asked f
   await stage.issuer.close();
   expect(await judge({ alg: 'ES256', kid: 'a-new-key' })).toBe(false);
   expect(await found()).toEqual([
-    expect.stringMatching(/^KFD315 the API server of homelab could not fetch the keys of client k8s on 20/),
+    expect.stringMatching(/^keys-not-fetched the API server of homelab could not fetch the keys of client k8s on 20/),
   ]);
 });

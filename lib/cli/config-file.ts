@@ -1,10 +1,11 @@
 import { basename, dirname, relative, resolve } from 'node:path';
 import type { Config } from '../config/config';
-import { formatIssues } from '../config/format';
 import { printable } from '../config/printable';
 import { diskReader, type Reader } from '../config/reader';
+import { formatFindings } from '../findings/finding-text';
 import { type Loaded, parseConfig } from '../load';
 import { type Io, type OptionSpec, UserError } from './command';
+import { docsFolder } from './docs-folder';
 
 /** `-c FILE`, for every command that reads a config. */
 export const configOption: OptionSpec = {
@@ -31,8 +32,8 @@ export async function parseConfigFile(file: string, io: Io, read = diskReader): 
 
 /** The config named by `-c`, its warnings and errors told; `undefined` where it has errors. */
 export async function readConfig(file: string, io: Io, read = diskReader): Promise<Config | undefined> {
-  const { config, issues } = await parseConfigFile(file, io, read);
-  if (issues.length > 0) io.stderr(formatIssues(issues, io.color));
+  const { config, findings } = await parseConfigFile(file, io, read);
+  if (findings.length > 0) io.stderr(formatFindings(findings, { color: io.color, docs: docsFolder(io.cwd) }));
   return config;
 }
 

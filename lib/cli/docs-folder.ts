@@ -5,7 +5,7 @@ import { dirname, join, relative } from 'node:path';
 export function docsFolder(cwd: string, start = __dirname): string {
   for (let folder = start; ; folder = dirname(folder)) {
     const docs = join(folder, 'docs');
-    if (existsSync(join(docs, 'checks', 'README.md'))) {
+    if (existsSync(join(docs, 'findings', 'README.md'))) {
       const path = relative(cwd, docs);
       return (path.startsWith('..') ? docs : path).replaceAll('\\', '/');
     }

@@ -1,12 +1,13 @@
 import { resolve } from 'node:path';
 import type { Config } from '../config/config';
-import { formatIssues } from '../config/format';
 import { printable } from '../config/printable';
 import { diskReader } from '../config/reader';
 import { gitReaders, RevisionError } from '../existing/git';
+import { formatFindings } from '../findings/finding-text';
 import type { Loaded } from '../load';
 import { type Io, type OptionSpec, UserError } from './command';
 import { parseConfigFile } from './config-file';
+import { docsFolder } from './docs-folder';
 
 export const clusterOption: OptionSpec = { type: 'string', value: 'NAME', description: 'This cluster only' };
 
@@ -35,11 +36,11 @@ export async function loadAt(file: string, io: Io, revision?: string): Promise<L
 
 /** The config, or `undefined` where it has errors, which are told. */
 export async function configAt(file: string, io: Io, revision?: string): Promise<Config | undefined> {
-  const { config, issues } = await loadAt(file, io, revision);
+  const { config, findings } = await loadAt(file, io, revision);
   if (config) return config;
   if (revision !== undefined)
     io.stderr(`kaniflux: at ${revision} the config has errors, so nothing can be compared:\n`);
-  io.stderr(formatIssues(issues, io.color));
+  io.stderr(formatFindings(findings, { color: io.color, docs: docsFolder(io.cwd) }));
   return undefined;
 }
 

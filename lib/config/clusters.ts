@@ -1,5 +1,6 @@
-import { error, type Path, type Problem } from './problem';
+import type { Finding, Path } from '../findings/finding';
 import type { Reader } from './reader';
+import { readingFinding } from './reading-codes';
 import type { FilledClusterFile, FilledClusterInput, FilledInput } from './schema';
 import { schemaProblems } from './schema-problems';
 import { parseSource, type Source } from './source';
@@ -11,7 +12,7 @@ export interface ClusterFiles {
   readonly sources: ReadonlyMap<string, Source>;
   /** Every cluster's name as a key, those whose file is faulty too. */
   readonly named: Readonly<Record<string, unknown>>;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly Finding[];
   /** Whether the name of a cluster could not be read from its file. */
   readonly nameless: boolean;
 }
@@ -20,14 +21,14 @@ export interface ClusterFiles {
 export function readClusters(input: FilledInput['clusters'], reader: Reader): ClusterFiles {
   if (typeof input !== 'string')
     return { clusters: input, named: input, sources: new Map(), problems: [], nameless: false };
-  const problems: Problem[] = [];
+  const problems: Finding[] = [];
   const sources = new Map<string, Source>();
   const clusters: Record<string, FilledClusterInput> = {};
   const files = match(input, reader);
   if (files.length === 0) {
     const all = `${input.replace(/\/+$/, '')}/*.yaml`;
     const fix = match(all, reader).length > 0 ? `write \`${all}\`` : 'fix the glob, or add the files';
-    problems.push(error('no-cluster-files', ['clusters'], `no file matches \`${input}\``, fix));
+    problems.push(readingFinding('no-cluster-files', ['clusters'], `no file matches \`${input}\``, fix));
   }
   for (const file of files) {
     const source = parseSource(file, reader.read(file));
@@ -40,7 +41,7 @@ export function readClusters(input: FilledInput['clusters'], reader: Reader): Cl
       source.faults.length > 0 ? [] : schemaProblems(validate('clusterFile', source.value), path, written(source));
     if (owner) {
       found.push(
-        error(
+        readingFinding(
           'duplicate-cluster',
           [...path, 'name'],
           `\`${named}\` is the name of the cluster in ${owner.file} too`,

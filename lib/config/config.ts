@@ -1,4 +1,5 @@
-import type { Path } from './problem';
+import type { Path } from '../findings/finding';
+import type { Ignore } from '../findings/ignore';
 import type { ChecksSchema } from './schema';
 import type { AuthenticationSchema, TokenGroupsSchema } from './schema/authentication';
 import type { ClusterSchema, controlPlaneKinds, RoleSchema } from './schema/cluster';
@@ -125,7 +126,7 @@ export interface Cluster extends Entry {
 type CheckFields = Filled<typeof ChecksSchema>;
 
 export interface Checks extends Omit<CheckFields, 'ignore'> {
-  readonly ignore: readonly (CheckFields['ignore'][number] & { readonly path: Path })[];
+  readonly ignore: readonly Ignore[];
 }
 
 export interface Config {

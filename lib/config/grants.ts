@@ -1,10 +1,11 @@
-import { error, type Path, type Problem } from './problem';
+import { type Finding, keyAt, type Path } from '../findings/finding';
+import { readingFinding } from './reading-codes';
 import type { GrantInput, WholeInput } from './schema';
 
 type Grant = Omit<GrantInput, 'clusters'>;
 
 /** Grants and roles whose fields fit one by one, and not together. */
-export function grantProblems(input: WholeInput): Problem[] {
+export function grantProblems(input: WholeInput): Finding[] {
   return [
     ...Object.entries(input.clusters).flatMap(([name, { grants = [] }]) =>
       grants.flatMap((grant, i) => oneGrant(grant, ['clusters', name, 'grants', i])),
@@ -13,25 +14,37 @@ export function grantProblems(input: WholeInput): Problem[] {
   ];
 }
 
-function oneGrant({ name, clusterRole, role, namespaces, people = [], groups = [] }: Grant, path: Path): Problem[] {
-  const problems: Problem[] = [];
+function oneGrant({ name, clusterRole, role, namespaces, people = [], groups = [] }: Grant, path: Path): Finding[] {
+  const problems: Finding[] = [];
   if (clusterRole === undefined && role === undefined) {
     problems.push(
-      error('grant-role', path, `\`${name}\` grants no role`, 'add `clusterRole:`, or `role:` with `namespaces:`'),
+      readingFinding(
+        'grant-role',
+        path,
+        `\`${name}\` grants no role`,
+        'add `clusterRole:`, or `role:` with `namespaces:`',
+      ),
     );
   } else if (clusterRole !== undefined && role !== undefined) {
     const message = `\`${name}\` grants a ClusterRole and a Role`;
     problems.push(
-      error('grant-role', [...path, 'role'], message, 'keep one; a second grant can give the other', 'key'),
+      readingFinding('grant-role', keyAt([...path, 'role']), message, 'keep one; a second grant can give the other'),
     );
   } else if (role !== undefined && namespaces === undefined) {
     const message = `a Role lives in a namespace, and \`${name}\` names none`;
     problems.push(
-      error('role-needs-namespaces', [...path, 'role'], message, 'add `namespaces:`, or write `clusterRole:`', 'key'),
+      readingFinding(
+        'role-needs-namespaces',
+        keyAt([...path, 'role']),
+        message,
+        'add `namespaces:`, or write `clusterRole:`',
+      ),
     );
   }
   if (people.length === 0 && groups.length === 0) {
-    problems.push(error('grant-to-nobody', path, `\`${name}\` is given to nobody`, 'add `people:` or `groups:`'));
+    problems.push(
+      readingFinding('grant-to-nobody', path, `\`${name}\` is given to nobody`, 'add `people:` or `groups:`'),
+    );
   }
   return problems;
 }

@@ -1,21 +1,6 @@
+import type { Finding, LocatedFinding, Path } from '../findings/finding';
 import { printable } from './printable';
-import type { Path, Problem } from './problem';
 import type { Source } from './source';
-
-/** A problem with its place in a file. The form in which everything is reported. */
-export interface Issue {
-  readonly file: string;
-  /** From 1. */
-  readonly line: number;
-  /** From 1. */
-  readonly column: number;
-  readonly severity: 'error' | 'warning';
-  readonly code: string;
-  readonly message: string;
-  readonly fix: string;
-  /** The line it stands on, empty where the file has none. */
-  readonly excerpt: string;
-}
 
 /** The files of a config: the main one, and those of the clusters that have their own. */
 export interface Sources {
@@ -28,28 +13,22 @@ function sourceFor({ main, clusters }: Sources, path: Path): { source: Source; r
   return own ? { source: own, rest: path.slice(2) } : { source: main, rest: path };
 }
 
-export function locate(sources: Sources, { path, at, severity, code, message, fix }: Problem): Issue {
-  const { source, rest } = sourceFor(sources, path);
-  const { line, column } = source.locate(rest, at);
-  return {
-    file: source.file,
-    line,
-    column,
-    severity,
-    code,
-    message: printable(message),
-    fix: printable(fix),
-    excerpt: excerpt(source, line),
-  };
+/** A finding with its file, line and column. */
+export function locate(sources: Sources, { place, ...finding }: Finding): LocatedFinding {
+  const printed = { ...finding, message: printable(finding.message), fix: printable(finding.fix) };
+  if (place.manifest) return { ...printed, ...place.manifest, column: 1, excerpt: '' };
+  const { source, rest } = sourceFor(sources, place.path);
+  const { line, column } = source.locate(rest, place.at);
+  return { ...printed, file: source.file, line, column, excerpt: excerpt(source, line), path: place.path };
 }
 
-/** The faults of every file's text, and the problems of the whole, in the order of the files and their lines. */
-export function collect(sources: Sources, problems: readonly Problem[]): Issue[] {
+/** The faults of every file's text, and the findings of the whole, in the order of the files and their lines. */
+export function collect(sources: Sources, findings: readonly Finding[]): LocatedFinding[] {
   const files = [sources.main, ...sources.clusters.values()];
   const order = new Map(files.map(({ file }, i) => [file, i]));
   const faults = files.flatMap((source) =>
     source.faults.map(
-      (fault): Issue => ({
+      (fault): LocatedFinding => ({
         ...fault,
         file: source.file,
         severity: 'error',
@@ -58,7 +37,7 @@ export function collect(sources: Sources, problems: readonly Problem[]): Issue[]
       }),
     ),
   );
-  return [...faults, ...problems.map((problem) => locate(sources, problem))].sort(
+  return [...faults, ...findings.map((finding) => locate(sources, finding))].sort(
     (a, b) =>
       (order.get(a.file) ?? 0) - (order.get(b.file) ?? 0) ||
       a.line - b.line ||

@@ -1,21 +1,22 @@
-import type { Path, Problem } from './problem';
+import type { Finding, Path } from '../findings/finding';
 
 /**
  * A copy without what the problems stand against, so that the rest can still be looked at and everything that is wrong
  * is said in one run. For a missing key its whole entry goes.
  */
-export function prune<T>(value: T, problems: readonly Problem[]): T {
+export function prune<T>(value: T, problems: readonly Finding[]): T {
   const copy = structuredClone(value);
   // Last first, so that the indices before stay true.
-  const paths = problems.map(({ path }) => path).sort(byPathDescending);
+  const paths = problems.map(({ place }) => place.path).sort(byPathDescending);
   for (const path of paths) remove(copy, path);
   return copy;
 }
 
 /** A copy whose types hold: without unknown keys and wrong types, and with text where YAML made a number of it. */
-export function readable<T>(value: T, problems: readonly Problem[]): T {
+export function readable<T>(value: T, problems: readonly Finding[]): T {
   const copy = structuredClone(value);
-  for (const { code, path } of problems) {
+  for (const { code, place } of problems) {
+    const { path } = place;
     const last = path.at(-1);
     const parent = path.slice(0, -1).reduce<unknown>(child, copy);
     if (code === 'not-text' && last !== undefined && typeof parent === 'object' && parent !== null) {
@@ -50,13 +51,16 @@ function byPathDescending(a: Path, b: Path): number {
 }
 
 /** Whether a problem stands in an entry that another stands in already, or where that entry is named. */
-export function follows({ path }: Problem, earlier: readonly Problem[], input: unknown): boolean {
+export function follows({ place: { path } }: Finding, earlier: readonly Finding[], input: unknown): boolean {
   const value = path.reduce<unknown>(child, input);
-  return earlier.some((other) => (path[0] === other.path[0] && path[1] === other.path[1]) || value === other.path[1]);
+  return earlier.some(
+    ({ place: { path: other } }) => (path[0] === other[0] && path[1] === other[1]) || value === other[1],
+  );
 }
 
 /** For problems of an entry as a whole: whether no earlier one stands in it, which may be why the whole looks wrong. */
-export const isFirstIn = (earlier: readonly Problem[]) => {
-  const faulty = earlier.map(({ path }) => path.map(String));
-  return ({ path }: Problem): boolean => !faulty.some((other) => path.every((step, i) => other[i] === String(step)));
+export const isFirstIn = (earlier: readonly Finding[]) => {
+  const faulty = earlier.map(({ place }) => place.path.map(String));
+  return ({ place: { path } }: Finding): boolean =>
+    !faulty.some((other) => path.every((step, i) => other[i] === String(step)));
 };

@@ -1,6 +1,7 @@
+import { type Finding, keyAt, type Path, type Place } from '../findings/finding';
 import { isBuiltIn } from '../upstream/kanidm-builtin';
 import { suggest } from './nearest';
-import { error, type Path, type Problem } from './problem';
+import { readingFinding } from './reading-codes';
 import type { WholeInput } from './schema';
 
 type Kind = 'people' | 'serviceAccounts' | 'groups' | 'clients' | 'clusters';
@@ -30,8 +31,8 @@ const principals: readonly Kind[] = ['people', 'groups', 'serviceAccounts'];
  * @param named the config before faulty entries were taken out: they have names all the same
  * @param nameless whether a cluster's name could not be read: any reference to a cluster may mean that one
  */
-export function referenceProblems(input: WholeInput, named: Names = input, nameless = false): Problem[] {
-  const problems: Problem[] = [];
+export function referenceProblems(input: WholeInput, named: Names = input, nameless = false): Finding[] {
+  const problems: Finding[] = [];
   const names = Object.fromEntries(Object.keys(words).map((kind) => [kind, namesIn(named[kind as Kind])])) as Record<
     Kind,
     Set<string>
@@ -39,16 +40,17 @@ export function referenceProblems(input: WholeInput, named: Names = input, namel
   const entries = input as Partial<Record<Kind, Record<string, { absent?: boolean }>>>;
   for (const { kinds, key, path, at, builtIn } of references(input)) {
     if (key === undefined) continue;
+    const place: Place = at ? keyAt(path) : { path };
     const kind = kinds.find((candidate) => names[candidate].has(key));
     const what = kinds.map((candidate) => words[candidate]).join(' or ');
     if (kind === undefined) {
       if ((builtIn && isBuiltIn(key)) || (nameless && kinds[0] === 'clusters')) continue;
       const candidates = kinds.flatMap((candidate) => [...names[candidate]]);
       const fix = suggest(key, candidates, `add it under \`${kinds[0]}\``);
-      problems.push(error('unknown-reference', path, `there is no ${what} \`${key}\``, fix, at));
+      problems.push(readingFinding('unknown-reference', place, `there is no ${what} \`${key}\``, fix));
     } else if (entries[kind]?.[key]?.absent) {
       const fix = 'remove it here, or its `absent: true`';
-      problems.push(error('absent-reference', path, `${words[kind]} \`${key}\` is \`absent\``, fix, at));
+      problems.push(readingFinding('absent-reference', place, `${words[kind]} \`${key}\` is \`absent\``, fix));
     }
   }
   return problems;

@@ -1,7 +1,8 @@
+import type { Finding, Path } from '../findings/finding';
 import type { Authentication, Cluster, Flux, Grant, Kubeconfig, Role } from './config';
 import { defaultsOf } from './defaults';
-import { error, type Path, type Problem } from './problem';
 import type { Reader } from './reader';
+import { readingFinding } from './reading-codes';
 import type { FilledClusterInput } from './schema';
 import { parseVersion } from './version';
 
@@ -12,7 +13,7 @@ interface Around {
   readonly flux: Flux;
   readonly reader: Reader;
   /** What is wrong with the files that the cluster names is added here. */
-  readonly problems: Problem[];
+  readonly problems: Finding[];
 }
 
 /** A cluster with what holds for it from the top of the config, and with the certificates that it names read. */
@@ -87,25 +88,35 @@ const toFlux = (shared: Flux, own: FilledClusterInput['flux']): Flux => {
   return { ...flux, path };
 };
 
-function readCertificate(file: string, path: Path, reader: Reader, problems: Problem[]): string {
+function readCertificate(file: string, path: Path, reader: Reader, problems: Finding[]): string {
   let text: string;
   try {
     text = new TextDecoder().decode(reader.read(file));
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message.replace(/^(\w+): ([^,]*).*$/, '$2') : String(thrown);
     problems.push(
-      error('ca-unreadable', path, `\`${file}\` can't be read: ${why}`, 'write a path relative to this file'),
+      readingFinding('ca-unreadable', path, `\`${file}\` can't be read: ${why}`, 'write a path relative to this file'),
     );
     return '';
   }
   const certificates = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
   if (/PRIVATE KEY/.test(text)) {
     problems.push(
-      error('ca-holds-key', path, `\`${file}\` holds a private key`, 'name a file that holds certificates only'),
+      readingFinding(
+        'ca-holds-key',
+        path,
+        `\`${file}\` holds a private key`,
+        'name a file that holds certificates only',
+      ),
     );
   } else if (!certificates) {
     problems.push(
-      error('ca-not-pem', path, `\`${file}\` holds no PEM certificate`, 'convert it: `openssl x509 -inform der -in …`'),
+      readingFinding(
+        'ca-not-pem',
+        path,
+        `\`${file}\` holds no PEM certificate`,
+        'convert it: `openssl x509 -inform der -in …`',
+      ),
     );
   }
   return (certificates ?? []).map((certificate) => `${certificate.replaceAll('\r', '')}\n`).join('');

@@ -1,7 +1,8 @@
+import { type Finding, keyAt, type Path } from '../findings/finding';
 import type { Client, Config, Grant, Person, Role } from './config';
 import { defaultsOf } from './defaults';
-import { error, type Path, type Problem } from './problem';
 import type { Reader } from './reader';
+import { readingFinding } from './reading-codes';
 import { resolveCluster } from './resolve-cluster';
 import type { GrantInput, WholeInput } from './schema';
 import { parseVersion } from './version';
@@ -10,8 +11,8 @@ import { parseVersion } from './version';
  * The config with every default in place and every file that it names read. Takes what fits the schema; what is wrong
  * beside that comes back as problems, and the config is then not to be used for rendering.
  */
-export function resolve(input: WholeInput, reader: Reader): { config: Config; problems: Problem[] } {
-  const problems: Problem[] = [];
+export function resolve(input: WholeInput, reader: Reader): { config: Config; problems: Finding[] } {
+  const problems: Finding[] = [];
   const {
     clusters,
     kanidm: { manifests },
@@ -21,12 +22,11 @@ export function resolve(input: WholeInput, reader: Reader): { config: Config; pr
   const host = input.kanidm.cluster ?? (hosted && names.length === 1 ? names[0] : undefined);
   if (hosted && host === undefined) {
     problems.push(
-      error(
+      readingFinding(
         'kanidm-cluster',
-        ['kanidm'],
+        keyAt(['kanidm']),
         'no cluster is said to host Kanidm, and there are several',
         'add `cluster: <name>`',
-        'key',
       ),
     );
   }
@@ -78,7 +78,7 @@ export function resolve(input: WholeInput, reader: Reader): { config: Config; pr
     ),
     checks: {
       ...input.checks,
-      ignore: input.checks.ignore.map((ignore, i) => ({ ...ignore, path: ['checks', 'ignore', i] })),
+      ignore: input.checks.ignore.map((ignore, i) => ({ ...ignore, place: ['checks', 'ignore', i] })),
     },
   };
   return { config, problems };

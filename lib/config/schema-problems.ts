@@ -1,5 +1,6 @@
+import { type Finding, keyAt, type Path } from '../findings/finding';
 import { suggest } from './nearest';
-import { error, type Path, type Problem } from './problem';
+import { readingFinding } from './reading-codes';
 import { patternWords } from './schema/parts';
 import type { ErrorObject } from './validator';
 
@@ -13,25 +14,25 @@ interface SchemaPart {
 export type Written = (path: Path) => string | undefined;
 
 /** What the validator found, in words. `prefix` is where the validated value stands in the config. */
-export function schemaProblems(errors: readonly ErrorObject[], prefix: Path, written: Written): Problem[] {
+export function schemaProblems(errors: readonly ErrorObject[], prefix: Path, written: Written): Finding[] {
   const problems = errors.flatMap((found) => {
     const problem = describe(found, [...prefix, ...pointer(found.instancePath)], written);
     return problem ? [problem] : [];
   });
   // A misspelt key is not missing as well.
   const misspelt = new Set(
-    problems.flatMap(({ code, path, fix }) =>
-      code === 'unknown-key' ? [JSON.stringify([path.slice(0, -1), fix])] : [],
+    problems.flatMap(({ code, place, fix }) =>
+      code === 'unknown-key' ? [JSON.stringify([place.path.slice(0, -1), fix])] : [],
     ),
   );
-  const isMisspelt = ({ code, path, message }: Problem) =>
-    code === 'missing-key' && misspelt.has(JSON.stringify([path, `write ${message.split(' ')[0]}`]));
+  const isMisspelt = ({ code, place, message }: Finding) =>
+    code === 'missing-key' && misspelt.has(JSON.stringify([place.path, `write ${message.split(' ')[0]}`]));
   // A field that has the wrong type fits no other rule either: the first is enough.
   const seen = new Set<string>();
   return problems.filter((problem) => {
-    const { path, code, message } = problem;
+    const { place, code, message } = problem;
     if (isMisspelt(problem)) return false;
-    const key = JSON.stringify([path, ofKeys.has(code) ? message : '']);
+    const key = JSON.stringify([place.path, ofKeys.has(code) ? message : '']);
     return seen.has(key) ? false : seen.add(key);
   });
 }
@@ -45,7 +46,7 @@ const pointer = (instancePath: string): Path =>
     .slice(1)
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 
-function describe(found: ErrorObject, path: Path, written: Written): Problem | undefined {
+function describe(found: ErrorObject, path: Path, written: Written): Finding | undefined {
   const schema = (found.parentSchema ?? {}) as SchemaPart;
   const about = schema.description ?? '';
   const example = schema.examples?.[0] === undefined ? '' : `, for example ${show(schema.examples[0])}`;
@@ -53,19 +54,29 @@ function describe(found: ErrorObject, path: Path, written: Written): Problem | u
     case 'additionalProperties': {
       const key = String(found.params.additionalProperty);
       const fields = Object.keys(schema.properties ?? {});
-      return error('unknown-key', [...path, key], `\`${key}\` is not a field here`, suggest(key, fields), 'key');
+      return readingFinding(
+        'unknown-key',
+        keyAt([...path, key]),
+        `\`${key}\` is not a field here`,
+        suggest(key, fields),
+      );
     }
     case 'required': {
       const key = String(found.params.missingProperty);
       const field = schema.properties?.[key];
       const hint = field?.examples?.[0] === undefined ? '' : `, for example \`${key}: ${inYaml(field.examples[0])}\``;
-      return error('missing-key', path, `\`${key}\` is missing`, `add it: ${lower(field?.description)}${hint}`, 'key');
+      return readingFinding(
+        'missing-key',
+        keyAt(path),
+        `\`${key}\` is missing`,
+        `add it: ${lower(field?.description)}${hint}`,
+      );
     }
     case 'type':
       return wrongType(found, path, written, lower(about) + example);
     case 'enum': {
       const choices = (found.params.allowedValues as unknown[]).map(String);
-      return error(
+      return readingFinding(
         'not-a-choice',
         path,
         `${show(found.data)} is not a choice here`,
@@ -85,13 +96,13 @@ function describe(found: ErrorObject, path: Path, written: Written): Problem | u
       // Names of properties are validated as values of their own; ajv then names the property.
       const name = found.propertyName;
       return name === undefined
-        ? error('bad-value', path, `${show(found.data)} does not fit`, fix)
-        : error('bad-name', [...path, name], `\`${name}\` can't be a name here`, fix, 'key');
+        ? readingFinding('bad-value', path, `${show(found.data)} does not fit`, fix)
+        : readingFinding('bad-name', keyAt([...path, name]), `\`${name}\` can't be a name here`, fix);
     }
     case 'propertyNames':
       return undefined;
     default:
-      return error(
+      return readingFinding(
         'bad-value',
         path,
         `${show(found.data)}: ${found.message ?? found.keyword}`,
@@ -100,12 +111,17 @@ function describe(found: ErrorObject, path: Path, written: Written): Problem | u
   }
 }
 
-function wrongType(found: ErrorObject, path: Path, written: Written, about: string): Problem {
+function wrongType(found: ErrorObject, path: Path, written: Written, about: string): Finding {
   const asked = ([] as string[]).concat(found.params.type as string | string[]);
   const { data } = found;
   if (asked.includes('string') && (typeof data === 'number' || typeof data === 'boolean')) {
     const raw = written(path) ?? String(data);
-    return error('not-text', path, `YAML reads \`${raw}\` as the ${typeof data} ${data}`, `quote it: "${raw}"`);
+    return readingFinding(
+      'not-text',
+      path,
+      `YAML reads \`${raw}\` as the ${typeof data} ${data}`,
+      `quote it: "${raw}"`,
+    );
   }
   const names: Record<string, string> = { object: 'a map', array: 'a list', string: 'text', integer: 'a whole number' };
   const wanted = asked.map((type) => names[type] ?? `a ${type}`).join(' or ');
@@ -119,7 +135,12 @@ function wrongType(found: ErrorObject, path: Path, written: Written, about: stri
           : show(data);
   // A list of one is easily written as the one.
   const list = asked.includes('array') && typeof data === 'string' ? `write \`[${brief(data)}]\`: ` : '';
-  return error('wrong-type', path, `${wanted} is wanted here, not ${got}`, list + (about || `write ${wanted}`));
+  return readingFinding(
+    'wrong-type',
+    path,
+    `${wanted} is wanted here, not ${got}`,
+    list + (about || `write ${wanted}`),
+  );
 }
 
 const lower = (text = '') => text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, '');

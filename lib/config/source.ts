@@ -1,5 +1,5 @@
+import type { Path } from '../findings/finding';
 import { placePlainYaml, readPlainYaml } from './plain-yaml';
-import type { Path } from './problem';
 import { type Fault, find, type Tree, type YamlText } from './yaml-text';
 
 /** A place in a file, counted from 1. */

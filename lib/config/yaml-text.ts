@@ -1,4 +1,4 @@
-import type { Path } from './problem';
+import type { Path } from '../findings/finding';
 
 /** A YAML text that was read, by whichever reader. */
 export interface YamlText {

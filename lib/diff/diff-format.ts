@@ -1,5 +1,5 @@
 import type { Danger } from '../access/danger';
-import { codeSpan, json, markdown, terminal } from '../output/escape';
+import { codeSpan, commentLimit, json, markdown, terminal } from '../output/escape';
 import type { AccessChange } from './change';
 import type { FieldChange } from './field-changes';
 import type { FileChange } from './file-changes';
@@ -69,9 +69,6 @@ export const asJson = ({ access, objects, files }: Diff): string =>
     objects,
     ...(files ? { files } : {}),
   })}\n`;
-
-/** The longest comment that GitHub takes is 65,536 characters. */
-export const commentLimit = 60_000;
 
 const marks: Record<Danger, string> = {
   everything: '🔴 ',

@@ -1,15 +1,37 @@
-import type { Report } from '../checks/review/run-review';
 import { asGithub } from './github';
 import { asReportJson } from './json';
 import { asReportMarkdown } from './markdown';
+import type { Registry } from './registry';
+import type { Report } from './report';
 import { asSarif } from './sarif';
 import { asReportText } from './text';
 
-/** How a report is printed, by the name of the format. `docs` is where a person finds the pages of this package. */
-export const reportFormats: Readonly<Record<string, (report: Report, docs?: string) => string>> = {
-  text: asReportText,
-  json: asReportJson,
-  sarif: asSarif,
-  github: asGithub,
+export interface FormatContext {
+  /** Every code that there is. */
+  readonly registry: Registry;
+  /** Where a person finds the pages of this package. @default docs */
+  readonly docs?: string;
+}
+
+export type Format = (report: Report, context: FormatContext) => string;
+
+/** How a report is printed, by the name of the format. */
+export const reportFormats: Readonly<Record<string, Format>> = {
+  text: (report, { docs }) => asReportText(report, docs),
+  json: (report) => asReportJson(report),
+  sarif: (report, { registry }) => asSarif(report, registry),
+  github: (report) => asGithub(report),
   markdown: (report) => asReportMarkdown(report),
 };
+
+/** @throws Error where there is no such format */
+export function formatReport<R extends Report>(
+  report: R,
+  name: string,
+  context: FormatContext,
+  formats: Readonly<Record<string, (report: R, context: FormatContext) => string>> = reportFormats,
+): string {
+  const format = formats[name];
+  if (!format) throw new Error(`there is no format ${name}`);
+  return format(report, context);
+}

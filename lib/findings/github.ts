@@ -1,5 +1,5 @@
-import type { Report } from '../checks/review/run-review';
 import { githubMessage, githubProperty } from '../output/escape';
+import type { Report } from './report';
 import { counts, ignoredLine } from './text';
 
 const levels = { error: 'error', warning: 'warning', note: 'notice' } as const;

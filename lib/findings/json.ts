@@ -1,6 +1,10 @@
-import { pageOf } from '../checks/review/review-table';
-import type { Report } from '../checks/review/run-review';
 import { json } from '../output/escape';
+import type { LocatedFinding } from './finding';
+import { pageOf } from './registry';
+import type { Report } from './report';
 
 export const asReportJson = ({ findings, ignored }: Report): string =>
-  `${json({ findings: findings.map((finding) => ({ ...finding, help: pageOf(finding.code) })), ignored })}\n`;
+  `${json({ findings: findings.map(withPage), ignored })}\n`;
+
+/** A finding with the page that explains it. */
+export const withPage = (finding: LocatedFinding): object => ({ ...finding, help: pageOf(finding.code) });

@@ -1,12 +1,12 @@
-import type { Report, Reported } from '../checks/review/run-review';
-import { commentLimit } from '../diff/diff-format';
-import { codeSpan, markdown } from '../output/escape';
+import { codeSpan, commentLimit, markdown } from '../output/escape';
+import type { LocatedFinding } from './finding';
+import type { Report } from './report';
 import { counts, ignoredLine } from './text';
 
 /** A table for a pull request or a job summary, errors first, under the size that GitHub takes. */
-export function asReportMarkdown({ findings, ignored, by }: Report, limit = commentLimit): string {
-  const tail = [...ignored.map((entry) => `- ${markdown(ignoredLine(entry))}`)].join('\n');
-  const command = `kaniflux ${by?.command ?? 'check'}`;
+export function asReportMarkdown({ findings, ignored, command: by = 'check' }: Report, limit = commentLimit): string {
+  const tail = ignored.map((entry) => `- ${markdown(ignoredLine(entry))}`).join('\n');
+  const command = `kaniflux ${by}`;
   let text = `## ${command}: ${counts(findings)}\n\n`;
   if (findings.length > 0) text += '| | Where | What | Fix |\n|---|---|---|---|\n';
   let shown = 0;
@@ -20,5 +20,5 @@ export function asReportMarkdown({ findings, ignored, by }: Report, limit = comm
   return tail === '' ? text : `${text}\n${tail}\n`;
 }
 
-const row = ({ severity, code, file, line, message, fix }: Reported) =>
+const row = ({ severity, code, file, line, message, fix }: LocatedFinding) =>
   `| ${severity} ${code} | ${codeSpan(`${file}:${line}`)} | ${markdown(message)} | ${markdown(fix)} |\n`;

@@ -1,27 +1,20 @@
 import { version } from '../../package.json';
-import { checks, pageOf } from '../checks/review/review-table';
-import type { Report } from '../checks/review/run-review';
 import { json } from '../output/escape';
+import { pageOf, type RegisteredCode, type Registry } from './registry';
+import type { Report } from './report';
 
 /**
- * SARIF 2.1.0, which code scanning of Git hosts reads.
+ * SARIF 2.1.0, which code scanning of Git hosts reads. The rules are all that the command can report.
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
-export function asSarif({ findings, ignored, by }: Report): string {
-  const known = by?.rules ?? checks;
-  const used = new Set(findings.map(({ code }) => code));
-  const rules = [
-    ...known.map(({ code, title, severity }) => ({
-      id: code,
-      shortDescription: { text: plain(title) },
-      help: { text: `${pageOf(code)} in the package of Kaniflux` },
-      defaultConfiguration: { level: severity },
-    })),
-    ...[...used].filter((code) => !known.some((one) => one.code === code)).map((code) => ({ id: code })),
-  ];
+export function asSarif({ findings, ignored, command = 'check' }: Report, registry: Registry): string {
+  const rules = [...registry.values()]
+    .filter(({ reporters }) => reporters.some((one) => (one === 'doctor') === (command === 'doctor')))
+    .map(ruleOf);
+  const indices = new Map(rules.map(({ id }, index) => [id, index]));
   const results = findings.map(({ code, severity, message, fix, file, line, column }) => ({
     ruleId: code,
-    ruleIndex: rules.findIndex(({ id }) => id === code),
+    ...(indices.has(code) ? { ruleIndex: indices.get(code) } : {}),
     level: severity,
     message: { text: plain(`${message}. Fix: ${fix}`) },
     locations: [
@@ -45,6 +38,13 @@ export function asSarif({ findings, ignored, by }: Report): string {
     ],
   })}\n`;
 }
+
+const ruleOf = ({ code, title, severity }: RegisteredCode) => ({
+  id: code,
+  shortDescription: { text: plain(title) },
+  help: { text: `${pageOf(code)} in the package of Kaniflux` },
+  defaultConfiguration: { level: severity },
+});
 
 /** A file's path as a relative URI: each folder on its own, so that a `#` or a `?` in a name stays one. */
 const uriOf = (file: string) => file.split(/[\\/]/).map(encodeURIComponent).join('/');

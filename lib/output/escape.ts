@@ -47,3 +47,6 @@ export const json = (value: unknown): string =>
     /[\u007f-\u009f\u00ad\u0600-\u0605\u061c\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]/g,
     (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
+
+/** Characters of a comment: GitHub takes up to 65,536. */
+export const commentLimit = 60_000;

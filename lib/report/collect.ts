@@ -1,11 +1,12 @@
 import { type ClusterAccess, groupOf } from '../access/cluster';
 import type { BindingObject, SubjectRef } from '../access/objects';
 import { type Principal, wayInto } from '../access/principals';
-import { checks, pageOf } from '../checks/review/review-table';
+import { registry } from '../checks/registry';
 import { type CheckInput, check } from '../checks/review/run-review';
 import type { Config } from '../config/config';
 import { accessOn, rendered } from '../diff/side';
 import { isAbout, type Manifest } from '../existing/manifests';
+import { pageOf } from '../findings/registry';
 import { memberships } from '../identity/membership';
 import { compare, Grants, isBuiltIn } from './grants';
 import type { HoldData, PersonKind, ReportData } from './model/data';
@@ -141,7 +142,6 @@ function indexed(input: CheckInput, someones: ReadonlyMap<string, Someone>, all:
   };
   const at = (map: ReadonlyMap<string, number>, key: string) => map.get(key) as number;
   const report = check(input);
-  const titles = new Map(checks.map(({ code, title }) => [code, title]));
   return {
     domain: config.kanidm.domain,
     clusters: [...config.clusters.values()].map(({ name, server, kubernetes }) => ({
@@ -168,7 +168,7 @@ function indexed(input: CheckInput, someones: ReadonlyMap<string, Someone>, all:
     findings: report.findings.map(({ severity, code, message, fix, file, line, column, cluster }) => ({
       severity,
       code,
-      ...(titles.has(code) ? { title: titles.get(code) as string } : {}),
+      title: registry.get(code)?.title ?? code,
       message,
       fix,
       place: `${file}:${line}:${column}`,

@@ -17,7 +17,7 @@ describe('an entry', () => {
 
   test('that leaves the config stays in Kanidm, which is said', () => {
     const [problem] = identityMoves(config(person('jane')), config());
-    expect(problem).toMatchObject({ code: 'entry-left', severity: 'warning', path: ['people'] });
+    expect(problem).toMatchObject({ code: 'entry-left', severity: 'warning', place: { path: ['people'] } });
     expect(problem?.fix).toContain('`absent: true`');
   });
 
@@ -57,7 +57,9 @@ describe('an entry', () => {
 
   test('that was made by hand is taken over by its UUID', () => {
     const byHand = configOf(person('jane'));
-    expect(identityMoves(byHand, config(person('jane'))).map(({ code, path }) => [code, path.join('.')])).toEqual([
+    expect(
+      identityMoves(byHand, config(person('jane'))).map(({ code, place }) => [code, place.path.join('.')]),
+    ).toEqual([
       ['version-jump', 'kanidm.version'],
       ['takeover-without-id', 'people.jane'],
       ['takeover-without-id', 'groups.k8s_users'],

@@ -10,7 +10,7 @@ test('the home lab has nothing that its control plane can’t do', () => {
 });
 
 test.each([
-  ['claim-preferred-username', { authentication: { claim: 'preferred_username' } }],
+  ['changeable-claim', { authentication: { claim: 'preferred_username' } }],
   ['groups-prefix-empty', { authentication: { groups: { prefix: '' } } }],
   ['kubernetes-untried', { kubernetes: '1.38' }],
   ['talos-flags', { controlPlane: 'talos', controlPlaneVersion: '1.14' }],

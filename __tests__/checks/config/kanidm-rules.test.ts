@@ -7,7 +7,7 @@ const codes = (change: Record<string, unknown>) =>
 const client = (fields: Record<string, unknown>) => codes({ clients: { k8s: fields } });
 
 describe('the version', () => {
-  const message = (change: Record<string, unknown>) => load(homeLab(change)).issues.map(({ message }) => message);
+  const message = (change: Record<string, unknown>) => load(homeLab(change)).findings.map(({ message }) => message);
 
   test("of the chart's own image is warned about, with what it lacks", () => {
     expect(message({})).toEqual([
@@ -38,9 +38,9 @@ describe('the domain', () => {
   test.each([
     ['idm.example.com', []],
     ['idm.region.example.com', []],
-    ['example.com', ['domain-choice']],
-    ['idm', ['domain-choice']],
-    ['idm.local', ['domain-choice']],
+    ['example.com', ['unsuitable-domain']],
+    ['idm', ['unsuitable-domain']],
+    ['idm.local', ['unsuitable-domain']],
   ])('%s', (domain, wanted) => {
     expect(codes({ kanidm: { domain } })).toEqual(wanted);
   });
@@ -104,7 +104,7 @@ describe('redirect URLs', () => {
 
 test('settings of a client that Kanidm passes over are warned about', () => {
   expect(client({ consentPrompt: false })).toEqual(['consent-public', 'field-version']);
-  expect(client({ claims: { groups: { values: { k8s_users: ['a'] } } } })).toEqual(['claim-beaten']);
+  expect(client({ claims: { groups: { values: { k8s_users: ['a'] } } } })).toEqual(['claim-overwritten']);
 });
 
 test('a built-in entry can be referred to', () => {

@@ -8,7 +8,15 @@ import { diagnose, RecordedKanidm, shown } from './server';
  * What a real Kanidm 1.11.1 had of fixtures/doctor/kaniflux.yaml, recorded: `healthy` after its migrations, `skipped`
  * where a group of one name was there before them, `by-hand` after somebody changed things. docs/verified.md has more.
  */
-const codes = ['KFD201', 'KFD211', 'KFD212', 'KFD213', 'KFD214', 'KFD215', 'KFD216'];
+const codes = [
+  'kanidm-entries-unreadable',
+  'entry-missing',
+  'entry-identity',
+  'entry-not-removed',
+  'members-differ',
+  'client-differs',
+  'entry-differs',
+];
 const text = readFileSync(join(__dirname, '../../fixtures/doctor/kaniflux.yaml'), 'utf8');
 let kanidm: RecordedKanidm;
 
@@ -22,8 +30,8 @@ beforeEach(() => {
 
 async function look(entries: string, change = (config: string) => config, tools: Partial<Tools> = {}) {
   kanidm.entries = `doctor/${entries}`;
-  const { config, sources, issues } = load(change(text.replace('https://localhost:8443', kanidm.origin)));
-  if (!config) throw new Error(JSON.stringify(issues));
+  const { config, sources, findings } = load(change(text.replace('https://localhost:8443', kanidm.origin)));
+  if (!config) throw new Error(JSON.stringify(findings));
   return diagnose({ config, sources }, codes, { token: kanidm.token, kanidmCa: kanidm.ca, ...tools });
 }
 const wrong = async (...args: Parameters<typeof look>) =>
@@ -31,23 +39,23 @@ const wrong = async (...args: Parameters<typeof look>) =>
 
 test('what the migrations made is what the config says', async () => {
   expect(shown(await look('healthy'))).toEqual([
-    'ok KFD201 11 entries of Kanidm were read',
-    'ok KFD211 Kanidm has every entry of the config',
-    'ok KFD212 names and UUIDs are those of the config',
-    'ok KFD213 nothing is there that is to be absent',
-    'ok KFD214 groups have the members of the config',
-    'ok KFD215 clients are as in the config',
-    'ok KFD216 fields of people, service accounts and groups are as in the config',
+    'ok kanidm-entries-unreadable 11 entries of Kanidm were read',
+    'ok entry-missing Kanidm has every entry of the config',
+    'ok entry-identity names and UUIDs are those of the config',
+    'ok entry-not-removed nothing is there that is to be absent',
+    'ok members-differ groups have the members of the config',
+    'ok client-differs clients are as in the config',
+    'ok entry-differs fields of people, service accounts and groups are as in the config',
   ]);
 });
 
 test('a skipped migration is found by what is missing, with the file to look for', async () => {
   expect(await wrong('skipped')).toEqual([
-    'error KFD211 Kanidm has no client k8s',
-    'error KFD211 Kanidm has no client grafana',
-    expect.stringMatching(/^error KFD212 group k8s_users has the UUID 7dfa5c8d-.* in Kanidm, and 633dafe1-/),
-    'error KFD214 group k8s_users lacks k8s_admins, jane and ci_bot',
-    'warning KFD216 group k8s_users has another description in Kanidm',
+    'error entry-missing Kanidm has no client k8s',
+    'error entry-missing Kanidm has no client grafana',
+    expect.stringMatching(/^error entry-identity group k8s_users has the UUID 7dfa5c8d-.* in Kanidm, and 633dafe1-/),
+    'error members-differ group k8s_users lacks k8s_admins, jane and ci_bot',
+    'warning entry-differs group k8s_users has another description in Kanidm',
   ]);
   const { findings } = await look('skipped');
   expect(findings[0]?.fix).toContain('`Failed to apply migration` and `40-0000-client-k8s.json`');
@@ -56,18 +64,18 @@ test('a skipped migration is found by what is missing, with the file to look for
 
 test('what was changed by hand is found, a rename without losing who is who', async () => {
   expect(await wrong('by-hand')).toEqual([
-    'warning KFD212 person jane is called janet in Kanidm: bindings hold, since they go by the UUID',
-    'error KFD214 group k8s_admins has jane beside those of the config',
-    'error KFD214 group team lacks jane',
-    'error KFD215 client k8s has another legacyCrypto and scopes.k8s_users in Kanidm',
-    'warning KFD216 person datosh has another displayName in Kanidm',
+    'warning entry-identity person jane is called janet in Kanidm: bindings hold, since they go by the UUID',
+    'error members-differ group k8s_admins has jane beside those of the config',
+    'error members-differ group team lacks jane',
+    'error client-differs client k8s has another legacyCrypto and scopes.k8s_users in Kanidm',
+    'warning entry-differs person datosh has another displayName in Kanidm',
   ]);
 });
 
 test('values of people are not printed', async () => {
   const other = (config: string) => config.replace('mail: jane@example.com', 'mail: jane@example.org');
   const lines = await wrong('healthy', other);
-  expect(lines).toEqual(['warning KFD216 person jane has another mail in Kanidm']);
+  expect(lines).toEqual(['warning entry-differs person jane has another mail in Kanidm']);
 });
 
 test('what the config leaves out is not compared', async () => {
@@ -88,8 +96,8 @@ test('an entry that is to be absent and is there is an error', async () => {
       .replace(/, team: \[Editor\]/, '')
       .replace(/ {6}teams: .*\n/, '');
   expect(await wrong('healthy', absent)).toEqual([
-    'error KFD213 group team is still in Kanidm',
-    'error KFD215 client grafana has another claims.role.values.team and claims.teams in Kanidm',
+    'error entry-not-removed group team is still in Kanidm',
+    'error client-differs client grafana has another claims.role.values.team and claims.teams in Kanidm',
   ]);
 });
 
@@ -97,13 +105,15 @@ test('with a runbook the fix is the runbook, and an entry without UUID is known 
   const byHand = (config: string) => config.replace('provision: migrations', 'provision: runbook');
   expect(await wrong('healthy', byHand)).toEqual([]);
   const { findings } = await look('skipped', byHand);
-  expect(findings[0]).toMatchObject({ code: 'KFD211', fix: 'run the runbook in `dist/kanidm/`' });
+  expect(findings[0]).toMatchObject({ code: 'entry-missing', fix: 'run the runbook in `dist/kanidm/`' });
 });
 
 test('a token that is refused is told, and the rest is not looked at', async () => {
   expect(await wrong('healthy', undefined, { token: 'of-somebody-else' })).toEqual([
-    `warning KFD201 ${kanidm.origin}/v1/person: Kanidm refuses the token (401): it has ended, or is none of its own`,
-    ...codes.slice(1).map((code) => `skipped ${code} Kanidm's entries: they could not be read (KFD201)`),
+    `warning kanidm-entries-unreadable ${kanidm.origin}/v1/person: Kanidm refuses the token (401): it has ended, or is none of its own`,
+    ...codes
+      .slice(1)
+      .map((code) => `skipped ${code} Kanidm's entries: they could not be read (see kanidm-entries-unreadable)`),
   ]);
 });
 
@@ -112,6 +122,6 @@ test('a token that does not see everything makes nothing look as if it were miss
   kanidm.answers['/v1/group'] = { body: [] };
   const lines = await wrong('healthy');
   kanidm.memberOf = ['idm_admins@localhost'];
-  expect(lines[0]).toContain('warning KFD201 the account of the token is not in idm_admins');
+  expect(lines[0]).toContain('warning kanidm-entries-unreadable the account of the token is not in idm_admins');
   expect(lines.slice(1).every((line) => line.startsWith('skipped '))).toBe(true);
 });

@@ -24,79 +24,92 @@ const fix = async (code: string, tools = {}) =>
 
 describe('the origin', () => {
   test('that is found, answers, and shows a certificate that the config trusts, is well', async () => {
-    const all = ['KFD101', 'KFD102', 'KFD103', 'KFD104', 'KFD105'];
+    const all = [
+      'kanidm-dns',
+      'kanidm-unreachable',
+      'kanidm-certificate-name',
+      'kanidm-certificate-expiry',
+      'kanidm-clock',
+    ];
     expect(shown(await diagnose(kanidm.load(), all, { now: () => Date.now() }))).toEqual([
-      expect.stringMatching(/^ok KFD101 localhost is .*(127\.0\.0\.1|::1)/),
-      `ok KFD102 ${kanidm.origin} shows a certificate of a private CA, which homelab trusts`,
-      'ok KFD103 the certificate is for localhost',
-      'ok KFD104 the certificate ends in 0 days',
-      'ok KFD105 Kanidm has the time of this machine',
+      expect.stringMatching(/^ok kanidm-dns localhost is .*(127\.0\.0\.1|::1)/),
+      `ok kanidm-unreachable ${kanidm.origin} shows a certificate of a private CA, which homelab trusts`,
+      'ok kanidm-certificate-name the certificate is for localhost',
+      'ok kanidm-certificate-expiry the certificate ends in 0 days',
+      'ok kanidm-clock Kanidm has the time of this machine',
     ]);
   });
 
   test('whose name nobody knows is told with the reason', async () => {
-    const [line] = await say('KFD101', { kanidm: { domain: 'kanidm.invalid', origin: 'https://kanidm.invalid' } });
-    expect(line).toMatch(/^error KFD101 kanidm\.invalid has no address that this machine can find: .*(ENOTFOUND|EAI)/);
+    const [line] = await say('kanidm-dns', { kanidm: { domain: 'kanidm.invalid', origin: 'https://kanidm.invalid' } });
+    expect(line).toMatch(
+      /^error kanidm-dns kanidm\.invalid has no address that this machine can find: .*(ENOTFOUND|EAI)/,
+    );
   });
 
   test('with a closed port does not answer, and the rest is not looked at', async () => {
     const closed = { kanidm: { origin: 'https://localhost:1' } };
-    expect((await say('KFD102', closed))[0]).toMatch(
-      /^error KFD102 https:\/\/localhost:1 does not answer: .*ECONNREFUSED/,
+    expect((await say('kanidm-unreachable', closed))[0]).toMatch(
+      /^error kanidm-unreachable https:\/\/localhost:1 does not answer: .*ECONNREFUSED/,
     );
-    expect(await say('KFD104', closed)).toEqual(['skipped KFD104 its certificate: Kanidm does not answer (KFD102)']);
+    expect(await say('kanidm-certificate-expiry', closed)).toEqual([
+      'skipped kanidm-certificate-expiry its certificate: Kanidm does not answer (see kanidm-unreachable)',
+    ]);
   });
 
   test('that accepts and says nothing is given up after the timeout', async () => {
     const silent = createServer(() => {});
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const origin = `https://localhost:${(silent.address() as AddressInfo).port}`;
-    const lines = await say('KFD102', { kanidm: { origin } }, { timeout: 200 });
-    expect(lines).toEqual([`error KFD102 ${origin} does not answer: no answer in 0.2 s`]);
+    const lines = await say('kanidm-unreachable', { kanidm: { origin } }, { timeout: 200 });
+    expect(lines).toEqual([`error kanidm-unreachable ${origin} does not answer: no answer in 0.2 s`]);
     silent.close();
   });
 
   test('signed by another CA than the config has lets nobody in', async () => {
     const other = (await Authority.create('another CA')).cert;
-    const { lines } = await diagnose(kanidm.load({}, { 'kanidm-ca.crt': other }), ['KFD102', 'KFD111']);
-    expect(shown({ lines } as never)).toEqual([
-      expect.stringContaining('error KFD102'),
-      expect.stringContaining('skipped KFD111'),
+    const report = await diagnose(kanidm.load({}, { 'kanidm-ca.crt': other }), [
+      'kanidm-unreachable',
+      'no-discovery-document',
     ]);
-    expect(JSON.stringify(lines)).toContain('which the CA in `authentication.ca` of homelab has not signed');
+    expect(shown(report)).toEqual([
+      expect.stringContaining('error kanidm-unreachable'),
+      expect.stringContaining('skipped no-discovery-document'),
+    ]);
+    expect(JSON.stringify(report.results)).toContain('which the CA in `authentication.ca` of homelab has not signed');
   });
 
   test('with a private CA that nobody named is told which field takes it', async () => {
     const without = { clusters: { homelab: { authentication: { method: 'flags' } } } };
-    expect((await say('KFD102', without))[0]).toContain('which this machine does not trust');
-    const { findings } = await diagnose(kanidm.load(without), ['KFD102']);
+    expect((await say('kanidm-unreachable', without))[0]).toContain('which this machine does not trust');
+    const { findings } = await diagnose(kanidm.load(without), ['kanidm-unreachable']);
     expect(findings[0]?.fix).toContain('`authentication.ca`');
-    expect((await say('KFD102', without, { kanidmCa: kanidm.ca }))[0]).toMatch(/^ok KFD102/);
+    expect((await say('kanidm-unreachable', without, { kanidmCa: kanidm.ca }))[0]).toMatch(/^ok kanidm-unreachable/);
   });
 
   test('with a certificate for another name names those that it is for', async () => {
     const other = await RecordedKanidm.start(['idm.example.com']);
-    expect(shown(await diagnose(other.load(), ['KFD102', 'KFD103']))).toEqual([
-      expect.stringContaining('ok KFD102'),
-      'error KFD103 the certificate is for idm.example.com, and not for localhost',
+    expect(shown(await diagnose(other.load(), ['kanidm-unreachable', 'kanidm-certificate-name']))).toEqual([
+      expect.stringContaining('ok kanidm-unreachable'),
+      'error kanidm-certificate-name the certificate is for idm.example.com, and not for localhost',
     ]);
     await other.close();
   });
 
   test('with a certificate that has ended, or will soon, is an error and a warning', async () => {
-    const at = (days: number) => say('KFD104', {}, { now: () => Date.now() + days * day });
-    expect((await at(2))[0]).toMatch(/^error KFD104 the certificate ended on 20/);
-    expect((await at(0.9))[0]).toMatch(/^warning KFD104 the certificate ends in 0 days, on 20/);
-    expect((await at(-1))[0]).toMatch(/^error KFD104 the certificate begins on .* only/);
+    const at = (days: number) => say('kanidm-certificate-expiry', {}, { now: () => Date.now() + days * day });
+    expect((await at(2))[0]).toMatch(/^error kanidm-certificate-expiry the certificate ended on 20/);
+    expect((await at(0.9))[0]).toMatch(/^warning kanidm-certificate-expiry the certificate ends in 0 days, on 20/);
+    expect((await at(-1))[0]).toMatch(/^error kanidm-certificate-expiry the certificate begins on .* only/);
   });
 
   test.each([
-    [40, "warning KFD105 the clock of Kanidm is 40 s behind this machine's"],
-    [-400, "error KFD105 the clock of Kanidm is 400 s ahead of this machine's"],
+    [40, "warning kanidm-clock the clock of Kanidm is 40 s behind this machine's"],
+    [-400, "error kanidm-clock the clock of Kanidm is 400 s ahead of this machine's"],
   ])('with a clock %i s off is told', async (seconds, line) => {
     const now = Date.now();
     kanidm.headers = { date: new Date(now - seconds * 1000).toUTCString() };
-    expect(await say('KFD105', {}, { now: () => Math.floor(now / 1000) * 1000 })).toEqual([line]);
+    expect(await say('kanidm-clock', {}, { now: () => Math.floor(now / 1000) * 1000 })).toEqual([line]);
   });
 });
 
@@ -104,54 +117,71 @@ describe('the discovery document', () => {
   const path = '/oauth2/openid/k8s/.well-known/openid-configuration';
 
   test('as Kanidm 1.11.1 serves it, with its keys, is well', async () => {
-    const all = ['KFD111', 'KFD112', 'KFD113', 'KFD114', 'KFD115', 'KFD116'];
+    const all = [
+      'no-discovery-document',
+      'kanidm-issuer',
+      'kanidm-algorithm',
+      'no-pkce',
+      'scope-not-offered',
+      'kanidm-keys',
+    ];
     const groups = { clusters: { homelab: { authentication: { groups: {}, ca: { file: 'kanidm-ca.crt' } } } } };
     expect(shown(await diagnose(kanidm.load(groups), all))).toEqual([
-      'ok KFD111 client k8s has a discovery document',
-      `ok KFD112 the issuer is ${kanidm.origin}/oauth2/openid/k8s`,
-      'ok KFD113 client k8s signs with ES256',
-      'ok KFD114 client k8s takes PKCE with S256',
-      'ok KFD115 client k8s offers openid, groups',
-      'ok KFD116 client k8s has 1 key for ES256',
+      'ok no-discovery-document client k8s has a discovery document',
+      `ok kanidm-issuer the issuer is ${kanidm.origin}/oauth2/openid/k8s`,
+      'ok kanidm-algorithm client k8s signs with ES256',
+      'ok no-pkce client k8s takes PKCE with S256',
+      'ok scope-not-offered client k8s offers openid, groups',
+      'ok kanidm-keys client k8s has 1 key for ES256',
     ]);
   });
 
   test('that is not there means that the client is not', async () => {
     kanidm.answers[path] = { status: 404 };
-    expect(await say('KFD111')).toEqual(['error KFD111 Kanidm has no client k8s: its discovery document answers 404']);
-    expect(await fix('KFD111')).toContain('runbook');
-    expect(await say('KFD113')).toEqual(['skipped KFD113 client k8s: there is no discovery document (KFD111)']);
+    expect(await say('no-discovery-document')).toEqual([
+      'error no-discovery-document Kanidm has no client k8s: its discovery document answers 404',
+    ]);
+    expect(await fix('no-discovery-document')).toContain('runbook');
+    expect(await say('kanidm-algorithm')).toEqual([
+      'skipped kanidm-algorithm client k8s: there is no discovery document',
+    ]);
   });
 
   test('behind a redirect is not followed to another host', async () => {
     const other = await RecordedKanidm.start();
     kanidm.answers[path] = { status: 302, headers: { location: `${other.origin}${path}` } };
-    expect((await say('KFD111'))[0]).toContain(`is a redirect to ${other.origin}${path}, which is not followed`);
+    expect((await say('no-discovery-document'))[0]).toContain(
+      `is a redirect to ${other.origin}${path}, which is not followed`,
+    );
     expect(other.asked).toEqual([]);
     await other.close();
   });
 
   test('of a login page is no JSON, and one without end is cut off', async () => {
     kanidm.answers[path] = { body: '<html>Sign in</html>' };
-    expect((await say('KFD111'))[0]).toContain('is no JSON');
+    expect((await say('no-discovery-document'))[0]).toContain('is no JSON');
     kanidm.answers[path] = { body: 'x'.repeat(2 ** 20 + 1) };
-    expect((await say('KFD111'))[0]).toContain('the answer is larger than 1048576 bytes');
+    expect((await say('no-discovery-document'))[0]).toContain('the answer is larger than 1048576 bytes');
   });
 
   test('with a slash at the end of the issuer is another issuer', async () => {
     kanidm.discovery = { issuer: `${kanidm.origin}/oauth2/openid/k8s/` };
-    expect((await say('KFD112'))[0]).toBe(
-      `error KFD112 Kanidm calls itself "${kanidm.origin}/oauth2/openid/k8s/", and the API server is told ${kanidm.origin}/oauth2/openid/k8s: they are compared byte for byte`,
+    expect((await say('kanidm-issuer'))[0]).toBe(
+      `error kanidm-issuer Kanidm calls itself "${kanidm.origin}/oauth2/openid/k8s/", and the API server is told ${kanidm.origin}/oauth2/openid/k8s: they are compared byte for byte`,
     );
   });
 
   test('that says RS256 names the command, and the field where the config wants that', async () => {
     kanidm.discovery = { id_token_signing_alg_values_supported: ['RS256'] };
-    expect(await say('KFD113')).toEqual(['error KFD113 client k8s signs with RS256, and the API server is told ES256']);
-    expect(await fix('KFD113')).toBe('run `kanidm system oauth2 disable-legacy-crypto k8s`');
-    expect((await say('KFD113', { clients: { k8s: { image: null, legacyCrypto: true } } }))[0]).toMatch(/^ok /);
+    expect(await say('kanidm-algorithm')).toEqual([
+      'error kanidm-algorithm client k8s signs with RS256, and the API server is told ES256',
+    ]);
+    expect(await fix('kanidm-algorithm')).toBe('run `kanidm system oauth2 disable-legacy-crypto k8s`');
+    expect((await say('kanidm-algorithm', { clients: { k8s: { image: null, legacyCrypto: true } } }))[0]).toMatch(
+      /^ok /,
+    );
     kanidm.discovery = {};
-    expect((await say('KFD113', { clients: { k8s: { image: null, legacyCrypto: true } } }))[0]).toContain(
+    expect((await say('kanidm-algorithm', { clients: { k8s: { image: null, legacyCrypto: true } } }))[0]).toContain(
       'signs with ES256, and the API server is told RS256',
     );
   });
@@ -161,25 +191,25 @@ describe('the discovery document', () => {
       code_challenge_methods_supported: undefined,
       scopes_supported: ['openid', 'email', 'profile'],
     };
-    expect((await say('KFD114'))[0]).toContain('error KFD114 client k8s offers no PKCE');
+    expect((await say('no-pkce'))[0]).toContain('error no-pkce client k8s offers no PKCE');
     const groups = { clusters: { homelab: { authentication: { groups: {}, ca: { file: 'kanidm-ca.crt' } } } } };
-    expect(await say('KFD115', groups)).toEqual([
-      'error KFD115 client k8s does not offer groups: Kanidm refuses a login that asks for it',
+    expect(await say('scope-not-offered', groups)).toEqual([
+      'error scope-not-offered client k8s does not offer groups: Kanidm refuses a login that asks for it',
     ]);
-    expect((await say('KFD115'))[0]).toBe('ok KFD115 client k8s offers openid');
+    expect((await say('scope-not-offered'))[0]).toBe('ok scope-not-offered client k8s offers openid');
   });
 
   test('whose keys are elsewhere, or of another kind, is told, and nobody else is asked', async () => {
     const other = await RecordedKanidm.start();
     kanidm.discovery = { jwks_uri: `${other.origin}/oauth2/openid/k8s/public_key.jwk` };
-    expect((await say('KFD116'))[0]).toContain(
+    expect((await say('kanidm-keys'))[0]).toContain(
       `are to be at ${other.origin}, and not at ${kanidm.origin}: not followed`,
     );
     expect(other.asked).toEqual([]);
     await other.close();
     kanidm.discovery = {};
     kanidm.answers['/oauth2/openid/k8s/public_key.jwk'] = { body: { keys: [{ kty: 'RSA', alg: 'RS256' }] } };
-    expect((await say('KFD116'))[0]).toBe('error KFD116 client k8s serves no key for ES256 (it answers 200)');
+    expect((await say('kanidm-keys'))[0]).toBe('error kanidm-keys client k8s serves no key for ES256 (it answers 200)');
   });
 });
 
@@ -189,15 +219,18 @@ describe('the version', () => {
       '1.11.1',
       '1.11.1',
       '2026-11-24',
-      ['ok KFD121 Kanidm 1.11.1 runs, as rendered', 'ok KFD122 Kanidm 1.11.1 is supported until 2026-12-01'],
+      [
+        'ok kanidm-version-differs Kanidm 1.11.1 runs, as rendered',
+        'ok kanidm-unsupported Kanidm 1.11.1 is supported until 2026-12-01',
+      ],
     ],
     [
       '1.10.4',
       '1.11.1',
       '2026-08-24',
       [
-        'warning KFD121 Kanidm 1.10.4 runs, and 1.11.1 is rendered',
-        'ok KFD122 Kanidm 1.10.4 is supported until 2026-09-01',
+        'warning kanidm-version-differs Kanidm 1.10.4 runs, and 1.11.1 is rendered',
+        'ok kanidm-unsupported Kanidm 1.10.4 is supported until 2026-09-01',
       ],
     ],
     [
@@ -205,33 +238,38 @@ describe('the version', () => {
       '1.11.1',
       '2027-01-01',
       [
-        'ok KFD121 Kanidm 1.11.1 runs, as rendered',
-        'warning KFD122 Kanidm 1.11.1 has been without support since 2026-12-01',
+        'ok kanidm-version-differs Kanidm 1.11.1 runs, as rendered',
+        'warning kanidm-unsupported Kanidm 1.11.1 has been without support since 2026-12-01',
       ],
     ],
     [
       '1.8.6',
       '1.8',
       '2026-01-01',
-      ['ok KFD121 Kanidm 1.8.6 runs, as rendered', expect.stringMatching(/^warning KFD122 Kanidm 1\.8\.6: two High/)],
+      [
+        'ok kanidm-version-differs Kanidm 1.8.6 runs, as rendered',
+        expect.stringMatching(/^warning kanidm-unsupported Kanidm 1\.8\.6: two High/),
+      ],
     ],
     [
       '1.12.0-dev',
       '1.11.1',
       '2026-11-24',
       [
-        'warning KFD121 Kanidm 1.12.0 runs, and 1.11.1 is rendered',
-        expect.stringMatching(/^skipped KFD122 .*newer than this Kaniflux/),
+        'warning kanidm-version-differs Kanidm 1.12.0 runs, and 1.11.1 is rendered',
+        expect.stringMatching(/^skipped kanidm-unsupported .*newer than this Kaniflux/),
       ],
     ],
   ])('%s, where %s is rendered, on %s', async (runs, version, date, lines) => {
     kanidm.headers = { 'x-kanidm-version': runs };
     const loaded = kanidm.load({ kanidm: { version } });
-    expect(shown(await diagnose(loaded, ['KFD121', 'KFD122'], { now: () => Date.parse(date) }))).toEqual(lines);
+    expect(
+      shown(await diagnose(loaded, ['kanidm-version-differs', 'kanidm-unsupported'], { now: () => Date.parse(date) })),
+    ).toEqual(lines);
   });
 
   test('that a proxy took out of the answers is skipped', async () => {
     kanidm.headers = { 'x-kanidm-version': '' };
-    expect((await say('KFD121'))[0]).toMatch(/^skipped KFD121 .*name no version/);
+    expect((await say('kanidm-version-differs'))[0]).toMatch(/^skipped kanidm-version-differs .*name no version/);
   });
 });

@@ -39,17 +39,17 @@ const config = (ports: readonly number[], kubeconfig = {}) => ({
 
 test('ports that nobody listens on are free, and are let go of', async () => {
   const ports = [await free(), await free()];
-  const line = `ok KFD501 127.0.0.1:${ports[0]} and 127.0.0.1:${ports[1]} are free for kubelogin`;
-  expect(shown(await diagnose(config(ports), ['KFD501']))).toEqual([line]);
-  expect(shown(await diagnose(config(ports), ['KFD501']))).toEqual([line]);
+  const line = `ok login-port-taken 127.0.0.1:${ports[0]} and 127.0.0.1:${ports[1]} are free for kubelogin`;
+  expect(shown(await diagnose(config(ports), ['login-port-taken']))).toEqual([line]);
+  expect(shown(await diagnose(config(ports), ['login-port-taken']))).toEqual([line]);
 });
 
 test('one taken port is a note, since kubelogin goes on to the next; all of them are an error', async () => {
   const [busy, other] = [await taken(), await free()];
-  expect(shown(await diagnose(config([busy, other]), ['KFD501']))).toEqual([
-    `note KFD501 127.0.0.1:${busy} is taken; kubelogin goes on to 127.0.0.1:${other}`,
+  expect(shown(await diagnose(config([busy, other]), ['login-port-taken']))).toEqual([
+    `note login-port-taken 127.0.0.1:${busy} is taken; kubelogin goes on to 127.0.0.1:${other}`,
   ]);
-  const { findings } = await diagnose(config([busy]), ['KFD501']);
+  const { findings } = await diagnose(config([busy]), ['login-port-taken']);
   expect(findings[0]).toMatchObject({
     severity: 'error',
     message: `127.0.0.1:${busy} is taken, and kubelogin listens nowhere else`,
@@ -59,7 +59,7 @@ test('one taken port is a note, since kubelogin goes on to the next; all of them
 
 test('where nobody signs in with a browser here, no port is asked for', async () => {
   const loaded = config([await taken()], { signIn: 'keyboard' });
-  expect(shown(await diagnose(loaded, ['KFD501']))).toEqual([]);
+  expect(shown(await diagnose(loaded, ['login-port-taken']))).toEqual([]);
 });
 
 test.each([
@@ -68,7 +68,9 @@ test.each([
 ])('plugin %s is looked for as %s', async (plugin, command, fix) => {
   const loaded = config([8000], { plugin });
   const installed = (name: string) => name === command;
-  expect(shown(await diagnose(loaded, ['KFD502'], { installed }))).toEqual([`ok KFD502 ${command} is installed`]);
-  const { findings } = await diagnose(loaded, ['KFD502'], { installed: () => false });
+  expect(shown(await diagnose(loaded, ['kubelogin-missing'], { installed }))).toEqual([
+    `ok kubelogin-missing ${command} is installed`,
+  ]);
+  const { findings } = await diagnose(loaded, ['kubelogin-missing'], { installed: () => false });
   expect(findings[0]?.fix).toContain(fix);
 });

@@ -4,9 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Authority } from '../../../e2e/harness/certs';
 import { LiveSystem, type Tools } from '../../../lib/checks/live/live-system';
-import { checks } from '../../../lib/checks/live/live-table';
-import type { Line } from '../../../lib/checks/live/run-live';
-import { type Diagnosis, examine } from '../../../lib/checks/live/run-live';
+import { liveChecks } from '../../../lib/checks/live/live-table';
+import { type DoctorReport, type LocatedResult, runLiveChecks } from '../../../lib/checks/live/run-live';
 import { homeLab, load } from '../../config';
 
 const fixture = (name: string): unknown => JSON.parse(readFileSync(join(__dirname, '../../fixtures', name), 'utf8'));
@@ -77,7 +76,7 @@ export class RecordedKanidm {
     const input = homeLab({ clients: { k8s: { image: null } }, ...rest, kanidm: { ...base, ...kanidm } });
     const homelab = { ...(input.clusters as { homelab: object }).homelab, ...ca, ...clusters?.homelab };
     const loaded = load({ ...input, clusters: { homelab } } as never, { 'kanidm-ca.crt': this.ca, ...files });
-    if (!loaded.config) throw new Error(JSON.stringify(loaded.issues));
+    if (!loaded.config) throw new Error(JSON.stringify(loaded.findings));
     return { config: loaded.config, sources: loaded.sources };
   }
 
@@ -96,7 +95,7 @@ export async function diagnose(
   { config, sources }: ReturnType<RecordedKanidm['load']>,
   codes: readonly string[],
   tools: Partial<Tools> = {},
-): Promise<Diagnosis> {
+): Promise<DoctorReport> {
   const clusters = [...config.clusters.values()];
   const all: Tools = {
     timeout: 2000,
@@ -106,14 +105,14 @@ export async function diagnose(
     installed: () => true,
     ...tools,
   };
-  const chosen = checks.filter(({ code }) => codes.includes(code));
-  return examine({ system: new LiveSystem(config, clusters, all), sources }, chosen);
+  const chosen = liveChecks.filter(({ code }) => codes.includes(code));
+  return runLiveChecks({ system: new LiveSystem(config, clusters, all), sources }, chosen);
 }
 
 /** A line as a test names it: `ok`, `skipped` or the severity, the code, and the text or the message. */
-export const shown = ({ lines }: Diagnosis): string[] =>
-  lines.map((line: Line) =>
-    line.state === 'wrong'
+export const shown = ({ results }: DoctorReport): string[] =>
+  results.map((line: LocatedResult) =>
+    line.state === 'failed'
       ? `${line.finding.severity} ${line.code} ${line.finding.message}`
-      : `${line.state === 'well' ? 'ok' : 'skipped'} ${line.code} ${line.text}`,
+      : `${line.state === 'passed' ? 'ok' : 'skipped'} ${line.code} ${line.text}`,
   );

@@ -112,7 +112,7 @@ const anonymous = (paths?: string[]) =>
 
 /** For each code: what makes it say something, and what is near to that and fine. */
 export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> = {
-  KF101: {
+  'api-server-algorithm': {
     fires: [{ manifests: [flags({ 'oidc-signing-algs': undefined })] }, { manifests: [extraArgs] }],
     quiet: [
       { manifests: [flags()] },
@@ -120,21 +120,21 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       { manifests: [structured({})] },
     ],
   },
-  KF102: {
+  'api-server-issuer': {
     fires: [
       { manifests: [flags({ 'oidc-issuer-url': `${issuer}/` })] },
       { manifests: [flags({ 'oidc-issuer-url': issuer.replace('k8s', 'K8S') })] },
     ],
     quiet: [{ manifests: [flags()] }, { manifests: [flags({ 'oidc-issuer-url': 'https://accounts.example.org' })] }],
   },
-  KF103: {
+  'api-server-audience': {
     fires: [{ manifests: [flags({ 'oidc-client-id': 'kubernetes' })] }, { manifests: [k3s] }],
     quiet: [
       { manifests: [flags()] },
       { manifests: [structured({ issuer: { url: issuer, audiences: ['other', 'k8s'] } })] },
     ],
   },
-  KF104: {
+  'api-server-username': {
     fires: [
       { manifests: [flags({ 'oidc-username-prefix': '-' })] },
       { manifests: [structured({ claimMappings: { username: { claim: 'sub', prefix: '-' } } })] },
@@ -145,7 +145,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       { manifests: [structured({ claimMappings: { username: { expression: 'claims.sub' } } })] },
     ],
   },
-  KF105: {
+  'api-server-groups': {
     fires: [
       { config: homelab({ authentication: { groups: {} } }), manifests: [flags({ 'oidc-groups-claim': 'groups' })] },
       {
@@ -162,41 +162,41 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       { config: joined, manifests: [structured({ claimMappings: { ...byUuid, groups: { expression: '…' } } })] },
     ],
   },
-  KF106: { fires: [{ config: { clients: { k8s: { legacyCrypto: true } } } }], quiet: [{}] },
-  KF107: {
+  'legacy-crypto': { fires: [{ config: { clients: { k8s: { legacyCrypto: true } } } }], quiet: [{}] },
+  'structured-available': {
     fires: [{}],
     quiet: [
       { config: homelab({ authentication: { method: 'structured' } }) },
       { config: homelab({ kubernetes: '1.29' }) },
     ],
   },
-  KF108: {
+  'wide-redirects': {
     fires: [{}],
     quiet: [{ config: { clients: { k8s: { localhostRedirects: false } } } }],
   },
-  KF109: {
+  'changeable-claim': {
     fires: [
       { config: homelab({ authentication: { claim: 'email' } }) },
       { config: homelab({ authentication: { claim: 'preferred_username' } }) },
     ],
     quiet: [{}],
   },
-  KF110: {
+  'claim-overwritten': {
     fires: [{ config: { clients: { k8s: { claims: { groups: { values: { k8s_users: ['a'] } } } } } } }],
     quiet: [{ config: { clients: { k8s: { claims: { roles: { values: { k8s_users: ['a'] } } } } } } }],
   },
-  KF111: {
+  'consent-public': {
     fires: [{ config: { kanidm: { version: '1.11.1' }, clients: { k8s: { consentPrompt: false } } } }],
     quiet: [{ config: { kanidm: { version: '1.11.1' }, clients: { k8s: { consentPrompt: true } } } }],
   },
-  KF112: {
+  'api-server-ca-unknown': {
     fires: [{}, { config: homelab({ controlPlane: 'k3s' }) }],
     quiet: [
       { config: homelab({ controlPlane: 'flags' }) },
       { config: homelab({ kubeconfig: { certificateAuthority: { file: '/etc/ca.crt', inline: false } } }) },
     ],
   },
-  KF201: {
+  'unknown-subject': {
     fires: [
       {
         manifests: [
@@ -218,7 +218,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       },
     ],
   },
-  KF202: {
+  'empty-group': {
     fires: [
       {
         config: {
@@ -241,7 +241,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       },
     ],
   },
-  KF203: {
+  'person-without-access': {
     fires: [{ config: { people: { jane } } }],
     quiet: [
       {},
@@ -254,7 +254,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       },
     ],
   },
-  KF204: {
+  'system-group-bound': {
     fires: [
       { manifests: [binding({ kind: 'Group', name: 'system:unauthenticated' })] },
       { manifests: [binding({ kind: 'Group', name: 'system:authenticated' }, 'edit')] },
@@ -262,7 +262,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     ],
     quiet: [{ manifests: [binding({ kind: 'Group', name: 'system:serviceaccounts:ci' })] }],
   },
-  KF205: {
+  'member-outside-scope-map': {
     fires: [
       {
         config: {
@@ -282,11 +282,11 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       },
     ],
   },
-  KF206: {
+  'groups-prefix-empty': {
     fires: [{ config: homelab({ authentication: { groups: { prefix: '' } } }) }],
     quiet: [{ config: homelab({ authentication: { groups: { prefix: 'oidc:' } } }) }],
   },
-  KF301: {
+  'admin-group': {
     fires: [
       {
         config: {
@@ -301,7 +301,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       { config: grants({ name: 'g', clusterRole: 'cluster-admin', groups: ['k8s_users'], namespaces: ['web'] }) },
     ],
   },
-  KF302: {
+  'many-admins': {
     fires: [
       {
         config: {
@@ -314,7 +314,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     ],
     quiet: [{ config: { checks: { maxClusterAdmins: 1 } } }],
   },
-  KF303: {
+  'wildcard-role': {
     fires: [
       { config: role({ apiGroups: ['apps'], resources: ['*'], verbs: ['get'] }) },
       { config: role({ nonResourceURLs: ['*'], verbs: ['get'] }) },
@@ -322,7 +322,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     ],
     quiet: [{ config: role({ apiGroups: ['apps'], resources: ['deployments', '*/scale'], verbs: ['get'] }) }],
   },
-  KF304: {
+  'privilege-escalation': {
     fires: [
       {
         config: granted({
@@ -339,7 +339,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       {},
     ],
   },
-  KF305: {
+  'reads-secrets': {
     fires: [
       { config: grants({ name: 'g', clusterRole: 'edit', people: ['datosh'] }) },
       { config: granted({ resources: ['secrets'], verbs: ['list'] }) },
@@ -349,7 +349,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       { config: granted({ resources: ['secrets'], verbs: ['delete'] }) },
     ],
   },
-  KF306: {
+  'pod-exec': {
     fires: [
       { config: grants({ name: 'g', clusterRole: 'edit', people: ['datosh'] }) },
       { config: granted({ resources: ['pods/exec'], verbs: ['create'] }) },
@@ -359,14 +359,14 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       { config: granted({ resources: ['pods'], verbs: ['create'] }) },
     ],
   },
-  KF309: {
+  'service-account-access': {
     fires: [{ config: grants({ name: 'g', clusterRole: 'edit', people: ['datosh'], namespaces: ['web'] }) }],
     quiet: [
       { config: grants({ name: 'g', clusterRole: 'edit', people: ['datosh'] }) },
       { config: grants({ name: 'g', clusterRole: 'view', people: ['datosh'], namespaces: ['web'] }) },
     ],
   },
-  KF307: {
+  'undefined-role': {
     fires: [{ config: grants({ name: 'g', clusterRole: 'argocd-admin', people: ['datosh'] }) }],
     quiet: [
       {
@@ -376,23 +376,23 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       {},
     ],
   },
-  KF308: {
+  'unused-role': {
     fires: [{ config: role({ resources: ['pods'], verbs: ['get'] }) }],
     quiet: [
       { config: granted({ resources: ['pods'], verbs: ['get'] }) },
       { config: { roles: { own: { aggregateTo: ['view'], rules: [{ resources: ['pods'], verbs: ['get'] }] } } } },
     ],
   },
-  KF401: {
+  'no-break-glass': {
     fires: [{}],
     quiet: [{ config: homelab({ breakGlass: '/etc/kubernetes/admin.conf on a control-plane node' }) }],
   },
-  KF402: { fires: [{ config: homelab({ grants: [] }) }], quiet: [{}] },
-  KF403: {
+  'no-grants': { fires: [{ config: homelab({ grants: [] }) }], quiet: [{}] },
+  'not-appliable': {
     fires: [{ manifests: [extraArgs, kustomization] }],
     quiet: [{ manifests: [extraArgs] }, { manifests: [binding({ kind: 'User', name: 'x' }), kustomization] }],
   },
-  KF404: {
+  'flux-path-overlap': {
     fires: [
       { manifests: [applying('./dist')] },
       { manifests: [applying('dist/clusters/')] },
@@ -420,15 +420,15 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       { manifests: [applying('./dist/clusters/homelab/access', 'flux-system', 'kaniflux-access')] },
     ],
   },
-  KF501: {
+  'kanidm-unsupported': {
     fires: [{ config: { kanidm: { version: '1.9.0' } } }, {}],
     quiet: [{ config: { kanidm: { version: '1.11.1' } } }],
   },
-  KF503: {
+  'no-kanidm-version': {
     fires: [{ config: { kanidm: { helm: null } } }],
     quiet: [{ config: { kanidm: { helm: null, version: '1.11.1' } } }, {}],
   },
-  KF505: {
+  'retired-ingress': {
     fires: [
       {},
       {
@@ -441,49 +441,50 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       { manifests: [ingressClass('nginx', 'nginx.org/ingress-controller')] },
     ],
   },
-  KF506: {
+  'prunable-kanidm': {
     fires: [{ manifests: [released('mine', {})] }],
     quiet: [{}, { manifests: [released('mine', { 'kustomize.toolkit.fluxcd.io/prune': 'disabled' })] }],
   },
-  KF502: {
+  'kanidm-version-newer': {
     fires: [{ config: { kanidm: { version: '1.14.0' } } }],
     quiet: [{ config: { kanidm: { version: '1.11.1' } } }],
   },
-  KF504: {
-    fires: [
-      { base: { people: { datosh: { id: '00000000-0000-4000-8000-000000000009' } } } },
-      { config: { kanidm: { version: '1.11.1' } }, base: { kanidm: { version: '1.9.0' } } },
-    ],
-    quiet: [{ base: {} }, { config: { kanidm: { version: '1.11.1' } }, base: { kanidm: { version: '1.10.0' } } }],
+  'uuid-changed': {
+    fires: [{ base: { people: { datosh: { id: '00000000-0000-4000-8000-000000000009' } } } }],
+    quiet: [{ base: {} }],
   },
-  KF507: {
+  'version-jump': {
+    fires: [{ config: { kanidm: { version: '1.11.1' } }, base: { kanidm: { version: '1.9.0' } } }],
+    quiet: [{ config: { kanidm: { version: '1.11.1' } }, base: { kanidm: { version: '1.10.0' } } }],
+  },
+  'kanidm-not-deployed': {
     fires: [{ config: { kanidm: { helm: null, version: '1.11.1' } } }],
     quiet: [{ config: { kanidm: { helm: null, cluster: null, version: '1.11.1' } } }],
   },
-  KF508: {
+  'unsuitable-domain': {
     fires: [
       { config: { kanidm: { domain: 'example.com', helm: null, cluster: null } } },
       { config: { kanidm: { domain: 'idm.local', helm: null, cluster: null } } },
     ],
     quiet: [{ config: { kanidm: { domain: 'idm.example.com', helm: null, cluster: null } } }],
   },
-  KF601: {
+  'flux-retry': {
     fires: [{ config: homelab({ flux: { interval: '5m', retryInterval: '10m' } }) }],
     quiet: [{ config: homelab({ flux: { interval: '10m', retryInterval: '2m' } }) }],
   },
-  KF602: {
+  'device-code': {
     fires: [{ config: homelab({ kubeconfig: { signIn: 'device-code' } }) }],
     quiet: [{ config: homelab({ kubeconfig: { signIn: 'keyboard' } }) }],
   },
-  KF603: {
+  'kubernetes-untried': {
     fires: [{ config: homelab({ kubernetes: '1.38' }) }],
     quiet: [{ config: homelab({ kubernetes: '1.37' }) }],
   },
-  KF604: {
+  'anonymous-join': {
     fires: [{ config: anonymous(['/livez', '/readyz', '/healthz']) }],
     quiet: [{ config: anonymous() }],
   },
-  KF605: {
+  'talos-flags': {
     fires: [{ config: homelab({ controlPlane: 'talos', controlPlaneVersion: '1.14', kubernetes: '1.37' }) }],
     quiet: [{ config: homelab({ controlPlane: 'talos', controlPlaneVersion: '1.11', kubernetes: '1.34' }) }],
   },

@@ -1,31 +1,32 @@
 import type { Config, Kanidm } from '../../config/config';
-import { error, type Problem } from '../../config/problem';
+import type { Finding } from '../../findings/finding';
 import { serverVersion } from '../../identity/server-version';
 import { chartFacts } from '../../upstream/kanidm-chart';
+import { moveFinding } from './move-codes';
 
 const moving = '(docs/kanidm.md, "Moving to other volumes")';
 
 /** What between two revisions would lose the identity database, or what hangs on the domain. */
-export function deploymentMoves({ kanidm: before }: Config, { kanidm: after }: Config): Problem[] {
+export function deploymentMoves({ kanidm: before }: Config, { kanidm: after }: Config): Finding[] {
   return [...domain(before, after), ...versions(before, after), ...volumes(before, after)];
 }
 
-function domain(before: Kanidm, after: Kanidm): Problem[] {
+function domain(before: Kanidm, after: Kanidm): Finding[] {
   if (before.domain === after.domain) return [];
   const message = `the domain changes from ${before.domain} to ${after.domain}: every passkey, token and derived UUID hangs on it`;
   const fix = `write \`${before.domain}\` again, or rename the domain in Kanidm first (\`kanidmd domain rename\`) and give each entry its \`id\``;
-  return [error('domain-changed', ['kanidm', 'domain'], message, fix)];
+  return [moveFinding('domain-changed', ['kanidm', 'domain'], message, fix)];
 }
 
 /** Kanidm upgrades one minor version at a time, and never goes back: its database moves forward only. */
-function versions(before: Kanidm, after: Kanidm): Problem[] {
+function versions(before: Kanidm, after: Kanidm): Finding[] {
   const [from, to] = [serverVersion(before), serverVersion(after)];
   if (!from || !to || from.major !== to.major) return [];
   const path = after.version ? ['kanidm', 'version'] : ['kanidm'];
   if (to.minor < from.minor) {
     const message = `Kanidm would go back from ${from.text} to ${to.text}, and can't read its database then`;
     return [
-      error(
+      moveFinding(
         'version-back',
         path,
         message,
@@ -37,7 +38,7 @@ function versions(before: Kanidm, after: Kanidm): Problem[] {
   const steps = Array.from({ length: to.minor - from.minor }, (_, i) => `1.${from.minor + i + 1}`);
   const message = `Kanidm would go from ${from.text} to ${to.text} in one step, and upgrades one minor version at a time`;
   return [
-    error(
+    moveFinding(
       'version-jump',
       path,
       message,
@@ -46,11 +47,11 @@ function versions(before: Kanidm, after: Kanidm): Problem[] {
   ];
 }
 
-function volumes(before: Kanidm, after: Kanidm): Problem[] {
+function volumes(before: Kanidm, after: Kanidm): Finding[] {
   const [was, is] = [wayOf(before), wayOf(after)];
   if (was === undefined || is === undefined) return [];
-  const lost = (code: string, field: string[], what: string) => [
-    error(
+  const lost = (code: 'kanidm-moves' | 'deployment-changed', field: string[], what: string) => [
+    moveFinding(
       code,
       ['kanidm', ...field],
       `${what}: Kanidm would start on new, empty volumes`,
@@ -74,7 +75,7 @@ function volumes(before: Kanidm, after: Kanidm): Problem[] {
   if (field === undefined) return [];
   const message = 'size and StorageClass of a StatefulSet are set for good: Kubernetes refuses the change';
   const fix = 'write what was there before, and grow the PersistentVolumeClaim itself where its StorageClass can';
-  return [error('storage-changed', ['kanidm', field], message, fix)];
+  return [moveFinding('storage-changed', ['kanidm', field], message, fix)];
 }
 
 /** What makes the volumes: the same way, the same volumes. */

@@ -1,8 +1,9 @@
 import type { Config } from '../../config/config';
-import { error, type Problem, warning } from '../../config/problem';
+import { type Finding, keyAt } from '../../findings/finding';
 import { type Entry, type EntryKind, kinds } from '../../identity/entries';
 import { uuidOf } from '../../identity/uuid';
 import { deploymentMoves } from './deployment-moves';
+import { moveFinding } from './move-codes';
 import { uniqueMoves } from './unique-moves';
 
 /**
@@ -13,18 +14,18 @@ import { uniqueMoves } from './unique-moves';
  * @param before the config at the base revision
  * @param after the config now; the problems' paths are in it
  */
-export const identityMoves = (before: Config, after: Config): Problem[] => [
+export const identityMoves = (before: Config, after: Config): Finding[] => [
   ...deploymentMoves(before, after),
   ...(before.kanidm.domain === after.kanidm.domain
     ? [...kinds.flatMap(({ kind, map }) => entryMoves(before, after, kind, map)), ...uniqueMoves(before, after)]
     : []),
 ];
 
-function entryMoves(before: Config, after: Config, kind: EntryKind, map: (typeof kinds)[number]['map']): Problem[] {
+function entryMoves(before: Config, after: Config, kind: EntryKind, map: (typeof kinds)[number]['map']): Finding[] {
   const now = after[map] as ReadonlyMap<string, Entry>;
   const formerly = new Set([...now.values()].map((entry) => entry.formerly));
   const ids = new Set([...now.values()].map((entry) => uuidOf(after, kind, entry)));
-  return [...before[map].values()].flatMap((old): Problem[] => {
+  return [...before[map].values()].flatMap((old): Finding[] => {
     const entry = now.get(old.name);
     const id = uuidOf(before, kind, old);
     const elsewhere = id !== undefined && ids.has(id);
@@ -32,11 +33,11 @@ function entryMoves(before: Config, after: Config, kind: EntryKind, map: (typeof
     if (old.absent || formerly.has(old.name) || elsewhere) return [];
     const message = `\`${old.path.join('.')}\` is no longer in the config, and stays in Kanidm as it is`;
     const fix = `keep it with \`absent: true\` to remove it, or write \`formerly: ${old.name}\` where it got another name`;
-    return [warning('entry-left', now.size > 0 ? [map] : [], message, fix, 'key')];
+    return [moveFinding('entry-left', keyAt(now.size > 0 ? [map] : []), message, fix)];
   });
 }
 
-function same(before: Config, after: Config, kind: EntryKind, old: Entry, entry: Entry): Problem[] {
+function same(before: Config, after: Config, kind: EntryKind, old: Entry, entry: Entry): Finding[] {
   const [was, is] = [uuidOf(before, kind, old), uuidOf(after, kind, entry)];
   const { path, name } = entry;
   if (entry.absent || is === undefined) return [];
@@ -44,24 +45,26 @@ function same(before: Config, after: Config, kind: EntryKind, old: Entry, entry:
     if (was !== is) return [];
     const message = `\`${name}\` was removed, and Kanidm keeps its UUID in the recycle bin: it can't be made again under it`;
     const fix = entry.id === undefined ? `write \`incarnation: ${(old.incarnation ?? 1) + 1}\`` : 'write another `id`';
-    return [error('return-without-incarnation', path, message, fix, 'key')];
+    return [moveFinding('return-without-incarnation', keyAt(path), message, fix)];
   }
   if (was === is) return [];
   if (was === undefined) {
     if (before.kanidm.provision === after.kanidm.provision) return [];
     const message = `\`${name}\` was made by hand, with a UUID that this config doesn't give: Kanidm skips a file that gives it another`;
     return [
-      error('takeover-without-id', path, message, 'write the `uuid` that Kanidm shows for it as its `id`', 'key'),
+      moveFinding('takeover-without-id', keyAt(path), message, 'write the `uuid` that Kanidm shows for it as its `id`'),
     ];
   }
   if (entry.id === undefined && (entry.incarnation ?? 1) > (old.incarnation ?? 1)) {
     const message = `\`${name}\` is removed and made anew, without its credentials and under another UUID`;
-    return [warning('made-anew', [...path, 'incarnation'], message, 'take `incarnation` back where that is not meant')];
+    return [
+      moveFinding('made-anew', [...path, 'incarnation'], message, 'take `incarnation` back where that is not meant'),
+    ];
   }
   const message = `\`${name}\` has the UUID ${was} in Kanidm and would get ${is}: Kanidm skips a file that does this`;
   const back =
     old.formerly !== undefined && entry.formerly === undefined
       ? `write \`formerly: ${old.formerly}\` again`
       : `write \`id: ${was}\``;
-  return [error('uuid-changed', path, message, back, 'key')];
+  return [moveFinding('uuid-changed', keyAt(path), message, back)];
 }

@@ -1,9 +1,10 @@
 import type { Config, Person } from '../../config/config';
-import { error, type Path, type Problem } from '../../config/problem';
 import { stages } from '../../constructs/migration-order';
 import { fileName } from '../../constructs/migrations';
+import type { Finding, Path } from '../../findings/finding';
 import { type Entry, type EntryKind, entriesOf } from '../../identity/entries';
 import { uuidOf } from '../../identity/uuid';
+import { moveFinding } from './move-codes';
 
 interface Holder {
   readonly id: string;
@@ -16,12 +17,12 @@ interface Holder {
  * What Kanidm keeps unique (names, mails, gid numbers) and one entry takes over from another: files are applied one by
  * one, so the other has to let go in an earlier file.
  */
-export function uniqueMoves(before: Config, after: Config): Problem[] {
+export function uniqueMoves(before: Config, after: Config): Finding[] {
   if (after.kanidm.provision !== 'migrations') return [];
   const [held, holding] = [holders(before), holders(after)];
   const now = new Map([...entriesOf(after)].map(({ kind, entry }) => [uuidOf(after, kind, entry), { kind, entry }]));
   const order = stages(after);
-  return [...holding].flatMap(([value, taker]): Problem[] => {
+  return [...holding].flatMap(([value, taker]): Finding[] => {
     const owner = held.get(value);
     if (!owner || owner.id === taker.id) return [];
     const [what = '', text] = [value.slice(0, value.indexOf(' ')), value.slice(value.indexOf(' ') + 1)];
@@ -32,11 +33,11 @@ export function uniqueMoves(before: Config, after: Config): Problem[] {
       const fix = old
         ? `say there what it is from now on, such as \`${what === 'mail' ? 'mail: []' : 'posix: { gid: … }'}\``
         : 'keep that entry with `absent: true`, or under its new key with `formerly`';
-      return [error('unique-held', taker.path, message, fix)];
+      return [moveFinding('unique-held', taker.path, message, fix)];
     }
     if (fileName(old.kind, old.entry.name, order) < fileName(taker.kind, taker.entry.name, order)) return [];
     const message = `Kanidm would give the ${what} \`${text}\` to \`${taker.entry.name}\` before \`${old.entry.name}\` lets it go, and refuse`;
-    return [error('unique-swap', taker.path, message, 'let it go in one revision, and take it over in the next')];
+    return [moveFinding('unique-swap', taker.path, message, 'let it go in one revision, and take it over in the next')];
   });
 }
 

@@ -1,14 +1,15 @@
 import type { Cluster } from '../../config/config';
-import { error, type Problem, warning } from '../../config/problem';
+import { type Finding, keyAt } from '../../findings/finding';
 import type { Authenticator } from '../../identity/authenticator';
 import { groupScope } from '../../identity/claims';
 import { kanidmClaims } from '../../upstream/kanidm-claims';
+import { configFinding } from './config-codes';
 
 /** Of what Kanidm puts into every ID token, that which is said of one person. */
 const personal = ['sub', 'email', 'preferred_username'];
 
 /** Claims that would make a user of the wrong thing, or of nothing. */
-export const claims = (cluster: Cluster, trusted: readonly Authenticator[]): Problem[] => [
+export const claims = (cluster: Cluster, trusted: readonly Authenticator[]): Finding[] => [
   ...user(cluster, trusted),
   ...groups(cluster, trusted),
   ...required(cluster, trusted),
@@ -19,29 +20,29 @@ function user({ path, authentication: { claim }, name }: Cluster, trusted: reado
   const fix = 'write `sub` (the UUID, which lasts) or `email`';
   if (claim === 'name') {
     const message = '`name` is the display name: two people can have the same, and everybody can change their own';
-    return [error('claim-name', at, message, fix)];
+    return [configFinding('claim-name', at, message, fix)];
   }
   if (claim === 'preferred_username') {
     const message = 'people can rename themselves, and who takes a name that has become free takes its rights';
-    return [warning('claim-preferred-username', at, message, fix)];
+    return [configFinding('changeable-claim', at, message, fix)];
   }
   if (claim === 'email') return mails(name, path, trusted);
   if (personal.includes(claim)) return [];
   const message = `a claim \`${claim}\` belongs to groups in Kanidm, so it can't tell one person from another`;
-  return [error('claim-shared', at, message, fix)];
+  return [configFinding('claim-shared', at, message, fix)];
 }
 
 /** A login by `email` needs the scope: without it, Kanidm leaves the claim out and every token is refused. */
-function mails(cluster: string, path: Cluster['path'], trusted: readonly Authenticator[]): Problem[] {
+function mails(cluster: string, path: Cluster['path'], trusted: readonly Authenticator[]): Finding[] {
   return trusted.flatMap(({ client }) => {
     if (Object.values(client.scopes ?? {}).some((scopes) => scopes.includes('email'))) return [];
     const message = `${cluster} knows people by their mail, and client ${client.name} gives no scope \`email\``;
     const fix = `add \`email\` to \`clients.${client.name}.scopes\``;
-    return [error('claim-email-scope', [...path, 'authentication', 'claim'], message, fix)];
+    return [configFinding('claim-email-scope', [...path, 'authentication', 'claim'], message, fix)];
   });
 }
 
-function groups({ path, authentication }: Cluster, trusted: readonly Authenticator[]): Problem[] {
+function groups({ path, authentication }: Cluster, trusted: readonly Authenticator[]): Finding[] {
   const claim = authentication.groups?.claim;
   if (claim === undefined) return [];
   if (authentication.method === 'structured') {
@@ -49,19 +50,19 @@ function groups({ path, authentication }: Cluster, trusted: readonly Authenticat
     if (!/__[^_]+__/.test(claim) || trusted.every((one) => one.groups?.separator === undefined)) return [];
     const message = `an expression can't look up the claim \`${claim}\`: Kubernetes takes \`__\` for an escape`;
     const fix = 'choose another name, or write `join: array` for the claim';
-    return [error('claim-escape', [...path, 'authentication', 'groups', 'claim'], message, fix)];
+    return [configFinding('claim-escape', [...path, 'authentication', 'groups', 'claim'], message, fix)];
   }
   return trusted.flatMap(({ client }) => {
     const join = client.claims?.[claim]?.join;
     if (join === undefined || join === 'array' || (claim === 'groups' && groupScope(client))) return [];
     const message = `the claim \`${claim}\` of client ${client.name} is one string, and flags would make one group of it`;
     const fix = `write \`clients.${client.name}.claims.${claim}.join: array\`, or \`method: structured\``;
-    return [error('groups-joined', [...path, 'authentication', 'groups'], message, fix, 'key')];
+    return [configFinding('groups-joined', keyAt([...path, 'authentication', 'groups']), message, fix)];
   });
 }
 
 /** kube-apiserver compares a required claim as a text: a list is never equal, and refuses every token. */
-function required({ path, authentication }: Cluster, trusted: readonly Authenticator[]): Problem[] {
+function required({ path, authentication }: Cluster, trusted: readonly Authenticator[]): Finding[] {
   return Object.keys(authentication.requiredClaims).flatMap((claim) => {
     const never = trusted.find(({ client }) => {
       if (claim === 'groups' && groupScope(client)) return true;
@@ -73,6 +74,8 @@ function required({ path, authentication }: Cluster, trusted: readonly Authentic
     const fix = claims?.[claim]
       ? `write \`clients.${name}.claims.${claim}.join: csv\`, or require another claim`
       : 'require another claim, or take it out: the scope map of the client says who may sign in';
-    return [error('required-claim-list', [...path, 'authentication', 'requiredClaims', claim], message, fix, 'key')];
+    return [
+      configFinding('required-claim-list', keyAt([...path, 'authentication', 'requiredClaims', claim]), message, fix),
+    ];
   });
 }

@@ -1,11 +1,12 @@
 import type { Client, Config } from '../../config/config';
-import { error, type Path, type Problem, warning } from '../../config/problem';
+import { type Finding, keyAt, type Path } from '../../findings/finding';
 import { groupScope } from '../../identity/claims';
 import { imageType } from '../../node-files/kanidm-commands';
 import { kanidmClaims } from '../../upstream/kanidm-claims';
+import { configFinding } from './config-codes';
 
 /** What Kanidm, or the API server behind it, would refuse of a client. */
-export function clientRules(config: Config): Problem[] {
+export function clientRules(config: Config): Finding[] {
   return [...config.clients.values()]
     .filter(({ absent }) => !absent)
     .flatMap((client) => [...urls(client), ...scopes(client), ...claims(client), ...kind(client), ...image(client)]);
@@ -14,7 +15,7 @@ export function clientRules(config: Config): Problem[] {
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** Kanidm matches redirect URLs whole, and the landing URL is one of them. */
-function urls(client: Client): Problem[] {
+function urls(client: Client): Finding[] {
   const all: [string, Path][] = [
     [client.landingUrl, [...client.path, 'landingUrl']],
     ...(client.redirectUrls ?? []).map((url, i): [string, Path] => [url, [...client.path, 'redirectUrls', i]]),
@@ -23,7 +24,7 @@ function urls(client: Client): Problem[] {
     const url = URL.canParse(text) ? new URL(text) : undefined;
     if (!url || /^(javascript|data|vbscript|file):/i.test(text)) {
       return [
-        error(
+        configFinding(
           'redirect-form',
           path,
           `\`${text}\` is no address that a browser could be sent to`,
@@ -33,7 +34,7 @@ function urls(client: Client): Problem[] {
     }
     if (url.hash || text.endsWith('#')) {
       return [
-        error(
+        configFinding(
           'redirect-fragment',
           path,
           `\`${text}\` has a fragment, which no redirect keeps`,
@@ -44,7 +45,7 @@ function urls(client: Client): Problem[] {
     if (url.protocol !== 'http:' || loopback.test(url.hostname)) return [];
     const message = `\`${text}\` would carry the code over the network in the clear`;
     return [
-      error(
+      configFinding(
         'redirect-http',
         path,
         message,
@@ -54,45 +55,55 @@ function urls(client: Client): Problem[] {
   });
 }
 
-function scopes(client: Client): Problem[] {
+function scopes(client: Client): Finding[] {
   return Object.entries(client.scopes ?? {}).flatMap(([group, list]) => {
     if (list.includes('openid')) return [];
     const message = `members of ${group} would get no ID token: \`openid\` is not among their scopes`;
-    return [error('scope-without-openid', [...client.path, 'scopes', group], message, 'add `openid`')];
+    return [configFinding('scope-without-openid', [...client.path, 'scopes', group], message, 'add `openid`')];
   });
 }
 
-function claims(client: Client): Problem[] {
-  return Object.keys(client.claims ?? {}).flatMap((claim): Problem[] => {
+function claims(client: Client): Finding[] {
+  return Object.keys(client.claims ?? {}).flatMap((claim): Finding[] => {
     const path = [...client.path, 'claims', claim];
     if (kanidmClaims.has(claim)) {
-      return [error('claim-reserved', path, `Kanidm fills \`${claim}\` itself`, 'choose another name', 'key')];
+      return [configFinding('claim-reserved', keyAt(path), `Kanidm fills \`${claim}\` itself`, 'choose another name')];
     }
     if (claim !== 'groups' || !groupScope(client)) return [];
     const message = `the scope \`${groupScope(client)}\` fills \`groups\` too, and Kanidm then leaves this out`;
     return [
-      warning('claim-beaten', path, message, 'take the scope out of the scope map, or choose another name', 'key'),
+      configFinding(
+        'claim-overwritten',
+        keyAt(path),
+        message,
+        'take the scope out of the scope map, or choose another name',
+      ),
     ];
   });
 }
 
-function kind({ type, path, localhostRedirects, consentPrompt }: Client): Problem[] {
-  const problems: Problem[] = [];
+function kind({ type, path, localhostRedirects, consentPrompt }: Client): Finding[] {
+  const problems: Finding[] = [];
   if (type === 'basic' && localhostRedirects) {
     const message = 'Kanidm allows any loopback redirect for public clients only';
     problems.push(
-      error('localhost-basic', [...path, 'localhostRedirects'], message, 'take it out, or write `type: public`'),
+      configFinding(
+        'localhost-basic',
+        [...path, 'localhostRedirects'],
+        message,
+        'take it out, or write `type: public`',
+      ),
     );
   }
   if (type === 'public' && consentPrompt === false) {
     const message = 'Kanidm asks for consent of a public client all the same';
-    problems.push(warning('consent-public', [...path, 'consentPrompt'], message, 'take it out'));
+    problems.push(configFinding('consent-public', [...path, 'consentPrompt'], message, 'take it out'));
   }
   return problems;
 }
 
-function image({ image, path }: Client): Problem[] {
+function image({ image, path }: Client): Finding[] {
   if (image === undefined || imageType(image) !== undefined) return [];
   const message = `Kanidm takes no image of the kind of \`${image}\``;
-  return [error('image-type', [...path, 'image'], message, 'give a png, jpg, gif, svg or webp file')];
+  return [configFinding('image-type', [...path, 'image'], message, 'give a png, jpg, gif, svg or webp file')];
 }

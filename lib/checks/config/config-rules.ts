@@ -1,13 +1,14 @@
 import type { Config } from '../../config/config';
-import type { Problem } from '../../config/problem';
+import type { Finding } from '../../findings/finding';
 import { rules as controlPlaneRules } from './control-plane-rules';
 import { rules as fluxRules } from './flux-rules';
 import { rules as grantRules } from './grant-rules';
+import { ignoreRules } from './ignore-rules';
 import { rules as kanidmRules } from './kanidm-rules';
 import { rules as kubeconfigRules } from './kubeconfig-rules';
 import { roleRules } from './role-rules';
 
-const rules = [kanidmRules, roleRules, grantRules, controlPlaneRules, kubeconfigRules, fluxRules];
+const rules = [kanidmRules, roleRules, grantRules, controlPlaneRules, kubeconfigRules, fluxRules, ignoreRules];
 
 /** What can't work, given a config whose shape and references hold. */
-export const configRules = (config: Config): Problem[] => rules.flatMap((rule) => rule(config));
+export const configRules = (config: Config): Finding[] => rules.flatMap((rule) => rule(config));

@@ -1,16 +1,17 @@
 import type { Cluster } from '../../config/config';
-import { error, type Problem, warning } from '../../config/problem';
+import { type Finding, keyAt } from '../../findings/finding';
 import type { Authenticator } from '../../identity/authenticator';
 import { authenticationConfiguration } from '../../node-files/authentication-configuration';
 import { controlPlanes } from '../../node-files/kinds/kinds';
 import { clusterApiFileLimit, rancherSetsAnonymous, talosHasDocument } from '../../upstream/control-planes';
 import { has } from '../../upstream/kubernetes';
+import { configFinding } from './config-codes';
 
 /** What a kind of control plane can't be told. */
-export function kinds(cluster: Cluster, trusted: readonly Authenticator[]): Problem[] {
+export function kinds(cluster: Cluster, trusted: readonly Authenticator[]): Finding[] {
   const kind = controlPlanes[cluster.controlPlane];
   const at = [...cluster.path, 'controlPlane'];
-  if ('unsupported' in kind) return [error('control-plane-managed', at, kind.unsupported, kind.fix)];
+  if ('unsupported' in kind) return [configFinding('control-plane-managed', at, kind.unsupported, kind.fix)];
   return [
     ...certificate(cluster),
     ...repeated(cluster),
@@ -21,20 +22,20 @@ export function kinds(cluster: Cluster, trusted: readonly Authenticator[]): Prob
   ];
 }
 
-function certificate({ path, authentication: { ca, method } }: Cluster): Problem[] {
+function certificate({ path, authentication: { ca, method } }: Cluster): Finding[] {
   if (!ca) return [];
   const at = [...path, 'authentication', 'ca'];
   if (method === 'structured' && ca.nodePath !== undefined) {
     const message = 'an AuthenticationConfiguration holds the CA itself: no file of the nodes is read';
-    return [error('ca-node-path', [...at, 'nodePath'], message, 'write `file` in place of `nodePath`', 'key')];
+    return [configFinding('ca-node-path', keyAt([...at, 'nodePath']), message, 'write `file` in place of `nodePath`')];
   }
   if (method === 'structured' && ca.pem === undefined) {
     const message = 'an AuthenticationConfiguration holds the CA itself, and none is given';
-    return [error('ca-inline', at, message, 'write `ca: { file: … }` with a PEM file beside this one', 'key')];
+    return [configFinding('ca-inline', keyAt(at), message, 'write `ca: { file: … }` with a PEM file beside this one')];
   }
   if (method === 'flags' && ca.pem === undefined && ca.nodePath === undefined) {
     const message = '`ca` says neither which file holds the CA nor where it lies on the nodes';
-    return [error('ca-unnamed', at, message, 'write `file`, `nodePath` or both', 'key')];
+    return [configFinding('ca-unnamed', keyAt(at), message, 'write `file`, `nodePath` or both')];
   }
   return [];
 }
@@ -43,7 +44,7 @@ function certificate({ path, authentication: { ca, method } }: Cluster): Problem
  * Where arguments are a map, or a list that must name each once (Cluster API), `--oidc-required-claim` can't come twice,
  * and it takes one claim only.
  */
-function repeated(cluster: Cluster): Problem[] {
+function repeated(cluster: Cluster): Finding[] {
   const { authentication, controlPlane, path, kubernetes } = cluster;
   if (authentication.method !== 'flags' || Object.keys(authentication.requiredClaims).length < 2) return [];
   const map: Readonly<Partial<Record<Cluster['controlPlane'], string | false>>> = {
@@ -55,11 +56,11 @@ function repeated(cluster: Cluster): Problem[] {
   if (!who) return [];
   const message = `${who} takes each argument once, and so one required claim`;
   const fix = 'keep one, or write `method: structured`';
-  return [error('required-claims', [...path, 'authentication', 'requiredClaims'], message, fix, 'key')];
+  return [configFinding('required-claims', keyAt([...path, 'authentication', 'requiredClaims']), message, fix)];
 }
 
 /** KubeadmControlPlane carries the files of the nodes, and refuses long ones. */
-function carriedFile(cluster: Cluster, trusted: readonly Authenticator[]): Problem[] {
+function carriedFile(cluster: Cluster, trusted: readonly Authenticator[]): Finding[] {
   const { authentication, controlPlane, path } = cluster;
   if (controlPlane !== 'cluster-api') return [];
   const structured = authentication.method === 'structured';
@@ -69,11 +70,11 @@ function carriedFile(cluster: Cluster, trusted: readonly Authenticator[]): Probl
   const what = structured ? 'the AuthenticationConfiguration' : 'the CA file';
   const message = `Cluster API takes files of up to ${clusterApiFileLimit} characters, and ${what} has ${length}`;
   const fix = `keep in \`ca.file\` the certificates of the origin's CA only${structured ? ', or trust fewer clients' : ''}`;
-  return [error('cluster-api-file', [...path, 'authentication'], message, fix, 'key')];
+  return [configFinding('cluster-api-file', keyAt([...path, 'authentication']), message, fix)];
 }
 
 /** The probes of a static pod are anonymous; older K3s, RKE2 and Talos set `--anonymous-auth`, which excludes this. */
-function anonymous(cluster: Cluster): Problem[] {
+function anonymous(cluster: Cluster): Finding[] {
   const { authentication, controlPlane, path } = cluster;
   const { anonymous: setting, method } = authentication;
   if (!setting || method !== 'structured') return [];
@@ -83,7 +84,7 @@ function anonymous(cluster: Cluster): Problem[] {
     const message = `${controlPlane} starts its API server with \`--anonymous-auth=false\`, which excludes \`anonymous\``;
     const newer = rancher ? ' (1.32.5, 1.33.1 and later do not: write the whole version under `kubernetes`)' : '';
     const fix = `take it away: anonymous requests are refused already${newer}`;
-    return [error('anonymous-flag-set', at, message, fix, 'key')];
+    return [configFinding('anonymous-flag-set', keyAt(at), message, fix)];
   }
   // Their probes bring a certificate, or are none of ours.
   if (rancher || controlPlane === 'flags' || controlPlane === 'eks') return [];
@@ -92,55 +93,67 @@ function anonymous(cluster: Cluster): Problem[] {
   if (shut.length > 0) {
     const message = `the kubelet asks ${shut.join(' and ')} of the API server without credentials, and would restart it for ever`;
     return [
-      error('anonymous-probes', at, message, 'write `enabled: true` with the paths /livez, /readyz and /healthz'),
+      configFinding(
+        'anonymous-probes',
+        at,
+        message,
+        'write `enabled: true` with the paths /livez, /readyz and /healthz',
+      ),
     ];
   }
   if (controlPlane === 'talos' || !setting.paths) return [];
   const message =
     "`kubeadm join` with a token reads cluster-info without credentials, which these paths don't let through";
-  return [warning('anonymous-join', at, message, 'join nodes with `--discovery-file`')];
+  return [configFinding('anonymous-join', at, message, 'join nodes with `--discovery-file`')];
 }
 
-function talos(cluster: Cluster): Problem[] {
+function talos(cluster: Cluster): Finding[] {
   const { authentication, controlPlane, controlPlaneVersion: version, path } = cluster;
   const talosOrApi = controlPlane === 'talos' || controlPlane === 'cluster-api';
   if (version && !talosOrApi) {
     const message = '`controlPlaneVersion` is the version of Talos or Cluster API, and this cluster has neither';
-    return [error('control-plane-version', [...path, 'controlPlaneVersion'], message, 'take it away', 'key')];
+    return [configFinding('control-plane-version', keyAt([...path, 'controlPlaneVersion']), message, 'take it away')];
   }
   if (controlPlane !== 'talos') return [];
   const method = [...path, 'authentication', 'method'];
   if (authentication.method === 'structured' && !version) {
     const message = 'how Talos is given an AuthenticationConfiguration depends on its version, which is not said';
     return [
-      error('talos-version', method, message, 'write `controlPlaneVersion: "1.14"`, or what `talosctl version` gives'),
+      configFinding(
+        'talos-version',
+        method,
+        message,
+        'write `controlPlaneVersion: "1.14"`, or what `talosctl version` gives',
+      ),
     ];
   }
   if (authentication.method === 'flags' && talosHasDocument(cluster)) {
     const message =
       'machine configurations that Talos 1.14 makes refuse `--oidc-*` flags; only older ones still take them';
-    return [warning('talos-flags', method, message, 'write `method: structured`')];
+    return [configFinding('talos-flags', method, message, 'write `method: structured`')];
   }
   return [];
 }
 
-function eks(cluster: Cluster, trusted: readonly Authenticator[]): Problem[] {
+function eks(cluster: Cluster, trusted: readonly Authenticator[]): Finding[] {
   if (cluster.controlPlane !== 'eks') return [];
   const { authentication, path } = cluster;
-  const problems: Problem[] = [];
+  const problems: Finding[] = [];
   if (authentication.method === 'structured') {
     const message = 'EKS takes no AuthenticationConfiguration';
-    problems.push(error('eks-structured', [...path, 'authentication', 'method'], message, 'write `method: flags`'));
+    problems.push(
+      configFinding('eks-structured', [...path, 'authentication', 'method'], message, 'write `method: flags`'),
+    );
   }
   if (authentication.ca) {
     const message = "EKS can't be given a CA: the certificate of the origin must be of a public one";
-    problems.push(error('eks-ca', [...path, 'authentication', 'ca'], message, 'take it away', 'key'));
+    problems.push(configFinding('eks-ca', keyAt([...path, 'authentication', 'ca']), message, 'take it away'));
   }
   const wrong = trusted.find(({ signingAlgorithm }) => signingAlgorithm !== 'RS256');
   if (wrong) {
     const message = `EKS accepts RS256 only, and Kanidm signs with ${wrong.signingAlgorithm} for client ${wrong.client.name}`;
     const fix = `write \`clients.${wrong.client.name}.legacyCrypto: true\`, best for a client of this cluster alone`;
-    problems.push(error('eks-algorithm', [...path, 'client'], message, fix));
+    problems.push(configFinding('eks-algorithm', [...path, 'client'], message, fix));
   }
   return problems;
 }

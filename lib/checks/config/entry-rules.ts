@@ -1,13 +1,14 @@
 import type { Config } from '../../config/config';
-import { error, type Path, type Problem } from '../../config/problem';
+import { type Finding, keyAt, type Path } from '../../findings/finding';
 import { cycles } from '../../identity/cycles';
 import { type Entry, entriesOf } from '../../identity/entries';
 import { uuidOf } from '../../identity/uuid';
 import { isTaken } from '../../upstream/kanidm-builtin';
+import { configFinding } from './config-codes';
 import { sshKeyFault } from './ssh-key';
 
 /** What Kanidm would refuse of people, groups, service accounts and clients alike. */
-export function identityRules(config: Config): Problem[] {
+export function identityRules(config: Config): Finding[] {
   return [
     ...names(config),
     ...uuids(config),
@@ -19,8 +20,8 @@ export function identityRules(config: Config): Problem[] {
 }
 
 /** Names are unique over entries of every kind. */
-function names(config: Config): Problem[] {
-  const problems: Problem[] = [];
+function names(config: Config): Finding[] {
+  const problems: Finding[] = [];
   const seen = new Map<string, Entry>();
   for (const { entry } of entriesOf(config)) {
     const { name, path } = entry;
@@ -28,19 +29,18 @@ function names(config: Config): Problem[] {
     seen.set(name, entry);
     if (other) {
       const message = `Kanidm has one entry for each name, of whatever kind, and \`${other.path.join('.')}\` is called so too`;
-      problems.push(error('name-twice', path, message, 'give one of the two another name', 'key'));
+      problems.push(configFinding('name-twice', keyAt(path), message, 'give one of the two another name'));
     } else if (isTaken(name)) {
       const message = `\`${name}\` is an entry of Kanidm's own`;
       const fix = 'refer to it where you need it, and take this definition out, or choose another name';
-      problems.push(error('built-in-name', path, message, fix, 'key'));
+      problems.push(configFinding('built-in-name', keyAt(path), message, fix));
     } else if (/^[0-9a-f]{32}$/.test(name)) {
       problems.push(
-        error(
+        configFinding(
           'name-is-uuid',
-          path,
+          keyAt(path),
           `\`${name}\` reads as a UUID, which Kanidm refuses as a name`,
           'choose another name',
-          'key',
         ),
       );
     }
@@ -48,7 +48,7 @@ function names(config: Config): Problem[] {
       const field = entry.incarnation === undefined ? 'formerly' : 'incarnation';
       const message = `\`${field}\` is about the derived UUID, and this entry's is given`;
       const fix = field === 'formerly' ? 'take `formerly` out: the `id` stays' : 'write the new `id` alone';
-      problems.push(error('id-and-history', [...path, field], message, fix, 'key'));
+      problems.push(configFinding('id-and-history', keyAt([...path, field]), message, fix));
     }
   }
   return problems;
@@ -57,7 +57,7 @@ function names(config: Config): Problem[] {
 /** Below this UUID everything is Kanidm's own. */
 const systemEnd = '00000000-0000-0000-0001-000000000000';
 
-function uuids(config: Config): Problem[] {
+function uuids(config: Config): Finding[] {
   const seen = new Map<string, Entry>();
   return [...entriesOf(config)].flatMap(({ kind, entry }) => {
     const id = uuidOf(config, kind, entry);
@@ -65,7 +65,7 @@ function uuids(config: Config): Problem[] {
     const path = entry.id === undefined ? entry.path : [...entry.path, 'id'];
     if (id < systemEnd) {
       return [
-        error(
+        configFinding(
           'uuid-system',
           path,
           `\`${id}\` is in the range of Kanidm's own entries`,
@@ -81,14 +81,14 @@ function uuids(config: Config): Problem[] {
       (entry.formerly ?? other.formerly)
         ? 'a key and the one that was renamed from it are one entry: take one out'
         : 'write the UUID that Kanidm shows for each';
-    return [error('uuid-twice', path, message, fix)];
+    return [configFinding('uuid-twice', path, message, fix)];
   });
 }
 
 const controls = /\p{Cc}/u;
 
-function texts(config: Config): Problem[] {
-  const problems: Problem[] = [];
+function texts(config: Config): Finding[] {
+  const problems: Finding[] = [];
   for (const { entry } of entriesOf(config)) {
     for (const field of ['displayName', 'legalName', 'description'] as const) {
       const text = (entry as Partial<Record<typeof field, string | null>>)[field];
@@ -98,26 +98,26 @@ function texts(config: Config): Problem[] {
   return problems;
 }
 
-const control = (path: Path): Problem =>
-  error(
+const control = (path: Path): Finding =>
+  configFinding(
     'control-character',
     path,
     'Kanidm takes no line breaks, tabs or other control characters here',
     'write it in one line',
   );
 
-function groupCycles({ groups }: Config): Problem[] {
+function groupCycles({ groups }: Config): Finding[] {
   const members = (name: string) => groups.get(name)?.members?.filter((member) => groups.has(member)) ?? [];
   return cycles([...groups.keys()], members).map((cycle) => {
     const [first = '', second = first] = cycle;
     const path = ['groups', first, 'members', groups.get(first)?.members?.indexOf(second) ?? 0];
     const message = `groups hold each other: ${[...cycle, first].join(' → ')}`;
-    return error('group-cycle', path, message, 'take one of these memberships out');
+    return configFinding('group-cycle', path, message, 'take one of these memberships out');
   });
 }
 
-function people({ people }: Config): Problem[] {
-  const problems: Problem[] = [];
+function people({ people }: Config): Finding[] {
+  const problems: Finding[] = [];
   const owners = new Map<string, string>();
   for (const { name, path, mails = [], sshKeys = {}, absent } of people.values()) {
     for (const [i, mail] of mails.entries()) {
@@ -126,12 +126,14 @@ function people({ people }: Config): Problem[] {
       if (owner === undefined || absent) continue;
       const place = mails.length > 1 ? [...path, 'mail', i] : [...path, 'mail'];
       const message = `\`${mail}\` is ${owner === name ? 'here twice' : `the mail of ${owner} too`}, and Kanidm keeps mails unique`;
-      problems.push(error('mail-twice', place, message, 'write each mail once'));
+      problems.push(configFinding('mail-twice', place, message, 'write each mail once'));
     }
     for (const [label, key] of Object.entries(sshKeys)) {
       const fault = sshKeyFault(key);
       if (fault)
-        problems.push(error('ssh-key', [...path, 'sshKeys', label], fault, 'write the line of the `.pub` file'));
+        problems.push(
+          configFinding('ssh-key', [...path, 'sshKeys', label], fault, 'write the line of the `.pub` file'),
+        );
       if (label === '' || controls.test(label)) problems.push(control([...path, 'sshKeys', label]));
     }
   }
@@ -146,7 +148,7 @@ const reserved: readonly (readonly [number, number])[] = [
 ];
 
 /** People and groups share one range of gid numbers. */
-function gids({ people, groups }: Config): Problem[] {
+function gids({ people, groups }: Config): Finding[] {
   const owners = new Map<number, Entry>();
   return [...people.values(), ...groups.values()].flatMap((entry) => {
     const gid = entry.posix?.gid;
@@ -156,7 +158,7 @@ function gids({ people, groups }: Config): Problem[] {
     owners.set(gid, entry);
     if (other)
       return [
-        error(
+        configFinding(
           'gid-twice',
           path,
           `\`${other.path.join('.')}\` has the gid ${gid} too`,
@@ -165,7 +167,7 @@ function gids({ people, groups }: Config): Problem[] {
       ];
     if (!reserved.some(([from, to]) => gid >= from && gid <= to)) return [];
     return [
-      error(
+      configFinding(
         'gid-reserved',
         path,
         `${gid} is in a range that systems keep for themselves, and Kanidm refuses it`,

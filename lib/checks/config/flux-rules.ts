@@ -1,8 +1,9 @@
 import type { Cluster, Config } from '../../config/config';
-import { error, type Problem, warning } from '../../config/problem';
+import type { Finding } from '../../findings/finding';
+import { configFinding } from './config-codes';
 
 /** What the Flux settings of a config say that would not work, or not as meant. */
-export function rules(config: Config): Problem[] {
+export function rules(config: Config): Finding[] {
   const clusters = [...config.clusters.values()];
   const slow = clusters.find(({ flux }) => milliseconds(flux.retryInterval) > milliseconds(flux.interval));
   // Once, not for each cluster: they mostly have it from the same place.
@@ -16,9 +17,9 @@ function milliseconds(duration: string): number {
   return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (units[unit as string] as number), 0);
 }
 
-function slowRetry({ flux, path }: Cluster): Problem {
+function slowRetry({ flux, path }: Cluster): Finding {
   const { interval, retryInterval } = flux;
-  return warning(
+  return configFinding(
     'flux-retry',
     [...path, 'flux', 'retryInterval'],
     `Flux would try again ${retryInterval} after a failure, but look again ${interval} after a success`,
@@ -27,11 +28,11 @@ function slowRetry({ flux, path }: Cluster): Problem {
 }
 
 /** Flux's installation owns the namespace it runs in; a second owner of the same object would fight it. */
-function sharedNamespace({ kanidm }: Config, { flux, name }: Cluster): Problem[] {
+function sharedNamespace({ kanidm }: Config, { flux, name }: Cluster): Finding[] {
   if (kanidm.cluster !== name || (!kanidm.helm && !kanidm.manifests)) return [];
   if (kanidm.namespace !== flux.namespace && kanidm.namespace !== flux.source.namespace) return [];
   return [
-    error(
+    configFinding(
       'flux-namespace',
       ['kanidm', 'namespace'],
       `\`${kanidm.namespace}\` is Flux's namespace on ${name}: both would write the Namespace, and take it from each other`,

@@ -1,14 +1,15 @@
 import { type Cluster, type Config, entry, type Grant } from '../../config/config';
-import { error, type Problem, warning } from '../../config/problem';
+import type { Finding, Path } from '../../findings/finding';
 import { type Authenticator, authenticators } from '../../identity/authenticator';
 import { groupScope, mayUse, mayUseThrough } from '../../identity/claims';
 import { memberships, parentsOf } from '../../identity/membership';
 import { scopesLackedBy, scopesLackedThrough } from '../../identity/scopes';
 import { groupValue } from '../../identity/subject';
 import { uuidOf } from '../../identity/uuid';
+import { configFinding } from './config-codes';
 
 /** What a grant says that could not come true: somebody no token can name, or who gets no token at all. */
-export function rules(config: Config): Problem[] {
+export function rules(config: Config): Finding[] {
   return [...config.clusters.values()].flatMap((cluster) => {
     const trusted = authenticators(config, cluster);
     return [
@@ -21,7 +22,7 @@ export function rules(config: Config): Problem[] {
   });
 }
 
-function sameNames({ name: cluster, grants }: Cluster): Problem[] {
+function sameNames({ name: cluster, grants }: Cluster): Finding[] {
   const seen = new Map<string, Grant>();
   return grants.flatMap((grant) => {
     const places = grant.namespaces.length > 0 ? grant.namespaces : [''];
@@ -29,7 +30,7 @@ function sameNames({ name: cluster, grants }: Cluster): Problem[] {
     for (const place of places) seen.set(`${place}/${grant.name}`, grant);
     if (!owner) return [];
     const message = `two bindings on ${cluster} are called \`${grant.name}\`; the other is ${owner.path.join('.')}`;
-    return [error('duplicate-binding', [...grant.path, 'name'], message, 'give one of the two another name')];
+    return [configFinding('duplicate-binding', [...grant.path, 'name'], message, 'give one of the two another name')];
   });
 }
 
@@ -40,19 +41,24 @@ function person(
   grant: Grant,
   name: string,
   i: number,
-): Problem[] {
+): Finding[] {
   const path = [...grant.path, 'people', i];
   const found = entry(config.people, name);
   const { claim } = cluster.authentication;
   if (claim === 'sub' && !uuidOf(config, 'person', found)) {
     const fix = `run \`kanidm person get ${name}\` and write its uuid as \`people.${name}.id\`, or set \`kanidm.provision: migrations\``;
     return [
-      error('person-uuid-unknown', path, `${cluster.name} knows people by their UUID, and ${name}'s is not known`, fix),
+      configFinding(
+        'person-uuid-unknown',
+        path,
+        `${cluster.name} knows people by their UUID, and ${name}'s is not known`,
+        fix,
+      ),
     ];
   }
   if (claim === 'email' && !found.mails?.length) {
     return [
-      error(
+      configFinding(
         'person-without-mail',
         path,
         `${cluster.name} knows people by their mail, and ${name} has none`,
@@ -76,7 +82,7 @@ function group(
   grant: Grant,
   name: string,
   i: number,
-): Problem[] {
+): Finding[] {
   const path = [...grant.path, 'groups', i];
   const claim = cluster.authentication.groups?.claim ?? 'groups';
   const named = trusted.filter((authenticator) => groupValue(config, authenticator, name) !== undefined);
@@ -101,26 +107,26 @@ function group(
   const who = outside.slice(0, 5).join(', ') + (outside.length > 5 ? ` and ${outside.length - 5} more` : '');
   const message = `of the members of ${name}, ${who} may not use client ${cluster.client}: Kanidm answers 403`;
   return [
-    warning('member-outside-scope-map', path, message, `add \`${name}\` to \`clients.${cluster.client}.scopes\``),
+    configFinding('member-outside-scope-map', path, message, `add \`${name}\` to \`clients.${cluster.client}.scopes\``),
   ];
 }
 
 function unnamed(
   cluster: Cluster,
   trusted: readonly Authenticator[],
-  path: Problem['path'],
+  path: Path,
   name: string,
   claim: string,
-): Problem {
+): Finding {
   const scopes = `clients.${cluster.client}.scopes`;
   const maps = trusted.flatMap(({ client }) => (client.claims?.[claim] ? [client.claims[claim]] : []));
   if (claim === 'groups' && maps.length === 0 && !trusted.some(({ client }) => groupScope(client))) {
     const message = `the tokens of client ${cluster.client} carry no groups, so nobody is in ${name} on ${cluster.name}`;
-    return error('group-scope-missing', path, message, `add the scope \`groups\` to \`${scopes}\``);
+    return configFinding('group-scope-missing', path, message, `add the scope \`groups\` to \`${scopes}\``);
   }
   if (maps.some(({ values }) => values[name])) {
     const message = `every value that ${name} has in the claim \`${claim}\` belongs to another group too`;
-    return error(
+    return configFinding(
       'group-claim-shared',
       path,
       message,
@@ -128,26 +134,31 @@ function unnamed(
     );
   }
   const message = `the claim \`${claim}\` of client ${cluster.client} says nothing of ${name}`;
-  return error('group-not-in-claim', path, message, `add it to \`clients.${cluster.client}.claims.${claim}.values\``);
+  return configFinding(
+    'group-not-in-claim',
+    path,
+    message,
+    `add it to \`clients.${cluster.client}.claims.${claim}.values\``,
+  );
 }
 
 /** A login that asks for more than the scope map gives is refused whole. */
 function scopesLacked(
   config: Config,
   cluster: Cluster,
-  path: Problem['path'],
+  path: Path,
   name: string,
   groups: readonly string[],
   lacked: readonly string[],
-): Problem {
+): Finding {
   const scopes = entry(config.clients, cluster.client).scopes ?? {};
   const words = lacked.map((scope) => `\`${scope}\``).join(' and ');
   const key = groups.find((group) => scopes[group]?.includes('openid')) ?? name;
   const message = `sign-in to ${cluster.name} asks for ${words}, which client ${cluster.client} does not give ${name}: Kanidm answers 403`;
-  return error('scope-not-given', path, message, `add ${words} to \`clients.${cluster.client}.scopes.${key}\``);
+  return configFinding('scope-not-given', path, message, `add ${words} to \`clients.${cluster.client}.scopes.${key}\``);
 }
 
-function outsideScopeMap(config: Config, cluster: Cluster, path: Problem['path'], name: string): Problem {
+function outsideScopeMap(config: Config, cluster: Cluster, path: Path, name: string): Finding {
   const opening = Object.entries(entry(config.clients, cluster.client).scopes ?? {})
     .filter(([group, scopes]) => group !== name && scopes.includes('openid'))
     .map(([group]) => `\`${group}\``);
@@ -156,5 +167,5 @@ function outsideScopeMap(config: Config, cluster: Cluster, path: Problem['path']
     ...(opening.length > 0 ? [`add it to ${opening.join(' or ')}`] : []),
     `give ${config.groups.has(name) ? 'it' : 'a group of it'} the scope \`openid\` in \`clients.${cluster.client}.scopes\``,
   ].join(', or ');
-  return error('outside-scope-map', path, message, fix);
+  return configFinding('outside-scope-map', path, message, fix);
 }

@@ -1,21 +1,22 @@
 import type { Config, Helm } from '../../config/config';
-import { error, type Path, type Problem, warning } from '../../config/problem';
+import { type Finding, keyAt, type Path } from '../../findings/finding';
 import { chartFacts, isKnownChart } from '../../upstream/kanidm-chart';
+import { configFinding } from './config-codes';
 
 /** Where Kanidm runs and under which name. */
-export const deploymentRules = (config: Config): Problem[] => [...address(config), ...deployment(config)];
+export const deploymentRules = (config: Config): Finding[] => [...address(config), ...deployment(config)];
 
-function address({ kanidm: { domain, origin } }: Config): Problem[] {
+function address({ kanidm: { domain, origin } }: Config): Finding[] {
   const path = ['kanidm', 'origin'];
-  const problems: Problem[] = [];
+  const problems: Finding[] = [];
   const url = URL.canParse(origin) ? new URL(origin) : undefined;
   if (url?.protocol !== 'https:' || url.origin !== origin) {
     const fix = `write scheme, host and port only, such as \`https://${domain}\` or \`https://${domain}:8443\``;
-    return [error('origin-form', path, `\`${origin}\` is not an https origin`, fix)];
+    return [configFinding('origin-form', path, `\`${origin}\` is not an https origin`, fix)];
   }
   if (url.hostname !== domain && !url.hostname.endsWith(`.${domain}`)) {
     const message = `the origin's host \`${url.hostname}\` is not at or below the domain \`${domain}\`: Kanidm would not start`;
-    problems.push(error('origin-domain', path, message, `write \`https://${domain}\`, or a name below it`));
+    problems.push(configFinding('origin-domain', path, message, `write \`https://${domain}\`, or a name below it`));
   }
   const labels = domain.split('.');
   if (labels.length === 1 || labels.at(-1) === 'local') {
@@ -24,21 +25,26 @@ function address({ kanidm: { domain, origin } }: Config): Problem[] {
         ? `\`${domain}\` is a single label: browsers bind passkeys and cookies to names with a dot`
         : '`.local` names are found by multicast: on another network anybody can answer to it';
     problems.push(
-      warning('domain-choice', ['kanidm', 'domain'], message, 'take a DNS name of your own, such as `idm.example.com`'),
+      configFinding(
+        'unsuitable-domain',
+        ['kanidm', 'domain'],
+        message,
+        'take a DNS name of your own, such as `idm.example.com`',
+      ),
     );
   } else if (labels.length === 2) {
     const message = `with \`${domain}\` every host below it can read and set what Kanidm keeps in the browser`;
     const fix = `take a name for Kanidm alone, such as \`idm.${domain}\`; changing it later breaks every passkey`;
-    problems.push(warning('domain-choice', ['kanidm', 'domain'], message, fix));
+    problems.push(configFinding('unsuitable-domain', ['kanidm', 'domain'], message, fix));
   }
   return problems;
 }
 
-function deployment({ kanidm }: Config): Problem[] {
+function deployment({ kanidm }: Config): Finding[] {
   const { helm, manifests, backup, cluster } = kanidm;
   if (helm && manifests) {
     const message = '`helm` and `manifests` would both deploy Kanidm';
-    return [error('two-deployments', ['kanidm', 'manifests'], message, 'take one of the two out', 'key')];
+    return [configFinding('two-deployments', keyAt(['kanidm', 'manifests']), message, 'take one of the two out')];
   }
   const problems = helm ? chart(kanidm, helm) : [];
   if (backup && !manifests) {
@@ -46,13 +52,18 @@ function deployment({ kanidm }: Config): Problem[] {
       ? 'the chart sets the backups of Kanidm itself'
       : 'Kanidm runs elsewhere, and with it its backups';
     problems.push(
-      error('backup-elsewhere', ['kanidm', 'backup'], message, 'take `backup` out, or deploy by `manifests`', 'key'),
+      configFinding(
+        'backup-elsewhere',
+        keyAt(['kanidm', 'backup']),
+        message,
+        'take `backup` out, or deploy by `manifests`',
+      ),
     );
   }
   if (cluster && !helm && !manifests) {
     const message = 'a cluster hosts Kanidm, and nothing says how it is deployed there';
     problems.push(
-      warning(
+      configFinding(
         'kanidm-not-deployed',
         ['kanidm', 'cluster'],
         message,
@@ -63,7 +74,7 @@ function deployment({ kanidm }: Config): Problem[] {
   return problems;
 }
 
-function chart({ domain, origin }: Config['kanidm'], helm: Helm): Problem[] {
+function chart({ domain, origin }: Config['kanidm'], helm: Helm): Finding[] {
   const path: Path = ['kanidm', 'helm'];
   const values = [...path, 'values'];
   const problems = nulls(helm.values, values);
@@ -71,33 +82,39 @@ function chart({ domain, origin }: Config['kanidm'], helm: Helm): Problem[] {
   if (own !== undefined && own !== domain) {
     const message = `the chart's domain \`${String(own)}\` contradicts \`kanidm.domain\`, which is \`${domain}\``;
     problems.push(
-      error('values-domain', [...values, 'domain'], message, 'take it out: it is set from `kanidm.domain`'),
+      configFinding('values-domain', [...values, 'domain'], message, 'take it out: it is set from `kanidm.domain`'),
     );
   }
   for (const [i, { targetPath }] of (helm.valuesFrom ?? []).entries()) {
     if (targetPath !== 'domain') continue;
     const message = 'the domain would come from the cluster, and issuer, bindings and kubeconfigs from `kanidm.domain`';
-    problems.push(error('values-domain', [...path, 'valuesFrom', i, 'targetPath'], message, 'take this entry out'));
+    problems.push(
+      configFinding('values-domain', [...path, 'valuesFrom', i, 'targetPath'], message, 'take this entry out'),
+    );
   }
   if (!isKnownChart(helm)) return problems;
   const facts = chartFacts(helm);
   if (!facts) {
     const message = `\`${helm.version}\` is not a version of the chart that Kaniflux knows; a range would let Flux move to other volumes on its own`;
-    problems.push(error('chart-version', [...path, 'version'], message, 'write an exact version, `0.1.2` or `0.2.1`'));
+    problems.push(
+      configFinding('chart-version', [...path, 'version'], message, 'write an exact version, `0.1.2` or `0.2.1`'),
+    );
     return problems;
   }
   if (origin !== `https://${domain}`) {
     const message = `this chart's server answers at https://${domain} and nowhere else`;
-    problems.push(error('chart-origin', ['kanidm', 'origin'], message, 'take `origin` out, or deploy by `manifests`'));
+    problems.push(
+      configFinding('chart-origin', ['kanidm', 'origin'], message, 'take `origin` out, or deploy by `manifests`'),
+    );
   }
   return [...problems, ...chartValues(helm, facts.line, facts.values, values)];
 }
 
 /** cdk8s strips null, so "null deletes a default" would never arrive. */
-function nulls(value: unknown, path: Path): Problem[] {
+function nulls(value: unknown, path: Path): Finding[] {
   if (value === null) {
     const message = 'null in chart values would be lost on the way: cdk8s strips it';
-    return [error('values-null', path, message, 'write the value that you want, or set it by `valuesFrom`')];
+    return [configFinding('values-null', path, message, 'write the value that you want, or set it by `valuesFrom`')];
   }
   if (typeof value !== 'object') return [];
   return Object.entries(value).flatMap(([key, inner]) =>
@@ -107,27 +124,32 @@ function nulls(value: unknown, path: Path): Problem[] {
 
 type Values = NonNullable<ReturnType<typeof chartFacts>>['values'];
 
-function chartValues(helm: Helm, line: string, known: Values, path: Path): Problem[] {
+function chartValues(helm: Helm, line: string, known: Values, path: Path): Finding[] {
   const names = Object.keys(known);
-  return leaves(helm.values ?? {}, []).flatMap(({ keys, value }): Problem[] => {
+  return leaves(helm.values ?? {}, []).flatMap(({ keys, value }): Finding[] => {
     const name = keys.join('.');
     const type = known[name];
     const place = [...path, ...keys];
     if (type === undefined) {
       const message = `version ${helm.version} of the chart has no value \`${name}\``;
       const fix = `take it out; it has ${names.map((known) => `\`${known}\``).join(', ')}`;
-      return [error('chart-value', place, message, fix, 'key')];
+      return [configFinding('chart-value', keyAt(place), message, fix)];
     }
     if (value === null) return [];
     if (type === 'string') {
       if (typeof value === 'string') return [];
       return [
-        error('chart-value', place, `the chart's \`${name}\` is a text (charts ${line}.x)`, 'write a text, in quotes'),
+        configFinding(
+          'chart-value',
+          place,
+          `the chart's \`${name}\` is a text (charts ${line}.x)`,
+          'write a text, in quotes',
+        ),
       ];
     }
     if (type.oneOf.includes(value as string)) return [];
     const fix = `write ${type.oneOf.map((choice) => `\`${choice}\``).join(' or ')}`;
-    return [error('chart-value', place, `the chart's \`${name}\` can't be \`${String(value)}\``, fix)];
+    return [configFinding('chart-value', place, `the chart's \`${name}\` can't be \`${String(value)}\``, fix)];
   });
 }
 

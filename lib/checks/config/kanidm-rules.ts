@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config';
-import type { Problem } from '../../config/problem';
+import type { Finding } from '../../findings/finding';
 import { clientRules } from './client-rules';
 import { identityRules } from './entry-rules';
 import { deploymentRules } from './kanidm-deployment-rules';
@@ -7,7 +7,7 @@ import { versionRules } from './kanidm-version-rules';
 import { sizeRules } from './size-rules';
 
 /** What the Kanidm side of a config says that Kanidm, its chart or its users could not live with. */
-export const rules = (config: Config): Problem[] => [
+export const rules = (config: Config): Finding[] => [
   ...deploymentRules(config),
   ...versionRules(config),
   ...identityRules(config),

@@ -1,5 +1,5 @@
 import type { Config, Version } from '../../config/config';
-import { error, type Path, type Problem, warning } from '../../config/problem';
+import type { Finding, Path } from '../../findings/finding';
 import { groupScopes } from '../../identity/claims';
 import { serverVersion } from '../../identity/server-version';
 import { chartFacts } from '../../upstream/kanidm-chart';
@@ -13,9 +13,10 @@ import {
   tableDate,
   vulnerabilities,
 } from '../../upstream/kanidm-versions';
+import { configFinding } from './config-codes';
 
 /** Whether the version of Kanidm is one to run, and does what the config asks of it. */
-export function versionRules(config: Config): Problem[] {
+export function versionRules(config: Config): Finding[] {
   const version = serverVersion(config.kanidm);
   const migrating = migrations(config, version);
   return version ? [...known(config, version), ...migrating, ...features(config, version)] : migrating;
@@ -24,13 +25,13 @@ export function versionRules(config: Config): Problem[] {
 const newest = releases.at(-1)?.minor ?? 0;
 const oldest = releases[0]?.minor ?? 0;
 
-function known({ kanidm }: Config, version: Version): Problem[] {
+function known({ kanidm }: Config, version: Version): Finding[] {
   const path: Path = kanidm.version ? ['kanidm', 'version'] : ['kanidm', kanidm.helm ? 'helm' : 'manifests'];
   const named = `Kanidm ${version.text}`;
   const fix = `write \`kanidm.version: "${stable.text}"\`, one minor version at a time from the one that runs`;
   if (version.major !== 1 || version.minor < oldest) {
     return [
-      error(
+      configFinding(
         'kanidm-version',
         path,
         `${named} is no version that Kaniflux knows`,
@@ -40,11 +41,11 @@ function known({ kanidm }: Config, version: Version): Problem[] {
   }
   if (version.minor > newest) {
     const message = `${named} is newer than this Kaniflux: what it refuses is not known here`;
-    return [warning('kanidm-version-newer', path, message, 'take a newer Kaniflux')];
+    return [configFinding('kanidm-version-newer', path, message, 'take a newer Kaniflux')];
   }
   if (kanidm.manifests && !has(version, 'server.toml version 2')) {
     const message = `the manifests configure Kanidm as it is since ${since('server.toml version 2')}, not ${version.text}`;
-    return [error('manifests-version', path, message, fix)];
+    return [configFinding('manifests-version', path, message, fix)];
   }
   const faults = [
     ...vulnerabilities.filter(({ before }) => version.minor < before).map(({ what }) => what),
@@ -56,7 +57,7 @@ function known({ kanidm }: Config, version: Version): Problem[] {
   const chart = kanidm.version ? '' : ', which the chart brings,';
   const lacks = kanidm.version ? '' : `; it also lacks ${lacking(version).join(' and ')}`;
   return [
-    warning(
+    configFinding(
       'kanidm-unsupported',
       path,
       `${named}${chart} should not run any more: ${faults.join(', and ')}${lacks}`,
@@ -70,31 +71,33 @@ const lacking = (version: Version): string[] =>
     (feature) => !has(version, feature),
   );
 
-function migrations({ kanidm }: Config, version: Version | undefined): Problem[] {
+function migrations({ kanidm }: Config, version: Version | undefined): Finding[] {
   if (kanidm.provision !== 'migrations') return [];
   const path = ['kanidm', 'provision'];
   if (kanidm.helm && !chartFacts(kanidm.helm)) {
     const message = 'Kaniflux does not know how the pod of this chart could be given migrations';
-    return [error('migrations-chart', path, message, 'deploy by `manifests`, or write `provision: runbook`')];
+    return [configFinding('migrations-chart', path, message, 'deploy by `manifests`, or write `provision: runbook`')];
   }
   if (!version) {
     const message = 'whether the server can be provisioned by migrations hangs on its version, which is not known';
-    return [error('migrations-version', path, message, 'add `kanidm.version`')];
+    return [configFinding('migrations-version', path, message, 'add `kanidm.version`')];
   }
   if (has(version, 'migrations of people and clients')) return [];
   const message = has(version, 'migrations')
     ? `Kanidm ${version.text} reads migrations but makes no people or clients by them`
     : `Kanidm ${version.text} knows no migrations`;
   const fix = `write \`kanidm.version: "${stable.text}"\` (from ${since('migrations of people and clients')}), or \`provision: runbook\``;
-  return [error('migrations-version', path, message, fix)];
+  return [configFinding('migrations-version', path, message, fix)];
 }
 
-function features(config: Config, version: Version): Problem[] {
-  const problems: Problem[] = [];
+function features(config: Config, version: Version): Finding[] {
+  const problems: Finding[] = [];
   const need = (feature: Feature, path: Path, what: string) => {
     if (has(version, feature)) return;
     const message = `Kanidm ${version.text} knows no ${what}: it came with ${since(feature)}`;
-    problems.push(error('field-version', path, message, `take it out, or write \`kanidm.version: "${stable.text}"\``));
+    problems.push(
+      configFinding('field-version', path, message, `take it out, or write \`kanidm.version: "${stable.text}"\``),
+    );
   };
   for (const { path, scopes = {}, consentPrompt } of config.clients.values()) {
     for (const [group, list] of Object.entries(scopes)) {

@@ -1,10 +1,11 @@
 import { type Cluster, type Config, entry } from '../../config/config';
-import { error, type Problem, warning } from '../../config/problem';
+import type { Finding } from '../../findings/finding';
 import { redirectOf } from '../../identity/redirects';
 import { entriesOf } from '../../node-files/kubeconfig';
+import { configFinding } from './config-codes';
 
 /** What a config says of kubeconfigs that could not sign anybody in. */
-export function rules(config: Config): Problem[] {
+export function rules(config: Config): Finding[] {
   const clusters = [...config.clusters.values()];
   return [
     ...clusters.flatMap((cluster) => [...clientOf(config, cluster), ...server(cluster), ...deviceCode(cluster)]),
@@ -12,36 +13,36 @@ export function rules(config: Config): Problem[] {
   ];
 }
 
-function clientOf(config: Config, cluster: Cluster): Problem[] {
+function clientOf(config: Config, cluster: Cluster): Finding[] {
   const path = [...cluster.path, 'client'];
   const client = entry(config.clients, cluster.client);
   if (client.type === 'basic') {
     const message = `client ${client.name} has a secret, and a kubeconfig must hold none`;
-    return [error('kubeconfig-secret', path, message, 'make a client of type `public` for kubectl')];
+    return [configFinding('kubeconfig-secret', path, message, 'make a client of type `public` for kubectl')];
   }
   if (cluster.kubeconfig.signIn === 'device-code' || redirectOf(client)) return [];
   const message = `client ${client.name} has no loopback redirect URL, so the browser can't come back to kubelogin`;
   const fix = `add \`http://localhost:8000\` to \`clients.${client.name}.redirectUrls\``;
-  return [error('kubeconfig-redirect', path, message, fix)];
+  return [configFinding('kubeconfig-redirect', path, message, fix)];
 }
 
-function server({ path, server: address }: Cluster): Problem[] {
+function server({ path, server: address }: Cluster): Finding[] {
   if (URL.canParse(address) && new URL(address).protocol === 'https:') return [];
   const message = `\`${address}\` is no https address, and kubectl sends tokens over nothing else`;
   const secure = `https://${address.replace(/^[a-z]+:\/\//i, '')}`;
   const own = URL.canParse(secure) && !/\s/.test(secure) ? secure : 'https://192.0.2.10:6443';
-  return [error('server-url', [...path, 'server'], message, `write \`${own}\``)];
+  return [configFinding('server-url', [...path, 'server'], message, `write \`${own}\``)];
 }
 
-function deviceCode({ path, kubeconfig }: Cluster): Problem[] {
+function deviceCode({ path, kubeconfig }: Cluster): Finding[] {
   if (kubeconfig.signIn !== 'device-code') return [];
   const message = 'no release of Kanidm up to 1.11 offers device codes';
   const fix = 'write `signIn: keyboard`, which needs no browser on this machine either';
-  return [warning('device-code', [...path, 'kubeconfig', 'signIn'], message, fix)];
+  return [configFinding('device-code', [...path, 'kubeconfig', 'signIn'], message, fix)];
 }
 
 /** In the merged kubeconfig, and in `$KUBECONFIG` with two files, users of one name are one user. */
-function sharedUsers(config: Config, clusters: readonly Cluster[]): Problem[] {
+function sharedUsers(config: Config, clusters: readonly Cluster[]): Finding[] {
   const seen = new Map<string, { cluster: string; text: string }>();
   return clusters.flatMap((cluster) => {
     const { user } = cluster.kubeconfig;
@@ -51,6 +52,6 @@ function sharedUsers(config: Config, clusters: readonly Cluster[]): Problem[] {
     if (!other || other.text === text) return [];
     const message = `user \`${user}\` signs in another way on ${other.cluster}, and in one kubeconfig they would be one`;
     const fix = `write another name, such as \`oidc-${cluster.name}\``;
-    return [error('kubeconfig-user', [...cluster.path, 'kubeconfig', 'user'], message, fix)];
+    return [configFinding('kubeconfig-user', [...cluster.path, 'kubeconfig', 'user'], message, fix)];
   });
 }

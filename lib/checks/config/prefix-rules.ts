@@ -1,35 +1,38 @@
 import type { Cluster } from '../../config/config';
-import { error, type Path, type Problem, warning } from '../../config/problem';
+import { type Finding, keyAt, type Path } from '../../findings/finding';
 import type { Authenticator } from '../../identity/authenticator';
 import { groupScope } from '../../identity/claims';
+import { configFinding } from './config-codes';
 
 /** Prefixes that could let one pass for another: for a part of Kubernetes, or for a user of another issuer. */
-export const prefixes = (cluster: Cluster, trusted: readonly Authenticator[]): Problem[] => [
+export const prefixes = (cluster: Cluster, trusted: readonly Authenticator[]): Finding[] => [
   ...dashes(cluster),
   ...system(cluster, trusted),
   ...several(cluster, trusted),
 ];
 
-function dashes({ path, authentication: { prefix, groups } }: Cluster): Problem[] {
+function dashes({ path, authentication: { prefix, groups } }: Cluster): Finding[] {
   const at = [...path, 'authentication'];
   const fix = 'write `""` for no prefix';
   const message = (what: string) => `\`-\` would be put before each ${what} as it is`;
   return [
-    ...(prefix === '-' ? [error('prefix-dash', [...at, 'prefix'], message('user name'), fix)] : []),
-    ...(groups?.prefix === '-' ? [error('prefix-dash', [...at, 'groups', 'prefix'], message('group'), fix)] : []),
+    ...(prefix === '-' ? [configFinding('prefix-dash', [...at, 'prefix'], message('user name'), fix)] : []),
+    ...(groups?.prefix === '-'
+      ? [configFinding('prefix-dash', [...at, 'groups', 'prefix'], message('group'), fix)]
+      : []),
   ];
 }
 
 /** Kubernetes gives its own parts their rights by names that begin so; `system:masters` may do everything. */
-function system({ path, authentication }: Cluster, trusted: readonly Authenticator[]): Problem[] {
+function system({ path, authentication }: Cluster, trusted: readonly Authenticator[]): Finding[] {
   const at: Path = [...path, 'authentication'];
   const { prefix = '', groups, method } = authentication;
   const reserved = (name: string) => name.startsWith('system:');
   const refuse = (field: Path, name: string) => {
     const message = `\`${name}\` would pass for a part of Kubernetes itself`;
-    return error('system-subject', field, message, 'write a prefix such as `kanidm:`');
+    return configFinding('system-subject', field, message, 'write a prefix such as `kanidm:`');
   };
-  const problems: Problem[] = [];
+  const problems: Finding[] = [];
   if (reserved(prefix)) problems.push(refuse([...at, 'prefix'], prefix));
   if (!groups) return problems;
   const field = [...at, 'groups', 'prefix'];
@@ -38,34 +41,41 @@ function system({ path, authentication }: Cluster, trusted: readonly Authenticat
   if (name !== undefined) problems.push(refuse(field, name));
   else if (groups.prefix === '' && method === 'flags') {
     const message = 'without a prefix, whoever may edit claims in Kanidm can put people into `system:masters`';
-    problems.push(warning('groups-prefix-empty', field, message, 'write a prefix such as `kanidm:`'));
+    problems.push(configFinding('groups-prefix-empty', field, message, 'write a prefix such as `kanidm:`'));
   }
   return problems;
 }
 
 /** Several issuers: flags know one, and their names must not meet. */
-function several({ path, authentication, trust }: Cluster, trusted: readonly Authenticator[]): Problem[] {
+function several({ path, authentication, trust }: Cluster, trusted: readonly Authenticator[]): Finding[] {
   if (trust.length === 0) return [];
   if (authentication.method === 'flags') {
     const message = 'flags know one issuer, and each client of Kanidm is one';
-    return [error('trust-flags', [...path, 'trust'], message, 'write `authentication: { method: structured }`', 'key')];
+    return [
+      configFinding(
+        'trust-flags',
+        keyAt([...path, 'trust']),
+        message,
+        'write `authentication: { method: structured }`',
+      ),
+    ];
   }
-  const problems: Problem[] = [];
+  const problems: Finding[] = [];
   if (new Set(trusted.map(({ username }) => username.prefix)).size < trusted.length) {
     const message = `users of ${trusted.map(({ client }) => client.name).join(' and ')} get one prefix, and could pass for each other`;
     const at = authentication.prefix === undefined ? 'claim' : 'prefix';
     const fix = at === 'prefix' ? 'leave the prefix unset: each issuer then has its own' : 'write `claim: sub`';
-    problems.push(error('prefix-shared', [...path, 'authentication', at], message, fix));
+    problems.push(configFinding('prefix-shared', [...path, 'authentication', at], message, fix));
   }
   return [...problems, ...sharedGroups(path, authentication.groups?.claim, trusted)];
 }
 
 /** Kanidm's groups are the same whatever the client; what a claim map says holds for its own client only. */
-function sharedGroups(path: Path, claim: string | undefined, trusted: readonly Authenticator[]): Problem[] {
+function sharedGroups(path: Path, claim: string | undefined, trusted: readonly Authenticator[]): Finding[] {
   if (claim === undefined) return [];
   const mapped = trusted.filter(({ client }) => client.claims?.[claim] && !(claim === 'groups' && groupScope(client)));
   if (mapped.length === 0) return [];
   const message = `the claim \`${claim}\` of ${mapped.map(({ client }) => client.name).join(' and ')} comes from a claim map, and one prefix makes one group of equal values of two clients`;
   const fix = 'write `groups: { claim: groups }` and give the clients the scope `groups`';
-  return [error('prefix-shared', [...path, 'authentication', 'groups'], message, fix, 'key')];
+  return [configFinding('prefix-shared', keyAt([...path, 'authentication', 'groups']), message, fix)];
 }

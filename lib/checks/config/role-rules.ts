@@ -1,50 +1,62 @@
 import type { Cluster, Config, Role } from '../../config/config';
-import { error, type Problem } from '../../config/problem';
+import { type Finding, keyAt } from '../../findings/finding';
 import { builtinClusterRoles } from '../../upstream/builtin-names';
+import { configFinding } from './config-codes';
 
 /** What a role of one's own says that an API server would refuse, or that would not mean what it seems to. */
-export function roleRules(config: Config): Problem[] {
+export function roleRules(config: Config): Finding[] {
   const roles = new Map(
     [...config.clusters.values()].flatMap((cluster) => cluster.roles.map((role) => [role.name, role])),
   );
   return [...[...roles.values()].flatMap(ofRole), ...[...config.clusters.values()].flatMap(ofCluster)];
 }
 
-function ofRole({ name, path, rules, namespaces, aggregateTo }: Role): Problem[] {
-  const problems: Problem[] = [];
+function ofRole({ name, path, rules, namespaces, aggregateTo }: Role): Finding[] {
+  const problems: Finding[] = [];
   if (namespaces.length === 0 && (builtinClusterRoles.includes(name) || name.startsWith('system:'))) {
     const message = `\`${name}\` is a role of Kubernetes itself: Flux and the API server would both write it`;
     problems.push(
-      error('role-built-in', path, message, 'give it another name; `aggregateTo` adds to a built-in one', 'key'),
+      configFinding(
+        'role-built-in',
+        keyAt(path),
+        message,
+        'give it another name; `aggregateTo` adds to a built-in one',
+      ),
     );
   }
   if (namespaces.length > 0 && aggregateTo) {
     const message = `only a ClusterRole can be aggregated, and \`${name}\` is a Role in namespaces`;
-    problems.push(error('role-aggregated', [...path, 'aggregateTo'], message, 'remove `namespaces`, or `aggregateTo`'));
+    problems.push(
+      configFinding('role-aggregated', [...path, 'aggregateTo'], message, 'remove `namespaces`, or `aggregateTo`'),
+    );
   }
   for (const [i, rule] of rules.entries()) {
     const at = [...path, 'rules', i];
     const urls = rule.nonResourceURLs;
     if (!urls === !rule.resources) {
       const what = urls ? 'both resources and paths' : 'neither resources nor paths';
-      problems.push(error('rule-target', at, `the rule names ${what}`, 'write `resources`, or `nonResourceURLs`'));
+      problems.push(
+        configFinding('rule-target', at, `the rule names ${what}`, 'write `resources`, or `nonResourceURLs`'),
+      );
     }
     if (urls && namespaces.length > 0) {
       const message = `\`${name}\` is a Role in namespaces, and no namespace holds paths`;
-      problems.push(error('rule-path-in-role', [...at, 'nonResourceURLs'], message, 'put the rule in a ClusterRole'));
+      problems.push(
+        configFinding('rule-path-in-role', [...at, 'nonResourceURLs'], message, 'put the rule in a ClusterRole'),
+      );
     }
     for (const [j, url] of (urls ?? []).entries()) {
       if (url === '*' || (url.startsWith('/') && !url.slice(0, -1).includes('*'))) continue;
       const message = `\`${url}\` matches no path`;
       const fix = 'begin it with `/`, with `*` only at the end';
-      problems.push(error('rule-path', [...at, 'nonResourceURLs', j], message, fix));
+      problems.push(configFinding('rule-path', [...at, 'nonResourceURLs', j], message, fix));
     }
   }
   return problems;
 }
 
 /** A grant that means one of the config's own roles has to name its kind, and a namespace that it is in. */
-function ofCluster({ name: cluster, grants, roles }: Cluster): Problem[] {
+function ofCluster({ name: cluster, grants, roles }: Cluster): Finding[] {
   const own = new Map(roles.map((role) => [role.name, role]));
   return grants.flatMap(({ roleKind, roleName, namespaces, path }) => {
     const role = own.get(roleName);
@@ -53,14 +65,14 @@ function ofCluster({ name: cluster, grants, roles }: Cluster): Problem[] {
     const at = [...path, field];
     if (roleKind === 'ClusterRole' && role.namespaces.length > 0 && !builtinClusterRoles.includes(roleName)) {
       const message = `\`${roleName}\` is a Role in ${role.namespaces.join(', ')}, no ClusterRole`;
-      return [error('role-kind', at, message, 'write `role:` and `namespaces:`', 'key')];
+      return [configFinding('role-kind', keyAt(at), message, 'write `role:` and `namespaces:`')];
     }
     if (roleKind === 'Role' && role.namespaces.length === 0) {
-      return [error('role-kind', at, `\`${roleName}\` is a ClusterRole`, 'write `clusterRole:`', 'key')];
+      return [configFinding('role-kind', keyAt(at), `\`${roleName}\` is a ClusterRole`, 'write `clusterRole:`')];
     }
     const missing = roleKind === 'Role' ? namespaces.filter((namespace) => !role.namespaces.includes(namespace)) : [];
     if (missing.length === 0) return [];
     const message = `on ${cluster} there is no Role \`${roleName}\` in ${missing.join(', ')}`;
-    return [error('role-namespace', at, message, `add the namespace to \`roles.${roleName}.namespaces\``)];
+    return [configFinding('role-namespace', at, message, `add the namespace to \`roles.${roleName}.namespaces\``)];
   });
 }

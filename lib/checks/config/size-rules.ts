@@ -1,11 +1,12 @@
 import type { Config } from '../../config/config';
-import { error, type Problem } from '../../config/problem';
 import { present } from '../../constructs/migration-assertions';
 import { mapBytes } from '../../constructs/migrations';
+import { type Finding, keyAt } from '../../findings/finding';
 import { entriesOf } from '../../identity/entries';
+import { configFinding } from './config-codes';
 
 /** Several ConfigMaps hold many entries, but one entry has to fit into one. */
-export function sizeRules(config: Config): Problem[] {
+export function sizeRules(config: Config): Finding[] {
   const { provision, helm, manifests } = config.kanidm;
   if (provision !== 'migrations' || (!helm && !manifests)) return [];
   return [...entriesOf(config)].flatMap(({ kind, entry }) => {
@@ -15,12 +16,11 @@ export function sizeRules(config: Config): Problem[] {
     if (bytes <= mapBytes) return [];
     const message = `\`${entry.name}\` takes ${bytes} bytes, and the ConfigMap that carries it to Kanidm holds ${mapBytes}`;
     return [
-      error(
+      configFinding(
         'entry-too-large',
-        entry.path,
+        keyAt(entry.path),
         message,
         'shorten its texts and lists, for a group by groups inside it',
-        'key',
       ),
     ];
   });

@@ -3,33 +3,31 @@ import type { Cluster } from '../../config/config';
 import { apiServerArguments } from '../../existing/api-server-arguments';
 import { clusterSettings } from '../../node-files/control-plane-files';
 import { eachCluster } from './kubectl-checks';
-import { type Check, type Said, seen, unknown, well, wrong } from './live-check';
+import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } from './live-check';
 import { apiServerPods, deviations } from './server-flags';
 
 const path = (cluster: Cluster) => [...cluster.path, 'authentication'];
 const guide = (cluster: Cluster) => `do what \`dist/control-planes/${cluster.name}/README.md\` says`;
 
-const flags: Check = {
-  code: 'KFD311',
-  title: 'An API server has other settings than are rendered',
-  severity: 'error',
+const flags: LiveCheck = {
+  code: 'api-server-settings-differ',
   parts: ['cluster'],
   run: (system) =>
     eachCluster(system, 'the settings of the API server', (cluster) =>
-      seen(
+      judged(
         `the settings of the API server of ${cluster.name}`,
         system.kubectl(cluster, 'get', 'pods', '--namespace=kube-system', '--output=json'),
-        (list): readonly Said[] => {
+        (list): readonly CheckResult[] => {
           const pods = apiServerPods(list);
           if (pods.length === 0) {
             const text = `the API server of ${cluster.name} is no pod that can be seen: compare its settings with dist/control-planes/${cluster.name}/`;
-            return [unknown(text)];
+            return [skipped(text)];
           }
           const settings = clusterSettings(system.config, cluster);
           return pods.map(({ name, flags }) => {
             const found = deviations(flags, settings);
-            if (found.length === 0) return well(`${name} has the settings that are rendered`);
-            return wrong(
+            if (found.length === 0) return passed(`${name} has the settings that are rendered`);
+            return failed(
               path(cluster),
               `${name}: ${found.join('; ')}`,
               `${guide(cluster)}, on each control-plane node`,
@@ -43,31 +41,29 @@ const flags: Check = {
     ),
 };
 
-const kubeadm: Check = {
-  code: 'KFD312',
-  title: 'The next kubeadm upgrade would take the settings away',
-  severity: 'warning',
+const kubeadm: LiveCheck = {
+  code: 'kubeadm-config-differs',
   parts: ['cluster'],
   run: (system) =>
     eachCluster(system, 'kubeadm-config', (cluster) => {
       if (cluster.controlPlane !== 'kubeadm') return Promise.resolve([]);
       const get = ['get', 'configmap', 'kubeadm-config', '--namespace=kube-system', '--ignore-not-found'];
-      return seen(
+      return judged(
         `kubeadm-config of ${cluster.name}`,
         system.kubectl<{ data?: { ClusterConfiguration?: string } }>(cluster, ...get, '--output=json'),
         ({ data }) => {
-          if (!data?.ClusterConfiguration) return unknown(`${cluster.name} has no ConfigMap kubeadm-config`);
+          if (!data?.ClusterConfiguration) return skipped(`${cluster.name} has no ConfigMap kubeadm-config`);
           const found = deviations(
             apiServerArguments(parse(data.ClusterConfiguration)) ?? new Map(),
             clusterSettings(system.config, cluster),
           );
-          if (found.length === 0) return well(`kubeadm-config of ${cluster.name} has the settings that are rendered`);
+          if (found.length === 0) return passed(`kubeadm-config of ${cluster.name} has the settings that are rendered`);
           const message = `kubeadm-config of ${cluster.name}: ${found.join('; ')}; the next \`kubeadm upgrade\` renders that`;
           const fix = `\`kaniflux kubeadm-merge ${cluster.name}\`, then \`kubeadm init phase upload-config kubeadm\`; not needed where \`--patches\` carries them`;
-          return wrong(path(cluster), message, fix, { cluster: cluster.name });
+          return failed(path(cluster), message, fix, { cluster: cluster.name });
         },
       );
     }),
 };
 
-export const apiServerChecks: readonly Check[] = [flags, kubeadm];
+export const apiServerChecks: readonly LiveCheck[] = [flags, kubeadm];

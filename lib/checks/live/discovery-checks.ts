@@ -1,6 +1,16 @@
 import type { Answer } from '../../existing/https';
 import { scopesFor } from '../../identity/scopes';
-import { type Check, reasonOf, type Said, type Seen, seen, unknown, well, wrong } from './live-check';
+import {
+  type CheckResult,
+  failed,
+  judged,
+  type LiveCheck,
+  type Observation,
+  passed,
+  reasonOf,
+  skipped,
+} from './live-check';
+import type { LiveCode } from './live-codes';
 import type { LiveSystem, Trusted } from './live-system';
 
 /** The fields of a discovery document that sign-in rests on. */
@@ -16,10 +26,10 @@ const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? val
 const clientOf = ({ authenticator }: Trusted) => `client ${authenticator.audience}`;
 
 /** The document of a client, where it was served as one. */
-async function discovery(system: LiveSystem, client: Trusted): Promise<Seen<Discovery>> {
+async function discovery(system: LiveSystem, client: Trusted): Promise<Observation<Discovery>> {
   const answer = await system.discovery(client);
   const document = answer.value?.status === 200 ? parsed(answer.value) : undefined;
-  return document ? { value: document } : { reason: 'there is no discovery document (KFD111)' };
+  return document ? { value: document } : { reason: 'there is no discovery document' };
 }
 
 function parsed({ text }: Answer): Discovery | undefined {
@@ -33,147 +43,138 @@ function parsed({ text }: Answer): Discovery | undefined {
 
 /** A check that reads the document of each client. */
 function ofDocument(
-  head: Pick<Check, 'code' | 'title'>,
-  say: (client: Trusted, document: Discovery, system: LiveSystem) => Said | Promise<Said>,
-): Check {
+  code: LiveCode,
+  judge: (client: Trusted, document: Discovery, system: LiveSystem) => CheckResult | Promise<CheckResult>,
+): LiveCheck {
   return {
-    ...head,
-    severity: 'error',
+    code,
     parts: ['kanidm'],
     run: async (system) => {
-      const said: Said[] = [];
+      const results: CheckResult[] = [];
       for (const client of system.clients) {
         const document = await discovery(system, client);
-        if (document.value) said.push(await say(client, document.value, system));
-        else said.push(unknown(clientOf(client), reasonOf(document)));
+        if (document.value) results.push(await judge(client, document.value, system));
+        else results.push(skipped(clientOf(client), reasonOf(document)));
       }
-      return said;
+      return results;
     },
   };
 }
 
-const served: Check = {
-  code: 'KFD111',
-  title: 'Kanidm serves no discovery document for a client',
-  severity: 'error',
+const served: LiveCheck = {
+  code: 'no-discovery-document',
   parts: ['kanidm'],
   run: async (system) => {
-    const said: Said[] = [];
+    const results: CheckResult[] = [];
     for (const client of system.clients) {
-      said.push(
-        ...(await seen(`the discovery document of ${clientOf(client)}`, system.discovery(client), (answer) =>
+      results.push(
+        ...(await judged(`the discovery document of ${clientOf(client)}`, system.discovery(client), (answer) =>
           document(system, client, answer),
         )),
       );
     }
-    return said;
+    return results;
   },
 };
 
-function document(system: LiveSystem, client: Trusted, answer: Answer): Said {
+function document(system: LiveSystem, client: Trusted, answer: Answer): CheckResult {
   const what = `the discovery document of ${clientOf(client)}`;
   const { path } = client.authenticator.client;
   const { status, headers } = answer;
-  if (status === 200 && parsed(answer)) return well(`${clientOf(client)} has a discovery document`);
+  if (status === 200 && parsed(answer)) return passed(`${clientOf(client)} has a discovery document`);
   if (status === 200) {
     const fix = 'see what answers at `kanidm.origin`: a login page or another program stands before Kanidm';
-    return wrong(['kanidm', 'origin'], `${what} is no JSON`, fix);
+    return failed(['kanidm', 'origin'], `${what} is no JSON`, fix);
   }
   if (status >= 300 && status < 400) {
     const message = `${what} is a redirect to ${String(headers.location)}, which is not followed`;
-    return wrong(['kanidm', 'origin'], message, 'write the address of Kanidm itself as `kanidm.origin`');
+    return failed(['kanidm', 'origin'], message, 'write the address of Kanidm itself as `kanidm.origin`');
   }
   const make =
     system.config.kanidm.provision === 'migrations'
       ? "see in Kanidm's log which migration it skipped: `Failed to apply migration`"
       : 'run the runbook in `dist/kanidm/`, which makes it';
   const message = `Kanidm has no ${clientOf(client)}: its discovery document answers ${status}`;
-  return status === 404 ? wrong(path, message, make) : wrong(path, `${what} answers ${status}`, "see Kanidm's log");
+  return status === 404 ? failed(path, message, make) : failed(path, `${what} answers ${status}`, "see Kanidm's log");
 }
 
-const issuer = ofDocument(
-  { code: 'KFD112', title: 'Kanidm calls itself by another issuer' },
-  ({ authenticator }, { issuer }) =>
-    issuer === authenticator.issuer
-      ? well(`the issuer is ${authenticator.issuer}`)
-      : wrong(
-          ['kanidm', 'origin'],
-          `Kanidm calls itself ${JSON.stringify(issuer)}, and the API server is told ${authenticator.issuer}: they are compared byte for byte`,
-          "make `origin` of Kanidm's server.toml and `kanidm.origin` the same",
-        ),
+const issuer = ofDocument('kanidm-issuer', ({ authenticator }, { issuer }) =>
+  issuer === authenticator.issuer
+    ? passed(`the issuer is ${authenticator.issuer}`)
+    : failed(
+        ['kanidm', 'origin'],
+        `Kanidm calls itself ${JSON.stringify(issuer)}, and the API server is told ${authenticator.issuer}: they are compared byte for byte`,
+        "make `origin` of Kanidm's server.toml and `kanidm.origin` the same",
+      ),
 );
 
-const algorithm = ofDocument(
-  { code: 'KFD113', title: 'Kanidm signs with another algorithm' },
-  (client, { id_token_signing_alg_values_supported: offered }) => {
-    const { signingAlgorithm, audience } = client.authenticator;
-    if (list(offered).includes(signingAlgorithm)) return well(`${clientOf(client)} signs with ${signingAlgorithm}`);
-    const legacy = signingAlgorithm === 'ES256' && list(offered).includes('RS256');
-    return wrong(
-      [...client.authenticator.client.path, 'legacyCrypto'],
-      `${clientOf(client)} signs with ${list(offered).join(', ') || 'nothing'}, and the API server is told ${signingAlgorithm}`,
-      legacy
-        ? `run \`kanidm system oauth2 disable-legacy-crypto ${audience}\``
-        : `run \`kanidm system oauth2 warning-enable-legacy-crypto ${audience}\`, or better take \`legacyCrypto\` out`,
-    );
-  },
+const algorithm = ofDocument('kanidm-algorithm', (client, { id_token_signing_alg_values_supported: offered }) => {
+  const { signingAlgorithm, audience } = client.authenticator;
+  if (list(offered).includes(signingAlgorithm)) return passed(`${clientOf(client)} signs with ${signingAlgorithm}`);
+  const legacy = signingAlgorithm === 'ES256' && list(offered).includes('RS256');
+  return failed(
+    [...client.authenticator.client.path, 'legacyCrypto'],
+    `${clientOf(client)} signs with ${list(offered).join(', ') || 'nothing'}, and the API server is told ${signingAlgorithm}`,
+    legacy
+      ? `run \`kanidm system oauth2 disable-legacy-crypto ${audience}\``
+      : `run \`kanidm system oauth2 warning-enable-legacy-crypto ${audience}\`, or better take \`legacyCrypto\` out`,
+  );
+});
+
+const pkce = ofDocument('no-pkce', (client, { code_challenge_methods_supported: offered }) =>
+  list(offered).includes('S256')
+    ? passed(`${clientOf(client)} takes PKCE with S256`)
+    : failed(
+        client.authenticator.client.path,
+        `${clientOf(client)} offers no PKCE with S256, which kubelogin is told to use`,
+        `run \`kanidm system oauth2 enable-pkce ${client.authenticator.audience}\``,
+      ),
 );
 
-const pkce = ofDocument(
-  { code: 'KFD114', title: 'Kanidm offers no PKCE' },
-  (client, { code_challenge_methods_supported: offered }) =>
-    list(offered).includes('S256')
-      ? well(`${clientOf(client)} takes PKCE with S256`)
-      : wrong(
-          client.authenticator.client.path,
-          `${clientOf(client)} offers no PKCE with S256, which kubelogin is told to use`,
-          `run \`kanidm system oauth2 enable-pkce ${client.authenticator.audience}\``,
-        ),
-);
-
-const scopes = ofDocument(
-  { code: 'KFD115', title: 'A scope that sign-in asks for is not offered' },
-  (client, { scopes_supported: offered }) => {
-    const asked = ['openid', ...scopesFor(client.authenticator)];
-    const missing = asked.filter((scope) => !list(offered).includes(scope));
-    if (missing.length === 0) return well(`${clientOf(client)} offers ${asked.join(', ')}`);
-    return wrong(
-      [...client.authenticator.client.path, 'scopes'],
-      `${clientOf(client)} does not offer ${missing.join(', ')}: Kanidm refuses a login that asks for it`,
-      `let Kanidm have the scope map of the config: \`kanidm system oauth2 update-scope-map ${client.authenticator.audience} GROUP ${asked.join(' ')}\`, or the migration that does`,
-    );
-  },
-);
+const scopes = ofDocument('scope-not-offered', (client, { scopes_supported: offered }) => {
+  const asked = ['openid', ...scopesFor(client.authenticator)];
+  const missing = asked.filter((scope) => !list(offered).includes(scope));
+  if (missing.length === 0) return passed(`${clientOf(client)} offers ${asked.join(', ')}`);
+  return failed(
+    [...client.authenticator.client.path, 'scopes'],
+    `${clientOf(client)} does not offer ${missing.join(', ')}: Kanidm refuses a login that asks for it`,
+    `let Kanidm have the scope map of the config: \`kanidm system oauth2 update-scope-map ${client.authenticator.audience} GROUP ${asked.join(' ')}\`, or the migration that does`,
+  );
+});
 
 const keyTypes = { ES256: { kty: 'EC', crv: 'P-256' }, RS256: { kty: 'RSA' } } as const;
 
 const keys = ofDocument(
-  { code: 'KFD116', title: 'Kanidm serves no key to verify tokens with' },
+  'kanidm-keys',
   async (client, { jwks_uri: address, id_token_signing_alg_values_supported: offered }, system) => {
     const { authenticator, cluster } = client;
     if (!list(offered).includes(authenticator.signingAlgorithm))
-      return unknown(`the keys of ${clientOf(client)}`, 'it signs with another algorithm (KFD113)');
+      return skipped(`the keys of ${clientOf(client)}`, 'it signs with another algorithm (see kanidm-algorithm)');
     const { path } = authenticator.client;
     if (typeof address !== 'string' || !URL.canParse(address))
-      return wrong(path, `${clientOf(client)} names no address of its keys`, "see Kanidm's log");
+      return failed(path, `${clientOf(client)} names no address of its keys`, "see Kanidm's log");
     const url = new URL(address);
     if (url.origin !== system.origin.origin) {
       const message = `the keys of ${clientOf(client)} are to be at ${url.origin}, and not at ${system.origin.origin}: not followed`;
-      return wrong(['kanidm', 'origin'], message, "make `origin` of Kanidm's server.toml and `kanidm.origin` the same");
+      return failed(
+        ['kanidm', 'origin'],
+        message,
+        "make `origin` of Kanidm's server.toml and `kanidm.origin` the same",
+      );
     }
     const answer = await system.kanidm(`${url.pathname}${url.search}`, cluster);
-    if (!answer.value) return unknown(`the keys of ${clientOf(client)}`, reasonOf(answer));
+    if (!answer.value) return skipped(`the keys of ${clientOf(client)}`, reasonOf(answer));
     const { signingAlgorithm } = authenticator;
     const wanted = Object.entries(keyTypes[signingAlgorithm]);
     const found = list((parsed(answer.value) as { keys?: unknown } | undefined)?.keys).filter((key) =>
       wanted.every(([name, value]) => (key as Record<string, unknown> | null)?.[name] === value),
     );
     if (answer.value.status === 200 && found.length > 0)
-      return well(
+      return passed(
         `${clientOf(client)} has ${found.length} key${found.length === 1 ? '' : 's'} for ${signingAlgorithm}`,
       );
     const message = `${clientOf(client)} serves no key for ${signingAlgorithm} (it answers ${answer.value.status})`;
-    return wrong(
+    return failed(
       path,
       message,
       `see Kanidm's log; \`kanidm system oauth2 rotate-cryptographic-keys ${authenticator.audience} now\` makes a new one`,
@@ -181,4 +182,4 @@ const keys = ofDocument(
   },
 );
 
-export const discoveryChecks: readonly Check[] = [served, issuer, algorithm, pkce, scopes, keys];
+export const discoveryChecks: readonly LiveCheck[] = [served, issuer, algorithm, pkce, scopes, keys];

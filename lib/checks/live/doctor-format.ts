@@ -1,25 +1,23 @@
-import { reportFormats } from '../../findings/formats';
+import { type FormatContext, reportFormats } from '../../findings/formats';
+import { withPage } from '../../findings/json';
 import { json } from '../../output/escape';
-import { pageOf } from '../review/review-table';
 import { asText } from './doctor-text';
-import type { Diagnosis, Line } from './run-live';
+import type { DoctorReport, LocatedResult } from './run-live';
 
-const texts = (lines: readonly Line[], state: Line['state']) =>
-  lines.flatMap((line) =>
-    line.state !== 'wrong' && line.state === state ? [{ code: line.code, text: line.text }] : [],
-  );
+const texts = (results: readonly LocatedResult[], state: 'passed' | 'skipped') =>
+  results.flatMap((result) => (result.state === state ? [{ code: result.code, text: result.text }] : []));
 
-/** What was looked at, and what was not, beside the findings in the form that `check` gives them. */
-const asJson = ({ lines, findings, ignored }: Diagnosis): string =>
+/** The findings as `check` gives them, with what passed and what was skipped. */
+const asJson = ({ results, findings, ignored }: DoctorReport): string =>
   `${json({
-    findings: findings.map((finding) => ({ ...finding, help: pageOf(finding.code) })),
+    findings: findings.map(withPage),
     ignored,
-    ok: texts(lines, 'well'),
-    skipped: texts(lines, 'unknown'),
+    ok: texts(results, 'passed'),
+    skipped: texts(results, 'skipped'),
   })}\n`;
 
-/** How a diagnosis is printed, by the name of the format. The text is for what can't be printed line by line. */
-export const formats: Readonly<Record<string, (diagnosis: Diagnosis) => string>> = {
+/** How the results are printed, by the name of the format. The text is for what can't be printed line by line. */
+export const doctorFormats: Readonly<Record<string, (report: DoctorReport, context: FormatContext) => string>> = {
   ...reportFormats,
   text: asText,
   json: asJson,

@@ -1,59 +1,62 @@
 import { printable } from '../../config/printable';
 import { counts } from '../../findings/text';
-import type { Diagnosis, Line } from './run-live';
+import type { DoctorReport, LocatedResult } from './run-live';
 
-const row = (word: string, codes: string, text: string) => `${word.padEnd(7)} ${codes}  ${printable(text)}\n`;
+const row = (word: string, text: string, ...codes: readonly string[]) =>
+  `${word.padEnd(7)} ${printable(text)} (${codes.join(', ')})\n`;
 
-/** A line, and where something is wrong one below it with the fix. */
-function asLine(line: Line): string {
-  if (line.state === 'well') return row('ok', line.code, line.text);
-  if (line.state === 'ignored') return row('ignored', line.code, `${line.text} (${line.reason})`);
-  if (line.state === 'unknown') return row('skipped', line.code, line.text);
-  const { severity, message, fix, file, line: number } = line.finding;
-  return `${row(severity, line.code, message)}        fix: ${printable(fix)} (${printable(file)}:${number})\n`;
+/** A line for each result, and below a finding its fix. */
+function asLine(result: LocatedResult): string {
+  const { code, state } = result;
+  if (state === 'passed') return row('ok', result.text, code);
+  if (state === 'skipped') return row('skipped', result.text, code);
+  if (state === 'ignored') return row('ignored', `${result.text}: ${result.reason}`, code);
+  const { severity, message, fix, file, line } = result.finding;
+  return `${row(severity, message, code)}        fix: ${printable(fix)} (${printable(file)}:${line})\n`;
 }
 
 /**
- * Prints lines as they come. What one thing stands in the way of is one line: it waits until something else comes.
- * @returns what takes each line, and what ends it
+ * Prints results as they come. Checks that are skipped one after another for the same reason are one line, which waits
+ * for the next result.
+ * @returns what takes each result, and what ends it
  */
-export function printer(print: (text: string) => void): { line(line: Line): void; end(): void } {
-  let held: (Line & { state: 'unknown' })[] = [];
+export function printer(print: (text: string) => void): { result(result: LocatedResult): void; end(): void } {
+  let held: (LocatedResult & { state: 'skipped' })[] = [];
   const end = () => {
-    const [first, last] = [held[0], held.at(-1)];
-    if (first && last && held.length > 1) print(row('skipped', `${first.code} to ${last.code}`, first.reason ?? ''));
-    else if (first) print(asLine(first));
+    const [first] = held;
+    const codes = [...new Set(held.map(({ code }) => code))];
+    if (first) print(held.length > 1 ? row('skipped', first.reason ?? '', ...codes) : asLine(first));
     held = [];
   };
   return {
-    line(line) {
-      if (line.state === 'unknown' && line.reason !== undefined && held.at(-1)?.reason === line.reason) {
-        held.push(line);
+    result(result) {
+      if (result.state === 'skipped' && result.reason !== undefined && held.at(-1)?.reason === result.reason) {
+        held.push(result);
         return;
       }
       end();
-      if (line.state === 'unknown') held.push(line);
-      else print(asLine(line));
+      if (result.state === 'skipped') held.push(result);
+      else print(asLine(result));
     },
     end,
   };
 }
 
 /** All of it. */
-export function asText(diagnosis: Diagnosis): string {
+export function asText(report: DoctorReport): string {
   let text = '';
-  const { line, end } = printer((part) => {
+  const { result, end } = printer((part) => {
     text += part;
   });
-  diagnosis.lines.forEach(line);
+  report.results.forEach(result);
   end();
-  return text + summary(diagnosis);
+  return text + summary(report);
 }
 
-/** How many things were well, wrong, and not looked at. */
-export function summary({ lines, findings }: Diagnosis): string {
-  const of = (state: Line['state']) => lines.filter((line) => line.state === state).length;
-  const skipped = of('unknown') > 0 ? `, ${of('unknown')} skipped` : '';
-  const accepted = of('ignored') > 0 ? `, ${of('ignored')} ignored` : '';
-  return `\n${of('well')} ok, ${findings.length > 0 ? counts(findings) : 'nothing wrong'}${accepted}${skipped}\n`;
+/** How many checks passed, failed, were ignored and were skipped. */
+export function summary({ results, findings }: DoctorReport): string {
+  const count = (state: LocatedResult['state']) => results.filter((result) => result.state === state).length;
+  const optional = (state: 'ignored' | 'skipped') => (count(state) > 0 ? `, ${count(state)} ${state}` : '');
+  const found = findings.length > 0 ? counts(findings) : 'nothing wrong';
+  return `\n${count('passed')} ok, ${found}${optional('ignored')}${optional('skipped')}\n`;
 }

@@ -3,8 +3,10 @@ import type { Config } from '../../config/config';
 import { stages } from '../../constructs/migration-order';
 import { fileName } from '../../constructs/migrations';
 import type { Facts } from '../../existing/facts';
+import { keyAt } from '../../findings/finding';
 import { otherwise, type Pair, pairs } from './entry-differences';
-import { type Check, reasonOf, type Said, type Seen, seen, well, wrong } from './live-check';
+import { type CheckResult, failed, judged, type LiveCheck, type Observation, passed, reasonOf } from './live-check';
+import type { LiveCode } from './live-codes';
 import type { LiveSystem } from './live-system';
 
 const named = ({ kind, entry }: Pair) => `${kind} ${entry.name}`;
@@ -26,87 +28,76 @@ function restore(config: Config, pair: Pair): string {
 
 /** A check of each pair. Where all are well, that is one line. */
 function ofPairs(
-  head: Pick<Check, 'code' | 'title' | 'severity'>,
+  code: LiveCode,
   fine: string,
-  say: (pair: Pair, view: { config: Config; names: ReadonlyMap<string, string> }) => Said | undefined,
-): Check {
+  judge: (pair: Pair, view: { config: Config; names: ReadonlyMap<string, string> }) => CheckResult | undefined,
+): LiveCheck {
   return {
-    ...head,
+    code,
     parts: ['entries'],
     run: (system) =>
-      seen("Kanidm's entries", readIn(system), ({ entries }) => {
+      judged("Kanidm's entries", readIn(system), ({ entries }) => {
         const all = pairs(system.config, entries);
         const names = new Map(all.flatMap(({ entry, byId }) => (byId ? [[byId.name, entry.name] as const] : [])));
-        const found = all.flatMap((pair) => say(pair, { config: system.config, names }) ?? []);
-        return found.length > 0 ? found : well(fine);
+        const found = all.flatMap((pair) => judge(pair, { config: system.config, names }) ?? []);
+        return found.length > 0 ? found : passed(fine);
       }),
   };
 }
 
-const readable: Check = {
-  code: 'KFD201',
-  title: "Kanidm's entries can't be read",
-  severity: 'warning',
+const readable: LiveCheck = {
+  code: 'kanidm-entries-unreadable',
   parts: ['entries'],
   run: async (system) => {
     const found = await system.entries();
     if (system.tools.token === undefined || found.value) {
-      return seen("Kanidm's entries", Promise.resolve(found), ({ entries }) =>
-        well(`${entries.length} entries of Kanidm were read`),
+      return judged("Kanidm's entries", Promise.resolve(found), ({ entries }) =>
+        passed(`${entries.length} entries of Kanidm were read`),
       );
     }
     const fix = 'put an API token of a service account in `idm_admins` into KANIDM_TOKEN; a read-only one will do';
-    return [wrong(['kanidm'], reasonOf(found), fix)];
+    return [failed(['kanidm'], reasonOf(found), fix)];
   },
 };
 
-/** Why they can't be read is said once. */
-async function readIn(system: LiveSystem): Promise<Seen<Facts>> {
+/** Why they can't be read is a finding of its own. */
+async function readIn(system: LiveSystem): Promise<Observation<Facts>> {
   const found = await system.entries();
-  return found.value || system.tools.token === undefined ? found : { reason: 'they could not be read (KFD201)' };
+  return found.value || system.tools.token === undefined
+    ? found
+    : { reason: 'they could not be read (see kanidm-entries-unreadable)' };
 }
 
-const missing = ofPairs(
-  { code: 'KFD211', title: 'Kanidm lacks an entry', severity: 'error' },
-  'Kanidm has every entry of the config',
-  (pair, { config }) =>
-    pair.entry.absent || pair.byId || pair.byName
-      ? undefined
-      : wrong(pair.entry.path, `Kanidm has no ${named(pair)}`, bring(config, pair), { at: 'key' }),
+const missing = ofPairs('entry-missing', 'Kanidm has every entry of the config', (pair, { config }) =>
+  pair.entry.absent || pair.byId || pair.byName
+    ? undefined
+    : failed(keyAt(pair.entry.path), `Kanidm has no ${named(pair)}`, bring(config, pair)),
 );
 
-const uuid = ofPairs(
-  { code: 'KFD212', title: 'An entry has another UUID or name in Kanidm', severity: 'error' },
-  'names and UUIDs are those of the config',
-  (pair, { config }) => {
-    const { entry, id, byId, byName } = pair;
-    if (entry.absent) return undefined;
-    if (byId && byId.name !== entry.name) {
-      const message = `${named(pair)} is called ${byId.name} in Kanidm: bindings hold, since they go by the UUID`;
-      const fix = `rename the key to \`${byId.name}\`, with \`formerly: ${entry.name}\` where the UUID is derived`;
-      return wrong(entry.path, message, fix, { at: 'key', severity: 'warning' });
-    }
-    if (byId || !byName || id === undefined) return undefined;
-    const fate = pair.kind === 'person' ? 'bindings by the UUID go to nobody' : 'these are two entries';
-    const message = `${named(pair)} has the UUID ${byName.id} in Kanidm, and ${id} in the config: ${fate}`;
-    const fix =
-      config.kanidm.provision === 'migrations' && entry.id === undefined
-        ? `write \`id: ${byName.id}\` for what was made by hand; Kanidm skips the migration as it is`
-        : `write \`id: ${byName.id}\``;
-    return wrong([...entry.path, 'id'], message, fix);
-  },
-);
+const uuid = ofPairs('entry-identity', 'names and UUIDs are those of the config', (pair, { config }) => {
+  const { entry, id, byId, byName } = pair;
+  if (entry.absent) return undefined;
+  if (byId && byId.name !== entry.name) {
+    const message = `${named(pair)} is called ${byId.name} in Kanidm: bindings hold, since they go by the UUID`;
+    const fix = `rename the key to \`${byId.name}\`, with \`formerly: ${entry.name}\` where the UUID is derived`;
+    return failed(keyAt(entry.path), message, fix, { severity: 'warning' });
+  }
+  if (byId || !byName || id === undefined) return undefined;
+  const fate = pair.kind === 'person' ? 'bindings by the UUID go to nobody' : 'these are two entries';
+  const message = `${named(pair)} has the UUID ${byName.id} in Kanidm, and ${id} in the config: ${fate}`;
+  const fix =
+    config.kanidm.provision === 'migrations' && entry.id === undefined
+      ? `write \`id: ${byName.id}\` for what was made by hand; Kanidm skips the migration as it is`
+      : `write \`id: ${byName.id}\``;
+  return failed([...entry.path, 'id'], message, fix);
+});
 
-const gone = ofPairs(
-  { code: 'KFD213', title: 'An entry that is to be absent is there', severity: 'error' },
-  'nothing is there that is to be absent',
-  (pair, { config }) => {
-    const there = pair.byId ?? (pair.id === undefined ? pair.byName : undefined);
-    return pair.entry.absent && there
-      ? wrong([...pair.entry.path, 'absent'], `${named(pair)} is still in Kanidm`, bring(config, pair))
-      : undefined;
-  },
-);
+const gone = ofPairs('entry-not-removed', 'nothing is there that is to be absent', (pair, { config }) => {
+  const there = pair.byId ?? (pair.id === undefined ? pair.byName : undefined);
+  return pair.entry.absent && there
+    ? failed([...pair.entry.path, 'absent'], `${named(pair)} is still in Kanidm`, bring(config, pair))
+    : undefined;
+});
 
 /** The fields of an entry, those of `only` or the others. */
 function differing({ entry, byId, byName }: Pair, names: ReadonlyMap<string, string>): string[] {
@@ -114,45 +105,37 @@ function differing({ entry, byId, byName }: Pair, names: ReadonlyMap<string, str
   return entry.absent || !found ? [] : [...new Set(otherwise(entry, found, names))];
 }
 
-const members = ofPairs(
-  { code: 'KFD214', title: 'A group has other members in Kanidm', severity: 'error' },
-  'groups have the members of the config',
-  (pair, { config, names }) => {
-    if (pair.kind !== 'group' || !differing(pair, names).includes('members')) return undefined;
-    const should = new Set('members' in pair.entry ? pair.entry.members : []);
-    const live = ((pair.byId ?? pair.byName)?.fields.members ?? []) as readonly string[];
-    const is = new Set(live.map((name) => names.get(name) ?? name));
-    const lacks = [...should].filter((name) => !is.has(name));
-    const more = [...is].filter((name) => !should.has(name));
-    const parts = [
-      ...(lacks.length > 0 ? [`lacks ${listed(lacks)}`] : []),
-      ...(more.length > 0 ? [`has ${listed(more)} beside those of the config`] : []),
-    ];
-    return wrong([...pair.entry.path, 'members'], `${named(pair)} ${parts.join(' and ')}`, restore(config, pair));
-  },
-);
+const members = ofPairs('members-differ', 'groups have the members of the config', (pair, { config, names }) => {
+  if (pair.kind !== 'group' || !differing(pair, names).includes('members')) return undefined;
+  const should = new Set('members' in pair.entry ? pair.entry.members : []);
+  const live = ((pair.byId ?? pair.byName)?.fields.members ?? []) as readonly string[];
+  const is = new Set(live.map((name) => names.get(name) ?? name));
+  const lacks = [...should].filter((name) => !is.has(name));
+  const more = [...is].filter((name) => !should.has(name));
+  const parts = [
+    ...(lacks.length > 0 ? [`lacks ${listed(lacks)}`] : []),
+    ...(more.length > 0 ? [`has ${listed(more)} beside those of the config`] : []),
+  ];
+  return failed([...pair.entry.path, 'members'], `${named(pair)} ${parts.join(' and ')}`, restore(config, pair));
+});
 
-const client = ofPairs(
-  { code: 'KFD215', title: 'A client is set otherwise in Kanidm', severity: 'error' },
-  'clients are as in the config',
-  (pair, { config, names }) => {
-    const fields = pair.kind === 'client' ? differing(pair, names) : [];
-    if (fields.length === 0) return undefined;
-    return wrong([...pair.entry.path, fields[0]?.split('.')[0] ?? ''], said(pair, fields), restore(config, pair));
-  },
-);
+const client = ofPairs('client-differs', 'clients are as in the config', (pair, { config, names }) => {
+  const fields = pair.kind === 'client' ? differing(pair, names) : [];
+  if (fields.length === 0) return undefined;
+  return failed([...pair.entry.path, fields[0]?.split('.')[0] ?? ''], differs(pair, fields), restore(config, pair));
+});
 
 const fields = ofPairs(
-  { code: 'KFD216', title: 'A field of an entry is otherwise in Kanidm', severity: 'warning' },
+  'entry-differs',
   'fields of people, service accounts and groups are as in the config',
   (pair, { config, names }) => {
     const found = pair.kind === 'client' ? [] : differing(pair, names).filter((field) => field !== 'members');
     if (found.length === 0) return undefined;
-    return wrong([...pair.entry.path, found[0]?.split('.')[0] ?? ''], said(pair, found), restore(config, pair));
+    return failed([...pair.entry.path, found[0]?.split('.')[0] ?? ''], differs(pair, found), restore(config, pair));
   },
 );
 
 /** Without the values: some of them are nobody else's business. */
-const said = (pair: Pair, fields: readonly string[]) => `${named(pair)} has another ${listed(fields)} in Kanidm`;
+const differs = (pair: Pair, fields: readonly string[]) => `${named(pair)} has another ${listed(fields)} in Kanidm`;
 
-export const entryChecks: readonly Check[] = [readable, missing, uuid, gone, members, client, fields];
+export const entryChecks: readonly LiveCheck[] = [readable, missing, uuid, gone, members, client, fields];

@@ -1,59 +1,66 @@
-import type { Path } from '../../config/problem';
-import type { Finding, Severity } from '../review/review-rule';
+import type { Finding, Path, Place } from '../../findings/finding';
+import type { LiveCode } from './live-codes';
 import type { LiveSystem } from './live-system';
 
-/** What can be looked at on its own: `--only kanidm,flux`. */
+/** What can be checked on its own: `--only kanidm,flux`. */
 export const parts = ['machine', 'kanidm', 'entries', 'cluster', 'flux', 'login'] as const;
 export type Part = (typeof parts)[number];
 
-/** What a check says of one thing: it is well, something is wrong, or it could not be looked at. */
-export type Said =
-  | { readonly state: 'well'; readonly text: string }
-  /** `reason`: what stands in the way, where it may stand in the way of others too. */
-  | { readonly state: 'unknown'; readonly text: string; readonly reason?: string }
-  | { readonly state: 'wrong'; readonly finding: Finding };
+/** A finding of a check. The code is the check's, and so is the severity where none is given. */
+export type LiveFinding = Omit<Finding, 'code' | 'severity'> & Partial<Pick<Finding, 'severity'>>;
+
+/** The result of a check for one thing. */
+export type CheckResult =
+  | { readonly state: 'passed'; readonly text: string }
+  /** It could not be checked. `reason`: what prevented it, where that may prevent other checks too. */
+  | { readonly state: 'skipped'; readonly text: string; readonly reason?: string }
+  | { readonly state: 'failed'; readonly finding: LiveFinding };
 
 /** One question to the live system. */
-export interface Check {
-  /** `KFD101`. Stable: ignores and links name it. */
-  readonly code: string;
-  /** What it says where something is wrong, in a few words. */
-  readonly title: string;
-  readonly severity: Severity;
+export interface LiveCheck {
+  readonly code: LiveCode;
   /** The parts that need it. */
   readonly parts: readonly Part[];
-  /** Never throws for what is wrong with the system that is looked at. */
-  run(system: LiveSystem): Promise<readonly Said[]>;
+  /** Never throws for a fault of the live system. */
+  run(system: LiveSystem): Promise<readonly CheckResult[]>;
 }
 
-export const well = (text: string): Said => ({ state: 'well', text });
+export const passed = (text: string): CheckResult => ({ state: 'passed', text });
 
-/** @param what which was to be looked at */
-export const unknown = (what: string, reason?: string): Said =>
-  reason === undefined ? { state: 'unknown', text: what } : { state: 'unknown', text: `${what}: ${reason}`, reason };
+/** @param what which could not be checked */
+export const skipped = (what: string, reason?: string): CheckResult =>
+  reason === undefined ? { state: 'skipped', text: what } : { state: 'skipped', text: `${what}: ${reason}`, reason };
 
 /**
- * @param path where in the config the fix belongs, or what it is about
+ * @param place where in the config the fix belongs, or what it is about
  * @param fix the field or the command that fixes it
  */
-export const wrong = (path: Path, message: string, fix: string, more: Partial<Finding> = {}): Said => ({
-  state: 'wrong',
-  finding: { path, message, fix, ...more },
-});
+export function failed(
+  place: Path | Place,
+  message: string,
+  fix: string,
+  more: Pick<LiveFinding, 'severity' | 'cluster'> = {},
+): CheckResult {
+  return {
+    state: 'failed',
+    finding: { place: 'path' in place ? place : { path: place }, message, fix, ...more },
+  };
+}
 
-/** Something that was looked at once for several checks, or the reason why it could not be. */
-export type Seen<T> = { readonly value: T } | { readonly value?: undefined; readonly reason: string };
+/** Something that was read once for several checks, or the reason why it could not be read. */
+export type Observation<T> = { readonly value: T } | { readonly value?: undefined; readonly reason: string };
 
-/** Why something could not be looked at. */
-export const reasonOf = (seen: Seen<unknown>): string => ('reason' in seen ? seen.reason : '');
+/** Why something could not be read. */
+export const reasonOf = (observation: Observation<unknown>): string =>
+  'reason' in observation ? observation.reason : '';
 
-/** What a check says where what it needs could not be had. */
-export async function seen<T>(
+/** The results for what was read; skipped where it could not be read. */
+export async function judged<T>(
   what: string,
-  of: Promise<Seen<T>>,
-  say: (value: T) => Said | readonly Said[],
-): Promise<readonly Said[]> {
-  const found = await of;
-  if (found.value === undefined) return [unknown(what, reasonOf(found))];
-  return [say(found.value)].flat();
+  observing: Promise<Observation<T>>,
+  judge: (value: T) => CheckResult | readonly CheckResult[],
+): Promise<readonly CheckResult[]> {
+  const observation = await observing;
+  if (observation.value === undefined) return [skipped(what, reasonOf(observation))];
+  return [judge(observation.value)].flat();
 }

@@ -4,7 +4,7 @@ import { type Answer, get, handshake, type NoAnswer } from '../../existing/https
 import { fromKanidm } from '../../existing/kanidm-rest';
 import type { Kubectl } from '../../existing/live-cluster';
 import { type Authenticator, authenticators } from '../../identity/authenticator';
-import type { Seen } from './live-check';
+import type { Observation } from './live-check';
 import { certificateOf, type Presented } from './presented';
 
 /** What the doctor is given beside the config. */
@@ -35,7 +35,7 @@ export interface Trusted {
 
 /** The live system behind a config. Everything is asked once, however many checks want to know. */
 export class LiveSystem {
-  private readonly asked = new Map<string, Promise<Seen<unknown>>>();
+  private readonly asked = new Map<string, Promise<Observation<unknown>>>();
   readonly origin: URL;
 
   constructor(
@@ -47,8 +47,8 @@ export class LiveSystem {
   }
 
   /** Asks once; what is thrown becomes the reason. */
-  once<T>(key: string, ask: () => Promise<T> | T): Promise<Seen<T>> {
-    let known = this.asked.get(key) as Promise<Seen<T>> | undefined;
+  once<T>(key: string, ask: () => Promise<T> | T): Promise<Observation<T>> {
+    let known = this.asked.get(key) as Promise<Observation<T>> | undefined;
     if (!known) {
       known = (async () => ({ value: await ask() }))().catch((error: Error) => ({ reason: firstLine(error.message) }));
       this.asked.set(key, known);
@@ -73,37 +73,37 @@ export class LiveSystem {
   }
 
   /** The certificate that Kanidm's origin shows, judged with a CA. */
-  certificate(ca: string | undefined): Promise<Seen<Presented>> {
+  certificate(ca: string | undefined): Promise<Observation<Presented>> {
     return this.once(`certificate ${ca ?? ''}`, async () =>
       certificateOf(await handshake(this.origin, { ca, timeout: this.tools.timeout })),
     );
   }
 
   /** An answer of Kanidm, over a connection that is trusted. The reason is short: the check of the origin says more. */
-  kanidm(path: string, cluster?: Cluster): Promise<Seen<Answer>> {
+  kanidm(path: string, cluster?: Cluster): Promise<Observation<Answer>> {
     const { timeout, kanidmCa } = this.tools;
     const ca = kanidmCa ?? cluster?.authentication.ca?.pem ?? this.clusters[0]?.authentication.ca?.pem;
     return this.once(`GET ${path} ${ca ?? ''}`, () =>
       get(new URL(path, this.origin), { ca, timeout }).catch((error: NoAnswer) => {
-        const known = 'no connection to Kanidm that is trusted (KFD102 to KFD104)';
+        const known = 'no trusted connection to Kanidm (see kanidm-unreachable)';
         throw new Error(error.code === '' ? error.message : known);
       }),
     );
   }
 
   /** An answer that Kanidm gives to everybody. Not `/status`: that one of 1.11.1 is without a version. */
-  anyAnswer(): Promise<Seen<Answer>> {
+  anyAnswer(): Promise<Observation<Answer>> {
     const [client] = this.clients;
     return client ? this.discovery(client) : this.kanidm('/robots.txt');
   }
 
   /** A client's discovery document as Kanidm serves it. */
-  async discovery({ authenticator, cluster }: Trusted): Promise<Seen<Answer>> {
+  async discovery({ authenticator, cluster }: Trusted): Promise<Observation<Answer>> {
     return this.kanidm(`${new URL(authenticator.issuer).pathname}/.well-known/openid-configuration`, cluster);
   }
 
   /** All entries of Kanidm, where there is a token. */
-  entries(): Promise<Seen<Facts>> {
+  entries(): Promise<Observation<Facts>> {
     const { token, timeout, kanidmCa } = this.tools;
     const ca = kanidmCa ?? this.clusters[0]?.authentication.ca?.pem;
     return this.once('entries', async () => {
@@ -119,7 +119,7 @@ export class LiveSystem {
   }
 
   /** An answer of a cluster's API server to somebody it doesn't know. */
-  apiServer(cluster: Cluster): Promise<Seen<Answer>> {
+  apiServer(cluster: Cluster): Promise<Observation<Answer>> {
     const { certificateAuthority: authority } = cluster.kubeconfig;
     return this.once(`API server of ${cluster.name}`, () => {
       const ca = authority && ('pem' in authority ? authority.pem : this.tools.read(authority.path));
@@ -128,7 +128,7 @@ export class LiveSystem {
   }
 
   /** What kubectl prints, as JSON where it is asked for that. */
-  kubectl<T = unknown>(cluster: Cluster, ...args: readonly string[]): Promise<Seen<T>> {
+  kubectl<T = unknown>(cluster: Cluster, ...args: readonly string[]): Promise<Observation<T>> {
     return this.once(`kubectl ${cluster.name} ${args.join(' ')}`, () => {
       const text = this.tools.kubectl(cluster)(args);
       return (args.includes('--output=json') ? JSON.parse(text || '{}') : text) as T;

@@ -4,7 +4,7 @@ import { discoveryChecks } from './discovery-checks';
 import { entryChecks } from './entry-checks';
 import { fluxChecks } from './flux-checks';
 import { kubectlChecks } from './kubectl-checks';
-import type { Check } from './live-check';
+import type { LiveCheck } from './live-check';
 import { login } from './login-check';
 import { machineChecks } from './machine-checks';
 import { metricsChecks } from './metrics-checks';
@@ -13,8 +13,8 @@ import { originChecks } from './origin-checks';
 import { serverAddress } from './server-address-check';
 import { versionChecks } from './version-checks';
 
-/** Every check, in the order in which it is asked and printed: what others rest on comes first. */
-export const checks: readonly Check[] = [
+/** Every check, in the order in which it runs: what others rest on comes first. */
+export const liveChecks: readonly LiveCheck[] = [
   ...machineChecks,
   ...originChecks,
   clockChecks.kanidm,

@@ -4,41 +4,39 @@ import type { Cluster } from '../../config/config';
 import { listOf, mapAt } from '../../guards';
 import { entriesOf, kubeconfigOf } from '../../node-files/kubeconfig';
 import { toYaml } from '../../output/yaml';
-import { type Check, reasonOf, type Said, seen, unknown, well, wrong } from './live-check';
+import { type CheckResult, failed, judged, type LiveCheck, passed, reasonOf, skipped } from './live-check';
 import type { LiveSystem } from './live-system';
 
 /** What only a whole sign-in shows. It opens a browser, so it is done where it is asked for. */
-export const login: Check = {
-  code: 'KFD601',
-  title: 'Signing in with the rendered kubeconfig fails, or gives somebody else',
-  severity: 'error',
+export const login: LiveCheck = {
+  code: 'login-failed',
   parts: ['login'],
   run: async (system) => {
-    const said: Said[] = [];
-    for (const cluster of system.clusters) said.push(...(await signIn(system, cluster)));
-    return said;
+    const results: CheckResult[] = [];
+    for (const cluster of system.clusters) results.push(...(await signIn(system, cluster)));
+    return results;
   },
 };
 
-async function signIn(system: LiveSystem, cluster: Cluster): Promise<readonly Said[]> {
+async function signIn(system: LiveSystem, cluster: Cluster): Promise<readonly CheckResult[]> {
   const { whoami } = system.tools;
   const path = [...cluster.path, 'kubeconfig'];
-  if (!whoami) return [unknown('signing in opens a browser: ask for it with --login')];
+  if (!whoami) return [skipped('signing in opens a browser: ask for it with --login')];
   const text = toYaml(kubeconfigOf([entriesOf(system.config, cluster)]));
   const answer = await system.once(`login ${cluster.name}`, () => whoami(text));
   if (answer.value === undefined) {
     const fix =
       'fix what is wrong above first; `kaniflux explain --log -` knows what the log of the API server says of a 401';
-    return [wrong(path, `signing in to ${cluster.name}: ${reasonOf(answer)}`, fix)];
+    return [failed(path, `signing in to ${cluster.name}: ${reasonOf(answer)}`, fix)];
   }
-  return seen(
+  return judged(
     'signing in',
     system.once(`whoami ${cluster.name}`, () => JSON.parse(answer.value) as unknown),
     (review) => who(system, cluster, review),
   );
 }
 
-function who({ config }: LiveSystem, cluster: Cluster, review: unknown): Said {
+function who({ config }: LiveSystem, cluster: Cluster, review: unknown): CheckResult {
   const info = mapAt(review, 'status', 'userInfo');
   const name = String(info.username);
   const groups = new Set(listOf(info.groups).map(String));
@@ -48,11 +46,11 @@ function who({ config }: LiveSystem, cluster: Cluster, review: unknown): Said {
     const message = `${cluster.name} takes you for ${name}, who is nobody of the config that may use the client`;
     const fix =
       'add the person, with this UUID as `id`, and a membership; or fix `claim` and `prefix`, or the settings of the API server, where they made the name';
-    return wrong(path, message, fix, { severity: 'warning' });
+    return failed(path, message, fix, { severity: 'warning' });
   }
   const missing = expected.groups.filter((group) => !groups.has(group));
-  if (missing.length === 0) return well(`${cluster.name} takes you for ${whoIs(expected)} (${name}), in every group`);
+  if (missing.length === 0) return passed(`${cluster.name} takes you for ${whoIs(expected)} (${name}), in every group`);
   const message = `${cluster.name} takes you for ${whoIs(expected)}, and not for a member of ${listed(missing)}`;
   const fix = `see that Kanidm has the membership, and that the API server reads \`${cluster.authentication.groups?.claim ?? 'groups'}\` with the prefix of the config`;
-  return wrong(path, message, fix);
+  return failed(path, message, fix);
 }

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { type Client, entry } from '../../config/config';
 import { redirectOf } from '../../identity/redirects';
-import { type Check, type Said, well, wrong } from './live-check';
+import { type CheckResult, failed, type LiveCheck, passed } from './live-check';
 import type { LiveSystem } from './live-system';
 
 /** The clients that kubelogin signs in to by a browser on this machine. */
@@ -13,20 +13,18 @@ const signingIn = ({ config, clusters }: LiveSystem): Client[] => [
   ),
 ];
 
-const ports: Check = {
-  code: 'KFD501',
-  title: 'A port that kubelogin listens on is taken',
-  severity: 'error',
+const ports: LiveCheck = {
+  code: 'login-port-taken',
   parts: ['machine'],
   run: async (system) => {
-    const said: Said[] = [];
+    const results: CheckResult[] = [];
     for (const client of signingIn(system)) {
       const addresses = redirectOf(client)?.listen ?? [];
       const taken: string[] = [];
       for (const address of addresses) if (!(await isFree(address))) taken.push(address);
       const [first] = addresses;
       if (taken.length === 0) {
-        said.push(well(`${addresses.join(' and ')} ${addresses.length === 1 ? 'is' : 'are'} free for kubelogin`));
+        results.push(passed(`${addresses.join(' and ')} ${addresses.length === 1 ? 'is' : 'are'} free for kubelogin`));
         continue;
       }
       const all = taken.length === addresses.length;
@@ -34,9 +32,9 @@ const ports: Check = {
         ? `${taken.join(' and ')} ${taken.length === 1 ? 'is' : 'are'} taken, and kubelogin listens nowhere else`
         : `${taken.join(' and ')} is taken; kubelogin goes on to ${addresses.find((one) => !taken.includes(one))}`;
       const fix = `see who listens there (\`ss -ltnp\`, \`lsof -i :${first?.split(':').at(-1)}\`), or add another loopback URL to \`redirectUrls\``;
-      said.push(wrong([...client.path, 'redirectUrls'], message, fix, all ? {} : { severity: 'note' }));
+      results.push(failed([...client.path, 'redirectUrls'], message, fix, all ? {} : { severity: 'note' }));
     }
-    return said;
+    return results;
   },
 };
 
@@ -55,21 +53,19 @@ function isFree(address: string): Promise<boolean> {
 /** kubectl looks for its plugins under this name. */
 const commandOf = { 'oidc-login': 'kubectl-oidc_login', kubelogin: 'kubelogin' } as const;
 
-const plugin: Check = {
-  code: 'KFD502',
-  title: 'kubelogin is not installed on this machine',
-  severity: 'warning',
+const plugin: LiveCheck = {
+  code: 'kubelogin-missing',
   parts: ['machine'],
   run: async ({ clusters, tools }) =>
     [...new Set(clusters.map(({ kubeconfig }) => kubeconfig.plugin))].map((name) => {
-      if (tools.installed(commandOf[name])) return well(`${commandOf[name]} is installed`);
+      if (tools.installed(commandOf[name])) return passed(`${commandOf[name]} is installed`);
       const path = [...(clusters.find(({ kubeconfig }) => kubeconfig.plugin === name)?.path ?? []), 'kubeconfig'];
       const fix =
         name === 'oidc-login'
           ? '`kubectl krew install oidc-login`, or `plugin: kubelogin` where it came from elsewhere'
           : 'https://github.com/int128/kubelogin#setup, or `plugin: oidc-login` where it came from krew';
-      return wrong([...path, 'plugin'], `${commandOf[name]} is not on the PATH: kubectl can't sign in`, fix);
+      return failed([...path, 'plugin'], `${commandOf[name]} is not on the PATH: kubectl can't sign in`, fix);
     }),
 };
 
-export const machineChecks: readonly Check[] = [ports, plugin];
+export const machineChecks: readonly LiveCheck[] = [ports, plugin];

@@ -4,7 +4,8 @@ import { authenticators } from '../../identity/authenticator';
 import { clusterSettings } from '../../node-files/control-plane-files';
 import { type Sample, samples } from './api-server-metrics';
 import { eachCluster } from './kubectl-checks';
-import { type Check, type Said, seen, unknown, well, wrong } from './live-check';
+import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } from './live-check';
+import type { LiveCode } from './live-codes';
 import type { LiveSystem } from './live-system';
 
 /*
@@ -17,18 +18,18 @@ const authenticator = 'apiserver_authentication_jwt_authenticator_';
 const sha256 = (text: string) => `sha256:${createHash('sha256').update(text).digest('hex')}`;
 
 function ofMetrics(
-  head: Pick<Check, 'code' | 'title' | 'severity'>,
-  say: (system: LiveSystem, cluster: Cluster, found: readonly Sample[]) => Said | readonly Said[],
-): Check {
+  code: LiveCode,
+  judge: (system: LiveSystem, cluster: Cluster, found: readonly Sample[]) => CheckResult | readonly CheckResult[],
+): LiveCheck {
   return {
-    ...head,
+    code,
     parts: ['cluster'],
     run: (system) =>
       eachCluster(system, 'the metrics of the API server', (cluster) =>
-        seen(
+        judged(
           `the metrics of the API server of ${cluster.name}`,
           system.kubectl<string>(cluster, 'get', '--raw', '/metrics'),
-          (text) => say(system, cluster, samples(text, configuration, authenticator)),
+          (text) => judge(system, cluster, samples(text, configuration, authenticator)),
         ),
       ),
   };
@@ -39,62 +40,55 @@ const sum = (found: readonly Sample[], name: string, labels: Readonly<Record<str
     .filter((one) => one.name === name && Object.entries(labels).every(([key, value]) => one.labels[key] === value))
     .reduce((total, { value }) => total + value, 0);
 
-const file = ofMetrics(
-  { code: 'KFD313', title: 'An API server has not taken the AuthenticationConfiguration', severity: 'error' },
-  (system, cluster, found) => {
-    if (cluster.authentication.method !== 'structured') return [];
-    const path = [...cluster.path, 'authentication'];
-    const last = (status: string) => sum(found, `${configuration}automatic_reload_last_timestamp_seconds`, { status });
-    if (last('failure') > last('success')) {
-      const when = new Date(last('failure') * 1000).toISOString();
-      const message = `the API server of ${cluster.name} refuses its AuthenticationConfiguration since ${when} and keeps the one before; at its next start it stays down`;
-      const fix = `put the rendered file in its place by a rename; the API server's log says what is wrong with the one that is there`;
-      return wrong(path, message, fix, { cluster: cluster.name });
-    }
-    const hash = found.find(({ name }) => name === `${configuration}last_config_info`)?.labels.hash;
-    const text = clusterSettings(system.config, cluster).files.find(({ text }) => text !== undefined)?.text;
-    if (!hash || text === undefined)
-      return unknown(`the API server of ${cluster.name} does not say which AuthenticationConfiguration it has`);
-    if (hash === sha256(text)) return well(`the API server of ${cluster.name} has the AuthenticationConfiguration`);
-    const message = `the API server of ${cluster.name} has another AuthenticationConfiguration than is rendered`;
-    const fix = `bring \`dist/control-planes/${cluster.name}/\` to the nodes; its README says how`;
-    return wrong(path, message, fix, { cluster: cluster.name });
-  },
+const file = ofMetrics('authentication-config-differs', (system, cluster, found) => {
+  if (cluster.authentication.method !== 'structured') return [];
+  const path = [...cluster.path, 'authentication'];
+  const last = (status: string) => sum(found, `${configuration}automatic_reload_last_timestamp_seconds`, { status });
+  if (last('failure') > last('success')) {
+    const when = new Date(last('failure') * 1000).toISOString();
+    const message = `the API server of ${cluster.name} refuses its AuthenticationConfiguration since ${when} and keeps the one before; at its next start it stays down`;
+    const fix = `put the rendered file in its place by a rename; the API server's log says what is wrong with the one that is there`;
+    return failed(path, message, fix, { cluster: cluster.name });
+  }
+  const hash = found.find(({ name }) => name === `${configuration}last_config_info`)?.labels.hash;
+  const text = clusterSettings(system.config, cluster).files.find(({ text }) => text !== undefined)?.text;
+  if (!hash || text === undefined)
+    return skipped(`the API server of ${cluster.name} does not say which AuthenticationConfiguration it has`);
+  if (hash === sha256(text)) return passed(`the API server of ${cluster.name} has the AuthenticationConfiguration`);
+  const message = `the API server of ${cluster.name} has another AuthenticationConfiguration than is rendered`;
+  const fix = `bring \`dist/control-planes/${cluster.name}/\` to the nodes; its README says how`;
+  return failed(path, message, fix, { cluster: cluster.name });
+});
+
+const tokens = ofMetrics('tokens-refused', (system, cluster, found) =>
+  authenticators(system.config, cluster).map(({ issuer, audience }) => {
+    const count = (result: string) =>
+      sum(found, `${authenticator}latency_seconds_count`, { result, jwt_issuer_hash: sha256(issuer) });
+    const [good, bad] = [count('success'), count('failure')];
+    const of = `tokens of client ${audience} since it started`;
+    if (good + bad === 0) return skipped(`the API server of ${cluster.name} has counted no ${of}`);
+    // A token that has ended is refused too: some are, on a cluster that is well.
+    if (bad === 0 || good > 0)
+      return passed(`the API server of ${cluster.name} has accepted ${good} and refused ${bad} ${of}`);
+    const message = `the API server of ${cluster.name} has refused all ${of}: ${bad}`;
+    const fix =
+      'give its log to `kaniflux explain --log -`, or a token to `kaniflux explain --token -`: they say what is wrong';
+    return failed([...cluster.path, 'authentication'], message, fix, { cluster: cluster.name });
+  }),
 );
 
-const tokens = ofMetrics(
-  { code: 'KFD314', title: 'An API server refuses tokens of Kanidm', severity: 'warning' },
-  (system, cluster, found) =>
-    authenticators(system.config, cluster).map(({ issuer, audience }) => {
-      const count = (result: string) =>
-        sum(found, `${authenticator}latency_seconds_count`, { result, jwt_issuer_hash: sha256(issuer) });
-      const [good, bad] = [count('success'), count('failure')];
-      const of = `tokens of client ${audience} since it started`;
-      if (good + bad === 0) return unknown(`the API server of ${cluster.name} has counted no ${of}`);
-      // A token that has ended is refused too: some are, on a cluster that is well.
-      if (bad === 0 || good > 0)
-        return well(`the API server of ${cluster.name} has accepted ${good} and refused ${bad} ${of}`);
-      const message = `the API server of ${cluster.name} has refused all ${of}: ${bad}`;
-      const fix =
-        'give its log to `kaniflux explain --log -`, or a token to `kaniflux explain --token -`: they say what is wrong';
-      return wrong([...cluster.path, 'authentication'], message, fix, { cluster: cluster.name });
-    }),
+const keys = ofMetrics('keys-not-fetched', (system, cluster, found) =>
+  authenticators(system.config, cluster).map(({ issuer, audience }) => {
+    const last = (result: string) =>
+      sum(found, `${authenticator}jwks_fetch_last_timestamp_seconds`, { result, jwt_issuer_hash: sha256(issuer) });
+    const [good, bad] = [last('success'), last('failure')];
+    if (good === 0 && bad === 0)
+      return skipped(`the API server of ${cluster.name} does not say when it fetched the keys of client ${audience}`);
+    if (good >= bad) return passed(`the API server of ${cluster.name} fetched the keys of client ${audience}`);
+    const message = `the API server of ${cluster.name} could not fetch the keys of client ${audience} on ${new Date(bad * 1000).toISOString()}`;
+    const fix = `see that the control-plane nodes resolve and reach ${issuer}, and trust its certificate: \`authentication.ca\``;
+    return failed([...cluster.path, 'authentication'], message, fix, { cluster: cluster.name });
+  }),
 );
 
-const keys = ofMetrics(
-  { code: 'KFD315', title: 'An API server can not fetch the keys of Kanidm', severity: 'error' },
-  (system, cluster, found) =>
-    authenticators(system.config, cluster).map(({ issuer, audience }) => {
-      const last = (result: string) =>
-        sum(found, `${authenticator}jwks_fetch_last_timestamp_seconds`, { result, jwt_issuer_hash: sha256(issuer) });
-      const [good, bad] = [last('success'), last('failure')];
-      if (good === 0 && bad === 0)
-        return unknown(`the API server of ${cluster.name} does not say when it fetched the keys of client ${audience}`);
-      if (good >= bad) return well(`the API server of ${cluster.name} fetched the keys of client ${audience}`);
-      const message = `the API server of ${cluster.name} could not fetch the keys of client ${audience} on ${new Date(bad * 1000).toISOString()}`;
-      const fix = `see that the control-plane nodes resolve and reach ${issuer}, and trust its certificate: \`authentication.ca\``;
-      return wrong([...cluster.path, 'authentication'], message, fix, { cluster: cluster.name });
-    }),
-);
-
-export const metricsChecks: readonly Check[] = [file, tokens, keys];
+export const metricsChecks: readonly LiveCheck[] = [file, tokens, keys];

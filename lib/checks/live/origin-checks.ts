@@ -1,25 +1,32 @@
 import { lookup } from 'node:dns/promises';
 import type { Cluster } from '../../config/config';
-import type { Path } from '../../config/problem';
-import { type Check, reasonOf, type Said, type Seen, seen, unknown, well, wrong } from './live-check';
+import type { Path } from '../../findings/finding';
+import {
+  type CheckResult,
+  failed,
+  judged,
+  type LiveCheck,
+  type Observation,
+  passed,
+  reasonOf,
+  skipped,
+} from './live-check';
 import type { LiveSystem } from './live-system';
 import type { Presented } from './presented';
 
 const day = 24 * 3600 * 1000;
 const origin: Path = ['kanidm', 'origin'];
 
-const dns: Check = {
-  code: 'KFD101',
-  title: 'The name of Kanidm is not known',
-  severity: 'error',
+const dns: LiveCheck = {
+  code: 'kanidm-dns',
   parts: ['kanidm'],
   async run(system) {
     const { hostname } = system.origin;
-    if (/^\[|^[\d.]+$/.test(hostname)) return [well(`${hostname} is an address`)];
+    if (/^\[|^[\d.]+$/.test(hostname)) return [passed(`${hostname} is an address`)];
     const found = await system.once('dns', () => lookupIn(hostname, system.tools.timeout));
-    if (found.value) return [well(`${hostname} is ${found.value.join(', ')}`)];
+    if (found.value) return [passed(`${hostname} is ${found.value.join(', ')}`)];
     return [
-      wrong(
+      failed(
         origin,
         `${hostname} has no address that this machine can find: ${reasonOf(found)}`,
         `make a DNS record for ${hostname}, or write the \`kanidm.origin\` that people really use`,
@@ -51,23 +58,21 @@ function byAuthority(system: LiveSystem): { ca: string | undefined; clusters: Cl
   return [...found].map(([ca, clusters]) => ({ ca, clusters }));
 }
 
-const tls: Check = {
-  code: 'KFD102',
-  title: 'Kanidm does not answer over TLS, or its certificate is not trusted',
-  severity: 'error',
+const tls: LiveCheck = {
+  code: 'kanidm-unreachable',
   parts: ['kanidm'],
   async run(system) {
-    const said: Said[] = [];
+    const results: CheckResult[] = [];
     for (const { ca, clusters } of byAuthority(system)) {
       const found = await system.certificate(ca);
       if (!found.value) {
         const reason = reasonOf(found);
         const fix = `see that Kanidm runs and that its ingress or service leads to it: \`kubectl -n ${system.config.kanidm.namespace} get pods,services,ingress\``;
-        return [wrong(origin, `${system.origin.origin} does not answer: ${reason}`, fix)];
+        return [failed(origin, `${system.origin.origin} does not answer: ${reason}`, fix)];
       }
-      said.push(trust(system, found.value, ca, clusters));
+      results.push(trust(system, found.value, ca, clusters));
     }
-    return said;
+    return results;
   },
 };
 
@@ -76,46 +81,44 @@ function trust(
   { distrust, issuer }: { distrust?: string; issuer: string },
   ca: string | undefined,
   clusters: readonly Cluster[],
-): Said {
+): CheckResult {
   const who = clusters.map(({ name }) => name).join(', ');
   const by = `${system.origin.origin} shows a certificate of ${issuer}`;
-  if (distrust === undefined) return well(`${by}, which ${who || 'this machine'} trusts`);
+  if (distrust === undefined) return passed(`${by}, which ${who || 'this machine'} trusts`);
   const [first] = clusters;
   const path = first ? [...first.path, 'authentication', 'ca'] : origin;
   const has = first?.authentication.ca;
   if (has?.pem !== undefined) {
     const message = `${by}, which the CA in \`authentication.ca\` of ${who} has not signed (${distrust}): every login is refused`;
-    return wrong(
+    return failed(
       path,
       message,
       'put the CA that signed it into `authentication.ca`, render, and bring it to the nodes',
     );
   }
   if (ca !== undefined)
-    return wrong(path, `${by}, which the CA of --kanidm-ca has not signed (${distrust})`, 'name the right file');
+    return failed(path, `${by}, which the CA of --kanidm-ca has not signed (${distrust})`, 'name the right file');
   if (has?.nodePath !== undefined)
-    return unknown(`${by}: the CA of ${who} lies on its nodes (${has.nodePath}); --kanidm-ca FILE names a copy`);
+    return skipped(`${by}: the CA of ${who} lies on its nodes (${has.nodePath}); --kanidm-ca FILE names a copy`);
   const fix =
     'use a certificate of a public CA with its whole chain, or put your own CA into `authentication.ca` of each cluster; --kanidm-ca FILE is for this run only';
-  return wrong(path, `${by}, which this machine does not trust (${distrust})`, fix);
+  return failed(path, `${by}, which this machine does not trust (${distrust})`, fix);
 }
 
-/** The certificate, whoever trusts it. Why there is none is said once. */
-async function shown(system: LiveSystem): Promise<Seen<Presented>> {
+/** The certificate, whoever trusts it. Why there is none is a finding of its own. */
+async function shown(system: LiveSystem): Promise<Observation<Presented>> {
   const found = await system.certificate(byAuthority(system)[0]?.ca);
-  return found.value ? found : { reason: 'Kanidm does not answer (KFD102)' };
+  return found.value ? found : { reason: 'Kanidm does not answer (see kanidm-unreachable)' };
 }
 
-const names: Check = {
-  code: 'KFD103',
-  title: 'The certificate of Kanidm is for another name',
-  severity: 'error',
+const names: LiveCheck = {
+  code: 'kanidm-certificate-name',
   parts: ['kanidm'],
   run: (system) =>
-    seen('its certificate', shown(system), ({ names, isFor }) => {
+    judged('its certificate', shown(system), ({ names, isFor }) => {
       const host = system.origin.hostname.replace(/^\[(.*)\]$/, '$1');
-      if (isFor(host)) return well(`the certificate is for ${host}`);
-      return wrong(
+      if (isFor(host)) return passed(`the certificate is for ${host}`);
+      return failed(
         origin,
         `the certificate is for ${names.join(', ') || 'no name at all'}, and not for ${host}`,
         `let the certificate name ${host}: the ingress's TLS secret, or cert-manager's \`dnsNames\``,
@@ -123,28 +126,26 @@ const names: Check = {
     }),
 };
 
-const end: Check = {
-  code: 'KFD104',
-  title: 'The certificate of Kanidm has ended, or is about to',
-  severity: 'error',
+const end: LiveCheck = {
+  code: 'kanidm-certificate-expiry',
   parts: ['kanidm'],
   run: (system) =>
-    seen('its certificate', shown(system), ({ from, until }) => {
+    judged('its certificate', shown(system), ({ from, until }) => {
       const now = system.tools.now();
       const left = until.getTime() - now;
       const fix = `renew it: \`kubectl -n ${system.config.kanidm.namespace} describe certificate\` says why cert-manager did not`;
-      if (left <= 0) return wrong(origin, `the certificate ended on ${until.toISOString()}`, fix);
+      if (left <= 0) return failed(origin, `the certificate ended on ${until.toISOString()}`, fix);
       if (from.getTime() > now)
-        return wrong(origin, `the certificate begins on ${from.toISOString()} only`, 'set the clock of this machine');
+        return failed(origin, `the certificate begins on ${from.toISOString()} only`, 'set the clock of this machine');
       const days = `${Math.floor(left / day)} days`;
       // A certificate of a week is renewed within days, one of a year a month before.
       const little = Math.min(14 * day, (until.getTime() - from.getTime()) / 4);
       if (left < little)
-        return wrong(origin, `the certificate ends in ${days}, on ${until.toISOString()}`, fix, {
+        return failed(origin, `the certificate ends in ${days}, on ${until.toISOString()}`, fix, {
           severity: 'warning',
         });
-      return well(`the certificate ends in ${days}`);
+      return passed(`the certificate ends in ${days}`);
     }),
 };
 
-export const originChecks: readonly Check[] = [dns, tls, names, end];
+export const originChecks: readonly LiveCheck[] = [dns, tls, names, end];

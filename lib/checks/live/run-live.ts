@@ -1,69 +1,84 @@
-import type { Sources } from '../../config/locate';
-import { type Ignored, type Report, type Reported, reported } from '../review/run-review';
-import type { Check, Part, Said } from './live-check';
+import { locate, type Sources } from '../../config/locate';
+import type { LocatedFinding } from '../../findings/finding';
+import { type Ignored, ignoredBy, matches } from '../../findings/ignore';
+import type { Report } from '../../findings/report';
+import { subjectAt } from '../subject-at';
+import type { CheckResult, LiveCheck, Part } from './live-check';
+import { liveCodes } from './live-codes';
 import type { LiveSystem } from './live-system';
-import { checks as allChecks } from './live-table';
+import { liveChecks } from './live-table';
 
-/** What a check said of one thing, with the place of what is wrong. */
-export type Line =
-  | { readonly state: 'well'; readonly code: string; readonly text: string }
-  | { readonly state: 'unknown'; readonly code: string; readonly text: string; readonly reason?: string }
-  | { readonly state: 'wrong'; readonly code: string; readonly finding: Reported }
-  /** Wrong, and accepted by `checks.ignore`. */
+/** The result of a check, with the place of a finding. */
+export type LocatedResult =
+  | { readonly state: 'passed'; readonly code: string; readonly text: string }
+  | { readonly state: 'skipped'; readonly code: string; readonly text: string; readonly reason?: string }
+  | { readonly state: 'failed'; readonly code: string; readonly finding: LocatedFinding }
+  /** Failed, and accepted by `checks.ignore`. */
   | { readonly state: 'ignored'; readonly code: string; readonly text: string; readonly reason: string };
 
-/** What was looked at, in order. */
-export interface Diagnosis extends Report {
-  readonly lines: readonly Line[];
+export interface DoctorReport extends Report {
+  /** In the order of the checks. */
+  readonly results: readonly LocatedResult[];
 }
 
-export interface Examination {
+export interface LiveRun {
   readonly system: LiveSystem;
   readonly sources: Sources;
   /** @default all */
   readonly only?: readonly Part[];
-  /** Called with each line as soon as it is known. */
-  readonly tell?: (line: Line) => void;
+  /** Called with each result as soon as it is there. */
+  readonly onResult?: (result: LocatedResult) => void;
 }
 
-/** Asks everything, one check after the other, and goes on whatever is wrong. */
-export async function examine(
-  { system, sources, only, tell }: Examination,
-  checks: readonly Check[] = allChecks,
-): Promise<Diagnosis> {
-  const lines: Line[] = [];
+/** Runs one check after the other. None stops the others. */
+export async function runLiveChecks(
+  { system, sources, only, onResult }: LiveRun,
+  checks: readonly LiveCheck[] = liveChecks,
+): Promise<DoctorReport> {
+  const results: LocatedResult[] = [];
+  const ignored = new Map<(typeof system.config.checks.ignore)[number], number>();
+  const place = (check: LiveCheck, result: CheckResult): LocatedResult => {
+    const located = locatedResult(check, result, sources, system);
+    if (located.state !== 'failed') return located;
+    const { code, finding } = located;
+    const ignore = system.config.checks.ignore.find((entry) => matches(entry, finding));
+    if (!ignore) return located;
+    ignored.set(ignore, (ignored.get(ignore) ?? 0) + 1);
+    return { state: 'ignored', code, text: finding.message, reason: ignore.reason };
+  };
   for (const check of checks) {
     if (only && !check.parts.some((part) => only.includes(part))) continue;
-    for (const said of await check.run(system)) {
-      const line = lineOf(check, said, sources, system);
-      lines.push(line);
-      tell?.(line);
+    for (const result of await check.run(system)) {
+      const located = place(check, result);
+      results.push(located);
+      onResult?.(located);
     }
   }
-  const findings = lines.flatMap((line) => (line.state === 'wrong' ? [line.finding] : []));
-  return { lines, findings, ignored: ignored(lines, system), by: { command: 'doctor', rules: allChecks } };
+  return {
+    results,
+    findings: results.flatMap((result) => (result.state === 'failed' ? [result.finding] : [])),
+    ignored: [...ignored].map(([entry, count]): Ignored => ignoredBy(entry, count)),
+    command: 'doctor',
+  };
 }
 
-function lineOf(check: Check, said: Said, sources: Sources, { tools, config }: LiveSystem): Line {
-  const { code } = check;
+function locatedResult(
+  { code }: LiveCheck,
+  result: CheckResult,
+  sources: Sources,
+  { tools, config }: LiveSystem,
+): LocatedResult {
   // A server may answer with what it was sent.
   const safe = (text: string) => (tools.token ? text.replaceAll(tools.token, '…') : text);
-  if (said.state !== 'wrong') return { ...said, code, text: safe(said.text) };
-  const { message, fix, path } = said.finding;
-  const cluster = path[0] === 'clusters' && path[1] !== undefined ? { cluster: String(path[1]) } : {};
-  const finding = reported(sources, check, { ...said.finding, ...cluster, message: safe(message), fix: safe(fix) });
-  const accepted = config.checks.ignore.find(
-    (entry) => entry.code === code && (entry.cluster === undefined || entry.cluster === finding.cluster),
-  );
-  if (accepted) return { state: 'ignored', code, text: finding.message, reason: accepted.reason };
-  return { state: 'wrong', code, finding };
+  if (result.state !== 'failed') return { ...result, code, text: safe(result.text) };
+  const { message, fix, place } = result.finding;
+  const finding = locate(sources, {
+    severity: liveCodes[code].severity,
+    ...subjectAt(config, place.path),
+    ...result.finding,
+    code,
+    message: safe(message),
+    fix: safe(fix),
+  });
+  return { state: 'failed', code, finding };
 }
-
-/** The entries of `checks.ignore` that took something out; one for what was not looked at says nothing. */
-const ignored = (lines: readonly Line[], { config }: LiveSystem): Ignored[] =>
-  config.checks.ignore
-    .map(({ path: _, ...entry }) => ({
-      ...entry,
-      count: lines.filter(({ state, code }) => state === 'ignored' && code === entry.code).length,
-    }))
-    .filter(({ count }) => count > 0);

@@ -1,35 +1,33 @@
-import { type Check, reasonOf, type Said, well, wrong } from './live-check';
+import { type CheckResult, failed, type LiveCheck, passed, reasonOf } from './live-check';
 
 /** The address that the kubeconfigs name, asked by nobody in particular: any answer is one. */
-export const serverAddress: Check = {
-  code: 'KFD302',
-  title: 'The API server does not answer at the address of the kubeconfig',
-  severity: 'error',
+export const serverAddress: LiveCheck = {
+  code: 'api-server-unreachable',
   parts: ['cluster'],
   run: async (system) => {
-    const said: Said[] = [];
+    const results: CheckResult[] = [];
     for (const cluster of system.clusters) {
       const found = await system.apiServer(cluster);
       if (found.value) {
-        said.push(well(`the API server of ${cluster.name} answers at ${cluster.server}`));
+        results.push(passed(`the API server of ${cluster.name} answers at ${cluster.server}`));
         continue;
       }
       const reason = reasonOf(found);
       const isCertificate = /certificate|self.signed|altname/i.test(reason);
-      said.push(
+      results.push(
         isCertificate
-          ? wrong(
+          ? failed(
               [...cluster.path, 'kubeconfig', 'certificateAuthority'],
               `the API server of ${cluster.name} shows a certificate that its kubeconfig does not trust: ${reason}`,
               'put its CA into `kubeconfig.certificateAuthority`: `kubectl config view --raw --minify` shows that of a kubeconfig which works',
             )
-          : wrong(
+          : failed(
               [...cluster.path, 'server'],
               `the API server of ${cluster.name} does not answer at ${cluster.server}: ${reason}`,
               'write the address that people reach as `server`',
             ),
       );
     }
-    return said;
+    return results;
   },
 };

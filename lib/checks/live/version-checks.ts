@@ -2,7 +2,7 @@ import { parseVersion } from '../../config/version';
 import { kanidmVersion } from '../../existing/kanidm-rest';
 import { serverVersion } from '../../identity/server-version';
 import { imageTag, releaseOf, stable, tableDate, vulnerabilities } from '../../upstream/kanidm-versions';
-import { type Check, reasonOf, seen, unknown, well, wrong } from './live-check';
+import { failed, judged, type LiveCheck, passed, reasonOf, skipped } from './live-check';
 import type { LiveSystem } from './live-system';
 
 const running = (system: LiveSystem) =>
@@ -14,20 +14,18 @@ const running = (system: LiveSystem) =>
     return parseVersion(text);
   });
 
-const rendered: Check = {
-  code: 'KFD121',
-  title: 'Another version of Kanidm runs than is rendered',
-  severity: 'warning',
+const rendered: LiveCheck = {
+  code: 'kanidm-version-differs',
   parts: ['kanidm'],
   run: (system) =>
-    seen('the version of Kanidm', running(system), ({ text, minor }) => {
+    judged('the version of Kanidm', running(system), ({ text, minor }) => {
       const wanted = serverVersion(system.config.kanidm);
-      if (!wanted) return unknown(`Kanidm ${text} runs; the config says no version, since it is deployed elsewhere`);
+      if (!wanted) return skipped(`Kanidm ${text} runs; the config says no version, since it is deployed elsewhere`);
       const exact = wanted.patch !== undefined || system.config.kanidm.cluster !== undefined;
       const tag = exact ? imageTag(wanted) : wanted.text;
-      if (exact ? tag === text : wanted.minor === minor) return well(`Kanidm ${text} runs, as rendered`);
+      if (exact ? tag === text : wanted.minor === minor) return passed(`Kanidm ${text} runs, as rendered`);
       const deployed = system.config.kanidm.cluster !== undefined;
-      return wrong(
+      return failed(
         ['kanidm', 'version'],
         `Kanidm ${text} runs, and ${tag} is rendered`,
         deployed
@@ -37,25 +35,23 @@ const rendered: Check = {
     }),
 };
 
-const supported: Check = {
-  code: 'KFD122',
-  title: 'The version of Kanidm that runs has known holes, or is not supported',
-  severity: 'warning',
+const supported: LiveCheck = {
+  code: 'kanidm-unsupported',
   parts: ['kanidm'],
   run: (system) =>
-    seen('the version of Kanidm', running(system), (version) => {
+    judged('the version of Kanidm', running(system), (version) => {
       const path = ['kanidm', 'version'];
       const fix = `upgrade to ${stable.text}, one minor version at a time; \`kaniflux check --base\` watches over it`;
       const hole = vulnerabilities.find(({ before }) => version.major === 1 && version.minor < before);
-      if (hole) return wrong(path, `Kanidm ${version.text}: ${hole.what}`, fix);
+      if (hole) return failed(path, `Kanidm ${version.text}: ${hole.what}`, fix);
       const release = releaseOf(version);
       if (!release)
-        return unknown(`Kanidm ${version.text} is newer than this Kaniflux, which knows those of ${tableDate}`);
+        return skipped(`Kanidm ${version.text} is newer than this Kaniflux, which knows those of ${tableDate}`);
       const today = new Date(system.tools.now()).toISOString().slice(0, 10);
       if (today > release.supportedUntil)
-        return wrong(path, `Kanidm ${version.text} has been without support since ${release.supportedUntil}`, fix);
-      return well(`Kanidm ${version.text} is supported until ${release.supportedUntil}`);
+        return failed(path, `Kanidm ${version.text} has been without support since ${release.supportedUntil}`, fix);
+      return passed(`Kanidm ${version.text} is supported until ${release.supportedUntil}`);
     }),
 };
 
-export const versionChecks: readonly Check[] = [rendered, supported];
+export const versionChecks: readonly LiveCheck[] = [rendered, supported];

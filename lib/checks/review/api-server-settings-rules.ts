@@ -1,18 +1,18 @@
 import { nearest } from '../../config/nearest';
 import { type ApiServerSettings, apiServerSettings } from '../../existing/api-server-issuers';
 import { type Authenticator, authenticators } from '../../identity/authenticator';
-import type { ClusterView, Finding, Rule } from './review-rule';
+import type { ClusterView, Rule, RuleFinding } from './review-rule';
 
 /*
  * What hand-written files tell an API server, beside what the config says. One difference and every login is a 401
  * whose cause is in the server's log alone.
  */
 
-type Compare = (settings: ApiServerSettings, ours: Authenticator) => Pick<Finding, 'message' | 'fix'> | undefined;
+type Compare = (settings: ApiServerSettings, ours: Authenticator) => Pick<RuleFinding, 'message' | 'fix'> | undefined;
 
 const compared =
   (compare: Compare) =>
-  (view: ClusterView): Finding[] =>
+  (view: ClusterView): RuleFinding[] =>
     each(view, (settings, known) => {
       const ours = known.find(({ issuer }) => issuer === settings.issuer);
       return ours && compare(settings, ours);
@@ -20,21 +20,22 @@ const compared =
 
 function each(
   { config, cluster, manifests }: ClusterView,
-  look: (settings: ApiServerSettings, known: Authenticator[]) => Pick<Finding, 'message' | 'fix'> | undefined,
-): Finding[] {
+  look: (settings: ApiServerSettings, known: Authenticator[]) => Pick<RuleFinding, 'message' | 'fix'> | undefined,
+): RuleFinding[] {
   const known = authenticators(config, cluster);
   return manifests.flatMap(({ object, file, line }) =>
     apiServerSettings(object).flatMap((settings) => {
       const found = look(settings, known);
-      return found ? [{ ...found, path: cluster.path, manifest: { file, line }, cluster: cluster.name }] : [];
+      return found
+        ? [{ ...found, place: { path: cluster.path, manifest: { file, line } }, cluster: cluster.name }]
+        : [];
     }),
   );
 }
 
 const algorithm: Rule = {
-  code: 'KF101',
-  title: 'The API server does not accept the algorithm that Kanidm signs with',
-  severity: 'error',
+  code: 'api-server-algorithm',
+  readsManifests: true,
   onCluster: compared(({ algorithms }, { signingAlgorithm, client }) => {
     if (!algorithms || algorithms.includes(signingAlgorithm)) return undefined;
     return {
@@ -45,9 +46,8 @@ const algorithm: Rule = {
 };
 
 const issuer: Rule = {
-  code: 'KF102',
-  title: 'The API server trusts another issuer than the config names',
-  severity: 'error',
+  code: 'api-server-issuer',
+  readsManifests: true,
   onCluster: (view) =>
     each(view, (settings, known) => {
       const issuers = known.map((one) => one.issuer);
@@ -65,9 +65,8 @@ const issuer: Rule = {
 };
 
 const audience: Rule = {
-  code: 'KF103',
-  title: 'The API server wants another audience than the tokens have',
-  severity: 'error',
+  code: 'api-server-audience',
+  readsManifests: true,
   onCluster: compared(({ audiences }, ours) => {
     if (audiences.includes(ours.audience)) return undefined;
     return {
@@ -78,9 +77,8 @@ const audience: Rule = {
 };
 
 const username: Rule = {
-  code: 'KF104',
-  title: 'The API server makes other user names than the bindings have',
-  severity: 'error',
+  code: 'api-server-username',
+  readsManifests: true,
   onCluster: compared(({ username: theirs }, { username: ours }) => {
     if (!theirs || (theirs.claim === ours.claim && theirs.prefix === ours.prefix)) return undefined;
     return {
@@ -91,9 +89,8 @@ const username: Rule = {
 };
 
 const groups: Rule = {
-  code: 'KF105',
-  title: 'The API server makes other group names than the bindings have',
-  severity: 'error',
+  code: 'api-server-groups',
+  readsManifests: true,
   onCluster: compared((settings, { groups: ours }) => {
     const { groups: theirs } = settings;
     const byExpression = 'groups' in settings && !theirs;

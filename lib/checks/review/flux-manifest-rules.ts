@@ -1,12 +1,11 @@
 import type { Cluster } from '../../config/config';
 import { notAppliable } from '../../constructs/appliable';
 import type { Manifest } from '../../existing/manifests';
-import type { Finding, Rule } from './review-rule';
+import type { Rule, RuleFinding } from './review-rule';
 
 const notApplied: Rule = {
-  code: 'KF403',
-  title: 'Flux would fail on a file',
-  severity: 'error',
+  code: 'not-appliable',
+  readsManifests: true,
   onConfig: ({ manifests, foreign }) => {
     const named = new Set(
       manifests
@@ -15,7 +14,7 @@ const notApplied: Rule = {
           (Array.isArray(object.resources) ? object.resources : []).map((path) => joined(file, String(path))),
         ),
     );
-    const theirs = manifests.flatMap(({ file, line, object }): Finding[] => {
+    const theirs = manifests.flatMap(({ file, line, object }): RuleFinding[] => {
       const reason = named.has(file) ? notAppliable(object) : undefined;
       return reason === undefined ? [] : [failing({ file, line }, `a kustomization.yaml names it, and ${reason}`)];
     });
@@ -26,9 +25,8 @@ const notApplied: Rule = {
   },
 };
 
-const failing = (manifest: Finding['manifest'], message: string): Finding => ({
-  path: [],
-  manifest,
+const failing = (manifest: Pick<Manifest, 'file' | 'line'>, message: string): RuleFinding => ({
+  place: { path: [], manifest },
   message,
   fix: 'take it out: one such file keeps everything else of the Flux Kustomization from being applied',
 });
@@ -48,21 +46,20 @@ function walked(from: readonly string[], path: string): string {
 }
 
 const pointedAt: Rule = {
-  code: 'KF404',
-  title: 'A Flux Kustomization of yours applies what Kaniflux renders',
-  severity: 'error',
+  code: 'flux-path-overlap',
+  readsManifests: true,
   onCluster: ({ cluster, manifests }) =>
     manifests
       .filter(({ object }) => String(object.apiVersion).startsWith('kustomize.toolkit.fluxcd.io/'))
       .flatMap((manifest) => pointing(manifest, cluster, manifests)),
 };
 
-function pointing({ file, line, object }: Manifest, cluster: Cluster, manifests: readonly Manifest[]): Finding[] {
+function pointing({ file, line, object }: Manifest, cluster: Cluster, manifests: readonly Manifest[]): RuleFinding[] {
   const { metadata, spec } = object as { metadata?: Named; spec?: { path?: unknown; sourceRef?: Named } };
   if (object.kind !== 'Kustomization' || typeof spec?.path !== 'string' || !sameSource(cluster, spec, metadata))
     return [];
   const [path, output] = [walked([], spec.path), walked([], cluster.flux.path)];
-  const finding = { path: cluster.path, cluster: cluster.name, manifest: { file, line } };
+  const finding = { place: { path: cluster.path, manifest: { file, line } }, cluster: cluster.name };
   if (isAbove(path, output)) {
     if (namesItsOwn(path, output, manifests)) return [];
     return [

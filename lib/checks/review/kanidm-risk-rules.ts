@@ -1,18 +1,15 @@
+import { keyAt } from '../../findings/finding';
 import { serverVersion } from '../../identity/server-version';
-import { identityMoves } from '../base/entry-moves';
-import type { Finding, Rule } from './review-rule';
+import type { Rule, RuleFinding } from './review-rule';
 
-const unknownVersion: Rule = {
-  code: 'KF503',
-  title: 'The version of Kanidm is not said',
-  severity: 'warning',
+const missingVersion: Rule = {
+  code: 'no-kanidm-version',
   onConfig: ({ config: { kanidm } }) => {
     if (serverVersion(kanidm)) return [];
     const chart = kanidm.helm ? `: chart ${kanidm.helm.chart} ${kanidm.helm.version} runs the image that it pins` : '';
     return [
       {
-        path: ['kanidm'],
-        at: 'key',
+        place: keyAt(['kanidm']),
         ...(kanidm.helm ? {} : { severity: 'note' as const }),
         message: `the config does not say which Kanidm runs${chart}, so nothing can be said of its holes and its support`,
         fix: 'write `kanidm.version`; go up one minor version at a time from the one that runs now',
@@ -21,30 +18,13 @@ const unknownVersion: Rule = {
   },
 };
 
-const moves: Rule = {
-  code: 'KF504',
-  title: 'A move of identities or versions that Kanidm does not survive',
-  severity: 'error',
-  onConfig: ({ config, base }): Finding[] =>
-    base
-      ? identityMoves(base, config).map(({ path, at, message, fix, severity }) => ({
-          path,
-          ...(at ? { at } : {}),
-          message,
-          fix,
-          severity,
-        }))
-      : [],
-};
-
 interface Named {
   readonly name?: string;
 }
 
 const retiredIngress: Rule = {
-  code: 'KF505',
-  title: 'The ingress controller is retired',
-  severity: 'warning',
+  code: 'retired-ingress',
+  readsManifests: true,
   onConfig: ({ config: { kanidm }, manifests }) => {
     // Whose class it is, where it is written by hand beside: the name alone is that of two controllers.
     const controllers = new Map(
@@ -64,7 +44,7 @@ const retiredIngress: Rule = {
         return typeof name === 'string' && /nginx/i.test(name);
       })
       .map(({ name, path }) => ({
-        path,
+        place: { path },
         message: `${name} is ingress-nginx, it seems, which Kubernetes retired in March 2026: holes in it stay open, and Kanidm's passwords pass through it`,
         fix: 'move to a Gateway (`kanidm.manifests.gateway`) or another controller that speaks TLS to its backend',
       }));
@@ -75,16 +55,15 @@ const data = new Set(['Namespace', 'HelmRelease', 'HelmRepository', 'PersistentV
 const pruneAnnotation = 'kustomize.toolkit.fluxcd.io/prune';
 
 const prunable: Rule = {
-  code: 'KF506',
-  title: "Flux could prune what holds Kanidm's database, or leads to it",
-  severity: 'error',
+  code: 'prunable-kanidm',
+  readsManifests: true,
   onCluster: ({ config, cluster, rendered, manifests }) => {
     if (config.kanidm.cluster !== undefined && config.kanidm.cluster !== cluster.name) return [];
     const objects = [
       ...rendered.map((object) => ({ object: object as Record<string, unknown>, manifest: undefined })),
       ...manifests.map(({ object, file, line }) => ({ object, manifest: { file, line } })),
     ];
-    return objects.flatMap(({ object, manifest }): Finding[] => {
+    return objects.flatMap(({ object, manifest }): RuleFinding[] => {
       const { kind, metadata } = object as { kind?: string; metadata?: Record<string, never> };
       const { name, namespace, annotations } = (metadata ?? {}) as Record<string, unknown>;
       const here = kind === 'Namespace' ? name : namespace;
@@ -92,10 +71,8 @@ const prunable: Rule = {
       if ((annotations as Record<string, string> | undefined)?.[pruneAnnotation] === 'disabled') return [];
       return [
         {
-          path: ['kanidm'],
-          at: 'key',
+          place: { ...keyAt(['kanidm']), ...(manifest ? { manifest } : {}) },
           cluster: cluster.name,
-          ...(manifest ? { manifest } : {}),
           message: `${kind} ${name} has no \`${pruneAnnotation}: disabled\`: taken out of Git, Flux deletes it, and the identity database may go with it`,
           fix: 'add the annotation before anything else',
         },
@@ -104,4 +81,4 @@ const prunable: Rule = {
   },
 };
 
-export const kanidmRules: readonly Rule[] = [unknownVersion, moves, retiredIngress, prunable];
+export const kanidmRules: readonly Rule[] = [missingVersion, retiredIngress, prunable];

@@ -3,25 +3,12 @@ import type { ClusterAccess } from '../../access/cluster';
 import type { Danger } from '../../access/danger';
 import type { Right } from '../../access/rights';
 import type { Cluster, Config } from '../../config/config';
-import type { Path } from '../../config/problem';
 import type { Manifest } from '../../existing/manifests';
+import type { Finding } from '../../findings/finding';
+import type { ReviewCode } from './review-codes';
 
-export const severities = ['error', 'warning', 'note'] as const;
-export type Severity = (typeof severities)[number];
-
-/** What a rule found. It stands in the config, or in somebody's own file. */
-export interface Finding {
-  readonly message: string;
-  readonly fix: string;
-  /** Where in the config. */
-  readonly path: Path;
-  readonly at?: 'key' | 'value';
-  /** Where it stands in a hand-written file, in place of the config. */
-  readonly manifest?: Pick<Manifest, 'file' | 'line'>;
-  readonly cluster?: string;
-  /** Where it is less, or more, than the rule usually is. */
-  readonly severity?: Severity;
-}
+/** A finding of a rule. The code is the rule's, and so is the severity where none is given. */
+export type RuleFinding = Omit<Finding, 'code' | 'severity'> & Partial<Pick<Finding, 'severity'>>;
 
 /** One cluster, with all that is applied to it. */
 export interface ClusterView {
@@ -49,8 +36,6 @@ export interface Foreign extends Pick<Manifest, 'file' | 'line'> {
 /** The whole, for what is of no single cluster. */
 export interface ConfigView {
   readonly config: Config;
-  /** The config at the revision to compare with. */
-  readonly base?: Config;
   readonly manifests: readonly Manifest[];
   readonly foreign: readonly Foreign[];
   /** Who may do something on some cluster that not everybody who is signed in may. Known once all clusters were seen. */
@@ -58,23 +43,26 @@ export interface ConfigView {
 }
 
 export interface Rule {
-  /** `KF101`. Stable: ignores and links name it. */
-  readonly code: string;
-  /** The page's title, in a few words. */
-  readonly title: string;
-  readonly severity: Severity;
-  onCluster?(view: ClusterView): Finding[];
-  onConfig?(view: ConfigView): Finding[];
+  readonly code: ReviewCode;
+  /** Set for a rule that also looks at hand-written files: without them, it has not looked at everything. */
+  readonly readsManifests?: true;
+  onCluster?(view: ClusterView): RuleFinding[];
+  onConfig?(view: ConfigView): RuleFinding[];
 }
 
-/** A place for a finding about a binding: its grant where it is ours, its file where it is not. */
+/** A place for a finding about a binding or role: its grant where it is ours, its file where it is not. */
 export function placeOf(
   { cluster, manifests }: ClusterView,
   object: { readonly kind: string; readonly metadata?: { readonly name?: string; readonly namespace?: string } },
-): Pick<Finding, 'path' | 'manifest' | 'cluster'> {
+): Omit<RuleFinding, 'message' | 'fix'> {
   const own = manifests.find(({ object: other }) => other === object);
-  const grant = cluster.grants.find(({ name }) => name === object.metadata?.name);
-  const role = cluster.roles.find(({ name }) => name === object.metadata?.name);
-  const path = (object.kind.endsWith('Binding') ? grant : role)?.path ?? cluster.path;
-  return { path, cluster: cluster.name, ...(own ? { manifest: { file: own.file, line: own.line } } : {}) };
+  if (own) {
+    return { place: { path: cluster.path, manifest: { file: own.file, line: own.line } }, cluster: cluster.name };
+  }
+  const name = object.metadata?.name;
+  const isBinding = object.kind.endsWith('Binding');
+  const grant = isBinding ? cluster.grants.find((one) => one.name === name) : undefined;
+  const role = isBinding ? undefined : cluster.roles.find((one) => one.name === name);
+  const path = (grant ?? role ?? cluster).path;
+  return { place: { path }, cluster: cluster.name, ...(grant ? { grant: grant.name } : {}) };
 }

@@ -3,17 +3,18 @@ import type { Danger } from '../../access/danger';
 import { isBinding, isRbac } from '../../access/objects';
 import type { Right } from '../../access/rights';
 import { inWords, listed } from '../../access/rights-in-words';
+import { keyAt } from '../../findings/finding';
 import { memberships } from '../../identity/membership';
 import { builtinClusterRoles } from '../../upstream/builtin-names';
-import { type ClusterView, type Finding, placeOf, type Rule } from './review-rule';
+import type { ReviewCode } from './review-codes';
+import { type ClusterView, placeOf, type Rule, type RuleFinding } from './review-rule';
 
 const everything = ({ given }: ClusterView) =>
   given.filter(({ held, rights }) => held.namespace === undefined && rights.has('everything'));
 
 const adminGroup: Rule = {
-  code: 'KF301',
-  title: 'A group may do everything',
-  severity: 'warning',
+  code: 'admin-group',
+  readsManifests: true,
   onCluster: (view) =>
     everything(view).flatMap(({ held: { binding } }) =>
       (binding.subjects ?? [])
@@ -24,6 +25,7 @@ const adminGroup: Rule = {
           const now = people ? ` (now ${listed(people) || 'nobody'})` : '';
           return {
             ...placeOf(view, binding),
+            ...(owner === undefined ? {} : { group: owner }),
             message: `every member of ${owner ?? subject.name}${now} may do everything on ${view.cluster.name}, and so may whoever can add members`,
             fix: 'grant it to people by name, or a smaller role to the group',
           };
@@ -32,9 +34,8 @@ const adminGroup: Rule = {
 };
 
 const manyAdmins: Rule = {
-  code: 'KF302',
-  title: 'More people may do everything than the threshold says',
-  severity: 'warning',
+  code: 'many-admins',
+  readsManifests: true,
   onCluster: (view) => {
     const { config, cluster, access } = view;
     const bindings = new Set(everything(view).map(({ held }) => held.binding));
@@ -45,8 +46,7 @@ const manyAdmins: Rule = {
     if (names.length <= config.checks.maxClusterAdmins) return [];
     return [
       {
-        path: cluster.path,
-        at: 'key',
+        place: keyAt(cluster.path),
         cluster: cluster.name,
         message: `${names.length} people may do everything on ${cluster.name} (${listed(names, 6)}), more than ${config.checks.maxClusterAdmins}`,
         fix: 'give smaller roles, or raise `checks.maxClusterAdmins`',
@@ -56,11 +56,10 @@ const manyAdmins: Rule = {
 };
 
 const wildcard: Rule = {
-  code: 'KF303',
-  title: 'A role of your own has a wildcard',
-  severity: 'warning',
+  code: 'wildcard-role',
+  readsManifests: true,
   onCluster: (view) =>
-    [...view.rendered, ...view.manifests.map(({ object }) => object)].filter(isRbac).flatMap((role): Finding[] => {
+    [...view.rendered, ...view.manifests.map(({ object }) => object)].filter(isRbac).flatMap((role): RuleFinding[] => {
       if (isBinding(role)) return [];
       const wild = (role.rules ?? []).flatMap(({ verbs, apiGroups, resources, nonResourceURLs }) => [
         ...(verbs.includes('*') ? ['verbs'] : []),
@@ -79,13 +78,20 @@ const wildcard: Rule = {
     }),
 };
 
+interface DangerWords {
+  /** Why it matters. */
+  readonly what: string;
+  readonly fix: string;
+  /** For a grant in namespaces. @default fix */
+  readonly inside?: string;
+}
+
 /** A rule for grants that give a danger and nothing worse, which another rule speaks of. */
-const dangerRule = (code: string, title: string, danger: Danger, what: string, fix: string, inside = fix): Rule => ({
+const dangerRule = (code: ReviewCode, danger: Danger, { what, fix, inside = fix }: DangerWords): Rule => ({
   code,
-  title,
-  severity: 'warning',
+  readsManifests: true,
   onCluster: (view) =>
-    byBinding(view, danger).map(({ held, those, namespaces }): Finding => {
+    byBinding(view, danger).map(({ held, those, namespaces }): RuleFinding => {
       const where =
         namespaces.length === 0
           ? `everywhere on ${view.cluster.name}`
@@ -106,9 +112,9 @@ function byBinding(view: ClusterView, danger: Danger) {
     const those = rights.get(danger);
     if (rights.has('everything') || !those) continue;
     const { binding, namespace } = held;
-    const { path, manifest } = placeOf(view, binding);
+    const { place } = placeOf(view, binding);
     const can = inWords(those);
-    const key = JSON.stringify([path, manifest, binding.kind, binding.metadata.name, binding.roleRef, can]);
+    const key = JSON.stringify([place, binding.kind, binding.metadata.name, binding.roleRef, can]);
     const known = found.get(key);
     if (known) known.namespaces.push(...(namespace === undefined ? [] : [namespace]));
     else found.set(key, { held, those, namespaces: namespace === undefined ? [] : [namespace] });
@@ -116,36 +122,24 @@ function byBinding(view: ClusterView, danger: Danger) {
   return [...found.values()];
 }
 
-const takeover = dangerRule(
-  'KF304',
-  'A role can be made into every other',
-  'takeover',
-  'from that every other right can be had',
-  'take these verbs out of the role',
-);
-const secrets = dangerRule(
-  'KF305',
-  'A role reads Secrets',
-  'secrets',
-  'Secrets hold the tokens of service accounts and the passwords of programs',
-  'grant it in the namespaces that need it, or a role without Secrets, such as view',
-  'grant a role without Secrets, such as view, where that is enough',
-);
-const accounts = dangerRule(
-  'KF309',
-  'A role acts as service accounts',
-  'accounts',
-  'whoever can has all that the programs of the namespace have',
-  'grant a role without impersonation and tokens of service accounts, such as view',
-);
-const exec = dangerRule(
-  'KF306',
-  'A role runs commands in pods',
-  'exec',
-  'a command in a pod has what the pod has: its service account, its Secrets, its network',
-  'grant it in the namespaces that need it, or a role without pods/exec',
-  'grant a role without pods/exec, where that is enough',
-);
+const takeover = dangerRule('privilege-escalation', 'takeover', {
+  what: 'from that every other right can be had',
+  fix: 'take these verbs out of the role',
+});
+const secrets = dangerRule('reads-secrets', 'secrets', {
+  what: 'Secrets hold the tokens of service accounts and the passwords of programs',
+  fix: 'grant it in the namespaces that need it, or a role without Secrets, such as view',
+  inside: 'grant a role without Secrets, such as view, where that is enough',
+});
+const accounts = dangerRule('service-account-access', 'accounts', {
+  what: 'whoever can has all that the programs of the namespace have',
+  fix: 'grant a role without impersonation and tokens of service accounts, such as view',
+});
+const exec = dangerRule('pod-exec', 'exec', {
+  what: 'a command in a pod has what the pod has: its service account, its Secrets, its network',
+  fix: 'grant it in the namespaces that need it, or a role without pods/exec',
+  inside: 'grant a role without pods/exec, where that is enough',
+});
 
 /** `veiw` is `view`. Only letters that changed places: nobody is to be talked into a stronger role than they meant. */
 const sorted = (name: string) => [...name].sort().join('');
@@ -153,11 +147,10 @@ const swapped = (name: string) =>
   ['cluster-admin', 'admin', 'edit', 'view'].find((common) => sorted(common) === sorted(name));
 
 const unknownRole: Rule = {
-  code: 'KF307',
-  title: 'A binding names a role that nobody here defines',
-  severity: 'note',
+  code: 'undefined-role',
+  readsManifests: true,
   onCluster: (view) =>
-    view.given.flatMap(({ held: { binding } }): Finding[] => {
+    view.given.flatMap(({ held: { binding } }): RuleFinding[] => {
       const { roleRef, metadata } = binding;
       if (builtinClusterRoles.includes(roleRef.name) || view.access.authorizer.roles.find(roleRef, metadata.namespace))
         return [];
@@ -174,9 +167,7 @@ const unknownRole: Rule = {
 };
 
 const unusedRole: Rule = {
-  code: 'KF308',
-  title: 'A role of your own is granted to nobody',
-  severity: 'note',
+  code: 'unused-role',
   onCluster: (view) => {
     const used = new Set(view.access.authorizer.bindings.map(({ roleRef }) => `${roleRef.kind} ${roleRef.name}`));
     return view.cluster.roles
@@ -185,8 +176,7 @@ const unusedRole: Rule = {
           !aggregateTo?.length && !used.has(`${namespaces.length > 0 ? 'Role' : 'ClusterRole'} ${name}`),
       )
       .map(({ name, path }) => ({
-        path,
-        at: 'key' as const,
+        place: keyAt(path),
         cluster: view.cluster.name,
         message: `nobody holds ${name} on ${view.cluster.name}`,
         fix: 'grant it, or remove it: `clusters` says where it is rendered',

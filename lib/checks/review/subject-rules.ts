@@ -1,8 +1,9 @@
 import { type BindingObject, isBinding, isRbac, type SubjectRef } from '../../access/objects';
 import { nearest } from '../../config/nearest';
+import { keyAt } from '../../findings/finding';
 import { memberships } from '../../identity/membership';
 import { groupSubjects, personSubjects } from '../../identity/subject';
-import type { ClusterView, Finding, Rule } from './review-rule';
+import type { ClusterView, Rule, RuleFinding } from './review-rule';
 import { placeOf } from './review-rule';
 
 function* subjectsOf(view: ClusterView): Generator<{ binding: BindingObject; subject: SubjectRef; byHand: boolean }> {
@@ -13,14 +14,13 @@ function* subjectsOf(view: ClusterView): Generator<{ binding: BindingObject; sub
 }
 
 const nobody: Rule = {
-  code: 'KF201',
-  title: 'A binding names somebody whom no token makes',
-  severity: 'warning',
+  code: 'unknown-subject',
+  readsManifests: true,
   onCluster: (view) => {
     if (view.manifests.length === 0) return [];
     const known = namesOf(view);
     const all = { User: new Set(known.User), Group: new Set(known.Group) };
-    return [...subjectsOf(view)].flatMap(({ binding, subject, byHand }): Finding[] => {
+    return [...subjectsOf(view)].flatMap(({ binding, subject, byHand }): RuleFinding[] => {
       const { kind, name } = subject;
       if (!byHand || (kind !== 'User' && kind !== 'Group') || name.startsWith('system:')) return [];
       if (all[kind].has(name)) return [];
@@ -52,12 +52,10 @@ const bare = (name: string) =>
     .toLowerCase();
 
 const emptyGroup: Rule = {
-  code: 'KF202',
-  title: 'A group that holds a grant has no members',
-  severity: 'warning',
+  code: 'empty-group',
   onCluster: ({ config, cluster }) =>
     cluster.grants.flatMap((grant) =>
-      grant.groups.flatMap((name, i): Finding[] => {
+      grant.groups.flatMap((name, i): RuleFinding[] => {
         const owned = isOwned(config.groups.get(name)?.members, (member) => config.groups.get(member));
         if (!owned || memberships(config).peopleIn.get(name)?.length) return [];
         const accounts = [...config.serviceAccounts.keys()].some((one) =>
@@ -66,8 +64,10 @@ const emptyGroup: Rule = {
         if (accounts) return [];
         return [
           {
-            path: [...grant.path, 'groups', i],
+            place: { path: [...grant.path, 'groups', i] },
             cluster: cluster.name,
+            grant: grant.name,
+            group: name,
             message: `${name} has no members, so the grant ${grant.name} gives ${grant.roleName} to nobody`,
             fix: `add members to \`groups.${name}\`, or remove the grant: whoever may add members later gains the role unseen`,
           },
@@ -89,20 +89,17 @@ function isOwned(
 }
 
 const reachesNothing: Rule = {
-  code: 'KF203',
-  title: 'Somebody can reach nothing',
-  severity: 'warning',
+  code: 'person-without-access',
   onConfig: ({ config, reaching }) => {
     const used = new Set([...config.clusters.values()].flatMap(({ client, trust }) => [client, ...trust]));
     const others = [...config.clients.values()].filter(({ name }) => !used.has(name));
-    return [...config.people.values()].flatMap(({ name, path, absent }): Finding[] => {
+    return [...config.people.values()].flatMap(({ name, path, absent }): RuleFinding[] => {
       if (absent || reaching.has(name)) return [];
       const groups = memberships(config).groupsOf.get(name) ?? [];
       if (others.some(({ scopes = {} }) => groups.some((group) => scopes[group]))) return [];
       return [
         {
-          path,
-          at: 'key',
+          place: keyAt(path),
           message: `${name} may do nothing on any cluster, and use no other client`,
           fix: 'add a grant, or a membership; or remove the person (`absent: true` removes them from Kanidm too)',
         },
@@ -121,9 +118,8 @@ const meanings: Readonly<Record<string, string>> = {
 };
 
 const systemSubject: Rule = {
-  code: 'KF204',
-  title: 'A role is given to everybody, or to a name of Kubernetes itself',
-  severity: 'error',
+  code: 'system-group-bound',
+  readsManifests: true,
   onCluster: (view) =>
     [...subjectsOf(view)]
       .filter(({ subject: { kind, name } }) => kind !== 'ServiceAccount' && Object.hasOwn(meanings, name))

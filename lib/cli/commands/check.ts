@@ -1,7 +1,10 @@
 import { resolve } from 'node:path';
-import { type Foreign, severities } from '../../checks/review/review-rule';
-import { check, type Report, type Reported } from '../../checks/review/run-review';
-import { reportFormats } from '../../findings/formats';
+import { registry } from '../../checks/registry';
+import type { Foreign } from '../../checks/review/review-rule';
+import { check } from '../../checks/review/run-review';
+import { type LocatedFinding, severities } from '../../findings/finding';
+import { formatReport, reportFormats } from '../../findings/formats';
+import type { Report } from '../../findings/report';
 import { type Command, type ExitCode, type Io, UserError } from '../command';
 import { configOption } from '../config-file';
 import { docsFolder } from '../docs-folder';
@@ -14,7 +17,7 @@ export const command: Command = {
   name: 'check',
   usage: '[options]',
   details: `Looks for what goes wrong in the real world: settings that do not fit each other, roles that can do more than
-they seem to, versions with holes, no way in when Kanidm is down. docs/checks/ explains each code.
+they seem to, versions with holes, no way in when Kanidm is down. docs/findings/ explains each code.
 What \`checks.ignore\` in the config leaves out is printed with its reason.
 Exits 0 where nothing is found, 1 where something is, 2 where the config has errors.`,
   examples: [
@@ -53,11 +56,11 @@ Exits 0 where nothing is found, 1 where something is, 2 where the config has err
   async run({ options, args, io }) {
     if (args.length > 0) throw new UserError(`check takes no arguments: the config is named with -c ${args[0]}`);
     const file = String(options.config);
-    const format = reportFormats[String(options.format)] as (report: Report, docs: string) => string;
-    const print = (report: Report) => format(report, docsFolder(io.cwd));
-    const { config, issues, sources } = await loadAt(file, io);
+    const context = { registry, docs: docsFolder(io.cwd) };
+    const print = (report: Report) => io.stdout(formatReport(report, String(options.format), context));
+    const { config, findings, sources } = await loadAt(file, io);
     if (!config) {
-      io.stdout(print({ findings: issues, ignored: [] }));
+      print({ findings, ignored: [] });
       return 2;
     }
     const base = options.base === undefined ? undefined : await configAt(file, io, String(options.base));
@@ -66,20 +69,21 @@ Exits 0 where nothing is found, 1 where something is, 2 where the config has err
     const report = check({
       config,
       sources,
-      issues,
+      warnings: findings,
       manifests: manifestsOf(options.manifests, io),
       ...(base ? { base } : {}),
       foreign: foreignIn(String(options.output), options.cluster === undefined ? undefined : clusters, io),
       clusters,
     });
-    io.stdout(print(report));
+    print(report);
     return exitCode(report.findings, String(options['fail-on']));
   },
 };
 
-function exitCode(findings: readonly Reported[], least: string): ExitCode {
-  const limit = severities.indexOf(least as (typeof severities)[number]);
-  return findings.some(({ severity }) => severities.indexOf(severity) <= limit) ? 1 : 0;
+function exitCode(findings: readonly LocatedFinding[], least: string): ExitCode {
+  // From the worst to the least.
+  const failing = severities.slice(0, severities.map(String).indexOf(least) + 1);
+  return findings.some(({ severity }) => failing.includes(severity)) ? 1 : 0;
 }
 
 function foreignIn(output: string, clusters: readonly string[] | undefined, io: Io): Foreign[] {

@@ -1,12 +1,15 @@
-import { formats } from '../../checks/live/doctor-format';
+import { doctorFormats } from '../../checks/live/doctor-format';
 import { printer, summary } from '../../checks/live/doctor-text';
 import { parts } from '../../checks/live/live-check';
 import { LiveSystem } from '../../checks/live/live-system';
-import { examine } from '../../checks/live/run-live';
+import { runLiveChecks } from '../../checks/live/run-live';
+import { registry } from '../../checks/registry';
 import { entry } from '../../config/config';
-import { formatIssues } from '../../config/format';
+import { formatFindings } from '../../findings/finding-text';
+import { formatReport } from '../../findings/formats';
 import { type Command, UserError } from '../command';
 import { configOption } from '../config-file';
+import { docsFolder } from '../docs-folder';
 import { toolsOf } from '../doctor-tools';
 import { chosenClusters, clusterOption, loadAt } from '../review';
 
@@ -15,9 +18,9 @@ type Part = (typeof parts)[number];
 export const command: Command = {
   name: 'doctor',
   usage: '[options]',
-  details: `Looks at the live system, and says what keeps people from signing in: Kanidm's address and certificate, its discovery
+  details: `Checks the live system, and reports what keeps people from signing in: Kanidm's address and certificate, its discovery
 documents and version, its entries (with a token in KANIDM_TOKEN), the API servers, bindings and Flux through kubectl,
-and the ports of this machine. A line for each check; docs/doctor.md explains the codes. Nothing is changed.
+and the ports of this machine. Prints a line for each check; docs/findings/ explains the codes. Nothing is changed.
 With several clusters, the contexts of kubectl are found by the address of the server.
 Exits 0 where nothing is wrong, 1 where an error or a warning is found, 2 where the config has errors.`,
   examples: [
@@ -47,7 +50,7 @@ Exits 0 where nothing is wrong, 1 where an error or a warning is found, 2 where 
       type: 'string',
       value: 'FORMAT',
       default: 'text',
-      choices: Object.keys(formats),
+      choices: Object.keys(doctorFormats),
       description: 'Form of the output',
     },
   },
@@ -56,9 +59,9 @@ Exits 0 where nothing is wrong, 1 where an error or a warning is found, 2 where 
     if (args.length > 0) throw new UserError('doctor takes no arguments; a cluster is named with --cluster');
     const only = partsOf(options.only, options.login === true);
     const timeout = timeoutOf(String(options.timeout));
-    const { config, issues, sources } = await loadAt(String(options.config), io);
+    const { config, findings, sources } = await loadAt(String(options.config), io);
     if (!config) {
-      io.stderr(formatIssues(issues, io.color));
+      io.stderr(formatFindings(findings, { color: io.color, docs: docsFolder(io.cwd) }));
       return 2;
     }
     const clusters = chosenClusters(config, options.cluster).map((name) => entry(config.clusters, name));
@@ -67,25 +70,27 @@ Exits 0 where nothing is wrong, 1 where an error or a warning is found, 2 where 
     const system = new LiveSystem(config, clusters, toolsOf(invocation, clusters, timeout));
     const isText = options.format === 'text';
     const live = printer(io.stdout);
-    const diagnosis = await examine({
+    const report = await runLiveChecks({
       system,
       sources,
       ...(only ? { only } : {}),
-      ...(isText ? { tell: live.line } : {}),
+      ...(isText ? { onResult: live.result } : {}),
     });
     live.end();
-    io.stdout(isText ? summary(diagnosis) : (formats[String(options.format)]?.(diagnosis) ?? ''));
-    return diagnosis.findings.some(({ severity }) => severity !== 'note') ? 1 : 0;
+    io.stdout(isText ? summary(report) : formatReport(report, String(options.format), { registry }, doctorFormats));
+    return report.findings.some(({ severity }) => severity !== 'note') ? 1 : 0;
   },
 };
 
 function partsOf(given: unknown, login: boolean): Part[] | undefined {
   const names = [given ?? []].flat().flatMap((text) => String(text).split(','));
-  for (const name of names) {
-    if (!parts.includes(name as Part)) throw new UserError(`--only is of ${parts.join(', ')}, not \`${name}\``);
-  }
   if (names.length === 0) return login ? undefined : parts.filter((part) => part !== 'login');
-  return [...new Set([...(names as Part[]), ...(login ? (['login'] as const) : [])])];
+  const chosen = names.map((name) => {
+    const part = parts.find((one) => one === name);
+    if (!part) throw new UserError(`--only takes ${parts.join(', ')}, not \`${name}\``);
+    return part;
+  });
+  return parts.filter((part) => chosen.includes(part) || (login && part === 'login'));
 }
 
 function timeoutOf(text: string): number {

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { formatIssues } from '../../config/format';
+import { formatFindings } from '../../findings/finding-text';
 import { hasCode } from '../../output/output-error';
 import { reportData } from '../../report/collect';
 import { generator, reportPage } from '../../report/page';
 import { type Command, type Io, UserError } from '../command';
 import { configOption } from '../config-file';
+import { docsFolder } from '../docs-folder';
 import { manifestsOf, manifestsOption } from '../manifests';
 import { loadAt } from '../review';
 
@@ -34,13 +35,13 @@ The same config gives the same bytes.`,
   },
   async run({ options, args, io }) {
     if (args.length > 0) throw new UserError(`report takes no arguments: the page is named with -o ${args[0]}`);
-    const { config, issues, sources } = await loadAt(String(options.config), io);
+    const { config, findings, sources } = await loadAt(String(options.config), io);
     if (!config) {
-      io.stderr(formatIssues(issues, io.color));
+      io.stderr(formatFindings(findings, { color: io.color, docs: docsFolder(io.cwd) }));
       return 2;
     }
     const manifests = manifestsOf(options.manifests, io);
-    const page = reportPage(reportData({ config, sources, issues, manifests }));
+    const page = reportPage(reportData({ config, sources, warnings: findings, manifests }));
     if (options.output === '-') io.stdout(page);
     else write(String(options.output), page, io);
     return 0;

@@ -8,6 +8,7 @@ import {
   closed,
   dnsLabel,
   type Filled,
+  findingCode,
   kanidmName,
   listOf,
   mapOf,
@@ -23,11 +24,23 @@ export const ChecksSchema = closed(
       listOf(
         closed(
           {
-            code: text({ description: 'Code of the check.', pattern: '^KFD?[0-9]{3}$', examples: ['KF101'] }),
-            reason: text({ description: 'Why it is fine here; printed with every run.' }),
+            code: text({
+              description: 'Code of the finding; `docs/findings/` has a page for each.',
+              pattern: findingCode,
+              examples: ['no-break-glass'],
+            }),
+            reason: text({ description: 'Why it is accepted. Every run prints it.' }),
             cluster: Type.Optional(text({ description: 'Only on this cluster.' })),
+            grant: Type.Optional(text({ description: 'Only for the grant of this name.' })),
+            group: Type.Optional(text({ description: 'Only for this group.' })),
+            path: Type.Optional(
+              text({
+                description: 'Only at or below this path of the config, or in this hand-written file or folder.',
+                examples: ['clients.k8s'],
+              }),
+            ),
           },
-          { description: 'A finding that is known and accepted.' },
+          { description: 'A finding that is known and accepted. It must fit everything that is given.' },
         ),
         { description: 'Findings to leave out.' },
       ),
@@ -40,7 +53,7 @@ export const ChecksSchema = closed(
       }),
     ),
   },
-  { description: 'Settings of `kaniflux check`.' },
+  { description: 'Settings of `kaniflux check` and `kaniflux doctor`.' },
 );
 
 /** The one definition of `kaniflux.yaml`: types, validator, published schema and reference come from it. */

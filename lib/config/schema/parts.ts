@@ -130,6 +130,9 @@ export const duration = '^(?=.*[1-9])([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$';
 /** A folder in a Flux source: relative, and never out of it. */
 export const sourcePath = '^(?!/)(?!(.*/)?\\.\\.(/|$))[^\\\\\\s]+$';
 
+/** The code of a finding. */
+export const findingCode = '^[a-z][a-z0-9]*(-[a-z0-9]+)*$';
+
 /** What a pattern asks for, in words. */
 export const patternWords: Readonly<Record<string, string>> = {
   [kanidmName]: 'lower-case letters, digits, `_`, `.` and `-`, beginning with a letter, 64 characters at most',
@@ -144,6 +147,7 @@ export const patternWords: Readonly<Record<string, string>> = {
   [claimWord]: 'letters, digits and `_`, joined by `:` or `-`',
   [plainVersion]: 'a version, for example `1.11.1`',
   [printedVersion]: 'a released version, for example `1.34` or `1.34.4`',
+  [findingCode]: 'words in lower case, joined by `-`, for example `no-break-glass`',
   [duration]: 'a duration above zero, for example `10m`',
   [sourcePath]: 'a folder below the root of the source, for example `./dist`',
 };

@@ -21,7 +21,7 @@ export function findings({ findings: all, ignored, clusters }: ReportData) {
     return h(
       'article',
       { class: 'finding' },
-      h('h3', {}, h('span', { class: `severity ${severity}` }, severity), ` ${title ?? code}`),
+      h('h3', {}, h('span', { class: `severity ${severity}` }, severity), ` ${title}`),
       items(list.map((one) => () => item(one, shared))),
       shared ? h('p', {}, h('strong', {}, 'Fix: '), ...marked(fix)) : undefined,
       h('p', { class: 'quiet' }, h('code', {}, code), ' is explained in ', h('code', {}, page)),

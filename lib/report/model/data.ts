@@ -73,8 +73,8 @@ export interface GrantData {
 export interface FindingData {
   readonly severity: 'error' | 'warning' | 'note';
   readonly code: string;
-  /** Of the check, `undefined` where there is none. */
-  readonly title?: string;
+  /** Of the code. */
+  readonly title: string;
   readonly message: string;
   readonly fix: string;
   readonly place: string;

@@ -1,0 +1,20 @@
+import { type Codes, error, reporting, warning } from '../../findings/code';
+
+/** What `check --base` can find between two revisions. */
+export const moveCodes = {
+  'deployment-changed': error('Kanidm is deployed in another way'),
+  'domain-changed': error('The domain of Kanidm changes'),
+  'entry-left': warning('An entry leaves the config and stays in Kanidm'),
+  'kanidm-moves': error('Kanidm moves to another cluster or namespace'),
+  'made-anew': warning('An entry is deleted and created again'),
+  'return-without-incarnation': error('A deleted entry returns under its old UUID'),
+  'storage-changed': error('The volumes of Kanidm change'),
+  'takeover-without-id': error('An entry made by hand is taken over without its UUID'),
+  'unique-held': error('A unique value still belongs to another entry'),
+  'unique-swap': error('A unique value changes hands in the wrong order'),
+  'uuid-changed': error('The UUID of an entry changes'),
+  'version-back': error('The version of Kanidm goes back'),
+  'version-jump': error('The version of Kanidm skips a minor version'),
+} as const satisfies Codes;
+
+export const moveFinding = reporting(moveCodes);

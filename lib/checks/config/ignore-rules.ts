@@ -1,0 +1,41 @@
+import type { Config } from '../../config/config';
+import { suggest } from '../../config/nearest';
+import { readingFinding } from '../../config/reading-codes';
+import type { Finding } from '../../findings/finding';
+import type { Ignore } from '../../findings/ignore';
+import { refusesConfig } from '../../findings/registry';
+import { isBuiltIn } from '../../upstream/kanidm-builtin';
+import { registry } from '../registry';
+import { configFinding } from './config-codes';
+
+/** Ignores that could never match. */
+export const ignoreRules = (config: Config): Finding[] =>
+  config.checks.ignore.flatMap((ignore) => [...code(ignore), ...names(config, ignore)]);
+
+function code({ code, place }: Ignore): Finding[] {
+  const path = [...place, 'code'];
+  const known = registry.get(code);
+  if (!known) return [configFinding('unknown-code', path, `there is no code \`${code}\``, suggest(code, ignorable()))];
+  if (!refusesConfig(known)) return [];
+  const message = `\`${code}\` is an error of the config, and nothing can be rendered from a config with errors`;
+  return [configFinding('ignore-refused', path, message, 'fix the error, and remove this entry')];
+}
+
+const ignorable = () => [...registry.values()].filter((one) => !refusesConfig(one)).map(({ code }) => code);
+
+function names(config: Config, { cluster, grant, group, place }: Ignore): Finding[] {
+  const findings: Finding[] = [];
+  const clusters = [...config.clusters.values()].filter(({ name }) => cluster === undefined || name === cluster);
+  const grants = [...new Set(clusters.flatMap((one) => one.grants.map(({ name }) => name)))];
+  if (grant !== undefined && !grants.includes(grant)) {
+    const where = cluster === undefined ? '' : ` on ${cluster}`;
+    const message = `there is no grant \`${grant}\`${where}`;
+    findings.push(readingFinding('unknown-reference', [...place, 'grant'], message, suggest(grant, grants)));
+  }
+  if (group !== undefined && !config.groups.has(group) && !isBuiltIn(group)) {
+    const message = `there is no group \`${group}\``;
+    const fix = suggest(group, [...config.groups.keys()]);
+    findings.push(readingFinding('unknown-reference', [...place, 'group'], message, fix));
+  }
+  return findings;
+}

@@ -1,0 +1,48 @@
+import { type Codes, error, warning } from '../../findings/code';
+import { configCodes } from '../config/config-codes';
+
+/** What `doctor` can find on a live system. */
+export const liveCodes = {
+  'access-differs': error('A role or binding in the cluster differs from what is rendered'),
+  'api-server-clock': error('The clocks of the API server and of this machine differ'),
+  'api-server-settings-differ': error('The settings of an API server differ from what is rendered'),
+  'api-server-unreachable': error('The API server does not answer at the address of the kubeconfig'),
+  'authentication-config-differs': error('The API server has not loaded the AuthenticationConfiguration'),
+  'client-differs': error('The settings of a client differ in Kanidm'),
+  'entry-differs': warning('A field of an entry differs in Kanidm'),
+  'entry-identity': error('An entry has another UUID or name in Kanidm'),
+  'entry-missing': error('Kanidm lacks an entry'),
+  'entry-not-removed': error('An entry that should be absent is still in Kanidm'),
+  'flux-failed': error('A Flux Kustomization has failed'),
+  'flux-helm-failed': error('The HelmRelease of Kanidm has failed or has another version'),
+  'flux-missing': error('Flux is not installed'),
+  'flux-not-applied': error('A Flux Kustomization is missing or out of date'),
+  'flux-outdated': warning('Flux has not applied the newest revision'),
+  'flux-source-failed': error('The source that Flux reads is not ready'),
+  'kanidm-algorithm': error('Kanidm signs with another algorithm'),
+  'kanidm-certificate-expiry': error('The certificate of Kanidm has expired or is about to'),
+  'kanidm-certificate-name': error('The certificate of Kanidm is for another name'),
+  'kanidm-clock': error('The clocks of Kanidm and of this machine differ'),
+  'kanidm-dns': error('The name of Kanidm has no address'),
+  'kanidm-entries-unreadable': warning('The entries of Kanidm cannot be read'),
+  'kanidm-issuer': error('Kanidm names another issuer'),
+  'kanidm-keys': error('Kanidm serves no key to verify tokens with'),
+  'kanidm-objects-differ': warning('An object of Kanidm in the cluster differs from what is rendered'),
+  'kanidm-unreachable': error('Kanidm does not answer over TLS, or its certificate is not trusted'),
+  'kanidm-unsupported': configCodes['kanidm-unsupported'],
+  'kanidm-version-differs': warning('Another version of Kanidm is running'),
+  'keys-not-fetched': error('An API server cannot fetch the keys of Kanidm'),
+  'kubeadm-config-differs': warning('The next kubeadm upgrade would remove the settings'),
+  'kubectl-unusable': error('kubectl cannot reach the cluster'),
+  'kubelogin-missing': warning('kubelogin is not installed on this machine'),
+  'kubernetes-version-differs': warning('Another version of Kubernetes is running'),
+  'login-failed': error('Signing in with the rendered kubeconfig fails'),
+  'login-port-taken': error('A port that kubelogin listens on is taken'),
+  'members-differ': error('The members of a group differ in Kanidm'),
+  'no-discovery-document': error('Kanidm serves no discovery document for a client'),
+  'no-pkce': error('Kanidm offers no PKCE'),
+  'scope-not-offered': error('Kanidm does not offer a scope that sign-in asks for'),
+  'tokens-refused': warning('An API server has refused every token'),
+} as const satisfies Codes;
+
+export type LiveCode = keyof typeof liveCodes;

@@ -1,0 +1,15 @@
+import { readingCodes } from '../config/reading-codes';
+import { registryOf } from '../findings/registry';
+import { moveCodes } from './base/move-codes';
+import { configCodes } from './config/config-codes';
+import { liveCodes } from './live/live-codes';
+import { reviewCodes } from './review/review-codes';
+
+/** Every code that Kaniflux can report. Only tables are imported here, no rules. */
+export const registry = registryOf([
+  ['synth', readingCodes],
+  ['synth', configCodes],
+  ['check', reviewCodes],
+  ['check --base', moveCodes],
+  ['doctor', liveCodes],
+]);

@@ -1,0 +1,39 @@
+import { type Codes, error, note, warning } from '../../findings/code';
+import { configCodes } from '../config/config-codes';
+
+/** What the rules of `check` can find, beside the warnings of the config. */
+export const reviewCodes = {
+  'admin-group': warning('A group has full access'),
+  'api-server-algorithm': error('The API server does not accept the algorithm that Kanidm signs with'),
+  'api-server-audience': error('The API server expects another audience'),
+  'api-server-ca-unknown': note('The kubeconfig does not hold the CA of the API server'),
+  'api-server-groups': error('The API server makes other group names than the bindings have'),
+  'api-server-issuer': error('The API server trusts another issuer'),
+  'api-server-username': error('The API server makes other user names than the bindings have'),
+  'changeable-claim': configCodes['changeable-claim'],
+  'empty-group': warning('A group that holds a grant has no members'),
+  'flux-path-overlap': error('A Flux Kustomization of yours applies what Kaniflux renders'),
+  'legacy-crypto': warning('A client signs with RS256'),
+  'many-admins': warning('Many people have full access'),
+  'no-break-glass': warning('Nothing says how to get in while Kanidm is down'),
+  'no-grants': warning('A cluster has no grants'),
+  'no-kanidm-version': warning('The version of Kanidm is missing'),
+  'not-appliable': error('Flux cannot apply a file'),
+  'person-without-access': warning('A person has no access to anything'),
+  'pod-exec': warning('A role can run commands in pods'),
+  'privilege-escalation': warning('A role can be turned into any other'),
+  'prunable-kanidm': error('Flux could delete Kanidm and its database'),
+  'reads-secrets': warning('A role can read Secrets'),
+  'retired-ingress': warning('The ingress controller is retired'),
+  'service-account-access': warning('A role can act as service accounts'),
+  'structured-available': note('The structured AuthenticationConfiguration is available'),
+  'system-group-bound': error('A role is bound to everybody, or to a name of Kubernetes itself'),
+  'undefined-role': note('A binding names a role that is not defined here'),
+  'unknown-subject': warning('A binding names somebody who does not exist'),
+  'unused-ignore': note('An ignore matches no finding'),
+  'unused-role': note('A role is granted to nobody'),
+  'wide-redirects': note('A client allows every loopback redirect'),
+  'wildcard-role': warning('A role has a wildcard'),
+} as const satisfies Codes;
+
+export type ReviewCode = keyof typeof reviewCodes;

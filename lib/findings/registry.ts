@@ -1,0 +1,38 @@
+import type { CodeInfo, Codes } from './code';
+
+/** Who can report a code. */
+export const reporters = ['synth', 'check', 'check --base', 'doctor'] as const;
+export type Reporter = (typeof reporters)[number];
+
+export interface RegisteredCode extends CodeInfo {
+  readonly code: string;
+  /** In the order of `reporters`. */
+  readonly reporters: readonly Reporter[];
+}
+
+/** Every code, by its name. */
+export type Registry = ReadonlyMap<string, RegisteredCode>;
+
+/**
+ * One registry of the codes of all parts. A fact that two parts can find has one code.
+ * @throws Error where two parts describe one code differently
+ */
+export function registryOf(parts: readonly (readonly [Reporter, Codes])[]): Registry {
+  const all = new Map<string, RegisteredCode>();
+  for (const [reporter, codes] of parts) {
+    for (const [code, info] of Object.entries(codes)) {
+      const other = all.get(code);
+      if (other && other.title !== info.title) throw new Error(`the code ${code} has two titles`);
+      const by = [...(other?.reporters ?? []), reporter];
+      all.set(code, { code, ...info, reporters: reporters.filter((one) => by.includes(one)) });
+    }
+  }
+  return new Map([...all].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Whether a finding of this code is an error of the config, which nothing can be rendered from. */
+export const refusesConfig = ({ severity, reporters }: RegisteredCode): boolean =>
+  severity === 'error' && reporters.includes('synth');
+
+/** The page that explains a code, in the package and in the repository. */
+export const pageOf = (code: string): string => `docs/findings/${code}.md`;
