@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Chart, Testing } from 'cdk8s';
 import { parseAllDocuments, stringify } from 'yaml';
 import { configOf } from '../__tests__/config';
-import { kanidmObjects } from '../lib/constructs/kanidm';
+import { entry } from '../lib/config/config';
 import type { KubernetesObject } from '../lib/output/kubernetes-object';
+import { clusterFolders } from '../lib/render';
 import { ensurePart } from './parts/build';
 
 /* What helm-controller does with a HelmRelease, by hand: `helm template` with its values, then its post-renderers. */
@@ -18,9 +18,9 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function released(kanidm: Record<string, unknown>): Promise<KubernetesObject[]> {
-  const chart = new Chart(Testing.app(), 'kanidm', { disableResourceNameHashes: true });
-  kanidmObjects(chart, configOf({ kanidm }));
-  const { spec } = (chart.toJson() as KubernetesObject[]).find(({ kind }) => kind === 'HelmRelease') as unknown as {
+  const config = configOf({ kanidm });
+  const objects = clusterFolders(config, entry(config.clusters, 'homelab')).flatMap((folder) => folder.objects);
+  const { spec } = objects.find(({ kind }) => kind === 'HelmRelease') as unknown as {
     spec: { values: object; postRenderers: { kustomize: object }[] };
   };
   writeFileSync(join(folder, 'values.yaml'), stringify(spec.values));

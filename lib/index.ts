@@ -2,15 +2,33 @@
  * The library: constructs for a cdk8s app of your own, and the whole way from a config to its files.
  */
 
-export type { Config } from './config/config';
+export { type ClusterCharts, clusterCharts } from './cluster-charts';
+export type { Cluster, Config } from './config/config';
 export { diskReader, memoryReader, type Reader } from './config/reader';
+export {
+  clusterRoles,
+  clusterWideAccess,
+  fluxSyncProps,
+  kanidmHelmAppProps,
+  kanidmServerProps,
+  namespacedAccess,
+  namespacedRoles,
+} from './constructs/config-props';
+export { FluxSync, type FluxSyncProps } from './constructs/flux-sync';
+export { HelmApp, type HelmAppProps } from './constructs/helm-app';
+export { KanidmExposure, type KanidmExposureProps } from './constructs/kanidm-exposure';
+export { KanidmHelmApp, type KanidmHelmAppProps } from './constructs/kanidm-helm-app';
+export { KanidmMigrations, type KanidmMigrationsProps } from './constructs/kanidm-migrations';
+export { KanidmServer, type KanidmServerProps } from './constructs/kanidm-server';
+export { type Migration, type MigrationMaps, migrationMaps } from './constructs/migration-maps';
+export { migrations } from './constructs/migrations';
 export {
   OidcClusterRoleBinding,
   type OidcClusterRoleBindingProps,
   OidcRoleBinding,
   type OidcRoleBindingProps,
-} from './constructs/bindings';
-export { HelmApp, type HelmAppProps } from './constructs/helm-app';
+} from './constructs/oidc-bindings';
+export { ClusterRole, type ClusterRoleProps, type NamespacedRoleProps, Role } from './constructs/rbac-roles';
 export type { LocatedFinding } from './findings/finding';
 export { issuerOf } from './identity/issuer';
 export { groupSubjects, personSubjects } from './identity/subject';
@@ -20,4 +38,4 @@ export type { Artifact } from './output/artifact';
 export type { KubernetesObject } from './output/kubernetes-object';
 export { OutputError } from './output/output-error';
 export { type WriteOptions, type Written, writeArtifacts } from './output/write';
-export { clusterFolders, type Folder, render, renderCluster, renderShared } from './render';
+export { type ClusterRendering, clusterFolders, type Folder, render, renderCluster, renderShared } from './render';

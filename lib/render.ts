@@ -1,12 +1,8 @@
-import { App, Chart } from 'cdk8s';
+import type { Chart } from 'cdk8s';
 import { AccessMd } from './access/access-md';
+import { type ClusterCharts, clusterCharts } from './cluster-charts';
 import type { Cluster, Config } from './config/config';
 import { notAppliable } from './constructs/appliable';
-import { objectsBelow } from './constructs/bindings';
-import { syncObjects } from './constructs/flux-sync';
-import { clusterWideAccess, namespacedAccess } from './constructs/grant-bindings';
-import { kanidmObjects } from './constructs/kanidm';
-import { clusterRoles, namespacedRoles } from './constructs/roles';
 import { controlPlaneArtifacts } from './node-files/control-plane-files';
 import { kanidmArtifacts } from './node-files/kanidm-files';
 import { kubeconfigArtifacts, mergedKubeconfig } from './node-files/kubeconfig-files';
@@ -16,7 +12,8 @@ import { documents, toYaml } from './output/yaml';
 
 /** The objects of one folder of `dist/clusters/<cluster>/`: what one Flux Kustomization applies. */
 export interface Folder {
-  readonly name: 'kanidm' | 'access' | 'access-in-namespaces';
+  /** `kanidm`, `access`, `access-in-namespaces`, and what else an app of somebody's own adds. */
+  readonly name: string;
   readonly objects: readonly KubernetesObject[];
 }
 
@@ -24,17 +21,18 @@ export interface Folder {
  * What Flux applies to a cluster, before it is text. The folders of access are there also when they are empty: only a
  * folder that exists makes Flux take away the last grant. Kanidm's is left out, which takes nothing away.
  */
-export function clusterFolders(config: Config, cluster: Cluster): Folder[] {
-  return collect(config, cluster).folders;
-}
+export const clusterFolders = (config: Config, cluster: Cluster): Folder[] => foldersOf(clusterCharts(config, cluster));
 
 /**
  * Everything that a config becomes, a file at a time and a cluster after the other.
+ * @param charts what Flux applies to a cluster, where it isn't just what the config says
  * @throws Error for two objects with one identity on a cluster
  */
-export function* render(config: Config): Generator<Artifact> {
+export function* render(config: Config, charts = clusterCharts): Generator<Artifact> {
   const access = new AccessMd(config);
-  for (const cluster of config.clusters.values()) yield* renderCluster(config, cluster, access);
+  for (const cluster of config.clusters.values()) {
+    yield* renderCluster(config, cluster, { access, charts: charts(config, cluster) });
+  }
   yield* renderShared(config, access);
 }
 
@@ -51,12 +49,20 @@ export function* renderShared(config: Config, access = new AccessMd(config)): Ge
   yield access.artifact();
 }
 
-/**
- * The files of one cluster.
- * @param access takes in what `ACCESS.md` says of the cluster, so that {@link renderShared} needs no second look
- */
-export function* renderCluster(config: Config, cluster: Cluster, access?: AccessMd): Generator<Artifact> {
-  const { folders, sync } = collect(config, cluster);
+export interface ClusterRendering {
+  /** Takes in what `ACCESS.md` says of the cluster, so that {@link renderShared} needs no second look. */
+  readonly access?: AccessMd;
+  /** @default - what the config says */
+  readonly charts?: ClusterCharts;
+}
+
+/** The files of one cluster. */
+export function* renderCluster(
+  config: Config,
+  cluster: Cluster,
+  { access, charts = clusterCharts(config, cluster) }: ClusterRendering = {},
+): Generator<Artifact> {
+  const folders = foldersOf(charts);
   access?.add(cluster, objectsIn(folders));
   for (const { name, objects } of folders) {
     const files = objects.length > 0 ? [`${name}.k8s.yaml`] : [];
@@ -64,7 +70,7 @@ export function* renderCluster(config: Config, cluster: Cluster, access?: Access
     for (const file of files) yield { path: `${folder}/${file}`, text: documents(objects) };
     yield { path: `${folder}/kustomization.yaml`, text: toYaml(kustomization(files)) };
   }
-  yield { path: `flux/${cluster.name}.yaml`, text: documents(sync) };
+  yield { path: `flux/${cluster.name}.yaml`, text: documents(objectsOf(charts.sync)) };
   yield* controlPlaneArtifacts(config, cluster);
   yield* kubeconfigArtifacts(config, cluster);
 }
@@ -75,39 +81,15 @@ const kustomization = (resources: readonly string[]) => ({
   resources,
 });
 
-/** A cdk8s app for each folder: cdk8s looks at a whole app again for each of its charts. */
-function chartOf(id: string, fill: (chart: Chart) => void): Chart {
-  const chart = new Chart(new App(), id, { disableResourceNameHashes: true });
-  fill(chart);
-  return chart;
-}
-
-function collect(config: Config, cluster: Cluster): { folders: Folder[]; sync: KubernetesObject[] } {
-  const access = chartOf('access', (chart) => {
-    clusterRoles(chart, config, cluster);
-    clusterWideAccess(chart, config, cluster);
-  });
-  const inNamespaces = chartOf('access-in-namespaces', (chart) => {
-    namespacedRoles(chart, config, cluster);
-    namespacedAccess(chart, config, cluster);
-  });
-  const folders: Folder[] = [
-    { name: 'access', objects: objectsBelow(access) },
-    { name: 'access-in-namespaces', objects: objectsBelow(inNamespaces) },
-  ];
-  if (config.kanidm.cluster === cluster.name) {
-    const objects = objectsOf(chartOf('kanidm', (chart) => kanidmObjects(chart, config)));
-    if (objects.length > 0) folders.unshift({ name: 'kanidm', objects });
-  }
-  refuse(objectsIn(folders));
-  const rendered = folders.map(({ name }) => name);
-  const sync = objectsOf(chartOf('sync', (chart) => void syncObjects(chart, cluster, rendered)));
-  return { folders, sync };
+function foldersOf({ folders }: ClusterCharts): Folder[] {
+  const rendered = folders.map((chart) => ({ name: chart.node.id, objects: objectsOf(chart) }));
+  refuse(objectsIn(rendered));
+  return rendered;
 }
 
 const objectsIn = (folders: readonly Folder[]) => folders.flatMap(({ objects }) => objects);
 
-const objectsOf = (chart: Chart): KubernetesObject[] => (chart.toJson() as KubernetesObject[]).map(inOrder);
+const objectsOf = (chart: Chart): KubernetesObject[] => chart.toJson().map(inOrder);
 
 function refuse(objects: readonly KubernetesObject[]): void {
   const seen = new Set<string>();

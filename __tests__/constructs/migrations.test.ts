@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Migration, mapBytes, migrationMaps, migrations } from '../../lib/constructs/migrations';
+import { type Migration, mapBytes, migrationMaps } from '../../lib/constructs/migration-maps';
+import { migrations } from '../../lib/constructs/migrations';
 import { personSubjects } from '../../lib/identity/subject';
 import { configOf } from '../config';
 
@@ -120,14 +121,14 @@ describe('the ConfigMaps', () => {
 
   test('are as many as the size asks for, each below 1 MiB, with every file once', () => {
     const config = migrating({ people: large });
-    const { maps } = migrationMaps(config);
+    const { maps } = migrationMaps(migrations(config));
     expect(maps.map(({ name }) => name)).toEqual(['kanidm-migrations', 'kanidm-migrations-2']);
     for (const { data } of maps) expect(Buffer.byteLength(Object.values(data).join(''))).toBeLessThan(mapBytes);
     expect(maps.flatMap(({ data }) => Object.keys(data))).toEqual(migrations(config).map(({ name }) => name));
   });
 
   test('have a hash that changes with any of the content and with nothing else', () => {
-    const hash = (change?: Record<string, unknown>) => migrationMaps(migrating(change)).hash;
+    const hash = (change?: Record<string, unknown>) => migrationMaps(migrations(migrating(change))).hash;
     expect(hash()).toBe(hash({ clusters: { homelab: { grants: [] } } }));
     expect(hash()).not.toBe(hash({ people: { datosh: { displayName: 'Other' } } }));
   });

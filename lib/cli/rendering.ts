@@ -49,7 +49,7 @@ function* each(
   access?: AccessMd,
 ): Generator<Artifact> {
   for (const cluster of clusters) {
-    yield* renderCluster(config, cluster, access);
+    yield* renderCluster(config, cluster, access ? { access } : {});
     done?.();
   }
 }

@@ -1,6 +1,6 @@
 import type { Version } from '../config/config';
 import { has } from '../upstream/kanidm-versions';
-import type { MigrationMaps } from './migrations';
+import type { MigrationMaps } from './migration-maps';
 
 /** Where the server's image looks for migrations: its built-in `migration_path`. */
 export const migrationsPath = '/data/migrations.d';

@@ -1,23 +1,10 @@
-import { createHash } from 'node:crypto';
 import { v5 } from 'uuid';
 import type { Config } from '../config/config';
 import { type Entry, type EntryKind, entriesOf } from '../identity/entries';
 import { derivedUuid, provisionedUuid, reference } from '../identity/uuid';
 import { type Assertion, absent, present } from './migration-assertions';
+import type { Migration } from './migration-maps';
 import { stageKey, stages } from './migration-order';
-
-/** A file that Kanidm applies at start, whole or not at all. */
-export interface Migration {
-  /** Kanidm applies files in the order of their names, which begin with two digits. */
-  readonly name: string;
-  readonly text: string;
-}
-
-/** ConfigMaps of migrations, and the SHA-256 of all that is in them. */
-export interface MigrationMaps {
-  readonly maps: readonly { readonly name: string; readonly data: Readonly<Record<string, string>> }[];
-  readonly hash: string;
-}
 
 const classes: Readonly<Record<EntryKind, string>> = {
   person: '10',
@@ -92,28 +79,3 @@ function file(config: Config, name: string, part: Part, assertions: readonly Ass
 }
 
 type Part = 'absent' | 'present' | 'managed-by';
-
-/** How much goes into one ConfigMap: Kubernetes allows 1 MiB of data, and the object around it needs room too. */
-export const mapBytes = 1_000_000;
-
-/** The migrations in as many ConfigMaps as they need, in order. */
-export function migrationMaps(config: Config): MigrationMaps {
-  const files = migrations(config);
-  const parts: Record<string, string>[] = [];
-  let room = 0;
-  for (const { name, text } of files) {
-    const size = name.length + Buffer.byteLength(text);
-    if (size > room || parts.length === 0) {
-      parts.push({});
-      room = mapBytes;
-    }
-    (parts.at(-1) as Record<string, string>)[name] = text;
-    room -= size;
-  }
-  const hash = createHash('sha256');
-  for (const { name, text } of files) hash.update(`${name}\0${text}\0`);
-  return {
-    maps: parts.map((data, i) => ({ name: i === 0 ? 'kanidm-migrations' : `kanidm-migrations-${i + 1}`, data })),
-    hash: hash.digest('hex'),
-  };
-}

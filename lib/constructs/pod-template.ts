@@ -1,25 +1,29 @@
 import { type PodTemplateSpec, Quantity } from 'cdk8s-plus-30/lib/imports/k8s';
-import type { Manifests, Version } from '../config/config';
+import type { Version } from '../config/config';
 import { imageTag } from '../upstream/kanidm-versions';
 import { healthCheck, migrationsPath, migrationsVolume, podHash } from './kanidm-pod';
-import type { MigrationMaps } from './migrations';
+import type { MigrationMaps } from './migration-maps';
 
 /** Of the server in its image; any other would do, since the volumes take the group's. */
 const id = 5000;
 
 interface PodProps {
   readonly labels: Readonly<Record<string, string>>;
-  readonly manifests: Manifests;
+  readonly image: string;
   readonly version: Version;
+  readonly tlsSecretName: string;
   readonly configHash: string;
-  readonly maps?: MigrationMaps;
+  readonly migrations?: MigrationMaps;
 }
 
 /** The server's pod: no root, nothing writable but its volumes, no token of the cluster. */
-export function podTemplate({ labels, manifests, version, configHash, maps }: PodProps): PodTemplateSpec {
+export function podTemplate({ labels, version, migrations, ...props }: PodProps): PodTemplateSpec {
   const exec = { command: healthCheck(version) };
   return {
-    metadata: { labels, annotations: { 'checksum/config': configHash, ...(maps ? podHash(maps) : {}) } },
+    metadata: {
+      labels,
+      annotations: { 'checksum/config': props.configHash, ...(migrations ? podHash(migrations) : {}) },
+    },
     spec: {
       automountServiceAccountToken: false,
       enableServiceLinks: false,
@@ -35,7 +39,7 @@ export function podTemplate({ labels, manifests, version, configHash, maps }: Po
       containers: [
         {
           name: 'kanidm',
-          image: `${manifests.image}:${imageTag(version)}`,
+          image: `${props.image}:${imageTag(version)}`,
           // Not below /data: a mount inside a read-only volume has nowhere to be made.
           command: ['/sbin/kanidmd', 'server'],
           env: [{ name: 'KANIDM_CONFIG', value: '/config/server.toml' }],
@@ -57,16 +61,16 @@ export function podTemplate({ labels, manifests, version, configHash, maps }: Po
             { name: 'backup', mountPath: '/backups' },
             { name: 'tls', mountPath: '/tls', readOnly: true },
             { name: 'config', mountPath: '/config', readOnly: true },
-            ...(maps ? [{ name: 'migrations', mountPath: migrationsPath, readOnly: true }] : []),
+            ...(migrations ? [{ name: 'migrations', mountPath: migrationsPath, readOnly: true }] : []),
             { name: 'run', mountPath: '/run/kanidmd' },
             { name: 'tmp', mountPath: '/tmp' },
           ],
         },
       ],
       volumes: [
-        { name: 'tls', secret: { secretName: manifests.tlsSecretName } },
+        { name: 'tls', secret: { secretName: props.tlsSecretName } },
         { name: 'config', configMap: { name: 'kanidm-config' } },
-        ...(maps ? [migrationsVolume(maps)] : []),
+        ...(migrations ? [migrationsVolume(migrations)] : []),
         { name: 'run', emptyDir: {} },
         { name: 'tmp', emptyDir: {} },
       ],

@@ -1,5 +1,14 @@
-import type { Kanidm, Manifests } from '../config/config';
 import { migrationsPath } from './kanidm-pod';
+
+export interface ServerTomlProps {
+  readonly domain: string;
+  readonly origin: string;
+  readonly logLevel: string;
+  /** Of the online backup: a cron expression in UTC, and how many are kept. */
+  readonly backup: { readonly schedule: string; readonly versions: number };
+  /** Whether the server is to read migrations. */
+  readonly migrating: boolean;
+}
 
 /** A TOML basic string: JSON's escapes are among TOML's. */
 const text = (value: string): string => JSON.stringify(value);
@@ -8,7 +17,7 @@ const text = (value: string): string => JSON.stringify(value);
  * The server's configuration, in the form that Kanidm has since 1.6.
  * @see https://github.com/kanidm/kanidm/blob/v1.11.1/examples/server_container.toml
  */
-export function serverToml({ domain, origin }: Kanidm, { logLevel, backup }: Manifests, migrating: boolean): string {
+export function serverToml({ domain, origin, logLevel, backup, migrating }: ServerTomlProps): string {
   return `version = "2"
 domain = ${text(domain)}
 origin = ${text(origin)}

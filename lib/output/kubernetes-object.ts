@@ -16,7 +16,9 @@ export function identityOf({ apiVersion, kind, metadata }: KubernetesObject): st
  * The object with its keys in one order: apiVersion, kind, metadata, then the rest, sorted at every level. cdk8s sorts
  * too, unless the environment tells it not to, and the output must not depend on the environment.
  */
-export function inOrder({ apiVersion, kind, metadata, ...rest }: KubernetesObject): KubernetesObject {
+export function inOrder(object: KubernetesObject): KubernetesObject {
+  if (isInOrder(object)) return object;
+  const { apiVersion, kind, metadata, ...rest } = object;
   return { apiVersion, kind, metadata: sorted(metadata), ...sorted(rest) };
 }
 
@@ -28,3 +30,17 @@ function sorted<T>(value: T): T {
   for (const key of Object.keys(source).sort()) target[key] = sorted(source[key]);
   return target as T;
 }
+
+/** Looking takes a fifth of the time of copying, and nearly every object is in order. */
+function isInOrder(object: KubernetesObject): boolean {
+  const [first, second, third, ...rest] = Object.keys(object);
+  const head = first === 'apiVersion' && second === 'kind' && third === 'metadata';
+  return head && areSorted(rest) && Object.values(object).every(isSorted);
+}
+
+function isSorted(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return (Array.isArray(value) || areSorted(Object.keys(value))) && Object.values(value).every(isSorted);
+}
+
+const areSorted = (keys: readonly string[]): boolean => keys.every((key, i) => i === 0 || (keys[i - 1] ?? '') <= key);

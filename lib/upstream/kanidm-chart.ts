@@ -1,5 +1,8 @@
 import type { Helm } from '../config/config';
 
+/** What tells a chart from others. */
+type ChartVersion = Pick<Helm, 'repository' | 'chart' | 'version'>;
+
 type ValueType = 'string' | { readonly oneOf: readonly (string | number)[] };
 
 /** What a version of a Kanidm chart renders, as far as values and post-renderers have to know it. */
@@ -47,10 +50,11 @@ const lines: readonly ChartFacts[] = [
 const repository = /^https:\/\/datosh\.github\.io\/kanidm\/?$/;
 
 /** Whether it is a chart that Kaniflux knows, whatever its version. */
-export const isKnownChart = ({ repository: url, chart }: Helm): boolean => repository.test(url) && chart === 'kanidm';
+export const isKnownChart = ({ repository: url, chart }: Omit<ChartVersion, 'version'>): boolean =>
+  repository.test(url) && chart === 'kanidm';
 
 /** The facts of the chart in use, `undefined` where Kaniflux knows neither chart nor version. */
-export function chartFacts(helm: Helm): ChartFacts | undefined {
+export function chartFacts(helm: ChartVersion): ChartFacts | undefined {
   const line = /^v?(0\.\d+)\.\d+$/.exec(helm.version)?.[1];
   return isKnownChart(helm) ? lines.find((facts) => facts.line === line) : undefined;
 }

@@ -1,6 +1,6 @@
 import type { Config } from '../../config/config';
 import { present } from '../../constructs/migration-assertions';
-import { mapBytes } from '../../constructs/migrations';
+import { mapBytes } from '../../constructs/migration-maps';
 import { type Finding, keyAt } from '../../findings/finding';
 import { entriesOf } from '../../identity/entries';
 import { configFinding } from './config-codes';

@@ -1,6 +1,4 @@
-import { App, Chart } from 'cdk8s';
 import { parseAllDocuments } from 'yaml';
-import { syncObjects } from '../../lib/constructs/flux-sync';
 import { render } from '../../lib/render';
 import { codesOf, configOf, homeLab } from '../config';
 
@@ -55,14 +53,6 @@ test('the settings of a cluster go over those at the top', () => {
 
 test('where Kanidm is not deployed there is no Kustomization for it', () => {
   expect([...synced({ kanidm: { helm: null, cluster: null } }).keys()]).not.toContain('kaniflux-kanidm');
-});
-
-test("the constructs can be used in an app of one's own", () => {
-  const chart = new Chart(new App(), 'sync');
-  const [cluster] = configOf().clusters.values();
-  const [kustomization] = syncObjects(chart, cluster as NonNullable<typeof cluster>, ['access']);
-  expect(kustomization?.name).toBe('kaniflux-access');
-  expect(chart.toJson()).toHaveLength(1);
 });
 
 test('the folder that holds the last grant stays when the grant goes, and is empty', () => {

@@ -1,6 +1,6 @@
-import { Chart, Testing } from 'cdk8s';
-import { kanidmObjects } from '../../lib/constructs/kanidm';
+import { entry } from '../../lib/config/config';
 import type { KubernetesObject } from '../../lib/output/kubernetes-object';
+import { clusterFolders } from '../../lib/render';
 import { configOf } from '../config';
 
 type Pod = {
@@ -8,19 +8,19 @@ type Pod = {
   spec: { containers: Record<string, unknown>[]; volumes: { name: string }[]; securityContext: object };
 };
 
-function objects(kanidm: Record<string, unknown>): KubernetesObject[] {
-  const chart = new Chart(Testing.app(), 'kanidm', { disableResourceNameHashes: true });
-  kanidmObjects(chart, configOf({ kanidm }));
-  return chart.toJson();
+function objects(kanidm: Record<string, unknown>): readonly KubernetesObject[] {
+  const config = configOf({ kanidm });
+  const folders = clusterFolders(config, entry(config.clusters, 'homelab'));
+  return folders.find(({ name }) => name === 'kanidm')?.objects ?? [];
 }
 const manifests = (given: Record<string, unknown> = {}, more: Record<string, unknown> = {}) =>
   objects({ helm: null, manifests: given, ...more });
-const one = (list: KubernetesObject[], kind: string) => {
+const one = (list: readonly KubernetesObject[], kind: string) => {
   const found = list.find((object) => object.kind === kind);
   if (!found) throw new Error(`no ${kind}`);
   return found as KubernetesObject & { spec: Record<string, unknown> };
 };
-const pod = (list: KubernetesObject[]) => one(list, 'StatefulSet').spec.template as Pod;
+const pod = (list: readonly KubernetesObject[]) => one(list, 'StatefulSet').spec.template as Pod;
 
 test('the pod passes the restricted pod security standard, on a read-only root', () => {
   const { spec } = pod(manifests());

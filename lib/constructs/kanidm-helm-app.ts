@@ -1,28 +1,51 @@
-import type { Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
 import type { HelmReleaseSpecPostRenderers } from '../../imports/helm.toolkit.fluxcd.io';
-import type { Config, Helm } from '../config/config';
+import { parseVersion } from '../config/version';
 import { toYaml } from '../output/yaml';
 import { type ChartFacts, chartFacts } from '../upstream/kanidm-chart';
 import { imageTag } from '../upstream/kanidm-versions';
-import { HelmApp } from './helm-app';
+import { HelmApp, type HelmAppProps } from './helm-app';
+import { KanidmMigrations } from './kanidm-migrations';
 import { healthCheck, migrationsPath, migrationsVolume, podHash } from './kanidm-pod';
-import type { MigrationMaps } from './migrations';
+import type { MigrationMaps } from './migration-maps';
 
-/** Deploys Kanidm by the chart that the config names. */
-export function chartDeployment(chart: Chart, { kanidm }: Config, helm: Helm, migrations?: MigrationMaps): HelmApp {
-  const facts = chartFacts(helm);
-  return new HelmApp(chart, 'kanidm', {
-    name: 'kanidm',
-    namespace: kanidm.namespace,
-    repository: helm.repository,
-    chart: helm.chart,
-    version: helm.version,
-    interval: helm.interval,
-    secretRef: helm.secretRef,
-    values: { ...helm.values, domain: kanidm.domain },
-    valuesFrom: helm.valuesFrom,
-    postRenderers: [keep, ...(facts && kanidm.version ? [server(kanidm, facts, migrations)] : [])],
-  });
+export interface KanidmHelmAppProps
+  extends Pick<HelmAppProps, 'repository' | 'chart' | 'version' | 'interval' | 'secretRef' | 'values' | 'valuesFrom'> {
+  /** Kanidm's domain, such as `idm.example.com`: the chart's value `domain`. */
+  readonly domain: string;
+  /** Namespace of all of it. @default 'kanidm' */
+  readonly namespace?: string;
+  /**
+   * Version of the Kanidm server, where it is another than the chart's own; for a chart that Kaniflux knows.
+   * @default - the chart's own
+   */
+  readonly serverVersion?: string;
+  /**
+   * People, groups and clients that the server makes at start (`migrationMaps`); with `serverVersion`.
+   * @default - none
+   */
+  readonly migrations?: MigrationMaps;
+}
+
+/** Kanidm by a Helm chart, through Flux. An uninstall leaves its volume claims. */
+export class KanidmHelmApp extends HelmApp {
+  /** Set where `migrations` is. */
+  readonly migrations?: KanidmMigrations;
+
+  constructor(scope: Construct, id: string, props: KanidmHelmAppProps) {
+    const { domain, namespace = 'kanidm', serverVersion, migrations, values, ...helm } = props;
+    const { repository, chart, version } = helm;
+    const facts = chartFacts({ repository, chart, version });
+    const server = facts && serverVersion !== undefined ? [otherServer(facts, serverVersion, migrations)] : [];
+    super(scope, id, {
+      ...helm,
+      name: 'kanidm',
+      namespace,
+      values: { ...values, domain },
+      postRenderers: [keep, ...server],
+    });
+    if (migrations) this.migrations = new KanidmMigrations(this, 'migrations', { namespace, migrations });
+  }
 }
 
 const annotated = (apiVersion: string, kind: string) => ({
@@ -40,12 +63,12 @@ const keep: HelmReleaseSpecPostRenderers = {
 };
 
 /** Another server in the chart's pod: its image, a probe that needs no shell, and the migrations. */
-function server(
-  { version }: Config['kanidm'],
+function otherServer(
   { workload, name, container, image }: ChartFacts,
+  serverVersion: string,
   migrations?: MigrationMaps,
 ): HelmReleaseSpecPostRenderers {
-  if (!version) return {};
+  const version = parseVersion(serverVersion);
   const probe = { exec: { command: healthCheck(version) } };
   const patch = {
     apiVersion: 'apps/v1',

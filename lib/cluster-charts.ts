@@ -1,0 +1,57 @@
+import { App, Chart } from 'cdk8s';
+import type { Cluster, Config } from './config/config';
+import {
+  clusterRoles,
+  clusterWideAccess,
+  fluxSyncProps,
+  kanidmHelmAppProps,
+  kanidmServerProps,
+  namespacedAccess,
+  namespacedRoles,
+} from './constructs/config-props';
+import { FluxSync } from './constructs/flux-sync';
+import { KanidmHelmApp } from './constructs/kanidm-helm-app';
+import { KanidmServer } from './constructs/kanidm-server';
+import { OidcClusterRoleBinding, OidcRoleBinding } from './constructs/oidc-bindings';
+import { ClusterRole, Role } from './constructs/rbac-roles';
+
+/** What Flux applies to one cluster. */
+export interface ClusterCharts {
+  /** Each becomes `dist/clusters/<cluster>/<id of the chart>/`. */
+  readonly folders: readonly Chart[];
+  /** Becomes `dist/flux/<cluster>.yaml`: what makes Flux apply the folders. */
+  readonly sync: Chart;
+}
+
+/** The charts of a cluster as its config has them. */
+export function clusterCharts(config: Config, cluster: Cluster): ClusterCharts {
+  const access = chart('access');
+  for (const props of clusterRoles(cluster)) new ClusterRole(access, `role ${props.name}`, props);
+  for (const props of clusterWideAccess(config, cluster)) {
+    new OidcClusterRoleBinding(access, `binding ${props.name}`, props);
+  }
+
+  const inNamespaces = chart('access-in-namespaces');
+  for (const props of namespacedRoles(cluster)) new Role(inNamespaces, `role ${props.namespace} ${props.name}`, props);
+  for (const props of namespacedAccess(config, cluster)) {
+    new OidcRoleBinding(inNamespaces, `binding ${props.namespace} ${props.name}`, props);
+  }
+
+  const folders = [...kanidmCharts(config, cluster), access, inNamespaces];
+  const sync = chart('sync');
+  for (const { node } of folders) new FluxSync(sync, node.id, fluxSyncProps(cluster, node.id));
+  return { folders, sync };
+}
+
+/** None where Kanidm runs elsewhere. */
+function kanidmCharts(config: Config, cluster: Cluster): Chart[] {
+  const { cluster: host, helm, manifests } = config.kanidm;
+  if (host !== cluster.name || (!helm && !manifests)) return [];
+  const kanidm = chart('kanidm');
+  if (helm) new KanidmHelmApp(kanidm, 'kanidm', kanidmHelmAppProps(config, helm));
+  if (manifests) new KanidmServer(kanidm, 'server', kanidmServerProps(config, manifests));
+  return [kanidm];
+}
+
+/** In an app of its own: cdk8s looks at a whole app again for each of its charts. */
+const chart = (id: string): Chart => new Chart(new App(), id, { disableResourceNameHashes: true });

@@ -1,0 +1,86 @@
+import type { Cluster, Config, Grant, Helm, Manifests } from '../config/config';
+import { groupSubjects, personSubjects } from '../identity/subject';
+import type { FluxSyncProps } from './flux-sync';
+import type { KanidmHelmAppProps } from './kanidm-helm-app';
+import type { KanidmServerProps } from './kanidm-server';
+import { type MigrationMaps, migrationMaps } from './migration-maps';
+import { migrations } from './migrations';
+import type { OidcClusterRoleBindingProps, OidcRoleBindingProps } from './oidc-bindings';
+import type { ClusterRoleProps, NamespacedRoleProps } from './rbac-roles';
+
+/*
+ * What a config says, as the props of the constructs.
+ */
+
+/** What both deployments of Kanidm take. */
+const common = (config: Config) => ({
+  domain: config.kanidm.domain,
+  namespace: config.kanidm.namespace,
+  ...provisioning(config),
+});
+
+const provisioning = (config: Config): { migrations?: MigrationMaps } =>
+  config.kanidm.provision === 'migrations' ? { migrations: migrationMaps(migrations(config)) } : {};
+
+/** What a config says of Kanidm by a Helm chart. */
+export const kanidmHelmAppProps = (config: Config, helm: Helm): KanidmHelmAppProps => ({
+  ...helm,
+  ...common(config),
+  serverVersion: config.kanidm.version?.text,
+});
+
+/** What a config says of Kanidm by manifests. */
+export const kanidmServerProps = (config: Config, manifests: Manifests): KanidmServerProps => ({
+  ...manifests,
+  ...common(config),
+  origin: config.kanidm.origin,
+  version: config.kanidm.version?.text,
+});
+
+/** The config's own ClusterRoles on a cluster. */
+export const clusterRoles = (cluster: Cluster): ClusterRoleProps[] =>
+  cluster.roles.filter(({ namespaces }) => namespaces.length === 0);
+
+/** The config's own Roles on a cluster, one in each of their namespaces. */
+export const namespacedRoles = (cluster: Cluster): (NamespacedRoleProps & { readonly namespace: string })[] =>
+  cluster.roles.flatMap(({ name, rules, namespaces }) => namespaces.map((namespace) => ({ name, namespace, rules })));
+
+/** The grants that hold on the whole cluster, as bindings. */
+export const clusterWideAccess = (config: Config, cluster: Cluster): OidcClusterRoleBindingProps[] =>
+  cluster.grants
+    .filter(({ namespaces }) => namespaces.length === 0)
+    .map((grant) => ({ name: grant.name, clusterRole: grant.roleName, ...subjectsOf(config, cluster, grant) }));
+
+/** The other grants, as a binding in each of their namespaces. */
+export const namespacedAccess = (
+  config: Config,
+  cluster: Cluster,
+): (OidcRoleBindingProps & { readonly namespace: string })[] =>
+  cluster.grants.flatMap((grant) =>
+    grant.namespaces.map((namespace) => ({
+      name: grant.name,
+      namespace,
+      role: { kind: grant.roleKind, name: grant.roleName },
+      ...subjectsOf(config, cluster, grant),
+    })),
+  );
+
+const subjectsOf = (config: Config, cluster: Cluster, { people, groups }: Grant) => ({
+  users: people.flatMap((person) => personSubjects(config, cluster, person)),
+  groups: groups.flatMap((group) => groupSubjects(config, cluster, group)),
+});
+
+/**
+ * The Flux Kustomization of a folder of `dist/clusters/<cluster>/`. None waits for another, since access must not depend
+ * on Kanidm being up. That of Kanidm is ready when Kanidm runs, and taking it away leaves Kanidm where it is, its
+ * database with it. Names and paths stay: two on one path would take each other's objects.
+ */
+export function fluxSyncProps(cluster: Cluster, folder: string): FluxSyncProps {
+  const { path, timeout, ...flux } = cluster.flux;
+  return {
+    ...flux,
+    name: `kaniflux-${folder}`,
+    path: `${path}/clusters/${cluster.name}/${folder}`,
+    ...(folder === 'kanidm' ? { waitFor: timeout, keepOnRemoval: true } : {}),
+  };
+}

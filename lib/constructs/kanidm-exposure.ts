@@ -1,0 +1,104 @@
+import { ApiObject } from 'cdk8s';
+import { KubeIngress } from 'cdk8s-plus-30/lib/imports/k8s';
+import { Construct } from 'constructs';
+import { noSubstitution } from './flux-annotations';
+
+/** The ways to the server: any of the three, or none. */
+export interface KanidmWays {
+  /** A cert-manager Certificate for the Secret. @default - the Secret is yours to make */
+  readonly certificate?: {
+    /** Name of the cert-manager issuer. */
+    readonly issuer: string;
+    /** @default 'ClusterIssuer' */
+    readonly issuerKind?: 'ClusterIssuer' | 'Issuer';
+  };
+  /** An Ingress, with TLS to the controller and from there to Kanidm. @default - none */
+  readonly ingress?: {
+    /** The IngressClass. */
+    readonly className: string;
+    /** Annotations beside those that make the controller speak TLS to Kanidm. @default - none */
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  /** A Gateway API TLSRoute that passes TLS through to Kanidm. @default - none */
+  readonly gateway?: {
+    /** The Gateway to attach to. */
+    readonly name: string;
+    /** Its namespace. @default - the route's own */
+    readonly namespace?: string;
+    /** The listener (TLS, mode Passthrough). @default - any that fits */
+    readonly sectionName?: string;
+  };
+}
+
+export interface KanidmExposureProps extends KanidmWays {
+  /** Kanidm's domain, such as `idm.example.com`. */
+  readonly domain: string;
+  /** Address at which browsers and API servers reach Kanidm. @default - `https://<domain>` */
+  readonly origin?: string;
+  /** Namespace of the server. @default 'kanidm' */
+  readonly namespace?: string;
+  /** Secret of type `kubernetes.io/tls` that the server serves with. @default 'kanidm-tls' */
+  readonly tlsSecretName?: string;
+}
+
+/** The ways from a browser to the Service `kanidm`, TLS all along. */
+export class KanidmExposure extends Construct {
+  /** Set where `certificate` is. */
+  readonly certificate?: ApiObject;
+  /** Set where `ingress` is. */
+  readonly ingress?: KubeIngress;
+  /** Set where `gateway` is. */
+  readonly route?: ApiObject;
+
+  constructor(scope: Construct, id: string, props: KanidmExposureProps) {
+    super(scope, id);
+    const {
+      domain,
+      origin = `https://${domain}`,
+      namespace = 'kanidm',
+      tlsSecretName: secretName = 'kanidm-tls',
+    } = props;
+    const { certificate, ingress, gateway } = props;
+    const host = new URL(origin).hostname;
+    const metadata = { name: 'kanidm', namespace, annotations: noSubstitution };
+
+    if (certificate) {
+      const { issuer: name, issuerKind: kind = 'ClusterIssuer' } = certificate;
+      this.certificate = new ApiObject(this, 'certificate', {
+        apiVersion: 'cert-manager.io/v1',
+        kind: 'Certificate',
+        metadata,
+        spec: {
+          secretName,
+          dnsNames: [...new Set([host, domain])],
+          issuerRef: { group: 'cert-manager.io', kind, name },
+        },
+      });
+    }
+    if (ingress) {
+      // The controller ends TLS with the same certificate and speaks TLS to the server, which has no other port.
+      const tls = { 'nginx.ingress.kubernetes.io/backend-protocol': 'HTTPS' };
+      const backend = { service: { name: 'kanidm', port: { name: 'https' } } };
+      this.ingress = new KubeIngress(this, 'ingress', {
+        metadata: { ...metadata, annotations: { ...tls, ...ingress.annotations, ...noSubstitution } },
+        spec: {
+          ingressClassName: ingress.className,
+          tls: [{ hosts: [host], secretName }],
+          rules: [{ host, http: { paths: [{ path: '/', pathType: 'Prefix', backend }] } }],
+        },
+      });
+    }
+    if (gateway) {
+      this.route = new ApiObject(this, 'route', {
+        apiVersion: 'gateway.networking.k8s.io/v1alpha2',
+        kind: 'TLSRoute',
+        metadata,
+        spec: {
+          parentRefs: [{ ...gateway }],
+          hostnames: [host],
+          rules: [{ backendRefs: [{ name: 'kanidm', port: 443 }] }],
+        },
+      });
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import { KubeConfigMap } from 'cdk8s-plus-30/lib/imports/k8s';
+import { Construct } from 'constructs';
+import { noSubstitution } from './flux-annotations';
+import type { MigrationMaps } from './migration-maps';
+
+export interface KanidmMigrationsProps {
+  /** The namespace of the server. @default 'kanidm' */
+  readonly namespace?: string;
+  /** What is in the ConfigMaps (`migrationMaps`). */
+  readonly migrations: MigrationMaps;
+}
+
+/** The ConfigMaps of migrations that the server's pod mounts. Flux must not substitute in them: a text may hold `${…}`. */
+export class KanidmMigrations extends Construct {
+  /** In the order in which Kanidm applies what is in them. */
+  readonly configMaps: readonly KubeConfigMap[];
+
+  constructor(scope: Construct, id: string, { namespace = 'kanidm', migrations }: KanidmMigrationsProps) {
+    super(scope, id);
+    this.configMaps = migrations.maps.map(
+      ({ name, data }) =>
+        new KubeConfigMap(this, name, { metadata: { name, namespace, annotations: noSubstitution }, data }),
+    );
+  }
+}

@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import {
+  IntOrString,
+  KubeConfigMap,
+  KubeNamespace,
+  KubeNetworkPolicy,
+  KubeService,
+  KubeStatefulSet,
+  Quantity,
+} from 'cdk8s-plus-30/lib/imports/k8s';
+import { Construct } from 'constructs';
+import { parseVersion } from '../config/version';
+import { stable } from '../upstream/kanidm-versions';
+import { noPruning, noSubstitution } from './flux-annotations';
+import { KanidmExposure, type KanidmExposureProps } from './kanidm-exposure';
+import { KanidmMigrations } from './kanidm-migrations';
+import type { MigrationMaps } from './migration-maps';
+import { podTemplate } from './pod-template';
+import { serverToml } from './server-toml';
+
+export interface KanidmServerProps extends KanidmExposureProps {
+  /** Version of Kanidm, `1.11` or `1.11.1`. @default - the newest that this version of Kaniflux was tried with */
+  readonly version?: string;
+  /** Image without a tag. @default 'docker.io/kanidm/server' */
+  readonly image?: string;
+  /** The volume that holds the identity database. */
+  readonly storage?: {
+    /** @default '2Gi' */
+    readonly size?: string;
+    /** StorageClass of both volumes. @default - the cluster's default */
+    readonly className?: string;
+  };
+  /** Kanidm's online backups. */
+  readonly backup?: {
+    /** Cron expression, in UTC. @default '00 22 * * *' */
+    readonly schedule?: string;
+    /** How many are kept. @default 7 */
+    readonly versions?: number;
+    /** Size of the backup volume. @default '2Gi' */
+    readonly size?: string;
+  };
+  /** How much Kanidm logs. @default 'info' */
+  readonly logLevel?: 'info' | 'debug' | 'trace';
+  /** People, groups and clients that the server makes at start (`migrationMaps`). @default - none */
+  readonly migrations?: MigrationMaps;
+}
+
+/**
+ * Kanidm without a Helm chart: one replica on volumes of its own, in a namespace that allows restricted pods only. What
+ * holds the database or leads to it stays when it leaves Git.
+ */
+export class KanidmServer extends Construct {
+  readonly namespace: KubeNamespace;
+  /** `server.toml`. */
+  readonly config: KubeConfigMap;
+  readonly statefulSet: KubeStatefulSet;
+  readonly service: KubeService;
+  readonly networkPolicy: KubeNetworkPolicy;
+  readonly exposure: KanidmExposure;
+  /** Set where `migrations` is. */
+  readonly migrations?: KanidmMigrations;
+
+  constructor(scope: Construct, id: string, props: KanidmServerProps) {
+    super(scope, id);
+    const { domain, origin = `https://${domain}`, namespace = 'kanidm', migrations, storage, backup } = props;
+    const labels = { app: 'kanidm' };
+    const metadata = { name: 'kanidm', namespace, labels, annotations: noSubstitution };
+    const kept = { ...noPruning, ...noSubstitution };
+    const toml = serverToml({
+      domain,
+      origin,
+      logLevel: props.logLevel ?? 'info',
+      backup: { schedule: backup?.schedule ?? '00 22 * * *', versions: backup?.versions ?? 7 },
+      migrating: migrations !== undefined,
+    });
+
+    this.namespace = new KubeNamespace(this, 'namespace', {
+      metadata: { name: namespace, annotations: kept, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
+    });
+    this.config = new KubeConfigMap(this, 'config', {
+      metadata: { ...metadata, name: 'kanidm-config' },
+      data: { 'server.toml': toml },
+    });
+    this.statefulSet = new KubeStatefulSet(this, 'server', {
+      metadata: { ...metadata, annotations: kept },
+      spec: {
+        replicas: 1,
+        serviceName: 'kanidm',
+        selector: { matchLabels: labels },
+        // Volume claims stay when the StatefulSet goes.
+        persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
+        template: podTemplate({
+          labels,
+          image: props.image ?? 'docker.io/kanidm/server',
+          version: props.version === undefined ? stable : parseVersion(props.version),
+          tlsSecretName: props.tlsSecretName ?? 'kanidm-tls',
+          configHash: createHash('sha256').update(toml).digest('hex'),
+          migrations,
+        }),
+        volumeClaimTemplates: [
+          claim('db', storage?.size ?? '2Gi', storage?.className),
+          claim('backup', backup?.size ?? '2Gi', storage?.className),
+        ],
+      },
+    });
+    this.service = new KubeService(this, 'service', {
+      metadata,
+      spec: { selector: labels, ports: [{ name: 'https', port: 443, targetPort: IntOrString.fromString('https') }] },
+    });
+    this.networkPolicy = new KubeNetworkPolicy(this, 'network-policy', {
+      metadata,
+      spec: {
+        podSelector: { matchLabels: labels },
+        policyTypes: ['Ingress'],
+        ingress: [{ ports: [{ protocol: 'TCP', port: IntOrString.fromString('https') }] }],
+      },
+    });
+    this.exposure = new KanidmExposure(this, 'exposure', props);
+    if (migrations) this.migrations = new KanidmMigrations(this, 'migrations', { namespace, migrations });
+  }
+}
+
+const claim = (name: string, size: string, storageClassName?: string) => ({
+  metadata: { name },
+  spec: {
+    accessModes: ['ReadWriteOnce'],
+    storageClassName,
+    resources: { requests: { storage: Quantity.fromString(size) } },
+  },
+});

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+
+/** A file that Kanidm applies at start, whole or not at all. */
+export interface Migration {
+  /** Kanidm applies files in the order of their names, which begin with two digits. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** ConfigMaps of migrations, and the SHA-256 of all that is in them. */
+export interface MigrationMaps {
+  readonly maps: readonly { readonly name: string; readonly data: Readonly<Record<string, string>> }[];
+  readonly hash: string;
+}
+
+/** How much goes into one ConfigMap: Kubernetes allows 1 MiB of data, and the object around it needs room too. */
+export const mapBytes = 1_000_000;
+
+/** The files in as many ConfigMaps as they need, in order. */
+export function migrationMaps(files: readonly Migration[]): MigrationMaps {
+  const parts: Record<string, string>[] = [];
+  const hash = createHash('sha256');
+  let part: Record<string, string> = {};
+  let room = 0;
+  for (const { name, text } of files) {
+    const size = name.length + Buffer.byteLength(text);
+    if (size > room || parts.length === 0) {
+      part = {};
+      parts.push(part);
+      room = mapBytes;
+    }
+    part[name] = text;
+    room -= size;
+    hash.update(`${name}\0${text}\0`);
+  }
+  return {
+    maps: parts.map((data, i) => ({ name: i === 0 ? 'kanidm-migrations' : `kanidm-migrations-${i + 1}`, data })),
+    hash: hash.digest('hex'),
+  };
+}

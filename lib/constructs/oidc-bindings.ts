@@ -1,0 +1,172 @@
+import {
+  ApiObject,
+  ApiObjectMetadataDefinition,
+  App,
+  ImplicitTokenResolver,
+  type JsonPatch,
+  LazyResolver,
+  NumberStringUnionResolver,
+  type OwnerReference,
+} from 'cdk8s';
+import type { Construct } from 'constructs';
+import { noSubstitution, recreation } from './flux-annotations';
+
+const apiGroup = 'rbac.authorization.k8s.io';
+
+export interface OidcBindingProps {
+  /** `metadata.name` of the binding. */
+  readonly name: string;
+  /**
+   * User names as the API server makes them of a token, prefix included (`KanidmClient.user`).
+   * @default - no users
+   */
+  readonly users?: readonly string[];
+  /**
+   * Group names as the API server makes them of a token, prefix included (`KanidmClient.group`).
+   * @default - no groups
+   */
+  readonly groups?: readonly string[];
+}
+
+export interface OidcClusterRoleBindingProps extends OidcBindingProps {
+  /** The ClusterRole that is granted on the whole cluster. */
+  readonly clusterRole: string;
+}
+
+/** A role that a binding refers to. */
+export interface RoleReference {
+  readonly kind: 'ClusterRole' | 'Role';
+  readonly name: string;
+}
+
+export interface OidcRoleBindingProps extends OidcBindingProps {
+  /** The namespace in which the role is granted. @default - the namespace of the chart */
+  readonly namespace?: string;
+  /** The role that is granted. */
+  readonly role: RoleReference;
+}
+
+/**
+ * `roleRef` is immutable: with the annotation Flux deletes and recreates a binding whose role changed, under its name.
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#clusterrolebinding-example
+ */
+const annotations = { ...recreation, ...noSubstitution };
+
+interface Binding extends OidcBindingProps {
+  readonly kind: 'ClusterRoleBinding' | 'RoleBinding';
+  readonly namespace?: string;
+  readonly role: RoleReference;
+}
+
+/**
+ * cdk8s takes some 10 µs to resolve and sort a binding, and a fleet has 100,000 of them. A binding is plain JSON and in
+ * order when it is made, so it is handed out as it is, unless something was added that cdk8s has to work in.
+ */
+abstract class OidcBinding extends ApiObject {
+  override readonly metadata: BindingMetadata;
+  private patched = false;
+
+  protected constructor(
+    scope: Construct,
+    id: string,
+    private readonly made: Binding,
+  ) {
+    const { name, namespace } = made;
+    super(scope, id, manifestOf(made, { annotations, name, namespace }));
+    this.metadata = new BindingMetadata(this, name, namespace);
+  }
+
+  override addJsonPatch(...operations: JsonPatch[]): void {
+    this.patched = true;
+    super.addJsonPatch(...operations);
+  }
+
+  override toJson(): unknown {
+    if (this.patched || hasOwnResolvers(this)) return super.toJson();
+    return manifestOf(this.made, this.metadata.toJson());
+  }
+}
+
+/** With its keys in the order in which cdk8s has them. */
+const manifestOf = <T>({ kind, role, users = [], groups = [] }: Binding, metadata: T) => ({
+  apiVersion: `${apiGroup}/v1`,
+  kind,
+  metadata,
+  roleRef: { apiGroup, kind: role.kind, name: role.name },
+  subjects: [
+    ...users.map((name) => ({ apiGroup, kind: 'User', name })),
+    ...groups.map((name) => ({ apiGroup, kind: 'Group', name })),
+  ],
+});
+
+/** Metadata of a binding, which cdk8s need not look at unless somebody added to it. */
+class BindingMetadata extends ApiObjectMetadataDefinition {
+  private changed = false;
+
+  constructor(
+    private readonly binding: ApiObject,
+    override readonly name: string,
+    override readonly namespace = binding.chart.namespace,
+  ) {
+    super({ apiObject: binding, name, namespace, labels: binding.chart.labels, annotations });
+  }
+
+  override addLabel(key: string, value: string): void {
+    this.changed = true;
+    super.addLabel(key, value);
+  }
+
+  override addAnnotation(key: string, value: string): void {
+    this.changed = true;
+    super.addAnnotation(key, value);
+  }
+
+  override addFinalizers(...finalizers: string[]): void {
+    this.changed = true;
+    super.addFinalizers(...finalizers);
+  }
+
+  override addOwnerReference(owner: OwnerReference): void {
+    this.changed = true;
+    super.addOwnerReference(owner);
+  }
+
+  override add(key: string, value: unknown): void {
+    this.changed = true;
+    super.add(key, value);
+  }
+
+  override toJson(): unknown {
+    if (this.changed) return super.toJson();
+    const labels = Object.entries(this.binding.chart.labels).sort(byKey);
+    return {
+      annotations: { ...annotations },
+      ...(labels.length > 0 ? { labels: Object.fromEntries(labels) } : {}),
+      name: this.name,
+      ...(this.namespace === undefined ? {} : { namespace: this.namespace }),
+    };
+  }
+}
+
+const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) => (a < b ? -1 : 1);
+
+const builtIn = [LazyResolver, ImplicitTokenResolver, NumberStringUnionResolver];
+
+/** Whether the app has resolvers of its own, which may change any value. */
+const hasOwnResolvers = (object: ApiObject): boolean =>
+  App.of(object).resolvers.some((resolver) => !builtIn.some((type) => resolver instanceof type));
+
+/** A ClusterRoleBinding for people and groups who sign in with OIDC. */
+export class OidcClusterRoleBinding extends OidcBinding {
+  constructor(scope: Construct, id: string, { name, users, groups, clusterRole }: OidcClusterRoleBindingProps) {
+    const role = { kind: 'ClusterRole', name: clusterRole } as const;
+    super(scope, id, { kind: 'ClusterRoleBinding', name, role, users, groups });
+  }
+}
+
+/** A RoleBinding, in one namespace, for people and groups who sign in with OIDC. */
+export class OidcRoleBinding extends OidcBinding {
+  constructor(scope: Construct, id: string, props: OidcRoleBindingProps) {
+    super(scope, id, { kind: 'RoleBinding', ...props });
+  }
+}

@@ -1,0 +1,67 @@
+import { KubeClusterRole, KubeRole, type PolicyRule } from 'cdk8s-plus-30/lib/imports/k8s';
+import type { Construct } from 'constructs';
+import { noSubstitution } from './flux-annotations';
+
+/** What a role allows, spelled as in Kubernetes. */
+export interface RoleRule {
+  /** Such as `get`, `list`, `watch`; `*` for all. */
+  readonly verbs: readonly string[];
+  /** Such as `pods` or `pods/log`. @default - none */
+  readonly resources?: readonly string[];
+  /** The API groups of the resources. @default - the core group, `['']` */
+  readonly apiGroups?: readonly string[];
+  /** The objects by name. @default - all */
+  readonly resourceNames?: readonly string[];
+  /** Paths that are no resources; in a ClusterRole only. @default - none */
+  readonly nonResourceURLs?: readonly string[];
+}
+
+export interface RoleProps {
+  /** `metadata.name` of the role. */
+  readonly name: string;
+  /** What it allows. */
+  readonly rules: readonly RoleRule[];
+}
+
+/** A built-in ClusterRole that others can be added to. */
+export type AggregatedRole = 'admin' | 'edit' | 'view';
+
+export interface ClusterRoleProps extends RoleProps {
+  /** The built-in roles that its rules are added to. @default - none */
+  readonly aggregateTo?: readonly AggregatedRole[];
+}
+
+export interface NamespacedRoleProps extends RoleProps {
+  /** The namespace in which it is defined. @default - the namespace of the chart */
+  readonly namespace?: string;
+}
+
+/** A ClusterRole, to be granted by a binding. */
+export class ClusterRole extends KubeClusterRole {
+  constructor(scope: Construct, id: string, { name, rules, aggregateTo = [] }: ClusterRoleProps) {
+    const labels = aggregateTo.length > 0 ? { labels: aggregationLabels(aggregateTo) } : {};
+    super(scope, id, { metadata: { name, annotations: noSubstitution, ...labels }, rules: rules.map(policyRule) });
+  }
+}
+
+/** A Role, to be granted by a binding in its namespace. */
+export class Role extends KubeRole {
+  constructor(scope: Construct, id: string, { name, namespace, rules }: NamespacedRoleProps) {
+    super(scope, id, { metadata: { name, namespace, annotations: noSubstitution }, rules: rules.map(policyRule) });
+  }
+}
+
+/**
+ * What makes kube-controller-manager add a role's rules to a built-in one.
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#aggregated-clusterroles
+ */
+const aggregationLabels = (targets: readonly string[]) =>
+  Object.fromEntries([...targets].sort().map((role) => [`rbac.authorization.k8s.io/aggregate-to-${role}`, 'true']));
+
+/** The typed API spells one field differently, and leaves out what it does not know without a word. */
+const policyRule = ({ verbs, resources, apiGroups, resourceNames, nonResourceURLs }: RoleRule): PolicyRule => ({
+  verbs: [...verbs],
+  ...(resources ? { resources: [...resources], apiGroups: [...(apiGroups ?? [''])] } : {}),
+  ...(resourceNames ? { resourceNames: [...resourceNames] } : {}),
+  ...(nonResourceURLs ? { nonResourceUrLs: [...nonResourceURLs] } : {}),
+});
