@@ -3,6 +3,7 @@ import {
   type TArray,
   type TObject,
   type TOptional,
+  type TOptionalWithFlag,
   type TProperties,
   type TSchema,
   type TUnsafe,
@@ -35,11 +36,13 @@ export const mapOf = <T extends TSchema>(value: T, doc: FieldDoc & { pattern: st
   return { ...map, additionalProperties: value };
 };
 
+export type TDefaulted<T extends TSchema> = TOptionalWithFlag<T, true> & { readonly default: Static<T> };
+
 /**
  * A field that may be left out and then has this value: validating fills it in. `{}` is for a section whose fields have
  * defaults of their own. No other code may know the value of a default.
  */
-export const withDefault = <T extends TSchema>(value: Static<T>, schema: T) => ({
+export const withDefault = <T extends TSchema>(value: Static<T>, schema: T): TDefaulted<T> => ({
   ...Type.Optional(schema),
   default: value,
 });
