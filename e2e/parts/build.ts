@@ -3,7 +3,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cached, cacheFolder } from './cache';
 import { capture, loggingTo } from './exec';
-import { buildGo, copyFiles, goVersion, mainOf } from './go';
+import { buildGo, buildOwn, copyFiles, goVersion, mainOf, sourcesOf } from './go';
 import { ensurePackages } from './packages';
 import { type CargoRecipe, type Recipe, type RecipeName, recipes } from './recipes';
 
@@ -55,6 +55,7 @@ async function ensure(name: string, recipe: Recipe): Promise<Built> {
   const compiler = recipe.kind === 'cargo' ? (await capture('cargo', ['--version'])).trim() : await toolchain;
   const hash = createHash('sha256').update(JSON.stringify([format, recipe, compiler, process.platform, process.arch]));
   if (recipe.kind === 'go' && recipe.program) hash.update(await readFile(mainOf(recipe.program)));
+  if (recipe.kind === 'own') for (const text of await sourcesOf(recipe)) hash.update(text);
   const key = `${name}-${recipe.version}-${hash.digest('hex').slice(0, 12)}`;
   const [folder, built] = await cached(join('parts', key), async (out) => {
     const logs = join(cacheFolder(), 'logs');
@@ -66,6 +67,7 @@ async function ensure(name: string, recipe: Recipe): Promise<Built> {
     try {
       if (recipe.kind === 'go') await buildGo(recipe, work, out, loggingTo(log));
       else if (recipe.kind === 'files') await copyFiles(recipe, out);
+      else if (recipe.kind === 'own') await buildOwn(recipe, out, loggingTo(log));
       else await buildCargo(recipe, work, out, log);
     } catch (error) {
       throw new Error(`${name} ${recipe.version} could not be built: ${(error as Error).message}`, { cause: error });

@@ -1,7 +1,7 @@
-import { copyFile, cp, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { capture, type Run } from './exec';
-import type { FilesRecipe, GoRecipe } from './recipes';
+import type { FilesRecipe, GoRecipe, OwnRecipe } from './recipes';
 
 interface Module {
   readonly Dir: string;
@@ -77,6 +77,22 @@ export async function copyFiles(recipe: FilesRecipe, out: string): Promise<void>
     await mkdir(dirname(join(out, path)), { recursive: true });
     await copyFile(join(Dir, path), join(out, path));
   }
+}
+
+const folderOf = ({ folder }: OwnRecipe): string => join(__dirname, '..', folder);
+
+/** The files of a program of this suite. */
+export async function sourcesOf(recipe: OwnRecipe): Promise<Buffer[]> {
+  const names = (await readdir(folderOf(recipe))).sort();
+  return Promise.all(names.map((name) => readFile(join(folderOf(recipe), name))));
+}
+
+/** Builds a program of this suite into `out`. */
+export async function buildOwn(recipe: OwnRecipe, out: string, run: Run): Promise<void> {
+  await run('go', ['build', '-buildvcs=false', '-trimpath', '-ldflags', '-s -w', '-o', `${out}/`, '.'], {
+    cwd: folderOf(recipe),
+    env: { CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' },
+  });
 }
 
 /** The source of a program of ours. */

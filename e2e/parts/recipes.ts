@@ -40,7 +40,16 @@ export interface FilesRecipe {
   readonly parts: Readonly<Record<string, string>>;
 }
 
-export type Recipe = GoRecipe | CargoRecipe | FilesRecipe;
+/** A Go program of this suite, in a folder of it that is a module without requirements. */
+export interface OwnRecipe {
+  readonly kind: 'own';
+  readonly version: string;
+  /** Below `e2e/`. */
+  readonly folder: string;
+  readonly parts: Readonly<Record<string, string>>;
+}
+
+export type Recipe = GoRecipe | CargoRecipe | FilesRecipe | OwnRecipe;
 export type RecipeName = keyof typeof versions.parts;
 
 /** kube-apiserver and its kin: one build, since most of their packages are the same. */
@@ -100,7 +109,15 @@ export const recipes: Readonly<Record<RecipeName, Recipe>> = {
     packages: ['libudev-dev', 'pkg-config'], // security keys
     parts: { kanidm: 'kanidm' },
   },
-  'kubernetes-1.34': kubernetes('1.34', ['kube-apiserver', 'kubeadm', 'kube-controller-manager', 'kubectl']),
+  'kubernetes-1.34': kubernetes('1.34', [
+    'kubelet',
+    'kube-proxy',
+    'kube-scheduler',
+    'kube-apiserver',
+    'kubeadm',
+    'kube-controller-manager',
+    'kubectl',
+  ]),
   'kubernetes-1.37': kubernetes('1.37', ['kube-apiserver', 'kubeadm']),
   'kustomize-controller': {
     kind: 'go',
@@ -157,6 +174,13 @@ export const recipes: Readonly<Record<RecipeName, Recipe>> = {
     stamp: { 'sigs.k8s.io/kustomize/api/provenance.version': versions.parts.kustomize },
     parts: { kustomize: 'kustomize' },
   },
+  coredns: {
+    kind: 'go',
+    version: versions.parts.coredns,
+    module: 'github.com/coredns/coredns',
+    packages: [''],
+    parts: { coredns: 'coredns' },
+  },
   registry: {
     kind: 'go',
     version: versions.parts.registry,
@@ -173,6 +197,12 @@ export const recipes: Readonly<Record<RecipeName, Recipe>> = {
     packages: [],
     program: 'eks',
     parts: { eks: 'part' },
+  },
+  'kanidmd-stand-in': {
+    kind: 'own',
+    version: versions.parts['kanidmd-stand-in'],
+    folder: 'node/kanidmd',
+    parts: { 'kanidmd-stand-in': 'kanidmd' },
   },
   'cluster-api-1.10': clusterApi('cluster-api-1.10'),
   'cluster-api-1.14': clusterApi('cluster-api-1.14'),

@@ -1,0 +1,2 @@
+module kaniflux.invalid/kanidmd
+go 1.24

@@ -1,0 +1,115 @@
+import { spawn } from 'node:child_process';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Lab, Running } from '../harness';
+import { createGroups, removeGroups } from './cgroups';
+
+/** A command on the machine that exited with something else than 0. The message ends with what it wrote. */
+export class CommandOnMachineFailed extends Error {
+  constructor(
+    command: string,
+    readonly code: number | string | null,
+    readonly output: string,
+  ) {
+    super(`\`${command}\` on the node ended with ${code}: ${output.trim()}`);
+  }
+}
+
+/**
+ * A machine for one node: this one's programs and files, in namespaces of its own. Whatever is written there, each
+ * interface, mount and process is gone with its first process (`machine.sh`).
+ */
+export class Machine {
+  private constructor(
+    private readonly init: Running,
+    private readonly pid: number,
+    /** The folders of its cgroups. */
+    readonly groups: readonly string[],
+  ) {}
+
+  /** @param programs folder of kubelet, kubeadm and kubectl */
+  static async boot(lab: Lab, programs: string): Promise<Machine> {
+    const folder = lab.path('machine');
+    await mkdir(folder);
+    const groups = await createGroups(`kaniflux-node-${process.pid}`);
+    const enter = groups.map((group) => `echo $$ > ${join(group, 'cgroup.procs')}`).join('; ');
+    const unshare = 'exec unshare --mount --net --pid --cgroup --uts --ipc --fork --kill-child';
+    const script = `${enter}; ${unshare} bash ${join(__dirname, 'machine.sh')} ${folder} ${programs}`;
+    const init = await lab.start({ name: 'machine', command: 'bash', args: ['-c', script] });
+    const pid = await childOf(init);
+    const machine = new Machine(init, pid, groups);
+    await until('containerd answers', () => machine.run('ctr version'), 60);
+    return machine;
+  }
+
+  /**
+   * Runs a shell command line on the machine and returns its standard output.
+   * @throws {@link CommandOnMachineFailed}
+   */
+  async run(command: string, input = ''): Promise<string> {
+    const child = spawn(
+      'nsenter',
+      ['-t', String(this.pid), '-m', '-n', '-p', '-u', '-i', '-C', '-r', '-w', 'bash', '-c', command],
+      {
+        env: { PATH: '/usr/local/bin:/usr/local/sbin:/usr/bin:/usr/sbin:/bin:/sbin', HOME: '/root', TERM: 'dumb' },
+      },
+    );
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    child.stdin.on('error', () => {}).end(input); // EPIPE: it ended before it read all
+    const code = await new Promise<number | string | null>((resolve, reject) => {
+      child.once('error', reject).once('close', (status, signal) => resolve(status ?? signal));
+    });
+    if (code !== 0) throw new CommandOnMachineFailed(command, code, stderr + stdout);
+    return stdout;
+  }
+
+  /** Runs kubectl on the machine, as certificate admin. */
+  kubectl(args: string, input = ''): Promise<string> {
+    return this.run(`kubectl --kubeconfig=/etc/kubernetes/admin.conf ${args}`, input);
+  }
+
+  /** Writes a file on the machine. */
+  async write(path: string, text: string): Promise<void> {
+    await this.run(`mkdir -p "$(dirname ${path})" && cat > ${path}`, text);
+  }
+
+  /** Ends everything that runs on it, and takes its cgroups away. */
+  async halt(): Promise<void> {
+    process.kill(this.init.pid, 'SIGKILL'); // unshare passes no other signal on
+    await this.init.stop();
+    await until('the cgroups are empty', async () => removeGroups(this.groups), 30);
+  }
+}
+
+async function childOf({ pid }: Running): Promise<number> {
+  const path = `/proc/${pid}/task/${pid}/children`;
+  return until(
+    'the machine has a first process',
+    async () => {
+      const child = Number((await readFile(path, 'utf8')).trim().split(' ')[0]);
+      if (!child) throw new Error(`${path} is empty`);
+      return child;
+    },
+    20,
+  );
+}
+
+/** Tries until it does not throw. @throws what it threw last, after so many seconds */
+export async function until<T>(what: string, attempt: () => Promise<T>, seconds: number): Promise<T> {
+  for (const end = Date.now() + seconds * 1000; ; await sleep(500)) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (Date.now() > end)
+        throw new Error(`not within ${seconds} s: ${what}: ${(error as Error).message}`, { cause: error });
+    }
+  }
+}

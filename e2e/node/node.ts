@@ -1,0 +1,119 @@
+import { chmod, copyFile, mkdir } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Lab } from '../harness';
+import { ensurePart } from '../parts/build';
+import { loggingTo } from '../parts/exec';
+import { ensurePackages } from '../parts/packages';
+import { type Image, packImage } from './image';
+import { Machine, until } from './machine';
+
+/** Where the images of a node seem to come from. Nothing is there: they are imported. */
+export const repository = 'node.example.com';
+
+/** Debian's packages of a node. */
+const packages = [
+  'containerd',
+  'runc',
+  'containernetworking-plugins',
+  'iptables',
+  'iproute2',
+  'conntrack',
+  'busybox-static',
+];
+
+/** kubeadm's names of the images, the tags as `kubeadm config images list` of the version says them. */
+async function images(): Promise<Image[]> {
+  const kubernetes = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;
+  const image = async (part: string, program: string, tag: string): Promise<Image> => ({
+    name: `${repository}/${program}:${tag}`,
+    files: { [await ensurePart(part)]: `/usr/local/bin/${program}` },
+    entrypoint: [`/usr/local/bin/${program}`],
+  });
+  return [
+    ...(await Promise.all(kubernetes.map((name) => image(`${name}-1.34`, name, 'v1.34.4')))),
+    await image('etcd', 'etcd', '3.6.5-0'),
+    await image('coredns', 'coredns', 'v1.12.1'),
+    {
+      name: `${repository}/kanidm:1.11.1`,
+      files: { [await ensurePart('kanidmd-stand-in')]: '/sbin/kanidmd' },
+      entrypoint: ['/sbin/kanidmd', 'server'],
+    },
+    {
+      name: `${repository}/pause:3.10.1`,
+      files: { '/bin/busybox': '/bin/busybox' },
+      entrypoint: ['/bin/busybox', 'sleep', '2147483647'],
+    },
+  ];
+}
+
+/** A machine with containerd and kubeadm's programs, and every image that kubeadm asks for. */
+export async function bootNode(lab: Lab): Promise<Machine> {
+  await ensurePackages(packages, loggingTo(`${lab.logs}/packages.log`));
+  const programs = lab.path('programs');
+  await mkdir(programs);
+  for (const name of ['kubelet', 'kubeadm', 'kubectl', 'kube-proxy']) {
+    const part = await ensurePart(`${name}-1.34`);
+    await copyFile(part, `${programs}/${basename(part)}`);
+    await chmod(`${programs}/${basename(part)}`, 0o755);
+  }
+  const machine = await Machine.boot(lab, programs);
+  for (const image of await images()) await importImage(machine, lab, image);
+  return machine;
+}
+
+/** Puts an image into the node's store. */
+export async function importImage(machine: Machine, lab: Lab, image: Image): Promise<void> {
+  const archive = await packImage(image, lab.folder);
+  await machine.run(`ctr --namespace k8s.io images import ${archive}`);
+}
+
+/** What a person writes for `kubeadm init` on this machine. */
+export const kubeadmConfig = `apiVersion: kubeadm.k8s.io/v1beta4
+kind: InitConfiguration
+localAPIEndpoint:
+  advertiseAddress: 192.0.2.10
+nodeRegistration:
+  name: node
+  criSocket: unix:///run/containerd/containerd.sock
+  taints: []
+---
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: ClusterConfiguration
+kubernetesVersion: v1.34.4
+imageRepository: ${repository}
+clusterName: homelab
+controlPlaneEndpoint: api.example.com:6443
+networking:
+  podSubnet: 10.244.0.0/16
+---
+apiVersion: kubelet.config.k8s.io/v1beta1
+kind: KubeletConfiguration
+cgroupDriver: cgroupfs
+failCgroupV1: false
+failSwapOn: false
+evictionHard:
+  nodefs.available: 0%
+  imagefs.available: 0%
+  memory.available: 50Mi
+`;
+
+/** `kubeadm init`, and kube-proxy as a process of the machine: its image would be a distribution of iptables. */
+export async function initCluster(machine: Machine, config: string): Promise<void> {
+  await machine.write('/root/kubeadm.yaml', config);
+  await machine.run(
+    'kubeadm init --config /root/kubeadm.yaml --skip-phases=addon/kube-proxy --ignore-preflight-errors=all',
+  );
+  await machine.run(
+    'nohup kube-proxy --kubeconfig=/etc/kubernetes/admin.conf --hostname-override=node --cluster-cidr=10.244.0.0/16 --conntrack-max-per-core=0 > /var/log/node/kube-proxy.log 2>&1 & true',
+  );
+  await until(
+    'the node is ready',
+    async () => {
+      const status = await machine.kubectl(
+        `get node node -o jsonpath='{.status.conditions[?(@.type=="Ready")].status}'`,
+      );
+      if (status !== 'True') throw new Error(`Ready is ${status}`);
+    },
+    180,
+  );
+}
