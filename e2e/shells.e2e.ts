@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { completion } from '../lib/cli/completion/completion';
+import { completion } from '../scripts/completion/completion-files';
 import { ensureProgram } from './parts/programs';
 
 const folder = mkdtempSync(join(tmpdir(), 'kaniflux-shells-'));

@@ -1,11 +1,12 @@
 /** Makes build/: the command line, bundled, and the library with its types. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build as bundle, type Plugin } from 'esbuild';
-import { compileCode } from './bundle/code-cache';
+import { lazyCdk8s } from './bundle/lazy-cdk8s';
 import { reportAssets } from './bundle/report';
-import { trimCdk8s, trimTypedObjects, trimYaml } from './bundle/trim';
+import { typedObjects } from './bundle/typed-objects';
 import { compileValidator } from './bundle/validator';
 
 const root = join(__dirname, '..');
@@ -23,38 +24,44 @@ const options: BuildOptions = {
   logLevel: 'warning',
 };
 
-/** A command is a file of its own, loaded when it is called. */
-const commandsApart: Plugin = {
-  name: 'commands apart',
+/** The program is a file of its own, so that `--version` does not read it. All of it is one, so that each class is one. */
+const programApart = (hash: string): Plugin => ({
+  name: 'program apart',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^\.\/commands\/[\w-]+$/ }, ({ path }) => ({ path, namespace: 'command' }));
-    onLoad({ filter: /.*/, namespace: 'command' }, ({ path }) => ({
-      contents: `module.exports = require('./lib/cli/code-cache').requireCached(require('node:path').join(__dirname, '${path}.js'));`,
+    onResolve({ filter: /^\.\/program$/ }, ({ path }) => ({ path, namespace: 'program' }));
+    onLoad({ filter: /.*/, namespace: 'program' }, () => ({
+      contents: `
+        import { join } from 'node:path';
+        import { cacheFolder, requireCached } from './lib/cli/code-cache';
+        const use = (process.argv[2] ?? '').replace(/[^a-z-]/g, '');
+        export const { run } = requireCached({ file: join(__dirname, 'program.js'), hash: '${hash}', use }, cacheFolder(process.env));`,
       resolveDir: root,
     }));
   },
-};
+});
+
+const hashOf = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 32);
 
 async function main(): Promise<void> {
-  for (const made of ['kaniflux.js', 'commands', 'lib', 'imports'])
+  for (const made of ['kaniflux.js', 'program.js', 'commands', 'lib', 'imports'])
     rmSync(join(out, made), { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
-  const commands = readdirSync(join(root, 'lib/cli/commands')).map((file) => join(root, 'lib/cli/commands', file));
+  const program = join(out, 'program.js');
+  await bundle({
+    ...options,
+    entryPoints: [join(root, 'lib/cli/program.ts')],
+    outfile: program,
+    charset: 'ascii',
+    plugins: [compileValidator, reportAssets, lazyCdk8s, typedObjects],
+  });
   await bundle({
     ...options,
     entryPoints: [join(root, 'lib/cli/bin.ts')],
     outfile: join(out, 'kaniflux.js'),
     banner: { js: '#!/usr/bin/env node' },
-    plugins: [commandsApart],
+    plugins: [programApart(hashOf(program))],
   });
   chmodSync(join(out, 'kaniflux.js'), 0o755);
-  await bundle({
-    ...options,
-    entryPoints: commands,
-    outdir: join(out, 'commands'),
-    plugins: [compileValidator, reportAssets, trimTypedObjects, trimCdk8s, trimYaml],
-  });
-  compileCode(join(out, 'commands/synth.js'), join(root, 'kaniflux.yaml'));
   execFileSync('npm', ['exec', '--', 'tsc', '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
   // So that `npx kaniflux` runs this build here too; npm links no package into its own node_modules.
   const link = join(root, 'node_modules', '.bin', 'kaniflux');

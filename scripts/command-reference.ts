@@ -1,5 +1,5 @@
-import { commandTree } from '../lib/cli/completion/tree';
 import { commandHelp, programHelp } from '../lib/cli/help';
+import { commandTree } from './command-tree';
 
 /** The page of every command, from what the program itself prints as help. */
 export async function commandReference(): Promise<string> {

@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { commandReference } from './command-reference';
+import { completionFiles } from './completion/completion-files';
 import { configReference, publishedSchema } from './config-reference';
 import { findingPages } from './finding-pages';
 import { manPage } from './man-page';
@@ -14,6 +15,7 @@ const generated: Record<string, () => string | Promise<string>> = {
   'schema/kaniflux.schema.json': () => `${JSON.stringify(publishedSchema(), null, 2)}\n`,
   'docs/commands.md': commandReference,
   'docs/kaniflux.1': manPage,
+  ...completionFiles,
   'docs/config.md': configReference,
   ...findingPages,
 };

@@ -1,7 +1,7 @@
 import type { OptionSpec } from '../lib/cli/command';
-import { type CommandInfo, commandTree } from '../lib/cli/completion/tree';
 import { commonOptions, programHelp } from '../lib/cli/help';
 import { version } from '../package.json';
+import { type CommandInfo, commandTree } from './command-tree';
 
 /** The man page of every command, from what the program itself says of them. Roff, with man(7)'s macros. */
 export async function manPage(): Promise<string> {

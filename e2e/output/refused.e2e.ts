@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { contents, removeTemporary, temporary } from '../../__tests__/output/folder';
 import { drive, resultOf } from './driver';
 import { mayMount } from './mount';
@@ -48,6 +49,8 @@ describe('a full disk', () => {
 describe('a folder that may not be written', () => {
   const readOnly = (folder: string) => {
     chmodSync(folder, 0o555);
+    // The run's folder for temporary files is its owner's alone.
+    if (isRoot) chmodSync(dirname(tmpdir()), 0o711);
     if (isRoot) for (const path of [folder, join(folder, 'old')]) chownSync(path, nobody, nobody);
   };
 

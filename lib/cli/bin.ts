@@ -1,7 +1,4 @@
 import { version } from '../../package.json';
-import { main } from './main';
-import { processIo } from './process-io';
 
-main(process.argv.slice(2), version, processIo()).then((code) => {
-  process.exitCode = code;
-});
+if (process.argv.length === 3 && process.argv[2] === '--version') process.stdout.write(`${version}\n`);
+else import('./program').then(({ run }) => run());

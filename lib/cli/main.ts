@@ -9,17 +9,16 @@ import { commandHelp, commonOptions, programHelp } from './help';
 export const main = (argv: readonly string[], version: string, io: Io): Promise<ExitCode> =>
   guarded(io, () => dispatch(argv, version, io));
 
-/** Runs something of a command. A person's mistake is a line on standard error, a fault of ours a stack; both give 2. */
+/** Runs something of a command. A person's mistake is a line on standard error, an internal error a stack; both give 2. */
 export async function guarded(io: Io, run: () => Promise<ExitCode>): Promise<ExitCode> {
   try {
     return await run();
   } catch (thrown) {
-    // By name: a bundled command brings a UserError of its own.
-    if (thrown instanceof Error && thrown.name === 'UserError') {
+    if (thrown instanceof UserError) {
       io.stderr(`kaniflux: ${thrown.message.split('\n').map(printable).join('\n')}\n`);
     } else {
       const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-      io.stderr(`kaniflux: this is a fault of Kaniflux, please report it:\n${stack}\n`);
+      io.stderr(`kaniflux: internal error, please report it:\n${stack}\n`);
     }
     return 2;
   }

@@ -1,5 +1,5 @@
 import { type Command, UserError } from '../command';
-import { completion, shellOf } from '../completion/completion';
+import { completionScript } from '../completion-script';
 
 export const command: Command = {
   name: 'completion',
@@ -12,7 +12,7 @@ export const command: Command = {
   options: {},
   async run({ args, io }) {
     if (args.length > 1) throw new UserError(`completion takes one shell, not \`${args.join(' ')}\``);
-    io.stdout(await completion(shellOf(args[0])));
+    io.stdout(completionScript(args[0]));
     return 0;
   },
 };

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commandTree } from '../../../lib/cli/completion/tree';
-import { man } from '../../../package.json';
-import { manPage } from '../../../scripts/man-page';
+import { man } from '../../package.json';
+import { commandTree } from '../../scripts/command-tree';
+import { manPage } from '../../scripts/man-page';
 
 const shown = (roff: string) =>
   roff
@@ -27,5 +27,5 @@ test('nothing of a text is a request to roff', async () => {
 });
 
 test('the package names it, and it is the one that is committed', async () => {
-  expect(readFileSync(join(__dirname, '..', '..', '..', man), 'utf8')).toBe(await manPage());
+  expect(readFileSync(join(__dirname, '..', '..', man), 'utf8')).toBe(await manPage());
 });

@@ -1,5 +1,5 @@
-import type { OptionSpec } from '../command';
-import { type CommandInfo, takesPath } from './tree';
+import type { OptionSpec } from '../../lib/cli/command';
+import { type CommandInfo, takesPath } from '../command-tree';
 
 /** Completion for zsh: sourced, or saved as `_kaniflux` in a folder of `fpath`. */
 export function zshCompletion(tree: readonly CommandInfo[]): string {

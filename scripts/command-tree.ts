@@ -1,6 +1,6 @@
-import { type Command, type OptionSpec, UserError } from '../command';
-import { commands } from '../commands';
-import { commonOptions } from '../help';
+import type { Command, OptionSpec } from '../lib/cli/command';
+import { commands } from '../lib/cli/commands';
+import { commonOptions } from '../lib/cli/help';
 
 /** A command as completion and the reference see it. */
 export interface CommandInfo {
@@ -25,13 +25,3 @@ export async function commandTree(): Promise<CommandInfo[]> {
 
 /** Options whose value is a file or a folder. */
 export const takesPath = ({ value }: OptionSpec): boolean => ['FILE', 'DIR'].includes(value ?? '');
-
-export const shells = ['bash', 'zsh', 'fish'] as const;
-export type Shell = (typeof shells)[number];
-
-/** @throws UserError for a shell that there is no completion for */
-export function shellOf(name: string | undefined): Shell {
-  const found = shells.find((shell) => shell === name);
-  if (!found) throw new UserError(`completion wants one of ${shells.join(', ')}${name ? `, not \`${name}\`` : ''}`);
-  return found;
-}

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { commands } from '../../../lib/cli/commands';
-import { completion } from '../../../lib/cli/completion/completion';
-import { run } from '../../run';
+import { commands } from '../../lib/cli/commands';
+import { completion } from '../../scripts/completion/completion-files';
+import { run } from '../run';
 
 const folder = mkdtempSync(join(tmpdir(), 'kaniflux-completion-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -40,6 +40,10 @@ test.each(['bash', 'zsh', 'fish'] as const)('%s is told every command and option
       expect(script).toContain(name === 'fish' ? `-l ${option}` : `--${option}`);
     }
   }
+});
+
+test.each(['bash', 'zsh', 'fish'] as const)('the program prints the one for %s that is generated', async (name) => {
+  expect(await run(['completion', name])).toEqual({ code: 0, stdout: await completion(name), stderr: '' });
 });
 
 test('another shell is refused', async () => {

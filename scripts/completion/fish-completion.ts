@@ -1,4 +1,4 @@
-import { type CommandInfo, takesPath } from './tree';
+import { type CommandInfo, takesPath } from '../command-tree';
 
 /** Completion for fish 3 and later. */
 export function fishCompletion(tree: readonly CommandInfo[]): string {

@@ -1,4 +1,4 @@
-import { type CommandInfo, takesPath } from './tree';
+import { type CommandInfo, takesPath } from '../command-tree';
 
 /** Completion for bash 4 and later, without the bash-completion package. */
 export function bashCompletion(tree: readonly CommandInfo[]): string {

@@ -1,0 +1,65 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { cacheFolder } from '../../lib/cli/code-cache';
+import { removeTemporary, temporary } from '../output/folder';
+
+afterEach(removeTemporary);
+
+/** A folder with a program, and a process that requires it through the cache and prints what it exports. */
+function prepare() {
+  const folder = temporary();
+  const file = join(folder, 'program.js');
+  const cache = join(folder, 'cache', 'compiled');
+  buildSync({
+    stdin: {
+      contents: `
+        import { requireCached } from './lib/cli/code-cache';
+        console.log(requireCached({ file: ${JSON.stringify(file)}, hash: 'h', use: 'synth' }, ${JSON.stringify(cache)}));`,
+      resolveDir: join(__dirname, '..', '..'),
+      loader: 'ts',
+    },
+    bundle: true,
+    platform: 'node',
+    outfile: join(folder, 'main.js'),
+  });
+  const write = (text: string, time: number) => {
+    writeFileSync(file, `module.exports = '${text}';`);
+    utimesSync(file, time, time);
+  };
+  const run = () => spawnSync(process.execPath, [join(folder, 'main.js')], { encoding: 'utf8' }).stdout.trim();
+  return { cache, write, run, made: () => readdirSync(cache) };
+}
+
+test('code is compiled once, for this user alone, and again where the file has changed', () => {
+  const { cache, write, run, made } = prepare();
+  write('one', 1);
+  expect(run()).toBe('one');
+  const [first = ''] = made();
+  expect(statSync(cache).mode & 0o777).toBe(0o700);
+  expect(statSync(join(cache, first)).mode & 0o777).toBe(0o600);
+  const { mtimeMs } = statSync(join(cache, first));
+  expect(run()).toBe('one');
+  expect(statSync(join(cache, first)).mtimeMs).toBe(mtimeMs);
+  // As long as before: V8 alone would run the old code.
+  write('two', 2);
+  expect(run()).toBe('two');
+  expect(made()).toHaveLength(1);
+  expect(made()).not.toEqual([first]);
+});
+
+test('what others may write is neither used nor made', () => {
+  const { cache, write, run, made } = prepare();
+  mkdirSync(cache, { recursive: true });
+  chmodSync(cache, 0o777);
+  write('one', 1);
+  expect(run()).toBe('one');
+  expect(made()).toEqual([]);
+});
+
+test('the folder is the one that the user has for caches, unless it is turned off', () => {
+  expect(cacheFolder({ XDG_CACHE_HOME: '/cache' })).toBe('/cache/kaniflux/compiled');
+  expect(cacheFolder({})).toMatch(/\.cache\/kaniflux\/compiled$/);
+  expect(cacheFolder({ XDG_CACHE_HOME: '/cache', NODE_DISABLE_COMPILE_CACHE: '1' })).toBeUndefined();
+});
