@@ -64,7 +64,7 @@ test('with a version the pod is one that a kanidm 1.11 image can run', async () 
   expect(spec.containers[0]).toMatchObject({
     name: 'kanidm',
     image: 'kanidm/server:1.11.1',
-    livenessProbe: { exec },
+    livenessProbe: { exec: { command: ['/sbin/kanidmd', 'scripting', 'reload'] } },
     readinessProbe: { exec },
     volumeMounts: expect.arrayContaining([
       { name: 'migrations', mountPath: '/data/migrations.d', readOnly: true },

@@ -42,15 +42,42 @@ test('no volume is mounted inside a read-only one', () => {
   }
 });
 
+const renderers = (more: Record<string, unknown>) =>
+  one(objects(more), 'HelmRelease').spec.postRenderers as {
+    kustomize: { images?: object[]; patches: { patch: string }[] };
+  }[];
+
 test('the current stable version is the default, probed by the server itself', () => {
   const [container] = pod(manifests()).spec.containers;
   expect(container?.image).toBe('docker.io/kanidm/server:1.11.1');
   const exec = { command: ['/sbin/kanidmd', 'scripting', 'healthcheck'] };
-  expect(container).toMatchObject({ livenessProbe: { exec }, readinessProbe: { exec }, startupProbe: { exec } });
+  expect(container).toMatchObject({ readinessProbe: { exec }, startupProbe: { exec } });
   expect(pod(manifests({}, { version: '1.8' })).spec.containers[0]).toMatchObject({
     image: 'docker.io/kanidm/server:1.8.6',
     livenessProbe: { exec: { command: ['/sbin/kanidmd', 'healthcheck'] } },
   });
+});
+
+test('the liveness probe makes the server read a renewed certificate, where it has the command', () => {
+  expect(pod(manifests()).spec.containers[0]).toHaveProperty('livenessProbe', {
+    exec: { command: ['/sbin/kanidmd', 'scripting', 'reload'] },
+    periodSeconds: 300,
+    timeoutSeconds: 30,
+  });
+  const [, server] = renderers({ version: '1.11' });
+  expect(server?.kustomize.patches[0]?.patch).toContain('- reload');
+  const [, older] = renderers({ version: '1.8' });
+  expect(older?.kustomize.patches[0]?.patch).not.toContain('reload');
+});
+
+test('a reverted commit replaces a pod that never became ready', () => {
+  expect(one(manifests(), 'StatefulSet').spec.podManagementPolicy).toBe('Parallel');
+});
+
+test('the pod of a Deployment is gone before the next one starts, if Kaniflux changes the pod', () => {
+  const [, server] = renderers({ version: '1.11' });
+  expect(server?.kustomize.patches[0]?.patch).toContain('strategy:\n    type: Recreate\n');
+  expect(JSON.stringify(renderers({}))).not.toContain('Recreate');
 });
 
 test('server.toml says what the config says', () => {
@@ -105,10 +132,6 @@ test('TLS reaches the server by Ingress and by TLSRoute', () => {
 });
 
 test('the chart gets image, probe, migrations and their hash by post-renderers, only with a version', () => {
-  const renderers = (more: Record<string, unknown>) =>
-    one(objects(more), 'HelmRelease').spec.postRenderers as {
-      kustomize: { images?: object[]; patches: { patch: string }[] };
-    }[];
   expect(renderers({})).toHaveLength(1);
   const [, server] = renderers({ version: '1.11', provision: 'migrations' });
   expect(server?.kustomize.images).toEqual([{ name: 'kanidm/server', newTag: '1.11.1' }]);

@@ -6,7 +6,7 @@ import { type ChartFacts, chartFacts } from '../upstream/kanidm-chart';
 import { imageTag } from '../upstream/kanidm-versions';
 import { HelmApp, type HelmAppProps } from './helm-app';
 import { KanidmMigrations } from './kanidm-migrations';
-import { healthCheck, migrationsPath, migrationsVolume, podHash } from './kanidm-pod';
+import { healthCheck, livenessProbe, migrationsPath, migrationsVolume, podHash } from './kanidm-pod';
 import type { MigrationMaps } from './migration-maps';
 
 export interface KanidmHelmAppProps
@@ -75,13 +75,15 @@ function otherServer(
     kind: workload,
     metadata: { name },
     spec: {
+      // Two servers on one database both start, so the old one has to be gone before the new one comes.
+      ...(workload === 'Deployment' ? { strategy: { type: 'Recreate' } } : {}),
       template: {
         ...(migrations ? { metadata: { annotations: podHash(migrations) } } : {}),
         spec: {
           containers: [
             {
               name: container,
-              livenessProbe: { ...probe, initialDelaySeconds: 30, periodSeconds: 30, timeoutSeconds: 10 },
+              livenessProbe: { initialDelaySeconds: 30, ...livenessProbe(version) },
               readinessProbe: { ...probe, periodSeconds: 10, timeoutSeconds: 10 },
               ...(migrations
                 ? { volumeMounts: [{ name: 'migrations', mountPath: migrationsPath, readOnly: true }] }

@@ -1,3 +1,4 @@
+import type { Probe } from 'cdk8s-plus-30/lib/imports/k8s';
 import type { Version } from '../config/config';
 import { has } from '../upstream/kanidm-versions';
 import type { MigrationMaps } from './migration-maps';
@@ -14,6 +15,17 @@ export const healthCheck = (version: Version): string[] => [
   ...(has(version, 'kanidmd scripting') ? ['scripting'] : []),
   'healthcheck',
 ];
+
+/**
+ * The liveness probe. The server reads its certificate at start and on a reload only, and nothing in its image could
+ * watch the file: so the kubelet asks for a reload every five minutes, which also shows that the server still answers.
+ * A certificate that can't be read leaves the one before in place. Older versions have no such command.
+ * @see https://github.com/kanidm/kanidm/blob/v1.11.1/server/daemon/src/opt.rs
+ */
+export const livenessProbe = (version: Version): Probe =>
+  has(version, 'kanidmd scripting')
+    ? { exec: { command: ['/sbin/kanidmd', 'scripting', 'reload'] }, periodSeconds: 300, timeoutSeconds: 30 }
+    : { exec: { command: healthCheck(version) }, periodSeconds: 30, timeoutSeconds: 10 };
 
 /** Kanidm reads migrations at start only: another content makes another pod. */
 export const podHash = ({ hash }: MigrationMaps): Record<string, string> => ({ 'checksum/migrations': hash });

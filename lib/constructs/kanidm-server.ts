@@ -86,6 +86,8 @@ export class KanidmServer extends Construct {
       spec: {
         replicas: 1,
         serviceName: 'kanidm',
+        // With OrderedReady a pod that never became ready keeps its broken template after the commit was reverted.
+        podManagementPolicy: 'Parallel',
         selector: { matchLabels: labels },
         // Volume claims stay when the StatefulSet goes.
         persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },

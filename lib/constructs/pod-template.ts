@@ -1,11 +1,14 @@
 import { type PodTemplateSpec, Quantity } from 'cdk8s-plus-30/lib/imports/k8s';
 import type { Version } from '../config/config';
 import { imageTag } from '../upstream/kanidm-versions';
-import { healthCheck, migrationsPath, migrationsVolume, podHash } from './kanidm-pod';
+import { healthCheck, livenessProbe, migrationsPath, migrationsVolume, podHash } from './kanidm-pod';
 import type { MigrationMaps } from './migration-maps';
 
 /** Of the server in its image; any other would do, since the volumes take the group's. */
 const id = 5000;
+
+/** 0440: for the server's group, by `fsGroup`, and for nobody else. The server warns where others may read. */
+const defaultMode = 0o440;
 
 interface PodProps {
   readonly labels: Readonly<Record<string, string>>;
@@ -45,7 +48,7 @@ export function podTemplate({ labels, version, migrations, ...props }: PodProps)
           env: [{ name: 'KANIDM_CONFIG', value: '/config/server.toml' }],
           ports: [{ name: 'https', containerPort: 8443 }],
           startupProbe: { exec, periodSeconds: 5, timeoutSeconds: 10, failureThreshold: 60 },
-          livenessProbe: { exec, periodSeconds: 30, timeoutSeconds: 10 },
+          livenessProbe: livenessProbe(version),
           readinessProbe: { exec, periodSeconds: 10, timeoutSeconds: 10 },
           resources: {
             requests: { cpu: Quantity.fromString('100m'), memory: Quantity.fromString('128Mi') },
@@ -68,8 +71,8 @@ export function podTemplate({ labels, version, migrations, ...props }: PodProps)
         },
       ],
       volumes: [
-        { name: 'tls', secret: { secretName: props.tlsSecretName } },
-        { name: 'config', configMap: { name: 'kanidm-config' } },
+        { name: 'tls', secret: { secretName: props.tlsSecretName, defaultMode } },
+        { name: 'config', configMap: { name: 'kanidm-config', defaultMode } },
         ...(migrations ? [migrationsVolume(migrations)] : []),
         { name: 'run', emptyDir: {} },
         { name: 'tmp', emptyDir: {} },

@@ -43,6 +43,9 @@ function staticPodPatch(settings: Settings): object[] {
   ];
 }
 
+/** The old API server may still answer at first. */
+const untilReady = 'sleep 25; until kubectl get --raw /readyz; do sleep 2; done';
+
 function guide(settings: Settings, cluster: Cluster): string {
   const files = bring(settings);
   return section(
@@ -77,17 +80,26 @@ function guide(settings: Settings, cluster: Cluster): string {
         commands('kubeadm init phase upload-config kubeadm --config merged.yaml'),
       ),
       section(
-        'On each control-plane node, one after the other: render the static pod. The kubelet restarts the API server.',
-        commands('kubeadm init phase control-plane apiserver --config merged.yaml', 'kubectl get --raw /readyz'),
-        'A node with several addresses needs its own in `merged.yaml`: add a document `kind: InitConfiguration` with `localAPIEndpoint.advertiseAddress`.',
+        'On each control-plane node, one after the other: render the static pod. The kubelet restarts the API server, which is away for up to a minute.',
+        'A node with several addresses needs its own in `merged.yaml` first: add a document `kind: InitConfiguration` with `localAPIEndpoint.advertiseAddress`.',
+        commands('kubeadm init phase control-plane apiserver --config merged.yaml', untilReady),
       ),
     ),
-    'To go back, do the last two steps with `cluster.yaml`.',
+    'To go back, do the last two steps with `cluster.yaml`. If the API server does not come back, `crictl logs` of its last container says why; restore `kube-apiserver.before.yaml` as `/etc/kubernetes/manifests/kube-apiserver.yaml`.',
     '## With a patches folder instead',
     '`patches/` holds the same as a JSON patch of the static pod. Give it to every `kubeadm upgrade apply` and `kubeadm upgrade node` as `--patches patches`, or name it in `InitConfiguration.patches.directory`. One of the two ways, not both: each adds the arguments.',
     alone,
     '## On a new cluster',
-    `Merge before the first \`kubeadm init\`: \`npx kaniflux kubeadm-merge ${cluster.name} < your-config.yaml > merged.yaml\`, then \`kubeadm init --config merged.yaml\`.`,
+    'Before the first `kubeadm init`, with `your-config.yaml` as its configuration:',
+    steps(
+      ...(files ? [files] : []),
+      section('Merge.', commands(`npx kaniflux kubeadm-merge ${cluster.name} < your-config.yaml > merged.yaml`)),
+      section('Make the cluster.', commands('kubeadm init --config merged.yaml')),
+      section(
+        'The CA of the cluster exists from now on. For the kubeconfigs of your people copy it to where `kaniflux.yaml` is, name it in `kubeconfig.certificateAuthority.file` and run `npx kaniflux synth` again.',
+        commands('cp /etc/kubernetes/pki/ca.crt cluster-ca.crt'),
+      ),
+    ),
     '## Afterwards',
     look(),
   );
