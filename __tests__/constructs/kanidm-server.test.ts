@@ -101,3 +101,11 @@ test('labels of the chart are on everything', () => {
   new KanidmHelmApp(scope, 'helm', helm);
   for (const { metadata } of scope.toJson()) expect(metadata.labels).toMatchObject({ team: 'identity' });
 });
+
+test.each<Partial<KanidmHelmAppProps>>([{ serverVersion: undefined }, { chart: 'other' }, { version: '9.0.0' }])(
+  'migrations that the pod would not be given are refused: %j',
+  (props) => {
+    expect(() => new KanidmHelmApp(chart(), 'all', { ...helm, ...props })).toThrow('migrations need `serverVersion`');
+    expect(() => new KanidmHelmApp(chart(), 'all', { ...helm, ...props, migrations: undefined })).not.toThrow();
+  },
+);
