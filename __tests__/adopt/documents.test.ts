@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import { adopt } from '../../lib/adopt/adopt';
 import { together } from '../../lib/existing/facts';
 import { factsOf } from '../../lib/existing/read-documents';
+import { pem } from '../node-files/cluster';
 
 const flags = {
   'oidc-issuer-url': 'https://sso.kammel.dev/oauth2/openid/k8s',
@@ -24,9 +25,10 @@ const authentication = {
 };
 
 const pairs = Object.entries(flags).map(([name, value]) => ({ name, value }));
-const kubeadmMap = { kind: 'ClusterConfiguration', kubernetesVersion: 'v1.30.2', apiServer: { extraArgs: flags } };
+const kubeadm = { apiVersion: 'kubeadm.k8s.io/v1beta4', kind: 'ClusterConfiguration' };
+const kubeadmMap = { ...kubeadm, kubernetesVersion: 'v1.30.2', apiServer: { extraArgs: flags } };
 const kubeadmList = {
-  kind: 'ClusterConfiguration',
+  ...kubeadm,
   kubernetesVersion: 'v1.34.4',
   controlPlaneEndpoint: 'cp.example.com',
   apiServer: { extraArgs: pairs },
@@ -51,7 +53,7 @@ test.each([
   ['kubeadm, a list', kubeadmList, { kubernetes: '1.34.4', server: 'https://cp.example.com:6443' }],
   [
     'the ConfigMap of kubeadm',
-    { kind: 'ConfigMap', data: { ClusterConfiguration: stringify(kubeadmList) } },
+    { apiVersion: 'v1', kind: 'ConfigMap', data: { ClusterConfiguration: stringify(kubeadmList) } },
     { controlPlane: 'kubeadm', kubernetes: '1.34.4' },
   ],
   ['k3s', { 'kube-apiserver-arg': words.map((word) => word.slice(2)) }, { controlPlane: 'k3s' }],
@@ -69,6 +71,7 @@ test.each([
   [
     'Cluster API',
     {
+      apiVersion: 'controlplane.cluster.x-k8s.io/v1beta1',
       kind: 'KubeadmControlPlane',
       spec: { version: 'v1.34.1', kubeadmConfigSpec: { clusterConfiguration: kubeadmMap } },
     },
@@ -89,7 +92,10 @@ test('RKE2 is told from k3s by where its file lies, and plain flags by themselve
   );
   expect(rke2?.apiServers[0]).toMatchObject({ controlPlane: 'rke2' });
   const plain = factsOf('flags', words.join('\n').replaceAll('=', ' '));
-  expect(plain?.apiServers[0]?.issuers[0]).toMatchObject({ claim: 'email', prefix: '', audiences: ['k8s'] });
+  expect(plain?.apiServers[0]?.issuers[0]).toMatchObject({
+    username: { claim: 'email', prefix: '' },
+    audiences: ['k8s'],
+  });
 });
 
 test.each(['', 'hello', 'a: 1', 'kind: Deployment', '{', '- 1'])('%j holds nothing that adopt knows', (text) => {
@@ -98,7 +104,7 @@ test.each(['', 'hello', 'a: 1', 'kind: Deployment', '{', '- 1'])('%j holds nothi
 
 describe('an AuthenticationConfiguration', () => {
   const jwt = (url: string, more: object = {}) => ({
-    issuer: { url, audiences: ['k8s'], certificateAuthority: 'PEM\n' },
+    issuer: { url, audiences: ['k8s'], certificateAuthority: pem },
     claimMappings: {
       username: { claim: 'sub', prefix: 'kanidm:' },
       groups: { claim: 'groups', prefix: 'kanidm:' },
@@ -121,14 +127,15 @@ describe('an AuthenticationConfiguration', () => {
       ],
     }),
   );
-  const { config, files, notes } = adopt(facts ?? together([]), 'a');
+  const { config, files, items, left } = adopt(facts ?? together([]), 'a');
 
   test('says the same inside the document of Talos', () => {
     const configuration = { jwt: [jwt('https://idm.example.com/oauth2/openid/k8s')] };
     const talos = { apiVersion: 'v1alpha1', kind: 'KubeAuthenticationConfig', configuration };
+    const plain = { apiVersion: 'apiserver.config.k8s.io/v1', kind: 'AuthenticationConfiguration', ...configuration };
     const [server] = factsOf('talos.yaml', stringify(talos))?.apiServers ?? [];
-    expect(server).toMatchObject({ controlPlane: 'talos', method: 'structured' });
-    expect(server?.issuers).toEqual([{ ...facts?.apiServers[0]?.issuers[0], requiredClaims: {} }]);
+    expect(server).toMatchObject({ controlPlane: 'talos', controlPlaneVersion: '1.14', method: 'structured' });
+    expect(server?.issuers).toEqual(factsOf('talos.yaml', stringify(plain))?.apiServers[0]?.issuers);
   });
 
   test('becomes structured authentication, and its CA a file', () => {
@@ -143,15 +150,21 @@ describe('an AuthenticationConfiguration', () => {
         ca: { file: 'a-oidc-ca.crt' },
       },
     });
-    expect(files).toEqual({ 'a-oidc-ca.crt': 'PEM\n' });
+    expect(files).toEqual({ 'a-oidc-ca.crt': pem });
   });
 
-  test('what it says beyond a config is listed with its place', () => {
-    expect(notes.map(({ source, text }) => `${source}: ${text}`)).toEqual([
-      expect.stringMatching(/^auth.yaml: jwt\[0\].*claims\.level > 3/),
-      expect.stringMatching(/^auth.yaml: jwt\[2\].*expression/),
-      expect.stringMatching(/^auth.yaml: https:\/\/accounts.example.com is no issuer of Kanidm/),
-      expect.stringContaining('Kanidm was not asked'),
+  test('what it says beyond a config is listed with its place, and its entries are passed on as they are', () => {
+    const not = items.filter(({ fate }) => fate === 'not taken').map(({ what, text }) => `${what}: ${text}`);
+    expect(not).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^jwt\[0\]\.claimValidationRules\[1\]: .*claims\.level > 3.*accepted$/),
+        expect.stringMatching(/^issuer https:\/\/accounts.example.com: it is no issuer of Kanidm.*refused \(401\)/),
+        expect.stringMatching(/^issuer https:\/\/idm.example.com\/oauth2\/openid\/k8s: client k8s makes other names/),
+      ]),
+    );
+    expect(left.map((entry) => entry.issuer)).toMatchObject([
+      { url: 'https://accounts.example.com' },
+      { url: 'https://idm.example.com/oauth2/openid/k8s' },
     ]);
   });
 });
@@ -161,13 +174,12 @@ test('what makes sign-in fail today is said', () => {
     'flags',
     '--oidc-issuer-url=https://idm.example.com/oauth2/openid/k8s/ --oidc-client-id=kubernetes',
   );
-  const { config, notes } = adopt(facts ?? together([]), 'a');
-  expect(notes.map(({ text }) => text)).toEqual(
-    expect.arrayContaining([
-      expect.stringContaining('--oidc-signing-algs allows RS256'),
-      expect.stringContaining('the issuer ends in a slash'),
-      expect.stringContaining('the audience kubernetes is not the client'),
-    ]),
-  );
+  const { config, items } = adopt(facts ?? together([]), 'a');
+  const different = items.filter(({ fate }) => fate === 'different').map(({ what, text }) => `${what}: ${text}`);
+  expect(different).toEqual([
+    expect.stringMatching(/^--oidc-issuer-url: it ends in a slash/),
+    expect.stringMatching(/^--oidc-client-id: kubernetes is not the client/),
+    expect.stringMatching(/^issuer .*: without --oidc-signing-algs it accepts RS256 only/),
+  ]);
   expect(config).toMatchObject({ kanidm: { domain: 'idm.example.com' } });
 });

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { adopt } from '../../lib/adopt/adopt';
 import { adoptedText, lacking } from '../../lib/adopt/config-yaml';
-import { differences } from '../../lib/adopt/verify';
 import { type Facts, together } from '../../lib/existing/facts';
 import { factsOf } from '../../lib/existing/read-documents';
 import { codesOf, load } from '../config';
@@ -32,7 +31,16 @@ const apiServer = (more = '') =>
   read('pod', `--oidc-issuer-url=${issuer} --oidc-client-id=k8s --oidc-signing-algs=ES256 ${more}`);
 const server: Facts = {
   ...together([]),
-  apiServers: [{ source: 'me', issuers: [], server: 'https://192.0.2.1', kubernetes: '1.34', controlPlane: 'kubeadm' }],
+  apiServers: [
+    {
+      source: 'me',
+      carrier: 'me',
+      issuers: [],
+      server: 'https://192.0.2.1',
+      kubernetes: '1.34',
+      controlPlane: 'kubeadm',
+    },
+  ],
 };
 const jane = 'a39bd23b-9919-4ae2-b299-fc6223227c5b';
 
@@ -69,28 +77,43 @@ test("the client's text is read where it prints no JSON, as it does of service a
 });
 
 test('what a config cannot say of Kanidm is listed', () => {
-  expect(adopt(together(recorded), 'a').notes).toEqual([
-    { source: 'person', text: 'jane: the attribute account_expire has no field in a config' },
-    { source: 'group', text: "jane is a member of Kanidm's own group idm_people_admins, which a config can't say" },
+  const { items } = adopt(together(recorded), 'a');
+  const not = items.filter(({ fate, isUnrelated }) => fate === 'not taken' && !isUnrelated);
+  expect(not).toMatchObject([
+    { source: 'person', what: 'jane: account_expire', text: expect.stringContaining('has no field in a config') },
+    { what: 'group idm_people_admins', text: expect.stringContaining('that jane is a member of it') },
   ]);
 });
 
+// As recorded, the client is open to a group that nobody of these is in.
+const openToTeam = read(
+  'oauth2',
+  fixture('adopt/oauth2.json').replaceAll('k8s_users@localhost: {', 'team@localhost: {'),
+);
+
+test('a binding of people whom Kanidm does not let in stays as it is, and why is said', () => {
+  const facts = together([...recorded, server, apiServer(), read('b', binding('a', [['User', `${issuer}#${jane}`]]))]);
+  const { config, items, issues } = adopt(facts, 'a');
+  expect(JSON.stringify(config)).not.toContain('grants');
+  expect(items.find(({ id }) => id === 'binding 0')).toMatchObject({
+    fate: 'not taken',
+    text: expect.stringMatching(/may not use client k8s.*Kanidm answers 403; fix: /),
+  });
+  expect(issues.filter(({ severity }) => severity === 'error')).toEqual([]);
+});
+
 describe('bindings', () => {
-  const openToTeam = read(
-    'oauth2',
-    fixture('adopt/oauth2.json').replaceAll('k8s_users@localhost: {', 'team@localhost: {'),
-  );
-  const grants = (bindings: string[], flags = '', more: Facts[] = []) => {
+  const grants = (bindings: string[], flags = '', client: Facts = openToTeam) => {
     const facts = together([
-      ...recorded,
-      ...more,
+      ...recorded.slice(0, 3),
+      client,
       server,
       apiServer(flags),
       ...bindings.map((one, i) => read(`binding ${i}`, one)),
     ]);
-    const { config, files, notes } = adopt(facts, 'a');
+    const { config, items, changes } = adopt(facts, 'a');
     const { clusters } = config as { clusters: { a: { grants?: object[] } } };
-    return { grants: clusters.a.grants ?? [], notes: [...notes, ...differences(adoptedText(config), files, facts)] };
+    return { grants: clusters.a.grants ?? [], items, changes };
   };
   const groups = '--oidc-groups-claim=groups --oidc-groups-prefix=kanidm:';
 
@@ -119,10 +142,11 @@ describe('bindings', () => {
   test('a group bound by its UUID is taken over, and that Kaniflux binds its name is said', () => {
     const entries = JSON.parse(fixture('adopt/group.json')) as { attrs: { name: string[]; uuid: string[] } }[];
     const id = entries.find(({ attrs }) => attrs.name[0] === 'team')?.attrs.uuid[0];
-    const found = grants([binding('a', [['Group', `kanidm:${id}`]])], groups, [openToTeam]);
+    const found = grants([binding('a', [['Group', `kanidm:${id}`]])], groups);
     expect(found.grants).toMatchObject([{ groups: ['team'] }]);
-    const texts = found.notes.map(({ text }) => text);
-    expect(texts).toContain(`ClusterRoleBinding a names kanidm:${id}; from this config it names kanidm:team@localhost`);
+    expect(found.changes.map(({ text }) => text)).toEqual([
+      `Group kanidm:${id} (group team) is called kanidm:team@localhost afterwards, and has view by ClusterRoleBinding a under that name alone`,
+    ]);
   });
 
   test('one RoleBinding in several namespaces is one grant', () => {
@@ -148,9 +172,13 @@ describe('bindings', () => {
       ]),
     ]);
     expect(found.grants).toEqual([]);
-    expect(found.notes.map(({ source, text }) => `${source}: ${text}`)).toContain(
-      'binding 3: ClusterRoleBinding mixed binds ServiceAccount robot too, and stays as it is: split it in two first',
-    );
+    expect(found.items).toContainEqual({
+      id: 'binding 3',
+      source: 'binding 3',
+      what: 'ClusterRoleBinding mixed',
+      fate: 'not taken',
+      text: 'it binds ServiceAccount robot too, and a grant would take that away: split it in two first; the binding stays as it is, and rendering leaves it alone',
+    });
   });
 
   test('without Kanidm a person is named after the UUID, and that is said', () => {
@@ -170,7 +198,13 @@ test('what nothing told is left empty, with a word on what belongs there', () =>
 
 test('to a config that exists only what it lacks is added', () => {
   const { config } = adopt(
-    together([...recorded, server, apiServer(), read('b', binding('b', [['User', `${issuer}#${jane}`]]))]),
+    together([
+      ...recorded.slice(0, 3),
+      openToTeam,
+      server,
+      apiServer(),
+      read('b', binding('b', [['User', `${issuer}#${jane}`]])),
+    ]),
     'a',
   );
   const existing = {

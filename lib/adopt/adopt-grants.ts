@@ -1,53 +1,127 @@
 import type { BindingObject } from '../access/objects';
 import type { GrantInput } from '../config/schema';
-import type { Facts, Note } from '../existing/facts';
-import type { Subjects } from './adopt-subjects';
+import type { Facts } from '../existing/facts';
+import { type Account, bindingName, itemOf, subjectName } from './account';
+import type { Named, Subjects } from './adopt-subjects';
 
-type ClusterGrant = Omit<GrantInput, 'clusters'>;
+export type ClusterGrant = Omit<GrantInput, 'clusters'>;
 
-/** Bindings as grants. One that also binds somebody else stays where it is: a grant would take that away. */
-export function grantsOf({ bindings }: Facts, subjects: Subjects): { grants: ClusterGrant[]; notes: Note[] } {
-  const grants = new Map<string, ClusterGrant>();
-  const notes: Note[] = [];
-  const seen = new Set<string>();
-  for (const { source, object } of bindings) {
-    const identity = nameOf(object);
-    if (seen.has(identity)) continue;
-    seen.add(identity);
-    const named = (object.subjects ?? []).map((subject) => subjects.named(subject));
-    const known = named.filter((one) => one !== undefined);
-    if (known.length === 0) continue;
-    if (known.length < named.length) {
-      const others = (object.subjects ?? []).filter((_, i) => !named[i]).map(({ kind, name }) => `${kind} ${name}`);
-      notes.push({
-        source,
-        text: `${identity} binds ${others.join(', ')} too, and stays as it is: split it in two first`,
-      });
-      continue;
-    }
-    const of = (kind: 'person' | 'group') => known.filter((one) => one.kind === kind).map(({ key }) => key);
-    add(grants, object, [...new Set(of('person'))].sort(), [...new Set(of('group'))].sort());
-  }
-  return { grants: [...grants.values()], notes };
+/** A grant with the bindings that it was made of, by their place in the facts. */
+export interface AdoptedGrant {
+  readonly grant: ClusterGrant;
+  readonly bindings: readonly number[];
 }
 
-const nameOf = ({ kind, metadata: { namespace, name } }: BindingObject) =>
-  `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+const rbacGroup = 'rbac.authorization.k8s.io';
+
+/** Bindings as grants. One that also binds somebody else stays where it is: a grant would take that away. */
+export function grantsOf({ bindings }: Facts, subjects: Subjects, account: Account): AdoptedGrant[] {
+  const grants = new Map<string, AdoptedGrant>();
+  const seen = new Map<string, number>();
+  for (const [i, { object }] of bindings.entries()) {
+    const before = seen.get(bindingName(object));
+    if (before !== undefined) {
+      repeated(account, bindings, i, before);
+      continue;
+    }
+    const names = (object.subjects ?? []).map((subject) => subjects.named(subject, object.metadata.namespace));
+    const why = whyNot(object, names);
+    if (why === undefined) {
+      seen.set(bindingName(object), i);
+      take(account, object, i, names);
+      add(grants, object, i, names);
+    } else leaveBinding(account, object, i, names, why);
+  }
+  return [...grants.values()];
+}
+
+/** Why a binding as a whole can't become a grant. */
+function whyNot(object: BindingObject, names: readonly Named[]): string | undefined {
+  const { kind, metadata, roleRef } = object;
+  if (kind === 'RoleBinding' && metadata.namespace === undefined)
+    return 'it names no namespace, and which one it lands in is up to whoever applies it: write `metadata.namespace`';
+  if (kind === 'ClusterRoleBinding' && roleRef.kind !== 'ClusterRole')
+    return `a ClusterRoleBinding can't give a ${roleRef.kind}`;
+  if (roleRef.kind !== 'ClusterRole' && roleRef.kind !== 'Role') return `there are no roles of kind ${roleRef.kind}`;
+  if ([metadata.name, metadata.namespace, roleRef.name].some((name) => name?.includes('${')))
+    return 'a variable stands in it, which Flux replaces: read the cluster with --live, or write the value into a copy';
+  if (names.length === 0) return 'it binds nobody';
+  const others = (object.subjects ?? []).filter((_, j) => names[j]?.kind === 'nobody');
+  if (others.length === names.length) return '';
+  return others.length > 0
+    ? `it binds ${others.map(subjectName).join(', ')} too, and a grant would take that away: split it in two first`
+    : undefined;
+}
+
+const stays = 'the binding stays as it is, and rendering leaves it alone';
+
+function leaveBinding(account: Account, object: BindingObject, i: number, names: readonly Named[], why: string): void {
+  const reasons = new Set(names.flatMap((name) => (name.kind === 'nobody' ? [name.reason] : [])));
+  const isUnrelated = names.length > 0 && names.every((name) => name.kind === 'nobody' && name.isForeign);
+  const mark = (id: string, text: string) => (isUnrelated ? account.leave(id, text) : account.not(id, text));
+  mark(itemOf.binding(i), why === '' ? `${[...reasons].join('; ')}; ${stays}` : `${why}; ${stays}`);
+  for (const [j, name] of names.entries()) {
+    mark(itemOf.subject(i, j), name.kind === 'nobody' ? name.reason : `${bindingName(object)} is not taken: ${why}`);
+  }
+}
+
+/** The same binding from two sources. */
+function repeated(account: Account, bindings: Facts['bindings'], i: number, first: number): void {
+  const [object, other] = [bindings[i]?.object, bindings[first]?.object];
+  if (!object || !other) return;
+  const isSame = meaning(object) === meaning(other);
+  const mark = (id: string) =>
+    isSame
+      ? account.taken(id)
+      : account.not(id, `${bindings[first]?.source} has another binding of this name, which was taken`);
+  mark(itemOf.binding(i));
+  for (const [j] of (object.subjects ?? []).entries()) mark(itemOf.subject(i, j));
+}
+
+/** What a binding says, whatever order it says it in. */
+export const meaning = ({ roleRef, subjects }: BindingObject): string =>
+  JSON.stringify([roleRef.kind, roleRef.name, [...new Set((subjects ?? []).map(subjectName))].sort()]);
+
+/** What is rendered has these, whether or not what was read did. */
+function take(account: Account, object: BindingObject, i: number, names: readonly Named[]): void {
+  const id = itemOf.binding(i);
+  account.taken(id);
+  const labels = [...Object.keys(object.metadata.labels ?? {}), ...Object.keys(object.metadata.annotations ?? {})];
+  if (labels.length > 0) account.different(id, `${labels.join(', ')}: labels and annotations are not rendered`);
+  const { roleRef } = object;
+  if (groupOf(roleRef) === undefined) account.different(id, `roleRef is rendered with apiGroup: ${rbacGroup}`);
+  for (const [j, name] of names.entries()) {
+    const subject = itemOf.subject(i, j);
+    account.taken(subject);
+    if (name.kind !== 'nobody' && name.difference !== undefined) account.different(subject, name.difference);
+    if (groupOf(object.subjects?.[j]) === undefined)
+      account.different(subject, `it is rendered with apiGroup: ${rbacGroup}`);
+  }
+}
+
+const groupOf = (reference: unknown): unknown =>
+  typeof reference === 'object' && reference !== null && 'apiGroup' in reference ? reference.apiGroup : undefined;
 
 /** The same binding in several namespaces is one grant. */
-function add(grants: Map<string, ClusterGrant>, object: BindingObject, people: string[], groups: string[]): void {
+function add(grants: Map<string, AdoptedGrant>, object: BindingObject, i: number, names: readonly Named[]): void {
   const { roleRef, metadata } = object;
+  const of = (kind: 'person' | 'group') =>
+    [...new Set(names.flatMap((name) => (name.kind === kind ? [name.key] : [])))].sort();
+  const [people, groups] = [of('person'), of('group')];
   const key = JSON.stringify([object.kind, metadata.name, roleRef.kind, roleRef.name, people, groups]);
-  const grant = grants.get(key);
-  if (grant) {
-    grants.set(key, { ...grant, namespaces: [...(grant.namespaces ?? []), metadata.namespace ?? 'default'].sort() });
-    return;
-  }
+  const before = grants.get(key);
+  const namespaces =
+    metadata.namespace === undefined || object.kind !== 'RoleBinding'
+      ? []
+      : [...(before?.grant.namespaces ?? []), metadata.namespace].sort();
   grants.set(key, {
-    name: metadata.name,
-    ...(roleRef.kind === 'Role' ? { role: roleRef.name } : { clusterRole: roleRef.name }),
-    ...(object.kind === 'RoleBinding' ? { namespaces: [metadata.namespace ?? 'default'] } : {}),
-    ...(people.length > 0 ? { people } : {}),
-    ...(groups.length > 0 ? { groups } : {}),
+    bindings: [...(before?.bindings ?? []), i],
+    grant: {
+      name: metadata.name,
+      ...(roleRef.kind === 'Role' ? { role: roleRef.name } : { clusterRole: roleRef.name }),
+      ...(namespaces.length > 0 ? { namespaces } : {}),
+      ...(people.length > 0 ? { people } : {}),
+      ...(groups.length > 0 ? { groups } : {}),
+    },
   });
 }

@@ -1,115 +1,294 @@
 import type { SubjectRef } from '../access/objects';
-import type { TrustedIssuer } from '../existing/facts';
+import type { PersonInput } from '../config/schema';
+import type { Issuer } from '../existing/api-server-issuers';
 import type { Identities } from '../existing/kanidm-entries';
-import { defaultPrefix } from '../identity/authenticator';
+import { groupScopes } from '../identity/claims';
+import { freeKey } from './free-key';
 
-/** Whom a subject of a binding names; `undefined` for somebody who doesn't sign in with Kanidm. */
-export type Named = { readonly kind: 'person' | 'group'; readonly key: string } | undefined;
+/** Whom a subject of a binding names, or why that is not known. */
+export type Named =
+  | {
+      readonly kind: 'person' | 'group';
+      readonly key: string;
+      /** What a binding names in its place, where that is another name. */
+      readonly difference?: string;
+    }
+  | {
+      readonly kind: 'nobody';
+      readonly reason: string;
+      /** Set for what has nothing to do with Kanidm: service accounts, certificates, Kubernetes' own. */
+      readonly isForeign?: boolean;
+      /** Set where a token makes this name today, and none does with the rendered settings. */
+      readonly isLost?: boolean;
+    };
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** What Kanidm lets a name be, made of any text. */
-const keyFrom = (text: string): string => {
-  const plain = text
-    .toLowerCase()
-    .replace(/[^a-z0-9_.-]/g, '-')
-    .slice(0, 64);
-  return /^[a-z]/.test(plain) ? plain : `x-${plain}`.slice(0, 64);
-};
+const nobody = (reason: string): Named => ({ kind: 'nobody', reason });
+const lost = (reason: string): Named => ({ kind: 'nobody', reason, isLost: true });
+const foreign = (reason: string): Named => ({ kind: 'nobody', reason, isForeign: true });
 
-/** Finds who is meant by the user and group names of one issuer, and adds whom Kanidm was not asked about. */
+interface World {
+  readonly identities: Identities;
+  /** The issuer of the cluster's client, as it was read. */
+  readonly issuer: Issuer;
+  readonly client: string;
+  readonly domain: string;
+  /** Issuers that a config has no place for. */
+  readonly left: readonly Issuer[];
+}
+
+/** Finds who is meant by user and group names, and adds whom Kanidm was not asked about. */
 export class Subjects {
   /** Keys of those whom Kanidm was not asked about. */
   readonly assumed = new Set<string>();
+  /** Whether the client gives short names; `undefined` where neither Kanidm nor a name tells. */
+  private short: boolean | undefined;
+  private readonly mails = new Map<string, string>();
 
+  /** @param all every subject of every binding: some things only show in all of them together */
   constructor(
-    private readonly identities: Identities,
-    private readonly trusted: TrustedIssuer,
-    private readonly domain: string,
-  ) {}
-
-  named({ kind, name }: SubjectRef): Named {
-    if (kind === 'User') return this.person(name);
-    return kind === 'Group' ? this.group(name) : undefined;
+    private readonly world: World,
+    all: readonly SubjectRef[],
+  ) {
+    const client = world.identities.clients.get(world.client);
+    if (client) this.short = client.preferShortUsername ?? false;
+    else this.inferFrom(all);
   }
 
-  private person(name: string): Named {
-    const { claim, issuer } = this.trusted;
-    const prefix = this.trusted.prefix ?? defaultPrefix(claim, issuer);
-    if (!name.startsWith(prefix) || name === prefix) return undefined;
-    // Without a prefix the names of certificates and of the system look alike: only a form that tells is taken.
-    const value = name.slice(prefix.length);
-    if (
-      prefix === '' &&
-      (value.startsWith('system:') || !(uuid.test(value) || value.includes('@') || this.identities.people[value]))
-    ) {
-      return undefined;
+  /** Whether names without a domain say that the client, of which Kanidm was not asked, gives short names. */
+  get isShortInferred(): boolean {
+    return this.short === true && !this.world.identities.clients.has(this.world.client);
+  }
+
+  named(subject: SubjectRef, namespace?: string): Named {
+    const { kind, name } = subject;
+    if (kind === 'ServiceAccount')
+      return foreign(`a service account of Kubernetes (${subject.namespace ?? namespace ?? 'no namespace'})`);
+    if (kind !== 'User' && kind !== 'Group') return nobody(`Kubernetes knows no subjects of kind ${kind}`);
+    if (name.includes('${')) {
+      return nobody(
+        'a variable stands in the name, which Flux replaces: read the cluster with --live, or write the value into a copy',
+      );
     }
-    const key = this.personKey(claim, value);
-    return key === undefined ? undefined : { kind: 'person', key };
+    if (name.startsWith('system:')) return foreign("Kubernetes' own name");
+    return kind === 'User' ? this.user(name) : this.group(name);
   }
 
-  private personKey(claim: string, value: string): string | undefined {
-    const { people } = this.identities;
-    const find = (test: (person: (typeof people)[string]) => boolean) =>
-      Object.entries(people).find(([, person]) => test(person))?.[0];
+  private inferFrom(all: readonly SubjectRef[]): void {
+    const { username } = this.world.issuer;
+    if (username?.claim !== 'preferred_username' || username.prefix === '') return;
+    const names = all
+      .filter(({ kind, name }) => kind === 'User' && name.startsWith(username.prefix) && !name.includes('${'))
+      .map(({ name }) => name.slice(username.prefix.length));
+    if (names.length > 0 && names.every((name) => !name.includes('@'))) this.short = true;
+  }
+
+  private user(name: string): Named {
+    const { issuer, left, identities } = this.world;
+    const { username } = issuer;
+    if (username?.claim === undefined) {
+      return this.elsewhere(
+        name,
+        'username',
+        lost('an expression makes the user names, and whom it names so is not known'),
+      );
+    }
+    const { prefix } = username;
+    const value = name.slice(prefix.length);
+    if (!name.startsWith(prefix) || value === '') {
+      return this.elsewhere(
+        name,
+        'username',
+        foreign(`no token of Kanidm's makes this name: user names begin with \`${prefix}\``),
+      );
+    }
+    const others = left.filter(
+      ({ username: other }) => other?.claim !== undefined && other.prefix.length > prefix.length,
+    );
+    if (others.some(({ username: other }) => name.startsWith(other?.claim === undefined ? '\n' : other.prefix))) {
+      return this.elsewhere(name, 'username', nobody(''));
+    }
+    // Without a prefix the names of certificates look alike: only a form that tells is taken.
+    if (prefix === '' && !uuid.test(value) && !value.includes('@') && !identities.people.has(value)) {
+      const isPossible = username.claim === 'preferred_username' || username.claim === 'name';
+      const reason = isPossible
+        ? "it may be a certificate's user, or somebody of Kanidm: without a prefix nothing tells; give Kanidm's entries to adopt"
+        : `no token makes this name of the claim ${username.claim}; it may be a certificate's user`;
+      return isPossible ? nobody(reason) : foreign(reason);
+    }
+    return this.person(username.claim, value);
+  }
+
+  private person(claim: string, value: string): Named {
+    const { people } = this.world.identities;
+    const those = (test: (person: PersonInput) => boolean) =>
+      [...people].filter(([, person]) => test(person)).map(([key]) => key);
+    const found = (key: string, difference?: string): Named => ({
+      kind: 'person',
+      key,
+      ...(difference ? { difference } : {}),
+    });
     switch (claim) {
-      case 'sub':
-        return (
-          find(({ id }) => id === value) ??
-          (uuid.test(value) ? this.assume(`person-${value.slice(0, 8)}`, { id: value }) : undefined)
+      case 'sub': {
+        const [key] = those(({ id }) => id === value);
+        if (key !== undefined) return found(key);
+        if (!uuid.test(value))
+          return nobody('the claim sub is a UUID in lower case, and this is none: no token of Kanidm makes this name');
+        return found(this.assume(`person-${value.slice(0, 8)}`, { displayName: '', id: value }));
+      }
+      case 'email': {
+        const [key] = those(({ mail }) => [mail ?? []].flat()[0] === value);
+        if (key !== undefined) return found(key);
+        const second = those(({ mail }) => [mail ?? []].flat().includes(value));
+        if (second.length > 0)
+          return nobody(`it is not the primary mail address of ${second.join(', ')}, which alone stands in tokens`);
+        if (!/^[^@\s]+@[^@\s]+$/.test(value))
+          return nobody('it is no mail address, and the claim email makes the user names');
+        return found(this.byMail(value));
+      }
+      case 'preferred_username':
+        return this.byName(value);
+      case 'name': {
+        const keys = those(({ displayName }) => displayName === value);
+        const [key] = keys;
+        if (key !== undefined && keys.length === 1) return found(key, 'the UUID names the person in its place');
+        return lost(
+          keys.length > 1
+            ? `${keys.join(' and ')} have this display name: nobody can tell them apart by it`
+            : `it is a display name, and whose is not known: find the person with \`kanidm person list\`, and add a grant to the config`,
         );
-      case 'email':
-        return (
-          find(({ mail }) => [mail ?? []].flat().includes(value)) ??
-          this.assume(keyFrom(value.replace(/@.*$/s, '')), { displayName: value, mail: value })
-        );
-      case 'preferred_username': {
-        const [name = '', domain] = value.split('@');
-        if (domain !== undefined && domain !== this.domain) return undefined;
-        return people[name] ? name : this.assume(keyFrom(name), { displayName: name });
       }
       default:
-        return undefined;
+        return lost(`the claim ${claim} names no person: find out who is meant, and add a grant to the config`);
     }
   }
 
-  private assume(key: string, person: { displayName?: string; id?: string; mail?: string }): string {
-    this.identities.people[key] ??= { displayName: key, ...person };
+  private byName(value: string): Named {
+    const { people } = this.world.identities;
+    const at = value.indexOf('@');
+    const [name, domain] = at < 0 ? [value, undefined] : [value.slice(0, at), value.slice(at + 1)];
+    if (domain !== undefined && domain !== this.world.domain) {
+      return nobody(`names of this Kanidm end in @${this.world.domain}: nobody signs in under this one`);
+    }
+    if ((domain === undefined) !== (this.short ?? false)) {
+      const form = this.short ? 'short names, without a domain' : `names with @${this.world.domain}`;
+      const more =
+        this.short === undefined ? ', unless its client has `preferShortUsername`, which not all names here say' : '';
+      return nobody(`Kanidm gives ${form}${more}: nobody signs in under this one`);
+    }
+    if (people.has(name)) return { kind: 'person', key: name };
+    if (!/^[a-z][a-z0-9_.-]{0,63}$/.test(name))
+      return nobody(`Kanidm has no names such as \`${name}\`: nobody signs in under this one`);
+    return { kind: 'person', key: this.assume(name, { displayName: name }, true) };
+  }
+
+  /** Two people are one only where the whole address is the same. */
+  private byMail(mail: string): string {
+    const known = this.mails.get(mail);
+    if (known !== undefined) return known;
+    const key = this.assume(mail.replace(/@.*$/s, ''), { displayName: mail, mail }, false, mail);
+    this.mails.set(mail, key);
+    return key;
+  }
+
+  /** @param isName whether the key is the name in Kanidm, and not one of ours */
+  private assume(wish: string, person: PersonInput, isName = false, longer = wish): string {
+    const key = isName ? wish : freeKey(this.world.identities, wish, longer);
+    this.world.identities.people.set(key, {
+      ...person,
+      displayName: person.displayName === '' ? key : person.displayName,
+    });
     this.assumed.add(key);
     return key;
   }
 
   private group(name: string): Named {
-    const { groups } = this.trusted;
-    if (!groups || name.startsWith('system:') || !name.startsWith(groups.prefix) || name === groups.prefix)
-      return undefined;
+    const { groups } = this.world.issuer;
+    if (groups && groups.claim === undefined) {
+      return this.elsewhere(
+        name,
+        'groups',
+        lost('an expression makes the group names, and which group it names so is not known'),
+      );
+    }
+    if (!groups) return this.elsewhere(name, 'groups', foreign("the API server reads no groups from Kanidm's tokens"));
     const value = name.slice(groups.prefix.length);
-    const key = this.groupKey(value);
-    return key === undefined ? undefined : { kind: 'group', key };
+    if (!name.startsWith(groups.prefix) || value === '') {
+      return this.elsewhere(
+        name,
+        'groups',
+        foreign(`no token of Kanidm's makes this name: groups begin with \`${groups.prefix}\``),
+      );
+    }
+    return this.groupOf(value, groups.claim, groups.prefix);
   }
 
-  private groupKey(value: string): string | undefined {
-    const { groups } = this.identities;
-    if (uuid.test(value)) return Object.entries(groups).find(([, { id }]) => id === value)?.[0];
-    const [name = '', domain] = value.split('@');
-    if (domain === this.domain || (domain === undefined && groups[name])) {
-      if (!groups[name]) {
-        groups[name] = {};
-        this.assumed.add(name);
-      }
-      return name;
+  private groupOf(value: string, claim: string, prefix: string): Named {
+    const { identities, client: id, domain } = this.world;
+    const client = identities.clients.get(id);
+    const key = this.byClaimMap(value, claim);
+    if (key !== undefined) return { kind: 'group', key };
+    if (claim !== 'groups')
+      return nobody(
+        `no claim map that was read gives the value \`${value}\` in the claim ${claim} to one group: give the client's entry to adopt`,
+      );
+    const scope =
+      client && groupScopes.find((one) => Object.values(client.scopes ?? {}).some((list) => list.includes(one)));
+    if (uuid.test(value)) {
+      const found = [...identities.groups].find(([, group]) => group.id === value)?.[0];
+      if (found === undefined)
+        return nobody('it is the UUID of a group that was not read: give `kanidm group list -o json` to adopt');
+      return { kind: 'group', key: found };
     }
-    return this.byClaim(value);
+    const at = value.lastIndexOf('@');
+    const [name, of] = at < 0 ? [value, undefined] : [value.slice(0, at), value.slice(at + 1)];
+    const wouldMatch = `\`${prefix}${name}@${domain}\``;
+    if (of === undefined) {
+      if (scope === 'groups_name' && identities.groups.has(name)) return { kind: 'group', key: name };
+      if (prefix === '' && !identities.groups.has(name))
+        return foreign('it is no group of Kanidm: those end in its domain');
+      return nobody(
+        `it matches no token of Kanidm's, whose groups end in @${domain}: nobody has this role by it today; bind ${wouldMatch}, or give the client the scope \`groups_name\` (Kanidm 1.8) in place of \`groups\``,
+      );
+    }
+    if (of !== domain)
+      return nobody(`groups of this Kanidm end in @${domain}: nobody is in this one; bind ${wouldMatch}`);
+    if (scope === 'groups_name' || scope === 'groups_uuid')
+      return nobody(
+        `the client's scope ${scope} puts no names with a domain into tokens: nobody has this role by it today`,
+      );
+    if (!/^[a-z][a-z0-9_.-]{0,63}$/.test(name)) return nobody(`Kanidm has no groups such as \`${name}\``);
+    if (identities.groups.has(name)) return { kind: 'group', key: name };
+    if (identities.people.has(name) || identities.serviceAccounts.has(name))
+      return nobody(`${name} is no group: an account has this name in Kanidm`);
+    identities.groups.set(name, {});
+    this.assumed.add(name);
+    return { kind: 'group', key: name };
   }
 
-  /** A value that a claim map of Kanidm gives to one group. */
-  private byClaim(value: string): string | undefined {
-    const claim = this.trusted.groups?.claim ?? '';
-    for (const { claims } of Object.values(this.identities.clients)) {
-      const holders = Object.entries(claims?.[claim]?.values ?? {}).filter(([, values]) => values.includes(value));
-      if (holders.length === 1) return holders[0]?.[0];
-    }
-    return undefined;
+  /** A value that a claim map of the client gives to one group alone. */
+  private byClaimMap(value: string, claim: string): string | undefined {
+    const { claims } = this.world.identities.clients.get(this.world.client) ?? {};
+    const map = claims && Object.hasOwn(claims, claim) ? claims[claim] : undefined;
+    const holders = Object.entries(map?.values ?? {}).filter(([, values]) => values.includes(value));
+    return holders.length === 1 ? holders[0]?.[0] : undefined;
+  }
+
+  /** A name that our issuer doesn't make: another may. */
+  private elsewhere(name: string, what: 'username' | 'groups', here: Named): Named {
+    const other = this.world.left.find((issuer) => {
+      const mapping = issuer[what];
+      return mapping?.claim !== undefined && mapping.prefix !== '' && name.startsWith(mapping.prefix);
+    });
+    if (other)
+      return lost(
+        `${other.url} makes this name, which is left out: its entry has to be put into the rendered file by hand`,
+      );
+    const unclear = this.world.left.find(
+      (issuer) => issuer[what] !== undefined && (issuer[what]?.claim === undefined || issuer[what].prefix === ''),
+    );
+    if (unclear) return lost(`${unclear.url}, which is left out, may make this name`);
+    return here;
   }
 }

@@ -1,112 +1,212 @@
-import type { ClientInput, ClusterInput, ConfigInput } from '../config/schema';
+import type { Issue } from '../config/locate';
+import type { ClusterInput } from '../config/schema';
 import type { Facts, Note } from '../existing/facts';
-import { type Identities, identitiesOf } from '../existing/kanidm-entries';
-import { clusterOf } from './adopt-authentication';
-import { grantsOf } from './adopt-grants';
+import type { Json } from '../guards';
+import { Account, type AccountedItem, itemOf, itemsIn, leftAlone } from './account';
+import { domainIn, entriesOf } from './adopt-entries';
+import { type AdoptedGrant, grantsOf } from './adopt-grants';
+import { type AdoptedIssuers, issuersOf, type KanidmIssuer, leave } from './adopt-issuers';
+import { kanidmDomain, kanidmOf } from './adopt-kanidm';
+import { type AdoptedServer, serverOf } from './adopt-server';
 import { Subjects } from './adopt-subjects';
+import { assumeClients } from './assumed-clients';
+import { allSubjects, type Change, changesOf } from './changes';
+import { type Dropped, settle } from './settle';
 
-/** A config as far as it is known. `null` is a place for a person to fill in, which `check` names. */
+/** A config made of what was read, and an account of all that was read. */
 export interface Adopted {
-  readonly config: Readonly<Record<string, unknown>>;
+  /** `null` is a place for a person to fill in, which `check` names. */
+  readonly config: Json;
   /** Files that the config names, by their path beside it. */
   readonly files: Readonly<Record<string, string>>;
+  /** Everything that was read, each thing once. */
+  readonly items: readonly AccountedItem[];
+  /** What is assumed, or could not be read. */
   readonly notes: readonly Note[];
+  readonly changes: readonly Change[];
+  /** Entries of the AuthenticationConfiguration that a rendered one lacks, as they were read. */
+  readonly left: readonly Json[];
+  /** What `synth` will say of the config. */
+  readonly issues: readonly Issue[];
+  readonly next: readonly NextStep[];
 }
 
-type Whole = Omit<ConfigInput, 'clusters' | 'kanidm'>;
+export type NextStep = 'fill in' | 'keep issuers' | 'keep settings' | 'ask Kanidm' | 'read the bindings' | 'synth';
 
 /** Makes a config of what was read. */
 export function adopt(facts: Facts, cluster: string): Adopted {
-  const adopted = clusterOf(facts);
-  const identities = identitiesOf(facts.entries);
-  const origin = adopted.origin ?? facts.origin;
-  const host = origin === undefined ? undefined : new URL(origin).hostname;
-  const domain = identities.domain ?? host;
-  const notes: Note[] = [...facts.notes, ...adopted.notes, ...identities.notes];
-
-  let grants: ClusterInput['grants'] = [];
-  if (adopted.issuer && domain !== undefined) {
-    const issuer = { ...adopted.issuer, issuer: adopted.issuer.issuer.replace(/\/$/, '') };
-    const subjects = new Subjects(identities, issuer, domain);
-    const found = grantsOf(facts, subjects);
-    grants = found.grants;
-    notes.push(...found.notes);
-    assumeClients(identities, adopted.clients, subjects.assumed, facts, notes);
-  } else if (facts.bindings.length > 0) {
-    const text = "no bindings were taken: without the API server's settings nobody knows whom a subject means";
-    notes.push({ source: facts.bindings[0]?.source ?? '', text });
-  }
-  const { files, kubeconfig, ca } = certificates(cluster, facts, adopted.ca);
-  const { authentication, ...fields } = adopted.fields;
-  const [client, ...trust] = adopted.clients;
-  const version = /^\d+\.\d+(\.\d+)?$/.exec(facts.kanidmVersion ?? '')?.[0];
+  const account = new Account(itemsIn(facts));
+  const server = serverOf(facts, account);
+  const issuers = issuersOf(facts, server.index, account);
+  const identities = entriesOf(facts, account);
+  const notes: Note[] = [...facts.notes];
+  const { own } = issuers;
+  let grants: readonly AdoptedGrant[] = [];
+  let subjects: Subjects | undefined;
+  const domain = kanidmDomain(facts, own, domainIn(facts));
+  if (own && domain !== undefined) {
+    const world = { identities, issuer: own.issuer, client: own.client, domain, left: issuers.left };
+    subjects = new Subjects(world, allSubjects(facts));
+    grants = grantsOf(facts, subjects, account);
+    const trusted = [own, ...issuers.trust];
+    const isEks = server.controlPlane === 'eks';
+    const assumed = assumeClients(identities, { trusted, grants, isShort: subjects.isShortInferred, isEks });
+    notes.push(...assumed);
+    if (subjects.assumed.size > 0) {
+      const text = `nothing that was read of Kanidm holds ${[...subjects.assumed].sort().join(', ')}: assumed to be there; --kanidm or the client's JSON tells`;
+      notes.push({ source: own.issuer.source, text });
+    }
+  } else leaveBindings(facts, account);
+  accountForRest(facts, account, own);
+  const { files, kubeconfig, ca } = certificates(cluster, facts, own);
+  const { people, serviceAccounts, groups, clients } = identities;
   const config = {
-    kanidm: {
-      domain: domain ?? null,
-      ...(origin !== undefined && origin !== `https://${domain}` ? { origin } : {}),
-      ...(version === undefined ? {} : { version }),
-    },
-    ...filled<Whole>({
-      people: identities.people,
-      serviceAccounts: identities.serviceAccounts,
-      groups: identities.groups,
-      clients: identities.clients,
-    }),
-    clusters: {
-      [cluster]: {
-        server: fields.server ?? null,
-        kubernetes: fields.kubernetes ?? null,
-        client: client ?? null,
-        ...(trust.length > 0 ? { trust } : {}),
-        controlPlane: fields.controlPlane ?? 'flags',
-        ...(authentication || ca
-          ? { authentication: { ...authentication, ...(ca ? { ca: { ...authentication?.ca, ...ca } } : {}) } }
-          : {}),
-        ...(kubeconfig ? { kubeconfig } : {}),
-        ...(grants.length > 0 ? { grants } : {}),
-      },
-    },
+    kanidm: kanidmOf(facts, { own, domain, cluster }),
+    ...filled({ people, serviceAccounts, groups, clients }),
+    clusters: { [cluster]: clusterOf({ server, issuers, grants, ca, kubeconfig }) },
   };
-  return { config, files, notes };
-}
-
-const filled = <T extends object>(parts: { [K in keyof T]: T[K] }): T =>
-  Object.fromEntries(Object.entries(parts).filter(([, map]) => Object.keys(map as object).length > 0)) as T;
-
-function certificates(cluster: string, { serverCa }: Facts, issuerCa: string | undefined) {
-  const [oidc, server] = [`${cluster}-oidc-ca.crt`, `${cluster}-ca.crt`];
+  const settled = settle(config, files);
+  const { kept, withdrawn } = withdrawGrants(grants, settled.dropped);
+  for (const { grant, why } of withdrawn) leaveGrant(facts, account, grant, why);
+  const left = [...issuers.left];
+  for (const dropped of settled.dropped) left.push(...withdraw(dropped, { account, facts, issuers, notes }));
+  const changes = subjects ? changesOf(facts, subjects, { account, config: settled.resolved, grants: kept }) : [];
   return {
-    files: { ...(issuerCa ? { [oidc]: issuerCa } : {}), ...(serverCa ? { [server]: serverCa } : {}) },
-    ...(issuerCa ? { ca: { file: oidc } } : {}),
-    ...(serverCa ? { kubeconfig: { certificateAuthority: { file: server } } } : {}),
+    config: settled.config,
+    files: named(files, settled.config),
+    items: account.all,
+    notes,
+    changes,
+    left: left.flatMap(({ entry }) => (entry ? [entry] : [])),
+    issues: settled.issues,
+    next: [
+      ...(hasBlank(settled.config) ? (['fill in'] as const) : []),
+      ...(left.length > 0 ? (['keep issuers'] as const) : []),
+      ...(issuers.lacking.length > 0 ? (['keep settings'] as const) : []),
+      ...(facts.entries.length === 0 ? (['ask Kanidm'] as const) : []),
+      ...(facts.bindings.length === 0 ? (['read the bindings'] as const) : []),
+      'synth',
+    ],
   };
 }
 
-/** Where Kanidm wasn't read, a client that lets in those who have a binding, and nobody else. */
-function assumeClients(
-  { people, groups, clients }: Identities,
-  names: readonly string[],
-  assumed: ReadonlySet<string>,
-  facts: Facts,
-  notes: Note[],
-): void {
-  const source = facts.apiServers.find(({ issuers }) => issuers.length > 0)?.source ?? '';
-  const missing = names.filter((name) => !clients[name]);
-  if (missing.length > 0) {
-    groups.k8s_users ??= { members: [...Object.keys(people), ...Object.keys(groups)].sort() };
-  }
-  for (const name of missing) {
-    const client: ClientInput = {
-      landingUrl: 'http://localhost:8000',
-      redirectUrls: ['http://localhost:8000', 'http://localhost:18000'],
-      scopes: { k8s_users: ['openid', 'email', 'profile', 'groups'] },
-    };
-    clients[name] = client;
-    const text = `Kanidm was not asked about client ${name}: its addresses and scopes, and the group k8s_users, are assumed`;
-    notes.push({ source, text });
-  }
-  if (assumed.size > 0) {
-    const text = `nothing that was read of Kanidm holds ${[...assumed].sort().join(', ')}: assumed to be there; --kanidm or the client's JSON tells`;
-    notes.push({ source, text });
+/** Of some files, those that a config still names. */
+const named = (files: Readonly<Record<string, string>>, config: Json) =>
+  Object.fromEntries(Object.entries(files).filter(([name]) => JSON.stringify(config).includes(`"${name}"`)));
+
+function leaveBindings({ bindings }: Facts, account: Account): void {
+  const why = "without the API server's settings nobody knows whom it means: give them to adopt too";
+  for (const [i, { object }] of bindings.entries()) {
+    account.not(itemOf.binding(i), `${why}; the binding stays as it is`);
+    for (const [j] of (object.subjects ?? []).entries()) account.not(itemOf.subject(i, j), why);
   }
 }
+
+function accountForRest(facts: Facts, account: Account, own: KanidmIssuer | undefined): void {
+  for (const [i, login] of facts.logins.entries()) {
+    if (own && login.issuer !== own.issuer.url)
+      account.not(
+        itemOf.login(i),
+        `it signs in at ${login.issuer}, which the API server does not trust for kubectl; rendering leaves the kubeconfig alone`,
+      );
+    else account.taken(itemOf.login(i));
+  }
+  for (const [i] of facts.releases.entries()) account.taken(itemOf.release(i));
+  for (const [i, { why }] of facts.passedOver.entries()) {
+    if (why === 'not about sign-in') account.leave(itemOf.passedOver(i), leftAlone);
+    else account.not(itemOf.passedOver(i), 'adopt does not know what it is');
+  }
+}
+
+/** Sections that hold something, as plain objects. */
+const filled = (sections: Readonly<Record<string, ReadonlyMap<string, unknown>>>): Json =>
+  Object.fromEntries(
+    Object.entries(sections).flatMap(([name, map]) => (map.size > 0 ? [[name, Object.fromEntries(map)]] : [])),
+  );
+
+interface ClusterParts {
+  readonly server: AdoptedServer;
+  readonly issuers: AdoptedIssuers;
+  readonly grants: readonly AdoptedGrant[];
+  readonly ca: object | undefined;
+  readonly kubeconfig: ClusterInput['kubeconfig'];
+}
+
+function clusterOf({ server, issuers, grants, ca, kubeconfig }: ClusterParts): Json {
+  const { own, trust, authentication } = issuers;
+  const controlPlane = server.controlPlane ?? 'flags';
+  const needsVersion = controlPlane === 'talos' && authentication.method === 'structured';
+  const version = server.controlPlaneVersion ?? (needsVersion ? null : undefined);
+  const settings = { ...authentication, ...(ca ? { ca: { ...authentication.ca, ...ca } } : {}) };
+  return {
+    server: server.server ?? null,
+    kubernetes: server.kubernetes ?? null,
+    client: own?.client ?? null,
+    ...(trust.length > 0 ? { trust: trust.map(({ client }) => client) } : {}),
+    controlPlane,
+    ...(version === undefined ? {} : { controlPlaneVersion: version }),
+    ...(Object.keys(settings).length > 0 ? { authentication: settings } : {}),
+    ...(kubeconfig ? { kubeconfig } : {}),
+    ...(grants.length > 0 ? { grants: grants.map(({ grant }) => grant) } : {}),
+  };
+}
+
+function certificates(cluster: string, { serverCa, logins }: Facts, own: KanidmIssuer | undefined) {
+  const [oidc, file] = [`${cluster}-oidc-ca.crt`, `${cluster}-ca.crt`];
+  const issuerCa = own?.issuer.ca?.pem;
+  const ca = serverCa ?? logins.find((login) => login.ca !== undefined)?.ca;
+  return {
+    files: { ...(issuerCa ? { [oidc]: issuerCa } : {}), ...(ca ? { [file]: ca } : {}) },
+    ca: issuerCa ? { file: oidc } : undefined,
+    kubeconfig: ca ? { certificateAuthority: { file } } : undefined,
+  };
+}
+
+const refused = ({ issue }: Dropped) => `the rules of a config refuse it: ${issue.message}; fix: ${issue.fix}`;
+
+/** The grants that are left after some were taken out, and those that were. */
+function withdrawGrants(grants: readonly AdoptedGrant[], dropped: readonly Dropped[]) {
+  const withdrawn: { grant: AdoptedGrant; why: string }[] = [];
+  let kept = grants;
+  for (const one of dropped) {
+    const [, , field, i] = one.path;
+    const grant = field === 'grants' && typeof i === 'number' ? kept[i] : undefined;
+    if (!grant) continue;
+    withdrawn.push({ grant, why: refused(one) });
+    kept = kept.filter((other) => other !== grant);
+  }
+  return { kept, withdrawn };
+}
+
+function leaveGrant({ bindings }: Facts, account: Account, grant: AdoptedGrant, why: string): void {
+  for (const i of grant.bindings) {
+    account.not(itemOf.binding(i), `${why}; the binding stays as it is`);
+    for (const [j] of (bindings[i]?.object.subjects ?? []).entries()) account.not(itemOf.subject(i, j), why);
+  }
+}
+
+interface Withdrawal {
+  readonly account: Account;
+  readonly facts: Facts;
+  readonly issuers: AdoptedIssuers;
+  readonly notes: Note[];
+}
+
+/** Accounts for a part of the config that its own rules refuse; gives the issuers that are left out with it. */
+function withdraw(dropped: Dropped, { account, facts, issuers, notes }: Withdrawal) {
+  const why = refused(dropped);
+  const [section, , field] = dropped.path;
+  if (field === 'grants') return [];
+  if (field === 'trust') {
+    for (const { issuer, items } of issuers.trust) leave(account, items, { issuer, why });
+    return issuers.trust.map(({ issuer }) => issuer);
+  }
+  notes.push({
+    source: facts.apiServers[0]?.source ?? section?.toString() ?? '',
+    text: `${dropped.path.join('.')} is left out: ${why}`,
+  });
+  return [];
+}
+
+const hasBlank = (value: unknown): boolean =>
+  value === null || (typeof value === 'object' && Object.values(value).some(hasBlank));

@@ -1,59 +1,115 @@
-import { isMap, type Json, listOf, mapAt } from '../guards';
+import { basename } from 'node:path';
+import { isMap, isText, type Json, listOf } from '../guards';
+import { shellWords } from './shell-words';
 
 /** Arguments of a kube-apiserver by name, the values of each in their order. */
 export type Arguments = ReadonlyMap<string, readonly string[]>;
 
-/** `--name=value`, `name=value`, or `--name` with its value next. Others than flags are left out. */
-export function parseArguments(words: readonly string[]): Map<string, string[]> {
-  const found = new Map<string, string[]>();
+/** Words of a command line: the arguments of kube-apiserver among them, and the others. */
+export interface ParsedWords {
+  readonly args: Map<string, string[]>;
+  /** Names of what is no argument of kube-apiserver, and how many words beside: values can be secret. */
+  readonly others: readonly string[];
+}
+
+/** How K3s, RKE2, k3d and minikube are given arguments that they hand on to kube-apiserver. */
+const wrapper = /^(?:--)?(?:kube-apiserver-arg\+?(?:=|$)|extra-config=apiserver\.)/;
+
+const argument = /^(?:--)?([a-z][a-zA-Z0-9-]*)(=?)(.*)$/s;
+
+/**
+ * Arguments among words. Where K3s and the like wrap them, those alone count; where the program is named, what stands
+ * behind it.
+ */
+export function parseWords(words: readonly string[]): ParsedWords {
+  const program = words.findIndex((word) => basename(word) === 'kube-apiserver');
+  const wrapped = words.some((word) => wrapper.test(word));
+  const args = new Map<string, string[]>();
+  const others: string[] = [];
+  let values = 0;
+  const add = (name: string, value: string) => args.set(name, [...(args.get(name) ?? []), bare(value)]);
   for (let i = 0; i < words.length; i++) {
-    const [, name, equals, value] = /^(?:--)?([a-z][a-z0-9-]*)(=?)(.*)$/s.exec(words[i] ?? '') ?? [];
-    if (name === undefined || (!equals && !words[i]?.startsWith('--'))) continue;
+    const word = words[i] ?? '';
     const next = words[i + 1];
-    const taken = equals ? value : next !== undefined && !/^-./.test(next) ? words[++i] : 'true';
-    found.set(name, [...(found.get(name) ?? []), (taken ?? '').replace(/^(["'])(.*)\1$/s, '$2')]);
+    if (wrapped && wrapper.test(word)) {
+      const inner = /^(?:--)?kube-apiserver-arg\+?$/.test(word) ? (words[++i] ?? '') : word.replace(wrapper, '');
+      const [, name = '', , value = ''] = argument.exec(inner) ?? [];
+      if (name !== '') add(name, value);
+      continue;
+    }
+    const [, name, equals, value = ''] = argument.exec(word) ?? [];
+    const isFlag = name !== undefined && (equals ? true : word.startsWith('--'));
+    if (wrapped || !isFlag || !word.startsWith('--') || i < program) {
+      const name = /^(--?[A-Za-z][\w-]*|[A-Za-z_]\w*(?==))/.exec(word)?.[0];
+      if (name !== undefined) others.push(name);
+      else if (i !== program) values++;
+    } else if (equals) {
+      add(name, value);
+    } else if (next !== undefined && !/^-./.test(next)) {
+      add(name, next);
+      i++;
+    } else {
+      add(name, 'true');
+    }
   }
-  return found;
+  return { args, others: values > 0 ? [...others, `${values} more words`] : others };
+}
+
+const bare = (value: string) => value.replace(/^(["'])(.*)\1$/s, '$2');
+
+/** A container or service: its words where it runs an API server, by itself or inside K3s. */
+function ofContainer(container: Json): Map<string, string[]> | undefined {
+  const words = [container.entrypoint, container.command, container.args].flatMap((value) =>
+    isText(value) ? shellWords(value) : listOf(value).map(String),
+  );
+  const runsOne = words.some((word) => /(^|\/)kube-apiserver$/.test(word) || wrapper.test(word));
+  return runsOne ? parseWords(words).args : undefined;
 }
 
 /**
- * The arguments that a file or object gives to kube-apiserver: a static pod, kubeadm's ClusterConfiguration, a
- * KubeadmControlPlane of Cluster API, a configuration of K3s or RKE2, or of a Talos machine. `undefined` where it is
- * about something else.
+ * Arguments in whatever form a file gives them: words; a list of them, with dashes or without; a map (in Talos with lists
+ * in it); pairs of name and value (kubeadm from v1beta4), of Key and Value (minikube), or words under `arg` (k3d); a
+ * container. `undefined` where there are none.
  */
-export function apiServerArguments(document: Json): Map<string, string[]> | undefined {
-  switch (document.kind) {
-    case 'Pod': {
-      const container = apiServerContainer(document);
-      return container && parseArguments(wordsOf(container));
-    }
-    case 'ClusterConfiguration':
-      return extraArgs(mapAt(document, 'apiServer').extraArgs);
-    case 'KubeadmControlPlane':
-      return extraArgs(mapAt(document, 'spec', 'kubeadmConfigSpec', 'clusterConfiguration', 'apiServer').extraArgs);
+export function argumentsIn(value: unknown): Map<string, string[]> | undefined {
+  if (isText(value)) return fromList(shellWords(value));
+  if (isMap(value)) {
+    if ('command' in value || 'args' in value || 'entrypoint' in value) return ofContainer(value);
+    return fromPairs(Object.entries(value));
   }
-  if (document.kind !== undefined) return undefined;
-  const rancher = document['kube-apiserver-arg'] ?? document['kube-apiserver-arg+'];
-  if (rancher !== undefined) return parseArguments(listOf(rancher).map(String));
-  if (isMap(document.machine) || isMap(document.cluster)) {
-    return extraArgs(mapAt(document, 'cluster', 'apiServer').extraArgs);
-  }
-  return undefined;
+  if (!Array.isArray(value)) return undefined;
+  if (value.every(isText)) return fromList(value);
+  const maps = value.filter(isMap);
+  if (maps.some(({ arg }) => arg !== undefined))
+    return parseWords(maps.flatMap(({ arg }) => shellWords(String(arg)))).args;
+  return fromPairs(
+    maps
+      .filter(({ Component }) => Component === undefined || Component === 'apiserver')
+      .map((pair) => [pair.name ?? pair.Key, pair.value ?? pair.Value]),
+  );
 }
 
-const wordsOf = ({ command, args }: Json): string[] => [...listOf(command), ...listOf(args)].map(String);
-
-/** The container of a pod that is a kube-apiserver. */
-export const apiServerContainer = (pod: Json): Json | undefined =>
-  listOf(mapAt(pod, 'spec').containers)
-    .map((one) => mapAt(one))
-    .find((container) => wordsOf(container).some((word) => /(^|\/)kube-apiserver$/.test(word)));
-
-/** A list of name and value (kubeadm from v1beta4), or a map (kubeadm up to v1beta3; in Talos with lists in it). */
-function extraArgs(extra: unknown): Map<string, string[]> {
-  const pairs: (readonly [unknown, unknown])[] = Array.isArray(extra)
-    ? extra.map((one) => [mapAt(one).name, mapAt(one).value])
-    : Object.entries(isMap(extra) ? extra : {});
-  const words = pairs.flatMap(([name, value]) => listOf(value).map((one) => `--${String(name)}=${String(one)}`));
-  return parseArguments(words);
+function fromList(words: readonly string[]): Map<string, string[]> {
+  if (words.some((word) => wrapper.test(word))) return parseWords(words).args;
+  return parseWords(words.flatMap((word) => (word.startsWith('--') || !word.includes('=') ? [word] : [`--${word}`])))
+    .args;
 }
+
+function fromPairs(pairs: readonly (readonly [unknown, unknown])[]): Map<string, string[]> {
+  const args = new Map<string, string[]>();
+  for (const [key, value] of pairs) {
+    const name = String(key).replace(/^--/, '');
+    args.set(name, [...(args.get(name) ?? []), ...(Array.isArray(value) ? value : [value]).map(textOf)]);
+  }
+  return args;
+}
+
+/** A flag without a value is switched on; a map is `key=value` pairs. */
+const textOf = (value: unknown): string =>
+  value === null || value === undefined
+    ? 'true'
+    : isMap(value)
+      ? Object.entries(value)
+          .map(([key, one]) => `${key}=${String(one)}`)
+          .join(',')
+      : String(value);

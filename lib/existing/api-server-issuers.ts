@@ -1,56 +1,196 @@
-import { type Json, listOf, mapAt } from '../guards';
-import { type Arguments, apiServerArguments } from './api-server-arguments';
+import { isMap, isText, type Json, listOf, mapAt } from '../guards';
+import { defaultPrefix } from '../identity/authenticator';
+import type { Arguments } from './api-server-arguments';
+import { isOwnRule, simpleExpression } from './expressions';
+import { apiServerArguments } from './read-carrier';
 
-/** What somebody else's file tells an API server about one issuer. */
-export interface ApiServerSettings {
-  readonly issuer: string;
+/** How an API server makes a name: from a claim with a prefix that really stands before it, or by a CEL expression. */
+export type NameMapping =
+  | { readonly claim: string; readonly prefix: string; readonly expression?: string }
+  | { readonly claim?: undefined; readonly expression: string };
+
+/** Which setting of an issuer a part of a file makes. */
+export type SettingName = 'issuer' | 'audience' | 'algorithms' | 'username' | 'groups' | 'required' | 'ca' | 'other';
+
+/** One setting as it was read. */
+export interface Setting {
+  readonly name: SettingName;
+  /** `--oidc-client-id`, `jwt[0].issuer.audiences[1]`. */
+  readonly place: string;
+  readonly value: string;
+  /** For `other`: what becomes of sign-in where a rendered file leaves it out. */
+  readonly without?: string;
+}
+
+/** One issuer as an API server trusts it. */
+export interface Issuer {
+  readonly source: string;
+  /** `jwt[0]`, or `--oidc-*`. */
+  readonly place: string;
+  readonly url: string;
   readonly audiences: readonly string[];
   /** `undefined` where every asymmetric algorithm is accepted. */
   readonly algorithms?: readonly string[];
-  readonly username: Mapping;
-  readonly groups?: Mapping;
+  /** `undefined` where the API server would refuse the file. */
+  readonly username?: NameMapping;
+  readonly groups?: NameMapping;
+  readonly requiredClaims: ReadonlyMap<string, string>;
+  readonly ca?: { readonly nodePath?: string; readonly pem?: string };
+  readonly settings: readonly Setting[];
+  /** The entry of an AuthenticationConfiguration as it stands, for passing it on literally. */
+  readonly entry?: Json;
 }
 
-/** `undefined` where an expression makes the names, which can't be compared with a claim. */
-type Mapping = { readonly claim: string; readonly prefix: string } | undefined;
-
-/** The issuers that an object configures: an AuthenticationConfiguration, or arguments of kube-apiserver. */
-export function apiServerSettings(object: Json): ApiServerSettings[] {
-  if (object.kind === 'AuthenticationConfiguration') return listOf(object.jwt).map(structured);
-  if (object.kind === 'KubeAuthenticationConfig') return listOf(mapAt(object, 'configuration').jwt).map(structured);
-  const args = apiServerArguments(object);
-  return args?.has('oidc-issuer-url') ? [fromArguments(args)] : [];
+/** The issuers that a document configures: an AuthenticationConfiguration, or arguments of kube-apiserver. */
+export function issuersIn(document: Json, source = ''): Issuer[] {
+  const configuration = authenticationConfiguration(document);
+  if (configuration) return structuredIssuers(configuration, source);
+  const args = apiServerArguments(document);
+  return args ? flagIssuers(args, source) : [];
 }
 
-function structured(jwt: unknown): ApiServerSettings {
-  const { url, audiences } = mapAt(jwt, 'issuer');
-  const mapping = (what: string): Mapping => {
-    const { claim, prefix, expression } = mapAt(jwt, 'claimMappings', what);
-    return expression === undefined ? { claim: text(claim), prefix: text(prefix) } : undefined;
-  };
+/** An AuthenticationConfiguration, by itself or in the document of Talos. */
+export function authenticationConfiguration(document: Json): Json | undefined {
+  if (document.kind === 'AuthenticationConfiguration') return document;
+  return document.kind === 'KubeAuthenticationConfig' ? mapAt(document, 'configuration') : undefined;
+}
+
+/** @see https://kubernetes.io/docs/reference/config-api/apiserver-config.v1/ */
+export const structuredIssuers = (configuration: Json, source = ''): Issuer[] =>
+  listOf(configuration.jwt).map((jwt, i) => structuredIssuer(isMap(jwt) ? jwt : {}, `jwt[${i}]`, source));
+
+const known = {
+  issuer: new Set(['url', 'audiences', 'audienceMatchPolicy', 'certificateAuthority']),
+  jwt: new Set(['issuer', 'claimMappings', 'claimValidationRules', 'userValidationRules']),
+};
+
+/** What is lost where a field has no counterpart in a config. */
+const without: Readonly<Record<string, string>> = {
+  discoveryURL: 'the API server asks the issuer itself for its keys',
+  egressSelectorType: 'the API server connects to the issuer directly',
+  uid: 'users have no UID: whatever reads it, such as an admission webhook or the audit log, finds none',
+  extra: 'users have no such extra field: whatever reads it, such as an admission webhook, finds none',
+  claimValidationRules: 'tokens that it refuses today are accepted',
+  userValidationRules: 'users whom it refuses today are accepted',
+};
+
+function structuredIssuer(jwt: Json, place: string, source: string): Issuer {
+  const issuer = mapAt(jwt, 'issuer');
+  const mappings = mapAt(jwt, 'claimMappings');
+  const settings: Setting[] = [];
+  const add = (name: SettingName, at: string, value: unknown, lost?: string) =>
+    settings.push({
+      name,
+      place: `${place}.${at}`,
+      value: isText(value) ? value : (JSON.stringify(value) ?? ''),
+      ...(lost === undefined ? {} : { without: lost }),
+    });
+  const other = (at: string, value: unknown, field: string) =>
+    add('other', at, value, without[field] ?? 'what it does is not known');
+  add('issuer', 'issuer.url', issuer.url);
+  const audiences = listOf(issuer.audiences).map(String);
+  for (const [i, one] of audiences.entries()) add('audience', `issuer.audiences[${i}]`, one);
+  if (issuer.certificateAuthority !== undefined) add('ca', 'issuer.certificateAuthority', 'a certificate');
+  if (issuer.audienceMatchPolicy !== undefined && audiences.length > 0)
+    add('audience', 'issuer.audienceMatchPolicy', issuer.audienceMatchPolicy);
+  for (const [field, value] of Object.entries(issuer))
+    if (!known.issuer.has(field)) other(`issuer.${field}`, value, field);
+  const names = Object.entries(mappings);
+  for (const [field, value] of names.filter(([field]) => field === 'username' || field === 'groups')) {
+    for (const [key, one] of Object.entries(isMap(value) ? value : { '': value })) {
+      add(field === 'groups' ? 'groups' : 'username', `claimMappings.${field}.${key}`, one);
+    }
+  }
+  for (const [field, value] of names.filter(([field]) => field !== 'username' && field !== 'groups')) {
+    for (const [i, one] of listOf(value).entries()) {
+      other(`claimMappings.${field}${Array.isArray(value) ? `[${i}]` : ''}`, one, field);
+    }
+  }
+  const required = new Map<string, string>();
+  for (const [i, rule] of listOf(jwt.claimValidationRules).entries()) {
+    const { claim, requiredValue = '' } = isMap(rule) ? rule : {};
+    if (isText(claim)) {
+      required.set(claim, String(requiredValue));
+      add('required', `claimValidationRules[${i}]`, `${claim}=${String(requiredValue)}`);
+    } else other(`claimValidationRules[${i}]`, mapAt(rule).expression ?? rule, 'claimValidationRules');
+  }
+  for (const [i, rule] of listOf(jwt.userValidationRules).entries()) {
+    const expression = String(mapAt(rule).expression);
+    const at = `userValidationRules[${i}]`;
+    if (isOwnRule(expression)) add('username', at, expression);
+    else other(at, expression, 'userValidationRules');
+  }
+  for (const [field, value] of Object.entries(jwt)) if (!known.jwt.has(field)) other(field, value, field);
+  const [username, groups] = [mapping(mappings.username), mapping(mappings.groups)];
   return {
-    issuer: text(url),
-    audiences: listOf(audiences).map(text),
-    username: mapping('username'),
-    ...(mapAt(jwt, 'claimMappings').groups ? { groups: mapping('groups') } : {}),
+    source,
+    place,
+    url: isText(issuer.url) ? issuer.url : '',
+    audiences,
+    ...(username ? { username } : {}),
+    ...(groups ? { groups } : {}),
+    requiredClaims: required,
+    ...(isText(issuer.certificateAuthority) ? { ca: { pem: issuer.certificateAuthority } } : {}),
+    settings,
+    entry: jwt,
   };
 }
 
-/** @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#configuring-the-api-server */
-function fromArguments(args: Arguments): ApiServerSettings {
+function mapping(value: unknown): NameMapping | undefined {
+  const { claim, prefix = '', expression } = isMap(value) ? value : {};
+  if (isText(expression)) {
+    const simple = simpleExpression(expression);
+    return simple ? { ...simple, expression } : { expression };
+  }
+  return isText(claim) ? { claim, prefix: String(prefix) } : undefined;
+}
+
+/** Which setting each flag makes; single values but for the last. */
+export const oidcFlags: Readonly<Record<string, SettingName>> = {
+  'oidc-issuer-url': 'issuer',
+  'oidc-client-id': 'audience',
+  'oidc-signing-algs': 'algorithms',
+  'oidc-username-claim': 'username',
+  'oidc-username-prefix': 'username',
+  'oidc-groups-claim': 'groups',
+  'oidc-groups-prefix': 'groups',
+  'oidc-ca-file': 'ca',
+  'oidc-required-claim': 'required',
+};
+
+/**
+ * The issuer that `--oidc-*` flags configure; they know one.
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#configuring-the-api-server
+ */
+export function flagIssuers(args: Arguments, source = ''): Issuer[] {
+  // The last of several counts.
   const last = (name: string) => args.get(name)?.at(-1);
-  const issuer = last('oidc-issuer-url') ?? '';
+  const url = last('oidc-issuer-url');
+  if (url === undefined) return [];
   const claim = last('oidc-username-claim') ?? 'sub';
   const prefix = last('oidc-username-prefix');
   const groupsClaim = last('oidc-groups-claim');
-  const standard = claim === 'email' ? '' : `${issuer}#`;
-  return {
-    issuer,
-    audiences: [last('oidc-client-id') ?? ''],
-    algorithms: (last('oidc-signing-algs') ?? 'RS256').split(',').map((one) => one.trim()),
-    username: { claim, prefix: prefix === '-' ? '' : prefix || standard },
-    ...(groupsClaim ? { groups: { claim: groupsClaim, prefix: last('oidc-groups-prefix') ?? '' } } : {}),
-  };
+  const caFile = last('oidc-ca-file');
+  const required = (args.get('oidc-required-claim') ?? []).flatMap((value) => value.split(','));
+  const settings = [...args].flatMap(([flag, values]) => {
+    const name = oidcFlags[flag];
+    return name === undefined ? [] : values.map((value): Setting => ({ name, place: `--${flag}`, value }));
+  });
+  return [
+    {
+      source,
+      place: '--oidc-*',
+      url,
+      audiences: [last('oidc-client-id') ?? ''],
+      algorithms: (last('oidc-signing-algs') ?? 'RS256').split(',').map((one) => one.trim()),
+      // `-` means none, for users only.
+      username: { claim, prefix: prefix === '-' ? '' : prefix || defaultPrefix(claim, url) },
+      ...(groupsClaim ? { groups: { claim: groupsClaim, prefix: last('oidc-groups-prefix') ?? '' } } : {}),
+      requiredClaims: new Map(
+        required.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const),
+      ),
+      ...(caFile === undefined ? {} : { ca: { nodePath: caFile } }),
+      settings,
+    },
+  ];
 }
-
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -1,16 +1,29 @@
 import type { ClientInput, GroupInput, PersonInput, ServiceAccountInput } from '../config/schema';
-import type { KanidmEntry, Note } from '../existing/facts';
+import { isMap, type Json, listOf } from '../guards';
 import { address, claimMap, nameOf, scopeMap, sshKeys } from './kanidm-values';
 
-/** Kanidm's entries as parts of a config. */
-export interface Identities {
-  readonly people: Record<string, PersonInput>;
-  readonly serviceAccounts: Record<string, ServiceAccountInput>;
-  readonly groups: Record<string, GroupInput>;
-  readonly clients: Record<string, ClientInput>;
-  readonly notes: Note[];
+interface Common {
+  readonly source: string;
+  readonly name: string;
+  /** Comes with Kanidm, and stays Kanidm's. */
+  readonly isBuiltIn?: boolean;
+  /** Names of what was read and has no field in a config. */
+  readonly unread: readonly string[];
+  /** What the fields say otherwise than the entry did. */
+  readonly differences?: readonly string[];
   readonly domain?: string;
 }
+
+/** An entry of Kanidm as fields of a config, whichever form it was read in. */
+export type ReadEntry = Common &
+  (
+    | { readonly kind: 'person'; readonly fields: PersonInput }
+    | { readonly kind: 'service account'; readonly fields: ServiceAccountInput }
+    | { readonly kind: 'group'; readonly fields: GroupInput }
+    | { readonly kind: 'client'; readonly fields: ClientInput }
+    /** `why`: no place in a config. */
+    | { readonly kind: 'other'; readonly why: string }
+  );
 
 /**
  * Follow from others, belong to Kanidm itself, or are nobody's to write into a file. Redirect URLs are strict whatever
@@ -19,89 +32,98 @@ export interface Identities {
 const ofKanidm =
   /^(class|spn|memberof|directmemberof|dynmember|name|uuid|last_modified_cid|created_at_cid|.*_private_.*|.*_key_data|key_.*|.*_secret|oauth2_strict_redirect_uri|.*credential.*|.*session.*|passkeys|unix_password|es256_.*|rs256_.*|oauth2_rs_token_key|sudo.*|id_verification_.*|name_history|nsuniqueid|sync_.*)$/;
 
-/** The attributes that a config has fields for, by what the entry is. */
+/** The attributes that a config has fields for, by the class that tells what the entry is. */
 const taken = {
-  person: new Set(['displayname', 'legalname', 'description', 'mail', 'ssh_publickey', 'loginshell', 'gidnumber']),
-  service_account: new Set(['displayname', 'description', 'entry_managed_by']),
-  group: new Set([
-    ...['description', 'member', 'entry_managed_by', 'gidnumber'],
-    ...['credential_type_minimum', 'authsession_expiry', 'privilege_expiry', 'auth_password_minimum_length'],
-  ]),
-  oauth2_resource_server: new Set([
+  person: ['displayname', 'legalname', 'description', 'mail', 'ssh_publickey', 'loginshell', 'gidnumber'],
+  service_account: ['displayname', 'description', 'entry_managed_by'],
+  oauth2_resource_server: [
     ...['displayname', 'description', 'oauth2_rs_origin', 'oauth2_rs_origin_landing', 'oauth2_rs_scope_map'],
     ...['oauth2_rs_sup_scope_map', 'oauth2_rs_claim_map', 'oauth2_allow_localhost_redirect'],
     ...['oauth2_prefer_short_username', 'oauth2_consent_prompt_enable', 'oauth2_jwt_legacy_crypto_enable'],
-  ]),
+  ],
+  group: [
+    ...['description', 'member', 'entry_managed_by', 'gidnumber'],
+    ...['credential_type_minimum', 'authsession_expiry', 'privilege_expiry', 'auth_password_minimum_length'],
+  ],
 } as const;
-const classes = Object.keys(taken) as (keyof typeof taken)[];
 
-const isBuiltIn = ({ attributes }: KanidmEntry) =>
-  attributes.class?.includes('builtin') === true ||
-  attributes.uuid?.[0]?.startsWith('00000000-0000-0000-0000-') === true;
+/** Each attribute a list of texts. */
+type Attributes = Readonly<Record<string, readonly string[] | undefined>>;
 
-/** Takes over what people made; what comes with Kanidm stays Kanidm's. */
-export function identitiesOf(entries: readonly KanidmEntry[]): Identities {
-  const found: Identities = { people: {}, serviceAccounts: {}, groups: {}, clients: {}, notes: [] };
-  const own = entries.filter((entry) => !isBuiltIn(entry));
-  for (const entry of own) add(found, entry);
-  keepKnown(found, own);
-  const names = new Set(own.map(({ attributes }) => attributes.name?.[0]));
-  for (const { source, attributes } of entries.filter(isBuiltIn)) {
-    for (const member of attributes.member?.map(nameOf).filter((name) => names.has(name)) ?? []) {
-      const text = `${member} is a member of Kanidm's own group ${attributes.name?.[0]}, which a config can't say`;
-      found.notes.push({ source, text });
+/** An entry in the form of Kanidm's REST API, which wraps the attributes in `attrs`, or of its client, which does not. */
+export function kanidmEntry(source: string, document: Json): ReadEntry | undefined {
+  const attributes = isMap(document.attrs) ? document.attrs : document;
+  if (!Array.isArray(attributes.uuid) || !Array.isArray(attributes.class)) return undefined;
+  return entryOf(
+    source,
+    Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, listOf(value).map(String)])),
+  );
+}
+
+/** An entry by its attributes. */
+export function entryOf(source: string, attributes: Attributes): ReadEntry {
+  const classes = attributes.class ?? [];
+  const is = (what: string) => classes.includes(what);
+  const name = attributes.name?.[0] ?? attributes.uuid?.[0] ?? '';
+  const domain = attributes.spn?.[0]?.split('@')[1];
+  const withFields = (fields: readonly string[]): Common => ({
+    source,
+    name,
+    unread: Object.keys(attributes).filter((attribute) => !fields.includes(attribute) && !ofKanidm.test(attribute)),
+    ...(is('builtin') || attributes.uuid?.[0]?.startsWith('00000000-0000-0000-0000-') ? { isBuiltIn: true } : {}),
+    ...(domain === undefined ? {} : { domain }),
+  });
+  if (is('person')) return { ...withFields(taken.person), kind: 'person', fields: person(attributes) };
+  if (is('service_account'))
+    return { ...withFields(taken.service_account), kind: 'service account', fields: serviceAccount(attributes) };
+  if (is('oauth2_resource_server'))
+    return { ...withFields(taken.oauth2_resource_server), kind: 'client', fields: client(attributes) };
+  if (is('group')) return { ...withFields(taken.group), kind: 'group', fields: group(attributes) };
+  return { ...withFields([]), kind: 'other', why: `an entry of class ${classes.join(', ')} has no place in a config` };
+}
+
+/** The parts of a config that entries make, by name. */
+export interface Identities {
+  readonly people: Map<string, PersonInput>;
+  readonly serviceAccounts: Map<string, ServiceAccountInput>;
+  readonly groups: Map<string, GroupInput>;
+  readonly clients: Map<string, ClientInput>;
+}
+
+/** What people made of Kanidm's entries, by kind and name. */
+export function identitiesOf(entries: readonly ReadEntry[]): Identities {
+  const identities: Identities = {
+    people: new Map(),
+    serviceAccounts: new Map(),
+    groups: new Map(),
+    clients: new Map(),
+  };
+  for (const entry of entries) {
+    if (entry.isBuiltIn) continue;
+    switch (entry.kind) {
+      case 'person':
+        identities.people.set(entry.name, entry.fields);
+        break;
+      case 'service account':
+        identities.serviceAccounts.set(entry.name, entry.fields);
+        break;
+      case 'group':
+        identities.groups.set(entry.name, entry.fields);
+        break;
+      case 'client':
+        identities.clients.set(entry.name, entry.fields);
     }
   }
-  const domain = entries.map(({ attributes }) => attributes.spn?.[0]?.split('@')[1]).find((one) => one !== undefined);
-  return { ...found, ...(domain === undefined ? {} : { domain }) };
+  return identities;
 }
-
-/** A reference to an entry that was not read would not stand: such members are left out, and said. */
-function keepKnown({ people, serviceAccounts, groups, notes }: Identities, own: readonly KanidmEntry[]): void {
-  const known = (name: string) => name in people || name in serviceAccounts || name in groups;
-  for (const [name, group] of Object.entries(groups)) {
-    const strangers = group.members?.filter((member) => !known(member)) ?? [];
-    if (strangers.length === 0) continue;
-    groups[name] = { ...group, members: group.members?.filter(known) ?? [] };
-    const source = own.find(({ attributes }) => attributes.name?.[0] === name)?.source ?? '';
-    notes.push({ source, text: `${name} has members that were not read and are left out: ${strangers.join(', ')}` });
-  }
-}
-
-function add(found: Identities, { source, attributes }: KanidmEntry): void {
-  const name = attributes.name?.[0];
-  if (name === undefined) return;
-  const is = (what: string) => attributes.class?.includes(what) === true;
-  const kind = classes.find(is);
-  const fields = kind ? taken[kind] : new Set<string>();
-  const unknown = Object.keys(attributes).filter(
-    (attribute) => !(fields as ReadonlySet<string>).has(attribute) && !ofKanidm.test(attribute),
-  );
-  for (const attribute of unknown) {
-    found.notes.push({ source, text: `${name}: the attribute ${attribute} has no field in a config` });
-  }
-  if (is('person')) found.people[name] = person(attributes);
-  else if (is('service_account')) found.serviceAccounts[name] = serviceAccount(attributes);
-  else if (is('oauth2_resource_server')) found.clients[name] = client(attributes, is('oauth2_resource_server_basic'));
-  else if (is('group')) found.groups[name] = group(attributes, is('posixgroup'));
-  else
-    found.notes.push({
-      source,
-      text: `${name}: an entry of class ${attributes.class?.join(', ')} has no place in a config`,
-    });
-}
-
-type Attributes = KanidmEntry['attributes'];
 
 /** An object with those of its fields that have a value. */
-const some = <T extends object>(fields: { readonly [K in keyof T]: T[K] | undefined }): T =>
+export const some = <T extends object>(fields: { readonly [K in keyof T]: T[K] | undefined }): T =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 
+export const filled = <T extends object>(map: T): T | undefined => (Object.keys(map).length > 0 ? map : undefined);
+
 const number = (values: readonly string[] | undefined) => (values?.[0] === undefined ? undefined : Number(values[0]));
-
-const filled = <T extends object>(map: T): T | undefined => (Object.keys(map).length > 0 ? map : undefined);
-
-const id = (attributes: Attributes) => attributes.uuid?.[0];
 
 const manager = (attributes: Attributes) => attributes.entry_managed_by?.map(nameOf)[0];
 
@@ -115,42 +137,44 @@ function person(attributes: Attributes): PersonInput {
     mail: mail?.length === 1 ? mail[0] : mail && [...mail],
     sshKeys: ssh_publickey && sshKeys(ssh_publickey),
     posix: attributes.class?.includes('posixaccount') ? posix : undefined,
-    id: id(attributes),
+    id: attributes.uuid?.[0],
   });
 }
 
-const serviceAccount = (attributes: Attributes) =>
+const serviceAccount = (attributes: Attributes): ServiceAccountInput =>
   some<ServiceAccountInput>({
     displayName: attributes.displayname?.[0] ?? attributes.name?.[0] ?? '',
     description: attributes.description?.[0],
     managedBy: manager(attributes),
-    id: id(attributes),
+    id: attributes.uuid?.[0],
   });
 
-function group(attributes: Attributes, posix: boolean): GroupInput {
-  type Policy = NonNullable<GroupInput['policy']>;
-  const policy = some<Policy>({
-    credentialMinimum: attributes.credential_type_minimum?.[0] as Policy['credentialMinimum'],
+const credentials = ['any', 'mfa', 'passkey', 'attested_passkey'] as const;
+
+function group(attributes: Attributes): GroupInput {
+  const policy = some<NonNullable<GroupInput['policy']>>({
+    credentialMinimum: credentials.find((one) => one === attributes.credential_type_minimum?.[0]),
     sessionExpiry: number(attributes.authsession_expiry),
     privilegeExpiry: number(attributes.privilege_expiry),
     passwordMinimumLength: number(attributes.auth_password_minimum_length),
   });
+  const isPosix = attributes.class?.includes('posixgroup');
   return some<GroupInput>({
     description: attributes.description?.[0],
     members: attributes.member?.map(nameOf),
     managedBy: manager(attributes),
-    posix: posix ? some<NonNullable<GroupInput['posix']>>({ gid: number(attributes.gidnumber) }) : undefined,
+    posix: isPosix ? some<NonNullable<GroupInput['posix']>>({ gid: number(attributes.gidnumber) }) : undefined,
     policy: filled(policy),
-    id: id(attributes),
+    id: attributes.uuid?.[0],
   });
 }
 
-function client(attributes: Attributes, basic: boolean): ClientInput {
+function client(attributes: Attributes): ClientInput {
   const yes = (attribute: string) => (attributes[attribute]?.[0] === 'true' ? true : undefined);
   return some<ClientInput>({
     displayName: attributes.displayname?.[0],
     description: attributes.description?.[0],
-    type: basic ? 'basic' : undefined,
+    type: attributes.class?.includes('oauth2_resource_server_basic') ? 'basic' : undefined,
     landingUrl: address(attributes.oauth2_rs_origin_landing?.[0] ?? attributes.oauth2_rs_origin?.[0] ?? ''),
     // A set without an order: kubelogin tries the lower port first.
     redirectUrls: attributes.oauth2_rs_origin?.map(address).sort((a, b) => a.length - b.length || (a < b ? -1 : 1)),
@@ -161,6 +185,6 @@ function client(attributes: Attributes, basic: boolean): ClientInput {
     preferShortUsername: yes('oauth2_prefer_short_username'),
     consentPrompt: attributes.oauth2_consent_prompt_enable?.[0] === 'false' ? false : undefined,
     legacyCrypto: yes('oauth2_jwt_legacy_crypto_enable'),
-    id: id(attributes),
+    id: attributes.uuid?.[0],
   });
 }

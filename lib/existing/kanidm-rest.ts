@@ -27,9 +27,8 @@ export async function fromKanidm(options: RestOptions): Promise<Facts> {
   const answers = await Promise.all(lists.map((list) => entries(options, `/v1/${list}`)));
   const found = answers.map(({ body }, i) => {
     const source = `${options.origin}/v1/${lists[i]}`;
-    return (
-      fromDocument(source, body) ?? { ...nothing, notes: [{ source, text: 'the answer is not a list of entries' }] }
-    );
+    if (Array.isArray(body)) return fromDocument(source, body);
+    return { ...nothing, notes: [{ source, text: 'the answer is not a list of entries' }] };
   });
   const version = answers[0]?.version;
   const source = `${options.origin}/v1/self`;

@@ -7,13 +7,16 @@ export const nameOf = (spn: string): string => spn.replace(/@.*$/s, '');
 
 /** `group@domain: {"email", "openid"}` as group and scopes. */
 export function scopeMap(values: readonly string[]): Record<string, string[]> {
-  const found: Record<string, string[]> = {};
+  const scopes = new Map<string, string[]>();
   for (const value of values) {
-    const [, group, scopes] = /^(.+?): \{(.*)\}$/s.exec(value) ?? [];
+    const [, group, list = ''] = /^(.+?): \{(.*)\}$/s.exec(value) ?? [];
     if (group !== undefined)
-      found[nameOf(group)] = [...(scopes ?? '').matchAll(/"([^"]*)"/g)].map(([, one]) => one ?? '');
+      scopes.set(
+        nameOf(group),
+        [...list.matchAll(/"([^"]*)"/g)].map(([, one]) => one ?? ''),
+      );
   }
-  return found;
+  return Object.fromEntries(scopes);
 }
 
 const joins: Readonly<Record<string, 'csv' | 'ssv' | undefined>> = { ',': 'csv', ' ': 'ssv' };
@@ -25,15 +28,18 @@ interface ClaimMap {
 
 /** `claim:group@domain:;:"one,two"` as claims; the third part joins several values, `;` for an array. */
 export function claimMap(values: readonly string[]): Record<string, ClaimMap> {
-  const found: Record<string, ClaimMap> = {};
+  const claims = new Map<string, { join?: 'csv' | 'ssv'; values: Map<string, string[]> }>();
   for (const value of values) {
     const [, claim, group, join, list] = /^([^:]+):([^:]+):(.):"(.*)"$/s.exec(value) ?? [];
     if (claim === undefined || group === undefined) continue;
     const kind = joins[join ?? ''];
-    found[claim] ??= { ...(kind ? { join: kind } : {}), values: {} };
-    found[claim].values[nameOf(group)] = (list ?? '').split(',');
+    const map = claims.get(claim) ?? { ...(kind ? { join: kind } : {}), values: new Map() };
+    claims.set(claim, map);
+    map.values.set(nameOf(group), (list ?? '').split(','));
   }
-  return found;
+  return Object.fromEntries(
+    [...claims].map(([claim, map]) => [claim, { ...map, values: Object.fromEntries(map.values) }]),
+  );
 }
 
 /** `label: ssh-ed25519 AAAA… comment` as label and key. */

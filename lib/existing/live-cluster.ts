@@ -1,63 +1,68 @@
-import { isMap, listOf, mapAt } from '../guards';
+import { isText, listOf, mapAt } from '../guards';
 import { type Facts, nothing, together } from './facts';
-import { fromDocument, version } from './read-documents';
+import { versionIn } from './read-carrier';
+import { fromDocument } from './read-documents';
 
 /** Runs kubectl with these arguments and standard input, and gives its standard output. Throws where it fails. */
 export type Kubectl = (args: readonly string[], input?: string) => string;
 
-/** Reads bindings and the API server's settings from a cluster; changes nothing. */
+/**
+ * Reads bindings and the API server's settings from a cluster; changes nothing.
+ * @throws Error with a line for a person where the bindings or the cluster's address can't be read
+ */
 export function fromCluster(kubectl: Kubectl): Facts {
-  const json = (args: readonly string[]): unknown => JSON.parse(kubectl([...args, '--output=json']));
+  const json = (args: readonly string[]): unknown => JSON.parse(kubectl([...args, '--output=json']) || '{}');
   const source = (args: readonly string[]) => `kubectl ${args.join(' ')}`;
   const bindings = ['get', 'clusterrolebindings,rolebindings', '--all-namespaces'];
   const pods = ['get', 'pods', '--namespace=kube-system', '--selector=component=kube-apiserver'];
   const kubeadm = ['get', 'configmap', 'kubeadm-config', '--namespace=kube-system', '--ignore-not-found'];
-  const parts = [
-    fromDocument(source(bindings), json(bindings)) ?? nothing,
-    fromDocument(source(pods), json(pods)) ?? nothing,
-    optional(() => fromDocument(source(kubeadm), JSON.parse(kubectl([...kubeadm, '--output=json']) || '{}'))),
+  return together([
+    fromDocument(source(bindings), json(bindings)),
+    optional(source(pods), () => fromDocument(source(pods), json(pods))),
+    optional(source(kubeadm), () => aboutApiServer(fromDocument(source(kubeadm), json(kubeadm)))),
     connection(json),
-  ];
-  return together(parts);
+  ]);
 }
 
-/** A cluster without kubeadm has no such ConfigMap, and not everybody may read it. */
-function optional(read: () => Facts | undefined): Facts {
+/** A cluster without kubeadm has no such ConfigMap. */
+const aboutApiServer = (facts: Facts): Facts => ({
+  ...facts,
+  passedOver: facts.apiServers.length > 0 ? facts.passedOver : [],
+});
+
+/** Not everybody may read it: that is said, since the settings may then be missing. */
+function optional(source: string, read: () => Facts): Facts {
   try {
-    return read() ?? nothing;
-  } catch {
-    return nothing;
+    return read();
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? (thrown.message.trim().split('\n')[0] ?? '') : String(thrown);
+    return { ...nothing, notes: [{ source, text: `can't be read: ${reason}` }] };
   }
 }
 
 function connection(json: (args: readonly string[]) => unknown): Facts {
   const source = 'kubectl config view';
   const view = json(['config', 'view', '--minify', '--raw']);
-  const server = mapAt(mapAt(listOf(mapAt(view).clusters)[0]), 'cluster');
+  const server = mapAt(listOf(mapAt(view).clusters)[0], 'cluster');
   const git = String(mapAt(json(['version']), 'serverVersion').gitVersion);
-  const kubernetes = version(git);
-  const kind = /\+(k3s|rke2)/.exec(git)?.[1] as 'k3s' | 'rke2' | undefined;
-  const ca = server['certificate-authority-data'];
+  const kubernetes = versionIn(git);
+  const distribution = /\+(k3s|rke2)|-(eks)-/.exec(git);
+  const kind = distribution?.[1] ?? distribution?.[2];
+  const { 'certificate-authority-data': ca, 'certificate-authority': caFile } = server;
+  const text = `name the CA file ${String(caFile)} in kubeconfig.certificateAuthority`;
   return {
     ...nothing,
     apiServers: [
       {
         source,
+        carrier: 'the cluster',
         issuers: [],
         ...(kubernetes === undefined ? {} : { kubernetes }),
-        ...(kind ? { controlPlane: kind } : {}),
-        ...(typeof server.server === 'string' ? { server: server.server } : {}),
+        ...(kind === 'k3s' || kind === 'rke2' || kind === 'eks' ? { controlPlane: kind } : {}),
+        ...(isText(server.server) ? { server: server.server } : {}),
       },
     ],
-    ...(typeof ca === 'string' ? { serverCa: Buffer.from(ca, 'base64').toString('utf8') } : {}),
-    notes:
-      isMap(server) && server['certificate-authority'] !== undefined
-        ? [
-            {
-              source,
-              text: `name the CA file ${String(server['certificate-authority'])} in kubeconfig.certificateAuthority`,
-            },
-          ]
-        : [],
+    ...(isText(ca) ? { serverCa: Buffer.from(ca, 'base64').toString('utf8') } : {}),
+    notes: caFile === undefined ? [] : [{ source, text }],
   };
 }

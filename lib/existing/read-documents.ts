@@ -1,140 +1,234 @@
 import { parseAllDocuments } from 'yaml';
 import { isBinding, isRbac } from '../access/objects';
-import type { ControlPlaneKind } from '../config/config';
-import { isMap, type Json, listOf, mapAt } from '../guards';
-import { type Arguments, apiServerArguments, apiServerContainer, parseArguments } from './api-server-arguments';
+import { isMap, isText, type Json, listOf, mapAt } from '../guards';
+import { type Arguments, parseWords } from './api-server-arguments';
+import { authenticationConfiguration, flagIssuers, structuredIssuers } from './api-server-issuers';
 import { fromClientText } from './client-text';
-import { type ApiServer, type Facts, type KanidmEntry, nothing, together } from './facts';
-import { fromAuthenticationConfiguration } from './read-authentication';
-import { oidcFromFlags } from './read-flags';
+import { type ApiServer, type Facts, nothing, type PassedOver, together } from './facts';
+import { jsonPatch } from './json-patch';
+import { kanidmEntry } from './kanidm-entries';
+import { kaniopFacts, provisionFacts } from './kanidm-resources';
+import { leftOver } from './places';
+import { type CarrierReading, readCarrier } from './read-carrier';
+import { kubeconfigFacts, releaseFacts } from './read-kubeconfig';
+import { shellWords } from './shell-words';
 
-/** What a text holds that adopt understands, whatever form it has. `undefined` where it holds nothing of the kind. */
+const understood = (facts: Facts): boolean =>
+  [facts.bindings, facts.apiServers, facts.logins, facts.entries, facts.releases, facts.notes].some(
+    (list) => list.length > 0,
+  ) || facts.domain !== undefined;
+
+/**
+ * What a text holds that adopt understands, whatever form it has: YAML or JSON, the text of Kanidm's client, or a
+ * command line, unit or file of arguments. `undefined` where it holds nothing of the kind.
+ */
 export function factsOf(source: string, text: string): Facts | undefined {
-  const words = text.trim().split(/\s+/);
-  if (
-    words.some((word) => /^--(oidc-issuer-url|authentication-config)(=|$)/.test(word)) &&
-    !/^\s*[\w"{[-]+:/m.test(text)
-  ) {
-    return argumentFacts(source, parseArguments(words), {});
-  }
   const entries = fromClientText(source, text);
   if (entries) return { ...nothing, entries };
-  let documents: unknown[];
+  const documents = documentsIn(text);
+  if (documents) {
+    const facts = together(documents.map((document) => fromDocument(source, document, documents)));
+    if (understood(facts) || !mayHoldFlags(text))
+      return understood(facts) || isEmptyList(documents) ? facts : undefined;
+  }
+  return mayHoldFlags(text) ? fromWords(source, text) : undefined;
+}
+
+const isEmptyList = (documents: readonly unknown[]) =>
+  documents.some((one) => Array.isArray(one) && one.length === 0) ||
+  documents.some((one) => isMap(one) && String(one.kind).endsWith('List') && Array.isArray(one.items));
+
+const mayHoldFlags = (text: string) => /oidc-[a-z]|authentication-config\b/.test(text);
+
+/** The documents of a YAML or JSON text, where all of them are maps or lists of them. */
+function documentsIn(text: string): unknown[] | undefined {
   try {
-    documents = parseAllDocuments(text, { logLevel: 'error' }).map((document) => {
-      if (document.errors[0]) throw document.errors[0];
-      return document.toJS();
-    });
+    const documents = parseAllDocuments(text, { logLevel: 'error' })
+      .map((document) => {
+        if (document.errors[0]) throw document.errors[0];
+        return document.toJS({ maxAliasCount: 100 }) as unknown;
+      })
+      .filter((document) => document !== null);
+    const isStructured = documents.every(
+      (one) => (isMap(one) && !Object.keys(one).some((key) => /^-|\s/.test(key))) || Array.isArray(one),
+    );
+    return isStructured && documents.length > 0 ? documents : undefined;
   } catch {
     return undefined;
   }
-  const found = documents.flatMap((document) => fromDocument(source, document) ?? []);
-  return found.length > 0 ? together(found) : undefined;
 }
 
-/** Facts of one JSON value: a Kubernetes object or a list of them, a program's configuration, entries of Kanidm. */
-export function fromDocument(source: string, document: unknown): Facts | undefined {
+/** Facts of one JSON value. What is not understood in it is named among what was passed over. */
+export function fromDocument(source: string, document: unknown, siblings: readonly unknown[] = []): Facts {
   if (Array.isArray(document)) {
-    const found = document.flatMap((one) => fromDocument(source, one) ?? []);
-    return found.length > 0 || document.length === 0 ? together(found) : undefined;
+    const patched = jsonPatch(document);
+    return patched
+      ? fromDocument(source, patched)
+      : together(document.map((one) => fromDocument(source, one, document)));
   }
-  if (!isMap(document)) return undefined;
+  if (!isMap(document)) return nothing;
+  if (isText(document.kind) && document.kind.endsWith('List') && Array.isArray(document.items)) {
+    const { items } = document;
+    return together(items.map((item) => fromDocument(source, named(item, document), items)));
+  }
   const entry = kanidmEntry(source, document);
   if (entry) return { ...nothing, entries: [entry] };
-  if (typeof document.kind === 'string' && document.kind.endsWith('List')) {
-    return together(listOf(document.items).flatMap((item) => fromDocument(source, item) ?? []));
-  }
-  if (isRbac(document)) return isBinding(document) ? { ...nothing, bindings: [{ source, object: document }] } : nothing;
-  return fromControlPlane(source, document);
+  if (isRbac(document) && isBinding(document)) return { ...nothing, bindings: [{ source, object: document }] };
+  const reader =
+    kaniopFacts(source, document) ??
+    provisionFacts(source, document) ??
+    kubeconfigFacts(source, document) ??
+    releaseFacts(source, document, siblings);
+  return (
+    reader ??
+    structured(source, document) ??
+    carried(source, document) ?? { ...nothing, passedOver: [unread(source, document)] }
+  );
 }
 
-/** Kanidm's REST API wraps the attributes in `attrs`, its client prints them bare in lists. */
-function kanidmEntry(source: string, document: Json): KanidmEntry | undefined {
-  const attributes = isMap(document.attrs) ? document.attrs : document;
-  if (!Array.isArray(attributes.uuid) || !Array.isArray(attributes.class)) return undefined;
+/** Items of a list of one kind may leave theirs out. */
+const named = (item: unknown, { kind, apiVersion }: Json): unknown =>
+  isMap(item) && item.kind === undefined && kind !== 'List'
+    ? { apiVersion, kind: String(kind).replace(/List$/, ''), ...item }
+    : item;
+
+function unread(source: string, document: Json): PassedOver {
+  const { name, namespace } = mapAt(document, 'metadata');
+  const kind = isText(document.kind) ? document.kind : undefined;
+  const title = [kind, isText(name) ? (isText(namespace) ? `${namespace}/${name}` : name) : undefined]
+    .filter(Boolean)
+    .join(' ');
+  const isKnown =
+    kind !== undefined &&
+    /^(ClusterRole|Role|HelmRepository|Namespace|ServiceAccount|InitConfiguration|JoinConfiguration|Kube(let|Proxy)Configuration)$/.test(
+      kind,
+    );
+  const isWhole = isKnown && document.apiVersion !== undefined;
+  const what =
+    title === ''
+      ? `a map with ${leftOver(document, []).slice(0, 5).join(', ')}`
+      : `${title} (${leftOver(document, []).length})`;
+  return { source, what, why: isWhole ? 'not about sign-in' : 'not understood' };
+}
+
+function structured(source: string, document: Json): Facts | undefined {
+  const configuration = authenticationConfiguration(document);
+  if (!configuration) return undefined;
+  const isTalos = document.kind === 'KubeAuthenticationConfig';
+  const { enabled, conditions } = mapAt(configuration, 'anonymous');
+  const paths = listOf(conditions).map((condition) => String(mapAt(condition).path));
+  const apiServer: ApiServer = {
+    source,
+    carrier: isTalos ? 'Talos' : 'AuthenticationConfiguration',
+    method: 'structured',
+    issuers: structuredIssuers(configuration, source),
+    ...(isTalos ? { controlPlane: 'talos', controlPlaneVersion: '1.14' } : {}),
+    ...(typeof enabled === 'boolean' ? { anonymous: { enabled, ...(paths.length > 0 ? { paths } : {}) } } : {}),
+  };
+  const version =
+    isTalos || isText(document.apiVersion) ? [] : ['apiVersion is missing: an API server refuses the file'];
+  const read = ['kind', 'apiVersion', 'jwt', 'anonymous.enabled', 'anonymous.conditions'];
+  const rest = leftOver(configuration, read).filter((what) => !read.includes(what));
+  return {
+    ...nothing,
+    apiServers: [apiServer],
+    passedOver: rest.map((what) => ({ source, what, why: 'not understood' })),
+    notes: version.map((text) => ({ source, text })),
+  };
+}
+
+/** A document that carries arguments of kube-apiserver, or other documents. */
+function carried(source: string, document: Json): Facts | undefined {
+  const reading = readCarrier(document, source);
+  if (!reading) return undefined;
+  const inner = reading.documents.map(({ place, value }) => ({ place, facts: embedded(source, value) }));
+  const facts = inner.flatMap((one) => one.facts ?? []);
+  const isEmpty = !reading.args && facts.length === 0 && reading.ignored === undefined;
+  if (isEmpty && !reading.kubernetes && !reading.server) return undefined;
+  const isPatch = isText(document.kind) && document.apiVersion === undefined;
+  const notes = [
+    ...(reading.ignored === undefined ? [] : [reading.ignored]),
+    ...(isPatch ? [`${document.kind} has no apiVersion: it is read as a patch of one`] : []),
+  ];
+  const read = [
+    ...reading.read.filter((place) => !reading.documents.some((one) => one.place === place)),
+    ...inner.flatMap((one) => (one.facts ? [one.place] : [])),
+    'kind',
+    'apiVersion',
+  ];
+  return together([
+    ...facts,
+    {
+      ...nothing,
+      apiServers: [apiServerOf(source, reading)],
+      passedOver: leftOver(document, read)
+        .filter((what) => what !== 'kind' && what !== 'apiVersion')
+        .map((what) => ({ source, what, why: 'not about sign-in' })),
+      notes: notes.map((text) => ({ source, text })),
+    },
+  ]);
+}
+
+function embedded(source: string, value: unknown): Facts | undefined {
+  if (isText(value)) return value.startsWith('@') ? undefined : factsOf(source, value);
+  const facts = fromDocument(source, value);
+  return understood(facts) ? facts : undefined;
+}
+
+function apiServerOf(source: string, reading: CarrierReading): ApiServer {
+  const { carrier, args, controlPlane, isGuess, controlPlaneVersion, kubernetes, server } = reading;
   return {
     source,
-    attributes: Object.fromEntries(
-      Object.entries(attributes).map(([name, value]) => [name, listOf(value).map(String)]),
-    ),
+    carrier: carrier.name,
+    ...ofArguments(source, args),
+    ...(controlPlane ? { controlPlane } : {}),
+    ...(isGuess ? { isGuess } : {}),
+    ...(controlPlaneVersion ? { controlPlaneVersion } : {}),
+    ...(kubernetes ? { kubernetes } : {}),
+    ...(server ? { server } : {}),
+    ...(carrier.advice ? { advice: carrier.advice } : {}),
   };
 }
 
-function fromControlPlane(source: string, document: Json): Facts | undefined {
-  switch (document.kind) {
-    case 'AuthenticationConfiguration': {
-      const { notes, ...apiServer } = fromAuthenticationConfiguration(source, document);
-      return { ...nothing, apiServers: [apiServer], notes };
-    }
-    case 'KubeAuthenticationConfig': {
-      const inner = { ...mapAt(document, 'configuration'), kind: 'AuthenticationConfiguration' };
-      const { apiServers, ...rest } = fromControlPlane(source, inner) ?? nothing;
-      return { ...rest, apiServers: apiServers.map((one) => ({ ...one, controlPlane: 'talos' })) };
-    }
-    case 'ConfigMap': {
-      const inner = mapAt(document, 'data').ClusterConfiguration;
-      return typeof inner === 'string' ? factsOf(source, inner) : undefined;
-    }
-  }
-  const args = apiServerArguments(document);
-  return args && argumentFacts(source, args, aboutApiServer(source, document));
-}
-
-function argumentFacts(source: string, args: Arguments, more: Partial<ApiServer>): Facts {
-  const { notes, ...found } = oidcFromFlags(source, args);
-  return { ...nothing, apiServers: [{ source, ...found, ...more }], notes };
-}
-
-/** What else a document that configures an API server says of it. */
-function aboutApiServer(source: string, document: Json): Partial<ApiServer> {
-  switch (document.kind) {
-    case 'Pod':
-      return ofStaticPod(document);
-    case 'ClusterConfiguration':
-      return ofKubeadm(document, document.kubernetesVersion, 'kubeadm');
-    case 'KubeadmControlPlane': {
-      const inner = mapAt(document, 'spec', 'kubeadmConfigSpec', 'clusterConfiguration');
-      return ofKubeadm(inner, inner.kubernetesVersion ?? mapAt(document, 'spec').version, 'cluster-api');
-    }
-  }
-  if (!isMap(document.machine) && !isMap(document.cluster)) {
-    return { controlPlane: /rke2/i.test(source) ? 'rke2' : 'k3s' };
-  }
-  const { endpoint } = mapAt(document, 'cluster', 'controlPlane');
+function ofArguments(
+  source: string,
+  args: Arguments = new Map(),
+): Pick<ApiServer, 'args' | 'file' | 'method' | 'issuers'> {
+  const file = args.get('authentication-config')?.at(-1);
+  const issuers = flagIssuers(args, source);
   return {
-    controlPlane: 'talos',
-    ...kubernetesOf(imageTag(mapAt(document, 'cluster', 'apiServer').image)),
-    ...(typeof endpoint === 'string' ? { server: endpoint } : {}),
+    ...(args.size > 0 ? { args } : {}),
+    ...(file === undefined ? {} : { file }),
+    ...(file === undefined ? (issuers.length > 0 ? { method: 'flags' } : {}) : { method: 'structured' }),
+    issuers,
   };
 }
 
-function ofStaticPod(pod: Json): Partial<ApiServer> {
-  const node = mapAt(pod, 'metadata', 'annotations')['kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint'];
+/** A command line, a unit of systemd, a file of arguments or of environment variables. */
+function fromWords(source: string, text: string): Facts | undefined {
+  const words = shellWords(text);
+  if (words.some((word) => /(^|\/)(kubectl-)?oidc[-_]login$|(^|\/)kubelogin$/.test(word))) return undefined;
+  const { args, others } = parseWords(words);
+  if (![...args.keys()].some((name) => mayHoldFlags(name))) return undefined;
+  const distribution = /\b(k3s|rke2)\b/.exec(text)?.[1];
+  const isMinikube = /\bminikube\b|--extra-config=apiserver\./.test(text);
+  const version =
+    /(?:rancher\/k3s:|rancher\/rke2:|kubernetes-version[= ]|INSTALL_(?:K3S|RKE2)_VERSION=|kubernetes-)v?(\d+\.\d+(?:\.\d+)?)/.exec(
+      text,
+    );
+  const advice = isMinikube ? 'give minikube each rendered flag as --extra-config=apiserver.NAME=VALUE' : undefined;
   return {
-    ...kubernetesOf(imageTag(apiServerContainer(pod)?.image)),
-    ...(node === undefined ? {} : { controlPlane: 'kubeadm', server: `https://${String(node)}` }),
+    ...nothing,
+    apiServers: [
+      {
+        source,
+        carrier: 'a command line',
+        ...ofArguments(source, args),
+        ...(distribution === 'k3s' || distribution === 'rke2' ? { controlPlane: distribution } : {}),
+        ...(version?.[1] ? { kubernetes: version[1] } : {}),
+        ...(advice ? { advice } : {}),
+      },
+    ],
+    passedOver: others.map((what) => ({ source, what, why: 'not about sign-in' })),
   };
 }
-
-function ofKubeadm({ controlPlaneEndpoint }: Json, version: unknown, controlPlane: ControlPlaneKind) {
-  return {
-    controlPlane,
-    ...kubernetesOf(version),
-    ...(typeof controlPlaneEndpoint === 'string' && controlPlaneEndpoint !== ''
-      ? { server: `https://${withPort(controlPlaneEndpoint)}` }
-      : {}),
-  };
-}
-
-/** kubeadm takes a bare name for the port that it binds to. */
-const withPort = (endpoint: string) => (/:\d+$/.test(endpoint) ? endpoint : `${endpoint}:6443`);
-
-const imageTag = (image: unknown) => /:(v[^@]+)/.exec(String(image))?.[1];
-
-function kubernetesOf(text: unknown): Partial<ApiServer> {
-  const kubernetes = version(text);
-  return kubernetes === undefined ? {} : { kubernetes };
-}
-
-/** `1.34.4` of `v1.34.4+k3s1`. */
-export const version = (text: unknown): string | undefined => /^v?(\d+\.\d+(\.\d+)?)/.exec(String(text))?.[1];

@@ -2,7 +2,7 @@ import { samples } from '../../../lib/checks/live/api-server-metrics';
 import { contextFor } from '../../../lib/checks/live/contexts';
 import { apiServerPods, deviations } from '../../../lib/checks/live/server-flags';
 import type { Cluster } from '../../../lib/config/config';
-import { apiServerArguments } from '../../../lib/existing/api-server-arguments';
+import { apiServerArguments } from '../../../lib/existing/read-carrier';
 import { clusterSettings } from '../../../lib/node-files/control-plane-files';
 import { configOf } from '../../config';
 

@@ -138,11 +138,13 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     fires: [
       { manifests: [flags({ 'oidc-username-prefix': '-' })] },
       { manifests: [structured({ claimMappings: { username: { claim: 'sub', prefix: '-' } } })] },
+      // Without the issuer before it.
+      { manifests: [structured({ claimMappings: { username: { expression: 'claims.sub' } } })] },
     ],
     quiet: [
       { manifests: [flags({ 'oidc-username-claim': 'sub' })] },
       { manifests: [structured({})] },
-      { manifests: [structured({ claimMappings: { username: { expression: 'claims.sub' } } })] },
+      { manifests: [structured({ claimMappings: { username: { expression: 'claims.sub.lowerAscii()' } } })] },
     ],
   },
   'api-server-groups': {

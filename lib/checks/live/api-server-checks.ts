@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import type { Cluster } from '../../config/config';
-import { apiServerArguments } from '../../existing/api-server-arguments';
+import { apiServerArguments } from '../../existing/read-carrier';
 import { clusterSettings } from '../../node-files/control-plane-files';
 import { eachCluster } from './kubectl-checks';
 import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } from './live-check';

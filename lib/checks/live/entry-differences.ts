@@ -1,7 +1,6 @@
 import type { Client, Config } from '../../config/config';
 import { fieldChanges } from '../../diff/field-changes';
-import type { KanidmEntry } from '../../existing/facts';
-import { type Identities, identitiesOf } from '../../existing/kanidm-entries';
+import { type Identities, identitiesOf, type ReadEntry } from '../../existing/kanidm-entries';
 import { address } from '../../existing/kanidm-values';
 import { type Entry, type EntryKind, kinds } from '../../identity/entries';
 import { uuidOf } from '../../identity/uuid';
@@ -25,7 +24,7 @@ export interface Found {
 }
 
 /** Each entry of the config with what Kanidm has of it. */
-export function pairs(config: Config, entries: readonly KanidmEntry[]): Pair[] {
+export function pairs(config: Config, entries: readonly ReadEntry[]): Pair[] {
   const live = identitiesOf(entries);
   return kinds.flatMap(({ kind, map }) => {
     const found = foundOf(live[map]);
@@ -39,7 +38,7 @@ export function pairs(config: Config, entries: readonly KanidmEntry[]): Pair[] {
 }
 
 const foundOf = (live: Identities[(typeof kinds)[number]['map']]): Found[] =>
-  Object.entries(live).map(([name, { id, ...fields }]) => ({ name, id: id ?? '', fields }));
+  [...live].map(([name, { id, ...fields }]) => ({ name, id: id ?? '', fields }));
 
 /** What belongs to the config alone. */
 const notOfKanidm = new Set(['name', 'path', 'id', 'formerly', 'incarnation', 'absent', 'image', 'mails']);

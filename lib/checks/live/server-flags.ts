@@ -1,4 +1,5 @@
-import { type Arguments, apiServerArguments } from '../../existing/api-server-arguments';
+import type { Arguments } from '../../existing/api-server-arguments';
+import { apiServerArguments } from '../../existing/read-carrier';
 import { isMap, listOf, mapAt } from '../../guards';
 import type { Settings } from '../../node-files/api-server-settings';
 

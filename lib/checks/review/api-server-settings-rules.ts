@@ -1,5 +1,5 @@
 import { nearest } from '../../config/nearest';
-import { type ApiServerSettings, apiServerSettings } from '../../existing/api-server-issuers';
+import { type Issuer, issuersIn } from '../../existing/api-server-issuers';
 import { type Authenticator, authenticators } from '../../identity/authenticator';
 import type { ClusterView, Rule, RuleFinding } from './review-rule';
 
@@ -8,23 +8,23 @@ import type { ClusterView, Rule, RuleFinding } from './review-rule';
  * whose cause is in the server's log alone.
  */
 
-type Compare = (settings: ApiServerSettings, ours: Authenticator) => Pick<RuleFinding, 'message' | 'fix'> | undefined;
+type Compare = (settings: Issuer, ours: Authenticator) => Pick<RuleFinding, 'message' | 'fix'> | undefined;
 
 const compared =
   (compare: Compare) =>
   (view: ClusterView): RuleFinding[] =>
     each(view, (settings, known) => {
-      const ours = known.find(({ issuer }) => issuer === settings.issuer);
+      const ours = known.find(({ issuer }) => issuer === settings.url);
       return ours && compare(settings, ours);
     });
 
 function each(
   { config, cluster, manifests }: ClusterView,
-  look: (settings: ApiServerSettings, known: Authenticator[]) => Pick<RuleFinding, 'message' | 'fix'> | undefined,
+  look: (settings: Issuer, known: Authenticator[]) => Pick<RuleFinding, 'message' | 'fix'> | undefined,
 ): RuleFinding[] {
   const known = authenticators(config, cluster);
   return manifests.flatMap(({ object, file, line }) =>
-    apiServerSettings(object).flatMap((settings) => {
+    issuersIn(object).flatMap((settings) => {
       const found = look(settings, known);
       return found
         ? [{ ...found, place: { path: cluster.path, manifest: { file, line } }, cluster: cluster.name }]
@@ -51,14 +51,14 @@ const issuer: Rule = {
   onCluster: (view) =>
     each(view, (settings, known) => {
       const issuers = known.map((one) => one.issuer);
-      if (issuers.includes(settings.issuer)) return undefined;
+      if (issuers.includes(settings.url)) return undefined;
       const domain = (url: string) => (URL.canParse(url) ? new URL(url).hostname : url).toLowerCase();
-      const related = issuers.some((one) => domain(one) === domain(settings.issuer));
-      const near = nearest(settings.issuer, issuers);
+      const related = issuers.some((one) => domain(one) === domain(settings.url));
+      const near = nearest(settings.url, issuers);
       if (!related && near === undefined) return undefined;
-      const slash = settings.issuer.endsWith('/') ? ': it ends in a slash, and Kanidm’s does not' : '';
+      const slash = settings.url.endsWith('/') ? ': it ends in a slash, and Kanidm’s does not' : '';
       return {
-        message: `its issuer ${settings.issuer} is none of ${view.cluster.name}'s${slash}; it is compared byte for byte`,
+        message: `its issuer ${settings.url} is none of ${view.cluster.name}'s${slash}; it is compared byte for byte`,
         fix: `write \`${near ?? issuers[0]}\``,
       };
     }),
@@ -80,7 +80,7 @@ const username: Rule = {
   code: 'api-server-username',
   readsManifests: true,
   onCluster: compared(({ username: theirs }, { username: ours }) => {
-    if (!theirs || (theirs.claim === ours.claim && theirs.prefix === ours.prefix)) return undefined;
+    if (theirs?.claim === undefined || (theirs.claim === ours.claim && theirs.prefix === ours.prefix)) return undefined;
     return {
       message: `it makes user names of ${theirs.claim} with ${quoted(theirs.prefix)}, the bindings of ${ours.claim} with ${quoted(ours.prefix)}`,
       fix: 'give both the same claim and prefix: `authentication` of the cluster, and the rendered settings',
@@ -93,8 +93,7 @@ const groups: Rule = {
   readsManifests: true,
   onCluster: compared((settings, { groups: ours }) => {
     const { groups: theirs } = settings;
-    const byExpression = 'groups' in settings && !theirs;
-    if (!ours || byExpression) return undefined;
+    if (!ours || (theirs && theirs.claim === undefined)) return undefined;
     if (theirs?.claim === ours.claim && theirs.prefix === ours.prefix && ours.separator === undefined) return undefined;
     const them = theirs ? `${theirs.claim} with ${quoted(theirs.prefix)}` : 'nothing';
     if (ours.separator !== undefined && theirs?.claim === ours.claim) {

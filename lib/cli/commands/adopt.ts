@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { adopt } from '../../adopt/adopt';
+import { adoptReport } from '../../adopt/adopt-report';
 import { adoptedText, lacking } from '../../adopt/config-yaml';
-import { differences } from '../../adopt/verify';
 import { printable } from '../../config/printable';
-import { type Facts, together } from '../../existing/facts';
+import { type Facts, nothing, together } from '../../existing/facts';
 import { fromKanidm } from '../../existing/kanidm-rest';
 import { fromCluster } from '../../existing/live-cluster';
 import { factsOf } from '../../existing/read-documents';
@@ -20,14 +20,20 @@ const tokenVariable = 'KANIDM_TOKEN';
 export const command: Command = {
   name: 'adopt',
   usage: '[FILE...] [options]',
-  details: `Makes a config of what is there already, and prints it; what a config can't say is listed on standard error.
+  details: `Makes a config of what is there already, and prints it. Standard error accounts for everything that was read: what
+is taken differently or not at all and why, what the rendered files would change for whom, and what to do next.
 It reads files (- for standard input), a cluster (--live) and Kanidm (--kanidm), and changes none of them.
-A file may hold: ClusterRoleBindings and RoleBindings; the API server's settings as its static pod, kubeadm-config,
-a k3s, RKE2 or Talos config, a KubeadmControlPlane, an AuthenticationConfiguration or plain flags; what the kanidm
-client prints (kanidm person list -o json, and the same of group, system oauth2, service-account), as JSON or text.
+A file may hold:
+- ClusterRoleBindings and RoleBindings;
+- an AuthenticationConfiguration, or the flags of kube-apiserver wherever they stand: a static pod, a unit of systemd,
+  a command line, kubeadm, K3s, RKE2, k3d, Talos (also patches and talhelper), Cluster API, Rancher, k0s, kind,
+  minikube, microk8s, kubespray, kops, eksctl and EKS, Gardener, a compose file;
+- what the kanidm client prints (kanidm person list -o json, and the same of group, system oauth2, service-account),
+  kaniop's resources, the state of kanidm-provision, a HelmRelease of Kanidm;
+- kubeconfigs that sign in with kubelogin.
 --kanidm reads the REST API with the token in ${tokenVariable}, best of somebody in idm_admins.
 With a config that exists (-c), only what it lacks is printed.
-Exits 1 where something could not be taken over.`,
+Exits 1 where something was not taken as it is.`,
   examples: [
     'kaniflux adopt --live --cluster homelab > kaniflux.yaml',
     `${tokenVariable}=… kaniflux adopt --live --kanidm https://idm.example.com --output kaniflux.yaml`,
@@ -63,7 +69,6 @@ Exits 1 where something could not be taken over.`,
     const config = options.config === undefined ? undefined : existing(String(options.config), io);
     const lacked = config === undefined ? adopted.config : lacking(adopted.config, config);
     const text = config === undefined ? whole : adoptedText(lacked);
-    const notes = [...adopted.notes, ...differences(whole, adopted.files, facts)];
     if (Object.keys(lacked).length === 0) io.stderr(`${options.config} lacks nothing of what was read\n`);
     else if (options.output === undefined) io.stdout(text);
     else write(String(options.output), text, adopted.files, io);
@@ -71,11 +76,10 @@ Exits 1 where something could not be taken over.`,
       for (const [file, pem] of Object.entries(adopted.files))
         io.stderr(`\nThe config names ${file}, which is to hold:\n${pem}`);
     }
-    if (notes.length > 0) {
-      const lines = notes.map((note) => `  ${printable(note.source)}: ${printable(note.text)}\n`);
-      io.stderr(`\nNot taken over, or not as it is:\n${[...new Set(lines)].join('')}`);
-    }
-    return notes.length > 0 ? 1 : 0;
+    io.stderr(adoptReport(adopted, name));
+    const isWhole =
+      adopted.notes.length === 0 && adopted.items.every(({ fate, isUnrelated }) => fate === 'taken' || isUnrelated);
+    return isWhole ? 0 : 1;
   },
 };
 
@@ -87,14 +91,23 @@ async function read({ options, args, io }: Invocation): Promise<Facts> {
   }
   if (options.kanidm !== undefined) facts.push(await fromRest(String(options.kanidm), options['kanidm-ca'], io));
   if (facts.length === 0) throw new UserError('adopt reads files, --live, or --kanidm URL: name at least one');
-  return together(facts);
+  const all = together(facts);
+  const isNothing =
+    all.bindings.length + all.apiServers.length + all.entries.length + all.logins.length + all.releases.length === 0;
+  if (isNothing && all.passedOver.length > 0) {
+    const names = [...new Set(all.passedOver.map(({ source }) => source))].join(', ');
+    throw new UserError(
+      `${names} ${all.passedOver.length > 1 ? 'hold' : 'holds'} nothing that adopt knows; see \`kaniflux adopt --help\``,
+    );
+  }
+  return all;
 }
 
 async function fromFile(file: string, io: Io): Promise<Facts> {
   const [name, text] = file === '-' ? ['standard input', await io.stdin()] : [file, textOf(file, io)];
-  const facts = factsOf(name, text);
-  if (!facts) throw new UserError(`${name} holds nothing that adopt knows; see \`kaniflux adopt --help\``);
-  return facts;
+  // What is not understood is named, and the rest is read.
+  const passedOver = [{ source: name, what: 'the whole file', why: 'not understood' }] as const;
+  return factsOf(name, text) ?? { ...nothing, passedOver };
 }
 
 async function fromRest(url: string, caFile: unknown, io: Io): Promise<Facts> {

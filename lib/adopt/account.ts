@@ -1,0 +1,142 @@
+import type { BindingObject, SubjectRef } from '../access/objects';
+import type { ApiServer, Facts, Login } from '../existing/facts';
+import type { ReadEntry } from '../existing/kanidm-entries';
+
+/** What became of something that was read. */
+export type Fate = 'taken' | 'different' | 'not taken';
+
+/** One thing that was read. */
+export interface Item {
+  readonly id: string;
+  /** The file, address or command that it was read from. */
+  readonly source: string;
+  /** What it is and where it stands: `--oidc-client-id`, `User jane in ClusterRoleBinding admins`. */
+  readonly what: string;
+}
+
+/** An item with what became of it. */
+export interface AccountedItem extends Item {
+  readonly fate: Fate;
+  /** The difference, or the reason; what the rendered files do to it. */
+  readonly text?: string;
+  /** Set for what is not taken and has nothing to do with signing in with Kanidm. */
+  readonly isUnrelated?: boolean;
+}
+
+/** Why something that says nothing of sign-in is not taken. */
+export const leftAlone = 'it stays yours, and rendering leaves it alone';
+
+export const bindingName = ({ kind, metadata: { namespace, name } }: BindingObject): string =>
+  `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+
+export const subjectName = ({ kind, name }: SubjectRef): string => `${kind} ${name}`;
+
+/** Ids of items, by their place in the facts. */
+export const itemOf = {
+  binding: (i: number) => `binding ${i}`,
+  subject: (i: number, j: number) => `binding ${i} subject ${j}`,
+  server: (i: number, what: string) => `server ${i} ${what}`,
+  issuer: (i: number, j: number) => `server ${i} issuer ${j}`,
+  setting: (i: number, j: number, k: number) => `server ${i} issuer ${j} setting ${k}`,
+  entry: (i: number) => `entry ${i}`,
+  attribute: (i: number, name: string) => `entry ${i} ${name}`,
+  login: (i: number) => `login ${i}`,
+  release: (i: number) => `release ${i}`,
+  passedOver: (i: number) => `passed over ${i}`,
+};
+
+/** Everything that was read, each thing once. */
+export function itemsIn(facts: Facts): Item[] {
+  const items: Item[] = [];
+  for (const [i, { source, object }] of facts.bindings.entries()) {
+    items.push({ id: itemOf.binding(i), source, what: bindingName(object) });
+    for (const [j, subject] of (object.subjects ?? []).entries())
+      items.push({ id: itemOf.subject(i, j), source, what: `${subjectName(subject)} in ${bindingName(object)}` });
+  }
+  for (const [i, server] of facts.apiServers.entries()) items.push(...serverItems(server, i));
+  for (const [i, entry] of facts.entries.entries()) items.push(...entryItems(entry, i));
+  for (const [i, login] of facts.logins.entries())
+    items.push({ id: itemOf.login(i), source: login.source, what: loginName(login) });
+  for (const [i, { source, helm }] of facts.releases.entries())
+    items.push({ id: itemOf.release(i), source, what: `HelmRelease of the chart ${String(helm.chart)}` });
+  for (const [i, { source, what }] of facts.passedOver.entries())
+    items.push({ id: itemOf.passedOver(i), source, what });
+  return items;
+}
+
+const loginName = ({ user, client }: Login) => `user ${user ?? ''} (client ${client ?? 'unnamed'})`;
+
+function serverItems(server: ApiServer, i: number): Item[] {
+  const { source, args, issuers, method } = server;
+  const item = (id: string, what: string): Item => ({ id, source, what });
+  const of = (key: 'controlPlane' | 'controlPlaneVersion' | 'kubernetes' | 'server' | 'anonymous', what: string) =>
+    server[key] === undefined ? [] : [item(itemOf.server(i, key), what)];
+  return [
+    ...of('controlPlane', `${server.carrier}: ${server.controlPlane}`),
+    ...of('controlPlaneVersion', `version of ${server.carrier}: ${server.controlPlaneVersion}`),
+    ...of('kubernetes', `Kubernetes ${server.kubernetes}`),
+    ...of('server', `address ${server.server}`),
+    ...of('anonymous', 'anonymous'),
+    ...[...(args?.keys() ?? [])].map((name) => item(itemOf.server(i, `--${name}`), `--${name}`)),
+    ...issuers.flatMap((issuer, j) => [
+      item(itemOf.issuer(i, j), `issuer ${issuer.url}`),
+      // Flags are arguments already.
+      ...(method === 'structured' ? issuer.settings.map(({ place }, k) => item(itemOf.setting(i, j, k), place)) : []),
+    ]),
+  ];
+}
+
+const entryItems = ({ source, kind, name, unread }: ReadEntry, i: number): Item[] => [
+  { id: itemOf.entry(i), source, what: `${kind === 'other' ? 'entry' : kind} ${name}` },
+  ...unread.map((attribute) => ({ id: itemOf.attribute(i, attribute), source, what: `${name}: ${attribute}` })),
+];
+
+type Decision = Pick<AccountedItem, 'fate' | 'text' | 'isUnrelated'>;
+
+/** Keeps what became of each item. Each is in one of three lists at the end. */
+export class Account {
+  private readonly items: ReadonlyMap<string, Item>;
+  private readonly fates = new Map<string, Decision>();
+
+  constructor(items: readonly Item[]) {
+    this.items = new Map(items.map((item) => [item.id, item]));
+  }
+
+  taken(id: string): void {
+    this.decide(id, { fate: 'taken' });
+  }
+
+  /** @param difference what the config says in its place, and what that changes */
+  different(id: string, difference: string): void {
+    this.decide(id, { fate: 'different', text: difference });
+  }
+
+  /** @param reason why, and what the rendered files do to it */
+  not(id: string, reason: string): void {
+    this.decide(id, { fate: 'not taken', text: reason });
+  }
+
+  /** Not taken, since it has nothing to do with signing in with Kanidm. */
+  leave(id: string, reason: string): void {
+    this.decide(id, { fate: 'not taken', text: reason, isUnrelated: true });
+  }
+
+  /** What became of an item may change once, to the worse, when its part of the config turns out not to hold. */
+  private decide(id: string, fate: Decision): void {
+    if (!this.items.has(id)) throw new Error(`internal error: ${id} was not read`);
+    const before = this.fates.get(id);
+    const order: readonly Fate[] = ['taken', 'different', 'not taken'];
+    if (before && order.indexOf(before.fate) > order.indexOf(fate.fate)) return;
+    if (before?.fate === fate.fate && before.text !== undefined && fate.text !== before.text) {
+      this.fates.set(id, { fate: fate.fate, text: `${before.text}; ${fate.text}` });
+    } else this.fates.set(id, fate);
+  }
+
+  /** Every item, in the order in which they were read. */
+  get all(): AccountedItem[] {
+    return [...this.items.values()].map((item) => {
+      const undecided: Decision = { fate: 'not taken', text: 'internal error: nothing decided about it' };
+      return { ...item, ...(this.fates.get(item.id) ?? undecided) };
+    });
+  }
+}

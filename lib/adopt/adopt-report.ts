@@ -1,0 +1,73 @@
+import { formatIssues } from '../config/format';
+import { printable } from '../config/printable';
+import { toYaml } from '../output/yaml';
+import type { AccountedItem } from './account';
+import type { Adopted, NextStep } from './adopt';
+
+/** What a person has to know beside the config: what was not taken as it is, what changes for whom, what to do next. */
+export function adoptReport({ items, notes, changes, left, issues, next }: Adopted, cluster: string): string {
+  const different = items.filter(({ fate }) => fate === 'different');
+  const not = items.filter(({ fate }) => fate === 'not taken');
+  const own = not.filter(({ isUnrelated }) => !isUnrelated);
+  const unrelated = not.filter(({ isUnrelated }) => isUnrelated);
+  const errors = issues.filter(({ severity }) => severity === 'error');
+  return [
+    section('Taken differently', grouped(different)),
+    section('Not taken', grouped(own)),
+    section('Left alone, since it has nothing to do with signing in with Kanidm', grouped(unrelated)),
+    section('Assumed, or not known', distinct(notes.map(({ source, text }) => `${source}: ${text}`))),
+    section(
+      'What the rendered files change for whom',
+      distinct(changes.map(({ source, text }) => `${source}: ${text}`)),
+    ),
+    left.length > 0
+      ? `\nEntries of the AuthenticationConfiguration that the rendered one lacks; put them into it before it replaces yours:\n${toYaml(left)}`
+      : '',
+    errors.length > 0
+      ? `\nsynth will refuse the config, once its blanks are filled in:\n${formatIssues(errors)}\n`
+      : '',
+    `\nOf ${items.length} things that were read, ${items.length - different.length - not.length} are taken, ${different.length} differently, and ${not.length} are not.\n`,
+    section(
+      'Next',
+      next.map((step, i) => `${i + 1}. ${steps[step](cluster)}`),
+    ),
+  ].join('');
+}
+
+const steps: Readonly<Record<NextStep, (cluster: string) => string>> = {
+  'fill in': () => 'fill in what is empty in the config: `kaniflux check` names each place',
+  'keep issuers': () =>
+    'do not put the rendered AuthenticationConfiguration in place of yours without the entries above: their users would be locked out',
+  'keep settings': () =>
+    'put into the rendered AuthenticationConfiguration by hand what it lacks of yours (above, under `Not taken`) and you want to keep',
+  'ask Kanidm': () =>
+    'ask Kanidm what is assumed here: `KANIDM_TOKEN=… kaniflux adopt … --kanidm https://<its address>`, or give what `kanidm person list -o json` and the like print',
+  'read the bindings': () => 'read the bindings of the cluster: `kaniflux adopt … --live`',
+  synth: (cluster) =>
+    `\`kaniflux synth\`, then \`kaniflux diff --live --cluster ${cluster}\` shows what Flux would change, and dist/control-planes/${cluster}/README.md what to bring to the nodes; keep a certificate of an administrator at hand`,
+};
+
+const section = (title: string, lines: readonly string[]): string =>
+  lines.length === 0 ? '' : `\n${title}:\n${lines.map((line) => `  ${printable(line)}\n`).join('')}`;
+
+const distinct = (lines: readonly string[]): string[] => [...new Set(lines)];
+
+/** One line for all that has the same source and reason. */
+function grouped(items: readonly AccountedItem[]): string[] {
+  const groups = new Map<string, AccountedItem[]>();
+  for (const item of items) {
+    const key = `${item.source}\n${item.text}`;
+    groups.set(key, [...(groups.get(key) ?? []), item]);
+  }
+  return [...groups.values()].map((group) => {
+    const [first] = group;
+    return `${first?.source}: ${listed(group.map(({ what }) => what))}: ${first?.text}`;
+  });
+}
+
+/** Names, each once, with how often it is there. */
+function listed(names: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].map(([name, count]) => (count === 1 ? name : `${name} (${count} times)`)).join(', ');
+}

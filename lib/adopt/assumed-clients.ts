@@ -1,0 +1,53 @@
+import type { ClientInput } from '../config/schema';
+import type { Identities } from '../existing/kanidm-entries';
+import type { AdoptedGrant } from './adopt-grants';
+import type { KanidmIssuer } from './adopt-issuers';
+import { freeKey } from './free-key';
+
+interface Wanted {
+  readonly trusted: readonly KanidmIssuer[];
+  readonly grants: readonly AdoptedGrant[];
+  readonly isShort: boolean;
+  readonly isEks: boolean;
+}
+
+/**
+ * Where Kanidm wasn't asked about a client, one that lets in those who have a binding, and nobody else. Adds it, and a
+ * group of the people who are bound by themselves, and says so.
+ */
+export function assumeClients(identities: Identities, wanted: Wanted): { source: string; text: string }[] {
+  const { clients, groups } = identities;
+  const { trusted, grants, isShort, isEks } = wanted;
+  const missing = trusted.filter(({ client }) => !clients.has(client));
+  if (missing.length === 0) return [];
+  const bound = new Set(grants.flatMap(({ grant }) => grant.groups ?? []));
+  const people = [...new Set(grants.flatMap(({ grant }) => grant.people ?? []))].sort();
+  const holders = [...bound].sort();
+  let own: string | undefined;
+  if (people.length > 0 || holders.length === 0) {
+    own = freeKey(identities, 'k8s_users', 'kubernetes_users');
+    groups.set(own, { members: people });
+    holders.push(own);
+  }
+  const scopes = ['openid', 'email', 'profile', 'groups'];
+  return missing.map(({ client: name, issuer }) => {
+    const redirects = ['http://localhost:8000', 'http://localhost:18000'];
+    const client: ClientInput = {
+      landingUrl: redirects[0] ?? '',
+      redirectUrls: redirects,
+      scopes: Object.fromEntries(holders.map((group) => [group, [...scopes]])),
+      ...(isShort ? { preferShortUsername: true } : {}),
+      ...(isEks ? { legacyCrypto: true } : {}),
+    };
+    clients.set(name, client);
+    const parts = [
+      'addresses',
+      'scopes',
+      ...(isShort ? ['`preferShortUsername` (no user name here has a domain)'] : []),
+      ...(isEks ? ['`legacyCrypto` (EKS accepts RS256 only)'] : []),
+      ...(own === undefined ? [] : [`the group ${own}`]),
+    ];
+    const text = `Kanidm was not asked about client ${name}: its ${parts.join(', ')} are assumed; --kanidm or the client's JSON tells`;
+    return { source: issuer.source, text };
+  });
+}

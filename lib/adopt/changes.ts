@@ -1,0 +1,48 @@
+import type { SubjectRef } from '../access/objects';
+import type { Config } from '../config/config';
+import type { Facts } from '../existing/facts';
+import { groupSubjects, personSubjects } from '../identity/subject';
+import { type Account, bindingName, itemOf, subjectName } from './account';
+import type { AdoptedGrant } from './adopt-grants';
+import type { Subjects } from './adopt-subjects';
+
+/** What somebody has today and has no longer, or under another name. */
+export interface Change {
+  readonly source: string;
+  readonly text: string;
+}
+
+/**
+ * What the rendered files change for whom. A person or group that is called otherwise keeps its roles, since bindings
+ * are rendered with the new name; a name that no token makes any more loses them.
+ */
+export function changesOf(
+  facts: Facts,
+  subjects: Subjects,
+  { account, config, grants }: { account: Account; config: Config | undefined; grants: readonly AdoptedGrant[] },
+): Change[] {
+  const taken = new Set(grants.flatMap(({ bindings }) => bindings));
+  const [cluster] = config ? [...config.clusters.values()] : [];
+  return facts.bindings.flatMap(({ source, object }, i) =>
+    (object.subjects ?? []).flatMap((subject, j): Change[] => {
+      const role = `${object.roleRef.name}${object.metadata.namespace === undefined ? '' : ` in ${object.metadata.namespace}`}`;
+      const by = `${role} by ${bindingName(object)}`;
+      const named = subjects.named(subject, object.metadata.namespace);
+      if (named.kind === 'nobody') {
+        return named.isLost ? [{ source, text: `${subjectName(subject)} loses ${by}: ${named.reason}` }] : [];
+      }
+      if (!taken.has(i) || !config || !cluster) return [];
+      const names = (named.kind === 'person' ? personSubjects : groupSubjects)(config, cluster, named.key);
+      if (names.includes(subject.name)) return [];
+      account.different(itemOf.subject(i, j), `it becomes ${names.join(', ') || 'nobody'}`);
+      const effect =
+        names.length > 0
+          ? `is called ${names.join(', ')} afterwards, and has ${by} under that name alone`
+          : `loses ${by}`;
+      return [{ source, text: `${subjectName(subject)} (${named.kind} ${named.key}) ${effect}` }];
+    }),
+  );
+}
+
+export const allSubjects = ({ bindings }: Facts): SubjectRef[] =>
+  bindings.flatMap(({ object }) => object.subjects ?? []);

@@ -1,0 +1,161 @@
+import { isScalar, isSeq, isMap as isYamlMap, LineCounter, parseDocument } from 'yaml';
+import type { Config } from '../config/config';
+import type { Issue } from '../config/locate';
+import type { Path } from '../config/problem';
+import { memoryReader } from '../config/reader';
+import { isMap, type Json, mapAt } from '../guards';
+import { parseConfig } from '../load';
+import { adoptedText } from './config-yaml';
+
+/** A part of an adopted config that Kaniflux's own rules refuse, and that was taken out. */
+export interface Dropped {
+  readonly path: Path;
+  readonly issue: Issue;
+}
+
+/** A config that renders once its blanks are filled in. */
+export interface Settled {
+  readonly config: Json;
+  readonly dropped: readonly Dropped[];
+  /** The config with placeholders in its blanks; `undefined` where it can't be completed. */
+  readonly resolved?: Config;
+  /** What stands against it still. */
+  readonly issues: readonly Issue[];
+}
+
+/** What stands in a blank while a config is tried. */
+const placeholders: Readonly<Record<string, string>> = {
+  domain: 'idm.example.com',
+  server: 'https://192.0.2.1:6443',
+  kubernetes: '1.34',
+  controlPlaneVersion: '1.14',
+  repository: 'https://charts.example.com',
+  version: '0.1.2',
+};
+
+/** Rounds: what is taken out can leave a reference without its entry, which the next round takes out. */
+const rounds = 12;
+
+/** Takes out of a config what its own rules refuse, so that what is printed can be rendered. */
+export function settle(config: Json, files: Readonly<Record<string, string>>): Settled {
+  const dropped: Dropped[] = [];
+  let settled = config;
+  for (let round = 0; ; round++) {
+    const text = adoptedText(withClient(filledIn(settled)));
+    const loaded = parseConfig('kaniflux.yaml', new TextEncoder().encode(text), memoryReader(files));
+    const errors = loaded.issues.filter(({ severity }) => severity === 'error');
+    const faults = errors.map((issue) => ({ issue, path: droppable(pathAt(text, issue), issue, settled) }));
+    const paths = faults.filter((fault): fault is Dropped => fault.path !== undefined);
+    if (loaded.config || paths.length === 0 || round === rounds) {
+      const issues = loaded.issues;
+      return { config: settled, dropped, issues, ...(loaded.config ? { resolved: loaded.config } : {}) };
+    }
+    const distinct = [...new Map(paths.map((fault) => [JSON.stringify(fault.path), fault])).values()];
+    // The last of a list first, so that the places of the others stay.
+    for (const { path, issue } of distinct.sort((a, b) => comparePaths(b.path, a.path))) {
+      settled = without(settled, path);
+      dropped.push({ path, issue });
+    }
+  }
+}
+
+const comparePaths = (a: Path, b: Path): number => {
+  for (const [i, key] of a.entries()) {
+    const other = b[i];
+    if (other === undefined) return 1;
+    if (key !== other)
+      return typeof key === 'number' && typeof other === 'number' ? key - other : String(key) < String(other) ? -1 : 1;
+  }
+  return a.length - b.length;
+};
+
+function filledIn(value: Json): Json {
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [
+      key,
+      one === null ? (placeholders[key] ?? null) : isMap(one) ? filledIn(one) : one,
+    ]),
+  );
+}
+
+/** A cluster without a client gets the first there is, or one of its own. */
+function withClient(config: Json): Json {
+  const clusters = mapAt(config, 'clusters');
+  if (Object.values(clusters).every((cluster) => mapAt(cluster).client !== null)) return config;
+  const clients = mapAt(config, 'clients');
+  const [client = 'client'] = Object.keys(clients);
+  return {
+    ...config,
+    clients: { ...clients, [client]: clients[client] ?? { landingUrl: 'http://localhost:8000' } },
+    clusters: Object.fromEntries(
+      Object.entries(clusters).map(([name, cluster]) => [name, { ...mapAt(cluster), client }]),
+    ),
+  };
+}
+
+/** What has to go so that an error goes; `undefined` where nothing can. */
+function droppable(path: Path, { code }: Issue, config: Json): Path | undefined {
+  const [section, key, field, sub] = path;
+  if (section === undefined) return undefined;
+  if (section === 'kanidm') return key === undefined || key === 'domain' ? undefined : [section, key];
+  if (key === undefined) return undefined;
+  if (section !== 'clusters') {
+    if (field === undefined || field === 'displayName' || field === 'landingUrl') return [section, key];
+    return path.slice(0, 4);
+  }
+  const cluster = isMap(config.clusters) ? config.clusters[String(key)] : undefined;
+  const trusts = isMap(cluster) && cluster.trust !== undefined;
+  if (trusts && (code === 'prefix-shared' || code === 'trust-flags' || field === 'trust'))
+    return [section, key, 'trust'];
+  if (field === 'grants') return typeof sub === 'number' ? path.slice(0, 4) : undefined;
+  if (field === 'authentication')
+    return sub === 'requiredClaims' || sub === 'groups' ? path.slice(0, 5) : path.slice(0, 4);
+  if (field === 'kubeconfig') return path.slice(0, 4);
+  return field === 'controlPlaneVersion' ? [section, key, field] : undefined;
+}
+
+/** A config without what stands at a path. */
+function without(value: unknown, path: Path): Json {
+  const [key, ...rest] = path;
+  const drop = (node: unknown, [first, ...more]: Path): unknown => {
+    if (first === undefined) return undefined;
+    if (Array.isArray(node)) {
+      return more.length === 0
+        ? node.filter((_, i) => i !== first)
+        : node.map((one, i) => (i === first ? drop(one, more) : one));
+    }
+    if (!isMap(node)) return node;
+    return Object.fromEntries(
+      Object.entries(node).flatMap(([name, one]) => {
+        if (name !== String(first)) return [[name, one]];
+        const rest = more.length === 0 ? undefined : drop(one, more);
+        const isEmpty = rest === undefined || (Array.isArray(rest) && rest.length === 0 && name !== 'members');
+        return isEmpty ? [] : [[name, rest]];
+      }),
+    );
+  };
+  const found = key === undefined ? value : drop(value, [key, ...rest]);
+  return isMap(found) ? found : {};
+}
+
+/** The path of what stands on a line of a YAML text. */
+export function pathAt(text: string, { line }: Pick<Issue, 'line'>): Path {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const lineOf = (node: unknown): number =>
+    typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)
+      ? lines.linePos(Number(node.range[0])).line
+      : Number.POSITIVE_INFINITY;
+  const descend = (node: unknown): Path => {
+    if (isYamlMap(node)) {
+      const pair = node.items.findLast(({ key }) => lineOf(key) <= line);
+      return pair && isScalar(pair.key) ? [String(pair.key.value), ...descend(pair.value)] : [];
+    }
+    if (isSeq(node)) {
+      const i = node.items.findLastIndex((item) => lineOf(item) <= line);
+      return i < 0 ? [] : [i, ...descend(node.items[i])];
+    }
+    return [];
+  };
+  return descend(document.contents);
+}

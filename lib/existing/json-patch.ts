@@ -1,0 +1,30 @@
+import { isMap, isText } from '../guards';
+
+/**
+ * The document that a JSON Patch (RFC 6902) makes of an empty one, as far as it adds something. `undefined` where a list
+ * is no patch.
+ */
+export function jsonPatch(operations: readonly unknown[]): unknown {
+  const steps = operations.filter(isMap).filter(({ op, path }) => isText(op) && isText(path) && path.startsWith('/'));
+  if (steps.length === 0 || steps.length < operations.length) return undefined;
+  let document: unknown = {};
+  for (const { op, path, value } of steps) {
+    if (op !== 'add' && op !== 'replace') continue;
+    const keys = String(path)
+      .slice(1)
+      .split('/')
+      .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+    document = put(document, keys, value);
+  }
+  return document;
+}
+
+function put(node: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
+  if (key === undefined) return isMap(node) && isMap(value) ? { ...node, ...value } : value;
+  if (key === '-' || /^\d+$/.test(key)) return [...(Array.isArray(node) ? node : []), put(undefined, rest, value)];
+  const map = isMap(node) ? node : {};
+  return Object.fromEntries([
+    ...Object.entries(map).filter(([name]) => name !== key),
+    [key, put(map[key], rest, value)],
+  ]);
+}

@@ -1,0 +1,231 @@
+import type { ClientInput, GroupInput, PersonInput, ServiceAccountInput } from '../config/schema';
+import { isMap, isText, type Json, listOf, mapAt } from '../guards';
+import { type Facts, nothing, together } from './facts';
+import { filled, type ReadEntry, some } from './kanidm-entries';
+import { address, nameOf } from './kanidm-values';
+import { leftOver, valuesAt } from './places';
+
+/** Reads fields of a map and keeps in mind which, so that what was not read can be named. */
+class Fields {
+  private readonly read: string[] = [];
+  constructor(private readonly map: Json) {}
+
+  /** What stands at a path of keys joined by dots. */
+  at(place: string): unknown {
+    this.read.push(place);
+    return valuesAt(this.map, place)[0]?.value;
+  }
+  text(place: string): string | undefined {
+    const value = this.at(place);
+    return isText(value) ? value : undefined;
+  }
+  number(place: string): number | undefined {
+    const value = this.at(place);
+    return typeof value === 'number' ? value : undefined;
+  }
+  flag(place: string): boolean | undefined {
+    const value = this.at(place);
+    return typeof value === 'boolean' ? value : undefined;
+  }
+  texts(place: string): string[] | undefined {
+    const value = this.at(place);
+    return value === undefined ? undefined : listOf(value).map(String);
+  }
+  get unread(): string[] {
+    return leftOver(this.map, this.read);
+  }
+}
+
+const one = (texts: readonly string[] | undefined) => (texts?.length === 1 ? texts[0] : texts && [...texts]);
+const yes = (flag: boolean | undefined) => (flag ? true : undefined);
+const joins = ['array', 'csv', 'ssv'] as const;
+const joinOf = (value: unknown) => joins.find((join) => join === value && join !== 'array');
+
+const clientEntry = (common: Pick<ReadEntry, 'source' | 'name'>, fields: Fields, client: ClientInput): ReadEntry => ({
+  ...common,
+  kind: 'client',
+  fields: client,
+  unread: fields.unread,
+});
+
+/** `[{group, scopes}]` of kaniop. */
+const scopes = (value: unknown) =>
+  filled(
+    Object.fromEntries(
+      listOf(value).map((map) => [nameOf(String(mapAt(map).group)), listOf(mapAt(map).scopes).map(String)]),
+    ),
+  );
+
+/**
+ * Entries and the server as the operator kaniop has them.
+ * @see https://github.com/pando85/kaniop (kaniop.rs/v1beta1, 0.12)
+ */
+export function kaniopFacts(source: string, document: Json): Facts | undefined {
+  if (!String(document.apiVersion).startsWith('kaniop.rs/')) return undefined;
+  const spec = mapAt(document, 'spec');
+  const fields = new Fields(spec);
+  const name = fields.text('kanidmName') ?? String(mapAt(document, 'metadata').name);
+  const common = { source, name };
+  fields.at('kanidmRef');
+  const entry = (made: ReadEntry): Facts => ({ ...nothing, entries: [made] });
+  switch (document.kind) {
+    case 'Kanidm': {
+      const [domain, image] = [fields.text('domain'), fields.text('image')];
+      const version = /:(\d+\.\d+(\.\d+)?)/.exec(image ?? '')?.[1];
+      return {
+        ...nothing,
+        ...(domain === undefined ? {} : { domain }),
+        ...(version === undefined ? {} : { kanidmVersion: version }),
+        passedOver: fields.unread.map((what) => ({
+          source,
+          what: `Kanidm ${name}: spec.${what}`,
+          why: 'not about sign-in',
+        })),
+      };
+    }
+    case 'KanidmPersonAccount': {
+      const posix = some<NonNullable<PersonInput['posix']>>({
+        gid: fields.number('posixAttributes.gidnumber'),
+        shell: fields.text('posixAttributes.loginshell'),
+      });
+      const person = some<PersonInput>({
+        displayName: fields.text('personAttributes.displayname') ?? name,
+        legalName: fields.text('personAttributes.legalname'),
+        mail: one(fields.texts('personAttributes.mail')),
+        posix: spec.posixAttributes === undefined ? undefined : posix,
+      });
+      return entry({ ...common, kind: 'person', fields: person, unread: fields.unread });
+    }
+    case 'KanidmServiceAccount': {
+      const account = some<ServiceAccountInput>({
+        displayName: fields.text('serviceAccountAttributes.displayname') ?? name,
+        managedBy: fields.texts('serviceAccountAttributes.entryManagedBy')?.map(nameOf)[0],
+      });
+      return entry({ ...common, kind: 'service account', fields: account, unread: fields.unread });
+    }
+    case 'KanidmGroup': {
+      const gid = fields.number('posixAttributes.gidnumber');
+      const group = some<GroupInput>({
+        members: fields.texts('members')?.map(nameOf),
+        managedBy: fields.texts('entryManagedBy')?.map(nameOf)[0],
+        posix: spec.posixAttributes === undefined ? undefined : some<NonNullable<GroupInput['posix']>>({ gid }),
+      });
+      return entry({ ...common, kind: 'group', fields: group, unread: fields.unread });
+    }
+    case 'KanidmOAuth2Client': {
+      const redirects = fields.texts('redirectUrl')?.map(address);
+      const claims = listOf(fields.at('claimMap')).map((map) => {
+        const { name: claim, joinStrategy, valuesMap } = mapAt(map);
+        return [String(claim), { ...joined(joinStrategy), values: valuesOf(valuesMap) }] as const;
+      });
+      const client = some<ClientInput>({
+        displayName: fields.text('displayname'),
+        type: fields.flag('public') === true ? undefined : 'basic',
+        landingUrl: address(fields.text('origin') ?? redirects?.[0] ?? ''),
+        redirectUrls: redirects,
+        localhostRedirects: yes(fields.flag('allowLocalhostRedirect')),
+        scopes: scopes(fields.at('scopeMap')),
+        supplementaryScopes: scopes(fields.at('supScopeMap')),
+        claims: filled(Object.fromEntries(claims)),
+        preferShortUsername: yes(fields.flag('preferShortUsername')),
+        legacyCrypto: yes(fields.flag('jwtLegacyCryptoEnable')),
+      });
+      return entry(clientEntry(common, fields, client));
+    }
+  }
+  return entry({
+    ...common,
+    kind: 'other',
+    unread: [],
+    why: `${String(document.kind)} of kaniop has no place in a config`,
+  });
+}
+
+const joined = (value: unknown) => {
+  const join = joinOf(value);
+  return join ? { join } : {};
+};
+
+const valuesOf = (value: unknown): Record<string, string[]> =>
+  Object.fromEntries(
+    listOf(value).map((map) => [nameOf(String(mapAt(map).group)), listOf(mapAt(map).values).map(String)]),
+  );
+
+/**
+ * The state of kanidm-provision, which NixOS writes.
+ * @see https://github.com/oddlama/kanidm-provision
+ */
+export function provisionFacts(source: string, document: Json): Facts | undefined {
+  const { persons, systems } = document;
+  const isState = document.kind === undefined && (isMap(persons) || isMap(mapAt(systems).oauth2));
+  if (!isState) return undefined;
+  const all = (
+    map: unknown,
+    make: (common: Pick<ReadEntry, 'source' | 'name'>, fields: Fields) => ReadEntry,
+  ): Facts[] =>
+    Object.entries(isMap(map) ? map : {}).map(([name, value]) => {
+      const fields = new Fields(isMap(value) ? value : {});
+      const isAbsent = fields.flag('present') === false;
+      const why = 'kanidm-provision removes it; write `absent: true` where Kaniflux is to do that';
+      const absent: ReadEntry = { source, name, kind: 'other', unread: [], why };
+      return { ...nothing, entries: [isAbsent ? absent : make({ source, name }, fields)] };
+    });
+  const rest = leftOver(document, [
+    ...['groups', 'persons', 'systems.oauth2'].filter((place) => valuesAt(document, place).length > 0),
+  ]);
+  return together([
+    ...all(persons, personOfState),
+    ...all(document.groups, groupOfState),
+    ...all(mapAt(systems).oauth2, clientOfState),
+    { ...nothing, passedOver: rest.map((what) => ({ source, what, why: 'not understood' })) },
+  ]);
+}
+
+function personOfState(common: Pick<ReadEntry, 'source' | 'name'>, fields: Fields): ReadEntry {
+  const person = some<PersonInput>({
+    displayName: fields.text('displayName') ?? common.name,
+    legalName: fields.text('legalName'),
+    mail: one(fields.texts('mailAddresses')),
+  });
+  return { ...common, kind: 'person', fields: person, unread: fields.unread };
+}
+
+function groupOfState(common: Pick<ReadEntry, 'source' | 'name'>, fields: Fields): ReadEntry {
+  const members = fields.texts('members')?.map(nameOf);
+  const keeps = fields.flag('overwriteMembers') === false;
+  const differences = keeps
+    ? ['`overwriteMembers: false` leaves other members alone; a config names all members, and the others are removed']
+    : [];
+  return { ...common, kind: 'group', fields: some<GroupInput>({ members }), unread: fields.unread, differences };
+}
+
+function clientOfState(common: Pick<ReadEntry, 'source' | 'name'>, fields: Fields): ReadEntry {
+  const redirects = fields.texts('originUrl')?.map(address);
+  const map = (value: unknown) =>
+    filled(
+      Object.fromEntries(
+        Object.entries(isMap(value) ? value : {}).map(([group, list]) => [nameOf(group), listOf(list).map(String)]),
+      ),
+    );
+  const claimMaps = fields.at('claimMaps');
+  const claims = Object.entries(isMap(claimMaps) ? claimMaps : {}).map(
+    ([claim, value]) =>
+      [claim, { ...joined(mapAt(value).joinType), values: map(mapAt(value).valuesByGroup) ?? {} }] as const,
+  );
+  return clientEntry(
+    common,
+    fields,
+    some<ClientInput>({
+      displayName: fields.text('displayName'),
+      type: fields.flag('public') === true ? undefined : 'basic',
+      landingUrl: address(fields.text('originLanding') ?? redirects?.[0] ?? ''),
+      redirectUrls: redirects,
+      localhostRedirects: yes(fields.flag('enableLocalhostRedirects')),
+      scopes: map(fields.at('scopeMaps')),
+      supplementaryScopes: map(fields.at('supplementaryScopeMaps')),
+      claims: filled(Object.fromEntries(claims)),
+      preferShortUsername: yes(fields.flag('preferShortUsername')),
+      legacyCrypto: yes(fields.flag('enableLegacyCrypto')),
+    }),
+  );
+}

@@ -1,0 +1,158 @@
+import type { ControlPlaneKind } from '../config/config';
+import { isMap, isText, type Json, listOf, mapAt } from '../guards';
+import { type Arguments, argumentsIn } from './api-server-arguments';
+import { type Carrier, carriers, rancherComponents, rancherMarks } from './carriers';
+import { type Placed, valuesAt } from './places';
+
+/** What a document says of the API server that it configures, and of the documents inside it. */
+export interface CarrierReading {
+  readonly carrier: Carrier;
+  readonly args?: Arguments;
+  readonly documents: readonly Placed[];
+  readonly controlPlane?: ControlPlaneKind;
+  /** Set where K3s is the likelier and nothing tells it from RKE2. */
+  readonly isGuess?: boolean;
+  readonly controlPlaneVersion?: string;
+  readonly kubernetes?: string;
+  readonly server?: string;
+  /** Settings that are switched off. */
+  readonly ignored?: string;
+  /** The places that were read. */
+  readonly read: readonly string[];
+}
+
+/** Reads a document as the first carrier that fits it. `undefined` where none does. */
+export function readCarrier(document: Json, source = ''): CarrierReading | undefined {
+  const carrier = carriers.find((one) => fits(one, document));
+  if (!carrier) return undefined;
+  const at = (paths: readonly string[] = []) => paths.flatMap((path) => valuesAt(document, path));
+  const given = at(carrier.args).flatMap(({ place, value }) => {
+    const args = argumentsIn(value);
+    return args ? [{ place, args }] : [];
+  });
+  const named = renamedArguments(document, carrier);
+  const { enabledBy } = carrier;
+  const [on] = enabledBy === undefined ? [] : valuesAt(document, enabledBy);
+  const isOff = enabledBy !== undefined && !['true', 'yes'].includes(String(on?.value).toLowerCase());
+  const renamed = isOff ? [] : named;
+  const documents = at(carrier.documents);
+  const all = [...given, ...renamed].map(({ args }) => args);
+  const [kubernetes, server, version] = [
+    first(at(carrier.kubernetes), versionIn),
+    first(at(carrier.server), addressIn),
+    first(at(carrier.controlPlaneVersion), versionIn),
+  ];
+  const pod = staticPod(document);
+  const controlPlane = pod.controlPlane ?? carrier.controlPlane ?? distribution(document, carrier, source);
+  // A pod or service that runs something else is about no API server.
+  const isNone = carrier.args?.some((path) => /(containers|services)\.\*$/.test(path)) === true && all.length === 0;
+  if (isNone) return undefined;
+  const tells = controlPlane ?? (carrier.name === 'K3s or RKE2' ? 'k3s' : undefined);
+  return {
+    carrier,
+    ...(all.length > 0 ? { args: merged(all) } : {}),
+    documents,
+    ...(tells ? { controlPlane: tells } : {}),
+    ...(tells && !controlPlane ? { isGuess: true } : {}),
+    ...(kubernetes ? { kubernetes: kubernetes.value } : {}),
+    ...((pod.server ?? server) ? { server: pod.server ?? server?.value ?? '' } : {}),
+    ...((version?.value ?? carrier.impliedVersion)
+      ? { controlPlaneVersion: minorOf(version?.value ?? carrier.impliedVersion ?? '') }
+      : {}),
+    ...(isOff && named.length > 0
+      ? { ignored: `${enabledBy} is not true: ${carrier.name} ignores ${named.map(({ place }) => place).join(', ')}` }
+      : {}),
+    read: [
+      ...(on ? [on.place] : []),
+      ...(isOff ? named.map(({ place }) => place) : []),
+      ...[...given, ...renamed, ...documents].map(({ place }) => place),
+      ...[kubernetes, server, version].flatMap((one) => one?.place ?? []),
+    ],
+  };
+}
+
+/** The arguments that a document gives to kube-apiserver. `undefined` where it is about something else. */
+export const apiServerArguments = (document: Json): Arguments | undefined => readCarrier(document)?.args;
+
+function fits({ kind, apiVersion, has }: Carrier, document: Json): boolean {
+  if (kind) {
+    if (!kind.includes(String(document.kind))) return false;
+    // Patches leave the version out, and then the kind alone tells.
+    return !apiVersion || apiVersion.test(String(document.apiVersion));
+  }
+  return document.kind === undefined && has?.some((path) => valuesAt(document, path).length > 0) === true;
+}
+
+function renamedArguments(document: Json, { renamed = [] }: Carrier): { place: string; args: Arguments }[] {
+  return renamed.flatMap(({ at, flags }) =>
+    valuesAt(document, at).flatMap(({ place, value }) =>
+      Object.entries(isMap(value) ? value : {}).flatMap(([key, one]) => {
+        const flag = Object.hasOwn(flags, key) ? flags[key] : undefined;
+        const args = flag === undefined ? undefined : argumentsIn({ [flag]: one });
+        return args ? [{ place: place === '' ? key : `${place}.${key}`, args }] : [];
+      }),
+    ),
+  );
+}
+
+function merged(all: readonly Arguments[]): Arguments {
+  const args = new Map<string, readonly string[]>();
+  for (const one of all) for (const [name, values] of one) args.set(name, [...(args.get(name) ?? []), ...values]);
+  return args;
+}
+
+function first(values: readonly Placed[], read: (value: unknown) => string | undefined) {
+  for (const { place, value } of values) {
+    const text = read(value);
+    if (text !== undefined) return { place, value: text };
+  }
+  return undefined;
+}
+
+const programs =
+  /kube-apiserver|hyperkube|kindest\/node|kubelet|(^|\/)(k3s|rke2|k0s)\b|siderolabs\/(installer|talos)|hardened-kubernetes/;
+
+/** The version in a version or in the tag of an image of Kubernetes: `1.34.4` of `v1.34.4+k3s1`. */
+export function versionIn(value: unknown): string | undefined {
+  const [, image, tag] = /^(.*[/a-z].*):([^:/@]+)(?:@.*)?$/.exec(String(value)) ?? [];
+  if (image !== undefined && !programs.test(image)) return undefined;
+  return /^v?(\d+\.\d+(\.\d+)?)/.exec(tag ?? String(value))?.[1];
+}
+
+const minorOf = (version: string) => version.split('.').slice(0, 2).join('.');
+
+/** An address with its scheme and port; kubeadm takes a bare name for the port that it binds to. */
+function addressIn(value: unknown): string | undefined {
+  if (!isText(value) || value === '' || value.includes('${')) return undefined;
+  if (/^https:\/\//.test(value)) return value;
+  const host = /^[^/\s]+$/.exec(value)?.[0];
+  return host && `https://${/:\d+$/.test(host) ? host : `${host}:6443`}`;
+}
+
+/** What kubeadm writes beside the arguments of its static pod. */
+function staticPod(document: Json): { readonly controlPlane?: ControlPlaneKind; readonly server?: string } {
+  const node = mapAt(document, 'metadata', 'annotations')[
+    'kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint'
+  ];
+  return document.kind === 'Pod' && isText(node) ? { controlPlane: 'kubeadm', server: `https://${node}` } : {};
+}
+
+/** K3s and RKE2 take the same configuration: what only one of them has tells which it is, then where the file lies. */
+function distribution(document: Json, carrier: Carrier, source: string): 'k3s' | 'rke2' | undefined {
+  const texts = [...(carrier.kubernetes ?? [])].flatMap((path) =>
+    valuesAt(document, path).map(({ value }) => String(value)),
+  );
+  const version = /[+-](k3s|rke2)|\/(k3s|rke2)[:@-]/.exec(texts.join(' '));
+  if (version) return (version[1] ?? version[2]) === 'k3s' ? 'k3s' : 'rke2';
+  if (carrier.name !== 'K3s or RKE2') return undefined;
+  const marks = (of: 'k3s' | 'rke2') =>
+    Object.keys(document).filter((key) => rancherMarks[of].test(key)).length +
+    listOf(document.disable)
+      .flatMap((one) => String(one).split(','))
+      .filter((one) => rancherComponents[of].test(one.trim())).length +
+    (JSON.stringify(document).includes(`/rancher/${of}/`) ? 1 : 0);
+  const [rke2, k3s] = [marks('rke2'), marks('k3s')];
+  if (rke2 !== k3s) return rke2 > k3s ? 'rke2' : 'k3s';
+  const where = /(k3s|rke2)/i.exec(source)?.[1]?.toLowerCase();
+  return where === 'k3s' || where === 'rke2' ? where : undefined;
+}

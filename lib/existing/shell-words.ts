@@ -1,0 +1,29 @@
+/**
+ * The words of a command line, a systemd unit or a file of arguments: quotes and backslashes as a shell reads them,
+ * comments left out. A quoted word that is a command line itself (`INSTALL_K3S_EXEC="server --tls-san=x"`) is taken
+ * apart too.
+ */
+export function shellWords(text: string): string[] {
+  const lines = text.replace(/\\\r?\n/g, ' ').split(/\r?\n/);
+  return lines.filter((line) => !/^\s*[#;]/.test(line)).flatMap((line) => wordsOf(line));
+}
+
+const part = /\\(.)|"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"'\\]+)|(\\$)/gs;
+
+function wordsOf(line: string): string[] {
+  return [...line.matchAll(/(?:\\.|"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"'\\]+|["'\\])+/gs)].flatMap(([raw]) => {
+    const word = unquoted(raw);
+    return /\s--[a-z]/.test(word) ? wordsOf(word) : [word];
+  });
+}
+
+const unquoted = (word: string): string => {
+  const plain = word.replaceAll(part, (_, escaped, double, single, bare) =>
+    escaped !== undefined
+      ? escaped
+      : double !== undefined
+        ? double.replace(/\\(["\\$`])/g, '$1')
+        : (single ?? bare ?? ''),
+  );
+  return plain;
+};
