@@ -93,13 +93,13 @@ const openToTeam = read(
 
 test('a binding of people whom Kanidm does not let in stays as it is, and why is said', () => {
   const facts = together([...recorded, server, apiServer(), read('b', binding('a', [['User', `${issuer}#${jane}`]]))]);
-  const { config, items, issues } = adopt(facts, 'a');
+  const { config, items, findings } = adopt(facts, 'a');
   expect(JSON.stringify(config)).not.toContain('grants');
   expect(items.find(({ id }) => id === 'binding 0')).toMatchObject({
     fate: 'not taken',
     text: expect.stringMatching(/may not use client k8s.*Kanidm answers 403; fix: /),
   });
-  expect(issues.filter(({ severity }) => severity === 'error')).toEqual([]);
+  expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
 });
 
 describe('bindings', () => {

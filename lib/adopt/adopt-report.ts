@@ -1,16 +1,16 @@
-import { formatIssues } from '../config/format';
 import { printable } from '../config/printable';
+import { formatFindings } from '../findings/finding-text';
 import { toYaml } from '../output/yaml';
 import type { AccountedItem } from './account';
 import type { Adopted, NextStep } from './adopt';
 
 /** What a person has to know beside the config: what was not taken as it is, what changes for whom, what to do next. */
-export function adoptReport({ items, notes, changes, left, issues, next }: Adopted, cluster: string): string {
+export function adoptReport({ items, notes, changes, left, findings, next }: Adopted, cluster: string): string {
   const different = items.filter(({ fate }) => fate === 'different');
   const not = items.filter(({ fate }) => fate === 'not taken');
   const own = not.filter(({ isUnrelated }) => !isUnrelated);
   const unrelated = not.filter(({ isUnrelated }) => isUnrelated);
-  const errors = issues.filter(({ severity }) => severity === 'error');
+  const errors = findings.filter(({ severity }) => severity === 'error');
   return [
     section('Taken differently', grouped(different)),
     section('Not taken', grouped(own)),
@@ -24,7 +24,7 @@ export function adoptReport({ items, notes, changes, left, issues, next }: Adopt
       ? `\nEntries of the AuthenticationConfiguration that the rendered one lacks; put them into it before it replaces yours:\n${toYaml(left)}`
       : '',
     errors.length > 0
-      ? `\nsynth will refuse the config, once its blanks are filled in:\n${formatIssues(errors)}\n`
+      ? `\nsynth will refuse the config, once its blanks are filled in:\n${formatFindings(errors)}\n`
       : '',
     `\nOf ${items.length} things that were read, ${items.length - different.length - not.length} are taken, ${different.length} differently, and ${not.length} are not.\n`,
     section(

@@ -1,6 +1,6 @@
-import type { Issue } from '../config/locate';
 import type { ClusterInput } from '../config/schema';
 import type { Facts, Note } from '../existing/facts';
+import type { LocatedFinding } from '../findings/finding';
 import type { Json } from '../guards';
 import { Account, type AccountedItem, itemOf, itemsIn, leftAlone } from './account';
 import { domainIn, entriesOf } from './adopt-entries';
@@ -27,7 +27,7 @@ export interface Adopted {
   /** Entries of the AuthenticationConfiguration that a rendered one lacks, as they were read. */
   readonly left: readonly Json[];
   /** What `synth` will say of the config. */
-  readonly issues: readonly Issue[];
+  readonly findings: readonly LocatedFinding[];
   readonly next: readonly NextStep[];
 }
 
@@ -78,7 +78,7 @@ export function adopt(facts: Facts, cluster: string): Adopted {
     notes,
     changes,
     left: left.flatMap(({ entry }) => (entry ? [entry] : [])),
-    issues: settled.issues,
+    findings: settled.findings,
     next: [
       ...(hasBlank(settled.config) ? (['fill in'] as const) : []),
       ...(left.length > 0 ? (['keep issuers'] as const) : []),
@@ -162,7 +162,7 @@ function certificates(cluster: string, { serverCa, logins }: Facts, own: KanidmI
   };
 }
 
-const refused = ({ issue }: Dropped) => `the rules of a config refuse it: ${issue.message}; fix: ${issue.fix}`;
+const refused = ({ finding }: Dropped) => `the rules of a config refuse it: ${finding.message}; fix: ${finding.fix}`;
 
 /** The grants that are left after some were taken out, and those that were. */
 function withdrawGrants(grants: readonly AdoptedGrant[], dropped: readonly Dropped[]) {

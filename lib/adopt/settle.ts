@@ -1,8 +1,6 @@
-import { isScalar, isSeq, isMap as isYamlMap, LineCounter, parseDocument } from 'yaml';
 import type { Config } from '../config/config';
-import type { Issue } from '../config/locate';
-import type { Path } from '../config/problem';
 import { memoryReader } from '../config/reader';
+import type { LocatedFinding, Path } from '../findings/finding';
 import { isMap, type Json, mapAt } from '../guards';
 import { parseConfig } from '../load';
 import { adoptedText } from './config-yaml';
@@ -10,7 +8,7 @@ import { adoptedText } from './config-yaml';
 /** A part of an adopted config that Kaniflux's own rules refuse, and that was taken out. */
 export interface Dropped {
   readonly path: Path;
-  readonly issue: Issue;
+  readonly finding: LocatedFinding;
 }
 
 /** A config that renders once its blanks are filled in. */
@@ -20,7 +18,7 @@ export interface Settled {
   /** The config with placeholders in its blanks; `undefined` where it can't be completed. */
   readonly resolved?: Config;
   /** What stands against it still. */
-  readonly issues: readonly Issue[];
+  readonly findings: readonly LocatedFinding[];
 }
 
 /** What stands in a blank while a config is tried. */
@@ -43,18 +41,21 @@ export function settle(config: Json, files: Readonly<Record<string, string>>): S
   for (let round = 0; ; round++) {
     const text = adoptedText(withClient(filledIn(settled)));
     const loaded = parseConfig('kaniflux.yaml', new TextEncoder().encode(text), memoryReader(files));
-    const errors = loaded.issues.filter(({ severity }) => severity === 'error');
-    const faults = errors.map((issue) => ({ issue, path: droppable(pathAt(text, issue), issue, settled) }));
-    const paths = faults.filter((fault): fault is Dropped => fault.path !== undefined);
-    if (loaded.config || paths.length === 0 || round === rounds) {
-      const issues = loaded.issues;
-      return { config: settled, dropped, issues, ...(loaded.config ? { resolved: loaded.config } : {}) };
+    const { findings } = loaded;
+    const faults = findings
+      .filter(({ severity }) => severity === 'error')
+      .flatMap((finding): Dropped[] => {
+        const path = droppable(finding, settled);
+        return path ? [{ path, finding }] : [];
+      });
+    if (loaded.config || faults.length === 0 || round === rounds) {
+      return { config: settled, dropped, findings, ...(loaded.config ? { resolved: loaded.config } : {}) };
     }
-    const distinct = [...new Map(paths.map((fault) => [JSON.stringify(fault.path), fault])).values()];
+    const distinct = [...new Map(faults.map((fault) => [JSON.stringify(fault.path), fault])).values()];
     // The last of a list first, so that the places of the others stay.
-    for (const { path, issue } of distinct.sort((a, b) => comparePaths(b.path, a.path))) {
+    for (const { path, finding } of distinct.sort((a, b) => comparePaths(b.path, a.path))) {
       settled = without(settled, path);
-      dropped.push({ path, issue });
+      dropped.push({ path, finding });
     }
   }
 }
@@ -94,7 +95,7 @@ function withClient(config: Json): Json {
 }
 
 /** What has to go so that an error goes; `undefined` where nothing can. */
-function droppable(path: Path, { code }: Issue, config: Json): Path | undefined {
+function droppable({ code, path = [] }: LocatedFinding, config: Json): Path | undefined {
   const [section, key, field, sub] = path;
   if (section === undefined) return undefined;
   if (section === 'kanidm') return key === undefined || key === 'domain' ? undefined : [section, key];
@@ -136,26 +137,4 @@ function without(value: unknown, path: Path): Json {
   };
   const found = key === undefined ? value : drop(value, [key, ...rest]);
   return isMap(found) ? found : {};
-}
-
-/** The path of what stands on a line of a YAML text. */
-export function pathAt(text: string, { line }: Pick<Issue, 'line'>): Path {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const lineOf = (node: unknown): number =>
-    typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)
-      ? lines.linePos(Number(node.range[0])).line
-      : Number.POSITIVE_INFINITY;
-  const descend = (node: unknown): Path => {
-    if (isYamlMap(node)) {
-      const pair = node.items.findLast(({ key }) => lineOf(key) <= line);
-      return pair && isScalar(pair.key) ? [String(pair.key.value), ...descend(pair.value)] : [];
-    }
-    if (isSeq(node)) {
-      const i = node.items.findLastIndex((item) => lineOf(item) <= line);
-      return i < 0 ? [] : [i, ...descend(node.items[i])];
-    }
-    return [];
-  };
-  return descend(document.contents);
 }
