@@ -24,7 +24,12 @@ const limit = 64 * 2 ** 20;
  * @throws Error with a line for a person where Kanidm doesn't answer or refuses the token
  */
 export async function fromKanidm(options: RestOptions): Promise<Facts> {
-  const answers = await Promise.all(lists.map((list) => entries(options, `/v1/${list}`)));
+  const asked = await Promise.allSettled(lists.map((list) => entries(options, `/v1/${list}`)));
+  // Of several that fail, the first in order, not in time: the message is the same each time.
+  const answers = asked.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
   const found = answers.map(({ body }, i) => {
     const source = `${options.origin}/v1/${lists[i]}`;
     if (Array.isArray(body)) return fromDocument(source, body);
