@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { commandReference } from './command-reference';
 import { completionFiles } from './completion/completion-files';
 import { configReference, publishedSchema } from './config-reference';
+import { explainPages } from './explain-pages';
 import { findingPages } from './finding-pages';
 import { manPage } from './man-page';
 
@@ -18,6 +19,7 @@ const generated: Record<string, () => string | Promise<string>> = {
   ...completionFiles,
   'docs/config.md': configReference,
   ...findingPages,
+  ...explainPages,
 };
 
 const check = process.argv.includes('--check');

@@ -26,17 +26,21 @@ function token(change: Record<string, unknown> = {}, header: Record<string, unkn
 }
 const verdict = (text: string, authentication: Record<string, unknown> = {}, keysOf?: string) => {
   const config = configOf({ clusters: { homelab: { kubernetes: '1.34', authentication } } });
-  return judge(config, entry(config.clusters, 'homelab'), parseJwt(text), now, keysOf);
+  return judge(config, entry(config.clusters, 'homelab'), {
+    token: parseJwt(text),
+    now,
+    ...(keysOf === undefined ? {} : { jwks: keysOf }),
+  });
 };
 
 test('a good token becomes the user of the binding, and says what it may do', () => {
   const found = verdict(token());
   expect(found).toMatchObject({ refused: [], user: `${issuer}#${id}`, groups: [] });
   expect(verdictLines(configOf(), [found])).toEqual([
-    'homelab: accepted',
+    'homelab: nothing is against it but what was not checked; it would be',
     `  user ${issuer}#${id}`,
     `  may do everything (cluster-admin; oidc-cluster-admin, as user ${issuer}#${id})`,
-    '  not checked: the signature: give the keys of the issuer with --jwks',
+    '  not checked: the signature: give the keys of the issuer with --jwks, or let --fetch-jwks fetch them',
   ]);
 });
 
@@ -56,6 +60,8 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>, Record<stri
   ['an audience among numbers', { aud: [7, 'k8s'] }, {}, {}, /its audience is not there/],
   ['an unknown extension', {}, { crit: ['x'] }, {}, /an extension \(crit\)/],
   ['a required claim in a list', { team: ['a'] }, {}, { requiredClaims: { team: 'a' } }, /has to be a/],
+  ['an algorithm that is a number', {}, { alg: 7 }, {}, /names no algorithm/],
+  ['an algorithm that is an object', {}, { alg: { toString: 1 } }, { method: 'structured' }, /names no algorithm/],
   ['no algorithm', {}, { alg: 'none' }, { method: 'structured' }, /signed with none/],
   ['HS256', {}, { alg: 'HS256' }, { method: 'structured' }, /asymmetric algorithms alone/],
   ['no claim', {}, {}, { claim: 'email' }, /it has no email/],
@@ -81,7 +87,7 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>, Record<stri
   const judged = plain
     ? { ...cluster, authentication: { ...cluster.authentication, groups: { claim: 'groups', prefix: 'system:' } } }
     : cluster;
-  expect(judge(config, judged, parseJwt(token(change, header)), now).refused.join('\n')).toMatch(reason);
+  expect(judge(config, judged, { token: parseJwt(token(change, header)), now }).refused.join('\n')).toMatch(reason);
 });
 
 test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
@@ -119,9 +125,32 @@ test.each<[unknown, readonly string[] | RegExp, string?]>([
       homelab: { kubernetes: '1.34', authentication: { method: 'structured', groups: { claim: 'teams', prefix } } },
     },
   });
-  const { refused, groups } = judge(config, entry(config.clusters, 'homelab'), parseJwt(token({ teams })), now);
+  const { refused, groups } = judge(config, entry(config.clusters, 'homelab'), {
+    token: parseJwt(token({ teams })),
+    now,
+  });
   if (wanted instanceof RegExp) expect(refused.join()).toMatch(wanted);
   else expect({ refused, groups }).toEqual({ refused: [], groups: wanted });
+});
+
+test('a token is accepted where its signature was checked, and not before', () => {
+  expect(verdict(token()).accepted).toBe(null);
+  expect(verdict(token(), {}, jwks(keys.publicKey)).accepted).toBe(true);
+  expect(verdict(token({ aud: 'x' }), {}, jwks(keys.publicKey)).accepted).toBe(false);
+});
+
+test('groups by their UUID are said to be those of the config', () => {
+  const uuid = '11111111-2222-4333-8444-777777777777';
+  const config = configOf({
+    groups: { k8s_users: { id: uuid } },
+    clusters: { homelab: { kubernetes: '1.34', authentication: { groups: {} } } },
+  });
+  const notes = (groups: readonly string[]) =>
+    judge(config, entry(config.clusters, 'homelab'), { token: parseJwt(token({ groups })), now }).notes;
+  expect(notes([uuid])).toEqual([
+    expect.stringMatching(/is the group k8s_users by its UUID; bindings name it kanidm:k8s_users@sso/),
+  ]);
+  expect(notes([uuid, 'k8s_users@sso.kammel.dev'])).toEqual([]);
 });
 
 test('all that is wrong is said at once', () => {
@@ -191,7 +220,10 @@ test('a real token of Kanidm 1.11 becomes the groups that it has', () => {
     clusters: { homelab: { authentication: { groups: {} } } },
   });
   const parts = [real.header, real.claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'));
-  const found = judge(config, entry(config.clusters, 'homelab'), parseJwt(`${parts.join('.')}.x`), real.claims.iat);
+  const found = judge(config, entry(config.clusters, 'homelab'), {
+    token: parseJwt(`${parts.join('.')}.x`),
+    now: real.claims.iat,
+  });
   expect(found.refused).toEqual([]);
   expect(found.user).toBe(`https://localhost:8461/oauth2/openid/k8s#${real.claims.sub}`);
   expect(found.groups).toContain('kanidm:k8s_users@localhost');

@@ -81,7 +81,7 @@ _kaniflux() {
       -*) COMPREPLY=($(compgen -W '--config --namespace --name --cluster --format --help' -- "$word")) ;;
       esac ;;
     explain) case "$word" in
-      -*) COMPREPLY=($(compgen -W '--config --token --jwks --log --cluster --format --help' -- "$word")) ;;
+      -*) COMPREPLY=($(compgen -W '--config --token --jwks --fetch-jwks --log --cluster --format --help' -- "$word")) ;;
       esac ;;
     report) case "$word" in
       -*) COMPREPLY=($(compgen -W '--config --output --manifests --help' -- "$word")) ;;

@@ -119,6 +119,7 @@ _kaniflux() {
         '-c[The config; - for standard input]:file:_files' \
         '--token=[Read an ID token from standard input]:-: ' \
         '--jwks=[The issuer'\''s keys, to check the signature of the token with]:file:_files' \
+        '--fetch-jwks[Fetch the keys from Kanidm, at the origin in the config]' \
         '--log=[Read lines of a log from standard input]:-: ' \
         '--cluster=[This cluster only]:name: ' \
         '--format=[Form of the output]:format:(text json)' \

@@ -98,6 +98,15 @@ export async function buildOwn(recipe: OwnRecipe, out: string, run: Run): Promis
 /** The source of a program of ours. */
 export const mainOf = (program: string): string => join(__dirname, '..', 'schemas', program, 'main.go');
 
+/** Where the source of a module lies, downloaded where it is not there yet. */
+export async function goModule(
+  module: string,
+  version: string,
+): Promise<{ dir: string; goMod: string; version: string }> {
+  const { Dir, GoMod } = await download({ module, version });
+  return { dir: Dir, goMod: GoMod, version };
+}
+
 const download = async ({ module, version }: { module: string; version: string }): Promise<Module> =>
   JSON.parse(await capture('go', ['mod', 'download', '-json', `${module}@${version}`]));
 

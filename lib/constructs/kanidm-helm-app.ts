@@ -27,10 +27,7 @@ export interface KanidmHelmAppProps
   readonly migrations?: MigrationMaps;
 }
 
-/**
- * Kanidm by a Helm chart, through Flux. An uninstall leaves its volume claims.
- * @throws Error for migrations that the pod of the chart would not be given
- */
+/** Kanidm by a Helm chart, through Flux. An uninstall leaves its volume claims. */
 export class KanidmHelmApp extends HelmApp {
   /** Set where `migrations` is. */
   readonly migrations?: KanidmMigrations;
@@ -40,9 +37,6 @@ export class KanidmHelmApp extends HelmApp {
     const { repository, chart, version } = helm;
     const facts = chartFacts({ repository, chart, version });
     const server = facts && serverVersion !== undefined ? [otherServer(facts, serverVersion, migrations)] : [];
-    if (migrations && server.length === 0) {
-      throw new Error('migrations need `serverVersion`, and a chart and version that Kaniflux knows');
-    }
     super(scope, id, {
       ...helm,
       name: 'kanidm',

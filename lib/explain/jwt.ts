@@ -1,4 +1,5 @@
 import { createPublicKey, type JsonWebKey, verify } from 'node:crypto';
+import { isMap, isText, type Json } from '../guards';
 
 /** A token that is none; the message never holds a piece of it. */
 export class TokenError extends Error {
@@ -6,8 +7,8 @@ export class TokenError extends Error {
 }
 
 export interface Jwt {
-  readonly header: Readonly<Record<string, unknown>>;
-  readonly claims: Readonly<Record<string, unknown>>;
+  readonly header: Json;
+  readonly claims: Json;
   /** What is signed, and the signature. */
   readonly signed: string;
   readonly signature: Uint8Array;
@@ -17,16 +18,22 @@ const longest = 64 * 1024;
 
 /**
  * Takes a token apart, without believing it.
- * @throws TokenError where it is no JSON Web Token
+ * @throws TokenError where it is no JSON Web Token; the message says what it is instead, where that can be told
  */
 export function parseJwt(text: string): Jwt {
-  const token = text.trim().replace(/^Bearer\s+/i, '');
+  const token = text.trim();
   if (token === '') throw new TokenError('standard input is empty: pipe the token in');
   if (token.length > longest) throw new TokenError('this is too long for a token');
-  const [header, claims, signature, ...rest] = token.split('.');
-  if (header === undefined || claims === undefined || signature === undefined || rest.length > 0) {
+  const parts = token.split('.');
+  const [header, claims, signature] = parts;
+  if (parts.length === 5 && isEncrypted(header ?? '')) {
     throw new TokenError(
-      'this is no JSON Web Token, which has three parts with dots between; Kanidm’s access token is none: take the id token',
+      'this is an encrypted token (JWE), as the refresh tokens and codes of Kanidm are: nobody but the server can read it; take the id token',
+    );
+  }
+  if (header === undefined || claims === undefined || signature === undefined || parts.length > 3) {
+    throw new TokenError(
+      `this is no JSON Web Token, which has three parts with dots between; it has ${parts.length === 1 ? 'one' : parts.length > 9 ? 'many' : parts.length}. Take the id token`,
     );
   }
   if (!/^[\w-]*$/.test(signature)) throw new TokenError("the token's signature is not base64url");
@@ -38,26 +45,40 @@ export function parseJwt(text: string): Jwt {
   };
 }
 
-function part(text: string, name: string): Record<string, unknown> {
+/** The header of a JWE names how the content is encrypted. */
+function isEncrypted(header: string): boolean {
+  try {
+    return 'enc' in part(header, 'header');
+  } catch {
+    return false;
+  }
+}
+
+function part(text: string, name: string): Json {
   try {
     if (!/^[\w-]*$/.test(text)) throw new Error();
     const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(text, 'base64url')));
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error();
-    return value as Record<string, unknown>;
+    if (isMap(value)) return value;
   } catch {
-    throw new TokenError(`the token's ${name} is not JSON in base64url`);
+    // told below
   }
+  throw new TokenError(`the token's ${name} is not JSON in base64url`);
 }
 
 const hashes: Readonly<Record<string, string>> = { '256': 'sha256', '384': 'sha384', '512': 'sha512' };
 
 /**
  * Whether a token is signed by one of the keys of a JWKS.
+ * @param source where the keys come from, for the error
  * @throws TokenError where the text is no JWKS
  */
-export function isSignedBy({ header, signed, signature }: Jwt, jwks: string): boolean {
-  const keys = keysOf(jwks).filter(({ kid = '' }) => (header.kid ?? '') === '' || kid === header.kid);
-  const [, family = '', size = ''] = /^(RS|ES|PS)(256|384|512)$/.exec(String(header.alg)) ?? [];
+export function isSignedBy(
+  { header, signed, signature }: Jwt,
+  jwks: string,
+  source = 'the file given with --jwks',
+): boolean {
+  const keys = keysOf(jwks, source).filter(({ kid = '' }) => (header.kid ?? '') === '' || kid === header.kid);
+  const [, family = '', size = ''] = /^(RS|ES|PS)(256|384|512)$/.exec(isText(header.alg) ? header.alg : '') ?? [];
   const hash = hashes[size];
   if (hash === undefined) return false;
   return keys.some((jwk) => {
@@ -72,12 +93,12 @@ export function isSignedBy({ header, signed, signature }: Jwt, jwks: string): bo
   });
 }
 
-function keysOf(text: string): (JsonWebKey & { kid?: unknown })[] {
+function keysOf(text: string, source: string): (JsonWebKey & { kid?: unknown })[] {
   try {
-    const { keys } = JSON.parse(text) as { keys?: unknown };
-    if (Array.isArray(keys)) return keys;
+    const value: unknown = JSON.parse(text);
+    if (isMap(value) && Array.isArray(value.keys)) return value.keys.filter(isMap);
   } catch {
     // told below
   }
-  throw new TokenError('the file given with --jwks is no JWKS: an object with a list of `keys`');
+  throw new TokenError(`${source} is no JWKS: an object with a list of \`keys\``);
 }

@@ -24,7 +24,13 @@ export interface Explained {
   /** What the API server calls the person; empty where the person cannot sign in. */
   readonly as: readonly Pick<Principal, 'user' | 'groups' | 'client'>[];
   readonly holdings: readonly Holding[];
+  /** Why the person cannot sign in, where that is so. */
+  readonly cannot?: string;
 }
+
+/** The key of the person or service account that was called so before a rename. */
+export const formerKey = (config: Config, name: string): string | undefined =>
+  [...config.people.values(), ...config.serviceAccounts.values()].find(({ formerly }) => formerly === name)?.name;
 
 /** What a person can do, cluster by cluster. What everybody who is signed in may do is left out. */
 export function explainPerson(config: Config, name: string, clusters: readonly string[]): Explained[] {
@@ -38,9 +44,21 @@ export function explainPerson(config: Config, name: string, clusters: readonly s
       .filter(({ subject }) => subject.name !== 'system:authenticated')
       .map((one) => holdingOf(access, name, one))
       .sort(byDanger);
-    return [{ cluster, as: as.map(({ user, groups, client }) => ({ user, groups, client })), holdings }];
+    return [
+      {
+        cluster,
+        as: as.map(({ user, groups, client }) => ({ user, groups, client })),
+        holdings,
+        ...(as.length > 0 ? {} : { cannot: whyNot(config, name) }),
+      },
+    ];
   });
 }
+
+const whyNot = (config: Config, name: string): string =>
+  (config.people.get(name) ?? config.serviceAccounts.get(name))?.absent
+    ? 'the entry is removed (`absent: true`)'
+    : 'no scope map of its client has a group of theirs';
 
 export function holdingOf(access: ClusterAccess, name: string, held: Held): Holding {
   const group = groupOf(access, held.subject);
@@ -60,9 +78,8 @@ const byDanger = (a: Holding, b: Holding) => rank(a) - rank(b) || (a.binding < b
 
 /** For a terminal, before escaping. */
 export function personLines(name: string, explained: readonly Explained[]): string[] {
-  return explained.flatMap(({ cluster, as, holdings }) => {
-    if (as.length === 0)
-      return [`${cluster}: ${name} cannot sign in: no scope map of its client has a group of theirs`];
+  return explained.flatMap(({ cluster, as, holdings, cannot }) => {
+    if (cannot !== undefined) return [`${cluster}: ${name} cannot sign in: ${cannot}`];
     const known = as.map(({ user, groups }) => {
       const own = groups.length > 0 ? `, in ${groups.join(', ')}` : '';
       return `  is known as ${user ?? '(a name that the config does not know)'}${own}`;

@@ -1,4 +1,5 @@
 import type { Cluster } from '../config/config';
+import { isText } from '../guards';
 import type { Authenticator } from '../identity/authenticator';
 import type { Jwt } from './jwt';
 
@@ -24,9 +25,11 @@ export function malformed(claims: Claims): string[] {
 export function algorithm(cluster: Cluster, { signingAlgorithm }: Authenticator, header: Jwt['header']): string[] {
   const accepted = cluster.authentication.method === 'flags' ? [signingAlgorithm] : asymmetric;
   const refused: string[] = [];
-  if (!accepted.includes(String(header.alg))) {
+  const { alg } = header;
+  if (!isText(alg)) refused.push('its header names no algorithm (alg) as a text');
+  else if (!accepted.includes(alg)) {
     const list = accepted.length === 1 ? accepted[0] : 'asymmetric algorithms alone';
-    refused.push(`it is signed with ${String(header.alg ?? 'nothing')}, and the API server accepts ${list}`);
+    refused.push(`it is signed with ${alg}, and the API server accepts ${list}`);
   }
   const { crit = [] } = header;
   if (!Array.isArray(crit) || crit.some((name) => name !== 'b64')) {

@@ -4,12 +4,12 @@ import type { Config } from '../config/config';
 import { accessOn, rendered } from '../diff/side';
 import type { Verdict } from './token';
 
-/** What a verdict means, for a terminal, before escaping: refused and why, or the user, groups and bindings. */
+/** What verdicts mean, for a terminal, before escaping: refused and why, or the user, groups and bindings. */
 export function verdictLines(config: Config, verdicts: readonly Verdict[]): string[] {
   const side = rendered(config);
-  return verdicts.flatMap(({ cluster, refused, user, groups, unchecked }) => {
-    const open = unchecked.map((what) => `  not checked: ${what}`);
-    if (refused.length > 0) {
+  return verdicts.flatMap(({ cluster, accepted, refused, user, groups, unchecked, notes }) => {
+    const open = [...notes.map((note) => `  note: ${note}`), ...unchecked.map((what) => `  not checked: ${what}`)];
+    if (accepted === false) {
       return [`${cluster}: refused (401 Unauthorized)`, ...refused.map((why) => `  because ${why}`), ...open];
     }
     const held = accessOn(side, cluster)?.authorizer.held({ ...(user === undefined ? {} : { user }), groups }) ?? [];
@@ -20,7 +20,7 @@ export function verdictLines(config: Config, verdicts: readonly Verdict[]): stri
       return `  may ${inWords(rightsOf(one))}${where} (${roleOf(one)}; ${one.binding.metadata.name}, as ${as})`;
     });
     return [
-      `${cluster}: accepted`,
+      accepted ? `${cluster}: accepted` : `${cluster}: nothing is against it but what was not checked; it would be`,
       `  user ${user ?? ''}`,
       ...groups.map((group) => `  group ${group}`),
       ...(lines.length > 0 ? lines : ['  no binding names the user or a group: every request is Forbidden (403)']),

@@ -1,39 +1,63 @@
 import type { Cluster, Config } from '../config/config';
-import type { Authenticator } from '../identity/authenticator';
-import { authenticators } from '../identity/authenticator';
-import type { TokenClaims } from '../identity/claims';
-import { groupNamesFrom, userNameFrom } from '../identity/subject';
+import { isText, type Json } from '../guards';
+import { type Authenticator, authenticators } from '../identity/authenticator';
+import { groupNamesFrom, groupValue, userNameFrom } from '../identity/subject';
+import { uuidOf } from '../identity/uuid';
 import { isSignedBy, type Jwt } from './jwt';
 import { algorithm, audience, malformed, required, times } from './token-checks';
+import { kindOf } from './token-kind';
 
 /** What one cluster's API server makes of a token. */
 export interface Verdict {
   readonly cluster: string;
-  /** Why it is refused: all that is wrong with it. Empty: it is accepted, as far as can be told. */
+  /** `null`: nothing is against it, and not all was looked at. */
+  readonly accepted: boolean | null;
+  /** Why it is refused: all that is wrong with it. */
   readonly refused: readonly string[];
   readonly user?: string;
   readonly groups: readonly string[];
   /** What could not be looked at here. */
   readonly unchecked: readonly string[];
+  /** What is worth knowing beside. */
+  readonly notes: readonly string[];
+}
+
+/** What is judged, and with what. */
+export interface Judged {
+  /** Without a header and a signature where claims were given alone. */
+  readonly token: Jwt | Pick<Jwt, 'claims'>;
+  /** In seconds. */
+  readonly now: number;
+  /** The keys of the issuer; without them the signature is not checked. */
+  readonly jwks?: string;
+  /** Where the keys come from, or why there are none. */
+  readonly source?: string;
 }
 
 /**
  * What a cluster's API server would make of a token.
- * @param now in seconds
- * @param jwks the issuer's keys; without them the signature is not checked
+ * @throws TokenError where the keys are none
  * @see https://github.com/kubernetes/kubernetes/blob/v1.34.4/staging/src/k8s.io/apiserver/plugin/pkg/authenticator/token/oidc/oidc.go
  */
-export function judge(config: Config, cluster: Cluster, token: Jwt, now: number, jwks?: string): Verdict {
+export function judge(config: Config, cluster: Cluster, { token, now, jwks, source }: Judged): Verdict {
   const { claims } = token;
-  const known = authenticators(config, cluster);
-  const trusted = known.find(({ issuer }) => issuer === claims.iss);
-  const unchecked = jwks === undefined ? ['the signature: give the keys of the issuer with --jwks'] : [];
-  if (!trusted) return { cluster: cluster.name, refused: [untrusted(claims.iss, known)], groups: [], unchecked };
+  const header = 'header' in token ? token.header : {};
+  const kind = kindOf({ header, claims });
+  const base = { cluster: cluster.name, groups: [], unchecked: [], notes: [] };
+  if (kind && !kind.judged) return { ...base, accepted: false, refused: [kind.says] };
+
+  const unchecked = notLookedAt(token, jwks, source);
+  const notes = kind ? [kind.says] : [];
+  const all = authenticators(config, cluster);
+  const trusted = all.find(({ issuer }) => issuer === claims.iss);
+  if (!trusted) return { ...base, accepted: false, refused: [untrusted(claims.iss, all)], unchecked, notes };
   const made = identityOf(cluster, trusted, claims);
   const refused = [
     ...malformed(claims),
-    ...algorithm(cluster, trusted, token.header),
-    ...(jwks !== undefined && !isSignedBy(token, jwks) ? ['none of the keys given with --jwks has signed it'] : []),
+    ...('header' in token ? algorithm(cluster, trusted, header) : []),
+    ...('header' in token && jwks !== undefined && !isSignedBy(token, jwks, source)
+      ? [`none of the keys ${source === undefined ? 'given with --jwks' : `of ${source}`} has signed it`]
+      : []),
     ...audience(trusted, claims.aud),
     ...times(claims, now),
     ...required(trusted, claims),
@@ -41,22 +65,30 @@ export function judge(config: Config, cluster: Cluster, token: Jwt, now: number,
   ];
   return {
     cluster: cluster.name,
+    accepted: refused.length > 0 ? false : unchecked.length > 0 ? null : true,
     refused,
     ...(made.user === undefined ? {} : { user: made.user }),
     groups: made.groups,
     unchecked,
+    notes: [...notes, ...namedByUuid(config, trusted, claims)],
   };
+}
+
+function notLookedAt(token: Judged['token'], jwks: string | undefined, source: string | undefined): string[] {
+  if (!('header' in token)) return ['the algorithm and the signature, since these are claims alone'];
+  if (jwks !== undefined) return [];
+  return [source ?? 'the signature: give the keys of the issuer with --jwks, or let --fetch-jwks fetch them'];
 }
 
 function untrusted(iss: unknown, known: readonly Authenticator[]): string {
   const trusted = known.map(({ issuer }) => issuer).join(' or ');
-  if (typeof iss !== 'string') return `it names no issuer, and the API server trusts ${trusted}`;
-  const near = known.find(({ issuer }) => issuer.toLowerCase() === iss.toLowerCase().replace(/\/+$/, ''));
+  if (!isText(iss)) return `it names no issuer, and the API server trusts ${trusted}`;
+  const near = known.find(({ issuer }) => issuer.toLowerCase() === iss.toLowerCase().replace(/\/$/, ''));
   const hint = near ? '; they are compared byte for byte, a slash at the end included' : '';
   return `its issuer is ${iss}, and the API server trusts ${trusted}${hint}`;
 }
 
-function identityOf(cluster: Cluster, trusted: Authenticator, claims: Jwt['claims']) {
+function identityOf(cluster: Cluster, trusted: Authenticator, claims: Json) {
   const { username, groups: wanted } = trusted;
   const refused: string[] = [];
   // Go reads null as the empty value of the type that it wants.
@@ -69,9 +101,9 @@ function identityOf(cluster: Cluster, trusted: Authenticator, claims: Jwt['claim
   if (list === null) {
     refused.push(`its claim ${wanted?.claim} is no ${wanted?.separator === undefined ? 'list of names' : 'text'}`);
   }
-  const read = { [wanted?.claim ?? '']: list ?? undefined, [username.claim]: isText(name) ? name : undefined };
-  const user = userNameFrom(trusted, read as unknown as TokenClaims);
-  const groups = groupNamesFrom(trusted, read as unknown as TokenClaims);
+  const none = { iss: trusted.issuer, aud: trusted.audience, preferred_username: '', name: '' };
+  const user = userNameFrom(trusted, { ...none, [username.claim]: isText(name) ? name : undefined });
+  const groups = wanted ? groupNamesFrom(trusted, { ...none, [wanted.claim]: list ?? undefined }) : [];
   if (cluster.authentication.method === 'structured') {
     for (const one of [user, ...groups]) {
       if (one?.startsWith('system:')) refused.push(`${one} begins with system:, which the rendered rules refuse`);
@@ -90,4 +122,18 @@ function listed(value: unknown, joined: boolean): string | string[] | undefined 
   return names.every(isText) ? names : null;
 }
 
-const isText = (value: unknown): value is string => typeof value === 'string';
+/** Groups that stand in the token by their UUID alone, where bindings name them otherwise. */
+function namedByUuid(config: Config, trusted: Authenticator, claims: Json): string[] {
+  const { groups } = trusted;
+  const value = groups ? claims[groups.claim] : undefined;
+  if (!groups || !Array.isArray(value)) return [];
+  const inToken = new Set(value.filter(isText));
+  return [...config.groups.values()].flatMap((group) => {
+    const uuid = uuidOf(config, 'group', group);
+    const name = groupValue(config, trusted, group.name);
+    if (uuid === undefined || !inToken.has(uuid) || name === undefined || inToken.has(name)) return [];
+    return [
+      `${groups.prefix}${uuid} is the group ${group.name} by its UUID; bindings name it ${groups.prefix}${name}, which is not in the token: ask for the scope groups or groups_spn`,
+    ];
+  });
+}

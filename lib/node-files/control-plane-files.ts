@@ -1,5 +1,4 @@
 import type { Cluster, Config } from '../config/config';
-import { authenticators } from '../identity/authenticator';
 import type { Artifact } from '../output/artifact';
 import { apiServerSettings, type Settings } from './api-server-settings';
 import type { ControlPlane } from './control-plane-kind';
@@ -10,7 +9,7 @@ import { controlPlanes } from './kinds/kinds';
  * @throws Error for a kind that can't be rendered, which the rules refuse
  */
 export const clusterSettings = (config: Config, cluster: Cluster): Settings =>
-  apiServerSettings(cluster, authenticators(config, cluster), kindOf(cluster).folder);
+  apiServerSettings(config, cluster, kindOf(cluster).folder);
 
 /**
  * What the nodes of a cluster read to let its people in, and a guide beside it. Not API objects: Flux must never see

@@ -1,31 +1,41 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Cluster, Config } from '../../config/config';
 import { nearest } from '../../config/nearest';
+import { type ExplainedLog, explainLog } from '../../explain/explain-log';
+import { fetchJwks } from '../../explain/fetch-jwks';
 import { parseJwt, TokenError } from '../../explain/jwt';
-import { meaningOf, withoutTokens } from '../../explain/log';
-import { explainPerson, personLines } from '../../explain/person';
-import { judge } from '../../explain/token';
+import { type Beside, logAsJson, logLines } from '../../explain/log-report';
+import { explainPerson, formerKey, personLines } from '../../explain/person';
+import { type Judged, judge, type Verdict } from '../../explain/token';
 import { verdictLines } from '../../explain/token-lines';
+import { tokenText } from '../../explain/token-text';
+import { authenticators } from '../../identity/authenticator';
 import { json, terminal } from '../../output/escape';
-import { type Command, type ExitCode, type Invocation, UserError } from '../command';
+import { type Command, type ExitCode, type Invocation, type Io, UserError } from '../command';
 import { configOption } from '../config-file';
-import { chosenClusters, clusterOption, configAt } from '../review';
+import { docsFolder } from '../docs-folder';
+import { chosenClusters, clusterOption, configAt, loadAt } from '../review';
 
 export const command: Command = {
   name: 'explain',
   usage: 'PERSON | --token - | --log - [options]',
-  details: `Says what a person can do, where and why; or what each cluster's API server would make of a token; or what a line
-of a log means. A token is read from standard input, is never an argument, and is never printed.
+  details: `Says what a person can do, where and why; or what each cluster's API server would make of a token; or what the
+lines of a log mean, who wrote them and what fixes them. A token may come as it is, after "Bearer", in quotes, in an
+ExecCredential, in kubelogin's cache, or as its claims in JSON; it is never an argument, and never printed. Lines may
+have any form: klog, JSON, logfmt, with the prefix of a container runtime or of journald. Where kaniflux.yaml is at
+hand, lines are compared with it. docs/explain/ has a page for each answer.
 Exits 1 where the person can do nothing, every cluster refuses the token, or no line is known.`,
   examples: [
     'kaniflux explain datosh',
-    'kubectl oidc-login get-token … | jq -r .status.token | kaniflux explain --token -',
+    'kubectl oidc-login get-token … | kaniflux explain --token - --fetch-jwks',
     'kubectl -n kube-system logs kube-apiserver-node1 | kaniflux explain --log -',
   ],
   options: {
     config: configOption,
     token: { type: 'string', value: '-', description: 'Read an ID token from standard input' },
     jwks: { type: 'string', value: 'FILE', description: "The issuer's keys, to check the signature of the token with" },
+    'fetch-jwks': { type: 'boolean', description: 'Fetch the keys from Kanidm, at the origin in the config' },
     log: { type: 'string', value: '-', description: 'Read lines of a log from standard input' },
     cluster: clusterOption,
     format: {
@@ -38,96 +48,125 @@ Exits 1 where the person can do nothing, every cluster refuses the token, or no 
   },
   async run(invocation) {
     const { options, args } = invocation;
-    const ways = [options.token, options.log, args[0]].filter((way) => way !== undefined).length;
-    if (ways !== 1 || args.length > 1) throw new UserError('explain wants one of: a person, --token -, --log -');
-    for (const name of ['token', 'log'] as const) {
+    const [name, ...more] = args;
+    const ways = [options.token, options.log, name].filter((way) => way !== undefined).length;
+    if (ways !== 1 || more.length > 0) throw new UserError('explain takes one of: a person, --token -, --log -');
+    for (const option of ['token', 'log'] as const) {
       // What was given is not repeated: it may be the token itself.
-      if (options[name] !== undefined && options[name] !== '-')
-        throw new UserError(`--${name} reads standard input: write \`--${name} -\``);
+      if (options[option] !== undefined && options[option] !== '-')
+        throw new UserError(`--${option} reads standard input: write \`--${option} -\``);
     }
-    if (options.log !== undefined) return explainLog(invocation);
-    if (options.config === '-' && options.token !== undefined) {
-      throw new UserError('the config and the token cannot both come from standard input');
+    if (options.config === '-' && name === undefined) {
+      throw new UserError('the config and what is to be explained cannot both come from standard input');
     }
-    return options.token === undefined ? person(invocation, args[0] as string) : token(invocation);
+    if (options.jwks !== undefined && options['fetch-jwks'] === true) {
+      throw new UserError('--jwks and --fetch-jwks exclude each other: the keys come from a file or from Kanidm');
+    }
+    if (options.log !== undefined) return explainLines(invocation);
+    return name === undefined ? explainToken(invocation) : explainName(invocation, name);
   },
 };
 
-async function person({ options, io }: Invocation, name: string): Promise<ExitCode> {
+async function explainName({ options, io }: Invocation, name: string): Promise<ExitCode> {
   const config = await configAt(String(options.config), io);
   if (!config) return 2;
-  if (!config.people.has(name) && !config.serviceAccounts.has(name)) {
-    if (config.groups.has(name)) {
-      const what = 'explain tells of a person or a service account; `kaniflux report` and dist/ACCESS.md of groups';
-      throw new UserError(`\`${terminal(name)}\` is a group: ${what}`);
-    }
-    const near = nearest(name, [...config.people.keys(), ...config.serviceAccounts.keys()]);
-    throw new UserError(`there is no person \`${terminal(name)}\`${near ? `; did you mean \`${near}\`?` : ''}`);
-  }
+  if (!config.people.has(name) && !config.serviceAccounts.has(name)) throw new UserError(notThere(config, name));
   const explained = explainPerson(config, name, chosenClusters(config, options.cluster));
   if (options.format === 'json') {
     const plain = explained.map((one) => ({ ...one, holdings: one.holdings.map(({ held: _held, ...rest }) => rest) }));
     io.stdout(`${json(plain)}\n`);
-  } else
-    io.stdout(
-      personLines(name, explained)
-        .map((line) => `${terminal(line)}\n`)
-        .join(''),
-    );
+  } else print(io, personLines(name, explained));
   return explained.some(({ holdings }) => holdings.length > 0) ? 0 : 1;
 }
 
-async function token({ options, io }: Invocation): Promise<ExitCode> {
+/** Why a name is nobody's. For an old name nobody else is suggested. */
+function notThere(config: Config, name: string): string {
+  const shown = terminal(name);
+  if (config.groups.has(name)) {
+    const what = 'explain tells of a person or a service account; `kaniflux report` and dist/ACCESS.md of groups';
+    return `\`${shown}\` is a group: ${what}`;
+  }
+  const now = formerKey(config, name);
+  if (now !== undefined) return `\`${shown}\` is the former name of \`${now}\`: ask for \`kaniflux explain ${now}\``;
+  const near = nearest(name, [...config.people.keys(), ...config.serviceAccounts.keys()]);
+  return `there is no person \`${shown}\`${near ? `; did you mean \`${near}\`?` : ''}`;
+}
+
+async function explainToken({ options, io }: Invocation): Promise<ExitCode> {
   const config = await configAt(String(options.config), io);
   if (!config) return 2;
   try {
-    const jwt = parseJwt(await io.stdin());
-    const jwks = options.jwks === undefined ? undefined : readText(resolve(io.cwd, String(options.jwks)));
-    const now = Date.now() / 1000;
-    const verdicts = [...config.clusters.values()]
-      .filter(({ name }) => chosenClusters(config, options.cluster).includes(name))
-      .map((cluster) => judge(config, cluster, jwt, now, jwks));
+    const { token, notes } = tokenGiven(await io.stdin());
+    const file = options.jwks === undefined ? undefined : readText(resolve(io.cwd, String(options.jwks)));
+    const clusters = chosenClusters(config, options.cluster);
+    const verdicts: Verdict[] = [];
+    for (const cluster of config.clusters.values()) {
+      if (!clusters.includes(cluster.name)) continue;
+      const keys =
+        file !== undefined
+          ? { jwks: file }
+          : options['fetch-jwks'] === true
+            ? await keysOf(config, cluster, token)
+            : {};
+      verdicts.push(judge(config, cluster, { token, now: Date.now() / 1000, ...keys }));
+    }
     if (options.format === 'json') io.stdout(`${json(verdicts)}\n`);
-    else
-      io.stdout(
-        verdictLines(config, verdicts)
-          .map((line) => `${terminal(line)}\n`)
-          .join(''),
-      );
-    return verdicts.some(({ refused }) => refused.length === 0) ? 0 : 1;
+    else print(io, [...notes.map((note) => `read: ${note}`), ...verdictLines(config, verdicts)]);
+    return verdicts.some(({ accepted }) => accepted !== false) ? 0 : 1;
   } catch (error) {
     if (error instanceof TokenError) throw new UserError(error.message);
     throw error;
   }
 }
 
+/** @throws TokenError where there is neither a token nor claims */
+function tokenGiven(input: string): { token: Judged['token']; notes: readonly string[] } {
+  const { token, claims, notes } = tokenText(input);
+  if (claims) return { token: { claims }, notes };
+  if (token === undefined) throw new TokenError(`there is no token in it: it is ${notes.join(', ')}`);
+  return { token: parseJwt(token), notes };
+}
+
+/** The keys that Kanidm publishes for the issuer of a token, where the cluster trusts it. */
+async function keysOf(config: Config, cluster: Cluster, { claims }: Judged['token']): Promise<Partial<Judged>> {
+  const trusted = authenticators(config, cluster).find(({ issuer }) => issuer === claims.iss);
+  if (!trusted) return {};
+  const fetched = await fetchJwks(trusted.issuer, cluster.authentication.ca?.pem);
+  return 'jwks' in fetched
+    ? { jwks: fetched.jwks, source: trusted.issuer }
+    : { source: `the signature: ${fetched.reason}` };
+}
+
 function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UserError(`--jwks: ${(error as Error).message}`);
+    throw new UserError(`--jwks: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
-async function explainLog({ options, io }: Invocation): Promise<ExitCode> {
-  const lines = (await io.stdin())
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  const found = new Map(
-    lines.flatMap((line) => {
-      const meaning = meaningOf(line);
-      return meaning ? [[meaning, line] as const] : [];
-    }),
-  );
-  const known = [...found].map(([{ of, means, fix }, line]) => ({ line: withoutTokens(line), of, means, fix }));
-  if (options.format === 'json') io.stdout(`${json(known)}\n`);
-  else {
-    for (const { line, of, means, fix } of known) {
-      const shown = line.length > 300 ? `${line.slice(0, 299)}…` : line;
-      io.stdout(`${terminal(shown)}\n  ${of}: ${means}\n  fix: ${fix}\n`);
-    }
-    if (known.length === 0) io.stderr('kaniflux: no line of these is known here\n');
-  }
-  return known.length > 0 ? 0 : 1;
+async function explainLines(invocation: Invocation): Promise<ExitCode> {
+  const { options, io } = invocation;
+  const explained: ExplainedLog = explainLog(await io.stdin());
+  const beside = await configBeside(invocation);
+  if (options.format === 'json') io.stdout(`${json(logAsJson(explained, beside))}\n`);
+  else print(io, logLines(explained, docsFolder(io.cwd), beside));
+  const known = explained.answers.length + explained.open.length;
+  if (known === 0) io.stderr('kaniflux: none of these lines is known\n');
+  return known > 0 ? 0 : 1;
 }
+
+/** The config, where there is one. A log can be explained without, and with one that has errors. */
+async function configBeside({ options, io }: Invocation): Promise<Beside | undefined> {
+  const file = String(options.config);
+  if (file === configOption.default && !existsSync(resolve(io.cwd, file))) return undefined;
+  const { config } = await loadAt(file, io);
+  if (config) return { config, clusters: chosenClusters(config, options.cluster) };
+  io.stderr(
+    terminal(`kaniflux: ${file} has errors, so that the lines are not compared with it; see \`kaniflux check\``),
+  );
+  io.stderr('\n');
+  return undefined;
+}
+
+const print = (io: Io, lines: readonly string[]) => io.stdout(lines.map((line) => `${terminal(line)}\n`).join(''));

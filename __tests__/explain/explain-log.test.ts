@@ -1,0 +1,377 @@
+import { type ExplainedLog, explainLog } from '../../lib/explain/explain-log';
+import { logAsJson, logLines } from '../../lib/explain/log-report';
+
+const answer = (log: string) =>
+  explainLog(log).answers.map(({ id, of, means, fix }) => ({ id, of, text: `${means} ${fix}` }));
+const ids = ({ answers, open }: ExplainedLog) => [
+  ...answers.map(({ id }) => id),
+  ...open.map(({ possibilities }) => possibilities.map(({ id }) => id)),
+];
+
+/** Lines as people post them, in all their forms: what is right for each. */
+test.each<[string, string, string, RegExp, RegExp?]>([
+  [
+    'a refused token, in an old form',
+    'E1004 10:00:01.000000       1 authentication.go:53] Unable to authenticate the request due to an error: invalid bearer token',
+    'invalid-bearer-token',
+    /no issuer that it trusts/,
+  ],
+  [
+    'a refused token, in the console of a vcluster',
+    '2026-02-09 15:21:41     ERROR   filters/authentication.go:75    Unable to authenticate the request      {"component": "vcluster", "error": "invalid bearer token", "errorCauses": [{"error": "invalid bearer token"}]}',
+    'invalid-bearer-token',
+    /mail address that is not verified/,
+  ],
+  [
+    'a mail that is not verified',
+    'E0614 00:29:57.960378       1 authentication.go:75] "Unable to authenticate the request" err="[invalid bearer token, oidc: email not verified]"',
+    'email-not-verified',
+    /email_verified/,
+  ],
+  [
+    'a mail that is not verified, in JSON',
+    '{"ts":1,"caller":"filters/authentication.go:75","msg":"Unable to authenticate the request","err":"[invalid bearer token, oidc: email not verified]"}',
+    'email-not-verified',
+    /email_verified/,
+  ],
+  [
+    'kubectl apply of a file for the disk',
+    'error: resource mapping not found for name: "" namespace: "" from "oidc.yaml": no matches for kind "AuthenticationConfiguration" in version "apiserver.config.k8s.io/v1beta1"\nensure CRDs are installed first',
+    'object-for-the-disk',
+    /own disk at start.*--authentication-config/,
+    /Flux/,
+  ],
+  [
+    'K3s and anonymous requests',
+    'May 16 10:00:00 host k3s[2000]: time="2025-05-16T10:00:00Z" level=error msg="apiserver exited: anonymous: Forbidden: --anonynous-auth flag cannot be set when anonymous field is configured in authentication configuration file"',
+    'anonymous-twice',
+    /does not start.*1\.32\.5 and 1\.33\.1.*paths: \[\/livez/,
+  ],
+  [
+    'Talos without a kind',
+    String.raw`"command failed" err="failed to load authentication configuration from file \"/system/config/kubernetes/kube-apiserver/authentication-config.yaml\": Object 'Kind' is missing in '{}'"`,
+    'authentication-configuration-file',
+    /KubeAuthenticationConfig/,
+  ],
+  [
+    'a flag that does not exist',
+    'Error: unknown flag: --oidc-client-secret',
+    'unknown-oidc-flag',
+    /no flag --oidc-client-secret.*needs no secret/,
+  ],
+  [
+    'another flag that does not exist',
+    'Oct 28 21:10:09 host kube-apiserver[7]: Error: unknown flag: --oidc-user-claim',
+    'unknown-oidc-flag',
+    /write --oidc-username-claim/,
+  ],
+  [
+    'a flag of kubelogin at the API server',
+    'Error: unknown flag: --oidc-redirect-url',
+    'unknown-oidc-flag',
+    /one of kubelogin/,
+  ],
+  [
+    'nobody',
+    'Error from server (Forbidden): nodes is forbidden: User "system:anonymous" cannot list resource "nodes" in API group "" at the cluster scope',
+    'anonymous-request',
+    /without any credentials/,
+    /Signing in works/,
+  ],
+  [
+    'nobody, in an answer as JSON',
+    String.raw`"message": "nodes.metrics.k8s.io is forbidden: User \"system:anonymous\" cannot list resource \"nodes\" in API group \"metrics.k8s.io\" at the cluster scope",`,
+    'anonymous-request',
+    /Headlamp/,
+  ],
+  [
+    'a missing entry of Kanidm',
+    '2024-04-18T12:33:30.065096Z ERROR kanidm_cli: Item not found:" NoMatchingEntries" "11111111-2222-4333-8444-666666666666"',
+    'kanidm-no-entry',
+    /may not see it/,
+  ],
+  [
+    'no PKCE',
+    'ERROR │ ┕━ 🚨 [error]: No PKCE code challenge was provided with client in enforced PKCE mode | event_tag_id: 1',
+    'kanidm-pkce',
+    /S256/,
+  ],
+  [
+    'no PKCE, as the application shows it',
+    'error=invalid_request, error_description="No PKCE code challenge was provided with client in enforced PKCE mode"',
+    'kanidm-pkce',
+    /S256/,
+  ],
+  [
+    'a wrong secret',
+    'ERROR ┕━ 🚨 [error]: Invalid OAuth2 client_id secret | event_tag_id: 1',
+    'kanidm-client-secret',
+    /type: basic.*application/,
+    /kubectl/,
+  ],
+  [
+    'a page that is not there',
+    'E0929 11:12:31.421256       1 oidc.go:335] oidc authenticator: initializing plugin: 404 Not Found: ',
+    'initializing-plugin',
+    /404/,
+  ],
+  [
+    'a proxy in the way',
+    'E0929 11:12:31.421256       1 oidc.go:335] oidc authenticator: initializing plugin: 503 Service Unavailable: upstream',
+    'initializing-plugin',
+    /503/,
+  ],
+  [
+    'an end',
+    'E0929 11:12:31.421256       1 oidc.go:335] oidc authenticator: initializing plugin: Get "https://idm.example.com/a/.well-known/openid-configuration": EOF',
+    'initializing-plugin',
+    /closed before there was an answer/,
+  ],
+  [
+    'no name',
+    'E0929 11:12:31.421256       1 oidc.go:335] oidc authenticator: initializing plugin: Get "https://idm.example.com/a/.well-known/openid-configuration": dial tcp: lookup idm.example.com on 10.0.0.1:53: no such host',
+    'initializing-plugin',
+    /look up the name idm\.example\.com.*DNS of its node/,
+  ],
+  [
+    'a timeout',
+    'E0612 10:00:00.000000       1 oidc.go:313] oidc authenticator: initializing plugin: Get "https://idm.example.com/a/.well-known/openid-configuration": context deadline exceeded (Client.Timeout exceeded while awaiting headers)',
+    'initializing-plugin',
+    /no answer/,
+    /finished signing in/,
+  ],
+  [
+    'an ending that nobody knows',
+    'E0612 10:00:00.000000       1 oidc.go:313] oidc authenticator: initializing plugin: the moon is full',
+    'initializing-plugin',
+    /“the moon is full”/,
+  ],
+  [
+    'an expression that does not compile',
+    String.raw`"command failed" err="failed to validate authentication config: jwt[0].claimMappings.extra[1].valueExpression: Invalid value: \"claims.groups.exists(g, g == 'a')\": compilation failed: ERROR: <input>:1:12: expression of type 'any' cannot be range of a comprehension (must be list, map, or dynamic)"`,
+    'authentication-configuration-rule',
+    /jwt\[0\]\.claimMappings\.extra\[1\]\.valueExpression.*keeps the old file.*dyn\(claims\.groups\)/,
+  ],
+  [
+    'two rules at once',
+    String.raw`2025-03-17T15:17:20.000000000Z stderr F E0317 15:17:20.000000       1 run.go:72] "command failed" err="[jwt[0].claimValidationRules[0].expression: Invalid value: \"claims.?a.orValue(true)\": must evaluate to bool, jwt[0].claimMappings.username.expression: Invalid value: \"claims.email\": claims.email_verified must be used in claimMappings.username.expression or claimValidationRules[*].expression when claims.email is used in claimMappings.username.expression]"`,
+    'authentication-configuration-rule',
+    /2 fields.*claimValidationRules\[0\]\.expression.*claimMappings\.username\.expression.*exits/,
+    /not verified/,
+  ],
+  [
+    'an algorithm, quotes not escaped',
+    '"Unable to authenticate the request" err="[invalid bearer token, oidc: verify token: oidc: id token signed with unsupported algorithm, expected "RS256" got "ES384""',
+    'signing-algorithm',
+    /RS256.*ES384.*signing-algs=ES384/,
+  ],
+  [
+    'an algorithm in an application',
+    'openid-grant-failed: unexpected JWT alg received, expected RS256, got: ES256',
+    'application-algorithm',
+    /application accepts.*legacyCrypto/,
+    /oidc-signing-algs/,
+  ],
+  [
+    'no ID token in Headlamp',
+    '2023/08/23 17:15:51 http: proxy error: No valid id-token, and cannot refresh without refresh-token',
+    'application-no-id-token',
+    /`openid`.*access token/,
+  ],
+  [
+    'another CA, of the cluster',
+    'Unable to connect to the server: tls: failed to verify certificate: x509: certificate signed by unknown authority',
+    'api-server-certificate',
+    /certificate-authority-data/,
+    /authentication\.ca/,
+  ],
+  [
+    'other names of the cluster',
+    'Unable to connect to the server: x509: certificate is valid for 10.96.0.1, 192.168.1.10, not 203.0.113.5',
+    'api-server-certificate',
+    /10\.96\.0\.1, 192\.168\.1\.10.*203\.0\.113\.5.*certSANs/,
+  ],
+  [
+    'the audience of Headlamp',
+    String.raw`"Unable to authenticate the request" err="[invalid bearer token, oidc: verify token: oidc: expected audience \"kubernetes\" got [\"headlamp\"]]"`,
+    'token-audience',
+    /kubernetes.*headlamp.*trust/,
+  ],
+  [
+    'the issuer of kubelogin',
+    'error: get-token: authentication error: oidc error: oidc discovery error: oidc: issuer URL provided to client ("https://idm.example.com/a/") did not match the issuer URL returned by provider ("https://idm.example.com/a")',
+    'kubelogin-discovery',
+    /slash/,
+  ],
+  [
+    'a code that was used',
+    'error: could not get token: oidc: failed to get token: oauth2: "invalid_grant" "Invalid authorization code"',
+    'kubelogin-refresh',
+    /used up/,
+  ],
+  ['the old plugin of kubectl', 'error: the oidc auth plugin has been removed.', 'old-oidc-plugin', /auth-provider/],
+  [
+    'the policy of kubectl',
+    'Unable to connect to the server: getting credentials: plugin "kubectl-oidc_login" not allowed: policy set to "DenyAll"',
+    'plugin-policy',
+    /kubectl-oidc_login.*DenyAll/,
+  ],
+  [
+    'a harmless warning',
+    'W0412 09:12:01.120000   12345 transport.go:260] Unable to cancel request for *exec.roundTripper',
+    'plugin-cancelled',
+    /harmless/,
+  ],
+  [
+    'Talos 1.14',
+    'KubeAPIServerConfig: kube-apiserver extra argument "oidc-signing-algs" is not allowed: use KubeAuthenticationConfig',
+    'talos-extra-argument',
+    /structured.*ES256 is accepted/,
+  ],
+  [
+    'Chromium',
+    `Refused to send form data to 'http://localhost:8000/' because it violates the following Content Security Policy directive: "form-action 'self' https:".`,
+    'browser-form-action',
+    /1\.8/,
+  ],
+  [
+    'PodSecurity',
+    'Error from server (Forbidden): pods "web" is forbidden: violates PodSecurity "restricted:latest": runAsNonRoot != true',
+    'pod-security',
+    /rights are well/,
+    /lacks RBAC|explain <person>/,
+  ],
+  [
+    'a quota',
+    'Error from server (Forbidden): pods "web" is forbidden: exceeded quota: compute, requested: pods=1',
+    'admission-refused',
+    /allowed by RBAC/,
+    /explain <person>/,
+  ],
+  [
+    "Flux's own account",
+    '{"level":"error","ts":"2026-01-01T00:00:00Z","msg":"Reconciler error","controller":"kustomization","error":"pods is forbidden: User \\"system:serviceaccount:flux-system:kustomize-controller\\" cannot list resource \\"pods\\" in API group \\"\\""}',
+    'service-account-forbidden',
+    /kustomize-controller/,
+    /explain <person>/,
+  ],
+  [
+    'a webhook',
+    'Error from server (InternalError): Internal error occurred: failed calling webhook "webhook.cert-manager.io": failed to call webhook: Post "https://cert-manager-webhook.cert-manager.svc:443/mutate": tls: failed to verify certificate: x509: certificate signed by unknown authority',
+    'webhook-certificate',
+    /not Kanidm/,
+    /authentication\.ca/,
+  ],
+  [
+    'an image',
+    '  Warning  Failed  2m  kubelet  Failed to pull image "registry.example.com/kanidm/server:1.11.1": failed to do request: tls: failed to verify certificate: x509: certificate signed by unknown authority',
+    'image-pull',
+    /registry/,
+    /authentication\.ca/,
+  ],
+  [
+    'no storage class',
+    '  Warning  ProvisioningFailed  2m  persistentvolume-controller  storageclass.storage.k8s.io "nfs-client" not found',
+    'storage-class-missing',
+    /nfs-client/,
+  ],
+  [
+    'no secret',
+    'MountVolume.SetUp failed for volume "tls" : secret "kanidm-tls" not found',
+    'secret-missing',
+    /kanidm-tls.*nobody can sign in/,
+  ],
+])('%s', (...[, log, id, says, never]) => {
+  const found = answer(log);
+  expect(found.map((one) => one.id)).toEqual([id]);
+  expect(found[0]?.text).toMatch(says);
+  if (never) expect(found[0]?.text).not.toMatch(never);
+});
+
+test('lines that tell one story are one answer, with the line that has the fact', () => {
+  const log = [
+    'Dec 01 22:22:54 host kanidmd[100]: 22222222 WARN     │  ┕━ 🚧 [warn]: Invalid OAuth2 redirect_uri (must be an exact match to a redirect-url) - got https://monitoring.example.net/login/generic_oauth',
+    'Nov 16 21:32:05 host kanidmd[100]: 11111111 ERROR    ┕━ 🚨 [error]: Unable to authorise - Error ID: 11111111-2222-4333-8444-555555555555 error: invalid_origin',
+  ].join('\n');
+  const explained = explainLog(log);
+  expect(ids(explained)).toEqual(['kanidm-redirect-url']);
+  const text = logLines(explained, 'docs').join('\n');
+  expect(text).toMatch(
+    /An application asked to be sent back to https:\/\/monitoring\.example\.net\/login\/generic_oauth/,
+  );
+  expect(text).toMatch(/follows from it: .*invalid_origin/);
+  expect(text).not.toMatch(/18000/);
+  const [json] = logAsJson(explained);
+  expect(json).toMatchObject({
+    id: 'kanidm-redirect-url',
+    lines: [expect.stringMatching(/got https/), expect.stringMatching(/invalid_origin/)],
+  });
+});
+
+test('the lines of a page of Kanidm are one answer', () => {
+  const page =
+    'An unrecoverable error occurred. Please contact your administrator with the details below.\nOperation ID: 11111111-2222-4333-8444-555555555555\nError Code: InvalidState\n';
+  expect(ids(explainLog(page))).toEqual(['kanidm-page-invalid-state']);
+  // With the log of the server beside it the page says nothing more, whatever comes first.
+  const server = 'ERROR ┕━ 🚨 [error]: No PKCE code challenge was provided with client in enforced PKCE mode';
+  expect(ids(explainLog(`${page}${server}\n`))).toEqual(['kanidm-pkce']);
+});
+
+test('what kubectl says of a refused token follows from the reason in the log of the API server', () => {
+  const log =
+    'error: You must be logged in to the server (Unauthorized)\nE1 x\nE0614 00:29:57.960378       1 authentication.go:75] "Unable to authenticate the request" err="[invalid bearer token, oidc: email not verified]"';
+  expect(ids(explainLog(log))).toEqual(['email-not-verified']);
+});
+
+test('lines that say the same are one answer, and others of the same kind are their own', () => {
+  const line = (reason: string) =>
+    `E0929 11:12:31.421256       1 oidc.go:335] oidc authenticator: initializing plugin: ${reason}`;
+  const { answers } = explainLog([line('404 Not Found: '), line('EOF'), line('404 Not Found: <html>')].join('\n'));
+  expect(answers.map(({ lines }) => lines.length)).toEqual([2, 1]);
+});
+
+describe('a line that does not say who wrote it', () => {
+  test('has possibilities in order, each with what would tell', () => {
+    const explained = explainLog('oidc: id token signed with unsupported algorithm, expected ["RS256"] got ["ES256"]');
+    expect(ids(explained)).toEqual([['signing-algorithm', 'application-algorithm']]);
+    const text = logLines(explained, 'docs').join('\n');
+    expect(text).toMatch(/does not say which program wrote it/);
+    expect(text).toMatch(
+      /1\. kube-apiserver: [\s\S]*It is this one if .*kube-apiserver[\s\S]*2\. an application: [\s\S]*It is this one if .*Headlamp/,
+    );
+    expect(logAsJson(explained)).toEqual([
+      expect.objectContaining({
+        possibilities: [
+          expect.objectContaining({ of: 'kube-apiserver', if: expect.any(String) }),
+          expect.objectContaining({ of: 'an application' }),
+        ],
+      }),
+    ]);
+  });
+
+  test('has one answer where its prefix says who it is', () => {
+    const line = 'oidc: id token signed with unsupported algorithm, expected ["RS256"] got ["ES256"]';
+    expect(ids(explainLog(`[pod/kube-apiserver-n1/kube-apiserver] ${line}`))).toEqual(['signing-algorithm']);
+    const app = explainLog(`argocd-server-1  | ${line}`);
+    expect(app.answers).toEqual([expect.objectContaining({ id: 'application-algorithm', of: 'Argo CD' })]);
+  });
+
+  test('of an x509 error: nobody is blamed', () => {
+    expect(ids(explainLog('x509: certificate signed by unknown authority'))).toEqual([
+      [
+        'certificate-of-kanidm-to-api-server',
+        'certificate-of-kanidm-to-kubelogin',
+        'certificate-of-api-server-to-kubectl',
+      ],
+    ]);
+  });
+});
+
+test('a token in a line is in no answer', () => {
+  const token = 'eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJ4In0.c2lnbmF0dXJl';
+  const log = `error: get-token: authentication error: ${token}\nerror: get-token: authentication error: id_token is missing in the token response: &oauth2.Token{AccessToken:"opaque-secret"}`;
+  const explained = explainLog(log);
+  const out = `${logLines(explained, 'docs').join('\n')}${JSON.stringify(logAsJson(explained))}`;
+  expect(explained.answers.length).toBe(2);
+  expect(out).not.toMatch(/eyJ|opaque-secret/);
+});

@@ -1,0 +1,151 @@
+import { linesOf, logLine } from '../../lib/explain/log-line';
+import { redacted } from '../../lib/explain/redact';
+
+const message = 'Unable to authenticate the request: [invalid bearer token, oidc: email not verified]';
+const klog =
+  'E0614 00:29:57.960378       1 authentication.go:75] "Unable to authenticate the request" err="[invalid bearer token, oidc: email not verified]"';
+const old =
+  'E0614 00:29:57.960378       1 authentication.go:63] Unable to authenticate the request due to an error: [invalid bearer token, oidc: email not verified]';
+const json = (fields: object) => JSON.stringify(fields);
+
+/** One line in every form in which people have it. */
+test.each<[string, string, readonly string[] | undefined]>([
+  ['klog', klog, undefined],
+  ['klog without its beginning', klog.replace(/^.*?\] /, ''), undefined],
+  ['the container runtime', `2025-03-17T15:17:20.000000000Z stderr F ${klog}`, undefined],
+  ['docker', json({ log: `${klog}\n`, stream: 'stderr', time: '2025-03-17T15:17:20Z' }), undefined],
+  ['kubectl logs --timestamps', `2025-03-17T15:17:20.123456789Z ${klog}`, undefined],
+  ['kubectl logs --prefix', `[pod/kube-apiserver-node1/kube-apiserver] ${klog}`, ['kube-apiserver']],
+  ['docker compose', `kube-apiserver-1  | ${klog}`, ['kube-apiserver']],
+  [
+    'grep over files of pods',
+    `/var/log/pods/kube-system_kube-apiserver-n1_0a1b/kube-apiserver/0.log:2025-03-17T15:17:20.0Z stderr F ${klog}`,
+    ['kube-apiserver'],
+  ],
+  ['journald', `Oct 28 21:10:09 node-01 kube-apiserver[744]: ${klog}`, ['kube-apiserver']],
+  ['journald with an ISO time', `2025-03-17T15:17:20+0100 node-01 kube-apiserver[744]: ${klog}`, ['kube-apiserver']],
+  ['journald as JSON', json({ MESSAGE: klog, SYSLOG_IDENTIFIER: 'kube-apiserver', PRIORITY: '3' }), ['kube-apiserver']],
+  [
+    'k0s',
+    `Oct 28 21:10:09 node-01 k0s[744]: time="2021-10-28 17:10:09" level=info msg=${JSON.stringify(klog)} component=kube-apiserver`,
+    ['kube-apiserver'],
+  ],
+  [
+    'klog JSON',
+    json({
+      ts: 1718324997960.378,
+      caller: 'filters/authentication.go:75',
+      msg: 'Unable to authenticate the request',
+      err: '[invalid bearer token, oidc: email not verified]',
+    }),
+    undefined,
+  ],
+  [
+    'the console of zap',
+    `2026-02-09 15:21:41\tERROR\tfilters/authentication.go:75\tUnable to authenticate the request\t{"error": "[invalid bearer token, oidc: email not verified]"}`,
+    undefined,
+  ],
+  ['colours', `\u001b[31m${klog}\u001b[0m`, undefined],
+])('the form of %s is read', (_name, line, programs) => {
+  const { text, programs: found } = logLine(line);
+  expect(text).toBe(message);
+  expect(found).toEqual(programs);
+});
+
+test('the old form of klog says the same', () => {
+  expect(logLine(old).text).toBe(message.replace(':', ' due to an error:'));
+});
+
+test.each<[string, string, readonly string[], string?]>([
+  [
+    'K3s runs many programs',
+    'May 16 10:00:00 host k3s[2000]: time="2025-05-16T10:00:00Z" level=error msg="x"',
+    ['k3s', 'kube-apiserver', 'kubelet', 'kube-scheduler', 'kube-controller-manager', 'containerd'],
+  ],
+  ['kanidmd, by its tree', '22222222-2222-4333-8444-222222222222 WARN     │  ┕━ 🚧 [warn]: text', ['Kanidm']],
+  ['kanidmd, without a tree', 'ERROR    🚨 [error]: text', ['Kanidm']],
+  ['the client of Kanidm', '2024-04-18T12:33:30.065096Z ERROR kanidm_cli: text', ['the kanidm client']],
+  [
+    "Flux's controllers",
+    json({
+      level: 'error',
+      ts: '2025-01-01T00:00:00Z',
+      msg: 'Reconciler error',
+      controller: 'kustomization',
+      error: 'x',
+    }),
+    ['Flux'],
+  ],
+  ['Flux in a pod', '[pod/kustomize-controller-6b8/manager] {"level":"error","msg":"text"}', ['Flux']],
+  ['an application by its name', 'Nov 01 00:00:00 host grafana[12]: text', ['an application'], 'Grafana'],
+  ['an application that nobody knows', 'Nov 01 00:00:00 host wiki-server[12]: text', ['an application'], 'wiki-server'],
+  ['another program', 'Nov 01 00:00:00 host sshd[12]: text', ['other']],
+  ['an event of a pod', '  Warning  FailedMount  3m (x5 over 10m)  kubelet  MountVolume.SetUp failed', ['kubelet']],
+  [
+    'an event in a list',
+    '3m          Warning   FailedScheduling   pod/kanidm-0   0/1 nodes are available',
+    ['kube-scheduler'],
+  ],
+  ['Talos', 'user: warning: [2026-05-01T10:00:00.1Z]: [talos] text', ['Talos']],
+  ['a source file of the kubelet', 'E1124 23:38:14.162985     900 kuberuntime_manager.go:1324] text', ['kubelet']],
+])('%s', (...[, line, programs, application]) => {
+  expect(logLine(line)).toMatchObject({ programs, ...(application ? { application } : {}) });
+});
+
+test.each(['docker[1]', 'bash[1]'])('%s hands on what others say, and is nobody', (name) => {
+  expect(logLine(`Nov 01 00:00:00 host ${name}: text`).programs).toBeUndefined();
+});
+
+test('an error of several lines is one line', () => {
+  const log = `I1 first\nE1124 23:38:32.513658   28725 authentication.go:763] "failed to load authentication config" err=<\n\tfailed to load: Object 'Kind' is missing in 'a:\n\tb'\n >\nlast`;
+  const lines = linesOf(log);
+  expect(lines).toHaveLength(3);
+  expect(logLine(lines[1] ?? '').text).toBe(
+    "failed to load authentication config: failed to load: Object 'Kind' is missing in 'a: b'",
+  );
+});
+
+test('a line that the container runtime cut is one line', () => {
+  const lines = linesOf(
+    '2025-03-17T15:17:20.0Z stderr P E0614 00:29:57.960378  \n2025-03-17T15:17:20.1Z stderr F 1 a.go:1] x\n',
+  );
+  expect(lines).toEqual(['2025-03-17T15:17:20.0Z stderr F E0614 00:29:57.960378  1 a.go:1] x']);
+});
+
+test('a value with quotes that nobody escaped is read to its end', () => {
+  expect(logLine('"a" err="[x, expected "RS256" got "ES384""').text).toBe('a: [x, expected "RS256" got "ES384"');
+});
+
+test.each([
+  'eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJ4In0.c2lnbmF0dXJl',
+  'eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..aaaa.bbbbbb.cccc',
+])('the token %# is taken out', (token) => {
+  for (const line of [
+    token,
+    `Bearer ${token}`,
+    `"id_token":"${token}"`,
+    `token=${token}&x`,
+    `AccessToken:"${token}"`,
+  ]) {
+    expect(redacted(`before ${line} after`)).not.toContain(token.slice(0, 20));
+  }
+});
+
+test.each([
+  ['?code=abc123def&state=xyz', 'abc123def'],
+  ['client_secret=s3cr3tvalue', 's3cr3tvalue'],
+  ['--oidc-client-secret=s3cr3tvalue', 's3cr3tvalue'],
+  ['"refresh_token": "s3cr3tvalue"', 's3cr3tvalue'],
+  ['&oauth2.Token{AccessToken:"s3cr3tvalue", RefreshToken:"s3cr3tvalue"}', 's3cr3tvalue'],
+  ['Authorization: Basic dXNlcjpwYXNzd29yZA==', 'dXNlcjpwYXNzd29yZA'],
+  ['kubeadm join --token abcdef.0123456789abcdef', '0123456789abcdef'],
+])('the secret in %s is taken out', (line, secret) => {
+  expect(logLine(line).shown).not.toContain(secret);
+  expect(logLine(line).text).not.toContain(secret);
+});
+
+test('what is no secret stays', () => {
+  expect(redacted('[invalid bearer token, oidc: token is expired]')).toBe(
+    '[invalid bearer token, oidc: token is expired]',
+  );
+});

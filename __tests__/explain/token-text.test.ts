@@ -1,0 +1,139 @@
+import { entry } from '../../lib/config/config';
+import { parseJwt } from '../../lib/explain/jwt';
+import { judge } from '../../lib/explain/token';
+import { kindOf } from '../../lib/explain/token-kind';
+import { tokenText } from '../../lib/explain/token-text';
+import { configOf } from '../config';
+import { run } from '../run';
+
+const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const claims = { iss: 'https://sso.kammel.dev/oauth2/openid/k8s', aud: 'k8s', sub: 'a', exp: 4_000_000_000 };
+const token = `${part({ alg: 'ES256', kid: 'x' })}.${part(claims)}.c2ln`;
+
+test.each<[string, string]>([
+  ['as it is', token],
+  ['with a line break at the end', `${token}\n`],
+  ['after Bearer', `Bearer ${token}`],
+  ['after bearer in small letters', `bearer ${token}`],
+  ['in quotes', `"${token}"`],
+  ['in single quotes', `'${token}'`],
+  ['in backquotes', `\`${token}\``],
+  ['quoted, with Bearer', `"Bearer ${token}"`],
+  ['after the name of its header', `Authorization: Bearer ${token}`],
+  ['as an option of curl', `-H "Authorization: Bearer ${token}"`],
+  ['as a header of a proxy', `X-Forwarded-Access-Token: ${token}`],
+  ['as a line of a kubeconfig', `token: ${token}`],
+  ['as a field of JSON', `"id_token": "${token}",`],
+  ['as the field of an old kubeconfig', `id-token: ${token}`],
+  ['broken over lines', `${token.slice(0, 40)}\n  ${token.slice(40)}`],
+  ['with a byte order mark', `\ufeff${token}`],
+  [
+    'in an ExecCredential',
+    JSON.stringify({
+      kind: 'ExecCredential',
+      apiVersion: 'client.authentication.k8s.io/v1',
+      spec: { interactive: false },
+      status: { token },
+    }),
+  ],
+  ['in an ExecCredential over several lines', JSON.stringify({ kind: 'ExecCredential', status: { token } }, null, 2)],
+  ["in kubelogin's cache", JSON.stringify({ id_token: token, refresh_token: 'abc' })],
+  [
+    'in the answer of the token endpoint',
+    JSON.stringify({ access_token: 'x.y.z', id_token: token, token_type: 'Bearer' }),
+  ],
+])('a token %s is read', (_name, text) => {
+  expect(tokenText(text).token).toBe(token);
+});
+
+test('claims as JSON are claims, and nothing is accepted by them alone', () => {
+  const { claims: read } = tokenText(JSON.stringify(claims));
+  expect(read).toEqual(claims);
+  const config = configOf();
+  const verdict = judge(config, entry(config.clusters, 'homelab'), {
+    token: { claims: read ?? {} },
+    now: 1,
+    jwks: '{"keys":[]}',
+  });
+  expect(verdict).toMatchObject({ accepted: null, unchecked: [expect.stringMatching(/algorithm and the signature/)] });
+});
+
+test.each<[string, object, RegExp]>([
+  ['an ExecCredential without a token', { kind: 'ExecCredential', status: {} }, /without a token/],
+  ['something else', { a: 1 }, /no token/],
+])('%s is named', (_name, value, what) => {
+  const read = tokenText(JSON.stringify(value));
+  expect(read.token).toBeUndefined();
+  expect(read.notes.join()).toMatch(what);
+});
+
+test('an access token in place of the ID token is said', () => {
+  expect(tokenText(JSON.stringify({ access_token: token })).notes.join()).toMatch(/`openid` was not asked for/);
+});
+
+describe('kinds of tokens that are no ID tokens', () => {
+  const kind = (payload: object, header: object = { alg: 'ES256' }) =>
+    kindOf(parseJwt(`${part(header)}.${part(payload)}.c2ln`));
+
+  test.each<[string, object, object, RegExp, boolean]>([
+    [
+      'an API token of Kanidm',
+      { account_id: 'a', token_id: 'b', label: 'ci', expiry: null },
+      {},
+      /API token of Kanidm with the label “ci”/,
+      false,
+    ],
+    [
+      "a session of Kanidm's own",
+      { session_id: 'a', purpose: 'readonly', spn: 'jane@idm.example.com' },
+      {},
+      /session of Kanidm/,
+      false,
+    ],
+    ['an access token', claims, { alg: 'ES256', typ: 'at+jwt' }, /access token/, true],
+    ['a token of a service account', { ...claims, 'kubernetes.io': {} }, {}, /service account/, true],
+  ])('%s', (_name, payload, header, says, judged) => {
+    expect(kind(payload, { alg: 'ES256', ...header })).toEqual({ says: expect.stringMatching(says), judged });
+  });
+
+  test('an ID token is none of them', () => {
+    expect(kind({ ...claims, session_id: 'x' })).toBeUndefined();
+  });
+
+  test('an API token of Kanidm is refused for what it is, not for its issuer', () => {
+    const config = configOf();
+    const api = parseJwt(`${part({ alg: 'ES256' })}.${part({ account_id: 'a', token_id: 'b' })}.c2ln`);
+    const { refused } = judge(config, entry(config.clusters, 'homelab'), { token: api, now: 1 });
+    expect(refused).toEqual([expect.stringMatching(/API token of Kanidm/)]);
+  });
+
+  test('an encrypted token is named', () => {
+    const jwe = `${part({ alg: 'dir', enc: 'A128GCM' })}..aaaa.bbbbbb.cccc`;
+    expect(() => parseJwt(jwe)).toThrow(/encrypted token \(JWE\)/);
+    expect(() => parseJwt('a.b.c.d.e')).toThrow(/no JSON Web Token.*it has 5/);
+  });
+});
+
+describe('the command', () => {
+  const explain = (args: readonly string[], stdin: string) =>
+    run(['explain', '--token', '-', ...args], { stdin: async () => stdin });
+
+  test('says what it read, and shows no piece of it', async () => {
+    const { stdout, stderr } = await explain([], JSON.stringify({ kind: 'ExecCredential', status: { token } }));
+    expect(stdout).toMatch(/^read: the token of an ExecCredential$/m);
+    expect(stdout).not.toMatch(/accepted/);
+    expect(stdout + stderr).not.toContain(token.slice(0, 12));
+  });
+
+  test('takes one source of keys', async () => {
+    const { code, stderr } = await explain(['--jwks', 'a.json', '--fetch-jwks'], token);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('exclude each other') });
+  });
+
+  test('a JSON object without a token is said to be one', async () => {
+    const { code, stderr } = await explain([], '{"password":"hunter2"}');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/no token in it/);
+    expect(stderr).not.toContain('hunter2');
+  });
+});

@@ -1,0 +1,289 @@
+import { nearest } from '../../config/nearest';
+import { fieldErrors } from '../configuration-rules';
+import { apiServerToKanidm, because } from '../connection-reasons';
+import type { Explanation } from '../explanation';
+
+const of = 'kube-apiserver';
+const relayed = ['k3s', 'Talos', 'kubelet'] as const;
+const see =
+  'An API server that does not start leaves its reason in the last lines of its log: `sudo crictl ps -a --name kube-apiserver`, then `sudo crictl logs <id>`; with K3s `journalctl -u k3s`.';
+const failed = (why: string) => `E1124 23:38:14.162985   28328 run.go:72] "command failed" err="${why}"`;
+const stops = 'At start the API server exits; while it runs it keeps the old file, all of it.';
+
+/** Flags of kube-apiserver, and those of kubelogin that people take for them. */
+export const oidcFlags: readonly string[] = [
+  'oidc-issuer-url',
+  'oidc-client-id',
+  'oidc-ca-file',
+  'oidc-username-claim',
+  'oidc-username-prefix',
+  'oidc-groups-claim',
+  'oidc-groups-prefix',
+  'oidc-signing-algs',
+  'oidc-required-claim',
+];
+const ofServerAlone = /--oidc-(?:ca-file|username-|groups-|signing-|required-)/;
+
+/** Why kube-apiserver does not start, or cannot read its issuer. The words are those of Kubernetes 1.30 to 1.37. */
+export const startAnswers: readonly Explanation[] = [
+  {
+    id: 'initializing-plugin',
+    title: 'The API server cannot read the discovery document of the issuer',
+    of,
+    pattern:
+      /oidc authenticator: initializing plugin: (?<reason>.*)$|oidc authenticator: error getting JWKS URL: (?<keys>.*)$|provider did not return JWKS URL/,
+    means: ({ reason = '', keys = '' }) => {
+      const issuer = /"(https?:\/\/[^"]{1,300})\/\.well-known\/openid-configuration"/.exec(reason)?.[1];
+      const why = because(reason || keys || 'provider did not return JWKS URL', apiServerToKanidm).why;
+      return `The API server could not read the discovery document of ${issuer ?? 'the issuer'}. It is ready all the same, and refuses every token of that issuer with 401. ${why}`;
+    },
+    fix: ({ reason = '', keys = '' }) =>
+      `${because(reason || keys || 'provider did not return JWKS URL', apiServerToKanidm).fix} The API server tries again every few seconds, without a restart.`,
+    see: 'On a control-plane node: `curl -v <issuer>/.well-known/openid-configuration`; `kaniflux doctor` looks at name, certificate and document.',
+    example: [
+      'E1124 23:37:56.166682   27163 oidc.go:419] oidc authenticator: initializing plugin: Get "https://idm.example.com/oauth2/openid/k8s/.well-known/openid-configuration": tls: failed to verify certificate: x509: certificate signed by unknown authority',
+      'E0612 10:00:00.000000       1 oidc.go:335] oidc authenticator: initializing plugin: 404 Not Found: ',
+      'E1124 23:38:06.084767   27843 oidc.go:419] oidc authenticator: initializing plugin: oidc: issuer did not match the issuer returned by provider, expected "https://idm.example.com/oauth2/openid/k8s/" got "https://idm.example.com/oauth2/openid/k8s"',
+      'Oct 28 21:10:09 node k0s[744190]: time="2021-10-28 17:10:09" level=info msg="E1028 17:10:09.653527  744239 oidc.go:324] oidc authenticator: initializing plugin: Get \\"https://idm.example.com/oauth2/openid/k8s/.well-known/openid-configuration\\": net/http: TLS handshake timeout" component=kube-apiserver',
+    ],
+    beside: 'ca',
+  },
+  {
+    id: 'unknown-oidc-flag',
+    title: 'A flag of OIDC does not exist',
+    of,
+    relayed: ['k3s', 'kubelet'],
+    pattern: /unknown flag: --(?<flag>oidc-[\w-]{1,80})/,
+    shared: {
+      sure: /--oidc-(?:client-secret|redirect-url|extra-scope|use-access-token|use-pkce|pkce-method|request-header|auth-request-extra-params)/,
+      tell: 'the flag stands among the arguments of kube-apiserver, and the line in its log',
+    },
+    means: ({ flag = '' }) =>
+      flag === 'oidc-client-secret'
+        ? 'kube-apiserver has no flag --oidc-client-secret, and does not start. It needs no secret: it only checks tokens that others got, with the public keys of Kanidm.'
+        : `kube-apiserver has no flag --${flag}, and does not start.${/redirect|scope|pkce|access-token|request/.test(flag) ? ' It is one of kubelogin.' : ''}`,
+    fix: ({ flag = '' }) => {
+      const near = nearest(flag, oidcFlags);
+      return `Take the flag out${near === undefined || flag === 'oidc-client-secret' ? '' : `, or write --${near} if that was meant`}. There are ${oidcFlags.map((one) => `--${one}`).join(', ')}; what \`kaniflux synth\` renders under control-planes/ is all that is needed.`;
+    },
+    see,
+    example: ['Error: unknown flag: --oidc-client-secret'],
+    beside: 'flags',
+  },
+  {
+    id: 'unknown-oidc-flag-of-kubelogin',
+    title: 'kubelogin does not know a flag',
+    of: 'kubelogin',
+    relayed: ['kubectl'],
+    pattern: /unknown flag: --(?<flag>oidc-[\w-]{1,80})/,
+    shared: {
+      sure: /get-token|oidc-login|kubelogin/,
+      tell: 'the flag stands in the kubeconfig, after `get-token`, and the line comes from a kubectl command',
+    },
+    means: ({ flag = '' }) =>
+      ofServerAlone.test(`--${flag}`)
+        ? `kubelogin has no flag --${flag}: it is one of kube-apiserver.`
+        : `This version of kubelogin has no flag --${flag}.`,
+    fix: 'Take the kubeconfig that `kaniflux synth` renders, or a newer kubelogin (`kubectl oidc-login version`).',
+    see: '`kubectl oidc-login get-token --help` lists the flags.',
+    example: ['error: unknown flag: --oidc-username-claim'],
+  },
+  {
+    id: 'unknown-authentication-config-flag',
+    title: 'The API server is too old for --authentication-config',
+    of,
+    relayed,
+    pattern:
+      /unknown flag: --authentication-config|set --feature-gates=\S{1,80}=true to use authentication-config file/,
+    means:
+      'This API server takes no AuthenticationConfiguration: the flag is there from Kubernetes 1.29, on by default from 1.30.',
+    fix: 'Write `authentication.method: flags` for this cluster, or upgrade it first.',
+    see,
+    example: ['Error: unknown flag: --authentication-config'],
+    beside: 'flags',
+  },
+  {
+    id: 'flags-and-file',
+    title: 'Both --authentication-config and --oidc-* flags are given',
+    of,
+    relayed,
+    pattern: /authentication-config file and oidc-\* flags are mutually exclusive/,
+    means: 'Both `--authentication-config` and `--oidc-*` flags are given; the API server does not start.',
+    fix: 'Take the flags of the other method out: `authentication.method` says which is meant.',
+    see,
+    example: [failed('authentication-config file and oidc-* flags are mutually exclusive')],
+    beside: 'flags',
+  },
+  {
+    id: 'client-id-missing',
+    title: 'There is an issuer and no client id',
+    of,
+    relayed,
+    pattern: /oidc-issuer-url and oidc-client-id must be specified together/,
+    means:
+      'There is an issuer and no client id, or another flag of OIDC without the two; the API server does not start.',
+    fix: 'Give both: they are rendered together.',
+    see,
+    example: [failed('oidc-issuer-url and oidc-client-id must be specified together when any oidc-* flags are set')],
+    beside: 'flags',
+  },
+  {
+    id: 'unknown-signing-algorithm',
+    title: 'A name in --oidc-signing-algs is no algorithm',
+    of,
+    relayed,
+    pattern: /oidc: unsupported signing alg: "(?<alg>[^"]*)"/,
+    means: ({ alg = '' }) =>
+      `“${alg}” in --oidc-signing-algs is no algorithm that is allowed there; the API server does not start.`,
+    fix: 'Write `ES256`, which Kanidm signs with.',
+    see,
+    example: [failed(String.raw`oidc: unsupported signing alg: \"XS256\"`)],
+    beside: 'algorithm',
+  },
+  {
+    id: 'oidc-settings',
+    title: 'The API server cannot make use of its OIDC settings',
+    of,
+    relayed,
+    pattern:
+      /init verifier failed: (?<init>.*)$|oidc: (?:unknown egress selector type|egress lookup )(?<egress>.*)$|oidc: invalid discovery URL: (?<url>.*)$|(?:Failed to read the CA contents|missing content for CA bundle)(?<ca>.*)$|oidc: invalid configuration, (?<other>.*)$/,
+    means: ({ init = '', egress = '', url = '', ca = '', other = '' }) =>
+      egress !== ''
+        ? 'The API server is told to reach the issuer through an egress selector (`egressSelectorType`) that it does not have; it does not start.'
+        : url !== ''
+          ? `The address of the issuer or of its discovery document is no address: “${url.slice(0, 200)}”; the API server does not start.`
+          : init + other === ''
+            ? `The file of the CA is empty or no certificate${ca.replace(/^:? ?/, '') === '' ? '' : `: “${ca.replace(/^:? ?/, '').slice(0, 200)}”`}; the API server does not start.`
+            : `The API server cannot make use of its OIDC settings: “${(init || other).slice(0, 200)}”.`,
+    fix: 'Compare its arguments and files with what `kaniflux synth` renders under control-planes/.',
+    see,
+    example: [failed(String.raw`oidc: invalid discovery URL: parse \"://idm.example.com\": missing protocol scheme`)],
+  },
+  {
+    id: 'file-not-mounted',
+    title: 'The API server does not find a file for signing in',
+    of,
+    relayed,
+    pattern:
+      /(?:open|read|stat) (?<file>\S{0,200}(?:oidc|authentication|authn|kaniflux)\S{0,100}): (?<reason>no such file or directory|permission denied|is a directory)/,
+    shared: {
+      sure: /command failed|failed to load authentication configuration|apiserver exited/,
+      tell: 'the line is in the log of kube-apiserver',
+    },
+    means: ({ file = '', reason = '' }) =>
+      `The API server cannot read ${file}: ${reason}. In a pod it sees only the folders of the node that are mounted into it. ${stops}`,
+    fix: ({ file = '' }) =>
+      `Put the file there on every control-plane node, and mount its folder, not the file itself: ${file.replace(/\/[^/]*$/, '') || '/'} has to be among the volumes of the API server (\`extraVolumes\` with kubeadm), as it is rendered under control-planes/.`,
+    see,
+    example: [failed('open /etc/kubernetes/kaniflux/oidc-ca.crt: no such file or directory')],
+  },
+  {
+    id: 'anonymous-twice',
+    title: 'Anonymous requests are set by the flag and in the file',
+    of,
+    relayed,
+    pattern: /anonymous: Forbidden: --anon[yn]{1,2}mous-auth flag cannot be set|--anonynous-auth flag cannot be set/,
+    means:
+      'Anonymous requests are set twice, by the flag --anonymous-auth and by `anonymous` in the AuthenticationConfiguration; the API server does not start. K3s and RKE2 before 1.32.5 and 1.33.1 give the flag themselves, to shut anonymous requests.',
+    fix: 'Say it in one place. Take --anonymous-auth out of the arguments, and open in the file the paths that probes and joining nodes need: `authentication.anonymous: { enabled: true, paths: [/livez, /readyz, /healthz] }`. With an older K3s or RKE2 upgrade it first, or leave `anonymous` out of the file.',
+    see,
+    example: [
+      'May 16 10:00:00 ip-10-0-0-1 k3s[2000]: time="2025-05-16T10:00:00Z" level=error msg="apiserver exited: anonymous: Forbidden: --anonynous-auth flag cannot be set when anonymous field is configured in authentication configuration file"',
+    ],
+  },
+  {
+    id: 'anonymous-changed',
+    title: 'A change of `anonymous` needs a restart',
+    of,
+    pattern: /anonymous: Forbidden: changed from initial configuration file/,
+    means:
+      'The AuthenticationConfiguration was read again, and `anonymous` in it changed: the old one stays, all of it.',
+    fix: 'Restart the API server: what concerns anonymous requests is read at start only.',
+    see,
+    example: [
+      'E1124 23:49:04.099027   11260 authentication.go:775] "failed to validate authentication config" err="anonymous: Forbidden: changed from initial configuration file"',
+    ],
+  },
+  {
+    id: 'authentication-configuration-rule',
+    title: 'A field of the AuthenticationConfiguration breaks a rule',
+    of,
+    relayed,
+    pattern:
+      /(?<fields>(?:jwt(?:\[\d{1,4}\][\w.[\]]{0,200})?|anonymous(?:\.conditions)?): (?:Invalid value|Required value|Forbidden|Duplicate value|Unsupported value|Too many|Internal error).*)$/,
+    shared: {
+      sure: /jwt\[\d{1,4}\][\w.[\]]{0,200}: \w|authentication config|command failed|: anonymous: /,
+      tell: 'the line is in the log of kube-apiserver',
+    },
+    means: ({ fields = '' }) => {
+      const errors = fieldErrors(fields);
+      if (errors.length === 0)
+        return `An entry of the AuthenticationConfiguration breaks a rule: “${fields.slice(0, 300)}”. ${stops}`;
+      const each = errors.map(({ field, means }) => `${field} — ${means}`).join('; ');
+      return `${errors.length === 1 ? 'A field' : `${errors.length} fields`} of the AuthenticationConfiguration ${errors.length === 1 ? 'is' : 'are'} refused: ${each}. ${stops}`;
+    },
+    fix: ({ fields = '' }) =>
+      [...new Set(fieldErrors(fields).map(({ fix }) => fix))].join(' ') ||
+      'Render the file again for the `kubernetes` version of the cluster.',
+    see: 'A file can be tried before it is used: `kaniflux check` reads the rendered one, and a second kube-apiserver of the same version says at start what it refuses.',
+    example: [
+      failed(
+        'invalid authentication configuration: jwt[0].claimMappings.username.prefix: Required value: prefix is required when claim is set. It can be set to an empty string to disable prefixing',
+      ),
+      failed(
+        String.raw`[jwt[0].claimValidationRules[0].expression: Invalid value: \"claims.?email_verified.orValue(true)\": must evaluate to bool, jwt[0].claimMappings.username.expression: Invalid value: \"claims.email\": claims.email_verified must be used in claimMappings.username.expression or claimMappings.extra[*].valueExpression or claimValidationRules[*].expression when claims.email is used in claimMappings.username.expression]`,
+      ),
+      failed(
+        String.raw`failed to validate authentication config: jwt[0].claimMappings.extra[1].valueExpression: Invalid value: \"claims.groups.exists(g, g == 'a')\": compilation failed: ERROR: <input>:1:14: expression of type 'any' cannot be range of a comprehension (must be list, map, or dynamic)`,
+      ),
+    ],
+  },
+  {
+    id: 'authentication-configuration-file',
+    title: 'The file of the AuthenticationConfiguration cannot be read',
+    of,
+    relayed,
+    pattern:
+      /failed to (?:load|validate|read|update) authentication config(?:uration)?(?: file)?(?: from file "(?<file>[^"]*)")?(?<reason>.*)$|invalid authentication configuration: (?<other>.*)$|Object 'Kind' is missing in '(?<content>[^']{0,200})|strict decoding error: unknown field "(?<field>jwt\[[^"]{0,300})"/,
+    shared: {
+      sure: /authentication config|jwt\[/,
+      tell: 'the file that the line is about is the one given with --authentication-config',
+    },
+    means: ({ file = '', reason = '', other = '', content = '', field = '' }) =>
+      `The AuthenticationConfiguration${file === '' ? '' : ` in ${file}`} cannot be used: ${fileReason(`${reason}${other}${field === '' ? '' : `unknown field "${field}"`}${content === '' ? '' : `Object 'Kind' is missing in '${content}'`}`)}. ${stops}`,
+    fix: ({ file = '' }) =>
+      /^\/system\/config\/kubernetes/.test(file)
+        ? 'This file is written by Talos, from the document `KubeAuthenticationConfig` of the machine configuration: give it there, with `apiVersion` and `kind: AuthenticationConfiguration` in its `configuration`. `kaniflux synth` renders that document with `controlPlane: talos` and `controlPlaneVersion: "1.14"`.'
+        : 'Render it again for the `kubernetes` version of the cluster, and replace the file by a rename, so that the API server never sees half of it.',
+    see,
+    example: [
+      failed(
+        String.raw`failed to load authentication configuration from file \"/etc/kubernetes/kaniflux/authentication-config.yaml\": empty config data`,
+      ),
+      String.raw`"command failed" err="failed to load authentication configuration from file \"/system/config/kubernetes/kube-apiserver/authentication-config.yaml\": Object 'Kind' is missing in '{}'"`,
+      failed(
+        String.raw`failed to load authentication configuration from file \"/etc/a.yaml\": strict decoding error: unknown field \"jwt[0].issuer.audience\"`,
+      ),
+    ],
+  },
+];
+
+/** Why a file cannot be used, in plain words where that is known, else quoted. */
+function fileReason(reason: string): string {
+  const field = /unknown field "(?<field>[^"]*)"/.exec(reason)?.groups?.field;
+  if (field !== undefined) return `the field \`${field}\` does not exist in this version, or stands in the wrong place`;
+  if (/empty config data/.test(reason)) return 'it is empty, as a file is that is just being written';
+  if (/Object 'Kind' is missing/.test(reason))
+    return 'it is incomplete: `kind: AuthenticationConfiguration` is missing';
+  if (/no such file/.test(reason)) return 'there is no such file';
+  if (/permission denied/.test(reason)) return 'the API server may not read it';
+  const version = /no kind "(?<kind>[^"]*)" is registered for version "(?<version>[^"]*)"/.exec(reason)?.groups;
+  if (version) return `this API server does not know the kind ${version.kind} in the version ${version.version}`;
+  if (/expected (?:non-nil )?AuthenticationConfiguration/.test(reason))
+    return 'it is of another kind than AuthenticationConfiguration';
+  if (/yaml: |converting YAML|json parse error|could not find expected/.test(reason)) return 'it is not valid YAML';
+  const plain = reason.replace(/^[:\s]+/, '').trim();
+  return plain === ''
+    ? 'it is empty or incomplete, has something that this server does not know, or breaks a rule'
+    : `“${plain.slice(0, 300)}”`;
+}

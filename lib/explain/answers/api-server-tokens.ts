@@ -1,0 +1,223 @@
+import { apiServerToKanidm, because } from '../connection-reasons';
+import type { Explanation } from '../explanation';
+
+const of = 'kube-apiserver';
+const see =
+  'Read the log of kube-apiserver: on a kubeadm node `sudo crictl logs $(sudo crictl ps -q --name kube-apiserver) 2>&1 | grep oidc`, with K3s `journalctl -u k3s | grep oidc`.';
+const token =
+  '`kubectl oidc-login get-token … | jq -r .status.token | kaniflux explain --token -` shows what is in the token.';
+const refused = (why: string) =>
+  `E1124 23:34:58.019437   14833 authentication.go:75] "Unable to authenticate the request" err="[invalid bearer token, ${why}]"`;
+/** Only kube-apiserver puts this before what its OIDC library says; applications that are written in Go use the library too. */
+const verify = /oidc: verify token: |Unable to authenticate the request/;
+const goes = 'the line is in the log of kube-apiserver, or says `oidc: verify token`';
+
+/** Why kube-apiserver refuses a token. The words are those of k8s.io/apiserver 0.34 and 0.37, and of go-oidc 2.5. */
+export const tokenAnswers: readonly Explanation[] = [
+  {
+    id: 'signing-algorithm',
+    title: 'The API server does not accept the algorithm of the token',
+    of,
+    pattern:
+      /id token signed with unsupported algorithm, expected (?<expected>\[[^[\]]*\]|"[^"]*") got (?<got>\[[^[\]]*\]|"[^"]*")/,
+    shared: { sure: verify, tell: goes },
+    means: ({ expected = '', got = '' }) =>
+      `The API server accepts tokens that are signed with ${list(expected)}, and this one is signed with ${list(got)}.${
+        /ES256/.test(got) && /RS256/.test(expected)
+          ? ' Kanidm signs with ES256, and without --oidc-signing-algs the API server accepts RS256 alone.'
+          : ''
+      }`,
+    fix: ({ got = '' }) =>
+      /RS256/.test(got)
+        ? 'Remove `legacyCrypto` from the client (`kanidm system oauth2 disable-legacy-crypto`), or render the settings of the API server again and apply them.'
+        : /none|HS\d/.test(got)
+          ? `A token of Kanidm is never signed so: look where it comes from. ${token}`
+          : `Give the API server \`--oidc-signing-algs=${list(got)}\`: it is in what \`kaniflux synth\` renders under control-planes/. An AuthenticationConfiguration accepts every asymmetric algorithm.`,
+    see,
+    example: [
+      refused(
+        String.raw`oidc: verify token: oidc: id token signed with unsupported algorithm, expected [\"RS256\"] got \"ES256\"`,
+      ),
+    ],
+    beside: 'algorithm',
+  },
+  {
+    id: 'token-signature',
+    title: 'The API server finds no key that signed the token',
+    of,
+    pattern: /failed to verify signature(?!: fetching keys)|failed to verify id token signature/,
+    shared: { sure: verify, tell: goes },
+    means:
+      'None of the keys that the issuer publishes has signed the token: it was changed, comes from elsewhere, or is older than the keys.',
+    fix: 'Get a new token (`kubectl oidc-login clean`, then again), and look whether the origin leads to the right Kanidm. `kaniflux explain --token - --fetch-jwks` checks the signature with the keys that Kanidm publishes now.',
+    see,
+    example: [refused('oidc: verify token: failed to verify signature: failed to verify id token signature')],
+  },
+  {
+    id: 'fetching-keys',
+    title: 'The API server cannot fetch the keys of Kanidm',
+    of,
+    pattern: /failed to verify signature: fetching keys (?<reason>.*)$/,
+    shared: { sure: verify, tell: goes },
+    means: ({ reason = '' }) =>
+      `The API server knows the issuer, and cannot fetch its keys to check the signature. ${because(reason, apiServerToKanidm).why}`,
+    fix: ({ reason = '' }) => because(reason, apiServerToKanidm).fix,
+    see,
+    example: [
+      refused(
+        String.raw`oidc: verify token: failed to verify signature: fetching keys oidc: get keys failed Get \"https://idm.example.com/oauth2/openid/k8s/public_key.jwk\": dial tcp 192.0.2.7:443: connect: connection refused`,
+      ),
+    ],
+    beside: 'ca',
+  },
+  {
+    id: 'token-audience',
+    title: 'The token was made for another client',
+    of,
+    pattern: /oidc: expected audience (?:in )?(?<expected>\[[^[\]]*\]|"[^"]*") got (?<got>\[[^[\]]*\]|"[^"]*")/,
+    shared: { sure: verify, tell: goes },
+    means: ({ expected = '', got = '' }) =>
+      `The API server accepts tokens for the client ${list(expected)}, and this one was made for ${list(got)}.`,
+    fix: ({ got = '' }) =>
+      `If people sign in with ${list(got)} by mistake, use one client id in \`clusters.<name>.client\`, the API server's settings and the kubeconfig: render all three again. If an application such as Headlamp passes its own tokens on, name its client in \`clusters.<name>.trust\`, which needs \`authentication.method: structured\`, or let it use the client of the cluster.`,
+    see,
+    example: [refused(String.raw`oidc: verify token: oidc: expected audience \"kubernetes\" got [\"headlamp\"]`)],
+    beside: 'audience',
+  },
+  {
+    id: 'token-not-yet-valid',
+    title: 'The token is not valid yet',
+    of,
+    pattern: /before the nbf \(not before\) time: (?<from>\S{1,30})/,
+    shared: { sure: verify, tell: goes },
+    means: 'The token is not valid yet: the clock of the API server is more than a minute behind that of Kanidm.',
+    fix: 'Set the clocks of both machines by NTP.',
+    see: 'Compare `date -u` on the control-plane node and on the machine of Kanidm.',
+    example: [
+      refused(
+        'oidc: verify token: oidc: current time 2026-11-24 23:34:58.01 +0000 UTC m=+9.63 before the nbf (not before) time: 2026-11-24 23:36:27 +0000 UTC',
+      ),
+    ],
+  },
+  {
+    id: 'token-expired',
+    title: 'The token has expired',
+    of,
+    pattern: /oidc: token is expired(?: \(Token Expiry: (?<expiry>[^)]{0,80})\))?/,
+    shared: { sure: verify, tell: goes },
+    means: ({ expiry = '' }) =>
+      `The token is too old${expiry === '' ? '' : `: it was good until ${expiry}`}. Those of Kanidm live 15 minutes; where a new one is refused so, the clocks differ.`,
+    fix: 'Let kubelogin renew it (`kubectl oidc-login clean`, then again), and look at the clocks of both machines.',
+    see: token,
+    example: [refused('oidc: verify token: oidc: token is expired (Token Expiry: 2026-11-24 22:34:57 +0000 UTC)')],
+  },
+  {
+    id: 'token-issuer',
+    title: 'The token comes from another issuer',
+    of,
+    pattern: /oidc: id token issued by a different provider, expected "(?<expected>[^"]*)" got "(?<got>[^"]*)"/,
+    shared: { sure: verify, tell: goes },
+    means: ({ expected = '', got = '' }) =>
+      `The API server trusts the issuer ${expected}, and the token comes from ${got}: they are compared byte for byte.`,
+    fix: 'Write the issuer as `<origin>/oauth2/openid/<client>`, without a slash at the end: `kanidm.origin` decides it.',
+    see: token,
+    example: [
+      refused(
+        String.raw`oidc: verify token: oidc: id token issued by a different provider, expected \"https://idm.example.com/oauth2/openid/k8s\" got \"https://idm.example.com/oauth2/openid/k8s/\"`,
+      ),
+    ],
+    beside: 'issuer',
+  },
+  {
+    id: 'issuer-not-ready',
+    title: 'The API server has not read the issuer yet',
+    of,
+    pattern:
+      /oidc: authenticator not initialized|oidc: authenticator for issuer "(?<issuer>[^"]*)" is not (?:initialized|healthy)(?<reason>.*)$|verifier not initialized for issuer: "(?<other>[^"]*)"|async token verifier for issuer: "(?<third>[^"]*)"/,
+    means: ({ issuer = '', other = '', third = '' }) => {
+      const name = issuer || other || third;
+      return `The API server could not read the discovery document of ${name === '' ? 'the issuer' : name} yet, so it refuses every token of it.`;
+    },
+    fix: 'Read the line `oidc authenticator: initializing plugin` in the same log: it has the reason. The API server tries again by itself.',
+    see,
+    example: [refused('oidc: authenticator not initialized')],
+    consequenceOf: ['initializing-plugin'],
+    beside: 'issuer',
+  },
+  {
+    id: 'token-malformed',
+    title: 'The token is damaged, or no ID token',
+    of,
+    pattern:
+      /oidc: (?:verify token: (?:oidc: )?(?:malformed jwt|id token not signed|multiple signatures)|parse claims: |verify token: (?:oidc: )?failed to unmarshal claims)/,
+    means:
+      'The token cannot be read: a part of it is missing or was changed, or it is something else than an ID token.',
+    fix: `Get a new one (\`kubectl oidc-login clean\`, then again). ${token}`,
+    see: token,
+    example: [
+      refused('oidc: verify token: oidc: malformed jwt: square/go-jose: compact JWS format must have three parts'),
+    ],
+  },
+  {
+    id: 'token-refused',
+    title: 'The API server refuses the token for another reason',
+    of,
+    pattern: /oidc: (?:verify token|could not|error|invalid|parse|required|unsupported) ?(?<reason>.*)$/,
+    shared: { sure: /Unable to authenticate the request|oidc: verify token: /, tell: goes },
+    means: ({ reason = '' }) =>
+      `The API server refuses the token. In its own words: “${reason.replace(/^: /, '').replace(/\]$/, '').slice(0, 300)}”.`,
+    fix: `Look at the token. ${token}`,
+    see,
+    example: [refused('oidc: verify token: oidc: failed to obtain source from claim name')],
+  },
+  {
+    id: 'service-account-token',
+    title: "A service account's token is refused, not a person's",
+    of,
+    pattern:
+      /Unable to authenticate the request.{0,60}(?:service account token|Token has been invalidated|token has been invalidated|serviceaccounts? "?[^\s"]{0,200}"? not found|service account [^\s]{1,200} (?:has been deleted|not found)|could not find expected service account|the server could not find the requested resource|error in cryptographic primitive)/,
+    means:
+      'The token is one of a service account of Kubernetes: expired, of another cluster, or of a pod or account that is gone. It has nothing to do with how people sign in.',
+    fix: 'Restart the pod that sends it, so that it gets a new token. After a change of the service account keys all pods need that.',
+    see: 'The audit log of the API server names the user and the address that a request came from.',
+    example: [
+      'E1124 23:34:58.019437       1 authentication.go:75] "Unable to authenticate the request" err="[invalid bearer token, service account token has been invalidated]"',
+    ],
+  },
+  {
+    id: 'client-certificate',
+    title: "A client certificate is refused, not a person's token",
+    of,
+    pattern: /Unable to authenticate the request.{0,40}(?:verifying certificate|x509: )(?<reason>.*)$/,
+    means:
+      'Somebody came with a client certificate that the API server does not trust or that has expired: an admin.conf, a kubelet or another component. It has nothing to do with tokens of Kanidm.',
+    fix: 'Renew the certificate (`kubeadm certs renew`), or take the kubeconfig of this cluster: after a cluster is made anew, an old one has the old CA.',
+    see: '`sudo kubeadm certs check-expiration` on a control-plane node.',
+    example: [
+      'E1124 23:34:58.019437       1 authentication.go:75] "Unable to authenticate the request" err="[x509: certificate has expired or is not yet valid: current time 2026-11-24T23:34:58Z is after 2026-11-01T00:00:00Z, verifying certificate SN=12, SKID=, AKID=01 failed: x509: certificate has expired or is not yet valid]"',
+    ],
+  },
+  {
+    id: 'invalid-bearer-token',
+    title: 'The API server does not know what the token is',
+    of,
+    pattern: /Unable to authenticate the request(?: due to an error)?:? ?(?<reason>.*)$/,
+    means: ({ reason = '' }) =>
+      /^(?:\[?invalid bearer token\]?)?(?: component=.{0,40})?$/.test(reason)
+        ? 'Nobody whom the API server asks knows the token: no issuer that it trusts is, byte for byte, the one in the token, or it is no ID token at all (an access token, one of another cluster). Some API servers, such as those of vcluster, say no more than this for other reasons too: a mail address that is not verified, for example.'
+        : `The API server refuses the credentials of a request. In its own words: “${reason.slice(0, 300)}”.`,
+    fix: 'Pipe the token into `kaniflux explain --token -`, which compares it with what each API server trusts.',
+    see: token,
+    example: [
+      'E1124 23:38:11.229634   27843 authentication.go:75] "Unable to authenticate the request" err="invalid bearer token"',
+      'E1004 10:00:01.000000       1 authentication.go:53] Unable to authenticate the request due to an error: invalid bearer token',
+    ],
+    beside: 'issuer',
+  },
+];
+
+/** `["RS256"]` or `"RS256"` as people write it. */
+function list(text: string): string {
+  const names = [...text.matchAll(/"([^"]*)"/g)].map(([, name]) => name);
+  return names.length === 0 ? 'nothing' : names.join(', ');
+}

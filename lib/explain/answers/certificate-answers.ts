@@ -1,0 +1,61 @@
+import { apiServerToKanidm, because, kubectlToApiServer, kubeloginToKanidm } from '../connection-reasons';
+import type { Explanation } from '../explanation';
+
+const x509 = /(?<reason>x509: (?:certificate|cannot).*)$/;
+
+/** An x509 error alone may be of anybody. These are possibilities, for lines that name no program. */
+export const certificateAnswers: readonly Explanation[] = [
+  {
+    id: 'webhook-certificate',
+    title: 'The API server does not trust a webhook',
+    of: 'kube-apiserver',
+    relayed: ['kubectl', 'Flux', 'kubelet', 'an application', 'other'],
+    pattern: /failed calling webhook "(?<name>[^"]*)".{0,300}(?<reason>x509: .*)$/,
+    means: ({ name = '', reason = '' }) =>
+      `${because(reason, { from: 'The API server', to: `the webhook ${name}`, trust: '' }).why} This is a webhook of the cluster, and not Kanidm.`,
+    fix: 'Look at `caBundle` of its ValidatingWebhookConfiguration or MutatingWebhookConfiguration: what installs the webhook, often cert-manager, has to write it.',
+    see: '`kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations`.',
+    example: [
+      'Error from server (InternalError): Internal error occurred: failed calling webhook "webhook.cert-manager.io": failed to call webhook: Post "https://cert-manager-webhook.cert-manager.svc:443/mutate?timeout=10s": tls: failed to verify certificate: x509: certificate signed by unknown authority',
+    ],
+  },
+  {
+    id: 'certificate-of-kanidm-to-api-server',
+    title: 'Perhaps the API server does not trust Kanidm',
+    of: 'kube-apiserver',
+    pattern: x509,
+    shared: {
+      tell: 'it is in the log of kube-apiserver, after `oidc authenticator: initializing plugin`',
+    },
+    means: ({ reason = '' }) => because(reason, apiServerToKanidm).why,
+    fix: ({ reason = '' }) => because(reason, apiServerToKanidm).fix,
+    see: '`kaniflux doctor` looks at the certificate of Kanidm.',
+    example: ['tls: failed to verify certificate: x509: certificate signed by unknown authority'],
+    beside: 'ca',
+  },
+  {
+    id: 'certificate-of-kanidm-to-kubelogin',
+    title: 'Perhaps kubelogin does not trust Kanidm',
+    of: 'kubelogin',
+    pattern: x509,
+    shared: { tell: 'it begins with `error: get-token:`' },
+    means: ({ reason = '' }) => because(reason, kubeloginToKanidm).why,
+    fix: ({ reason = '' }) => because(reason, kubeloginToKanidm).fix,
+    see: '`curl -v <issuer>/.well-known/openid-configuration` on the same machine.',
+    example: ['x509: certificate signed by unknown authority'],
+    beside: 'ca',
+  },
+  {
+    id: 'certificate-of-api-server-to-kubectl',
+    title: 'Perhaps kubectl does not trust the API server',
+    of: 'kubectl',
+    pattern: x509,
+    shared: {
+      tell: 'it begins with `Unable to connect to the server`',
+    },
+    means: ({ reason = '' }) => because(reason, kubectlToApiServer).why,
+    fix: ({ reason = '' }) => because(reason, kubectlToApiServer).fix,
+    see: '`kubectl config view --minify --raw`.',
+    example: ['Get "https://192.0.2.10:6443/api?timeout=32s": x509: certificate signed by unknown authority'],
+  },
+];

@@ -1,0 +1,196 @@
+import { because } from '../connection-reasons';
+import type { Explanation } from '../explanation';
+
+const of = 'Flux';
+const see = '`flux get all -A --status-selector ready=false` lists what is not ready, with the reason.';
+/** Words of Flux's controllers and of its command line around an error. */
+const sure =
+  /dry-run failed|ReconciliationFailed|BuildFailed|Reconciliation failed|kustomize build failed|HelmRelease|Kustomization\/|kustomization|Helm (?:install|upgrade)|✗/;
+const tell = 'Flux applied it, and the line is in the status of a Kustomization or HelmRelease';
+const relayed = ['kubectl'] as const;
+
+/** What Flux's controllers and Helm say of what Kaniflux renders. The words are those of Flux 2.9 and Helm 3.22. */
+export const fluxAnswers: readonly Explanation[] = [
+  {
+    id: 'flux-file-for-nodes',
+    title: 'Flux applies a file that nodes read',
+    of,
+    pattern:
+      /no matches for kind "?(?<kind>ClusterConfiguration|AuthenticationConfiguration|InitConfiguration|KubeAuthenticationConfig)/,
+    shared: { sure: /dry-run failed|ReconciliationFailed|Reconciliation failed|kustomization/i, tell },
+    means: ({ kind = '' }) =>
+      `${kind} is a file that nodes read, and lies in a folder that Flux applies; nothing of that folder is applied.`,
+    fix: 'Point Flux at dist/clusters/<cluster> alone, never at control-planes/.',
+    see,
+    example: [
+      'ClusterConfiguration/homelab dry-run failed: no matches for kind "ClusterConfiguration" in version "kubeadm.k8s.io/v1beta4"',
+    ],
+  },
+  {
+    id: 'unknown-kind',
+    title: 'The cluster does not know a kind',
+    of,
+    relayed,
+    pattern: /no matches for kind "?(?<kind>[\w]{1,100})"? in (?:version|group) "?(?<version>[^"\s]{1,100})/,
+    shared: { sure, tell },
+    means: ({ kind = '', version = '' }) =>
+      `The cluster does not know the kind ${kind} of ${version}: its CRD is missing, or it is a file for something else.`,
+    fix: 'Install what brings the kind first (`flux install` for those of Flux), or take the file out of the folder.',
+    see: '`kubectl api-resources | grep -i <kind>`.',
+    example: [
+      'HelmRelease/kanidm/kanidm dry-run failed: no matches for kind "HelmRelease" in version "helm.toolkit.fluxcd.io/v2"',
+    ],
+  },
+  {
+    id: 'unknown-field',
+    title: 'An object has a field that its kind does not have',
+    of,
+    relayed,
+    pattern:
+      /(?<field>\.[\w.[\]]{1,200}: )?field not declared in schema|strict decoding error: unknown field "(?<other>(?!jwt\[)[^"]{0,300})"/,
+    shared: {
+      sure: /field not declared in schema|dry-run failed|Error from server/,
+      tell: 'it is the answer of the API server to an object',
+    },
+    means: ({ field = '', other = '' }) =>
+      `An object has a field that this kind does not have${field || other ? `: ${(field || other).replace(/: $/, '')}` : ''}.`,
+    fix: 'Look at the spelling, and compare the versions of Flux and Kubernetes in the cluster with those that Kaniflux renders for.',
+    see: '`kubectl explain <kind>`.',
+    example: [
+      'HelmRelease/kanidm/kanidm dry-run failed: failed to create typed patch object (kanidm/kanidm; helm.toolkit.fluxcd.io/v2, Kind=HelmRelease): .spec.chartx: field not declared in schema',
+    ],
+  },
+  {
+    id: 'flux-object-twice',
+    title: 'One object stands twice in a folder',
+    of,
+    pattern:
+      /may not add resource with an already registered id: (?<id>\S{0,200})|may not add resource with an already registered id/,
+    means: ({ id = '' }) => `The same object stands twice in one folder${id === '' ? '' : `: ${id}`}.`,
+    fix: 'Remove the one written by hand.',
+    see,
+    example: [
+      'kustomize build failed: accumulating resources: may not add resource with an already registered id: ClusterRoleBinding.v1.rbac.authorization.k8s.io/oidc-cluster-admin.[noNs]',
+    ],
+  },
+  {
+    id: 'role-of-binding',
+    title: 'The role of a binding cannot be changed',
+    of,
+    relayed,
+    pattern: /cannot change roleRef|roleRef.{0,60}immutable/,
+    means: 'The role of a binding changed, and that field cannot be changed in place.',
+    fix: 'Keep the annotation `kustomize.toolkit.fluxcd.io/force: enabled` that Kaniflux renders, with which Flux makes it anew. By hand: delete the binding, then apply it.',
+    see,
+    example: [
+      'ClusterRoleBinding/oidc-cluster-admin dry-run failed (Invalid): ClusterRoleBinding.rbac.authorization.k8s.io "oidc-cluster-admin" is invalid: roleRef: Invalid value: rbac.RoleRef{}: cannot change roleRef',
+    ],
+  },
+  {
+    id: 'flux-namespace-missing',
+    title: 'A namespace does not exist',
+    of,
+    relayed,
+    pattern:
+      /(?<kind>RoleBinding|Role)\/(?<object>\S{1,200}) (?:namespace not specified|dry-run failed|not found).{0,120}namespaces? "?(?<namespace>[\w-]{1,63})"? not found|namespaces "(?<other>[\w-]{1,63})" not found/,
+    shared: { sure: /dry-run failed|RoleBinding\/|ReconciliationFailed|Reconciliation failed/, tell },
+    means: ({ namespace = '', other = '' }) =>
+      `The namespace ${namespace || other} does not exist. A RoleBinding in it holds back all others of its Kustomization.`,
+    fix: 'Make the namespace, or take it out of `namespaces` of the grant.',
+    see,
+    example: ['RoleBinding/web/look dry-run failed (NotFound): namespaces "web" not found'],
+  },
+  {
+    id: 'helm-ownership',
+    title: 'Helm does not take over an object that exists',
+    of,
+    pattern: /cannot be imported into the current release: invalid ownership metadata/,
+    means: 'The chart wants to make an object, the Namespace mostly, that exists already.',
+    fix: 'Let Flux take it over (it does unless `disableTakeOwnership` is set).',
+    see,
+    example: [
+      'Helm install failed: Unable to continue with install: Namespace "kanidm" in namespace "" exists and cannot be imported into the current release: invalid ownership metadata',
+    ],
+  },
+  {
+    id: 'flux-variable',
+    title: 'A variable is not set',
+    of,
+    pattern:
+      /variable not set \(strict mode\): "?(?<name>\w{0,100})|variable not set \(strict mode\)|variable substitution failed/,
+    means: ({ name = '' }) =>
+      `A \`$\` with a name in braces${name === '' ? '' : `, ${name},`} stands in an object, and the Kustomization replaces variables (\`postBuild\`) without that one.`,
+    fix: 'Set the variable, or keep `kustomize.toolkit.fluxcd.io/substitute: disabled`, which Kaniflux renders where it is needed.',
+    see,
+    example: [
+      'post build failed for \'kanidm\': variable substitution failed: variable not set (strict mode): "DOMAIN"',
+    ],
+  },
+  {
+    id: 'flux-external-artifact',
+    title: 'Flux reads an ExternalArtifact only when told to',
+    of,
+    pattern: /ExternalArtifact.{0,80}feature gate/,
+    means: 'kustomize-controller reads an ExternalArtifact only when told to.',
+    fix: 'Start it with `--feature-gates=ExternalArtifact=true`.',
+    see,
+    example: ['ExternalArtifact feature gate is disabled'],
+  },
+  {
+    id: 'flux-kanidm-not-ready',
+    title: 'Flux waits in vain for Kanidm',
+    of,
+    pattern:
+      /(?:timeout waiting for|health check failed|failed early due to stalled resources|dependency '[^']{0,60}kanidm[^']{0,60}' is not ready|wait for ready).{0,200}kanidm|dependency '[^']{0,60}kanidm[^']{0,60}' is not ready|(?:Helm (?:install|upgrade) failed|install retries exhausted|upgrade retries exhausted).{0,100}kanidm/i,
+    shared: {
+      sure: /health check|dependency '|retries exhausted|Helm (?:install|upgrade)|stalled|timeout waiting/i,
+      tell,
+    },
+    means:
+      'Flux applied Kanidm, and it does not become ready. What depends on it waits, and until `timeout` no newer commit is tried.',
+    fix: 'Look at its pod (`kubectl -n kanidm describe pod`), give the events to `kaniflux explain --log -`, and read the log of Kanidm.',
+    see: '`kubectl -n kanidm get pods,pvc`, `kubectl -n kanidm describe pod kanidm-0`.',
+    example: ["health check failed after 5m0s: timeout waiting for: [StatefulSet/kanidm/kanidm status: 'InProgress']"],
+    consequenceOf: [
+      'storage-class-missing',
+      'volume-not-bound',
+      'secret-missing',
+      'image-pull',
+      'probe-without-shell',
+      'kanidm-start',
+    ],
+  },
+  {
+    id: 'flux-source',
+    title: 'Flux cannot fetch its source',
+    of,
+    pattern:
+      /(?:failed to (?:fetch|download|checkout|clone|pull|get|determine)[^:]{0,120}|unable to clone[^:]{0,120}|chart pull error[^:]{0,120}): (?<reason>.{1,400})/,
+    shared: {
+      sure: /Helm repository index|artifact from|unable to clone|failed to checkout|git repository|GitRepository|OCIRepository|HelmRepository|chart pull error/,
+      tell: 'the line is in the status of a GitRepository, OCIRepository, HelmRepository or HelmChart',
+    },
+    means: ({ reason = '' }) =>
+      `Flux cannot fetch what it should apply, so that the cluster stays as it is. ${because(reason, { from: 'source-controller', to: 'the repository', trust: '' }).why}`,
+    fix: ({ reason = '' }) =>
+      `${because(reason, { from: 'source-controller', to: 'the repository', trust: 'Give the source object the CA (`certSecretRef`).' }).fix} This is not about Kanidm.`,
+    see: '`flux get sources all -A`.',
+    example: [
+      'failed to fetch Helm repository index: failed to cache index to temporary file: Get "https://charts.example.com/index.yaml": dial tcp: lookup charts.example.com: no such host',
+    ],
+  },
+  {
+    id: 'flux-path-missing',
+    title: 'The folder that Flux should apply is not in its source',
+    of,
+    pattern:
+      /kustomization path not found: .{0,200}\/(?<path>(?:dist|clusters)\/\S{1,200}?): no such file|kustomization path not found/,
+    means: ({ path = '' }) =>
+      `The folder${path === '' ? '' : ` ${path}`} is not in the source of Flux: it was not committed, or \`flux.path\` is another one.`,
+    fix: 'Commit and push dist/, and compare `flux.path` of the cluster with where dist/ lies in the repository.',
+    see,
+    example: [
+      'kustomization path not found: stat /tmp/kustomization-1234/dist/clusters/homelab/access: no such file or directory',
+    ],
+  },
+];

@@ -1,0 +1,285 @@
+import { because, kubeloginToKanidm } from '../connection-reasons';
+import type { Explanation } from '../explanation';
+
+const of = 'kubelogin';
+const relayed = ['kubectl'] as const;
+const see =
+  'Run the command of the `exec` entry by hand with `-v1`: kubelogin then says what it does. It prints no token.';
+/** What kubelogin alone puts around an error. */
+const sure =
+  /\bget-token: |\bsetup: |authcode-(?:browser|keyboard) error|device-code error|oidc discovery error|oauth2 error: authorization error|authentication error: /;
+const tell = 'the line begins with `error: get-token:`, and a kubectl command was run';
+const shared = { sure, tell };
+const flow = 'error: get-token: authentication error: authcode-browser error: authentication error: ';
+
+/** What kubelogin 1.36 says. */
+export const kubeloginAnswers: readonly Explanation[] = [
+  {
+    id: 'kubelogin-discovery',
+    title: 'kubelogin cannot read the discovery document of the issuer',
+    of,
+    relayed,
+    pattern:
+      /(?:oidc discovery error|invalid discovery document|could not determine supported PKCE methods): (?<reason>.*)$/,
+    shared,
+    means: ({ reason = '' }) =>
+      `kubelogin, on the machine where kubectl runs, could not read the discovery document of the issuer. ${because(reason, kubeloginToKanidm).why}`,
+    fix: ({ reason = '' }) => because(reason, kubeloginToKanidm).fix,
+    see: 'On the same machine: `curl -v <issuer>/.well-known/openid-configuration`.',
+    example: [
+      'error: get-token: authentication error: oidc error: oidc discovery error: Get "https://idm.example.com/oauth2/openid/k8s/.well-known/openid-configuration": dial tcp: lookup idm.example.com: no such host',
+      'error: get-token: authentication error: oidc error: oidc discovery error: oidc: issuer URL provided to client ("https://idm.example.com/oauth2/openid/k8s/") did not match the issuer URL returned by provider ("https://idm.example.com/oauth2/openid/k8s")',
+    ],
+    beside: 'issuer',
+  },
+  {
+    id: 'kubelogin-device-code',
+    title: 'Kanidm offers no device codes',
+    of,
+    relayed,
+    pattern:
+      /device-code error: (?<reason>.{0,300})|no verification URI in the authorization response|unable to exchange device code: |device-code: exchange failed: /,
+    means: ({ reason = '' }) =>
+      reason === '' || /unsupported protocol scheme/.test(reason)
+        ? 'kubelogin asks for a device code, and Kanidm does not offer them: its discovery document names no address for that.'
+        : `kubelogin asked for a device code and got none. ${because(reason, kubeloginToKanidm).why} Kanidm offers device codes only where it was built with them.`,
+    fix: 'Write `kubeconfig.signIn: keyboard`, which needs no browser on this machine either.',
+    see,
+    example: [
+      'error: get-token: authentication error: device-code error: authorization error: Post "": unsupported protocol scheme ""',
+    ],
+  },
+  {
+    id: 'kubelogin-keyring',
+    title: 'There is no keyring on this machine',
+    of,
+    relayed,
+    pattern:
+      /keyring (?:\S{1,200} )?(?:write|delete)?.{0,200}: |could not (?:write|lock) the token cache: keyring|could not get keyring secret/,
+    shared,
+    means:
+      'kubelogin cannot keep the token in a keyring: there is none on this machine, as on a server without a desktop, or it is locked.',
+    fix: 'Write `kubeconfig.tokenCache: disk`, or `none` to sign in for each command.',
+    see,
+    example: [
+      'error: get-token: could not write the token cache: keyring write 0a1b: exec: "dbus-launch": executable file not found in $PATH',
+    ],
+  },
+  {
+    id: 'kubelogin-port',
+    title: 'The port that the browser comes back to is taken',
+    of,
+    relayed,
+    pattern: /no available port|could not start a local server|could not listen: listen tcp(?: (?<address>\S{1,60}))?:/,
+    shared: { sure: /get-token|authcode-browser|no available port|authorization error/, tell },
+    means:
+      'Something else listens on the ports of this machine that kubelogin comes back to, often another kubelogin that still waits.',
+    fix: 'End it, or add `http://localhost:18000` to `redirectUrls` of the client, which kubelogin tries after port 8000. A port of your own choice (`--listen-address`) needs its redirect URL in Kanidm too.',
+    see: '`ss -ltnp | grep -E ":(8000|18000) "` shows who listens.',
+    example: [
+      `${flow}authorization code flow error: oauth2 error: authorization error: could not start a local server: no available port: could not listen: listen tcp 127.0.0.1:8000: bind: address already in use`,
+    ],
+    beside: 'redirect',
+  },
+  {
+    id: 'kubelogin-access-denied',
+    title: 'Kanidm refused: no access, or declined',
+    of,
+    relayed,
+    pattern: /authorization error from server: access_denied|\baccess_denied\b/,
+    shared,
+    means:
+      'Kanidm refused: the person is in none of the groups of the scope map of the client, asks for a scope outside of it, or declined.',
+    fix: 'Add the person to a group in `scopes` of the client, and look which scopes the kubeconfig asks for.',
+    see,
+    example: [
+      `${flow}authorization code flow error: oauth2 error: authorization error: authorization error from server: access_denied `,
+    ],
+  },
+  {
+    id: 'kubelogin-server-error',
+    title: 'The identity provider answered with an error',
+    of,
+    relayed,
+    pattern:
+      /(?:authorization error from server: |authorization code flow error: )(?<code>server_error|temporarily_unavailable|invalid_[a-z]{1,20}|unauthorized_client|unsupported_response_type|request_not_supported|[a-z_]{1,30}_required)(?: (?<description>.{0,200}))?$/,
+    shared,
+    means: ({ code = '', description = '' }) =>
+      `Kanidm, or what stands in front of it, ended the attempt with the error \`${code}\`${description === '' ? '' : `: “${description.trim()}”`}.${
+        code === 'server_error' || code === 'temporarily_unavailable' ? ' The fault is on its side.' : ''
+      }`,
+    fix: ({ code = '' }) =>
+      code === 'invalid_scope'
+        ? 'The kubeconfig asks for a scope that the scope map of the client does not have: add it there, or render the kubeconfig again.'
+        : 'Read the log of Kanidm of that moment: it has the reason. `kaniflux explain --log -` knows its lines.',
+    see: '`kubectl -n kanidm logs statefulset/kanidm --since=5m`.',
+    example: [
+      'error: get-token: authentication error: authcode-browser error: authentication error: oauth2 error: authorization error: authorization code flow error: server_error The authorization server encountered an unexpected condition',
+    ],
+  },
+  {
+    id: 'kubelogin-state',
+    title: 'The answer of the browser belongs to another attempt',
+    of,
+    relayed,
+    pattern: /state does not match|nonce did not match|invalid redirect url: /,
+    shared,
+    means:
+      'The answer of the browser belongs to another attempt to sign in, or was given by a page that is not Kanidm’s.',
+    fix: 'Close the old tabs, and try again.',
+    see,
+    example: [
+      'error: get-token: authentication error: authcode-browser error: authentication error: authorization code flow error: oauth2 error: authorization error: state does not match (wants a but got b)',
+    ],
+  },
+  {
+    id: 'kubelogin-refresh',
+    title: 'The refresh token or the code is not good any more',
+    of,
+    relayed,
+    pattern: /could not refresh the token: |"?invalid_grant"?/,
+    shared: { sure: /could not refresh the token|get-token: |(?:could not|failed to) get token: /, tell },
+    means:
+      'The refresh token or the code is used up or too old (refresh tokens of Kanidm live 16 hours); using one twice ends the session.',
+    fix: 'Sign in again: `kubectl oidc-login clean`, then any command. Let two programs not share one token cache.',
+    see,
+    example: [
+      'error: get-token: authentication error: could not refresh the token: oauth2: "invalid_grant"',
+      'error: could not get token: oidc: failed to get token: oauth2: "invalid_grant" "Invalid authorization code"',
+    ],
+  },
+  {
+    id: 'kubelogin-keyboard',
+    title: 'Signing in by a pasted code needs a terminal',
+    of,
+    relayed,
+    pattern: /could not read (?:an authorization code|a username|a password): (?<reason>.{0,120})/,
+    means: ({ reason = '' }) =>
+      `kubelogin wants to ask, and there is nobody to answer: “${reason}”. A script has no terminal.`,
+    fix: 'Sign in once in a terminal; the next commands need none while the token can be renewed.',
+    see,
+    example: [
+      'error: get-token: authentication error: authcode-keyboard error: could not read an authorization code: read error: EOF',
+    ],
+  },
+  {
+    id: 'kubelogin-nobody',
+    title: 'Nobody finished signing in',
+    of,
+    relayed,
+    pattern:
+      /authcode-browser error: (?:authentication error: )?.{0,200}context (?:deadline exceeded|cancell?ed)|context cancelled while waiting for the local server/,
+    means: 'Nobody finished signing in in the browser before the time was over, or kubectl was interrupted.',
+    fix: 'Try again; without a browser on this machine set `kubeconfig.signIn: keyboard`.',
+    see,
+    example: [
+      'error: get-token: authentication error: authcode-browser error: authentication error: authorization code flow error: oauth2 error: authorization error: context deadline exceeded',
+    ],
+  },
+  {
+    id: 'kubelogin-exchange',
+    title: 'Kanidm does not give a token for the code',
+    of,
+    relayed,
+    pattern:
+      /(?:exchange error|could not exchange the authorization code|could not acquire token|oauth2 error): (?<reason>.{0,300})/,
+    shared,
+    means: ({ reason = '' }) =>
+      /unauthorized_client|invalid_client|authentication_required/.test(reason)
+        ? 'Kanidm does not take the client: it has a secret (`type: basic`) and kubelogin sends none, or another one.'
+        : /invalid_request|PKCE|code_verifier/.test(reason)
+          ? 'Kanidm refuses the request: PKCE is missing, or it was changed on the way.'
+          : `Kanidm gives no token for the code. ${because(reason, kubeloginToKanidm).why}`,
+    fix: ({ reason = '' }) =>
+      /unauthorized_client|invalid_client|authentication_required/.test(reason)
+        ? 'Make a client of `type: public` for kubectl: a secret in a kubeconfig is none.'
+        : /invalid_request|PKCE|code_verifier/.test(reason)
+          ? 'Take the kubeconfig that Kaniflux renders: it has `--oidc-pkce-method=S256`.'
+          : `${because(reason, kubeloginToKanidm).fix} The log of Kanidm of that moment has its side of it.`,
+    see,
+    example: [
+      `${flow}authorization code flow error: oauth2 error: exchange error: oauth2: "invalid_request" "Invalid PKCE code verifier"`,
+    ],
+    beside: 'secret',
+  },
+  {
+    id: 'kubelogin-token',
+    title: 'kubelogin does not accept the token that it got',
+    of,
+    relayed,
+    pattern:
+      /you got an invalid token: (?<reason>.{0,300})|could not verify the (?:ID|access) token: (?<verify>.{0,300})|(?<missing>id_token|access_token) is missing in the token response/,
+    means: ({ reason = '', verify = '', missing = '' }) =>
+      missing === ''
+        ? `kubelogin does not accept the token that it got: “${(reason || verify).slice(0, 200)}”.`
+        : `The answer of Kanidm has no ${missing}${missing === 'id_token' ? ': the scope `openid` was not asked for, or is not in the scope map' : ''}.`,
+    fix: 'Compare issuer and client id in the kubeconfig with the rendered one, look at the clock of this machine, and let `scopes` of the client have `openid`.',
+    see,
+    example: [
+      'error: get-token: authentication error: authcode-browser error: authentication error: authorization code flow error: id_token is missing in the token response: &oauth2.Token{}',
+    ],
+  },
+  {
+    id: 'kubelogin-cache',
+    title: 'The token cache of kubelogin cannot be used',
+    of,
+    relayed,
+    pattern:
+      /invalid token cache|could not (?:lock|write) the token cache: |could not (?:create|open|lock) (?:the cache )?(?:file|directory) (?<file>\S{0,200})|delete the token cache from|could not compute the key|unknown storage mode|could not encode the key/,
+    shared,
+    means: 'kubelogin cannot read or write its token cache.',
+    fix: 'Remove it (`kubectl oidc-login clean`), and look who owns ~/.kube/cache/oidc-login: a command run as root leaves files that you may not change.',
+    see: '`ls -la ~/.kube/cache/oidc-login`.',
+    example: [
+      'error: get-token: invalid token cache (you may need to remove): invalid token cache json: unexpected end of JSON input',
+    ],
+  },
+  {
+    id: 'kubelogin-password',
+    title: 'Kanidm takes no password from kubelogin',
+    of,
+    relayed,
+    pattern: /resource owner password credentials flow error: |ropc error: |client-credentials error: /,
+    shared,
+    means:
+      'kubelogin was told to send a password or a secret of its own (`--grant-type`), which Kanidm does not take for people.',
+    fix: 'Take the kubeconfig that Kaniflux renders: it signs in in the browser (`authcode`), or by a pasted code with `kubeconfig.signIn: keyboard`.',
+    see,
+    example: [
+      'error: get-token: authentication error: ropc error: resource owner password credentials flow error: oauth2: "unsupported_grant_type"',
+    ],
+  },
+  {
+    id: 'kubelogin-settings',
+    title: 'kubelogin is given arguments that it does not take',
+    of,
+    relayed,
+    pattern:
+      /--oidc-(?<flag>issuer-url|client-id) is missing|(?<option>oidc-pkce-method|grant-type|token-cache-storage) must be one of|could not (?:load the TLS client config|load the certificate)|could not read the input of credential plugin|invalid KUBERNETES_EXEC_INFO|unknown apiVersion: |auth-provider(?:\.name|\.config)? (?:is missing|must be oidc)|could not find the current (?:authentication|auth) provider|any authorization grant must be set|could not (?:load|update) (?:the kubeconfig|\S{1,200}: )|\b(?:user|context) \S{1,100} does not exist/,
+    shared: {
+      sure: /get-token|--oidc-|(?:pkce-method|grant-type|token-cache-storage) must be one of|auth-provider|credential plugin|KUBERNETES_EXEC_INFO/,
+      tell,
+    },
+    means: ({ flag = '', option = '' }) =>
+      flag !== ''
+        ? `The kubeconfig starts kubelogin without --oidc-${flag}.`
+        : option !== ''
+          ? `The kubeconfig gives kubelogin a value of --${option} that it does not know.`
+          : 'kubelogin cannot make use of its arguments or of the kubeconfig.',
+    fix: 'Take the kubeconfig that `kaniflux synth` renders under kubeconfigs/; its user starts `get-token`, no other command of kubelogin.',
+    see: '`kubectl oidc-login get-token --help` lists what it takes.',
+    example: ['error: get-token: --oidc-issuer-url is missing'],
+  },
+  {
+    id: 'kubelogin-error',
+    title: 'kubelogin failed for another reason',
+    of,
+    relayed,
+    pattern: /\bget-token: (?<reason>.*)$/,
+    means: ({ reason = '' }) =>
+      `kubelogin got no token. ${because(reason.replace(/^(?:authentication error: |authcode-browser error: ){1,3}/, ''), kubeloginToKanidm).why}`,
+    fix: ({ reason = '' }) => because(reason, kubeloginToKanidm).fix,
+    see,
+    example: ['error: get-token: authentication error: could not generate a state: read error: entropy'],
+  },
+];

@@ -1,0 +1,181 @@
+import { roleOf } from '../access/rights-in-words';
+import type { Client, Cluster, Config } from '../config/config';
+import { accessOn, rendered } from '../diff/side';
+import { authenticators } from '../identity/authenticator';
+import { oidcFlags, toFlag } from '../node-files/oidc-flags';
+import type { Comparison, Facts } from './explanation';
+
+type Compare = (facts: Facts, cluster: Cluster, config: Config) => string[];
+
+/** What a line says beside what a kaniflux.yaml renders for each cluster: one sentence for each thing to know. */
+export function compareConfig(kind: Comparison, facts: Facts, config: Config, clusters: readonly string[]): string[] {
+  const lines = clusters.flatMap((name) => {
+    const cluster = config.clusters.get(name);
+    return cluster ? comparisons[kind](facts, cluster, config) : [];
+  });
+  return [...new Set(lines)];
+}
+
+const notApplied = (name: string) => `the settings of ${name} were not applied, or the line is from another cluster`;
+
+const comparisons: Readonly<Record<Comparison, Compare>> = {
+  algorithm({ expected = '', got = '', alg = '' }, cluster, config) {
+    if (cluster.authentication.method === 'structured') {
+      return [
+        `Your config renders an AuthenticationConfiguration for ${cluster.name}, which accepts ES256 and RS256${expected.includes('S') || alg !== '' ? `: ${notApplied(cluster.name)}` : ''}.`,
+      ];
+    }
+    return authenticators(config, cluster)
+      .slice(0, 1)
+      .map(({ signingAlgorithm, client }) => {
+        const ours = `Your config renders --oidc-signing-algs=${signingAlgorithm} for ${cluster.name}`;
+        if (got.includes(signingAlgorithm))
+          return `${ours}, which would accept this token: ${notApplied(cluster.name)}.`;
+        if (got !== '')
+          return `${ours}, for the client ${client.name}, whose tokens Kanidm signs so: this token is signed with another algorithm.`;
+        return `${ours}.`;
+      });
+  },
+
+  audience({ expected = '', got = '', client = '', other = '' }, cluster, config) {
+    const sent = texts(got);
+    const named = client || other;
+    const trusted = [cluster.client, ...cluster.trust];
+    if (named !== '') {
+      if (config.clients.has(named)) return [`Your config has the client ${named}: it was not made in Kanidm yet.`];
+      return [`Your config has no client ${named}; it has ${[...config.clients.keys()].join(', ')}.`];
+    }
+    const ours = `Your config lets ${cluster.name} accept tokens of ${trusted.join(', ')}`;
+    const inTrust = sent.filter((one) => trusted.includes(one));
+    if (inTrust.length > 0) return [`${ours}: ${inTrust.join(', ')} is among them, so ${notApplied(cluster.name)}.`];
+    const clients = sent.filter((one) => config.clients.has(one));
+    const want = texts(expected);
+    const differs =
+      want.length > 0 && !want.some((one) => trusted.includes(one))
+        ? `; the line says ${want.join(', ')}, which is none of them`
+        : '';
+    if (clients.length > 0)
+      return [
+        `${ours}${differs}. ${clients.join(', ')} is a client of your config: \`trust: [${clients.join(', ')}]\` lets its tokens in.`,
+      ];
+    return [`${ours}${differs}. There is no client ${sent.join(', ')} in it.`];
+  },
+
+  issuer(facts, cluster, config) {
+    const found = [facts.issuer, facts.other, facts.third, facts.expected, issuerIn(facts.reason ?? '')].find(
+      (one) => one !== undefined && /^https?:/.test(one),
+    );
+    const ours = authenticators(config, cluster).map(({ issuer }) => issuer);
+    if (found === undefined) return [`Your config lets ${cluster.name} trust ${ours.join(' and ')}.`];
+    if (ours.includes(found)) return [`Your config renders this issuer for ${cluster.name}.`];
+    return [
+      `Your config renders ${ours.join(' and ')} for ${cluster.name}, and the line says ${found}: ${notApplied(cluster.name)}.`,
+    ];
+  },
+
+  ca(facts, cluster, config) {
+    const { ca } = cluster.authentication;
+    const how =
+      ca === undefined
+        ? 'sets no CA, so that the API server trusts those of its machine'
+        : 'sets a CA (`authentication.ca`)';
+    const x509 = /x509/.test(facts.reason ?? '') ? [`Your config ${how}, for ${cluster.name}.`] : [];
+    return [...(issuerIn(facts.reason ?? '') === undefined ? [] : comparisons.issuer(facts, cluster, config)), ...x509];
+  },
+
+  claim({ claim = 'email' }, cluster, config) {
+    const { claim: ours } = cluster.authentication;
+    if (claim !== ours)
+      return [
+        `Your config makes user names of ${cluster.name} of \`${ours}\`, and the line says \`${claim}\`: ${notApplied(cluster.name)}.`,
+      ];
+    const client = config.clients.get(cluster.client);
+    const scope = { email: 'email', preferred_username: 'profile' }[claim];
+    if (!client || scope === undefined) return [`Your config makes user names of ${cluster.name} of \`${ours}\`.`];
+    const groups = Object.entries(client.scopes ?? {})
+      .filter(([, scopes]) => scopes.includes(scope))
+      .map(([group]) => group);
+    return [
+      groups.length === 0
+        ? `Your config gives nobody the scope \`${scope}\` for ${client.name}.`
+        : `Your config gives the scope \`${scope}\` for ${client.name} to ${groups.join(', ')}.`,
+    ];
+  },
+
+  'required-claim'({ claim = '', other = '' }, cluster) {
+    const name = claim || other;
+    const wanted = cluster.authentication.requiredClaims[name];
+    return [
+      wanted === undefined
+        ? `Your config requires no claim \`${name}\` for ${cluster.name}: ${notApplied(cluster.name)}.`
+        : `Your config requires \`${name}\` to be “${wanted}” for ${cluster.name}.`,
+    ];
+  },
+
+  user({ user = '' }, cluster, config) {
+    const access = accessOn(rendered(config), cluster.name);
+    if (!access) return [];
+    const owner = access.principals.find((one) => one.user === user);
+    if (owner) {
+      const held = access.authorizer
+        .held(owner)
+        .filter(({ subject }) => subject.name !== 'system:authenticated')
+        .map((one) => `${roleOf(one)}${one.namespace === undefined ? '' : ` in ${one.namespace}`}`);
+      const what = held.length === 0 ? 'no role at all' : `${held.slice(0, 5).join(', ')}`;
+      return [`In your config that is ${owner.name}, who has ${what} on ${cluster.name}.`];
+    }
+    const example = access.principals.find((one) => one.user !== undefined);
+    return example?.user === undefined
+      ? []
+      : [
+          `Your config makes no such name on ${cluster.name}: there ${example.name} is “${example.user}”. Claim or prefix differ, or it is somebody else.`,
+        ];
+  },
+
+  redirect({ url = '' }, cluster, config) {
+    if (url === '') return [];
+    const plain = url.replace(/[.,;)]+$/, '');
+    const local = /^https?:\/\/(?:localhost|127\.|\[::1\])/.test(plain);
+    const clients = local
+      ? [config.clients.get(cluster.client)]
+      : [...config.clients.values()].filter((one) => sameHost(one, plain));
+    const found = clients.filter((one) => one !== undefined);
+    if (found.length === 0)
+      return [`No client of your config has a redirect URL or landing URL on ${hostOf(plain) ?? plain}.`];
+    return found.map((client) =>
+      urlsOf(client).includes(plain)
+        ? `Your config has this URL at the client ${client.name}: it was not brought to Kanidm yet.`
+        : `Your config has ${urlsOf(client).join(', ') || 'no redirect URL'} at the client ${client.name}.`,
+    );
+  },
+
+  secret(_, __, config) {
+    const basic = [...config.clients.values()].filter(({ type }) => type === 'basic').map(({ name }) => name);
+    return [
+      basic.length === 0
+        ? 'No client of your config has a secret: all are public.'
+        : `Clients with a secret in your config: ${basic.join(', ')}.`,
+    ];
+  },
+
+  flags(_, cluster, config) {
+    const [first] = authenticators(config, cluster);
+    if (cluster.authentication.method === 'structured' || !first)
+      return [`Your config renders --authentication-config for ${cluster.name}, and no --oidc-* flag.`];
+    const flags = oidcFlags(first).map(toFlag);
+    return [`Your config renders for ${cluster.name}: ${flags.join(' ')}.`];
+  },
+};
+
+const texts = (text: string): string[] => {
+  const quoted = [...text.matchAll(/"([^"]*)"/g)].map(([, one = '']) => one);
+  return quoted.length > 0 || text === '' ? quoted : [text];
+};
+
+const issuerIn = (text: string): string | undefined =>
+  /"(https?:\/\/[^"]{1,300})\/\.well-known\/openid-configuration"/.exec(text)?.[1] ??
+  /expected "(https?:[^"]{1,300})"/.exec(text)?.[1];
+
+const urlsOf = ({ redirectUrls, landingUrl }: Client): string[] => [...new Set([...(redirectUrls ?? []), landingUrl])];
+const hostOf = (url: string): string | undefined => (URL.canParse(url) ? new URL(url).host : undefined);
+const sameHost = (client: Client, url: string): boolean => urlsOf(client).some((one) => hostOf(one) === hostOf(url));

@@ -1,0 +1,110 @@
+import { type Explanation, type Facts, said } from './explanation';
+import { explanations } from './explanations';
+import { type LogLine, linesOf, logLine } from './log-line';
+import type { Program } from './programs';
+
+/** What one kind of line means, with the facts of the line. */
+export interface Meaning {
+  readonly id: string;
+  /** Who writes it: a program, or an application by its name. */
+  readonly of: string;
+  readonly means: string;
+  readonly fix: string;
+  readonly facts: Facts;
+  readonly explanation: Explanation;
+}
+
+/** A line that says who wrote it, or whose words only one program uses. */
+export interface Answer extends Meaning {
+  /** As they were given, without tokens and secrets. */
+  readonly lines: readonly string[];
+  /** Lines of the same story that follow from these. */
+  readonly consequences: readonly string[];
+}
+
+/** Lines that several programs write, and that name none. */
+export interface Open {
+  readonly lines: readonly string[];
+  /** The most likely first. */
+  readonly possibilities: readonly (Meaning & { readonly tell: string })[];
+}
+
+export interface ExplainedLog {
+  readonly answers: readonly Answer[];
+  readonly open: readonly Open[];
+}
+
+/** What one line means: sure meanings have one entry and no `tell`. Empty where it is not explained. */
+export function meaningsOf(raw: string): readonly (Meaning & { readonly tell?: string })[] {
+  return meaningsOfLine(logLine(raw));
+}
+
+function meaningsOfLine(line: LogLine): readonly (Meaning & { readonly tell?: string })[] {
+  const possible: (Meaning & { tell: string })[] = [];
+  for (const explanation of explanations) {
+    if (!mayBeFrom(explanation, line.programs)) continue;
+    const match = explanation.pattern.exec(line.text);
+    if (!match) continue;
+    const meaning = meaningOf(explanation, factsOf(match), line);
+    if (isSure(explanation, line)) return [meaning];
+    possible.push({ ...meaning, tell: explanation.shared?.tell ?? '' });
+  }
+  return possible;
+}
+
+const mayBeFrom = ({ of, relayed = [] }: Explanation, programs: readonly Program[] | undefined): boolean =>
+  programs === undefined || programs.some((one) => one === of || relayed.includes(one));
+
+/** Whether it can be nobody else: the words are its own, or the line names it and nobody whom we don't know. */
+function isSure({ of, shared }: Explanation, { text, programs }: LogLine): boolean {
+  if (!shared || shared.sure?.test(text)) return true;
+  return (programs?.includes(of) ?? false) && !programs?.includes('other');
+}
+
+const factsOf = (match: RegExpExecArray): Facts =>
+  Object.fromEntries(Object.entries(match.groups ?? {}).map(([name, value]) => [name, value ?? '']));
+
+const meaningOf = (explanation: Explanation, facts: Facts, { application }: LogLine): Meaning => ({
+  id: explanation.id,
+  of: explanation.of === 'an application' ? (application ?? explanation.of) : explanation.of,
+  means: said(explanation.means, facts),
+  fix: said(explanation.fix, facts),
+  facts,
+  explanation,
+});
+
+/** What a log means: lines that tell the same are one answer, in the order of the first line of each. */
+export function explainLog(log: string): ExplainedLog {
+  const answers = new Map<string, Answer & { lines: string[]; consequences: string[] }>();
+  const open = new Map<string, { lines: string[]; possibilities: Open['possibilities'] }>();
+  for (const raw of linesOf(log)) {
+    const line = logLine(raw);
+    const found = meaningsOfLine(line);
+    const [first] = found;
+    if (!first) continue;
+    if (first.tell === undefined) {
+      const key = `${first.id}\n${first.of}\n${first.means}`;
+      const before = answers.get(key);
+      if (before) before.lines.push(line.shown);
+      else answers.set(key, { ...first, lines: [line.shown], consequences: [] });
+    } else {
+      const possibilities = found.map((one) => ({ ...one, tell: one.tell ?? '' }));
+      const key = possibilities.map(({ id, means }) => `${id}\n${means}`).join('\n');
+      const before = open.get(key);
+      if (before) before.lines.push(line.shown);
+      else open.set(key, { lines: [line.shown], possibilities });
+    }
+  }
+  return { answers: withoutConsequences([...answers.values()]), open: [...open.values()] };
+}
+
+/** Answers that only follow from another one become lines of that one; of a chain, of its first. */
+function withoutConsequences(answers: readonly (Answer & { consequences: string[] })[]): Answer[] {
+  const causeOf = ({ explanation }: Answer) => answers.find(({ id }) => explanation.consequenceOf?.includes(id));
+  return answers.filter((one) => {
+    let cause = causeOf(one);
+    for (let next = cause; next !== undefined; next = causeOf(next)) cause = next;
+    cause?.consequences.push(...one.lines);
+    return cause === undefined;
+  });
+}

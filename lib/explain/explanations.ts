@@ -1,0 +1,33 @@
+import { claimAnswers } from './answers/api-server-claims';
+import { startAnswers } from './answers/api-server-start';
+import { tokenAnswers } from './answers/api-server-tokens';
+import { applicationAnswers } from './answers/application-answers';
+import { certificateAnswers } from './answers/certificate-answers';
+import { fluxAnswers } from './answers/flux-answers';
+import { kanidmAnswers } from './answers/kanidm-answers';
+import { kanidmClientAnswers } from './answers/kanidm-client-answers';
+import { kanidmServerAnswers } from './answers/kanidm-server-answers';
+import { kubeadmAnswers } from './answers/kubeadm-answers';
+import { kubectlAnswers } from './answers/kubectl-answers';
+import { kubeloginAnswers } from './answers/kubelogin-answers';
+import { nodeAnswers } from './answers/node-answers';
+import { pluginAnswers } from './answers/plugin-answers';
+import type { Explanation } from './explanation';
+
+/** The most particular ones first: of a line, the first that fits and whose program may have written it counts. */
+export const explanations: readonly Explanation[] = [
+  ...startAnswers,
+  ...claimAnswers,
+  ...tokenAnswers,
+  ...kubeloginAnswers,
+  ...pluginAnswers,
+  ...kubectlAnswers,
+  ...kanidmAnswers,
+  ...kanidmServerAnswers,
+  ...kanidmClientAnswers,
+  ...applicationAnswers,
+  ...kubeadmAnswers,
+  ...fluxAnswers,
+  ...nodeAnswers,
+  ...certificateAnswers,
+];

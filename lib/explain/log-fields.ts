@@ -1,0 +1,112 @@
+/** A message and what is said beside it, whatever form the log has. */
+export interface Fields {
+  readonly [name: string]: string;
+}
+
+const key = /[A-Za-z_][\w./-]*=/y;
+const bare = /[^\s"]\S*/y;
+
+/** Where a quoted text ends: at the first quote that nothing escapes and that the end or another field follows. */
+function endOfQuote(text: string, start: number): number {
+  const following = /"(?=$|\s+[A-Za-z_][\w./-]*=|\s*$)/y;
+  let last = -1;
+  for (let at = start; at < text.length; at++) {
+    if (text[at] === '\\') at++;
+    else if (text[at] === '"') {
+      last = at;
+      following.lastIndex = at;
+      if (following.test(text)) return at;
+    }
+  }
+  return last;
+}
+
+/** What an escaped text of Go or JSON means. */
+export const unescaped = (text: string): string =>
+  text.replace(/\\(["\\/nrt])/g, (_, one: string) =>
+    one === 'n' ? '\n' : one === 't' ? '\t' : one === 'r' ? '' : one,
+  );
+
+/** The text within the quotes that begin here, and where it ends; without a closing quote it goes to the end. */
+export function quotedAt(text: string, start: number): { readonly value: string; readonly end: number } {
+  const end = endOfQuote(text, start + 1);
+  const stop = end === -1 ? text.length : end;
+  return { value: unescaped(text.slice(start + 1, stop)), end: stop + 1 };
+}
+
+/**
+ * Fields of the form `name=value name="a value"`, as klog and logfmt write them. `undefined` where the text from
+ * `start` on is something else. A quote within a value that nobody escaped is taken as part of it: people copy lines so.
+ */
+export function fieldsFrom(text: string, start: number): Fields | undefined {
+  const fields: Record<string, string> = {};
+  let at = start;
+  for (;;) {
+    while (text[at] === ' ' || text[at] === '\t') at++;
+    if (at >= text.length) return fields;
+    key.lastIndex = at;
+    const [name] = key.exec(text) ?? [];
+    if (name === undefined) return undefined;
+    at += name.length;
+    if (text[at] === '"') {
+      const { value, end } = quotedAt(text, at);
+      fields[name.slice(0, -1)] = value;
+      at = end;
+    } else if (text[at] === '<') {
+      // klog puts text of several lines between <\n and \n >.
+      fields[name.slice(0, -1)] = text
+        .slice(at + 1)
+        .replace(/\s*>?\s*$/, '')
+        .trim();
+      return fields;
+    } else {
+      bare.lastIndex = at;
+      const [value = ''] = bare.exec(text) ?? [];
+      fields[name.slice(0, -1)] = value;
+      at += value.length;
+      if (value === '' && at < text.length && text[at] !== ' ') return undefined;
+    }
+  }
+}
+
+const messages = ['msg', 'message', 'MESSAGE', 'log'];
+const errors = ['err', 'error', 'reason', 'cause'];
+/** Fields that say who writes, the more particular first. */
+export const nameFields = [
+  'component',
+  'container',
+  'container_name',
+  'SYSLOG_IDENTIFIER',
+  'app',
+  'service',
+  'program',
+  'name',
+];
+
+const unsaid = new Set([
+  ...messages,
+  ...errors,
+  ...nameFields.slice(0, 4),
+  'ts',
+  'time',
+  'level',
+  'lvl',
+  'caller',
+  'stream',
+  'logger',
+  'v',
+  'stacktrace',
+]);
+
+/** The message, its error and the rest as one text: `message: error name="value"`. */
+export function textOf(fields: Fields): string {
+  // What journald says beside a message is about the process.
+  if (fields.MESSAGE !== undefined) return fields.MESSAGE;
+  const message = messages.map((name) => fields[name]).find((value) => value !== undefined) ?? '';
+  const error = errors.map((name) => fields[name]).find((value) => value !== undefined);
+  const rest = Object.entries(fields)
+    .filter(([name]) => !unsaid.has(name))
+    .map(([name, value]) => ` ${name}="${value}"`);
+  const said = error === undefined || error === '' ? message : message === '' ? error : `${message}: ${error}`;
+  return `${said}${rest.join('')}`;
+}

@@ -1,0 +1,205 @@
+import { type Fields, fieldsFrom, nameFields, quotedAt, textOf } from './log-fields';
+import { type Speaker, speakerNamed, speakerOfFile } from './programs';
+
+/** What one layer of a line is taken off to: the text beneath, and who is named. */
+export interface Beneath {
+  readonly text: string;
+  readonly speaker?: Speaker;
+}
+
+type Layer = (text: string) => Beneath | undefined;
+
+const beneath = (text: string, name?: string): Beneath => {
+  const speaker = name === undefined ? undefined : speakerNamed(name);
+  return speaker ? { text, speaker } : { text };
+};
+
+/** A container, where its name says who it is, else its pod. */
+const inPod = (text: string, container: string, pod: string): Beneath =>
+  beneath(text, speakerNamed(container) === undefined ? pod : container);
+
+/** `kubectl logs --prefix`, docker compose, grep over the files of pods, and `name[1]: ` without a time. */
+const prefix: Layer = (text) => {
+  const pod = /^\[pod\/([\w.-]+)\/([\w.-]+)\] /.exec(text);
+  if (pod) return inPod(text.slice(pod[0].length), pod[2] ?? '', pod[1] ?? '');
+  const file =
+    /^\/var\/log\/pods\/[\w.-]{1,63}_([\w.-]{1,253})_[\w-]{1,64}\/([\w.-]{1,63})\/\d{1,6}\.log[\w.-]{0,40}:(?:\d{1,9}:)?/.exec(
+      text,
+    );
+  if (file) return inPod(text.slice(file[0].length), file[2] ?? '', file[1] ?? '');
+  const process = /^([A-Za-z][\w@./-]{0,63})\[\d{1,10}\]: /.exec(text);
+  if (process) return beneath(text.slice(process[0].length), process[1]);
+  const compose = /^([\w.-]{1,80}) +\| /.exec(text);
+  return compose ? beneath(text.slice(compose[0].length), compose[1]) : undefined;
+};
+
+/** journald and syslog: `Oct 28 21:10:09 host name[1]: `, with an ISO time too. */
+const journal: Layer = (text) => {
+  const found =
+    /^(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)) [\w.-]+ ([\w@./-]{1,64})(?:\[\d+\])?: /.exec(
+      text,
+    );
+  return found ? beneath(text.slice(found[0].length), found[1]?.replace(/^.*\//, '')) : undefined;
+};
+
+/** What the container runtime writes before each line: `2025-03-17T15:17:20.000000000Z stderr F `. */
+const cri: Layer = (text) => {
+  const found = /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d) (?:stdout|stderr) [FP](?: |$)/.exec(text);
+  return found ? { text: text.slice(found[0].length) } : undefined;
+};
+
+/** klog: `E1124 23:38:14.162985   28328 run.go:72] `, followed by text or by a quoted message and fields. */
+const klog: Layer = (text) => {
+  const found = /^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ ([\w.-]+\.go):\d+\] /.exec(text);
+  if (!found) return undefined;
+  const speaker = speakerOfFile(found[1] ?? '');
+  const rest = text.slice(found[0].length);
+  return { text: structured(rest) ?? rest, ...(speaker ? { speaker } : {}) };
+};
+
+/** A quoted message with fields after it, as klog writes it since 1.19. Some people leave the beginning away. */
+function structured(text: string): string | undefined {
+  if (!text.startsWith('"')) return undefined;
+  const close = /^"((?:[^"\\]|\\.)*)"(?= [\w./-]+=|$)/.exec(text);
+  if (!close) return undefined;
+  const fields = fieldsFrom(text, close[0].length);
+  return fields && textOf({ ...fields, msg: quotedAt(close[0], 0).value });
+}
+
+const bareStructured: Layer = (text) => {
+  const found = structured(text);
+  return found === undefined ? undefined : { text: found };
+};
+
+function ofFields(fields: Fields): Beneath {
+  const named = nameFields.map((name) => fields[name]).find((value) => value !== undefined && value !== '');
+  const flux = /^(kustomization|helmrelease|gitrepository|ocirepository|helmchart|helmrepository|bucket)$/.test(
+    fields.controller ?? '',
+  );
+  if (flux) return { text: textOf(fields), speaker: { programs: ['Flux'] } };
+  const file =
+    fields.caller === undefined ? undefined : speakerOfFile(fields.caller.replace(/^.*\//, '').replace(/:\d+$/, ''));
+  const speaker = (named === undefined ? undefined : speakerNamed(named)) ?? file;
+  return { text: textOf(fields), ...(speaker ? { speaker } : {}) };
+}
+
+/** JSON: that of klog, of controller-runtime, of Docker's log files, of journald, and an answer of the API server. */
+const jsonText: Layer = (text) => {
+  if (!text.startsWith('{') || !text.endsWith('}')) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null) return undefined;
+    const fields = Object.fromEntries(
+      Object.entries(value).flatMap(([name, one]: [string, unknown]) =>
+        typeof one === 'string' || typeof one === 'number' ? [[name, String(one).trimEnd()]] : [],
+      ),
+    );
+    return ['msg', 'message', 'MESSAGE', 'log'].some((name) => name in fields) ? ofFields(fields) : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** One line of JSON that is written over several: `"message": "nodes is forbidden: …",`. */
+const jsonLine: Layer = (text) => {
+  const found = /^"(?:message|error|err|msg|error_description|detail)": ?(?=")/.exec(text);
+  return found ? { text: quotedAt(text.replace(/,$/, ''), found[0].length).value } : undefined;
+};
+
+/** `time="…" level=error msg="…"`, as logrus and Go's slog write. */
+const logfmt: Layer = (text) => {
+  if (!/^[\w./-]+=/.test(text)) return undefined;
+  const fields = fieldsFrom(text, 0);
+  if (!fields || !('msg' in fields || 'message' in fields || ('error' in fields && 'level' in fields)))
+    return undefined;
+  return ofFields(fields);
+};
+
+/** zap's console form: time, level, source, message and JSON in columns. */
+const console_: Layer = (text) => {
+  const found =
+    /^(?:\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[+-]\d\d:?\d\d)?)\s+(?:DEBUG|INFO|WARN|ERROR|FATAL|debug|info|warn|error|fatal)\s+(?:([\w./-]+\.go):\d+\s+)?(?=\S)/.exec(
+      text,
+    );
+  if (!found) return undefined;
+  const rest = text.slice(found[0].length);
+  const at = rest.indexOf('{"');
+  if (at === -1) return found[1] === undefined ? undefined : { text: rest };
+  try {
+    const value: unknown = JSON.parse(rest.slice(at));
+    if (typeof value !== 'object' || value === null) return undefined;
+    const texts = Object.entries(value).flatMap(([name, one]: [string, unknown]) =>
+      typeof one === 'string' ? [[name, one]] : [],
+    );
+    return ofFields({ ...Object.fromEntries(texts), msg: rest.slice(0, at).trim() });
+  } catch {
+    return undefined;
+  }
+};
+
+/** Rust's tracing: `2024-04-18T12:33:30Z ERROR kanidm_cli: `, and the tree that kanidmd writes. */
+const tracing: Layer = (text) => {
+  const tree =
+    /^(?:[0-9a-f-]{8,36}\s+)?(?:TRACE|DEBUG|INFO|WARN|ERROR)\s+[│┝┕━┌└├─ ]+(?:[^\s\w]+ )?(?:ｉ )?(?:\[(?:trace|debug|info|warn|error)\]: )?/u.exec(
+      text,
+    );
+  if (tree && /[│┝┕]/.test(tree[0])) return { text: text.slice(tree[0].length), speaker: { programs: ['Kanidm'] } };
+  const forest =
+    /^(?:[0-9a-f-]{8,36}\s+)?(?:TRACE|DEBUG|INFO|WARN|ERROR)\s+[^\s\w]{1,4}\s+\[(?:trace|debug|info|warn|error)\]: /u.exec(
+      text,
+    );
+  if (forest) return { text: text.slice(forest[0].length), speaker: { programs: ['Kanidm'] } };
+  const plain = /^(?:\d{4}-\d\d-\d\dT[\d:.]+Z\s+)?(?:TRACE|DEBUG|INFO|WARN|ERROR) ([a-z][\w]*(?:::\w+)*): /.exec(text);
+  return plain ? beneath(text.slice(plain[0].length), plain[1]) : undefined;
+};
+
+const reasons: Readonly<Record<string, string>> = {
+  FailedMount: 'kubelet',
+  FailedAttachVolume: 'kube-controller-manager',
+  Failed: 'kubelet',
+  BackOff: 'kubelet',
+  Unhealthy: 'kubelet',
+  FailedScheduling: 'kube-scheduler',
+  ProvisioningFailed: 'kube-controller-manager',
+  FailedCreate: 'kube-controller-manager',
+};
+
+/** Events, as `kubectl describe` and `kubectl get events` print them. */
+const event: Layer = (text) => {
+  const described = /^(?:Warning|Normal)\s{2,}(\w+)\s{2,}[\w() ]{2,40}\s{2,}([\w.-]+)[\w., -]{0,80}\s{2,}(?=\S)/.exec(
+    text,
+  );
+  if (described) return beneath(text.slice(described[0].length), reasons[described[1] ?? ''] ?? described[2]);
+  const listed = /^(?:[\w-]+\s{2,})?\w{2,10}\s+(?:Warning|Normal)\s{2,}(\w+)\s{2,}[\w./-]+\s{2,}(?=\S)/.exec(text);
+  return listed ? beneath(text.slice(listed[0].length), reasons[listed[1] ?? '']) : undefined;
+};
+
+/** Talos' own log, as `talosctl dmesg` prints it. */
+const talos: Layer = (text) => {
+  const found = /^(?:[\w.:-]+: )?(?:user|kern|daemon): +\w+: \[[^\]]{1,40}\]: \[talos\] /.exec(text);
+  return found ? { text: text.slice(found[0].length), speaker: { programs: ['Talos'] } } : undefined;
+};
+
+/** A time at the beginning that is of no other form. */
+const time: Layer = (text) => {
+  const found =
+    /^\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?\]?:?\s+(?=\S)/.exec(text);
+  return found ? { text: text.slice(found[0].length) } : undefined;
+};
+
+/** In the order in which they are tried. */
+export const layers: readonly Layer[] = [
+  prefix,
+  cri,
+  talos,
+  journal,
+  jsonText,
+  jsonLine,
+  klog,
+  bareStructured,
+  logfmt,
+  console_,
+  tracing,
+  event,
+  time,
+];

@@ -1,0 +1,88 @@
+import type { Config } from '../config/config';
+import { compareConfig } from './compare-config';
+import type { Answer, ExplainedLog, Meaning, Open } from './explain-log';
+
+/** What to compare with: a config, and the clusters of it that were asked for. */
+export interface Beside {
+  readonly config: Config;
+  readonly clusters: readonly string[];
+}
+
+/** The page of an explanation, in the package. */
+export const pageOfExplanation = (id: string): string => `docs/explain/${id}.md`;
+
+const besideOf = ({ explanation, facts }: Meaning, beside: Beside | undefined): string[] =>
+  beside && explanation.beside ? compareConfig(explanation.beside, facts, beside.config, beside.clusters) : [];
+
+/** For programs. `of` is absent where a line does not say who wrote it; then there are possibilities. */
+export const logAsJson = ({ answers, open }: ExplainedLog, beside?: Beside): object[] => [
+  ...answers.map((one) => ({
+    line: one.lines[0],
+    ...meaningAsJson(one, beside),
+    lines: [...one.lines, ...one.consequences],
+  })),
+  ...open.map(({ lines, possibilities }) => ({
+    line: lines[0],
+    lines,
+    possibilities: possibilities.map((one) => ({ ...meaningAsJson(one, beside), if: one.tell })),
+  })),
+];
+
+const meaningAsJson = (one: Meaning, beside?: Beside) => {
+  const compared = besideOf(one, beside);
+  return {
+    id: one.id,
+    of: one.of,
+    means: one.means,
+    fix: one.fix,
+    page: pageOfExplanation(one.id),
+    ...(compared.length > 0 ? { config: compared } : {}),
+  };
+};
+
+/** For a terminal, before escaping. `docs` is where a person finds the pages. */
+export const logLines = ({ answers, open }: ExplainedLog, docs: string, beside?: Beside): string[] => [
+  ...answers.flatMap((one) => answerLines(one, docs, beside)),
+  ...open.flatMap((one) => openLines(one, docs, beside)),
+];
+
+function answerLines(one: Answer, docs: string, beside?: Beside): string[] {
+  return [
+    ...quoted(one.lines),
+    ...[...new Set(one.consequences)].slice(0, 3).map((line) => `  follows from it: ${short(line)}`),
+    `  ${one.of}: ${one.means}`,
+    ...besideOf(one, beside).map((line) => `  config: ${line}`),
+    `  fix: ${one.fix}`,
+    `  see: ${pageOfExplanation(one.id).replace(/^docs/, docs)}`,
+  ];
+}
+
+function openLines({ lines, possibilities }: Open, docs: string, beside?: Beside): string[] {
+  const one = possibilities.length === 1;
+  return [
+    ...quoted(lines),
+    `  The line does not say which program wrote it. ${one ? 'Perhaps:' : 'The most likely first:'}`,
+    ...possibilities.flatMap((each, i) => [
+      `  ${i + 1}. ${each.of}: ${each.means}`,
+      `     It is this one if ${each.tell}.`,
+      ...besideOf(each, beside).map((line) => `     config: ${line}`),
+      `     fix: ${each.fix}`,
+      `     see: ${pageOfExplanation(each.id).replace(/^docs/, docs)}`,
+    ]),
+  ];
+}
+
+/** The first line, and how many more there are. */
+const quoted = ([first = '', ...more]: readonly string[]): string[] => [
+  short(first),
+  ...(more.length === 0
+    ? []
+    : [
+        `  and ${more.length} more ${more.length === 1 ? 'line' : 'lines'} that ${more.length === 1 ? 'says' : 'say'} the same`,
+      ]),
+];
+
+const short = (line: string): string => {
+  const plain = line.replace(/\s*\n\s*/g, ' ');
+  return plain.length > 300 ? `${plain.slice(0, 299)}…` : plain;
+};

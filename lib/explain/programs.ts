@@ -1,0 +1,112 @@
+/** Who writes the lines that are explained here. `other` is a program that is named in a line and has no explanations. */
+export type Program =
+  | 'kube-apiserver'
+  | 'kubectl'
+  | 'kubelogin'
+  | 'kubeadm'
+  | 'kubelet'
+  | 'kube-scheduler'
+  | 'kube-controller-manager'
+  | 'containerd'
+  | 'Flux'
+  | 'Kanidm'
+  | 'the kanidm client'
+  | 'Talos'
+  | 'k3s'
+  | 'the ingress controller'
+  | 'the browser'
+  | 'an application'
+  | 'other';
+
+/** Who may have written a line, as far as the line says. */
+export interface Speaker {
+  readonly programs: readonly Program[];
+  /** The name of an application, as people know it. */
+  readonly application?: string;
+}
+
+/** Programs that run several of the others in one process and log under one name. */
+const together: readonly Program[] = [
+  'k3s',
+  'kube-apiserver',
+  'kubelet',
+  'kube-scheduler',
+  'kube-controller-manager',
+  'containerd',
+];
+
+/** Names of units, containers, pods and loggers, the more particular first. Matched at the start of a name. */
+const names: readonly (readonly [RegExp, Speaker])[] = [
+  [/^kube-?apiserver/, { programs: ['kube-apiserver'] }],
+  [/^(vcluster|syncer)\b/, { programs: ['kube-apiserver'] }],
+  [/^kube-?scheduler/, { programs: ['kube-scheduler'] }],
+  [/^kube-?controller-?manager/, { programs: ['kube-controller-manager'] }],
+  [
+    /^persistentvolume-(controller|binder)|^statefulset-controller|^attachdetach-controller/,
+    { programs: ['kube-controller-manager'] },
+  ],
+  [/^default-scheduler/, { programs: ['kube-scheduler'] }],
+  [/^kubelet\b/, { programs: ['kubelet'] }],
+  [/^(k3s|rke2|kubelite|microk8s)\b|^snap\.microk8s/, { programs: together }],
+  [/^kubeadm\b/, { programs: ['kubeadm'] }],
+  [/^kubectl-oidc_login|^kubelogin|^oidc-login/, { programs: ['kubelogin'] }],
+  [/^kubectl\b/, { programs: ['kubectl', 'kubelogin'] }],
+  [/^(kustomize|source|helm|notification|image-automation|image-reflector)-controller/, { programs: ['Flux'] }],
+  [/^flux\b/, { programs: ['Flux'] }],
+  [/^kanidm_(cli|client|tools)/, { programs: ['the kanidm client'] }],
+  [/^kanidm-unixd/, { programs: ['other'] }],
+  [/^kanidm/, { programs: ['Kanidm'] }],
+  [/^containerd\b|^crio\b|^cri-o\b/, { programs: ['containerd'] }],
+  [/^(talos|machined|apid)\b/, { programs: ['Talos'] }],
+  [
+    /^(ingress-nginx|nginx-ingress|nginx|traefik|haproxy|caddy|envoy|cilium-envoy)\b/,
+    { programs: ['the ingress controller'] },
+  ],
+  [/^(chromium|chrome|firefox|safari)\b/, { programs: ['the browser'] }],
+  [/^headlamp/, { programs: ['an application'], application: 'Headlamp' }],
+  [/^oauth2-proxy/, { programs: ['an application'], application: 'oauth2-proxy' }],
+  [/^argo-?cd/, { programs: ['an application'], application: 'Argo CD' }],
+  [/^grafana/, { programs: ['an application'], application: 'Grafana' }],
+  [/^dex\b/, { programs: ['an application'], application: 'Dex' }],
+  [/^(gitea|forgejo)/, { programs: ['an application'], application: 'Gitea or Forgejo' }],
+  [
+    /^(etcd|coredns|kube-proxy|metrics-server|cert-manager|cilium|calico|flannel|kindnet|konnectivity|longhorn)/,
+    { programs: ['other'] },
+  ],
+  [/^(sshd|sudo|kernel|systemd|cron|crond|dbus|NetworkManager|audit)\b/i, { programs: ['other'] }],
+];
+
+/** They hand on what others write, so that their own name says nothing. */
+const carriers =
+  /^(dockerd?|podman|conmon|k0s|sh|bash|env|node|python3?|java|logger|root|app|main|controller|manager|server)\b/i;
+
+/**
+ * Who a name stands for: that of a systemd unit, a container, a pod or a component.
+ * `undefined` where the name says nothing. A name that is not known is that of an application.
+ */
+export function speakerNamed(name: string): Speaker | undefined {
+  const plain = name.toLowerCase().trim();
+  if (plain === '' || carriers.test(plain)) return undefined;
+  const entry = names.find(([pattern]) => pattern.test(plain));
+  return entry?.[1] ?? { programs: ['an application'], application: name.trim().slice(0, 40) };
+}
+
+/** Source files of Kubernetes that one program alone logs from. */
+const files: readonly (readonly [RegExp, readonly Program[]])[] = [
+  [/^oidc\.go$/, ['kube-apiserver']],
+  [/^memcache\.go$/, ['kubectl', 'an application', 'other']],
+  [
+    /^(kubelet\w*|kuberuntime_\w+|pod_workers|nestedpendingoperations|reconciler_common|reconciler|prober|prober_manager|remote_(image|runtime)|status_manager|file|file_linux|mirror_client|log|operation_generator|desired_state_of_world_populator|kubelet_volumes|manager|container_manager_linux|server_v1|eviction_manager|scope|topology_manager|cpu_manager|memory_manager|policy_none|state_mem|plugin_manager|volume_manager|fs_resource_analyzer|ratelimit|image_gc_manager|secret|configmap|generic|pod_container_deletor|pod_startup_latency_tracker|csi_plugin)\.go$/,
+    ['kubelet'],
+  ],
+  [/^server\.go$/, ['kubelet', 'kube-apiserver', 'other']],
+  [/^(initconfiguration|joinconfiguration|strict|checks)\.go$/, ['kubeadm']],
+  // Every component of Kubernetes ends with `command failed`.
+  [/^run\.go$/, ['kube-apiserver', 'kubelet', 'kube-scheduler', 'kube-controller-manager', 'k3s', 'other']],
+];
+
+/** Who logs from a source file of Kubernetes, `undefined` where many do. */
+export const speakerOfFile = (file: string): Speaker | undefined => {
+  const entry = files.find(([pattern]) => pattern.test(file));
+  return entry && { programs: entry[1] };
+};

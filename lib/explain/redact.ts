@@ -1,0 +1,16 @@
+/** Taken out of a line before anything else is done with it. Some programs write tokens when told to say more. */
+const secrets: readonly (readonly [RegExp, string])[] = [
+  [/\beyJ[\w-]{8,}(?:\.[\w-]*)*/g, '<token>'],
+  [/\b(Bearer|Basic) [\w.~+/=-]{12,}/g, '$1 <token>'],
+  [
+    /((?:client[_-]?secret|refresh[_-]?token|access[_-]?token|id[_-]?token|password|code_verifier)["']?(?:=|: ?|:=))["']?[^&\s"',}]+/gi,
+    '$1<secret>',
+  ],
+  [/([?&](?:code|state|nonce|token)=)[^&\s"']+/g, '$1<secret>'],
+  [/\b((?:Access|Refresh|Id)Token:")[^"]*/g, '$1<token>'],
+  [/(token[ =:]+"?)[a-z0-9]{6}\.[a-z0-9]{16}\b/g, '$1<token>'],
+];
+
+/** A text as it may be shown: tokens and secrets are replaced. */
+export const redacted = (text: string): string =>
+  secrets.reduce((left, [pattern, instead]) => left.replace(pattern, instead), text);

@@ -1,0 +1,72 @@
+import { meaningsOf } from '../lib/explain/explain-log';
+import type { Explanation } from '../lib/explain/explanation';
+import { explanations } from '../lib/explain/explanations';
+import { logLine } from '../lib/explain/log-line';
+
+/** The pages of docs/explain/, by path: one for each explanation, and an index that is found by the text of an error. */
+export const explainPages: Readonly<Record<string, () => string>> = {
+  'docs/explain/README.md': index,
+  ...Object.fromEntries(explanations.map((one) => [`docs/explain/${one.id}.md`, () => page(one)])),
+};
+
+function page(explanation: Explanation): string {
+  const { id, title, of, shared, example, see } = explanation;
+  const answers = example.map((line) => {
+    const meaning = meaningsOf(line).find((one) => one.id === id);
+    if (!meaning) throw new Error(`${id}: its own example is not explained by it: ${line}`);
+    return { line, means: meaning.means, fix: meaning.fix };
+  });
+  const parts = [
+    `# ${title}`,
+    `Written by: ${of}.`,
+    ...answers.flatMap(({ line, means, fix }, i) => [
+      `## ${answers.length === 1 ? 'The line' : `The line, form ${i + 1}`}`,
+      fenced(line),
+      '## What it means',
+      means,
+      '## The fix',
+      fix,
+    ]),
+    ...(shared ? ['## Is it this one?', `Other programs use these words too. It is this one if ${shared.tell}.`] : []),
+    '## How to see it',
+    see,
+    'What stands in the line, such as an issuer, a user or a claim, is used in the answer. Give it the lines that you have:',
+    '```\nkaniflux explain --log - < lines.log\n```',
+  ];
+  // With several forms the headings of each belong to it.
+  const text = parts.map((part) =>
+    answers.length > 1 && /^## (?:What it means|The fix)$/.test(part) ? `#${part}` : part,
+  );
+  return `${text.join('\n\n')}\n`;
+}
+
+function index(): string {
+  const rows = explanations.flatMap((one) =>
+    one.example.map((line) => ({ of: one.of, text: logLine(line).text, row: `[${one.title}](${one.id}.md)` })),
+  );
+  const programs = [...new Set(rows.map(({ of }) => of))];
+  const tables = programs.map((program) => {
+    const lines = rows.filter(({ of }) => of === program).map(({ text, row }) => `| ${cell(text)} | ${row} |`);
+    return `## ${program.charAt(0).toUpperCase()}${program.slice(1)}\n\n| Text | What it is |\n|---|---|\n${lines.join('\n')}`;
+  });
+  return `# What a line of a log means
+
+Made from the table of \`kaniflux explain --log -\` by \`npm run generate\`: a page for each answer, by the program that
+writes the line. Look for the text of the error on this page, or give the lines to the command, which reads them in any
+form (klog, JSON, logfmt, with the prefix of journald or of a container runtime):
+
+\`\`\`
+kubectl -n kube-system logs kube-apiserver-node1 | kaniflux explain --log -
+\`\`\`
+
+${tables.join('\n\n')}
+`;
+}
+
+const fenced = (text: string) => `\`\`\`\n${text}\n\`\`\``;
+
+/** A text in the cell of a table. */
+function cell(text: string): string {
+  const short = text.length > 240 ? `${text.slice(0, 239)}…` : text;
+  return `\`\` ${short.replaceAll('`', "'").replaceAll('|', '\\|')} \`\``;
+}
