@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Path } from '../findings/finding';
-import { placePlainYaml, readPlainYaml } from './plain-yaml';
-import { type Fault, find, type Tree, type YamlText } from './yaml-text';
+import type { Fault } from './yaml-faults';
+import { YamlPlaces } from './yaml-places';
+import { readValue } from './yaml-values';
 
 /** A place in a file, counted from 1. */
 export interface Position {
@@ -37,7 +39,7 @@ export const maxFileSize = 32 * 1024 * 1024;
  */
 export function parseSource(file: string, bytes: Uint8Array): Source {
   const refused = (code: string, message: string, fix: string): Source =>
-    sourceOf(file, '', { value: undefined, faults: [{ offset: 0, code, message, fix }], tree: nothing });
+    sourceOf(file, '', undefined, [{ offset: 0, code, message, fix }]);
 
   if (bytes.length > maxFileSize) {
     return refused(
@@ -52,8 +54,8 @@ export function parseSource(file: string, bytes: Uint8Array): Source {
   } catch {
     return refused('not-utf8', 'the file is not UTF-8', 'save it as UTF-8, for example with `iconv -t UTF-8`');
   }
-  const plain = readPlainYaml(text);
-  if (plain) return sourceOf(file, text, { value: plain, faults: [], tree: plainTree(text) });
+  const read = readValue(text);
+  if ('value' in read && !doubtful.test(text)) return sourceOf(file, text, read.value, []);
   if (nestsTooDeep(text)) {
     return refused(
       'nested-too-deep',
@@ -62,11 +64,21 @@ export function parseSource(file: string, bytes: Uint8Array): Source {
     );
   }
   // Loaded where it is needed: it takes longer than the rest of the program.
-  const { readYaml } = require('./yaml-library') as typeof import('./yaml-library');
-  return sourceOf(file, text, readYaml(text));
+  const { readWithFaults } = require('./yaml-faults') as typeof import('./yaml-faults');
+  const { value, faults } = readWithFaults(text);
+  if (faults.length === 0 && !('value' in read && isDeepStrictEqual(value, read.value))) {
+    const offset = 'refusedAt' in read ? read.refusedAt : 0;
+    const fix = 'write it in a plainer way: quote texts, and end lines with a line feed';
+    faults.push({ offset, code: 'yaml-unclear', message: 'YAML readers disagree about this text', fix });
+  }
+  return sourceOf(file, text, faults.length > 0 ? undefined : value, faults);
 }
 
-const nothing: Tree<unknown> = { root: undefined, start: 0, child: () => undefined, written: () => undefined };
+/**
+ * What the two libraries may not read alike: characters that only some take for the end of a line, ends of documents,
+ * directives, and block scalars whose indentation is given as a number.
+ */
+const doubtful = /\r(?!\n)|[\x85\u2028\u2029\ufeff]|^(?:\.\.\.|%)|[|>][-+]?[1-9]/m;
 
 /** Told before parsing: a parser that recurses into a thousand levels can end the process. */
 function nestsTooDeep(text: string): boolean {
@@ -78,51 +90,36 @@ function nestsTooDeep(text: string): boolean {
   return /^[ ?-]{1000}/m.test(text);
 }
 
-/** The places of plain YAML are asked for only where something is wrong with a config. */
-function plainTree(text: string): Tree<unknown> {
-  let tree: Tree<unknown> | undefined;
-  const placed = () => {
-    tree ??= placePlainYaml(text);
-    return tree;
+function sourceOf(file: string, text: string, value: unknown, faults: readonly Fault[]): Source {
+  let places: YamlPlaces | undefined;
+  const find = (path: Path, at: 'key' | 'value') => {
+    // A text with faults may be no YAML at all.
+    if (faults.length > 0) return { offset: 0 };
+    places ??= new YamlPlaces(text);
+    return places.find(path, at);
   };
-  return {
-    get root() {
-      return placed().root;
-    },
-    get start() {
-      return placed().start;
-    },
-    child: (node, step) => placed().child(node, step),
-    written: (node) => placed().written(node),
-  };
-}
-
-function sourceOf(file: string, text: string, { value, faults, tree }: YamlText): Source {
   let starts: readonly number[] | undefined;
   const lineStarts = () => {
     starts ??= [0, ...Array.from(text.matchAll(/\n/g), ({ index }) => index + 1)];
     return starts;
   };
   const positionOf = (offset: number): Position => {
-    const found = lineStarts();
+    const starts = lineStarts();
     let line = 0;
     for (let step = 2 ** 31; step >= 1; step /= 2)
-      if ((found[line + step] ?? Number.POSITIVE_INFINITY) <= offset) line += step;
-    return { line: line + 1, column: offset - (found[line] ?? 0) + 1 };
+      if ((starts[line + step] ?? Number.POSITIVE_INFINITY) <= offset) line += step;
+    return { line: line + 1, column: offset - (starts[line] ?? 0) + 1 };
   };
   const placed = ({ offset, ...fault }: Fault): SyntaxFault => ({ ...fault, ...positionOf(offset) });
   return {
     file,
     value,
     faults: faults.map(placed),
-    locate: (path, at = 'value') => positionOf(find(tree, path, at).offset),
-    written(path) {
-      const { node } = find(tree, path, 'value');
-      return node === undefined ? undefined : tree.written(node);
-    },
+    locate: (path, at = 'value') => positionOf(find(path, at).offset),
+    written: (path) => find(path, 'value').written,
     line(number) {
-      const found = lineStarts();
-      return text.slice(found[number - 1] ?? text.length, found[number] ?? text.length).replace(/\r?\n$/, '');
+      const starts = lineStarts();
+      return text.slice(starts[number - 1] ?? text.length, starts[number] ?? text.length).replace(/\r?\n$/, '');
     },
   };
 }

@@ -1,0 +1,210 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { isMap, isNode, isScalar, isSeq, type Node, parseDocument, stringify } from 'yaml';
+import { oneConfig } from '../../bench/input';
+import { parseSource } from '../../lib/config/source';
+import { clearerScalar } from '../../lib/config/yaml-ambiguous';
+import { readWithFaults } from '../../lib/config/yaml-faults';
+import { YamlPlaces } from '../../lib/config/yaml-places';
+import { readValue } from '../../lib/config/yaml-values';
+import { toYaml } from '../../lib/output/yaml';
+import { homeLabText } from '../config';
+
+const fixtures = ['valid', 'invalid'].flatMap((folder) => {
+  const path = join(__dirname, '..', 'fixtures', folder);
+  return readdirSync(path).map((file) => readFileSync(join(path, file), 'utf8'));
+});
+
+const parse = (text: string) => parseSource('f.yaml', new TextEncoder().encode(text));
+const codes = (text: string) => parse(text).faults.map(({ code }) => code);
+
+type Path = readonly (string | number)[];
+
+/** Every path in a value, with some that are not there. */
+function* pathsIn(value: unknown, path: Path = []): Generator<Path> {
+  yield path;
+  if (typeof value !== 'object' || value === null) return;
+  yield [...path, 'none', 0];
+  for (const [key, child] of Object.entries(value)) {
+    yield* pathsIn(child, [...path, Array.isArray(value) ? Number(key) : key]);
+  }
+}
+
+/** Where `yaml` has a path; `undefined` for what is empty, which stands nowhere. */
+function placeInYaml(root: Node | null, path: Path, at: 'key' | 'value'): number | undefined {
+  let node: unknown = root;
+  let offset = root?.range?.[0] ?? 0;
+  for (const [depth, step] of path.entries()) {
+    const pair = isMap(node) ? node.items.find(({ key }) => isScalar(key) && String(key.value) === step) : undefined;
+    const [key, value] = isSeq(node) ? [node.items[Number(step)], node.items[Number(step)]] : [pair?.key, pair?.value];
+    if (!isNode(key)) return offset;
+    const place = at === 'value' && depth === path.length - 1 ? value : key;
+    if (!isNode(place) || (isScalar(place) && place.source === '')) return undefined;
+    offset = place.range?.[0] ?? offset;
+    node = value;
+  }
+  return offset;
+}
+
+/** What js-yaml takes, it takes as `yaml` does: the same value, and each thing in the same place. */
+function expectSame(text: string): boolean {
+  const read = readValue(text);
+  const { faults } = parse(text);
+  if (!('value' in read) || faults.length > 0) return false;
+  const library = readWithFaults(text);
+  expect({ text, value: read.value, faults: [] }).toEqual({ text, ...library });
+  expect(JSON.stringify(read.value)).toBe(JSON.stringify(library.value));
+  const places = new YamlPlaces(text);
+  const root = parseDocument(text, { version: '1.2', merge: false }).contents;
+  for (const path of pathsIn(read.value)) {
+    for (const at of ['key', 'value'] as const) {
+      const expected = placeInYaml(root, path, at);
+      const { offset } = places.find(path, at);
+      if (expected !== undefined) expect({ text, path, at, offset }).toEqual({ text, path, at, offset: expected });
+    }
+  }
+  return true;
+}
+
+/** Signs and words that mean something in YAML, or that look as if. */
+const spice = fc.oneof(
+  fc.constantFrom(...'\n -:#,[]{}\'"&*!|>%@`~?=<\\\t\r/._+09aeé\u0085\u2028\ufeff'),
+  fc.constantFrom('\n  ', '\n    - ', '- ', ': ', ' #', '---\n', '...\n', 'null', 'true', 'yes', '0x1f', '1e3', '.inf'),
+  fc.constantFrom('<<', "''", '\n\n', '    ', '>-\n  a\n   b\n', '|2\n   c\n', '"a\\n b"', '"a\n  b"', '\\x41', '~'),
+  fc.constantFrom('\n  a: b', ' [a, b]', '{ a: b }', 'a: ', '|\n', '"a": ', '? ', '__proto__: ', '1.0', '-1', '0o7'),
+  fc.constantFrom('012', '+1', '-0', '1_0', '1e999', '12345678901234567890', 'Null', '\r\n'),
+);
+
+const runs = Number(process.env.RUNS ?? 400);
+
+describe('YAML', () => {
+  test('of configs is read', () => {
+    expect(expectSame(homeLabText)).toBe(true);
+    expect(expectSame(oneConfig({ clusters: 2, grants: 9 }))).toBe(true);
+    expect(fixtures.filter((text) => expectSame(text)).length).toBeGreaterThan(fixtures.length * 0.8);
+  });
+
+  test('holds comments, quotes, flow, block scalars and lists in the column of their key', () => {
+    const text = `---
+# a comment
+a: # another
+  b: 'x # y'   # z
+  c: "1.0"
+  "d|": |- # text
+    one
+    two
+  e:
+  f: >
+    folded
+    text
+l:
+- d: [e, { f: g, i: [ ]}]
+  # in between
+  j: http://k:1/l
+- m n, [o] - p
+-
+- |
+  q
+# end
+`;
+    expect(parse(text).value).toEqual({
+      a: { b: 'x # y', c: '1.0', 'd|': 'one\ntwo', e: null, f: 'folded text\n' },
+      l: [{ d: ['e', { f: 'g', i: [] }], j: 'http://k:1/l' }, 'm n, [o] - p', null, 'q\n'],
+    });
+    expect(expectSame(text)).toBe(true);
+  });
+
+  test('is read as both libraries read it, whatever is changed in it', () => {
+    const edits = fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(3), spice), { maxLength: 4 });
+    const small = `# c\na:\n  b: [x, "0.10"]\n  c: { d: 1, e: f g }\nl:\n  - p: true\n    o: p:q\n  - r\ns: t # u\n`;
+    let taken = 0;
+    fc.assert(
+      fc.property(fc.oneof(fc.constant(small), fc.constantFrom(homeLabText, ...fixtures)), edits, (base, changes) => {
+        let text = base;
+        for (const [where, cut, put] of changes) {
+          const at = Math.floor(where * text.length);
+          text = text.slice(0, at) + put + text.slice(at + cut);
+        }
+        if (expectSame(text)) taken++;
+      }),
+      { numRuns: runs * 3 },
+    );
+    expect(taken).toBeGreaterThan(runs / 2);
+  });
+
+  test('is read as both libraries read it, whatever stands in it', () => {
+    const scalar = fc.oneof(
+      fc.string({ maxLength: 8 }),
+      fc.string({ unit: spice, maxLength: 4 }),
+      fc.integer(),
+      fc.boolean(),
+    );
+    const { tree } = fc.letrec((tie) => ({
+      tree: fc.dictionary(
+        fc.stringMatching(/^[a-z][\w.-]{0,5}$/),
+        fc.oneof(scalar, tie('tree'), fc.array(tie('entry'), { maxLength: 3 })),
+        { maxKeys: 4 },
+      ),
+      entry: fc.oneof(scalar, tie('tree')),
+    }));
+    fc.assert(
+      fc.property(tree, fc.constantFrom(0, 1, 2), (value, way) => {
+        const texts = [toYaml(value), stringify(value), stringify(value, { collectionStyle: 'flow' })];
+        expectSame(texts[way] as string);
+      }),
+      { numRuns: runs },
+    );
+  });
+
+  test('that the two libraries read differently is refused', () => {
+    expect(codes('a: b\rc: d\n')).not.toEqual([]);
+  });
+
+  test('keys such as __proto__ and constructor are keys like any other', () => {
+    const { value } = parse('__proto__: { a: 1 }\nconstructor: { prototype: { b: 2 } }\ntoString: c\n');
+    expect(Object.keys(value as object)).toEqual(['__proto__', 'constructor', 'toString']);
+    expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
+    expect(codes('constructor: a\nconstructor: b\n')).toEqual(['duplicate-key']);
+  });
+
+  test('keys that are one text are the same key, however they are spelled', () => {
+    expect(codes('a: { 1: x, "1": y }\n')).toEqual(['duplicate-key']);
+    expect(codes('a: { 1: x, "01": y }\n')).toEqual([]);
+  });
+});
+
+describe('a scalar', () => {
+  test.each([
+    ['yes', 'off', 'On', 'NO'],
+    ['012', '-07', '0o14', '0b11', '+0x1F', '1_000', '12:30:00', '1:30', '.inf', '-.INF', '.nan'],
+    ['2026-11-24', '2026-11-24T10:00:00Z', '=', '12345678901234567890', '1e999'],
+  ])('that readers take for different things is refused: %s', (...scalars) => {
+    for (const scalar of scalars) {
+      expect([scalar, codes(`a: ${scalar}\n`)]).toEqual([scalar, ['ambiguous-scalar']]);
+      expect([scalar, codes(`a: [x, ${scalar}]\n`)]).toEqual([scalar, ['ambiguous-scalar']]);
+      expect(parse(`a: "${scalar}"\n`).value).toEqual({ a: scalar });
+    }
+  });
+
+  test.each(['true', 'y', 'n', 'yesterday', 'none', 'online', '0', '10', '-1', '0.5', '1.34', '1e3', '0x1F', '1.2.3'])(
+    'that all take for the same is read: %s',
+    (scalar) => expect(clearerScalar(scalar)).toBeUndefined(),
+  );
+
+  test.each([
+    '10.0.0.1',
+    '00 22 * * *',
+    '1.34.4',
+    'http://localhost:8000',
+    '10m',
+    '[::1]:80',
+    '2026-11',
+    '9007199254740991',
+  ])('that looks a little like one of them is read: %s', (scalar) => expect(clearerScalar(scalar)).toBeUndefined());
+
+  test('that is a merge key, or an ambiguous key, is refused in its place', () => {
+    expect(parse('a:\n  <<: { b: c }\n').faults).toMatchObject([{ code: 'ambiguous-scalar', line: 2, column: 3 }]);
+    expect(parse('a:\n  b: c\n  no: d\n').faults).toMatchObject([{ code: 'ambiguous-scalar', line: 3, column: 3 }]);
+  });
+});

@@ -1,0 +1,43 @@
+/*
+ * Unquoted scalars that not every YAML reader reads alike: Helm, Flux and kubectl follow YAML 1.1 in part, Kaniflux and
+ * editors YAML 1.2.
+ * @see https://yaml.org/type/ and https://yaml.org/spec/1.2.2/#103-core-schema
+ */
+
+/** The characters that an ambiguous scalar can begin with. */
+export const ambiguousStarts: readonly string[] = [...'yYnNoO=<+-.0123456789'];
+
+const boolean = /^(?:yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF)$/;
+const number = new RegExp(
+  [
+    // Octal in YAML 1.1, decimal in YAML 1.2.
+    '[-+]?0[0-9_]+',
+    // Numbers in one of the two, text in the other.
+    '0o[0-7]+',
+    '[-+]?0b[01_]+',
+    '[-+]0x[0-9a-fA-F_]+',
+    '0x[0-9a-fA-F]*_[0-9a-fA-F_]*',
+    '[-+]?[0-9.]*[0-9]_[0-9_.]*(?:[eE][-+]?[0-9]+)?',
+    // Base 60.
+    '[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\\.[0-9_]*)?',
+    // Neither JSON nor Kubernetes has these.
+    '[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN)',
+  ]
+    .map((pattern) => `^(?:${pattern})$`)
+    .join('|'),
+);
+const date = /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t].*)?$/;
+const long = /^[-+]?(?:[0-9]{16,}|[0-9.]+[eE][-+]?[0-9]+)$/;
+const letter = /^[a-z]/i;
+
+/** What to write in place of an ambiguous scalar; `undefined` for one that is clear. */
+export function clearerScalar(source: string): string | undefined {
+  const quoted = `\`${JSON.stringify(source)}\``;
+  if (letter.test(source))
+    return boolean.test(source) ? `write \`true\` or \`false\`, or ${quoted} for text` : undefined;
+  if (source === '<<') return 'write the fields out; merge keys are not read';
+  if (number.test(source)) return `write ${quoted} for text, or the number in plain decimal digits`;
+  if (source === '=' || date.test(source)) return `write ${quoted}`;
+  const isExact = /e/i.test(source) ? Number.isFinite : Number.isSafeInteger;
+  return long.test(source) && !isExact(Number(source)) ? `write ${quoted}: the number is too large` : undefined;
+}
