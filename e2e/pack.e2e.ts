@@ -26,8 +26,10 @@ beforeAll(() => {
   execFileSync('npm', ['pack', '--pack-destination', folder], { cwd: root, stdio: 'pipe' });
   const [tarball = ''] = readdirSync(folder).filter((file) => file.endsWith('.tgz'));
   execFileSync('tar', ['-xzf', join(folder, tarball), '--strip-components=1', '-C', join(modules, 'kaniflux')]);
-  const { dependencies } = JSON.parse(readFileSync(join(modules, 'kaniflux', 'package.json'), 'utf8'));
-  for (const name of Object.keys(dependencies)) {
+  const { dependencies, peerDependencies } = JSON.parse(
+    readFileSync(join(modules, 'kaniflux', 'package.json'), 'utf8'),
+  );
+  for (const name of Object.keys({ ...dependencies, ...peerDependencies })) {
     mkdirSync(join(modules, name, '..'), { recursive: true });
     symlinkSync(join(root, 'node_modules', name), join(modules, name));
   }

@@ -5,6 +5,7 @@
 export { type ClusterCharts, clusterCharts } from './cluster-charts';
 export type { Cluster, Config } from './config/config';
 export { diskReader, memoryReader, type Reader } from './config/reader';
+export { ApiServerSignIn, type ApiServerSignInProps, type KubeadmPart } from './constructs/api-server-sign-in';
 export {
   clusterRoles,
   clusterWideAccess,
@@ -16,10 +17,12 @@ export {
 } from './constructs/config-props';
 export { FluxSync, type FluxSyncProps } from './constructs/flux-sync';
 export { HelmApp, type HelmAppProps } from './constructs/helm-app';
+export { KanidmClient, type KanidmClientProps } from './constructs/kanidm-client';
 export { KanidmExposure, type KanidmExposureProps } from './constructs/kanidm-exposure';
 export { KanidmHelmApp, type KanidmHelmAppProps } from './constructs/kanidm-helm-app';
 export { KanidmMigrations, type KanidmMigrationsProps } from './constructs/kanidm-migrations';
 export { KanidmServer, type KanidmServerProps } from './constructs/kanidm-server';
+export { type KubeconfigProps, kubeconfig } from './constructs/kubeconfig-file';
 export { type Migration, type MigrationMaps, migrationMaps } from './constructs/migration-maps';
 export { migrations } from './constructs/migrations';
 export {
@@ -38,4 +41,5 @@ export type { Artifact } from './output/artifact';
 export type { KubernetesObject } from './output/kubernetes-object';
 export { OutputError } from './output/output-error';
 export { type WriteOptions, type Written, writeArtifacts } from './output/write';
+export { documents, toYaml } from './output/yaml';
 export { type ClusterRendering, clusterFolders, type Folder, render, renderCluster, renderShared } from './render';

@@ -1,4 +1,6 @@
+import { Chart, Testing } from 'cdk8s';
 import { parseAllDocuments } from 'yaml';
+import { FluxSync, type FluxSyncProps } from '../../lib/constructs/flux-sync';
 import { render } from '../../lib/render';
 import { codesOf, configOf, homeLab } from '../config';
 
@@ -87,4 +89,49 @@ test('trying again later than looking again is a warning, said once', () => {
   const change = { flux: { interval: '90s', retryInterval: '0h2m' }, clusters: { other } };
   expect(codesOf(homeLab(change)).filter((code) => code === 'flux-retry')).toHaveLength(1);
   expect(codesOf(homeLab({ flux: { interval: '1h', retryInterval: '60m' } }))).not.toContain('flux-retry');
+});
+
+const all: Required<FluxSyncProps> = {
+  name: 'access',
+  namespace: 'gitops',
+  source: { kind: 'OCIRepository', name: 'fleet', namespace: 'sources' },
+  path: './access',
+  interval: '5m',
+  retryInterval: '30s',
+  serviceAccountName: 'deployer',
+  waitFor: '7m',
+  keepOnRemoval: true,
+};
+
+test('every prop of the construct lands where Flux reads it', () => {
+  const chart = new Chart(Testing.app(), 'sync');
+  new FluxSync(chart, 'all', all);
+  expect(chart.toJson()).toEqual([
+    {
+      apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
+      kind: 'Kustomization',
+      metadata: {
+        name: 'access',
+        namespace: 'gitops',
+        annotations: { 'kustomize.toolkit.fluxcd.io/substitute': 'disabled' },
+      },
+      spec: {
+        interval: '5m',
+        retryInterval: '30s',
+        wait: true,
+        timeout: '7m',
+        deletionPolicy: 'Orphan',
+        path: './access',
+        prune: true,
+        serviceAccountName: 'deployer',
+        sourceRef: all.source,
+      },
+    },
+  ]);
+});
+
+test('what is left out is what it is in a config where it is left out', () => {
+  const chart = new Chart(Testing.app(), 'sync');
+  new FluxSync(chart, 'least', { name: 'kaniflux-access', path: './dist/clusters/homelab/access' });
+  expect(chart.toJson()).toEqual([synced().get('kaniflux-access')]);
 });

@@ -1,4 +1,12 @@
+import { Chart, Testing } from 'cdk8s';
 import { entry } from '../../lib/config/config';
+import {
+  ClusterRole,
+  type ClusterRoleProps,
+  type NamespacedRoleProps,
+  Role,
+  type RoleRule,
+} from '../../lib/constructs/rbac-roles';
 import { clusterFolders } from '../../lib/render';
 import { configOf } from '../config';
 
@@ -63,4 +71,35 @@ test('a role is rendered on the clusters that it names', () => {
     clusterFolders(config, entry(config.clusters, name)).flatMap(({ objects }) => objects.map(({ kind }) => kind));
   expect(kinds('other')).toEqual(['ClusterRole']);
   expect(kinds('homelab')).not.toContain('ClusterRole');
+});
+
+test('every prop of the constructs lands where Kubernetes reads it', () => {
+  const rule: Required<RoleRule> = {
+    verbs: ['get'],
+    resources: ['deployments'],
+    apiGroups: ['apps'],
+    resourceNames: ['web'],
+    nonResourceURLs: ['/metrics'],
+  };
+  const everywhere: Required<ClusterRoleProps> = { name: 'seer', rules: [rule], aggregateTo: ['view'] };
+  const inNamespace: Required<NamespacedRoleProps> = { name: 'seer', namespace: 'shop', rules: [rule] };
+  const chart = new Chart(Testing.app(), 'roles');
+  new ClusterRole(chart, 'everywhere', everywhere);
+  new Role(chart, 'namespaced', inNamespace);
+  const annotations = { 'kustomize.toolkit.fluxcd.io/substitute': 'disabled' };
+  const labels = { 'rbac.authorization.k8s.io/aggregate-to-view': 'true' };
+  expect(chart.toJson()).toEqual([
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRole',
+      metadata: { name: 'seer', annotations, labels },
+      rules: [rule],
+    },
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'Role',
+      metadata: { name: 'seer', namespace: 'shop', annotations },
+      rules: [rule],
+    },
+  ]);
 });

@@ -27,7 +27,10 @@ export interface KanidmHelmAppProps
   readonly migrations?: MigrationMaps;
 }
 
-/** Kanidm by a Helm chart, through Flux. An uninstall leaves its volume claims. */
+/**
+ * Kanidm by a Helm chart, through Flux. An uninstall leaves its volume claims.
+ * @throws Error for migrations that the pod of the chart would not be given
+ */
 export class KanidmHelmApp extends HelmApp {
   /** Set where `migrations` is. */
   readonly migrations?: KanidmMigrations;
@@ -37,6 +40,9 @@ export class KanidmHelmApp extends HelmApp {
     const { repository, chart, version } = helm;
     const facts = chartFacts({ repository, chart, version });
     const server = facts && serverVersion !== undefined ? [otherServer(facts, serverVersion, migrations)] : [];
+    if (migrations && server.length === 0) {
+      throw new Error('migrations need `serverVersion`, and a chart and version that Kaniflux knows');
+    }
     super(scope, id, {
       ...helm,
       name: 'kanidm',

@@ -5,7 +5,8 @@ import type { Kanidm } from '../config/config';
  * An API server compares it byte for byte.
  * @see https://kanidm.github.io/kanidm/master/integrations/oauth2.html
  */
-export const issuerOf = (kanidm: Kanidm, clientId: string): string => `${kanidm.origin}/oauth2/openid/${clientId}`;
+export const issuerOf = (kanidm: Pick<Kanidm, 'origin'>, clientId: string): string =>
+  `${kanidm.origin}/oauth2/openid/${clientId}`;
 
 /** Kanidm's security principal name, `name@domain`. */
-export const spn = (kanidm: Kanidm, name: string): string => `${name}@${kanidm.domain}`;
+export const spn = (kanidm: Pick<Kanidm, 'domain'>, name: string): string => `${name}@${kanidm.domain}`;

@@ -1,7 +1,6 @@
 import { dirname, posix } from 'node:path';
-import type { Cluster, Config } from '../config/config';
-import { authenticators } from '../identity/authenticator';
-import { authenticationConfiguration } from './authentication-configuration';
+import type { Authenticator } from '../identity/authenticator';
+import { type ApiServer, authenticationConfiguration } from './authentication-configuration';
 import { type Argument, oidcFlags } from './oidc-flags';
 
 /** A file that kube-apiserver reads. */
@@ -21,20 +20,21 @@ export interface Settings {
 }
 
 /**
- * What the kube-apiserver of a cluster must be given for its people to sign in.
+ * What a kube-apiserver must be given to accept the tokens of its clients.
+ * @param trusted an authenticator for each client, its own first; flags know one
  * @param folder where on the node the files lie that this kind of control plane lets it read
+ * @throws Error where there is no client
  */
-export function apiServerSettings(config: Config, cluster: Cluster, folder: string): Settings {
-  const trusted = authenticators(config, cluster);
-  const { method, ca, anonymous } = cluster.authentication;
+export function apiServerSettings(server: ApiServer, trusted: readonly Authenticator[], folder: string): Settings {
+  const { method, ca, anonymous } = server.authentication;
   const excludes = anonymous ? /^(oidc-.*|authentication-config|anonymous-auth)$/ : /^(oidc-.*|authentication-config)$/;
+  const [own] = trusted;
+  if (!own) throw new Error('an API server has to trust one client at least');
   if (method === 'structured') {
     const path = posix.join(folder, 'authentication-config.yaml');
-    const text = authenticationConfiguration(cluster, trusted);
+    const text = authenticationConfiguration(server, trusted);
     return { args: [{ name: 'authentication-config', value: path }], files: [{ path, text }], excludes };
   }
-  const [own] = trusted;
-  if (!own) throw new Error(`cluster ${cluster.name} trusts no client`);
   if (!ca) return { args: oidcFlags(own), files: [], excludes };
   const path = ca.nodePath ?? posix.join(folder, 'oidc-ca.crt');
   return { args: oidcFlags(own, path), files: [{ path, ...(ca.pem === undefined ? {} : { text: ca.pem }) }], excludes };

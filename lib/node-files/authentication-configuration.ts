@@ -1,7 +1,13 @@
-import type { Cluster } from '../config/config';
+import type { Authentication, Version } from '../config/config';
 import type { Authenticator } from '../identity/authenticator';
 import { toYaml } from '../output/yaml';
 import { has } from '../upstream/kubernetes';
+
+/** What decides how a kube-apiserver is told whom it trusts: a cluster of the config, or as much of one. */
+export interface ApiServer {
+  readonly kubernetes: Version;
+  readonly authentication: Pick<Authentication, 'method' | 'ca' | 'anonymous'>;
+}
 
 /** Refuses whoever would pass for a part of Kubernetes itself, above all for a member of `system:masters`. */
 const userValidationRules = [
@@ -17,15 +23,15 @@ const userValidationRules = [
  * `jwt` entry for each client that it trusts; no algorithms, since the API server takes any asymmetric one here.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#using-authentication-configuration
  */
-export function authenticationConfiguration(cluster: Cluster, trusted: readonly Authenticator[]): string {
-  return toYaml(authenticationConfigurationObject(cluster, trusted));
+export function authenticationConfiguration(server: ApiServer, trusted: readonly Authenticator[]): string {
+  return toYaml(authenticationConfigurationObject(server, trusted));
 }
 
 /** The same as an object, for what carries it inside a document of its own. */
-export function authenticationConfigurationObject(cluster: Cluster, trusted: readonly Authenticator[]): object {
-  const { anonymous, ca } = cluster.authentication;
+export function authenticationConfigurationObject(server: ApiServer, trusted: readonly Authenticator[]): object {
+  const { anonymous, ca } = server.authentication;
   return {
-    apiVersion: `apiserver.config.k8s.io/${has(cluster.kubernetes, 'structuredV1') ? 'v1' : 'v1beta1'}`,
+    apiVersion: `apiserver.config.k8s.io/${has(server.kubernetes, 'structuredV1') ? 'v1' : 'v1beta1'}`,
     kind: 'AuthenticationConfiguration',
     jwt: trusted.map((authenticator) => authenticatorEntry(authenticator, ca?.pem)),
     ...(anonymous

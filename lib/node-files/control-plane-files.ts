@@ -1,4 +1,5 @@
 import type { Cluster, Config } from '../config/config';
+import { authenticators } from '../identity/authenticator';
 import type { Artifact } from '../output/artifact';
 import { apiServerSettings, type Settings } from './api-server-settings';
 import type { ControlPlane } from './control-plane-kind';
@@ -9,7 +10,7 @@ import { controlPlanes } from './kinds/kinds';
  * @throws Error for a kind that can't be rendered, which the rules refuse
  */
 export const clusterSettings = (config: Config, cluster: Cluster): Settings =>
-  apiServerSettings(config, cluster, kindOf(cluster).folder);
+  apiServerSettings(cluster, authenticators(config, cluster), kindOf(cluster).folder);
 
 /**
  * What the nodes of a cluster read to let its people in, and a guide beside it. Not API objects: Flux must never see

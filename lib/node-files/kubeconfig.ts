@@ -1,5 +1,5 @@
-import type { Cluster, Config } from '../config/config';
-import { authenticators } from '../identity/authenticator';
+import type { Cluster, Config, Kubeconfig } from '../config/config';
+import { type Authenticator, authenticators } from '../identity/authenticator';
 import { kubeloginArgs } from './kubelogin-args';
 
 interface Named {
@@ -13,8 +13,28 @@ export interface Entries {
   readonly context: Named & { readonly context: object };
 }
 
-/** What a cluster adds to a kubeconfig: itself, who signs in, and a context of its name that joins the two. */
+/** What a kubeconfig has to know of a cluster. */
+export interface KubeconfigCluster {
+  readonly name: string;
+  /** Address of the API server. */
+  readonly server: string;
+  readonly kubeconfig: Kubeconfig;
+  /** What the API server does with the tokens of the client that people sign in with. */
+  readonly authenticator: Authenticator;
+  /** Certificates, as PEM, that Kanidm's is signed by. @default - those that the machine trusts */
+  readonly issuerCa?: string;
+}
+
+/** What a cluster of the config adds to a kubeconfig. */
 export function entriesOf(config: Config, cluster: Cluster): Entries {
+  const [authenticator] = authenticators(config, cluster);
+  if (!authenticator) throw new Error(`cluster ${cluster.name} trusts no client`);
+  const { name, server, kubeconfig, authentication } = cluster;
+  return clusterEntries({ name, server, kubeconfig, authenticator, issuerCa: authentication.ca?.pem });
+}
+
+/** What a cluster adds to a kubeconfig: itself, who signs in, and a context of its name that joins the two. */
+export function clusterEntries(cluster: KubeconfigCluster): Entries {
   const { name, server, kubeconfig } = cluster;
   const { certificateAuthority: ca, user } = kubeconfig;
   const authority =
@@ -26,19 +46,16 @@ export function entriesOf(config: Config, cluster: Cluster): Entries {
   return {
     cluster: { name, cluster: { server, ...authority } },
     context: { name, context: { cluster: name, user } },
-    user: { name: user, user: { exec: credentialPlugin(config, cluster) } },
+    user: { name: user, user: { exec: credentialPlugin(cluster) } },
   };
 }
 
 const install = 'https://github.com/int128/kubelogin#setup';
 
 /** @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins */
-function credentialPlugin(config: Config, cluster: Cluster): object {
-  const [own] = authenticators(config, cluster);
-  if (!own) throw new Error(`cluster ${cluster.name} trusts no client`);
-  const { plugin } = cluster.kubeconfig;
-  const args = kubeloginArgs(own, cluster.kubeconfig, cluster.authentication.ca?.pem);
-  const krew = plugin === 'oidc-login';
+function credentialPlugin({ kubeconfig, authenticator, issuerCa }: KubeconfigCluster): object {
+  const args = kubeloginArgs(authenticator, kubeconfig, issuerCa);
+  const krew = kubeconfig.plugin === 'oidc-login';
   return {
     apiVersion: 'client.authentication.k8s.io/v1',
     command: krew ? 'kubectl' : 'kubelogin',

@@ -1,0 +1,207 @@
+import { entry } from '../../lib/config/config';
+import { ApiServerSignIn, type ApiServerSignInProps } from '../../lib/constructs/api-server-sign-in';
+import { KanidmClient, type KanidmClientProps } from '../../lib/constructs/kanidm-client';
+import { type KubeconfigProps, kubeconfig } from '../../lib/constructs/kubeconfig-file';
+import { authenticators } from '../../lib/identity/authenticator';
+import { groupSubjects, personSubjects } from '../../lib/identity/subject';
+import { toYaml } from '../../lib/output/yaml';
+import { render } from '../../lib/render';
+import { configOf } from '../config';
+
+const least = { origin: 'https://idm.example.com', clientId: 'k8s' };
+const person = '7b89b6ea-1e8b-4aa8-98fb-a70cba498d16';
+
+const all: Required<KanidmClientProps> = {
+  ...least,
+  domain: 'example.com',
+  usernameClaim: 'preferred_username',
+  usernamePrefix: 'kanidm:',
+  groupsPrefix: 'g:',
+  groupsScope: 'groups_name',
+  redirectUrls: ['http://localhost:18000'],
+  legacyCrypto: true,
+  requiredClaims: { tenant: 'a' },
+};
+
+test('names are those that the API server makes of a token', () => {
+  const client = new KanidmClient(least);
+  expect(client.issuer).toBe('https://idm.example.com/oauth2/openid/k8s');
+  expect(client.user(person)).toBe(`https://idm.example.com/oauth2/openid/k8s#${person}`);
+  expect(client.group('k8s_users')).toBe('kanidm:k8s_users@idm.example.com');
+});
+
+test('every prop is heard', () => {
+  const client = new KanidmClient(all);
+  expect(client.user('jane@example.com')).toBe('kanidm:jane@example.com');
+  expect(client.group('k8s_users')).toBe('g:k8s_users');
+  expect(new ApiServerSignIn({ clients: [client], kubernetes: '1.34' }).flags).toEqual([
+    '--oidc-issuer-url=https://idm.example.com/oauth2/openid/k8s',
+    '--oidc-client-id=k8s',
+    '--oidc-signing-algs=RS256',
+    '--oidc-username-claim=preferred_username',
+    '--oidc-username-prefix=kanidm:',
+    '--oidc-groups-claim=groups',
+    '--oidc-groups-prefix=g:',
+    '--oidc-required-claim=tenant=a',
+  ]);
+});
+
+test.each<[Partial<KanidmClientProps>, string, string]>([
+  [{ usernamePrefix: '' }, person, 'kanidm:k8s_users@idm.example.com'],
+  [{ usernameClaim: 'email' }, 'jane@example.com', 'kanidm:k8s_users@idm.example.com'],
+  [{ groupsPrefix: '', domain: 'example.com' }, `${least.origin}/oauth2/openid/k8s#${person}`, 'k8s_users@example.com'],
+])('prefixes with %j', (props, user, group) => {
+  const client = new KanidmClient({ ...least, ...props });
+  expect(client.user(user.slice(user.lastIndexOf('#') + 1))).toBe(user);
+  expect(client.group('k8s_users')).toBe(group);
+});
+
+test('a group goes by its UUID where the scope is groups_uuid', () => {
+  const client = new KanidmClient({ ...least, groupsScope: 'groups_uuid' });
+  expect(client.group(person)).toBe(`kanidm:${person}`);
+  expect(() => client.group('k8s_users')).toThrow('expected a UUID');
+});
+
+test.each<[Partial<KanidmClientProps>, string]>([
+  [{ origin: 'https://idm.example.com/' }, 'origin: expected an address'],
+  [{ origin: 'http://idm.example.com' }, 'origin: expected an address'],
+  [{ origin: 'idm.example.com' }, 'origin: expected an address'],
+  [{ clientId: 'K8s' }, 'clientId: expected a name of Kanidm'],
+  [{ usernamePrefix: '-' }, "usernamePrefix: expected a prefix, found `-`; write '' for none"],
+  [{ groupsPrefix: '-' }, 'groupsPrefix: expected a prefix'],
+  [{ groupsPrefix: 'system:' }, 'would pass for a part of Kubernetes itself'],
+])('%j is refused', (props, message) => {
+  expect(() => new KanidmClient({ ...least, ...props })).toThrow(message);
+});
+
+test('a name where a UUID belongs, and a name with its domain, are refused', () => {
+  const client = new KanidmClient(least);
+  expect(() => client.user('jane')).toThrow('expected a UUID in lower case, found `jane`');
+  expect(() => client.user(person.toUpperCase())).toThrow('expected a UUID in lower case');
+  expect(() => client.group('k8s_users@idm.example.com')).toThrow('without the domain');
+});
+
+test("it says what the home lab's config says", () => {
+  const config = configOf();
+  const homelab = entry(config.clusters, 'homelab');
+  const client = new KanidmClient({ origin: 'https://sso.kammel.dev', clientId: 'k8s' });
+  expect([client.user(person)]).toEqual(personSubjects(config, homelab, 'datosh'));
+
+  const grants = [{ name: 'see', clusterRole: 'view', groups: ['k8s_users'] }];
+  const withGroups = configOf({ clusters: { homelab: { grants } } });
+  const cluster = entry(withGroups.clusters, 'homelab');
+  expect([client.group('k8s_users')]).toEqual(groupSubjects(withGroups, cluster, 'k8s_users'));
+  const [authenticator] = authenticators(withGroups, cluster);
+  expect(client.authenticator).toMatchObject({ ...authenticator, client: {} });
+
+  const files = new Map([...render(withGroups)].map(({ path, text }) => [path, text]));
+  const signIn = new ApiServerSignIn({ clients: [client], kubernetes: '1.32' });
+  expect(toYaml(signIn.kubeadm)).toBe(files.get('control-planes/homelab/kubeadm.yaml'));
+});
+
+const settings: Required<ApiServerSignInProps> = {
+  clients: [new KanidmClient(least), new KanidmClient({ ...least, clientId: 'other' })],
+  kubernetes: '1.34',
+  method: 'structured',
+  ca: { pem: 'PEM\n', nodePath: '/etc/kubernetes/pki/ca.crt' },
+  anonymous: { enabled: true, paths: ['/livez'] },
+  folder: '/etc/kaniflux',
+};
+
+test('every prop of the API server lands where it is read', () => {
+  const { args, files, authenticationConfiguration, kubeadm } = new ApiServerSignIn(settings);
+  expect(args).toEqual([{ name: 'authentication-config', value: '/etc/kaniflux/authentication-config.yaml' }]);
+  expect(files).toEqual([
+    { path: '/etc/kaniflux/authentication-config.yaml', text: toYaml(authenticationConfiguration) },
+  ]);
+  expect(authenticationConfiguration).toMatchObject({
+    apiVersion: 'apiserver.config.k8s.io/v1',
+    anonymous: { enabled: true, conditions: [{ path: '/livez' }] },
+    jwt: [
+      { issuer: { audiences: ['k8s'], certificateAuthority: 'PEM\n' } },
+      { issuer: { audiences: ['other'], certificateAuthority: 'PEM\n' } },
+    ],
+  });
+  expect(kubeadm.apiServer.extraVolumes).toMatchObject([{ hostPath: '/etc/kaniflux' }]);
+  const { clients, anonymous, ...flags } = settings;
+  const [own] = clients;
+  expect(new ApiServerSignIn({ ...flags, clients: [own], method: 'flags' })).toMatchObject({
+    files: [{ path: '/etc/kubernetes/pki/ca.crt', text: 'PEM\n' }],
+    authenticationConfiguration: undefined,
+  });
+});
+
+test('the part is merged into a configuration of kubeadm, and again changes nothing', () => {
+  const signIn = new ApiServerSignIn({ clients: [new KanidmClient(least)], kubernetes: '1.34' });
+  const merged = signIn.mergeInto('apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\n');
+  expect(merged).toContain('oidc-client-id');
+  expect(signIn.mergeInto(merged)).toBe(merged);
+});
+
+test.each<[Partial<ApiServerSignInProps>, string]>([
+  [{ method: 'flags' }, 'flags know one client'],
+  [{ method: 'flags', clients: [new KanidmClient(least)] }, 'flags say nothing of anonymous requests'],
+  [
+    { method: 'flags', clients: [new KanidmClient({ ...least, groupsPrefix: '' })], anonymous: undefined },
+    'without a groups prefix',
+  ],
+  [{ kubernetes: '1.29' }, 'since Kubernetes 1.30, not in 1.29'],
+  [{ kubernetes: '1.31' }, 'since Kubernetes 1.32, not in 1.31'],
+])('%j is refused', (props, message) => {
+  expect(() => new ApiServerSignIn({ ...settings, ...props })).toThrow(message);
+});
+
+const cluster: Required<KubeconfigProps> = {
+  name: 'homelab',
+  server: 'https://192.0.2.10:6443',
+  client: new KanidmClient(all),
+  user: 'oidc',
+  certificateAuthority: { path: 'ca.crt' },
+  plugin: 'kubelogin',
+  signIn: 'keyboard',
+  tokenCache: 'keyring',
+  issuerCa: 'PEM\n',
+};
+
+test('every prop of the kubeconfig lands where kubectl reads it', () => {
+  expect(kubeconfig(cluster)).toEqual({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'homelab', cluster: { server: cluster.server, 'certificate-authority': 'ca.crt' } }],
+    contexts: [{ name: 'homelab', context: { cluster: 'homelab', user: 'oidc' } }],
+    users: [
+      {
+        name: 'oidc',
+        user: {
+          exec: {
+            apiVersion: 'client.authentication.k8s.io/v1',
+            command: 'kubelogin',
+            args: [
+              'get-token',
+              '--oidc-issuer-url=https://idm.example.com/oauth2/openid/k8s',
+              '--oidc-client-id=k8s',
+              '--oidc-extra-scope=groups_name',
+              '--oidc-pkce-method=S256',
+              '--grant-type=authcode-keyboard',
+              '--oidc-redirect-url=http://localhost:18000',
+              '--token-cache-storage=keyring',
+              `--certificate-authority-data=${Buffer.from('PEM\n').toString('base64')}`,
+            ],
+            installHint: 'kubelogin is not installed: https://github.com/int128/kubelogin#setup',
+            interactiveMode: 'IfAvailable',
+            provideClusterInfo: false,
+          },
+        },
+      },
+    ],
+    'current-context': 'homelab',
+  });
+});
+
+test('a user that clusters share signs in in one way', () => {
+  const other = { ...cluster, name: 'other' };
+  expect(kubeconfig(cluster, other)).toMatchObject({ users: [{ name: 'oidc' }] });
+  expect(() => kubeconfig(cluster, { ...other, signIn: 'browser' })).toThrow(
+    'the user `oidc` would sign in in two ways',
+  );
+});

@@ -1,0 +1,111 @@
+import { Chart, Testing } from 'cdk8s';
+import { entry } from '../../lib/config/config';
+import { KanidmExposure, type KanidmExposureProps } from '../../lib/constructs/kanidm-exposure';
+import { KanidmHelmApp, type KanidmHelmAppProps } from '../../lib/constructs/kanidm-helm-app';
+import { KanidmMigrations, type KanidmMigrationsProps } from '../../lib/constructs/kanidm-migrations';
+import { KanidmServer, type KanidmServerProps } from '../../lib/constructs/kanidm-server';
+import { migrationMaps } from '../../lib/constructs/migration-maps';
+import { documents } from '../../lib/output/yaml';
+import { clusterFolders } from '../../lib/render';
+import { configOf } from '../config';
+
+const migrations = migrationMaps([{ name: '10-person-jane.json', text: '{}\n' }]);
+
+/** Every prop of each: a new one without a test does not compile. */
+const exposure: Required<KanidmExposureProps> = {
+  domain: 'example.com',
+  origin: 'https://idm.example.com:8443',
+  namespace: 'identity',
+  tlsSecretName: 'idm-tls',
+  certificate: { issuer: 'letsencrypt', issuerKind: 'Issuer' },
+  ingress: { className: 'nginx', annotations: { note: 'x' } },
+  gateway: { name: 'public', namespace: 'gateways', sectionName: 'tls' },
+};
+const server: Required<KanidmServerProps> = {
+  ...exposure,
+  version: '1.10',
+  image: 'registry.example.com/kanidm',
+  storage: { size: '5Gi', className: 'fast' },
+  backup: { schedule: '00 03 * * *', versions: 3, size: '4Gi' },
+  logLevel: 'debug',
+  migrations,
+};
+const helm: Required<KanidmHelmAppProps> = {
+  domain: 'example.com',
+  namespace: 'identity',
+  repository: 'https://datosh.github.io/kanidm/',
+  chart: 'kanidm',
+  version: '0.2.1',
+  interval: '30m',
+  secretRef: 'registry',
+  values: { replicas: 1, domain: 'of-the-chart.example' },
+  valuesFrom: [{ kind: 'Secret', name: 'more' }],
+  serverVersion: '1.11.1',
+  migrations,
+};
+const maps: Required<KanidmMigrationsProps> = { namespace: 'identity', migrations };
+
+const chart = () => new Chart(Testing.app(), 'kanidm');
+
+test.each<[string, (scope: Chart) => unknown]>([
+  ['KanidmServer', (scope) => new KanidmServer(scope, 'all', server)],
+  ['KanidmHelmApp', (scope) => new KanidmHelmApp(scope, 'all', helm)],
+  ['KanidmExposure', (scope) => new KanidmExposure(scope, 'all', exposure)],
+  ['KanidmMigrations', (scope) => new KanidmMigrations(scope, 'all', maps)],
+])('every prop of %s lands where it is read', (_, make) => {
+  const scope = chart();
+  make(scope);
+  expect(documents(scope.toJson())).toMatchSnapshot();
+});
+
+test('the fields are what was made', () => {
+  const made = new KanidmServer(chart(), 'all', server);
+  const { namespace, config, statefulSet, service, networkPolicy } = made;
+  expect([namespace, config, statefulSet, service, networkPolicy].map(({ kind }) => kind)).toEqual([
+    'Namespace',
+    'ConfigMap',
+    'StatefulSet',
+    'Service',
+    'NetworkPolicy',
+  ]);
+  const { certificate, ingress, route } = made.exposure;
+  expect([certificate, ingress, route].map((object) => object?.kind)).toEqual(['Certificate', 'Ingress', 'TLSRoute']);
+  expect(made.migrations?.configMaps.map(({ name }) => name)).toEqual(['kanidm-migrations']);
+  const least = new KanidmServer(chart(), 'least', { domain: 'example.com' });
+  expect([least.migrations, least.exposure.ingress]).toEqual([undefined, undefined]);
+  expect(new KanidmHelmApp(chart(), 'all', helm).migrations?.configMaps).toHaveLength(1);
+});
+
+/** What the home lab's config becomes with this in `kanidm`. */
+function rendered(kanidm: Record<string, unknown>): readonly object[] {
+  const config = configOf({ kanidm: { helm: null, ...kanidm } });
+  return clusterFolders(config, entry(config.clusters, 'homelab'))[0]?.objects ?? [];
+}
+
+test('what is left out is what it is in a config where it is left out', () => {
+  const domain = 'sso.kammel.dev';
+  const ways = { certificate: { issuer: 'x' }, ingress: { className: 'x' }, gateway: { name: 'x' } };
+  const manifests = chart();
+  new KanidmServer(manifests, 'least', { domain, ...ways });
+  expect(manifests.toJson()).toEqual(rendered({ manifests: ways }));
+
+  const given = { repository: 'https://charts.example.com', chart: 'kanidm', version: '1.0.0' };
+  const app = chart();
+  new KanidmHelmApp(app, 'least', { domain, ...given });
+  expect(app.toJson()).toEqual(rendered({ helm: { ...given, values: null } }));
+});
+
+test('labels of the chart are on everything', () => {
+  const scope = new Chart(Testing.app(), 'kanidm', { labels: { team: 'identity' } });
+  new KanidmServer(scope, 'server', server);
+  new KanidmHelmApp(scope, 'helm', helm);
+  for (const { metadata } of scope.toJson()) expect(metadata.labels).toMatchObject({ team: 'identity' });
+});
+
+test.each<Partial<KanidmHelmAppProps>>([{ serverVersion: undefined }, { chart: 'other' }, { version: '9.0.0' }])(
+  'migrations that the pod would not be given are refused: %j',
+  (props) => {
+    expect(() => new KanidmHelmApp(chart(), 'all', { ...helm, ...props })).toThrow('migrations need `serverVersion`');
+    expect(() => new KanidmHelmApp(chart(), 'all', { ...helm, ...props, migrations: undefined })).not.toThrow();
+  },
+);
