@@ -1,13 +1,12 @@
 import type { Circus } from '@jest/types';
 import { TestEnvironment } from 'jest-environment-node';
-import type { Lab } from './lab';
 
 /** What the labs of a test file and Jest tell each other. */
 export interface LabGlobals {
   /** Whether one of its tests failed: a lab keeps its logs then. Jest itself doesn't say. */
   kanifluxTestFailed?: boolean;
   /** The labs that are open. */
-  kanifluxLabs?: Set<Lab>;
+  kanifluxLabs?: Set<{ close(): Promise<void> }>;
 }
 
 /** Knows whether a test failed, and closes the labs that a file leaves open: a hook that fails half-way can't. */

@@ -1,17 +1,9 @@
 import type { Answer } from '../../existing/https';
 import { scopesFor } from '../../identity/scopes';
-import {
-  type CheckResult,
-  failed,
-  judged,
-  type LiveCheck,
-  type Observation,
-  passed,
-  reasonOf,
-  skipped,
-} from './live-check';
+import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } from './live-check';
 import type { LiveCode } from './live-codes';
 import type { LiveSystem, Trusted } from './live-system';
+import { type Observation, reasonOf } from './observation';
 
 /** The fields of a discovery document that sign-in rests on. */
 interface Discovery {

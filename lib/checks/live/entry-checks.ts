@@ -5,9 +5,10 @@ import { fileName } from '../../constructs/migrations';
 import type { Facts } from '../../existing/facts';
 import { keyAt } from '../../findings/finding';
 import { otherwise, type Pair, pairs } from './entry-differences';
-import { type CheckResult, failed, judged, type LiveCheck, type Observation, passed, reasonOf } from './live-check';
+import { type CheckResult, failed, judged, type LiveCheck, passed } from './live-check';
 import type { LiveCode } from './live-codes';
 import type { LiveSystem } from './live-system';
+import { type Observation, reasonOf } from './observation';
 
 const named = ({ kind, entry }: Pair) => `${kind} ${entry.name}`;
 

@@ -5,18 +5,10 @@ import { fieldChanges } from '../../diff/field-changes';
 import type { KubernetesObject } from '../../output/kubernetes-object';
 import { renderCluster } from '../../render';
 import { eachCluster } from './kubectl-checks';
-import {
-  type CheckResult,
-  failed,
-  judged,
-  type LiveCheck,
-  type Observation,
-  passed,
-  reasonOf,
-  skipped,
-} from './live-check';
+import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } from './live-check';
 import type { LiveCode } from './live-codes';
 import type { LiveSystem } from './live-system';
+import { type Observation, reasonOf } from './observation';
 
 /** An object of Flux, as far as it says how it went. */
 interface FluxObject extends KubernetesObject {

@@ -1,16 +1,8 @@
 import { parseVersion } from '../../config/version';
 import { keyAt } from '../../findings/finding';
-import {
-  type CheckResult,
-  failed,
-  judged,
-  type LiveCheck,
-  type Observation,
-  passed,
-  reasonOf,
-  skipped,
-} from './live-check';
+import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } from './live-check';
 import type { LiveSystem } from './live-system';
+import { type Observation, reasonOf } from './observation';
 
 interface Version {
   readonly gitVersion: string;

@@ -1,6 +1,7 @@
 import type { Finding, Path, Place } from '../../findings/finding';
 import type { LiveCode } from './live-codes';
 import type { LiveSystem } from './live-system';
+import { type Observation, reasonOf } from './observation';
 
 /** What can be checked on its own: `--only kanidm,flux`. */
 export const parts = ['machine', 'kanidm', 'entries', 'cluster', 'flux', 'login'] as const;
@@ -46,13 +47,6 @@ export function failed(
     finding: { place: 'path' in place ? place : { path: place }, message, fix, ...more },
   };
 }
-
-/** Something that was read once for several checks, or the reason why it could not be read. */
-export type Observation<T> = { readonly value: T } | { readonly value?: undefined; readonly reason: string };
-
-/** Why something could not be read. */
-export const reasonOf = (observation: Observation<unknown>): string =>
-  'reason' in observation ? observation.reason : '';
 
 /** The results for what was read; skipped where it could not be read. */
 export async function judged<T>(

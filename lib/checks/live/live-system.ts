@@ -4,7 +4,7 @@ import { type Answer, get, handshake, type NoAnswer } from '../../existing/https
 import { fromKanidm } from '../../existing/kanidm-rest';
 import type { Kubectl } from '../../existing/live-cluster';
 import { type Authenticator, authenticators } from '../../identity/authenticator';
-import type { Observation } from './live-check';
+import type { Observation } from './observation';
 import { certificateOf, type Presented } from './presented';
 
 /** What the doctor is given beside the config. */

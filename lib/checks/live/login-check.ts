@@ -4,8 +4,9 @@ import type { Cluster } from '../../config/config';
 import { listOf, mapAt } from '../../guards';
 import { entriesOf, kubeconfigOf } from '../../node-files/kubeconfig';
 import { toYaml } from '../../output/yaml';
-import { type CheckResult, failed, judged, type LiveCheck, passed, reasonOf, skipped } from './live-check';
+import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } from './live-check';
 import type { LiveSystem } from './live-system';
+import { reasonOf } from './observation';
 
 /** What only a whole sign-in shows. It opens a browser, so it is done where it is asked for. */
 export const login: LiveCheck = {

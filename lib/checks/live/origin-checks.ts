@@ -1,17 +1,9 @@
 import { lookup } from 'node:dns/promises';
 import type { Cluster } from '../../config/config';
 import type { Path } from '../../findings/finding';
-import {
-  type CheckResult,
-  failed,
-  judged,
-  type LiveCheck,
-  type Observation,
-  passed,
-  reasonOf,
-  skipped,
-} from './live-check';
+import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } from './live-check';
 import type { LiveSystem } from './live-system';
+import { type Observation, reasonOf } from './observation';
 import type { Presented } from './presented';
 
 const day = 24 * 3600 * 1000;

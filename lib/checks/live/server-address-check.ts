@@ -1,4 +1,5 @@
-import { type CheckResult, failed, type LiveCheck, passed, reasonOf } from './live-check';
+import { type CheckResult, failed, type LiveCheck, passed } from './live-check';
+import { reasonOf } from './observation';
 
 /** The address that the kubeconfigs name, asked by nobody in particular: any answer is one. */
 export const serverAddress: LiveCheck = {

@@ -2,8 +2,9 @@ import { parseVersion } from '../../config/version';
 import { kanidmVersion } from '../../existing/kanidm-rest';
 import { serverVersion } from '../../identity/server-version';
 import { imageTag, releaseOf, stable, tableDate, vulnerabilities } from '../../upstream/kanidm-versions';
-import { failed, judged, type LiveCheck, passed, reasonOf, skipped } from './live-check';
+import { failed, judged, type LiveCheck, passed, skipped } from './live-check';
 import type { LiveSystem } from './live-system';
+import { reasonOf } from './observation';
 
 const running = (system: LiveSystem) =>
   system.once('version', async () => {
