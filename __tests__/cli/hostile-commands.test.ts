@@ -76,7 +76,7 @@ const commands: readonly [string, string[], string?][] = [
     [`who-can as ${format}`, ['who-can', 'get', 'secrets', '-c', 'after.yaml', '--format', format]],
     [
       `who-can, asked for something hostile, as ${format}`,
-      ['who-can', hostile, hostile, '-n', hostile, '-c', 'after.yaml', '--format', format],
+      ['who-can', 'get', `${hostile}.example.com`, '-n', hostile, '-c', 'after.yaml', '--format', format],
     ],
     [`explain a person as ${format}`, ['explain', 'datosh', '-c', 'after.yaml', '--format', format]],
     [
@@ -91,6 +91,7 @@ const commands: readonly [string, string[], string?][] = [
     ],
     [`explain a log as ${format}`, ['explain', '--log', '-', '--format', format], log],
   ]),
+  ['who-can, asked for what is not there', ['who-can', hostile, hostile, '-c', 'after.yaml']],
   ['explain somebody who is not there', ['explain', hostile, '-c', 'after.yaml']],
   ['a cluster that is not there', ['check', '-c', 'after.yaml', '--cluster', hostile]],
   ['a revision that is not there', ['diff', '-c', 'after.yaml', '--base', hostile]],

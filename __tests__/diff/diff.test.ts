@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../../lib/config/config';
 import { accessDiff } from '../../lib/diff/access-changes';
-import { asJson, asMarkdown, asText } from '../../lib/diff/diff-format';
+import { asJson, asText } from '../../lib/diff/diff-format';
+import { asMarkdown } from '../../lib/diff/diff-markdown';
 import { fieldChanges } from '../../lib/diff/field-changes';
-import { fileDiff } from '../../lib/diff/file-changes';
 import { accessLines } from '../../lib/diff/line-changes';
 import { live } from '../../lib/diff/live-diff';
-import { objectDiff } from '../../lib/diff/object-changes';
+import { objectChanges, objectDiff } from '../../lib/diff/object-changes';
+import { reviewDiff } from '../../lib/diff/review-diff';
 import { rendered } from '../../lib/diff/side';
 import { gitReaders, RevisionError } from '../../lib/existing/git';
 import { configOf } from '../config';
@@ -42,6 +43,21 @@ const team = (
   });
 const said = (before: Config, after: Config) => accessLines(accessDiff(rendered(before), rendered(after)));
 const inDevs = { groups: { devs: { members: ['jane'] } } };
+
+/** The team with jane under another name, and the same UUID. */
+const renamed = (name: string, kanidm: Record<string, unknown> = {}) =>
+  configOf({
+    kanidm,
+    people: { [name]: jane },
+    groups: {
+      devs: { members: [name] },
+      k8s_admins: { members: ['devs', 'datosh'] },
+      k8s_users: { members: ['datosh', name] },
+    },
+    clusters: {
+      homelab: { grants: [{ name: 'oidc-cluster-admin', clusterRole: 'cluster-admin', groups: ['k8s_admins'] }] },
+    },
+  });
 
 describe('access in plain words', () => {
   test('somebody new in a nested group gains what the outer one has', () => {
@@ -107,20 +123,18 @@ describe('access in plain words', () => {
     );
   });
 
-  test('a renamed person is the same person', () => {
-    const after = team(
-      {
-        people: { jane: null, janet: jane },
-        groups: { devs: { members: [] }, k8s_users: { members: ['datosh', 'janet'] } },
-      },
-      {
-        grants: [
-          { name: 'oidc-cluster-admin', clusterRole: 'cluster-admin', groups: ['k8s_admins'] },
-          { name: 'look', clusterRole: 'view', people: ['janet'], namespaces: ['web'] },
-        ],
-      },
+  test('a renamed person is the same person where Kanidm renames by the UUID', () => {
+    const named = (name: string) => renamed(name, { version: '1.11.1', provision: 'migrations' });
+    expect(said(named('jan'), named('janet'))).toEqual([]);
+  });
+
+  test('and a new account with a borrowed UUID where the runbook makes one', () => {
+    expect(said(renamed('jan'), renamed('janet'))).toEqual(
+      expect.arrayContaining([
+        '+ janet may do everything on homelab (cluster-admin, by k8s_admins through devs): janet is new in the config',
+        '- jan may no longer do everything on homelab (cluster-admin, by k8s_admins through devs): jan is gone in the config',
+      ]),
     );
-    expect(said(team(), after)).toEqual([]);
   });
 });
 
@@ -207,72 +221,105 @@ describe('fields', () => {
 describe('the forms', () => {
   const before = team();
   const after = team(inDevs);
-  const diff = {
-    access: accessDiff(rendered(before), rendered(after)),
-    objects: objectDiff(rendered(before), rendered(after)),
-  };
+  const review = (one: Config, other: Config) => reviewDiff({ before: rendered(one), after: rendered(other) });
+  const diff = review(before, after);
+  const sentence = 'jane may do everything on homelab (cluster-admin, by k8s_admins through devs): jane is now in devs';
 
-  test('Markdown shows the cluster role that a new member of a nested group gains', () => {
+  test('Markdown shows the cluster role that a new member of a nested group gains, first', () => {
     expect(diff.objects).toEqual([]);
-    const text = asMarkdown(diff);
-    expect(text).toContain('### Gained');
-    expect(text).toMatch(/jane may do everything on homelab \\\(cluster\\-admin, by k8s\\_admins through devs\\\)/);
+    const [first] = asMarkdown(diff)
+      .split('\n')
+      .filter((line) => line.startsWith('- '));
+    expect(first).toMatch(
+      /^- 🔴 jane may do everything on homelab \\\(cluster\\-admin, by k8s\\_admins through devs\\\)/,
+    );
   });
 
-  test('Markdown says once what two bindings of Kubernetes give, with the mark of the more dangerous', () => {
-    const text = asMarkdown({
-      access: accessDiff(
-        rendered(team()),
-        rendered(team({ people: { joe }, groups: { k8s_users: { members: ['datosh', 'jane', 'joe'] } } })),
-      ),
-      objects: [],
-    });
-    const lines = text.split('\n').filter((line) => line.includes('what everybody who is signed in may'));
-    expect(lines).toEqual([expect.stringMatching(/^- 🟡 joe /)]);
+  test('what two bindings of Kubernetes give everybody is said once', () => {
+    const joined = { people: { joe }, groups: { k8s_users: { members: ['datosh', 'jane', 'joe'] } } };
+    const lines = asMarkdown(review(team(), team(joined)))
+      .split('\n')
+      .filter((line) => line.includes('what everybody who is signed in may'));
+    expect(lines).toEqual([expect.stringMatching(/^- joe /)]);
+  });
+
+  test('the same on many clusters is one line', () => {
+    const fleet = (members: string[]) => {
+      const cluster = {
+        server: 'https://192.0.2.10:6443',
+        kubernetes: '1.34',
+        client: 'k8s',
+        controlPlane: 'kubeadm',
+        grants: [{ name: 'admins', clusterRole: 'cluster-admin', groups: ['devs'] }],
+      };
+      return configOf({
+        people: { jane },
+        groups: { devs: { members: ['datosh', ...members] }, k8s_users: { members: ['datosh', 'jane'] } },
+        clusters: {
+          homelab: { ...cluster, grants: [] },
+          ...Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`c${i}`, cluster])),
+        },
+      });
+    };
+    const gains = asText(review(fleet([]), fleet(['jane'])))
+      .split('\n')
+      .filter((line) => line.includes('jane may do everything'));
+    expect(gains).toEqual([
+      '  🔴 + jane may do everything on c0, c1, c2, c3, c4, c5, c6, c7, c8 and c9 (cluster-admin, by devs): jane is now in devs',
+    ]);
   });
 
   test('Markdown stays under its limit, the most dangerous first, and counts what it leaves out', () => {
+    const names = Array.from({ length: 40 }, (_, i) => `p${i}`);
     const many = team(
       {
         people: Object.fromEntries(
-          Array.from({ length: 40 }, (_, i) => [
-            `p${i}`,
+          names.map((name, i) => [
+            name,
             { ...jane, id: `00000000-0000-4000-8000-0000000001${String(i).padStart(2, '0')}` },
           ]),
         ),
-        groups: {
-          k8s_users: { members: ['datosh', 'jane', ...Array.from({ length: 40 }, (_, i) => `p${i}`)] },
-          devs: { members: ['jane'] },
-        },
+        groups: { k8s_users: { members: ['datosh', 'jane', ...names] }, devs: { members: ['jane'] } },
       },
       {
         grants: [
           { name: 'oidc-cluster-admin', clusterRole: 'cluster-admin', groups: ['k8s_admins'] },
-          { name: 'look', clusterRole: 'view', people: Array.from({ length: 40 }, (_, i) => `p${i}`) },
+          { name: 'look', clusterRole: 'view', people: names },
         ],
       },
     );
-    const text = asMarkdown({ access: accessDiff(rendered(before), rendered(many)), objects: [] }, 3000);
-    expect(text.length).toBeLessThanOrEqual(3000);
-    expect(text).toMatch(/… and \d+ more lines/);
+    const text = asMarkdown(review(before, many), {}, 4000);
+    expect(text.length).toBeLessThanOrEqual(4000);
+    expect(text).toMatch(/… and \d+ more: run `kaniflux diff`/);
+    expect(text).toContain('### After merging');
     expect(text.split('\n').find((line) => line.startsWith('- '))).toContain('jane may do everything');
   });
 
   test('text and JSON', () => {
-    expect(asText(diff)).toBe(
-      'Access\n  + jane may do everything on homelab (cluster-admin, by k8s_admins through devs): jane is now in devs\n',
-    );
-    expect(JSON.parse(asJson(diff)).access[0]).toMatchObject({
-      change: 'gained',
+    const text = asText(diff);
+    expect(text).toContain(`Can hand over a cluster\n  🔴 + ${sentence}\n`);
+    expect(text).toContain('After merging\n  1. In Kanidm');
+    expect(text).toContain('     kanidm group add-members devs jane\n');
+    const json = JSON.parse(asJson(diff));
+    expect(json.access[0]).toMatchObject({ change: 'gained', danger: 'everything', groups: ['devs', 'k8s_admins'] });
+    expect(json.statements[0]).toEqual({
+      part: 'access',
+      level: 'high',
+      change: 'added',
+      clusters: ['homelab'],
+      details: [],
       danger: 'everything',
-      groups: ['devs', 'k8s_admins'],
+      text: sentence,
     });
-    expect(asText({ access: [], objects: [] })).toBe('No differences.\n');
+    for (const form of [asText, asMarkdown])
+      expect(form(review(before, team()))).toMatch(/^(## .*\n\n)?No differences\.\n$/);
   });
 
-  test('files on request', () => {
-    const paths = fileDiff(before, team({}, { kubeconfig: { user: 'other' } })).map(({ path }) => path);
-    expect(paths).toContain('kubeconfigs/homelab.yaml');
+  test('every changed file, with its lines on request', () => {
+    const changed = review(before, team({}, { kubeconfig: { user: 'other' } }));
+    expect(changed.files.map(({ path }) => path)).toEqual(['kubeconfigs/homelab.yaml']);
+    expect(asText(changed)).toContain('  ~ kubeconfigs/homelab.yaml (lines: +2 -2)\n');
+    expect(asText(changed, { lines: true })).toContain('      +   - name: other\n');
   });
 });
 
@@ -300,7 +347,7 @@ describe('a live cluster', () => {
     const { before, after, objects: both } = live(config, 'homelab', server(objects));
     return {
       access: accessDiff(before, after),
-      objects: require('../../lib/diff/object-changes').objectChanges('homelab', both.before, both.after, 'written'),
+      objects: objectChanges('homelab', both.before, both.after, 'written'),
     };
   };
 

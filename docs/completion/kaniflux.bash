@@ -35,8 +35,11 @@ _kaniflux() {
     'check --fail-on') COMPREPLY=($(compgen -W 'error warning note' -- "$word")); return ;;
     'diff --config'|'diff -c') return ;;
     'diff --base') compopt +o default 2>/dev/null; return ;;
+    'diff --manifests') return ;;
+    'diff --output'|'diff -o') return ;;
     'diff --cluster') compopt +o default 2>/dev/null; return ;;
     'diff --context') compopt +o default 2>/dev/null; return ;;
+    'diff --fail-on') compopt +o default 2>/dev/null; return ;;
     'diff --format') COMPREPLY=($(compgen -W 'text json markdown' -- "$word")); return ;;
     'who-can --config'|'who-can -c') return ;;
     'who-can --namespace'|'who-can -n') compopt +o default 2>/dev/null; return ;;
@@ -75,7 +78,7 @@ _kaniflux() {
       -*) COMPREPLY=($(compgen -W '--config --base --manifests --output --cluster --format --fail-on --help' -- "$word")) ;;
       esac ;;
     diff) case "$word" in
-      -*) COMPREPLY=($(compgen -W '--config --base --live --cluster --context --files --format --help' -- "$word")) ;;
+      -*) COMPREPLY=($(compgen -W '--config --base --manifests --output --live --cluster --context --files --fail-on --format --help' -- "$word")) ;;
       esac ;;
     who-can) case "$word" in
       -*) COMPREPLY=($(compgen -W '--config --namespace --name --cluster --format --help' -- "$word")) ;;

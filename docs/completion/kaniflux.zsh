@@ -89,10 +89,14 @@ _kaniflux() {
         '--config=[The config; - for standard input]:file:_files' \
         '-c[The config; - for standard input]:file:_files' \
         '--base=[The git revision to compare with, for example origin/main]:rev: ' \
+        '*--manifests=[Compare the objects below two folders; or, with --base, those below each at both revisions]:dir:_files' \
+        '--output=[The output folder that --base compares as it is committed]:dir:_files' \
+        '-o[The output folder that --base compares as it is committed]:dir:_files' \
         '--live[Compare a live cluster, read through kubectl, with the config]' \
         '--cluster=[The cluster that --live reads]:name: ' \
         '--context=[The context that kubectl uses with --live]:name: ' \
-        '--files[Name the changed files too]' \
+        '--files[Show the changed lines of each file too]' \
+        '--fail-on=[Exit 1 only where something of these kinds changes, with commas between]:kinds: ' \
         '--format=[Form of the output]:format:(text json markdown)' \
         '--help[Show this help]' \
         '-h[Show this help]' \

@@ -77,8 +77,14 @@ const everybody: Readonly<Record<string, string>> = {
 };
 
 /** `jane`, `service account ci`, `every member of devs (kept in Kanidm)`, `every person in Kanidm (idm_all_persons)`. */
-export function whoIs({ kind, name }: Pick<Principal, 'kind' | 'name'>): string {
-  if (kind === 'person') return name;
+export function whoIs({
+  kind,
+  name,
+}: {
+  readonly kind: Principal['kind'] | 'stranger';
+  readonly name: string;
+}): string {
+  if (kind === 'person' || kind === 'stranger') return name;
   if (kind === 'service account') return `service account ${name}`;
   return everybody[name] ?? `every member of ${name} (kept in Kanidm)`;
 }

@@ -84,3 +84,9 @@ export class RightSet {
     return wanted.filter((right) => !this.covers(right));
   }
 }
+
+/** Each right once. */
+export function distinctRights(rights: readonly Right[]): Right[] {
+  const seen = new Map(rights.map((right) => [JSON.stringify(right), right]));
+  return [...seen.values()];
+}

@@ -6,6 +6,7 @@ import { type ClusterAccess, groupOf } from './cluster';
 import { type AccessRequest, isPathRequest } from './objects';
 import { wayInto } from './principals';
 import { by, roleOf, whoIs } from './rights-in-words';
+import { strangers } from './strangers';
 
 /** Somebody who may, and by what. */
 export interface Able {
@@ -62,26 +63,13 @@ export function whoCanInside(
 }
 
 /** Subjects of bindings that are nobody in the config. Kubernetes' own controllers are left out. */
-function others({ authorizer, ownerOf }: ClusterAccess, request: AccessRequest): Able[] {
-  const found = new Map<string, Able>();
-  for (const binding of authorizer.bindings) {
-    if (binding.metadata.name.startsWith('system:')) continue;
-    for (const subject of binding.subjects ?? []) {
-      const { kind, name, namespace } = subject;
-      if (ownerOf(subject)) continue;
-      const user =
-        kind === 'ServiceAccount' ? `system:serviceaccount:${namespace ?? binding.metadata.namespace}:${name}` : name;
-      const asker = kind === 'Group' ? { groups: [name] } : { user, groups: [] };
-      const who = `${kind === 'Group' ? 'group ' : kind === 'User' ? 'user ' : ''}${user}`;
-      const { allowed, through } = authorizer.can(asker, request);
-      const by = through.find((held) => held.binding === binding);
-      if (allowed && by && !found.has(who)) {
-        found.set(who, { who, role: roleOf(by), binding: binding.metadata.name, way: [], known: false });
-      }
-    }
-  }
-  return [...found.values()];
-}
+const others = (access: ClusterAccess, request: AccessRequest): Able[] =>
+  strangers(access).flatMap((stranger): Able[] => {
+    const { allowed, through } = access.authorizer.can(stranger, request);
+    const [first] = through;
+    if (!allowed || !first) return [];
+    return [{ who: stranger.name, role: roleOf(first), binding: first.binding.metadata.name, way: [], known: false }];
+  });
 
 /** For a terminal. */
 export const ableLine = ({ who, role, binding, way }: Able): string =>

@@ -17,12 +17,12 @@ export const manifestsOption: OptionSpec = {
  * The hand-written objects below the folders of `--manifests`. Files that are no YAML are told and left out.
  * @throws UserError where a folder can't be read
  */
-export const manifestsOf = (folders: unknown, io: Io): Manifest[] =>
-  ((folders as string[] | undefined) ?? []).flatMap((folder) => manifestsIn(folder, io));
+export const manifestsOf = (folders: unknown, io: Io, read = diskReader): Manifest[] =>
+  (Array.isArray(folders) ? folders.map(String) : []).flatMap((folder) => manifestsIn(folder, io, read));
 
-function manifestsIn(folder: string, io: Io): Manifest[] {
+function manifestsIn(folder: string, io: Io, read: typeof diskReader): Manifest[] {
   try {
-    const { found, unreadable } = readManifests(diskReader(resolve(io.cwd, folder)));
+    const { found, unreadable } = readManifests(read(resolve(io.cwd, folder)));
     for (const { file, reason } of unreadable)
       io.stderr(`kaniflux: ${printable(`${folder}/${file} is left out: ${reason}`)}\n`);
     for (const { file, line, object } of found.filter(({ object }) => isHalfRbac(object))) {

@@ -1,6 +1,66 @@
-/** Text with control, format and line-separating characters spelled out, so that none reaches a terminal. */
-export const printable = (text: string): string =>
-  text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
-    const point = character.codePointAt(0) ?? 0;
-    return `\\u${point > 0xffff ? `{${point.toString(16)}}` : point.toString(16).padStart(4, '0')}`;
+/** What nobody sees, or what changes how the rest is seen: control and format characters, fillers, odd spaces. */
+const invisible = /[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
+
+const word = /[\p{L}\p{M}\p{N}]+/gu;
+const ascii = /[A-Za-z]/;
+
+/** Letters of scripts that have look-alikes of Latin ones. */
+const alike =
+  /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}\p{Script=Georgian}]/u;
+
+/** Letters that look like Latin ones so much that a whole word of them reads as a Latin word. */
+const twins = /^[аеорсухіјѕһԁԛԝӏАВЕКМНОРСТУХІЈЅӀοαινυκρτχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ\p{M}\p{N}]+$/u;
+
+/** Phonetic and other letters of Latin that no name is written with, and that look like common ones. */
+const phonetic = /[\u0250-\u02af\u1d00-\u1dbf\ua720-\ua7ff]/u;
+
+/** Letters and digits that are others in another dress: full-width, mathematical, Roman numerals. */
+const isDressed = (character: string): boolean =>
+  /[\p{L}\p{N}]/u.test(character) &&
+  /^[A-Za-z0-9]+$/.test(character.normalize('NFKC')) &&
+  !/^[\x20-\x7e]$/.test(character);
+
+/**
+ * A word of Latin letters and of others that look like them, such as `vi\u0435w`; `undefined` where the text has none.
+ */
+export const mixedWord = (text: string): string | undefined =>
+  isAscii(text)
+    ? undefined
+    : text
+        .match(word)
+        ?.find((one) => ascii.test(one) && [...one].some((letter) => alike.test(letter) || isOdd(letter)));
+
+/** The first character that nobody sees, or `undefined`. */
+export const invisibleIn = (text: string): string | undefined =>
+  isAscii(text) ? undefined : (text.match(invisible) ?? []).find((one) => one !== '\n' && one !== '\t');
+
+const isOdd = (letter: string): boolean => phonetic.test(letter) || isDressed(letter);
+
+const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
+
+/**
+ * Text with everything spelled out that is not seen or seems to be something else: control and format characters,
+ * marks that turn the direction of writing, letters of another script in a Latin word.
+ */
+export function printable(text: string): string {
+  if (isAscii(text)) return text;
+  // A name that is Cyrillic beyond doubt is left alone, with all of its words.
+  const isForeign = (text.match(word) ?? []).some((one) => alike.test(one) && !ascii.test(one) && !twins.test(one));
+  const words = text.replace(word, (one) => {
+    const isMixed = ascii.test(one);
+    const isTwin = !isForeign && !isMixed && alike.test(one) && twins.test(one);
+    return [...one]
+      .map((letter) => (((isTwin || isMixed) && alike.test(letter)) || isOdd(letter) ? spelled(letter) : letter))
+      .join('');
   });
+  return words.replace(invisible, spelled);
+}
+
+/** Whether a text is what it seems to be. Line ends are seen. */
+export const isClear = (text: string): boolean =>
+  isAscii(text) || printable(text.replaceAll('\n', '')) === text.replaceAll('\n', '');
+
+function spelled(character: string): string {
+  const point = character.codePointAt(0) ?? 0;
+  return `\\u${point > 0xffff ? `{${point.toString(16)}}` : point.toString(16).padStart(4, '0')}`;
+}

@@ -1,60 +1,86 @@
-import type { Held } from '../access/authorizer';
 import type { ClusterAccess } from '../access/cluster';
-import { type Danger, dangers, worst } from '../access/danger';
+import { dangers, worst } from '../access/danger';
 import type { PolicyRule } from '../access/objects';
-import { type Right, RightSet, rightsOf } from '../access/rights';
-import type { AccessChange, Standing } from './change';
-import { idOf, type Predecessor, predecessors } from './predecessors';
+import { distinctRights, RightSet, rightsOf } from '../access/rights';
+import { isSuperuser, strangers } from '../access/strangers';
+import { type AccessChange, type Both, idOf, type Naming, type Standing, type Subject } from './change';
+import { managerChanges } from './manager-changes';
+import { kindOfPrincipal, type Predecessor, predecessors } from './predecessors';
 import { reasonOf } from './reason';
 import { accessOn, type Side } from './side';
 
 /**
- * The difference in what people can do, the most dangerous gain first. It is exact: a right that is held anyway by
- * another binding is neither gained nor lost.
+ * The difference in what people can do, and in what they could by what they manage, the most dangerous gain first. It
+ * is exact: a right that is held anyway by another binding is neither gained nor lost.
  */
 export function accessDiff(before: Side, after: Side): AccessChange[] {
   const names = [...new Set([...before.config.clusters.keys(), ...after.config.clusters.keys()])];
   const former = predecessors(before.config, after.config);
-  return names.flatMap((name) => onCluster(name, before, after, former)).sort(byDanger);
+  return names
+    .filter((name) => !(before.isSameOn?.(after, name) ?? false))
+    .flatMap((name) => onCluster(name, before, after, former))
+    .sort(byDanger);
 }
 
-function onCluster(name: string, before: Side, after: Side, former: Predecessor): AccessChange[] {
-  const old = accessOn(before, name);
-  const now = accessOn(after, name);
-  const was = standings(old);
-  const is = standings(now);
+function onCluster(cluster: string, old: Side, now: Side, former: Predecessor): AccessChange[] {
+  const [before, after] = [accessOn(old, cluster), accessOn(now, cluster)];
+  const both: Both = {
+    cluster,
+    before,
+    after,
+    was: standings(before),
+    is: standings(after),
+    formerOf: (who) => formerOf(who, former),
+    nameOf: naming(),
+  };
+  const gone = new Map(both.was);
   const pairs: [Standing | undefined, Standing | undefined][] = [];
-  for (const b of is.values()) {
-    const from = former(b.who);
-    pairs.push([from === undefined ? undefined : was.get(from), b]);
-    if (from !== undefined) was.delete(from);
+  for (const b of both.is.values()) {
+    const from = both.formerOf(b.who);
+    pairs.push([from === undefined ? undefined : gone.get(from), b]);
+    if (from !== undefined) gone.delete(from);
   }
-  for (const a of was.values()) pairs.push([a, undefined]);
-  const nameOf = naming();
-  return pairs.flatMap(([a, b]) => [
-    ...compare(name, 'gained', b, a, old, nameOf),
-    ...compare(name, 'lost', a, b, now, nameOf),
-  ]);
+  for (const a of gone.values()) pairs.push([a, undefined]);
+  return [
+    ...pairs.flatMap(([a, b]) => [
+      ...compare({ both, change: 'gained', has: b, other: a, otherAccess: before }),
+      ...compare({ both, change: 'lost', has: a, other: b, otherAccess: after }),
+    ]),
+    ...managerChanges(both),
+  ];
+}
+
+function formerOf(who: Subject, former: Predecessor): string | undefined {
+  if (who.kind === 'stranger') return idOf(who);
+  const name = former({ kind: kindOfPrincipal({ kind: who.kind }), name: who.name });
+  return name === undefined ? undefined : idOf({ kind: who.kind, name });
 }
 
 function standings(access: ClusterAccess | undefined): Map<string, Standing> {
   const found = new Map<string, Standing>();
-  for (const who of access?.principals ?? []) {
-    const held = (access as ClusterAccess).authorizer.held(who);
+  if (!access) return found;
+  for (const who of access.principals) {
+    const held = access.authorizer.held(who);
     const known = found.get(idOf(who));
     found.set(idOf(who), {
-      access: access as ClusterAccess,
+      access,
       who: known?.who ?? who,
       held: known
         ? [...known.held, ...held.filter(({ binding }) => !known.held.some((one) => one.binding === binding))]
         : held,
     });
   }
+  for (const stranger of strangers(access)) {
+    if (isSuperuser(stranger)) continue;
+    const who: Subject = { kind: 'stranger', name: stranger.name };
+    // What everybody has who is signed in is said of that group, once.
+    const own = access.authorizer
+      .held(stranger)
+      .filter(({ subject }) => subject.name !== 'system:authenticated' || stranger.groups.includes(subject.name));
+    found.set(idOf(who), { access, who, held: own });
+  }
   return found;
 }
-
-/** Names what a held role allows and where: equal names, equal rights. */
-type Naming = (held: Held) => string;
 
 /** Each list of rules is written out once, however many hold it. */
 function naming(): Naming {
@@ -72,38 +98,39 @@ function naming(): Naming {
   };
 }
 
-function compare(
-  cluster: string,
-  change: AccessChange['change'],
-  has: Standing | undefined,
-  other: Standing | undefined,
-  otherAccess: ClusterAccess | undefined,
-  nameOf: Naming,
-): AccessChange[] {
+interface Comparison {
+  readonly both: Both;
+  readonly change: AccessChange['change'];
+  readonly has: Standing | undefined;
+  readonly other: Standing | undefined;
+  readonly otherAccess: ClusterAccess | undefined;
+}
+
+function compare({ both, change, has, other, otherAccess }: Comparison): AccessChange[] {
   // Most of what people hold they hold on both sides; only the rest is taken apart.
-  const same = new Set(other?.held.map(nameOf));
-  const different = has?.held.filter((held) => !same.has(nameOf(held))) ?? [];
+  const same = new Set(other?.held.map(both.nameOf));
+  const different = has?.held.filter((held) => !same.has(both.nameOf(held))) ?? [];
   if (!has || different.length === 0) return [];
   const anyway = new RightSet((other?.held ?? []).flatMap(rightsOf));
-  return different.flatMap((held) => {
-    const rights = distinct(anyway.missing(rightsOf(held)));
-    if (rights.length === 0) return [];
+  return different.flatMap((held): AccessChange[] => {
+    const rights = distinctRights(anyway.missing(rightsOf(held)));
+    const danger = worst(rights);
+    if (danger === undefined) return [];
     const { kind, name } = has.who;
-    const { way, reason } = reasonOf(change, held, has, other, otherAccess);
-    return [{ change, cluster, who: { kind, name }, held, rights, danger: worst(rights) as Danger, way, reason }];
+    const { way, reason } = reasonOf({ change, held, has, other, otherAccess });
+    return [{ change, cluster: both.cluster, who: { kind, name }, held, rights, danger, way, reason }];
   });
 }
 
-function distinct(rights: readonly Right[]): Right[] {
-  const seen = new Map(rights.map((right) => [JSON.stringify(right), right]));
-  return [...seen.values()];
-}
+/** Those who stand for many come first. */
+const kinds = ['members', 'person', 'service account', 'stranger'] as const;
 
 function byDanger(a: AccessChange, b: AccessChange): number {
   return (
     dangers.indexOf(a.danger) - dangers.indexOf(b.danger) ||
     compareText(a.change, b.change) ||
     Number(a.held.namespace !== undefined) - Number(b.held.namespace !== undefined) ||
+    kinds.indexOf(a.who.kind) - kinds.indexOf(b.who.kind) ||
     compareText(sortKey(a), sortKey(b))
   );
 }

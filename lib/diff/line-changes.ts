@@ -5,13 +5,20 @@ import type { AccessChange } from './change';
 const everybody = 'system:authenticated';
 
 /** One change in a sentence: `datosh may do everything on homelab (cluster-admin, by k8s_admins): … is new`. */
-export function sentence({ change, cluster, who, held, rights, way, reason }: AccessChange): string {
-  const may = change === 'gained' ? 'may' : 'may no longer';
+export function sentence(one: AccessChange, on = one.cluster): string {
+  const { change, who, held, rights, way, reason, byManaging } = one;
   const { namespace, subject } = held;
-  if (subject.name === everybody && subject.kind === 'Group') {
-    return `${whoIs(who)} ${may} do what everybody who is signed in may${where(cluster, namespace)}: ${reason}`;
+  const what = `${inWords(rights)}${where(on, namespace)} (${roleOf(held)}${by(way)})`;
+  if (byManaging) {
+    const deed = `${byManaging.kind === 'group' ? 'add members to' : 'issue tokens of service account'} ${byManaging.name}`;
+    const can = change === 'gained' ? 'can now' : 'can no longer';
+    return `${whoIs(who)} ${can} ${deed}, and so become one who may ${what}: ${reason}`;
   }
-  return `${whoIs(who)} ${may} ${inWords(rights)}${where(cluster, namespace)} (${roleOf(held)}${by(way)}): ${reason}`;
+  const may = change === 'gained' ? 'may' : 'may no longer';
+  if (subject.name === everybody && subject.kind === 'Group' && who.kind !== 'stranger') {
+    return `${whoIs(who)} ${may} do what everybody who is signed in may${where(on, namespace)}: ${reason}`;
+  }
+  return `${whoIs(who)} ${may} ${what}: ${reason}`;
 }
 
 /** A line for each change, with its sign; what Kubernetes gives everybody by several bindings is one line. */

@@ -1,4 +1,6 @@
+import { isMap, isText } from '../guards';
 import { identityOf, type KubernetesObject } from '../output/kubernetes-object';
+import { isObject } from './committed-output';
 import { type FieldChange, fieldChanges, type Scope } from './field-changes';
 import type { Side } from './side';
 
@@ -13,7 +15,9 @@ export interface ObjectChange {
 /** The objects that are on one side only, and the fields of those that are different, cluster by cluster. */
 export function objectDiff(before: Side, after: Side, scope: Scope = 'both'): ObjectChange[] {
   const names = [...new Set([...before.config.clusters.keys(), ...after.config.clusters.keys()])];
-  return names.flatMap((cluster) => objectChanges(cluster, before.objects(cluster), after.objects(cluster), scope));
+  return names
+    .filter((cluster) => !(before.isSameOn?.(after, cluster) ?? false))
+    .flatMap((cluster) => objectChanges(cluster, before.objects(cluster), after.objects(cluster), scope));
 }
 
 export function objectChanges(
@@ -22,14 +26,42 @@ export function objectChanges(
   after: readonly object[],
   scope: Scope = 'both',
 ): ObjectChange[] {
-  const old = new Map(before.map((object) => [identityOf(object as KubernetesObject), object]));
-  const now = new Map(after.map((object) => [identityOf(object as KubernetesObject), object]));
+  const [old, now] = [byIdentity(before), byIdentity(after)];
   const ids = [...new Set([...old.keys(), ...now.keys()])].sort();
   return ids.flatMap((object): ObjectChange[] => {
     const [a, b] = [old.get(object), now.get(object)];
     if (!a) return [{ change: 'added', cluster, object, fields: [] }];
     if (!b) return [{ change: 'removed', cluster, object, fields: [] }];
-    const fields = fieldChanges(a, b, scope);
+    const fields = fieldChanges(withJson(a), withJson(b), scope).map((field) =>
+      isSecret(object) ? hidden(field) : field,
+    );
     return fields.length > 0 ? [{ change: 'changed', cluster, object, fields }] : [];
   });
 }
+
+const byIdentity = (objects: readonly object[]) =>
+  new Map(objects.filter(isObject).map((object) => [identityOf(object), object]));
+
+/** A ConfigMap with the JSON that is in it, as the migrations of Kanidm, taken apart. */
+function withJson(object: KubernetesObject): object {
+  if (object.kind !== 'ConfigMap' || !isMap(object.data)) return object;
+  const data = Object.entries(object.data).map(([key, value]) => [key, key.endsWith('.json') ? parsed(value) : value]);
+  return { ...object, data: Object.fromEntries(data) };
+}
+
+function parsed(value: unknown): unknown {
+  try {
+    return isText(value) ? JSON.parse(value) : value;
+  } catch {
+    return value;
+  }
+}
+
+const isSecret = (object: string) => object.startsWith('Secret ');
+
+/** What is in a Secret is nobody's to read in a review; that it is another is. */
+const hidden = ({ path, before, after }: FieldChange): FieldChange => ({
+  path,
+  ...(before === undefined ? {} : { before: 'a value that is not shown' }),
+  ...(after === undefined ? {} : { after: 'another value that is not shown' }),
+});

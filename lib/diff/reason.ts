@@ -3,37 +3,38 @@ import { type ClusterAccess, groupOf, type Owner } from '../access/cluster';
 import type { BindingObject } from '../access/objects';
 import { wayInto } from '../access/principals';
 import { memberships } from '../identity/membership';
-import type { AccessChange, Standing } from './change';
-import { entriesOf, uuidIn } from './predecessors';
+import { everyonesGroups } from '../upstream/kanidm-builtin';
+import type { AccessChange, Standing, Subject } from './change';
+import { entriesOfKind, kindOfPrincipal, uuidIn } from './predecessors';
+
+/** A change of what somebody holds, with the other side that it is explained from. */
+interface Explained {
+  readonly change: AccessChange['change'];
+  readonly held: Held;
+  readonly has: Standing;
+  readonly other: Standing | undefined;
+  readonly otherAccess: ClusterAccess | undefined;
+}
 
 /** By which groups somebody holds a role, and what in the other config is different. */
-export function reasonOf(
-  change: AccessChange['change'],
-  held: Held,
-  has: Standing,
-  other: Standing | undefined,
-  otherAccess: ClusterAccess | undefined,
-): { way: string[]; reason: string } {
+export function reasonOf(explained: Explained): { way: string[]; reason: string } {
+  const { held, has } = explained;
   const group = groupOf(has.access, held.subject);
   const way = group === undefined ? [] : wayInto(has.access.config, has.who.name, group);
-  return { way, reason: why(change === 'gained', held, has, other, otherAccess, group, way) };
+  return { way, reason: why(explained, group, way) };
 }
 
 function why(
-  gained: boolean,
-  held: Held,
-  has: Standing,
-  other: Standing | undefined,
-  otherAccess: ClusterAccess | undefined,
+  { change, held, has, other, otherAccess }: Explained,
   group: string | undefined,
   way: readonly string[],
 ): string {
+  const gained = change === 'gained';
   const { binding } = held;
-  const { cluster } = has.access;
   const who = has.who.name;
   const was = (present: string, past: string) => (gained ? present : past);
-  if (!otherAccess) return `cluster ${cluster.name} ${was('is new', 'is gone')}`;
-  if (!other) return signIn(gained, has, otherAccess);
+  if (!otherAccess) return `the cluster ${was('is new', 'is gone')}`;
+  if (!other && has.who.kind !== 'stranger') return signIn(gained, has, otherAccess);
   const twin = otherAccess.authorizer.bindings.find((one) => same(one, binding));
   if (!twin) return `the grant ${binding.metadata.name} ${was('is new', 'is gone')}`;
   if (twin.roleRef.name !== binding.roleRef.name || twin.roleRef.kind !== binding.roleRef.kind) {
@@ -46,37 +47,45 @@ function why(
     const subject = group ?? who;
     return `the grant ${binding.metadata.name} ${was('now names', 'no longer names')} ${subject}`;
   }
-  if (group !== undefined && !memberships(otherAccess.config).groupsOf.get(who)?.includes(group)) {
-    return joined(gained, who, way, otherAccess);
-  }
+  if (group !== undefined && !isIn(has.who, group, otherAccess)) return joined(gained, who, way, otherAccess);
   if (JSON.stringify(otherAccess.authorizer.hold(twin, held.subject).rules) !== JSON.stringify(held.rules)) {
     return `the role ${binding.roleRef.name} allows ${was('more', 'less')}`;
   }
   return `what the API server calls ${group ?? who} ${was('matches the binding now', 'no longer matches the binding')}`;
 }
 
-/** Which step of the way is new: the person in a group, or a group in a group. */
+/** Which step of the way is new: the person in a group, or a group in a group. Everybody is in built-in groups. */
 function joined(gained: boolean, who: string, way: readonly string[], { config }: ClusterAccess): string {
   const steps = [who, ...way];
-  const at = way.findIndex((group, i) => !config.groups.get(group)?.members?.includes(steps[i] as string));
+  const at = way.findIndex(
+    (group, i) => !everyonesGroups.includes(group) && !config.groups.get(group)?.members?.includes(steps[i] ?? ''),
+  );
   const [member, group] = at < 0 ? [who, way.at(-1)] : [steps[at], way[at]];
   return `${member} is ${gained ? 'now' : 'no longer'} in ${group}`;
 }
 
 function signIn(gained: boolean, { who, access }: Standing, { config }: ClusterAccess): string {
-  const { cluster } = access;
-  const other = entriesOf(config, who.kind).get(who.name);
+  if (who.kind === 'stranger') return `${who.name} is ${gained ? 'new' : 'gone'}`;
+  const kind = kindOfPrincipal({ kind: who.kind });
+  const own = entriesOfKind(access.config, kind).get(who.name);
+  const other = entriesOfKind(config, kind).get(who.name);
+  // A built-in group of Kanidm is in no config: it comes with the group that it is a member of.
+  if (!own) return `${who.name} is ${gained ? 'now' : 'no longer'} a member of a group of the config`;
   if (!other) return `${who.name} is ${gained ? 'new' : 'gone'} in the config`;
-  const [id, otherId] = [
-    uuidIn(access.config, who.kind, entriesOf(access.config, who.kind).get(who.name)),
-    uuidIn(config, who.kind, other),
-  ];
+  const [id, otherId] = [uuidIn(access.config, kind, own), uuidIn(config, kind, other)];
   if (id !== undefined && otherId !== undefined && id !== otherId) {
     return `${who.name} is another account ${gained ? 'than before' : 'from now on'}, with another UUID`;
   }
   if (who.kind === 'members')
     return `who is in ${who.name} is ${gained ? 'no longer said in' : 'now said in'} the config`;
-  return `${who.name} can ${gained ? 'now' : 'no longer'} sign in to ${cluster.name}`;
+  return `${who.name} can ${gained ? 'now' : 'no longer'} sign in there`;
+}
+
+/** Whether somebody is in a group on the other side, under the name that they have here. */
+function isIn({ kind, name }: Subject, group: string, { config }: ClusterAccess): boolean {
+  const { groupsOf, parentsOf } = memberships(config);
+  if (kind === 'members') return name === group || (parentsOf.get(name)?.includes(group) ?? false);
+  return groupsOf.get(name)?.includes(group) ?? false;
 }
 
 const keyOf = (owner: Owner | undefined) => owner && `${owner.kind} ${owner.name}`;

@@ -1,4 +1,4 @@
-import { printable } from '../config/printable';
+import { isClear, printable } from '../config/printable';
 
 /*
  * Names and messages hold what somebody wrote into a config or a token. One function for each kind of output makes
@@ -12,7 +12,7 @@ export const terminal = printable;
 export const markdown = (text: string): string =>
   printable(text)
     .replace(/[\\`*_{}[\]()<>#+\-.!|~&$^=:]/g, (character) =>
-      character === '<' || character === '>' || character === '&' ? `&#${character.charCodeAt(0)};` : `\\${character}`,
+      '<>&`'.includes(character) ? `&#${character.charCodeAt(0)};` : `\\${character}`,
     )
     .replace(/\\#(?=\d)/g, '\\#&#8203;')
     .replaceAll('@', '@&#8203;');
@@ -41,12 +41,14 @@ export const githubMessage = (text: string): string =>
 export const githubProperty = (text: string): string =>
   githubMessage(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
-/** JSON that a terminal can show: control and format characters as escapes of JSON. */
+/** JSON that a terminal can show: what is not seen, or seems to be something else, as escapes of JSON. */
 export const json = (value: unknown): string =>
-  JSON.stringify(value, null, 2).replace(
-    /[\u007f-\u009f\u00ad\u0600-\u0605\u061c\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]/g,
-    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  JSON.stringify(value, null, 2).replace(/"(?:[^"\\]|\\.)*"/gu, (text) =>
+    isClear(text) ? text : text.replace(/[^\x20-\x7e]/g, unit),
   );
+
+/** A unit of UTF-16, as JSON spells it. */
+const unit = (one: string): string => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /** Characters of a comment: GitHub takes up to 65,536. */
 export const commentLimit = 60_000;

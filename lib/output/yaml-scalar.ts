@@ -1,3 +1,5 @@
+import { isClear } from '../config/printable';
+
 /** Nearly every string of a manifest, told by one look: a letter first, and no sign that means something anywhere. */
 const easy = /^(?!e[-+]?[\d_]+$)[A-Za-z](?:[\w./@:#-]*[\w./])?$/i;
 const words = /^(?:y|yes|n|no|on|off|true|false|null|nan|inf)$/i;
@@ -11,7 +13,7 @@ const special =
   /^[-+]?(?:\d[\d_]*(?:\.[\d_]*)?|\.[\d_]*)?(?:e[-+]?[\d_]+)?$|^[-+]?0(?:b[01_]+|o[0-7_]+|x[\da-f_]+)$|^[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?$|^[-+]?\.(?:inf|nan)$|^\d{4}-\d\d?-\d\d?(?:$|[Tt ])|^~?$/i;
 
 const isPlain = (text: string): boolean =>
-  visible.test(text) && !structural.test(text) && !special.test(text) && !words.test(text);
+  visible.test(text) && isClear(text) && !structural.test(text) && !special.test(text) && !words.test(text);
 
 /** A text of lines that a literal block shows as they are: no line with spaces at its end, at most one line feed at the end. */
 const literal = /^(?! )[^\n]+(?:\n+[^\n]+)*\n?$/;
@@ -19,7 +21,8 @@ const isLiteral = (text: string): boolean =>
   literal.test(text) &&
   !/[ ](?:\n|$)/.test(text) &&
   !/^(?:---|\.\.\.)/m.test(text) &&
-  visible.test(text.replaceAll('\n', ''));
+  visible.test(text.replaceAll('\n', '')) &&
+  isClear(text);
 
 /** A string, number, boolean, null or an empty collection. `indent` is that of the lines of a block. */
 export function scalarText(value: unknown, indent: string): string {
@@ -47,7 +50,7 @@ function number(value: number): string {
 
 function line(text: string): string {
   if (isPlain(text)) return text;
-  return text.includes('"') && !text.includes("'") && visible.test(text) ? `'${text}'` : quoted(text);
+  return text.includes('"') && !text.includes("'") && visible.test(text) && isClear(text) ? `'${text}'` : quoted(text);
 }
 
 function block(text: string, indent: string): string {
@@ -56,9 +59,18 @@ function block(text: string, indent: string): string {
   return `${text.endsWith('\n') ? '|' : '|-'}\n${indent || '  '}${lines}`;
 }
 
-/** In double quotes, in one line. JSON's escapes are YAML's; YAML wants some more characters escaped. */
+/**
+ * In double quotes, in one line. JSON's escapes are YAML's; YAML wants some more characters escaped, and a reader what
+ * is not seen or seems to be another letter.
+ */
 export const quoted = (text: string): string =>
-  JSON.stringify(text).replace(
-    /[\u007f-\u00a0\u2028\u2029\ufeff\ufffe\uffff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  JSON.stringify(text).replace(/[^\x20-\x7e]+/gu, (part) =>
+    isClear(text)
+      ? part.replace(/[\u007f-\u00a0\u2028\u2029\ufeff\ufffe\uffff]/g, escaped)
+      : [...part].map(escaped).join(''),
   );
+
+function escaped(character: string): string {
+  const point = character.codePointAt(0) ?? 0;
+  return point > 0xffff ? `\\U${point.toString(16).padStart(8, '0')}` : `\\u${point.toString(16).padStart(4, '0')}`;
+}

@@ -1,35 +1,55 @@
-import { accessDiff } from '../../diff/access-changes';
-import { asJson, asMarkdown, asText, type Diff, diffFormats, isEmpty } from '../../diff/diff-format';
-import { fileDiff } from '../../diff/file-changes';
+import { diffFormats, formats } from '../../diff/diff-format';
 import { live } from '../../diff/live-diff';
-import { objectChanges, objectDiff } from '../../diff/object-changes';
-import { rendered } from '../../diff/side';
+import { type Diff, isEmpty, liveDiff, reviewDiff } from '../../diff/review-diff';
+import { failOns, failsOn, isFailOn } from '../../diff/statement';
 import { type Command, type Invocation, UserError } from '../command';
 import { configOption } from '../config-file';
+import { committedOutput, configBefore, manifestsAt, sideOf } from '../diff-sides';
 import { kubectlOf } from '../kubectl';
+import { manifestsOf, manifestsOption } from '../manifests';
 import { baseOption, chosenClusters, clusterOption, configAt } from '../review';
-
-const formats = { text: asText, json: asJson, markdown: asMarkdown } as const;
 
 export const command: Command = {
   name: 'diff',
   usage: '[BEFORE AFTER] [options]',
-  details: `Says who gains and loses what, then which objects change, between the config and a git revision (--base),
-between two config files, or between a live cluster and the config (--live).
-Exits 0 where nothing differs, 1 where something does, 2 where the two could not be compared.`,
+  details: `Says who gains and loses what, whom API servers trust otherwise, what changes in Kanidm, in objects and in
+files, and what has to be done by hand after merging: between the config and a git revision (--base), between two
+config files, between two folders of manifests (--manifests twice), or between a live cluster and the config (--live).
+With --base, the committed output folder is compared too: Flux applies that.
+Exits 0 where nothing differs, 1 where something does, 2 where the two could not be compared. With --fail-on, exits 1
+only where something of these kinds changes: gain, loss, trust, output, kanidm, settings; or what somebody gains:
+everything, takeover, secrets, accounts, exec, write, read, each with what is worse.`,
   examples: [
     'kaniflux diff --base origin/main',
     'kaniflux diff --base origin/main --format markdown',
+    'kaniflux diff --base origin/main --fail-on takeover,trust',
     'kaniflux diff old.yaml new.yaml',
+    'kaniflux diff --manifests rendered-before --manifests rendered-after',
     'kaniflux diff --live --cluster homelab --context homelab-admin',
   ],
   options: {
     config: configOption,
     base: baseOption,
+    manifests: {
+      ...manifestsOption,
+      description: 'Compare the objects below two folders; or, with --base, those below each at both revisions',
+    },
+    output: {
+      type: 'string',
+      short: 'o',
+      value: 'DIR',
+      default: 'dist',
+      description: 'The output folder that --base compares as it is committed',
+    },
     live: { type: 'boolean', description: 'Compare a live cluster, read through kubectl, with the config' },
     cluster: { ...clusterOption, description: 'The cluster that --live reads' },
     context: { type: 'string', value: 'NAME', description: 'The context that kubectl uses with --live' },
-    files: { type: 'boolean', description: 'Name the changed files too' },
+    files: { type: 'boolean', description: 'Show the changed lines of each file too' },
+    'fail-on': {
+      type: 'string',
+      value: 'KINDS',
+      description: 'Exit 1 only where something of these kinds changes, with commas between',
+    },
     format: {
       type: 'string',
       value: 'FORMAT',
@@ -39,43 +59,66 @@ Exits 0 where nothing differs, 1 where something does, 2 where the two could not
     },
   },
   async run(invocation) {
+    const { options, io } = invocation;
+    const kinds = failKinds(options['fail-on']);
     const diff = await diffOf(invocation);
     if (!diff) return 2;
-    invocation.io.stdout(formats[invocation.options.format as keyof typeof formats](diff));
-    return isEmpty(diff) ? 0 : 1;
+    io.stdout(formats[String(options.format)]?.(diff, { lines: options.files === true }) ?? '');
+    if (kinds === undefined) return isEmpty(diff) ? 0 : 1;
+    return diff.statements.some((one) => kinds.some((kind) => failsOn(one, kind))) ? 1 : 0;
   },
 };
 
-async function diffOf({ options, args, io }: Invocation): Promise<Diff | undefined> {
-  const file = String(options.config);
-  const ways = [options.base !== undefined, options.live === true, args.length > 0].filter(Boolean).length;
-  if (ways !== 1 || (args.length > 0 && args.length !== 2)) {
-    throw new UserError('diff compares with one thing: --base REV, --live, or two config files');
-  }
-  if (options.live) return liveDiff(options, file, io);
-  const [old, now] = args.length === 2 ? (args as [string, string]) : [file, file];
-  const after = await configAt(now, io);
-  const before = await configAt(old, io, options.base === undefined ? undefined : String(options.base));
-  if (!before || !after) return undefined;
-  return {
-    access: accessDiff(rendered(before), rendered(after)),
-    objects: objectDiff(rendered(before), rendered(after)),
-    ...(options.files ? { files: fileDiff(before, after) } : {}),
-  };
+function failKinds(option: unknown) {
+  if (option === undefined) return undefined;
+  return String(option)
+    .split(',')
+    .map((kind) => {
+      const plain = kind.trim();
+      if (!isFailOn(plain)) throw new UserError(`--fail-on takes ${failOns.join(', ')}, not \`${plain}\``);
+      return plain;
+    });
 }
 
-async function liveDiff(options: Invocation['options'], file: string, io: Invocation['io']): Promise<Diff | undefined> {
+async function diffOf({ options, args, io }: Invocation): Promise<Diff | undefined> {
+  const file = String(options.config);
+  const folders = Array.isArray(options.manifests) ? options.manifests : [];
+  const base = options.base === undefined ? undefined : String(options.base);
+  const twoFolders = base === undefined && folders.length > 0;
+  const ways = [base !== undefined, options.live === true, args.length > 0, twoFolders].filter(Boolean).length;
+  if (ways !== 1 || (args.length > 0 && args.length !== 2) || (twoFolders && folders.length !== 2)) {
+    throw new UserError(
+      'diff compares with one thing: --base REV, --live, two config files, or two folders with --manifests',
+    );
+  }
+  if (options.live) return liveCluster(options, file, io);
+  const [old, now] = args.length === 2 ? args : [file, file];
+  const after = await configAt(now ?? file, io);
+  if (twoFolders) {
+    const [before, later] = folders.map((folder) => manifestsOf([folder], io));
+    return after && reviewDiff({ before: sideOf(after, before), after: sideOf(after, later) });
+  }
+  const before = base === undefined ? await configAt(old ?? file, io) : await configBefore(file, io, base);
+  if (!before || !after) return undefined;
+  if (base === undefined) return reviewDiff({ before: sideOf(before), after: sideOf(after) });
+  const [byHand, byHandNow] = folders.length > 0 ? [manifestsAt(folders, io, base), manifestsOf(folders, io)] : [];
+  const committed = committedOutput(String(options.output), io, base);
+  return reviewDiff({
+    before: sideOf(before, byHand),
+    after: sideOf(after, byHandNow),
+    ...(committed ? { committed } : {}),
+  });
+}
+
+async function liveCluster(
+  options: Invocation['options'],
+  file: string,
+  io: Invocation['io'],
+): Promise<Diff | undefined> {
   const config = await configAt(file, io);
   if (!config) return undefined;
   const [cluster, ...others] = chosenClusters(config, options.cluster);
   if (cluster === undefined || others.length > 0) throw new UserError('--live needs --cluster NAME: there are several');
-  const { before, after, objects } = live(
-    config,
-    cluster,
-    kubectlOf(io, options.context === undefined ? {} : { context: String(options.context) }),
-  );
-  return {
-    access: accessDiff(before, after),
-    objects: objectChanges(cluster, objects.before, objects.after, 'written'),
-  };
+  const context = options.context === undefined ? {} : { context: String(options.context) };
+  return liveDiff(cluster, live(config, cluster, kubectlOf(io, context)));
 }

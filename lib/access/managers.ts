@@ -1,0 +1,140 @@
+import type { Config } from '../config/config';
+import { mayUse, mayUseThrough } from '../identity/claims';
+import { everybodysGroups, memberships, parentsOf } from '../identity/membership';
+import { groupSubjects } from '../identity/subject';
+import { everyonesGroups, isBuiltIn } from '../upstream/kanidm-builtin';
+import type { Held } from './authorizer';
+import { type ClusterAccess, groupOf } from './cluster';
+import type { Principal } from './principals';
+
+export type Actor = Pick<Principal, 'kind' | 'name'>;
+
+/** What somebody can make of themselves by what they manage. */
+interface Potential {
+  readonly actor: Actor;
+  /** By group that they are not in and could join: the group or service account that they manage, to that end. */
+  readonly joins: ReadonlyMap<string, string>;
+  /** Service accounts whose tokens they can issue. */
+  readonly actsAs: ReadonlySet<string>;
+}
+
+/** A role that somebody could hold who changes what they manage. */
+export interface Becoming {
+  readonly held: Held;
+  /** The group or service account that they manage and that leads there. */
+  readonly managed: string;
+  readonly kind: 'group' | 'service account';
+}
+
+const worked = new WeakMap<Config, readonly Potential[]>();
+
+/**
+ * Whoever manages an entry (`managedBy`) can add members to a group, themselves too, and issue tokens of a service
+ * account. What they become so can manage more.
+ * @see https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/migration_data (idm_acp_group_entry_manager)
+ */
+function potentials(config: Config): readonly Potential[] {
+  const known = worked.get(config);
+  if (known) return known;
+  const managed = [
+    ...[...config.groups.values()].map((entry) => ({ entry, kind: 'group' as const })),
+    ...[...config.serviceAccounts.values()].map((entry) => ({ entry, kind: 'service account' as const })),
+  ].flatMap(({ entry, kind }) => {
+    const { name, managedBy, absent } = entry;
+    return typeof managedBy === 'string' && !absent ? [{ name, managedBy, kind }] : [];
+  });
+  const found = managed.length === 0 ? [] : actors(config, managed).map((actor) => potential(config, actor, managed));
+  const some = found.filter(({ joins, actsAs }) => joins.size + actsAs.size > 0);
+  worked.set(config, some);
+  return some;
+}
+
+interface Managed {
+  readonly name: string;
+  readonly managedBy: string;
+  readonly kind: 'group' | 'service account';
+}
+
+function actors(config: Config, managed: readonly Managed[]): Actor[] {
+  const present = (map: ReadonlyMap<string, { name: string; absent?: boolean }>) =>
+    [...map.values()].filter(({ absent }) => !absent).map(({ name }) => name);
+  const kept = present(config.groups).filter((name) => config.groups.get(name)?.members === undefined);
+  const builtIn = [...memberships(config).builtIn, ...managed.map(({ managedBy }) => managedBy).filter(isBuiltIn)];
+  return [
+    ...present(config.people).map((name) => ({ kind: 'person' as const, name })),
+    ...present(config.serviceAccounts).map((name) => ({ kind: 'service account' as const, name })),
+    ...[...new Set([...kept, ...builtIn])].map((name) => ({ kind: 'members' as const, name })),
+  ];
+}
+
+/** Everything that somebody is by now: their own name, and the groups that they are in. */
+function namesOf(config: Config, { kind, name }: Actor): Set<string> {
+  const { groupsOf } = memberships(config);
+  if (kind === 'person') return new Set([name, ...everyonesGroups, ...(groupsOf.get(name) ?? [])]);
+  if (kind === 'service account') return new Set([name, 'idm_all_accounts', ...(groupsOf.get(name) ?? [])]);
+  return new Set([name, ...everyonesGroups, ...parentsOf(config, name), ...everybodysGroups(config)]);
+}
+
+function potential(config: Config, actor: Actor, managed: readonly Managed[]): Potential {
+  const names = namesOf(config, actor);
+  const joins = new Map<string, string>();
+  const actsAs = new Set<string>();
+  const rest = new Set(managed);
+  for (let before = -1; before !== rest.size; ) {
+    before = rest.size;
+    for (const one of rest) {
+      if (!names.has(one.managedBy)) continue;
+      rest.delete(one);
+      if (one.kind === 'service account') {
+        // Its groups count for what it manages in turn; with its tokens nobody else gets into them.
+        names.add(one.name);
+        for (const group of memberships(config).groupsOf.get(one.name) ?? []) names.add(group);
+        if (one.name !== actor.name) actsAs.add(one.name);
+        continue;
+      }
+      for (const group of [one.name, ...parentsOf(config, one.name)]) {
+        if (!names.has(group)) joins.set(group, one.name);
+        names.add(group);
+      }
+    }
+  }
+  return { actor, joins, actsAs };
+}
+
+/** What people could hold on a cluster by changing what they manage, beside what they hold anyway. */
+export function becomings(access: ClusterAccess): { readonly actor: Actor; readonly becomings: readonly Becoming[] }[] {
+  const { config } = access;
+  return potentials(config).map(({ actor, joins, actsAs }) => ({
+    actor,
+    becomings: [...byGroups(access, actor, joins), ...byAccounts(access, actsAs)],
+  }));
+}
+
+function byGroups(access: ClusterAccess, actor: Actor, joins: ReadonlyMap<string, string>): Becoming[] {
+  const { config, cluster, authorizer } = access;
+  const clients = [cluster.client, ...cluster.trust].flatMap((name) => config.clients.get(name) ?? []);
+  const signsIn = clients.some(
+    (client) =>
+      actor.kind === 'members' ||
+      mayUse(config, actor, client) ||
+      [...joins.keys()].some((group) => mayUseThrough(config, group, client)),
+  );
+  if (!signsIn) return [];
+  const groups = [...joins.keys()].flatMap((group) => groupSubjects(config, cluster, group));
+  return authorizer.held({ groups }).flatMap((held): Becoming[] => {
+    const group = groupOf(access, held.subject);
+    const managed = group === undefined ? undefined : joins.get(group);
+    return managed === undefined ? [] : [{ held, managed, kind: 'group' }];
+  });
+}
+
+/** A token of a service account is that account's, with all that it may. */
+const byAccounts = ({ authorizer, principals }: ClusterAccess, actsAs: ReadonlySet<string>): Becoming[] =>
+  principals
+    .filter(({ kind, name }) => kind === 'service account' && actsAs.has(name))
+    .flatMap((who) =>
+      authorizer
+        .held(who)
+        .filter(({ subject }) => subject.name !== 'system:authenticated')
+        .map((held) => ({ held, managed: who.name, kind: 'service account' as const })),
+    );

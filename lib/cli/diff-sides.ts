@@ -1,0 +1,81 @@
+import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
+import type { Config } from '../config/config';
+import { printable } from '../config/printable';
+import { diskReader, type Reader } from '../config/reader';
+import type { Committed } from '../diff/committed-output';
+import { noConfig } from '../diff/plain-config';
+import { rendered, type Side } from '../diff/side';
+import { gitReaders, RevisionError } from '../existing/git';
+import { isAbout, type Manifest } from '../existing/manifests';
+import { hasCode } from '../output/output-error';
+import { indexName } from '../output/paths';
+import { type Io, UserError } from './command';
+import { manifestsOf } from './manifests';
+import { configAt } from './review';
+
+/** The config at a revision: {@link noConfig} where there is none yet, `undefined` where it has errors, which are told. */
+export async function configBefore(file: string, io: Io, revision: string): Promise<Config | undefined> {
+  const path = resolve(io.cwd, file);
+  const isThere = inGit(() => gitReaders(revision)(dirname(path)).list(basename(path)).length > 0);
+  if (file !== '-' && !isThere) {
+    io.stderr(`kaniflux: ${printable(`there is no ${file} at ${revision}: everything is new`)}\n`);
+    return noConfig;
+  }
+  return configAt(file, io, revision);
+}
+
+/** A config with what is rendered from it, and hand-written objects beside. */
+export function sideOf(config: Config, manifests?: readonly Manifest[]): Side {
+  if (!manifests) return rendered(config);
+  const names = [...config.clusters.keys()];
+  return rendered(config, (cluster) =>
+    manifests.filter(({ file }) => isAbout(file, cluster, names)).map(({ object }) => object),
+  );
+}
+
+/** The hand-written objects below folders as they are at a revision. */
+export const manifestsAt = (folders: unknown, io: Io, revision: string): Manifest[] =>
+  inGit(() => manifestsOf(folders, io, gitReaders(revision)));
+
+/**
+ * The output folder as it is committed at a revision, and as it is now; `undefined` where neither has one of Kaniflux.
+ * @throws UserError where a side can't be read
+ */
+export function committedOutput(
+  folder: string,
+  io: Io,
+  revision: string,
+): (Committed & { folder: string }) | undefined {
+  const path = relative(io.cwd, resolve(io.cwd, folder)).replaceAll('\\', '/');
+  if (path === '' || path.startsWith('..') || isAbsolute(path)) return undefined;
+  const before = inGit(() => outputIn(gitReaders(revision)(io.cwd), path));
+  const after = outputIn(diskReader(io.cwd), path);
+  return before.size + after.size === 0 ? undefined : { before, after, folder: path };
+}
+
+/** The files below a folder that has an index of Kaniflux; none where it has not. */
+function outputIn(reader: Reader, folder: string): Map<string, string> {
+  const paths = listed(reader, folder);
+  const index = `${folder}/${indexName}`;
+  if (!paths.includes(index)) return new Map();
+  const files = paths.filter((path) => path !== index && path.startsWith(`${folder}/`));
+  return new Map(files.map((path) => [path.slice(folder.length + 1), Buffer.from(reader.read(path)).toString('utf8')]));
+}
+
+function listed(reader: Reader, folder: string): string[] {
+  try {
+    return reader.list(folder);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return [];
+    throw error;
+  }
+}
+
+function inGit<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof RevisionError) throw new UserError(printable(error.message));
+    throw error;
+  }
+}

@@ -1,0 +1,178 @@
+import type { Config } from '../config/config';
+import { isMap } from '../guards';
+import { type ConfigChange, configChanges, leaves, matches } from './config-changes';
+import { checksFields, clusterFields } from './fields/cluster-fields';
+import { clientFields, entryFields } from './fields/entry-fields';
+import type { Field, FieldRow } from './fields/field';
+import { kanidmFields } from './fields/kanidm-fields';
+import { plainConfig } from './plain-config';
+import { type Predecessor, predecessors, type Who } from './predecessors';
+import type { Level, Part, Statement } from './statement';
+import { listDifference, shown, shownBoth } from './values';
+
+const cluster = 'clusters.*.';
+
+/** Every row, the pattern as a path. Those of a cluster are written without it. */
+const rows = [
+  ...[...kanidmFields, ...entryFields, ...clientFields, ...checksFields],
+  ...clusterFields.map((row) => ({ ...row, pattern: cluster + row.pattern })),
+].map((row) => ({ ...row, parts: row.pattern.split('.') }));
+
+/** The row that says what a field means; `undefined` where nobody wrote one yet. */
+export const rowFor = (path: readonly string[]): FieldRow | undefined => rows.find(({ parts }) => matches(path, parts));
+
+/** A statement for every field of the resolved config that is different, and for every entry that is new or gone. */
+export function fieldStatements(before: Config, after: Config): Statement[] {
+  const former = predecessors(before, after);
+  const renamed = renames(after, former);
+  const old = withNewNames(plainConfig(before), renamed);
+  const sides = { before, after };
+  return [
+    ...renamed.map(renameStatement),
+    ...[...configChanges(old, plainConfig(after))].map((change) => statementOf(change, sides)),
+  ];
+}
+
+function statementOf(change: ConfigChange, sides: Field['sides']): Statement {
+  const { path, before, after } = change;
+  const whole = entryKinds.find(({ pattern }) => matches(path, pattern));
+  if (whole) return entryStatement(change, whole);
+  const row = rowFor(path);
+  const onCluster = path[0] === 'clusters' && path.length > 2;
+  const keys = row ? keysOf(path, row.pattern.split('.')).slice(onCluster ? 1 : 0) : [];
+  const field: Field = { keys, before, after, sides };
+  const what = row ? named(row.what, keys) : path.slice(onCluster ? 2 : 0).join('.');
+  const means = typeof row?.means === 'function' ? row.means(field) : row?.means;
+  const text = `${what}${difference(before, after)}${means === undefined ? '' : `: ${means}`}`;
+  return {
+    part: row?.part ?? 'settings',
+    level: levelIn(row, field),
+    change: 'changed',
+    say: (on) => (onCluster ? `${on}: ${text}` : text),
+    clusters: onCluster ? [path[1] ?? ''] : [],
+    details: [],
+    path: path.join('.'),
+  };
+}
+
+const levelIn = (row: FieldRow | undefined, field: Field): Level =>
+  row === undefined ? 'low' : typeof row.level === 'function' ? row.level(field) : row.level;
+
+const named = (what: string, keys: readonly string[]): string =>
+  what.replace(/\$(\d)/g, (_, digit: string) => keys[Number(digit) - 1] ?? '');
+
+/** What stands in a path where its pattern has a star. */
+const keysOf = (path: readonly string[], pattern: readonly string[]): string[] =>
+  pattern.flatMap((part, i) => (part === '**' ? [path.slice(i).join('.')] : part === '*' ? [path[i] ?? ''] : []));
+
+/** ` changes from a to b`, ` is now b (it was not set)`, ` is no longer set (it was a)`. */
+function difference(before: unknown, after: unknown): string {
+  if (Array.isArray(before) && Array.isArray(after)) return listChange(before, after);
+  if (typeof (after ?? before) === 'boolean')
+    return `: ${shown(after)} (it was ${before === undefined ? 'not set' : shown(before)})`;
+  if (before === undefined) return ` is now ${shown(after)} (it was not set)`;
+  if (after === undefined) return ` is no longer set (it was ${shown(before)})`;
+  const [from, to] = shownBoth(before, after);
+  return ` changes from ${from} to ${to}`;
+}
+
+function listChange(before: readonly unknown[], after: readonly unknown[]): string {
+  const { added, removed } = listDifference(before, after);
+  const each = (items: readonly unknown[]) => items.map((item) => shown(item)).join(', ');
+  if (added.length + removed.length === 0) return ` (in another order: ${each(after)})`;
+  const changes = [
+    ...(added.length > 0 ? [`added ${each(added)}`] : []),
+    ...(removed.length > 0 ? [`removed ${each(removed)}`] : []),
+  ];
+  return ` (${changes.join('; ')})`;
+}
+
+interface EntryKind {
+  readonly pattern: readonly string[];
+  readonly part: Part;
+  readonly level: (added: boolean) => Level;
+  /** With `$1` for its key. */
+  readonly what: string;
+}
+
+const kind = (pattern: string, part: Part, level: Level | ((added: boolean) => Level), what: string): EntryKind => ({
+  pattern: pattern.split('.'),
+  part,
+  level: typeof level === 'function' ? level : () => level,
+  what,
+});
+
+const entryKinds: readonly EntryKind[] = [
+  kind('kanidm', 'trust', 'low', 'Kanidm'),
+  kind('people.*', 'kanidm', 'none', 'person $1'),
+  kind('serviceAccounts.*', 'kanidm', 'none', 'service account $1'),
+  kind('groups.*', 'kanidm', 'none', 'group $1'),
+  kind('clients.*', 'trust', 'low', 'client $1'),
+  kind('clusters.*', 'trust', 'low', 'cluster $1'),
+  kind('clusters.*.grants.*', 'access', 'none', 'the grant $1'),
+  kind('clusters.*.roles.*', 'access', 'none', 'the role $1'),
+  kind('checks.ignore.*', 'settings', (added) => (added ? 'low' : 'none'), 'that `kaniflux check` leaves out $1'),
+];
+
+function entryStatement({ path, before, after }: ConfigChange, kind: EntryKind): Statement {
+  const added = before === undefined;
+  const inCluster = path[0] === 'clusters' && path.length > 2;
+  const what = named(kind.what, [path.at(-1) ?? '']);
+  const text = `${what} is ${added ? 'new' : 'gone'}`;
+  const value = added ? after : before;
+  return {
+    part: kind.part,
+    level: kind.level(added),
+    change: added ? 'added' : 'removed',
+    say: (on) => (inCluster ? `${on}: ${text}` : text),
+    clusters: inCluster ? [path[1] ?? ''] : [],
+    // What the config no longer says can be read on the other side; a new entry has to be read here.
+    details: [...leaves(value)]
+      .filter(({ path: field, value: is }) => field !== 'absent' || is !== false)
+      .map(({ path: field, value: is }) => `${field === '' ? '' : `${field}: `}${shown(is)}`),
+    path: path.join('.'),
+  };
+}
+
+interface Renamed {
+  readonly map: 'people' | 'serviceAccounts' | 'groups' | 'clients';
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Entries that are the same account under another name. */
+function renames(after: Config, former: Predecessor): Renamed[] {
+  return (['people', 'serviceAccounts', 'groups', 'clients'] as const).flatMap((map) =>
+    [...after[map].keys()].flatMap((to): Renamed[] => {
+      const from = former(whoIn(map, to));
+      return from === undefined || from === to ? [] : [{ map, from, to }];
+    }),
+  );
+}
+
+const whoIn = (map: Renamed['map'], name: string): Who => ({ kind: kindOf[map], name });
+
+const kindOf = { people: 'person', serviceAccounts: 'service account', groups: 'group', clients: 'client' } as const;
+
+/** The tree with its entries under the names that they have now, so that they are compared with themselves. */
+function withNewNames(
+  tree: ReturnType<typeof plainConfig>,
+  renamed: readonly Renamed[],
+): ReturnType<typeof plainConfig> {
+  const maps = Object.entries(tree).map(([map, value]): [string, unknown] => {
+    const names = new Map(renamed.filter((one) => one.map === map).map(({ from, to }) => [from, to]));
+    if (names.size === 0 || !isMap(value)) return [map, value];
+    return [map, Object.fromEntries(Object.entries(value).map(([key, entry]) => [names.get(key) ?? key, entry]))];
+  });
+  return Object.fromEntries(maps);
+}
+
+const renameStatement = ({ map, from, to }: Renamed): Statement => ({
+  part: 'kanidm',
+  level: 'medium',
+  change: 'changed',
+  say: () => `${kindOf[map]} ${from} is called ${to} from now on: the same account, with its credentials and its UUID`,
+  clusters: [],
+  details: [],
+  path: `${map}.${to}`,
+});

@@ -1,0 +1,123 @@
+import { type Field, type FieldRow, row, whenAdded, whenRemoved } from './field';
+
+const claims: Readonly<Record<string, string>> = {
+  sub: 'the UUID, which lasts',
+  email: 'whoever has the mail in Kanidm is that user',
+  preferred_username: 'people can change it, and a name that is free again can be taken',
+  name: 'the display name, which anybody may share',
+};
+
+const claimMeans = ({ after }: Field): string =>
+  claims[String(after)] ?? 'whoever sets this claim says who somebody is';
+
+const prefixMeans = ({ after }: Field): string | undefined =>
+  after === '' ? 'without a prefix a name of Kanidm can be one that Kubernetes itself uses' : undefined;
+
+const noPrefix = ({ after }: Field) => (after === '' ? ('high' as const) : ('medium' as const));
+
+/** Below `clusters.*`: the cluster stands before the sentence. */
+export const clusterFields: readonly FieldRow[] = [
+  row('server', ['trust', 'high'], 'the address of the API server', 'kubeconfigs send the tokens of all people there'),
+  row('kubernetes', ['settings', 'low'], 'the version of Kubernetes'),
+  row(
+    'client',
+    ['trust', 'high'],
+    'the client whose tokens the API server accepts',
+    'whoever may use that client signs in, and who runs it has their tokens',
+  ),
+  row(
+    'trust',
+    ['trust', whenAdded('high')],
+    'further clients whose tokens the API server accepts',
+    'whoever may use such a client signs in, and who runs it has their tokens',
+  ),
+  row('controlPlane', ['settings', 'low'], 'what configures the API server'),
+  row('controlPlaneVersion', ['settings', 'none'], 'the version of what configures the API server'),
+  row('authentication.method', ['trust', 'low'], 'how the API server is told whom to trust'),
+  row('authentication.claim', ['trust', 'medium'], 'the claim that names people', claimMeans),
+  row('authentication.prefix', ['trust', noPrefix], 'the prefix of the names of people', prefixMeans),
+  row('authentication.groups', ['trust', 'medium'], 'whether groups are read from the token'),
+  row('authentication.groups.claim', ['trust', 'medium'], 'the claim that lists the groups'),
+  row('authentication.groups.prefix', ['trust', noPrefix], 'the prefix of the names of groups', prefixMeans),
+  row('authentication.ca', ['trust', 'high'], 'the CA that the API server believes for the issuer'),
+  row(
+    'authentication.ca.pem',
+    ['trust', 'high'],
+    'the CA that the API server believes for the issuer',
+    'who holds its key can be the issuer',
+  ),
+  row(
+    'authentication.ca.nodePath',
+    ['trust', 'medium'],
+    'the file on the nodes with the CA that the API server believes for the issuer',
+  ),
+  row('authentication.requiredClaims', ['trust', 'medium'], 'the claims that a token must carry'),
+  row(
+    'authentication.requiredClaims.*',
+    ['trust', whenRemoved('medium')],
+    'the value of claim $1 that a token must carry',
+    ({ after }) => (after === undefined ? 'tokens without it are accepted' : undefined),
+  ),
+  row('authentication.anonymous', ['trust', 'medium'], 'whether requests without credentials are let through'),
+  row(
+    'authentication.anonymous.enabled',
+    ['trust', whenAdded('medium')],
+    'whether requests without credentials are let through',
+    ({ after }) =>
+      after === true ? 'anybody on the network may do what the group system:unauthenticated may' : undefined,
+  ),
+  row(
+    'authentication.anonymous.paths',
+    [
+      'trust',
+      ({ before, after }) => (after === undefined ? 'medium' : whenAdded('medium')({ before, after } as Field)),
+    ],
+    'the only paths of requests without credentials',
+  ),
+  row('kubeconfig.user', ['settings', 'none'], 'the name of the user in the kubeconfig'),
+  row('kubeconfig.certificateAuthority', ['trust', 'high'], 'the CA by which kubectl knows the API server'),
+  row(
+    'kubeconfig.certificateAuthority.pem',
+    ['trust', 'high'],
+    'the CA by which kubectl knows the API server',
+    'who holds its key can be the API server, and gets the tokens of all people',
+  ),
+  row(
+    'kubeconfig.certificateAuthority.path',
+    ['trust', 'medium'],
+    'the file with the CA by which kubectl knows the API server',
+  ),
+  row('kubeconfig.plugin', ['settings', 'low'], 'the program that signs in for kubectl'),
+  row('kubeconfig.signIn', ['settings', 'low'], 'the way kubectl signs in'),
+  row('kubeconfig.tokenCache', ['settings', 'low'], 'where tokens are kept on the machines of people'),
+  row('breakGlass', ['settings', 'low'], 'the way in when Kanidm is down'),
+  row('flux.source', ['trust', 'high'], 'the Flux source that is applied to the cluster'),
+  row('flux.source.kind', ['trust', 'high'], 'the kind of the Flux source that is applied to the cluster'),
+  row('flux.source.name', ['trust', 'high'], 'the Flux source that is applied to the cluster'),
+  row('flux.source.namespace', ['trust', 'high'], 'the namespace of the Flux source that is applied to the cluster'),
+  row('flux.namespace', ['settings', 'low'], 'the namespace of the Flux Kustomizations'),
+  row('flux.path', ['trust', 'medium'], 'the folder of the Flux source that is applied to the cluster'),
+  row('flux.interval', ['settings', 'none'], 'how often Flux compares'),
+  row('flux.retryInterval', ['settings', 'none'], 'how soon Flux tries again after a failure'),
+  row('flux.timeout', ['settings', 'none'], 'how long Flux waits for Kanidm'),
+  row('flux.serviceAccountName', ['trust', 'medium'], 'the service account that Flux applies as'),
+  row('grants.*.roleKind', ['access', 'none'], 'the kind of the role of the grant $1'),
+  row('grants.*.roleName', ['access', 'none'], 'the role of the grant $1'),
+  row('grants.*.namespaces', ['access', 'none'], 'the namespaces of the grant $1', ({ after }) =>
+    Array.isArray(after) && after.length === 0 ? 'it holds on the whole cluster' : undefined,
+  ),
+  row('grants.*.people', ['access', 'none'], 'the people of the grant $1'),
+  row('grants.*.groups', ['access', 'none'], 'the groups of the grant $1'),
+  row('roles.*.rules', ['access', 'none'], 'the rules of the role $1'),
+  row('roles.*.namespaces', ['access', 'none'], 'the namespaces of the role $1'),
+  row('roles.*.aggregateTo', ['access', 'none'], 'the built-in roles that the role $1 adds to'),
+];
+
+export const checksFields: readonly FieldRow[] = [
+  row('checks.ignore.*.reason', ['settings', 'none'], 'the reason why `kaniflux check` leaves out $1'),
+  row(
+    'checks.maxClusterAdmins',
+    ['settings', 'low'],
+    'how many people may hold cluster-admin before `kaniflux check` says so',
+  ),
+];

@@ -1,0 +1,154 @@
+import type { Config } from '../../config/config';
+import { everyonesGroups } from '../../upstream/kanidm-builtin';
+import type { Level } from '../statement';
+import { type Field, type FieldRow, row, whenAdded, whenRemoved } from './field';
+
+const history = (map: string, what: string): FieldRow[] => [
+  row(
+    `${map}.*.id`,
+    ['kanidm', 'medium'],
+    `the UUID of ${what} $1`,
+    'bindings and API servers know it by that: it is another account from now on',
+  ),
+  row(`${map}.*.formerly`, ['kanidm', 'low'], `the former name of ${what} $1`),
+  row(
+    `${map}.*.incarnation`,
+    ['kanidm', 'medium'],
+    `the incarnation of ${what} $1`,
+    'Kanidm removes the old entry, and makes a new one with another UUID',
+  ),
+  row(`${map}.*.absent`, ['kanidm', 'low'], `whether ${what} $1 is to be removed from Kanidm`),
+  row(`${map}.*.description`, ['kanidm', 'none'], `the description of ${what} $1`),
+];
+
+/** The clusters that know people by a claim. */
+const knownBy = (config: Config, claim: string): string[] =>
+  [...config.clusters.values()].filter(({ authentication }) => authentication.claim === claim).map(({ name }) => name);
+
+function mailMeans({ sides, after }: Field): string | undefined {
+  const clusters = knownBy(sides.after, 'email');
+  if (clusters.length === 0 || after === undefined) return undefined;
+  return `${clusters.join(', ')} knows people by their mail, so whoever has the first one in Kanidm is this person there`;
+}
+
+const byMail = ({ sides }: Field): Level => (knownBy(sides.after, 'email').length > 0 ? 'medium' : 'low');
+
+const strength = ['any', 'mfa', 'passkey', 'attested_passkey'];
+
+const weaker = ({ before, after }: Field): Level =>
+  strength.indexOf(String(after ?? 'any')) < strength.indexOf(String(before ?? 'any')) ? 'medium' : 'none';
+
+const longer = ({ before, after }: Field): Level =>
+  typeof before === 'number' && !(typeof after === 'number' && after <= before) ? 'medium' : 'none';
+
+const shorter = ({ before, after }: Field): Level =>
+  typeof before === 'number' && !(typeof after === 'number' && after >= before) ? 'medium' : 'none';
+
+const everybodyMeans = ({ before, after }: Field): string | undefined => {
+  const old = new Set(Array.isArray(before) ? before : []);
+  const added = Array.isArray(after)
+    ? after.filter((one) => everyonesGroups.includes(String(one)) && !old.has(one))
+    : [];
+  return added.length > 0 ? 'everybody in Kanidm is in it from now on' : undefined;
+};
+
+const managerMeans = ({ after }: Field): string | undefined =>
+  after === undefined || after === null ? undefined : 'whoever that is can add members, themselves too';
+
+export const entryFields: readonly FieldRow[] = [
+  row('people.*.displayName', ['kanidm', 'none'], 'the display name of $1'),
+  row('people.*.legalName', ['kanidm', 'none'], 'the legal name of $1'),
+  row('people.*.mails', ['kanidm', byMail], 'the mail of $1', mailMeans),
+  row('people.*.sshKeys', ['kanidm', 'medium'], 'the SSH keys of $1'),
+  row('people.*.sshKeys.*', ['kanidm', whenAdded('medium')], 'the SSH key $2 of $1', ({ after }) =>
+    after === undefined ? undefined : 'whoever has the private key logs in as this person',
+  ),
+  row('people.*.posix', ['kanidm', 'low'], 'the POSIX account of $1'),
+  row('people.*.posix.gid', ['kanidm', 'medium'], 'the gid number of $1', 'files belong to numbers, not to names'),
+  row('people.*.posix.shell', ['kanidm', 'none'], 'the login shell of $1'),
+  ...history('people', 'person'),
+  row('serviceAccounts.*.displayName', ['kanidm', 'none'], 'the display name of service account $1'),
+  row('serviceAccounts.*.managedBy', ['kanidm', 'medium'], 'the manager of service account $1', ({ after }) =>
+    after === undefined || after === null ? undefined : 'whoever that is can issue its tokens',
+  ),
+  ...history('serviceAccounts', 'service account'),
+  row('groups.*.members', ['kanidm', whenAdded('low')], 'the members of group $1', everybodyMeans),
+  row('groups.*.managedBy', ['kanidm', 'medium'], 'the manager of group $1', managerMeans),
+  row('groups.*.posix', ['kanidm', 'low'], 'the POSIX group of $1'),
+  row(
+    'groups.*.posix.gid',
+    ['kanidm', 'medium'],
+    'the gid number of group $1',
+    'files belong to numbers, not to names',
+  ),
+  row('groups.*.policy', ['trust', whenRemoved('medium')], 'the account policy of the members of $1'),
+  row(
+    'groups.*.policy.credentialMinimum',
+    ['trust', weaker],
+    'the weakest credential that members of $1 may sign in with',
+  ),
+  row('groups.*.policy.sessionExpiry', ['trust', longer], 'the seconds after which a session of members of $1 ends'),
+  row(
+    'groups.*.policy.privilegeExpiry',
+    ['trust', longer],
+    'the seconds for which a session of members of $1 stays privileged',
+  ),
+  row('groups.*.policy.passwordMinimumLength', ['trust', shorter], 'the shortest password of members of $1'),
+  ...history('groups', 'group'),
+];
+
+export const clientFields: readonly FieldRow[] = [
+  row('clients.*.displayName', ['kanidm', 'none'], 'the display name of client $1'),
+  row('clients.*.type', ['trust', 'medium'], 'the type of client $1', 'a public client has no secret'),
+  row(
+    'clients.*.landingUrl',
+    ['trust', 'medium'],
+    'the landing URL of client $1',
+    'it counts as a redirect URL: a login may be sent there, and who runs it gets the token',
+  ),
+  row('clients.*.redirectUrls', ['trust', whenAdded('medium')], 'the redirect URLs of client $1', ({ after }) =>
+    after === undefined ? undefined : 'a login may be sent to each, and who runs it gets the token',
+  ),
+  row(
+    'clients.*.localhostRedirects',
+    ['trust', whenAdded('medium')],
+    'whether any port and path of localhost is a redirect URL of client $1',
+    ({ after }) => (after === true ? "any program on a person's machine may take the login" : undefined),
+  ),
+  row('clients.*.image', ['kanidm', 'none'], 'the image of client $1'),
+  row('clients.*.scopes', ['trust', 'medium'], 'who may use client $1'),
+  row(
+    'clients.*.scopes.*',
+    ['trust', whenAdded('medium')],
+    'the scopes that members of $2 get at client $1',
+    ({ keys: [, group = ''], after }) =>
+      everyonesGroups.includes(group) && after !== undefined ? 'everybody in Kanidm may use the client' : undefined,
+  ),
+  row('clients.*.supplementaryScopes', ['trust', 'low'], 'the scopes that client $1 gives on top'),
+  row(
+    'clients.*.supplementaryScopes.*',
+    ['trust', whenAdded('low')],
+    'the scopes that members of $2 get on top at client $1',
+  ),
+  row('clients.*.claims', ['trust', 'medium'], 'the claims of tokens of client $1'),
+  row('clients.*.claims.*', ['trust', 'medium'], 'the claim $2 of tokens of client $1'),
+  row('clients.*.claims.*.join', ['trust', 'medium'], 'how the values of claim $2 of client $1 are joined'),
+  row('clients.*.claims.*.values', ['trust', 'medium'], 'the values of claim $2 of client $1'),
+  row(
+    'clients.*.claims.*.values.*',
+    ['trust', whenAdded('medium')],
+    'what tokens of client $1 have in claim $2 for members of $3',
+  ),
+  row(
+    'clients.*.preferShortUsername',
+    ['trust', 'medium'],
+    'whether `preferred_username` of client $1 is without the domain',
+  ),
+  row('clients.*.consentPrompt', ['trust', 'low'], 'whether client $1 asks people for consent'),
+  row(
+    'clients.*.legacyCrypto',
+    ['trust', whenAdded('medium')],
+    'whether tokens of client $1 are signed with RS256 in place of ES256',
+  ),
+  ...history('clients', 'client'),
+];

@@ -1,0 +1,67 @@
+import { type FieldRow, row } from './field';
+
+const running = 'it holds every password and signs every token';
+
+/** Where Kanidm is, and what runs it. */
+export const kanidmFields: readonly FieldRow[] = [
+  row(
+    'kanidm.domain',
+    ['trust', 'high'],
+    'the domain of Kanidm',
+    'another identity provider names everybody, and every passkey, token and derived UUID hangs on the domain',
+  ),
+  row('kanidm.origin', ['trust', 'high'], 'the origin of Kanidm', ({ sides }) => {
+    const clusters = [...sides.after.clusters.keys()];
+    return `people type their passwords there, and the API servers of ${clusters.join(', ') || 'no cluster'} trust the tokens that it signs`;
+  }),
+  row('kanidm.cluster', ['trust', 'medium'], 'the cluster that runs Kanidm', 'its database does not move with it'),
+  row('kanidm.namespace', ['trust', 'medium'], 'the namespace of Kanidm', 'its database does not move with it'),
+  row('kanidm.version', ['trust', 'medium'], 'the version of the Kanidm that runs', running),
+  row(
+    'kanidm.provision',
+    ['kanidm', 'medium'],
+    'the way people, groups and clients get into Kanidm',
+    'with a runbook a person runs commands, with migrations Kanidm reads files at start',
+  ),
+  row('kanidm.helm', ['trust', 'high'], 'the Helm chart that deploys Kanidm', running),
+  row('kanidm.helm.repository', ['trust', 'high'], 'the repository that the chart of Kanidm comes from', running),
+  row('kanidm.helm.chart', ['trust', 'high'], 'the chart that deploys Kanidm', running),
+  row('kanidm.helm.version', ['trust', 'medium'], 'the version of the chart that deploys Kanidm', running),
+  row('kanidm.helm.values', ['trust', 'medium'], 'the values of the chart of Kanidm'),
+  row('kanidm.helm.values.**', ['trust', 'medium'], 'the value $1 of the chart of Kanidm'),
+  row(
+    'kanidm.helm.valuesFrom',
+    ['trust', 'medium'],
+    'the values of the chart of Kanidm that Flux reads from the cluster',
+    'whoever may write there sets them',
+  ),
+  row('kanidm.helm.secretRef', ['trust', 'low'], 'the Secret for the repository of the chart of Kanidm'),
+  row('kanidm.helm.interval', ['settings', 'none'], 'how often Flux looks at the chart of Kanidm'),
+  row('kanidm.manifests', ['trust', 'medium'], 'the manifests that deploy Kanidm', running),
+  row('kanidm.manifests.image', ['trust', 'high'], 'the image of Kanidm', running),
+  row('kanidm.manifests.tlsSecretName', ['trust', 'medium'], 'the Secret with the certificate that Kanidm serves'),
+  row('kanidm.manifests.certificate', ['trust', 'medium'], 'the certificate that Kanidm serves'),
+  row('kanidm.manifests.certificate.issuer', ['trust', 'medium'], 'the cert-manager issuer of Kanidm'),
+  row('kanidm.manifests.certificate.issuerKind', ['trust', 'medium'], 'the kind of the cert-manager issuer of Kanidm'),
+  row('kanidm.manifests.ingress', ['trust', 'medium'], 'the Ingress that leads to Kanidm'),
+  row(
+    'kanidm.manifests.ingress.className',
+    ['trust', 'medium'],
+    'the class of the Ingress that leads to Kanidm',
+    'the passwords of all people pass through its controller',
+  ),
+  row('kanidm.manifests.ingress.annotations', ['trust', 'medium'], 'annotations of the Ingress that leads to Kanidm'),
+  row('kanidm.manifests.ingress.annotations.*', ['trust', 'medium'], 'the annotation $1 of the Ingress of Kanidm'),
+  row('kanidm.manifests.gateway', ['trust', 'medium'], 'the Gateway that leads to Kanidm'),
+  row('kanidm.manifests.gateway.name', ['trust', 'medium'], 'the Gateway that leads to Kanidm'),
+  row('kanidm.manifests.gateway.namespace', ['trust', 'medium'], 'the namespace of the Gateway that leads to Kanidm'),
+  row('kanidm.manifests.gateway.sectionName', ['trust', 'low'], 'the listener of the Gateway that leads to Kanidm'),
+  row('kanidm.manifests.storage', ['settings', 'low'], 'the volume of the database of Kanidm'),
+  row('kanidm.manifests.storage.size', ['settings', 'low'], 'the size of the volume of the database of Kanidm'),
+  row('kanidm.manifests.storage.className', ['settings', 'low'], 'the StorageClass of the database of Kanidm'),
+  row('kanidm.manifests.logLevel', ['settings', 'low'], 'how much Kanidm logs'),
+  row('kanidm.backup', ['settings', 'low'], 'the backups of Kanidm'),
+  row('kanidm.backup.schedule', ['settings', 'low'], 'when Kanidm makes backups'),
+  row('kanidm.backup.versions', ['settings', 'low'], 'how many backups Kanidm keeps'),
+  row('kanidm.backup.size', ['settings', 'low'], 'the size of the volume of the backups of Kanidm'),
+];

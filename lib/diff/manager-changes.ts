@@ -1,0 +1,84 @@
+import { type ClusterAccess, groupOf } from '../access/cluster';
+import { worst } from '../access/danger';
+import { type Becoming, becomings } from '../access/managers';
+import { wayInto } from '../access/principals';
+import { distinctRights, RightSet, rightsOf } from '../access/rights';
+import { type AccessChange, type Both, idOf, type Subject } from './change';
+
+/** What people can make of themselves by entries that they manage now, or managed before. */
+export function managerChanges(both: Both): AccessChange[] {
+  const was = ofActors(both.before);
+  const is = ofActors(both.after);
+  const gone = new Map(was);
+  const gained = [...is].flatMap(([id, { who, list }]) => {
+    const from = both.formerOf(who);
+    const old = from === undefined ? undefined : was.get(from);
+    if (from !== undefined) gone.delete(from);
+    const held = [both.is.get(id), from === undefined ? undefined : both.was.get(from)];
+    return [
+      ...changes(both, { change: 'gained', who, list, others: old?.list ?? [], held, access: both.after }),
+      ...changes(both, {
+        change: 'lost',
+        who,
+        list: old?.list ?? [],
+        others: list,
+        held: [held[0]],
+        access: both.before,
+      }),
+    ];
+  });
+  const successors = new Map(
+    [...both.is.values()].map(({ who }) => [both.formerOf(who), both.is.get(idOf(who))] as const),
+  );
+  const lost = [...gone].flatMap(([id, { who, list }]) =>
+    changes(both, { change: 'lost', who, list, others: [], held: [successors.get(id)], access: both.before }),
+  );
+  return [...gained, ...lost];
+}
+
+interface OfActor {
+  readonly who: Subject;
+  readonly list: readonly Becoming[];
+}
+
+function ofActors(access: ClusterAccess | undefined): Map<string, OfActor> {
+  if (!access) return new Map();
+  return new Map(becomings(access).map(({ actor, becomings: list }) => [idOf(actor), { who: actor, list }]));
+}
+
+interface Change {
+  readonly change: AccessChange['change'];
+  readonly who: Subject;
+  readonly list: readonly Becoming[];
+  /** What they could become on the other side. */
+  readonly others: readonly Becoming[];
+  /** What they hold, whatever they manage. */
+  readonly held: readonly ({ readonly held: readonly Becoming['held'][] } | undefined)[];
+  readonly access: ClusterAccess | undefined;
+}
+
+function changes({ cluster }: Both, { change, who, list, others, held, access }: Change): AccessChange[] {
+  if (!access) return [];
+  const anyway = new RightSet(
+    [...others.map((one) => one.held), ...held.flatMap((standing) => standing?.held ?? [])].flatMap(rightsOf),
+  );
+  return list.flatMap((one): AccessChange[] => {
+    const rights = distinctRights(anyway.missing(rightsOf(one.held)));
+    const danger = worst(rights);
+    if (danger === undefined) return [];
+    const group = groupOf(access, one.held.subject);
+    return [
+      {
+        change,
+        cluster,
+        who: { kind: who.kind, name: who.name },
+        held: one.held,
+        rights,
+        danger,
+        way: group === undefined ? [] : wayInto(access.config, one.managed, group),
+        reason: `${one.kind} ${one.managed} is managed by ${access.config[one.kind === 'group' ? 'groups' : 'serviceAccounts'].get(one.managed)?.managedBy}`,
+        byManaging: { kind: one.kind, name: one.managed },
+      },
+    ];
+  });
+}

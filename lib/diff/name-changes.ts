@@ -1,0 +1,66 @@
+import type { ClusterAccess } from '../access/cluster';
+import { worst } from '../access/danger';
+import { rightsOf } from '../access/rights';
+import { inWords } from '../access/rights-in-words';
+import { authenticators } from '../identity/authenticator';
+import { personSubjects } from '../identity/subject';
+import { type Predecessor, predecessors } from './predecessors';
+import { accessOn, type Side } from './side';
+import { levelOf, type Statement } from './statement';
+
+/**
+ * People whom an API server calls by another name than before, because their mail, display name, name or UUID is
+ * another: whoever has that name in a token is that person there, and has what is given to the name. Where the API
+ * server itself makes other names, that is said of it and not of each person.
+ */
+export function nameStatements(before: Side, after: Side): Statement[] {
+  const former = predecessors(before.config, after.config);
+  return [...after.config.clusters.keys()].flatMap((name) => {
+    if (before.isSameOn?.(after, name)) return [];
+    const [old, now] = [accessOn(before, name), accessOn(after, name)];
+    return old && now && naming(old) === naming(now) ? namesOn(old, now, former) : [];
+  });
+}
+
+/** All of how an API server makes names, but for the people. */
+const naming = ({ config, cluster }: ClusterAccess): string =>
+  JSON.stringify(
+    authenticators(config, cluster).map(({ issuer, username, client }) => [
+      issuer,
+      username,
+      client.preferShortUsername ?? false,
+      config.kanidm.domain,
+    ]),
+  );
+
+function namesOn(old: ClusterAccess, now: ClusterAccess, former: Predecessor): Statement[] {
+  const { claim } = now.cluster.authentication;
+  return [...now.config.people.values()].flatMap(({ name, absent }): Statement[] => {
+    const from = former({ kind: 'person', name });
+    if (absent || from === undefined) return [];
+    const was = personSubjects(old.config, old.cluster, from);
+    const is = personSubjects(now.config, now.cluster, name);
+    const added = is.filter((one) => !was.includes(one));
+    if (added.length === 0 || was.length === 0) return [];
+    const held = now.principals
+      .filter((who) => who.kind === 'person' && who.name === name)
+      .flatMap((who) => now.authorizer.held(who))
+      .filter(({ subject }) => subject.name !== 'system:authenticated');
+    const rights = held.flatMap(rightsOf);
+    const danger = worst(rights);
+    const byName = held.some(({ subject }) => subject.kind === 'User');
+    const who = byName ? 'whoever has that name in a token' : 'that person';
+    const may = danger === undefined ? '' : `; ${who} may ${inWords(rights)} there`;
+    return [
+      {
+        part: 'access',
+        level: danger === undefined ? 'low' : levelOf(danger),
+        change: 'changed',
+        say: (on) => `${on} knows ${name} as ${added.join(', ')} in place of ${was.join(', ')} (claim ${claim})${may}`,
+        clusters: [now.cluster.name],
+        details: [],
+        ...(danger === undefined ? {} : { danger }),
+      },
+    ];
+  });
+}

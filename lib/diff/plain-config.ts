@@ -1,0 +1,77 @@
+import type { Client, Cluster, Config, Group, Person, Role, ServiceAccount, Version } from '../config/config';
+import type { Json } from '../guards';
+
+/** A config without an entry: the side before the first one. */
+export const noConfig: Config = {
+  kanidm: { domain: '', origin: '', namespace: '', provision: 'runbook' },
+  people: new Map(),
+  serviceAccounts: new Map(),
+  groups: new Map(),
+  clients: new Map(),
+  clusters: new Map(),
+  checks: { ignore: [], maxClusterAdmins: 3 },
+};
+
+/** Everything that a resolved config says, as a tree, without where in the file it stands. */
+export function plainConfig(config: Config): Json {
+  if (config === noConfig) return { checks: plainChecks(config) };
+  const { version, ...kanidm } = config.kanidm;
+  return {
+    kanidm: { ...kanidm, version: textOf(version) },
+    people: mapped(config.people, plainEntry),
+    serviceAccounts: mapped(config.serviceAccounts, plainEntry),
+    groups: mapped(config.groups, plainEntry),
+    clients: mapped(config.clients, plainEntry),
+    clusters: mapped(config.clusters, plainCluster),
+    checks: plainChecks(config),
+  };
+}
+
+const textOf = (version: Version | undefined) => version?.text;
+
+const mapped = <T>(map: ReadonlyMap<string, T>, plain: (value: T) => Json): Json =>
+  Object.fromEntries([...map].map(([key, value]) => [key, plain(value)]));
+
+/** The name is the key. */
+function plainEntry({ name: _name, path: _path, ...fields }: Person | ServiceAccount | Group | Client): Json {
+  return fields;
+}
+
+export function plainCluster({
+  name: _name,
+  path: _path,
+  kubernetes,
+  controlPlaneVersion,
+  grants,
+  roles,
+  ...fields
+}: Cluster): Json {
+  return {
+    ...fields,
+    kubernetes: textOf(kubernetes),
+    controlPlaneVersion: textOf(controlPlaneVersion),
+    roles: byName(roles, plainRole),
+    grants: byName(grants, ({ path: _path, name: _name, ...grant }) => grant),
+  };
+}
+
+const plainRole = ({ path: _path, name: _name, ...role }: Role): Json => role;
+
+/** A list of what has names, by name; the second of one name gets a number. */
+function byName<T extends { readonly name: string }>(list: readonly T[], plain: (value: T) => Json): Json {
+  const found = new Map<string, Json>();
+  for (const one of list) {
+    let key = one.name;
+    for (let i = 2; found.has(key); i++) key = `${one.name} (${i})`;
+    found.set(key, plain(one));
+  }
+  return Object.fromEntries(found);
+}
+
+function plainChecks({ checks: { ignore, ...checks } }: Config): Json {
+  const named = ignore.map(({ code, cluster, reason }) => ({
+    name: cluster === undefined ? code : `${code} on ${cluster}`,
+    reason,
+  }));
+  return { ...checks, ignore: byName(named, ({ reason }) => ({ reason })) };
+}

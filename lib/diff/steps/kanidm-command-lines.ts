@@ -1,0 +1,238 @@
+import type { Client, Group, Person, ServiceAccount } from '../../config/config';
+import { command, comment } from '../../node-files/shell';
+import { asList, isSame, listDifference } from '../values';
+
+/*
+ * The commands of Kanidm's client that bring one entry from what the config said to what it says, and no more. Each was
+ * read from the client's source.
+ * https://github.com/kanidm/kanidm/blob/v1.11.1/tools/cli/src/opt/kanidm.rs
+ */
+
+/** `--` where a value could be taken for an option. */
+const kanidm = (words: readonly string[], ...values: readonly string[]): string =>
+  command('kanidm', ...words, ...(values.some((value) => value.startsWith('-')) ? ['--'] : []), ...values);
+
+const oauth2 = (verb: string, ...values: readonly string[]): string => kanidm(['system', 'oauth2', verb], ...values);
+
+/** What the client has no command for. */
+const byRunbook = (what: string): string =>
+  comment(`${what}: no command of the client does it, dist/kanidm/runbook.sh does`);
+
+/** An entry as it was; empty for a new one. */
+type Before<T> = Partial<T> | undefined;
+
+/** The commands for a field that changed; a field that is no longer in the config stays in Kanidm as it is. */
+function changed<T, K extends keyof T>(
+  before: Before<T>,
+  after: T,
+  field: K,
+  commands: (value: NonNullable<T[K]>, was: T[K] | undefined) => readonly string[],
+  cleared: readonly string[],
+): string[] {
+  const [was, is] = [before?.[field], after[field]];
+  if (isSame(was, is) || is === undefined) return [];
+  return is === null ? [...cleared] : [...commands(is as NonNullable<T[K]>, was)];
+}
+
+/** The keys of a map that are gone, and those whose value is new or another. */
+function mapDifference<T>(before: Readonly<Record<string, T>> | undefined, after: Readonly<Record<string, T>>) {
+  const at = (key: string) => (before && Object.hasOwn(before, key) ? before[key] : undefined);
+  return {
+    gone: Object.keys(before ?? {}).filter((key) => !Object.hasOwn(after, key)),
+    set: Object.entries(after).filter(([key, value]) => !isSame(at(key), value)),
+    changed: Object.keys(after).filter((key) => at(key) !== undefined && !isSame(at(key), after[key])),
+  };
+}
+
+export function personLines(before: Before<Person>, after: Person): string[] {
+  const { name } = after;
+  const update = (option: string) => command('kanidm', 'person', 'update', name, option);
+  return [
+    ...(before ? [] : [kanidm(['person', 'create'], name, after.displayName)]),
+    ...(before ? changed(before, after, 'displayName', (value) => [update(`--displayname=${value}`)], []) : []),
+    ...changed(before, after, 'legalName', (value) => [update(`--legalname=${value}`)], [update('--legalname=')]),
+    ...changed(
+      before,
+      after,
+      'mails',
+      (mails) =>
+        mails.length === 0
+          ? [byRunbook(`clear the mail of ${name}`)]
+          : [command('kanidm', 'person', 'update', name, ...mails.map((mail) => `--mail=${mail}`))],
+      [],
+    ),
+    ...changed(
+      before,
+      after,
+      'sshKeys',
+      (keys, was) => {
+        const { gone, set, changed: others } = mapDifference(was, keys);
+        return [
+          ...[...gone, ...others].map((label) => kanidm(['person', 'ssh', 'delete-publickey'], name, label)),
+          ...set.map(([label, key]) => kanidm(['person', 'ssh', 'add-publickey'], name, label, key)),
+        ];
+      },
+      [],
+    ),
+    ...posixLines('person', name, before?.posix, after.posix),
+    ...(before ? [] : [kanidm(['person', 'credential', 'create-reset-token'], name)]),
+  ];
+}
+
+type Posix = Person['posix'] | Group['posix'];
+
+function posixLines(kind: 'person' | 'group', name: string, before: Posix, after: Posix): string[] {
+  if (after === undefined || isSame(before, after)) return [];
+  const options = [
+    ...(after.gid === undefined ? [] : [`--gidnumber=${after.gid}`]),
+    ...('shell' in after && after.shell !== undefined ? [`--shell=${after.shell}`] : []),
+  ];
+  return [command('kanidm', kind, 'posix', 'set', name, ...options)];
+}
+
+export function serviceAccountLines(before: Before<ServiceAccount>, after: ServiceAccount): string[] {
+  const { name, displayName, managedBy } = after;
+  const update = (option: string) => command('kanidm', 'service-account', 'update', name, option);
+  if (!before) return [kanidm(['service-account', 'create'], name, displayName, managedBy ?? 'idm_admins')];
+  return [
+    ...changed(before, after, 'displayName', (value) => [update(`--displayname=${value}`)], []),
+    ...changed(before, after, 'managedBy', (value) => [update(`--entry-managed-by=${value}`)], [
+      byRunbook(`take the manager of service account ${name} away`),
+    ]),
+  ];
+}
+
+const policies = [
+  ['credentialMinimum', 'credential-type-minimum', undefined],
+  ['sessionExpiry', 'auth-expiry', 'reset-auth-expiry'],
+  ['privilegeExpiry', 'privilege-expiry', 'reset-privilege-expiry'],
+  ['passwordMinimumLength', 'password-minimum-length', 'reset-password-minimum-length'],
+] as const;
+
+export function groupLines(before: Before<Group>, after: Group): string[] {
+  const { name, policy } = after;
+  const group = (verb: string, ...values: readonly string[]) => kanidm(['group', verb], name, ...values);
+  const account = (verb: string, ...values: readonly string[]) =>
+    kanidm(['group', 'account-policy', verb], name, ...values);
+  return [
+    ...(before ? [] : [kanidm(['group', 'create'], name)]),
+    ...changed(before, after, 'description', (value) => [group('set-description', value)], [group('set-description')]),
+    ...changed(before, after, 'members', (members, was) => memberLines(group, was ?? undefined, members), []),
+    ...changed(before, after, 'managedBy', (value) => [group('set-entry-manager', value)], [
+      byRunbook(`take the manager of group ${name} away`),
+    ]),
+    ...posixLines('group', name, before?.posix, after.posix),
+    ...(policy && !before?.policy ? [account('enable')] : []),
+    ...policies.flatMap(([field, verb, reset]) =>
+      changed(before?.policy, policy ?? {}, field, (value) => [account(verb, String(value))], [
+        reset === undefined ? byRunbook(`clear ${field} of group ${name}`) : account(reset),
+      ]),
+    ),
+  ];
+}
+
+type GroupCommand = (verb: string, ...values: readonly string[]) => string;
+
+function memberLines(group: GroupCommand, before: readonly string[] | undefined, after: readonly string[]): string[] {
+  // Who is in a group that Kanidm kept is not known, so all of them are set.
+  if (before === undefined) return [after.length > 0 ? group('set-members', ...after) : group('purge-members')];
+  const { added, removed } = listDifference(before, after);
+  return [
+    ...(removed.length > 0 ? [group('remove-members', ...removed.map(String))] : []),
+    ...(added.length > 0 ? [group('add-members', ...added.map(String))] : []),
+  ];
+}
+
+const flags = [
+  ['preferShortUsername', 'prefer-short-username', 'prefer-spn-username'],
+  ['legacyCrypto', 'warning-enable-legacy-crypto', 'disable-legacy-crypto'],
+  ['consentPrompt', 'enable-consent-prompt', 'disable-consent-prompt'],
+] as const;
+
+export function clientLines(before: Before<Client>, after: Client): string[] {
+  const { name, displayName, type, landingUrl } = after;
+  return [
+    ...(before ? [] : [oauth2(type === 'public' ? 'create-public' : 'create', name, displayName, landingUrl)]),
+    ...(before && before.type !== type
+      ? [comment(`the type of client ${name} cannot be changed: it has to be deleted and made again`)]
+      : []),
+    ...(before ? changed(before, after, 'displayName', (value) => [oauth2('set-displayname', name, value)], []) : []),
+    ...(before ? changed(before, after, 'landingUrl', (value) => [oauth2('set-landing-url', name, value)], []) : []),
+    ...changed(
+      before,
+      after,
+      'redirectUrls',
+      (urls, was) => {
+        const { added, removed } = listDifference(was, urls);
+        return [
+          ...removed.map((url) => oauth2('remove-redirect-url', name, String(url))),
+          ...added.map((url) => oauth2('add-redirect-url', name, String(url))),
+        ];
+      },
+      [],
+    ),
+    ...scopeLines(name, 'scope-map', before?.scopes, after.scopes),
+    ...scopeLines(name, 'sup-scope-map', before?.supplementaryScopes, after.supplementaryScopes),
+    ...claimLines(name, before?.claims, after.claims),
+    ...flags.flatMap(([field, on, off]) =>
+      changed(before, after, field, (value) => (!before && !value ? [] : [oauth2(value ? on : off, name)]), []),
+    ),
+    // A flag that is off where it is not set is switched off; the prompt stays as Kanidm has it.
+    ...flags
+      .slice(0, 2)
+      .filter(([field]) => before?.[field] === true && after[field] === undefined)
+      .map(([, , off]) => oauth2(off, name)),
+  ];
+}
+
+function scopeLines(
+  name: string,
+  map: 'scope-map' | 'sup-scope-map',
+  before: Client['scopes'],
+  after: Client['scopes'],
+): string[] {
+  if (after === undefined) return [];
+  const { gone, set } = mapDifference(before, after);
+  return [
+    ...gone.map((group) => oauth2(`delete-${map}`, name, group)),
+    ...set.map(([group, scopes]) => oauth2(`update-${map}`, name, group, ...scopes)),
+  ];
+}
+
+function claimLines(name: string, before: Client['claims'], after: Client['claims']): string[] {
+  if (after === undefined) return [];
+  const claims = new Set([...Object.keys(before ?? {}), ...Object.keys(after)]);
+  return [...claims].flatMap((claim) => {
+    const was = before && Object.hasOwn(before, claim) ? before[claim] : undefined;
+    const is = Object.hasOwn(after, claim) ? after[claim] : undefined;
+    const { gone, set } = mapDifference(was?.values, is?.values ?? {});
+    const join = is && (!isSame(was?.join, is.join) || set.length > 0) ? (is.join ?? 'array') : undefined;
+    return [
+      ...gone.map((group) => oauth2('delete-claim-map', name, claim, group)),
+      ...set.map(([group, values]) => oauth2('update-claim-map', name, claim, group, ...values)),
+      ...(join === undefined ? [] : [oauth2('update-claim-map-join', name, claim, join)]),
+    ];
+  });
+}
+
+/** What no migration sets: loopback redirects and the image. */
+export function extraLines(before: Before<Client>, after: Client): string[] {
+  const { name, type } = after;
+  return [
+    ...(type === 'public'
+      ? changed(
+          before,
+          after,
+          'localhostRedirects',
+          (value) =>
+            !before && !value
+              ? []
+              : [oauth2(value ? 'enable-localhost-redirects' : 'disable-localhost-redirects', name)],
+          [],
+        )
+      : []),
+    ...asList(isSame(before?.image, after.image) ? undefined : after.image).map(() =>
+      byRunbook(`set the image of client ${name}`),
+    ),
+  ];
+}

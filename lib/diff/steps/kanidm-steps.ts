@@ -1,0 +1,161 @@
+import type { Client, Config, Group, Person, ServiceAccount } from '../../config/config';
+import { isMap } from '../../guards';
+import { command, comment } from '../../node-files/shell';
+import { leaves } from '../config-changes';
+import { plainConfig } from '../plain-config';
+import { type Predecessor, predecessors } from '../predecessors';
+import { clientLines, extraLines, groupLines, personLines, serviceAccountLines } from './kanidm-command-lines';
+import type { Step } from './step';
+
+interface Sides {
+  readonly before: Config;
+  readonly after: Config;
+}
+
+/** What has to be done in Kanidm for exactly this change. */
+export function kanidmSteps(sides: Sides): Step[] {
+  const { before, after } = sides;
+  const former = predecessors(before, after);
+  const migrates = after.kanidm.provision === 'migrations';
+  return [
+    ...(migrates ? migrationSteps(sides, former) : runbookSteps(sides, former)),
+    ...step('Kanidm keeps what the config no longer says', kept(sides, former)),
+  ];
+}
+
+const step = (title: string, commands: readonly string[]): Step[] => (commands.length > 0 ? [{ title, commands }] : []);
+
+function runbookSteps({ before, after }: Sides, former: Predecessor): Step[] {
+  const lines = [
+    // Who leaves a group leaves it first.
+    ...pairs(before.groups, after.groups, 'group', former)
+      .filter(([old]) => old === undefined)
+      .map(([, group]) => command('kanidm', 'group', 'create', group.name)),
+    ...pairs(before.people, after.people, 'person', former).flatMap(([old, person]) => personLines(old, person)),
+    ...pairs(before.serviceAccounts, after.serviceAccounts, 'service account', former).flatMap(([old, account]) =>
+      serviceAccountLines(old, account),
+    ),
+    ...pairs(before.groups, after.groups, 'group', former).flatMap(([old, group]) =>
+      groupLines(old ?? { members: [] }, group),
+    ),
+    ...pairs(before.clients, after.clients, 'client', former).flatMap(([old, client]) => [
+      ...clientLines(old, client),
+      ...extraLines(old, client),
+    ]),
+    ...removed(before, after),
+  ];
+  const title =
+    'In Kanidm, as idm_admin (or run dist/kanidm/runbook.sh, which brings everything to what the config says)';
+  return step(title, lines.length > 0 ? [...login(after), ...lines] : []);
+}
+
+const login = ({ kanidm }: Config): string[] => [
+  `export KANIDM_URL=${command(kanidm.origin)} KANIDM_NAME=idm_admin`,
+  'kanidm login',
+];
+
+function migrationSteps({ before, after }: Sides, former: Predecessor): Step[] {
+  const { helm, manifests } = after.kanidm;
+  const people = pairs(before.people, after.people, 'person', former).filter(([old]) => old === undefined);
+  const lines = [
+    ...pairs(before.clients, after.clients, 'client', former).flatMap(([old, client]) => extraLines(old, client)),
+    ...people.map(([, { name }]) => command('kanidm', 'person', 'credential', 'create-reset-token', name)),
+  ];
+  const moved = JSON.stringify(entriesIn(before)) !== JSON.stringify(entriesIn(after));
+  const elsewhere = moved && !helm && !manifests;
+  return [
+    ...step(
+      'On the host of Kanidm',
+      elsewhere
+        ? [
+            comment('copy dist/kanidm/migrations.d/ into the folder that `migration_path` of server.toml names'),
+            'kanidmd scripting reload',
+            comment('only the log says where a file was refused: Failed to apply migration'),
+          ]
+        : [],
+    ),
+    ...step(
+      'In Kanidm, as idm_admin, once it has applied the migrations: what those cannot do',
+      lines.length > 0 ? [...login(after), ...lines] : [],
+    ),
+  ];
+}
+
+function entriesIn(config: Config) {
+  const { people, serviceAccounts, groups, clients } = plainConfig(config);
+  return [people, serviceAccounts, groups, clients, config.kanidm.domain];
+}
+
+type Named = Person | ServiceAccount | Group | Client;
+
+/** Entries that are there now and differ, each with what it was. */
+function pairs<T extends Named>(
+  before: ReadonlyMap<string, T>,
+  after: ReadonlyMap<string, T>,
+  kind: Parameters<Predecessor>[0]['kind'],
+  former: Predecessor,
+): (readonly [T | undefined, T])[] {
+  return [...after.values()]
+    .filter(({ absent }) => !absent)
+    .map((entry): readonly [T | undefined, T] => {
+      const from = former({ kind, name: entry.name });
+      const old = from === undefined ? undefined : before.get(from);
+      return [old?.absent ? undefined : old, entry];
+    });
+}
+
+const words = {
+  people: ['person'],
+  serviceAccounts: ['service-account'],
+  groups: ['group'],
+  clients: ['system', 'oauth2'],
+} as const;
+const maps = ['clients', 'groups', 'serviceAccounts', 'people'] as const;
+
+/** Entries that are `absent` from now on. */
+const removed = (before: Config, after: Config): string[] =>
+  maps.flatMap((map) =>
+    [...after[map].values()]
+      .filter(({ name, absent }) => absent && !before[map].get(name)?.absent)
+      .map(({ name }) => command('kanidm', ...words[map], 'delete', name)),
+  );
+
+/** What was in the config and is not, which neither runbook nor migrations take away: the way to do it. */
+function kept({ before, after }: Sides, former: Predecessor): string[] {
+  if (before.kanidm.domain !== after.kanidm.domain) return [];
+  const kinds = { people: 'person', serviceAccounts: 'service account', groups: 'group', clients: 'client' } as const;
+  return maps.flatMap((map) => {
+    const names = [...after[map].keys()];
+    const still = new Set([...names, ...names.map((name) => former({ kind: kinds[map], name }))]);
+    const gone = [...before[map].values()].filter(({ name, absent }) => !still.has(name) && !absent);
+    return [
+      ...gone.flatMap(({ name }) => [
+        comment(`${kinds[map]} ${name} stays in Kanidm; if it is to go:`),
+        command('kanidm', ...words[map], 'delete', name),
+      ]),
+      ...names.flatMap((name) => unsaid(before, after, map, former({ kind: kinds[map], name }), name)),
+    ];
+  });
+}
+
+/** Fields of an entry that are no longer in the config: Kanidm keeps its value. */
+function unsaid(
+  before: Config,
+  after: Config,
+  map: (typeof maps)[number],
+  from: string | undefined,
+  name: string,
+): string[] {
+  if (from === undefined) return [];
+  const [old, now] = [plainConfig(before)[map], plainConfig(after)[map]];
+  const [was, is] = [isMap(old) ? old[from] : undefined, isMap(now) ? now[name] : undefined];
+  const left = new Set([...leaves(is)].map(({ path }) => path.split('.')[0]));
+  const history = ['id', 'formerly', 'incarnation', 'absent', ...alwaysSet];
+  const fields = new Set([...leaves(was)].map(({ path }) => path.split('.')[0] ?? ''));
+  return [...fields]
+    .filter((field) => !left.has(field) && !history.includes(field))
+    .map((field) => comment(`${map}.${name}.${field} is no longer in the config: Kanidm keeps what it has`));
+}
+
+/** What is off where it is not in the config, and classes that migrations take away. */
+const alwaysSet = ['preferShortUsername', 'legacyCrypto', 'posix', 'policy', 'disablePkce'];

@@ -1,0 +1,20 @@
+import type { Config } from '../../config/config';
+import type { FileChange } from '../file-changes';
+import type { ObjectChange } from '../object-changes';
+import { fluxSteps, immutableSteps, kubeconfigSteps, nodeSteps } from './cluster-steps';
+import { kanidmSteps } from './kanidm-steps';
+import type { Step } from './step';
+
+/** What a person has to do once a change is merged, in order; empty where nothing is to be done. */
+export const stepsAfter = (change: {
+  readonly before: Config;
+  readonly after: Config;
+  readonly files: readonly FileChange[];
+  readonly objects: readonly ObjectChange[];
+}): Step[] => [
+  ...immutableSteps(change),
+  ...fluxSteps(change),
+  ...kanidmSteps(change),
+  ...nodeSteps(change),
+  ...kubeconfigSteps(change),
+];

@@ -1,0 +1,94 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import { isMap } from '../guards';
+
+/** The longest value that is shown whole. */
+const longest = 300;
+
+/**
+ * A value in one line. What is too long to be read is cut, and then has its SHA-256 and its length, so that two
+ * different values never look alike.
+ */
+export function shown(value: unknown): string {
+  if (value === undefined) return 'not set';
+  const text = textOf(value);
+  if (text.length <= longest) return text;
+  return `${text.slice(0, longest / 2)}… (${text.length} characters, SHA-256 ${hash(text)})`;
+}
+
+/** Two values, each whole or with what is different in them. */
+export function shownBoth(before: unknown, after: unknown): [string, string] {
+  const [a, b] = [textOf(before), textOf(after)];
+  if (a.length <= longest && b.length <= longest) return [shown(before), shown(after)];
+  const start = commonStart(a, b);
+  return [around(a, start), around(b, start)];
+}
+
+function around(text: string, start: number): string {
+  const from = Math.max(0, start - 20);
+  const part = text.slice(from, from + longest / 2);
+  const marks = `${from > 0 ? '…' : ''}${part}${from + part.length < text.length ? '…' : ''}`;
+  return `${marks} (${text.length} characters, SHA-256 ${hash(text)})`;
+}
+
+function commonStart(a: string, b: string): number {
+  let i = 0;
+  while (i < a.length && a[i] === b[i]) i++;
+  return i;
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string')
+    return value.startsWith('-----BEGIN CERTIFICATE-----') ? certificates(value) : quoted(value);
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : value.map(textOf).join(', ');
+  if (isMap(value)) return JSON.stringify(sorted(value));
+  return String(value);
+}
+
+/** A word as it is; what could be taken for something else, or for nothing, in quotes. */
+const quoted = (text: string): string =>
+  /^[^\s",;]+$/.test(text) && !/^(nothing|null|true|false|\d+)$/.test(text) ? text : JSON.stringify(text);
+
+const sorted = (value: unknown): unknown =>
+  Array.isArray(value)
+    ? value.map(sorted)
+    : isMap(value)
+      ? Object.fromEntries(
+          Object.keys(value)
+            .sort()
+            .map((key) => [key, sorted(value[key])]),
+        )
+      : value;
+
+/** Who a certificate is of, and its fingerprint as other programs print it. */
+function certificates(pem: string): string {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  const names = blocks.map((block) => {
+    try {
+      const { subject, fingerprint256 } = new X509Certificate(block);
+      return `certificate of ${subject.replaceAll('\n', ', ')} (SHA-256 ${fingerprint256})`;
+    } catch {
+      return `certificate that cannot be read (SHA-256 of the text ${hash(block)})`;
+    }
+  });
+  return names.join('; ');
+}
+
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Whether two values are the same; in a map the order of the keys is nothing. */
+export const isSame = (a: unknown, b: unknown): boolean => key(a) === key(b);
+
+/** What comes into a list and what goes out of it; neither where only the order is another. */
+export function listDifference(
+  before: unknown,
+  after: unknown,
+): { readonly added: unknown[]; readonly removed: unknown[] } {
+  const [old, now] = [asList(before), asList(after)];
+  const [was, is] = [new Set(old.map(key)), new Set(now.map(key))];
+  return { added: now.filter((one) => !was.has(key(one))), removed: old.filter((one) => !is.has(key(one))) };
+}
+
+export const asList = (value: unknown): readonly unknown[] =>
+  Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
+
+const key = (value: unknown) => JSON.stringify(sorted(value));
