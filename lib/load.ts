@@ -90,11 +90,13 @@ const failed = (sources: Sources, problems: readonly Finding[]): Loaded => ({
 
 /**
  * Reads a config from the disk.
+ * @param warn told the warnings, as text, where there are some
  * @throws ConfigError with every error in it; the error of the file system where the file can't be read
  */
-export function loadConfig(file: string): Config {
+export function loadConfig(file: string, warn: (text: string) => void = () => {}): Config {
   const reader = diskReader(dirname(file));
-  const loaded = parseConfig(file, reader.read(basename(file)), reader);
-  if (!loaded.config) throw new ConfigError(loaded.findings);
-  return loaded.config;
+  const { config, findings } = parseConfig(file, reader.read(basename(file)), reader);
+  if (!config) throw new ConfigError(findings);
+  if (findings.length > 0) warn(formatFindings(findings));
+  return config;
 }

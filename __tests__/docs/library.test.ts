@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { homeLabText } from '../config';
-import { page, programs, rewrite } from './library-programs';
+import { pages, programs, rewrite } from './library-programs';
 
 const root = join(__dirname, '..', '..');
 // Inside the project, where the compiler finds the types of its dependencies.
@@ -17,7 +17,7 @@ beforeAll(() => {
   for (const { name, code } of all) writeFileSync(join(folder, `${name}.ts`), code);
 });
 
-test('every program of docs/library.md compiles', () => {
+test('every program of README.md and docs/library.md compiles', () => {
   const config = {
     extends: '../../tsconfig.json',
     compilerOptions: { paths: { kaniflux: [join(root, 'lib', 'index.ts')] }, types: ['node'] },
@@ -50,8 +50,8 @@ test('every program prints what stands below it', () => {
   expect(printed).toEqual(programs().map(({ output }) => output));
 });
 
-test('every construct and value of the library is on the page', () => {
-  const text = readFileSync(page, 'utf8');
+test('every construct and value of the library is on them', () => {
+  const text = pages.map((page) => readFileSync(page, 'utf8')).join('');
   const exported = require('../../lib/index') as Record<string, unknown>;
   const classes = Object.entries(exported).flatMap(([name, value]) =>
     typeof value === 'function' && /^class /.test(String(value)) && !name.endsWith('Error') ? [name] : [],
