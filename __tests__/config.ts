@@ -9,7 +9,8 @@ import { type Loaded, parseConfig } from '../lib/load';
 
 type Deep<T> = T extends readonly unknown[] ? T : T extends object ? { [K in keyof T]?: Deep<T[K]> | null } : T;
 
-export const homeLabText = readFileSync(join(__dirname, '..', 'kaniflux.yaml'), 'utf8');
+/** A copy: the config in the root is there to be edited, and `kaniflux synth --check` compares that with its dist/. */
+export const homeLabText = readFileSync(join(__dirname, 'fixtures', 'home-lab', 'kaniflux.yaml'), 'utf8');
 
 /** The home lab's config, with a change merged in: maps by key, `null` takes a key out. */
 export const homeLab = (change: Deep<ConfigInput> | Record<string, unknown> = {}): ConfigInput =>

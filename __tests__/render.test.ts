@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import type { KubernetesObject } from '../lib/output/kubernetes-object';
@@ -95,14 +95,6 @@ describe('the home lab', () => {
       ({ name, value }) => `--${name}=${value}`,
     );
     expect(given.sort()).toEqual(flags.sort());
-  });
-
-  test('is what dist/ holds', () => {
-    const dist = join(__dirname, '..', 'dist');
-    for (const [path, text] of files(homeLabText)) {
-      expect({ path, exists: existsSync(join(dist, path)) }).toEqual({ path, exists: true });
-      expect(readFileSync(join(dist, path), 'utf8')).toBe(text);
-    }
   });
 });
 
