@@ -1,15 +1,10 @@
 import { json, terminal } from '../output/escape';
-import { legend, sectionsOf } from './diff-lines';
+import { type FormatOptions, legend, sectionsOf } from './diff-lines';
 import { asMarkdown } from './diff-markdown';
 import { lineDifference, linesOf } from './file-changes';
 import { sentence } from './line-changes';
 import { type Diff, isEmpty } from './review-diff';
 import { clusterList } from './statement';
-
-export interface FormatOptions {
-  /** Whether each changed line of each file is shown. @default false */
-  readonly lines?: boolean;
-}
 
 export const diffFormats = ['text', 'json', 'markdown'] as const;
 

@@ -5,6 +5,12 @@ import type { Diff } from './review-diff';
 import { clusterList, type Level, type Part, parts, type Statement } from './statement';
 import { shown, shownBoth } from './values';
 
+/** How a diff is shown. */
+export interface FormatOptions {
+  /** Whether each changed line of each file is shown. @default false */
+  readonly lines?: boolean;
+}
+
 /*
  * A diff as sections of lines, whatever they are printed as: the text and the comment differ in how they escape.
  */

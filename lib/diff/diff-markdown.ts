@@ -1,6 +1,5 @@
 import { codeSpan, commentLimit, markdown, terminal } from '../output/escape';
-import type { FormatOptions } from './diff-format';
-import { type Item, legend, type Section, sectionsOf } from './diff-lines';
+import { type FormatOptions, type Item, legend, type Section, sectionsOf } from './diff-lines';
 import { type Diff, isEmpty } from './review-diff';
 import type { Step } from './steps/step';
 
