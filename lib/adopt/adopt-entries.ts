@@ -1,5 +1,5 @@
 import type { GroupInput } from '../config/schema';
-import { kanidmName } from '../config/schema/parts';
+import { kanidmName } from '../config/schema/field-types';
 import type { Facts } from '../existing/facts';
 import { type Identities, identitiesOf, type ReadEntry } from '../existing/kanidm-entries';
 import { isBuiltIn } from '../upstream/kanidm-builtin';

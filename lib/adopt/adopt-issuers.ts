@@ -1,4 +1,4 @@
-import type { AuthenticationInput } from '../config/schema/authentication';
+import type { AuthenticationInput } from '../config/schema/authentication-schema';
 import type { Issuer, NameMapping, Setting } from '../existing/api-server-issuers';
 import type { Facts } from '../existing/facts';
 import { defaultPrefix } from '../identity/authenticator';

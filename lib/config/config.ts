@@ -1,12 +1,14 @@
 import type { Path } from '../findings/finding';
 import type { Ignore } from '../findings/ignore';
 import type { ChecksSchema } from './schema';
-import type { AuthenticationSchema, TokenGroupsSchema } from './schema/authentication';
-import type { ClusterSchema, controlPlaneKinds, RoleSchema } from './schema/cluster';
-import type { FluxSchema } from './schema/flux';
-import type { ClientSchema, GroupSchema, PersonSchema, ServiceAccountSchema } from './schema/identity';
-import type { BackupSchema, KanidmSchema } from './schema/kanidm';
-import type { Filled } from './schema/parts';
+import type { PersonSchema, ServiceAccountSchema } from './schema/account-schema';
+import type { AuthenticationSchema, TokenGroupsSchema } from './schema/authentication-schema';
+import type { ClientSchema } from './schema/client-schema';
+import type { ClusterSchema, controlPlaneKinds, RoleSchema } from './schema/cluster-schema';
+import type { Filled } from './schema/field-types';
+import type { FluxSchema } from './schema/flux-schema';
+import type { GroupSchema } from './schema/group-schema';
+import type { BackupSchema, KanidmSchema } from './schema/kanidm-schema';
 
 /*
  * The config as everything behind it sees it: parsed, validated, references resolvable, with every default of the

@@ -1,7 +1,7 @@
 import { type Finding, keyAt, type Path } from '../findings/finding';
 import { suggest } from './nearest';
 import { readingFinding } from './reading-codes';
-import { patternWords } from './schema/parts';
+import { patternWords } from './schema/field-types';
 import type { ErrorObject } from './validator';
 
 interface SchemaPart {

@@ -1,9 +1,9 @@
 import type { TSchema } from '@sinclair/typebox';
 import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
 import { ClusterFileSchema, ConfigSchema } from './schema';
-import { TokenGroupsSchema } from './schema/authentication';
-import { BackupSchema } from './schema/kanidm';
-import { annotations } from './schema/parts';
+import { TokenGroupsSchema } from './schema/authentication-schema';
+import { annotations } from './schema/field-types';
+import { BackupSchema } from './schema/kanidm-schema';
 
 export type { ErrorObject };
 

@@ -1,6 +1,6 @@
 import type { ControlPlaneKind } from '../config/config';
-import { controlPlaneKinds } from '../config/schema/cluster';
-import { dnsLabel, dnsName, kanidmName, patternWords, printedVersion } from '../config/schema/parts';
+import { controlPlaneKinds } from '../config/schema/cluster-schema';
+import { dnsLabel, dnsName, kanidmName, patternWords, printedVersion } from '../config/schema/field-types';
 import { parseVersion } from '../config/version';
 
 /** What a new config is made from. What isn't known becomes a placeholder that `check` names. */

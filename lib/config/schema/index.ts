@@ -1,8 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { ClusterSchema, type FilledClusterInput, GrantSchema, RoleSchema } from './cluster';
-import { FluxSchema } from './flux';
-import { ClientSchema, GroupSchema, PersonSchema, ServiceAccountSchema } from './identity';
-import { KanidmSchema } from './kanidm';
+import { PersonSchema, ServiceAccountSchema } from './account-schema';
+import { ClientSchema } from './client-schema';
+import { ClusterSchema, type FilledClusterInput, GrantSchema, RoleSchema } from './cluster-schema';
 import {
   clientName,
   closed,
@@ -15,7 +14,10 @@ import {
   rbacName,
   text,
   withDefault,
-} from './parts';
+} from './field-types';
+import { FluxSchema } from './flux-schema';
+import { GroupSchema } from './group-schema';
+import { KanidmSchema } from './kanidm-schema';
 
 export const ChecksSchema = closed(
   {
@@ -104,14 +106,16 @@ export interface WholeInput extends FilledInput {
 }
 
 export type FilledClusterFile = FilledClusterInput & { name: string };
-export type { AuthenticationInput } from './authentication';
+export type { PersonInput, ServiceAccountInput } from './account-schema';
+export type { AuthenticationInput } from './authentication-schema';
+export type { ClientInput } from './client-schema';
 export {
   type ClusterInput,
   controlPlaneKinds,
   type FilledClusterInput,
   type GrantInput,
   type RoleInput,
-} from './cluster';
-export type { FluxInput } from './flux';
-export type { ClientInput, GroupInput, PersonInput, ServiceAccountInput } from './identity';
-export type { KanidmInput } from './kanidm';
+} from './cluster-schema';
+export type { FluxInput } from './flux-schema';
+export type { GroupInput } from './group-schema';
+export type { KanidmInput } from './kanidm-schema';

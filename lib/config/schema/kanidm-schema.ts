@@ -1,5 +1,16 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { closed, dnsLabel, dnsName, duration, flag, listOf, oneOf, plainVersion, text, withDefault } from './parts';
+import {
+  closed,
+  dnsLabel,
+  dnsName,
+  duration,
+  flag,
+  listOf,
+  oneOf,
+  plainVersion,
+  text,
+  withDefault,
+} from './field-types';
 
 const helmValuesFrom = closed(
   {

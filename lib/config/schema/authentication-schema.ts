@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { closed, flag, mapOf, oneOf, text, withDefault } from './parts';
+import { closed, flag, mapOf, oneOf, text, withDefault } from './field-types';
 
 export const TokenGroupsSchema = closed(
   {

@@ -1,5 +1,15 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { closed, dnsLabel, dnsName, duration, oneOf, sourcePath, text, withDefault, withoutDefaults } from './parts';
+import {
+  closed,
+  dnsLabel,
+  dnsName,
+  duration,
+  oneOf,
+  sourcePath,
+  text,
+  withDefault,
+  withoutDefaults,
+} from './field-types';
 
 export const FluxSchema = closed(
   {

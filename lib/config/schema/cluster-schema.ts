@@ -1,6 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { AuthenticationSchema } from './authentication';
-import { ClusterFluxSchema } from './flux';
+import { AuthenticationSchema } from './authentication-schema';
 import {
   closed,
   dnsLabel,
@@ -12,7 +11,8 @@ import {
   rbacName,
   text,
   withDefault,
-} from './parts';
+} from './field-types';
+import { ClusterFluxSchema } from './flux-schema';
 
 export const controlPlaneKinds = [
   'kubeadm',

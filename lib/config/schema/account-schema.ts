@@ -1,0 +1,64 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { description, gid, history, managedBy } from './entry-fields';
+import { closed, mailAddress, nullable, text } from './field-types';
+
+/** What Kanidm takes for a mail address: the rule of HTML's `input type=email`. */
+const mail = text({
+  description: 'A mail address.',
+  pattern: mailAddress,
+  examples: ['jane@example.com'],
+});
+
+export const PersonSchema = closed(
+  {
+    displayName: text({ description: 'Name shown to people.', examples: ['Jane Doe'], 'x-kanidm': 'displayname' }),
+    legalName: Type.Optional(nullable(text({ description: 'Legal name; `null` clears it.', 'x-kanidm': 'legalname' }))),
+    description,
+    mail: Type.Optional(
+      Type.Unsafe<string | string[]>({
+        type: ['string', 'array'],
+        ...{ pattern: mail.pattern, minLength: 1 },
+        items: mail,
+        uniqueItems: true,
+        description: 'Mail address, or several, the primary one first. `[]` clears them.',
+        examples: ['jane@example.com'],
+        'x-kanidm': 'mail',
+      }),
+    ),
+    sshKeys: Type.Optional(
+      Type.Unsafe<Record<string, string>>({
+        type: 'object',
+        additionalProperties: { type: 'string', minLength: 1 },
+        description: 'SSH public keys by label. `{}` clears them.',
+        'x-kanidm': 'ssh_publickey',
+      }),
+    ),
+    posix: Type.Optional(
+      closed(
+        {
+          gid: Type.Optional(gid),
+          shell: Type.Optional(
+            text({ description: 'Login shell.', examples: ['/bin/bash'], 'x-kanidm': 'loginshell' }),
+          ),
+        },
+        { description: 'Makes a POSIX account of it; without it, it is none.', 'x-kanidm': 'class: posixaccount' },
+      ),
+    ),
+    ...history,
+  },
+  { description: 'A person account of Kanidm.' },
+);
+
+export const ServiceAccountSchema = closed(
+  {
+    displayName: text({ description: 'Name shown to people.', 'x-kanidm': 'displayname' }),
+    description,
+    managedBy,
+    ...history,
+  },
+  { description: 'A service account of Kanidm.' },
+);
+
+export type PersonInput = Static<typeof PersonSchema>;
+
+export type ServiceAccountInput = Static<typeof ServiceAccountSchema>;

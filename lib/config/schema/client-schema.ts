@@ -1,0 +1,106 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { description, history } from './entry-fields';
+import { claimWord, closed, flag, kanidmName, listOf, mapOf, oneOf, scopeWord, text, withDefault } from './field-types';
+
+const scopes = (what: string, attribute: string) =>
+  mapOf(
+    listOf(text({ description: 'A scope.', pattern: scopeWord, examples: ['openid'] }), {
+      description: 'Scopes.',
+      minItems: 1,
+    }),
+    { description: what, pattern: kanidmName, 'x-kanidm': attribute },
+  );
+
+export const ClientSchema = closed(
+  {
+    displayName: Type.Optional(
+      text({ description: 'Name shown to people; the key unless set.', 'x-kanidm': 'displayname' }),
+    ),
+    description,
+    type: withDefault(
+      'public',
+      oneOf(['public', 'basic'], {
+        description: 'Public (PKCE, no secret: what kubectl needs) or basic (with a secret).',
+      }),
+    ),
+    landingUrl: text({
+      description: 'Where the portal of Kanidm sends people. Counts as a redirect URL.',
+      examples: ['http://localhost:8000'],
+      'x-kanidm': 'oauth2_rs_origin_landing',
+    }),
+    redirectUrls: Type.Optional(
+      listOf(text({ description: 'An address, matched exactly.' }), {
+        description: 'Redirect URLs; the kubeconfig listens on the loopback ones.',
+        examples: [['http://localhost:8000', 'http://localhost:18000']],
+        'x-kanidm': 'oauth2_rs_origin',
+      }),
+    ),
+    localhostRedirects: Type.Optional(
+      flag({
+        description:
+          'Accept redirects to any port and path on loopback addresses. Public clients only. Left out, it stays as it is in Kanidm, which turns it off in a new client.',
+        'x-kanidm': 'oauth2_allow_localhost_redirect',
+      }),
+    ),
+    image: Type.Optional(
+      text({ description: 'Image file for the portal, relative to this file.', examples: ['kubernetes-logo.svg'] }),
+    ),
+    scopes: Type.Optional(
+      scopes('Who may use the client (groups, by key), and which scopes their tokens get.', 'oauth2_rs_scope_map'),
+    ),
+    supplementaryScopes: Type.Optional(
+      scopes('Scopes that members of a group get on top, without being asked for.', 'oauth2_rs_sup_scope_map'),
+    ),
+    claims: Type.Optional(
+      mapOf(
+        closed(
+          {
+            join: withDefault(
+              'array',
+              oneOf(['array', 'csv', 'ssv'], {
+                description: 'How several values become one claim: a JSON array, or a string joined by `,` or a space.',
+              }),
+            ),
+            values: mapOf(
+              listOf(text({ description: 'A value.', pattern: claimWord }), { description: 'Values.', minItems: 1 }),
+              {
+                description: 'What members of a group (by key) get.',
+                pattern: kanidmName,
+              },
+            ),
+          },
+          { description: 'A claim of ours in the token.' },
+        ),
+        {
+          description: 'Claims by name, with values by group.',
+          pattern: claimWord,
+          'x-kanidm': 'oauth2_rs_claim_map',
+        },
+      ),
+    ),
+    preferShortUsername: Type.Optional(
+      flag({
+        description: 'Make `preferred_username` `name` instead of `name@domain`. Off unless set.',
+        'x-kanidm': 'oauth2_prefer_short_username',
+      }),
+    ),
+    consentPrompt: Type.Optional(
+      flag({
+        description:
+          'Ask people for consent. Kanidm always asks for a public client. Left out, it stays as it is in Kanidm, which turns it on in a new client.',
+        'x-kanidm': 'oauth2_consent_prompt_enable',
+        'x-since': 'Kanidm 1.9',
+      }),
+    ),
+    legacyCrypto: Type.Optional(
+      flag({
+        description: 'Sign tokens with RS256 instead of ES256, for programs that do not support ES256. Off unless set.',
+        'x-kanidm': 'oauth2_jwt_legacy_crypto_enable',
+      }),
+    ),
+    ...history,
+  },
+  { description: "An OAuth2 client (Kanidm's resource server)." },
+);
+
+export type ClientInput = Static<typeof ClientSchema>;
