@@ -66,7 +66,7 @@ describe('a config', () => {
       'id: 7B89B6EA-1E8B-4AA8-98FB-A70CBA498D16',
       'write `7b89b6ea-1e8b-4aa8-98fb-a70cba498d16`',
     ],
-    ['a list of one', 'people: [datosh]', 'people: datosh', 'write `[datosh]`: who gets it'],
+    ['a list of one', 'people: [datosh]', 'people: datosh', 'write `[datosh]`: the people who get the role'],
     [
       'a colon in a text',
       'client: k8s',

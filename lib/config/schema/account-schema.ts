@@ -11,8 +11,10 @@ const mail = text({
 
 export const PersonSchema = closed(
   {
-    displayName: text({ description: 'Name shown to people.', examples: ['Jane Doe'], 'x-kanidm': 'displayname' }),
-    legalName: Type.Optional(nullable(text({ description: 'Legal name; `null` clears it.', 'x-kanidm': 'legalname' }))),
+    displayName: text({ description: 'The name that people see.', examples: ['Jane Doe'], 'x-kanidm': 'displayname' }),
+    legalName: Type.Optional(
+      nullable(text({ description: 'Legal name. `null` removes it.', 'x-kanidm': 'legalname' })),
+    ),
     description,
     mail: Type.Optional(
       Type.Unsafe<string | string[]>({
@@ -20,7 +22,7 @@ export const PersonSchema = closed(
         ...{ pattern: mail.pattern, minLength: 1 },
         items: mail,
         uniqueItems: true,
-        description: 'Mail address, or several, the primary one first. `[]` clears them.',
+        description: 'One mail address, or a list with the primary address first. `[]` removes all addresses.',
         examples: ['jane@example.com'],
         'x-kanidm': 'mail',
       }),
@@ -29,7 +31,7 @@ export const PersonSchema = closed(
       Type.Unsafe<Record<string, string>>({
         type: 'object',
         additionalProperties: { type: 'string', minLength: 1 },
-        description: 'SSH public keys by label. `{}` clears them.',
+        description: 'SSH public keys by label. `{}` removes all keys.',
         'x-kanidm': 'ssh_publickey',
       }),
     ),
@@ -41,7 +43,7 @@ export const PersonSchema = closed(
             text({ description: 'Login shell.', examples: ['/bin/bash'], 'x-kanidm': 'loginshell' }),
           ),
         },
-        { description: 'Makes a POSIX account of it; without it, it is none.', 'x-kanidm': 'class: posixaccount' },
+        { description: 'Makes the person a POSIX account.', 'x-kanidm': 'class: posixaccount' },
       ),
     ),
     ...history,
@@ -51,7 +53,7 @@ export const PersonSchema = closed(
 
 export const ServiceAccountSchema = closed(
   {
-    displayName: text({ description: 'Name shown to people.', 'x-kanidm': 'displayname' }),
+    displayName: text({ description: 'The name that people see.', 'x-kanidm': 'displayname' }),
     description,
     managedBy,
     ...history,

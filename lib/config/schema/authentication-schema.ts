@@ -7,12 +7,15 @@ export const TokenGroupsSchema = closed(
     prefix: withDefault(
       'kanidm:',
       Type.String({
-        description: 'Put before each group name; `""` for none.',
+        description: 'Prefix of each group name. `""` is no prefix.',
         examples: ['oidc:'],
       }),
     ),
   },
-  { description: 'Read groups from the token. Turned on by itself where a group has a grant.' },
+  {
+    description:
+      'How groups are read from the token. Groups are read if this section is here, or if a group has a grant on the cluster.',
+  },
 );
 
 export const AuthenticationSchema = closed(
@@ -21,21 +24,21 @@ export const AuthenticationSchema = closed(
       'flags',
       oneOf(['flags', 'structured'], {
         description:
-          'How the API server is told: `--oidc-*` flags, or an AuthenticationConfiguration (from Kubernetes 1.30).',
+          'How the API server is configured: with `--oidc-*` flags, or with an AuthenticationConfiguration (from Kubernetes 1.30).',
       }),
     ),
     claim: withDefault(
       'sub',
       text({
         description:
-          'Claim that names the user: `sub` (the UUID, which lasts), `email`, or `preferred_username` (which people can change).',
+          'The claim that becomes the user name: `sub` (the UUID, which never changes), `email`, or `preferred_username` (which people can change themselves).',
         examples: ['sub', 'email'],
       }),
     ),
     prefix: Type.Optional(
       Type.String({
         description:
-          'Put before the user name; `""` for none. Unset: `<issuer>#`, and none for `email`, as the API server does.',
+          'Prefix of the user name. `""` is no prefix. Unless set, the API server uses `<issuer>#`, and no prefix for the claim `email`.',
         examples: ['kanidm:'],
       }),
     ),
@@ -45,33 +48,36 @@ export const AuthenticationSchema = closed(
         {
           file: Type.Optional(
             text({
-              description: 'PEM file, relative to this file, with the CA of the origin.',
+              description: 'PEM file with the CA. The path is relative to this file.',
               examples: ['kanidm-ca.crt'],
             }),
           ),
           nodePath: Type.Optional(
             text({
               description:
-                'Where the file lies on the control-plane nodes (flags only); unset: in the folder of the control plane.',
+                'Path of the CA file on the control-plane nodes. For `method: flags` only. Unless set, it is in the folder that the control plane uses.',
               pattern: '^(/(?!\\.\\.?/)[^\\s/]+)+$',
               examples: ['/etc/kubernetes/pki/oidc-ca.crt'],
             }),
           ),
         },
-        { description: 'The CA of the origin, where the nodes do not trust it already.' },
+        { description: 'The CA that signed the certificate of Kanidm, if the nodes do not trust it already.' },
       ),
     ),
     requiredClaims: withDefault(
       {},
-      mapOf(text({ description: 'The value it must have.' }), {
-        description: 'Claims that a token must carry, each a text of this value: a list is never equal.',
+      mapOf(text({ description: 'The value that the claim must have.' }), {
+        description:
+          'Claims that a token must have, with the value of each. The claim must be a string: a list never matches.',
         pattern: '^[^=\\s]+$',
       }),
     ),
     anonymous: Type.Optional(
       closed(
         {
-          enabled: flag({ description: 'Whether requests without credentials are let through to authorization.' }),
+          enabled: flag({
+            description: 'Whether requests without credentials are accepted. RBAC then decides what they may do.',
+          }),
           paths: Type.Optional(
             Type.Array(text({ description: 'A path.', pattern: '^/' }), {
               description: 'Only for these paths.',
@@ -79,11 +85,11 @@ export const AuthenticationSchema = closed(
             }),
           ),
         },
-        { description: 'Anonymous requests (structured only).', 'x-since': 'Kubernetes 1.32' },
+        { description: 'Requests without credentials. For `method: structured` only.', 'x-since': 'Kubernetes 1.32' },
       ),
     ),
   },
-  { description: 'How the API server makes a user of a token.' },
+  { description: 'How the API server turns a token into a user.' },
 );
 
 export type AuthenticationInput = Static<typeof AuthenticationSchema>;

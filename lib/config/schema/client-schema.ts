@@ -14,23 +14,23 @@ const scopes = (what: string, attribute: string) =>
 export const ClientSchema = closed(
   {
     displayName: Type.Optional(
-      text({ description: 'Name shown to people; the key unless set.', 'x-kanidm': 'displayname' }),
+      text({ description: 'The name that people see. Unless set, the key.', 'x-kanidm': 'displayname' }),
     ),
     description,
     type: withDefault(
       'public',
       oneOf(['public', 'basic'], {
-        description: 'Public (PKCE, no secret: what kubectl needs) or basic (with a secret).',
+        description: '`public` has no secret and uses PKCE, as kubectl needs it. `basic` has a secret.',
       }),
     ),
     landingUrl: text({
-      description: 'Where the portal of Kanidm sends people. Counts as a redirect URL.',
+      description: 'The address that the portal of Kanidm links to. It is also accepted as a redirect URL.',
       examples: ['http://localhost:8000'],
       'x-kanidm': 'oauth2_rs_origin_landing',
     }),
     redirectUrls: Type.Optional(
-      listOf(text({ description: 'An address, matched exactly.' }), {
-        description: 'Redirect URLs; the kubeconfig listens on the loopback ones.',
+      listOf(text({ description: 'An address. It must match exactly.' }), {
+        description: 'Redirect URLs. kubelogin listens on those that are loopback addresses.',
         examples: [['http://localhost:8000', 'http://localhost:18000']],
         'x-kanidm': 'oauth2_rs_origin',
       }),
@@ -43,13 +43,19 @@ export const ClientSchema = closed(
       }),
     ),
     image: Type.Optional(
-      text({ description: 'Image file for the portal, relative to this file.', examples: ['kubernetes-logo.svg'] }),
+      text({
+        description: 'Image file for the portal. The path is relative to this file.',
+        examples: ['kubernetes-logo.svg'],
+      }),
     ),
     scopes: Type.Optional(
-      scopes('Who may use the client (groups, by key), and which scopes their tokens get.', 'oauth2_rs_scope_map'),
+      scopes(
+        'The groups that may use the client, by key, each with the scopes that its members get.',
+        'oauth2_rs_scope_map',
+      ),
     ),
     supplementaryScopes: Type.Optional(
-      scopes('Scopes that members of a group get on top, without being asked for.', 'oauth2_rs_sup_scope_map'),
+      scopes('Scopes that members of a group get in addition, without asking for them.', 'oauth2_rs_sup_scope_map'),
     ),
     claims: Type.Optional(
       mapOf(
@@ -58,21 +64,22 @@ export const ClientSchema = closed(
             join: withDefault(
               'array',
               oneOf(['array', 'csv', 'ssv'], {
-                description: 'How several values become one claim: a JSON array, or a string joined by `,` or a space.',
+                description:
+                  'How several values become one claim: `array` is a JSON array, `csv` a string joined by `,`, and `ssv` a string joined by spaces.',
               }),
             ),
             values: mapOf(
               listOf(text({ description: 'A value.', pattern: claimWord }), { description: 'Values.', minItems: 1 }),
               {
-                description: 'What members of a group (by key) get.',
+                description: 'The values for the members of each group, by key.',
                 pattern: kanidmName,
               },
             ),
           },
-          { description: 'A claim of ours in the token.' },
+          { description: 'A custom claim in the token.' },
         ),
         {
-          description: 'Claims by name, with values by group.',
+          description: 'Custom claims by name.',
           pattern: claimWord,
           'x-kanidm': 'oauth2_rs_claim_map',
         },
@@ -100,7 +107,7 @@ export const ClientSchema = closed(
     ),
     ...history,
   },
-  { description: "An OAuth2 client (Kanidm's resource server)." },
+  { description: 'An OAuth2 client. Kanidm calls it a resource server.' },
 );
 
 export type ClientInput = Static<typeof ClientSchema>;

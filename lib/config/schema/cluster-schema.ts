@@ -32,12 +32,17 @@ const grantFields = {
   role: Type.Optional(text({ description: 'The Role to grant, in each of `namespaces`.', pattern: rbacName })),
   namespaces: Type.Optional(
     listOf(text({ description: 'A namespace.', pattern: dnsLabel }), {
-      description: 'Grant in these namespaces only (RoleBindings); everywhere without it.',
+      description:
+        'Grant the role in these namespaces only, with a RoleBinding in each. Unless set, it is granted on the whole cluster.',
       minItems: 1,
     }),
   ),
-  people: Type.Optional(listOf(text({ description: 'A person, by key.' }), { description: 'Who gets it.' })),
-  groups: Type.Optional(listOf(text({ description: 'A group, by key.' }), { description: 'Whose members get it.' })),
+  people: Type.Optional(
+    listOf(text({ description: 'A person, by key.' }), { description: 'The people who get the role.' }),
+  ),
+  groups: Type.Optional(
+    listOf(text({ description: 'A group, by key.' }), { description: 'The groups whose members get the role.' }),
+  ),
 };
 
 const grant = { description: 'A role given to people or groups.' };
@@ -56,7 +61,7 @@ const clusterChoice = (description: string) =>
   });
 
 export const GrantSchema = closed(
-  { ...grantFields, clusters: clusterChoice('The clusters it holds on, or `"*"` for all.') },
+  { ...grantFields, clusters: clusterChoice('The clusters that it is granted on, or `"*"` for all.') },
   grant,
 );
 
@@ -66,7 +71,7 @@ export const RoleSchema = closed(
   {
     namespaces: Type.Optional(
       listOf(text({ description: 'A namespace.', pattern: dnsLabel }), {
-        description: 'Makes it a Role in each of these; a ClusterRole without it.',
+        description: 'Make it a Role in each of these namespaces. Unless set, it is a ClusterRole.',
         minItems: 1,
       }),
     ),
@@ -80,20 +85,20 @@ export const RoleSchema = closed(
           ),
           resources: Type.Optional(verbs('Resources.')),
           resourceNames: Type.Optional(verbs('Only these objects.')),
-          nonResourceURLs: Type.Optional(verbs('Paths that are no resources, in ClusterRoles only.')),
+          nonResourceURLs: Type.Optional(verbs('Paths such as `/healthz`. In ClusterRoles only.')),
           verbs: verbs('Verbs.'),
         },
-        { description: 'What is allowed, as in Kubernetes.' },
+        { description: 'A rule as in a Kubernetes Role.' },
       ),
       { description: 'The rules.', minItems: 1 },
     ),
     aggregateTo: Type.Optional(
       listOf(oneOf(['admin', 'edit', 'view'], { description: 'A built-in ClusterRole.' }), {
-        description: 'Add the rules to these built-in roles.',
+        description: 'The built-in ClusterRoles that the rules are added to.',
       }),
     ),
   },
-  { description: 'A role of your own.' },
+  { description: 'A Role or ClusterRole that Kaniflux renders.' },
 );
 
 export const ClusterSchema = closed(
@@ -101,7 +106,7 @@ export const ClusterSchema = closed(
     server: text({ description: 'Address of the API server.', examples: ['https://192.0.2.10:6443'] }),
     kubernetes: text({
       description:
-        'Version of Kubernetes, quoted: `"1.34"`, `"1.34.4"`, or as `kubectl version` prints it (`"v1.34.4+k3s1"`).',
+        'Version of Kubernetes, in quotes: `"1.34"`, `"1.34.4"`, or as `kubectl version` prints it (`"v1.34.4+k3s1"`).',
       pattern: printedVersion,
       examples: ['1.34'],
     }),
@@ -109,13 +114,14 @@ export const ClusterSchema = closed(
     trust: withDefault(
       [],
       listOf(text({ description: 'A client.' }), {
-        description: 'Further clients whose tokens it accepts (structured only).',
+        description: 'Other clients whose tokens the API server accepts too. For `method: structured` only.',
       }),
     ),
     controlPlane: oneOf(controlPlaneKinds, { description: 'What configures the API server.' }),
     controlPlaneVersion: Type.Optional(
       text({
-        description: 'Version of Talos (`structured` needs it) or of Cluster API (the newest unless set), quoted.',
+        description:
+          'Version of Talos or Cluster API, in quotes. Talos needs it for `method: structured`. For Cluster API, the newest unless set.',
         pattern: printedVersion,
         examples: ['1.14'],
       }),
@@ -125,7 +131,9 @@ export const ClusterSchema = closed(
       {},
       closed(
         {
-          user: Type.Optional(text({ description: 'Name of the user entry; `oidc-<cluster>` unless set.' })),
+          user: Type.Optional(
+            text({ description: 'Name of the user in the kubeconfig. Unless set, `oidc-<cluster>`.' }),
+          ),
           certificateAuthority: Type.Optional(
             closed(
               {
@@ -133,7 +141,8 @@ export const ClusterSchema = closed(
                 inline: withDefault(
                   true,
                   flag({
-                    description: 'Read the file, relative to this one, and put it in; or only name it.',
+                    description:
+                      '`true`: the certificates are copied into the kubeconfig, and the path is relative to this file. `false`: the kubeconfig names the path.',
                   }),
                 ),
               },
@@ -143,30 +152,30 @@ export const ClusterSchema = closed(
           plugin: withDefault(
             'oidc-login',
             oneOf(['oidc-login', 'kubelogin'], {
-              description: '`kubectl oidc-login` (krew), or the plain `kubelogin` program.',
+              description: 'The command that signs in: `kubectl oidc-login`, as krew installs it, or `kubelogin`.',
             }),
           ),
           signIn: withDefault(
             'browser',
             oneOf(['browser', 'keyboard', 'device-code'], {
               description:
-                'In the browser of this machine; in any browser, and the code is pasted into the terminal; or with a device code.',
+                '`browser`: in a browser on the same machine. `keyboard`: in any browser; the code is then pasted into the terminal. `device-code`: with a device code.',
             }),
           ),
           tokenCache: withDefault(
             'disk',
             oneOf(['disk', 'keyring', 'none'], {
               description:
-                'Where kubelogin keeps tokens: in `~/.kube/cache/oidc-login`, in the keyring of the operating system (sign-in fails where there is none), or nowhere (then every command signs in again).',
+                'Where kubelogin stores tokens. `disk`: in `~/.kube/cache/oidc-login`. `keyring`: in the keyring of the operating system; sign-in fails if there is none. `none`: nowhere, so every command signs in again.',
             }),
           ),
         },
-        { description: 'What goes into the kubeconfig.' },
+        { description: 'The kubeconfig of the cluster.' },
       ),
     ),
     breakGlass: Type.Optional(
       text({
-        description: 'How to get in when Kanidm is down.',
+        description: 'How administrators get access while Kanidm is down.',
         examples: ['the certificate admin kubeconfig, /etc/kubernetes/admin.conf on a control-plane node'],
       }),
     ),

@@ -6,33 +6,40 @@ export const history = {
   id: Type.Optional(
     text({
       description:
-        "The entry's UUID in Kanidm, as `kanidm person get` and the like show it. With `provision: migrations` it is derived where it isn't given (version 5, from domain, kind and key): give it for an entry that exists already.",
+        'UUID of the entry in Kanidm, as `kanidm person get` shows it. Set it for an entry that exists already. Unless set, `provision: migrations` derives it from the domain, the kind and the key.',
       pattern: uuid,
       examples: ['7b89b6ea-1e8b-4aa8-98fb-a70cba498d16'],
       'x-kanidm': 'uuid',
     }),
   ),
   formerly: Type.Optional(
-    text({ description: 'The key it had before a rename: keeps the derived UUID.', pattern: kanidmName }),
+    text({
+      description: 'The key of the entry before it was renamed. It keeps the derived UUID.',
+      pattern: kanidmName,
+    }),
   ),
   incarnation: Type.Optional(
     Type.Integer({
       minimum: 2,
-      description: 'For a key that comes back after `absent`: Kanidm refuses the old UUID, so the derived one changes.',
+      description:
+        'Count this up when an entry comes back after `absent`. It changes the derived UUID, because Kanidm refuses one that was removed.',
     }),
   ),
-  absent: withDefault(false, flag({ description: 'Remove the entry from Kanidm, and keep saying so.' })),
+  absent: withDefault(
+    false,
+    flag({ description: 'Remove the entry from Kanidm. Keep it in the config, so that it stays removed.' }),
+  ),
 };
 
 export const description = Type.Optional(
-  nullable(text({ description: 'What it is for; `null` clears it.', 'x-kanidm': 'description' })),
+  nullable(text({ description: 'What the entry is for. `null` removes the description.', 'x-kanidm': 'description' })),
 );
 
 export const managedBy = Type.Optional(
   nullable(
     text({
       description:
-        'Who may change it beside the administrators: a group, service account or person, by key, or a built-in group. `null` clears it.',
+        'Who may change the entry besides the administrators: a group, service account or person by key, or a built-in group. `null` removes the manager.',
       'x-kanidm': 'entry_managed_by',
     }),
   ),
@@ -41,6 +48,6 @@ export const managedBy = Type.Optional(
 export const gid = Type.Integer({
   minimum: 1000,
   maximum: 2147483647,
-  description: 'POSIX gid number, unique over people and groups; derived from the UUID where unset.',
+  description: 'POSIX gid number. No other person or group may have it. Unless set, Kanidm derives it from the UUID.',
   'x-kanidm': 'gidnumber',
 });

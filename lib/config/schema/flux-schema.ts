@@ -31,15 +31,23 @@ export const FluxSchema = closed(
     path: withDefault(
       './dist',
       text({
-        description: 'Where the output folder lies in the source.',
+        description: 'Path of the output folder in the source.',
         pattern: sourcePath,
         examples: ['./dist', './'],
       }),
     ),
-    interval: withDefault('10m', text({ description: 'How often Flux compares.', pattern: duration })),
-    retryInterval: withDefault('1m', text({ description: 'How soon after a failure.', pattern: duration })),
-    timeout: withDefault('10m', text({ description: 'How long applying Kanidm may take.', pattern: duration })),
-    serviceAccountName: Type.Optional(text({ description: 'Service account that Flux applies as.', pattern: dnsName })),
+    interval: withDefault(
+      '10m',
+      text({ description: 'How often Flux compares the cluster with the source.', pattern: duration }),
+    ),
+    retryInterval: withDefault(
+      '1m',
+      text({ description: 'How soon Flux tries again after a failure.', pattern: duration }),
+    ),
+    timeout: withDefault('10m', text({ description: 'How long it may take to apply Kanidm.', pattern: duration })),
+    serviceAccountName: Type.Optional(
+      text({ description: 'The service account with which Flux applies the output.', pattern: dnsName }),
+    ),
   },
   { description: 'How Flux finds and applies the output.' },
 );

@@ -8,7 +8,7 @@ export const GroupSchema = closed(
     members: Type.Optional(
       listOf(text({ description: 'A person, group or service account, by key.' }), {
         description:
-          'Members; groups nest, and Kanidm flattens them in tokens. Without it they are kept in Kanidm, and nothing here changes them; `[]` is a group of nobody.',
+          'The members. Groups can be members of groups; a token lists all groups that a person is in. Unless set, the members are managed in Kanidm and not changed. `[]` removes all members.',
         'x-kanidm': 'member',
       }),
     ),
@@ -16,7 +16,7 @@ export const GroupSchema = closed(
     posix: Type.Optional(
       closed(
         { gid: Type.Optional(gid) },
-        { description: 'Makes a POSIX group of it; without it, it is none.', 'x-kanidm': 'class: posixgroup' },
+        { description: 'Makes the group a POSIX group.', 'x-kanidm': 'class: posixgroup' },
       ),
     ),
     policy: Type.Optional(
@@ -25,7 +25,7 @@ export const GroupSchema = closed(
           credentialMinimum: Type.Optional(
             nullable(
               oneOf(['any', 'mfa', 'passkey', 'attested_passkey'], {
-                description: 'The weakest credential that members may use.',
+                description: 'The weakest credential that members may sign in with.',
                 'x-kanidm': 'credential_type_minimum',
               }),
             ),
@@ -45,7 +45,7 @@ export const GroupSchema = closed(
               Type.Integer({
                 minimum: 0,
                 maximum: 3600,
-                description: 'Seconds for which a session stays privileged.',
+                description: 'Seconds after which a session loses its privileges.',
                 'x-kanidm': 'privilege_expiry',
               }),
             ),
@@ -62,7 +62,7 @@ export const GroupSchema = closed(
           ),
         },
         {
-          description: 'Account policy of the members; without it there is none. `null` clears a setting.',
+          description: 'Account policy for the members. `null` removes a setting.',
           'x-kanidm': 'class: account_policy',
         },
       ),

@@ -14,15 +14,24 @@ import {
 
 const helmValuesFrom = closed(
   {
-    kind: oneOf(['ConfigMap', 'Secret'], { description: 'Where the values are.' }),
+    kind: oneOf(['ConfigMap', 'Secret'], { description: 'The kind of the object that has the values.' }),
     name: text({ description: 'Name of the ConfigMap or Secret, in the namespace of Kanidm.', pattern: dnsName }),
-    valuesKey: Type.Optional(text({ description: 'Key in it. Flux reads `values.yaml` unless set.' })),
-    targetPath: Type.Optional(text({ description: 'Dotted path in the values that a single value is set at.' })),
+    valuesKey: Type.Optional(
+      text({ description: 'The key that has the values. Unless set, Flux reads `values.yaml`.' }),
+    ),
+    targetPath: Type.Optional(
+      text({
+        description: 'The path in the chart values, such as `a.b.c`, that is set to the single value under the key.',
+      }),
+    ),
     optional: Type.Optional(
       flag({ description: 'Install the chart even if the ConfigMap or Secret does not exist. Off unless set.' }),
     ),
   },
-  { description: 'Values that Flux merges in from the cluster, for what must not stand in Git.' },
+  {
+    description:
+      'Chart values that Flux reads from a ConfigMap or Secret in the cluster, such as passwords, which do not belong in Git.',
+  },
 );
 
 const helm = closed(
@@ -34,11 +43,13 @@ const helm = closed(
     }),
     chart: text({ description: 'Name of the chart in the repository.', examples: ['kanidm'] }),
     version: text({
-      description: 'Version of the chart, quoted: YAML reads a bare `0.10` as a number.',
+      description: 'Version of the chart, in quotes: without them, YAML reads `0.10` as a number.',
       examples: ['0.1.2'],
     }),
-    interval: withDefault('1h', text({ description: 'How often Flux looks for a change.', pattern: duration })),
-    secretRef: Type.Optional(text({ description: 'Secret with the credentials of the repository.', pattern: dnsName })),
+    interval: withDefault('1h', text({ description: 'How often Flux looks for changes.', pattern: duration })),
+    secretRef: Type.Optional(
+      text({ description: 'Name of the Secret with the credentials for the repository.', pattern: dnsName }),
+    ),
     values: Type.Optional(
       Type.Unsafe<Record<string, unknown>>({
         type: 'object',
@@ -47,7 +58,7 @@ const helm = closed(
     ),
     valuesFrom: Type.Optional(listOf(helmValuesFrom, { description: 'Values that Flux reads from the cluster.' })),
   },
-  { description: 'Deploy Kanidm by a Helm chart, through Flux.' },
+  { description: 'Deploy Kanidm with a Helm chart, through Flux.' },
 );
 
 const ingress = closed(
@@ -57,35 +68,41 @@ const ingress = closed(
       Type.Unsafe<Record<string, string>>({
         type: 'object',
         additionalProperties: { type: 'string' },
-        description: 'Annotations beside those that make the controller speak TLS to Kanidm.',
+        description:
+          'Additional annotations. Those that make the controller connect to Kanidm with TLS are set already.',
       }),
     ),
   },
-  { description: 'An Ingress with TLS from the client to the controller and from there to Kanidm.' },
+  { description: 'Reach Kanidm through an Ingress. The controller ends TLS and connects to Kanidm with TLS.' },
 );
 
 const gateway = closed(
   {
-    name: text({ description: 'The Gateway to attach to.', pattern: dnsName }),
-    namespace: Type.Optional(text({ description: 'Its namespace.', pattern: dnsLabel })),
-    sectionName: Type.Optional(text({ description: 'The listener (TLS, mode Passthrough) to attach to.' })),
+    name: text({ description: 'Name of the Gateway.', pattern: dnsName }),
+    namespace: Type.Optional(text({ description: 'Namespace of the Gateway.', pattern: dnsLabel })),
+    sectionName: Type.Optional(text({ description: 'The listener of the Gateway: TLS, mode Passthrough.' })),
   },
-  { description: 'A Gateway API TLSRoute that passes TLS through to Kanidm.' },
+  { description: 'Reach Kanidm through a TLSRoute of the Gateway API, which passes TLS through.' },
 );
 
 const certificate = closed(
   {
     issuer: text({ description: 'The cert-manager issuer.', pattern: dnsName, examples: ['letsencrypt-prod'] }),
-    issuerKind: withDefault('ClusterIssuer', oneOf(['ClusterIssuer', 'Issuer'], { description: 'Its kind.' })),
+    issuerKind: withDefault(
+      'ClusterIssuer',
+      oneOf(['ClusterIssuer', 'Issuer'], { description: 'Kind of the issuer.' }),
+    ),
   },
-  { description: 'A cert-manager Certificate for the pod. Without it the Secret is yours to make.' },
+  {
+    description: 'A cert-manager Certificate that fills the Secret `tlsSecretName`. Unless set, you create the Secret.',
+  },
 );
 
 const manifests = closed(
   {
     image: withDefault(
       'docker.io/kanidm/server',
-      text({ description: 'Image without a tag; the tag is `kanidm.version`.' }),
+      text({ description: 'Image, without a tag. The tag is `kanidm.version`.' }),
     ),
     storage: withDefault(
       {},
@@ -99,7 +116,7 @@ const manifests = closed(
             }),
           ),
           className: Type.Optional(
-            text({ description: "StorageClass; the cluster's default without it.", pattern: dnsName }),
+            text({ description: 'StorageClass. Unless set, the default of the cluster.', pattern: dnsName }),
           ),
         },
         { description: 'The volume that holds the identity database.' },
@@ -108,28 +125,28 @@ const manifests = closed(
     tlsSecretName: withDefault(
       'kanidm-tls',
       text({
-        description: 'Secret of type `kubernetes.io/tls` that Kanidm serves with.',
+        description: 'Name of the Secret with the certificate of Kanidm, of type `kubernetes.io/tls`.',
         pattern: dnsName,
       }),
     ),
     certificate: Type.Optional(certificate),
     ingress: Type.Optional(ingress),
     gateway: Type.Optional(gateway),
-    logLevel: withDefault('info', oneOf(['info', 'debug', 'trace'], { description: 'How much Kanidm logs.' })),
+    logLevel: withDefault('info', oneOf(['info', 'debug', 'trace'], { description: 'Log level of Kanidm.' })),
   },
-  { description: 'Deploy Kanidm by manifests of Kaniflux, without a chart.' },
+  { description: 'Deploy Kanidm with manifests that Kaniflux renders, without a chart.' },
 );
 
 export const BackupSchema = closed(
   {
-    schedule: withDefault('00 22 * * *', text({ description: 'Cron expression, UTC.' })),
-    versions: withDefault(7, Type.Integer({ minimum: 1, maximum: 365, description: 'How many are kept.' })),
+    schedule: withDefault('00 22 * * *', text({ description: 'When backups are made: a cron expression, in UTC.' })),
+    versions: withDefault(7, Type.Integer({ minimum: 1, maximum: 365, description: 'How many backups are kept.' })),
     size: withDefault(
       '2Gi',
       text({ description: 'Size of the backup volume.', pattern: '^[0-9]+(\\.[0-9]+)?(Mi|Gi|Ti)$' }),
     ),
   },
-  { description: "Kanidm's online backups." },
+  { description: 'Online backups of Kanidm.' },
 );
 
 export const KanidmSchema = closed(
@@ -144,16 +161,16 @@ export const KanidmSchema = closed(
     origin: Type.Optional(
       text({
         description:
-          'Address at which browsers and API servers reach Kanidm; at the domain or below it. `https://<domain>` unless set.',
+          'The address at which browsers and API servers reach Kanidm. Its host is the domain or a subdomain. Unless set, `https://<domain>`.',
         examples: ['https://idm.example.com:8443'],
       }),
     ),
-    cluster: Type.Optional(text({ description: 'The cluster that hosts Kanidm.' })),
+    cluster: Type.Optional(text({ description: 'The cluster that runs Kanidm.' })),
     namespace: withDefault('kanidm', text({ description: 'Namespace of Kanidm.', pattern: dnsLabel })),
     version: Type.Optional(
       text({
         description:
-          'Version of the Kanidm server, `1.11` or `1.11.1`. With a chart that pins an older image it replaces that image.',
+          'Version of the Kanidm server, such as `1.11` or `1.11.1`. It replaces the image version of a chart.',
         pattern: plainVersion,
         examples: ['1.11.1'],
       }),
@@ -162,7 +179,7 @@ export const KanidmSchema = closed(
       'runbook',
       oneOf(['runbook', 'migrations'], {
         description:
-          'How people, groups and clients get into Kanidm: a script for a person to run, or files that Kanidm reads at start (from Kanidm 1.9).',
+          'How people, groups and clients get into Kanidm. `runbook`: a script that an administrator runs. `migrations`: files that Kanidm reads at start (from Kanidm 1.9).',
       }),
     ),
     helm: Type.Optional(helm),
@@ -171,7 +188,7 @@ export const KanidmSchema = closed(
   },
   {
     description:
-      'The identity provider. With neither `helm` nor `manifests` it runs elsewhere, and only its facts are used.',
+      'Kanidm, the identity provider. With `helm` or `manifests`, Kaniflux deploys it. Otherwise it runs elsewhere.',
   },
 );
 
