@@ -1,4 +1,4 @@
-import { kanidmName } from '../config/schema/parts';
+import { kanidmName } from '../config/schema/field-types';
 import { type Authenticator, defaultPrefix } from '../identity/authenticator';
 import type { GroupScope } from '../identity/claims';
 import { issuerOf, spn } from '../identity/issuer';
