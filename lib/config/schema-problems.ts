@@ -143,7 +143,9 @@ function wrongType(found: ErrorObject, path: Path, written: Written, about: stri
   );
 }
 
-const lower = (text = '') => text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, '');
+/** The first sentence of a description, to go on with after a colon; `UUID` and the like keep their letters. */
+const lower = (text = '') =>
+  text.replace(/\.(?: .*)?$/s, '').replace(/^[A-Z](?![A-Z])/, (first) => first.toLowerCase());
 
 /** An example as it can be copied: a text that YAML would read as something else is quoted. */
 const inYaml = (value: unknown) =>

@@ -187,8 +187,7 @@ export const KanidmSchema = closed(
     backup: Type.Optional(BackupSchema),
   },
   {
-    description:
-      'Kanidm, the identity provider. With `helm` or `manifests`, Kaniflux deploys it. Otherwise it runs elsewhere.',
+    description: 'The identity provider. With `helm` or `manifests`, Kaniflux deploys it. Otherwise it runs elsewhere.',
   },
 );
 
