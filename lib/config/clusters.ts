@@ -32,15 +32,15 @@ export function readClusters(input: FilledInput['clusters'], reader: Reader): Cl
   }
   for (const file of files) {
     const source = parseSource(file, reader.read(file));
-    const named = (source.value as FilledClusterFile | undefined)?.name;
-    const owner = typeof named === 'string' ? sources.get(named) : undefined;
-    const key = typeof named === 'string' && !owner ? named : file;
+    const named = nameIn(source.value);
+    const owner = named === undefined ? undefined : sources.get(named);
+    const key = named === undefined || owner ? file : named;
     const path: Path = ['clusters', key];
     sources.set(key, source);
-    const found =
+    const own =
       source.faults.length > 0 ? [] : schemaProblems(validate('clusterFile', source.value), path, written(source));
     if (owner) {
-      found.push(
+      own.push(
         readingFinding(
           'duplicate-cluster',
           [...path, 'name'],
@@ -49,14 +49,26 @@ export function readClusters(input: FilledInput['clusters'], reader: Reader): Cl
         ),
       );
     }
-    problems.push(...found);
-    if (found.length > 0 || source.faults.length > 0) continue;
-    const { name, ...cluster } = source.value as FilledClusterFile;
+    problems.push(...own);
+    if (!isSound(source, own)) continue;
+    const { name, ...cluster } = source.value;
     clusters[name] = cluster;
   }
   const nameless = [...sources].some(([key, { file }]) => key === file);
   return { clusters, named: Object.fromEntries(sources), sources, problems, nameless };
 }
+
+/** The name that a file gives its cluster. */
+const nameIn = (value: unknown): string | undefined =>
+  typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string'
+    ? value.name
+    : undefined;
+
+/** Whether nothing is wrong with a file, which then has the shape of its schema. */
+const isSound = (
+  source: Source,
+  problems: readonly unknown[],
+): source is Source & { readonly value: FilledClusterFile } => problems.length === 0 && source.faults.length === 0;
 
 const written = (source: Source) => (path: Path) => source.written(path.slice(2));
 

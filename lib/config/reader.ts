@@ -14,8 +14,8 @@ export const diskReader = (base: string): Reader => ({
   read: (path) => readFileSync(join(base, path)),
   list: (folder) =>
     readdirSync(join(base, folder), { recursive: true, withFileTypes: true })
-      .filter((found) => found.isFile())
-      .map((found) => join(found.parentPath ?? found.path, found.name))
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
       .map((path) => path.slice(join(base, '.').replace(/\.$/, '').length).replaceAll('\\', '/').replace(/^\//, ''))
       .sort(),
 });

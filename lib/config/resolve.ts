@@ -88,7 +88,12 @@ const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? 
 
 function mapOf<In, Out>(input: Record<string, In> | undefined, kind: string, make: (value: In, name: string) => Out) {
   const entries = Object.entries(input ?? {});
-  return new Map(entries.map(([name, value]) => [name, { ...make(value, name), name, path: [kind, name] as Path }]));
+  return new Map(
+    entries.map(([name, value]) => {
+      const path: Path = [kind, name];
+      return [name, { ...make(value, name), name, path }];
+    }),
+  );
 }
 
 const sorted = (list: readonly string[] | undefined) => [...(list ?? [])].sort();

@@ -109,8 +109,8 @@ export class YamlPlaces {
   #headerOf(from: number, behind: number): number {
     const lineEnd = this.text[from - 1] === '\n' ? from - 1 : from;
     const start = Math.max(behind, this.text.lastIndexOf('\n', lineEnd - 1) + 1);
-    const found = blockHeader.exec(this.text.slice(start, lineEnd));
-    return found ? start + found.index : start;
+    const header = blockHeader.exec(this.text.slice(start, lineEnd));
+    return start + (header?.index ?? 0);
   }
 
   #sourceOf(node: number): string {
@@ -118,8 +118,8 @@ export class YamlPlaces {
   }
 
   #entriesOf(collection: number): Map<string, Entry> {
-    const known = this.#entries.get(collection);
-    if (known) return known;
+    const cached = this.#entries.get(collection);
+    if (cached) return cached;
     const entries = new Map<string, Entry>();
     const end = this.#next[collection] ?? 0;
     const next = (node: number) => this.#next[node] ?? end;
