@@ -6,7 +6,7 @@ import { type EntryKind, entriesOf } from '../identity/entries';
  * entry that gives up this name by a rename.
  */
 export function stages(config: Config): ReadonlyMap<string, number> {
-  const found = new Map<string, number>();
+  const stageOf = new Map<string, number>();
   const earlier = new Map<string, string[]>();
   for (const { kind, entry } of entriesOf(config)) {
     const members = kind === 'group' ? (config.groups.get(entry.name)?.members ?? []) : [];
@@ -21,18 +21,18 @@ export function stages(config: Config): ReadonlyMap<string, number> {
   }
   const open = new Set<string>();
   const stage = (key: string): number => {
-    const known = found.get(key);
-    if (known !== undefined) return known;
+    const counted = stageOf.get(key);
+    if (counted !== undefined) return counted;
     open.add(key);
     const deepest = (earlier.get(key) ?? [])
       .filter((before) => !open.has(before))
       .reduce((max, before) => Math.max(max, 1 + stage(before)), 0);
     open.delete(key);
-    found.set(key, deepest);
+    stageOf.set(key, deepest);
     return deepest;
   };
   for (const { kind, entry } of entriesOf(config)) stage(stageKey(kind, entry.name));
-  return found;
+  return stageOf;
 }
 
 export const stageKey = (kind: EntryKind, name: string): string => `${kind}/${name}`;

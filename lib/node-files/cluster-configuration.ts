@@ -1,4 +1,4 @@
-import { type Document, isMap, parseAllDocuments } from 'yaml';
+import { type Document, isMap, parseAllDocuments, type YAMLMap } from 'yaml';
 import { type KubeadmVersion, kubeadmVersions } from './kubeadm-config';
 import { MergeError } from './merge-error';
 
@@ -7,6 +7,8 @@ export interface ClusterConfiguration {
   readonly documents: readonly Document[];
   /** The one among them. */
   readonly document: Document;
+  /** What it holds. */
+  readonly root: YAMLMap;
   readonly version: KubeadmVersion;
 }
 
@@ -16,30 +18,32 @@ const howTo =
 /** @throws MergeError where there is none, several, or one that can't be read */
 export function findClusterConfiguration(text: string): ClusterConfiguration {
   if (text.trim() === '') throw new MergeError(`standard input is empty; ${howTo}`);
-  const documents = [...parseAllDocuments(text)] as Document[];
+  const documents: Document[] = [...parseAllDocuments(text)];
   for (const { errors } of documents) {
     if (errors[0]) throw new MergeError(`standard input is no YAML: ${errors[0].message.split('\n')[0]}`);
   }
   try {
     for (const document of documents) document.toJS(); // aliases are followed here and nowhere before
   } catch (error) {
-    throw new MergeError(`standard input has YAML that can't be followed: ${(error as Error).message.split('\n')[0]}`);
+    const message = error instanceof Error ? error.message : String(error);
+    throw new MergeError(`standard input has YAML that can't be followed: ${message.split('\n')[0]}`);
   }
-  const found = documents.filter(
-    (document) => isMap(document.contents) && document.get('kind') === 'ClusterConfiguration',
-  );
-  const [document] = found;
-  if (!document) throw new MergeError(`standard input holds no ClusterConfiguration${instead(documents)}; ${howTo}`);
-  if (found.length > 1) throw new MergeError('standard input holds several ClusterConfigurations; kubeadm reads one');
-  const apiVersion = String(document.get('apiVersion'));
+  const candidates = documents.flatMap((document) => {
+    const { contents: root } = document;
+    return isMap(root) && root.get('kind') === 'ClusterConfiguration' ? [{ document, root }] : [];
+  });
+  const [own] = candidates;
+  if (!own) throw new MergeError(`standard input holds no ClusterConfiguration${instead(documents)}; ${howTo}`);
+  if (candidates.length > 1) throw new MergeError('standard input holds several ClusterConfigurations; kubeadm reads one');
+  const apiVersion = String(own.root.get('apiVersion'));
   const version = kubeadmVersions.find((name) => apiVersion === `kubeadm.k8s.io/${name}`);
   if (!version) {
-    const known = kubeadmVersions.join(' and ');
+    const versions = kubeadmVersions.join(' and ');
     throw new MergeError(
-      `Kaniflux knows ClusterConfiguration ${known}, not \`${apiVersion}\`; see kubeadm config migrate`,
+      `Kaniflux knows ClusterConfiguration ${versions}, not \`${apiVersion}\`; see kubeadm config migrate`,
     );
   }
-  return { documents, document, version };
+  return { documents, ...own, version };
 }
 
 /** What there is in place of it, for the message. */
