@@ -1,5 +1,5 @@
 import type { Client, Config, Group, Person, ServiceAccount } from '../config/config';
-import type { Entry, EntryKind } from '../identity/entries';
+import type { KindOfEntry } from '../identity/entries';
 import { provisionedUuid, reference } from '../identity/uuid';
 
 /**
@@ -16,15 +16,24 @@ export interface Assertion {
 export const absent = (id: string): Assertion => ({ state: 'absent', id });
 
 /** Everything that the config says of an entry. */
-export function present(config: Config, kind: EntryKind, entry: Entry): Assertion {
-  const attributes = {
-    person: () => person(entry as Person),
-    'service account': () => serviceAccount(entry as ServiceAccount),
-    group: () => group(config, entry as Group),
-    client: () => client(config, entry as Client),
-  }[kind]();
-  const listed = Object.entries({ ...attributes, description: entry.description }).filter(([, v]) => v !== undefined);
+export function present(config: Config, item: KindOfEntry): Assertion {
+  const { kind, entry } = item;
+  const attributes = { ...attributesOf(config, item), description: entry.description };
+  const listed = Object.entries(attributes).filter(([, value]) => value !== undefined);
   return { state: 'present', id: provisionedUuid(config, kind, entry), ...Object.fromEntries(listed) };
+}
+
+function attributesOf(config: Config, { kind, entry }: KindOfEntry): object {
+  switch (kind) {
+    case 'person':
+      return person(entry);
+    case 'service account':
+      return serviceAccount(entry);
+    case 'group':
+      return group(config, entry);
+    case 'client':
+      return client(config, entry);
+  }
 }
 
 /*

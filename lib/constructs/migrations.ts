@@ -21,14 +21,15 @@ const classes: Readonly<Record<EntryKind, string>> = {
 export function migrations(config: Config): Migration[] {
   const order = stages(config);
   const files: Migration[] = [];
-  for (const { kind, entry } of entriesOf(config)) {
+  for (const item of entriesOf(config)) {
+    const { kind, entry } = item;
     const title = titleOf(kind, entry.name);
     const gone = removed(config, kind, entry);
     if (gone.length > 0) files.push(file(config, `00-absent-${title}.json`, 'absent', gone));
     if (entry.absent) continue;
     const managed = managedBy(config, entry);
     const inline = managed !== undefined && !managed.later ? { entry_managed_by: managed.value } : {};
-    const assertion = { ...present(config, kind, entry), ...inline };
+    const assertion = { ...present(config, item), ...inline };
     files.push(file(config, fileName(kind, entry.name, order), 'present', [assertion]));
     if (managed?.later) {
       const manager = { state: 'present', id: assertion.id, entry_managed_by: managed.value } as const;

@@ -16,7 +16,17 @@ export const kinds = [
 /** The kinds of Kanidm's entries, spelled as people read them. */
 export type EntryKind = (typeof kinds)[number]['kind'];
 
-/** Every entry with its kind. */
-export function* entriesOf(config: Config): Generator<{ readonly kind: EntryKind; readonly entry: Entry }> {
-  for (const { kind, map } of kinds) for (const entry of config[map].values()) yield { kind, entry };
+/** An entry with its kind, which says what it is. */
+export type KindOfEntry =
+  | { readonly kind: 'person'; readonly entry: Person }
+  | { readonly kind: 'service account'; readonly entry: ServiceAccount }
+  | { readonly kind: 'group'; readonly entry: Group }
+  | { readonly kind: 'client'; readonly entry: Client };
+
+/** Every entry with its kind, in the order of `kinds`. */
+export function* entriesOf(config: Config): Generator<KindOfEntry> {
+  for (const entry of config.people.values()) yield { kind: 'person', entry };
+  for (const entry of config.serviceAccounts.values()) yield { kind: 'service account', entry };
+  for (const entry of config.groups.values()) yield { kind: 'group', entry };
+  for (const entry of config.clients.values()) yield { kind: 'client', entry };
 }

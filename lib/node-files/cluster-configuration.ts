@@ -34,7 +34,8 @@ export function findClusterConfiguration(text: string): ClusterConfiguration {
   });
   const [own] = candidates;
   if (!own) throw new MergeError(`standard input holds no ClusterConfiguration${instead(documents)}; ${howTo}`);
-  if (candidates.length > 1) throw new MergeError('standard input holds several ClusterConfigurations; kubeadm reads one');
+  if (candidates.length > 1)
+    throw new MergeError('standard input holds several ClusterConfigurations; kubeadm reads one');
   const apiVersion = String(own.root.get('apiVersion'));
   const version = kubeadmVersions.find((name) => apiVersion === `kubeadm.k8s.io/${name}`);
   if (!version) {

@@ -9,10 +9,11 @@ import { configFinding } from './config-codes';
 export function sizeRules(config: Config): Finding[] {
   const { provision, helm, manifests } = config.kanidm;
   if (provision !== 'migrations' || (!helm && !manifests)) return [];
-  return [...entriesOf(config)].flatMap(({ kind, entry }) => {
+  return [...entriesOf(config)].flatMap((item) => {
+    const { entry } = item;
     if (entry.absent) return [];
     // The file's own words and its name take less than the 1 kB that is left for them.
-    const bytes = Buffer.byteLength(JSON.stringify([present(config, kind, entry)], null, 2)) + 1000;
+    const bytes = Buffer.byteLength(JSON.stringify([present(config, item)], null, 2)) + 1000;
     if (bytes <= mapBytes) return [];
     const message = `\`${entry.name}\` takes ${bytes} bytes, and the ConfigMap that carries it to Kanidm holds ${mapBytes}`;
     return [
