@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 
 /** How large a config is: `clusters` times `grants` bindings. */
 export interface Size {
@@ -65,11 +66,21 @@ export const oneConfig = ({ clusters, grants }: Size): string =>
     .map((cluster) => `  ${nameOf(cluster)}:\n${body(cluster, grants, '    ')}`)
     .join('')}`;
 
+/** How a config is written: in one file as people write it, in one file as JSON, or with a file a cluster. */
+export const spellings = ['block', 'flow', 'files'] as const;
+export type Spelling = (typeof spellings)[number];
+
 /** Writes the config into a folder: `kaniflux.yaml` alone, or with a file a cluster. */
-export function writeConfig(folder: string, size: Size, files: boolean): void {
+export function writeConfig(folder: string, size: Size, spelling: Spelling): void {
   mkdirSync(join(folder, 'clusters'), { recursive: true });
-  writeFileSync(join(folder, 'kaniflux.yaml'), files ? `${head()}clusters: clusters/*.yaml\n` : oneConfig(size));
-  for (const cluster of files ? range(size.clusters) : []) {
+  const text = {
+    block: () => oneConfig(size),
+    // JSON is YAML in flow style; a line an entry, so that no line is longer than an editor can bear.
+    flow: () => JSON.stringify(parse(oneConfig(size)), null, 1).replace(/\n {3,}/g, ' '),
+    files: () => `${head()}clusters: clusters/*.yaml\n`,
+  }[spelling]();
+  writeFileSync(join(folder, 'kaniflux.yaml'), text);
+  for (const cluster of spelling === 'files' ? range(size.clusters) : []) {
     writeFileSync(
       join(folder, 'clusters', `${nameOf(cluster)}.yaml`),
       `name: ${nameOf(cluster)}\n${body(cluster, size.grants, '')}`,

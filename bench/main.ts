@@ -1,11 +1,13 @@
 /**
  * Builds the program, measures it beside `cdk8s synth`, `helm template` and `kustomize build`, and writes
  * docs/performance.md and docs/performance.svg. `--quick` measures small things once and writes to standard output.
+ * `--against DIR` compares with the build in another folder instead, and prints a table.
  */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { against } from './against';
 import { type Size, writeConfig } from './input';
 import { interleaved, measure, type Sample, type Subject } from './measure';
 import { kaniflux, peers } from './peers';
@@ -13,12 +15,20 @@ import { type Figures, type Growth, picture, table } from './report';
 
 const root = join(__dirname, '..');
 const quick = process.argv.includes('--quick');
+/** `--against DIR`: the build/ of another checkout. */
+const other = process.argv.includes('--against')
+  ? (process.argv[process.argv.indexOf('--against') + 1] ?? '')
+  : undefined;
 const say = (text: string) => console.error(text);
 
 async function main(): Promise<void> {
   execFileSync('npm', ['run', '-s', 'build'], { cwd: root, stdio: 'inherit' });
   const folder = mkdtempSync(join(tmpdir(), 'kaniflux-bench-'));
   try {
+    if (other !== undefined) {
+      const builds = { now: join(root, 'build', 'kaniflux.js'), before: resolve(other, 'kaniflux.js') };
+      return console.log(against(folder, join(root, 'kaniflux.yaml'), builds, quick));
+    }
     const figures: Figures = { startUp: startUp(folder), beside: await beside(folder), growth: growth(folder) };
     const text = table(figures);
     if (quick) return console.log(text);
@@ -88,7 +98,7 @@ function growth(folder: string): Growth[] {
       const objects = size.clusters * size.grants;
       say(`${objects} objects of ${size.clusters} clusters, ${files ? 'a file a cluster' : 'one config'}`);
       const cwd = join(folder, `growth-${objects}-${files}`);
-      writeConfig(cwd, size, files);
+      writeConfig(cwd, size, files ? 'files' : 'block');
       const synth: Subject = { name: 'kaniflux synth', command: [...kaniflux, 'synth', '--quiet'], cwd };
       const first: Sample[] = [];
       const second: Sample[] = [];

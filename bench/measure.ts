@@ -21,16 +21,16 @@ export interface Subject {
   before?(): void;
 }
 
-const told = join(tmpdir(), `kaniflux-bench-${process.pid}`);
+const timing = join(tmpdir(), `kaniflux-bench-${process.pid}`);
 
 /**
  * Runs a program once, below GNU time.
- * @throws Error with what it said where it failed
+ * @throws Error with its standard error where it failed
  */
 export function measure({ name, command, cwd, before }: Subject): Sample {
   before?.();
   const start = process.hrtime.bigint();
-  const run = spawnSync('/usr/bin/time', ['-f', '%U %S %M', '-o', told, ...command], {
+  const run = spawnSync('/usr/bin/time', ['-f', '%U %S %M', '-o', timing, ...command], {
     cwd,
     maxBuffer: 2 ** 30,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -38,8 +38,8 @@ export function measure({ name, command, cwd, before }: Subject): Sample {
   const wall = Number(process.hrtime.bigint() - start) / 1e9;
   if (run.error) throw new Error(`GNU time is needed (the Debian package \`time\`): ${run.error.message}`);
   if (run.status !== 0) throw new Error(`${name} failed:\n${run.stderr}`);
-  const [user = 0, system = 0, kilobytes = 0] = readFileSync(told, 'utf8').trim().split(' ').map(Number);
-  rmSync(told);
+  const [user = 0, system = 0, kilobytes = 0] = readFileSync(timing, 'utf8').trim().split(' ').map(Number);
+  rmSync(timing);
   return { wall, cpu: user + system, memory: kilobytes / 1024 };
 }
 

@@ -24,7 +24,7 @@ const mostForKustomize = 1000;
  */
 export async function peers(folder: string, grants: number): Promise<Partial<Record<Peer, Subject>>> {
   const own = join(folder, 'kaniflux');
-  writeConfig(own, { clusters: 1, grants }, false);
+  writeConfig(own, { clusters: 1, grants }, 'block');
   const dist = join(own, 'dist');
   execFileSync(kaniflux[0] as string, [...kaniflux.slice(1), 'synth', '--quiet'], { cwd: own });
   const objects = ['access', 'access-in-namespaces'].flatMap((name) => {

@@ -51,7 +51,7 @@ beforeAll(() => {
 
 function bytesFor(size: Size, files: boolean): number {
   const cwd = temporary();
-  writeConfig(cwd, size, files);
+  writeConfig(cwd, size, files ? 'files' : 'block');
   const result = execFileSync(process.execPath, [...never, program], { cwd, encoding: 'utf8' });
   const { bytes, collections } = JSON.parse(result) as { bytes: number; collections: number };
   expect(collections).toBe(0);

@@ -5,11 +5,11 @@ const signals = ['SIGINT', 'SIGTERM'] as const;
 /**
  * Runs `work` so that Ctrl-C asks it to stop instead of killing it, and ends the process from that same signal
  * afterwards: a shell then sees 130 (or 143), and a script that was interrupted stops too.
- * @param told called with what became of it, before the process ends
+ * @param report called with what became of it, before the process ends
  */
 export async function interruptible<T>(
   work: (signal: AbortSignal) => Promise<T>,
-  told: (message: string) => void,
+  report: (message: string) => void,
 ): Promise<T> {
   const controller = new AbortController();
   let received: NodeJS.Signals | undefined;
@@ -21,7 +21,7 @@ export async function interruptible<T>(
   try {
     return await work(controller.signal);
   } catch (error) {
-    if (error instanceof Interrupted) told(error.message);
+    if (error instanceof Interrupted) report(error.message);
     throw error;
   } finally {
     for (const signal of signals) process.off(signal, listener);

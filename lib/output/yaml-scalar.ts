@@ -1,6 +1,6 @@
 import { isClear } from '../config/printable';
 
-/** Nearly every string of a manifest, told by one look: a letter first, and no sign that means something anywhere. */
+/** Nearly every string of a manifest, recognised at once: a letter first, and no character with a meaning in YAML. */
 const easy = /^(?!e[-+]?[\d_]+$)[A-Za-z](?:[\w./@:#-]*[\w./])?$/i;
 const words = /^(?:y|yes|n|no|on|off|true|false|null|nan|inf)$/i;
 

@@ -17,7 +17,7 @@ const times = (folder: string): Record<string, bigint> =>
 
 test('a second run writes nothing, and a change to one cluster touches its files only', async () => {
   const folder = temporary();
-  writeConfig(folder, { clusters: 3, grants: 4 }, true);
+  writeConfig(folder, { clusters: 3, grants: 4 }, 'files');
   const dist = join(folder, 'dist');
   expect(await run(['synth'], { cwd: folder })).toMatchObject({ code: 0 });
   const before = times(dist);

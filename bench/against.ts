@@ -1,0 +1,62 @@
+import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Size, type Spelling, spellings, writeConfig } from './input';
+import { interleaved, median, ratio, type Sample, type Subject } from './measure';
+
+export interface Builds {
+  /** The program of the build that is compared, `kaniflux.js`. */
+  readonly now: string;
+  /** That of the build that it is compared with. */
+  readonly before: string;
+}
+
+const sizes: readonly (readonly [Size, number])[] = [
+  [{ clusters: 1, grants: 1 }, 15],
+  [{ clusters: 1, grants: 100 }, 11],
+  [{ clusters: 10, grants: 100 }, 7],
+  [{ clusters: 100, grants: 100 }, 3],
+  [{ clusters: 1000, grants: 100 }, 1],
+];
+
+/**
+ * Two builds of Kaniflux in turn: start-up, and a first run over each size and spelling of the config.
+ * @returns a Markdown table
+ */
+export function against(folder: string, config: string, builds: Builds, quick: boolean): string {
+  if (!existsSync(builds.before)) throw new Error(`${builds.before} is not there: name the build/ of another checkout`);
+  const rows: string[] = [];
+  const add = (what: string, cwd: string, args: readonly string[], rounds: number) => {
+    console.error(what);
+    const subject = (program: string): Subject => ({
+      name: `${program} ${args.join(' ')}`,
+      command: [process.execPath, program, ...args],
+      cwd,
+      before: () => rmSync(join(cwd, 'dist'), { recursive: true, force: true }),
+    });
+    rows.push(row(what, interleaved({ now: subject(builds.now), before: subject(builds.before) }, rounds)));
+  };
+  const home = join(folder, 'home');
+  mkdirSync(home);
+  copyFileSync(config, join(home, 'kaniflux.yaml'));
+  add('`--version`', home, ['--version'], quick ? 3 : 25);
+  add('home lab', home, ['synth', '--quiet'], quick ? 3 : 25);
+  for (const [size, rounds] of quick ? sizes.slice(1, 2) : sizes) {
+    const objects = size.clusters * size.grants;
+    for (const spelling of spellings) {
+      const cwd = join(folder, `${objects}-${spelling}`);
+      writeConfig(cwd, size, spelling);
+      add(`${objects.toLocaleString('en')} objects, ${names[spelling]}`, cwd, ['synth', '--quiet'], quick ? 1 : rounds);
+    }
+  }
+  return ['| | CPU before | CPU now | ratio | wall | memory |', '| --- | --: | --: | --: | --: | --: |', ...rows].join(
+    '\n',
+  );
+}
+
+const names: Readonly<Record<Spelling, string>> = { block: 'block', flow: 'flow', files: 'a file a cluster' };
+
+function row(what: string, { now, before }: Readonly<Record<'now' | 'before', readonly Sample[]>>): string {
+  const cpu = (samples: readonly Sample[]) => `${(median(samples.map((sample) => sample.cpu)) * 1000).toFixed(0)} ms`;
+  const times = (field: keyof Sample) => ratio(now, before, field).median.toFixed(2);
+  return `| ${what} | ${cpu(before)} | ${cpu(now)} | ${times('cpu')} | ${times('wall')} | ${times('memory')} |`;
+}
