@@ -35,16 +35,33 @@ export function inWords(rights: readonly Right[]): string {
 }
 
 function takeovers(rights: readonly Right[]): string[] {
-  const phrases = distinct(rights.map((right) => `${verbOf(right.verb)} ${resourceOf(right)}`));
-  return phrases.length <= 6 ? phrases : [...phrases.slice(0, 6), `${phrases.length - 6} more of this kind`];
+  const phrases = [...verbsByResource(rights)].map(
+    ([what, { verbs, right }]) =>
+      `${listed(distinct(verbs.map(verbOf)), 9)} ${what}${isAppliedByFlux(right) ? ' (which Flux applies as cluster-admin)' : ''}`,
+  );
+  const sorted = distinct(phrases);
+  return sorted.length <= 6 ? sorted : [...sorted.slice(0, 6), `${sorted.length - 6} more of this kind`];
+}
+
+const isAppliedByFlux = ({ group }: Right): boolean =>
+  group !== undefined && /(\.toolkit\.fluxcd\.io|^fluxcd\.controlplane\.io)$/.test(group);
+
+function verbsByResource(rights: readonly Right[]) {
+  const found = new Map<string, { readonly verbs: string[]; readonly right: Right }>();
+  for (const right of rights) {
+    const what = resourceOf(right);
+    const known = found.get(what);
+    if (known) known.verbs.push(right.verb);
+    else found.set(what, { verbs: [right.verb], right });
+  }
+  return found;
 }
 
 function writes(rights: readonly Right[]): string[] {
-  const verbs = new Map<string, string[]>();
-  for (const right of rights) verbs.set(resourceOf(right), [...(verbs.get(resourceOf(right)) ?? []), right.verb]);
-  const few = verbs.size <= 2;
-  if (few) return [...verbs].map(([what, list]) => `${listed(distinct(list.map(verbOf)), 9)} ${what}`);
-  return [`change ${listed(distinct(verbs.keys()))}`];
+  const found = verbsByResource(rights);
+  if (found.size <= 2)
+    return [...found].map(([what, { verbs }]) => `${listed(distinct(verbs.map(verbOf)), 9)} ${what}`);
+  return [`change ${listed(distinct(found.keys()))}`];
 }
 
 const verbOf = (verb: string) => (verb === '*' ? 'do anything with' : verb);

@@ -68,10 +68,11 @@ function byName<T extends { readonly name: string }>(list: readonly T[], plain: 
   return Object.fromEntries(found);
 }
 
+/** An accepted finding, by its code and by what it is limited to. */
 function plainChecks({ checks: { ignore, ...checks } }: Config): Json {
-  const named = ignore.map(({ code, cluster, reason }) => ({
-    name: cluster === undefined ? code : `${code} on ${cluster}`,
-    reason,
-  }));
+  const named = ignore.map(({ place: _, code, reason, ...only }) => {
+    const limits = Object.entries(only).map(([key, value]) => `${key} ${value}`);
+    return { name: limits.length > 0 ? `${code} (${limits.join(', ')})` : code, reason };
+  });
   return { ...checks, ignore: byName(named, ({ reason }) => ({ reason })) };
 }

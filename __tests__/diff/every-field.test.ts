@@ -1,0 +1,839 @@
+import { stringify } from 'yaml';
+import type { Config } from '../../lib/config/config';
+import { ConfigSchema } from '../../lib/config/schema';
+import { asText } from '../../lib/diff/diff-format';
+import { reviewDiff } from '../../lib/diff/review-diff';
+import { rendered } from '../../lib/diff/side';
+import { isMap } from '../../lib/guards';
+import { configOf } from '../config';
+import { schemaFields } from './schema-fields';
+
+/*
+ * For every field of the schema, a config in which that field alone changes, and what a reviewer has to read then. A
+ * new field fails the first test until it has a row here, and the second until diff has words for it.
+ */
+
+const certificate = (text: string) => `-----BEGIN CERTIFICATE-----\n${text}\n-----END CERTIFICATE-----\n`;
+const files = { 'a.crt': certificate('aaaa'), 'b.crt': certificate('bbbb'), 'a.svg': '<svg/>', 'b.svg': '<svg />' };
+const uuid = (end: string) => `00000000-0000-4000-8000-0000000000${end}`;
+
+const cluster = {
+  server: 'https://192.0.2.10:6443',
+  kubernetes: '1.34',
+  client: 'k8s',
+  controlPlane: 'kubeadm',
+  breakGlass: 'the safe',
+  authentication: { method: 'structured', claim: 'sub', groups: { claim: 'groups', prefix: 'kanidm:' } },
+};
+
+/** Kanidm by manifests, provisioned by migrations; and two clusters. */
+const bases: Record<string, unknown> = {
+  manifests: {
+    kanidm: {
+      domain: 'idm.example.com',
+      version: '1.11.1',
+      cluster: 'lab',
+      provision: 'migrations',
+      manifests: { certificate: { issuer: 'le' }, gateway: { name: 'gw' } },
+    },
+    people: { jane: { displayName: 'Jane' }, ann: { displayName: 'Ann' } },
+    serviceAccounts: { ci: { displayName: 'CI' } },
+    groups: { users: { members: ['jane', 'ann'] }, ops: { members: ['ann'] } },
+    clients: {
+      k8s: {
+        landingUrl: 'http://localhost:8000',
+        redirectUrls: ['http://localhost:8000'],
+        scopes: { users: ['openid', 'email', 'groups'] },
+      },
+      other: { landingUrl: 'https://other.example.com', scopes: { users: ['openid', 'email', 'groups'] } },
+    },
+    roles: { see: { rules: [{ resources: ['pods'], verbs: ['get'] }] } },
+    clusters: {
+      lab: { ...cluster, grants: [{ name: 'look', clusterRole: 'view', people: ['jane'] }] },
+      edge: { ...cluster, server: 'https://192.0.2.11:6443' },
+    },
+    grants: [{ name: 'all', clusterRole: 'see', groups: ['users'], clusters: ['lab'] }],
+  },
+  /** Kanidm by a chart, and flags of the API server. */
+  chart: {
+    kanidm: {
+      domain: 'idm.example.com',
+      cluster: 'lab',
+      helm: { repository: 'https://charts.example.com', chart: 'kanidm', version: '1.0.0', values: { a: 1 } },
+    },
+    people: { jane: { displayName: 'Jane', id: uuid('01') } },
+    groups: { users: { members: ['jane'] } },
+    clients: { k8s: { landingUrl: 'http://localhost:8000', scopes: { users: ['openid', 'groups'] } } },
+    clusters: { lab: { ...cluster, authentication: { method: 'flags' } } },
+  },
+};
+
+interface Row {
+  /** What the field is called in the schema. */
+  readonly field: string;
+  /** Where it stands in the config, where it is not the field with these for the stars. */
+  readonly at: string;
+  readonly before?: unknown;
+  readonly after: unknown;
+  /** What is read of the change. */
+  readonly says: string;
+  readonly base?: 'chart';
+  /** What both sides have beside it. */
+  readonly beside?: Record<string, unknown>;
+}
+
+const row = (
+  field: string,
+  at: string,
+  [before, after]: [unknown, unknown],
+  says: string,
+  more: Partial<Row> = {},
+): Row => ({
+  field,
+  at,
+  before,
+  after,
+  says,
+  ...more,
+});
+const chart = { base: 'chart' } as const;
+
+const history = (map: string, at: string, what: string): Row[] => [
+  row(
+    `${map}.*.id`,
+    `${at}.id`,
+    [uuid('01'), uuid('02')],
+    `the UUID of ${what} changes from ${uuid('01')} to ${uuid('02')}`,
+  ),
+  row(`${map}.*.formerly`, `${at}.formerly`, [undefined, 'former'], `the former name of ${what} is now former`),
+  row(`${map}.*.incarnation`, `${at}.incarnation`, [undefined, 2], `the incarnation of ${what} is now 2`),
+  row(
+    `${map}.*.description`,
+    `${at}.description`,
+    ['one', 'two'],
+    `the description of ${what} changes from one to two`,
+  ),
+];
+
+const fluxRows = (prefix: string, at: string): Row[] => {
+  const beside = at === 'flux' ? {} : {};
+  const one = (field: string, values: [unknown, unknown], says: string) =>
+    row(`${prefix}.${field}`, `${at}.${field}`, values, says, { beside });
+  return [
+    one(
+      'source.kind',
+      ['GitRepository', 'OCIRepository'],
+      'the kind of the Flux source that is applied to the cluster changes from GitRepository to OCIRepository',
+    ),
+    one('source.name', ['one', 'two'], 'the Flux source that is applied to the cluster changes from one to two'),
+    one(
+      'source.namespace',
+      ['one', 'two'],
+      'the namespace of the Flux source that is applied to the cluster changes from one to two',
+    ),
+    one('namespace', ['one', 'two'], 'the namespace of the Flux Kustomizations changes from one to two'),
+    one(
+      'path',
+      ['./one', './two'],
+      'the folder of the Flux source that is applied to the cluster changes from ./one to ./two',
+    ),
+    one('interval', ['1m', '2m'], 'how often Flux compares changes from 1m to 2m'),
+    one('retryInterval', ['1m', '2m'], 'how soon Flux tries again after a failure changes from 1m to 2m'),
+    one('timeout', ['1m', '2m'], 'how long Flux waits for Kanidm changes from 1m to 2m'),
+    one('serviceAccountName', [undefined, 'flux'], 'the service account that Flux applies as is now flux'),
+  ];
+};
+
+const rows: Row[] = [
+  row(
+    'kanidm.domain',
+    'kanidm.domain',
+    ['idm.example.com', 'example.com'],
+    '🔴 ~ the domain of Kanidm changes from idm.example.com to example.com',
+    {
+      beside: { 'kanidm.origin': 'https://idm.example.com' },
+    },
+  ),
+  row(
+    'kanidm.origin',
+    'kanidm.origin',
+    [undefined, 'https://a.idm.example.com'],
+    '🔴 ~ the origin of Kanidm changes from https://idm.example.com to https://a.idm.example.com: people type their passwords there, and the API servers of lab, edge trust the tokens that it signs',
+  ),
+  row('kanidm.cluster', 'kanidm.cluster', ['lab', 'edge'], 'the cluster that runs Kanidm changes from lab to edge'),
+  row('kanidm.namespace', 'kanidm.namespace', ['one', 'two'], 'the namespace of Kanidm changes from one to two'),
+  row(
+    'kanidm.version',
+    'kanidm.version',
+    ['1.11.0', '1.11.1'],
+    'the version of the Kanidm that runs changes from 1.11.0 to 1.11.1',
+  ),
+  row(
+    'kanidm.provision',
+    'kanidm.provision',
+    ['runbook', 'migrations'],
+    'the way people, groups and clients get into Kanidm changes from runbook to migrations',
+    {
+      beside: { 'people.jane.id': uuid('01') },
+    },
+  ),
+  row(
+    'kanidm.helm.repository',
+    'kanidm.helm.repository',
+    ['https://a.example.com', 'https://b.example.com'],
+    '🔴 ~ the repository that the chart of Kanidm comes from changes from https://a.example.com to https://b.example.com',
+    chart,
+  ),
+  row(
+    'kanidm.helm.chart',
+    'kanidm.helm.chart',
+    ['one', 'two'],
+    '🔴 ~ the chart that deploys Kanidm changes from one to two',
+    chart,
+  ),
+  row(
+    'kanidm.helm.version',
+    'kanidm.helm.version',
+    ['1.0.0', '1.0.1'],
+    'the version of the chart that deploys Kanidm changes from 1.0.0 to 1.0.1',
+    chart,
+  ),
+  row(
+    'kanidm.helm.interval',
+    'kanidm.helm.interval',
+    ['1h', '2h'],
+    'how often Flux looks at the chart of Kanidm changes from 1h to 2h',
+    chart,
+  ),
+  row(
+    'kanidm.helm.secretRef',
+    'kanidm.helm.secretRef',
+    [undefined, 'token'],
+    'the Secret for the repository of the chart of Kanidm is now token',
+    chart,
+  ),
+  row(
+    'kanidm.helm.values',
+    'kanidm.helm.values',
+    [{ a: { b: 1 } }, { a: { b: 2 } }],
+    'the value a.b of the chart of Kanidm changes from 1 to 2',
+    chart,
+  ),
+  row(
+    'kanidm.helm.valuesFrom',
+    'kanidm.helm.valuesFrom',
+    [undefined, [{ kind: 'Secret', name: 'more' }]],
+    'the values of the chart of Kanidm that Flux reads from the cluster',
+    chart,
+  ),
+  row(
+    'kanidm.manifests.image',
+    'kanidm.manifests.image',
+    ['a.example.com/kanidm', 'b.example.com/kanidm'],
+    '🔴 ~ the image of Kanidm changes from a.example.com/kanidm to b.example.com/kanidm',
+  ),
+  row(
+    'kanidm.manifests.storage.size',
+    'kanidm.manifests.storage.size',
+    ['2Gi', '3Gi'],
+    'the size of the volume of the database of Kanidm changes from 2Gi to 3Gi',
+  ),
+  row(
+    'kanidm.manifests.storage.className',
+    'kanidm.manifests.storage.className',
+    ['one', 'two'],
+    'the StorageClass of the database of Kanidm changes from one to two',
+  ),
+  row(
+    'kanidm.manifests.tlsSecretName',
+    'kanidm.manifests.tlsSecretName',
+    ['one', 'two'],
+    'the Secret with the certificate that Kanidm serves changes from one to two',
+  ),
+  row(
+    'kanidm.manifests.certificate.issuer',
+    'kanidm.manifests.certificate.issuer',
+    ['one', 'two'],
+    'the cert-manager issuer of Kanidm changes from one to two',
+  ),
+  row(
+    'kanidm.manifests.certificate.issuerKind',
+    'kanidm.manifests.certificate.issuerKind',
+    ['ClusterIssuer', 'Issuer'],
+    'the kind of the cert-manager issuer of Kanidm changes from ClusterIssuer to Issuer',
+  ),
+  row(
+    'kanidm.manifests.ingress.className',
+    'kanidm.manifests.ingress.className',
+    ['one', 'two'],
+    'the class of the Ingress that leads to Kanidm changes from one to two',
+    {
+      beside: { 'kanidm.manifests.gateway': undefined },
+    },
+  ),
+  row(
+    'kanidm.manifests.ingress.annotations.*',
+    'kanidm.manifests.ingress.annotations',
+    [{ a: 'one' }, { a: 'two' }],
+    'the annotation a of the Ingress of Kanidm changes from one to two',
+    {
+      beside: { 'kanidm.manifests.gateway': undefined, 'kanidm.manifests.ingress.className': 'haproxy' },
+    },
+  ),
+  row(
+    'kanidm.manifests.gateway.name',
+    'kanidm.manifests.gateway.name',
+    ['one', 'two'],
+    'the Gateway that leads to Kanidm changes from one to two',
+  ),
+  row(
+    'kanidm.manifests.gateway.namespace',
+    'kanidm.manifests.gateway.namespace',
+    ['one', 'two'],
+    'the namespace of the Gateway that leads to Kanidm changes from one to two',
+  ),
+  row(
+    'kanidm.manifests.gateway.sectionName',
+    'kanidm.manifests.gateway.sectionName',
+    ['one', 'two'],
+    'the listener of the Gateway that leads to Kanidm changes from one to two',
+  ),
+  row(
+    'kanidm.manifests.logLevel',
+    'kanidm.manifests.logLevel',
+    ['info', 'trace'],
+    'how much Kanidm logs changes from info to trace',
+  ),
+  row(
+    'kanidm.backup.schedule',
+    'kanidm.backup.schedule',
+    ['00 21 * * *', '00 22 * * *'],
+    'when Kanidm makes backups changes from "00 21 * * *" to "00 22 * * *"',
+  ),
+  row('kanidm.backup.versions', 'kanidm.backup.versions', [7, 8], 'how many backups Kanidm keeps changes from 7 to 8'),
+  row(
+    'kanidm.backup.size',
+    'kanidm.backup.size',
+    ['2Gi', '3Gi'],
+    'the size of the volume of the backups of Kanidm changes from 2Gi to 3Gi',
+  ),
+
+  row(
+    'people.*.displayName',
+    'people.jane.displayName',
+    ['One', 'Two'],
+    'the display name of jane changes from One to Two',
+  ),
+  row('people.*.legalName', 'people.jane.legalName', ['One', null], 'the legal name of jane changes from One to null'),
+  row(
+    'people.*.mail',
+    'people.jane.mail',
+    ['a@example.com', 'b@example.com'],
+    'the mail of jane (added b@example.com; removed a@example.com)',
+  ),
+  row(
+    'people.*.sshKeys.*',
+    'people.jane.sshKeys',
+    [{}, { x: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPwIgShT8rP1y2eFvDrI1m8bDk3pGyUhQ2GExgpCGbLK' }],
+    '🟠 ~ the SSH key x of jane is now "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPwIgShT8rP1y2eFvDrI1m8bDk3pGyUhQ2GExgpCGbLK" (it was not set): whoever has the private key logs in as this person',
+  ),
+  row('people.*.posix.gid', 'people.jane.posix.gid', [2000, 2001], 'the gid number of jane changes from 2000 to 2001'),
+  row(
+    'people.*.posix.shell',
+    'people.jane.posix.shell',
+    ['/bin/sh', '/bin/bash'],
+    'the login shell of jane changes from /bin/sh to /bin/bash',
+  ),
+  row(
+    'people.*.absent',
+    'people.gone',
+    [{ displayName: 'G' }, { displayName: 'G', absent: true }],
+    'whether person gone is to be removed from Kanidm: true (it was false)',
+  ),
+  ...history('people', 'people.jane', 'person jane'),
+  row(
+    'serviceAccounts.*.displayName',
+    'serviceAccounts.ci.displayName',
+    ['One', 'Two'],
+    'the display name of service account ci changes from One to Two',
+  ),
+  row(
+    'serviceAccounts.*.managedBy',
+    'serviceAccounts.ci.managedBy',
+    [undefined, 'ops'],
+    'the manager of service account ci is now ops (it was not set): whoever that is can issue its tokens',
+  ),
+  row(
+    'serviceAccounts.*.absent',
+    'serviceAccounts.ci.absent',
+    [undefined, true],
+    'whether service account ci is to be removed from Kanidm: true',
+  ),
+  ...history('serviceAccounts', 'serviceAccounts.ci', 'service account ci'),
+  row(
+    'groups.*.members',
+    'groups.ops.members',
+    [['ann'], ['jane', 'idm_all_persons']],
+    'the members of group ops (added jane, idm_all_persons; removed ann): everybody in Kanidm is in it from now on',
+  ),
+  row(
+    'groups.*.managedBy',
+    'groups.ops.managedBy',
+    [undefined, 'jane'],
+    'the manager of group ops is now jane (it was not set): whoever that is can add members, themselves too',
+  ),
+  row(
+    'groups.*.posix.gid',
+    'groups.ops.posix.gid',
+    [2000, 2001],
+    'the gid number of group ops changes from 2000 to 2001',
+  ),
+  row(
+    'groups.*.policy.credentialMinimum',
+    'groups.ops.policy.credentialMinimum',
+    ['passkey', 'any'],
+    '🟠 ~ the weakest credential that members of ops may sign in with changes from passkey to any',
+  ),
+  row(
+    'groups.*.policy.sessionExpiry',
+    'groups.ops.policy.sessionExpiry',
+    [60, 120],
+    '🟠 ~ the seconds after which a session of members of ops ends changes from 60 to 120',
+  ),
+  row(
+    'groups.*.policy.privilegeExpiry',
+    'groups.ops.policy.privilegeExpiry',
+    [60, 120],
+    '🟠 ~ the seconds for which a session of members of ops stays privileged changes from 60 to 120',
+  ),
+  row(
+    'groups.*.policy.passwordMinimumLength',
+    'groups.ops.policy.passwordMinimumLength',
+    [20, 10],
+    '🟠 ~ the shortest password of members of ops changes from 20 to 10',
+  ),
+  row(
+    'groups.*.absent',
+    'groups.ops.absent',
+    [undefined, true],
+    'whether group ops is to be removed from Kanidm: true',
+  ),
+  ...history('groups', 'groups.ops', 'group ops'),
+  row(
+    'clients.*.displayName',
+    'clients.other.displayName',
+    ['One', 'Two'],
+    'the display name of client other changes from One to Two',
+  ),
+  row(
+    'clients.*.type',
+    'clients.other.type',
+    ['basic', 'public'],
+    'the type of client other changes from basic to public: a public client has no secret',
+  ),
+  row(
+    'clients.*.landingUrl',
+    'clients.other.landingUrl',
+    ['https://a.example.com', 'https://b.example.com'],
+    '🟠 ~ the landing URL of client other changes from https://a.example.com to https://b.example.com: it counts as a redirect URL',
+  ),
+  row(
+    'clients.*.redirectUrls',
+    'clients.other.redirectUrls',
+    [[], ['https://b.example.com/cb']],
+    '🟠 ~ the redirect URLs of client other (added https://b.example.com/cb): a login may be sent to each',
+  ),
+  row(
+    'clients.*.localhostRedirects',
+    'clients.k8s.localhostRedirects',
+    [undefined, true],
+    '🟠 ~ whether any port and path of localhost is a redirect URL of client k8s: true (it was not set)',
+  ),
+  row(
+    'clients.*.image',
+    'clients.k8s.image',
+    ['a.svg', 'b.svg'],
+    'the image of client k8s changes from a.svg to b.svg',
+  ),
+  row(
+    'clients.*.scopes.*',
+    'clients.other.scopes.idm_all_persons',
+    [undefined, ['openid']],
+    '🟠 ~ the scopes that members of idm_all_persons get at client other is now openid (it was not set): everybody in Kanidm may use the client',
+  ),
+  row(
+    'clients.*.supplementaryScopes.*',
+    'clients.other.supplementaryScopes.ops',
+    [undefined, ['admin']],
+    'the scopes that members of ops get on top at client other is now admin',
+  ),
+  row(
+    'clients.*.claims.*.join',
+    'clients.other.claims.teams.join',
+    ['csv', 'ssv'],
+    'how the values of claim teams of client other are joined changes from csv to ssv',
+    {
+      beside: { 'clients.other.claims.teams.values': { ops: ['a'] } },
+    },
+  ),
+  row(
+    'clients.*.claims.*.values.*',
+    'clients.other.claims.teams.values.ops',
+    [['a'], ['b']],
+    'what tokens of client other have in claim teams for members of ops (added b; removed a)',
+  ),
+  row(
+    'clients.*.preferShortUsername',
+    'clients.other.preferShortUsername',
+    [undefined, true],
+    'whether `preferred_username` of client other is without the domain: true',
+  ),
+  row(
+    'clients.*.consentPrompt',
+    'clients.other.consentPrompt',
+    [true, false],
+    'whether client other asks people for consent: false (it was true)',
+  ),
+  row(
+    'clients.*.legacyCrypto',
+    'clients.other.legacyCrypto',
+    [undefined, true],
+    '🟠 ~ whether tokens of client other are signed with RS256 in place of ES256: true',
+  ),
+  row(
+    'clients.*.absent',
+    'clients.other.absent',
+    [undefined, true],
+    'whether client other is to be removed from Kanidm: true',
+  ),
+  ...history('clients', 'clients.other', 'client other'),
+
+  row(
+    'roles.*.namespaces',
+    'roles.inside.namespaces',
+    [['one'], ['two']],
+    'lab: the namespaces of the role inside (added two; removed one)',
+    {
+      beside: { 'roles.inside.rules': [{ resources: ['pods'], verbs: ['get'] }], 'roles.inside.clusters': ['lab'] },
+    },
+  ),
+  row('roles.*.clusters', 'roles.wide.clusters', [['lab'], ['lab', 'edge']], 'edge: the role wide is new', {
+    beside: { 'roles.wide.rules': [{ resources: ['pods'], verbs: ['get'] }] },
+  }),
+  row(
+    'roles.*.rules',
+    'roles.see.rules',
+    [[{ resources: ['pods'], verbs: ['get'] }], [{ resources: ['secrets'], verbs: ['get'] }]],
+    '🟠 + jane may read Secrets on lab (see, by users): the role see allows more',
+  ),
+  row(
+    'roles.*.aggregateTo',
+    'roles.see.aggregateTo',
+    [undefined, ['view']],
+    'the built-in roles that the role see adds to is now view',
+  ),
+
+  row(
+    'clusters.*.server',
+    'clusters.lab.server',
+    ['https://192.0.2.1:6443', 'https://192.0.2.2:6443'],
+    '🔴 ~ lab: the address of the API server changes from https://192.0.2.1:6443 to https://192.0.2.2:6443: kubeconfigs send the tokens of all people there',
+  ),
+  row(
+    'clusters.*.kubernetes',
+    'clusters.lab.kubernetes',
+    ['1.34', '1.35'],
+    'lab: the version of Kubernetes changes from 1.34 to 1.35',
+  ),
+  row(
+    'clusters.*.client',
+    'clusters.lab.client',
+    ['k8s', 'other'],
+    '🔴 ~ lab: the client whose tokens the API server accepts changes from k8s to other',
+    {
+      beside: { 'clients.other.redirectUrls': ['http://localhost:8000'] },
+    },
+  ),
+  row(
+    'clusters.*.trust',
+    'clusters.lab.trust',
+    [[], ['other']],
+    '🔴 ~ lab: further clients whose tokens the API server accepts (added other)',
+  ),
+  row(
+    'clusters.*.controlPlane',
+    'clusters.edge.controlPlane',
+    ['kubeadm', 'k3s'],
+    'edge: what configures the API server changes from kubeadm to k3s',
+  ),
+  row(
+    'clusters.*.controlPlaneVersion',
+    'clusters.edge.controlPlaneVersion',
+    ['1.14', '1.15'],
+    'edge: the version of what configures the API server changes from 1.14 to 1.15',
+    {
+      beside: { 'clusters.edge.controlPlane': 'talos' },
+    },
+  ),
+  row(
+    'clusters.*.authentication.method',
+    'clusters.edge.authentication.method',
+    ['flags', 'structured'],
+    'edge: how the API server is told whom to trust changes from flags to structured',
+  ),
+  row(
+    'clusters.*.authentication.claim',
+    'clusters.edge.authentication.claim',
+    ['sub', 'preferred_username'],
+    'edge: the claim that names people changes from sub to preferred_username: people can change it',
+  ),
+  row(
+    'clusters.*.authentication.prefix',
+    'clusters.edge.authentication.prefix',
+    ['one:', 'two:'],
+    'edge: the prefix of the names of people changes from one: to two:',
+  ),
+  row(
+    'clusters.*.authentication.groups.claim',
+    'clusters.edge.authentication.groups.claim',
+    ['groups', 'teams'],
+    'edge: the claim that lists the groups changes from groups to teams',
+    {
+      beside: { 'clients.k8s.claims.teams.values': { users: ['a'] } },
+    },
+  ),
+  row(
+    'clusters.*.authentication.groups.prefix',
+    'clusters.edge.authentication.groups.prefix',
+    ['one:', 'two:'],
+    'edge: the prefix of the names of groups changes from one: to two:',
+  ),
+  row(
+    'clusters.*.authentication.ca.file',
+    'clusters.edge.authentication.ca.file',
+    ['a.crt', 'b.crt'],
+    '🔴 ~ edge: the CA that the API server believes for the issuer changes from',
+  ),
+  row(
+    'clusters.*.authentication.ca.nodePath',
+    'clusters.lab.authentication.ca.nodePath',
+    ['/etc/kubernetes/pki/a.crt', '/etc/kubernetes/pki/b.crt'],
+    'lab: the file on the nodes with the CA that the API server believes for the issuer changes from /etc/kubernetes/pki/a.crt to /etc/kubernetes/pki/b.crt',
+    chart,
+  ),
+  row(
+    'clusters.*.authentication.requiredClaims.*',
+    'clusters.edge.authentication.requiredClaims',
+    [{ name: 'x' }, {}],
+    '🟠 ~ edge: the value of claim name that a token must carry is no longer set (it was x): tokens without it are accepted',
+  ),
+  row(
+    'clusters.*.authentication.anonymous.enabled',
+    'clusters.edge.authentication.anonymous',
+    [undefined, { enabled: true }],
+    '🟠 ~ edge: whether requests without credentials are let through: true (it was not set): anybody on the network',
+  ),
+  row(
+    'clusters.*.authentication.anonymous.paths',
+    'clusters.edge.authentication.anonymous.paths',
+    [
+      ['/livez', '/readyz', '/healthz'],
+      ['/livez', '/readyz', '/healthz', '/metrics'],
+    ],
+    '🟠 ~ edge: the only paths of requests without credentials (added /metrics)',
+    { beside: { 'clusters.edge.authentication.anonymous.enabled': true } },
+  ),
+  row(
+    'clusters.*.kubeconfig.user',
+    'clusters.edge.kubeconfig.user',
+    ['one', 'two'],
+    'edge: the name of the user in the kubeconfig changes from one to two',
+  ),
+  row(
+    'clusters.*.kubeconfig.certificateAuthority.file',
+    'clusters.edge.kubeconfig.certificateAuthority.file',
+    ['a.crt', 'b.crt'],
+    '🔴 ~ edge: the CA by which kubectl knows the API server changes from',
+  ),
+  row(
+    'clusters.*.kubeconfig.certificateAuthority.inline',
+    'clusters.edge.kubeconfig.certificateAuthority.inline',
+    [true, false],
+    'edge: the file with the CA by which kubectl knows the API server is now a.crt',
+    {
+      beside: { 'clusters.edge.kubeconfig.certificateAuthority.file': 'a.crt' },
+    },
+  ),
+  row(
+    'clusters.*.kubeconfig.plugin',
+    'clusters.edge.kubeconfig.plugin',
+    ['oidc-login', 'kubelogin'],
+    'edge: the program that signs in for kubectl changes from oidc-login to kubelogin',
+  ),
+  row(
+    'clusters.*.kubeconfig.signIn',
+    'clusters.edge.kubeconfig.signIn',
+    ['browser', 'keyboard'],
+    'edge: the way kubectl signs in changes from browser to keyboard',
+    {
+      beside: { 'clients.k8s.redirectUrls': ['http://localhost:8000', 'urn:ietf:wg:oauth:2.0:oob'] },
+    },
+  ),
+  row(
+    'clusters.*.kubeconfig.tokenCache',
+    'clusters.edge.kubeconfig.tokenCache',
+    ['keyring', 'disk'],
+    'edge: where tokens are kept on the machines of people changes from keyring to disk',
+  ),
+  row(
+    'clusters.*.breakGlass',
+    'clusters.edge.breakGlass',
+    ['one', 'two'],
+    'edge: the way in when Kanidm is down changes from one to two',
+  ),
+  ...fluxRows('clusters.*.flux', 'clusters.edge.flux'),
+  ...fluxRows('flux', 'flux'),
+  row('clusters.*.grants.*.name', 'clusters.lab.grants.0.name', ['one', 'two'], 'lab: the grant two is new'),
+  row(
+    'clusters.*.grants.*.clusterRole',
+    'clusters.lab.grants.0.clusterRole',
+    ['view', 'edit'],
+    'lab: the role of the grant look changes from view to edit',
+  ),
+  row(
+    'clusters.*.grants.*.role',
+    'clusters.lab.grants.0',
+    [
+      { name: 'look', role: 'a', namespaces: ['web'], people: ['jane'] },
+      { name: 'look', role: 'b', namespaces: ['web'], people: ['jane'] },
+    ],
+    'lab: the role of the grant look changes from a to b',
+  ),
+  row(
+    'clusters.*.grants.*.namespaces',
+    'clusters.lab.grants.0.namespaces',
+    [['web'], undefined],
+    'lab: the namespaces of the grant look (removed web): it holds on the whole cluster',
+  ),
+  row(
+    'clusters.*.grants.*.people',
+    'clusters.lab.grants.0.people',
+    [['jane'], ['ann']],
+    'lab: the people of the grant look (added ann; removed jane)',
+  ),
+  row(
+    'clusters.*.grants.*.groups',
+    'clusters.lab.grants.0.groups',
+    [['ops'], ['users']],
+    'lab: the groups of the grant look (added users; removed ops)',
+    {
+      beside: { 'clients.k8s.scopes.ops': ['openid', 'groups'] },
+    },
+  ),
+  row('grants.*.name', 'grants.0.name', ['one', 'two'], 'lab: the grant two is new'),
+  row(
+    'grants.*.clusterRole',
+    'grants.0.clusterRole',
+    ['view', 'edit'],
+    'lab: the role of the grant all changes from view to edit',
+  ),
+  row(
+    'grants.*.role',
+    'grants.0',
+    [
+      { name: 'all', role: 'a', namespaces: ['web'], people: ['jane'], clusters: '*' },
+      { name: 'all', role: 'b', namespaces: ['web'], people: ['jane'], clusters: '*' },
+    ],
+    'lab and edge: the role of the grant all changes from a to b',
+  ),
+  row(
+    'grants.*.namespaces',
+    'grants.0.namespaces',
+    [['web'], ['db']],
+    'lab: the namespaces of the grant all (added db; removed web)',
+  ),
+  row(
+    'grants.*.people',
+    'grants.0.people',
+    [['jane'], ['ann']],
+    'lab: the people of the grant all (added ann; removed jane)',
+  ),
+  row(
+    'grants.*.groups',
+    'grants.0.groups',
+    [['users'], ['ops']],
+    'lab: the groups of the grant all (added ops; removed users)',
+    {
+      beside: { 'clients.k8s.scopes.ops': ['openid', 'groups'] },
+    },
+  ),
+  row('grants.*.clusters', 'grants.0.clusters', [['lab'], '*'], 'edge: the grant all is new'),
+
+  row(
+    'checks.ignore.*.code',
+    'checks.ignore',
+    [[], [{ code: 'no-break-glass', reason: 'a lab' }]],
+    '🟡 + that `kaniflux check` leaves out no-break-glass is new',
+  ),
+  row(
+    'checks.ignore.*.reason',
+    'checks.ignore.0.reason',
+    ['one', 'two'],
+    'the reason why `kaniflux check` leaves out no-break-glass changes from one to two',
+    {
+      beside: { 'checks.ignore.0.code': 'no-break-glass' },
+    },
+  ),
+  ...(['cluster', 'grant', 'group', 'path'] as const).map((field) => {
+    const value = { cluster: 'lab', grant: 'look', group: 'ops', path: 'clusters.lab' }[field];
+    return row(
+      `checks.ignore.*.${field}`,
+      `checks.ignore.0.${field}`,
+      [value, undefined],
+      '🟡 + that `kaniflux check` leaves out no-break-glass is new',
+      {
+        beside: { 'checks.ignore.0.code': 'no-break-glass', 'checks.ignore.0.reason': 'a lab' },
+      },
+    );
+  }),
+  row(
+    'checks.maxClusterAdmins',
+    'checks.maxClusterAdmins',
+    [3, 4],
+    'how many people may hold cluster-admin before `kaniflux check` says so changes from 3 to 4',
+  ),
+];
+
+/** The config with a value at a path; what is on the way and missing is made. */
+function put(node: unknown, [key = '', ...rest]: readonly string[], value: unknown): unknown {
+  if (Array.isArray(node) || (node === undefined && /^\d+$/.test(key))) {
+    const list = Array.isArray(node) ? [...node] : [];
+    list[Number(key)] = rest.length === 0 ? value : put(list[Number(key)], rest, value);
+    return list;
+  }
+  const map: Record<string, unknown> = { ...(isMap(node) ? node : {}) };
+  map[key] = rest.length === 0 ? value : put(map[key], rest, value);
+  if (map[key] === undefined) delete map[key];
+  return map;
+}
+
+function configWith(
+  { at, base = 'manifests', beside = {} }: Omit<Row, 'base'> & { base?: string },
+  value: unknown,
+): Config {
+  let input = bases[base];
+  for (const [path, other] of Object.entries(beside)) input = put(input, path.split('.'), other);
+  return configOf(stringify(put(input, at.split('.'), value), { aliasDuplicateObjects: false }), files);
+}
+
+test('every field of the schema has a row', () => {
+  const fields = [...new Set(schemaFields(ConfigSchema))];
+  expect([...new Set(rows.map(({ field }) => field))].sort()).toEqual(fields.sort());
+});
+
+test.each(rows)('$field', (one) => {
+  const [before, after] = [configWith(one, one.before), configWith(one, one.after)];
+  const diff = reviewDiff({ before: rendered(before), after: rendered(after) });
+  const lines = asText(diff).split('\n');
+  expect(lines.filter((line) => line.includes(one.says))).toHaveLength(1);
+});

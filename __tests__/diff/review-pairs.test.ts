@@ -1,0 +1,353 @@
+import { stringify } from 'yaml';
+import { asText } from '../../lib/diff/diff-format';
+import { asMarkdown } from '../../lib/diff/diff-markdown';
+import { reviewDiff } from '../../lib/diff/review-diff';
+import { rendered } from '../../lib/diff/side';
+import { configOf, merge } from '../config';
+
+/*
+ * Changes by which a cluster, or a part of it, changes hands, and what a reviewer has to read of each. Those that hand
+ * over the cluster come first, whatever else changes.
+ */
+
+const uuid = (i: number) => `${String(i).repeat(8)}-1111-4111-8111-111111111111`;
+const scopes = ['openid', 'email', 'profile', 'groups'];
+
+const team = {
+  kanidm: { domain: 'idm.example.com', version: '1.11.1' },
+  people: {
+    jane: { displayName: 'Jane', mail: 'jane@example.com', id: uuid(1) },
+    ann: { displayName: 'Ann', mail: 'ann@example.com', id: uuid(2) },
+    mallory: { displayName: 'Mallory', mail: 'mallory@example.com', id: uuid(3) },
+  },
+  groups: {
+    staff: { members: ['jane', 'ann', 'mallory'] },
+    admins: { members: ['ann'] },
+    night: { members: ['jane'] },
+  },
+  clients: {
+    k8s: { landingUrl: 'http://localhost:8000', redirectUrls: ['http://localhost:8000'], scopes: { staff: scopes } },
+    wiki: { landingUrl: 'https://wiki.example.com', scopes: { staff: scopes } },
+  },
+  clusters: {
+    lab: {
+      server: 'https://192.0.2.10:6443',
+      kubernetes: '1.34',
+      client: 'k8s',
+      controlPlane: 'kubeadm',
+      breakGlass: 'the safe',
+      authentication: { method: 'structured', groups: { claim: 'groups', prefix: 'kanidm:' } },
+      grants: [
+        { name: 'admins', clusterRole: 'cluster-admin', groups: ['admins'] },
+        { name: 'viewers', clusterRole: 'view', groups: ['staff'] },
+      ],
+    },
+  },
+};
+
+const migrated = {
+  kanidm: {
+    provision: 'migrations',
+    cluster: 'lab',
+    manifests: { certificate: { issuer: 'le' }, gateway: { name: 'gw' } },
+  },
+};
+
+type Change = Record<string, unknown>;
+
+const config = (...changes: Change[]) =>
+  configOf(
+    stringify(
+      changes.reduce<unknown>((sum, change) => merge(sum, change), team),
+      { aliasDuplicateObjects: false },
+    ),
+  );
+
+function review(after: Change, both: Change = {}, before: Change = {}) {
+  const diff = reviewDiff({ before: rendered(config(both, before)), after: rendered(config(both, before, after)) });
+  const [first = ''] = asMarkdown(diff)
+    .split('\n')
+    .filter((line) => line.startsWith('- '));
+  return { diff, text: asText(diff), first };
+}
+
+const lab = (change: Change): Change => ({ clusters: { lab: change } });
+const byMail = lab({ authentication: { claim: 'email' } });
+const withRole = (role: string, rules: object[]): Change => ({
+  roles: { [role]: { rules } },
+  ...lab({
+    grants: [
+      { name: 'admins', clusterRole: 'cluster-admin', groups: ['admins'] },
+      { name: 'viewers', clusterRole: role, groups: ['staff'] },
+    ],
+  }),
+});
+const pods = { apiGroups: [''], resources: ['pods'], verbs: ['get'] };
+const flux = (...verbs: string[]) => ({
+  apiGroups: ['kustomize.toolkit.fluxcd.io', 'helm.toolkit.fluxcd.io'],
+  resources: ['kustomizations', 'helmreleases'],
+  verbs,
+});
+const renamed: Change = {
+  people: { ann: null, eve: { displayName: 'Eve', mail: 'eve@example.net', formerly: 'ann' } },
+  groups: { staff: { members: ['jane', 'eve', 'mallory'] }, admins: { members: ['eve'] } },
+};
+
+const everything = 'may do everything on lab';
+
+/** Its title, what changes, what is said, what both sides have, and what the first has beside it. */
+type Pair = readonly [string, Change, string, Change, Change];
+
+const pair = (title: string, change: Change, says: string, both: Change = {}, before: Change = {}): Pair => [
+  title,
+  change,
+  says,
+  both,
+  before,
+];
+
+test.each<Pair>([
+  pair(
+    'kubeconfigs send tokens elsewhere',
+    lab({ server: 'https://api.example.net:6443' }),
+    '~ lab: the address of the API server changes from https://192.0.2.10:6443 to https://api.example.net:6443: kubeconfigs send the tokens of all people there',
+  ),
+  pair(
+    'another identity provider',
+    { kanidm: { domain: 'idm.example.net' } },
+    '~ the origin of Kanidm changes from https://idm.example.com to https://idm.example.net',
+  ),
+  pair(
+    'tokens of another application are accepted',
+    lab({ trust: ['wiki'] }),
+    '~ lab: further clients whose tokens the API server accepts (added wiki)',
+  ),
+  pair(
+    'tokens of another client are accepted',
+    lab({ client: 'wiki' }),
+    '~ lab: the client whose tokens the API server accepts changes from k8s to wiki',
+    { clients: { wiki: { redirectUrls: ['http://localhost:8000'] } } },
+  ),
+  pair(
+    'everybody is admin',
+    { groups: { admins: { members: ['ann', 'idm_all_persons'] } } },
+    `+ every person in Kanidm (idm_all_persons) ${everything} (cluster-admin, by admins): idm_all_persons is now a member of a group of the config; of the config: jane, mallory`,
+  ),
+  pair(
+    'everybody is admin, with migrations',
+    { groups: { admins: { members: ['ann', 'idm_all_accounts'] } } },
+    `+ everybody in Kanidm, service accounts too (idm_all_accounts) ${everything}`,
+    migrated,
+  ),
+  pair(
+    'everybody is admin by a nested group',
+    { groups: { night: { members: ['idm_all_persons'] } } },
+    `+ every person in Kanidm (idm_all_persons) ${everything} (cluster-admin, by admins through night)`,
+    { groups: { admins: { members: ['ann', 'night'] } } },
+  ),
+  pair(
+    'another built-in group is admin',
+    { groups: { admins: { members: ['ann', 'idm_service_desk'] } } },
+    `+ every member of idm_service_desk (kept in Kanidm) ${everything}`,
+  ),
+  pair(
+    'mallory can add members to the admin group',
+    { groups: { admins: { managedBy: 'mallory' } } },
+    '+ mallory can now add members to admins, and so become one who may do everything on lab (cluster-admin, by admins): group admins is managed by mallory',
+  ),
+  pair(
+    'and so can a group',
+    { groups: { admins: { managedBy: 'night' } } },
+    '+ jane can now add members to admins, and so become one who may do everything on lab',
+    migrated,
+  ),
+  pair(
+    'and so can whoever manages the managers',
+    { groups: { night: { managedBy: 'mallory' } } },
+    '+ mallory can now add members to night, and so become',
+    { groups: { admins: { members: ['ann', 'night'] } } },
+  ),
+  pair(
+    'mallory can issue tokens of an admin account',
+    { serviceAccounts: { ci: { managedBy: 'mallory' } } },
+    '+ mallory can now issue tokens of service account ci, and so become one who may do everything on lab',
+    {
+      serviceAccounts: { ci: { displayName: 'CI', id: uuid(4) } },
+      groups: { admins: { members: ['ann', 'ci'] }, staff: { members: ['jane', 'ann', 'mallory', 'ci'] } },
+    },
+  ),
+  pair(
+    "an admin's mail",
+    { people: { ann: { mail: 'mallory@example.net' } } },
+    '~ lab knows ann as mallory@example.net in place of ann@example.com (claim email); that person may do everything there',
+    byMail,
+  ),
+  pair(
+    'a stranger as a rename, by the runbook',
+    renamed,
+    `+ eve ${everything} (cluster-admin, by admins): eve is new in the config`,
+  ),
+  pair(
+    'a stranger with a borrowed UUID, by the runbook',
+    { ...renamed, people: { ann: null, eve: { displayName: 'Eve', id: uuid(2) } } },
+    `+ eve ${everything} (cluster-admin, by admins): eve is new in the config`,
+  ),
+  pair(
+    'UUIDs that are swapped',
+    { people: { ann: { id: uuid(3) }, mallory: { id: uuid(2) } } },
+    `+ ann ${everything} (cluster-admin, by admins): ann is another account than before, with another UUID`,
+  ),
+  pair(
+    'a role that only looks like view',
+    withRole('vi\u0435w', [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }]),
+    `+ jane ${everything} (vi\\u0435w, by staff): the grant viewers gives vi\\u0435w in place of view`,
+  ),
+  pair(
+    'what Flux applies as cluster-admin',
+    withRole('ops', [pods, flux('create', 'patch')]),
+    '+ jane may create and patch helmreleases.helm.toolkit.fluxcd.io (which Flux applies as cluster-admin), create and patch kustomizations.kustomize.toolkit.fluxcd.io (which Flux applies as cluster-admin)',
+    {},
+    withRole('ops', [pods]),
+  ),
+  pair(
+    'another chart repository',
+    { kanidm: { helm: { repository: 'https://charts.example.net' } } },
+    '~ the repository that the chart of Kanidm comes from changes from https://charts.example.com to https://charts.example.net',
+    {
+      kanidm: { cluster: 'lab', helm: { repository: 'https://charts.example.com', chart: 'kanidm', version: '1.0.0' } },
+    },
+  ),
+  pair(
+    'another image',
+    { kanidm: { manifests: { image: 'registry.example.net/kanidm' } } },
+    '~ the image of Kanidm changes from',
+    migrated,
+  ),
+  pair(
+    'another Flux source',
+    lab({ flux: { source: { name: 'theirs' } } }),
+    '~ lab: the Flux source that is applied to the cluster changes from flux-system to theirs',
+  ),
+  pair(
+    'a prefix that goes',
+    lab({ authentication: { prefix: '' } }),
+    '~ lab: the prefix of the names of people is now "" (it was not set): without a prefix a name of Kanidm can be one that Kubernetes itself uses',
+  ),
+])('hands over the cluster: %s', (_, after, says, both, before) => {
+  const { text, first } = review(after, both, before);
+  expect(text).toContain(`🔴 ${says}`);
+  expect(text.indexOf('Can hand over a cluster\n')).toBe(0);
+  expect(first).toMatch(/^- 🔴 /);
+});
+
+const ssh = (middle: string) => `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${middle}`;
+
+test.each<Pair>([
+  pair(
+    'a required claim goes',
+    lab({ authentication: { requiredClaims: { name: null } } }),
+    '🟠 ~ lab: the value of claim name that a token must carry is no longer set (it was ops): tokens without it are accepted',
+    {},
+    lab({ authentication: { requiredClaims: { name: 'ops' } } }),
+  ),
+  pair(
+    'a foreign redirect URL',
+    { clients: { k8s: { redirectUrls: ['http://localhost:8000', 'https://wiki.example.net/cb'] } } },
+    '🟠 ~ the redirect URLs of client k8s (added https://wiki.example.net/cb): a login may be sent to each, and who runs it gets the token',
+  ),
+  pair(
+    'any port of localhost',
+    { clients: { k8s: { localhostRedirects: true } } },
+    '🟠 ~ whether any port and path of localhost is a redirect URL of client k8s: true (it was not set)',
+  ),
+  pair(
+    'a weaker signature',
+    { clients: { k8s: { legacyCrypto: true } } },
+    '🟠 ~ whether tokens of client k8s are signed with RS256 in place of ES256: true',
+  ),
+  pair(
+    'anonymous requests',
+    lab({ authentication: { anonymous: { enabled: true } } }),
+    '🟠 ~ lab: whether requests without credentials are let through: true',
+  ),
+  pair(
+    'a weaker credential',
+    { groups: { admins: { policy: { credentialMinimum: 'any' } } } },
+    '🟠 ~ the weakest credential that members of admins may sign in with changes from passkey to any',
+    migrated,
+    { groups: { admins: { policy: { credentialMinimum: 'passkey' } } } },
+  ),
+  pair(
+    'an SSH key of another',
+    { people: { ann: { sshKeys: { x: `${ssh('GmgRFZDZbpR1GFDrN5DfwlvU6Zs6zR7xHJ5n6Z8lWQd')} b` } } } },
+    `🟠 ~ the SSH key x of ann changes from "${ssh('PwIgShT8rP1y2eFvDrI1m8bDk3pGyUhQ2GExgpCGbLK')} a" to "${ssh('GmgRFZDZbpR1GFDrN5DfwlvU6Zs6zR7xHJ5n6Z8lWQd')} b"`,
+    migrated,
+    { people: { ann: { sshKeys: { x: `${ssh('PwIgShT8rP1y2eFvDrI1m8bDk3pGyUhQ2GExgpCGbLK')} a` } } } },
+  ),
+  pair(
+    'a client that everybody may use',
+    { clients: { wiki: { scopes: { staff: null, idm_all_persons: scopes } } } },
+    '🟠 ~ the scopes that members of idm_all_persons get at client wiki is now openid, email, profile, groups (it was not set): everybody in Kanidm may use the client',
+  ),
+  pair(
+    'a finding that is left out from now on',
+    { checks: { ignore: [{ code: 'no-break-glass', reason: 'a lab' }] } },
+    '🟡 + that `kaniflux check` leaves out no-break-glass is new',
+  ),
+])('is said with its mark: %s', (_, after, says, both, before) => {
+  const { text } = review(after, both, before);
+  expect(text).toContain(`  ${says}`);
+});
+
+test('who is taken out of a group is taken out by a command', () => {
+  const { text } = review(
+    { groups: { admins: { members: ['ann'] } } },
+    {},
+    { groups: { admins: { members: ['ann', 'mallory'] } } },
+  );
+  expect(text).toContain(
+    '- mallory may no longer do everything on lab (cluster-admin, by admins): mallory is no longer in admins',
+  );
+  expect(text).toContain('     kanidm group remove-members admins mallory\n');
+});
+
+test('and so is a redirect URL', () => {
+  const urls = ['http://localhost:8000', 'https://wiki.example.net/cb'];
+  const { text } = review(
+    { clients: { k8s: { redirectUrls: urls.slice(0, 1) } } },
+    {},
+    { clients: { k8s: { redirectUrls: urls } } },
+  );
+  expect(text).toContain('     kanidm system oauth2 remove-redirect-url k8s https://wiki.example.net/cb\n');
+});
+
+test('a manager who is taken away loses what they could have become', () => {
+  const { text } = review(
+    { groups: { admins: { managedBy: null } } },
+    {},
+    { groups: { admins: { managedBy: 'mallory' } } },
+  );
+  expect(text).toContain(
+    '- mallory can no longer add members to admins, and so become one who may do everything on lab',
+  );
+});
+
+test('who is an admin anyway gains nothing by managing the group', () => {
+  expect(review({ groups: { admins: { managedBy: 'ann' } } }).diff.access).toEqual([]);
+});
+
+test('the same mail under a claim that names by UUID is no other name', () => {
+  expect(review({ people: { ann: { mail: 'mallory@example.net' } } }).text).not.toContain('lab knows');
+});
+
+test('another order of the same people is said, and is no other access', () => {
+  const { people } = team;
+  const sides = [people, Object.fromEntries(Object.entries(people).reverse())].map((one) =>
+    rendered(configOf(stringify({ ...team, people: one }, { aliasDuplicateObjects: false }))),
+  );
+  const [before, after] = sides;
+  if (!before || !after) throw new Error('two sides');
+  const text = asText(reviewDiff({ before, after }));
+  expect(text).toContain('Settings\n  ~ entries of the config stand in another order, and so do lines of files\n');
+  expect(text).toContain('kanidm/runbook.sh');
+});
