@@ -59,7 +59,8 @@ function leaveBinding(account: Account, object: BindingObject, i: number, names:
   const reasons = new Set(names.flatMap((name) => (name.kind === 'nobody' ? [name.reason] : [])));
   const isUnrelated = names.length > 0 && names.every((name) => name.kind === 'nobody' && name.isForeign);
   const mark = (id: string, text: string) => (isUnrelated ? account.leave(id, text) : account.not(id, text));
-  mark(itemOf.binding(i), why === '' ? `${[...reasons].join('; ')}; ${stays}` : `${why}; ${stays}`);
+  const reason = why === '' ? [...reasons].join('; ') : why;
+  mark(itemOf.binding(i), `${reason}; ${stays}`);
   for (const [j, name] of names.entries()) {
     mark(itemOf.subject(i, j), name.kind === 'nobody' ? name.reason : `${bindingName(object)} is not taken: ${why}`);
   }
@@ -82,20 +83,26 @@ function repeated(account: Account, bindings: Facts['bindings'], i: number, firs
 export const meaning = ({ roleRef, subjects }: BindingObject): string =>
   JSON.stringify([roleRef.kind, roleRef.name, [...new Set((subjects ?? []).map(subjectName))].sort()]);
 
-/** What is rendered has these, whether or not what was read did. */
+/** What a rendered binding has otherwise than one that was read. */
+function otherwise(object: BindingObject): string[] {
+  const [labels, annotations] = [object.metadata.labels ?? {}, object.metadata.annotations ?? {}];
+  const lists = [
+    ...(Object.keys(labels).length > 0 ? [`labels (${Object.keys(labels).join(', ')})`] : []),
+    ...(Object.keys(annotations).length > 0 ? [`annotations (${Object.keys(annotations).join(', ')})`] : []),
+  ];
+  return lists.length > 0 ? [`its ${lists.join(' and ')} are not rendered`] : [];
+}
+
 function take(account: Account, object: BindingObject, i: number, names: readonly Named[]): void {
   const id = itemOf.binding(i);
   account.taken(id);
-  const labels = [...Object.keys(object.metadata.labels ?? {}), ...Object.keys(object.metadata.annotations ?? {})];
-  if (labels.length > 0) account.different(id, `${labels.join(', ')}: labels and annotations are not rendered`);
-  const { roleRef } = object;
-  if (groupOf(roleRef) === undefined) account.different(id, `roleRef is rendered with apiGroup: ${rbacGroup}`);
+  for (const difference of otherwise(object)) account.different(id, difference);
   for (const [j, name] of names.entries()) {
     const subject = itemOf.subject(i, j);
     account.taken(subject);
     if (name.kind !== 'nobody' && name.difference !== undefined) account.different(subject, name.difference);
     if (groupOf(object.subjects?.[j]) === undefined)
-      account.different(subject, `it is rendered with apiGroup: ${rbacGroup}`);
+      account.different(subject, `it has no apiGroup, and is rendered with ${rbacGroup}`);
   }
 }
 

@@ -85,11 +85,25 @@ export function issuersOf(facts: Facts, index: number | undefined, account: Acco
 }
 
 /** What is rendered for an issuer beside what was read. */
-function addedTo({ algorithms, settings, entry }: Issuer): string[] {
-  if (entry) {
-    const rules = settings.filter(({ name, place }) => name === 'username' && place.includes('Rules['));
-    return rules.length < 2 ? ['rules that refuse names beginning with `system:` are rendered beside it'] : [];
-  }
+function addedTo({ algorithms, settings, entry, audiences, username, groups }: Issuer): string[] {
+  const noAudience =
+    audiences.join('') === '' ? ['it names no client id, and an API server does not start with it'] : [];
+  return [...noAudience, ...(entry ? addedToEntry(settings, [username, groups]) : addedToFlags(algorithms, settings))];
+}
+
+function addedToEntry(settings: readonly Setting[], mappings: readonly (NameMapping | undefined)[]): string[] {
+  const rules = settings.filter(({ name, place }) => name === 'username' && place.includes('Rules['));
+  const prefixes = settings.filter(({ place }) => place.endsWith('.prefix'));
+  const wanted = mappings.filter((mapping) => mapping !== undefined && !mapping.expression);
+  return [
+    ...(rules.length < 2 ? ['rules that refuse names beginning with `system:` are rendered beside it'] : []),
+    ...(prefixes.length < wanted.length
+      ? ['a claim has no `prefix` beside it, and an API server refuses the file; it is rendered with one']
+      : []),
+  ];
+}
+
+function addedToFlags(algorithms: Issuer['algorithms'], settings: readonly Setting[]): string[] {
   return algorithms?.join() === 'RS256' && !settings.some(({ name }) => name === 'algorithms')
     ? [
         "without --oidc-signing-algs it accepts RS256 only: with what Kanidm signs, nobody can sign in today; the client's algorithm is rendered",
@@ -214,7 +228,7 @@ function decideName(
   mapping: NameMapping | undefined,
   what: 'user' | 'group',
 ): void {
-  if (/Rules\[/.test(place)) account.taken(id);
+  if (/Rules\[/.test(place)) account.different(id, `${value} is rendered with a message of Kaniflux's own`);
   else if (!mapping)
     account.not(id, 'there is neither `claim` nor `expression` beside it: an API server refuses the file');
   else if (mapping.claim === undefined) {

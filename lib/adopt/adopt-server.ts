@@ -96,10 +96,12 @@ function accountForArguments(account: Account, server: ApiServer, i: number, cho
   for (const [name, values] of server.args ?? []) {
     const id = itemOf.server(i, `--${name}`);
     if (Object.hasOwn(oidcFlags, name)) {
+      if (server.issuers.length === 0) {
+        account.not(id, 'there is no --oidc-issuer-url beside it, and it does nothing');
+        continue;
+      }
       if (!chosen) {
-        // The source that was taken accounts for its settings one by one; without an issuer no setting has a meaning.
-        if (server.issuers.length === 0)
-          account.not(id, 'there is no --oidc-issuer-url beside it, and it does nothing');
+        // The source that was taken accounts for its settings one by one.
         continue;
       }
       const theirs = chosen.args?.get(name);

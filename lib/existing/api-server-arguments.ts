@@ -24,6 +24,8 @@ const argument = /^(?:--)?([a-z][a-zA-Z0-9-]*)(=?)(.*)$/s;
 export function parseWords(words: readonly string[]): ParsedWords {
   const program = words.findIndex((word) => basename(word) === 'kube-apiserver');
   const wrapped = words.some((word) => wrapper.test(word));
+  // k3d names the nodes behind each argument.
+  const nodes = words.some((word) => /^--k3s-(server-)?arg$/.test(word)) ? /@(server|agent|all)[:*,\d]*$/ : /(?!)/;
   const args = new Map<string, string[]>();
   const others: string[] = [];
   let values = 0;
@@ -33,7 +35,7 @@ export function parseWords(words: readonly string[]): ParsedWords {
     const next = words[i + 1];
     if (wrapped && wrapper.test(word)) {
       const inner = /^(?:--)?kube-apiserver-arg\+?$/.test(word) ? (words[++i] ?? '') : word.replace(wrapper, '');
-      const [, name = '', , value = ''] = argument.exec(inner) ?? [];
+      const [, name = '', , value = ''] = argument.exec(inner.replace(nodes, '')) ?? [];
       if (name !== '') add(name, value);
       continue;
     }

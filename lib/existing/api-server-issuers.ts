@@ -112,13 +112,13 @@ function structuredIssuer(jwt: Json, place: string, source: string): Issuer {
     if (isText(claim)) {
       required.set(claim, String(requiredValue));
       add('required', `claimValidationRules[${i}]`, `${claim}=${String(requiredValue)}`);
-    } else other(`claimValidationRules[${i}]`, mapAt(rule).expression ?? rule, 'claimValidationRules');
+    } else other(`claimValidationRules[${i}]`, rule, 'claimValidationRules');
   }
   for (const [i, rule] of listOf(jwt.userValidationRules).entries()) {
     const expression = String(mapAt(rule).expression);
     const at = `userValidationRules[${i}]`;
-    if (isOwnRule(expression)) add('username', at, expression);
-    else other(at, expression, 'userValidationRules');
+    if (isOwnRule(expression)) add('username', at, rule);
+    else other(at, rule, 'userValidationRules');
   }
   for (const [field, value] of Object.entries(jwt)) if (!known.jwt.has(field)) other(field, value, field);
   const [username, groups] = [mapping(mappings.username), mapping(mappings.groups)];

@@ -276,6 +276,7 @@ export const carriers: readonly Carrier[] = [
     has: ['kube-apiserver-arg', 'kube-apiserver-arg+'],
     args: ['kube-apiserver-arg', 'kube-apiserver-arg+'],
   },
+  { name: 'a patch of kubeadm', has: ['apiServer.extraArgs'], controlPlane: 'kubeadm', args: ['apiServer.extraArgs'] },
   {
     name: 'Talos',
     has: ['machine', 'cluster.apiServer', 'cluster.controlPlane'],

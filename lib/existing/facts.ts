@@ -60,6 +60,7 @@ export interface Facts {
   /** Kanidm deployed by a Helm chart: the fields of `kanidm.helm`, and what of `kanidm` goes with them. */
   readonly releases: readonly {
     readonly source: string;
+    readonly name: string;
     readonly helm: Json;
     readonly namespace?: string;
     readonly domain?: string;

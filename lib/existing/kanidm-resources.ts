@@ -41,11 +41,17 @@ const yes = (flag: boolean | undefined) => (flag ? true : undefined);
 const joins = ['array', 'csv', 'ssv'] as const;
 const joinOf = (value: unknown) => joins.find((join) => join === value && join !== 'array');
 
-const clientEntry = (common: Pick<ReadEntry, 'source' | 'name'>, fields: Fields, client: ClientInput): ReadEntry => ({
+const clientEntry = (
+  common: Pick<ReadEntry, 'source' | 'name'>,
+  fields: Fields,
+  { client, landing }: { client: ClientInput; landing: string },
+): ReadEntry => ({
   ...common,
   kind: 'client',
   fields: client,
   unread: fields.unread,
+  differences:
+    fields.text(landing) === undefined ? [`it has no ${landing}: the first redirect URL is its landing URL`] : [],
 });
 
 /** `[{group, scopes}]` of kaniop. */
@@ -66,8 +72,12 @@ export function kaniopFacts(source: string, document: Json): Facts | undefined {
   const fields = new Fields(spec);
   const name = fields.text('kanidmName') ?? String(mapAt(document, 'metadata').name);
   const common = { source, name };
-  fields.at('kanidmRef');
-  const entry = (made: ReadEntry): Facts => ({ ...nothing, entries: [made] });
+  const isUnbound = document.kind !== 'Kanidm' && !isText(mapAt(fields.at('kanidmRef')).name);
+  const unbound = isUnbound ? ['it names no Kanidm in kanidmRef: kaniop does not make it'] : [];
+  const entry = (made: ReadEntry): Facts => ({
+    ...nothing,
+    entries: [{ ...made, differences: [...(made.differences ?? []), ...unbound] }],
+  });
   switch (document.kind) {
     case 'Kanidm': {
       const [domain, image] = [fields.text('domain'), fields.text('image')];
@@ -76,6 +86,7 @@ export function kaniopFacts(source: string, document: Json): Facts | undefined {
         ...nothing,
         ...(domain === undefined ? {} : { domain }),
         ...(version === undefined ? {} : { kanidmVersion: version }),
+        notes: domain === undefined ? [{ source, text: `Kanidm ${name} has no spec.domain` }] : [],
         passedOver: fields.unread.map((what) => ({
           source,
           what: `Kanidm ${name}: spec.${what}`,
@@ -130,14 +141,14 @@ export function kaniopFacts(source: string, document: Json): Facts | undefined {
         preferShortUsername: yes(fields.flag('preferShortUsername')),
         legacyCrypto: yes(fields.flag('jwtLegacyCryptoEnable')),
       });
-      return entry(clientEntry(common, fields, client));
+      return entry(clientEntry(common, fields, { client, landing: 'origin' }));
     }
   }
   return entry({
     ...common,
     kind: 'other',
     unread: [],
-    why: `${String(document.kind)} of kaniop has no place in a config`,
+    why: `${String(document.kind)} of kaniop has no place in a config (${leftOver(spec, []).length} fields)`,
   });
 }
 
@@ -212,20 +223,17 @@ function clientOfState(common: Pick<ReadEntry, 'source' | 'name'>, fields: Field
     ([claim, value]) =>
       [claim, { ...joined(mapAt(value).joinType), values: map(mapAt(value).valuesByGroup) ?? {} }] as const,
   );
-  return clientEntry(
-    common,
-    fields,
-    some<ClientInput>({
-      displayName: fields.text('displayName'),
-      type: fields.flag('public') === true ? undefined : 'basic',
-      landingUrl: address(fields.text('originLanding') ?? redirects?.[0] ?? ''),
-      redirectUrls: redirects,
-      localhostRedirects: yes(fields.flag('enableLocalhostRedirects')),
-      scopes: map(fields.at('scopeMaps')),
-      supplementaryScopes: map(fields.at('supplementaryScopeMaps')),
-      claims: filled(Object.fromEntries(claims)),
-      preferShortUsername: yes(fields.flag('preferShortUsername')),
-      legacyCrypto: yes(fields.flag('enableLegacyCrypto')),
-    }),
-  );
+  const client = some<ClientInput>({
+    displayName: fields.text('displayName'),
+    type: fields.flag('public') === true ? undefined : 'basic',
+    landingUrl: address(fields.text('originLanding') ?? redirects?.[0] ?? ''),
+    redirectUrls: redirects,
+    localhostRedirects: yes(fields.flag('enableLocalhostRedirects')),
+    scopes: map(fields.at('scopeMaps')),
+    supplementaryScopes: map(fields.at('supplementaryScopeMaps')),
+    claims: filled(Object.fromEntries(claims)),
+    preferShortUsername: yes(fields.flag('preferShortUsername')),
+    legacyCrypto: yes(fields.flag('enableLegacyCrypto')),
+  });
+  return clientEntry(common, fields, { client, landing: 'originLanding' });
 }

@@ -35,11 +35,11 @@ export function leftOver(document: unknown, read: readonly string[], at = ''): s
   if (isAbove && children.length > 0) {
     return children.flatMap(([key, value]) => leftOver(value, read, at === '' ? key : `${at}.${key}`));
   }
-  const count = leaves(document);
-  return [count === 1 ? at : `${at} (${count})`];
+  return [children.length === 0 ? at : `${at} (${leaves(document)})`];
 }
 
 function leaves(value: unknown): number {
   const children = Array.isArray(value) || isMap(value) ? Object.values(value) : [];
+  if (value === null) return 0;
   return children.length === 0 ? 1 : children.reduce((sum: number, one) => sum + leaves(one), 0);
 }

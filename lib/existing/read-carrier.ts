@@ -114,7 +114,7 @@ const programs =
 
 /** The version in a version or in the tag of an image of Kubernetes: `1.34.4` of `v1.34.4+k3s1`. */
 export function versionIn(value: unknown): string | undefined {
-  const [, image, tag] = /^(.*[/a-z].*):([^:/@]+)(?:@.*)?$/.exec(String(value)) ?? [];
+  const [, image, tag] = /^(.*[/a-z].*):([^:/]+)$/.exec(String(value).replace(/@.*$/s, '')) ?? [];
   if (image !== undefined && !programs.test(image)) return undefined;
   return /^v?(\d+\.\d+(\.\d+)?)/.exec(tag ?? String(value))?.[1];
 }

@@ -1,10 +1,10 @@
 import { parseAllDocuments } from 'yaml';
-import { isBinding, isRbac } from '../access/objects';
+import { type BindingObject, isBinding, isRbac } from '../access/objects';
 import { isMap, isText, type Json, listOf, mapAt } from '../guards';
 import { type Arguments, parseWords } from './api-server-arguments';
 import { authenticationConfiguration, flagIssuers, structuredIssuers } from './api-server-issuers';
 import { fromClientText } from './client-text';
-import { type ApiServer, type Facts, nothing, type PassedOver, together } from './facts';
+import { type ApiServer, type Facts, type Note, nothing, type PassedOver, together } from './facts';
 import { jsonPatch } from './json-patch';
 import { kanidmEntry } from './kanidm-entries';
 import { kaniopFacts, provisionFacts } from './kanidm-resources';
@@ -26,17 +26,27 @@ export function factsOf(source: string, text: string): Facts | undefined {
   const entries = fromClientText(source, text);
   if (entries) return { ...nothing, entries };
   const documents = documentsIn(text);
-  if (documents) {
-    const facts = together(documents.map((document) => fromDocument(source, document, documents)));
-    if (understood(facts) || !mayHoldFlags(text))
-      return understood(facts) || isEmptyList(documents) ? facts : undefined;
-  }
-  return mayHoldFlags(text) ? fromWords(source, text) : undefined;
+  return documents
+    ? together(documents.map((document) => fromDocument(source, document, documents)))
+    : fromWords(source, text);
 }
 
-const isEmptyList = (documents: readonly unknown[]) =>
-  documents.some((one) => Array.isArray(one) && one.length === 0) ||
-  documents.some((one) => isMap(one) && String(one.kind).endsWith('List') && Array.isArray(one.items));
+/** What a file holds. Where that is nothing adopt understands, the file is named with the reason. */
+export function factsOfFile(source: string, text: string): Facts {
+  const facts = factsOf(source, text);
+  if (facts) return facts;
+  const lines = text.split('\n').filter((line) => line.trim() !== '').length;
+  const why = yamlFault(text);
+  const what = lines === 0 ? 'an empty file' : `the whole file, ${why ?? `${lines} line${lines === 1 ? '' : 's'}`}`;
+  return { ...nothing, passedOver: [{ source, what, why: 'not understood' }] };
+}
+
+/** Why a text is no YAML, where it may be meant as such. */
+function yamlFault(text: string): string | undefined {
+  if (!/^[\w-]+:|^---/m.test(text)) return undefined;
+  const [error] = parseAllDocuments(text, { logLevel: 'error' }).flatMap(({ errors }) => errors);
+  return error && `which is no YAML: ${error.message.split('\n')[0]}`;
+}
 
 const mayHoldFlags = (text: string) => /oidc-[a-z]|authentication-config\b/.test(text);
 
@@ -66,14 +76,16 @@ export function fromDocument(source: string, document: unknown, siblings: readon
       ? fromDocument(source, patched)
       : together(document.map((one) => fromDocument(source, one, document)));
   }
-  if (!isMap(document)) return nothing;
+  if (!isMap(document))
+    return { ...nothing, passedOver: [{ source, what: 'a value that is no map', why: 'not understood' }] };
   if (isText(document.kind) && document.kind.endsWith('List') && Array.isArray(document.items)) {
     const { items } = document;
     return together(items.map((item) => fromDocument(source, named(item, document), items)));
   }
   const entry = kanidmEntry(source, document);
   if (entry) return { ...nothing, entries: [entry] };
-  if (isRbac(document) && isBinding(document)) return { ...nothing, bindings: [{ source, object: document }] };
+  if (isRbac(document) && isBinding(document))
+    return { ...nothing, bindings: [{ source, object: document }], notes: bareRole(source, document) };
   const reader =
     kaniopFacts(source, document) ??
     provisionFacts(source, document) ??
@@ -82,8 +94,31 @@ export function fromDocument(source: string, document: unknown, siblings: readon
   return (
     reader ??
     structured(source, document) ??
-    carried(source, document) ?? { ...nothing, passedOver: [unread(source, document)] }
+    carried(source, document) ??
+    inside(source, document) ?? { ...nothing, passedOver: [unread(source, document)] }
   );
+}
+
+/** What stands somewhere inside a document that is nothing by itself: a playbook, the values of a chart, cloud-init. */
+function inside(source: string, document: unknown): Facts | undefined {
+  const children = isMap(document) || Array.isArray(document) ? Object.entries(document) : [];
+  const facts = children.flatMap(([, value]) => {
+    if (isText(value))
+      return /kube-apiserver|apiserver\.config\.k8s\.io/.test(value) ? (embedded(source, value) ?? []) : [];
+    if (!isMap(value) && !Array.isArray(value)) return [];
+    const reading = isMap(value) ? (structured(source, value) ?? carried(source, value)) : undefined;
+    return reading ?? inside(source, value) ?? [];
+  });
+  if (facts.length === 0) return undefined;
+  return together([...facts, { ...nothing, passedOver: [unread(source, isMap(document) ? document : {})] }]);
+}
+
+/** The API server fills the group of a role in, and so does Kaniflux. */
+function bareRole(source: string, { kind, metadata, roleRef }: BindingObject): Note[] {
+  const isBare = !('apiGroup' in roleRef);
+  return isBare
+    ? [{ source, text: `${kind} ${metadata.name} has no apiGroup in roleRef; it is rendered with one` }]
+    : [];
 }
 
 /** Items of a list of one kind may leave theirs out. */
@@ -125,8 +160,7 @@ function structured(source: string, document: Json): Facts | undefined {
     ...(isTalos ? { controlPlane: 'talos', controlPlaneVersion: '1.14' } : {}),
     ...(typeof enabled === 'boolean' ? { anonymous: { enabled, ...(paths.length > 0 ? { paths } : {}) } } : {}),
   };
-  const version =
-    isTalos || isText(document.apiVersion) ? [] : ['apiVersion is missing: an API server refuses the file'];
+  const version = isText(document.apiVersion) ? [] : ['apiVersion is missing: an API server refuses the file'];
   const read = ['kind', 'apiVersion', 'jwt', 'anonymous.enabled', 'anonymous.conditions'];
   const rest = leftOver(configuration, read).filter((what) => !read.includes(what));
   return {
@@ -170,9 +204,10 @@ function carried(source: string, document: Json): Facts | undefined {
 }
 
 function embedded(source: string, value: unknown): Facts | undefined {
-  if (isText(value)) return value.startsWith('@') ? undefined : factsOf(source, value);
-  const facts = fromDocument(source, value);
-  return understood(facts) ? facts : undefined;
+  // talhelper names files so.
+  if (isText(value) && value.startsWith('@')) return undefined;
+  const facts = isText(value) ? factsOf(source, value) : fromDocument(source, value);
+  return facts && understood(facts) ? facts : undefined;
 }
 
 function apiServerOf(source: string, reading: CarrierReading): ApiServer {
@@ -206,11 +241,12 @@ function ofArguments(
 
 /** A command line, a unit of systemd, a file of arguments or of environment variables. */
 function fromWords(source: string, text: string): Facts | undefined {
+  if (!mayHoldFlags(text)) return undefined;
   const words = shellWords(text);
   if (words.some((word) => /(^|\/)(kubectl-)?oidc[-_]login$|(^|\/)kubelogin$/.test(word))) return undefined;
   const { args, others } = parseWords(words);
   if (![...args.keys()].some((name) => mayHoldFlags(name))) return undefined;
-  const distribution = /\b(k3s|rke2)\b/.exec(text)?.[1];
+  const distribution = /(?:^|[^a-z0-9])(k3s|rke2)(?![a-z0-9])/i.exec(text)?.[1]?.toLowerCase();
   const isMinikube = /\bminikube\b|--extra-config=apiserver\./.test(text);
   const version =
     /(?:rancher\/k3s:|rancher\/rke2:|kubernetes-version[= ]|INSTALL_(?:K3S|RKE2)_VERSION=|kubernetes-)v?(\d+\.\d+(?:\.\d+)?)/.exec(

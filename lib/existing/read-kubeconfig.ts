@@ -1,32 +1,58 @@
 import { isMap, isText, type Json, listOf, mapAt } from '../guards';
 import { type Facts, type Login, nothing } from './facts';
+import { leftOver } from './places';
 
 /** How the users of a kubeconfig sign in with OIDC, and where its clusters are. Tokens and keys in it are not looked at. */
 export function kubeconfigFacts(source: string, document: Json): Facts | undefined {
   if (document.kind !== 'Config' || !Array.isArray(document.users ?? document.clusters)) return undefined;
   const contexts = listOf(document.contexts).map((context) => mapAt(context, 'context'));
-  const logins = listOf(document.users).flatMap((user): Login[] => {
-    const { name } = mapAt(user);
-    const login = loginOf(mapAt(user, 'user'));
+  const read = ['kind'];
+  const unread: string[] = [];
+  const logins = listOf(document.users).flatMap((entry, i): Login[] => {
+    const { name } = mapAt(entry);
+    const user = mapAt(entry, 'user');
+    const login = loginOf(user);
     if (!login) return [];
-    const cluster =
-      contexts.find((context) => context.user === name)?.cluster ?? mapAt(listOf(document.clusters)[0]).name;
-    return [{ source, ...(isText(name) ? { user: name } : {}), ...login, ...clusterOf(document, cluster) }];
+    read.push(`users.${i}.name`, `users.${i}.user.exec.args`, `users.${i}.user.auth-provider.config`);
+    unread.push(...othersIn(user).map((one) => `user ${String(name)}: ${one}`));
+    const context = contexts.find((one) => one.user === name);
+    const at = listOf(document.clusters).findIndex((one) => !context || mapAt(one).name === context.cluster);
+    const { server, 'certificate-authority-data': ca } = mapAt(listOf(document.clusters)[at], 'cluster');
+    read.push(`clusters.${at}.cluster.server`, `clusters.${at}.cluster.certificate-authority-data`);
+    return [
+      {
+        source,
+        ...(isText(name) ? { user: name } : {}),
+        ...login,
+        ...(isText(server) ? { server } : {}),
+        ...(isText(ca) ? { ca: Buffer.from(ca, 'base64').toString('utf8') } : {}),
+      },
+    ];
   });
-  const others = listOf(document.users).filter((user) => !loginOf(mapAt(user, 'user')));
+  const rest = leftOver(document, read).filter((what) => !read.includes(what));
   return {
     ...nothing,
     logins,
-    passedOver: others.map((user) => ({
-      source,
-      what: `user ${String(mapAt(user).name)}`,
-      why: 'not about sign-in',
-    })),
+    passedOver: [...rest, ...unread].map((what) => ({ source, what, why: 'not about sign-in' })),
+    notes: logins
+      .filter(({ client }) => client === undefined)
+      .map(({ user }) => ({ source, text: `user ${user} signs in without a client id` })),
   };
 }
 
+const argsOf = (user: Json) => listOf(mapAt(user, 'exec').args).map(String);
+
+/** Words of a login that are neither issuer nor client, without their values. */
+function othersIn(user: Json): string[] {
+  const isRead = /^--oidc-(issuer-url|client-id)(=|$)/;
+  const args = argsOf(user);
+  return args
+    .filter((arg, i) => !isRead.test(arg) && !(i > 0 && /^--oidc-(issuer-url|client-id)$/.test(args[i - 1] ?? '')))
+    .map((arg) => (arg.startsWith('-') ? arg.replace(/=.*$/s, '') : arg));
+}
+
 function loginOf(user: Json): Pick<Login, 'issuer' | 'client'> | undefined {
-  const args = listOf(mapAt(user, 'exec').args).map(String);
+  const args = argsOf(user);
   const value = (name: string) => {
     const joined = args.find((arg) => arg.startsWith(`--${name}=`));
     const at = args.indexOf(`--${name}`);
@@ -38,42 +64,41 @@ function loginOf(user: Json): Pick<Login, 'issuer' | 'client'> | undefined {
   return isText(issuer) ? { issuer, ...(isText(client) ? { client } : {}) } : undefined;
 }
 
-function clusterOf(document: Json, name: unknown): Pick<Login, 'server' | 'ca'> {
-  const entry = listOf(document.clusters).find((one) => mapAt(one).name === name);
-  const { server, 'certificate-authority-data': ca } = mapAt(entry, 'cluster');
-  return {
-    ...(isText(server) ? { server } : {}),
-    ...(isText(ca) ? { ca: Buffer.from(ca, 'base64').toString('utf8') } : {}),
-  };
-}
-
 /** A HelmRelease of Kanidm, with the address of the HelmRepository that stands in the same file. */
 export function releaseFacts(source: string, document: Json, siblings: readonly unknown[]): Facts | undefined {
-  if (document.kind !== 'HelmRelease' || !String(document.apiVersion).startsWith('helm.toolkit.fluxcd.io/'))
-    return undefined;
-  const spec = mapAt(document, 'spec');
-  const { chart, version, sourceRef } = mapAt(spec, 'chart', 'spec');
-  const values = mapAt(spec, 'values');
-  if (!/kanidm/i.test(String(chart))) return undefined;
-  const { domain, ...rest } = values;
+  const isRelease =
+    document.kind === 'HelmRelease' && String(document.apiVersion).startsWith('helm.toolkit.fluxcd.io/');
+  const { chart, version, sourceRef } = mapAt(document, 'spec', 'chart', 'spec');
+  if (!isRelease || !/kanidm/i.test(String(chart))) return undefined;
+  const { domain, ...values } = mapAt(document, 'spec', 'values');
   const repository = siblings.find(
     (one) => isMap(one) && one.kind === 'HelmRepository' && mapAt(one, 'metadata').name === mapAt(sourceRef).name,
   );
-  const { namespace } = mapAt(document, 'metadata');
+  const { name, namespace } = mapAt(document, 'metadata');
+  const read = [
+    ...['kind', 'apiVersion', 'metadata.name', 'metadata.namespace', 'spec.values'],
+    ...['spec.chart.spec.chart', 'spec.chart.spec.version', 'spec.chart.spec.sourceRef.name'],
+  ];
+  const { url } = mapAt(repository, 'spec');
   return {
     ...nothing,
     releases: [
       {
         source,
+        name: String(name),
         ...(isText(namespace) ? { namespace } : {}),
         ...(isText(domain) ? { domain } : {}),
         helm: {
-          repository: mapAt(repository, 'spec').url ?? null,
+          repository: isText(url) ? url : null,
           chart,
           version: version === undefined ? null : String(version),
-          ...(Object.keys(rest).length > 0 ? { values: rest } : {}),
+          ...(Object.keys(values).length > 0 ? { values } : {}),
         },
       },
     ],
+    passedOver: leftOver(document, read)
+      .filter((what) => !read.includes(what))
+      .map((what) => ({ source, what: `HelmRelease ${String(name)}: ${what}`, why: 'not about sign-in' })),
+    notes: isText(domain) ? [] : [{ source, text: `HelmRelease ${String(name)} sets no values.domain` }],
   };
 }

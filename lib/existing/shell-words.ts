@@ -12,18 +12,18 @@ const part = /\\(.)|"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"'\\]+)|(\\$)/gs;
 
 function wordsOf(line: string): string[] {
   return [...line.matchAll(/(?:\\.|"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"'\\]+|["'\\])+/gs)].flatMap(([raw]) => {
-    const word = unquoted(raw);
-    return /\s--[a-z]/.test(word) ? wordsOf(word) : [word];
+    const word = unquoted(raw.replace(/(["'])[;,]$/, '$1'));
+    if (!/\s/.test(word) || !/(^|[\s=])--[a-z]/.test(word)) return [word];
+    const [, name, inner = word] = /^([A-Za-z_]\w*=)(.*)$/s.exec(word) ?? [];
+    return [...(name === undefined ? [] : [name]), ...wordsOf(inner)];
   });
 }
 
-const unquoted = (word: string): string => {
-  const plain = word.replaceAll(part, (_, escaped, double, single, bare) =>
+const unquoted = (word: string): string =>
+  word.replaceAll(part, (_, escaped, double, single, bare) =>
     escaped !== undefined
       ? escaped
       : double !== undefined
         ? double.replace(/\\(["\\$`])/g, '$1')
         : (single ?? bare ?? ''),
   );
-  return plain;
-};

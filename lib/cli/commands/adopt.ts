@@ -5,10 +5,10 @@ import { adopt } from '../../adopt/adopt';
 import { adoptReport } from '../../adopt/adopt-report';
 import { adoptedText, lacking } from '../../adopt/config-yaml';
 import { printable } from '../../config/printable';
-import { type Facts, nothing, together } from '../../existing/facts';
+import { type Facts, together } from '../../existing/facts';
 import { fromKanidm } from '../../existing/kanidm-rest';
 import { fromCluster } from '../../existing/live-cluster';
-import { factsOf } from '../../existing/read-documents';
+import { factsOfFile } from '../../existing/read-documents';
 import { schemaAddress } from '../../init/init-files';
 import { writeNew } from '../../init/write-files';
 import { type Command, type Invocation, type Io, UserError } from '../command';
@@ -105,9 +105,7 @@ async function read({ options, args, io }: Invocation): Promise<Facts> {
 
 async function fromFile(file: string, io: Io): Promise<Facts> {
   const [name, text] = file === '-' ? ['standard input', await io.stdin()] : [file, textOf(file, io)];
-  // What is not understood is named, and the rest is read.
-  const passedOver = [{ source: name, what: 'the whole file', why: 'not understood' }] as const;
-  return factsOf(name, text) ?? { ...nothing, passedOver };
+  return factsOfFile(name, text);
 }
 
 async function fromRest(url: string, caFile: unknown, io: Io): Promise<Facts> {
