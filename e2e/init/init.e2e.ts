@@ -104,7 +104,7 @@ describe("the workflow's own steps", () => {
       const there = join(folder, name);
       must(folder, `mkdir -p ${there}`);
       must(folder, `cp -r ${checkout}/.github ${there}/.github`);
-      const more = { TEXT: text, COMMENTS: 'repos/o/r/findings/7/comments', ...github(there, comments) };
+      const more = { TEXT: text, COMMENTS: 'repos/o/r/issues/7/comments', ...github(there, comments) };
       const { results } = runner(there, 'comment', more);
       expect(results.map(({ status }) => status)).toEqual([0]);
       return {
@@ -114,8 +114,8 @@ describe("the workflow's own steps", () => {
     };
     const first = comment('', 'comment-1');
     expect(first.body).toBe(`<!-- kaniflux: access -->\n${text}\n`);
-    expect(first.asked).toContain('api --method POST repos/o/r/findings/7/comments --field body=@comment.md');
-    expect(comment('42', 'comment-2').asked).toContain('api --method PATCH repos/o/r/findings/comments/42');
+    expect(first.asked).toContain('api --method POST repos/o/r/issues/7/comments --field body=@comment.md');
+    expect(comment('42', 'comment-2').asked).toContain('api --method PATCH repos/o/r/issues/comments/42');
   });
 
   test('fail where dist/ is out of date, and where check finds something', () => {
