@@ -34,8 +34,8 @@ test('everything given makes a config that only wants the UUIDs', async () => {
   expect(await run(['init', ...every], { cwd: folder })).toMatchObject({ code: 0, stdout: '' });
   const { findings } = load(read('kaniflux.yaml'));
   expect(findings.map(({ message, fix }) => [message, fix])).toEqual([
-    ['text is wanted here, not nothing', expect.stringContaining('UUID')],
-    ['text is wanted here, not nothing', expect.stringContaining('UUID')],
+    ['expected a string, found nothing', expect.stringContaining('UUID')],
+    ['expected a string, found nothing', expect.stringContaining('UUID')],
   ]);
   const filled = read('kaniflux.yaml').replaceAll(/id: #/g, 'id: 7b89b6ea-1e8b-4aa8-98fb-a70cba498d16 #');
   expect(parse(filled)).toMatchObject({

@@ -189,7 +189,9 @@ describe('the API server', () => {
       expect.stringContaining('kubernetes-version-differs homelab runs Kubernetes v1.34.4, and the config says 1.37'),
     );
     expect(found).toContainEqual(
-      expect.stringContaining(`kubectl-unusable kubectl asks ${stage.apiserver.url}, and homelab is at ${server}`),
+      expect.stringContaining(
+        `kubectl-unusable kubectl connects to ${stage.apiserver.url}, and homelab is at ${server}`,
+      ),
     );
     expect(found).toContainEqual(
       expect.stringContaining(
@@ -222,9 +224,7 @@ test('a binding that somebody took away, and one that stayed, are found', async 
     roleRef,
   });
   expect(await stage.findings(['--only', 'cluster'])).toEqual([
-    expect.stringMatching(
-      /^access-differs ClusterRoleBinding.* oidc-cluster-admin is otherwise in homelab in subjects/,
-    ),
+    expect.stringMatching(/^access-differs ClusterRoleBinding.* oidc-cluster-admin differs in homelab in subjects/),
     expect.stringMatching(/^access-differs ClusterRoleBinding.* old is left over from an earlier config in homelab/),
   ]);
   await kubectl('delete', 'clusterrolebinding', 'old', 'oidc-cluster-admin');
@@ -324,16 +324,19 @@ describe('signing in with the rendered kubeconfig', () => {
     const claims = tokenClaims(config, entry(config.people, 'datosh'), entry(config.clients, 'k8s'));
     await stage.kubelogin(stage.issuer.token(claims));
     const { stdout, code } = await stage.doctor(['--only', 'login', '--login']);
-    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('homelab takes you for datosh (') });
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringContaining('homelab identifies you as datosh ('),
+    });
     await stage.kubelogin(stage.issuer.token({ ...claims, groups: [] }));
     expect(await stage.findings(['--login', '--only', 'login'])).toEqual([
       expect.stringMatching(
-        /^login-failed homelab takes you for datosh, and not for a member of .*k8s_users@localhost/,
+        /^login-failed homelab identifies you as datosh, but not as a member of .*k8s_users@localhost/,
       ),
     ]);
     await stage.kubelogin(stage.issuer.token({ ...claims, sub: '0d9d6a52-7f6b-5c1b-9d4a-3d0f1c6c8a10' }));
     expect(await stage.findings(['--login', '--only', 'login'])).toEqual([
-      expect.stringMatching(/^login-failed homelab takes you for .*8a10, who is nobody of the config/),
+      expect.stringMatching(/^login-failed homelab identifies you as .*8a10, whom the config does not know/),
     ]);
     const secret = stage.issuer.token({ ...claims, aud: 'grafana' });
     await stage.kubelogin(secret);
@@ -360,7 +363,7 @@ test('of several clusters each is reached by the context whose server it is', as
   expect(
     (await stage.findings(['-c', 'two.yaml', '--only', 'flux', '--cluster', 'other', '--context', 'e2e']))[0],
   ).toBe(
-    `kubectl-unusable kubectl asks ${stage.apiserver.url}, and other is at https://127.0.0.1:1: this may be another cluster`,
+    `kubectl-unusable kubectl connects to ${stage.apiserver.url}, and other is at https://127.0.0.1:1: this may be another cluster`,
   );
 });
 

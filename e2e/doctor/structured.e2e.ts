@@ -68,8 +68,8 @@ test('another file than the rendered one is told by its hash', async () => {
 
 test('a file that the API server refuses is found before the restart that it would not survive', async () => {
   await replace(text.replace('claimMappings', 'claimMapping'));
-  expect((await until((lines) => lines.some((line) => line.includes('refuses its'))))[0]).toMatch(
-    /^authentication-config-differs the API server of homelab refuses its AuthenticationConfiguration since 20.*Z and keeps the one before/,
+  expect((await until((lines) => lines.some((line) => line.includes('has refused its'))))[0]).toMatch(
+    /^authentication-config-differs the API server of homelab has refused its AuthenticationConfiguration since 20.*Z and keeps the previous one/,
   );
   await replace(text);
   await until((lines) => lines.length === 0);

@@ -27,7 +27,7 @@ export function readClusters(input: FilledInput['clusters'], reader: Reader): Cl
   const files = match(input, reader);
   if (files.length === 0) {
     const all = `${input.replace(/\/+$/, '')}/*.yaml`;
-    const fix = match(all, reader).length > 0 ? `write \`${all}\`` : 'fix the glob, or add the files';
+    const fix = match(all, reader).length > 0 ? `write \`${all}\`` : 'correct the glob, or add the files';
     problems.push(readingFinding('no-cluster-files', ['clusters'], `no file matches \`${input}\``, fix));
   }
   for (const file of files) {
@@ -44,7 +44,7 @@ export function readClusters(input: FilledInput['clusters'], reader: Reader): Cl
         readingFinding(
           'duplicate-cluster',
           [...path, 'name'],
-          `\`${named}\` is the name of the cluster in ${owner.file} too`,
+          `\`${named}\` is also the name of the cluster in ${owner.file}`,
           'give one of the two another name',
         ),
       );

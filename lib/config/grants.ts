@@ -28,10 +28,10 @@ function oneGrant({ name, clusterRole, role, namespaces, people = [], groups = [
   } else if (clusterRole !== undefined && role !== undefined) {
     const message = `\`${name}\` grants a ClusterRole and a Role`;
     problems.push(
-      readingFinding('grant-role', keyAt([...path, 'role']), message, 'keep one; a second grant can give the other'),
+      readingFinding('grant-role', keyAt([...path, 'role']), message, 'keep one, and add a second grant for the other'),
     );
   } else if (role !== undefined && namespaces === undefined) {
-    const message = `a Role lives in a namespace, and \`${name}\` names none`;
+    const message = `a Role belongs to a namespace, and \`${name}\` names none`;
     problems.push(
       readingFinding(
         'role-needs-namespaces',
@@ -43,7 +43,12 @@ function oneGrant({ name, clusterRole, role, namespaces, people = [], groups = [
   }
   if (people.length === 0 && groups.length === 0) {
     problems.push(
-      readingFinding('grant-to-nobody', path, `\`${name}\` is given to nobody`, 'add `people:` or `groups:`'),
+      readingFinding(
+        'grant-to-nobody',
+        path,
+        `\`${name}\` names no people and no groups`,
+        'add `people:` or `groups:`',
+      ),
     );
   }
   return problems;

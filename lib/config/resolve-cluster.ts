@@ -106,7 +106,7 @@ function readCertificate(file: string, path: Path, reader: Reader, problems: Fin
         'ca-holds-key',
         path,
         `\`${file}\` holds a private key`,
-        'name a file that holds certificates only',
+        'name a file that holds only certificates',
       ),
     );
   } else if (!certificates) {

@@ -25,7 +25,7 @@ export function resolve(input: WholeInput, reader: Reader): { config: Config; pr
       readingFinding(
         'kanidm-cluster',
         keyAt(['kanidm']),
-        'no cluster is said to host Kanidm, and there are several',
+        'there are several clusters, and none is named as the one that runs Kanidm',
         'add `cluster: <name>`',
       ),
     );

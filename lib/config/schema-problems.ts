@@ -57,7 +57,7 @@ function describe(found: ErrorObject, path: Path, written: Written): Finding | u
       return readingFinding(
         'unknown-key',
         keyAt([...path, key]),
-        `\`${key}\` is not a field here`,
+        `\`${key}\` is not a field of this section`,
         suggest(key, fields),
       );
     }
@@ -79,7 +79,7 @@ function describe(found: ErrorObject, path: Path, written: Written): Finding | u
       return readingFinding(
         'not-a-choice',
         path,
-        `${show(found.data)} is not a choice here`,
+        `${show(found.data)} is not one of the choices`,
         suggest(String(found.data), choices),
       );
     }
@@ -88,16 +88,12 @@ function describe(found: ErrorObject, path: Path, written: Written): Finding | u
       const lowered = found.propertyName === undefined ? String(found.data).toLowerCase() : '';
       const fits =
         lowered !== '' && lowered !== found.data && new RegExp(String(found.params.pattern), 'u').test(lowered);
-      const fix = fits
-        ? `write \`${lowered}\``
-        : asked
-          ? `write ${asked}`
-          : `write what is asked for: ${lower(about)}${example}`;
+      const fix = fits ? `write \`${lowered}\`` : asked ? `write ${asked}` : `expected: ${lower(about)}${example}`;
       // Names of properties are validated as values of their own; ajv then names the property.
       const name = found.propertyName;
       return name === undefined
         ? readingFinding('bad-value', path, `${show(found.data)} does not fit`, fix)
-        : readingFinding('bad-name', keyAt([...path, name]), `\`${name}\` can't be a name here`, fix);
+        : readingFinding('bad-name', keyAt([...path, name]), `\`${name}\` is not a valid name`, fix);
     }
     case 'propertyNames':
       return undefined;
@@ -123,7 +119,12 @@ function wrongType(found: ErrorObject, path: Path, written: Written, about: stri
       `quote it: "${raw}"`,
     );
   }
-  const names: Record<string, string> = { object: 'a map', array: 'a list', string: 'text', integer: 'a whole number' };
+  const names: Record<string, string> = {
+    object: 'a map',
+    array: 'a list',
+    string: 'a string',
+    integer: 'a whole number',
+  };
   const wanted = asked.map((type) => names[type] ?? `a ${type}`).join(' or ');
   const got =
     data === null || data === undefined
@@ -134,13 +135,9 @@ function wrongType(found: ErrorObject, path: Path, written: Written, about: stri
           ? 'a map'
           : show(data);
   // A list of one is easily written as the one.
-  const list = asked.includes('array') && typeof data === 'string' ? `write \`[${brief(data)}]\`: ` : '';
-  return readingFinding(
-    'wrong-type',
-    path,
-    `${wanted} is wanted here, not ${got}`,
-    list + (about || `write ${wanted}`),
-  );
+  const write = asked.includes('array') && typeof data === 'string' ? `\`[${brief(data)}]\`` : wanted;
+  const fix = `write ${write}${about ? `: ${about}` : ''}`;
+  return readingFinding('wrong-type', path, `expected ${wanted}, found ${got}`, fix);
 }
 
 /** The first sentence of a description, to go on with after a colon; `UUID` and the like keep their letters. */

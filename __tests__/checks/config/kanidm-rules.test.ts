@@ -11,15 +11,15 @@ describe('the version', () => {
 
   test("of the chart's own image is warned about, with what it lacks", () => {
     expect(message({})).toEqual([
-      'Kanidm 1.4.5, which the chart brings, should not run any more: two High-severity holes (SCIM and LDAP filters) let anybody stop it, and its support ended on 2025-03-01; it also lacks migrations and the scopes groups_name, groups_spn and groups_uuid',
+      'Kanidm 1.4.5, which the chart brings, should be upgraded: two High-severity holes (SCIM and LDAP filters) let anybody stop it, and its support ended on 2025-03-01; it also lacks migrations and the scopes groups_name, groups_spn and groups_uuid',
     ]);
   });
 
   test.each([
     ['1.11', []],
     ['1.11.1', []],
-    ['1.10.5', ['Kanidm 1.10.5 should not run any more: its support ended on 2026-09-01']],
-    ['1.12', ['Kanidm 1.12 is newer than this Kaniflux: what it refuses is not known here']],
+    ['1.10.5', ['Kanidm 1.10.5 should be upgraded: its support ended on 2026-09-01']],
+    ['1.12', ['Kanidm 1.12 is newer than this Kaniflux, which does not know what it refuses']],
   ])('%s', (version, messages) => {
     expect(message({ kanidm: { version } })).toEqual(messages);
   });

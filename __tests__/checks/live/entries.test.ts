@@ -41,11 +41,11 @@ test('what the migrations made is what the config says', async () => {
   expect(shown(await look('healthy'))).toEqual([
     'ok kanidm-entries-unreadable 11 entries of Kanidm were read',
     'ok entry-missing Kanidm has every entry of the config',
-    'ok entry-identity names and UUIDs are those of the config',
-    'ok entry-not-removed nothing is there that is to be absent',
-    'ok members-differ groups have the members of the config',
-    'ok client-differs clients are as in the config',
-    'ok entry-differs fields of people, service accounts and groups are as in the config',
+    'ok entry-identity names and UUIDs match the config',
+    'ok entry-not-removed no absent entry is in Kanidm',
+    'ok members-differ members of groups match the config',
+    'ok client-differs clients match the config',
+    'ok entry-differs people, service accounts and groups match the config',
   ]);
 });
 
@@ -64,8 +64,8 @@ test('a skipped migration is found by what is missing, with the file to look for
 
 test('what was changed by hand is found, a rename without losing who is who', async () => {
   expect(await wrong('by-hand')).toEqual([
-    'warning entry-identity person jane is called janet in Kanidm: bindings hold, since they go by the UUID',
-    'error members-differ group k8s_admins has jane beside those of the config',
+    'warning entry-identity person jane is called janet in Kanidm; bindings still apply, since they use the UUID',
+    'error members-differ group k8s_admins has jane besides those of the config',
     'error members-differ group team lacks jane',
     'error client-differs client k8s has another legacyCrypto and scopes.k8s_users in Kanidm',
     'warning entry-differs person datosh has another displayName in Kanidm',

@@ -47,12 +47,12 @@ test('ports that nobody listens on are free, and are let go of', async () => {
 test('one taken port is a note, since kubelogin goes on to the next; all of them are an error', async () => {
   const [busy, other] = [await taken(), await free()];
   expect(shown(await diagnose(config([busy, other]), ['login-port-taken']))).toEqual([
-    `note login-port-taken 127.0.0.1:${busy} is taken; kubelogin goes on to 127.0.0.1:${other}`,
+    `note login-port-taken 127.0.0.1:${busy} is in use; kubelogin uses 127.0.0.1:${other}`,
   ]);
   const { findings } = await diagnose(config([busy]), ['login-port-taken']);
   expect(findings[0]).toMatchObject({
     severity: 'error',
-    message: `127.0.0.1:${busy} is taken, and kubelogin listens nowhere else`,
+    message: `127.0.0.1:${busy} is in use, and kubelogin listens on no other port`,
     fix: expect.stringContaining('`redirectUrls`'),
   });
 });

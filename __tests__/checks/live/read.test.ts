@@ -50,7 +50,7 @@ describe('the flags of an API server', () => {
     ];
     expect(deviations(apiServerPods(pods(flags))[0]?.flags ?? new Map(), settings)).toEqual([
       '`--oidc-issuer-url` is `https://sso.kammel.dev/oauth2/openid/k8s/`, and `https://sso.kammel.dev/oauth2/openid/k8s` is rendered',
-      '`--oidc-signing-algs` is missing, which is to be `ES256`',
+      '`--oidc-signing-algs` is missing, and `ES256` is rendered',
       '`--oidc-username-claim` is `email`, which is not rendered',
     ]);
   });

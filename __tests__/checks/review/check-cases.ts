@@ -110,6 +110,18 @@ const anonymous = (paths?: string[]) =>
     authentication: { method: 'structured', anonymous: { enabled: true, ...(paths ? { paths } : {}) } },
   });
 
+const version = (text: string) => ({ kanidm: { version: text } });
+const manifests = (storage: Record<string, unknown>) => ({
+  kanidm: { version: '1.11.1', helm: null, manifests: { storage } },
+});
+/** Without a UUID of its own. */
+const derived = { displayName: 'Jane Doe' };
+const migrating = (people: Record<string, unknown>) => ({
+  kanidm: { version: '1.11.1', provision: 'migrations' },
+  people,
+});
+const ignoring = (...ignore: Record<string, unknown>[]) => ({ checks: { ignore } });
+
 /** For each code: what makes it say something, and what is near to that and fine. */
 export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> = {
   'api-server-algorithm': {
@@ -456,8 +468,100 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     quiet: [{ base: {} }],
   },
   'version-jump': {
-    fires: [{ config: { kanidm: { version: '1.11.1' } }, base: { kanidm: { version: '1.9.0' } } }],
-    quiet: [{ config: { kanidm: { version: '1.11.1' } }, base: { kanidm: { version: '1.10.0' } } }],
+    fires: [{ config: version('1.11.1'), base: version('1.9.0') }],
+    quiet: [{ config: version('1.11.1'), base: version('1.10.0') }],
+  },
+  'version-back': {
+    fires: [{ config: version('1.10.0'), base: version('1.11.1') }],
+    quiet: [{ config: version('1.10.0'), base: version('1.10.5') }],
+  },
+  'domain-changed': {
+    fires: [{ base: { kanidm: { domain: 'idm.example.com' } } }],
+    quiet: [{ base: {} }],
+  },
+  'deployment-changed': {
+    fires: [{ config: { kanidm: { helm: { version: '0.2.1' } } }, base: {} }],
+    quiet: [
+      {
+        config: { kanidm: { helm: { version: '0.2.1' } } },
+        base: { kanidm: { helm: { version: '0.2.0' } } },
+      },
+    ],
+  },
+  'kanidm-moves': {
+    fires: [{ config: { kanidm: { namespace: 'idm' } }, base: {} }],
+    quiet: [{ config: { kanidm: { namespace: 'idm' } }, base: { kanidm: { namespace: 'idm' } } }],
+  },
+  'storage-changed': {
+    fires: [{ config: manifests({ size: '5Gi' }), base: manifests({ size: '2Gi' }) }],
+    quiet: [{ config: manifests({ size: '2Gi' }), base: manifests({}) }],
+  },
+  'entry-left': {
+    fires: [{ base: { people: { jane } } }],
+    quiet: [
+      { base: { people: { jane: { ...jane, absent: true } } } },
+      { config: migrating({ jane: { ...derived, absent: true } }), base: migrating({ jane: derived }) },
+    ],
+  },
+  'made-anew': {
+    fires: [{ config: migrating({ jane: { ...derived, incarnation: 2 } }), base: migrating({ jane: derived }) }],
+    quiet: [
+      {
+        config: migrating({ jane: { ...derived, incarnation: 2 } }),
+        base: migrating({ jane: { ...derived, incarnation: 2 } }),
+      },
+    ],
+  },
+  'return-without-incarnation': {
+    fires: [{ config: migrating({ jane: derived }), base: migrating({ jane: { ...derived, absent: true } }) }],
+    quiet: [
+      {
+        config: migrating({ jane: { ...derived, incarnation: 2 } }),
+        base: migrating({ jane: { ...derived, absent: true } }),
+      },
+    ],
+  },
+  'takeover-without-id': {
+    fires: [{ config: migrating({ jane: derived }), base: { ...version('1.11.1'), people: { jane: derived } } }],
+    quiet: [{ config: migrating({ jane: derived }), base: migrating({ jane: derived }) }],
+  },
+  'unique-held': {
+    fires: [
+      {
+        config: migrating({ jane: derived, joe: { ...derived, mail: 'team@example.com' } }),
+        base: migrating({ jane: { ...derived, mail: 'team@example.com' }, joe: derived }),
+      },
+    ],
+    quiet: [
+      {
+        config: migrating({ jane: { ...derived, mail: [] }, joe: { ...derived, mail: 'team@example.com' } }),
+        base: migrating({ jane: { ...derived, mail: 'team@example.com' }, joe: derived }),
+      },
+    ],
+  },
+  'unique-swap': {
+    fires: [
+      {
+        config: migrating({ jane: { ...derived, formerly: 'joe' }, joe: { ...derived, formerly: 'jane' } }),
+        base: migrating({ jane: derived, joe: derived }),
+      },
+    ],
+    quiet: [
+      {
+        config: migrating({ joe: { ...derived, formerly: 'jane' }, kim: { ...derived, formerly: 'joe' } }),
+        base: migrating({ jane: derived, joe: derived }),
+      },
+    ],
+  },
+  'unused-ignore': {
+    fires: [{ config: ignoring({ code: 'no-grants', reason: 'not in use yet' }) }],
+    quiet: [
+      { config: ignoring({ code: 'no-break-glass', reason: 'a lab' }) },
+      // Not looked for: the live system, another revision, hand-written files.
+      { config: ignoring({ code: 'kanidm-dns', reason: 'a lab' }) },
+      { config: ignoring({ code: 'uuid-changed', reason: 'a lab' }) },
+      { config: ignoring({ code: 'wildcard-role', reason: 'a lab' }) },
+    ],
   },
   'kanidm-not-deployed': {
     fires: [{ config: { kanidm: { helm: null, version: '1.11.1' } } }],

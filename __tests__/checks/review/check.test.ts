@@ -1,33 +1,27 @@
-import { check } from '../../../lib/checks/review/run-review';
 import type { Report } from '../../../lib/findings/report';
 import { homeLab, load } from '../../config';
-import { asManifests, type Case, cases, homelab } from './check-cases';
+import { type Case, cases, homelab } from './check-cases';
+import { expected } from './check-expected';
+import { run, told } from './run-case';
 
-const run = ({ config = {}, manifests = [], base }: Case): Report => {
-  const loaded = load(homeLab(config));
-  const { config: now, findings, sources } = loaded;
-  if (!now) throw new Error(findings.map(({ message }) => message).join('\n'));
-  const before = base && load(homeLab(base)).config;
-  return check({
-    config: now,
-    sources,
-    warnings: findings,
-    manifests: asManifests(manifests),
-    ...(before ? { base: before } : {}),
-  });
-};
 const codes = (report: Report) => report.findings.map(({ code }) => code);
 
 describe.each(Object.entries(cases))('%s', (code, { fires, quiet }) => {
-  test.each(fires.map((one, i): [number, Case] => [i, one]))('is said (%i)', (_i, one) => {
-    const finding = run(one).findings.find((found) => found.code === code);
-    expect(finding).toBeDefined();
-    expect(finding?.message).toMatch(/\S/);
-    expect(finding?.fix).toMatch(/\S/);
-    expect(finding?.line).toBeGreaterThan(0);
+  test('has a case that reports it and one close by that does not', () => {
+    expect(fires.length).toBeGreaterThan(0);
+    expect(quiet.length).toBeGreaterThan(0);
   });
 
-  test.each(quiet.map((one, i): [number, Case] => [i, one]))('is not said (%i)', (_i, one) => {
+  test.each(fires.map((one, i): [number, Case] => [i, one]))(
+    'is reported at its place, with its fix (%i)',
+    (i, one) => {
+      const report = run(one);
+      expect(told(report, code)).toEqual(expected[code]?.[i]);
+      for (const { message } of report.findings) expect(message).toMatch(/\S \S/);
+    },
+  );
+
+  test.each(quiet.map((one, i): [number, Case] => [i, one]))('is not reported (%i)', (_i, one) => {
     expect(codes(run(one))).not.toContain(code);
   });
 });
@@ -58,6 +52,60 @@ describe('what is ignored', () => {
     expect(report.findings.filter(({ code }) => code === 'no-break-glass').map(({ cluster }) => cluster)).toEqual([
       'homelab',
     ]);
+  });
+
+  const several = {
+    groups: {
+      k8s_users: { members: ['datosh', 'admins', 'owners'] },
+      admins: { members: [] },
+      owners: { members: [] },
+    },
+    ...homelab({
+      grants: [
+        { name: 'one', clusterRole: 'edit', groups: ['admins'] },
+        { name: 'two', clusterRole: 'edit', groups: ['owners'] },
+      ],
+    }),
+  };
+  const left = (code: string, entry: Record<string, string>, manifests: readonly object[] = []) => {
+    const report = run({ config: { ...several, checks: { ignore: [{ code, reason: 'r', ...entry }] } }, manifests });
+    return told(report, code).map((line) => line.split(' | ')[0]);
+  };
+  const first = 'clusters.homelab.grants.0';
+
+  test.each([
+    ['a grant', 'reads-secrets', { grant: 'one' }],
+    ['a path of the config', 'reads-secrets', { path: first }],
+    ['a path above it', 'empty-group', { path: `${first}.groups` }],
+    ['a group', 'empty-group', { group: 'admins' }],
+    ['all that it names', 'empty-group', { cluster: 'homelab', grant: 'one', group: 'admins', path: first }],
+  ])('can be for %s, and no other', (_what, code, entry) => {
+    expect(left(code, {})).toEqual([]);
+    expect(left(code, entry)).toEqual([expect.stringContaining('grants.1')]);
+  });
+
+  test('must fit all that it names', () => {
+    expect(left('empty-group', { grant: 'one', group: 'owners' })).toHaveLength(2);
+    expect(left('reads-secrets', { path: 'clusters.homelab.grants.0x' })).toHaveLength(2);
+    expect(left('reads-secrets', { path: 'clusters.homelab.grant' })).toHaveLength(2);
+  });
+
+  test('can be for a hand-written file, or a folder of them', () => {
+    const [wild] = cases['wildcard-role']?.fires.at(-1)?.manifests ?? [];
+    const both = [wild as object, { ...wild }];
+    expect(left('wildcard-role', { path: '0.yaml' }, both)).toEqual([expect.stringContaining('1.yaml:1')]);
+    expect(left('wildcard-role', { path: 'yaml' }, both)).toHaveLength(2);
+  });
+
+  test.each([
+    [{ code: 'no-breakglass', reason: 'r' }, 'unknown-code', 'write `no-break-glass`'],
+    [{ code: 'unknown-key', reason: 'r' }, 'ignore-refused', 'fix the error, and remove this entry'],
+    [{ code: 'empty-group', reason: 'r', grant: 'three' }, 'unknown-reference', 'choose one of `one`, `two`'],
+    [{ code: 'empty-group', reason: 'r', group: 'admin' }, 'unknown-reference', 'write `admins`'],
+  ])('is an error where it could never match: %j', (entry, code, fix) => {
+    const { config, findings } = load(homeLab({ ...several, checks: { ignore: [entry] } }));
+    expect(config).toBeUndefined();
+    expect(findings.filter(({ severity }) => severity === 'error')).toMatchObject([{ code, fix }]);
   });
 });
 

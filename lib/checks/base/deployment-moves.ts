@@ -13,7 +13,7 @@ export function deploymentMoves({ kanidm: before }: Config, { kanidm: after }: C
 
 function domain(before: Kanidm, after: Kanidm): Finding[] {
   if (before.domain === after.domain) return [];
-  const message = `the domain changes from ${before.domain} to ${after.domain}: every passkey, token and derived UUID hangs on it`;
+  const message = `the domain changes from ${before.domain} to ${after.domain}: every passkey, token and derived UUID depends on it`;
   const fix = `write \`${before.domain}\` again, or rename the domain in Kanidm first (\`kanidmd domain rename\`) and give each entry its \`id\``;
   return [moveFinding('domain-changed', ['kanidm', 'domain'], message, fix)];
 }
@@ -24,7 +24,7 @@ function versions(before: Kanidm, after: Kanidm): Finding[] {
   if (!from || !to || from.major !== to.major) return [];
   const path = after.version ? ['kanidm', 'version'] : ['kanidm'];
   if (to.minor < from.minor) {
-    const message = `Kanidm would go back from ${from.text} to ${to.text}, and can't read its database then`;
+    const message = `Kanidm would go back from ${from.text} to ${to.text}, which cannot open the newer database`;
     return [
       moveFinding(
         'version-back',
@@ -36,7 +36,7 @@ function versions(before: Kanidm, after: Kanidm): Finding[] {
   }
   if (to.minor - from.minor <= 1) return [];
   const steps = Array.from({ length: to.minor - from.minor }, (_, i) => `1.${from.minor + i + 1}`);
-  const message = `Kanidm would go from ${from.text} to ${to.text} in one step, and upgrades one minor version at a time`;
+  const message = `Kanidm would go from ${from.text} to ${to.text} in one step, and can only be upgraded one minor version at a time`;
   return [
     moveFinding(
       'version-jump',
@@ -73,8 +73,8 @@ function volumes(before: Kanidm, after: Kanidm): Finding[] {
   }
   const field = changedVolumes(before, after);
   if (field === undefined) return [];
-  const message = 'size and StorageClass of a StatefulSet are set for good: Kubernetes refuses the change';
-  const fix = 'write what was there before, and grow the PersistentVolumeClaim itself where its StorageClass can';
+  const message = 'size and StorageClass of the volumes of a StatefulSet cannot be changed: Kubernetes refuses it';
+  const fix = 'restore the old values; to get more space, grow the PersistentVolumeClaim if its StorageClass allows it';
   return [moveFinding('storage-changed', ['kanidm', field], message, fix)];
 }
 

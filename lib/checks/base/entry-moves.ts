@@ -43,25 +43,25 @@ function same(before: Config, after: Config, kind: EntryKind, old: Entry, entry:
   if (entry.absent || is === undefined) return [];
   if (old.absent) {
     if (was !== is) return [];
-    const message = `\`${name}\` was removed, and Kanidm keeps its UUID in the recycle bin: it can't be made again under it`;
+    const message = `\`${name}\` was deleted, and Kanidm keeps its UUID in the recycle bin: no entry can have it again`;
     const fix = entry.id === undefined ? `write \`incarnation: ${(old.incarnation ?? 1) + 1}\`` : 'write another `id`';
     return [moveFinding('return-without-incarnation', keyAt(path), message, fix)];
   }
   if (was === is) return [];
   if (was === undefined) {
     if (before.kanidm.provision === after.kanidm.provision) return [];
-    const message = `\`${name}\` was made by hand, with a UUID that this config doesn't give: Kanidm skips a file that gives it another`;
+    const message = `\`${name}\` was created by hand, and its UUID is not in the config: Kanidm refuses to give it another and skips the file`;
     return [
       moveFinding('takeover-without-id', keyAt(path), message, 'write the `uuid` that Kanidm shows for it as its `id`'),
     ];
   }
   if (entry.id === undefined && (entry.incarnation ?? 1) > (old.incarnation ?? 1)) {
-    const message = `\`${name}\` is removed and made anew, without its credentials and under another UUID`;
+    const message = `\`${name}\` is deleted and created again, with another UUID and without its credentials`;
     return [
-      moveFinding('made-anew', [...path, 'incarnation'], message, 'take `incarnation` back where that is not meant'),
+      moveFinding('made-anew', [...path, 'incarnation'], message, 'restore `incarnation` if that is not intended'),
     ];
   }
-  const message = `\`${name}\` has the UUID ${was} in Kanidm and would get ${is}: Kanidm skips a file that does this`;
+  const message = `\`${name}\` has the UUID ${was} in Kanidm and would get ${is}: Kanidm refuses that and skips the file`;
   const back =
     old.formerly !== undefined && entry.formerly === undefined
       ? `write \`formerly: ${old.formerly}\` again`

@@ -31,13 +31,13 @@ export function uniqueMoves(before: Config, after: Config): Finding[] {
     if (!old || keeps(what, old.entry)) {
       const message = `the ${what} \`${text}\` still belongs to \`${owner.entry.path.join('.')}\` in Kanidm`;
       const fix = old
-        ? `say there what it is from now on, such as \`${what === 'mail' ? 'mail: []' : 'posix: { gid: … }'}\``
+        ? `write there which value it has from now on, such as \`${what === 'mail' ? 'mail: []' : 'posix: { gid: … }'}\``
         : 'keep that entry with `absent: true`, or under its new key with `formerly`';
       return [moveFinding('unique-held', taker.path, message, fix)];
     }
     if (fileName(old.kind, old.entry.name, order) < fileName(taker.kind, taker.entry.name, order)) return [];
-    const message = `Kanidm would give the ${what} \`${text}\` to \`${taker.entry.name}\` before \`${old.entry.name}\` lets it go, and refuse`;
-    return [moveFinding('unique-swap', taker.path, message, 'let it go in one revision, and take it over in the next')];
+    const message = `Kanidm would give the ${what} \`${text}\` to \`${taker.entry.name}\` before \`${old.entry.name}\` releases it, and refuse`;
+    return [moveFinding('unique-swap', taker.path, message, 'release it in one revision, and use it in the next')];
   });
 }
 

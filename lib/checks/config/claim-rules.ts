@@ -17,18 +17,18 @@ export const claims = (cluster: Cluster, trusted: readonly Authenticator[]): Fin
 
 function user({ path, authentication: { claim }, name }: Cluster, trusted: readonly Authenticator[]) {
   const at = [...path, 'authentication', 'claim'];
-  const fix = 'write `sub` (the UUID, which lasts) or `email`';
+  const fix = 'write `sub`, the UUID, which never changes';
   if (claim === 'name') {
-    const message = '`name` is the display name: two people can have the same, and everybody can change their own';
+    const message = '`name` is the display name: two people can have the same, and people can change their own';
     return [configFinding('claim-name', at, message, fix)];
   }
   if (claim === 'preferred_username') {
-    const message = 'people can rename themselves, and who takes a name that has become free takes its rights';
+    const message = 'people can rename themselves, and whoever takes a free name gets the access of its former owner';
     return [configFinding('changeable-claim', at, message, fix)];
   }
   if (claim === 'email') return mails(name, path, trusted);
   if (personal.includes(claim)) return [];
-  const message = `a claim \`${claim}\` belongs to groups in Kanidm, so it can't tell one person from another`;
+  const message = `the claim \`${claim}\` is shared by the members of a group, so it cannot identify a person`;
   return [configFinding('claim-shared', at, message, fix)];
 }
 
@@ -36,7 +36,7 @@ function user({ path, authentication: { claim }, name }: Cluster, trusted: reado
 function mails(cluster: string, path: Cluster['path'], trusted: readonly Authenticator[]): Finding[] {
   return trusted.flatMap(({ client }) => {
     if (Object.values(client.scopes ?? {}).some((scopes) => scopes.includes('email'))) return [];
-    const message = `${cluster} knows people by their mail, and client ${client.name} gives no scope \`email\``;
+    const message = `${cluster} identifies people by mail address, and client ${client.name} does not give the scope \`email\``;
     const fix = `add \`email\` to \`clients.${client.name}.scopes\``;
     return [configFinding('claim-email-scope', [...path, 'authentication', 'claim'], message, fix)];
   });
@@ -48,14 +48,14 @@ function groups({ path, authentication }: Cluster, trusted: readonly Authenticat
   if (authentication.method === 'structured') {
     // Kubernetes undoes CEL's escapes (`__dot__`) in the name of a claim also where none are meant, and finds nothing.
     if (!/__[^_]+__/.test(claim) || trusted.every((one) => one.groups?.separator === undefined)) return [];
-    const message = `an expression can't look up the claim \`${claim}\`: Kubernetes takes \`__\` for an escape`;
+    const message = `an expression cannot read the claim \`${claim}\`: Kubernetes reads \`__\` as an escape sequence`;
     const fix = 'choose another name, or write `join: array` for the claim';
     return [configFinding('claim-escape', [...path, 'authentication', 'groups', 'claim'], message, fix)];
   }
   return trusted.flatMap(({ client }) => {
     const join = client.claims?.[claim]?.join;
     if (join === undefined || join === 'array' || (claim === 'groups' && groupScope(client))) return [];
-    const message = `the claim \`${claim}\` of client ${client.name} is one string, and flags would make one group of it`;
+    const message = `the claim \`${claim}\` of client ${client.name} is a single string, which flags read as one group`;
     const fix = `write \`clients.${client.name}.claims.${claim}.join: array\`, or \`method: structured\``;
     return [configFinding('groups-joined', keyAt([...path, 'authentication', 'groups']), message, fix)];
   });
@@ -70,10 +70,10 @@ function required({ path, authentication }: Cluster, trusted: readonly Authentic
     });
     if (!never) return [];
     const { claims, name } = never.client;
-    const message = `a required claim is compared as a text, and \`${claim}\` of client ${name} is none: every login would be refused`;
+    const message = `a required claim is compared as a string, and \`${claim}\` of client ${name} is a list: every login would be refused`;
     const fix = claims?.[claim]
       ? `write \`clients.${name}.claims.${claim}.join: csv\`, or require another claim`
-      : 'require another claim, or take it out: the scope map of the client says who may sign in';
+      : 'require another claim, or remove it: the scope map of the client decides who can sign in';
     return [
       configFinding('required-claim-list', keyAt([...path, 'authentication', 'requiredClaims', claim]), message, fix),
     ];

@@ -27,8 +27,8 @@ function urls(client: Client): Finding[] {
         configFinding(
           'redirect-form',
           path,
-          `\`${text}\` is no address that a browser could be sent to`,
-          'write it whole, such as `https://app.example.com/callback`',
+          `\`${text}\` is not a URL that a browser can be redirected to`,
+          'write the whole URL, such as `https://app.example.com/callback`',
         ),
       ];
     }
@@ -37,19 +37,19 @@ function urls(client: Client): Finding[] {
         configFinding(
           'redirect-fragment',
           path,
-          `\`${text}\` has a fragment, which no redirect keeps`,
+          `\`${text}\` has a fragment, which OAuth2 does not allow in a redirect URL`,
           `write \`${text.slice(0, text.indexOf('#'))}\``,
         ),
       ];
     }
     if (url.protocol !== 'http:' || loopback.test(url.hostname)) return [];
-    const message = `\`${text}\` would carry the code over the network in the clear`;
+    const message = `\`${text}\` would send the code over the network unencrypted`;
     return [
       configFinding(
         'redirect-http',
         path,
         message,
-        `write \`https://${text.slice('http://'.length)}\`; http is for loopback addresses only`,
+        `write \`https://${text.slice('http://'.length)}\`; http is allowed for loopback addresses only`,
       ),
     ];
   });
@@ -58,7 +58,7 @@ function urls(client: Client): Finding[] {
 function scopes(client: Client): Finding[] {
   return Object.entries(client.scopes ?? {}).flatMap(([group, list]) => {
     if (list.includes('openid')) return [];
-    const message = `members of ${group} would get no ID token: \`openid\` is not among their scopes`;
+    const message = `members of ${group} would get no ID token: their scopes lack \`openid\``;
     return [configFinding('scope-without-openid', [...client.path, 'scopes', group], message, 'add `openid`')];
   });
 }
@@ -67,16 +67,23 @@ function claims(client: Client): Finding[] {
   return Object.keys(client.claims ?? {}).flatMap((claim): Finding[] => {
     const path = [...client.path, 'claims', claim];
     if (kanidmClaims.has(claim)) {
-      return [configFinding('claim-reserved', keyAt(path), `Kanidm fills \`${claim}\` itself`, 'choose another name')];
+      return [
+        configFinding(
+          'claim-reserved',
+          keyAt(path),
+          `Kanidm sets the claim \`${claim}\` itself`,
+          'choose another name',
+        ),
+      ];
     }
     if (claim !== 'groups' || !groupScope(client)) return [];
-    const message = `the scope \`${groupScope(client)}\` fills \`groups\` too, and Kanidm then leaves this out`;
+    const message = `the scope \`${groupScope(client)}\` also sets \`groups\`, and Kanidm ignores this claim map`;
     return [
       configFinding(
         'claim-overwritten',
         keyAt(path),
         message,
-        'take the scope out of the scope map, or choose another name',
+        'remove the scope from the scope map, or choose another name',
       ),
     ];
   });
@@ -87,23 +94,18 @@ function kind({ type, path, localhostRedirects, consentPrompt }: Client): Findin
   if (type === 'basic' && localhostRedirects) {
     const message = 'Kanidm allows any loopback redirect for public clients only';
     problems.push(
-      configFinding(
-        'localhost-basic',
-        [...path, 'localhostRedirects'],
-        message,
-        'take it out, or write `type: public`',
-      ),
+      configFinding('localhost-basic', [...path, 'localhostRedirects'], message, 'remove it, or write `type: public`'),
     );
   }
   if (type === 'public' && consentPrompt === false) {
-    const message = 'Kanidm asks for consent of a public client all the same';
-    problems.push(configFinding('consent-public', [...path, 'consentPrompt'], message, 'take it out'));
+    const message = 'Kanidm always asks for consent with a public client';
+    problems.push(configFinding('consent-public', [...path, 'consentPrompt'], message, 'remove it'));
   }
   return problems;
 }
 
 function image({ image, path }: Client): Finding[] {
   if (image === undefined || imageType(image) !== undefined) return [];
-  const message = `Kanidm takes no image of the kind of \`${image}\``;
-  return [configFinding('image-type', [...path, 'image'], message, 'give a png, jpg, gif, svg or webp file')];
+  const message = `Kanidm does not accept the file type of \`${image}\``;
+  return [configFinding('image-type', [...path, 'image'], message, 'use a png, jpg, gif, svg or webp file')];
 }

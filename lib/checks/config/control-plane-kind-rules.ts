@@ -26,7 +26,7 @@ function certificate({ path, authentication: { ca, method } }: Cluster): Finding
   if (!ca) return [];
   const at = [...path, 'authentication', 'ca'];
   if (method === 'structured' && ca.nodePath !== undefined) {
-    const message = 'an AuthenticationConfiguration holds the CA itself: no file of the nodes is read';
+    const message = 'an AuthenticationConfiguration holds the CA itself and reads no file from the nodes';
     return [configFinding('ca-node-path', keyAt([...at, 'nodePath']), message, 'write `file` in place of `nodePath`')];
   }
   if (method === 'structured' && ca.pem === undefined) {
@@ -34,7 +34,7 @@ function certificate({ path, authentication: { ca, method } }: Cluster): Finding
     return [configFinding('ca-inline', keyAt(at), message, 'write `ca: { file: … }` with a PEM file beside this one')];
   }
   if (method === 'flags' && ca.pem === undefined && ca.nodePath === undefined) {
-    const message = '`ca` says neither which file holds the CA nor where it lies on the nodes';
+    const message = '`ca` names neither a file with the CA nor its path on the nodes';
     return [configFinding('ca-unnamed', keyAt(at), message, 'write `file`, `nodePath` or both')];
   }
   return [];
@@ -54,7 +54,7 @@ function repeated(cluster: Cluster): Finding[] {
   };
   const who = map[controlPlane];
   if (!who) return [];
-  const message = `${who} takes each argument once, and so one required claim`;
+  const message = `${who} accepts each argument once, so only one required claim`;
   const fix = 'keep one, or write `method: structured`';
   return [configFinding('required-claims', keyAt([...path, 'authentication', 'requiredClaims']), message, fix)];
 }
@@ -68,8 +68,8 @@ function carriedFile(cluster: Cluster, trusted: readonly Authenticator[]): Findi
   const length = [...text].length;
   if (length <= clusterApiFileLimit) return [];
   const what = structured ? 'the AuthenticationConfiguration' : 'the CA file';
-  const message = `Cluster API takes files of up to ${clusterApiFileLimit} characters, and ${what} has ${length}`;
-  const fix = `keep in \`ca.file\` the certificates of the origin's CA only${structured ? ', or trust fewer clients' : ''}`;
+  const message = `Cluster API accepts files of up to ${clusterApiFileLimit} characters, and ${what} has ${length}`;
+  const fix = `keep only the certificates of the origin's CA in \`ca.file\`${structured ? ', or trust fewer clients' : ''}`;
   return [configFinding('cluster-api-file', keyAt([...path, 'authentication']), message, fix)];
 }
 
@@ -81,9 +81,9 @@ function anonymous(cluster: Cluster): Finding[] {
   const at = [...path, 'authentication', 'anonymous'];
   const rancher = controlPlane === 'k3s' || controlPlane === 'rke2';
   if (rancher ? rancherSetsAnonymous(cluster.kubernetes) : controlPlane === 'talos' && !talosHasDocument(cluster)) {
-    const message = `${controlPlane} starts its API server with \`--anonymous-auth=false\`, which excludes \`anonymous\``;
+    const message = `${controlPlane} starts its API server with \`--anonymous-auth=false\`, which conflicts with \`anonymous\``;
     const newer = rancher ? ' (1.32.5, 1.33.1 and later do not: write the whole version under `kubernetes`)' : '';
-    const fix = `take it away: anonymous requests are refused already${newer}`;
+    const fix = `remove it: anonymous requests are refused already${newer}`;
     return [configFinding('anonymous-flag-set', keyAt(at), message, fix)];
   }
   // Their probes bring a certificate, or are none of ours.
@@ -91,7 +91,7 @@ function anonymous(cluster: Cluster): Finding[] {
   const allowed = (probe: string) => setting.enabled && (!setting.paths || setting.paths.includes(probe));
   const shut = ['/livez', '/readyz'].filter((probe) => !allowed(probe));
   if (shut.length > 0) {
-    const message = `the kubelet asks ${shut.join(' and ')} of the API server without credentials, and would restart it for ever`;
+    const message = `the kubelet asks ${shut.join(' and ')} of the API server without credentials, and would restart it again and again`;
     return [
       configFinding(
         'anonymous-probes',
@@ -103,7 +103,7 @@ function anonymous(cluster: Cluster): Finding[] {
   }
   if (controlPlane === 'talos' || !setting.paths) return [];
   const message =
-    "`kubeadm join` with a token reads cluster-info without credentials, which these paths don't let through";
+    '`kubeadm join` with a token reads cluster-info without credentials, and these paths do not include it';
   return [configFinding('anonymous-join', at, message, 'join nodes with `--discovery-file`')];
 }
 
@@ -112,24 +112,24 @@ function talos(cluster: Cluster): Finding[] {
   const talosOrApi = controlPlane === 'talos' || controlPlane === 'cluster-api';
   if (version && !talosOrApi) {
     const message = '`controlPlaneVersion` is the version of Talos or Cluster API, and this cluster has neither';
-    return [configFinding('control-plane-version', keyAt([...path, 'controlPlaneVersion']), message, 'take it away')];
+    return [configFinding('control-plane-version', keyAt([...path, 'controlPlaneVersion']), message, 'remove it')];
   }
   if (controlPlane !== 'talos') return [];
   const method = [...path, 'authentication', 'method'];
   if (authentication.method === 'structured' && !version) {
-    const message = 'how Talos is given an AuthenticationConfiguration depends on its version, which is not said';
+    const message = 'how Talos is given an AuthenticationConfiguration depends on its version, which is missing';
     return [
       configFinding(
         'talos-version',
         method,
         message,
-        'write `controlPlaneVersion: "1.14"`, or what `talosctl version` gives',
+        'write `controlPlaneVersion: "1.14"`, or what `talosctl version` prints',
       ),
     ];
   }
   if (authentication.method === 'flags' && talosHasDocument(cluster)) {
     const message =
-      'machine configurations that Talos 1.14 makes refuse `--oidc-*` flags; only older ones still take them';
+      'machine configurations generated by Talos 1.14 refuse `--oidc-*` flags; only older ones accept them';
     return [configFinding('talos-flags', method, message, 'write `method: structured`')];
   }
   return [];
@@ -140,19 +140,19 @@ function eks(cluster: Cluster, trusted: readonly Authenticator[]): Finding[] {
   const { authentication, path } = cluster;
   const problems: Finding[] = [];
   if (authentication.method === 'structured') {
-    const message = 'EKS takes no AuthenticationConfiguration';
+    const message = 'EKS does not accept an AuthenticationConfiguration';
     problems.push(
       configFinding('eks-structured', [...path, 'authentication', 'method'], message, 'write `method: flags`'),
     );
   }
   if (authentication.ca) {
-    const message = "EKS can't be given a CA: the certificate of the origin must be of a public one";
-    problems.push(configFinding('eks-ca', keyAt([...path, 'authentication', 'ca']), message, 'take it away'));
+    const message = 'EKS does not accept a CA: the certificate of the origin must come from a public one';
+    problems.push(configFinding('eks-ca', keyAt([...path, 'authentication', 'ca']), message, 'remove it'));
   }
   const wrong = trusted.find(({ signingAlgorithm }) => signingAlgorithm !== 'RS256');
   if (wrong) {
     const message = `EKS accepts RS256 only, and Kanidm signs with ${wrong.signingAlgorithm} for client ${wrong.client.name}`;
-    const fix = `write \`clients.${wrong.client.name}.legacyCrypto: true\`, best for a client of this cluster alone`;
+    const fix = `write \`clients.${wrong.client.name}.legacyCrypto: true\`, best on a client that only this cluster uses`;
     problems.push(configFinding('eks-algorithm', [...path, 'client'], message, fix));
   }
   return problems;

@@ -13,20 +13,18 @@ export function versions(cluster: Cluster): Finding[] {
   const { oldest, newest } = kubernetes;
   const range = `1.${oldest.minor} to 1.${newest.minor}`;
   if (version.major !== 1 || version.minor < oldest.minor || version.minor > newest.minor + soon) {
-    const message = `Kubernetes ${version.text} is out of range: Kaniflux knows ${range}`;
-    return [
-      configFinding('kubernetes-version', at, message, 'write the version that `kubectl version` gives for the server'),
-    ];
+    const message = `Kubernetes ${version.text} is out of range: Kaniflux supports ${range}`;
+    return [configFinding('kubernetes-version', at, message, 'write the server version that `kubectl version` prints')];
   }
   const problems: Finding[] = [];
   if (version.minor > newest.minor) {
-    const message = `Kaniflux was tried with Kubernetes ${range}, not with ${version.text}`;
-    const fix = 'look for a newer Kaniflux, and try the rendered settings on one control-plane node first';
+    const message = `Kaniflux has been tested with Kubernetes ${range}, not with ${version.text}`;
+    const fix = 'use a newer Kaniflux if there is one, and try the rendered settings on one control-plane node first';
     problems.push(configFinding('kubernetes-untried', at, message, fix));
   }
   const { method, anonymous } = authentication;
   if (method === 'structured' && !has(version, 'structuredV1beta1')) {
-    const message = `Kubernetes ${version.text} of ${name} reads no AuthenticationConfiguration: it comes with ${since('structuredV1beta1')}`;
+    const message = `Kubernetes ${version.text} of ${name} does not support an AuthenticationConfiguration, which came with ${since('structuredV1beta1')}`;
     problems.push(
       configFinding('structured-version', [...path, 'authentication', 'method'], message, 'write `method: flags`'),
     );
@@ -34,13 +32,13 @@ export function versions(cluster: Cluster): Finding[] {
   if (anonymous) {
     const field = [...path, 'authentication', 'anonymous'];
     if (method !== 'structured') {
-      const message = '`anonymous` belongs to AuthenticationConfiguration, and this cluster has flags';
+      const message = '`anonymous` is a field of the AuthenticationConfiguration, and this cluster uses flags';
       problems.push(
-        configFinding('anonymous-flags', keyAt(field), message, 'write `method: structured`, or take it away'),
+        configFinding('anonymous-flags', keyAt(field), message, 'write `method: structured`, or remove it'),
       );
     } else if (!has(version, 'structuredAnonymous')) {
-      const message = `Kubernetes ${version.text} has no \`anonymous\` in its AuthenticationConfiguration: it comes with ${since('structuredAnonymous')}`;
-      problems.push(configFinding('anonymous-version', keyAt(field), message, 'take it away'));
+      const message = `Kubernetes ${version.text} does not support \`anonymous\` in the AuthenticationConfiguration, which came with ${since('structuredAnonymous')}`;
+      problems.push(configFinding('anonymous-version', keyAt(field), message, 'remove it'));
     }
   }
   return problems;

@@ -28,26 +28,27 @@ function names(config: Config): Finding[] {
     const other = seen.get(name);
     seen.set(name, entry);
     if (other) {
-      const message = `Kanidm has one entry for each name, of whatever kind, and \`${other.path.join('.')}\` is called so too`;
+      const message = `names are unique across all kinds of entries in Kanidm, and \`${other.path.join('.')}\` has this one too`;
       problems.push(configFinding('name-twice', keyAt(path), message, 'give one of the two another name'));
     } else if (isTaken(name)) {
-      const message = `\`${name}\` is an entry of Kanidm's own`;
-      const fix = 'refer to it where you need it, and take this definition out, or choose another name';
+      const message = `\`${name}\` is a built-in entry of Kanidm`;
+      const fix = 'refer to it without defining it, or choose another name';
       problems.push(configFinding('built-in-name', keyAt(path), message, fix));
     } else if (/^[0-9a-f]{32}$/.test(name)) {
       problems.push(
         configFinding(
           'name-is-uuid',
           keyAt(path),
-          `\`${name}\` reads as a UUID, which Kanidm refuses as a name`,
+          `\`${name}\` looks like a UUID, which Kanidm refuses as a name`,
           'choose another name',
         ),
       );
     }
     if (entry.id !== undefined && (entry.incarnation !== undefined || entry.formerly !== undefined)) {
       const field = entry.incarnation === undefined ? 'formerly' : 'incarnation';
-      const message = `\`${field}\` is about the derived UUID, and this entry's is given`;
-      const fix = field === 'formerly' ? 'take `formerly` out: the `id` stays' : 'write the new `id` alone';
+      const message = `\`${field}\` applies to derived UUIDs, and this entry has an \`id\``;
+      const fix =
+        field === 'formerly' ? 'remove `formerly`: with `id` the UUID stays the same' : 'write only the new `id`';
       problems.push(configFinding('id-and-history', keyAt([...path, field]), message, fix));
     }
   }
@@ -68,7 +69,7 @@ function uuids(config: Config): Finding[] {
         configFinding(
           'uuid-system',
           path,
-          `\`${id}\` is in the range of Kanidm's own entries`,
+          `\`${id}\` belongs to the built-in entries of Kanidm`,
           'write the UUID that Kanidm shows for this entry',
         ),
       ];
@@ -79,7 +80,7 @@ function uuids(config: Config): Finding[] {
     const message = `\`${other.path.join('.')}\` has the UUID ${id} too`;
     const fix =
       (entry.formerly ?? other.formerly)
-        ? 'a key and the one that was renamed from it are one entry: take one out'
+        ? 'a key and the key it was renamed from are one entry: remove one'
         : 'write the UUID that Kanidm shows for each';
     return [configFinding('uuid-twice', path, message, fix)];
   });
@@ -102,7 +103,7 @@ const control = (path: Path): Finding =>
   configFinding(
     'control-character',
     path,
-    'Kanidm takes no line breaks, tabs or other control characters here',
+    'Kanidm does not accept line breaks, tabs or other control characters here',
     'write it in one line',
   );
 
@@ -111,8 +112,8 @@ function groupCycles({ groups }: Config): Finding[] {
   return cycles([...groups.keys()], members).map((cycle) => {
     const [first = '', second = first] = cycle;
     const path = ['groups', first, 'members', groups.get(first)?.members?.indexOf(second) ?? 0];
-    const message = `groups hold each other: ${[...cycle, first].join(' → ')}`;
-    return configFinding('group-cycle', path, message, 'take one of these memberships out');
+    const message = `groups are members of each other: ${[...cycle, first].join(' → ')}`;
+    return configFinding('group-cycle', path, message, 'remove one of these memberships');
   });
 }
 
@@ -125,14 +126,14 @@ function people({ people }: Config): Finding[] {
       owners.set(mail.toLowerCase(), name);
       if (owner === undefined || absent) continue;
       const place = mails.length > 1 ? [...path, 'mail', i] : [...path, 'mail'];
-      const message = `\`${mail}\` is ${owner === name ? 'here twice' : `the mail of ${owner} too`}, and Kanidm keeps mails unique`;
+      const message = `\`${mail}\` is ${owner === name ? 'here twice' : `the mail of ${owner} too`}, and mail addresses are unique in Kanidm`;
       problems.push(configFinding('mail-twice', place, message, 'write each mail once'));
     }
     for (const [label, key] of Object.entries(sshKeys)) {
       const fault = sshKeyFault(key);
       if (fault)
         problems.push(
-          configFinding('ssh-key', [...path, 'sshKeys', label], fault, 'write the line of the `.pub` file'),
+          configFinding('ssh-key', [...path, 'sshKeys', label], fault, 'write the whole line of the `.pub` file'),
         );
       if (label === '' || controls.test(label)) problems.push(control([...path, 'sshKeys', label]));
     }
@@ -162,7 +163,7 @@ function gids({ people, groups }: Config): Finding[] {
           'gid-twice',
           path,
           `\`${other.path.join('.')}\` has the gid ${gid} too`,
-          'write another, or none: one is derived',
+          'write another, or none: Kanidm then derives one',
         ),
       ];
     if (!reserved.some(([from, to]) => gid >= from && gid <= to)) return [];
@@ -170,8 +171,8 @@ function gids({ people, groups }: Config): Finding[] {
       configFinding(
         'gid-reserved',
         path,
-        `${gid} is in a range that systems keep for themselves, and Kanidm refuses it`,
-        'write one from 65536 on, or none: one is derived',
+        `${gid} is in a range that operating systems reserve, and Kanidm refuses it`,
+        'write one from 65536 on, or none: Kanidm then derives one',
       ),
     ];
   });

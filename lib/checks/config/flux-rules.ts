@@ -22,7 +22,7 @@ function slowRetry({ flux, path }: Cluster): Finding {
   return configFinding(
     'flux-retry',
     [...path, 'flux', 'retryInterval'],
-    `Flux would try again ${retryInterval} after a failure, but look again ${interval} after a success`,
+    `Flux would retry ${retryInterval} after a failure, and reconcile ${interval} after a success`,
     `write a \`retryInterval\` below \`${interval}\``,
   );
 }
@@ -35,7 +35,7 @@ function sharedNamespace({ kanidm }: Config, { flux, name }: Cluster): Finding[]
     configFinding(
       'flux-namespace',
       ['kanidm', 'namespace'],
-      `\`${kanidm.namespace}\` is Flux's namespace on ${name}: both would write the Namespace, and take it from each other`,
+      `\`${kanidm.namespace}\` is the namespace of Flux on ${name}: both would manage the Namespace and overwrite each other`,
       'give Kanidm a namespace of its own, for example `kanidm`',
     ),
   ];

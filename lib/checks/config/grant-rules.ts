@@ -29,7 +29,7 @@ function sameNames({ name: cluster, grants }: Cluster): Finding[] {
     const owner = places.map((place) => seen.get(`${place}/${grant.name}`)).find((found) => found !== undefined);
     for (const place of places) seen.set(`${place}/${grant.name}`, grant);
     if (!owner) return [];
-    const message = `two bindings on ${cluster} are called \`${grant.name}\`; the other is ${owner.path.join('.')}`;
+    const message = `two bindings on ${cluster} have the name \`${grant.name}\`; the other is ${owner.path.join('.')}`;
     return [configFinding('duplicate-binding', [...grant.path, 'name'], message, 'give one of the two another name')];
   });
 }
@@ -51,7 +51,7 @@ function person(
       configFinding(
         'person-uuid-unknown',
         path,
-        `${cluster.name} knows people by their UUID, and ${name}'s is not known`,
+        `${cluster.name} identifies people by UUID, and the UUID of ${name} is not known`,
         fix,
       ),
     ];
@@ -61,7 +61,7 @@ function person(
       configFinding(
         'person-without-mail',
         path,
-        `${cluster.name} knows people by their mail, and ${name} has none`,
+        `${cluster.name} identifies people by mail address, and ${name} has none`,
         `write \`people.${name}.mail\``,
       ),
     ];
@@ -105,7 +105,7 @@ function group(
   if (outside.length === people.length) return [outsideScopeMap(config, cluster, path, name)];
   if (outside.length === 0) return [];
   const who = outside.slice(0, 5).join(', ') + (outside.length > 5 ? ` and ${outside.length - 5} more` : '');
-  const message = `of the members of ${name}, ${who} may not use client ${cluster.client}: Kanidm answers 403`;
+  const message = `some members of ${name} (${who}) may not use client ${cluster.client}: Kanidm answers 403`;
   return [
     configFinding('member-outside-scope-map', path, message, `add \`${name}\` to \`clients.${cluster.client}.scopes\``),
   ];
@@ -133,7 +133,7 @@ function unnamed(
       `give ${name} a value of its own in \`clients.${cluster.client}.claims.${claim}.values\``,
     );
   }
-  const message = `the claim \`${claim}\` of client ${cluster.client} says nothing of ${name}`;
+  const message = `the claim \`${claim}\` of client ${cluster.client} has no value for ${name}`;
   return configFinding(
     'group-not-in-claim',
     path,

@@ -22,19 +22,19 @@ function address({ kanidm: { domain, origin } }: Config): Finding[] {
   if (labels.length === 1 || labels.at(-1) === 'local') {
     const message =
       labels.length === 1
-        ? `\`${domain}\` is a single label: browsers bind passkeys and cookies to names with a dot`
-        : '`.local` names are found by multicast: on another network anybody can answer to it';
+        ? `\`${domain}\` has no dot, and browsers bind passkeys and cookies only to names with one`
+        : '`.local` names are resolved by multicast: on another network anybody can answer for this one';
     problems.push(
       configFinding(
         'unsuitable-domain',
         ['kanidm', 'domain'],
         message,
-        'take a DNS name of your own, such as `idm.example.com`',
+        'use a DNS name of your own, such as `idm.example.com`',
       ),
     );
   } else if (labels.length === 2) {
-    const message = `with \`${domain}\` every host below it can read and set what Kanidm keeps in the browser`;
-    const fix = `take a name for Kanidm alone, such as \`idm.${domain}\`; changing it later breaks every passkey`;
+    const message = `with \`${domain}\` every host below it can read and set the cookies of Kanidm`;
+    const fix = `use a name for Kanidm alone, such as \`idm.${domain}\`; changing it later breaks every passkey`;
     problems.push(configFinding('unsuitable-domain', ['kanidm', 'domain'], message, fix));
   }
   return problems;
@@ -44,30 +44,30 @@ function deployment({ kanidm }: Config): Finding[] {
   const { helm, manifests, backup, cluster } = kanidm;
   if (helm && manifests) {
     const message = '`helm` and `manifests` would both deploy Kanidm';
-    return [configFinding('two-deployments', keyAt(['kanidm', 'manifests']), message, 'take one of the two out')];
+    return [configFinding('two-deployments', keyAt(['kanidm', 'manifests']), message, 'remove one of the two')];
   }
   const problems = helm ? chart(kanidm, helm) : [];
   if (backup && !manifests) {
     const message = helm
-      ? 'the chart sets the backups of Kanidm itself'
-      : 'Kanidm runs elsewhere, and with it its backups';
+      ? 'the chart configures the backups of Kanidm itself'
+      : 'Kaniflux does not deploy this Kanidm, so it cannot configure its backups';
     problems.push(
       configFinding(
         'backup-elsewhere',
         keyAt(['kanidm', 'backup']),
         message,
-        'take `backup` out, or deploy by `manifests`',
+        'remove `backup`, or deploy with `manifests`',
       ),
     );
   }
   if (cluster && !helm && !manifests) {
-    const message = 'a cluster hosts Kanidm, and nothing says how it is deployed there';
+    const message = 'this cluster runs Kanidm, and nothing says how it is deployed there';
     problems.push(
       configFinding(
         'kanidm-not-deployed',
         ['kanidm', 'cluster'],
         message,
-        'add `helm` or `manifests`, or take `cluster` out',
+        'add `helm` or `manifests`, or remove `cluster`',
       ),
     );
   }
@@ -82,29 +82,34 @@ function chart({ domain, origin }: Config['kanidm'], helm: Helm): Finding[] {
   if (own !== undefined && own !== domain) {
     const message = `the chart's domain \`${String(own)}\` contradicts \`kanidm.domain\`, which is \`${domain}\``;
     problems.push(
-      configFinding('values-domain', [...values, 'domain'], message, 'take it out: it is set from `kanidm.domain`'),
+      configFinding(
+        'values-domain',
+        [...values, 'domain'],
+        message,
+        'remove it: Kaniflux sets it from `kanidm.domain`',
+      ),
     );
   }
   for (const [i, { targetPath }] of (helm.valuesFrom ?? []).entries()) {
     if (targetPath !== 'domain') continue;
-    const message = 'the domain would come from the cluster, and issuer, bindings and kubeconfigs from `kanidm.domain`';
+    const message = 'the chart would take the domain from the cluster, and everything else from `kanidm.domain`';
     problems.push(
-      configFinding('values-domain', [...path, 'valuesFrom', i, 'targetPath'], message, 'take this entry out'),
+      configFinding('values-domain', [...path, 'valuesFrom', i, 'targetPath'], message, 'remove this entry'),
     );
   }
   if (!isKnownChart(helm)) return problems;
   const facts = chartFacts(helm);
   if (!facts) {
-    const message = `\`${helm.version}\` is not a version of the chart that Kaniflux knows; a range would let Flux move to other volumes on its own`;
+    const message = `\`${helm.version}\` is not a version of the chart that Kaniflux supports; with a range, Flux could install a version with other volumes`;
     problems.push(
       configFinding('chart-version', [...path, 'version'], message, 'write an exact version, `0.1.2` or `0.2.1`'),
     );
     return problems;
   }
   if (origin !== `https://${domain}`) {
-    const message = `this chart's server answers at https://${domain} and nowhere else`;
+    const message = `this chart serves Kanidm at https://${domain} only`;
     problems.push(
-      configFinding('chart-origin', ['kanidm', 'origin'], message, 'take `origin` out, or deploy by `manifests`'),
+      configFinding('chart-origin', ['kanidm', 'origin'], message, 'remove `origin`, or deploy with `manifests`'),
     );
   }
   return [...problems, ...chartValues(helm, facts.line, facts.values, values)];
@@ -113,8 +118,8 @@ function chart({ domain, origin }: Config['kanidm'], helm: Helm): Finding[] {
 /** cdk8s strips null, so "null deletes a default" would never arrive. */
 function nulls(value: unknown, path: Path): Finding[] {
   if (value === null) {
-    const message = 'null in chart values would be lost on the way: cdk8s strips it';
-    return [configFinding('values-null', path, message, 'write the value that you want, or set it by `valuesFrom`')];
+    const message = 'null in chart values is lost when the HelmRelease is rendered';
+    return [configFinding('values-null', path, message, 'write the value that you want, or set it with `valuesFrom`')];
   }
   if (typeof value !== 'object') return [];
   return Object.entries(value).flatMap(([key, inner]) =>
@@ -132,7 +137,7 @@ function chartValues(helm: Helm, line: string, known: Values, path: Path): Findi
     const place = [...path, ...keys];
     if (type === undefined) {
       const message = `version ${helm.version} of the chart has no value \`${name}\``;
-      const fix = `take it out; it has ${names.map((known) => `\`${known}\``).join(', ')}`;
+      const fix = `remove it; the chart has ${names.map((known) => `\`${known}\``).join(', ')}`;
       return [configFinding('chart-value', keyAt(place), message, fix)];
     }
     if (value === null) return [];
@@ -142,8 +147,8 @@ function chartValues(helm: Helm, line: string, known: Values, path: Path): Findi
         configFinding(
           'chart-value',
           place,
-          `the chart's \`${name}\` is a text (charts ${line}.x)`,
-          'write a text, in quotes',
+          `the chart's \`${name}\` is a string (charts ${line}.x)`,
+          'write a string, in quotes',
         ),
       ];
     }

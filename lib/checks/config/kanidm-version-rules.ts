@@ -28,23 +28,23 @@ const oldest = releases[0]?.minor ?? 0;
 function known({ kanidm }: Config, version: Version): Finding[] {
   const path: Path = kanidm.version ? ['kanidm', 'version'] : ['kanidm', kanidm.helm ? 'helm' : 'manifests'];
   const named = `Kanidm ${version.text}`;
-  const fix = `write \`kanidm.version: "${stable.text}"\`, one minor version at a time from the one that runs`;
+  const fix = `write \`kanidm.version: "${stable.text}"\`, upgrading one minor version at a time from the version that is running`;
   if (version.major !== 1 || version.minor < oldest) {
     return [
       configFinding(
         'kanidm-version',
         path,
-        `${named} is no version that Kaniflux knows`,
+        `${named} is not a version that Kaniflux supports`,
         `write one from 1.${oldest} to ${stable.text}`,
       ),
     ];
   }
   if (version.minor > newest) {
-    const message = `${named} is newer than this Kaniflux: what it refuses is not known here`;
-    return [configFinding('kanidm-version-newer', path, message, 'take a newer Kaniflux')];
+    const message = `${named} is newer than this Kaniflux, which does not know what it refuses`;
+    return [configFinding('kanidm-version-newer', path, message, 'use a newer Kaniflux')];
   }
   if (kanidm.manifests && !has(version, 'server.toml version 2')) {
-    const message = `the manifests configure Kanidm as it is since ${since('server.toml version 2')}, not ${version.text}`;
+    const message = `the manifests write the configuration of Kanidm ${since('server.toml version 2')} and later, which ${version.text} cannot read`;
     return [configFinding('manifests-version', path, message, fix)];
   }
   const faults = [
@@ -60,7 +60,7 @@ function known({ kanidm }: Config, version: Version): Finding[] {
     configFinding(
       'kanidm-unsupported',
       path,
-      `${named}${chart} should not run any more: ${faults.join(', and ')}${lacks}`,
+      `${named}${chart} should be upgraded: ${faults.join(', and ')}${lacks}`,
       fix,
     ),
   ];
@@ -75,17 +75,17 @@ function migrations({ kanidm }: Config, version: Version | undefined): Finding[]
   if (kanidm.provision !== 'migrations') return [];
   const path = ['kanidm', 'provision'];
   if (kanidm.helm && !chartFacts(kanidm.helm)) {
-    const message = 'Kaniflux does not know how the pod of this chart could be given migrations';
-    return [configFinding('migrations-chart', path, message, 'deploy by `manifests`, or write `provision: runbook`')];
+    const message = 'Kaniflux does not know how to mount migrations into the pod of this chart';
+    return [configFinding('migrations-chart', path, message, 'deploy with `manifests`, or write `provision: runbook`')];
   }
   if (!version) {
-    const message = 'whether the server can be provisioned by migrations hangs on its version, which is not known';
+    const message = 'whether the server can run migrations depends on its version, which is missing';
     return [configFinding('migrations-version', path, message, 'add `kanidm.version`')];
   }
   if (has(version, 'migrations of people and clients')) return [];
   const message = has(version, 'migrations')
-    ? `Kanidm ${version.text} reads migrations but makes no people or clients by them`
-    : `Kanidm ${version.text} knows no migrations`;
+    ? `Kanidm ${version.text} supports migrations, but not for people and clients`
+    : `Kanidm ${version.text} does not support migrations`;
   const fix = `write \`kanidm.version: "${stable.text}"\` (from ${since('migrations of people and clients')}), or \`provision: runbook\``;
   return [configFinding('migrations-version', path, message, fix)];
 }
@@ -94,9 +94,9 @@ function features(config: Config, version: Version): Finding[] {
   const problems: Finding[] = [];
   const need = (feature: Feature, path: Path, what: string) => {
     if (has(version, feature)) return;
-    const message = `Kanidm ${version.text} knows no ${what}: it came with ${since(feature)}`;
+    const message = `Kanidm ${version.text} does not support the ${what}, which came with ${since(feature)}`;
     problems.push(
-      configFinding('field-version', path, message, `take it out, or write \`kanidm.version: "${stable.text}"\``),
+      configFinding('field-version', path, message, `remove it, or write \`kanidm.version: "${stable.text}"\``),
     );
   };
   for (const { path, scopes = {}, consentPrompt } of config.clients.values()) {

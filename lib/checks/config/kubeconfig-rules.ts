@@ -17,18 +17,18 @@ function clientOf(config: Config, cluster: Cluster): Finding[] {
   const path = [...cluster.path, 'client'];
   const client = entry(config.clients, cluster.client);
   if (client.type === 'basic') {
-    const message = `client ${client.name} has a secret, and a kubeconfig must hold none`;
-    return [configFinding('kubeconfig-secret', path, message, 'make a client of type `public` for kubectl')];
+    const message = `client ${client.name} has a secret, and a kubeconfig must not contain one`;
+    return [configFinding('kubeconfig-secret', path, message, 'use a client of type `public` for kubectl')];
   }
   if (cluster.kubeconfig.signIn === 'device-code' || redirectOf(client)) return [];
-  const message = `client ${client.name} has no loopback redirect URL, so the browser can't come back to kubelogin`;
+  const message = `client ${client.name} has no loopback redirect URL, so the browser cannot return to kubelogin`;
   const fix = `add \`http://localhost:8000\` to \`clients.${client.name}.redirectUrls\``;
   return [configFinding('kubeconfig-redirect', path, message, fix)];
 }
 
 function server({ path, server: address }: Cluster): Finding[] {
   if (URL.canParse(address) && new URL(address).protocol === 'https:') return [];
-  const message = `\`${address}\` is no https address, and kubectl sends tokens over nothing else`;
+  const message = `\`${address}\` is not an https URL, and kubectl sends tokens over https only`;
   const secure = `https://${address.replace(/^[a-z]+:\/\//i, '')}`;
   const own = URL.canParse(secure) && !/\s/.test(secure) ? secure : 'https://192.0.2.10:6443';
   return [configFinding('server-url', [...path, 'server'], message, `write \`${own}\``)];
@@ -50,7 +50,7 @@ function sharedUsers(config: Config, clusters: readonly Cluster[]): Finding[] {
     const other = seen.get(user);
     if (!other) seen.set(user, { cluster: cluster.name, text });
     if (!other || other.text === text) return [];
-    const message = `user \`${user}\` signs in another way on ${other.cluster}, and in one kubeconfig they would be one`;
+    const message = `user \`${user}\` has other settings on ${other.cluster}, and one kubeconfig can hold only one of them`;
     const fix = `write another name, such as \`oidc-${cluster.name}\``;
     return [configFinding('kubeconfig-user', [...cluster.path, 'kubeconfig', 'user'], message, fix)];
   });

@@ -14,7 +14,7 @@ export const prefixes = (cluster: Cluster, trusted: readonly Authenticator[]): F
 function dashes({ path, authentication: { prefix, groups } }: Cluster): Finding[] {
   const at = [...path, 'authentication'];
   const fix = 'write `""` for no prefix';
-  const message = (what: string) => `\`-\` would be put before each ${what} as it is`;
+  const message = (what: string) => `\`-\` would be put in front of each ${what} literally`;
   return [
     ...(prefix === '-' ? [configFinding('prefix-dash', [...at, 'prefix'], message('user name'), fix)] : []),
     ...(groups?.prefix === '-'
@@ -29,7 +29,7 @@ function system({ path, authentication }: Cluster, trusted: readonly Authenticat
   const { prefix = '', groups, method } = authentication;
   const reserved = (name: string) => name.startsWith('system:');
   const refuse = (field: Path, name: string) => {
-    const message = `\`${name}\` would pass for a part of Kubernetes itself`;
+    const message = `\`${name}\` is a name that Kubernetes reserves for itself`;
     return configFinding('system-subject', field, message, 'write a prefix such as `kanidm:`');
   };
   const problems: Finding[] = [];
@@ -40,7 +40,7 @@ function system({ path, authentication }: Cluster, trusted: readonly Authenticat
   const name = [groups.prefix, ...values.map((value) => groups.prefix + value)].find(reserved);
   if (name !== undefined) problems.push(refuse(field, name));
   else if (groups.prefix === '' && method === 'flags') {
-    const message = 'without a prefix, whoever may edit claims in Kanidm can put people into `system:masters`';
+    const message = 'without a prefix, whoever can edit claims in Kanidm can put people into `system:masters`';
     problems.push(configFinding('groups-prefix-empty', field, message, 'write a prefix such as `kanidm:`'));
   }
   return problems;
@@ -50,7 +50,7 @@ function system({ path, authentication }: Cluster, trusted: readonly Authenticat
 function several({ path, authentication, trust }: Cluster, trusted: readonly Authenticator[]): Finding[] {
   if (trust.length === 0) return [];
   if (authentication.method === 'flags') {
-    const message = 'flags know one issuer, and each client of Kanidm is one';
+    const message = 'flags configure one issuer, and in Kanidm each client is an issuer of its own';
     return [
       configFinding(
         'trust-flags',
@@ -62,7 +62,7 @@ function several({ path, authentication, trust }: Cluster, trusted: readonly Aut
   }
   const problems: Finding[] = [];
   if (new Set(trusted.map(({ username }) => username.prefix)).size < trusted.length) {
-    const message = `users of ${trusted.map(({ client }) => client.name).join(' and ')} get one prefix, and could pass for each other`;
+    const message = `users of ${trusted.map(({ client }) => client.name).join(' and ')} get the same prefix, so one could pass for the other`;
     const at = authentication.prefix === undefined ? 'claim' : 'prefix';
     const fix = at === 'prefix' ? 'leave the prefix unset: each issuer then has its own' : 'write `claim: sub`';
     problems.push(configFinding('prefix-shared', [...path, 'authentication', at], message, fix));
@@ -75,7 +75,7 @@ function sharedGroups(path: Path, claim: string | undefined, trusted: readonly A
   if (claim === undefined) return [];
   const mapped = trusted.filter(({ client }) => client.claims?.[claim] && !(claim === 'groups' && groupScope(client)));
   if (mapped.length === 0) return [];
-  const message = `the claim \`${claim}\` of ${mapped.map(({ client }) => client.name).join(' and ')} comes from a claim map, and one prefix makes one group of equal values of two clients`;
+  const message = `the claim \`${claim}\` of ${mapped.map(({ client }) => client.name).join(' and ')} comes from a claim map, and with one prefix equal values of two clients become the same group`;
   const fix = 'write `groups: { claim: groups }` and give the clients the scope `groups`';
   return [configFinding('prefix-shared', keyAt([...path, 'authentication', 'groups']), message, fix)];
 }

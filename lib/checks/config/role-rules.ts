@@ -14,13 +14,13 @@ export function roleRules(config: Config): Finding[] {
 function ofRole({ name, path, rules, namespaces, aggregateTo }: Role): Finding[] {
   const problems: Finding[] = [];
   if (namespaces.length === 0 && (builtinClusterRoles.includes(name) || name.startsWith('system:'))) {
-    const message = `\`${name}\` is a role of Kubernetes itself: Flux and the API server would both write it`;
+    const message = `\`${name}\` is a built-in role: Flux and the API server would overwrite each other`;
     problems.push(
       configFinding(
         'role-built-in',
         keyAt(path),
         message,
-        'give it another name; `aggregateTo` adds to a built-in one',
+        'choose another name; `aggregateTo` adds rules to a built-in role',
       ),
     );
   }
@@ -40,14 +40,14 @@ function ofRole({ name, path, rules, namespaces, aggregateTo }: Role): Finding[]
       );
     }
     if (urls && namespaces.length > 0) {
-      const message = `\`${name}\` is a Role in namespaces, and no namespace holds paths`;
+      const message = `\`${name}\` is a Role in namespaces, and paths belong to no namespace`;
       problems.push(
         configFinding('rule-path-in-role', [...at, 'nonResourceURLs'], message, 'put the rule in a ClusterRole'),
       );
     }
     for (const [j, url] of (urls ?? []).entries()) {
       if (url === '*' || (url.startsWith('/') && !url.slice(0, -1).includes('*'))) continue;
-      const message = `\`${url}\` matches no path`;
+      const message = `\`${url}\` never matches a path`;
       const fix = 'begin it with `/`, with `*` only at the end';
       problems.push(configFinding('rule-path', [...at, 'nonResourceURLs', j], message, fix));
     }
@@ -64,7 +64,7 @@ function ofCluster({ name: cluster, grants, roles }: Cluster): Finding[] {
     const field = roleKind === 'Role' ? 'role' : 'clusterRole';
     const at = [...path, field];
     if (roleKind === 'ClusterRole' && role.namespaces.length > 0 && !builtinClusterRoles.includes(roleName)) {
-      const message = `\`${roleName}\` is a Role in ${role.namespaces.join(', ')}, no ClusterRole`;
+      const message = `\`${roleName}\` is a Role in ${role.namespaces.join(', ')}, not a ClusterRole`;
       return [configFinding('role-kind', keyAt(at), message, 'write `role:` and `namespaces:`')];
     }
     if (roleKind === 'Role' && role.namespaces.length === 0) {

@@ -21,7 +21,7 @@ export function sizeRules(config: Config): Finding[] {
         'entry-too-large',
         keyAt(entry.path),
         message,
-        'shorten its texts and lists, for a group by groups inside it',
+        'shorten its texts and lists; split a large group into groups inside it',
       ),
     ];
   });

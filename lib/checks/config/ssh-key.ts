@@ -9,14 +9,14 @@ const types =
 export function sshKeyFault(line: string): string | undefined {
   const [type = '', body = '', ...comment] = line.trim().split(' ');
   if (line.includes('PRIVATE KEY')) return 'this is a private key, which must never leave its machine';
-  if (!types.test(type)) return `\`${type.slice(0, 40)}\` is no type of an SSH public key`;
+  if (!types.test(type)) return `\`${type.slice(0, 40)}\` is not a type of SSH public key`;
   if (/\p{Cc}/u.test(line)) return `a public key is one line${comment.length > 0 ? ', its comment too' : ''}`;
   const bytes = Buffer.from(body, 'base64');
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(body) || bytes.length < 8) return 'the key after its type is not base64';
   const length = bytes.readUInt32BE(0);
   const inner = bytes.subarray(4, 4 + length).toString('latin1');
-  if (inner !== type) return `the key says \`${type}\` and its bytes are of another kind: is the line whole?`;
-  return whole(bytes) ? undefined : 'the key ends before it should: is the line whole?';
+  if (inner !== type) return `the line says \`${type}\`, and the key is of another type: is the line complete?`;
+  return whole(bytes) ? undefined : 'the key is cut off: is the line complete?';
 }
 
 /** A key is a row of strings, each with its length before it. */

@@ -20,13 +20,13 @@ const flags: LiveCheck = {
         (list): readonly CheckResult[] => {
           const pods = apiServerPods(list);
           if (pods.length === 0) {
-            const text = `the API server of ${cluster.name} is no pod that can be seen: compare its settings with dist/control-planes/${cluster.name}/`;
+            const text = `the API server of ${cluster.name} does not run as a visible pod: compare its settings with dist/control-planes/${cluster.name}/`;
             return [skipped(text)];
           }
           const settings = clusterSettings(system.config, cluster);
           return pods.map(({ name, flags }) => {
             const found = deviations(flags, settings);
-            if (found.length === 0) return passed(`${name} has the settings that are rendered`);
+            if (found.length === 0) return passed(`${name} has the rendered settings`);
             return failed(
               path(cluster),
               `${name}: ${found.join('; ')}`,
@@ -57,9 +57,9 @@ const kubeadm: LiveCheck = {
             apiServerArguments(parse(data.ClusterConfiguration)) ?? new Map(),
             clusterSettings(system.config, cluster),
           );
-          if (found.length === 0) return passed(`kubeadm-config of ${cluster.name} has the settings that are rendered`);
-          const message = `kubeadm-config of ${cluster.name}: ${found.join('; ')}; the next \`kubeadm upgrade\` renders that`;
-          const fix = `\`kaniflux kubeadm-merge ${cluster.name}\`, then \`kubeadm init phase upload-config kubeadm\`; not needed where \`--patches\` carries them`;
+          if (found.length === 0) return passed(`kubeadm-config of ${cluster.name} has the rendered settings`);
+          const message = `kubeadm-config of ${cluster.name}: ${found.join('; ')}; the next \`kubeadm upgrade\` uses that`;
+          const fix = `\`kaniflux kubeadm-merge ${cluster.name}\`, then \`kubeadm init phase upload-config kubeadm\`; not needed if the settings come from \`--patches\``;
           return failed(path(cluster), message, fix, { cluster: cluster.name });
         },
       );

@@ -26,7 +26,7 @@ const kanidmClock: LiveCheck = {
   parts: ['kanidm'],
   run: (system) =>
     judged('the clock of Kanidm', system.anyAnswer(), (answer) =>
-      against(system, 'Kanidm', answer, ['kanidm'], 'run NTP on its node and here: tokens last 15 minutes'),
+      against(system, 'Kanidm', answer, ['kanidm'], 'run an NTP client on its node and here: tokens last 15 minutes'),
     ),
 };
 
@@ -37,7 +37,8 @@ const apiServerClock: LiveCheck = {
     const results: CheckResult[] = [];
     for (const cluster of system.clusters) {
       const who = `the API server of ${cluster.name}`;
-      const fix = 'run NTP on the control-plane nodes and here: it takes a token for ended, or for not yet good';
+      const fix =
+        'run an NTP client on the control-plane nodes and here: otherwise tokens count as expired or not yet valid';
       const found = await judged(`the clock of ${who}`, system.apiServer(cluster), (answer) =>
         against(system, who, answer, cluster.path, fix),
       );

@@ -75,8 +75,8 @@ function document(system: LiveSystem, client: Trusted, answer: Answer): CheckRes
   const { status, headers } = answer;
   if (status === 200 && parsed(answer)) return passed(`${clientOf(client)} has a discovery document`);
   if (status === 200) {
-    const fix = 'see what answers at `kanidm.origin`: a login page or another program stands before Kanidm';
-    return failed(['kanidm', 'origin'], `${what} is no JSON`, fix);
+    const fix = 'look what answers at `kanidm.origin`: a login page or another program may be in front of Kanidm';
+    return failed(['kanidm', 'origin'], `${what} is not JSON`, fix);
   }
   if (status >= 300 && status < 400) {
     const message = `${what} is a redirect to ${String(headers.location)}, which is not followed`;
@@ -84,10 +84,12 @@ function document(system: LiveSystem, client: Trusted, answer: Answer): CheckRes
   }
   const make =
     system.config.kanidm.provision === 'migrations'
-      ? "see in Kanidm's log which migration it skipped: `Failed to apply migration`"
-      : 'run the runbook in `dist/kanidm/`, which makes it';
+      ? 'look in the log of Kanidm for the migration that it skipped: `Failed to apply migration`'
+      : 'run the runbook in `dist/kanidm/`, which creates it';
   const message = `Kanidm has no ${clientOf(client)}: its discovery document answers ${status}`;
-  return status === 404 ? failed(path, message, make) : failed(path, `${what} answers ${status}`, "see Kanidm's log");
+  return status === 404
+    ? failed(path, message, make)
+    : failed(path, `${what} answers ${status}`, 'look in the log of Kanidm');
 }
 
 const issuer = ofDocument('kanidm-issuer', ({ authenticator }, { issuer }) =>
@@ -95,7 +97,7 @@ const issuer = ofDocument('kanidm-issuer', ({ authenticator }, { issuer }) =>
     ? passed(`the issuer is ${authenticator.issuer}`)
     : failed(
         ['kanidm', 'origin'],
-        `Kanidm calls itself ${JSON.stringify(issuer)}, and the API server is told ${authenticator.issuer}: they are compared byte for byte`,
+        `the issuer of Kanidm is ${JSON.stringify(issuer)}, and the API server expects ${authenticator.issuer}: they are compared byte for byte`,
         "make `origin` of Kanidm's server.toml and `kanidm.origin` the same",
       ),
 );
@@ -106,10 +108,10 @@ const algorithm = ofDocument('kanidm-algorithm', (client, { id_token_signing_alg
   const legacy = signingAlgorithm === 'ES256' && list(offered).includes('RS256');
   return failed(
     [...client.authenticator.client.path, 'legacyCrypto'],
-    `${clientOf(client)} signs with ${list(offered).join(', ') || 'nothing'}, and the API server is told ${signingAlgorithm}`,
+    `${clientOf(client)} signs with ${list(offered).join(', ') || 'nothing'}, and the API server expects ${signingAlgorithm}`,
     legacy
       ? `run \`kanidm system oauth2 disable-legacy-crypto ${audience}\``
-      : `run \`kanidm system oauth2 warning-enable-legacy-crypto ${audience}\`, or better take \`legacyCrypto\` out`,
+      : `run \`kanidm system oauth2 warning-enable-legacy-crypto ${audience}\`, or better remove \`legacyCrypto\``,
   );
 });
 
@@ -118,7 +120,7 @@ const pkce = ofDocument('no-pkce', (client, { code_challenge_methods_supported: 
     ? passed(`${clientOf(client)} takes PKCE with S256`)
     : failed(
         client.authenticator.client.path,
-        `${clientOf(client)} offers no PKCE with S256, which kubelogin is told to use`,
+        `${clientOf(client)} offers no PKCE with S256, which kubelogin uses`,
         `run \`kanidm system oauth2 enable-pkce ${client.authenticator.audience}\``,
       ),
 );
@@ -130,7 +132,7 @@ const scopes = ofDocument('scope-not-offered', (client, { scopes_supported: offe
   return failed(
     [...client.authenticator.client.path, 'scopes'],
     `${clientOf(client)} does not offer ${missing.join(', ')}: Kanidm refuses a login that asks for it`,
-    `let Kanidm have the scope map of the config: \`kanidm system oauth2 update-scope-map ${client.authenticator.audience} GROUP ${asked.join(' ')}\`, or the migration that does`,
+    `bring the scope map of the config into Kanidm: run \`kanidm system oauth2 update-scope-map ${client.authenticator.audience} GROUP ${asked.join(' ')}\`, or apply the migration`,
   );
 });
 
@@ -144,10 +146,10 @@ const keys = ofDocument(
       return skipped(`the keys of ${clientOf(client)}`, 'it signs with another algorithm (see kanidm-algorithm)');
     const { path } = authenticator.client;
     if (typeof address !== 'string' || !URL.canParse(address))
-      return failed(path, `${clientOf(client)} names no address of its keys`, "see Kanidm's log");
+      return failed(path, `${clientOf(client)} does not say where its keys are`, 'look in the log of Kanidm');
     const url = new URL(address);
     if (url.origin !== system.origin.origin) {
-      const message = `the keys of ${clientOf(client)} are to be at ${url.origin}, and not at ${system.origin.origin}: not followed`;
+      const message = `the keys of ${clientOf(client)} are at ${url.origin} and not at ${system.origin.origin}, so they were not read`;
       return failed(
         ['kanidm', 'origin'],
         message,
@@ -169,7 +171,7 @@ const keys = ofDocument(
     return failed(
       path,
       message,
-      `see Kanidm's log; \`kanidm system oauth2 rotate-cryptographic-keys ${authenticator.audience} now\` makes a new one`,
+      `look in the log of Kanidm; \`kanidm system oauth2 rotate-cryptographic-keys ${authenticator.audience} now\` makes a new one`,
     );
   },
 );

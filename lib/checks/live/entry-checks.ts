@@ -18,13 +18,13 @@ function bring(config: Config, { kind, entry }: Pair): string {
   if (provision !== 'migrations') return 'run the runbook in `dist/kanidm/`';
   const log = cluster === undefined ? "Kanidm's log" : `\`kubectl -n ${namespace} logs\` of Kanidm`;
   const file = entry.absent ? '' : ` and \`${fileName(kind, entry.name, stages(config))}\``;
-  return `look in ${log} for \`Failed to apply migration\`${file}: for one thing that Kanidm refuses it skips a whole file`;
+  return `look in ${log} for \`Failed to apply migration\`${file}: if Kanidm refuses one thing in a file, it skips the whole file`;
 }
 
 /** What brings a part of an entry back that is otherwise. */
 function restore(config: Config, pair: Pair): string {
   if (config.kanidm.provision !== 'migrations') return bring(config, pair);
-  return `undo it in Kanidm where it was changed by hand, since an unchanged migration is not applied again; or ${bring(config, pair)}`;
+  return `undo the change in Kanidm if it was made by hand, since an unchanged migration is not applied again; or ${bring(config, pair)}`;
 }
 
 /** A check of each pair. Where all are well, that is one line. */
@@ -56,7 +56,7 @@ const readable: LiveCheck = {
         passed(`${entries.length} entries of Kanidm were read`),
       );
     }
-    const fix = 'put an API token of a service account in `idm_admins` into KANIDM_TOKEN; a read-only one will do';
+    const fix = 'put an API token of a service account in `idm_admins` into KANIDM_TOKEN; a read-only one is enough';
     return [failed(['kanidm'], reasonOf(found), fix)];
   },
 };
@@ -75,25 +75,25 @@ const missing = ofPairs('entry-missing', 'Kanidm has every entry of the config',
     : failed(keyAt(pair.entry.path), `Kanidm has no ${named(pair)}`, bring(config, pair)),
 );
 
-const uuid = ofPairs('entry-identity', 'names and UUIDs are those of the config', (pair, { config }) => {
+const uuid = ofPairs('entry-identity', 'names and UUIDs match the config', (pair, { config }) => {
   const { entry, id, byId, byName } = pair;
   if (entry.absent) return undefined;
   if (byId && byId.name !== entry.name) {
-    const message = `${named(pair)} is called ${byId.name} in Kanidm: bindings hold, since they go by the UUID`;
+    const message = `${named(pair)} is called ${byId.name} in Kanidm; bindings still apply, since they use the UUID`;
     const fix = `rename the key to \`${byId.name}\`, with \`formerly: ${entry.name}\` where the UUID is derived`;
     return failed(keyAt(entry.path), message, fix, { severity: 'warning' });
   }
   if (byId || !byName || id === undefined) return undefined;
-  const fate = pair.kind === 'person' ? 'bindings by the UUID go to nobody' : 'these are two entries';
+  const fate = pair.kind === 'person' ? 'bindings name nobody' : 'these are two entries';
   const message = `${named(pair)} has the UUID ${byName.id} in Kanidm, and ${id} in the config: ${fate}`;
   const fix =
     config.kanidm.provision === 'migrations' && entry.id === undefined
-      ? `write \`id: ${byName.id}\` for what was made by hand; Kanidm skips the migration as it is`
+      ? `write \`id: ${byName.id}\` if it was created by hand; Kanidm skips the migration as it is`
       : `write \`id: ${byName.id}\``;
   return failed([...entry.path, 'id'], message, fix);
 });
 
-const gone = ofPairs('entry-not-removed', 'nothing is there that is to be absent', (pair, { config }) => {
+const gone = ofPairs('entry-not-removed', 'no absent entry is in Kanidm', (pair, { config }) => {
   const there = pair.byId ?? (pair.id === undefined ? pair.byName : undefined);
   return pair.entry.absent && there
     ? failed([...pair.entry.path, 'absent'], `${named(pair)} is still in Kanidm`, bring(config, pair))
@@ -106,7 +106,7 @@ function differing({ entry, byId, byName }: Pair, names: ReadonlyMap<string, str
   return entry.absent || !found ? [] : [...new Set(otherwise(entry, found, names))];
 }
 
-const members = ofPairs('members-differ', 'groups have the members of the config', (pair, { config, names }) => {
+const members = ofPairs('members-differ', 'members of groups match the config', (pair, { config, names }) => {
   if (pair.kind !== 'group' || !differing(pair, names).includes('members')) return undefined;
   const should = new Set('members' in pair.entry ? pair.entry.members : []);
   const live = ((pair.byId ?? pair.byName)?.fields.members ?? []) as readonly string[];
@@ -115,12 +115,12 @@ const members = ofPairs('members-differ', 'groups have the members of the config
   const more = [...is].filter((name) => !should.has(name));
   const parts = [
     ...(lacks.length > 0 ? [`lacks ${listed(lacks)}`] : []),
-    ...(more.length > 0 ? [`has ${listed(more)} beside those of the config`] : []),
+    ...(more.length > 0 ? [`has ${listed(more)} besides those of the config`] : []),
   ];
   return failed([...pair.entry.path, 'members'], `${named(pair)} ${parts.join(' and ')}`, restore(config, pair));
 });
 
-const client = ofPairs('client-differs', 'clients are as in the config', (pair, { config, names }) => {
+const client = ofPairs('client-differs', 'clients match the config', (pair, { config, names }) => {
   const fields = pair.kind === 'client' ? differing(pair, names) : [];
   if (fields.length === 0) return undefined;
   return failed([...pair.entry.path, fields[0]?.split('.')[0] ?? ''], differs(pair, fields), restore(config, pair));
@@ -128,7 +128,7 @@ const client = ofPairs('client-differs', 'clients are as in the config', (pair, 
 
 const fields = ofPairs(
   'entry-differs',
-  'fields of people, service accounts and groups are as in the config',
+  'people, service accounts and groups match the config',
   (pair, { config, names }) => {
     const found = pair.kind === 'client' ? [] : differing(pair, names).filter((field) => field !== 'members');
     if (found.length === 0) return undefined;

@@ -65,7 +65,9 @@ const installed: LiveCheck = {
       const reason = reasonOf(found);
       const absent = /doesn't have a resource type|no matches for kind|could not find the requested/.test(reason);
       const message = absent ? `${cluster.name} has no Flux` : reason;
-      const fix = absent ? '`flux bootstrap`, or `flux install`' : 'take a context that may read it, with --context';
+      const fix = absent
+        ? '`flux bootstrap`, or `flux install`'
+        : 'name a context with --context that can read Flux objects';
       return [failed([...cluster.path, 'flux'], message, fix)];
     }),
 };
@@ -100,7 +102,7 @@ const applied: LiveCheck = {
       return rendered(system, cluster).map((object) => {
         const { name } = object.metadata;
         const found = list.value?.items?.find(({ metadata }) => metadata.name === name);
-        const fix = `\`kubectl apply -f dist/flux/${cluster.name}.yaml\`, which nothing does by itself`;
+        const fix = `\`kubectl apply -f dist/flux/${cluster.name}.yaml\`, which has to be run by hand`;
         const path = [...cluster.path, 'flux'];
         if (!found) return failed(path, `${cluster.name} has no Kustomization ${name}`, fix);
         const fields = fieldChanges(found.spec, object.spec, 'written', 'spec').map(({ path }) => path);
@@ -121,14 +123,14 @@ const source: LiveCheck = {
         const what = `${kind} ${namespace}/${name}`;
         const ready = object && readyOf(object);
         const path = [...cluster.path, 'flux', 'source'];
-        if (!object) return failed(path, `${cluster.name} has no ${what}`, 'name the source of your repository there');
+        if (!object) return failed(path, `${cluster.name} has no ${what}`, 'write the source of your repository there');
         if (object.spec.suspend)
           return failed(path, `${what} is suspended`, `\`${command.replace('reconcile', 'resume')}\``);
         if (ready?.status === 'True')
           return passed(`${what} is at ${object.status?.artifact?.revision ?? 'no revision'}`);
         return failed(
           path,
-          `${what} is not ready: ${ready?.message ?? 'no controller has looked at it'}`,
+          `${what} is not ready: ${ready?.message ?? 'no controller has reconciled it'}`,
           `\`${command}\``,
         );
       });
@@ -154,9 +156,9 @@ const ready = ofKustomizations('flux-failed', (_, cluster, name, object) => {
     return failed(path, `Kustomization ${name} of ${cluster.name} is suspended`, fix, { severity: 'warning' });
   }
   if (condition?.status === 'True') return passed(`Kustomization ${name} is ready`);
-  const message = `Kustomization ${name} of ${cluster.name} is not ready: ${condition?.message ?? 'no controller has looked at it'}`;
+  const message = `Kustomization ${name} of ${cluster.name} is not ready: ${condition?.message ?? 'no controller has reconciled it'}`;
   const severity = condition?.status === 'Unknown' ? ('warning' as const) : ('error' as const);
-  return failed(path, message, `fix what it says, then \`${reconcile(cluster, name)}\``, { severity });
+  return failed(path, message, `correct what the message says, then \`${reconcile(cluster, name)}\``, { severity });
 });
 
 const revision = ofKustomizations('flux-outdated', async (system, cluster, name, { status }) => {
@@ -193,9 +195,9 @@ const release: LiveCheck = {
             `\`flux resume helmrelease kanidm -n ${namespace}\``,
           );
         if (condition?.status !== 'True') {
-          const message = `HelmRelease ${namespace}/kanidm is not ready: ${condition?.message ?? 'no controller has looked at it'}`;
+          const message = `HelmRelease ${namespace}/kanidm is not ready: ${condition?.message ?? 'no controller has reconciled it'}`;
           const severity = condition?.status === 'False' ? ('error' as const) : ('warning' as const);
-          return failed(path, message, `fix what it says, then ${again}`, { severity });
+          return failed(path, message, `correct what the message says, then ${again}`, { severity });
         }
         const version = object.status?.history?.[0]?.chartVersion?.replace(/\+.*$/, '');
         if (version !== undefined && version !== helm.version)

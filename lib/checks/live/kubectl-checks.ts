@@ -13,7 +13,7 @@ async function version(system: LiveSystem, cluster: LiveSystem['clusters'][numbe
   const found = await system.kubectl<{ serverVersion?: Version }>(cluster, 'version', '--output=json');
   if (!found.value) return found as Observation<Version>;
   const { serverVersion } = found.value;
-  if (!serverVersion) return { reason: 'kubectl says no version of the server' };
+  if (!serverVersion) return { reason: 'kubectl prints no server version' };
   const known = await system.kubectl<string>(cluster, 'get', '--raw', '/api');
   return known.value === undefined ? (known as Observation<Version>) : { value: serverVersion };
 }
@@ -33,8 +33,8 @@ const reach: LiveCheck = {
       if (!found.value) {
         const reason = reasonOf(found);
         const fix = /not installed/.test(reason)
-          ? 'install it, or look at the rest with `--only kanidm,machine`'
-          : 'name a context with --context, best one with a certificate: it must not need the sign-in that is looked at';
+          ? 'install it, or check the rest with `--only kanidm,machine`'
+          : 'name a context with --context, best one with a client certificate: it must not depend on the login that is checked';
         results.push(failed(keyAt(cluster.path), reason, fix));
         continue;
       }
@@ -46,7 +46,7 @@ const reach: LiveCheck = {
           ? passed(`kubectl reaches ${cluster.name}: Kubernetes ${found.value.gitVersion}`)
           : failed(
               [...cluster.path, 'server'],
-              `kubectl asks ${server}, and ${cluster.name} is at ${cluster.server}: this may be another cluster`,
+              `kubectl connects to ${server}, and ${cluster.name} is at ${cluster.server}: this may be another cluster`,
               'name the right context with --context, or the address in `server`',
               { severity: 'warning' },
             ),

@@ -111,9 +111,7 @@ export class LiveSystem {
       const options = { origin: this.origin.origin, token, timeout, ...(ca === undefined ? {} : { ca }) };
       const facts = await fromKanidm(options);
       if (facts.isPartial)
-        throw new Error(
-          'the account of the token is not in idm_admins, and what it may not read looks as if it were missing',
-        );
+        throw new Error('the account of the token is not in idm_admins, and what it cannot read would look missing');
       return facts;
     });
   }

@@ -27,7 +27,7 @@ async function signIn(system: LiveSystem, cluster: Cluster): Promise<readonly Ch
   const answer = await system.once(`login ${cluster.name}`, () => whoami(text));
   if (answer.value === undefined) {
     const fix =
-      'fix what is wrong above first; `kaniflux explain --log -` knows what the log of the API server says of a 401';
+      'solve the other findings first; `kaniflux explain --log -` explains what the log of the API server says about a 401';
     return [failed(path, `signing in to ${cluster.name}: ${reasonOf(answer)}`, fix)];
   }
   return judged(
@@ -44,14 +44,15 @@ function who({ config }: LiveSystem, cluster: Cluster, review: unknown): CheckRe
   const path = [...cluster.path, 'authentication'];
   const expected = principals(config, cluster).find(({ user }) => user === name);
   if (!expected) {
-    const message = `${cluster.name} takes you for ${name}, who is nobody of the config that may use the client`;
+    const message = `${cluster.name} identifies you as ${name}, whom the config does not know as a user of the client`;
     const fix =
-      'add the person, with this UUID as `id`, and a membership; or fix `claim` and `prefix`, or the settings of the API server, where they made the name';
+      'add the person, with this UUID as `id`, and a membership; or fix `claim` and `prefix`, or the settings of the API server, if they produced the name';
     return failed(path, message, fix, { severity: 'warning' });
   }
   const missing = expected.groups.filter((group) => !groups.has(group));
-  if (missing.length === 0) return passed(`${cluster.name} takes you for ${whoIs(expected)} (${name}), in every group`);
-  const message = `${cluster.name} takes you for ${whoIs(expected)}, and not for a member of ${listed(missing)}`;
-  const fix = `see that Kanidm has the membership, and that the API server reads \`${cluster.authentication.groups?.claim ?? 'groups'}\` with the prefix of the config`;
+  if (missing.length === 0)
+    return passed(`${cluster.name} identifies you as ${whoIs(expected)} (${name}), with every group`);
+  const message = `${cluster.name} identifies you as ${whoIs(expected)}, but not as a member of ${listed(missing)}`;
+  const fix = `check that Kanidm has the membership, and that the API server reads \`${cluster.authentication.groups?.claim ?? 'groups'}\` with the prefix of the config`;
   return failed(path, message, fix);
 }

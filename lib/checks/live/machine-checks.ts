@@ -29,9 +29,9 @@ const ports: LiveCheck = {
       }
       const all = taken.length === addresses.length;
       const message = all
-        ? `${taken.join(' and ')} ${taken.length === 1 ? 'is' : 'are'} taken, and kubelogin listens nowhere else`
-        : `${taken.join(' and ')} is taken; kubelogin goes on to ${addresses.find((one) => !taken.includes(one))}`;
-      const fix = `see who listens there (\`ss -ltnp\`, \`lsof -i :${first?.split(':').at(-1)}\`), or add another loopback URL to \`redirectUrls\``;
+        ? `${taken.join(' and ')} ${taken.length === 1 ? 'is' : 'are'} in use, and kubelogin listens on no other port`
+        : `${taken.join(' and ')} is in use; kubelogin uses ${addresses.find((one) => !taken.includes(one))}`;
+      const fix = `look which program listens there (\`ss -ltnp\`, \`lsof -i :${first?.split(':').at(-1)}\`), or add another loopback URL to \`redirectUrls\``;
       results.push(failed([...client.path, 'redirectUrls'], message, fix, all ? {} : { severity: 'note' }));
     }
     return results;
@@ -62,8 +62,8 @@ const plugin: LiveCheck = {
       const path = [...(clusters.find(({ kubeconfig }) => kubeconfig.plugin === name)?.path ?? []), 'kubeconfig'];
       const fix =
         name === 'oidc-login'
-          ? '`kubectl krew install oidc-login`, or `plugin: kubelogin` where it came from elsewhere'
-          : 'https://github.com/int128/kubelogin#setup, or `plugin: oidc-login` where it came from krew';
+          ? '`kubectl krew install oidc-login`, or `plugin: kubelogin` if it was installed in another way'
+          : 'https://github.com/int128/kubelogin#setup, or `plugin: oidc-login` if it was installed with krew';
       return failed([...path, 'plugin'], `${commandOf[name]} is not on the PATH: kubectl can't sign in`, fix);
     }),
 };

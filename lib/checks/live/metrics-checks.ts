@@ -46,8 +46,8 @@ const file = ofMetrics('authentication-config-differs', (system, cluster, found)
   const last = (status: string) => sum(found, `${configuration}automatic_reload_last_timestamp_seconds`, { status });
   if (last('failure') > last('success')) {
     const when = new Date(last('failure') * 1000).toISOString();
-    const message = `the API server of ${cluster.name} refuses its AuthenticationConfiguration since ${when} and keeps the one before; at its next start it stays down`;
-    const fix = `put the rendered file in its place by a rename; the API server's log says what is wrong with the one that is there`;
+    const message = `the API server of ${cluster.name} has refused its AuthenticationConfiguration since ${when} and keeps the previous one; it will not survive its next start`;
+    const fix = `put the rendered file in place by a rename; the log of the API server says what is wrong with the current one`;
     return failed(path, message, fix, { cluster: cluster.name });
   }
   const hash = found.find(({ name }) => name === `${configuration}last_config_info`)?.labels.hash;
@@ -72,7 +72,7 @@ const tokens = ofMetrics('tokens-refused', (system, cluster, found) =>
       return passed(`the API server of ${cluster.name} has accepted ${good} and refused ${bad} ${of}`);
     const message = `the API server of ${cluster.name} has refused all ${of}: ${bad}`;
     const fix =
-      'give its log to `kaniflux explain --log -`, or a token to `kaniflux explain --token -`: they say what is wrong';
+      'pass its log to `kaniflux explain --log -`, or a token to `kaniflux explain --token -`: they say what is wrong';
     return failed([...cluster.path, 'authentication'], message, fix, { cluster: cluster.name });
   }),
 );
@@ -86,7 +86,7 @@ const keys = ofMetrics('keys-not-fetched', (system, cluster, found) =>
       return skipped(`the API server of ${cluster.name} does not say when it fetched the keys of client ${audience}`);
     if (good >= bad) return passed(`the API server of ${cluster.name} fetched the keys of client ${audience}`);
     const message = `the API server of ${cluster.name} could not fetch the keys of client ${audience} on ${new Date(bad * 1000).toISOString()}`;
-    const fix = `see that the control-plane nodes resolve and reach ${issuer}, and trust its certificate: \`authentication.ca\``;
+    const fix = `check that the control-plane nodes can resolve and reach ${issuer}, and trust its certificate: \`authentication.ca\``;
     return failed([...cluster.path, 'authentication'], message, fix, { cluster: cluster.name });
   }),
 );

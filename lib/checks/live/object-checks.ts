@@ -16,7 +16,7 @@ const changes = (system: LiveSystem, cluster: Cluster) =>
     return objectChanges(cluster.name, objects.before, objects.after, 'written');
   });
 
-const fates = { added: 'is missing', removed: 'is left over from an earlier config', changed: 'is otherwise' } as const;
+const fates = { added: 'is missing', removed: 'is left over from an earlier config', changed: 'differs' } as const;
 
 function ofObjects(code: LiveCode, isMeant: (object: string) => boolean, what: string): LiveCheck {
   return {
@@ -26,13 +26,13 @@ function ofObjects(code: LiveCode, isMeant: (object: string) => boolean, what: s
       eachCluster(system, `the ${what}`, (cluster) =>
         judged(`the ${what} of ${cluster.name}`, changes(system, cluster), (all): readonly CheckResult[] => {
           const found = all.filter(({ object }) => isMeant(object));
-          if (found.length === 0) return [passed(`the ${what} in ${cluster.name} are those that are rendered`)];
+          if (found.length === 0) return [passed(`the ${what} in ${cluster.name} match what is rendered`)];
           return found.map(({ change, object, fields }) => {
             const where = fields.length > 0 ? ` in ${listed(fields.map(({ path }) => path))}` : '';
             const name = object.slice(object.lastIndexOf('/') + 1).replace(/^.* /, '');
             const grant = cluster.grants.find((one) => one.name === name);
             const message = `${object} ${fates[change]} in ${cluster.name}${where}`;
-            const fix = `\`kaniflux synth\`, commit and push; \`kaniflux diff --live --cluster ${cluster.name}\` says who gains and loses what`;
+            const fix = `\`kaniflux synth\`, commit and push; \`kaniflux diff --live --cluster ${cluster.name}\` shows who gains and loses what`;
             return failed(grant?.path ?? cluster.path, message, fix, { cluster: cluster.name });
           });
         }),

@@ -20,8 +20,8 @@ const dns: LiveCheck = {
     return [
       failed(
         origin,
-        `${hostname} has no address that this machine can find: ${reasonOf(found)}`,
-        `make a DNS record for ${hostname}, or write the \`kanidm.origin\` that people really use`,
+        `${hostname} cannot be resolved on this machine: ${reasonOf(found)}`,
+        `create a DNS record for ${hostname}, or write the \`kanidm.origin\` that people really use`,
       ),
     ];
   },
@@ -59,7 +59,7 @@ const tls: LiveCheck = {
       const found = await system.certificate(ca);
       if (!found.value) {
         const reason = reasonOf(found);
-        const fix = `see that Kanidm runs and that its ingress or service leads to it: \`kubectl -n ${system.config.kanidm.namespace} get pods,services,ingress\``;
+        const fix = `check that Kanidm is running and that its ingress or service leads to it: \`kubectl -n ${system.config.kanidm.namespace} get pods,services,ingress\``;
         return [failed(origin, `${system.origin.origin} does not answer: ${reason}`, fix)];
       }
       results.push(trust(system, found.value, ca, clusters));
@@ -85,7 +85,7 @@ function trust(
     return failed(
       path,
       message,
-      'put the CA that signed it into `authentication.ca`, render, and bring it to the nodes',
+      'put the CA that signed it into `authentication.ca`, render, and apply it on the nodes',
     );
   }
   if (ca !== undefined)
@@ -113,7 +113,7 @@ const names: LiveCheck = {
       return failed(
         origin,
         `the certificate is for ${names.join(', ') || 'no name at all'}, and not for ${host}`,
-        `let the certificate name ${host}: the ingress's TLS secret, or cert-manager's \`dnsNames\``,
+        `issue a certificate for ${host}: the TLS secret of the ingress, or \`dnsNames\` of cert-manager`,
       );
     }),
 };
@@ -126,17 +126,21 @@ const end: LiveCheck = {
       const now = system.tools.now();
       const left = until.getTime() - now;
       const fix = `renew it: \`kubectl -n ${system.config.kanidm.namespace} describe certificate\` says why cert-manager did not`;
-      if (left <= 0) return failed(origin, `the certificate ended on ${until.toISOString()}`, fix);
+      if (left <= 0) return failed(origin, `the certificate expired on ${until.toISOString()}`, fix);
       if (from.getTime() > now)
-        return failed(origin, `the certificate begins on ${from.toISOString()} only`, 'set the clock of this machine');
+        return failed(
+          origin,
+          `the certificate is not valid before ${from.toISOString()}`,
+          'set the clock of this machine',
+        );
       const days = `${Math.floor(left / day)} days`;
       // A certificate of a week is renewed within days, one of a year a month before.
       const little = Math.min(14 * day, (until.getTime() - from.getTime()) / 4);
       if (left < little)
-        return failed(origin, `the certificate ends in ${days}, on ${until.toISOString()}`, fix, {
+        return failed(origin, `the certificate expires in ${days}, on ${until.toISOString()}`, fix, {
           severity: 'warning',
         });
-      return passed(`the certificate ends in ${days}`);
+      return passed(`the certificate expires in ${days}`);
     }),
 };
 

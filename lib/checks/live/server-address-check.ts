@@ -20,7 +20,7 @@ export const serverAddress: LiveCheck = {
           ? failed(
               [...cluster.path, 'kubeconfig', 'certificateAuthority'],
               `the API server of ${cluster.name} shows a certificate that its kubeconfig does not trust: ${reason}`,
-              'put its CA into `kubeconfig.certificateAuthority`: `kubectl config view --raw --minify` shows that of a kubeconfig which works',
+              'put its CA into `kubeconfig.certificateAuthority`: `kubectl config view --raw --minify` shows the CA of a kubeconfig that works',
             )
           : failed(
               [...cluster.path, 'server'],

@@ -39,7 +39,7 @@ const algorithm: Rule = {
   onCluster: compared(({ algorithms }, { signingAlgorithm, client }) => {
     if (!algorithms || algorithms.includes(signingAlgorithm)) return undefined;
     return {
-      message: `it accepts ${algorithms.join(', ')}, and Kanidm signs with ${signingAlgorithm} for client ${client.name}: every login fails`,
+      message: `this API server accepts ${algorithms.join(', ')}, and Kanidm signs with ${signingAlgorithm} for client ${client.name}: every login fails`,
       fix: `write \`--oidc-signing-algs=${signingAlgorithm}\``,
     };
   }),
@@ -56,9 +56,9 @@ const issuer: Rule = {
       const related = issuers.some((one) => domain(one) === domain(settings.url));
       const near = nearest(settings.url, issuers);
       if (!related && near === undefined) return undefined;
-      const slash = settings.url.endsWith('/') ? ': it ends in a slash, and Kanidm’s does not' : '';
+      const slash = settings.url.endsWith('/') ? ': it ends in a slash, and the issuer of Kanidm does not' : '';
       return {
-        message: `its issuer ${settings.url} is none of ${view.cluster.name}'s${slash}; it is compared byte for byte`,
+        message: `this API server trusts the issuer ${settings.url}, which is not one of ${view.cluster.name}${slash}; issuers are compared byte for byte`,
         fix: `write \`${near ?? issuers[0]}\``,
       };
     }),
@@ -70,7 +70,7 @@ const audience: Rule = {
   onCluster: compared(({ audiences }, ours) => {
     if (audiences.includes(ours.audience)) return undefined;
     return {
-      message: `it wants the audience ${audiences.join(', ') || '(none)'}, and tokens of client ${ours.client.name} have ${ours.audience}`,
+      message: `this API server expects the audience ${audiences.join(', ') || '(none)'}, and tokens of client ${ours.client.name} have ${ours.audience}`,
       fix: `write the client id \`${ours.audience}\``,
     };
   }),
@@ -82,8 +82,8 @@ const username: Rule = {
   onCluster: compared(({ username: theirs }, { username: ours }) => {
     if (theirs?.claim === undefined || (theirs.claim === ours.claim && theirs.prefix === ours.prefix)) return undefined;
     return {
-      message: `it makes user names of ${theirs.claim} with ${quoted(theirs.prefix)}, the bindings of ${ours.claim} with ${quoted(ours.prefix)}`,
-      fix: 'give both the same claim and prefix: `authentication` of the cluster, and the rendered settings',
+      message: `this API server makes user names of ${theirs.claim} with ${quoted(theirs.prefix)}, the bindings of ${ours.claim} with ${quoted(ours.prefix)}`,
+      fix: 'use the same claim and prefix in both: apply the rendered settings, or change `authentication` of the cluster',
     };
   }),
 };
@@ -98,13 +98,13 @@ const groups: Rule = {
     const them = theirs ? `${theirs.claim} with ${quoted(theirs.prefix)}` : 'nothing';
     if (ours.separator !== undefined && theirs?.claim === ours.claim) {
       return {
-        message: `the claim ${ours.claim} is one text, and it makes one group of it`,
-        fix: 'take the rendered settings, whose expression takes the text apart',
+        message: `the claim ${ours.claim} is a single string, which this API server reads as one group`,
+        fix: 'apply the rendered settings, which split the string with an expression',
       };
     }
     return {
-      message: `it makes group names of ${them}, the bindings of ${ours.claim} with ${quoted(ours.prefix)}`,
-      fix: 'give both the same claim and prefix: `authentication.groups` of the cluster, and the rendered settings',
+      message: `this API server makes group names of ${them}, the bindings of ${ours.claim} with ${quoted(ours.prefix)}`,
+      fix: 'use the same claim and prefix in both: apply the rendered settings, or change `authentication.groups` of the cluster',
     };
   }),
 };

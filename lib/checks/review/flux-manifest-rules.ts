@@ -16,10 +16,12 @@ const notApplied: Rule = {
     );
     const theirs = manifests.flatMap(({ file, line, object }): RuleFinding[] => {
       const reason = named.has(file) ? notAppliable(object) : undefined;
-      return reason === undefined ? [] : [failing({ file, line }, `a kustomization.yaml names it, and ${reason}`)];
+      return reason === undefined
+        ? []
+        : [failing({ file, line }, `a kustomization.yaml names this file, and ${reason}`)];
     });
     const inOutput = foreign.map(({ file, line, reason }) =>
-      failing({ file, line }, `it lies in a folder that Flux applies, and ${reason}`),
+      failing({ file, line }, `this file is in a folder that Flux applies, and ${reason}`),
     );
     return [...theirs, ...inOutput];
   },
@@ -28,7 +30,7 @@ const notApplied: Rule = {
 const failing = (manifest: Pick<Manifest, 'file' | 'line'>, message: string): RuleFinding => ({
   place: { path: [], manifest },
   message,
-  fix: 'take it out: one such file keeps everything else of the Flux Kustomization from being applied',
+  fix: 'remove it: with one such file, Flux applies nothing of the whole Kustomization',
 });
 
 /** A path in a kustomization.yaml, relative to where that lies. */
@@ -66,8 +68,8 @@ function pointing({ file, line, object }: Manifest, cluster: Cluster, manifests:
       {
         ...finding,
         severity: 'warning',
-        message: `it applies all below ${spec.path}, the output in ${cluster.flux.path} too, with files that are no API objects: Flux fails on them, unless a kustomization.yaml above the output leaves it out`,
-        fix: `write such a kustomization.yaml, which names flux/${cluster.name}.yaml of the output and what else is to be applied`,
+        message: `this applies everything below ${spec.path}, so also the output in ${cluster.flux.path}. Some of its files are not API objects, and Flux fails on them, unless a kustomization.yaml above the output leaves it out`,
+        fix: `write a kustomization.yaml that names flux/${cluster.name}.yaml of the output and everything else that Flux should apply`,
       },
     ];
   }
@@ -86,7 +88,7 @@ function pointing({ file, line, object }: Manifest, cluster: Cluster, manifests:
     return [
       {
         ...finding,
-        message: `it applies ${spec.path}, and so does kaniflux-${folder}: two on one path take each other's objects, and deleting one deletes the other's`,
+        message: `this applies ${spec.path}, and so does kaniflux-${folder}: two Kustomizations on one path overwrite each other's objects, and deleting one deletes the objects of the other`,
         fix: `leave that folder to flux/${cluster.name}.yaml`,
       },
     ];
@@ -96,8 +98,8 @@ function pointing({ file, line, object }: Manifest, cluster: Cluster, manifests:
   return [
     {
       ...finding,
-      message: `it applies all of ${spec.path}, with files for nodes and people that are no API objects: Flux fails on them`,
-      fix: `apply flux/${cluster.name}.yaml, which has a Flux Kustomization for each folder that holds API objects`,
+      message: `this applies all of ${spec.path}. Its files for nodes and people are not API objects, and Flux fails on them`,
+      fix: `apply flux/${cluster.name}.yaml instead: it has a Flux Kustomization for each folder of API objects`,
     },
   ];
 }

@@ -6,13 +6,13 @@ const missingVersion: Rule = {
   code: 'no-kanidm-version',
   onConfig: ({ config: { kanidm } }) => {
     if (serverVersion(kanidm)) return [];
-    const chart = kanidm.helm ? `: chart ${kanidm.helm.chart} ${kanidm.helm.version} runs the image that it pins` : '';
+    const chart = kanidm.helm ? `: chart ${kanidm.helm.chart} ${kanidm.helm.version} uses the image that it pins` : '';
     return [
       {
         place: keyAt(['kanidm']),
         ...(kanidm.helm ? {} : { severity: 'note' as const }),
-        message: `the config does not say which Kanidm runs${chart}, so nothing can be said of its holes and its support`,
-        fix: 'write `kanidm.version`; go up one minor version at a time from the one that runs now',
+        message: `the config does not say which version of Kanidm is running${chart}, so its vulnerabilities and support cannot be checked`,
+        fix: 'write the version that is running as `kanidm.version`',
       },
     ];
   },
@@ -45,7 +45,7 @@ const retiredIngress: Rule = {
       })
       .map(({ name, path }) => ({
         place: { path },
-        message: `${name} is ingress-nginx, it seems, which Kubernetes retired in March 2026: holes in it stay open, and Kanidm's passwords pass through it`,
+        message: `${name} seems to be ingress-nginx, which Kubernetes retired in March 2026: its vulnerabilities stay open, and all passwords for Kanidm pass through it`,
         fix: 'move to a Gateway (`kanidm.manifests.gateway`) or another controller that speaks TLS to its backend',
       }));
   },
@@ -73,8 +73,8 @@ const prunable: Rule = {
         {
           place: { ...keyAt(['kanidm']), ...(manifest ? { manifest } : {}) },
           cluster: cluster.name,
-          message: `${kind} ${name} has no \`${pruneAnnotation}: disabled\`: taken out of Git, Flux deletes it, and the identity database may go with it`,
-          fix: 'add the annotation before anything else',
+          message: `${kind} ${name} lacks \`${pruneAnnotation}: disabled\`: if it is removed from Git, Flux deletes it, and possibly the database with it`,
+          fix: 'add the annotation before you change anything else',
         },
       ];
     });

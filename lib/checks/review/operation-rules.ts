@@ -6,13 +6,13 @@ const breakGlass: Rule = {
   onCluster: ({ config, cluster }) => {
     if (cluster.breakGlass !== undefined) return [];
     const hosts = config.kanidm.cluster === cluster.name;
-    const why = hosts ? ', which runs on it: with Kanidm down nobody can sign in to fix it' : '';
+    const why = hosts ? ', which runs on this cluster: while Kanidm is down, nobody can sign in to repair it' : '';
     return [
       {
         place: keyAt(cluster.path),
         cluster: cluster.name,
-        message: `people reach ${cluster.name} through Kanidm alone${why}`,
-        fix: 'keep a certificate admin kubeconfig, and write in `breakGlass` where it is',
+        message: `the only way into ${cluster.name} is through Kanidm${why}`,
+        fix: 'keep a kubeconfig with an admin certificate, and write in `breakGlass` where it is',
       },
     ];
   },
@@ -27,7 +27,7 @@ const noGrants: Rule = {
           {
             place: keyAt(cluster.path),
             cluster: cluster.name,
-            message: `nobody is granted anything on ${cluster.name}: people sign in, and every request is Forbidden`,
+            message: `there are no grants on ${cluster.name}: people can sign in, and every request is Forbidden`,
             fix: 'add `grants`',
           },
         ],

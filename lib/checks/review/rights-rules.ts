@@ -26,7 +26,7 @@ const adminGroup: Rule = {
           return {
             ...placeOf(view, binding),
             ...(owner === undefined ? {} : { group: owner }),
-            message: `every member of ${owner ?? subject.name}${now} may do everything on ${view.cluster.name}, and so may whoever can add members`,
+            message: `every member of ${owner ?? subject.name}${now} has full access to ${view.cluster.name}, and so does whoever can add members`,
             fix: 'grant it to people by name, or a smaller role to the group',
           };
         }),
@@ -48,7 +48,7 @@ const manyAdmins: Rule = {
       {
         place: keyAt(cluster.path),
         cluster: cluster.name,
-        message: `${names.length} people may do everything on ${cluster.name} (${listed(names, 6)}), more than ${config.checks.maxClusterAdmins}`,
+        message: `${names.length} people have full access to ${cluster.name} (${listed(names, 6)}), more than ${config.checks.maxClusterAdmins}`,
         fix: 'give smaller roles, or raise `checks.maxClusterAdmins`',
       },
     ];
@@ -71,7 +71,7 @@ const wildcard: Rule = {
       return [
         {
           ...placeOf(view, role),
-          message: `${role.kind} ${role.metadata.name} has \`*\` in its ${listed([...new Set(wild)])}: it also allows what a later version or a new CRD brings`,
+          message: `${role.kind} ${role.metadata.name} has \`*\` in its ${listed([...new Set(wild)])}: it also allows what a later version or a new CRD adds`,
           fix: 'list what is needed',
         },
       ];
@@ -123,22 +123,22 @@ function byBinding(view: ClusterView, danger: Danger) {
 }
 
 const takeover = dangerRule('privilege-escalation', 'takeover', {
-  what: 'from that every other right can be had',
-  fix: 'take these verbs out of the role',
+  what: 'with this, the holder can get every other right',
+  fix: 'remove these verbs from the role',
 });
 const secrets = dangerRule('reads-secrets', 'secrets', {
-  what: 'Secrets hold the tokens of service accounts and the passwords of programs',
+  what: 'Secrets hold service account tokens and passwords',
   fix: 'grant it in the namespaces that need it, or a role without Secrets, such as view',
-  inside: 'grant a role without Secrets, such as view, where that is enough',
+  inside: 'grant a role without Secrets, such as view, if that is enough',
 });
 const accounts = dangerRule('service-account-access', 'accounts', {
-  what: 'whoever can has all that the programs of the namespace have',
-  fix: 'grant a role without impersonation and tokens of service accounts, such as view',
+  what: 'the holder can do what every program in the namespace can do',
+  fix: 'grant a role without access to service accounts, such as view',
 });
 const exec = dangerRule('pod-exec', 'exec', {
-  what: 'a command in a pod has what the pod has: its service account, its Secrets, its network',
+  what: 'a command in a pod can use its service account, its Secrets and its network',
   fix: 'grant it in the namespaces that need it, or a role without pods/exec',
-  inside: 'grant a role without pods/exec, where that is enough',
+  inside: 'grant a role without pods/exec, if that is enough',
 });
 
 /** `veiw` is `view`. Only letters that changed places: nobody is to be talked into a stronger role than they meant. */
@@ -159,8 +159,8 @@ const unknownRole: Rule = {
       return [
         {
           ...placeOf(view, binding),
-          message: `${metadata.name} gives the ${roleRef.kind} ${roleRef.name}${place}, which is neither Kubernetes' own nor in the config: what it allows is not known here`,
-          fix: `${near ? `write \`${near}\` if that was meant, ` : ''}define it under \`roles\`, or name its folder with --manifests`,
+          message: `${metadata.name} gives the ${roleRef.kind} ${roleRef.name}${place}, which is neither built in nor in the config, so Kaniflux does not know what it allows`,
+          fix: `${near ? `write \`${near}\` if that was meant, ` : ''}define it under \`roles\`, or pass the folder that defines it with --manifests`,
         },
       ];
     }),

@@ -12,8 +12,8 @@ const legacyCrypto: Rule = {
       .filter((client) => client.legacyCrypto)
       .map(({ name, path }) => ({
         place: { path: [...path, 'legacyCrypto'] },
-        message: `tokens of client ${name} are signed with RS256, which is for programs that know nothing better, and Kubernetes does`,
-        fix: 'take `legacyCrypto` out',
+        message: `tokens of client ${name} are signed with RS256, which is meant for programs that do not support ES256; Kubernetes does`,
+        fix: 'remove `legacyCrypto`',
       })),
 };
 
@@ -25,8 +25,8 @@ const structured: Rule = {
           {
             place: { path: [...cluster.path, 'authentication'] },
             cluster: cluster.name,
-            message: `Kubernetes ${cluster.kubernetes.text} can read its issuer from a file: it takes every algorithm, refuses names that begin with system:, and reloads without a restart`,
-            fix: 'write `method: structured` when it suits you; it replaces the flags on every control-plane node',
+            message: `Kubernetes ${cluster.kubernetes.text} supports the AuthenticationConfiguration, which accepts every algorithm, refuses names that begin with system:, and reloads without a restart`,
+            fix: 'write `method: structured`; the file replaces the flags on every control-plane node',
           },
         ]
       : [],
@@ -41,7 +41,7 @@ const wideRedirects: Rule = {
       return [
         {
           place: { path: [...client.path, 'localhostRedirects'] },
-          message: `client ${client.name} allows every port and path of this machine, beside the ${loopback.length === 1 ? 'one' : loopback.length} that it lists`,
+          message: `client ${client.name} allows every loopback port and path, besides the ${loopback.length === 1 ? 'one' : loopback.length} that it lists`,
           fix: 'list `http://localhost:8000` and `http://localhost:18000`, which kubelogin tries, and remove `localhostRedirects`',
         },
       ];
@@ -76,7 +76,7 @@ const noAuthority: Rule = {
       {
         place: keyAt(path),
         cluster: name,
-        message: `the API server of ${name} shows a certificate of a CA of its own, which the rendered kubeconfig does not hold: kubectl refuses it, unless people's own kubeconfig brings the CA`,
+        message: `the API server of ${name} has a certificate from its own CA, and the rendered kubeconfig does not hold that CA: kubectl refuses the certificate unless people add the CA to their own kubeconfig`,
         fix: `write \`kubeconfig: { certificateAuthority: { file: ca.crt } }\`; the file is ${where}`,
       },
     ];

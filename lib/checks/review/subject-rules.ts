@@ -29,7 +29,7 @@ const nobody: Rule = {
       return [
         {
           ...placeOf(view, binding),
-          message: `${binding.kind} ${binding.metadata.name} names the ${kind.toLowerCase()} ${name}, and no token on ${view.cluster.name} makes that`,
+          message: `${binding.kind} ${binding.metadata.name} names the ${kind.toLowerCase()} ${name}, and no token on ${view.cluster.name} gives that name`,
           fix: near === undefined ? 'remove it, or grant the role in the config' : `write \`${near}\``,
         },
       ];
@@ -69,7 +69,7 @@ const emptyGroup: Rule = {
             grant: grant.name,
             group: name,
             message: `${name} has no members, so the grant ${grant.name} gives ${grant.roleName} to nobody`,
-            fix: `add members to \`groups.${name}\`, or remove the grant: whoever may add members later gains the role unseen`,
+            fix: `add members to \`groups.${name}\`, or remove the grant: members added later get the role without a review`,
           },
         ];
       }),
@@ -100,8 +100,8 @@ const reachesNothing: Rule = {
       return [
         {
           place: keyAt(path),
-          message: `${name} may do nothing on any cluster, and use no other client`,
-          fix: 'add a grant, or a membership; or remove the person (`absent: true` removes them from Kanidm too)',
+          message: `${name} has no rights on any cluster and can use no other client`,
+          fix: 'add a grant or a membership, or remove the person (`absent: true` removes them from Kanidm too)',
         },
       ];
     });
@@ -112,9 +112,9 @@ const reachesNothing: Rule = {
 const meanings: Readonly<Record<string, string>> = {
   'system:unauthenticated': 'anybody on the network',
   'system:anonymous': 'anybody on the network',
-  'system:authenticated': 'everybody who can sign in, service accounts too',
+  'system:authenticated': 'everybody who can sign in, including service accounts',
   'system:serviceaccounts': 'every program in every namespace that talks to the API server',
-  'system:masters': 'whoever is in it may do everything, whatever a binding says',
+  'system:masters': 'its members have full access, whatever the bindings say',
 };
 
 const systemSubject: Rule = {
@@ -126,7 +126,7 @@ const systemSubject: Rule = {
       .map(({ binding, subject }) => ({
         ...placeOf(view, binding),
         message: `${binding.kind} ${binding.metadata.name} gives ${binding.roleRef.name} to ${subject.name}: ${meanings[subject.name]}`,
-        fix: 'name a group of your own',
+        fix: 'use a group of your own',
       })),
 };
 

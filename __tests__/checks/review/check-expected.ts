@@ -1,0 +1,244 @@
+/**
+ * What each case of `check-cases.ts` is to report, in its order: severity, place (a path of the config, or file and line),
+ * what it is about, and the fix.
+ */
+export const expected: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  'api-server-algorithm': [
+    ['error 0.yaml:1 cluster=homelab | write `--oidc-signing-algs=ES256`'],
+    ['error 0.yaml:1 cluster=homelab | write `--oidc-signing-algs=ES256`'],
+  ],
+  'api-server-issuer': [
+    ['error 0.yaml:1 cluster=homelab | write `https://sso.kammel.dev/oauth2/openid/k8s`'],
+    ['error 0.yaml:1 cluster=homelab | write `https://sso.kammel.dev/oauth2/openid/k8s`'],
+  ],
+  'api-server-audience': [
+    ['error 0.yaml:1 cluster=homelab | write the client id `k8s`'],
+    ['error 0.yaml:1 cluster=homelab | write the client id `k8s`'],
+  ],
+  'api-server-username': [
+    [
+      'error 0.yaml:1 cluster=homelab | use the same claim and prefix in both: apply the rendered settings, or change `authentication` of the cluster',
+    ],
+    [
+      'error 0.yaml:1 cluster=homelab | use the same claim and prefix in both: apply the rendered settings, or change `authentication` of the cluster',
+    ],
+  ],
+  'api-server-groups': [
+    [
+      'error 0.yaml:1 cluster=homelab | use the same claim and prefix in both: apply the rendered settings, or change `authentication.groups` of the cluster',
+    ],
+    ['error 0.yaml:1 cluster=homelab | apply the rendered settings, which split the string with an expression'],
+  ],
+  'legacy-crypto': [['warning clients.k8s.legacyCrypto | remove `legacyCrypto`']],
+  'structured-available': [
+    [
+      'note clusters.homelab.authentication cluster=homelab | write `method: structured`; the file replaces the flags on every control-plane node',
+    ],
+  ],
+  'wide-redirects': [
+    [
+      'note clients.k8s.localhostRedirects | list `http://localhost:8000` and `http://localhost:18000`, which kubelogin tries, and remove `localhostRedirects`',
+    ],
+  ],
+  'changeable-claim': [
+    ['note clusters.homelab.authentication.claim cluster=homelab | write `claim: sub`, the UUID, which never changes'],
+    ['warning clusters.homelab.authentication.claim cluster=homelab | write `sub`, the UUID, which never changes'],
+  ],
+  'claim-overwritten': [
+    ['warning clients.k8s.claims.groups | remove the scope from the scope map, or choose another name'],
+  ],
+  'consent-public': [['warning clients.k8s.consentPrompt | remove it']],
+  'api-server-ca-unknown': [
+    [
+      'note clusters.homelab cluster=homelab | write `kubeconfig: { certificateAuthority: { file: ca.crt } }`; the file is a copy of /etc/kubernetes/pki/ca.crt',
+    ],
+    [
+      'note clusters.homelab cluster=homelab | write `kubeconfig: { certificateAuthority: { file: ca.crt } }`; the file is a copy of /var/lib/rancher/k3s/server/tls/server-ca.crt',
+    ],
+  ],
+  'unknown-subject': [
+    [
+      'warning 0.yaml:1 cluster=homelab | write `https://sso.kammel.dev/oauth2/openid/k8s#7b89b6ea-1e8b-4aa8-98fb-a70cba498d16`',
+    ],
+    ['warning 0.yaml:1 cluster=homelab | remove it, or grant the role in the config'],
+  ],
+  'empty-group': [
+    [
+      'warning clusters.homelab.grants.0.groups.0 cluster=homelab grant=g group=empty | add members to `groups.empty`, or remove the grant: members added later get the role without a review',
+    ],
+  ],
+  'person-without-access': [
+    [
+      'warning people.jane | add a grant or a membership, or remove the person (`absent: true` removes them from Kanidm too)',
+    ],
+  ],
+  'system-group-bound': [
+    ['error 0.yaml:1 cluster=homelab | use a group of your own'],
+    ['error 0.yaml:1 cluster=homelab | use a group of your own'],
+    ['error 0.yaml:1 cluster=homelab | use a group of your own'],
+  ],
+  'member-outside-scope-map': [
+    [
+      'warning clusters.homelab.grants.0.groups.0 cluster=homelab grant=g group=team | add `team` to `clients.k8s.scopes`',
+    ],
+  ],
+  'groups-prefix-empty': [
+    ['warning clusters.homelab.authentication.groups.prefix cluster=homelab | write a prefix such as `kanidm:`'],
+  ],
+  'admin-group': [
+    [
+      'warning clusters.homelab.grants.0 cluster=homelab grant=g group=admins | grant it to people by name, or a smaller role to the group',
+    ],
+  ],
+  'many-admins': [
+    ['warning clusters.homelab cluster=homelab | give smaller roles, or raise `checks.maxClusterAdmins`'],
+  ],
+  'wildcard-role': [
+    ['warning roles.own cluster=homelab | list what is needed'],
+    ['warning roles.own cluster=homelab | list what is needed'],
+    ['warning 0.yaml:1 cluster=homelab | list what is needed'],
+  ],
+  'privilege-escalation': [
+    ['warning clusters.homelab.grants.0 cluster=homelab grant=own | remove these verbs from the role'],
+    ['warning clusters.homelab.grants.0 cluster=homelab grant=own | remove these verbs from the role'],
+  ],
+  'reads-secrets': [
+    [
+      'warning clusters.homelab.grants.0 cluster=homelab grant=g | grant it in the namespaces that need it, or a role without Secrets, such as view',
+    ],
+    [
+      'warning clusters.homelab.grants.0 cluster=homelab grant=own | grant it in the namespaces that need it, or a role without Secrets, such as view',
+    ],
+  ],
+  'pod-exec': [
+    [
+      'warning clusters.homelab.grants.0 cluster=homelab grant=g | grant it in the namespaces that need it, or a role without pods/exec',
+    ],
+    [
+      'warning clusters.homelab.grants.0 cluster=homelab grant=own | grant it in the namespaces that need it, or a role without pods/exec',
+    ],
+  ],
+  'service-account-access': [
+    [
+      'note clusters.homelab.grants.0 cluster=homelab grant=g | grant a role without access to service accounts, such as view',
+    ],
+  ],
+  'undefined-role': [
+    [
+      'note clusters.homelab.grants.0 cluster=homelab grant=g | define it under `roles`, or pass the folder that defines it with --manifests',
+    ],
+  ],
+  'unused-role': [['note roles.own cluster=homelab | grant it, or remove it: `clusters` says where it is rendered']],
+  'no-break-glass': [
+    [
+      'warning clusters.homelab cluster=homelab | keep a kubeconfig with an admin certificate, and write in `breakGlass` where it is',
+    ],
+  ],
+  'no-grants': [['warning clusters.homelab cluster=homelab | add `grants`']],
+  'not-appliable': [
+    ['error 0.yaml:1 | remove it: with one such file, Flux applies nothing of the whole Kustomization'],
+  ],
+  'flux-path-overlap': [
+    [
+      'error 0.yaml:1 cluster=homelab | apply flux/homelab.yaml instead: it has a Flux Kustomization for each folder of API objects',
+    ],
+    [
+      'error 0.yaml:1 cluster=homelab | apply flux/homelab.yaml instead: it has a Flux Kustomization for each folder of API objects',
+    ],
+    [
+      'error 0.yaml:1 cluster=homelab | apply flux/homelab.yaml instead: it has a Flux Kustomization for each folder of API objects',
+    ],
+    ['error 0.yaml:1 cluster=homelab | leave that folder to flux/homelab.yaml'],
+    [
+      'error 0.yaml:1 cluster=homelab | apply flux/homelab.yaml instead: it has a Flux Kustomization for each folder of API objects',
+    ],
+    [
+      'warning 0.yaml:1 cluster=homelab | write a kustomization.yaml that names flux/homelab.yaml of the output and everything else that Flux should apply',
+    ],
+    [
+      'warning 0.yaml:1 cluster=homelab | write a kustomization.yaml that names flux/homelab.yaml of the output and everything else that Flux should apply',
+    ],
+    [
+      'warning 0.yaml:1 cluster=homelab | write a kustomization.yaml that names flux/homelab.yaml of the output and everything else that Flux should apply',
+    ],
+  ],
+  'kanidm-unsupported': [
+    [
+      'warning kanidm.version | write `kanidm.version: "1.11.1"`, upgrading one minor version at a time from the version that is running',
+    ],
+    [
+      'warning kanidm.helm | write `kanidm.version: "1.11.1"`, upgrading one minor version at a time from the version that is running',
+    ],
+  ],
+  'no-kanidm-version': [['note kanidm | write the version that is running as `kanidm.version`']],
+  'retired-ingress': [
+    [
+      'warning kanidm.helm.values.ingress.className | move to a Gateway (`kanidm.manifests.gateway`) or another controller that speaks TLS to its backend',
+    ],
+    [
+      'warning kanidm.helm.values.ingress.className | move to a Gateway (`kanidm.manifests.gateway`) or another controller that speaks TLS to its backend',
+    ],
+  ],
+  'prunable-kanidm': [['error 0.yaml:1 cluster=homelab | add the annotation before you change anything else']],
+  'kanidm-version-newer': [['warning kanidm.version | use a newer Kaniflux']],
+  'uuid-changed': [['error people.datosh | write `id: 00000000-0000-4000-8000-000000000009`']],
+  'version-jump': [['error kanidm.version | write `version: "1.10"`, wait until it runs, and so on: 1.10, 1.11']],
+  'version-back': [['error kanidm.version | write `version: "1.11.1"`; to go back, restore a backup that 1.10.0 made']],
+  'domain-changed': [
+    [
+      'error kanidm.domain | write `idm.example.com` again, or rename the domain in Kanidm first (`kanidmd domain rename`) and give each entry its `id`',
+    ],
+  ],
+  'deployment-changed': [
+    [
+      'error kanidm.helm.version | take a backup, deploy, and restore it there (docs/kanidm.md, "Moving to other volumes")',
+    ],
+  ],
+  'kanidm-moves': [
+    [
+      'error kanidm.namespace | take a backup, deploy, and restore it there (docs/kanidm.md, "Moving to other volumes")',
+    ],
+  ],
+  'storage-changed': [
+    [
+      'error kanidm.manifests | restore the old values; to get more space, grow the PersistentVolumeClaim if its StorageClass allows it',
+    ],
+  ],
+  'entry-left': [
+    ['warning people | keep it with `absent: true` to remove it, or write `formerly: jane` where it got another name'],
+  ],
+  'made-anew': [['warning people.jane.incarnation | restore `incarnation` if that is not intended']],
+  'return-without-incarnation': [['error people.jane | write `incarnation: 2`']],
+  'takeover-without-id': [
+    [
+      'error people.jane | write the `uuid` that Kanidm shows for it as its `id`',
+      'error groups.k8s_users group=k8s_users | write the `uuid` that Kanidm shows for it as its `id`',
+      'error clients.k8s | write the `uuid` that Kanidm shows for it as its `id`',
+    ],
+  ],
+  'unique-held': [['error people.joe.mail | write there which value it has from now on, such as `mail: []`']],
+  'unique-swap': [['error people.joe | release it in one revision, and use it in the next']],
+  'unused-ignore': [['note checks.ignore.0 | remove it']],
+  'kanidm-not-deployed': [['warning kanidm.cluster | add `helm` or `manifests`, or remove `cluster`']],
+  'unsuitable-domain': [
+    [
+      'warning kanidm.domain | use a name for Kanidm alone, such as `idm.example.com`; changing it later breaks every passkey',
+    ],
+    ['warning kanidm.domain | use a DNS name of your own, such as `idm.example.com`'],
+  ],
+  'flux-retry': [['warning clusters.homelab.flux.retryInterval cluster=homelab | write a `retryInterval` below `5m`']],
+  'device-code': [
+    [
+      'warning clusters.homelab.kubeconfig.signIn cluster=homelab | write `signIn: keyboard`, which needs no browser on this machine either',
+    ],
+  ],
+  'kubernetes-untried': [
+    [
+      'warning clusters.homelab.kubernetes cluster=homelab | use a newer Kaniflux if there is one, and try the rendered settings on one control-plane node first',
+    ],
+  ],
+  'anonymous-join': [
+    ['warning clusters.homelab.authentication.anonymous cluster=homelab | join nodes with `--discovery-file`'],
+  ],
+  'talos-flags': [['warning clusters.homelab.authentication.method cluster=homelab | write `method: structured`']],
+};

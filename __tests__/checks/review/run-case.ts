@@ -1,0 +1,30 @@
+import { check } from '../../../lib/checks/review/run-review';
+import type { Report } from '../../../lib/findings/report';
+import { homeLab, load } from '../../config';
+import { asManifests, type Case } from './check-cases';
+
+/** What `check` reports for a case. */
+export const run = ({ config = {}, manifests = [], base }: Case): Report => {
+  const { config: now, findings, sources } = load(homeLab(config));
+  if (!now) throw new Error(findings.map(({ message }) => message).join('\n'));
+  const before = base && load(homeLab(base)).config;
+  if (base && !before) throw new Error('the config at the base revision has errors');
+  return check({
+    config: now,
+    sources,
+    warnings: findings,
+    manifests: asManifests(manifests),
+    ...(before ? { base: before } : {}),
+  });
+};
+
+/** The findings of a code as `severity place subject | fix`, for comparison. */
+export const told = ({ findings }: Report, code: string): string[] =>
+  findings
+    .filter((finding) => finding.code === code)
+    .map(({ severity, path, file, line, cluster, grant, group, fix }) => {
+      const about = Object.entries({ cluster, grant, group }).flatMap(([key, value]) =>
+        value ? [`${key}=${value}`] : [],
+      );
+      return `${[severity, path ? path.join('.') : `${file}:${line}`, ...about].join(' ')} | ${fix}`;
+    });
