@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatFindings } from '../../lib/findings/finding-text';
-import { load } from '../config';
+import { homeLab, load } from '../config';
 
 const folder = join(__dirname, '..', 'fixtures', 'invalid');
 const rules = readdirSync(folder).map((file) => file.replace(/\.yaml$/, ''));
@@ -19,4 +19,21 @@ describe('each broken config', () => {
 
 test('there are twenty of them at least', () => {
   expect(rules.length).toBeGreaterThanOrEqual(20);
+});
+
+describe('the file of a CA', () => {
+  const config = homeLab({ clusters: { homelab: { authentication: { ca: { file: 'ca.crt' } } } } });
+  const pem = (what: string) => `-----BEGIN ${what}-----\nMIIB\n-----END ${what}-----\n`;
+  const codes = (text: string) =>
+    load(config, { 'ca.crt': text })
+      .findings.filter(({ severity }) => severity === 'error')
+      .map(({ code, path }) => [code, path?.join('.')]);
+  const place = 'clusters.homelab.authentication.ca.file';
+
+  test.each([
+    ['ca-holds-key', pem('CERTIFICATE') + pem('PRIVATE KEY')],
+    ['ca-not-pem', 'a certificate in another form'],
+  ])('%s', (code, text) => expect(codes(text)).toEqual([[code, place]]));
+
+  test('that holds a certificate is fine', () => expect(codes(pem('CERTIFICATE'))).toEqual([]));
 });

@@ -101,7 +101,7 @@ describe('what is ignored', () => {
     [{ code: 'no-breakglass', reason: 'r' }, 'unknown-code', 'write `no-break-glass`'],
     [{ code: 'unknown-key', reason: 'r' }, 'ignore-refused', 'fix the error, and remove this entry'],
     [{ code: 'empty-group', reason: 'r', grant: 'three' }, 'unknown-reference', 'choose one of `one`, `two`'],
-    [{ code: 'empty-group', reason: 'r', group: 'admin' }, 'unknown-reference', 'write `admins`'],
+    [{ code: 'empty-group', reason: 'r', group: 'adminz' }, 'unknown-reference', 'write `admins`'],
   ])('is an error where it could never match: %j', (entry, code, fix) => {
     const { config, findings } = load(homeLab({ ...several, checks: { ignore: [entry] } }));
     expect(config).toBeUndefined();
