@@ -22,6 +22,9 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     [
       'error 0.yaml:1 cluster=homelab | use the same claim and prefix in both: apply the rendered settings, or change `authentication` of the cluster',
     ],
+    [
+      'error 0.yaml:1 cluster=homelab | use the same claim and prefix in both: apply the rendered settings, or change `authentication` of the cluster',
+    ],
   ],
   'api-server-groups': [
     [
