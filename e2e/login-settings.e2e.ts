@@ -109,7 +109,7 @@ describe('an API server that does not start:', () => {
     ['a user name without a prefix', (text) => text.replace(/ +prefix: .*#\n/, ''), /claim without a prefix/],
     ['nothing in it', () => '', /empty/],
     ['no kind', (text) => text.replace(/^kind:.*\n/m, ''), /incomplete/],
-    ['a field that does not exist', (text) => text.replace('audiences:', 'audience:'), /incomplete/],
+    ['a field that does not exist', (text) => text.replace('audiences:', 'audience:'), /does not exist/],
     ['an issuer of http', (text) => text.replace('url: https:', 'url: http:'), /not https/],
   ])('an AuthenticationConfiguration with %s', async (_name, change, meaning) => {
     const one = prepared('home-lab', 'structured');
@@ -156,7 +156,7 @@ describe('an AuthenticationConfiguration that is rendered', () => {
   test('is read again without a restart, and one that is wrong changes nothing', async () => {
     const file = 'authentication-config.yaml';
     await desk.replace(file, 'kind: AuthenticationConfiguration\n');
-    expect(await explainLog(await linesWith(apiserver, 'failed to load authentication'))).toMatch(/the old one stays/);
+    expect(await explainLog(await linesWith(apiserver, 'failed to load authentication'))).toMatch(/keeps the old file/);
     expect(await desk.says(apiserver, tokenOf(one))).not.toBe('refused');
 
     // All but `anonymous` can change so.

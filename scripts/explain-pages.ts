@@ -1,7 +1,24 @@
-import { meaningsOf } from '../lib/explain/explain-log';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Meaning, meaningsOf } from '../lib/explain/explain-log';
 import type { Explanation } from '../lib/explain/explanation';
 import { explanations } from '../lib/explain/explanations';
-import { logLine } from '../lib/explain/log-line';
+import { linesOf, logLine } from '../lib/explain/log-line';
+
+/** Lines that the end-to-end tests made a real kube-apiserver write (e2e/explain.e2e.ts). */
+const recorded: readonly { readonly text: string; readonly meaning: Meaning }[] = [
+  'issuers',
+  'configurations',
+  'tokens',
+]
+  .flatMap((name) => {
+    const file = join(__dirname, '..', '__tests__', 'fixtures', 'explain', `${name}-1.37.log`);
+    return linesOf(readFileSync(file, 'utf8').replace(/^#.*\n/gm, ''));
+  })
+  .flatMap((line) => {
+    const [meaning] = meaningsOf(line);
+    return meaning ? [{ text: logLine(line).text, meaning }] : [];
+  });
 
 /** The pages of docs/explain/, by path: one for each explanation, and an index that is found by the text of an error. */
 export const explainPages: Readonly<Record<string, () => string>> = {
@@ -27,6 +44,7 @@ function page(explanation: Explanation): string {
       '## The fix',
       fix,
     ]),
+    ...recordedLines(id, example),
     ...(shared ? ['## Is it this one?', `Other programs use these words too. It is this one if ${shared.tell}.`] : []),
     '## How to see it',
     see,
@@ -40,10 +58,21 @@ function page(explanation: Explanation): string {
   return `${text.join('\n\n')}\n`;
 }
 
+/** What kube-apiserver wrote of this kind in the end-to-end tests. */
+function recordedLines(id: string, example: readonly string[]): string[] {
+  const shown = new Set(example.map((line) => logLine(line).text));
+  const lines = recorded.filter(({ text, meaning }) => meaning.id === id && !shown.has(text));
+  if (lines.length === 0) return [];
+  const items = lines.map(({ text, meaning }) => `- ${code(text)}\n  ${meaning.means}\n  Fix: ${meaning.fix}`);
+  return ['## More lines of this kind', 'As kube-apiserver 1.37.2 wrote them:', items.join('\n')];
+}
+
 function index(): string {
-  const rows = explanations.flatMap((one) =>
-    one.example.map((line) => ({ of: one.of, text: logLine(line).text, row: `[${one.title}](${one.id}.md)` })),
-  );
+  const rows = explanations.flatMap((one) => {
+    const more = recorded.filter(({ meaning }) => meaning.id === one.id).map(({ text }) => text);
+    const texts = new Set([...one.example.map((line) => logLine(line).text), ...more]);
+    return [...texts].map((text) => ({ of: one.of, text, row: `[${one.title}](${one.id}.md)` }));
+  });
   const programs = [...new Set(rows.map(({ of }) => of))];
   const tables = programs.map((program) => {
     const lines = rows.filter(({ of }) => of === program).map(({ text, row }) => `| ${cell(text)} | ${row} |`);
@@ -65,8 +94,7 @@ ${tables.join('\n\n')}
 
 const fenced = (text: string) => `\`\`\`\n${text}\n\`\`\``;
 
+const code = (text: string) => `\`\` ${text.replaceAll('`', "'")} \`\``;
+
 /** A text in the cell of a table. */
-function cell(text: string): string {
-  const short = text.length > 240 ? `${text.slice(0, 239)}…` : text;
-  return `\`\` ${short.replaceAll('`', "'").replaceAll('|', '\\|')} \`\``;
-}
+const cell = (text: string) => code(text.length > 240 ? `${text.slice(0, 239)}…` : text).replaceAll('|', '\\|');

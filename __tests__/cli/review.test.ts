@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { homeLabText } from '../config';
+import { stringify } from 'yaml';
+import { homeLab, homeLabText } from '../config';
 import { run } from '../run';
 
 const folder = mkdtempSync(join(tmpdir(), 'kaniflux-review-'));
@@ -163,6 +164,20 @@ describe('who-can and explain', () => {
       stderr: expect.stringContaining('`k8s_users` is a group'),
     });
     expect((await inFolder(['explain', 'datosh'])).stdout).toContain('may do everything');
+  });
+
+  test('explain of a former name says who it is now, and suggests nobody else', async () => {
+    const text = stringify(
+      homeLab({
+        kanidm: { version: '1.11.1', helm: null, cluster: null, provision: 'migrations' },
+        people: { janet: { displayName: 'Janet', formerly: 'jane' }, jana: { displayName: 'Jana' } },
+      }),
+    );
+    writeFileSync(join(folder, 'renamed.yaml'), text);
+    expect(await inFolder(['explain', 'jane', '-c', 'renamed.yaml'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/`jane` is the former name of `janet`/),
+    });
   });
 
   test('a token is never an argument, and never printed', async () => {

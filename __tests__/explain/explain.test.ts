@@ -2,7 +2,7 @@ import { requestOf } from '../../lib/access/resource-request';
 import { ableLine, whoCan, whoCanInside } from '../../lib/access/who-can';
 import { entry } from '../../lib/config/config';
 import { accessOn, rendered } from '../../lib/diff/side';
-import { explainPerson, personLines } from '../../lib/explain/person';
+import { explainPerson, formerKey, personLines } from '../../lib/explain/person';
 import { configOf } from '../config';
 
 const jane = { displayName: 'Jane Doe', id: '00000000-0000-4000-8000-000000000001' };
@@ -77,4 +77,21 @@ test.each([
 test('a path is a request', () => {
   expect(requestOf('get', '/metrics')).toEqual({ verb: 'get', path: '/metrics' });
   expect(entry(config.clusters, 'homelab').name).toBe('homelab');
+});
+
+test('a former name is nobody else: it is told who it is now', () => {
+  const renamed = configOf({
+    kanidm: { version: '1.11.1', helm: null, cluster: null, provision: 'migrations' },
+    people: { janet: { displayName: 'Janet', formerly: 'jane' }, jana: { displayName: 'Jana' } },
+  });
+  expect(formerKey(renamed, 'jane')).toBe('janet');
+  expect(formerKey(renamed, 'janet')).toBeUndefined();
+  expect(formerKey(renamed, 'jan')).toBeUndefined();
+});
+
+test('who is removed cannot sign in, and that is the reason', () => {
+  const removed = configOf({ people: { jane: { ...jane, absent: true } } });
+  expect(personLines('jane', explainPerson(removed, 'jane', ['homelab']))).toEqual([
+    'homelab: jane cannot sign in: the entry is removed (`absent: true`)',
+  ]);
 });

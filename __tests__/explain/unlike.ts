@@ -301,4 +301,6 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
   'certificate-of-kanidm-to-api-server': ['kubelet[9]: x509: certificate signed by unknown authority'],
   'certificate-of-kanidm-to-kubelogin': ['flux[9]: x509: certificate signed by unknown authority'],
   'certificate-of-api-server-to-kubectl': ['containerd[9]: x509: certificate signed by unknown authority'],
+  'oidc-flag-value': ['helm: Error: invalid argument "a" for "--set" flag: key has no value'],
+  'kanidm-unreachable': ['cargo[1]: error sending request for url (https://index.crates.example.com/a)'],
 };

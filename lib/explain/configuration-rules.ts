@@ -11,7 +11,7 @@ interface Rule {
 const rules: readonly Rule[] = [
   {
     pattern: /prefix is required when claim is set/,
-    means: 'a claim needs a prefix beside it',
+    means: 'there is a claim without a prefix',
     fix: 'Write `prefix: ""` for none.',
   },
   {
@@ -147,7 +147,7 @@ export interface FieldError {
 export const hasRule = (reason: string): boolean => rules.some(({ pattern }) => pattern.test(reason));
 
 const start =
-  /(?:jwt|anonymous)(?:\[\d{1,4}\])?[\w.[\]]{0,200}: (?=Invalid value|Required value|Forbidden|Duplicate value|Unsupported value|Too many|Internal error)/g;
+  /(?:\bjwt(?:\[\d{1,4}\])?|\banonymous|\bissuer|\bclaimMappings|\bclaimValidationRules|\buserValidationRules)[\w.[\]]{0,200}: (?=Invalid value|Required value|Forbidden|Duplicate value|Unsupported value|Too many|Internal error)/g;
 
 /** Every field that a line complains of, in plain words where the reason is known, else quoted. */
 export function fieldErrors(text: string): FieldError[] {

@@ -1,4 +1,5 @@
 import { claimAnswers } from './answers/api-server-claims';
+import { flagAnswers } from './answers/api-server-flags';
 import { startAnswers } from './answers/api-server-start';
 import { tokenAnswers } from './answers/api-server-tokens';
 import { applicationAnswers } from './answers/application-answers';
@@ -17,6 +18,7 @@ import type { Explanation } from './explanation';
 /** The most particular ones first: of a line, the first that fits and whose program may have written it counts. */
 export const explanations: readonly Explanation[] = [
   ...startAnswers,
+  ...flagAnswers,
   ...claimAnswers,
   ...tokenAnswers,
   ...kubeloginAnswers,

@@ -1,4 +1,3 @@
-import { nearest } from '../../config/nearest';
 import { fieldErrors } from '../configuration-rules';
 import { apiServerToKanidm, because } from '../connection-reasons';
 import type { Explanation } from '../explanation';
@@ -9,20 +8,6 @@ const see =
   'An API server that does not start leaves its reason in the last lines of its log: `sudo crictl ps -a --name kube-apiserver`, then `sudo crictl logs <id>`; with K3s `journalctl -u k3s`.';
 const failed = (why: string) => `E1124 23:38:14.162985   28328 run.go:72] "command failed" err="${why}"`;
 const stops = 'At start the API server exits; while it runs it keeps the old file, all of it.';
-
-/** Flags of kube-apiserver, and those of kubelogin that people take for them. */
-export const oidcFlags: readonly string[] = [
-  'oidc-issuer-url',
-  'oidc-client-id',
-  'oidc-ca-file',
-  'oidc-username-claim',
-  'oidc-username-prefix',
-  'oidc-groups-claim',
-  'oidc-groups-prefix',
-  'oidc-signing-algs',
-  'oidc-required-claim',
-];
-const ofServerAlone = /--oidc-(?:ca-file|username-|groups-|signing-|required-)/;
 
 /** Why kube-apiserver does not start, or cannot read its issuer. The words are those of Kubernetes 1.30 to 1.37. */
 export const startAnswers: readonly Explanation[] = [
@@ -47,98 +32,6 @@ export const startAnswers: readonly Explanation[] = [
       'Oct 28 21:10:09 node k0s[744190]: time="2021-10-28 17:10:09" level=info msg="E1028 17:10:09.653527  744239 oidc.go:324] oidc authenticator: initializing plugin: Get \\"https://idm.example.com/oauth2/openid/k8s/.well-known/openid-configuration\\": net/http: TLS handshake timeout" component=kube-apiserver',
     ],
     beside: 'ca',
-  },
-  {
-    id: 'unknown-oidc-flag',
-    title: 'A flag of OIDC does not exist',
-    of,
-    relayed: ['k3s', 'kubelet'],
-    pattern: /unknown flag: --(?<flag>oidc-[\w-]{1,80})/,
-    shared: {
-      sure: /--oidc-(?:client-secret|redirect-url|extra-scope|use-access-token|use-pkce|pkce-method|request-header|auth-request-extra-params)/,
-      tell: 'the flag stands among the arguments of kube-apiserver, and the line in its log',
-    },
-    means: ({ flag = '' }) =>
-      flag === 'oidc-client-secret'
-        ? 'kube-apiserver has no flag --oidc-client-secret, and does not start. It needs no secret: it only checks tokens that others got, with the public keys of Kanidm.'
-        : `kube-apiserver has no flag --${flag}, and does not start.${/redirect|scope|pkce|access-token|request/.test(flag) ? ' It is one of kubelogin.' : ''}`,
-    fix: ({ flag = '' }) => {
-      const near = nearest(flag, oidcFlags);
-      return `Take the flag out${near === undefined || flag === 'oidc-client-secret' ? '' : `, or write --${near} if that was meant`}. There are ${oidcFlags.map((one) => `--${one}`).join(', ')}; what \`kaniflux synth\` renders under control-planes/ is all that is needed.`;
-    },
-    see,
-    example: ['Error: unknown flag: --oidc-client-secret'],
-    beside: 'flags',
-  },
-  {
-    id: 'unknown-oidc-flag-of-kubelogin',
-    title: 'kubelogin does not know a flag',
-    of: 'kubelogin',
-    relayed: ['kubectl'],
-    pattern: /unknown flag: --(?<flag>oidc-[\w-]{1,80})/,
-    shared: {
-      sure: /get-token|oidc-login|kubelogin/,
-      tell: 'the flag stands in the kubeconfig, after `get-token`, and the line comes from a kubectl command',
-    },
-    means: ({ flag = '' }) =>
-      ofServerAlone.test(`--${flag}`)
-        ? `kubelogin has no flag --${flag}: it is one of kube-apiserver.`
-        : `This version of kubelogin has no flag --${flag}.`,
-    fix: 'Take the kubeconfig that `kaniflux synth` renders, or a newer kubelogin (`kubectl oidc-login version`).',
-    see: '`kubectl oidc-login get-token --help` lists the flags.',
-    example: ['error: unknown flag: --oidc-username-claim'],
-  },
-  {
-    id: 'unknown-authentication-config-flag',
-    title: 'The API server is too old for --authentication-config',
-    of,
-    relayed,
-    pattern:
-      /unknown flag: --authentication-config|set --feature-gates=\S{1,80}=true to use authentication-config file/,
-    means:
-      'This API server takes no AuthenticationConfiguration: the flag is there from Kubernetes 1.29, on by default from 1.30.',
-    fix: 'Write `authentication.method: flags` for this cluster, or upgrade it first.',
-    see,
-    example: ['Error: unknown flag: --authentication-config'],
-    beside: 'flags',
-  },
-  {
-    id: 'flags-and-file',
-    title: 'Both --authentication-config and --oidc-* flags are given',
-    of,
-    relayed,
-    pattern: /authentication-config file and oidc-\* flags are mutually exclusive/,
-    means: 'Both `--authentication-config` and `--oidc-*` flags are given; the API server does not start.',
-    fix: 'Take the flags of the other method out: `authentication.method` says which is meant.',
-    see,
-    example: [failed('authentication-config file and oidc-* flags are mutually exclusive')],
-    beside: 'flags',
-  },
-  {
-    id: 'client-id-missing',
-    title: 'There is an issuer and no client id',
-    of,
-    relayed,
-    pattern: /oidc-issuer-url and oidc-client-id must be specified together/,
-    means:
-      'There is an issuer and no client id, or another flag of OIDC without the two; the API server does not start.',
-    fix: 'Give both: they are rendered together.',
-    see,
-    example: [failed('oidc-issuer-url and oidc-client-id must be specified together when any oidc-* flags are set')],
-    beside: 'flags',
-  },
-  {
-    id: 'unknown-signing-algorithm',
-    title: 'A name in --oidc-signing-algs is no algorithm',
-    of,
-    relayed,
-    pattern: /oidc: unsupported signing alg: "(?<alg>[^"]*)"/,
-    means: ({ alg = '' }) =>
-      `“${alg}” in --oidc-signing-algs is no algorithm that is allowed there; the API server does not start.`,
-    fix: 'Write `ES256`, which Kanidm signs with.',
-    see,
-    example: [failed(String.raw`oidc: unsupported signing alg: \"XS256\"`)],
-    beside: 'algorithm',
   },
   {
     id: 'oidc-settings',
@@ -210,7 +103,7 @@ export const startAnswers: readonly Explanation[] = [
     of,
     relayed,
     pattern:
-      /(?<fields>(?:jwt(?:\[\d{1,4}\][\w.[\]]{0,200})?|anonymous(?:\.conditions)?): (?:Invalid value|Required value|Forbidden|Duplicate value|Unsupported value|Too many|Internal error).*)$/,
+      /(?<fields>(?:\bjwt(?:\[\d{1,4}\])?|\banonymous|\bissuer|\bclaimMappings|\bclaimValidationRules|\buserValidationRules)[\w.[\]]{0,200}: (?:Invalid value|Required value|Forbidden|Duplicate value|Unsupported value|Too many|Internal error).*)$/,
     shared: {
       sure: /jwt\[\d{1,4}\][\w.[\]]{0,200}: \w|authentication config|command failed|: anonymous: /,
       tell: 'the line is in the log of kube-apiserver',

@@ -113,10 +113,13 @@ export const applicationAnswers: readonly Explanation[] = [
     title: 'Kanidm does not accept the secret of an application',
     of,
     pattern:
-      /(?:oauth2: (?:cannot fetch token: 40[01]|"(?:unauthorized_client|invalid_client|authentication_required|invalid_request)")|login\.OAuthLogin\(NewTransportWithCode\)|token request failed|[Ee]rror redeeming code)(?<reason>.{0,300})/,
-    shared: { sure: /OAuthLogin|redeeming code|oauthproxy|token request failed|oauth2: cannot fetch token/, tell },
+      /(?:oauth2: (?:cannot fetch token: 40[01]|(?="(?:unauthorized_client|invalid_client|authentication_required|invalid_request)"))|login\.OAuthLogin\(NewTransportWithCode\)|token request failed|[Ee]rror redeeming code)(?<reason>.{0,300})/,
+    shared: {
+      sure: /OAuthLogin|redeeming code|oauthproxy|token request failed|oauth2: cannot fetch token|auth\.oauth|exchange code to token/,
+      tell,
+    },
     means: ({ reason = '' }) =>
-      `The application came back from Kanidm with a code, and Kanidm gave no token for it${reason.replace(/^[:\s]{1,3}/, '') === '' ? '' : `: “${reason.replace(/^[:\s]{1,3}/, '').slice(0, 160)}”`}. Mostly the secret of the client is wrong, or PKCE is missing.`,
+      `The application came back from Kanidm with a code, and Kanidm gave no token for it${/"(\w{5,40})"/.test(reason) ? ` (${/"(\w{5,40})"/.exec(reason)?.[1]})` : ''}. Mostly the secret of the client is wrong, or PKCE is missing.`,
     fix: 'Compare its secret with `kanidm system oauth2 show-basic-secret <client>`, and switch PKCE with S256 on in the application. The log of Kanidm of that moment says which it was.',
     see,
     example: [

@@ -92,10 +92,9 @@ export const fluxAnswers: readonly Explanation[] = [
     of,
     relayed,
     pattern:
-      /(?<kind>RoleBinding|Role)\/(?<object>\S{1,200}) (?:namespace not specified|dry-run failed|not found).{0,120}namespaces? "?(?<namespace>[\w-]{1,63})"? not found|namespaces "(?<other>[\w-]{1,63})" not found/,
-    shared: { sure: /dry-run failed|RoleBinding\/|ReconciliationFailed|Reconciliation failed/, tell },
-    means: ({ namespace = '', other = '' }) =>
-      `The namespace ${namespace || other} does not exist. A RoleBinding in it holds back all others of its Kustomization.`,
+      /(?<kind>RoleBinding|Role)\/(?<object>\S{1,200}) (?:namespace not specified|dry-run failed|not found).{0,120}namespaces? "?(?<namespace>[\w-]{1,63})"? not found/,
+    means: ({ namespace = '' }) =>
+      `The namespace ${namespace} does not exist. A RoleBinding in it holds back all others of its Kustomization.`,
     fix: 'Make the namespace, or take it out of `namespaces` of the grant.',
     see,
     example: ['RoleBinding/web/look dry-run failed (NotFound): namespaces "web" not found'],

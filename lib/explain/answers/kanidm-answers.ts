@@ -142,7 +142,7 @@ export const kanidmAnswers: readonly Explanation[] = [
     title: 'Kanidm has no client of that id',
     of,
     pattern:
-      /Invalid OAuth2 client_id \(?(?<client>[\w.-]{0,100})\)? ?\(?[Hh]ave you configured the OAuth2 resource server|Invalid OAuth2 client_id (?<other>[\w.-]{1,100})$/,
+      /Invalid OAuth2 client_id \(?(?<client>[\w.-]{0,100})\)? ?\(?[Hh]ave you configured the OAuth2 resource server|Invalid OAuth2 client_id (?!secret\b)(?<other>[\w.-]{1,100})$/,
     means: ({ client = '', other = '' }) =>
       `Kanidm has no client${client || other ? ` \`${client || other}\`` : ' of the id that was sent'}. Client ids are lower case.`,
     fix: 'Compare `clients` with `kanidm system oauth2 list`, and run the part of the runbook that makes the client, or look whether the migrations arrived.',

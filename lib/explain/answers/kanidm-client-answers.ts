@@ -56,4 +56,29 @@ export const kanidmClientAnswers: readonly Explanation[] = [
     see: '`kanidm self whoami`.',
     example: ['ERROR kanidm_cli: Error -> Http(403, Some(AccessDenied), "11111111-2222-4333-8444-555555555555")'],
   },
+  {
+    id: 'kanidm-unreachable',
+    title: 'The command line of Kanidm does not reach the server',
+    of: 'the kanidm client',
+    pattern:
+      /Transport\(reqwest::Error(?<reason>.{0,600})|error sending request for url \((?<url>[^)]{0,300})\)(?<rest>.{0,300})/,
+    shared: { sure: /Transport\(reqwest|kanidm/, tell: 'a `kanidm` command was run; many programs in Rust say this' },
+    means: ({ reason = '', rest = '', url = '' }) => {
+      const address = url || (/url: "([^"]{1,300})"/.exec(reason)?.[1] ?? '');
+      const text = `${reason}${rest}`;
+      const why = /certificate|UnknownIssuer|self.signed/i.test(text)
+        ? 'it does not trust the certificate of the server'
+        : /dns error|failed to lookup/i.test(text)
+          ? 'the name cannot be looked up'
+          : /refused/i.test(text)
+            ? 'nothing listens there'
+            : 'it got no answer, or does not trust the certificate';
+      return `The client of Kanidm does not reach ${address === '' ? 'the server' : address}: ${why}.`;
+    },
+    fix: 'Look at `uri` in ~/.config/kanidm or KANIDM_URL. With a CA of your own set `ca_path` there, or KANIDM_CA_PATH.',
+    see: '`curl -v <origin>/status`.',
+    example: [
+      'error: Error -> Transport(reqwest::Error { kind: Request, url: "https://idm.example.com/v1/auth", source: hyper_util::client::legacy::Error(Connect, ConnectError("tcp connect error", Os { code: 111, kind: ConnectionRefused, message: "Connection refused" })) })',
+    ],
+  },
 ];

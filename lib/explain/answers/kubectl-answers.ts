@@ -132,9 +132,9 @@ export const kubectlAnswers: readonly Explanation[] = [
     of,
     relayed: ['an application', 'kubelogin', 'other', 'Flux'],
     pattern:
-      /the server has asked for the client to provide credentials|You must be logged in to the server|^(?:error: )?Unauthorized$|"?reason"?: ?"?Unauthorized|Error from server \(Unauthorized\)|: Unauthorized$/,
+      /the server has asked for the client to provide credentials|You must be logged in to the server|^(?:error: )?Unauthorized$|^Unauthorized: Unauthorized kind="Status"|"?reason"?: ?"?Unauthorized|Error from server \(Unauthorized\)|: Unauthorized$/,
     shared: {
-      sure: /asked for the client|You must be logged in|Error from server/,
+      sure: /asked for the client|You must be logged in|Error from server|kind="Status"/,
       tell: 'it is the answer of the API server, to kubectl or another client of Kubernetes',
     },
     means:

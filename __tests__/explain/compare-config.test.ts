@@ -1,0 +1,211 @@
+import { explainLog } from '../../lib/explain/explain-log';
+import { logLines } from '../../lib/explain/log-report';
+import { configOf, homeLabText } from '../config';
+import { run } from '../run';
+
+const issuer = 'https://sso.kammel.dev/oauth2/openid/k8s';
+const refused = (why: string) =>
+  `kube-apiserver[1]: "Unable to authenticate the request" err="[invalid bearer token, ${why}]"`;
+
+/** What is said of the config beside a line. */
+function beside(line: string, change: Record<string, unknown> = {}): string[] {
+  const config = configOf(change);
+  return logLines(explainLog(line), 'docs', { config, clusters: [...config.clusters.keys()] })
+    .filter((one) => one.startsWith('  config: '))
+    .map((one) => one.slice('  config: '.length));
+}
+
+const structured = { clusters: { homelab: { kubernetes: '1.34', authentication: { method: 'structured' } } } };
+const wiki = {
+  clients: {
+    wiki: {
+      type: 'basic',
+      displayName: 'Wiki',
+      landingUrl: 'https://wiki.example.com',
+      redirectUrls: ['https://wiki.example.com/callback'],
+      scopes: { k8s_users: ['openid'] },
+    },
+  },
+};
+
+test.each<[string, string, Record<string, unknown>, RegExp]>([
+  [
+    'the algorithm that flags have',
+    refused(
+      String.raw`oidc: verify token: oidc: id token signed with unsupported algorithm, expected [\"RS256\"] got \"ES256\"`,
+    ),
+    {},
+    /renders --oidc-signing-algs=ES256 for homelab, which would accept this token: the settings of homelab were not applied/,
+  ],
+  [
+    'the algorithm of an AuthenticationConfiguration',
+    refused(
+      String.raw`oidc: verify token: oidc: id token signed with unsupported algorithm, expected [\"RS256\"] got \"ES256\"`,
+    ),
+    structured,
+    /AuthenticationConfiguration for homelab, which accepts ES256 and RS256: the settings/,
+  ],
+  [
+    'another algorithm',
+    refused(
+      String.raw`oidc: verify token: oidc: id token signed with unsupported algorithm, expected [\"ES256\"] got \"RS256\"`,
+    ),
+    {},
+    /this token is signed with another algorithm/,
+  ],
+  [
+    'a client that could be trusted',
+    refused(String.raw`oidc: verify token: oidc: expected audience \"k8s\" got [\"wiki\"]`),
+    wiki,
+    /accept tokens of k8s\. wiki is a client of your config: `trust: \[wiki\]`/,
+  ],
+  [
+    'a client that nobody has',
+    refused(String.raw`oidc: verify token: oidc: expected audience \"k8s\" got [\"headlamp\"]`),
+    {},
+    /There is no client headlamp in it/,
+  ],
+  [
+    'an audience that is not ours',
+    refused(String.raw`oidc: verify token: oidc: expected audience \"kubernetes\" got [\"k8s\"]`),
+    {},
+    /k8s is among them, so the settings of homelab were not applied/,
+  ],
+  [
+    'an issuer with a slash',
+    refused(
+      String.raw`oidc: verify token: oidc: id token issued by a different provider, expected \"https://sso.kammel.dev/oauth2/openid/k8s/\" got \"x\"`,
+    ),
+    {},
+    /and the line says https:\/\/sso\.kammel\.dev\/oauth2\/openid\/k8s\/: the settings of homelab were not applied/,
+  ],
+  [
+    'our own issuer',
+    `kube-apiserver[1]: oidc authenticator: initializing plugin: Get "${issuer}/.well-known/openid-configuration": EOF`,
+    {},
+    /renders this issuer for homelab/,
+  ],
+  [
+    'no CA',
+    `kube-apiserver[1]: oidc authenticator: initializing plugin: Get "${issuer}/.well-known/openid-configuration": x509: certificate signed by unknown authority`,
+    {},
+    /sets no CA, so that the API server trusts those of its machine/,
+  ],
+  [
+    'another claim',
+    refused(String.raw`oidc: parse username claims \"email\": claim not present`),
+    {},
+    /makes user names of homelab of `sub`, and the line says `email`/,
+  ],
+  [
+    'a scope',
+    refused(String.raw`oidc: parse username claims \"email\": claim not present`),
+    { clusters: { homelab: { authentication: { claim: 'email' } } } },
+    /gives the scope `email` for k8s to k8s_users/,
+  ],
+  [
+    'a required claim that is not ours',
+    refused('oidc: required claim team not present in ID token'),
+    {},
+    /requires no claim `team`/,
+  ],
+  [
+    'a person of ours',
+    `Error from server (Forbidden): pods is forbidden: User "${issuer}#7b89b6ea-1e8b-4aa8-98fb-a70cba498d16" cannot list resource "pods" in API group ""`,
+    {},
+    /that is datosh, who has cluster-admin on homelab/,
+  ],
+  [
+    'nobody of ours',
+    'Error from server (Forbidden): pods is forbidden: User "kanidm:datosh" cannot list resource "pods" in API group ""',
+    {},
+    /makes no such name on homelab: there datosh is “https:/,
+  ],
+  [
+    'a redirect URL of an application',
+    'kanidmd[1]: Invalid OAuth2 redirect_uri (must be an exact match to a redirect-url) - got https://wiki.example.com/login',
+    wiki,
+    /has https:\/\/wiki\.example\.com\/callback, https:\/\/wiki\.example\.com at the client wiki/,
+  ],
+  [
+    'a redirect URL that was not brought to Kanidm',
+    'kanidmd[1]: Invalid OAuth2 redirect_uri (must be an exact match to a redirect-url) - got https://wiki.example.com/callback',
+    wiki,
+    /has this URL at the client wiki: it was not brought to Kanidm yet/,
+  ],
+  [
+    'a redirect URL of nobody',
+    'kanidmd[1]: Invalid OAuth2 redirect_uri (must be an exact match to a redirect-url) - got https://grafana.example.com/login',
+    wiki,
+    /No client of your config has a redirect URL or landing URL on grafana\.example\.com/,
+  ],
+  [
+    'clients with a secret',
+    'kanidmd[1]: Invalid OAuth2 client_id secret',
+    wiki,
+    /Clients with a secret in your config: wiki/,
+  ],
+  [
+    'no client with a secret',
+    'kanidmd[1]: Invalid OAuth2 client_id secret',
+    {},
+    /No client of your config has a secret/,
+  ],
+  [
+    'a client that does not exist',
+    'kanidmd[1]: Invalid OAuth2 client_id (Wiki) Have you configured the OAuth2 resource server?',
+    {},
+    /no client Wiki; it has k8s/,
+  ],
+  [
+    'flags',
+    'Error: unknown flag: --oidc-client-secret',
+    {},
+    /renders for homelab: --oidc-issuer-url=.*--oidc-signing-algs=ES256/,
+  ],
+  [
+    'no flags',
+    'Error: unknown flag: --oidc-client-secret',
+    structured,
+    /renders --authentication-config for homelab, and no --oidc-\* flag/,
+  ],
+])('%s', (...[, line, change, says]) => {
+  expect(beside(line, change)).toEqual(expect.arrayContaining([expect.stringMatching(says)]));
+});
+
+describe('the command', () => {
+  const line = 'Error: unknown flag: --oidc-client-secret\n';
+  const explain = (cwd: string, args: readonly string[] = []) =>
+    run(['explain', '--log', '-', ...args], { cwd, stdin: async () => line });
+
+  test('compares with the kaniflux.yaml at hand', async () => {
+    expect((await explain(process.cwd())).stdout).toMatch(
+      /config: Your config renders for homelab: --oidc-issuer-url=/,
+    );
+  });
+
+  test('compares with nothing where there is none, and does not mind', async () => {
+    const { code, stdout, stderr } = await explain('/');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).not.toMatch(/config:/);
+  });
+
+  test('a config that was asked for has to be there', async () => {
+    expect((await explain('/', ['-c', 'other.yaml'])).code).toBe(2);
+  });
+
+  test('names the page, and gives JSON', async () => {
+    expect((await explain(process.cwd())).stdout).toMatch(/see: docs\/explain\/unknown-oidc-flag\.md/);
+    const [answer] = JSON.parse((await explain(process.cwd(), ['--format', 'json'])).stdout);
+    expect(answer).toMatchObject({
+      id: 'unknown-oidc-flag',
+      of: 'kube-apiserver',
+      page: 'docs/explain/unknown-oidc-flag.md',
+      config: [expect.stringMatching(/renders for homelab/)],
+    });
+  });
+
+  test('the home lab is the config that these tests are about', () => {
+    expect(homeLabText).toContain('homelab');
+  });
+});
