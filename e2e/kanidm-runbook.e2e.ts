@@ -1,31 +1,39 @@
-import { execFile } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { execFile, execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { configOf } from '../__tests__/config';
-import { kanidmArtifacts } from '../lib/node-files/kanidm-files';
+import { KanidmModel } from '../__tests__/node-files/kanidm-model';
+import { type Client, runScript } from '../__tests__/node-files/run-script';
+import { runbook } from '../lib/node-files/runbook';
 import { ensurePart } from './parts/build';
 
 /*
- * The runbook, run by a real sh with a `kanidm` before the real one in PATH: that one hands each command line to the
- * real client, whose parser ends with 2 for what it does not know. There is no server: what parses fails to connect.
+ * The runbook, run by a real sh. Each command line goes to the real client, whose parser ends with 2 for what it does
+ * not know; there is no server, so what parses fails to connect. What is there is answered by the model of Kanidm.
  */
 const nasty = `O'Brien "x" $HOME \`id\` \\ ünï -- 漢`;
-const config = configOf({
-  kanidm: { helm: null, cluster: null, version: '1.10.4' },
+const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAeGXTnh8cGXF5WEBpBBsPBYIhIQm9Cj2fBiFUX2mCdm';
+const cluster = { helm: null, cluster: null, version: '1.10.4' };
+const nobody = { people: { datosh: null }, groups: { k8s_users: { members: null } } };
+
+const full = {
+  kanidm: cluster,
   people: {
+    ...nobody.people,
     jane: {
       displayName: nasty,
       legalName: nasty,
       mail: ['jane@example.com', "o'brien@example.com"],
       posix: { gid: 70001, shell: '/bin/bash' },
-      sshKeys: { [nasty]: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAeGXTnh8cGXF5WEBpBBsPBYIhIQm9Cj2fBiFUX2mCdm' },
+      sshKeys: { [nasty]: key },
+      validFrom: '2026-01-01T00:00:00Z',
+      expires: '2027-01-01T00:00:00+01:00',
+      id: '7b89b6ea-1e8b-4aa8-98fb-a70cba498d16',
     },
     dash: { displayName: '-rf --help' },
   },
-  serviceAccounts: { bot: { displayName: nasty, managedBy: 'idm_admins' } },
+  serviceAccounts: { bot: { displayName: nasty, managedBy: 'idm_admins', expires: '2027-01-01T00:00:00Z' } },
   groups: {
+    ...nobody.groups,
     all: {
       description: '--help',
       members: ['jane', 'dash'],
@@ -36,70 +44,96 @@ const config = configOf({
     gone: { absent: true },
   },
   clients: {
+    k8s: { image: null, scopes: { all: ['openid', 'email', 'profile', 'groups'] } },
     web: {
       type: 'basic',
       displayName: nasty,
+      description: nasty,
       landingUrl: 'https://app.example.com',
       redirectUrls: ["https://app.example.com/a'b"],
       scopes: { all: ['openid', 'groups_name'] },
       supplementaryScopes: { all: ['admin'] },
       claims: { roles: { join: 'csv', values: { all: ['a', 'b'] } } },
       preferShortUsername: true,
-      legacyCrypto: false,
-      consentPrompt: true,
+      legacyCrypto: true,
+      consentPrompt: false,
+      disablePkce: true,
       image: `-${nasty}.svg`,
     },
   },
-});
+  clusters: { homelab: { grants: [{ name: 'view', clusterRole: 'view', groups: ['all'] }] } },
+};
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'kaniflux-runbook-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-test.each(['new', 'there'])(
-  'every command parses with the real client, the entries being %s',
-  async (state) => {
-    const client = await ensurePart('kanidm');
-    const calls = join(folder, `${state}.txt`);
-    const stub = join(folder, 'kanidm');
-    // `get` finds an entry from the second time on, or at once.
-    writeFileSync(
-      stub,
-      `#!/bin/sh
-KANIDM_URL=https://127.0.0.1:1 KANIDM_PASSWORD=x ${client} "$@" </dev/null >/dev/null 2>'${folder}/error'
-status=$?
-printf '%s %s\\n' "$status" "$*" >>'${calls}'
-[ "$status" = 2 ] && cat '${folder}/error' >>'${calls}'
-case " $* " in *' get '*)
-  key='${folder}/${state}-'$(printf %s "$*" | tr -c a-z0-9 _)
-  if [ ${state} = there ] || [ -e "$key" ]; then echo 'uuid: 1'; fi
-  : >"$key" ;;
-esac
-exit 0
-`,
-    );
-    chmodSync(stub, 0o755);
-    const runbook = kanidmArtifacts(config).find(({ path }) => path.endsWith('runbook.sh'));
-    const script = join(folder, 'runbook.sh');
-    writeFileSync(script, runbook?.text ?? '');
-    const env = { PATH: `${folder}:${process.env.PATH}`, HOME: folder };
-    const { stdout } = await promisify(execFile)('sh', [script, 'jane'], { env, cwd: folder });
-    expect(stdout.trimEnd().split('\n').at(-1)).toBe('done');
-
-    const lines = readFileSync(calls, 'utf8').trimEnd().split('\n');
-    expect(lines.filter((line) => line.startsWith('2 '))).toEqual([]);
-    const commands = lines.filter((line) => /^\d+ /.test(line)).map((line) => line.replace(/^\d+ /, ''));
-    expect(commands).toContain(
-      `person update jane --displayname=${nasty} --legalname=${nasty} --mail=jane@example.com --mail=o'brien@example.com`,
-    );
-    expect(commands).toContain('person credential create-reset-token jane');
-    expect(commands.some((line) => line.startsWith('person create'))).toBe(state === 'new');
-    expect(commands.includes('group delete gone')).toBe(state === 'there');
+/** The same entries, renamed and with nothing left in them. */
+const emptied = {
+  ...full,
+  people: {
+    ...nobody.people,
+    joan: {
+      displayName: 'Joan',
+      legalName: null,
+      mail: [],
+      sshKeys: {},
+      validFrom: null,
+      expires: null,
+      id: '7b89b6ea-1e8b-4aa8-98fb-a70cba498d16',
+    },
+    dash: { absent: true },
   },
-  900_000,
-);
+  serviceAccounts: { robot: { formerly: 'bot', displayName: 'Robot', managedBy: null, expires: null } },
+  groups: {
+    ...nobody.groups,
+    everybody: {
+      formerly: 'all',
+      description: null,
+      members: [],
+      managedBy: null,
+      policy: { credentialMinimum: null, sessionExpiry: null, privilegeExpiry: null, passwordMinimumLength: null },
+    },
+  },
+  clients: {
+    k8s: { image: null, localhostRedirects: false, scopes: { k8s_users: ['openid', 'groups'] } },
+    site: {
+      formerly: 'web',
+      type: 'basic',
+      displayName: 'Site',
+      description: null,
+      landingUrl: 'https://app.example.com/start',
+      redirectUrls: [],
+      scopes: {},
+      supplementaryScopes: {},
+      claims: {},
+      consentPrompt: true,
+    },
+  },
+  clusters: { homelab: { grants: [{ name: 'view', clusterRole: 'view', groups: ['k8s_users'] }] } },
+};
+
+test('every command parses with the real client', async () => {
+  const program = await ensurePart('kanidm');
+  const files = { [`-${nasty}.svg`]: '<svg/>' };
+  const model = new KanidmModel('sso.kammel.dev', { files });
+  model.add('group', 'gone', {});
+  const unknown: string[] = [];
+  const client: Client = (words) => {
+    const env = { KANIDM_URL: 'https://127.0.0.1:1', KANIDM_PASSWORD: 'x', HOME: '/nonexistent' };
+    const parsed = words[0] === 'raw' ? [...words.slice(0, 2), '/dev/null'] : words;
+    try {
+      execFileSync(program, parsed, { env, stdio: 'pipe' });
+    } catch (thrown) {
+      if ((thrown as { status: number }).status === 2) unknown.push(words.join(' '));
+    }
+    return model.run(words);
+  };
+  const script = runbook(configOf(full, files));
+  const made = await runScript(script, client, { args: ['jane'], files });
+  expect([unknown, made.stderr, made.status]).toEqual([[], '', 0]);
+  const again = await runScript(script, model.run, { files });
+  expect(again.stdout).toContain('all is as the config says');
+  expect(again.stdout).not.toContain('\n+ ');
+  const cleared = await runScript(runbook(configOf(emptied)), client);
+  expect([unknown, cleared.stderr, cleared.status]).toEqual([[], '', 0]);
+}, 900_000);
 
 test("the client's parser does end with 2 for what it does not know", async () => {
   const client = await ensurePart('kanidm');

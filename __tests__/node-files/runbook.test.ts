@@ -49,40 +49,9 @@ test('Kanidm elsewhere leaves nothing to deploy', () => {
   expect(rendered(configOf({ kanidm: { helm: null, cluster: null } }))).toEqual([]);
 });
 
-test("the runbook holds the home lab's commands", () => {
-  const [runbook] = kanidmArtifacts(configOf());
-  const lines = new Set(runbook?.text.split('\n').map((line) => line.trim()));
-  const typed = fixture('kanidm-commands.txt').trim().split('\n');
-  // The passwords are recovered in the pod; `get` and the token are conditional; three are spelt otherwise.
-  const otherwise: Record<string, string> = {
-    'kanidm person create datosh "Fabian Kammel"': "kanidm person create datosh 'Fabian Kammel'",
-    'kanidm person update datosh --mail "fabian@kammel.dev"':
-      "kanidm person update datosh --displayname='Fabian Kammel' --mail=fabian@kammel.dev",
-    'kanidm system oauth2 set-image k8s ./kubernetes_logo.svg svg':
-      'kanidm system oauth2 set-image k8s ./kubernetes-logo.svg svg',
-    'kanidmd recover-account admin':
-      'kubectl exec --stdin --tty --namespace=kanidm deployment/kanidm -- kanidmd recover-account admin',
-    'kanidmd recover-account idm_admin':
-      'kubectl exec --stdin --tty --namespace=kanidm deployment/kanidm -- kanidmd recover-account idm_admin',
-    'kanidm person get datosh': 'if found kanidm person get datosh; then',
-    'kanidm person credential create-reset-token datosh':
-      "case $people in *' datosh '*) kanidm person credential create-reset-token datosh ;; esac",
-  };
-  for (const command of typed) expect(lines).toContain(otherwise[command] ?? command);
-  expect(runbook).toMatchObject({ path: 'kanidm/runbook.sh', executable: true });
-});
-
 test('another domain leaves the old one nowhere', () => {
   const config = configOf({ kanidm: { domain: 'idm.example.com' } });
   const text = JSON.stringify([rendered(config), kanidmArtifacts(config)]);
   expect(text).toContain('idm.example.com');
   expect(text).not.toContain('sso.kammel.dev');
-});
-
-test('after migrations the runbook gives tokens to those who are named, and does not claim to know who is new', () => {
-  const script = kanidmArtifacts(configOf({ kanidm: { version: '1.11.1', provision: 'migrations' } })).find(
-    ({ path }) => path === 'kanidm/runbook.sh',
-  );
-  expect(script?.text).toContain('sh runbook.sh NAME…         a reset token for these people');
-  expect(script?.text).not.toMatch(/who are new|brought up to date/);
 });

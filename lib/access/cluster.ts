@@ -16,7 +16,7 @@ export interface ClusterAccess {
 }
 
 export interface Owner {
-  readonly kind: 'person' | 'group';
+  readonly kind: 'person' | 'service account' | 'group';
   readonly name: string;
 }
 
@@ -59,6 +59,10 @@ function ownersOf(config: Config, cluster: Cluster): Map<string, Owner> {
   for (const name of config.people.keys()) {
     for (const subject of personSubjects(config, cluster, name))
       owners.set(`User\n${subject}`, { kind: 'person', name });
+  }
+  for (const name of config.serviceAccounts.keys()) {
+    for (const subject of personSubjects(config, cluster, name))
+      owners.set(`User\n${subject}`, { kind: 'service account', name });
   }
   return owners;
 }

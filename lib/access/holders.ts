@@ -42,8 +42,8 @@ export function holders(config: Config, cluster: Cluster, objects: readonly obje
       (binding.subjects ?? []).flatMap(({ kind, name }): Holder[] => {
         const owner = owners.get(`${kind}\n${name}`);
         if (!owner) return [];
-        if (owner.kind === 'person') {
-          return signsIn(owner.name) ? [{ binding, kind: 'person', name: owner.name, way: [] }] : [];
+        if (owner.kind !== 'group') {
+          return signsIn(owner.name) ? [{ binding, kind: owner.kind, name: owner.name, way: [] }] : [];
         }
         const { peopleIn, keptIn, groupsOf } = memberships(config);
         const inGroup = accounts.filter((one) => groupsOf.get(one)?.includes(owner.name));
@@ -56,12 +56,21 @@ export function holders(config: Config, cluster: Cluster, objects: readonly obje
     );
 }
 
+interface Grantee {
+  readonly kind: 'person' | 'service account' | 'group';
+  readonly name: string;
+}
+
 /** Whom the subjects of the cluster's own grants mean. */
-function grantees(config: Config, cluster: Cluster): Map<string, { kind: 'person' | 'group'; name: string }> {
-  const found = new Map<string, { kind: 'person' | 'group'; name: string }>();
+function grantees(config: Config, cluster: Cluster): Map<string, Grantee> {
+  const found = new Map<string, Grantee>();
   for (const name of new Set(cluster.grants.flatMap(({ people }) => people))) {
     for (const subject of personSubjects(config, cluster, name))
       found.set(`User\n${subject}`, { kind: 'person', name });
+  }
+  for (const name of new Set(cluster.grants.flatMap(({ serviceAccounts }) => serviceAccounts))) {
+    for (const subject of personSubjects(config, cluster, name))
+      found.set(`User\n${subject}`, { kind: 'service account', name });
   }
   for (const name of new Set(cluster.grants.flatMap(({ groups }) => groups))) {
     for (const subject of groupSubjects(config, cluster, name)) found.set(`Group\n${subject}`, { kind: 'group', name });

@@ -32,17 +32,23 @@ interface Entry {
   readonly path: Path;
 }
 
-export interface Person extends Entry, Omit<Filled<typeof PersonSchema>, 'mail'> {
+export interface Person extends Entry, Omit<Filled<typeof PersonSchema>, 'mail' | 'displayName'> {
+  /** The key where the entry is `absent`, and nothing was written. */
+  readonly displayName: string;
   /** The primary one first; `undefined` where the config does not own it. */
   readonly mails?: readonly string[];
 }
 
-export interface ServiceAccount extends Entry, Filled<typeof ServiceAccountSchema> {}
+export interface ServiceAccount extends Entry, Omit<Filled<typeof ServiceAccountSchema>, 'displayName'> {
+  readonly displayName: string;
+}
 
 export interface Group extends Entry, Filled<typeof GroupSchema> {}
 
-export interface Client extends Entry, Filled<typeof ClientSchema> {
+export interface Client extends Entry, Omit<Filled<typeof ClientSchema>, 'displayName' | 'landingUrl'> {
   readonly displayName: string;
+  /** Empty where the client is `absent`, and nothing was written. */
+  readonly landingUrl: string;
 }
 
 type KanidmFields = Filled<typeof KanidmSchema>;
@@ -77,6 +83,8 @@ export interface Grant {
   readonly people: readonly string[];
   /** Keys, sorted. */
   readonly groups: readonly string[];
+  /** Keys, sorted. */
+  readonly serviceAccounts: readonly string[];
 }
 
 export interface Role extends Pick<Filled<typeof RoleSchema>, 'rules' | 'aggregateTo'> {

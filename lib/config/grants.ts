@@ -14,7 +14,10 @@ export function grantProblems(input: WholeInput): Finding[] {
   ];
 }
 
-function oneGrant({ name, clusterRole, role, namespaces, people = [], groups = [] }: Grant, path: Path): Finding[] {
+function oneGrant(
+  { name, clusterRole, role, namespaces, people = [], groups = [], serviceAccounts = [] }: Grant,
+  path: Path,
+): Finding[] {
   const problems: Finding[] = [];
   if (clusterRole === undefined && role === undefined) {
     problems.push(
@@ -41,13 +44,13 @@ function oneGrant({ name, clusterRole, role, namespaces, people = [], groups = [
       ),
     );
   }
-  if (people.length === 0 && groups.length === 0) {
+  if (people.length + groups.length + serviceAccounts.length === 0) {
     problems.push(
       readingFinding(
         'grant-to-nobody',
         path,
-        `\`${name}\` names no people and no groups`,
-        'add `people:` or `groups:`',
+        `\`${name}\` names no people, groups or service accounts`,
+        'add `people:`, `groups:` or `serviceAccounts:`',
       ),
     );
   }

@@ -113,9 +113,13 @@ function* keys(map: object | undefined, path: Path): Generator<Reference> {
   }
 }
 
-function* granted(grant: { people?: string[]; groups?: string[] }, path: Path): Generator<Reference> {
+function* granted(
+  grant: { people?: string[]; groups?: string[]; serviceAccounts?: string[] },
+  path: Path,
+): Generator<Reference> {
   yield* list(['people'], grant.people, [...path, 'people']);
   yield* list(['groups'], grant.groups, [...path, 'groups']);
+  yield* list(['serviceAccounts'], grant.serviceAccounts, [...path, 'serviceAccounts']);
 }
 
 function* chosen(choice: string | readonly string[] | undefined, path: Path): Generator<Reference> {

@@ -48,12 +48,16 @@ export function resolve(input: WholeInput, reader: Reader): { config: Config; pr
     people: mapOf(
       input.people,
       'people',
-      ({ mail, ...person }): Omit<Person, 'name' | 'path'> => ({
+      ({ mail, ...person }, name): Omit<Person, 'name' | 'path'> => ({
         ...person,
+        displayName: person.displayName ?? name,
         ...(mail === undefined ? {} : { mails: typeof mail === 'string' ? [mail] : mail }),
       }),
     ),
-    serviceAccounts: mapOf(input.serviceAccounts, 'serviceAccounts', (account) => account),
+    serviceAccounts: mapOf(input.serviceAccounts, 'serviceAccounts', (account, name) => ({
+      ...account,
+      displayName: account.displayName ?? name,
+    })),
     groups: mapOf(input.groups, 'groups', (group) => group),
     clients: mapOf(
       input.clients,
@@ -61,6 +65,7 @@ export function resolve(input: WholeInput, reader: Reader): { config: Config; pr
       (client, name): Omit<Client, 'name' | 'path'> => ({
         ...client,
         displayName: client.displayName ?? name,
+        landingUrl: client.landingUrl ?? '',
       }),
     ),
     clusters: new Map(
@@ -81,7 +86,21 @@ export function resolve(input: WholeInput, reader: Reader): { config: Config; pr
       ignore: input.checks.ignore.map((ignore, i) => ({ ...ignore, place: ['checks', 'ignore', i] })),
     },
   };
+  for (const client of config.clients.values()) problems.push(...imageProblems(client, reader));
   return { config, problems };
+}
+
+/** The runbook uploads the file: that it isn't there is better said before somebody runs that. */
+function imageProblems({ absent, image, path }: Client, reader: Reader): Finding[] {
+  if (absent || typeof image !== 'string') return [];
+  try {
+    reader.read(image);
+    return [];
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message.replace(/^(\w+): ([^,]*).*$/, '$2') : String(thrown);
+    const fix = 'write a path relative to this file, or `{ url: https://…, sha256: … }`';
+    return [readingFinding('image-unreadable', [...path, 'image'], `\`${image}\` can't be read: ${why}`, fix)];
+  }
 }
 
 const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
@@ -107,6 +126,7 @@ function toGrant(grant: Omit<GrantInput, 'clusters'>, path: Path): Grant {
     namespaces: sorted(grant.namespaces),
     people: sorted(grant.people),
     groups: sorted(grant.groups),
+    serviceAccounts: sorted(grant.serviceAccounts),
   };
 }
 

@@ -95,7 +95,9 @@ function describe(found: ErrorObject, path: Path, written: Written): Finding | u
         ? readingFinding('bad-value', path, `${show(found.data)} does not fit`, fix)
         : readingFinding('bad-name', keyAt([...path, name]), `\`${name}\` is not a valid name`, fix);
     }
+    // The errors of what they lead to stand beside.
     case 'propertyNames':
+    case 'if':
       return undefined;
     default:
       return readingFinding(

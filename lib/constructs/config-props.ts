@@ -49,24 +49,31 @@ export const namespacedRoles = (cluster: Cluster): (NamespacedRoleProps & { read
 export const clusterWideAccess = (config: Config, cluster: Cluster): OidcClusterRoleBindingProps[] =>
   cluster.grants
     .filter(({ namespaces }) => namespaces.length === 0)
-    .map((grant) => ({ name: grant.name, clusterRole: grant.roleName, ...subjectsOf(config, cluster, grant) }));
+    .map((grant) => ({ name: grant.name, clusterRole: grant.roleName, ...subjectsOf(config, cluster, grant) }))
+    .filter(namesSomebody);
 
 /** The other grants, as a binding in each of their namespaces. */
 export const namespacedAccess = (
   config: Config,
   cluster: Cluster,
 ): (OidcRoleBindingProps & { readonly namespace: string })[] =>
-  cluster.grants.flatMap((grant) =>
-    grant.namespaces.map((namespace) => ({
-      name: grant.name,
-      namespace,
-      role: { kind: grant.roleKind, name: grant.roleName },
-      ...subjectsOf(config, cluster, grant),
-    })),
-  );
+  cluster.grants
+    .flatMap((grant) =>
+      grant.namespaces.map((namespace) => ({
+        name: grant.name,
+        namespace,
+        role: { kind: grant.roleKind, name: grant.roleName },
+        ...subjectsOf(config, cluster, grant),
+      })),
+    )
+    .filter(namesSomebody);
 
-const subjectsOf = (config: Config, cluster: Cluster, { people, groups }: Grant) => ({
-  users: people.flatMap((person) => personSubjects(config, cluster, person)),
+/** Not so where the UUIDs of all are still to come from Kanidm: a warning says that nobody gets the role yet. */
+const namesSomebody = ({ users, groups }: { users: readonly string[]; groups: readonly string[] }) =>
+  users.length + groups.length > 0;
+
+const subjectsOf = (config: Config, cluster: Cluster, { people, groups, serviceAccounts }: Grant) => ({
+  users: [...people, ...serviceAccounts].flatMap((account) => personSubjects(config, cluster, account)),
   groups: groups.flatMap((group) => groupSubjects(config, cluster, group)),
 });
 

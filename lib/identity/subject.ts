@@ -55,7 +55,10 @@ function namesOn(config: Config, cluster: Cluster): Names {
   return names;
 }
 
-/** What a cluster calls a person: a name for each client that it trusts. Empty where the config doesn't know the claim. */
+/**
+ * What a cluster calls a person or service account: a name for each client that it trusts. Empty where the config
+ * doesn't know the claim.
+ */
 export function personSubjects(config: Config, cluster: Cluster, person: string): readonly string[] {
   const { people, authenticators } = namesOn(config, cluster);
   const known = people.get(person);
@@ -84,8 +87,10 @@ function remember(known: Map<string, string[]>, key: string, found: readonly (st
   return distinct;
 }
 
-/** The claims that name a person, whether or not the scope map lets the person in: a binding may be written first. */
+/** The claims that name an account, whether or not the scope map lets it in: a binding may be written first. */
 function identityClaims(config: Config, name: string, { client }: Authenticator): TokenClaims {
+  const robot = config.serviceAccounts.get(name);
+  if (robot) return tokenClaims(config, robot, client);
   const person = entry(config.people, name);
   const email = person.mails?.[0];
   return { ...tokenClaims(config, person, client), ...(email ? { email } : {}) };

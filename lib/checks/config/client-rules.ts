@@ -1,7 +1,7 @@
 import type { Client, Config } from '../../config/config';
 import { type Finding, keyAt, type Path } from '../../findings/finding';
 import { groupScope } from '../../identity/claims';
-import { imageType } from '../../node-files/kanidm-commands';
+import { imageType } from '../../node-files/client-facts';
 import { kanidmClaims } from '../../upstream/kanidm-claims';
 import { configFinding } from './config-codes';
 
@@ -105,7 +105,9 @@ function kind({ type, path, localhostRedirects, consentPrompt }: Client): Findin
 }
 
 function image({ image, path }: Client): Finding[] {
-  if (image === undefined || imageType(image) !== undefined) return [];
-  const message = `Kanidm does not accept the file type of \`${image}\``;
+  if (image === undefined) return [];
+  const name = typeof image === 'string' ? image : new URL(image.url).pathname;
+  if (imageType(name) !== undefined) return [];
+  const message = `Kanidm does not accept the file type of \`${name}\``;
   return [configFinding('image-type', [...path, 'image'], message, 'use a png, jpg, gif, svg or webp file')];
 }

@@ -15,8 +15,22 @@ export function rules(config: Config): Finding[] {
     return [
       ...sameNames(cluster),
       ...cluster.grants.flatMap((grant) => [
-        ...grant.people.flatMap((name, i) => person(config, cluster, trusted, grant, name, i)),
-        ...grant.groups.flatMap((name, i) => group(config, cluster, trusted, grant, name, i)),
+        ...grant.people.flatMap((name, i) =>
+          account({ config, cluster, trusted, kind: 'person', name, path: [...grant.path, 'people', i] }),
+        ),
+        ...grant.serviceAccounts.flatMap((name, i) =>
+          account({
+            config,
+            cluster,
+            trusted,
+            kind: 'service account',
+            name,
+            path: [...grant.path, 'serviceAccounts', i],
+          }),
+        ),
+        ...grant.groups.flatMap((name, i) =>
+          group({ config, cluster, trusted, name, path: [...grant.path, 'groups', i] }),
+        ),
       ]),
     ];
   });
@@ -34,37 +48,32 @@ function sameNames({ name: cluster, grants }: Cluster): Finding[] {
   });
 }
 
-function person(
-  config: Config,
-  cluster: Cluster,
-  trusted: readonly Authenticator[],
-  grant: Grant,
-  name: string,
-  i: number,
-): Finding[] {
-  const path = [...grant.path, 'people', i];
-  const found = entry(config.people, name);
+/** Somebody whom a grant names. */
+interface Named {
+  readonly config: Config;
+  readonly cluster: Cluster;
+  readonly trusted: readonly Authenticator[];
+  readonly name: string;
+  readonly path: Path;
+}
+
+/** Until the UUID is known no binding can name the account. The runbook, which has to run first, prints it. */
+function account({ config, cluster, trusted, kind, name, path }: Named & { kind: 'person' | 'service account' }) {
+  const robot = kind === 'service account';
+  const found = robot ? entry(config.serviceAccounts, name) : entry(config.people, name);
+  const section = robot ? 'serviceAccounts' : 'people';
   const { claim } = cluster.authentication;
-  if (claim === 'sub' && !uuidOf(config, 'person', found)) {
-    const fix = `run \`kanidm person get ${name}\` and write its uuid as \`people.${name}.id\`, or set \`kanidm.provision: migrations\``;
-    return [
-      configFinding(
-        'person-uuid-unknown',
-        path,
-        `${cluster.name} identifies people by UUID, and the UUID of ${name} is not known`,
-        fix,
-      ),
-    ];
+  if (claim === 'sub' && !uuidOf(config, kind, found)) {
+    const message = `${cluster.name} identifies accounts by UUID, and the UUID of ${name} is not in the config: no binding names ${name} yet`;
+    const fix = `run \`sh dist/kanidm/runbook.sh\`, and write the UUID that it prints as \`${section}.${name}.id\``;
+    return [configFinding('person-uuid-unknown', path, message, fix)];
   }
-  if (claim === 'email' && !found.mails?.length) {
-    return [
-      configFinding(
-        'person-without-mail',
-        path,
-        `${cluster.name} identifies people by mail address, and ${name} has none`,
-        `write \`people.${name}.mail\``,
-      ),
-    ];
+  if (claim === 'email' && (robot || !config.people.get(name)?.mails?.length)) {
+    const message = `${cluster.name} identifies people by mail address, and ${name} has none`;
+    const fix = robot
+      ? 'write `authentication.claim: sub`, or grant the role to a group of the service account'
+      : `write \`people.${name}.mail\``;
+    return [configFinding('person-without-mail', path, message, fix)];
   }
   const open = trusted.filter(({ client }) => mayUse(config, found, client));
   if (open.length === 0) return [outsideScopeMap(config, cluster, path, name)];
@@ -75,15 +84,7 @@ function person(
   return lacked.length > 0 ? [scopesLacked(config, cluster, path, name, groups, lacked)] : [];
 }
 
-function group(
-  config: Config,
-  cluster: Cluster,
-  trusted: readonly Authenticator[],
-  grant: Grant,
-  name: string,
-  i: number,
-): Finding[] {
-  const path = [...grant.path, 'groups', i];
+function group({ config, cluster, trusted, name, path }: Named): Finding[] {
   const claim = cluster.authentication.groups?.claim ?? 'groups';
   const named = trusted.filter((authenticator) => groupValue(config, authenticator, name) !== undefined);
   if (named.length === 0) return [unnamed(cluster, trusted, path, name, claim)];

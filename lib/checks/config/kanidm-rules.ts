@@ -4,6 +4,7 @@ import { clientRules } from './client-rules';
 import { identityRules } from './entry-rules';
 import { deploymentRules } from './kanidm-deployment-rules';
 import { versionRules } from './kanidm-version-rules';
+import { provisionRules } from './provision-rules';
 import { sizeRules } from './size-rules';
 
 /** What the Kanidm side of a config says that Kanidm, its chart or its users could not live with. */
@@ -12,5 +13,6 @@ export const rules = (config: Config): Finding[] => [
   ...versionRules(config),
   ...identityRules(config),
   ...clientRules(config),
+  ...provisionRules(config),
   ...sizeRules(config),
 ];

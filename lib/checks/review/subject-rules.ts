@@ -39,7 +39,9 @@ const nobody: Rule = {
 
 function namesOf({ config, cluster }: ClusterView): Record<'User' | 'Group', string[]> {
   return {
-    User: [...config.people.keys()].flatMap((name) => personSubjects(config, cluster, name)),
+    User: [...config.people.keys(), ...config.serviceAccounts.keys()].flatMap((name) =>
+      personSubjects(config, cluster, name),
+    ),
     Group: [...config.groups.keys()].flatMap((name) => groupSubjects(config, cluster, name)),
   };
 }

@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { description, gid, history, managedBy } from './entry-fields';
+import { description, gid, history, managedBy, unlessAbsent, validity } from './entry-fields';
 import { closed, mailAddress, nullable, text } from './field-types';
 
 /** What Kanidm takes for a mail address: the rule of HTML's `input type=email`. */
@@ -9,9 +9,15 @@ const mail = text({
   examples: ['jane@example.com'],
 });
 
+const personName = text({
+  description: 'The name that people see.',
+  examples: ['Jane Doe'],
+  'x-kanidm': 'displayname',
+});
+
 export const PersonSchema = closed(
   {
-    displayName: text({ description: 'The name that people see.', examples: ['Jane Doe'], 'x-kanidm': 'displayname' }),
+    displayName: Type.Optional(personName),
     legalName: Type.Optional(
       nullable(text({ description: 'Legal name. `null` removes it.', 'x-kanidm': 'legalname' })),
     ),
@@ -46,19 +52,23 @@ export const PersonSchema = closed(
         { description: 'Makes the person a POSIX account.', 'x-kanidm': 'class: posixaccount' },
       ),
     ),
+    ...validity,
     ...history,
   },
-  { description: 'A person account of Kanidm.' },
+  { description: 'A person account of Kanidm.', ...unlessAbsent('displayName', personName) },
 );
+
+const accountName = text({ description: 'The name that people see.', 'x-kanidm': 'displayname' });
 
 export const ServiceAccountSchema = closed(
   {
-    displayName: text({ description: 'The name that people see.', 'x-kanidm': 'displayname' }),
+    displayName: Type.Optional(accountName),
     description,
     managedBy,
+    ...validity,
     ...history,
   },
-  { description: 'A service account of Kanidm.' },
+  { description: 'A service account of Kanidm.', ...unlessAbsent('displayName', accountName) },
 );
 
 export type PersonInput = Static<typeof PersonSchema>;

@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { description, history } from './entry-fields';
+import { description, history, unlessAbsent } from './entry-fields';
 import { claimWord, closed, flag, kanidmName, listOf, mapOf, oneOf, scopeWord, text, withDefault } from './field-types';
 
 const scopes = (what: string, attribute: string) =>
@@ -10,6 +10,32 @@ const scopes = (what: string, attribute: string) =>
     }),
     { description: what, pattern: kanidmName, 'x-kanidm': attribute },
   );
+
+const landingUrl = text({
+  description: 'The address that the portal of Kanidm links to. It is also accepted as a redirect URL.',
+  examples: ['http://localhost:8000'],
+  'x-kanidm': 'oauth2_rs_origin_landing',
+});
+
+const image = Type.Unsafe<string | { url: string; sha256: string }>({
+  type: ['string', 'object'],
+  minLength: 1,
+  properties: {
+    url: text({
+      description: 'An https address from which the runbook downloads the image.',
+      pattern: '^https://[^\\s]+$',
+      examples: ['https://www.example.com/logo.svg'],
+    }),
+    sha256: text({
+      description: 'The SHA-256 of the image, in hexadecimal. The runbook refuses a download that differs.',
+      pattern: '^[0-9a-f]{64}$',
+    }),
+  },
+  required: ['url', 'sha256'],
+  additionalProperties: false,
+  description: 'Image for the portal: a file, relative to this file, or an address with its SHA-256.',
+  examples: ['kubernetes-logo.svg'],
+});
 
 export const ClientSchema = closed(
   {
@@ -23,11 +49,7 @@ export const ClientSchema = closed(
         description: '`public` has no secret and uses PKCE, as kubectl needs it. `basic` has a secret.',
       }),
     ),
-    landingUrl: text({
-      description: 'The address that the portal of Kanidm links to. It is also accepted as a redirect URL.',
-      examples: ['http://localhost:8000'],
-      'x-kanidm': 'oauth2_rs_origin_landing',
-    }),
+    landingUrl: Type.Optional(landingUrl),
     redirectUrls: Type.Optional(
       listOf(text({ description: 'An address. It must match exactly.' }), {
         description: 'Redirect URLs. kubelogin listens on those that are loopback addresses.',
@@ -42,12 +64,7 @@ export const ClientSchema = closed(
         'x-kanidm': 'oauth2_allow_localhost_redirect',
       }),
     ),
-    image: Type.Optional(
-      text({
-        description: 'Image file for the portal. The path is relative to this file.',
-        examples: ['kubernetes-logo.svg'],
-      }),
-    ),
+    image: Type.Optional(image),
     scopes: Type.Optional(
       scopes(
         'The groups that may use the client, by key, each with the scopes that its members get.',
@@ -105,9 +122,16 @@ export const ClientSchema = closed(
         'x-kanidm': 'oauth2_jwt_legacy_crypto_enable',
       }),
     ),
+    disablePkce: Type.Optional(
+      flag({
+        description:
+          'Also accept sign-ins without PKCE. Only for applications that do not support PKCE: anybody who sees a code can then use it. Basic clients only. Off unless set.',
+        'x-kanidm': 'oauth2_allow_insecure_client_disable_pkce',
+      }),
+    ),
     ...history,
   },
-  { description: 'An OAuth2 client. Kanidm calls it a resource server.' },
+  { description: 'An OAuth2 client. Kanidm calls it a resource server.', ...unlessAbsent('landingUrl', landingUrl) },
 );
 
 export type ClientInput = Static<typeof ClientSchema>;

@@ -43,9 +43,14 @@ const grantFields = {
   groups: Type.Optional(
     listOf(text({ description: 'A group, by key.' }), { description: 'The groups whose members get the role.' }),
   ),
+  serviceAccounts: Type.Optional(
+    listOf(text({ description: 'A service account, by key.' }), {
+      description: 'The service accounts that get the role.',
+    }),
+  ),
 };
 
-const grant = { description: 'A role given to people or groups.' };
+const grant = { description: 'A role given to people, groups or service accounts.' };
 
 export const ClusterGrantSchema = closed(grantFields, grant);
 

@@ -1,5 +1,5 @@
-import { Type } from '@sinclair/typebox';
-import { flag, kanidmName, nullable, text, uuid, withDefault } from './field-types';
+import { type TSchema, Type } from '@sinclair/typebox';
+import { flag, instant, kanidmName, nullable, text, uuid, withDefault } from './field-types';
 
 /** What every entry that Kaniflux provisions can say about its own history. */
 export const history = {
@@ -27,7 +27,35 @@ export const history = {
   ),
   absent: withDefault(
     false,
-    flag({ description: 'Remove the entry from Kanidm. Keep it in the config, so that it stays removed.' }),
+    flag({
+      description:
+        'Remove the entry from Kanidm. Keep it in the config, so that it stays removed. It needs no other field but its `id`, if it had one.',
+    }),
+  ),
+};
+
+/** A field that every entry needs, except one that is to be removed. */
+export const unlessAbsent = (name: string, field: TSchema) => ({
+  if: { properties: { absent: { const: true } }, required: ['absent'] },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: {},
+  else: { properties: { [name]: field }, required: [name] },
+});
+
+const time = (description: string, attribute: string, example: string) =>
+  Type.Optional(nullable(text({ description, pattern: instant, examples: [example], 'x-kanidm': attribute })));
+
+/** When an account may sign in. No migration sets it. */
+export const validity = {
+  validFrom: time(
+    'When the account becomes valid, with a time zone. `null` removes it. The runbook sets it.',
+    'account_valid_from',
+    '2026-09-01T00:00:00Z',
+  ),
+  expires: time(
+    'When the account expires, with a time zone. Nobody can sign in with it afterwards. `null` removes it. The runbook sets it.',
+    'account_expire',
+    '2027-01-01T00:00:00Z',
   ),
 };
 

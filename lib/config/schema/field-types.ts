@@ -23,8 +23,15 @@ export interface FieldDoc {
 /** Keywords of ours that a JSON Schema validator must accept and ignore. */
 export const annotations = ['x-kanidm', 'x-since'] as const;
 
+/** Keywords of JSON Schema for fields that hang on another. */
+interface Conditions {
+  readonly if?: object;
+  readonly then?: object;
+  readonly else?: object;
+}
+
 /** An object whose unknown keys are errors. */
-export const closed = <T extends TProperties>(properties: T, doc: FieldDoc): TObject<T> =>
+export const closed = <T extends TProperties>(properties: T, doc: FieldDoc & Conditions): TObject<T> =>
   Type.Object(properties, { ...doc, additionalProperties: false });
 
 export type TMap<T extends TSchema> = TUnsafe<Record<string, Static<T>>> & { readonly additionalProperties: T };
@@ -127,6 +134,9 @@ export const rbacName = '^(?!\\.{1,2}$)[^/%\\s\\x00-\\x1f]+$';
 /** RFC 4122 in lower case, as Kanidm prints it. */
 export const uuid = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
 
+/** A time by RFC 3339. */
+export const instant = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?(Z|[+-]\\d{2}:\\d{2})$';
+
 /** A Flux duration above zero, for example `10m` or `1h30m`. */
 export const duration = '^(?=.*[1-9])([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$';
 
@@ -151,6 +161,7 @@ export const patternWords: Readonly<Record<string, string>> = {
   [plainVersion]: 'a version, for example `1.11.1`',
   [printedVersion]: 'a released version, for example `1.34` or `1.34.4`',
   [findingCode]: 'words in lower case, joined by `-`, for example `no-break-glass`',
+  [instant]: 'a time with its zone, for example `2027-01-01T00:00:00Z`',
   [duration]: 'a duration above zero, for example `10m`',
   [sourcePath]: 'a folder below the root of the source, for example `./dist`',
 };

@@ -1,0 +1,330 @@
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import { v5 } from 'uuid';
+import type { Answer } from './run-script';
+
+type Word = 'person' | 'service-account' | 'group' | 'client';
+
+export interface ModelEntry {
+  readonly word: Word;
+  /** As `get` prints them: values by attribute. */
+  readonly values: Record<string, string[]>;
+}
+
+const ok: Answer = { status: 0, text: 'Success\n' };
+const error = (text: string): Answer => ({ status: 1, text: `2026-11-26T06:00:00Z ERROR kanidm_cli: ${text}\n` });
+const missing = error('HTTP Error: 404 Not Found "NoMatchingEntries"');
+
+/** Attributes of which Kanidm keeps one value. */
+const address = (url: string) => new URL(url).href;
+const joins: Readonly<Record<string, string>> = { array: ';', csv: ',', ssv: ' ' };
+
+/**
+ * The entries of a Kanidm, and what each command of its client that the runbook uses does to them, as recorded from a
+ * real 1.11.1 (fixtures/kanidm/runbook). It knows no rights, no sessions and no schema.
+ */
+export class KanidmModel {
+  readonly entries: ModelEntry[] = [];
+  readonly calls: string[][] = [];
+  private made = 0;
+
+  /**
+   * @param domain of this Kanidm
+   * @param given UUIDs that new entries get, by name (the others get one of their own), and files by path
+   */
+  constructor(
+    readonly domain: string,
+    private readonly given: {
+      readonly uuids?: Readonly<Record<string, string>>;
+      readonly files?: Readonly<Record<string, string>>;
+    } = {},
+  ) {
+    for (const name of ['idm_admins', 'idm_all_persons']) this.add('group', name, {});
+    for (const name of ['admin', 'idm_admin']) this.add('service-account', name, {});
+  }
+
+  /** An entry by kind and name, UUID or name@domain. */
+  find(word: Word, key: string): ModelEntry | undefined {
+    const name = key.replace(new RegExp(`@${this.domain.replaceAll('.', '\\.')}$`), '');
+    return this.entries.find(
+      ({ word: other, values }) => other === word && (values.uuid?.[0] === key || values.name?.[0] === name),
+    );
+  }
+
+  add(word: Word, name: string, values: Readonly<Record<string, string | readonly string[]>>): ModelEntry {
+    const uuid = this.given.uuids?.[name] ?? v5(`${word}/${name}/${this.made++}`, v5.DNS);
+    const entry: ModelEntry = { word, values: { name: [name], uuid: [uuid] } };
+    for (const [attribute, value] of Object.entries(values)) entry.values[attribute] = [value].flat();
+    this.entries.push(entry);
+    return entry;
+  }
+
+  /** What Kanidm holds, beside its own: attributes in the order of their names, `spn`s for UUIDs. */
+  content(): Record<string, Record<string, string[]>> {
+    const own = this.entries.filter(({ values }) => !/^(idm_|admin$)/.test(values.name?.[0] ?? ''));
+    return Object.fromEntries(own.map((entry) => [`${entry.word} ${entry.values.name}`, this.printed(entry)]).sort());
+  }
+
+  readonly run = (words: readonly string[]): Answer => {
+    this.calls.push([...words]);
+    const args = words.filter((word) => word !== '--');
+    const [first = '', ...rest] = args;
+    if (first === 'login' || first === 'reauth') return { status: 0, text: 'Login Success\n' };
+    if (first === 'raw') return this.raw(rest[0] ?? '', rest[1] ?? '');
+    if (first === 'system') return this.client(rest.slice(1));
+    if (first === 'group') return this.group(rest);
+    if (first === 'person' || first === 'service-account') return this.account(first, rest);
+    return { status: 2, text: `error: unrecognized subcommand '${first}'\n` };
+  };
+
+  /** `kanidm raw create` and `update`, of the JSON in the file. */
+  private raw(verb: string, json: string): Answer {
+    const { id, class: classes, uuid, ...attributes } = JSON.parse(json) as Record<string, unknown>;
+    if (verb === 'create') {
+      const word = [classes].flat().includes('person') ? 'person' : 'group';
+      if (this.taken(String(attributes.name)))
+        return { ...error('Error -> Http(409, Some(AttributeUniqueness([Name])))'), status: 0 };
+      const entry = this.add(word, String(attributes.name), {});
+      entry.values.uuid = [String(uuid)];
+      for (const [key, value] of Object.entries(attributes)) entry.values[key] = [String(value)];
+      return { status: 0, text: '' };
+    }
+    const entry = this.entries.find(({ values }) => values.uuid?.[0] === id);
+    if (!entry) return { ...error('Error -> Http(404)'), status: 0 };
+    for (const [key, value] of Object.entries(attributes)) {
+      if (value === null) delete entry.values[key];
+      else entry.values[key] = [String(value)];
+    }
+    return { status: 0, text: '' };
+  }
+
+  private taken = (name: string): boolean => this.entries.some(({ values }) => values.name?.[0] === name);
+
+  private spn = (name: string): string => `${name}@${this.domain}`;
+
+  private printed({ values }: ModelEntry): Record<string, string[]> {
+    return Object.fromEntries(
+      Object.entries(values)
+        .filter(([, list]) => list.length > 0)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([attribute, list]) => [attribute, list.map((value) => this.resolved(attribute, value))]),
+    );
+  }
+
+  /** References are kept as UUIDs, and printed by name: a rename shows everywhere. */
+  private resolved(attribute: string, value: string): string {
+    if (!/^(member|entry_managed_by|oauth2_rs_(sup_)?scope_map|oauth2_rs_claim_map)$/.test(attribute)) return value;
+    return value.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, (uuid) => {
+      const entry = this.entries.find((one) => one.values.uuid?.[0] === uuid);
+      return entry ? this.spn(entry.values.name?.[0] ?? '') : uuid;
+    });
+  }
+
+  private reference(key: string): string | undefined {
+    const words: Word[] = ['person', 'service-account', 'group'];
+    return words.map((word) => this.find(word, key)).find((entry) => entry)?.values.uuid?.[0];
+  }
+
+  private get(word: Word, key: string): Answer {
+    const entry = this.find(word, key);
+    if (!entry) return { status: 0, text: word === 'group' ? `No matching group '${key}'\n` : 'No matching entries\n' };
+    return { status: 0, text: this.text(entry) };
+  }
+
+  private text(entry: ModelEntry): string {
+    const lines = Object.entries(this.printed(entry)).flatMap(([key, list]) =>
+      list.map((value) => `${key}: ${value}\n`),
+    );
+    return `---\n${lines.join('')}\n`;
+  }
+
+  private common(word: Word, verb: string, key: string): Answer | ModelEntry {
+    if (verb === 'list') {
+      const texts = this.entries.filter((entry) => entry.word === word).map((entry) => this.text(entry));
+      return { status: 0, text: texts.join('') };
+    }
+    if (verb === 'get') return this.get(word, key);
+    const entry = this.find(word, key);
+    if (!entry) return missing;
+    if (verb !== 'delete') return entry;
+    this.entries.splice(this.entries.indexOf(entry), 1);
+    const uuid = entry.values.uuid?.[0] ?? '';
+    for (const { values } of this.entries) {
+      for (const [attribute, list] of Object.entries(values))
+        values[attribute] = list.filter((value) => !value.includes(uuid));
+    }
+    return ok;
+  }
+
+  private account(word: 'person' | 'service-account', [verb = '', ...rest]: readonly string[]): Answer {
+    if (verb === 'create') {
+      const [name = '', displayname = '', manager] = rest;
+      if (this.taken(name)) return error('HTTP Error: 409 Conflict "AttributeUniqueness([Name])"');
+      const entry = this.add(word, name, { displayname, class: ['account', word.replace('-', '_')] });
+      if (manager) entry.values.entry_managed_by = [this.reference(manager) ?? manager];
+      return ok;
+    }
+    const [sub = '', ...more] = rest;
+    const nested = ['ssh', 'posix', 'validity', 'credential'].includes(verb);
+    const found = this.common(word, nested ? 'nested' : verb, nested ? (more[0] ?? '') : sub);
+    if ('status' in found) return found;
+    const { values } = found;
+    if (verb === 'update') return this.update(found, more);
+    if (verb === 'ssh' && sub === 'add-publickey') {
+      return this.push(values, 'ssh_publickey', `${more[1]}: ${more[2]}`);
+    }
+    if (verb === 'ssh') {
+      values.ssh_publickey = (values.ssh_publickey ?? []).filter((line) => !line.startsWith(`${more[1]}: `));
+      return ok;
+    }
+    if (verb === 'posix') return this.posix(values, 'posixaccount', more.slice(1));
+    if (verb === 'validity') {
+      const attribute = sub === 'expire-at' ? 'account_expire' : 'account_valid_from';
+      values[attribute] = more[1] === 'clear' ? [] : [more[1] ?? ''];
+      return ok;
+    }
+    return { status: 0, text: 'The person can use this token: aaaaa-bbbbb-ccccc-ddddd\n' };
+  }
+
+  private update(entry: ModelEntry, options: readonly string[]): Answer {
+    const mails: string[] = [];
+    for (const option of options) {
+      const [, key = '', value = ''] = /^--([a-z-]+)=(.*)$/s.exec(option) ?? [];
+      if (key === 'mail') mails.push(value);
+      else if (key === 'newname') {
+        if (this.taken(value)) return error('HTTP Error: 409 Conflict "AttributeUniqueness([Name])"');
+        entry.values.name = [value];
+      } else if (key === 'entry-managed-by') entry.values.entry_managed_by = [this.reference(value) ?? value];
+      else entry.values[key] = value === '' ? [] : [value];
+    }
+    const [primary, ...others] = mails;
+    if (primary !== undefined) entry.values.mail = [primary, ...others.sort()];
+    return ok;
+  }
+
+  private posix(values: ModelEntry['values'], name: string, options: readonly string[]): Answer {
+    this.push(values, 'class', name);
+    for (const option of options) {
+      const [, key, value = ''] = /^--(gidnumber|shell)=(.*)$/.exec(option) ?? [];
+      if (key) values[key === 'shell' ? 'loginshell' : key] = [value];
+    }
+    return ok;
+  }
+
+  private group([verb = '', ...rest]: readonly string[]): Answer {
+    const [key = '', ...more] = rest;
+    if (verb === 'create') {
+      if (this.taken(key)) return { ...error('Error -> Http(409, Some(AttributeUniqueness([Name])))'), status: 0 };
+      this.add('group', key, { class: ['group'] });
+      return ok;
+    }
+    const policy = verb === 'account-policy';
+    const nested = policy || verb === 'posix';
+    const found = this.common('group', nested ? 'nested' : verb, nested ? (more[0] ?? '') : key);
+    if ('status' in found) return found;
+    const { values } = found;
+    if (verb === 'posix') return this.posix(values, 'posixgroup', more.slice(1));
+    if (policy) return this.policy(values, key, more[1]);
+    if (verb === 'purge-members') values.member = [];
+    if (verb === 'rename') values.name = [more[0] ?? ''];
+    if (verb === 'set-description') values.description = more.length > 0 ? [more[0] ?? ''] : [];
+    if (verb === 'set-entry-manager') values.entry_managed_by = [this.reference(more[0] ?? '') ?? ''];
+    if (verb === 'set-members') {
+      const ids = more.map((member) => this.reference(member));
+      if (ids.includes(undefined)) return missing;
+      values.member = ids.flatMap((id) => id ?? []);
+    }
+    return ok;
+  }
+
+  private policy(values: ModelEntry['values'], verb: string, value: string | undefined): Answer {
+    if (verb === 'enable') return this.push(values, 'class', 'account_policy');
+    const attributes: Readonly<Record<string, string>> = {
+      'credential-type-minimum': 'credential_type_minimum',
+      'auth-expiry': 'authsession_expiry',
+      'privilege-expiry': 'privilege_expiry',
+      'password-minimum-length': 'auth_password_minimum_length',
+    };
+    const attribute = attributes[verb.replace(/^reset-/, '')] ?? verb;
+    values[attribute] = verb.startsWith('reset-') ? [] : [value ?? ''];
+    return ok;
+  }
+
+  private client([verb = '', key = '', ...more]: readonly string[]): Answer {
+    const [first = '', second = '', ...others] = more;
+    if (verb === 'create' || verb === 'create-public') {
+      if (this.taken(key)) return error('HTTP Error: 409 Conflict "AttributeUniqueness([Name])"');
+      this.add('client', key, { displayname: first, oauth2_rs_origin_landing: address(second) });
+      return ok;
+    }
+    const found = this.common('client', verb, key);
+    if ('status' in found) return found;
+    const { values } = found;
+    const map = /^(update|delete)-(scope-map|sup-scope-map|claim-map)$/.exec(verb);
+    if (map) return this.map(values, map, more);
+    if (verb === 'update-claim-map-join') {
+      const claim = values.oauth2_rs_claim_map ?? [];
+      const moved = claim.map((line) => line.replace(/:.:("[^"]*")$/, `:${joins[second]}:$1`));
+      values.oauth2_rs_claim_map = claim.map((line, i) => (line.startsWith(`${first}:`) ? (moved[i] ?? line) : line));
+      return ok;
+    }
+    const flags: Readonly<Record<string, [string, string[]]>> = {
+      'prefer-short-username': ['oauth2_prefer_short_username', ['true']],
+      'prefer-spn-username': ['oauth2_prefer_short_username', ['false']],
+      'warning-enable-legacy-crypto': ['oauth2_jwt_legacy_crypto_enable', ['true']],
+      'disable-legacy-crypto': ['oauth2_jwt_legacy_crypto_enable', ['false']],
+      'enable-localhost-redirects': ['oauth2_allow_localhost_redirect', ['true']],
+      'disable-localhost-redirects': ['oauth2_allow_localhost_redirect', ['false']],
+      'warning-insecure-client-disable-pkce': ['oauth2_allow_insecure_client_disable_pkce', ['true']],
+      'enable-pkce': ['oauth2_allow_insecure_client_disable_pkce', []],
+      'enable-consent-prompt': ['oauth2_consent_prompt_enable', ['true']],
+      'disable-consent-prompt': ['oauth2_consent_prompt_enable', ['false']],
+      'set-displayname': ['displayname', [first]],
+      'set-name': ['name', [first]],
+      'set-image': ['image', [this.imageHash(first, second)]],
+      'set-landing-url': ['oauth2_rs_origin_landing', verb === 'set-landing-url' ? [address(first)] : []],
+    };
+    const flag = flags[verb];
+    if (flag) {
+      values[flag[0]] = flag[1];
+      return ok;
+    }
+    if (verb === 'add-redirect-url') return this.push(values, 'oauth2_rs_origin', address(first));
+    if (verb === 'remove-redirect-url') {
+      values.oauth2_rs_origin = (values.oauth2_rs_origin ?? []).filter((url) => url !== address(first));
+      return ok;
+    }
+    return { status: 2, text: `error: unrecognized subcommand '${[verb, ...others].join(' ')}'\n` };
+  }
+
+  /** What Kanidm shows of an image. */
+  private imageHash(path: string, type: string): string {
+    const number = ['png', 'jpg', 'gif', 'svg', 'webp'].indexOf(type);
+    const content = this.given.files?.[basename(path)] ?? '';
+    return createHash('sha256')
+      .update(`${basename(path)}${String.fromCharCode(number)}${content}`)
+      .digest('hex');
+  }
+
+  private map(values: ModelEntry['values'], [, verb, kind = '']: readonly string[], args: readonly string[]): Answer {
+    const attribute = `oauth2_rs_${kind.replaceAll('-', '_')}`;
+    const claims = kind === 'claim-map';
+    const [claim, group = '', ...list] = claims ? args : ['', ...args];
+    const id = this.reference(group);
+    if (!id) return missing;
+    const start = claims ? `${claim}:${id}:` : `${id}: `;
+    const lines = values[attribute] ?? [];
+    const sorted = [...new Set(list)].sort();
+    const join = lines.find((line) => line.startsWith(`${claim}:`))?.at(start.length) ?? ';';
+    const line = claims
+      ? `${start}${join}:"${sorted.join(',')}"`
+      : `${start}{${sorted.map((scope) => `"${scope}"`).join(', ')}}`;
+    values[attribute] = [...lines.filter((one) => !one.startsWith(start)), ...(verb === 'update' ? [line] : [])];
+    return ok;
+  }
+
+  private push(values: ModelEntry['values'], attribute: string, value: string): Answer {
+    values[attribute] = [...new Set([...(values[attribute] ?? []), value])];
+    return ok;
+  }
+}

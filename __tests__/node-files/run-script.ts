@@ -1,0 +1,76 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** What a command of the client prints, and its exit code. */
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** What stands in for the client. For `raw` the content of its file comes in place of the path. */
+export type Client = (words: readonly string[]) => Answer;
+
+export interface Run {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Hands a call over through named pipes: the words, ended by NUL each, and what a file among them holds. */
+const stub = (folder: string) => `#!/bin/sh
+{
+  case "$1 $2" in
+    'raw create' | 'raw update') printf '%s\\0' "$1" "$2" "$(cat "$3")" ;;
+    *) printf '%s\\0' "$@" ;;
+  esac
+} >'${folder}/call'
+{
+  read -r status
+  cat
+} <'${folder}/answer'
+exit "$status"
+`;
+
+interface Options {
+  readonly args?: readonly string[];
+  /** Beside the script; one without an ending is a program in the PATH. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs a runbook in a folder of its own. */
+export async function runScript(script: string, client: Client, options: Options = {}): Promise<Run> {
+  const folder = mkdtempSync(join(tmpdir(), 'kaniflux-runbook-'));
+  try {
+    execFileSync('mkfifo', ['call', 'answer'], { cwd: folder });
+    const bin = join(folder, 'kanidm');
+    writeFileSync(bin, stub(folder));
+    chmodSync(bin, 0o755);
+    writeFileSync(join(folder, 'runbook.sh'), script);
+    for (const [name, text] of Object.entries(options.files ?? {})) {
+      writeFileSync(join(folder, name), text, { mode: name.includes('.') ? 0o644 : 0o755 });
+    }
+    let running = true;
+    const ended = new Promise<Run>((resolve) => {
+      const env = { PATH: `${folder}:${process.env.PATH}`, HOME: folder, TMPDIR: folder, ...options.env };
+      execFile('sh', ['runbook.sh', ...(options.args ?? [])], { cwd: folder, env }, (error, stdout, stderr) => {
+        running = false;
+        resolve({ status: Number(error?.code ?? 0), stdout, stderr });
+        // The last reader waits for a call that never comes.
+        writeFile(join(folder, 'call'), 'end\0').catch(() => {});
+      });
+    });
+    for (;;) {
+      const words = (await readFile(join(folder, 'call'), 'utf8')).split('\0');
+      if (!running) break;
+      const answer = client(words.slice(0, -1));
+      await writeFile(join(folder, 'answer'), `${answer.status}\n${answer.text}`);
+    }
+    return await ended;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,237 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { kanidmArtifacts } from '../../lib/node-files/kanidm-files';
+import { runbook } from '../../lib/node-files/runbook';
+import { clusterFolders } from '../../lib/render';
+import { codesOf, configOf, homeLab } from '../config';
+import { KanidmModel } from './kanidm-model';
+import { type Client, runScript } from './run-script';
+
+const domain = 'idm.example.com';
+const ca = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+const base = `
+kanidm: { domain: ${domain}, version: "1.11.1" }
+people:
+  jane: { displayName: Jane Doe }
+groups:
+  k8s_users: { members: [jane] }
+clients:
+  k8s: { landingUrl: http://localhost:8000, redirectUrls: [http://localhost:8000], scopes: { k8s_users: [openid, groups] } }
+clusters:
+  prod: { server: https://192.0.2.1:6443, kubernetes: "1.34", client: k8s, controlPlane: kubeadm, grants: [{ name: admins, clusterRole: cluster-admin, groups: [k8s_users] }] }
+`;
+const scriptOf = (text: string, files = {}) => runbook(configOf(text, files));
+const changing = (calls: readonly (readonly string[])[]) =>
+  calls.map((words) => words.join(' ')).filter((line) => !/^(login|reauth)$| (get|list)\b/.test(line));
+
+describe("the home lab's", () => {
+  const typed = readFileSync(join(__dirname, '../fixtures/home-lab/kanidm-commands.txt'), 'utf8').trim().split('\n');
+  const curl = '#!/bin/sh\nfor file; do [ "$last" = --output ] && : >"$file"; last=$file; done\n';
+  const sha256sum = '#!/bin/sh\necho a8f6c3b81e588eb0eee4b5ae707ad11b16d0c5ce132719871e559eed0e61e6bf\n';
+
+  test('commands, on a Kanidm that holds nothing yet', async () => {
+    const model = new KanidmModel('sso.kammel.dev');
+    const files = { curl, sha256sum };
+    const config = configOf({ people: { datosh: { id: null } } });
+    const run = await runScript(runbook(config), model.run, { args: ['datosh'], files });
+    expect(run.stderr).toBe('');
+    expect(run.status).toBe(0);
+    // Passwords are recovered in the pod, on request; members are set, not added; the logo is downloaded.
+    const otherwise: Readonly<Record<string, string>> = {
+      'kanidm person create datosh "Fabian Kammel"': 'person create datosh Fabian Kammel',
+      'kanidm person update datosh --mail "fabian@kammel.dev"': 'person update datosh --mail=fabian@kammel.dev',
+      'kanidm group add-members k8s_users datosh': 'group set-members k8s_users datosh',
+      'kanidm system oauth2 set-image k8s ./kubernetes_logo.svg svg': expect.stringMatching(
+        /^system oauth2 set-image k8s \S+\/k8s\.svg svg$/,
+      ),
+    };
+    const lines = model.calls.map((words) => words.join(' '));
+    for (const command of typed.filter((line) => !line.startsWith('kanidmd'))) {
+      expect(lines).toContainEqual(otherwise[command] ?? command.replace(/^kanidm /, ''));
+    }
+    expect(runbook(config)).toContain(
+      '\n  kubectl exec --stdin --tty --namespace=kanidm deployment/kanidm -- kanidmd recover-account idm_admin ||',
+    );
+    expect(kanidmArtifacts(config)).toMatchObject([{ path: 'kanidm/runbook.sh', executable: true }]);
+  });
+
+  test('UUID can not be given by its old client: it stops before it makes another', async () => {
+    const model = new KanidmModel('sso.kammel.dev');
+    const run = await runScript(runbook(configOf()), model.run);
+    expect(run.status).toBe(2);
+    expect(run.stderr).toContain(
+      '  people.datosh.id: 7b89b6ea-1e8b-4aa8-98fb-a70cba498d16\nrunbook: nothing was changed\n',
+    );
+    expect(changing(model.calls)).toEqual([]);
+  });
+});
+
+test('a person without an id is no circle: the rest is rendered, and the runbook prints the id', async () => {
+  const grants = [{ name: 'oidc-cluster-admin', clusterRole: 'cluster-admin', people: ['datosh'] }];
+  const change = { people: { datosh: { id: null } }, clusters: { homelab: { grants } } };
+  expect(codesOf(homeLab(change))).toContain('person-uuid-unknown');
+  const config = configOf(change);
+  const cluster = config.clusters.get('homelab');
+  const access = cluster && clusterFolders(config, cluster).find(({ name }) => name === 'access');
+  expect(access?.objects).toEqual([]);
+  const model = new KanidmModel('sso.kammel.dev', { uuids: { datosh: '7b89b6ea-1e8b-4aa8-98fb-a70cba498d16' } });
+  const run = await runScript(runbook(config), model.run);
+  expect(run.stdout).toContain('  people.datosh.id: 7b89b6ea-1e8b-4aa8-98fb-a70cba498d16\n');
+});
+
+test('an id that an entry does not have yet is given to it, and not to another entry', async () => {
+  const id = '11111111-1111-4111-8111-111111111111';
+  const model = new KanidmModel(domain);
+  const script = scriptOf(base.replace('Jane Doe', `Jane Doe, id: ${id}`));
+  expect((await runScript(script, model.run)).status).toBe(0);
+  expect(model.find('person', 'jane')?.values.uuid).toEqual([id]);
+  const other = new KanidmModel(domain);
+  other.add('person', 'jane', { displayname: 'Another Jane' });
+  const run = await runScript(script, other.run);
+  expect(run.status).toBe(2);
+  expect(run.stderr).toContain(
+    `  people.jane.id: ${other.find('person', 'jane')?.values.uuid}   (the config says ${id})\n`,
+  );
+  expect(changing(other.calls)).toEqual([]);
+});
+
+test('`formerly` renames, and says where both names are there', async () => {
+  const model = new KanidmModel(domain);
+  await runScript(scriptOf(base), model.run);
+  const was = model.find('person', 'jane')?.values.uuid;
+  const renamed = base
+    .replace('jane: { displayName', 'joan: { formerly: jane, displayName')
+    .replace('[jane]', '[joan]');
+  model.calls.length = 0;
+  const run = await runScript(scriptOf(renamed), model.run);
+  expect([run.status, changing(model.calls)]).toEqual([0, ['person update jane --newname=joan']]);
+  expect(model.find('person', 'joan')?.values.uuid).toEqual(was);
+  model.add('person', 'jane', { displayname: 'Jane Doe' });
+  const both = await runScript(scriptOf(renamed), model.run);
+  expect(both.stdout).toContain('person jane, which the config does not name');
+});
+
+test('what the config says nothing of stays, and is named', async () => {
+  const model = new KanidmModel(domain);
+  await runScript(scriptOf(base), model.run);
+  model.run(['person', 'update', 'jane', '--mail=jane@example.com']);
+  model.run(['person', 'ssh', 'add-publickey', 'jane', 'laptop', 'ssh-ed25519 AAAA']);
+  model.run(['system', 'oauth2', 'update-sup-scope-map', 'k8s', 'k8s_users', 'admin']);
+  model.run(['person', 'create', 'bob', 'Bob']);
+  const run = await runScript(scriptOf(base.replace('members: [jane]', '')), model.run);
+  expect(run.stdout).toContain(
+    [
+      'left alone, since the config says nothing of it:',
+      '  person jane: mail: jane@example.com',
+      '  person jane: ssh_publickey: laptop: ssh-ed25519 AAAA',
+      '  group k8s_users: member: jane@idm.example.com',
+      '  client k8s: oauth2_rs_sup_scope_map: k8s_users@idm.example.com: {"admin"}',
+      '  person bob, which the config does not name',
+      '',
+    ].join('\n'),
+  );
+  expect(run.status).toBe(0);
+});
+
+describe('a failure is counted and does not hold up the rest', () => {
+  test('of a command that prints an error and exits 0, as clients before 1.8 do', async () => {
+    const model = new KanidmModel(domain);
+    const old: Client = (words) => ({ ...model.run(words), status: 0 });
+    model.add('client', 'k8s_users', {});
+    const run = await runScript(scriptOf(base), old, { args: ['jane'] });
+    expect(run.status).toBe(1);
+    expect(run.stderr).toContain('failed: 3\n  kanidm group create k8s_users\n  group k8s_users was not made\n');
+    expect(run.stdout).toContain('aaaaa-bbbbb-ccccc-ddddd');
+    expect(model.find('client', 'k8s')?.values.oauth2_rs_origin).toEqual(['http://localhost:8000/']);
+    expect(run.stdout).not.toContain('all is as the config says');
+  });
+
+  test('of a command that says nothing and does nothing', async () => {
+    const model = new KanidmModel(domain);
+    const deaf: Client = (words) => (words[1] === 'set-members' ? { status: 0, text: 'Success\n' } : model.run(words));
+    const run = await runScript(scriptOf(base), deaf);
+    expect(run.status).toBe(1);
+    expect(run.stderr).toContain('  group k8s_users: member is not what the config says\n');
+  });
+
+  test('of a list that cannot be read: nothing is changed', async () => {
+    const model = new KanidmModel(domain);
+    const away: Client = (words) => (words[0] === 'group' ? { status: 0, text: 'ERROR timeout\n' } : model.run(words));
+    const run = await runScript(scriptOf(base), away);
+    expect([run.status, changing(model.calls)]).toEqual([2, []]);
+    expect(run.stderr).toContain('runbook: group k8s_users could not be read');
+  });
+});
+
+test('a session that may no longer write is renewed, once', async () => {
+  const model = new KanidmModel(domain);
+  let expired = true;
+  const client: Client = (words) => {
+    if (words[0] === 'reauth') expired = false;
+    if (!expired || words[1] !== 'set-members') return model.run(words);
+    return { status: 101, text: 'ERROR Privileges have expired for idm_admin\n' };
+  };
+  const run = await runScript(scriptOf(base), client);
+  expect([run.status, run.stderr]).toEqual([0, '']);
+  expect(model.find('group', 'k8s_users')?.values.member).toHaveLength(1);
+});
+
+describe('an image from an address', () => {
+  const config = base.replace(
+    'landingUrl:',
+    `image: { url: https://www.example.com/logo.svg, sha256: ${'a'.repeat(64)} }, landingUrl:`,
+  );
+  const curl = (status: number) =>
+    `#!/bin/sh\nfor file; do [ "$last" = --output ] && echo image >"$file"; last=$file; done\nexit ${status}\n`;
+
+  test.each([
+    [0, 'has another SHA-256 than the config'],
+    [22, 'could not be downloaded'],
+  ])('curl %s: it %s', async (status, why) => {
+    const model = new KanidmModel(domain);
+    const run = await runScript(scriptOf(config), model.run, { files: { curl: curl(status) } });
+    expect([run.status, model.calls.some((words) => words.includes('set-image'))]).toEqual([1, false]);
+    expect(run.stderr).toContain(why);
+  });
+});
+
+test("the client is told of Kanidm's CA, unless it knows one", async () => {
+  const private_ = base.replace(
+    'controlPlane: kubeadm',
+    'controlPlane: kubeadm, authentication: { ca: { file: ca.crt } }',
+  );
+  const files = { kanidm: '#!/bin/sh\ncat "$KANIDM_CA_PATH"\nexit 1\n' };
+  const script = scriptOf(private_, { 'ca.crt': ca });
+  const none: Client = () => ({ status: 1, text: '' });
+  expect((await runScript(script, none, { files })).stdout).toBe(ca);
+  const own = await runScript(script, none, { files, env: { KANIDM_CA_PATH: '/dev/null' } });
+  expect([own.stdout, own.status]).toEqual(['', 2]);
+  expect(scriptOf(base)).not.toContain('KANIDM_CA_PATH');
+});
+
+describe('after migrations', () => {
+  const migrated = base
+    .replace('"1.11.1"', '"1.11.1", provision: migrations')
+    .replace('Jane Doe', 'Jane Doe, expires: "2027-01-01T00:00:00+01:00"');
+
+  test('what they cannot set is set, and nothing else is touched', async () => {
+    const script = scriptOf(migrated);
+    const ids = [...script.matchAll(/^entry \S+ (\S+) \S+ ([0-9a-f-]{36}) /gm)];
+    const model = new KanidmModel(domain, { uuids: Object.fromEntries(ids.map(([, name, id]) => [name, id])) });
+    model.add('person', 'jane', { displayname: 'Jane Doe' });
+    model.add('group', 'k8s_users', {});
+    model.add('client', 'k8s', {});
+    const run = await runScript(script, model.run, { args: ['jane'] });
+    expect([run.status, run.stderr]).toEqual([0, '']);
+    expect(changing(model.calls)).toEqual([
+      'person validity expire-at jane 2026-12-31T23:00:00Z',
+      'person credential create-reset-token jane',
+    ]);
+  });
+
+  test('an entry that is not there was not migrated', async () => {
+    const run = await runScript(scriptOf(migrated), new KanidmModel(domain).run);
+    expect(run.status).toBe(1);
+    expect(run.stderr).toContain('  group k8s_users is not there: has Kanidm started with the migrations?\n');
+  });
+});

@@ -1,0 +1,158 @@
+import type { Config, Group, Person, ServiceAccount, Version } from '../config/config';
+import { spn } from '../identity/issuer';
+import { has } from '../upstream/kanidm-versions';
+import { exactly, kanidm, leave, only, want } from './fact-lines';
+import { command } from './shell';
+
+const update = (name: string, option: string) => ['kanidm', 'person', 'update', name, option];
+
+/** RFC 3339 as Kanidm prints it: in UTC, without a fraction. */
+const instant = (text: string) => new Date(text).toISOString().replace(/\.\d{3}Z$/, 'Z');
+
+/** When an account is valid, which migrations can't set. */
+export function validity(kind: 'person' | 'service-account', { name, validFrom, expires }: Person | ServiceAccount) {
+  const one = (attribute: string, verb: string, time: string | null | undefined): string[] => {
+    if (time === undefined) return leave([attribute]);
+    const words = [kind, 'validity', verb];
+    return time === null
+      ? [command('cleared', attribute, ...kanidm(words, name, 'clear'))]
+      : [want(`${attribute}: ${instant(time)}`, kanidm(words, name, instant(time)))];
+  };
+  return [...one('account_valid_from', 'begin-from', validFrom), ...one('account_expire', 'expire-at', expires)];
+}
+
+export function personFacts(person: Person, version?: Version): string[] {
+  const { name, displayName, legalName, mails, sshKeys, posix } = person;
+  return [
+    want(`displayname: ${displayName}`, update(name, `--displayname=${displayName}`)),
+    ...(typeof legalName === 'string'
+      ? [want(`legalname: ${legalName}`, update(name, `--legalname=${legalName}`))]
+      : []),
+    ...(legalName === null ? [command('cleared', 'legalname', ...clearedLegalName(name, version))] : []),
+    ...mailFacts(name, mails),
+    ...sshFacts(name, sshKeys),
+    ...(posix ? posixFacts(['person', 'posix', 'set'], name, posix) : []),
+    ...validity('person', person),
+    ...leave([
+      legalName === undefined && 'legalname',
+      'description',
+      mails === undefined && 'mail',
+      sshKeys === undefined && 'ssh_publickey',
+      posix === undefined && 'loginshell',
+    ]),
+  ];
+}
+
+const clearedLegalName = (name: string, version: Version | undefined) =>
+  version && !has(version, 'the command that clears a legal name')
+    ? ['write', '{"legalname":null}']
+    : update(name, '--legalname=');
+
+/** Kanidm prints the primary mail first and the others in the order of their bytes. */
+function mailFacts(name: string, mails: readonly string[] | undefined): string[] {
+  if (mails === undefined) return [];
+  const [primary, ...others] = mails;
+  if (primary === undefined) return [command('cleared', 'mail', 'write', '{"mail":null}')];
+  const words = ['kanidm', 'person', 'update', name, ...mails.map((mail) => `--mail=${mail}`)];
+  return [exactly('mail', [primary, ...others.sort()], words)];
+}
+
+/** A label as newer clients send it: RFC 3986, which keeps fewer characters than JavaScript does. */
+const encoded = (label: string) =>
+  encodeURIComponent(label).replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
+
+function sshFacts(name: string, keys: Readonly<Record<string, string>> | undefined): string[] {
+  if (keys === undefined) return [];
+  return [
+    ...Object.entries(keys).map(([label, key]) => command('ssh_key', name, label, encoded(label), key)),
+    only(
+      'ssh_publickey',
+      [...new Set(Object.keys(keys).flatMap((label) => [label, encoded(label)]))],
+      ['kanidm', 'person', 'ssh', 'delete-publickey', '--', name],
+    ),
+  ];
+}
+
+function posixFacts(words: readonly string[], name: string, { gid, shell }: { gid?: number; shell?: string }) {
+  const set = [
+    'kanidm',
+    ...words,
+    name,
+    ...(gid === undefined ? [] : [`--gidnumber=${gid}`]),
+    ...(shell === undefined ? [] : [`--shell=${shell}`]),
+  ];
+  const kind = words[0] === 'group' ? 'posixgroup' : 'posixaccount';
+  return [
+    want(`class: ${kind}`, set),
+    ...(gid === undefined ? [] : [want(`gidnumber: ${gid}`, set)]),
+    ...(shell === undefined ? [] : [want(`loginshell: ${shell}`, set)]),
+  ];
+}
+
+export function serviceAccountFacts(config: Config, account: ServiceAccount): string[] {
+  const { name, displayName, managedBy } = account;
+  const set = (option: string) => ['kanidm', 'service-account', 'update', name, option];
+  return [
+    want(`displayname: ${displayName}`, set(`--displayname=${displayName}`)),
+    ...managerFacts(config, managedBy, set(`--entry-managed-by=${managedBy}`)),
+    ...validity('service-account', account),
+    ...leave(['description', managedBy === undefined && 'entry_managed_by']),
+  ];
+}
+
+function managerFacts({ kanidm }: Config, managedBy: string | null | undefined, set: readonly string[]): string[] {
+  if (managedBy === undefined) return [];
+  if (managedBy === null) return [command('cleared', 'entry_managed_by', 'write', '{"entry_managed_by":null}')];
+  return [want(`entry_managed_by: ${spn(kanidm, managedBy)}`, set)];
+}
+
+const policyFields = [
+  ['credentialMinimum', 'credential_type_minimum', 'credential-type-minimum'],
+  ['sessionExpiry', 'authsession_expiry', 'auth-expiry'],
+  ['privilegeExpiry', 'privilege_expiry', 'privilege-expiry'],
+  ['passwordMinimumLength', 'auth_password_minimum_length', 'password-minimum-length'],
+] as const;
+
+export function groupFacts(config: Config, group: Group): string[] {
+  const { name, description, members, managedBy, posix, policy } = group;
+  const set = (...words: readonly string[]) => ['kanidm', 'group', ...words];
+  return [
+    ...(typeof description === 'string'
+      ? [want(`description: ${description}`, kanidm(['group', 'set-description'], name, description))]
+      : []),
+    ...(description === null ? [command('cleared', 'description', ...set('set-description', name))] : []),
+    ...(members
+      ? [
+          exactly(
+            'member',
+            members.map((member) => spn(config.kanidm, member)),
+            members.length > 0 ? set('set-members', name, ...members) : set('purge-members', name),
+          ),
+        ]
+      : []),
+    ...managerFacts(config, managedBy, set('set-entry-manager', name, String(managedBy))),
+    ...(posix ? posixFacts(['group', 'posix', 'set'], name, posix) : []),
+    ...(policy ? [want('class: account_policy', set('account-policy', 'enable', name))] : []),
+    ...policyFields.flatMap(([field, attribute, verb]) => {
+      const value = policy?.[field];
+      if (value === undefined) return [];
+      if (value !== null) return [want(`${attribute}: ${value}`, set('account-policy', verb, name, String(value)))];
+      return field === 'credentialMinimum'
+        ? [command('cleared', attribute, 'write', `{"${attribute}":null}`)]
+        : [command('cleared', attribute, ...set('account-policy', `reset-${verb}`, name))];
+    }),
+    ...leave([
+      description === undefined && 'description',
+      members === undefined && 'member',
+      managedBy === undefined && 'entry_managed_by',
+      ...policyFields.map(([field, attribute]) => policy?.[field] === undefined && attribute),
+    ]),
+  ];
+}
+
+export const createCommands = {
+  person: ({ name, displayName }: Person) => kanidm(['person', 'create'], name, displayName),
+  serviceAccount: ({ name, displayName, managedBy }: ServiceAccount) =>
+    kanidm(['service-account', 'create'], name, displayName, managedBy ?? 'idm_admins'),
+  group: ({ name }: Group) => kanidm(['group', 'create'], name),
+};

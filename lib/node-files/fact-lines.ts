@@ -1,0 +1,35 @@
+import { command } from './shell';
+
+/*
+ * What an entry is to hold, as lines of the runbook: each names what `get` prints of it and the command of the client
+ * that sets it. The functions that these lines call are in runbook-functions.ts.
+ * https://github.com/kanidm/kanidm/blob/v1.11.1/tools/cli/src/opt/kanidm.rs
+ */
+
+/** `--` where a value could be taken for an option. */
+export const kanidm = (words: readonly string[], ...values: readonly string[]): string[] => [
+  'kanidm',
+  ...words,
+  ...(values.some((value) => value.startsWith('-')) ? ['--'] : []),
+  ...values,
+];
+
+export const want = (line: string, words: readonly string[]) => command('want', line, ...words);
+export const lack = (line: string, words: readonly string[]) => command('lack', line, ...words);
+export const exactly = (attribute: string, values: readonly string[], words: readonly string[]) =>
+  command('exactly', attribute, String(values.length), ...values, ...words);
+export const only = (attribute: string, keys: readonly string[], words: readonly string[]) =>
+  command('only', attribute, String(keys.length), ...keys, ...words);
+export const leave = (attributes: readonly (string | false)[]): string[] => {
+  const named = attributes.filter((attribute) => attribute !== false);
+  return named.length === 0 ? [] : [command('leave', ...named)];
+};
+
+/** An attribute that no command of the client sets. From 1.8 the client can write the entry as SCIM has it. */
+export function written(attribute: string, value: string | null | undefined): string[] {
+  if (value === undefined) return [];
+  const json = JSON.stringify({ [attribute]: value });
+  return [
+    value === null ? command('cleared', attribute, 'write', json) : want(`${attribute}: ${value}`, ['write', json]),
+  ];
+}
