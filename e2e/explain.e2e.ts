@@ -1,7 +1,10 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { homeLab } from '../__tests__/config';
+import { run } from '../__tests__/run';
 import { type ExplainedLog, explainLog } from '../lib/explain/explain-log';
 import { linesOf } from '../lib/explain/log-line';
 import { badConfigurations } from './explain/bad-configurations';
@@ -181,6 +184,42 @@ describe.each(versions)('kube-apiserver %s', (version) => {
       expect(means(explainLog(log.join('\n')))).toEqual([expect.stringMatching(says)]);
     }
   });
+});
+
+test('the keys of Kanidm are fetched when that is asked for, and a token is accepted by them alone', async () => {
+  const lab = await Lab.open('explain-keys');
+  const authority = await Authority.create('idm');
+  const issuer = await Issuer.start(await authority.issue({ commonName: 'idm', hosts: ['localhost'] }));
+  try {
+    const kanidm = { domain: 'localhost', origin: issuer.origin, helm: null, cluster: null, version: '1.11.1' };
+    const clusters = { homelab: { kubernetes: '1.34', authentication: { ca: { file: 'ca.crt' } } } };
+    await lab.write('ca.crt', authority.cert);
+    await lab.write('kaniflux.yaml', stringify(homeLab({ kanidm, clusters })));
+    const explain = async (token: string, ...args: string[]) => {
+      const argv = ['explain', '--token', '-', '--format', 'json', ...args];
+      const { code, stdout } = await run(argv, { cwd: lab.folder, stdin: async () => token });
+      const [{ accepted, refused, unchecked }] = JSON.parse(stdout);
+      return { code, accepted, refused, unchecked };
+    };
+    const claims = { iss: `${issuer.origin}/oauth2/openid/k8s`, aud: 'k8s', sub: 'jane' };
+    const good = issuer.token(claims);
+    const signature = [expect.stringMatching(/^the signature/)];
+    expect(await explain(good)).toEqual({ code: 0, accepted: null, refused: [], unchecked: signature });
+    expect(await explain(good, '--fetch-jwks')).toEqual({ code: 0, accepted: true, refused: [], unchecked: [] });
+    const foreign = issuer.token(claims, { key: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey });
+    const none = [expect.stringMatching(/^none of the keys of https:\/\/localhost/)];
+    expect(await explain(foreign, '--fetch-jwks')).toEqual({ code: 1, accepted: false, refused: none, unchecked: [] });
+    await issuer.close();
+    const unreachable = [expect.stringMatching(/^the signature: https:\/\/localhost.*public_key\.jwk: /)];
+    expect(await explain(good, '--fetch-jwks')).toEqual({
+      code: 0,
+      accepted: null,
+      refused: [],
+      unchecked: unreachable,
+    });
+  } finally {
+    await lab.close();
+  }
 });
 
 test('ordinary logs of kube-apiserver, etcd, the controller manager and Flux are not explained', async () => {

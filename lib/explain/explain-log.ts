@@ -1,4 +1,4 @@
-import { type Explanation, type Facts, said } from './explanation';
+import { type Explanation, type Facts, textFrom } from './explanation';
 import { explanations } from './explanations';
 import { type LogLine, linesOf, logLine } from './log-line';
 import type { Program } from './programs';
@@ -67,8 +67,8 @@ const factsOf = (match: RegExpExecArray): Facts =>
 const meaningOf = (explanation: Explanation, facts: Facts, { application }: LogLine): Meaning => ({
   id: explanation.id,
   of: explanation.of === 'an application' ? (application ?? explanation.of) : explanation.of,
-  means: said(explanation.means, facts),
-  fix: said(explanation.fix, facts),
+  means: textFrom(explanation.means, facts),
+  fix: textFrom(explanation.fix, facts),
   facts,
   explanation,
 });

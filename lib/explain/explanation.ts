@@ -6,7 +6,7 @@ export interface Facts {
 }
 
 /** A text, or one that is made of what stands in the line. */
-export type Said = string | ((facts: Facts) => string);
+export type Text = string | ((facts: Facts) => string);
 
 /** What a kind of line means, and what fixes it. */
 export interface Explanation {
@@ -26,8 +26,8 @@ export interface Explanation {
     /** What would tell that it is this one, as a clause after "it is this one if". */
     readonly tell: string;
   };
-  readonly means: Said;
-  readonly fix: Said;
+  readonly means: Text;
+  readonly fix: Text;
   /** How a person can see for themselves: a command, or where to look. */
   readonly see: string;
   /** Lines as the program writes them, the first one the most usual. */
@@ -52,4 +52,4 @@ export type Comparison =
   | 'required-claim';
 
 /** What a text says of these facts. */
-export const said = (text: Said, facts: Facts): string => (typeof text === 'string' ? text : text(facts));
+export const textFrom = (text: Text, facts: Facts): string => (typeof text === 'string' ? text : text(facts));

@@ -1,4 +1,4 @@
-/** A message and what is said beside it, whatever form the log has. */
+/** A message and what stands beside it, whatever form the log has. */
 export interface Fields {
   readonly [name: string]: string;
 }
@@ -107,6 +107,6 @@ export function textOf(fields: Fields): string {
   const rest = Object.entries(fields)
     .filter(([name]) => !unsaid.has(name))
     .map(([name, value]) => ` ${name}="${value}"`);
-  const said = error === undefined || error === '' ? message : message === '' ? error : `${message}: ${error}`;
-  return `${said}${rest.join('')}`;
+  const text = error === undefined || error === '' ? message : message === '' ? error : `${message}: ${error}`;
+  return `${text}${rest.join('')}`;
 }
