@@ -37,7 +37,7 @@ test('a good token becomes the user of the binding, and says what it may do', ()
   const found = verdict(token());
   expect(found).toMatchObject({ refused: [], user: `${issuer}#${id}`, groups: [] });
   expect(verdictLines(configOf(), [found])).toEqual([
-    'homelab: nothing is against it but what was not checked; it would be',
+    'homelab: nothing that was checked is against it; what was not checked is named below',
     `  user ${issuer}#${id}`,
     `  may do everything (cluster-admin; oidc-cluster-admin, as user ${issuer}#${id})`,
     '  not checked: the signature: give the keys of the issuer with --jwks, or let --fetch-jwks fetch them',

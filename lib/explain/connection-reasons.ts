@@ -133,6 +133,13 @@ const reasons: readonly Reason[] = [
       'Open `<issuer>/.well-known/openid-configuration` yourself. Kanidm answers 404 for a client that does not exist: compare with `kanidm system oauth2 list`.',
   },
   {
+    pattern: /\b(?<status>30[12378]) [A-Z]|stopped after \d{1,3} redirects/,
+    why: ({ to }) =>
+      `What answers at the address of ${to} sends on to another address, over and over or without saying where.`,
+    fix: ({ to }) =>
+      `Look at the proxy or Ingress in front of ${to}: it often sends to https what came by https already.`,
+  },
+  {
     pattern: /\b(?<status>50[0234]) [A-Z]/,
     why: ({ to }, { status }) =>
       `The proxy or Ingress in front of ${to} answers ${status}: it does not reach ${to} itself.`,

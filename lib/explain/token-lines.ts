@@ -20,7 +20,9 @@ export function verdictLines(config: Config, verdicts: readonly Verdict[]): stri
       return `  may ${inWords(rightsOf(one))}${where} (${roleOf(one)}; ${one.binding.metadata.name}, as ${as})`;
     });
     return [
-      accepted ? `${cluster}: accepted` : `${cluster}: nothing is against it but what was not checked; it would be`,
+      accepted
+        ? `${cluster}: accepted`
+        : `${cluster}: nothing that was checked is against it; what was not checked is named below`,
       `  user ${user ?? ''}`,
       ...groups.map((group) => `  group ${group}`),
       ...(lines.length > 0 ? lines : ['  no binding names the user or a group: every request is Forbidden (403)']),

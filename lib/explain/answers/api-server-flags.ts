@@ -19,6 +19,17 @@ export const oidcFlags: readonly string[] = [
   'oidc-signing-algs',
   'oidc-required-claim',
 ];
+/** Flags of kubelogin that kube-apiserver does not have. */
+const ofKubelogin: readonly string[] = [
+  'oidc-auth-request-extra-params',
+  'oidc-client-secret',
+  'oidc-extra-scope',
+  'oidc-pkce-method',
+  'oidc-redirect-url',
+  'oidc-request-header',
+  'oidc-use-access-token',
+  'oidc-use-pkce',
+];
 const ofServerAlone = /--oidc-(?:ca-file|username-|groups-|signing-|required-)/;
 
 /** Which flags kube-apiserver and kubelogin do not know or take. The words are those of Kubernetes 1.30 to 1.37. */
@@ -30,13 +41,13 @@ export const flagAnswers: readonly Explanation[] = [
     relayed: ['k3s', 'kubelet'],
     pattern: /unknown flag: --(?<flag>oidc-[\w-]{1,80})/,
     shared: {
-      sure: /--oidc-(?:client-secret|redirect-url|extra-scope|use-access-token|use-pkce|pkce-method|request-header|auth-request-extra-params)/,
+      sure: new RegExp(`--(?:${ofKubelogin.join('|')})(?![\\w-])`),
       tell: 'the flag stands among the arguments of kube-apiserver, and the line in its log',
     },
     means: ({ flag = '' }) =>
       flag === 'oidc-client-secret'
         ? 'kube-apiserver has no flag --oidc-client-secret, and does not start. It needs no secret: it only checks tokens that others got, with the public keys of Kanidm.'
-        : `kube-apiserver has no flag --${flag}, and does not start.${/redirect|scope|pkce|access-token|request/.test(flag) ? ' It is one of kubelogin.' : ''}`,
+        : `kube-apiserver has no flag --${flag}, and does not start.${ofKubelogin.includes(flag) ? ' It is one of kubelogin.' : ''}`,
     fix: ({ flag = '' }) => {
       const near = nearest(flag, oidcFlags);
       return `Take the flag out${near === undefined || flag === 'oidc-client-secret' ? '' : `, or write --${near} if that was meant`}. There are ${oidcFlags.map((one) => `--${one}`).join(', ')}; what \`kaniflux synth\` renders under control-planes/ is all that is needed.`;

@@ -31,7 +31,8 @@ export const fluxAnswers: readonly Explanation[] = [
     title: 'The cluster does not know a kind',
     of,
     relayed,
-    pattern: /no matches for kind "?(?<kind>[\w]{1,100})"? in (?:version|group) "?(?<version>[^"\s]{1,100})/,
+    pattern:
+      /no matches for kind "?(?!AuthenticationConfiguration|ClusterConfiguration|InitConfiguration|KubeAuthenticationConfig)(?<kind>\w{1,100})"? in (?:version|group) "?(?<version>[^"\s]{1,100})/,
     shared: { sure, tell },
     means: ({ kind = '', version = '' }) =>
       `The cluster does not know the kind ${kind} of ${version}: its CRD is missing, or it is a file for something else.`,

@@ -183,7 +183,7 @@ export const kubectlAnswers: readonly Explanation[] = [
     of,
     relayed: ['an application', 'other'],
     pattern:
-      /(?<removed>auth provider "oidc" removed|the (?:\S{1,20} )?auth plugin has been removed|no Auth Provider found for name "oidc")|No valid id-token, and cannot refresh without refresh-token|Must provide "id-token" or|failed to renew token: oauth2: /,
+      /(?<removed>auth provider "oidc" removed|the (?:\S{1,20} )?auth plugin has been removed|no Auth Provider found for name "oidc")|No valid id-token, and cannot refresh without refresh-token|Must provide "id-token" or|failed to (?:renew|refresh) token: |token response did not contain an id_token|could not persist new tokens/,
     shared: {
       sure: /Unable to connect to the server|^error: |auth provider/,
       tell: 'it comes from kubectl; Headlamp uses the same library',
