@@ -6,6 +6,10 @@ export const isMap = (value: unknown): value is Json =>
 
 export const isText = (value: unknown): value is string => typeof value === 'string';
 
+/** A scalar as text. Empty for a map, a list and nothing, which `String` can fail on. */
+export const scalarText = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+
 /** The map at a path of keys, empty where there is none. Keys that every object inherits are not seen. */
 export function mapAt(value: unknown, ...keys: readonly string[]): Json {
   let node = value;

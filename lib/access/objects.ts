@@ -1,4 +1,4 @@
-import { isMap, isText, type Json } from '../guards';
+import { isMap, isText, type Json, scalarText } from '../guards';
 import type { BindingObject, Metadata, RbacObject } from '../upstream/rbac';
 
 export type * from '../upstream/rbac';
@@ -20,9 +20,9 @@ const kinds = new Set(['ClusterRole', 'Role', 'ClusterRoleBinding', 'RoleBinding
 export function isRbac(object: unknown): object is RbacObject {
   if (!isMap(object)) return false;
   const { apiVersion, kind, metadata } = object;
-  if (!String(apiVersion).startsWith('rbac.authorization.k8s.io/') || !kinds.has(String(kind))) return false;
+  if (!scalarText(apiVersion).startsWith('rbac.authorization.k8s.io/') || !kinds.has(scalarText(kind))) return false;
   if (!isMap(metadata) || !isText(metadata.name)) return false;
-  return String(kind).endsWith('Role') ? isRole(object) : isWholeBinding(object);
+  return scalarText(kind).endsWith('Role') ? isRole(object) : isWholeBinding(object);
 }
 
 function isRole({ rules, aggregationRule, metadata }: Json): boolean {

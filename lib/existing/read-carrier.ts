@@ -1,5 +1,5 @@
 import type { ControlPlaneKind } from '../config/config';
-import { isMap, isText, type Json, listOf, mapAt } from '../guards';
+import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
 import { type Arguments, argumentsIn } from './api-server-arguments';
 import { type Carrier, carriers, rancherComponents, rancherMarks } from './carriers';
 import { type Placed, valuesAt } from './places';
@@ -33,7 +33,7 @@ export function readCarrier(document: Json, source = ''): CarrierReading | undef
   const named = renamedArguments(document, carrier);
   const { enabledBy } = carrier;
   const [on] = enabledBy === undefined ? [] : valuesAt(document, enabledBy);
-  const isOff = enabledBy !== undefined && !['true', 'yes'].includes(String(on?.value).toLowerCase());
+  const isOff = enabledBy !== undefined && !['true', 'yes'].includes(scalarText(on?.value).toLowerCase());
   const renamed = isOff ? [] : named;
   const documents = at(carrier.documents);
   const all = [...given, ...renamed].map(({ args }) => args);
@@ -76,9 +76,9 @@ export const apiServerArguments = (document: Json): Arguments | undefined => rea
 
 function fits({ kind, apiVersion, has }: Carrier, document: Json): boolean {
   if (kind) {
-    if (!kind.includes(String(document.kind))) return false;
+    if (!kind.includes(scalarText(document.kind))) return false;
     // Patches leave the version out, and then the kind alone tells.
-    return !apiVersion || apiVersion.test(String(document.apiVersion));
+    return !apiVersion || apiVersion.test(scalarText(document.apiVersion));
   }
   return document.kind === undefined && has?.some((path) => valuesAt(document, path).length > 0) === true;
 }
@@ -114,7 +114,7 @@ const programs =
 
 /** The version in a version or in the tag of an image of Kubernetes: `1.34.4` of `v1.34.4+k3s1`. */
 export function versionIn(value: unknown): string | undefined {
-  const [, image, tag] = /^(.*[/a-z].*):([^:/]+)$/.exec(String(value).replace(/@.*$/s, '')) ?? [];
+  const [, image, tag] = /^(.*[/a-z].*):([^:/]+)$/.exec(scalarText(value).replace(/@.*$/s, '')) ?? [];
   if (image !== undefined && !programs.test(image)) return undefined;
   return /^v?(\d+\.\d+(\.\d+)?)/.exec(tag ?? String(value))?.[1];
 }

@@ -1,5 +1,5 @@
 import type { Cluster } from '../../config/config';
-import { listOf, mapAt } from '../../guards';
+import { listOf, mapAt, scalarText } from '../../guards';
 
 /**
  * The context of a kubeconfig that leads to a cluster, by the address of its server. One with a certificate or a token
@@ -15,7 +15,7 @@ export function contextFor({ name, server }: Cluster, view: unknown): string {
     const address = mapAt(named('clusters', context.cluster), 'cluster').server;
     if (typeof address !== 'string' || !sameHost(address, server)) return [];
     const signsIn = mapAt(named('users', context.user), 'user').exec !== undefined;
-    return [{ context: String(mapAt(entry).name), signsIn }];
+    return [{ context: scalarText(mapAt(entry).name), signsIn }];
   });
   const best = found.find(({ signsIn }) => !signsIn) ?? found[0];
   if (!best)

@@ -1,6 +1,6 @@
 import type { Arguments } from '../../existing/api-server-arguments';
 import { apiServerArguments } from '../../existing/read-carrier';
-import { isMap, listOf, mapAt } from '../../guards';
+import { isMap, listOf, mapAt, scalarText } from '../../guards';
 import type { Settings } from '../../node-files/api-server-settings';
 
 /** A kube-apiserver that runs as a pod. */
@@ -13,7 +13,7 @@ export interface ApiServerPod {
 export const apiServerPods = (list: unknown): ApiServerPod[] =>
   listOf(mapAt(list).items).flatMap((pod): ApiServerPod[] => {
     const flags = isMap(pod) ? apiServerArguments({ ...pod, kind: 'Pod' }) : undefined;
-    return flags ? [{ name: String(mapAt(pod, 'metadata').name), flags }] : [];
+    return flags ? [{ name: scalarText(mapAt(pod, 'metadata').name), flags }] : [];
   });
 
 /** What is different from the settings that are rendered, a line each. */

@@ -1,6 +1,7 @@
 import type { Cluster } from '../../config/config';
 import { notAppliable } from '../../constructs/appliable';
 import type { Manifest } from '../../existing/manifests';
+import { scalarText } from '../../guards';
 import type { Rule, RuleFinding } from './review-rule';
 
 const notApplied: Rule = {
@@ -9,7 +10,7 @@ const notApplied: Rule = {
   onConfig: ({ manifests, foreign }) => {
     const named = new Set(
       manifests
-        .filter(({ object }) => String(object.apiVersion).startsWith('kustomize.config.k8s.io/'))
+        .filter(({ object }) => scalarText(object.apiVersion).startsWith('kustomize.config.k8s.io/'))
         .flatMap(({ file, object }) =>
           (Array.isArray(object.resources) ? object.resources : []).map((path) => joined(file, String(path))),
         ),
@@ -52,7 +53,7 @@ const pointedAt: Rule = {
   readsManifests: true,
   onCluster: ({ cluster, manifests }) =>
     manifests
-      .filter(({ object }) => String(object.apiVersion).startsWith('kustomize.toolkit.fluxcd.io/'))
+      .filter(({ object }) => scalarText(object.apiVersion).startsWith('kustomize.toolkit.fluxcd.io/'))
       .flatMap((manifest) => pointing(manifest, cluster, manifests)),
 };
 
