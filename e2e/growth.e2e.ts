@@ -19,7 +19,7 @@ function temporary(): string {
  * collected, and code is not optimized, so that the same work always takes the same.
  */
 const source = `
-const { synth } = require('./lib/cli/synth');
+const { synth } = require('./lib/cli/synth-artifacts');
 const { PerformanceObserver } = require('node:perf_hooks');
 let collections = 0;
 new PerformanceObserver((list) => (collections += list.getEntries().length)).observe({ entryTypes: ['gc'] });

@@ -6,7 +6,15 @@ import { asMarkdown } from '../../lib/diff/diff-markdown';
 import { reviewDiff } from '../../lib/diff/review-diff';
 import { rendered } from '../../lib/diff/side';
 import { formatReport, reportFormats } from '../../lib/findings/formats';
-import { codeSpan, githubMessage, githubProperty, json, markdown, mermaid, terminal } from '../../lib/output/escape';
+import {
+  codeSpan,
+  githubMessage,
+  githubProperty,
+  json,
+  markdown,
+  mermaid,
+  terminal,
+} from '../../lib/output/text-escapes';
 import { configOf } from '../config';
 
 const hostile =

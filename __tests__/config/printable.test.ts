@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import { invisibleIn, isClear, mixedWord, printable } from '../../lib/config/printable';
-import { json, markdown } from '../../lib/output/escape';
+import { json, markdown } from '../../lib/output/text-escapes';
 import { toYaml } from '../../lib/output/yaml';
 
 test.each([

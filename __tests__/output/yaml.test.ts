@@ -132,6 +132,8 @@ const hardStrings = [
     '1_a',
     '12e03',
   ],
+  // Numbers for Go's readers, which drop every underscore, and for Rust's.
+  ...['+_1', '-_00', '9e_-1', '0_b1', '0b-1', '0o+7', '0_x1F', '1_2_:30', '-inf', '+NaN', 'Infinity', '-infinity'],
 ];
 
 const text = fc.oneof(
@@ -189,6 +191,19 @@ test('ordinary values are written as the yaml library writes them', () => {
   };
   expect(toYaml(value)).toBe(stringify(value, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false }));
 });
+
+test.each([
+  ...['+_1', '-_00', '9e_-1', '0_b1', '0b-1', '0o+7', '0_x1F', '1_2_:30', '-inf', '+NaN', 'Infinity', '-infinity'],
+])('%s is quoted: a reader of Go or Rust takes it for a number', (number) => {
+  expect(toYaml(number)).toBe(`"${number}"\n`);
+});
+
+test.each(['+a', '-_a', '9e-x', '0b1c', '0xg', '1:60', 'info', '-info', 'v1', '10.0.0.1', 'a_1'])(
+  '%s is not: every reader takes it for a string',
+  (text) => {
+    expect(toYaml(text)).toBe(`${text}\n`);
+  },
+);
 
 test('members that are undefined are left out, as JSON does', () => {
   expect(toYaml({ a: undefined, b: { c: undefined }, d: 1 })).toBe('b: {}\nd: 1\n');

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { explainPerson } from '../../lib/explain/person';
-import { scriptJson } from '../../lib/report/escape';
+import { scriptJson } from '../../lib/report/html-escapes';
 import type { ReportData } from '../../lib/report/model/data';
 import { reportPage } from '../../lib/report/page';
 import { configOf, homeLabText } from '../config';

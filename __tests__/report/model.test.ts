@@ -1,9 +1,9 @@
 import { moves } from '../../lib/report/client/moves';
 import { fromHash, toHash } from '../../lib/report/client/state';
+import { edgeId, type Model, modelOf, type NodeId, through } from '../../lib/report/model/access-paths';
 import { choose, everything, type Filter } from '../../lib/report/model/filter';
 import { labelOf, spoken } from '../../lib/report/model/labels';
-import { edgeId, type Model, modelOf, type NodeId, through } from '../../lib/report/model/paths';
-import { pictureOf } from '../../lib/report/model/picture';
+import { pictureOf } from '../../lib/report/model/picture-nodes';
 import { nodePart, type Picture } from '../../lib/report/model/placement';
 import { allowed, sentences, summary } from '../../lib/report/model/words';
 import { largeFleet, smallFleet } from './fleets';

@@ -1,6 +1,6 @@
 import type { Cluster, Config } from '../config/config';
 import type { Artifact } from '../output/artifact';
-import { codeSpan, mermaid } from '../output/escape';
+import { codeSpan, mermaid } from '../output/text-escapes';
 import { type Holder, holders } from './holders';
 import { roleOf, whoIs } from './rights-in-words';
 

@@ -8,9 +8,9 @@ import { rendered, type Side } from '../diff/side';
 import { gitReaders, RevisionError } from '../existing/git';
 import { isAbout, type Manifest } from '../existing/manifests';
 import { hasCode } from '../output/output-error';
-import { indexName } from '../output/paths';
+import { indexName } from '../output/rendered-paths';
 import { type Io, UserError } from './command';
-import { manifestsOf } from './manifests';
+import { manifestsOf } from './manifests-option';
 import { configAt } from './review';
 
 /** The config at a revision: {@link noConfig} where there is none yet, `undefined` where it has errors, which are told. */

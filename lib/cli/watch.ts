@@ -2,7 +2,7 @@ import { type FSWatcher, watch as watchFolder } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { diskReader, type Reader } from '../config/reader';
 import { type Io, UserError } from './command';
-import { type SynthOptions, synth } from './synth';
+import { type SynthOptions, synth } from './synth-artifacts';
 
 /** Editors write a file in several steps. */
 const settleMs = 100;

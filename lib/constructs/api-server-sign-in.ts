@@ -2,7 +2,7 @@ import { parseVersion } from '../config/version';
 import { apiServerSettings, type NodeFile, type Settings } from '../node-files/api-server-settings';
 import { type ApiServer, authenticationConfigurationObject } from '../node-files/authentication-configuration';
 import { type ApiServerPart, apiServerPart } from '../node-files/kubeadm-config';
-import { kubeadmMerge, type MergeOptions } from '../node-files/kubeadm-merge';
+import { kubeadmMerge, type MergeOptions } from '../node-files/merge-kubeadm-config';
 import { type Argument, toFlag } from '../node-files/oidc-flags';
 import { has } from '../upstream/kubernetes';
 import type { KanidmClient } from './kanidm-client';

@@ -1,4 +1,4 @@
-import { json, terminal } from '../output/escape';
+import { json, terminal } from '../output/text-escapes';
 import { type FormatOptions, legend, sectionsOf } from './diff-lines';
 import { asMarkdown } from './diff-markdown';
 import { lineDifference, linesOf } from './file-changes';

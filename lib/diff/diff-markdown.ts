@@ -1,4 +1,4 @@
-import { codeSpan, commentLimit, markdown, terminal } from '../output/escape';
+import { codeSpan, commentLimit, markdown, terminal } from '../output/text-escapes';
 import { type FormatOptions, type Item, legend, type Section, sectionsOf } from './diff-lines';
 import { type Diff, isEmpty } from './review-diff';
 import type { Step } from './steps/step';

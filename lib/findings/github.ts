@@ -1,4 +1,4 @@
-import { githubMessage, githubProperty } from '../output/escape';
+import { githubMessage, githubProperty } from '../output/text-escapes';
 import type { Report } from './report';
 import { counts, ignoredLine } from './text';
 

@@ -1,4 +1,4 @@
-import { json } from '../output/escape';
+import { json } from '../output/text-escapes';
 import type { LocatedFinding } from './finding';
 import { pageOf } from './registry';
 import type { Report } from './report';

@@ -1,4 +1,4 @@
-import { codeSpan, commentLimit, markdown } from '../output/escape';
+import { codeSpan, commentLimit, markdown } from '../output/text-escapes';
 import type { LocatedFinding } from './finding';
 import type { Report } from './report';
 import { counts, ignoredLine } from './text';

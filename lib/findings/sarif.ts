@@ -1,5 +1,5 @@
 import { version } from '../../package.json';
-import { json } from '../output/escape';
+import { json } from '../output/text-escapes';
 import { pageOf, type RegisteredCode, type Registry } from './registry';
 import type { Report } from './report';
 

@@ -4,7 +4,7 @@ import { type FileIndex, type Files, formatIndex, parseIndex } from './file-inde
 import type { Folder } from './folder';
 import { hasNoHash, isRenderedPath } from './layout';
 import { OutputError } from './output-error';
-import { indexName, Paths } from './paths';
+import { indexName, Paths } from './rendered-paths';
 
 /** `edited`: ours, but neither what we wrote nor what we would write. `foreign`: not ours, and other bytes. */
 export type State = 'same' | 'missing' | 'changed' | 'edited' | 'foreign';

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { explain, hasCode, OutputError } from './output-error';
-import { foldersAbove } from './paths';
+import { foldersAbove } from './rendered-paths';
 
 /** `lstat`, `undefined` where there is nothing. */
 export function lookAt(file: string): Stats | undefined {

@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { hasCode, OutputError } from './output-error';
-import { lockName } from './paths';
+import { lockName } from './rendered-paths';
 
 /*
  * Every run puts a file of a name of its own into the folder and then looks for those of others. Of two runs, the one

@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs
 import { dirname } from 'node:path';
 import { type Folder, lookAt } from './folder';
 import { explain, hasCode } from './output-error';
-import { foldersAbove, stagingName } from './paths';
+import { foldersAbove, stagingName } from './rendered-paths';
 
 /** A new file under another name, and the path that it is for. */
 export interface Staged {

@@ -4,7 +4,7 @@ import { type CompareOptions, Comparison } from './compare';
 import { Folder } from './folder';
 import { refuseLocked } from './lock';
 import { OutputError } from './output-error';
-import { indexName } from './paths';
+import { indexName } from './rendered-paths';
 
 /** What stands between an output folder and what is rendered, each list in the order of rendering. */
 export interface OutOfDate {

@@ -3,7 +3,7 @@ import { type CompareOptions, Comparison } from './compare';
 import { formatIndex } from './file-index';
 import { HeldFolder } from './held-folder';
 import { Interrupted, OutputError } from './output-error';
-import { indexName } from './paths';
+import { indexName } from './rendered-paths';
 import type { Staged } from './staging';
 
 export interface WriteOptions extends CompareOptions {

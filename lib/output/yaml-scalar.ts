@@ -1,21 +1,33 @@
 import { isClear } from '../config/printable';
 
-/** Nearly every string of a manifest, recognised at once: a letter first, and no character with a meaning in YAML. */
-const easy = /^(?!e[-+]?[\d_]+$)[A-Za-z](?:[\w./@:#-]*[\w./])?$/i;
-const words = /^(?:y|yes|n|no|on|off|true|false|null|nan|inf)$/i;
+/** Nearly every string of a manifest: it begins with a letter, and no character in it has a meaning in YAML. */
+const easy = /^(?!e[-+]?[\d_]+$|infinity$)[A-Za-z](?:[\w./@:#-]*[\w./])?$/i;
+const words = /^(?:y|yes|n|no|on|off|true|false|null|nan|inf|infinity)$/i;
 
-/** What stands for itself in one line: visible characters, no tab, no line of its own making. */
+/** Visible characters in one line, without tabs. */
 const visible = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u;
-/** Signs that begin something, `-` and `?` before a space or alone, spaces at an end, `: ` and ` #`, markers, `=` and `<<`. */
+/** YAML's indicators at the start, spaces at either end, `: ` and ` #`, document markers, `=` and `<<`. */
 const structural = /^[ #&*!|>'"%@`,[\]{}:]|^[-?](?: |$)|: | #|[: ]$|^(?:---|\.\.\.)|^=$|^<<$/;
-/** Numbers of YAML 1.1 (octal, binary, base 60, underscores) and 1.2, dates, and nothing. */
-const special =
-  /^[-+]?(?:\d[\d_]*(?:\.[\d_]*)?|\.[\d_]*)?(?:e[-+]?[\d_]+)?$|^[-+]?0(?:b[01_]+|o[0-7_]+|x[\da-f_]+)$|^[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?$|^[-+]?\.(?:inf|nan)$|^\d{4}-\d\d?-\d\d?(?:$|[Tt ])|^~?$/i;
+/**
+ * What some reader takes for a number, once underscores are removed, as Go's readers do before they parse. In order:
+ * decimal numbers; binary, octal and hexadecimal ones (Go also reads `0b-1`); base 60 of YAML 1.1; infinity and NaN
+ * (Rust's `f64` reads them without a point).
+ * https://github.com/yaml/go-yaml/blob/v3/resolve.go, https://yaml.org/type/int.html, https://yaml.org/type/float.html
+ */
+const numeric =
+  /^[-+]?(?:\d+(?:\.\d*)?|\.\d*)?(?:e[-+]?\d*)?$|^[-+]?0(?:[bo][-+]?\d*|x[-+]?[\da-f]*)$|^[-+]?\d+(?::[0-5]?\d)+(?:\.\d*)?$|^[-+]?\.?(?:inf(?:inity)?|nan)$/i;
+/** Dates and times, and null. */
+const dateOrNull = /^\d{4}-\d\d?-\d\d?(?:$|[Tt ])|^~?$/;
 
 const isPlain = (text: string): boolean =>
-  visible.test(text) && isClear(text) && !structural.test(text) && !special.test(text) && !words.test(text);
+  visible.test(text) &&
+  isClear(text) &&
+  !structural.test(text) &&
+  !numeric.test(text.replaceAll('_', '')) &&
+  !dateOrNull.test(text) &&
+  !words.test(text);
 
-/** A text of lines that a literal block shows as they are: no line with spaces at its end, at most one line feed at the end. */
+/** Lines that a literal block (`|`) can hold: the first is not indented, and at most one line feed ends the text. */
 const literal = /^(?! )[^\n]+(?:\n+[^\n]+)*\n?$/;
 const isLiteral = (text: string): boolean =>
   literal.test(text) &&
@@ -24,7 +36,11 @@ const isLiteral = (text: string): boolean =>
   visible.test(text.replaceAll('\n', '')) &&
   isClear(text);
 
-/** A string, number, boolean, null or an empty collection. `indent` is that of the lines of a block. */
+/**
+ * YAML of a string, number, boolean, null or empty collection.
+ * @param indent of the lines of a literal block
+ * @throws TypeError for a value that JSON does not have
+ */
 export function scalarText(value: unknown, indent: string): string {
   switch (typeof value) {
     case 'string':
@@ -41,7 +57,7 @@ export function scalarText(value: unknown, indent: string): string {
   throw new TypeError(`${String(value)} is not JSON`);
 }
 
-/** YAML 1.1 wants a point in a float. */
+/** In YAML 1.1 a number with an exponent is a float only if it has a point. */
 function number(value: number): string {
   if (Object.is(value, -0)) return '-0.0';
   const text = String(value);
@@ -60,8 +76,8 @@ function block(text: string, indent: string): string {
 }
 
 /**
- * In double quotes, in one line. JSON's escapes are YAML's; YAML wants some more characters escaped, and a reader what
- * is not seen or seems to be another letter.
+ * The text in double quotes, on one line. YAML accepts JSON's escapes. Escaped in addition is what YAML does not allow
+ * as it is, and characters that are invisible or look like others.
  */
 export const quoted = (text: string): string =>
   JSON.stringify(text).replace(/[^\x20-\x7e]+/gu, (part) =>

@@ -14,7 +14,7 @@ let made: Assets | undefined;
  * scripts/bundle/report.ts.
  */
 export function assets(): Assets {
-  made ??= { script: bundled('main.ts'), style: bundled('style.css') };
+  made ??= { script: bundled('page-script.ts'), style: bundled('style.css') };
   return made;
 }
 

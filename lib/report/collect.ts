@@ -8,8 +8,8 @@ import { accessOn, rendered } from '../diff/side';
 import { isAbout, type Manifest } from '../existing/manifests';
 import { pageOf } from '../findings/registry';
 import { memberships } from '../identity/membership';
-import { compare, Grants, isBuiltIn } from './grants';
 import type { HoldData, PersonKind, ReportData } from './model/data';
+import { compare, Grants, isBuiltIn } from './report-grants';
 
 interface Someone {
   readonly name: string;

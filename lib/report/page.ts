@@ -3,7 +3,7 @@ import { version } from '../../package.json';
 import { dangers } from '../access/danger';
 import { assets } from './assets';
 import { drawings, favicon } from './drawings';
-import { html, scriptJson } from './escape';
+import { html, scriptJson } from './html-escapes';
 import type { ReportData } from './model/data';
 
 /** By this line a page is known as one of ours, which the next may be written over. */

@@ -1,6 +1,6 @@
 import { type FormatContext, reportFormats } from '../../findings/formats';
 import { withPage } from '../../findings/json';
-import { json } from '../../output/escape';
+import { json } from '../../output/text-escapes';
 import { asText } from './doctor-text';
 import type { DoctorReport, LocatedResult } from './run-live';
 

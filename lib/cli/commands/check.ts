@@ -9,7 +9,7 @@ import { type Command, type ExitCode, type Io, UserError } from '../command';
 import { configOption } from '../config-file';
 import { docsFolder } from '../docs-folder';
 import { foreignToFlux } from '../foreign';
-import { manifestsOf, manifestsOption } from '../manifests';
+import { manifestsOf, manifestsOption } from '../manifests-option';
 import { isOfCluster } from '../rendering';
 import { baseOption, chosenClusters, clusterOption, configAt, loadAt } from '../review';
 

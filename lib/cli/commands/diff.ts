@@ -6,7 +6,7 @@ import { type Command, type Invocation, UserError } from '../command';
 import { configOption } from '../config-file';
 import { committedOutput, configBefore, manifestsAt, sideOf } from '../diff-sides';
 import { kubectlOf } from '../kubectl';
-import { manifestsOf, manifestsOption } from '../manifests';
+import { manifestsOf, manifestsOption } from '../manifests-option';
 import { baseOption, chosenClusters, clusterOption, configAt } from '../review';
 
 export const command: Command = {

@@ -11,7 +11,7 @@ import { type Judged, judge, type Verdict } from '../../explain/token';
 import { verdictLines } from '../../explain/token-lines';
 import { tokenText } from '../../explain/token-text';
 import { authenticators } from '../../identity/authenticator';
-import { json, terminal } from '../../output/escape';
+import { json, terminal } from '../../output/text-escapes';
 import { type Command, type ExitCode, type Invocation, type Io, UserError } from '../command';
 import { configOption } from '../config-file';
 import { docsFolder } from '../docs-folder';

@@ -2,8 +2,8 @@ import type { Cluster, Config } from '../../config/config';
 import { nearest } from '../../config/nearest';
 import { printable } from '../../config/printable';
 import { clusterSettings } from '../../node-files/control-plane-files';
-import { kubeadmMerge } from '../../node-files/kubeadm-merge';
 import { MergeError } from '../../node-files/merge-error';
+import { kubeadmMerge } from '../../node-files/merge-kubeadm-config';
 import { type Command, UserError } from '../command';
 import { configOption, readConfig } from '../config-file';
 

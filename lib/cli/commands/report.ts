@@ -7,7 +7,7 @@ import { generator, reportPage } from '../../report/page';
 import { type Command, type Io, UserError } from '../command';
 import { configOption } from '../config-file';
 import { docsFolder } from '../docs-folder';
-import { manifestsOf, manifestsOption } from '../manifests';
+import { manifestsOf, manifestsOption } from '../manifests-option';
 import { loadAt } from '../review';
 
 export const command: Command = {

@@ -1,6 +1,6 @@
 import { type Command, UserError } from '../command';
 import { configOption } from '../config-file';
-import { synth } from '../synth';
+import { synth } from '../synth-artifacts';
 import { watch } from '../watch';
 
 export const command: Command = {

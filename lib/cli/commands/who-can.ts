@@ -2,7 +2,7 @@ import type { AccessRequest, PolicyRule } from '../../access/objects';
 import { faultIn, isNamed, requestOf, rulesOn } from '../../access/resource-request';
 import { ableLine, whoCan, whoCanInside } from '../../access/who-can';
 import { accessOn, rendered } from '../../diff/side';
-import { json, terminal } from '../../output/escape';
+import { json, terminal } from '../../output/text-escapes';
 import { type Command, type Invocation, UserError } from '../command';
 import { configOption } from '../config-file';
 import { chosenClusters, clusterOption, configAt } from '../review';

@@ -1,5 +1,5 @@
 import type { Danger } from '../../access/danger';
-import { dangerWords } from '../model/danger';
+import { dangerWords } from '../model/danger-words';
 import { h } from './dom';
 
 /** How dangerous something is, in a word and a colour. */

@@ -1,8 +1,8 @@
 import { type Danger, dangers } from '../../access/danger';
-import { dangerWords } from '../model/danger';
+import type { Model } from '../model/access-paths';
+import { dangerWords } from '../model/danger-words';
 import type { Chosen, Filter } from '../model/filter';
 import { count, rolesOf } from '../model/labels';
-import type { Model } from '../model/paths';
 import { byId, h } from './dom';
 
 /** The form that narrows everything down. `tell` is called with what it asks for. */

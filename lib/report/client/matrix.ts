@@ -1,8 +1,8 @@
 import type { Danger } from '../../access/danger';
-import { worstOf } from '../model/danger';
+import { type Model, type NodeId, nodeId, type Path } from '../model/access-paths';
+import { worstOf } from '../model/danger-words';
 import type { Chosen } from '../model/filter';
 import { count, rolesOf, whereOf, whoIs } from '../model/labels';
-import { type Model, type NodeId, nodeId, type Path } from '../model/paths';
 import { badge } from './badge';
 import { byId, h } from './dom';
 

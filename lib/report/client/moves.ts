@@ -1,4 +1,4 @@
-import { edgeId, type NodeId } from '../model/paths';
+import { edgeId, type NodeId } from '../model/access-paths';
 import type { Picture } from '../model/placement';
 
 /** What may be gone over; everything where it is `undefined`. */

@@ -1,6 +1,6 @@
+import type { Model, NodeId } from '../model/access-paths';
 import type { Chosen } from '../model/filter';
 import { labelOf } from '../model/labels';
-import type { Model, NodeId } from '../model/paths';
 import { allowed, factsOf, sentences, summary } from '../model/words';
 import { badge } from './badge';
 import { byId, h } from './dom';

@@ -1,8 +1,8 @@
 import type { Danger } from '../../access/danger';
 import { dangers } from '../../access/danger';
+import type { Model, NodeId } from '../model/access-paths';
 import type { Filter } from '../model/filter';
 import { labelOf, rolesOf } from '../model/labels';
-import type { Model, NodeId } from '../model/paths';
 
 /** What the page shows. */
 export interface State {

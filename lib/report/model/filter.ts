@@ -1,6 +1,6 @@
 import type { Danger } from '../../access/danger';
-import { rankOf } from './danger';
-import { type Model, nodeId, type Path, stepsOf } from './paths';
+import { type Model, nodeId, type Path, stepsOf } from './access-paths';
+import { rankOf } from './danger-words';
 
 /** What is looked for; what is not set is not asked for. */
 export interface Filter {

@@ -1,7 +1,7 @@
 import type { Danger } from '../../access/danger';
-import { worstOf } from './danger';
+import { indexOf, type Model, type NodeId } from './access-paths';
+import { worstOf } from './danger-words';
 import type { GrantData, PersonData, ReportData } from './data';
-import { indexOf, type Model, type NodeId } from './paths';
 
 export type NodeKind = 'person' | 'group' | 'grant' | 'cluster';
 

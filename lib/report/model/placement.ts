@@ -1,5 +1,5 @@
+import type { NodeId } from './access-paths';
 import { kindOf, type NodeKind } from './labels';
-import type { NodeId } from './paths';
 
 /** Where a node stands: its column from the left, and its top in rows. */
 export interface Placed {

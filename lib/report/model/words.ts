@@ -1,6 +1,6 @@
+import { type Model, type NodeId, type Path, pathsOn, through } from './access-paths';
 import type { GrantData } from './data';
 import { count, labelOf, whereOf } from './labels';
-import { type Model, type NodeId, type Path, pathsOn, through } from './paths';
 
 const listed = (items: readonly string[], most = 6): string => {
   const shown = items.slice(0, most);

@@ -1,7 +1,7 @@
+import { edgeId, type Model, type NodeId, through } from '../model/access-paths';
 import type { Chosen } from '../model/filter';
 import { count, labelOf, spoken } from '../model/labels';
-import { edgeId, type Model, type NodeId, through } from '../model/paths';
-import { pictureOf } from '../model/picture';
+import { pictureOf } from '../model/picture-nodes';
 import type { Picture, Placed } from '../model/placement';
 import { badge } from './badge';
 import { byId, h, icon, svg } from './dom';

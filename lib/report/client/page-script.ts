@@ -1,13 +1,13 @@
+import { modelOf, type NodeId } from '../model/access-paths';
 import type { ReportData } from '../model/data';
 import { choose } from '../model/filter';
-import { modelOf, type NodeId } from '../model/paths';
 import { summary } from '../model/words';
 import { byId } from './dom';
 import { filters } from './filters';
 import { findings } from './findings';
 import { matrix } from './matrix';
 import { panel } from './panel';
-import { picture } from './picture';
+import { picture } from './picture-view';
 import { fromHash, type State, start, toHash } from './state';
 import { themeButton } from './theme';
 

@@ -1,6 +1,6 @@
+import { edgeId, type Model, type NodeId, nodeId, pathsOn, stepsOf, through } from './access-paths';
 import type { Chosen } from './filter';
 import { kindOf, type NodeKind } from './labels';
-import { edgeId, type Model, type NodeId, nodeId, pathsOn, stepsOf, through } from './paths';
 import { type Edge, type Picture, placed } from './placement';
 
 export interface Room {

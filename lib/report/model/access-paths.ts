@@ -1,4 +1,4 @@
-import { rankOf, worstOf } from './danger';
+import { rankOf, worstOf } from './danger-words';
 import type { ReportData } from './data';
 
 /** `p`erson, `g`roup, `r`ole given by a grant, `c`luster, and its index: `p12`. */
