@@ -85,7 +85,7 @@ describe.each(versions)('kube-apiserver %s', (version) => {
   });
 
   test('says why it refuses a token, for each in its own way', async () => {
-    const authority = await Authority.create('idm');
+    const authority = await Authority.create('authority');
     const issuer = await Issuer.start(await authority.issue({ commonName: 'idm', hosts: ['localhost'] }));
     try {
       const jwt = jwtOf(issuer, authority.cert);
@@ -188,7 +188,7 @@ describe.each(versions)('kube-apiserver %s', (version) => {
 
 test('the keys of Kanidm are fetched when that is asked for, and a token is accepted by them alone', async () => {
   const lab = await Lab.open('explain-keys');
-  const authority = await Authority.create('idm');
+  const authority = await Authority.create('authority');
   const issuer = await Issuer.start(await authority.issue({ commonName: 'idm', hosts: ['localhost'] }));
   try {
     const kanidm = { domain: 'localhost', origin: issuer.origin, helm: null, cluster: null, version: '1.11.1' };

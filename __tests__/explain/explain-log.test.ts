@@ -238,7 +238,7 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     'PodSecurity',
     'Error from server (Forbidden): pods "web" is forbidden: violates PodSecurity "restricted:latest": runAsNonRoot != true',
     'pod-security',
-    /rights are well/,
+    /RBAC allows the request/,
     /lacks RBAC|explain <person>/,
   ],
   [

@@ -181,7 +181,8 @@ function issuers(_: Connection, { expected = '', got = '' }: Facts): string {
 }
 
 function oneIssuer(_: Connection, { got = '' }: Facts): string {
-  return `Set the issuer to ${got}. Kanidm's are \`<origin>/oauth2/openid/<client>\`, without a slash at the end.`;
+  const own = got.endsWith('/') ? '' : " Kanidm's are `<origin>/oauth2/openid/<client>`, without a slash at the end.";
+  return `Set the issuer to ${got}.${own}`;
 }
 
 /** Why a connection came to nothing, in plain words where it is known, else quoted. */

@@ -77,9 +77,13 @@ export const tokenAnswers: readonly Explanation[] = [
     pattern: /oidc: expected audience (?:in )?(?<expected>\[[^[\]]*\]|"[^"]*") got (?<got>\[[^[\]]*\]|"[^"]*")/,
     shared: { sure: verify, tell: goes },
     means: ({ expected = '', got = '' }) =>
-      `The API server accepts tokens for the client ${list(expected)}, and this one was made for ${list(got)}.`,
+      list(got) === 'nothing'
+        ? `The API server accepts tokens for the client ${list(expected)}, and this one names no audience at all.`
+        : `The API server accepts tokens for the client ${list(expected)}, and this one was made for ${list(got)}.`,
     fix: ({ got = '' }) =>
-      `If people sign in with ${list(got)} by mistake, use one client id in \`clusters.<name>.client\`, the API server's settings and the kubeconfig: render all three again. If an application such as Headlamp passes its own tokens on, name its client in \`clusters.<name>.trust\`, which needs \`authentication.method: structured\`, or let it use the client of the cluster.`,
+      list(got) === 'nothing'
+        ? `An ID token of Kanidm always names its client: look what this token is. ${token}`
+        : `If people sign in with ${list(got)} by mistake, use one client id in \`clusters.<name>.client\`, the API server's settings and the kubeconfig: render all three again. If an application such as Headlamp passes its own tokens on, name its client in \`clusters.<name>.trust\`, which needs \`authentication.method: structured\`, or let it use the client of the cluster.`,
     see,
     example: [refused(String.raw`oidc: verify token: oidc: expected audience \"kubernetes\" got [\"headlamp\"]`)],
     beside: 'audience',

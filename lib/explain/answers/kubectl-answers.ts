@@ -55,7 +55,8 @@ export const kubectlAnswers: readonly Explanation[] = [
     id: 'component-forbidden',
     title: 'A component of Kubernetes lacks a right, not a person',
     of: 'kube-apiserver',
-    relayed: anybody,
+    // Kubelets say so of themselves whenever they start.
+    relayed: ['kubectl', 'an application', 'kubeadm'],
     pattern:
       /User "?system:(?<name>(?:node|kube|bootstrap|cloud|apiserver)[\w:.-]{0,253})"? cannot (?<verb>[\w*]{1,20}) (?:resource|path) "?(?<what>[^\s"]{1,200})/,
     means: ({ name = '', verb = '', what = '' }) =>
@@ -73,7 +74,7 @@ export const kubectlAnswers: readonly Explanation[] = [
     relayed: anybody,
     pattern: /(?:is forbidden: |would )?violates? PodSecurity "(?<level>[^"]*)"(?:: (?<reason>.*)$)?/,
     means: ({ level = '', reason = '' }) =>
-      `The namespace allows pods of the level “${level}” alone, and this one is not${reason === '' ? '' : `: “${reason.slice(0, 200)}”`}. Signing in and rights are well: it was allowed to try.`,
+      `The namespace allows pods of the level “${level}” alone, and this one is not${reason === '' ? '' : `: “${reason.slice(0, 200)}”`}. Signing in works, and RBAC allows the request.`,
     fix: 'Change the security context of the pod, or the label `pod-security.kubernetes.io/enforce` of the namespace.',
     see: 'kubectl get namespace <name> --show-labels',
     example: [
@@ -88,7 +89,7 @@ export const kubectlAnswers: readonly Explanation[] = [
     pattern:
       /is forbidden: (?<reason>(?:exceeded quota|failed quota|maximum|minimum|must specify|error looking up service account|unable to create new content in namespace|no PriorityClass|ValidatingAdmissionPolicy|not yet ready to handle request).*)$|admission webhook "(?<webhook>[^"]*)" denied the request/,
     means: ({ reason = '', webhook = '' }) =>
-      `The request was allowed by RBAC, and then refused by ${webhook === '' ? `admission: “${reason.slice(0, 200)}”` : `the admission webhook ${webhook}`}. Signing in and rights are well.`,
+      `The request was allowed by RBAC, and then refused by ${webhook === '' ? `admission: “${reason.slice(0, 200)}”` : `the admission webhook ${webhook}`}. Signing in works.`,
     fix: 'Change the object or the policy that the line names.',
     see: whoami,
     example: [
@@ -115,7 +116,7 @@ export const kubectlAnswers: readonly Explanation[] = [
     of: 'kube-apiserver',
     relayed: anybody,
     pattern:
-      /User "(?<user>[^"]*)" cannot (?<verb>[\w*]{1,20}) (?:resource|path) "(?<what>[^"]*)"(?: in API group "(?<group>[^"]*)")?(?: in the namespace "(?<namespace>[^"]*)")?/,
+      /User "(?!system:(?!admin|masters))(?<user>[^"]{0,300})" cannot (?<verb>[\w*]{1,20}) (?:resource|path) "(?<what>[^"]*)"(?: in API group "(?<group>[^"]*)")?(?: in the namespace "(?<namespace>[^"]*)")?/,
     means: ({ user = '', verb = '', what = '', namespace = '' }) =>
       `Signing in works: the API server knows the user as ${user === '' ? 'nobody (an empty name)' : `“${user}”`}. No binding gives this name, or a group in the token, the right to ${verb} ${what}${namespace === '' ? '' : ` in the namespace ${namespace}`}.`,
     fix: ({ verb = '', what = '' }) =>

@@ -21,7 +21,7 @@ export const nodeAnswers: readonly Explanation[] = [
     pattern: /storageclass(?:es)?\.storage\.k8s\.io "(?<name>[^"]*)" not found/,
     means: ({ name = '' }) =>
       `A claim names the storage class ${name}, which the cluster does not have, so that its pod waits for ever.${name === 'nfs-client' ? ' The chart of the home lab wants `nfs-client`.' : ''}`,
-    fix: 'Set the storage class (`kanidm.manifests.storageClass`, or `storageClassName` in the values where the chart has it, from 0.2.0), or make a class of that name.',
+    fix: 'Set the storage class (`kanidm.manifests.storage.className`, or `storageClassName` in the values where the chart has it, from 0.2.0), or make a class of that name.',
     see: '`kubectl get storageclass`, `kubectl -n kanidm get pvc`.',
     example: ['storageclass.storage.k8s.io "nfs-client" not found'],
   },

@@ -25,7 +25,7 @@ export const pluginAnswers: readonly Explanation[] = [
     pattern:
       /plugin "(?<plugin>[^"]*)" not allowed: policy set to "(?<policy>[^"]*)"|plugin path "(?<path>[^"]*)" (?:is not permitted by|cannot be resolved for) (?:the )?credential plugin allowlist|(?:misconfigured|invalid) (?:credential )?plugin (?:allowlist|policy)|credential plugin policy set to|unknown plugin policy|non-normalized file path: "|empty file path: "/,
     means: ({ plugin = '', path = '', policy = '' }) =>
-      `The settings of kubectl on this machine (~/.kube/kuberc, from kubectl 1.35) do not let it start ${plugin || path || 'the plugin that gets the token'}${policy === '' ? '' : `: the policy is ${policy}`}.`,
+      `The settings of kubectl on this machine (~/.kube/kuberc, in newer versions) do not let it start ${plugin || path || 'the plugin that gets the token'}${policy === '' ? '' : `: the policy is ${policy}`}.`,
     fix: 'Name kubelogin in `credentialPluginAllowlist` of ~/.kube/kuberc and set `credentialPluginPolicy: Allowlist`, or remove the policy.',
     see: '`cat ~/.kube/kuberc`, or the file that KUBERC names.',
     example: [
