@@ -69,6 +69,13 @@ export const vulnerabilities: readonly { readonly before: number; readonly what:
   },
 ];
 
+/**
+ * Whether pages of this version send `form-action 'self' https:` in their Content-Security-Policy: Chromium then stops
+ * the redirect to `http://localhost` after sign-in. From 1.4.5 to 1.7.4, gone in 1.8.0.
+ * @see https://github.com/kanidm/kanidm/blob/v1.7.4/server/core/src/https/mod.rs
+ */
+export const stopsLoopbackRedirects = ({ major, minor }: Version): boolean => major === 1 && minor >= 4 && minor < 8;
+
 export const has = ({ major, minor }: Version, feature: Feature): boolean =>
   major > 1 || (major === 1 && minor >= features[feature]);
 

@@ -1,4 +1,4 @@
-import { identityMoves } from '../../../lib/checks/base/entry-moves';
+import { identityMoves, wrongRemovals } from '../../../lib/checks/base/entry-moves';
 import { configOf } from '../../config';
 
 type Change = Record<string, unknown>;
@@ -23,6 +23,23 @@ describe('an entry', () => {
 
   test('that is absent may leave the config', () => {
     expect(codes(person('jane', { absent: true }), {})).toEqual([]);
+  });
+
+  test('that is to be removed goes by the UUID that it has', () => {
+    const id = '0a6b7c8d-1111-4222-8333-444455556666';
+    const absent = (fields: Change = {}) => ({ people: { jane: { absent: true, ...fields } } });
+    expect(codes(person('jane'), absent())).toEqual([]);
+    expect(codes(person('jane', { id }), absent({ id }))).toEqual([]);
+    expect(codes(person('jane', { id }), absent())).toEqual(['removal-misses']);
+    expect(codes(person('jane', { formerly: 'joan' }), absent())).toEqual(['removal-misses']);
+    expect(codes(person('jane', { formerly: 'joan' }), absent({ formerly: 'joan' }))).toEqual([]);
+    expect(codes(absent(), absent())).toEqual([]);
+    const [problem] = wrongRemovals(config(person('jane', { id })), config(absent()));
+    expect(problem?.fix).toBe(`write \`id: ${id}\``);
+    // By hand, without an id, it goes by its name.
+    const byHand = (change: Change) => configOf(change);
+    expect(wrongRemovals(byHand(person('jane', { id })), byHand(absent()))).toHaveLength(1);
+    expect(wrongRemovals(byHand(person('jane')), byHand(absent()))).toEqual([]);
   });
 
   test('that was removed comes back under another UUID only', () => {

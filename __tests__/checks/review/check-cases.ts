@@ -188,6 +188,22 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     fires: [{}],
     quiet: [{ config: { clients: { k8s: { localhostRedirects: false } } } }],
   },
+  'browser-stops-redirect': {
+    fires: [{}, { config: { kanidm: { version: '1.7.4' } } }],
+    quiet: [{ config: { kanidm: { version: '1.8.0' } } }, { config: homelab({ kubeconfig: { signIn: 'keyboard' } }) }],
+  },
+  'pkce-disabled': {
+    fires: [
+      { config: { clients: { web: { type: 'basic', landingUrl: 'https://app.example.com', disablePkce: true } } } },
+    ],
+    quiet: [
+      { config: { clients: { web: { type: 'basic', landingUrl: 'https://app.example.com', disablePkce: false } } } },
+    ],
+  },
+  'person-uuid-unknown': {
+    fires: [{ config: { people: { datosh: { id: null } } } }],
+    quiet: [{}],
+  },
   'changeable-claim': {
     fires: [
       { config: homelab({ authentication: { claim: 'email' } }) },
@@ -511,6 +527,15 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
         base: migrating({ jane: { ...derived, incarnation: 2 } }),
       },
     ],
+  },
+  'removal-misses': {
+    fires: [
+      {
+        config: migrating({ jane: { absent: true } }),
+        base: migrating({ jane: { ...derived, id: '0a6b7c8d-1111-4222-8333-444455556666' } }),
+      },
+    ],
+    quiet: [{ config: migrating({ jane: { absent: true } }), base: migrating({ jane: derived }) }],
   },
   'return-without-incarnation': {
     fires: [{ config: migrating({ jane: derived }), base: migrating({ jane: { ...derived, absent: true } }) }],

@@ -43,6 +43,20 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
       'note clients.k8s.localhostRedirects | list `http://localhost:8000` and `http://localhost:18000`, which kubelogin tries, and remove `localhostRedirects`',
     ],
   ],
+  'browser-stops-redirect': [
+    [
+      'warning kanidm | sign in with Firefox, or write `kanidm.version: "1.11.1"`, one minor version at a time; 1.8 and later allow it',
+    ],
+    [
+      'warning kanidm.version | sign in with Firefox, or write `kanidm.version: "1.11.1"`, one minor version at a time; 1.8 and later allow it',
+    ],
+  ],
+  'pkce-disabled': [['warning clients.web.disablePkce | turn on PKCE in the application, and remove `disablePkce`']],
+  'person-uuid-unknown': [
+    [
+      'warning clusters.homelab.grants.0.people.0 | run `sh dist/kanidm/runbook.sh`, and write the UUID that it prints as `people.datosh.id`',
+    ],
+  ],
   'changeable-claim': [
     ['note clusters.homelab.authentication.claim cluster=homelab | write `claim: sub`, the UUID, which never changes'],
     ['warning clusters.homelab.authentication.claim cluster=homelab | write `sub`, the UUID, which never changes'],
@@ -211,6 +225,7 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     ['warning people | keep it with `absent: true` to remove it, or write `formerly: jane` where it got another name'],
   ],
   'made-anew': [['warning people.jane.incarnation | restore `incarnation` if that is not intended']],
+  'removal-misses': [['error people.jane | write `id: 0a6b7c8d-1111-4222-8333-444455556666`']],
   'return-without-incarnation': [['error people.jane | write `incarnation: 2`']],
   'takeover-without-id': [
     [

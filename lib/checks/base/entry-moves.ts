@@ -21,6 +21,27 @@ export const identityMoves = (before: Config, after: Config): Finding[] => [
     : []),
 ];
 
+/**
+ * Entries that are to be removed by another UUID than the one that they have. Kanidm would remove nothing and report
+ * nothing, and the account would stay.
+ */
+export const wrongRemovals = (before: Config, after: Config): Finding[] =>
+  kinds.flatMap(({ kind, map }) =>
+    [...after[map].values()].flatMap((entry) => {
+      const old = [...before[map].values()].find(({ name }) => name === entry.name);
+      return old && entry.absent && !old.absent ? wrongRemoval(before, after, kind, { old, entry }) : [];
+    }),
+  );
+
+function wrongRemoval(before: Config, after: Config, kind: EntryKind, { old, entry }: { old: Entry; entry: Entry }) {
+  const [was, is] = [uuidOf(before, kind, old), uuidOf(after, kind, entry)];
+  if (was === undefined || was === is) return [];
+  const removes = is === undefined ? 'whatever has its name by then' : `the UUID ${is}`;
+  const message = `\`${entry.name}\` has the UUID ${was} in Kanidm, and \`absent\` would remove ${removes}: the entry would stay`;
+  const fix = old.id === undefined && old.formerly ? `write \`formerly: ${old.formerly}\` too` : `write \`id: ${was}\``;
+  return [moveFinding('removal-misses', keyAt(entry.path), message, fix)];
+}
+
 function entryMoves(before: Config, after: Config, kind: EntryKind, map: (typeof kinds)[number]['map']): Finding[] {
   const now = after[map] as ReadonlyMap<string, Entry>;
   const formerly = new Set([...now.values()].map((entry) => entry.formerly));
@@ -40,7 +61,8 @@ function entryMoves(before: Config, after: Config, kind: EntryKind, map: (typeof
 function same(before: Config, after: Config, kind: EntryKind, old: Entry, entry: Entry): Finding[] {
   const [was, is] = [uuidOf(before, kind, old), uuidOf(after, kind, entry)];
   const { path, name } = entry;
-  if (entry.absent || is === undefined) return [];
+  if (entry.absent) return old.absent ? [] : wrongRemoval(before, after, kind, { old, entry });
+  if (is === undefined) return [];
   if (old.absent) {
     if (was !== is) return [];
     const message = `\`${name}\` was deleted, and Kanidm keeps its UUID in the recycle bin: no entry can have it again`;

@@ -7,6 +7,7 @@ export const moveCodes = {
   'entry-left': warning('An entry leaves the config and stays in Kanidm'),
   'kanidm-moves': error('Kanidm moves to another cluster or namespace'),
   'made-anew': warning('An entry is deleted and created again'),
+  'removal-misses': error('An entry would be removed by another UUID than it has'),
   'return-without-incarnation': error('A deleted entry returns under its old UUID'),
   'storage-changed': error('The volumes of Kanidm change'),
   'takeover-without-id': error('An entry made by hand is taken over without its UUID'),

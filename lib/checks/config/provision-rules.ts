@@ -39,8 +39,8 @@ function pkce({ type, disablePkce, name, path }: Client): Finding[] {
     const message = 'a public client has no secret, so PKCE is all that protects its codes: Kanidm insists on it';
     return [configFinding('pkce-public', place, message, 'remove it')];
   }
-  const message = `whoever reads a code of ${name} on its way to the application can use it`;
-  const fix = 'switch PKCE on in the application, and remove `disablePkce`';
+  const message = `anybody who sees a code of ${name} on its way to the application can use it`;
+  const fix = 'turn on PKCE in the application, and remove `disablePkce`';
   return [configFinding('pkce-disabled', place, message, fix)];
 }
 

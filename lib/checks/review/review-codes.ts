@@ -10,6 +10,7 @@ export const reviewCodes = {
   'api-server-groups': error('The API server makes other group names than the bindings have'),
   'api-server-issuer': error('The API server trusts another issuer'),
   'api-server-username': error('The API server makes other user names than the bindings have'),
+  'browser-stops-redirect': warning('Chromium stops the redirect after sign-in'),
   'changeable-claim': configCodes['changeable-claim'],
   'empty-group': warning('A group that holds a grant has no members'),
   'flux-path-overlap': error('A Flux Kustomization of yours applies what Kaniflux renders'),

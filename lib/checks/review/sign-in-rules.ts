@@ -1,7 +1,9 @@
 import { keyAt } from '../../findings/finding';
 import { authenticators } from '../../identity/authenticator';
 import { loopbackUrls } from '../../identity/redirects';
+import { serverVersion } from '../../identity/server-version';
 import { certificateAuthorities } from '../../upstream/control-planes';
+import { stable, stopsLoopbackRedirects } from '../../upstream/kanidm-versions';
 import { has } from '../../upstream/kubernetes';
 import type { Rule, RuleFinding } from './review-rule';
 
@@ -48,6 +50,26 @@ const wideRedirects: Rule = {
     }),
 };
 
+const stoppedRedirect: Rule = {
+  code: 'browser-stops-redirect',
+  onConfig: ({ config: { kanidm, clients, clusters } }) => {
+    const version = serverVersion(kanidm);
+    if (!version || !stopsLoopbackRedirects(version)) return [];
+    const browsers = [...clusters.values()].filter(({ client, kubeconfig }) => {
+      const own = clients.get(client);
+      return kubeconfig.signIn === 'browser' && own !== undefined && loopbackUrls(own).length > 0;
+    });
+    if (browsers.length === 0) return [];
+    return [
+      {
+        place: keyAt(kanidm.version ? ['kanidm', 'version'] : ['kanidm']),
+        message: `the pages of Kanidm ${version.text} allow redirects to https addresses only, so Chromium, Chrome and Edge stop the way back to kubelogin at http://localhost`,
+        fix: `sign in with Firefox, or write \`kanidm.version: "${stable.text}"\`, one minor version at a time; 1.8 and later allow it`,
+      },
+    ];
+  },
+};
+
 /** The other claim that can change, `preferred_username`, is a warning of the config itself. */
 const changeableMail: Rule = {
   code: 'changeable-claim',
@@ -83,4 +105,11 @@ const noAuthority: Rule = {
   },
 };
 
-export const signInRules: readonly Rule[] = [legacyCrypto, structured, wideRedirects, changeableMail, noAuthority];
+export const signInRules: readonly Rule[] = [
+  legacyCrypto,
+  structured,
+  wideRedirects,
+  stoppedRedirect,
+  changeableMail,
+  noAuthority,
+];

@@ -1,3 +1,4 @@
+import { wrongRemovals } from '../../checks/base/entry-moves';
 import { diffFormats, formats } from '../../diff/diff-format';
 import { live } from '../../diff/live-diff';
 import { type Diff, isEmpty, liveDiff, reviewDiff } from '../../diff/review-diff';
@@ -100,6 +101,9 @@ async function diffOf({ options, args, io }: Invocation): Promise<Diff | undefin
   }
   const before = base === undefined ? await configAt(old ?? file, io) : await configBefore(file, io, base);
   if (!before || !after) return undefined;
+  // What such an entry loses by the config it keeps in Kanidm.
+  const [wrong] = wrongRemovals(before, after);
+  if (wrong) throw new UserError(`${wrong.message} (${wrong.code}); ${wrong.fix}`);
   if (base === undefined) return reviewDiff({ before: sideOf(before), after: sideOf(after) });
   const [byHand, byHandNow] = folders.length > 0 ? [manifestsAt(folders, io, base), manifestsOf(folders, io)] : [];
   const committed = committedOutput(String(options.output), io, base);
