@@ -120,7 +120,7 @@ test('in a folder of a repository, what GitHub and Git read lies at its root and
   await run(['init', ...every], { cwd: join(folder, 'infra/access') });
   expect(parse(read('infra/access/kaniflux.yaml'))).toMatchObject({ flux: { path: './infra/access/dist' } });
   expect(parse(read('.github/workflows/kaniflux.yaml'))).toMatchObject({
-    jobs: { check: { defaults: { run: { 'working-directory': 'infra/access' } } } },
+    env: { FOLDER: 'infra/access' },
   });
   expect(read('.githooks/pre-commit')).toContain("\ncd 'infra/access'\n");
 });
@@ -142,8 +142,18 @@ describe('the workflow', () => {
   test('runs code of the pull request only where the token can read and no more', () => {
     expect(permissions).toEqual({});
     expect(jobs.check?.permissions).toEqual({ contents: 'read' });
+    expect(jobs.review?.permissions).toEqual({ contents: 'read' });
     expect(jobs.comment?.permissions).toEqual({ 'pull-requests': 'write' });
     expect(jobs.comment?.steps.filter(({ uses }) => uses)).toEqual([]);
+  });
+
+  test('reviews before any code of the pull request runs, whatever check says, and always ends with a comment', () => {
+    const { review, comment } = jobs;
+    expect(review).not.toHaveProperty('needs');
+    expect(comment).toMatchObject({ needs: 'review', if: expect.stringMatching(/^always\(\) && /) });
+    const runs = (review?.steps ?? []).flatMap(({ run }) => run ?? []);
+    expect(runs.join('\n').match(/npm [^\n]*/g)).toEqual(['npm ci --ignore-scripts --no-audit --no-fund)']);
+    expect(text).not.toContain('pull_request_target');
   });
 
   test('puts nothing that a pull request can name into a script', () => {

@@ -48,90 +48,129 @@ test('the pre-commit hook lets a rendered dist/ in, and refuses one that is out 
 
 describe("the workflow's own steps", () => {
   /** A checkout as actions/checkout makes it of a pull request with the change: whole, with the branch it goes into. */
-  const pullRequest = (name: string, change: (path: string) => void, ...then: string[]): string => {
+  const pullRequest = (name: string, change: (checkout: string) => void, ...then: string[]): string => {
     const checkout = join(folder, name, 'checkout');
     must(folder, `git clone -q ${repository} ${checkout}`);
-    change(join(checkout, 'kaniflux.yaml'));
+    change(checkout);
     for (const line of then) must(checkout, line);
-    must(checkout, 'git commit -qam change --allow-empty');
+    must(checkout, 'git add -A && git commit -qm change --allow-empty');
     return checkout;
   };
-  const check = (checkout: string) => runner(checkout, 'check', { BASE: 'origin/main' });
+  const config = (checkout: string) => join(checkout, 'kaniflux.yaml');
+  const synth = [
+    'npm ci --silent',
+    'npx --no-install kaniflux synth',
+    'git rm -rq --cached node_modules --ignore-unmatch',
+  ];
+  const base = { BASE: 'origin/main' };
+  const statuses = (results: readonly { name: string; status: number | null }[]) =>
+    Object.fromEntries(results.map(({ name, status }) => [name, status]));
 
-  test('pass as init made them, where nothing changes', () => {
-    const { results, output } = check(pullRequest('same', () => {}));
-    expect(results.map(({ name, status }) => [name, status])).toEqual([
-      ['Install', 0],
-      ['dist/ is what kaniflux.yaml renders to', 0],
-      ['Check', 0],
-      ['Access diff', 0],
-    ]);
-    expect(output).toMatch(/^text<<end-[0-9a-f]{32}\n[\s\S]*\nend-[0-9a-f]{32}\n$/);
-  });
-
-  test('say who gains what, for the comment and in the summary', () => {
-    const checkout = pullRequest(
-      'gain',
-      (path) => {
-        edit(
-          path,
-          'people:',
-          'people:\n  viewer-1: { displayName: viewer-1, id: 7b89b6ea-1e8b-4aa8-98fb-a70cba498d17 }',
-        );
-        edit(path, 'members: [example]', 'members: [example, viewer-1]');
-        edit(
-          path,
-          '      - name: oidc-cluster-admin',
-          '      - { name: see, clusterRole: view, groups: [k8s_users] }\n      - name: oidc-cluster-admin',
-        );
-        edit(
-          path,
-          'controlPlane: kubeadm',
-          'controlPlane: kubeadm\n    authentication: { groups: { claim: groups, prefix: "kanidm:" } }',
-        );
-      },
-      'npm ci --silent',
-      'npx --no-install kaniflux synth && git add dist',
-    );
-    const { results, output, summary } = check(checkout);
-    expect(results.map(({ status }) => status)).toEqual([0, 0, 0, 0]);
-    expect(summary).toMatch(/viewer.*-1.* may read .*homelab.*view/);
-    expect(output).toContain(summary.trim());
-
-    // The other job, which has the text from an output of this one, writes a comment, and the next time changes it.
-    const text = output.split('\n').slice(1, -2).join('\n');
-    const comment = (comments: string, name: string) => {
-      const there = join(folder, name);
-      must(folder, `mkdir -p ${there}`);
-      must(folder, `cp -r ${checkout}/.github ${there}/.github`);
-      const more = { TEXT: text, COMMENTS: 'repos/o/r/issues/7/comments', ...github(there, comments) };
-      const { results } = runner(there, 'comment', more);
-      expect(results.map(({ status }) => status)).toEqual([0]);
-      return {
-        asked: readFileSync(join(there, 'asked'), 'utf8'),
-        body: readFileSync(join(there, 'comment.md'), 'utf8'),
-      };
+  /** Both jobs of the review: what was written into the pull request, and how the first one ended. */
+  const reviewed = (checkout: string, comments = '') => {
+    const { results, output, summary } = runner(checkout, 'review', base);
+    const [, text = ''] = /^text<<(?:end-[0-9a-f]{32})\n([\s\S]*)\nend-[0-9a-f]{32}\n$/.exec(output) ?? [];
+    const there = join(checkout, '..', 'comment');
+    must(folder, `mkdir -p ${there} && cp -r ${checkout}/.github ${there}/.github`);
+    const more = {
+      TEXT: text,
+      RUN: 'https://github.example/run/1',
+      COMMENTS: 'repos/o/r/issues/7/comments',
+      ...github(there, comments),
     };
-    const first = comment('', 'comment-1');
-    expect(first.body).toBe(`<!-- kaniflux: access -->\n${text}\n`);
-    expect(first.asked).toContain('api --method POST repos/o/r/issues/7/comments --field body=@comment.md');
-    expect(comment('42', 'comment-2').asked).toContain('api --method PATCH repos/o/r/issues/comments/42');
+    expect(statuses(runner(there, 'comment', more).results)).toEqual({ Comment: 0 });
+    return {
+      statuses: statuses(results),
+      summary,
+      asked: readFileSync(join(there, 'asked'), 'utf8'),
+      body: readFileSync(join(there, 'comment.md'), 'utf8'),
+    };
+  };
+
+  test('where nothing changes', () => {
+    const checkout = pullRequest('same', () => {});
+    const { statuses: review, body, summary } = reviewed(checkout);
+    expect(review).toEqual({ 'Kaniflux of the base branch': 0, Review: 0 });
+    expect(body).toBe('<!-- kaniflux: access -->\n## What this change does\n\nNo differences.\n\n');
+    expect(body).toContain(summary.trim());
+    expect(statuses(runner(checkout, 'check').results)).toEqual({
+      Install: 0,
+      'dist/ is what kaniflux.yaml renders to': 0,
+      Check: 0,
+    });
   });
 
-  test('fail where dist/ is out of date, and where check finds something', () => {
-    const stale = check(pullRequest('stale', (path) => edit(path, '192.0.2.10', '192.0.2.11'))).results;
-    expect(stale.find(({ name }) => name.startsWith('dist/'))).toMatchObject({ status: 1 });
-    const found = check(
-      pullRequest(
-        'found',
-        (path) => edit(path, /^ *breakGlass:.*\n/m, ''),
-        'npm ci --silent',
-        'npx --no-install kaniflux synth && git add dist',
-      ),
-    ).results;
-    const step = found.find(({ name }) => name === 'Check');
-    expect(step).toMatchObject({ status: 1 });
-    expect(step?.stdout).toMatch(/^::warning file=kaniflux\.yaml,line=\d+,col=\d+,title=no-break-glass::/m);
+  test('a dangerous pull request that check fails on has its comment, by the Kaniflux of the base branch', () => {
+    const checkout = pullRequest(
+      'danger',
+      (path) => {
+        edit(config(path), /^ *breakGlass:.*\n/m, '');
+        edit(config(path), 'https://192.0.2.10:6443', 'https://192.0.2.66:6443');
+      },
+      ...synth,
+      // What the pull request brings as its reviewer is not asked.
+      'npm pkg set devDependencies.kaniflux=file:./nothing && rm -f package-lock.json',
+    );
+    const { statuses: review, body, asked } = reviewed(checkout, '42');
+    expect(review).toEqual({ 'Kaniflux of the base branch': 0, Review: 0 });
+    expect(body).toMatch(
+      /^- 🔴 homelab\\: the address of the API server changes from https\\:\/\/192\\.0\\.2\\.10\\:6443 to/m,
+    );
+    expect(body).toContain('the way in when Kanidm is down is no longer set');
+    expect(body).toContain('### After merging');
+    expect(asked).toContain('api --method PATCH repos/o/r/issues/comments/42');
+    must(checkout, 'git checkout -q origin/main -- package.json package-lock.json');
+    const check = runner(checkout, 'check').results;
+    expect(statuses(check)).toMatchObject({ Check: 1 });
+    expect(check.at(-1)?.stdout).toMatch(/^::warning file=kaniflux\.yaml,line=\d+,col=\d+,title=no-break-glass::/m);
+  });
+
+  test('a hand edit of dist/ that no change of the config explains', () => {
+    const checkout = pullRequest('edited', (path) => {
+      edit(join(path, 'dist/clusters/homelab/access/access.k8s.yaml'), 'kind: User', 'kind: Group');
+    });
+    const { body } = reviewed(checkout);
+    expect(body).toMatch(
+      /^- 🔴 dist\/clusters\/homelab\/access\/access\\.k8s\\.yaml changes as no change of the config renders it/m,
+    );
+    expect(statuses(runner(checkout, 'check').results)).toMatchObject({ 'dist/ is what kaniflux.yaml renders to': 1 });
+  });
+
+  test('a base that cannot be rendered: the comment says that nothing was reviewed, and replaces the older one', () => {
+    must(repository, 'git checkout -q -b broken');
+    edit(config(repository), 'client: k8s', 'client: k9s');
+    must(repository, 'git commit -qam broken --no-verify');
+    const checkout = pullRequest('repair', (path) => edit(config(path), 'client: k9s', 'client: k8s'));
+    must(checkout, 'git update-ref refs/remotes/origin/main origin/broken');
+    must(repository, 'git checkout -q main');
+    const { statuses: review, body, asked, summary } = reviewed(checkout, '42');
+    expect(review).toEqual({ 'Kaniflux of the base branch': 0, Review: 2 });
+    expect(body).toMatch(/^<!-- kaniflux: access -->\n## This change was not reviewed\n/);
+    expect(body).toContain('    kaniflux: at origin/main the config has errors');
+    expect(summary).toContain('## This change was not reviewed');
+    expect(asked).toContain('api --method PATCH repos/o/r/issues/comments/42');
+  });
+
+  test('the pull request that introduces Kaniflux: all is new', () => {
+    const checkout = pullRequest('first', () => {});
+    must(checkout, 'git checkout -q --orphan empty && git rm -rfq . && git commit -qm empty --allow-empty');
+    must(checkout, 'git update-ref refs/remotes/origin/main empty && git checkout -q main');
+    const { statuses: review, body, asked } = reviewed(checkout);
+    expect(review).toEqual({ 'Kaniflux of the base branch': 0, Review: 0 });
+    expect(body).toMatch(/^- 🔴 example may do everything on homelab/m);
+    expect(body).toContain('The base branch has no Kaniflux: this is from the one that the pull request brings.');
+    expect(asked).toContain('api --method POST repos/o/r/issues/7/comments');
+  });
+
+  test('a review that did not run at all leaves no older comment standing', () => {
+    const there = join(folder, 'nothing');
+    must(folder, `mkdir -p ${there} && cp -r ${repository}/.github ${there}/.github`);
+    const more = { TEXT: '', RUN: 'https://github.example/run/1', COMMENTS: 'repos/o/r/issues/7/comments' };
+    runner(there, 'comment', { ...more, ...github(there, '42') });
+    expect(readFileSync(join(there, 'comment.md'), 'utf8')).toContain(
+      '## This change was not reviewed\n\nNobody knows yet what it does. The review did not run: https://github.example/run/1',
+    );
+    expect(readFileSync(join(there, 'asked'), 'utf8')).toContain('api --method PATCH repos/o/r/issues/comments/42');
   });
 });
 

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 
@@ -68,34 +68,40 @@ export function lend(folder: string, ...names: string[]): void {
 interface Step {
   readonly name?: string;
   readonly id?: string;
+  readonly if?: string;
   readonly uses?: string;
   readonly run?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 interface Job {
-  readonly defaults?: { readonly run?: { readonly 'working-directory'?: string } };
   readonly steps: readonly Step[];
 }
 
-/** The `run:` steps of a job, as GitHub's runner runs them: `bash -e`, in the job's working directory. */
+/**
+ * The `run:` steps of a job, as GitHub's runner runs them: `bash -e`, and after one that fails only those that run
+ * always. What of the environment is an expression has to be given.
+ */
 export function runner(checkout: string, job: string, more: Readonly<Record<string, string>> = {}) {
-  const { jobs } = parse(readFileSync(join(checkout, '.github/workflows/kaniflux.yaml'), 'utf8')) as {
+  const { jobs, env: shared = {} } = parse(readFileSync(join(checkout, '.github/workflows/kaniflux.yaml'), 'utf8')) as {
     jobs: Record<string, Job>;
+    env?: Record<string, string>;
   };
-  const { steps, defaults } = jobs[job] as Job;
-  const cwd = join(checkout, defaults?.run?.['working-directory'] ?? '.');
   const temp = join(checkout, '..', `runner-${job}`);
+  rmSync(temp, { recursive: true, force: true });
   mkdirSync(temp, { recursive: true });
   const [output, summary] = [join(temp, 'output'), join(temp, 'summary')];
   for (const file of [output, summary]) writeFileSync(file, '');
-  const results = steps
-    .filter(({ run }) => run !== undefined)
-    .map(({ name = '', run = '' }) => {
-      const script = join(temp, 'step.sh');
-      writeFileSync(script, run);
-      const variables = { RUNNER_TEMP: temp, GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: summary, CI: 'true', ...more };
-      return { name, ...sh(cwd, `bash -e ${script}`, variables) };
-    });
+  const results: (Ran & { readonly name: string })[] = [];
+  for (const { name = '', run, env: own = {}, if: condition } of jobs[job]?.steps ?? []) {
+    const failed = results.some(({ status }) => status !== 0);
+    if (run === undefined || (failed && condition !== 'always()')) continue;
+    const script = join(temp, 'step.sh');
+    writeFileSync(script, run);
+    const plain = Object.entries({ ...shared, ...own }).filter(([, value]) => !value.includes('${{'));
+    const variables = { RUNNER_TEMP: temp, GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: summary, CI: 'true', ...more };
+    results.push({ name, ...sh(checkout, `bash -e ${script}`, { ...Object.fromEntries(plain), ...variables }) });
+  }
   return { results, output: readFileSync(output, 'utf8'), summary: readFileSync(summary, 'utf8') };
 }
 

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config';
 import { mayUse, mayUseThrough } from '../identity/claims';
 import { everybodysGroups, memberships, parentsOf } from '../identity/membership';
-import { groupSubjects } from '../identity/subject';
+import { groupSubjects, personSubjects } from '../identity/subject';
 import { everyonesGroups, isBuiltIn } from '../upstream/kanidm-builtin';
 import type { Held } from './authorizer';
 import { type ClusterAccess, groupOf } from './cluster';
@@ -113,18 +113,23 @@ export function becomings(access: ClusterAccess): { readonly actor: Actor; reado
 function byGroups(access: ClusterAccess, actor: Actor, joins: ReadonlyMap<string, string>): Becoming[] {
   const { config, cluster, authorizer } = access;
   const clients = [cluster.client, ...cluster.trust].flatMap((name) => config.clients.get(name) ?? []);
-  const signsIn = clients.some(
-    (client) =>
-      actor.kind === 'members' ||
-      mayUse(config, actor, client) ||
-      [...joins.keys()].some((group) => mayUseThrough(config, group, client)),
-  );
-  if (!signsIn) return [];
-  const groups = [...joins.keys()].flatMap((group) => groupSubjects(config, cluster, group));
-  return authorizer.held({ groups }).flatMap((held): Becoming[] => {
-    const group = groupOf(access, held.subject);
-    const managed = group === undefined ? undefined : joins.get(group);
-    return managed === undefined ? [] : [{ held, managed, kind: 'group' }];
+  const signsIn = actor.kind === 'members' || clients.some((client) => mayUse(config, actor, client));
+  const door = [...joins.keys()].find((group) => clients.some((client) => mayUseThrough(config, group, client)));
+  if (!signsIn && door === undefined) return [];
+  // Who lets themselves in has what is given to their name and to their groups, too.
+  const own = signsIn ? [] : (memberships(config).groupsOf.get(actor.name) ?? []);
+  const users = signsIn || actor.kind !== 'person' ? [] : personSubjects(config, cluster, actor.name);
+  const groups = [...joins.keys(), ...own].flatMap((group) => groupSubjects(config, cluster, group));
+  const held = [
+    ...authorizer.held({ groups }),
+    ...users.flatMap((user) => authorizer.held({ user, groups: [] }).filter(({ subject }) => subject.kind === 'User')),
+  ];
+  return held.flatMap((one): Becoming[] => {
+    const group = groupOf(access, one.subject);
+    const isOfAll = one.subject.name === 'system:authenticated';
+    const managed =
+      (group === undefined ? undefined : joins.get(group)) ?? (signsIn || isOfAll ? undefined : joins.get(door ?? ''));
+    return managed === undefined ? [] : [{ held: one, managed, kind: 'group' }];
   });
 }
 

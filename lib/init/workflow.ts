@@ -10,13 +10,13 @@ const setupNode = 'actions/setup-node@6044e13b5dc448c55e2357c09f80417699197238 #
 const marker = '<!-- kaniflux: access -->';
 
 /**
- * The GitHub Actions workflow: `dist/` is what the config renders to, `check` finds nothing, and a pull request gets a
- * comment that says who can do what after it. The job that may write comments runs no code of the pull request.
+ * The GitHub Actions workflow: every pull request gets a comment that says what it changes, from the Kaniflux of the
+ * branch that it is merged into; and a check that `dist/` is what the config renders to and that `check` finds nothing.
+ * No job that runs code of the pull request may write, and none of that code runs before the review.
  * @param folder of the config in the repository, `''` for its root
  */
 export function workflowText(folder: string): string {
-  const inFolder =
-    folder === '' ? '' : `    defaults:\n      run:\n        working-directory: ${JSON.stringify(folder)}\n`;
+  const place = JSON.stringify(folder === '' ? '.' : folder);
   const lock =
     folder === '' ? '' : `          cache-dependency-path: ${JSON.stringify(`${folder}/package-lock.json`)}\n`;
   return `# Made by \`kaniflux init\`; yours to change.
@@ -29,44 +29,75 @@ permissions: {}
 concurrency:
   group: kaniflux-\${{ github.ref }}
   cancel-in-progress: true
+env:
+  FOLDER: ${place}
 jobs:
-  check:
+  # What the change does, whatever \`check\` says of it. Require this job on main: it fails where nothing was reviewed.
+  review:
+    if: github.event_name == 'pull_request'
     runs-on: ubuntu-24.04
     timeout-minutes: 10
     permissions:
       contents: read
     outputs:
-      access: \${{ steps.access.outputs.text }}
-${inFolder}    steps:
+      text: \${{ steps.review.outputs.text }}
+    steps:
       - uses: ${checkout}
         with:
-          fetch-depth: 0 # the access diff compares with the branch that is merged into
+          fetch-depth: 0 # the review compares with the branch that is merged into
           persist-credentials: false
       - uses: ${setupNode}
         with:
           node-version: 24
-          cache: npm
-${lock}      - name: Install
-        run: npm ci
-      - name: dist/ is what kaniflux.yaml renders to
-        run: npx --no-install kaniflux synth --check
-      - name: Check
-        run: npx --no-install kaniflux check --format github
-      - name: Access diff
-        id: access
-        if: github.event_name == 'pull_request'
+      - name: Kaniflux of the base branch
         env:
           BASE: origin/\${{ github.base_ref }}
         run: |
-          # 0: nobody's access changes, 1: somebody's does, 2: it can't be said
-          npx --no-install kaniflux diff --base "$BASE" --format markdown > "$RUNNER_TEMP/access.md" || [ $? -eq 1 ]
-          cat "$RUNNER_TEMP/access.md" >> "$GITHUB_STEP_SUMMARY"
+          # A pull request must not bring its own reviewer. Only the one that introduces Kaniflux has to.
+          git worktree add --quiet --detach "$RUNNER_TEMP/base" "$BASE"
+          reviewer="$RUNNER_TEMP/base/$FOLDER"
+          if ! grep -qs '"node_modules/kaniflux"' "$reviewer/package-lock.json"; then
+            reviewer="$PWD/$FOLDER"
+            echo 'The base branch has no Kaniflux: this is from the one that the pull request brings.' > "$RUNNER_TEMP/note"
+          fi
+          (cd "$reviewer" && npm ci --ignore-scripts --no-audit --no-fund)
+          echo "$reviewer/node_modules/.bin/kaniflux" > "$RUNNER_TEMP/reviewer"
+      - name: Review
+        id: review
+        if: always()
+        env:
+          BASE: origin/\${{ github.base_ref }}
+          # Kinds of changes that make this job fail, for example takeover,trust. Empty: none does.
+          FAIL_ON: ''
+        run: |
+          cd "$FOLDER"
+          review="$RUNNER_TEMP/review.md"
+          status=0
+          # 0: nothing differs, or nothing of FAIL_ON; 1: something does; 2 and more: it can't be said
+          [ -s "$RUNNER_TEMP/reviewer" ] || echo 'Kaniflux could not be installed: the log of this job says why.' > "$RUNNER_TEMP/why"
+          [ ! -s "$RUNNER_TEMP/reviewer" ] || "$(cat "$RUNNER_TEMP/reviewer")" diff --base "$BASE" --format markdown \${FAIL_ON:+--fail-on "$FAIL_ON"} \\
+            > "$review" 2> "$RUNNER_TEMP/why" || status=$?
+          if [ "$status" -gt 1 ] || [ ! -s "$review" ]; then
+            status=2
+            {
+              printf '## This change was not reviewed\\n\\nNobody knows yet what it does. Kaniflux could not compare it with the base branch:\\n\\n'
+              head -c 8000 "$RUNNER_TEMP/why" | iconv -c -f utf-8 -t utf-8 | sed 's/^/    /'
+            } > "$review"
+          elif [ -s "$RUNNER_TEMP/note" ]; then
+            { echo; cat "$RUNNER_TEMP/note"; } >> "$review"
+          fi
+          # The text goes through a variable of the other job, which holds 128 KiB.
+          head -c 120000 "$review" | iconv -c -f utf-8 -t utf-8 > "$review.cut"
+          if ! cmp -s "$review" "$review.cut"; then printf '\\n\\n… cut here: run kaniflux diff\\n' >> "$review.cut"; fi
+          cat "$review.cut" >> "$GITHUB_STEP_SUMMARY"
           end="end-$(od -An -N16 -tx1 /dev/urandom | tr -d ' \\n')"
-          { echo "text<<$end"; head -c 60000 "$RUNNER_TEMP/access.md"; echo; echo "$end"; } >> "$GITHUB_OUTPUT"
+          { echo "text<<$end"; cat "$review.cut"; echo; echo "$end"; } >> "$GITHUB_OUTPUT"
+          if [ "$status" -eq 1 ] && [ -z "$FAIL_ON" ]; then status=0; fi
+          exit "$status"
   comment:
-    needs: check
-    # A pull request from a fork gets a token that can't write; the summary of the job has the diff as well.
-    if: github.event_name == 'pull_request' && github.event.pull_request.head.repo.full_name == github.repository
+    needs: review
+    # A pull request from a fork gets a token that can't write; the summary of the job has the review as well.
+    if: always() && github.event_name == 'pull_request' && github.event.pull_request.head.repo.full_name == github.repository
     runs-on: ubuntu-24.04
     timeout-minutes: 5
     permissions:
@@ -75,10 +106,13 @@ ${lock}      - name: Install
       - name: Comment
         env:
           GH_TOKEN: \${{ github.token }}
-          TEXT: \${{ needs.check.outputs.access }}
+          TEXT: \${{ needs.review.outputs.text }}
+          RUN: \${{ github.server_url }}/\${{ github.repository }}/actions/runs/\${{ github.run_id }}
           COMMENTS: repos/\${{ github.repository }}/issues/\${{ github.event.number }}/comments
         run: |
           marker='${marker}'
+          # An older comment is about an older change: it is replaced also where there is nothing to say.
+          [ -n "$TEXT" ] || TEXT="$(printf '## This change was not reviewed\\n\\nNobody knows yet what it does. The review did not run: %s' "$RUN")"
           printf '%s\\n%s\\n' "$marker" "$TEXT" > comment.md
           mine=".[] | select(.user.login == \\"github-actions[bot]\\" and (.body | startswith(\\"$marker\\"))) | .id"
           id="$(gh api --paginate "$COMMENTS" --jq "$mine" | head -n 1)"
@@ -87,5 +121,25 @@ ${lock}      - name: Install
           else
             gh api --method POST "$COMMENTS" --field body=@comment.md --silent
           fi
+  check:
+    runs-on: ubuntu-24.04
+    timeout-minutes: 10
+    permissions:
+      contents: read
+    steps:
+      - uses: ${checkout}
+        with:
+          persist-credentials: false
+      - uses: ${setupNode}
+        with:
+          node-version: 24
+          cache: npm
+${lock}      - name: Install
+        run: cd "$FOLDER" && npm ci
+      - name: dist/ is what kaniflux.yaml renders to
+        run: cd "$FOLDER" && npx --no-install kaniflux synth --check
+      - name: Check
+        if: always()
+        run: cd "$FOLDER" && npx --no-install kaniflux check --format github
 `;
 }
