@@ -1,6 +1,5 @@
 import { parseAllDocuments } from 'yaml';
-import { isMap, isText } from '../guards';
-import type { KubernetesObject } from '../output/kubernetes-object';
+import { isObject, type KubernetesObject } from '../output/kubernetes-object';
 import { changedFiles, type FileChange, linesOf } from './file-changes';
 import type { Level, Statement } from './statement';
 
@@ -78,12 +77,3 @@ export function committedObjects(files: ReadonlyMap<string, string>, cluster: st
     .map((document): unknown => (document.errors.length > 0 ? undefined : document.toJS({ maxAliasCount: 100 })))
     .filter(isObject);
 }
-
-/** Whether something is an object that Kubernetes could have: with a kind, and a name by which it is found again. */
-export const isObject = (value: unknown): value is KubernetesObject =>
-  isMap(value) &&
-  isText(value.apiVersion) &&
-  isText(value.kind) &&
-  isMap(value.metadata) &&
-  isText(value.metadata.name) &&
-  (value.metadata.namespace === undefined || isText(value.metadata.namespace));

@@ -1,6 +1,5 @@
 import { isMap, isText } from '../guards';
-import { identityOf, type KubernetesObject } from '../output/kubernetes-object';
-import { isObject } from './committed-output';
+import { identityOf, isObject, type KubernetesObject } from '../output/kubernetes-object';
 import { type FieldChange, fieldChanges, type Scope } from './field-changes';
 import type { Side } from './side';
 

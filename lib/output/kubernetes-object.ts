@@ -1,3 +1,5 @@
+import { isMap, isText } from '../guards';
+
 /** A rendered Kubernetes object: plain JSON. */
 export interface KubernetesObject {
   readonly apiVersion: string;
@@ -44,3 +46,12 @@ function isSorted(value: unknown): boolean {
 }
 
 const areSorted = (keys: readonly string[]): boolean => keys.every((key, i) => i === 0 || (keys[i - 1] ?? '') <= key);
+
+/** Whether something is an object that Kubernetes could have: with a kind, and a name by which it is found again. */
+export const isObject = (value: unknown): value is KubernetesObject =>
+  isMap(value) &&
+  isText(value.apiVersion) &&
+  isText(value.kind) &&
+  isMap(value.metadata) &&
+  isText(value.metadata.name) &&
+  (value.metadata.namespace === undefined || isText(value.metadata.namespace));

@@ -61,6 +61,8 @@ const rbac = (kind: string, more: Record<string, unknown>, namespace?: string) =
 });
 const binding = (subject: Record<string, unknown>, role = 'view') =>
   rbac('ClusterRoleBinding', { roleRef: { kind: 'ClusterRole', name: role }, subjects: [subject] });
+const look = { name: 'look', clusterRole: 'view', groups: ['k8s_users'] };
+const known = { kind: 'User', name: `${issuer}#7b89b6ea-1e8b-4aa8-98fb-a70cba498d16` };
 const role = (rule: Record<string, unknown>) => ({ roles: { own: { rules: [rule] } } });
 const granted = (rule: Record<string, unknown>, where: Record<string, unknown> = {}) => ({
   ...role(rule),
@@ -315,6 +317,52 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
   'groups-prefix-empty': {
     fires: [{ config: homelab({ authentication: { groups: { prefix: '' } } }) }],
     quiet: [{ config: homelab({ authentication: { groups: { prefix: 'oidc:' } } }) }],
+  },
+  'everybody-granted': {
+    fires: [
+      { config: { groups: { k8s_users: { members: ['datosh', 'idm_all_persons'] } }, ...grants(look) } },
+      {
+        config: {
+          groups: { k8s_users: { members: ['datosh', 'inner'] }, inner: { members: ['idm_all_accounts'] } },
+          ...grants(look),
+        },
+      },
+    ],
+    quiet: [
+      { config: grants(look) },
+      { config: { groups: { k8s_users: { members: ['datosh', 'idm_admins'] } }, ...grants(look) } },
+      {
+        config: {
+          groups: { k8s_users: { members: ['datosh'] }, other: { members: ['idm_all_persons'] } },
+          ...grants(look),
+        },
+      },
+    ],
+  },
+  'look-alike-name': {
+    fires: [
+      { config: { people: { datosh: { displayName: 'D\u0430tosh' } } } },
+      { config: { roles: { 'vi\u0435w': { rules: [{ resources: ['pods'], verbs: ['get'] }] } } } },
+      { config: grants({ name: 'ad\u200bmin', clusterRole: 'view', people: ['datosh'] }) },
+      { manifests: [binding({ kind: 'Group', name: 'kanidm:k8s_users@sso.kammel.dev' }, 'vi\u0435w')] },
+    ],
+    quiet: [
+      {},
+      { config: { people: { datosh: { displayName: 'Zo\u00eb \u0410\u043d\u043d\u0430' } } } },
+      { manifests: [binding({ kind: 'Group', name: 'kanidm:k8s_users@sso.kammel.dev' })] },
+    ],
+  },
+  'owned-twice': {
+    fires: [
+      { config: grants({ name: 'by-hand', clusterRole: 'view', people: ['datosh'] }), manifests: [binding(known)] },
+    ],
+    quiet: [
+      { config: grants({ name: 'other', clusterRole: 'view', people: ['datosh'] }), manifests: [binding(known)] },
+      {
+        config: grants({ name: 'by-hand', clusterRole: 'view', people: ['datosh'], namespaces: ['web'] }),
+        manifests: [binding(known)],
+      },
+    ],
   },
   'admin-group': {
     fires: [

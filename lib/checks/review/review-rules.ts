@@ -6,6 +6,7 @@ import type { Rule } from './review-rule';
 import { rightRules } from './rights-rules';
 import { signInRules } from './sign-in-rules';
 import { subjectRules } from './subject-rules';
+import { takeoverRules } from './takeover-rules';
 
 /** Every rule, in the order of the codes. */
 export const rules: readonly Rule[] = [
@@ -13,6 +14,7 @@ export const rules: readonly Rule[] = [
   ...signInRules,
   ...subjectRules,
   ...rightRules,
+  ...takeoverRules,
   ...operationRules,
   ...fluxRules,
   ...kanidmRules,

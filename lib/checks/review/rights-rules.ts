@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein';
 import type { Held } from '../../access/authorizer';
 import type { Danger } from '../../access/danger';
 import { isBinding, isRbac } from '../../access/objects';
@@ -141,10 +142,17 @@ const exec = dangerRule('pod-exec', 'exec', {
   inside: 'grant a role without pods/exec, if that is enough',
 });
 
-/** `veiw` is `view`. Only letters that changed places: nobody is to be talked into a stronger role than they meant. */
 const sorted = (name: string) => [...name].sort().join('');
-const swapped = (name: string) =>
-  ['cluster-admin', 'admin', 'edit', 'view'].find((common) => sorted(common) === sorted(name));
+
+/** A role that differs by one letter, or has its letters in other places: `veiw` is `view`, and `audit` is a name. */
+const misspelt = (name: string, { config }: ClusterView): string | undefined =>
+  [...builtinClusterRoles, ...ownRoles(config)].find(
+    (one) => one !== name && (distance(one, name) === 1 || sorted(one) === sorted(name)),
+  );
+
+const ownRoles = ({ clusters }: ClusterView['config']): string[] => [
+  ...new Set([...clusters.values()].flatMap(({ roles }) => roles.map(({ name }) => name))),
+];
 
 const unknownRole: Rule = {
   code: 'undefined-role',
@@ -154,11 +162,12 @@ const unknownRole: Rule = {
       const { roleRef, metadata } = binding;
       if (builtinClusterRoles.includes(roleRef.name) || view.access.authorizer.roles.find(roleRef, metadata.namespace))
         return [];
-      const near = roleRef.kind === 'ClusterRole' ? swapped(roleRef.name) : undefined;
+      const near = roleRef.kind === 'ClusterRole' ? misspelt(roleRef.name, view) : undefined;
       const place = metadata.namespace === undefined ? '' : ` in namespace ${metadata.namespace}`;
       return [
         {
           ...placeOf(view, binding),
+          ...(near ? { severity: 'error' as const } : {}),
           message: `${metadata.name} gives the ${roleRef.kind} ${roleRef.name}${place}, which is neither built in nor in the config, so Kaniflux does not know what it allows`,
           fix: `${near ? `write \`${near}\` if that was meant, ` : ''}define it under \`roles\`, or pass the folder that defines it with --manifests`,
         },

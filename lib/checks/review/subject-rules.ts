@@ -58,8 +58,8 @@ const emptyGroup: Rule = {
   onCluster: ({ config, cluster }) =>
     cluster.grants.flatMap((grant) =>
       grant.groups.flatMap((name, i): RuleFinding[] => {
-        const owned = isOwned(config.groups.get(name)?.members, (member) => config.groups.get(member));
-        if (!owned || memberships(config).peopleIn.get(name)?.length) return [];
+        const { keptIn, peopleIn } = memberships(config);
+        if (keptIn.get(name)?.length || peopleIn.get(name)?.length) return [];
         const accounts = [...config.serviceAccounts.keys()].some((one) =>
           memberships(config).groupsOf.get(one)?.includes(name),
         );
@@ -77,18 +77,6 @@ const emptyGroup: Rule = {
       }),
     ),
 };
-
-/** Whether the config says who is in a group, through and through. */
-function isOwned(
-  members: readonly string[] | undefined,
-  groupOf: (name: string) => { members?: readonly string[] } | undefined,
-): boolean {
-  if (members === undefined) return false;
-  return members.every((name) => {
-    const group = groupOf(name);
-    return group === undefined || isOwned(group.members, groupOf);
-  });
-}
 
 const reachesNothing: Rule = {
   code: 'person-without-access',

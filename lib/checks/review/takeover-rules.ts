@@ -1,0 +1,88 @@
+import { isBinding, isRbac } from '../../access/objects';
+import { whoIs } from '../../access/rights-in-words';
+import { invisibleIn, mixedWord, printable } from '../../config/printable';
+import type { Place } from '../../findings/finding';
+import { memberships } from '../../identity/membership';
+import { identityOf, isObject } from '../../output/kubernetes-object';
+import { everyonesGroups } from '../../upstream/kanidm-builtin';
+import { type ClusterView, placeOf, type Rule, type RuleFinding } from './review-rule';
+
+const everybodyGranted: Rule = {
+  code: 'everybody-granted',
+  onCluster: ({ config, cluster }) =>
+    cluster.grants.flatMap((grant) =>
+      grant.groups.flatMap((name, i): RuleFinding[] => {
+        const everybody = (memberships(config).keptIn.get(name) ?? []).filter((one) => everyonesGroups.includes(one));
+        return everybody.slice(0, 1).map((builtIn) => ({
+          place: { path: [...grant.path, 'groups', i] },
+          cluster: cluster.name,
+          grant: grant.name,
+          group: name,
+          message: `${whoIs({ kind: 'members', name: builtIn })} is in ${name}, so the grant ${grant.name} gives ${grant.roleName} to whoever may sign in to ${cluster.name}`,
+          fix: `take ${builtIn} out of the members of ${name} and of the groups in it`,
+        }));
+      }),
+    ),
+};
+
+const lookAlike: Rule = {
+  code: 'look-alike-name',
+  readsManifests: true,
+  onConfig: ({ config }) =>
+    [...config.people.values(), ...config.serviceAccounts.values(), ...config.clients.values()].flatMap(
+      ({ path, displayName }) => named({ path: [...path, 'displayName'] }, displayName),
+    ),
+  onCluster: (view) => [
+    ...view.cluster.grants.flatMap(({ path, name, roleName, roleKind }) => [
+      ...named({ path: [...path, 'name'] }, name),
+      ...named({ path: [...path, roleKind === 'Role' ? 'role' : 'clusterRole'] }, roleName),
+    ]),
+    ...view.cluster.roles.flatMap(({ path, name }) => named({ path, at: 'key' }, name)),
+    ...view.manifests
+      .map(({ object }): object => object)
+      .filter(isRbac)
+      .flatMap((object) => {
+        const names = [object.metadata.name, ...(isBinding(object) ? [object.roleRef.name] : [])];
+        return names.flatMap((name) => named(placeOf(view, object).place, name));
+      }),
+  ],
+};
+
+function named(place: Place, name: string): RuleFinding[] {
+  const mixed = mixedWord(name);
+  const why =
+    mixed === undefined
+      ? invisibleIn(name) === undefined
+        ? undefined
+        : 'holds a character that nobody sees'
+      : 'mixes letters that look alike and are of different scripts';
+  if (why === undefined) return [];
+  return [
+    {
+      place,
+      message: `the name \`${printable(name)}\` ${why}: it can be taken for another`,
+      fix: 'write it with the letters of one script',
+    },
+  ];
+}
+
+const ownedTwice: Rule = {
+  code: 'owned-twice',
+  readsManifests: true,
+  onCluster: (view: ClusterView) => {
+    const ours = new Set(view.rendered.filter(isObject).map(identityOf));
+    return view.manifests.flatMap(({ object, file, line }): RuleFinding[] => {
+      if (!isObject(object) || !ours.has(identityOf(object))) return [];
+      return [
+        {
+          place: { path: view.cluster.path, manifest: { file, line } },
+          cluster: view.cluster.name,
+          message: `${identityOf(object)} is rendered by Kaniflux too: whichever Flux applies last wins, again and again`,
+          fix: 'remove it here, or give one of the two another name',
+        },
+      ];
+    });
+  },
+};
+
+export const takeoverRules: readonly Rule[] = [everybodyGranted, lookAlike, ownedTwice];
