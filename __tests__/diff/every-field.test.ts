@@ -98,6 +98,24 @@ const row = (
 });
 const chart = { base: 'chart' } as const;
 
+const validity = (map: string, at: string, what: string): Row[] => {
+  const times: [string, string] = ['2026-09-01T00:00:00Z', '2027-01-01T00:00:00Z'];
+  return [
+    row(
+      `${map}.*.validFrom`,
+      `${at}.validFrom`,
+      times,
+      `when ${what} becomes valid changes from ${times[0]} to ${times[1]}`,
+    ),
+    row(
+      `${map}.*.expires`,
+      `${at}.expires`,
+      times,
+      `🟠 ~ when ${what} expires changes from ${times[0]} to ${times[1]}`,
+    ),
+  ];
+};
+
 const history = (map: string, at: string, what: string): Row[] => [
   row(
     `${map}.*.id`,
@@ -350,6 +368,7 @@ const rows: Row[] = [
     [{ displayName: 'G' }, { displayName: 'G', absent: true }],
     'whether person gone is to be removed from Kanidm: true (it was false)',
   ),
+  ...validity('people', 'people.jane', 'person jane'),
   ...history('people', 'people.jane', 'person jane'),
   row(
     'serviceAccounts.*.displayName',
@@ -369,6 +388,7 @@ const rows: Row[] = [
     [undefined, true],
     'whether service account ci is to be removed from Kanidm: true',
   ),
+  ...validity('serviceAccounts', 'serviceAccounts.ci', 'service account ci'),
   ...history('serviceAccounts', 'serviceAccounts.ci', 'service account ci'),
   row(
     'groups.*.members',
@@ -449,11 +469,29 @@ const rows: Row[] = [
     [undefined, true],
     '🟠 ~ whether any port and path of localhost is a redirect URL of client k8s: true (it was not set)',
   ),
+  ...(['url', 'sha256'] as const).map((field) => {
+    const image = { url: 'https://example.com/a.svg', sha256: 'a'.repeat(64) };
+    const other = { url: 'https://example.com/b.svg', sha256: 'b'.repeat(64) };
+    const what = field === 'url' ? 'the address of the image' : 'the hash of the image';
+    return row(
+      `clients.*.image.${field}`,
+      'clients.k8s.image',
+      [image, { ...image, [field]: other[field] }],
+      `${what} of client k8s changes from ${image[field]} to ${other[field]}`,
+    );
+  }),
   row(
-    'clients.*.image',
+    'clients.*.image.*',
     'clients.k8s.image',
     ['a.svg', 'b.svg'],
     'the image of client k8s changes from a.svg to b.svg',
+  ),
+  row(
+    'clients.*.disablePkce',
+    'clients.other.disablePkce',
+    [undefined, true],
+    '🟠 ~ whether client other goes without PKCE: true (it was not set): whoever sees the code of a login can use it',
+    { beside: { 'clients.other.type': 'basic' } },
   ),
   row(
     'clients.*.scopes.*',
@@ -770,6 +808,24 @@ const rows: Row[] = [
   row('grants.*.clusters', 'grants.0.clusters', [['lab'], '*'], 'edge: the grant all is new'),
 
   row(
+    'clusters.*.grants.*.serviceAccounts',
+    'clusters.lab.grants.0.serviceAccounts',
+    [[], ['ci']],
+    'lab: the service accounts of the grant look (added ci)',
+    {
+      beside: { 'groups.users.members': ['jane', 'ann', 'ci'] },
+    },
+  ),
+  row(
+    'grants.*.serviceAccounts',
+    'grants.0.serviceAccounts',
+    [[], ['ci']],
+    'lab: the service accounts of the grant all (added ci)',
+    {
+      beside: { 'groups.users.members': ['jane', 'ann', 'ci'] },
+    },
+  ),
+  row(
     'checks.ignore.*.code',
     'checks.ignore',
     [[], [{ code: 'no-break-glass', reason: 'a lab' }]],
@@ -823,12 +879,17 @@ function configWith(
 ): Config {
   let input = bases[base];
   for (const [path, other] of Object.entries(beside)) input = put(input, path.split('.'), other);
-  return configOf(stringify(put(input, at.split('.'), value), { aliasDuplicateObjects: false }), files);
+  return configOf(
+    stringify(put(input, at.split('.'), value), { aliasDuplicateObjects: false, defaultStringType: 'QUOTE_DOUBLE' }),
+    files,
+  );
 }
 
 test('every field of the schema has a row', () => {
   const fields = [...new Set(schemaFields(ConfigSchema))];
-  expect([...new Set(rows.map(({ field }) => field))].sort()).toEqual(fields.sort());
+  // An image is a file as well, which is no field of its own.
+  const named = rows.map(({ field }) => field).filter((field) => field !== 'clients.*.image.*');
+  expect([...new Set(named)].sort()).toEqual(fields.sort());
 });
 
 test.each(rows)('$field', (one) => {

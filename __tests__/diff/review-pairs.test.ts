@@ -179,7 +179,7 @@ test.each<Pair>([
   pair(
     "an admin's mail",
     { people: { ann: { mail: 'mallory@example.net' } } },
-    '~ lab knows ann as mallory@example.net in place of ann@example.com (claim email); that person may do everything there',
+    '~ lab: ann is known as mallory@example.net in place of ann@example.com (claim email); that person may do everything there',
     byMail,
   ),
   pair(
@@ -188,14 +188,14 @@ test.each<Pair>([
     `+ eve ${everything} (cluster-admin, by admins): eve is new in the config`,
   ),
   pair(
-    'a stranger with a borrowed UUID, by the runbook',
+    'a stranger with the UUID of an admin',
     { ...renamed, people: { ann: null, eve: { displayName: 'Eve', id: uuid(2) } } },
-    `+ eve ${everything} (cluster-admin, by admins): eve is new in the config`,
+    '~ lab: the account of ann is called eve from now on; whoever has its credentials may do everything there',
   ),
   pair(
     'UUIDs that are swapped',
     { people: { ann: { id: uuid(3) }, mallory: { id: uuid(2) } } },
-    `+ ann ${everything} (cluster-admin, by admins): ann is another account than before, with another UUID`,
+    `+ ann ${everything} (cluster-admin, by admins): the account of mallory is called ann now`,
   ),
   pair(
     'a role that only looks like view',
@@ -337,7 +337,7 @@ test('who is an admin anyway gains nothing by managing the group', () => {
 });
 
 test('the same mail under a claim that names by UUID is no other name', () => {
-  expect(review({ people: { ann: { mail: 'mallory@example.net' } } }).text).not.toContain('lab knows');
+  expect(review({ people: { ann: { mail: 'mallory@example.net' } } }).text).not.toContain('is known as');
 });
 
 test('another order of the same people is said, and is no other access', () => {

@@ -118,7 +118,7 @@ function byGroups(access: ClusterAccess, actor: Actor, joins: ReadonlyMap<string
   if (!signsIn && door === undefined) return [];
   // Who lets themselves in has what is given to their name and to their groups, too.
   const own = signsIn ? [] : (memberships(config).groupsOf.get(actor.name) ?? []);
-  const users = signsIn || actor.kind !== 'person' ? [] : personSubjects(config, cluster, actor.name);
+  const users = signsIn ? [] : personSubjects(config, cluster, actor.name);
   const groups = [...joins.keys(), ...own].flatMap((group) => groupSubjects(config, cluster, group));
   const held = [
     ...authorizer.held({ groups }),

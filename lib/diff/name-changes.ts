@@ -40,23 +40,30 @@ function namesOn(old: ClusterAccess, now: ClusterAccess, former: Predecessor): S
     if (absent || from === undefined) return [];
     const was = personSubjects(old.config, old.cluster, from);
     const is = personSubjects(now.config, now.cluster, name);
-    const added = is.filter((one) => !was.includes(one));
-    if (added.length === 0 || was.length === 0) return [];
+    const isRenamed = from !== name;
+    const added = was.length === 0 ? [] : is.filter((one) => !was.includes(one));
+    if (added.length === 0 && !isRenamed) return [];
     const held = now.principals
       .filter((who) => who.kind === 'person' && who.name === name)
       .flatMap((who) => now.authorizer.held(who))
       .filter(({ subject }) => subject.name !== 'system:authenticated');
     const rights = held.flatMap(rightsOf);
     const danger = worst(rights);
-    const byName = held.some(({ subject }) => subject.kind === 'User');
-    const who = byName ? 'whoever has that name in a token' : 'that person';
+    const byName = added.length > 0 && held.some(({ subject }) => subject.kind === 'User');
+    const who = byName ? 'whoever has that name in a token' : isRenamed ? 'whoever has its credentials' : 'that person';
     const may = danger === undefined ? '' : `; ${who} may ${inWords(rights)} there`;
+    const texts = [
+      ...(isRenamed ? [`the account of ${from} is called ${name} from now on`] : []),
+      ...(added.length > 0
+        ? [`${name} is known as ${added.join(', ')} in place of ${was.join(', ')} (claim ${claim})`]
+        : []),
+    ];
     return [
       {
         part: 'access',
         level: danger === undefined ? 'low' : levelOf(danger),
         change: 'changed',
-        say: (on) => `${on} knows ${name} as ${added.join(', ')} in place of ${was.join(', ')} (claim ${claim})${may}`,
+        say: (on) => `${on}: ${texts.join(', and ')}${may}`,
         clusters: [now.cluster.name],
         details: [],
         ...(danger === undefined ? {} : { danger }),

@@ -25,9 +25,9 @@ export const uuidIn = (config: Config, kind: EntryKind, entry: Entry | undefined
   entry && uuidOf(config, kind, entry);
 
 /**
- * Who is who in two configs. Migrations go by the UUID: a new name for it is the same account, and a known name with
- * another UUID is somebody else's. The runbook goes by the name: it finds the account of that name or makes a new one,
- * whatever `formerly` or a UUID that another entry had would say. In another domain nobody is who they were.
+ * Who is who in two configs. The UUID decides: a new name for it is the same account, and a known name with another UUID
+ * is somebody else's. Where Kanidm alone knows the UUID it is the name; that `formerly` names the same account is not
+ * known then, since the runbook makes a new one where it finds none. In another domain only UUIDs that are given count.
  */
 export function predecessors(before: Config, after: Config): Predecessor {
   const sameDomain = before.kanidm.domain === after.kanidm.domain;
@@ -43,10 +43,8 @@ export function predecessors(before: Config, after: Config): Predecessor {
   return ({ kind, name }) => {
     const uuid = known(after, kind, entriesOfKind(after, kind).get(name));
     const old = entriesOfKind(before, kind).get(name);
-    if (after.kanidm.provision === 'migrations') {
-      const same = uuid === undefined ? undefined : byUuid.get(`${kind}\n${uuid}`);
-      if (same !== undefined) return same;
-    }
+    const same = uuid === undefined ? undefined : byUuid.get(`${kind}\n${uuid}`);
+    if (same !== undefined) return same;
     if (!old) return undefined;
     const was = known(before, kind, old);
     return uuid !== undefined && was !== undefined && uuid !== was ? undefined : name;

@@ -35,6 +35,11 @@ function why(
   const was = (present: string, past: string) => (gained ? present : past);
   if (!otherAccess) return `the cluster ${was('is new', 'is gone')}`;
   if (!other && has.who.kind !== 'stranger') return signIn(gained, has, otherAccess);
+  if (other && other.who.name !== who) {
+    return gained
+      ? `the account of ${other.who.name} is called ${who} now`
+      : `the account of ${who} is called ${other.who.name} from now on`;
+  }
   const twin = otherAccess.authorizer.bindings.find((one) => same(one, binding));
   if (!twin) return `the grant ${binding.metadata.name} ${was('is new', 'is gone')}`;
   if (twin.roleRef.name !== binding.roleRef.name || twin.roleRef.kind !== binding.roleRef.kind) {

@@ -79,6 +79,23 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     ],
     ['warning 0.yaml:1 cluster=homelab | remove it, or grant the role in the config'],
   ],
+  'everybody-granted': [
+    [
+      'error clusters.homelab.grants.0.groups.0 cluster=homelab grant=look group=k8s_users | take idm_all_persons out of the members of k8s_users and of the groups in it',
+    ],
+    [
+      'error clusters.homelab.grants.0.groups.0 cluster=homelab grant=look group=k8s_users | take idm_all_accounts out of the members of k8s_users and of the groups in it',
+    ],
+  ],
+  'look-alike-name': [
+    ['warning people.datosh.displayName | write it with the letters of one script'],
+    ['warning roles.vi\u0435w | write it with the letters of one script'],
+    [
+      'warning clusters.homelab.grants.0.name cluster=homelab grant=ad\u200bmin | write it with the letters of one script',
+    ],
+    ['warning 0.yaml:1 cluster=homelab | write it with the letters of one script'],
+  ],
+  'owned-twice': [['error 0.yaml:1 cluster=homelab | remove it here, or give one of the two another name']],
   'empty-group': [
     [
       'warning clusters.homelab.grants.0.groups.0 cluster=homelab grant=g group=empty | add members to `groups.empty`, or remove the grant: members added later get the role without a review',

@@ -108,6 +108,7 @@ export const clusterFields: readonly FieldRow[] = [
   ),
   row('grants.*.people', ['access', 'none'], 'the people of the grant $1'),
   row('grants.*.groups', ['access', 'none'], 'the groups of the grant $1'),
+  row('grants.*.serviceAccounts', ['access', 'none'], 'the service accounts of the grant $1'),
   row('roles.*.rules', ['access', 'none'], 'the rules of the role $1'),
   row('roles.*.namespaces', ['access', 'none'], 'the namespaces of the role $1'),
   row('roles.*.aggregateTo', ['access', 'none'], 'the built-in roles that the role $1 adds to'),

@@ -3,6 +3,11 @@ import { everyonesGroups } from '../../upstream/kanidm-builtin';
 import type { Level } from '../statement';
 import { type Field, type FieldRow, row, whenAdded, whenRemoved } from './field';
 
+const validity = (map: string, what: string): FieldRow[] => [
+  row(`${map}.*.validFrom`, ['kanidm', 'low'], `when ${what} $1 becomes valid`),
+  row(`${map}.*.expires`, ['kanidm', longer], `when ${what} $1 expires`),
+];
+
 const history = (map: string, what: string): FieldRow[] => [
   row(
     `${map}.*.id`,
@@ -38,8 +43,14 @@ const strength = ['any', 'mfa', 'passkey', 'attested_passkey'];
 const weaker = ({ before, after }: Field): Level =>
   strength.indexOf(String(after ?? 'any')) < strength.indexOf(String(before ?? 'any')) ? 'medium' : 'none';
 
-const longer = ({ before, after }: Field): Level =>
-  typeof before === 'number' && !(typeof after === 'number' && after <= before) ? 'medium' : 'none';
+/** A limit that goes up, or goes away. */
+const longer = ({ before, after }: Field): Level => {
+  if (before === undefined || before === null) return 'none';
+  if (typeof after === 'number' && typeof before === 'number') return after > before ? 'medium' : 'none';
+  if (typeof after === 'string' && typeof before === 'string')
+    return Date.parse(after) > Date.parse(before) ? 'medium' : 'none';
+  return 'medium';
+};
 
 const shorter = ({ before, after }: Field): Level =>
   typeof before === 'number' && !(typeof after === 'number' && after >= before) ? 'medium' : 'none';
@@ -66,11 +77,13 @@ export const entryFields: readonly FieldRow[] = [
   row('people.*.posix', ['kanidm', 'low'], 'the POSIX account of $1'),
   row('people.*.posix.gid', ['kanidm', 'medium'], 'the gid number of $1', 'files belong to numbers, not to names'),
   row('people.*.posix.shell', ['kanidm', 'none'], 'the login shell of $1'),
+  ...validity('people', 'person'),
   ...history('people', 'person'),
   row('serviceAccounts.*.displayName', ['kanidm', 'none'], 'the display name of service account $1'),
   row('serviceAccounts.*.managedBy', ['kanidm', 'medium'], 'the manager of service account $1', ({ after }) =>
     after === undefined || after === null ? undefined : 'whoever that is can issue its tokens',
   ),
+  ...validity('serviceAccounts', 'service account'),
   ...history('serviceAccounts', 'service account'),
   row('groups.*.members', ['kanidm', whenAdded('low')], 'the members of group $1', everybodyMeans),
   row('groups.*.managedBy', ['kanidm', 'medium'], 'the manager of group $1', managerMeans),
@@ -116,6 +129,11 @@ export const clientFields: readonly FieldRow[] = [
     ({ after }) => (after === true ? "any program on a person's machine may take the login" : undefined),
   ),
   row('clients.*.image', ['kanidm', 'none'], 'the image of client $1'),
+  row('clients.*.image.url', ['kanidm', 'none'], 'the address of the image of client $1'),
+  row('clients.*.image.sha256', ['kanidm', 'none'], 'the hash of the image of client $1'),
+  row('clients.*.disablePkce', ['trust', whenAdded('medium')], 'whether client $1 goes without PKCE', ({ after }) =>
+    after === true ? 'whoever sees the code of a login can use it' : undefined,
+  ),
   row('clients.*.scopes', ['trust', 'medium'], 'who may use client $1'),
   row(
     'clients.*.scopes.*',
