@@ -168,6 +168,11 @@ const reasons: readonly Reason[] = [
     fix: () => 'Look at the discovery document: it is not that of Kanidm.',
   },
   {
+    pattern: /context cancell?ed/,
+    why: ({ from }) => `${from} broke the attempt off by itself, since it was ending or reading new settings.`,
+    fix: () => 'Nothing is to be done, unless the line comes again and again.',
+  },
+  {
     pattern: /\b(?:unexpected )?EOF\b|unable to read response body/,
     why: ({ to }) =>
       `The connection was closed before there was an answer: by ${to}, or by a proxy that does not lead to it.`,

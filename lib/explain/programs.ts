@@ -55,7 +55,9 @@ const names: readonly (readonly [RegExp, Speaker])[] = [
   [/^flux\b/, { programs: ['Flux'] }],
   [/^kanidm_(cli|client|tools)/, { programs: ['the kanidm client'] }],
   [/^kanidm-unixd/, { programs: ['other'] }],
-  [/^kanidm/, { programs: ['Kanidm'] }],
+  [/^kanidmd/, { programs: ['Kanidm'] }],
+  // The server's pod and container, and the command line, have one name.
+  [/^kanidm/, { programs: ['Kanidm', 'the kanidm client'] }],
   [/^containerd\b|^crio\b|^cri-o\b/, { programs: ['containerd'] }],
   [/^(talos|machined|apid)\b/, { programs: ['Talos'] }],
   [

@@ -138,7 +138,10 @@ export const kubeloginAnswers: readonly Explanation[] = [
     of,
     relayed,
     pattern: /could not refresh the token: |"?invalid_grant"?/,
-    shared: { sure: /could not refresh the token|get-token: |(?:could not|failed to) get token: /, tell },
+    shared: {
+      sure: /authcode-(?:browser|keyboard) error|could not refresh the token|get-token: |(?:could not|failed to) get token: /,
+      tell,
+    },
     means:
       'The refresh token or the code is used up or too old (refresh tokens of Kanidm live 16 hours); using one twice ends the session.',
     fix: 'Sign in again: `kubectl oidc-login clean`, then any command. Let two programs not share one token cache.',
