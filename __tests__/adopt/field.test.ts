@@ -103,6 +103,7 @@ describe('expressions', () => {
     const adopted = named('expressions that nobody can evaluate here');
     expect(grantsIn(adopted)).toEqual([]);
     expect(adopted.changes.map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^client k8s: user names are made of `sub` .*, and of the expression .* today$/),
       expect.stringMatching(/^Group ops@idm.example.org loses view by ClusterRoleBinding users: an expression/),
       expect.stringMatching(/^User jane loses edit by ClusterRoleBinding jane: an expression/),
     ]);
@@ -132,6 +133,7 @@ describe('claims that name nobody', () => {
     const adopted = adoptFiles({ ...cases['the display name'], 'people.json': JSON.stringify([person]) });
     expect(grantsIn(adopted)).toMatchObject([{ name: 'admins' }, { name: 'me', people: ['jd'] }]);
     expect(adopted.changes.map(({ text }) => text)).toEqual([
+      'client k8s: user names are made of `sub` with the prefix `oidc:` afterwards, and of `name` with the prefix `oidc:` today',
       'User oidc:Jane Doe (person jd) is called oidc:a39bd23b-9919-4ae2-b299-fc6223227c5b afterwards, and has cluster-admin by ClusterRoleBinding me under that name alone',
     ]);
   });

@@ -30,7 +30,7 @@ export function grantsOf({ bindings }: Facts, subjects: Subjects, account: Accou
       seen.set(bindingName(object), i);
       take(account, object, i, names);
       add(grants, object, i, names);
-    } else leaveBinding(account, object, i, names, why);
+    } else leaveBinding(account, object, i, { names, why });
   }
   return [...grants.values()];
 }
@@ -55,7 +55,13 @@ function whyNot(object: BindingObject, names: readonly Named[]): string | undefi
 
 const stays = 'the binding stays as it is, and rendering leaves it alone';
 
-function leaveBinding(account: Account, object: BindingObject, i: number, names: readonly Named[], why: string): void {
+interface Left {
+  readonly names: readonly Named[];
+  /** Empty where the subjects alone are the reason. */
+  readonly why: string;
+}
+
+function leaveBinding(account: Account, object: BindingObject, i: number, { names, why }: Left): void {
   const reasons = new Set(names.flatMap((name) => (name.kind === 'nobody' ? [name.reason] : [])));
   const isUnrelated = names.length > 0 && names.every((name) => name.kind === 'nobody' && name.isForeign);
   const mark = (id: string, text: string) => (isUnrelated ? account.leave(id, text) : account.not(id, text));

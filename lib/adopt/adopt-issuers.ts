@@ -56,7 +56,7 @@ export function issuersOf(facts: Facts, index: number | undefined, account: Acco
       account.taken(itemOf.issuer(index, j));
       for (const text of addedTo(issuer)) account.different(itemOf.issuer(index, j), text);
       for (const { setting, id } of settingItems(server, index, issuer, j))
-        decide(account, id, setting, one, one === own);
+        decide(account, { id, setting }, one, one === own);
       continue;
     }
     left.push(issuer);
@@ -170,10 +170,14 @@ function fieldsOf(issuer: Issuer): AuthenticationInput {
   };
 }
 
+interface SettingItem {
+  readonly id: string;
+  readonly setting: Setting;
+}
+
 function decide(
   account: Account,
-  id: string,
-  setting: Setting,
+  { id, setting }: SettingItem,
   { issuer, client }: KanidmIssuer,
   isOwn: boolean,
 ): void {
@@ -206,10 +210,10 @@ function decide(
         );
       return;
     case 'username':
-      decideName(account, id, setting, issuer.username, 'user');
+      decideName(account, { id, setting }, issuer.username, 'user');
       return;
     case 'groups':
-      decideName(account, id, setting, issuer.groups, 'group');
+      decideName(account, { id, setting }, issuer.groups, 'group');
       return;
     case 'other':
       account.not(id, `a config has no field for \`${value}\`; without it, ${setting.without}`);
@@ -223,8 +227,7 @@ function decide(
 
 function decideName(
   account: Account,
-  id: string,
-  { place, value }: Setting,
+  { id, setting: { place, value } }: SettingItem,
   mapping: NameMapping | undefined,
   what: 'user' | 'group',
 ): void {

@@ -10,7 +10,7 @@ import { kanidmDomain, kanidmOf } from './adopt-kanidm';
 import { type AdoptedServer, serverOf } from './adopt-server';
 import { Subjects } from './adopt-subjects';
 import { assumeClients } from './assumed-clients';
-import { allSubjects, type Change, changesOf } from './changes';
+import { allSubjects, type Change, changesOf, settingChanges } from './changes';
 import { type Dropped, settle } from './settle';
 
 /** A config made of what was read, and an account of all that was read. */
@@ -70,7 +70,11 @@ export function adopt(facts: Facts, cluster: string): Adopted {
   for (const { grant, why } of withdrawn) leaveGrant(facts, account, grant, why);
   const left = [...issuers.left];
   for (const dropped of settled.dropped) left.push(...withdraw(dropped, { account, facts, issuers, notes }));
-  const changes = subjects ? changesOf(facts, subjects, { account, config: settled.resolved, grants: kept }) : [];
+  const trusted = own ? [own, ...issuers.trust] : [];
+  const changes = [
+    ...settingChanges(settled.resolved, trusted),
+    ...(subjects ? changesOf(facts, subjects, { account, config: settled.resolved, grants: kept }) : []),
+  ];
   return {
     config: settled.config,
     files: named(files, settled.config),

@@ -1,9 +1,12 @@
 import type { SubjectRef } from '../access/objects';
 import type { Config } from '../config/config';
+import type { NameMapping } from '../existing/api-server-issuers';
 import type { Facts } from '../existing/facts';
+import { authenticators } from '../identity/authenticator';
 import { groupSubjects, personSubjects } from '../identity/subject';
 import { type Account, bindingName, itemOf, subjectName } from './account';
 import type { AdoptedGrant } from './adopt-grants';
+import type { KanidmIssuer } from './adopt-issuers';
 import type { Subjects } from './adopt-subjects';
 
 /** What somebody has today and has no longer, or under another name. */
@@ -42,6 +45,39 @@ export function changesOf(
       return [{ source, text: `${subjectName(subject)} (${named.kind} ${named.key}) ${effect}` }];
     }),
   );
+}
+
+const made = (mapping: { readonly claim: string; readonly prefix: string } | undefined) =>
+  mapping
+    ? `\`${mapping.claim}\` with ${mapping.prefix === '' ? 'no prefix' : `the prefix \`${mapping.prefix}\``}`
+    : 'nothing';
+
+const isSame = (a: NameMapping | undefined, b: { claim: string; prefix: string } | undefined) =>
+  a?.claim === b?.claim && (a?.claim === undefined || a.prefix === b?.prefix);
+
+/** Compares what a rendered API server makes of a token with what the one that was read makes of it. */
+export function settingChanges(config: Config | undefined, issuers: readonly KanidmIssuer[]): Change[] {
+  const [cluster] = config ? [...config.clusters.values()] : [];
+  const rendered = config && cluster ? authenticators(config, cluster) : [];
+  return issuers.flatMap(({ issuer, client }) => {
+    const ours = rendered.find(({ audience }) => audience === client);
+    if (!ours) return [];
+    const { source, username, groups, requiredClaims } = issuer;
+    const read = (mapping: NameMapping | undefined) =>
+      mapping && mapping.claim === undefined ? `the expression \`${mapping.expression}\`` : made(mapping);
+    const required = new Map(Object.entries(ours.requiredClaims));
+    const lost = [...requiredClaims].filter(([claim, value]) => required.get(claim) !== value).map(([claim]) => claim);
+    const texts = [
+      ...(isSame(username, ours.username)
+        ? []
+        : [`user names are made of ${made(ours.username)} afterwards, and of ${read(username)} today`]),
+      ...(isSame(groups, ours.groups)
+        ? []
+        : [`group names are made of ${made(ours.groups)} afterwards, and of ${read(groups)} today`]),
+      ...(lost.length > 0 ? [`tokens without the claim ${lost.join(', ')} are accepted afterwards`] : []),
+    ];
+    return texts.map((text) => ({ source, text: `client ${client}: ${text}` }));
+  });
 }
 
 export const allSubjects = ({ bindings }: Facts): SubjectRef[] =>

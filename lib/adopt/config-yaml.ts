@@ -1,4 +1,4 @@
-import { Document, isMap, isPair, isScalar, type YAMLMap } from 'yaml';
+import { Document, isMap, isPair, isScalar } from 'yaml';
 import { isMap as isObject } from '../guards';
 
 /** What belongs into a field that nothing told. */
@@ -26,7 +26,7 @@ function space(node: unknown): void {
 
 function comment(node: unknown): void {
   if (!isMap(node)) return;
-  for (const pair of (node as YAMLMap).items) {
+  for (const pair of node.items) {
     if (!isPair(pair)) continue;
     const key = isScalar(pair.key) ? String(pair.key.value) : '';
     if (isScalar(pair.value) && pair.value.value === null) pair.value.comment = ` ${wanted[key] ?? 'fill in'}`;

@@ -287,15 +287,3 @@ export const carriers: readonly Carrier[] = [
     controlPlaneVersion: ['machine.install.image'],
   },
 ];
-
-/** What only one of the two has in its configuration, whose forms are the same. */
-export const rancherMarks: Readonly<Record<'rke2' | 'k3s', RegExp>> = {
-  rke2: /^(cni|profile|ingress-controller|audit-policy-file|pod-security-admission-config-file|control-plane-.*|cloud-provider-.*|(kube-.*|etcd|runtime|cloud-controller-manager)-image|.*-extra-(mount|env))$/,
-  k3s: /^(flannel-.*|disable-(network-policy|helm-controller|kube-proxy-metrics)|docker|cluster-init|secrets-encryption|servicelb-namespace|rootless|prefer-bundled-bin)$/,
-};
-
-/** Components that `disable` names, which tell the two apart as well. */
-export const rancherComponents: Readonly<Record<'rke2' | 'k3s', RegExp>> = {
-  rke2: /^rke2-/,
-  k3s: /^(traefik|servicelb|local-storage|metrics-server|coredns)$/,
-};

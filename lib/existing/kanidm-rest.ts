@@ -70,7 +70,7 @@ async function entries({ origin, token, ca, timeout = 10_000 }: RestOptions, pat
   if (answer.status === 403) throw refuse('the token may not read this (403): take one of idm_admin');
   if (answer.status !== 200) throw refuse(`answers ${answer.status}`);
   try {
-    return { body: JSON.parse(answer.text) as unknown, version: kanidmVersion(answer) };
+    return { body: JSON.parse(answer.text), version: kanidmVersion(answer) };
   } catch {
     throw refuse('the answer is no JSON: is this the address of Kanidm?');
   }

@@ -1,12 +1,13 @@
 import { LineCounter, parseAllDocuments } from 'yaml';
 import type { Reader } from '../config/reader';
+import { isMap, type Json } from '../guards';
 
 /** A hand-written object of the same repository. */
 export interface Manifest {
   readonly file: string;
   /** Of its document's first line. */
   readonly line: number;
-  readonly object: Readonly<Record<string, unknown>>;
+  readonly object: Json;
 }
 
 export interface Manifests {
@@ -32,7 +33,7 @@ export function readManifests(reader: Reader, folder = ''): Manifests {
     try {
       found.push(...objectsIn(file, new TextDecoder('utf-8', { fatal: true }).decode(reader.read(file))));
     } catch (error) {
-      unreadable.push({ file, reason: String((error as Error).message).split('\n')[0] ?? '' });
+      unreadable.push({ file, reason: firstLine(error) });
     }
   }
   return { found, unreadable };
@@ -49,10 +50,12 @@ function objectsIn(file: string, text: string): Manifest[] {
   });
 }
 
-function unlisted(value: unknown): Record<string, unknown>[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
-  const { kind, items } = value as { kind?: unknown; items?: unknown };
-  return kind === 'List' && Array.isArray(items) ? items.flatMap(unlisted) : [value as Record<string, unknown>];
+const firstLine = (thrown: unknown): string =>
+  (thrown instanceof Error ? thrown.message : String(thrown)).split('\n')[0] ?? '';
+
+function unlisted(value: unknown): Json[] {
+  if (!isMap(value)) return [];
+  return value.kind === 'List' && Array.isArray(value.items) ? value.items.flatMap(unlisted) : [value];
 }
 
 /** Whether a file is about a cluster: where one of its folders is called like some cluster, it is about that one only. */

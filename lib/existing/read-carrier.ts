@@ -1,8 +1,9 @@
 import type { ControlPlaneKind } from '../config/config';
-import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
+import { isMap, isText, type Json, mapAt, scalarText } from '../guards';
 import { type Arguments, argumentsIn } from './api-server-arguments';
-import { type Carrier, carriers, rancherComponents, rancherMarks } from './carriers';
+import { type Carrier, carriers } from './carriers';
 import { type Placed, valuesAt } from './places';
+import { distributionOf } from './rancher-distribution';
 
 /** What a document says of the API server that it configures, and of the documents inside it. */
 export interface CarrierReading {
@@ -43,7 +44,7 @@ export function readCarrier(document: Json, source = ''): CarrierReading | undef
     first(at(carrier.controlPlaneVersion), versionIn),
   ];
   const pod = staticPod(document);
-  const controlPlane = pod.controlPlane ?? carrier.controlPlane ?? distribution(document, carrier, source);
+  const controlPlane = pod.controlPlane ?? carrier.controlPlane ?? distributionOf(document, carrier, source);
   // A pod or service that runs something else is about no API server.
   const isNone = carrier.args?.some((path) => /(containers|services)\.\*$/.test(path)) === true && all.length === 0;
   if (isNone) return undefined;
@@ -135,24 +136,4 @@ function staticPod(document: Json): { readonly controlPlane?: ControlPlaneKind; 
     'kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint'
   ];
   return document.kind === 'Pod' && isText(node) ? { controlPlane: 'kubeadm', server: `https://${node}` } : {};
-}
-
-/** K3s and RKE2 take the same configuration: what only one of them has tells which it is, then where the file lies. */
-function distribution(document: Json, carrier: Carrier, source: string): 'k3s' | 'rke2' | undefined {
-  const texts = [...(carrier.kubernetes ?? [])].flatMap((path) =>
-    valuesAt(document, path).map(({ value }) => String(value)),
-  );
-  const version = /[+-](k3s|rke2)|\/(k3s|rke2)[:@-]/.exec(texts.join(' '));
-  if (version) return (version[1] ?? version[2]) === 'k3s' ? 'k3s' : 'rke2';
-  if (carrier.name !== 'K3s or RKE2') return undefined;
-  const marks = (of: 'k3s' | 'rke2') =>
-    Object.keys(document).filter((key) => rancherMarks[of].test(key)).length +
-    listOf(document.disable)
-      .flatMap((one) => String(one).split(','))
-      .filter((one) => rancherComponents[of].test(one.trim())).length +
-    (JSON.stringify(document).includes(`/rancher/${of}/`) ? 1 : 0);
-  const [rke2, k3s] = [marks('rke2'), marks('k3s')];
-  if (rke2 !== k3s) return rke2 > k3s ? 'rke2' : 'k3s';
-  const where = /(k3s|rke2)/i.exec(source)?.[1]?.toLowerCase();
-  return where === 'k3s' || where === 'rke2' ? where : undefined;
 }
