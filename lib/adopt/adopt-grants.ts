@@ -2,7 +2,8 @@ import type { BindingObject } from '../access/objects';
 import type { GrantInput } from '../config/schema';
 import type { Facts } from '../existing/facts';
 import { type Account, bindingName, itemOf, subjectName } from './account';
-import type { Named, Subjects } from './adopt-subjects';
+import type { Subjects } from './adopt-subjects';
+import type { Named } from './named';
 
 export type ClusterGrant = Omit<GrantInput, 'clusters'>;
 

@@ -6,8 +6,9 @@ import type { Adopted, NextStep } from './adopt';
 
 /** What a person has to know beside the config: what was not taken as it is, what changes for whom, what to do next. */
 export function adoptReport({ items, notes, changes, left, findings, next }: Adopted, cluster: string): string {
+  const count = (fate: AccountedItem['fate']) => items.filter((item) => item.fate === fate).length;
   const different = items.filter(({ fate }) => fate === 'different');
-  const not = items.filter(({ fate }) => fate === 'not taken');
+  const not = gathered(items.filter(({ fate }) => fate === 'not taken'));
   const own = not.filter(({ isUnrelated }) => !isUnrelated);
   const unrelated = not.filter(({ isUnrelated }) => isUnrelated);
   const errors = findings.filter(({ severity }) => severity === 'error');
@@ -26,7 +27,7 @@ export function adoptReport({ items, notes, changes, left, findings, next }: Ado
     errors.length > 0
       ? `\nsynth will refuse the config, once its blanks are filled in:\n${formatFindings(errors)}\n`
       : '',
-    `\nOf ${items.length} things that were read, ${items.length - different.length - not.length} are taken, ${different.length} differently, and ${not.length} are not.\n`,
+    `\nOf ${items.length} things that were read, ${count('taken')} are taken, ${count('different')} differently, and ${count('not taken')} are not.\n`,
     section(
       'Next',
       next.map((step, i) => `${i + 1}. ${steps[step](cluster)}`),
@@ -51,6 +52,30 @@ const section = (title: string, lines: readonly string[]): string =>
   lines.length === 0 ? '' : `\n${title}:\n${lines.map((line) => `  ${printable(line)}\n`).join('')}`;
 
 const distinct = (lines: readonly string[]): string[] => [...new Set(lines)];
+
+/** Subjects are named with their binding, and settings counted with their issuer, where the reason is the same. */
+function gathered(items: readonly AccountedItem[]): AccountedItem[] {
+  const byId = new Map(items.map((item) => [item.id, item]));
+  const below = new Map<string, AccountedItem[]>();
+  for (const item of items) {
+    const [, owner = ''] = /^(.*) (?:subject|setting) \d+$/.exec(item.id) ?? [];
+    const above = byId.get(owner);
+    const isSame = above?.text?.includes(item.text ?? '\n') || item.text?.startsWith('belongs to ');
+    if (above && isSame) below.set(owner, [...(below.get(owner) ?? []), item]);
+  }
+  const hidden = new Set([...below.values()].flat());
+  return items
+    .filter((item) => !hidden.has(item))
+    .map((item) => {
+      const inner = below.get(item.id) ?? [];
+      if (inner.length === 0) return item;
+      const isBinding = item.id.startsWith('binding ');
+      const names = isBinding
+        ? listed(inner.map(({ what }) => what.replace(/ in \w+Binding .*$/, '')))
+        : `${inner.length} settings`;
+      return { ...item, what: `${item.what} (${names})` };
+    });
+}
 
 /** One line for all that has the same source and reason. */
 function grouped(items: readonly AccountedItem[]): string[] {

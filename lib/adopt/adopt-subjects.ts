@@ -1,42 +1,10 @@
 import type { SubjectRef } from '../access/objects';
 import type { PersonInput } from '../config/schema';
-import type { Issuer } from '../existing/api-server-issuers';
-import type { Identities } from '../existing/kanidm-entries';
 import { groupScopes } from '../identity/claims';
 import { freeKey } from './free-key';
-
-/** Whom a subject of a binding names, or why that is not known. */
-export type Named =
-  | {
-      readonly kind: 'person' | 'group';
-      readonly key: string;
-      /** What a binding names in its place, where that is another name. */
-      readonly difference?: string;
-    }
-  | {
-      readonly kind: 'nobody';
-      readonly reason: string;
-      /** Set for what has nothing to do with Kanidm: service accounts, certificates, Kubernetes' own. */
-      readonly isForeign?: boolean;
-      /** Set where a token makes this name today, and none does with the rendered settings. */
-      readonly isLost?: boolean;
-    };
+import { foreign, lost, madeElsewhere, type Named, nobody, sharedWith, type World } from './named';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-const nobody = (reason: string): Named => ({ kind: 'nobody', reason });
-const lost = (reason: string): Named => ({ kind: 'nobody', reason, isLost: true });
-const foreign = (reason: string): Named => ({ kind: 'nobody', reason, isForeign: true });
-
-interface World {
-  readonly identities: Identities;
-  /** The issuer of the cluster's client, as it was read. */
-  readonly issuer: Issuer;
-  readonly client: string;
-  readonly domain: string;
-  /** Issuers that a config has no place for. */
-  readonly left: readonly Issuer[];
-}
 
 /** Finds who is meant by user and group names, and adds whom Kanidm was not asked about. */
 export class Subjects {
@@ -72,7 +40,10 @@ export class Subjects {
       );
     }
     if (name.startsWith('system:')) return foreign("Kubernetes' own name");
-    return kind === 'User' ? this.user(name) : this.group(name);
+    const named = kind === 'User' ? this.user(name) : this.group(name);
+    return named.kind === 'nobody'
+      ? named
+      : { ...named, ...sharedWith(this.world, name, kind === 'User' ? 'username' : 'groups') };
   }
 
   private inferFrom(all: readonly SubjectRef[]): void {
@@ -88,7 +59,8 @@ export class Subjects {
     const { issuer, left, identities } = this.world;
     const { username } = issuer;
     if (username?.claim === undefined) {
-      return this.elsewhere(
+      return madeElsewhere(
+        this.world,
         name,
         'username',
         lost('an expression makes the user names, and whom it names so is not known'),
@@ -97,7 +69,8 @@ export class Subjects {
     const { prefix } = username;
     const value = name.slice(prefix.length);
     if (!name.startsWith(prefix) || value === '') {
-      return this.elsewhere(
+      return madeElsewhere(
+        this.world,
         name,
         'username',
         foreign(`no token of Kanidm's makes this name: user names begin with \`${prefix}\``),
@@ -107,7 +80,7 @@ export class Subjects {
       ({ username: other }) => other?.claim !== undefined && other.prefix.length > prefix.length,
     );
     if (others.some(({ username: other }) => name.startsWith(other?.claim === undefined ? '\n' : other.prefix))) {
-      return this.elsewhere(name, 'username', nobody(''));
+      return madeElsewhere(this.world, name, 'username', nobody(''));
     }
     // Without a prefix the names of certificates look alike: only a form that tells is taken.
     if (prefix === '' && !uuid.test(value) && !value.includes('@') && !identities.people.has(value)) {
@@ -206,16 +179,19 @@ export class Subjects {
   private group(name: string): Named {
     const { groups } = this.world.issuer;
     if (groups && groups.claim === undefined) {
-      return this.elsewhere(
+      return madeElsewhere(
+        this.world,
         name,
         'groups',
         lost('an expression makes the group names, and which group it names so is not known'),
       );
     }
-    if (!groups) return this.elsewhere(name, 'groups', foreign("the API server reads no groups from Kanidm's tokens"));
+    if (!groups)
+      return madeElsewhere(this.world, name, 'groups', foreign("the API server reads no groups from Kanidm's tokens"));
     const value = name.slice(groups.prefix.length);
     if (!name.startsWith(groups.prefix) || value === '') {
-      return this.elsewhere(
+      return madeElsewhere(
+        this.world,
         name,
         'groups',
         foreign(`no token of Kanidm's makes this name: groups begin with \`${groups.prefix}\``),
@@ -273,22 +249,5 @@ export class Subjects {
     const map = claims && Object.hasOwn(claims, claim) ? claims[claim] : undefined;
     const holders = Object.entries(map?.values ?? {}).filter(([, values]) => values.includes(value));
     return holders.length === 1 ? holders[0]?.[0] : undefined;
-  }
-
-  /** A name that our issuer doesn't make: another may. */
-  private elsewhere(name: string, what: 'username' | 'groups', here: Named): Named {
-    const other = this.world.left.find((issuer) => {
-      const mapping = issuer[what];
-      return mapping?.claim !== undefined && mapping.prefix !== '' && name.startsWith(mapping.prefix);
-    });
-    if (other)
-      return lost(
-        `${other.url} makes this name, which is left out: its entry has to be put into the rendered file by hand`,
-      );
-    const unclear = this.world.left.find(
-      (issuer) => issuer[what] !== undefined && (issuer[what]?.claim === undefined || issuer[what].prefix === ''),
-    );
-    if (unclear) return lost(`${unclear.url}, which is left out, may make this name`);
-    return here;
   }
 }

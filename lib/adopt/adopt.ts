@@ -107,15 +107,16 @@ function leaveBindings({ bindings }: Facts, account: Account): void {
 }
 
 function accountForRest(facts: Facts, account: Account, own: KanidmIssuer | undefined): void {
-  for (const [i, login] of facts.logins.entries()) {
-    if (own && login.issuer !== own.issuer.url)
-      account.not(
-        itemOf.login(i),
-        `it signs in at ${login.issuer}, which the API server does not trust for kubectl; rendering leaves the kubeconfig alone`,
-      );
-    else account.taken(itemOf.login(i));
+  for (const [i, { issuer }] of facts.logins.entries()) {
+    const id = itemOf.login(i);
+    if (!own) account.not(id, "the API server's settings are not among what was read: give them to adopt too");
+    else if (issuer === own.issuer.url) account.taken(id);
+    else account.not(id, `it signs in at ${issuer}, and kubectl here at ${own.issuer.url}; rendering leaves it alone`);
   }
-  for (const [i] of facts.releases.entries()) account.taken(itemOf.release(i));
+  for (const [i] of facts.releases.entries()) {
+    if (i === 0) account.taken(itemOf.release(i));
+    else account.not(itemOf.release(i), 'another HelmRelease of Kanidm was read before it, and a config has one');
+  }
   for (const [i, { why }] of facts.passedOver.entries()) {
     if (why === 'not about sign-in') account.leave(itemOf.passedOver(i), leftAlone);
     else account.not(itemOf.passedOver(i), 'adopt does not know what it is');
@@ -157,12 +158,17 @@ function clusterOf({ server, issuers, grants, ca, kubeconfig }: ClusterParts): J
 
 function certificates(cluster: string, { serverCa, logins }: Facts, own: KanidmIssuer | undefined) {
   const [oidc, file] = [`${cluster}-oidc-ca.crt`, `${cluster}-ca.crt`];
+  const login = logins.find(({ issuer }) => own && issuer === own.issuer.url);
   const issuerCa = own?.issuer.ca?.pem;
-  const ca = serverCa ?? logins.find((login) => login.ca !== undefined)?.ca;
+  const ca = serverCa ?? login?.ca;
+  const kubeconfig = {
+    ...(login?.user === undefined ? {} : { user: login.user }),
+    ...(ca ? { certificateAuthority: { file } } : {}),
+  };
   return {
     files: { ...(issuerCa ? { [oidc]: issuerCa } : {}), ...(ca ? { [file]: ca } : {}) },
     ca: issuerCa ? { file: oidc } : undefined,
-    kubeconfig: ca ? { certificateAuthority: { file } } : undefined,
+    kubeconfig: Object.keys(kubeconfig).length > 0 ? kubeconfig : undefined,
   };
 }
 
