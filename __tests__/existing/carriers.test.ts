@@ -1,6 +1,7 @@
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import type { ApiServer } from '../../lib/existing/facts';
-import { factsOf } from '../../lib/existing/read-documents';
+import { factsOf, fromDocument } from '../../lib/existing/read-documents';
+import { bent } from './bent';
 
 /*
  * The same settings in every carrier: whatever form they have, they are the same issuer.
@@ -639,4 +640,16 @@ test.each([
   ],
 ])('%s is no API server', (_, text) => {
   expect((factsOf('x', text)?.apiServers ?? []).flatMap(({ issuers }) => issuers)).toEqual([]);
+});
+
+test.each(
+  rows.flatMap(([name, text]) => (text.startsWith('[') && !text.startsWith('[{') ? [] : [[name, text] as const])),
+)('%s: nothing in it makes the reader fail', (_, text) => {
+  let document: unknown;
+  try {
+    document = parse(text);
+  } catch {
+    return;
+  }
+  for (const one of bent(document)) expect(() => fromDocument('x', one)).not.toThrow();
 });

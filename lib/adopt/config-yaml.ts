@@ -2,12 +2,17 @@ import { Document, isMap, isPair, isScalar } from 'yaml';
 import { isMap as isObject } from '../guards';
 
 /** What belongs into a field that nothing told. */
-const wanted: Readonly<Record<string, string>> = {
-  domain: "Kanidm's domain, for example idm.example.com",
-  server: 'address of the API server, for example https://192.0.2.10:6443',
-  kubernetes: 'its version in quotes, for example "1.34"',
-  client: 'the client id that the API server accepts',
-};
+const wanted = new Map(
+  Object.entries({
+    domain: "Kanidm's domain, for example idm.example.com",
+    server: 'address of the API server, for example https://192.0.2.10:6443',
+    kubernetes: 'its version in quotes, for example "1.34"',
+    client: 'the client id that the API server accepts',
+    controlPlaneVersion: 'what `talosctl version` gives for the server, for example "1.14"',
+    repository: 'address of the Helm repository',
+    version: 'version of the chart, in quotes',
+  }),
+);
 
 /** The YAML of an adopted config; what a person has to fill in is empty and says so. */
 export function adoptedText(config: Readonly<Record<string, unknown>>, schema?: string): string {
@@ -29,7 +34,7 @@ function comment(node: unknown): void {
   for (const pair of node.items) {
     if (!isPair(pair)) continue;
     const key = isScalar(pair.key) ? String(pair.key.value) : '';
-    if (isScalar(pair.value) && pair.value.value === null) pair.value.comment = ` ${wanted[key] ?? 'fill in'}`;
+    if (isScalar(pair.value) && pair.value.value === null) pair.value.comment = ` ${wanted.get(key) ?? 'fill in'}`;
     comment(pair.value);
   }
 }

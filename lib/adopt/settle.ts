@@ -22,14 +22,16 @@ export interface Settled {
 }
 
 /** What stands in a blank while a config is tried. */
-const placeholders: Readonly<Record<string, string>> = {
-  domain: 'idm.example.com',
-  server: 'https://192.0.2.1:6443',
-  kubernetes: '1.34',
-  controlPlaneVersion: '1.14',
-  repository: 'https://charts.example.com',
-  version: '0.1.2',
-};
+const placeholders = new Map(
+  Object.entries({
+    domain: 'idm.example.com',
+    server: 'https://192.0.2.1:6443',
+    kubernetes: '1.34',
+    controlPlaneVersion: '1.14',
+    repository: 'https://charts.example.com',
+    version: '0.1.2',
+  }),
+);
 
 /** Rounds: what is taken out can leave a reference without its entry, which the next round takes out. */
 const rounds = 12;
@@ -74,7 +76,7 @@ function filledIn(value: Json): Json {
   return Object.fromEntries(
     Object.entries(value).map(([key, one]) => [
       key,
-      one === null ? (placeholders[key] ?? null) : isMap(one) ? filledIn(one) : one,
+      one === null ? (placeholders.get(key) ?? null) : isMap(one) ? filledIn(one) : one,
     ]),
   );
 }

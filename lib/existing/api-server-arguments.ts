@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { isMap, isText, type Json, listOf } from '../guards';
+import { isMap, isText, type Json, listOf, scalarText } from '../guards';
 import { shellWords } from './shell-words';
 
 /** Arguments of a kube-apiserver by name, the values of each in their order. */
@@ -62,7 +62,7 @@ const bare = (value: string) => value.replace(/^(["'])(.*)\1$/s, '$2');
 /** A container or service: its words where it runs an API server, by itself or inside K3s. */
 function ofContainer(container: Json): Map<string, string[]> | undefined {
   const words = [container.entrypoint, container.command, container.args].flatMap((value) =>
-    isText(value) ? shellWords(value) : listOf(value).map(String),
+    isText(value) ? shellWords(value) : listOf(value).map(scalarText),
   );
   const runsOne = words.some((word) => /(^|\/)kube-apiserver$/.test(word) || wrapper.test(word));
   return runsOne ? parseWords(words).args : undefined;
@@ -83,7 +83,7 @@ export function argumentsIn(value: unknown): Map<string, string[]> | undefined {
   if (value.every(isText)) return fromList(value);
   const maps = value.filter(isMap);
   if (maps.some(({ arg }) => arg !== undefined))
-    return parseWords(maps.flatMap(({ arg }) => shellWords(String(arg)))).args;
+    return parseWords(maps.flatMap(({ arg }) => shellWords(scalarText(arg)))).args;
   return fromPairs(
     maps
       .filter(({ Component }) => Component === undefined || Component === 'apiserver')
@@ -100,7 +100,7 @@ function fromList(words: readonly string[]): Map<string, string[]> {
 function fromPairs(pairs: readonly (readonly [unknown, unknown])[]): Map<string, string[]> {
   const args = new Map<string, string[]>();
   for (const [key, value] of pairs) {
-    const name = String(key).replace(/^--/, '');
+    const name = scalarText(key).replace(/^--/, '');
     args.set(name, [...(args.get(name) ?? []), ...(Array.isArray(value) ? value : [value]).map(textOf)]);
   }
   return args;
@@ -112,6 +112,6 @@ const textOf = (value: unknown): string =>
     ? 'true'
     : isMap(value)
       ? Object.entries(value)
-          .map(([key, one]) => `${key}=${String(one)}`)
+          .map(([key, one]) => `${key}=${scalarText(one)}`)
           .join(',')
-      : String(value);
+      : scalarText(value);

@@ -1,4 +1,4 @@
-import { isMap, isText, type Json, listOf, mapAt } from '../guards';
+import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
 import { defaultPrefix } from '../identity/authenticator';
 import type { Arguments } from './api-server-arguments';
 import { isOwnRule, simpleExpression } from './expressions';
@@ -88,7 +88,7 @@ function structuredIssuer(jwt: Json, place: string, source: string): Issuer {
   const other = (at: string, value: unknown, field: string) =>
     add('other', at, value, without[field] ?? 'what it does is not known');
   add('issuer', 'issuer.url', issuer.url);
-  const audiences = listOf(issuer.audiences).map(String);
+  const audiences = listOf(issuer.audiences).map(scalarText);
   for (const [i, one] of audiences.entries()) add('audience', `issuer.audiences[${i}]`, one);
   if (issuer.certificateAuthority !== undefined) add('ca', 'issuer.certificateAuthority', 'a certificate');
   if (issuer.audienceMatchPolicy !== undefined && audiences.length > 0)
@@ -110,12 +110,12 @@ function structuredIssuer(jwt: Json, place: string, source: string): Issuer {
   for (const [i, rule] of listOf(jwt.claimValidationRules).entries()) {
     const { claim, requiredValue = '' } = isMap(rule) ? rule : {};
     if (isText(claim)) {
-      required.set(claim, String(requiredValue));
-      add('required', `claimValidationRules[${i}]`, `${claim}=${String(requiredValue)}`);
+      required.set(claim, scalarText(requiredValue));
+      add('required', `claimValidationRules[${i}]`, `${claim}=${scalarText(requiredValue)}`);
     } else other(`claimValidationRules[${i}]`, rule, 'claimValidationRules');
   }
   for (const [i, rule] of listOf(jwt.userValidationRules).entries()) {
-    const expression = String(mapAt(rule).expression);
+    const expression = scalarText(mapAt(rule).expression);
     const at = `userValidationRules[${i}]`;
     if (isOwnRule(expression)) add('username', at, rule);
     else other(at, rule, 'userValidationRules');
@@ -142,7 +142,7 @@ function mapping(value: unknown): NameMapping | undefined {
     const simple = simpleExpression(expression);
     return simple ? { ...simple, expression } : { expression };
   }
-  return isText(claim) ? { claim, prefix: String(prefix) } : undefined;
+  return isText(claim) ? { claim, prefix: scalarText(prefix) } : undefined;
 }
 
 /** Which setting each flag makes; single values but for the last. */

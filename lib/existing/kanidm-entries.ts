@@ -1,5 +1,5 @@
 import type { ClientInput, GroupInput, PersonInput, ServiceAccountInput } from '../config/schema';
-import { isMap, type Json, listOf } from '../guards';
+import { isMap, type Json, listOf, scalarText } from '../guards';
 import { address, claimMap, nameOf, scopeMap, sshKeys } from './kanidm-values';
 
 interface Common {
@@ -56,7 +56,7 @@ export function kanidmEntry(source: string, document: Json): ReadEntry | undefin
   if (!Array.isArray(attributes.uuid) || !Array.isArray(attributes.class)) return undefined;
   return entryOf(
     source,
-    Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, listOf(value).map(String)])),
+    Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, listOf(value).map(scalarText)])),
   );
 }
 

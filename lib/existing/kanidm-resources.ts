@@ -1,5 +1,5 @@
 import type { ClientInput, GroupInput, PersonInput, ServiceAccountInput } from '../config/schema';
-import { isMap, isText, type Json, listOf, mapAt } from '../guards';
+import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
 import { type Facts, nothing, together } from './facts';
 import { filled, type ReadEntry, some } from './kanidm-entries';
 import { address, nameOf } from './kanidm-values';
@@ -29,7 +29,7 @@ class Fields {
   }
   texts(place: string): string[] | undefined {
     const value = this.at(place);
-    return value === undefined ? undefined : listOf(value).map(String);
+    return value === undefined ? undefined : listOf(value).map(scalarText);
   }
   get unread(): string[] {
     return leftOver(this.map, this.read);
@@ -58,7 +58,7 @@ const clientEntry = (
 const scopes = (value: unknown) =>
   filled(
     Object.fromEntries(
-      listOf(value).map((map) => [nameOf(String(mapAt(map).group)), listOf(mapAt(map).scopes).map(String)]),
+      listOf(value).map((map) => [nameOf(scalarText(mapAt(map).group)), listOf(mapAt(map).scopes).map(scalarText)]),
     ),
   );
 
@@ -67,10 +67,10 @@ const scopes = (value: unknown) =>
  * @see https://github.com/pando85/kaniop (kaniop.rs/v1beta1, 0.12)
  */
 export function kaniopFacts(source: string, document: Json): Facts | undefined {
-  if (!String(document.apiVersion).startsWith('kaniop.rs/')) return undefined;
+  if (!scalarText(document.apiVersion).startsWith('kaniop.rs/')) return undefined;
   const spec = mapAt(document, 'spec');
   const fields = new Fields(spec);
-  const name = fields.text('kanidmName') ?? String(mapAt(document, 'metadata').name);
+  const name = fields.text('kanidmName') ?? scalarText(mapAt(document, 'metadata').name);
   const common = { source, name };
   const isUnbound = document.kind !== 'Kanidm' && !isText(mapAt(fields.at('kanidmRef')).name);
   const unbound = isUnbound ? ['it names no Kanidm in kanidmRef: kaniop does not make it'] : [];
@@ -127,7 +127,7 @@ export function kaniopFacts(source: string, document: Json): Facts | undefined {
       const redirects = fields.texts('redirectUrl')?.map(address);
       const claims = listOf(fields.at('claimMap')).map((map) => {
         const { name: claim, joinStrategy, valuesMap } = mapAt(map);
-        return [String(claim), { ...joined(joinStrategy), values: valuesOf(valuesMap) }] as const;
+        return [scalarText(claim), { ...joined(joinStrategy), values: valuesOf(valuesMap) }] as const;
       });
       const client = some<ClientInput>({
         displayName: fields.text('displayname'),
@@ -148,7 +148,7 @@ export function kaniopFacts(source: string, document: Json): Facts | undefined {
     ...common,
     kind: 'other',
     unread: [],
-    why: `${String(document.kind)} of kaniop has no place in a config (${leftOver(spec, []).length} fields)`,
+    why: `${scalarText(document.kind)} of kaniop has no place in a config (${leftOver(spec, []).length} fields)`,
   });
 }
 
@@ -159,7 +159,7 @@ const joined = (value: unknown) => {
 
 const valuesOf = (value: unknown): Record<string, string[]> =>
   Object.fromEntries(
-    listOf(value).map((map) => [nameOf(String(mapAt(map).group)), listOf(mapAt(map).values).map(String)]),
+    listOf(value).map((map) => [nameOf(scalarText(mapAt(map).group)), listOf(mapAt(map).values).map(scalarText)]),
   );
 
 /**
@@ -215,7 +215,7 @@ function clientOfState(common: Pick<ReadEntry, 'source' | 'name'>, fields: Field
   const map = (value: unknown) =>
     filled(
       Object.fromEntries(
-        Object.entries(isMap(value) ? value : {}).map(([group, list]) => [nameOf(group), listOf(list).map(String)]),
+        Object.entries(isMap(value) ? value : {}).map(([group, list]) => [nameOf(group), listOf(list).map(scalarText)]),
       ),
     );
   const claimMaps = fields.at('claimMaps');

@@ -1,4 +1,4 @@
-import { mapAt } from '../guards';
+import { mapAt, scalarText } from '../guards';
 import { type Facts, nothing, together } from './facts';
 import { type Answer, get, type NoAnswer } from './https';
 import { fromDocument } from './read-documents';
@@ -49,7 +49,7 @@ export async function fromKanidm(options: RestOptions): Promise<Facts> {
 async function readsAll(options: RestOptions): Promise<boolean> {
   const { body } = await entries(options, '/v1/self').catch(() => ({ body: undefined }));
   const groups = mapAt(body, 'youare', 'attrs').memberof;
-  return !Array.isArray(groups) || groups.some((group) => String(group).startsWith('idm_admins@'));
+  return !Array.isArray(groups) || groups.some((group) => scalarText(group).startsWith('idm_admins@'));
 }
 
 /** The version that every answer of Kanidm names. */

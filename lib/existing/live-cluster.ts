@@ -1,4 +1,4 @@
-import { isText, listOf, mapAt } from '../guards';
+import { isText, listOf, mapAt, scalarText } from '../guards';
 import { type Facts, nothing, together } from './facts';
 import { versionIn } from './read-carrier';
 import { fromDocument } from './read-documents';
@@ -44,12 +44,12 @@ function connection(json: (args: readonly string[]) => unknown): Facts {
   const source = 'kubectl config view';
   const view = json(['config', 'view', '--minify', '--raw']);
   const server = mapAt(listOf(mapAt(view).clusters)[0], 'cluster');
-  const git = String(mapAt(json(['version']), 'serverVersion').gitVersion);
+  const git = scalarText(mapAt(json(['version']), 'serverVersion').gitVersion);
   const kubernetes = versionIn(git);
   const distribution = /\+(k3s|rke2)|-(eks)-/.exec(git);
   const kind = distribution?.[1] ?? distribution?.[2];
   const { 'certificate-authority-data': ca, 'certificate-authority': caFile } = server;
-  const text = `name the CA file ${String(caFile)} in kubeconfig.certificateAuthority`;
+  const text = `name the CA file ${scalarText(caFile)} in kubeconfig.certificateAuthority`;
   return {
     ...nothing,
     apiServers: [

@@ -1,4 +1,4 @@
-import { type Json, listOf } from '../guards';
+import { type Json, listOf, scalarText } from '../guards';
 import type { Carrier } from './carriers';
 import { valuesAt } from './places';
 
@@ -17,7 +17,7 @@ const rancherComponents: Readonly<Record<'rke2' | 'k3s', RegExp>> = {
 /** K3s and RKE2 take the same configuration: what only one of them has tells which it is, then where the file lies. */
 export function distributionOf(document: Json, carrier: Carrier, source: string): 'k3s' | 'rke2' | undefined {
   const texts = [...(carrier.kubernetes ?? [])].flatMap((path) =>
-    valuesAt(document, path).map(({ value }) => String(value)),
+    valuesAt(document, path).map(({ value }) => scalarText(value)),
   );
   const version = /[+-](k3s|rke2)|\/(k3s|rke2)[:@-]/.exec(texts.join(' '));
   if (version) return (version[1] ?? version[2]) === 'k3s' ? 'k3s' : 'rke2';
@@ -25,7 +25,7 @@ export function distributionOf(document: Json, carrier: Carrier, source: string)
   const marks = (of: 'k3s' | 'rke2') =>
     Object.keys(document).filter((key) => rancherMarks[of].test(key)).length +
     listOf(document.disable)
-      .flatMap((one) => String(one).split(','))
+      .flatMap((one) => scalarText(one).split(','))
       .filter((one) => rancherComponents[of].test(one.trim())).length +
     (JSON.stringify(document).includes(`/rancher/${of}/`) ? 1 : 0);
   const [rke2, k3s] = [marks('rke2'), marks('k3s')];

@@ -117,7 +117,7 @@ const programs =
 export function versionIn(value: unknown): string | undefined {
   const [, image, tag] = /^(.*[/a-z].*):([^:/]+)$/.exec(scalarText(value).replace(/@.*$/s, '')) ?? [];
   if (image !== undefined && !programs.test(image)) return undefined;
-  return /^v?(\d+\.\d+(\.\d+)?)/.exec(tag ?? String(value))?.[1];
+  return /^v?(\d+\.\d+(\.\d+)?)/.exec(tag ?? scalarText(value))?.[1];
 }
 
 const minorOf = (version: string) => version.split('.').slice(0, 2).join('.');

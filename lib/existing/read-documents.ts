@@ -1,6 +1,6 @@
 import { parseAllDocuments } from 'yaml';
 import { type BindingObject, isBinding, isRbac } from '../access/objects';
-import { isMap, isText, type Json, listOf, mapAt } from '../guards';
+import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
 import { type Arguments, parseWords } from './api-server-arguments';
 import { authenticationConfiguration, flagIssuers, structuredIssuers } from './api-server-issuers';
 import { fromClientText } from './client-text';
@@ -84,7 +84,7 @@ export function fromDocument(source: string, document: unknown, siblings: readon
   }
   const entry = kanidmEntry(source, document);
   if (entry) return { ...nothing, entries: [entry] };
-  if (isRbac(document) && isBinding(document))
+  if (isRbac(document) && isBinding(document) && hasTextNamespaces(document))
     return { ...nothing, bindings: [{ source, object: document }], notes: bareRole(source, document) };
   const reader =
     kaniopFacts(source, document) ??
@@ -113,6 +113,12 @@ function inside(source: string, document: unknown): Facts | undefined {
   return together([...facts, { ...nothing, passedOver: [unread(source, isMap(document) ? document : {})] }]);
 }
 
+const isTextOrNone = (value: unknown) => value === undefined || isText(value);
+
+/** An API server refuses others. */
+const hasTextNamespaces = ({ metadata, subjects }: BindingObject) =>
+  isTextOrNone(metadata.namespace) && (subjects ?? []).every(({ namespace }) => isTextOrNone(namespace));
+
 /** The API server fills the group of a role in, and so does Kaniflux. */
 function bareRole(source: string, { kind, metadata, roleRef }: BindingObject): Note[] {
   const isBare = !('apiGroup' in roleRef);
@@ -124,7 +130,7 @@ function bareRole(source: string, { kind, metadata, roleRef }: BindingObject): N
 /** Items of a list of one kind may leave theirs out. */
 const named = (item: unknown, { kind, apiVersion }: Json): unknown =>
   isMap(item) && item.kind === undefined && kind !== 'List'
-    ? { apiVersion, kind: String(kind).replace(/List$/, ''), ...item }
+    ? { apiVersion, kind: scalarText(kind).replace(/List$/, ''), ...item }
     : item;
 
 function unread(source: string, document: Json): PassedOver {
@@ -151,7 +157,7 @@ function structured(source: string, document: Json): Facts | undefined {
   if (!configuration) return undefined;
   const isTalos = document.kind === 'KubeAuthenticationConfig';
   const { enabled, conditions } = mapAt(configuration, 'anonymous');
-  const paths = listOf(conditions).map((condition) => String(mapAt(condition).path));
+  const paths = listOf(conditions).map((condition) => scalarText(mapAt(condition).path));
   const apiServer: ApiServer = {
     source,
     carrier: isTalos ? 'Talos' : 'AuthenticationConfiguration',

@@ -1,4 +1,4 @@
-import { isMap, isText, type Json, listOf, mapAt } from '../guards';
+import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
 import { type Facts, type Login, nothing } from './facts';
 import { leftOver } from './places';
 
@@ -14,7 +14,7 @@ export function kubeconfigFacts(source: string, document: Json): Facts | undefin
     const login = loginOf(user);
     if (!login) return [];
     read.push(`users.${i}.name`, `users.${i}.user.exec.args`, `users.${i}.user.auth-provider.config`);
-    unread.push(...othersIn(user).map((one) => `user ${String(name)}: ${one}`));
+    unread.push(...othersIn(user).map((one) => `user ${scalarText(name)}: ${one}`));
     const context = contexts.find((one) => one.user === name);
     const at = listOf(document.clusters).findIndex((one) => !context || mapAt(one).name === context.cluster);
     const { server, 'certificate-authority-data': ca } = mapAt(listOf(document.clusters)[at], 'cluster');
@@ -40,7 +40,7 @@ export function kubeconfigFacts(source: string, document: Json): Facts | undefin
   };
 }
 
-const argsOf = (user: Json) => listOf(mapAt(user, 'exec').args).map(String);
+const argsOf = (user: Json) => listOf(mapAt(user, 'exec').args).map(scalarText);
 
 /** Words of a login that are neither issuer nor client, without their values. */
 function othersIn(user: Json): string[] {
@@ -67,9 +67,9 @@ function loginOf(user: Json): Pick<Login, 'issuer' | 'client'> | undefined {
 /** A HelmRelease of Kanidm, with the address of the HelmRepository that stands in the same file. */
 export function releaseFacts(source: string, document: Json, siblings: readonly unknown[]): Facts | undefined {
   const isRelease =
-    document.kind === 'HelmRelease' && String(document.apiVersion).startsWith('helm.toolkit.fluxcd.io/');
+    document.kind === 'HelmRelease' && scalarText(document.apiVersion).startsWith('helm.toolkit.fluxcd.io/');
   const { chart, version, sourceRef } = mapAt(document, 'spec', 'chart', 'spec');
-  if (!isRelease || !/kanidm/i.test(String(chart))) return undefined;
+  if (!isRelease || !/kanidm/i.test(scalarText(chart))) return undefined;
   const { domain, ...values } = mapAt(document, 'spec', 'values');
   const repository = siblings.find(
     (one) => isMap(one) && one.kind === 'HelmRepository' && mapAt(one, 'metadata').name === mapAt(sourceRef).name,
@@ -85,20 +85,20 @@ export function releaseFacts(source: string, document: Json, siblings: readonly 
     releases: [
       {
         source,
-        name: String(name),
+        name: scalarText(name),
         ...(isText(namespace) ? { namespace } : {}),
         ...(isText(domain) ? { domain } : {}),
         helm: {
           repository: isText(url) ? url : null,
           chart,
-          version: version === undefined ? null : String(version),
+          version: version === undefined ? null : scalarText(version),
           ...(Object.keys(values).length > 0 ? { values } : {}),
         },
       },
     ],
     passedOver: leftOver(document, read)
       .filter((what) => !read.includes(what))
-      .map((what) => ({ source, what: `HelmRelease ${String(name)}: ${what}`, why: 'not about sign-in' })),
-    notes: isText(domain) ? [] : [{ source, text: `HelmRelease ${String(name)} sets no values.domain` }],
+      .map((what) => ({ source, what: `HelmRelease ${scalarText(name)}: ${what}`, why: 'not about sign-in' })),
+    notes: isText(domain) ? [] : [{ source, text: `HelmRelease ${scalarText(name)} sets no values.domain` }],
   };
 }
