@@ -75,7 +75,7 @@ async function beside(folder: string) {
         [10_000, 5],
       ] as const)) {
     say(`${objects} objects, by each program`);
-    const subjects = (await peers(join(folder, `peers-${objects}`), objects)) as Record<string, Subject>;
+    const subjects = await peers(join(folder, `peers-${objects}`), objects);
     measured.push({ objects, samples: interleaved(subjects, rounds) });
   }
   return measured;

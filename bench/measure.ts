@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { keysOf } from '../lib/guards';
 
 /** One run of a program. */
 export interface Sample {
@@ -48,8 +49,8 @@ export function interleaved<Name extends string>(
   subjects: Readonly<Record<Name, Subject>>,
   rounds: number,
 ): Record<Name, Sample[]> {
-  const names = Object.keys(subjects) as Name[];
-  const samples = Object.fromEntries(names.map((name) => [name, [] as Sample[]])) as Record<Name, Sample[]>;
+  const names = keysOf(subjects);
+  const samples = recordOf(names, (): Sample[] => []);
   for (const name of names) measure(subjects[name]);
   for (let round = 0; round < rounds; round++) {
     for (const name of names) samples[name].push(measure(subjects[name]));
@@ -57,12 +58,19 @@ export function interleaved<Name extends string>(
   return samples;
 }
 
+function recordOf<K extends string, V>(keys: readonly K[], make: () => V): Record<K, V> {
+  const record: Partial<Record<K, V>> = {};
+  for (const key of keys) record[key] = make();
+  const isWhole = (one: Partial<Record<K, V>>): one is Record<K, V> => keys.every((key) => Object.hasOwn(one, key));
+  if (!isWhole(record)) throw new Error('a key is missing');
+  return record;
+}
+
 export function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1
-    ? (sorted[middle] as number)
-    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+  const [lower = 0, upper = lower] = sorted.length % 2 === 1 ? [sorted[middle]] : sorted.slice(middle - 1, middle + 1);
+  return (lower + upper) / 2;
 }
 
 /** A median with the least and the most. */
@@ -80,4 +88,4 @@ export const spread = (numbers: readonly number[]): Spread => ({
 
 /** How often the one takes what the other takes, each run against its neighbour. */
 export const ratio = (samples: readonly Sample[], base: readonly Sample[], what: keyof Sample): Spread =>
-  spread(samples.map((sample, i) => sample[what] / Math.max((base[i] as Sample)[what], 1e-3)));
+  spread(samples.map((sample, i) => sample[what] / Math.max(base[i]?.[what] ?? 0, 1e-3)));

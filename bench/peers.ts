@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { loadAll } from 'js-yaml';
 import { ensurePart } from '../e2e/parts/build';
+import { isMap, mapAt } from '../lib/guards';
 import type { KubernetesObject } from '../lib/output/kubernetes-object';
 import { documents } from '../lib/output/yaml';
 import { writeConfig } from './input';
@@ -11,9 +12,10 @@ import type { Subject } from './measure';
 
 const root = join(__dirname, '..');
 /** The program as it is installed. */
-export const kaniflux = [process.execPath, join(root, 'build', 'kaniflux.js')];
+export const kaniflux = [process.execPath, join(root, 'build', 'kaniflux.js')] as const;
 
-type Peer = 'kaniflux' | 'cdk8s' | 'helm' | 'kustomize';
+/** By program. kustomize is left out where it would take too long. */
+export type Peers = Readonly<Record<string, Subject>>;
 
 /** More would take kustomize minutes. */
 const mostForKustomize = 1000;
@@ -22,11 +24,12 @@ const mostForKustomize = 1000;
  * The same bindings of one cluster as each of the programs would have them.
  * @throws Error where they do not all give the same objects
  */
-export async function peers(folder: string, grants: number): Promise<Partial<Record<Peer, Subject>>> {
+export async function peers(folder: string, grants: number): Promise<Peers> {
   const own = join(folder, 'kaniflux');
   writeConfig(own, { clusters: 1, grants }, 'block');
   const dist = join(own, 'dist');
-  execFileSync(kaniflux[0] as string, [...kaniflux.slice(1), 'synth', '--quiet'], { cwd: own });
+  const [node, program] = kaniflux;
+  execFileSync(node, [program, 'synth', '--quiet'], { cwd: own });
   const objects = ['access', 'access-in-namespaces'].flatMap((name) => {
     const at = join(dist, 'clusters', 'cluster0000', name);
     return readdirSync(at).includes(`${name}.k8s.yaml`)
@@ -35,7 +38,7 @@ export async function peers(folder: string, grants: number): Promise<Partial<Rec
   });
   if (objects.length !== grants) throw new Error(`${objects.length} objects of ${grants} grants`);
   const remove = (path: string) => () => rmSync(path, { recursive: true, force: true });
-  const subjects: Partial<Record<Peer, Subject>> = {
+  const subjects: Peers = {
     kaniflux: {
       name: 'kaniflux synth',
       command: [...kaniflux, 'synth', '--quiet'],
@@ -50,7 +53,15 @@ export async function peers(folder: string, grants: number): Promise<Partial<Rec
   return subjects;
 }
 
-const parse = (text: string) => loadAll(text) as KubernetesObject[];
+function parse(text: string): KubernetesObject[] {
+  const documents: unknown[] = loadAll(text);
+  const objects = documents.filter(isObject);
+  if (objects.length < documents.length) throw new Error('expected Kubernetes objects only');
+  return objects;
+}
+
+const isObject = (value: unknown): value is KubernetesObject =>
+  isMap(value) && typeof value.kind === 'string' && typeof mapAt(value, 'metadata').name === 'string';
 
 /** The programs order objects in their own ways. */
 const keyOf = ({ kind, metadata }: KubernetesObject) => `${kind} ${metadata.namespace} ${metadata.name}`;

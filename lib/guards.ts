@@ -20,3 +20,18 @@ export function mapAt(value: unknown, ...keys: readonly string[]): Json {
 /** A list as it is, nothing as an empty list, and anything else as a list of one. */
 export const listOf = (value: unknown): readonly unknown[] =>
   Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
+
+/** The message of what was thrown. */
+export const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
+
+/** The code of an error of Node, such as `ENOENT`; `undefined` for anything else. */
+export const errorCode = (thrown: unknown): string | undefined =>
+  typeof thrown === 'object' && thrown !== null && 'code' in thrown && isText(thrown.code) ? thrown.code : undefined;
+
+/** Whether a value is one of a list of texts, which narrows its type to theirs. */
+export const isOneOf = <const T extends string>(list: readonly T[], value: unknown): value is T =>
+  list.some((one) => one === value);
+
+/** The keys of an object whose type has no others than those that are there. */
+export const keysOf = <K extends string>(map: Readonly<Record<K, unknown>>): K[] =>
+  Object.keys(map).filter((key): key is K => Object.hasOwn(map, key));

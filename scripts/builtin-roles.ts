@@ -73,7 +73,7 @@ function main(): void {
     for (const object of present) if (!since.has(object)) since.set(object, i);
   }
   const name = ({ object }: { object: string }) => {
-    const { kind, metadata } = JSON.parse(object) as RbacObject;
+    const { kind, metadata }: RbacObject = JSON.parse(object);
     return `${kind} ${metadata.namespace ?? ''} ${metadata.name}`;
   };
   rows.sort((a, b) => (name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : a.from - b.from));

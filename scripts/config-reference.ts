@@ -1,4 +1,3 @@
-import type { TSchema } from '@sinclair/typebox';
 import { ClusterFileSchema, ConfigSchema } from '../lib/config/schema';
 
 interface Part {
@@ -20,7 +19,7 @@ interface Part {
 export const publishedSchema = (): object => ({
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'kaniflux.yaml',
-  ...(JSON.parse(JSON.stringify(ConfigSchema)) as object),
+  ...JSON.parse(JSON.stringify(ConfigSchema)),
 });
 
 /** `docs/config.md`: every field of the config, a section for each object. */
@@ -41,8 +40,7 @@ export function configReference(): string {
   ].join('\n')}\n`;
 }
 
-function section(path: string, schema: TSchema | Part, sections: string[]): void {
-  const part = schema as Part;
+function section(path: string, part: Part, sections: string[]): void {
   sections.push(
     `## ${path === '' ? 'The file' : `\`${path}\``}`,
     '',

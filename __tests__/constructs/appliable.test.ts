@@ -27,8 +27,8 @@ test.each([
   ['no apiVersion', { kind: 'ConfigMap' }],
   ['a number for a kind', { apiVersion: 'v1', kind: 1 }],
   ['an empty kind', { apiVersion: 'v1', kind: '' }],
-])('%s is no Kubernetes object', (_, value) => {
-  expect(notAppliable(value)).toContain('no Kubernetes object');
+])('%s is not a Kubernetes object', (_, value) => {
+  expect(notAppliable(value)).toContain('not a Kubernetes object');
 });
 
 test.each([

@@ -76,7 +76,7 @@ test('nothing is asked without a terminal, and on one only what no option gave',
     return answers.shift() ?? '';
   };
   const ran = await run(['init', '--cluster', 'homelab'], { cwd: folder, ask });
-  expect(ran.stderr).toContain('Wanted is a DNS name in lower case');
+  expect(ran.stderr).toContain('Expected a DNS name in lower case');
   expect(asked.map((question) => question.split(' ')[0])).toEqual(
     ['Domain', 'Domain', 'Address', 'Its', 'What', 'How', 'Who', 'Flux'], // the first answer was refused
   );

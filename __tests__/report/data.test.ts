@@ -182,7 +182,7 @@ describe('kaniflux report', () => {
     expect(await write('page.html')).toMatchObject({ code: 0 });
     expect(await write('kaniflux.yaml')).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('kaniflux.yaml is there already and is no report'),
+      stderr: expect.stringContaining('kaniflux.yaml exists and is not a report'),
     });
     expect(readFileSync(join(folder, 'kaniflux.yaml'), 'utf8')).toBe(smallFleet);
     expect(await write('.')).toMatchObject({ code: 2, stderr: expect.stringContaining('. is a folder') });
@@ -194,7 +194,7 @@ describe('kaniflux report', () => {
     const ran = await run(['report', '-o', 'no/such/folder.html'], { cwd: folder });
     expect(ran).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('no/such/folder.html: there is no folder to put it in'),
+      stderr: expect.stringContaining('no/such/folder.html: its folder does not exist'),
     });
   });
 });

@@ -3,6 +3,7 @@ import type { Config } from '../config/config';
 import { printable } from '../config/printable';
 import { diskReader, type Reader } from '../config/reader';
 import { formatFindings } from '../findings/finding-text';
+import { errorCode, messageOf } from '../guards';
 import { type Loaded, parseConfig } from '../load';
 import { type Io, type OptionSpec, UserError } from './command';
 import { docsFolder } from './docs-folder';
@@ -17,7 +18,8 @@ export const configOption: OptionSpec = {
 };
 
 /**
- * Parses the config named by `-c`. What it names is looked for beside it, or in the current folder for standard input.
+ * Parses the config named by `-c`. Files that the config names are relative to its folder, or to the current folder for
+ * standard input.
  * @throws UserError where it can't be read
  */
 export async function parseConfigFile(file: string, io: Io, read = diskReader): Promise<Loaded> {
@@ -30,7 +32,7 @@ export async function parseConfigFile(file: string, io: Io, read = diskReader): 
   );
 }
 
-/** The config named by `-c`, its warnings and errors told; `undefined` where it has errors. */
+/** The config named by `-c`, after printing its warnings and errors; `undefined` if it has errors. */
 export async function readConfig(file: string, io: Io, read = diskReader): Promise<Config | undefined> {
   const { config, findings } = await parseConfigFile(file, io, read);
   if (findings.length > 0) io.stderr(formatFindings(findings, { color: io.color, docs: docsFolder(io.cwd) }));
@@ -41,12 +43,12 @@ function bytesOf(file: string, reader: Reader, name: string): Uint8Array {
   try {
     return reader.read(name);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? '';
+    const code = errorCode(error) ?? '';
     const reason = {
       ENOENT: 'there is no such file; `kaniflux init` writes a first one, -c FILE names another',
       EISDIR: 'this is a folder; -c names the file in it',
       EACCES: 'you may not read it; change its permissions',
     }[code];
-    throw new UserError(printable(`${file}: ${reason ?? (error as Error).message}`));
+    throw new UserError(printable(`${file}: ${reason ?? messageOf(error)}`));
   }
 }

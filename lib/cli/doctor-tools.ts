@@ -4,14 +4,15 @@ import { delimiter, join, resolve } from 'node:path';
 import { contextFor } from '../checks/live/contexts';
 import type { Tools } from '../checks/live/live-system';
 import type { Cluster } from '../config/config';
+import { messageOf } from '../guards';
 import { type Invocation, type Io, UserError } from './command';
 import { kubectlOf, whoami } from './kubectl';
 
-/** What the doctor is given by a command line and its environment. */
+/** What the checks of `doctor` use of this machine, as the command line and the environment have it. */
 export function toolsOf({ options, io }: Invocation, clusters: readonly Cluster[], timeout: number): Tools {
   const token = io.env.KANIDM_TOKEN?.trim();
   const file = options['kanidm-ca'];
-  const contexts = () => JSON.parse(kubectlOf(io, { timeout })(['config', 'view', '--output=json'])) as unknown;
+  const contexts = (): unknown => JSON.parse(kubectlOf(io, { timeout })(['config', 'view', '--output=json']));
   const contextOf = (cluster: Cluster): string | undefined => {
     if (options.context !== undefined) return String(options.context);
     return clusters.length === 1 ? undefined : contextFor(cluster, contexts());
@@ -47,7 +48,7 @@ function read(file: string, io: Io): string {
   try {
     return readFileSync(resolve(io.cwd, file), 'utf8');
   } catch (thrown) {
-    throw new UserError(`${file} can't be read: ${(thrown as Error).message.split(',')[0]}`);
+    throw new UserError(`${file} can't be read: ${messageOf(thrown).split(',')[0]}`);
   }
 }
 

@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { LineCounter, parseAllDocuments } from 'yaml';
 import type { Foreign } from '../checks/review/review-rule';
 import { notAppliable } from '../constructs/appliable';
+import { hasCode } from '../output/output-error';
 
 /**
- * What lies in the folders that Flux applies and is an object for some other program: each file, with the line of the
- * object and the reason. Files of ours are not among them: rendering sees to those.
+ * The files in folders that Flux applies which hold an object that Flux can't apply, such as a kubeadm configuration:
+ * each with the line of the object and the reason. Rendered files are not looked at, since rendering checks them.
  *
- * @param outdir the output folder; where there is none, nothing lies in it
- * @param scope which paths of it this is about
+ * @param outdir the output folder; it need not exist
+ * @param scope which paths of it to look at
  */
 export function foreignToFlux(outdir: string, scope: (path: string) => boolean = () => true): Foreign[] {
   return list(outdir, 'clusters').flatMap((cluster) =>
@@ -19,20 +20,20 @@ export function foreignToFlux(outdir: string, scope: (path: string) => boolean =
 
 /** The folders in a folder. */
 const list = (outdir: string, folder: string): string[] =>
-  entries(join(outdir, folder)).flatMap((found) => (found.isDirectory() ? [`${folder}/${found.name}`] : []));
+  entries(join(outdir, folder)).flatMap((entry) => (entry.isDirectory() ? [`${folder}/${entry.name}`] : []));
 
 function inFolder(outdir: string, folder: string): Foreign[] {
   const ours = ['kustomization.yaml', `${folder.split('/').at(-1)}.k8s.yaml`];
-  return entries(join(outdir, folder)).flatMap((found): Foreign[] => {
-    const path = `${folder}/${found.name}`;
-    if (found.isDirectory()) return inFolder(outdir, path);
-    if (!found.isFile() || !/\.(ya?ml|json)$/.test(found.name) || ours.includes(found.name)) return [];
-    const against = reasonAgainst(readFileSync(join(outdir, path), 'utf8'));
-    return against === undefined ? [] : [{ file: path, ...against }];
+  return entries(join(outdir, folder)).flatMap((entry): Foreign[] => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return inFolder(outdir, path);
+    if (!entry.isFile() || !/\.(ya?ml|json)$/.test(entry.name) || ours.includes(entry.name)) return [];
+    const problem = reasonAgainst(readFileSync(join(outdir, path), 'utf8'));
+    return problem === undefined ? [] : [{ file: path, ...problem }];
   });
 }
 
-/** Only of what calls itself an object: a kustomization.yaml of ours names no other file, so notes do no harm. */
+/** Documents without `apiVersion` and `kind` are ignored: the rendered kustomization.yaml does not name their file. */
 function reasonAgainst(text: string): Pick<Foreign, 'line' | 'reason'> | undefined {
   const lineCounter = new LineCounter();
   for (const document of parseAllDocuments(text, { lineCounter })) {
@@ -49,9 +50,8 @@ function entries(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    // What else is wrong with the folder, the writer says better.
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES') return [];
+    // The writer reports these with more detail.
+    if (hasCode(error, 'ENOENT', 'ENOTDIR', 'EACCES')) return [];
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { Kubectl } from '../existing/live-cluster';
+import { errorCode } from '../guards';
 import { type Io, UserError } from './command';
 
 export interface KubectlOptions {
@@ -11,7 +12,7 @@ export interface KubectlOptions {
 
 const notInstalled = 'kubectl is not installed, or not on PATH: https://kubernetes.io/docs/tasks/tools/';
 
-/** kubectl as the person has it, with the context that was asked for. */
+/** The kubectl on PATH, with the chosen context. */
 export function kubectlOf(io: Io, { context, timeout }: KubectlOptions = {}): Kubectl {
   const chosen = [
     ...(context === undefined ? [] : [`--context=${context}`]),
@@ -20,14 +21,14 @@ export function kubectlOf(io: Io, { context, timeout }: KubectlOptions = {}): Ku
   return (args, input = '') => {
     const { stdout, stderr, error, status } = spawnSync('kubectl', [...chosen, ...args], {
       cwd: io.cwd,
-      env: { ...io.env } as NodeJS.ProcessEnv,
+      env: { ...io.env },
       input,
       encoding: 'utf8',
       maxBuffer: 256 * 1024 * 1024,
-      // Longer than an answer takes: a plugin that signs in waits for a person.
+      // Longer than the request's own timeout: a credential plugin may wait for a person to sign in.
       ...(timeout === undefined ? {} : { timeout: 3 * timeout }),
     });
-    const { code } = (error ?? {}) as NodeJS.ErrnoException;
+    const code = errorCode(error);
     if (code === 'ENOENT') throw new UserError(notInstalled);
     if (code === 'ETIMEDOUT')
       throw new UserError(
@@ -40,16 +41,16 @@ export function kubectlOf(io: Io, { context, timeout }: KubectlOptions = {}): Ku
 }
 
 /** How long a person has to sign in, in milliseconds. */
-const patience = 120_000;
+const signInTimeout = 120_000;
 
-/** `kubectl auth whoami` with a kubeconfig of its own. What it says meanwhile, such as an address to open, is passed on. */
+/** `kubectl auth whoami` with the given kubeconfig. Its messages, such as an address to open, are passed on to standard error. */
 export function whoami(io: Io, kubeconfig: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn('kubectl', [`--kubeconfig=${kubeconfig}`, 'auth', 'whoami', '--output=json'], {
       cwd: io.cwd,
-      env: { ...io.env } as NodeJS.ProcessEnv,
+      env: { ...io.env },
       stdio: ['inherit', 'pipe', 'pipe'],
-      timeout: patience,
+      timeout: signInTimeout,
     });
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -64,7 +65,7 @@ export function whoami(io: Io, kubeconfig: string): Promise<string> {
     );
     child.once('close', (code, signal) => {
       if (code === 0) resolve(stdout);
-      else if (signal) reject(new UserError(`nobody signed in within ${patience / 1000} s`));
+      else if (signal) reject(new UserError(`nobody signed in within ${signInTimeout / 1000} s`));
       else reject(new UserError(stderr.trim().split('\n').at(-1) || `kubectl ended with ${code}`));
     });
   });

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { nearest } from '../config/nearest';
 import { printable } from '../config/printable';
+import { messageOf } from '../guards';
 import { type Command, type ExitCode, type Invocation, type Io, UserError } from './command';
 import { commands } from './commands';
 import { commandHelp, commonOptions, programHelp } from './help';
@@ -9,7 +10,7 @@ import { commandHelp, commonOptions, programHelp } from './help';
 export const main = (argv: readonly string[], version: string, io: Io): Promise<ExitCode> =>
   guarded(io, () => dispatch(argv, version, io));
 
-/** Runs something of a command. A person's mistake is a line on standard error, an internal error a stack; both give 2. */
+/** Runs a command. A user error is printed as one line, an internal error with its stack; the exit code of both is 2. */
 export async function guarded(io: Io, run: () => Promise<ExitCode>): Promise<ExitCode> {
   try {
     return await run();
@@ -61,28 +62,38 @@ function unknownCommand(name: string): string {
 }
 
 function invoke(command: Command, argv: readonly string[], io: Io): Invocation {
-  const options = { ...command.options, ...commonOptions };
-  const parsed = (() => {
-    try {
-      return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
-    } catch (thrown) {
-      throw new UserError(badArguments(command, thrown as NodeJS.ErrnoException));
-    }
-  })();
-  for (const [name, { choices }] of Object.entries(options)) {
-    for (const value of [(parsed.values as Invocation['options'])[name]].flat()) {
+  const specs = { ...command.options, ...commonOptions };
+  const { options, args } = parse(command, argv, specs);
+  for (const [name, { choices }] of Object.entries(specs)) {
+    for (const value of [options[name]].flat()) {
       if (choices && typeof value === 'string' && !choices.includes(value)) {
         throw new UserError(`--${name} is one of ${choices.join(', ')}, not \`${printable(value)}\``);
       }
     }
   }
-  return { options: parsed.values as Invocation['options'], args: parsed.positionals, io };
+  return { options, args, io };
 }
 
-function badArguments(command: Command, thrown: NodeJS.ErrnoException): string {
-  const unknown = /^Unknown option '(-+[^']*)'/.exec(thrown.message)?.[1];
+function parse(command: Command, argv: readonly string[], options: Command['options']): Omit<Invocation, 'io'> {
+  try {
+    const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+    return {
+      options: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, plain(value)])),
+      args: positionals,
+    };
+  } catch (thrown) {
+    throw new UserError(badArguments(command, messageOf(thrown)));
+  }
+}
+
+/** The types of Node allow a list to hold both kinds of values. */
+const plain = (value: ReturnType<typeof parseArgs>['values'][string]): Invocation['options'][string] =>
+  Array.isArray(value) ? value.map(String) : value;
+
+function badArguments(command: Command, message: string): string {
+  const unknown = /^Unknown option '(-+[^']*)'/.exec(message)?.[1];
   const help = `see \`kaniflux ${command.name} --help\``;
-  if (!unknown) return `${printable(thrown.message.split('. ')[0] ?? '')}; ${help}`;
+  if (!unknown) return `${printable(message.split('. ')[0] ?? '')}; ${help}`;
   const near = nearest(unknown.replace(/^-+/, ''), Object.keys({ ...command.options, ...commonOptions }));
   return `${command.name} has no option \`${printable(unknown)}\`; ${near ? `did you mean \`--${near}\`?` : help}`;
 }

@@ -3,6 +3,7 @@ import { isRbac } from '../access/objects';
 import { printable } from '../config/printable';
 import { diskReader } from '../config/reader';
 import { type Manifest, readManifests } from '../existing/manifests';
+import { messageOf } from '../guards';
 import { hasCode } from '../output/output-error';
 import { type Io, type OptionSpec, UserError } from './command';
 
@@ -34,7 +35,7 @@ function manifestsIn(folder: string, io: Io, read: typeof diskReader): Manifest[
   } catch (error) {
     if (error instanceof UserError) throw error;
     if (hasCode(error, 'ENOENT')) throw new UserError(printable(`--manifests ${folder}: there is no such folder`));
-    throw new UserError(printable(`--manifests ${folder}: ${(error as Error).message}`));
+    throw new UserError(printable(`--manifests ${folder}: ${messageOf(error)}`));
   }
 }
 

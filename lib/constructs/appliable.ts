@@ -1,9 +1,6 @@
-interface Named {
-  readonly apiVersion?: unknown;
-  readonly kind?: unknown;
-}
+import { isMap } from '../guards';
 
-/** What programs read as files: groups that no API server serves, each with the program. */
+/** API groups of configuration files, which no API server serves, each with the program that reads them. */
 const fileGroups: Readonly<Record<string, string>> = {
   'kubeadm.k8s.io': 'kubeadm reads it on a control-plane node',
   'kubelet.config.k8s.io': 'the kubelet reads it on its node',
@@ -18,10 +15,10 @@ const fileGroups: Readonly<Record<string, string>> = {
 /** API objects of a management cluster, which the Flux of the cluster that they describe must not apply. */
 const managementGroup = /(^|\.)cluster\.x-k8s\.io$/;
 
-const elsewhere = 'it belongs under control-planes/, where Flux does not look';
+const elsewhere = 'move it to control-planes/, which Flux does not apply';
 
 /**
- * Why Flux can't apply an object, or `undefined` where nothing speaks against it.
+ * Why Flux can't apply an object, or `undefined` if it can.
  *
  * One such file in a folder fails the whole Kustomization (`no matches for kind "ClusterConfiguration" in version
  * "kubeadm.k8s.io/v1beta4"`), and with it everything else in the folder.
@@ -30,18 +27,16 @@ const elsewhere = 'it belongs under control-planes/, where Flux does not look';
  * @returns the reason and what to do, as one sentence without a full stop
  */
 export function notAppliable(object: unknown): string | undefined {
-  if (object === null || typeof object !== 'object' || Array.isArray(object)) {
-    return 'it is no Kubernetes object: take it out of the folder';
-  }
-  const { apiVersion, kind } = object as Named;
+  if (!isMap(object)) return 'it is not a Kubernetes object; move it out of the folder';
+  const { apiVersion, kind } = object;
   if (typeof apiVersion !== 'string' || typeof kind !== 'string' || !apiVersion || !kind) {
-    return 'it has no apiVersion and kind, so it is no Kubernetes object: take it out of the folder';
+    return 'it has no apiVersion and kind, so it is not a Kubernetes object; move it out of the folder';
   }
   const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
   const reader = fileGroups[group];
-  if (reader !== undefined) return `${kind} (${apiVersion}) is no API object: ${reader}; ${elsewhere}`;
-  if (apiVersion === 'v1' && kind === 'Config') return 'a kubeconfig is no API object: it belongs under kubeconfigs/';
-  if (apiVersion === 'v1alpha1') return `${kind} (${apiVersion}) is no API object: Talos reads it; ${elsewhere}`;
+  if (reader !== undefined) return `${kind} (${apiVersion}) is not an API object: ${reader}; ${elsewhere}`;
+  if (apiVersion === 'v1' && kind === 'Config') return 'a kubeconfig is not an API object; move it to kubeconfigs/';
+  if (apiVersion === 'v1alpha1') return `${kind} (${apiVersion}) is not an API object: Talos reads it; ${elsewhere}`;
   if (managementGroup.test(group)) {
     return `${kind} (${apiVersion}) is an object of the Cluster API's management cluster; ${elsewhere}`;
   }

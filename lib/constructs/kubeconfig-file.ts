@@ -1,5 +1,5 @@
 import type { Kubeconfig } from '../config/config';
-import { clusterEntries, kubeconfigOf } from '../node-files/kubeconfig';
+import { clusterKubeconfigEntries, kubeconfigOf } from '../node-files/kubeconfig';
 import type { KanidmClient } from './kanidm-client';
 
 export interface KubeconfigProps {
@@ -32,7 +32,13 @@ export function kubeconfig(...clusters: readonly KubeconfigProps[]): object {
     const { user = `oidc-${name}`, certificateAuthority } = props;
     const { plugin = 'oidc-login', signIn = 'browser', tokenCache = 'disk' } = props;
     const settings = { user, certificateAuthority, plugin, signIn, tokenCache };
-    return clusterEntries({ name, server, kubeconfig: settings, authenticator: client.authenticator, issuerCa });
+    return clusterKubeconfigEntries({
+      name,
+      server,
+      kubeconfig: settings,
+      authenticator: client.authenticator,
+      issuerCa,
+    });
   });
   const users = new Map<string, string>();
   for (const { user } of entries) {

@@ -1,4 +1,5 @@
 import type { Client, Config, Group, Person, ServiceAccount } from '../config/config';
+import { joinChars } from '../identity/claims';
 import type { KindOfEntry } from '../identity/entries';
 import { provisionedUuid, reference } from '../identity/uuid';
 
@@ -113,9 +114,6 @@ function groupKey(config: Config, name: string): { group: string } | { groupUuid
 
 const scopeMap = (config: Config, map: Client['scopes']) =>
   orNull(map && Object.entries(map).map(([name, scopes]) => ({ ...groupKey(config, name), scopes })));
-
-/** Kanidm's names for the way several values are joined. */
-const joinChars = { array: ';', csv: ',', ssv: ' ' } as const;
 
 const claimMap = (config: Config, claims: Client['claims']) =>
   orNull(

@@ -13,7 +13,7 @@ import { uuidOf } from './uuid';
 export const groupScopes = ['groups', 'groups_spn', 'groups_name', 'groups_uuid'] as const;
 export type GroupScope = (typeof groupScopes)[number];
 
-/** The claims of an ID token that an API server can make something of. */
+/** The claims of an ID token that an API server can read. */
 export interface TokenClaims {
   readonly iss: string;
   readonly aud: string;
@@ -26,7 +26,7 @@ export interface TokenClaims {
   readonly [claim: string]: string | boolean | readonly string[] | undefined;
 }
 
-/** The groups scope that sign-in asks for: the first that the scope maps of the client hold. */
+/** The groups scope that kubelogin requests: the first of `groupScopes` in the scope maps of the client. */
 export function groupScope(client: Client): GroupScope | undefined {
   const offered = Object.values(client.scopes ?? {});
   return groupScopes.find((scope) => offered.some((scopes) => scopes.includes(scope)));
@@ -38,7 +38,7 @@ const allGroups = (config: Config, account: string): readonly string[] => [
   ...(config.serviceAccounts.has(account) ? ['idm_all_accounts'] : everyonesGroups),
 ];
 
-/** A key can be called like something that every object has, such as `constructor`. */
+/** Own keys only, since a group may be called `constructor`. */
 const under = (map: Readonly<Record<string, readonly string[]>> | undefined, key: string): readonly string[] =>
   map && Object.hasOwn(map, key) ? (map[key] ?? []) : [];
 
@@ -49,11 +49,11 @@ const opens = (client: Client, groups: readonly string[]): boolean =>
 export const mayUse = (config: Config, { name }: { readonly name: string }, client: Client): boolean =>
   sharedClaims(config, name, client).opens;
 
-/** Whether being in the group is enough to use a client, by its own place in the scope map or a parent's. */
+/** Whether membership in the group is enough to use a client: it, or a group that it is in, is in the scope map. */
 export const mayUseThrough = (config: Config, group: string, client: Client): boolean =>
   opens(client, [group, ...everyonesGroups, ...parentsOf(config, group)]);
 
-/** What stands in the token for one group, in the form of the scope. */
+/** The values of the `groups` claim for one group, in the form that the scope gives. */
 export function groupClaimValues(config: Config, scope: GroupScope, name: string): string[] {
   const group = entry(config.groups, name);
   const uuid = uuidOf(config, 'group', group);
@@ -71,8 +71,8 @@ export function groupClaimValues(config: Config, scope: GroupScope, name: string
 }
 
 /**
- * What Kanidm puts into an account's ID token for a client, as far as the config knows it: built-in groups of Kanidm
- * (`idm_all_persons@domain` and others) are in the real one beside these.
+ * The ID token that Kanidm issues to an account for a client, as far as the config determines it. The real token also
+ * has the built-in groups of Kanidm, such as `idm_all_persons@domain`.
  */
 export function tokenClaims(config: Config, account: Account, client: Client): TokenClaims {
   const { maps, scopes, groups } = sharedClaims(config, account.name, client);
@@ -92,7 +92,7 @@ export function tokenClaims(config: Config, account: Account, client: Client): T
 const isServiceAccount = (config: Config, account: Account): boolean =>
   config.serviceAccounts.get(account.name) === account;
 
-/** What of a token depends on the groups alone. */
+/** The part of a token that depends only on the groups. */
 interface SharedClaims {
   readonly opens: boolean;
   readonly scopes: ReadonlySet<string>;
@@ -101,7 +101,7 @@ interface SharedClaims {
   readonly groups?: readonly string[];
 }
 
-/** Worked out once for all who are in the same groups: they share one list. */
+/** Computed once for all accounts in the same groups, since they share one list of groups. */
 const shared = new WeakMap<readonly string[], Map<Client, SharedClaims>>();
 const noGroups: readonly string[] = [];
 
@@ -130,7 +130,7 @@ function claimsOfGroups(config: Config, client: Client, own: readonly string[], 
   };
 }
 
-/** How a claim map joins its values into one text. */
+/** How a claim map joins its values into one string; `undefined` if the claim is a list. */
 export const separators = { array: undefined, csv: ',', ssv: ' ' } as const;
 
 function claimMaps(client: Client, groups: readonly string[]): Record<string, string | string[]> {
@@ -142,3 +142,6 @@ function claimMaps(client: Client, groups: readonly string[]): Record<string, st
   }
   return claims;
 }
+
+/** Kanidm's characters for how a claim map joins its values. */
+export const joinChars = { array: ';', csv: ',', ssv: ' ' } as const;

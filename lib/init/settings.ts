@@ -2,8 +2,9 @@ import type { ControlPlaneKind } from '../config/config';
 import { controlPlaneKinds } from '../config/schema/cluster-schema';
 import { dnsLabel, dnsName, kanidmName, patternWords, printedVersion } from '../config/schema/field-types';
 import { parseVersion } from '../config/version';
+import { isOneOf } from '../guards';
 
-/** What a new config is made from. What isn't known becomes a placeholder that `check` names. */
+/** What a new config is made from. A field that is not set becomes a placeholder, which `check` reports. */
 export interface Settings {
   readonly domain?: string;
   readonly cluster?: string;
@@ -16,7 +17,7 @@ export interface Settings {
   readonly fluxSource?: { readonly kind: string; readonly name: string; readonly namespace: string };
 }
 
-/** Something that `init` can be given: by a flag, or by an answer. */
+/** A setting, given by an option or as the answer to a question. */
 export interface Field {
   readonly flag:
     | 'domain'
@@ -30,10 +31,10 @@ export interface Field {
   readonly question: string;
   readonly description: string;
   readonly value: string;
-  /** What is taken where nothing is answered. @default a placeholder */
+  /** The value if the answer is empty. @default a placeholder */
   readonly standard?: string;
   readonly choices?: readonly string[];
-  /** What is wrong with a value, `undefined` for one that will do. */
+  /** What a valid value looks like; `undefined` if this one is valid. */
   fault(value: string): string | undefined;
 }
 
@@ -80,9 +81,7 @@ export const fields: readonly Field[] = [
     standard: 'kubeadm',
     choices: controlPlaneKinds,
     fault: (value) =>
-      (controlPlaneKinds as readonly string[]).includes(value.toLowerCase())
-        ? undefined
-        : `one of ${controlPlaneKinds.join(', ')}`,
+      isOneOf(controlPlaneKinds, value.toLowerCase()) ? undefined : `one of ${controlPlaneKinds.join(', ')}`,
   },
   {
     flag: 'break-glass',
@@ -113,21 +112,22 @@ export const fields: readonly Field[] = [
 
 export type Answers = Readonly<Partial<Record<Field['flag'], readonly string[]>>>;
 
-/** What was given or answered, as settings. */
+/** Settings from valid answers. */
 export function settingsOf(answers: Answers): Settings {
   const one = (flag: Field['flag']) => answers[flag]?.[0];
   const source = one('flux-source')?.split('/') ?? [];
   const [kind, name] = [source[0], source.at(-1)];
-  const namespace = source.length === 3 ? (source[1] as string) : 'flux-system';
+  const namespace = (source.length === 3 ? source[1] : undefined) ?? 'flux-system';
   const fluxSource = kind && name ? { kind, name, namespace } : undefined;
   const [domain, cluster, server, kubernetes] = [one('domain'), one('cluster'), one('server'), one('kubernetes')];
   const breakGlass = one('break-glass')?.trim();
+  const controlPlane = one('control-plane')?.toLowerCase();
   return {
     ...(domain === undefined ? {} : { domain }),
     ...(cluster === undefined ? {} : { cluster }),
     ...(server === undefined ? {} : { server: server.replace(/\/$/, '') }),
     ...(kubernetes === undefined ? {} : { kubernetes: parseVersion(kubernetes).text }),
-    controlPlane: (one('control-plane')?.toLowerCase() ?? 'kubeadm') as ControlPlaneKind,
+    controlPlane: isOneOf(controlPlaneKinds, controlPlane) ? controlPlane : 'kubeadm',
     ...(breakGlass === undefined ? {} : { breakGlass }),
     people: [...new Set(answers.person ?? [])],
     ...(fluxSource ? { fluxSource } : {}),

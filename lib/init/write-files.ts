@@ -1,14 +1,15 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { hasCode } from '../output/output-error';
 import type { NewFile } from './init-files';
 
 export interface Written {
   readonly written: readonly string[];
-  /** There already, and left as they are. */
+  /** Existed already, and were not changed. */
   readonly kept: readonly string[];
 }
 
-/** Writes what isn't there yet. Never overwrites, not even where a file appears in between. */
+/** Writes the files that do not exist. Never overwrites one, even if it is created at the same time. */
 export function writeNew(root: string, files: readonly NewFile[]): Written {
   const written: string[] = [];
   const kept: string[] = [];
@@ -19,14 +20,14 @@ export function writeNew(root: string, files: readonly NewFile[]): Written {
       writeFileSync(file, text, { flag: 'wx', mode: executable ? 0o755 : 0o644 });
       written.push(path);
     } catch (thrown) {
-      if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
+      if (!hasCode(thrown, 'EEXIST')) throw thrown;
       kept.push(path);
     }
   }
   return { written, kept };
 }
 
-/** The root of the Git repository that holds a folder, and the folder's place in it; the folder itself without one. */
+/** The root of the Git repository that holds a folder, and the folder's path in it. Outside a repository: the folder itself. */
 export function repositoryOf(folder: string): { readonly root: string; readonly folder: string } {
   const start = resolve(folder);
   for (let root = start; ; root = dirname(root)) {
@@ -35,7 +36,7 @@ export function repositoryOf(folder: string): { readonly root: string; readonly 
   }
 }
 
-/** Whether npm finds Kaniflux from this folder, and whether Git leaves what npm installs alone. */
+/** Whether Kaniflux is installed in this folder, and whether Git ignores node_modules. */
 export function surroundings(folder: string): { readonly installed: boolean; readonly ignored: boolean } {
   const ignore = join(folder, '.gitignore');
   return {

@@ -1,4 +1,5 @@
 import type { Client, Config } from '../config/config';
+import { joinChars } from '../identity/claims';
 import { spn } from '../identity/issuer';
 import { kanidm, lack, leave, only, want, written } from './fact-lines';
 import { command } from './shell';
@@ -80,8 +81,6 @@ function scopeFacts(
     ),
   ];
 }
-
-const joinChars = { array: ';', csv: ',', ssv: ' ' } as const;
 
 function claimFacts({ kanidm }: Config, { name, claims }: Client): string[] {
   if (!claims) return [];

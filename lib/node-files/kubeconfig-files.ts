@@ -1,16 +1,16 @@
 import type { Cluster, Config } from '../config/config';
 import type { Artifact } from '../output/artifact';
 import { toYaml } from '../output/yaml';
-import { entriesOf, kubeconfigOf } from './kubeconfig';
+import { kubeconfigEntries, kubeconfigOf } from './kubeconfig';
 
 /** The kubeconfig of one cluster. It holds no secret: whoever has it signs in by themselves. */
 export const kubeconfigArtifacts = (config: Config, cluster: Cluster): Artifact[] => [
-  { path: `kubeconfigs/${cluster.name}.yaml`, text: toYaml(kubeconfigOf([entriesOf(config, cluster)])) },
+  { path: `kubeconfigs/${cluster.name}.yaml`, text: toYaml(kubeconfigOf([kubeconfigEntries(config, cluster)])) },
 ];
 
 /** One kubeconfig for all clusters, where there are several. */
 export function mergedKubeconfig(config: Config): Artifact[] {
   if (config.clusters.size < 2) return [];
-  const entries = [...config.clusters.values()].map((cluster) => entriesOf(config, cluster));
+  const entries = [...config.clusters.values()].map((cluster) => kubeconfigEntries(config, cluster));
   return [{ path: 'kubeconfig.yaml', text: toYaml(kubeconfigOf(entries)) }];
 }

@@ -26,15 +26,15 @@ export interface KubeconfigCluster {
 }
 
 /** What a cluster of the config adds to a kubeconfig. */
-export function entriesOf(config: Config, cluster: Cluster): Entries {
+export function kubeconfigEntries(config: Config, cluster: Cluster): Entries {
   const [authenticator] = authenticators(config, cluster);
   if (!authenticator) throw new Error(`cluster ${cluster.name} trusts no client`);
   const { name, server, kubeconfig, authentication } = cluster;
-  return clusterEntries({ name, server, kubeconfig, authenticator, issuerCa: authentication.ca?.pem });
+  return clusterKubeconfigEntries({ name, server, kubeconfig, authenticator, issuerCa: authentication.ca?.pem });
 }
 
 /** What a cluster adds to a kubeconfig: itself, who signs in, and a context of its name that joins the two. */
-export function clusterEntries(cluster: KubeconfigCluster): Entries {
+export function clusterKubeconfigEntries(cluster: KubeconfigCluster): Entries {
   const { name, server, kubeconfig } = cluster;
   const { certificateAuthority: ca, user } = kubeconfig;
   const authority =

@@ -1,4 +1,4 @@
-import { isMap, isText } from '../guards';
+import { isMap, isText, type Json } from '../guards';
 
 /** A rendered Kubernetes object: plain JSON. */
 export interface KubernetesObject {
@@ -8,7 +8,7 @@ export interface KubernetesObject {
   readonly [key: string]: unknown;
 }
 
-/** What makes an object one and the same for Kubernetes, whatever its version: `Kind.group namespace/name`. */
+/** What identifies an object in Kubernetes, in any API version: `Kind.group namespace/name`. */
 export function identityOf({ apiVersion, kind, metadata }: KubernetesObject): string {
   const group = apiVersion.includes('/') ? `.${apiVersion.split('/')[0]}` : '';
   return `${kind}${group} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${metadata.name}`;
@@ -16,24 +16,27 @@ export function identityOf({ apiVersion, kind, metadata }: KubernetesObject): st
 
 /**
  * The object with its keys in one order: apiVersion, kind, metadata, then the rest, sorted at every level. cdk8s sorts
- * too, unless the environment tells it not to, and the output must not depend on the environment.
+ * as well, but an environment variable turns that off, and the output must not depend on the environment.
  */
 export function inOrder(object: KubernetesObject): KubernetesObject {
   if (isInOrder(object)) return object;
   const { apiVersion, kind, metadata, ...rest } = object;
-  return { apiVersion, kind, metadata: sorted(metadata), ...sorted(rest) };
+  return { apiVersion, kind, metadata: { ...sortedMap(metadata), name: metadata.name }, ...sortedMap(rest) };
 }
 
-function sorted<T>(value: T): T {
-  if (Array.isArray(value)) return value.map(sorted) as T;
-  if (typeof value !== 'object' || value === null) return value;
-  const source = value as Record<string, unknown>;
-  const target: Record<string, unknown> = {};
-  for (const key of Object.keys(source).sort()) target[key] = sorted(source[key]);
-  return target as T;
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  return isMap(value) ? sortedMap(value) : value;
 }
 
-/** Looking takes a fifth of the time of copying, and nearly every object is in order. */
+const sortedMap = (map: Json): Json =>
+  Object.fromEntries(
+    Object.keys(map)
+      .sort()
+      .map((key) => [key, sorted(map[key])]),
+  );
+
+/** Nearly every object is in order, and this check takes a fifth of the time of a copy. */
 function isInOrder(object: KubernetesObject): boolean {
   const [first, second, third, ...rest] = Object.keys(object);
   const head = first === 'apiVersion' && second === 'kind' && third === 'metadata';

@@ -1,3 +1,5 @@
+import { errorCode, messageOf } from '../guards';
+
 /** The output folder can't be read or written as it is. The message names the file, what is wrong and what to do. */
 export class OutputError extends Error {
   override readonly name = 'OutputError';
@@ -24,17 +26,12 @@ const reasons: Readonly<Record<string, string>> = {
   EIO: 'the disk reports an error',
 };
 
-const codeOf = (error: unknown): string | undefined =>
-  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : undefined;
-
-/** Whether `error` is the file system's answer with one of the codes. */
-export const hasCode = (error: unknown, ...codes: string[]): boolean => codes.includes(codeOf(error) ?? '');
+/** Whether `error` is one of the file system with one of these codes. */
+export const hasCode = (error: unknown, ...codes: string[]): boolean => codes.includes(errorCode(error) ?? '');
 
 /** An error of the file system in words for people; any other is given back as it is. */
 export function explain(error: unknown, shown: string): unknown {
-  const code = codeOf(error);
+  const code = errorCode(error);
   if (code === undefined || error instanceof OutputError) return error;
-  return new OutputError(`${shown}: ${reasons[code] ?? (error as Error).message}`, { cause: error });
+  return new OutputError(`${shown}: ${reasons[code] ?? messageOf(error)}`, { cause: error });
 }

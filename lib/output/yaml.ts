@@ -1,34 +1,35 @@
+import { isMap, type Json } from '../guards';
 import { quoted, scalarText } from './yaml-scalar';
 
 /*
- * The `yaml` library takes 90 µs for an object, more than everything else together, and leaves `=` and `---` bare.
- * A manifest is a plain JSON tree, so this writes those only: block style, two spaces, keys in their order.
+ * A writer of our own, because the `yaml` library takes 90 µs for an object, more than the rest of rendering, and does
+ * not quote `=` and `---`. A manifest is a plain JSON tree, so this writes nothing else: block style, indented by two
+ * spaces, keys in the order of the object.
  */
 
 /**
- * YAML of a plain JSON value. A string that any YAML 1.1 or 1.2 reader could take for something else is quoted.
- * @throws TypeError where there is something in it that JSON has not
+ * YAML of a plain JSON value. A string is quoted if any reader of YAML 1.1 or 1.2 could take it for something else.
+ * @throws TypeError for a value that JSON does not have
  */
 export function toYaml(value: unknown): string {
   const members = value === undefined ? undefined : nested(value, '');
   return `${members ?? scalarText(value, '')}\n`;
 }
 
-/** Several documents in one text, each begun by `---`. */
+/** Several documents in one text, each after a line `---`. */
 export const documents = (values: readonly unknown[]): string =>
   values.map((value) => `---\n${toYaml(value)}`).join('');
 
-/** The lines of a collection that is not empty: the first without its indent, the last without its end. */
+/** The lines of a collection that is not empty, without the indent of the first line and without a line feed at the end. */
 function nested(value: unknown, indent: string): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
   if (Array.isArray(value)) return value.length > 0 ? sequence(value, indent) : undefined;
-  return mapping(value as Record<string, unknown>, indent);
+  return isMap(value) ? mapping(value, indent) : undefined;
 }
 
-/** Some readers want a key of one line to end within this many characters. */
+/** In characters. YAML allows 1,024 for a key that is not marked with `?`. */
 const longestKey = 1000;
 
-function mapping(map: Record<string, unknown>, indent: string): string | undefined {
+function mapping(map: Json, indent: string): string | undefined {
   const inner = `${indent}  `;
   let text: string | undefined;
   for (const key of Object.keys(map)) {
@@ -47,14 +48,14 @@ function mapping(map: Record<string, unknown>, indent: string): string | undefin
   return text;
 }
 
-/** Objects have the same keys again and again; as many as are remembered, no config has. */
+/** The text of each key. Objects share their keys; the limit is far above the number of keys of any config. */
 const keys = new Map<string, string>();
 const mostKeys = 1000;
 
-/** A key has one line. */
+/** A key must be on one line, so one with line feeds is quoted. */
 function keyText(key: string): string {
-  const known = keys.get(key);
-  if (known !== undefined) return known;
+  const cached = keys.get(key);
+  if (cached !== undefined) return cached;
   const text = key.includes('\n') ? quoted(key) : scalarText(key, '');
   if (keys.size < mostKeys) keys.set(key, text);
   return text;

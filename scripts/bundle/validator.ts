@@ -2,9 +2,9 @@ import type { Options } from 'ajv';
 import standaloneCode from 'ajv/dist/standalone';
 import type { Plugin } from 'esbuild';
 import { newAjv, schemas } from '../../lib/config/validator';
+import { keysOf } from '../../lib/guards';
 
-type Name = keyof typeof schemas;
-const names = Object.keys(schemas) as Name[];
+const names = keysOf(schemas);
 
 function compiled(options: Options): string {
   const ajv = newAjv({ ...options, code: { source: true } });
@@ -12,10 +12,10 @@ function compiled(options: Options): string {
   return standaloneCode(ajv, Object.fromEntries(names.map((name) => [name, name])));
 }
 
-/** Validators that say all that is wrong, with the part of the schema that says so. */
+/** Validators that report every error, with the part of the schema that causes it. */
 export const thorough = (): string => compiled({});
 
-/** Validators a tenth as long, which say only whether there is anything. */
+/** Validators a tenth of the size, which only return whether there is an error. */
 export const quick = (): string => compiled({ allErrors: false, verbose: false, messages: false });
 
 /** The module `lib/config/validator.ts` as the bundle has it: the validators as code, without ajv and the schema. */

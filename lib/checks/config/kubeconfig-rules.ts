@@ -1,7 +1,7 @@
 import { type Cluster, type Config, entry } from '../../config/config';
 import type { Finding } from '../../findings/finding';
 import { redirectOf } from '../../identity/redirects';
-import { entriesOf } from '../../node-files/kubeconfig';
+import { kubeconfigEntries } from '../../node-files/kubeconfig';
 import { configFinding } from './config-codes';
 
 /** What a config says of kubeconfigs that could not sign anybody in. */
@@ -46,7 +46,7 @@ function sharedUsers(config: Config, clusters: readonly Cluster[]): Finding[] {
   const seen = new Map<string, { cluster: string; text: string }>();
   return clusters.flatMap((cluster) => {
     const { user } = cluster.kubeconfig;
-    const text = JSON.stringify(entriesOf(config, cluster).user);
+    const text = JSON.stringify(kubeconfigEntries(config, cluster).user);
     const other = seen.get(user);
     if (!other) seen.set(user, { cluster: cluster.name, text });
     if (!other || other.text === text) return [];

@@ -2,7 +2,7 @@ import { principals } from '../../access/principals';
 import { listed, whoIs } from '../../access/rights-in-words';
 import type { Cluster } from '../../config/config';
 import { listOf, mapAt } from '../../guards';
-import { entriesOf, kubeconfigOf } from '../../node-files/kubeconfig';
+import { kubeconfigEntries, kubeconfigOf } from '../../node-files/kubeconfig';
 import { toYaml } from '../../output/yaml';
 import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } from './live-check';
 import type { LiveSystem } from './live-system';
@@ -23,7 +23,7 @@ async function signIn(system: LiveSystem, cluster: Cluster): Promise<readonly Ch
   const { whoami } = system.tools;
   const path = [...cluster.path, 'kubeconfig'];
   if (!whoami) return [skipped('signing in opens a browser: ask for it with --login')];
-  const text = toYaml(kubeconfigOf([entriesOf(system.config, cluster)]));
+  const text = toYaml(kubeconfigOf([kubeconfigEntries(system.config, cluster)]));
   const answer = await system.once(`login ${cluster.name}`, () => whoami(text));
   if (answer.value === undefined) {
     const fix =

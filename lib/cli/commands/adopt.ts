@@ -9,8 +9,10 @@ import { type Facts, together } from '../../existing/facts';
 import { fromKanidm } from '../../existing/kanidm-rest';
 import { fromCluster } from '../../existing/live-cluster';
 import { factsOfFile } from '../../existing/read-documents';
+import { messageOf } from '../../guards';
 import { schemaAddress } from '../../init/init-files';
 import { writeNew } from '../../init/write-files';
+import { hasCode } from '../../output/output-error';
 import { type Command, type Invocation, type Io, UserError } from '../command';
 import { kubectlOf } from '../kubectl';
 
@@ -118,7 +120,7 @@ async function fromRest(url: string, caFile: unknown, io: Io): Promise<Facts> {
   try {
     return await fromKanidm({ origin, token, ...(ca === undefined ? {} : { ca }) });
   } catch (thrown) {
-    throw new UserError((thrown as Error).message);
+    throw new UserError(messageOf(thrown));
   }
 }
 
@@ -126,10 +128,10 @@ function textOf(file: string, io: Io): string {
   try {
     return readFileSync(resolve(io.cwd, file), 'utf8');
   } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === 'EISDIR') {
+    if (hasCode(thrown, 'EISDIR')) {
       throw new UserError(`${file} is a folder: name the files in it, as ${file.replace(/\/+$/, '')}/*.yaml`);
     }
-    throw new UserError(`${file} can't be read: ${(thrown as Error).message.split(',')[0]}`);
+    throw new UserError(`${file} can't be read: ${messageOf(thrown).split(',')[0]}`);
   }
 }
 
@@ -138,7 +140,7 @@ function existing(file: string, io: Io): unknown {
     return parse(textOf(file, io));
   } catch (thrown) {
     if (thrown instanceof UserError) throw thrown;
-    throw new UserError(`${file} is no YAML: ${(thrown as Error).message.split('\n')[0]}`);
+    throw new UserError(`${file} is no YAML: ${messageOf(thrown).split('\n')[0]}`);
   }
 }
 

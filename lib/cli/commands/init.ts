@@ -59,21 +59,21 @@ function aligned(steps: readonly (readonly [command: string, what: string])[]): 
 }
 
 async function answers(given: Readonly<Record<string, unknown>>, io: Io): Promise<Answers> {
-  const found: Record<string, readonly string[]> = {};
+  const answered: Record<string, readonly string[]> = {};
   for (const field of fields) {
-    const values = [given[field.flag] ?? []].flat() as string[];
+    const values = [given[field.flag] ?? []].flat().map(String);
     for (const value of values) {
       const fault = field.fault(value);
       if (fault) throw new UserError(`--${field.flag} is ${fault}; not \`${value}\``);
     }
-    if (values.length > 0) found[field.flag] = values;
+    if (values.length > 0) answered[field.flag] = values;
   }
   for (const field of fields) {
-    if (!io.ask || found[field.flag]) continue;
+    if (!io.ask || answered[field.flag]) continue;
     const answer = await askFor(field, io.ask, io);
-    if (answer !== undefined) found[field.flag] = [answer];
+    if (answer !== undefined) answered[field.flag] = [answer];
   }
-  return found;
+  return answered;
 }
 
 async function askFor(field: Field, ask: NonNullable<Io['ask']>, io: Io): Promise<string | undefined> {
@@ -82,6 +82,6 @@ async function askFor(field: Field, ask: NonNullable<Io['ask']>, io: Io): Promis
     const answer = (await ask(`${field.question}${hint}: `)).trim() || field.standard;
     const fault = answer === undefined ? undefined : field.fault(answer);
     if (!fault) return answer;
-    io.stderr(`Wanted is ${fault}.\n`);
+    io.stderr(`Expected ${fault}.\n`);
   }
 }

@@ -43,12 +43,14 @@ Arguments of another issuer are an error, unless --replace takes them out.`,
 
 function choose({ clusters }: Config, name: string | undefined): Cluster {
   const names = [...clusters.keys()];
-  if (name === undefined && names.length !== 1) throw new UserError(`say which cluster: ${names.join(', ')}`);
-  const cluster = clusters.get(name ?? (names[0] as string));
+  const [only, ...others] = names;
+  const chosen = name ?? (others.length === 0 ? only : undefined);
+  if (chosen === undefined) throw new UserError(`name the cluster, one of ${names.join(', ')}`);
+  const cluster = clusters.get(chosen);
   if (!cluster) {
-    const near = nearest(name as string, names);
+    const near = nearest(chosen, names);
     const fix = near ? `did you mean \`${near}\`?` : `there are ${names.join(', ')}`;
-    throw new UserError(`there is no cluster \`${printable(name as string)}\`; ${fix}`);
+    throw new UserError(`there is no cluster \`${printable(chosen)}\`; ${fix}`);
   }
   if (cluster.controlPlane === 'kubeadm') return cluster;
   throw new UserError(

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { formatFindings } from '../../findings/finding-text';
+import { messageOf } from '../../guards';
 import { hasCode } from '../../output/output-error';
 import { reportData } from '../../report/collect';
 import { generator, reportPage } from '../../report/page';
@@ -48,7 +49,7 @@ The same config gives the same bytes.`,
   },
 };
 
-/** Whole or not at all: a page that exists stays until the new one is there. */
+/** Writes a temporary file and renames it, so that an existing page stays until the new one is complete. */
 function write(output: string, page: string, io: Io): void {
   const file = resolve(io.cwd, output);
   refuseForeign(file, output);
@@ -58,18 +59,18 @@ function write(output: string, page: string, io: Io): void {
     renameSync(staged, file);
   } catch (thrown) {
     rmSync(staged, { force: true });
-    if (hasCode(thrown, 'ENOENT')) throw new UserError(`${output}: there is no folder to put it in; make it first`);
-    throw new UserError(`${output} can't be written: ${(thrown as Error).message.split(',')[0]}`);
+    if (hasCode(thrown, 'ENOENT')) throw new UserError(`${output}: its folder does not exist; create it first`);
+    throw new UserError(`${output} can't be written: ${messageOf(thrown).split(',')[0]}`);
   }
   io.stderr(`wrote ${output}\n`);
 }
 
-/** A slip of the hand (`-o kaniflux.yaml`) costs nobody a file: only a page of ours is written over. */
+/** Only an earlier report is overwritten, so that `-o kaniflux.yaml` by mistake does no harm. */
 function refuseForeign(file: string, output: string): void {
   if (!existsSync(file)) return;
   const kind = statSync(file);
   if (kind.isDirectory()) throw new UserError(`${output} is a folder: name the page in it with -o`);
   if (kind.isFile() && kind.size > 0 && !readFileSync(file, 'utf8').includes(generator)) {
-    throw new UserError(`${output} is there already and is no report, so it stays as it is: name another file with -o`);
+    throw new UserError(`${output} exists and is not a report, so it is not overwritten; name another file with -o`);
   }
 }

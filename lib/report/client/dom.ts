@@ -1,7 +1,7 @@
 type Child = Node | string | undefined;
 type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** An element. Text is only ever text: nothing here makes markup of it. */
+/** An HTML element. Strings become text nodes, never markup. */
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Attributes = {},
@@ -13,7 +13,7 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** An element of SVG. */
+/** An SVG element. */
 export function svg(tag: string, attributes: Attributes = {}, ...children: readonly Node[]): SVGElement {
   const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
   set(element, attributes);
@@ -28,17 +28,24 @@ function set(element: Element, attributes: Attributes): void {
   }
 }
 
-/** A sentence of Kaniflux, with what stands in backticks as code. */
+/** A message, with the parts in backticks as code. */
 export const marked = (text: string): Node[] =>
   text.split('`').map((part, at) => (at % 2 === 1 ? h('code', {}, part) : document.createTextNode(part)));
 
-/** The element that the page was written with. */
-export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
+/** The element of the page with this id. @throws Error if there is none */
+export function byId(id: string): HTMLElement {
   const element = document.getElementById(id);
   if (!element) throw new Error(`no element #${id}`);
-  return element as T;
+  return element;
 }
 
-/** One of the page's own drawings. */
+/** The form of the page with this id. @throws Error if there is none */
+export function formById(id: string): HTMLFormElement {
+  const element = byId(id);
+  if (!(element instanceof HTMLFormElement)) throw new Error(`#${id} is not a form`);
+  return element;
+}
+
+/** An icon of the page. */
 export const icon = (name: string): SVGElement =>
   svg('svg', { class: 'icon', 'aria-hidden': 'true' }, svg('use', { href: `#i-${name}` }));

@@ -1,15 +1,19 @@
-import { type Danger, dangers } from '../../access/danger';
+import { dangers } from '../../access/danger';
 import type { Model } from '../model/access-paths';
 import { dangerWords } from '../model/danger-words';
 import type { Chosen, Filter } from '../model/filter';
 import { count, rolesOf } from '../model/labels';
-import { byId, h } from './dom';
+import { byId, formById, h } from './dom';
 
-/** The form that narrows everything down. `tell` is called with what it asks for. */
-export function filters(model: Model, tell: (filter: Filter) => void) {
+/** The filter form. `onFilter` is called after each change. */
+export function filters(model: Model, onFilter: (filter: Filter) => void) {
   const { clusters, groups, grants } = model.data;
-  const form = byId<HTMLFormElement>('filters');
-  const field = (name: string) => form.elements.namedItem(name) as HTMLInputElement | HTMLSelectElement;
+  const form = formById('filters');
+  const field = (name: string) => {
+    const element = form.elements.namedItem(name);
+    if (element instanceof HTMLInputElement || element instanceof HTMLSelectElement) return element;
+    throw new Error(`no field ${name}`);
+  };
   const fill = (name: string, choices: readonly (readonly [value: string, label: string])[]) =>
     field(name).append(...choices.map(([value, label]) => h('option', { value }, label)));
   fill(
@@ -32,27 +36,28 @@ export function filters(model: Model, tell: (filter: Filter) => void) {
 
   const read = (): Filter => {
     const value = (name: string) => field(name).value;
+    const danger = dangers.find((one) => one === value('danger'));
     const number = (name: string) => (value(name) === '' ? {} : { [name]: Number(value(name)) });
     return {
       search: value('search'),
       ...number('cluster'),
       ...number('group'),
       ...(value('role') === '' ? {} : { role: value('role') }),
-      ...(value('danger') === '' ? {} : { danger: value('danger') as Danger }),
+      ...(danger === undefined ? {} : { danger }),
     };
   };
-  form.addEventListener('input', () => tell(read()));
+  form.addEventListener('input', () => onFilter(read()));
   form.addEventListener('submit', (event) => event.preventDefault());
-  form.addEventListener('reset', () => setTimeout(() => tell(read())));
+  form.addEventListener('reset', () => setTimeout(() => onFilter(read())));
 
   return {
-    /** Puts a filter into the form. */
+    /** Sets the fields of the form. */
     show(filter: Filter): void {
       for (const name of ['search', 'cluster', 'group', 'role', 'danger'] as const) {
         field(name).value = String(filter[name] ?? '');
       }
     },
-    /** Says what is left of everything. */
+    /** Shows, and returns, how many people and grants are left. */
     result({ people, paths, narrowed }: Chosen): string {
       const all = model.data.people.length;
       const roles = new Set(paths.map(({ grant }) => grant)).size;

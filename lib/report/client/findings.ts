@@ -4,7 +4,7 @@ import { byId, h, marked } from './dom';
 
 const mostAtFirst = 4;
 
-/** What `check` found, on the cluster that is looked at or on all. */
+/** The findings of `check`, on the chosen cluster or on all. */
 export function findings({ findings: all, ignored, clusters }: ReportData) {
   const on = (cluster: number | undefined) => (cluster === undefined ? '' : ` on ${clusters[cluster]?.name}`);
   const item = ({ message, fix, place, cluster }: FindingData, shared: boolean) =>
@@ -16,7 +16,9 @@ export function findings({ findings: all, ignored, clusters }: ReportData) {
       h('p', { class: 'quiet' }, h('code', {}, place), on(cluster)),
     );
   const group = (list: readonly FindingData[]) => {
-    const [{ severity, code, title, fix, page }] = list as [FindingData];
+    const [first] = list;
+    if (!first) return undefined;
+    const { severity, code, title, fix, page } = first;
     const shared = list.every((one) => one.fix === fix);
     return h(
       'article',
@@ -41,7 +43,7 @@ export function findings({ findings: all, ignored, clusters }: ReportData) {
   };
 }
 
-/** A list whose first entries are there, and the others when they are asked for. */
+/** A list that shows its first entries, and the others on demand. */
 function items(makers: readonly (() => HTMLElement)[]): HTMLElement {
   const list = h('ul', { class: 'plain' }, ...makers.slice(0, mostAtFirst).map((make) => make()));
   const rest = makers.slice(mostAtFirst);
@@ -57,12 +59,12 @@ function items(makers: readonly (() => HTMLElement)[]): HTMLElement {
   return h('div', {}, list, more);
 }
 
-/** Those of one check and severity, in the order of their first ones. */
+/** Findings grouped by severity and code, in the order in which each group first occurs. */
 function together(all: readonly FindingData[]): FindingData[][] {
-  const found = new Map<string, FindingData[]>();
+  const groups = new Map<string, FindingData[]>();
   for (const one of all) {
     const key = `${one.severity} ${one.code}`;
-    found.set(key, [...(found.get(key) ?? []), one]);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
   }
-  return [...found.values()];
+  return [...groups.values()];
 }

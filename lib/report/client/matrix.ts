@@ -6,7 +6,7 @@ import { count, rolesOf, whereOf, whoIs } from '../model/labels';
 import { badge } from './badge';
 import { byId, h } from './dom';
 
-/** Rows that are made at once, and the most columns: what a person reads. */
+/** Rows that are added at a time, and the most columns. */
 const rowsAtOnce = 50;
 const mostColumns = 16;
 
@@ -17,11 +17,11 @@ interface Line {
 
 interface ColumnOf {
   readonly title: string;
-  /** What of somebody's paths belongs into it, a line each. */
+  /** The lines of the cell for a person with these paths. */
   cell(paths: readonly Path[]): readonly Line[];
 }
 
-/** The table of who has what: people by clusters, or by roles. Rows are made as they are asked for. */
+/** The table of who has what: people by clusters, or by roles. Further rows are added on demand. */
 export function matrix(model: Model, follow: (node: NodeId) => void) {
   const body = byId('matrix-table');
   const more = byId('matrix-more');
@@ -33,7 +33,7 @@ export function matrix(model: Model, follow: (node: NodeId) => void) {
     draw(shown);
     body.querySelectorAll<HTMLElement>('tbody button')[first]?.focus();
   });
-  // On paper there is nothing to click on.
+  // The printed page has all rows.
   window.addEventListener('beforeprint', () => draw(Number.POSITIVE_INFINITY));
   window.addEventListener('afterprint', () => draw(shown));
 
@@ -65,7 +65,7 @@ export function matrix(model: Model, follow: (node: NodeId) => void) {
       body.replaceChildren(
         h('caption', { class: 'unseen' }, `Who has what, by ${by}`),
         head,
-        h('tbody', {}, ...people.map((at) => row(model, at, mine.get(at) ?? [], columns, follow))),
+        h('tbody', {}, ...people.map((at) => row(model, { person: at, paths: mine.get(at) ?? [], columns }, follow))),
       );
       more.hidden = rest <= 0;
       more.textContent = `Show ${Math.min(rest, 2 * rowsAtOnce)} more of ${rest.toLocaleString('en')}`;
@@ -74,13 +74,13 @@ export function matrix(model: Model, follow: (node: NodeId) => void) {
   };
 }
 
-function row(
-  model: Model,
-  at: number,
-  paths: readonly Path[],
-  columns: readonly ColumnOf[],
-  follow: (node: NodeId) => void,
-) {
+interface Row {
+  readonly person: number;
+  readonly paths: readonly Path[];
+  readonly columns: readonly ColumnOf[];
+}
+
+function row(model: Model, { person: at, paths, columns }: Row, follow: (node: NodeId) => void) {
   const person = model.data.people[at];
   const name = h('button', { type: 'button', class: 'link' }, person?.name ?? '');
   name.addEventListener('click', () => follow(nodeId.person(at)));
@@ -104,7 +104,7 @@ function cell(lines: readonly Line[]): HTMLElement {
 const nothing = () =>
   h('span', { class: 'nothing' }, h('span', { 'aria-hidden': 'true' }, '·'), h('span', { class: 'unseen' }, 'nothing'));
 
-/** Clusters: those on which something is held come first. */
+/** A column for each cluster; those on which somebody holds a role come first. */
 function clusterColumns({ data }: Model, { paths, narrowed }: Chosen): ColumnOf[] {
   const used = new Set(paths.flatMap(({ clusters }) => clusters));
   const all = [...data.clusters.keys()];

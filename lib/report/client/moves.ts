@@ -1,10 +1,10 @@
 import { edgeId, type NodeId } from '../model/access-paths';
 import type { Picture } from '../model/placement';
 
-/** What may be gone over; everything where it is `undefined`. */
+/** The nodes and edges of the followed paths; `undefined` if none is followed. */
 type Among = { readonly nodes: ReadonlySet<NodeId>; readonly edges: ReadonlySet<string> } | undefined;
 
-/** Where a key leads from a node: left and right along the edges, up and down within the column. */
+/** The node that a key moves the focus to: left and right along the edges, up and down within the column. */
 export function moves({ columns, edges }: Picture, key: string, id: NodeId, among: Among): NodeId | undefined {
   const may = (one: NodeId) => among === undefined || among.nodes.has(one) || !among.nodes.has(id);
   const goes = (from: NodeId, to: NodeId) =>

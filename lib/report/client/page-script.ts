@@ -8,10 +8,11 @@ import { findings } from './findings';
 import { matrix } from './matrix';
 import { panel } from './panel';
 import { picture } from './picture-view';
-import { fromHash, type State, start, toHash } from './state';
+import { columnsOf, fromHash, type State, start, toHash } from './state';
 import { themeButton } from './theme';
 
-const model = modelOf(JSON.parse(byId('data').textContent ?? '') as ReportData);
+const data: ReportData = JSON.parse(byId('data').textContent ?? '');
+const model = modelOf(data);
 let state: State = start;
 let chosen = choose(model, state.filter);
 
@@ -22,35 +23,35 @@ const table = matrix(model, (node) => {
 });
 const drawing = picture(model, hold);
 const words = panel(model);
-const found = findings(model.data);
+const showFindings = findings(model.data);
 
 function hold(held: NodeId | undefined): void {
   const { held: _, ...rest } = state;
   change(held === undefined ? rest : { ...rest, held });
 }
 
-/** Goes over to another state; what does not differ is left as it is. */
+/** Changes the state, and updates the parts of the page that depend on what changed. */
 function change(next: State, all = false): void {
   const before = state;
   state = next;
   const filtered = all || JSON.stringify(before.filter) !== JSON.stringify(next.filter);
   if (filtered) {
     chosen = choose(model, next.filter);
-    say(form.result(chosen));
-    found(next.filter.cluster);
+    announce(form.result(chosen));
+    showFindings(next.filter.cluster);
   }
   if (filtered || before.columns !== next.columns) table(chosen, next.columns);
   if (filtered || before.held !== next.held) {
     drawing.show(chosen, next.held);
     words(chosen, next.held);
     if (before.held !== next.held)
-      say(next.held === undefined ? 'Nothing is followed' : summary(model, chosen.paths, next.held));
+      announce(next.held === undefined ? 'Nothing is followed' : summary(model, chosen.paths, next.held));
   }
   if (!all) remember();
 }
 
-/** Tells those who don't see the page what changed on it. */
-function say(text: string): void {
+/** Announces a change to screen readers. */
+function announce(text: string): void {
   byId('status').textContent = text;
 }
 
@@ -58,7 +59,7 @@ function remember(): void {
   try {
     history.replaceState(null, '', toHash(model, state) || location.pathname + location.search);
   } catch {
-    // Some viewers give the page no address of its own.
+    // Not possible in a viewer that shows the page without an address.
   }
 }
 
@@ -72,7 +73,7 @@ function fromAddress(): void {
 }
 
 for (const radio of document.querySelectorAll<HTMLInputElement>('input[name=columns]')) {
-  radio.addEventListener('change', () => change({ ...state, columns: radio.value as State['columns'] }));
+  radio.addEventListener('change', () => change({ ...state, columns: columnsOf(radio.value) }));
 }
 window.addEventListener('hashchange', () => {
   if (location.hash.includes('=') && location.hash !== toHash(model, state)) fromAddress();

@@ -16,7 +16,7 @@ const gap = 52;
 const widths = { least: 172, most: 300 };
 const roomAtFirst = { people: 30, others: 60, rows: 12 };
 
-/** The picture: nodes are buttons in lists, edges are drawn behind them. */
+/** The picture: nodes are buttons in lists, with the edges drawn behind them. */
 export function picture(model: Model, hold: (node: NodeId | undefined) => void) {
   const canvas = byId('canvas');
   const more = byId('picture-more');
@@ -42,7 +42,7 @@ export function picture(model: Model, hold: (node: NodeId | undefined) => void) 
   };
 
   const draw = () => {
-    const focused = (document.activeElement as HTMLElement | null)?.dataset.node;
+    const focused = nodeOf(document.activeElement);
     drawn = pictureOf(model, shown.chosen, room, shown.held);
     const now = JSON.stringify([drawn.columns, drawn.edges, columnWidth(canvas, drawn.columns.length)]);
     if (now !== key) {
@@ -121,23 +121,22 @@ export function picture(model: Model, hold: (node: NodeId | undefined) => void) 
     again?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   };
 
-  const nodeOf = (event: Event) => (event.target as Element).closest<HTMLElement>('[data-node]')?.dataset.node;
   canvas.addEventListener('click', (event) => {
-    const id = nodeOf(event);
+    const id = nodeOf(event.target);
     if (id !== undefined) {
       last = id;
       hold(id === shown.held ? undefined : id);
     } else if (shown.held !== undefined) hold(undefined);
   });
-  canvas.addEventListener('pointerover', (event) => light(nodeOf(event)));
+  canvas.addEventListener('pointerover', (event) => light(nodeOf(event.target)));
   canvas.addEventListener('pointerleave', () => light());
   canvas.addEventListener('focusin', (event) => {
-    last = nodeOf(event) ?? last;
+    last = nodeOf(event.target) ?? last;
     light(last);
   });
   canvas.addEventListener('focusout', () => light());
   canvas.addEventListener('keydown', (event) => {
-    const id = nodeOf(event);
+    const id = nodeOf(event.target);
     if (event.key === 'Escape' && shown.held !== undefined) {
       event.preventDefault();
       hold(undefined);
@@ -161,7 +160,7 @@ export function picture(model: Model, hold: (node: NodeId | undefined) => void) 
       shown = { chosen, ...(held === undefined ? {} : { held }) };
       draw();
     },
-    /** Puts the focus on a node. */
+    /** Focuses a node. */
     focus(id: NodeId): void {
       const quick = matchMedia('(prefers-reduced-motion: reduce)').matches;
       buttons.get(id)?.focus({ preventScroll: true });
@@ -170,6 +169,10 @@ export function picture(model: Model, hold: (node: NodeId | undefined) => void) 
   };
 }
 
+/** The node that an element of the picture is, or is part of. */
+const nodeOf = (target: EventTarget | null): NodeId | undefined =>
+  target instanceof Element ? target.closest<HTMLElement>('[data-node]')?.dataset.node : undefined;
+
 function columnWidth(canvas: HTMLElement, columns: number): number {
   const room = Math.floor((canvas.clientWidth - 2 * padding - (columns - 1) * gap) / columns);
   return Math.min(widths.most, Math.max(widths.least, room));
@@ -177,7 +180,7 @@ function columnWidth(canvas: HTMLElement, columns: number): number {
 
 function node(model: Model, id: NodeId, leads: readonly NodeId[]): HTMLButtonElement {
   const { kind, title, note, danger } = labelOf(model, id);
-  const known = kind === 'grant' || kind === 'person' ? badge(danger) : undefined;
+  const level = kind === 'grant' || kind === 'person' ? badge(danger) : undefined;
   return h(
     'button',
     { type: 'button', class: `node ${kind}`, 'data-node': id, title: `${title}\n${note}` },
@@ -186,7 +189,7 @@ function node(model: Model, id: NodeId, leads: readonly NodeId[]): HTMLButtonEle
       'span',
       { class: 'names' },
       h('span', { class: 'title' }, title),
-      h('span', { class: 'note' }, known, known && ' ', note),
+      h('span', { class: 'note' }, level, level && ' ', note),
       h('span', { class: 'unseen' }, spoken(model, id, leads)),
     ),
   );

@@ -7,7 +7,7 @@ import { labelOf, rolesOf } from '../model/labels';
 /** What the page shows. */
 export interface State {
   readonly filter: Filter;
-  /** The node that is held fast. */
+  /** The node whose paths are followed. */
   readonly held?: NodeId;
   /** Columns of the table. */
   readonly columns: 'clusters' | 'roles';
@@ -15,7 +15,7 @@ export interface State {
 
 export const start: State = { filter: { search: '' }, columns: 'clusters' };
 
-/** The state as a fragment of the address, by names: a link to it still works when the config has grown. */
+/** The state as a fragment of the address. It holds names, not indices, so that a link works after the config changed. */
 export function toHash(model: Model, { filter, held, columns }: State): string {
   const { clusters, groups } = model.data;
   const words = new URLSearchParams();
@@ -32,13 +32,13 @@ export function toHash(model: Model, { filter, held, columns }: State): string {
   return text === '' ? '' : `#${text}`;
 }
 
-/** What a fragment asks for; what it names and is not there is left out. */
+/** The state that a fragment stands for. Names that the data does not have are ignored. */
 export function fromHash(model: Model, hash: string): State {
   const words = new URLSearchParams(hash.replace(/^#/, ''));
   const { clusters, groups } = model.data;
   const at = (list: readonly { name: string }[], name: string | null) => {
-    const found = list.findIndex((one) => one.name === name);
-    return found < 0 ? undefined : found;
+    const index = list.findIndex((one) => one.name === name);
+    return index < 0 ? undefined : index;
   };
   const role = rolesOf(model.data).find((one) => one === words.get('role'));
   const danger = dangers.find((one): one is Danger => one === words.get('danger'));
@@ -52,10 +52,12 @@ export function fromHash(model: Model, hash: string): State {
       ...(role === undefined ? {} : { role }),
       ...(danger === undefined ? {} : { danger }),
     },
-    columns: words.get('columns') === 'roles' ? 'roles' : 'clusters',
+    columns: columnsOf(words.get('columns')),
     ...(held === undefined ? {} : { held }),
   };
 }
+
+export const columnsOf = (text: string | null): State['columns'] => (text === 'roles' ? 'roles' : 'clusters');
 
 function followed({ data }: Model, text: string): NodeId | undefined {
   const [kind = '', name] = [text[0], text.slice(2)];

@@ -1,14 +1,14 @@
 import { byId } from './dom';
 
-const themes = ['system', 'light', 'dark'] as const;
+const themes: readonly string[] = ['system', 'light', 'dark'];
 const key = 'kaniflux-theme';
 
-/** The button that goes from the system's colours to light, to dark, and round. The choice is kept where it can be. */
+/** The button that switches between the system's colours, light and dark. The choice is stored if the browser allows it. */
 export function themeButton(): void {
   const button = byId('theme');
-  let at = Math.max(0, (themes as readonly (string | null)[]).indexOf(remembered()));
+  let at = Math.max(0, themes.indexOf(remembered() ?? 'system'));
   const show = () => {
-    const theme = themes[at] as string;
+    const theme = themes[at] ?? 'system';
     document.documentElement.dataset.theme = theme;
     button.textContent = `Colours: ${theme}`;
   };
@@ -16,9 +16,9 @@ export function themeButton(): void {
     at = (at + 1) % themes.length;
     show();
     try {
-      localStorage.setItem(key, themes[at] as string);
+      localStorage.setItem(key, themes[at] ?? 'system');
     } catch {
-      // A page from a file or a sandbox may not keep anything.
+      // A page from a file or in a sandbox may have no storage.
     }
   });
   show();

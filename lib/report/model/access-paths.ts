@@ -13,23 +13,23 @@ export const nodeId = {
 
 export const indexOf = (id: NodeId): number => Number(id.slice(1));
 
-/** One way from somebody to what a grant gives. */
+/** One way from a person through groups to a grant. */
 export interface Path {
-  /** `undefined`: nobody of the config holds it. */
+  /** `undefined` if nobody in the config holds the grant. */
   readonly person?: number;
   readonly way: readonly number[];
   readonly grant: number;
   readonly clusters: readonly number[];
 }
 
-/** The data as the page looks at it, made once. */
+/** The data in the form that the page uses, made once. */
 export interface Model {
   readonly data: ReportData;
   readonly paths: readonly Path[];
   readonly byPerson: readonly (readonly Path[])[];
   /** Indices of people, the most dangerous first, then by name. */
   readonly people: readonly number[];
-  /** What a search looks at, in lower case. */
+  /** What a search compares with, in lower case. */
   readonly text: ReadonlyMap<NodeId, string>;
 }
 
@@ -66,16 +66,33 @@ function textOf({ people, groups, grants, clusters }: ReportData): Map<NodeId, s
   return text;
 }
 
-/** The nodes of a path that lie before its clusters, in order. */
+/** The nodes of a path in order, without its clusters. */
 export const stepsOf = ({ person, way, grant }: Path): NodeId[] => [
   ...(person === undefined ? [] : [nodeId.person(person)]),
   ...way.map(nodeId.group),
   nodeId.grant(grant),
 ];
 
+export interface Edge {
+  readonly from: NodeId;
+  readonly to: NodeId;
+}
+
+/** The edges of a path, up to each of its clusters. */
+export function edgesOf(path: Path): Edge[] {
+  const edges: Edge[] = [];
+  let last: NodeId | undefined;
+  for (const step of stepsOf(path)) {
+    if (last !== undefined) edges.push({ from: last, to: step });
+    last = step;
+  }
+  const from = last ?? nodeId.grant(path.grant);
+  return [...edges, ...path.clusters.map((at) => ({ from, to: nodeId.cluster(at) }))];
+}
+
 export const edgeId = (from: NodeId, to: NodeId): string => `${from}>${to}`;
 
-/** Those of some paths that lead through a node; to a cluster, what is held on it alone. */
+/** The paths that lead through a node. For a cluster, each is reduced to that cluster. */
 export function pathsOn(paths: readonly Path[], id: NodeId): Path[] {
   const at = indexOf(id);
   switch (id[0]) {
@@ -95,14 +112,9 @@ export function through(paths: readonly Path[], id: NodeId): { nodes: Set<NodeId
   const nodes = new Set<NodeId>([id]);
   const edges = new Set<string>();
   for (const path of pathsOn(paths, id)) {
-    const steps = stepsOf(path);
-    for (const [at, step] of steps.entries()) {
-      nodes.add(step);
-      if (at > 0) edges.add(edgeId(steps[at - 1] as NodeId, step));
-    }
-    for (const at of path.clusters) {
-      nodes.add(nodeId.cluster(at));
-      edges.add(edgeId(steps.at(-1) as NodeId, nodeId.cluster(at)));
+    for (const { from, to } of edgesOf(path)) {
+      nodes.add(from).add(to);
+      edges.add(edgeId(from, to));
     }
   }
   return { nodes, edges };

@@ -11,11 +11,11 @@ export const dangerWords: Readonly<Record<Danger, string>> = {
   read: 'Read',
 };
 
-/** 0 is the worst; allowing nothing is the least. */
+/** 0 is the most dangerous; a role that allows nothing has the highest number. */
 export const rankOf = (danger: Danger | undefined): number =>
   danger === undefined ? dangers.length : dangers.indexOf(danger);
 
-/** The worst of several, `undefined` where none allows anything. */
+/** The most dangerous of several; `undefined` if there is none. */
 export function worstOf(list: Iterable<Danger | undefined>): Danger | undefined {
   let worst: Danger | undefined;
   for (const danger of list) if (rankOf(danger) < rankOf(worst)) worst = danger;

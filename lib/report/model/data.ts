@@ -1,7 +1,8 @@
 import type { Danger } from '../../access/danger';
 
 /*
- * What the page is made of. Entries are named by their index in a list, so that 2,000 people and their ways stay small.
+ * The data of the report. Entries refer to each other by their index in a list, which keeps the page small for
+ * thousands of people.
  */
 
 export interface ReportData {
@@ -28,7 +29,7 @@ export type PersonKind = 'person' | 'service account' | 'members' | 'other';
 
 export interface PersonData {
   readonly name: string;
-  /** `members`: whoever Kanidm has in a group. `other`: a subject of a hand-written binding that the config does not know. */
+  /** `members`: all members of a group that only Kanidm knows. `other`: a subject of a hand-written binding that is not in the config. */
   readonly kind: PersonKind;
   readonly displayName?: string;
   /** What API servers call them, sorted. */
@@ -36,10 +37,10 @@ export interface PersonData {
   readonly holds: readonly HoldData[];
 }
 
-/** That somebody holds what a grant gives. */
+/** That a person holds a grant. */
 export interface HoldData {
   readonly grant: number;
-  /** Groups on the way, the one that the grant names last; empty where it names the person. */
+  /** Groups from the person to the grant: the group that the grant names is last. Empty if the grant names the person. */
   readonly way: readonly number[];
   /** @default all clusters of the grant */
   readonly clusters?: readonly number[];
@@ -47,22 +48,22 @@ export interface HoldData {
 
 export interface GroupData {
   readonly name: string;
-  /** People in it, nested groups included; `undefined` where Kanidm keeps them, or for a group of Kubernetes itself. */
+  /** Number of people in it, nested groups included; `undefined` if only Kanidm knows them, or for a built-in group of Kubernetes. */
   readonly people?: number;
-  /** A group of Kubernetes itself, such as `system:authenticated`. */
+  /** A built-in group of Kubernetes, such as `system:authenticated`. */
   readonly builtIn?: true;
 }
 
-/** Bindings that give the same to the same people, on one cluster or many. */
+/** Bindings of the same role for the same people, on one cluster or several. */
 export interface GrantData {
   readonly name: string;
   readonly role: string;
-  /** Sorted; empty: everywhere. */
+  /** Sorted; empty for the whole cluster. */
   readonly namespaces: readonly string[];
   readonly clusters: readonly number[];
   /** Groups that it names. */
   readonly groups: readonly number[];
-  /** The worst that it allows; `undefined` where it allows nothing. */
+  /** The most dangerous permission in it; `undefined` if it has none. */
   readonly danger?: Danger;
   /** `read Secrets and run commands in pods` */
   readonly may: string;
@@ -73,7 +74,7 @@ export interface GrantData {
 export interface FindingData {
   readonly severity: 'error' | 'warning' | 'note';
   readonly code: string;
-  /** Of the code. */
+  /** Title of the code. */
   readonly title: string;
   readonly message: string;
   readonly fix: string;
@@ -88,4 +89,18 @@ export interface IgnoredData {
   readonly reason: string;
   readonly cluster?: number;
   readonly count: number;
+}
+
+/** @throws Error for an index that the data does not have */
+export function personAt({ people }: ReportData, at: number): PersonData {
+  const person = people[at];
+  if (!person) throw new Error(`internal error: no person ${at}`);
+  return person;
+}
+
+/** @throws Error for an index that the data does not have */
+export function grantAt({ grants }: ReportData, at: number): GrantData {
+  const grant = grants[at];
+  if (!grant) throw new Error(`internal error: no grant ${at}`);
+  return grant;
 }

@@ -2,7 +2,7 @@ import type { Danger } from '../../access/danger';
 import { type Model, nodeId, type Path, stepsOf } from './access-paths';
 import { rankOf } from './danger-words';
 
-/** What is looked for; what is not set is not asked for. */
+/** The conditions of the filter form; a field that is not set restricts nothing. */
 export interface Filter {
   /** A part of any name, in any case. */
   readonly search: string;
@@ -19,11 +19,11 @@ export interface Chosen {
   readonly paths: readonly Path[];
   /** Indices, in the order of the model. */
   readonly people: readonly number[];
-  /** Whether anything was asked for. */
+  /** Whether the filter has a condition. */
   readonly narrowed: boolean;
 }
 
-/** The paths that a filter leaves, and whose they are. Without one, people who hold nothing are there too. */
+/** The paths that match a filter, and their people. People who hold nothing are left out only if the filter names something to hold. */
 export function choose(model: Model, filter: Filter): Chosen {
   const search = filter.search.trim().toLowerCase();
   const structural = [filter.cluster, filter.group, filter.role, filter.danger].some((one) => one !== undefined);
@@ -31,16 +31,16 @@ export function choose(model: Model, filter: Filter): Chosen {
     const kept = narrowed(model, filter, path);
     return kept && (search === '' || named(model, kept, search)) ? [kept] : [];
   });
-  const found = new Set(paths.map(({ person }) => person));
+  const holders = new Set(paths.map(({ person }) => person));
   const people = model.people.filter(
     (at) =>
-      found.has(at) ||
+      holders.has(at) ||
       (!structural && model.byPerson[at]?.length === 0 && (model.text.get(nodeId.person(at)) ?? '').includes(search)),
   );
   return { paths, people, narrowed: structural || search !== '' };
 }
 
-/** The path as far as the filter leaves it, on the one cluster where one is asked for. */
+/** The path if it matches, reduced to the cluster that the filter names. */
 function narrowed({ data }: Model, { cluster, group, role, danger }: Filter, path: Path): Path | undefined {
   const grant = data.grants[path.grant];
   if (!grant || (role !== undefined && grant.role !== role)) return undefined;

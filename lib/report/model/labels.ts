@@ -1,11 +1,11 @@
 import type { Danger } from '../../access/danger';
 import { indexOf, type Model, type NodeId } from './access-paths';
 import { worstOf } from './danger-words';
-import type { GrantData, PersonData, ReportData } from './data';
+import { type GrantData, grantAt, type PersonData, personAt, type ReportData } from './data';
 
 export type NodeKind = 'person' | 'group' | 'grant' | 'cluster';
 
-/** What stands on a node. */
+/** The text on a node. */
 export interface Label {
   readonly kind: NodeKind;
   readonly title: string;
@@ -22,12 +22,12 @@ export const count = (number: number, one: string, many = `${one}s`): string =>
 
 export function labelOf(model: Model, id: NodeId): Label {
   const at = indexOf(id);
-  const { people, groups, grants, clusters } = model.data;
+  const { groups, grants, clusters } = model.data;
   const kind = kindOf(id);
   const danger = (one: Danger | undefined) => (one === undefined ? {} : { danger: one });
   switch (kind) {
     case 'person': {
-      const person = people[at] as PersonData;
+      const person = personAt(model.data, at);
       const worst = worstOf((model.byPerson[at] ?? []).map(({ grant }) => grants[grant]?.danger));
       const holds = new Set(person.holds.map(({ grant }) => grant)).size;
       const note = person.kind === 'person' ? (person.displayName ?? count(holds, 'grant')) : whoIs(person);
@@ -45,7 +45,7 @@ export function labelOf(model: Model, id: NodeId): Label {
       return { kind, title: name, note };
     }
     case 'grant': {
-      const grant = grants[at] as GrantData;
+      const grant = grantAt(model.data, at);
       return { kind, title: grant.role, note: `${whereOf(grant)} · ${grant.name}`, ...danger(grant.danger) };
     }
     case 'cluster': {
@@ -75,7 +75,7 @@ export function whereOf({ namespaces }: GrantData, most = 1): string {
   return `in ${namespaces.slice(0, most).join(', ')} and ${count(namespaces.length - most, 'more namespace')}`;
 }
 
-/** What a screen reader reads of a node after what stands on it: what it is, and where its paths go. */
+/** What a screen reader reads after the label of a node: its kind, and where its paths lead. */
 export function spoken(model: Model, id: NodeId, leadsTo: readonly NodeId[]): string {
   const kind = kindOf(id);
   const what = kind === 'grant' ? 'role' : kind;

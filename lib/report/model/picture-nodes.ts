@@ -1,20 +1,20 @@
-import { edgeId, type Model, type NodeId, nodeId, pathsOn, stepsOf, through } from './access-paths';
+import { type Edge, edgeId, edgesOf, type Model, type NodeId, nodeId, pathsOn, stepsOf, through } from './access-paths';
 import type { Chosen } from './filter';
 import { kindOf, type NodeKind } from './labels';
-import { type Edge, type Picture, placed } from './placement';
+import { type Picture, placed } from './placement';
 
 export interface Room {
-  /** Most people shown; what their ways lead over comes with them. */
+  /** The most people that are shown; the groups, roles and clusters on their paths are shown with them. */
   readonly people: number;
   /** Most nodes of every other kind. */
   readonly others: number;
-  /** Rows that can be looked at together. */
+  /** Rows that are visible at once. */
   readonly rows: number;
 }
 
 /**
- * Lays out what a filter left. Of a picture with too many rows, only what a followed node is about is shown: its paths
- * would lie too far apart to be seen.
+ * Lays out what the filter leaves. If there are more rows than are visible at once, only the paths through the followed
+ * node are shown, since they would be too far apart otherwise.
  */
 export function pictureOf(model: Model, chosen: Chosen, room: Room, followed?: NodeId): Picture {
   const whole = layout(model, chosen, room);
@@ -46,18 +46,13 @@ function layout(
     for (const id of of.slice(0, room.others)) kept.add(id);
     hidden.set(kind, Math.max(0, of.length - room.others));
   }
-  return placed([...kept], edgesOf(paths, kept), hidden, room.rows);
+  return placed([...kept], edgesBetween(paths, kept), hidden, room.rows);
 }
 
-function edgesOf(paths: Chosen['paths'], kept: ReadonlySet<NodeId>): Edge[] {
+function edgesBetween(paths: Chosen['paths'], kept: ReadonlySet<NodeId>): Edge[] {
   const edges = new Map<string, Edge>();
-  const put = (from: NodeId, to: NodeId) => {
+  for (const { from, to } of paths.flatMap(edgesOf)) {
     if (kept.has(from) && kept.has(to)) edges.set(edgeId(from, to), { from, to });
-  };
-  for (const path of paths) {
-    const steps = stepsOf(path);
-    for (const [at, step] of steps.entries()) if (at > 0) put(steps[at - 1] as NodeId, step);
-    for (const at of path.clusters) put(steps.at(-1) as NodeId, nodeId.cluster(at));
   }
   return [...edges.values()];
 }

@@ -1,7 +1,7 @@
-import type { NodeId } from './access-paths';
+import type { Edge, NodeId } from './access-paths';
 import { kindOf, type NodeKind } from './labels';
 
-/** Where a node stands: its column from the left, and its top in rows. */
+/** The place of a node: its column from the left, and its top edge, in rows. */
 export interface Placed {
   readonly id: NodeId;
   readonly column: number;
@@ -13,16 +13,11 @@ export interface Column {
   readonly title: string;
   /** From top to bottom. */
   readonly nodes: readonly Placed[];
-  /** How many more there would be. */
+  /** Number of nodes that are left out. */
   readonly hidden: number;
 }
 
-export interface Edge {
-  readonly from: NodeId;
-  readonly to: NodeId;
-}
-
-/** An edge, and the middles, in rows, of the lanes on which it goes through the columns between its ends. */
+/** An edge, with the middle (in rows) of the lane that it takes through each column between its ends. */
 export interface Drawn extends Edge {
   readonly via: readonly { readonly column: number; readonly row: number }[];
 }
@@ -34,7 +29,7 @@ export interface Picture {
   readonly height: number;
 }
 
-/** Parts of a row: what a node fills of it, its middle, and what a lane takes between two nodes. */
+/** In rows: the height of a node, its middle, and the height of a lane between two nodes. */
 export const nodePart = 0.84;
 const nodeMiddle = nodePart / 2;
 const lane = { part: 0.36, middle: 0.1 };
@@ -46,20 +41,20 @@ const titles: Readonly<Record<NodeKind, string>> = {
   cluster: 'Clusters',
 };
 
-/** What is put into a column from top to bottom: a node, or a lane of all long edges to one node. */
+/** A place in a column: a node, or the lane of all edges that pass this column on their way to one node. */
 interface Slot {
   readonly id: string;
   readonly middle: number;
   readonly part: number;
-  /** Middle of what leads here, in rows; infinite where nothing does. */
+  /** The middle of the nodes that lead here, in rows; infinite if there are none. */
   readonly wish: number;
 }
 
 /**
- * Columns from left to right. A node stands as near as there is room to the middle of those that lead to it, and an
- * edge that goes over a column has a lane there: behind a node it would look as if it led through it. Of a picture that
- * is too high to be seen at once, columns that can be are at its top.
- * @param rows that are seen at once
+ * Lays out columns from left to right. Each node is placed as near as possible to the middle of the nodes that lead to
+ * it. An edge that passes a column has a lane of its own there, since an edge behind a node would look as if it ended at
+ * it. If the picture is higher than the visible part, columns that fit into the visible part start at the top.
+ * @param rows that are visible at once
  */
 export function placed(
   ids: readonly NodeId[],
@@ -87,8 +82,8 @@ export function placed(
       lanes.set(column, (lanes.get(column) ?? new Set()).add(laneId(to, column)));
   }
   const wish = (id: string) => {
-    const known = [...(sources.get(id) ?? [])].map((one) => middles.get(one) ?? 0);
-    return known.length === 0 ? Number.POSITIVE_INFINITY : known.reduce((a, b) => a + b, 0) / known.length;
+    const origins = [...(sources.get(id) ?? [])].map((one) => middles.get(one) ?? 0);
+    return origins.length === 0 ? Number.POSITIVE_INFINITY : origins.reduce((a, b) => a + b, 0) / origins.length;
   };
   let height = 1;
   const out = columns.map(({ ids, ...column }, number): Column => {
@@ -134,7 +129,7 @@ function columnsOf(ids: readonly NodeId[], depth: ReadonlyMap<NodeId, number>, h
   return [column('person'), ...nested, column('grant'), column('cluster')];
 }
 
-/** How deep each group lies in others: one that leads into another group stands left of it. Groups hold no cycles. */
+/** The column of each group: a member group is to the left of the groups that it is in. Groups have no cycles. */
 function depths(edges: readonly Edge[]): Map<NodeId, number> {
   const depth = new Map<NodeId, number>();
   const nested = edges.filter(({ from, to }) => kindOf(from) === 'group' && kindOf(to) === 'group');

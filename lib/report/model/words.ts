@@ -1,5 +1,5 @@
 import { type Model, type NodeId, type Path, pathsOn, through } from './access-paths';
-import type { GrantData } from './data';
+import { grantAt } from './data';
 import { count, labelOf, whereOf } from './labels';
 
 const listed = (items: readonly string[], most = 6): string => {
@@ -11,7 +11,7 @@ const listed = (items: readonly string[], most = 6): string => {
 
 /** One path in a sentence: `jane has view in web on homelab, through devs in ops (grant viewers).` */
 export function sentence({ data }: Model, { person, way, grant, clusters }: Path): string {
-  const one = data.grants[grant] as GrantData;
+  const one = grantAt(data, grant);
   const where = one.namespaces.length === 0 ? '' : ` ${whereOf(one, 4)}`;
   const on = listed(clusters.map((at) => data.clusters[at]?.name ?? ''));
   const groups = way.map((at) => groupName(data, at));
@@ -29,7 +29,7 @@ function nameOf({ people }: Model['data'], at: number): string {
   return kind === 'service account' ? `Service account ${name}` : name;
 }
 
-/** What is known of a node beside its paths. */
+/** Further lines about a node, beside its paths. */
 export function factsOf({ data }: Model, id: NodeId): string[] {
   const at = Number(id.slice(1));
   switch (id[0]) {
@@ -49,7 +49,7 @@ export function factsOf({ data }: Model, id: NodeId): string[] {
   }
 }
 
-/** What a node means, in one sentence: for the live region. */
+/** A node in one sentence, for screen readers. */
 export function summary(model: Model, paths: readonly Path[], id: NodeId): string {
   const { nodes } = through(paths, id);
   const { kind, title } = labelOf(model, id);
@@ -65,7 +65,7 @@ export function summary(model: Model, paths: readonly Path[], id: NodeId): strin
   return `${who} ${count(grants, 'role')} through ${title}, on ${count(clusters, 'cluster')}.`;
 }
 
-/** The paths through a node, or all of them, as many as fit. */
+/** The paths through a node, or all paths, as at most `most` sentences. */
 export function sentences(model: Model, paths: readonly Path[], id: NodeId | undefined, most: number) {
   const chosen = id === undefined ? paths : pathsOn(paths, id);
   return {
@@ -74,8 +74,8 @@ export function sentences(model: Model, paths: readonly Path[], id: NodeId | und
   };
 }
 
-/** What the roles on the paths through a node allow, each once: `view allows to read pods and 56 more`. */
+/** What each role on the paths through a node allows: `view: may read pods and 56 more`. */
 export function allowed({ data }: Model, paths: readonly Path[], id: NodeId): string[] {
-  const grants = pathsOn(paths, id).map(({ grant }) => data.grants[grant] as GrantData);
+  const grants = pathsOn(paths, id).map(({ grant }) => grantAt(data, grant));
   return [...new Set(grants.map(({ role, may }) => `${role}: may ${may}`))];
 }
