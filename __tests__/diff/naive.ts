@@ -65,6 +65,28 @@ export function naively(input: ConfigInput): Map<string, Map<string, Rules>> {
 /** Kanidm's own groups that every person is in. */
 const everybody = ['idm_all_persons', 'idm_all_accounts'];
 
+/** What would be true of everybody who added themselves to every group that they can, one person after the other. */
+export function ambitiously(input: ConfigInput): Map<string, Map<string, Rules>> {
+  const clusters = new Map<string, Map<string, Rules>>();
+  for (const person of Object.keys(input.people ?? {})) {
+    let now = input;
+    for (let before: ConfigInput | undefined; before !== now; ) {
+      before = now;
+      const mine = [person, ...everybody, ...groupsOf(now, person)];
+      for (const [name, group] of Object.entries(now.groups ?? {})) {
+        if (!mine.includes(group.managedBy ?? '') || group.members?.includes(person)) continue;
+        now = { ...now, groups: { ...now.groups, [name]: { ...group, members: [...(group.members ?? []), person] } } };
+      }
+    }
+    for (const [cluster, people] of naively(now)) {
+      const rules = people.get(person);
+      const known = clusters.get(cluster) ?? new Map<string, Rules>();
+      clusters.set(cluster, rules ? known.set(person, rules) : known);
+    }
+  }
+  return clusters;
+}
+
 function groupsOf(input: ConfigInput, person: string): string[] {
   const found = new Set<string>();
   for (let before = -1; before < found.size; ) {

@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import type { Config } from '../../lib/config/config';
+import type { ConfigInput } from '../../lib/config/schema';
+import { asJson, asText } from '../../lib/diff/diff-format';
+import { asMarkdown } from '../../lib/diff/diff-markdown';
+import { reviewDiff } from '../../lib/diff/review-diff';
+import { rendered } from '../../lib/diff/side';
+import { isMap } from '../../lib/guards';
+import { render } from '../../lib/render';
+import { load } from '../config';
+import { pair, valid } from './random-configs';
+
+const configOf = (input: ConfigInput): Config => {
+  const { config } = load(input);
+  if (!config) throw new Error('not valid');
+  return config;
+};
+
+/** A value with its maps in one order, and without the places of entries in the file. */
+function plain(value: unknown): unknown {
+  if (value instanceof Map) return plain(Object.fromEntries(value));
+  if (Array.isArray(value)) return value.map(plain);
+  if (!isMap(value)) return value;
+  const fields = Object.entries(value).filter(
+    ([key, field]) => !['path', 'place'].includes(key) || !Array.isArray(field),
+  );
+  return Object.fromEntries(fields.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, field]) => [key, plain(field)]));
+}
+
+const isSame = (one: Config, other: Config): boolean =>
+  JSON.stringify(plain(one)) === JSON.stringify(plain(other)) &&
+  JSON.stringify([...render(one)]) === JSON.stringify([...render(other)]);
+
+/** What has no effect on a cluster, and entries in another order. */
+const asides = fc.record(
+  {
+    description: fc.constantFrom('one', 'two'),
+    ignored: fc.constantFrom('one', 'two'),
+    most: fc.constantFrom(3, 4),
+    breakGlass: fc.constantFrom('one', 'two'),
+    reversed: fc.boolean(),
+  },
+  { requiredKeys: [] },
+);
+
+function withAsides(input: ConfigInput, made: { [K in string]?: unknown }): ConfigInput {
+  const entries = Object.entries(input.people ?? {});
+  const described = entries.map(([name, person]) => [
+    name,
+    { ...person, ...(name === 'p0' && made.description !== undefined ? { description: made.description } : {}) },
+  ]);
+  const clusters = Object.entries(input.clusters as object).map(([name, cluster]) => [
+    name,
+    { ...cluster, ...(made.breakGlass === undefined ? {} : { breakGlass: made.breakGlass }) },
+  ]);
+  return {
+    ...input,
+    people: Object.fromEntries(made.reversed ? described.reverse() : described),
+    clusters: Object.fromEntries(clusters),
+    checks: {
+      ...(made.most === undefined ? {} : { maxClusterAdmins: made.most }),
+      ...(made.ignored === undefined ? {} : { ignore: [{ code: 'no-grants', reason: made.ignored }] }),
+    },
+  } as ConfigInput;
+}
+
+test('there are no differences if and only if the rendered bytes and the resolved configs are the same', () => {
+  const seen = { same: 0, different: 0 };
+  const sides = fc.tuple(pair, asides, asides, fc.constantFrom('pair', 'pair', 'asides', 'none'));
+  fc.assert(
+    fc.property(sides, ([{ before, after }, one, other, change]) => {
+      const input = withAsides(before, one);
+      const changed = withAsides(change === 'pair' ? after : before, change === 'none' ? one : other);
+      fc.pre(valid(input) && valid(changed));
+      const [old, now] = [configOf(input), configOf(changed)];
+      const diff = reviewDiff({ before: rendered(old), after: rendered(now) });
+      const same = isSame(old, now);
+      seen[same ? 'same' : 'different']++;
+      expect(asText(diff) === 'No differences.\n').toBe(same);
+      expect(/^## .*\n\nNo differences\.\n$/.test(asMarkdown(diff))).toBe(same);
+      const { statements, access, objects, files } = JSON.parse(asJson(diff));
+      expect([statements, access, objects, files].every((list) => list.length === 0)).toBe(same);
+      // Whatever differs has a sentence, not only the name of a file.
+      expect(statements.length > 0).toBe(!same);
+    }),
+    { numRuns: 60 },
+  );
+  expect(seen.same).toBeGreaterThan(5);
+  expect(seen.different).toBeGreaterThan(10);
+}, 600_000);
