@@ -10,7 +10,11 @@ export const isText = (value: unknown): value is string => typeof value === 'str
 export const scalarText = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 
-/** The map at a path of keys, empty where there is none. Keys that every object inherits are not seen. */
+/** The value under a key of a map. Unlike `map[key]`, it is `undefined` for what every object inherits: `constructor`. */
+export const own = <T>(map: Readonly<Record<string, T>> | undefined, key: string): T | undefined =>
+  map && Object.hasOwn(map, key) ? map[key] : undefined;
+
+/** The map at a path of keys, empty where there is none. Inherited keys do not count. */
 export function mapAt(value: unknown, ...keys: readonly string[]): Json {
   let node = value;
   for (const key of keys) node = isMap(node) && Object.hasOwn(node, key) ? node[key] : undefined;

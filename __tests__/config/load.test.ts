@@ -173,6 +173,53 @@ describe('grants', () => {
   });
 });
 
+describe('the place of a finding', () => {
+  const places = (input: Record<string, unknown>) =>
+    load(homeLab(input))
+      .findings.filter(({ code }) => code !== 'kanidm-unsupported')
+      .map(({ code, path, excerpt }) => [code, path?.join('.'), excerpt.trim()]);
+  const noMail = { displayName: 'Somebody' };
+  const people = { zoe: noMail, adam: noMail, mia: noMail };
+  const groups = { zebras: { members: [] }, apes: { members: [] } };
+
+  test.each([
+    ['people', ['zoe', 'datosh', 'adam'], 'person-uuid-unknown', [0, 2]],
+    ['groups', ['zebras', 'k8s_users', 'apes'], 'outside-scope-map', [0, 2]],
+    ['serviceAccounts', ['robot2', 'robot1'], 'person-uuid-unknown', [0, 1]],
+  ])('in the %s of a grant is the line of the name, whatever the order', (kind, names, code, wrong) => {
+    const serviceAccounts = { robot1: { displayName: 'One' }, robot2: { displayName: 'Two' } };
+    const k8s = { scopes: { k8s_users: ['openid', 'groups'] } };
+    const grant = { name: 'g', clusterRole: 'view', clusters: '*', [kind]: names };
+    const found = places({ people, groups, serviceAccounts, clients: { k8s }, grants: [grant] });
+    const path = `grants.0.${kind}`;
+    expect(found.filter(([, place]) => place?.startsWith(path))).toEqual(
+      wrong.map((i) => [code, `${path}.${i}`, `- ${names[i]}`]),
+    );
+  });
+
+  test('in a grant is right if an item before it has an error of its own', () => {
+    const own = { clusterRole: 'view', people: ['datosh'], clusters: '*' };
+    const found = places({
+      people,
+      grants: [
+        { ...own, name: 'a', people: ['nobody'] },
+        { ...own, name: 'b', role: 'r' },
+        { name: 'c', clusters: '*' },
+        { ...own, name: 'd', people: ['mia'] },
+        { ...own, name: 'd' },
+      ],
+    });
+    expect(found).toEqual([
+      ['unknown-reference', 'grants.0.people.0', '- nobody'],
+      ['grant-role', 'grants.1.role', 'role: r'],
+      ['grant-role', 'grants.2', '- name: c'],
+      ['grant-to-nobody', 'grants.2', '- name: c'],
+      ['person-uuid-unknown', 'grants.3.people.0', '- mia'],
+      ['duplicate-binding', 'grants.4.name', 'name: d'],
+    ]);
+  });
+});
+
 describe('any input', () => {
   const scalars = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.double());
   const values = fc.oneof(

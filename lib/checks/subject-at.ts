@@ -10,7 +10,7 @@ export function subjectAt(config: Config, path: Path): Subject {
   if (path[depth - 2] !== 'grants' || path.length < depth) return cluster;
   const grant = grantAt(config, path.slice(0, depth));
   const [kind, index] = path.slice(depth);
-  const group = kind === 'groups' && typeof index === 'number' ? grant?.groups[index] : undefined;
+  const group = kind === 'groups' && typeof index === 'number' ? grant?.written.groups[index] : undefined;
   return { ...cluster, ...(grant ? { grant: grant.name } : {}), ...(group === undefined ? {} : { group }) };
 }
 

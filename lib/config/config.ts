@@ -72,19 +72,22 @@ export interface Kanidm extends Pick<KanidmFields, 'domain' | 'namespace' | 'pro
   readonly backup?: Backup;
 }
 
-export interface Grant {
+/** The keys that a grant names. */
+interface Grantees {
+  readonly people: readonly string[];
+  readonly groups: readonly string[];
+  readonly serviceAccounts: readonly string[];
+}
+
+export interface Grant extends Grantees {
   readonly name: string;
   readonly path: Path;
   readonly roleKind: 'ClusterRole' | 'Role';
   readonly roleName: string;
   /** Sorted; empty: the grant holds on the whole cluster. */
   readonly namespaces: readonly string[];
-  /** Keys, sorted. */
-  readonly people: readonly string[];
-  /** Keys, sorted. */
-  readonly groups: readonly string[];
-  /** Keys, sorted. */
-  readonly serviceAccounts: readonly string[];
+  /** The lists in the order of the config: an index in them is an index in the file. Those of the grant are sorted. */
+  readonly written: Grantees;
 }
 
 export interface Role extends Pick<Filled<typeof RoleSchema>, 'rules' | 'aggregateTo'> {

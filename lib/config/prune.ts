@@ -1,64 +1,103 @@
 import type { Finding, Path } from '../findings/finding';
+import { isMap } from '../guards';
 
-/**
- * A copy without what the problems stand against, so that the rest can still be looked at and everything that is wrong
- * is said in one run. For a missing key its whole entry goes.
- */
-export function prune<T>(value: T, problems: readonly Finding[]): T {
-  const copy = structuredClone(value);
-  // Last first, so that the indices before stay true.
-  const paths = problems.map(({ place }) => place.path).sort(byPathDescending);
-  for (const path of paths) remove(copy, path);
-  return copy;
+/** A config without its faulty parts. */
+export interface Pruned<T> {
+  readonly value: T;
+  /** The path in the whole config of what has this path in `value`: the index of an item changes if one before it was removed. */
+  readonly original: (path: Path) => Path;
 }
 
-/** A copy whose types hold: without unknown keys and wrong types, and with text where YAML made a number of it. */
-export function readable<T>(value: T, problems: readonly Finding[]): T {
+/**
+ * Copies a config without the places of the given findings, so that the remaining rules can be applied to the rest and
+ * one run reports every error. If a required key is missing, its whole section is removed.
+ */
+export function prune<T>(value: T, findings: readonly Finding[]): Pruned<T> {
   const copy = structuredClone(value);
-  for (const { code, place } of problems) {
-    const { path } = place;
-    const last = path.at(-1);
-    const parent = path.slice(0, -1).reduce<unknown>(child, copy);
-    if (code === 'not-text' && last !== undefined && typeof parent === 'object' && parent !== null) {
-      const record = parent as Record<string, unknown>;
-      record[String(last)] = String(record[String(last)]);
+  const removed = new Map<string, number[]>();
+  const paths = new Map(findings.map(({ place }) => [keyOf(place.path), place.path]));
+  // The last one first, so that the indices of those before it stay valid.
+  for (const path of [...paths.values()].sort(byPathDescending)) {
+    const parent = path.slice(0, -1);
+    if (remove(copy, path) === 'item') {
+      const key = keyOf(parent);
+      removed.set(key, [Number(path.at(-1)), ...(removed.get(key) ?? [])]);
     }
+  }
+  const original = (path: Path): Path => {
+    const result: (string | number)[] = [];
+    for (const step of path) {
+      const before = removed.get(keyOf(result)) ?? [];
+      result.push(typeof step === 'number' ? before.reduce((i, gone) => (gone <= i ? i + 1 : i), step) : step);
+    }
+    return result;
+  };
+  return { value: copy, original };
+}
+
+/**
+ * Copies a config so that its types hold: without unknown keys and values of a wrong type, and with a string in place
+ * of a number or boolean that was meant as a string.
+ */
+export function withoutWrongTypes<T>(value: T, findings: readonly Finding[]): T {
+  const copy = structuredClone(value);
+  for (const { code, place } of findings) {
+    const key = String(place.path.at(-1));
+    const parent = place.path.slice(0, -1).reduce<unknown>(child, copy);
+    if (code !== 'not-text') continue;
+    if (Array.isArray(parent)) parent[Number(key)] = String(parent[Number(key)]);
+    else if (isRecord(parent)) parent[key] = String(parent[key]);
   }
   return prune(
     copy,
-    problems.filter(({ code }) => code === 'unknown-key' || code === 'wrong-type'),
-  );
+    findings.filter(({ code }) => code === 'unknown-key' || code === 'wrong-type'),
+  ).value;
 }
 
-function remove(root: unknown, path: Path): void {
-  let node = root;
-  for (const step of path.slice(0, -1)) node = child(node, step);
+/** Removes what a path leads to, if it exists. */
+function remove(root: unknown, path: Path): 'item' | 'key' | undefined {
   const last = path.at(-1);
-  if (last === undefined || typeof node !== 'object' || node === null) return;
-  if (Array.isArray(node)) node.splice(Number(last), 1);
-  else delete (node as Record<string, unknown>)[String(last)];
+  const parent = path.slice(0, -1).reduce<unknown>(child, root);
+  if (last === undefined) return undefined;
+  if (Array.isArray(parent)) {
+    parent.splice(Number(last), 1);
+    return 'item';
+  }
+  if (isRecord(parent)) delete parent[String(last)];
+  return 'key';
 }
 
-const child = (node: unknown, step: string | number): unknown =>
-  typeof node === 'object' && node !== null ? (node as Record<string, unknown>)[String(step)] : undefined;
+const isRecord = (value: unknown): value is Record<string, unknown> => isMap(value);
+
+const child = (node: unknown, step: string | number): unknown => {
+  if (Array.isArray(node)) return node[Number(step)];
+  return isMap(node) && Object.hasOwn(node, String(step)) ? node[String(step)] : undefined;
+};
+
+/** The validator writes an index as a string, the rules as a number. */
+const keyOf = (path: Path): string => JSON.stringify(path.map(String));
 
 function byPathDescending(a: Path, b: Path): number {
-  for (let i = 0; i < Math.min(a.length, b.length); i++) {
-    const [left, right] = [a[i] as string | number, b[i] as string | number];
-    if (left !== right) return Number(right) - Number(left) || (String(left) < String(right) ? 1 : -1);
+  for (const [i, left] of a.entries()) {
+    const right = b[i];
+    if (right === undefined) return -1;
+    if (String(left) !== String(right)) {
+      return Number(right) - Number(left) || (String(left) < String(right) ? 1 : -1);
+    }
   }
   return b.length - a.length;
 }
 
-/** Whether a problem stands in an entry that another stands in already, or where that entry is named. */
+/** Whether an earlier finding is in the same entry as this one, or in an entry that this one's place refers to. */
 export function follows({ place: { path } }: Finding, earlier: readonly Finding[], input: unknown): boolean {
   const value = path.reduce<unknown>(child, input);
+  const entry = keyOf(path.slice(0, 2));
   return earlier.some(
-    ({ place: { path: other } }) => (path[0] === other[0] && path[1] === other[1]) || value === other[1],
+    ({ place: { path: other } }) => entry === keyOf(other.slice(0, 2)) || (value !== undefined && value === other[1]),
   );
 }
 
-/** For problems of an entry as a whole: whether no earlier one stands in it, which may be why the whole looks wrong. */
+/** For findings about a whole section: whether no earlier finding is in it, which could be their cause. */
 export const isFirstIn = (earlier: readonly Finding[]) => {
   const faulty = earlier.map(({ place }) => place.path.map(String));
   return ({ place: { path } }: Finding): boolean =>

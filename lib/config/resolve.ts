@@ -8,10 +8,15 @@ import type { GrantInput, WholeInput } from './schema';
 import { parseVersion } from './version';
 
 /**
- * The config with every default in place and every file that it names read. Takes what fits the schema; what is wrong
- * beside that comes back as problems, and the config is then not to be used for rendering.
+ * Resolves a config that fits the schema: fills in what depends on other fields, and reads the files that the config
+ * names. If there are problems, the config must not be rendered.
+ * @param original the path in the file of a path in `input`, if items were removed from the lists of `input`
  */
-export function resolve(input: WholeInput, reader: Reader): { config: Config; problems: Finding[] } {
+export function resolve(
+  input: WholeInput,
+  reader: Reader,
+  original: (path: Path) => Path = (path) => path,
+): { config: Config; problems: Finding[] } {
   const problems: Finding[] = [];
   const {
     clusters,
@@ -30,7 +35,10 @@ export function resolve(input: WholeInput, reader: Reader): { config: Config; pr
       ),
     );
   }
-  const shared = input.grants.map((grant, i) => ({ grant: toGrant(grant, ['grants', i]), on: grant.clusters }));
+  const shared = input.grants.map((grant, i) => ({
+    grant: toGrant(grant, original(['grants', i])),
+    on: grant.clusters,
+  }));
   const roles = Object.entries(input.roles ?? {}).map(([name, role]) => ({
     role: toRole(name, role),
     on: role.clusters,
@@ -71,7 +79,7 @@ export function resolve(input: WholeInput, reader: Reader): { config: Config; pr
     clusters: new Map(
       Object.entries(clusters).map(([name, cluster]) => {
         const grants = [
-          ...cluster.grants.map((grant, i) => toGrant(grant, ['clusters', name, 'grants', i])),
+          ...cluster.grants.map((grant, i) => toGrant(grant, original(['clusters', name, 'grants', i]))),
           ...shared.filter(({ on }) => holds(on, name)).map(({ grant }) => grant),
         ].sort(byName);
         const own = roles
@@ -83,14 +91,14 @@ export function resolve(input: WholeInput, reader: Reader): { config: Config; pr
     ),
     checks: {
       ...input.checks,
-      ignore: input.checks.ignore.map((ignore, i) => ({ ...ignore, place: ['checks', 'ignore', i] })),
+      ignore: input.checks.ignore.map((ignore, i) => ({ ...ignore, place: original(['checks', 'ignore', i]) })),
     },
   };
   for (const client of config.clients.values()) problems.push(...imageProblems(client, reader));
   return { config, problems };
 }
 
-/** The runbook uploads the file: that it isn't there is better said before somebody runs that. */
+/** The runbook uploads the image, so a missing file is reported before anyone runs it. */
 function imageProblems({ absent, image, path }: Client, reader: Reader): Finding[] {
   if (absent || typeof image !== 'string') return [];
   try {
@@ -118,15 +126,17 @@ function mapOf<In, Out>(input: Record<string, In> | undefined, kind: string, mak
 const sorted = (list: readonly string[] | undefined) => [...(list ?? [])].sort();
 
 function toGrant(grant: Omit<GrantInput, 'clusters'>, path: Path): Grant {
+  const { people = [], groups = [], serviceAccounts = [] } = grant;
   return {
     name: grant.name,
     path,
     roleKind: grant.role === undefined ? 'ClusterRole' : 'Role',
     roleName: grant.role ?? grant.clusterRole ?? '',
     namespaces: sorted(grant.namespaces),
-    people: sorted(grant.people),
-    groups: sorted(grant.groups),
-    serviceAccounts: sorted(grant.serviceAccounts),
+    people: sorted(people),
+    groups: sorted(groups),
+    serviceAccounts: sorted(serviceAccounts),
+    written: { people, groups, serviceAccounts },
   };
 }
 

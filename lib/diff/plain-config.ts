@@ -51,7 +51,7 @@ export function plainCluster({
     kubernetes: textOf(kubernetes),
     controlPlaneVersion: textOf(controlPlaneVersion),
     roles: byName(roles, plainRole),
-    grants: byName(grants, ({ path: _path, name: _name, ...grant }) => grant),
+    grants: byName(grants, ({ path: _path, name: _name, written: _written, ...grant }) => grant),
   };
 }
 

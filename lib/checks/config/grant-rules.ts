@@ -15,10 +15,10 @@ export function rules(config: Config): Finding[] {
     return [
       ...sameNames(cluster),
       ...cluster.grants.flatMap((grant) => [
-        ...grant.people.flatMap((name, i) =>
+        ...grant.written.people.flatMap((name, i) =>
           account({ config, cluster, trusted, kind: 'person', name, path: [...grant.path, 'people', i] }),
         ),
-        ...grant.serviceAccounts.flatMap((name, i) =>
+        ...grant.written.serviceAccounts.flatMap((name, i) =>
           account({
             config,
             cluster,
@@ -28,7 +28,7 @@ export function rules(config: Config): Finding[] {
             path: [...grant.path, 'serviceAccounts', i],
           }),
         ),
-        ...grant.groups.flatMap((name, i) =>
+        ...grant.written.groups.flatMap((name, i) =>
           group({ config, cluster, trusted, name, path: [...grant.path, 'groups', i] }),
         ),
       ]),

@@ -57,7 +57,7 @@ const emptyGroup: Rule = {
   code: 'empty-group',
   onCluster: ({ config, cluster }) =>
     cluster.grants.flatMap((grant) =>
-      grant.groups.flatMap((name, i): RuleFinding[] => {
+      grant.written.groups.flatMap((name, i): RuleFinding[] => {
         const { keptIn, peopleIn } = memberships(config);
         if (keptIn.get(name)?.length || peopleIn.get(name)?.length) return [];
         const accounts = [...config.serviceAccounts.keys()].some((one) =>

@@ -1,0 +1,62 @@
+import { follows, prune, withoutWrongTypes } from '../../lib/config/prune';
+import type { Finding, Path } from '../../lib/findings/finding';
+
+const at = (path: Path, code = 'bad-value'): Finding => ({
+  code,
+  severity: 'error',
+  place: { path },
+  message: 'm',
+  fix: 'f',
+});
+const findings = (...paths: Path[]) => paths.map((path) => at(path));
+
+test('a config without its faulty parts keeps the rest, and knows its paths in the whole', () => {
+  const whole = { a: { x: 1, y: 2 }, list: ['0', '1', '2', { names: ['0', '1', '2'] }, '4'] };
+  const { value, original } = prune(whole, findings(['list', 1], ['a', 'x'], ['list', '0'], ['list', 3, 'names', 1]));
+  expect(value).toEqual({ a: { y: 2 }, list: ['2', { names: ['0', '2'] }, '4'] });
+  expect(original(['list', 0])).toEqual(['list', 2]);
+  expect(original(['list', 1, 'names', 0])).toEqual(['list', 3, 'names', 0]);
+  expect(original(['list', 1, 'names', 1])).toEqual(['list', 3, 'names', 2]);
+  expect(original(['list', 2])).toEqual(['list', 4]);
+  expect(original(['a', 'y'])).toEqual(['a', 'y']);
+  expect(whole.list).toHaveLength(5);
+});
+
+test('two findings at one item remove one item', () => {
+  expect(prune({ list: ['0', '1', '2'] }, findings(['list', 0], ['list', '0'], ['list', 0])).value).toEqual({
+    list: ['1', '2'],
+  });
+});
+
+test('a path that leads nowhere, or to what every object inherits, removes nothing', () => {
+  const value = { list: ['0'] };
+  expect(prune(value, findings(['none', 'x'], ['constructor', 'prototype'], [])).value).toEqual(value);
+});
+
+test('a number or boolean that was meant as a string becomes one', () => {
+  const value = { version: 1.3, list: [true], extra: 1, wrong: [] };
+  expect(
+    withoutWrongTypes(value, [
+      at(['version'], 'not-text'),
+      at(['list', '0'], 'not-text'),
+      at(['extra'], 'unknown-key'),
+      at(['wrong'], 'wrong-type'),
+    ]),
+  ).toEqual({ version: '1.3', list: ['true'] });
+});
+
+describe('a finding follows from an earlier one', () => {
+  const input = { groups: { admins: { members: ['nobody'] } }, grants: [{ groups: ['admins'] }] };
+  const earlier = findings(['groups', 'admins', 'members', '0']);
+
+  test.each<[string, Path, boolean]>([
+    ['in the same entry', ['groups', 'admins'], true],
+    ['where that entry is named', ['grants', 0, 'groups', 0], true],
+    ['and not in another entry', ['groups', 'others'], false],
+    ['and not at a field that is not there', ['checks', 'ignore'], false],
+  ])('%s', (_where, path, expected) => expect(follows(at(path), earlier, input)).toBe(expected));
+
+  test('not because both lead nowhere', () => {
+    expect(follows(at(['flux', 'interval']), findings(['kanidm']), input)).toBe(false);
+  });
+});
