@@ -1,3 +1,4 @@
+import { own } from '../guards';
 import type { AccessRequest, LabelSelector, PolicyRule, ResourceRequest } from './objects';
 import { isPathRequest } from './objects';
 
@@ -36,9 +37,9 @@ export function selects(
   labels: Readonly<Record<string, string>> = {},
 ) {
   return (
-    Object.entries(matchLabels ?? {}).every(([key, value]) => labels[key] === value) &&
+    Object.entries(matchLabels ?? {}).every(([key, value]) => own(labels, key) === value) &&
     (matchExpressions ?? []).every(({ key, operator, values = [] }) => {
-      const value = labels[key];
+      const value = own(labels, key);
       switch (operator) {
         case 'In':
           return value !== undefined && values.includes(value);

@@ -1,4 +1,5 @@
 import type { Client, Cluster, Config } from '../config/config';
+import { own } from '../guards';
 import { authenticators } from '../identity/authenticator';
 import { groupClaimValues, groupScope, mayUse, type TokenClaims, tokenClaims } from '../identity/claims';
 import type { Account } from '../identity/entries';
@@ -55,12 +56,12 @@ const keptGroups = (config: Config): string[] => [
 
 /** What every member's token holds, of whom nothing else is known: this group, those that it is in, and everybody's. */
 function claimsOfMembers(config: Config, group: string, client: Client): TokenClaims {
-  const own = config.groups.has(group) ? [group] : [];
-  const groups = [...new Set([...own, ...parentsOf(config, group), ...everybodysGroups(config)])];
+  const itself = config.groups.has(group) ? [group] : [];
+  const groups = [...new Set([...itself, ...parentsOf(config, group), ...everybodysGroups(config)])];
   const scope = groupScope(client);
   const maps = Object.entries(client.claims ?? {}).map(([claim, { values }]) => [
     claim,
-    [group, ...groups].flatMap((name) => (Object.hasOwn(values, name) ? (values[name] ?? []) : [])),
+    [group, ...groups].flatMap((name) => own(values, name) ?? []),
   ]);
   return {
     ...Object.fromEntries(maps),

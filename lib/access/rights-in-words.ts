@@ -1,3 +1,4 @@
+import { own } from '../guards';
 import type { Held } from './authorizer';
 import { type Danger, dangerOf } from './danger';
 import type { Principal } from './principals';
@@ -103,7 +104,7 @@ export function whoIs({
 }): string {
   if (kind === 'person' || kind === 'stranger') return name;
   if (kind === 'service account') return `service account ${name}`;
-  return everybody[name] ?? `every member of ${name} (kept in Kanidm)`;
+  return own(everybody, name) ?? `every member of ${name} (kept in Kanidm)`;
 }
 
 /** `, by k8s_admins`, `, by k8s_admins through devs`. */

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { own } from '../guards';
 
 /** Where a config and the files that it names are read from: the disk, a git revision, or a test's memory. */
 export interface Reader {
@@ -23,7 +24,7 @@ export const diskReader = (base: string): Reader => ({
 /** Reads files that are held in memory. */
 export const memoryReader = (files: Readonly<Record<string, string | Uint8Array>>): Reader => ({
   read(path) {
-    const content = files[path.replace(/^\.\//, '')];
+    const content = own(files, path.replace(/^\.\//, ''));
     if (content === undefined) throw new Error(`ENOENT: no such file, open '${path}'`);
     return typeof content === 'string' ? new TextEncoder().encode(content) : content;
   },

@@ -1,4 +1,5 @@
 import { type Finding, keyAt, type Path, type Place } from '../findings/finding';
+import { own } from '../guards';
 import { isBuiltIn } from '../upstream/kanidm-builtin';
 import { suggest } from './nearest';
 import { readingFinding } from './reading-codes';
@@ -48,7 +49,7 @@ export function referenceProblems(input: WholeInput, named: Names = input, namel
       const candidates = kinds.flatMap((candidate) => [...names[candidate]]);
       const fix = suggest(key, candidates, `add it under \`${kinds[0]}\``);
       problems.push(readingFinding('unknown-reference', place, `there is no ${what} \`${key}\``, fix));
-    } else if (entries[kind]?.[key]?.absent) {
+    } else if (own(entries[kind], key)?.absent) {
       const fix = 'remove it here, or its `absent: true`';
       problems.push(readingFinding('absent-reference', place, `${words[kind]} \`${key}\` is \`absent\``, fix));
     }

@@ -1,4 +1,4 @@
-import { isMap } from '../guards';
+import { isMap, own } from '../guards';
 
 /** API groups of configuration files, which no API server serves, each with the program that reads them. */
 const fileGroups: Readonly<Record<string, string>> = {
@@ -33,7 +33,7 @@ export function notAppliable(object: unknown): string | undefined {
     return 'it has no apiVersion and kind, so it is not a Kubernetes object; move it out of the folder';
   }
   const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-  const reader = fileGroups[group];
+  const reader = own(fileGroups, group);
   if (reader !== undefined) return `${kind} (${apiVersion}) is not an API object: ${reader}; ${elsewhere}`;
   if (apiVersion === 'v1' && kind === 'Config') return 'a kubeconfig is not an API object; move it to kubeconfigs/';
   if (apiVersion === 'v1alpha1') return `${kind} (${apiVersion}) is not an API object: Talos reads it; ${elsewhere}`;

@@ -1,4 +1,4 @@
-import { isMap } from '../guards';
+import { isMap, own } from '../guards';
 import { isSame } from './values';
 
 /** One field of the resolved config that is different, or an entry that is on one side only. */
@@ -52,9 +52,6 @@ export function* configChanges(before: unknown, after: unknown, path: readonly s
   // A section that is there and empty says something; keys in another order do not.
   if (!inside && onOneSide) yield { path, before, after };
 }
-
-const own = (map: Readonly<Record<string, unknown>>, key: string): unknown =>
-  Object.hasOwn(map, key) ? map[key] : undefined;
 
 /** Every field of an entry with its value, a line each, as `mail[0]: jane@example.com`. */
 export function* leaves(value: unknown, path = ''): Generator<{ readonly path: string; readonly value: unknown }> {

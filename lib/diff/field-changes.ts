@@ -1,4 +1,4 @@
-import { isMap } from '../guards';
+import { isMap, own } from '../guards';
 
 /** One field that is different. A side is `undefined` where it has no such field. */
 export interface FieldChange {
@@ -19,7 +19,7 @@ export function fieldChanges(before: unknown, after: unknown, scope: Scope = 'bo
   if (isMap(before) && isMap(after)) {
     const keys =
       scope === 'written' ? Object.keys(after) : [...new Set([...Object.keys(before), ...Object.keys(after)])];
-    return keys.flatMap((key) => fieldChanges(before[key], after[key], scope, join(path, key)));
+    return keys.flatMap((key) => fieldChanges(own(before, key), own(after, key), scope, join(path, key)));
   }
   if (Array.isArray(before) && Array.isArray(after)) return listChanges(before, after, scope, path);
   if (canonical(before) === canonical(after)) return [];

@@ -1,4 +1,4 @@
-import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
+import { isMap, isText, type Json, listOf, mapAt, own, scalarText } from '../guards';
 import { defaultPrefix } from '../identity/authenticator';
 import type { Arguments } from './api-server-arguments';
 import { isOwnRule, simpleExpression } from './expressions';
@@ -86,7 +86,7 @@ function structuredIssuer(jwt: Json, place: string, source: string): Issuer {
       ...(lost === undefined ? {} : { without: lost }),
     });
   const other = (at: string, value: unknown, field: string) =>
-    add('other', at, value, without[field] ?? 'what it does is not known');
+    add('other', at, value, own(without, field) ?? 'what it does is not known');
   add('issuer', 'issuer.url', issuer.url);
   const audiences = listOf(issuer.audiences).map(scalarText);
   for (const [i, one] of audiences.entries()) add('audience', `issuer.audiences[${i}]`, one);
@@ -173,7 +173,7 @@ export function flagIssuers(args: Arguments, source = ''): Issuer[] {
   const caFile = last('oidc-ca-file');
   const required = (args.get('oidc-required-claim') ?? []).flatMap((value) => value.split(','));
   const settings = [...args].flatMap(([flag, values]) => {
-    const name = oidcFlags[flag];
+    const name = own(oidcFlags, flag);
     return name === undefined ? [] : values.map((value): Setting => ({ name, place: `--${flag}`, value }));
   });
   return [

@@ -1,4 +1,4 @@
-import { isMap, isText } from '../guards';
+import { isMap, isText, own } from '../guards';
 
 /**
  * The document that a JSON Patch (RFC 6902) makes of an empty one, as far as it adds something. `undefined` where a list
@@ -25,6 +25,6 @@ function put(node: unknown, [key, ...rest]: readonly string[], value: unknown): 
   const map = isMap(node) ? node : {};
   return Object.fromEntries([
     ...Object.entries(map).filter(([name]) => name !== key),
-    [key, put(map[key], rest, value)],
+    [key, put(own(map, key), rest, value)],
   ]);
 }

@@ -1,6 +1,7 @@
 import { roleOf } from '../access/rights-in-words';
 import type { Client, Cluster, Config } from '../config/config';
 import { accessOn, rendered } from '../diff/side';
+import { own } from '../guards';
 import { authenticators } from '../identity/authenticator';
 import { oidcFlags, toFlag } from '../node-files/oidc-flags';
 import type { Comparison, Facts } from './explanation';
@@ -104,7 +105,7 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
 
   'required-claim'({ claim = '', other = '' }, cluster) {
     const name = claim || other;
-    const wanted = cluster.authentication.requiredClaims[name];
+    const wanted = own(cluster.authentication.requiredClaims, name);
     return [
       wanted === undefined
         ? `Your config requires no claim \`${name}\` for ${cluster.name}: ${notApplied(cluster.name)}.`

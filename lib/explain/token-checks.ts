@@ -1,5 +1,5 @@
 import type { Cluster } from '../config/config';
-import { isText } from '../guards';
+import { isText, own } from '../guards';
 import type { Authenticator } from '../identity/authenticator';
 import type { Jwt } from './jwt';
 
@@ -66,6 +66,6 @@ const utc = (time: number) =>
 
 export function required({ requiredClaims }: Authenticator, claims: Claims): string[] {
   return Object.entries(requiredClaims)
-    .filter(([claim, value]) => claims[claim] !== value)
+    .filter(([claim, value]) => own(claims, claim) !== value)
     .map(([claim, value]) => `the claim ${claim} has to be ${value}`);
 }

@@ -1,5 +1,5 @@
 import type { Cluster, Config } from '../config/config';
-import { isText, type Json } from '../guards';
+import { isText, type Json, own } from '../guards';
 import { type Authenticator, authenticators } from '../identity/authenticator';
 import { groupNamesFrom, groupValue, userNameFrom } from '../identity/subject';
 import { uuidOf } from '../identity/uuid';
@@ -92,12 +92,12 @@ function identityOf(cluster: Cluster, trusted: Authenticator, claims: Json) {
   const { username, groups: wanted } = trusted;
   const refused: string[] = [];
   // Go reads null as the empty value of the type that it wants.
-  const name = claims[username.claim] === null ? '' : claims[username.claim];
+  const name = own(claims, username.claim) === null ? '' : own(claims, username.claim);
   if (!isText(name)) refused.push(`it has no ${username.claim}, of which the user name is made`);
   if (username.claim === 'email' && claims.email_verified !== undefined && claims.email_verified !== true) {
     refused.push('its mail address is not verified (email_verified)');
   }
-  const list = wanted ? listed(claims[wanted.claim], wanted.separator !== undefined) : undefined;
+  const list = wanted ? listed(own(claims, wanted.claim), wanted.separator !== undefined) : undefined;
   if (list === null) {
     refused.push(`its claim ${wanted?.claim} is no ${wanted?.separator === undefined ? 'list of names' : 'text'}`);
   }
@@ -125,7 +125,7 @@ function listed(value: unknown, joined: boolean): string | string[] | undefined 
 /** Groups that stand in the token by their UUID alone, where bindings name them otherwise. */
 function namedByUuid(config: Config, trusted: Authenticator, claims: Json): string[] {
   const { groups } = trusted;
-  const value = groups ? claims[groups.claim] : undefined;
+  const value = groups ? own(claims, groups.claim) : undefined;
   if (!groups || !Array.isArray(value)) return [];
   const inToken = new Set(value.filter(isText));
   return [...config.groups.values()].flatMap((group) => {

@@ -1,3 +1,4 @@
+import { own } from '../guards';
 import { asGithub } from './github';
 import { asReportJson } from './json';
 import { asReportMarkdown } from './markdown';
@@ -31,7 +32,7 @@ export function formatReport<R extends Report>(
   context: FormatContext,
   formats: Readonly<Record<string, (report: R, context: FormatContext) => string>> = reportFormats,
 ): string {
-  const format = formats[name];
+  const format = own(formats, name);
   if (!format) throw new Error(`there is no format ${name}`);
   return format(report, context);
 }

@@ -1,5 +1,6 @@
 import type { Client, Cluster, Config } from '../config/config';
 import { entry } from '../config/config';
+import { own } from '../guards';
 import { groupScope, separators } from './claims';
 import { issuerOf } from './issuer';
 
@@ -43,7 +44,7 @@ export function authenticators(config: Config, cluster: Cluster): Authenticator[
 
 /** How a claim map joins its values; Kanidm's own list of groups wins over a claim map that is called `groups`. */
 function joined(client: Client, claim: string): { separator?: string } {
-  const map = client.claims?.[claim];
+  const map = own(client.claims, claim);
   const separator = map && separators[map.join];
   return separator === undefined || (claim === 'groups' && groupScope(client)) ? {} : { separator };
 }

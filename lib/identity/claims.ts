@@ -1,5 +1,6 @@
 import type { Client, Config } from '../config/config';
 import { entry } from '../config/config';
+import { own } from '../guards';
 import { everyonesGroups } from '../upstream/kanidm-builtin';
 import type { Account } from './entries';
 import { issuerOf, spn } from './issuer';
@@ -40,7 +41,7 @@ const allGroups = (config: Config, account: string): readonly string[] => [
 
 /** Own keys only, since a group may be called `constructor`. */
 const under = (map: Readonly<Record<string, readonly string[]>> | undefined, key: string): readonly string[] =>
-  map && Object.hasOwn(map, key) ? (map[key] ?? []) : [];
+  own(map, key) ?? [];
 
 const opens = (client: Client, groups: readonly string[]): boolean =>
   groups.some((group) => under(client.scopes, group).includes('openid'));
@@ -106,18 +107,23 @@ const shared = new WeakMap<readonly string[], Map<Client, SharedClaims>>();
 const noGroups: readonly string[] = [];
 
 function sharedClaims(config: Config, account: string, client: Client): SharedClaims {
-  const own = memberships(config).groupsOf.get(account);
-  const byClient = (own && shared.get(own)) ?? new Map<Client, SharedClaims>();
-  if (own) shared.set(own, byClient);
+  const direct = memberships(config).groupsOf.get(account);
+  const byClient = (direct && shared.get(direct)) ?? new Map<Client, SharedClaims>();
+  if (direct) shared.set(direct, byClient);
   let claims = byClient.get(client);
   if (!claims) {
-    claims = claimsOfGroups(config, client, own ?? noGroups, allGroups(config, account));
+    claims = claimsOfGroups(config, client, direct ?? noGroups, allGroups(config, account));
     byClient.set(client, claims);
   }
   return claims;
 }
 
-function claimsOfGroups(config: Config, client: Client, own: readonly string[], all: readonly string[]): SharedClaims {
+function claimsOfGroups(
+  config: Config,
+  client: Client,
+  direct: readonly string[],
+  all: readonly string[],
+): SharedClaims {
   const scopes = new Set(
     all.flatMap((group) => [...under(client.scopes, group), ...under(client.supplementaryScopes, group)]),
   );
@@ -126,7 +132,7 @@ function claimsOfGroups(config: Config, client: Client, own: readonly string[], 
     opens: opens(client, all),
     scopes,
     maps: claimMaps(client, all),
-    ...(scope ? { groups: own.flatMap((group) => groupClaimValues(config, scope, group)) } : {}),
+    ...(scope ? { groups: direct.flatMap((group) => groupClaimValues(config, scope, group)) } : {}),
   };
 }
 
@@ -134,13 +140,12 @@ function claimsOfGroups(config: Config, client: Client, own: readonly string[], 
 export const separators = { array: undefined, csv: ',', ssv: ' ' } as const;
 
 function claimMaps(client: Client, groups: readonly string[]): Record<string, string | string[]> {
-  const claims: Record<string, string | string[]> = {};
-  for (const [claim, { join, values }] of Object.entries(client.claims ?? {})) {
+  const claims = Object.entries(client.claims ?? {}).flatMap(([claim, { join, values }]) => {
     const held = [...new Set(groups.flatMap((group) => under(values, group)))].sort();
     const separator = separators[join];
-    if (held.length > 0) claims[claim] = separator === undefined ? held : held.join(separator);
-  }
-  return claims;
+    return held.length > 0 ? [[claim, separator === undefined ? held : held.join(separator)] as const] : [];
+  });
+  return Object.fromEntries(claims);
 }
 
 /** Kanidm's characters for how a claim map joins its values. */

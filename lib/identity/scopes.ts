@@ -1,4 +1,5 @@
 import type { Client, Config } from '../config/config';
+import { own } from '../guards';
 import { everyonesGroups } from '../upstream/kanidm-builtin';
 import type { Authenticator } from './authenticator';
 import { groupScope } from './claims';
@@ -21,7 +22,7 @@ export function scopesFor({ client, username, groups, requiredClaims }: Authenti
  */
 function lacking(authenticator: Authenticator, groups: readonly string[]): string[] {
   const { scopes = {} }: Client = authenticator.client;
-  const held = new Set([...groups, ...everyonesGroups].flatMap((group) => scopes[group] ?? []));
+  const held = new Set([...groups, ...everyonesGroups].flatMap((group) => own(scopes, group) ?? []));
   return scopesFor(authenticator).filter((scope) => !held.has(scope));
 }
 

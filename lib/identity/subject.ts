@@ -1,11 +1,12 @@
 import type { Cluster, Config } from '../config/config';
 import { entry } from '../config/config';
+import { own } from '../guards';
 import { type Authenticator, authenticators } from './authenticator';
 import { groupClaimValues, groupScope, type TokenClaims, tokenClaims } from './claims';
 
 /** The user name that an API server makes of a token, `undefined` where the claim isn't in it. */
 export function userNameFrom({ username }: Authenticator, claims: TokenClaims): string | undefined {
-  const value = claims[username.claim];
+  const value = own(claims, username.claim);
   return typeof value === 'string' ? username.prefix + value : undefined;
 }
 
@@ -14,7 +15,7 @@ export function userNameFrom({ username }: Authenticator, claims: TokenClaims): 
  * expression that does so leaves out names that are empty.
  */
 export function groupNamesFrom({ groups }: Authenticator, claims: TokenClaims): readonly string[] {
-  const value = groups ? claims[groups.claim] : undefined;
+  const value = groups ? own(claims, groups.claim) : undefined;
   if (!groups || value === undefined || typeof value === 'boolean') return [];
   if (typeof value === 'string') return groupNames(groups, value);
   // Those in the same groups share the claim, and so the names.
@@ -106,7 +107,7 @@ export function groupValue(config: Config, { client, groups }: Authenticator, gr
   if (groups.claim === 'groups' && scope) {
     return groupClaimValues(config, scope, group).at(-1);
   }
-  const values = client.claims?.[groups.claim]?.values ?? {};
+  const values = own(client.claims, groups.claim)?.values ?? {};
   const others = new Set(Object.entries(values).flatMap(([name, list]) => (name === group ? [] : list)));
-  return values[group]?.find((value) => !others.has(value));
+  return own(values, group)?.find((value) => !others.has(value));
 }

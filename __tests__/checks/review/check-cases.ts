@@ -14,12 +14,6 @@ const issuer = 'https://sso.kammel.dev/oauth2/openid/k8s';
 const homelab = (change: Record<string, unknown>) => ({ clusters: { homelab: change } });
 const grants = (...list: Record<string, unknown>[]) => homelab({ grants: list });
 const admins = { groups: { admins: { members: ['datosh'] } } };
-const wiki = {
-  displayName: 'Wiki',
-  type: 'basic',
-  landingUrl: 'https://wiki.example.com',
-  scopes: { k8s_users: ['openid'] },
-};
 const both = { members: ['datosh', 'jane'] };
 
 const flags = (change: Record<string, string | undefined> = {}) => ({
@@ -656,30 +650,6 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
   'flux-retry': {
     fires: [{ config: homelab({ flux: { interval: '5m', retryInterval: '10m' } }) }],
     quiet: [{ config: homelab({ flux: { interval: '10m', retryInterval: '2m' } }) }],
-  },
-  'person-uuid-unknown': {
-    fires: [
-      {
-        config: {
-          people: { jane: { displayName: 'Jane' } },
-          groups: { k8s_users: both },
-          ...grants({ name: 'g', clusterRole: 'view', people: ['jane'] }),
-        },
-      },
-    ],
-    quiet: [
-      {
-        config: {
-          people: { jane },
-          groups: { k8s_users: both },
-          ...grants({ name: 'g', clusterRole: 'view', people: ['jane'] }),
-        },
-      },
-    ],
-  },
-  'pkce-disabled': {
-    fires: [{ config: { clients: { wiki: { ...wiki, disablePkce: true } } } }],
-    quiet: [{ config: { clients: { wiki } } }],
   },
   'device-code': {
     fires: [{ config: homelab({ kubeconfig: { signIn: 'device-code' } }) }],

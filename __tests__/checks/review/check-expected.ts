@@ -262,14 +262,6 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     ['warning kanidm.domain | use a DNS name of your own, such as `idm.example.com`'],
   ],
   'flux-retry': [['warning clusters.homelab.flux.retryInterval cluster=homelab | write a `retryInterval` below `5m`']],
-  'person-uuid-unknown': [
-    [
-      'warning clusters.homelab.grants.0.people.0 cluster=homelab grant=g | run `sh dist/kanidm/runbook.sh`, and write the UUID that it prints as `people.jane.id`',
-    ],
-  ],
-  'pkce-disabled': [
-    ['warning clients.wiki.disablePkce | switch PKCE on in the application, and remove `disablePkce`'],
-  ],
   'device-code': [
     [
       'warning clusters.homelab.kubeconfig.signIn cluster=homelab | write `signIn: keyboard`, which needs no browser on this machine either',

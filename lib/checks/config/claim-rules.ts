@@ -1,5 +1,6 @@
 import type { Cluster } from '../../config/config';
 import { type Finding, keyAt } from '../../findings/finding';
+import { own } from '../../guards';
 import type { Authenticator } from '../../identity/authenticator';
 import { groupScope } from '../../identity/claims';
 import { kanidmClaims } from '../../upstream/kanidm-claims';
@@ -53,7 +54,7 @@ function groups({ path, authentication }: Cluster, trusted: readonly Authenticat
     return [configFinding('claim-escape', [...path, 'authentication', 'groups', 'claim'], message, fix)];
   }
   return trusted.flatMap(({ client }) => {
-    const join = client.claims?.[claim]?.join;
+    const join = own(client.claims, claim)?.join;
     if (join === undefined || join === 'array' || (claim === 'groups' && groupScope(client))) return [];
     const message = `the claim \`${claim}\` of client ${client.name} is a single string, which flags read as one group`;
     const fix = `write \`clients.${client.name}.claims.${claim}.join: array\`, or \`method: structured\``;
@@ -66,12 +67,12 @@ function required({ path, authentication }: Cluster, trusted: readonly Authentic
   return Object.keys(authentication.requiredClaims).flatMap((claim) => {
     const never = trusted.find(({ client }) => {
       if (claim === 'groups' && groupScope(client)) return true;
-      return (kanidmClaims.get(claim) ?? 'text') !== 'text' || client.claims?.[claim]?.join === 'array';
+      return (kanidmClaims.get(claim) ?? 'text') !== 'text' || own(client.claims, claim)?.join === 'array';
     });
     if (!never) return [];
     const { claims, name } = never.client;
     const message = `a required claim is compared as a string, and \`${claim}\` of client ${name} is a list: every login would be refused`;
-    const fix = claims?.[claim]
+    const fix = own(claims, claim)
       ? `write \`clients.${name}.claims.${claim}.join: csv\`, or require another claim`
       : 'require another claim, or remove it: the scope map of the client decides who can sign in';
     return [

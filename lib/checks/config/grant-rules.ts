@@ -1,5 +1,6 @@
 import { type Cluster, type Config, entry, type Grant } from '../../config/config';
 import type { Finding, Path } from '../../findings/finding';
+import { own } from '../../guards';
 import { type Authenticator, authenticators } from '../../identity/authenticator';
 import { groupScope, mayUse, mayUseThrough } from '../../identity/claims';
 import { memberships, parentsOf } from '../../identity/membership';
@@ -120,12 +121,12 @@ function unnamed(
   claim: string,
 ): Finding {
   const scopes = `clients.${cluster.client}.scopes`;
-  const maps = trusted.flatMap(({ client }) => (client.claims?.[claim] ? [client.claims[claim]] : []));
+  const maps = trusted.flatMap(({ client }) => own(client.claims, claim) ?? []);
   if (claim === 'groups' && maps.length === 0 && !trusted.some(({ client }) => groupScope(client))) {
     const message = `the tokens of client ${cluster.client} carry no groups, so nobody is in ${name} on ${cluster.name}`;
     return configFinding('group-scope-missing', path, message, `add the scope \`groups\` to \`${scopes}\``);
   }
-  if (maps.some(({ values }) => values[name])) {
+  if (maps.some(({ values }) => own(values, name))) {
     const message = `every value that ${name} has in the claim \`${claim}\` belongs to another group too`;
     return configFinding(
       'group-claim-shared',
@@ -154,7 +155,7 @@ function scopesLacked(
 ): Finding {
   const scopes = entry(config.clients, cluster.client).scopes ?? {};
   const words = lacked.map((scope) => `\`${scope}\``).join(' and ');
-  const key = groups.find((group) => scopes[group]?.includes('openid')) ?? name;
+  const key = groups.find((group) => own(scopes, group)?.includes('openid')) ?? name;
   const message = `sign-in to ${cluster.name} asks for ${words}, which client ${cluster.client} does not give ${name}: Kanidm answers 403`;
   return configFinding('scope-not-given', path, message, `add ${words} to \`clients.${cluster.client}.scopes.${key}\``);
 }

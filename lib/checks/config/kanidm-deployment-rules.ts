@@ -1,5 +1,7 @@
 import type { Config, Helm } from '../../config/config';
+import { readingFinding } from '../../config/reading-codes';
 import { type Finding, keyAt, type Path } from '../../findings/finding';
+import { own } from '../../guards';
 import { chartFacts, isKnownChart } from '../../upstream/kanidm-chart';
 import { configFinding } from './config-codes';
 
@@ -77,7 +79,7 @@ function deployment({ kanidm }: Config): Finding[] {
 function chart({ domain, origin }: Config['kanidm'], helm: Helm): Finding[] {
   const path: Path = ['kanidm', 'helm'];
   const values = [...path, 'values'];
-  const problems = nulls(helm.values, values);
+  const problems = notRenderable(helm.values, values);
   const own = helm.values?.domain;
   if (own !== undefined && own !== domain) {
     const message = `the chart's domain \`${String(own)}\` contradicts \`kanidm.domain\`, which is \`${domain}\``;
@@ -115,16 +117,19 @@ function chart({ domain, origin }: Config['kanidm'], helm: Helm): Finding[] {
   return [...problems, ...chartValues(helm, facts.line, facts.values, values)];
 }
 
-/** cdk8s strips null, so "null deletes a default" would never arrive. */
-function nulls(value: unknown, path: Path): Finding[] {
+/** cdk8s removes null and a key `__proto__` when it renders an object, and fails on a key `constructor`. */
+function notRenderable(value: unknown, path: Path): Finding[] {
   if (value === null) {
     const message = 'null in chart values is lost when the HelmRelease is rendered';
     return [configFinding('values-null', path, message, 'write the value that you want, or set it with `valuesFrom`')];
   }
   if (typeof value !== 'object') return [];
-  return Object.entries(value).flatMap(([key, inner]) =>
-    nulls(inner, [...path, Array.isArray(value) ? Number(key) : key]),
-  );
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const at = [...path, Array.isArray(value) ? Number(key) : key];
+    if (key !== 'constructor' && key !== '__proto__') return notRenderable(inner, at);
+    const message = `a chart value with the name \`${key}\` cannot be rendered`;
+    return [readingFinding('bad-name', keyAt(at), message, 'set it with `valuesFrom`')];
+  });
 }
 
 type Values = NonNullable<ReturnType<typeof chartFacts>>['values'];
@@ -133,7 +138,7 @@ function chartValues(helm: Helm, line: string, known: Values, path: Path): Findi
   const names = Object.keys(known);
   return leaves(helm.values ?? {}, []).flatMap(({ keys, value }): Finding[] => {
     const name = keys.join('.');
-    const type = known[name];
+    const type = own(known, name);
     const place = [...path, ...keys];
     if (type === undefined) {
       const message = `version ${helm.version} of the chart has no value \`${name}\``;

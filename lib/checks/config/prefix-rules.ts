@@ -1,5 +1,6 @@
 import type { Cluster } from '../../config/config';
 import { type Finding, keyAt, type Path } from '../../findings/finding';
+import { own } from '../../guards';
 import type { Authenticator } from '../../identity/authenticator';
 import { groupScope } from '../../identity/claims';
 import { configFinding } from './config-codes';
@@ -36,7 +37,7 @@ function system({ path, authentication }: Cluster, trusted: readonly Authenticat
   if (reserved(prefix)) problems.push(refuse([...at, 'prefix'], prefix));
   if (!groups) return problems;
   const field = [...at, 'groups', 'prefix'];
-  const values = trusted.flatMap(({ client }) => Object.values(client.claims?.[groups.claim]?.values ?? {}).flat());
+  const values = trusted.flatMap(({ client }) => Object.values(own(client.claims, groups.claim)?.values ?? {}).flat());
   const name = [groups.prefix, ...values.map((value) => groups.prefix + value)].find(reserved);
   if (name !== undefined) problems.push(refuse(field, name));
   else if (groups.prefix === '' && method === 'flags') {
@@ -73,7 +74,9 @@ function several({ path, authentication, trust }: Cluster, trusted: readonly Aut
 /** Kanidm's groups are the same whatever the client; what a claim map says holds for its own client only. */
 function sharedGroups(path: Path, claim: string | undefined, trusted: readonly Authenticator[]): Finding[] {
   if (claim === undefined) return [];
-  const mapped = trusted.filter(({ client }) => client.claims?.[claim] && !(claim === 'groups' && groupScope(client)));
+  const mapped = trusted.filter(
+    ({ client }) => own(client.claims, claim) && !(claim === 'groups' && groupScope(client)),
+  );
   if (mapped.length === 0) return [];
   const message = `the claim \`${claim}\` of ${mapped.map(({ client }) => client.name).join(' and ')} comes from a claim map, and with one prefix equal values of two clients become the same group`;
   const fix = 'write `groups: { claim: groups }` and give the clients the scope `groups`';

@@ -1,6 +1,7 @@
 import { type BindingObject, isBinding, isRbac, type SubjectRef } from '../../access/objects';
 import { nearest } from '../../config/nearest';
 import { keyAt } from '../../findings/finding';
+import { own } from '../../guards';
 import { memberships } from '../../identity/membership';
 import { groupSubjects, personSubjects } from '../../identity/subject';
 import type { ClusterView, Rule, RuleFinding } from './review-rule';
@@ -86,7 +87,7 @@ const reachesNothing: Rule = {
     return [...config.people.values()].flatMap(({ name, path, absent }): RuleFinding[] => {
       if (absent || reaching.has(name)) return [];
       const groups = memberships(config).groupsOf.get(name) ?? [];
-      if (others.some(({ scopes = {} }) => groups.some((group) => scopes[group]))) return [];
+      if (others.some(({ scopes = {} }) => groups.some((group) => own(scopes, group)))) return [];
       return [
         {
           place: keyAt(path),
@@ -112,10 +113,10 @@ const systemSubject: Rule = {
   readsManifests: true,
   onCluster: (view) =>
     [...subjectsOf(view)]
-      .filter(({ subject: { kind, name } }) => kind !== 'ServiceAccount' && Object.hasOwn(meanings, name))
+      .filter(({ subject: { kind, name } }) => kind !== 'ServiceAccount' && own(meanings, name))
       .map(({ binding, subject }) => ({
         ...placeOf(view, binding),
-        message: `${binding.kind} ${binding.metadata.name} gives ${binding.roleRef.name} to ${subject.name}: ${meanings[subject.name]}`,
+        message: `${binding.kind} ${binding.metadata.name} gives ${binding.roleRef.name} to ${subject.name}: ${own(meanings, subject.name)}`,
         fix: 'use a group of your own',
       })),
 };

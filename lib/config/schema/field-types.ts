@@ -128,6 +128,13 @@ export const dnsName = '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-
 /** The same for a client, whose name is part of its issuer. */
 export const clientName = '^[a-z][-a-z0-9_.]{0,63}$';
 
+/**
+ * The name of an annotation. `constructor` is allowed in Kubernetes, but cdk8s fails on an object with such a key.
+ * https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/#syntax-and-character-set
+ */
+export const annotationName =
+  '^(?!constructor$)([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$';
+
 /** A path segment name: RBAC object names may hold more than DNS names do (`system:basic-user`). */
 export const rbacName = '^(?!\\.{1,2}$)[^/%\\s\\x00-\\x1f]+$';
 
@@ -153,6 +160,7 @@ export const patternWords: Readonly<Record<string, string>> = {
     'lower case, since Kanidm lower-cases it and the issuer would then differ: letters, digits, `_`, `.` and `-`, beginning with a letter, 64 characters at most',
   [dnsLabel]: 'lower-case letters, digits and `-`, beginning and ending with a letter or digit, 63 characters at most',
   [dnsName]: 'a DNS name in lower case, for example `idm.example.com`',
+  [annotationName]: 'the name of an annotation, for example `cert-manager.io/cluster-issuer`',
   [rbacName]: 'a name without spaces, `/` and `%`',
   [uuid]: 'a UUID in lower case, for example `7b89b6ea-1e8b-4aa8-98fb-a70cba498d16`',
   [mailAddress]: 'a mail address, for example `jane@example.com`',

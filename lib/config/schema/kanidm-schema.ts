@@ -1,11 +1,13 @@
 import { type Static, Type } from '@sinclair/typebox';
 import {
+  annotationName,
   closed,
   dnsLabel,
   dnsName,
   duration,
   flag,
   listOf,
+  mapOf,
   oneOf,
   plainVersion,
   text,
@@ -65,11 +67,10 @@ const ingress = closed(
   {
     className: text({ description: 'The IngressClass.', pattern: dnsName, examples: ['nginx'] }),
     annotations: Type.Optional(
-      Type.Unsafe<Record<string, string>>({
-        type: 'object',
-        additionalProperties: { type: 'string' },
+      mapOf(Type.String({ description: 'The value.' }), {
         description:
           'Additional annotations. Those that make the controller connect to Kanidm with TLS are set already.',
+        pattern: annotationName,
       }),
     ),
   },

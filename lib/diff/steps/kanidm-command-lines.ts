@@ -1,4 +1,5 @@
 import type { Client, Group, Person, ServiceAccount } from '../../config/config';
+import { own } from '../../guards';
 import { command, comment } from '../../node-files/shell';
 import { asList, isSame, listDifference } from '../values';
 
@@ -36,11 +37,11 @@ function changed<T, K extends keyof T>(
 
 /** The keys of a map that are gone, and those whose value is new or another. */
 function mapDifference<T>(before: Readonly<Record<string, T>> | undefined, after: Readonly<Record<string, T>>) {
-  const at = (key: string) => (before && Object.hasOwn(before, key) ? before[key] : undefined);
+  const at = (key: string) => own(before, key);
   return {
     gone: Object.keys(before ?? {}).filter((key) => !Object.hasOwn(after, key)),
     set: Object.entries(after).filter(([key, value]) => !isSame(at(key), value)),
-    changed: Object.keys(after).filter((key) => at(key) !== undefined && !isSame(at(key), after[key])),
+    changed: Object.keys(after).filter((key) => at(key) !== undefined && !isSame(at(key), own(after, key))),
   };
 }
 
@@ -203,8 +204,8 @@ function claimLines(name: string, before: Client['claims'], after: Client['claim
   if (after === undefined) return [];
   const claims = new Set([...Object.keys(before ?? {}), ...Object.keys(after)]);
   return [...claims].flatMap((claim) => {
-    const was = before && Object.hasOwn(before, claim) ? before[claim] : undefined;
-    const is = Object.hasOwn(after, claim) ? after[claim] : undefined;
+    const was = own(before, claim);
+    const is = own(after, claim);
     const { gone, set } = mapDifference(was?.values, is?.values ?? {});
     const join = is && (!isSame(was?.join, is.join) || set.length > 0) ? (is.join ?? 'array') : undefined;
     return [

@@ -1,5 +1,5 @@
 import type { Client, Config, Group, Person, ServiceAccount } from '../../config/config';
-import { isMap } from '../../guards';
+import { isMap, own } from '../../guards';
 import { command, comment } from '../../node-files/shell';
 import { leaves } from '../config-changes';
 import { plainConfig } from '../plain-config';
@@ -148,7 +148,7 @@ function unsaid(
 ): string[] {
   if (from === undefined) return [];
   const [old, now] = [plainConfig(before)[map], plainConfig(after)[map]];
-  const [was, is] = [isMap(old) ? old[from] : undefined, isMap(now) ? now[name] : undefined];
+  const [was, is] = [isMap(old) ? own(old, from) : undefined, isMap(now) ? own(now, name) : undefined];
   const left = new Set([...leaves(is)].map(({ path }) => path.split('.')[0]));
   const history = ['id', 'formerly', 'incarnation', 'absent', ...alwaysSet];
   const fields = new Set([...leaves(was)].map(({ path }) => path.split('.')[0] ?? ''));
