@@ -207,6 +207,21 @@ test.each([
   expect(found.find(({ code }) => code === 'unknown-subject')?.fix).toBe('write `kanidm:k8s_users@sso.kammel.dev`');
 });
 
+const openToAll = { clients: { k8s: { scopes: { idm_all_persons: ['openid', 'groups'] } } } };
+
+test.each([
+  ['empty-group', []],
+  ['everybody-granted', ['idm_all_persons']],
+])('%s is at the line of the group in a grant that is not sorted', (code, members) => {
+  const groups = { zebras: { members }, k8s_users: { members: ['datosh'] }, apes: { members } };
+  const grant = { name: 'g', clusterRole: 'view', groups: ['zebras', 'k8s_users', 'apes'] };
+  const { findings } = run({ config: { groups, ...openToAll, ...homelab({ grants: [grant] }) } });
+  expect(findings.filter((one) => one.code === code).map(({ group, excerpt }) => [group, excerpt.trim()])).toEqual([
+    ['zebras', '- zebras'],
+    ['apes', '- apes'],
+  ]);
+});
+
 test('errors stand before warnings, and those before notes', () => {
   const [one] = cases['api-server-algorithm']?.fires ?? [];
   const order = run(one as Case).findings.map(({ severity }) => severity);

@@ -11,7 +11,7 @@ const everybodyGranted: Rule = {
   code: 'everybody-granted',
   onCluster: ({ config, cluster }) =>
     cluster.grants.flatMap((grant) =>
-      grant.groups.flatMap((name, i): RuleFinding[] => {
+      grant.written.groups.flatMap((name, i): RuleFinding[] => {
         const everybody = (memberships(config).keptIn.get(name) ?? []).filter((one) => everyonesGroups.includes(one));
         return everybody.slice(0, 1).map((builtIn) => ({
           place: { path: [...grant.path, 'groups', i] },
