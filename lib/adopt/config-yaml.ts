@@ -53,7 +53,7 @@ export function lacking(adopted: Readonly<Record<string, unknown>>, existing: un
     }
     const missing: Record<string, unknown> = {};
     for (const [key, entry] of Object.entries(entries)) {
-      if (!(key in there)) missing[key] = entry;
+      if (!Object.hasOwn(there, key)) missing[key] = entry;
       else if (section === 'clusters') Object.assign(missing, grantsLacking(key, entry, there[key]));
     }
     if (Object.keys(missing).length > 0) lines[section] = missing;
