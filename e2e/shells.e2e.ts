@@ -21,7 +21,7 @@ describe('fish', () => {
   test.each([
     ['kaniflux syn', ['synth\tRender the config into dist/']],
     ['kaniflux synth --che', [expect.stringMatching(/^--check\t/)]],
-    ['kaniflux check --format sa', ['sarif\tForm of the output']],
+    ['kaniflux check --format sa', ['sarif\tFormat of the output']],
     ['kaniflux completion z', ['zsh']],
     ['kaniflux help repo', [expect.stringMatching(/^report/)]],
   ])('completes `%s`', (line, wanted) => {

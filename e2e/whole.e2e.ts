@@ -162,7 +162,7 @@ test(`8 runs at once on two configs, ${rounds} times: each is whole or refused, 
     const ends = await Promise.all(names.map((name) => started(name, dist).ended));
     for (const { status, stderr } of ends) {
       expect([0, 2]).toContain(status);
-      if (status === 2) expect(stderr).toMatch(/ is writing here now: wait until it is done/);
+      if (status === 2) expect(stderr).toMatch(/ is writing to this folder; wait until it ends/);
     }
     expect(ends.some(({ status }) => status === 0)).toBe(true);
     expect([clean.few, clean.more]).toContainEqual(contents(dist));
@@ -186,7 +186,7 @@ describe('what it cannot write', () => {
     mkdirSync(dist);
     expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', dist]).status).toBe(0);
     try {
-      refused(dist, 'no space is left on the disk; make room and run again');
+      refused(dist, 'no space left on the disk; free some and run again');
       expect(spawnSync('mount', ['-o', 'remount,ro', dist]).status).toBe(0);
       expect(synth('more', dist)).toMatchObject({
         status: 2,

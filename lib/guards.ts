@@ -25,8 +25,11 @@ export function mapAt(value: unknown, ...keys: readonly string[]): Json {
 export const listOf = (value: unknown): readonly unknown[] =>
   Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
 
-/** The message of what was thrown. */
-export const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
+/** The message of what was thrown. Not by `instanceof`, which is false for errors of another realm. */
+export const messageOf = (thrown: unknown): string =>
+  typeof thrown === 'object' && thrown !== null && 'message' in thrown && isText(thrown.message)
+    ? thrown.message
+    : String(thrown);
 
 /** The code of an error of Node, such as `ENOENT`; `undefined` for anything else. */
 export const errorCode = (thrown: unknown): string | undefined =>

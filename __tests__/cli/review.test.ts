@@ -88,7 +88,7 @@ describe('check', () => {
     const { stdout, stderr } = await inFolder(['check', '--manifests', 'hand']);
     expect(stdout).toContain('hand/a.yaml:3:1 error');
     expect(stderr).toContain('hand/b.yaml is left out');
-    expect(stderr).toContain('the ClusterRole in hand/c.json, line 1 is left out: it is not whole');
+    expect(stderr).toContain('the ClusterRole in hand/c.json, line 1 is left out: it is incomplete');
   });
 
   test('compares with a revision', async () => {

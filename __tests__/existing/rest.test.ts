@@ -88,11 +88,11 @@ describe('files', () => {
     expect(await adopt(['flags', '--output', 'kaniflux.yaml'])).toMatchObject({ code: 1, stdout: '' });
     const before = readFileSync(join(folder, 'kaniflux.yaml'), 'utf8');
     const again = await adopt(['flags', '-o', 'kaniflux.yaml']);
-    expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('overwrites nothing') });
+    expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('adopt does not overwrite files') });
     expect(readFileSync(join(folder, 'kaniflux.yaml'), 'utf8')).toBe(before);
     expect(await adopt(['flags', '-c', 'kaniflux.yaml'])).toMatchObject({
       stdout: '',
-      stderr: expect.stringContaining('kaniflux.yaml lacks nothing'),
+      stderr: expect.stringContaining('kaniflux.yaml has everything that was read'),
     });
   });
 
@@ -100,9 +100,9 @@ describe('files', () => {
     const piped = await run(['adopt', '-', '--cluster', 'a'], { cwd: folder, stdin: async () => flags });
     expect(parse(piped.stdout)).toMatchObject({ clusters: { a: { client: 'k8s' } } });
     writeFileSync(join(folder, 'other'), 'hello');
-    expect((await adopt(['other'])).stderr).toContain('other holds nothing that adopt knows');
+    expect((await adopt(['other'])).stderr).toContain('other contains nothing that adopt can read');
     expect((await adopt(['missing'])).stderr).toContain("missing can't be read: ENOENT");
-    expect((await adopt(['.'])).stderr).toContain('. is a folder: name the files in it, as ./*.yaml');
-    expect((await adopt([])).stderr).toContain('name at least one');
+    expect((await adopt(['.'])).stderr).toContain('. is a folder; name the files in it, for example ./*.yaml');
+    expect((await adopt([])).stderr).toContain('nothing to read; name files');
   });
 });

@@ -108,7 +108,7 @@ test('what is there already stays, and the rest is written', async () => {
   writeFileSync(join(folder, '.gitignore'), 'secrets\n');
   const { stderr } = await run(['init', '--cdk8s'], { cwd: folder });
   expect(read('kaniflux.yaml')).toBe('mine\n');
-  expect(stderr).toContain('kept kaniflux.yaml, which was there already');
+  expect(stderr).toContain('kept kaniflux.yaml, which existed');
   expect(stderr).toContain('wrote main.ts');
   expect(stderr).toContain('add the line `node_modules/` to .gitignore');
   expect(statSync(join(folder, '.githooks/pre-commit')).mode & 0o111).toBe(0o111);

@@ -18,9 +18,7 @@ test('a disk that is full at any moment leaves the folder as it was', async () =
       if (calls++ < after) return real(...args);
       throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
     });
-    await expect(write(dist, files({ a: '2', b: '2' }), { shown: 'dist' })).rejects.toThrow(
-      /^dist.*: no space is left/,
-    );
+    await expect(write(dist, files({ a: '2', b: '2' }), { shown: 'dist' })).rejects.toThrow(/^dist.*: no space left/);
     jest.restoreAllMocks();
     expect(contents(dist)).toEqual(before);
   }
@@ -40,7 +38,7 @@ test('a failure between the renames says that files are mixed, and the next run 
     real(from, to);
   });
   await expect(write(dist, files(next))).rejects.toThrow(
-    /another file system.*\nsome files are new and some old, each of them whole: run again/,
+    /different file system.*\nsome files are new and some are old, and each is complete; run again/,
   );
   jest.restoreAllMocks();
   expect(output(dist)).toEqual({ a: 'new', b: 'old' });

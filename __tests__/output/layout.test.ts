@@ -42,7 +42,7 @@ test.each(['.env', '.git/config', 'kaniflux.yaml'])('an index that names %s remo
   await write(dist, files({ [path]: 'precious' }));
   const before = contents(dist);
   await expect(writeArtifacts(dist, [], { shown: '.' })).rejects.toThrow(
-    `./.kaniflux.json names '${path}', which is no file that Kaniflux writes; fix: restore it from git`,
+    `./.kaniflux.json names '${path}', which Kaniflux does not write; fix: restore the index from Git`,
   );
   expect(contents(dist)).toEqual(before);
 });

@@ -19,7 +19,7 @@ const hasProc = existsSync('/proc/self/stat');
 test('one lock at a time, and none is left', async () => {
   const folder = temporary();
   const lock = await takeLock(folder, 'dist');
-  await expect(takeLock(folder, 'dist')).rejects.toThrow(`process ${process.pid} is writing here now`);
+  await expect(takeLock(folder, 'dist')).rejects.toThrow(`process ${process.pid} is writing to this folder`);
   expect(readdirSync(folder)).toHaveLength(1);
   lock.release();
   expect(readdirSync(folder)).toEqual([]);
@@ -73,7 +73,7 @@ describe('a lock that a killed process left', () => {
 
 describe('a lock is kept', () => {
   const refusal = (dist: string, name: string, who: string) =>
-    `${who} is writing here now: wait until it is done; if nothing runs any more, delete ${dist}/${name}`;
+    `${who} is writing to this folder; wait until it ends, or, if it no longer runs, delete ${dist}/${name}`;
 
   test.each<[string, ProcessId, string, string]>([
     ['by a process that lives', parent, '', `process ${process.ppid}`],

@@ -188,7 +188,7 @@ describe('refused, with the folder as it was:', () => {
     ['a file that is a folder of another', nothing, { c: 'x', 'c/d': 'y' }, "'c' and 'c/d'"],
     ['a path out of the folder', nothing, { '../x': 'x' }, "can't be the path"],
     ['an absolute path', nothing, { '/x': 'x' }, "can't be the path"],
-    ['a name of the writer', nothing, { '.kaniflux.json': 'x' }, 'keeps to itself'],
+    ['a name of the writer', nothing, { '.kaniflux.json': 'x' }, 'is a reserved name'],
     [
       'an index with conflict markers and something else',
       (dist) => writeFileSync(join(dist, '.kaniflux.json'), '<<<<<<< a\n    "\\x": "0",\n=======\n>>>>>>> b\n'),

@@ -3,14 +3,14 @@ _kaniflux() {
   local -a commands
   commands=(
     'init:Write a config, a workflow and a hook into a repository of your own'
-    'adopt:Make a config of bindings, API server settings and a Kanidm that exist'
+    'adopt:Generate a config from existing bindings, API server settings and Kanidm entries'
     'synth:Render the config into dist/'
-    'check:Find what goes wrong in the real world, each with a code and a page'
-    'diff:Say who gains and loses what, and which objects change'
-    'who-can:Say who may do something, through which group and grant'
-    'explain:Say what a person can do, what a token is worth, or what a line of a log means'
-    'report:Write one HTML page\: who has what, as a picture, a table and in words'
-    'doctor:Look at the live system, and say what keeps people from signing in'
+    'check:Find problems and risks of the config, each with a code and a page'
+    'diff:Show who gains and loses access, and which objects change'
+    'who-can:Show who may do something, through which group and grant'
+    'explain:Explain what a person can do, whether a token is accepted, or what a log line means'
+    'report:Write an HTML page that shows who has access to what'
+    'doctor:Check the live system, and report what keeps people from signing in'
     'kubeadm-merge:Merge the API server'\''s settings into a cluster'\''s own kubeadm configuration'
     'completion:Print the completion script of a shell'
   )
@@ -38,15 +38,15 @@ _kaniflux() {
     adopt)
       (( CURRENT-- )); shift words
       _arguments \
-        '--cluster=[What the cluster is called in the config]:name: ' \
+        '--cluster=[Name of the cluster in the config]:name: ' \
         '--live[Read the cluster through kubectl]' \
         '--context=[The context that kubectl uses with --live]:name: ' \
         '--kanidm=[Read people, groups and clients from this Kanidm]:url: ' \
-        '--kanidm-ca=[PEM of the CA of --kanidm, where it is a private one]:file:_files' \
-        '--config=[A config that exists\: print only what it lacks]:file:_files' \
-        '-c[A config that exists\: print only what it lacks]:file:_files' \
-        '--output=[Write a new file, and the CAs beside it]:file:_files' \
-        '-o[Write a new file, and the CAs beside it]:file:_files' \
+        '--kanidm-ca=[PEM file with the CA of --kanidm, if it is a private one]:file:_files' \
+        '--config=[An existing config\: print only what it lacks]:file:_files' \
+        '-c[An existing config\: print only what it lacks]:file:_files' \
+        '--output=[Write a new file, and the CAs next to it]:file:_files' \
+        '-o[Write a new file, and the CAs next to it]:file:_files' \
         '--help[Show this help]' \
         '-h[Show this help]' \
         '*:file:_files'
@@ -56,12 +56,12 @@ _kaniflux() {
       _arguments \
         '--config=[The config; - for standard input]:file:_files' \
         '-c[The config; - for standard input]:file:_files' \
-        '--output=[Where the files go]:dir:_files' \
-        '-o[Where the files go]:dir:_files' \
-        '--check[Write nothing; compare]' \
+        '--output=[The folder to write to]:dir:_files' \
+        '-o[The folder to write to]:dir:_files' \
+        '--check[Only compare; write nothing]' \
         '--cluster=[This cluster only]:name: ' \
-        '--quiet[Only warnings and errors]' \
-        '-q[Only warnings and errors]' \
+        '--quiet[Print only warnings and errors]' \
+        '-q[Print only warnings and errors]' \
         '--watch[Render again when the config changes, until Ctrl-C]' \
         '--help[Show this help]' \
         '-h[Show this help]' \
@@ -72,13 +72,13 @@ _kaniflux() {
       _arguments \
         '--config=[The config; - for standard input]:file:_files' \
         '-c[The config; - for standard input]:file:_files' \
-        '--base=[Also look for moves since this git revision that Kanidm does not survive]:rev: ' \
-        '*--manifests=[Also look at the hand-written YAML below this folder; may be given several times]:dir:_files' \
-        '--output=[Also look into this output folder, if there is one, for files that Flux would fail on]:dir:_files' \
-        '-o[Also look into this output folder, if there is one, for files that Flux would fail on]:dir:_files' \
+        '--base=[Also report changes since this Git revision that Kanidm does not survive]:rev: ' \
+        '*--manifests=[Also read the hand-written YAML below this folder; may be given several times]:dir:_files' \
+        '--output=[Also look for files in this output folder, if it exists, that Flux can not apply]:dir:_files' \
+        '-o[Also look for files in this output folder, if it exists, that Flux can not apply]:dir:_files' \
         '--cluster=[This cluster only]:name: ' \
-        '--format=[Form of the output]:format:(text json sarif github markdown)' \
-        '--fail-on=[The least severity that makes the exit code 1]:severity:(error warning note)' \
+        '--format=[Format of the output]:format:(text json sarif github markdown)' \
+        '--fail-on=[The lowest severity that makes the exit code 1]:severity:(error warning note)' \
         '--help[Show this help]' \
         '-h[Show this help]' \
         '*:file:_files'
@@ -88,7 +88,7 @@ _kaniflux() {
       _arguments \
         '--config=[The config; - for standard input]:file:_files' \
         '-c[The config; - for standard input]:file:_files' \
-        '--base=[The git revision to compare with, for example origin/main]:rev: ' \
+        '--base=[The Git revision to compare with, for example origin/main]:rev: ' \
         '*--manifests=[Compare the objects below two folders; or, with --base, those below each at both revisions]:dir:_files' \
         '--output=[The output folder that --base compares as it is committed]:dir:_files' \
         '-o[The output folder that --base compares as it is committed]:dir:_files' \
@@ -136,9 +136,9 @@ _kaniflux() {
       _arguments \
         '--config=[The config; - for standard input]:file:_files' \
         '-c[The config; - for standard input]:file:_files' \
-        '--output=[Where the page goes; - for standard output]:file:_files' \
-        '-o[Where the page goes; - for standard output]:file:_files' \
-        '*--manifests=[Also look at the hand-written YAML below this folder; may be given several times]:dir:_files' \
+        '--output=[The file to write; - for standard output]:file:_files' \
+        '-o[The file to write; - for standard output]:file:_files' \
+        '*--manifests=[Also read the hand-written YAML below this folder; may be given several times]:dir:_files' \
         '--help[Show this help]' \
         '-h[Show this help]' \
         '*:file:_files'
@@ -149,12 +149,12 @@ _kaniflux() {
         '--config=[The config; - for standard input]:file:_files' \
         '-c[The config; - for standard input]:file:_files' \
         '--cluster=[This cluster only]:name: ' \
-        '--context=[The context that kubectl uses, with one cluster]:name: ' \
-        '*--only=[What to look at, of machine, kanidm, entries, cluster, flux, login; several with commas]:parts: ' \
+        '--context=[The context that kubectl uses, for one cluster]:name: ' \
+        '*--only=[What to check\: machine, kanidm, entries, cluster, flux, login; several with commas]:parts: ' \
         '--login[Also sign in with the rendered kubeconfig, which may open a browser]' \
-        '--kanidm-ca=[PEM of the CA of Kanidm, where the config does not hold it]:file:_files' \
+        '--kanidm-ca=[PEM file with the CA of Kanidm, if the config does not have it]:file:_files' \
         '--timeout=[How long to wait for each answer]:seconds: ' \
-        '--format=[Form of the output]:format:(text json sarif github markdown)' \
+        '--format=[Format of the output]:format:(text json sarif github markdown)' \
         '--help[Show this help]' \
         '-h[Show this help]' \
         '*:file:_files'
@@ -164,7 +164,7 @@ _kaniflux() {
       _arguments \
         '--config=[The config; - for standard input]:file:_files' \
         '-c[The config; - for standard input]:file:_files' \
-        '--replace[Take out arguments and volumes that stand in the way, or that an earlier merge left]' \
+        '--replace[Remove arguments and volumes that conflict, or that an earlier merge added]' \
         '--help[Show this help]' \
         '-h[Show this help]' \
         '*:file:_files'

@@ -42,7 +42,7 @@ test('the pre-commit hook lets a rendered dist/ in, and refuses one that is out 
   edit(join(repository, 'kaniflux.yaml'), '192.0.2.10', '192.0.2.11');
   const refused = sh(repository, 'git commit -qam second');
   expect(refused.status).toBe(1);
-  expect(refused.stderr).toContain('dist/kubeconfigs/homelab.yaml: not what the config gives');
+  expect(refused.stderr).toContain('dist/kubeconfigs/homelab.yaml: differs from what the config renders');
   must(repository, 'git checkout -q kaniflux.yaml');
 });
 

@@ -10,7 +10,7 @@ test.each([2, 8])('of %i runs at once each is whole or refused, and nothing is m
   const winners = results.flatMap(({ status }, i) => (status === 0 ? [`m${i}`] : []));
   expect(winners.length).toBeGreaterThan(0);
   for (const { status, stderr } of results) {
-    if (status !== 0) expect(stderr).toMatch(/is writing here now: wait until it is done/);
+    if (status !== 0) expect(stderr).toMatch(/is writing to this folder; wait until it ends/);
     expect(status === 0 || status === 2).toBe(true);
   }
   const found = output(dist);

@@ -38,7 +38,7 @@ describe('a full disk', () => {
   };
 
   testWithMount('leaves the folder as it was, and says what to do', () => {
-    withMount((folder) => refuse(folder, 'true', ': no space is left on the disk; make room and run again'));
+    withMount((folder) => refuse(folder, 'true', ': no space left on the disk; free some and run again'));
   });
 
   test('and so does a limit on the size of files', () => {
@@ -60,7 +60,7 @@ describe('a folder that may not be written', () => {
     readOnly(dist);
     const before = contents(dist);
     const run = drive({ outdir: dist, mark: 'new', ...(isRoot ? { user: nobody } : {}) });
-    expect(run).toMatchObject({ status: 2, stderr: expect.stringMatching(/^dist: you may not write there;/) });
+    expect(run).toMatchObject({ status: 2, stderr: expect.stringMatching(/^dist: permission denied;/) });
     expect(contents(dist)).toEqual(before);
     chmodSync(dist, 0o755);
   });

@@ -5,31 +5,30 @@ import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 
 /*
- * Compiling the program takes longer than a small config. V8 can keep what it compiled; the package holds nothing of
- * the kind, since nobody could review it, so each machine makes its own at the first run of a command. Node's own
- * `module.enableCompileCache` does the same from 22.1 on.
+ * Compiling the program takes longer than rendering a small config, so compiled code is cached for each user. The package
+ * contains no compiled code, because nobody could review it. From 22.1 on, Node has `module.enableCompileCache` for this.
  */
 
-/** Where compiled code is kept for the user; `NODE_DISABLE_COMPILE_CACHE=1` turns it off, as it does in Node. */
+/** The cache folder of the user; `undefined` if `NODE_DISABLE_COMPILE_CACHE=1` turns it off, as in Node. */
 export function cacheFolder(env: NodeJS.ProcessEnv): string | undefined {
   if (env.NODE_DISABLE_COMPILE_CACHE === '1') return undefined;
   return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'kaniflux', 'compiled');
 }
 
-/** A bundled file, and whose compiled code is its. */
+/** A bundled file, with what identifies its compiled code. */
 export interface Bundle {
   readonly file: string;
-  /** The SHA-256 of its text, from the build. */
+  /** SHA-256 of its text, computed by the build. */
   readonly hash: string;
-  /** What the run is about: each use has a cache of the functions that it needs. */
+  /** The command that is run. Each has a cache of its own, which only contains the functions that it needs. */
   readonly use: string;
 }
 
-/** `require` of a bundled file, compiled by an earlier run where there was one. */
+/** Requires a bundled file, with the compiled code of an earlier run if there is one. */
 export function requireCached({ file, hash, use }: Bundle, folder: string | undefined): unknown {
   const require = createRequire(file);
   if (folder === undefined) return require(file);
-  // V8 compares no more than the length of the source; somebody may have changed the file since it was built.
+  // V8 only compares the length of the source, and the file may have been changed since the build.
   const { mtimeMs, size } = statSync(file);
   const prefix = `${hash}-${Math.trunc(mtimeMs)}-${size}-`;
   const cache = join(folder, `${prefix}${process.version}-${process.arch}-${use}`);
@@ -47,7 +46,7 @@ export function requireCached({ file, hash, use }: Bundle, folder: string | unde
   return module.exports;
 }
 
-/** What is run must be by the user's own hand: others may neither own nor change it. */
+/** Whether only the user can have written a file: the cache is code that is executed. */
 function isOwn(path: string): boolean {
   const { uid, mode } = statSync(path);
   return process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0);
@@ -61,7 +60,7 @@ function readOwn(cache: string): Buffer | undefined {
   }
 }
 
-/** Without a word where it isn't possible: the next run compiles again. */
+/** Stores compiled code. Errors are ignored: the next run compiles again. */
 function keep(cache: string, prefix: string, script: Script): void {
   const folder = dirname(cache);
   try {

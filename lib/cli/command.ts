@@ -1,11 +1,11 @@
 /** Where a command reads and writes: the process in the program, buffers in the tests. */
 export interface Io {
-  /** Data: what the command is asked for. */
+  /** The result of the command. */
   stdout(text: string): void;
   /** Status, warnings and errors. */
   stderr(text: string): void;
   stdin(): Promise<string>;
-  /** Asks a person and returns the line that was typed. `undefined` where there is no terminal to ask on. */
+  /** Asks a question and returns the answer. `undefined` if there is no terminal. */
   readonly ask?: (question: string) => Promise<string>;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -22,9 +22,9 @@ export interface OptionSpec {
   readonly default?: string | boolean | string[];
   /** One line for the help. */
   readonly description: string;
-  /** What the value is called in the help, for example `FILE`. */
+  /** Name of the value in the help, for example `FILE`. */
   readonly value?: string;
-  /** The values it may have, for completion and for the error. */
+  /** The allowed values. */
   readonly choices?: readonly string[];
 }
 
@@ -34,21 +34,21 @@ export interface Invocation {
   readonly io: Io;
 }
 
-/** 0 well, 1 differences or findings, 2 could not do it. */
+/** 0: success. 1: differences or findings. 2: an error. */
 export type ExitCode = 0 | 1 | 2;
 
 export interface Command {
   readonly name: string;
-  /** What stands after the name in the usage line, for example `VERB RESOURCE [options]`. */
+  /** The rest of the usage line, for example `VERB RESOURCE [options]`. */
   readonly usage: string;
-  /** What a reader of the help needs: what it does, and exit codes where they say something of their own. */
+  /** The description in the help, with exit codes that are specific to the command. */
   readonly details: string;
   readonly examples: readonly string[];
   readonly options: Readonly<Record<string, OptionSpec>>;
   run(invocation: Invocation): Promise<ExitCode>;
 }
 
-/** Something that a person got wrong: printed as one line, without a stack. Exit code 2. */
+/** An error that the user can fix. It is printed without a stack. Exit code 2. */
 export class UserError extends Error {
   override readonly name = 'UserError';
 }

@@ -1,7 +1,7 @@
 import type { Command } from './command';
 
 interface Entry {
-  /** One line for the list of commands; the help of all loads none of them. */
+  /** One line for the list of commands, which is printed without loading any of them. */
   readonly summary: string;
   load(): Promise<{ readonly command: Command }>;
 }
@@ -13,32 +13,32 @@ export const commands: Readonly<Record<string, Entry>> = {
     load: () => import('./commands/init'),
   },
   adopt: {
-    summary: 'Make a config of bindings, API server settings and a Kanidm that exist',
+    summary: 'Generate a config from existing bindings, API server settings and Kanidm entries',
     load: () => import('./commands/adopt'),
   },
   synth: { summary: 'Render the config into dist/', load: () => import('./commands/synth') },
   check: {
-    summary: 'Find what goes wrong in the real world, each with a code and a page',
+    summary: 'Find problems and risks of the config, each with a code and a page',
     load: () => import('./commands/check'),
   },
   diff: {
-    summary: 'Say who gains and loses what, and which objects change',
+    summary: 'Show who gains and loses access, and which objects change',
     load: () => import('./commands/diff'),
   },
   'who-can': {
-    summary: 'Say who may do something, through which group and grant',
+    summary: 'Show who may do something, through which group and grant',
     load: () => import('./commands/who-can'),
   },
   explain: {
-    summary: 'Say what a person can do, what a token is worth, or what a line of a log means',
+    summary: 'Explain what a person can do, whether a token is accepted, or what a log line means',
     load: () => import('./commands/explain'),
   },
   report: {
-    summary: 'Write one HTML page: who has what, as a picture, a table and in words',
+    summary: 'Write an HTML page that shows who has access to what',
     load: () => import('./commands/report'),
   },
   doctor: {
-    summary: 'Look at the live system, and say what keeps people from signing in',
+    summary: 'Check the live system, and report what keeps people from signing in',
     load: () => import('./commands/doctor'),
   },
   'kubeadm-merge': {

@@ -7,12 +7,12 @@ import { packageDocs } from './docs-folder';
 export const shells = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof shells)[number];
 
-/** Where the package has the script of a shell, in `docs/`; `npm run generate` writes it. */
+/** Path of a shell's script below `docs/`. `npm run generate` writes it. */
 export const scriptOf = (shell: Shell): string => `completion/kaniflux.${shell}`;
 
 /**
  * The completion script of a shell.
- * @throws UserError for a shell that there is none for
+ * @throws UserError for any other shell
  */
 export function completionScript(name: string | undefined): string {
   const shell = shells.find((one) => one === name);

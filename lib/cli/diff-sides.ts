@@ -13,7 +13,7 @@ import { type Io, UserError } from './command';
 import { manifestsOf } from './manifests-option';
 import { configAt } from './review';
 
-/** The config at a revision: {@link noConfig} where there is none yet, `undefined` where it has errors, which are told. */
+/** The config at a revision: {@link noConfig} if the file does not exist there, `undefined` after printing its errors. */
 export async function configBefore(file: string, io: Io, revision: string): Promise<Config | undefined> {
   const path = resolve(io.cwd, file);
   const isThere = inGit(() => gitReaders(revision)(dirname(path)).list(basename(path)).length > 0);
@@ -24,7 +24,7 @@ export async function configBefore(file: string, io: Io, revision: string): Prom
   return configAt(file, io, revision);
 }
 
-/** A config with what is rendered from it, and hand-written objects beside. */
+/** A config with the objects rendered from it, and hand-written ones. */
 export function sideOf(config: Config, manifests?: readonly Manifest[]): Side {
   if (!manifests) return rendered(config);
   const names = [...config.clusters.keys()];
@@ -33,13 +33,13 @@ export function sideOf(config: Config, manifests?: readonly Manifest[]): Side {
   );
 }
 
-/** The hand-written objects below folders as they are at a revision. */
+/** The hand-written objects below folders at a revision. */
 export const manifestsAt = (folders: unknown, io: Io, revision: string): Manifest[] =>
   inGit(() => manifestsOf(folders, io, gitReaders(revision)));
 
 /**
- * The output folder as it is committed at a revision, and as it is now; `undefined` where neither has one of Kaniflux.
- * @throws UserError where a side can't be read
+ * The output folder at a revision and now; `undefined` if Kaniflux wrote neither.
+ * @throws UserError if one can't be read
  */
 export function committedOutput(
   folder: string,
@@ -53,7 +53,7 @@ export function committedOutput(
   return before.size + after.size === 0 ? undefined : { before, after, folder: path };
 }
 
-/** The files below a folder that has an index of Kaniflux; none where it has not. */
+/** The files below a folder that has a `.kaniflux.json`; otherwise none. */
 function outputIn(reader: Reader, folder: string): Map<string, string> {
   const paths = listed(reader, folder);
   const index = `${folder}/${indexName}`;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
-/** Where the pages of this package lie; `undefined` where they can't be found. */
+/** The `docs` folder of this package; `undefined` if it does not exist. */
 export function packageDocs(start = __dirname): string | undefined {
   for (let folder = start; ; folder = dirname(folder)) {
     const docs = join(folder, 'docs');
@@ -10,7 +10,7 @@ export function packageDocs(start = __dirname): string | undefined {
   }
 }
 
-/** The pages of this package as a person in a folder can open them; `docs` where they can't be found. */
+/** The path of this package's `docs` folder from the current folder; `docs` if it does not exist. */
 export function docsFolder(cwd: string, start = __dirname): string {
   const docs = packageDocs(start);
   if (docs === undefined) return 'docs';

@@ -1,7 +1,7 @@
 import type { Command, OptionSpec } from './command';
 import { commands } from './commands';
 
-/** What every command takes. */
+/** Options of every command. */
 export const commonOptions: Readonly<Record<string, OptionSpec>> = {
   help: { type: 'boolean', short: 'h', description: 'Show this help' },
 };
@@ -11,7 +11,7 @@ export function programHelp(): string {
   return [
     'Usage: kaniflux COMMAND [options]',
     '',
-    'Turns kaniflux.yaml into everything that a cluster needs so that its people sign in with Kanidm.',
+    'Renders kaniflux.yaml into everything that people need to sign in to Kubernetes with Kanidm.',
     '',
     'Commands:',
     ...Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`),
@@ -20,7 +20,7 @@ export function programHelp(): string {
     '  -h, --help     Show this help, or that of a command',
     '      --version  Show the version',
     '',
-    'Exit codes: 0 well, 1 differences or findings, 2 could not do it.',
+    'Exit codes: 0 success, 1 differences or findings, 2 an error.',
     '',
   ].join('\n');
 }

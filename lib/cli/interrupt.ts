@@ -3,9 +3,9 @@ import { Interrupted } from '../output/output-error';
 const signals = ['SIGINT', 'SIGTERM'] as const;
 
 /**
- * Runs `work` so that Ctrl-C asks it to stop instead of killing it, and ends the process from that same signal
- * afterwards: a shell then sees 130 (or 143), and a script that was interrupted stops too.
- * @param report called with what became of it, before the process ends
+ * Runs `work` with an AbortSignal that Ctrl-C aborts. The process then ends by the same signal, so that its exit code is
+ * 130 (or 143) and an interrupted shell script stops too.
+ * @param report called with the message of the interruption before the process ends
  */
 export async function interruptible<T>(
   work: (signal: AbortSignal) => Promise<T>,

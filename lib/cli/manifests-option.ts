@@ -11,12 +11,12 @@ export const manifestsOption: OptionSpec = {
   type: 'string',
   multiple: true,
   value: 'DIR',
-  description: 'Also look at the hand-written YAML below this folder; may be given several times',
+  description: 'Also read the hand-written YAML below this folder; may be given several times',
 };
 
 /**
- * The hand-written objects below the folders of `--manifests`. Files that are no YAML are told and left out.
- * @throws UserError where a folder can't be read
+ * The hand-written objects below the folders of `--manifests`. Files that are not YAML are reported and left out.
+ * @throws UserError if a folder can't be read
  */
 export const manifestsOf = (folders: unknown, io: Io, read = diskReader): Manifest[] =>
   (Array.isArray(folders) ? folders.map(String) : []).flatMap((folder) => manifestsIn(folder, io, read));
@@ -26,20 +26,20 @@ function manifestsIn(folder: string, io: Io, read: typeof diskReader): Manifest[
     const { found, unreadable } = readManifests(read(resolve(io.cwd, folder)));
     for (const { file, reason } of unreadable)
       io.stderr(`kaniflux: ${printable(`${folder}/${file} is left out: ${reason}`)}\n`);
-    for (const { file, line, object } of found.filter(({ object }) => isHalfRbac(object))) {
+    for (const { file, line, object } of found.filter(({ object }) => isIncompleteRbac(object))) {
       const what = `${String(object.kind)} in ${folder}/${file}, line ${line}`;
-      io.stderr(`kaniflux: the ${printable(what)} is left out: it is not whole, as a patch or a template\n`);
+      io.stderr(`kaniflux: the ${printable(what)} is left out: it is incomplete, like a patch or a template\n`);
     }
     const prefix = folder.replace(/\/+$/, '').replace(/^\.$/, '');
     return found.map((one) => ({ ...one, file: prefix === '' ? one.file : `${prefix}/${one.file}` }));
   } catch (error) {
     if (error instanceof UserError) throw error;
-    if (hasCode(error, 'ENOENT')) throw new UserError(printable(`--manifests ${folder}: there is no such folder`));
+    if (hasCode(error, 'ENOENT')) throw new UserError(printable(`--manifests ${folder}: the folder does not exist`));
     throw new UserError(printable(`--manifests ${folder}: ${messageOf(error)}`));
   }
 }
 
-const isHalfRbac = (object: Manifest['object']): boolean =>
+const isIncompleteRbac = (object: Manifest['object']): boolean =>
   String(object.apiVersion).startsWith('rbac.authorization.k8s.io/') &&
   /^(Cluster)?Role(Binding)?$/.test(String(object.kind)) &&
   !isRbac(object);

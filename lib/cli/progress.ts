@@ -1,10 +1,10 @@
 import type { Io } from './command';
 
-/** Shorter work passes without a word. */
+/** Nothing is printed for work that is shorter than this. */
 const quietMs = 1000;
 const width = 30;
 
-/** Tells how far long work is: a bar that is drawn over on a terminal, a line for each tenth elsewhere. */
+/** Shows the progress of long work: a bar on a terminal, otherwise a line for each tenth. */
 export class Progress {
   readonly #io: Pick<Io, 'stderr' | 'isTTY'>;
   readonly #total: number;
@@ -13,7 +13,7 @@ export class Progress {
   #done = 0;
   #shown = -1;
 
-  /** @param now milliseconds of any clock */
+  /** @param now a clock, in milliseconds */
   constructor(io: Pick<Io, 'stderr' | 'isTTY'>, total: number, now: () => number = Date.now) {
     this.#io = io;
     this.#total = total;
@@ -21,7 +21,7 @@ export class Progress {
     this.#begin = now();
   }
 
-  /** One more of `total` is done. */
+  /** Counts one more of `total` as done. */
   step(): void {
     this.#done++;
     const share = this.#done / this.#total;
@@ -37,7 +37,7 @@ export class Progress {
     }
   }
 
-  /** Wipes the bar. */
+  /** Removes the bar. */
   end(): void {
     if (this.#io.isTTY && this.#shown >= 0) this.#io.stderr('\r\u001b[K');
   }

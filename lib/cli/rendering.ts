@@ -6,18 +6,18 @@ import type { Artifact } from '../output/artifact';
 import { renderCluster, renderShared } from '../render';
 import { UserError } from './command';
 
-/** What is rendered in one run, and which paths that is about. */
+/** What one run renders. */
 export interface Rendering {
   readonly clusters: readonly Cluster[];
   /** @param done called after each cluster */
   artifacts(done?: () => void): Generator<Artifact>;
-  /** Set where only a part is rendered. */
+  /** Which paths belong to the run. Only set if a part is rendered. */
   readonly scope?: (path: string) => boolean;
 }
 
 /**
- * All of a config, or one cluster of it as the whole would have it.
- * @throws UserError where there is no such cluster
+ * All files of a config, or those of one cluster.
+ * @throws UserError if the cluster does not exist
  */
 export function renderingOf(config: Config, name?: string): Rendering {
   if (name === undefined) {

@@ -14,12 +14,12 @@ export const clusterOption: OptionSpec = { type: 'string', value: 'NAME', descri
 export const baseOption: OptionSpec = {
   type: 'string',
   value: 'REV',
-  description: 'The git revision to compare with, for example origin/main',
+  description: 'The Git revision to compare with, for example origin/main',
 };
 
 /**
- * A config as it is in the work tree, or at a git revision.
- * @throws UserError where it can't be read
+ * A config from the working tree, or from a Git revision.
+ * @throws UserError if it can't be read
  */
 export async function loadAt(file: string, io: Io, revision?: string): Promise<Loaded> {
   if (revision === undefined) return parseConfigFile(file, io, diskReader);
@@ -34,7 +34,7 @@ export async function loadAt(file: string, io: Io, revision?: string): Promise<L
   }
 }
 
-/** The config, or `undefined` where it has errors, which are told. */
+/** The config; `undefined` after printing its errors. */
 export async function configAt(file: string, io: Io, revision?: string): Promise<Config | undefined> {
   const { config, findings } = await loadAt(file, io, revision);
   if (config) return config;
@@ -44,7 +44,7 @@ export async function configAt(file: string, io: Io, revision?: string): Promise
   return undefined;
 }
 
-/** The clusters that were asked for. @throws UserError where there is none of that name */
+/** The names of the chosen clusters. @throws UserError if the cluster does not exist */
 export function chosenClusters(config: Config, name: unknown): string[] {
   const all = [...config.clusters.keys()];
   if (name === undefined) return all;

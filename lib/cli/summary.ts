@@ -1,17 +1,17 @@
 import type { OutOfDate } from '../output/up-to-date';
 import type { Written } from '../output/write';
 
-const mayShow = 10;
+const mostShown = 10;
 
 function names(title: string, paths: readonly string[]): string[] {
   if (paths.length === 0) return [];
-  const more = paths.length > mayShow ? [`    and ${paths.length - mayShow} more`] : [];
-  return [`  ${title}:`, ...paths.slice(0, mayShow).map((path) => `    ${path}`), ...more];
+  const more = paths.length > mostShown ? [`    and ${paths.length - mostShown} more`] : [];
+  return [`  ${title}:`, ...paths.slice(0, mostShown).map((path) => `    ${path}`), ...more];
 }
 
 const count = (number: number, what: string): string[] => (number > 0 ? [`${number} ${what}`] : []);
 
-/** What a run did, in a few lines. */
+/** The result of a run, in a few lines. */
 export function writtenSummary(outdir: string, written: Written): string {
   const { created, changed, repaired, removed, left, unchanged, recovered } = written;
   const counts = [
@@ -33,11 +33,11 @@ export function writtenSummary(outdir: string, written: Written): string {
   ].join('\n');
 }
 
-/** What `--check` found, every file named; empty where nothing is out of date. */
+/** The result of `--check`, a line for each file; empty if nothing is out of date. */
 export function outOfDateSummary(outdir: string, { missing, changed, stale }: OutOfDate): string {
   const lines = [
     ...missing.map((path) => `${outdir}/${path}: missing`),
-    ...changed.map((path) => `${outdir}/${path}: not what the config gives`),
+    ...changed.map((path) => `${outdir}/${path}: differs from what the config renders`),
     ...stale.map((path) => `${outdir}/${path}: no longer in the config`),
   ];
   return lines.map((line) => `${line}\n`).join('');

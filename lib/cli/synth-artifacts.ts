@@ -23,8 +23,8 @@ export interface SynthOptions {
 
 /**
  * Renders the config into the output folder, or compares the two.
- * @returns 0 well, 1 out of date (`check`), 2 errors in the config, all of them told
- * @throws UserError where the config can't be read or the folder not be written, or Flux would fail on the folder
+ * @returns 0 for success, 1 if files are out of date (`check`), 2 after printing errors in the config
+ * @throws UserError if the config can't be read, the folder can't be written, or Flux could not apply the folder
  */
 export async function synth(options: SynthOptions, io: Io, read = diskReader): Promise<ExitCode> {
   const config = await readConfig(options.config, io, read);
@@ -58,10 +58,12 @@ export async function synth(options: SynthOptions, io: Io, read = diskReader): P
   }
 }
 
-/** One such file keeps everything beside it from being applied: better said now than by Flux. */
-function refuseForeign(found: readonly Foreign[], output: string): void {
-  if (found.length === 0) return;
-  const lines = found.slice(0, 20).map(({ file, reason }) => `\n  ${printable(file)}: ${printable(reason)}`);
-  const more = found.length > 20 ? `\n  and ${found.length - 20} more` : '';
-  throw new UserError(`what Flux cannot apply lies in folders of ${output} that it applies:${lines.join('')}${more}`);
+/** Refused, because one such file makes Flux fail on the whole folder. */
+function refuseForeign(files: readonly Foreign[], output: string): void {
+  if (files.length === 0) return;
+  const lines = files.slice(0, 20).map(({ file, reason }) => `\n  ${printable(file)}: ${printable(reason)}`);
+  const more = files.length > 20 ? `\n  and ${files.length - 20} more` : '';
+  throw new UserError(
+    `folders of ${output} that Flux applies contain files that it can't apply:${lines.join('')}${more}`,
+  );
 }

@@ -4,10 +4,10 @@ import { diskReader, type Reader } from '../config/reader';
 import { type Io, UserError } from './command';
 import { type SynthOptions, synth } from './synth-artifacts';
 
-/** Editors write a file in several steps. */
+/** Time to wait after a change, since editors write a file in several steps. */
 const settleMs = 100;
 
-/** What a run read: files, and folders that were listed. */
+/** The files and folders that a run read. */
 class Seen {
   readonly files = new Set<string>();
   readonly lists = new Set<string>();
@@ -26,19 +26,19 @@ class Seen {
     };
   };
 
-  /** A file's folder is watched, not the file: editors put a new one in its place. */
+  /** Whether a changed path is one of them. Folders are watched, not files, because editors replace files. */
   concerns(path: string): boolean {
     return this.files.has(path) || [...this.lists].some((folder) => !relative(folder, path).startsWith('..'));
   }
 }
 
-/** Renders now and after each change of a file that was read, until `signal` or the process ends. */
+/** Renders now, and after each change of a file that was read, until `signal` is aborted. */
 export async function watch(options: SynthOptions, io: Io, signal?: AbortSignal): Promise<0> {
   const output = resolve(io.cwd, options.output);
   while (!signal?.aborted) {
     const seen = new Seen();
     const change = new Change((path) => seen.concerns(path) && relative(output, path).startsWith('..'), signal);
-    // Watched before the first read, so that no change falls between the two.
+    // Watched before the first read, so that no change is missed.
     change.watch(dirname(resolve(io.cwd, options.config)), false);
     await once(options, io, seen);
     for (const file of seen.files) change.watch(dirname(file), false);
@@ -50,7 +50,7 @@ export async function watch(options: SynthOptions, io: Io, signal?: AbortSignal)
   return 0;
 }
 
-/** A config that is being edited may be wrong for a while. */
+/** Errors do not end the watch, because a config may be invalid while it is edited. */
 async function once(options: SynthOptions, io: Io, seen: Seen): Promise<void> {
   try {
     await synth(options, io, seen.reader);
@@ -82,7 +82,7 @@ class Change {
       clearTimeout(this.#settle);
       this.#settle = setTimeout(this.#resolve, settleMs);
     });
-    // A folder that goes away is a change.
+    // A folder that is removed is a change.
     watcher.on('error', () => this.#resolve());
     this.#watchers.set(folder, watcher);
   }

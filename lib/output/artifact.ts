@@ -1,8 +1,8 @@
 /** One rendered file. */
 export interface Artifact {
-  /** Relative to the output folder, with `/` on every system. */
+  /** Relative to the output folder, with `/` on every platform. */
   readonly path: string;
   readonly text: string;
-  /** Whether it is a program to run (mode 0755). @default false */
+  /** Whether it is an executable (mode 0755). @default false */
   readonly executable?: boolean;
 }

@@ -6,7 +6,7 @@ import { hasNoHash, isRenderedPath } from './layout';
 import { OutputError } from './output-error';
 import { indexName, Paths } from './rendered-paths';
 
-/** `edited`: ours, but neither what we wrote nor what we would write. `foreign`: not ours, and other bytes. */
+/** `edited`: written by Kaniflux, then changed by somebody else. `foreign`: not written by Kaniflux, with other content. */
 export type State = 'same' | 'missing' | 'changed' | 'edited' | 'foreign';
 
 export interface Compared {
@@ -18,22 +18,22 @@ export interface Compared {
 }
 
 export interface CompareOptions {
-  /** Which paths this run is about; the others stay as they are. @default all */
+  /** Which paths this run renders; all others stay as they are. @default all */
   readonly scope?: (path: string) => boolean;
   /**
-   * Which paths may be written and removed: an index can be anybody's text, and must not lead to other files.
+   * Which paths may be written and removed. An index can be edited by anybody, so its paths are checked with this.
    * @default those that Kaniflux renders
    */
   readonly layout?: (path: string) => boolean;
-  /** How the folder is called in messages. @default the folder itself */
+  /** Name of the folder in messages. @default the folder itself */
   readonly shown?: string;
 }
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 const nothing: Files = new Map();
-const mayShow = 20;
+const mostShown = 20;
 
-/** Rendered files, one by one, against what is in the output folder. Nothing is held but their paths and hashes. */
+/** Compares rendered files, one by one, with the output folder. Keeps their paths and hashes only. */
 export class Comparison {
   readonly folder: Folder;
   /** `.kaniflux.json` as it stands; `undefined` where there is none. */
@@ -45,7 +45,7 @@ export class Comparison {
   readonly #scope: (path: string) => boolean;
   readonly #layout: (path: string) => boolean;
 
-  /** @throws OutputError where the folder or its index is not what it should be */
+  /** @throws OutputError if the folder or its index can't be used */
   constructor(folder: Folder, options: CompareOptions = {}) {
     this.folder = folder;
     this.#layout = options.layout ?? isRenderedPath;
@@ -54,7 +54,7 @@ export class Comparison {
     this.#scope = options.scope ?? (() => true);
     if (options.scope && (this.wasInterrupted || this.#index.merged)) {
       throw new OutputError(
-        `${this.folder.show(indexName)} is of a run that was interrupted or of a merge; fix: write all clusters first, without --cluster`,
+        `${this.folder.show(indexName)} is from an interrupted run or a merge; fix: write all clusters first, without --cluster`,
       );
     }
   }
@@ -68,7 +68,7 @@ export class Comparison {
         paths.add(path);
         if (this.#layout(path)) continue;
         throw new OutputError(
-          `${shown} names '${path}', which is no file that Kaniflux writes; fix: restore it from git, or take that entry out`,
+          `${shown} names '${path}', which Kaniflux does not write; fix: restore the index from Git, or remove that entry`,
         );
       }
     }
@@ -80,16 +80,16 @@ export class Comparison {
     return this.#index.before !== undefined;
   }
 
-  /** What Kaniflux wrote earlier, also where it was killed over it. */
+  /** The files that Kaniflux wrote earlier, including those of a run that was killed. */
   get earlier(): Files {
     return this.#index.before ? new Map([...this.#index.files, ...this.#index.before]) : this.#index.files;
   }
 
-  /** @throws OutputError where the path is none, or is taken by another rendered file */
+  /** @throws OutputError if the path is invalid, or conflicts with another rendered file */
   add(artifact: Artifact): Compared {
     const { path, executable = false } = artifact;
     this.#paths.add(path);
-    if (!this.#layout(path)) throw new Error(`'${path}' is not in the layout of the output folder`);
+    if (!this.#layout(path)) throw new Error(`internal error: '${path}' is not in the layout of the output folder`);
     const bytes = Buffer.from(artifact.text, 'utf8');
     const hash = sha256(bytes);
     this.#hashes.set(path, [hash]);
@@ -99,12 +99,12 @@ export class Comparison {
   }
 
   #stateOf(path: string, bytes: Buffer, executable: boolean): State {
-    const found = this.folder.read(path, (other) => this.#isOurs(other));
-    if (found === undefined) return 'missing';
-    if (found.bytes.equals(bytes)) return isExecutable(found.mode) === executable ? 'same' : 'changed';
+    const existing = this.folder.read(path, (other) => this.#isOurs(other));
+    if (existing === undefined) return 'missing';
+    if (existing.bytes.equals(bytes)) return isExecutable(existing.mode) === executable ? 'same' : 'changed';
     if (!this.#isOurs(path)) return 'foreign';
-    if (this.#index.merged || hasNoHash(path) || this.#isAsWritten(path, found.bytes)) return 'changed';
-    // Named by a killed run before it was there, and now something else: not ours.
+    if (this.#index.merged || hasNoHash(path) || this.#isAsWritten(path, existing.bytes)) return 'changed';
+    // A killed run listed this file before it wrote it, so it may be somebody else's.
     return this.#index.before && !this.#index.before.has(path) ? 'foreign' : 'edited';
   }
 
@@ -119,22 +119,22 @@ export class Comparison {
   }
 
   /**
-   * To be asked when all rendered files were added.
-   * @throws OutputError where a file that is not ours stands in the way, naming each
+   * Call this after the last file is added.
+   * @throws OutputError that lists the files in the way that Kaniflux did not write
    */
   refuseForeign(): void {
     const { length } = this.#foreign;
     if (length === 0) return;
-    const names = this.#foreign.slice(0, mayShow).map((path) => `\n  ${this.folder.show(path)}`);
-    const more = length > mayShow ? `\n  and ${length - mayShow} more` : '';
+    const names = this.#foreign.slice(0, mostShown).map((path) => `\n  ${this.folder.show(path)}`);
+    const more = length > mostShown ? `\n  and ${length - mostShown} more` : '';
     throw new OutputError(
-      `Kaniflux did not write ${length === 1 ? 'this file' : 'these files'} and does not overwrite ${length === 1 ? 'it' : 'them'}; move or delete what is in the way:${names.join('')}${more}`,
+      `Kaniflux did not write ${length === 1 ? 'this file' : 'these files'} and does not overwrite ${length === 1 ? 'it' : 'them'}; move or delete:${names.join('')}${more}`,
     );
   }
 
   /**
-   * What an earlier run wrote and this one does not, in the order of the paths: what is to be removed, and what is not
-   * as it was written, and so is left.
+   * Files that an earlier run wrote and this one does not, sorted: those to remove, and those that were edited since, which
+   * are left.
    */
   stale(): { readonly toRemove: readonly string[]; readonly edited: readonly string[] } {
     const [toRemove, edited]: [string[], string[]] = [[], []];
@@ -146,15 +146,15 @@ export class Comparison {
     return { toRemove, edited };
   }
 
-  /** What a killed run had removed or not yet made: the folders around it may be there still, and empty. */
+  /** Files that a killed run had removed or not yet written. Their folders may exist, and be empty. */
   unfinished(): string[] {
     if (!this.wasInterrupted) return [];
     return [...this.earlier.keys()].filter(
-      (path) => !this.#paths.has(path) && this.#scope(path) && this.#isNothing(path),
+      (path) => !this.#paths.has(path) && this.#scope(path) && this.#isAbsent(path),
     );
   }
 
-  #isNothing(path: string): boolean {
+  #isAbsent(path: string): boolean {
     try {
       return this.folder.read(path, (other) => this.#isOurs(other)) === undefined;
     } catch (error) {
@@ -163,7 +163,7 @@ export class Comparison {
     }
   }
 
-  /** The bytes of a file of ours; `undefined` where something else stands there by now, which is not ours to remove. */
+  /** The bytes of a file that Kaniflux wrote; `undefined` if there is something else now, such as a folder. */
   #ownFile(path: string): Buffer | undefined {
     try {
       return this.folder.read(path, (other) => this.#isOurs(other))?.bytes;
@@ -173,7 +173,7 @@ export class Comparison {
     }
   }
 
-  /** Which files are Kaniflux's once all that was added is written. */
+  /** The files of the next index: all that were added, and those outside of this run's scope. */
   files(): Files {
     const files = new Map<string, readonly string[]>(this.#hashes);
     for (const [path, hashes] of this.#index.files) {
@@ -182,7 +182,7 @@ export class Comparison {
     return files;
   }
 
-  /** `.kaniflux.json` once all that was added is written. */
+  /** The text of the next `.kaniflux.json`. */
   nextIndexText(): string {
     return formatIndex({ files: this.files() });
   }

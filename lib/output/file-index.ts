@@ -1,23 +1,23 @@
 import { hasNoHash } from './layout';
 import { OutputError } from './output-error';
 
-/** Path to the SHA-256 of what Kaniflux wrote: none where no hash is kept, several where git merged two branches. */
+/** SHA-256 by path: none if no hash is kept for the file, several after Git merged two branches. */
 export type Files = ReadonlyMap<string, readonly string[]>;
 
-/** What `.kaniflux.json` holds. */
+/** The content of `.kaniflux.json`. */
 export interface FileIndex {
   readonly files: Files;
-  /** What was there before, written while a run replaces files: it stays where the run was killed. */
+  /** The previous files. Only set while a run replaces files, so it is still there if that run was killed. */
   readonly before?: Files;
-  /** Two branches were merged in it, with git's conflict markers or without: the files of both count. */
+  /** Whether the text is a merge of two branches, with conflict markers or without. The files of both are in it. */
   readonly merged?: boolean;
 }
 
 const about = 'Files that Kaniflux wrote and may rewrite or remove, with their SHA-256. Made by Kaniflux; do not edit.';
 
 /*
- * JSON with the path and the hash in lines of their own: git merges two changes that have an unchanged line between
- * them, so only two changes of the same file meet in one line.
+ * JSON with the path and the hash on separate lines. Git merges changes that have an unchanged line between them, so
+ * branches only conflict if both change the same file.
  */
 
 /** The text of `.kaniflux.json`, in the order of the paths. */
@@ -37,7 +37,7 @@ function formatFiles(files: Files): string {
 
 /**
  * Reads `.kaniflux.json`.
- * @throws OutputError where it is neither one of ours nor a merge of two of ours
+ * @throws OutputError if it is neither an index nor a merge of two
  */
 export function parseIndex(text: string, shown: string): FileIndex {
   let content: unknown;
@@ -76,7 +76,7 @@ const pathLine = /^ {4}("(?:[^"\\]|\\.)+"): ?(?:"([0-9a-f]{64})")?,?$/;
 const hashLine = /^ {6}(?:"([0-9a-f]{64})"|null),?$/;
 const otherLine = /^(?:[<>|]{7}(?: .*)?|={7}|[{}]| {2}(?:"(?:about|version)": .*|"(?:files|before)": \{\}?,?|\},?)|)$/;
 
-/** Every file in the lines of a merge, whichever side they are from; `undefined` where a line is not of an index. */
+/** The files of both sides of a merge; `undefined` if a line does not belong to an index. */
 function filesInLines(text: string): Files | undefined {
   const files = new Map<string, string[]>();
   let hashes: string[] | undefined;

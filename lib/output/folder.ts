@@ -3,21 +3,21 @@ import { join } from 'node:path';
 import { explain, hasCode, OutputError } from './output-error';
 import { foldersAbove } from './rendered-paths';
 
-/** `lstat`, `undefined` where there is nothing. */
+/** `lstat`; `undefined` if the file does not exist. */
 export function lookAt(file: string): Stats | undefined {
   return lstatSync(file, { throwIfNoEntry: false });
 }
 
-/** An output folder as it stands on the disk; symbolic links inside are never followed. */
+/** An output folder on disk. Symbolic links inside it are never followed. */
 export class Folder {
-  /** The folder itself, links resolved: a link to another disk is the owner's choice. */
+  /** The folder itself, with symbolic links resolved: it may be a link, for example to another disk. */
   readonly root: string;
   readonly exists: boolean;
   readonly #folders = new Map<string, boolean>();
 
   /**
-   * @param shown the folder as a person named it
-   * @throws OutputError where it is not a folder
+   * @param shown the folder in messages
+   * @throws OutputError if it is not a folder
    */
   constructor(
     root: string,
@@ -25,7 +25,7 @@ export class Folder {
   ) {
     try {
       const stat = statSync(root, { throwIfNoEntry: false });
-      if (stat && !stat.isDirectory()) throw new OutputError(`${shown} is not a folder: give another with -o`);
+      if (stat && !stat.isDirectory()) throw new OutputError(`${shown} is not a folder; name another with -o`);
       this.exists = stat !== undefined;
       this.root = this.exists ? realpathSync(root) : root;
     } catch (error) {
@@ -33,21 +33,21 @@ export class Folder {
     }
   }
 
-  /** A path in it, as its file system writes it. */
+  /** The full path of a file in it. */
   at(path: string): string {
     return join(this.root, path);
   }
 
-  /** A path in it, for a message. */
+  /** The path of a file in it, for a message. */
   show(path: string): string {
     return `${this.shown.replace(/\/+$/, '')}/${path}`;
   }
 
   /**
-   * The bytes and mode of the file at `path`; `undefined` where there is none.
-   * @param isOurs which files are ours, and with a `/` at the end, which folders had such: what of ours stands where
-   * something of the other kind is to be will be gone by then
-   * @throws OutputError where it, or a folder above it, is something else
+   * The bytes and mode of the file at `path`; `undefined` if it does not exist.
+   * @param isOurs whether Kaniflux wrote a file, or, for a path that ends in `/`, files in a folder. Where a file is needed
+   * and such a folder exists, or the reverse, it counts as not existing, since this run removes it
+   * @throws OutputError if it, or a folder above it, is something else
    */
   read(path: string, isOurs: (path: string) => boolean): { readonly bytes: Buffer; readonly mode: number } | undefined {
     try {
@@ -57,38 +57,38 @@ export class Folder {
       if (stat.isDirectory() && isOurs(`${path}/`) && this.#holdsOnlyFiles(path, isOurs)) return undefined;
       if (!stat.isFile()) {
         const kind = stat.isDirectory() ? 'a folder' : stat.isSymbolicLink() ? 'a symbolic link' : 'not a plain file';
-        throw new OutputError(`${this.show(path)} is ${kind}, and Kaniflux writes a file there: move it away`);
+        throw new OutputError(`${this.show(path)} is ${kind}, where Kaniflux writes a file; move it`);
       }
       return { bytes: readFileSync(this.at(path)), mode: stat.mode };
     } catch (error) {
       throw hasCode(error, 'EACCES', 'EPERM')
-        ? new OutputError(`${this.show(path)} can't be read: change its permissions`, { cause: error })
+        ? new OutputError(`${this.show(path)} can't be read; change its permissions`, { cause: error })
         : explain(error, this.show(path));
     }
   }
 
   #holdsOnlyFiles(path: string, isOurs: (path: string) => boolean): boolean {
-    return readdirSync(this.at(path), { withFileTypes: true }).every((found) => {
-      const below = `${path}/${found.name}`;
-      return found.isDirectory() ? this.#holdsOnlyFiles(below, isOurs) : found.isFile() && isOurs(below);
+    return readdirSync(this.at(path), { withFileTypes: true }).every((entry) => {
+      const below = `${path}/${entry.name}`;
+      return entry.isDirectory() ? this.#holdsOnlyFiles(below, isOurs) : entry.isFile() && isOurs(below);
     });
   }
 
-  /** Whether all folders above `path` are there. */
+  /** Whether all folders above `path` exist. */
   #canHold(path: string, isOurs: (path: string) => boolean): boolean {
     return this.exists && foldersAbove(path).every((folder) => this.#isFolder(folder, isOurs));
   }
 
   #isFolder(folder: string, isOurs: (path: string) => boolean): boolean {
-    const known = this.#folders.get(folder);
-    if (known !== undefined) return known;
+    const cached = this.#folders.get(folder);
+    if (cached !== undefined) return cached;
     const stat = lookAt(this.at(folder));
     const is = stat?.isDirectory() ?? false;
     if (stat && !is && !(stat.isFile() && isOurs(folder))) {
       throw new OutputError(
         stat.isSymbolicLink()
-          ? `${this.show(folder)} is a symbolic link, and Kaniflux does not write through it: put a folder there`
-          : `${this.show(folder)} is a file, and Kaniflux needs a folder there: move it away`,
+          ? `${this.show(folder)} is a symbolic link, which Kaniflux does not follow; replace it by a folder`
+          : `${this.show(folder)} is a file, where Kaniflux needs a folder; move it`,
       );
     }
     this.#folders.set(folder, is);

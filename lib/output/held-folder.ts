@@ -4,16 +4,16 @@ import { type Lock, takeLock } from './lock';
 import { explain, hasCode } from './output-error';
 import { removeIfEmpty, Staging } from './staging';
 
-/** The output folder in the hands of one run, from before its first look to its end. */
+/** The output folder, locked by one run from before it reads anything until its end. */
 export class HeldFolder {
-  /** Whether a run that was killed left something of its own. */
+  /** Whether a killed run left its lock or its temporary files. */
   readonly wasLeft: boolean;
   #staging: Staging | undefined;
 
   private constructor(
     readonly folder: Folder,
     readonly lock: Lock | undefined,
-    /** Why the folder can't be written, where it can't. */
+    /** The error, if the folder can't be written. */
     readonly refusal: unknown,
     readonly isNew: boolean,
   ) {
@@ -21,10 +21,10 @@ export class HeldFolder {
   }
 
   /**
-   * Makes the folder where there is none. One that may not be written is given without a lock: it can be compared, and
-   * nothing is changed in it.
-   * @param shown the folder as a person named it
-   * @throws OutputError where another run holds the folder, or it is none and can't be made
+   * Locks the folder, and creates it if it does not exist. A folder that can't be written is returned without a lock: it
+   * can be compared, but not changed.
+   * @param shown the folder in messages
+   * @throws OutputError if another run holds the lock, or the folder can't be created
    */
   static async hold(outdir: string, shown: string): Promise<HeldFolder> {
     const isNew = !new Folder(outdir, shown).exists;
@@ -44,8 +44,8 @@ export class HeldFolder {
   }
 
   /**
-   * Where new files are put.
-   * @throws OutputError where the folder can't be written
+   * The temporary folder for new files.
+   * @throws OutputError if the output folder can't be written
    */
   staging(): Staging {
     if (this.refusal !== undefined) throw this.refusal;
@@ -53,7 +53,7 @@ export class HeldFolder {
     return this.#staging;
   }
 
-  /** Removes what is staged, and gives the folder back. */
+  /** Removes temporary files, and releases the lock. */
   release(): void {
     try {
       this.#staging?.end();

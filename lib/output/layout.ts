@@ -1,4 +1,4 @@
-/** The names of everything that Kaniflux renders. A name that starts with a dot is never among them. */
+/** A file or folder name in a rendered path. It never starts with a dot. */
 const name = '(?!\\.)[^/]+';
 const rendered = new RegExp(
   `^(?:${[
@@ -13,13 +13,13 @@ const rendered = new RegExp(
   ].join('|')})$`,
 );
 
-/** Whether Kaniflux writes a file of this path, in some config. Nothing else is ever replaced or removed. */
+/** Whether Kaniflux renders a file with this path for some config. No other file is ever replaced or removed. */
 export const isRenderedPath = (path: string): boolean => rendered.test(path);
 
 const inEveryRun: readonly string[] = ['ACCESS.md', 'kanidm/runbook.sh'];
 
 /**
- * Whether the index keeps no hash of the file: it is in every run, so it is never removed, and nearly every change of
- * the config changes it, so its hash would be a conflict between any two branches.
+ * Whether the index keeps no hash of the file. Such a file is rendered by every run, so it is never removed; and nearly
+ * every change of the config changes it, so its hash would conflict between any two branches.
  */
 export const hasNoHash = (path: string): boolean => inEveryRun.includes(path);

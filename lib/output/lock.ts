@@ -7,14 +7,14 @@ import { hasCode, OutputError } from './output-error';
 import { lockName } from './rendered-paths';
 
 /*
- * Every run puts a file of a name of its own into the folder and then looks for those of others. Of two runs, the one
- * that wrote its file later sees the other's, so never do both go on. No name is used twice, so removing what a killed
- * run left can't take the lock of one that lives.
+ * Each run creates a lock file with a unique name, and then looks for lock files of other runs. Of two runs, the one that
+ * creates its file later sees the other's, so two never continue at once. Names are never reused, so removing the file of
+ * a killed run can't remove that of a live one.
  */
 
-/** A folder that this run alone writes to. */
+/** The exclusive right to write to a folder. */
 export interface Lock {
-  /** Whether a run that was killed had left its lock. */
+  /** Whether a killed run had left its lock. */
   readonly tookOver: boolean;
   release(): void;
 }
@@ -24,7 +24,7 @@ const mostAttempts = 12;
 /**
  * Takes the lock of a folder.
  * @param shown the folder in messages
- * @throws OutputError where another run holds it, or may hold it where this one cannot look
+ * @throws OutputError if another run holds it, or may hold it in another container or on another machine
  */
 export async function takeLock(folder: string, shown: string): Promise<Lock> {
   for (let attempt = 1; ; attempt++) {
@@ -32,7 +32,7 @@ export async function takeLock(folder: string, shown: string): Promise<Lock> {
     const file = join(folder, name);
     const release = () => rmSync(file, { force: true });
     try {
-      // The owner is in the name, so that a lock is never half written; the text is for people.
+      // The name identifies the owner, so that a lock is never half written. The content is for people.
       writeFileSync(file, `${hostname()}\n`, { flag: 'wx' });
       const others = readdirSync(folder).filter((other) => other.startsWith(lockName) && other !== name);
       const holder = others.find((other) => !isAbandoned(other));
@@ -46,30 +46,30 @@ export async function takeLock(folder: string, shown: string): Promise<Lock> {
       throw error;
     }
     release();
-    // Two that began together both step back; by chance one of them is first the next time.
+    // Two runs that start together both release and retry, after random delays.
     await setTimeout(5 + Math.random() * 5 * attempt);
   }
 }
 
-/** @throws OutputError where another run is writing to the folder, or may be where this one cannot look */
+/** @throws OutputError if another run holds the lock, or may hold it in another container or on another machine */
 export function refuseLocked(folder: string, shown: string): void {
   const holder = readdirSync(folder).find((name) => name.startsWith(lockName) && !isAbandoned(name));
   if (holder !== undefined) throw busy(folder, shown, holder);
 }
 
-/** A process, as far as another one can tell whether it still runs. */
+/** What identifies a process, so that another process can tell whether it still runs. */
 export interface ProcessId {
   readonly pid: string;
-  /** When it started, in clock ticks since the boot; process numbers come again. `0` where the system does not say. */
+  /** Start time in clock ticks since boot, since process IDs are reused. `0` if unknown. */
   readonly started: string;
   readonly machine: string;
-  /** Which start of the machine. `0` where the system does not say. */
+  /** ID of the boot. `0` if unknown. */
   readonly boot: string;
-  /** The PID namespace, which a container has for itself. `0` where there are none. */
+  /** The PID namespace; each container has its own. `0` if the system has none. */
   readonly namespace: string;
 }
 
-/** This process, or another of the same machine and namespace. */
+/** The identity of a process on this machine, in this PID namespace. */
 export function processOf(pid: number): ProcessId {
   const boot = read('/proc/sys/kernel/random/boot_id');
   return {
@@ -81,7 +81,7 @@ export function processOf(pid: number): ProcessId {
   };
 }
 
-/** The name of a lock's file; no two are the same. */
+/** A unique name for a lock file. */
 export const lockFileName = ({ pid, started, machine, boot, namespace }: ProcessId): string =>
   [lockName, pid, started, machine, boot, namespace, randomBytes(4).toString('hex')].join('.');
 
@@ -93,7 +93,7 @@ function parse(name: string): ProcessId | undefined {
   return { pid, started, machine, boot, namespace };
 }
 
-/** Whether it is certain that the process which made this lock has ended. */
+/** Whether the process that created this lock has certainly ended. */
 function isAbandoned(name: string): boolean {
   const owner = parse(name);
   if (!owner) return false;
@@ -111,11 +111,11 @@ function runs({ pid, started }: ProcessId): boolean {
   }
   const stat = statOf(Number(pid));
   if (stat === undefined || started === '0') return true;
-  // A zombie has ended, and waits for its parent to ask how.
+  // A zombie (Z) has ended.
   return started === stat.started && stat.state !== 'Z';
 }
 
-/** Linux: fields 3 and 22 of /proc/PID/stat, counted behind the program's name, which may hold spaces. */
+/** Fields 3 and 22 of Linux' /proc/PID/stat, counted from the end of the program's name, which may contain spaces. */
 function statOf(pid: number): { readonly state: string; readonly started: string } | undefined {
   const stat = read(`/proc/${pid}/stat`);
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -146,6 +146,6 @@ function busy(folder: string, shown: string, name: string): OutputError {
   const host = read(join(folder, name));
   const where = !host || host === hostname() ? '' : ` on ${host}`;
   return new OutputError(
-    `${owner ? `process ${owner.pid}${where}` : 'another run'} is writing here now: wait until it is done; if nothing runs any more, delete ${shown.replace(/\/+$/, '')}/${name}`,
+    `${owner ? `process ${owner.pid}${where}` : 'another run'} is writing to this folder; wait until it ends, or, if it no longer runs, delete ${shown.replace(/\/+$/, '')}/${name}`,
   );
 }

@@ -1,15 +1,15 @@
 import { OutputError } from './output-error';
 
-/** Names at the top of the output folder that the writer keeps to itself. */
+/** Names in the output folder that are reserved for the writer. */
 export const indexName = '.kaniflux.json';
 export const stagingName = '.kaniflux.tmp';
 export const lockName = '.kaniflux.lock';
 
 const reserved = /^\.kaniflux\b/i;
-/** Separators, control characters, and what a Windows checkout can't hold. */
+/** Control characters, and characters that are not allowed in file names on Windows. */
 const illegal = /[\\:*?"<>|\p{Cc}]/u;
 
-/** Two paths that some file system takes for one fold to the same text. */
+/** Returns the same text for paths that are the same file on a file system which ignores case or normalises Unicode. */
 const fold = (path: string): string => path.normalize('NFC').toLowerCase();
 
 /** The folders above a path, outermost first. */
@@ -21,17 +21,17 @@ export function foldersAbove(path: string): string[] {
   return above;
 }
 
-/** The paths of one run; refuses those that can't be a file of their own in the output folder. */
+/** The paths of one run. Refuses a path that is invalid or conflicts with another. */
 export class Paths {
   readonly #files = new Map<string, string>();
   readonly #folders = new Map<string, string>();
 
-  /** @throws OutputError where the path leaves the folder, is reserved, or clashes with one that was added before */
+  /** @throws OutputError if the path leaves the folder, is reserved, or conflicts with an earlier one */
   add(path: string): void {
     if (illegal.test(path) || path.split('/').some((name) => name === '' || name === '.' || name === '..')) {
       throw new OutputError(`'${path}' can't be the path of a rendered file`);
     }
-    if (reserved.test(path)) throw new OutputError(`'${path}' is a name that the writer keeps to itself`);
+    if (reserved.test(path)) throw new OutputError(`'${path}' is a reserved name`);
     const folded = fold(path);
     const twin = this.#files.get(folded) ?? this.#folders.get(folded);
     if (twin !== undefined) throw clash(path, twin);
@@ -52,4 +52,4 @@ export class Paths {
 }
 
 const clash = (path: string, other: string): OutputError =>
-  new OutputError(`two rendered files would be one on some file systems: '${other}' and '${path}'`);
+  new OutputError(`two rendered files would be the same on some file systems: '${other}' and '${path}'`);

@@ -4,21 +4,21 @@ import { type Folder, lookAt } from './folder';
 import { explain, hasCode } from './output-error';
 import { foldersAbove, stagingName } from './rendered-paths';
 
-/** A new file under another name, and the path that it is for. */
+/** A new file with a temporary name, and its final path. */
 export interface Staged {
   readonly path: string;
   readonly name: string;
 }
 
 /**
- * New files beside the ones that they replace: all are there, whole, before the first takes its place. Only the run
- * that holds the folder's lock has one.
+ * A temporary folder for new files: all are written before the first one is moved to its place. Only the run that holds
+ * the lock uses it.
  */
 export class Staging {
   readonly #folder: Folder;
   #count = 0;
 
-  /** @throws OutputError where the folder can't be written */
+  /** @throws OutputError if the folder can't be written */
   constructor(folder: Folder) {
     this.#folder = folder;
     try {
@@ -29,10 +29,10 @@ export class Staging {
     }
   }
 
-  /** Whether a run that was killed left its staged files. */
+  /** Whether a killed run left its temporary folder. */
   static isLeftIn = (folder: Folder): boolean => lookAt(folder.at(stagingName)) !== undefined;
 
-  /** @throws OutputError where the disk takes no more */
+  /** @throws OutputError if the file can't be written, for example on a full disk */
   add(path: string, bytes: Uint8Array | string, executable = false): Staged {
     const name = `${stagingName}/${this.#count++}`;
     try {
@@ -43,7 +43,7 @@ export class Staging {
     }
   }
 
-  /** Puts a staged file in its place. */
+  /** Moves a staged file to its final path. */
   place({ path, name }: Staged): void {
     try {
       const target = this.#folder.at(path);
@@ -59,7 +59,7 @@ export class Staging {
     }
   }
 
-  /** Removes a file if it is there, and the folders above it that are empty then. */
+  /** Removes a file if it exists, and then the folders above it that are empty. */
   remove(path: string): void {
     try {
       const target = this.#folder.at(path);
@@ -71,13 +71,13 @@ export class Staging {
     }
   }
 
-  /** Removes what is staged and was not placed. */
+  /** Removes the temporary folder. */
   end(): void {
     rmSync(this.#folder.at(stagingName), { recursive: true, force: true });
   }
 }
 
-/** Returns whether it is gone. */
+/** Returns whether the folder does not exist afterwards. */
 export function removeIfEmpty(folder: string): boolean {
   try {
     rmdirSync(folder);

@@ -1,14 +1,14 @@
 import { isClear, printable } from '../config/printable';
 
 /*
- * Names and messages hold what somebody wrote into a config or a token. One function for each kind of output makes
- * text of them, whatever is in them.
+ * Names and messages contain untrusted text from configs, tokens and clusters. Each function escapes text for one kind
+ * of output.
  */
 
-/** For a terminal or a log: no escape sequence, no line break, nothing that turns the direction of writing. */
+/** For a terminal or a log: no escape sequences, line breaks or bidirectional control characters. */
 export const terminal = printable;
 
-/** For Markdown on a Git host: no markup, no HTML, no link, and nobody is mentioned. */
+/** For Markdown on a Git host: no markup, HTML, links or mentions. */
 export const markdown = (text: string): string =>
   printable(text)
     .replace(/[\\`*_{}[\]()<>#+\-.!|~&$^=:]/g, (character) =>
@@ -17,7 +17,7 @@ export const markdown = (text: string): string =>
     .replace(/\\#(?=\d)/g, '\\#&#8203;')
     .replaceAll('@', '@&#8203;');
 
-/** A Markdown code span that holds exactly this text; also fit for the cell of a table. */
+/** A Markdown code span with exactly this text, which is also valid in a table cell. */
 export function codeSpan(text: string): string {
   const plain = printable(text).replaceAll('|', '\\|');
   if (plain.trim() === '') return '(empty)';
@@ -26,7 +26,7 @@ export function codeSpan(text: string): string {
   return `${fence}${pad}${plain}${pad}${fence}`;
 }
 
-/** A quoted label of a Mermaid diagram: what could be syntax, HTML or Markdown becomes a character code. */
+/** A quoted label of a Mermaid diagram. Characters that could be syntax, HTML or Markdown become character codes. */
 export const mermaid = (text: string): string =>
   `"${[...printable(text)].map((one) => (/[\p{L}\p{N} .,/@_-]/u.test(one) ? one : `#${one.codePointAt(0)};`)).join('')}"`;
 
@@ -41,14 +41,14 @@ export const githubMessage = (text: string): string =>
 export const githubProperty = (text: string): string =>
   githubMessage(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
-/** JSON that a terminal can show: what is not seen, or seems to be something else, as escapes of JSON. */
+/** JSON for a terminal. Strings with characters that are invisible or look like others are escaped. */
 export const json = (value: unknown): string =>
   JSON.stringify(value, null, 2).replace(/"(?:[^"\\]|\\.)*"/gu, (text) =>
     isClear(text) ? text : text.replace(/[^\x20-\x7e]/g, unit),
   );
 
-/** A unit of UTF-16, as JSON spells it. */
+/** The JSON escape of a UTF-16 code unit. */
 const unit = (one: string): string => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-/** Characters of a comment: GitHub takes up to 65,536. */
+/** The most characters of a comment. GitHub accepts up to 65,536. */
 export const commentLimit = 60_000;

@@ -6,18 +6,18 @@ import { refuseLocked } from './lock';
 import { OutputError } from './output-error';
 import { indexName } from './rendered-paths';
 
-/** What stands between an output folder and what is rendered, each list in the order of rendering. */
+/** How an output folder differs from what is rendered, each list in the order of rendering. */
 export interface OutOfDate {
   readonly missing: readonly string[];
-  /** Other contents than rendered, whoever changed them. */
+  /** With other content than rendered. */
   readonly changed: readonly string[];
-  /** Written by an earlier run, and no longer rendered. */
+  /** Written by an earlier run and no longer rendered. */
   readonly stale: readonly string[];
 }
 
 /**
- * Compares rendered files with a folder; writes nothing.
- * @throws OutputError where the folder can't be read, or holds something else where a file would be
+ * Compares rendered files with a folder. Writes nothing.
+ * @throws OutputError if the folder can't be read, or has something else in the place of a file
  */
 export async function checkArtifacts(
   outdir: string,
@@ -36,8 +36,9 @@ export async function checkArtifacts(
   }
   const { toRemove, edited } = comparison.stale();
   const stale = [...toRemove, ...edited].sort();
-  if (stateOf(folder) !== start) throw new OutputError(`another run wrote to ${folder.shown} meanwhile: run again`);
-  // The index follows from the files; of itself it is news only where they all are right.
+  if (stateOf(folder) !== start)
+    throw new OutputError(`another run wrote to ${folder.shown} at the same time; run again`);
+  // The index follows from the files, so it is only reported if all of them are up to date.
   if (missing.length + changed.length + stale.length === 0 && comparison.nextIndexText() !== comparison.indexText) {
     (comparison.indexText === undefined ? missing : changed).push(indexName);
   }
@@ -45,8 +46,8 @@ export async function checkArtifacts(
 }
 
 /**
- * Changes with every run that writes to the folder, since its lock comes and goes.
- * @throws OutputError while another run writes
+ * The time of the last change in the folder, which each run changes by creating and removing its lock.
+ * @throws OutputError while another run holds the lock
  */
 function stateOf(folder: Folder): bigint | undefined {
   if (!folder.exists) return undefined;

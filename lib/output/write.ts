@@ -7,41 +7,40 @@ import { indexName } from './rendered-paths';
 import type { Staged } from './staging';
 
 export interface WriteOptions extends CompareOptions {
-  /** Asks the run to stop; nothing is changed then. */
+  /** Interrupts the run, which then changes nothing. */
   readonly signal?: AbortSignal;
 }
 
-/** What a run did. All lists are in the order in which the files were rendered. */
+/** The result of a run. All lists are in the order of rendering. */
 export interface Written {
   /** New files. */
   readonly created: readonly string[];
-  /** Ours, with other contents than before. */
+  /** Written by an earlier run, with other content. */
   readonly changed: readonly string[];
-  /** Edited by hand since the last run, and written again. */
+  /** Edited by hand since the last run, and overwritten. */
   readonly repaired: readonly string[];
-  /** Written by an earlier run, and not rendered by this one. */
+  /** Written by an earlier run and no longer rendered. */
   readonly removed: readonly string[];
-  /** Written by an earlier run, not rendered by this one, and left because it was edited by hand; not Kaniflux's any more. */
+  /** Written by an earlier run and no longer rendered, but edited by hand since. They are left, and no longer listed in the index. */
   readonly left: readonly string[];
   readonly unchanged: number;
-  /** Whether an earlier run had been killed; what it left is put right. */
+  /** Whether an earlier run had been killed. Its leftovers are cleaned up. */
   readonly recovered: boolean;
 }
 
-/** How many files are compared before pending signals are heard. */
+/** After how many files the run checks whether it was interrupted. */
 const filesBetweenSignals = 16;
 
 /**
- * Writes rendered files into a folder, and removes what an earlier run wrote and this one does not.
+ * Writes rendered files into a folder, and removes files of an earlier run that are no longer rendered.
  *
- * The folder is locked from before the first look to the end, so of two runs at once one is refused. All new files are
- * put into a folder of their own before the first of them takes its place, by a rename: up to then the output is as it
- * was, and a run that fails or is killed later leaves only whole files, old or new. The index then names both, so that
- * the next run knows which are Kaniflux's. Nothing else is touched. Files are not flushed to the disk: after a power
- * cut, run again.
+ * The folder is locked from before it is read until the end; of two runs at once, one is refused. All new files are
+ * written to a temporary folder before the first is renamed to its place. Until then the output is unchanged; a run that
+ * fails or is killed later leaves complete files only, each old or new, and an index that lists both. Nothing else is
+ * changed. Files are not flushed to the disk: after a power cut, run it again.
  *
- * @throws OutputError where that is not possible, with `outdir` as it was unless the message says otherwise
- * @throws Interrupted where `signal` asked for it in time
+ * @throws OutputError if it failed; `outdir` is unchanged unless the message says that it is not
+ * @throws Interrupted if `signal` was aborted before the first change
  */
 export async function writeArtifacts(
   outdir: string,
@@ -76,7 +75,7 @@ class Run {
   }
 
   async add(artifact: Artifact): Promise<void> {
-    if (this.#compared++ % filesBetweenSignals === 0) await this.#hearSignals();
+    if (this.#compared++ % filesBetweenSignals === 0) await this.#checkInterrupted();
     const { path, bytes, state, executable } = this.#comparison.add(artifact);
     if (state === 'same') this.#unchanged++;
     if (state === 'same' || state === 'foreign') return;
@@ -85,7 +84,7 @@ class Run {
     this.#staged.push(this.#held.staging().add(path, bytes, executable));
   }
 
-  async #hearSignals(): Promise<void> {
+  async #checkInterrupted(): Promise<void> {
     await new Promise(setImmediate);
     if (this.#signal?.aborted) throw new Interrupted('interrupted: nothing was changed');
   }
@@ -96,7 +95,7 @@ class Run {
     const { toRemove, edited } = comparison.stale();
     const unfinished = comparison.unfinished();
     const next = comparison.nextIndexText();
-    await this.#hearSignals();
+    await this.#checkInterrupted();
     if (this.#staged.length > 0 || toRemove.length > 0 || next !== comparison.indexText || this.#held.wasLeft) {
       this.#replace([...toRemove, ...unfinished], next);
     }
@@ -111,7 +110,7 @@ class Run {
     };
   }
 
-  /** From the first rename to the last this never waits, so that a signal finds all of it done or nothing. */
+  /** Runs without `await`, so that a signal is handled before the first rename or after the last. */
   #replace(toRemove: readonly string[], next: string): void {
     const staging = this.#held.staging();
     const { earlier, indexText } = this.#comparison;
@@ -128,7 +127,7 @@ class Run {
       staging.place(nextIndex);
     } catch (error) {
       if (!(error instanceof OutputError)) throw error;
-      throw new OutputError(`${error.message}\nsome files are new and some old, each of them whole: run again`, {
+      throw new OutputError(`${error.message}\nsome files are new and some are old, and each is complete; run again`, {
         cause: error,
       });
     }

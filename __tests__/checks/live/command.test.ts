@@ -125,7 +125,7 @@ test('without a token that is said, and is no finding', async () => {
 test.each([
   [['--only', 'kanidm,heart'], '--only takes machine, kanidm, entries, cluster, flux, login, not `heart`'],
   [['--timeout', '0'], '--timeout is a number of seconds up to 600, not `0`'],
-  [['-c', 'two.yaml', '--context', 'admin'], '--context is for one cluster: name it with --cluster'],
+  [['-c', 'two.yaml', '--context', 'admin'], '--context needs one cluster; name it with --cluster'],
   [['-c', 'two.yaml', '--cluster', 'three'], 'there is no cluster `three`'],
   [['--kanidm-ca', 'missing.pem'], "missing.pem can't be read: ENOENT"],
   [['homelab'], 'doctor takes no arguments'],

@@ -71,7 +71,7 @@ describe('an output folder that is the repository', () => {
     const before = contents(folder);
     expect(await run(['synth', '-o', '.'], { cwd: folder })).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining(`names '${path}', which is no file that Kaniflux writes; fix: restore it`),
+      stderr: expect.stringContaining(`names '${path}', which Kaniflux does not write; fix: restore the index`),
     });
     expect(contents(folder)).toEqual(before);
   });

@@ -16,26 +16,26 @@ import { hasCode } from '../../output/output-error';
 import { type Command, type Invocation, type Io, UserError } from '../command';
 import { kubectlOf } from '../kubectl';
 
-/** The variable that holds the token: on a command line everybody on the machine could read it. */
+/** The variable that contains the token. As an argument, every user of the machine could read it. */
 const tokenVariable = 'KANIDM_TOKEN';
 
 export const command: Command = {
   name: 'adopt',
   usage: '[FILE...] [options]',
-  details: `Makes a config of what is there already, and prints it. Standard error accounts for everything that was read: what
-is taken differently or not at all and why, what the rendered files would change for whom, and what to do next.
+  details: `Generates a config from what exists, and prints it. Standard error accounts for everything that was read: what
+is adopted with changes or not at all, and why; what the rendered files would change for whom; and what to do next.
 It reads files (- for standard input), a cluster (--live) and Kanidm (--kanidm), and changes none of them.
-A file may hold:
+A file may contain:
 - ClusterRoleBindings and RoleBindings;
-- an AuthenticationConfiguration, or the flags of kube-apiserver wherever they stand: a static pod, a unit of systemd,
-  a command line, kubeadm, K3s, RKE2, k3d, Talos (also patches and talhelper), Cluster API, Rancher, k0s, kind,
-  minikube, microk8s, kubespray, kops, eksctl and EKS, Gardener, a compose file;
-- what the kanidm client prints (kanidm person list -o json, and the same of group, system oauth2, service-account),
-  kaniop's resources, the state of kanidm-provision, a HelmRelease of Kanidm;
+- an AuthenticationConfiguration, or the flags of kube-apiserver in any form: a static pod, a systemd unit, a command
+  line, kubeadm, K3s, RKE2, k3d, Talos (also patches and talhelper), Cluster API, Rancher, k0s, kind, minikube,
+  microk8s, kubespray, kops, eksctl and EKS, Gardener, a compose file;
+- output of the kanidm client (kanidm person list -o json; also group, system oauth2, service-account), resources of
+  kaniop, the state of kanidm-provision, a HelmRelease of Kanidm;
 - kubeconfigs that sign in with kubelogin.
---kanidm reads the REST API with the token in ${tokenVariable}, best of somebody in idm_admins.
-With a config that exists (-c), only what it lacks is printed.
-Exits 1 where something was not taken as it is.`,
+--kanidm reads the REST API with the token in ${tokenVariable}, preferably of an account in idm_admins.
+With an existing config (-c), only what it lacks is printed.
+Exits 1 if something could not be adopted unchanged.`,
   examples: [
     'kaniflux adopt --live --cluster homelab > kaniflux.yaml',
     `${tokenVariable}=… kaniflux adopt --live --kanidm https://idm.example.com --output kaniflux.yaml`,
@@ -46,19 +46,23 @@ Exits 1 where something was not taken as it is.`,
       type: 'string',
       value: 'NAME',
       default: 'homelab',
-      description: 'What the cluster is called in the config',
+      description: 'Name of the cluster in the config',
     },
     live: { type: 'boolean', description: 'Read the cluster through kubectl' },
     context: { type: 'string', value: 'NAME', description: 'The context that kubectl uses with --live' },
     kanidm: { type: 'string', value: 'URL', description: 'Read people, groups and clients from this Kanidm' },
-    'kanidm-ca': { type: 'string', value: 'FILE', description: 'PEM of the CA of --kanidm, where it is a private one' },
+    'kanidm-ca': {
+      type: 'string',
+      value: 'FILE',
+      description: 'PEM file with the CA of --kanidm, if it is a private one',
+    },
     config: {
       type: 'string',
       short: 'c',
       value: 'FILE',
-      description: 'A config that exists: print only what it lacks',
+      description: 'An existing config: print only what it lacks',
     },
-    output: { type: 'string', short: 'o', value: 'FILE', description: 'Write a new file, and the CAs beside it' },
+    output: { type: 'string', short: 'o', value: 'FILE', description: 'Write a new file, and the CAs next to it' },
   },
   async run(invocation) {
     const { options, io } = invocation;
@@ -71,12 +75,12 @@ Exits 1 where something was not taken as it is.`,
     const config = options.config === undefined ? undefined : existing(String(options.config), io);
     const lacked = config === undefined ? adopted.config : lacking(adopted.config, config);
     const text = config === undefined ? whole : adoptedText(lacked);
-    if (Object.keys(lacked).length === 0) io.stderr(`${options.config} lacks nothing of what was read\n`);
+    if (Object.keys(lacked).length === 0) io.stderr(`${options.config} has everything that was read\n`);
     else if (options.output === undefined) io.stdout(text);
     else write(String(options.output), text, adopted.files, io);
     if (options.output === undefined) {
       for (const [file, pem] of Object.entries(adopted.files))
-        io.stderr(`\nThe config names ${file}, which is to hold:\n${pem}`);
+        io.stderr(`\nThe config names ${file}. Create it with this content:\n${pem}`);
     }
     io.stderr(adoptReport(adopted, name));
     const isWhole =
@@ -92,14 +96,14 @@ async function read({ options, args, io }: Invocation): Promise<Facts> {
     facts.push(fromCluster(kubectlOf(io, options.context === undefined ? {} : { context: String(options.context) })));
   }
   if (options.kanidm !== undefined) facts.push(await fromRest(String(options.kanidm), options['kanidm-ca'], io));
-  if (facts.length === 0) throw new UserError('adopt reads files, --live, or --kanidm URL: name at least one');
+  if (facts.length === 0) throw new UserError('nothing to read; name files, --live or --kanidm URL');
   const all = together(facts);
   const isNothing =
     all.bindings.length + all.apiServers.length + all.entries.length + all.logins.length + all.releases.length === 0;
   if (isNothing && all.passedOver.length > 0) {
     const names = [...new Set(all.passedOver.map(({ source }) => source))].join(', ');
     throw new UserError(
-      `${names} ${all.passedOver.length > 1 ? 'hold' : 'holds'} nothing that adopt knows; see \`kaniflux adopt --help\``,
+      `${names} ${all.passedOver.length > 1 ? 'contain' : 'contains'} nothing that adopt can read; see \`kaniflux adopt --help\``,
     );
   }
   return all;
@@ -129,7 +133,7 @@ function textOf(file: string, io: Io): string {
     return readFileSync(resolve(io.cwd, file), 'utf8');
   } catch (thrown) {
     if (hasCode(thrown, 'EISDIR')) {
-      throw new UserError(`${file} is a folder: name the files in it, as ${file.replace(/\/+$/, '')}/*.yaml`);
+      throw new UserError(`${file} is a folder; name the files in it, for example ${file.replace(/\/+$/, '')}/*.yaml`);
     }
     throw new UserError(`${file} can't be read: ${messageOf(thrown).split(',')[0]}`);
   }
@@ -140,16 +144,16 @@ function existing(file: string, io: Io): unknown {
     return parse(textOf(file, io));
   } catch (thrown) {
     if (thrown instanceof UserError) throw thrown;
-    throw new UserError(`${file} is no YAML: ${messageOf(thrown).split('\n')[0]}`);
+    throw new UserError(`${file} is not valid YAML: ${messageOf(thrown).split('\n')[0]}`);
   }
 }
 
 function write(file: string, text: string, files: Readonly<Record<string, string>>, io: Io): void {
   const path = resolve(io.cwd, file);
   if (existsSync(path))
-    throw new UserError(`${file} is there already, and adopt overwrites nothing; print what it lacks with -c ${file}`);
+    throw new UserError(`${file} exists, and adopt does not overwrite files; print what it lacks with -c ${file}`);
   const beside = Object.entries(files).map(([name, pem]) => ({ path: name, text: pem }));
   const { written, kept } = writeNew(dirname(path), [{ path: relative(dirname(path), path), text }, ...beside]);
   for (const name of written) io.stderr(`wrote ${name}\n`);
-  for (const name of kept) io.stderr(`kept ${name}, which was there already\n`);
+  for (const name of kept) io.stderr(`kept ${name}, which existed\n`);
 }

@@ -16,10 +16,10 @@ import { baseOption, chosenClusters, clusterOption, configAt, loadAt } from '../
 export const command: Command = {
   name: 'check',
   usage: '[options]',
-  details: `Looks for what goes wrong in the real world: settings that do not fit each other, roles that can do more than
-they seem to, versions with holes, no way in when Kanidm is down. docs/findings/ explains each code.
-What \`checks.ignore\` in the config leaves out is printed with its reason.
-Exits 0 where nothing is found, 1 where something is, 2 where the config has errors.`,
+  details: `Reports problems and risks: settings that do not fit each other, roles that allow more than they seem to,
+versions with known vulnerabilities, no way in while Kanidm is down. docs/findings/ explains each code.
+Findings that \`checks.ignore\` in the config accepts are printed with their reason.
+Exits 0 if nothing is found, 1 if something is, 2 if the config has errors.`,
   examples: [
     'kaniflux check',
     'kaniflux check --base origin/main',
@@ -28,14 +28,14 @@ Exits 0 where nothing is found, 1 where something is, 2 where the config has err
   ],
   options: {
     config: configOption,
-    base: { ...baseOption, description: 'Also look for moves since this git revision that Kanidm does not survive' },
+    base: { ...baseOption, description: 'Also report changes since this Git revision that Kanidm does not survive' },
     manifests: manifestsOption,
     output: {
       type: 'string',
       short: 'o',
       value: 'DIR',
       default: 'dist',
-      description: 'Also look into this output folder, if there is one, for files that Flux would fail on',
+      description: 'Also look for files in this output folder, if it exists, that Flux can not apply',
     },
     cluster: clusterOption,
     format: {
@@ -43,18 +43,18 @@ Exits 0 where nothing is found, 1 where something is, 2 where the config has err
       value: 'FORMAT',
       default: 'text',
       choices: Object.keys(reportFormats),
-      description: 'Form of the output',
+      description: 'Format of the output',
     },
     'fail-on': {
       type: 'string',
       value: 'SEVERITY',
       default: 'warning',
       choices: severities,
-      description: 'The least severity that makes the exit code 1',
+      description: 'The lowest severity that makes the exit code 1',
     },
   },
   async run({ options, args, io }) {
-    if (args.length > 0) throw new UserError(`check takes no arguments: the config is named with -c ${args[0]}`);
+    if (args.length > 0) throw new UserError(`check takes no arguments; name the config with -c ${args[0]}`);
     const file = String(options.config);
     const context = { registry, docs: docsFolder(io.cwd) };
     const print = (report: Report) => io.stdout(formatReport(report, String(options.format), context));
@@ -81,15 +81,14 @@ Exits 0 where nothing is found, 1 where something is, 2 where the config has err
 };
 
 function exitCode(findings: readonly LocatedFinding[], least: string): ExitCode {
-  // From the worst to the least.
+  // From the highest to the lowest.
   const failing = severities.slice(0, severities.map(String).indexOf(least) + 1);
   return findings.some(({ severity }) => failing.includes(severity)) ? 1 : 0;
 }
 
 function foreignIn(output: string, clusters: readonly string[] | undefined, io: Io): Foreign[] {
   const scope = clusters && ((path: string) => clusters.some((name) => isOfCluster(path, name)));
-  const found = foreignToFlux(resolve(io.cwd, output), scope);
-  return found.map((one) => ({ ...one, file: `${shown(output)}/${one.file}` }));
+  return foreignToFlux(resolve(io.cwd, output), scope).map((one) => ({ ...one, file: `${shown(output)}/${one.file}` }));
 }
 
 const shown = (folder: string) => folder.replace(/\/+$/, '');

@@ -21,8 +21,8 @@ export const command: Command = {
   details: `Checks the live system, and reports what keeps people from signing in: Kanidm's address and certificate, its discovery
 documents and version, its entries (with a token in KANIDM_TOKEN), the API servers, bindings and Flux through kubectl,
 and the ports of this machine. Prints a line for each check; docs/findings/ explains the codes. Nothing is changed.
-With several clusters, the contexts of kubectl are found by the address of the server.
-Exits 0 where nothing is wrong, 1 where an error or a warning is found, 2 where the config has errors.`,
+With several clusters, kubectl's context for each is found by the address of the server.
+Exits 0 if nothing is wrong, 1 if there is an error or a warning, 2 if the config has errors.`,
   examples: [
     'kaniflux doctor',
     'kaniflux doctor --cluster homelab --context homelab-admin',
@@ -32,18 +32,18 @@ Exits 0 where nothing is wrong, 1 where an error or a warning is found, 2 where 
   options: {
     config: configOption,
     cluster: clusterOption,
-    context: { type: 'string', value: 'NAME', description: 'The context that kubectl uses, with one cluster' },
+    context: { type: 'string', value: 'NAME', description: 'The context that kubectl uses, for one cluster' },
     only: {
       type: 'string',
       value: 'PARTS',
       multiple: true,
-      description: `What to look at, of ${parts.join(', ')}; several with commas`,
+      description: `What to check: ${parts.join(', ')}; several with commas`,
     },
     login: { type: 'boolean', description: 'Also sign in with the rendered kubeconfig, which may open a browser' },
     'kanidm-ca': {
       type: 'string',
       value: 'FILE',
-      description: 'PEM of the CA of Kanidm, where the config does not hold it',
+      description: 'PEM file with the CA of Kanidm, if the config does not have it',
     },
     timeout: { type: 'string', value: 'SECONDS', default: '5', description: 'How long to wait for each answer' },
     format: {
@@ -51,12 +51,12 @@ Exits 0 where nothing is wrong, 1 where an error or a warning is found, 2 where 
       value: 'FORMAT',
       default: 'text',
       choices: Object.keys(doctorFormats),
-      description: 'Form of the output',
+      description: 'Format of the output',
     },
   },
   async run(invocation) {
     const { options, args, io } = invocation;
-    if (args.length > 0) throw new UserError('doctor takes no arguments; a cluster is named with --cluster');
+    if (args.length > 0) throw new UserError('doctor takes no arguments; name a cluster with --cluster');
     const only = partsOf(options.only, options.login === true);
     const timeout = timeoutOf(String(options.timeout));
     const { config, findings, sources } = await loadAt(String(options.config), io);
@@ -66,7 +66,7 @@ Exits 0 where nothing is wrong, 1 where an error or a warning is found, 2 where 
     }
     const clusters = chosenClusters(config, options.cluster).map((name) => entry(config.clusters, name));
     if (options.context !== undefined && clusters.length !== 1)
-      throw new UserError('--context is for one cluster: name it with --cluster');
+      throw new UserError('--context needs one cluster; name it with --cluster');
     const system = new LiveSystem(config, clusters, toolsOf(invocation, clusters, timeout));
     const isText = options.format === 'text';
     const live = printer(io.stdout);

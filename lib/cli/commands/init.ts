@@ -18,9 +18,9 @@ export const command: Command = {
   name: 'init',
   usage: '[options]',
   details: [
-    'Writes kaniflux.yaml, a GitHub Actions workflow and a pre-commit hook into this repository. What is there',
-    'already stays as it is. Asks for what no option gives, on a terminal; what is not given becomes a commented',
-    'placeholder, which `kaniflux check` names.',
+    'Writes kaniflux.yaml, a GitHub Actions workflow and a pre-commit hook into this repository. Existing files are',
+    'not changed. On a terminal, it asks for every setting that is not an option. A setting without a value becomes a',
+    'commented placeholder, which `kaniflux check` reports.',
   ].join('\n'),
   examples: [
     'kaniflux init',
@@ -28,24 +28,24 @@ export const command: Command = {
   ],
   options,
   async run({ options: given, args, io }) {
-    if (args.length > 0) throw new UserError(`init takes no arguments, only options: not \`${args[0]}\``);
+    if (args.length > 0) throw new UserError(`init takes no arguments, found \`${args[0]}\``);
     const settings = settingsOf(await answers(given, io));
     const { root, folder } = repositoryOf(io.cwd);
     const { written, kept } = writeNew(root, newFiles(settings, { folder }, given.cdk8s === true));
     for (const path of written) io.stderr(`wrote ${path}\n`);
-    for (const path of kept) io.stderr(`kept ${path}, which was there already\n`);
+    for (const path of kept) io.stderr(`kept ${path}, which existed\n`);
     const { installed, ignored } = surroundings(io.cwd);
     const steps = [
       ...(installed ? [] : [`npm install --save-dev kaniflux@${version}`]),
       ...(given.cdk8s ? ['npm install --save-dev tsx cdk8s-cli'] : []),
       ...(ignored ? [] : ['add the line `node_modules/` to .gitignore']),
       ...aligned([
-        ['npx kaniflux check', 'names what is still to be filled in in kaniflux.yaml'],
-        ['npx kaniflux synth', 'renders dist/: look at it, and commit it'],
-        ['npx kaniflux report', 'makes a page of who has what'],
-        ['git config core.hooksPath .githooks', 'switches the pre-commit hook on'],
-        [`kubectl apply -f dist/flux/${settings.cluster ?? 'CLUSTER'}.yaml`, 'tells Flux, once, where dist/ lies'],
-        ['npx kaniflux doctor', 'looks at the live system, when all is applied'],
+        ['npx kaniflux check', 'reports what is missing in kaniflux.yaml'],
+        ['npx kaniflux synth', 'renders dist/; review and commit it'],
+        ['npx kaniflux report', 'writes a page that shows who has access to what'],
+        ['git config core.hooksPath .githooks', 'turns on the pre-commit hook'],
+        [`kubectl apply -f dist/flux/${settings.cluster ?? 'CLUSTER'}.yaml`, 'points Flux at dist/; once'],
+        ['npx kaniflux doctor', 'checks the live system after everything is applied'],
       ]),
     ];
     io.stderr(`\nNext:\n${steps.map((step) => `  ${step}\n`).join('')}`);

@@ -11,8 +11,8 @@ export const command: Command = {
   name: 'kubeadm-merge',
   usage: '[CLUSTER] [options] < cluster.yaml',
   details: `Reads a kubeadm ClusterConfiguration from standard input and prints it with the settings of CLUSTER merged in.
-Nothing of it is lost, and merging again changes nothing. CLUSTER can be left out where there is one.
-Arguments of another issuer are an error, unless --replace takes them out.`,
+Everything else in it is kept, and merging again changes nothing. CLUSTER may be omitted if there is only one.
+Arguments for another issuer are an error, unless --replace removes them.`,
   examples: [
     "kubectl -n kube-system get configmap kubeadm-config -o jsonpath='{.data.ClusterConfiguration}' | kaniflux kubeadm-merge homelab",
     'kaniflux kubeadm-merge homelab --replace < cluster.yaml > merged.yaml',
@@ -21,12 +21,12 @@ Arguments of another issuer are an error, unless --replace takes them out.`,
     config: configOption,
     replace: {
       type: 'boolean',
-      description: 'Take out arguments and volumes that stand in the way, or that an earlier merge left',
+      description: 'Remove arguments and volumes that conflict, or that an earlier merge added',
     },
   },
   async run({ options, args, io }) {
     if (options.config === '-')
-      throw new UserError('standard input is the ClusterConfiguration: name the config with -c');
+      throw new UserError('standard input is the ClusterConfiguration; name the config with -c');
     if (args.length > 1) throw new UserError(`kubeadm-merge takes one cluster, not ${args.map(printable).join(', ')}`);
     const config = await readConfig(String(options.config), io);
     if (!config) return 2;

@@ -14,10 +14,10 @@ import { loadAt } from '../review';
 export const command: Command = {
   name: 'report',
   usage: '[options]',
-  details: `Writes one HTML page that says who has what: people, groups, roles and clusters as a picture to follow with
-the mouse and the keyboard, a table of everybody, and what \`kaniflux check\` finds. The page needs no network and
-sends nothing; it holds names and what API servers call people, but no mail addresses, keys or secrets.
-The same config gives the same bytes.`,
+  details: `Writes an HTML page that shows who has access to what: a picture of people, groups, roles and clusters that can be
+followed with the mouse and the keyboard, a table of all people, and the findings of \`kaniflux check\`. The page needs
+no network and sends nothing. It contains names, and user names as API servers see them, but no mail addresses, keys or
+secrets. The same config renders the same bytes.`,
   examples: [
     'kaniflux report',
     'kaniflux report --manifests . -o access.html',
@@ -30,12 +30,12 @@ The same config gives the same bytes.`,
       short: 'o',
       value: 'FILE',
       default: 'kaniflux-report.html',
-      description: 'Where the page goes; - for standard output',
+      description: 'The file to write; - for standard output',
     },
     manifests: manifestsOption,
   },
   async run({ options, args, io }) {
-    if (args.length > 0) throw new UserError(`report takes no arguments: the page is named with -o ${args[0]}`);
+    if (args.length > 0) throw new UserError(`report takes no arguments; name the page with -o ${args[0]}`);
     const { config, findings, sources } = await loadAt(String(options.config), io);
     if (!config) {
       io.stderr(formatFindings(findings, { color: io.color, docs: docsFolder(io.cwd) }));
@@ -69,7 +69,7 @@ function write(output: string, page: string, io: Io): void {
 function refuseForeign(file: string, output: string): void {
   if (!existsSync(file)) return;
   const kind = statSync(file);
-  if (kind.isDirectory()) throw new UserError(`${output} is a folder: name the page in it with -o`);
+  if (kind.isDirectory()) throw new UserError(`${output} is a folder; name the page in it with -o`);
   if (kind.isFile() && kind.size > 0 && !readFileSync(file, 'utf8').includes(generator)) {
     throw new UserError(`${output} exists and is not a report, so it is not overwritten; name another file with -o`);
   }
