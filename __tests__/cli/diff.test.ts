@@ -1,0 +1,159 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { homeLabText } from '../config';
+import { run } from '../run';
+
+const folder = mkdtempSync(join(tmpdir(), 'kaniflux-diff-'));
+const diff = (...argv: string[]) => run(['diff', ...argv], { cwd: folder });
+const git = (...args: string[]) =>
+  execFileSync('git', ['-C', folder, '-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args]);
+const write = (path: string, text: string) => {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), text);
+};
+const bound = (name: string, kind: string, subject: string, role: string) => `---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: { name: ${name} }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: ${role} }
+subjects: [{ kind: ${kind}, name: ${subject}, namespace: web }]
+`;
+const secret = (value: string) =>
+  `---\napiVersion: v1\nkind: Secret\nmetadata: { name: s, namespace: web }\nstringData: { password: ${value} }\n`;
+
+beforeAll(async () => {
+  git('init', '-q', '-b', 'main');
+  write('empty', '');
+  git('add', '.');
+  git('commit', '-qm', 'nothing yet');
+  git('tag', 'nothing');
+  write('kaniflux.yaml', homeLabText);
+  write('infra/rbac.yaml', bound('ci', 'ServiceAccount', 'ci', 'view'));
+  await run(['synth', '-q'], { cwd: folder });
+  git('add', '.');
+  git('commit', '-qm', 'first');
+}, 60_000);
+beforeEach(() => {
+  git('checkout', '-q', 'main', '--', '.');
+  git('clean', '-qfd');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('against a revision', () => {
+  test('that is the same has no differences', async () => {
+    expect(await diff('--base', 'main')).toMatchObject({ code: 0, stdout: 'No differences.\n' });
+    expect(await diff('--base', 'main', '--manifests', 'infra')).toMatchObject({ code: 0 });
+  });
+
+  test('without a config: all is new', async () => {
+    const { code, stdout, stderr } = await diff('--base', 'nothing');
+    expect(code).toBe(1);
+    expect(stderr).toContain('there is no kaniflux.yaml at nothing: everything is new');
+    expect(stdout).toContain('🔴 + datosh may do everything on homelab (cluster-admin): the cluster is new');
+    expect(stdout).toContain('+ person datosh is new');
+    expect(stdout).toContain('     kubectl --context=homelab apply -f dist/flux/homelab.yaml\n');
+  });
+
+  test('whose config has errors cannot be compared', async () => {
+    write('kaniflux.yaml', homeLabText.replace('client: k8s', 'client: k9s'));
+    git('commit', '-qam', 'broken');
+    git('tag', '-f', 'broken');
+    git('reset', '-q', '--hard', 'HEAD~1');
+    expect(await diff('--base', 'broken')).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  test('a hand edit of the output is seen, and so is what it lets somebody do', async () => {
+    write(
+      'dist/clusters/homelab/access/access.k8s.yaml',
+      bound('oidc-cluster-admin', 'Group', 'system:authenticated', 'cluster-admin'),
+    );
+    const { code, stdout } = await diff('--base', 'main', '--fail-on', 'output');
+    expect(code).toBe(1);
+    expect(stdout).toContain('🔴 + group system:authenticated may do everything on homelab (cluster-admin)');
+    expect(stdout).toContain(
+      '🔴 ~ dist/clusters/homelab/access/access.k8s.yaml changes as no change of the config renders it: by hand, or by another version of Kaniflux',
+    );
+  });
+
+  test('an output that does not have the change yet is said once', async () => {
+    write('kaniflux.yaml', homeLabText.replace('192.168.1.16', '192.168.1.17'));
+    const stale = await diff('--base', 'main');
+    expect(stale.stdout).toContain(
+      '🟡 ~ dist/ does not have this change yet: run `kaniflux synth` and commit what it writes\n',
+    );
+    await run(['synth', '-q'], { cwd: folder });
+    expect((await diff('--base', 'main')).stdout).not.toContain('dist/ does not have');
+  });
+
+  test('hand-written bindings are in the review, service accounts included', async () => {
+    write('infra/rbac.yaml', bound('ci', 'ServiceAccount', 'ci', 'cluster-admin'));
+    const { stdout } = await diff('--base', 'main', '--manifests', 'infra');
+    expect(stdout).toContain(
+      '🔴 + system:serviceaccount:web:ci may do everything on homelab (cluster-admin): the binding ci gives cluster-admin in place of view',
+    );
+    expect((await diff('--base', 'main')).stdout).toBe('No differences.\n');
+  });
+});
+
+describe('two folders of manifests', () => {
+  test('are compared beside the config', async () => {
+    write('a/rbac.yaml', bound('ci', 'ServiceAccount', 'ci', 'view'));
+    write('b/rbac.yaml', bound('ci', 'ServiceAccount', 'ci', 'edit'));
+    const { code, stdout } = await diff('--manifests', 'a', '--manifests', 'b');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /🔴 \+ system:serviceaccount:web:ci may create serviceaccounts\/token, .* on homelab \(edit\): the binding ci gives edit in place of view/,
+    );
+    expect(stdout).toContain('~ roleRef.name: view -> edit');
+    expect(await diff('--manifests', 'a', '--manifests', 'a')).toMatchObject({ code: 0, stdout: 'No differences.\n' });
+    expect(await diff('--manifests', 'a')).toMatchObject({ code: 2 });
+  });
+
+  test('show that a Secret is another, and not what is in it', async () => {
+    write('a/secret.yaml', secret('one-secret'));
+    write('b/secret.yaml', secret('two-secret'));
+    for (const format of ['text', 'json', 'markdown']) {
+      const { code, stdout } = await diff('--manifests', 'a', '--manifests', 'b', '--format', format);
+      expect(code).toBe(1);
+      expect(stdout).toContain('stringData.password');
+      expect(stdout).not.toMatch(/(one|two)-secret/);
+    }
+  });
+});
+
+describe('--fail-on', () => {
+  const changed = homeLabText
+    .replace('members: [datosh]', 'members: [datosh]\n    managedBy: idm_admins')
+    .replace('192.168.1.16', '192.168.1.17');
+  const codeFor = async (kinds: string) => {
+    write(
+      'after.yaml',
+      changed.replace(
+        'k8s_users: { members: [datosh]\n    managedBy: idm_admins }',
+        'k8s_users: { members: [datosh], managedBy: idm_admins }',
+      ),
+    );
+    return (await diff('kaniflux.yaml', 'after.yaml', '--fail-on', kinds)).code;
+  };
+
+  test('exits 1 only where something of the kind changes', async () => {
+    expect(await codeFor('trust')).toBe(1);
+    expect(await codeFor('kanidm')).toBe(1);
+    expect(await codeFor('gain,takeover')).toBe(0);
+    expect(await codeFor('gain, trust')).toBe(1);
+    expect(await codeFor('nonsense')).toBe(2);
+  });
+
+  test('a danger stands for what is worse, too, and a loss is no gain', async () => {
+    const view = homeLabText.replace('clusterRole: cluster-admin', 'clusterRole: view');
+    write('view.yaml', view);
+    const exit = async (kinds: string, ...files: string[]) => (await diff(...files, '--fail-on', kinds)).code;
+    for (const kind of ['gain', 'everything', 'takeover', 'secrets', 'read']) {
+      expect(await exit(kind, 'view.yaml', 'kaniflux.yaml')).toBe(1);
+      expect(await exit(kind, 'kaniflux.yaml', 'view.yaml')).toBe(0);
+    }
+    expect(await exit('loss', 'kaniflux.yaml', 'view.yaml')).toBe(1);
+  });
+});
