@@ -24,7 +24,8 @@ export function gitReaders(revision: string): (folder: string) => Reader {
         const plain = path.replace(/^\.\//, '');
         const wanted = blobs.get(plain);
         if (wanted !== undefined && !contents.has(wanted)) fetchAll(folder, [...blobs.values()], contents);
-        if (wanted !== undefined) return contents.get(wanted) as Buffer;
+        const content = wanted === undefined ? undefined : contents.get(wanted);
+        if (content) return content;
         try {
           return git(folder, ['cat-file', 'blob', `${commit}:./${plain}`]);
         } catch {
