@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { configText } from '../../lib/init/config-text';
 import { newFiles, schemaAddress } from '../../lib/init/init-files';
 import { settingsOf } from '../../lib/init/settings';
+import { starts, startWords, stepsOf } from '../../lib/init/starts';
 import { load } from '../config';
 import { run } from '../run';
 
@@ -30,26 +31,55 @@ const every = [
   ['--flux-source', 'OCIRepository/fleet/access'],
 ].flat();
 
-test('everything given makes a config that only wants the UUIDs', async () => {
-  expect(await run(['init', ...every], { cwd: folder })).toMatchObject({ code: 0, stdout: '' });
-  const { findings } = load(read('kaniflux.yaml'));
-  expect(findings.map(({ message, fix }) => [message, fix])).toEqual([
-    ['expected a string, found nothing', expect.stringContaining('UUID')],
-    ['expected a string, found nothing', expect.stringContaining('UUID')],
-  ]);
-  const filled = read('kaniflux.yaml').replaceAll(/id: #/g, 'id: 7b89b6ea-1e8b-4aa8-98fb-a70cba498d16 #');
-  expect(parse(filled)).toMatchObject({
-    flux: { source: { kind: 'OCIRepository', name: 'access', namespace: 'fleet' } },
-    clusters: { homelab: { server: 'https://192.0.2.10:6443', kubernetes: '1.34.4', controlPlane: 'k3s' } },
+describe('everything given makes a config without a blank', () => {
+  test('with Kanidm deployed: nothing is to be known beforehand', async () => {
+    expect(await run(['init', ...every], { cwd: folder })).toMatchObject({ code: 0, stdout: '' });
+    expect(parse(read('kaniflux.yaml'))).toMatchObject({
+      kanidm: { version: '1.11.1', provision: 'migrations', manifests: {} },
+      flux: { source: { kind: 'OCIRepository', name: 'access', namespace: 'fleet' } },
+      clusters: { homelab: { server: 'https://192.0.2.10:6443', kubernetes: '1.34.4', controlPlane: 'k3s' } },
+    });
+    expect(load(read('kaniflux.yaml')).findings).toEqual([]);
+    const check = await run(['check'], { cwd: folder });
+    expect([check.code, check.stdout]).toEqual([0, expect.not.stringMatching(/error|warning/)]);
   });
-  expect(load(filled.replace('7b89b6ea', '7b89b6eb')).config).toBeDefined();
+
+  test('with Kanidm elsewhere: UUIDs come from the runbook', async () => {
+    await run(['init', ...every, '--start', 'kanidm-elsewhere'], { cwd: folder });
+    const { config, findings } = load(read('kaniflux.yaml'));
+    expect(config?.kanidm).toMatchObject({ provision: 'runbook' });
+    expect(findings.map(({ code }) => code)).toEqual(['person-uuid-unknown', 'person-uuid-unknown']);
+    expect((await run(['synth'], { cwd: folder })).code).toBe(0);
+  });
+
+  test('with everything set up by hand, adopt writes it', async () => {
+    const ran = await run(['init', ...every, '--start', 'by-hand'], { cwd: folder });
+    expect(() => read('kaniflux.yaml')).toThrow('ENOENT');
+    expect(ran.stderr).toMatch(/Next:\n(.*\n)*.*npx kaniflux adopt --live --cluster homelab --output kaniflux\.yaml/);
+  });
+});
+
+describe('docs/start.md', () => {
+  const page = readFileSync(join(__dirname, '../../docs/start.md'), 'utf8');
+  const sections = new Map(page.split('\n## ').map((text) => [text.slice(0, text.indexOf('\n')), text]));
+
+  test.each(starts)('has the steps of %s in their order, and the way back', (start) => {
+    const section = sections.get(`\`${start}\`: ${startWords[start]}`) ?? '';
+    let from = 0;
+    for (const { command } of stepsOf(start, 'homelab', 'jane')) {
+      const at = section.indexOf(command, from);
+      expect([command, at > -1]).toEqual([command, true]);
+      from = at + command.length;
+    }
+    expect(section).toContain('To go back');
+  });
 });
 
 test.each([
   ['nothing', [], ['kanidm.domain', 'people', 'clusters']],
   ['a domain', ['--domain', 'idm.example.com'], ['people', 'clusters']],
   ['a cluster', ['--cluster', 'a'], ['kanidm.domain', 'people', 'server', 'kubernetes', 'breakGlass', 'people']],
-  ['a person', ['--person', 'jane'], ['kanidm.domain', 'id', 'clusters']],
+  ['a person', ['--person', 'jane'], ['kanidm.domain', 'clusters']],
 ])('with %s given, check names every field that is missing', async (_, given, missing) => {
   await run(['init', ...given], { cwd: folder });
   const { config, findings } = load(read('kaniflux.yaml'));
@@ -70,7 +100,7 @@ test('the CA that the kubeconfig needs is named where the API server has one of 
 
 test('nothing is asked without a terminal, and on one only what no option gave', async () => {
   const asked: string[] = [];
-  const answers = ['not a domain', 'idm.example.com', '', '1.34', '', 'the safe', 'jane', ''];
+  const answers = ['new-kanidm', 'not a domain', 'idm.example.com', '', '1.34', '', 'the safe', 'jane', ''];
   const ask = async (question: string) => {
     asked.push(question);
     return answers.shift() ?? '';
@@ -78,11 +108,11 @@ test('nothing is asked without a terminal, and on one only what no option gave',
   const ran = await run(['init', '--cluster', 'homelab'], { cwd: folder, ask });
   expect(ran.stderr).toContain('Expected a DNS name in lower case');
   expect(asked.map((question) => question.split(' ')[0])).toEqual(
-    ['Domain', 'Domain', 'Address', 'Its', 'What', 'How', 'Who', 'Flux'], // the first answer was refused
+    ['What', 'Domain', 'Domain', 'Address', 'Its', 'What', 'How', 'Who', 'Flux'], // the first answer was refused
   );
   expect(parse(read('kaniflux.yaml'))).toMatchObject({
     kanidm: { domain: 'idm.example.com' },
-    people: { jane: { id: null } },
+    people: { jane: { displayName: 'jane' } },
     clusters: { homelab: { server: null, kubernetes: '1.34', controlPlane: 'kubeadm', breakGlass: 'the safe' } },
   });
 });
@@ -94,6 +124,7 @@ test.each([
   [['--server', 'http://a'], '--server is an https address'],
   [['--kubernetes', '1.034'], '--kubernetes is a released version'],
   [['--break-glass', ' '], '--break-glass is a line of text'],
+  [['--start', 'over'], '--start is one of new-cluster'],
   [['--control-plane', 'minikube'], '--control-plane is one of kubeadm'],
   [['--flux-source', 'HelmRepository/a'], '--flux-source is GitRepository/NAME'],
   [['here'], 'init takes no arguments'],

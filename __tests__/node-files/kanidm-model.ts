@@ -43,12 +43,12 @@ export class KanidmModel {
     for (const name of ['admin', 'idm_admin']) this.add('service-account', name, {});
   }
 
-  /** An entry by kind and name, UUID or name@domain. */
+  /** An entry by kind and name, UUID or name@domain. The real one finds no client by its UUID. */
   find(word: Word, key: string): ModelEntry | undefined {
     const name = key.replace(new RegExp(`@${this.domain.replaceAll('.', '\\.')}$`), '');
-    return this.entries.find(
-      ({ word: other, values }) => other === word && (values.uuid?.[0] === key || values.name?.[0] === name),
-    );
+    const isKey = ({ name: names, uuid }: ModelEntry['values']) =>
+      names?.[0] === name || (word !== 'client' && uuid?.[0] === key);
+    return this.entries.find((entry) => entry.word === word && isKey(entry.values));
   }
 
   add(word: Word, name: string, values: Readonly<Record<string, string | readonly string[]>>): ModelEntry {

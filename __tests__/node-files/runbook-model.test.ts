@@ -111,6 +111,35 @@ test('`formerly` renames, and says where both names are there', async () => {
   expect(both.stdout).toContain('person jane, which the config does not name');
 });
 
+test('a description of a person is looked at, since nobody may write it there', async () => {
+  const model = new KanidmModel(domain);
+  const described = scriptOf(base.replace('Jane Doe', 'Jane Doe, description: Owner'));
+  const missing = await runScript(described, model.run);
+  expect(missing.stderr).toContain("failed: 1\n  person jane: idm_admin may not write 'description: Owner'\n");
+  const jane = model.find('person', 'jane');
+  if (jane) jane.values.description = ['Owner'];
+  expect((await runScript(described, model.run)).status).toBe(0);
+});
+
+test('a client with an id is found under another name, though Kanidm finds none by its UUID', async () => {
+  const model = new KanidmModel(domain);
+  await runScript(scriptOf(base), model.run);
+  const id = model.find('client', 'k8s')?.values.uuid?.[0];
+  const renamed = base
+    .replace('k8s: { landingUrl', `kube: { id: ${id}, landingUrl`)
+    .replace('client: k8s', 'client: kube');
+  model.calls.length = 0;
+  const run = await runScript(scriptOf(renamed), model.run);
+  expect([run.status, run.stderr]).toEqual([0, '']);
+  expect(changing(model.calls)).toEqual(['system oauth2 set-name k8s kube', 'system oauth2 set-displayname kube kube']);
+  const removed = await runScript(
+    scriptOf(`${base.replace('clients:', `clients:\n  old: { absent: true, id: ${id} }`)}`),
+    model.run,
+  );
+  expect(removed.status).toBe(0);
+  expect(model.find('client', 'kube')).toBeUndefined();
+});
+
 test('what the config says nothing of stays, and is named', async () => {
   const model = new KanidmModel(domain);
   await runScript(scriptOf(base), model.run);

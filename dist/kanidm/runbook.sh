@@ -49,6 +49,16 @@ read_entry() {
   : >"$3"
   return 1
 }
+# KIND UUID: what the client finds the entry by. It finds no OAuth2 client by its UUID.
+key_of() {
+  if [ "$1" != client ]; then
+    printf '%s' "$2"
+    return
+  fi
+  [ -e "$work/clients" ] || kanidm system oauth2 list >"$work/clients" 2>&1 </dev/null
+  key=$(awk -v line="uuid: $2" '/^---/ { name = "" } /^(oauth2_rs_)?name: / { name = $2 } $0 == line { print name }' "$work/clients")
+  printf '%s' "${key:-$2}"
+}
 values() { sed -n "s/^$1: //p" "$entry"; }
 
 # KIND NAME SECTION ID FORMERLY: reads an entry and compares its UUID. '-' stands for none. An entry that isn't there
@@ -60,7 +70,7 @@ entry() {
     if read_entry "$1" "$5" "$entry"; then printf '%s %s %s\n' "$1" "$5" "$2" >>"$work/renames"; fi
     return
   fi
-  if read_entry "$1" "$4" "$entry"; then
+  if read_entry "$1" "$(key_of "$1" "$4")" "$entry"; then
     name=$(values name)
     [ "$name" = "$2" ] || printf '%s %s %s\n' "$1" "$name" "$2" >>"$work/renames"
   elif read_entry "$1" "$2" "$entry"; then
@@ -89,7 +99,7 @@ there() { [ -s "$work/$1.$2" ] || failed "$1 $2 is not there: has Kanidm started
 remove() {
   entry="$work/absent.$2"
   key=$2
-  [ "$3" = - ] || key=$3
+  [ "$3" = - ] || key=$(key_of "$1" "$3")
   if read_entry "$1" "$key" "$entry"; then
     : >"$work/moved"
     case $1 in
@@ -177,6 +187,9 @@ ssh_key() {
   done
   set_it "Kanidm does not hold the SSH key '$2'" kanidm person ssh add-publickey -- "$1" "$2" "$4"
 }
+# LINE, ATTRIBUTE: what idm_admin may not write: it is only looked at.
+holds() { [ "$looking" = yes ] || grep -qxF -e "$1" "$entry" || failed "$it: idm_admin may not write '$1'"; }
+lacks() { [ "$looking" = yes ] || ! grep -q "^$1: " "$entry" || failed "$it: idm_admin may not clear $1"; }
 # ATTRIBUTE COMMAND…: the entry has no such attribute.
 cleared() {
   attribute=$1

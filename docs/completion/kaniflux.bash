@@ -9,6 +9,7 @@ _kaniflux() {
   case "$command $previous" in
     help\ *) [ "$COMP_CWORD" -eq 2 ] && COMPREPLY=($(compgen -W 'init adopt synth check diff who-can explain report doctor kubeadm-merge completion' -- "$word"))
       return ;;
+    'init --start') COMPREPLY=($(compgen -W 'new-cluster new-kanidm kanidm-elsewhere by-hand' -- "$word")); return ;;
     'init --domain') compopt +o default 2>/dev/null; return ;;
     'init --cluster') compopt +o default 2>/dev/null; return ;;
     'init --server') compopt +o default 2>/dev/null; return ;;
@@ -66,7 +67,7 @@ _kaniflux() {
   esac
   case "$command" in
     init) case "$word" in
-      -*) COMPREPLY=($(compgen -W '--domain --cluster --server --kubernetes --control-plane --break-glass --person --flux-source --cdk8s --help' -- "$word")) ;;
+      -*) COMPREPLY=($(compgen -W '--start --domain --cluster --server --kubernetes --control-plane --break-glass --person --flux-source --cdk8s --help' -- "$word")) ;;
       esac ;;
     adopt) case "$word" in
       -*) COMPREPLY=($(compgen -W '--cluster --live --context --kanidm --kanidm-ca --config --output --help' -- "$word")) ;;

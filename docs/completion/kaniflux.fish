@@ -15,6 +15,7 @@ complete -c kaniflux -n __fish_use_subcommand -a help -d 'Show the help of a com
 complete -c kaniflux -n __fish_use_subcommand -l help -s h -d 'Show the help'
 complete -c kaniflux -n __fish_use_subcommand -l version -d 'Show the version'
 complete -c kaniflux -n '__fish_seen_subcommand_from help' -a 'init adopt synth check diff who-can explain report doctor kubeadm-merge completion' -d 'Command'
+complete -c kaniflux -n '__fish_seen_subcommand_from init' -l start -x -a 'new-cluster new-kanidm kanidm-elsewhere by-hand' -d 'What is there already'
 complete -c kaniflux -n '__fish_seen_subcommand_from init' -l domain -x -d 'Kanidm\'s domain, the part after @ in its names'
 complete -c kaniflux -n '__fish_seen_subcommand_from init' -l cluster -x -d 'Name of the cluster'
 complete -c kaniflux -n '__fish_seen_subcommand_from init' -l server -x -d 'Address of its API server'

@@ -22,6 +22,7 @@ _kaniflux() {
     init)
       (( CURRENT-- )); shift words
       _arguments \
+        '--start=[What is there already]:start:(new-cluster new-kanidm kanidm-elsewhere by-hand)' \
         '--domain=[Kanidm'\''s domain, the part after @ in its names]:name: ' \
         '--cluster=[Name of the cluster]:name: ' \
         '--server=[Address of its API server]:url: ' \

@@ -1,5 +1,6 @@
 import { printable } from '../config/printable';
 import { formatFindings } from '../findings/finding-text';
+import { stepsOf } from '../init/starts';
 import { toYaml } from '../output/yaml';
 import type { AccountedItem } from './account';
 import type { Adopted, NextStep } from './adopt';
@@ -45,7 +46,12 @@ const steps: Readonly<Record<NextStep, (cluster: string) => string>> = {
     'ask Kanidm what is assumed here: `KANIDM_TOKEN=… kaniflux adopt … --kanidm https://<its address>`, or give what `kanidm person list -o json` and the like print',
   'read the bindings': () => 'read the bindings of the cluster: `kaniflux adopt … --live`',
   synth: (cluster) =>
-    `\`kaniflux synth\`, then \`kaniflux diff --live --cluster ${cluster}\` shows what Flux would change, and dist/control-planes/${cluster}/README.md what to bring to the nodes; keep a certificate of an administrator at hand`,
+    `go on as docs/start.md says: ${stepsOf('by-hand', cluster, 'PERSON')
+      .slice(1)
+      .map(({ command }) => `\`${command}\``)
+      .join(
+        ', ',
+      )}; dist/control-planes/${cluster}/README.md says what to bring to the nodes; keep a certificate of an administrator at hand`,
 };
 
 const section = (title: string, lines: readonly string[]): string =>

@@ -103,7 +103,11 @@ const client = (config: Config, client: Client) => ({
   oauth2_consent_prompt_enable: client.consentPrompt,
   ...(client.type === 'public'
     ? { oauth2_rs_basic_secret: null, oauth2_allow_insecure_client_disable_pkce: null }
-    : { oauth2_allow_localhost_redirect: null }),
+    : {
+        oauth2_allow_localhost_redirect: null,
+        // Without it, PKCE is required: an application that has it needs no word here.
+        oauth2_allow_insecure_client_disable_pkce: client.disablePkce ? true : null,
+      }),
 });
 
 /** A built-in group goes by its name, one of the config's by its UUID. */

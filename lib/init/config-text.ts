@@ -1,6 +1,8 @@
 import { stringify } from 'yaml';
 import { certificateAuthorities } from '../upstream/control-planes';
+import { stable } from '../upstream/kanidm-versions';
 import type { Settings } from './settings';
+import { deploysKanidm } from './starts';
 
 const scalar = (value: string) => stringify(value, { version: '1.1', schema: 'yaml-1.1', lineWidth: 0 }).trimEnd();
 
@@ -19,8 +21,7 @@ export function configText(settings: Settings, schema: string, path?: string): s
     '# `npx kaniflux check` names what is still to be filled in. Every field: node_modules/kaniflux/docs/config.md',
     'kanidm:',
     `  domain:${field(settings.domain, "Kanidm's domain, for example idm.example.com; it can't be changed later")}`,
-    '  # version: "1.11" # the Kanidm that runs: `check` then knows its holes and how long it is supported',
-    '  # Kaniflux can deploy Kanidm too: add `manifests:`, or `helm:` for a chart. Without them it runs elsewhere.',
+    ...kanidm(settings),
     '',
     ...people(settings),
     '',
@@ -40,17 +41,25 @@ export function configText(settings: Settings, schema: string, path?: string): s
   ].join('\n');
 }
 
-function people({ people }: Settings): string[] {
-  const id = `    id: # the person's UUID in Kanidm: kanidm person get`;
-  const display = (name: string) => `    displayName: ${scalar(name)} # as in Kanidm: the runbook writes it there`;
-  const entries = people.flatMap((name) => [`  ${scalar(name)}:`, display(name), `${id} ${name}`]);
-  if (entries.length > 0) return ['people:', ...entries];
+function kanidm({ start }: Settings): string[] {
+  if (!deploysKanidm(start)) {
+    return ['  # version: "1.11" # the Kanidm that runs: `check` then knows its holes and how long it is supported'];
+  }
   return [
-    'people: # by their names in Kanidm:',
-    '#  jane:',
-    '#    displayName: Jane Doe',
-    '#    id: # kanidm person get jane',
+    `  version: "${stable.text}"`,
+    '  provision: migrations # people, groups and clients come from this file, with UUIDs that are known beforehand',
+    '  manifests: {} # Kanidm on the cluster. How it is reached from outside is up to you:',
+    '  #  certificate: { issuer: letsencrypt-prod } # of cert-manager; without it, the Secret kanidm-tls is yours to create',
+    '  #  gateway: { name: public, namespace: gateway } # a TLSRoute; or ingress: { className: … }',
   ];
+}
+
+function people({ people, start }: Settings): string[] {
+  const id = deploysKanidm(start) ? [] : ['    # id: # the runbook prints it: bindings name people by it'];
+  const display = (name: string) => `    displayName: ${scalar(name)} # what people see`;
+  const entries = people.flatMap((name) => [`  ${scalar(name)}:`, display(name), ...id]);
+  if (entries.length > 0) return ['people:', ...entries];
+  return ['people: # by their names in Kanidm:', '#  jane:', '#    displayName: Jane Doe'];
 }
 
 function flux({ fluxSource: source }: Settings, path: string | undefined): string[] {

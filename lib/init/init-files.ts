@@ -21,11 +21,13 @@ export const schemaAddress = './node_modules/kaniflux/schema/kaniflux.schema.jso
 /** Every file of a new repository of one's own. */
 export function newFiles(settings: Settings, { folder }: Place, cdk8s: boolean): NewFile[] {
   const within = folder === '' ? '' : `${folder}/`;
+  const config = {
+    path: `${within}kaniflux.yaml`,
+    text: configText(settings, schemaAddress, folder === '' ? undefined : `./${folder}/dist`),
+  };
   return [
-    {
-      path: `${within}kaniflux.yaml`,
-      text: configText(settings, schemaAddress, folder === '' ? undefined : `./${folder}/dist`),
-    },
+    // `adopt` writes it of what is there.
+    ...(settings.start === 'by-hand' ? [] : [config]),
     { path: `${within}.gitignore`, text: 'node_modules/\nkaniflux-report.html\n' },
     { path: '.github/workflows/kaniflux.yaml', text: workflowText(folder) },
     { path: '.githooks/pre-commit', text: hookText(folder), executable: true },

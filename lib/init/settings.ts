@@ -3,9 +3,11 @@ import { controlPlaneKinds } from '../config/schema/cluster-schema';
 import { dnsLabel, dnsName, kanidmName, patternWords, printedVersion } from '../config/schema/field-types';
 import { parseVersion } from '../config/version';
 import { isOneOf } from '../guards';
+import { isStart, type Start, starts, startWords } from './starts';
 
 /** What a new config is made from. A field that is not set becomes a placeholder, which `check` reports. */
 export interface Settings {
+  readonly start: Start;
   readonly domain?: string;
   readonly cluster?: string;
   readonly server?: string;
@@ -20,6 +22,7 @@ export interface Settings {
 /** A setting, given by an option or as the answer to a question. */
 export interface Field {
   readonly flag:
+    | 'start'
     | 'domain'
     | 'cluster'
     | 'server'
@@ -45,6 +48,15 @@ const fluxSource = '^(GitRepository|OCIRepository)(/[a-z0-9]([a-z0-9.-]*[a-z0-9]
 
 /** In the order of the questions. */
 export const fields: readonly Field[] = [
+  {
+    flag: 'start',
+    question: `What is there: ${starts.map((start) => `${start} (${startWords[start]})`).join(', ')}`,
+    description: 'What is there already',
+    value: 'START',
+    standard: 'new-kanidm',
+    choices: starts,
+    fault: (value) => (isStart(value) ? undefined : `one of ${starts.join(', ')}`),
+  },
   {
     flag: 'domain',
     question: 'Domain of Kanidm, for example idm.example.com',
@@ -122,7 +134,9 @@ export function settingsOf(answers: Answers): Settings {
   const [domain, cluster, server, kubernetes] = [one('domain'), one('cluster'), one('server'), one('kubernetes')];
   const breakGlass = one('break-glass')?.trim();
   const controlPlane = one('control-plane')?.toLowerCase();
+  const start = one('start') ?? '';
   return {
+    start: isStart(start) ? start : 'new-kanidm',
     ...(domain === undefined ? {} : { domain }),
     ...(cluster === undefined ? {} : { cluster }),
     ...(server === undefined ? {} : { server: server.replace(/\/$/, '') }),

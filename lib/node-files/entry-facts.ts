@@ -22,25 +22,32 @@ export function validity(kind: 'person' | 'service-account', { name, validFrom, 
 }
 
 export function personFacts(person: Person, version?: Version): string[] {
-  const { name, displayName, legalName, mails, sshKeys, posix } = person;
+  const { name, displayName, legalName, description, mails, sshKeys, posix } = person;
   return [
     want(`displayname: ${displayName}`, update(name, `--displayname=${displayName}`)),
     ...(typeof legalName === 'string'
       ? [want(`legalname: ${legalName}`, update(name, `--legalname=${legalName}`))]
       : []),
     ...(legalName === null ? [command('cleared', 'legalname', ...clearedLegalName(name, version))] : []),
+    ...descriptionFacts(description),
     ...mailFacts(name, mails),
     ...sshFacts(name, sshKeys),
     ...(posix ? posixFacts(['person', 'posix', 'set'], name, posix) : []),
     ...validity('person', person),
     ...leave([
       legalName === undefined && 'legalname',
-      'description',
+      description === undefined && 'description',
       mails === undefined && 'mail',
       sshKeys === undefined && 'ssh_publickey',
       posix === undefined && 'loginshell',
     ]),
   ];
+}
+
+/** Kanidm lets idm_admin read the description of an account, not write it. */
+function descriptionFacts(description: string | null | undefined): string[] {
+  if (description === undefined) return [];
+  return description === null ? [command('lacks', 'description')] : [command('holds', `description: ${description}`)];
 }
 
 const clearedLegalName = (name: string, version: Version | undefined) =>
@@ -90,13 +97,14 @@ function posixFacts(words: readonly string[], name: string, { gid, shell }: { gi
 }
 
 export function serviceAccountFacts(config: Config, account: ServiceAccount): string[] {
-  const { name, displayName, managedBy } = account;
+  const { name, displayName, description, managedBy } = account;
   const set = (option: string) => ['kanidm', 'service-account', 'update', name, option];
   return [
     want(`displayname: ${displayName}`, set(`--displayname=${displayName}`)),
+    ...descriptionFacts(description),
     ...managerFacts(config, managedBy, set(`--entry-managed-by=${managedBy}`)),
     ...validity('service-account', account),
-    ...leave(['description', managedBy === undefined && 'entry_managed_by']),
+    ...leave([description === undefined && 'description', managedBy === undefined && 'entry_managed_by']),
   ];
 }
 

@@ -202,6 +202,18 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       { config: { clients: { web: { type: 'basic', landingUrl: 'https://app.example.com', disablePkce: false } } } },
     ],
   },
+  'runbook-description': {
+    fires: [{ config: { people: { datosh: { description: 'Owner' } } } }],
+    quiet: [
+      { config: { groups: { k8s_users: { description: 'Everybody' } }, kanidm: { version: '1.11.1' } } },
+      {
+        config: {
+          kanidm: { version: '1.11.1', provision: 'migrations' },
+          people: { datosh: { description: 'Owner' } },
+        },
+      },
+    ],
+  },
   'person-uuid-unknown': {
     fires: [{ config: { people: { datosh: { id: null } } } }],
     quiet: [{}],

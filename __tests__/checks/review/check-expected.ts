@@ -52,6 +52,7 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     ],
   ],
   'pkce-disabled': [['warning clients.web.disablePkce | turn on PKCE in the application, and remove `disablePkce`']],
+  'runbook-description': [['warning people.datosh.description | remove it, or write `kanidm.provision: migrations`']],
   'person-uuid-unknown': [
     [
       'warning clusters.homelab.grants.0.people.0 cluster=homelab grant=oidc-cluster-admin | run `sh dist/kanidm/runbook.sh`, and write the UUID that it prints as `people.datosh.id`',

@@ -35,7 +35,7 @@ const entries = {
   'name-twice': error('Two entries have the same name'),
   'never-valid': error('An account expires before it becomes valid'),
   'no-such-time': error('A time does not exist'),
-  'runbook-description': error('The runbook cannot write the description of an account'),
+  'runbook-description': warning('The runbook cannot write the description of an account'),
   'ssh-key': error('An SSH public key is not valid'),
   'uuid-system': error('A UUID belongs to Kanidm itself'),
   'uuid-twice': error('Two entries have the same UUID'),

@@ -47,7 +47,8 @@ function pkce({ type, disablePkce, name, path }: Client): Finding[] {
 /** Kanidm lets idm_admin write no description of an account. A migration may. */
 function describedAccount({ path, description }: Person | ServiceAccount): Finding[] {
   if (description === undefined) return [];
-  const message = 'idm_admin may not write the description of an account, so the runbook cannot';
+  const message =
+    'idm_admin may not write the description of an account: the runbook only says where Kanidm has another';
   const fix = 'remove it, or write `kanidm.provision: migrations`';
   return [configFinding('runbook-description', keyAt([...path, 'description']), message, fix)];
 }

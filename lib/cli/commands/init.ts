@@ -1,6 +1,7 @@
 import { version } from '../../../package.json';
 import { newFiles } from '../../init/init-files';
 import { type Answers, type Field, fields, settingsOf } from '../../init/settings';
+import { type Step, stepsOf } from '../../init/starts';
 import { repositoryOf, surroundings, writeNew } from '../../init/write-files';
 import { type Command, type Io, type OptionSpec, UserError } from '../command';
 
@@ -40,12 +41,8 @@ export const command: Command = {
       ...(given.cdk8s ? ['npm install --save-dev tsx cdk8s-cli'] : []),
       ...(ignored ? [] : ['add the line `node_modules/` to .gitignore']),
       ...aligned([
-        ['npx kaniflux check', 'reports what is missing in kaniflux.yaml'],
-        ['npx kaniflux synth', 'renders dist/; review and commit it'],
-        ['npx kaniflux report', 'writes a page that shows who has access to what'],
-        ['git config core.hooksPath .githooks', 'turns on the pre-commit hook'],
-        [`kubectl apply -f dist/flux/${settings.cluster ?? 'CLUSTER'}.yaml`, 'points Flux at dist/; once'],
-        ['npx kaniflux doctor', 'checks the live system after everything is applied'],
+        { command: 'git config core.hooksPath .githooks', what: 'turns on the pre-commit hook' },
+        ...stepsOf(settings.start, settings.cluster ?? 'CLUSTER', settings.people[0] ?? 'PERSON'),
       ]),
     ];
     io.stderr(`\nNext:\n${steps.map((step) => `  ${step}\n`).join('')}`);
@@ -53,9 +50,9 @@ export const command: Command = {
   },
 };
 
-function aligned(steps: readonly (readonly [command: string, what: string])[]): string[] {
-  const width = Math.max(...steps.map(([command]) => command.length));
-  return steps.map(([command, what]) => `${command.padEnd(width)}  ${what}`);
+function aligned(steps: readonly Step[]): string[] {
+  const width = Math.max(...steps.map(({ command }) => command.length));
+  return steps.map(({ command, what }) => `${command.padEnd(width)}  ${what}`);
 }
 
 async function answers(given: Readonly<Record<string, unknown>>, io: Io): Promise<Answers> {
