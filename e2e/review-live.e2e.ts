@@ -134,7 +134,7 @@ describe('a change by hand', () => {
     ]);
     const { stdout } = await diff();
     expect(stdout).toContain(
-      '- jane may no longer do everything on homelab (cluster-admin, by devs): the grant old is gone',
+      '- jane may no longer do everything on homelab (cluster-admin, by devs): the binding old is gone',
     );
     expect(stdout).toContain('- homelab: ClusterRoleBinding.rbac.authorization.k8s.io old');
   });

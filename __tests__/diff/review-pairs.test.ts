@@ -351,3 +351,12 @@ test('another order of the same people is said, and is no other access', () => {
   expect(text).toContain('Settings\n  ~ entries of the config stand in another order, and so do lines of files\n');
   expect(text).toContain('kanidm/runbook.sh');
 });
+
+test('who is renamed is renamed by a command, before the groups', () => {
+  const { text } = review({
+    ...renamed,
+    people: { ann: null, eve: { displayName: 'Ann', mail: 'ann@example.com', id: uuid(2) } },
+  });
+  expect(text).toMatch(/kanidm login\n {5}kanidm person update ann --newname=eve\n/);
+  expect(text).not.toContain('kanidm person create');
+});

@@ -27,7 +27,7 @@ const step = (title: string, commands: readonly string[]): Step[] => (commands.l
 
 function runbookSteps({ before, after }: Sides, former: Predecessor): Step[] {
   const lines = [
-    // Who leaves a group leaves it first.
+    ...renames(before, after, former),
     ...pairs(before.groups, after.groups, 'group', former)
       .filter(([old]) => old === undefined)
       .map(([, group]) => command('kanidm', 'group', 'create', group.name)),
@@ -48,6 +48,19 @@ function runbookSteps({ before, after }: Sides, former: Predecessor): Step[] {
     'In Kanidm, as idm_admin (or run dist/kanidm/runbook.sh, which brings everything to what the config says)';
   return step(title, lines.length > 0 ? [...login(after), ...lines] : []);
 }
+
+/** Entries that keep their UUID under another name. */
+const renames = (before: Config, after: Config, former: Predecessor): string[] => [
+  ...pairs(before.people, after.people, 'person', former).flatMap(([old, { name }]) =>
+    old && old.name !== name ? [command('kanidm', 'person', 'update', old.name, `--newname=${name}`)] : [],
+  ),
+  ...pairs(before.serviceAccounts, after.serviceAccounts, 'service account', former).flatMap(([old, { name }]) =>
+    old && old.name !== name ? [command('kanidm', 'service-account', 'update', old.name, `--newname=${name}`)] : [],
+  ),
+  ...pairs(before.groups, after.groups, 'group', former).flatMap(([old, { name }]) =>
+    old && old.name !== name ? [command('kanidm', 'group', 'rename', old.name, name)] : [],
+  ),
+];
 
 const login = ({ kanidm }: Config): string[] => [
   `export KANIDM_URL=${command(kanidm.origin)} KANIDM_NAME=idm_admin`,
