@@ -1,6 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
-import { configOf } from '../__tests__/config';
+import { configOf, homeLab } from '../__tests__/config';
 import { KanidmModel } from '../__tests__/node-files/kanidm-model';
 import { type Client, runScript } from '../__tests__/node-files/run-script';
 import { runbook } from '../lib/node-files/runbook';
@@ -125,13 +125,13 @@ test('every command parses with the real client', async () => {
     }
     return model.run(words);
   };
-  const script = runbook(configOf(full, files));
+  const script = runbook(configOf(JSON.stringify(homeLab(full)), files));
   const made = await runScript(script, client, { args: ['jane'], files });
   expect([unknown, made.stderr, made.status]).toEqual([[], '', 0]);
   const again = await runScript(script, model.run, { files });
   expect(again.stdout).toContain('all is as the config says');
   expect(again.stdout).not.toContain('\n+ ');
-  const cleared = await runScript(runbook(configOf(emptied)), client);
+  const cleared = await runScript(runbook(configOf(JSON.stringify(homeLab(emptied)))), client);
   expect([unknown, cleared.stderr, cleared.status]).toEqual([[], '', 0]);
 }, 900_000);
 
