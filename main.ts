@@ -1,6 +1,6 @@
 /**
- * The cdk8s app that `cdk8s synth` runs: what `kaniflux synth` renders, construct by construct. An object of your own
- * goes into one of the charts, or into one more: each chart in `folders` becomes a folder that Flux applies.
+ * The cdk8s app that `cdk8s synth` runs. It builds what `kaniflux synth` renders. Add your own objects to one of the
+ * charts, or add a chart: each chart in `folders` becomes a folder that Flux applies.
  */
 import { App, Chart } from 'cdk8s';
 import * as kaniflux from './lib/index';

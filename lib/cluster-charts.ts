@@ -17,13 +17,13 @@ import { ClusterRole, Role } from './constructs/rbac-roles';
 
 /** What Flux applies to one cluster. */
 export interface ClusterCharts {
-  /** Each becomes `dist/clusters/<cluster>/<id of the chart>/`. */
+  /** Each is written to `dist/clusters/<cluster>/<ID of the chart>/`. */
   readonly folders: readonly Chart[];
-  /** Becomes `dist/flux/<cluster>.yaml`: what makes Flux apply the folders. */
+  /** Written to `dist/flux/<cluster>.yaml`: the Flux Kustomizations that apply the folders. */
   readonly sync: Chart;
 }
 
-/** The charts of a cluster as its config has them. */
+/** The charts of a cluster. `main.ts` builds the same in one cdk8s app; a test compares the two. */
 export function clusterCharts(config: Config, cluster: Cluster): ClusterCharts {
   const access = chart('access');
   for (const props of clusterRoles(cluster)) new ClusterRole(access, `role ${props.name}`, props);
@@ -43,7 +43,7 @@ export function clusterCharts(config: Config, cluster: Cluster): ClusterCharts {
   return { folders, sync };
 }
 
-/** None where Kanidm runs elsewhere. */
+/** Empty if Kaniflux does not deploy Kanidm on this cluster. */
 function kanidmCharts(config: Config, cluster: Cluster): Chart[] {
   const { cluster: host, helm, manifests } = config.kanidm;
   if (host !== cluster.name || (!helm && !manifests)) return [];
@@ -53,5 +53,5 @@ function kanidmCharts(config: Config, cluster: Cluster): Chart[] {
   return [kanidm];
 }
 
-/** In an app of its own: cdk8s looks at a whole app again for each of its charts. */
+/** Each chart has an app of its own, because cdk8s validates the whole app again for each chart. */
 const chart = (id: string): Chart => new Chart(new App(), id, { disableResourceNameHashes: true });

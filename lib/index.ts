@@ -1,5 +1,5 @@
 /*
- * The library: constructs for a cdk8s app of your own, and the whole way from a config to its files.
+ * The public library: constructs for a cdk8s app, and functions that load a config and render it.
  */
 
 export { type ClusterCharts, clusterCharts } from './cluster-charts';

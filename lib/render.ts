@@ -12,21 +12,21 @@ import { documents, toYaml } from './output/yaml';
 
 /** The objects of one folder of `dist/clusters/<cluster>/`: what one Flux Kustomization applies. */
 export interface Folder {
-  /** `kanidm`, `access`, `access-in-namespaces`, and what else an app of somebody's own adds. */
+  /** `kanidm`, `access`, `access-in-namespaces`, or the ID of a chart that an app adds. */
   readonly name: string;
   readonly objects: readonly KubernetesObject[];
 }
 
 /**
- * What Flux applies to a cluster, before it is text. The folders of access are there also when they are empty: only a
- * folder that exists makes Flux take away the last grant. Kanidm's is left out, which takes nothing away.
+ * What Flux applies to a cluster, as objects. The access folders exist even if they are empty, because Flux only prunes
+ * the last grant if the folder exists. Kanidm's folder is left out if it is empty, so that Flux never prunes Kanidm.
  */
 export const clusterFolders = (config: Config, cluster: Cluster): Folder[] => foldersOf(clusterCharts(config, cluster));
 
 /**
- * Everything that a config becomes, a file at a time and a cluster after the other.
- * @param charts what Flux applies to a cluster, where it isn't just what the config says
- * @throws Error for two objects with one identity on a cluster
+ * All files that are rendered from a config, one cluster after the other.
+ * @param charts builds what Flux applies to a cluster. @default - the charts of the config
+ * @throws Error for two objects with the same identity on a cluster
  */
 export function* render(config: Config, charts = clusterCharts): Generator<Artifact> {
   const access = new AccessMd(config);
@@ -37,8 +37,8 @@ export function* render(config: Config, charts = clusterCharts): Generator<Artif
 }
 
 /**
- * The files that belong to no cluster.
- * @param access what the clusters rendered before have put in; the others are looked at here
+ * The files that belong to no single cluster.
+ * @param access with the clusters that were rendered before; the others are added here
  */
 export function* renderShared(config: Config, access = new AccessMd(config)): Generator<Artifact> {
   yield* kanidmArtifacts(config);
@@ -50,9 +50,9 @@ export function* renderShared(config: Config, access = new AccessMd(config)): Ge
 }
 
 export interface ClusterRendering {
-  /** Takes in what `ACCESS.md` says of the cluster, so that {@link renderShared} needs no second look. */
+  /** Collects the cluster for `ACCESS.md`, so that {@link renderShared} does not render it again. */
   readonly access?: AccessMd;
-  /** @default - what the config says */
+  /** @default - the charts of the config */
   readonly charts?: ClusterCharts;
 }
 
@@ -95,7 +95,7 @@ function refuse(objects: readonly KubernetesObject[]): void {
   const seen = new Set<string>();
   for (const object of objects) {
     const identity = identityOf(object);
-    if (seen.has(identity)) throw new Error(`two objects are one for Kubernetes: ${identity}`);
+    if (seen.has(identity)) throw new Error(`two objects have the same identity: ${identity}`);
     seen.add(identity);
     const reason = notAppliable(object);
     if (reason !== undefined) throw new Error(`${identity} is in a folder that Flux applies: ${reason}`);

@@ -69,7 +69,7 @@ test.each<[Partial<KanidmClientProps>, string]>([
   [{ clientId: 'K8s' }, 'clientId: expected a name of Kanidm'],
   [{ usernamePrefix: '-' }, "usernamePrefix: expected a prefix, found `-`; write '' for none"],
   [{ groupsPrefix: '-' }, 'groupsPrefix: expected a prefix'],
-  [{ groupsPrefix: 'system:' }, 'would pass for a part of Kubernetes itself'],
+  [{ groupsPrefix: 'system:' }, 'is reserved for Kubernetes'],
 ])('%j is refused', (props, message) => {
   expect(() => new KanidmClient({ ...least, ...props })).toThrow(message);
 });
@@ -139,8 +139,8 @@ test('the part is merged into a configuration of kubeadm, and again changes noth
 });
 
 test.each<[Partial<ApiServerSignInProps>, string]>([
-  [{ method: 'flags' }, 'flags know one client'],
-  [{ method: 'flags', clients: [new KanidmClient(least)] }, 'flags say nothing of anonymous requests'],
+  [{ method: 'flags' }, 'flags support one client'],
+  [{ method: 'flags', clients: [new KanidmClient(least)] }, 'flags cannot restrict anonymous requests'],
   [
     { method: 'flags', clients: [new KanidmClient({ ...least, groupsPrefix: '' })], anonymous: undefined },
     'without a groups prefix',
@@ -202,6 +202,6 @@ test('a user that clusters share signs in in one way', () => {
   const other = { ...cluster, name: 'other' };
   expect(kubeconfig(cluster, other)).toMatchObject({ users: [{ name: 'oidc' }] });
   expect(() => kubeconfig(cluster, { ...other, signIn: 'browser' })).toThrow(
-    'the user `oidc` would sign in in two ways',
+    'the user `oidc` has different settings on two clusters',
   );
 });

@@ -83,9 +83,9 @@ describe('arguments that say something else', () => {
 
   test('are refused, all of them named', () => {
     expect(() => kubeadmMerge(other, flags)).toThrow(
-      'the cluster has arguments that say something else:\n' +
+      'the cluster has conflicting arguments:\n' +
         '  --oidc-issuer-url=https://idm.example.com\n  --oidc-groups-claim=roles\n' +
-        'take them out, or merge with --replace, which does',
+        'remove them, or merge with --replace',
     );
   });
 
@@ -123,36 +123,36 @@ describe('arguments that say something else', () => {
 
   test('a volume of our name elsewhere is refused', () => {
     const text = v1beta4({ extraVolumes: [{ name: 'kaniflux', hostPath: '/srv', mountPath: '/srv' }] });
-    expect(() => kubeadmMerge(text, withFile)).toThrow('another volume `kaniflux` (/srv)');
+    expect(() => kubeadmMerge(text, withFile)).toThrow('the volume `kaniflux` (/srv) of the cluster conflicts');
     expect(parse(kubeadmMerge(text, withFile, { replace: true })).apiServer.extraVolumes).toHaveLength(1);
   });
 });
 
 test.each([
   ['', 'standard input is empty'],
-  ['a: [', 'standard input is no YAML'],
-  ['a: 1\na: 2', 'standard input is no YAML'],
-  [`${v1beta4()}x: *nowhere\n`, "can't be followed"],
+  ['a: [', 'standard input is not valid YAML'],
+  ['a: 1\na: 2', 'standard input is not valid YAML'],
+  [`${v1beta4()}x: *nowhere\n`, "can't be resolved"],
   [
     `${v1beta4()}a: &a [${'x,'.repeat(20)}]\nb: &b [${'*a,'.repeat(20)}]\nc: [${'*b,'.repeat(20)}]\n`,
-    "can't be followed",
+    "can't be resolved",
   ],
   [`${v1beta4()}x: ${'['.repeat(9000)}${']'.repeat(9000)}\n`, 'standard input'],
-  ['just words', 'holds no ClusterConfiguration;'],
-  ['kind: InitConfiguration', 'holds no ClusterConfiguration, but InitConfiguration;'],
+  ['just words', 'contains no ClusterConfiguration;'],
+  ['kind: InitConfiguration', 'contains no ClusterConfiguration, but InitConfiguration;'],
   ['kind: ConfigMap\ndata: {}', 'but the ConfigMap around one'],
   [`${v1beta4()}---\n${v1beta4()}`, 'several ClusterConfigurations'],
-  ['apiVersion: kubeadm.k8s.io/v1\nkind: ClusterConfiguration', 'not `kubeadm.k8s.io/v1`'],
-  ['kind: ClusterConfiguration', 'not `undefined`'],
-  [v1beta4({ extraArgs: { v: '2' } }), 'v1beta4 is a list'],
-  [v1beta4({ extraArgs: ['v=2'] }), 'v1beta4 is a list'],
-  [v1beta3([]), 'v1beta3 is a map'],
+  ['apiVersion: kubeadm.k8s.io/v1\nkind: ClusterConfiguration', 'found `kubeadm.k8s.io/v1`'],
+  ['kind: ClusterConfiguration', 'found `undefined`'],
+  [v1beta4({ extraArgs: { v: '2' } }), 'to be a list of `name` and `value`'],
+  [v1beta4({ extraArgs: ['v=2'] }), 'to be a list of `name` and `value`'],
+  [v1beta3([]), 'to be a map, as in v1beta3'],
   [v1beta4([]), '`apiServer` of the ClusterConfiguration is not a map'],
-  [v1beta4({ extraArgs: 'v' }), 'v1beta4 is a list'],
-  ['# only a comment', 'holds no ClusterConfiguration;'],
-  ['- kind: ClusterConfiguration', 'holds no ClusterConfiguration;'],
-  ['apiVersion: kubeadm.k8s.io/v1beta2\nkind: ClusterConfiguration', 'not `kubeadm.k8s.io/v1beta2`'],
-  ['apiVersion: v1\nkind: ClusterConfiguration', 'not `v1`'],
+  [v1beta4({ extraArgs: 'v' }), 'to be a list of `name` and `value`'],
+  ['# only a comment', 'contains no ClusterConfiguration;'],
+  ['- kind: ClusterConfiguration', 'contains no ClusterConfiguration;'],
+  ['apiVersion: kubeadm.k8s.io/v1beta2\nkind: ClusterConfiguration', 'found `kubeadm.k8s.io/v1beta2`'],
+  ['apiVersion: v1\nkind: ClusterConfiguration', 'found `v1`'],
   [
     `${v1beta4()}x: &args [{ name: v, value: "2" }]\napiServer: { extraArgs: *args }`,
     'is not a list that is written out',

@@ -8,21 +8,21 @@ import { has } from '../upstream/kubernetes';
 import type { KanidmClient } from './kanidm-client';
 
 export interface ApiServerSignInProps {
-  /** The clients whose tokens are accepted; flags know one. */
+  /** The clients whose tokens are accepted. With `flags`, only one. */
   readonly clients: readonly [KanidmClient, ...KanidmClient[]];
   /** Version of Kubernetes, such as `1.34`. */
   readonly kubernetes: string;
   /** By `--oidc-*` flags, or by an AuthenticationConfiguration. @default 'flags' */
   readonly method?: 'flags' | 'structured';
-  /** What Kanidm's certificate is signed by: as PEM, or as a file that is on the nodes. @default - what the nodes trust */
+  /** The CA of Kanidm's certificate, as PEM or as a file on the nodes. @default - the CAs that the nodes trust */
   readonly ca?: { readonly pem?: string; readonly nodePath?: string };
-  /** Who may ask without signing in; with `structured`. @default - the API server's own */
+  /** Anonymous requests; only with `structured`. @default - the API server's default */
   readonly anonymous?: { readonly enabled: boolean; readonly paths?: string[] };
-  /** Where the files lie on a node. @default '/etc/kubernetes/kaniflux' */
+  /** Folder of the files on a node. @default '/etc/kubernetes/kaniflux' */
   readonly folder?: string;
 }
 
-/** What kubeadm reads: a part of a cluster's own, never a whole one. */
+/** A part of a kubeadm ClusterConfiguration, to be merged into the cluster's own. */
 export interface KubeadmPart {
   readonly apiVersion: string;
   readonly kind: 'ClusterConfiguration';
@@ -30,12 +30,12 @@ export interface KubeadmPart {
 }
 
 /**
- * What a kube-apiserver must be given for people to sign in, whatever starts it. A value: it needs no chart, since none
- * of it is an API object.
- * @throws Error for what kube-apiserver would not take, or would take for something else
+ * The settings that a kube-apiserver needs for people to sign in. It is a plain value, not a construct, since none of it is
+ * an API object.
+ * @throws Error for settings that kube-apiserver would refuse or interpret differently
  */
 export class ApiServerSignIn {
-  /** Files that have to be on each control-plane node. */
+  /** Files that each control-plane node needs. */
   readonly files: readonly NodeFile[];
   /** Arguments of kube-apiserver. */
   readonly args: readonly Argument[];
@@ -47,9 +47,9 @@ export class ApiServerSignIn {
   constructor(props: ApiServerSignInProps) {
     const { clients, method = 'flags', ca, anonymous, folder = '/etc/kubernetes/kaniflux' } = props;
     const trusted = clients.map(({ authenticator }) => authenticator);
-    if (method === 'flags') flagsCan(props);
+    if (method === 'flags') checkFlags(props);
     this.server = { kubernetes: parseVersion(props.kubernetes), authentication: { method, ca, anonymous } };
-    if (method === 'structured') structuredCan(this.server, props);
+    if (method === 'structured') checkStructured(this.server, props);
     this.settings = apiServerSettings(this.server, trusted, folder);
     this.files = this.settings.files;
     this.args = this.settings.args;
@@ -73,24 +73,24 @@ export class ApiServerSignIn {
   }
 
   /**
-   * A cluster's own kubeadm configuration with the part merged in; merging again changes nothing.
-   * @param text as `kubeadm init --config` reads it
-   * @throws MergeError where kubeadm would not read it, or it says something else
+   * The cluster's own kubeadm configuration with these settings merged in. Merging again changes nothing.
+   * @param text a configuration for `kubeadm init --config`
+   * @throws MergeError if kubeadm would not read it, or it has conflicting settings
    */
   mergeInto(text: string, options?: MergeOptions): string {
     return kubeadmMerge(text, this.settings, options);
   }
 }
 
-function flagsCan({ clients, anonymous }: ApiServerSignInProps): void {
-  if (clients.length > 1) throw new Error('flags know one client: use `method: "structured"` for several');
-  if (anonymous) throw new Error('flags say nothing of anonymous requests: use `method: "structured"`');
+function checkFlags({ clients, anonymous }: ApiServerSignInProps): void {
+  if (clients.length > 1) throw new Error('flags support one client; use `method: "structured"` for several');
+  if (anonymous) throw new Error('flags cannot restrict anonymous requests; use `method: "structured"`');
   if (clients[0].authenticator.groups?.prefix === '') {
-    throw new Error('flags without a groups prefix let a claim put people into `system:masters`: use one');
+    throw new Error('flags without a groups prefix let a token claim the group `system:masters`; set a prefix');
   }
 }
 
-function structuredCan({ kubernetes }: ApiServer, { anonymous }: ApiServerSignInProps): void {
+function checkStructured({ kubernetes }: ApiServer, { anonymous }: ApiServerSignInProps): void {
   if (!has(kubernetes, 'structuredV1beta1')) {
     throw new Error(
       `an AuthenticationConfiguration is on by default since Kubernetes 1.30, not in ${kubernetes.text}: use flags`,

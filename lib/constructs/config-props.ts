@@ -9,10 +9,10 @@ import type { OidcClusterRoleBindingProps, OidcRoleBindingProps } from './oidc-b
 import type { ClusterRoleProps, NamespacedRoleProps } from './rbac-roles';
 
 /*
- * What a config says, as the props of the constructs.
+ * The props of the constructs, from a config.
  */
 
-/** What both deployments of Kanidm take. */
+/** Props of both deployments of Kanidm. */
 const common = (config: Config) => ({
   domain: config.kanidm.domain,
   namespace: config.kanidm.namespace,
@@ -22,14 +22,14 @@ const common = (config: Config) => ({
 const provisioning = (config: Config): { migrations?: MigrationMaps } =>
   config.kanidm.provision === 'migrations' ? { migrations: migrationMaps(migrations(config)) } : {};
 
-/** What a config says of Kanidm by a Helm chart. */
+/** The props of Kanidm deployed by a Helm chart. */
 export const kanidmHelmAppProps = (config: Config, helm: Helm): KanidmHelmAppProps => ({
   ...helm,
   ...common(config),
   serverVersion: config.kanidm.version?.text,
 });
 
-/** What a config says of Kanidm by manifests. */
+/** The props of Kanidm deployed by manifests. */
 export const kanidmServerProps = (config: Config, manifests: Manifests): KanidmServerProps => ({
   ...manifests,
   ...common(config),
@@ -37,22 +37,22 @@ export const kanidmServerProps = (config: Config, manifests: Manifests): KanidmS
   version: config.kanidm.version?.text,
 });
 
-/** The config's own ClusterRoles on a cluster. */
+/** The ClusterRoles that the config defines for a cluster. */
 export const clusterRoles = (cluster: Cluster): ClusterRoleProps[] =>
   cluster.roles.filter(({ namespaces }) => namespaces.length === 0);
 
-/** The config's own Roles on a cluster, one in each of their namespaces. */
+/** The Roles that the config defines for a cluster, one for each namespace. */
 export const namespacedRoles = (cluster: Cluster): (NamespacedRoleProps & { readonly namespace: string })[] =>
   cluster.roles.flatMap(({ name, rules, namespaces }) => namespaces.map((namespace) => ({ name, namespace, rules })));
 
-/** The grants that hold on the whole cluster, as bindings. */
+/** The cluster-wide grants, as bindings. */
 export const clusterWideAccess = (config: Config, cluster: Cluster): OidcClusterRoleBindingProps[] =>
   cluster.grants
     .filter(({ namespaces }) => namespaces.length === 0)
     .map((grant) => ({ name: grant.name, clusterRole: grant.roleName, ...subjectsOf(config, cluster, grant) }))
     .filter(namesSomebody);
 
-/** The other grants, as a binding in each of their namespaces. */
+/** The namespaced grants, as a binding for each namespace. */
 export const namespacedAccess = (
   config: Config,
   cluster: Cluster,
@@ -68,7 +68,7 @@ export const namespacedAccess = (
     )
     .filter(namesSomebody);
 
-/** Not so where the UUIDs of all are still to come from Kanidm: a warning says that nobody gets the role yet. */
+/** False if the UUIDs of all are still unknown. The config then has a warning that nobody has the role yet. */
 const namesSomebody = ({ users, groups }: { users: readonly string[]; groups: readonly string[] }) =>
   users.length + groups.length > 0;
 
@@ -78,9 +78,9 @@ const subjectsOf = (config: Config, cluster: Cluster, { people, groups, serviceA
 });
 
 /**
- * The Flux Kustomization of a folder of `dist/clusters/<cluster>/`. None waits for another, since access must not depend
- * on Kanidm being up. That of Kanidm is ready when Kanidm runs, and taking it away leaves Kanidm where it is, its
- * database with it. Names and paths stay: two on one path would take each other's objects.
+ * The Flux Kustomization of a folder of `dist/clusters/<cluster>/`. None depends on another, since access must not depend
+ * on Kanidm running. Kanidm's is ready when Kanidm runs, and removing it leaves Kanidm and its database in place. Names
+ * and paths must never change: two Kustomizations on one path prune each other's objects.
  */
 export function fluxSyncProps(cluster: Cluster, folder: string): FluxSyncProps {
   const { path, timeout, ...flux } = cluster.flux;

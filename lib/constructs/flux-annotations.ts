@@ -1,13 +1,13 @@
 /*
- * What kustomize-controller reads from an object's annotations.
+ * Annotations that kustomize-controller reads.
  * https://fluxcd.io/flux/components/kustomize/kustomizations/#controlling-the-apply-behavior-of-resources
  */
 
-/** A `${NAME}` arrives as it is, also where the Kustomization substitutes variables. On every rendered object. */
+/** `${NAME}` is not substituted, even if the Kustomization substitutes variables. Set on every rendered object. */
 export const noSubstitution = { 'kustomize.toolkit.fluxcd.io/substitute': 'disabled' } as const;
 
-/** Taking the object out of Git leaves it in the cluster. On what holds the identity database, or leads to it. */
+/** The object stays in the cluster when it is removed from Git. Set on objects that hold, or own, the identity database. */
 export const noPruning = { 'kustomize.toolkit.fluxcd.io/prune': 'disabled' } as const;
 
-/** An immutable field that changed means delete and create under the same name. On bindings: `roleRef` is one. */
+/** If an immutable field changes, the object is deleted and created again. Set on bindings, whose `roleRef` is immutable. */
 export const recreation = { 'kustomize.toolkit.fluxcd.io/force': 'enabled' } as const;

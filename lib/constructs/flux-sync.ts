@@ -6,7 +6,7 @@ import {
 } from '../../imports/kustomize.toolkit.fluxcd.io';
 import { noSubstitution } from './flux-annotations';
 
-/** Where Flux gets the rendered files from. */
+/** The Flux source that contains the rendered files. */
 export interface FluxSource {
   /** @default 'GitRepository' */
   readonly kind?: 'GitRepository' | 'OCIRepository';
@@ -17,26 +17,26 @@ export interface FluxSource {
 }
 
 export interface FluxSyncProps {
-  /** `metadata.name`. A rename is a delete and a create, which prunes what was applied. */
+  /** `metadata.name`. Renaming it deletes the old Kustomization, which prunes what it applied. */
   readonly name: string;
   /** Namespace of the Kustomization. @default 'flux-system' */
   readonly namespace?: string;
   /** @default - the GitRepository `flux-system` in the namespace `flux-system` */
   readonly source?: FluxSource;
-  /** The folder in the source, such as `./dist/clusters/homelab/access`. No two may share one: each prunes the other's. */
+  /** The folder in the source, such as `./dist/clusters/homelab/access`. Two Kustomizations on one folder prune each other's objects. */
   readonly path: string;
   /** How often Flux compares, such as `10m`. @default '10m' */
   readonly interval?: string;
-  /** How soon it tries again after a failure. @default '1m' */
+  /** How long it waits after a failure. @default '1m' */
   readonly retryInterval?: string;
-  /** The ServiceAccount as which it applies. @default - the controller's own */
+  /** The ServiceAccount that it impersonates. @default - the controller's own */
   readonly serviceAccountName?: string;
   /**
-   * How long it waits until all that it applied is ready, such as `10m`. It tries no newer commit meanwhile.
+   * How long it waits for the applied objects to be ready, such as `10m`. It applies no newer commit until then.
    * @default - it does not wait
    */
   readonly waitFor?: string;
-  /** Keep in the cluster what it applied when the Kustomization itself is deleted. @default false */
+  /** Keep the applied objects when the Kustomization itself is deleted. @default false */
   readonly keepOnRemoval?: boolean;
 }
 
@@ -46,7 +46,7 @@ const sourceKinds = {
 } as const;
 
 /**
- * A Flux Kustomization that applies one folder of rendered files, and prunes what leaves it.
+ * A Flux Kustomization that applies one folder of rendered files, and prunes objects that are removed from it.
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/
  */
 export class FluxSync extends Kustomization {

@@ -19,48 +19,48 @@ export interface HelmAppValuesFrom {
   readonly name: string;
   /** @default 'values.yaml' */
   readonly valuesKey?: string;
-  /** Dotted path that a single value is set at. @default - the whole file is merged */
+  /** Dotted path at which a single value is set. @default - the whole file is merged */
   readonly targetPath?: string;
-  /** Go on where it does not exist. @default false */
+  /** Whether it may be missing. @default false */
   readonly optional?: boolean;
 }
 
 export interface HelmAppProps {
   /** Name of the HelmRepository and the HelmRelease, and so of the Helm release. */
   readonly name: string;
-  /** Namespace of all of it. @default - the name */
+  /** Namespace of the objects. @default - the name */
   readonly namespace?: string;
   /** Address of the Helm repository, `https://…` or `oci://…`. */
   readonly repository: string;
   /** Name of the chart in the repository. */
   readonly chart: string;
-  /** Version of the chart, exact: a range lets Flux change it on its own. */
+  /** Exact version of the chart. With a range, Flux would upgrade it on its own. */
   readonly version: string;
   /** How often Flux compares. @default '1h' */
   readonly interval?: string;
   /** Name of the Secret with the credentials of the repository. @default - none are needed */
   readonly secretRef?: string;
-  /** Values of the chart; `null` can't be said, cdk8s strips it. @default - the chart's own */
+  /** Values of the chart. `null` is not supported, because cdk8s removes it. @default - the chart's own */
   readonly values?: Readonly<Record<string, unknown>>;
   /** @default - none */
   readonly valuesFrom?: readonly HelmAppValuesFrom[];
-  /** Kustomize changes to what the chart renders. @default - none */
+  /** Kustomize patches for what the chart renders. @default - none */
   readonly postRenderers?: readonly HelmReleaseSpecPostRenderers[];
   /** Labels of the Namespace. @default - none */
   readonly namespaceLabels?: Readonly<Record<string, string>>;
   /**
-   * Keep the three objects in the cluster when they leave Git, since pruning a HelmRelease uninstalls its chart with
-   * the volumes.
+   * Keep the three objects in the cluster when they are removed from Git: pruning a HelmRelease uninstalls its chart and
+   * deletes the volumes.
    * @default true
    */
   readonly keepOnRemoval?: boolean;
 }
 
 /**
- * A Helm chart deployed by Flux: Namespace, HelmRepository and HelmRelease, with names as given.
+ * A Helm chart deployed by Flux: Namespace, HelmRepository and HelmRelease.
  *
- * A failed install or upgrade is tried again as it is (`RetryOnFailure`): no uninstall and no rollback in between, for
- * programs whose data only moves forward. Drift is detected and repaired.
+ * A failed install or upgrade is retried without an uninstall or rollback (`RetryOnFailure`), for programs whose data
+ * can't be downgraded. Drift is detected and corrected.
  *
  * @see https://fluxcd.io/flux/components/helm/helmreleases/
  */

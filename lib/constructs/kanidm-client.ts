@@ -4,35 +4,35 @@ import type { GroupScope } from '../identity/claims';
 import { issuerOf, spn } from '../identity/issuer';
 
 export interface KanidmClientProps {
-  /** Address of Kanidm, such as `https://idm.example.com`: scheme and host, no path and no slash at the end. */
+  /** Address of Kanidm, such as `https://idm.example.com`: scheme and host, without a path or trailing slash. */
   readonly origin: string;
   /** Name of the OAuth2 client in Kanidm: the audience of its tokens. */
   readonly clientId: string;
   /** Kanidm's domain, the part after `@` in the names of groups. @default - the host of the origin */
   readonly domain?: string;
-  /** The claim that names the user. @default 'sub', the UUID of the person, which a rename does not change */
+  /** The claim with the user name. @default 'sub', the UUID of the person, which a rename does not change */
   readonly usernameClaim?: string;
-  /** What stands before a user name; `''` for nothing. @default - `<issuer>#`, nothing for the claim `email`: as the API server */
+  /** Prefix of user names; `''` for none. @default - that of kube-apiserver: `<issuer>#`, or none for the claim `email` */
   readonly usernamePrefix?: string;
-  /** What stands before a group name; `''` for nothing. @default 'kanidm:' */
+  /** Prefix of group names; `''` for none. @default 'kanidm:' */
   readonly groupsPrefix?: string;
-  /** The scope of the client that puts groups into the token, and so their form. @default 'groups' */
+  /** The scope that puts groups into the token. It determines their form. @default 'groups' */
   readonly groupsScope?: GroupScope;
-  /** Where the browser comes back to at sign-in. @default ['http://localhost:8000'], where kubelogin listens first */
+  /** Redirect URLs of sign-in. @default ['http://localhost:8000'], where kubelogin listens by default */
   readonly redirectUrls?: readonly string[];
-  /** Whether the client signs with RS256 (`warning-enable-legacy-crypto`) and not with ES256. @default false */
+  /** Whether Kanidm signs the client's tokens with RS256 (`warning-enable-legacy-crypto`) instead of ES256. @default false */
   readonly legacyCrypto?: boolean;
-  /** Claims that a token must have, with their values. @default - none */
+  /** Claims that a token must have, with the required values. @default - none */
   readonly requiredClaims?: Readonly<Record<string, string>>;
 }
 
 /**
- * An OAuth2 client of Kanidm, and what an API server that trusts it calls people and groups. Bindings, the API server's
- * settings and kubeconfigs that are made of one value can't disagree.
- * @throws Error for props that no API server or Kanidm would take
+ * An OAuth2 client of Kanidm, with the user and group names of an API server that trusts it. Bindings, API server settings
+ * and kubeconfigs made from the same KanidmClient can't disagree.
+ * @throws Error for props that Kanidm or API servers do not accept
  */
 export class KanidmClient {
-  /** What Kanidm announces, and an API server compares byte for byte. */
+  /** The issuer URL. API servers compare it byte for byte. */
   readonly issuer: string;
   /** What an API server does with the client's tokens. */
   readonly authenticator: Authenticator;
@@ -74,9 +74,9 @@ export class KanidmClient {
   }
 
   /**
-   * What the API server calls a person.
-   * @param value the value of the claim: with the default claim the person's UUID
-   * @throws Error where the claim is `sub` and it is no UUID as Kanidm writes it
+   * The user name of a person on the API server.
+   * @param value the value of the claim; with the default claim, the person's UUID
+   * @throws Error if the claim is `sub` and the value is not a UUID in lower case
    */
   user(value: string): string {
     const { claim, prefix } = this.authenticator.username;
@@ -85,9 +85,9 @@ export class KanidmClient {
   }
 
   /**
-   * What the API server calls a group.
-   * @param group its name without the domain; its UUID where the scope is `groups_uuid`
-   * @throws Error for what is no such name or UUID
+   * The name of a group on the API server.
+   * @param group its name without the domain; with the scope `groups_uuid`, its UUID
+   * @throws Error if it is not such a name or UUID
    */
   group(group: string): string {
     const { prefix = '' } = this.authenticator.groups ?? {};
@@ -107,10 +107,11 @@ function hostOf(origin: string): string {
   return url.hostname;
 }
 
-/** `-` means "none" to the flag for user names alone; everywhere else it would stand before each name. */
+/** `-` means "none" only to `--oidc-username-prefix`; everywhere else it is a literal prefix. */
 function prefix(prop: string, text: string): string {
   if (text === '-') throw new Error(`${prop}: expected a prefix, found \`-\`; write '' for none`);
-  if (text.startsWith('system:')) throw new Error(`${prop}: \`${text}\` would pass for a part of Kubernetes itself`);
+  if (text.startsWith('system:'))
+    throw new Error(`${prop}: \`${text}\` is reserved for Kubernetes; choose another prefix`);
   return text;
 }
 

@@ -3,20 +3,20 @@ import { KubeIngress } from 'cdk8s-plus-30/lib/imports/k8s';
 import { Construct } from 'constructs';
 import { noSubstitution } from './flux-annotations';
 
-/** The ways to the server: any of the three, or none. */
+/** How the server is exposed: any of the three, or none. */
 export interface KanidmWays {
-  /** A cert-manager Certificate for the Secret. @default - the Secret is yours to make */
+  /** A cert-manager Certificate for the Secret. @default - you create the Secret yourself */
   readonly certificate?: {
     /** Name of the cert-manager issuer. */
     readonly issuer: string;
     /** @default 'ClusterIssuer' */
     readonly issuerKind?: 'ClusterIssuer' | 'Issuer';
   };
-  /** An Ingress, with TLS to the controller and from there to Kanidm. @default - none */
+  /** An Ingress, with TLS to the controller and from the controller to Kanidm. @default - none */
   readonly ingress?: {
     /** The IngressClass. */
     readonly className: string;
-    /** Annotations beside those that make the controller speak TLS to Kanidm. @default - none */
+    /** Annotations, in addition to the one that makes the controller use TLS to Kanidm. @default - none */
     readonly annotations?: Readonly<Record<string, string>>;
   };
   /** A Gateway API TLSRoute that passes TLS through to Kanidm. @default - none */
@@ -25,7 +25,7 @@ export interface KanidmWays {
     readonly name: string;
     /** Its namespace. @default - the route's own */
     readonly namespace?: string;
-    /** The listener (TLS, mode Passthrough). @default - any that fits */
+    /** The listener (TLS, mode Passthrough). @default - any that matches */
     readonly sectionName?: string;
   };
 }
@@ -37,11 +37,11 @@ export interface KanidmExposureProps extends KanidmWays {
   readonly origin?: string;
   /** Namespace of the server. @default 'kanidm' */
   readonly namespace?: string;
-  /** Secret of type `kubernetes.io/tls` that the server serves with. @default 'kanidm-tls' */
+  /** Secret of type `kubernetes.io/tls` with the server's certificate. @default 'kanidm-tls' */
   readonly tlsSecretName?: string;
 }
 
-/** The ways from a browser to the Service `kanidm`, TLS all along. */
+/** Exposes the Service `kanidm` to browsers, with TLS on every hop. */
 export class KanidmExposure extends Construct {
   /** Set where `certificate` is. */
   readonly certificate?: ApiObject;
@@ -76,7 +76,7 @@ export class KanidmExposure extends Construct {
       });
     }
     if (ingress) {
-      // The controller ends TLS with the same certificate and speaks TLS to the server, which has no other port.
+      // The controller terminates TLS, and connects to the server with TLS, since the server has no other port.
       const tls = { 'nginx.ingress.kubernetes.io/backend-protocol': 'HTTPS' };
       const backend = { service: { name: 'kanidm', port: { name: 'https' } } };
       this.ingress = new KubeIngress(this, 'ingress', {

@@ -13,23 +13,23 @@ export interface KanidmHelmAppProps
   extends Pick<HelmAppProps, 'repository' | 'chart' | 'version' | 'interval' | 'secretRef' | 'values' | 'valuesFrom'> {
   /** Kanidm's domain, such as `idm.example.com`: the chart's value `domain`. */
   readonly domain: string;
-  /** Namespace of all of it. @default 'kanidm' */
+  /** Namespace of the objects. @default 'kanidm' */
   readonly namespace?: string;
   /**
-   * Version of the Kanidm server, where it is another than the chart's own; for a chart that Kaniflux knows.
+   * Version of the Kanidm server, if not the chart's own. Only for charts that Kaniflux knows.
    * @default - the chart's own
    */
   readonly serverVersion?: string;
   /**
-   * People, groups and clients that the server makes at start (`migrationMaps`); with `serverVersion`.
+   * People, groups and clients that the server creates at start (`migrationMaps`). Requires `serverVersion`.
    * @default - none
    */
   readonly migrations?: MigrationMaps;
 }
 
 /**
- * Kanidm by a Helm chart, through Flux. An uninstall leaves its volume claims.
- * @throws Error for migrations that the pod of the chart would not be given
+ * Kanidm deployed by a Helm chart through Flux. An uninstall keeps its PersistentVolumeClaims.
+ * @throws Error for migrations that can't be mounted into the chart's pod
  */
 export class KanidmHelmApp extends HelmApp {
   /** Set where `migrations` is. */
@@ -63,12 +63,12 @@ const annotated = (apiVersion: string, kind: string) => ({
   }),
 });
 
-/** An uninstall leaves the volume claims, and the Namespace that the chart renders itself, with everything in it. */
+/** Makes an uninstall keep the PersistentVolumeClaims, and a Namespace that the chart renders. */
 const keep: HelmReleaseSpecPostRenderers = {
   kustomize: { patches: [annotated('v1', 'Namespace'), annotated('v1', 'PersistentVolumeClaim')] },
 };
 
-/** Another server in the chart's pod: its image, a probe that needs no shell, and the migrations. */
+/** Replaces the server in the chart's pod: the image, the probes (which need no shell), and the migrations. */
 function otherServer(
   { workload, name, container, image }: ChartFacts,
   serverVersion: string,
@@ -81,7 +81,7 @@ function otherServer(
     kind: workload,
     metadata: { name },
     spec: {
-      // Two servers on one database both start, so the old one has to be gone before the new one comes.
+      // Two servers would both open the database, so the old pod must end before the new one starts.
       ...(workload === 'Deployment' ? { strategy: { type: 'Recreate' } } : {}),
       template: {
         ...(migrations ? { metadata: { annotations: podHash(migrations) } } : {}),

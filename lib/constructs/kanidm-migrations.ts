@@ -6,13 +6,13 @@ import type { MigrationMaps } from './migration-maps';
 export interface KanidmMigrationsProps {
   /** The namespace of the server. @default 'kanidm' */
   readonly namespace?: string;
-  /** What is in the ConfigMaps (`migrationMaps`). */
+  /** Content of the ConfigMaps (`migrationMaps`). */
   readonly migrations: MigrationMaps;
 }
 
-/** The ConfigMaps of migrations that the server's pod mounts. Flux must not substitute in them: a text may hold `${…}`. */
+/** The ConfigMaps of migrations that the server's pod mounts. Flux must not substitute variables, since texts may contain `${…}`. */
 export class KanidmMigrations extends Construct {
-  /** In the order in which Kanidm applies what is in them. */
+  /** In the order in which Kanidm applies their content. */
   readonly configMaps: readonly KubeConfigMap[];
 
   constructor(scope: Construct, id: string, { namespace = 'kanidm', migrations }: KanidmMigrationsProps) {

@@ -19,7 +19,7 @@ import { podTemplate } from './pod-template';
 import { serverToml } from './server-toml';
 
 export interface KanidmServerProps extends KanidmExposureProps {
-  /** Version of Kanidm, `1.11` or `1.11.1`. @default - the newest that this version of Kaniflux was tried with */
+  /** Version of Kanidm, `1.11` or `1.11.1`. @default - the newest that Kaniflux was tested with */
   readonly version?: string;
   /** Image without a tag. @default 'docker.io/kanidm/server' */
   readonly image?: string;
@@ -41,13 +41,13 @@ export interface KanidmServerProps extends KanidmExposureProps {
   };
   /** How much Kanidm logs. @default 'info' */
   readonly logLevel?: 'info' | 'debug' | 'trace';
-  /** People, groups and clients that the server makes at start (`migrationMaps`). @default - none */
+  /** People, groups and clients that the server creates at start (`migrationMaps`). @default - none */
   readonly migrations?: MigrationMaps;
 }
 
 /**
- * Kanidm without a Helm chart: one replica on volumes of its own, in a namespace that allows restricted pods only. What
- * holds the database or leads to it stays when it leaves Git.
+ * Kanidm without a Helm chart: one replica with its own volumes, in a namespace that enforces the restricted Pod Security
+ * Standard. Objects that hold or own the database stay in the cluster when they are removed from Git.
  */
 export class KanidmServer extends Construct {
   readonly namespace: KubeNamespace;
@@ -86,10 +86,10 @@ export class KanidmServer extends Construct {
       spec: {
         replicas: 1,
         serviceName: 'kanidm',
-        // With OrderedReady a pod that never became ready keeps its broken template after the commit was reverted.
+        // With OrderedReady, a pod that never became ready is not replaced when the commit that broke it is reverted.
         podManagementPolicy: 'Parallel',
         selector: { matchLabels: labels },
-        // Volume claims stay when the StatefulSet goes.
+        // PersistentVolumeClaims stay when the StatefulSet is deleted.
         persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
         template: podTemplate({
           labels,

@@ -9,23 +9,23 @@ export interface KubeconfigProps {
   readonly server: string;
   /** The client that people sign in with. */
   readonly client: KanidmClient;
-  /** Name of the user entry; several clusters with one client can share it. @default - `oidc-<name>` */
+  /** Name of the user entry. Clusters with the same client can share one. @default - `oidc-<name>` */
   readonly user?: string;
-  /** The API server's CA: as PEM, or as a file of whoever has the kubeconfig. @default - what the machine trusts */
+  /** The API server's CA, as PEM or as a file on the user's machine. @default - the CAs that the machine trusts */
   readonly certificateAuthority?: { readonly pem: string } | { readonly path: string };
   /** `kubectl oidc-login` (krew), or the plain `kubelogin` program. @default 'oidc-login' */
   readonly plugin?: Kubeconfig['plugin'];
-  /** In the browser, by a code that is pasted, or by a device code. @default 'browser' */
+  /** How people sign in: in the browser, by pasting a code, or with a device code. @default 'browser' */
   readonly signIn?: Kubeconfig['signIn'];
   /** Where tokens are kept. @default 'disk' */
   readonly tokenCache?: Kubeconfig['tokenCache'];
-  /** Certificates, as PEM, that Kanidm's is signed by. @default - what the machine trusts */
+  /** The CA of Kanidm's certificate, as PEM. @default - the CAs that the machine trusts */
   readonly issuerCa?: string;
 }
 
 /**
- * A kubeconfig without secrets, the first cluster as the current context.
- * @throws Error where two clusters have one user who signs in in two ways
+ * A kubeconfig without secrets. The first cluster is the current context.
+ * @throws Error if clusters share a user name but not its settings
  */
 export function kubeconfig(...clusters: readonly KubeconfigProps[]): object {
   const entries = clusters.map(({ name, server, client, issuerCa, ...props }) => {
@@ -43,7 +43,8 @@ export function kubeconfig(...clusters: readonly KubeconfigProps[]): object {
   const users = new Map<string, string>();
   for (const { user } of entries) {
     const text = JSON.stringify(user);
-    if ((users.get(user.name) ?? text) !== text) throw new Error(`the user \`${user.name}\` would sign in in two ways`);
+    if ((users.get(user.name) ?? text) !== text)
+      throw new Error(`the user \`${user.name}\` has different settings on two clusters`);
     users.set(user.name, text);
   }
   return kubeconfigOf(entries);

@@ -4,8 +4,7 @@ import type { KindOfEntry } from '../identity/entries';
 import { provisionedUuid, reference } from '../identity/uuid';
 
 /**
- * What Kanidm is to make true of one entry: an attribute that is listed is replaced, `null` clears it, one that is not
- * listed stays as it is.
+ * The desired state of one entry: a listed attribute is replaced, or cleared if it is `null`; others stay as they are.
  * @see https://github.com/kanidm/kanidm/blob/v1.11.1/book/src/entry_management.md
  */
 export interface Assertion {
@@ -16,7 +15,7 @@ export interface Assertion {
 
 export const absent = (id: string): Assertion => ({ state: 'absent', id });
 
-/** Everything that the config says of an entry. */
+/** An entry with all attributes that the config sets. */
 export function present(config: Config, item: KindOfEntry): Assertion {
   const { kind, entry } = item;
   const attributes = { ...attributesOf(config, item), description: entry.description };
@@ -38,8 +37,8 @@ function attributesOf(config: Config, { kind, entry }: KindOfEntry): object {
 }
 
 /*
- * `class` has to be listed, since an entry is made by it, and an attribute outside the classes makes Kanidm refuse the
- * file. So what belongs to a class that the config doesn't give is cleared; null is fine where nothing is set.
+ * `class` is always listed, because creating an entry needs it. Kanidm refuses a file with an attribute of a class that
+ * the entry does not have, so the attributes of unused classes are cleared. `null` is valid even if nothing is set.
  */
 const noPosixAccount = { gidnumber: null, loginshell: null, unix_password: null };
 const noPosixGroup = { gidnumber: null };
@@ -54,7 +53,7 @@ const noPolicy = {
   allow_primary_cred_fallback: null,
 };
 
-/** Kanidm takes `[]` for a mistake in some attributes; null clears all of them. */
+/** Kanidm refuses `[]` for some attributes, and accepts `null` for all. */
 const orNull = <T>(list: readonly T[] | undefined) => (list?.length === 0 ? null : list);
 
 const person = ({ name, displayName, legalName, mails, sshKeys, posix }: Person) => ({
@@ -88,7 +87,7 @@ const group = (config: Config, { name, members, posix, policy }: Group) => ({
     : noPolicy),
 });
 
-/** Whether names are short and which algorithm signs is written always: API servers and bindings rest on it. */
+/** Short names and the signing algorithm are always written, because API server settings and bindings depend on them. */
 const client = (config: Config, client: Client) => ({
   class: ['account', 'oauth2_resource_server', `oauth2_resource_server_${client.type}`],
   name: client.name,
@@ -110,7 +109,7 @@ const client = (config: Config, client: Client) => ({
       }),
 });
 
-/** A built-in group goes by its name, one of the config's by its UUID. */
+/** A built-in group is referred to by name, a group of the config by UUID. */
 function groupKey(config: Config, name: string): { group: string } | { groupUuid: string } {
   const id = reference(config, name);
   return id === name ? { group: name } : { groupUuid: id };

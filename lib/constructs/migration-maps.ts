@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto';
 
-/** A file that Kanidm applies at start, whole or not at all. */
+/** A file that Kanidm applies at start, completely or not at all. */
 export interface Migration {
-  /** Kanidm applies files in the order of their names, which begin with two digits. */
+  /** Kanidm applies files in the order of their names, which start with two digits. */
   readonly name: string;
   readonly text: string;
 }
 
-/** ConfigMaps of migrations, and the SHA-256 of all that is in them. */
+/** ConfigMaps of migrations, and the SHA-256 of their content. */
 export interface MigrationMaps {
   readonly maps: readonly { readonly name: string; readonly data: Readonly<Record<string, string>> }[];
   readonly hash: string;
 }
 
-/** How much goes into one ConfigMap: Kubernetes allows 1 MiB of data, and the object around it needs room too. */
+/** The most bytes of data in one ConfigMap. Kubernetes allows 1 MiB for the object. */
 export const mapBytes = 1_000_000;
 
-/** The files in as many ConfigMaps as they need, in order. */
+/** Distributes the files, in order, over as many ConfigMaps as necessary. */
 export function migrationMaps(files: readonly Migration[]): MigrationMaps {
   const parts: Record<string, string>[] = [];
   const hash = createHash('sha256');

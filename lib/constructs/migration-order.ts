@@ -2,8 +2,8 @@ import type { Config } from '../config/config';
 import { type EntryKind, entriesOf } from '../identity/entries';
 
 /**
- * How many entries of its kind have to come before each entry, by `kind/name`: the groups that are its members, and the
- * entry that gives up this name by a rename.
+ * The stage of each entry, by `kind/name`. It comes after the groups that are its members, and after the entry that gives
+ * up its name in a rename.
  */
 export function stages(config: Config): ReadonlyMap<string, number> {
   const stageOf = new Map<string, number>();

@@ -14,9 +14,9 @@ const classes: Readonly<Record<EntryKind, string>> = {
 };
 
 /**
- * The people, groups and clients of the config as Kanidm's migrations: one file an entry, because Kanidm skips a whole
- * file for one thing in it that it refuses. In this order: what is to be removed, which frees its name; people; service
- * accounts; groups, members first; who manages what, since managers can be groups that come later; clients.
+ * The people, groups and clients of the config as migrations for Kanidm. There is one file for each entry, because Kanidm
+ * skips a whole file if it refuses anything in it. The order: entries to remove, which frees their names; people; service
+ * accounts; groups, members first; managers, which may be groups that come later; clients.
  */
 export function migrations(config: Config): Migration[] {
   const order = stages(config);
@@ -39,7 +39,7 @@ export function migrations(config: Config): Migration[] {
   return files.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The name of the file that makes an entry present. It says when: Kanidm goes by the bytes of names. */
+/** The name of the file that creates an entry. Kanidm applies files in the byte order of their names. */
 export function fileName(kind: EntryKind, name: string, order: ReadonlyMap<string, number>): string {
   const stage = String(order.get(stageKey(kind, name)) ?? 0).padStart(4, '0');
   return `${classes[kind]}-${stage}-${titleOf(kind, name)}.json`;
@@ -48,8 +48,8 @@ export function fileName(kind: EntryKind, name: string, order: ReadonlyMap<strin
 const titleOf = (kind: EntryKind, name: string) => `${kind.replace(' ', '-')}-${name}`;
 
 /**
- * What has to be gone: the entry itself, or its earlier incarnations. Kanidm keeps what it removed in its recycle bin,
- * with the UUID, so an entry that comes back needs another.
+ * What has to be removed: the entry itself if it is `absent`, and its earlier incarnations. Kanidm keeps removed entries
+ * and their UUIDs in its recycle bin, so an entry that comes back needs a new UUID.
  */
 function removed(config: Config, kind: EntryKind, entry: Entry): Assertion[] {
   const { domain } = config.kanidm;
@@ -59,7 +59,7 @@ function removed(config: Config, kind: EntryKind, entry: Entry): Assertion[] {
   return [...earlier, ...(entry.absent ? [provisionedUuid(config, kind, entry)] : [])].map(absent);
 }
 
-/** `later`: the manager is an entry that Kanidm may learn of after this one. */
+/** `later`: the manager may be created after this entry. */
 function managedBy(config: Config, entry: Entry): { value: string[] | null; later: boolean } | undefined {
   if (!('managedBy' in entry) || entry.managedBy === undefined) return undefined;
   const manager = entry.managedBy;
@@ -71,8 +71,8 @@ function managedBy(config: Config, entry: Entry): { value: string[] | null; late
 }
 
 /**
- * Strict JSON, although Kanidm would read Hjson. The id is the name under which Kanidm remembers what it applied: made
- * from the entry's UUID and the part, never one that an entry has.
+ * Kanidm reads Hjson; this is plain JSON. Kanidm remembers applied files by their `id`, which is derived from the entry's
+ * UUID and the part, so that it never equals the UUID of an entry.
  */
 function file(config: Config, name: string, part: Part, assertions: readonly Assertion[]): Migration {
   const id = v5(`migration/${part}/${assertions.at(-1)?.id}`, v5(config.kanidm.domain, v5.DNS));

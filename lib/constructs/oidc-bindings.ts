@@ -17,12 +17,12 @@ export interface OidcBindingProps {
   /** `metadata.name` of the binding. */
   readonly name: string;
   /**
-   * User names as the API server makes them of a token, prefix included (`KanidmClient.user`).
+   * User names as the API server sees them, including the prefix (`KanidmClient.user`).
    * @default - no users
    */
   readonly users?: readonly string[];
   /**
-   * Group names as the API server makes them of a token, prefix included (`KanidmClient.group`).
+   * Group names as the API server sees them, including the prefix (`KanidmClient.group`).
    * @default - no groups
    */
   readonly groups?: readonly string[];
@@ -47,7 +47,7 @@ export interface OidcRoleBindingProps extends OidcBindingProps {
 }
 
 /**
- * `roleRef` is immutable: with the annotation Flux deletes and recreates a binding whose role changed, under its name.
+ * `roleRef` is immutable. With this annotation Flux deletes and recreates a binding whose role changed.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#clusterrolebinding-example
  */
 const annotations = { ...recreation, ...noSubstitution };
@@ -59,8 +59,8 @@ interface Binding extends OidcBindingProps {
 }
 
 /**
- * cdk8s takes some 10 µs to resolve and sort a binding, and a fleet has 100,000 of them. A binding is plain JSON and in
- * order when it is made, so it is handed out as it is, unless something was added that cdk8s has to work in.
+ * cdk8s takes about 10 µs to resolve and sort a binding, and a fleet has 100,000 of them. A binding is created as sorted,
+ * plain JSON, so `toJson` returns it as it is, unless something was added that cdk8s has to process.
  */
 abstract class OidcBinding extends ApiObject {
   override readonly metadata: BindingMetadata;
@@ -87,7 +87,7 @@ abstract class OidcBinding extends ApiObject {
   }
 }
 
-/** With its keys in the order in which cdk8s has them. */
+/** The object, with its keys in the order of cdk8s. */
 const manifestOf = <T>({ kind, role, users = [], groups = [] }: Binding, metadata: T) => ({
   apiVersion: `${apiGroup}/v1`,
   kind,
@@ -99,7 +99,7 @@ const manifestOf = <T>({ kind, role, users = [], groups = [] }: Binding, metadat
   ],
 });
 
-/** Metadata of a binding, which cdk8s need not look at unless somebody added to it. */
+/** Metadata of a binding. cdk8s only processes it if something was added. */
 class BindingMetadata extends ApiObjectMetadataDefinition {
   private changed = false;
 

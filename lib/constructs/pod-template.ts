@@ -4,10 +4,10 @@ import { imageTag } from '../upstream/kanidm-versions';
 import { healthCheck, livenessProbe, migrationsPath, migrationsVolume, podHash } from './kanidm-pod';
 import type { MigrationMaps } from './migration-maps';
 
-/** Of the server in its image; any other would do, since the volumes take the group's. */
+/** User and group ID of the server. Any would work, since `fsGroup` gives the volumes to the group. */
 const id = 5000;
 
-/** 0440: for the server's group, by `fsGroup`, and for nobody else. The server warns where others may read. */
+/** Readable only for the server's group (`fsGroup`). The server warns if others can read the file. */
 const defaultMode = 0o440;
 
 interface PodProps {
@@ -19,7 +19,7 @@ interface PodProps {
   readonly migrations?: MigrationMaps;
 }
 
-/** The server's pod: no root, nothing writable but its volumes, no token of the cluster. */
+/** The server's pod: not root, a read-only root file system, no service account token. */
 export function podTemplate({ labels, version, migrations, ...props }: PodProps): PodTemplateSpec {
   const exec = { command: healthCheck(version) };
   return {
@@ -43,7 +43,7 @@ export function podTemplate({ labels, version, migrations, ...props }: PodProps)
         {
           name: 'kanidm',
           image: `${props.image}:${imageTag(version)}`,
-          // Not below /data: a mount inside a read-only volume has nowhere to be made.
+          // Not below /data, where no mount point can be created in the read-only file system.
           command: ['/sbin/kanidmd', 'server'],
           env: [{ name: 'KANIDM_CONFIG', value: '/config/server.toml' }],
           ports: [{ name: 'https', containerPort: 8443 }],

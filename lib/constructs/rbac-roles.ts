@@ -12,7 +12,7 @@ export interface RoleRule {
   readonly apiGroups?: readonly string[];
   /** The objects by name. @default - all */
   readonly resourceNames?: readonly string[];
-  /** Paths that are no resources; in a ClusterRole only. @default - none */
+  /** Non-resource URLs; only in a ClusterRole. @default - none */
   readonly nonResourceURLs?: readonly string[];
 }
 
@@ -23,7 +23,7 @@ export interface RoleProps {
   readonly rules: readonly RoleRule[];
 }
 
-/** A built-in ClusterRole that others can be added to. */
+/** A built-in ClusterRole that others can be aggregated to. */
 export type AggregatedRole = 'admin' | 'edit' | 'view';
 
 export interface ClusterRoleProps extends RoleProps {
@@ -52,13 +52,13 @@ export class Role extends KubeRole {
 }
 
 /**
- * What makes kube-controller-manager add a role's rules to a built-in one.
+ * Labels that make kube-controller-manager add a role's rules to a built-in role.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#aggregated-clusterroles
  */
 const aggregationLabels = (targets: readonly string[]) =>
   Object.fromEntries([...targets].sort().map((role) => [`rbac.authorization.k8s.io/aggregate-to-${role}`, 'true']));
 
-/** The typed API spells one field differently, and leaves out what it does not know without a word. */
+/** The type of cdk8s-plus spells one field differently, and silently drops unknown fields. */
 const policyRule = ({ verbs, resources, apiGroups, resourceNames, nonResourceURLs }: RoleRule): PolicyRule => ({
   verbs: [...verbs],
   ...(resources ? { resources: [...resources], apiGroups: [...(apiGroups ?? [''])] } : {}),

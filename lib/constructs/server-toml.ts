@@ -6,15 +6,15 @@ export interface ServerTomlProps {
   readonly logLevel: string;
   /** Of the online backup: a cron expression in UTC, and how many are kept. */
   readonly backup: { readonly schedule: string; readonly versions: number };
-  /** Whether the server is to read migrations. */
+  /** Whether the server reads migrations. */
   readonly migrating: boolean;
 }
 
-/** A TOML basic string: JSON's escapes are among TOML's. */
+/** A TOML basic string. TOML accepts JSON's escapes. */
 const text = (value: string): string => JSON.stringify(value);
 
 /**
- * The server's configuration, in the form that Kanidm has since 1.6.
+ * The server's configuration, in the format of Kanidm 1.6 and later.
  * @see https://github.com/kanidm/kanidm/blob/v1.11.1/examples/server_container.toml
  */
 export function serverToml({ domain, origin, logLevel, backup, migrating }: ServerTomlProps): string {

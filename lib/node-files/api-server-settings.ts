@@ -7,29 +7,29 @@ import { type Argument, oidcFlags } from './oidc-flags';
 export interface NodeFile {
   /** Absolute path on each control-plane node. */
   readonly path: string;
-  /** Its text; `undefined` where the owner says that it is there. */
+  /** Its content; `undefined` if it exists on the nodes already. */
   readonly text?: string;
 }
 
-/** What a kube-apiserver must be given, whatever starts it. */
+/** The settings of a kube-apiserver, independent of what starts it. */
 export interface Settings {
   readonly args: readonly Argument[];
   readonly files: readonly NodeFile[];
-  /** Arguments that kube-apiserver does not start with beside these, or that would say something else. */
+  /** Names of arguments that conflict with these. */
   readonly excludes: RegExp;
 }
 
 /**
- * What a kube-apiserver must be given to accept the tokens of its clients.
- * @param trusted an authenticator for each client, its own first; flags know one
- * @param folder where on the node the files lie that this kind of control plane lets it read
- * @throws Error where there is no client
+ * The settings that make a kube-apiserver accept the tokens of its clients.
+ * @param trusted an authenticator for each client, its own first; flags only use that one
+ * @param folder on the nodes, for files that kube-apiserver reads
+ * @throws Error if there is no client
  */
 export function apiServerSettings(server: ApiServer, trusted: readonly Authenticator[], folder: string): Settings {
   const { method, ca, anonymous } = server.authentication;
   const excludes = anonymous ? /^(oidc-.*|authentication-config|anonymous-auth)$/ : /^(oidc-.*|authentication-config)$/;
   const [own] = trusted;
-  if (!own) throw new Error('an API server has to trust one client at least');
+  if (!own) throw new Error('an API server must trust at least one client');
   if (method === 'structured') {
     const path = posix.join(folder, 'authentication-config.yaml');
     const text = authenticationConfiguration(server, trusted);
@@ -40,5 +40,5 @@ export function apiServerSettings(server: ApiServer, trusted: readonly Authentic
   return { args: oidcFlags(own, path), files: [{ path, ...(ca.pem === undefined ? {} : { text: ca.pem }) }], excludes };
 }
 
-/** The folders that the files lie in: what a kube-apiserver in a container must have mounted. */
+/** The folders of the files, which must be mounted if kube-apiserver runs in a container. */
 export const foldersOf = ({ files }: Settings): string[] => [...new Set(files.map(({ path }) => dirname(path)))].sort();

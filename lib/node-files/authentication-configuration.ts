@@ -3,13 +3,13 @@ import type { Authenticator } from '../identity/authenticator';
 import { toYaml } from '../output/yaml';
 import { has } from '../upstream/kubernetes';
 
-/** What decides how a kube-apiserver is told whom it trusts: a cluster of the config, or as much of one. */
+/** The fields of a cluster that determine its AuthenticationConfiguration or flags. */
 export interface ApiServer {
   readonly kubernetes: Version;
   readonly authentication: Pick<Authentication, 'method' | 'ca' | 'anonymous'>;
 }
 
-/** Refuses whoever would pass for a part of Kubernetes itself, above all for a member of `system:masters`. */
+/** Refuses names that are reserved for Kubernetes, above all the group `system:masters`. */
 const userValidationRules = [
   { expression: "!user.username.startsWith('system:')", message: 'a user name must not begin with system:' },
   {
@@ -19,15 +19,15 @@ const userValidationRules = [
 ];
 
 /**
- * The AuthenticationConfiguration of a cluster, in the newest API version that its Kubernetes serves as its own. One
- * `jwt` entry for each client that it trusts; no algorithms, since the API server takes any asymmetric one here.
+ * The AuthenticationConfiguration of a cluster, in the newest API version that its Kubernetes supports by default. It has a
+ * `jwt` entry for each trusted client. There is no setting for algorithms: all asymmetric ones are accepted.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#using-authentication-configuration
  */
 export function authenticationConfiguration(server: ApiServer, trusted: readonly Authenticator[]): string {
   return toYaml(authenticationConfigurationObject(server, trusted));
 }
 
-/** The same as an object, for what carries it inside a document of its own. */
+/** The same as an object, to be embedded in another document. */
 export function authenticationConfigurationObject(server: ApiServer, trusted: readonly Authenticator[]): object {
   const { anonymous, ca } = server.authentication;
   return {
@@ -61,8 +61,8 @@ function authenticatorEntry(
 }
 
 /**
- * A joined string is taken apart by an expression; without the claim there are no groups. `"teams" in claims` compiles,
- * and then refuses every token (kube-apiserver 1.34.4: `no such overload`): the optional lookup asks the same.
+ * A joined string is split by an expression. Without the claim there are no groups: the expression uses an optional lookup,
+ * because `"teams" in claims` compiles but refuses every token (kube-apiserver 1.34.4: `no such overload`).
  */
 function groupsMapping({ claim, prefix, separator }: NonNullable<Authenticator['groups']>): object {
   if (separator === undefined) return { claim, prefix };
@@ -70,5 +70,5 @@ function groupsMapping({ claim, prefix, separator }: NonNullable<Authenticator['
   return { expression: `claims[?${cel(claim)}].hasValue() ? ${groups} : []` };
 }
 
-/** A string in CEL, which reads JSON's escapes as JSON does. */
+/** A CEL string. CEL has the same escapes as JSON. */
 const cel = (text: string): string => JSON.stringify(text);

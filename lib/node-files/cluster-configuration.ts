@@ -5,9 +5,9 @@ import { MergeError } from './merge-error';
 /** The ClusterConfiguration among the documents of a kubeadm configuration. */
 export interface ClusterConfiguration {
   readonly documents: readonly Document[];
-  /** The one among them. */
+  /** The document with the ClusterConfiguration. */
   readonly document: Document;
-  /** What it holds. */
+  /** The content of that document. */
   readonly root: YAMLMap;
   readonly version: KubeadmVersion;
 }
@@ -15,39 +15,39 @@ export interface ClusterConfiguration {
 const howTo =
   "kubectl -n kube-system get configmap kubeadm-config -o jsonpath='{.data.ClusterConfiguration}' prints the cluster's";
 
-/** @throws MergeError where there is none, several, or one that can't be read */
+/** @throws MergeError if there is none, there are several, or it can't be read */
 export function findClusterConfiguration(text: string): ClusterConfiguration {
   if (text.trim() === '') throw new MergeError(`standard input is empty; ${howTo}`);
   const documents: Document[] = [...parseAllDocuments(text)];
   for (const { errors } of documents) {
-    if (errors[0]) throw new MergeError(`standard input is no YAML: ${errors[0].message.split('\n')[0]}`);
+    if (errors[0]) throw new MergeError(`standard input is not valid YAML: ${errors[0].message.split('\n')[0]}`);
   }
   try {
-    for (const document of documents) document.toJS(); // aliases are followed here and nowhere before
+    for (const document of documents) document.toJS(); // resolves aliases
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw new MergeError(`standard input has YAML that can't be followed: ${message.split('\n')[0]}`);
+    throw new MergeError(`standard input has aliases that can't be resolved: ${message.split('\n')[0]}`);
   }
   const candidates = documents.flatMap((document) => {
     const { contents: root } = document;
     return isMap(root) && root.get('kind') === 'ClusterConfiguration' ? [{ document, root }] : [];
   });
   const [own] = candidates;
-  if (!own) throw new MergeError(`standard input holds no ClusterConfiguration${instead(documents)}; ${howTo}`);
+  if (!own) throw new MergeError(`standard input contains no ClusterConfiguration${instead(documents)}; ${howTo}`);
   if (candidates.length > 1)
-    throw new MergeError('standard input holds several ClusterConfigurations; kubeadm reads one');
+    throw new MergeError('standard input contains several ClusterConfigurations; kubeadm reads one');
   const apiVersion = String(own.root.get('apiVersion'));
   const version = kubeadmVersions.find((name) => apiVersion === `kubeadm.k8s.io/${name}`);
   if (!version) {
-    const versions = kubeadmVersions.join(' and ');
+    const versions = kubeadmVersions.join(' or ');
     throw new MergeError(
-      `Kaniflux knows ClusterConfiguration ${versions}, not \`${apiVersion}\`; see kubeadm config migrate`,
+      `expected a ClusterConfiguration of ${versions}, found \`${apiVersion}\`; convert it with \`kubeadm config migrate\``,
     );
   }
   return { documents, ...own, version };
 }
 
-/** What there is in place of it, for the message. */
+/** The kinds of the documents, for the message. */
 function instead(documents: readonly Document[]): string {
   const kinds = documents.map((document) => (isMap(document.contents) ? document.get('kind') : undefined));
   if (kinds.includes('ConfigMap')) return ', but the ConfigMap around one';
@@ -56,8 +56,8 @@ function instead(documents: readonly Document[]): string {
 }
 
 /**
- * The documents as text again, so that a difference shows what was merged and no more: lines keep their length, lists and
- * braces the form that they have in `text`. A document with nothing in it is left out.
+ * The documents as text, in the style of `text`, so that a diff only shows what was merged: lines are not wrapped, lists are
+ * indented and braces are padded as before. Empty documents are left out.
  */
 export function print(documents: readonly Document[], text: string): string {
   const full = documents.filter((document) => document.toJS() != null || document.comment || document.commentBefore);

@@ -6,16 +6,16 @@ import type { ControlPlane } from './control-plane-kind';
 import { controlPlanes } from './kinds/kinds';
 
 /**
- * What the kube-apiserver of a cluster must be given.
- * @throws Error for a kind that can't be rendered, which the rules refuse
+ * The settings of the kube-apiserver of a cluster.
+ * @throws Error for a kind of control plane that is not supported, which the rules refuse
  */
 export const clusterSettings = (config: Config, cluster: Cluster): Settings =>
   apiServerSettings(cluster, authenticators(config, cluster), kindOf(cluster).folder);
 
 /**
- * What the nodes of a cluster read to let its people in, and a guide beside it. Not API objects: Flux must never see
- * them.
- * @throws Error for a kind that can't be rendered, which the rules refuse
+ * The API server settings of a cluster for its kind of control plane, and a README. Flux must never apply them, since they
+ * are not API objects.
+ * @throws Error for a kind of control plane that is not supported, which the rules refuse
  */
 export function controlPlaneArtifacts(config: Config, cluster: Cluster): Artifact[] {
   const { files, guide } = kindOf(cluster).render(clusterSettings(config, cluster), cluster, config);

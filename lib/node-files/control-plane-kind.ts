@@ -6,13 +6,13 @@ import type { Settings } from './api-server-settings';
 export interface Rendering {
   /** Files beside the guide, by paths relative to `control-planes/<cluster>/`. */
   readonly files: readonly Artifact[];
-  /** Where they go, with the commands in order: the body of the README beside them, in Markdown. */
+  /** The body of the README, in Markdown: where the files go, with the commands in order. */
   readonly guide: string;
 }
 
-/** A kind of control plane: how a kube-apiserver of its own gets the settings. */
+/** A kind of control plane: how its kube-apiserver gets the settings. */
 export interface ControlPlane {
-  /** Where on the nodes it looks for the files that kube-apiserver reads. */
+  /** Folder on the nodes for files that kube-apiserver reads. */
   readonly folder: string;
   render(settings: Settings, cluster: Cluster, config: Config): Rendering;
 }

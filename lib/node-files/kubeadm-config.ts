@@ -14,13 +14,13 @@ export interface Mount {
   readonly pathType: 'DirectoryOrCreate';
 }
 
-/** `apiServer` of a ClusterConfiguration, as much as is ours. */
+/** The rendered part of `apiServer` in a ClusterConfiguration. */
 export interface ApiServerPart {
   readonly extraArgs: readonly Argument[] | Readonly<Record<string, string>>;
   readonly extraVolumes?: readonly Mount[];
 }
 
-/** What kubeadm mounts into kube-apiserver by itself; a second mount there would be refused. */
+/** Folders that kubeadm mounts into kube-apiserver itself. A second mount of one would be refused. */
 const mounted = [
   '/etc/kubernetes/pki',
   '/etc/ssl/certs',
@@ -30,7 +30,7 @@ const mounted = [
   '/usr/local/share/ca-certificates',
 ];
 
-/** The folders to mount, the first as `kaniflux`. A folder and not a file: a file mount keeps the file that was. */
+/** The folders to mount; the first is named `kaniflux`. Not the files: a mounted file is not updated when it is replaced. */
 export function mounts(settings: Settings): Mount[] {
   const folders = foldersOf(settings).filter((folder) => !mounted.some((path) => `${folder}/`.startsWith(`${path}/`)));
   return folders.map((folder, i) => ({
@@ -51,7 +51,7 @@ export function apiServerPart(version: KubeadmVersion, settings: Settings): ApiS
   };
 }
 
-/** @throws Error for an argument that comes twice, which no map can hold: the rules refuse it before */
+/** @throws Error for an argument that is needed twice, which the rules refuse */
 export function argumentMap(args: readonly Argument[]): Record<string, string> {
   const map: Record<string, string> = {};
   for (const { name, value } of args) {

@@ -3,12 +3,12 @@ import type { Artifact } from '../output/artifact';
 import { toYaml } from '../output/yaml';
 import { kubeconfigEntries, kubeconfigOf } from './kubeconfig';
 
-/** The kubeconfig of one cluster. It holds no secret: whoever has it signs in by themselves. */
+/** The kubeconfig of one cluster. It contains no secret: everybody signs in as themselves. */
 export const kubeconfigArtifacts = (config: Config, cluster: Cluster): Artifact[] => [
   { path: `kubeconfigs/${cluster.name}.yaml`, text: toYaml(kubeconfigOf([kubeconfigEntries(config, cluster)])) },
 ];
 
-/** One kubeconfig for all clusters, where there are several. */
+/** One kubeconfig for all clusters, if there are several. */
 export function mergedKubeconfig(config: Config): Artifact[] {
   if (config.clusters.size < 2) return [];
   const entries = [...config.clusters.values()].map((cluster) => kubeconfigEntries(config, cluster));

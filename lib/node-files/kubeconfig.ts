@@ -13,7 +13,7 @@ export interface Entries {
   readonly context: Named & { readonly context: object };
 }
 
-/** What a kubeconfig has to know of a cluster. */
+/** The settings of a cluster that its kubeconfig depends on. */
 export interface KubeconfigCluster {
   readonly name: string;
   /** Address of the API server. */
@@ -21,11 +21,11 @@ export interface KubeconfigCluster {
   readonly kubeconfig: Kubeconfig;
   /** What the API server does with the tokens of the client that people sign in with. */
   readonly authenticator: Authenticator;
-  /** Certificates, as PEM, that Kanidm's is signed by. @default - those that the machine trusts */
+  /** The CA of Kanidm's certificate, as PEM. @default - the CAs that the machine trusts */
   readonly issuerCa?: string;
 }
 
-/** What a cluster of the config adds to a kubeconfig. */
+/** The kubeconfig entries of a cluster of the config. */
 export function kubeconfigEntries(config: Config, cluster: Cluster): Entries {
   const [authenticator] = authenticators(config, cluster);
   if (!authenticator) throw new Error(`cluster ${cluster.name} trusts no client`);
@@ -33,7 +33,7 @@ export function kubeconfigEntries(config: Config, cluster: Cluster): Entries {
   return clusterKubeconfigEntries({ name, server, kubeconfig, authenticator, issuerCa: authentication.ca?.pem });
 }
 
-/** What a cluster adds to a kubeconfig: itself, who signs in, and a context of its name that joins the two. */
+/** The kubeconfig entries of a cluster: the cluster, the user, and a context named after the cluster. */
 export function clusterKubeconfigEntries(cluster: KubeconfigCluster): Entries {
   const { name, server, kubeconfig } = cluster;
   const { certificateAuthority: ca, user } = kubeconfig;
@@ -63,13 +63,13 @@ function credentialPlugin({ kubeconfig, authenticator, issuerCa }: KubeconfigClu
     installHint: krew
       ? `kubelogin is not installed: kubectl krew install oidc-login (${install})`
       : `kubelogin is not installed: ${install}`,
-    // Not `Always`, although the keyboard is asked: kubectl would then refuse to run without a terminal, token or not.
+    // Not `Always`, even with `signIn: keyboard`: kubectl would refuse to run without a terminal, even with a valid token.
     interactiveMode: 'IfAvailable',
     provideClusterInfo: false,
   };
 }
 
-/** A kubeconfig of several clusters, the first as the current context. A user that two share stands there once. */
+/** A kubeconfig of several clusters, the first as the current context. A shared user is listed once. */
 export function kubeconfigOf(entries: readonly Entries[]): object {
   const users = new Map(entries.map(({ user }) => [user.name, user]));
   return {

@@ -6,8 +6,8 @@ import { scopesFor } from '../identity/scopes';
 const grantTypes = { browser: undefined, keyboard: 'authcode-keyboard', 'device-code': 'device-code' } as const;
 
 /**
- * The arguments of `kubelogin get-token`; lib/upstream/kubelogin.ts says which version has them. The plain defaults are
- * left out, but for PKCE: told so, kubelogin can't be talked out of it.
+ * The arguments of `kubelogin get-token`; lib/upstream/kubelogin.ts lists the versions that have them. Defaults are left
+ * out, except PKCE: with the flag, kubelogin uses it even if the issuer does not announce it.
  */
 export function kubeloginArgs(authenticator: Authenticator, kubeconfig: Kubeconfig, ca?: string): string[] {
   const { signIn, tokenCache } = kubeconfig;

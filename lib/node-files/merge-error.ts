@@ -1,4 +1,4 @@
-/** Why settings can't be merged into what a person gave, and what to do. */
+/** The settings can't be merged into the configuration. The message has the reason and the fix. */
 export class MergeError extends Error {
   override readonly name = 'MergeError';
 }

@@ -12,9 +12,9 @@ export interface MergeOptions {
 }
 
 /**
- * A cluster's own kubeadm configuration with the settings merged in. What else is in it stays: other documents,
- * arguments, comments, order. Merging again changes nothing.
- * @throws MergeError where the text has no ClusterConfiguration that kubeadm would read, or one that conflicts
+ * A cluster's own kubeadm configuration with the settings merged in. Everything else is kept: other documents, arguments,
+ * comments, order. Merging again changes nothing.
+ * @throws MergeError if the text has no valid ClusterConfiguration, or one with conflicting settings
  */
 export function kubeadmMerge(text: string, settings: Settings, { replace = false }: MergeOptions = {}): string {
   const configuration = findClusterConfiguration(text);
@@ -61,9 +61,7 @@ function mergeArgs(
   const foreign = present.filter((argument) => settings.excludes.test(argument.name) && !ours.has(toFlag(argument)));
   if (foreign.length > 0 && !replace) {
     const list = foreign.map((argument) => `  ${toFlag(argument)}`).join('\n');
-    throw new MergeError(
-      `the cluster has arguments that say something else:\n${list}\ntake them out, or merge with --replace, which does`,
-    );
+    throw new MergeError(`the cluster has conflicting arguments:\n${list}\nremove them, or merge with --replace`);
   }
   const kept = new Set(present.map(toFlag));
   const missing = settings.args.filter((argument) => !kept.has(toFlag(argument)));
@@ -76,7 +74,7 @@ function mergeMap(map: YAMLMap, missing: readonly Argument[], gone: readonly Arg
   for (const { name } of gone) map.delete(name);
   for (const { name, value } of missing) {
     if (map.has(name)) {
-      throw new MergeError(`v1beta3 holds --${name} once, and it is needed twice: migrate to v1beta4`);
+      throw new MergeError(`--${name} is needed twice, which v1beta3 can't represent; migrate to v1beta4`);
     }
     map.set(name, value);
   }
@@ -91,16 +89,16 @@ function mergeList(document: Document, list: YAMLSeq, missing: readonly Argument
   for (const { name, value } of missing) list.add(document.createNode({ name, value }));
 }
 
-/** The arguments that are there: a map in v1beta3, a list in v1beta4, and kubeadm reads neither for the other. */
+/** The existing arguments: a map in v1beta3, a list in v1beta4. */
 function argsOf(value: unknown, version: KubeadmVersion): Argument[] {
   if (value == null) return [];
   if (version === 'v1beta3') {
     if (isRecord(value)) return Object.entries(value).map(([name, text]) => ({ name, value: String(text) }));
-    throw new MergeError('`apiServer.extraArgs` of v1beta3 is a map of name and value, and here it is not');
+    throw new MergeError('expected `apiServer.extraArgs` to be a map, as in v1beta3');
   }
   const items = Array.isArray(value) ? value.map(argumentOf) : [undefined];
   if (items.every((item) => item !== undefined)) return items;
-  throw new MergeError('`apiServer.extraArgs` of v1beta4 is a list of `name` and `value`, and here it is not');
+  throw new MergeError('expected `apiServer.extraArgs` to be a list of `name` and `value`, as in v1beta4');
 }
 
 /** An item of v1beta4's list. */
@@ -109,7 +107,7 @@ function argumentOf(item: unknown): Argument | undefined {
   return { name: item.name, value: item.value === undefined ? '' : String(item.value) };
 }
 
-/** A volume of the cluster's, as much as decides whether ours fits beside it. */
+/** The fields of an existing volume that decide whether another conflicts with it. */
 interface Volume {
   readonly name: unknown;
   readonly hostPath: unknown;
@@ -128,7 +126,7 @@ function mergeVolumes(document: Document, apiServer: YAMLMap, ours: readonly Mou
   if (ours.length === 0) return;
   const list = seqAt(document, apiServer, 'extraVolumes');
   if (!list.items.every((item) => isMap(item) || isAlias(item))) {
-    throw new MergeError('`apiServer.extraVolumes` is a list of volumes, and here it is not');
+    throw new MergeError('expected `apiServer.extraVolumes` to be a list of volumes');
   }
   for (const mount of ours) {
     const present = list.items.map((item) => ({ item, volume: volumeOf(document, item) }));
@@ -139,7 +137,7 @@ function mergeVolumes(document: Document, apiServer: YAMLMap, ours: readonly Mou
     if (clash.length > 0 && !replace) {
       const names = clash.map(({ volume }) => `\`${volume.name}\` (${volume.mountPath})`).join(', ');
       throw new MergeError(
-        `the cluster has another volume ${names}, where ${mount.hostPath} goes: rename it, or merge with --replace`,
+        `the volume ${names} of the cluster conflicts with that for ${mount.hostPath}; rename it, or merge with --replace`,
       );
     }
     const clashing = new Set(clash.map(({ item }) => item));
@@ -148,7 +146,7 @@ function mergeVolumes(document: Document, apiServer: YAMLMap, ours: readonly Mou
   }
 }
 
-/** Removes the folders that an earlier merge mounted and that nothing of ours is in any more. */
+/** Removes volumes of an earlier merge that are no longer needed. */
 function dropEarlier(document: Document, apiServer: YAMLMap, ours: readonly Mount[]): void {
   const list: unknown = apiServer.get('extraVolumes', true);
   if (!isSeq(list)) return;

@@ -1,18 +1,18 @@
 import { type Authenticator, defaultPrefix } from '../identity/authenticator';
 
-/** One argument of kube-apiserver; the same name may come several times. */
+/** One argument of kube-apiserver. A name may occur several times. */
 export interface Argument {
   /** Without the leading dashes. */
   readonly name: string;
   readonly value: string;
 }
 
-/** An argument as it stands on the command line. */
+/** An argument as on the command line. */
 export const toFlag = ({ name, value }: Argument): string => `--${name}=${value}`;
 
 /**
- * The `--oidc-*` arguments of an authenticator; what equals kube-apiserver's own default is left out, but for the
- * algorithm: its default, RS256, is what Kanidm doesn't sign with.
+ * The `--oidc-*` arguments of an authenticator. Defaults of kube-apiserver are left out, except the signing algorithm,
+ * which is always written.
  *
  * The prefix `-` means "none" for user names only; `--oidc-groups-prefix=-` puts a `-` before each group.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#configuring-the-api-server

@@ -13,7 +13,7 @@ interface Distribution {
 }
 
 /**
- * K3s and RKE2: a file in `config.yaml.d`. The `+` appends to what config.yaml gives; without it, it would replace it.
+ * K3s and RKE2: a file in `config.yaml.d`. The `+` appends to the value in config.yaml instead of replacing it.
  * @see https://docs.k3s.io/installation/configuration#multiple-config-files
  */
 export function rancher({ name, title, unit }: Distribution): ControlPlane {
@@ -30,13 +30,13 @@ export function rancher({ name, title, unit }: Distribution): ControlPlane {
           ...carried(settings).map(({ name: path, text }) => ({ path, text })),
         ],
         guide: section(
-          `\`config.yaml.d/kaniflux.yaml\` adds to the \`kube-apiserver-arg\` of ${title}; those in \`${etc}/config.yaml\` stay. A file in \`config.yaml.d\` that sorts after it must write \`kube-apiserver-arg+\` too, or it replaces both.`,
+          `\`config.yaml.d/kaniflux.yaml\` adds to the \`kube-apiserver-arg\` of ${title}; those in \`${etc}/config.yaml\` are kept. A file in \`config.yaml.d\` that sorts after it must write \`kube-apiserver-arg+\` too, or it replaces both.`,
           alone,
           'On each server node, one after the other, as root:',
           steps(
             ...(files ? [files] : []),
             section(
-              'Bring the configuration.',
+              'Copy the configuration.',
               commands(`install -D -m 0600 config.yaml.d/kaniflux.yaml ${etc}/config.yaml.d/kaniflux.yaml`),
             ),
             section(`Restart the server.`, commands(`systemctl restart ${unit}`, 'kubectl get --raw /readyz')),
@@ -51,8 +51,8 @@ export function rancher({ name, title, unit }: Distribution): ControlPlane {
 }
 
 /**
- * Beside an AuthenticationConfiguration they no longer set `--anonymous-auth=false`, and kube-apiserver's own default is
- * true: what was shut stays shut, unless the config says otherwise.
+ * K3s and RKE2 do not set `--anonymous-auth=false` if there is an AuthenticationConfiguration, and the default of
+ * kube-apiserver is true. So it is added, unless the config has `anonymous`.
  */
 function argsOf({ args }: Settings, { authentication }: Cluster): readonly Argument[] {
   const open = authentication.method === 'flags' || authentication.anonymous !== undefined;

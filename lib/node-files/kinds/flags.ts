@@ -3,7 +3,7 @@ import type { ControlPlane } from '../control-plane-kind';
 import { alone, bring, carried, look, section, steps } from '../control-plane-readme';
 import { toFlag } from '../oidc-flags';
 
-/** Whatever else starts a kube-apiserver: the arguments, a line each. */
+/** Any other kube-apiserver: its arguments, one a line. */
 export const flags: ControlPlane = {
   folder: '/etc/kubernetes/kaniflux',
   render: (settings) => {
@@ -15,17 +15,17 @@ export const flags: ControlPlane = {
         ...carried(settings).map(({ name, text }) => ({ path: name, text })),
       ],
       guide: section(
-        '`kube-apiserver.flags` holds the arguments, a line each, without quoting.',
+        '`kube-apiserver.flags` contains the arguments, one a line, without quoting.',
         alone,
         steps(
           ...(files ? [files] : []),
           ...(folders.length > 0
-            ? [`Where kube-apiserver runs in a container, mount into it: ${folders.map((f) => `\`${f}\``).join(', ')}.`]
+            ? [`If kube-apiserver runs in a container, mount into it: ${folders.map((f) => `\`${f}\``).join(', ')}.`]
             : []),
           'Add the arguments to those that your kube-apiserver starts with, on each control-plane node.',
           'Restart it, one node after the other.',
         ),
-        'To go back, take the arguments away and restart.',
+        'To go back, remove the arguments and restart.',
         '## Afterwards',
         look(),
       ),

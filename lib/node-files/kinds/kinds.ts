@@ -8,7 +8,7 @@ import { kubeadm } from './kubeadm';
 import { rke2 } from './rke2';
 import { talos } from './talos';
 
-/** A kind whose API server can't be told what Kanidm needs, and why. */
+/** A kind that is not supported, and why. */
 export interface Unsupported {
   readonly unsupported: string;
   readonly fix: string;
@@ -23,11 +23,11 @@ export const controlPlanes: Readonly<Record<ControlPlaneKind, ControlPlane | Uns
   flags,
   eks,
   gke: {
-    unsupported: 'GKE lets nobody set the OIDC issuer of its API servers',
-    fix: 'join Kanidm to Google by Workforce Identity Federation, and leave this cluster out of the config',
+    unsupported: 'the OIDC issuer of GKE API servers can not be set',
+    fix: 'use Workforce Identity Federation to connect Kanidm to Google Cloud, and leave this cluster out of the config',
   },
   aks: {
-    unsupported: "AKS takes no API server flags and no AuthenticationConfiguration file: it has an API of Azure's own",
+    unsupported: 'AKS supports neither API server flags nor an AuthenticationConfiguration file, only its own API',
     fix: 'set it up with `az aks jwtauthenticator`, and leave this cluster out of the config',
   },
 };

@@ -8,7 +8,7 @@ import { alone, bring, carried, commands, look, section, steps } from '../contro
 import { type ApiServerPart, apiServerPart, mounts } from '../kubeadm-config';
 import { toFlag } from '../oidc-flags';
 
-/** A cluster that kubeadm made: a part of its ClusterConfiguration, and the same as a patch of the static pod. */
+/** kubeadm: a part of the ClusterConfiguration, and the same as a patch of the static pod. */
 export const kubeadm: ControlPlane = {
   folder: '/etc/kubernetes/kaniflux',
   render: (settings, cluster) => {
@@ -24,14 +24,14 @@ export const kubeadm: ControlPlane = {
   },
 };
 
-/** Without `kubernetesVersion`: that is the cluster's own. */
+/** Without `kubernetesVersion`, which belongs to the cluster's own configuration. */
 const clusterConfiguration = (version: string, apiServer: ApiServerPart) => ({
   apiVersion: `kubeadm.k8s.io/${version}`,
   kind: 'ClusterConfiguration',
   apiServer,
 });
 
-/** A JSON patch, because a strategic one of `command` would replace the whole list. */
+/** A JSON patch, because a strategic merge patch of `command` would replace the whole list. */
 function staticPodPatch(settings: Settings): object[] {
   const add = (path: string, value: unknown) => ({ op: 'add', path: `/spec/${path}`, value });
   return [
@@ -43,18 +43,18 @@ function staticPodPatch(settings: Settings): object[] {
   ];
 }
 
-/** The old API server may still answer at first. */
+/** Waits first, since the old API server may still respond. */
 const untilReady = 'sleep 25; until kubectl get --raw /readyz; do sleep 2; done';
 
 function guide(settings: Settings, cluster: Cluster): string {
   const files = bring(settings);
   return section(
-    "`kubeadm.yaml` is a part of a ClusterConfiguration, to be merged into the cluster's own (ConfigMap `kubeadm-config` in `kube-system`). Do not give it to kubeadm alone: that would rebuild the API server with default networks, and without your own arguments and certificate names.",
-    '## On a cluster that exists',
-    'As root on a control-plane node, with `kubectl` as certificate admin:',
+    "`kubeadm.yaml` is a part of a ClusterConfiguration, to be merged into the cluster's own (ConfigMap `kubeadm-config` in `kube-system`). Do not pass it to kubeadm alone: kubeadm would recreate the API server with default networks, and without your own arguments and certificate names.",
+    '## On an existing cluster',
+    'Run as root on a control-plane node, with `kubectl` as an administrator with a certificate:',
     steps(
       section(
-        'Save what is there.',
+        'Save the current state.',
         commands(
           'export KUBECONFIG=/etc/kubernetes/admin.conf',
           "kubectl -n kube-system get configmap kubeadm-config -o jsonpath='{.data.ClusterConfiguration}' > cluster.yaml",
@@ -63,11 +63,11 @@ function guide(settings: Settings, cluster: Cluster): string {
       ),
       ...(files ? [files] : []),
       section(
-        'Merge, where `kaniflux.yaml` is: bring `cluster.yaml` there, and `merged.yaml` back. Nothing of yours is lost, and merging again changes nothing.',
+        'Merge on the machine that has `kaniflux.yaml`: copy `cluster.yaml` there, and `merged.yaml` back. Your own settings are kept, and merging again changes nothing.',
         commands(`npx kaniflux kubeadm-merge ${cluster.name} < cluster.yaml > merged.yaml`),
       ),
       section(
-        'See what would change. `kubeadm` accepts a misspelt flag; the difference shows it.',
+        'Check what would change. `kubeadm` accepts misspelt flags, so look for them in the diff.',
         commands(
           'kubeadm config validate --config merged.yaml',
           'mkdir -p out',
@@ -80,23 +80,23 @@ function guide(settings: Settings, cluster: Cluster): string {
         commands('kubeadm init phase upload-config kubeadm --config merged.yaml'),
       ),
       section(
-        'On each control-plane node, one after the other: render the static pod. The kubelet restarts the API server, which is away for up to a minute.',
+        'On each control-plane node, one after the other, render the static pod. The kubelet restarts the API server, which is unavailable for up to a minute.',
         'A node with several addresses needs its own in `merged.yaml` first: add a document `kind: InitConfiguration` with `localAPIEndpoint.advertiseAddress`.',
         commands('kubeadm init phase control-plane apiserver --config merged.yaml', untilReady),
       ),
     ),
-    'To go back, do the last two steps with `cluster.yaml`. If the API server does not come back, `crictl logs` of its last container says why; restore `kube-apiserver.before.yaml` as `/etc/kubernetes/manifests/kube-apiserver.yaml`.',
+    'To go back, do the last two steps with `cluster.yaml`. If the API server does not start, `crictl logs` of its last container shows the reason; restore `kube-apiserver.before.yaml` as `/etc/kubernetes/manifests/kube-apiserver.yaml`.',
     '## With a patches folder instead',
-    '`patches/` holds the same as a JSON patch of the static pod. Give it to every `kubeadm upgrade apply` and `kubeadm upgrade node` as `--patches patches`, or name it in `InitConfiguration.patches.directory`. One of the two ways, not both: each adds the arguments.',
+    '`patches/` contains the same as a JSON patch of the static pod. Pass it to every `kubeadm upgrade apply` and `kubeadm upgrade node` as `--patches patches`, or name it in `InitConfiguration.patches.directory`. Use one of the two ways, not both: each adds the arguments.',
     alone,
     '## On a new cluster',
     'Before the first `kubeadm init`, with `your-config.yaml` as its configuration:',
     steps(
       ...(files ? [files] : []),
       section('Merge.', commands(`npx kaniflux kubeadm-merge ${cluster.name} < your-config.yaml > merged.yaml`)),
-      section('Make the cluster.', commands('kubeadm init --config merged.yaml')),
+      section('Create the cluster.', commands('kubeadm init --config merged.yaml')),
       section(
-        'The CA of the cluster exists from now on. For the kubeconfigs of your people copy it to where `kaniflux.yaml` is, name it in `kubeconfig.certificateAuthority.file` and run `npx kaniflux synth` again.',
+        'The cluster now has a CA. Kubeconfigs need its certificate: copy it next to `kaniflux.yaml`, name it in `kubeconfig.certificateAuthority.file`, and run `npx kaniflux synth` again.',
         commands('cp /etc/kubernetes/pki/ca.crt cluster-ca.crt'),
       ),
     ),
