@@ -6,11 +6,11 @@ import { removeTemporary, temporary } from '../output/folder';
 afterEach(removeTemporary);
 
 const ciRun = readFileSync(join(__dirname, '..', '..', '.ci', 'run'), 'utf8');
-const same = /^same\(\) \{\n[\s\S]*?^\}\n/m.exec(ciRun)?.[0] ?? '';
+const unchanged = /^unchanged\(\) \{\n[\s\S]*?^\}\n/m.exec(ciRun)?.[0] ?? '';
 
 /** Runs the step that finds files which a command has changed; `before` prepares the folder. */
 function runSame(folder: string, before = 'true'): number | null {
-  const script = `set -euo pipefail\n${before} >/dev/null\n${same}\nsame`;
+  const script = `set -euo pipefail\n${before} >/dev/null\n${unchanged}\nunchanged`;
   return spawnSync('bash', ['-c', script], { cwd: folder, env: { ...process.env, GIT_CEILING_DIRECTORIES: '/' } })
     .status;
 }

@@ -33,7 +33,7 @@ export const alone =
 /** Closing notes. `admin` is a way in that doesn't need Kanidm. */
 export const look = (admin = 'a certificate admin, such as `/etc/kubernetes/admin.conf`'): string =>
   section(
-    `Keep ${admin}: while Kanidm is down, nobody can sign in with it.`,
+    `Keep ${admin}: it is the way in while Kanidm is down.`,
     'With a wrong issuer or CA the API server still starts, but refuses every login with `Unauthorized`. Only its log has the reason (`oidc:`).',
   );
 
