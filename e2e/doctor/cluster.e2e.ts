@@ -55,7 +55,9 @@ const status = (kind: string, name: string, namespace: string, value: object) =>
   );
 const readyIs = (state: string, message: string, more: object = {}) => ({
   ...more,
-  conditions: [{ type: 'Ready', status: state, reason: 'Said', message, lastTransitionTime: new Date().toISOString() }],
+  conditions: [
+    { type: 'Ready', status: state, reason: 'Reported', message, lastTransitionTime: new Date().toISOString() },
+  ],
 });
 const until = async (found: () => Promise<boolean>) => {
   for (const deadline = Date.now() + 90_000; !(await found()); await sleep(300)) {

@@ -5,7 +5,7 @@ import { decodeJwt } from 'jose';
 import { kubeloginVersion } from '../../lib/upstream/kubelogin';
 import { ensurePart } from '../parts/build';
 import { fixture, names, Stage } from './stage';
-import type { Said } from './workstation';
+import type { KubectlRun } from './workstation';
 
 test(`its help is the one that the table of options was made of: ${kubeloginVersion}`, async () => {
   const kubelogin = await ensurePart('kubelogin');
@@ -23,7 +23,7 @@ describe('signing in', () => {
   afterAll(() => stage?.close());
 
   const whoami = ['auth', 'whoami', '-o=json'];
-  function named({ code, stdout, stderr }: Said) {
+  function named({ code, stdout, stderr }: KubectlRun) {
     if (code !== 0) return { code, stderr };
     const { username, groups } = JSON.parse(stdout).status.userInfo;
     return { username, groups: groups.sort() };

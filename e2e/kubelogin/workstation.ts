@@ -8,7 +8,7 @@ import { visit } from '../oidc/sign-in';
 import { ensurePart } from '../parts/build';
 
 /** What became of a command. */
-export interface Said {
+export interface KubectlRun {
   readonly code: number | null;
   /** In a terminal, all that was to be seen there. */
   readonly stdout: string;
@@ -53,7 +53,7 @@ export class Workstation {
   }
 
   /** Runs kubectl without a terminal. `who` signs in where a browser is opened. */
-  async kubectl(who: string, args: readonly string[]): Promise<Said> {
+  async kubectl(who: string, args: readonly string[]): Promise<KubectlRun> {
     const opened = async () =>
       (await readFile(join(this.home, 'opened'), 'utf8').catch(() => '')).split('\n').filter(Boolean);
     const before = (await opened()).length;
@@ -66,7 +66,7 @@ export class Workstation {
   }
 
   /** Runs kubectl in a terminal. `who` opens the address that is shown there in any browser, and pastes the code. */
-  async kubectlInTerminal(who: string, args: readonly string[]): Promise<Said> {
+  async kubectlInTerminal(who: string, args: readonly string[]): Promise<KubectlRun> {
     const visits: URL[][] = [];
     const command = ['kubectl', ...args].map((arg) => `'${arg}'`).join(' ');
     // A program that reads from a pipe and types that into a terminal; every Debian has it.
@@ -111,7 +111,7 @@ export class Workstation {
     command: string,
     args: readonly string[],
     look: (stdout: string, type: (text: string) => void) => Promise<void>,
-  ): Promise<Omit<Said, 'visits'>> {
+  ): Promise<Omit<KubectlRun, 'visits'>> {
     // A group of its own, so that kubelogin ends with kubectl: it would wait for the browser for three minutes.
     const child = spawn(command, args, { cwd: this.home, env: { ...this.env, SHELL: '/bin/sh' }, detached: true });
     const said = { stdout: '', stderr: '' };

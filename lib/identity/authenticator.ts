@@ -11,20 +11,20 @@ export interface Authenticator {
   readonly audience: string;
   /** The algorithm that Kanidm signs with for this client. */
   readonly signingAlgorithm: 'ES256' | 'RS256';
-  /** `prefix` is what really stands before the name, `''` for nothing. */
+  /** `prefix` is the effective one, `''` for none. */
   readonly username: { readonly claim: string; readonly prefix: string };
-  /** `separator` where the claim is one string that the API server is told to take apart. */
+  /** `separator` is set if the claim is one string that the API server splits. */
   readonly groups?: { readonly claim: string; readonly prefix: string; readonly separator?: string };
   readonly requiredClaims: Readonly<Record<string, string>>;
 }
 
 /**
- * The prefix where the config sets none: kube-apiserver puts `<issuer>#` before every claim but `email`.
+ * The default prefix of kube-apiserver: `<issuer>#` for every claim except `email`.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#configuring-the-api-server
  */
 export const defaultPrefix = (claim: string, issuer: string): string => (claim === 'email' ? '' : `${issuer}#`);
 
-/** One for each client that the cluster trusts, its own first. */
+/** An authenticator for each client that the cluster trusts, its own first. */
 export function authenticators(config: Config, cluster: Cluster): Authenticator[] {
   const { claim, prefix, groups, requiredClaims, method } = cluster.authentication;
   return [cluster.client, ...cluster.trust].map((name) => {
@@ -42,7 +42,7 @@ export function authenticators(config: Config, cluster: Cluster): Authenticator[
   });
 }
 
-/** How a claim map joins its values; Kanidm's own list of groups wins over a claim map that is called `groups`. */
+/** How a claim map joins its values. Kanidm's own `groups` claim takes precedence over a claim map called `groups`. */
 function joined(client: Client, claim: string): { separator?: string } {
   const map = own(client.claims, claim);
   const separator = map && separators[map.join];

@@ -4,27 +4,27 @@ import { own } from '../guards';
 import { type Authenticator, authenticators } from './authenticator';
 import { groupClaimValues, groupScope, type TokenClaims, tokenClaims } from './claims';
 
-/** The user name that an API server makes of a token, `undefined` where the claim isn't in it. */
+/** The user name of a token on an API server; `undefined` if the token lacks the claim. */
 export function userNameFrom({ username }: Authenticator, claims: TokenClaims): string | undefined {
   const value = own(claims, username.claim);
   return typeof value === 'string' ? username.prefix + value : undefined;
 }
 
 /**
- * The groups that an API server makes of a token. A string is a list of one, unless it is told to take it apart; the
- * expression that does so leaves out names that are empty.
+ * The groups of a token on an API server. A string counts as one group, unless the API server splits it, which leaves out
+ * empty names.
  */
 export function groupNamesFrom({ groups }: Authenticator, claims: TokenClaims): readonly string[] {
   const value = groups ? own(claims, groups.claim) : undefined;
   if (!groups || value === undefined || typeof value === 'boolean') return [];
   if (typeof value === 'string') return groupNames(groups, value);
-  // Those in the same groups share the claim, and so the names.
+  // Accounts in the same groups share the claim, so the names are cached by it.
   const key = `${groups.separator ?? ''}\n${groups.prefix}`;
   const byPrefix = namesOfClaim.get(value) ?? new Map<string, readonly string[]>();
   namesOfClaim.set(value, byPrefix);
-  const found = byPrefix.get(key) ?? groupNames(groups, value);
-  byPrefix.set(key, found);
-  return found;
+  const names = byPrefix.get(key) ?? groupNames(groups, value);
+  byPrefix.set(key, names);
+  return names;
 }
 
 const namesOfClaim = new WeakMap<readonly string[], Map<string, readonly string[]>>();
@@ -46,7 +46,7 @@ interface Names {
   readonly groups: Map<string, string[]>;
 }
 
-/** A cluster's grants name the same people again and again. Kept for one cluster, so that memory doesn't grow. */
+/** A cache, since the grants of a cluster name the same people repeatedly. Kept for one cluster, to limit memory. */
 let names: Names | undefined;
 
 function namesOn(config: Config, cluster: Cluster): Names {
@@ -57,38 +57,38 @@ function namesOn(config: Config, cluster: Cluster): Names {
 }
 
 /**
- * What a cluster calls a person or service account: a name for each client that it trusts. Empty where the config
- * doesn't know the claim.
+ * The user names of a person or service account on a cluster: one for each trusted client. Empty if the config lacks the
+ * value of the claim.
  */
 export function personSubjects(config: Config, cluster: Cluster, person: string): readonly string[] {
   const { people, authenticators } = namesOn(config, cluster);
-  const known = people.get(person);
-  if (known) return known;
-  const found = authenticators.map((authenticator) =>
+  const cached = people.get(person);
+  if (cached) return cached;
+  const computed = authenticators.map((authenticator) =>
     userNameFrom(authenticator, identityClaims(config, person, authenticator)),
   );
-  return remember(people, person, found);
+  return remember(people, person, computed);
 }
 
-/** What a cluster calls a group: a name for each client that it trusts. Empty where no token can carry it. */
+/** The names of a group on a cluster: one for each trusted client. Empty if no token can contain the group. */
 export function groupSubjects(config: Config, cluster: Cluster, group: string): readonly string[] {
   const { groups, authenticators } = namesOn(config, cluster);
-  const known = groups.get(group);
-  if (known) return known;
-  const found = authenticators.map((authenticator) => {
+  const cached = groups.get(group);
+  if (cached) return cached;
+  const computed = authenticators.map((authenticator) => {
     const value = groupValue(config, authenticator, group);
     return value === undefined ? undefined : (authenticator.groups?.prefix ?? '') + value;
   });
-  return remember(groups, group, found);
+  return remember(groups, group, computed);
 }
 
-function remember(known: Map<string, string[]>, key: string, found: readonly (string | undefined)[]): string[] {
-  const distinct = [...new Set(found.filter((name) => name !== undefined))];
-  known.set(key, distinct);
+function remember(cache: Map<string, string[]>, key: string, computed: readonly (string | undefined)[]): string[] {
+  const distinct = [...new Set(computed.filter((name) => name !== undefined))];
+  cache.set(key, distinct);
   return distinct;
 }
 
-/** The claims that name an account, whether or not the scope map lets it in: a binding may be written first. */
+/** The claims that name an account, even if the scope map does not let it sign in yet. */
 function identityClaims(config: Config, name: string, { client }: Authenticator): TokenClaims {
   const robot = config.serviceAccounts.get(name);
   if (robot) return tokenClaims(config, robot, client);

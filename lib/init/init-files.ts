@@ -9,16 +9,16 @@ export interface NewFile {
   readonly executable?: boolean;
 }
 
-/** Where the config is to be in the repository. */
+/** The place of the config in the repository. */
 export interface Place {
   /** Folder of the config, relative to the root; `''` for the root itself. */
   readonly folder: string;
 }
 
-/** The JSON Schema as an editor finds it beside the config, from the package that npm installed there. */
+/** Path from the config to the JSON Schema in the installed package. */
 export const schemaAddress = './node_modules/kaniflux/schema/kaniflux.schema.json';
 
-/** Every file of a new repository of one's own. */
+/** All files that `init` writes. */
 export function newFiles(settings: Settings, { folder }: Place, cdk8s: boolean): NewFile[] {
   const within = folder === '' ? '' : `${folder}/`;
   const config = {
@@ -45,7 +45,7 @@ export function newFiles(settings: Settings, { folder }: Place, cdk8s: boolean):
 
 const hookText = (folder: string) => `#!/bin/sh
 # Refuses a commit while dist/ is not what kaniflux.yaml renders to. Made by \`kaniflux init\`; yours to change.
-# Switch it on once in each clone: git config core.hooksPath .githooks
+# Turn it on once in each clone: git config core.hooksPath .githooks
 set -e
 ${folder === '' ? '' : `cd ${shellQuoted(folder)}\n`}npx --no-install kaniflux synth --check
 npx --no-install kaniflux check

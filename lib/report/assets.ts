@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 
-/** What runs in the page and how it looks, each as one text. */
+/** The script and the style of the page. */
 export interface Assets {
   readonly script: string;
   readonly style: string;
@@ -10,8 +10,7 @@ export interface Assets {
 let made: Assets | undefined;
 
 /**
- * Bundled from `client/` at run time; the built command line has the result in place of this module, see
- * scripts/bundle/report.ts.
+ * Bundles `client/` at run time. In the built command line, scripts/bundle/report.ts replaces this module by the result.
  */
 export function assets(): Assets {
   made ??= { script: bundled('page-script.ts'), style: bundled('style.css') };

@@ -16,11 +16,11 @@ interface Someone {
   readonly kind: PersonKind;
   readonly displayName?: string;
   readonly knownAs: Set<string>;
-  /** By grant and way: the clusters that they hold it on. */
+  /** By grant and groups on the way: the clusters on which the person holds the grant. */
   readonly holds: Map<string, { readonly grant: string; readonly way: readonly string[]; readonly clusters: number[] }>;
 }
 
-/** Everything that the report says, from the one evaluator and the checks. A pure function of what is given. */
+/** The data of the report, from the evaluated access and the findings of `check`. A pure function of its input. */
 export function reportData(input: CheckInput): ReportData {
   const { config, manifests = [] } = input;
   const names = [...config.clusters.keys()];
@@ -58,7 +58,7 @@ export function reportData(input: CheckInput): ReportData {
   return indexed(input, people, grants);
 }
 
-/** Every subject of a binding that somebody is: the evaluator is content with the first. */
+/** Every subject of a binding that matches a person. The evaluator only returns the first. */
 function asWhom({ subjects, metadata }: BindingObject, { kind, user, groups }: Asker): SubjectRef[] {
   return (subjects ?? []).filter((subject) => {
     if (subject.kind === 'Group')
@@ -100,19 +100,19 @@ function newcomer(people: Map<string, Someone>, { kind, name }: Asker): Someone 
   return someone;
 }
 
-/** Subjects of bindings whom the config does not know: they come with hand-written bindings. */
+/** Subjects of hand-written bindings that are not in the config. */
 function strangers(access: ClusterAccess, bindings: readonly BindingObject[]): Asker[] {
-  const found = new Map<string, Asker>();
+  const unknown = new Map<string, Asker>();
   for (const { subjects, metadata } of bindings) {
     for (const subject of subjects ?? []) {
       if (access.ownerOf(subject) || isBuiltIn(subject)) continue;
       const { kind } = subject;
       const user = kind === 'ServiceAccount' ? serviceAccountUser(subject, metadata.namespace) : subject.name;
       const name = kind === 'Group' ? `group ${user}` : user;
-      found.set(name, { kind: 'other', name, ...(kind === 'Group' ? { groups: [user] } : { user, groups: [] }) });
+      unknown.set(name, { kind: 'other', name, ...(kind === 'Group' ? { groups: [user] } : { user, groups: [] }) });
     }
   }
-  return [...found.values()];
+  return [...unknown.values()];
 }
 
 const serviceAccountUser = ({ name, namespace }: SubjectRef, beside = '') =>
@@ -123,7 +123,7 @@ const fileOf = (manifests: readonly Manifest[]) => {
   return (binding: BindingObject) => files.get(binding);
 };
 
-/** Names become indices. */
+/** Replaces names by indices. */
 function indexed(input: CheckInput, someones: ReadonlyMap<string, Someone>, all: Grants): ReportData {
   const { config } = input;
   const grants = all.sorted();

@@ -1,4 +1,4 @@
-/** One drawing a kind of node, 16 by 16, in the colour of the text. */
+/** An icon for each kind of node, 16 by 16, in the colour of the text. */
 const shapes = {
   person: '<circle cx="8" cy="5" r="2.75"/><path d="M2.75 14c.4-3 2.5-4.5 5.25-4.5s4.85 1.5 5.25 4.5"/>',
   group:
@@ -7,7 +7,7 @@ const shapes = {
   cluster: '<path d="M8 1.75 13.5 4.750v6.500L8 14.250l-5.5-3v-6.500zM2.5 4.75 8 7.900l5.5-3.150M8 7.900v6.35"/>',
 };
 
-/** The drawings, to be used by `href`. */
+/** The icons, as symbols to use by `href`. */
 export const drawings = `<svg class="unseen" aria-hidden="true">${Object.entries(shapes)
   .map(([name, shape]) => `<symbol id="i-${name}" viewBox="0 0 16 16">${shape}</symbol>`)
   .join('')}</svg>`;

@@ -5,8 +5,8 @@ export const html = (text: string): string =>
   printable(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /**
- * JSON that can stand in a script element: nothing in it ends the element or begins a comment, and no old engine takes
- * a line separator for the end of a line. Its texts are shown as they are, so they are printable.
+ * JSON for a script element: nothing in it ends the element or starts a comment, and line separators are escaped for old
+ * JavaScript engines. Its texts are shown as they are, so they are printable.
  * @see https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements
  */
 export const scriptJson = (value: unknown): string =>

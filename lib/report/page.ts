@@ -6,12 +6,12 @@ import { drawings, favicon } from './drawings';
 import { html, scriptJson } from './html-escapes';
 import type { ReportData } from './model/data';
 
-/** By this line a page is known as one of ours, which the next may be written over. */
+/** Identifies a page that Kaniflux wrote, and may overwrite. */
 export const generator = '<meta name="generator" content="Kaniflux">';
 
 /**
- * The report as one HTML page. It asks nothing of the network: its script and style are in it, named to the browser by
- * their hashes, and the browser refuses everything else.
+ * The report as one HTML page. It needs no network: script and style are inline, and the Content-Security-Policy allows
+ * only them, by their hashes.
  */
 export function reportPage(data: ReportData): string {
   const { script, style } = assets();
@@ -47,7 +47,7 @@ ${drawings}
 <button type="button" id="theme">Colours: system</button>
 </header>
 <main>
-<noscript><p class="empty">This page draws itself with a script of its own, which is turned off. <code>dist/ACCESS.md</code> says the same as text.</p></noscript>
+<noscript><p class="empty">This page needs JavaScript, which is turned off. <code>dist/ACCESS.md</code> has the same as text.</p></noscript>
 <dl class="figures">
 ${figures(data)}
 </dl>
@@ -63,7 +63,7 @@ ${select('danger', 'At least', 'Any danger')}
 <p id="status" role="status" class="unseen"></p>
 <section id="picture" aria-labelledby="picture-title" tabindex="-1">
 <h2 id="picture-title">From people to clusters</h2>
-<p class="quiet" id="keys">Point at a name to see its paths; click it, or press <kbd>Enter</kbd>, to follow them. <kbd>←</kbd> <kbd>→</kbd> go along a path, <kbd>↑</kbd> <kbd>↓</kbd> within a column, <kbd>Esc</kbd> lets go.</p>
+<p class="quiet" id="keys">Point at a name to see its paths; click it, or press <kbd>Enter</kbd>, to follow them. <kbd>←</kbd> <kbd>→</kbd> go along a path, <kbd>↑</kbd> <kbd>↓</kbd> within a column, <kbd>Esc</kbd> stops following.</p>
 <div class="beside">
 <div>
 <div id="canvas" class="canvas" role="group" aria-labelledby="picture-title" aria-describedby="keys"></div>
@@ -87,7 +87,7 @@ ${select('danger', 'At least', 'Any danger')}
 <div id="finding-list"></div>
 </section>
 </main>
-<footer><p>Made from kaniflux.yaml by Kaniflux ${html(version)}. It says what the config grants, not what a cluster holds at this moment: <code>kaniflux diff --live</code> compares the two.</p></footer>
+<footer><p>Made from kaniflux.yaml by Kaniflux ${html(version)}. It shows what the config grants, not the current state of a cluster: <code>kaniflux diff --live</code> compares the two.</p></footer>
 <script type="application/json" id="data">${scriptJson(data)}</script>
 <script>${script}</script>
 </body>
@@ -100,7 +100,7 @@ const hash = (text: string) => `sha256-${createHash('sha256').update(text).diges
 const select = (name: string, label: string, all: string) =>
   `<div class="field"><label for="${name}">${label}</label><select id="${name}" name="${name}"><option value="">${all}</option></select></div>`;
 
-/** The numbers at the top: how much there is, and how much of it is dangerous. */
+/** The numbers at the top of the page. */
 function figures({ clusters, people, groups, grants, findings }: ReportData): string {
   const worst = dangers.slice(0, 2);
   const powerful = people.filter(({ holds }) =>

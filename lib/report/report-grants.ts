@@ -4,7 +4,7 @@ import type { BindingObject } from '../access/objects';
 import { rightsOf } from '../access/rights';
 import { inWords, roleOf } from '../access/rights-in-words';
 
-/** What bindings that give the same to the same people have in common; their namespaces and clusters are gathered. */
+/** Bindings of the same role for the same people, with all their namespaces and clusters. */
 export interface Grant {
   readonly name: string;
   readonly role: string;
@@ -16,13 +16,13 @@ export interface Grant {
   readonly clusters: number[];
 }
 
-/** Gathers the bindings of one cluster after the other into as few grants as say the truth. */
+/** Combines the bindings of several clusters into as few grants as possible. */
 export class Grants {
-  private readonly found = new Map<string, Grant>();
+  private readonly grants = new Map<string, Grant>();
 
   /**
-   * @param bindings those of the cluster that are to be shown
-   * @param fileOf the hand-written file that a binding stands in
+   * @param bindings the bindings of the cluster to show
+   * @param fileOf the hand-written file of a binding
    * @returns the key of each binding's grant
    */
   add(
@@ -56,9 +56,9 @@ export class Grants {
     for (const [start, { grant, bindings }] of alike) {
       const namespaces = bindings.flatMap(({ metadata: { namespace } }) => namespace ?? []).sort();
       const key = `${start}${namespaces.join('\n')}`;
-      const known = this.found.get(key);
-      if (known) known.clusters.push(cluster);
-      else this.found.set(key, { ...grant, namespaces, clusters: [cluster] });
+      const existing = this.grants.get(key);
+      if (existing) existing.clusters.push(cluster);
+      else this.grants.set(key, { ...grant, namespaces, clusters: [cluster] });
       for (const binding of bindings) keys.set(binding, key);
     }
     return keys;
@@ -68,7 +68,7 @@ export class Grants {
   sorted(): [string, Grant][] {
     const rank = ({ danger }: Grant) => (danger === undefined ? dangers.length : dangers.indexOf(danger));
     const label = ({ role, name, namespaces, file = '' }: Grant) => [role, name, ...namespaces, file].join('\n');
-    return [...this.found].sort(
+    return [...this.grants].sort(
       ([keyA, a], [keyB, b]) => rank(a) - rank(b) || compare(label(a), label(b)) || compare(keyA, keyB),
     );
   }
@@ -76,7 +76,7 @@ export class Grants {
 
 export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Groups that a binding names: those of the config by key, those of Kubernetes by the name that it gives them. */
+/** Groups that a binding names: groups of the config by key, built-in groups of Kubernetes by name. */
 export function groupsOf(access: ClusterAccess, { subjects }: BindingObject): string[] {
   const names = (subjects ?? []).flatMap((subject) => {
     const owner = access.ownerOf(subject);
