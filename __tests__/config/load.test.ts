@@ -3,6 +3,7 @@ import { parse, stringify } from 'yaml';
 import { entry } from '../../lib/config/config';
 import { formatFinding } from '../../lib/findings/finding-text';
 import { codesOf, configOf, homeLab, homeLabText, load } from '../config';
+import { runs } from '../runs';
 
 const cluster = { server: 'https://192.0.2.9:6443', kubernetes: '1.34', client: 'k8s', controlPlane: 'kubeadm' };
 
@@ -254,7 +255,7 @@ describe('any input', () => {
         expect(config === undefined).toBe(findings.some(({ severity }) => severity === 'error'));
         for (const { line, column } of findings) expect(Math.min(line, column)).toBeGreaterThan(0);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(150) },
     );
   });
 });

@@ -10,6 +10,7 @@ import { YamlPlaces } from '../../lib/config/yaml-places';
 import { readValue } from '../../lib/config/yaml-values';
 import { toYaml } from '../../lib/output/yaml';
 import { homeLabText } from '../config';
+import { runs } from '../runs';
 
 const fixtures = ['valid', 'invalid'].flatMap((folder) => {
   const path = join(__dirname, '..', 'fixtures', folder);
@@ -76,8 +77,6 @@ const spice = fc.oneof(
   fc.constantFrom('012', '+1', '-0', '1_0', '1e999', '12345678901234567890', 'Null', '\r\n'),
 );
 
-const runs = Number(process.env.RUNS ?? 400);
-
 describe('YAML', () => {
   test('of configs is read', () => {
     expect(expectSame(homeLabText)).toBe(true);
@@ -128,9 +127,9 @@ l:
         }
         if (expectSame(text)) taken++;
       }),
-      { numRuns: runs * 3 },
+      { numRuns: runs(400) },
     );
-    expect(taken).toBeGreaterThan(runs / 2);
+    expect(taken).toBeGreaterThan(runs(400) / 6);
   });
 
   test('is read as both libraries read it, whatever stands in it', () => {
@@ -153,7 +152,7 @@ l:
         const texts = [toYaml(value), stringify(value), stringify(value, { collectionStyle: 'flow' })];
         expectSame(texts[way] as string);
       }),
-      { numRuns: runs },
+      { numRuns: runs(150) },
     );
   });
 

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { command, comment, quote } from '../../lib/node-files/shell';
+import { runs } from '../runs';
 
 const sh = (script: string): string => {
   const { stdout, status, stderr } = spawnSync('sh', ['-c', script]);
@@ -42,7 +43,7 @@ test('any text comes out of a real shell as it went in', () => {
       const out = sh(`for word in ${words.map(quote).join(' ')}; do printf '%s\\0' "$word"; done`);
       expect(out).toBe(words.map((word) => `${word}\0`).join(''));
     }),
-    { numRuns: 150 },
+    { numRuns: runs(40) },
   );
 });
 
@@ -64,7 +65,7 @@ test('no line of a comment can become a command', () => {
     fc.property(texts, (text) => {
       expect(sh(`${comment(text)}\nprintf done`)).toBe('done');
     }),
-    { numRuns: 60 },
+    { numRuns: runs(20) },
   );
   expect(comment('a\nb')).toBe('# a\n# b');
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { CORE_SCHEMA, load as otherLoad } from 'js-yaml';
 import { parse, stringify } from 'yaml';
 import { documents, toYaml } from '../../lib/output/yaml';
+import { runs } from '../runs';
 
 const hardStrings = [
   ...[
@@ -164,7 +165,7 @@ describe.each(Object.entries(readers))('what toYaml writes is read back as it wa
       fc.property(json, (value) => {
         expect(read(toYaml(value))).toEqual(value);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(300) },
     );
   });
 

@@ -15,6 +15,8 @@ export function newAjv(options: Record<string, unknown> = {}): Ajv {
     strict: true,
     allowUnionTypes: true,
     useDefaults: true,
+    // Half the time of a compilation, for validators that are as quick on configs of a usual size.
+    code: { optimize: false },
     ...options,
   });
   for (const keyword of annotations) ajv.addKeyword({ keyword });
