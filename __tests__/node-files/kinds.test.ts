@@ -24,7 +24,19 @@ const kinds: [string, object][] = [
 ];
 
 test.each(kinds)('%s', (_, change) => {
-  expect(filesOf(change)).toMatchSnapshot();
+  const { 'README.md': readme, ...files } = filesOf(change);
+  expect(readme).toBeDefined();
+  expect(files).toMatchSnapshot();
+});
+
+test('each paragraph of the guides, with the kinds that have it', () => {
+  const paragraphs = new Map<string, string[]>();
+  for (const [kind, change] of kinds) {
+    for (const paragraph of new Set(filesOf(change)['README.md']?.split('\n\n')))
+      paragraphs.set(paragraph, [...(paragraphs.get(paragraph) ?? []), kind]);
+  }
+  const all = [...paragraphs].map(([text, those]) => `[${those.join('; ')}]\n${text.trimEnd()}\n`);
+  expect(all.join('\n')).toMatchSnapshot();
 });
 
 test('eks has a request for AWS, for a client that is signed for with RS256', () => {

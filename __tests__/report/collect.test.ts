@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { explainPerson } from '../../lib/explain/person';
 import { scriptJson } from '../../lib/report/html-escapes';
 import type { ReportData } from '../../lib/report/model/data';
 import { reportPage } from '../../lib/report/page';
 import { configOf, homeLabText } from '../config';
-import { run } from '../run';
 import { largeFleet, smallFleet } from './fleets';
 import { dataOf, pageOf } from './page';
 
@@ -146,56 +144,6 @@ describe('the page', () => {
     expect(JSON.parse(embedded)).toEqual({ ...hostile, domain: '</script><!-- \\u2028\\u2029 ]]> &amp; "\\' });
     expect(scriptJson(evil)).not.toMatch(/[<>&\u2028\u2029]/);
     expect(reportPage(hostile)).toContain('&#60;/script&#62;&#60;!--');
-  });
-});
-
-describe('kaniflux report', () => {
-  let folder: string;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'kaniflux-report-'));
-    writeFileSync(join(folder, 'kaniflux.yaml'), smallFleet);
-  });
-  afterEach(() => rmSync(folder, { recursive: true }));
-
-  test('writes the page, or prints it', async () => {
-    expect(await run(['report'], { cwd: folder })).toEqual({
-      code: 0,
-      stdout: '',
-      stderr: 'wrote kaniflux-report.html\n',
-    });
-    const { stdout } = await run(['report', '-o', '-'], { cwd: folder });
-    expect(stdout).toBe(readFileSync(join(folder, 'kaniflux-report.html'), 'utf8'));
-    expect(readdirSync(folder).sort()).toEqual(['kaniflux-report.html', 'kaniflux.yaml']);
-  });
-
-  test('a broken config leaves the last page as it was', async () => {
-    writeFileSync(join(folder, 'kaniflux-report.html'), 'mine');
-    writeFileSync(join(folder, 'kaniflux.yaml'), 'kanidm: {}\n');
-    const ran = await run(['report'], { cwd: folder });
-    expect(ran).toMatchObject({ code: 2, stderr: expect.stringContaining('kaniflux.yaml:1:1 error') });
-    expect(readFileSync(join(folder, 'kaniflux-report.html'), 'utf8')).toBe('mine');
-  });
-
-  test('writes over a page of its own and no other file', async () => {
-    const write = (output: string) => run(['report', '-o', output], { cwd: folder });
-    expect(await write('page.html')).toMatchObject({ code: 0 });
-    expect(await write('page.html')).toMatchObject({ code: 0 });
-    expect(await write('kaniflux.yaml')).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('kaniflux.yaml exists and is not a report'),
-    });
-    expect(readFileSync(join(folder, 'kaniflux.yaml'), 'utf8')).toBe(smallFleet);
-    expect(await write('.')).toMatchObject({ code: 2, stderr: expect.stringContaining('. is a folder') });
-    writeFileSync(join(folder, 'empty.html'), '');
-    expect(await write('empty.html')).toMatchObject({ code: 0 });
-  });
-
-  test('what can not be written is said in one line', async () => {
-    const ran = await run(['report', '-o', 'no/such/folder.html'], { cwd: folder });
-    expect(ran).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('no/such/folder.html: its folder does not exist'),
-    });
   });
 });
 

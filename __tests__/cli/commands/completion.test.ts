@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { commands } from '../../lib/cli/commands';
-import { completion } from '../../scripts/completion/completion-files';
-import { run } from '../run';
+import { commands } from '../../../lib/cli/commands';
+import { completion } from '../../../scripts/completion/completion-files';
+import { run } from '../../run';
 
 const folder = mkdtempSync(join(tmpdir(), 'kaniflux-completion-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -2,12 +2,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { configText } from '../../lib/init/config-text';
-import { newFiles, schemaAddress } from '../../lib/init/init-files';
-import { settingsOf } from '../../lib/init/settings';
-import { starts, startWords, stepsOf } from '../../lib/init/starts';
-import { load } from '../config';
-import { run } from '../run';
+import { configText } from '../../../lib/init/config-text';
+import { newFiles, schemaAddress } from '../../../lib/init/init-files';
+import { settingsOf } from '../../../lib/init/settings';
+import { starts, startWords, stepsOf } from '../../../lib/init/starts';
+import { load } from '../../config';
+import { run } from '../../run';
 
 let folder: string;
 beforeEach(() => {

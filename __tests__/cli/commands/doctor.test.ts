@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { liveCodes } from '../../../lib/checks/live/live-codes';
 import { liveChecks } from '../../../lib/checks/live/live-table';
+import { RecordedKanidm } from '../../checks/live/server';
 import { homeLab } from '../../config';
 import { run } from '../../run';
-import { RecordedKanidm } from './server';
 
 let kanidm: RecordedKanidm;
 let folder: string;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { render } from '../../lib/render';
-import { configOf } from '../config';
+import { render } from '../lib/render';
+import { configOf } from './config';
 
 interface Rendered {
   readonly kind: string;
@@ -15,7 +15,7 @@ describe.each([
   ['git', 'GitRepository'],
   ['oci', 'OCIRepository'],
 ])('the transcript of a real source- and helm-controller, %s', (file, kind) => {
-  const text = readFileSync(join(__dirname, '..', 'fixtures', 'flux', `${file}.txt`), 'utf8');
+  const text = readFileSync(join(__dirname, 'fixtures', 'flux', `${file}.txt`), 'utf8');
   const commands = text.split(/^\$ /m).slice(1);
   /** What the commands printed that start so, in their order. */
   const printed = (start: string): string[] =>

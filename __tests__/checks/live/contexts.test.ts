@@ -1,0 +1,26 @@
+import { contextFor } from '../../../lib/checks/live/contexts';
+import type { Cluster } from '../../../lib/config/config';
+
+describe('the context of a cluster', () => {
+  const cluster = { name: 'homelab', server: 'https://192.168.1.16:6443' } as Cluster;
+  const view = (users: readonly [string, object][], server = 'https://192.168.1.16:6443/') => ({
+    clusters: [{ name: 'c', cluster: { server } }],
+    users: users.map(([name, user]) => ({ name, user })),
+    contexts: users.map(([name]) => ({ name: `as-${name}`, context: { cluster: 'c', user: name } })),
+  });
+
+  test('is one that leads to its server, best one that needs no sign-in', () => {
+    const users: [string, object][] = [
+      ['me', { exec: { command: 'kubectl' } }],
+      ['admin', { 'client-certificate-data': 'DATA+OMITTED' }],
+    ];
+    expect(contextFor(cluster, view(users))).toBe('as-admin');
+    expect(contextFor(cluster, view(users.slice(0, 1)))).toBe('as-me');
+  });
+
+  test('has to be named where none does', () => {
+    for (const other of [view([['me', {}]], 'https://192.168.1.17:6443'), { contexts: null }, {}]) {
+      expect(() => contextFor(cluster, other)).toThrow('name one with --cluster homelab --context NAME');
+    }
+  });
+});

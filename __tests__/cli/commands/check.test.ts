@@ -1,0 +1,67 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { homeLabText } from '../../config';
+import { homeLabRepository } from './repository';
+
+const { folder, write, ask } = homeLabRepository();
+const quiet = homeLabText.replace('client: k8s\n', 'client: k8s\n    breakGlass: admin.conf\n');
+
+test('knows a role whose letters changed places, and guesses at no other', async () => {
+  const fixes = async (role: string) => {
+    write('role.yaml', homeLabText.replace('clusterRole: cluster-admin', `clusterRole: ${role}`));
+    return (await ask(['check', '-c', 'role.yaml'])).stdout;
+  };
+  expect(await fixes('veiw')).toContain('write `view` if that was meant, define it under `roles`');
+  expect(await fixes('audit')).toContain('fix: define it under `roles`');
+});
+
+test('exits 1 on a warning, and 0 where only errors are to fail', async () => {
+  const { code, stdout } = await ask(['check']);
+  expect(code).toBe(1);
+  expect(stdout).toContain('(no-break-glass)');
+  expect((await ask(['check', '--fail-on', 'error'])).code).toBe(0);
+});
+
+test('exits 2 on a config with errors, and says them in the form asked for', async () => {
+  write('bad.yaml', 'kanidm: {}\n');
+  const { code, stdout } = await ask(['check', '-c', 'bad.yaml', '--format', 'sarif']);
+  expect(code).toBe(2);
+  expect(JSON.parse(stdout).runs[0].results.length).toBeGreaterThan(0);
+});
+
+test('looks at hand-written manifests, and says which file it could not read', async () => {
+  mkdirSync(join(folder, 'hand'));
+  write(
+    'hand/a.yaml',
+    '# one\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: { name: a }\nroleRef: { kind: ClusterRole, name: view }\nsubjects: [{ kind: Group, name: system:unauthenticated }]\n',
+  );
+  write('hand/b.yaml', 'a: [\n');
+  const patch = {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRole',
+    metadata: { name: 'a' },
+    rules: 'x',
+  };
+  write('hand/c.json', JSON.stringify(patch));
+  const { stdout, stderr } = await ask(['check', '--manifests', 'hand']);
+  expect(stdout).toContain('hand/a.yaml:3:1 error');
+  expect(stderr).toContain('hand/b.yaml is left out');
+  expect(stderr).toContain('the ClusterRole in hand/c.json, line 1 is left out: it is incomplete');
+});
+
+test('compares with a revision', async () => {
+  const [before, after] = ['7b89b6ea-1e8b-4aa8-98fb-a70cba498d16', '00000000-0000-4000-8000-000000000001'];
+  write('kaniflux.yaml', homeLabText.replace(before, after));
+  const { stdout } = await ask(['check', '--base', 'HEAD']);
+  write('kaniflux.yaml', homeLabText);
+  expect(stdout).toContain('(uuid-changed)');
+});
+
+test('prints what is ignored', async () => {
+  write('ignore.yaml', `${homeLabText}checks: { ignore: [{ code: no-break-glass, reason: a lab }] }\n`);
+  const { stdout } = await ask(['check', '-c', 'ignore.yaml']);
+  expect(stdout).not.toContain('(no-break-glass)');
+  expect(stdout).toContain('ignored: no-break-glass, one finding: a lab');
+  write('ignore.yaml', `${quiet}checks: { ignore: [{ code: no-break-glass, reason: a lab }] }\n`);
+  expect((await ask(['check', '-c', 'ignore.yaml'])).stdout).toContain('no finding matches this entry');
+});

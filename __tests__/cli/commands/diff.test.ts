@@ -1,0 +1,27 @@
+import { homeLabText } from '../../config';
+import { homeLabRepository } from './repository';
+
+const { write, ask } = homeLabRepository();
+
+test('exits 0 without differences, 1 with, 2 where it cannot compare', async () => {
+  expect(await ask(['diff', '--base', 'HEAD'])).toMatchObject({ code: 0, stdout: 'No differences.\n' });
+  write('new.yaml', homeLabText.replace('clusterRole: cluster-admin', 'clusterRole: view'));
+  const changed = await ask(['diff', 'kaniflux.yaml', 'new.yaml']);
+  expect(changed.code).toBe(1);
+  expect(changed.stdout).toContain('- datosh may no longer do everything on homelab (cluster-admin)');
+  expect(await ask(['diff', '--base', 'nowhere'])).toMatchObject({ code: 2, stdout: '' });
+  expect(await ask(['diff'])).toMatchObject({ code: 2 });
+});
+
+test('a side with errors is no diff that deletes everything', async () => {
+  write('bad.yaml', 'kanidm: {}\n');
+  const { code, stdout, stderr } = await ask(['diff', 'kaniflux.yaml', 'bad.yaml']);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain('bad.yaml');
+});
+
+test('names files on request, and prints JSON and Markdown', async () => {
+  const { stdout } = await ask(['diff', 'kaniflux.yaml', 'new.yaml', '--files', '--format', 'json']);
+  expect(JSON.parse(stdout).files.map(({ path }: { path: string }) => path)).toContain('ACCESS.md');
+  expect((await ask(['diff', 'kaniflux.yaml', 'new.yaml', '--format', 'markdown'])).stdout).toMatch(/^## /);
+});
