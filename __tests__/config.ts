@@ -20,7 +20,9 @@ export const homeLab = (change: Deep<ConfigInput> | Record<string, unknown> = {}
 export const load = (input: ConfigInput | string, files: Record<string, string | Uint8Array> = {}): Loaded =>
   parseConfig(
     'kaniflux.yaml',
-    new TextEncoder().encode(typeof input === 'string' ? input : stringify(input, { aliasDuplicateObjects: false })),
+    new TextEncoder().encode(
+      typeof input === 'string' ? input : stringify(input, { aliasDuplicateObjects: false, compat: 'yaml-1.1' }),
+    ),
     memoryReader(files),
   );
 

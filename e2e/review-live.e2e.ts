@@ -121,6 +121,24 @@ describe('a change by hand', () => {
     expect(await diff()).toMatchObject({ code: 0 });
   });
 
+  test('of a binding that names a person of the config is named, when Flux takes it away', async () => {
+    const user = config.people.get('jane')?.id;
+    const name = `https://sso.kammel.dev/oauth2/openid/k8s#${user}`;
+    await apply([
+      {
+        apiVersion: 'rbac.authorization.k8s.io/v1',
+        kind: 'RoleBinding',
+        metadata: { name: 'old', namespace: 'web', labels: { 'kustomize.toolkit.fluxcd.io/name': 'kaniflux-access' } },
+        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'admin' },
+        subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name }],
+      },
+    ]);
+    const { stdout } = await diff();
+    await apiserver.kubectl(['delete', 'rolebinding', 'old', '-n', 'web']);
+    expect(stdout).toMatch(/^ .*- jane may no longer .* in namespace web on homelab \(admin\)/m);
+    expect(stdout).toContain('- homelab: RoleBinding.rbac.authorization.k8s.io web/old');
+  });
+
   test('that Flux once applied for us is taken away', async () => {
     const labels = { 'kustomize.toolkit.fluxcd.io/name': 'kaniflux-access' };
     await apply([

@@ -32,6 +32,12 @@ function prepare() {
   return { cache, write, run, made: () => readdirSync(cache) };
 }
 
+test('what is not ASCII is run as it is written, from the file and from the cache', () => {
+  const { write, run } = prepare();
+  write('…✗ѕ', 1);
+  expect([run(), run()]).toEqual(['…✗ѕ', '…✗ѕ']);
+});
+
 test('code is compiled once, for this user alone, and again where the file has changed', () => {
   const { cache, write, run, made } = prepare();
   write('one', 1);

@@ -4,7 +4,7 @@
 #
 #   RECOVER=yes sh runbook.sh   the first time: new passwords for Kanidm's two break-glass accounts
 #   sh runbook.sh               brings Kanidm to what the config says, and lists what it left alone
-#   sh runbook.sh NAME…         the same, and a reset token for these people, to set a first or a new credential
+#   sh runbook.sh NAME...         the same, and a reset token for these people, to set a first or a new credential
 #
 # Exit codes: 0 all is as the config says, 1 something failed and is named at the end, 2 nothing was changed.
 set -u
@@ -125,7 +125,7 @@ renamed() {
   done 3<"$work/renames"
 }
 
-# KIND NAME COMMAND…: makes an entry that isn't there.
+# KIND NAME COMMAND...: makes an entry that isn't there.
 new() {
   entry="$work/$1.$2"
   if [ -s "$entry" ]; then return; fi
@@ -165,13 +165,13 @@ set_it() {
     try "$@" || : >"$entry.failed"
   fi
 }
-# LINE COMMAND…: the entry holds this line.
+# LINE COMMAND...: the entry holds this line.
 want() {
   line=$1
   shift
   grep -qxF -e "$line" "$entry" || set_it "Kanidm does not hold '$line'" "$@"
 }
-# LINE COMMAND…: the entry does not hold this line.
+# LINE COMMAND...: the entry does not hold this line.
 lack() {
   line=$1
   shift
@@ -190,13 +190,13 @@ ssh_key() {
 # LINE, ATTRIBUTE: what idm_admin may not write: it is only looked at.
 holds() { [ "$looking" = yes ] || grep -qxF -e "$1" "$entry" || failed "$it: idm_admin may not write '$1'"; }
 lacks() { [ "$looking" = yes ] || ! grep -q "^$1: " "$entry" || failed "$it: idm_admin may not clear $1"; }
-# ATTRIBUTE COMMAND…: the entry has no such attribute.
+# ATTRIBUTE COMMAND...: the entry has no such attribute.
 cleared() {
   attribute=$1
   shift
   if grep -q "^$attribute: " "$entry"; then set_it "Kanidm still holds $attribute" "$@"; fi
 }
-# ATTRIBUTE N VALUE… COMMAND…: the entry has these N values and no other.
+# ATTRIBUTE N VALUE... COMMAND...: the entry has these N values and no other.
 exactly() {
   attribute=$1 n=$2
   shift 2
@@ -220,7 +220,7 @@ exactly() {
   fi
   set_it "$attribute is not what the config says" "$@"
 }
-# ATTRIBUTE N KEY… COMMAND…: of the values of the attribute only those with these N keys stay.
+# ATTRIBUTE N KEY... COMMAND...: of the values of the attribute only those with these N keys stay.
 only() {
   attribute=$1 n=$2
   shift 2
@@ -248,7 +248,7 @@ keys() {
     *) values "$1" ;;
   esac
 }
-# ATTRIBUTE…: what the config says nothing of stays, and is said at the end.
+# ATTRIBUTE...: what the config says nothing of stays, and is said at the end.
 leave() {
   if [ "$looking" = yes ]; then return; fi
   for attribute in "$@"; do
@@ -266,7 +266,7 @@ make() {
   kanidm raw create "$work/make.json"
 }
 
-# KIND NAME…: names that Kanidm has of a kind, beside these and its own.
+# KIND NAME...: names that Kanidm has of a kind, beside these and its own.
 others() {
   kind=$1
   shift

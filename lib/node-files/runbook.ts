@@ -35,7 +35,7 @@ Run it in the folder of kaniflux.yaml, as often as you like; it needs the \`kani
 
   RECOVER=yes sh runbook.sh   the first time: new passwords for Kanidm's two break-glass accounts
   sh runbook.sh               brings Kanidm to what the config says, and lists what it left alone
-  sh runbook.sh NAME…         the same, and a reset token for these people, to set a first or a new credential
+  sh runbook.sh NAME...         the same, and a reset token for these people, to set a first or a new credential
 
 Exit codes: 0 all is as the config says, 1 something failed and is named at the end, 2 nothing was changed.`)}
 set -u

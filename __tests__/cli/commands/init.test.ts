@@ -60,7 +60,7 @@ describe('everything given makes a config without a blank', () => {
 });
 
 describe('docs/start.md', () => {
-  const page = readFileSync(join(__dirname, '../../docs/start.md'), 'utf8');
+  const page = readFileSync(join(__dirname, '../../../docs/start.md'), 'utf8');
   const sections = new Map(page.split('\n## ').map((text) => [text.slice(0, text.indexOf('\n')), text]));
 
   test.each(starts)('has the steps of %s in their order, and the way back', (start) => {
