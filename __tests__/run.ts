@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Io } from '../lib/cli/command';
 import { main } from '../lib/cli/main';
 import { version } from '../package.json';
@@ -8,7 +9,7 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Runs a command line in this process, as the program would in a folder. */
+/** Runs a command line in this process, as the program would in a folder: by default one with the home lab's config. */
 export async function run(argv: readonly string[], io: Partial<Io> = {}): Promise<Ran> {
   const out = { stdout: '', stderr: '' };
   const code = await main(argv, version, {
@@ -19,7 +20,7 @@ export async function run(argv: readonly string[], io: Partial<Io> = {}): Promis
       out.stderr += text;
     },
     stdin: async () => '',
-    cwd: process.cwd(),
+    cwd: join(__dirname, 'fixtures', 'home-lab'),
     env: {},
     color: false,
     isTTY: false,
