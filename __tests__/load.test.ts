@@ -72,9 +72,9 @@ describe('a config', () => {
       'a colon in a text',
       'client: k8s',
       'client: k8s: yes',
-      'quote a text that holds `: `, or indent the line as those beside it',
+      'quote a string that contains `: `, or indent the line like its neighbors',
     ],
-    ['a line out of step', '    client: k8s', '   client: k8s', /indent the line as those beside it/],
+    ['a line out of step', '    client: k8s', '   client: k8s', /indent the line like its neighbors/],
   ])('the fix of %s can be typed as it is', (_, right, wrong, fix) => {
     const { findings } = load(homeLabText.replace(right, wrong));
     expect(findings.map((issue) => issue.fix)).toContainEqual(

@@ -197,7 +197,7 @@ describe('the API server', () => {
     );
     expect(found).toContainEqual(
       expect.stringContaining(
-        'api-server-unreachable the API server of homelab shows a certificate that its kubeconfig does not trust',
+        'api-server-unreachable the API server of homelab presents a certificate that its kubeconfig does not trust',
       ),
     );
   });
@@ -349,7 +349,7 @@ describe('signing in with the rendered kubeconfig', () => {
 
   test('is not done unless it was asked for', async () => {
     const { stdout } = await stage.doctor(['--only', 'login']);
-    expect(stdout).toContain('skipped signing in opens a browser: ask for it with --login (login-failed)');
+    expect(stdout).toContain('skipped signing in opens a browser and needs --login (login-failed)');
   });
 });
 
@@ -359,9 +359,7 @@ test('of several clusters each is reached by the context whose server it is', as
   await stage.write({ clusters }, 'two.yaml');
   const { stdout } = await stage.doctor(['-c', 'two.yaml', '--only', 'flux']);
   expect(stdout).toContain('ok      kubectl reaches homelab: Kubernetes v1.34.4');
-  expect(stdout).toContain(
-    'no context of kubectl leads to https://127.0.0.1:1: name one with --cluster other --context',
-  );
+  expect(stdout).toContain('no context of kubectl is for https://127.0.0.1:1: name one with --cluster other --context');
   expect(
     (await stage.findings(['-c', 'two.yaml', '--only', 'flux', '--cluster', 'other', '--context', 'e2e']))[0],
   ).toBe(

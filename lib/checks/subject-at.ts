@@ -1,7 +1,7 @@
 import type { Config } from '../config/config';
 import type { Path, Subject } from '../findings/finding';
 
-/** The cluster, grant and group that a path of the config is about. */
+/** The cluster, grant and group that a path in the config belongs to. */
 export function subjectAt(config: Config, path: Path): Subject {
   const [section, name] = path;
   if (section === 'groups') return { group: String(name) };

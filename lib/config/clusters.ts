@@ -8,16 +8,16 @@ import { validate } from './validator';
 
 export interface ClusterFiles {
   readonly clusters: Record<string, FilledClusterInput>;
-  /** The file that each cluster stands in, where it isn't the config itself. */
+  /** The file of each cluster that has one of its own. */
   readonly sources: ReadonlyMap<string, Source>;
-  /** Every cluster's name as a key, those whose file is faulty too. */
+  /** The names of all clusters as keys, including those with errors. */
   readonly named: Readonly<Record<string, unknown>>;
   readonly problems: readonly Finding[];
   /** Whether the name of a cluster could not be read from its file. */
   readonly nameless: boolean;
 }
 
-/** The clusters of a config, from its own map or from the files that its glob matches, a cluster a file. */
+/** Reads the clusters of a config: from its map, or from the files that its glob matches, one cluster in each. */
 export function readClusters(input: FilledInput['clusters'], reader: Reader): ClusterFiles {
   if (typeof input !== 'string')
     return { clusters: input, named: input, sources: new Map(), problems: [], nameless: false };
@@ -64,7 +64,7 @@ const nameIn = (value: unknown): string | undefined =>
     ? value.name
     : undefined;
 
-/** Whether nothing is wrong with a file, which then has the shape of its schema. */
+/** Whether a file has no errors, so that it fits its schema. */
 const isSound = (
   source: Source,
   problems: readonly unknown[],
@@ -73,7 +73,7 @@ const isSound = (
 const written = (source: Source) => (path: Path) => source.written(path.slice(2));
 
 function match(glob: string, reader: Reader): string[] {
-  // Loaded where there is a glob.
+  // Loaded only if there is a glob.
   const picomatch = require('picomatch') as typeof import('picomatch');
   const pattern = glob.replace(/^\.\//, '');
   if (pattern === '') return [];

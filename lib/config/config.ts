@@ -11,9 +11,8 @@ import type { GroupSchema } from './schema/group-schema';
 import type { BackupSchema, KanidmSchema } from './schema/kanidm-schema';
 
 /*
- * The config as everything behind it sees it: parsed, validated, references resolvable, with every default of the
- * schema filled in: a field that is optional here has none.
- * Nothing here is derived from knowledge of Kubernetes or Kanidm; that is lib/identity's.
+ * The resolved config: validated, with valid references, and with the defaults of the schema. A field that is optional
+ * here has no default. Facts about Kubernetes and Kanidm are not used here but in lib/identity.
  */
 
 /** A version, `minor` as a number so that it can be compared. */
@@ -28,7 +27,7 @@ export interface Version {
 interface Entry {
   /** Name in Kanidm; the key in the config. */
   readonly name: string;
-  /** Where it stands in the config. */
+  /** Its path in the config. */
   readonly path: Path;
 }
 
@@ -68,7 +67,7 @@ export interface Kanidm extends Pick<KanidmFields, 'domain' | 'namespace' | 'pro
   readonly version?: Version;
   readonly helm?: Helm;
   readonly manifests?: Manifests;
-  /** As written, whatever deploys Kanidm; `manifests` has what holds. */
+  /** As in the config, however Kanidm is deployed. `manifests.backup` is what is rendered. */
   readonly backup?: Backup;
 }
 
@@ -152,9 +151,9 @@ export interface Config {
   readonly checks: Checks;
 }
 
-/** The entry under `key`; only for references that loading has checked. */
+/** The entry with the name `key`. Only for references of a loaded config, which exist. */
 export function entry<T>(map: ReadonlyMap<string, T>, key: string): T {
   const value = map.get(key);
-  if (value === undefined) throw new Error(`no entry '${key}': references are checked when a config is loaded`);
+  if (value === undefined) throw new Error(`internal error: there is no entry '${key}'`);
   return value;
 }

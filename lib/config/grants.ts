@@ -4,7 +4,7 @@ import type { GrantInput, WholeInput } from './schema';
 
 type Grant = Omit<GrantInput, 'clusters'>;
 
-/** Grants and roles whose fields fit one by one, and not together. */
+/** Grants whose fields are valid on their own but not together. */
 export function grantProblems(input: WholeInput): Finding[] {
   return [
     ...Object.entries(input.clusters).flatMap(([name, { grants = [] }]) =>

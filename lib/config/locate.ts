@@ -13,7 +13,7 @@ function sourceFor({ main, clusters }: Sources, path: Path): { source: Source; r
   return own ? { source: own, rest: path.slice(2) } : { source: main, rest: path };
 }
 
-/** A finding with its file, line and column. */
+/** Adds file, line and column to a finding. */
 export function locate(sources: Sources, { place, ...finding }: Finding): LocatedFinding {
   const printed = { ...finding, message: printable(finding.message), fix: printable(finding.fix) };
   if (place.manifest) return { ...printed, ...place.manifest, column: 1, excerpt: '' };
@@ -22,7 +22,7 @@ export function locate(sources: Sources, { place, ...finding }: Finding): Locate
   return { ...printed, file: source.file, line, column, excerpt: excerpt(source, line), path: place.path };
 }
 
-/** The faults of every file's text, and the findings of the whole, in the order of the files and their lines. */
+/** All findings and the errors in the text of each file, in the order of files and lines. */
 export function collect(sources: Sources, findings: readonly Finding[]): LocatedFinding[] {
   const files = [sources.main, ...sources.clusters.values()];
   const order = new Map(files.map(({ file }, i) => [file, i]));

@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 
-/** The candidate that `name` most likely means, or `undefined` where none is near. */
+/** The candidate that is most similar to `name`, or `undefined` if none is similar. */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   const plain = (text: string) => text.toLowerCase().replace(/[-_.\s]/g, '');
   let best: string | undefined;
@@ -15,11 +15,14 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** "write `x`", or the choices where nothing is near. `none` is what to do where there is nothing to choose from. */
+/**
+ * The fix for a misspelt name: "write `x`", or the list of choices if no candidate is similar.
+ * @param none the fix if there are no candidates
+ */
 export function suggest(name: string, candidates: readonly string[], none = 'there is none to choose from'): string {
-  // Kanidm calls an entry `name@domain` as well.
-  const found = nearest(name, candidates) ?? nearest(name.split('@')[0] ?? name, candidates);
-  if (found !== undefined) return `write \`${found}\``;
+  // Kanidm also prints a name as `name@domain`.
+  const similar = nearest(name, candidates) ?? nearest(name.split('@')[0] ?? name, candidates);
+  if (similar !== undefined) return `write \`${similar}\``;
   if (candidates.length === 0) return none;
   const shown = [...candidates].sort().slice(0, 12);
   return `choose one of ${shown.map((choice) => `\`${choice}\``).join(', ')}${shown.length < candidates.length ? ', …' : ''}`;

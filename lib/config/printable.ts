@@ -1,20 +1,20 @@
-/** What nobody sees, or what changes how the rest is seen: control and format characters, fillers, odd spaces. */
+/** Characters that are invisible or change how others are displayed: control and format characters, fillers, unusual spaces. */
 const invisible = /[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
 
 const word = /[\p{L}\p{M}\p{N}]+/gu;
 const ascii = /[A-Za-z]/;
 
-/** Letters of scripts that have look-alikes of Latin ones. */
+/** Letters of scripts in which some letters look like Latin ones. */
 const alike =
   /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}\p{Script=Georgian}]/u;
 
-/** Letters that look like Latin ones so much that a whole word of them reads as a Latin word. */
+/** Letters that look exactly like Latin ones: a word of them can be mistaken for a Latin word. */
 const twins = /^[аеорсухіјѕһԁԛԝӏАВЕКМНОРСТУХІЈЅӀοαινυκρτχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ\p{M}\p{N}]+$/u;
 
-/** Phonetic and other letters of Latin that no name is written with, and that look like common ones. */
+/** Phonetic and other rare Latin letters that look like common ones and do not occur in names. */
 const phonetic = /[\u0250-\u02af\u1d00-\u1dbf\ua720-\ua7ff]/u;
 
-/** Letters and digits that are others in another dress: full-width, mathematical, Roman numerals. */
+/** Whether a character is a variant of a letter or digit: full-width, mathematical, a Roman numeral. */
 const isDressed = (character: string): boolean =>
   /[\p{L}\p{N}]/u.test(character) &&
   /^[A-Za-z0-9]+$/.test(character.normalize('NFKC')) &&
@@ -30,7 +30,7 @@ export const mixedWord = (text: string): string | undefined =>
         .match(word)
         ?.find((one) => ascii.test(one) && [...one].some((letter) => alike.test(letter) || isOdd(letter)));
 
-/** The first character that nobody sees, or `undefined`. */
+/** The first invisible character, or `undefined`. */
 export const invisibleIn = (text: string): string | undefined =>
   isAscii(text) ? undefined : (text.match(invisible) ?? []).find((one) => one !== '\n' && one !== '\t');
 
@@ -39,12 +39,12 @@ const isOdd = (letter: string): boolean => phonetic.test(letter) || isDressed(le
 const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
 
 /**
- * Text with everything spelled out that is not seen or seems to be something else: control and format characters,
- * marks that turn the direction of writing, letters of another script in a Latin word.
+ * Text in which misleading characters are replaced by escape sequences: control and format characters, marks that
+ * change the direction of writing, and letters of another script in a Latin word.
  */
 export function printable(text: string): string {
   if (isAscii(text)) return text;
-  // A name that is Cyrillic beyond doubt is left alone, with all of its words.
+  // If one word is clearly of another script, such as Cyrillic, its look-alikes in the other words are kept too.
   const isForeign = (text.match(word) ?? []).some((one) => alike.test(one) && !ascii.test(one) && !twins.test(one));
   const words = text.replace(word, (one) => {
     const isMixed = ascii.test(one);
@@ -56,7 +56,7 @@ export function printable(text: string): string {
   return words.replace(invisible, spelled);
 }
 
-/** Whether a text is what it seems to be. Line ends are seen. */
+/** Whether a text has no misleading characters. Line feeds are allowed. */
 export const isClear = (text: string): boolean =>
   isAscii(text) || printable(text.replaceAll('\n', '')) === text.replaceAll('\n', '');
 

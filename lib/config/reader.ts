@@ -2,15 +2,18 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { own } from '../guards';
 
-/** Where a config and the files that it names are read from: the disk, a git revision, or a test's memory. */
+/** The source of a config and the files that it names: the disk, a git revision, or memory in tests. */
 export interface Reader {
-  /** Relative to the folder of the config. Throws where it can't be read; the message says why. */
+  /**
+   * @param path relative to the folder of the config
+   * @throws Error with the reason if the file can't be read
+   */
   read(path: string): Uint8Array;
   /** Every file below a folder, relative to the folder of the config, with `/`. */
   list(folder: string): string[];
 }
 
-/** Reads below a folder of the disk. */
+/** Reads files from the disk, below a folder. */
 export const diskReader = (base: string): Reader => ({
   read: (path) => readFileSync(join(base, path)),
   list: (folder) =>
@@ -21,7 +24,7 @@ export const diskReader = (base: string): Reader => ({
       .sort(),
 });
 
-/** Reads files that are held in memory. */
+/** Reads files from memory. */
 export const memoryReader = (files: Readonly<Record<string, string | Uint8Array>>): Reader => ({
   read(path) {
     const content = own(files, path.replace(/^\.\//, ''));

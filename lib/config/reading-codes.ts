@@ -2,7 +2,7 @@ import { type Codes, error, reporting } from '../findings/code';
 
 const text = {
   'ambiguous-scalar': error('YAML readers disagree about an unquoted value'),
-  'duplicate-key': error('A key stands twice'),
+  'duplicate-key': error('A key is a duplicate'),
   'empty-file': error('The file is empty'),
   'nested-too-deep': error('The file is nested too deeply'),
   'not-utf8': error('The file is not UTF-8'),
@@ -14,7 +14,7 @@ const text = {
   'yaml-key': error('A key is not a plain name'),
   'yaml-syntax': error('The file is not valid YAML'),
   'yaml-tag': error('The file has a YAML tag'),
-  'yaml-unclear': error('YAML readers disagree about the text of the file'),
+  'yaml-unclear': error('YAML readers disagree about the file'),
 };
 
 const shape = {

@@ -13,7 +13,7 @@ interface Reference {
   readonly key: string | undefined;
   readonly path: Path;
   readonly at?: 'key';
-  /** Whether Kanidm's own entries will do. */
+  /** Whether it may refer to a built-in entry of Kanidm. */
   readonly builtIn?: true;
 }
 
@@ -27,18 +27,27 @@ const words: Record<Kind, string> = {
 const principals: readonly Kind[] = ['people', 'groups', 'serviceAccounts'];
 
 /**
- * Every reference by key to something that isn't there, or that the config itself removes. Keys may be missing that the
- * schema asks for; what is there has the schema's types.
- * @param named the config before faulty entries were taken out: they have names all the same
- * @param nameless whether a cluster's name could not be read: any reference to a cluster may mean that one
+ * References to entries that do not exist or are `absent`.
+ * @param input values have the types of the schema, but required keys may be missing
+ * @param named the config with its faulty entries: references to them are valid
+ * @param nameless whether the name of a cluster file could not be read: an unknown cluster may be that one
  */
 export function referenceProblems(input: WholeInput, named: Names = input, nameless = false): Finding[] {
   const problems: Finding[] = [];
-  const names = Object.fromEntries(Object.keys(words).map((kind) => [kind, namesIn(named[kind as Kind])])) as Record<
-    Kind,
-    Set<string>
-  >;
-  const entries = input as Partial<Record<Kind, Record<string, { absent?: boolean }>>>;
+  const names: Record<Kind, Set<string>> = {
+    people: namesIn(named.people),
+    serviceAccounts: namesIn(named.serviceAccounts),
+    groups: namesIn(named.groups),
+    clients: namesIn(named.clients),
+    clusters: namesIn(named.clusters),
+  };
+  const { people, serviceAccounts, groups, clients } = input;
+  const entries: Partial<Record<Kind, Readonly<Record<string, { readonly absent?: boolean }>>>> = {
+    people,
+    serviceAccounts,
+    groups,
+    clients,
+  };
   for (const { kinds, key, path, at, builtIn } of references(input)) {
     if (key === undefined) continue;
     const place: Place = at ? keyAt(path) : { path };
@@ -57,7 +66,7 @@ export function referenceProblems(input: WholeInput, named: Names = input, namel
   return problems;
 }
 
-/** The keys of a map; none of what should be one and isn't. */
+/** The keys of a map; empty for any other value. */
 const namesIn = (map: unknown): Set<string> =>
   new Set(typeof map === 'object' && map !== null && !Array.isArray(map) ? Object.keys(map) : []);
 
@@ -95,13 +104,8 @@ function* references(input: WholeInput): Generator<Reference> {
   }
 }
 
-function* list(
-  kinds: readonly Kind[],
-  found: readonly string[] = [],
-  path: Path,
-  builtIn?: true,
-): Generator<Reference> {
-  for (const [i, key] of found.entries()) yield { kinds, key, path: [...path, i], ...(builtIn ? { builtIn } : {}) };
+function* list(kinds: readonly Kind[], keys: readonly string[] = [], path: Path, builtIn?: true): Generator<Reference> {
+  for (const [i, key] of keys.entries()) yield { kinds, key, path: [...path, i], ...(builtIn ? { builtIn } : {}) };
 }
 
 function* manager(key: string | null | undefined, path: Path): Generator<Reference> {

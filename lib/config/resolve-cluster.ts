@@ -12,11 +12,11 @@ interface Around {
   /** Of all clusters. */
   readonly flux: Flux;
   readonly reader: Reader;
-  /** What is wrong with the files that the cluster names is added here. */
+  /** Findings about the files that the cluster names are added here. */
   readonly problems: Finding[];
 }
 
-/** A cluster with what holds for it from the top of the config, and with the certificates that it names read. */
+/** Resolves a cluster: merges the settings from the top of the config, and reads the certificates that it names. */
 export function resolveCluster(name: string, input: FilledClusterInput, around: Around): Cluster {
   const { grants, roles, flux, reader, problems } = around;
   const path: Path = ['clusters', name];

@@ -43,7 +43,7 @@ export function resolve(
     role: toRole(name, role),
     on: role.clusters,
   }));
-  const holds = (on: string | readonly string[], name: string) => on === '*' || on.includes(name);
+  const appliesTo = (on: string | readonly string[], name: string) => on === '*' || on.includes(name);
 
   const config: Config = {
     kanidm: {
@@ -80,10 +80,10 @@ export function resolve(
       Object.entries(clusters).map(([name, cluster]) => {
         const grants = [
           ...cluster.grants.map((grant, i) => toGrant(grant, original(['clusters', name, 'grants', i]))),
-          ...shared.filter(({ on }) => holds(on, name)).map(({ grant }) => grant),
+          ...shared.filter(({ on }) => appliesTo(on, name)).map(({ grant }) => grant),
         ].sort(byName);
         const own = roles
-          .filter(({ on }) => holds(on, name))
+          .filter(({ on }) => appliesTo(on, name))
           .map(({ role }) => role)
           .sort(byName);
         return [name, resolveCluster(name, cluster, { grants, roles: own, flux: input.flux, reader, problems })];

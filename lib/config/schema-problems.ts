@@ -1,4 +1,5 @@
 import { type Finding, keyAt, type Path } from '../findings/finding';
+import { listOf } from '../guards';
 import { suggest } from './nearest';
 import { readingFinding } from './reading-codes';
 import { patternWords } from './schema/field-types';
@@ -8,18 +9,22 @@ interface SchemaPart {
   readonly description?: string;
   readonly examples?: readonly unknown[];
   readonly properties?: Record<string, SchemaPart>;
+  readonly [keyword: string]: unknown;
 }
 
-/** How a value is written in the file, for the message about a number that was meant as text. */
+/** The source text of a value, for the message about a number that was meant as a string. */
 export type Written = (path: Path) => string | undefined;
 
-/** What the validator found, in words. `prefix` is where the validated value stands in the config. */
+/**
+ * The errors of the validator as findings.
+ * @param prefix the path of the validated value in the config
+ */
 export function schemaProblems(errors: readonly ErrorObject[], prefix: Path, written: Written): Finding[] {
   const problems = errors.flatMap((found) => {
     const problem = describe(found, [...prefix, ...pointer(found.instancePath)], written);
     return problem ? [problem] : [];
   });
-  // A misspelt key is not missing as well.
+  // If a key is misspelt, the right one is not reported as missing.
   const misspelt = new Set(
     problems.flatMap(({ code, place, fix }) =>
       code === 'unknown-key' ? [JSON.stringify([place.path.slice(0, -1), fix])] : [],
@@ -27,7 +32,7 @@ export function schemaProblems(errors: readonly ErrorObject[], prefix: Path, wri
   );
   const isMisspelt = ({ code, place, message }: Finding) =>
     code === 'missing-key' && misspelt.has(JSON.stringify([place.path, `write ${message.split(' ')[0]}`]));
-  // A field that has the wrong type fits no other rule either: the first is enough.
+  // One finding for a field is enough: a value of the wrong type violates the other rules too.
   const seen = new Set<string>();
   return problems.filter((problem) => {
     const { place, code, message } = problem;
@@ -37,7 +42,7 @@ export function schemaProblems(errors: readonly ErrorObject[], prefix: Path, wri
   });
 }
 
-/** Problems of a key, which say nothing of its value. */
+/** Codes that are about a key and not about its value. */
 const ofKeys = new Set(['unknown-key', 'missing-key', 'bad-name']);
 
 const pointer = (instancePath: string): Path =>
@@ -47,7 +52,7 @@ const pointer = (instancePath: string): Path =>
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 
 function describe(found: ErrorObject, path: Path, written: Written): Finding | undefined {
-  const schema = (found.parentSchema ?? {}) as SchemaPart;
+  const schema: SchemaPart = found.parentSchema ?? {};
   const about = schema.description ?? '';
   const example = schema.examples?.[0] === undefined ? '' : `, for example ${show(schema.examples[0])}`;
   switch (found.keyword) {
@@ -75,7 +80,7 @@ function describe(found: ErrorObject, path: Path, written: Written): Finding | u
     case 'type':
       return wrongType(found, path, written, lower(about) + example);
     case 'enum': {
-      const choices = (found.params.allowedValues as unknown[]).map(String);
+      const choices = listOf(found.params.allowedValues).map(String);
       return readingFinding(
         'not-a-choice',
         path,
@@ -89,13 +94,13 @@ function describe(found: ErrorObject, path: Path, written: Written): Finding | u
       const fits =
         lowered !== '' && lowered !== found.data && new RegExp(String(found.params.pattern), 'u').test(lowered);
       const fix = fits ? `write \`${lowered}\`` : asked ? `write ${asked}` : `expected: ${lower(about)}${example}`;
-      // Names of properties are validated as values of their own; ajv then names the property.
+      // For a key, ajv sets `propertyName` and reports the path of its map.
       const name = found.propertyName;
       return name === undefined
         ? readingFinding('bad-value', path, `${show(found.data)} does not fit`, fix)
         : readingFinding('bad-name', keyAt([...path, name]), `\`${name}\` is not a valid name`, fix);
     }
-    // The errors of what they lead to stand beside.
+    // ajv reports the errors of the nested schema separately.
     case 'propertyNames':
     case 'if':
       return undefined;
@@ -110,7 +115,7 @@ function describe(found: ErrorObject, path: Path, written: Written): Finding | u
 }
 
 function wrongType(found: ErrorObject, path: Path, written: Written, about: string): Finding {
-  const asked = ([] as string[]).concat(found.params.type as string | string[]);
+  const asked = listOf(found.params.type).map(String);
   const { data } = found;
   if (asked.includes('string') && (typeof data === 'number' || typeof data === 'boolean')) {
     const raw = written(path) ?? String(data);
@@ -136,21 +141,21 @@ function wrongType(found: ErrorObject, path: Path, written: Written, about: stri
         : typeof data === 'object'
           ? 'a map'
           : show(data);
-  // A list of one is easily written as the one.
+  // `people: jane` is a common mistake for `people: [jane]`.
   const write = asked.includes('array') && typeof data === 'string' ? `\`[${brief(data)}]\`` : wanted;
   const fix = `write ${write}${about ? `: ${about}` : ''}`;
   return readingFinding('wrong-type', path, `expected ${wanted}, found ${got}`, fix);
 }
 
-/** The first sentence of a description, to go on with after a colon; `UUID` and the like keep their letters. */
+/** The first sentence of a description, for use after a colon; words such as `UUID` keep their capitals. */
 const lower = (text = '') =>
   text.replace(/\.(?: .*)?$/s, '').replace(/^[A-Z](?![A-Z])/, (first) => first.toLowerCase());
 
-/** An example as it can be copied: a text that YAML would read as something else is quoted. */
+/** An example that can be copied: a string that YAML would read as another type is quoted. */
 const inYaml = (value: unknown) =>
   typeof value === 'string' && !/^[\w./][\w./:@ -]*$/.test(value) ? JSON.stringify(value) : brief(value);
 
-/** A value as it would be written, cut where it is long. */
+/** A value as in YAML, shortened to 80 characters. */
 function brief(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;

@@ -10,21 +10,21 @@ export interface Position {
   readonly column: number;
 }
 
-/** A fault of the text itself, found before its content is looked at. */
+/** An error in the text of a file: it is not valid YAML, or uses a feature that is refused. */
 export interface SyntaxFault extends Position {
   readonly code: string;
   readonly message: string;
   readonly fix: string;
 }
 
-/** One YAML file: its value, what is wrong with its text, and where each thing in it stands. */
+/** One YAML file: its value, the errors in its text, and the position of each part. */
 export interface Source {
   readonly file: string;
   readonly value: unknown;
   readonly faults: readonly SyntaxFault[];
-  /** Where a path stands; the nearest parent that exists for one that doesn't. */
+  /** The position of a path. If the path does not exist, that of its nearest parent. */
   locate(path: Path, at?: 'key' | 'value'): Position;
-  /** A scalar as it is written, before YAML made a value of it. */
+  /** The source text of a scalar. */
   written(path: Path): string | undefined;
   /** The text of a line, counted from 1. */
   line(number: number): string;
@@ -63,24 +63,24 @@ export function parseSource(file: string, bytes: Uint8Array): Source {
       'check for stray brackets and dashes',
     );
   }
-  // Loaded where it is needed: it takes longer than the rest of the program.
+  // Loaded only if needed, since loading it takes longer than the rest of the program.
   const { readWithFaults } = require('./yaml-faults') as typeof import('./yaml-faults');
   const { value, faults } = readWithFaults(text);
   if (faults.length === 0 && !('value' in read && isDeepStrictEqual(value, read.value))) {
     const offset = 'refusedAt' in read ? read.refusedAt : 0;
-    const fix = 'write it in a plainer way: quote texts, and end lines with a line feed';
+    const fix = 'quote the strings, and end each line with a line feed';
     faults.push({ offset, code: 'yaml-unclear', message: 'YAML readers disagree about this text', fix });
   }
   return sourceOf(file, text, faults.length > 0 ? undefined : value, faults);
 }
 
 /**
- * What the two libraries may not read alike: characters that only some take for the end of a line, ends of documents,
- * directives, and block scalars whose indentation is given as a number.
+ * What the two YAML libraries may read differently: characters that only some readers treat as a line break, ends of
+ * documents, directives, and block scalars with an indentation indicator.
  */
 const doubtful = /\r(?!\n)|[\x85\u2028\u2029\ufeff]|^(?:\.\.\.|%)|[|>][-+]?[1-9]/m;
 
-/** Told before parsing: a parser that recurses into a thousand levels can end the process. */
+/** Checked before parsing, because a recursive parser can overflow the stack on deep nesting. */
 function nestsTooDeep(text: string): boolean {
   let open = 0;
   for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
@@ -93,7 +93,7 @@ function nestsTooDeep(text: string): boolean {
 function sourceOf(file: string, text: string, value: unknown, faults: readonly Fault[]): Source {
   let places: YamlPlaces | undefined;
   const find = (path: Path, at: 'key' | 'value') => {
-    // A text with faults may be no YAML at all.
+    // A text with errors may not be YAML at all, so its parts have no positions.
     if (faults.length > 0) return { offset: 0 };
     places ??= new YamlPlaces(text);
     return places.find(path, at);

@@ -7,7 +7,7 @@ import { BackupSchema } from './schema/kanidm-schema';
 
 export type { ErrorObject };
 
-/** One setting for both, here and in the validators that the build compiles. */
+/** The one configuration of ajv, used here and for the validators that the build compiles. */
 export function newAjv(options: Record<string, unknown> = {}): Ajv {
   const ajv = new Ajv({
     allErrors: true,
@@ -34,7 +34,7 @@ export const schemas: Readonly<Record<keyof typeof named, TSchema>> = named;
 
 const compiled: Partial<Record<keyof typeof schemas, ValidateFunction>> = {};
 
-/** The errors of `value` against a schema, none where it fits. Fills in the defaults. */
+/** Validates `value` against a schema, and fills in its defaults. */
 export function validate(name: keyof typeof schemas, value: unknown): ErrorObject[] {
   compiled[name] ??= newAjv().compile(schemas[name]);
   const check = compiled[name];

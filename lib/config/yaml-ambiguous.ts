@@ -1,6 +1,6 @@
 /*
- * Unquoted scalars that not every YAML reader reads alike: Helm, Flux and kubectl follow YAML 1.1 in part, Kaniflux and
- * editors YAML 1.2.
+ * Unquoted scalars that YAML readers interpret differently: Helm, Flux and kubectl follow YAML 1.1 in part, Kaniflux
+ * and editors YAML 1.2.
  * @see https://yaml.org/type/ and https://yaml.org/spec/1.2.2/#103-core-schema
  */
 
@@ -12,7 +12,7 @@ const number = new RegExp(
   [
     // Octal in YAML 1.1, decimal in YAML 1.2.
     '[-+]?0[0-9_]+',
-    // Numbers in one of the two, text in the other.
+    // Numbers in one version, strings in the other.
     '0o[0-7]+',
     '[-+]?0b[01_]+',
     '[-+]0x[0-9a-fA-F_]+',
@@ -34,9 +34,9 @@ const letter = /^[a-z]/i;
 export function clearerScalar(source: string): string | undefined {
   const quoted = `\`${JSON.stringify(source)}\``;
   if (letter.test(source))
-    return boolean.test(source) ? `write \`true\` or \`false\`, or ${quoted} for text` : undefined;
-  if (source === '<<') return 'write the fields out; merge keys are not read';
-  if (number.test(source)) return `write ${quoted} for text, or the number in plain decimal digits`;
+    return boolean.test(source) ? `write \`true\` or \`false\`, or ${quoted} for a string` : undefined;
+  if (source === '<<') return 'write the fields themselves; merge keys are not supported';
+  if (number.test(source)) return `write ${quoted} for a string, or the number in plain decimal digits`;
   if (source === '=' || date.test(source)) return `write ${quoted}`;
   const isExact = /e/i.test(source) ? Number.isFinite : Number.isSafeInteger;
   return long.test(source) && !isExact(Number(source)) ? `write ${quoted}: the number is too large` : undefined;

@@ -2,7 +2,7 @@ import { isAlias, isCollection, isMap, isScalar, isSeq, type ParsedNode, parseAl
 import { clearerScalar } from './yaml-ambiguous';
 import { maxDepth } from './yaml-values';
 
-/** A fault of the text itself, found before its content is looked at. */
+/** An error in the text of a file, by its offset. */
 export interface Fault {
   readonly offset: number;
   readonly code: string;
@@ -10,7 +10,7 @@ export interface Fault {
   readonly fix: string;
 }
 
-/** Reads any YAML with `yaml`, which says where and what its faults are. */
+/** Reads a text with the library `yaml`, which reports errors with their offsets. */
 export function readWithFaults(text: string): { value: unknown; faults: Fault[] } {
   const documents = parseAllDocuments<ParsedNode>(text, { version: '1.2', merge: false });
   const faults: Fault[] = [];
@@ -19,19 +19,14 @@ export function readWithFaults(text: string): { value: unknown; faults: Fault[] 
   const root = document?.contents;
   if (!root || (isScalar(root) && root.value === null)) {
     if (!document?.errors.length)
-      add(
-        0,
-        'empty-file',
-        'the file is empty',
-        'write something into it; `kaniflux init` writes a first kaniflux.yaml where there is none',
-      );
+      add(0, 'empty-file', 'the file is empty', 'write a config; `kaniflux init` creates one');
   }
   if (second) {
     add(second.range[0], 'several-documents', 'a second document begins here', 'remove the `---` and what follows it');
   }
   for (const { code, pos, message } of document?.errors ?? []) {
     const fault = syntaxFault(code, message);
-    // What follows the first fault of syntax, or a tab, may only be noise that it makes.
+    // Further syntax errors are often a consequence of the first one, or of a tab.
     if (fault.code === 'yaml-syntax' && faults.some(({ code }) => code === fault.code || code === 'tab-indent'))
       continue;
     add(pos[0], fault.code, fault.message, fault.fix);
@@ -39,22 +34,22 @@ export function readWithFaults(text: string): { value: unknown; faults: Fault[] 
   return { value: root && faults.length === 0 ? toValue(root, add) : undefined, faults };
 }
 
-const knownFaults: Record<string, { code: string; message: string; fix: string }> = {
-  DUPLICATE_KEY: { code: 'duplicate-key', message: 'this key stands twice', fix: 'keep one of the two' },
+const ownMessages: Record<string, { code: string; message: string; fix: string }> = {
+  DUPLICATE_KEY: { code: 'duplicate-key', message: 'this key is a duplicate', fix: 'keep one of them' },
   TAB_AS_INDENT: { code: 'tab-indent', message: 'a tab indents this line', fix: 'indent with spaces' },
 };
 
-/** What a person can do about what the parser says in its own terms. */
+/** The fix for an error of the parser, by its code. */
 const fixes: Record<string, string> = {
-  BLOCK_AS_IMPLICIT_KEY: 'quote a text that holds `: `, or indent the line as those beside it',
-  BAD_INDENT: 'indent the line as those beside it, and close what is open before it',
-  BAD_SCALAR_START: 'quote the text',
-  MISSING_CHAR: 'close what is open, here or in a line before',
+  BLOCK_AS_IMPLICIT_KEY: 'quote a string that contains `: `, or indent the line like its neighbors',
+  BAD_INDENT: 'indent the line like its neighbors, and close brackets and quotes before it',
+  BAD_SCALAR_START: 'quote the string',
+  MISSING_CHAR: 'close the bracket or quote, here or in an earlier line',
 };
 
 function syntaxFault(code: string, message: string) {
   const brief = (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '');
-  return knownFaults[code] ?? { code: 'yaml-syntax', message: brief, fix: fixes[code] ?? 'fix the YAML here' };
+  return ownMessages[code] ?? { code: 'yaml-syntax', message: brief, fix: fixes[code] ?? 'fix the YAML here' };
 }
 
 type AddFault = (offset: number, code: string, message: string, fix: string) => void;
@@ -67,15 +62,15 @@ function toValue(node: unknown, add: AddFault, depth = 0): unknown {
     return undefined;
   }
   if (isAlias(node)) {
-    const message = `\`*${node.source}\` repeats what stands elsewhere`;
-    add(offset, 'yaml-alias', message, 'write it out; aliases are not read');
+    const message = `\`*${node.source}\` is an alias of another value`;
+    add(offset, 'yaml-alias', message, 'repeat the value; aliases are not supported');
     return undefined;
   }
   if (node.anchor !== undefined) {
-    add(offset, 'yaml-anchor', `\`&${node.anchor}\` is an anchor`, 'remove it; anchors are not read');
+    add(offset, 'yaml-anchor', `\`&${node.anchor}\` is an anchor`, 'remove it; anchors are not supported');
   }
   if (node.tag) {
-    add(offset, 'yaml-tag', `\`${node.tag}\` is a tag`, 'remove it; tags are not read');
+    add(offset, 'yaml-tag', `\`${node.tag}\` is a tag`, 'remove it; tags are not supported');
   }
   if (isScalar(node)) return scalarValue(node, add);
   if (isSeq(node)) return node.items.map((item) => toValue(item, add, depth + 1));
@@ -89,7 +84,7 @@ function toValue(node: unknown, add: AddFault, depth = 0): unknown {
     }
     const name = String(scalarValue(key, add));
     if (Object.hasOwn(object, name)) {
-      add(key.range?.[0] ?? offset, 'duplicate-key', 'this key stands twice', 'keep one of the two');
+      add(key.range?.[0] ?? offset, 'duplicate-key', 'this key is a duplicate', 'keep one of them');
     }
     // defineProperty, so that a key `__proto__` is a key like any other, and an unknown one.
     const value = toValue(pair.value, add, depth + 1);

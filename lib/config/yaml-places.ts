@@ -2,7 +2,7 @@ import { EVENT_ID, type Event, SCALAR_STYLE } from 'js-yaml';
 import type { Path } from '../findings/finding';
 import { eventsOf, keyOf } from './yaml-values';
 
-/** Where something stands: its offset, and how it is written where it is an unquoted scalar. */
+/** The offset of a node, and the source text of an unquoted scalar. */
 export interface Place {
   readonly offset: number;
   readonly written?: string;
@@ -18,25 +18,25 @@ interface Entry {
 
 const kinds = { empty: 0, plain: 1, other: 2, list: 3, map: 4 };
 
-/** The keys that YAML takes for something other than text, and so may spell otherwise than the source does. */
+/** Keys that YAML may read as another type than string, so that the key can differ from its source text. */
 const notText = /^(?:[-+.~\d].*|null|true|false)$/i;
 const blank = /(?:[\s\]},]|(?<=\s)#.*)*/y;
 const blockHeader = /[|>][-+\d]*(?:[ \t]+#.*|[ \t]*)\r?$/;
 
 /**
- * Where everything in a YAML text stands. Only for a text that `readValue` has read, and only made where a place is
- * asked for: to parse such a text again costs less than to keep the places of every text.
+ * The positions of all nodes in a YAML text that `readValue` accepts. Created only if a position is needed: parsing a
+ * text again costs less than keeping the positions of every text.
  */
 export class YamlPlaces {
-  // Of each node, in the order of the text: 17 bytes, where an object takes over a hundred.
+  // One item for each node, in the order of the text: 17 bytes in all, where an object takes over a hundred.
   readonly #kind: Uint8Array;
   readonly #offset: Int32Array;
-  /** From where to where the text of a scalar goes, without quotes. */
+  /** Start and end of the text of a scalar, without quotes. */
   readonly #from: Int32Array;
   readonly #to: Int32Array;
-  /** The node behind it and all that is in it. */
+  /** The node after it and all its children. */
   readonly #next: Int32Array;
-  /** The keys that are not the text of their source. */
+  /** The keys that differ from their source text. */
   readonly #keys = new Map<number, string>();
   readonly #entries = new Map<number, Map<string, Entry>>();
 
@@ -66,7 +66,7 @@ export class YamlPlaces {
     }
   }
 
-  /** Where a path stands; the nearest parent that exists for one that doesn't. */
+  /** The place of a path. If the path does not exist, that of its nearest parent. */
   find(path: Path, at: 'key' | 'value'): Place {
     let node = 0;
     let offset = this.#offset[0] ?? 0;
@@ -80,7 +80,7 @@ export class YamlPlaces {
     return this.#kind[node] === kinds.plain ? { offset, written: this.#sourceOf(node) } : { offset };
   }
 
-  /** @returns the offset behind it */
+  /** @returns the offset after it */
   #addScalar(node: number, event: ScalarEvent, behind: number): number {
     const { valueStart, valueEnd, style } = event;
     if (valueStart === -1) {
@@ -97,7 +97,7 @@ export class YamlPlaces {
     return isQuoted ? valueEnd + 1 : valueEnd;
   }
 
-  /** Nothing stands behind the colon of its key, or behind the dash of its item. */
+  /** An empty value is placed after the colon of its key, or after the dash of its item. */
   #emptyAt(behind: number): number {
     blank.lastIndex = behind;
     blank.test(this.text);

@@ -12,15 +12,15 @@ import {
 } from 'js-yaml';
 import { ambiguousStarts, clearerScalar } from './yaml-ambiguous';
 
-/** The value of a YAML text, or the offset at which it is refused. */
+/** The value of a YAML text, or the offset of what is refused. */
 export type YamlValue = { readonly value: unknown } | { readonly refusedAt: number };
 
-/** Chart values nest, and nothing else does; a hundred levels are more than any of them has. */
+/** Only chart values can nest without limit, and no real chart needs a hundred levels. */
 export const maxDepth = 100;
 
 /**
- * Reads a text of YAML 1.2, with js-yaml: it takes half the time of `yaml`. What is refused here is read with `yaml`
- * for a message that helps: `yaml-faults.ts`.
+ * Reads a text of YAML 1.2 with js-yaml, which takes half the time of `yaml`. For a refused text, `yaml-faults.ts`
+ * makes the message.
  */
 export function readValue(text: string): YamlValue {
   try {
@@ -36,17 +36,20 @@ export function readValue(text: string): YamlValue {
   }
 }
 
-/** The parts of a text in their order. Throws a YAMLException where it is no YAML. */
+/**
+ * The parse events of a text.
+ * @throws YAMLException if it is not valid YAML
+ */
 export const eventsOf = (text: string): Event[] => parseEvents(text, { maxDepth });
 
-/** A scalar by itself, as the key of a map. */
+/** The key that a scalar is in a map. */
 export const keyOf = (text: string, scalar: Event): string =>
   String(constructFromEvents([document, scalar, end], { source: text, schema })[0]);
 
 const document: Event = { type: EVENT_ID.DOCUMENT, explicitStart: false, explicitEnd: false, directives: [] };
 const end: Event = { type: EVENT_ID.POP };
 
-/** Aliases can multiply without end, and a config is data that people read: no anchors, and no tags. */
+/** Anchors, aliases and tags are refused: aliases can grow exponentially, and a config is to be read by people. */
 const isRefused = (event: Event): boolean =>
   event.type === EVENT_ID.ALIAS || ('tagStart' in event && (event.tagStart !== -1 || event.anchorStart !== -1));
 
@@ -68,5 +71,5 @@ const map: typeof mapTag = {
   addPair: (carrier, key, value) => (key === null ? 'a key must be a name' : mapTag.addPair(carrier, key, value)),
 };
 
-// The first tag that takes a scalar wins.
+// The first tag that matches a scalar is used.
 const schema = new Schema([ambiguous, ...CORE_SCHEMA.tags.filter(({ tagName }) => tagName !== map.tagName), map]);

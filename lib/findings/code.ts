@@ -1,10 +1,10 @@
 import type { Finding, Path, Place, Severity } from './finding';
 
-/** What is known of a code without a finding at hand. */
+/** What holds for every finding of a code. */
 export interface CodeInfo {
-  /** Of the page, in a few words: what is wrong. */
+  /** What is wrong, in a few words; the title of its page. */
   readonly title: string;
-  /** The usual one. A finding may be less, or more. */
+  /** The usual severity. A finding may have another. */
   readonly severity: Severity;
 }
 
@@ -15,7 +15,7 @@ export const error = (title: string): CodeInfo => ({ severity: 'error', title })
 export const warning = (title: string): CodeInfo => ({ severity: 'warning', title });
 export const note = (title: string): CodeInfo => ({ severity: 'note', title });
 
-/** Makes the findings of a part: only of its own codes, with the severity of the table. */
+/** Makes a function that creates findings with the codes of one table and their severity. */
 export const reporting =
   <Code extends string>(codes: Codes<Code>) =>
   (code: Code, place: Path | Place, message: string, fix: string): Finding => ({

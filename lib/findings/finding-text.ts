@@ -4,11 +4,11 @@ import { pageOf } from './registry';
 
 export interface TextOptions {
   readonly color?: boolean;
-  /** Where the pages of this package lie; they are named where it is given, each once. */
+  /** The folder of the documentation. If set, the page of each code is named once. */
   readonly docs?: string;
 }
 
-/** All of them for a terminal, an empty line between. */
+/** Formats findings for a terminal, separated by empty lines. */
 export function formatFindings(findings: readonly LocatedFinding[], { color, docs }: TextOptions = {}): string {
   const named = new Set<string>();
   const blocks = findings.map((finding) => {
@@ -22,7 +22,7 @@ export function formatFindings(findings: readonly LocatedFinding[], { color, doc
 
 const colors = { error: '31', warning: '33', note: '36' } as const;
 
-/** A finding as a terminal shows it: place and message, the line quoted, the fix. */
+/** Formats one finding for a terminal: place and message, the line of the file, and the fix. */
 export function formatFinding(finding: LocatedFinding, color = false): string {
   const paint = (code: string, text: string) => (color ? `\u001b[${code}m${text}\u001b[0m` : text);
   const { severity, code, message, fix, file, line, column } = finding;

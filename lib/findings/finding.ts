@@ -1,32 +1,32 @@
-/** Where something stands in the config: keys and indices from the top. */
+/** A path in the config: keys and indices from the top. */
 export type Path = readonly (string | number)[];
 
-/** From the worst to the least. */
+/** The most severe first. */
 export const severities = ['error', 'warning', 'note'] as const;
 export type Severity = (typeof severities)[number];
 
-/** Where a finding stands: in the config, or in a file of somebody's own. */
+/** The place of a finding: in the config, or in a hand-written manifest. */
 export interface Place {
   readonly path: Path;
-  /** Point at the key (a misspelt one, say) or at the value. @default 'value' */
+  /** Whether it is the key, such as a misspelt one, or the value. @default 'value' */
   readonly at?: 'key' | 'value';
-  /** A hand-written file that it stands in, in place of the config. `line` counts from 1. */
+  /** Set if the place is in a hand-written manifest. `line` counts from 1. */
   readonly manifest?: { readonly file: string; readonly line: number };
 }
 
 /** The key at the end of a path, in place of its value. */
 export const keyAt = (path: Path): Place => ({ path, at: 'key' });
 
-/** What a finding is about, where a path does not say it. An ignore can name it. */
+/** What a finding is about, for `checks.ignore`. */
 export interface Subject {
   readonly cluster?: string;
   readonly grant?: string;
   readonly group?: string;
 }
 
-/** Something wrong, whoever noticed it: the reader of the config, a rule, or a check of the live system. */
+/** Something that is wrong, reported by the reader of the config, a rule, or a check of the live system. */
 export interface Finding extends Subject {
-  /** Words in kebab-case, stable: `unknown-key`. Ignores and links name it. */
+  /** In kebab-case, such as `unknown-key`. Codes are stable: ignores and links use them. */
   readonly code: string;
   readonly severity: Severity;
   readonly place: Place;
@@ -43,8 +43,8 @@ export interface LocatedFinding extends Omit<Finding, 'place'> {
   readonly line: number;
   /** From 1. */
   readonly column: number;
-  /** The line it stands on, empty where the file has none. */
+  /** The text of the line; empty for a place without one. */
   readonly excerpt: string;
-  /** Where it stands in the config; `undefined` for a hand-written file, and for a config that is no YAML. */
+  /** Its path in the config; `undefined` for a hand-written file, and for a config that is not valid YAML. */
   readonly path?: Path;
 }

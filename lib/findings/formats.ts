@@ -8,15 +8,15 @@ import { asSarif } from './sarif';
 import { asReportText } from './text';
 
 export interface FormatContext {
-  /** Every code that there is. */
+  /** All codes. */
   readonly registry: Registry;
-  /** Where a person finds the pages of this package. @default docs */
+  /** The folder of the documentation. @default docs */
   readonly docs?: string;
 }
 
 export type Format = (report: Report, context: FormatContext) => string;
 
-/** How a report is printed, by the name of the format. */
+/** The formats of a report by name. */
 export const reportFormats: Readonly<Record<string, Format>> = {
   text: (report, { docs }) => asReportText(report, docs),
   json: (report) => asReportJson(report),
@@ -25,7 +25,7 @@ export const reportFormats: Readonly<Record<string, Format>> = {
   markdown: (report) => asReportMarkdown(report),
 };
 
-/** @throws Error where there is no such format */
+/** @throws Error if there is no such format */
 export function formatReport<R extends Report>(
   report: R,
   name: string,

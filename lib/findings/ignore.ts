@@ -1,21 +1,21 @@
 import type { LocatedFinding, Path, Subject } from './finding';
 
-/** An entry of `checks.ignore`: findings that are known and accepted. What it does not name may be anything. */
+/** An entry of `checks.ignore`: findings that are accepted. A field that is not set matches everything. */
 export interface Ignore extends Subject {
   readonly code: string;
   readonly reason: string;
-  /** A path in the config, such as `clients.k8s`, or a hand-written file or folder. All below it is meant too. */
+  /** A path in the config, such as `clients.k8s`, or a hand-written file or folder; includes everything below it. */
   readonly path?: string;
-  /** Where the entry itself stands. */
+  /** The path of the entry itself. */
   readonly place: Path;
 }
 
-/** An entry that took out findings, and how many. */
+/** An entry that matched findings, with their number. */
 export interface Ignored extends Omit<Ignore, 'place'> {
   readonly count: number;
 }
 
-/** Whether an entry is about a finding. */
+/** Whether an entry matches a finding. */
 export const matches = (ignore: Ignore, finding: LocatedFinding): boolean =>
   ignore.code === finding.code &&
   (['cluster', 'grant', 'group'] as const).every((key) => ignore[key] === undefined || ignore[key] === finding[key]) &&
@@ -27,8 +27,8 @@ function isAt(place: string, { path, file }: LocatedFinding): boolean {
 }
 
 /**
- * The findings without those that are ignored, with the entries that took some out and those that took none.
- * An entry is counted where it is the first that matches.
+ * Separates the findings that are ignored. A finding is counted for the first entry that matches it.
+ * @returns the other findings, the entries that matched, and the entries that did not
  */
 export function withoutIgnored(findings: readonly LocatedFinding[], ignores: readonly Ignore[]) {
   const counts = new Map<Ignore, number>();

@@ -3,7 +3,7 @@ import type { LocatedFinding } from './finding';
 import type { Report } from './report';
 import { counts, ignoredLine } from './text';
 
-/** A table for a pull request or a job summary, errors first, under the size that GitHub takes. */
+/** A table for a pull request or a job summary, errors first, within the size limit of GitHub. */
 export function asReportMarkdown({ findings, ignored, command: by = 'check' }: Report, limit = commentLimit): string {
   const tail = ignored.map((entry) => `- ${markdown(ignoredLine(entry))}`).join('\n');
   const command = `kaniflux ${by}`;

@@ -1,6 +1,6 @@
 import type { CodeInfo, Codes } from './code';
 
-/** Who can report a code. */
+/** The commands that can report a code. */
 export const reporters = ['synth', 'check', 'check --base', 'doctor'] as const;
 export type Reporter = (typeof reporters)[number];
 
@@ -14,8 +14,8 @@ export interface RegisteredCode extends CodeInfo {
 export type Registry = ReadonlyMap<string, RegisteredCode>;
 
 /**
- * One registry of the codes of all parts. A fact that two parts can find has one code.
- * @throws Error where two parts describe one code differently
+ * Merges the tables of codes. A fact that two commands can report has one code.
+ * @throws Error if two tables give one code different titles
  */
 export function registryOf(parts: readonly (readonly [Reporter, Codes])[]): Registry {
   const all = new Map<string, RegisteredCode>();
@@ -30,7 +30,7 @@ export function registryOf(parts: readonly (readonly [Reporter, Codes])[]): Regi
   return new Map([...all].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Whether a finding of this code is an error of the config, which nothing can be rendered from. */
+/** Whether a finding of this code prevents rendering the config. */
 export const refusesConfig = ({ severity, reporters }: RegisteredCode): boolean =>
   severity === 'error' && reporters.includes('synth');
 

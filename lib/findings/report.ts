@@ -6,13 +6,13 @@ import type { Reporter } from './registry';
 export interface Report {
   /** Errors first; then in the order of the files. */
   readonly findings: readonly LocatedFinding[];
-  /** The entries of `checks.ignore` that took something out. */
+  /** The entries of `checks.ignore` that matched findings. */
   readonly ignored: readonly Ignored[];
   /** @default check */
   readonly command?: Extract<Reporter, 'check' | 'doctor'>;
 }
 
-/** What is true of a line on many clusters, or in many namespaces, once. */
+/** Merges equal findings for one line, which differ only in their cluster or namespace. */
 export function distinct(findings: readonly LocatedFinding[]): LocatedFinding[] {
   const seen = new Map<string, LocatedFinding>();
   for (const { cluster, ...finding } of findings) {

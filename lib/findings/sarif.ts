@@ -46,8 +46,8 @@ const ruleOf = ({ code, title, severity }: RegisteredCode) => ({
   defaultConfiguration: { level: severity },
 });
 
-/** A file's path as a relative URI: each folder on its own, so that a `#` or a `?` in a name stays one. */
+/** The path of a file as a relative URI. Each part is encoded, so that a name may contain `#` or `?`. */
 const uriOf = (file: string) => file.split(/[\\/]/).map(encodeURIComponent).join('/');
 
-/** SARIF makes a link of `[text](target)`. */
+/** Escapes brackets and backslashes, because SARIF reads `[text](target)` as a link. */
 const plain = (text: string) => text.replace(/[\\[\]]/g, (one) => `\\${one}`);

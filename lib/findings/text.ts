@@ -4,13 +4,13 @@ import { formatFindings } from './finding-text';
 import type { Ignored } from './ignore';
 import type { Report } from './report';
 
-/** For a terminal: each finding as an error of the config is printed, then what was ignored, then the counts. */
+/** For a terminal: the findings, then what was ignored, then the counts. */
 export function asReportText({ findings, ignored }: Report, docs = 'docs'): string {
   const lines = ignored.map((entry) => `${printable(ignoredLine(entry))}\n`).join('');
   return [formatFindings(findings, { docs }), lines, `${counts(findings)}\n`].filter(Boolean).join('\n');
 }
 
-/** What the config says to leave out, with how much that was. */
+/** An entry of `checks.ignore`, with the number of findings that it matched. */
 export function ignoredLine({ code, cluster, grant, group, path, reason, count }: Ignored): string {
   const where = [
     ...(cluster === undefined ? [] : [`on ${cluster}`]),

@@ -10,17 +10,17 @@ interface Row {
 const rows = data.objects as unknown as readonly Row[];
 const minors: readonly string[] = data.versions;
 
-/** Which version's objects stand for a version: the nearest that is known. */
+/** The nearest version for which there is data. */
 export function knownVersion({ major, minor }: { readonly major: number; readonly minor: number }): string {
-  const first = minors[0] as string;
-  const last = minors.at(-1) as string;
+  const [first = ''] = minors;
+  const last = minors.at(-1) ?? first;
   const wanted = `${major}.${minor}`;
   if (minors.includes(wanted)) return wanted;
   return major < 1 || minor < Number(first.split('.')[1]) ? first : last;
 }
 
 /**
- * The roles and bindings that a kube-apiserver makes by itself. `admin`, `edit` and `view` are aggregated from the others.
+ * The roles and bindings that kube-apiserver creates. `admin`, `edit` and `view` are aggregated from the others.
  * @see scripts/builtin-roles.ts
  */
 export function builtinRbac(version: { readonly major: number; readonly minor: number }): readonly RbacObject[] {

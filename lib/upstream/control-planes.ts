@@ -1,6 +1,6 @@
 import type { Cluster, ControlPlaneKind, Version } from '../config/config';
 
-/** Versions of what runs the API servers, where they make a difference to what is rendered. */
+/** Versions of distributions from which the rendered files differ. */
 const facts = {
   /** The document KubeAuthenticationConfig; machine configurations made by it refuse `--oidc-*` arguments. */
   talosDocument: {
@@ -14,10 +14,13 @@ const facts = {
     minor: 11,
     source: 'https://cluster-api.sigs.k8s.io/developer/providers/migrations/v1.10-to-v1.11',
   },
-  /** K3s and RKE2 leave `--anonymous-auth` away beside `--authentication-config`: from which patch of a minor, and minor. */
+  /** From this minor version, or patch of an older one, K3s and RKE2 omit `--anonymous-auth` with `--authentication-config`. */
   rancherAnonymous: {
     minor: 34,
-    patches: { 32: 5, 33: 1 } as Readonly<Record<number, number>>,
+    patches: new Map([
+      [32, 5],
+      [33, 1],
+    ]),
     source: 'https://github.com/k3s-io/k3s/issues/12245',
   },
 } as const;
@@ -31,28 +34,28 @@ export const clusterApiFileLimit = 10240;
 const atLeast = (version: Version, { major, minor }: { major: number; minor: number }): boolean =>
   version.major > major || (version.major === major && version.minor >= minor);
 
-/** Whether the Talos of a cluster has the document KubeAuthenticationConfig; not where its version isn't known. */
+/** Whether the Talos of a cluster has the document KubeAuthenticationConfig; false if its version is not set. */
 export const talosHasDocument = ({ controlPlaneVersion: version }: Cluster): boolean =>
   version !== undefined && atLeast(version, facts.talosDocument);
 
-/** The API version of KubeadmControlPlane; the newest where the version of Cluster API isn't known. */
+/** The API version of KubeadmControlPlane; the newest if the version of Cluster API is not set. */
 export const clusterApiVersion = ({ controlPlaneVersion: version }: Cluster): 'v1beta1' | 'v1beta2' =>
   version === undefined || atLeast(version, facts.clusterApiV1beta2) ? 'v1beta2' : 'v1beta1';
 
-/** Whether K3s and RKE2 of a version set `--anonymous-auth=false` also beside an AuthenticationConfiguration. */
+/** Whether K3s and RKE2 of a version set `--anonymous-auth=false` even with an AuthenticationConfiguration. */
 export function rancherSetsAnonymous({ minor, patch = 0 }: Version): boolean {
   const { rancherAnonymous } = facts;
-  return minor < rancherAnonymous.minor && patch < (rancherAnonymous.patches[minor] ?? Number.POSITIVE_INFINITY);
+  return minor < rancherAnonymous.minor && patch < (rancherAnonymous.patches.get(minor) ?? Number.POSITIVE_INFINITY);
 }
 
 /**
- * Where the CA of an API server is found that no machine trusts by itself: these kinds make one of their own.
+ * Where to find the CA of an API server, for the kinds that create their own, which no machine trusts by default.
  * @see https://kubernetes.io/docs/setup/best-practices/certificates/
  */
 export const certificateAuthorities: Readonly<Partial<Record<ControlPlaneKind, string>>> = {
   kubeadm: 'a copy of /etc/kubernetes/pki/ca.crt',
   k3s: 'a copy of /var/lib/rancher/k3s/server/tls/server-ca.crt',
   rke2: 'a copy of /var/lib/rancher/rke2/server/tls/server-ca.crt',
-  talos: 'the CA that stands in what `talosctl kubeconfig` writes',
+  talos: 'the CA in the kubeconfig that `talosctl kubeconfig` writes',
   'cluster-api': 'tls.crt of the Secret <cluster>-ca',
 };

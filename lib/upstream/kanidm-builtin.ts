@@ -1,6 +1,6 @@
 /*
- * Entries that a Kanidm server makes itself, read from the database of a fresh 1.11.1. They can be referred to and not
- * defined: names are unique over entries of every kind.
+ * The built-in entries of Kanidm, read from the database of a new server 1.11.1. A config can refer to them, but not
+ * define them, because names are unique across entries of all kinds.
  * https://github.com/kanidm/kanidm/tree/v1.11.1/server/lib/src/migration_data
  */
 
@@ -50,8 +50,8 @@ export const everyonesGroups: readonly string[] = ['idm_all_persons', 'idm_all_a
 const referable = new Set([...accounts, ...groups]);
 const taken = new Set([...accounts, ...groups, ...others]);
 
-/** Whether Kanidm has an account or group of this name of its own. */
+/** Whether this is the name of a built-in account or group. */
 export const isBuiltIn = (name: string): boolean => referable.has(name);
 
-/** Whether Kanidm keeps this name for an entry of its own, or refuses it for any. */
+/** Whether Kanidm reserves this name for a built-in entry, or refuses it for every entry. */
 export const isTaken = (name: string): boolean => taken.has(name) || name.startsWith('idm_acp_') || name === 'root';

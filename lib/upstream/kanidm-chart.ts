@@ -1,11 +1,11 @@
 import type { Helm } from '../config/config';
 
-/** What tells a chart from others. */
+/** The fields that identify a chart. */
 type ChartVersion = Pick<Helm, 'repository' | 'chart' | 'version'>;
 
 type ValueType = 'string' | { readonly oneOf: readonly (string | number)[] };
 
-/** What a version of a Kanidm chart renders, as far as values and post-renderers have to know it. */
+/** What a version of a Kanidm chart renders, for its values and post-renderers. */
 export interface ChartFacts {
   readonly line: '0.1' | '0.2';
   readonly workload: 'Deployment' | 'StatefulSet';
@@ -13,11 +13,11 @@ export interface ChartFacts {
   readonly name: 'kanidm';
   readonly container: 'kanidm';
   readonly image: 'kanidm/server';
-  /** The image's tag, which no value changes. */
+  /** The tag of the image, which no value can change. */
   readonly kanidm: '1.4.5';
   /** Whether the container has a liveness probe that needs a shell and curl. */
   readonly shellProbe: boolean;
-  /** Its values, by dotted path. */
+  /** The types of its values, by dotted path. */
   readonly values: Readonly<Record<string, ValueType>>;
 }
 
@@ -49,11 +49,11 @@ const lines: readonly ChartFacts[] = [
 
 const repository = /^https:\/\/datosh\.github\.io\/kanidm\/?$/;
 
-/** Whether it is a chart that Kaniflux knows, whatever its version. */
+/** Whether Kaniflux has data about the chart, in any version. */
 export const isKnownChart = ({ repository: url, chart }: Omit<ChartVersion, 'version'>): boolean =>
   repository.test(url) && chart === 'kanidm';
 
-/** The facts of the chart in use, `undefined` where Kaniflux knows neither chart nor version. */
+/** The data about a chart; `undefined` if Kaniflux has none for this chart and version. */
 export function chartFacts(helm: ChartVersion): ChartFacts | undefined {
   const line = /^v?(0\.\d+)\.\d+$/.exec(helm.version)?.[1];
   return isKnownChart(helm) ? lines.find((facts) => facts.line === line) : undefined;

@@ -1,6 +1,6 @@
 /**
- * The claims that Kanidm puts into every ID token itself, whatever claim maps say, and what they are made of.
- * `groups` is not among them: it is there with a scope only.
+ * The claims that Kanidm sets in every ID token itself, whatever the claim maps are, with their types. `groups` is not
+ * one of them, because it needs a scope.
  * @see https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/idm/oauth2.rs
  */
 export const kanidmClaims: ReadonlyMap<string, 'text' | 'number' | 'list' | 'boolean'> = new Map([

@@ -26,13 +26,13 @@ export const releases: readonly Release[] = [
   { minor: 11, released: '2026-08-01', patch: '1.11.1', supportedUntil: '2026-12-01' },
 ];
 
-/** The day of the table above: rendering has no clock, so "still supported" means "on that day". */
+/** The date of the table above. Rendering does not read the clock, so a version counts as supported if it was on this day. */
 export const tableDate = '2026-11-24';
 
-/** What `kanidm.manifests` deploys where the config says no version. */
+/** The version that `kanidm.manifests` deploys if the config does not set one. */
 export const stable = parseVersion('1.11.1');
 
-/** What a minor release brought, each with its source. */
+/** The minor release that introduced each feature, with its source. */
 export const features = {
   /** server.toml `version = "2"`. https://github.com/kanidm/kanidm/blob/v1.6.0/RELEASE_NOTES.md */
   'server.toml version 2': 6,
@@ -60,11 +60,11 @@ export const features = {
 } as const;
 export type Feature = keyof typeof features;
 
-/** Holes that a version and those before it have. */
+/** Vulnerabilities in all versions before a minor release. */
 export const vulnerabilities: readonly { readonly before: number; readonly what: string; readonly source: string }[] = [
   {
     before: 10,
-    what: 'two High-severity holes (SCIM and LDAP filters) let anybody stop it',
+    what: 'two High-severity vulnerabilities (SCIM and LDAP filters) let anyone stop the server',
     source: 'https://github.com/kanidm/kanidm/blob/v1.10.0/RELEASE_NOTES.md',
   },
 ];
@@ -79,13 +79,13 @@ export const stopsLoopbackRedirects = ({ major, minor }: Version): boolean => ma
 export const has = ({ major, minor }: Version, feature: Feature): boolean =>
   major > 1 || (major === 1 && minor >= features[feature]);
 
-/** The version that brought a feature, for messages. */
+/** The version that introduced a feature, for messages. */
 export const since = (feature: Feature): string => `1.${features[feature]}`;
 
 export const releaseOf = ({ major, minor }: Version): Release | undefined =>
   major === 1 ? releases.find((release) => release.minor === minor) : undefined;
 
-/** The tag of the server's image: an exact version, `1.11` meaning its newest patch release in the table. */
+/** The tag of the server image. `1.11` is the newest patch release of it in the table. */
 export function imageTag(version: Version): string {
   if (version.patch !== undefined) return version.text;
   return releaseOf(version)?.patch ?? `${version.text}.0`;

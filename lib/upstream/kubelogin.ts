@@ -1,12 +1,12 @@
 /** An option of `kubelogin get-token` that Kaniflux renders. */
 interface Option {
-  /** The values it takes, where they are a list. */
+  /** The values that it accepts, if there is a fixed list. */
   readonly choices?: readonly string[];
 }
 
 /**
- * The options of kubelogin, as `kubelogin get-token --help` of {@link kubeloginVersion} prints them; a test holds the
- * table against that text.
+ * The options of kubelogin, as `kubelogin get-token --help` of {@link kubeloginVersion} prints them. A test
+ * compares the table with that text.
  * @see https://github.com/int128/kubelogin/blob/v1.36.3/docs/usage.md
  */
 const options: Readonly<Record<string, Option>> = {
@@ -23,17 +23,17 @@ const options: Readonly<Record<string, Option>> = {
   'listen-address': {},
 };
 
-/** The version that the rendered kubeconfigs were tried with. */
+/** The version with which the rendered kubeconfigs were tested. */
 export const kubeloginVersion = '1.36.3';
 
-/** Where it listens unless told, on 127.0.0.1, in this order. */
+/** The default ports, on 127.0.0.1, in the order in which it tries them. */
 export const kubeloginPorts: readonly number[] = [8000, 18000];
 
 /** Whether kubelogin has an option of this name. */
 export const isKubeloginOption = (name: string): boolean => Object.hasOwn(options, name);
 
-/** The options that are known here. */
+/** The names of the options above. */
 export const kubeloginOptions: readonly string[] = Object.keys(options);
 
-/** What it takes; `undefined` where that is not a list. */
+/** The values that an option accepts; `undefined` if there is no fixed list. */
 export const kubeloginChoices = (name: string): readonly string[] | undefined => options[name]?.choices;

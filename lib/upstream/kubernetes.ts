@@ -1,9 +1,9 @@
 import type { Version } from '../config/config';
 
-/** What changed in Kubernetes that this project renders differently, by the minor version of 1.x that it came with. */
+/** A feature of Kubernetes, by the minor version of 1.x that introduced it. */
 interface Since {
   readonly minor: number;
-  /** The first minor that no longer has it. */
+  /** The first minor version without it. */
   readonly until?: number;
   readonly source: string;
 }
@@ -11,7 +11,7 @@ interface Since {
 const authenticationDocs = 'https://kubernetes.io/docs/reference/access-authn-authz/authentication/';
 
 /**
- * Facts by minor version. Those of kubeadm were tried with 1.34.4, 1.36.3 and 1.37.2; AuthenticationConfiguration with
+ * Features by minor version. Those of kubeadm were tested with 1.34.4, 1.36.3 and 1.37.2; AuthenticationConfiguration with
  * 1.34.4 and 1.37.2.
  */
 export const kubernetes = {
@@ -20,7 +20,7 @@ export const kubernetes = {
     minor: 22,
     source: 'https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins',
   },
-  /** The newest that the output was tried on. */
+  /** The newest version on which the output was tested. */
   newest: { minor: 37, source: 'https://kubernetes.io/releases/' },
   kubeadmV1beta3: {
     minor: 22,
@@ -37,11 +37,11 @@ export const kubernetes = {
 
 export type KubernetesFeature = keyof typeof kubernetes;
 
-/** Whether a version of Kubernetes has something. */
+/** Whether a version of Kubernetes has a feature. */
 export function has(version: Version, feature: KubernetesFeature): boolean {
   const { minor, until = Number.POSITIVE_INFINITY }: Since = kubernetes[feature];
   return version.major === 1 && version.minor >= minor && version.minor < until;
 }
 
-/** How the version that brought something is written, for messages. */
+/** The version that introduced a feature, for messages. */
 export const since = (feature: KubernetesFeature): string => `1.${kubernetes[feature].minor}`;

@@ -1,5 +1,5 @@
 /*
- * Resources by their plural, with what else kubectl takes for them. `''` is the core group.
+ * Resources by their plural, with the other names that kubectl accepts. `''` is the core group.
  * https://kubernetes.io/docs/reference/kubectl/#resource-types
  */
 
@@ -7,7 +7,7 @@ interface Resource {
   readonly group: string;
   /** Singular and short names. */
   readonly names: readonly string[];
-  /** Whether it lies in no namespace. */
+  /** Whether it is not namespaced. */
   readonly clusterWide?: true;
 }
 
@@ -80,10 +80,10 @@ export const resources: ReadonlyMap<string, Resource> = new Map([
 
 const plurals = new Map([...resources].flatMap(([plural, { names }]) => names.map((name) => [name, plural])));
 
-/** The plural of a resource's name as kubectl takes it; the name itself where it is another. */
+/** The plural of a name that kubectl accepts for a resource; the name itself if it is none of these. */
 export const pluralOf = (name: string): string => plurals.get(name.toLowerCase()) ?? name.toLowerCase();
 
-/** Verbs that a rule can name, as kube-apiserver and its parts ask for them. */
+/** The verbs that a rule can have: those that kube-apiserver authorizes. */
 export const verbs: readonly string[] = [
   ...['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'],
   ...['bind', 'escalate', 'impersonate', 'approve', 'sign', 'attest', 'use', 'proxy', 'head', 'options', 'post', 'put'],

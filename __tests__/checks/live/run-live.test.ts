@@ -33,7 +33,7 @@ describe('the origin', () => {
     ];
     expect(shown(await diagnose(kanidm.load(), all, { now: () => Date.now() }))).toEqual([
       expect.stringMatching(/^ok kanidm-dns localhost is .*(127\.0\.0\.1|::1)/),
-      `ok kanidm-unreachable ${kanidm.origin} shows a certificate of a private CA, which homelab trusts`,
+      `ok kanidm-unreachable ${kanidm.origin} presents a certificate of a private CA, which homelab trusts`,
       'ok kanidm-certificate-name the certificate is for localhost',
       'ok kanidm-certificate-expiry the certificate expires in 0 days',
       'ok kanidm-clock Kanidm has the time of this machine',
@@ -192,7 +192,7 @@ describe('the discovery document', () => {
     expect((await say('no-pkce'))[0]).toContain('error no-pkce client k8s offers no PKCE');
     const groups = { clusters: { homelab: { authentication: { groups: {}, ca: { file: 'kanidm-ca.crt' } } } } };
     expect(await say('scope-not-offered', groups)).toEqual([
-      'error scope-not-offered client k8s does not offer groups: Kanidm refuses a login that asks for it',
+      'error scope-not-offered client k8s does not offer groups: Kanidm refuses a login that requests it',
     ]);
     expect((await say('scope-not-offered'))[0]).toBe('ok scope-not-offered client k8s offers openid');
   });
@@ -268,6 +268,6 @@ describe('the version', () => {
 
   test('that a proxy took out of the answers is skipped', async () => {
     kanidm.headers = { 'x-kanidm-version': '' };
-    expect((await say('kanidm-version-differs'))[0]).toMatch(/^skipped kanidm-version-differs .*contain no version/);
+    expect((await say('kanidm-version-differs'))[0]).toMatch(/^skipped kanidm-version-differs .*have no version/);
   });
 });

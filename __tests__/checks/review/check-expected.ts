@@ -217,7 +217,11 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   'prunable-kanidm': [['error 0.yaml:1 cluster=homelab | add the annotation before you change anything else']],
   'kanidm-version-newer': [['warning kanidm.version | use a newer Kaniflux']],
   'uuid-changed': [['error people.datosh | write `id: 00000000-0000-4000-8000-000000000009`']],
-  'version-jump': [['error kanidm.version | write `version: "1.10"`, wait until it runs, and so on: 1.10, 1.11']],
+  'version-jump': [
+    [
+      'error kanidm.version | write `version: "1.10"`, wait until it is running, and continue in this order: 1.10, 1.11',
+    ],
+  ],
   'version-back': [['error kanidm.version | write `version: "1.11.1"`; to go back, restore a backup that 1.10.0 made']],
   'domain-changed': [
     [
@@ -240,7 +244,7 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     ],
   ],
   'entry-left': [
-    ['warning people | keep it with `absent: true` to remove it, or write `formerly: jane` where it got another name'],
+    ['warning people | keep it with `absent: true` to remove it, or write `formerly: jane` if it was renamed'],
   ],
   'made-anew': [['warning people.jane.incarnation | restore `incarnation` if that is not intended']],
   'removal-misses': [['error people.jane | write `id: 0a6b7c8d-1111-4222-8333-444455556666`']],
@@ -252,8 +256,8 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
       'error clients.k8s | write the `uuid` that Kanidm shows for it as its `id`',
     ],
   ],
-  'unique-held': [['error people.joe.mail | write there which value it has from now on, such as `mail: []`']],
-  'unique-swap': [['error people.joe | release it in one revision, and use it in the next']],
+  'unique-held': [['error people.joe.mail | write its new value there, such as `mail: []`']],
+  'unique-swap': [['error people.joe | remove it in one revision, and use it in the next']],
   'unused-ignore': [['note checks.ignore.0 | remove it']],
   'kanidm-not-deployed': [['warning kanidm.cluster | add `helm` or `manifests`, or remove `cluster`']],
   'unsuitable-domain': [

@@ -6,7 +6,7 @@ import { moveFinding } from './move-codes';
 
 const moving = '(docs/kanidm.md, "Moving to other volumes")';
 
-/** What between two revisions would lose the identity database, or what hangs on the domain. */
+/** Changes between two revisions with which Kanidm would lose its database, or what depends on its domain. */
 export function deploymentMoves({ kanidm: before }: Config, { kanidm: after }: Config): Finding[] {
   return [...domain(before, after), ...versions(before, after), ...volumes(before, after)];
 }
@@ -18,7 +18,7 @@ function domain(before: Kanidm, after: Kanidm): Finding[] {
   return [moveFinding('domain-changed', ['kanidm', 'domain'], message, fix)];
 }
 
-/** Kanidm upgrades one minor version at a time, and never goes back: its database moves forward only. */
+/** Kanidm upgrades one minor version at a time. There is no downgrade of its database. */
 function versions(before: Kanidm, after: Kanidm): Finding[] {
   const [from, to] = [serverVersion(before), serverVersion(after)];
   if (!from || !to || from.major !== to.major) return [];
@@ -42,13 +42,13 @@ function versions(before: Kanidm, after: Kanidm): Finding[] {
       'version-jump',
       path,
       message,
-      `write \`version: "${steps[0]}"\`, wait until it runs, and so on: ${steps.join(', ')}`,
+      `write \`version: "${steps[0]}"\`, wait until it is running, and continue in this order: ${steps.join(', ')}`,
     ),
   ];
 }
 
 function volumes(before: Kanidm, after: Kanidm): Finding[] {
-  const [was, is] = [wayOf(before), wayOf(after)];
+  const [was, is] = [volumesFrom(before), volumesFrom(after)];
   if (was === undefined || is === undefined) return [];
   const lost = (code: 'kanidm-moves' | 'deployment-changed', field: string[], what: string) => [
     moveFinding(
@@ -78,8 +78,8 @@ function volumes(before: Kanidm, after: Kanidm): Finding[] {
   return [moveFinding('storage-changed', ['kanidm', field], message, fix)];
 }
 
-/** What makes the volumes: the same way, the same volumes. */
-function wayOf({ helm, manifests }: Kanidm): string | undefined {
+/** What creates the volumes of Kanidm. If it stays the same, so do the volumes. */
+function volumesFrom({ helm, manifests }: Kanidm): string | undefined {
   if (manifests) return 'manifests';
   if (!helm) return undefined;
   const facts = chartFacts(helm);

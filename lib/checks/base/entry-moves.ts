@@ -7,12 +7,12 @@ import { moveFinding } from './move-codes';
 import { uniqueMoves } from './unique-moves';
 
 /**
- * What Kanidm could not follow between two revisions of a config, or would follow with a loss: entries that change
- * their UUID, come back, or swap names; versions that are skipped; volumes that would be new and empty. Rendering keeps
- * no state, so this is where the past is judged.
+ * Changes between two revisions of a config that Kanidm refuses, or with which something is lost: entries that change
+ * their UUID, return after their removal, or swap names; skipped versions; new, empty volumes. Rendering has no state,
+ * so only a comparison of revisions can report this.
  *
  * @param before the config at the base revision
- * @param after the config now; the problems' paths are in it
+ * @param after the config now; the paths of the findings are in it
  */
 export const identityMoves = (before: Config, after: Config): Finding[] => [
   ...deploymentMoves(before, after),
@@ -43,22 +43,30 @@ function wrongRemoval(before: Config, after: Config, kind: EntryKind, { old, ent
 }
 
 function entryMoves(before: Config, after: Config, kind: EntryKind, map: (typeof kinds)[number]['map']): Finding[] {
-  const now = after[map] as ReadonlyMap<string, Entry>;
+  const now: ReadonlyMap<string, Entry> = after[map];
   const formerly = new Set([...now.values()].map((entry) => entry.formerly));
   const ids = new Set([...now.values()].map((entry) => uuidOf(after, kind, entry)));
   return [...before[map].values()].flatMap((old): Finding[] => {
     const entry = now.get(old.name);
     const id = uuidOf(before, kind, old);
     const elsewhere = id !== undefined && ids.has(id);
-    if (entry) return elsewhere && uuidOf(after, kind, entry) !== id ? [] : same(before, after, kind, old, entry);
+    if (entry) return elsewhere && uuidOf(after, kind, entry) !== id ? [] : same({ before, after, kind, old, entry });
     if (old.absent || formerly.has(old.name) || elsewhere) return [];
     const message = `\`${old.path.join('.')}\` is no longer in the config, and stays in Kanidm as it is`;
-    const fix = `keep it with \`absent: true\` to remove it, or write \`formerly: ${old.name}\` where it got another name`;
+    const fix = `keep it with \`absent: true\` to remove it, or write \`formerly: ${old.name}\` if it was renamed`;
     return [moveFinding('entry-left', keyAt(now.size > 0 ? [map] : []), message, fix)];
   });
 }
 
-function same(before: Config, after: Config, kind: EntryKind, old: Entry, entry: Entry): Finding[] {
+interface Revisions {
+  readonly before: Config;
+  readonly after: Config;
+  readonly kind: EntryKind;
+  readonly old: Entry;
+  readonly entry: Entry;
+}
+
+function same({ before, after, kind, old, entry }: Revisions): Finding[] {
   const [was, is] = [uuidOf(before, kind, old), uuidOf(after, kind, entry)];
   const { path, name } = entry;
   if (entry.absent) return old.absent ? [] : wrongRemoval(before, after, kind, { old, entry });

@@ -1,6 +1,6 @@
 import { type Codes, error, reporting, warning } from '../../findings/code';
 
-/** What `check --base` can find between two revisions. */
+/** What `check --base` can report about two revisions. */
 export const moveCodes = {
   'deployment-changed': error('Kanidm is deployed in another way'),
   'domain-changed': error('The domain of Kanidm changes'),
@@ -12,7 +12,7 @@ export const moveCodes = {
   'storage-changed': error('The volumes of Kanidm change'),
   'takeover-without-id': error('An entry made by hand is taken over without its UUID'),
   'unique-held': error('A unique value still belongs to another entry'),
-  'unique-swap': error('A unique value changes hands in the wrong order'),
+  'unique-swap': error('A unique value moves to another entry in the wrong order'),
   'uuid-changed': error('The UUID of an entry changes'),
   'version-back': error('The version of Kanidm goes back'),
   'version-jump': error('The version of Kanidm skips a minor version'),

@@ -1,4 +1,4 @@
-import type { Config, Person } from '../../config/config';
+import type { Config } from '../../config/config';
 import { stages } from '../../constructs/migration-order';
 import { fileName } from '../../constructs/migrations';
 import type { Finding, Path } from '../../findings/finding';
@@ -14,8 +14,8 @@ interface Holder {
 }
 
 /**
- * What Kanidm keeps unique (names, mails, gid numbers) and one entry takes over from another: files are applied one by
- * one, so the other has to let go in an earlier file.
+ * Unique values (names, mail addresses, gid numbers) that move from one entry to another. Files are applied one by one,
+ * so an earlier file must remove the value from the old entry.
  */
 export function uniqueMoves(before: Config, after: Config): Finding[] {
   if (after.kanidm.provision !== 'migrations') return [];
@@ -31,22 +31,22 @@ export function uniqueMoves(before: Config, after: Config): Finding[] {
     if (!old || keeps(what, old.entry)) {
       const message = `the ${what} \`${text}\` still belongs to \`${owner.entry.path.join('.')}\` in Kanidm`;
       const fix = old
-        ? `write there which value it has from now on, such as \`${what === 'mail' ? 'mail: []' : 'posix: { gid: … }'}\``
+        ? `write its new value there, such as \`${what === 'mail' ? 'mail: []' : 'posix: { gid: … }'}\``
         : 'keep that entry with `absent: true`, or under its new key with `formerly`';
       return [moveFinding('unique-held', taker.path, message, fix)];
     }
     if (fileName(old.kind, old.entry.name, order) < fileName(taker.kind, taker.entry.name, order)) return [];
-    const message = `Kanidm would give the ${what} \`${text}\` to \`${taker.entry.name}\` before \`${old.entry.name}\` releases it, and refuse`;
-    return [moveFinding('unique-swap', taker.path, message, 'release it in one revision, and use it in the next')];
+    const message = `Kanidm would give the ${what} \`${text}\` to \`${taker.entry.name}\` before \`${old.entry.name}\` loses it, and refuse`;
+    return [moveFinding('unique-swap', taker.path, message, 'remove it in one revision, and use it in the next')];
   });
 }
 
-/** An attribute that the config no longer gives stays as it is in Kanidm. */
+/** Whether Kanidm keeps the value: an attribute that the config no longer has stays as it is. */
 const keeps = (what: string, entry: Entry): boolean =>
-  (what === 'mail' && (entry as Person).mails === undefined) ||
+  (what === 'mail' && !('mails' in entry && entry.mails !== undefined)) ||
   (what === 'gid' && 'posix' in entry && entry.posix !== undefined && entry.posix.gid === undefined);
 
-/** Who holds each unique value. */
+/** The entry that has each unique value. */
 function holders(config: Config): Map<string, Holder> {
   const found = new Map<string, Holder>();
   for (const { kind, entry } of entriesOf(config)) {

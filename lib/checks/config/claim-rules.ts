@@ -6,10 +6,10 @@ import { groupScope } from '../../identity/claims';
 import { kanidmClaims } from '../../upstream/kanidm-claims';
 import { configFinding } from './config-codes';
 
-/** Of what Kanidm puts into every ID token, that which is said of one person. */
+/** The claims in every ID token of Kanidm that identify one person. */
 const personal = ['sub', 'email', 'preferred_username'];
 
-/** Claims that would make a user of the wrong thing, or of nothing. */
+/** Claims that cannot name a user or group, or that every token lacks. */
 export const claims = (cluster: Cluster, trusted: readonly Authenticator[]): Finding[] => [
   ...user(cluster, trusted),
   ...groups(cluster, trusted),
@@ -27,14 +27,14 @@ function user({ path, authentication: { claim }, name }: Cluster, trusted: reado
     const message = 'people can rename themselves, and whoever takes a free name gets the access of its former owner';
     return [configFinding('changeable-claim', at, message, fix)];
   }
-  if (claim === 'email') return mails(name, path, trusted);
+  if (claim === 'email') return emailScope(name, path, trusted);
   if (personal.includes(claim)) return [];
   const message = `the claim \`${claim}\` is shared by the members of a group, so it cannot identify a person`;
   return [configFinding('claim-shared', at, message, fix)];
 }
 
 /** A login by `email` needs the scope: without it, Kanidm leaves the claim out and every token is refused. */
-function mails(cluster: string, path: Cluster['path'], trusted: readonly Authenticator[]): Finding[] {
+function emailScope(cluster: string, path: Cluster['path'], trusted: readonly Authenticator[]): Finding[] {
   return trusted.flatMap(({ client }) => {
     if (Object.values(client.scopes ?? {}).some((scopes) => scopes.includes('email'))) return [];
     const message = `${cluster} identifies people by mail address, and client ${client.name} does not give the scope \`email\``;
@@ -47,7 +47,7 @@ function groups({ path, authentication }: Cluster, trusted: readonly Authenticat
   const claim = authentication.groups?.claim;
   if (claim === undefined) return [];
   if (authentication.method === 'structured') {
-    // Kubernetes undoes CEL's escapes (`__dot__`) in the name of a claim also where none are meant, and finds nothing.
+    // Kubernetes reads `__dot__` and the like in the name of a claim as escape sequences of CEL, so the claim is not found.
     if (!/__[^_]+__/.test(claim) || trusted.every((one) => one.groups?.separator === undefined)) return [];
     const message = `an expression cannot read the claim \`${claim}\`: Kubernetes reads \`__\` as an escape sequence`;
     const fix = 'choose another name, or write `join: array` for the claim';
@@ -62,7 +62,7 @@ function groups({ path, authentication }: Cluster, trusted: readonly Authenticat
   });
 }
 
-/** kube-apiserver compares a required claim as a text: a list is never equal, and refuses every token. */
+/** kube-apiserver compares a required claim with a string. A list is never equal, so every token would be refused. */
 function required({ path, authentication }: Cluster, trusted: readonly Authenticator[]): Finding[] {
   return Object.keys(authentication.requiredClaims).flatMap((claim) => {
     const never = trusted.find(({ client }) => {

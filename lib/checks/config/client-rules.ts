@@ -5,7 +5,7 @@ import { imageType } from '../../node-files/client-facts';
 import { kanidmClaims } from '../../upstream/kanidm-claims';
 import { configFinding } from './config-codes';
 
-/** What Kanidm, or the API server behind it, would refuse of a client. */
+/** Settings of a client that Kanidm or an API server would refuse. */
 export function clientRules(config: Config): Finding[] {
   return [...config.clients.values()]
     .filter(({ absent }) => !absent)
@@ -14,7 +14,7 @@ export function clientRules(config: Config): Finding[] {
 
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
-/** Kanidm matches redirect URLs whole, and the landing URL is one of them. */
+/** Kanidm compares whole redirect URLs. The landing URL is one of them. */
 function urls(client: Client): Finding[] {
   const all: [string, Path][] = [
     [client.landingUrl, [...client.path, 'landingUrl']],

@@ -123,7 +123,7 @@ const others = {
   'unknown-code': error('An ignore names a code that does not exist'),
 };
 
-/** What the rules of a config can find. Errors refuse it; warnings are part of `check` too. */
+/** What the rules of a config can report. A config with errors is refused; `check` also reports the warnings. */
 export const configCodes = {
   ...kanidm,
   ...entries,

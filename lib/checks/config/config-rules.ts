@@ -10,5 +10,5 @@ import { roleRules } from './role-rules';
 
 const rules = [kanidmRules, roleRules, grantRules, controlPlaneRules, kubeconfigRules, fluxRules, ignoreRules];
 
-/** What can't work, given a config whose shape and references hold. */
+/** Checks a config that fits the schema and whose references are valid. */
 export const configRules = (config: Config): Finding[] => rules.flatMap((rule) => rule(config));

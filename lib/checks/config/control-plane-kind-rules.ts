@@ -7,7 +7,7 @@ import { clusterApiFileLimit, rancherSetsAnonymous, talosHasDocument } from '../
 import { has } from '../../upstream/kubernetes';
 import { configFinding } from './config-codes';
 
-/** What a kind of control plane can't be told. */
+/** Settings that a kind of control plane does not support. */
 export function kinds(cluster: Cluster, trusted: readonly Authenticator[]): Finding[] {
   const kind = controlPlanes[cluster.controlPlane];
   const at = [...cluster.path, 'controlPlane'];
@@ -41,8 +41,8 @@ function certificate({ path, authentication: { ca, method } }: Cluster): Finding
 }
 
 /**
- * Where arguments are a map, or a list that must name each once (Cluster API), `--oidc-required-claim` can't come twice,
- * and it takes one claim only.
+ * Each `--oidc-required-claim` has one claim, and cannot be repeated if the arguments are a map, or a list that names
+ * each argument once (Cluster API).
  */
 function repeated(cluster: Cluster): Finding[] {
   const { authentication, controlPlane, path, kubernetes } = cluster;
@@ -59,7 +59,7 @@ function repeated(cluster: Cluster): Finding[] {
   return [configFinding('required-claims', keyAt([...path, 'authentication', 'requiredClaims']), message, fix)];
 }
 
-/** KubeadmControlPlane carries the files of the nodes, and refuses long ones. */
+/** A KubeadmControlPlane contains files for the nodes, and limits their length. */
 function carriedFile(cluster: Cluster, trusted: readonly Authenticator[]): Finding[] {
   const { authentication, controlPlane, path } = cluster;
   if (controlPlane !== 'cluster-api') return [];
@@ -73,7 +73,10 @@ function carriedFile(cluster: Cluster, trusted: readonly Authenticator[]): Findi
   return [configFinding('cluster-api-file', keyAt([...path, 'authentication']), message, fix)];
 }
 
-/** The probes of a static pod are anonymous; older K3s, RKE2 and Talos set `--anonymous-auth`, which excludes this. */
+/**
+ * The probes of a static pod are anonymous. Older K3s, RKE2 and Talos set `--anonymous-auth`, which cannot be combined
+ * with `anonymous` in an AuthenticationConfiguration.
+ */
 function anonymous(cluster: Cluster): Finding[] {
   const { authentication, controlPlane, path } = cluster;
   const { anonymous: setting, method } = authentication;
@@ -86,12 +89,12 @@ function anonymous(cluster: Cluster): Finding[] {
     const fix = `remove it: anonymous requests are refused already${newer}`;
     return [configFinding('anonymous-flag-set', keyAt(at), message, fix)];
   }
-  // Their probes bring a certificate, or are none of ours.
+  // These probe with a certificate, or Kaniflux does not render their probes.
   if (rancher || controlPlane === 'flags' || controlPlane === 'eks') return [];
   const allowed = (probe: string) => setting.enabled && (!setting.paths || setting.paths.includes(probe));
-  const shut = ['/livez', '/readyz'].filter((probe) => !allowed(probe));
-  if (shut.length > 0) {
-    const message = `the kubelet asks ${shut.join(' and ')} of the API server without credentials, and would restart it again and again`;
+  const refused = ['/livez', '/readyz'].filter((probe) => !allowed(probe));
+  if (refused.length > 0) {
+    const message = `the kubelet probes ${refused.join(' and ')} of the API server without credentials: the probes would fail, and the API server would be restarted again and again`;
     return [
       configFinding(
         'anonymous-probes',

@@ -3,16 +3,16 @@ import { type Finding, keyAt } from '../../findings/finding';
 import { has, kubernetes, since } from '../../upstream/kubernetes';
 import { configFinding } from './config-codes';
 
-/** A version further ahead than this is a typing error and no release to come. */
-const soon = 3;
+/** How many minor versions after the newest tested one are accepted. A higher one is taken for a typing error. */
+const untestedMinors = 3;
 
-/** What the Kubernetes of a cluster doesn't have, with the version that does. */
+/** Settings that need another version of Kubernetes. */
 export function versions(cluster: Cluster): Finding[] {
   const { kubernetes: version, path, authentication, name } = cluster;
   const at = [...path, 'kubernetes'];
   const { oldest, newest } = kubernetes;
   const range = `1.${oldest.minor} to 1.${newest.minor}`;
-  if (version.major !== 1 || version.minor < oldest.minor || version.minor > newest.minor + soon) {
+  if (version.major !== 1 || version.minor < oldest.minor || version.minor > newest.minor + untestedMinors) {
     const message = `Kubernetes ${version.text} is out of range: Kaniflux supports ${range}`;
     return [configFinding('kubernetes-version', at, message, 'write the server version that `kubectl version` prints')];
   }

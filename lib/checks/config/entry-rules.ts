@@ -7,7 +7,7 @@ import { isTaken } from '../../upstream/kanidm-builtin';
 import { configFinding } from './config-codes';
 import { sshKeyFault } from './ssh-key';
 
-/** What Kanidm would refuse of people, groups, service accounts and clients alike. */
+/** People, groups, service accounts and clients that Kanidm would refuse. */
 export function identityRules(config: Config): Finding[] {
   return [
     ...names(config),
@@ -19,7 +19,7 @@ export function identityRules(config: Config): Finding[] {
   ];
 }
 
-/** Names are unique over entries of every kind. */
+/** Names are unique across entries of all kinds. */
 function names(config: Config): Finding[] {
   const problems: Finding[] = [];
   const seen = new Map<string, Entry>();
@@ -28,7 +28,7 @@ function names(config: Config): Finding[] {
     const other = seen.get(name);
     seen.set(name, entry);
     if (other) {
-      const message = `names are unique across all kinds of entries in Kanidm, and \`${other.path.join('.')}\` has this one too`;
+      const message = `names are unique across all kinds of entries in Kanidm, and \`${other.path.join('.')}\` also has this one`;
       problems.push(configFinding('name-twice', keyAt(path), message, 'give one of the two another name'));
     } else if (isTaken(name)) {
       const message = `\`${name}\` is a built-in entry of Kanidm`;
@@ -55,7 +55,7 @@ function names(config: Config): Finding[] {
   return problems;
 }
 
-/** Below this UUID everything is Kanidm's own. */
+/** Lower UUIDs are reserved for built-in entries of Kanidm. */
 const systemEnd = '00000000-0000-0000-0001-000000000000';
 
 function uuids(config: Config): Finding[] {
@@ -77,7 +77,7 @@ function uuids(config: Config): Finding[] {
     const other = seen.get(id);
     seen.set(id, entry);
     if (!other) return [];
-    const message = `\`${other.path.join('.')}\` has the UUID ${id} too`;
+    const message = `\`${other.path.join('.')}\` also has the UUID ${id}`;
     const fix =
       (entry.formerly ?? other.formerly)
         ? 'a key and the key it was renamed from are one entry: remove one'
@@ -92,7 +92,8 @@ function texts(config: Config): Finding[] {
   const problems: Finding[] = [];
   for (const { entry } of entriesOf(config)) {
     for (const field of ['displayName', 'legalName', 'description'] as const) {
-      const text = (entry as Partial<Record<typeof field, string | null>>)[field];
+      const fields: Partial<Record<typeof field, string | null>> = entry;
+      const text = fields[field];
       if (text && controls.test(text)) problems.push(control([...entry.path, field]));
     }
   }
@@ -126,8 +127,8 @@ function people({ people }: Config): Finding[] {
       owners.set(mail.toLowerCase(), name);
       if (owner === undefined || absent) continue;
       const place = mails.length > 1 ? [...path, 'mail', i] : [...path, 'mail'];
-      const message = `\`${mail}\` is ${owner === name ? 'here twice' : `the mail of ${owner} too`}, and mail addresses are unique in Kanidm`;
-      problems.push(configFinding('mail-twice', place, message, 'write each mail once'));
+      const message = `\`${mail}\` is ${owner === name ? 'a duplicate' : `also the mail address of ${owner}`}, and mail addresses are unique in Kanidm`;
+      problems.push(configFinding('mail-twice', place, message, 'write each mail address once'));
     }
     for (const [label, key] of Object.entries(sshKeys)) {
       const fault = sshKeyFault(key);
@@ -141,7 +142,7 @@ function people({ people }: Config): Finding[] {
   return problems;
 }
 
-/** Ranges that systemd and distributions keep. https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/plugins/gidnumber.rs */
+/** Ranges that systemd and distributions reserve. https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/plugins/gidnumber.rs */
 const reserved: readonly (readonly [number, number])[] = [
   [60001, 60577],
   [61184, 65519],
@@ -162,7 +163,7 @@ function gids({ people, groups }: Config): Finding[] {
         configFinding(
           'gid-twice',
           path,
-          `\`${other.path.join('.')}\` has the gid ${gid} too`,
+          `\`${other.path.join('.')}\` also has the gid ${gid}`,
           'write another, or none: Kanidm then derives one',
         ),
       ];

@@ -2,11 +2,11 @@ import type { Cluster, Config } from '../../config/config';
 import type { Finding } from '../../findings/finding';
 import { configFinding } from './config-codes';
 
-/** What the Flux settings of a config say that would not work, or not as meant. */
+/** Flux settings that do not work, or not as intended. */
 export function rules(config: Config): Finding[] {
   const clusters = [...config.clusters.values()];
   const slow = clusters.find(({ flux }) => milliseconds(flux.retryInterval) > milliseconds(flux.interval));
-  // Once, not for each cluster: they mostly have it from the same place.
+  // Reported once, because the clusters usually share this setting.
   return [...(slow ? [slowRetry(slow)] : []), ...clusters.flatMap((cluster) => sharedNamespace(config, cluster))];
 }
 
@@ -27,7 +27,7 @@ function slowRetry({ flux, path }: Cluster): Finding {
   );
 }
 
-/** Flux's installation owns the namespace it runs in; a second owner of the same object would fight it. */
+/** The installation of Flux manages its own namespace; two owners of one object overwrite each other. */
 function sharedNamespace({ kanidm }: Config, { flux, name }: Cluster): Finding[] {
   if (kanidm.cluster !== name || (!kanidm.helm && !kanidm.manifests)) return [];
   if (kanidm.namespace !== flux.namespace && kanidm.namespace !== flux.source.namespace) return [];

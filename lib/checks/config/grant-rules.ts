@@ -9,7 +9,7 @@ import { groupValue } from '../../identity/subject';
 import { uuidOf } from '../../identity/uuid';
 import { configFinding } from './config-codes';
 
-/** What a grant says that could not come true: somebody no token can name, or who gets no token at all. */
+/** Grants that have no effect, because no token names the person or group, or because they get no token. */
 export function rules(config: Config): Finding[] {
   return [...config.clusters.values()].flatMap((cluster) => {
     const trusted = authenticators(config, cluster);
@@ -49,7 +49,7 @@ function sameNames({ name: cluster, grants }: Cluster): Finding[] {
   });
 }
 
-/** Somebody whom a grant names. */
+/** A person, service account or group in a grant. */
 interface Named {
   readonly config: Config;
   readonly cluster: Cluster;
@@ -58,7 +58,7 @@ interface Named {
   readonly path: Path;
 }
 
-/** Until the UUID is known no binding can name the account. The runbook, which has to run first, prints it. */
+/** Without its UUID, no binding can name an account. The runbook prints the UUID after creating the account. */
 function account({ config, cluster, trusted, kind, name, path }: Named & { kind: 'person' | 'service account' }) {
   const robot = kind === 'service account';
   const found = robot ? entry(config.serviceAccounts, name) : entry(config.people, name);
@@ -78,17 +78,17 @@ function account({ config, cluster, trusted, kind, name, path }: Named & { kind:
   }
   const open = trusted.filter(({ client }) => mayUse(config, found, client));
   if (open.length === 0) return [outsideScopeMap(config, cluster, path, name)];
-  // kubelogin signs in with the cluster's own client; how a token of a further one is asked for isn't known here.
+  // kubelogin signs in with the cluster's own client. Kaniflux does not render sign-in with the clients in `trust`.
   if (open.some((authenticator) => authenticator !== trusted[0])) return [];
   const lacked = open.flatMap((authenticator) => scopesLackedBy(config, authenticator, name));
   const groups = memberships(config).groupsOf.get(name) ?? [];
-  return lacked.length > 0 ? [scopesLacked(config, cluster, path, name, groups, lacked)] : [];
+  return lacked.length > 0 ? [scopesLacked({ config, cluster, trusted, path, name }, groups, lacked)] : [];
 }
 
 function group({ config, cluster, trusted, name, path }: Named): Finding[] {
   const claim = cluster.authentication.groups?.claim ?? 'groups';
   const named = trusted.filter((authenticator) => groupValue(config, authenticator, name) !== undefined);
-  if (named.length === 0) return [unnamed(cluster, trusted, path, name, claim)];
+  if (named.length === 0) return [unnamed({ config, cluster, trusted, path, name }, claim)];
   const people = memberships(config).peopleIn.get(name) ?? [];
   const open = named.filter(({ client }) => mayUseThrough(config, name, client));
   if (open.length > 0) {
@@ -99,7 +99,7 @@ function group({ config, cluster, trusted, name, path }: Named): Finding[] {
       ? [...new Set(people.flatMap((member) => scopesLackedBy(config, own, member)))]
       : scopesLackedThrough(config, own, name);
     if (lacked.length === 0) return [];
-    return [scopesLacked(config, cluster, path, name, [name, ...parentsOf(config, name)], lacked)];
+    return [scopesLacked({ config, cluster, trusted, path, name }, [name, ...parentsOf(config, name)], lacked)];
   }
   const outside = people.filter(
     (member) => !named.some(({ client }) => mayUse(config, entry(config.people, member), client)),
@@ -113,13 +113,7 @@ function group({ config, cluster, trusted, name, path }: Named): Finding[] {
   ];
 }
 
-function unnamed(
-  cluster: Cluster,
-  trusted: readonly Authenticator[],
-  path: Path,
-  name: string,
-  claim: string,
-): Finding {
+function unnamed({ cluster, trusted, path, name }: Named, claim: string): Finding {
   const scopes = `clients.${cluster.client}.scopes`;
   const maps = trusted.flatMap(({ client }) => own(client.claims, claim) ?? []);
   if (claim === 'groups' && maps.length === 0 && !trusted.some(({ client }) => groupScope(client))) {
@@ -144,19 +138,16 @@ function unnamed(
   );
 }
 
-/** A login that asks for more than the scope map gives is refused whole. */
+/** Kanidm refuses a login that requests a scope outside the scope map. */
 function scopesLacked(
-  config: Config,
-  cluster: Cluster,
-  path: Path,
-  name: string,
+  { config, cluster, path, name }: Named,
   groups: readonly string[],
   lacked: readonly string[],
 ): Finding {
   const scopes = entry(config.clients, cluster.client).scopes ?? {};
   const words = lacked.map((scope) => `\`${scope}\``).join(' and ');
   const key = groups.find((group) => own(scopes, group)?.includes('openid')) ?? name;
-  const message = `sign-in to ${cluster.name} asks for ${words}, which client ${cluster.client} does not give ${name}: Kanidm answers 403`;
+  const message = `sign-in to ${cluster.name} requests ${words}, which client ${cluster.client} does not give ${name}: Kanidm answers 403`;
   return configFinding('scope-not-given', path, message, `add ${words} to \`clients.${cluster.client}.scopes.${key}\``);
 }
 

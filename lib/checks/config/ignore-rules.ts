@@ -8,7 +8,7 @@ import { isBuiltIn } from '../../upstream/kanidm-builtin';
 import { registry } from '../registry';
 import { configFinding } from './config-codes';
 
-/** Ignores that could never match. */
+/** Entries of `checks.ignore` that can never match. */
 export const ignoreRules = (config: Config): Finding[] =>
   config.checks.ignore.flatMap((ignore) => [...code(ignore), ...names(config, ignore)]);
 

@@ -5,7 +5,7 @@ import { own } from '../../guards';
 import { chartFacts, isKnownChart } from '../../upstream/kanidm-chart';
 import { configFinding } from './config-codes';
 
-/** Where Kanidm runs and under which name. */
+/** The address of Kanidm, and how it is deployed. */
 export const deploymentRules = (config: Config): Finding[] => [...address(config), ...deployment(config)];
 
 function address({ kanidm: { domain, origin } }: Config): Finding[] {

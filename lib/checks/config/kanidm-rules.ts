@@ -7,7 +7,7 @@ import { versionRules } from './kanidm-version-rules';
 import { provisionRules } from './provision-rules';
 import { sizeRules } from './size-rules';
 
-/** What the Kanidm side of a config says that Kanidm, its chart or its users could not live with. */
+/** Settings that Kanidm or its chart would refuse, or that would prevent people from signing in. */
 export const rules = (config: Config): Finding[] => [
   ...deploymentRules(config),
   ...versionRules(config),

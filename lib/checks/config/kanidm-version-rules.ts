@@ -15,7 +15,7 @@ import {
 } from '../../upstream/kanidm-versions';
 import { configFinding } from './config-codes';
 
-/** Whether the version of Kanidm is one to run, and does what the config asks of it. */
+/** Whether the version of Kanidm is supported and has the features that the config uses. */
 export function versionRules(config: Config): Finding[] {
   const version = serverVersion(config.kanidm);
   const migrating = migrations(config, version);
@@ -40,7 +40,7 @@ function known({ kanidm }: Config, version: Version): Finding[] {
     ];
   }
   if (version.minor > newest) {
-    const message = `${named} is newer than this Kaniflux, which does not know what it refuses`;
+    const message = `${named} is newer than this Kaniflux, which cannot check what that version refuses`;
     return [configFinding('kanidm-version-newer', path, message, 'use a newer Kaniflux')];
   }
   if (kanidm.manifests && !has(version, 'server.toml version 2')) {

@@ -4,7 +4,7 @@ import { redirectOf } from '../../identity/redirects';
 import { kubeconfigEntries } from '../../node-files/kubeconfig';
 import { configFinding } from './config-codes';
 
-/** What a config says of kubeconfigs that could not sign anybody in. */
+/** Kubeconfigs with which nobody could sign in. */
 export function rules(config: Config): Finding[] {
   const clusters = [...config.clusters.values()];
   return [
@@ -41,7 +41,7 @@ function deviceCode({ path, kubeconfig }: Cluster): Finding[] {
   return [configFinding('device-code', [...path, 'kubeconfig', 'signIn'], message, fix)];
 }
 
-/** In the merged kubeconfig, and in `$KUBECONFIG` with two files, users of one name are one user. */
+/** A merged kubeconfig, or `$KUBECONFIG` with several files, has one user for each name. */
 function sharedUsers(config: Config, clusters: readonly Cluster[]): Finding[] {
   const seen = new Map<string, { cluster: string; text: string }>();
   return clusters.flatMap((cluster) => {

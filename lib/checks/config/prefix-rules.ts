@@ -5,7 +5,7 @@ import type { Authenticator } from '../../identity/authenticator';
 import { groupScope } from '../../identity/claims';
 import { configFinding } from './config-codes';
 
-/** Prefixes that could let one pass for another: for a part of Kubernetes, or for a user of another issuer. */
+/** Prefixes with which a user could be mistaken for a component of Kubernetes or for a user of another issuer. */
 export const prefixes = (cluster: Cluster, trusted: readonly Authenticator[]): Finding[] => [
   ...dashes(cluster),
   ...system(cluster, trusted),
@@ -24,7 +24,7 @@ function dashes({ path, authentication: { prefix, groups } }: Cluster): Finding[
   ];
 }
 
-/** Kubernetes gives its own parts their rights by names that begin so; `system:masters` may do everything. */
+/** Components of Kubernetes get their rights by names that begin with `system:`; `system:masters` has full access. */
 function system({ path, authentication }: Cluster, trusted: readonly Authenticator[]): Finding[] {
   const at: Path = [...path, 'authentication'];
   const { prefix = '', groups, method } = authentication;
@@ -47,7 +47,7 @@ function system({ path, authentication }: Cluster, trusted: readonly Authenticat
   return problems;
 }
 
-/** Several issuers: flags know one, and their names must not meet. */
+/** With several issuers: flags support only one, and names of different issuers must differ. */
 function several({ path, authentication, trust }: Cluster, trusted: readonly Authenticator[]): Finding[] {
   if (trust.length === 0) return [];
   if (authentication.method === 'flags') {
@@ -71,7 +71,7 @@ function several({ path, authentication, trust }: Cluster, trusted: readonly Aut
   return [...problems, ...sharedGroups(path, authentication.groups?.claim, trusted)];
 }
 
-/** Kanidm's groups are the same whatever the client; what a claim map says holds for its own client only. */
+/** Groups of Kanidm are the same for every client; the values of a claim map belong to one client. */
 function sharedGroups(path: Path, claim: string | undefined, trusted: readonly Authenticator[]): Finding[] {
   if (claim === undefined) return [];
   const mapped = trusted.filter(

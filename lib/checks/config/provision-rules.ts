@@ -4,7 +4,7 @@ import { serverVersion } from '../../identity/server-version';
 import { has, since } from '../../upstream/kanidm-versions';
 import { configFinding } from './config-codes';
 
-/** What the runbook could not bring to Kanidm: it runs as idm_admin, with the client of the server's version. */
+/** What the runbook cannot set in Kanidm: it runs as idm_admin, with the command-line client of the server's version. */
 export function provisionRules(config: Config): Finding[] {
   const accounts = [...config.people.values(), ...config.serviceAccounts.values()].filter(({ absent }) => !absent);
   const clients = [...config.clients.values()].filter(({ absent }) => !absent);
@@ -23,7 +23,7 @@ function times({ path, validFrom, expires }: Person | ServiceAccount): Finding[]
         'no-such-time',
         [...path, field],
         `there is no time \`${text}\``,
-        'write one that the calendar has',
+        'write an existing date and time',
       ),
     );
   }
@@ -36,7 +36,7 @@ function pkce({ type, disablePkce, name, path }: Client): Finding[] {
   if (!disablePkce) return [];
   const place = keyAt([...path, 'disablePkce']);
   if (type === 'public') {
-    const message = 'a public client has no secret, so PKCE is all that protects its codes: Kanidm insists on it';
+    const message = 'a public client has no secret, so PKCE is all that protects its codes: Kanidm requires it';
     return [configFinding('pkce-public', place, message, 'remove it')];
   }
   const message = `anybody who sees a code of ${name} on its way to the application can use it`;
@@ -44,7 +44,7 @@ function pkce({ type, disablePkce, name, path }: Client): Finding[] {
   return [configFinding('pkce-disabled', place, message, fix)];
 }
 
-/** Kanidm lets idm_admin write no description of an account. A migration may. */
+/** In Kanidm, idm_admin may not write the description of an account. A migration may. */
 function describedAccount({ path, description }: Person | ServiceAccount): Finding[] {
   if (description === undefined) return [];
   const message =
@@ -53,7 +53,7 @@ function describedAccount({ path, description }: Person | ServiceAccount): Findi
   return [configFinding('runbook-description', keyAt([...path, 'description']), message, fix)];
 }
 
-/** What older clients have no command for: they are given `kanidm raw update`, which is another one there. */
+/** Fields that older command-line clients cannot set: the runbook uses `kanidm raw update`, which differs there. */
 function clearing(config: Config): Finding[] {
   const version = serverVersion(config.kanidm);
   if (!version || has(version, 'kanidm raw in the form of SCIM')) return [];
@@ -72,7 +72,7 @@ function clearing(config: Config): Finding[] {
       .map(({ path }) => [...path, 'description']),
   ];
   return fields.map((path) => {
-    const message = `the client of Kanidm ${version.text} has no command for it: it came with ${since('kanidm raw in the form of SCIM')}`;
+    const message = `the command-line client of Kanidm ${version.text} cannot set this; it can from Kanidm ${since('kanidm raw in the form of SCIM')}`;
     return configFinding('field-version', path, message, 'remove it');
   });
 }

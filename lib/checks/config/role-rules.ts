@@ -3,7 +3,7 @@ import { type Finding, keyAt } from '../../findings/finding';
 import { builtinClusterRoles } from '../../upstream/builtin-names';
 import { configFinding } from './config-codes';
 
-/** What a role of one's own says that an API server would refuse, or that would not mean what it seems to. */
+/** Roles of the config that an API server would refuse, or that have another effect than they seem to. */
 export function roleRules(config: Config): Finding[] {
   const roles = new Map(
     [...config.clusters.values()].flatMap((cluster) => cluster.roles.map((role) => [role.name, role])),
@@ -55,7 +55,7 @@ function ofRole({ name, path, rules, namespaces, aggregateTo }: Role): Finding[]
   return problems;
 }
 
-/** A grant that means one of the config's own roles has to name its kind, and a namespace that it is in. */
+/** A grant of one of the config's own roles must have the kind of the role, and namespaces that the role is in. */
 function ofCluster({ name: cluster, grants, roles }: Cluster): Finding[] {
   const own = new Map(roles.map((role) => [role.name, role]));
   return grants.flatMap(({ roleKind, roleName, namespaces, path }) => {

@@ -2,8 +2,8 @@ const types =
   /^(ssh-ed25519|ssh-rsa|ssh-dss|ecdsa-sha2-nistp(256|384|521)|sk-ssh-ed25519@openssh\.com|sk-ecdsa-sha2-nistp256@openssh\.com)$/;
 
 /**
- * What is wrong with the line of an OpenSSH public key, `undefined` for nothing: the key's own bytes begin with its
- * type, so a line that was cut or mixed up shows.
+ * What is wrong with an OpenSSH public key; `undefined` if it is valid. The bytes of a key begin with its type, so a
+ * truncated line is detected.
  * @see https://www.rfc-editor.org/rfc/rfc4253#section-6.6
  */
 export function sshKeyFault(line: string): string | undefined {
@@ -14,13 +14,14 @@ export function sshKeyFault(line: string): string | undefined {
   const bytes = Buffer.from(body, 'base64');
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(body) || bytes.length < 8) return 'the key after its type is not base64';
   const length = bytes.readUInt32BE(0);
-  const inner = bytes.subarray(4, 4 + length).toString('latin1');
-  if (inner !== type) return `the line says \`${type}\`, and the key is of another type: is the line complete?`;
-  return whole(bytes) ? undefined : 'the key is cut off: is the line complete?';
+  const innerType = bytes.subarray(4, 4 + length).toString('latin1');
+  if (innerType !== type)
+    return `the line begins with \`${type}\`, but the key is of another type; check that the line is complete`;
+  return isComplete(bytes) ? undefined : 'the key is truncated; check that the line is complete';
 }
 
-/** A key is a row of strings, each with its length before it. */
-function whole(bytes: Buffer): boolean {
+/** Whether a key is complete: it is a sequence of strings, each preceded by its length. */
+function isComplete(bytes: Buffer): boolean {
   let at = 0;
   while (at + 4 <= bytes.length) at += 4 + bytes.readUInt32BE(at);
   return at === bytes.length;

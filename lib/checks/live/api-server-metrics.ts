@@ -1,4 +1,4 @@
-/** One sample of the text format of Prometheus. */
+/** One sample in the text format of Prometheus. */
 export interface Sample {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -6,7 +6,7 @@ export interface Sample {
 }
 
 /**
- * The samples whose names begin so; what else stands there is passed over.
+ * The samples whose names begin with one of the prefixes; all other lines are skipped.
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/
  */
 export function samples(text: string, ...prefixes: readonly string[]): Sample[] {

@@ -3,21 +3,27 @@ import type { Path } from '../../findings/finding';
 import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } from './live-check';
 import type { LiveSystem } from './live-system';
 
-/** Kanidm's tokens last 15 minutes, and an API server lets none come more than five minutes early. */
-const [noticed, broken] = [30, 300];
+/** In seconds. Kanidm's tokens last 15 minutes, and an API server refuses one that is issued over five minutes ahead. */
+const [warningFrom, errorFrom] = [30, 300];
 
-/** How a clock stands against this machine's, from the `Date` of an answer. That has no fractions of a second. */
-function against(system: LiveSystem, who: string, { headers }: Answer, path: Path, fix: string): CheckResult {
+interface ClockOwner {
+  readonly who: string;
+  readonly path: Path;
+  readonly fix: string;
+}
+
+/** Compares a clock with this machine's. It is read from the `Date` header of an answer, which has whole seconds. */
+function compareClock(system: LiveSystem, { headers }: Answer, { who, path, fix }: ClockOwner): CheckResult {
   const date = Date.parse(String(headers.date));
   if (Number.isNaN(date)) return skipped(`${who}: the answer has no date`);
   const seconds = Math.round((date - system.tools.now()) / 1000);
   const off = Math.abs(seconds);
-  if (off < noticed) return passed(`${who} has the time of this machine`);
+  if (off < warningFrom) return passed(`${who} has the time of this machine`);
   return failed(
     path,
     `the clock of ${who} is ${off} s ${seconds > 0 ? 'ahead of' : 'behind'} this machine's`,
     fix,
-    off < broken ? { severity: 'warning' } : {},
+    off < errorFrom ? { severity: 'warning' } : {},
   );
 }
 
@@ -26,7 +32,11 @@ const kanidmClock: LiveCheck = {
   parts: ['kanidm'],
   run: (system) =>
     judged('the clock of Kanidm', system.anyAnswer(), (answer) =>
-      against(system, 'Kanidm', answer, ['kanidm'], 'run an NTP client on its node and here: tokens last 15 minutes'),
+      compareClock(system, answer, {
+        who: 'Kanidm',
+        path: ['kanidm'],
+        fix: 'run an NTP client on its node and on this machine: tokens last 15 minutes',
+      }),
     ),
 };
 
@@ -38,9 +48,9 @@ const apiServerClock: LiveCheck = {
     for (const cluster of system.clusters) {
       const who = `the API server of ${cluster.name}`;
       const fix =
-        'run an NTP client on the control-plane nodes and here: otherwise tokens count as expired or not yet valid';
+        'run an NTP client on the control-plane nodes and on this machine; otherwise tokens are refused as expired or not yet valid';
       const found = await judged(`the clock of ${who}`, system.apiServer(cluster), (answer) =>
-        against(system, who, answer, cluster.path, fix),
+        compareClock(system, answer, { who, path: cluster.path, fix }),
       );
       results.push(...found);
     }

@@ -2,10 +2,10 @@ import type { Cluster } from '../../config/config';
 import { listOf, mapAt, scalarText } from '../../guards';
 
 /**
- * The context of a kubeconfig that leads to a cluster, by the address of its server. One with a certificate or a token
- * of its own is taken before one that signs in.
+ * The context of a kubeconfig for a cluster, found by the address of its server. A context with a certificate or token
+ * is preferred to one that signs in with a plugin.
  * @param view what `kubectl config view -o json` prints
- * @throws Error where none does
+ * @throws Error if there is none
  */
 export function contextFor({ name, server }: Cluster, view: unknown): string {
   const named = (list: string, one: unknown) =>
@@ -18,8 +18,7 @@ export function contextFor({ name, server }: Cluster, view: unknown): string {
     return [{ context: scalarText(mapAt(entry).name), signsIn }];
   });
   const best = found.find(({ signsIn }) => !signsIn) ?? found[0];
-  if (!best)
-    throw new Error(`no context of kubectl leads to ${server}: name one with --cluster ${name} --context NAME`);
+  if (!best) throw new Error(`no context of kubectl is for ${server}: name one with --cluster ${name} --context NAME`);
   return best.context;
 }
 

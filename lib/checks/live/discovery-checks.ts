@@ -1,11 +1,12 @@
 import type { Answer } from '../../existing/https';
+import { isMap, mapAt } from '../../guards';
 import { scopesFor } from '../../identity/scopes';
 import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } from './live-check';
 import type { LiveCode } from './live-codes';
 import type { LiveSystem, Trusted } from './live-system';
 import { type Observation, reasonOf } from './observation';
 
-/** The fields of a discovery document that sign-in rests on. */
+/** The fields of a discovery document that sign-in depends on. */
 interface Discovery {
   readonly issuer?: unknown;
   readonly jwks_uri?: unknown;
@@ -17,7 +18,7 @@ interface Discovery {
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const clientOf = ({ authenticator }: Trusted) => `client ${authenticator.audience}`;
 
-/** The document of a client, where it was served as one. */
+/** The discovery document of a client, if Kanidm serves it. */
 async function discovery(system: LiveSystem, client: Trusted): Promise<Observation<Discovery>> {
   const answer = await system.discovery(client);
   const document = answer.value?.status === 200 ? parsed(answer.value) : undefined;
@@ -27,13 +28,13 @@ async function discovery(system: LiveSystem, client: Trusted): Promise<Observati
 function parsed({ text }: Answer): Discovery | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+    return isMap(value) ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** A check that reads the document of each client. */
+/** A check of the discovery document of each client. */
 function ofDocument(
   code: LiveCode,
   judge: (client: Trusted, document: Discovery, system: LiveSystem) => CheckResult | Promise<CheckResult>,
@@ -75,7 +76,7 @@ function document(system: LiveSystem, client: Trusted, answer: Answer): CheckRes
   const { status, headers } = answer;
   if (status === 200 && parsed(answer)) return passed(`${clientOf(client)} has a discovery document`);
   if (status === 200) {
-    const fix = 'look what answers at `kanidm.origin`: a login page or another program may be in front of Kanidm';
+    const fix = 'check which program answers at `kanidm.origin`: a login page or a proxy may be in front of Kanidm';
     return failed(['kanidm', 'origin'], `${what} is not JSON`, fix);
   }
   if (status >= 300 && status < 400) {
@@ -84,12 +85,12 @@ function document(system: LiveSystem, client: Trusted, answer: Answer): CheckRes
   }
   const make =
     system.config.kanidm.provision === 'migrations'
-      ? 'look in the log of Kanidm for the migration that it skipped: `Failed to apply migration`'
+      ? 'check the log of Kanidm for a migration that it skipped: `Failed to apply migration`'
       : 'run the runbook in `dist/kanidm/`, which creates it';
   const message = `Kanidm has no ${clientOf(client)}: its discovery document answers ${status}`;
   return status === 404
     ? failed(path, message, make)
-    : failed(path, `${what} answers ${status}`, 'look in the log of Kanidm');
+    : failed(path, `${what} answers ${status}`, 'check the log of Kanidm');
 }
 
 const issuer = ofDocument('kanidm-issuer', ({ authenticator }, { issuer }) =>
@@ -131,7 +132,7 @@ const scopes = ofDocument('scope-not-offered', (client, { scopes_supported: offe
   if (missing.length === 0) return passed(`${clientOf(client)} offers ${asked.join(', ')}`);
   return failed(
     [...client.authenticator.client.path, 'scopes'],
-    `${clientOf(client)} does not offer ${missing.join(', ')}: Kanidm refuses a login that asks for it`,
+    `${clientOf(client)} does not offer ${missing.join(', ')}: Kanidm refuses a login that requests it`,
     `bring the scope map of the config into Kanidm: run \`kanidm system oauth2 update-scope-map ${client.authenticator.audience} GROUP ${asked.join(' ')}\`, or apply the migration`,
   );
 });
@@ -146,7 +147,11 @@ const keys = ofDocument(
       return skipped(`the keys of ${clientOf(client)}`, 'it signs with another algorithm (see kanidm-algorithm)');
     const { path } = authenticator.client;
     if (typeof address !== 'string' || !URL.canParse(address))
-      return failed(path, `${clientOf(client)} does not say where its keys are`, 'look in the log of Kanidm');
+      return failed(
+        path,
+        `${clientOf(client)} has no address of its keys in its discovery document`,
+        'check the log of Kanidm',
+      );
     const url = new URL(address);
     if (url.origin !== system.origin.origin) {
       const message = `the keys of ${clientOf(client)} are at ${url.origin} and not at ${system.origin.origin}, so they were not read`;
@@ -160,8 +165,8 @@ const keys = ofDocument(
     if (!answer.value) return skipped(`the keys of ${clientOf(client)}`, reasonOf(answer));
     const { signingAlgorithm } = authenticator;
     const wanted = Object.entries(keyTypes[signingAlgorithm]);
-    const found = list((parsed(answer.value) as { keys?: unknown } | undefined)?.keys).filter((key) =>
-      wanted.every(([name, value]) => (key as Record<string, unknown> | null)?.[name] === value),
+    const found = list(mapAt(parsed(answer.value)).keys).filter((key) =>
+      wanted.every(([name, value]) => mapAt(key)[name] === value),
     );
     if (answer.value.status === 200 && found.length > 0)
       return passed(
@@ -171,7 +176,7 @@ const keys = ofDocument(
     return failed(
       path,
       message,
-      `look in the log of Kanidm; \`kanidm system oauth2 rotate-cryptographic-keys ${authenticator.audience} now\` makes a new one`,
+      `check the log of Kanidm; \`kanidm system oauth2 rotate-cryptographic-keys ${authenticator.audience} now\` makes a new one`,
     );
   },
 );

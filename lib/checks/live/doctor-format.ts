@@ -7,7 +7,7 @@ import type { DoctorReport, LocatedResult } from './run-live';
 const texts = (results: readonly LocatedResult[], state: 'passed' | 'skipped') =>
   results.flatMap((result) => (result.state === state ? [{ code: result.code, text: result.text }] : []));
 
-/** The findings as `check` gives them, with what passed and what was skipped. */
+/** The findings as in the JSON of `check`, with the checks that passed and those that were skipped. */
 const asJson = ({ results, findings, ignored }: DoctorReport): string =>
   `${json({
     findings: findings.map(withPage),
@@ -16,7 +16,7 @@ const asJson = ({ results, findings, ignored }: DoctorReport): string =>
     skipped: texts(results, 'skipped'),
   })}\n`;
 
-/** How the results are printed, by the name of the format. The text is for what can't be printed line by line. */
+/** The formats of a report by name. */
 export const doctorFormats: Readonly<Record<string, (report: DoctorReport, context: FormatContext) => string>> = {
   ...reportFormats,
   text: asText,

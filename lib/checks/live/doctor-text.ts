@@ -5,7 +5,7 @@ import type { DoctorReport, LocatedResult } from './run-live';
 const row = (word: string, text: string, ...codes: readonly string[]) =>
   `${word.padEnd(7)} ${printable(text)} (${codes.join(', ')})\n`;
 
-/** A line for each result, and below a finding its fix. */
+/** One line for a result, and a second one with the fix if it is a finding. */
 function asLine(result: LocatedResult): string {
   const { code, state } = result;
   if (state === 'passed') return row('ok', result.text, code);
@@ -16,9 +16,9 @@ function asLine(result: LocatedResult): string {
 }
 
 /**
- * Prints results as they come. Checks that are skipped one after another for the same reason are one line, which waits
- * for the next result.
- * @returns what takes each result, and what ends it
+ * Prints results one by one. Consecutive checks that are skipped for the same reason share a line, so a skipped check is
+ * printed with the next result.
+ * @returns functions for each result and for the end
  */
 export function printer(print: (text: string) => void): { result(result: LocatedResult): void; end(): void } {
   let held: (LocatedResult & { state: 'skipped' })[] = [];
@@ -42,7 +42,7 @@ export function printer(print: (text: string) => void): { result(result: Located
   };
 }
 
-/** All of it. */
+/** The whole report as text. */
 export function asText(report: DoctorReport): string {
   let text = '';
   const { result, end } = printer((part) => {

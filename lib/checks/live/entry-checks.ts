@@ -4,7 +4,7 @@ import { stages } from '../../constructs/migration-order';
 import { fileName } from '../../constructs/migrations';
 import type { Facts } from '../../existing/facts';
 import { keyAt } from '../../findings/finding';
-import { otherwise, type Pair, pairs } from './entry-differences';
+import { differences, type Pair, pairs } from './entry-differences';
 import { type CheckResult, failed, judged, type LiveCheck, passed } from './live-check';
 import type { LiveCode } from './live-codes';
 import type { LiveSystem } from './live-system';
@@ -12,22 +12,22 @@ import { type Observation, reasonOf } from './observation';
 
 const named = ({ kind, entry }: Pair) => `${kind} ${entry.name}`;
 
-/** What brings an entry into Kanidm. */
+/** The fix for an entry that Kanidm does not have as in the config. */
 function bring(config: Config, { kind, entry }: Pair): string {
   const { provision, cluster, namespace } = config.kanidm;
   if (provision !== 'migrations') return 'run the runbook in `dist/kanidm/`';
   const log = cluster === undefined ? "Kanidm's log" : `\`kubectl -n ${namespace} logs\` of Kanidm`;
   const file = entry.absent ? '' : ` and \`${fileName(kind, entry.name, stages(config))}\``;
-  return `look in ${log} for \`Failed to apply migration\`${file}: if Kanidm refuses one thing in a file, it skips the whole file`;
+  return `check ${log} for \`Failed to apply migration\`${file}: if Kanidm refuses one thing in a file, it skips the whole file`;
 }
 
-/** What brings a part of an entry back that is otherwise. */
+/** The fix for fields of an entry that differ. */
 function restore(config: Config, pair: Pair): string {
   if (config.kanidm.provision !== 'migrations') return bring(config, pair);
   return `undo the change in Kanidm if it was made by hand, since an unchanged migration is not applied again; or ${bring(config, pair)}`;
 }
 
-/** A check of each pair. Where all are well, that is one line. */
+/** A check of each pair. If all pass, that is one result. */
 function ofPairs(
   code: LiveCode,
   fine: string,
@@ -61,7 +61,7 @@ const readable: LiveCheck = {
   },
 };
 
-/** Why they can't be read is a finding of its own. */
+/** `kanidm-entries-unreadable` reports why the entries can't be read; other checks refer to it. */
 async function readIn(system: LiveSystem): Promise<Observation<Facts>> {
   const found = await system.entries();
   return found.value || system.tools.token === undefined
@@ -84,7 +84,7 @@ const uuid = ofPairs('entry-identity', 'names and UUIDs match the config', (pair
     return failed(keyAt(entry.path), message, fix, { severity: 'warning' });
   }
   if (byId || !byName || id === undefined) return undefined;
-  const fate = pair.kind === 'person' ? 'bindings name nobody' : 'these are two entries';
+  const fate = pair.kind === 'person' ? 'bindings do not match this person' : 'these are two entries';
   const message = `${named(pair)} has the UUID ${byName.id} in Kanidm, and ${id} in the config: ${fate}`;
   const fix =
     config.kanidm.provision === 'migrations' && entry.id === undefined
@@ -100,10 +100,10 @@ const gone = ofPairs('entry-not-removed', 'no absent entry is in Kanidm', (pair,
     : undefined;
 });
 
-/** The fields of an entry, those of `only` or the others. */
+/** The fields of an entry that differ in Kanidm. */
 function differing({ entry, byId, byName }: Pair, names: ReadonlyMap<string, string>): string[] {
   const found = byId ?? byName;
-  return entry.absent || !found ? [] : [...new Set(otherwise(entry, found, names))];
+  return entry.absent || !found ? [] : [...new Set(differences(entry, found, names))];
 }
 
 const members = ofPairs('members-differ', 'members of groups match the config', (pair, { config, names }) => {
@@ -136,7 +136,7 @@ const fields = ofPairs(
   },
 );
 
-/** Without the values: some of them are nobody else's business. */
+/** Names the fields without their values, which can be private. */
 const differs = (pair: Pair, fields: readonly string[]) => `${named(pair)} has another ${listed(fields)} in Kanidm`;
 
 export const entryChecks: readonly LiveCheck[] = [readable, missing, uuid, gone, members, client, fields];

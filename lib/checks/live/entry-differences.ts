@@ -1,19 +1,20 @@
-import type { Client, Config } from '../../config/config';
+import type { Config } from '../../config/config';
 import { fieldChanges } from '../../diff/field-changes';
 import { type Identities, identitiesOf, type ReadEntry } from '../../existing/kanidm-entries';
 import { address } from '../../existing/kanidm-values';
+import { listOf, mapAt } from '../../guards';
 import { type Entry, type EntryKind, kinds } from '../../identity/entries';
 import { uuidOf } from '../../identity/uuid';
 
-/** An entry of the config beside the one in Kanidm. */
+/** An entry of the config, and the matching entries in Kanidm. */
 export interface Pair {
   readonly kind: EntryKind;
   readonly entry: Entry;
   /** The UUID that the config gives or derives. */
   readonly id?: string;
-  /** What has that UUID in Kanidm. */
+  /** The entry in Kanidm with that UUID. */
   readonly byId?: Found;
-  /** What has that name in Kanidm. */
+  /** The entry in Kanidm with that name. */
   readonly byName?: Found;
 }
 
@@ -23,7 +24,7 @@ export interface Found {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** Each entry of the config with what Kanidm has of it. */
+/** Pairs each entry of the config with those in Kanidm. */
 export function pairs(config: Config, entries: readonly ReadEntry[]): Pair[] {
   const live = identitiesOf(entries);
   return kinds.flatMap(({ kind, map }) => {
@@ -40,13 +41,13 @@ export function pairs(config: Config, entries: readonly ReadEntry[]): Pair[] {
 const foundOf = (live: Identities[(typeof kinds)[number]['map']]): Found[] =>
   [...live].map(([name, { id, ...fields }]) => ({ name, id: id ?? '', fields }));
 
-/** What belongs to the config alone. */
+/** Fields that exist only in the config. */
 const notOfKanidm = new Set(['name', 'path', 'id', 'formerly', 'incarnation', 'absent', 'image', 'mails']);
 
-/** API servers and bindings rest on these, so that Kaniflux writes them where the config does not. */
+/** API servers and bindings depend on these, so Kaniflux sets them even if the config does not. */
 const ofEveryClient = { preferShortUsername: false, legacyCrypto: false } as const;
 
-/** Kanidm fills in the rest of these: a gid number, for one. */
+/** Sections in which Kanidm fills in missing fields, such as a gid number. */
 const partial = new Set(['posix', 'policy']);
 
 const defaults: Readonly<Record<string, unknown>> = {
@@ -58,11 +59,11 @@ const defaults: Readonly<Record<string, unknown>> = {
 };
 
 /**
- * The fields that the config gives and Kanidm has otherwise, as `members`, `scopes.k8s_users`. What the config leaves
- * out is Kanidm's own affair.
- * @param names what the config calls an entry that Kanidm knows by another name
+ * The fields of the config that differ in Kanidm, such as `members` or `scopes.k8s_users`. Fields that the config does
+ * not set are managed in Kanidm and not compared.
+ * @param names the key in the config of each entry that was renamed in Kanidm
  */
-export function otherwise(entry: Entry, { fields }: Found, names: ReadonlyMap<string, string>): string[] {
+export function differences(entry: Entry, { fields }: Found, names: ReadonlyMap<string, string>): string[] {
   const wanted: Record<string, unknown> = {
     ...('landingUrl' in entry ? ofEveryClient : {}),
     ...entry,
@@ -77,7 +78,7 @@ export function otherwise(entry: Entry, { fields }: Found, names: ReadonlyMap<st
   });
 }
 
-/** Names as the config has them, and what stands for nothing as nothing. */
+/** A value with the names of the config, and `undefined` for what is equivalent to no value. */
 function plain(field: string, value: unknown, names: ReadonlyMap<string, string>): unknown {
   const named = (name: unknown) => names.get(String(name)) ?? name;
   const set = value ?? defaults[field];
@@ -86,7 +87,7 @@ function plain(field: string, value: unknown, names: ReadonlyMap<string, string>
     case 'mail':
       return [set].flat();
     case 'members':
-      return (set as unknown[]).map(named).sort();
+      return listOf(set).map(named).sort();
     case 'managedBy':
       return named(set);
     case 'scopes':
@@ -94,25 +95,25 @@ function plain(field: string, value: unknown, names: ReadonlyMap<string, string>
       return rename(set, named);
     case 'claims':
       return Object.fromEntries(
-        Object.entries(set as NonNullable<Client['claims']>).map(([claim, { join = 'array', values }]) => [
-          claim,
-          { join, values: rename(values, named) },
-        ]),
+        Object.entries(mapAt(set)).map(([claim, map]) => {
+          const { join = 'array', values } = mapAt(map);
+          return [claim, { join, values: rename(values, named) }];
+        }),
       );
     case 'landingUrl':
       return address(String(set));
     case 'redirectUrls':
-      return (set as string[]).map(address);
+      return listOf(set).map((url) => address(String(url)));
     case 'posix':
     case 'policy':
-      return Object.fromEntries(Object.entries(set as object).filter(([, one]) => one !== null));
+      return Object.fromEntries(Object.entries(mapAt(set)).filter(([, one]) => one !== null));
     default:
       return set;
   }
 }
 
 const rename = (map: unknown, named: (name: unknown) => unknown) =>
-  Object.fromEntries(Object.entries(map as Record<string, unknown>).map(([key, value]) => [named(key), value]));
+  Object.fromEntries(Object.entries(mapAt(map)).map(([key, value]) => [named(key), value]));
 
 const isEmpty = (value: unknown): boolean =>
   value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0);

@@ -8,9 +8,9 @@ import { eachCluster } from './kubectl-checks';
 import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } from './live-check';
 import type { LiveCode } from './live-codes';
 import type { LiveSystem } from './live-system';
-import { type Observation, reasonOf } from './observation';
+import { type Observation, reasonOf, unreadable } from './observation';
 
-/** An object of Flux, as far as it says how it went. */
+/** The fields of a Flux object that these checks read. */
 interface FluxObject extends KubernetesObject {
   readonly spec: Readonly<Record<string, unknown>> & { readonly suspend?: boolean };
   readonly status?: {
@@ -46,9 +46,19 @@ const all = (system: LiveSystem, cluster: Cluster, kind: Kind, namespace: string
     ...['get', resources[kind], `--namespace=${namespace}`, '--output=json'],
   );
 
-async function one(system: LiveSystem, cluster: Cluster, kind: Kind, namespace: string, name: string) {
+interface ObjectName {
+  readonly kind: Kind;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+async function one(
+  system: LiveSystem,
+  cluster: Cluster,
+  { kind, namespace, name }: ObjectName,
+): Promise<Observation<FluxObject>> {
   const list = await all(system, cluster, kind, namespace);
-  if (!list.value) return list as Observation<FluxObject>;
+  if (!list.value) return unreadable(list);
   const found = list.value.items?.find(({ metadata }) => metadata.name === name);
   return found ? { value: found } : { reason: `there is no ${kind} ${namespace}/${name}` };
 }
@@ -72,7 +82,7 @@ const installed: LiveCheck = {
     }),
 };
 
-/** A check of each Kustomization that is rendered and there. */
+/** A check of each rendered Kustomization that exists in the cluster. */
 function ofKustomizations(
   code: LiveCode,
   judge: (system: LiveSystem, cluster: Cluster, name: string, live: FluxObject) => Promise<CheckResult> | CheckResult,
@@ -84,7 +94,11 @@ function ofKustomizations(
       eachCluster(system, 'Flux', async (cluster) => {
         const results: CheckResult[] = [];
         for (const { metadata } of rendered(system, cluster)) {
-          const found = await one(system, cluster, 'Kustomization', cluster.flux.namespace, metadata.name);
+          const found = await one(system, cluster, {
+            kind: 'Kustomization',
+            namespace: cluster.flux.namespace,
+            name: metadata.name,
+          });
           if (found.value) results.push(await judge(system, cluster, metadata.name, found.value));
         }
         return results;
@@ -123,7 +137,7 @@ const source: LiveCheck = {
         const what = `${kind} ${namespace}/${name}`;
         const ready = object && readyOf(object);
         const path = [...cluster.path, 'flux', 'source'];
-        if (!object) return failed(path, `${cluster.name} has no ${what}`, 'write the source of your repository there');
+        if (!object) return failed(path, `${cluster.name} has no ${what}`, 'write the name of an existing source');
         if (object.spec.suspend)
           return failed(path, `${what} is suspended`, `\`${command.replace('reconcile', 'resume')}\``);
         if (ready?.status === 'True')
@@ -137,11 +151,11 @@ const source: LiveCheck = {
     }),
 };
 
-/** `null` where there is none. */
+/** The source of a cluster; `null` if it does not exist. */
 async function sourceOf(system: LiveSystem, cluster: Cluster): Promise<Observation<FluxObject | null>> {
   const { kind, name, namespace } = cluster.flux.source;
   const list = await all(system, cluster, kind, namespace);
-  if (!list.value) return list as Observation<FluxObject>;
+  if (!list.value) return unreadable(list);
   return { value: list.value.items?.find(({ metadata }) => metadata.name === name) ?? null };
 }
 
@@ -158,7 +172,7 @@ const ready = ofKustomizations('flux-failed', (_, cluster, name, object) => {
   if (condition?.status === 'True') return passed(`Kustomization ${name} is ready`);
   const message = `Kustomization ${name} of ${cluster.name} is not ready: ${condition?.message ?? 'no controller has reconciled it'}`;
   const severity = condition?.status === 'Unknown' ? ('warning' as const) : ('error' as const);
-  return failed(path, message, `correct what the message says, then \`${reconcile(cluster, name)}\``, { severity });
+  return failed(path, message, `fix what the message describes, then \`${reconcile(cluster, name)}\``, { severity });
 });
 
 const revision = ofKustomizations('flux-outdated', async (system, cluster, name, { status }) => {
@@ -179,33 +193,41 @@ const release: LiveCheck = {
       const { helm, namespace } = system.config.kanidm;
       if (!helm || system.config.kanidm.cluster !== cluster.name) return [];
       const path = ['kanidm', 'helm'];
-      const repository = await one(system, cluster, 'HelmRepository', namespace, 'kanidm');
+      const repository = await one(system, cluster, { kind: 'HelmRepository', namespace, name: 'kanidm' });
       const fetched = repository.value && readyOf(repository.value);
       if (fetched?.status === 'False') {
         const message = `HelmRepository ${namespace}/kanidm is not ready: ${fetched.message}`;
         return [failed([...path, 'repository'], message, `\`flux reconcile source helm kanidm -n ${namespace}\``)];
       }
       const again = `\`flux reconcile helmrelease kanidm -n ${namespace} --force\``;
-      return judged('the HelmRelease', one(system, cluster, 'HelmRelease', namespace, 'kanidm'), (object) => {
-        const condition = readyOf(object);
-        if (object.spec.suspend)
-          return failed(
-            path,
-            `HelmRelease ${namespace}/kanidm is suspended`,
-            `\`flux resume helmrelease kanidm -n ${namespace}\``,
+      return judged(
+        'the HelmRelease',
+        one(system, cluster, { kind: 'HelmRelease', namespace, name: 'kanidm' }),
+        (object) => {
+          const condition = readyOf(object);
+          if (object.spec.suspend)
+            return failed(
+              path,
+              `HelmRelease ${namespace}/kanidm is suspended`,
+              `\`flux resume helmrelease kanidm -n ${namespace}\``,
+            );
+          if (condition?.status !== 'True') {
+            const message = `HelmRelease ${namespace}/kanidm is not ready: ${condition?.message ?? 'no controller has reconciled it'}`;
+            const severity = condition?.status === 'False' ? ('error' as const) : ('warning' as const);
+            return failed(path, message, `fix what the message describes, then ${again}`, { severity });
+          }
+          const version = object.status?.history?.[0]?.chartVersion?.replace(/\+.*$/, '');
+          if (version !== undefined && version !== helm.version)
+            return failed(
+              [...path, 'version'],
+              `chart ${version} is installed, and ${helm.version} is rendered`,
+              again,
+            );
+          return passed(
+            `HelmRelease ${namespace}/kanidm is ready${version === undefined ? '' : `, with chart ${version}`}`,
           );
-        if (condition?.status !== 'True') {
-          const message = `HelmRelease ${namespace}/kanidm is not ready: ${condition?.message ?? 'no controller has reconciled it'}`;
-          const severity = condition?.status === 'False' ? ('error' as const) : ('warning' as const);
-          return failed(path, message, `correct what the message says, then ${again}`, { severity });
-        }
-        const version = object.status?.history?.[0]?.chartVersion?.replace(/\+.*$/, '');
-        if (version !== undefined && version !== helm.version)
-          return failed([...path, 'version'], `chart ${version} is installed, and ${helm.version} is rendered`, again);
-        return passed(
-          `HelmRelease ${namespace}/kanidm is ready${version === undefined ? '' : `, with chart ${version}`}`,
-        );
-      });
+        },
+      );
     }),
 };
 

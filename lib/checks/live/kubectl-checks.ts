@@ -2,23 +2,23 @@ import { parseVersion } from '../../config/version';
 import { keyAt } from '../../findings/finding';
 import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } from './live-check';
 import type { LiveSystem } from './live-system';
-import { type Observation, reasonOf } from './observation';
+import { type Observation, reasonOf, unreadable } from './observation';
 
 interface Version {
   readonly gitVersion: string;
 }
 
-/** What the server says of itself, where it also knows who asks: its version it tells to everybody. */
+/** The version of the server. It is public, so a second request checks that the server accepts the credentials. */
 async function version(system: LiveSystem, cluster: LiveSystem['clusters'][number]): Promise<Observation<Version>> {
   const found = await system.kubectl<{ serverVersion?: Version }>(cluster, 'version', '--output=json');
-  if (!found.value) return found as Observation<Version>;
+  if (!found.value) return unreadable(found);
   const { serverVersion } = found.value;
   if (!serverVersion) return { reason: 'kubectl prints no server version' };
-  const known = await system.kubectl<string>(cluster, 'get', '--raw', '/api');
-  return known.value === undefined ? (known as Observation<Version>) : { value: serverVersion };
+  const signedIn = await system.kubectl<string>(cluster, 'get', '--raw', '/api');
+  return signedIn.value === undefined ? unreadable(signedIn) : { value: serverVersion };
 }
 
-/** Where the context of kubectl leads, which may be by another address than the config's. */
+/** The address that a context of kubectl has, which may differ from the one in the config. */
 interface View {
   readonly clusters?: readonly { readonly cluster: { readonly server?: string } }[] | null;
 }
@@ -34,7 +34,7 @@ const reach: LiveCheck = {
         const reason = reasonOf(found);
         const fix = /not installed/.test(reason)
           ? 'install it, or check the rest with `--only kanidm,machine`'
-          : 'name a context with --context, best one with a client certificate: it must not depend on the login that is checked';
+          : 'name a context with --context, preferably one with a client certificate, since it must not depend on the sign-in that is checked';
         results.push(failed(keyAt(cluster.path), reason, fix));
         continue;
       }
@@ -77,13 +77,13 @@ const kubernetes: LiveCheck = {
   },
 };
 
-/** Why kubectl doesn't reach a cluster is a finding of its own. */
+/** `kubectl-unusable` reports why kubectl does not reach a cluster; other checks refer to it. */
 async function notReached<T>(of: Promise<Observation<T>>): Promise<Observation<T>> {
   const found = await of;
   return found.value === undefined ? { reason: 'kubectl does not reach it (see kubectl-unusable)' } : found;
 }
 
-/** Asks kubectl about each cluster that it reaches. */
+/** Runs a check for each cluster that kubectl reaches; it is skipped for the others. */
 export async function eachCluster(
   system: LiveSystem,
   what: string,

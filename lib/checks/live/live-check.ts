@@ -3,37 +3,37 @@ import type { LiveCode } from './live-codes';
 import type { LiveSystem } from './live-system';
 import { type Observation, reasonOf } from './observation';
 
-/** What can be checked on its own: `--only kanidm,flux`. */
+/** The parts for `--only`, such as `--only kanidm,flux`. */
 export const parts = ['machine', 'kanidm', 'entries', 'cluster', 'flux', 'login'] as const;
 export type Part = (typeof parts)[number];
 
-/** A finding of a check. The code is the check's, and so is the severity where none is given. */
+/** A finding of a check, which has the code of the check, and the severity of the code unless it sets one. */
 export type LiveFinding = Omit<Finding, 'code' | 'severity'> & Partial<Pick<Finding, 'severity'>>;
 
 /** The result of a check for one thing. */
 export type CheckResult =
   | { readonly state: 'passed'; readonly text: string }
-  /** It could not be checked. `reason`: what prevented it, where that may prevent other checks too. */
+  /** It could not be checked. `reason` is set if the same reason can prevent other checks. */
   | { readonly state: 'skipped'; readonly text: string; readonly reason?: string }
   | { readonly state: 'failed'; readonly finding: LiveFinding };
 
-/** One question to the live system. */
+/** A check of the live system. */
 export interface LiveCheck {
   readonly code: LiveCode;
   /** The parts that need it. */
   readonly parts: readonly Part[];
-  /** Never throws for a fault of the live system. */
+  /** An error of the live system is a result, and never thrown. */
   run(system: LiveSystem): Promise<readonly CheckResult[]>;
 }
 
 export const passed = (text: string): CheckResult => ({ state: 'passed', text });
 
-/** @param what which could not be checked */
+/** @param what the subject that could not be checked */
 export const skipped = (what: string, reason?: string): CheckResult =>
   reason === undefined ? { state: 'skipped', text: what } : { state: 'skipped', text: `${what}: ${reason}`, reason };
 
 /**
- * @param place where in the config the fix belongs, or what it is about
+ * @param place the place in the config of the fix or of the subject
  * @param fix the field or the command that fixes it
  */
 export function failed(
@@ -48,7 +48,7 @@ export function failed(
   };
 }
 
-/** The results for what was read; skipped where it could not be read. */
+/** Judges what was read. The check is skipped if it could not be read. */
 export async function judged<T>(
   what: string,
   observing: Promise<Observation<T>>,

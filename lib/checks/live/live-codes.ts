@@ -1,7 +1,7 @@
 import { type Codes, error, warning } from '../../findings/code';
 import { configCodes } from '../config/config-codes';
 
-/** What `doctor` can find on a live system. */
+/** What `doctor` can report about a live system. */
 export const liveCodes = {
   'access-differs': error('A role or binding in the cluster differs from what is rendered'),
   'api-server-clock': error('The clocks of the API server and of this machine differ'),
@@ -41,7 +41,7 @@ export const liveCodes = {
   'members-differ': error('The members of a group differ in Kanidm'),
   'no-discovery-document': error('Kanidm serves no discovery document for a client'),
   'no-pkce': error('Kanidm offers no PKCE'),
-  'scope-not-offered': error('Kanidm does not offer a scope that sign-in asks for'),
+  'scope-not-offered': error('Kanidm does not offer a scope that sign-in requests'),
   'tokens-refused': warning('An API server has refused every token'),
 } as const satisfies Codes;
 

@@ -7,19 +7,25 @@ import { type Authenticator, authenticators } from '../../identity/authenticator
 import type { Observation } from './observation';
 import { certificateOf, type Presented } from './presented';
 
-/** What the doctor is given beside the config. */
+/** What `doctor` needs in addition to the config. */
 export interface Tools {
   /** Milliseconds for each answer. */
   readonly timeout: number;
-  /** PEM of the CA of Kanidm, where the config doesn't hold it. */
+  /** PEM of the CA of Kanidm, if the config does not have it. */
   readonly kanidmCa?: string;
   /** For Kanidm's REST API. */
   readonly token?: string;
   /** Milliseconds since 1970. */
   now(): number;
-  /** kubectl for a cluster. @throws Error with a line for a person where no context is its */
+  /**
+   * kubectl for a cluster.
+   * @throws Error with a message for the user if there is no context for the cluster
+   */
   kubectl(cluster: Cluster): Kubectl;
-  /** The text of a file that the config names. @throws where it can't be read */
+  /**
+   * The text of a file that the config names.
+   * @throws Error if the file can't be read
+   */
   read(path: string): string;
   /** Whether there is a command of this name. */
   installed(command: string): boolean;
@@ -27,13 +33,13 @@ export interface Tools {
   readonly whoami?: (kubeconfig: string) => Promise<string>;
 }
 
-/** A client that a chosen cluster trusts, with the first such cluster. */
+/** A client that at least one of the chosen clusters trusts, and the first of those clusters. */
 export interface Trusted {
   readonly authenticator: Authenticator;
   readonly cluster: Cluster;
 }
 
-/** The live system behind a config. Everything is asked once, however many checks want to know. */
+/** The live system that a config describes. Each request is made once, however many checks need its answer. */
 export class LiveSystem {
   private readonly asked = new Map<string, Promise<Observation<unknown>>>();
   readonly origin: URL;
@@ -46,7 +52,7 @@ export class LiveSystem {
     this.origin = new URL(config.kanidm.origin);
   }
 
-  /** Asks once; what is thrown becomes the reason. */
+  /** Calls a function once for a key. An error that it throws becomes the reason of the observation. */
   once<T>(key: string, ask: () => Promise<T> | T): Promise<Observation<T>> {
     let known = this.asked.get(key) as Promise<Observation<T>> | undefined;
     if (!known) {
@@ -67,31 +73,31 @@ export class LiveSystem {
     return [...found.values()];
   }
 
-  /** PEM of the CA that Kanidm's certificate is to come from, as a cluster has it. */
+  /** PEM of the CA with which a cluster verifies the certificate of Kanidm. */
   caFor(cluster?: Cluster): string | undefined {
     return cluster?.authentication.ca?.pem ?? this.tools.kanidmCa;
   }
 
-  /** The certificate that Kanidm's origin shows, judged with a CA. */
+  /** The certificate that Kanidm presents, verified with a CA. */
   certificate(ca: string | undefined): Promise<Observation<Presented>> {
     return this.once(`certificate ${ca ?? ''}`, async () =>
       certificateOf(await handshake(this.origin, { ca, timeout: this.tools.timeout })),
     );
   }
 
-  /** An answer of Kanidm, over a connection that is trusted. The reason is short: the check of the origin says more. */
+  /** An answer of Kanidm over a trusted connection. The reason is short, because `kanidm-unreachable` has the details. */
   kanidm(path: string, cluster?: Cluster): Promise<Observation<Answer>> {
     const { timeout, kanidmCa } = this.tools;
     const ca = kanidmCa ?? cluster?.authentication.ca?.pem ?? this.clusters[0]?.authentication.ca?.pem;
     return this.once(`GET ${path} ${ca ?? ''}`, () =>
       get(new URL(path, this.origin), { ca, timeout }).catch((error: NoAnswer) => {
-        const known = 'no trusted connection to Kanidm (see kanidm-unreachable)';
-        throw new Error(error.code === '' ? error.message : known);
+        const reason = 'no trusted connection to Kanidm (see kanidm-unreachable)';
+        throw new Error(error.code === '' ? error.message : reason);
       }),
     );
   }
 
-  /** An answer that Kanidm gives to everybody. Not `/status`: that one of 1.11.1 is without a version. */
+  /** A public answer of Kanidm. Not `/status`, which has no version in Kanidm 1.11.1. */
   anyAnswer(): Promise<Observation<Answer>> {
     const [client] = this.clients;
     return client ? this.discovery(client) : this.kanidm('/robots.txt');
@@ -102,7 +108,7 @@ export class LiveSystem {
     return this.kanidm(`${new URL(authenticator.issuer).pathname}/.well-known/openid-configuration`, cluster);
   }
 
-  /** All entries of Kanidm, where there is a token. */
+  /** All entries of Kanidm; needs a token. */
   entries(): Promise<Observation<Facts>> {
     const { token, timeout, kanidmCa } = this.tools;
     const ca = kanidmCa ?? this.clusters[0]?.authentication.ca?.pem;
@@ -111,12 +117,14 @@ export class LiveSystem {
       const options = { origin: this.origin.origin, token, timeout, ...(ca === undefined ? {} : { ca }) };
       const facts = await fromKanidm(options);
       if (facts.isPartial)
-        throw new Error('the account of the token is not in idm_admins, and what it cannot read would look missing');
+        throw new Error(
+          'the account of the token is not in idm_admins, so entries that it cannot read would seem to be missing',
+        );
       return facts;
     });
   }
 
-  /** An answer of a cluster's API server to somebody it doesn't know. */
+  /** The answer of an API server to a request without credentials. */
   apiServer(cluster: Cluster): Promise<Observation<Answer>> {
     const { certificateAuthority: authority } = cluster.kubeconfig;
     return this.once(`API server of ${cluster.name}`, () => {
@@ -125,7 +133,7 @@ export class LiveSystem {
     });
   }
 
-  /** What kubectl prints, as JSON where it is asked for that. */
+  /** The output of kubectl; parsed if the arguments request JSON. */
   kubectl<T = unknown>(cluster: Cluster, ...args: readonly string[]): Promise<Observation<T>> {
     return this.once(`kubectl ${cluster.name} ${args.join(' ')}`, () => {
       const text = this.tools.kubectl(cluster)(args);

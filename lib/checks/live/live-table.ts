@@ -13,7 +13,7 @@ import { originChecks } from './origin-checks';
 import { serverAddress } from './server-address-check';
 import { versionChecks } from './version-checks';
 
-/** Every check, in the order in which it runs: what others rest on comes first. */
+/** All checks in the order in which they run: those that others depend on come first. */
 export const liveChecks: readonly LiveCheck[] = [
   ...machineChecks,
   ...originChecks,

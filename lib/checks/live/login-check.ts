@@ -8,7 +8,7 @@ import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } fro
 import type { LiveSystem } from './live-system';
 import { reasonOf } from './observation';
 
-/** What only a whole sign-in shows. It opens a browser, so it is done where it is asked for. */
+/** A complete sign-in. It opens a browser, so it runs only with `--login`. */
 export const login: LiveCheck = {
   code: 'login-failed',
   parts: ['login'],
@@ -22,17 +22,17 @@ export const login: LiveCheck = {
 async function signIn(system: LiveSystem, cluster: Cluster): Promise<readonly CheckResult[]> {
   const { whoami } = system.tools;
   const path = [...cluster.path, 'kubeconfig'];
-  if (!whoami) return [skipped('signing in opens a browser: ask for it with --login')];
+  if (!whoami) return [skipped('signing in opens a browser and needs --login')];
   const text = toYaml(kubeconfigOf([kubeconfigEntries(system.config, cluster)]));
   const answer = await system.once(`login ${cluster.name}`, () => whoami(text));
   if (answer.value === undefined) {
     const fix =
-      'solve the other findings first; `kaniflux explain --log -` explains what the log of the API server says about a 401';
+      'fix the other findings first; `kaniflux explain --log -` explains the lines about a 401 in the log of the API server';
     return [failed(path, `signing in to ${cluster.name}: ${reasonOf(answer)}`, fix)];
   }
   return judged(
     'signing in',
-    system.once(`whoami ${cluster.name}`, () => JSON.parse(answer.value) as unknown),
+    system.once(`whoami ${cluster.name}`, (): unknown => JSON.parse(answer.value)),
     (review) => who(system, cluster, review),
   );
 }
@@ -44,7 +44,7 @@ function who({ config }: LiveSystem, cluster: Cluster, review: unknown): CheckRe
   const path = [...cluster.path, 'authentication'];
   const expected = principals(config, cluster).find(({ user }) => user === name);
   if (!expected) {
-    const message = `${cluster.name} identifies you as ${name}, whom the config does not know as a user of the client`;
+    const message = `${cluster.name} identifies you as ${name}, which is not a user of the client in the config`;
     const fix =
       'add the person, with this UUID as `id`, and a membership; or fix `claim` and `prefix`, or the settings of the API server, if they produced the name';
     return failed(path, message, fix, { severity: 'warning' });

@@ -4,7 +4,7 @@ import { redirectOf } from '../../identity/redirects';
 import { type CheckResult, failed, type LiveCheck, passed } from './live-check';
 import type { LiveSystem } from './live-system';
 
-/** The clients that kubelogin signs in to by a browser on this machine. */
+/** The clients with which kubelogin signs in through a browser on this machine. */
 const signingIn = ({ config, clusters }: LiveSystem): Client[] => [
   ...new Set(
     clusters
@@ -31,14 +31,14 @@ const ports: LiveCheck = {
       const message = all
         ? `${taken.join(' and ')} ${taken.length === 1 ? 'is' : 'are'} in use, and kubelogin listens on no other port`
         : `${taken.join(' and ')} is in use; kubelogin uses ${addresses.find((one) => !taken.includes(one))}`;
-      const fix = `look which program listens there (\`ss -ltnp\`, \`lsof -i :${first?.split(':').at(-1)}\`), or add another loopback URL to \`redirectUrls\``;
+      const fix = `find out which program listens there (\`ss -ltnp\`, \`lsof -i :${first?.split(':').at(-1)}\`), or add another loopback URL to \`redirectUrls\``;
       results.push(failed([...client.path, 'redirectUrls'], message, fix, all ? {} : { severity: 'note' }));
     }
     return results;
   },
 };
 
-/** Whether this machine lets a program listen there. Let go of at once. */
+/** Whether a program can listen at an address of this machine. The socket is closed at once. */
 function isFree(address: string): Promise<boolean> {
   const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(address) ?? [];
   return new Promise((resolve) => {
@@ -50,7 +50,7 @@ function isFree(address: string): Promise<boolean> {
   });
 }
 
-/** kubectl looks for its plugins under this name. */
+/** The names of the executables: kubectl finds a plugin by its file name. */
 const commandOf = { 'oidc-login': 'kubectl-oidc_login', kubelogin: 'kubelogin' } as const;
 
 const plugin: LiveCheck = {

@@ -9,7 +9,8 @@ import type { LiveCode } from './live-codes';
 import type { LiveSystem } from './live-system';
 
 /*
- * Metrics of kube-apiserver, which names issuers and files by their SHA-256. One server answers, of those that there are.
+ * Metrics of kube-apiserver, which identify issuers and files by their SHA-256. If there are several servers, one of
+ * them answers.
  * https://kubernetes.io/docs/reference/instrumentation/metrics/
  */
 const configuration = 'apiserver_authentication_config_controller_';
@@ -53,7 +54,7 @@ const file = ofMetrics('authentication-config-differs', (system, cluster, found)
   const hash = found.find(({ name }) => name === `${configuration}last_config_info`)?.labels.hash;
   const text = clusterSettings(system.config, cluster).files.find(({ text }) => text !== undefined)?.text;
   if (!hash || text === undefined)
-    return skipped(`the API server of ${cluster.name} does not say which AuthenticationConfiguration it has`);
+    return skipped(`the API server of ${cluster.name} has no metric for its AuthenticationConfiguration`);
   if (hash === sha256(text)) return passed(`the API server of ${cluster.name} has the AuthenticationConfiguration`);
   const message = `the API server of ${cluster.name} has another AuthenticationConfiguration than is rendered`;
   const fix = `bring \`dist/control-planes/${cluster.name}/\` to the nodes; its README says how`;
@@ -67,7 +68,7 @@ const tokens = ofMetrics('tokens-refused', (system, cluster, found) =>
     const [good, bad] = [count('success'), count('failure')];
     const of = `tokens of client ${audience} since it started`;
     if (good + bad === 0) return skipped(`the API server of ${cluster.name} has counted no ${of}`);
-    // A token that has ended is refused too: some are, on a cluster that is well.
+    // Expired tokens are refused too, so some refusals are normal.
     if (bad === 0 || good > 0)
       return passed(`the API server of ${cluster.name} has accepted ${good} and refused ${bad} ${of}`);
     const message = `the API server of ${cluster.name} has refused all ${of}: ${bad}`;
@@ -83,7 +84,7 @@ const keys = ofMetrics('keys-not-fetched', (system, cluster, found) =>
       sum(found, `${authenticator}jwks_fetch_last_timestamp_seconds`, { result, jwt_issuer_hash: sha256(issuer) });
     const [good, bad] = [last('success'), last('failure')];
     if (good === 0 && bad === 0)
-      return skipped(`the API server of ${cluster.name} does not say when it fetched the keys of client ${audience}`);
+      return skipped(`the API server of ${cluster.name} has no metric for fetching the keys of client ${audience}`);
     if (good >= bad) return passed(`the API server of ${cluster.name} fetched the keys of client ${audience}`);
     const message = `the API server of ${cluster.name} could not fetch the keys of client ${audience} on ${new Date(bad * 1000).toISOString()}`;
     const fix = `check that the control-plane nodes can resolve and reach ${issuer}, and trust its certificate: \`authentication.ca\``;

@@ -9,7 +9,7 @@ import type { LiveSystem } from './live-system';
 
 const rbac = /^(Cluster)?Role(Binding)?\./;
 
-/** What is rendered beside what is in the cluster. */
+/** The differences between the rendered objects and those in the cluster. */
 const changes = (system: LiveSystem, cluster: Cluster) =>
   system.once(`objects of ${cluster.name}`, () => {
     const { objects }: Live = live(system.config, cluster.name, system.tools.kubectl(cluster));
@@ -32,7 +32,7 @@ function ofObjects(code: LiveCode, isMeant: (object: string) => boolean, what: s
             const name = object.slice(object.lastIndexOf('/') + 1).replace(/^.* /, '');
             const grant = cluster.grants.find((one) => one.name === name);
             const message = `${object} ${fates[change]} in ${cluster.name}${where}`;
-            const fix = `\`kaniflux synth\`, commit and push; \`kaniflux diff --live --cluster ${cluster.name}\` shows who gains and loses what`;
+            const fix = `\`kaniflux synth\`, commit and push; \`kaniflux diff --live --cluster ${cluster.name}\` shows who gains and loses which rights`;
             return failed(grant?.path ?? cluster.path, message, fix, { cluster: cluster.name });
           });
         }),

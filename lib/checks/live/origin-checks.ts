@@ -39,7 +39,7 @@ async function lookupIn(host: string, timeout: number): Promise<string[]> {
   }
 }
 
-/** The clusters by what they trust: each CA is judged once. */
+/** Groups the clusters by the CA that they trust, so that the certificate is verified once for each CA. */
 function byAuthority(system: LiveSystem): { ca: string | undefined; clusters: Cluster[] }[] {
   const found = new Map<string | undefined, Cluster[]>();
   for (const cluster of system.clusters) {
@@ -59,7 +59,7 @@ const tls: LiveCheck = {
       const found = await system.certificate(ca);
       if (!found.value) {
         const reason = reasonOf(found);
-        const fix = `check that Kanidm is running and that its ingress or service leads to it: \`kubectl -n ${system.config.kanidm.namespace} get pods,services,ingress\``;
+        const fix = `check that Kanidm is running and that its ingress or service is correct: \`kubectl -n ${system.config.kanidm.namespace} get pods,services,ingress\``;
         return [failed(origin, `${system.origin.origin} does not answer: ${reason}`, fix)];
       }
       results.push(trust(system, found.value, ca, clusters));
@@ -75,7 +75,7 @@ function trust(
   clusters: readonly Cluster[],
 ): CheckResult {
   const who = clusters.map(({ name }) => name).join(', ');
-  const by = `${system.origin.origin} shows a certificate of ${issuer}`;
+  const by = `${system.origin.origin} presents a certificate of ${issuer}`;
   if (distrust === undefined) return passed(`${by}, which ${who || 'this machine'} trusts`);
   const [first] = clusters;
   const path = first ? [...first.path, 'authentication', 'ca'] : origin;
@@ -93,11 +93,11 @@ function trust(
   if (has?.nodePath !== undefined)
     return skipped(`${by}: the CA of ${who} lies on its nodes (${has.nodePath}); --kanidm-ca FILE names a copy`);
   const fix =
-    'use a certificate of a public CA with its whole chain, or put your own CA into `authentication.ca` of each cluster; --kanidm-ca FILE is for this run only';
+    'use a certificate of a public CA with its complete chain, or put your own CA into `authentication.ca` of each cluster; --kanidm-ca FILE is for this run only';
   return failed(path, `${by}, which this machine does not trust (${distrust})`, fix);
 }
 
-/** The certificate, whoever trusts it. Why there is none is a finding of its own. */
+/** The certificate, trusted or not. `kanidm-unreachable` reports why there is none. */
 async function shown(system: LiveSystem): Promise<Observation<Presented>> {
   const found = await system.certificate(byAuthority(system)[0]?.ca);
   return found.value ? found : { reason: 'Kanidm does not answer (see kanidm-unreachable)' };
@@ -125,7 +125,7 @@ const end: LiveCheck = {
     judged('its certificate', shown(system), ({ from, until }) => {
       const now = system.tools.now();
       const left = until.getTime() - now;
-      const fix = `renew it: \`kubectl -n ${system.config.kanidm.namespace} describe certificate\` says why cert-manager did not`;
+      const fix = `renew it: \`kubectl -n ${system.config.kanidm.namespace} describe certificate\` shows why cert-manager did not`;
       if (left <= 0) return failed(origin, `the certificate expired on ${until.toISOString()}`, fix);
       if (from.getTime() > now)
         return failed(
@@ -134,7 +134,7 @@ const end: LiveCheck = {
           'set the clock of this machine',
         );
       const days = `${Math.floor(left / day)} days`;
-      // A certificate of a week is renewed within days, one of a year a month before.
+      // A short-lived certificate is renewed a few days before its end, one of a year a month before.
       const little = Math.min(14 * day, (until.getTime() - from.getTime()) / 4);
       if (left < little)
         return failed(origin, `the certificate expires in ${days}, on ${until.toISOString()}`, fix, {

@@ -1,9 +1,10 @@
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
 import { checkServerIdentity } from 'node:tls';
+import { isText } from '../../guards';
 
-/** A certificate as a server showed it. */
+/** The certificate that a server presents. */
 export interface Presented {
-  /** What is against its chain, as Node.js calls it: `SELF_SIGNED_CERT_IN_CHAIN`. `undefined` where it is trusted. */
+  /** Why its chain is not trusted, as a code of Node.js (`SELF_SIGNED_CERT_IN_CHAIN`); `undefined` if it is. */
   readonly distrust?: string;
   /** Host names and addresses. */
   readonly names: readonly string[];
@@ -15,24 +16,24 @@ export interface Presented {
   isFor(host: string): boolean;
 }
 
-/** What a TLS connection shows; ends it. */
+/** Reads the certificate of a TLS connection, and closes the connection. */
 export function certificateOf(socket: TLSSocket): Presented {
   const certificate = socket.getPeerCertificate(true);
-  const error = socket.authorizationError as unknown as string | Error | null;
-  // Its names are judged on their own.
-  const code = error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.message) : error;
+  // The types of Node.js say Error; at run time it is a code or null.
+  const error: unknown = socket.authorizationError;
+  const code = error instanceof Error ? error.message : isText(error) ? error : '';
   socket.end();
   return {
-    ...(code && code !== 'ERR_TLS_CERT_ALTNAME_INVALID' && !isDate(code) ? { distrust: code } : {}),
+    ...(code !== '' && code !== 'ERR_TLS_CERT_ALTNAME_INVALID' && !isDate(code) ? { distrust: code } : {}),
     names: namesOf(certificate),
-    issuer: String(certificate.issuer?.CN ?? certificate.issuer?.O ?? 'nobody that it names'),
+    issuer: String(certificate.issuer?.CN ?? certificate.issuer?.O ?? 'an issuer without a name'),
     from: new Date(certificate.valid_from),
     until: new Date(certificate.valid_to),
     isFor: (host) => checkServerIdentity(host, certificate) === undefined,
   };
 }
 
-/** Its days are judged on their own too. */
+/** Names and dates have checks of their own. */
 const isDate = (code: string) => code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID';
 
 const namesOf = ({ subjectaltname = '' }: DetailedPeerCertificate): string[] =>

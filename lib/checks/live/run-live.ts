@@ -8,7 +8,7 @@ import { liveCodes } from './live-codes';
 import type { LiveSystem } from './live-system';
 import { liveChecks } from './live-table';
 
-/** The result of a check, with the place of a finding. */
+/** The result of a check. A finding has its file and line. */
 export type LocatedResult =
   | { readonly state: 'passed'; readonly code: string; readonly text: string }
   | { readonly state: 'skipped'; readonly code: string; readonly text: string; readonly reason?: string }
@@ -26,11 +26,11 @@ export interface LiveRun {
   readonly sources: Sources;
   /** @default all */
   readonly only?: readonly Part[];
-  /** Called with each result as soon as it is there. */
+  /** Called with each result as soon as it is available. */
   readonly onResult?: (result: LocatedResult) => void;
 }
 
-/** Runs one check after the other. None stops the others. */
+/** Runs the checks one after the other, whatever their results are. */
 export async function runLiveChecks(
   { system, sources, only, onResult }: LiveRun,
   checks: readonly LiveCheck[] = liveChecks,
@@ -68,7 +68,7 @@ function locatedResult(
   sources: Sources,
   { tools, config }: LiveSystem,
 ): LocatedResult {
-  // A server may answer with what it was sent.
+  // The token is removed, because a server may repeat it in its answer.
   const safe = (text: string) => (tools.token ? text.replaceAll(tools.token, '…') : text);
   if (result.state !== 'failed') return { ...result, code, text: safe(result.text) };
   const { message, fix, place } = result.finding;

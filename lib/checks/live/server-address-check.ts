@@ -1,7 +1,7 @@
 import { type CheckResult, failed, type LiveCheck, passed } from './live-check';
 import { reasonOf } from './observation';
 
-/** The address that the kubeconfigs name, asked by nobody in particular: any answer is one. */
+/** Requests the address of the kubeconfig without credentials. Any answer is enough. */
 export const serverAddress: LiveCheck = {
   code: 'api-server-unreachable',
   parts: ['cluster'],
@@ -19,7 +19,7 @@ export const serverAddress: LiveCheck = {
         isCertificate
           ? failed(
               [...cluster.path, 'kubeconfig', 'certificateAuthority'],
-              `the API server of ${cluster.name} shows a certificate that its kubeconfig does not trust: ${reason}`,
+              `the API server of ${cluster.name} presents a certificate that its kubeconfig does not trust: ${reason}`,
               'put its CA into `kubeconfig.certificateAuthority`: `kubectl config view --raw --minify` shows the CA of a kubeconfig that works',
             )
           : failed(

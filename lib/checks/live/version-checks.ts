@@ -11,7 +11,7 @@ const running = (system: LiveSystem) =>
     const answer = await system.anyAnswer();
     if (!answer.value) throw new Error(reasonOf(answer));
     const text = /^\d+\.\d+\.\d+/.exec(kanidmVersion(answer.value) ?? '')?.[0];
-    if (text === undefined) throw new Error('its answers contain no version, which a proxy may have removed');
+    if (text === undefined) throw new Error('its answers have no version; a proxy may remove the header');
     return parseVersion(text);
   });
 
@@ -30,7 +30,7 @@ const rendered: LiveCheck = {
         ['kanidm', 'version'],
         `Kanidm ${text} is running, and ${tag} is rendered`,
         deployed
-          ? 'look why Flux has not deployed it: `kubectl -n kanidm get helmrelease,pods`'
+          ? 'check why Flux has not deployed it: `kubectl -n kanidm get helmrelease,pods`'
           : `write \`version: "${text}"\`, or upgrade it, one minor version at a time`,
       );
     }),
@@ -47,7 +47,9 @@ const supported: LiveCheck = {
       if (hole) return failed(path, `Kanidm ${version.text}: ${hole.what}`, fix);
       const release = releaseOf(version);
       if (!release)
-        return skipped(`Kanidm ${version.text} is newer than this Kaniflux, which knows releases up to ${tableDate}`);
+        return skipped(
+          `Kanidm ${version.text} is newer than this Kaniflux, which has data about releases up to ${tableDate}`,
+        );
       const today = new Date(system.tools.now()).toISOString().slice(0, 10);
       if (today > release.supportedUntil)
         return failed(path, `Kanidm ${version.text} has not been supported since ${release.supportedUntil}`, fix);

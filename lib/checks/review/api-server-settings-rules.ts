@@ -4,8 +4,8 @@ import { type Authenticator, authenticators } from '../../identity/authenticator
 import type { ClusterView, Rule, RuleFinding } from './review-rule';
 
 /*
- * What hand-written files tell an API server, beside what the config says. One difference and every login is a 401
- * whose cause is in the server's log alone.
+ * Settings of API servers in hand-written files, compared with the config. With one difference, every login fails with
+ * a 401, and only the log of the server has the reason.
  */
 
 type Compare = (settings: Issuer, ours: Authenticator) => Pick<RuleFinding, 'message' | 'fix'> | undefined;
@@ -13,21 +13,21 @@ type Compare = (settings: Issuer, ours: Authenticator) => Pick<RuleFinding, 'mes
 const compared =
   (compare: Compare) =>
   (view: ClusterView): RuleFinding[] =>
-    each(view, (settings, known) => {
-      const ours = known.find(({ issuer }) => issuer === settings.url);
+    each(view, (settings, trusted) => {
+      const ours = trusted.find(({ issuer }) => issuer === settings.url);
       return ours && compare(settings, ours);
     });
 
 function each(
   { config, cluster, manifests }: ClusterView,
-  look: (settings: Issuer, known: Authenticator[]) => Pick<RuleFinding, 'message' | 'fix'> | undefined,
+  compare: (settings: Issuer, trusted: Authenticator[]) => Pick<RuleFinding, 'message' | 'fix'> | undefined,
 ): RuleFinding[] {
-  const known = authenticators(config, cluster);
+  const trusted = authenticators(config, cluster);
   return manifests.flatMap(({ object, file, line }) =>
     issuersIn(object).flatMap((settings) => {
-      const found = look(settings, known);
-      return found
-        ? [{ ...found, place: { path: cluster.path, manifest: { file, line } }, cluster: cluster.name }]
+      const difference = compare(settings, trusted);
+      return difference
+        ? [{ ...difference, place: { path: cluster.path, manifest: { file, line } }, cluster: cluster.name }]
         : [];
     }),
   );
@@ -49,8 +49,8 @@ const issuer: Rule = {
   code: 'api-server-issuer',
   readsManifests: true,
   onCluster: (view) =>
-    each(view, (settings, known) => {
-      const issuers = known.map((one) => one.issuer);
+    each(view, (settings, trusted) => {
+      const issuers = trusted.map((one) => one.issuer);
       if (issuers.includes(settings.url)) return undefined;
       const domain = (url: string) => (URL.canParse(url) ? new URL(url).hostname : url).toLowerCase();
       const related = issuers.some((one) => domain(one) === domain(settings.url));

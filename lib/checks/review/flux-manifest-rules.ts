@@ -1,7 +1,7 @@
 import type { Cluster } from '../../config/config';
 import { notAppliable } from '../../constructs/appliable';
 import type { Manifest } from '../../existing/manifests';
-import { scalarText } from '../../guards';
+import { isText, mapAt, scalarText } from '../../guards';
 import type { Rule, RuleFinding } from './review-rule';
 
 const notApplied: Rule = {
@@ -34,7 +34,7 @@ const failing = (manifest: Pick<Manifest, 'file' | 'line'>, message: string): Ru
   fix: 'remove it: with one such file, Flux applies nothing of the whole Kustomization',
 });
 
-/** A path in a kustomization.yaml, relative to where that lies. */
+/** Resolves a path in a kustomization.yaml, which is relative to the folder of that file. */
 function joined(file: string, path: string): string {
   return walked(file.split('/').slice(0, -1), path);
 }
@@ -58,10 +58,10 @@ const pointedAt: Rule = {
 };
 
 function pointing({ file, line, object }: Manifest, cluster: Cluster, manifests: readonly Manifest[]): RuleFinding[] {
-  const { metadata, spec } = object as { metadata?: Named; spec?: { path?: unknown; sourceRef?: Named } };
-  if (object.kind !== 'Kustomization' || typeof spec?.path !== 'string' || !sameSource(cluster, spec, metadata))
-    return [];
-  const [path, output] = [walked([], spec.path), walked([], cluster.flux.path)];
+  const metadata = mapAt(object, 'metadata');
+  const { path: applied } = mapAt(object, 'spec');
+  if (object.kind !== 'Kustomization' || !isText(applied) || !sameSource(cluster, object)) return [];
+  const [path, output] = [walked([], applied), walked([], cluster.flux.path)];
   const finding = { place: { path: cluster.path, manifest: { file, line } }, cluster: cluster.name };
   if (isAbove(path, output)) {
     if (namesItsOwn(path, output, manifests)) return [];
@@ -69,7 +69,7 @@ function pointing({ file, line, object }: Manifest, cluster: Cluster, manifests:
       {
         ...finding,
         severity: 'warning',
-        message: `this applies everything below ${spec.path}, so also the output in ${cluster.flux.path}. Some of its files are not API objects, and Flux fails on them, unless a kustomization.yaml above the output leaves it out`,
+        message: `this applies everything below ${applied}, so also the output in ${cluster.flux.path}. Some of its files are not API objects, and Flux fails on them, unless a kustomization.yaml above the output leaves it out`,
         fix: `write a kustomization.yaml that names flux/${cluster.name}.yaml of the output and everything else that Flux should apply`,
       },
     ];
@@ -85,11 +85,11 @@ function pointing({ file, line, object }: Manifest, cluster: Cluster, manifests:
   if (below === undefined) return [];
   const [first = '', owner, folder] = below.split('/');
   if (first === 'clusters' && owner === cluster.name && folder !== undefined) {
-    if (metadata?.name === `kaniflux-${folder}` && (metadata.namespace ?? '') === cluster.flux.namespace) return [];
+    if (metadata.name === `kaniflux-${folder}` && (metadata.namespace ?? '') === cluster.flux.namespace) return [];
     return [
       {
         ...finding,
-        message: `this applies ${spec.path}, and so does kaniflux-${folder}: two Kustomizations on one path overwrite each other's objects, and deleting one deletes the objects of the other`,
+        message: `this applies ${applied}, and so does kaniflux-${folder}: two Kustomizations on one path overwrite each other's objects, and deleting one deletes the objects of the other`,
         fix: `leave that folder to flux/${cluster.name}.yaml`,
       },
     ];
@@ -99,7 +99,7 @@ function pointing({ file, line, object }: Manifest, cluster: Cluster, manifests:
   return [
     {
       ...finding,
-      message: `this applies all of ${spec.path}. Its files for nodes and people are not API objects, and Flux fails on them`,
+      message: `this applies all of ${applied}. Its files for nodes and people are not API objects, and Flux fails on them`,
       fix: `apply flux/${cluster.name}.yaml instead: it has a Flux Kustomization for each folder of API objects`,
     },
   ];
@@ -107,7 +107,7 @@ function pointing({ file, line, object }: Manifest, cluster: Cluster, manifests:
 
 const isAbove = (path: string, output: string) => path !== output && (path === '' || output.startsWith(`${path}/`));
 
-/** Whether a folder from the path down to the output says what is applied: Flux goes through all that is below otherwise. */
+/** Whether a folder between the path and the output has a kustomization.yaml. Without one, Flux applies all files below. */
 function namesItsOwn(path: string, output: string, manifests: readonly Manifest[]): boolean {
   return manifests.some(({ file }) => {
     const [, folder = '', name = ''] = /^(?:(.*)\/)?([^/]*)$/s.exec(walked([], file)) ?? [];
@@ -116,15 +116,9 @@ function namesItsOwn(path: string, output: string, manifests: readonly Manifest[
   });
 }
 
-interface Named {
-  readonly kind?: unknown;
-  readonly name?: unknown;
-  readonly namespace?: unknown;
-}
-
-/** Whether it reads from the source that holds the output. */
-function sameSource({ flux: { source } }: Cluster, spec: { readonly sourceRef?: Named }, metadata?: Named): boolean {
-  const { kind, name, namespace = metadata?.namespace } = spec.sourceRef ?? {};
+/** Whether a Flux Kustomization reads from the source that holds the output. */
+function sameSource({ flux: { source } }: Cluster, object: Manifest['object']): boolean {
+  const { kind, name, namespace = mapAt(object, 'metadata').namespace } = mapAt(object, 'spec', 'sourceRef');
   return kind === source.kind && name === source.name && namespace === source.namespace;
 }
 

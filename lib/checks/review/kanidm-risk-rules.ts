@@ -1,4 +1,5 @@
 import { keyAt } from '../../findings/finding';
+import { isText, mapAt } from '../../guards';
 import { serverVersion } from '../../identity/server-version';
 import type { Rule, RuleFinding } from './review-rule';
 
@@ -18,30 +19,25 @@ const missingVersion: Rule = {
   },
 };
 
-interface Named {
-  readonly name?: string;
-}
-
 const retiredIngress: Rule = {
   code: 'retired-ingress',
   readsManifests: true,
   onConfig: ({ config: { kanidm }, manifests }) => {
-    // Whose class it is, where it is written by hand beside: the name alone is that of two controllers.
-    const controllers = new Map(
-      manifests
-        .filter(({ object }) => object.kind === 'IngressClass')
-        .map((one) => [(one.object.metadata as Named | undefined)?.name, one] as const),
-    );
-    const values = kanidm.helm?.values?.ingress as { className?: unknown } | undefined;
-    const found = [
-      { name: values?.className, path: ['kanidm', 'helm', 'values', 'ingress', 'className'] },
+    // Several controllers use the name `nginx`, so an IngressClass among the manifests decides.
+    const classes = manifests.filter(({ object }) => object.kind === 'IngressClass');
+    const used = [
+      {
+        name: mapAt(kanidm.helm?.values, 'ingress').className,
+        path: ['kanidm', 'helm', 'values', 'ingress', 'className'],
+      },
       { name: kanidm.manifests?.ingress?.className, path: ['kanidm', 'manifests', 'ingress', 'className'] },
     ];
-    return found
+    return used
       .filter(({ name }) => {
-        const spec = controllers.get(name as string)?.object.spec as { controller?: unknown } | undefined;
-        if (spec?.controller !== undefined) return spec.controller === 'k8s.io/ingress-nginx';
-        return typeof name === 'string' && /nginx/i.test(name);
+        if (!isText(name)) return false;
+        const own = classes.find(({ object }) => mapAt(object, 'metadata').name === name);
+        const { controller } = mapAt(own?.object, 'spec');
+        return controller === undefined ? /nginx/i.test(name) : controller === 'k8s.io/ingress-nginx';
       })
       .map(({ name, path }) => ({
         place: { path },
@@ -60,15 +56,15 @@ const prunable: Rule = {
   onCluster: ({ config, cluster, rendered, manifests }) => {
     if (config.kanidm.cluster !== undefined && config.kanidm.cluster !== cluster.name) return [];
     const objects = [
-      ...rendered.map((object) => ({ object: object as Record<string, unknown>, manifest: undefined })),
+      ...rendered.map((object) => ({ object, manifest: undefined })),
       ...manifests.map(({ object, file, line }) => ({ object, manifest: { file, line } })),
     ];
     return objects.flatMap(({ object, manifest }): RuleFinding[] => {
-      const { kind, metadata } = object as { kind?: string; metadata?: Record<string, never> };
-      const { name, namespace, annotations } = (metadata ?? {}) as Record<string, unknown>;
+      const { kind } = mapAt(object);
+      const { name, namespace } = mapAt(object, 'metadata');
       const here = kind === 'Namespace' ? name : namespace;
-      if (!kind || !data.has(kind) || here !== config.kanidm.namespace) return [];
-      if ((annotations as Record<string, string> | undefined)?.[pruneAnnotation] === 'disabled') return [];
+      if (!isText(kind) || !data.has(kind) || here !== config.kanidm.namespace) return [];
+      if (mapAt(object, 'metadata', 'annotations')[pruneAnnotation] === 'disabled') return [];
       return [
         {
           place: { ...keyAt(['kanidm']), ...(manifest ? { manifest } : {}) },

@@ -1,7 +1,7 @@
 import { type Codes, error, note, warning } from '../../findings/code';
 import { configCodes } from '../config/config-codes';
 
-/** What the rules of `check` can find, beside the warnings of the config. */
+/** What the rules of `check` can report, in addition to the warnings of the config. */
 export const reviewCodes = {
   'admin-group': warning('A group has full access'),
   'api-server-algorithm': error('The API server does not accept the algorithm that Kanidm signs with'),

@@ -7,10 +7,10 @@ import type { Manifest } from '../../existing/manifests';
 import type { Finding } from '../../findings/finding';
 import type { ReviewCode } from './review-codes';
 
-/** A finding of a rule. The code is the rule's, and so is the severity where none is given. */
+/** A finding of a rule, which has the code of the rule, and the severity of the code unless it sets one. */
 export type RuleFinding = Omit<Finding, 'code' | 'severity'> & Partial<Pick<Finding, 'severity'>>;
 
-/** One cluster, with all that is applied to it. */
+/** A cluster with everything that is applied to it. */
 export interface ClusterView {
   readonly config: Config;
   readonly cluster: Cluster;
@@ -18,39 +18,39 @@ export interface ClusterView {
   readonly access: ClusterAccess;
   readonly rendered: readonly object[];
   readonly manifests: readonly Manifest[];
-  /** What each binding gives, rendered or by hand; Kubernetes' own are left out. */
+  /** What each binding grants, rendered or hand-written; those of Kubernetes itself are left out. */
   readonly given: readonly Given[];
 }
 
-/** A binding that names somebody, with all that its role allows, by how bad it is. */
+/** A binding with at least one subject, and the rights of its role by their danger. */
 export interface Given {
   readonly held: Held;
   readonly rights: ReadonlyMap<Danger, readonly Right[]>;
 }
 
-/** A file in a folder of the output that Flux applies, which Kaniflux did not write and Flux would fail on. */
+/** A file that Kaniflux did not write, in a folder of the output that Flux applies and where Flux would fail on it. */
 export interface Foreign extends Pick<Manifest, 'file' | 'line'> {
   readonly reason: string;
 }
 
-/** The whole, for what is of no single cluster. */
+/** The whole config, for rules that are not about one cluster. */
 export interface ConfigView {
   readonly config: Config;
   readonly manifests: readonly Manifest[];
   readonly foreign: readonly Foreign[];
-  /** Who may do something on some cluster that not everybody who is signed in may. Known once all clusters were seen. */
+  /** The people and service accounts with rights on a cluster beyond those of every signed-in user. */
   readonly reaching: ReadonlySet<string>;
 }
 
 export interface Rule {
   readonly code: ReviewCode;
-  /** Set for a rule that also looks at hand-written files: without them, it has not looked at everything. */
+  /** Set if the rule also checks hand-written files: without them, the check is not complete. */
   readonly readsManifests?: true;
   onCluster?(view: ClusterView): RuleFinding[];
   onConfig?(view: ConfigView): RuleFinding[];
 }
 
-/** A place for a finding about a binding or role: its grant where it is ours, its file where it is not. */
+/** The place of a finding about a binding or role: its grant or role in the config, or its file if it is hand-written. */
 export function placeOf(
   { cluster, manifests }: ClusterView,
   object: { readonly kind: string; readonly metadata?: { readonly name?: string; readonly namespace?: string } },

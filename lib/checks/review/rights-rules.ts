@@ -80,14 +80,14 @@ const wildcard: Rule = {
 };
 
 interface DangerWords {
-  /** Why it matters. */
+  /** The consequence. */
   readonly what: string;
   readonly fix: string;
   /** For a grant in namespaces. @default fix */
   readonly inside?: string;
 }
 
-/** A rule for grants that give a danger and nothing worse, which another rule speaks of. */
+/** A rule for grants with rights of this danger. Grants with full access have rules of their own. */
 const dangerRule = (code: ReviewCode, danger: Danger, { what, fix, inside = fix }: DangerWords): Rule => ({
   code,
   readsManifests: true,
@@ -106,7 +106,7 @@ const dangerRule = (code: ReviewCode, danger: Danger, { what, fix, inside = fix 
     }),
 });
 
-/** The bindings that give a danger and not everything. A grant in many namespaces, which is as many bindings, is one. */
+/** The bindings with rights of this danger, but not full access. The bindings of a grant in many namespaces are one. */
 function byBinding(view: ClusterView, danger: Danger) {
   const found = new Map<string, { held: Held; those: readonly Right[]; namespaces: string[] }>();
   for (const { held, rights } of view.given) {

@@ -21,25 +21,25 @@ export interface CheckInput {
   readonly warnings: readonly LocatedFinding[];
   /** Hand-written objects of the same repository. */
   readonly manifests?: readonly Manifest[];
-  /** What lies in the output and Flux would fail on. */
+  /** Files in the output on which Flux would fail. */
   readonly foreign?: readonly Foreign[];
   /** The config at the revision to compare with. */
   readonly base?: Config;
-  /** Only what is about these. @default all */
+  /** Only findings about these clusters. @default all */
   readonly clusters?: readonly string[];
 }
 
-/** Everything that the rules find, without what the config says to ignore. */
+/** Applies all rules, and leaves out the findings that `checks.ignore` matches. */
 export function check(input: CheckInput, rules: readonly Rule[] = allRules): Report {
   const { config, sources, warnings, base } = input;
   const about = (finding: Finding) => locate(sources, { ...subjectAt(config, finding.place.path), ...finding });
   const all = [
     ...warnings.map((warning) => ({ ...subjectAt(config, warning.path ?? []), ...warning })),
     ...(base ? identityMoves(base, config).map(about) : []),
-    ...Array.from(found(input, rules), about),
+    ...Array.from(findingsOf(input, rules), about),
   ];
   const { findings, ignored, unused } = withoutIgnored(all, config.checks.ignore);
-  const stale = unused.filter((entry) => wasLookedFor(entry, input, rules)).map((entry) => about(unusedIgnore(entry)));
+  const stale = unused.filter((entry) => wasChecked(entry, input, rules)).map((entry) => about(unusedIgnore(entry)));
   return { findings: inOrder(distinct([...findings, ...stale])), ignored };
 }
 
@@ -51,10 +51,10 @@ const unusedIgnore = ({ code, place }: Ignore): Finding => ({
   fix: 'remove it',
 });
 
-/** Whether an entry would have taken something out, had there been anything: only then it is useless. */
-function wasLookedFor(entry: Ignore, { base, manifests = [], clusters, config }: CheckInput, rules: readonly Rule[]) {
+/** Whether everything that an entry could match was checked. Only then is an entry without a match unused. */
+function wasChecked(entry: Ignore, { base, manifests = [], clusters, config }: CheckInput, rules: readonly Rule[]) {
   const { code, cluster } = entry;
-  // Doctor may find it on the live system.
+  // `doctor` may report it for the live system.
   if (registry.get(code)?.reporters.includes('doctor')) return false;
   if (Object.hasOwn(moveCodes, code) && !base) return false;
   if (manifests.length === 0 && rules.some((rule) => rule.code === code && rule.readsManifests)) return false;
@@ -62,7 +62,7 @@ function wasLookedFor(entry: Ignore, { base, manifests = [], clusters, config }:
   return cluster === undefined ? chosen.length === config.clusters.size : chosen.includes(cluster);
 }
 
-function* found(input: CheckInput, rules: readonly Rule[]): Generator<Finding> {
+function* findingsOf(input: CheckInput, rules: readonly Rule[]): Generator<Finding> {
   const { config, manifests = [], foreign = [], clusters = [...config.clusters.keys()] } = input;
   const reaching = new Set<string>();
   const side = rendered(config);

@@ -47,7 +47,7 @@ function namesOf({ config, cluster }: ClusterView): Record<'User' | 'Group', str
   };
 }
 
-/** A name without prefix and domain, in which most mistakes lie. */
+/** A name without prefix and domain: most mistakes are in those. */
 const bare = (name: string) =>
   name
     .replace(/^.*[#:/]/, '')
@@ -99,7 +99,7 @@ const reachesNothing: Rule = {
   },
 };
 
-/** Names of Kubernetes that stand for so many, or for so much, that no role of one's own should be theirs. */
+/** Subjects of Kubernetes that include too many users, or have full access, so that no role should be bound to them. */
 const meanings: Readonly<Record<string, string>> = {
   'system:unauthenticated': 'anybody on the network',
   'system:anonymous': 'anybody on the network',
