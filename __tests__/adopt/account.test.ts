@@ -1,6 +1,6 @@
 import { parseAllDocuments } from 'yaml';
 import { itemsIn } from '../../lib/adopt/account';
-import { adopt } from '../../lib/adopt/adopt';
+import { adopt } from '../../lib/adopt/adopt-config';
 import { adoptReport } from '../../lib/adopt/adopt-report';
 import { type Json, listOf, mapAt } from '../../lib/guards';
 import { type Files, factsIn, silentLines, textOf } from './adopted';

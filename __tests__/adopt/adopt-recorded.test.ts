@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { adopt } from '../../lib/adopt/adopt';
+import { adopt } from '../../lib/adopt/adopt-config';
 import { adoptedText } from '../../lib/adopt/config-yaml';
 import { migrations } from '../../lib/constructs/migrations';
 import { together } from '../../lib/existing/facts';

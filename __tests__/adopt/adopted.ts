@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { type Adopted, adopt } from '../../lib/adopt/adopt';
+import { type Adopted, adopt } from '../../lib/adopt/adopt-config';
 import { adoptReport } from '../../lib/adopt/adopt-report';
 import { adoptedText } from '../../lib/adopt/config-yaml';
 import { type Facts, together } from '../../lib/existing/facts';

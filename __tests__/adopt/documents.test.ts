@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { adopt } from '../../lib/adopt/adopt';
+import { adopt } from '../../lib/adopt/adopt-config';
 import { together } from '../../lib/existing/facts';
 import { factsOf } from '../../lib/existing/read-documents';
 import { pem } from '../node-files/cluster';

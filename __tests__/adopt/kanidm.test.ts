@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { adopt } from '../../lib/adopt/adopt';
+import { adopt } from '../../lib/adopt/adopt-config';
 import { adoptedText, lacking } from '../../lib/adopt/config-yaml';
 import { type Facts, together } from '../../lib/existing/facts';
 import { factsOf } from '../../lib/existing/read-documents';

@@ -1,7 +1,7 @@
 import { parse as parseYaml, stringify } from 'yaml';
 import { adoptFiles } from '../../__tests__/adopt/adopted';
 import { load } from '../../__tests__/config';
-import type { Adopted } from '../../lib/adopt/adopt';
+import type { Adopted } from '../../lib/adopt/adopt-config';
 import { adoptedText } from '../../lib/adopt/config-yaml';
 import { clusterSettings } from '../../lib/node-files/control-plane-files';
 import { clusterFolders, renderCluster } from '../../lib/render';

@@ -3,7 +3,7 @@ import { formatFindings } from '../findings/finding-text';
 import { stepsOf } from '../init/starts';
 import { toYaml } from '../output/yaml';
 import type { AccountedItem } from './account';
-import type { Adopted, NextStep } from './adopt';
+import type { Adopted, NextStep } from './adopt-config';
 
 /** What a person has to know beside the config: what was not taken as it is, what changes for whom, what to do next. */
 export function adoptReport({ items, notes, changes, left, findings, next }: Adopted, cluster: string): string {

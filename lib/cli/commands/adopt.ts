@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { parse } from 'yaml';
-import { adopt } from '../../adopt/adopt';
+import { adopt } from '../../adopt/adopt-config';
 import { adoptReport } from '../../adopt/adopt-report';
 import { adoptedText, lacking } from '../../adopt/config-yaml';
 import { printable } from '../../config/printable';

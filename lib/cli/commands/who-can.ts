@@ -1,6 +1,6 @@
+import { ableLine, whoCan, whoCanInside } from '../../access/able-people';
 import type { AccessRequest, PolicyRule } from '../../access/objects';
 import { faultIn, isNamed, requestOf, rulesOn } from '../../access/resource-request';
-import { ableLine, whoCan, whoCanInside } from '../../access/who-can';
 import { accessOn, rendered } from '../../diff/side';
 import { json, terminal } from '../../output/text-escapes';
 import { type Command, type Invocation, UserError } from '../command';
