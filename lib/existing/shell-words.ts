@@ -20,10 +20,7 @@ function wordsOf(line: string): string[] {
 }
 
 const unquoted = (word: string): string =>
-  word.replaceAll(part, (_, escaped, double, single, bare) =>
-    escaped !== undefined
-      ? escaped
-      : double !== undefined
-        ? double.replace(/\\(["\\$`])/g, '$1')
-        : (single ?? bare ?? ''),
-  );
+  word.replaceAll(part, (_, ...groups: readonly (string | undefined)[]) => {
+    const [escaped, double, single, bare] = groups;
+    return escaped ?? double?.replace(/\\(["\\$`])/g, '$1') ?? single ?? bare ?? '';
+  });

@@ -24,8 +24,7 @@ type Before<T> = Partial<T> | undefined;
 
 /** The commands for a field that changed; a field that is no longer in the config stays in Kanidm as it is. */
 function changed<T, K extends keyof T>(
-  before: Before<T>,
-  after: T,
+  [before, after]: readonly [Before<T>, T],
   field: K,
   commands: (value: NonNullable<T[K]>, was: T[K] | undefined) => readonly string[],
   cleared: readonly string[],
@@ -50,11 +49,10 @@ export function personLines(before: Before<Person>, after: Person): string[] {
   const update = (option: string) => command('kanidm', 'person', 'update', name, option);
   return [
     ...(before ? [] : [kanidm(['person', 'create'], name, after.displayName)]),
-    ...(before ? changed(before, after, 'displayName', (value) => [update(`--displayname=${value}`)], []) : []),
-    ...changed(before, after, 'legalName', (value) => [update(`--legalname=${value}`)], [update('--legalname=')]),
+    ...(before ? changed([before, after], 'displayName', (value) => [update(`--displayname=${value}`)], []) : []),
+    ...changed([before, after], 'legalName', (value) => [update(`--legalname=${value}`)], [update('--legalname=')]),
     ...changed(
-      before,
-      after,
+      [before, after],
       'mails',
       (mails) =>
         mails.length === 0
@@ -63,8 +61,7 @@ export function personLines(before: Before<Person>, after: Person): string[] {
       [],
     ),
     ...changed(
-      before,
-      after,
+      [before, after],
       'sshKeys',
       (keys, was) => {
         const { gone, set, changed: others } = mapDifference(was, keys);
@@ -96,8 +93,8 @@ export function serviceAccountLines(before: Before<ServiceAccount>, after: Servi
   const update = (option: string) => command('kanidm', 'service-account', 'update', name, option);
   if (!before) return [kanidm(['service-account', 'create'], name, displayName, managedBy ?? 'idm_admins')];
   return [
-    ...changed(before, after, 'displayName', (value) => [update(`--displayname=${value}`)], []),
-    ...changed(before, after, 'managedBy', (value) => [update(`--entry-managed-by=${value}`)], [
+    ...changed([before, after], 'displayName', (value) => [update(`--displayname=${value}`)], []),
+    ...changed([before, after], 'managedBy', (value) => [update(`--entry-managed-by=${value}`)], [
       byRunbook(`take the manager of service account ${name} away`),
     ]),
   ];
@@ -117,15 +114,17 @@ export function groupLines(before: Before<Group>, after: Group): string[] {
     kanidm(['group', 'account-policy', verb], name, ...values);
   return [
     ...(before ? [] : [kanidm(['group', 'create'], name)]),
-    ...changed(before, after, 'description', (value) => [group('set-description', value)], [group('set-description')]),
-    ...changed(before, after, 'members', (members, was) => memberLines(group, was ?? undefined, members), []),
-    ...changed(before, after, 'managedBy', (value) => [group('set-entry-manager', value)], [
+    ...changed([before, after], 'description', (value) => [group('set-description', value)], [
+      group('set-description'),
+    ]),
+    ...changed([before, after], 'members', (members, was) => memberLines(group, was ?? undefined, members), []),
+    ...changed([before, after], 'managedBy', (value) => [group('set-entry-manager', value)], [
       byRunbook(`take the manager of group ${name} away`),
     ]),
     ...posixLines('group', name, before?.posix, after.posix),
     ...(policy && !before?.policy ? [account('enable')] : []),
     ...policies.flatMap(([field, verb, reset]) =>
-      changed(before?.policy, policy ?? {}, field, (value) => [account(verb, String(value))], [
+      changed([before?.policy, policy ?? {}], field, (value) => [account(verb, String(value))], [
         reset === undefined ? byRunbook(`clear ${field} of group ${name}`) : account(reset),
       ]),
     ),
@@ -157,11 +156,10 @@ export function clientLines(before: Before<Client>, after: Client): string[] {
     ...(before && before.type !== type
       ? [comment(`the type of client ${name} cannot be changed: it has to be deleted and made again`)]
       : []),
-    ...(before ? changed(before, after, 'displayName', (value) => [oauth2('set-displayname', name, value)], []) : []),
-    ...(before ? changed(before, after, 'landingUrl', (value) => [oauth2('set-landing-url', name, value)], []) : []),
+    ...(before ? changed([before, after], 'displayName', (value) => [oauth2('set-displayname', name, value)], []) : []),
+    ...(before ? changed([before, after], 'landingUrl', (value) => [oauth2('set-landing-url', name, value)], []) : []),
     ...changed(
-      before,
-      after,
+      [before, after],
       'redirectUrls',
       (urls, was) => {
         const { added, removed } = listDifference(was, urls);
@@ -176,7 +174,7 @@ export function clientLines(before: Before<Client>, after: Client): string[] {
     ...scopeLines(name, 'sup-scope-map', before?.supplementaryScopes, after.supplementaryScopes),
     ...claimLines(name, before?.claims, after.claims),
     ...flags.flatMap(([field, on, off]) =>
-      changed(before, after, field, (value) => (!before && !value ? [] : [oauth2(value ? on : off, name)]), []),
+      changed([before, after], field, (value) => (!before && !value ? [] : [oauth2(value ? on : off, name)]), []),
     ),
     // A flag that is off where it is not set is switched off; the prompt stays as Kanidm has it.
     ...flags
@@ -222,8 +220,7 @@ export function extraLines(before: Before<Client>, after: Client): string[] {
   return [
     ...(type === 'public'
       ? changed(
-          before,
-          after,
+          [before, after],
           'localhostRedirects',
           (value) =>
             !before && !value

@@ -146,15 +146,14 @@ function kept({ before, after }: Sides, former: Predecessor): string[] {
         comment(`${kinds[map]} ${name} stays in Kanidm; if it is to go:`),
         command('kanidm', ...words[map], 'delete', name),
       ]),
-      ...names.flatMap((name) => unsaid(before, after, map, former({ kind: kinds[map], name }), name)),
+      ...names.flatMap((name) => unsaid({ before, after }, map, former({ kind: kinds[map], name }), name)),
     ];
   });
 }
 
 /** Fields of an entry that are no longer in the config: Kanidm keeps its value. */
 function unsaid(
-  before: Config,
-  after: Config,
+  { before, after }: { readonly before: Config; readonly after: Config },
   map: (typeof maps)[number],
   from: string | undefined,
   name: string,
