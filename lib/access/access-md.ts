@@ -2,6 +2,7 @@ import type { Cluster, Config } from '../config/config';
 import type { Artifact } from '../output/artifact';
 import { codeSpan, mermaid } from '../output/text-escapes';
 import { type Holder, holders } from './holders';
+import { type BindingObject, isBinding, isRbac } from './objects';
 import { roleOf, whoIs } from './rights-in-words';
 
 /** More clusters than a person reads get a line each; more edges than a picture shows get none. */
@@ -24,7 +25,7 @@ export class AccessMd {
 
   /** @param objects all that is rendered for the cluster */
   add(cluster: Cluster, objects: readonly object[]): void {
-    const rows = holders(this.config, cluster, objects);
+    const rows = holders(this.config, cluster, this.brief ? firstMentions(objects) : objects);
     this.parts.set(cluster.name, this.brief ? summary(cluster, rows) : section(cluster, rows));
   }
 
@@ -48,8 +49,23 @@ the roles allow.
 
 const summaryHead = '| Cluster | People | Grants | cluster-admin |\n|---|---|---|---|\n';
 
-const adminsIn = (rows: readonly Holder[]) =>
-  rows.filter(({ binding }) => binding.roleRef.name === 'cluster-admin' && binding.metadata.namespace === undefined);
+const isAdmins = ({ roleRef, metadata }: BindingObject): boolean =>
+  roleRef.name === 'cluster-admin' && metadata.namespace === undefined;
+
+const adminsIn = (rows: readonly Holder[]) => rows.filter(({ binding }) => isAdmins(binding));
+
+/** The bindings with each subject where it is first named, and those of administrators first: enough to count people. */
+function firstMentions(objects: readonly object[]): BindingObject[] {
+  const bindings = objects.filter(isRbac).filter(isBinding);
+  const mentioned = new Set<string>();
+  return [...bindings.filter(isAdmins), ...bindings.filter((one) => !isAdmins(one))].flatMap((binding) => {
+    const subjects = (binding.subjects ?? []).filter(({ kind, name }) => {
+      const before = mentioned.size;
+      return mentioned.add(`${kind}\n${name}`).size > before;
+    });
+    return subjects.length > 0 ? [{ ...binding, subjects }] : [];
+  });
+}
 
 const peopleIn = (rows: readonly Holder[]) => new Set(rows.map(({ kind, name }) => `${kind} ${name}`)).size;
 

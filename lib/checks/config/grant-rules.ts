@@ -4,7 +4,7 @@ import { own } from '../../guards';
 import { type Authenticator, authenticators } from '../../identity/authenticator';
 import { groupScope, mayUse, mayUseThrough } from '../../identity/claims';
 import { memberships, parentsOf } from '../../identity/membership';
-import { scopesLackedBy, scopesLackedThrough } from '../../identity/scopes';
+import { scopesLackedBy, scopesLackedByMembers, scopesLackedThrough } from '../../identity/scopes';
 import { groupValue } from '../../identity/subject';
 import { uuidOf } from '../../identity/uuid';
 import { configFinding } from './config-codes';
@@ -81,26 +81,25 @@ function account({ config, cluster, trusted, kind, name, path }: Named & { kind:
   // kubelogin signs in with the cluster's own client. Kaniflux does not render sign-in with the clients in `trust`.
   if (open.some((authenticator) => authenticator !== trusted[0])) return [];
   const lacked = open.flatMap((authenticator) => scopesLackedBy(config, authenticator, name));
+  if (lacked.length === 0) return [];
   const groups = memberships(config).groupsOf.get(name) ?? [];
-  return lacked.length > 0 ? [scopesLacked({ config, cluster, trusted, path, name }, groups, lacked)] : [];
+  return [scopesLacked({ config, cluster, trusted, path, name }, groups, lacked)];
 }
 
 function group({ config, cluster, trusted, name, path }: Named): Finding[] {
   const claim = cluster.authentication.groups?.claim ?? 'groups';
   const named = trusted.filter((authenticator) => groupValue(config, authenticator, name) !== undefined);
   if (named.length === 0) return [unnamed({ config, cluster, trusted, path, name }, claim)];
-  const people = memberships(config).peopleIn.get(name) ?? [];
   const open = named.filter(({ client }) => mayUseThrough(config, name, client));
   if (open.length > 0) {
     const [own] = trusted;
     if (!own || open.some((authenticator) => authenticator !== own)) return [];
     const known = entry(config.groups, name).members !== undefined;
-    const lacked = known
-      ? [...new Set(people.flatMap((member) => scopesLackedBy(config, own, member)))]
-      : scopesLackedThrough(config, own, name);
+    const lacked = known ? scopesLackedByMembers(config, own, name) : scopesLackedThrough(config, own, name);
     if (lacked.length === 0) return [];
     return [scopesLacked({ config, cluster, trusted, path, name }, [name, ...parentsOf(config, name)], lacked)];
   }
+  const people = memberships(config).peopleIn.get(name) ?? [];
   const outside = people.filter(
     (member) => !named.some(({ client }) => mayUse(config, entry(config.people, member), client)),
   );
