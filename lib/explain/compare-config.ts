@@ -116,12 +116,15 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
   user({ user = '' }, cluster, config) {
     const access = accessOn(rendered(config), cluster.name);
     if (!access) return [];
-    const owner = access.principals.find((one) => one.user === user);
+    // Several clients can give one person the same name, with other groups.
+    const seen = access.principals.filter((one) => one.user === user);
+    const [owner] = seen;
     if (owner) {
-      const held = access.authorizer
-        .held(owner)
+      const roles = seen
+        .flatMap((one) => access.authorizer.held(one))
         .filter(({ subject }) => subject.name !== 'system:authenticated')
         .map((one) => `${roleOf(one)}${one.namespace === undefined ? '' : ` in ${one.namespace}`}`);
+      const held = [...new Set(roles)];
       const what = held.length === 0 ? 'no role at all' : `${held.slice(0, 5).join(', ')}`;
       return [`In your config that is ${owner.name}, who has ${what} on ${cluster.name}.`];
     }

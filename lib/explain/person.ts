@@ -90,7 +90,7 @@ export function personLines(name: string, explained: readonly Explained[]): stri
     });
     return [
       `${cluster}:`,
-      ...known,
+      ...new Set(known),
       ...(may.length > 0 ? may : ['  may do nothing but what everybody who is signed in may']),
     ];
   });

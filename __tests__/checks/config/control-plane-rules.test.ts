@@ -57,18 +57,6 @@ test('a prefix that only makes system: with what follows is found too', () => {
   );
 });
 
-test('clients that are trusted may share a prefix of groups where Kanidm itself fills the claim', () => {
-  const scopes = { k8s_users: ['openid', 'groups'] };
-  const second = { landingUrl: 'http://localhost:8000', scopes, claims: { teams: { values: { k8s_users: ['a'] } } } };
-  const trusting = (claim: string) =>
-    codes(
-      { kubernetes: '1.34', trust: ['second'], authentication: { ...structured, groups: { claim } } },
-      { clients: { second } },
-    );
-  expect(trusting('groups')).not.toContain('prefix-shared');
-  expect(trusting('teams')).toContain('prefix-shared');
-});
-
 test.each(['1.34', '1.34.4', 'v1.34.4', 'v1.34.4+k3s1', '1.33.1+rke2r1', 'v1.32.9-eks-7f9249a'])(
   'Kubernetes %s is a version, as programs print it',
   (kubernetes) => {

@@ -178,7 +178,22 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       { config: joined, manifests: [structured({ claimMappings: { ...byUuid, groups: { expression: '…' } } })] },
     ],
   },
-  'legacy-crypto': { fires: [{ config: { clients: { k8s: { legacyCrypto: true } } } }], quiet: [{}] },
+  'legacy-crypto': {
+    fires: [
+      { config: { clients: { k8s: { legacyCrypto: true } } } },
+      {
+        config: {
+          clients: { headlamp: { landingUrl: 'https://headlamp.example.com', legacyCrypto: true } },
+          ...homelab({ trust: ['headlamp'], authentication: { method: 'structured' } }),
+        },
+      },
+    ],
+    quiet: [
+      {},
+      { config: { clients: { actual: { landingUrl: 'https://actual.example.com', legacyCrypto: true } } } },
+      { config: { clients: { k8s: { legacyCrypto: true } }, ...homelab({ controlPlane: 'eks' }) } },
+    ],
+  },
   'structured-available': {
     fires: [{}],
     quiet: [
@@ -187,7 +202,17 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     ],
   },
   'wide-redirects': {
-    fires: [{}],
+    fires: [
+      {},
+      {
+        config: {
+          clients: {
+            k8s: { localhostRedirects: false },
+            cli: { landingUrl: 'http://localhost:9000', localhostRedirects: true },
+          },
+        },
+      },
+    ],
     quiet: [{ config: { clients: { k8s: { localhostRedirects: false } } } }],
   },
   'browser-stops-redirect': {

@@ -32,7 +32,10 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     ],
     ['error 0.yaml:1 cluster=homelab | apply the rendered settings, which split the string with an expression'],
   ],
-  'legacy-crypto': [['warning clients.k8s.legacyCrypto | remove `legacyCrypto`']],
+  'legacy-crypto': [
+    ['warning clients.k8s.legacyCrypto | remove `legacyCrypto`'],
+    ['warning clients.headlamp.legacyCrypto | remove `legacyCrypto`'],
+  ],
   'structured-available': [
     [
       'note clusters.homelab.authentication cluster=homelab | write `method: structured`; the file replaces the flags on every control-plane node',
@@ -42,6 +45,7 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     [
       'note clients.k8s.localhostRedirects | list `http://localhost:8000` and `http://localhost:18000`, which kubelogin tries, and remove `localhostRedirects`',
     ],
+    ['note clients.cli.localhostRedirects | list the URLs that the program uses and remove `localhostRedirects`'],
   ],
   'browser-stops-redirect': [
     [

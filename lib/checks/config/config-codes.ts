@@ -88,7 +88,7 @@ const claims = {
   'groups-joined': error('Flags cannot read groups from a joined claim'),
   'groups-prefix-empty': warning('Group names have no prefix'),
   'prefix-dash': error('A prefix is a dash'),
-  'prefix-shared': error('Names of two clients can collide'),
+  'prefix-shared': error('Two clients give one group name to different people'),
   'required-claim-list': error('A required claim is a list'),
   'system-subject': error('Names would begin with `system:`'),
 };

@@ -14,6 +14,6 @@ export const rules = (config: Config): Finding[] =>
       ...versions(cluster),
       ...kinds(cluster, trusted),
       ...claims(cluster, trusted),
-      ...prefixes(cluster, trusted),
+      ...prefixes(config, cluster, trusted),
     ];
   });

@@ -1,15 +1,15 @@
-import type { Cluster } from '../../config/config';
+import type { Cluster, Config } from '../../config/config';
 import { type Finding, keyAt, type Path } from '../../findings/finding';
 import { own } from '../../guards';
 import type { Authenticator } from '../../identity/authenticator';
-import { groupScope } from '../../identity/claims';
 import { configFinding } from './config-codes';
+import { sharedGroups } from './shared-group-rules';
 
-/** Prefixes with which a user could be mistaken for a component of Kubernetes or for a user of another issuer. */
-export const prefixes = (cluster: Cluster, trusted: readonly Authenticator[]): Finding[] => [
+/** Names by which somebody could be mistaken for a component of Kubernetes, or for a group of another client. */
+export const prefixes = (config: Config, cluster: Cluster, trusted: readonly Authenticator[]): Finding[] => [
   ...dashes(cluster),
   ...system(cluster, trusted),
-  ...several(cluster, trusted),
+  ...several(config, cluster, trusted),
 ];
 
 function dashes({ path, authentication: { prefix, groups } }: Cluster): Finding[] {
@@ -47,38 +47,11 @@ function system({ path, authentication }: Cluster, trusted: readonly Authenticat
   return problems;
 }
 
-/** With several issuers: flags support only one, and names of different issuers must differ. */
-function several({ path, authentication, trust }: Cluster, trusted: readonly Authenticator[]): Finding[] {
+/** Flags configure one issuer. With several, equal names must be of the same person or group. */
+function several(config: Config, { path, authentication, trust }: Cluster, trusted: readonly Authenticator[]) {
   if (trust.length === 0) return [];
-  if (authentication.method === 'flags') {
-    const message = 'flags configure one issuer, and in Kanidm each client is an issuer of its own';
-    return [
-      configFinding(
-        'trust-flags',
-        keyAt([...path, 'trust']),
-        message,
-        'write `authentication: { method: structured }`',
-      ),
-    ];
-  }
-  const problems: Finding[] = [];
-  if (new Set(trusted.map(({ username }) => username.prefix)).size < trusted.length) {
-    const message = `users of ${trusted.map(({ client }) => client.name).join(' and ')} get the same prefix, so one could pass for the other`;
-    const at = authentication.prefix === undefined ? 'claim' : 'prefix';
-    const fix = at === 'prefix' ? 'leave the prefix unset: each issuer then has its own' : 'write `claim: sub`';
-    problems.push(configFinding('prefix-shared', [...path, 'authentication', at], message, fix));
-  }
-  return [...problems, ...sharedGroups(path, authentication.groups?.claim, trusted)];
-}
-
-/** Groups of Kanidm are the same for every client; the values of a claim map belong to one client. */
-function sharedGroups(path: Path, claim: string | undefined, trusted: readonly Authenticator[]): Finding[] {
-  if (claim === undefined) return [];
-  const mapped = trusted.filter(
-    ({ client }) => own(client.claims, claim) && !(claim === 'groups' && groupScope(client)),
-  );
-  if (mapped.length === 0) return [];
-  const message = `the claim \`${claim}\` of ${mapped.map(({ client }) => client.name).join(' and ')} comes from a claim map, and with one prefix equal values of two clients become the same group`;
-  const fix = 'write `groups: { claim: groups }` and give the clients the scope `groups`';
-  return [configFinding('prefix-shared', keyAt([...path, 'authentication', 'groups']), message, fix)];
+  if (authentication.method === 'structured') return sharedGroups(config, path, trusted);
+  const message = 'flags configure one issuer, and in Kanidm each client is an issuer of its own';
+  const fix = 'write `authentication: { method: structured }`';
+  return [configFinding('trust-flags', keyAt([...path, 'trust']), message, fix)];
 }

@@ -42,7 +42,7 @@ function who({ config }: LiveSystem, cluster: Cluster, review: unknown): CheckRe
   const name = String(info.username);
   const groups = new Set(listOf(info.groups).map(String));
   const path = [...cluster.path, 'authentication'];
-  const expected = principals(config, cluster).find(({ user }) => user === name);
+  const expected = principals(config, cluster).find(({ user, client }) => user === name && client === cluster.client);
   if (!expected) {
     const message = `${cluster.name} identifies you as ${name}, which is not a user of the client in the config`;
     const fix =

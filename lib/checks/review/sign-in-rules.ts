@@ -1,3 +1,4 @@
+import type { Config } from '../../config/config';
 import { keyAt } from '../../findings/finding';
 import { authenticators } from '../../identity/authenticator';
 import { loopbackUrls } from '../../identity/redirects';
@@ -11,13 +12,19 @@ const legacyCrypto: Rule = {
   code: 'legacy-crypto',
   onConfig: ({ config }) =>
     [...config.clients.values()]
-      .filter((client) => client.legacyCrypto)
+      .filter(({ name, legacyCrypto: isLegacy }) => isLegacy && isForKubernetes(config, name))
       .map(({ name, path }) => ({
         place: { path: [...path, 'legacyCrypto'] },
         message: `tokens of client ${name} are signed with RS256, which is meant for programs that do not support ES256; Kubernetes does`,
         fix: 'remove `legacyCrypto`',
       })),
 };
+
+/** Whether the API servers that trust a client take ES256: all but those of EKS do. Other programs may need RS256. */
+function isForKubernetes({ clusters }: Config, name: string): boolean {
+  const trusting = [...clusters.values()].filter(({ client, trust }) => client === name || trust.includes(name));
+  return trusting.length > 0 && trusting.every(({ controlPlane }) => controlPlane !== 'eks');
+}
 
 const structured: Rule = {
   code: 'structured-available',
@@ -40,11 +47,15 @@ const wideRedirects: Rule = {
     [...config.clients.values()].flatMap((client): RuleFinding[] => {
       const loopback = loopbackUrls(client);
       if (!client.localhostRedirects || loopback.length === 0) return [];
+      const isForKubelogin = [...config.clusters.values()].some((cluster) => cluster.client === client.name);
+      const urls = isForKubelogin
+        ? '`http://localhost:8000` and `http://localhost:18000`, which kubelogin tries,'
+        : 'the URLs that the program uses';
       return [
         {
           place: { path: [...client.path, 'localhostRedirects'] },
           message: `client ${client.name} allows every loopback port and path, besides the ${loopback.length === 1 ? 'one' : loopback.length} that it lists`,
-          fix: 'list `http://localhost:8000` and `http://localhost:18000`, which kubelogin tries, and remove `localhostRedirects`',
+          fix: `list ${urls} and remove \`localhostRedirects\``,
         },
       ];
     }),
