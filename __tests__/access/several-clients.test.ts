@@ -1,5 +1,5 @@
+import { ableLine, whoCan } from '../../lib/access/able-people';
 import { requestOf } from '../../lib/access/resource-request';
-import { ableLine, whoCan } from '../../lib/access/who-can';
 import { entry } from '../../lib/config/config';
 import { accessOn, rendered } from '../../lib/diff/side';
 import { explainLog } from '../../lib/explain/explain-log';
