@@ -211,6 +211,48 @@ describe('fields', () => {
     expect(fieldChanges({ args: ['a', 'b'] }, { args: ['b', 'a'] })).toHaveLength(1);
   });
 
+  test('the claims of a StatefulSet are matched by name, whatever the API server has filled in', () => {
+    const claim = (size: string) => ({
+      metadata: { name: 'db' },
+      spec: { resources: { requests: { storage: size } } },
+    });
+    const spec = (...volumeClaimTemplates: object[]) => ({ spec: { volumeClaimTemplates } });
+    const live = spec({
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'db' },
+      spec: { ...claim('2Gi').spec, volumeMode: 'Filesystem' },
+      status: { phase: 'Pending' },
+    });
+    expect(fieldChanges(live, spec(claim('2Gi')), 'written')).toEqual([]);
+    expect(fieldChanges(live, spec(claim('5Gi')), 'written')).toEqual([
+      { path: 'spec.volumeClaimTemplates[db].spec.resources.requests.storage', before: '2Gi', after: '5Gi' },
+    ]);
+    expect(fieldChanges(live, spec(claim('2Gi'), { metadata: { name: 'backup' } }), 'written')).toEqual([
+      { path: 'spec.volumeClaimTemplates[backup]', after: { metadata: { name: 'backup' } } },
+    ]);
+  });
+
+  test('a route is as written where the API server has filled in kinds and weights', () => {
+    const route = (port: number) => ({
+      spec: { parentRefs: [{ name: 'web' }], rules: [{ backendRefs: [{ name: 'kanidm', port }] }] },
+    });
+    const live = {
+      spec: {
+        parentRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'web' }],
+        rules: [{ backendRefs: [{ group: '', kind: 'Service', name: 'kanidm', port: 443, weight: 1 }] }],
+      },
+    };
+    expect(fieldChanges(live, route(443), 'written')).toEqual([]);
+    expect(fieldChanges(live, route(8443), 'written')).not.toEqual([]);
+  });
+
+  test('a rule of a role that only the cluster narrows is another rule', () => {
+    const rule = { apiGroups: [''], resources: ['secrets'], verbs: ['get'] };
+    const live = { rules: [{ ...rule, resourceNames: ['one'] }] };
+    expect(fieldChanges(live, { rules: [rule] }, 'written')).toHaveLength(2);
+  });
+
   test('what a server fills in is left out where only the written is compared', () => {
     expect(fieldChanges({ a: 1, uid: 'x' }, { a: 1 }, 'written')).toEqual([]);
     expect(fieldChanges({ a: 1, uid: 'x' }, { a: 1 })).toEqual([{ path: 'uid', before: 'x' }]);

@@ -14,6 +14,9 @@ export type Scope = 'both' | 'written';
 /** Lists whose order is their meaning. Everywhere else, who is in a list counts, not where. */
 const ordered = new Set(['args', 'command']);
 
+/** The rules of a route, which nothing names and which the API server fills in. Those of a role are as written. */
+const filledInByServers = 'spec.rules';
+
 /** The fields in which two JSON values differ. The entries of a list are matched by what names them. */
 export function fieldChanges(before: unknown, after: unknown, scope: Scope = 'both', path = ''): FieldChange[] {
   if (isMap(before) && isMap(after)) {
@@ -30,12 +33,27 @@ function listChanges(before: readonly unknown[], after: readonly unknown[], scop
   if (ordered.has(path.slice(path.lastIndexOf('.') + 1))) {
     return canonical(before) === canonical(after) ? [] : [{ path, before, after }];
   }
-  const old = byIdentity(before);
-  const now = byIdentity(after);
+  if (scope === 'written' && path === filledInByServers) [before, after] = withoutCovered(before, after);
+  const hasKinds = [...before, ...after].every((item) => isMap(item) && typeof item.kind === 'string');
+  const old = byIdentity(before, hasKinds);
+  const now = byIdentity(after, hasKinds);
   if (!old || !now) return setChanges(before, after, path);
   return [...new Set([...old.keys(), ...now.keys()])].flatMap((key) =>
     fieldChanges(old.get(key), now.get(key), scope, `${path}[${key}]`),
   );
+}
+
+/** Two lists without the entries of the second that the first holds, whatever a server has filled in there. */
+function withoutCovered(before: readonly unknown[], after: readonly unknown[]): [unknown[], unknown[]] {
+  const left = [...before];
+  const taken = (covers: (entry: unknown) => boolean) => {
+    const index = left.findIndex(covers);
+    if (index >= 0) left.splice(index, 1);
+    return index >= 0;
+  };
+  const changed = after.filter((item) => !taken((entry) => canonical(entry) === canonical(item)));
+  const missing = changed.filter((item) => !taken((entry) => fieldChanges(entry, item, 'written').length === 0));
+  return [left, missing];
 }
 
 /** Entries that nothing names are there or not. */
@@ -49,19 +67,21 @@ function setChanges(before: readonly unknown[], after: readonly unknown[], path:
 }
 
 /** The entries by what names them; `undefined` where something has no name, or two have one. */
-function byIdentity(list: readonly unknown[]): Map<string, unknown> | undefined {
+function byIdentity(list: readonly unknown[], hasKinds: boolean): Map<string, unknown> | undefined {
   const found = new Map<string, unknown>();
   for (const item of list) {
-    const identity = isMap(item) ? identityOf(item) : undefined;
+    const identity = isMap(item) ? identityOf(item, hasKinds) : undefined;
     if (identity === undefined || found.has(identity)) return undefined;
     found.set(identity, item);
   }
   return found;
 }
 
-function identityOf(item: Record<string, unknown>): string | undefined {
-  const { kind, namespace, name } = item;
-  if (typeof name === 'string') return [kind, namespace, name].filter((part) => typeof part === 'string').join('/');
+/** @param hasKinds whether every entry has a kind: a server may fill it in, and then it names nothing */
+function identityOf(item: Record<string, unknown>, hasKinds: boolean): string | undefined {
+  const { namespace, name } = isMap(item.metadata) ? item.metadata : item;
+  if (typeof name === 'string')
+    return [hasKinds && item.kind, namespace, name].filter((part) => typeof part === 'string').join('/');
   for (const key of ['mountPath', 'key', 'path', 'containerPort', 'port', 'host']) {
     const value = item[key];
     if (typeof value === 'string' || typeof value === 'number') return String(value);
