@@ -78,6 +78,11 @@ export class Lab {
     return running;
   }
 
+  /** Removes cgroups, each with those below it, once a killed test process can't. */
+  removeGroups(folders: readonly string[]): void {
+    for (const folder of folders) this.reaperInput.write(`group ${folder}\n`);
+  }
+
   /**
    * Ends the processes, last started first, and removes the folder. The logs stay when a test failed.
    *

@@ -1,16 +1,19 @@
 // Ends what a test process leaves behind, however that process ends: `exit` handlers don't run on SIGKILL, and Jest's
-// sandbox keeps them from running at all. It reads `+pid`, `-pid` and `folder path` lines and acts when its standard
+// sandbox keeps them from running at all. It reads `+pid`, `-pid`, `folder path` and `group path` lines and acts when its standard
 // input closes. Plain JavaScript, since it is started for every lab and has to be up at once.
-const { rmSync } = require('node:fs');
+const { readdirSync, rmdirSync, rmSync } = require('node:fs');
+const { join } = require('node:path');
 const { createInterface } = require('node:readline');
 
 const groups = new Set();
 const folders = new Set();
+const cgroups = new Set();
 
 createInterface({ input: process.stdin })
   .on('line', (line) => {
     if (line.startsWith('+')) groups.add(Number(line.slice(1)));
     else if (line.startsWith('-')) groups.delete(Number(line.slice(1)));
+    else if (line.startsWith('group ')) cgroups.add(line.slice('group '.length));
     else folders.add(line.slice('folder '.length));
   })
   .on('close', () => {
@@ -21,8 +24,26 @@ createInterface({ input: process.stdin })
       signal('SIGKILL');
       clearInterval(timer);
       for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+      removeCgroups();
     }, 50);
   });
+
+/** A cgroup can be removed once the last process in it has ended, which takes a moment after the signal. */
+function removeCgroups(attempts = 100) {
+  for (const cgroup of cgroups) if (removed(cgroup)) cgroups.delete(cgroup);
+  if (cgroups.size > 0 && attempts > 0) setTimeout(removeCgroups, 100, attempts - 1);
+}
+
+function removed(cgroup) {
+  try {
+    for (const one of readdirSync(cgroup, { withFileTypes: true }))
+      if (one.isDirectory()) removed(join(cgroup, one.name));
+    rmdirSync(cgroup);
+    return true;
+  } catch (error) {
+    return error.code === 'ENOENT';
+  }
+}
 
 /** Sends a signal to all groups, and says whether one of them still exists. */
 function signal(name) {

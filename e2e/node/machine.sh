@@ -59,7 +59,12 @@ version = 2
     bin_dir = "/usr/lib/cni"
     conf_dir = "/etc/cni/net.d"
 TOML
-exec chroot "$root" /bin/bash -c '
+# Not chroot: a command that runc executes in a container begins at the root of the mount namespace.
+mkdir "$root/before"
+cd "$root"
+pivot_root . before
+umount -l /before
+exec /bin/bash -c '
 cd /
 export HOME=/root TMPDIR=/tmp
 mkdir -p /var/log/node

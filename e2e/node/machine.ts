@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lab, Running } from '../harness';
@@ -33,13 +33,14 @@ export class Machine {
     const folder = lab.path('machine');
     await mkdir(folder);
     const groups = await createGroups(`kaniflux-node-${process.pid}`);
+    lab.removeGroups(groups);
     const enter = groups.map((group) => `echo $$ > ${join(group, 'cgroup.procs')}`).join('; ');
     const unshare = 'exec unshare --mount --net --pid --cgroup --uts --ipc --fork --kill-child';
     const script = `${enter}; ${unshare} bash ${join(__dirname, 'machine.sh')} ${folder} ${programs}`;
     const init = await lab.start({ name: 'machine', command: 'bash', args: ['-c', script] });
     const pid = await childOf(init);
     const machine = new Machine(init, pid, groups);
-    await until('containerd answers', () => machine.run('ctr version'), 60);
+    await until('containerd answers', () => machine.run('ctr version'), 120);
     return machine;
   }
 
@@ -48,9 +49,10 @@ export class Machine {
    * @throws {@link CommandOnMachineFailed}
    */
   async run(command: string, input = ''): Promise<string> {
+    // --norc: a bash whose input is a socket takes itself for one of rshd, and reads the person's settings.
     const child = spawn(
       'nsenter',
-      ['-t', String(this.pid), '-m', '-n', '-p', '-u', '-i', '-C', '-r', '-w', 'bash', '-c', command],
+      ['-t', String(this.pid), '-m', '-n', '-p', '-u', '-i', '-C', '-r', '-w', 'bash', '--norc', '-c', command],
       {
         env: { PATH: '/usr/local/bin:/usr/local/sbin:/usr/bin:/usr/sbin:/bin:/sbin', HOME: '/root', TERM: 'dumb' },
       },
@@ -81,11 +83,26 @@ export class Machine {
     await this.run(`mkdir -p "$(dirname ${path})" && cat > ${path}`, text);
   }
 
+  /** Ends all containers and the kubelet at once, as when the power goes, and starts the kubelet again. */
+  async reboot(): Promise<void> {
+    await this.run(`touch /run/kubelet.stop
+pkill -9 -x kubelet || true
+pkill -9 containerd-shim || true
+ctr -n k8s.io tasks ls -q | xargs -r -n 1 ctr -n k8s.io tasks kill -s SIGKILL || true
+rm /run/kubelet.stop`);
+  }
+
+  /** Copies the logs of kubelet, containerd and all pods into a folder. */
+  async keepLogs(folder: string): Promise<void> {
+    const archive = join(folder, 'node.tar.gz');
+    await writeFile(archive, Buffer.from(await this.run('tar -C /var/log -czhf - node pods | base64'), 'base64'));
+  }
+
   /** Ends everything that runs on it, and takes its cgroups away. */
   async halt(): Promise<void> {
     process.kill(this.init.pid, 'SIGKILL'); // unshare passes no other signal on
     await this.init.stop();
-    await until('the cgroups are empty', async () => removeGroups(this.groups), 30);
+    await until('the cgroups are empty', async () => removeGroups(this.groups), 60);
   }
 }
 

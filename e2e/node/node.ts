@@ -18,6 +18,8 @@ const packages = [
   'iptables',
   'iproute2',
   'conntrack',
+  'curl',
+  'socat',
   'busybox-static',
 ];
 
@@ -51,15 +53,24 @@ export async function bootNode(lab: Lab): Promise<Machine> {
   await ensurePackages(packages, loggingTo(`${lab.logs}/packages.log`));
   const programs = lab.path('programs');
   await mkdir(programs);
-  for (const name of ['kubelet', 'kubeadm', 'kubectl', 'kube-proxy']) {
-    const part = await ensurePart(`${name}-1.34`);
+  const parts = ['kubelet-1.34', 'kubeadm-1.34', 'kubectl-1.34', 'kube-proxy-1.34', 'kubelogin'];
+  for (const part of await Promise.all(parts.map(ensurePart))) {
     await copyFile(part, `${programs}/${basename(part)}`);
     await chmod(`${programs}/${basename(part)}`, 0o755);
   }
   const machine = await Machine.boot(lab, programs);
+  await machine.run('ln -s kubelogin /usr/local/bin/kubectl-oidc_login');
+  await machine.write('/usr/local/bin/xdg-open', browser);
+  await machine.run('chmod +x /usr/local/bin/xdg-open');
   for (const image of await images()) await importImage(machine, lab, image);
   return machine;
 }
+
+/** Opens the address that kubelogin gives it, and types a name into the stand-in's form. */
+const browser = `#!/bin/sh
+form=$(curl --silent --insecure --location --output /dev/null --write-out '%{url_effective}' "$1")
+curl --silent --show-error --insecure --location --data username="\${SIGN_IN_AS:-datosh}" "$form" > /var/log/node/browser.log 2>&1
+`;
 
 /** Puts an image into the node's store. */
 export async function importImage(machine: Machine, lab: Lab, image: Image): Promise<void> {
@@ -97,12 +108,13 @@ evictionHard:
   memory.available: 50Mi
 `;
 
-/** `kubeadm init`, and kube-proxy as a process of the machine: its image would be a distribution of iptables. */
-export async function initCluster(machine: Machine, config: string): Promise<void> {
-  await machine.write('/root/kubeadm.yaml', config);
-  await machine.run(
-    'kubeadm init --config /root/kubeadm.yaml --skip-phases=addon/kube-proxy --ignore-preflight-errors=all',
-  );
+/** `kubeadm init` where the cluster isn't made yet, kube-proxy, and a node that is ready. */
+export async function initCluster(machine: Machine, config?: string): Promise<void> {
+  if (config !== undefined) {
+    await machine.write('/root/kubeadm.yaml', config);
+    await machine.run(`kubeadm init --config /root/kubeadm.yaml ${initFlags}`);
+  }
+  // A process of the machine: its image would be a distribution of iptables.
   await machine.run(
     'nohup kube-proxy --kubeconfig=/etc/kubernetes/admin.conf --hostname-override=node --cluster-cidr=10.244.0.0/16 --conntrack-max-per-core=0 > /var/log/node/kube-proxy.log 2>&1 & true',
   );
@@ -117,3 +129,6 @@ export async function initCluster(machine: Machine, config: string): Promise<voi
     180,
   );
 }
+
+/** What a namespace of an arbitrary machine asks of `kubeadm init`. */
+export const initFlags = '--skip-phases=addon/kube-proxy --ignore-preflight-errors=all';

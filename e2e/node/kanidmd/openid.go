@@ -86,7 +86,20 @@ func (s *server) discovery(client string) any {
 		"subject_types_supported":               []string{"public"},
 		"id_token_signing_alg_values_supported": []string{"ES256"},
 		"code_challenge_methods_supported":      []string{"S256"},
+		"scopes_supported":                      s.scopes(client),
 	}
+}
+
+// scopes gives every scope of a client's scope map.
+func (s *server) scopes(client string) []string {
+	var scopes []string
+	maps, _ := s.client(client)["oauth2_rs_scope_map"].([]any)
+	for _, one := range maps {
+		row, _ := one.(map[string]any)
+		scopes = append(scopes, texts(row["scopes"])...)
+	}
+	slices.Sort(scopes)
+	return slices.Compact(scopes)
 }
 
 // authorize shows a form that takes a name: the stand-in has no credentials.
@@ -129,7 +142,11 @@ func (s *server) allows(client Entry, person string, scopes []string) bool {
 	maps, _ := client["oauth2_rs_scope_map"].([]any)
 	for _, one := range maps {
 		row, _ := one.(map[string]any)
-		if name, _ := row["group"].(string); slices.Contains(groups, s.db.find(name)) {
+		group, _ := row["groupUuid"].(string) // the form that takes a UUID; `group` takes a name as well
+		if name, ok := row["group"].(string); ok {
+			group = s.db.find(name)
+		}
+		if slices.Contains(groups, group) {
 			for _, scope := range texts(row["scopes"]) {
 				given[scope] = true
 			}

@@ -1,0 +1,161 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FluxOnNode } from './flux-on-node';
+import { CommandOnMachineFailed, until } from './machine';
+import { initCluster, initFlags, kubeadmConfig } from './node';
+import { commandsBelow } from './readme';
+import { typed } from './session';
+import { Repository, type Story } from './story';
+import { describeNode } from './suite';
+
+const controlPlane = '/root/repository/dist/control-planes/homelab';
+const repositoryFile = (name: string) => readFileSync(join(__dirname, '..', '..', name), 'utf8');
+
+/** The commands in backticks of a fix, in its order. */
+const commandsOf = (fix: string): string[] => [...fix.matchAll(/`([^`]+)`/g)].map(([, command = '']) => command);
+
+/*
+ * A cluster as it grows, and as it breaks: at each stage the first line of `kaniflux doctor` names the cause, and what it
+ * prints as the fix, typed by the test, is what takes the line away.
+ */
+describeNode('doctor', (node) => {
+  let repository: Repository;
+  let flux: FluxOnNode;
+  let readme: string;
+
+  const render = async (story: Story) => {
+    const { files } = await repository.render(story);
+    readme = files.get('control-planes/homelab/README.md') ?? '';
+    await repository.checkOut(node.machine);
+    await repository.renewCertificate(node.machine);
+  };
+  const doctor = async (): Promise<string> => {
+    const command = 'cd /root/repository && npx kaniflux doctor --only kanidm,cluster,flux';
+    try {
+      return await node.machine.run(`[ ! -f /root/admin ] || export KUBECONFIG=/etc/kubernetes/admin.conf; ${command}`);
+    } catch (error) {
+      if (error instanceof CommandOnMachineFailed && error.code === 1) return error.output;
+      throw error;
+    }
+  };
+  /** The fix, once the first line is this one. */
+  const fixOf = (first: RegExp) =>
+    until(
+      `the first line is ${first}`,
+      async () => {
+        const output = await doctor();
+        const [line = '', next = ''] = output.split('\n');
+        if (!first.test(line)) throw new Error(output);
+        const [, fix] = /^ {8}fix: (.*) \(\S+:\d+\)$/.exec(next) ?? [];
+        if (fix === undefined) throw new Error(`no fix below the first line: ${output}`);
+        return fix;
+      },
+      240,
+    );
+  const cured = (line: RegExp) =>
+    until(
+      `nothing says ${line}`,
+      async () => {
+        const output = await doctor();
+        const wrong = output.match(/^(?:error|warning| {8}then:).*$/gm) ?? [];
+        if (wrong.some((one) => line.test(one))) throw new Error(output);
+      },
+      240,
+    );
+  const asAdmin = (blocks: readonly string[]) =>
+    typed(node.machine, ['export KUBECONFIG=/etc/kubernetes/admin.conf', ...blocks], {
+      elsewhere: { 'install -D': controlPlane },
+    });
+
+  test('no cluster', async () => {
+    repository = await Repository.create(node.lab);
+    await render({ ca: false });
+    const fix = await fixOf(/^error .* \(kubectl-unusable\)$/);
+    expect(fix).toContain('`dist/control-planes/homelab/README.md`');
+    await node.machine.write('/root/repository/your-config.yaml', kubeadmConfig);
+    const blocks = commandsBelow(readme, 'On a new cluster');
+    await asAdmin(blocks.map((block) => block.replace('kubeadm init ', `kubeadm init ${initFlags} `)));
+    await initCluster(node.machine);
+    await node.machine.run('touch /root/admin');
+    await repository.takeClusterCa(node.machine);
+    await render({ ca: false });
+    await cured(/kubectl-unusable|api-server-unreachable/);
+  });
+
+  test('no Flux', async () => {
+    const fix = await fixOf(/^error .*homelab has no Flux \(flux-missing\)$/);
+    expect(fix).toContain('`flux install`');
+    // The suite installs what that installs: the manifests of the real command are in no registry.
+    flux = await FluxOnNode.install(node.machine, node.lab);
+    const apply = await fixOf(/^error .*no Kustomization kaniflux-kanidm \(flux-not-applied\)$/);
+    await asAdmin(commandsOf(apply).slice(0, 1));
+    await cured(/flux-missing|flux-not-applied/);
+  });
+
+  test('no StorageClass', async () => {
+    await flux.push(repository.dist, { wait: false });
+    const fix = await fixOf(
+      /^error .*the claim db-kanidm-0 asks for the StorageClass local, which the cluster does not have/,
+    );
+    const [, page = ''] = /`(docs\/\S+\.md)`/.exec(fix) ?? [];
+    await asAdmin(commandsBelow(repositoryFile(page), 'Storage on a single node'));
+    await cured(/StorageClass/);
+  });
+
+  test('no Secret', async () => {
+    const fix = await fixOf(/^error .*the secret kanidm-tls does not exist \(kanidm-not-running\)$/);
+    await asAdmin(commandsOf(fix));
+    await cured(/kanidm-not-running/);
+    const ip = await node.machine.kubectl("-n kanidm get service kanidm -o jsonpath='{.spec.clusterIP}'");
+    await node.machine.run(`nohup socat TCP-LISTEN:443,fork,reuseaddr TCP:${ip}:443 > /dev/null 2>&1 & true`);
+  });
+
+  test('a name that the API server cannot resolve', async () => {
+    const fix = await fixOf(/^error .*kube-apiserver-node cannot resolve idm\.example\.com.* \(issuer-unresolved\)$/);
+    await asAdmin(commandsOf(fix).map((command) => command.replace('ADDRESS', '192.0.2.10')));
+    await cured(/kubectl-unusable|issuer-unresolved/);
+  });
+
+  test('a CA that the API server does not have', async () => {
+    const fix = await fixOf(
+      /^error .*does not trust the certificate of idm\.example\.com: x509: certificate signed by unknown authority \(issuer-untrusted\)$/,
+    );
+    expect(fix).toContain('`authentication.ca.file`');
+    await render({});
+    await flux.push(repository.dist);
+    await asAdmin(commandsBelow(readme, 'On a cluster that exists'));
+    await cured(/kubectl-unusable|issuer-untrusted|kanidm-unreachable/);
+  }, 600_000);
+
+  test('nothing is wrong', async () => {
+    await until(
+      'nothing is wrong',
+      async () => {
+        const output = await doctor();
+        if (!/ ok, nothing wrong/.test(output)) throw new Error(output);
+      },
+      240,
+    );
+  });
+
+  test('an image that cannot be pulled', async () => {
+    await render({ image: 'node.example.com/missing' });
+    await flux.push(repository.dist, { wait: false });
+    const fix = await fixOf(
+      /^error .*the image node\.example\.com\/missing:1\.11\.1 cannot be pulled: .*\(kanidm-not-running\)$/,
+    );
+    expect(fix).toContain(
+      'correct `kanidm.version` or `kanidm.manifests.image`, run `kaniflux synth`, commit and push',
+    );
+    await render({});
+    await flux.push(repository.dist);
+    await cured(/kanidm-not-running/);
+  });
+
+  test('a controller that does not run', async () => {
+    await node.machine.kubectl('-n flux-system scale deployment kustomize-controller --replicas=0');
+    const fix = await fixOf(/^error .*kustomize-controller of homelab is scaled to 0.* \(flux-controller-down\)$/);
+    await asAdmin(commandsOf(fix));
+    await cured(/flux-controller-down/);
+  });
+});

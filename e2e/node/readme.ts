@@ -1,0 +1,11 @@
+/** The shell commands of a README or page below a heading, a block each, in order. */
+export function commandsBelow(readme: string, heading: string): string[] {
+  const start = readme.indexOf(`\n## ${heading}\n`);
+  if (start < 0) throw new Error(`the text has no heading "${heading}"`);
+  const rest = readme.slice(start + 1);
+  const end = rest.indexOf('\n## ', 1);
+  const text = end < 0 ? rest : rest.slice(0, end);
+  return [...text.matchAll(/^( *)```sh\n([\s\S]*?)^ *```$/gm)].map(([, indent, block = '']) =>
+    block.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+  );
+}

@@ -1,0 +1,21 @@
+import type { Machine } from './machine';
+
+export interface Typed {
+  /** Where the person is. @default '/root/repository' */
+  readonly cwd?: string;
+  /** Where a block is typed instead, by what it contains. */
+  readonly elsewhere?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Types blocks of commands into one shell, as a person would who follows a page as root on the node.
+ * @throws CommandOnMachineFailed where a command fails, except a `diff` that shows a difference
+ */
+export function typed(machine: Machine, blocks: readonly string[], options: Typed = {}): Promise<string> {
+  const { cwd = '/root/repository', elsewhere = {} } = options;
+  const lines = blocks.flatMap((block) => {
+    const [, folder = cwd] = Object.entries(elsewhere).find(([text]) => block.includes(text)) ?? [];
+    return [`cd ${folder}`, block.replaceAll(/^diff .*$/gm, '$& || [ $? = 1 ]')];
+  });
+  return machine.run(['set -e', ...lines].join('\n'));
+}

@@ -1,0 +1,112 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Config } from '../../lib/config/config';
+import { diskReader } from '../../lib/config/reader';
+import { parseConfig } from '../../lib/load';
+import { renderInto } from '../flux/rendered';
+import { Authority, type Lab } from '../harness';
+import { capture } from '../parts/exec';
+import type { Machine } from './machine';
+
+/** What a test changes of the config. */
+export interface Story {
+  readonly image?: string;
+  readonly method?: string;
+  /** Whether the API server is told the CA of Kanidm. @default true */
+  readonly ca?: boolean;
+  /** Whether the kubeconfigs have the CA of the cluster, which is there after `kubeadm init`. @default false */
+  readonly clusterCa?: boolean;
+  readonly grants?: string;
+}
+
+/** The cluster of the node, with a Kanidm from manifests. */
+const storyConfig = (more: Story) => `kanidm:
+  domain: idm.example.com
+  cluster: homelab
+  version: "1.11.1"
+  provision: migrations
+  manifests:
+    image: ${more.image ?? 'node.example.com/kanidm'}
+    storage: { className: local }
+people:
+  datosh: { displayName: Fabian Kammel }
+  second: { displayName: Second Person }
+groups:
+  k8s_users: { members: [datosh, second] }
+clients:
+  k8s:
+    landingUrl: http://localhost:8000
+    redirectUrls: [http://localhost:8000, http://localhost:18000]
+    scopes: { k8s_users: [openid, email, profile, groups] }
+clusters:
+  homelab:
+    server: https://api.example.com:6443
+    kubernetes: "1.34"
+    client: k8s
+    controlPlane: kubeadm
+    authentication:
+      method: ${more.method ?? 'flags'}
+${more.ca === false ? '' : '      ca: { file: kanidm-ca.crt }\n'}    flux: { interval: 5m, retryInterval: 5s, timeout: 30s }
+${more.clusterCa ? '    kubeconfig: { certificateAuthority: { file: cluster-ca.crt } }\n' : ''}    grants: ${more.grants ?? '[{ name: oidc-cluster-admin, clusterRole: cluster-admin, people: [datosh] }]'}
+`;
+
+/** Somebody's repository: `kaniflux.yaml`, the CA of Kanidm, and `dist/`. */
+export class Repository {
+  private clusterCa = false;
+
+  private constructor(
+    readonly folder: string,
+    readonly web: Authority,
+  ) {}
+
+  static async create(lab: Lab): Promise<Repository> {
+    const folder = lab.path('repository');
+    await mkdir(folder);
+    const web = await Authority.create('the web');
+    await writeFile(join(folder, 'kanidm-ca.crt'), web.cert);
+    return new Repository(folder, web);
+  }
+
+  get dist(): string {
+    return join(this.folder, 'dist');
+  }
+
+  /** Takes the CA of the cluster over into the kubeconfigs, as the README says. */
+  async takeClusterCa(machine: Machine): Promise<void> {
+    await writeFile(join(this.folder, 'cluster-ca.crt'), await machine.run('cat /root/repository/cluster-ca.crt'));
+    this.clusterCa = true;
+  }
+
+  /** Writes the config and renders it. */
+  async render(story: Story = {}): Promise<{ config: Config; files: ReadonlyMap<string, string> }> {
+    const text = storyConfig({ clusterCa: this.clusterCa, ...story });
+    await writeFile(join(this.folder, 'kaniflux.yaml'), text);
+    const { config, findings } = parseConfig('kaniflux.yaml', Buffer.from(text), diskReader(this.folder));
+    if (!config) throw new Error(findings.map(({ message }) => message).join('\n'));
+    return { config, files: await renderInto(this.dist, config) };
+  }
+
+  /** Puts a new certificate for Kanidm beside the repository on the machine, as `tls.crt` and `tls.key`. */
+  async renewCertificate(machine: Machine): Promise<void> {
+    const { cert, key } = await this.web.issue({ commonName: 'idm.example.com', hosts: ['idm.example.com'] });
+    await machine.write('/root/repository/tls.crt', cert);
+    await machine.write('/root/repository/tls.key', key);
+  }
+
+  /** Puts a copy on the machine, as `/root/repository`, where `npx kaniflux` is this checkout's. */
+  async checkOut(machine: Machine): Promise<void> {
+    // Through a pipe: what changes below a mounted overlay is not seen reliably.
+    const archive = await capture('bash', ['-c', `tar -C ${this.folder} -cf - . | base64`]);
+    const modules = join(__dirname, '..', '..', 'node_modules');
+    await machine.run(
+      `rm -rf /root/repository && mkdir /root/repository && cd /root/repository && base64 -d | tar -xf - && ln -s ${modules} node_modules`,
+      archive,
+    );
+  }
+}
+
+/** kubectl as a person with the rendered kubeconfig; a script plays the browser (`node.ts`). */
+export const asPerson = (machine: Machine, name: string, args: string): Promise<string> =>
+  machine.run(
+    `cd /root/repository && mkdir -p /root/${name} && HOME=/root/${name} SIGN_IN_AS=${name} timeout 60 kubectl --kubeconfig=dist/kubeconfigs/homelab.yaml ${args}`,
+  );

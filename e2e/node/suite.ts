@@ -1,0 +1,53 @@
+import { Lab } from '../harness';
+import type { LabGlobals } from '../harness/environment';
+import type { Machine } from './machine';
+import { bootNode } from './node';
+import { obstacle } from './probe';
+
+/** The machine of a test file, from its first test on. */
+export interface NodeOfTests {
+  readonly lab: Lab;
+  readonly machine: Machine;
+}
+
+/**
+ * Tests on a machine of their own, each of which goes on from where the one before it ended. Where a machine can't host a
+ * node, they are skipped, and a line says so.
+ */
+export function describeNode(name: string, define: (node: NodeOfTests) => void): void {
+  const hindrance = obstacle();
+  if (hindrance) console.warn(`THE TESTS ON A NODE ARE SKIPPED: ${hindrance}`);
+  (hindrance ? describe.skip : describe)(name, () => {
+    const node: { lab?: Lab; machine?: Machine } = {};
+    const open: NodeOfTests = {
+      get lab() {
+        return opened(node.lab);
+      },
+      get machine() {
+        return opened(node.machine);
+      },
+    };
+    beforeAll(async () => {
+      node.lab = await Lab.open(name.replaceAll(' ', '-'));
+      node.machine = await bootNode(node.lab);
+    }, 600_000);
+    beforeEach(() => {
+      if ((globalThis as LabGlobals).kanifluxTestFailed) throw new Error('an earlier test of this node failed');
+    });
+    afterAll(async () => {
+      const { lab, machine } = node;
+      try {
+        if (lab && (globalThis as LabGlobals).kanifluxTestFailed) await machine?.keepLogs(lab.logs);
+      } finally {
+        await machine?.halt();
+        await lab?.close();
+      }
+    }, 120_000);
+    define(open);
+  });
+}
+
+function opened<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('the machine is not booted yet');
+  return value;
+}
