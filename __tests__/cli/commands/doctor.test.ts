@@ -95,7 +95,7 @@ test('without kubectl that is one finding, and the rest goes on', async () => {
   ]);
   expect(stdout).toMatch(/^ok .*\(kanidm-keys\)$/m);
   expect(stdout).toContain(
-    'skipped kubectl does not reach it (see kubectl-unusable) (flux-missing, flux-not-applied, flux-source-failed,',
+    'skipped kubectl does not reach it (see kubectl-unusable) (flux-missing, flux-controller-down, flux-not-applied,',
   );
 });
 

@@ -1,60 +1,57 @@
 import { printable } from '../../config/printable';
+import { type LocatedFinding, severities } from '../../findings/finding';
 import { counts } from '../../findings/text';
+import { causes } from './consequences';
 import type { DoctorReport, LocatedResult } from './run-live';
 
 const row = (word: string, text: string, ...codes: readonly string[]) =>
   `${word.padEnd(7)} ${printable(text)} (${codes.join(', ')})\n`;
 
-/** One line for a result, and a second one with the fix if it is a finding. */
-function asLine(result: LocatedResult): string {
-  const { code, state } = result;
-  if (state === 'passed') return row('ok', result.text, code);
-  if (state === 'skipped') return row('skipped', result.text, code);
-  if (state === 'ignored') return row('ignored', `${result.text}: ${result.reason}`, code);
-  const { severity, message, fix, file, line } = result.finding;
-  return `${row(severity, message, code)}        fix: ${printable(fix)} (${printable(file)}:${line})\n`;
+/** A finding with its fix, and what follows from it below. */
+function findingLines({ severity, message, code, fix, file, line }: LocatedFinding, follow: readonly LocatedFinding[]) {
+  const lines = follow.map((one) => `        then: ${printable(one.message)} (${one.code})\n`);
+  return `${row(severity, message, code)}        fix: ${printable(fix)} (${printable(file)}:${line})\n${lines.join('')}`;
 }
 
-/**
- * Prints results one by one. Consecutive checks that are skipped for the same reason share a line, so a skipped check is
- * printed with the next result.
- * @returns functions for each result and for the end
- */
-export function printer(print: (text: string) => void): { result(result: LocatedResult): void; end(): void } {
-  let held: (LocatedResult & { state: 'skipped' })[] = [];
-  const end = () => {
-    const [first] = held;
-    const codes = [...new Set(held.map(({ code }) => code))];
-    if (first) print(held.length > 1 ? row('skipped', first.reason ?? '', ...codes) : asLine(first));
-    held = [];
-  };
-  return {
-    result(result) {
-      if (result.state === 'skipped' && result.reason !== undefined && held.at(-1)?.reason === result.reason) {
-        held.push(result);
-        return;
-      }
-      end();
-      if (result.state === 'skipped') held.push(result);
-      else print(asLine(result));
-    },
-    end,
-  };
+/** Skipped for the same reason, one after another: one line. */
+function skippedLine(held: readonly (LocatedResult & { state: 'skipped' })[]): string {
+  const [first] = held;
+  if (!first) return '';
+  if (held.length === 1) return row('skipped', first.text, first.code);
+  return row('skipped', first.reason ?? '', ...new Set(held.map(({ code }) => code)));
 }
 
-/** The whole report as text. */
+/** Causes first, the worst at the top; then what is well and what was not looked at, in the order of the checks. */
 export function asText(report: DoctorReport): string {
-  let text = '';
-  const { result, end } = printer((part) => {
-    text += part;
-  });
-  report.results.forEach(result);
-  end();
-  return text + summary(report);
+  const following = causes(report.findings);
+  const roots = inSeverity(report.findings.filter((finding) => !following.has(finding)));
+  let text = roots
+    .map((root) =>
+      findingLines(
+        root,
+        report.findings.filter((finding) => following.get(finding) === root),
+      ),
+    )
+    .join('');
+  let held: (LocatedResult & { state: 'skipped' })[] = [];
+  for (const result of report.results) {
+    if (result.state === 'failed') continue;
+    if (result.state !== 'skipped' || result.reason === undefined || held.at(-1)?.reason !== result.reason) {
+      text += skippedLine(held);
+      held = [];
+    }
+    if (result.state === 'skipped') held.push(result);
+    else if (result.state === 'passed') text += row('ok', result.text, result.code);
+    else text += row('ignored', `${result.text}: ${result.reason}`, result.code);
+  }
+  return text + skippedLine(held) + summary(report);
 }
+
+const inSeverity = (findings: readonly LocatedFinding[]) =>
+  [...findings].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
 
 /** How many checks passed, failed, were ignored and were skipped. */
-export function summary({ results, findings }: DoctorReport): string {
+function summary({ results, findings }: DoctorReport): string {
   const count = (state: LocatedResult['state']) => results.filter((result) => result.state === state).length;
   const optional = (state: 'ignored' | 'skipped') => (count(state) > 0 ? `, ${count(state)} ${state}` : '');
   const found = findings.length > 0 ? counts(findings) : 'nothing wrong';

@@ -65,7 +65,7 @@ async function one(
 
 const readyOf = ({ status }: FluxObject) => status?.conditions?.find(({ type }) => type === 'Ready');
 
-const installed: LiveCheck = {
+export const fluxInstalled: LiveCheck = {
   code: 'flux-missing',
   parts: ['flux'],
   run: (system) =>
@@ -231,4 +231,4 @@ const release: LiveCheck = {
     }),
 };
 
-export const fluxChecks: readonly LiveCheck[] = [installed, applied, source, ready, revision, release];
+export const fluxChecks: readonly LiveCheck[] = [applied, source, ready, revision, release];

@@ -34,7 +34,9 @@ const reach: LiveCheck = {
         const reason = reasonOf(found);
         const fix = /not installed/.test(reason)
           ? 'install it, or check the rest with `--only kanidm,machine`'
-          : 'name a context with --context, preferably one with a client certificate, since it must not depend on the sign-in that is checked';
+          : /refused|no route to host|timeout|no such host/.test(reason)
+            ? `on a control-plane node, \`export KUBECONFIG=/etc/kubernetes/admin.conf\`; a new cluster is made as \`dist/control-planes/${cluster.name}/README.md\` says, and the log of kube-apiserver says why one that exists does not answer`
+            : 'name a context with --context, preferably one with a client certificate, since it must not depend on the sign-in that is checked';
         results.push(failed(keyAt(cluster.path), reason, fix));
         continue;
       }

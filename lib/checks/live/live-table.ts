@@ -1,8 +1,10 @@
 import { apiServerChecks } from './api-server-checks';
+import { apiServerLogChecks } from './api-server-log-checks';
 import { clockChecks } from './clock-checks';
+import { controllers } from './controller-checks';
 import { discoveryChecks } from './discovery-checks';
 import { entryChecks } from './entry-checks';
-import { fluxChecks } from './flux-checks';
+import { fluxChecks, fluxInstalled } from './flux-checks';
 import { kubectlChecks } from './kubectl-checks';
 import type { LiveCheck } from './live-check';
 import { login } from './login-check';
@@ -10,24 +12,29 @@ import { machineChecks } from './machine-checks';
 import { metricsChecks } from './metrics-checks';
 import { objectChecks } from './object-checks';
 import { originChecks } from './origin-checks';
+import { kanidmPod } from './pod-checks';
 import { serverAddress } from './server-address-check';
 import { versionChecks } from './version-checks';
 
-/** All checks in the order in which they run: those that others depend on come first. */
+/** All checks in the order in which they run: those that others depend on come first, so a cause precedes its effects. */
 export const liveChecks: readonly LiveCheck[] = [
   ...machineChecks,
+  kubectlChecks.reach,
+  serverAddress,
+  clockChecks.apiServer,
+  kubectlChecks.kubernetes,
+  fluxInstalled,
+  controllers,
+  ...fluxChecks,
+  kanidmPod,
+  ...apiServerLogChecks,
   ...originChecks,
   clockChecks.kanidm,
   ...discoveryChecks,
   ...versionChecks,
   ...entryChecks,
-  kubectlChecks.reach,
-  serverAddress,
-  clockChecks.apiServer,
-  kubectlChecks.kubernetes,
   ...apiServerChecks,
   ...metricsChecks,
   ...objectChecks,
-  ...fluxChecks,
   login,
 ];

@@ -1,5 +1,4 @@
 import { doctorFormats } from '../../checks/live/doctor-format';
-import { printer, summary } from '../../checks/live/doctor-text';
 import { parts } from '../../checks/live/live-check';
 import { LiveSystem } from '../../checks/live/live-system';
 import { runLiveChecks } from '../../checks/live/run-live';
@@ -20,7 +19,8 @@ export const command: Command = {
   usage: '[options]',
   details: `Checks the live system, and reports what keeps people from signing in: Kanidm's address and certificate, its discovery
 documents and version, its entries (with a token in KANIDM_TOKEN), the API servers, bindings and Flux through kubectl,
-and the ports of this machine. Prints a line for each check; docs/findings/ explains the codes. Nothing is changed.
+and the ports of this machine. Prints the causes first, each with its fix and what follows from it, then a line for
+each check; docs/findings/ explains the codes. Nothing is changed.
 With several clusters, kubectl's context for each is found by the address of the server.
 Exits 0 if nothing is wrong, 1 if there is an error or a warning, 2 if the config has errors.`,
   examples: [
@@ -68,16 +68,16 @@ Exits 0 if nothing is wrong, 1 if there is an error or a warning, 2 if the confi
     if (options.context !== undefined && clusters.length !== 1)
       throw new UserError('--context needs one cluster; name it with --cluster');
     const system = new LiveSystem(config, clusters, toolsOf(invocation, clusters, timeout));
-    const isText = options.format === 'text';
-    const live = printer(io.stdout);
+    // The causes come first, so nothing can be printed before the last check; a terminal shows that it goes on.
+    const wipe = '\r\u001b[K';
     const report = await runLiveChecks({
       system,
       sources,
       ...(only ? { only } : {}),
-      ...(isText ? { onResult: live.result } : {}),
+      ...(io.isTTY ? { onResult: ({ code }) => io.stderr(`${wipe}looked at ${code}`) } : {}),
     });
-    live.end();
-    io.stdout(isText ? summary(report) : formatReport(report, String(options.format), { registry }, doctorFormats));
+    if (io.isTTY) io.stderr(wipe);
+    io.stdout(formatReport(report, String(options.format), { registry }, doctorFormats));
     return report.findings.some(({ severity }) => severity !== 'note') ? 1 : 0;
   },
 };

@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Kubectl } from '../../../lib/existing/live-cluster';
+import { diagnose, RecordedKanidm, shown } from './server';
+
+let kanidm: RecordedKanidm;
+beforeAll(async () => {
+  kanidm = await RecordedKanidm.start();
+});
+afterAll(() => kanidm.close());
+
+type Answers = Readonly<Record<string, unknown>>;
+
+/** kubectl that answers what a test gives it by its resource, and is forbidden everything else. */
+const kubectl =
+  (answers: Answers): (() => Kubectl) =>
+  () =>
+  ([verb, what, ...rest]) => {
+    if (verb === 'version') return JSON.stringify({ serverVersion: { gitVersion: 'v1.34.4' } });
+    if (what === '--raw') return '{}';
+    const namespace = rest.find((word) => word.startsWith('--namespace='))?.slice('--namespace='.length);
+    const answer = answers[verb === 'logs' ? 'logs' : `${namespace ?? ''}/${what}`];
+    if (answer === undefined) throw new Error(`Error from server (Forbidden): ${what} is forbidden`);
+    return typeof answer === 'string' ? answer : JSON.stringify(answer);
+  };
+
+const config = () =>
+  kanidm.load({ kanidm: { cluster: 'homelab', manifests: { storage: { className: 'local' } }, version: '1.11.1' } });
+const say = async (codes: readonly string[], answers: Answers) =>
+  shown(await diagnose(config(), codes, { kubectl: kubectl(answers) }));
+
+const ofKanidm = (name: string): Answers => {
+  const text = readFileSync(join(__dirname, '../../fixtures/node', `${name}.json`), 'utf8');
+  const { pods, events, claims, storageClasses } = JSON.parse(text);
+  return {
+    'kanidm/pods': pods,
+    'kanidm/events': events,
+    'kanidm/persistentvolumeclaims': claims,
+    '/storageclasses': storageClasses,
+  };
+};
+
+describe('kanidm-not-running', () => {
+  const pod = (answers: Answers) => say(['kanidm-not-running'], answers);
+
+  test.each([
+    [
+      'no-storage-class',
+      'the claim db-kanidm-0 asks for the StorageClass local, which the cluster does not have: it has none',
+    ],
+    ['no-secret', 'the secret kanidm-tls does not exist'],
+  ])('%s', async (name, message) => {
+    expect(await pod(ofKanidm(name))).toEqual([
+      `error kanidm-not-running pod kanidm/kanidm-0 does not run: ${message}`,
+    ]);
+  });
+
+  test('a pod that is ready is well', async () => {
+    expect(await pod(ofKanidm('ready'))).toEqual(['ok kanidm-not-running pod kanidm/kanidm-0 is ready']);
+  });
+
+  test('pods that may not be read are skipped, with the reason', async () => {
+    expect(await pod({})).toEqual([expect.stringMatching(/^skipped kanidm-not-running .*Forbidden/)]);
+  });
+
+  test('no pod at all is for another check', async () => {
+    expect(await pod({ ...ofKanidm('ready'), 'kanidm/pods': { items: [] } })).toEqual([
+      expect.stringContaining('see kanidm-objects-differ'),
+    ]);
+  });
+});
+
+describe('flux-controller-down', () => {
+  const deployment = (name: string, replicas: number, availableReplicas?: number) => ({
+    metadata: { name },
+    spec: { replicas },
+    status: availableReplicas === undefined ? {} : { availableReplicas },
+  });
+  const controllers = (...items: object[]) =>
+    say(['flux-controller-down'], { 'flux-system/deployments.apps': { items }, 'flux-system/pods': { items: [] } });
+
+  test('is said of one that is scaled to 0, and of one without a pod; not of one that runs', async () => {
+    expect(await controllers(deployment('source-controller', 1, 1), deployment('kustomize-controller', 0))).toEqual([
+      'ok flux-controller-down source-controller runs',
+      'error flux-controller-down kustomize-controller of homelab is scaled to 0: Flux applies nothing',
+    ]);
+    expect(await controllers(deployment('kustomize-controller', 1))).toContain(
+      'error flux-controller-down kustomize-controller of homelab does not run: no pod is available',
+    );
+  });
+
+  test('one that is not there may run elsewhere', async () => {
+    expect(await controllers()).toEqual([
+      expect.stringMatching(/^skipped .*no Deployment flux-system\/source-controller$/),
+      expect.stringMatching(/^skipped .*no Deployment flux-system\/kustomize-controller$/),
+    ]);
+  });
+});
+
+describe('the log of the API server', () => {
+  const discovery = 'https://idm.example.com/oauth2/openid/k8s/.well-known/openid-configuration';
+  const line = (reason: string) =>
+    `E1126 07:20:22.519662       1 oidc.go:419] oidc authenticator: initializing plugin: Get "${discovery}": ${reason}\n`;
+  const items = [
+    { metadata: { name: 'kube-apiserver-node' }, spec: { containers: [{ command: ['kube-apiserver', '--v=2'] }] } },
+  ];
+  const log = (text: string) =>
+    say(['issuer-unresolved', 'issuer-untrusted'], { 'kube-system/pods': { items }, logs: text });
+
+  test('a name that it cannot resolve', async () => {
+    const timeout =
+      'dial tcp: lookup idm.example.com on 192.0.2.1:53: read udp 192.0.2.10:56617->192.0.2.1:53: i/o timeout';
+    for (const reason of [timeout, 'dial tcp: lookup idm.example.com: no such host']) {
+      expect(await log(line(reason))).toEqual([
+        'error issuer-unresolved kube-apiserver-node cannot resolve localhost: every login gets Unauthorized',
+        'skipped issuer-untrusted the certificate of Kanidm, as kube-apiserver-node sees it',
+      ]);
+    }
+  });
+
+  test('a certificate that it does not trust', async () => {
+    const reason = 'tls: failed to verify certificate: x509: certificate signed by unknown authority';
+    expect(await log(line(reason))).toEqual([
+      'skipped issuer-unresolved the name of Kanidm, as kube-apiserver-node sees it',
+      'error issuer-untrusted kube-apiserver-node does not trust the certificate of localhost: x509: certificate signed by unknown authority',
+    ]);
+  });
+
+  test('the last line counts; a token of one person, or no line, is nothing', async () => {
+    const nothing = ['issuer-unresolved', 'issuer-untrusted'].map((code) => expect.stringMatching(`^ok ${code} `));
+    const token =
+      'E1126 07:20:22.519662 1 authentication.go:75] "Unable to authenticate the request" err="oidc: verify token: oidc: token is expired"\n';
+    expect(await log('')).toEqual(nothing);
+    expect(await log(token)).toEqual(nothing);
+    const later =
+      line('dial tcp: lookup idm.example.com: no such host') + line('x509: certificate signed by unknown authority');
+    expect((await log(later))[1]).toMatch(/^error issuer-untrusted/);
+  });
+});

@@ -1,0 +1,81 @@
+import type { LocatedFinding } from '../../findings/finding';
+import type { LiveCode } from './live-codes';
+
+/** A finding that another one brings about, if both are there. */
+interface Consequence {
+  readonly of: readonly LiveCode[];
+  /** @default always, on the same cluster */
+  readonly when?: (effect: LocatedFinding, cause: LocatedFinding) => boolean;
+}
+
+const kustomization = ({ message }: LocatedFinding) => /Kustomization (\S+)/.exec(message)?.[1];
+const isSame = (effect: LocatedFinding, cause: LocatedFinding) => kustomization(effect) === kustomization(cause);
+const ofKanidm = (effect: LocatedFinding) => kustomization(effect) === 'kaniflux-kanidm';
+const flux = ['flux-missing', 'flux-controller-down', 'flux-source-failed'] as const;
+const kanidmDown = [
+  { of: ['kanidm-not-running'] },
+  {
+    of: ['kanidm-objects-differ'],
+    when: (_, { message }) => /^(StatefulSet|HelmRelease|Service)\S* .*is missing/.test(message),
+  },
+] satisfies readonly Consequence[];
+const signIn: readonly Consequence[] = [
+  { of: ['issuer-unresolved', 'issuer-untrusted', 'kanidm-unreachable', 'kanidm-dns'] },
+  ...kanidmDown,
+];
+
+/** What brings about what. A cause may follow from another one itself. */
+const consequences: Partial<Record<LiveCode, readonly Consequence[]>> = {
+  'api-server-unreachable': [
+    { of: ['kubectl-unusable'], when: (_, { message }) => /refused|timeout|no route|no such host/.test(message) },
+  ],
+  'flux-source-failed': [{ of: ['flux-missing', 'flux-controller-down'] }],
+  'flux-not-applied': [{ of: ['flux-missing'] }],
+  'flux-failed': [{ of: flux }, { of: ['kanidm-not-running'], when: ofKanidm }],
+  'flux-outdated': [{ of: flux }, { of: ['flux-failed'], when: isSame }],
+  'flux-helm-failed': [{ of: flux }, { of: ['kanidm-not-running'] }],
+  'access-differs': [
+    { of: flux },
+    {
+      of: ['flux-not-applied', 'flux-failed', 'flux-outdated'],
+      when: (_, cause) => kustomization(cause)?.startsWith('kaniflux-access') === true,
+    },
+  ],
+  'kanidm-objects-differ': [
+    { of: flux },
+    { of: ['flux-not-applied', 'flux-failed', 'flux-outdated'], when: (_, cause) => ofKanidm(cause) },
+  ],
+  'kanidm-unreachable': [{ of: ['kanidm-dns'] }, ...kanidmDown],
+  'keys-not-fetched': signIn,
+  'tokens-refused': signIn,
+  'login-failed': signIn,
+};
+
+const rulesOf = (code: string): readonly Consequence[] =>
+  Object.entries(consequences).find(([effect]) => effect === code)?.[1] ?? [];
+
+/**
+ * The cause of each finding that follows from another one: the first in the chain. A finding that is not in the map is
+ * a cause itself.
+ */
+export function causes(findings: readonly LocatedFinding[]): ReadonlyMap<LocatedFinding, LocatedFinding> {
+  const direct = (effect: LocatedFinding) => {
+    for (const { of, when } of rulesOf(effect.code)) {
+      const cause = findings.find(
+        (one) =>
+          of.some((code) => code === one.code) &&
+          (effect.cluster === undefined || one.cluster === undefined || effect.cluster === one.cluster) &&
+          (when?.(effect, one) ?? true),
+      );
+      if (cause) return cause;
+    }
+    return undefined;
+  };
+  const result = new Map<LocatedFinding, LocatedFinding>();
+  for (const finding of findings) {
+    let root = direct(finding);
+    for (let next = root && direct(root); next; next = direct(next)) root = next;
+    if (root) result.set(finding, root);
+  }
+  return result;
+}

@@ -1,0 +1,114 @@
+import { listed } from '../../access/rights-in-words';
+import type { Cluster } from '../../config/config';
+import type { Path } from '../../findings/finding';
+import { listOf, mapAt } from '../../guards';
+import { eachCluster } from './kubectl-checks';
+import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } from './live-check';
+import type { LiveSystem } from './live-system';
+import { type Observation, reasonOf } from './observation';
+import { causeOf, isReady, type NamespaceState, type PodCause } from './pod-state';
+
+const name = (object: unknown) => String(mapAt(object, 'metadata').name);
+
+/** What kubectl shows of Kanidm's namespace. What may not be read is an empty list: the pod alone says much. */
+async function stateOf(system: LiveSystem, cluster: Cluster): Promise<Observation<NamespaceState>> {
+  const inNamespace = (resource: string) =>
+    system.kubectl(cluster, 'get', resource, `--namespace=${system.config.kanidm.namespace}`, '--output=json');
+  const pods = await inNamespace('pods');
+  if (pods.value === undefined) return { reason: reasonOf(pods) };
+  const [events, claims] = [await inNamespace('events'), await inNamespace('persistentvolumeclaims')];
+  const storageClasses = await system.kubectl(cluster, 'get', 'storageclasses', '--output=json');
+  // Without the classes none of them can be said to be missing.
+  const known = storageClasses.value !== undefined;
+  return {
+    value: {
+      pods: pods.value,
+      events: events.value,
+      claims: known ? claims.value : undefined,
+      storageClasses: storageClasses.value,
+    },
+  };
+}
+
+/** The check whether the pod of Kanidm runs, and why it does not. */
+export const kanidmPod: LiveCheck = {
+  code: 'kanidm-not-running',
+  parts: ['cluster'],
+  run: (system) =>
+    eachCluster(system, 'the pod of Kanidm', async (cluster) => {
+      const { kanidm } = system.config;
+      if (kanidm.cluster !== cluster.name) return [];
+      const what = `the pod of Kanidm in ${cluster.name}`;
+      return judged(what, stateOf(system, cluster), (state): readonly CheckResult[] => {
+        const pods = listOf(mapAt(state.pods).items).filter((pod) => /^kanidm(-|$)/.test(name(pod)));
+        if (pods.length === 0) return [skipped(`${what}: there is none (see kanidm-objects-differ)`)];
+        return pods
+          .filter((pod) => mapAt(pod, 'status').phase !== 'Succeeded')
+          .map((pod) => {
+            if (isReady(pod)) return passed(`pod ${kanidm.namespace}/${name(pod)} is ready`);
+            const { message, fix, path } = inWords(causeOf(pod, state), system, state);
+            return failed(path, `pod ${kanidm.namespace}/${name(pod)} does not run: ${message}`, fix, {
+              cluster: cluster.name,
+            });
+          });
+      });
+    }),
+};
+
+function inWords(
+  cause: PodCause,
+  { config: { kanidm } }: LiveSystem,
+  state: NamespaceState,
+): { readonly message: string; readonly fix: string; readonly path: Path } {
+  const way = kanidm.manifests ? 'manifests' : 'helm';
+  const path = ['kanidm', way];
+  const kubectl = `kubectl -n ${kanidm.namespace}`;
+  switch (cause.kind) {
+    case 'storage-class': {
+      const classes = listOf(mapAt(state.storageClasses).items).map(name);
+      const there = classes.length > 0 ? `it has ${listed(classes)}` : 'it has none';
+      const asked =
+        cause.storageClass === undefined
+          ? 'names no StorageClass, and the cluster has no default one'
+          : `asks for the StorageClass ${cause.storageClass}, which the cluster does not have`;
+      return {
+        path,
+        message: `the claim ${cause.claim} ${asked}: ${there}`,
+        fix: `make the StorageClass${cause.storageClass === undefined ? ', or mark one as the default' : ` ${cause.storageClass}`}: \`docs/prerequisites.md\` has the commands for a single node`,
+      };
+    }
+    case 'claim':
+      return {
+        path,
+        message: `the claim ${cause.claim} gets no volume: ${cause.message}`,
+        fix: `correct what the message says; \`${kubectl} describe pvc ${cause.claim}\` shows all of it`,
+      };
+    case 'image':
+      return {
+        path,
+        message: `the image ${cause.image} cannot be pulled: ${cause.message}`,
+        fix: `correct \`kanidm.version\`${way === 'manifests' ? ' or `kanidm.manifests.image`' : ''}, run \`kaniflux synth\`, commit and push`,
+      };
+    case 'mount':
+      return { path, message: `the ${cause.of} ${cause.name} does not exist`, fix: mountFix(cause, kanidm.manifests) };
+    case 'crash':
+      return {
+        path,
+        message: `the container ${cause.container} ends as soon as it starts: ${cause.message}`,
+        fix: `\`${kubectl} logs statefulset/kanidm --previous | kaniflux explain --log -\` says why`,
+      };
+    default:
+      return {
+        path,
+        message: cause.message,
+        fix: `correct what the message says; \`${kubectl} describe pods\` shows all of it`,
+      };
+  }
+
+  function mountFix({ of, name }: PodCause & { kind: 'mount' }, manifests: typeof kanidm.manifests): string {
+    if (of === 'configmap') return `\`kaniflux synth\`, commit and push: Flux makes it`;
+    if (manifests?.certificate && name === manifests.tlsSecretName)
+      return `\`${kubectl} describe certificate kanidm\` says why cert-manager has not made it`;
+    return `\`${kubectl} create secret tls ${name} --cert=tls.crt --key=tls.key\``;
+  }
+}

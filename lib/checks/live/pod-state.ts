@@ -1,0 +1,108 @@
+import { isText, type Json, listOf, mapAt } from '../../guards';
+
+/** What kubectl shows of a namespace, as far as it says why a pod does not run. */
+export interface NamespaceState {
+  readonly pods: unknown;
+  readonly events: unknown;
+  readonly claims: unknown;
+  readonly storageClasses: unknown;
+}
+
+/** The cause why a pod is not ready, and what it is about. */
+export type PodCause =
+  | { readonly kind: 'storage-class'; readonly claim: string; readonly storageClass?: string }
+  | { readonly kind: 'claim'; readonly claim: string; readonly message: string }
+  | { readonly kind: 'image'; readonly image: string; readonly message: string }
+  | { readonly kind: 'mount'; readonly of: 'secret' | 'configmap'; readonly name: string }
+  | { readonly kind: 'crash'; readonly container: string; readonly message: string }
+  | { readonly kind: 'other'; readonly message: string };
+
+const nameOf = (object: unknown) => String(mapAt(object, 'metadata').name);
+const text = (value: unknown) => (isText(value) ? value : '');
+const items = (list: unknown) => listOf(mapAt(list).items);
+
+export const isReady = (pod: unknown): boolean =>
+  listOf(mapAt(pod, 'status').conditions).some((one) => mapAt(one).type === 'Ready' && mapAt(one).status === 'True');
+
+/** The messages of the warnings about an object, the newest first. */
+function warnings(events: unknown, kind: string, name: string): string[] {
+  const about = items(events).filter((event) => {
+    const object = mapAt(event, 'involvedObject');
+    return object.kind === kind && object.name === name && mapAt(event).type === 'Warning';
+  });
+  const when = (event: unknown) => text(mapAt(event).lastTimestamp) || text(mapAt(event).eventTime);
+  return about.sort((a, b) => (when(a) < when(b) ? 1 : -1)).map((event) => text(mapAt(event).message));
+}
+
+/** Why a pod that is not ready is not, the cause that comes first on its way up. */
+export function causeOf(pod: unknown, state: NamespaceState): PodCause {
+  const messages = warnings(state.events, 'Pod', nameOf(pod));
+  return storageCause(pod, state) ?? containerCause(pod) ?? mountCause(messages) ?? otherCause(pod, messages);
+}
+
+const claimNames = (pod: unknown): string[] =>
+  listOf(mapAt(pod, 'spec').volumes).flatMap((volume) => {
+    const { claimName } = mapAt(volume, 'persistentVolumeClaim');
+    return isText(claimName) ? [claimName] : [];
+  });
+
+const isDefault = (storageClass: unknown) =>
+  mapAt(storageClass, 'metadata', 'annotations')['storageclass.kubernetes.io/is-default-class'] === 'true';
+
+function storageCause(pod: unknown, { claims, storageClasses, events }: NamespaceState): PodCause | undefined {
+  const classes = items(storageClasses);
+  for (const claim of claimNames(pod)) {
+    const object = items(claims).find((one) => nameOf(one) === claim);
+    if (!object || mapAt(object, 'status').phase === 'Bound') continue;
+    const { storageClassName, volumeName } = mapAt(object, 'spec');
+    // '' asks for a volume that somebody makes by hand.
+    if (isText(storageClassName) && storageClassName !== '' && !isText(volumeName)) {
+      if (!classes.some((one) => nameOf(one) === storageClassName))
+        return { kind: 'storage-class', claim, storageClass: storageClassName };
+    } else if (storageClassName === undefined && !classes.some(isDefault)) {
+      return { kind: 'storage-class', claim };
+    }
+    const [message] = warnings(events, 'PersistentVolumeClaim', claim);
+    if (message !== undefined) return { kind: 'claim', claim, message };
+  }
+  return undefined;
+}
+
+const containers = (pod: unknown): Json[] => {
+  const { initContainerStatuses, containerStatuses } = mapAt(pod, 'status');
+  return [...listOf(initContainerStatuses), ...listOf(containerStatuses)].map((one) => mapAt(one));
+};
+
+function containerCause(pod: unknown): PodCause | undefined {
+  for (const status of containers(pod)) {
+    const { reason, message } = mapAt(status, 'state', 'waiting');
+    if (!isText(reason)) continue;
+    if (/^(ErrImage|ImagePull|InvalidImageName|ImageInspectError|RegistryUnavailable)/.test(reason))
+      return { kind: 'image', image: text(status.image), message: text(message) || reason };
+    const missing = mountCause([text(message)]);
+    if (missing) return missing;
+    if (reason === 'CrashLoopBackOff') {
+      const { exitCode, reason: why, message: last } = mapAt(status, 'lastState', 'terminated');
+      const container = text(status.name);
+      return { kind: 'crash', container, message: text(last).trim() || `${text(why)}, exit code ${String(exitCode)}` };
+    }
+    if (reason !== 'ContainerCreating' && reason !== 'PodInitializing')
+      return { kind: 'other', message: text(message) || reason };
+  }
+  return undefined;
+}
+
+function mountCause(messages: readonly string[]): PodCause | undefined {
+  for (const message of messages) {
+    const [, of, name = ''] = /\b(secret|configmap) "([^"]+)" not found/.exec(message) ?? [];
+    if (of === 'secret' || of === 'configmap') return { kind: 'mount', of, name };
+  }
+  return undefined;
+}
+
+function otherCause(pod: unknown, messages: readonly string[]): PodCause {
+  const conditions = listOf(mapAt(pod, 'status').conditions).map((one) => mapAt(one));
+  const unscheduled = conditions.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
+  const message = text(unscheduled?.message) || messages[0] || text(mapAt(pod, 'status').message);
+  return { kind: 'other', message: message || `its phase is ${String(mapAt(pod, 'status').phase)}` };
+}
