@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import type { Config } from '../lib/config/config';
 import { memoryReader } from '../lib/config/reader';
-import type { ConfigInput } from '../lib/config/schema';
+import type { ConfigInput } from '../lib/config/schema/config-schema';
 import { formatFindings } from '../lib/findings/finding-text';
 import { type Loaded, parseConfig } from '../lib/load';
 

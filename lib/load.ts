@@ -8,7 +8,7 @@ import { follows, isFirstIn, prune, withoutWrongTypes } from './config/prune';
 import { diskReader, type Reader } from './config/reader';
 import { referenceProblems } from './config/references';
 import { resolve } from './config/resolve';
-import type { FilledInput, WholeInput } from './config/schema';
+import type { FilledInput, WholeInput } from './config/schema/config-schema';
 import { schemaProblems } from './config/schema-problems';
 import { parseSource } from './config/source';
 import { validate } from './config/validator';

@@ -1,4 +1,4 @@
-import { ClusterFileSchema, ConfigSchema } from '../lib/config/schema';
+import { ClusterFileSchema, ConfigSchema } from '../lib/config/schema/config-schema';
 
 interface Part {
   readonly type?: string | readonly string[];

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { registry } from '../lib/checks/registry';
+import { registry } from '../lib/checks/registered-codes';
 import { pageOf, type RegisteredCode, type Reporter } from '../lib/findings/registry';
 
 const root = join(__dirname, '..');

@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseSync } from '@swc/core';
-import { registry } from '../lib/checks/registry';
+import { registry } from '../lib/checks/registered-codes';
 
 const root = join(__dirname, '..');
 

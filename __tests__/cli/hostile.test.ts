@@ -1,11 +1,11 @@
 import { AccessMd } from '../../lib/access/access-md';
-import { registry } from '../../lib/checks/registry';
+import { registry } from '../../lib/checks/registered-codes';
 import { entry } from '../../lib/config/config';
 import { asText } from '../../lib/diff/diff-format';
 import { asMarkdown } from '../../lib/diff/diff-markdown';
 import { reviewDiff } from '../../lib/diff/review-diff';
 import { rendered } from '../../lib/diff/side';
-import { formatReport, reportFormats } from '../../lib/findings/formats';
+import { formatResults, resultFormats } from '../../lib/findings/formats';
 import {
   codeSpan,
   githubMessage,
@@ -103,7 +103,7 @@ test('ACCESS.md of hostile names keeps its table and its picture', () => {
   }
 });
 
-test.each(Object.keys(reportFormats))('a report of hostile findings is text as %s', (format) => {
+test.each(Object.keys(resultFormats))('a report of hostile findings is text as %s', (format) => {
   const finding = {
     file: `${name}.yaml`,
     line: 1,
@@ -114,7 +114,7 @@ test.each(Object.keys(reportFormats))('a report of hostile findings is text as %
     fix: hostile,
     excerpt: terminal(hostile),
   };
-  const text = formatReport(
+  const text = formatResults(
     { findings: [finding], ignored: [{ code: 'no-break-glass', reason: hostile, count: 1 }] },
     format,
     {

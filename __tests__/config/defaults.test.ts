@@ -1,5 +1,5 @@
 import type { ValidateFunction } from 'ajv';
-import type { ClusterInput, ConfigInput } from '../../lib/config/schema';
+import type { ClusterInput, ConfigInput } from '../../lib/config/schema/config-schema';
 import { schemas } from '../../lib/config/validator';
 import { render } from '../../lib/render';
 import { load } from '../config';

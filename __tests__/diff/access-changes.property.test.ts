@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Right } from '../../lib/access/rights';
-import type { ConfigInput } from '../../lib/config/schema';
+import type { ConfigInput } from '../../lib/config/schema/config-schema';
 import { accessDiff } from '../../lib/diff/access-changes';
 import type { AccessChange } from '../../lib/diff/change';
 import { rendered } from '../../lib/diff/side';

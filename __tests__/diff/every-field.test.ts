@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import type { Config } from '../../lib/config/config';
-import { ConfigSchema } from '../../lib/config/schema';
+import { ConfigSchema } from '../../lib/config/schema/config-schema';
 import { asText } from '../../lib/diff/diff-format';
 import { reviewDiff } from '../../lib/diff/review-diff';
 import { rendered } from '../../lib/diff/side';

@@ -1,5 +1,5 @@
 import { parseAllDocuments, stringify } from 'yaml';
-import type { ClusterInput, ConfigInput } from '../../lib/config/schema';
+import type { ClusterInput, ConfigInput } from '../../lib/config/schema/config-schema';
 import { renderCluster } from '../../lib/render';
 import { builtinRbac } from '../../lib/upstream/builtin-rbac';
 import { configOf } from '../config';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Config } from '../../lib/config/config';
-import type { ConfigInput } from '../../lib/config/schema';
+import type { ConfigInput } from '../../lib/config/schema/config-schema';
 import { asJson, asText } from '../../lib/diff/diff-format';
 import { asMarkdown } from '../../lib/diff/diff-markdown';
 import { reviewDiff } from '../../lib/diff/review-diff';

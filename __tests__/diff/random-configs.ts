@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ConfigInput } from '../../lib/config/schema';
+import type { ConfigInput } from '../../lib/config/schema/config-schema';
 import { load } from '../config';
 
 export const people = ['p0', 'p1', 'p2', 'p3'];

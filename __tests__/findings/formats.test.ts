@@ -1,11 +1,11 @@
 import { basename, join } from 'node:path';
 import Ajv from 'ajv';
-import { registry } from '../../lib/checks/registry';
+import { registry } from '../../lib/checks/registered-codes';
 import { docsFolder } from '../../lib/cli/docs-folder';
-import { formatReport } from '../../lib/findings/formats';
-import { asReportMarkdown } from '../../lib/findings/markdown';
-import type { Report } from '../../lib/findings/report';
-import { asReportText } from '../../lib/findings/text';
+import { formatResults } from '../../lib/findings/formats';
+import { asResultsMarkdown } from '../../lib/findings/markdown';
+import type { Results } from '../../lib/findings/results';
+import { asResultsText } from '../../lib/findings/text';
 
 const finding = {
   file: 'kaniflux.yaml',
@@ -22,8 +22,8 @@ const ignored = [
   { code: 'retired-ingress', reason: 'the move is planned: 100%, in May', count: 2 },
   { code: 'many-admins', reason: 'so many', cluster: 'homelab', group: 'admins', path: 'grants.0', count: 1 },
 ];
-const as = (format: string, report: Partial<Report>) =>
-  formatReport({ findings: [], ignored: [], ...report }, format, { registry });
+const as = (format: string, report: Partial<Results>) =>
+  formatResults({ findings: [], ignored: [], ...report }, format, { registry });
 const error = {
   ...finding,
   severity: 'error' as const,
@@ -37,7 +37,7 @@ const note = { ...finding, severity: 'note' as const, code: 'structured-availabl
 describe('text', () => {
   test('names each page once, where a person finds it', () => {
     const wrong = { ...error, code: 'unknown-key', excerpt: '' };
-    const text = asReportText({ findings: [finding, wrong, wrong], ignored: [] }, 'node_modules/kaniflux/docs');
+    const text = asResultsText({ findings: [finding, wrong, wrong], ignored: [] }, 'node_modules/kaniflux/docs');
     expect(text).toContain('  see: node_modules/kaniflux/docs/findings/no-break-glass.md\n');
     expect(text.match(/node_modules\/kaniflux\/docs\/findings\/unknown-key\.md/g)).toHaveLength(1);
   });
@@ -173,9 +173,9 @@ const sarifSchema = {
 
 describe('SARIF', () => {
   const validate = new Ajv({ strict: false }).compile(sarifSchema);
-  const sarif = (report: Partial<Report>) => JSON.parse(as('sarif', report));
+  const sarif = (report: Partial<Results>) => JSON.parse(as('sarif', report));
 
-  test.each<[string, Partial<Report>]>([
+  test.each<[string, Partial<Results>]>([
     ['nothing', {}],
     ['findings and what is ignored', { findings: [error, finding, note], ignored }],
     [
@@ -251,7 +251,7 @@ describe('Markdown', () => {
 
   test('stays under its limit, errors first, and counts what it leaves out', () => {
     const findings = [error, ...Array.from({ length: 200 }, () => finding)];
-    const text = asReportMarkdown({ findings, ignored }, 2000);
+    const text = asResultsMarkdown({ findings, ignored }, 2000);
     expect(text.length).toBeLessThanOrEqual(2000);
     expect(text).toMatch(/… and \d+ more: run `kaniflux check`/);
     expect(text.split('\n').filter((line) => line.startsWith('| '))[1]).toContain('error api-server-algorithm');

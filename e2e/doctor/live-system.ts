@@ -3,7 +3,7 @@ import { delimiter, dirname } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { homeLab } from '../../__tests__/config';
 import { type Ran, run } from '../../__tests__/run';
-import type { ConfigInput } from '../../lib/config/schema';
+import type { ConfigInput } from '../../lib/config/schema/config-schema';
 import { loadConfig } from '../../lib/load';
 import { renderInto } from '../flux/rendered';
 import { type Apiserver, Authority, Lab, startApiserver, startEtcd } from '../harness';

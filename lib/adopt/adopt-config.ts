@@ -1,4 +1,4 @@
-import type { ClusterInput } from '../config/schema';
+import type { ClusterInput } from '../config/schema/config-schema';
 import type { Facts, Note } from '../existing/facts';
 import type { LocatedFinding } from '../findings/finding';
 import type { Json } from '../guards';

@@ -1,4 +1,4 @@
-import type { GroupInput } from '../config/schema';
+import type { GroupInput } from '../config/schema/config-schema';
 import { kanidmName } from '../config/schema/field-types';
 import type { Facts } from '../existing/facts';
 import { type Identities, identitiesOf, type ReadEntry } from '../existing/kanidm-entries';

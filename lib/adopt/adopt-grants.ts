@@ -1,5 +1,5 @@
 import type { BindingObject } from '../access/objects';
-import type { GrantInput } from '../config/schema';
+import type { GrantInput } from '../config/schema/config-schema';
 import type { Facts } from '../existing/facts';
 import { type Account, bindingName, itemOf, subjectName } from './account';
 import type { Subjects } from './adopt-subjects';

@@ -1,5 +1,5 @@
 import type { SubjectRef } from '../access/objects';
-import type { PersonInput } from '../config/schema';
+import type { PersonInput } from '../config/schema/config-schema';
 import { groupScopes } from '../identity/claims';
 import { freeKey } from './free-key';
 import { foreign, lost, madeElsewhere, type Named, nobody, sharedWith, type World } from './named';

@@ -1,4 +1,4 @@
-import type { ClientInput } from '../config/schema';
+import type { ClientInput } from '../config/schema/config-schema';
 import type { Identities } from '../existing/kanidm-entries';
 import type { AdoptedGrant } from './adopt-grants';
 import type { KanidmIssuer } from './adopt-issuers';

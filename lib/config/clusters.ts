@@ -1,7 +1,7 @@
 import type { Finding, Path } from '../findings/finding';
 import type { Reader } from './reader';
 import { readingFinding } from './reading-codes';
-import type { FilledClusterFile, FilledClusterInput, FilledInput } from './schema';
+import type { FilledClusterFile, FilledClusterInput, FilledInput } from './schema/config-schema';
 import { schemaProblems } from './schema-problems';
 import { parseSource, type Source } from './source';
 import { validate } from './validator';

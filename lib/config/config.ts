@@ -1,10 +1,10 @@
 import type { Path } from '../findings/finding';
 import type { Ignore } from '../findings/ignore';
-import type { ChecksSchema } from './schema';
 import type { PersonSchema, ServiceAccountSchema } from './schema/account-schema';
 import type { AuthenticationSchema, TokenGroupsSchema } from './schema/authentication-schema';
 import type { ClientSchema } from './schema/client-schema';
 import type { ClusterSchema, controlPlaneKinds, RoleSchema } from './schema/cluster-schema';
+import type { ChecksSchema } from './schema/config-schema';
 import type { Filled } from './schema/field-types';
 import type { FluxSchema } from './schema/flux-schema';
 import type { GroupSchema } from './schema/group-schema';

@@ -1,6 +1,6 @@
 import { type Finding, keyAt, type Path } from '../findings/finding';
 import { readingFinding } from './reading-codes';
-import type { GrantInput, WholeInput } from './schema';
+import type { GrantInput, WholeInput } from './schema/config-schema';
 
 type Grant = Omit<GrantInput, 'clusters'>;
 

@@ -3,7 +3,7 @@ import { own } from '../guards';
 import { isBuiltIn } from '../upstream/kanidm-builtin';
 import { suggest } from './nearest';
 import { readingFinding } from './reading-codes';
-import type { WholeInput } from './schema';
+import type { WholeInput } from './schema/config-schema';
 
 type Kind = 'people' | 'serviceAccounts' | 'groups' | 'clients' | 'clusters';
 type Names = Readonly<Partial<Record<Kind, object | string>>>;

@@ -3,7 +3,7 @@ import type { Authentication, Cluster, Flux, Grant, Kubeconfig, Role } from './c
 import { defaultsOf } from './defaults';
 import type { Reader } from './reader';
 import { readingFinding } from './reading-codes';
-import type { FilledClusterInput } from './schema';
+import type { FilledClusterInput } from './schema/config-schema';
 import { parseVersion } from './version';
 
 interface Around {

@@ -4,7 +4,7 @@ import { defaultsOf } from './defaults';
 import type { Reader } from './reader';
 import { readingFinding } from './reading-codes';
 import { resolveCluster } from './resolve-cluster';
-import type { GrantInput, WholeInput } from './schema';
+import type { GrantInput, WholeInput } from './schema/config-schema';
 import { parseVersion } from './version';
 
 /**

@@ -1,4 +1,4 @@
-import type { ClientInput, GroupInput, PersonInput, ServiceAccountInput } from '../config/schema';
+import type { ClientInput, GroupInput, PersonInput, ServiceAccountInput } from '../config/schema/config-schema';
 import { isMap, type Json, listOf, scalarText } from '../guards';
 import { address, claimMap, nameOf, scopeMap, sshKeys } from './kanidm-values';
 

@@ -1,4 +1,4 @@
-import type { ClientInput, GroupInput, PersonInput, ServiceAccountInput } from '../config/schema';
+import type { ClientInput, GroupInput, PersonInput, ServiceAccountInput } from '../config/schema/config-schema';
 import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
 import { type Facts, nothing, together } from './facts';
 import { filled, type ReadEntry, some } from './kanidm-entries';

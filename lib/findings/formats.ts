@@ -1,11 +1,11 @@
 import { own } from '../guards';
 import { asGithub } from './github';
-import { asReportJson } from './json';
-import { asReportMarkdown } from './markdown';
+import { asResultsJson } from './json';
+import { asResultsMarkdown } from './markdown';
 import type { Registry } from './registry';
-import type { Report } from './report';
+import type { Results } from './results';
 import { asSarif } from './sarif';
-import { asReportText } from './text';
+import { asResultsText } from './text';
 
 export interface FormatContext {
   /** All codes. */
@@ -14,25 +14,25 @@ export interface FormatContext {
   readonly docs?: string;
 }
 
-export type Format = (report: Report, context: FormatContext) => string;
+export type Format = (results: Results, context: FormatContext) => string;
 
-/** The formats of a report by name. */
-export const reportFormats: Readonly<Record<string, Format>> = {
-  text: (report, { docs }) => asReportText(report, docs),
-  json: (report) => asReportJson(report),
-  sarif: (report, { registry }) => asSarif(report, registry),
-  github: (report) => asGithub(report),
-  markdown: (report) => asReportMarkdown(report),
+/** The formats of results by name. */
+export const resultFormats: Readonly<Record<string, Format>> = {
+  text: (results, { docs }) => asResultsText(results, docs),
+  json: (results) => asResultsJson(results),
+  sarif: (results, { registry }) => asSarif(results, registry),
+  github: (results) => asGithub(results),
+  markdown: (results) => asResultsMarkdown(results),
 };
 
 /** @throws Error if there is no such format */
-export function formatReport<R extends Report>(
-  report: R,
+export function formatResults<R extends Results>(
+  results: R,
   name: string,
   context: FormatContext,
-  formats: Readonly<Record<string, (report: R, context: FormatContext) => string>> = reportFormats,
+  formats: Readonly<Record<string, (results: R, context: FormatContext) => string>> = resultFormats,
 ): string {
   const format = own(formats, name);
   if (!format) throw new Error(`there is no format ${name}`);
-  return format(report, context);
+  return format(results, context);
 }

@@ -1,11 +1,11 @@
 import { githubMessage, githubProperty } from '../output/text-escapes';
-import type { Report } from './report';
+import type { Results } from './results';
 import { counts, ignoredLine } from './text';
 
 const levels = { error: 'error', warning: 'warning', note: 'notice' } as const;
 
 /** Workflow commands, which GitHub Actions shows as annotations at their lines. */
-export function asGithub({ findings, ignored }: Report): string {
+export function asGithub({ findings, ignored }: Results): string {
   const lines = findings.map(({ severity, file, line, column, code, message, fix }) => {
     const place = `file=${githubProperty(file)},line=${line},col=${column},title=${githubProperty(code)}`;
     return `::${levels[severity]} ${place}::${githubMessage(`${message} — ${fix}`)}`;

@@ -1,9 +1,9 @@
 import { json } from '../output/text-escapes';
 import type { LocatedFinding } from './finding';
 import { pageOf } from './registry';
-import type { Report } from './report';
+import type { Results } from './results';
 
-export const asReportJson = ({ findings, ignored }: Report): string =>
+export const asResultsJson = ({ findings, ignored }: Results): string =>
   `${json({ findings: findings.map(withPage), ignored })}\n`;
 
 /** A finding with the page that explains it. */

@@ -1,10 +1,10 @@
 import { codeSpan, commentLimit, markdown } from '../output/text-escapes';
 import type { LocatedFinding } from './finding';
-import type { Report } from './report';
+import type { Results } from './results';
 import { counts, ignoredLine } from './text';
 
 /** A table for a pull request or a job summary, errors first, within the size limit of GitHub. */
-export function asReportMarkdown({ findings, ignored, command: by = 'check' }: Report, limit = commentLimit): string {
+export function asResultsMarkdown({ findings, ignored, command: by = 'check' }: Results, limit = commentLimit): string {
   const tail = ignored.map((entry) => `- ${markdown(ignoredLine(entry))}`).join('\n');
   const command = `kaniflux ${by}`;
   let text = `## ${command}: ${counts(findings)}\n\n`;

@@ -1,13 +1,13 @@
 import { version } from '../../package.json';
 import { json } from '../output/text-escapes';
 import { pageOf, type RegisteredCode, type Registry } from './registry';
-import type { Report } from './report';
+import type { Results } from './results';
 
 /**
  * SARIF 2.1.0, which code scanning of Git hosts reads. The rules are all that the command can report.
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
-export function asSarif({ findings, ignored, command = 'check' }: Report, registry: Registry): string {
+export function asSarif({ findings, ignored, command = 'check' }: Results, registry: Registry): string {
   const rules = [...registry.values()]
     .filter(({ reporters }) => reporters.some((one) => (one === 'doctor') === (command === 'doctor')))
     .map(ruleOf);

@@ -2,10 +2,10 @@ import { printable } from '../config/printable';
 import type { LocatedFinding, Severity } from './finding';
 import { formatFindings } from './finding-text';
 import type { Ignored } from './ignore';
-import type { Report } from './report';
+import type { Results } from './results';
 
 /** For a terminal: the findings, then what was ignored, then the counts. */
-export function asReportText({ findings, ignored }: Report, docs = 'docs'): string {
+export function asResultsText({ findings, ignored }: Results, docs = 'docs'): string {
   const lines = ignored.map((entry) => `${printable(ignoredLine(entry))}\n`).join('');
   return [formatFindings(findings, { docs }), lines, `${counts(findings)}\n`].filter(Boolean).join('\n');
 }

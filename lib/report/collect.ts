@@ -1,7 +1,7 @@
 import { type ClusterAccess, groupOf } from '../access/cluster';
 import type { BindingObject, SubjectRef } from '../access/objects';
 import { type Principal, wayInto } from '../access/principals';
-import { registry } from '../checks/registry';
+import { registry } from '../checks/registered-codes';
 import { type CheckInput, check } from '../checks/review/run-review';
 import type { Config } from '../config/config';
 import { accessOn, rendered } from '../diff/side';

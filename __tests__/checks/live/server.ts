@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Authority } from '../../../e2e/harness/certs';
 import { LiveSystem, type Tools } from '../../../lib/checks/live/live-system';
 import { liveChecks } from '../../../lib/checks/live/live-table';
-import { type DoctorReport, type LocatedResult, runLiveChecks } from '../../../lib/checks/live/run-live';
+import { type DoctorResults, type LocatedResult, runLiveChecks } from '../../../lib/checks/live/run-live';
 import { homeLab, load } from '../../config';
 
 const fixture = (name: string): unknown => JSON.parse(readFileSync(join(__dirname, '../../fixtures', name), 'utf8'));
@@ -95,7 +95,7 @@ export async function diagnose(
   { config, sources }: ReturnType<RecordedKanidm['load']>,
   codes: readonly string[],
   tools: Partial<Tools> = {},
-): Promise<DoctorReport> {
+): Promise<DoctorResults> {
   const clusters = [...config.clusters.values()];
   const all: Tools = {
     timeout: 2000,
@@ -110,7 +110,7 @@ export async function diagnose(
 }
 
 /** A line as a test names it: `ok`, `skipped` or the severity, the code, and the text or the message. */
-export const shown = ({ results }: DoctorReport): string[] =>
+export const shown = ({ results }: DoctorResults): string[] =>
   results.map((line: LocatedResult) =>
     line.state === 'failed'
       ? `${line.finding.severity} ${line.code} ${line.finding.message}`

@@ -1,10 +1,10 @@
-import type { Report } from '../../../lib/findings/report';
+import type { Results } from '../../../lib/findings/results';
 import { homeLab, load } from '../../config';
 import { type Case, cases, homelab } from './check-cases';
 import { expected } from './check-expected';
 import { run, told } from './run-case';
 
-const codes = (report: Report) => report.findings.map(({ code }) => code);
+const codes = (report: Results) => report.findings.map(({ code }) => code);
 
 describe.each(Object.entries(cases))('%s', (code, { fires, quiet }) => {
   test('has a case that reports it and one close by that does not', () => {

@@ -1,10 +1,10 @@
 import { check } from '../../../lib/checks/review/run-review';
-import type { Report } from '../../../lib/findings/report';
+import type { Results } from '../../../lib/findings/results';
 import { homeLab, load } from '../../config';
 import { asManifests, type Case } from './check-cases';
 
 /** What `check` reports for a case. */
-export const run = ({ config = {}, manifests = [], base }: Case): Report => {
+export const run = ({ config = {}, manifests = [], base }: Case): Results => {
   const { config: now, findings, sources } = load(homeLab(config));
   if (!now) throw new Error(findings.map(({ message }) => message).join('\n'));
   const before = base && load(homeLab(base)).config;
@@ -19,7 +19,7 @@ export const run = ({ config = {}, manifests = [], base }: Case): Report => {
 };
 
 /** The findings of a code as `severity place subject | fix`, for comparison. */
-export const told = ({ findings }: Report, code: string): string[] =>
+export const told = ({ findings }: Results, code: string): string[] =>
   findings
     .filter((finding) => finding.code === code)
     .map(({ severity, path, file, line, cluster, grant, group, fix }) => {

@@ -5,7 +5,7 @@ import type { Finding } from '../../findings/finding';
 import type { Ignore } from '../../findings/ignore';
 import { refusesConfig } from '../../findings/registry';
 import { isBuiltIn } from '../../upstream/kanidm-builtin';
-import { registry } from '../registry';
+import { registry } from '../registered-codes';
 import { configFinding } from './config-codes';
 
 /** Entries of `checks.ignore` that can never match. */

@@ -1,16 +1,16 @@
 import type { LocatedFinding } from '../../findings/finding';
-import { type FormatContext, reportFormats } from '../../findings/formats';
+import { type FormatContext, resultFormats } from '../../findings/formats';
 import { withPage } from '../../findings/json';
 import { json } from '../../output/text-escapes';
 import { causes } from './consequences';
 import { asText } from './doctor-text';
-import type { DoctorReport, LocatedResult } from './run-live';
+import type { DoctorResults, LocatedResult } from './run-live';
 
 const texts = (results: readonly LocatedResult[], state: 'passed' | 'skipped') =>
   results.flatMap((result) => (result.state === state ? [{ code: result.code, text: result.text }] : []));
 
 /** The findings as in the JSON of `check`, each with the code of what it follows from, what passed and what was skipped. */
-function asJson({ results, findings, ignored }: DoctorReport): string {
+function asJson({ results, findings, ignored }: DoctorResults): string {
   const following = causes(findings);
   const withCause = (finding: LocatedFinding) => {
     const cause = following.get(finding);
@@ -25,8 +25,8 @@ function asJson({ results, findings, ignored }: DoctorReport): string {
 }
 
 /** The formats of a report by name. */
-export const doctorFormats: Readonly<Record<string, (report: DoctorReport, context: FormatContext) => string>> = {
-  ...reportFormats,
+export const doctorFormats: Readonly<Record<string, (report: DoctorResults, context: FormatContext) => string>> = {
+  ...resultFormats,
   text: asText,
   json: asJson,
 };

@@ -2,7 +2,7 @@ import { printable } from '../../config/printable';
 import { type LocatedFinding, severities } from '../../findings/finding';
 import { counts } from '../../findings/text';
 import { causes } from './consequences';
-import type { DoctorReport, LocatedResult } from './run-live';
+import type { DoctorResults, LocatedResult } from './run-live';
 
 const row = (word: string, text: string, ...codes: readonly string[]) =>
   `${word.padEnd(7)} ${printable(text)} (${codes.join(', ')})\n`;
@@ -22,7 +22,7 @@ function skippedLine(held: readonly (LocatedResult & { state: 'skipped' })[]): s
 }
 
 /** Causes first, the worst at the top; then what is well and what was not looked at, in the order of the checks. */
-export function asText(report: DoctorReport): string {
+export function asText(report: DoctorResults): string {
   const following = causes(report.findings);
   const roots = inSeverity(report.findings.filter((finding) => !following.has(finding)));
   let text = roots
@@ -51,7 +51,7 @@ const inSeverity = (findings: readonly LocatedFinding[]) =>
   [...findings].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
 
 /** How many checks passed, failed, were ignored and were skipped. */
-function summary({ results, findings }: DoctorReport): string {
+function summary({ results, findings }: DoctorResults): string {
   const count = (state: LocatedResult['state']) => results.filter((result) => result.state === state).length;
   const optional = (state: 'ignored' | 'skipped') => (count(state) > 0 ? `, ${count(state)} ${state}` : '');
   const found = findings.length > 0 ? counts(findings) : 'nothing wrong';

@@ -1,7 +1,7 @@
 import { locate, type Sources } from '../../config/locate';
 import type { LocatedFinding } from '../../findings/finding';
 import { type Ignored, ignoredBy, matches } from '../../findings/ignore';
-import type { Report } from '../../findings/report';
+import type { Results } from '../../findings/results';
 import { subjectAt } from '../subject-at';
 import type { CheckResult, LiveCheck, Part } from './live-check';
 import { liveCodes } from './live-codes';
@@ -16,7 +16,7 @@ export type LocatedResult =
   /** Failed, and accepted by `checks.ignore`. */
   | { readonly state: 'ignored'; readonly code: string; readonly text: string; readonly reason: string };
 
-export interface DoctorReport extends Report {
+export interface DoctorResults extends Results {
   /** In the order of the checks. */
   readonly results: readonly LocatedResult[];
 }
@@ -34,7 +34,7 @@ export interface LiveRun {
 export async function runLiveChecks(
   { system, sources, only, onResult }: LiveRun,
   checks: readonly LiveCheck[] = liveChecks,
-): Promise<DoctorReport> {
+): Promise<DoctorResults> {
   const results: LocatedResult[] = [];
   const ignored = new Map<(typeof system.config.checks.ignore)[number], number>();
   const place = (check: LiveCheck, result: CheckResult): LocatedResult => {

@@ -4,10 +4,10 @@ import { accessOn, rendered } from '../../diff/side';
 import { isAbout, type Manifest } from '../../existing/manifests';
 import type { Finding, LocatedFinding } from '../../findings/finding';
 import { type Ignore, withoutIgnored } from '../../findings/ignore';
-import { distinct, inOrder, type Report } from '../../findings/report';
+import { distinct, inOrder, type Results } from '../../findings/results';
 import { identityMoves } from '../base/entry-moves';
 import { moveCodes } from '../base/move-codes';
-import { registry } from '../registry';
+import { registry } from '../registered-codes';
 import { subjectAt } from '../subject-at';
 import { givenBy } from './given';
 import { reviewCodes } from './review-codes';
@@ -30,7 +30,7 @@ export interface CheckInput {
 }
 
 /** Applies all rules, and leaves out the findings that `checks.ignore` matches. */
-export function check(input: CheckInput, rules: readonly Rule[] = allRules): Report {
+export function check(input: CheckInput, rules: readonly Rule[] = allRules): Results {
   const { config, sources, warnings, base } = input;
   const about = (finding: Finding) => locate(sources, { ...subjectAt(config, finding.place.path), ...finding });
   const all = [

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { registry } from '../../checks/registry';
+import { registry } from '../../checks/registered-codes';
 import type { Foreign } from '../../checks/review/review-rule';
 import { check } from '../../checks/review/run-review';
 import { type LocatedFinding, severities } from '../../findings/finding';
-import { formatReport, reportFormats } from '../../findings/formats';
-import type { Report } from '../../findings/report';
+import { formatResults, resultFormats } from '../../findings/formats';
+import type { Results } from '../../findings/results';
 import { type Command, type ExitCode, type Io, UserError } from '../command';
 import { configOption } from '../config-file';
 import { docsFolder } from '../docs-folder';
@@ -42,7 +42,7 @@ Exits 0 if nothing is found, 1 if something is, 2 if the config has errors.`,
       type: 'string',
       value: 'FORMAT',
       default: 'text',
-      choices: Object.keys(reportFormats),
+      choices: Object.keys(resultFormats),
       description: 'Format of the output',
     },
     'fail-on': {
@@ -57,7 +57,7 @@ Exits 0 if nothing is found, 1 if something is, 2 if the config has errors.`,
     if (args.length > 0) throw new UserError(`check takes no arguments; name the config with -c ${args[0]}`);
     const file = String(options.config);
     const context = { registry, docs: docsFolder(io.cwd) };
-    const print = (report: Report) => io.stdout(formatReport(report, String(options.format), context));
+    const print = (results: Results) => io.stdout(formatResults(results, String(options.format), context));
     const { config, findings, sources } = await loadAt(file, io);
     if (!config) {
       print({ findings, ignored: [] });

@@ -2,10 +2,10 @@ import { doctorFormats } from '../../checks/live/doctor-format';
 import { parts } from '../../checks/live/live-check';
 import { LiveSystem } from '../../checks/live/live-system';
 import { runLiveChecks } from '../../checks/live/run-live';
-import { registry } from '../../checks/registry';
+import { registry } from '../../checks/registered-codes';
 import { entry } from '../../config/config';
 import { formatFindings } from '../../findings/finding-text';
-import { formatReport } from '../../findings/formats';
+import { formatResults } from '../../findings/formats';
 import { type Command, UserError } from '../command';
 import { configOption } from '../config-file';
 import { docsFolder } from '../docs-folder';
@@ -77,7 +77,7 @@ Exits 0 if nothing is wrong, 1 if there is an error or a warning, 2 if the confi
       ...(io.isTTY ? { onResult: ({ code }) => io.stderr(`${wipe}looked at ${code}`) } : {}),
     });
     if (io.isTTY) io.stderr(wipe);
-    io.stdout(formatReport(report, String(options.format), { registry }, doctorFormats));
+    io.stdout(formatResults(report, String(options.format), { registry }, doctorFormats));
     return report.findings.some(({ severity }) => severity !== 'note') ? 1 : 0;
   },
 };

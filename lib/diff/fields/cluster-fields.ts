@@ -68,10 +68,7 @@ export const clusterFields: readonly FieldRow[] = [
   ),
   row(
     'authentication.anonymous.paths',
-    [
-      'trust',
-      ({ before, after }) => (after === undefined ? 'medium' : whenAdded('medium')({ before, after } as Field)),
-    ],
+    ['trust', (field) => (field.after === undefined ? 'medium' : whenAdded('medium')(field))],
     'the only paths of requests without credentials',
   ),
   row('kubeconfig.user', ['settings', 'none'], 'the name of the user in the kubeconfig'),

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { liveCodes } from '../../lib/checks/live/live-codes';
-import { registry } from '../../lib/checks/registry';
+import { registry } from '../../lib/checks/registered-codes';
 import { error } from '../../lib/findings/code';
 import { pageOf, refusesConfig, registryOf } from '../../lib/findings/registry';
 import { run as cli } from '../run';
@@ -52,7 +52,7 @@ test('every code of check has cases: what reports it, and what does not', () => 
 test('every error of the config has a fixture, or a test that names it', () => {
   const fixtures = readdirSync(join(__dirname, '..', 'fixtures', 'invalid')).map((file) => file.replace('.yaml', ''));
   const tests = readdirSync(join(__dirname, '..'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.test.ts') && !file.endsWith('registry.test.ts'))
+    .filter((file) => file.endsWith('.test.ts') && !file.endsWith('registered-codes.test.ts'))
     .map((file) => readFileSync(join(__dirname, '..', file), 'utf8'))
     .join('\n');
   const errors = codes.filter(refusesConfig).map(({ code }) => code);

@@ -3,7 +3,7 @@ import type { Ignored } from './ignore';
 import type { Reporter } from './registry';
 
 /** What a command reports. */
-export interface Report {
+export interface Results {
   /** Errors first; then in the order of the files. */
   readonly findings: readonly LocatedFinding[];
   /** The entries of `checks.ignore` that matched findings. */
