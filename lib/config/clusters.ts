@@ -1,4 +1,5 @@
 import type { Finding, Path } from '../findings/finding';
+import { baseOf, globMatcher } from './glob';
 import type { Reader } from './reader';
 import { readingFinding } from './reading-codes';
 import type { FilledClusterFile, FilledClusterInput, FilledInput } from './schema/config-schema';
@@ -73,14 +74,11 @@ const isSound = (
 const written = (source: Source) => (path: Path) => source.written(path.slice(2));
 
 function match(glob: string, reader: Reader): string[] {
-  // Loaded only if there is a glob.
-  const picomatch = require('picomatch') as typeof import('picomatch');
   const pattern = glob.replace(/^\.\//, '');
-  if (pattern === '') return [];
-  const { base } = picomatch.scan(pattern);
-  const isMatch = picomatch(pattern);
+  const isMatch = pattern === '' ? undefined : globMatcher(pattern);
+  if (!isMatch) return [];
   try {
-    return reader.list(base).filter((path) => isMatch(path));
+    return reader.list(baseOf(pattern)).filter(isMatch);
   } catch {
     return [];
   }
