@@ -123,7 +123,7 @@ describeNode('doctor', (node) => {
     expect(fix).toContain('`authentication.ca.file`');
     await render({});
     await flux.push(repository.dist);
-    await asAdmin(commandsBelow(readme, 'On a cluster that exists'));
+    await asAdmin(commandsBelow(readme, 'On an existing cluster'));
     await cured(/kubectl-unusable|issuer-untrusted|kanidm-unreachable/);
   }, 600_000);
 

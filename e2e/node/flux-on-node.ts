@@ -102,6 +102,20 @@ export class FluxOnNode {
     return revision;
   }
 
+  /** Suspends or resumes a Kustomization. */
+  async suspend(name: string, suspend: boolean): Promise<void> {
+    await this.machine.kubectl(
+      `-n flux-system patch kustomization ${name} --type=merge -p '${JSON.stringify({ spec: { suspend } })}'`,
+    );
+  }
+
+  /** What a Kustomization says of itself. */
+  message(name: string): Promise<string> {
+    return this.machine.kubectl(
+      `-n flux-system get kustomization ${name} -o jsonpath='{.status.conditions[?(@.type=="Ready")].message}'`,
+    );
+  }
+
   /** Waits until every Flux Kustomization has applied a revision. */
   applied(revision: string): Promise<void> {
     return until(

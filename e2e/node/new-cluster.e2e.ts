@@ -127,7 +127,7 @@ describeNode('new cluster', (node) => {
     const { files } = await repository.render({ method: 'structured' });
     await repository.checkOut(machine);
     // `kubeadm-merge` itself says to add it: the cluster has the flags.
-    const blocks = commandsBelow(readmeOf(files), 'On a cluster that exists').map((block) =>
+    const blocks = commandsBelow(readmeOf(files), 'On an existing cluster').map((block) =>
       block.replace('kubeadm-merge homelab', '$& --replace'),
     );
     await typed(machine, blocks, { elsewhere: { 'install -D': controlPlane } });
@@ -180,6 +180,54 @@ describeNode('new cluster', (node) => {
     const { spec } = await kanidmIsReady();
     expect(spec.containers[0].image).toBe('node.example.com/kanidm:1.11.1');
     expect(await whoami()).toContain('#');
+  });
+
+  test('a StatefulSet from before podManagementPolicy is made anew around its pod', async () => {
+    const { machine } = node;
+    const kept = () =>
+      Promise.all([
+        machine.kubectl('-n kanidm get pod kanidm-0 -o jsonpath={.metadata.uid}'),
+        machine.kubectl('-n kanidm get pvc -o jsonpath={.items[*].metadata.uid}'),
+      ]);
+    const policy = () => machine.kubectl('-n kanidm get statefulset kanidm -o jsonpath={.spec.podManagementPolicy}');
+    const remove = commandsBelow(page('kanidm.md'), 'By manifests').filter((block) => block.includes('--cascade'));
+    expect(remove).toHaveLength(1);
+    const old = JSON.parse(await machine.kubectl('-n kanidm get statefulset kanidm -o json'));
+    const { labels, annotations } = old.metadata;
+    await flux.suspend('kaniflux-kanidm', true);
+    await typed(machine, [`export ${admin}`, ...remove]);
+    await machine.kubectl(
+      'create -f -',
+      JSON.stringify({
+        ...old,
+        metadata: { name: 'kanidm', namespace: 'kanidm', labels, annotations },
+        spec: { ...old.spec, podManagementPolicy: 'OrderedReady' },
+        status: undefined,
+      }),
+    );
+    await kanidmIsReady();
+    const before = await kept();
+    await flux.suspend('kaniflux-kanidm', false);
+    await until(
+      'Flux says that it is forbidden',
+      async () => {
+        const message = await flux.message('kaniflux-kanidm');
+        if (!/forbidden|immutable/i.test(message)) throw new Error(message);
+      },
+      240,
+    );
+    expect(await policy()).toBe('OrderedReady');
+    await typed(machine, [`export ${admin}`, ...remove]);
+    await until(
+      'Flux has made it anew',
+      async () => {
+        const now = await policy();
+        if (now !== 'Parallel') throw new Error(now);
+      },
+      240,
+    );
+    await kanidmIsReady();
+    expect(await kept()).toEqual(before);
   });
 
   test('a backup, something that is made after it, and the way back', async () => {

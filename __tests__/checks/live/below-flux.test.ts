@@ -49,6 +49,10 @@ describe('kanidm-not-running', () => {
       'the claim db-kanidm-0 asks for the StorageClass local, which the cluster does not have: it has none',
     ],
     ['no-secret', 'the secret kanidm-tls does not exist'],
+    [
+      'bad-image',
+      'the image node.example.com/missing:1.11.1 cannot be pulled: failed to pull and unpack image "node.example.com/missing:1.11.1": failed to resolve reference "node.example.com/missing:1.11.1": failed to do request: Head "https://node.example.com/v2/missing/manifests/1.11.1": dial tcp: lookup node.example.com on 192.0.2.1:53: read udp 192.0.2.10:43721->192.0.2.1:53: i/o timeout',
+    ],
   ])('%s', async (name, message) => {
     expect(await pod(ofKanidm(name))).toEqual([
       `error kanidm-not-running pod kanidm/kanidm-0 does not run: ${message}`,

@@ -33,6 +33,14 @@ test('a Secret that is not there', () => {
   expect(cause(recorded('no-secret'))).toEqual({ kind: 'mount', of: 'secret', name: 'kanidm-tls' });
 });
 
+test('an image that cannot be pulled', () => {
+  expect(cause(recorded('bad-image'))).toEqual({
+    kind: 'image',
+    image: 'node.example.com/missing:1.11.1',
+    message: expect.stringContaining('node.example.com/missing:1.11.1'),
+  });
+});
+
 test('a pod that is ready', () => {
   expect(isReady(pod(recorded('ready')))).toBe(true);
 });

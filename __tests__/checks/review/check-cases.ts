@@ -556,6 +556,14 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       { manifests: [ingressClass('nginx', 'nginx.org/ingress-controller')] },
     ],
   },
+  'overlapping-servers': {
+    fires: [{}],
+    quiet: [
+      { config: { kanidm: { version: '1.11.1' } } },
+      { config: { kanidm: { helm: { version: '0.2.1' } } } },
+      { config: { kanidm: { helm: { repository: 'https://charts.example.com/' } } } },
+    ],
+  },
   'prunable-kanidm': {
     fires: [{ manifests: [released('mine', {})] }],
     quiet: [{}, { manifests: [released('mine', { 'kustomize.toolkit.fluxcd.io/prune': 'disabled' })] }],

@@ -210,6 +210,11 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     ],
   ],
   'no-kanidm-version': [['note kanidm | write the version that is running as `kanidm.version`']],
+  'overlapping-servers': [
+    [
+      'warning kanidm.helm | write the version that is running as `kanidm.version`: Kaniflux then stops the old pod first',
+    ],
+  ],
   'retired-ingress': [
     [
       'warning kanidm.helm.values.ingress.className | move to a Gateway (`kanidm.manifests.gateway`) or another controller that speaks TLS to its backend',

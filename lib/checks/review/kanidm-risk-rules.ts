@@ -1,6 +1,7 @@
 import { keyAt } from '../../findings/finding';
 import { isText, mapAt } from '../../guards';
 import { serverVersion } from '../../identity/server-version';
+import { chartFacts } from '../../upstream/kanidm-chart';
 import type { Rule, RuleFinding } from './review-rule';
 
 const missingVersion: Rule = {
@@ -47,6 +48,22 @@ const retiredIngress: Rule = {
   },
 };
 
+const overlapping: Rule = {
+  code: 'overlapping-servers',
+  onConfig: ({ config: { kanidm } }) => {
+    const chart = kanidm.helm && chartFacts(kanidm.helm);
+    // With `kanidm.version`, the Deployment is changed to one that is recreated.
+    if (chart?.workload !== 'Deployment' || kanidm.version) return [];
+    return [
+      {
+        place: keyAt(['kanidm', 'helm']),
+        message: `chart ${kanidm.helm?.chart} ${kanidm.helm?.version} deploys Kanidm with a rolling update, so during each change two servers use one database, and neither is kept from writing`,
+        fix: 'write the version that is running as `kanidm.version`: Kaniflux then stops the old pod first',
+      },
+    ];
+  },
+};
+
 const data = new Set(['Namespace', 'HelmRelease', 'HelmRepository', 'PersistentVolumeClaim', 'StatefulSet']);
 const pruneAnnotation = 'kustomize.toolkit.fluxcd.io/prune';
 
@@ -77,4 +94,4 @@ const prunable: Rule = {
   },
 };
 
-export const kanidmRules: readonly Rule[] = [missingVersion, retiredIngress, prunable];
+export const kanidmRules: readonly Rule[] = [missingVersion, retiredIngress, overlapping, prunable];

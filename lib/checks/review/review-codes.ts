@@ -22,6 +22,7 @@ export const reviewCodes = {
   'no-grants': warning('A cluster has no grants'),
   'no-kanidm-version': warning('The version of Kanidm is missing'),
   'not-appliable': error('Flux cannot apply a file'),
+  'overlapping-servers': warning('Two servers of Kanidm can use one database during a change'),
   'owned-twice': error('An object is rendered and written by hand'),
   'person-without-access': warning('A person has no access to anything'),
   'pod-exec': warning('A role can run commands in pods'),
