@@ -11,6 +11,7 @@ const settingsOf = (change: object = {}) => {
 const flags = settingsOf();
 const withFile = settingsOf({ kubernetes: '1.34', authentication: { method: 'structured' } });
 const issuer = 'https://sso.kammel.dev/oauth2/openid/k8s';
+const authenticationConfig = withFile.files[0]?.text ?? '';
 const v1beta4 = (apiServer?: object) =>
   stringify({
     apiVersion: 'kubeadm.k8s.io/v1beta4',
@@ -113,10 +114,29 @@ describe('arguments that say something else', () => {
     expect(parse(kubeadmMerge(text, flags, { replace: true })).apiServer.extraArgs['oidc-client-id']).toBe('k8s');
   });
 
+  test('are not replaced unseen where they name a file with issuers', () => {
+    const present = v1beta4({ extraArgs: [{ name: 'authentication-config', value: '/etc/kubernetes/auth.yaml' }] });
+    for (const settings of [flags, withFile]) {
+      expect(() => kubeadmMerge(present, settings, { replace: true })).toThrow(
+        'the cluster has --authentication-config=/etc/kubernetes/auth.yaml, and the issuers in that file would no longer be trusted',
+      );
+      const merged = kubeadmMerge(present, settings, { replace: true, authenticationConfig });
+      expect(parse(merged).apiServer.extraArgs).toEqual(settings.args);
+    }
+  });
+
+  test('cannot become flags where the file has another issuer', () => {
+    const present = v1beta4({ extraArgs: [{ name: 'authentication-config', value: '/etc/kubernetes/auth.yaml' }] });
+    const others = authenticationConfig.replace(issuer, 'https://ci.example.com');
+    expect(() => kubeadmMerge(present, flags, { replace: true, authenticationConfig: others })).toThrow(
+      'the AuthenticationConfiguration also trusts https://ci.example.com, and flags configure one issuer',
+    );
+  });
+
   test('take the folder of an earlier merge with them, and no other', () => {
     const volume = { name: 'audit', hostPath: '/var/log', mountPath: '/var/log' };
     const back = (text: string) =>
-      parse(kubeadmMerge(kubeadmMerge(text, withFile), flags, { replace: true })).apiServer;
+      parse(kubeadmMerge(kubeadmMerge(text, withFile), flags, { replace: true, authenticationConfig })).apiServer;
     expect(back(v1beta4())).toEqual({ extraArgs: flags.args });
     expect(back(v1beta4({ extraVolumes: [volume] })).extraVolumes).toEqual([volume]);
   });

@@ -64,6 +64,8 @@ _kaniflux() {
     'doctor --timeout') compopt +o default 2>/dev/null; return ;;
     'doctor --format') COMPREPLY=($(compgen -W 'text json sarif github markdown' -- "$word")); return ;;
     'kubeadm-merge --config'|'kubeadm-merge -c') return ;;
+    'kubeadm-merge --authentication-config') return ;;
+    'kubeadm-merge --merged-authentication-config') return ;;
   esac
   case "$command" in
     init) case "$word" in
@@ -94,7 +96,7 @@ _kaniflux() {
       -*) COMPREPLY=($(compgen -W '--config --cluster --context --only --login --kanidm-ca --timeout --format --help' -- "$word")) ;;
       esac ;;
     kubeadm-merge) case "$word" in
-      -*) COMPREPLY=($(compgen -W '--config --replace --help' -- "$word")) ;;
+      -*) COMPREPLY=($(compgen -W '--config --replace --authentication-config --merged-authentication-config --help' -- "$word")) ;;
       esac ;;
     completion) case "$word" in
       -*) COMPREPLY=($(compgen -W '--help' -- "$word")) ;;

@@ -90,6 +90,8 @@ complete -c kaniflux -n '__fish_seen_subcommand_from doctor' -l format -x -a 'te
 complete -c kaniflux -n '__fish_seen_subcommand_from doctor' -l help -s h -d 'Show this help'
 complete -c kaniflux -n '__fish_seen_subcommand_from kubeadm-merge' -l config -s c -r -F -d 'The config; - for standard input'
 complete -c kaniflux -n '__fish_seen_subcommand_from kubeadm-merge' -l replace -d 'Remove arguments and volumes that conflict, or that an earlier merge added'
+complete -c kaniflux -n '__fish_seen_subcommand_from kubeadm-merge' -l authentication-config -r -F -d 'A copy of the file that the cluster\'s --authentication-config names'
+complete -c kaniflux -n '__fish_seen_subcommand_from kubeadm-merge' -l merged-authentication-config -r -F -d 'Write that file with the rendered issuers in it here'
 complete -c kaniflux -n '__fish_seen_subcommand_from kubeadm-merge' -l help -s h -d 'Show this help'
 complete -c kaniflux -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'
 complete -c kaniflux -n '__fish_seen_subcommand_from completion' -l help -s h -d 'Show this help'

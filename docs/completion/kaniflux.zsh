@@ -166,6 +166,8 @@ _kaniflux() {
         '--config=[The config; - for standard input]:file:_files' \
         '-c[The config; - for standard input]:file:_files' \
         '--replace[Remove arguments and volumes that conflict, or that an earlier merge added]' \
+        '--authentication-config=[A copy of the file that the cluster'\''s --authentication-config names]:file:_files' \
+        '--merged-authentication-config=[Write that file with the rendered issuers in it here]:file:_files' \
         '--help[Show this help]' \
         '-h[Show this help]' \
         '*:file:_files'

@@ -121,8 +121,13 @@ describe.each(['1.34', '1.37'] as const)('kubeadm %s', (version) => {
     });
     const { stdout } = await command(['kubeadm-merge', '--replace'], withFlags);
     expect(added(await kubeadm.pod(own), await kubeadm.pod(stdout))).toEqual(settings.structured.adds);
+    const rendered = lab.path('dist/control-planes/homelab/authentication-config.yaml');
+    const authenticationConfig = readFileSync(rendered, 'utf8');
     await synth(version, {});
-    const back = await command(['kubeadm-merge', '--replace'], stdout);
+    // The file that was rendered for the cluster before.
+    await lab.write('old.yaml', authenticationConfig);
+    expect(await command(['kubeadm-merge', '--replace'], stdout)).toMatchObject({ code: 2, stdout: '' });
+    const back = await command(['kubeadm-merge', '--replace', '--authentication-config', 'old.yaml'], stdout);
     expect(added(await kubeadm.pod(own), await kubeadm.pod(back.stdout))).toEqual(
       sorted({ command: flags, ...nothing }),
     );

@@ -40,5 +40,9 @@ export function apiServerSettings(server: ApiServer, trusted: readonly Authentic
   return { args: oidcFlags(own, path), files: [{ path, ...(ca.pem === undefined ? {} : { text: ca.pem }) }], excludes };
 }
 
+/** The file that `--authentication-config` names; `undefined` for flags. */
+export const authenticationConfigFile = ({ args, files }: Settings): NodeFile | undefined =>
+  files.find(({ path }) => args.some(({ name, value }) => name === 'authentication-config' && value === path));
+
 /** The folders of the files, which must be mounted if kube-apiserver runs in a container. */
 export const foldersOf = ({ files }: Settings): string[] => [...new Set(files.map(({ path }) => dirname(path)))].sort();

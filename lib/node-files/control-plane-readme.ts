@@ -1,4 +1,4 @@
-import type { NodeFile, Settings } from './api-server-settings';
+import { authenticationConfigFile, type NodeFile, type Settings } from './api-server-settings';
 
 /** A block of commands in Markdown. */
 export const commands = (...lines: readonly string[]): string => `\`\`\`sh\n${lines.join('\n')}\n\`\`\``;
@@ -29,6 +29,17 @@ export function bring(settings: Settings): string {
 /** For kinds whose existing arguments can't be checked. `kubeadm-merge` checks them itself. */
 export const alone =
   'Remove other `oidc-*` and `authentication-config` arguments first: kube-apiserver does not start with both, and if an argument is given twice, the last one counts.';
+
+/**
+ * What replacing an AuthenticationConfiguration does to other issuers; `''` for flags.
+ * @param where the rendered file that holds it
+ */
+export function keepOthers(settings: Settings, where?: string): string {
+  const file = authenticationConfigFile(settings);
+  if (!file) return '';
+  const name = where ?? baseName(file.path);
+  return `The AuthenticationConfiguration in \`${name}\` is complete: the API server no longer trusts an issuer that is not in it. If yours reads one with other issuers already, such as that of a CI system, save it first. Add their \`jwt\` entries to a copy of \`${name}\` and use the copy, also whenever \`${name}\` is rendered again.`;
+}
 
 /** Closing notes. `admin` is a way in that doesn't need Kanidm. */
 export const look = (admin = 'a certificate admin, such as `/etc/kubernetes/admin.conf`'): string =>

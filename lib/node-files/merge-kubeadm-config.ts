@@ -3,24 +3,29 @@ import { isMap as isRecord } from '../guards';
 import type { Settings } from './api-server-settings';
 import { type ClusterConfiguration, findClusterConfiguration, print } from './cluster-configuration';
 import { type KubeadmVersion, type Mount, mounts } from './kubeadm-config';
+import { issuersOf } from './merge-authentication-config';
 import { MergeError } from './merge-error';
 import { type Argument, toFlag } from './oidc-flags';
 
 export interface MergeOptions {
   /** Remove what conflicts, such as the arguments of an earlier issuer. @default false */
   readonly replace?: boolean;
+  /** The text of the file that the cluster's `--authentication-config` names. Required to replace that argument. */
+  readonly authenticationConfig?: string;
 }
 
 /**
  * A cluster's own kubeadm configuration with the settings merged in. Everything else is kept: other documents, arguments,
  * comments, order. Merging again changes nothing.
- * @throws MergeError if the text has no valid ClusterConfiguration, or one with conflicting settings
+ * @throws MergeError if the text has no valid ClusterConfiguration, or one with conflicting settings, or if issuers of the
+ * AuthenticationConfiguration that is replaced would be lost
  */
-export function kubeadmMerge(text: string, settings: Settings, { replace = false }: MergeOptions = {}): string {
+export function kubeadmMerge(text: string, settings: Settings, options: MergeOptions = {}): string {
+  const { replace = false } = options;
   const configuration = findClusterConfiguration(text);
   const { document, root, documents } = configuration;
   const apiServer = mapAt(document, root, 'apiServer');
-  mergeArgs(configuration, apiServer, settings, replace);
+  mergeArgs(configuration, apiServer, settings, options);
   mergeVolumes(document, apiServer, mounts(settings), replace);
   return print(documents, text);
 }
@@ -54,7 +59,7 @@ function mergeArgs(
   { document, version }: ClusterConfiguration,
   apiServer: YAMLMap,
   settings: Settings,
-  replace: boolean,
+  { replace = false, authenticationConfig }: MergeOptions,
 ): void {
   const present = argsOf(apiServer.toJS(document)?.extraArgs, version);
   const ours = new Set(settings.args.map(toFlag));
@@ -63,11 +68,28 @@ function mergeArgs(
     const list = foreign.map((argument) => `  ${toFlag(argument)}`).join('\n');
     throw new MergeError(`the cluster has conflicting arguments:\n${list}\nremove them, or merge with --replace`);
   }
+  const replaced = foreign.find(({ name }) => name === 'authentication-config');
+  if (replaced && authenticationConfig === undefined) {
+    throw new MergeError(
+      `the cluster has ${toFlag(replaced)}, and the issuers in that file would no longer be trusted: copy the file from a control-plane node and pass it with --authentication-config`,
+    );
+  }
+  const issuer = settings.args.find(({ name }) => name === 'oidc-issuer-url');
+  if (issuer && authenticationConfig !== undefined) refuseOthers(authenticationConfig, issuer.value);
   const kept = new Set(present.map(toFlag));
   const missing = settings.args.filter((argument) => !kept.has(toFlag(argument)));
   if (missing.length === 0 && foreign.length === 0) return;
   if (version === 'v1beta3') mergeMap(mapAt(document, apiServer, 'extraArgs'), missing, foreign);
   else mergeList(document, seqAt(document, apiServer, 'extraArgs'), missing, foreign);
+}
+
+/** Flags configure one issuer, so no other can be kept beside it. */
+function refuseOthers(authenticationConfig: string, issuer: string): void {
+  const others = issuersOf(authenticationConfig).filter((url) => url !== issuer);
+  if (others.length === 0) return;
+  throw new MergeError(
+    `the AuthenticationConfiguration also trusts ${others.join(', ')}, and flags configure one issuer: write \`authentication: { method: structured }\`, or remove the entry from the copy`,
+  );
 }
 
 function mergeMap(map: YAMLMap, missing: readonly Argument[], gone: readonly Argument[]): void {

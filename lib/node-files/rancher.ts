@@ -2,7 +2,7 @@ import type { Cluster } from '../config/config';
 import { toYaml } from '../output/yaml';
 import type { Settings } from './api-server-settings';
 import type { ControlPlane } from './control-plane-kind';
-import { alone, bring, carried, commands, look, section, steps } from './control-plane-readme';
+import { alone, bring, carried, commands, keepOthers, look, section, steps } from './control-plane-readme';
 import type { Argument } from './oidc-flags';
 
 interface Distribution {
@@ -32,6 +32,7 @@ export function rancher({ name, title, unit }: Distribution): ControlPlane {
         guide: section(
           `\`config.yaml.d/kaniflux.yaml\` adds to the \`kube-apiserver-arg\` of ${title}; those in \`${etc}/config.yaml\` are kept. A file in \`config.yaml.d\` that sorts after it must write \`kube-apiserver-arg+\` too, or it replaces both.`,
           alone,
+          keepOthers(settings),
           'On each server node, one after the other, as root:',
           steps(
             ...(files ? [files] : []),

@@ -1,4 +1,8 @@
-import { parse } from 'yaml';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { homeLab } from '../../config';
 import { run } from '../../run';
 
 const kubeadm = 'apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\nclusterName: mine\n';
@@ -18,6 +22,77 @@ test('arguments of another issuer are an error, and taken out on request', async
   const { code, stdout } = await merge(['--replace'], other);
   expect(code).toBe(0);
   expect(stdout).not.toContain('other.example.com');
+});
+
+describe('a cluster that reads an AuthenticationConfiguration', () => {
+  const present = `${kubeadm}apiServer:\n  extraArgs:\n    - { name: authentication-config, value: /etc/auth.yaml }\n`;
+  const ci = 'https://ci.example.com';
+  const old = (...issuers: string[]) =>
+    stringify({
+      apiVersion: 'apiserver.config.k8s.io/v1',
+      kind: 'AuthenticationConfiguration',
+      jwt: issuers.map((url) => ({
+        issuer: { url, audiences: ['ci'] },
+        claimMappings: { username: { claim: 'sub', prefix: 'ci:' } },
+      })),
+    });
+  let cwd = '';
+  beforeEach(() => {
+    cwd = mkdtempSync(join(tmpdir(), 'kaniflux-'));
+    const config = homeLab({ clusters: { homelab: { kubernetes: '1.34', authentication: { method: 'structured' } } } });
+    writeFileSync(join(cwd, 'kaniflux.yaml'), stringify(config));
+    writeFileSync(join(cwd, 'old.yaml'), old(ci));
+    writeFileSync(join(cwd, 'empty.yaml'), old());
+  });
+  afterEach(() => rmSync(cwd, { recursive: true }));
+  const replace = (...argv: string[]) =>
+    run(['kubeadm-merge', '--replace', ...argv], { cwd, stdin: async () => present });
+
+  test('is not told another before the file is looked at', async () => {
+    expect(await replace()).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('pass it with --authentication-config'),
+    });
+  });
+
+  test('keeps its other issuers in a file that is written beside', async () => {
+    const out = join(cwd, 'merged-auth.yaml');
+    const { code, stdout, stderr } = await replace(
+      ...['--authentication-config', 'old.yaml', '--merged-authentication-config', 'merged-auth.yaml'],
+    );
+    expect(code).toBe(0);
+    const path = '/etc/kubernetes/kaniflux/authentication-config.yaml';
+    expect(parse(stdout).apiServer.extraArgs).toEqual([{ name: 'authentication-config', value: path }]);
+    const { jwt } = parse(readFileSync(out, 'utf8'));
+    expect(jwt.map(({ issuer }: { issuer: { url: string } }) => issuer.url)).toEqual([
+      'https://sso.kammel.dev/oauth2/openid/k8s',
+      ci,
+    ]);
+    expect(jwt[1]).toEqual(parse(old(ci)).jwt[0]);
+    expect(stderr).toContain(`kept: ${ci}\n`);
+    expect(stderr).toContain(`copy merged-auth.yaml to ${path} on every control-plane node`);
+  });
+
+  test('needs no such file where nothing is to be kept', async () => {
+    expect(await replace('--authentication-config', 'empty.yaml')).toMatchObject({
+      code: 0,
+      stderr: expect.not.stringContaining('authentication-config'),
+    });
+  });
+
+  test.each([
+    [['--authentication-config', 'old.yaml'], `also trusts ${ci}: name a file`],
+    [['--authentication-config', 'absent.yaml'], 'absent.yaml'],
+    [['--authentication-config', 'kaniflux.yaml'], 'kind AuthenticationConfiguration'],
+    [['--merged-authentication-config', 'x.yaml'], 'needs --authentication-config'],
+    [['--authentication-config', 'old.yaml', '--merged-authentication-config', './old.yaml'], 'choose another name'],
+  ])('%j is refused, and nothing is written', async (argv, message) => {
+    const before = readdirSync(cwd);
+    expect(await replace(...argv)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(message) });
+    expect(readdirSync(cwd)).toEqual(before);
+    expect(readFileSync(join(cwd, 'old.yaml'), 'utf8')).toBe(old(ci));
+  });
 });
 
 test.each([

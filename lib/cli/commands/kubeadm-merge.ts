@@ -1,10 +1,18 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { parse } from 'yaml';
 import type { Cluster, Config } from '../../config/config';
 import { nearest } from '../../config/nearest';
 import { printable } from '../../config/printable';
+import { messageOf } from '../../guards';
+import { authenticationConfigFile, type Settings } from '../../node-files/api-server-settings';
 import { clusterSettings } from '../../node-files/control-plane-files';
+import { mergeAuthenticationConfig } from '../../node-files/merge-authentication-config';
 import { MergeError } from '../../node-files/merge-error';
 import { kubeadmMerge } from '../../node-files/merge-kubeadm-config';
-import { type Command, UserError } from '../command';
+import { terminal } from '../../output/text-escapes';
+import { type Command, type Invocation, type Io, UserError } from '../command';
 import { configOption, readConfig } from '../config-file';
 
 export const command: Command = {
@@ -12,16 +20,28 @@ export const command: Command = {
   usage: '[CLUSTER] [options] < cluster.yaml',
   details: `Reads a kubeadm ClusterConfiguration from standard input and prints it with the settings of CLUSTER merged in.
 Everything else in it is kept, and merging again changes nothing. CLUSTER may be omitted if there is only one.
-Arguments for another issuer are an error, unless --replace removes them.`,
+Arguments for another issuer are an error, unless --replace removes them. If one of them is --authentication-config, the
+file that it names must be given: its other issuers are kept in a merged AuthenticationConfiguration.`,
   examples: [
     "kubectl -n kube-system get configmap kubeadm-config -o jsonpath='{.data.ClusterConfiguration}' | kaniflux kubeadm-merge homelab",
     'kaniflux kubeadm-merge homelab --replace < cluster.yaml > merged.yaml',
+    'kaniflux kubeadm-merge --replace --authentication-config old.yaml --merged-authentication-config authentication-config.yaml < cluster.yaml > merged.yaml',
   ],
   options: {
     config: configOption,
     replace: {
       type: 'boolean',
       description: 'Remove arguments and volumes that conflict, or that an earlier merge added',
+    },
+    'authentication-config': {
+      type: 'string',
+      value: 'FILE',
+      description: "A copy of the file that the cluster's --authentication-config names",
+    },
+    'merged-authentication-config': {
+      type: 'string',
+      value: 'FILE',
+      description: 'Write that file with the rendered issuers in it here',
     },
   },
   async run({ options, args, io }) {
@@ -33,13 +53,58 @@ Arguments for another issuer are an error, unless --replace removes them.`,
     const cluster = choose(config, args[0]);
     try {
       const text = await io.stdin();
-      io.stdout(kubeadmMerge(text, clusterSettings(config, cluster), { replace: options.replace === true }));
+      const settings = clusterSettings(config, cluster);
+      const authenticationConfig = copyOf(options, io);
+      const merged = kubeadmMerge(text, settings, {
+        replace: options.replace === true,
+        ...(authenticationConfig === undefined ? {} : { authenticationConfig }),
+      });
+      if (authenticationConfig !== undefined) writeMerged(authenticationConfig, settings, { options, io });
+      io.stdout(merged);
       return 0;
     } catch (error) {
       throw error instanceof MergeError ? new UserError(error.message) : error;
     }
   },
 };
+
+/** The text of the cluster's AuthenticationConfiguration, if it is given. */
+function copyOf(options: Invocation['options'], io: Io): string | undefined {
+  const [file, out] = [options['authentication-config'], options['merged-authentication-config']];
+  if (file === undefined) {
+    if (out !== undefined) throw new UserError('--merged-authentication-config needs --authentication-config');
+    return undefined;
+  }
+  const path = resolve(io.cwd, String(file));
+  if (out !== undefined && resolve(io.cwd, String(out)) === path) {
+    throw new UserError('--merged-authentication-config is the file of --authentication-config; choose another name');
+  }
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UserError(`--authentication-config: ${messageOf(error)}`);
+  }
+}
+
+/** Flags have no such file. */
+function writeMerged(present: string, settings: Settings, { options, io }: Pick<Invocation, 'options' | 'io'>): void {
+  const { path = '', text: rendered } = authenticationConfigFile(settings) ?? {};
+  if (rendered === undefined) return;
+  const { text, kept, notes } = mergeAuthenticationConfig(present, rendered);
+  const out = options['merged-authentication-config'];
+  const list = kept.join(', ');
+  if (out === undefined) {
+    if (isDeepStrictEqual(parse(text), parse(rendered))) return;
+    const what = kept.length > 0 ? `also trusts ${list}` : 'has settings that the rendered one lacks';
+    throw new UserError(
+      `the AuthenticationConfiguration ${what}: name a file for the merged one with --merged-authentication-config`,
+    );
+  }
+  writeFileSync(resolve(io.cwd, String(out)), text);
+  const next = `copy ${String(out)} to ${path} on every control-plane node, in place of the rendered file`;
+  const lines = [...(kept.length > 0 ? [`kept: ${list}`] : []), ...notes, next];
+  io.stderr(lines.map((line) => `${terminal(line)}\n`).join(''));
+}
 
 function choose({ clusters }: Config, name: string | undefined): Cluster {
   const names = [...clusters.keys()];

@@ -3,7 +3,7 @@ import { toYaml } from '../../output/yaml';
 import { clusterApiVersion } from '../../upstream/control-planes';
 import type { Settings } from '../api-server-settings';
 import type { ControlPlane } from '../control-plane-kind';
-import { alone, carried, commands, look, section, steps } from '../control-plane-readme';
+import { alone, carried, commands, keepOthers, look, section, steps } from '../control-plane-readme';
 import { mounts } from '../kubeadm-config';
 
 /** Cluster API: a kustomize component that patches the KubeadmControlPlane, for the management cluster. */
@@ -66,6 +66,7 @@ function guide(settings: Settings, cluster: Cluster): string {
     ),
     `Where nothing changes, the KubeadmControlPlane has another API version than ${clusterApiVersion(cluster)}, and \`kustomize build\` leaves it alone without a word: write \`controlPlaneVersion\`.`,
     alone,
+    keepOthers(settings, 'kubeadm-control-plane.yaml'),
     '**Applying it rolls the control planes:** Cluster API makes a new machine for each, one after the other, and removes the old.',
     'To go back, take the component away: that rolls them again. With a ClusterClass, put the same into its KubeadmControlPlaneTemplate by hand.',
     '## Afterwards',

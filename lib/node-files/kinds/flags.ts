@@ -1,6 +1,6 @@
 import { foldersOf } from '../api-server-settings';
 import type { ControlPlane } from '../control-plane-kind';
-import { alone, bring, carried, look, section, steps } from '../control-plane-readme';
+import { alone, bring, carried, keepOthers, look, section, steps } from '../control-plane-readme';
 import { toFlag } from '../oidc-flags';
 
 /** Any other kube-apiserver: its arguments, one a line. */
@@ -17,6 +17,7 @@ export const flags: ControlPlane = {
       guide: section(
         '`kube-apiserver.flags` contains the arguments, one a line, without quoting.',
         alone,
+        keepOthers(settings),
         steps(
           ...(files ? [files] : []),
           ...(folders.length > 0

@@ -6,7 +6,7 @@ import { talosHasDocument } from '../../upstream/control-planes';
 import { foldersOf, type Settings } from '../api-server-settings';
 import { authenticationConfigurationObject } from '../authentication-configuration';
 import type { ControlPlane } from '../control-plane-kind';
-import { alone, carried, commands, look, section, steps } from '../control-plane-readme';
+import { alone, carried, commands, keepOthers, look, section, steps } from '../control-plane-readme';
 import { argumentMap } from '../kubeadm-config';
 
 /** The paths that the probes of Talos ask without credentials. */
@@ -21,7 +21,7 @@ export const talos: ControlPlane = {
   render: (settings, cluster, config) => {
     if (cluster.authentication.method === 'structured' && talosHasDocument(cluster)) {
       const own = authenticationConfigurationObject(cluster, authenticators(config, cluster));
-      return { files: files(document(own), document({ jwt: [] })), guide: documentGuide(cluster) };
+      return { files: files(document(own), document({ jwt: [] })), guide: documentGuide(settings, cluster) };
     }
     return { files: files(machineConfig(settings), removal(settings)), guide: patchGuide(settings, cluster) };
   },
@@ -84,6 +84,7 @@ const patchGuide = (settings: Settings, cluster: Cluster): string =>
   section(
     '`talos-patch.yaml` is a patch of the machine configuration of control-plane nodes. It belongs to configurations with `cluster.apiServer`, the only ones before Talos 1.14.',
     alone,
+    keepOthers(settings, 'talos-patch.yaml'),
     apply,
     ...(foldersOf(settings).length > 0
       ? ['Apply it once: Talos adds to lists, so a second time would write the file and the mount there twice.']
@@ -95,13 +96,14 @@ const patchGuide = (settings: Settings, cluster: Cluster): string =>
     afterwards(cluster),
   );
 
-const documentGuide = (cluster: Cluster): string =>
+const documentGuide = (settings: Settings, cluster: Cluster): string =>
   section(
     '`talos-patch.yaml` is a `KubeAuthenticationConfig` document. It replaces the one that the machine configuration has.',
+    keepOthers(settings, 'talos-patch.yaml'),
     'It belongs to configurations without `cluster.apiServer`, which Talos 1.14 makes. One from before keeps `cluster.apiServer`, also after an upgrade of Talos, and then the document is accepted and not used: write `controlPlaneVersion: "1.13"` and render again.',
     apply,
     section(
-      'To go back, apply the document without issuers.',
+      'To go back, apply the document without issuers. It removes those of others too: add them to it first.',
       commands(`${patchCommand} --patch @talos-remove.yaml --mode=no-reboot`),
     ),
     afterwards(cluster),

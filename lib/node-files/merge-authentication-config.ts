@@ -1,0 +1,185 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Document, isMap as isMapNode, isNode, isSeq, parseAllDocuments, type YAMLMap, YAMLSeq } from 'yaml';
+import { isMap, isText, type Json, listOf, mapAt, messageOf, scalarText } from '../guards';
+import { print } from './cluster-configuration';
+import { MergeError } from './merge-error';
+
+/** An AuthenticationConfiguration with the rendered issuers and those of others. */
+export interface MergedAuthenticationConfig {
+  readonly text: string;
+  /** The issuer URLs of the entries that were kept. */
+  readonly kept: readonly string[];
+  /** What the reader should know about the result, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** kube-apiserver refuses a file with more. */
+const mostIssuers = 64;
+
+/**
+ * The AuthenticationConfiguration of a cluster with the rendered entries in it. Entries of other issuers are kept as they
+ * are written, comments included. An entry for one of the rendered issuers is replaced.
+ * @param text the file that the API server reads now
+ * @param rendered the AuthenticationConfiguration that Kaniflux renders for the cluster
+ * @throws MergeError if the text is not an AuthenticationConfiguration, or replacing an entry would lose a part of it
+ */
+export function mergeAuthenticationConfig(text: string, rendered: string): MergedAuthenticationConfig {
+  const { document, root } = authenticationConfig(text);
+  const ours = authenticationConfig(rendered);
+  const renderedEntries = entriesOf(ours);
+  const notes: string[] = [];
+  const kept = entriesOf({ document, root }).filter(({ value, place, url }) => {
+    const own = renderedEntries.find((one) => one.url === url);
+    if (!own) return true;
+    const lost = partsLost(value, own.value);
+    if (lost.length > 0) throw conflict(place, url, lost);
+    if (!isDeepStrictEqual(value, own.value)) notes.push(`replaced: ${place} for the issuer ${url}`);
+    return false;
+  });
+  if (renderedEntries.length + kept.length > mostIssuers) {
+    throw new MergeError(
+      `with the rendered issuers there would be more than ${mostIssuers}, the most that kube-apiserver accepts`,
+    );
+  }
+  for (const other of kept) notes.push(...overlaps(other, renderedEntries));
+  for (const { key } of ours.root.items) {
+    const field = String(key);
+    if (field === 'jwt' || field === 'kind') continue;
+    const isSame = isDeepStrictEqual(plain(document, root.get(field)), plain(ours.document, ours.root.get(field)));
+    if (field !== 'apiVersion' && root.has(field) && !isSame) notes.push(`replaced: \`${field}\``);
+    root.set(field, ours.root.get(field, true));
+  }
+  const present: unknown = root.get('jwt', true);
+  const list = isSeq(present) ? present : new YAMLSeq(document.schema);
+  // A comment above the first entry belongs to the entry.
+  const [first] = list.items;
+  if (list.commentBefore && isNode(first) && kept.some(({ node }) => node === first)) {
+    first.commentBefore = list.commentBefore;
+    list.commentBefore = null;
+  }
+  list.items = [...renderedEntries, ...kept].map(({ node }) => node);
+  root.set('jwt', list);
+  return { text: printed(document, text), kept: kept.map(({ url }) => url), notes };
+}
+
+/**
+ * The issuer URLs of an AuthenticationConfiguration.
+ * @throws MergeError if the text is none
+ */
+export const issuersOf = (text: string): string[] => entriesOf(authenticationConfig(text)).map(({ url }) => url);
+
+function printed(document: Document, text: string): string {
+  try {
+    return print([document], text);
+  } catch (error) {
+    throw new MergeError(
+      `the AuthenticationConfiguration can't be written again, write its aliases out: ${messageOf(error)}`,
+    );
+  }
+}
+
+interface AuthenticationConfig {
+  readonly document: Document;
+  readonly root: YAMLMap;
+}
+
+function authenticationConfig(text: string): AuthenticationConfig {
+  const found = [...parseAllDocuments(text)].flatMap((document: Document) => {
+    const [error] = document.errors;
+    if (error) throw new MergeError(`the AuthenticationConfiguration is not YAML: ${error.message.split('\n')[0]}`);
+    const { contents: root } = document;
+    return root === null ? [] : [{ document, root }];
+  });
+  const [only] = found;
+  if (!only || found.length > 1 || !isMapNode(only.root) || only.root.get('kind') !== 'AuthenticationConfiguration')
+    throw new MergeError('expected a file with one document of kind AuthenticationConfiguration');
+  const version = String(only.root.get('apiVersion'));
+  if (!/^apiserver\.config\.k8s\.io\/v1((alpha|beta)1)?$/.test(version))
+    throw new MergeError(`the API version \`${version}\` of the AuthenticationConfiguration is not supported`);
+  return { document: only.document, root: only.root };
+}
+
+interface Entry {
+  readonly node: unknown;
+  readonly value: Json;
+  readonly place: string;
+  readonly url: string;
+}
+
+function entriesOf({ document, root }: AuthenticationConfig): Entry[] {
+  const list: unknown = root.get('jwt', true);
+  if (root.get('jwt') == null) return [];
+  if (!isSeq(list)) throw new MergeError('`jwt` of the AuthenticationConfiguration is not a list');
+  return list.items.map((node, i) => {
+    const value = plain(document, node);
+    const url = mapAt(value, 'issuer').url;
+    const place = `jwt[${i}]`;
+    if (!isMap(value) || !isText(url))
+      throw new MergeError(`${place} of the AuthenticationConfiguration has no \`issuer.url\``);
+    return { node, value, place, url };
+  });
+}
+
+const plain = (document: Document, node: unknown): unknown => (isNode(node) ? node.toJS(document) : node);
+
+const fields = {
+  jwt: ['issuer', 'claimMappings', 'claimValidationRules', 'userValidationRules'],
+  issuer: ['url', 'audiences', 'audienceMatchPolicy', 'certificateAuthority'],
+  claimMappings: ['username', 'groups'],
+};
+
+/** The parts of an entry that the rendered one lacks. Names are not among them: the config decides how they are made. */
+function partsLost(entry: Json, own: Json): string[] {
+  const [issuer, mappings] = [mapAt(entry, 'issuer'), mapAt(entry, 'claimMappings')];
+  const unknown = (map: Json, names: readonly string[]) => Object.keys(map).filter((name) => !names.includes(name));
+  const rulesLost = (name: string) =>
+    listOf(entry[name]).some((rule) => !listOf(own[name]).some((one) => isDeepStrictEqual(one, rule))) ? [name] : [];
+  const audiences = listOf(mapAt(own, 'issuer').audiences);
+  return [
+    ...unknown(entry, fields.jwt),
+    ...unknown(issuer, fields.issuer).map((name) => `issuer.${name}`),
+    ...listOf(issuer.audiences)
+      .filter((one) => !audiences.includes(one))
+      .map((one) => `the audience ${scalarText(one)}`),
+    ...(issuer.certificateAuthority !== undefined && mapAt(own, 'issuer').certificateAuthority === undefined
+      ? ['issuer.certificateAuthority']
+      : []),
+    ...unknown(mappings, fields.claimMappings).map((name) => `claimMappings.${name}`),
+    ...rulesLost('claimValidationRules'),
+    ...rulesLost('userValidationRules'),
+  ];
+}
+
+const conflict = (place: string, url: string, lost: readonly string[]): MergeError =>
+  new MergeError(
+    `${place} is for the issuer ${url} too, and the rendered entry lacks ${lost.join(', ')}: write it into the config if there is a field for it, or remove the entry from the copy`,
+  );
+
+/** Where a token of another issuer could get a name that is one of Kanidm's people or groups. */
+function overlaps({ value, place, url }: Entry, ours: readonly Entry[]): string[] {
+  return (['username', 'groups'] as const).flatMap((field): string[] => {
+    const theirs = mapAt(value, 'claimMappings', field);
+    if (theirs.claim === undefined && theirs.expression === undefined) return [];
+    const prefix = prefixOf(theirs);
+    const what = field === 'username' ? 'user names' : 'group names';
+    const rendered = ours
+      .map((one) => mapAt(one.value, 'claimMappings', field))
+      .filter((one) => Object.keys(one).length > 0);
+    const prefixes = rendered.map(prefixOf);
+    if (prefixes.length === 0) return [];
+    if (prefix === undefined || prefixes.includes(undefined))
+      return [`not known: whether ${what} of the issuer ${url} (${place}) can be those of Kanidm`];
+    const shared = prefixes.find((one) => one !== undefined && (one.startsWith(prefix) || prefix.startsWith(one)));
+    if (shared === undefined) return [];
+    return [
+      `the issuer ${url} (${place}) makes ${what} with the prefix \`${prefix}\`, and Kanidm's have \`${shared}\`: a token of it can carry a name of Kanidm's`,
+    ];
+  });
+}
+
+/** What every name begins with; `undefined` for an expression that does not begin with a string. */
+function prefixOf({ claim, prefix, expression }: Json): string | undefined {
+  if (claim !== undefined) return scalarText(prefix);
+  const [, double, single] = /^\s*(?:"([^"\\]*)"|'([^'\\]*)')\s*\+[^?]*$/.exec(scalarText(expression)) ?? [];
+  return double ?? single;
+}
