@@ -43,6 +43,7 @@ const server: Facts = {
   ],
 };
 const jane = 'a39bd23b-9919-4ae2-b299-fc6223227c5b';
+const bot = '7b89b6ea-1e8b-4aa8-98fb-a70cba498d17';
 
 test('a recorded Kanidm becomes a config that stands, every UUID in it', () => {
   const { config, files, notes } = adopt(together([...recorded, server, apiServer()]), 'homelab');
@@ -81,7 +82,6 @@ test('what a config cannot say of Kanidm is listed', () => {
   const { items } = adopt(together(recorded), 'a');
   const not = items.filter(({ fate, isUnrelated }) => fate === 'not taken' && !isUnrelated);
   expect(not).toMatchObject([
-    { source: 'person', what: 'jane: account_expire', text: expect.stringContaining('has no field in a config') },
     { what: 'group idm_people_admins', text: expect.stringContaining('that jane is a member of it') },
   ]);
 });
@@ -90,6 +90,11 @@ test('what a config cannot say of Kanidm is listed', () => {
 const openToTeam = read(
   'oauth2',
   fixture('adopt/oauth2.json').replaceAll('k8s_users@localhost: {', 'team@localhost: {'),
+);
+
+const openToRobots = read(
+  'oauth2',
+  fixture('adopt/oauth2.json').replaceAll('k8s_users@localhost: {', 'idm_all_accounts@localhost: {'),
 );
 
 test('a binding of people whom Kanidm does not let in stays as it is, and why is said', () => {
@@ -131,6 +136,25 @@ describe('bindings', () => {
   ])('a user known by %s', (_, flags, name) => {
     expect(grants([binding('a', [['User', name]])], flags).grants).toEqual([
       { name: 'a', clusterRole: 'view', people: ['jane'] },
+    ]);
+  });
+
+  test.each([
+    ['its UUID', '', `${issuer}#${bot}`],
+    ['its name', '--oidc-username-claim=preferred_username --oidc-username-prefix=-', 'ci_bot@localhost'],
+  ])('a service account of Kanidm known by %s is no person', (_, flags, name) => {
+    const found = grants([binding('a', [['User', name]])], flags, openToRobots);
+    expect(found.grants).toEqual([{ name: 'a', clusterRole: 'view', serviceAccounts: ['ci_bot'] }]);
+    expect(found.changes).toEqual([]);
+  });
+
+  test('a person and a service account in one binding stay one grant', () => {
+    const both = binding('a', [
+      ['User', `${issuer}#${bot}`],
+      ['User', `${issuer}#${jane}`],
+    ]);
+    expect(grants([both], '', openToRobots).grants).toEqual([
+      { name: 'a', clusterRole: 'view', people: ['jane'], serviceAccounts: ['ci_bot'] },
     ]);
   });
 

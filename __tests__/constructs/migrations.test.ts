@@ -133,3 +133,17 @@ describe('the ConfigMaps', () => {
     expect(hash()).not.toBe(hash({ people: { datosh: { displayName: 'Other' } } }));
   });
 });
+
+test('PKCE is turned off after the client was made, which a migration may not do at once', () => {
+  const files = (client: object) =>
+    migrations(migrating({ clients: { wiki: { landingUrl: 'https://wiki.example.com', ...client } } })).filter(
+      ({ name }) => name.endsWith('-client-wiki.json'),
+    );
+  const parts = (client: object) => files(client).map((file) => [file.name, assertionsOf([file])[0]]);
+  const attribute = 'oauth2_allow_insecure_client_disable_pkce';
+  const [made, pkce] = parts({ type: 'basic', disablePkce: true });
+  expect(made).toEqual(['40-0000-client-wiki.json', expect.not.objectContaining({ [attribute]: expect.anything() })]);
+  expect(pkce).toEqual(['50-pkce-client-wiki.json', { state: 'present', id: Object(made?.[1]).id, [attribute]: true }]);
+  expect(parts({ type: 'basic' })[1]?.[1]).toMatchObject({ [attribute]: null });
+  expect(parts({})).toHaveLength(1);
+});

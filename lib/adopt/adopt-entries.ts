@@ -15,6 +15,7 @@ export function entriesOf({ entries }: Facts, account: Account): Identities {
     for (const attribute of entry.unread) {
       const attributeId = itemOf.attribute(i, attribute);
       if (entry.isBuiltIn) account.leave(attributeId, "it is of Kanidm's own entry");
+      else if (attribute === 'image') account.not(attributeId, imageKept);
       else account.not(attributeId, 'it has no field in a config: Kanidm keeps it');
     }
     if (entry.kind === 'other') account.not(id, entry.why);
@@ -51,6 +52,9 @@ export function entriesOf({ entries }: Facts, account: Account): Identities {
   }
   return identities;
 }
+
+const imageKept =
+  'Kanidm shows a hash of it, not the image: Kanidm keeps it, and a config can name a file or an address';
 
 /** The first of its kind and name, where the name is one that Kanidm allows. */
 const isTaken = (entry: ReadEntry, i: number, entries: Facts['entries']): boolean =>

@@ -119,10 +119,11 @@ const groupOf = (reference: unknown): unknown =>
 /** The same binding in several namespaces is one grant. */
 function add(grants: Map<string, AdoptedGrant>, object: BindingObject, i: number, names: readonly Named[]): void {
   const { roleRef, metadata } = object;
-  const of = (kind: 'person' | 'group') =>
+  const of = (kind: 'person' | 'service account' | 'group') =>
     [...new Set(names.flatMap((name) => (name.kind === kind ? [name.key] : [])))].sort();
-  const [people, groups] = [of('person'), of('group')];
-  const key = JSON.stringify([object.kind, metadata.name, roleRef.kind, roleRef.name, people, groups]);
+  const [people, groups, serviceAccounts] = [of('person'), of('group'), of('service account')];
+  const subjects = { people, groups, serviceAccounts };
+  const key = JSON.stringify([object.kind, metadata.name, roleRef.kind, roleRef.name, subjects]);
   const before = grants.get(key);
   const namespaces =
     metadata.namespace === undefined || object.kind !== 'RoleBinding'
@@ -134,8 +135,7 @@ function add(grants: Map<string, AdoptedGrant>, object: BindingObject, i: number
       name: metadata.name,
       ...(roleRef.kind === 'Role' ? { role: roleRef.name } : { clusterRole: roleRef.name }),
       ...(namespaces.length > 0 ? { namespaces } : {}),
-      ...(people.length > 0 ? { people } : {}),
-      ...(groups.length > 0 ? { groups } : {}),
+      ...Object.fromEntries(Object.entries(subjects).filter(([, names]) => names.length > 0)),
     },
   });
 }

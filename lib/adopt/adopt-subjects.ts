@@ -1,5 +1,5 @@
 import type { SubjectRef } from '../access/objects';
-import type { PersonInput } from '../config/schema/config-schema';
+import type { PersonInput, ServiceAccountInput } from '../config/schema/config-schema';
 import { groupScopes } from '../identity/claims';
 import { freeKey } from './free-key';
 import { foreign, lost, madeElsewhere, type Named, nobody, sharedWith, type World } from './named';
@@ -83,18 +83,22 @@ export class Subjects {
       return madeElsewhere(this.world, name, 'username', nobody(''));
     }
     // Without a prefix the names of certificates look alike: only a form that tells is taken.
-    if (prefix === '' && !uuid.test(value) && !value.includes('@') && !identities.people.has(value)) {
+    const isAccount = identities.people.has(value) || identities.serviceAccounts.has(value);
+    if (prefix === '' && !uuid.test(value) && !value.includes('@') && !isAccount) {
       const isPossible = username.claim === 'preferred_username' || username.claim === 'name';
       const reason = isPossible
         ? "it may be a certificate's user, or somebody of Kanidm: without a prefix nothing tells; give Kanidm's entries to adopt"
         : `no token makes this name of the claim ${username.claim}; it may be a certificate's user`;
       return isPossible ? nobody(reason) : foreign(reason);
     }
-    return this.person(username.claim, value);
+    return this.account(username.claim, value);
   }
 
-  private person(claim: string, value: string): Named {
-    const { people } = this.world.identities;
+  private account(claim: string, value: string): Named {
+    const { people, serviceAccounts } = this.world.identities;
+    const robots = (test: (account: ServiceAccountInput) => boolean) =>
+      [...serviceAccounts].filter(([, account]) => test(account)).map(([key]) => key);
+    const robot = (key: string) => ({ kind: 'service account', key }) as const;
     const those = (test: (person: PersonInput) => boolean) =>
       [...people].filter(([, person]) => test(person)).map(([key]) => key);
     const found = (key: string, difference?: string): Named => ({
@@ -106,6 +110,8 @@ export class Subjects {
       case 'sub': {
         const [key] = those(({ id }) => id === value);
         if (key !== undefined) return found(key);
+        const [account] = robots(({ id }) => id === value);
+        if (account !== undefined) return robot(account);
         if (!uuid.test(value))
           return nobody('the claim sub is a UUID in lower case, and this is none: no token of Kanidm makes this name');
         return found(this.assume(`person-${value.slice(0, 8)}`, { displayName: '', id: value }));
@@ -123,8 +129,11 @@ export class Subjects {
       case 'preferred_username':
         return this.byName(value);
       case 'name': {
-        const keys = those(({ displayName }) => displayName === value);
+        const accounts = robots(({ displayName }) => displayName === value);
+        const keys = [...those(({ displayName }) => displayName === value), ...accounts];
         const [key] = keys;
+        if (key !== undefined && keys.length === 1 && key === accounts[0])
+          return { ...robot(key), difference: 'the UUID names the service account in its place' };
         if (key !== undefined && keys.length === 1) return found(key, 'the UUID names the person in its place');
         return lost(
           keys.length > 1
@@ -138,7 +147,7 @@ export class Subjects {
   }
 
   private byName(value: string): Named {
-    const { people } = this.world.identities;
+    const { people, serviceAccounts } = this.world.identities;
     const at = value.indexOf('@');
     const [name, domain] = at < 0 ? [value, undefined] : [value.slice(0, at), value.slice(at + 1)];
     if (domain !== undefined && domain !== this.world.domain) {
@@ -151,6 +160,7 @@ export class Subjects {
       return nobody(`Kanidm gives ${form}${more}: nobody signs in under this one`);
     }
     if (people.has(name)) return { kind: 'person', key: name };
+    if (serviceAccounts.has(name)) return { kind: 'service account', key: name };
     if (!/^[a-z][a-z0-9_.-]{0,63}$/.test(name))
       return nobody(`Kanidm has no names such as \`${name}\`: nobody signs in under this one`);
     return { kind: 'person', key: this.assume(name, { displayName: name }, true) };

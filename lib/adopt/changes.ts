@@ -35,7 +35,7 @@ export function changesOf(
         return named.isLost ? [{ source, text: `${subjectName(subject)} loses ${by}: ${named.reason}` }] : [];
       }
       if (!taken.has(i) || !config || !cluster) return [];
-      const names = (named.kind === 'person' ? personSubjects : groupSubjects)(config, cluster, named.key);
+      const names = (named.kind === 'group' ? groupSubjects : personSubjects)(config, cluster, named.key);
       if (names.includes(subject.name)) return [];
       account.different(itemOf.subject(i, j), `it becomes ${names.join(', ') || 'nobody'}`);
       const effect =

@@ -4,7 +4,7 @@ import type { Identities } from '../existing/kanidm-entries';
 /** Whom a subject of a binding names, or why that is not known. */
 export type Named =
   | {
-      readonly kind: 'person' | 'group';
+      readonly kind: 'person' | 'service account' | 'group';
       readonly key: string;
       /** What a binding names in its place, where that is another name. */
       readonly difference?: string;

@@ -102,11 +102,17 @@ const client = (config: Config, client: Client) => ({
   oauth2_consent_prompt_enable: client.consentPrompt,
   ...(client.type === 'public'
     ? { oauth2_rs_basic_secret: null, oauth2_allow_insecure_client_disable_pkce: null }
-    : {
-        oauth2_allow_localhost_redirect: null,
-        // Without it, PKCE is required: an application that has it needs no word here.
-        oauth2_allow_insecure_client_disable_pkce: client.disablePkce ? true : null,
-      }),
+    : { oauth2_allow_localhost_redirect: null }),
+});
+
+/**
+ * Whether a basic client may sign people in without PKCE. A migration may set this on a client that is there, and may
+ * not make a client with it: Kanidm 1.11.1 answers `AccessDenied`.
+ */
+export const pkce = (config: Config, client: Client): Assertion => ({
+  state: 'present',
+  id: provisionedUuid(config, 'client', client),
+  oauth2_allow_insecure_client_disable_pkce: client.disablePkce ? true : null,
 });
 
 /** A built-in group is referred to by name, a group of the config by UUID. */

@@ -2,7 +2,7 @@ import { v5 } from 'uuid';
 import type { Config } from '../config/config';
 import { type Entry, type EntryKind, entriesOf } from '../identity/entries';
 import { derivedUuid, provisionedUuid, reference } from '../identity/uuid';
-import { type Assertion, absent, present } from './migration-assertions';
+import { type Assertion, absent, pkce, present } from './migration-assertions';
 import type { Migration } from './migration-maps';
 import { stageKey, stages } from './migration-order';
 
@@ -16,7 +16,7 @@ const classes: Readonly<Record<EntryKind, string>> = {
 /**
  * The people, groups and clients of the config as migrations for Kanidm. There is one file for each entry, because Kanidm
  * skips a whole file if it refuses anything in it. The order: entries to remove, which frees their names; people; service
- * accounts; groups, members first; managers, which may be groups that come later; clients.
+ * accounts; groups, members first; managers, which may be groups that come later; clients; their PKCE.
  */
 export function migrations(config: Config): Migration[] {
   const order = stages(config);
@@ -35,6 +35,10 @@ export function migrations(config: Config): Migration[] {
       const manager = { state: 'present', id: assertion.id, entry_managed_by: managed.value } as const;
       files.push(file(config, `30-manager-${title}.json`, 'managed-by', [manager]));
     }
+    const client = kind === 'client' ? config.clients.get(entry.name) : undefined;
+    // Also where PKCE is required: Kanidm skips a file that it has applied, so that one which goes and comes back has no
+    // effect.
+    if (client?.type === 'basic') files.push(file(config, `50-pkce-${title}.json`, 'pkce', [pkce(config, client)]));
   }
   return files.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -79,4 +83,4 @@ function file(config: Config, name: string, part: Part, assertions: readonly Ass
   return { name, text: `${JSON.stringify({ id, assertions }, null, 2)}\n` };
 }
 
-type Part = 'absent' | 'present' | 'managed-by';
+type Part = 'absent' | 'present' | 'managed-by' | 'pkce';

@@ -12,6 +12,8 @@ interface Common {
   /** What the fields say otherwise than the entry did. */
   readonly differences?: readonly string[];
   readonly domain?: string;
+  /** Kanidm shows a hash of an image, from which the file or address of a config cannot be had. */
+  readonly hasImage?: boolean;
 }
 
 /** An entry of Kanidm as fields of a config, whichever form it was read in. */
@@ -34,12 +36,16 @@ const ofKanidm =
 
 /** The attributes that a config has fields for, by the class that tells what the entry is. */
 const taken = {
-  person: ['displayname', 'legalname', 'description', 'mail', 'ssh_publickey', 'loginshell', 'gidnumber'],
-  service_account: ['displayname', 'description', 'entry_managed_by'],
+  person: [
+    ...['displayname', 'legalname', 'description', 'mail', 'ssh_publickey', 'loginshell', 'gidnumber'],
+    ...['account_valid_from', 'account_expire'],
+  ],
+  service_account: ['displayname', 'description', 'entry_managed_by', 'account_valid_from', 'account_expire'],
   oauth2_resource_server: [
     ...['displayname', 'description', 'oauth2_rs_origin', 'oauth2_rs_origin_landing', 'oauth2_rs_scope_map'],
     ...['oauth2_rs_sup_scope_map', 'oauth2_rs_claim_map', 'oauth2_allow_localhost_redirect'],
     ...['oauth2_prefer_short_username', 'oauth2_consent_prompt_enable', 'oauth2_jwt_legacy_crypto_enable'],
+    ...['oauth2_allow_insecure_client_disable_pkce'],
   ],
   group: [
     ...['description', 'member', 'entry_managed_by', 'gidnumber'],
@@ -72,6 +78,7 @@ export function entryOf(source: string, attributes: Attributes): ReadEntry {
     unread: Object.keys(attributes).filter((attribute) => !fields.includes(attribute) && !ofKanidm.test(attribute)),
     ...(is('builtin') || attributes.uuid?.[0]?.startsWith('00000000-0000-0000-0000-') ? { isBuiltIn: true } : {}),
     ...(domain === undefined ? {} : { domain }),
+    ...(attributes.image?.length ? { hasImage: true } : {}),
   });
   if (is('person')) return { ...withFields(taken.person), kind: 'person', fields: person(attributes) };
   if (is('service_account'))
@@ -127,6 +134,12 @@ const number = (values: readonly string[] | undefined) => (values?.[0] === undef
 
 const manager = (attributes: Attributes) => attributes.entry_managed_by?.map(nameOf)[0];
 
+/** When an account is valid: RFC 3339, in UTC. */
+const validity = ({ account_valid_from, account_expire }: Attributes) => ({
+  validFrom: account_valid_from?.[0],
+  expires: account_expire?.[0],
+});
+
 function person(attributes: Attributes): PersonInput {
   const { displayname, legalname, description, mail, ssh_publickey, loginshell, gidnumber } = attributes;
   const posix = some<NonNullable<PersonInput['posix']>>({ gid: number(gidnumber), shell: loginshell?.[0] });
@@ -137,6 +150,7 @@ function person(attributes: Attributes): PersonInput {
     mail: mail?.length === 1 ? mail[0] : mail && [...mail],
     sshKeys: ssh_publickey && sshKeys(ssh_publickey),
     posix: attributes.class?.includes('posixaccount') ? posix : undefined,
+    ...validity(attributes),
     id: attributes.uuid?.[0],
   });
 }
@@ -146,6 +160,7 @@ const serviceAccount = (attributes: Attributes): ServiceAccountInput =>
     displayName: attributes.displayname?.[0] ?? attributes.name?.[0] ?? '',
     description: attributes.description?.[0],
     managedBy: manager(attributes),
+    ...validity(attributes),
     id: attributes.uuid?.[0],
   });
 
@@ -185,6 +200,7 @@ function client(attributes: Attributes): ClientInput {
     preferShortUsername: yes('oauth2_prefer_short_username'),
     consentPrompt: attributes.oauth2_consent_prompt_enable?.[0] === 'false' ? false : undefined,
     legacyCrypto: yes('oauth2_jwt_legacy_crypto_enable'),
+    disablePkce: yes('oauth2_allow_insecure_client_disable_pkce'),
     id: attributes.uuid?.[0],
   });
 }

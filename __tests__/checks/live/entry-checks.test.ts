@@ -125,3 +125,68 @@ test('a token that does not see everything makes nothing look as if it were miss
   expect(lines[0]).toContain('warning kanidm-entries-unreadable the account of the token is not in idm_admins');
   expect(lines.slice(1).every((line) => line.startsWith('skipped '))).toBe(true);
 });
+
+describe('when an account is valid, PKCE and images, as a runbook set them', () => {
+  const jane = 'cb3e859e-9994-426d-8564-692f6a537a03';
+  const config =
+    (change: (text: string) => string = (text) => text) =>
+    () =>
+      change(`
+kanidm: { domain: localhost, origin: "${kanidm.origin}", version: "1.11.1" }
+people:
+  jane: { id: ${jane}, displayName: Jane Doe, validFrom: "2026-01-01T00:00:00Z", expires: "2030-01-01T01:00:00+01:00" }
+  joe: { displayName: Joe Doe, expires: null }
+serviceAccounts:
+  deployer: { displayName: Deployer, validFrom: "2026-01-01T00:00:00Z", expires: "2031-01-01T00:00:00Z" }
+groups:
+  k8s_users: { members: [jane, deployer] }
+clients:
+  k8s: { landingUrl: http://localhost:8000, scopes: { k8s_users: [openid, groups] } }
+  legacy: { type: basic, displayName: Legacy, landingUrl: https://legacy.example.com, disablePkce: true, image: { url: https://example.com/logo.svg, sha256: ${'a'.repeat(64)} } }
+clusters:
+  prod: { server: https://192.0.2.1:6443, kubernetes: "1.34", client: k8s, controlPlane: kubeadm, grants: [{ name: a, clusterRole: edit, groups: [k8s_users] }] }
+`);
+
+  test('are as the config says: a time in another time zone is the same', async () => {
+    expect(await wrong('validity', config())).toEqual([]);
+  });
+
+  test.each<[string, string, string]>([
+    [
+      'expires: null',
+      'expires: "2030-01-01T00:00:00Z"',
+      'warning entry-differs person joe has another expires in Kanidm',
+    ],
+    ['T01:00:00+01:00', 'T01:00:00Z', 'warning entry-differs person jane has another expires in Kanidm'],
+    [
+      'validFrom: "2026-01-01T00:00:00Z", expires: "2031',
+      'validFrom: null, expires: "2031',
+      'warning entry-differs service account deployer has another validFrom in Kanidm',
+    ],
+    [', disablePkce: true', '', 'error client-differs client legacy has another disablePkce in Kanidm'],
+    [
+      '8000, scopes',
+      `8000, image: { url: https://example.com/k8s.svg, sha256: ${'b'.repeat(64)} }, scopes`,
+      'error client-differs client k8s has no image in Kanidm',
+    ],
+  ])('%s in place of what is there', async (from, to, line) => {
+    const change = (text: string) => {
+      expect(text).toContain(from);
+      return text.replace(from, to);
+    };
+    expect(await wrong('validity', config(change))).toEqual([line]);
+  });
+
+  test('with migrations, the fix names what sets them', async () => {
+    const change = (text: string) => text.replace('version: "1.11.1"', 'version: "1.11.1", provision: migrations');
+    const ids = { joe: 'b096e1ce-777c-495f-98f6-42cc833a7458', deployer: '492cdd51-e24d-453b-b429-05074fe0fc51' };
+    const withIds = (text: string) =>
+      Object.entries(ids).reduce((all, [name, id]) => all.replace(`${name}: {`, `${name}: { id: ${id},`), change(text));
+    const { findings } = await look(
+      'validity',
+      config((text) => withIds(text).replace('+01:00', '-05:00')),
+    );
+    const finding = findings.find(({ code }) => code === 'entry-differs');
+    expect(finding?.fix).toBe('run the runbook in `dist/kanidm/` for expires, which no migration sets');
+  });
+});

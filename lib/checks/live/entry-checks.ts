@@ -21,9 +21,20 @@ function bring(config: Config, { kind, entry }: Pair): string {
   return `check ${log} for \`Failed to apply migration\`${file}: if Kanidm refuses one thing in a file, it skips the whole file`;
 }
 
+/** Fields that no migration sets. */
+const byRunbook = new Set(['validFrom', 'expires', 'localhostRedirects', 'image']);
+
 /** The fix for fields of an entry that differ. */
-function restore(config: Config, pair: Pair): string {
+function restore(config: Config, pair: Pair, fields: readonly string[]): string {
   if (config.kanidm.provision !== 'migrations') return bring(config, pair);
+  const extras = fields.filter((field) => byRunbook.has(field));
+  const rest =
+    extras.length === 0 ? '' : `; run the runbook in \`dist/kanidm/\` for ${listed(extras)}, which no migration sets`;
+  if (extras.length === fields.length) return rest.slice(2);
+  return `${undo(config, pair)}${rest}`;
+}
+
+function undo(config: Config, pair: Pair): string {
   return `undo the change in Kanidm if it was made by hand, since an unchanged migration is not applied again; or ${bring(config, pair)}`;
 }
 
@@ -117,13 +128,21 @@ const members = ofPairs('members-differ', 'members of groups match the config', 
     ...(lacks.length > 0 ? [`lacks ${listed(lacks)}`] : []),
     ...(more.length > 0 ? [`has ${listed(more)} besides those of the config`] : []),
   ];
-  return failed([...pair.entry.path, 'members'], `${named(pair)} ${parts.join(' and ')}`, restore(config, pair));
+  return failed(
+    [...pair.entry.path, 'members'],
+    `${named(pair)} ${parts.join(' and ')}`,
+    restore(config, pair, ['members']),
+  );
 });
 
 const client = ofPairs('client-differs', 'clients match the config', (pair, { config, names }) => {
   const fields = pair.kind === 'client' ? differing(pair, names) : [];
   if (fields.length === 0) return undefined;
-  return failed([...pair.entry.path, fields[0]?.split('.')[0] ?? ''], differs(pair, fields), restore(config, pair));
+  return failed(
+    [...pair.entry.path, fields[0]?.split('.')[0] ?? ''],
+    differs(pair, fields),
+    restore(config, pair, fields),
+  );
 });
 
 const fields = ofPairs(
@@ -132,11 +151,22 @@ const fields = ofPairs(
   (pair, { config, names }) => {
     const found = pair.kind === 'client' ? [] : differing(pair, names).filter((field) => field !== 'members');
     if (found.length === 0) return undefined;
-    return failed([...pair.entry.path, found[0]?.split('.')[0] ?? ''], differs(pair, found), restore(config, pair));
+    return failed(
+      [...pair.entry.path, found[0]?.split('.')[0] ?? ''],
+      differs(pair, found),
+      restore(config, pair, found),
+    );
   },
 );
 
 /** Names the fields without their values, which can be private. */
-const differs = (pair: Pair, fields: readonly string[]) => `${named(pair)} has another ${listed(fields)} in Kanidm`;
+function differs(pair: Pair, fields: readonly string[]): string {
+  const others = fields.filter((field) => field !== 'image');
+  const parts = [
+    ...(others.length > 0 ? [`another ${listed(others)}`] : []),
+    ...(others.length < fields.length ? ['no image'] : []),
+  ];
+  return `${named(pair)} has ${parts.join(' and ')} in Kanidm`;
+}
 
 export const entryChecks: readonly LiveCheck[] = [readable, missing, uuid, gone, members, client, fields];

@@ -22,13 +22,15 @@ export interface Found {
   readonly name: string;
   readonly id: string;
   readonly fields: Readonly<Record<string, unknown>>;
+  readonly hasImage: boolean;
 }
 
 /** Pairs each entry of the config with those in Kanidm. */
 export function pairs(config: Config, entries: readonly ReadEntry[]): Pair[] {
   const live = identitiesOf(entries);
   return kinds.flatMap(({ kind, map }) => {
-    const found = foundOf(live[map]);
+    const withImage = new Set(entries.filter((one) => one.kind === kind && one.hasImage).map(({ name }) => name));
+    const found = foundOf(live[map], withImage);
     return [...config[map].values()].map((entry): Pair => {
       const id = uuidOf(config, kind, entry);
       const byId = id === undefined ? undefined : found.find((one) => one.id === id);
@@ -38,14 +40,14 @@ export function pairs(config: Config, entries: readonly ReadEntry[]): Pair[] {
   });
 }
 
-const foundOf = (live: Identities[(typeof kinds)[number]['map']]): Found[] =>
-  [...live].map(([name, { id, ...fields }]) => ({ name, id: id ?? '', fields }));
+const foundOf = (live: Identities[(typeof kinds)[number]['map']], withImage: ReadonlySet<string>): Found[] =>
+  [...live].map(([name, { id, ...fields }]) => ({ name, id: id ?? '', fields, hasImage: withImage.has(name) }));
 
-/** Fields that exist only in the config. */
+/** Fields that exist only in the config, and `image`, of which Kanidm shows only a hash. */
 const notOfKanidm = new Set(['name', 'path', 'id', 'formerly', 'incarnation', 'absent', 'image', 'mails']);
 
 /** API servers and bindings depend on these, so Kaniflux sets them even if the config does not. */
-const ofEveryClient = { preferShortUsername: false, legacyCrypto: false } as const;
+const ofEveryClient = { preferShortUsername: false, legacyCrypto: false, disablePkce: false } as const;
 
 /** Sections in which Kanidm fills in missing fields, such as a gid number. */
 const partial = new Set(['posix', 'policy']);
@@ -56,6 +58,7 @@ const defaults: Readonly<Record<string, unknown>> = {
   preferShortUsername: false,
   consentPrompt: true,
   legacyCrypto: false,
+  disablePkce: false,
 };
 
 /**
@@ -63,19 +66,20 @@ const defaults: Readonly<Record<string, unknown>> = {
  * not set are managed in Kanidm and not compared.
  * @param names the key in the config of each entry that was renamed in Kanidm
  */
-export function differences(entry: Entry, { fields }: Found, names: ReadonlyMap<string, string>): string[] {
+export function differences(entry: Entry, { fields, hasImage }: Found, names: ReadonlyMap<string, string>): string[] {
   const wanted: Record<string, unknown> = {
     ...('landingUrl' in entry ? ofEveryClient : {}),
     ...entry,
     ...('mails' in entry ? { mail: entry.mails } : {}),
   };
-  return Object.entries(wanted).flatMap(([field, value]) => {
+  const differing = Object.entries(wanted).flatMap(([field, value]) => {
     if (notOfKanidm.has(field) || value === undefined) return [];
     const [is, should] = [plain(field, fields[field], names), plain(field, value, new Map())];
     return fieldChanges(is, should, partial.has(field) ? 'written' : 'both', field).map(({ path }) =>
       path.replace(/\[.*$/, ''),
     );
   });
+  return 'image' in entry && entry.image !== undefined && !hasImage ? [...differing, 'image'] : differing;
 }
 
 /** A value with the names of the config, and `undefined` for what is equivalent to no value. */
@@ -100,6 +104,9 @@ function plain(field: string, value: unknown, names: ReadonlyMap<string, string>
           return [claim, { join, values: rename(values, named) }];
         }),
       );
+    case 'validFrom':
+    case 'expires':
+      return new Date(String(set)).getTime();
     case 'landingUrl':
       return address(String(set));
     case 'redirectUrls':
