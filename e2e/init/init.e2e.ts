@@ -6,7 +6,7 @@ import { github, lend, must, pack, runner, sh } from './repository';
 const folder = mkdtempSync(join(tmpdir(), 'kaniflux-init-'));
 const repository = join(folder, 'repository');
 const initialise =
-  'npx --no-install kaniflux init --cdk8s --domain idm.example.com --cluster homelab --server https://192.0.2.10:6443' +
+  'npx --no-install kaniflux init --cdk8s --domain idm.example.com --cluster homelab' +
   " --kubernetes 1.34 --person example --break-glass 'the certificate kubeconfig in the safe'";
 const edit = (path: string, from: string | RegExp, to: string) => {
   const before = readFileSync(path, 'utf8');
@@ -28,9 +28,9 @@ test('check names what init could not know, and synth writes nothing before it i
   const check = sh(repository, 'npx --no-install kaniflux check');
   expect(check.status).toBe(2);
   expect(check.stdout.match(/kaniflux\.yaml:\d+:\d+ error/g)).toHaveLength(1);
-  expect(check.stdout).toContain('id: # the person');
+  expect(check.stdout).toContain('server: #');
   expect(sh(repository, 'npx --no-install kaniflux synth && ls dist').status).toBe(2);
-  edit(join(repository, 'kaniflux.yaml'), /id: #/, 'id: 7b89b6ea-1e8b-4aa8-98fb-a70cba498d16 #');
+  edit(join(repository, 'kaniflux.yaml'), /server: #/, 'server: https://192.0.2.10:6443 #');
   must(repository, 'npx --no-install kaniflux synth');
   expect(sh(repository, 'npx --no-install kaniflux check')).toMatchObject({ status: 0 });
 });
@@ -184,7 +184,7 @@ test('with --cdk8s, `cdk8s synth` writes the same bytes', () => {
   edit(join(other, 'kaniflux.yaml'), 'client: k8s', 'client: k9s');
   const broken = sh(other, 'npx --no-install cdk8s synth --check-upgrade=false');
   expect(broken.status).not.toBe(0);
-  expect(broken.stdout + broken.stderr).toContain('kaniflux.yaml:27:13 error there is no client `k9s`');
+  expect(broken.stdout + broken.stderr).toContain('kaniflux.yaml:29:13 error there is no client `k9s`');
 });
 
 test('the page of the report is made by the package too', () => {
