@@ -338,7 +338,9 @@ describe('signing in with the rendered kubeconfig', () => {
     ]);
     await stage.kubelogin(stage.issuer.token({ ...claims, sub: '0d9d6a52-7f6b-5c1b-9d4a-3d0f1c6c8a10' }));
     expect(await stage.findings(['--login', '--only', 'login'])).toEqual([
-      expect.stringMatching(/^login-failed homelab identifies you as .*8a10, which is not a user of the client in the config/),
+      expect.stringMatching(
+        /^login-failed homelab identifies you as .*8a10, which is not a user of the client in the config/,
+      ),
     ]);
     const secret = stage.issuer.token({ ...claims, aud: 'grafana' });
     await stage.kubelogin(secret);
