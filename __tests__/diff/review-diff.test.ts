@@ -119,7 +119,7 @@ describe('access in plain words', () => {
 
   test('a group whose members Kanidm keeps is named as such', () => {
     expect(said(team(), team({ groups: { devs: {}, k8s_users: { members: ['datosh', 'jane', 'devs'] } } }))).toContain(
-      '+ every member of devs (kept in Kanidm) may do everything on homelab (cluster-admin, by k8s_admins): who is in devs is no longer said in the config',
+      '+ every member of devs (kept in Kanidm) may do everything on homelab (cluster-admin, by k8s_admins): the members of devs are no longer listed in the config',
     );
   });
 
@@ -173,8 +173,8 @@ describe('who is who', () => {
     expect(said(named('jane', jane), named('joe', { id: '00000000-0000-4000-8000-000000000002' }))).toEqual([
       expect.stringMatching(/^\+ joe may do everything on homelab/),
       expect.stringMatching(/^- jane may no longer do everything on homelab/),
-      '+ joe may do what everybody who is signed in may on homelab: joe is new in the config',
-      '- jane may no longer do what everybody who is signed in may on homelab: jane is gone in the config',
+      '+ joe may do what every signed-in user may do on homelab: joe is new in the config',
+      '- jane may no longer do what every signed-in user may do on homelab: jane is no longer in the config',
     ]);
   });
 });
@@ -280,7 +280,7 @@ describe('the forms', () => {
     const joined = { people: { joe }, groups: { k8s_users: { members: ['datosh', 'jane', 'joe'] } } };
     const lines = asMarkdown(review(team(), team(joined)))
       .split('\n')
-      .filter((line) => line.includes('what everybody who is signed in may'));
+      .filter((line) => line.includes('what every signed\\-in user may do'));
     expect(lines).toEqual([expect.stringMatching(/^- joe /)]);
   });
 
@@ -339,7 +339,7 @@ describe('the forms', () => {
   test('text and JSON', () => {
     const text = asText(diff);
     expect(text).toContain(`Can hand over a cluster\n  🔴 + ${sentence}\n`);
-    expect(text).toContain('After merging\n  1. In Kanidm');
+    expect(text).toContain('After merging\n  1. Change Kanidm');
     expect(text).toContain('     kanidm group add-members devs jane\n');
     const json = JSON.parse(asJson(diff));
     expect(json.access[0]).toMatchObject({ change: 'gained', danger: 'everything', groups: ['devs', 'k8s_admins'] });

@@ -114,9 +114,9 @@ describe("the workflow's own steps", () => {
     const { statuses: review, body, asked } = reviewed(checkout, '42');
     expect(review).toEqual({ 'Kaniflux of the base branch': 0, Review: 0 });
     expect(body).toMatch(
-      /^- 🔴 homelab\\: the address of the API server changes from https\\:\/\/192\\.0\\.2\\.10\\:6443 to/m,
+      /^- 🔴 homelab\\: the address of the API server changed from https\\:\/\/192\\.0\\.2\\.10\\:6443 to/m,
     );
-    expect(body).toContain('the way in when Kanidm is down is no longer set');
+    expect(body).toContain('the emergency access for when Kanidm is down is no longer set');
     expect(body).toContain('### After merging');
     expect(asked).toContain('api --method PATCH repos/o/r/issues/comments/42');
     must(checkout, 'git checkout -q origin/main -- package.json package-lock.json');

@@ -37,7 +37,7 @@ const isOfAll = ({ held: { subject, binding } }: AccessChange): boolean =>
   subject.name === 'system:authenticated' && binding.metadata.name.startsWith('system:');
 
 function statementOf(one: AccessChange, people?: readonly string[]): Statement {
-  const named = people ? `; of the config: ${[...new Set(people)].sort().join(', ')}` : '';
+  const named = people ? `; affected people in the config: ${[...new Set(people)].sort().join(', ')}` : '';
   return {
     part: 'access',
     level: one.change === 'gained' && !isOfAll(one) ? levelOf(one.danger) : 'none',

@@ -32,7 +32,7 @@ export interface Item {
 export const marks: Readonly<Record<Level, string>> = { high: '🔴 ', medium: '🟠 ', low: '🟡 ', none: '' };
 
 export const legend =
-  '🔴 can hand over a cluster, 🟠 reaches Secrets, service accounts or pods, or weakens who is trusted, 🟡 can change something';
+  '🔴 can hand over a cluster, 🟠 gives access to Secrets, service accounts or pods, or changes who is trusted, 🟡 other changes to review';
 
 const titles: Readonly<Record<Part, string>> = {
   access: 'Access',

@@ -65,26 +65,23 @@ const named = (what: string, keys: readonly string[]): string =>
 const keysOf = (path: readonly string[], pattern: readonly string[]): string[] =>
   pattern.flatMap((part, i) => (part === '**' ? [path.slice(i).join('.')] : part === '*' ? [path[i] ?? ''] : []));
 
-/** ` changes from a to b`, ` is now b (it was not set)`, ` is no longer set (it was a)`. */
+/** ` changed from a to b`, with `not set` for no value; of a list ` changed (added a; removed b)`. */
 function difference(before: unknown, after: unknown): string {
   if (Array.isArray(before) && Array.isArray(after)) return listChange(before, after);
-  if (typeof (after ?? before) === 'boolean')
-    return `: ${shown(after)} (it was ${before === undefined ? 'not set' : shown(before)})`;
-  if (before === undefined) return ` is now ${shown(after)} (it was not set)`;
-  if (after === undefined) return ` is no longer set (it was ${shown(before)})`;
-  const [from, to] = shownBoth(before, after);
-  return ` changes from ${from} to ${to}`;
+  const [from, to] =
+    before === undefined || after === undefined ? [shown(before), shown(after)] : shownBoth(before, after);
+  return ` changed from ${from} to ${to}`;
 }
 
 function listChange(before: readonly unknown[], after: readonly unknown[]): string {
   const { added, removed } = listDifference(before, after);
   const each = (items: readonly unknown[]) => items.map((item) => shown(item)).join(', ');
-  if (added.length + removed.length === 0) return ` (in another order: ${each(after)})`;
+  if (added.length + removed.length === 0) return ` changed their order (${each(after)})`;
   const changes = [
     ...(added.length > 0 ? [`added ${each(added)}`] : []),
     ...(removed.length > 0 ? [`removed ${each(removed)}`] : []),
   ];
-  return ` (${changes.join('; ')})`;
+  return ` changed (${changes.join('; ')})`;
 }
 
 interface EntryKind {
@@ -111,7 +108,7 @@ const entryKinds: readonly EntryKind[] = [
   kind('clusters.*', 'trust', 'low', 'cluster $1'),
   kind('clusters.*.grants.*', 'access', 'none', 'the grant $1'),
   kind('clusters.*.roles.*', 'access', 'none', 'the role $1'),
-  kind('checks.ignore.*', 'settings', (added) => (added ? 'low' : 'none'), 'that `kaniflux check` leaves out $1'),
+  kind('checks.ignore.*', 'settings', (added) => (added ? 'low' : 'none'), 'the exception for $1 in `kaniflux check`'),
 ];
 
 function entryStatement({ path, before, after }: ConfigChange, kind: EntryKind): Statement {

@@ -12,11 +12,11 @@ export function sentence(one: AccessChange, on = one.cluster): string {
   if (byManaging) {
     const deed = `${byManaging.kind === 'group' ? 'add members to' : 'issue tokens of service account'} ${byManaging.name}`;
     const can = change === 'gained' ? 'can now' : 'can no longer';
-    return `${whoIs(who)} ${can} ${deed}, and so become one who may ${what}: ${reason}`;
+    return `${whoIs(who)} ${can} ${deed}, and so get the right to ${what}: ${reason}`;
   }
   const may = change === 'gained' ? 'may' : 'may no longer';
   if (subject.name === everybody && subject.kind === 'Group' && who.kind !== 'stranger') {
-    return `${whoIs(who)} ${may} do what everybody who is signed in may${where(on, namespace)}: ${reason}`;
+    return `${whoIs(who)} ${may} do what every signed-in user may do${where(on, namespace)}: ${reason}`;
   }
   return `${whoIs(who)} ${may} ${what}: ${reason}`;
 }

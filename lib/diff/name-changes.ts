@@ -22,7 +22,7 @@ export function nameStatements(before: Side, after: Side): Statement[] {
   });
 }
 
-/** All of how an API server makes names, but for the people. */
+/** Everything that decides the names at an API server, except the people themselves. */
 const naming = ({ config, cluster }: ClusterAccess): string =>
   JSON.stringify(
     authenticators(config, cluster).map(({ issuer, username, client }) => [
@@ -50,12 +50,12 @@ function namesOn(old: ClusterAccess, now: ClusterAccess, former: Predecessor): S
     const rights = held.flatMap(rightsOf);
     const danger = worst(rights);
     const byName = added.length > 0 && held.some(({ subject }) => subject.kind === 'User');
-    const who = byName ? 'whoever has that name in a token' : isRenamed ? 'whoever has its credentials' : 'that person';
+    const who = byName ? 'whoever has that name in a token' : isRenamed ? 'whoever has its credentials' : name;
     const may = danger === undefined ? '' : `; ${who} may ${inWords(rights)} there`;
     const texts = [
       ...(isRenamed ? [`the account of ${from} is called ${name} from now on`] : []),
       ...(added.length > 0
-        ? [`${name} is known as ${added.join(', ')} in place of ${was.join(', ')} (claim ${claim})`]
+        ? [`the user name of ${name} changed from ${was.join(', ')} to ${added.join(', ')} (claim ${claim})`]
         : []),
     ];
     return [

@@ -39,7 +39,7 @@ function why(
   if (!other && has.who.kind !== 'stranger') return signIn(gained, has, otherAccess);
   if (other && other.who.name !== who) {
     return gained
-      ? `the account of ${other.who.name} is called ${who} now`
+      ? `the account of ${other.who.name} is now called ${who}`
       : `the account of ${who} is called ${other.who.name} from now on`;
   }
   const twin = otherAccess.authorizer.bindings.find((one) => same(one, binding));
@@ -58,7 +58,7 @@ function why(
   if (JSON.stringify(otherAccess.authorizer.hold(twin, held.subject).rules) !== JSON.stringify(held.rules)) {
     return `the role ${binding.roleRef.name} allows ${was('more', 'less')}`;
   }
-  return `what the API server calls ${group ?? who} ${was('matches the binding now', 'no longer matches the binding')}`;
+  return `the name of ${group ?? who} at the API server ${was('now matches the binding', 'no longer matches the binding')}`;
 }
 
 /** Which step of the way is new: the person in a group, or a group in a group. Everybody is in built-in groups. */
@@ -77,14 +77,14 @@ function signIn(gained: boolean, { who, access }: Standing, { config }: ClusterA
   const own = entriesOfKind(access.config, kind).get(who.name);
   const other = entriesOfKind(config, kind).get(who.name);
   // A built-in group of Kanidm is in no config: it comes with the group that it is a member of.
-  if (!own) return `${who.name} is ${gained ? 'now' : 'no longer'} a member of a group of the config`;
-  if (!other) return `${who.name} is ${gained ? 'new' : 'gone'} in the config`;
+  if (!own) return `${who.name} is ${gained ? 'now' : 'no longer'} a member of a group in the config`;
+  if (!other) return `${who.name} is ${gained ? 'new' : 'no longer'} in the config`;
   const [id, otherId] = [uuidIn(access.config, kind, own), uuidIn(config, kind, other)];
   if (id !== undefined && otherId !== undefined && id !== otherId) {
     return `${who.name} is another account ${gained ? 'than before' : 'from now on'}, with another UUID`;
   }
   if (who.kind === 'members')
-    return `who is in ${who.name} is ${gained ? 'no longer said in' : 'now said in'} the config`;
+    return `the members of ${who.name} are ${gained ? 'no longer' : 'now'} listed in the config`;
   return `${who.name} can ${gained ? 'now' : 'no longer'} sign in there`;
 }
 

@@ -91,7 +91,7 @@ export function personLines(name: string, explained: readonly Explained[]): stri
     return [
       `${cluster}:`,
       ...new Set(known),
-      ...(may.length > 0 ? may : ['  may do nothing but what everybody who is signed in may']),
+      ...(may.length > 0 ? may : ['  may do only what every signed-in user may do']),
     ];
   });
 }

@@ -1,14 +1,14 @@
 import { type Field, type FieldRow, row, whenAdded, whenRemoved } from './field';
 
 const claims: Readonly<Record<string, string>> = {
-  sub: 'the UUID, which lasts',
+  sub: 'the UUID, which never changes',
   email: 'whoever has the mail in Kanidm is that user',
   preferred_username: 'people can change it, and a name that is free again can be taken',
   name: 'the display name, which anybody may share',
 };
 
 const claimMeans = ({ after }: Field): string =>
-  claims[String(after)] ?? 'whoever sets this claim says who somebody is';
+  claims[String(after)] ?? 'whoever can set this claim decides the user name';
 
 const prefixMeans = ({ after }: Field): string | undefined =>
   after === '' ? 'without a prefix a name of Kanidm can be one that Kubernetes itself uses' : undefined;
@@ -17,39 +17,44 @@ const noPrefix = ({ after }: Field) => (after === '' ? ('high' as const) : ('med
 
 /** Below `clusters.*`: the cluster stands before the sentence. */
 export const clusterFields: readonly FieldRow[] = [
-  row('server', ['trust', 'high'], 'the address of the API server', 'kubeconfigs send the tokens of all people there'),
+  row(
+    'server',
+    ['trust', 'high'],
+    'the address of the API server',
+    'kubectl sends the tokens of all people to this address',
+  ),
   row('kubernetes', ['settings', 'low'], 'the version of Kubernetes'),
   row(
     'client',
     ['trust', 'high'],
     'the client whose tokens the API server accepts',
-    'whoever may use that client signs in, and who runs it has their tokens',
+    'everybody who may use that client can sign in to the cluster, and whoever runs it gets their tokens',
   ),
   row(
     'trust',
     ['trust', whenAdded('high')],
-    'further clients whose tokens the API server accepts',
-    'whoever may use such a client signs in, and who runs it has their tokens',
+    'the other clients whose tokens the API server accepts',
+    'everybody who may use one of these clients can sign in to the cluster, and whoever runs the client gets their tokens',
   ),
-  row('controlPlane', ['settings', 'low'], 'what configures the API server'),
-  row('controlPlaneVersion', ['settings', 'none'], 'the version of what configures the API server'),
-  row('authentication.method', ['trust', 'low'], 'how the API server is told whom to trust'),
+  row('controlPlane', ['settings', 'low'], 'the kind of control plane'),
+  row('controlPlaneVersion', ['settings', 'none'], 'the version of the control-plane software'),
+  row('authentication.method', ['trust', 'low'], 'how the API server is configured to trust Kanidm'),
   row('authentication.claim', ['trust', 'medium'], 'the claim that names people', claimMeans),
   row('authentication.prefix', ['trust', noPrefix], 'the prefix of the names of people', prefixMeans),
-  row('authentication.groups', ['trust', 'medium'], 'whether groups are read from the token'),
+  row('authentication.groups', ['trust', 'medium'], 'the reading of groups from the token'),
   row('authentication.groups.claim', ['trust', 'medium'], 'the claim that lists the groups'),
   row('authentication.groups.prefix', ['trust', noPrefix], 'the prefix of the names of groups', prefixMeans),
-  row('authentication.ca', ['trust', 'high'], 'the CA that the API server believes for the issuer'),
+  row('authentication.ca', ['trust', 'high'], 'the CA that the API server trusts for the issuer'),
   row(
     'authentication.ca.pem',
     ['trust', 'high'],
-    'the CA that the API server believes for the issuer',
-    'who holds its key can be the issuer',
+    'the CA that the API server trusts for the issuer',
+    'whoever holds its key can impersonate the issuer',
   ),
   row(
     'authentication.ca.nodePath',
     ['trust', 'medium'],
-    'the file on the nodes with the CA that the API server believes for the issuer',
+    'the file on the nodes with the CA that the API server trusts for the issuer',
   ),
   row('authentication.requiredClaims', ['trust', 'medium'], 'the claims that a token must carry'),
   row(
@@ -58,11 +63,11 @@ export const clusterFields: readonly FieldRow[] = [
     'the value of claim $1 that a token must carry',
     ({ after }) => (after === undefined ? 'tokens without it are accepted' : undefined),
   ),
-  row('authentication.anonymous', ['trust', 'medium'], 'whether requests without credentials are let through'),
+  row('authentication.anonymous', ['trust', 'medium'], 'the setting that lets in requests without credentials'),
   row(
     'authentication.anonymous.enabled',
     ['trust', whenAdded('medium')],
-    'whether requests without credentials are let through',
+    'the setting that lets in requests without credentials',
     ({ after }) =>
       after === true ? 'anybody on the network may do what the group system:unauthenticated may' : undefined,
   ),
@@ -72,22 +77,22 @@ export const clusterFields: readonly FieldRow[] = [
     'the only paths of requests without credentials',
   ),
   row('kubeconfig.user', ['settings', 'none'], 'the name of the user in the kubeconfig'),
-  row('kubeconfig.certificateAuthority', ['trust', 'high'], 'the CA by which kubectl knows the API server'),
+  row('kubeconfig.certificateAuthority', ['trust', 'high'], 'the CA with which kubectl verifies the API server'),
   row(
     'kubeconfig.certificateAuthority.pem',
     ['trust', 'high'],
-    'the CA by which kubectl knows the API server',
-    'who holds its key can be the API server, and gets the tokens of all people',
+    'the CA with which kubectl verifies the API server',
+    'whoever holds its key can impersonate the API server and get the tokens of all people',
   ),
   row(
     'kubeconfig.certificateAuthority.path',
     ['trust', 'medium'],
-    'the file with the CA by which kubectl knows the API server',
+    'the file with the CA with which kubectl verifies the API server',
   ),
   row('kubeconfig.plugin', ['settings', 'low'], 'the program that signs in for kubectl'),
   row('kubeconfig.signIn', ['settings', 'low'], 'the way kubectl signs in'),
   row('kubeconfig.tokenCache', ['settings', 'low'], 'where tokens are kept on the machines of people'),
-  row('breakGlass', ['settings', 'low'], 'the way in when Kanidm is down'),
+  row('breakGlass', ['settings', 'low'], 'the emergency access for when Kanidm is down'),
   row('flux.source', ['trust', 'high'], 'the Flux source that is applied to the cluster'),
   row('flux.source.kind', ['trust', 'high'], 'the kind of the Flux source that is applied to the cluster'),
   row('flux.source.name', ['trust', 'high'], 'the Flux source that is applied to the cluster'),
@@ -97,7 +102,7 @@ export const clusterFields: readonly FieldRow[] = [
   row('flux.interval', ['settings', 'none'], 'how often Flux compares'),
   row('flux.retryInterval', ['settings', 'none'], 'how soon Flux tries again after a failure'),
   row('flux.timeout', ['settings', 'none'], 'how long Flux waits for Kanidm'),
-  row('flux.serviceAccountName', ['trust', 'medium'], 'the service account that Flux applies as'),
+  row('flux.serviceAccountName', ['trust', 'medium'], 'the service account with which Flux applies objects'),
   row('grants.*.roleKind', ['access', 'none'], 'the kind of the role of the grant $1'),
   row('grants.*.roleName', ['access', 'none'], 'the role of the grant $1'),
   row('grants.*.namespaces', ['access', 'none'], 'the namespaces of the grant $1', ({ after }) =>
@@ -116,6 +121,6 @@ export const checksFields: readonly FieldRow[] = [
   row(
     'checks.maxClusterAdmins',
     ['settings', 'low'],
-    'how many people may hold cluster-admin before `kaniflux check` says so',
+    'how many people may hold cluster-admin before `kaniflux check` reports it',
   ),
 ];

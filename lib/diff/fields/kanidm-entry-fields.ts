@@ -13,7 +13,7 @@ const history = (map: string, what: string): FieldRow[] => [
     `${map}.*.id`,
     ['kanidm', 'medium'],
     `the UUID of ${what} $1`,
-    'bindings and API servers know it by that: it is another account from now on',
+    'bindings and API servers identify it by the UUID: it is another account from now on',
   ),
   row(`${map}.*.formerly`, ['kanidm', 'low'], `the former name of ${what} $1`),
   row(
@@ -22,7 +22,7 @@ const history = (map: string, what: string): FieldRow[] => [
     `the incarnation of ${what} $1`,
     'Kanidm removes the old entry, and makes a new one with another UUID',
   ),
-  row(`${map}.*.absent`, ['kanidm', 'low'], `whether ${what} $1 is to be removed from Kanidm`),
+  row(`${map}.*.absent`, ['kanidm', 'low'], `the removal of ${what} $1 from Kanidm`),
   row(`${map}.*.description`, ['kanidm', 'none'], `the description of ${what} $1`),
 ];
 
@@ -33,7 +33,7 @@ const knownBy = (config: Config, claim: string): string[] =>
 function mailMeans({ sides, after }: Field): string | undefined {
   const clusters = knownBy(sides.after, 'email');
   if (clusters.length === 0 || after === undefined) return undefined;
-  return `${clusters.join(', ')} knows people by their mail, so whoever has the first one in Kanidm is this person there`;
+  return `the user name on ${clusters.join(', ')} is the first mail address, so whoever has that address in Kanidm is this user there`;
 }
 
 const byMail = ({ sides }: Field): Level => (knownBy(sides.after, 'email').length > 0 ? 'medium' : 'low');
@@ -64,7 +64,7 @@ const everybodyMeans = ({ before, after }: Field): string | undefined => {
 };
 
 const managerMeans = ({ after }: Field): string | undefined =>
-  after === undefined || after === null ? undefined : 'whoever that is can add members, themselves too';
+  after === undefined || after === null ? undefined : 'the manager can add members, also themselves';
 
 export const entryFields: readonly FieldRow[] = [
   row('people.*.displayName', ['kanidm', 'none'], 'the display name of $1'),
@@ -81,7 +81,7 @@ export const entryFields: readonly FieldRow[] = [
   ...history('people', 'person'),
   row('serviceAccounts.*.displayName', ['kanidm', 'none'], 'the display name of service account $1'),
   row('serviceAccounts.*.managedBy', ['kanidm', 'medium'], 'the manager of service account $1', ({ after }) =>
-    after === undefined || after === null ? undefined : 'whoever that is can issue its tokens',
+    after === undefined || after === null ? undefined : 'the manager can issue its tokens',
   ),
   ...validity('serviceAccounts', 'service account'),
   ...history('serviceAccounts', 'service account'),
@@ -117,22 +117,27 @@ export const clientFields: readonly FieldRow[] = [
     'clients.*.landingUrl',
     ['trust', 'medium'],
     'the landing URL of client $1',
-    'it counts as a redirect URL: a login may be sent there, and who runs it gets the token',
+    'it counts as a redirect URL: Kanidm may send logins there, and whoever runs that site gets the tokens',
   ),
   row('clients.*.redirectUrls', ['trust', whenAdded('medium')], 'the redirect URLs of client $1', ({ after }) =>
-    after === undefined ? undefined : 'a login may be sent to each, and who runs it gets the token',
+    after === undefined
+      ? undefined
+      : 'Kanidm may send logins to each of them, and whoever runs that site gets the tokens',
   ),
   row(
     'clients.*.localhostRedirects',
     ['trust', whenAdded('medium')],
-    'whether any port and path of localhost is a redirect URL of client $1',
+    'the setting that accepts any port and path of localhost as a redirect URL of client $1',
     ({ after }) => (after === true ? "any program on a person's machine may take the login" : undefined),
   ),
   row('clients.*.image', ['kanidm', 'none'], 'the image of client $1'),
   row('clients.*.image.url', ['kanidm', 'none'], 'the address of the image of client $1'),
   row('clients.*.image.sha256', ['kanidm', 'none'], 'the hash of the image of client $1'),
-  row('clients.*.disablePkce', ['trust', whenAdded('medium')], 'whether client $1 goes without PKCE', ({ after }) =>
-    after === true ? 'whoever sees the code of a login can use it' : undefined,
+  row(
+    'clients.*.disablePkce',
+    ['trust', whenAdded('medium')],
+    'the setting that lets client $1 go without PKCE',
+    ({ after }) => (after === true ? 'whoever sees the code of a login can use it' : undefined),
   ),
   row('clients.*.scopes', ['trust', 'medium'], 'who may use client $1'),
   row(
@@ -160,13 +165,13 @@ export const clientFields: readonly FieldRow[] = [
   row(
     'clients.*.preferShortUsername',
     ['trust', 'medium'],
-    'whether `preferred_username` of client $1 is without the domain',
+    'the setting that leaves the domain out of `preferred_username` of client $1',
   ),
-  row('clients.*.consentPrompt', ['trust', 'low'], 'whether client $1 asks people for consent'),
+  row('clients.*.consentPrompt', ['trust', 'low'], 'the consent prompt of client $1'),
   row(
     'clients.*.legacyCrypto',
     ['trust', whenAdded('medium')],
-    'whether tokens of client $1 are signed with RS256 in place of ES256',
+    'the setting that signs tokens of client $1 with RS256 in place of ES256',
   ),
   ...history('clients', 'client'),
 ];

@@ -8,7 +8,7 @@ export const kanidmFields: readonly FieldRow[] = [
     'kanidm.domain',
     ['trust', 'high'],
     'the domain of Kanidm',
-    'another identity provider names everybody, and every passkey, token and derived UUID hangs on the domain',
+    'it becomes another identity provider, since every passkey, token and derived UUID depends on the domain',
   ),
   row('kanidm.origin', ['trust', 'high'], 'the origin of Kanidm', ({ sides }) => {
     const clusters = [...sides.after.clusters.keys()];
@@ -33,7 +33,7 @@ export const kanidmFields: readonly FieldRow[] = [
     'kanidm.helm.valuesFrom',
     ['trust', 'medium'],
     'the values of the chart of Kanidm that Flux reads from the cluster',
-    'whoever may write there sets them',
+    'whoever may write to that ConfigMap or Secret sets them',
   ),
   row('kanidm.helm.secretRef', ['trust', 'low'], 'the Secret for the repository of the chart of Kanidm'),
   row('kanidm.helm.interval', ['settings', 'none'], 'how often Flux looks at the chart of Kanidm'),

@@ -36,7 +36,7 @@ export const immutableSteps = ({ objects }: Changed): Step[] =>
     .map(({ cluster, object }) => {
       const [namespace = '', name = ''] = object.slice('StatefulSet.apps '.length).split('/');
       return {
-        title: `${cluster}: fields of the StatefulSet ${name} change that Kubernetes lets nobody change; before Flux applies it`,
+        title: `${cluster}: before Flux applies it, delete the StatefulSet ${name}, since fields change that Kubernetes does not let change (its pods and volumes stay)`,
         commands: [
           command(
             'kubectl',
@@ -63,28 +63,29 @@ export function fluxSteps({ files }: Changed): Step[] {
   const commands = changed.map(({ change, path }) =>
     change === 'removed'
       ? comment(
-          `cluster ${nameOf(path)} is gone: kubectl delete -f dist/${path} (of the revision before) takes its access away`,
+          `cluster ${nameOf(path)} was removed: to end its access, run kubectl delete -f dist/${path} with the file of the old revision`,
         )
       : command('kubectl', `--context=${nameOf(path)}`, 'apply', '-f', `dist/${path}`),
   );
   return commands.length > 0 ? [{ title: 'Apply the Flux Kustomizations', commands }] : [];
 }
 
-/** What the nodes read changed: a line a cluster, with its kind. */
+/** One line for each cluster whose control-plane files changed. */
 export function nodeSteps({ after, files }: Changed): Step[] {
   const commands = [...after.clusters.values()].flatMap(({ name, controlPlane }) => {
     const folder = `control-planes/${name}/`;
     const own = files.filter(({ path }) => path.startsWith(folder)).map(({ path }) => path.slice(folder.length));
     const read = own.filter((path) => path !== 'README.md');
     if (own.length === 0 || (read.length === 0 && controlPlane !== 'eks')) return [];
-    return [comment(`${name} (${controlPlane}): dist/${folder}README.md, for ${read.join(', ') || 'its settings'}`)];
+    const what = read.length > 0 ? ` (changed: ${read.join(', ')})` : '';
+    return [comment(`${name} (${controlPlane}): follow dist/${folder}README.md${what}`)];
   });
   return commands.length > 0
-    ? [{ title: 'On the control-plane nodes, until then the old settings hold', commands }]
+    ? [{ title: 'Update the control planes; until then the old settings stay in force', commands }]
     : [];
 }
 
-/** Who has to get a kubeconfig: everybody of a cluster whose kubeconfig changed, and who could not sign in before. */
+/** People who need a kubeconfig: all people of a cluster whose kubeconfig changed, and those who could not sign in before. */
 export function kubeconfigSteps({ before, after, files }: Changed): Step[] {
   const changed = new Set(files.map(({ path }) => path));
   const commands = [...after.clusters.values()].flatMap((cluster) => {
@@ -95,7 +96,7 @@ export function kubeconfigSteps({ before, after, files }: Changed): Step[] {
     const people = now.filter((name) => !could.has(name));
     return people.length > 0 ? [comment(`dist/${path}: ${people.join(', ')}`)] : [];
   });
-  return commands.length > 0 ? [{ title: 'Who needs a new kubeconfig', commands }] : [];
+  return commands.length > 0 ? [{ title: 'Give these people the kubeconfig', commands }] : [];
 }
 
 const signIn = (config: Config, { client }: Cluster): string[] => {

@@ -17,7 +17,7 @@ const oauth2 = (verb: string, ...values: readonly string[]): string => kanidm(['
 
 /** What the client has no command for. */
 const byRunbook = (what: string): string =>
-  comment(`${what}: no command of the client does it, dist/kanidm/runbook.sh does`);
+  comment(`${what}: the kanidm client has no command for this; run dist/kanidm/runbook.sh`);
 
 /** An entry as it was; empty for a new one. */
 type Before<T> = Partial<T> | undefined;

@@ -19,7 +19,10 @@ export function kanidmSteps(sides: Sides): Step[] {
   const migrates = after.kanidm.provision === 'migrations';
   return [
     ...(migrates ? migrationSteps(sides, former) : runbookSteps(sides, former)),
-    ...step('Kanidm keeps what the config no longer says', kept(sides, former)),
+    ...step(
+      'Kanidm keeps what was removed from the config; delete it there if you no longer want it',
+      kept(sides, former),
+    ),
   ];
 }
 
@@ -44,8 +47,7 @@ function runbookSteps({ before, after }: Sides, former: Predecessor): Step[] {
     ]),
     ...removed(before, after),
   ];
-  const title =
-    'In Kanidm, as idm_admin (or run dist/kanidm/runbook.sh, which brings everything to what the config says)';
+  const title = 'Change Kanidm, as idm_admin (or run dist/kanidm/runbook.sh, which makes all entries match the config)';
   return step(title, lines.length > 0 ? [...login(after), ...lines] : []);
 }
 
@@ -78,17 +80,17 @@ function migrationSteps({ before, after }: Sides, former: Predecessor): Step[] {
   const elsewhere = moved && !helm && !manifests;
   return [
     ...step(
-      'On the host of Kanidm',
+      'Install the migrations on the host of Kanidm',
       elsewhere
         ? [
             comment('copy dist/kanidm/migrations.d/ into the folder that `migration_path` of server.toml names'),
             'kanidmd scripting reload',
-            comment('only the log says where a file was refused: Failed to apply migration'),
+            comment('only the log reports a refused file: Failed to apply migration'),
           ]
         : [],
     ),
     ...step(
-      'In Kanidm, as idm_admin, once it has applied the migrations: what those cannot do',
+      'Change Kanidm, as idm_admin, once it has applied the migrations, which cannot do this',
       lines.length > 0 ? [...login(after), ...lines] : [],
     ),
   ];
@@ -143,7 +145,7 @@ function kept({ before, after }: Sides, former: Predecessor): string[] {
     const gone = [...before[map].values()].filter(({ name, absent }) => !still.has(name) && !absent);
     return [
       ...gone.flatMap(({ name }) => [
-        comment(`${kinds[map]} ${name} stays in Kanidm; if it is to go:`),
+        comment(`${kinds[map]} ${name} stays in Kanidm; to delete it:`),
         command('kanidm', ...words[map], 'delete', name),
       ]),
       ...names.flatMap((name) => unsaid({ before, after }, map, former({ kind: kinds[map], name }), name)),
