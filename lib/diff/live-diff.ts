@@ -1,5 +1,6 @@
 import type { Config } from '../config/config';
 import type { Kubectl } from '../existing/live-cluster';
+import { mapAt, messageOf, scalarText } from '../guards';
 import { identityOf, type KubernetesObject } from '../output/kubernetes-object';
 import { rendered, type Side } from './side';
 
@@ -46,8 +47,8 @@ export function live(config: Config, cluster: string, kubectl: Kubectl): Live {
 }
 
 const ownedByUs = ({ metadata }: KubernetesObject) => {
-  const labels = metadata.labels as Record<string, string> | undefined;
-  return labels?.['kustomize.toolkit.fluxcd.io/name']?.startsWith('kaniflux-') === true;
+  const owner = mapAt(metadata, 'labels')['kustomize.toolkit.fluxcd.io/name'];
+  return scalarText(owner).startsWith('kaniflux-');
 };
 
 function byKind(objects: readonly KubernetesObject[]): KubernetesObject[][] {
@@ -64,15 +65,15 @@ function present(objects: readonly KubernetesObject[], kubectl: Kubectl): Kubern
   try {
     return itemsOf(kubectl(['get', '--ignore-not-found', '-o', 'json', '-f', '-'], list));
   } catch (error) {
-    if (unknownKind.test(String((error as Error).message))) return [];
+    if (unknownKind.test(messageOf(error))) return [];
     throw error;
   }
 }
 
 function itemsOf(text: string): KubernetesObject[] {
   if (text.trim() === '') return [];
-  const found = JSON.parse(text) as KubernetesObject & { items?: KubernetesObject[] };
-  return found.kind === 'List' ? (found.items ?? []) : [found];
+  const answer: KubernetesObject & { readonly items?: readonly KubernetesObject[] } = JSON.parse(text);
+  return answer.kind === 'List' ? [...(answer.items ?? [])] : [answer];
 }
 
 function withoutInstructions(object: KubernetesObject): KubernetesObject {
