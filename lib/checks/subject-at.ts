@@ -1,4 +1,4 @@
-import type { Config } from '../config/config';
+import type { Config, Grant } from '../config/config';
 import type { Path, Subject } from '../findings/finding';
 
 /** The cluster, grant and group that a path in the config belongs to. */
@@ -14,11 +14,19 @@ export function subjectAt(config: Config, path: Path): Subject {
   return { ...cluster, ...(grant ? { grant: grant.name } : {}), ...(group === undefined ? {} : { group }) };
 }
 
-function grantAt(config: Config, path: Path) {
-  const key = JSON.stringify(path);
-  for (const { grants } of config.clusters.values()) {
-    const grant = grants.find((one) => JSON.stringify(one.path) === key);
-    if (grant) return grant;
+/** The grants of a config by their paths. A fleet has as many findings as grants, so none is searched for. */
+const indexes = new WeakMap<Config, Map<string, Grant>>();
+
+function grantAt(config: Config, path: Path): Grant | undefined {
+  let grants = indexes.get(config);
+  if (!grants) {
+    grants = new Map();
+    // A shared grant is on several clusters, and its path is the same on each.
+    for (const grant of [...config.clusters.values()].flatMap((cluster) => cluster.grants)) {
+      const key = JSON.stringify(grant.path);
+      if (!grants.has(key)) grants.set(key, grant);
+    }
+    indexes.set(config, grants);
   }
-  return undefined;
+  return grants.get(JSON.stringify(path));
 }
