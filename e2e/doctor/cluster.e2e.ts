@@ -380,5 +380,7 @@ test.each([
   expect(stdout.match(/^(error|warning).*/gm)).toEqual([expect.stringContaining('kubectl-unusable')]);
   expect(stdout).toMatch(reason);
   expect(stdout).toMatch(/^ok .* \(kanidm-issuer\)$/m);
-  expect(stdout).toMatch(/^skipped kubectl does not reach it \(see kubectl-unusable\) \(.*flux-helm-failed\)$/m);
+  expect(stdout).toMatch(
+    /^skipped kubectl does not reach it \(see kubectl-unusable\) \(.*flux-helm-failed, kanidm-not-running, issuer-unresolved, issuer-untrusted\)$/m,
+  );
 });
