@@ -1,9 +1,8 @@
-import fc from 'fast-check';
 import { parse, stringify } from 'yaml';
 import { entry } from '../lib/config/config';
 import { formatFinding } from '../lib/findings/finding-text';
 import { codesOf, configOf, homeLab, homeLabText, load } from './config';
-import { runs } from './runs';
+import fc, { runs } from './fast-check';
 
 const cluster = { server: 'https://192.0.2.9:6443', kubernetes: '1.34', client: 'k8s', controlPlane: 'kubeadm' };
 

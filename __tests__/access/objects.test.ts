@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { Authorizer } from '../../lib/access/authorizer';
 import { isRbac, type RbacObject } from '../../lib/access/objects';
 import { rightsOf } from '../../lib/access/rights';
 import { check } from '../../lib/checks/review/run-review';
 import { homeLab, load } from '../config';
+import fc from '../fast-check';
 
 const api = { apiVersion: 'rbac.authorization.k8s.io/v1' };
 const role = { ...api, kind: 'ClusterRole', metadata: { name: 'r' } };

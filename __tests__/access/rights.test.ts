@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { dangerOf, worst } from '../../lib/access/danger';
 import { covers, type Right, RightSet, rightsOfRule } from '../../lib/access/rights';
+import fc from '../fast-check';
 
 test('a rule is taken apart into one right for each combination', () => {
   const rule = { verbs: ['get', 'list'], apiGroups: ['', 'apps'], resources: ['a'], resourceNames: ['x', 'y'] };

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { isMap, isNode, isScalar, isSeq, type Node, parseDocument, stringify } from 'yaml';
 import { oneConfig } from '../../bench/input';
 import { parseSource } from '../../lib/config/source';
@@ -10,7 +9,7 @@ import { YamlPlaces } from '../../lib/config/yaml-places';
 import { readValue } from '../../lib/config/yaml-values';
 import { toYaml } from '../../lib/output/yaml';
 import { homeLabText } from '../config';
-import { runs } from '../runs';
+import fc, { runs } from '../fast-check';
 
 const fixtures = ['valid', 'invalid'].flatMap((folder) => {
   const path = join(__dirname, '..', 'fixtures', folder);

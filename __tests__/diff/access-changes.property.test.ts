@@ -1,11 +1,10 @@
-import fc from 'fast-check';
 import type { Right } from '../../lib/access/rights';
 import type { ConfigInput } from '../../lib/config/schema/config-schema';
 import { accessDiff } from '../../lib/diff/access-changes';
 import type { AccessChange } from '../../lib/diff/change';
 import { rendered } from '../../lib/diff/side';
 import { load } from '../config';
-import { runs } from '../runs';
+import fc, { runs } from '../fast-check';
 import { allows, ambitiously, naively, type Question, type Rules } from './naive';
 import { changes, clusters, pair, people } from './random-configs';
 
@@ -126,7 +125,7 @@ test('what diff reports is the difference of two plain evaluations', () => {
         }
       }
     }),
-    { numRuns: runs(60) },
+    { numRuns: runs(20) },
   );
 });
 

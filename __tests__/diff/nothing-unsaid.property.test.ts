@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import type { Config } from '../../lib/config/config';
 import type { ConfigInput } from '../../lib/config/schema/config-schema';
 import { asJson, asText } from '../../lib/diff/diff-format';
@@ -8,7 +7,7 @@ import { rendered } from '../../lib/diff/side';
 import { isMap } from '../../lib/guards';
 import { render } from '../../lib/render';
 import { load } from '../config';
-import { runs } from '../runs';
+import fc, { runs } from '../fast-check';
 import { pair, valid } from './random-configs';
 
 const configOf = (input: ConfigInput): Config => {
@@ -84,7 +83,7 @@ test('there are no differences if and only if the rendered bytes and the resolve
       // Whatever differs has a sentence, not only the name of a file.
       expect(statements.length > 0).toBe(!same);
     }),
-    { numRuns: runs(40) },
+    { numRuns: runs(15) },
   );
   expect(seen.same).toBeGreaterThan(0);
   expect(seen.different).toBeGreaterThan(0);

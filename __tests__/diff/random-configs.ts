@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import type { ConfigInput } from '../../lib/config/schema/config-schema';
 import { load } from '../config';
+import fc from '../fast-check';
 
 export const people = ['p0', 'p1', 'p2', 'p3'];
 const groups = ['g0', 'g1', 'g2', 'g3'];

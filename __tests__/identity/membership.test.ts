@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { memberships } from '../../lib/identity/membership';
 import { hasBit, numbersIn, reachability } from '../../lib/identity/reachability';
 import { configOf } from '../config';
+import fc from '../fast-check';
 
 const graph = fc
   .integer({ min: 0, max: 70 })

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { parse, parseAllDocuments, stringify } from 'yaml';
 import { clusterSettings } from '../../lib/node-files/control-plane-files';
 import { kubeadmMerge } from '../../lib/node-files/merge-kubeadm-config';
+import fc from '../fast-check';
 import { clusterOf } from './cluster';
 
 const settingsOf = (change: object = {}) => {

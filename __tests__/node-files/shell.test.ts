@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import fc from 'fast-check';
 import { command, comment, quote } from '../../lib/node-files/shell';
-import { runs } from '../runs';
+import fc, { runs } from '../fast-check';
 
 const sh = (script: string): string => {
   const { stdout, status, stderr } = spawnSync('sh', ['-c', script]);

@@ -1,8 +1,7 @@
-import fc from 'fast-check';
 import { CORE_SCHEMA, load as otherLoad } from 'js-yaml';
 import { parse, stringify } from 'yaml';
 import { documents, toYaml } from '../../lib/output/yaml';
-import { runs } from '../runs';
+import fc, { runs } from '../fast-check';
 
 const hardStrings = [
   ...[
