@@ -8,7 +8,7 @@ import type { Comparison, Facts } from './explanation';
 
 type Compare = (facts: Facts, cluster: Cluster, config: Config) => string[];
 
-/** What a line says beside what a kaniflux.yaml renders for each cluster: one sentence for each thing to know. */
+/** Compares a log line with what kaniflux.yaml renders for each cluster. Returns one sentence for each result. */
 export function compareConfig(kind: Comparison, facts: Facts, config: Config, clusters: readonly string[]): string[] {
   const lines = clusters.flatMap((name) => {
     const cluster = config.clusters.get(name);
@@ -116,7 +116,7 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
   user({ user = '' }, cluster, config) {
     const access = accessOn(rendered(config), cluster.name);
     if (!access) return [];
-    // Several clients can give one person the same name, with other groups.
+    // A person can have the same user name through several clients, with different groups from each.
     const seen = access.principals.filter((one) => one.user === user);
     const [owner] = seen;
     if (owner) {

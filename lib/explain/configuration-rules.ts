@@ -1,5 +1,5 @@
 /*
- * What the API server says of a field of an AuthenticationConfiguration, in plain words. From validation.go and
+ * Explains the errors that the API server reports for a field of an AuthenticationConfiguration. Source: validation.go and
  * compile.go of k8s.io/apiserver 0.34 and 0.37.
  */
 interface Rule {
@@ -143,13 +143,13 @@ export interface FieldError {
   readonly fix: string;
 }
 
-/** Whether the reason is known, and not only quoted. */
+/** Returns whether the table above explains the error; an unexplained error is only quoted. */
 export const hasRule = (reason: string): boolean => rules.some(({ pattern }) => pattern.test(reason));
 
 const start =
   /(?:\bjwt(?:\[\d{1,4}\])?|\banonymous|\bissuer|\bclaimMappings|\bclaimValidationRules|\buserValidationRules)[\w.[\]]{0,200}: (?=Invalid value|Required value|Forbidden|Duplicate value|Unsupported value|Too many|Internal error)/g;
 
-/** Every field that a line complains of, in plain words where the reason is known, else quoted. */
+/** Returns every field that a log line rejects, with an explanation; an unknown reason is quoted as it is. */
 export function fieldErrors(text: string): FieldError[] {
   const found = [...text.matchAll(start)];
   return found.map((match, i) => {

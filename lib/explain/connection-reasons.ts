@@ -1,17 +1,17 @@
 import type { Facts } from './explanation';
 
-/** Who asks whom, as the answer names them. */
+/** The two programs of a connection, under the names used in the answer. */
 export interface Connection {
   /** For example `The API server`. */
   readonly from: string;
   /** For example `Kanidm`. */
   readonly to: string;
-  /** What makes `from` trust the certificate of `to`. */
+  /** The fix if `from` does not trust the certificate of `to`. */
   readonly trust: string;
 }
 
 export interface Because {
-  /** A sentence. */
+  /** The reason for the failure, as a full sentence. */
   readonly why: string;
   readonly fix: string;
 }
@@ -25,7 +25,7 @@ interface Reason {
 const look = ({ from, to }: Connection, what: string) => `Look from where ${lower(from)} runs ${what} ${to}.`;
 const lower = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 
-/** Why a connection of a Go program came to nothing, the more particular first. */
+/** Known network errors of Go programs, the most specific first. */
 const reasons: readonly Reason[] = [
   {
     pattern: /x509: certificate signed by unknown authority/,
@@ -190,7 +190,7 @@ function oneIssuer(_: Connection, { got = '' }: Facts): string {
   return `Set the issuer to ${got}.${own}`;
 }
 
-/** Why a connection came to nothing, in plain words where it is known, else quoted. */
+/** Explains a failed connection; an error that is not in the table is quoted as it is. */
 export function because(text: string, connection: Connection): Because {
   for (const { pattern, why, fix } of reasons) {
     const match = pattern.exec(text);
@@ -205,11 +205,11 @@ export function because(text: string, connection: Connection): Because {
   };
 }
 
-/** Whether the reason is in the table, and not only quoted. */
+/** Returns whether the table explains this error. */
 export const hasReason = (text: string): boolean => reasons.some(({ pattern }) => pattern.test(text));
 
 const node = 'where the API server runs';
-/** The API server as a client of Kanidm. */
+/** The connection on which the API server reads the discovery document and the keys. */
 export const apiServerToKanidm: Connection = {
   from: 'The API server',
   to: 'Kanidm',

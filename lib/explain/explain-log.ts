@@ -3,10 +3,10 @@ import { explanations } from './explanations';
 import { type LogLine, linesOf, logLine } from './log-line';
 import type { Program } from './programs';
 
-/** What one kind of line means, with the facts of the line. */
+/** The meaning of a log line, filled in with the values from that line. */
 export interface Meaning {
   readonly id: string;
-  /** Who writes it: a program, or an application by its name. */
+  /** The program that wrote the line, or the name of the application. */
   readonly of: string;
   readonly means: string;
   readonly fix: string;
@@ -14,18 +14,18 @@ export interface Meaning {
   readonly explanation: Explanation;
 }
 
-/** A line that says who wrote it, or whose words only one program uses. */
+/** The answer for lines whose program is certain. */
 export interface Answer extends Meaning {
-  /** As they were given, without tokens and secrets. */
+  /** The original lines, with tokens and secrets replaced. */
   readonly lines: readonly string[];
-  /** Lines of the same story that follow from these. */
+  /** Other lines of the log that are a consequence of these. */
   readonly consequences: readonly string[];
 }
 
-/** Lines that several programs write, and that name none. */
+/** The answers for lines that several programs write and that name no program. */
 export interface Open {
   readonly lines: readonly string[];
-  /** The most likely first. */
+  /** The possible meanings, the most likely first. */
   readonly possibilities: readonly (Meaning & { readonly tell: string })[];
 }
 
@@ -34,7 +34,7 @@ export interface ExplainedLog {
   readonly open: readonly Open[];
 }
 
-/** What one line means: sure meanings have one entry and no `tell`. Empty where it is not explained. */
+/** Returns the possible meanings of a line. A certain meaning is the only entry and has no `tell`. Empty if nothing matches. */
 export function meaningsOf(raw: string): readonly (Meaning & { readonly tell?: string })[] {
   return meaningsOfLine(logLine(raw));
 }
@@ -55,7 +55,7 @@ function meaningsOfLine(line: LogLine): readonly (Meaning & { readonly tell?: st
 const mayBeFrom = ({ of, relayed = [] }: Explanation, programs: readonly Program[] | undefined): boolean =>
   programs === undefined || programs.some((one) => one === of || relayed.includes(one));
 
-/** Whether it can be nobody else: the words are its own, or the line names it and nobody whom we don't know. */
+/** Returns whether only this program can have written the line: its words are unique, or the line names only known programs. */
 function isSure({ of, shared }: Explanation, { text, programs }: LogLine): boolean {
   if (!shared || shared.sure?.test(text)) return true;
   return (programs?.includes(of) ?? false) && !programs?.includes('other');
@@ -73,7 +73,7 @@ const meaningOf = (explanation: Explanation, facts: Facts, { application }: LogL
   explanation,
 });
 
-/** What a log means: lines that tell the same are one answer, in the order of the first line of each. */
+/** Explains a log. Lines with the same meaning become one answer; answers are in the order of their first lines. */
 export function explainLog(log: string): ExplainedLog {
   const answers = new Map<string, Answer & { lines: string[]; consequences: string[] }>();
   const open = new Map<string, { lines: string[]; possibilities: Open['possibilities'] }>();
@@ -98,7 +98,7 @@ export function explainLog(log: string): ExplainedLog {
   return { answers: withoutConsequences([...answers.values()]), open: [...open.values()] };
 }
 
-/** Answers that only follow from another one become lines of that one; of a chain, of its first. */
+/** Moves the lines of an answer that is a consequence of another to the answer with the root cause. */
 function withoutConsequences(answers: readonly (Answer & { consequences: string[] })[]): Answer[] {
   const causeOf = ({ explanation }: Answer) => answers.find(({ id }) => explanation.consequenceOf?.includes(id));
   return answers.filter((one) => {

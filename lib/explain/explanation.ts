@@ -1,44 +1,44 @@
 import type { Program } from './programs';
 
-/** What a pattern reads out of a line, by the names of its groups. A group that takes no part is `''`. */
+/** Values that a pattern reads from a line, by the names of its groups. A group without a match is `''`. */
 export interface Facts {
   readonly [name: string]: string;
 }
 
-/** A text, or one that is made of what stands in the line. */
+/** A fixed text, or a function that builds the text from the values of the line. */
 export type Text = string | ((facts: Facts) => string);
 
-/** What a kind of line means, and what fixes it. */
+/** The explanation of one kind of log line. */
 export interface Explanation {
-  /** The name of its page in docs/explain/, and in the output. */
+  /** The name of the page in docs/explain/, also used in the output. */
   readonly id: string;
   readonly title: string;
-  /** Who writes it. */
+  /** The program that writes the line. */
   readonly of: Program;
-  /** Who else hands such a line on: it is still about `of`. */
+  /** Programs that relay such a line; it is still about `of`. */
   readonly relayed?: readonly Program[];
-  /** Matches the text of a line (`LogLine.text`). No pattern looks at a character more than a few times. */
+  /** Matches the text of a line (`LogLine.text`). Patterns run in linear time; a test checks this. */
   readonly pattern: RegExp;
-  /** Set where other programs use these words too. Then the line has to name the program, or to match `sure`. */
+  /** Set if other programs write the same words. The line must then name the program or match `sure`. */
   readonly shared?: {
-    /** Words beside the pattern that only this program writes. @default none */
+    /** Further words that only this program writes. @default none */
     readonly sure?: RegExp;
-    /** What would tell that it is this one, as a clause after "it is this one if". */
+    /** How a person recognises this explanation; completes the sentence "It is this one if …". */
     readonly tell: string;
   };
   readonly means: Text;
   readonly fix: Text;
-  /** How a person can see for themselves: a command, or where to look. */
+  /** A command or a place that shows the problem. */
   readonly see: string;
-  /** Lines as the program writes them, the first one the most usual. */
+  /** Real lines of the program, the most common first. */
   readonly example: readonly [string, ...string[]];
-  /** Ids of explanations of which this one is only a consequence: beside them it is not an answer of its own. */
+  /** Ids of explanations that can cause this one. If a log has one of them, this one is not a separate answer. */
   readonly consequenceOf?: readonly string[];
-  /** What to compare with the config, by the name of the comparison. */
+  /** The name of the comparison with kaniflux.yaml. */
   readonly beside?: Comparison;
 }
 
-/** What can be compared with a kaniflux.yaml. */
+/** The names of the comparisons with kaniflux.yaml. */
 export type Comparison =
   | 'algorithm'
   | 'audience'
@@ -51,5 +51,5 @@ export type Comparison =
   | 'ca'
   | 'required-claim';
 
-/** What a text says of these facts. */
+/** Returns the text, with the values of the line filled in. */
 export const textFrom = (text: Text, facts: Facts): string => (typeof text === 'string' ? text : text(facts));

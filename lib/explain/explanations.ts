@@ -15,7 +15,7 @@ import { nodeAnswers } from './answers/node-answers';
 import { pluginAnswers } from './answers/plugin-answers';
 import type { Explanation } from './explanation';
 
-/** The most particular ones first: of a line, the first that fits and whose program may have written it counts. */
+/** All explanations, the most specific first: the first match from a program that may have written the line is used. */
 export const explanations: readonly Explanation[] = [
   ...startAnswers,
   ...flagAnswers,

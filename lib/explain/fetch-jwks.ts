@@ -1,11 +1,11 @@
 import { get, NoAnswer } from '../existing/https';
 
-/** The keys of an issuer, or why there are none. */
+/** The JWKS of an issuer, or the reason why it could not be fetched. */
 export type Fetched = { readonly jwks: string } | { readonly reason: string };
 
 /**
- * Asks Kanidm for the keys of a client. Only an issuer of the config is asked, never one that a token names.
- * @param ca PEM of the CA of Kanidm, where the config holds it
+ * Fetches the keys of a client from Kanidm. The address comes from the config, never from a token.
+ * @param ca the CA of Kanidm in PEM form, if the config has it
  * @see https://github.com/kanidm/kanidm/blob/v1.11.0/server/lib/src/idm/oauth2.rs for the address
  */
 export async function fetchJwks(issuer: string, ca?: string): Promise<Fetched> {

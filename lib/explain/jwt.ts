@@ -1,7 +1,7 @@
 import { createPublicKey, type JsonWebKey, verify } from 'node:crypto';
 import { isMap, isText, type Json } from '../guards';
 
-/** A token that is none; the message never holds a piece of it. */
+/** Thrown for text that is not a valid token or JWKS. The message never contains a part of the token. */
 export class TokenError extends Error {
   override readonly name = 'TokenError';
 }
@@ -9,7 +9,7 @@ export class TokenError extends Error {
 export interface Jwt {
   readonly header: Json;
   readonly claims: Json;
-  /** What is signed, and the signature. */
+  /** The signed text, and its signature. */
   readonly signed: string;
   readonly signature: Uint8Array;
 }
@@ -17,8 +17,8 @@ export interface Jwt {
 const longest = 64 * 1024;
 
 /**
- * Takes a token apart, without believing it.
- * @throws TokenError where it is no JSON Web Token; the message says what it is instead, where that can be told
+ * Decodes a token. The signature is not checked.
+ * @throws TokenError if the text is not a JSON Web Token; the message names the kind of text if it is recognised
  */
 export function parseJwt(text: string): Jwt {
   const token = text.trim();
@@ -45,7 +45,7 @@ export function parseJwt(text: string): Jwt {
   };
 }
 
-/** The header of a JWE names how the content is encrypted. */
+/** Returns whether the header belongs to a JWE: only a JWE names an encryption (`enc`). */
 function isEncrypted(header: string): boolean {
   try {
     return 'enc' in part(header, 'header');
@@ -60,7 +60,7 @@ function part(text: string, name: string): Json {
     const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(text, 'base64url')));
     if (isMap(value)) return value;
   } catch {
-    // told below
+    // The error is thrown below.
   }
   throw new TokenError(`the token's ${name} is not JSON in base64url`);
 }
@@ -68,9 +68,9 @@ function part(text: string, name: string): Json {
 const hashes: Readonly<Record<string, string>> = { '256': 'sha256', '384': 'sha384', '512': 'sha512' };
 
 /**
- * Whether a token is signed by one of the keys of a JWKS.
- * @param source where the keys come from, for the error
- * @throws TokenError where the text is no JWKS
+ * Returns whether one of the keys of a JWKS signed the token.
+ * @param source the origin of the keys, for the error message
+ * @throws TokenError if the text is not a JWKS
  */
 export function isSignedBy(
   { header, signed, signature }: Jwt,
@@ -98,7 +98,7 @@ function keysOf(text: string, source: string): (JsonWebKey & { kid?: unknown })[
     const value: unknown = JSON.parse(text);
     if (isMap(value) && Array.isArray(value.keys)) return value.keys.filter(isMap);
   } catch {
-    // told below
+    // The error is thrown below.
   }
   throw new TokenError(`${source} is no JWKS: an object with a list of \`keys\``);
 }

@@ -1,4 +1,4 @@
-/** A message and what stands beside it, whatever form the log has. */
+/** The message of a log line and its other fields, independent of the log format. */
 export interface Fields {
   readonly [name: string]: string;
 }
@@ -6,7 +6,7 @@ export interface Fields {
 const key = /[A-Za-z_][\w./-]*=/y;
 const bare = /[^\s"]\S*/y;
 
-/** Where a quoted text ends: at the first quote that nothing escapes and that the end or another field follows. */
+/** Returns the index of the closing quote: the first unescaped quote before the end of the line or before another field. */
 function endOfQuote(text: string, start: number): number {
   const following = /"(?=$|\s+[A-Za-z_][\w./-]*=|\s*$)/y;
   let last = -1;
@@ -21,13 +21,13 @@ function endOfQuote(text: string, start: number): number {
   return last;
 }
 
-/** What an escaped text of Go or JSON means. */
+/** Returns the text without the escapes of a Go or JSON string. */
 export const unescaped = (text: string): string =>
   text.replace(/\\(["\\/nrt])/g, (_, one: string) =>
     one === 'n' ? '\n' : one === 't' ? '\t' : one === 'r' ? '' : one,
   );
 
-/** The text within the quotes that begin here, and where it ends; without a closing quote it goes to the end. */
+/** Returns the quoted text that starts at an index, and where it ends. Without a closing quote it ends with the line. */
 export function quotedAt(text: string, start: number): { readonly value: string; readonly end: number } {
   const end = endOfQuote(text, start + 1);
   const stop = end === -1 ? text.length : end;
@@ -35,8 +35,8 @@ export function quotedAt(text: string, start: number): { readonly value: string;
 }
 
 /**
- * Fields of the form `name=value name="a value"`, as klog and logfmt write them. `undefined` where the text from
- * `start` on is something else. A quote within a value that nobody escaped is taken as part of it: people copy lines so.
+ * Reads fields of the form `name=value name="a value"`, as klog and logfmt write them. Returns `undefined` if the text from
+ * `start` on has another form. An unescaped quote inside a value is part of the value: copied lines often have one.
  */
 export function fieldsFrom(text: string, start: number): Fields | undefined {
   const fields: Record<string, string> = {};
@@ -53,7 +53,7 @@ export function fieldsFrom(text: string, start: number): Fields | undefined {
       fields[name.slice(0, -1)] = value;
       at = end;
     } else if (text[at] === '<') {
-      // klog puts text of several lines between <\n and \n >.
+      // klog writes a multi-line value between <\n and \n >.
       fields[name.slice(0, -1)] = text
         .slice(at + 1)
         .replace(/\s*>?\s*$/, '')
@@ -71,7 +71,7 @@ export function fieldsFrom(text: string, start: number): Fields | undefined {
 
 const messages = ['msg', 'message', 'MESSAGE', 'log'];
 const errors = ['err', 'error', 'reason', 'cause'];
-/** Fields that say who writes, the more particular first. */
+/** Fields that name the program, the most specific first. */
 export const nameFields = [
   'component',
   'container',
@@ -98,9 +98,9 @@ const unsaid = new Set([
   'stacktrace',
 ]);
 
-/** The message, its error and the rest as one text: `message: error name="value"`. */
+/** Returns the message, its error and its other fields as one text: `message: error name="value"`. */
 export function textOf(fields: Fields): string {
-  // What journald says beside a message is about the process.
+  // The other fields of a journald entry describe the process, not the message.
   if (fields.MESSAGE !== undefined) return fields.MESSAGE;
   const message = messages.map((name) => fields[name]).find((value) => value !== undefined) ?? '';
   const error = errors.map((name) => fields[name]).find((value) => value !== undefined);

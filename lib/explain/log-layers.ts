@@ -1,7 +1,7 @@
 import { type Fields, fieldsFrom, nameFields, quotedAt, textOf } from './log-fields';
 import { type Speaker, speakerNamed, speakerOfFile } from './programs';
 
-/** What one layer of a line is taken off to: the text beneath, and who is named. */
+/** A line without the prefix of one log format, and the program that the prefix names. */
 export interface Beneath {
   readonly text: string;
   readonly speaker?: Speaker;
@@ -14,11 +14,11 @@ const beneath = (text: string, name?: string): Beneath => {
   return speaker ? { text, speaker } : { text };
 };
 
-/** A container, where its name says who it is, else its pod. */
+/** Names the program after the container, or after the pod if the name of the container is not known. */
 const inPod = (text: string, container: string, pod: string): Beneath =>
   beneath(text, speakerNamed(container) === undefined ? pod : container);
 
-/** `kubectl logs --prefix`, docker compose, grep over the files of pods, and `name[1]: ` without a time. */
+/** The prefixes of `kubectl logs --prefix`, of docker compose, of grep over pod log files, and `name[1]: ` without a time. */
 const prefix: Layer = (text) => {
   const pod = /^\[pod\/([\w.-]+)\/([\w.-]+)\] /.exec(text);
   if (pod) return inPod(text.slice(pod[0].length), pod[2] ?? '', pod[1] ?? '');
@@ -42,7 +42,7 @@ const journal: Layer = (text) => {
   return found ? beneath(text.slice(found[0].length), found[1]?.replace(/^.*\//, '')) : undefined;
 };
 
-/** What the container runtime writes before each line: `2025-03-17T15:17:20.000000000Z stderr F `. */
+/** The prefix of the container runtime: `2025-03-17T15:17:20.000000000Z stderr F `. */
 const cri: Layer = (text) => {
   const found = /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d) (?:stdout|stderr) [FP](?: |$)/.exec(text);
   return found ? { text: text.slice(found[0].length) } : undefined;
@@ -57,7 +57,7 @@ const klog: Layer = (text) => {
   return { text: structured(rest) ?? rest, ...(speaker ? { speaker } : {}) };
 };
 
-/** A quoted message with fields after it, as klog writes it since 1.19. Some people leave the beginning away. */
+/** A quoted message and fields, as klog writes them since Kubernetes 1.19. Copied lines often lack the klog prefix. */
 function structured(text: string): string | undefined {
   if (!text.startsWith('"')) return undefined;
   const close = /^"((?:[^"\\]|\\.)*)"(?= [\w./-]+=|$)/.exec(text);
@@ -83,7 +83,7 @@ function ofFields(fields: Fields): Beneath {
   return { text: textOf(fields), ...(speaker ? { speaker } : {}) };
 }
 
-/** JSON: that of klog, of controller-runtime, of Docker's log files, of journald, and an answer of the API server. */
+/** JSON from klog, controller-runtime, Docker's log files or journald, or a Status object of the API server. */
 const jsonText: Layer = (text) => {
   if (!text.startsWith('{') || !text.endsWith('}')) return undefined;
   try {
@@ -100,7 +100,7 @@ const jsonText: Layer = (text) => {
   }
 };
 
-/** One line of JSON that is written over several: `"message": "nodes is forbidden: …",`. */
+/** A single line of multi-line JSON: `"message": "nodes is forbidden: …",`. */
 const jsonLine: Layer = (text) => {
   const found = /^"(?:message|error|err|msg|error_description|detail)": ?(?=")/.exec(text);
   return found ? { text: quotedAt(text.replace(/,$/, ''), found[0].length).value } : undefined;
@@ -115,7 +115,7 @@ const logfmt: Layer = (text) => {
   return ofFields(fields);
 };
 
-/** zap's console form: time, level, source, message and JSON in columns. */
+/** The console format of zap: columns with time, level, source, message and JSON. */
 const console_: Layer = (text) => {
   const found =
     /^(?:\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[+-]\d\d:?\d\d)?)\s+(?:DEBUG|INFO|WARN|ERROR|FATAL|debug|info|warn|error|fatal)\s+(?:([\w./-]+\.go):\d+\s+)?(?=\S)/.exec(
@@ -137,7 +137,7 @@ const console_: Layer = (text) => {
   }
 };
 
-/** Rust's tracing: `2024-04-18T12:33:30Z ERROR kanidm_cli: `, and the tree that kanidmd writes. */
+/** The formats of Rust's tracing library: `2024-04-18T12:33:30Z ERROR kanidm_cli: `, and the tree that kanidmd writes. */
 const tracing: Layer = (text) => {
   const tree =
     /^(?:[0-9a-f-]{8,36}\s+)?(?:TRACE|DEBUG|INFO|WARN|ERROR)\s+[│┝┕━┌└├─ ]+(?:[^\s\w]+ )?(?:ｉ )?(?:\[(?:trace|debug|info|warn|error)\]: )?/u.exec(
@@ -174,20 +174,20 @@ const event: Layer = (text) => {
   return listed ? beneath(text.slice(listed[0].length), reasons[listed[1] ?? '']) : undefined;
 };
 
-/** Talos' own log, as `talosctl dmesg` prints it. */
+/** The log of Talos, as `talosctl dmesg` prints it. */
 const talos: Layer = (text) => {
   const found = /^(?:[\w.:-]+: )?(?:user|kern|daemon): +\w+: \[[^\]]{1,40}\]: \[talos\] /.exec(text);
   return found ? { text: text.slice(found[0].length), speaker: { programs: ['Talos'] } } : undefined;
 };
 
-/** A time at the beginning that is of no other form. */
+/** A line that starts with a time and matches no other format. */
 const time: Layer = (text) => {
   const found =
     /^\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?\]?:?\s+(?=\S)/.exec(text);
   return found ? { text: text.slice(found[0].length) } : undefined;
 };
 
-/** In the order in which they are tried. */
+/** All log formats, in the order in which they are tried. */
 export const layers: readonly Layer[] = [
   prefix,
   cri,

@@ -2,28 +2,28 @@ import { layers } from './log-layers';
 import type { Program, Speaker } from './programs';
 import { redacted } from './redact';
 
-/** A line of a log, taken apart: who wrote it, as far as it says, and what. */
+/** A parsed log line: its text, and the program that wrote it if the line names one. */
 export interface LogLine {
-  /** As it was given, without tokens and secrets. */
+  /** The original line, with tokens and secrets replaced. */
   readonly shown: string;
-  /** The message with its error and fields in one form, whatever form the log has. */
+  /** The message with its error and fields, in the same form for every log format. */
   readonly text: string;
-  /** Who may have written it; `undefined` where the line does not say. */
+  /** The programs that may have written the line; `undefined` if the line names no program. */
   readonly programs?: readonly Program[];
-  /** The name of the application that wrote it. */
+  /** The name of the application that wrote the line, if it was an application. */
   readonly application?: string;
 }
 
-/** No line that is explained is longer. Every pattern looks at a line once, so that this bounds the time for it. */
+/** The maximum length of a line, in characters; the rest is cut off. It limits the time that the patterns need. */
 const longest = 8192;
 
-/** More layers than any real line has: k0s in journald hands on logfmt that holds klog. */
+/** The maximum number of nested log formats. Real lines have about three: k0s writes klog inside logfmt inside journald. */
 const deepest = 8;
 
-/** Takes a line apart. */
+/** Parses one line of a log. */
 export function logLine(raw: string): LogLine {
   const shown = redacted(raw.slice(0, longest)).trim();
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what is taken out
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern removes terminal colours
   let text = shown.replace(/\u001b\[[\d;]{0,16}m/g, '').trim();
   let speaker: Speaker | undefined;
   for (let depth = 0; depth < deepest; depth++) {
@@ -40,14 +40,14 @@ export function logLine(raw: string): LogLine {
   };
 }
 
-/** What an inner layer says of the speaker counts, unless it says less than the outer one. */
+/** Returns the program that the inner log format names, unless the outer one is more specific. */
 function narrowed(outer: Speaker | undefined, inner: Speaker | undefined): Speaker | undefined {
   if (!outer || !inner) return inner ?? outer;
   const both = inner.programs.filter((one) => outer.programs.includes(one));
   return both.length > 0 ? { ...inner, programs: both } : inner;
 }
 
-/** The lines of a log. What klog and the container runtime spread over several lines is put together. */
+/** Splits a log into lines. A message that klog or the container runtime wrote as several lines is joined. */
 export function linesOf(log: string): string[] {
   const lines: string[] = [];
   let open = false;

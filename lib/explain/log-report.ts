@@ -2,19 +2,19 @@ import type { Config } from '../config/config';
 import { compareConfig } from './compare-config';
 import type { Answer, ExplainedLog, Meaning, Open } from './explain-log';
 
-/** What to compare with: a config, and the clusters of it that were asked for. */
+/** The config that answers are compared with, and the selected clusters. */
 export interface Beside {
   readonly config: Config;
   readonly clusters: readonly string[];
 }
 
-/** The page of an explanation, in the package. */
+/** Returns the path of an explanation's page in the package. */
 export const pageOfExplanation = (id: string): string => `docs/explain/${id}.md`;
 
 const besideOf = ({ explanation, facts }: Meaning, beside: Beside | undefined): string[] =>
   beside && explanation.beside ? compareConfig(explanation.beside, facts, beside.config, beside.clusters) : [];
 
-/** For programs. `of` is absent where a line does not say who wrote it; then there are possibilities. */
+/** Formats answers as JSON. If a line names no program, `of` is absent and `possibilities` lists the candidates. */
 export const logAsJson = ({ answers, open }: ExplainedLog, beside?: Beside): object[] => [
   ...answers.map((one) => ({
     line: one.lines[0],
@@ -40,7 +40,7 @@ const meaningAsJson = (one: Meaning, beside?: Beside) => {
   };
 };
 
-/** For a terminal, before escaping. `docs` is where a person finds the pages. */
+/** Formats answers for a terminal; the text is not escaped yet. `docs` is the address of the documentation. */
 export const logLines = ({ answers, open }: ExplainedLog, docs: string, beside?: Beside): string[] => [
   ...answers.flatMap((one) => answerLines(one, docs, beside)),
   ...open.flatMap((one) => openLines(one, docs, beside)),
@@ -72,7 +72,7 @@ function openLines({ lines, possibilities }: Open, docs: string, beside?: Beside
   ];
 }
 
-/** The first line, and how many more there are. */
+/** Returns the first line, and the number of further lines. */
 const quoted = ([first = '', ...more]: readonly string[]): string[] => [
   short(first),
   ...(more.length === 0

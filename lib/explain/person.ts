@@ -7,10 +7,10 @@ import { by, inWords, roleOf } from '../access/rights-in-words';
 import type { Config } from '../config/config';
 import { accessOn, rendered } from '../diff/side';
 
-/** One role that a person holds, where, and why. */
+/** A role of a person, with its scope and the grant that gives it. */
 export interface Holding {
   readonly cluster: string;
-  /** `undefined`: on the whole cluster. */
+  /** `undefined` for a role on the whole cluster. */
   readonly namespace?: string;
   readonly role: string;
   readonly binding: string;
@@ -21,18 +21,18 @@ export interface Holding {
 
 export interface Explained {
   readonly cluster: string;
-  /** What the API server calls the person; empty where the person cannot sign in. */
+  /** The user names and groups that the API server sees; empty if the person cannot sign in. */
   readonly as: readonly Pick<Principal, 'user' | 'groups' | 'client'>[];
   readonly holdings: readonly Holding[];
-  /** Why the person cannot sign in, where that is so. */
+  /** The reason why the person cannot sign in; `undefined` if they can. */
   readonly cannot?: string;
 }
 
-/** The key of the person or service account that was called so before a rename. */
+/** Returns the key of the person or service account that had this name before a rename. */
 export const formerKey = (config: Config, name: string): string | undefined =>
   [...config.people.values(), ...config.serviceAccounts.values()].find(({ formerly }) => formerly === name)?.name;
 
-/** What a person can do, cluster by cluster. What everybody who is signed in may do is left out. */
+/** Returns the rights of a person on each cluster. Rights that every signed-in user has are left out. */
 export function explainPerson(config: Config, name: string, clusters: readonly string[]): Explained[] {
   const side = rendered(config);
   return clusters.flatMap((cluster) => {
@@ -76,7 +76,7 @@ export function holdingOf(access: ClusterAccess, name: string, held: Held): Hold
 const rank = ({ held }: Holding) => dangers.indexOf(worst(rightsOf(held)) ?? 'read');
 const byDanger = (a: Holding, b: Holding) => rank(a) - rank(b) || (a.binding < b.binding ? -1 : 1);
 
-/** For a terminal, before escaping. */
+/** Formats the rights of a person for a terminal. The text is not escaped yet. */
 export function personLines(name: string, explained: readonly Explained[]): string[] {
   return explained.flatMap(({ cluster, as, holdings, cannot }) => {
     if (cannot !== undefined) return [`${cluster}: ${name} cannot sign in: ${cannot}`];

@@ -1,4 +1,4 @@
-/** Who writes the lines that are explained here. `other` is a program that is named in a line and has no explanations. */
+/** The programs whose log lines are explained. `other` stands for a known program without explanations. */
 export type Program =
   | 'kube-apiserver'
   | 'kubectl'
@@ -18,14 +18,14 @@ export type Program =
   | 'an application'
   | 'other';
 
-/** Who may have written a line, as far as the line says. */
+/** The programs that may have written a line. */
 export interface Speaker {
   readonly programs: readonly Program[];
-  /** The name of an application, as people know it. */
+  /** The usual name of the application. */
   readonly application?: string;
 }
 
-/** Programs that run several of the others in one process and log under one name. */
+/** Programs that run several components in one process and log under one name. */
 const together: readonly Program[] = [
   'k3s',
   'kube-apiserver',
@@ -35,7 +35,7 @@ const together: readonly Program[] = [
   'containerd',
 ];
 
-/** Names of units, containers, pods and loggers, the more particular first. Matched at the start of a name. */
+/** Patterns for the start of a systemd unit, container, pod or logger name, the most specific first. */
 const names: readonly (readonly [RegExp, Speaker])[] = [
   [/^kube-?apiserver/, { programs: ['kube-apiserver'] }],
   [/^(vcluster|syncer)\b/, { programs: ['kube-apiserver'] }],
@@ -56,7 +56,7 @@ const names: readonly (readonly [RegExp, Speaker])[] = [
   [/^kanidm_(cli|client|tools)/, { programs: ['the kanidm client'] }],
   [/^kanidm-unixd/, { programs: ['other'] }],
   [/^kanidmd/, { programs: ['Kanidm'] }],
-  // The server's pod and container, and the command line, have one name.
+  // The pod and container of the server have the same name as the command-line client.
   [/^kanidm/, { programs: ['Kanidm', 'the kanidm client'] }],
   [/^containerd\b|^crio\b|^cri-o\b/, { programs: ['containerd'] }],
   [/^(talos|machined|apid)\b/, { programs: ['Talos'] }],
@@ -78,13 +78,13 @@ const names: readonly (readonly [RegExp, Speaker])[] = [
   [/^(sshd|sudo|kernel|systemd|cron|crond|dbus|NetworkManager|audit)\b/i, { programs: ['other'] }],
 ];
 
-/** They hand on what others write, so that their own name says nothing. */
+/** Programs that only relay the output of others, so their name does not tell who wrote a line. */
 const carriers =
   /^(dockerd?|podman|conmon|k0s|sh|bash|env|node|python3?|java|logger|root|app|main|controller|manager|server)\b/i;
 
 /**
- * Who a name stands for: that of a systemd unit, a container, a pod or a component.
- * `undefined` where the name says nothing. A name that is not known is that of an application.
+ * Returns the programs behind the name of a systemd unit, container, pod or component,
+ * or `undefined` if the name does not identify a program. An unknown name counts as an application.
  */
 export function speakerNamed(name: string): Speaker | undefined {
   const plain = name.toLowerCase().trim();
@@ -93,7 +93,7 @@ export function speakerNamed(name: string): Speaker | undefined {
   return entry?.[1] ?? { programs: ['an application'], application: name.trim().slice(0, 40) };
 }
 
-/** Source files of Kubernetes that one program alone logs from. */
+/** Source files of Kubernetes that only a few programs log from. */
 const files: readonly (readonly [RegExp, readonly Program[]])[] = [
   [/^oidc\.go$/, ['kube-apiserver']],
   [/^memcache\.go$/, ['kubectl', 'an application', 'other']],
@@ -103,11 +103,11 @@ const files: readonly (readonly [RegExp, readonly Program[]])[] = [
   ],
   [/^server\.go$/, ['kubelet', 'kube-apiserver', 'other']],
   [/^(initconfiguration|joinconfiguration|strict|checks)\.go$/, ['kubeadm']],
-  // Every component of Kubernetes ends with `command failed`.
+  // Every Kubernetes component logs `command failed` from run.go when it exits with an error.
   [/^run\.go$/, ['kube-apiserver', 'kubelet', 'kube-scheduler', 'kube-controller-manager', 'k3s', 'other']],
 ];
 
-/** Who logs from a source file of Kubernetes, `undefined` where many do. */
+/** Returns the programs that log from a Kubernetes source file, or `undefined` if the file is not listed. */
 export const speakerOfFile = (file: string): Speaker | undefined => {
   const entry = files.find(([pattern]) => pattern.test(file));
   return entry && { programs: entry[1] };

@@ -1,4 +1,4 @@
-/** Taken out of a line before anything else is done with it. Some programs write tokens when told to say more. */
+/** Secrets to remove from a line before any other step. Some programs log tokens at high verbosity. */
 const secrets: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]{8,}(?:\.[\w-]*)*/g, '<token>'],
   [/\b(Bearer|Basic) [\w.~+/=-]{12,}/g, '$1 <token>'],
@@ -11,6 +11,6 @@ const secrets: readonly (readonly [RegExp, string])[] = [
   [/(token[ =:]+"?)[a-z0-9]{6}\.[a-z0-9]{16}\b/g, '$1<token>'],
 ];
 
-/** A text as it may be shown: tokens and secrets are replaced. */
+/** Returns the text with tokens and secrets replaced. */
 export const redacted = (text: string): string =>
   secrets.reduce((left, [pattern, instead]) => left.replace(pattern, instead), text);

@@ -5,13 +5,13 @@ import type { Jwt } from './jwt';
 
 type Claims = Jwt['claims'];
 
-/** What kube-apiserver takes at all. Without a list in flags it takes RS256 alone. */
+/** All signing algorithms that kube-apiserver supports. Without --oidc-signing-algs it accepts only RS256. */
 const asymmetric = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512', 'PS256', 'PS384', 'PS512'];
 
-/** go-oidc 2 lets `nbf` be this much in the future, and gives no such grace to `exp`. */
+/** go-oidc 2 accepts an `nbf` this many seconds in the future. It has no such tolerance for `exp`. */
 const grace = 60;
 
-/** What go-oidc reads from every token, asked for or not, has to have its type. */
+/** go-oidc decodes these claims of every token and refuses the token if one has the wrong type. */
 export function malformed(claims: Claims): string[] {
   const no = (what: string) => (name: string) => `its ${name} is no ${what}`;
   const texts = ['sub', 'nonce', 'at_hash'].filter((name) => typeof (claims[name] ?? '') !== 'string');
@@ -55,7 +55,7 @@ export function times(claims: Claims, now: number): string[] {
   return refused;
 }
 
-/** A time as go-oidc reads it: whole seconds, a number or the text of one. */
+/** Reads a time as go-oidc does: in whole seconds, from a number or from a string that holds a number. */
 function seconds(value: unknown): number | undefined {
   const number = typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
   return typeof number === 'number' ? Math.trunc(number) : undefined;

@@ -1,15 +1,15 @@
 import type { Jwt } from './jwt';
 
-/** Kinds of tokens that are taken for ID tokens, and what they are. */
+/** A kind of token that people mistake for an ID token. */
 interface Kind {
   readonly says: string;
-  /** Whether an API server takes it all the same where everything else fits. */
+  /** Whether an API server accepts such a token if all other checks pass. */
   readonly judged: boolean;
 }
 
 /**
- * What a token is, where it is no ID token; `undefined` for an ID token. Those of Kanidm are known by what its server
- * puts into them.
+ * Returns the kind of a token, or `undefined` for an ID token. Tokens of Kanidm are recognised by the claims that its
+ * server writes.
  * @see https://github.com/kanidm/kanidm/blob/v1.11.0/proto/src/internal/token.rs
  */
 export function kindOf({ header, claims }: Pick<Jwt, 'header' | 'claims'>): Kind | undefined {

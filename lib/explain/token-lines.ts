@@ -4,7 +4,7 @@ import type { Config } from '../config/config';
 import { accessOn, rendered } from '../diff/side';
 import type { Verdict } from './token';
 
-/** What verdicts mean, for a terminal, before escaping: refused and why, or the user, groups and bindings. */
+/** Formats verdicts for a terminal: the reasons for a refusal, or the user, groups and bindings. The text is not escaped yet. */
 export function verdictLines(config: Config, verdicts: readonly Verdict[]): string[] {
   const side = rendered(config);
   return verdicts.flatMap(({ cluster, accepted, refused, user, groups, unchecked, notes }) => {

@@ -1,21 +1,21 @@
 import { isMap, isText, type Json } from '../guards';
 
-/** A token as people have it, taken out of what it is wrapped in. */
+/** A token or its claims, extracted from the input. */
 export interface TokenText {
-  /** A JSON Web Token; `undefined` where there are claims alone. */
+  /** A JSON Web Token; `undefined` if the input was only claims. */
   readonly token?: string;
-  /** The claims, where they were given as JSON. */
+  /** The claims, if the input was JSON. */
   readonly claims?: Json;
-  /** What was read, where that is worth saying. Never a piece of the token. */
+  /** Notes about the form of the input. They never contain a part of the token. */
   readonly notes: readonly string[];
 }
 
-/** Fields that hold an ID token, in the order in which they count. */
+/** JSON fields that can hold an ID token; the first that is present is used. */
 const fields = ['id_token', 'id-token', 'idToken', 'token'];
 
 /**
- * Finds the token in what was piped in: the token itself, in quotes, after `Bearer` or the name of its header, in an
- * ExecCredential, in the cache of kubelogin, in the answer of a token endpoint, in a kubeconfig's line; or its claims.
+ * Finds the token in the input. The token may be bare, in quotes, after `Bearer` or the name of its header, in an
+ * ExecCredential, in the cache of kubelogin, in a token response or in a line of a kubeconfig. Claims as JSON work too.
  */
 export function tokenText(input: string): TokenText {
   const text = input.replace(/^\ufeff/, '').trim();
@@ -26,19 +26,19 @@ export function tokenText(input: string): TokenText {
   return { token: bare(text), notes: [] };
 }
 
-/** What stands before a token: the option of curl, the name of the header or field, the scheme. */
+/** Text that may precede a token: the option of curl, the name of the header or field, or the scheme. */
 const before =
   /^(?:-H|--header)[ =]|^["']?(?:authorization|x-forwarded-access-token|x-auth-request-access-token|id[-_]?token|access[-_]token|token)["']?\s{0,4}[:=]|^bearer\s/i;
 
-/** What is left when quotes, the names of headers and fields, and line breaks are taken off. */
+/** Returns the token without quotes, names of headers and fields, and line breaks. */
 function bare(text: string): string {
   let token = unquoted(text);
   for (let depth = 0; depth < 4; depth++) token = unquoted(token.replace(before, ''));
-  // A terminal or a mail breaks a long line; a token has no white space.
+  // Terminals and mail programs wrap long lines, so white space inside the token is removed.
   return /^[\w.\s-]*$/.test(token) && token.includes('.') ? token.replace(/\s/g, '') : token;
 }
 
-/** Without quotes, commas and white space at both ends, of which a token has none. */
+/** Returns the text without quotes, commas and white space at both ends. */
 function unquoted(text: string): string {
   const outside = new Set('"\'`,;');
   let [start, end] = [0, text.length];

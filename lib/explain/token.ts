@@ -7,36 +7,36 @@ import { isSignedBy, type Jwt } from './jwt';
 import { algorithm, audience, malformed, required, times } from './token-checks';
 import { kindOf } from './token-kind';
 
-/** What one cluster's API server makes of a token. */
+/** Whether the API server of one cluster accepts a token, and why. */
 export interface Verdict {
   readonly cluster: string;
-  /** `null`: nothing is against it, and not all was looked at. */
+  /** `null` if no check failed, but some checks could not be made. */
   readonly accepted: boolean | null;
-  /** Why it is refused: all that is wrong with it. */
+  /** All reasons for a refusal. */
   readonly refused: readonly string[];
   readonly user?: string;
   readonly groups: readonly string[];
-  /** What could not be looked at here. */
+  /** The checks that could not be made. */
   readonly unchecked: readonly string[];
-  /** What is worth knowing beside. */
+  /** Hints that do not change the result. */
   readonly notes: readonly string[];
 }
 
-/** What is judged, and with what. */
+/** The token to check, with the time and the keys. */
 export interface Judged {
-  /** Without a header and a signature where claims were given alone. */
+  /** Has no header and no signature if the input was only claims. */
   readonly token: Jwt | Pick<Jwt, 'claims'>;
-  /** In seconds. */
+  /** The current time, in seconds since 1970. */
   readonly now: number;
-  /** The keys of the issuer; without them the signature is not checked. */
+  /** The JWKS of the issuer. If it is absent, the signature is not checked. */
   readonly jwks?: string;
-  /** Where the keys come from, or why there are none. */
+  /** The origin of the keys, or the reason why they are missing. */
   readonly source?: string;
 }
 
 /**
- * What a cluster's API server would make of a token.
- * @throws TokenError where the keys are none
+ * Checks a token as the API server of a cluster does.
+ * @throws TokenError if `jwks` is not a JWKS
  * @see https://github.com/kubernetes/kubernetes/blob/v1.34.4/staging/src/k8s.io/apiserver/plugin/pkg/authenticator/token/oidc/oidc.go
  */
 export function judge(config: Config, cluster: Cluster, { token, now, jwks, source }: Judged): Verdict {
@@ -91,7 +91,7 @@ function untrusted(iss: unknown, known: readonly Authenticator[]): string {
 function identityOf(cluster: Cluster, trusted: Authenticator, claims: Json) {
   const { username, groups: wanted } = trusted;
   const refused: string[] = [];
-  // Go reads null as the empty value of the type that it wants.
+  // Go decodes null as an empty string.
   const name = own(claims, username.claim) === null ? '' : own(claims, username.claim);
   if (!isText(name)) refused.push(`it has no ${username.claim}, of which the user name is made`);
   if (username.claim === 'email' && claims.email_verified !== undefined && claims.email_verified !== true) {
@@ -112,7 +112,7 @@ function identityOf(cluster: Cluster, trusted: Authenticator, claims: Json) {
   return { refused, user, groups };
 }
 
-/** The claim of the groups as it is read; null: it can't be. An expression takes nothing but a text apart. */
+/** Returns the groups in the claim, or null if its type is wrong. The rendered CEL expression splits only a string. */
 function listed(value: unknown, joined: boolean): string | string[] | undefined | null {
   if (value === undefined || isText(value)) return value;
   if (joined) return null;
@@ -122,7 +122,7 @@ function listed(value: unknown, joined: boolean): string | string[] | undefined 
   return names.every(isText) ? names : null;
 }
 
-/** Groups that stand in the token by their UUID alone, where bindings name them otherwise. */
+/** Returns notes about groups that the token names only by UUID, while the bindings use another name. */
 function namedByUuid(config: Config, trusted: Authenticator, claims: Json): string[] {
   const { groups } = trusted;
   const value = groups ? own(claims, groups.claim) : undefined;

@@ -6,7 +6,7 @@ const token =
 const refused = (why: string) =>
   `E1124 23:34:58.019437   14833 authentication.go:75] "Unable to authenticate the request" err="[invalid bearer token, ${why}]"`;
 
-/** Why kube-apiserver refuses a token for its claims. The words are those of k8s.io/apiserver 0.34 and 0.37. */
+/** Messages of kube-apiserver when it refuses a token because of its claims, from k8s.io/apiserver 0.34 and 0.37. */
 export const claimAnswers: readonly Explanation[] = [
   {
     id: 'email-not-verified',
@@ -17,9 +17,8 @@ export const claimAnswers: readonly Explanation[] = [
       sure: /Unable to authenticate the request|authentication\.go/,
       tell: 'the line is in the log of kube-apiserver',
     },
-    means:
-      'The user name is made of `email`, and the token does not say that the address is verified (`email_verified: true`).',
-    fix: 'Kanidm says `email_verified: true` with the scope `email`, for everybody who has a mail address: look at the token. Or set `authentication.claim: sub`, which lasts when an address changes.',
+    means: 'The user name comes from `email`, but the token does not have `email_verified: true`.',
+    fix: 'Give the client the scope `email`: Kanidm then adds `email_verified: true` for every person who has a mail address. Check the token. You can also set `authentication.claim: sub`, which stays the same when an address changes.',
     see: token,
     example: [
       'E0614 00:29:57.960378       1 authentication.go:75] "Unable to authenticate the request" err="[invalid bearer token, oidc: email not verified]"',
@@ -28,19 +27,19 @@ export const claimAnswers: readonly Explanation[] = [
   },
   {
     id: 'username-claim',
-    title: 'The token lacks the claim that the user name is made of',
+    title: 'The token lacks the claim for the user name',
     of,
     pattern: /oidc: parse username claims? "(?<claim>[^"]*)": (?<reason>.*)$/,
     means: ({ claim = '', reason = '' }) =>
       /not present/.test(reason)
-        ? `The token lacks the claim \`${claim}\`, of which the user name is made.`
-        : `The claim \`${claim}\`, of which the user name is made, is not a text: “${reason.replace(/\]$/, '')}”.`,
+        ? `The token lacks the claim \`${claim}\`, which the API server uses as the user name.`
+        : `The API server uses the claim \`${claim}\` as the user name, but its value is not a string: “${reason.replace(/\]$/, '')}”.`,
     fix: ({ claim = '' }) =>
       claim === 'email'
         ? 'Add the scope `email` to the scope map of the client, and give the person a mail address in Kanidm.'
         : claim === 'preferred_username'
-          ? 'Add the scope `profile` to the scope map of the client, and let kubelogin ask for it.'
-          : `Let Kanidm put \`${claim}\` into the token, by a scope or a claim map, or set \`authentication.claim\` to one that is there: \`sub\` always is.`,
+          ? 'Add the scope `profile` to the scope map of the client, and add the scope to the arguments of kubelogin.'
+          : `Add \`${claim}\` to the token with a scope or a claim map in Kanidm, or set \`authentication.claim\` to a claim that the token has. Every token has \`sub\`.`,
     see: token,
     example: [refused(String.raw`oidc: parse username claims \"email\": claim not present`)],
     beside: 'claim',
@@ -53,11 +52,11 @@ export const claimAnswers: readonly Explanation[] = [
       /oidc: (?:required claim (?<claim>\S{1,200}) (?:not present in ID token|value does not match\. Got = (?<got>[^,]{0,200}), want = (?<want>[^\]"]{0,200}))|parse claim (?<other>[^\s:]{1,200}): )/,
     means: ({ claim = '', got = '', want = '', other = '' }) =>
       other !== ''
-        ? `The claim \`${other}\` has to have a certain value (--oidc-required-claim), and in the token it is not a text.`
+        ? `The API server requires a certain value of the claim \`${other}\` (--oidc-required-claim), but its value in the token is not a string.`
         : want === ''
           ? `The token lacks the claim \`${claim}\`, which the API server requires.`
-          : `The API server requires the claim \`${claim}\` to be “${want}”, and in the token it is “${got}”.`,
-    fix: 'Give the group that value in the claim map of the client, with `join: csv` or `ssv` so that it is a text, or take the claim out of `authentication.requiredClaims`.',
+          : `The API server requires the value “${want}” for the claim \`${claim}\`, but the token has “${got}”.`,
+    fix: 'Give the group this value in the claim map of the client, with `join: csv` or `join: ssv` so that the claim is a string. Or remove the claim from `authentication.requiredClaims`.',
     see: token,
     example: [
       refused('oidc: required claim team not present in ID token'),
@@ -67,11 +66,11 @@ export const claimAnswers: readonly Explanation[] = [
   },
   {
     id: 'groups-claim',
-    title: 'The claim of the groups cannot be read',
+    title: 'The claim for the groups cannot be read',
     of,
     pattern: /oidc: parse groups claim "(?<claim>[^"]*)"/,
     means: ({ claim = '' }) =>
-      `The claim \`${claim}\`, from which groups are read, is neither a text nor a list of texts.`,
+      `The API server reads the groups from the claim \`${claim}\`, but its value is neither a string nor a list of strings.`,
     fix: 'Set `authentication.groups.claim` to `groups`, or make the claim map an array (`join: array`).',
     see: token,
     example: [
@@ -86,7 +85,7 @@ export const claimAnswers: readonly Explanation[] = [
     of,
     pattern: /oidc: error evaluating claim validation expression: (?<reason>.*)$/,
     means: ({ reason = '' }) => `A rule of \`claimValidationRules\` refuses the token: ${rule(reason)}`,
-    fix: 'Look at the rule in the AuthenticationConfiguration and at the claim in the token. A claim that may be absent is read with `claims.?name.orValue(…)`.',
+    fix: 'Compare the rule in the AuthenticationConfiguration with the claim in the token. If a claim can be absent, read it with `claims.?name.orValue(…)`.',
     see: token,
     example: [
       refused(
@@ -100,7 +99,7 @@ export const claimAnswers: readonly Explanation[] = [
     of,
     pattern: /oidc: error evaluating user info validation rule: (?<reason>.*)$/,
     means: ({ reason = '' }) =>
-      `A rule of \`userValidationRules\` refuses the user: ${rule(reason)} What Kaniflux renders refuses names that begin with \`system:\`, which would pass for a part of Kubernetes.`,
+      `A rule of \`userValidationRules\` refuses the user: ${rule(reason)} The rules that Kaniflux renders refuse names that begin with \`system:\`, which Kubernetes reserves for its own components.`,
     fix: 'Rename the group or the value of the claim map, or set a prefix (`authentication.groups.prefix`).',
     see: token,
     example: [
@@ -117,9 +116,9 @@ export const claimAnswers: readonly Explanation[] = [
       /oidc: error evaluating (?<what>username|group|uid|extra) claim expression: (?<reason>.*)$|oidc: parse uid claim|empty username via CEL expression is not allowed/,
     means: ({ what = '', reason = '' }) =>
       what === ''
-        ? 'The expression that makes the user name gives an empty one for this token.'
-        : `The expression that makes the ${{ username: 'user name', group: 'groups', uid: 'UID', extra: 'extra attributes' }[what] ?? what} fails for this token: ${rule(reason)}`,
-    fix: 'Look at the expression in the AuthenticationConfiguration and at the claims in the token: often a claim is absent, or a list where a text is expected. Where Kaniflux rendered it, render the settings again, and let `join` of the claim map be what Kanidm has.',
+        ? 'The expression for the user name returns an empty string for this token.'
+        : `The expression for the ${{ username: 'user name', group: 'groups', uid: 'UID', extra: 'extra attributes' }[what] ?? what} fails for this token: ${rule(reason)}`,
+    fix: 'Compare the expression in the AuthenticationConfiguration with the claims in the token. Often a claim is absent, or it is a list and the expression expects a string. If Kaniflux rendered the expression, render the settings again, and set `join` of the claim map to the value in Kanidm.',
     see: token,
     example: [
       refused(
@@ -129,18 +128,18 @@ export const claimAnswers: readonly Explanation[] = [
   },
   {
     id: 'distributed-claims',
-    title: 'Groups would have to be fetched from another address',
+    title: 'The token refers to another address for its groups',
     of,
     pattern: /oidc: could not expand distributed claims: (?<reason>.*)$/,
     means: ({ reason = '' }) =>
-      `The token names another address for its groups (distributed claims), and that does not work: “${reason.replace(/\]$/, '').slice(0, 300)}”. Kanidm makes no such tokens.`,
-    fix: 'Look which issuer the token is from.',
+      `The token refers to another address for its groups (distributed claims), and the API server cannot fetch them: “${reason.replace(/\]$/, '').slice(0, 300)}”. Kanidm does not issue such tokens.`,
+    fix: 'Check which issuer the token comes from.',
     see: token,
     example: [refused('oidc: could not expand distributed claims: oidc: no claim sources')],
   },
 ];
 
-/** What a rule says, without the brackets that the log puts around it. */
+/** Returns the message of a validation rule in quotes, without the brackets that the log adds. */
 function rule(reason: string): string {
   const own = /failed: (?<message>.*)$/.exec(reason)?.groups?.message;
   const plain = (own ?? reason).replace(/\]$/, '').slice(0, 300);

@@ -4,10 +4,10 @@ import type { Explanation } from '../explanation';
 const of = 'kube-apiserver';
 const relayed = ['k3s', 'Talos', 'kubelet'] as const;
 const see =
-  'An API server that does not start leaves its reason in the last lines of its log: `sudo crictl ps -a --name kube-apiserver`, then `sudo crictl logs <id>`; with K3s `journalctl -u k3s`.';
+  'If the API server does not start, the last lines of its log have the reason: `sudo crictl ps -a --name kube-apiserver`, then `sudo crictl logs <id>`; with K3s `journalctl -u k3s`.';
 const failed = (why: string) => `E1124 23:38:14.162985   28328 run.go:72] "command failed" err="${why}"`;
 
-/** Flags of kube-apiserver, and those of kubelogin that people take for them. */
+/** Flags of kube-apiserver, and flags of kubelogin that people pass to kube-apiserver by mistake. */
 export const oidcFlags: readonly string[] = [
   'oidc-issuer-url',
   'oidc-client-id',
@@ -32,25 +32,25 @@ const ofKubelogin: readonly string[] = [
 ];
 const ofServerAlone = /--oidc-(?:ca-file|username-|groups-|signing-|required-)/;
 
-/** Which flags kube-apiserver and kubelogin do not know or take. The words are those of Kubernetes 1.30 to 1.37. */
+/** Messages of kube-apiserver and kubelogin about flags that they reject, from Kubernetes 1.30 to 1.37. */
 export const flagAnswers: readonly Explanation[] = [
   {
     id: 'unknown-oidc-flag',
-    title: 'A flag of OIDC does not exist',
+    title: 'An --oidc-* flag does not exist',
     of,
     relayed: ['k3s', 'kubelet'],
     pattern: /unknown flag: --(?<flag>oidc-[\w-]{1,80})/,
     shared: {
       sure: new RegExp(`--(?:${ofKubelogin.join('|')})(?![\\w-])`),
-      tell: 'the flag stands among the arguments of kube-apiserver, and the line in its log',
+      tell: 'the flag is an argument of kube-apiserver, and the line is in its log',
     },
     means: ({ flag = '' }) =>
       flag === 'oidc-client-secret'
-        ? 'kube-apiserver has no flag --oidc-client-secret, and does not start. It needs no secret: it only checks tokens that others got, with the public keys of Kanidm.'
-        : `kube-apiserver has no flag --${flag}, and does not start.${ofKubelogin.includes(flag) ? ' It is one of kubelogin.' : ''}`,
+        ? 'kube-apiserver has no flag --oidc-client-secret, and does not start. kube-apiserver needs no secret, because it only checks tokens with the public keys of Kanidm.'
+        : `kube-apiserver has no flag --${flag}, and does not start.${ofKubelogin.includes(flag) ? ' It is a flag of kubelogin.' : ''}`,
     fix: ({ flag = '' }) => {
       const near = nearest(flag, oidcFlags);
-      return `Take the flag out${near === undefined || flag === 'oidc-client-secret' ? '' : `, or write --${near} if that was meant`}. There are ${oidcFlags.map((one) => `--${one}`).join(', ')}; what \`kaniflux synth\` renders under control-planes/ is all that is needed.`;
+      return `Remove the flag${near === undefined || flag === 'oidc-client-secret' ? '' : `, or write --${near} if you meant that flag`}. The flags are ${oidcFlags.map((one) => `--${one}`).join(', ')}; the flags that \`kaniflux synth\` renders under control-planes/ are sufficient.`;
     },
     see,
     example: ['Error: unknown flag: --oidc-client-secret'],
@@ -64,13 +64,13 @@ export const flagAnswers: readonly Explanation[] = [
     pattern: /unknown flag: --(?<flag>oidc-[\w-]{1,80})/,
     shared: {
       sure: /get-token|oidc-login|kubelogin/,
-      tell: 'the flag stands in the kubeconfig, after `get-token`, and the line comes from a kubectl command',
+      tell: 'the flag is in the kubeconfig after `get-token`, and the line comes from a kubectl command',
     },
     means: ({ flag = '' }) =>
       ofServerAlone.test(`--${flag}`)
-        ? `kubelogin has no flag --${flag}: it is one of kube-apiserver.`
+        ? `kubelogin has no flag --${flag}: it is a flag of kube-apiserver.`
         : `This version of kubelogin has no flag --${flag}.`,
-    fix: 'Take the kubeconfig that `kaniflux synth` renders, or a newer kubelogin (`kubectl oidc-login version`).',
+    fix: 'Use the kubeconfig that `kaniflux synth` renders, or install a newer kubelogin (`kubectl oidc-login version` shows the version).',
     see: '`kubectl oidc-login get-token --help` lists the flags.',
     example: ['error: unknown flag: --oidc-username-claim'],
   },
@@ -82,7 +82,7 @@ export const flagAnswers: readonly Explanation[] = [
     pattern:
       /unknown flag: --authentication-config|set --feature-gates=\S{1,80}=true to use authentication-config file/,
     means:
-      'This API server takes no AuthenticationConfiguration: the flag is there from Kubernetes 1.29, on by default from 1.30.',
+      'This API server does not accept an AuthenticationConfiguration. Kubernetes has the flag from 1.29, and enables the feature by default from 1.30.',
     fix: 'Write `authentication.method: flags` for this cluster, or upgrade it first.',
     see,
     example: ['Error: unknown flag: --authentication-config'],
@@ -95,13 +95,13 @@ export const flagAnswers: readonly Explanation[] = [
     relayed,
     pattern:
       /invalid argument "(?<value>[^"]*)" for "--(?<flag>oidc-[\w-]{1,80}|authentication-config)" flag: (?<reason>.*)$/,
-    shared: { sure: ofServerAlone, tell: 'the flag stands among the arguments of kube-apiserver' },
+    shared: { sure: ofServerAlone, tell: 'the flag is an argument of kube-apiserver' },
     means: ({ value = '', flag = '', reason = '' }) =>
       `--${flag} has the value “${value}”, which cannot be read: “${reason.slice(0, 120)}”; the API server does not start.`,
     fix: ({ flag = '' }) =>
       flag === 'oidc-required-claim'
         ? 'Write `--oidc-required-claim=claim=value`, once for each claim.'
-        : 'Take what `kaniflux synth` renders under control-planes/.',
+        : 'Use the flags that `kaniflux synth` renders under control-planes/.',
     see,
     example: ['Error: invalid argument "team" for "--oidc-required-claim" flag: malformed pair, expect string=string'],
     beside: 'flags',
@@ -113,33 +113,33 @@ export const flagAnswers: readonly Explanation[] = [
     relayed,
     pattern: /authentication-config file and oidc-\* flags are mutually exclusive/,
     means: 'Both `--authentication-config` and `--oidc-*` flags are given; the API server does not start.',
-    fix: 'Take the flags of the other method out: `authentication.method` says which is meant.',
+    fix: 'Keep only the flags of the method that `authentication.method` names, and remove the others.',
     see,
     example: [failed('authentication-config file and oidc-* flags are mutually exclusive')],
     beside: 'flags',
   },
   {
     id: 'client-id-missing',
-    title: 'There is an issuer and no client id',
+    title: 'The issuer or the client id is missing',
     of,
     relayed,
     pattern: /oidc-issuer-url and oidc-client-id must be specified together/,
     means:
-      'There is an issuer and no client id, or another flag of OIDC without the two; the API server does not start.',
-    fix: 'Give both: they are rendered together.',
+      'Every --oidc-* flag requires both --oidc-issuer-url and --oidc-client-id, and one of these is missing; the API server does not start.',
+    fix: 'Give both flags; Kaniflux renders them together.',
     see,
     example: [failed('oidc-issuer-url and oidc-client-id must be specified together when any oidc-* flags are set')],
     beside: 'flags',
   },
   {
     id: 'unknown-signing-algorithm',
-    title: 'A name in --oidc-signing-algs is no algorithm',
+    title: '--oidc-signing-algs has an unknown algorithm',
     of,
     relayed,
     pattern: /oidc: unsupported signing alg: "(?<alg>[^"]*)"/,
     means: ({ alg = '' }) =>
-      `“${alg}” in --oidc-signing-algs is no algorithm that is allowed there; the API server does not start.`,
-    fix: 'Write `ES256`, which Kanidm signs with.',
+      `“${alg}” is not an algorithm that --oidc-signing-algs accepts; the API server does not start.`,
+    fix: 'Write `ES256`, the algorithm of Kanidm.',
     see,
     example: [failed(String.raw`oidc: unsupported signing alg: \"XS256\"`)],
     beside: 'algorithm',

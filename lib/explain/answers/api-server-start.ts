@@ -5,11 +5,11 @@ import type { Explanation } from '../explanation';
 const of = 'kube-apiserver';
 const relayed = ['k3s', 'Talos', 'kubelet'] as const;
 const see =
-  'An API server that does not start leaves its reason in the last lines of its log: `sudo crictl ps -a --name kube-apiserver`, then `sudo crictl logs <id>`; with K3s `journalctl -u k3s`.';
+  'If the API server does not start, the last lines of its log have the reason: `sudo crictl ps -a --name kube-apiserver`, then `sudo crictl logs <id>`; with K3s `journalctl -u k3s`.';
 const failed = (why: string) => `E1124 23:38:14.162985   28328 run.go:72] "command failed" err="${why}"`;
-const stops = 'At start the API server exits; while it runs it keeps the old file, all of it.';
+const stops = 'An API server that is starting exits; an API server that is running keeps using the whole old file.';
 
-/** Why kube-apiserver does not start, or cannot read its issuer. The words are those of Kubernetes 1.30 to 1.37. */
+/** Messages of kube-apiserver when it does not start or cannot read its issuer, from Kubernetes 1.30 to 1.37. */
 export const startAnswers: readonly Explanation[] = [
   {
     id: 'initializing-plugin',
@@ -20,11 +20,11 @@ export const startAnswers: readonly Explanation[] = [
     means: ({ reason = '', keys = '' }) => {
       const issuer = /"(https?:\/\/[^"]{1,300})\/\.well-known\/openid-configuration"/.exec(reason)?.[1];
       const why = because(reason || keys || 'provider did not return JWKS URL', apiServerToKanidm).why;
-      return `The API server could not read the discovery document of ${issuer ?? 'the issuer'}. It is ready all the same, and refuses every token of that issuer with 401. ${why}`;
+      return `The API server could not read the discovery document of ${issuer ?? 'the issuer'}. The API server is ready nevertheless, but it refuses every token of that issuer with 401. ${why}`;
     },
     fix: ({ reason = '', keys = '' }) =>
       `${because(reason || keys || 'provider did not return JWKS URL', apiServerToKanidm).fix} The API server tries again every few seconds, without a restart.`,
-    see: 'On a control-plane node: `curl -v <issuer>/.well-known/openid-configuration`; `kaniflux doctor` looks at name, certificate and document.',
+    see: 'On a control-plane node: `curl -v <issuer>/.well-known/openid-configuration`; `kaniflux doctor` checks the name, the certificate and the document.',
     example: [
       'E1124 23:37:56.166682   27163 oidc.go:419] oidc authenticator: initializing plugin: Get "https://idm.example.com/oauth2/openid/k8s/.well-known/openid-configuration": tls: failed to verify certificate: x509: certificate signed by unknown authority',
       'E0612 10:00:00.000000       1 oidc.go:335] oidc authenticator: initializing plugin: 404 Not Found: ',
@@ -35,26 +35,26 @@ export const startAnswers: readonly Explanation[] = [
   },
   {
     id: 'oidc-settings',
-    title: 'The API server cannot make use of its OIDC settings',
+    title: 'The API server cannot use its OIDC settings',
     of,
     relayed,
     pattern:
       /init verifier failed: (?<init>.*)$|oidc: (?:unknown egress selector type|egress lookup )(?<egress>.*)$|oidc: invalid discovery URL: (?<url>.*)$|(?:Failed to read the CA contents|missing content for CA bundle)(?<ca>.*)$|oidc: invalid configuration, (?<other>.*)$/,
     means: ({ init = '', egress = '', url = '', ca = '', other = '' }) =>
       egress !== ''
-        ? 'The API server is told to reach the issuer through an egress selector (`egressSelectorType`) that it does not have; it does not start.'
+        ? '`egressSelectorType` names an egress selector that the API server does not have, so the API server does not start.'
         : url !== ''
-          ? `The address of the issuer or of its discovery document is no address: “${url.slice(0, 200)}”; the API server does not start.`
+          ? `The address of the issuer or of its discovery document is not a valid URL: “${url.slice(0, 200)}”; the API server does not start.`
           : init + other === ''
-            ? `The file of the CA is empty or no certificate${ca.replace(/^:? ?/, '') === '' ? '' : `: “${ca.replace(/^:? ?/, '').slice(0, 200)}”`}; the API server does not start.`
-            : `The API server cannot make use of its OIDC settings: “${(init || other).slice(0, 200)}”.`,
-    fix: 'Compare its arguments and files with what `kaniflux synth` renders under control-planes/.',
+            ? `The CA file is empty or is not a certificate${ca.replace(/^:? ?/, '') === '' ? '' : `: “${ca.replace(/^:? ?/, '').slice(0, 200)}”`}; the API server does not start.`
+            : `The API server cannot use its OIDC settings: “${(init || other).slice(0, 200)}”.`,
+    fix: 'Compare the arguments and files of the API server with those that `kaniflux synth` renders under control-planes/.',
     see,
     example: [failed(String.raw`oidc: invalid discovery URL: parse \"://idm.example.com\": missing protocol scheme`)],
   },
   {
     id: 'file-not-mounted',
-    title: 'The API server does not find a file for signing in',
+    title: 'The API server does not find a file that it needs for authentication',
     of,
     relayed,
     pattern:
@@ -64,9 +64,9 @@ export const startAnswers: readonly Explanation[] = [
       tell: 'the line is in the log of kube-apiserver',
     },
     means: ({ file = '', reason = '' }) =>
-      `The API server cannot read ${file}: ${reason}. In a pod it sees only the folders of the node that are mounted into it. ${stops}`,
+      `The API server cannot read ${file}: ${reason}. An API server in a pod sees only those folders of the node that are mounted into the pod. ${stops}`,
     fix: ({ file = '' }) =>
-      `Put the file there on every control-plane node, and mount its folder, not the file itself: ${file.replace(/\/[^/]*$/, '') || '/'} has to be among the volumes of the API server (\`extraVolumes\` with kubeadm), as it is rendered under control-planes/.`,
+      `Put the file at this path on every control-plane node, and mount its folder, not the file: ${file.replace(/\/[^/]*$/, '') || '/'} has to be a volume of the API server (\`extraVolumes\` with kubeadm), as in the files rendered under control-planes/.`,
     see,
     example: [failed('open /etc/kubernetes/kaniflux/oidc-ca.crt: no such file or directory')],
   },
@@ -77,8 +77,8 @@ export const startAnswers: readonly Explanation[] = [
     relayed,
     pattern: /anonymous: Forbidden: --anon[yn]{1,2}mous-auth flag cannot be set|--anonynous-auth flag cannot be set/,
     means:
-      'Anonymous requests are set twice, by the flag --anonymous-auth and by `anonymous` in the AuthenticationConfiguration; the API server does not start. K3s and RKE2 before 1.32.5 and 1.33.1 give the flag themselves, to shut anonymous requests.',
-    fix: 'Say it in one place. Take --anonymous-auth out of the arguments, and open in the file the paths that probes and joining nodes need: `authentication.anonymous: { enabled: true, paths: [/livez, /readyz, /healthz] }`. With an older K3s or RKE2 upgrade it first, or leave `anonymous` out of the file.',
+      'Anonymous requests are set twice, by the flag --anonymous-auth and by `anonymous` in the AuthenticationConfiguration; the API server does not start. K3s and RKE2 before 1.32.5 and 1.33.1 always set the flag, to refuse anonymous requests.',
+    fix: 'Set it in one place only. Remove --anonymous-auth from the arguments, and allow in the file the paths that probes and joining nodes need: `authentication.anonymous: { enabled: true, paths: [/livez, /readyz, /healthz] }`. Upgrade an older K3s or RKE2 first, or leave `anonymous` out of the file.',
     see,
     example: [
       'May 16 10:00:00 ip-10-0-0-1 k3s[2000]: time="2025-05-16T10:00:00Z" level=error msg="apiserver exited: anonymous: Forbidden: --anonynous-auth flag cannot be set when anonymous field is configured in authentication configuration file"',
@@ -90,8 +90,8 @@ export const startAnswers: readonly Explanation[] = [
     of,
     pattern: /anonymous: Forbidden: changed from initial configuration file/,
     means:
-      'The AuthenticationConfiguration was read again, and `anonymous` in it changed: the old one stays, all of it.',
-    fix: 'Restart the API server: what concerns anonymous requests is read at start only.',
+      '`anonymous` changed in the AuthenticationConfiguration. The running API server rejects the new file and keeps using the whole old file.',
+    fix: 'Restart the API server: it reads `anonymous` only at start.',
     see,
     example: [
       'E1124 23:49:04.099027   11260 authentication.go:775] "failed to validate authentication config" err="anonymous: Forbidden: changed from initial configuration file"',
@@ -118,7 +118,7 @@ export const startAnswers: readonly Explanation[] = [
     fix: ({ fields = '' }) =>
       [...new Set(fieldErrors(fields).map(({ fix }) => fix))].join(' ') ||
       'Render the file again for the `kubernetes` version of the cluster.',
-    see: 'A file can be tried before it is used: `kaniflux check` reads the rendered one, and a second kube-apiserver of the same version says at start what it refuses.',
+    see: 'To test a file before you use it, run `kaniflux check` on the rendered file, or start a second kube-apiserver of the same version with it.',
     example: [
       failed(
         'invalid authentication configuration: jwt[0].claimMappings.username.prefix: Required value: prefix is required when claim is set. It can be set to an empty string to disable prefixing',
@@ -140,14 +140,14 @@ export const startAnswers: readonly Explanation[] = [
       /failed to (?:load|validate|read|update) authentication config(?:uration)?(?: file)?(?: from file "(?<file>[^"]*)")?(?<reason>.*)$|invalid authentication configuration: (?<other>.*)$|Object 'Kind' is missing in '(?<content>[^']{0,200})|strict decoding error: unknown field "(?<field>jwt\[[^"]{0,300})"/,
     shared: {
       sure: /authentication config|jwt\[/,
-      tell: 'the file that the line is about is the one given with --authentication-config',
+      tell: 'the line is about the file given with --authentication-config',
     },
     means: ({ file = '', reason = '', other = '', content = '', field = '' }) =>
       `The AuthenticationConfiguration${file === '' ? '' : ` in ${file}`} cannot be used: ${fileReason(`${reason}${other}${field === '' ? '' : `unknown field "${field}"`}${content === '' ? '' : `Object 'Kind' is missing in '${content}'`}`)}. ${stops}`,
     fix: ({ file = '' }) =>
       /^\/system\/config\/kubernetes/.test(file)
-        ? 'This file is written by Talos, from the document `KubeAuthenticationConfig` of the machine configuration: give it there, with `apiVersion` and `kind: AuthenticationConfiguration` in its `configuration`. `kaniflux synth` renders that document with `controlPlane: talos` and `controlPlaneVersion: "1.14"`.'
-        : 'Render it again for the `kubernetes` version of the cluster, and replace the file by a rename, so that the API server never sees half of it.',
+        ? 'Talos writes this file from the document `KubeAuthenticationConfig` of the machine configuration. Correct that document, with `apiVersion` and `kind: AuthenticationConfiguration` in its `configuration`. `kaniflux synth` renders that document with `controlPlane: talos` and `controlPlaneVersion: "1.14"`.'
+        : 'Render the file again for the `kubernetes` version of the cluster, and replace it with a rename, so that the API server never reads an incomplete file.',
     see,
     example: [
       failed(
@@ -161,11 +161,11 @@ export const startAnswers: readonly Explanation[] = [
   },
 ];
 
-/** Why a file cannot be used, in plain words where that is known, else quoted. */
+/** Explains why a file cannot be used; an unknown reason is quoted as it is. */
 function fileReason(reason: string): string {
   const field = /unknown field "(?<field>[^"]*)"/.exec(reason)?.groups?.field;
-  if (field !== undefined) return `the field \`${field}\` does not exist in this version, or stands in the wrong place`;
-  if (/empty config data/.test(reason)) return 'it is empty, as a file is that is just being written';
+  if (field !== undefined) return `the field \`${field}\` does not exist in this version, or is in the wrong place`;
+  if (/empty config data/.test(reason)) return 'it is empty (perhaps it was being written at that moment)';
   if (/Object 'Kind' is missing/.test(reason))
     return 'it is incomplete: `kind: AuthenticationConfiguration` is missing';
   if (/no such file/.test(reason)) return 'there is no such file';
@@ -173,10 +173,10 @@ function fileReason(reason: string): string {
   const version = /no kind "(?<kind>[^"]*)" is registered for version "(?<version>[^"]*)"/.exec(reason)?.groups;
   if (version) return `this API server does not know the kind ${version.kind} in the version ${version.version}`;
   if (/expected (?:non-nil )?AuthenticationConfiguration/.test(reason))
-    return 'it is of another kind than AuthenticationConfiguration';
+    return 'its kind is not AuthenticationConfiguration';
   if (/yaml: |converting YAML|json parse error|could not find expected/.test(reason)) return 'it is not valid YAML';
   const plain = reason.replace(/^[:\s]+/, '').trim();
   return plain === ''
-    ? 'it is empty or incomplete, has something that this server does not know, or breaks a rule'
+    ? 'it is empty or incomplete, has a field that this API server does not know, or breaks a rule'
     : `“${plain.slice(0, 300)}”`;
 }

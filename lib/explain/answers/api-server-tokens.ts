@@ -8,11 +8,11 @@ const token =
   '`kubectl oidc-login get-token … | jq -r .status.token | kaniflux explain --token -` shows what is in the token.';
 const refused = (why: string) =>
   `E1124 23:34:58.019437   14833 authentication.go:75] "Unable to authenticate the request" err="[invalid bearer token, ${why}]"`;
-/** Only kube-apiserver puts this before what its OIDC library says; applications that are written in Go use the library too. */
+/** A prefix that only kube-apiserver writes. Applications in Go use the same OIDC library, so its errors alone name no program. */
 const verify = /oidc: verify token: |Unable to authenticate the request/;
 const goes = 'the line is in the log of kube-apiserver, or says `oidc: verify token`';
 
-/** Why kube-apiserver refuses a token. The words are those of k8s.io/apiserver 0.34 and 0.37, and of go-oidc 2.5. */
+/** Messages of kube-apiserver when it refuses a token, from k8s.io/apiserver 0.34 and 0.37 and from go-oidc 2.5. */
 export const tokenAnswers: readonly Explanation[] = [
   {
     id: 'signing-algorithm',
@@ -24,15 +24,15 @@ export const tokenAnswers: readonly Explanation[] = [
     means: ({ expected = '', got = '' }) =>
       `The API server accepts tokens that are signed with ${list(expected)}, and this one is signed with ${list(got)}.${
         /ES256/.test(got) && /RS256/.test(expected)
-          ? ' Kanidm signs with ES256, and without --oidc-signing-algs the API server accepts RS256 alone.'
+          ? ' Kanidm signs with ES256, and without --oidc-signing-algs the API server accepts only RS256.'
           : ''
       }`,
     fix: ({ got = '' }) =>
       /RS256/.test(got)
         ? 'Remove `legacyCrypto` from the client (`kanidm system oauth2 disable-legacy-crypto`), or render the settings of the API server again and apply them.'
         : /none|HS\d/.test(got)
-          ? `A token of Kanidm is never signed so: look where it comes from. ${token}`
-          : `Give the API server \`--oidc-signing-algs=${list(got)}\`: it is in what \`kaniflux synth\` renders under control-planes/. An AuthenticationConfiguration accepts every asymmetric algorithm.`,
+          ? `Kanidm never signs with this algorithm: check where the token comes from. ${token}`
+          : `Give the API server \`--oidc-signing-algs=${list(got)}\`, as in the files that \`kaniflux synth\` renders under control-planes/. An AuthenticationConfiguration accepts every asymmetric algorithm.`,
     see,
     example: [
       refused(
@@ -48,8 +48,8 @@ export const tokenAnswers: readonly Explanation[] = [
     pattern: /failed to verify signature(?!: fetching keys)|failed to verify id token signature/,
     shared: { sure: verify, tell: goes },
     means:
-      'None of the keys that the issuer publishes has signed the token: it was changed, comes from elsewhere, or is older than the keys.',
-    fix: 'Get a new token (`kubectl oidc-login clean`, then again), and look whether the origin leads to the right Kanidm. `kaniflux explain --token - --fetch-jwks` checks the signature with the keys that Kanidm publishes now.',
+      'None of the keys that the issuer publishes signed the token: the token was changed, comes from another issuer, or is older than the keys.',
+    fix: 'Get a new token (`kubectl oidc-login clean`, then sign in again), and check that the origin leads to the right Kanidm. `kaniflux explain --token - --fetch-jwks` checks the signature with the keys that Kanidm publishes now.',
     see,
     example: [refused('oidc: verify token: failed to verify signature: failed to verify id token signature')],
   },
@@ -60,7 +60,7 @@ export const tokenAnswers: readonly Explanation[] = [
     pattern: /failed to verify signature: fetching keys (?<reason>.*)$/,
     shared: { sure: verify, tell: goes },
     means: ({ reason = '' }) =>
-      `The API server knows the issuer, and cannot fetch its keys to check the signature. ${because(reason, apiServerToKanidm).why}`,
+      `The API server read the discovery document of the issuer, but it cannot fetch the keys to check the signature. ${because(reason, apiServerToKanidm).why}`,
     fix: ({ reason = '' }) => because(reason, apiServerToKanidm).fix,
     see,
     example: [
@@ -72,18 +72,18 @@ export const tokenAnswers: readonly Explanation[] = [
   },
   {
     id: 'token-audience',
-    title: 'The token was made for another client',
+    title: 'The token was issued for another client',
     of,
     pattern: /oidc: expected audience (?:in )?(?<expected>\[[^[\]]*\]|"[^"]*") got (?<got>\[[^[\]]*\]|"[^"]*")/,
     shared: { sure: verify, tell: goes },
     means: ({ expected = '', got = '' }) =>
       list(got) === 'nothing'
-        ? `The API server accepts tokens for the client ${list(expected)}, and this one names no audience at all.`
-        : `The API server accepts tokens for the client ${list(expected)}, and this one was made for ${list(got)}.`,
+        ? `The API server accepts tokens for the client ${list(expected)}, and this token has no audience at all.`
+        : `The API server accepts tokens for the client ${list(expected)}, and this token was issued for ${list(got)}.`,
     fix: ({ got = '' }) =>
       list(got) === 'nothing'
-        ? `An ID token of Kanidm always names its client: look what this token is. ${token}`
-        : `If people sign in with ${list(got)} by mistake, use one client id in \`clusters.<name>.client\`, the API server's settings and the kubeconfig: render all three again. If an application such as Headlamp passes its own tokens on, name its client in \`clusters.<name>.trust\`, which needs \`authentication.method: structured\`, or let it use the client of the cluster.`,
+        ? `An ID token of Kanidm always names its client, so this is another kind of token. ${token}`
+        : `If people sign in with ${list(got)} by mistake, use one client id in \`clusters.<name>.client\`, in the settings of the API server and in the kubeconfig: render all three again. If an application such as Headlamp sends its own tokens to the API server, add its client to \`clusters.<name>.trust\`, which requires \`authentication.method: structured\`, or let it use the client of the cluster.`,
     see,
     example: [refused(String.raw`oidc: verify token: oidc: expected audience \"kubernetes\" got [\"headlamp\"]`)],
     beside: 'audience',
@@ -110,8 +110,8 @@ export const tokenAnswers: readonly Explanation[] = [
     pattern: /oidc: token is expired(?: \(Token Expiry: (?<expiry>[^)]{0,80})\))?/,
     shared: { sure: verify, tell: goes },
     means: ({ expiry = '' }) =>
-      `The token is too old${expiry === '' ? '' : `: it was good until ${expiry}`}. Those of Kanidm live 15 minutes; where a new one is refused so, the clocks differ.`,
-    fix: 'Let kubelogin renew it (`kubectl oidc-login clean`, then again), and look at the clocks of both machines.',
+      `The token has expired${expiry === '' ? '' : `: it was valid until ${expiry}`}. Tokens of Kanidm are valid for 15 minutes. If a new token is refused with this error, the clocks differ.`,
+    fix: 'Get a new token with kubelogin (`kubectl oidc-login clean`, then sign in again), and check the clocks of both machines.',
     see: token,
     example: [refused('oidc: verify token: oidc: token is expired (Token Expiry: 2026-11-24 22:34:57 +0000 UTC)')],
   },
@@ -122,8 +122,8 @@ export const tokenAnswers: readonly Explanation[] = [
     pattern: /oidc: id token issued by a different provider, expected "(?<expected>[^"]*)" got "(?<got>[^"]*)"/,
     shared: { sure: verify, tell: goes },
     means: ({ expected = '', got = '' }) =>
-      `The API server trusts the issuer ${expected}, and the token comes from ${got}: they are compared byte for byte.`,
-    fix: 'Write the issuer as `<origin>/oauth2/openid/<client>`, without a slash at the end: `kanidm.origin` decides it.',
+      `The API server trusts the issuer ${expected}, and the token comes from ${got}. The API server compares the two byte for byte.`,
+    fix: 'Write the issuer as `<origin>/oauth2/openid/<client>`, without a slash at the end. `kanidm.origin` is its first part.',
     see: token,
     example: [
       refused(
@@ -140,9 +140,9 @@ export const tokenAnswers: readonly Explanation[] = [
       /oidc: authenticator not initialized|oidc: authenticator for issuer "(?<issuer>[^"]*)" is not (?:initialized|healthy)(?<reason>.*)$|verifier not initialized for issuer: "(?<other>[^"]*)"|async token verifier for issuer: "(?<third>[^"]*)"/,
     means: ({ issuer = '', other = '', third = '' }) => {
       const name = issuer || other || third;
-      return `The API server could not read the discovery document of ${name === '' ? 'the issuer' : name} yet, so it refuses every token of it.`;
+      return `The API server could not read the discovery document of ${name === '' ? 'the issuer' : name} yet, so it refuses every token of that issuer.`;
     },
-    fix: 'Read the line `oidc authenticator: initializing plugin` in the same log: it has the reason. The API server tries again by itself.',
+    fix: 'Read the line `oidc authenticator: initializing plugin` in the same log: that line has the reason. The API server retries by itself.',
     see,
     example: [refused('oidc: authenticator not initialized')],
     consequenceOf: ['initializing-plugin'],
@@ -150,13 +150,12 @@ export const tokenAnswers: readonly Explanation[] = [
   },
   {
     id: 'token-malformed',
-    title: 'The token is damaged, or no ID token',
+    title: 'The token is damaged, or is not an ID token',
     of,
     pattern:
       /oidc: (?:verify token: (?:oidc: )?(?:malformed jwt|id token not signed|multiple signatures)|parse claims: |verify token: (?:oidc: )?failed to unmarshal claims)/,
-    means:
-      'The token cannot be read: a part of it is missing or was changed, or it is something else than an ID token.',
-    fix: `Get a new one (\`kubectl oidc-login clean\`, then again). ${token}`,
+    means: 'The token cannot be decoded: a part of it is missing or was changed, or it is not an ID token.',
+    fix: `Get a new token (\`kubectl oidc-login clean\`, then sign in again). ${token}`,
     see: token,
     example: [
       refused('oidc: verify token: oidc: malformed jwt: square/go-jose: compact JWS format must have three parts'),
@@ -169,8 +168,8 @@ export const tokenAnswers: readonly Explanation[] = [
     pattern: /oidc: (?:verify token|could not|error|invalid|parse|required|unsupported) ?(?<reason>.*)$/,
     shared: { sure: /Unable to authenticate the request|oidc: verify token: /, tell: goes },
     means: ({ reason = '' }) =>
-      `The API server refuses the token. In its own words: “${reason.replace(/^: /, '').replace(/\]$/, '').slice(0, 300)}”.`,
-    fix: `Look at the token. ${token}`,
+      `The API server refuses the token. It reports: “${reason.replace(/^: /, '').replace(/\]$/, '').slice(0, 300)}”.`,
+    fix: `Check the token. ${token}`,
     see,
     example: [refused('oidc: verify token: oidc: failed to obtain source from claim name')],
   },
@@ -181,8 +180,8 @@ export const tokenAnswers: readonly Explanation[] = [
     pattern:
       /Unable to authenticate the request.{0,60}(?:service account token|Token has been invalidated|token has been invalidated|serviceaccounts? "?[^\s"]{0,200}"? not found|service account [^\s]{1,200} (?:has been deleted|not found)|could not find expected service account|the server could not find the requested resource|error in cryptographic primitive)/,
     means:
-      'The token is one of a service account of Kubernetes: expired, of another cluster, or of a pod or account that is gone. It has nothing to do with how people sign in.',
-    fix: 'Restart the pod that sends it, so that it gets a new token. After a change of the service account keys all pods need that.',
+      'This is the token of a Kubernetes service account. It has expired, is from another cluster, or belongs to a pod or account that no longer exists. Sign-in of people is not affected.',
+    fix: 'Restart the pod that sends it, so that it gets a new token. After the service account keys change, restart all pods.',
     see: 'The audit log of the API server names the user and the address that a request came from.',
     example: [
       'E1124 23:34:58.019437       1 authentication.go:75] "Unable to authenticate the request" err="[invalid bearer token, service account token has been invalidated]"',
@@ -194,8 +193,8 @@ export const tokenAnswers: readonly Explanation[] = [
     of,
     pattern: /Unable to authenticate the request.{0,40}(?:verifying certificate|x509: )(?<reason>.*)$/,
     means:
-      'Somebody came with a client certificate that the API server does not trust or that has expired: an admin.conf, a kubelet or another component. It has nothing to do with tokens of Kanidm.',
-    fix: 'Renew the certificate (`kubeadm certs renew`), or take the kubeconfig of this cluster: after a cluster is made anew, an old one has the old CA.',
+      'A client certificate in a request has expired or is not trusted by the API server. It comes from an admin.conf, a kubelet or another component, and has nothing to do with tokens of Kanidm.',
+    fix: 'Renew the certificate (`kubeadm certs renew`), or use the current kubeconfig of this cluster: after a cluster is recreated, old kubeconfigs still have the old CA.',
     see: '`sudo kubeadm certs check-expiration` on a control-plane node.',
     example: [
       'E1124 23:34:58.019437       1 authentication.go:75] "Unable to authenticate the request" err="[x509: certificate has expired or is not yet valid: current time 2026-11-24T23:34:58Z is after 2026-11-01T00:00:00Z, verifying certificate SN=12, SKID=, AKID=01 failed: x509: certificate has expired or is not yet valid]"',
@@ -203,13 +202,13 @@ export const tokenAnswers: readonly Explanation[] = [
   },
   {
     id: 'invalid-bearer-token',
-    title: 'The API server does not know what the token is',
+    title: 'No authenticator of the API server accepts the token',
     of,
     pattern: /Unable to authenticate the request(?: due to an error)?:? ?(?<reason>.*)$/,
     means: ({ reason = '' }) =>
       /^(?:\[?invalid bearer token\]?)?(?: component=.{0,40})?$/.test(reason)
-        ? 'Nobody whom the API server asks knows the token: no issuer that it trusts is, byte for byte, the one in the token, or it is no ID token at all (an access token, one of another cluster). Some API servers, such as those of vcluster, say no more than this for other reasons too: a mail address that is not verified, for example.'
-        : `The API server refuses the credentials of a request. In its own words: “${reason.slice(0, 300)}”.`,
+        ? 'No authenticator of the API server accepts the token: the issuer in the token is not, byte for byte, an issuer that the API server trusts, or the token is not an ID token (for example an access token, or a token of another cluster). Some API servers, such as those of vcluster, report the same error for other reasons, for example a mail address that is not verified.'
+        : `The API server refuses the credentials of a request. It reports: “${reason.slice(0, 300)}”.`,
     fix: 'Pipe the token into `kaniflux explain --token -`, which compares it with what each API server trusts.',
     see: token,
     example: [
@@ -220,7 +219,7 @@ export const tokenAnswers: readonly Explanation[] = [
   },
 ];
 
-/** `["RS256"]` or `"RS256"` as people write it. */
+/** Formats `["RS256"]` or `"RS256"` as plain text: RS256. */
 function list(text: string): string {
   const names = [...text.matchAll(/"([^"]*)"/g)].map(([, name]) => name);
   return names.length === 0 ? 'nothing' : names.join(', ');

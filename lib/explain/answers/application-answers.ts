@@ -4,13 +4,13 @@ import type { Explanation } from '../explanation';
 const of = 'an application';
 const see =
   "Read the application's own log of the moment when somebody signs in, and the log of Kanidm of the same moment.";
-/** Words around the errors of the OIDC libraries that applications use, as these put them. */
+/** Words that applications write around an error of their OIDC library. */
 const sure =
   /openid-grant-failed|unexpected JWT alg|proxy error|[Ff]ailed to verify (?:the )?(?:ID )?[Tt]oken|failed to verify the token|login\.OAuthLogin|[Oo][Aa]uthLogin|OAUTH_|oauthproxy|auth\.oauth|generic_oauth|openid-client|OIDC callback|oidc-callback|passport|authlib/;
 const tell =
   'the line is in the log of an application that people sign in to, such as Headlamp, oauth2-proxy, Argo CD or Grafana';
 
-/** What applications say that sign people in with Kanidm: of those, this is about the client of the application. */
+/** Messages of applications that sign people in with Kanidm. They concern the application's own client, not kubectl's. */
 export const applicationAnswers: readonly Explanation[] = [
   {
     id: 'application-algorithm',
@@ -23,34 +23,34 @@ export const applicationAnswers: readonly Explanation[] = [
       const [wants, has] = [expected || list || fourth, got || other || third].map((text) =>
         text.replace(/["[\]]/g, ''),
       );
-      return `The application accepts tokens that are signed with ${wants || 'another algorithm'}, and this one is signed with ${has || 'one that it does not allow'}. Kanidm signs with ES256. The API server is not asked here.`;
+      return `The application accepts tokens that are signed with ${wants || 'another algorithm'}, and this token is signed with ${has || 'an algorithm that it does not allow'}. Kanidm signs with ES256. The API server has no part in this.`;
     },
-    fix: 'Tell the application to accept ES256, where it has a setting for that (`id_token_signed_response_alg` or the like), or update it. Where it cannot: `legacyCrypto: true` for the client of this application alone makes Kanidm sign its tokens with RS256. Leave the client of kubectl as it is.',
+    fix: 'Make the application accept ES256 with a setting such as `id_token_signed_response_alg`, or update it. If it cannot accept ES256, set `legacyCrypto: true` for the client of this application: Kanidm then signs its tokens with RS256. Do not change the client of kubectl.',
     see,
     example: ['openid-grant-failed: unexpected JWT alg received, expected RS256, got: ES256'],
     beside: 'algorithm',
   },
   {
     id: 'application-no-id-token',
-    title: 'An application has no ID token to pass on',
+    title: 'An application has no ID token for the API server',
     of,
     pattern:
       /No valid id-token, and cannot refresh without refresh-token|(?:[Nn]o id_token (?:field )?in|missing id_token|id_token (?:not found|is missing)|did not contain an id_token|token response did not contain an id_token)|getting refresh token: key not found/,
     shared: { sure: /proxy error|oauth2 token|oidc-callback|token response|headlamp|refreshing token/i, tell },
     means:
-      'The application has no ID token (or no good one) to pass on to the API server: the scope `openid` was not asked for, the access token was taken in place of the ID token, or it has expired and there is no refresh token.',
-    fix: 'Let the application ask for `openid` (and `email`, `profile`, `groups` as the API server needs them), have these in `scopes` of its client, and let it use the ID token: with Headlamp no `-oidc-use-access-token`. Then sign out and in again.',
+      'The application has no valid ID token to send to the API server. Either it did not request the scope `openid`, or it uses the access token instead of the ID token, or the ID token has expired and there is no refresh token.',
+    fix: 'Make the application request `openid` (and `email`, `profile` and `groups` if the API server needs them), and add these to `scopes` of its client. Make it use the ID token: with Headlamp, remove `-oidc-use-access-token`. Then sign out and sign in again.',
     see,
     example: ['2023/08/23 17:15:51 http: proxy error: No valid id-token, and cannot refresh without refresh-token'],
   },
   {
     id: 'application-access-token',
-    title: 'An application checks something that is no ID token',
+    title: 'An application checks a token that is not an ID token',
     of,
     pattern: /oidc: malformed jwt: (?<reason>.{0,200})|compact JWS format must have three parts/,
     shared: { sure, tell },
-    means: 'The application took something else for the ID token: mostly the access token.',
-    fix: 'Let it use the ID token: with Headlamp take `-oidc-use-access-token` out.',
+    means: 'The application used another token as the ID token, usually the access token.',
+    fix: 'Make the application use the ID token: with Headlamp, remove `-oidc-use-access-token`.',
     see,
     example: [
       'Failed to verify ID Token: oidc: malformed jwt: go-jose/go-jose: compact JWS format must have three parts',
@@ -65,24 +65,24 @@ export const applicationAnswers: readonly Explanation[] = [
     shared: { sure: /[Ff]ailed to verify|oauthproxy|does not match|openid-client|claim value/, tell },
     means: ({ expected = '', got = '' }) =>
       expected === ''
-        ? 'The token was made for another client than the one that the application is.'
-        : `The application is the client ${expected}, and the token was made for ${got}.`,
-    fix: 'Give the application the client id under which it is in Kanidm.',
+        ? 'The token was issued for another client, not for the client of the application.'
+        : `The application is the client ${expected}, but the token was issued for ${got}.`,
+    fix: 'Set the client id of the application to the name of its client in Kanidm.',
     see,
     example: ['Failed to verify ID Token: oidc: expected audience "headlamp" got ["kubernetes"]'],
     beside: 'audience',
   },
   {
     id: 'application-issuer',
-    title: 'An application has another issuer set than Kanidm names',
+    title: 'The issuer in an application differs from the issuer of Kanidm',
     of,
     pattern:
       /(?:oidc: id token issued by a different provider, expected|issuer did not match the issuer returned by provider, expected|issuer URL provided to client \() ?"(?<expected>[^"]*)"\)? (?:got|did not match the issuer URL returned by provider) \(?"(?<got>[^"]*)"|unexpected (?:JWT )?"?iss"? (?:claim )?value/,
     shared: { sure, tell },
     means: ({ expected = '', got = '' }) =>
       expected === ''
-        ? 'The issuer that the application was given is not the one in the token.'
-        : `The application has the issuer ${expected}, and Kanidm names ${got}: they have to be equal, byte for byte.`,
+        ? 'The issuer in the settings of the application is not the issuer in the token.'
+        : `The application has the issuer ${expected}, but the issuer of Kanidm is ${got}. The two have to be equal, byte for byte.`,
     fix: 'Write the issuer as `<origin>/oauth2/openid/<client id of the application>`, without a slash at the end.',
     see,
     example: [
@@ -119,8 +119,8 @@ export const applicationAnswers: readonly Explanation[] = [
       tell,
     },
     means: ({ reason = '' }) =>
-      `The application came back from Kanidm with a code, and Kanidm gave no token for it${/"(\w{5,40})"/.test(reason) ? ` (${/"(\w{5,40})"/.exec(reason)?.[1]})` : ''}. Mostly the secret of the client is wrong, or PKCE is missing.`,
-    fix: 'Compare its secret with `kanidm system oauth2 show-basic-secret <client>`, and switch PKCE with S256 on in the application. The log of Kanidm of that moment says which it was.',
+      `The application sent Kanidm a code, and Kanidm did not return a token${/"(\w{5,40})"/.test(reason) ? ` (${/"(\w{5,40})"/.exec(reason)?.[1]})` : ''}. Usually the secret of the client is wrong, or PKCE is missing.`,
+    fix: 'Compare the secret with `kanidm system oauth2 show-basic-secret <client>`, and switch PKCE with S256 on in the application. The log of Kanidm has the reason.',
     see,
     example: [
       'level=error msg="login.OAuthLogin(NewTransportWithCode)" logger=context error="oauth2: cannot fetch token: 400 Bad Request"',
@@ -129,13 +129,14 @@ export const applicationAnswers: readonly Explanation[] = [
   },
   {
     id: 'application-email-not-verified',
-    title: 'An application wants a verified mail address',
+    title: 'An application requires a verified mail address',
     of,
     pattern:
       /email in id_token \((?<mail>[^)]{0,254})\) isn't verified|oidc: email not verified|email_verified.{0,20}(?:false|is not true)/,
     shared: { sure: /id_token|oauthproxy|isn't verified/, tell },
-    means: 'The application takes the mail address as name, and the token does not say that it is verified.',
-    fix: 'Let the client have the scope `email`: Kanidm then says `email_verified: true`.',
+    means:
+      'The application uses the mail address as the user name, but the token does not have `email_verified: true`.',
+    fix: 'Add the scope `email` to the client: Kanidm then adds `email_verified: true` to the token.',
     see,
     example: ["Error creating session during OAuth2 callback: email in id_token (jane@example.com) isn't verified"],
   },

@@ -3,7 +3,7 @@ import type { Explanation } from '../explanation';
 
 const x509 = /(?<reason>x509: (?:certificate|cannot).*)$/;
 
-/** An x509 error alone may be of anybody. These are possibilities, for lines that name no program. */
+/** Any program can write a bare x509 error. A line that names no program gets all of these as possible answers. */
 export const certificateAnswers: readonly Explanation[] = [
   {
     id: 'webhook-certificate',
@@ -12,8 +12,8 @@ export const certificateAnswers: readonly Explanation[] = [
     relayed: ['kubectl', 'Flux', 'kubelet', 'an application', 'other'],
     pattern: /failed calling webhook "(?<name>[^"]*)".{0,300}(?<reason>x509: .*)$/,
     means: ({ name = '', reason = '' }) =>
-      `${because(reason, { from: 'The API server', to: `the webhook ${name}`, trust: '' }).why} This is a webhook of the cluster, and not Kanidm.`,
-    fix: 'Look at `caBundle` of its ValidatingWebhookConfiguration or MutatingWebhookConfiguration: what installs the webhook, often cert-manager, has to write it.',
+      `${because(reason, { from: 'The API server', to: `the webhook ${name}`, trust: '' }).why} This error is about a webhook of the cluster, not about Kanidm.`,
+    fix: 'Check `caBundle` of the ValidatingWebhookConfiguration or MutatingWebhookConfiguration. The installer of the webhook, often cert-manager, has to fill it in.',
     see: '`kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations`.',
     example: [
       'Error from server (InternalError): Internal error occurred: failed calling webhook "webhook.cert-manager.io": failed to call webhook: Post "https://cert-manager-webhook.cert-manager.svc:443/mutate?timeout=10s": tls: failed to verify certificate: x509: certificate signed by unknown authority',
@@ -29,7 +29,7 @@ export const certificateAnswers: readonly Explanation[] = [
     },
     means: ({ reason = '' }) => because(reason, apiServerToKanidm).why,
     fix: ({ reason = '' }) => because(reason, apiServerToKanidm).fix,
-    see: '`kaniflux doctor` looks at the certificate of Kanidm.',
+    see: '`kaniflux doctor` checks the certificate of Kanidm.',
     example: ['tls: failed to verify certificate: x509: certificate signed by unknown authority'],
     beside: 'ca',
   },

@@ -3,24 +3,24 @@ import type { Explanation } from '../explanation';
 
 const of = 'Flux';
 const see = '`flux get all -A --status-selector ready=false` lists what is not ready, with the reason.';
-/** Words of Flux's controllers and of its command line around an error. */
+/** Words that the Flux controllers and the `flux` command write around an error. */
 const sure =
   /dry-run failed|ReconciliationFailed|BuildFailed|Reconciliation failed|kustomize build failed|HelmRelease|Kustomization\/|kustomization|Helm (?:install|upgrade)|✗/;
 const tell = 'Flux applied it, and the line is in the status of a Kustomization or HelmRelease';
 const relayed = ['kubectl'] as const;
 
-/** What Flux's controllers and Helm say of what Kaniflux renders. The words are those of Flux 2.9 and Helm 3.22. */
+/** Messages of the Flux controllers and of Helm about rendered files, from Flux 2.9 and Helm 3.22. */
 export const fluxAnswers: readonly Explanation[] = [
   {
     id: 'flux-file-for-nodes',
-    title: 'Flux applies a file that nodes read',
+    title: 'Flux applies a file that belongs on the nodes',
     of,
     pattern:
       /no matches for kind "?(?<kind>ClusterConfiguration|AuthenticationConfiguration|InitConfiguration|KubeAuthenticationConfig)/,
     shared: { sure: /dry-run failed|ReconciliationFailed|Reconciliation failed|kustomization/i, tell },
     means: ({ kind = '' }) =>
-      `${kind} is a file that nodes read, and lies in a folder that Flux applies; nothing of that folder is applied.`,
-    fix: 'Point Flux at dist/clusters/<cluster> alone, never at control-planes/.',
+      `${kind} is a file for the nodes, but it is in a folder that Flux applies. Flux therefore applies nothing from that folder.`,
+    fix: 'Point Flux only at dist/clusters/<cluster>, never at control-planes/.',
     see,
     example: [
       'ClusterConfiguration/homelab dry-run failed: no matches for kind "ClusterConfiguration" in version "kubeadm.k8s.io/v1beta4"',
@@ -35,8 +35,8 @@ export const fluxAnswers: readonly Explanation[] = [
       /no matches for kind "?(?!AuthenticationConfiguration|ClusterConfiguration|InitConfiguration|KubeAuthenticationConfig)(?<kind>\w{1,100})"? in (?:version|group) "?(?<version>[^"\s]{1,100})/,
     shared: { sure, tell },
     means: ({ kind = '', version = '' }) =>
-      `The cluster does not know the kind ${kind} of ${version}: its CRD is missing, or it is a file for something else.`,
-    fix: 'Install what brings the kind first (`flux install` for those of Flux), or take the file out of the folder.',
+      `The cluster does not know the kind ${kind} of ${version}: its CRD is missing, or the file is not a Kubernetes object at all.`,
+    fix: 'Install the CRD of this kind first (`flux install` for the kinds of Flux), or remove the file from the folder.',
     see: '`kubectl api-resources | grep -i <kind>`.',
     example: [
       'HelmRelease/kanidm/kanidm dry-run failed: no matches for kind "HelmRelease" in version "helm.toolkit.fluxcd.io/v2"',
@@ -51,11 +51,11 @@ export const fluxAnswers: readonly Explanation[] = [
       /(?<field>\.[\w.[\]]{1,200}: )?field not declared in schema|strict decoding error: unknown field "(?<other>(?!jwt\[)[^"]{0,300})"/,
     shared: {
       sure: /field not declared in schema|dry-run failed|Error from server/,
-      tell: 'it is the answer of the API server to an object',
+      tell: 'the line is the answer of the API server to an object that was applied',
     },
     means: ({ field = '', other = '' }) =>
-      `An object has a field that this kind does not have${field || other ? `: ${(field || other).replace(/: $/, '')}` : ''}.`,
-    fix: 'Look at the spelling, and compare the versions of Flux and Kubernetes in the cluster with those that Kaniflux renders for.',
+      `An object has a field that its kind does not have${field || other ? `: ${(field || other).replace(/: $/, '')}` : ''}.`,
+    fix: 'Check the spelling, and compare the versions of Flux and Kubernetes in the cluster with those in kaniflux.yaml.',
     see: '`kubectl explain <kind>`.',
     example: [
       'HelmRelease/kanidm/kanidm dry-run failed: failed to create typed patch object (kanidm/kanidm; helm.toolkit.fluxcd.io/v2, Kind=HelmRelease): .spec.chartx: field not declared in schema',
@@ -63,12 +63,12 @@ export const fluxAnswers: readonly Explanation[] = [
   },
   {
     id: 'flux-object-twice',
-    title: 'One object stands twice in a folder',
+    title: 'A folder has the same object twice',
     of,
     pattern:
       /may not add resource with an already registered id: (?<id>\S{0,200})|may not add resource with an already registered id/,
-    means: ({ id = '' }) => `The same object stands twice in one folder${id === '' ? '' : `: ${id}`}.`,
-    fix: 'Remove the one written by hand.',
+    means: ({ id = '' }) => `A folder has the same object twice${id === '' ? '' : `: ${id}`}.`,
+    fix: 'Remove the object that was written by hand.',
     see,
     example: [
       'kustomize build failed: accumulating resources: may not add resource with an already registered id: ClusterRoleBinding.v1.rbac.authorization.k8s.io/oidc-cluster-admin.[noNs]',
@@ -80,8 +80,8 @@ export const fluxAnswers: readonly Explanation[] = [
     of,
     relayed,
     pattern: /cannot change roleRef|roleRef.{0,60}immutable/,
-    means: 'The role of a binding changed, and that field cannot be changed in place.',
-    fix: 'Keep the annotation `kustomize.toolkit.fluxcd.io/force: enabled` that Kaniflux renders, with which Flux makes it anew. By hand: delete the binding, then apply it.',
+    means: 'The role of a binding changed, but Kubernetes does not allow a change of this field.',
+    fix: 'Keep the annotation `kustomize.toolkit.fluxcd.io/force: enabled` that Kaniflux renders: with it, Flux recreates the binding. Without Flux, delete the binding and apply it again.',
     see,
     example: [
       'ClusterRoleBinding/oidc-cluster-admin dry-run failed (Invalid): ClusterRoleBinding.rbac.authorization.k8s.io "oidc-cluster-admin" is invalid: roleRef: Invalid value: rbac.RoleRef{}: cannot change roleRef',
@@ -95,8 +95,8 @@ export const fluxAnswers: readonly Explanation[] = [
     pattern:
       /(?<kind>RoleBinding|Role)\/(?<object>\S{1,200}) (?:namespace not specified|dry-run failed|not found).{0,120}namespaces? "?(?<namespace>[\w-]{1,63})"? not found/,
     means: ({ namespace = '' }) =>
-      `The namespace ${namespace} does not exist. A RoleBinding in it holds back all others of its Kustomization.`,
-    fix: 'Make the namespace, or take it out of `namespaces` of the grant.',
+      `The namespace ${namespace} does not exist. A RoleBinding in it blocks all other objects of its Kustomization.`,
+    fix: 'Create the namespace, or remove it from `namespaces` of the grant.',
     see,
     example: ['RoleBinding/web/look dry-run failed (NotFound): namespaces "web" not found'],
   },
@@ -105,8 +105,8 @@ export const fluxAnswers: readonly Explanation[] = [
     title: 'Helm does not take over an object that exists',
     of,
     pattern: /cannot be imported into the current release: invalid ownership metadata/,
-    means: 'The chart wants to make an object, the Namespace mostly, that exists already.',
-    fix: 'Let Flux take it over (it does unless `disableTakeOwnership` is set).',
+    means: 'The chart creates an object that already exists, usually the Namespace.',
+    fix: 'Make Flux take over the object: remove `disableTakeOwnership` if it is set.',
     see,
     example: [
       'Helm install failed: Unable to continue with install: Namespace "kanidm" in namespace "" exists and cannot be imported into the current release: invalid ownership metadata',
@@ -119,8 +119,8 @@ export const fluxAnswers: readonly Explanation[] = [
     pattern:
       /variable not set \(strict mode\): "?(?<name>\w{0,100})|variable not set \(strict mode\)|variable substitution failed/,
     means: ({ name = '' }) =>
-      `A \`$\` with a name in braces${name === '' ? '' : `, ${name},`} stands in an object, and the Kustomization replaces variables (\`postBuild\`) without that one.`,
-    fix: 'Set the variable, or keep `kustomize.toolkit.fluxcd.io/substitute: disabled`, which Kaniflux renders where it is needed.',
+      `An object contains a variable (\`$\` and a name in braces${name === '' ? '' : `: ${name}`}) that \`postBuild\` of the Kustomization does not set.`,
+    fix: 'Set the variable, or keep `kustomize.toolkit.fluxcd.io/substitute: disabled`, which Kaniflux renders on objects that need it.',
     see,
     example: [
       'post build failed for \'kanidm\': variable substitution failed: variable not set (strict mode): "DOMAIN"',
@@ -128,17 +128,17 @@ export const fluxAnswers: readonly Explanation[] = [
   },
   {
     id: 'flux-external-artifact',
-    title: 'Flux reads an ExternalArtifact only when told to',
+    title: 'Flux reads an ExternalArtifact only with a feature gate',
     of,
     pattern: /ExternalArtifact.{0,80}feature gate/,
-    means: 'kustomize-controller reads an ExternalArtifact only when told to.',
-    fix: 'Start it with `--feature-gates=ExternalArtifact=true`.',
+    means: 'kustomize-controller reads an ExternalArtifact only if a feature gate is set.',
+    fix: 'Start kustomize-controller with `--feature-gates=ExternalArtifact=true`.',
     see,
     example: ['ExternalArtifact feature gate is disabled'],
   },
   {
     id: 'flux-kanidm-not-ready',
-    title: 'Flux waits in vain for Kanidm',
+    title: 'Kanidm does not become ready, and Flux waits for it',
     of,
     pattern:
       /(?:timeout waiting for|health check failed|failed early due to stalled resources|dependency '[^']{0,60}kanidm[^']{0,60}' is not ready|wait for ready).{0,200}kanidm|dependency '[^']{0,60}kanidm[^']{0,60}' is not ready|(?:Helm (?:install|upgrade) failed|install retries exhausted|upgrade retries exhausted).{0,100}kanidm/i,
@@ -147,8 +147,8 @@ export const fluxAnswers: readonly Explanation[] = [
       tell,
     },
     means:
-      'Flux applied Kanidm, and it does not become ready. What depends on it waits, and until `timeout` no newer commit is tried.',
-    fix: 'Look at its pod (`kubectl -n kanidm describe pod`), give the events to `kaniflux explain --log -`, and read the log of Kanidm.',
+      'Flux applied Kanidm, but Kanidm does not become ready. Objects that depend on it wait, and Flux applies no newer commit until `timeout`.',
+    fix: 'Look at the pod (`kubectl -n kanidm describe pod`), pipe its events into `kaniflux explain --log -`, and read the log of Kanidm.',
     see: '`kubectl -n kanidm get pods,pvc`, `kubectl -n kanidm describe pod kanidm-0`.',
     example: ["health check failed after 5m0s: timeout waiting for: [StatefulSet/kanidm/kanidm status: 'InProgress']"],
     consequenceOf: [
@@ -171,7 +171,7 @@ export const fluxAnswers: readonly Explanation[] = [
       tell: 'the line is in the status of a GitRepository, OCIRepository, HelmRepository or HelmChart',
     },
     means: ({ reason = '' }) =>
-      `Flux cannot fetch what it should apply, so that the cluster stays as it is. ${because(reason, { from: 'source-controller', to: 'the repository', trust: '' }).why}`,
+      `Flux cannot fetch its source, so it does not change the cluster. ${because(reason, { from: 'source-controller', to: 'the repository', trust: '' }).why}`,
     fix: ({ reason = '' }) =>
       `${because(reason, { from: 'source-controller', to: 'the repository', trust: 'Give the source object the CA (`certSecretRef`).' }).fix} This is not about Kanidm.`,
     see: '`flux get sources all -A`.',
@@ -181,13 +181,13 @@ export const fluxAnswers: readonly Explanation[] = [
   },
   {
     id: 'flux-path-missing',
-    title: 'The folder that Flux should apply is not in its source',
+    title: 'The folder that Flux applies is not in its source',
     of,
     pattern:
       /kustomization path not found: .{0,200}\/(?<path>(?:dist|clusters)\/\S{1,200}?): no such file|kustomization path not found/,
     means: ({ path = '' }) =>
-      `The folder${path === '' ? '' : ` ${path}`} is not in the source of Flux: it was not committed, or \`flux.path\` is another one.`,
-    fix: 'Commit and push dist/, and compare `flux.path` of the cluster with where dist/ lies in the repository.',
+      `The folder${path === '' ? '' : ` ${path}`} is not in the source of Flux: it was not committed, or \`flux.path\` names another folder.`,
+    fix: 'Commit and push dist/, and compare `flux.path` of the cluster with the place of dist/ in the repository.',
     see,
     example: [
       'kustomization path not found: stat /tmp/kustomization-1234/dist/clusters/homelab/access: no such file or directory',

@@ -2,43 +2,43 @@ import type { Explanation } from '../explanation';
 
 const of = 'Kanidm';
 const see =
-  'The log of Kanidm of that moment: `kubectl -n kanidm logs statefulset/kanidm --since=5m`, or `journalctl -u kanidmd`.';
-/** Words that servers of other kinds use too. */
+  'Read the log of Kanidm: `kubectl -n kanidm logs statefulset/kanidm --since=5m`, or `journalctl -u kanidmd`.';
+/** For messages that other servers write as well. */
 const inLog = { tell: 'the line is in the log of kanidmd' };
 
-/** What the server of Kanidm says of its start and of its migrations. The words are those of 1.9 to 1.11. */
+/** Messages of the Kanidm server about its start and its migrations, from Kanidm 1.9 to 1.11. */
 export const kanidmServerAnswers: readonly Explanation[] = [
   {
     id: 'kanidm-migration',
-    title: 'Kanidm left out a migration file',
+    title: 'Kanidm skipped a migration file',
     of,
     pattern: /Failed to apply migration(?<which>.{0,200})/,
     shared: inLog,
-    means: 'Kanidm refused something in a migration file, and left out the whole file; it runs all the same.',
-    fix: 'Look at the lines before for the attribute or the entry; `kaniflux synth` refuses what is known to be refused.',
+    means: 'Kanidm rejected a part of a migration file and skipped the whole file. Kanidm itself runs.',
+    fix: 'Read the previous lines, which name the attribute or the entry. `kaniflux synth` rejects values that Kanidm is known to reject.',
     see,
     example: ['ERROR    ┕━ 🚨 [error]: Failed to apply migration'],
   },
   {
     id: 'kanidm-uuid-twice',
-    title: 'An entry comes back that was removed',
+    title: 'A migration creates an entry that was removed before',
     of,
     relayed: ['the kanidm client'],
     pattern: /Uuid duplicate found in database(?:: (?<uuid>[0-9a-f-]{36}))?/i,
     shared: inLog,
     means: ({ uuid = '' }) =>
-      `An entry comes back that was made \`absent\`: its UUID${uuid === '' ? '' : ` ${uuid}`} lies in the recycle bin.`,
-    fix: 'Write `incarnation: 2` for it, or revive the old entry by hand.',
+      `A migration creates an entry that was \`absent\` before, but its UUID${uuid === '' ? '' : ` ${uuid}`} is in the recycle bin.`,
+    fix: 'Set `incarnation: 2` for the entry, or revive the old entry by hand.',
     see: '`kanidm recycle-bin list`.',
     example: ['ERROR    ┕━ 🚨 [error]: Uuid duplicate found in database: 91793d00-d9f0-4f9d-b352-8bb6142e7069'],
   },
   {
     id: 'kanidm-migration-id-twice',
-    title: 'Two migration files have one UUID',
+    title: 'Two migration files have the same UUID',
     of,
     pattern: /Duplicate migration UUID found/,
     shared: inLog,
-    means: 'Two migration files have one UUID; Kanidm applies none of them.',
+    means: 'Two migration files have the same UUID, and Kanidm applies neither.',
     fix: 'Remove the file that Kaniflux did not write.',
     see,
     example: [
@@ -51,18 +51,18 @@ export const kanidmServerAnswers: readonly Explanation[] = [
     of,
     pattern: /Invalid JSON SCIM Assertion|Unable to read migration/,
     shared: inLog,
-    means: 'A migration file cannot be read, and is left out whole.',
-    fix: 'Render it again, and look whether it arrives as it was rendered.',
+    means: 'Kanidm cannot read a migration file and skips the whole file.',
+    fix: 'Render the file again, and check that the copy in the pod is the same.',
     see,
     example: ['ERROR    ┕━ 🚨 [error]: Invalid JSON SCIM Assertion'],
   },
   {
     id: 'kanidm-migration-path',
-    title: 'The folder of the migrations is not there',
+    title: 'The folder for the migrations does not exist',
     of,
     pattern: /Migration path does not exist/,
     shared: inLog,
-    means: 'Kanidm looks for migrations in a folder that is not there: nothing is provisioned.',
+    means: 'The folder in which Kanidm looks for migrations does not exist, so Kanidm creates no entries.',
     fix: 'Mount the migrations at `/data/migrations.d`, as the rendered manifests do.',
     see,
     example: ['INFO     ┕━ ｉ [info]: Migration path does not exist - migrations will be skipped.'],
@@ -79,11 +79,11 @@ export const kanidmServerAnswers: readonly Explanation[] = [
     },
     means: ({ reason = '', what = '' }) =>
       reason !== ''
-        ? `Kanidm does not start: “${reason}”. Nobody can sign in until it does.`
+        ? `Kanidm does not start: “${reason}”. Nobody can sign in until it starts.`
         : what !== ''
-          ? `Kanidm does not start: \`${what}\` is missing in server.toml. Nobody can sign in until it does.`
-          : 'Kanidm does not start: its settings, its certificate or the version of its database do not fit. An upgrade goes one minor version at a time, and never back. Nobody can sign in until it starts.',
-    fix: 'Look at the line before it, and compare server.toml and the mounted files with what is rendered. `kaniflux diff` refuses an upgrade that skips a version.',
+          ? `Kanidm does not start: \`${what}\` is missing in server.toml. Nobody can sign in until it starts.`
+          : 'Kanidm does not start: its settings or its certificate are wrong, or the version of its database does not match. Upgrade one minor version at a time; a downgrade is not possible. Nobody can sign in until it starts.',
+    fix: 'Read the previous line, and compare server.toml and the mounted files with the rendered files. `kaniflux diff` reports an upgrade that skips a version.',
     see,
     example: ['ERROR MG0008SkipUpgradeAttempted'],
   },

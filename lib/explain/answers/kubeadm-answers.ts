@@ -1,10 +1,10 @@
 import type { Explanation } from '../explanation';
 
 const of = 'kubeadm';
-const see = '`kubeadm config validate --config <file>` reads a file without doing anything.';
+const see = '`kubeadm config validate --config <file>` checks a file and changes nothing.';
 const kubeadm = { sure: /kubeadm/, tell: 'kubeadm was run' };
 
-/** What kubeadm says. The words are those of 1.34 to 1.37. */
+/** Messages of kubeadm 1.34 to 1.37. */
 export const kubeadmAnswers: readonly Explanation[] = [
   {
     id: 'kubeadm-old-version',
@@ -12,7 +12,7 @@ export const kubeadmAnswers: readonly Explanation[] = [
     of,
     pattern: /old API spec: "kubeadm\.k8s\.io\/(?<version>\w{1,20})"/,
     means: ({ version = '' }) => `This kubeadm no longer reads ${version || 'v1beta3'}.`,
-    fix: 'Set `kubernetes` of the cluster to its real version: from 1.31 on, v1beta4 is rendered.',
+    fix: 'Set `kubernetes` of the cluster to its real version: from 1.31 on, Kaniflux renders v1beta4.',
     see,
     example: [
       `error: your configuration file uses an old API spec: "kubeadm.k8s.io/v1beta3" (kind: "ClusterConfiguration"). Please use kubeadm v1.36 instead and run 'kubeadm config migrate --old-config old-config-file --new-config new-config-file', which will write the new, similar spec using a newer API version.`,
@@ -23,8 +23,8 @@ export const kubeadmAnswers: readonly Explanation[] = [
     title: 'kubeadm.k8s.io/v1 is experimental',
     of,
     pattern: /experimental API spec: "kubeadm\.k8s\.io/,
-    means: 'kubeadm.k8s.io/v1 is experimental in this version, and is read only with a flag.',
-    fix: 'Take the v1beta4 that Kaniflux renders.',
+    means: 'kubeadm.k8s.io/v1 is experimental in this version, and kubeadm reads it only with a flag.',
+    fix: 'Use v1beta4, which Kaniflux renders.',
     see,
     example: [
       'error: experimental API spec: "kubeadm.k8s.io/v1" (kind: "ClusterConfiguration") is not allowed. You can use the --allow-experimental-api flag if the command supports it.',
@@ -32,10 +32,10 @@ export const kubeadmAnswers: readonly Explanation[] = [
   },
   {
     id: 'kubeadm-unknown-version',
-    title: 'kubeadm does not know the version of its own configuration',
+    title: 'kubeadm does not support the API version of its configuration',
     of,
     pattern: /no kind "\w{1,60}" is registered for version "kubeadm\.k8s\.io/,
-    means: 'This kubeadm does not know that version of its own configuration.',
+    means: 'This kubeadm does not support the API version of its configuration file.',
     fix: 'Set `kubernetes` of the cluster to the version of kubeadm, and render again.',
     see,
     example: [
@@ -44,10 +44,10 @@ export const kubeadmAnswers: readonly Explanation[] = [
   },
   {
     id: 'kubeadm-extra-args',
-    title: 'extraArgs has the form of another version',
+    title: 'extraArgs is written for another API version',
     of,
     pattern: /cannot unmarshal (?:object|array) into Go struct field .{0,80}extraArgs/,
-    means: 'The form of `extraArgs` is that of another version: v1beta3 has a map, v1beta4 a list.',
+    means: '`extraArgs` is written for another API version: it is a map in v1beta3 and a list in v1beta4.',
     fix: 'Set `kubernetes` of the cluster to its real version and render again.',
     see,
     example: [
@@ -60,9 +60,8 @@ export const kubeadmAnswers: readonly Explanation[] = [
     title: 'kubeadm does not know a field',
     of,
     pattern: /Group:"kubeadm\.k8s\.io".{0,200}strict decoding error: (?<reason>.{0,200})/,
-    means: ({ reason = '' }) =>
-      `A field has a name that kubeadm does not know: ${reason}. It warns, and goes on without the field.`,
-    fix: 'Look at the spelling of the field; what Kaniflux renders has only fields that exist.',
+    means: ({ reason = '' }) => `kubeadm does not know a field: ${reason}. It prints a warning and ignores the field.`,
+    fix: 'Check the spelling of the field. The files that Kaniflux renders have only fields that exist.',
     see,
     example: [
       'W1125 00:06:13.945957   21776 initconfiguration.go:332] error unmarshaling configuration schema.GroupVersionKind{Group:"kubeadm.k8s.io", Version:"v1beta4", Kind:"ClusterConfiguration"}: strict decoding error: unknown field "apiServer.extraArg"',
@@ -70,11 +69,11 @@ export const kubeadmAnswers: readonly Explanation[] = [
   },
   {
     id: 'kubeadm-cluster-version',
-    title: 'kubeadm and the cluster are too far apart',
+    title: 'The versions of kubeadm and of the cluster differ too much',
     of,
     pattern: /this version of kubeadm only supports deploying clusters with the control plane version/,
     means: '`kubernetesVersion` is more than one minor version behind this kubeadm.',
-    fix: 'Use the kubeadm of the version of the cluster.',
+    fix: 'Use a kubeadm of the same version as the cluster.',
     see,
     example: [
       'error: this version of kubeadm only supports deploying clusters with the control plane version >= 1.33.0. Current version: v1.30.0',
@@ -82,12 +81,12 @@ export const kubeadmAnswers: readonly Explanation[] = [
   },
   {
     id: 'kubeadm-version-form',
-    title: 'kubernetesVersion lacks its last part',
+    title: 'kubernetesVersion lacks the patch version',
     of,
     pattern: /version "(?<version>[^"]*)" doesn't match patterns for neither semantic version nor labels/,
     means: ({ version = '' }) =>
-      `\`kubernetesVersion\` is “${version}”, which is no version for kubeadm: it wants all three parts.`,
-    fix: 'Write one such as `v1.34.0`. What Kaniflux renders leaves it to your own file.',
+      `\`kubernetesVersion\` is “${version}”, which kubeadm does not accept: it requires all three parts.`,
+    fix: 'Write a full version such as `v1.34.0` in your own file; Kaniflux does not render this field.',
     see,
     example: [
       `error: version "1.34" doesn't match patterns for neither semantic version nor labels (stable, latest, ...)`,
@@ -111,17 +110,17 @@ export const kubeadmAnswers: readonly Explanation[] = [
     title: 'advertiseAddress is a loopback address',
     of,
     pattern: /unable to select an IP from \w{1,20} network interface/,
-    means: 'kubeadm takes no loopback address as `advertiseAddress`.',
-    fix: 'Write the address under which the other nodes reach this one.',
+    means: 'kubeadm does not accept a loopback address as `advertiseAddress`.',
+    fix: 'Write the address under which the other nodes reach this node.',
     see,
     example: ['error: unable to select an IP from lo network interface'],
   },
   {
     id: 'kubeadm-config-and-flags',
-    title: 'kubeadm takes a file or flags, not both',
+    title: 'kubeadm accepts a file or flags, not both',
     of,
     pattern: /can not mix '--config' with arguments/,
-    means: 'kubeadm takes a file or flags, not both.',
+    means: 'kubeadm accepts a file or flags, not both.',
     fix: 'Name the folder in `InitConfiguration.patches.directory`.',
     see,
     example: ["error: can not mix '--config' with arguments [patches]"],
@@ -131,8 +130,9 @@ export const kubeadmAnswers: readonly Explanation[] = [
     title: 'A node cannot join without anonymous requests',
     of,
     pattern: /failed to request the cluster-info ConfigMap/,
-    means: 'Joining by token reads `kube-public/cluster-info` without credentials, and anonymous requests are refused.',
-    fix: 'Join with `--discovery-file`, or let that path through in `authentication.anonymous`.',
+    means:
+      'To join with a token, a node reads `kube-public/cluster-info` without credentials, but the API server refuses anonymous requests.',
+    fix: 'Join with `--discovery-file`, or allow that path in `authentication.anonymous`.',
     see,
     example: [
       'I1125 09:00:00.000000   21776 token.go:217] [discovery] Failed to request cluster-info, will try again: failed to request the cluster-info ConfigMap: Unauthorized',
@@ -140,14 +140,14 @@ export const kubeadmAnswers: readonly Explanation[] = [
   },
   {
     id: 'kubeadm-api-server-not-ready',
-    title: 'kubeadm waits in vain for the API server',
+    title: 'kubeadm gives up waiting for the API server',
     of,
     pattern:
       /(?:[Tt]he API server is not healthy after|timed out waiting for the condition.{0,60}API ?[Ss]erver|could not initialize a Kubernetes cluster|control plane components? is not healthy after|kube-apiserver is not healthy after)/,
     shared: { sure: /wait-control-plane|kubeadm|is not healthy after|could not initialize/, tell: kubeadm.tell },
     means:
       'The API server does not come up with the settings that it was given: a flag or the AuthenticationConfiguration may be refused. kubeadm does not see why.',
-    fix: 'Read the log of the API server on that node: `sudo crictl ps -a --name kube-apiserver`, then `sudo crictl logs <id>`, and give it to `kaniflux explain --log -`.',
+    fix: 'Read the log of the API server on that node: `sudo crictl ps -a --name kube-apiserver`, then `sudo crictl logs <id>`, and pipe it into `kaniflux explain --log -`.',
     see: '`sudo crictl ps -a --name kube-apiserver`.',
     example: ['[api-check] The API server is not healthy after 4m0.001s'],
     consequenceOf: [

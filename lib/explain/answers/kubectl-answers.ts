@@ -3,7 +3,7 @@ import type { Explanation } from '../explanation';
 import type { Program } from '../programs';
 
 const of = 'kubectl';
-/** Who hands on what the API server answers. */
+/** Programs that print an answer of the API server. */
 const anybody: readonly Program[] = [
   'kubectl',
   'an application',
@@ -16,17 +16,17 @@ const anybody: readonly Program[] = [
 ];
 const whoami = '`kubectl auth whoami` prints the user name and groups that the API server sees.';
 
-/** What kubectl and other clients say of the API server's answer. The words are those of Kubernetes 1.30 to 1.37. */
+/** Messages of kubectl and other clients about an answer of the API server, from Kubernetes 1.30 to 1.37. */
 export const kubectlAnswers: readonly Explanation[] = [
   {
     id: 'anonymous-request',
-    title: 'The API server sees nobody: no token was sent',
+    title: 'The request has no credentials: no token was sent',
     of: 'kube-apiserver',
     relayed: anybody,
     pattern: /User "?system:anonymous"? cannot (?<verb>[\w*]{1,20}) (?:resource|path) "?(?<what>[^\s"]{1,200})/,
     means: ({ verb = '', what = '' }) =>
-      `The request to ${verb} ${what} came to the API server without any credentials, so that it is \`system:anonymous\`. Nobody signed in: it is no question of rights, and no token was refused (that would be a 401).`,
-    fix: 'With kubectl: look whether the user of the current context has the `exec` entry of kubelogin (`kubectl config view --minify`), and whether another context or KUBECONFIG is in use. With an application such as Headlamp: sign in in its page, look whether it is told to pass the ID token on, and whether a proxy in front of it or of the API server drops the `Authorization` header.',
+      `The request to ${verb} ${what} had no credentials, so the API server treats it as \`system:anonymous\`. Nobody signed in. This is not about rights, and no token was refused (the answer would be 401).`,
+    fix: 'With kubectl: check that the user of the current context has the `exec` entry of kubelogin (`kubectl config view --minify`), and that no other context or KUBECONFIG is in use. With an application such as Headlamp: sign in on its page, and check that the application is set to send the ID token to the API server, and that no proxy drops the `Authorization` header.',
     see: whoami,
     example: [
       'Error from server (Forbidden): nodes is forbidden: User "system:anonymous" cannot list resource "nodes" in API group "" at the cluster scope',
@@ -41,11 +41,11 @@ export const kubectlAnswers: readonly Explanation[] = [
     pattern:
       /User "?system:serviceaccount:(?<namespace>[\w.-]{1,253}):(?<name>[\w.-]{1,253})"? cannot (?<verb>[\w*]{1,20}) (?:resource|path) "?(?<what>[^\s"]{1,200})/,
     means: ({ namespace = '', name = '', verb = '', what = '' }) =>
-      `The service account ${name} of namespace ${namespace} may not ${verb} ${what}. It is a program of the cluster, and no person who signed in.`,
+      `The service account ${name} of namespace ${namespace} may not ${verb} ${what}. A service account belongs to a program in the cluster, not to a person.`,
     fix: ({ namespace = '' }) =>
       namespace === 'flux-system'
-        ? 'Flux applies with this account: bind the role that it needs to it, or take `serviceAccountName` out of the Kustomization or HelmRelease.'
-        : 'Bind a role to that service account, or look why the program runs under it.',
+        ? 'Flux applies objects with this account. Bind the required role to the account, or remove `serviceAccountName` from the Kustomization or HelmRelease.'
+        : 'Bind a role to that service account, or check why the program uses that account.',
     see: 'kubectl auth can-i --list --as=system:serviceaccount:<namespace>:<name>',
     example: [
       'Error from server (Forbidden): pods is forbidden: User "system:serviceaccount:web:default" cannot list resource "pods" in API group "" in the namespace "web"',
@@ -55,13 +55,13 @@ export const kubectlAnswers: readonly Explanation[] = [
     id: 'component-forbidden',
     title: 'A component of Kubernetes lacks a right, not a person',
     of: 'kube-apiserver',
-    // Kubelets say so of themselves whenever they start.
+    // Every kubelet logs this about its own node when it starts.
     relayed: ['kubectl', 'an application', 'kubeadm'],
     pattern:
       /User "?system:(?<name>(?:node|kube|bootstrap|cloud|apiserver)[\w:.-]{0,253})"? cannot (?<verb>[\w*]{1,20}) (?:resource|path) "?(?<what>[^\s"]{1,200})/,
     means: ({ name = '', verb = '', what = '' }) =>
-      `system:${name}, a component of Kubernetes, may not ${verb} ${what}. No person is concerned.`,
-    fix: 'Look at the component: a kubelet may only touch what belongs to its own node.',
+      `system:${name}, a component of Kubernetes, may not ${verb} ${what}. No person is affected.`,
+    fix: 'Check the component. For example, a kubelet may access only objects of its own node.',
     see: whoami,
     example: [
       'Error from server (Forbidden): secrets "a" is forbidden: User "system:node:node1" cannot get resource "secrets" in API group "" in the namespace "web": no relationship found between node \'node1\' and this object',
@@ -74,7 +74,7 @@ export const kubectlAnswers: readonly Explanation[] = [
     relayed: anybody,
     pattern: /(?:is forbidden: |would )?violates? PodSecurity "(?<level>[^"]*)"(?:: (?<reason>.*)$)?/,
     means: ({ level = '', reason = '' }) =>
-      `The namespace allows pods of the level “${level}” alone, and this one is not${reason === '' ? '' : `: “${reason.slice(0, 200)}”`}. Signing in works, and RBAC allows the request.`,
+      `The namespace allows only pods of the level “${level}”, and this pod does not meet that level${reason === '' ? '' : `: “${reason.slice(0, 200)}”`}. Signing in works, and RBAC allows the request.`,
     fix: 'Change the security context of the pod, or the label `pod-security.kubernetes.io/enforce` of the namespace.',
     see: 'kubectl get namespace <name> --show-labels',
     example: [
@@ -83,7 +83,7 @@ export const kubectlAnswers: readonly Explanation[] = [
   },
   {
     id: 'admission-refused',
-    title: 'A quota or an admission check refuses it, not RBAC',
+    title: 'A quota or an admission check refuses the request, not RBAC',
     of: 'kube-apiserver',
     relayed: anybody,
     pattern:
@@ -98,13 +98,13 @@ export const kubectlAnswers: readonly Explanation[] = [
   },
   {
     id: 'escalation-refused',
-    title: 'Nobody may give more than they have',
+    title: 'A user may not grant rights that they do not have',
     of: 'kube-apiserver',
     relayed: anybody,
     pattern: /(?:user "(?<user>[^"]{0,253})" .{0,200})?is attempting to grant RBAC permissions not currently held/,
     means: ({ user = '' }) =>
-      `${user === '' ? 'The user' : user} wants to make a role or binding with rights that they do not have themselves; Kubernetes forbids that.`,
-    fix: 'Let somebody with these rights apply it: Flux does, where it applies as cluster-admin.',
+      `${user === '' ? 'The user' : user} tried to create a role or binding with rights that they do not have. Kubernetes forbids this.`,
+    fix: 'Have somebody with these rights apply the object, or apply it with Flux, if Flux runs as cluster-admin.',
     see: whoami,
     example: [
       'Error from server (Forbidden): clusterrolebindings.rbac.authorization.k8s.io "a" is forbidden: user "jane@idm.example.com" (groups=["kanidm:devs@idm.example.com" "system:authenticated"]) is attempting to grant RBAC permissions not currently held:',
@@ -120,7 +120,7 @@ export const kubectlAnswers: readonly Explanation[] = [
     means: ({ user = '', verb = '', what = '', namespace = '' }) =>
       `Signing in works: the API server knows the user as ${user === '' ? 'nobody (an empty name)' : `“${user}”`}. No binding gives this name, or a group in the token, the right to ${verb} ${what}${namespace === '' ? '' : ` in the namespace ${namespace}`}.`,
     fix: ({ verb = '', what = '' }) =>
-      `Ask \`kaniflux explain <person>\`, and compare the user name there with this one: a wrong prefix or claim looks like this too. \`kaniflux who-can ${verb} ${what}\` names those who may.`,
+      `Ask \`kaniflux explain <person>\`, and compare the user name there with this one: a wrong prefix or claim causes the same error. \`kaniflux who-can ${verb} ${what}\` lists everyone who may do this.`,
     see: whoami,
     example: [
       'Error from server (Forbidden): pods is forbidden: User "https://idm.example.com/oauth2/openid/k8s#7b89b6ea-1e8b-4aa8-98fb-a70cba498d16" cannot list resource "pods" in API group "" in the namespace "web"',
@@ -136,10 +136,10 @@ export const kubectlAnswers: readonly Explanation[] = [
       /the server has asked for the client to provide credentials|You must be logged in to the server|^(?:error: )?Unauthorized$|^Unauthorized: Unauthorized kind="Status"|"?reason"?: ?"?Unauthorized|Error from server \(Unauthorized\)|: Unauthorized$/,
     shared: {
       sure: /asked for the client|You must be logged in|Error from server|kind="Status"/,
-      tell: 'it is the answer of the API server, to kubectl or another client of Kubernetes',
+      tell: 'the line is the answer of the API server to kubectl or another client',
     },
     means:
-      'The API server refused the token that was sent, or the kubeconfig sent none: 401. It says why only in its own log. It is no question of rights.',
+      'The API server refused the token that was sent, or the client sent no token. The reason is only in the log of the API server. This is not about rights.',
     fix: 'Pipe the token into `kaniflux explain --token -`, or the log of the API server into `kaniflux explain --log -`.',
     see: '`kubectl oidc-login get-token … | jq -r .status.token | kaniflux explain --token -`, with the arguments of the kubeconfig.',
     example: [
@@ -168,11 +168,11 @@ export const kubectlAnswers: readonly Explanation[] = [
       /no matches for kind "(?<kind>AuthenticationConfiguration|ClusterConfiguration|InitConfiguration|JoinConfiguration|KubeletConfiguration|KubeAuthenticationConfig)" in version "(?<version>[^"]*)"/,
     shared: { sure: /resource mapping not found|^error: |unable to recognize/, tell: 'somebody ran `kubectl apply`' },
     means: ({ kind = '' }) =>
-      `${kind} is not an object that the API server stores: it is a file that ${/^Kube(let|Auth)/.test(kind) ? 'the node reads' : kind === 'AuthenticationConfiguration' ? 'kube-apiserver reads from its own disk at start' : 'kubeadm reads'}. No CRD makes it one.`,
+      `${kind} is not an object that the API server stores, but a file that ${/^Kube(let|Auth)/.test(kind) ? 'the node reads' : kind === 'AuthenticationConfiguration' ? 'kube-apiserver reads from its own disk at start' : 'kubeadm reads'}. Installing a CRD does not help.`,
     fix: ({ kind = '' }) =>
       kind === 'AuthenticationConfiguration'
-        ? 'Put it on every control-plane node, for example as /etc/kubernetes/kaniflux/authentication-config.yaml, and name it with `--authentication-config`; with Talos 1.14 it goes into a document `KubeAuthenticationConfig`. `kaniflux synth` renders both under control-planes/<cluster>/, with a README that says which file goes where.'
-        : 'Give it to the program that reads it, as the README under control-planes/<cluster>/ says.',
+        ? 'Put the file on every control-plane node, for example as /etc/kubernetes/kaniflux/authentication-config.yaml, and name it with `--authentication-config`; with Talos 1.14 it goes into a document `KubeAuthenticationConfig`. `kaniflux synth` renders both under control-planes/<cluster>/, with a README that says which file goes where.'
+        : 'Give the file to the program that reads it; see the README under control-planes/<cluster>/.',
     see: '`kubectl api-resources` lists what the cluster stores.',
     example: [
       'error: resource mapping not found for name: "" namespace: "" from "oidc.yaml": no matches for kind "AuthenticationConfiguration" in version "apiserver.config.k8s.io/v1beta1"',
@@ -180,19 +180,19 @@ export const kubectlAnswers: readonly Explanation[] = [
   },
   {
     id: 'old-oidc-plugin',
-    title: 'The kubeconfig uses the old plugin that was part of kubectl',
+    title: 'The kubeconfig uses the old OIDC plugin of kubectl',
     of,
     relayed: ['an application', 'other'],
     pattern:
       /(?<removed>auth provider "oidc" removed|the (?:\S{1,20} )?auth plugin has been removed|no Auth Provider found for name "oidc")|No valid id-token, and cannot refresh without refresh-token|Must provide "id-token" or|failed to (?:renew|refresh) token: |token response did not contain an id_token|could not persist new tokens/,
     shared: {
       sure: /Unable to connect to the server|^error: |auth provider/,
-      tell: 'it comes from kubectl; Headlamp uses the same library',
+      tell: 'the line comes from kubectl; Headlamp uses the same library',
     },
     means: ({ removed = '' }) =>
       removed === ''
-        ? 'The user in the kubeconfig has `auth-provider: oidc`, the old way that was part of kubectl. It cannot sign in by itself: it has no token that is good, and no refresh token that works.'
-        : 'The user in the kubeconfig has an `auth-provider`, the old way that was part of kubectl, and this kubectl no longer has it.',
+        ? 'The user in the kubeconfig has `auth-provider: oidc`, the old OIDC plugin of kubectl. This plugin cannot start a sign-in, and its token and its refresh token are missing or no longer valid.'
+        : 'The user in the kubeconfig has an `auth-provider`. This version of kubectl no longer has the old OIDC plugin.',
     fix: 'Use the kubeconfig that `kaniflux synth` renders under kubeconfigs/: it starts kubelogin, which opens the browser.',
     see: '`kubectl config view --minify` shows `auth-provider` under the user.',
     example: [
@@ -209,7 +209,7 @@ export const kubectlAnswers: readonly Explanation[] = [
     means: ({ url = '', reason = '' }) =>
       `The kubeconfig uses the old \`auth-provider: oidc\`, and kubectl itself could not read the discovery document of ${url}. ${because(reason, { ...kubeloginToKanidm, from: 'kubectl' }).why}`,
     fix: ({ reason = '' }) =>
-      `Use the kubeconfig that \`kaniflux synth\` renders, which starts kubelogin. ${because(reason, { ...kubeloginToKanidm, trust: 'It carries the CA of Kanidm where `authentication.ca.file` of the cluster is set; the CA of the cluster does not help here.' }).fix}`,
+      `Use the kubeconfig that \`kaniflux synth\` renders, which starts kubelogin. ${because(reason, { ...kubeloginToKanidm, trust: 'The rendered kubeconfig contains the CA of Kanidm if `authentication.ca.file` of the cluster is set. The CA of the cluster does not help here.' }).fix}`,
     see: '`kubectl config view --minify` shows `auth-provider` under the user.',
     example: [
       'Unable to connect to the server: Get "https://idm.example.com/oauth2/openid/k8s/.well-known/openid-configuration": x509: certificate signed by unknown authority',
@@ -222,10 +222,10 @@ export const kubectlAnswers: readonly Explanation[] = [
     relayed: ['an application', 'other'],
     pattern:
       /(?:Unable to connect to the server: |couldn't get current server API group list: |^error: )(?:Get "[^"]*": )?(?<reason>(?:tls: )?(?:failed to verify certificate: )?x509: .*)$/,
-    means: ({ reason = '' }) => `${because(reason, kubectlToApiServer).why} Kanidm is not asked here at all.`,
+    means: ({ reason = '' }) => `${because(reason, kubectlToApiServer).why} Kanidm has no part in this.`,
     fix: ({ reason = '' }) =>
       /certificate is valid for/.test(reason)
-        ? 'Use in `clusters.<name>.server` a name or address that the certificate has, or add this one: with kubeadm `apiServer.certSANs`, with K3s `tls-san`, with Talos `cluster.apiServer.certSANs`.'
+        ? 'In `clusters.<name>.server`, use a name or address that the certificate has, or add this name to the certificate: with kubeadm `apiServer.certSANs`, with K3s `tls-san`, with Talos `cluster.apiServer.certSANs`.'
         : because(reason, kubectlToApiServer).fix,
     see: '`openssl s_client -connect <host>:6443 </dev/null | openssl x509 -noout -text` shows the names.',
     example: [
@@ -243,7 +243,7 @@ export const kubectlAnswers: readonly Explanation[] = [
       server === ''
         ? because(reason, kubectlToApiServer).why
         : `Nothing listens at ${server}: the API server is not running there, or the kubeconfig has another address.`,
-    fix: 'Look whether `clusters.<name>.server` is the address of the API server, and whether it runs: after a change of its settings it may not start, and its log says why.',
+    fix: 'Check that `clusters.<name>.server` is the address of the API server, and that the API server runs. If it does not start after a change of its settings, its log has the reason.',
     see: '`kubectl config view --minify`, and `sudo crictl ps -a --name kube-apiserver` on a control-plane node.',
     example: ['The connection to the server 192.0.2.10:6443 was refused - did you specify the right host or port?'],
     consequenceOf: [

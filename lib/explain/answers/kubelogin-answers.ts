@@ -4,15 +4,15 @@ import type { Explanation } from '../explanation';
 const of = 'kubelogin';
 const relayed = ['kubectl'] as const;
 const see =
-  'Run the command of the `exec` entry by hand with `-v1`: kubelogin then says what it does. It prints no token.';
-/** What kubelogin alone puts around an error. */
+  'Run the command of the `exec` entry by hand with `-v1`: kubelogin then logs every step, without the token.';
+/** Words that only kubelogin writes around an error. */
 const sure =
   /\bget-token: |\bsetup: |authcode-(?:browser|keyboard) error|device-code error|oidc discovery error|oauth2 error: authorization error|authentication error: /;
 const tell = 'the line begins with `error: get-token:`, and a kubectl command was run';
 const shared = { sure, tell };
 const flow = 'error: get-token: authentication error: authcode-browser error: authentication error: ';
 
-/** What kubelogin 1.36 says. */
+/** Messages of kubelogin 1.36. */
 export const kubeloginAnswers: readonly Explanation[] = [
   {
     id: 'kubelogin-discovery',
@@ -34,16 +34,16 @@ export const kubeloginAnswers: readonly Explanation[] = [
   },
   {
     id: 'kubelogin-device-code',
-    title: 'Kanidm offers no device codes',
+    title: 'Kanidm does not offer device codes',
     of,
     relayed,
     pattern:
       /device-code error: (?<reason>.{0,300})|no verification URI in the authorization response|unable to exchange device code: |device-code: exchange failed: /,
     means: ({ reason = '' }) =>
       reason === '' || /unsupported protocol scheme/.test(reason)
-        ? 'kubelogin asks for a device code, and Kanidm does not offer them: its discovery document names no address for that.'
-        : `kubelogin asked for a device code and got none. ${because(reason, kubeloginToKanidm).why} Kanidm offers device codes only where it was built with them.`,
-    fix: 'Write `kubeconfig.signIn: keyboard`, which needs no browser on this machine either.',
+        ? 'kubelogin requests a device code, but Kanidm does not offer device codes: its discovery document has no address for them.'
+        : `kubelogin requested a device code and got none. ${because(reason, kubeloginToKanidm).why} Kanidm offers device codes only if it was built with that feature.`,
+    fix: 'Set `kubeconfig.signIn: keyboard`, which needs no browser on this machine either.',
     see,
     example: [
       'error: get-token: authentication error: device-code error: authorization error: Post "": unsupported protocol scheme ""',
@@ -51,15 +51,15 @@ export const kubeloginAnswers: readonly Explanation[] = [
   },
   {
     id: 'kubelogin-keyring',
-    title: 'There is no keyring on this machine',
+    title: 'This machine has no keyring',
     of,
     relayed,
     pattern:
       /keyring (?:\S{1,200} )?(?:write|delete)?.{0,200}: |could not (?:write|lock) the token cache: keyring|could not get keyring secret/,
     shared,
     means:
-      'kubelogin cannot keep the token in a keyring: there is none on this machine, as on a server without a desktop, or it is locked.',
-    fix: 'Write `kubeconfig.tokenCache: disk`, or `none` to sign in for each command.',
+      'kubelogin cannot store the token in a keyring: this machine has no keyring (for example a server without a desktop), or the keyring is locked.',
+    fix: 'Set `kubeconfig.tokenCache: disk`, or `none` to sign in for each command.',
     see,
     example: [
       'error: get-token: could not write the token cache: keyring write 0a1b: exec: "dbus-launch": executable file not found in $PATH',
@@ -67,15 +67,15 @@ export const kubeloginAnswers: readonly Explanation[] = [
   },
   {
     id: 'kubelogin-port',
-    title: 'The port that the browser comes back to is taken',
+    title: 'The port for the redirect of the browser is in use',
     of,
     relayed,
     pattern: /no available port|could not start a local server|could not listen: listen tcp(?: (?<address>\S{1,60}))?:/,
     shared: { sure: /get-token|authcode-browser|no available port|authorization error/, tell },
     means:
-      'Something else listens on the ports of this machine that kubelogin comes back to, often another kubelogin that still waits.',
-    fix: 'End it, or add `http://localhost:18000` to `redirectUrls` of the client, which kubelogin tries after port 8000. A port of your own choice (`--listen-address`) needs its redirect URL in Kanidm too.',
-    see: '`ss -ltnp | grep -E ":(8000|18000) "` shows who listens.',
+      'Another program listens on the ports of this machine that kubelogin uses for the redirect, often another kubelogin that is still waiting.',
+    fix: 'Stop that program, or add `http://localhost:18000` to `redirectUrls` of the client: kubelogin tries port 18000 after port 8000. Another port (`--listen-address`) requires its redirect URL in Kanidm too.',
+    see: '`ss -ltnp | grep -E ":(8000|18000) "` shows the program that listens.',
     example: [
       `${flow}authorization code flow error: oauth2 error: authorization error: could not start a local server: no available port: could not listen: listen tcp 127.0.0.1:8000: bind: address already in use`,
     ],
@@ -83,14 +83,14 @@ export const kubeloginAnswers: readonly Explanation[] = [
   },
   {
     id: 'kubelogin-access-denied',
-    title: 'Kanidm refused: no access, or declined',
+    title: 'Kanidm refused the request, or the person declined',
     of,
     relayed,
     pattern: /authorization error from server: access_denied|\baccess_denied\b/,
     shared,
     means:
-      'Kanidm refused: the person is in none of the groups of the scope map of the client, asks for a scope outside of it, or declined.',
-    fix: 'Add the person to a group in `scopes` of the client, and look which scopes the kubeconfig asks for.',
+      'Kanidm refused the request: the person is in none of the groups of the scope map of the client, kubelogin requested a scope that the scope map does not have, or the person declined.',
+    fix: 'Add the person to a group in `scopes` of the client, and check which scopes the kubeconfig requests.',
     see,
     example: [
       `${flow}authorization code flow error: oauth2 error: authorization error: authorization error from server: access_denied `,
@@ -105,13 +105,13 @@ export const kubeloginAnswers: readonly Explanation[] = [
       /(?:authorization error from server: |authorization code flow error: )(?<code>server_error|temporarily_unavailable|invalid_[a-z]{1,20}|unauthorized_client|unsupported_response_type|request_not_supported|[a-z_]{1,30}_required)(?: (?<description>.{0,200}))?$/,
     shared,
     means: ({ code = '', description = '' }) =>
-      `Kanidm, or what stands in front of it, ended the attempt with the error \`${code}\`${description === '' ? '' : `: “${description.trim()}”`}.${
-        code === 'server_error' || code === 'temporarily_unavailable' ? ' The fault is on its side.' : ''
+      `Kanidm, or a proxy in front of it, ended the attempt with the error \`${code}\`${description === '' ? '' : `: “${description.trim()}”`}.${
+        code === 'server_error' || code === 'temporarily_unavailable' ? ' The fault is on the side of the server.' : ''
       }`,
     fix: ({ code = '' }) =>
       code === 'invalid_scope'
-        ? 'The kubeconfig asks for a scope that the scope map of the client does not have: add it there, or render the kubeconfig again.'
-        : 'Read the log of Kanidm of that moment: it has the reason. `kaniflux explain --log -` knows its lines.',
+        ? 'The kubeconfig requests a scope that the scope map of the client does not have: add the scope to the map, or render the kubeconfig again.'
+        : 'Read the log of Kanidm, which has the reason, and pipe it into `kaniflux explain --log -`.',
     see: '`kubectl -n kanidm logs statefulset/kanidm --since=5m`.',
     example: [
       'error: get-token: authentication error: authcode-browser error: authentication error: oauth2 error: authorization error: authorization code flow error: server_error The authorization server encountered an unexpected condition',
@@ -125,8 +125,8 @@ export const kubeloginAnswers: readonly Explanation[] = [
     pattern: /state does not match|nonce did not match|invalid redirect url: /,
     shared,
     means:
-      'The answer of the browser belongs to another attempt to sign in, or was given by a page that is not Kanidm’s.',
-    fix: 'Close the old tabs, and try again.',
+      'The answer of the browser belongs to another attempt to sign in, or comes from a page that does not belong to Kanidm.',
+    fix: 'Close the old browser tabs, and try again.',
     see,
     example: [
       'error: get-token: authentication error: authcode-browser error: authentication error: authorization code flow error: oauth2 error: authorization error: state does not match (wants a but got b)',
@@ -134,7 +134,7 @@ export const kubeloginAnswers: readonly Explanation[] = [
   },
   {
     id: 'kubelogin-refresh',
-    title: 'The refresh token or the code is not good any more',
+    title: 'The refresh token or the code is no longer valid',
     of,
     relayed,
     pattern: /could not refresh the token: |"?invalid_grant"?/,
@@ -143,8 +143,8 @@ export const kubeloginAnswers: readonly Explanation[] = [
       tell,
     },
     means:
-      'The refresh token or the code is used up or too old (refresh tokens of Kanidm live 16 hours); using one twice ends the session.',
-    fix: 'Sign in again: `kubectl oidc-login clean`, then any command. Let two programs not share one token cache.',
+      'The refresh token or the code was already used or is too old. Refresh tokens of Kanidm are valid for 16 hours, and using one twice ends the session.',
+    fix: 'Sign in again: `kubectl oidc-login clean`, then any kubectl command. Do not share one token cache between two programs.',
     see,
     example: [
       'error: get-token: authentication error: could not refresh the token: oauth2: "invalid_grant"',
@@ -153,13 +153,13 @@ export const kubeloginAnswers: readonly Explanation[] = [
   },
   {
     id: 'kubelogin-keyboard',
-    title: 'Signing in by a pasted code needs a terminal',
+    title: 'Signing in with a pasted code needs a terminal',
     of,
     relayed,
     pattern: /could not read (?:an authorization code|a username|a password): (?<reason>.{0,120})/,
     means: ({ reason = '' }) =>
-      `kubelogin wants to ask, and there is nobody to answer: “${reason}”. A script has no terminal.`,
-    fix: 'Sign in once in a terminal; the next commands need none while the token can be renewed.',
+      `kubelogin asks for input, but there is no terminal, for example in a script: “${reason}”.`,
+    fix: 'Sign in once in a terminal. Later commands need no terminal while the token can be renewed.',
     see,
     example: [
       'error: get-token: authentication error: authcode-keyboard error: could not read an authorization code: read error: EOF',
@@ -167,12 +167,12 @@ export const kubeloginAnswers: readonly Explanation[] = [
   },
   {
     id: 'kubelogin-nobody',
-    title: 'Nobody finished signing in',
+    title: 'The sign-in was not finished',
     of,
     relayed,
     pattern:
       /authcode-browser error: (?:authentication error: )?.{0,200}context (?:deadline exceeded|cancell?ed)|context cancelled while waiting for the local server/,
-    means: 'Nobody finished signing in in the browser before the time was over, or kubectl was interrupted.',
+    means: 'The sign-in in the browser was not finished in time, or kubectl was interrupted.',
     fix: 'Try again; without a browser on this machine set `kubeconfig.signIn: keyboard`.',
     see,
     example: [
@@ -181,7 +181,7 @@ export const kubeloginAnswers: readonly Explanation[] = [
   },
   {
     id: 'kubelogin-exchange',
-    title: 'Kanidm does not give a token for the code',
+    title: 'Kanidm does not return a token for the code',
     of,
     relayed,
     pattern:
@@ -189,16 +189,16 @@ export const kubeloginAnswers: readonly Explanation[] = [
     shared,
     means: ({ reason = '' }) =>
       /unauthorized_client|invalid_client|authentication_required/.test(reason)
-        ? 'Kanidm does not take the client: it has a secret (`type: basic`) and kubelogin sends none, or another one.'
+        ? 'Kanidm does not accept the client: the client has a secret (`type: basic`), but kubelogin sends no secret or a wrong one.'
         : /invalid_request|PKCE|code_verifier/.test(reason)
-          ? 'Kanidm refuses the request: PKCE is missing, or it was changed on the way.'
-          : `Kanidm gives no token for the code. ${because(reason, kubeloginToKanidm).why}`,
+          ? 'Kanidm refuses the request: PKCE is missing, or the PKCE verifier does not match.'
+          : `Kanidm returns no token for the code. ${because(reason, kubeloginToKanidm).why}`,
     fix: ({ reason = '' }) =>
       /unauthorized_client|invalid_client|authentication_required/.test(reason)
-        ? 'Make a client of `type: public` for kubectl: a secret in a kubeconfig is none.'
+        ? 'Use a client of `type: public` for kubectl: a secret in a kubeconfig does not stay secret.'
         : /invalid_request|PKCE|code_verifier/.test(reason)
-          ? 'Take the kubeconfig that Kaniflux renders: it has `--oidc-pkce-method=S256`.'
-          : `${because(reason, kubeloginToKanidm).fix} The log of Kanidm of that moment has its side of it.`,
+          ? 'Use the kubeconfig that Kaniflux renders: it has `--oidc-pkce-method=S256`.'
+          : `${because(reason, kubeloginToKanidm).fix} The log of Kanidm has more details.`,
     see,
     example: [
       `${flow}authorization code flow error: oauth2 error: exchange error: oauth2: "invalid_request" "Invalid PKCE code verifier"`,
@@ -207,16 +207,16 @@ export const kubeloginAnswers: readonly Explanation[] = [
   },
   {
     id: 'kubelogin-token',
-    title: 'kubelogin does not accept the token that it got',
+    title: 'kubelogin does not accept the token from Kanidm',
     of,
     relayed,
     pattern:
       /you got an invalid token: (?<reason>.{0,300})|could not verify the (?:ID|access) token: (?<verify>.{0,300})|(?<missing>id_token|access_token) is missing in the token response/,
     means: ({ reason = '', verify = '', missing = '' }) =>
       missing === ''
-        ? `kubelogin does not accept the token that it got: “${(reason || verify).slice(0, 200)}”.`
-        : `The answer of Kanidm has no ${missing}${missing === 'id_token' ? ': the scope `openid` was not asked for, or is not in the scope map' : ''}.`,
-    fix: 'Compare issuer and client id in the kubeconfig with the rendered one, look at the clock of this machine, and let `scopes` of the client have `openid`.',
+        ? `kubelogin does not accept the token from Kanidm: “${(reason || verify).slice(0, 200)}”.`
+        : `The answer of Kanidm has no ${missing}${missing === 'id_token' ? ': the scope `openid` was not requested, or is not in the scope map' : ''}.`,
+    fix: 'Compare the issuer and the client id with those in the rendered kubeconfig, check the clock of this machine, and add `openid` to `scopes` of the client.',
     see,
     example: [
       'error: get-token: authentication error: authcode-browser error: authentication error: authorization code flow error: id_token is missing in the token response: &oauth2.Token{}',
@@ -231,7 +231,7 @@ export const kubeloginAnswers: readonly Explanation[] = [
       /invalid token cache|could not (?:lock|write) the token cache: |could not (?:create|open|lock) (?:the cache )?(?:file|directory) (?<file>\S{0,200})|delete the token cache from|could not compute the key|unknown storage mode|could not encode the key/,
     shared,
     means: 'kubelogin cannot read or write its token cache.',
-    fix: 'Remove it (`kubectl oidc-login clean`), and look who owns ~/.kube/cache/oidc-login: a command run as root leaves files that you may not change.',
+    fix: 'Remove the cache (`kubectl oidc-login clean`), and check the owner of ~/.kube/cache/oidc-login: a command run as root leaves files that you may not change.',
     see: '`ls -la ~/.kube/cache/oidc-login`.',
     example: [
       'error: get-token: invalid token cache (you may need to remove): invalid token cache json: unexpected end of JSON input',
@@ -239,14 +239,14 @@ export const kubeloginAnswers: readonly Explanation[] = [
   },
   {
     id: 'kubelogin-password',
-    title: 'Kanidm takes no password from kubelogin',
+    title: 'Kanidm does not accept a password from kubelogin',
     of,
     relayed,
     pattern: /resource owner password credentials flow error: |ropc error: |client-credentials error: /,
     shared,
     means:
-      'kubelogin was told to send a password or a secret of its own (`--grant-type`), which Kanidm does not take for people.',
-    fix: 'Take the kubeconfig that Kaniflux renders: it signs in in the browser (`authcode`), or by a pasted code with `kubeconfig.signIn: keyboard`.',
+      'The kubeconfig makes kubelogin send a password or a secret (`--grant-type`), and Kanidm does not accept those from people.',
+    fix: 'Use the kubeconfig that Kaniflux renders. Its users sign in with the browser (`authcode`), or with a pasted code if `kubeconfig.signIn: keyboard` is set.',
     see,
     example: [
       'error: get-token: authentication error: ropc error: resource owner password credentials flow error: oauth2: "unsupported_grant_type"',
@@ -254,7 +254,7 @@ export const kubeloginAnswers: readonly Explanation[] = [
   },
   {
     id: 'kubelogin-settings',
-    title: 'kubelogin is given arguments that it does not take',
+    title: 'kubelogin does not accept its arguments',
     of,
     relayed,
     pattern:
@@ -267,10 +267,10 @@ export const kubeloginAnswers: readonly Explanation[] = [
       flag !== ''
         ? `The kubeconfig starts kubelogin without --oidc-${flag}.`
         : option !== ''
-          ? `The kubeconfig gives kubelogin a value of --${option} that it does not know.`
-          : 'kubelogin cannot make use of its arguments or of the kubeconfig.',
-    fix: 'Take the kubeconfig that `kaniflux synth` renders under kubeconfigs/; its user starts `get-token`, no other command of kubelogin.',
-    see: '`kubectl oidc-login get-token --help` lists what it takes.',
+          ? `kubelogin does not accept the value of --${option} in the kubeconfig.`
+          : 'kubelogin cannot use its arguments or the kubeconfig.',
+    fix: 'Use the kubeconfig that `kaniflux synth` renders under kubeconfigs/. It runs only the command `get-token` of kubelogin.',
+    see: '`kubectl oidc-login get-token --help` lists the arguments that it accepts.',
     example: ['error: get-token: --oidc-issuer-url is missing'],
   },
   {

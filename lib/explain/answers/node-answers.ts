@@ -3,7 +3,7 @@ import type { Explanation } from '../explanation';
 
 const describe = '`kubectl -n <namespace> describe pod <name>` shows the events.';
 const pods = ['kubelet', 'kube-controller-manager', 'kube-scheduler', 'containerd', 'k3s', 'Flux'] as const;
-/** What is concerned, where the line names the pod. */
+/** Returns a sentence about the consequence if the text names Kanidm or kube-apiserver, else an empty string. */
 const concerned = (text: string) =>
   /kanidm/i.test(text)
     ? ' Kanidm does not come up, and nobody can sign in.'
@@ -11,7 +11,7 @@ const concerned = (text: string) =>
       ? ' The API server does not come up.'
       : '';
 
-/** What keeps Kanidm or the API server from coming up on a node, and what Talos, K3s, ingress and browser say. */
+/** Messages about pods that do not start on a node, and messages of Talos, K3s, the ingress controller and the browser. */
 export const nodeAnswers: readonly Explanation[] = [
   {
     id: 'storage-class-missing',
@@ -20,8 +20,8 @@ export const nodeAnswers: readonly Explanation[] = [
     relayed: pods,
     pattern: /storageclass(?:es)?\.storage\.k8s\.io "(?<name>[^"]*)" not found/,
     means: ({ name = '' }) =>
-      `A claim names the storage class ${name}, which the cluster does not have, so that its pod waits for ever.${name === 'nfs-client' ? ' The chart of the home lab wants `nfs-client`.' : ''}`,
-    fix: 'Set the storage class (`kanidm.manifests.storage.className`, or `storageClassName` in the values where the chart has it, from 0.2.0), or make a class of that name.',
+      `A volume claim names the storage class ${name}, which the cluster does not have, so its pod cannot start.${name === 'nfs-client' ? ' The chart of the home lab requires `nfs-client`.' : ''}`,
+    fix: 'Set the storage class (`kanidm.manifests.storage.className`, or `storageClassName` in the values of the chart from 0.2.0 on), or create a storage class with that name.',
     see: '`kubectl get storageclass`, `kubectl -n kanidm get pvc`.',
     example: ['storageclass.storage.k8s.io "nfs-client" not found'],
   },
@@ -34,9 +34,9 @@ export const nodeAnswers: readonly Explanation[] = [
       /unbound immediate PersistentVolumeClaims|persistentvolumeclaim "(?<name>[^"]*)" not found|no persistent volumes available for this claim and no storage class is set|waiting for a volume to be created/,
     means: ({ name = '' }) =>
       name === ''
-        ? 'The pod waits for a volume that nobody makes: the claim names no storage class, or one that does not work.'
+        ? 'The pod waits for a volume that is never created: the volume claim names no storage class, or its storage class does not work.'
         : `The pod waits for the volume claim ${name}, which does not exist.`,
-    fix: 'Look at the claim: `kubectl get pvc -A`. Without a default storage class the claim has to name one.',
+    fix: 'Check the claim with `kubectl get pvc -A`. If the cluster has no default storage class, the claim has to name a class.',
     see: '`kubectl get storageclass`, `kubectl -n kanidm describe pvc`.',
     example: [
       '0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.',
@@ -52,11 +52,11 @@ export const nodeAnswers: readonly Explanation[] = [
       /(?:MountVolume\.SetUp failed|Error: |couldn't find key|references non-existent|Error syncing pod|failed to sync).{0,200}(?<kind>secret|configmap) "(?<name>[^"]*)" not found(?<rest>.{0,200})|^(?<other>secret|configmap) "(?<second>[^"]*)" not found/,
     shared: {
       sure: /MountVolume|CreateContainerConfigError|Error syncing pod|couldn't find key/,
-      tell: 'it is an event of a pod',
+      tell: 'the line is an event of a pod',
     },
     means: ({ kind = '', name = '', other = '', second = '', rest = '' }) =>
       `The ${kind || other} ${name || second} does not exist in the namespace of the pod, which waits for it.${concerned(`${name}${second}${rest}`)}`,
-    fix: 'Make it. A TLS secret comes from cert-manager: look at the Certificate (`kubectl get certificate -A`) and at the name of the secret in the values or in `kanidm.manifests`.',
+    fix: 'Create it. cert-manager creates a TLS secret: check the Certificate (`kubectl get certificate -A`) and the name of the secret in the values or in `kanidm.manifests`.',
     see: describe,
     example: ['MountVolume.SetUp failed for volume "tls" : secret "kanidm-tls" not found'],
   },
@@ -74,13 +74,13 @@ export const nodeAnswers: readonly Explanation[] = [
       const why = /not found|manifest unknown/.test(plain)
         ? ' The registry has no such image or tag.'
         : /unauthorized|denied|authentication required|pull access/.test(plain)
-          ? ' The registry wants credentials (`imagePullSecrets`), or has no such image.'
+          ? ' The registry requires credentials (`imagePullSecrets`), or has no such image.'
           : /toomanyrequests|rate limit/i.test(plain)
-            ? ' The registry lets nobody pull so often without an account.'
+            ? ' The registry limits pulls without an account.'
             : plain.length > 3 && because(plain, from).why.length < 200
               ? ` ${because(plain, from).why}`
               : '';
-      return `The node cannot pull the image${name === '' ? '' : ` ${name}`}.${why}${concerned(`${name}${reason}`)} This is between the node and the registry: the certificate of Kanidm has no part in it.`;
+      return `The node cannot pull the image${name === '' ? '' : ` ${name}`}.${why}${concerned(`${name}${reason}`)} This concerns the node and the registry, not the certificate of Kanidm.`;
     },
     fix: 'Look at the name and tag of the image, and pull it on the node: `sudo crictl pull <image>`.',
     see: describe,
@@ -97,8 +97,8 @@ export const nodeAnswers: readonly Explanation[] = [
     pattern:
       /(?:[Pp]robe (?:failed|errored)|startup probe).{0,300}"?(?:\/bin\/sh|curl)"?.{0,80}(?:no such file|not found)|exec: "(?:\/bin\/sh|curl)": .{0,60}(?:no such file|not found)/,
     means:
-      'The probe of the chart needs a shell and curl, and images of Kanidm have neither from 1.6 on: the pod is ended again and again.',
-    fix: 'Take a probe of `kanidmd scripting healthcheck`, or deploy by `kanidm.manifests`.',
+      'The probe of the chart needs a shell and curl, but images of Kanidm have neither from 1.6 on. The kubelet therefore restarts the container again and again.',
+    fix: 'Use `kanidmd scripting healthcheck` as the probe, or deploy Kanidm with `kanidm.manifests`.',
     see: describe,
     example: [
       'Liveness probe failed: OCI runtime exec failed: exec failed: unable to start container process: exec: "/bin/sh": stat /bin/sh: no such file or directory: unknown',
@@ -111,11 +111,12 @@ export const nodeAnswers: readonly Explanation[] = [
     relayed: pods,
     pattern:
       /(?:CrashLoopBackOff|Back-off restarting failed container)(?<rest>.{0,300}(?:kanidm|kube-apiserver).{0,100})/,
-    means: ({ rest = '' }) => `A container ends as soon as it starts.${concerned(rest)} The kubelet does not see why.`,
+    means: ({ rest = '' }) =>
+      `A container ends as soon as it starts.${concerned(rest)} The kubelet does not know the reason.`,
     fix: ({ rest = '' }) =>
       /kube-apiserver/.test(rest)
-        ? 'Read the log of the API server on that node: `sudo crictl ps -a --name kube-apiserver`, then `sudo crictl logs <id>`, and give it to `kaniflux explain --log -`.'
-        : 'Read its log: `kubectl -n kanidm logs kanidm-0 --previous`, and give it to `kaniflux explain --log -`.',
+        ? 'Read the log of the API server on that node: `sudo crictl ps -a --name kube-apiserver`, then `sudo crictl logs <id>`, and pipe it into `kaniflux explain --log -`.'
+        : 'Read its log: `kubectl -n kanidm logs kanidm-0 --previous`, and pipe it into `kaniflux explain --log -`.',
     see: describe,
     example: [
       String.raw`E1124 23:38:14.162985     900 pod_workers.go:1324] "Error syncing pod, skipping" err="failed to \"StartContainer\" for \"kube-apiserver\" with CrashLoopBackOff: \"back-off 40s restarting failed container=kube-apiserver pod=kube-apiserver-node1_kube-system(ab)\"" pod="kube-system/kube-apiserver-node1"`,
@@ -138,8 +139,8 @@ export const nodeAnswers: readonly Explanation[] = [
       /(?:[Cc]ould not process manifest file|[Cc]an't process manifest file|Unable to read config path|Failed to parse YAML|failed to read pod from).{0,300}/,
     shared: { sure: /manifest file|manifests\//, tell: 'the line is in the log of the kubelet' },
     means:
-      'The kubelet cannot read a file in /etc/kubernetes/manifests, and does not start its pod: an API server that was edited so is gone.',
-    fix: 'Correct the YAML of the file that the line names. Keep copies of it elsewhere: the kubelet starts every file in that folder.',
+      'The kubelet cannot read a file in /etc/kubernetes/manifests, so it does not start the pod in that file. If the file is that of the API server, the API server does not run.',
+    fix: 'Correct the YAML of the file that the line names. Keep backups of the file elsewhere: the kubelet starts every file in that folder.',
     see: '`journalctl -u kubelet --since=-5min | grep manifest`.',
     example: [
       'E1124 23:38:14.162985     900 file.go:187] "Could not process manifest file" err="/etc/kubernetes/manifests/kube-apiserver.yaml: couldn\'t parse as pod(yaml: line 20: did not find expected key), please check config file" path="/etc/kubernetes/manifests/kube-apiserver.yaml"',
@@ -147,13 +148,13 @@ export const nodeAnswers: readonly Explanation[] = [
   },
   {
     id: 'host-path-missing',
-    title: 'A folder of the node that the API server mounts is not there',
+    title: 'The API server mounts a folder that the node does not have',
     of: 'kubelet',
     pattern: /hostPath type check failed: (?<path>\S{1,300}) is not a (?<what>file|directory)/,
     means: ({ path = '', what = '' }) =>
-      `The node has no ${what} ${path}, which a pod mounts, so that the pod does not start.${/kubernetes|kaniflux|oidc/.test(path) ? ' The API server does not come up.' : ''}`,
+      `The node has no ${what} ${path}, which a pod mounts, so the pod does not start.${/kubernetes|kaniflux|oidc/.test(path) ? ' The API server does not come up.' : ''}`,
     fix: 'Put the file there on every control-plane node before the settings are applied, and mount its folder with `DirectoryOrCreate`.',
-    see: '`ls -l` of that path on the node.',
+    see: 'Run `ls -l` on that path on the node.',
     example: [
       'MountVolume.SetUp failed for volume "kaniflux" : hostPath type check failed: /etc/kubernetes/kaniflux is not a directory',
     ],
@@ -165,8 +166,8 @@ export const nodeAnswers: readonly Explanation[] = [
     relayed: ['an application', 'other'],
     pattern: /kube-apiserver extra argument "(?<name>[^"]*)" is not allowed(?:: (?<reason>.{0,120}))?/,
     means: ({ name = '', reason = '' }) =>
-      `Talos, from 1.14 on, does not take --${name} as an extra argument${reason === '' ? '' : `: “${reason.trim()}”`}. It runs the API server with an AuthenticationConfiguration, beside which the --oidc-* flags are not allowed.`,
-    fix: 'Write `controlPlaneVersion: "1.14"` and `authentication.method: structured` for the cluster: `kaniflux synth` then renders the document `KubeAuthenticationConfig`. It needs no setting for the algorithm: ES256 is accepted.',
+      `From 1.14 on, Talos does not accept --${name} as an extra argument${reason === '' ? '' : `: “${reason.trim()}”`}. It runs the API server with an AuthenticationConfiguration, which excludes the --oidc-* flags.`,
+    fix: 'Write `controlPlaneVersion: "1.14"` and `authentication.method: structured` for the cluster: `kaniflux synth` then renders the document `KubeAuthenticationConfig`. The document needs no setting for the algorithm: the API server then accepts ES256.',
     see: '`talosctl validate --config <file> --mode metal`.',
     example: [
       'KubeAPIServerConfig: kube-apiserver extra argument "oidc-signing-algs" is not allowed: use KubeAuthenticationConfig',
@@ -182,7 +183,7 @@ export const nodeAnswers: readonly Explanation[] = [
     means: ({ kind = '' }) =>
       kind === ''
         ? 'The machine configuration has a key that this Talos does not know.'
-        : `This Talos does not know the document ${kind}: it comes with 1.14.`,
+        : `This Talos does not know the document ${kind}, which exists from 1.14 on.`,
     fix: 'Set `controlPlaneVersion` of the cluster to its version of Talos, and render again.',
     see: '`talosctl version`.',
     example: [
@@ -191,28 +192,28 @@ export const nodeAnswers: readonly Explanation[] = [
   },
   {
     id: 'browser-form-action',
-    title: 'The browser stops on the way back to this machine',
+    title: 'The browser blocks the redirect to this machine',
     of: 'the browser',
     relayed: ['an application', 'other'],
     pattern:
       /(?:Refused to send form data to|Sending form data to|[Rr]efused to (?:load|submit)).{0,300}form-action|form-action.{0,200}(?:violat|Content Security Policy)/,
     means:
-      "Kanidm 1.4.5 to 1.7.4 allows its pages to send people to https addresses alone (`form-action 'self' https:`). Chromium and its kin therefore stop the way back to http://localhost, and kubelogin waits in vain.",
-    fix: 'Upgrade Kanidm to 1.8 or later. Until then: Firefox does not stop it, and `kubeconfig.signIn: keyboard` needs no way back.',
-    see: 'The console of the browser (F12) on the page where it stops.',
+      "Kanidm 1.4.5 to 1.7.4 allows its pages to redirect only to https addresses (`form-action 'self' https:`). Chromium-based browsers therefore block the redirect to http://localhost, and kubelogin never gets the answer.",
+    fix: 'Upgrade Kanidm to 1.8 or later. Until then, use Firefox, which does not block the redirect, or `kubeconfig.signIn: keyboard`, which needs no redirect.',
+    see: 'Look at the console of the browser (F12) on the page where it stops.',
     example: [
       "Refused to send form data to 'http://localhost:8000/?code=' because it violates the following Content Security Policy directive: \"form-action 'self' https:\".",
     ],
   },
   {
     id: 'ingress-plain-http',
-    title: 'The ingress speaks HTTP to Kanidm',
+    title: 'The ingress sends HTTP requests to Kanidm',
     of: 'the ingress controller',
     relayed: ['an application', 'the browser', 'other'],
     pattern:
       /(?:upstream prematurely closed connection|upstream sent invalid|Connection reset by peer\) while reading).{0,400}(?:kanidm|oauth2\/|idm\.)|[Tt]he plain HTTP request was sent to HTTPS port/,
-    means: 'Kanidm speaks nothing but HTTPS, and the ingress asks it by HTTP.',
-    fix: 'With ingress-nginx write the annotation `nginx.ingress.kubernetes.io/backend-protocol: "HTTPS"`; with Traefik a ServersTransport and `scheme: https`; or let the TLS go through to Kanidm.',
+    means: 'Kanidm serves only HTTPS, but the ingress sends HTTP requests to it.',
+    fix: 'With ingress-nginx write the annotation `nginx.ingress.kubernetes.io/backend-protocol: "HTTPS"`; with Traefik, use a ServersTransport and `scheme: https`. Or pass TLS through to Kanidm.',
     see: '`kubectl -n kanidm get ingress -o yaml`.',
     example: [
       '2026/05/01 10:00:00 [error] 31#31: *42 upstream prematurely closed connection while reading response header from upstream, client: 192.0.2.3, server: idm.example.com, request: "GET /oauth2/openid/k8s/.well-known/openid-configuration HTTP/2.0", upstream: "http://10.244.0.9:8443/"',
@@ -225,8 +226,8 @@ export const nodeAnswers: readonly Explanation[] = [
     pattern:
       /Service "(?<service>[^"]{0,60}kanidm[^"]{0,60})" does not have any active Endpoint|(?:Error obtaining Endpoints for Service|service) "(?<other>[^"]{0,60}kanidm[^"]{0,60})".{0,80}(?:no object matching key|not found)|no live upstreams while connecting to upstream.{0,300}kanidm/,
     means: ({ service = '', other = '' }) =>
-      `The ingress finds no pod behind the Service${service || other ? ` ${service || other}` : ''}: Kanidm is not ready, and whoever asks for it gets 503.`,
-    fix: 'Look at the pod of Kanidm, and at the names of Service and port in the Ingress.',
+      `The ingress finds no pod behind the Service${service || other ? ` ${service || other}` : ''}: Kanidm is not ready, and every request gets 503.`,
+    fix: 'Check the pod of Kanidm, and the names of the Service and the port in the Ingress.',
     see: '`kubectl -n kanidm get pods,endpointslices`.',
     example: [
       'W0501 10:00:00.000000       7 controller.go:1232] Service "kanidm/kanidm" does not have any active Endpoint.',
@@ -239,8 +240,8 @@ export const nodeAnswers: readonly Explanation[] = [
     pattern:
       /(?:Error getting SSL certificate|local SSL certificate|Unexpected error validating SSL certificate) "?(?<secret>[\w./-]{0,60}(?:kanidm|idm|sso)[\w./-]{0,60})"?/,
     means: ({ secret = '' }) =>
-      `The ingress does not find the certificate ${secret} and serves one of its own, which nobody trusts: the API server and kubelogin refuse it as x509.`,
-    fix: 'Look at the Certificate of cert-manager (`kubectl get certificate -A`), and at the name of the TLS secret.',
+      `The ingress does not find the certificate ${secret} and serves its default certificate. The API server and kubelogin refuse that certificate with an x509 error.`,
+    fix: 'Check the Certificate of cert-manager (`kubectl get certificate -A`) and the name of the TLS secret.',
     see: '`openssl s_client -connect <host>:443 -servername <host> </dev/null | openssl x509 -noout -issuer -subject`.',
     example: [
       'W0501 10:00:00.000000       7 controller.go:1481] Error getting SSL certificate "kanidm/idm-tls": local SSL certificate kanidm/idm-tls was not found. Using default certificate',

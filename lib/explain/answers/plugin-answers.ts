@@ -2,31 +2,31 @@ import type { Explanation } from '../explanation';
 
 const of = 'kubectl';
 const see =
-  '`kubectl config view --minify --raw` shows the `exec` entry of the user; run its command by hand to see what it says.';
+  '`kubectl config view --minify --raw` shows the `exec` entry of the user; run its command by hand to see its output.';
 
-/** What kubectl says of the plugin that gets the token. From client-go's exec plugin 0.34 to 0.37. */
+/** Messages of kubectl about the plugin that gets the token, from the exec plugin of client-go 0.34 to 0.37. */
 export const pluginAnswers: readonly Explanation[] = [
   {
     id: 'plugin-not-installed',
-    title: 'kubelogin is not installed under the name that kubectl looks for',
+    title: 'kubectl does not find kubelogin',
     of,
     pattern:
       /unknown command "oidc-login" for "kubectl"|exec: executable (?<command>\S{1,200}) not found|exec: "(?<path>kubectl-oidc_login|kubelogin|kubectl)": executable file not found/,
     means: ({ command = '', path = '' }) =>
       `kubectl does not find the program that gets the token${command || path ? `, ${command || path}` : ', `kubectl-oidc_login`'}.`,
-    fix: 'Install kubelogin (`kubectl krew install oidc-login`), or write `kubeconfig.plugin: kubelogin` where it has that name.',
+    fix: 'Install kubelogin (`kubectl krew install oidc-login`), or set `kubeconfig.plugin: kubelogin` if the program has that name.',
     see,
     example: ['error: unknown command "oidc-login" for "kubectl"'],
   },
   {
     id: 'plugin-policy',
-    title: 'kubectl is told to start no plugin, or not this one',
+    title: 'The settings of kubectl forbid this plugin',
     of,
     pattern:
       /plugin "(?<plugin>[^"]*)" not allowed: policy set to "(?<policy>[^"]*)"|plugin path "(?<path>[^"]*)" (?:is not permitted by|cannot be resolved for) (?:the )?credential plugin allowlist|(?:misconfigured|invalid) (?:credential )?plugin (?:allowlist|policy)|credential plugin policy set to|unknown plugin policy|non-normalized file path: "|empty file path: "/,
     means: ({ plugin = '', path = '', policy = '' }) =>
-      `The settings of kubectl on this machine (~/.kube/kuberc, in newer versions) do not let it start ${plugin || path || 'the plugin that gets the token'}${policy === '' ? '' : `: the policy is ${policy}`}.`,
-    fix: 'Name kubelogin in `credentialPluginAllowlist` of ~/.kube/kuberc and set `credentialPluginPolicy: Allowlist`, or remove the policy.',
+      `The settings of kubectl on this machine (in newer versions, ~/.kube/kuberc) do not allow ${plugin || path || 'the plugin that gets the token'}${policy === '' ? '' : `: the policy is ${policy}`}.`,
+    fix: 'Add kubelogin to `credentialPluginAllowlist` in ~/.kube/kuberc and set `credentialPluginPolicy: Allowlist`, or remove the policy.',
     see: '`cat ~/.kube/kuberc`, or the file that KUBERC names.',
     example: [
       'Unable to connect to the server: getting credentials: plugin "kubectl" not allowed: policy set to "DenyAll"',
@@ -34,12 +34,12 @@ export const pluginAnswers: readonly Explanation[] = [
   },
   {
     id: 'plugin-output',
-    title: 'The plugin printed something else than credentials',
+    title: 'The output of the plugin is not credentials',
     of,
     pattern: /decoding stdout: (?<reason>.{0,300})/,
     means: ({ reason = '' }) =>
-      `The program that gets the token printed something that is not an ExecCredential: often a message, a bare token or a login page in its place. In kubectl's words: “${reason.slice(0, 120)}”.`,
-    fix: 'Let the `exec` entry start `kubectl oidc-login get-token …`, which prints an ExecCredential, and look whether a shell profile or a wrapper prints something before it.',
+      `The program that gets the token printed something that is not an ExecCredential, for example a message, a bare token or a login page. kubectl reports: “${reason.slice(0, 120)}”.`,
+    fix: 'Make the `exec` entry run `kubectl oidc-login get-token …`, which prints an ExecCredential, and check that no shell profile or wrapper prints anything before it.',
     see,
     example: [
       String.raw`Unable to connect to the server: getting credentials: decoding stdout: couldn't get version/kind; json parse error: json: cannot unmarshal string into Go value of type struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`,
@@ -47,13 +47,14 @@ export const pluginAnswers: readonly Explanation[] = [
   },
   {
     id: 'plugin-version',
-    title: 'kubectl and the plugin speak different versions',
+    title: 'kubectl and the plugin use different API versions',
     of,
     pattern:
       /exec plugin is configured to use API version (?<wanted>\S{1,80}), plugin returned version (?<got>\S{1,80})/,
-    means: ({ wanted = '', got = '' }) => `The kubeconfig says ${wanted}, and the plugin answers in ${got}.`,
+    means: ({ wanted = '', got = '' }) =>
+      `The kubeconfig has the API version ${wanted}, but the plugin answers with ${got}.`,
     fix: ({ got = '' }) =>
-      `Update kubelogin, or write \`apiVersion: ${got.replace(/[^\w./]/g, '')}\` into the \`exec\` entry. The rendered kubeconfig has client.authentication.k8s.io/v1, which kubelogin speaks from 1.26 on.`,
+      `Update kubelogin, or write \`apiVersion: ${got.replace(/[^\w./]/g, '')}\` into the \`exec\` entry. The rendered kubeconfig has client.authentication.k8s.io/v1, which kubelogin supports from 1.26 on.`,
     see,
     example: [
       'Unable to connect to the server: getting credentials: exec plugin is configured to use API version client.authentication.k8s.io/v1, plugin returned version client.authentication.k8s.io/v1beta1',
@@ -61,22 +62,23 @@ export const pluginAnswers: readonly Explanation[] = [
   },
   {
     id: 'plugin-old-version',
-    title: 'The kubeconfig is from a time before this kubectl',
+    title: 'The kubeconfig is too old for this kubectl',
     of,
     pattern: /exec plugin: invalid apiVersion "(?<version>[^"]*)"/,
     means: ({ version = '' }) =>
-      `The \`exec\` entry says ${version === '' ? 'no apiVersion' : version}, which this kubectl no longer knows: v1alpha1 is gone from 1.24 on.`,
-    fix: 'Write `apiVersion: client.authentication.k8s.io/v1` and `interactiveMode: IfAvailable`, or take the kubeconfig that Kaniflux renders.',
+      `The \`exec\` entry has ${version === '' ? 'no apiVersion' : `the apiVersion ${version}`}, which this kubectl does not accept. v1alpha1 was removed in 1.24.`,
+    fix: 'Write `apiVersion: client.authentication.k8s.io/v1` and `interactiveMode: IfAvailable`, or use the kubeconfig that Kaniflux renders.',
     see,
     example: ['error: exec plugin: invalid apiVersion "client.authentication.k8s.io/v1alpha1"'],
   },
   {
     id: 'plugin-interactive-mode',
-    title: 'The kubeconfig does not say whether the plugin may ask',
+    title: 'The kubeconfig does not set interactiveMode for the plugin',
     of,
     pattern: /interactiveMode must be specified|unknown interactiveMode: "/,
-    means: 'An exec plugin of client.authentication.k8s.io/v1 has to say whether it may ask (`interactiveMode`).',
-    fix: 'Take the kubeconfig that Kaniflux renders, or write `interactiveMode: IfAvailable`.',
+    means:
+      'An exec plugin of client.authentication.k8s.io/v1 requires `interactiveMode`: whether the plugin may ask the user for input.',
+    fix: 'Use the kubeconfig that Kaniflux renders, or write `interactiveMode: IfAvailable`.',
     see,
     example: [
       'exec plugin: invalid kubeconfig: interactiveMode must be specified for oidc to use exec authentication plugin',
@@ -84,12 +86,12 @@ export const pluginAnswers: readonly Explanation[] = [
   },
   {
     id: 'plugin-no-terminal',
-    title: 'The plugin may not ask, since there is no terminal',
+    title: 'The plugin needs a terminal, and there is none',
     of,
     pattern: /exec plugin cannot support interactive mode: (?<reason>.{0,200})/,
     means: ({ reason = '' }) =>
-      `The plugin has to be able to ask, and kubectl reads its input from a file or a pipe: “${reason}”.`,
-    fix: 'Write `interactiveMode: IfAvailable`, or give kubectl the file with `-f` in place of standard input.',
+      `The plugin has to ask the user for input, but the standard input of kubectl is a file or a pipe: “${reason}”.`,
+    fix: 'Write `interactiveMode: IfAvailable`, or pass the file to kubectl with `-f` instead of standard input.',
     see,
     example: [
       'Unable to connect to the server: getting credentials: exec plugin cannot support interactive mode: standard input is not a terminal',
@@ -101,8 +103,8 @@ export const pluginAnswers: readonly Explanation[] = [
     of,
     pattern:
       /exec plugin didn't return a (?:status field|token or cert\/key pair)|exec plugin returned only certificate or key/,
-    means: 'The plugin printed an ExecCredential with nothing in it that kubectl could send.',
-    fix: 'Let the `exec` entry start `kubectl oidc-login get-token …` with the arguments of the rendered kubeconfig.',
+    means: 'The plugin printed an ExecCredential without a token or a client certificate.',
+    fix: 'Make the `exec` entry run `kubectl oidc-login get-token …` with the arguments of the rendered kubeconfig.',
     see,
     example: [
       "Unable to connect to the server: getting credentials: exec plugin didn't return a token or cert/key pair",
@@ -115,8 +117,8 @@ export const pluginAnswers: readonly Explanation[] = [
     pattern:
       /getting credentials: exec: (?:executable (?<command>\S{1,200}) failed with exit code (?<code>\d{1,4})|(?<reason>.{1,200}))/,
     means: ({ command = '', code = '', reason = '' }) =>
-      `The program that gets the token${command === '' ? '' : `, ${command},`} ${code === '' ? `could not be run: “${reason}”` : `ended with ${code}`}; kubectl says no more.`,
-    fix: 'Look at the line before: it is the one of kubelogin.',
+      `The program that gets the token${command === '' ? '' : `, ${command},`} ${code === '' ? `could not be run: “${reason}”` : `ended with ${code}`}. kubectl does not report the reason.`,
+    fix: 'Read the previous line, which kubelogin wrote.',
     see,
     example: ['Unable to connect to the server: getting credentials: exec: executable kubectl failed with exit code 1'],
     consequenceOf: [
@@ -142,13 +144,13 @@ export const pluginAnswers: readonly Explanation[] = [
   },
   {
     id: 'plugin-cancelled',
-    title: 'kubectl stopped waiting while the plugin was at work',
+    title: 'kubectl stopped waiting before the plugin finished',
     of,
     relayed: ['an application', 'other'],
     pattern: /Unable to cancel request for \*exec\.roundTripper/,
     means:
-      'kubectl gave up a request while the plugin was still getting a token, mostly because nobody finished signing in in the browser. The warning itself is harmless.',
-    fix: 'Finish signing in, and run the command again. `--request-timeout` of kubectl counts the time in the browser too.',
+      'kubectl cancelled a request while the plugin was still getting a token, usually because the sign-in in the browser was not finished. The warning itself is harmless.',
+    fix: 'Finish the sign-in, and run the command again. The time in the browser counts towards `--request-timeout` of kubectl.',
     see,
     example: ['W0412 09:12:01.120000   12345 transport.go:260] Unable to cancel request for *exec.roundTripper'],
   },
