@@ -156,7 +156,9 @@ describe('an AuthenticationConfiguration that is rendered', () => {
   test('is read again without a restart, and one that is wrong changes nothing', async () => {
     const file = 'authentication-config.yaml';
     await desk.replace(file, 'kind: AuthenticationConfiguration\n');
-    expect(await explainLog(await linesWith(apiserver, 'failed to load authentication'))).toMatch(/keeps the old file/);
+    expect(await explainLog(await linesWith(apiserver, 'failed to load authentication'))).toMatch(
+      /keeps using the whole old file/,
+    );
     expect(await desk.says(apiserver, tokenOf(one))).not.toBe('refused');
 
     // All but `anonymous` can change so.

@@ -296,9 +296,7 @@ test('lines that tell one story are one answer, with the line that has the fact'
   const explained = explainLog(log);
   expect(ids(explained)).toEqual(['kanidm-redirect-url']);
   const text = logLines(explained, 'docs').join('\n');
-  expect(text).toMatch(
-    /An application sent the redirect URL https:\/\/monitoring\.example\.net\/login\/generic_oauth/,
-  );
+  expect(text).toMatch(/An application sent the redirect URL https:\/\/monitoring\.example\.net\/login\/generic_oauth/);
   expect(text).toMatch(/follows from it: .*invalid_origin/);
   expect(text).not.toMatch(/18000/);
   const [json] = logAsJson(explained);

@@ -36,7 +36,7 @@ export const badTokens: readonly BadToken[] = [
     id: 'token-audience',
     says: /client k8s, and this one was made for headlamp/,
   },
-  { name: 'expired', client: 'k8s', claims: (now) => ({ exp: now - 60 }), id: 'token-expired', says: /good until/ },
+  { name: 'expired', client: 'k8s', claims: (now) => ({ exp: now - 60 }), id: 'token-expired', says: /valid until/ },
   {
     name: 'not valid yet',
     client: 'k8s',
@@ -56,7 +56,7 @@ export const badTokens: readonly BadToken[] = [
     client: 'mail',
     claims: () => ({ email: ['a'] }),
     id: 'username-claim',
-    says: /`email`.*is not a text/,
+    says: /`email`.*is not a string/,
   },
   {
     name: 'a mail address that is not verified',
@@ -92,7 +92,7 @@ export const badTokens: readonly BadToken[] = [
     client: 'required',
     claims: () => ({ team: ['ops'] }),
     id: 'required-claim',
-    says: /`team`.*is not a text/,
+    says: /`team`.*is not a string/,
   },
   {
     name: 'a rule about claims',
@@ -120,14 +120,14 @@ export const badTokens: readonly BadToken[] = [
     client: 'expression',
     claims: () => ({ team: '' }),
     id: 'claim-expression',
-    says: /gives an empty one/,
+    says: /returns an empty string/,
   },
   {
     name: 'another issuer',
     client: 'k8s',
     claims: () => ({ iss: 'https://other.example.com' }),
     id: 'invalid-bearer-token',
-    says: /no issuer that it trusts/,
+    says: /not, byte for byte, an issuer that the API server trusts/,
   },
 ];
 
