@@ -237,7 +237,7 @@ describeNode('new cluster', (node) => {
     await typed(machine, [`export ${admin}`, ...commandsBelow(backup, 'Take a backup')], { cwd: '/root' });
     const before = await machine.run(database);
     await machine.run('echo broken > /srv/kanidm/db/kanidm.db');
-    await typed(machine, [`export ${admin}`, ...commandsBelow(backup, 'Restore one')], { cwd: '/root' });
+    await typed(machine, [`export ${admin}`, ...commandsBelow(backup, 'Restore a backup')], { cwd: '/root' });
     expect(await machine.run(database)).toBe(before);
     expect(await whoami()).toContain('#');
   });
