@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { explainLog } from '../../lib/explain/explain-log';
 import { logLines } from '../../lib/explain/log-report';
 import { configOf, homeLabText } from '../config';
@@ -175,11 +176,12 @@ test.each<[string, string, Record<string, unknown>, RegExp]>([
 
 describe('the command', () => {
   const line = 'Error: unknown flag: --oidc-client-secret\n';
+  const homeLabFolder = join(__dirname, '..', 'fixtures', 'home-lab');
   const explain = (cwd: string, args: readonly string[] = []) =>
     run(['explain', '--log', '-', ...args], { cwd, stdin: async () => line });
 
   test('compares with the kaniflux.yaml at hand', async () => {
-    expect((await explain(process.cwd())).stdout).toMatch(
+    expect((await explain(homeLabFolder)).stdout).toMatch(
       /config: Your config renders for homelab: --oidc-issuer-url=/,
     );
   });
@@ -195,8 +197,10 @@ describe('the command', () => {
   });
 
   test('names the page, and gives JSON', async () => {
-    expect((await explain(process.cwd())).stdout).toMatch(/see: docs\/explain\/unknown-oidc-flag\.md/);
-    const [answer] = JSON.parse((await explain(process.cwd(), ['--format', 'json'])).stdout);
+    const root = join(__dirname, '..', '..');
+    const homeLab = ['-c', join(homeLabFolder, 'kaniflux.yaml')];
+    expect((await explain(root, homeLab)).stdout).toMatch(/see: docs\/explain\/unknown-oidc-flag\.md/);
+    const [answer] = JSON.parse((await explain(root, [...homeLab, '--format', 'json'])).stdout);
     expect(answer).toMatchObject({
       id: 'unknown-oidc-flag',
       of: 'kube-apiserver',
