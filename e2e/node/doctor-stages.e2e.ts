@@ -95,7 +95,7 @@ describeNode('doctor', (node) => {
   test('no StorageClass', async () => {
     await flux.push(repository.dist, { wait: false });
     const fix = await fixOf(
-      /^error .*the claim db-kanidm-0 asks for the StorageClass local, which the cluster does not have/,
+      /^error .*the claim (db|backup)-kanidm-0 asks for the StorageClass local, which the cluster does not have/,
     );
     const [, page = ''] = /`(docs\/\S+\.md)`/.exec(fix) ?? [];
     await asAdmin(commandsBelow(repositoryFile(page), 'Storage on a single node'));
