@@ -85,7 +85,7 @@ export const badTokens: readonly BadToken[] = [
     client: 'required',
     claims: () => ({ team: 'dev' }),
     id: 'required-claim',
-    says: /`team` to be “ops”, and in the token it is “dev”/,
+    says: /“ops” for the claim `team`, but the token has “dev”/,
   },
   {
     name: 'a required claim that is a list',
