@@ -87,8 +87,12 @@ describe('an API server that does not start:', () => {
 
   test.each<[string, (one: Prepared) => readonly string[], RegExp]>([
     ['an issuer of http', ({ flags }) => changed(flags, /=https:/, '=http:'), /not https/],
-    ['an unknown algorithm', ({ flags }) => changed(flags, /ES256/, 'XS256'), /is no algorithm/],
-    ['no client id', ({ flags }) => without(flags, 'oidc-client-id'), /no client id/],
+    ['an unknown algorithm', ({ flags }) => changed(flags, /ES256/, 'XS256'), /is not an algorithm/],
+    [
+      'no client id',
+      ({ flags }) => without(flags, 'oidc-client-id'),
+      /requires both --oidc-issuer-url and --oidc-client-id/,
+    ],
     [
       'both ways at once',
       ({ flags }) => [...flags, '--authentication-config=/etc/kubernetes/kaniflux/authentication-config.yaml'],

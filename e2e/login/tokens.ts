@@ -39,7 +39,7 @@ const payload = (token: string, change: (claims: Claims) => Claims) => {
 
 /** Tokens that must gain nothing. */
 const wrong: readonly Attempt[] = [
-  { name: 'another audience', claims: () => ({ aud: 'wiki' }), answer: refused, log: /was made for wiki/ },
+  { name: 'another audience', claims: () => ({ aud: 'wiki' }), answer: refused, log: /was issued for wiki/ },
   { name: 'no audience', claims: () => ({ aud: undefined }), answer: refused, log: /no audience at all/ },
   {
     name: 'another issuer, with the same keys',
@@ -49,9 +49,9 @@ const wrong: readonly Attempt[] = [
   { name: 'the issuer with a slash', claims: ({ iss }) => ({ iss: `${iss}/` }), answer: refused },
   { name: 'the issuer in capitals', claims: ({ iss }) => ({ iss: String(iss).toUpperCase() }), answer: refused },
   { name: 'no issuer', claims: () => ({ iss: undefined }), answer: refused },
-  { name: 'expired an hour ago', claims: (_, now) => ({ exp: now - 3600 }), answer: refused, log: /too old/ },
-  { name: 'expired just now', claims: (_, now) => ({ exp: now }), answer: refused, log: /too old/ },
-  { name: 'no expiry', claims: () => ({ exp: undefined }), answer: refused, log: /too old/ },
+  { name: 'expired an hour ago', claims: (_, now) => ({ exp: now - 3600 }), answer: refused, log: /has expired/ },
+  { name: 'expired just now', claims: (_, now) => ({ exp: now }), answer: refused, log: /has expired/ },
+  { name: 'no expiry', claims: () => ({ exp: undefined }), answer: refused, log: /has expired/ },
   { name: 'an expiry that is a date', claims: () => ({ exp: '2030-01-01' }), answer: refused },
   { name: 'valid from 90 s on', claims: (_, now) => ({ nbf: now + 90 }), answer: refused, log: /clock/ },
   {
