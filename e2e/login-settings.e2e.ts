@@ -87,7 +87,7 @@ describe('an API server that does not start:', () => {
 
   test.each<[string, (one: Prepared) => readonly string[], RegExp]>([
     ['an issuer of http', ({ flags }) => changed(flags, /=https:/, '=http:'), /not https/],
-    ['an unknown algorithm', ({ flags }) => changed(flags, /ES256/, 'XS256'), /is no algorithm/],
+    ['an unknown algorithm', ({ flags }) => changed(flags, /ES256/, 'XS256'), /is not an algorithm/],
     ['no client id', ({ flags }) => without(flags, 'oidc-client-id'), /no client id/],
     [
       'both ways at once',
@@ -106,7 +106,7 @@ describe('an API server that does not start:', () => {
   });
 
   test.each<[string, (text: string) => string, RegExp]>([
-    ['a user name without a prefix', (text) => text.replace(/ +prefix: .*#\n/, ''), /claim without a prefix/],
+    ['a user name without a prefix', (text) => text.replace(/ +prefix: .*#\n/, ''), /is set without a prefix/],
     ['nothing in it', () => '', /empty/],
     ['no kind', (text) => text.replace(/^kind:.*\n/m, ''), /incomplete/],
     ['a field that does not exist', (text) => text.replace('audiences:', 'audience:'), /does not exist/],

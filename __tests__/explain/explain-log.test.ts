@@ -125,7 +125,7 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     'an end',
     'E0929 11:12:31.421256       1 oidc.go:335] oidc authenticator: initializing plugin: Get "https://idm.example.com/a/.well-known/openid-configuration": EOF',
     'initializing-plugin',
-    /closed before there was an answer/,
+    /closed before an answer came/,
   ],
   [
     'no name',
@@ -138,7 +138,7 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     'E0612 10:00:00.000000       1 oidc.go:313] oidc authenticator: initializing plugin: Get "https://idm.example.com/a/.well-known/openid-configuration": context deadline exceeded (Client.Timeout exceeded while awaiting headers)',
     'initializing-plugin',
     /no answer/,
-    /finished signing in/,
+    /sign-in in the browser/,
   ],
   [
     'an ending that nobody knows',
