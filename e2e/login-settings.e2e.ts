@@ -110,7 +110,7 @@ describe('an API server that does not start:', () => {
   });
 
   test.each<[string, (text: string) => string, RegExp]>([
-    ['a user name without a prefix', (text) => text.replace(/ +prefix: .*#\n/, ''), /claim without a prefix/],
+    ['a user name without a prefix', (text) => text.replace(/ +prefix: .*#\n/, ''), /is set without a prefix/],
     ['nothing in it', () => '', /empty/],
     ['no kind', (text) => text.replace(/^kind:.*\n/m, ''), /incomplete/],
     ['a field that does not exist', (text) => text.replace('audiences:', 'audience:'), /does not exist/],

@@ -97,6 +97,6 @@ test('what a log line calls a person has the roles through all clients', () => {
   const config = both({}, {}, { k8s_users: ['openid', 'email'] });
   const beside = { config, clusters: ['homelab'] };
   expect(logLines(explainLog(line), 'docs', beside).join('\n')).toContain(
-    'that is jane, who has edit, view on homelab',
+    'this user is jane and has edit, view on homelab',
   );
 });

@@ -107,7 +107,7 @@ test.each(inherited)('a token without the claim %s has no such claim', (claim) =
     token: { ...token, signature: Buffer.alloc(0) } as never,
     now: 0,
   });
-  expect(refused).toContain(`the claim ${claim} has to be v`);
+  expect(refused).toContain(`the value of the claim ${claim} has to be v`);
 });
 
 describe('what cdk8s cannot render is refused', () => {

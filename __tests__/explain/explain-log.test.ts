@@ -125,7 +125,7 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     'an end',
     'E0929 11:12:31.421256       1 oidc.go:335] oidc authenticator: initializing plugin: Get "https://idm.example.com/a/.well-known/openid-configuration": EOF',
     'initializing-plugin',
-    /closed before there was an answer/,
+    /closed before an answer came/,
   ],
   [
     'no name',

@@ -92,6 +92,6 @@ test('a former name is nobody else: it is told who it is now', () => {
 test('who is removed cannot sign in, and that is the reason', () => {
   const removed = configOf({ people: { jane: { ...jane, absent: true } } });
   expect(personLines('jane', explainPerson(removed, 'jane', ['homelab']))).toEqual([
-    'homelab: jane cannot sign in: the entry is removed (`absent: true`)',
+    'homelab: jane cannot sign in: the entry is marked as removed (`absent: true`)',
   ]);
 });

@@ -51,7 +51,7 @@ function isExplained(line: string, text: string): boolean {
   const [first] = meaningsOf(line);
   if (!first || quoting.includes(first.id)) return false;
   if (/%[vsw]/.test(text)) return true;
-  if (first.means.includes('in its own words')) return false;
+  if (first.means.includes('The program reports: “')) return false;
   if (first.id === 'authentication-configuration-rule')
     return fieldErrors(line.replaceAll('\\"', '"')).length > 0 && hasRule(filled(text));
   if (first.id === 'authentication-configuration-file') return !first.means.includes('“');

@@ -60,7 +60,7 @@ test('claims as JSON are claims, and nothing is accepted by them alone', () => {
 
 test.each<[string, object, RegExp]>([
   ['an ExecCredential without a token', { kind: 'ExecCredential', status: {} }, /without a token/],
-  ['something else', { a: 1 }, /no token/],
+  ['something else', { a: 1 }, /without a token/],
 ])('%s is named', (_name, value, what) => {
   const read = tokenText(JSON.stringify(value));
   expect(read.token).toBeUndefined();
@@ -68,7 +68,7 @@ test.each<[string, object, RegExp]>([
 });
 
 test('an access token in place of the ID token is said', () => {
-  expect(tokenText(JSON.stringify({ access_token: token })).notes.join()).toMatch(/`openid` was not asked for/);
+  expect(tokenText(JSON.stringify({ access_token: token })).notes.join()).toMatch(/`openid` was not requested/);
 });
 
 describe('kinds of tokens that are no ID tokens', () => {
@@ -87,7 +87,7 @@ describe('kinds of tokens that are no ID tokens', () => {
       "a session of Kanidm's own",
       { session_id: 'a', purpose: 'readonly', spn: 'jane@idm.example.com' },
       {},
-      /session of Kanidm/,
+      /session token of the `kanidm` command/,
       false,
     ],
     ['an access token', claims, { alg: 'ES256', typ: 'at+jwt' }, /access token/, true],
@@ -110,7 +110,7 @@ describe('kinds of tokens that are no ID tokens', () => {
   test('an encrypted token is named', () => {
     const jwe = `${part({ alg: 'dir', enc: 'A128GCM' })}..aaaa.bbbbbb.cccc`;
     expect(() => parseJwt(jwe)).toThrow(/encrypted token \(JWE\)/);
-    expect(() => parseJwt('a.b.c.d.e')).toThrow(/no JSON Web Token.*it has 5/);
+    expect(() => parseJwt('a.b.c.d.e')).toThrow(/not a JSON Web Token.*number of parts is 5/);
   });
 });
 

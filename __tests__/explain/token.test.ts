@@ -37,37 +37,37 @@ test('a good token becomes the user of the binding, and says what it may do', ()
   const found = verdict(token());
   expect(found).toMatchObject({ refused: [], user: `${issuer}#${id}`, groups: [] });
   expect(verdictLines(configOf(), [found])).toEqual([
-    'homelab: nothing that was checked is against it; what was not checked is named below',
+    'homelab: all checks that could be made passed; the checks that could not be made are listed below',
     `  user ${issuer}#${id}`,
     `  may do everything (cluster-admin; oidc-cluster-admin, as user ${issuer}#${id})`,
-    '  not checked: the signature: give the keys of the issuer with --jwks, or let --fetch-jwks fetch them',
+    '  not checked: the signature: pass the keys of the issuer with --jwks, or fetch them with --fetch-jwks',
   ]);
 });
 
 test.each<[string, Record<string, unknown>, Record<string, unknown>, Record<string, unknown>, RegExp]>([
   ['another issuer', { iss: 'https://other.example.com' }, {}, {}, /its issuer is https:\/\/other/],
   ['a slash at the end', { iss: `${issuer}/` }, {}, {}, /byte for byte/],
-  ['no issuer', { iss: undefined }, {}, {}, /names no issuer/],
+  ['no issuer', { iss: undefined }, {}, {}, /has no issuer/],
   ['another audience', { aud: 'wiki' }, {}, {}, /its audience is wiki/],
-  ['no audience', { aud: [] }, {}, {}, /its audience is not there/],
+  ['no audience', { aud: [] }, {}, {}, /its audience is missing/],
   ['expired', { exp: second - 1 }, {}, {}, /expired on 2027-01-15T07:59:59Z/],
-  ['no expiry', { exp: undefined }, {}, {}, /no time of expiry/],
+  ['no expiry', { exp: undefined }, {}, {}, /no expiry time/],
   ['far in the future', { nbf: second + 61 }, {}, {}, /not valid before/],
-  ['RS256 with flags', {}, { alg: 'RS256' }, {}, /signed with RS256, and the API server accepts ES256/],
+  ['RS256 with flags', {}, { alg: 'RS256' }, {}, /signed with RS256, but the API server accepts ES256/],
   ['expired within this second', { exp: second }, {}, {}, /it expired/],
-  ['a time that is none', { iat: null }, {}, {}, /its iat is no time/],
-  ['a number as user name', { sub: 7 }, {}, {}, /its sub is no text/],
-  ['an audience among numbers', { aud: [7, 'k8s'] }, {}, {}, /its audience is not there/],
+  ['a time that is none', { iat: null }, {}, {}, /its iat is not a time/],
+  ['a number as user name', { sub: 7 }, {}, {}, /its sub is not a string/],
+  ['an audience among numbers', { aud: [7, 'k8s'] }, {}, {}, /its audience is missing/],
   ['an unknown extension', {}, { crit: ['x'] }, {}, /an extension \(crit\)/],
   ['a required claim in a list', { team: ['a'] }, {}, { requiredClaims: { team: 'a' } }, /has to be a/],
-  ['an algorithm that is a number', {}, { alg: 7 }, {}, /names no algorithm/],
-  ['an algorithm that is an object', {}, { alg: { toString: 1 } }, { method: 'structured' }, /names no algorithm/],
+  ['an algorithm that is a number', {}, { alg: 7 }, {}, /has no algorithm/],
+  ['an algorithm that is an object', {}, { alg: { toString: 1 } }, { method: 'structured' }, /has no algorithm/],
   ['no algorithm', {}, { alg: 'none' }, { method: 'structured' }, /signed with none/],
-  ['HS256', {}, { alg: 'HS256' }, { method: 'structured' }, /asymmetric algorithms alone/],
-  ['no claim', {}, {}, { claim: 'email' }, /it has no email/],
+  ['HS256', {}, { alg: 'HS256' }, { method: 'structured' }, /only asymmetric algorithms/],
+  ['no claim', {}, {}, { claim: 'email' }, /it has no valid claim email/],
   ['an unverified mail', { email: 'a@example.com', email_verified: false }, {}, { claim: 'email' }, /not verified/],
   ['a required claim', {}, {}, { requiredClaims: { team: 'a' } }, /the claim team has to be a/],
-  ['groups that are numbers', { groups: [1] }, {}, { groups: {} }, /is no list of names/],
+  ['groups that are numbers', { groups: [1] }, {}, { groups: {} }, /is not a list of names/],
   [
     'system:masters, structured',
     { groups: ['masters'] },
@@ -116,8 +116,8 @@ test.each<[unknown, readonly string[] | RegExp, string?]>([
   ['', ['kanidm:']],
   ['ops  dev', ['ops', 'dev'], ''],
   [undefined, []],
-  [['ops'], /its claim teams is no text/],
-  [null, /its claim teams is no text/],
+  [['ops'], /its claim teams is not a string/],
+  [null, /its claim teams is not a string/],
 ])('a claim %j that is taken apart', (teams, wanted, prefix = 'kanidm:') => {
   const config = configOf({
     clients: { k8s: { claims: { teams: { join: 'ssv', values: { k8s_users: ['ops', 'dev'] } } } } },
@@ -148,7 +148,7 @@ test('groups by their UUID are said to be those of the config', () => {
   const notes = (groups: readonly string[]) =>
     judge(config, entry(config.clusters, 'homelab'), { token: parseJwt(token({ groups })), now }).notes;
   expect(notes([uuid])).toEqual([
-    expect.stringMatching(/is the group k8s_users by its UUID; bindings name it kanidm:k8s_users@sso/),
+    expect.stringMatching(/is the UUID of the group k8s_users; bindings use kanidm:k8s_users@sso/),
   ]);
   expect(notes([uuid, 'k8s_users@sso.kammel.dev'])).toEqual([]);
 });
@@ -193,7 +193,7 @@ describe('the signature', () => {
   });
 
   test('keys that are none are said', () => {
-    expect(() => isSignedBy(parseJwt(token()), 'x')).toThrow(/no JWKS/);
+    expect(() => isSignedBy(parseJwt(token()), 'x')).toThrow(/not a JWKS/);
   });
 });
 

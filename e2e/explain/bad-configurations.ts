@@ -37,7 +37,7 @@ export const badConfigurations: readonly BadConfiguration[] = [
   {
     name: 'another kind',
     text: 'apiVersion: apiserver.config.k8s.io/v1beta1\nkind: AuthorizationConfiguration\n',
-    says: /another kind|does not know the kind|breaks a rule|cannot be used/,
+    says: /its kind is not|does not know the kind|breaks a rule|cannot be used/,
   },
   {
     name: 'another version',
@@ -63,15 +63,15 @@ export const badConfigurations: readonly BadConfiguration[] = [
   {
     name: 'no audience',
     text: text({ issuer: { ...issuer, audiences: [] } }),
-    says: /jwt\[0\]\.issuer\.audiences.*Name at least one/,
+    says: /jwt\[0\]\.issuer\.audiences.*Add at least one entry/,
   },
   { name: 'two audiences', text: text({ issuer: { ...issuer, audiences: ['a', 'b'] } }), says: /MatchAny/ },
   {
     name: 'no certificate',
     text: text({ issuer: { ...issuer, certificateAuthority: '/etc/ca.crt' } }),
-    says: /no certificate in PEM form/,
+    says: /not a PEM certificate/,
   },
-  { name: 'two entries of one issuer', text: text({}, {}), says: /same value stands there twice/ },
+  { name: 'two entries of one issuer', text: text({}, {}), says: /same value occurs twice/ },
   {
     name: 'the issuer of service accounts',
     text: text({ issuer: { ...issuer, url: 'https://kubernetes.default.svc' } }),
@@ -97,7 +97,7 @@ export const badConfigurations: readonly BadConfiguration[] = [
   {
     name: 'a key of Kubernetes',
     text: mapped({ extra: [{ key: 'kubernetes.io/team', valueExpression: 'claims.team' }] }),
-    says: /none of kubernetes\.io/,
+    says: /not with kubernetes\.io/,
   },
   {
     name: 'a comprehension over a claim',

@@ -47,7 +47,7 @@ export class BadIssuers {
     await add(
       'no such page',
       https(good, 404, () => ''),
-      /no such page \(404\)/,
+      /answers 404/,
     );
     await add(
       'a proxy without a server',
@@ -62,7 +62,7 @@ export class BadIssuers {
     await add(
       'a login page',
       https(good, 200, () => '<html>', 'text/html'),
-      /is no JSON/,
+      /is not JSON/,
     );
     await add(
       'another issuer',
@@ -76,7 +76,7 @@ export class BadIssuers {
     await add(
       'another name',
       https(elsewhere, 404, () => ''),
-      /is for|no IP address in it|certificate/,
+      /is valid for|does not include an IP address|certificate/,
     );
     await add(
       'another CA',
@@ -86,17 +86,17 @@ export class BadIssuers {
     await add(
       'no TLS',
       createHttpServer((_, answer) => answer.end()),
-      /speaks HTTP without TLS/,
+      /answers with HTTP without TLS/,
     );
     await add(
       'an end without an answer',
       createHttpsServer(good, ({ socket }) => socket.end()),
-      /closed before there was an answer/,
+      /closed before an answer came/,
     );
     await add(
       'no handshake',
       createTcpServer((socket) => socket.on('error', () => {})),
-      /TLS handshake did not end/,
+      /TLS handshake did not finish/,
     );
     issuers.push({
       name: 'nobody',
@@ -106,7 +106,7 @@ export class BadIssuers {
     issuers.push({
       name: 'no name',
       url: 'https://idm.invalid/oauth2/openid/k8s',
-      says: /cannot look up the name|did not answer for/,
+      says: /cannot look up the name|did not answer the query for/,
     });
     return new BadIssuers(issuers, known.cert, servers);
   }

@@ -33,7 +33,7 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
         if (got.includes(signingAlgorithm))
           return `${ours}, which would accept this token: ${notApplied(cluster.name)}.`;
         if (got !== '')
-          return `${ours}, for the client ${client.name}, whose tokens Kanidm signs so: this token is signed with another algorithm.`;
+          return `${ours}, because Kanidm signs tokens of the client ${client.name} with this algorithm. The token in the line is signed with another algorithm.`;
         return `${ours}.`;
       });
   },
@@ -43,23 +43,25 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
     const named = client || other;
     const trusted = [cluster.client, ...cluster.trust];
     if (named !== '') {
-      if (config.clients.has(named)) return [`Your config has the client ${named}: it was not made in Kanidm yet.`];
+      if (config.clients.has(named))
+        return [`Your config has the client ${named}, but it was not created in Kanidm yet.`];
       return [`Your config has no client ${named}; it has ${[...config.clients.keys()].join(', ')}.`];
     }
-    const ours = `Your config lets ${cluster.name} accept tokens of ${trusted.join(', ')}`;
+    const ours = `With your config, ${cluster.name} accepts tokens of ${trusted.join(', ')}`;
     const inTrust = sent.filter((one) => trusted.includes(one));
-    if (inTrust.length > 0) return [`${ours}: ${inTrust.join(', ')} is among them, so ${notApplied(cluster.name)}.`];
+    if (inTrust.length > 0)
+      return [`${ours}, and the token is for ${inTrust.join(', ')}: ${notApplied(cluster.name)}.`];
     const clients = sent.filter((one) => config.clients.has(one));
     const want = texts(expected);
     const differs =
       want.length > 0 && !want.some((one) => trusted.includes(one))
-        ? `; the line says ${want.join(', ')}, which is none of them`
+        ? `, but the API server in the line accepts ${want.join(', ')}`
         : '';
     if (clients.length > 0)
       return [
-        `${ours}${differs}. ${clients.join(', ')} is a client of your config: \`trust: [${clients.join(', ')}]\` lets its tokens in.`,
+        `${ours}${differs}. ${clients.join(', ')} is a client in your config: to accept its tokens, set \`trust: [${clients.join(', ')}]\`.`,
       ];
-    return [`${ours}${differs}. There is no client ${sent.join(', ')} in it.`];
+    return [`${ours}${differs}. Your config has no client ${sent.join(', ')}.`];
   },
 
   issuer(facts, cluster, config) {
@@ -67,10 +69,10 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
       (one) => one !== undefined && /^https?:/.test(one),
     );
     const ours = authenticators(config, cluster).map(({ issuer }) => issuer);
-    if (found === undefined) return [`Your config lets ${cluster.name} trust ${ours.join(' and ')}.`];
-    if (ours.includes(found)) return [`Your config renders this issuer for ${cluster.name}.`];
+    if (found === undefined) return [`With your config, ${cluster.name} trusts ${ours.join(' and ')}.`];
+    if (ours.includes(found)) return [`Your config renders the same issuer for ${cluster.name}.`];
     return [
-      `Your config renders ${ours.join(' and ')} for ${cluster.name}, and the line says ${found}: ${notApplied(cluster.name)}.`,
+      `Your config renders ${ours.join(' and ')} for ${cluster.name}, but the line has ${found}: ${notApplied(cluster.name)}.`,
     ];
   },
 
@@ -78,7 +80,7 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
     const { ca } = cluster.authentication;
     const how =
       ca === undefined
-        ? 'sets no CA, so that the API server trusts those of its machine'
+        ? 'sets no CA, so the API server trusts the CAs of its machine'
         : 'sets a CA (`authentication.ca`)';
     const x509 = /x509/.test(facts.reason ?? '') ? [`Your config ${how}, for ${cluster.name}.`] : [];
     return [...(issuerIn(facts.reason ?? '') === undefined ? [] : comparisons.issuer(facts, cluster, config)), ...x509];
@@ -88,11 +90,12 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
     const { claim: ours } = cluster.authentication;
     if (claim !== ours)
       return [
-        `Your config makes user names of ${cluster.name} of \`${ours}\`, and the line says \`${claim}\`: ${notApplied(cluster.name)}.`,
+        `Your config uses the claim \`${ours}\` for user names on ${cluster.name}, but the line has \`${claim}\`: ${notApplied(cluster.name)}.`,
       ];
     const client = config.clients.get(cluster.client);
     const scope = { email: 'email', preferred_username: 'profile' }[claim];
-    if (!client || scope === undefined) return [`Your config makes user names of ${cluster.name} of \`${ours}\`.`];
+    if (!client || scope === undefined)
+      return [`Your config uses the claim \`${ours}\` for user names on ${cluster.name}.`];
     const groups = Object.entries(client.scopes ?? {})
       .filter(([, scopes]) => scopes.includes(scope))
       .map(([group]) => group);
@@ -109,7 +112,7 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
     return [
       wanted === undefined
         ? `Your config requires no claim \`${name}\` for ${cluster.name}: ${notApplied(cluster.name)}.`
-        : `Your config requires \`${name}\` to be “${wanted}” for ${cluster.name}.`,
+        : `For ${cluster.name}, your config requires the value “${wanted}” for the claim \`${name}\`.`,
     ];
   },
 
@@ -126,13 +129,13 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
         .map((one) => `${roleOf(one)}${one.namespace === undefined ? '' : ` in ${one.namespace}`}`);
       const held = [...new Set(roles)];
       const what = held.length === 0 ? 'no role at all' : `${held.slice(0, 5).join(', ')}`;
-      return [`In your config that is ${owner.name}, who has ${what} on ${cluster.name}.`];
+      return [`In your config, this user is ${owner.name} and has ${what} on ${cluster.name}.`];
     }
     const example = access.principals.find((one) => one.user !== undefined);
     return example?.user === undefined
       ? []
       : [
-          `Your config makes no such name on ${cluster.name}: there ${example.name} is “${example.user}”. Claim or prefix differ, or it is somebody else.`,
+          `Your config renders no such user name for ${cluster.name}: for example, the user name of ${example.name} is “${example.user}”. The claim or the prefix differs, or the user is not in your config.`,
         ];
   },
 
@@ -148,7 +151,7 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
       return [`No client of your config has a redirect URL or landing URL on ${hostOf(plain) ?? plain}.`];
     return found.map((client) =>
       urlsOf(client).includes(plain)
-        ? `Your config has this URL at the client ${client.name}: it was not brought to Kanidm yet.`
+        ? `Your config has this URL at the client ${client.name}, but the URL was not added in Kanidm yet.`
         : `Your config has ${urlsOf(client).join(', ') || 'no redirect URL'} at the client ${client.name}.`,
     );
   },

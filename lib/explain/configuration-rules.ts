@@ -11,8 +11,8 @@ interface Rule {
 const rules: readonly Rule[] = [
   {
     pattern: /prefix is required when claim is set/,
-    means: 'there is a claim without a prefix',
-    fix: 'Write `prefix: ""` for none.',
+    means: '`claim` is set without a prefix',
+    fix: 'Write `prefix: ""` for no prefix.',
   },
   {
     pattern: /URL scheme must be https/,
@@ -21,12 +21,12 @@ const rules: readonly Rule[] = [
   },
   {
     pattern: /URL must not contain a (?:username or password|query|fragment)/,
-    means: 'the address has a user name, a query or a fragment in it',
-    fix: 'Write the address alone: `<origin>/oauth2/openid/<client>`.',
+    means: 'the address contains a user name, a query or a fragment',
+    fix: 'Write only the address: `<origin>/oauth2/openid/<client>`.',
   },
   {
     pattern: /URL must not overlap with disallowed issuers/,
-    means: 'the issuer is the one of the service accounts (`--service-account-issuer`)',
+    means: 'the issuer is that of the service accounts (`--service-account-issuer`)',
     fix: 'Use the issuer of Kanidm.',
   },
   {
@@ -37,75 +37,77 @@ const rules: readonly Rule[] = [
   {
     pattern: /at least one (?:\S{1,80} )?is required|"at least one/,
     means: 'the list is empty',
-    fix: 'Name at least one, for audiences the client id.',
+    fix: 'Add at least one entry; in `audiences`, the client id.',
   },
   {
     pattern: /audienceMatchPolicy must be (?:MatchAny for multiple|empty or MatchAny for single)/,
-    means: 'with several audiences `audienceMatchPolicy` has to be MatchAny, with one MatchAny or nothing',
+    means:
+      '`audienceMatchPolicy` has to be MatchAny if there are several audiences; with one audience it may also be absent',
     fix: 'Write `audienceMatchPolicy: MatchAny`.',
   },
   {
     pattern: /claim and expression can't both be set/,
     means: '`claim` and `expression` exclude each other',
-    fix: 'Keep one of the two.',
+    fix: 'Keep one of the two fields.',
   },
   {
     pattern: /claim or expression is required/,
     means: 'there is neither a claim nor an expression',
-    fix: 'Write one of the two.',
+    fix: 'Write one of the two fields.',
   },
   {
     pattern: /may not be specified when claim is set|may not be specified when expression is set/,
-    means: 'this field belongs to the other form: `message` and `prefix` go with one of claim and expression only',
-    fix: 'Remove the field, or use the other form. With an expression the prefix is a part of it.',
+    means:
+      'this field does not match the form of the entry: `message` and `prefix` are each allowed with only one of `claim` and `expression`',
+    fix: 'Remove the field, or use the other form. With an expression, the expression itself adds the prefix.',
   },
   {
     pattern: /claims\.email_verified must be used/,
     means:
-      'the user name is made of `claims.email`, and nothing looks at `claims.email_verified`: the server insists on that',
-    fix: 'Write `claims.email_verified` into a rule as well, for example `claims.?email_verified.orValue(true) == true`.',
+      'the user name comes from `claims.email`, but no expression uses `claims.email_verified`, which the API server requires',
+    fix: 'Add a rule that uses `claims.email_verified`, for example `claims.?email_verified.orValue(true) == true`.',
   },
   {
     pattern: /must evaluate to bool/,
-    means: 'a rule has to give true or false, and the type of a claim is not known beforehand',
-    fix: 'Compare it: `claims.?email_verified.orValue(true) == true`.',
+    means: 'a rule has to return true or false, but the API server does not know the type of a claim in advance',
+    fix: 'Compare the claim with a value: `claims.?email_verified.orValue(true) == true`.',
   },
   {
     pattern: /must evaluate to (?<type>\S{1,40}|one of \[[^\]]{0,200}\])/,
-    means: 'the expression gives a value of another type than this field takes',
-    fix: 'Convert it, for example with `string(…)`.',
+    means: 'the expression returns a value of a type that this field does not accept',
+    fix: 'Convert the value, for example with `string(…)`.',
   },
   {
     pattern: /cannot be range of a comprehension/,
-    means: 'the type of a claim is not known beforehand, so that it cannot be gone through',
-    fix: 'Write `dyn(claims.groups)` where `claims.groups` stands.',
+    means: 'the API server does not know the type of a claim in advance, so the expression cannot iterate over it',
+    fix: 'Write `dyn(claims.groups)` instead of `claims.groups`.',
   },
   {
     pattern: /found no matching overload/,
-    means: 'a function or operator of the expression does not take values of these types',
+    means: 'a function or operator in the expression does not accept values of these types',
     fix: 'Convert the claim, for example with `string(…)` or `dyn(…)`.',
   },
   {
     pattern: /undeclared reference to/,
     means:
-      'the expression uses a name that does not exist: there are `claims` for mappings and rules about claims, and `user` for rules about the user',
-    fix: 'Look at the spelling of the name that the line quotes.',
+      'the expression uses a name that does not exist: use `claims` in mappings and claim rules, and `user` in user rules',
+    fix: 'Check the spelling of the name that the line quotes.',
   },
   {
     pattern:
       /compilation failed|program instantiation failed|unexpected compilation error|unexpected error loading CEL environment/,
     means: 'the expression is not valid CEL',
-    fix: 'Look at the place in the expression that the line names as line and column.',
+    fix: 'Correct the expression at the line and column that the message names.',
   },
   {
     pattern: /must be lowercase|reserved for Kubernetes use|domain-prefixed path|must be a domain/,
-    means: 'a key of `extra` has to be lower case, with a domain of your own in front, and none of kubernetes.io',
+    means: 'a key of `extra` has to be lower case and begin with your own domain, not with kubernetes.io',
     fix: 'Write a key such as `example.com/team`.',
   },
   {
     pattern: /feature gate is disabled/,
-    means: 'the API server has this part of the file switched off',
-    fix: 'Remove the field, or switch on the feature gate that the line names: it is on by default in newer versions.',
+    means: 'a feature gate of the API server disables this field',
+    fix: 'Remove the field, or enable the feature gate that the line names; newer versions enable it by default.',
   },
   {
     pattern: /egress selector must be either/,
@@ -114,25 +116,25 @@ const rules: readonly Rule[] = [
   },
   {
     pattern: /enabled should be set to true when conditions are defined/,
-    means: '`anonymous.conditions` needs `anonymous.enabled: true`',
-    fix: 'Write `enabled: true`, or take the conditions out.',
+    means: '`anonymous.conditions` requires `anonymous.enabled: true`',
+    fix: 'Write `enabled: true`, or remove the conditions.',
   },
   {
     pattern: /valid RSA or ECDSA certificates|<omitted>|PEM|no certificates/i,
-    means: 'the text is no certificate in PEM form',
-    fix: 'Write the CA itself into `certificateAuthority`, from BEGIN CERTIFICATE on; a path is not read.',
+    means: 'the text is not a PEM certificate',
+    fix: 'Write the text of the CA certificate into `certificateAuthority`, beginning with BEGIN CERTIFICATE. A file path is not accepted.',
   },
   {
     pattern: /Too many|must have at most/,
     means: 'there are more than 64 entries',
-    fix: 'Remove some.',
+    fix: 'Remove some entries.',
   },
-  { pattern: /^Duplicate value/, means: 'the same value stands there twice', fix: 'Remove one of them.' },
-  { pattern: /^Required value/, means: 'it is missing', fix: 'Write a value.' },
+  { pattern: /^Duplicate value/, means: 'the same value occurs twice', fix: 'Remove one of the two.' },
+  { pattern: /^Required value/, means: 'the value is missing', fix: 'Write a value.' },
   {
     pattern: /^Unsupported value/,
-    means: 'the value is none of those that are allowed',
-    fix: 'Use one that the line names.',
+    means: 'the value is not one of the allowed values',
+    fix: 'Use one of the values that the line lists.',
   },
 ];
 
@@ -160,7 +162,7 @@ export function fieldErrors(text: string): FieldError[] {
     return {
       field: match[0].slice(0, -2),
       means: `${value === undefined || value === '' ? '' : `\`${value}\`: `}${rule?.means ?? `“${reason.slice(0, 300)}”`}`,
-      fix: rule?.fix ?? 'Look at the field, and at what `kaniflux synth` renders for it.',
+      fix: rule?.fix ?? 'Compare the field with the file that `kaniflux synth` renders.',
     };
   });
 }

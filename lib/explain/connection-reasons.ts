@@ -22,7 +22,7 @@ interface Reason {
   fix(connection: Connection, facts: Facts): string;
 }
 
-const look = ({ from, to }: Connection, what: string) => `Look from where ${lower(from)} runs ${what} ${to}.`;
+const look = ({ from, to }: Connection, what: string) => `On the machine where ${lower(from)} runs, ${what} ${to}.`;
 const lower = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 
 /** Known network errors of Go programs, the most specific first. */
@@ -34,25 +34,26 @@ const reasons: readonly Reason[] = [
   },
   {
     pattern: /x509: certificate is valid for (?<names>[^,]*(?:, [^,\s]{1,200}){0,30}), not (?<name>[^\s"]{1,253})/,
-    why: ({ to }, { names, name }) => `The certificate of ${to} is for ${names}, and the address has the name ${name}.`,
+    why: ({ to }, { names, name }) =>
+      `The certificate of ${to} is valid for ${names}, but the name in the address is ${name}.`,
     fix: ({ to }, { name }) =>
-      `Use one of the names that the certificate has, or give ${to} a certificate that has ${name} too.`,
+      `Use one of the names that the certificate has, or give ${to} a certificate that includes ${name}.`,
   },
   {
     pattern: /x509: cannot validate certificate for (?<name>[^\s]{1,253}) because it doesn't contain any IP SANs/,
-    why: ({ to }, { name }) => `The certificate of ${to} has no IP address in it, and the address is ${name}.`,
-    fix: () => 'Use a name that the certificate has, or make a certificate with that IP address.',
+    why: ({ to }, { name }) => `The certificate of ${to} does not include an IP address, but the address is ${name}.`,
+    fix: () => 'Use a name that the certificate has, or issue a certificate with that IP address.',
   },
   {
     pattern: /x509: certificate has expired or is not yet valid/,
     why: ({ to, from }) =>
-      `The certificate of ${to} has expired, or the clock of the machine of ${lower(from)} is wrong.`,
+      `The certificate of ${to} has expired, or the clock on the machine of ${lower(from)} is wrong.`,
     fix: ({ to }) => `Renew the certificate of ${to}, or set the clock.`,
   },
   {
     pattern: /x509: certificate relies on legacy Common Name field/,
-    why: ({ to }) => `The certificate of ${to} has its name in the Common Name alone, which Go does not read.`,
-    fix: () => 'Make a certificate with the name as a subject alternative name (SAN).',
+    why: ({ to }) => `The certificate of ${to} has its name only in the Common Name, which Go programs ignore.`,
+    fix: () => 'Issue a certificate with the name as a subject alternative name (SAN).',
   },
   {
     pattern: /x509: (?<reason>[^"]{1,200})/,
@@ -61,33 +62,33 @@ const reasons: readonly Reason[] = [
   },
   {
     pattern: /server gave HTTP response to HTTPS client|first record does not look like a TLS handshake/,
-    why: ({ to }) => `What answers at the address of ${to} speaks HTTP without TLS.`,
-    fix: () => 'Use the port that serves https, and look what the proxy or Ingress in front of it does.',
+    why: ({ to }) => `The server at the address of ${to} answers with HTTP without TLS.`,
+    fix: () => 'Use the port that serves https, and check the proxy or Ingress in front of that server.',
   },
   {
     pattern: /tls: (?<reason>[^"]{1,120})/,
-    why: ({ from, to }, { reason }) => `${from} and ${to} do not agree on TLS: “${reason}”.`,
-    fix: (connection) => look(connection, 'with `openssl s_client -connect` at'),
+    why: ({ from, to }, { reason }) => `The TLS handshake between ${lower(from)} and ${to} failed: “${reason}”.`,
+    fix: (connection) => look(connection, 'run `openssl s_client -connect` against'),
   },
   {
     pattern: /proxyconnect tcp|Proxy Authentication Required|Proxy Error|proxy: /,
-    why: ({ from, to }) => `${from} asks ${to} through a proxy, and the proxy does not let it through.`,
-    fix: () => 'Take the address into `NO_PROXY` of that program, or let the proxy allow it.',
+    why: ({ from, to }) => `${from} connects to ${to} through a proxy, and the proxy refuses the connection.`,
+    fix: () => 'Add the address to `NO_PROXY` of that program, or allow the address in the proxy.',
   },
   {
     pattern: /connect: connection refused/,
     why: ({ to }) => `Nothing listens at the address of ${to}.`,
-    fix: ({ to }) => `Look whether ${to} runs, and whether the name leads to the machine and port where it does.`,
+    fix: ({ to }) => `Check that ${to} runs, and that the address leads to its machine and port.`,
   },
   {
     pattern: /connection reset by peer|broken pipe/,
-    why: ({ to }) => `The connection was cut by ${to} or by something on the way.`,
-    fix: (connection) => look(connection, 'with `curl -v` at'),
+    why: ({ to }) => `${to} or a device on the way closed the connection.`,
+    fix: (connection) => look(connection, 'run `curl -v` against'),
   },
   {
     pattern: /no route to host|network is unreachable/,
-    why: ({ from, to }) => `There is no way in the network from ${lower(from)} to ${to}.`,
-    fix: () => 'Look at the routes and firewalls between the two.',
+    why: ({ from, to }) => `There is no network route from ${lower(from)} to ${to}.`,
+    fix: () => 'Check the routes and firewalls between the two machines.',
   },
   {
     pattern:
@@ -95,24 +96,26 @@ const reasons: readonly Reason[] = [
     why: ({ from, to }, { name }) =>
       `The machine of ${lower(from)} cannot look up the name ${name === '' ? `of ${to}` : name}.`,
     fix: ({ from, to }) =>
-      `Make the name of ${to} known to the DNS of that machine.${from === 'The API server' ? ' kube-apiserver asks the DNS of its node: a name that only the DNS of the cluster knows is not known there.' : ''}`,
+      `Add the name of ${to} to the DNS that this machine uses.${from === 'The API server' ? ' kube-apiserver uses the DNS of its node, which does not resolve names of the cluster DNS.' : ''}`,
   },
   {
     pattern: /lookup (?<name>[^\s:]{1,253})(?: on [^\s]{1,60})?: [^"]{0,100}i\/o timeout/,
-    why: ({ from }, { name }) => `The DNS server of the machine of ${lower(from)} did not answer for ${name}.`,
-    fix: () => 'Look at the DNS server that /etc/resolv.conf of that machine names.',
+    why: ({ from }, { name }) =>
+      `The DNS server on the machine of ${lower(from)} did not answer the query for ${name}.`,
+    fix: () => 'Check the DNS server in /etc/resolv.conf on that machine.',
   },
   {
     pattern: /TLS handshake timeout/,
     why: ({ from, to }) =>
-      `${from} reached the address of ${to}, and the TLS handshake did not end: what answers is overloaded, or a firewall drops packets (a wrong MTU does that too).`,
-    fix: (connection) => look(connection, 'with `curl -v` at'),
+      `${from} reached the address of ${to}, but the TLS handshake did not finish: the server is overloaded, or packets are lost (because of a firewall or a wrong MTU).`,
+    fix: (connection) => look(connection, 'run `curl -v` against'),
   },
   {
     pattern: /Client\.Timeout exceeded|context deadline exceeded|i\/o timeout|awaiting headers|operation timed out/,
-    why: ({ from, to }) => `${from} got no answer from ${to} in time: packets are dropped on the way, or ${to} hangs.`,
+    why: ({ from, to }) =>
+      `${from} got no answer from ${to} in time: packets are lost on the way, or ${to} does not respond.`,
     fix: () =>
-      'Look at firewalls and network policies between the two, and whether the name leads to the right address.',
+      'Check the firewalls and network policies between the two machines, and check that the name resolves to the right address.',
   },
   {
     pattern: /issuer did not match the issuer returned by provider, expected "(?<expected>[^"]*)" got "(?<got>[^"]*)"/,
@@ -128,65 +131,67 @@ const reasons: readonly Reason[] = [
   {
     pattern: /\b404 (?:Not Found|page not found)/i,
     why: ({ to }) =>
-      `What answers at the address of ${to} has no such page (404): there is no client of that name in Kanidm, or a proxy or another server answers in its place.`,
+      `The server at the address of ${to} answers 404: Kanidm has no client with that name, or a proxy or another server answers instead of Kanidm.`,
     fix: () =>
-      'Open `<issuer>/.well-known/openid-configuration` yourself. Kanidm answers 404 for a client that does not exist: compare with `kanidm system oauth2 list`.',
+      'Open `<issuer>/.well-known/openid-configuration` in a browser. Kanidm answers 404 if the client does not exist: compare with `kanidm system oauth2 list`.',
   },
   {
     pattern: /\b(?<status>30[12378]) [A-Z]|stopped after \d{1,3} redirects/,
-    why: ({ to }) =>
-      `What answers at the address of ${to} sends on to another address, over and over or without saying where.`,
+    why: ({ to }) => `The server at the address of ${to} redirects in a loop, or without a target address.`,
     fix: ({ to }) =>
-      `Look at the proxy or Ingress in front of ${to}: it often sends to https what came by https already.`,
+      `Check the proxy or Ingress in front of ${to}: it often redirects to https although the request already uses https.`,
   },
   {
     pattern: /\b(?<status>50[0234]) [A-Z]/,
     why: ({ to }, { status }) =>
-      `The proxy or Ingress in front of ${to} answers ${status}: it does not reach ${to} itself.`,
+      `The proxy or Ingress in front of ${to} answers ${status}: the proxy or Ingress cannot reach ${to}.`,
     fix: () =>
-      'Look whether the pod of Kanidm is ready and has endpoints, and whether the Ingress speaks HTTPS to it (Kanidm speaks no HTTP).',
+      'Check that the pod of Kanidm is ready and its Service has endpoints, and that the Ingress connects to Kanidm with HTTPS (Kanidm does not serve HTTP).',
   },
   {
     pattern: /\b(?<status>40[013]|429) [A-Z]/,
-    why: ({ to }, { status }) => `What answers at the address of ${to} refuses the request with ${status}.`,
-    fix: () => 'Look at the proxy or Ingress in front of it: discovery and keys have to be open to everybody.',
+    why: ({ to }, { status }) => `The server at the address of ${to} refuses the request with ${status}.`,
+    fix: () =>
+      'Check the proxy or Ingress in front of that server: the discovery document and the keys have to be readable without sign-in.',
   },
   {
     pattern:
       /failed to decode provider discovery object|Content-Type = application\/json|invalid character '<'|failed to decode keys/,
-    why: ({ to }) => `What answers at the address of ${to} is no JSON: a login page or another server.`,
-    fix: () => 'Open `<issuer>/.well-known/openid-configuration` yourself and look who answers.',
+    why: ({ to }) =>
+      `The answer from the address of ${to} is not JSON: it comes from a login page or from another server.`,
+    fix: () => 'Open `<issuer>/.well-known/openid-configuration` in a browser and check which server answers.',
   },
   {
     pattern: /unsupported protocol scheme/,
-    why: () => 'The address has no scheme that is known: it has to begin with https://.',
+    why: () => 'The address does not begin with https://.',
     fix: () => 'Write the whole address, with https://.',
   },
   {
     pattern: /did not return JWKS URL|error getting JWKS URL/,
-    why: () => 'The discovery document names no address of the keys (`jwks_uri`).',
-    fix: () => 'Look at the discovery document: it is not that of Kanidm.',
+    why: () => 'The discovery document has no address for the keys (`jwks_uri`).',
+    fix: () => 'Check the discovery document: it does not come from Kanidm.',
   },
   {
     pattern: /context cancell?ed/,
-    why: ({ from }) => `${from} broke the attempt off by itself, since it was ending or reading new settings.`,
-    fix: () => 'Nothing is to be done, unless the line comes again and again.',
+    why: ({ from }) => `${from} cancelled the request itself, because it was shutting down or reading new settings.`,
+    fix: () => 'Ignore this line unless it is repeated.',
   },
   {
     pattern: /\b(?:unexpected )?EOF\b|unable to read response body/,
-    why: ({ to }) =>
-      `The connection was closed before there was an answer: by ${to}, or by a proxy that does not lead to it.`,
-    fix: () => 'Look at the proxy or Ingress in front of it, and whether it speaks HTTPS to Kanidm.',
+    why: ({ to }) => `The connection was closed before an answer came, by ${to} or by a proxy that cannot reach ${to}.`,
+    fix: () => 'Check the proxy or Ingress in front of Kanidm, and check that it connects to Kanidm with HTTPS.',
   },
 ];
 
 function issuers(_: Connection, { expected = '', got = '' }: Facts): string {
   const slash = expected.replace(/\/$/, '') === got.replace(/\/$/, '') ? ' Only the slash at the end differs.' : '';
-  return `The issuer that was set is ${expected}, and the discovery document says ${got}: they have to be equal, byte for byte.${slash}`;
+  return `The issuer in the settings is ${expected}, but the issuer in the discovery document is ${got}. The two have to be equal, byte for byte.${slash}`;
 }
 
 function oneIssuer(_: Connection, { got = '' }: Facts): string {
-  const own = got.endsWith('/') ? '' : " Kanidm's are `<origin>/oauth2/openid/<client>`, without a slash at the end.";
+  const own = got.endsWith('/')
+    ? ''
+    : ' Issuers of Kanidm have the form `<origin>/oauth2/openid/<client>`, without a slash at the end.';
   return `Set the issuer to ${got}.${own}`;
 }
 
@@ -200,8 +205,8 @@ export function because(text: string, connection: Connection): Because {
   }
   const quoted = text.trim().replace(/[.:]+$/, '');
   return {
-    why: quoted === '' ? 'The line does not say why.' : `The reason in its own words: “${quoted.slice(0, 300)}”.`,
-    fix: look(connection, 'with `curl -v` at'),
+    why: quoted === '' ? 'The line does not contain the reason.' : `The program reports: “${quoted.slice(0, 300)}”.`,
+    fix: look(connection, 'run `curl -v` against'),
   };
 }
 
@@ -213,13 +218,13 @@ const node = 'where the API server runs';
 export const apiServerToKanidm: Connection = {
   from: 'The API server',
   to: 'Kanidm',
-  trust: `Give the API server the CA: \`authentication.ca.file\` of the cluster, rendered as \`--oidc-ca-file\` or \`certificateAuthority\`. Look at the certificate ${node}: \`kaniflux doctor\`.`,
+  trust: `Give the API server the CA: \`authentication.ca.file\` of the cluster, rendered as \`--oidc-ca-file\` or \`certificateAuthority\`. Check the certificate ${node} with \`kaniflux doctor\`.`,
 };
 export const kubeloginToKanidm: Connection = {
   from: 'kubelogin',
   to: 'Kanidm',
   trust:
-    'Give kubelogin the CA: set `authentication.ca.file` of the cluster, which the rendered kubeconfig carries, or let the machine trust it.',
+    'Give kubelogin the CA: set `authentication.ca.file` of the cluster, which Kaniflux adds to the rendered kubeconfig, or add the CA to the trust store of the machine.',
 };
 export const kubectlToApiServer: Connection = {
   from: 'kubectl',

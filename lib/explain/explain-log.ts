@@ -55,7 +55,7 @@ function meaningsOfLine(line: LogLine): readonly (Meaning & { readonly tell?: st
 const mayBeFrom = ({ of, relayed = [] }: Explanation, programs: readonly Program[] | undefined): boolean =>
   programs === undefined || programs.some((one) => one === of || relayed.includes(one));
 
-/** Returns whether only this program can have written the line: its words are unique, or the line names only known programs. */
+/** Returns whether the program is certain: only it writes these words, or the line names it. */
 function isSure({ of, shared }: Explanation, { text, programs }: LogLine): boolean {
   if (!shared || shared.sure?.test(text)) return true;
   return (programs?.includes(of) ?? false) && !programs?.includes('other');

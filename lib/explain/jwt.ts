@@ -23,17 +23,17 @@ const longest = 64 * 1024;
 export function parseJwt(text: string): Jwt {
   const token = text.trim();
   if (token === '') throw new TokenError('standard input is empty: pipe the token in');
-  if (token.length > longest) throw new TokenError('this is too long for a token');
+  if (token.length > longest) throw new TokenError('the input is too long for a token');
   const parts = token.split('.');
   const [header, claims, signature] = parts;
   if (parts.length === 5 && isEncrypted(header ?? '')) {
     throw new TokenError(
-      'this is an encrypted token (JWE), as the refresh tokens and codes of Kanidm are: nobody but the server can read it; take the id token',
+      'the input is an encrypted token (JWE), such as a refresh token or a code of Kanidm, which only the server can read. Pass the ID token',
     );
   }
   if (header === undefined || claims === undefined || signature === undefined || parts.length > 3) {
     throw new TokenError(
-      `this is no JSON Web Token, which has three parts with dots between; it has ${parts.length === 1 ? 'one' : parts.length > 9 ? 'many' : parts.length}. Take the id token`,
+      `the input is not a JSON Web Token, which has three parts separated by dots; the number of parts is ${parts.length === 1 ? 'one' : parts.length > 9 ? 'many' : parts.length}. Pass the ID token`,
     );
   }
   if (!/^[\w-]*$/.test(signature)) throw new TokenError("the token's signature is not base64url");
@@ -100,5 +100,5 @@ function keysOf(text: string, source: string): (JsonWebKey & { kid?: unknown })[
   } catch {
     // The error is thrown below.
   }
-  throw new TokenError(`${source} is no JWKS: an object with a list of \`keys\``);
+  throw new TokenError(`${source} is not a JWKS (an object with a list of \`keys\`)`);
 }

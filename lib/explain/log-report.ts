@@ -77,9 +77,7 @@ const quoted = ([first = '', ...more]: readonly string[]): string[] => [
   short(first),
   ...(more.length === 0
     ? []
-    : [
-        `  and ${more.length} more ${more.length === 1 ? 'line' : 'lines'} that ${more.length === 1 ? 'says' : 'say'} the same`,
-      ]),
+    : [`  and ${more.length} more ${more.length === 1 ? 'line' : 'lines'} with the same meaning`]),
 ];
 
 const short = (line: string): string => {

@@ -57,8 +57,8 @@ export function explainPerson(config: Config, name: string, clusters: readonly s
 
 const whyNot = (config: Config, name: string): string =>
   (config.people.get(name) ?? config.serviceAccounts.get(name))?.absent
-    ? 'the entry is removed (`absent: true`)'
-    : 'no scope map of its client has a group of theirs';
+    ? 'the entry is marked as removed (`absent: true`)'
+    : 'the account is in no group of the scope map of the client';
 
 export function holdingOf(access: ClusterAccess, name: string, held: Held): Holding {
   const group = groupOf(access, held.subject);

@@ -16,24 +16,24 @@ export function kindOf({ header, claims }: Pick<Jwt, 'header' | 'claims'>): Kind
   if ('account_id' in claims && 'token_id' in claims) {
     const label = typeof claims.label === 'string' ? ` with the label “${claims.label}”` : '';
     return {
-      says: `this is an API token of Kanidm${label}: it is for Kanidm's own API, names no issuer, and no API server takes it. Exchange it for an ID token at /oauth2/token (RFC 8693), or sign in with kubelogin`,
+      says: `this is an API token of Kanidm${label}: it is for Kanidm's own API, has no issuer, and no API server accepts it. Exchange it for an ID token at /oauth2/token (RFC 8693), or sign in with kubelogin`,
       judged: false,
     };
   }
   if ('session_id' in claims && ('spn' in claims || 'purpose' in claims) && !('iss' in claims)) {
     return {
-      says: "this is a session of Kanidm's own command line or pages (~/.cache/kanidm_tokens), and no API server takes it. Sign in with kubelogin",
+      says: "this is a session token of the `kanidm` command or of Kanidm's pages (~/.cache/kanidm_tokens), and no API server accepts it. Sign in with kubelogin",
       judged: false,
     };
   }
   if (header.typ === 'at+jwt') {
     return {
-      says: 'this is an access token (typ at+jwt), and not an ID token: it has no groups and no user name but `sub`. Let kubelogin or the application use the ID token',
+      says: 'this is an access token (typ at+jwt), not an ID token: it has no groups, and `sub` is its only user name. Make kubelogin or the application use the ID token',
       judged: true,
     };
   }
   if (claims.iss === 'kubernetes/serviceaccount' || 'kubernetes.io' in claims) {
-    return { says: 'this is a token of a service account of Kubernetes, and not of a person', judged: true };
+    return { says: 'this is the token of a Kubernetes service account, not of a person', judged: true };
   }
   return undefined;
 }

@@ -22,10 +22,12 @@ export function verdictLines(config: Config, verdicts: readonly Verdict[]): stri
     return [
       accepted
         ? `${cluster}: accepted`
-        : `${cluster}: nothing that was checked is against it; what was not checked is named below`,
+        : `${cluster}: all checks that could be made passed; the checks that could not be made are listed below`,
       `  user ${user ?? ''}`,
       ...groups.map((group) => `  group ${group}`),
-      ...(lines.length > 0 ? lines : ['  no binding names the user or a group: every request is Forbidden (403)']),
+      ...(lines.length > 0
+        ? lines
+        : ['  no binding names the user or a group of the user: every request is Forbidden (403)']),
       ...open,
     ];
   });

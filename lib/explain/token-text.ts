@@ -53,26 +53,27 @@ function ofObject(value: Json): TokenText {
   if (value.kind === 'ExecCredential') {
     if (isMap(status) && isText(status.token))
       return { token: status.token.trim(), notes: ['the token of an ExecCredential'] };
-    return { notes: ['an ExecCredential without a token: the plugin got none, or it has a client certificate'] };
+    return { notes: ['an ExecCredential without a token: the plugin got no token, or uses a client certificate'] };
   }
   for (const field of fields) {
     const found = value[field];
     if (!isText(found)) continue;
-    const what = 'refresh_token' in value && !('access_token' in value) ? "kubelogin's cache" : 'an answer of Kanidm';
+    const what =
+      'refresh_token' in value && !('access_token' in value) ? "kubelogin's cache" : 'a token response of Kanidm';
     return { token: bare(found), notes: [`the ${field} of ${field === 'token' ? 'a JSON object' : what}`] };
   }
   if (typeof value.access_token === 'string') {
     return {
       token: bare(value.access_token),
       notes: [
-        'the access_token of an answer without an id_token: the scope `openid` was not asked for, and the API server takes an ID token',
+        'the access_token of a token response without an id_token: the scope `openid` was not requested, and the API server requires an ID token',
       ],
     };
   }
   if (typeof value.iss === 'string' || typeof value.sub === 'string' || 'account_id' in value) {
     return { claims: value, notes: ['claims as JSON, without a signature'] };
   }
-  return { notes: ['a JSON object in which there is no token'] };
+  return { notes: ['a JSON object without a token'] };
 }
 
 function parsed(text: string): unknown {

@@ -56,7 +56,7 @@ export function judge(config: Config, cluster: Cluster, { token, now, jwks, sour
     ...malformed(claims),
     ...('header' in token ? algorithm(cluster, trusted, header) : []),
     ...('header' in token && jwks !== undefined && !isSignedBy(token, jwks, source)
-      ? [`none of the keys ${source === undefined ? 'given with --jwks' : `of ${source}`} has signed it`]
+      ? [`none of the keys ${source === undefined ? 'given with --jwks' : `of ${source}`} signed it`]
       : []),
     ...audience(trusted, claims.aud),
     ...times(claims, now),
@@ -75,17 +75,17 @@ export function judge(config: Config, cluster: Cluster, { token, now, jwks, sour
 }
 
 function notLookedAt(token: Judged['token'], jwks: string | undefined, source: string | undefined): string[] {
-  if (!('header' in token)) return ['the algorithm and the signature, since these are claims alone'];
+  if (!('header' in token)) return ['the algorithm and the signature: the input has only claims'];
   if (jwks !== undefined) return [];
-  return [source ?? 'the signature: give the keys of the issuer with --jwks, or let --fetch-jwks fetch them'];
+  return [source ?? 'the signature: pass the keys of the issuer with --jwks, or fetch them with --fetch-jwks'];
 }
 
 function untrusted(iss: unknown, known: readonly Authenticator[]): string {
   const trusted = known.map(({ issuer }) => issuer).join(' or ');
-  if (!isText(iss)) return `it names no issuer, and the API server trusts ${trusted}`;
+  if (!isText(iss)) return `it has no issuer, but the API server trusts only ${trusted}`;
   const near = known.find(({ issuer }) => issuer.toLowerCase() === iss.toLowerCase().replace(/\/$/, ''));
-  const hint = near ? '; they are compared byte for byte, a slash at the end included' : '';
-  return `its issuer is ${iss}, and the API server trusts ${trusted}${hint}`;
+  const hint = near ? '; the API server compares issuers byte for byte, including a slash at the end' : '';
+  return `its issuer is ${iss}, but the API server trusts ${trusted}${hint}`;
 }
 
 function identityOf(cluster: Cluster, trusted: Authenticator, claims: Json) {
@@ -93,13 +93,14 @@ function identityOf(cluster: Cluster, trusted: Authenticator, claims: Json) {
   const refused: string[] = [];
   // Go decodes null as an empty string.
   const name = own(claims, username.claim) === null ? '' : own(claims, username.claim);
-  if (!isText(name)) refused.push(`it has no ${username.claim}, of which the user name is made`);
+  if (!isText(name))
+    refused.push(`it has no valid claim ${username.claim}, which the API server uses as the user name`);
   if (username.claim === 'email' && claims.email_verified !== undefined && claims.email_verified !== true) {
     refused.push('its mail address is not verified (email_verified)');
   }
   const list = wanted ? listed(own(claims, wanted.claim), wanted.separator !== undefined) : undefined;
   if (list === null) {
-    refused.push(`its claim ${wanted?.claim} is no ${wanted?.separator === undefined ? 'list of names' : 'text'}`);
+    refused.push(`its claim ${wanted?.claim} is not a ${wanted?.separator === undefined ? 'list of names' : 'string'}`);
   }
   const none = { iss: trusted.issuer, aud: trusted.audience, preferred_username: '', name: '' };
   const user = userNameFrom(trusted, { ...none, [username.claim]: isText(name) ? name : undefined });
@@ -133,7 +134,7 @@ function namedByUuid(config: Config, trusted: Authenticator, claims: Json): stri
     const name = groupValue(config, trusted, group.name);
     if (uuid === undefined || !inToken.has(uuid) || name === undefined || inToken.has(name)) return [];
     return [
-      `${groups.prefix}${uuid} is the group ${group.name} by its UUID; bindings name it ${groups.prefix}${name}, which is not in the token: ask for the scope groups or groups_spn`,
+      `${groups.prefix}${uuid} is the UUID of the group ${group.name}; bindings use ${groups.prefix}${name}, which is not in the token: request the scope groups or groups_spn`,
     ];
   });
 }

@@ -94,11 +94,11 @@ export const kubeadmAnswers: readonly Explanation[] = [
   },
   {
     id: 'kubeadm-version-lookup',
-    title: 'kubeadm asks the internet for a version',
+    title: 'kubeadm looks up a version on the internet',
     of,
     pattern: /could not fetch a Kubernetes version from the internet/,
     means:
-      'Without a `kubernetesVersion` kubeadm asks the internet for one, and takes its own where it gets no answer.',
+      'If `kubernetesVersion` is not set, kubeadm looks up the latest version on the internet, and uses its own version if it gets no answer.',
     fix: 'Write `kubernetesVersion` into the ClusterConfiguration.',
     see,
     example: [
@@ -146,7 +146,7 @@ export const kubeadmAnswers: readonly Explanation[] = [
       /(?:[Tt]he API server is not healthy after|timed out waiting for the condition.{0,60}API ?[Ss]erver|could not initialize a Kubernetes cluster|control plane components? is not healthy after|kube-apiserver is not healthy after)/,
     shared: { sure: /wait-control-plane|kubeadm|is not healthy after|could not initialize/, tell: kubeadm.tell },
     means:
-      'The API server does not come up with the settings that it was given: a flag or the AuthenticationConfiguration may be refused. kubeadm does not see why.',
+      'The API server does not start with its settings: it may reject a flag or the AuthenticationConfiguration. kubeadm does not know the reason.',
     fix: 'Read the log of the API server on that node: `sudo crictl ps -a --name kube-apiserver`, then `sudo crictl logs <id>`, and pipe it into `kaniflux explain --log -`.',
     see: '`sudo crictl ps -a --name kube-apiserver`.',
     example: ['[api-check] The API server is not healthy after 4m0.001s'],

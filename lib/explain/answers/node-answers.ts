@@ -6,9 +6,9 @@ const pods = ['kubelet', 'kube-controller-manager', 'kube-scheduler', 'container
 /** Returns a sentence about the consequence if the text names Kanidm or kube-apiserver, else an empty string. */
 const concerned = (text: string) =>
   /kanidm/i.test(text)
-    ? ' Kanidm does not come up, and nobody can sign in.'
+    ? ' Kanidm does not start, and nobody can sign in.'
     : /kube-apiserver/.test(text)
-      ? ' The API server does not come up.'
+      ? ' The API server does not start.'
       : '';
 
 /** Messages about pods that do not start on a node, and messages of Talos, K3s, the ingress controller and the browser. */
@@ -152,7 +152,7 @@ export const nodeAnswers: readonly Explanation[] = [
     of: 'kubelet',
     pattern: /hostPath type check failed: (?<path>\S{1,300}) is not a (?<what>file|directory)/,
     means: ({ path = '', what = '' }) =>
-      `The node has no ${what} ${path}, which a pod mounts, so the pod does not start.${/kubernetes|kaniflux|oidc/.test(path) ? ' The API server does not come up.' : ''}`,
+      `The node has no ${what} ${path}, which a pod mounts, so the pod does not start.${/kubernetes|kaniflux|oidc/.test(path) ? ' The API server does not start.' : ''}`,
     fix: 'Put the file there on every control-plane node before the settings are applied, and mount its folder with `DirectoryOrCreate`.',
     see: 'Run `ls -l` on that path on the node.',
     example: [
