@@ -245,7 +245,7 @@ test('a file that nobody understands is named with the reason, and the rest is r
       .map(({ source, what }) => `${source}: ${what}`),
   ).toEqual([
     'notes.txt: the whole file, 1 line',
-    expect.stringMatching(/^broken\.yaml: the whole file, which is no YAML: /),
+    expect.stringMatching(/^broken\.yaml: the whole file, which is not valid YAML: /),
     'deploy.yaml: Deployment web (3)',
   ]);
   expect(clusterIn(adopted)).toMatchObject({ client: 'k8s' });

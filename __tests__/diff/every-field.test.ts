@@ -165,7 +165,7 @@ const fluxRows = (prefix: string, at: string): Row[] => {
       ['./one', './two'],
       'the folder of the Flux source that is applied to the cluster changed from ./one to ./two',
     ),
-    one('interval', ['1m', '2m'], 'how often Flux compares changed from 1m to 2m'),
+    one('interval', ['1m', '2m'], 'how often Flux reconciles changed from 1m to 2m'),
     one('retryInterval', ['1m', '2m'], 'how soon Flux tries again after a failure changed from 1m to 2m'),
     one('timeout', ['1m', '2m'], 'how long Flux waits for Kanidm changed from 1m to 2m'),
     one(
@@ -194,12 +194,7 @@ const rows: Row[] = [
   ),
   row('kanidm.cluster', 'kanidm.cluster', ['lab', 'edge'], 'the cluster that runs Kanidm changed from lab to edge'),
   row('kanidm.namespace', 'kanidm.namespace', ['one', 'two'], 'the namespace of Kanidm changed from one to two'),
-  row(
-    'kanidm.version',
-    'kanidm.version',
-    ['1.11.0', '1.11.1'],
-    'the version of the Kanidm that runs changed from 1.11.0 to 1.11.1',
-  ),
+  row('kanidm.version', 'kanidm.version', ['1.11.0', '1.11.1'], 'the version of Kanidm changed from 1.11.0 to 1.11.1'),
   row(
     'kanidm.provision',
     'kanidm.provision',
@@ -213,7 +208,7 @@ const rows: Row[] = [
     'kanidm.helm.repository',
     'kanidm.helm.repository',
     ['https://a.example.com', 'https://b.example.com'],
-    '🔴 ~ the repository that the chart of Kanidm comes from changed from https://a.example.com to https://b.example.com',
+    '🔴 ~ the repository of the chart of Kanidm changed from https://a.example.com to https://b.example.com',
     chart,
   ),
   row(
@@ -234,7 +229,7 @@ const rows: Row[] = [
     'kanidm.helm.interval',
     'kanidm.helm.interval',
     ['1h', '2h'],
-    'how often Flux looks at the chart of Kanidm changed from 1h to 2h',
+    'how often Flux checks the chart of Kanidm changed from 1h to 2h',
     chart,
   ),
   row(
@@ -408,13 +403,13 @@ const rows: Row[] = [
     'groups.*.members',
     'groups.ops.members',
     [['ann'], ['jane', 'idm_all_persons']],
-    'the members of group ops changed (added jane, idm_all_persons; removed ann): everybody in Kanidm is in it from now on',
+    'the members of group ops changed (added jane, idm_all_persons; removed ann): everybody in Kanidm is a member from now on',
   ),
   row(
     'groups.*.managedBy',
     'groups.ops.managedBy',
     [undefined, 'jane'],
-    'the manager of group ops changed from not set to jane: the manager can add members, also themselves',
+    'the manager of group ops changed from not set to jane: the manager can add members, including themselves',
   ),
   row(
     'groups.*.posix.gid',
@@ -550,7 +545,7 @@ const rows: Row[] = [
     'clients.*.legacyCrypto',
     'clients.other.legacyCrypto',
     [undefined, true],
-    '🟠 ~ the setting that signs tokens of client other with RS256 in place of ES256 changed from not set to true',
+    '🟠 ~ the setting that signs tokens of client other with RS256 instead of ES256 changed from not set to true',
   ),
   row(
     'clients.*.absent',
@@ -692,7 +687,7 @@ const rows: Row[] = [
       ['/livez', '/readyz', '/healthz'],
       ['/livez', '/readyz', '/healthz', '/metrics'],
     ],
-    '🟠 ~ edge: the only paths of requests without credentials changed (added /metrics)',
+    '🟠 ~ edge: the only paths that accept requests without credentials changed (added /metrics)',
     { beside: { 'clusters.edge.authentication.anonymous.enabled': true } },
   ),
   row(
@@ -735,7 +730,7 @@ const rows: Row[] = [
     'clusters.*.kubeconfig.tokenCache',
     'clusters.edge.kubeconfig.tokenCache',
     ['keyring', 'disk'],
-    'edge: where tokens are kept on the machines of people changed from keyring to disk',
+    'edge: where kubelogin stores tokens on the machines of people changed from keyring to disk',
   ),
   row(
     'clusters.*.breakGlass',
@@ -765,7 +760,7 @@ const rows: Row[] = [
     'clusters.*.grants.*.namespaces',
     'clusters.lab.grants.0.namespaces',
     [['web'], undefined],
-    'lab: the namespaces of the grant look changed (removed web): it holds on the whole cluster',
+    'lab: the namespaces of the grant look changed (removed web): it applies to the whole cluster',
   ),
   row(
     'clusters.*.grants.*.people',
