@@ -21,7 +21,7 @@ test.each([
 test('a resource of several groups is asked for by its group', () => {
   const other = { ...widgets, apiGroups: ['example.org'] };
   expect(() => requestOf('get', 'widgets', {}, [widgets, other])).toThrow(
-    'several API groups have `widgets`: write one of `widgets.example.com`, `widgets.example.org`',
+    'several API groups have `widgets`: use one of `widgets.example.com`, `widgets.example.org`',
   );
 });
 

@@ -439,7 +439,7 @@ const rows: Row[] = [
     'groups.*.policy.passwordMinimumLength',
     'groups.ops.policy.passwordMinimumLength',
     [20, 10],
-    '🟠 ~ the shortest password of members of ops changed from 20 to 10',
+    '🟠 ~ the minimum password length of members of ops changed from 20 to 10',
   ),
   row(
     'groups.*.absent',
@@ -464,7 +464,7 @@ const rows: Row[] = [
     'clients.*.landingUrl',
     'clients.other.landingUrl',
     ['https://a.example.com', 'https://b.example.com'],
-    '🟠 ~ the landing URL of client other changed from https://a.example.com to https://b.example.com: it counts as a redirect URL',
+    '🟠 ~ the landing URL of client other changed from https://a.example.com to https://b.example.com: the landing URL is also a redirect URL',
   ),
   row(
     'clients.*.redirectUrls',
@@ -499,7 +499,7 @@ const rows: Row[] = [
     'clients.*.disablePkce',
     'clients.other.disablePkce',
     [undefined, true],
-    '🟠 ~ the setting that lets client other go without PKCE changed from not set to true: whoever sees the code of a login can use it',
+    '🟠 ~ the setting that lets client other sign in without PKCE changed from not set to true: whoever sees the code of a login can use it',
     { beside: { 'clients.other.type': 'basic' } },
   ),
   row(
@@ -512,7 +512,7 @@ const rows: Row[] = [
     'clients.*.supplementaryScopes.*',
     'clients.other.supplementaryScopes.ops',
     [undefined, ['admin']],
-    'the scopes that members of ops get on top at client other changed from not set to admin',
+    'the supplementary scopes of members of ops at client other changed from not set to admin',
   ),
   row(
     'clients.*.claims.*.join',
@@ -527,7 +527,7 @@ const rows: Row[] = [
     'clients.*.claims.*.values.*',
     'clients.other.claims.teams.values.ops',
     [['a'], ['b']],
-    'what tokens of client other have in claim teams for members of ops changed (added b; removed a)',
+    'the values of claim teams for members of ops in tokens of client other changed (added b; removed a)',
   ),
   row(
     'clients.*.preferShortUsername',
@@ -632,7 +632,7 @@ const rows: Row[] = [
     'clusters.*.authentication.claim',
     'clusters.edge.authentication.claim',
     ['sub', 'preferred_username'],
-    'edge: the claim that names people changed from sub to preferred_username: people can change it',
+    'edge: the claim that names people changed from sub to preferred_username: people can change their name',
   ),
   row(
     'clusters.*.authentication.prefix',

@@ -65,7 +65,7 @@ test('a token that does not see everything is said', async () => {
 });
 
 test.each([
-  ['another token', [], { KANIDM_TOKEN: 'wrong-secret' }, 'Kanidm refuses the token (401)'],
+  ['another token', [], { KANIDM_TOKEN: 'wrong-secret' }, 'Kanidm rejects the token (401)'],
   ['no token', [], {}, '--kanidm reads the token from KANIDM_TOKEN, which is not set'],
 ])('with %s it says why, and not the token', async (_, argv, env, message) => {
   const ran = await adopt(['--kanidm', origin, '--kanidm-ca', 'ca.pem', ...argv], env as Record<string, string>);
