@@ -88,7 +88,7 @@ const flux = (...verbs: string[]) => ({
   resources: ['kustomizations', 'helmreleases'],
   verbs,
 });
-const renamed: Change = {
+const renamed = {
   people: { ann: null, eve: { displayName: 'Eve', mail: 'eve@example.net', formerly: 'ann' } },
   groups: { staff: { members: ['jane', 'eve', 'mallory'] }, admins: { members: ['eve'] } },
 };
@@ -361,4 +361,20 @@ test('who is renamed is renamed by a command, before the groups', () => {
   });
   expect(text).toMatch(/kanidm login\n {5}kanidm person update ann --newname=eve\n/);
   expect(text).not.toContain('kanidm person create');
+});
+
+test('a rename by `formerly` without a UUID is left to the runbook, with the reset tokens of new people', () => {
+  const { text } = review({
+    ...renamed,
+    people: { ...renamed.people, kim: { displayName: 'Kim' } },
+  });
+  expect(text).toContain('     # person ann becomes eve\n     sh dist/kanidm/runbook.sh kim\n');
+  expect(text).not.toContain('kanidm person create');
+  expect(text).not.toContain('kanidm person delete');
+});
+
+test('`formerly` that names nobody of the base is no rename: the person is created by a command', () => {
+  const { text } = review({ people: { eve: { displayName: 'Eve', formerly: 'eva' } } });
+  expect(text).toContain('kanidm person create eve Eve');
+  expect(text).not.toContain('becomes eve');
 });

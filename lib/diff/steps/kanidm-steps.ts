@@ -29,6 +29,18 @@ export function kanidmSteps(sides: Sides): Step[] {
 const step = (title: string, commands: readonly string[]): Step[] => (commands.length > 0 ? [{ title, commands }] : []);
 
 function runbookSteps({ before, after }: Sides, former: Predecessor): Step[] {
+  const renamed = renamedByRunbook({ before, after }, former);
+  if (renamed.length > 0) {
+    const names = renamed.map(({ kind, from, to }) => comment(`${kind} ${from} becomes ${to}`));
+    // The runbook prints a reset token for each person that it is given.
+    const newPeople = pairs(before.people, after.people, 'person', former)
+      .filter(([old, { name }]) => old === undefined && !renamed.some(({ map, to }) => map === 'people' && to === name))
+      .map(([, { name }]) => name);
+    return step(
+      'Run the runbook, which renames entries that have `formerly`; do not create the new names by hand, because that makes other accounts',
+      [...names, command('sh', 'dist/kanidm/runbook.sh', ...newPeople)],
+    );
+  }
   const lines = [
     ...renames(before, after, former),
     ...pairs(before.groups, after.groups, 'group', former)
@@ -50,6 +62,20 @@ function runbookSteps({ before, after }: Sides, former: Predecessor): Step[] {
   const title = 'Change Kanidm, as idm_admin (or run dist/kanidm/runbook.sh, which makes all entries match the config)';
   return step(title, lines.length > 0 ? [...login(after), ...lines] : []);
 }
+
+/**
+ * Returns the entries that only the runbook recognizes as renamed: their UUIDs are not in the config, and it looks for
+ * the name in `formerly`.
+ */
+const renamedByRunbook = ({ before, after }: Sides, former: Predecessor) =>
+  maps.flatMap((map) =>
+    [...after[map].values()].flatMap(({ name, absent, id, formerly }) => {
+      const isNew = !absent && id === undefined && former({ kind: kindOf[map], name }) === undefined;
+      return isNew && formerly !== undefined && before[map].has(formerly) && !after[map].has(formerly)
+        ? [{ map, kind: kindOf[map], from: formerly, to: name }]
+        : [];
+    }),
+  );
 
 /** Returns the commands that rename entries, which keep their UUID. */
 const renames = (before: Config, after: Config, former: Predecessor): string[] => [
@@ -126,6 +152,7 @@ const words = {
   clients: ['system', 'oauth2'],
 } as const;
 const maps = ['clients', 'groups', 'serviceAccounts', 'people'] as const;
+const kindOf = { people: 'person', serviceAccounts: 'service account', groups: 'group', clients: 'client' } as const;
 
 /** Returns the entries that became `absent`. */
 const removed = (before: Config, after: Config): string[] =>
@@ -137,21 +164,22 @@ const removed = (before: Config, after: Config): string[] =>
 
 /**
  * Returns the commands to delete entries that were removed from the config. Neither the runbook nor the migrations
- * delete them.
+ * delete them. An entry that the runbook renames is not among them.
  */
 function kept({ before, after }: Sides, former: Predecessor): string[] {
   if (before.kanidm.domain !== after.kanidm.domain) return [];
-  const kinds = { people: 'person', serviceAccounts: 'service account', groups: 'group', clients: 'client' } as const;
+  const renamed = after.kanidm.provision === 'migrations' ? [] : renamedByRunbook({ before, after }, former);
   return maps.flatMap((map) => {
     const names = [...after[map].keys()];
-    const still = new Set([...names, ...names.map((name) => former({ kind: kinds[map], name }))]);
+    const old = renamed.filter((one) => one.map === map).map(({ from }) => from);
+    const still = new Set([...names, ...old, ...names.map((name) => former({ kind: kindOf[map], name }))]);
     const gone = [...before[map].values()].filter(({ name, absent }) => !still.has(name) && !absent);
     return [
       ...gone.flatMap(({ name }) => [
-        comment(`${kinds[map]} ${name} stays in Kanidm; to delete it:`),
+        comment(`${kindOf[map]} ${name} stays in Kanidm; to delete it:`),
         command('kanidm', ...words[map], 'delete', name),
       ]),
-      ...names.flatMap((name) => unsaid({ before, after }, map, former({ kind: kinds[map], name }), name)),
+      ...names.flatMap((name) => unsaid({ before, after }, map, former({ kind: kindOf[map], name }), name)),
     ];
   });
 }
