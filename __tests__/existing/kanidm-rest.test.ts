@@ -51,7 +51,7 @@ test('people, groups and clients are read over TLS, and nothing is changed', asy
     groups: { team: { members: ['jane'] } },
     clients: { k8s: { localhostRedirects: true } },
   });
-  expect(stderr).toContain(`${origin}/v1/group: group idm_people_admins: it comes with Kanidm`);
+  expect(stderr).toContain(`${origin}/v1/group: group idm_people_admins: this is a built-in`);
   expect(answered.every((line) => line.startsWith('GET '))).toBe(true);
   expect(stdout + stderr).not.toContain(token);
 });
