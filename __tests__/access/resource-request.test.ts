@@ -21,7 +21,7 @@ test.each([
 test('a resource of several groups is asked for by its group', () => {
   const other = { ...widgets, apiGroups: ['example.org'] };
   expect(() => requestOf('get', 'widgets', {}, [widgets, other])).toThrow(
-    'several groups have `widgets`: write one of `widgets.example.com`, `widgets.example.org`',
+    'several API groups have `widgets`: use one of `widgets.example.com`, `widgets.example.org`',
   );
 });
 
@@ -29,12 +29,12 @@ test.each([
   [
     'get',
     'secrt',
-    'there is no resource `secrt`: write `secrets`; a custom resource is written with its group, as `secrt.example.com`',
+    'there is no resource `secrt`: write `secrets`; write a custom resource with its API group, such as `secrt.example.com`',
   ],
   [
     'get',
     'gadgets',
-    'there is no resource `gadgets`: a custom resource is written with its group, as `gadgets.example.com`',
+    'there is no resource `gadgets`: write a custom resource with its API group, such as `gadgets.example.com`',
   ],
   ['lst', 'pods', 'there is no verb `lst`: write `list`'],
 ])('%s %s is answered by nothing', (verb, what, message) => {

@@ -53,7 +53,7 @@ test('its migrations are those that the server took, byte for byte', () => {
 });
 
 test('what a config has no field for is listed, and nothing that is always so', () => {
-  const unread = adopted.items.filter(({ text }) => text?.includes('has no field in a config'));
+  const unread = adopted.items.filter(({ text }) => text?.includes('a config has no field for this attribute'));
   expect(unread.map(({ what }) => what)).toEqual([
     'team: allow_primary_cred_fallback',
     'team: limit_search_max_results',

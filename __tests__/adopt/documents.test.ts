@@ -82,7 +82,7 @@ test.each([
   const { config, notes } = adopt(facts ?? together([]), 'a');
   expect((config.clusters as Record<string, unknown>).a).toMatchObject({ ...fields, client: 'k8s', authentication });
   expect(JSON.stringify(config)).not.toContain('secret-of-talos');
-  expect(notes.map(({ text }) => text)).toEqual([expect.stringContaining('Kanidm was not asked about client k8s')]);
+  expect(notes.map(({ text }) => text)).toEqual([expect.stringContaining('client k8s was not read from Kanidm')]);
 });
 
 test('RKE2 is told from k3s by where its file lies, and plain flags by themselves', () => {
@@ -158,8 +158,10 @@ describe('an AuthenticationConfiguration', () => {
     expect(not).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^jwt\[0\]\.claimValidationRules\[1\]: .*claims\.level > 3.*accepted$/),
-        expect.stringMatching(/^issuer https:\/\/accounts.example.com: it is no issuer of Kanidm.*refused \(401\)/),
-        expect.stringMatching(/^issuer https:\/\/idm.example.com\/oauth2\/openid\/k8s: client k8s makes other names/),
+        expect.stringMatching(/^issuer https:\/\/accounts.example.com: this issuer is not Kanidm.*rejected \(401\)/),
+        expect.stringMatching(
+          /^issuer https:\/\/idm.example.com\/oauth2\/openid\/k8s: client k8s produces other user or group names/,
+        ),
       ]),
     );
     expect(left.map((entry) => entry.issuer)).toMatchObject([
@@ -177,9 +179,9 @@ test('what makes sign-in fail today is said', () => {
   const { config, items } = adopt(facts ?? together([]), 'a');
   const different = items.filter(({ fate }) => fate === 'different').map(({ what, text }) => `${what}: ${text}`);
   expect(different).toEqual([
-    expect.stringMatching(/^--oidc-issuer-url: it ends in a slash/),
+    expect.stringMatching(/^--oidc-issuer-url: the URL ends in a slash/),
     expect.stringMatching(/^--oidc-client-id: kubernetes is not the client/),
-    expect.stringMatching(/^issuer .*: without --oidc-signing-algs it accepts RS256 only/),
+    expect.stringMatching(/^issuer .*: without --oidc-signing-algs the API server accepts only RS256/),
   ]);
   expect(config).toMatchObject({ kanidm: { domain: 'idm.example.com' } });
 });

@@ -85,7 +85,7 @@ describe('expressions', () => {
     const not = adopted.items.filter(({ fate }) => fate === 'not taken').map(({ what, text }) => `${what}: ${text}`);
     expect(not).toEqual([
       expect.stringMatching(/^jwt\[0\]\.claimMappings\.uid: .*users have no UID/),
-      expect.stringMatching(/^jwt\[0\]\.claimMappings\.extra\[0\]: .*no such extra field/),
+      expect.stringMatching(/^jwt\[0\]\.claimMappings\.extra\[0\]: .*not have this extra field/),
       expect.stringMatching(/^jwt\[0\]\.claimValidationRules\[0\]: .*email_verified == true.*accepted/),
       expect.stringMatching(/^jwt\[0\]\.userValidationRules\[0\]: .*endsWith.*accepted/),
     ]);
@@ -103,7 +103,7 @@ describe('expressions', () => {
     const adopted = named('expressions that nobody can evaluate here');
     expect(grantsIn(adopted)).toEqual([]);
     expect(adopted.changes.map(({ text }) => text)).toEqual([
-      expect.stringMatching(/^client k8s: user names are made of `sub` .*, and of the expression .* today$/),
+      expect.stringMatching(/^client k8s: user names come from `sub` .*, and from the expression .* today$/),
       expect.stringMatching(/^Group ops@idm.example.org loses view by ClusterRoleBinding users: an expression/),
       expect.stringMatching(/^User jane loses edit by ClusterRoleBinding jane: an expression/),
     ]);
@@ -112,9 +112,9 @@ describe('expressions', () => {
 
 describe('claims that name nobody', () => {
   test.each([
-    ['the display name', 'User oidc:Jane Doe in ClusterRoleBinding me', /it is a display name/],
-    ['a claim of groups as a name', 'User blue in ClusterRoleBinding t', /it may be a certificate's user/],
-    ['a nickname', 'User k:blue in ClusterRoleBinding t', /the claim nickname names no person/],
+    ['the display name', 'User oidc:Jane Doe in ClusterRoleBinding me', /display name of an unknown person/],
+    ['a claim of groups as a name', 'User blue in ClusterRoleBinding t', /may be the user of a certificate/],
+    ['a nickname', 'User k:blue in ClusterRoleBinding t', /the claim nickname does not identify a person/],
   ])('%s: sub is rendered, and the binding is named', (name, what, why) => {
     const adopted = named(name);
     expect(clusterIn(adopted)).toMatchObject({ authentication: { claim: 'sub' } });
@@ -133,8 +133,8 @@ describe('claims that name nobody', () => {
     const adopted = adoptFiles({ ...cases['the display name'], 'people.json': JSON.stringify([person]) });
     expect(grantsIn(adopted)).toMatchObject([{ name: 'admins' }, { name: 'me', people: ['jd'] }]);
     expect(adopted.changes.map(({ text }) => text)).toEqual([
-      'client k8s: user names are made of `sub` with the prefix `oidc:` afterwards, and of `name` with the prefix `oidc:` today',
-      'User oidc:Jane Doe (person jd) is called oidc:a39bd23b-9919-4ae2-b299-fc6223227c5b afterwards, and has cluster-admin by ClusterRoleBinding me under that name alone',
+      'client k8s: user names come from `sub` with the prefix `oidc:` afterwards, and from `name` with the prefix `oidc:` today',
+      'User oidc:Jane Doe (person jd) is called oidc:a39bd23b-9919-4ae2-b299-fc6223227c5b afterwards, and has cluster-admin by ClusterRoleBinding me only under that name',
     ]);
   });
 });
@@ -172,7 +172,9 @@ describe('groups that no token carries', () => {
         fateOf(named('a group without its domain'), 'Group oidc:k8s_admins in ClusterRoleBinding admins'),
       ).toMatchObject({
         fate: 'not taken',
-        text: expect.stringMatching(/matches no token.*bind `oidc:k8s_admins@idm\.example\.org`/),
+        text: expect.stringMatching(
+          /nobody has the role by this subject today; bind `oidc:k8s_admins@idm\.example\.org`/,
+        ),
       });
     },
   );
@@ -181,7 +183,7 @@ describe('groups that no token carries', () => {
     [
       'a group of another domain',
       'Group kanidm:ops@idm.example.com in ClusterRoleBinding admins',
-      /groups of this Kanidm end in @idm\.example\.org/,
+      /group names of this Kanidm server end in @idm\.example\.org/,
     ],
     [
       'a group by its UUID',
@@ -196,18 +198,18 @@ describe('groups that no token carries', () => {
 
 describe('bindings that stay as they are', () => {
   test.each([
-    ['variables of Flux', 'ClusterRoleBinding a', /a variable stands in the name/],
-    ['variables of Flux', `ClusterRoleBinding \${NAME}`, /a variable stands in it/],
-    ['a RoleBinding without a namespace', 'RoleBinding dev', /it names no namespace/],
-    ['subjects of several kinds', 'ClusterRoleBinding mixed', /it binds ServiceAccount robot too/],
+    ['variables of Flux', 'ClusterRoleBinding a', /the name contains a variable/],
+    ['variables of Flux', `ClusterRoleBinding \${NAME}`, /the binding contains a variable/],
+    ['a RoleBinding without a namespace', 'RoleBinding dev', /the namespace is missing/],
+    ['subjects of several kinds', 'ClusterRoleBinding mixed', /also names ServiceAccount robot/],
     ['subjects of several kinds', 'ClusterRoleBinding robots', /a service account of Kubernetes/],
-    ['subjects of several kinds', 'ClusterRoleBinding certificate', /no token of Kanidm's makes this name/],
-    ['subjects of several kinds', 'ClusterRoleBinding kube', /Kubernetes' own name/],
+    ['subjects of several kinds', 'ClusterRoleBinding certificate', /no Kanidm token has this user name/],
+    ['subjects of several kinds', 'ClusterRoleBinding kube', /a name of Kubernetes itself/],
     ['subjects of several kinds', 'ClusterRoleBinding odd', /no subjects of kind Team/],
-    ['subjects of several kinds', 'ClusterRoleBinding nobody', /it binds nobody/],
-    ['nothing but bindings', 'ClusterRoleBinding a', /without the API server's settings/],
-    ['a variable in the issuer', 'ClusterRoleBinding a', /without the API server's settings/],
-    ['a file that names another', 'ClusterRoleBinding a', /without the API server's settings/],
+    ['subjects of several kinds', 'ClusterRoleBinding nobody', /the binding has no subjects/],
+    ['nothing but bindings', 'ClusterRoleBinding a', /depends on the settings of the API server/],
+    ['a variable in the issuer', 'ClusterRoleBinding a', /depends on the settings of the API server/],
+    ['a file that names another', 'ClusterRoleBinding a', /depends on the settings of the API server/],
   ])('%s: %s', (name, what, why) => {
     expect(fateOf(named(name), what)).toMatchObject({ fate: 'not taken', text: expect.stringMatching(why) });
     expect(JSON.stringify(clusterIn(named(name)))).not.toContain(`"name":"${what.split(' ')[1]}"`);
@@ -231,7 +233,7 @@ test('of sources that disagree one is taken, and each difference of the other is
     ({ source, fate, isUnrelated }) => source === 'cc.yaml' && fate === 'not taken' && !isUnrelated,
   );
   expect(not.map(({ what, text }) => `${what}: ${text}`)).toEqual([
-    'kubeadm: kubeadm: config.yaml says k3s, which was taken',
+    'kubeadm: kubeadm: config.yaml has k3s, which was taken',
     '--oidc-client-id: config.yaml has k8s, and was taken',
   ]);
 });
@@ -241,11 +243,11 @@ test('a file that nobody understands is named with the reason, and the rest is r
   const { items } = adopted;
   expect(
     items
-      .filter(({ text }) => text === 'adopt does not know what it is')
+      .filter(({ text }) => text === 'adopt does not understand this part')
       .map(({ source, what }) => `${source}: ${what}`),
   ).toEqual([
     'notes.txt: the whole file, 1 line',
-    expect.stringMatching(/^broken\.yaml: the whole file, which is no YAML: /),
+    expect.stringMatching(/^broken\.yaml: the whole file, which is not valid YAML: /),
     'deploy.yaml: Deployment web (3)',
   ]);
   expect(clusterIn(adopted)).toMatchObject({ client: 'k8s' });
@@ -254,7 +256,7 @@ test('a file that nobody understands is named with the reason, and the rest is r
 test('flags that kube-apiserver does not have, and claims that it can not require, are said', () => {
   const adopted = named('a flag that there is not');
   expect(fateOf(adopted, '--oidc-client-secret')).toMatchObject({
-    text: expect.stringContaining('kube-apiserver has no such flag'),
+    text: expect.stringContaining('kube-apiserver does not have this flag'),
   });
 });
 

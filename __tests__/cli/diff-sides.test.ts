@@ -73,7 +73,7 @@ describe('against a revision', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('🔴 + group system:authenticated may do everything on homelab (cluster-admin)');
     expect(stdout).toContain(
-      '🔴 ~ dist/clusters/homelab/access/access.k8s.yaml changes as no change of the config renders it: by hand, or by another version of Kaniflux',
+      '🔴 ~ dist/clusters/homelab/access/access.k8s.yaml changed in a way that the config does not explain: it was edited by hand, or rendered by another version of Kaniflux',
     );
   });
 
@@ -81,7 +81,7 @@ describe('against a revision', () => {
     write('kaniflux.yaml', homeLabText.replace('192.168.1.16', '192.168.1.17'));
     const stale = await diff('--base', 'main');
     expect(stale.stdout).toContain(
-      '🟡 ~ dist/ does not have this change yet: run `kaniflux synth` and commit what it writes\n',
+      '🟡 ~ dist/ does not contain this change yet: run `kaniflux synth` and commit what it writes\n',
     );
     await run(['synth', '-q'], { cwd: folder });
     expect((await diff('--base', 'main')).stdout).not.toContain('dist/ does not have');

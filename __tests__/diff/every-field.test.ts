@@ -165,7 +165,7 @@ const fluxRows = (prefix: string, at: string): Row[] => {
       ['./one', './two'],
       'the folder of the Flux source that is applied to the cluster changed from ./one to ./two',
     ),
-    one('interval', ['1m', '2m'], 'how often Flux compares changed from 1m to 2m'),
+    one('interval', ['1m', '2m'], 'how often Flux reconciles changed from 1m to 2m'),
     one('retryInterval', ['1m', '2m'], 'how soon Flux tries again after a failure changed from 1m to 2m'),
     one('timeout', ['1m', '2m'], 'how long Flux waits for Kanidm changed from 1m to 2m'),
     one(
@@ -194,12 +194,7 @@ const rows: Row[] = [
   ),
   row('kanidm.cluster', 'kanidm.cluster', ['lab', 'edge'], 'the cluster that runs Kanidm changed from lab to edge'),
   row('kanidm.namespace', 'kanidm.namespace', ['one', 'two'], 'the namespace of Kanidm changed from one to two'),
-  row(
-    'kanidm.version',
-    'kanidm.version',
-    ['1.11.0', '1.11.1'],
-    'the version of the Kanidm that runs changed from 1.11.0 to 1.11.1',
-  ),
+  row('kanidm.version', 'kanidm.version', ['1.11.0', '1.11.1'], 'the version of Kanidm changed from 1.11.0 to 1.11.1'),
   row(
     'kanidm.provision',
     'kanidm.provision',
@@ -213,7 +208,7 @@ const rows: Row[] = [
     'kanidm.helm.repository',
     'kanidm.helm.repository',
     ['https://a.example.com', 'https://b.example.com'],
-    '🔴 ~ the repository that the chart of Kanidm comes from changed from https://a.example.com to https://b.example.com',
+    '🔴 ~ the repository of the chart of Kanidm changed from https://a.example.com to https://b.example.com',
     chart,
   ),
   row(
@@ -234,7 +229,7 @@ const rows: Row[] = [
     'kanidm.helm.interval',
     'kanidm.helm.interval',
     ['1h', '2h'],
-    'how often Flux looks at the chart of Kanidm changed from 1h to 2h',
+    'how often Flux checks the chart of Kanidm changed from 1h to 2h',
     chart,
   ),
   row(
@@ -408,13 +403,13 @@ const rows: Row[] = [
     'groups.*.members',
     'groups.ops.members',
     [['ann'], ['jane', 'idm_all_persons']],
-    'the members of group ops changed (added jane, idm_all_persons; removed ann): everybody in Kanidm is in it from now on',
+    'the members of group ops changed (added jane, idm_all_persons; removed ann): everybody in Kanidm is a member from now on',
   ),
   row(
     'groups.*.managedBy',
     'groups.ops.managedBy',
     [undefined, 'jane'],
-    'the manager of group ops changed from not set to jane: the manager can add members, also themselves',
+    'the manager of group ops changed from not set to jane: the manager can add members, including themselves',
   ),
   row(
     'groups.*.posix.gid',
@@ -444,7 +439,7 @@ const rows: Row[] = [
     'groups.*.policy.passwordMinimumLength',
     'groups.ops.policy.passwordMinimumLength',
     [20, 10],
-    '🟠 ~ the shortest password of members of ops changed from 20 to 10',
+    '🟠 ~ the minimum password length of members of ops changed from 20 to 10',
   ),
   row(
     'groups.*.absent',
@@ -469,7 +464,7 @@ const rows: Row[] = [
     'clients.*.landingUrl',
     'clients.other.landingUrl',
     ['https://a.example.com', 'https://b.example.com'],
-    '🟠 ~ the landing URL of client other changed from https://a.example.com to https://b.example.com: it counts as a redirect URL',
+    '🟠 ~ the landing URL of client other changed from https://a.example.com to https://b.example.com: the landing URL is also a redirect URL',
   ),
   row(
     'clients.*.redirectUrls',
@@ -504,7 +499,7 @@ const rows: Row[] = [
     'clients.*.disablePkce',
     'clients.other.disablePkce',
     [undefined, true],
-    '🟠 ~ the setting that lets client other go without PKCE changed from not set to true: whoever sees the code of a login can use it',
+    '🟠 ~ the setting that lets client other sign in without PKCE changed from not set to true: whoever sees the code of a login can use it',
     { beside: { 'clients.other.type': 'basic' } },
   ),
   row(
@@ -517,7 +512,7 @@ const rows: Row[] = [
     'clients.*.supplementaryScopes.*',
     'clients.other.supplementaryScopes.ops',
     [undefined, ['admin']],
-    'the scopes that members of ops get on top at client other changed from not set to admin',
+    'the supplementary scopes of members of ops at client other changed from not set to admin',
   ),
   row(
     'clients.*.claims.*.join',
@@ -532,7 +527,7 @@ const rows: Row[] = [
     'clients.*.claims.*.values.*',
     'clients.other.claims.teams.values.ops',
     [['a'], ['b']],
-    'what tokens of client other have in claim teams for members of ops changed (added b; removed a)',
+    'the values of claim teams for members of ops in tokens of client other changed (added b; removed a)',
   ),
   row(
     'clients.*.preferShortUsername',
@@ -550,7 +545,7 @@ const rows: Row[] = [
     'clients.*.legacyCrypto',
     'clients.other.legacyCrypto',
     [undefined, true],
-    '🟠 ~ the setting that signs tokens of client other with RS256 in place of ES256 changed from not set to true',
+    '🟠 ~ the setting that signs tokens of client other with RS256 instead of ES256 changed from not set to true',
   ),
   row(
     'clients.*.absent',
@@ -637,7 +632,7 @@ const rows: Row[] = [
     'clusters.*.authentication.claim',
     'clusters.edge.authentication.claim',
     ['sub', 'preferred_username'],
-    'edge: the claim that names people changed from sub to preferred_username: people can change it',
+    'edge: the claim that names people changed from sub to preferred_username: people can change their name',
   ),
   row(
     'clusters.*.authentication.prefix',
@@ -692,7 +687,7 @@ const rows: Row[] = [
       ['/livez', '/readyz', '/healthz'],
       ['/livez', '/readyz', '/healthz', '/metrics'],
     ],
-    '🟠 ~ edge: the only paths of requests without credentials changed (added /metrics)',
+    '🟠 ~ edge: the only paths that accept requests without credentials changed (added /metrics)',
     { beside: { 'clusters.edge.authentication.anonymous.enabled': true } },
   ),
   row(
@@ -735,7 +730,7 @@ const rows: Row[] = [
     'clusters.*.kubeconfig.tokenCache',
     'clusters.edge.kubeconfig.tokenCache',
     ['keyring', 'disk'],
-    'edge: where tokens are kept on the machines of people changed from keyring to disk',
+    'edge: where kubelogin stores tokens on the machines of people changed from keyring to disk',
   ),
   row(
     'clusters.*.breakGlass',
@@ -765,7 +760,7 @@ const rows: Row[] = [
     'clusters.*.grants.*.namespaces',
     'clusters.lab.grants.0.namespaces',
     [['web'], undefined],
-    'lab: the namespaces of the grant look changed (removed web): it holds on the whole cluster',
+    'lab: the namespaces of the grant look changed (removed web): it applies to the whole cluster',
   ),
   row(
     'clusters.*.grants.*.people',

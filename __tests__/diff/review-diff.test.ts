@@ -446,8 +446,8 @@ describe('a git revision', () => {
   });
 
   test.each([
-    ['nothing', 'git knows no revision'],
-    ['--output=x', 'git knows no revision'],
+    ['nothing', 'git cannot find the revision'],
+    ['--output=x', 'git cannot find the revision'],
   ])('%s is no revision', (revision, message) => {
     expect(() => gitReaders(revision)(folder)).toThrow(RevisionError);
     expect(() => gitReaders(revision)(folder)).toThrow(message);

@@ -88,7 +88,7 @@ const flux = (...verbs: string[]) => ({
   resources: ['kustomizations', 'helmreleases'],
   verbs,
 });
-const renamed: Change = {
+const renamed = {
   people: { ann: null, eve: { displayName: 'Eve', mail: 'eve@example.net', formerly: 'ann' } },
   groups: { staff: { members: ['jane', 'eve', 'mallory'] }, admins: { members: ['eve'] } },
 };
@@ -153,24 +153,24 @@ test.each<Pair>([
   pair(
     'mallory can add members to the admin group',
     { groups: { admins: { managedBy: 'mallory' } } },
-    '+ mallory can now add members to admins, and so get the right to do everything on lab (cluster-admin, by admins): group admins is managed by mallory',
+    '+ mallory can now add members to admins, and thereby get the right to do everything on lab (cluster-admin, by admins): group admins is managed by mallory',
   ),
   pair(
     'and so can a group',
     { groups: { admins: { managedBy: 'night' } } },
-    '+ jane can now add members to admins, and so get the right to do everything on lab',
+    '+ jane can now add members to admins, and thereby get the right to do everything on lab',
     migrated,
   ),
   pair(
     'and so can whoever manages the managers',
     { groups: { night: { managedBy: 'mallory' } } },
-    '+ mallory can now add members to night, and so get the right to',
+    '+ mallory can now add members to night, and thereby get the right to',
     { groups: { admins: { members: ['ann', 'night'] } } },
   ),
   pair(
     'mallory can issue tokens of an admin account',
     { serviceAccounts: { ci: { managedBy: 'mallory' } } },
-    '+ mallory can now issue tokens of service account ci, and so get the right to do everything on lab',
+    '+ mallory can now issue tokens of service account ci, and thereby get the right to do everything on lab',
     {
       serviceAccounts: { ci: { displayName: 'CI', id: uuid(4) } },
       groups: { admins: { members: ['ann', 'ci'] }, staff: { members: ['jane', 'ann', 'mallory', 'ci'] } },
@@ -190,7 +190,7 @@ test.each<Pair>([
   pair(
     'a stranger with the UUID of an admin',
     { ...renamed, people: { ann: null, eve: { displayName: 'Eve', id: uuid(2) } } },
-    '~ lab: the account of ann is called eve from now on; whoever has its credentials may do everything there',
+    '~ lab: the account of ann is called eve from now on; whoever has the credentials of this account may do everything there',
   ),
   pair(
     'UUIDs that are swapped',
@@ -212,7 +212,7 @@ test.each<Pair>([
   pair(
     'another chart repository',
     { kanidm: { helm: { repository: 'https://charts.example.net' } } },
-    '~ the repository that the chart of Kanidm comes from changed from https://charts.example.com to https://charts.example.net',
+    '~ the repository of the chart of Kanidm changed from https://charts.example.com to https://charts.example.net',
     {
       kanidm: { cluster: 'lab', helm: { repository: 'https://charts.example.com', chart: 'kanidm', version: '1.0.0' } },
     },
@@ -231,7 +231,7 @@ test.each<Pair>([
   pair(
     'a prefix that goes',
     lab({ authentication: { prefix: '' } }),
-    '~ lab: the prefix of the names of people changed from not set to "": without a prefix a name of Kanidm can be one that Kubernetes itself uses',
+    '~ lab: the prefix of the names of people changed from not set to "": without a prefix, a name from Kanidm can equal a name that Kubernetes itself uses',
   ),
 ])('hands over the cluster: %s', (_, after, says, both, before) => {
   const { text, first } = review(after, both, before);
@@ -263,7 +263,7 @@ test.each<Pair>([
   pair(
     'a weaker signature',
     { clients: { k8s: { legacyCrypto: true } } },
-    '🟠 ~ the setting that signs tokens of client k8s with RS256 in place of ES256 changed from not set to true',
+    '🟠 ~ the setting that signs tokens of client k8s with RS256 instead of ES256 changed from not set to true',
   ),
   pair(
     'anonymous requests',
@@ -327,7 +327,9 @@ test('a manager who is taken away loses what they could have become', () => {
     {},
     { groups: { admins: { managedBy: 'mallory' } } },
   );
-  expect(text).toContain('- mallory can no longer add members to admins, and so get the right to do everything on lab');
+  expect(text).toContain(
+    '- mallory can no longer add members to admins, and thereby get the right to do everything on lab',
+  );
 });
 
 test('who is an admin anyway gains nothing by managing the group', () => {
@@ -346,7 +348,9 @@ test('another order of the same people is said, and is no other access', () => {
   const [before, after] = sides;
   if (!before || !after) throw new Error('two sides');
   const text = asText(reviewDiff({ before, after }));
-  expect(text).toContain('Settings\n  ~ entries of the config stand in another order, and so do lines of files\n');
+  expect(text).toContain(
+    'Settings\n  ~ the order of entries in the config changed, and with it the order of lines in files\n',
+  );
   expect(text).toContain('kanidm/runbook.sh');
 });
 
@@ -357,4 +361,20 @@ test('who is renamed is renamed by a command, before the groups', () => {
   });
   expect(text).toMatch(/kanidm login\n {5}kanidm person update ann --newname=eve\n/);
   expect(text).not.toContain('kanidm person create');
+});
+
+test('a rename by `formerly` without a UUID is left to the runbook, with the reset tokens of new people', () => {
+  const { text } = review({
+    ...renamed,
+    people: { ...renamed.people, kim: { displayName: 'Kim' } },
+  });
+  expect(text).toContain('     # person ann becomes eve\n     sh dist/kanidm/runbook.sh kim\n');
+  expect(text).not.toContain('kanidm person create');
+  expect(text).not.toContain('kanidm person delete');
+});
+
+test('`formerly` that names nobody of the base is no rename: the person is created by a command', () => {
+  const { text } = review({ people: { eve: { displayName: 'Eve', formerly: 'eva' } } });
+  expect(text).toContain('kanidm person create eve Eve');
+  expect(text).not.toContain('becomes eve');
 });

@@ -614,7 +614,7 @@ test('what is switched off is no setting, and that is said', () => {
   const facts = factsOf('vars.yml', stringify(off));
   expect(facts?.apiServers.flatMap(({ issuers }) => issuers)).toEqual([]);
   expect(facts?.notes).toEqual([
-    { source: 'vars.yml', text: 'kube_oidc_auth is not true: kubespray ignores kube_oidc_url, kube_oidc_client_id' },
+    { source: 'vars.yml', text: 'kube_oidc_auth is not true, so kubespray ignores kube_oidc_url, kube_oidc_client_id' },
   ]);
 });
 

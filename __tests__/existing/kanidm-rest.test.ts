@@ -51,7 +51,7 @@ test('people, groups and clients are read over TLS, and nothing is changed', asy
     groups: { team: { members: ['jane'] } },
     clients: { k8s: { localhostRedirects: true } },
   });
-  expect(stderr).toContain(`${origin}/v1/group: group idm_people_admins: it comes with Kanidm`);
+  expect(stderr).toContain(`${origin}/v1/group: group idm_people_admins: this is a built-in`);
   expect(answered.every((line) => line.startsWith('GET '))).toBe(true);
   expect(stdout + stderr).not.toContain(token);
 });
@@ -65,7 +65,7 @@ test('a token that does not see everything is said', async () => {
 });
 
 test.each([
-  ['another token', [], { KANIDM_TOKEN: 'wrong-secret' }, 'Kanidm refuses the token (401)'],
+  ['another token', [], { KANIDM_TOKEN: 'wrong-secret' }, 'Kanidm rejects the token (401)'],
   ['no token', [], {}, '--kanidm reads the token from KANIDM_TOKEN, which is not set'],
 ])('with %s it says why, and not the token', async (_, argv, env, message) => {
   const ran = await adopt(['--kanidm', origin, '--kanidm-ca', 'ca.pem', ...argv], env as Record<string, string>);

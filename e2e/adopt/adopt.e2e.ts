@@ -40,7 +40,9 @@ afterAll(() => lab.close());
 test('adopt, synth, and the cluster differs in nothing', async () => {
   const argv = ['kube-apiserver.flags', 'person.json', 'group.json', 'oauth2.json', '--live', '-o', 'kaniflux.yaml'];
   const adopted = await command('adopt', ...argv);
-  expect(adopted.stderr).toContain('group k8s_users: members that were not read are left out: ci_bot');
+  expect(adopted.stderr).toContain(
+    'group k8s_users: these members are left out, because their entries were not read: ci_bot',
+  );
   expect(adopted.stderr).toContain('wrote kaniflux.yaml\nwrote homelab-ca.crt\n');
   expect(parse(readFileSync(lab.path('kaniflux.yaml'), 'utf8'))).toMatchObject({
     kanidm: { domain: 'sso.kammel.dev' },

@@ -8,17 +8,20 @@ import { wayInto } from './principals';
 import { by, roleOf, whoIs } from './rights-in-words';
 import { strangers } from './strangers';
 
-/** Somebody who may, and by what. */
+/** A subject that may make the request, and the role that allows it. */
 export interface Able {
   readonly who: string;
   readonly role: string;
   readonly binding: string;
   readonly way: readonly string[];
-  /** Whether it is somebody of the config, or a subject that the config does not know. */
+  /** Whether the subject is in the config. If not, it comes from a hand-written binding. */
   readonly known: boolean;
 }
 
-/** Everybody who may do something on a cluster: people of the config, then other subjects of bindings. */
+/**
+ * Returns every subject that may make a request on a cluster: people in the config first, then other subjects of
+ * bindings.
+ */
 export function whoCan(access: ClusterAccess, request: AccessRequest): Able[] {
   const found: Able[] = [];
   const seen = new Set<string>();
@@ -38,7 +41,10 @@ export function whoCan(access: ClusterAccess, request: AccessRequest): Able[] {
   return [...found, ...others(access, request)];
 }
 
-/** Who may do something in some namespaces and not everywhere: what a question without a namespace would leave out. */
+/**
+ * Returns the subjects that may make a request in some namespaces only. A question without a namespace does not include
+ * them.
+ */
 export function whoCanInside(
   access: ClusterAccess,
   request: AccessRequest,
@@ -62,7 +68,7 @@ export function whoCanInside(
   return found;
 }
 
-/** Subjects of bindings that are nobody in the config. Kubernetes' own controllers are left out. */
+/** Returns the subjects of bindings that are not in the config, without the controllers of Kubernetes. */
 const others = (access: ClusterAccess, request: AccessRequest): Able[] =>
   strangers(access).flatMap((stranger): Able[] => {
     const { allowed, through } = access.authorizer.can(stranger, request);
@@ -71,6 +77,6 @@ const others = (access: ClusterAccess, request: AccessRequest): Able[] =>
     return [{ who: stranger.name, role: roleOf(first), binding: first.binding.metadata.name, way: [], known: false }];
   });
 
-/** For a terminal. */
+/** Returns a subject with its role and binding as a line for a terminal. */
 export const ableLine = ({ who, role, binding, way }: Able): string =>
   printable(`${who} (${role}${by(way)}; binding ${binding})`);

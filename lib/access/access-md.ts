@@ -5,14 +5,17 @@ import { type Holder, holders } from './holders';
 import { type BindingObject, isBinding, isRbac } from './objects';
 import { roleOf, whoIs } from './rights-in-words';
 
-/** More clusters than a person reads get a line each; more edges than a picture shows get none. */
+/**
+ * The limits of tables and pictures: with more clusters, each gets one summary line; with more edges, the picture is
+ * left out.
+ */
 const mostClusters = 50;
 const mostRows = 500;
 const mostEdges = 100;
 
 /**
- * `ACCESS.md`: who has what on every cluster, to be read on a Git host. It is gathered a cluster at a time, while the
- * objects of the cluster are at hand. A change of one grant changes its lines alone.
+ * Builds `ACCESS.md`, which lists who has which role on every cluster, for reading on a Git host. Clusters are added
+ * one at a time, while their objects are in memory. A change of one grant changes only its own lines.
  */
 export class AccessMd {
   private readonly parts = new Map<string, string>();
@@ -29,7 +32,7 @@ export class AccessMd {
     this.parts.set(cluster.name, this.brief ? summary(cluster, rows) : section(cluster, rows));
   }
 
-  /** The file, with the clusters in the order of the config, however they were added. */
+  /** Returns the file, with the clusters in the order of the config. */
   artifact(): Artifact {
     const parts = [...this.config.clusters.keys()].flatMap((name) => this.parts.get(name) ?? []);
     const text = this.brief ? `${head}\n${summaryHead}${parts.join('')}` : [head, ...parts].join('\n');
@@ -43,7 +46,7 @@ export class AccessMd {
 
 const head = `# Who has what
 
-Made from kaniflux.yaml by Kaniflux: changes belong there. \`kaniflux explain PERSON\` and \`kaniflux who-can\` say what
+Generated from kaniflux.yaml by Kaniflux: make changes there. \`kaniflux explain PERSON\` and \`kaniflux who-can\` print what
 the roles allow.
 `;
 
@@ -54,7 +57,10 @@ const isAdmins = ({ roleRef, metadata }: BindingObject): boolean =>
 
 const adminsIn = (rows: readonly Holder[]) => rows.filter(({ binding }) => isAdmins(binding));
 
-/** The bindings with each subject where it is first named, and those of administrators first: enough to count people. */
+/**
+ * Returns the bindings with each subject only where it first occurs, those of administrators first. This is enough to
+ * count people.
+ */
 function firstMentions(objects: readonly object[]): BindingObject[] {
   const bindings = objects.filter(isRbac).filter(isBinding);
   const mentioned = new Set<string>();
@@ -83,7 +89,7 @@ function section(cluster: Cluster, rows: readonly Holder[]): string {
   return `${title}${table}${picture(rows)}`;
 }
 
-/** A line for each role that somebody has somewhere, with every way to it. */
+/** Returns a line for each role that a subject has in a place, with all grants and groups that lead to it. */
 function lines(rows: readonly Holder[]): string[] {
   const ways = new Map<string, Set<string>>();
   for (const holder of rows) {
@@ -99,7 +105,10 @@ function lines(rows: readonly Holder[]): string[] {
 const by = ({ binding, way }: Holder): string =>
   [`grant ${codeSpan(binding.metadata.name)}`, ...way.map((group) => `in ${codeSpan(group)}`)].join(', ');
 
-/** People, groups and roles. A node is named by what it is, so that nothing is renumbered by a change elsewhere. */
+/**
+ * Returns a Mermaid chart of people, groups and roles. The id of a node is derived from its name, so that a change
+ * elsewhere does not change it.
+ */
 function picture(rows: readonly Holder[]): string {
   const nodes = new Map<string, string>();
   const edges = new Set<string>();

@@ -11,34 +11,34 @@ import {
 } from './objects';
 import { Roles } from './roles';
 
-/** A role that somebody holds: by which binding, as which subject, and where. */
+/** A role that a subject holds, with its binding and namespace. */
 export interface Held {
   readonly binding: BindingObject;
   readonly subject: SubjectRef;
-  /** Empty where the role does not exist. */
+  /** Empty if the role does not exist. */
   readonly rules: readonly PolicyRule[];
-  /** `undefined`: on the whole cluster. */
+  /** `undefined` for the whole cluster. */
   readonly namespace?: string;
 }
 
 export interface Decision {
   readonly allowed: boolean;
-  /** Every binding that allows it. Empty for a member of `system:masters`, whom no rule has to allow anything. */
+  /** Every binding that allows the request. Empty for members of `system:masters`, who need no binding. */
   readonly through: readonly Held[];
 }
 
-/** kube-apiserver lets members do everything before it asks RBAC. */
+/** kube-apiserver allows members of this group everything, without evaluating RBAC. */
 export const superusers = 'system:masters';
 
 /**
- * RBAC as one API server evaluates it. Bindings are indexed by their subjects, so a question costs what the bindings
- * of the asker cost, whatever the size of the cluster.
+ * Evaluates RBAC as one API server does. Bindings are indexed by subject, so the cost of a question depends on the
+ * bindings of the requester, not on the size of the cluster.
  */
 export class Authorizer {
   readonly roles: Roles;
   readonly bindings: readonly BindingObject[];
   private readonly bySubject = new Map<string, { binding: BindingObject; subject: SubjectRef }[]>();
-  /** People in the same groups share the list of them. */
+  /** Cached by the list of groups, which people in the same groups share. */
   private readonly byGroups = new WeakMap<readonly string[], readonly Held[]>();
 
   /** @param objects the built-in ones included; others than RBAC's are to be left out */
@@ -61,7 +61,10 @@ export class Authorizer {
     }
   }
 
-  /** Every role that somebody holds, in the order of the bindings; one that two subjects of a binding give, once. */
+  /**
+   * Returns every role that a requester holds, in the order of the bindings. A role that one binding gives to two of
+   * the requester's subjects is returned once.
+   */
   held({ user, groups }: Requester): Held[] {
     const own = user === undefined ? [] : this.heldAs([`User\n${user}`]);
     let shared = this.byGroups.get(groups);
@@ -81,11 +84,11 @@ export class Authorizer {
     return [...seen.values()];
   }
 
-  /** What a binding gives to one of its subjects. */
+  /** Returns the role that a binding gives to one of its subjects. */
   hold(binding: BindingObject, subject: SubjectRef): Held {
     const { namespace } = binding.metadata;
     const wide = binding.kind === 'ClusterRoleBinding';
-    // Only a RoleBinding can refer to a Role, and only to one beside it.
+    // Only a RoleBinding can refer to a Role, and only to one in its own namespace.
     const rules = wide && binding.roleRef.kind === 'Role' ? [] : this.roles.rules(binding.roleRef, namespace);
     return { binding, subject, rules, ...(wide ? {} : { namespace }) };
   }
@@ -96,13 +99,13 @@ export class Authorizer {
   }
 }
 
-/** Whether a held role allows a request: one in a namespace says nothing of the rest of the cluster, nor of paths. */
+/** Whether a held role allows a request. A role in a namespace does not allow cluster-wide requests or paths. */
 export function heldAllows({ rules, namespace }: Held, request: AccessRequest): boolean {
   if (namespace !== undefined && (isPathRequest(request) || request.namespace !== namespace)) return false;
   return rules.some((rule) => ruleAllows(rule, request));
 }
 
-/** The API server adds one group to everybody who is authenticated, and to nobody else. */
+/** The API server adds the group system:authenticated to every authenticated user. */
 const allGroups = (groups: readonly string[]): string[] => {
   const own = [...new Set(groups)];
   return own.includes('system:unauthenticated') || own.includes('system:authenticated')
@@ -110,7 +113,10 @@ const allGroups = (groups: readonly string[]): string[] => {
     : [...own, 'system:authenticated'];
 };
 
-/** A ServiceAccount is a user with a name of its own; without a namespace it is looked for in the binding's. */
+/**
+ * A ServiceAccount has the user name `system:serviceaccount:<namespace>:<name>`. If the subject has no namespace, that
+ * of the binding is used.
+ */
 function subjectKey({ kind, name, namespace }: SubjectRef, bindingNamespace?: string): string {
   if (kind !== 'ServiceAccount') return `${kind}\n${name}`;
   return `User\nsystem:serviceaccount:${namespace ?? bindingNamespace ?? ''}:${name}`;

@@ -5,13 +5,13 @@ import { Authorizer } from './authorizer';
 import { isRbac } from './objects';
 import { type Principal, principals } from './principals';
 
-/** A cluster as the review sees it: what is applied to it, who signs in, and what that lets them do. */
+/** A cluster with its objects, the people who sign in to it, and their rights. */
 export interface ClusterAccess {
   readonly config: Config;
   readonly cluster: Cluster;
   readonly authorizer: Authorizer;
   readonly principals: readonly Principal[];
-  /** Key of the person or group that a subject of a binding is, `undefined` for somebody whom the config doesn't know. */
+  /** Returns the entry of the config that a subject of a binding names; `undefined` if there is none. */
   ownerOf(subject: { readonly kind: string; readonly name: string }): Owner | undefined;
 }
 
@@ -20,7 +20,7 @@ export interface Owner {
   readonly name: string;
 }
 
-/** Key of the group that a subject is; `undefined` where it is none of the config's. */
+/** Returns the name of the group in the config that a subject names; `undefined` if there is none. */
 export function groupOf(access: ClusterAccess, subject: { readonly kind: string; readonly name: string }) {
   const owner = access.ownerOf(subject);
   return owner?.kind === 'group' ? owner.name : undefined;

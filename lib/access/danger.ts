@@ -1,16 +1,16 @@
 import { covers, type Right } from './rights';
 
-/** How bad a right is in the wrong hands, the worst first. */
+/** How dangerous a right is, the worst first. */
 export const dangers = ['everything', 'takeover', 'secrets', 'accounts', 'exec', 'write', 'read'] as const;
 export type Danger = (typeof dangers)[number];
 
 const all: Right = { verb: '*', group: '*', resource: '*' };
 const rbac = 'rbac.authorization.k8s.io';
 
-/** To be a service account: all of them on the whole cluster, those of its namespace in a namespace. */
+/** Rights to act as a service account: as any in the cluster if cluster-wide, as any in the namespace otherwise. */
 const accounts: readonly Right[] = [
   { verb: 'impersonate', group: '', resource: 'serviceaccounts' },
-  // From 1.36 with leave to do only some things in somebody's name.
+  // Constrained impersonation, from Kubernetes 1.36.
   { verb: 'impersonate:serviceaccount', group: 'authentication.k8s.io', resource: 'serviceaccounts' },
   { verb: 'create', group: '', resource: 'serviceaccounts/token' },
 ];
@@ -19,8 +19,8 @@ const writing = (group: string, resources: readonly string[]): Right[] =>
   resources.flatMap((resource) => ['create', 'update', 'patch'].map((verb) => ({ verb, group, resource })));
 
 /**
- * What Flux applies, and from where. Its controllers are cluster-admin as they are installed, and a namespace is no
- * border to them: a Kustomization in any can make a ClusterRoleBinding.
+ * The objects that decide what Flux applies and from where. The Flux controllers are cluster-admin by default, and a
+ * namespace does not limit them: a Kustomization in any namespace can create a ClusterRoleBinding.
  * @see https://fluxcd.io/flux/installation/configuration/multitenancy/
  */
 const appliedByFlux: readonly Right[] = [
@@ -37,7 +37,7 @@ const appliedByFlux: readonly Right[] = [
   ...writing('fluxcd.controlplane.io', ['fluxinstances', 'resourcesets']),
 ];
 
-/** Rights from which every other in the same namespace can be had, or nearly so. */
+/** Rights that can be used to get nearly every other right in the same namespace. */
 const takeoversInNamespace: readonly Right[] = [
   ...appliedByFlux,
   { verb: 'escalate', group: rbac, resource: 'roles' },
@@ -46,7 +46,7 @@ const takeoversInNamespace: readonly Right[] = [
 ];
 
 /**
- * Rights from which every other can be had, or nearly so. Most are about what lies in no namespace.
+ * Rights that can be used to get nearly every other right in the cluster. Most are about cluster-scoped resources.
  * @see https://kubernetes.io/docs/concepts/security/rbac-good-practices/#privilege-escalation-risks
  * @see https://github.com/kubernetes/kubernetes/blob/v1.37.2/staging/src/k8s.io/apiserver/pkg/endpoints/filters/impersonation/mode.go
  */
@@ -60,14 +60,14 @@ const takeovers: readonly Right[] = [
   ]),
   { verb: 'create', group: '', resource: 'nodes/proxy' },
   { verb: 'get', group: '', resource: 'nodes/proxy' },
-  // Each gives a certificate of whomever the request names, where its signer may be approved for.
+  // Each of these rights issues a certificate for any user, if the signer may be approved.
   ...['update', 'patch'].map((verb) => ({
     verb,
     group: 'certificates.k8s.io',
     resource: 'certificatesigningrequests/approval',
   })),
   ...writing('admissionregistration.k8s.io', ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations']),
-  // Kubernetes lets nobody give what they have not, but whatever they have they can give to anybody.
+  // Kubernetes lets people give others only rights that they have themselves, but those to anybody.
   ...writing(rbac, ['clusterrolebindings']),
 ];
 
@@ -82,10 +82,10 @@ const execs: readonly Right[] = [
 
 const reads = new Set(['get', 'list', 'watch']);
 
-/** Roles repeat the same few rights, and a review asks for each of them once for every person. */
+/** A cache: many roles contain the same rights. */
 const known = new Map<string, Danger>();
 
-/** The worst that a right is; in a namespace some are less than on the whole cluster. */
+/** Returns the danger of a right. Some rights are less dangerous in a namespace than in the whole cluster. */
 export function dangerOf(right: Right): Danger {
   const { verb, group, resource, path, name, namespace } = right;
   const key = `${verb}\n${group}\n${resource}\n${path}\n${name === undefined}\n${namespace === undefined}`;
@@ -110,7 +110,7 @@ function judged(right: Right): Danger {
   return reads.has(right.verb) ? 'read' : 'write';
 }
 
-/** The worst of several; `undefined` where there are none. */
+/** Returns the worst danger of several rights; `undefined` for an empty list. */
 export function worst(rights: readonly Right[]): Danger | undefined {
   const found = new Set(rights.map(dangerOf));
   return dangers.find((danger) => found.has(danger));

@@ -6,16 +6,19 @@ import { groupSubjects, personSubjects } from '../identity/subject';
 import { type BindingObject, isBinding, isRbac } from './objects';
 import { type Principal, wayInto } from './principals';
 
-/** Somebody who holds the role of a binding, seen from the binding: what a list of all access is made of. */
+/** A subject that holds the role of a binding. */
 export interface Holder {
   readonly binding: BindingObject;
   readonly kind: Principal['kind'];
   readonly name: string;
-  /** The groups on the way, the one that the binding names last; empty where it names the person. */
+  /** The groups that lead to the binding, the group in the binding last; empty if the binding names the person. */
   readonly way: readonly string[];
 }
 
-/** Everybody whom the bindings among some objects give something. It costs what is in the bindings, not who is not. */
+/**
+ * Returns every subject that a binding among the objects gives a role to. The cost depends on the size of the bindings,
+ * not on the number of people.
+ */
 export function holders(config: Config, cluster: Cluster, objects: readonly object[]): Holder[] {
   const owners = grantees(config, cluster);
   const clients = [cluster.client, ...cluster.trust].map((name) => entry(config.clients, name));
@@ -26,7 +29,7 @@ export function holders(config: Config, cluster: Cluster, objects: readonly obje
     return may;
   };
   const accounts = [...config.serviceAccounts.values()].filter(({ absent }) => !absent).map(({ name }) => name);
-  // The way is asked for only where few hold something.
+  // The groups on the way are computed lazily, because callers with many holders do not need them.
   const through = (binding: BindingObject, kind: Holder['kind'], name: string, group: string): Holder => ({
     binding,
     kind,
@@ -61,7 +64,7 @@ interface Grantee {
   readonly name: string;
 }
 
-/** Whom the subjects of the cluster's own grants mean. */
+/** Returns the people and groups of the cluster's own grants by the subject names that the bindings use. */
 function grantees(config: Config, cluster: Cluster): Map<string, Grantee> {
   const found = new Map<string, Grantee>();
   for (const name of new Set(cluster.grants.flatMap(({ people }) => people))) {

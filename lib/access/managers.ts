@@ -9,19 +9,22 @@ import type { Principal } from './principals';
 
 export type Actor = Pick<Principal, 'kind' | 'name'>;
 
-/** What somebody can make of themselves by what they manage. */
+/** What a person can get by changing the entries that they manage. */
 interface Potential {
   readonly actor: Actor;
-  /** By group that they are not in and could join: the group or service account that they manage, to that end. */
+  /**
+   * The groups that they are not in and could join; the value is the managed group or service account that makes it
+   * possible.
+   */
   readonly joins: ReadonlyMap<string, string>;
-  /** Service accounts whose tokens they can issue. */
+  /** The service accounts whose tokens they can issue. */
   readonly actsAs: ReadonlySet<string>;
 }
 
-/** A role that somebody could hold who changes what they manage. */
+/** A role that a person could get by changing an entry that they manage. */
 export interface Becoming {
   readonly held: Held;
-  /** The group or service account that they manage and that leads there. */
+  /** The managed group or service account that leads to the role. */
   readonly managed: string;
   readonly kind: 'group' | 'service account';
 }
@@ -29,8 +32,9 @@ export interface Becoming {
 const worked = new WeakMap<Config, readonly Potential[]>();
 
 /**
- * Whoever manages an entry (`managedBy`) can add members to a group, themselves too, and issue tokens of a service
- * account. What they become so can manage more.
+ * Returns what each person could get through managed entries. A manager (`managedBy`) can add members to a group,
+ * including themselves, and can issue tokens of a service account. Each name gained this way can manage further
+ * entries.
  * @see https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/migration_data (idm_acp_group_entry_manager)
  */
 function potentials(config: Config): readonly Potential[] {
@@ -67,7 +71,7 @@ function actors(config: Config, managed: readonly Managed[]): Actor[] {
   ];
 }
 
-/** Everything that somebody is by now: their own name, and the groups that they are in. */
+/** Returns the names that an actor has: the own name and the names of its groups. */
 function namesOf(config: Config, { kind, name }: Actor): Set<string> {
   const { groupsOf } = memberships(config);
   if (kind === 'person') return new Set([name, ...everyonesGroups, ...(groupsOf.get(name) ?? [])]);
@@ -86,7 +90,8 @@ function potential(config: Config, actor: Actor, managed: readonly Managed[]): P
       if (!names.has(one.managedBy)) continue;
       rest.delete(one);
       if (one.kind === 'service account') {
-        // Its groups count for what it manages in turn; with its tokens nobody else gets into them.
+        // A token of the service account has the rights of its groups, which can manage further entries. It does not
+        // make another person a member of these groups.
         names.add(one.name);
         for (const group of memberships(config).groupsOf.get(one.name) ?? []) names.add(group);
         if (one.name !== actor.name) actsAs.add(one.name);
@@ -101,7 +106,10 @@ function potential(config: Config, actor: Actor, managed: readonly Managed[]): P
   return { actor, joins, actsAs };
 }
 
-/** What people could hold on a cluster by changing what they manage, beside what they hold anyway. */
+/**
+ * Returns the roles that people could get on a cluster by changing entries that they manage, without the roles that
+ * they hold anyway.
+ */
 export function becomings(access: ClusterAccess): { readonly actor: Actor; readonly becomings: readonly Becoming[] }[] {
   const { config } = access;
   return potentials(config).map(({ actor, joins, actsAs }) => ({
@@ -116,7 +124,7 @@ function byGroups(access: ClusterAccess, actor: Actor, joins: ReadonlyMap<string
   const signsIn = actor.kind === 'members' || clients.some((client) => mayUse(config, actor, client));
   const door = [...joins.keys()].find((group) => clients.some((client) => mayUseThrough(config, group, client)));
   if (!signsIn && door === undefined) return [];
-  // Who lets themselves in has what is given to their name and to their groups, too.
+  // A person who cannot sign in yet, but can join a group that may, also gets the roles of the own name and groups.
   const own = signsIn ? [] : (memberships(config).groupsOf.get(actor.name) ?? []);
   const users = signsIn ? [] : personSubjects(config, cluster, actor.name);
   const groups = [...joins.keys(), ...own].flatMap((group) => groupSubjects(config, cluster, group));
@@ -133,7 +141,7 @@ function byGroups(access: ClusterAccess, actor: Actor, joins: ReadonlyMap<string
   });
 }
 
-/** A token of a service account is that account's, with all that it may. */
+/** Returns the roles of service accounts, for people who can issue tokens of them. */
 const byAccounts = ({ authorizer, principals }: ClusterAccess, actsAs: ReadonlySet<string>): Becoming[] =>
   principals
     .filter(({ kind, name }) => kind === 'service account' && actsAs.has(name))

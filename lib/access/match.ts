@@ -15,7 +15,10 @@ export function ruleAllows(rule: PolicyRule, request: AccessRequest): boolean {
   return named(rule.apiGroups, request.group) && resourceMatches(rule, request) && nameMatches(rule, request);
 }
 
-/** `*` covers subresources too, `pods` does not cover `pods/exec`, and a subresource of anything is a star, a slash and its name. */
+/**
+ * `*` matches subresources too. `pods` does not match `pods/exec`. A star, a slash and the name of a subresource match
+ * that subresource of every resource.
+ */
 function resourceMatches({ resources = [] }: PolicyRule, { resource, subresource }: ResourceRequest): boolean {
   const wanted = subresource ? `${resource}/${subresource}` : resource;
   return resources.some(
@@ -27,11 +30,11 @@ function nameMatches({ resourceNames = [] }: PolicyRule, { name = '' }: Resource
   return resourceNames.length === 0 || resourceNames.includes(name);
 }
 
-/** A path in a rule, which may end in `*`. */
+/** Whether a path in a rule, which may end in `*`, matches a URL path. */
 export const pathMatches = (url: string, path: string): boolean =>
   url === path || (url.endsWith('*') && path.startsWith(url.replace(/\*+$/, '')));
 
-/** A label selector; an empty one selects everything. */
+/** Whether a label selector matches; an empty one matches everything. */
 export function selects(
   { matchLabels, matchExpressions }: LabelSelector,
   labels: Readonly<Record<string, string>> = {},

@@ -3,7 +3,7 @@ import type { BindingObject, Metadata, RbacObject } from '../upstream/rbac';
 
 export type * from '../upstream/rbac';
 
-/** Any Kubernetes object, as far as everything here looks at all of them. */
+/** The fields of a Kubernetes object that are read for every kind. */
 export interface KubernetesObject {
   readonly apiVersion: string;
   readonly kind: string;
@@ -14,8 +14,8 @@ export interface KubernetesObject {
 const kinds = new Set(['ClusterRole', 'Role', 'ClusterRoleBinding', 'RoleBinding']);
 
 /**
- * Whether an object is one of RBAC's four kinds, whole enough to be evaluated. What people keep beside their manifests
- * (patches, templates, drafts) often is not, and an API server would refuse it too.
+ * Whether an object is of one of the four RBAC kinds and complete enough to be evaluated. Patches, templates and drafts
+ * beside manifests often are not, and an API server would reject them.
  */
 export function isRbac(object: unknown): object is RbacObject {
   if (!isMap(object)) return false;
@@ -59,28 +59,28 @@ const isListOf = (value: unknown, holds: (one: unknown) => boolean): boolean =>
 
 export const isBinding = (object: RbacObject): object is BindingObject => object.kind.endsWith('Binding');
 
-/** Somebody as an API server knows them, after authentication. */
+/** A user as the API server identifies them after authentication. */
 export interface Requester {
-  /** `undefined`: a user name that the config doesn't know, so that only groups can match. */
+  /** `undefined` if the config does not determine the user name, so that only groups can match. */
   readonly user?: string;
-  /** Without those that the API server adds by itself. */
+  /** Without the groups that the API server itself adds. */
   readonly groups: readonly string[];
 }
 
 export interface ResourceRequest {
   readonly verb: string;
-  /** API group, `''` for the core one. */
+  /** The API group; `''` for the core group. */
   readonly group: string;
-  /** Plural, as in a URL. */
+  /** The plural name, as in a URL. */
   readonly resource: string;
   readonly subresource?: string;
-  /** Of the one object. @default all of the kind, or one that is still to be made */
+  /** The name of the object. @default all of the kind, or one that is still to be made */
   readonly name?: string;
   /** @default the whole cluster */
   readonly namespace?: string;
 }
 
-/** A path that is no resource, such as `/metrics`. */
+/** A request for a path that is not a resource, such as `/metrics`. */
 export interface PathRequest {
   readonly verb: string;
   readonly path: string;

@@ -8,18 +8,21 @@ import { groupNamesFrom, userNameFrom } from '../identity/subject';
 import { everyonesGroups } from '../upstream/kanidm-builtin';
 import type { Requester } from './objects';
 
-/** Somebody of the config, as one cluster knows them: an entry for each client that the cluster trusts. */
+/**
+ * A principal in the config with its identity on one cluster. There is one entry for each client that the cluster
+ * trusts.
+ */
 export interface Principal extends Requester {
-  /** `members`: whoever Kanidm has in a group whose members the config does not own. */
+  /** `members` are all members of a group whose members are managed in Kanidm, not in the config. */
   readonly kind: 'person' | 'service account' | 'members';
-  /** Key in the config. */
+  /** The key in the config. */
   readonly name: string;
   readonly client: string;
 }
 
 /**
- * Everybody who can sign in to a cluster. Who may not use the client, or is `absent`, is not among them; of the members
- * of a group that Kanidm keeps that is not known, so they are.
+ * Returns every principal that can sign in to a cluster. Accounts that are `absent` or that may not use the client are
+ * left out. Members of a group that Kanidm keeps are unknown, so the group is included.
  */
 export function principals(config: Config, cluster: Cluster): Principal[] {
   return authenticators(config, cluster).flatMap((authenticator) => {
@@ -46,7 +49,10 @@ export function principals(config: Config, cluster: Cluster): Principal[] {
   });
 }
 
-/** The groups whose members Kanidm keeps: those of the config without `members`, and built-in ones that are members. */
+/**
+ * Returns the groups whose members only Kanidm knows: groups in the config without `members`, and built-in groups that
+ * are members of a group.
+ */
 const keptGroups = (config: Config): string[] => [
   ...[...config.groups.values()]
     .filter(({ members, absent }) => members === undefined && !absent)
@@ -54,7 +60,10 @@ const keptGroups = (config: Config): string[] => [
   ...memberships(config).builtIn,
 ];
 
-/** What every member's token holds, of whom nothing else is known: this group, those that it is in, and everybody's. */
+/**
+ * Returns the claims that every member of a group has, when nothing else is known about them: this group, its parent
+ * groups, and the groups of everybody.
+ */
 function claimsOfMembers(config: Config, group: string, client: Client): TokenClaims {
   const itself = config.groups.has(group) ? [group] : [];
   const groups = [...new Set([...itself, ...parentsOf(config, group), ...everybodysGroups(config)])];
@@ -74,8 +83,8 @@ function claimsOfMembers(config: Config, group: string, client: Client): TokenCl
 }
 
 /**
- * The shortest way from somebody into a group, from the group they are in to the group asked for. Everybody is in some
- * built-in groups of Kanidm.
+ * Returns the shortest chain of groups from a person to a group, the group that directly contains the person first.
+ * Built-in groups of Kanidm that contain everybody count.
  */
 export function wayInto(config: Config, name: string, group: string): string[] {
   if (name === group) return [group];

@@ -3,7 +3,7 @@ import { pluralOf, resources, verbs } from '../upstream/resource-names';
 import type { ClusterAccess } from './cluster';
 import { type AccessRequest, isPathRequest, type PolicyRule } from './objects';
 
-/** Where and to what a request is. */
+/** The object and namespace of a request. */
 interface Place {
   /** @default the whole cluster */
   readonly namespace?: string;
@@ -12,10 +12,10 @@ interface Place {
 }
 
 /**
- * A request as it is written on the command line: `pods`, `pod`, `pods/exec`, `deployments.apps`; a path begins with `/`.
- * What stands after the slash is a subresource: an object is named with `name`.
+ * Parses a request from the command line: `pods`, `pod`, `pods/exec`, `deployments.apps`, or a path that begins with
+ * `/`. The part after the slash is a subresource; `name` gives the name of an object.
  * @param rules those of the roles, which know the groups of custom resources
- * @throws Error for a resource that several groups have
+ * @throws Error for a resource that several API groups have
  */
 export function requestOf(
   verb: string,
@@ -48,7 +48,7 @@ function groupOfResource(resource: string, rules: Iterable<PolicyRule>): string 
   }
   if (groups.size > 1) {
     const choices = [...groups].sort().map((group) => `\`${group === '' ? resource : `${resource}.${group}`}\``);
-    throw new Error(`several groups have \`${resource}\`: write one of ${choices.join(', ')}`);
+    throw new Error(`several API groups have \`${resource}\`: use one of ${choices.join(', ')}`);
   }
   return [...groups][0] ?? '';
 }
@@ -56,14 +56,14 @@ function groupOfResource(resource: string, rules: Iterable<PolicyRule>): string 
 const names = ({ resources: list = [] }: PolicyRule, resource: string) =>
   list.some((one) => one.split('/')[0] === resource);
 
-/** Every rule of every role on some clusters. */
+/** Yields every rule of every role on some clusters. */
 export function* rulesOn(clusters: readonly ClusterAccess[]): Generator<PolicyRule> {
   for (const { authorizer } of clusters) for (const { rules } of authorizer.roles.all) yield* rules ?? [];
 }
 
 /**
- * What of a request nothing here knows, so that an answer would look like one about a thing that nobody may use;
- * `undefined` where it can be answered.
+ * Returns a message if the verb or resource of a request is unknown; `undefined` if the request can be answered.
+ * Without this check, a typing error would look like a resource that nobody may use.
  */
 export function faultIn(request: AccessRequest, written: string, rules: Iterable<PolicyRule>): string | undefined {
   const all = [...rules];
@@ -76,11 +76,14 @@ export function faultIn(request: AccessRequest, written: string, rules: Iterable
   if (isPathRequest(request) || request.resource === '*' || written.includes('.')) return undefined;
   if (resources.has(request.resource) || all.some((rule) => names(rule, request.resource))) return undefined;
   const near = nearest(request.resource, resources.keys());
-  const custom = `a custom resource is written with its group, as \`${request.resource}.example.com\``;
+  const custom = `write a custom resource with its API group, such as \`${request.resource}.example.com\``;
   return `there is no resource \`${request.resource}\`: ${near ? `write \`${near}\`; ` : ''}${custom}`;
 }
 
-/** Whether some role names the resource in its group: where none does, only what may do everything is listed. */
+/**
+ * Whether a role names the resource and its API group. If no role does, only subjects that may do everything are
+ * listed.
+ */
 export const isNamed = (request: AccessRequest, rules: Iterable<PolicyRule>): boolean =>
   isPathRequest(request) ||
   request.resource === '*' ||

@@ -4,7 +4,7 @@ import { type Danger, dangerOf } from './danger';
 import type { Principal } from './principals';
 import type { Right } from './rights';
 
-/** `a`, `a and b`, `a, b and 3 more`. */
+/** Returns a list as text: `a`, `a and b`, `a, b and 3 more`. */
 export function listed(items: readonly string[], most = 4): string {
   if (items.length <= 1) return items[0] ?? '';
   const shown = items.slice(0, items.length <= most ? items.length - 1 : most - 1);
@@ -14,7 +14,7 @@ export function listed(items: readonly string[], most = 4): string {
 
 const distinct = (items: Iterable<string>): string[] => [...new Set(items)].sort();
 
-/** What rights let somebody do, the most dangerous first: `read Secrets, run commands in pods and read pods`. */
+/** Returns rights as text, the most dangerous first: `read Secrets, run commands in pods and read pods`. */
 export function inWords(rights: readonly Right[]): string {
   const found = new Map<Danger, Right[]>();
   for (const right of rights) {
@@ -67,7 +67,7 @@ function writes(rights: readonly Right[]): string[] {
 
 const verbOf = (verb: string) => (verb === '*' ? 'do anything with' : verb);
 
-/** `pods`, `deployments.apps`, `every resource of apps`, `a path`. */
+/** Returns the resource of a right as text: `pods`, `deployments.apps`, `every resource of apps`, `every path`. */
 function resourceOf({ group, resource, name, path }: Right): string {
   if (path !== undefined) return path === '*' ? 'every path' : path;
   const of = group === '' || group === undefined ? '' : group === '*' ? ' of every group' : ` of ${group}`;
@@ -81,11 +81,11 @@ function resourceOf({ group, resource, name, path }: Right): string {
 const names = (rights: readonly Right[], what: string) =>
   rights.every(({ name }) => name !== undefined) ? listed(distinct(rights.map(({ name }) => `Secret ${name}`))) : what;
 
-/** ` on homelab`, ` in namespace web on homelab`. */
+/** Returns the place of a right as text: ` on homelab`, ` in namespace web on homelab`. */
 export const where = (cluster: string, namespace?: string): string =>
   `${namespace === undefined ? '' : ` in namespace ${namespace}`} on ${cluster}`;
 
-/** The role that a binding gives: `view`, `Role seer`. */
+/** Returns the role of a binding as text: `view`, `Role seer`. */
 export const roleOf = ({ binding: { roleRef } }: Pick<Held, 'binding'>): string =>
   roleRef.kind === 'Role' ? `Role ${roleRef.name}` : roleRef.name;
 
@@ -94,7 +94,7 @@ const everybody: Readonly<Record<string, string>> = {
   idm_all_accounts: 'everybody in Kanidm, service accounts too (idm_all_accounts)',
 };
 
-/** `jane`, `service account ci`, `every member of devs (kept in Kanidm)`, `every person in Kanidm (idm_all_persons)`. */
+/** Returns a subject as text: `jane`, `service account ci`, `every member of devs (kept in Kanidm)`. */
 export function whoIs({
   kind,
   name,
@@ -107,7 +107,7 @@ export function whoIs({
   return own(everybody, name) ?? `every member of ${name} (kept in Kanidm)`;
 }
 
-/** `, by k8s_admins`, `, by k8s_admins through devs`. */
+/** Returns the groups on the way as text: `, by k8s_admins`, `, by k8s_admins through devs`. */
 export function by(way: readonly string[]): string {
   if (way.length === 0) return '';
   const through = way.slice(0, -1).reverse();

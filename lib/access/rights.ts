@@ -3,24 +3,24 @@ import { pathMatches } from './match';
 import type { PolicyRule } from './objects';
 
 /**
- * One thing that is allowed: one verb on one resource or path. Rules are sets of these, and only so can they be
- * compared: kube-apiserver takes rules apart in the same way before it says whether some cover others.
+ * One verb on one resource or path. Rules are split into rights to compare them, as kube-apiserver does when it checks
+ * whether some rules cover others.
  * @see https://github.com/kubernetes/kubernetes/blob/v1.34.4/pkg/registry/rbac/validation/policy_comparator.go
  */
 export interface Right {
   readonly verb: string;
   readonly group?: string;
-  /** With its subresource: `pods/exec`. */
+  /** The resource with its subresource: `pods/exec`. */
   readonly resource?: string;
   /** @default every name */
   readonly name?: string;
-  /** In place of group and resource. */
+  /** Set instead of group and resource for a non-resource URL. */
   readonly path?: string;
   /** @default the whole cluster */
   readonly namespace?: string;
 }
 
-/** The rights that a rule gives, somewhere. Paths can't be had in a namespace. */
+/** Returns the rights of a rule in a namespace or the whole cluster. Rules for paths have no effect in a namespace. */
 export function rightsOfRule(rule: PolicyRule, namespace?: string): Right[] {
   const where = namespace === undefined ? {} : { namespace };
   const rights: Right[] = [];
@@ -43,7 +43,7 @@ export const rightsOf = ({ rules, namespace }: Pick<Held, 'rules' | 'namespace'>
 
 const wild = (owned: string | undefined, wanted: string | undefined) => owned === '*' || owned === wanted;
 
-/** Whether the one right includes the other. */
+/** Whether the first right includes the second. */
 export function covers(owned: Right, wanted: Right): boolean {
   if (!wild(owned.verb, wanted.verb)) return false;
   if (wanted.path !== undefined) return owned.path !== undefined && pathMatches(owned.path, wanted.path);
@@ -57,7 +57,7 @@ export function covers(owned: Right, wanted: Right): boolean {
   );
 }
 
-/** Many rights, found by what they are about, so that comparing two long lists costs little more than reading them. */
+/** A set of rights indexed by resource, so that comparing two long lists is fast. */
 export class RightSet {
   private readonly byKey = new Map<string, Right[]>();
 
@@ -72,20 +72,22 @@ export class RightSet {
 
   private key = (resource: string | undefined) => resource ?? '';
 
-  /** Whether one of them includes the right. None can be pieced together from several: no list of names is all names. */
+  /**
+   * Whether one right in the set includes the given one. Rights are never combined: no list of names covers all names.
+   */
   covers(wanted: Right): boolean {
     const keys = wanted.path === undefined ? ['*', this.key(wanted.resource)] : ['/'];
     if (wanted.resource?.includes('/')) keys.push(wanted.resource.replace(/^[^/]*/, '*'));
     return keys.some((key) => this.byKey.get(key)?.some((owned) => covers(owned, wanted)));
   }
 
-  /** Those of a list that are not included. */
+  /** Returns the rights of a list that the set does not cover. */
   missing(wanted: readonly Right[]): Right[] {
     return wanted.filter((right) => !this.covers(right));
   }
 }
 
-/** Each right once. */
+/** Returns the list without duplicates. */
 export function distinctRights(rights: readonly Right[]): Right[] {
   const seen = new Map(rights.map((right) => [JSON.stringify(right), right]));
   return [...seen.values()];

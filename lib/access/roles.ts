@@ -6,17 +6,20 @@ export class Roles {
   private readonly byName = new Map<string, RoleObject>();
   private readonly evaluated = new Map<string, readonly PolicyRule[]>();
 
-  /** Of two with one name the later one counts, as the one that is applied later. */
+  /** If two roles have the same name, the later one wins, as if it was applied later. */
   constructor(roles: Iterable<RoleObject>) {
     for (const role of roles) this.byName.set(key(role.kind, role.metadata.name, role.metadata.namespace), role);
   }
 
-  /** What a binding refers to; a Role is looked up in the binding's namespace. `undefined` where there is none. */
+  /**
+   * Returns the role that a binding refers to; `undefined` if it does not exist. A Role is looked up in the namespace
+   * of the binding.
+   */
   find({ kind, name }: RoleRef, namespace?: string): RoleObject | undefined {
     return this.byName.get(key(kind, name, namespace));
   }
 
-  /** What a role allows; nothing where it doesn't exist. */
+  /** Returns the rules of a role; an empty list if it does not exist. */
   rules(ref: RoleRef, namespace?: string): readonly PolicyRule[] {
     const id = key(ref.kind, ref.name, namespace);
     let rules = this.evaluated.get(id);
@@ -32,7 +35,7 @@ export class Roles {
     return this.byName.values();
   }
 
-  /** The controller overwrites the rules of an aggregating role; it goes over roles that aggregate themselves, too. */
+  /** kube-controller-manager overwrites the rules of an aggregating role. Aggregated roles may themselves aggregate. */
   private evaluate(role: RoleObject): readonly PolicyRule[] {
     if (!role.aggregationRule) return role.rules ?? [];
     const reached = new Set<RoleObject>();

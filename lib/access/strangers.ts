@@ -2,17 +2,17 @@ import { superusers } from './authorizer';
 import type { ClusterAccess } from './cluster';
 import type { BindingObject, Requester, SubjectRef } from './objects';
 
-/** A subject of a binding that is nobody in the config: it comes with bindings that are written by hand. */
+/** A subject of a hand-written binding that is not in the config. */
 export interface Stranger extends Requester {
   /** `group ops`, `user root`, `system:serviceaccount:web:ci`. */
   readonly name: string;
   readonly binding: BindingObject;
 }
 
-/** Kubernetes' own bindings, for its own parts. */
+/** Whether a binding is one of the default bindings for components of Kubernetes. */
 const isKubernetesOwn = ({ metadata }: BindingObject) => metadata.name.startsWith('system:');
 
-/** Every subject of a binding that the config does not know, each with the first binding that names it. */
+/** Returns every subject of a binding that is not in the config, each with the first binding that names it. */
 export function strangers({ authorizer, ownerOf }: ClusterAccess): Stranger[] {
   const found = new Map<string, Stranger>();
   for (const binding of authorizer.bindings) {
@@ -34,5 +34,5 @@ function strangerOf({ kind, name, namespace }: SubjectRef, binding: BindingObjec
   return { name: user, user, groups: ['system:serviceaccounts', `system:serviceaccounts:${home}`], binding };
 }
 
-/** Whether it is the group that may do everything before RBAC is asked. */
+/** Whether the requester is in `system:masters`, which may do everything without RBAC. */
 export const isSuperuser = ({ groups }: Requester): boolean => groups.includes(superusers);

@@ -2,36 +2,36 @@ import type { BindingObject, SubjectRef } from '../access/objects';
 import type { ApiServer, Facts, Login } from '../existing/facts';
 import type { ReadEntry } from '../existing/kanidm-entries';
 
-/** What became of something that was read. */
+/** How a fact that was read is treated in the config. */
 export type Fate = 'taken' | 'different' | 'not taken';
 
-/** One thing that was read. */
+/** One fact that was read. */
 export interface Item {
   readonly id: string;
-  /** The file, address or command that it was read from. */
+  /** The file, address or command that was read. */
   readonly source: string;
-  /** What it is and where it stands: `--oidc-client-id`, `User jane in ClusterRoleBinding admins`. */
+  /** The fact and its place: `--oidc-client-id`, `User jane in ClusterRoleBinding admins`. */
   readonly what: string;
 }
 
-/** An item with what became of it. */
+/** An item with its treatment. */
 export interface AccountedItem extends Item {
   readonly fate: Fate;
-  /** The difference, or the reason; what the rendered files do to it. */
+  /** The difference or the reason, and the effect of the rendered files. */
   readonly text?: string;
-  /** Set for what is not taken and has nothing to do with signing in with Kanidm. */
+  /** Set for items that are not taken because they have nothing to do with signing in with Kanidm. */
   readonly isUnrelated?: boolean;
 }
 
-/** Why something that says nothing of sign-in is not taken. */
-export const leftAlone = 'it stays yours, and rendering leaves it alone';
+/** The reason for items that are not about sign-in. */
+export const leftAlone = 'Kaniflux does not change it';
 
 export const bindingName = ({ kind, metadata: { namespace, name } }: BindingObject): string =>
   `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
 
 export const subjectName = ({ kind, name }: SubjectRef): string => `${kind} ${name}`;
 
-/** Ids of items, by their place in the facts. */
+/** Returns the ids of items, built from their indexes in the facts. */
 export const itemOf = {
   binding: (i: number) => `binding ${i}`,
   subject: (i: number, j: number) => `binding ${i} subject ${j}`,
@@ -45,7 +45,7 @@ export const itemOf = {
   passedOver: (i: number) => `passed over ${i}`,
 };
 
-/** Everything that was read, each thing once. */
+/** Returns every fact that was read, each once. */
 export function itemsIn(facts: Facts): Item[] {
   const items: Item[] = [];
   for (const [i, { source, object }] of facts.bindings.entries()) {
@@ -80,7 +80,7 @@ function serverItems(server: ApiServer, i: number): Item[] {
     ...[...(args?.keys() ?? [])].map((name) => item(itemOf.server(i, `--${name}`), `--${name}`)),
     ...issuers.flatMap((issuer, j) => [
       item(itemOf.issuer(i, j), `issuer ${issuer.url}`),
-      // Flags are arguments already.
+      // Flags are already listed as arguments.
       ...(method === 'structured' ? issuer.settings.map(({ place }, k) => item(itemOf.setting(i, j, k), place)) : []),
     ]),
   ];
@@ -93,7 +93,7 @@ const entryItems = ({ source, kind, name, unread }: ReadEntry, i: number): Item[
 
 type Decision = Pick<AccountedItem, 'fate' | 'text' | 'isUnrelated'>;
 
-/** Keeps what became of each item. Each is in one of three lists at the end. */
+/** Records the treatment of each item. At the end each item is in one of three lists. */
 export class Account {
   private readonly items: ReadonlyMap<string, Item>;
   private readonly fates = new Map<string, Decision>();
@@ -116,12 +116,12 @@ export class Account {
     this.decide(id, { fate: 'not taken', text: reason });
   }
 
-  /** Not taken, since it has nothing to do with signing in with Kanidm. */
+  /** Marks an item as not taken because it has nothing to do with signing in with Kanidm. */
   leave(id: string, reason: string): void {
     this.decide(id, { fate: 'not taken', text: reason, isUnrelated: true });
   }
 
-  /** What became of an item may change once, to the worse, when its part of the config turns out not to hold. */
+  /** The treatment of an item can be changed to a worse one, when its part of the config turns out to be invalid. */
   private decide(id: string, fate: Decision): void {
     if (!this.items.has(id)) throw new Error(`internal error: ${id} was not read`);
     const before = this.fates.get(id);
@@ -132,7 +132,7 @@ export class Account {
     } else this.fates.set(id, fate);
   }
 
-  /** Every item, in the order in which they were read. */
+  /** Returns every item in reading order. */
   get all(): AccountedItem[] {
     return [...this.items.values()].map((item) => {
       const undecided: Decision = { fate: 'not taken', text: 'internal error: nothing decided about it' };

@@ -13,27 +13,27 @@ import { assumeClients } from './assumed-clients';
 import { allSubjects, type Change, changesOf, settingChanges } from './changes';
 import { type Dropped, settle } from './settle';
 
-/** A config made of what was read, and an account of all that was read. */
+/** A config made from the facts, and an account of all facts. */
 export interface Adopted {
-  /** `null` is a place for a person to fill in, which `check` names. */
+  /** The config. `null` marks a field that a person must fill in; `check` reports each. */
   readonly config: Json;
-  /** Files that the config names, by their path beside it. */
+  /** Files that the config refers to, by path relative to it. */
   readonly files: Readonly<Record<string, string>>;
-  /** Everything that was read, each thing once. */
+  /** Every fact that was read, each once. */
   readonly items: readonly AccountedItem[];
-  /** What is assumed, or could not be read. */
+  /** Assumptions, and sources that could not be read. */
   readonly notes: readonly Note[];
   readonly changes: readonly Change[];
-  /** Entries of the AuthenticationConfiguration that a rendered one lacks, as they were read. */
+  /** Entries of the existing AuthenticationConfiguration that the rendered one does not have. */
   readonly left: readonly Json[];
-  /** What `synth` will say of the config. */
+  /** The findings that `synth` will report for the config. */
   readonly findings: readonly LocatedFinding[];
   readonly next: readonly NextStep[];
 }
 
 export type NextStep = 'fill in' | 'keep issuers' | 'keep settings' | 'ask Kanidm' | 'read the bindings' | 'synth';
 
-/** Makes a config of what was read. */
+/** Returns a config made from the facts. */
 export function adopt(facts: Facts, cluster: string): Adopted {
   const account = new Account(itemsIn(facts));
   const server = serverOf(facts, account);
@@ -53,7 +53,7 @@ export function adopt(facts: Facts, cluster: string): Adopted {
     const assumed = assumeClients(identities, { trusted, grants, isShort: subjects.isShortInferred, isEks });
     notes.push(...assumed);
     if (subjects.assumed.size > 0) {
-      const text = `nothing that was read of Kanidm holds ${[...subjects.assumed].sort().join(', ')}: assumed to be there; --kanidm or the client's JSON tells`;
+      const text = `the data read from Kanidm does not contain ${[...subjects.assumed].sort().join(', ')}: assumed to exist; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints`;
       notes.push({ source: own.issuer.source, text });
     }
   } else leaveBindings(facts, account);
@@ -94,12 +94,12 @@ export function adopt(facts: Facts, cluster: string): Adopted {
   };
 }
 
-/** Of some files, those that a config still names. */
+/** Returns the files that a config still refers to. */
 const named = (files: Readonly<Record<string, string>>, config: Json) =>
   Object.fromEntries(Object.entries(files).filter(([name]) => JSON.stringify(config).includes(`"${name}"`)));
 
 function leaveBindings({ bindings }: Facts, account: Account): void {
-  const why = "without the API server's settings nobody knows whom it means: give them to adopt too";
+  const why = 'whom this binding names depends on the settings of the API server: give these to adopt too';
   for (const [i, { object }] of bindings.entries()) {
     account.not(itemOf.binding(i), `${why}; the binding stays as it is`);
     for (const [j] of (object.subjects ?? []).entries()) account.not(itemOf.subject(i, j), why);
@@ -109,21 +109,25 @@ function leaveBindings({ bindings }: Facts, account: Account): void {
 function accountForRest(facts: Facts, account: Account, own: KanidmIssuer | undefined): void {
   for (const [i, { issuer }] of facts.logins.entries()) {
     const id = itemOf.login(i);
-    if (!own) account.not(id, "the API server's settings are not among what was read: give them to adopt too");
+    if (!own) account.not(id, 'the settings of the API server were not read: give them to adopt too');
     else if (issuer === own.issuer.url) account.taken(id);
-    else account.not(id, `it signs in at ${issuer}, and kubectl here at ${own.issuer.url}; rendering leaves it alone`);
+    else
+      account.not(
+        id,
+        `this user signs in at ${issuer}, and kubectl on this cluster at ${own.issuer.url}; Kaniflux does not change it`,
+      );
   }
   for (const [i] of facts.releases.entries()) {
     if (i === 0) account.taken(itemOf.release(i));
-    else account.not(itemOf.release(i), 'another HelmRelease of Kanidm was read before it, and a config has one');
+    else account.not(itemOf.release(i), 'a config has one HelmRelease of Kanidm, and another one was read first');
   }
   for (const [i, { why }] of facts.passedOver.entries()) {
     if (why === 'not about sign-in') account.leave(itemOf.passedOver(i), leftAlone);
-    else account.not(itemOf.passedOver(i), 'adopt does not know what it is');
+    else account.not(itemOf.passedOver(i), 'adopt does not understand this part');
   }
 }
 
-/** Sections that hold something, as plain objects. */
+/** Returns the sections that are not empty, as plain objects. */
 const filled = (sections: Readonly<Record<string, ReadonlyMap<string, unknown>>>): Json =>
   Object.fromEntries(
     Object.entries(sections).flatMap(([name, map]) => (map.size > 0 ? [[name, Object.fromEntries(map)]] : [])),
@@ -172,9 +176,10 @@ function certificates(cluster: string, { serverCa, logins }: Facts, own: KanidmI
   };
 }
 
-const refused = ({ finding }: Dropped) => `the rules of a config refuse it: ${finding.message}; fix: ${finding.fix}`;
+const refused = ({ finding }: Dropped) =>
+  `validation of the config rejects this part: ${finding.message}; fix: ${finding.fix}`;
 
-/** The grants that are left after some were taken out, and those that were. */
+/** Divides grants into those that stay and those that were removed from the config. */
 function withdrawGrants(grants: readonly AdoptedGrant[], dropped: readonly Dropped[]) {
   const withdrawn: { grant: AdoptedGrant; why: string }[] = [];
   let kept = grants;
@@ -202,7 +207,10 @@ interface Withdrawal {
   readonly notes: Note[];
 }
 
-/** Accounts for a part of the config that its own rules refuse; gives the issuers that are left out with it. */
+/**
+ * Marks the items of a part of the config that validation rejects as not taken. Returns the issuers that are left out
+ * with it.
+ */
 function withdraw(dropped: Dropped, { account, facts, issuers, notes }: Withdrawal) {
   const why = refused(dropped);
   const [section, , field] = dropped.path;

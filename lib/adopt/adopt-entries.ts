@@ -5,7 +5,7 @@ import { type Identities, identitiesOf, type ReadEntry } from '../existing/kanid
 import { isBuiltIn } from '../upstream/kanidm-builtin';
 import { type Account, itemOf } from './account';
 
-/** People, groups and clients of Kanidm, as far as they were read. */
+/** Returns the people, service accounts, groups and clients of Kanidm that were read. */
 export function entriesOf({ entries }: Facts, account: Account): Identities {
   const identities = identitiesOf(entries.filter((entry, i) => entry.isBuiltIn || isTaken(entry, i, entries)));
   const { people, serviceAccounts, groups } = identities;
@@ -14,28 +14,26 @@ export function entriesOf({ entries }: Facts, account: Account): Identities {
     const id = itemOf.entry(i);
     for (const attribute of entry.unread) {
       const attributeId = itemOf.attribute(i, attribute);
-      if (entry.isBuiltIn) account.leave(attributeId, "it is of Kanidm's own entry");
+      if (entry.isBuiltIn) account.leave(attributeId, 'this attribute belongs to a built-in entry of Kanidm');
       else if (attribute === 'image') account.not(attributeId, imageKept);
-      else account.not(attributeId, 'it has no field in a config: Kanidm keeps it');
+      else account.not(attributeId, 'a config has no field for this attribute; Kanidm keeps the value');
     }
     if (entry.kind === 'other') account.not(id, entry.why);
     else if (entry.isBuiltIn) {
       const members =
         entry.kind === 'group' ? (entry.fields.members ?? []).filter((name) => isHere(name) && !isBuiltIn(name)) : [];
-      if (members.length === 0) account.leave(id, 'it comes with Kanidm, and stays as it is');
+      if (members.length === 0) account.leave(id, 'this is a built-in entry of Kanidm, and stays unchanged');
       else
         account.not(
           id,
-          `it comes with Kanidm, and that ${members.join(', ')} is a member of it can't be said in a config`,
+          `this is a built-in group of Kanidm, and a config cannot list its members: ${members.join(', ')}`,
         );
     } else if (isRepeated(entry, i, entries)) account.taken(id);
     else if (!isTaken(entry, i, entries)) {
       const isName = new RegExp(kanidmName).test(entry.name);
       account.not(
         id,
-        isName
-          ? 'an entry of this kind and name that says otherwise was read before it'
-          : `Kanidm has no entries of such a name`,
+        isName ? 'a different entry with this kind and name was read first' : `Kanidm does not allow this name`,
       );
     } else account.taken(id);
     for (const difference of entry.differences ?? []) account.different(id, difference);
@@ -47,28 +45,28 @@ export function entriesOf({ entries }: Facts, account: Account): Identities {
     const i = entries.findIndex((entry) => entry.kind === 'group' && entry.name === name);
     account.different(
       itemOf.entry(i),
-      `members that were not read are left out: ${strangers.join(', ')}; with \`provision: migrations\` Kanidm then removes them from the group`,
+      `these members are left out, because their entries were not read: ${strangers.join(', ')}; with \`provision: migrations\` Kanidm then removes them from the group`,
     );
   }
   return identities;
 }
 
 const imageKept =
-  'Kanidm shows a hash of it, not the image: Kanidm keeps it, and a config can name a file or an address';
+  'Kanidm shows only a hash of the image, and keeps the image; to set an image, write its file or address into the config';
 
-/** The first of its kind and name, where the name is one that Kanidm allows. */
+/** Whether an entry is the first of its kind and name, with a name that Kanidm allows. */
 const isTaken = (entry: ReadEntry, i: number, entries: Facts['entries']): boolean =>
   new RegExp(kanidmName).test(entry.name) &&
   entries.findIndex(({ kind, name, isBuiltIn }) => kind === entry.kind && name === entry.name && !isBuiltIn) === i;
 
-/** Says the same as one that was read before it. */
+/** Whether an entry equals one that was read before. */
 function isRepeated(entry: ReadEntry, i: number, entries: Facts['entries']): boolean {
   const first = entries.find(({ kind, name, isBuiltIn }) => kind === entry.kind && name === entry.name && !isBuiltIn);
   if (!first || first === entries[i] || first.kind === 'other' || entry.kind === 'other') return false;
   return JSON.stringify(first.fields) === JSON.stringify(entry.fields);
 }
 
-/** Kanidm's domain, as its entries name it. */
+/** Returns the domain of Kanidm, from its entries or resources. */
 export const domainIn = ({ entries, domain, releases }: Facts): string | undefined =>
   entries.find((entry) => entry.domain !== undefined)?.domain ??
   domain ??

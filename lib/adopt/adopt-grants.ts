@@ -7,7 +7,7 @@ import type { Named } from './named';
 
 export type ClusterGrant = Omit<GrantInput, 'clusters'>;
 
-/** A grant with the bindings that it was made of, by their place in the facts. */
+/** A grant, with the indexes of the bindings that it was made from. */
 export interface AdoptedGrant {
   readonly grant: ClusterGrant;
   readonly bindings: readonly number[];
@@ -15,7 +15,10 @@ export interface AdoptedGrant {
 
 const rbacGroup = 'rbac.authorization.k8s.io';
 
-/** Bindings as grants. One that also binds somebody else stays where it is: a grant would take that away. */
+/**
+ * Returns grants made from bindings. A binding with subjects that a grant cannot have stays unchanged, because a grant
+ * would remove these subjects.
+ */
 export function grantsOf({ bindings }: Facts, subjects: Subjects, account: Account): AdoptedGrant[] {
   const grants = new Map<string, AdoptedGrant>();
   const seen = new Map<string, number>();
@@ -36,29 +39,30 @@ export function grantsOf({ bindings }: Facts, subjects: Subjects, account: Accou
   return [...grants.values()];
 }
 
-/** Why a binding as a whole can't become a grant. */
+/** Returns the reason why a binding cannot become a grant; `undefined` if it can. */
 function whyNot(object: BindingObject, names: readonly Named[]): string | undefined {
   const { kind, metadata, roleRef } = object;
   if (kind === 'RoleBinding' && metadata.namespace === undefined)
-    return 'it names no namespace, and which one it lands in is up to whoever applies it: write `metadata.namespace`';
+    return 'the namespace is missing, so it depends on who applies the binding: write `metadata.namespace`';
   if (kind === 'ClusterRoleBinding' && roleRef.kind !== 'ClusterRole')
     return `a ClusterRoleBinding can't give a ${roleRef.kind}`;
-  if (roleRef.kind !== 'ClusterRole' && roleRef.kind !== 'Role') return `there are no roles of kind ${roleRef.kind}`;
+  if (roleRef.kind !== 'ClusterRole' && roleRef.kind !== 'Role')
+    return `Kubernetes has no roles of kind ${roleRef.kind}`;
   if ([metadata.name, metadata.namespace, roleRef.name].some((name) => name?.includes('${')))
-    return 'a variable stands in it, which Flux replaces: read the cluster with --live, or write the value into a copy';
-  if (names.length === 0) return 'it binds nobody';
+    return 'the binding contains a variable that Flux replaces: read the cluster with --live, or give adopt a copy with the value';
+  if (names.length === 0) return 'the binding has no subjects';
   const others = (object.subjects ?? []).filter((_, j) => names[j]?.kind === 'nobody');
   if (others.length === names.length) return '';
   return others.length > 0
-    ? `it binds ${others.map(subjectName).join(', ')} too, and a grant would take that away: split it in two first`
+    ? `the binding also names ${others.map(subjectName).join(', ')}, and a grant would remove these subjects: first split the binding in two`
     : undefined;
 }
 
-const stays = 'the binding stays as it is, and rendering leaves it alone';
+const stays = 'Kaniflux does not change the binding';
 
 interface Left {
   readonly names: readonly Named[];
-  /** Empty where the subjects alone are the reason. */
+  /** The reason; empty if it is the subjects. */
   readonly why: string;
 }
 
@@ -73,7 +77,7 @@ function leaveBinding(account: Account, object: BindingObject, i: number, { name
   }
 }
 
-/** The same binding from two sources. */
+/** Accounts for a binding that was read from two sources. */
 function repeated(account: Account, bindings: Facts['bindings'], i: number, first: number): void {
   const [object, other] = [bindings[i]?.object, bindings[first]?.object];
   if (!object || !other) return;
@@ -81,16 +85,16 @@ function repeated(account: Account, bindings: Facts['bindings'], i: number, firs
   const mark = (id: string) =>
     isSame
       ? account.taken(id)
-      : account.not(id, `${bindings[first]?.source} has another binding of this name, which was taken`);
+      : account.not(id, `${bindings[first]?.source} has a different binding with this name, which was taken`);
   mark(itemOf.binding(i));
   for (const [j] of (object.subjects ?? []).entries()) mark(itemOf.subject(i, j));
 }
 
-/** What a binding says, whatever order it says it in. */
+/** Returns a key of the role and subjects of a binding, independent of their order. */
 export const meaning = ({ roleRef, subjects }: BindingObject): string =>
   JSON.stringify([roleRef.kind, roleRef.name, [...new Set((subjects ?? []).map(subjectName))].sort()]);
 
-/** What a rendered binding has otherwise than one that was read. */
+/** Returns the parts of a binding that the rendered one does not have. */
 function otherwise(object: BindingObject): string[] {
   const [labels, annotations] = [object.metadata.labels ?? {}, object.metadata.annotations ?? {}];
   const lists = [
@@ -109,14 +113,14 @@ function take(account: Account, object: BindingObject, i: number, names: readonl
     account.taken(subject);
     if (name.kind !== 'nobody' && name.difference !== undefined) account.different(subject, name.difference);
     if (groupOf(object.subjects?.[j]) === undefined)
-      account.different(subject, `it has no apiGroup, and is rendered with ${rbacGroup}`);
+      account.different(subject, `the subject has no apiGroup; Kaniflux renders it with ${rbacGroup}`);
   }
 }
 
 const groupOf = (reference: unknown): unknown =>
   typeof reference === 'object' && reference !== null && 'apiGroup' in reference ? reference.apiGroup : undefined;
 
-/** The same binding in several namespaces is one grant. */
+/** Adds a binding to the grants. Equal bindings in several namespaces become one grant. */
 function add(grants: Map<string, AdoptedGrant>, object: BindingObject, i: number, names: readonly Named[]): void {
   const { roleRef, metadata } = object;
   const of = (kind: 'person' | 'service account' | 'group') =>

@@ -6,34 +6,34 @@ import { kanidmClaims } from '../upstream/kanidm-claims';
 import { type Account, itemOf } from './account';
 import { settingItems } from './adopt-server';
 
-/** An issuer that is a client of Kanidm. */
+/** An issuer that belongs to a client of Kanidm. */
 export interface KanidmIssuer {
   readonly issuer: Issuer;
   readonly origin: string;
   readonly client: string;
-  /** Id of its item, and of those of its settings. */
+  /** The ids of its item and of the items of its settings. */
   readonly items: readonly string[];
 }
 
-/** Whom the API server trusts, as a cluster of a config says it. */
+/** The issuers that the API server trusts, as fields of a cluster in the config. */
 export interface AdoptedIssuers {
   readonly own?: KanidmIssuer;
-  /** Further clients of the same Kanidm that make the same names. */
+  /** Other clients of the same Kanidm with equal names for people and groups. */
   readonly trust: readonly KanidmIssuer[];
-  /** Issuers that a config has no place for: a rendered AuthenticationConfiguration lacks them. */
+  /** Issuers that a config cannot express. A rendered AuthenticationConfiguration does not have them. */
   readonly left: readonly Issuer[];
-  /** Places of settings of a taken issuer that a rendered file lacks. */
+  /** Paths of settings of a taken issuer that a rendered file does not have. */
   readonly lacking: readonly string[];
   readonly authentication: AuthenticationInput;
 }
 
 const kanidmIssuer = /^(https:\/\/[A-Za-z0-9.-]+(?::\d+)?)\/oauth2\/openid\/([^/]+)(\/?)$/;
 
-/** Claims that a config can name people by. */
+/** Claims that a config can use for user names. */
 const personal = ['sub', 'email', 'preferred_username'];
 
 /**
- * Takes the issuer of kubectl's client, and those of other clients that make the same names.
+ * Takes the issuer of the client that kubectl uses, and those of other clients with equal names for people and groups.
  * @param index which API server of the facts tells how people sign in
  */
 export function issuersOf(facts: Facts, index: number | undefined, account: Account): AdoptedIssuers {
@@ -45,7 +45,7 @@ export function issuersOf(facts: Facts, index: number | undefined, account: Acco
     const items = [itemOf.issuer(index, j), ...settingItems(server, index, issuer, j).map(({ id }) => id)];
     return origin === undefined || client === undefined ? [] : [{ issuer, origin, client, items }];
   });
-  // kubectl signs in with the client of the kubeconfigs, where one was read.
+  // If a kubeconfig was read, kubectl signs in with its client.
   const own =
     candidates.find(({ issuer }) => facts.logins.some((login) => login.issuer === issuer.url)) ?? candidates[0];
   const trust = candidates.filter((one) => one !== own && own && one.origin === own.origin && makesSameNames(one, own));
@@ -84,10 +84,10 @@ export function issuersOf(facts: Facts, index: number | undefined, account: Acco
   };
 }
 
-/** What is rendered for an issuer beside what was read. */
+/** Returns the parts of a rendered issuer that the existing one does not have. */
 function addedTo({ algorithms, settings, entry, audiences, username, groups }: Issuer): string[] {
   const noAudience =
-    audiences.join('') === '' ? ['it names no client id, and an API server does not start with it'] : [];
+    audiences.join('') === '' ? ['the client id is missing, and an API server does not start without one'] : [];
   return [...noAudience, ...(entry ? addedToEntry(settings, [username, groups]) : addedToFlags(algorithms, settings))];
 }
 
@@ -96,9 +96,9 @@ function addedToEntry(settings: readonly Setting[], mappings: readonly (NameMapp
   const prefixes = settings.filter(({ place }) => place.endsWith('.prefix'));
   const wanted = mappings.filter((mapping) => mapping !== undefined && !mapping.expression);
   return [
-    ...(rules.length < 2 ? ['rules that refuse names beginning with `system:` are rendered beside it'] : []),
+    ...(rules.length < 2 ? ['Kaniflux also renders rules that reject names beginning with `system:`'] : []),
     ...(prefixes.length < wanted.length
-      ? ['a claim has no `prefix` beside it, and an API server refuses the file; it is rendered with one']
+      ? ['a claim has no `prefix`, and an API server rejects the file; Kaniflux renders a prefix']
       : []),
   ];
 }
@@ -106,12 +106,12 @@ function addedToEntry(settings: readonly Setting[], mappings: readonly (NameMapp
 function addedToFlags(algorithms: Issuer['algorithms'], settings: readonly Setting[]): string[] {
   return algorithms?.join() === 'RS256' && !settings.some(({ name }) => name === 'algorithms')
     ? [
-        "without --oidc-signing-algs it accepts RS256 only: with what Kanidm signs, nobody can sign in today; the client's algorithm is rendered",
+        'without --oidc-signing-algs the API server accepts only RS256, which this client does not use, so nobody can sign in today; Kaniflux renders the algorithm of the client',
       ]
     : [];
 }
 
-/** Marks an issuer as left out, and says what that does. */
+/** Marks an issuer as left out, with the effect. */
 export function leave(
   account: Account,
   items: readonly string[],
@@ -119,18 +119,17 @@ export function leave(
 ): void {
   const [first, ...settings] = items;
   const effect = issuer.entry
-    ? 'the rendered AuthenticationConfiguration is the whole file and lacks it: its tokens are refused (401) until its entry is put in by hand'
-    : 'the rendered flags name another issuer: its tokens are refused (401)';
+    ? 'the rendered AuthenticationConfiguration replaces the whole file and does not have this issuer: its tokens are rejected (401) until you add its entry by hand'
+    : 'the rendered flags name another issuer: tokens of this one are rejected (401)';
   if (first !== undefined) account.not(first, `${why}; ${effect}`);
-  for (const id of settings) account.not(id, `belongs to ${issuer.url}, which is left out`);
+  for (const id of settings) account.not(id, `part of ${issuer.url}, which is left out`);
 }
 
 function whyLeft(issuer: Issuer, one: KanidmIssuer | undefined, own: KanidmIssuer | undefined): string {
-  if (issuer.url.includes('${'))
-    return 'a variable stands in the issuer: write its value into a copy and give that to adopt';
-  if (!one) return 'it is no issuer of Kanidm, and a config has no field for another';
-  if (own && one.origin !== own.origin) return `it is of another Kanidm than ${own.origin}`;
-  return `client ${one.client} makes other names than client ${own?.client}, and a cluster has one claim and prefix for all clients`;
+  if (issuer.url.includes('${')) return 'the issuer contains a variable: give adopt a copy with the value';
+  if (!one) return 'this issuer is not Kanidm, and a config has no field for other issuers';
+  if (own && one.origin !== own.origin) return `this issuer belongs to another Kanidm server than ${own.origin}`;
+  return `client ${one.client} produces other user or group names than client ${own?.client}, and a cluster has one claim and prefix for all clients`;
 }
 
 const mappingKey = (mapping: NameMapping | undefined, url: string) =>
@@ -148,8 +147,8 @@ function makesSameNames({ issuer: a }: KanidmIssuer, { issuer: b }: KanidmIssuer
 }
 
 /**
- * The claim and prefix that a config can say; `sub` where people are named by something that it can't. What was read is
- * written also where it is the default.
+ * Returns the claim and prefix for a config; `sub` if the existing mapping cannot be expressed. Existing values are
+ * written even if they are the default.
  */
 export function usernameOf({ username, url, settings }: Issuer): { claim?: string; prefix?: string } {
   if (username?.claim === undefined) return {};
@@ -159,7 +158,7 @@ export function usernameOf({ username, url, settings }: Issuer): { claim?: strin
   return { ...(isGiven(/claim|expression/) ? { claim } : {}), ...(isDefault ? {} : { prefix: username.prefix }) };
 }
 
-/** What a config says of how names are made. */
+/** Returns the fields of a config that determine user and group names. */
 function fieldsOf(issuer: Issuer): AuthenticationInput {
   const { groups, requiredClaims, ca } = issuer;
   return {
@@ -187,18 +186,18 @@ function decide(
       if (issuer.url.endsWith('/'))
         account.different(
           id,
-          "it ends in a slash and Kanidm's does not: nobody can sign in today; Kaniflux writes it without",
+          'the URL ends in a slash, and the issuer of Kanidm does not, so nobody can sign in today; Kaniflux renders it without the slash',
         );
       else account.taken(id);
       return;
     case 'audience':
       if (/MatchPolicy$/.test(setting.place))
-        account.different(id, 'one audience needs no policy, and is all that is rendered');
+        account.different(id, 'Kaniflux renders a single audience, which needs no policy');
       else if (value === client) account.taken(id);
       else
         account.different(
           id,
-          `${value === '' ? 'no audience' : value} is not the client of the issuer, ${client}: no token of Kanidm's for it carries that; ${client} is rendered`,
+          `${value === '' ? 'no audience' : value} is not the client of the issuer, so no token of this issuer has it as its audience; Kaniflux renders ${client}`,
         );
       return;
     case 'algorithms':
@@ -206,7 +205,7 @@ function decide(
       else
         account.different(
           id,
-          `it allows ${value}; what Kanidm signs with for the client is rendered, ES256 unless it has \`legacyCrypto\``,
+          `the setting allows ${value}; Kaniflux renders the algorithm of the client: ES256, or RS256 with \`legacyCrypto\``,
         );
       return;
     case 'username':
@@ -221,7 +220,11 @@ function decide(
     case 'ca':
     case 'required':
       if (isOwn || name === 'required') account.taken(id);
-      else account.different(id, 'a cluster has one CA for all clients of Kanidm: that of the first is rendered');
+      else
+        account.different(
+          id,
+          'a cluster has one CA for all clients of Kanidm; Kaniflux renders that of the first client',
+        );
   }
 }
 
@@ -231,26 +234,25 @@ function decideName(
   mapping: NameMapping | undefined,
   what: 'user' | 'group',
 ): void {
-  if (/Rules\[/.test(place)) account.different(id, `${value} is rendered with a message of Kaniflux's own`);
-  else if (!mapping)
-    account.not(id, 'there is neither `claim` nor `expression` beside it: an API server refuses the file');
+  if (/Rules\[/.test(place)) account.different(id, `${value} is rendered with another message`);
+  else if (!mapping) account.not(id, '`claim` and `expression` are both missing: an API server rejects the file');
   else if (mapping.claim === undefined) {
     const instead =
       what === 'user'
-        ? 'without it, `claim: sub` is rendered and users are named by their UUID: bindings to users no longer match'
-        : 'without it, no groups are read as it makes them: bindings to groups may no longer match';
+        ? 'Kaniflux renders `claim: sub`, which names users by their UUID, so existing bindings to users no longer match'
+        : 'the rendered settings produce other group names, so existing bindings to groups may no longer match';
     account.not(id, `a config can't hold the expression \`${value}\`; ${instead}`);
   } else if (what === 'user' && !personal.includes(mapping.claim) && /claim|expression/.test(place)) {
     const why =
       mapping.claim === 'name'
-        ? '`name` is the display name: two people can have the same, and everybody can change their own'
+        ? '`name` is the display name: two people can have the same one, and people can change theirs'
         : kanidmClaims.has(mapping.claim)
-          ? `\`${mapping.claim}\` names no person`
-          : `a claim \`${mapping.claim}\` belongs to groups in Kanidm, so it can't tell one person from another`;
+          ? `\`${mapping.claim}\` does not identify a person`
+          : `Kanidm fills the claim \`${mapping.claim}\` by group, so it does not identify a person`;
     account.different(id, `${why}; \`claim: sub\` is rendered, so that users are named by their UUID`);
   } else if (mapping.expression !== undefined) {
     const more =
-      what === 'group' ? '; a token without the claim then has no groups, where the expression refuses it' : '';
+      what === 'group' ? '; a token without the claim then has no groups, while the expression rejects the token' : '';
     account.different(
       id,
       `the expression becomes \`claim: ${mapping.claim}\` with \`prefix: "${mapping.prefix}"\`, which makes the same names${more}`,

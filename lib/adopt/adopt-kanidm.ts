@@ -5,8 +5,8 @@ import type { KanidmIssuer } from './adopt-issuers';
 const hostOf = (origin: string) => new URL(origin).hostname;
 
 /**
- * Kanidm's domain: as its entries or resources name it; else that of most group and user names, where the origin lies at
- * or below it; else the host of the origin.
+ * Returns the domain of Kanidm: from its entries or resources; otherwise the domain of most user and group names, if
+ * the origin is that domain or below it; otherwise the host of the origin.
  */
 export function kanidmDomain(
   facts: Facts,
@@ -32,7 +32,7 @@ interface Known {
   readonly cluster: string;
 }
 
-/** The section about Kanidm itself. */
+/** Returns the `kanidm` section of a config. */
 export function kanidmOf(facts: Facts, { own, domain, cluster }: Known): Json {
   const origin = own?.origin ?? facts.origin;
   const version = /^\d+\.\d+(\.\d+)?$/.exec(facts.kanidmVersion ?? '')?.[0];

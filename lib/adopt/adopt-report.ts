@@ -5,7 +5,10 @@ import { toYaml } from '../output/yaml';
 import type { AccountedItem } from './account';
 import type { Adopted, NextStep } from './adopt-config';
 
-/** What a person has to know beside the config: what was not taken as it is, what changes for whom, what to do next. */
+/**
+ * Returns the report printed beside the config: facts that were not taken unchanged, effects on people, and the next
+ * steps.
+ */
 export function adoptReport({ items, notes, changes, left, findings, next }: Adopted, cluster: string): string {
   const count = (fate: AccountedItem['fate']) => items.filter((item) => item.fate === fate).length;
   const different = items.filter(({ fate }) => fate === 'different');
@@ -19,14 +22,14 @@ export function adoptReport({ items, notes, changes, left, findings, next }: Ado
     section('Left alone, since it has nothing to do with signing in with Kanidm', grouped(unrelated)),
     section('Assumed, or not known', distinct(notes.map(({ source, text }) => `${source}: ${text}`))),
     section(
-      'What the rendered files change for whom',
+      'Effects of the rendered files on people',
       distinct(changes.map(({ source, text }) => `${source}: ${text}`)),
     ),
     left.length > 0
-      ? `\nEntries of the AuthenticationConfiguration that the rendered one lacks; put them into it before it replaces yours:\n${toYaml(left)}`
+      ? `\nThese entries of your AuthenticationConfiguration are missing in the rendered one; add them before you replace your file:\n${toYaml(left)}`
       : '',
     errors.length > 0
-      ? `\nsynth will refuse the config, once its blanks are filled in:\n${formatFindings(errors)}\n`
+      ? `\nAfter you fill in the empty fields, synth will reject the config:\n${formatFindings(errors)}\n`
       : '',
     `\nOf ${items.length} things that were read, ${count('taken')} are taken, ${count('different')} differently, and ${count('not taken')} are not.\n`,
     section(
@@ -39,19 +42,19 @@ export function adoptReport({ items, notes, changes, left, findings, next }: Ado
 const steps: Readonly<Record<NextStep, (cluster: string) => string>> = {
   'fill in': () => 'fill in what is empty in the config: `kaniflux check` names each place',
   'keep issuers': () =>
-    'do not put the rendered AuthenticationConfiguration in place of yours without the entries above: their users would be locked out',
+    'before you replace your AuthenticationConfiguration with the rendered one, add the entries above to it; their users cannot sign in without them',
   'keep settings': () =>
-    'put into the rendered AuthenticationConfiguration by hand what it lacks of yours (above, under `Not taken`) and you want to keep',
+    'the rendered AuthenticationConfiguration does not have the settings above under `Not taken`; add those that you want to keep by hand',
   'ask Kanidm': () =>
-    'ask Kanidm what is assumed here: `KANIDM_TOKEN=… kaniflux adopt … --kanidm https://<its address>`, or give what `kanidm person list -o json` and the like print',
-  'read the bindings': () => 'read the bindings of the cluster: `kaniflux adopt … --live`',
+    'replace the assumptions by data of Kanidm: run `KANIDM_TOKEN=… kaniflux adopt … --kanidm https://<its address>`, or give adopt the output of `kanidm person list -o json` and the like',
+  'read the bindings': () => 'read the bindings of the cluster: run `kaniflux adopt … --live`',
   synth: (cluster) =>
-    `go on as docs/start.md says: ${stepsOf('by-hand', cluster, 'PERSON')
+    `continue with docs/start.md: run ${stepsOf('by-hand', cluster, 'PERSON')
       .slice(1)
       .map(({ command }) => `\`${command}\``)
       .join(
         ', ',
-      )}; dist/control-planes/${cluster}/README.md says what to bring to the nodes; keep a certificate of an administrator at hand`,
+      )}; dist/control-planes/${cluster}/README.md lists the files to install on the nodes; keep an administrator certificate ready`,
 };
 
 const section = (title: string, lines: readonly string[]): string =>
@@ -59,14 +62,14 @@ const section = (title: string, lines: readonly string[]): string =>
 
 const distinct = (lines: readonly string[]): string[] => [...new Set(lines)];
 
-/** Subjects are named with their binding, and settings counted with their issuer, where the reason is the same. */
+/** Merges items with the same reason: subjects into their binding, and settings into their issuer. */
 function gathered(items: readonly AccountedItem[]): AccountedItem[] {
   const byId = new Map(items.map((item) => [item.id, item]));
   const below = new Map<string, AccountedItem[]>();
   for (const item of items) {
     const [, owner = ''] = /^(.*) (?:subject|setting) \d+$/.exec(item.id) ?? [];
     const above = byId.get(owner);
-    const isSame = above?.text?.includes(item.text ?? '\n') || item.text?.startsWith('belongs to ');
+    const isSame = above?.text?.includes(item.text ?? '\n') || item.text?.startsWith('part of ');
     if (above && isSame) below.set(owner, [...(below.get(owner) ?? []), item]);
   }
   const hidden = new Set([...below.values()].flat());
@@ -83,7 +86,7 @@ function gathered(items: readonly AccountedItem[]): AccountedItem[] {
     });
 }
 
-/** One line for all that has the same source and reason. */
+/** Returns one line for all items with the same source and reason. */
 function grouped(items: readonly AccountedItem[]): string[] {
   const groups = new Map<string, AccountedItem[]>();
   for (const item of items) {
@@ -96,7 +99,7 @@ function grouped(items: readonly AccountedItem[]): string[] {
   });
 }
 
-/** Names, each once, with how often it is there. */
+/** Returns a list of names without duplicates, each with its count. */
 function listed(names: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);

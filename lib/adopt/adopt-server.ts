@@ -3,19 +3,19 @@ import { oidcFlags } from '../existing/api-server-issuers';
 import type { ApiServer, Facts } from '../existing/facts';
 import { type Account, itemOf, leftAlone } from './account';
 
-/** The API server of the cluster, as the sources together tell of it. */
+/** The API server of the cluster, combined from all sources. */
 export interface AdoptedServer {
-  /** Which of the facts says how people sign in. */
+  /** The index of the source whose sign-in settings are used. */
   readonly index?: number;
   readonly server?: string;
   readonly kubernetes?: string;
   readonly controlPlane?: NonNullable<ApiServer['controlPlane']>;
   readonly controlPlaneVersion?: string;
-  /** Where rendered settings go, for a carrier that Kaniflux renders no file for. */
+  /** Where a person must put the rendered settings, for carriers that Kaniflux renders no file for. */
   readonly advice?: string;
 }
 
-/** Takes each fact from the source that has it first, and accounts for the same of every other source. */
+/** Takes each fact from the first source that has it, and accounts for the same fact in other sources. */
 export function serverOf({ apiServers, logins }: Facts, account: Account): AdoptedServer {
   const telling = apiServers.findIndex(({ issuers }) => issuers.length > 0);
   for (const [i, server] of apiServers.entries()) {
@@ -46,29 +46,29 @@ function firstOf(
   key: 'server' | 'kubernetes' | 'controlPlane' | 'controlPlaneVersion',
   account: Account,
 ): string | undefined {
-  // What is certain comes before a guess.
+  // A certain value is preferred to a guess.
   const order = [...servers.entries()].filter(([, one]) => one[key] !== undefined);
   const isGuess = (one: ApiServer) => key === 'controlPlane' && one.isGuess === true;
   const [chosen] = [...order].sort(([, a], [, b]) => Number(isGuess(a)) - Number(isGuess(b)));
   for (const [i, one] of order) {
     const id = itemOf.server(i, key);
     if (one[key] !== chosen?.[1][key] && !isGuess(one)) {
-      account.not(id, `${chosen?.[1].source} says ${chosen?.[1][key]}, which was taken`);
+      account.not(id, `${chosen?.[1].source} has ${chosen?.[1][key]}, which was taken`);
     } else if (key === 'controlPlane' && isGuess(one) && chosen && isGuess(chosen[1])) {
       account.different(
         id,
-        'nothing in it tells K3s from RKE2: k3s is assumed, write `controlPlane: rke2` where it is RKE2 (the rendered file then belongs into /etc/rancher/rke2/config.yaml.d)',
+        'this file fits both K3s and RKE2, so adopt assumes k3s; for RKE2 write `controlPlane: rke2` (the rendered file then belongs in /etc/rancher/rke2/config.yaml.d)',
       );
     } else if (key === 'controlPlane' && one.advice !== undefined) {
       account.different(id, `Kaniflux renders no ${one.carrier} files: ${one.advice}`);
     } else if (key === 'controlPlaneVersion' && one.controlPlane !== 'talos') {
-      account.not(id, 'a config has the version of Talos and of Cluster API only');
+      account.not(id, 'a config only has a control-plane version for Talos and Cluster API');
     } else account.taken(id);
   }
   return chosen?.[1][key];
 }
 
-/** A source beside the one that was taken: the same settings are taken with it, others are not. */
+/** Accounts for a source other than the chosen one: equal settings are taken, others are not. */
 function accountFor(account: Account, server: ApiServer, i: number, chosen: ApiServer | undefined): void {
   accountForArguments(account, server, i, chosen);
   const { issuers, method } = server;
@@ -76,13 +76,13 @@ function accountFor(account: Account, server: ApiServer, i: number, chosen: ApiS
     const same = chosen?.issuers.find(({ url }) => url === issuer.url);
     const id = itemOf.issuer(i, j);
     if (same) account.taken(id);
-    else account.not(id, `${chosen?.source} names other issuers, and was taken`);
+    else account.not(id, `${chosen?.source} has other issuers, and was taken`);
     if (method !== 'structured') continue;
     for (const [k, { place, value }] of issuer.settings.entries()) {
       const isSame = same?.settings.some((one) => one.place === place && one.value === value);
       const setting = itemOf.setting(i, j, k);
       if (isSame) account.taken(setting);
-      else account.not(setting, `${chosen?.source} says otherwise, and was taken`);
+      else account.not(setting, `${chosen?.source} has another value, which was taken`);
     }
   }
   if (server.anonymous === undefined) return;
@@ -91,17 +91,17 @@ function accountFor(account: Account, server: ApiServer, i: number, chosen: ApiS
   else account.not(itemOf.server(i, 'anonymous'), `${chosen?.source ?? 'nothing'} was taken, and says otherwise`);
 }
 
-/** Arguments that are not about signing in with OIDC, and those of a source that was not taken. */
+/** Accounts for arguments that are not about OIDC, and for those of a source that was not chosen. */
 function accountForArguments(account: Account, server: ApiServer, i: number, chosen: ApiServer | undefined): void {
   for (const [name, values] of server.args ?? []) {
     const id = itemOf.server(i, `--${name}`);
     if (Object.hasOwn(oidcFlags, name)) {
       if (server.issuers.length === 0) {
-        account.not(id, 'there is no --oidc-issuer-url beside it, and it does nothing');
+        account.not(id, 'without --oidc-issuer-url this flag has no effect');
         continue;
       }
       if (!chosen) {
-        // The source that was taken accounts for its settings one by one.
+        // The issuer settings of the chosen source are accounted for one by one.
         continue;
       }
       const theirs = chosen.args?.get(name);
@@ -111,14 +111,18 @@ function accountForArguments(account: Account, server: ApiServer, i: number, cho
     } else if (name === 'authentication-config') {
       const isRead = chosen?.method === 'structured';
       if (isRead) account.taken(id);
-      else account.not(id, `give ${values.join(', ')} of a control-plane node to adopt too: it says who may sign in`);
+      else
+        account.not(
+          id,
+          `give ${values.join(', ')} from a control-plane node to adopt too: this file configures who may sign in`,
+        );
     } else if (name.startsWith('oidc-')) {
-      account.not(id, 'kube-apiserver has no such flag, and does not start with it');
+      account.not(id, 'kube-apiserver does not have this flag, and does not start with it');
     } else account.leave(id, leftAlone);
   }
 }
 
-/** The settings of an issuer with the ids of their items: arguments for flags, places in the file otherwise. */
+/** Returns the settings of an issuer with their item ids: arguments for flags, or paths in the file. */
 export function settingItems(server: ApiServer, i: number, issuer: Issuer, j: number) {
   return issuer.settings.map((setting, k) => ({
     setting,

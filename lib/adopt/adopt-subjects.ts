@@ -6,11 +6,11 @@ import { foreign, lost, madeElsewhere, type Named, nobody, sharedWith, type Worl
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Finds who is meant by user and group names, and adds whom Kanidm was not asked about. */
+/** Finds the entry that a user or group name refers to, and adds assumed entries for names without one. */
 export class Subjects {
-  /** Keys of those whom Kanidm was not asked about. */
+  /** Keys of entries that are assumed because Kanidm was not read. */
   readonly assumed = new Set<string>();
-  /** Whether the client gives short names; `undefined` where neither Kanidm nor a name tells. */
+  /** Whether the client uses short user names; `undefined` if neither Kanidm nor any name shows it. */
   private short: boolean | undefined;
   private readonly mails = new Map<string, string>();
 
@@ -24,7 +24,7 @@ export class Subjects {
     else this.inferFrom(all);
   }
 
-  /** Whether names without a domain say that the client, of which Kanidm was not asked, gives short names. */
+  /** Whether short user names were inferred from names without a domain, because the client was not read. */
   get isShortInferred(): boolean {
     return this.short === true && !this.world.identities.clients.has(this.world.client);
   }
@@ -33,13 +33,13 @@ export class Subjects {
     const { kind, name } = subject;
     if (kind === 'ServiceAccount')
       return foreign(`a service account of Kubernetes (${subject.namespace ?? namespace ?? 'no namespace'})`);
-    if (kind !== 'User' && kind !== 'Group') return nobody(`Kubernetes knows no subjects of kind ${kind}`);
+    if (kind !== 'User' && kind !== 'Group') return nobody(`Kubernetes has no subjects of kind ${kind}`);
     if (name.includes('${')) {
       return nobody(
-        'a variable stands in the name, which Flux replaces: read the cluster with --live, or write the value into a copy',
+        'the name contains a variable that Flux replaces: read the cluster with --live, or give adopt a copy with the value',
       );
     }
-    if (name.startsWith('system:')) return foreign("Kubernetes' own name");
+    if (name.startsWith('system:')) return foreign('a name of Kubernetes itself');
     const named = kind === 'User' ? this.user(name) : this.group(name);
     return named.kind === 'nobody'
       ? named
@@ -63,7 +63,7 @@ export class Subjects {
         this.world,
         name,
         'username',
-        lost('an expression makes the user names, and whom it names so is not known'),
+        lost('an expression makes the user names, so adopt cannot tell who has this one'),
       );
     }
     const { prefix } = username;
@@ -73,7 +73,7 @@ export class Subjects {
         this.world,
         name,
         'username',
-        foreign(`no token of Kanidm's makes this name: user names begin with \`${prefix}\``),
+        foreign(`no Kanidm token has this user name: user names begin with \`${prefix}\``),
       );
     }
     const others = left.filter(
@@ -82,13 +82,13 @@ export class Subjects {
     if (others.some(({ username: other }) => name.startsWith(other?.claim === undefined ? '\n' : other.prefix))) {
       return madeElsewhere(this.world, name, 'username', nobody(''));
     }
-    // Without a prefix the names of certificates look alike: only a form that tells is taken.
+    // Without a prefix, a name may also come from a client certificate. Only a name in a form of Kanidm is taken.
     const isAccount = identities.people.has(value) || identities.serviceAccounts.has(value);
     if (prefix === '' && !uuid.test(value) && !value.includes('@') && !isAccount) {
       const isPossible = username.claim === 'preferred_username' || username.claim === 'name';
       const reason = isPossible
-        ? "it may be a certificate's user, or somebody of Kanidm: without a prefix nothing tells; give Kanidm's entries to adopt"
-        : `no token makes this name of the claim ${username.claim}; it may be a certificate's user`;
+        ? 'without a prefix, this may be the user of a certificate or a person in Kanidm; give the entries of Kanidm to adopt'
+        : `the claim ${username.claim} cannot have this value; this may be the user of a certificate`;
       return isPossible ? nobody(reason) : foreign(reason);
     }
     return this.account(username.claim, value);
@@ -113,7 +113,7 @@ export class Subjects {
         const [account] = robots(({ id }) => id === value);
         if (account !== undefined) return robot(account);
         if (!uuid.test(value))
-          return nobody('the claim sub is a UUID in lower case, and this is none: no token of Kanidm makes this name');
+          return nobody('the claim sub is a UUID in lower case, so no Kanidm token has this user name');
         return found(this.assume(`person-${value.slice(0, 8)}`, { displayName: '', id: value }));
       }
       case 'email': {
@@ -121,9 +121,11 @@ export class Subjects {
         if (key !== undefined) return found(key);
         const second = those(({ mail }) => [mail ?? []].flat().includes(value));
         if (second.length > 0)
-          return nobody(`it is not the primary mail address of ${second.join(', ')}, which alone stands in tokens`);
+          return nobody(
+            `tokens contain only the primary mail address, and for ${second.join(', ')} this is another one`,
+          );
         if (!/^[^@\s]+@[^@\s]+$/.test(value))
-          return nobody('it is no mail address, and the claim email makes the user names');
+          return nobody('user names come from the claim email, and this is not a mail address');
         return found(this.byMail(value));
       }
       case 'preferred_username':
@@ -133,16 +135,19 @@ export class Subjects {
         const keys = [...those(({ displayName }) => displayName === value), ...accounts];
         const [key] = keys;
         if (key !== undefined && keys.length === 1 && key === accounts[0])
-          return { ...robot(key), difference: 'the UUID names the service account in its place' };
-        if (key !== undefined && keys.length === 1) return found(key, 'the UUID names the person in its place');
+          return { ...robot(key), difference: 'the rendered binding names the service account by its UUID' };
+        if (key !== undefined && keys.length === 1)
+          return found(key, 'the rendered binding names the person by the UUID');
         return lost(
           keys.length > 1
-            ? `${keys.join(' and ')} have this display name: nobody can tell them apart by it`
-            : `it is a display name, and whose is not known: find the person with \`kanidm person list\`, and add a grant to the config`,
+            ? `${keys.join(' and ')} share this display name, so adopt cannot tell who is meant`
+            : `this is the display name of an unknown person: find the person with \`kanidm person list\`, and add a grant to the config`,
         );
       }
       default:
-        return lost(`the claim ${claim} names no person: find out who is meant, and add a grant to the config`);
+        return lost(
+          `the claim ${claim} does not identify a person: find out who is meant, and add a grant to the config`,
+        );
     }
   }
 
@@ -151,22 +156,24 @@ export class Subjects {
     const at = value.indexOf('@');
     const [name, domain] = at < 0 ? [value, undefined] : [value.slice(0, at), value.slice(at + 1)];
     if (domain !== undefined && domain !== this.world.domain) {
-      return nobody(`names of this Kanidm end in @${this.world.domain}: nobody signs in under this one`);
+      return nobody(`names of this Kanidm server end in @${this.world.domain}, so nobody signs in with this name`);
     }
     if ((domain === undefined) !== (this.short ?? false)) {
       const form = this.short ? 'short names, without a domain' : `names with @${this.world.domain}`;
       const more =
-        this.short === undefined ? ', unless its client has `preferShortUsername`, which not all names here say' : '';
-      return nobody(`Kanidm gives ${form}${more}: nobody signs in under this one`);
+        this.short === undefined
+          ? ', unless the client has `preferShortUsername`, which not all names here suggest'
+          : '';
+      return nobody(`Kanidm gives ${form}${more}, so nobody signs in with this name`);
     }
     if (people.has(name)) return { kind: 'person', key: name };
     if (serviceAccounts.has(name)) return { kind: 'service account', key: name };
     if (!/^[a-z][a-z0-9_.-]{0,63}$/.test(name))
-      return nobody(`Kanidm has no names such as \`${name}\`: nobody signs in under this one`);
+      return nobody(`Kanidm does not allow the name \`${name}\`, so nobody signs in with it`);
     return { kind: 'person', key: this.assume(name, { displayName: name }, true) };
   }
 
-  /** Two people are one only where the whole address is the same. */
+  /** Two mail addresses belong to one person only if they are equal. */
   private byMail(mail: string): string {
     const known = this.mails.get(mail);
     if (known !== undefined) return known;
@@ -193,7 +200,7 @@ export class Subjects {
         this.world,
         name,
         'groups',
-        lost('an expression makes the group names, and which group it names so is not known'),
+        lost('an expression makes the group names, so adopt cannot tell which group this is'),
       );
     }
     if (!groups)
@@ -204,7 +211,7 @@ export class Subjects {
         this.world,
         name,
         'groups',
-        foreign(`no token of Kanidm's makes this name: groups begin with \`${groups.prefix}\``),
+        foreign(`no Kanidm token has this group: group names begin with \`${groups.prefix}\``),
       );
     }
     return this.groupOf(value, groups.claim, groups.prefix);
@@ -217,14 +224,16 @@ export class Subjects {
     if (key !== undefined) return { kind: 'group', key };
     if (claim !== 'groups')
       return nobody(
-        `no claim map that was read gives the value \`${value}\` in the claim ${claim} to one group: give the client's entry to adopt`,
+        `none of the claim maps that were read gives the value \`${value}\` in the claim ${claim} to exactly one group: give the entry of the client to adopt`,
       );
     const scope =
       client && groupScopes.find((one) => Object.values(client.scopes ?? {}).some((list) => list.includes(one)));
     if (uuid.test(value)) {
       const found = [...identities.groups].find(([, group]) => group.id === value)?.[0];
       if (found === undefined)
-        return nobody('it is the UUID of a group that was not read: give `kanidm group list -o json` to adopt');
+        return nobody(
+          'this is the UUID of a group that was not read: give the output of `kanidm group list -o json` to adopt',
+        );
       return { kind: 'group', key: found };
     }
     const at = value.lastIndexOf('@');
@@ -233,27 +242,29 @@ export class Subjects {
     if (of === undefined) {
       if (scope === 'groups_name' && identities.groups.has(name)) return { kind: 'group', key: name };
       if (prefix === '' && !identities.groups.has(name))
-        return foreign('it is no group of Kanidm: those end in its domain');
+        return foreign('this is not a group of Kanidm, whose names end in its domain');
       return nobody(
-        `it matches no token of Kanidm's, whose groups end in @${domain}: nobody has this role by it today; bind ${wouldMatch}, or give the client the scope \`groups_name\` (Kanidm 1.8) in place of \`groups\``,
+        `group names in Kanidm tokens end in @${domain}, so nobody has the role by this subject today; bind ${wouldMatch}, or give the client the scope \`groups_name\` (Kanidm 1.8) instead of \`groups\``,
       );
     }
     if (of !== domain)
-      return nobody(`groups of this Kanidm end in @${domain}: nobody is in this one; bind ${wouldMatch}`);
+      return nobody(
+        `group names of this Kanidm server end in @${domain}, so nobody is in this group; bind ${wouldMatch}`,
+      );
     if (scope === 'groups_name' || scope === 'groups_uuid')
       return nobody(
-        `the client's scope ${scope} puts no names with a domain into tokens: nobody has this role by it today`,
+        `the client's scope ${scope} does not put names with a domain into tokens, so nobody has the role by this subject today`,
       );
-    if (!/^[a-z][a-z0-9_.-]{0,63}$/.test(name)) return nobody(`Kanidm has no groups such as \`${name}\``);
+    if (!/^[a-z][a-z0-9_.-]{0,63}$/.test(name)) return nobody(`Kanidm does not allow the group name \`${name}\``);
     if (identities.groups.has(name)) return { kind: 'group', key: name };
     if (identities.people.has(name) || identities.serviceAccounts.has(name))
-      return nobody(`${name} is no group: an account has this name in Kanidm`);
+      return nobody(`${name} is not a group: an account in Kanidm has this name`);
     identities.groups.set(name, {});
     this.assumed.add(name);
     return { kind: 'group', key: name };
   }
 
-  /** A value that a claim map of the client gives to one group alone. */
+  /** Returns the group for which a claim map of the client has this value, if it is the only one. */
   private byClaimMap(value: string, claim: string): string | undefined {
     const { claims } = this.world.identities.clients.get(this.world.client) ?? {};
     const map = claims && Object.hasOwn(claims, claim) ? claims[claim] : undefined;

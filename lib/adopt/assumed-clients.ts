@@ -12,8 +12,8 @@ interface Wanted {
 }
 
 /**
- * Where Kanidm wasn't asked about a client, one that lets in those who have a binding, and nobody else. Adds it, and a
- * group of the people who are bound by themselves, and says so.
+ * Adds an assumed client for each that was not read from Kanidm. It lets in the people and groups that have a binding,
+ * and nobody else; people who are bound directly get a group for that. Returns a note for each.
  */
 export function assumeClients(identities: Identities, wanted: Wanted): { source: string; text: string }[] {
   const { clients, groups } = identities;
@@ -47,7 +47,7 @@ export function assumeClients(identities: Identities, wanted: Wanted): { source:
       ...(isEks ? ['`legacyCrypto` (EKS accepts RS256 only)'] : []),
       ...(own === undefined ? [] : [`the group ${own}`]),
     ];
-    const text = `Kanidm was not asked about client ${name}: its ${parts.join(', ')} are assumed; --kanidm or the client's JSON tells`;
+    const text = `client ${name} was not read from Kanidm: its ${parts.join(', ')} are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client`;
     return { source: issuer.source, text };
   });
 }

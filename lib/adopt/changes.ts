@@ -9,15 +9,15 @@ import type { AdoptedGrant } from './adopt-grants';
 import type { KanidmIssuer } from './adopt-issuers';
 import type { Subjects } from './adopt-subjects';
 
-/** What somebody has today and has no longer, or under another name. */
+/** A right that a person or group loses, or has under another name afterwards. */
 export interface Change {
   readonly source: string;
   readonly text: string;
 }
 
 /**
- * What the rendered files change for whom. A person or group that is called otherwise keeps its roles, since bindings
- * are rendered with the new name; a name that no token makes any more loses them.
+ * Returns the effects of the rendered files on people and groups. A person or group with a new name keeps its roles,
+ * since bindings are rendered with the new name. A name that no token contains any more loses its roles.
  */
 export function changesOf(
   facts: Facts,
@@ -37,10 +37,10 @@ export function changesOf(
       if (!taken.has(i) || !config || !cluster) return [];
       const names = (named.kind === 'group' ? groupSubjects : personSubjects)(config, cluster, named.key);
       if (names.includes(subject.name)) return [];
-      account.different(itemOf.subject(i, j), `it becomes ${names.join(', ') || 'nobody'}`);
+      account.different(itemOf.subject(i, j), `the name becomes ${names.join(', ') || 'nobody'}`);
       const effect =
         names.length > 0
-          ? `is called ${names.join(', ')} afterwards, and has ${by} under that name alone`
+          ? `is called ${names.join(', ')} afterwards, and has ${by} only under that name`
           : `loses ${by}`;
       return [{ source, text: `${subjectName(subject)} (${named.kind} ${named.key}) ${effect}` }];
     }),
@@ -55,7 +55,7 @@ const made = (mapping: { readonly claim: string; readonly prefix: string } | und
 const isSame = (a: NameMapping | undefined, b: { claim: string; prefix: string } | undefined) =>
   a?.claim === b?.claim && (a?.claim === undefined || a.prefix === b?.prefix);
 
-/** Compares what a rendered API server makes of a token with what the one that was read makes of it. */
+/** Compares the names that the rendered API server settings and the existing ones make from a token. */
 export function settingChanges(config: Config | undefined, issuers: readonly KanidmIssuer[]): Change[] {
   const [cluster] = config ? [...config.clusters.values()] : [];
   const rendered = config && cluster ? authenticators(config, cluster) : [];
@@ -70,11 +70,11 @@ export function settingChanges(config: Config | undefined, issuers: readonly Kan
     const texts = [
       ...(isSame(username, ours.username)
         ? []
-        : [`user names are made of ${made(ours.username)} afterwards, and of ${read(username)} today`]),
+        : [`user names come from ${made(ours.username)} afterwards, and from ${read(username)} today`]),
       ...(isSame(groups, ours.groups)
         ? []
-        : [`group names are made of ${made(ours.groups)} afterwards, and of ${read(groups)} today`]),
-      ...(lost.length > 0 ? [`tokens without the claim ${lost.join(', ')} are accepted afterwards`] : []),
+        : [`group names come from ${made(ours.groups)} afterwards, and from ${read(groups)} today`]),
+      ...(lost.length > 0 ? [`the API server afterwards accepts tokens without the claim ${lost.join(', ')}`] : []),
     ];
     return texts.map((text) => ({ source, text: `client ${client}: ${text}` }));
   });

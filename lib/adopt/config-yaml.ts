@@ -1,20 +1,20 @@
 import { Document, isMap, isPair, isScalar } from 'yaml';
 import { isMap as isObject } from '../guards';
 
-/** What belongs into a field that nothing told. */
+/** The comment for each field that could not be determined. */
 const wanted = new Map(
   Object.entries({
     domain: "Kanidm's domain, for example idm.example.com",
     server: 'address of the API server, for example https://192.0.2.10:6443',
     kubernetes: 'its version in quotes, for example "1.34"',
     client: 'the client id that the API server accepts',
-    controlPlaneVersion: 'what `talosctl version` gives for the server, for example "1.14"',
+    controlPlaneVersion: 'the server version that `talosctl version` prints, for example "1.14"',
     repository: 'address of the Helm repository',
     version: 'version of the chart, in quotes',
   }),
 );
 
-/** The YAML of an adopted config; what a person has to fill in is empty and says so. */
+/** Returns the YAML of an adopted config. Fields that a person must fill in are empty and have a comment. */
 export function adoptedText(config: Readonly<Record<string, unknown>>, schema?: string): string {
   const document = new Document(config, { version: '1.1', schema: 'yaml-1.1', aliasDuplicateObjects: false });
   comment(document.contents);
@@ -23,7 +23,7 @@ export function adoptedText(config: Readonly<Record<string, unknown>>, schema?: 
   return first + document.toString({ lineWidth: 120, nullStr: '' }).replaceAll(/: {2}#/g, ': #');
 }
 
-/** An empty line between the sections. */
+/** Adds an empty line between the sections. */
 function space(node: unknown): void {
   if (!isMap(node)) return;
   for (const { key } of node.items.slice(1)) if (isScalar(key)) key.spaceBefore = true;
@@ -41,7 +41,10 @@ function comment(node: unknown): void {
 
 const maps = ['people', 'serviceAccounts', 'groups', 'clients', 'clusters'];
 
-/** What a config that is there already lacks: entries by key, and grants by name. What it has is not compared. */
+/**
+ * Returns the entries and grants that an existing config does not have, by key and name. Entries that it has are not
+ * compared.
+ */
 export function lacking(adopted: Readonly<Record<string, unknown>>, existing: unknown): Record<string, unknown> {
   if (!isObject(existing)) return { ...adopted };
   const lines: Record<string, unknown> = {};

@@ -1,15 +1,15 @@
 import type { Identities } from '../existing/kanidm-entries';
 import { isTaken } from '../upstream/kanidm-builtin';
 
-/** What Kanidm lets a name be, made of any text. */
+/** Returns a text converted to a name that Kanidm allows. */
 function nameFrom(text: string): string {
   const plain = text.toLowerCase().replace(/[^a-z0-9_.-]/g, '-');
   return (/^[a-z]/.test(plain) ? plain : `x-${plain}`).slice(0, 60);
 }
 
 /**
- * A key that nobody has: the first of a wish and a longer one, and then with a number. Kanidm's names are unique over
- * entries of every kind, its own among them.
+ * Returns a key that is not in use: the preferred one, or a longer one, or that with a number. Names in Kanidm are
+ * unique across entries of all kinds, including built-in ones.
  */
 export function freeKey(
   { people, serviceAccounts, groups, clients }: Identities,

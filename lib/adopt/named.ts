@@ -1,20 +1,23 @@
 import type { Issuer } from '../existing/api-server-issuers';
 import type { Identities } from '../existing/kanidm-entries';
 
-/** Whom a subject of a binding names, or why that is not known. */
+/** The entry that a subject of a binding refers to, or the reason why it is unknown. */
 export type Named =
   | {
       readonly kind: 'person' | 'service account' | 'group';
       readonly key: string;
-      /** What a binding names in its place, where that is another name. */
+      /** The name in the rendered binding, if it differs. */
       readonly difference?: string;
     }
   | {
       readonly kind: 'nobody';
       readonly reason: string;
-      /** Set for what has nothing to do with Kanidm: service accounts, certificates, Kubernetes' own. */
+      /**
+       * Set for names that have nothing to do with Kanidm: service accounts of Kubernetes, certificates, names of
+       * Kubernetes itself.
+       */
       readonly isForeign?: boolean;
-      /** Set where a token makes this name today, and none does with the rendered settings. */
+      /** Set if a token contains this name today, and none will with the rendered settings. */
       readonly isLost?: boolean;
     };
 
@@ -24,26 +27,23 @@ export const foreign = (reason: string): Named => ({ kind: 'nobody', reason, isF
 
 export interface World {
   readonly identities: Identities;
-  /** The issuer of the cluster's client, as it was read. */
+  /** The existing issuer of the client of the cluster. */
   readonly issuer: Issuer;
   readonly client: string;
   readonly domain: string;
-  /** Issuers that a config has no place for. */
+  /** Issuers that a config cannot express. */
   readonly left: readonly Issuer[];
 }
 
 type NameKind = 'username' | 'groups';
 
-/** A name that our issuer doesn't make: another may. */
+/** Returns the result for a name that the taken issuer does not make; another issuer may make it. */
 export function madeElsewhere({ left }: World, name: string, what: NameKind, here: Named): Named {
   const other = left.find((issuer) => {
     const mapping = issuer[what];
     return mapping?.claim !== undefined && mapping.prefix !== '' && name.startsWith(mapping.prefix);
   });
-  if (other)
-    return lost(
-      `${other.url} makes this name, which is left out: its entry has to be put into the rendered file by hand`,
-    );
+  if (other) return lost(`${other.url} makes this name and is left out: add its entry to the rendered file by hand`);
   const unclear = left.find(
     (issuer) => issuer[what] !== undefined && (issuer[what]?.claim === undefined || issuer[what].prefix === ''),
   );
@@ -51,7 +51,7 @@ export function madeElsewhere({ left }: World, name: string, what: NameKind, her
   return here;
 }
 
-/** A name that an issuer which is left out makes as well. */
+/** Returns a difference if an issuer that is left out also makes this name. */
 export function sharedWith({ left, issuer }: World, name: string, what: NameKind): { difference?: string } {
   const own = issuer[what];
   const other = left.find((one) => {
@@ -61,6 +61,8 @@ export function sharedWith({ left, issuer }: World, name: string, what: NameKind
     return name.startsWith(mapping.prefix) && mapping.prefix === (own?.claim === undefined ? '' : own.prefix);
   });
   return other
-    ? { difference: `${other.url}, which is left out, may make this name too: whoever has it there loses it` }
+    ? {
+        difference: `${other.url}, which is left out, may also make this name; a user with this name from that issuer loses the role`,
+      }
     : {};
 }

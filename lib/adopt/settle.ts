@@ -5,23 +5,23 @@ import { isMap, type Json, mapAt } from '../guards';
 import { parseConfig } from '../load';
 import { adoptedText } from './config-yaml';
 
-/** A part of an adopted config that Kaniflux's own rules refuse, and that was taken out. */
+/** A part that was removed from an adopted config because validation rejects it. */
 export interface Dropped {
   readonly path: Path;
   readonly finding: LocatedFinding;
 }
 
-/** A config that renders once its blanks are filled in. */
+/** A config that renders after its empty fields are filled in. */
 export interface Settled {
   readonly config: Json;
   readonly dropped: readonly Dropped[];
-  /** The config with placeholders in its blanks; `undefined` where it can't be completed. */
+  /** The config with placeholders in its empty fields; `undefined` if it is still invalid. */
   readonly resolved?: Config;
-  /** What stands against it still. */
+  /** The remaining findings. */
   readonly findings: readonly LocatedFinding[];
 }
 
-/** What stands in a blank while a config is tried. */
+/** Placeholders for empty fields while a config is tested. */
 const placeholders = new Map(
   Object.entries({
     domain: 'idm.example.com',
@@ -33,10 +33,12 @@ const placeholders = new Map(
   }),
 );
 
-/** Rounds: what is taken out can leave a reference without its entry, which the next round takes out. */
+/**
+ * The maximum number of rounds. Removing a part can leave a reference without its entry, which the next round removes.
+ */
 const rounds = 12;
 
-/** Takes out of a config what its own rules refuse, so that what is printed can be rendered. */
+/** Removes the parts of a config that validation rejects, so that the printed config can be rendered. */
 export function settle(config: Json, files: Readonly<Record<string, string>>): Settled {
   const dropped: Dropped[] = [];
   let settled = config;
@@ -54,7 +56,7 @@ export function settle(config: Json, files: Readonly<Record<string, string>>): S
       return { config: settled, dropped, findings, ...(loaded.config ? { resolved: loaded.config } : {}) };
     }
     const distinct = [...new Map(faults.map((fault) => [JSON.stringify(fault.path), fault])).values()];
-    // The last of a list first, so that the places of the others stay.
+    // Remove the last element of a list first, so that the indexes of the others stay valid.
     for (const { path, finding } of distinct.sort((a, b) => comparePaths(b.path, a.path))) {
       settled = without(settled, path);
       dropped.push({ path, finding });
@@ -81,7 +83,7 @@ function filledIn(value: Json): Json {
   );
 }
 
-/** A cluster without a client gets the first there is, or one of its own. */
+/** Gives a cluster without a client the first client of the config, or a new one. */
 function withClient(config: Json): Json {
   const clusters = mapAt(config, 'clusters');
   if (Object.values(clusters).every((cluster) => mapAt(cluster).client !== null)) return config;
@@ -96,7 +98,7 @@ function withClient(config: Json): Json {
   };
 }
 
-/** What has to go so that an error goes; `undefined` where nothing can. */
+/** Returns the path to remove to resolve an error; `undefined` if removal cannot resolve it. */
 function droppable({ code, path = [] }: LocatedFinding, config: Json): Path | undefined {
   const [section, key, field, sub] = path;
   if (section === undefined) return undefined;
@@ -117,7 +119,7 @@ function droppable({ code, path = [] }: LocatedFinding, config: Json): Path | un
   return field === 'controlPlaneVersion' ? [section, key, field] : undefined;
 }
 
-/** A config without what stands at a path. */
+/** Returns a config without the value at a path. */
 function without(value: unknown, path: Path): Json {
   const [key, ...rest] = path;
   const drop = (node: unknown, [first, ...more]: Path): unknown => {

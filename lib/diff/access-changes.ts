@@ -10,8 +10,9 @@ import { reasonOf } from './reason';
 import { accessOn, type Side } from './side';
 
 /**
- * The difference in what people can do, and in what they could by what they manage, the most dangerous gain first. It
- * is exact: a right that is held anyway by another binding is neither gained nor lost.
+ * Returns what people can do on one side only, the most dangerous gain first. Rights that people could get through an
+ * entry that they manage (`managedBy`) are included. A right that another binding also gives is neither gained nor
+ * lost.
  */
 export function accessDiff(before: Side, after: Side): AccessChange[] {
   const names = [...new Set([...before.config.clusters.keys(), ...after.config.clusters.keys()])];
@@ -73,7 +74,7 @@ function standings(access: ClusterAccess | undefined): Map<string, Standing> {
   for (const stranger of strangers(access)) {
     if (isSuperuser(stranger)) continue;
     const who: Subject = { kind: 'stranger', name: stranger.name };
-    // What everybody has who is signed in is said of that group, once.
+    // Rights of every signed-in user are reported once, for the group system:authenticated.
     const own = access.authorizer
       .held(stranger)
       .filter(({ subject }) => subject.name !== 'system:authenticated' || stranger.groups.includes(subject.name));
@@ -82,7 +83,7 @@ function standings(access: ClusterAccess | undefined): Map<string, Standing> {
   return found;
 }
 
-/** Each list of rules is written out once, however many hold it. */
+/** Each list of rules is converted to text once, although many roles and people share it. */
 function naming(): Naming {
   const written = new Map<readonly PolicyRule[], number>();
   const numbers = new Map<string, number>();
@@ -107,7 +108,7 @@ interface Comparison {
 }
 
 function compare({ both, change, has, other, otherAccess }: Comparison): AccessChange[] {
-  // Most of what people hold they hold on both sides; only the rest is taken apart.
+  // Most roles are held on both sides. Only the others are compared right by right.
   const same = new Set(other?.held.map(both.nameOf));
   const different = has?.held.filter((held) => !same.has(both.nameOf(held))) ?? [];
   if (!has || different.length === 0) return [];
@@ -122,7 +123,7 @@ function compare({ both, change, has, other, otherAccess }: Comparison): AccessC
   });
 }
 
-/** Those who stand for many come first. */
+/** Subjects that cover many people come first. */
 const kinds = ['members', 'person', 'service account', 'stranger'] as const;
 
 function byDanger(a: AccessChange, b: AccessChange): number {

@@ -4,8 +4,8 @@ import { sentence } from './line-changes';
 import { levelOf, type Statement } from './statement';
 
 /**
- * The changes of access as statements. What everybody in Kanidm gains or loses is said once, with the people of the
- * config whom it concerns; they have no line of their own for it.
+ * Returns a statement for each change of access. What everybody in Kanidm gains or loses is one statement, which lists
+ * the affected people in the config; those people get no statement for the same change.
  */
 export function accessStatements(changes: readonly AccessChange[]): Statement[] {
   const ofEverybody = new Map(changes.filter(isEverybody).map((one) => [keyOf(one), one]));
@@ -21,7 +21,7 @@ export function accessStatements(changes: readonly AccessChange[]): Statement[] 
 
 const isEverybody = ({ who }: AccessChange): boolean => who.kind === 'members' && everyonesGroups.includes(who.name);
 
-/** The same role by the same binding, in the same direction. */
+/** Two changes have the same key if the same binding gives or takes the same role. */
 const keyOf = ({ change, cluster, held, byManaging }: AccessChange): string =>
   JSON.stringify([
     change,
@@ -32,7 +32,7 @@ const keyOf = ({ change, cluster, held, byManaging }: AccessChange): string =>
     byManaging?.name ?? '',
   ]);
 
-/** What Kubernetes gives everybody who is signed in, to look at themselves. */
+/** Whether a binding is a default one of Kubernetes that lets every signed-in user read API information. */
 const isOfAll = ({ held: { subject, binding } }: AccessChange): boolean =>
   subject.name === 'system:authenticated' && binding.metadata.name.startsWith('system:');
 

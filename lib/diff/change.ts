@@ -4,40 +4,40 @@ import type { Danger } from '../access/danger';
 import type { Principal } from '../access/principals';
 import type { Right } from '../access/rights';
 
-/** Somebody of the config, or a subject of a hand-written binding that the config does not know. */
+/** A principal in the config, or a subject of a hand-written binding that is not in the config. */
 export interface Subject {
   readonly kind: Principal['kind'] | 'stranger';
   readonly name: string;
 }
 
-/** What somebody can do after a change and could not before, or the other way round, by one binding. */
+/** The rights that one subject gains or loses by one binding. */
 export interface AccessChange {
   readonly change: 'gained' | 'lost';
   readonly cluster: string;
   readonly who: Subject;
   readonly held: Held;
-  /** Only those that no other binding gives, or gave, anyway. */
+  /** The rights that no other binding gives the same subject. */
   readonly rights: readonly Right[];
   readonly danger: Danger;
-  /** The group through which, and those on the way to it; empty where the person is named. */
+  /** The groups that lead from the subject to the binding; empty if the binding names the subject itself. */
   readonly way: readonly string[];
-  /** What in the config made it so. */
+  /** The cause in the config, as text. */
   readonly reason: string;
-  /** Set where they do not hold it, and could by changing this entry, which they manage. */
+  /** Set if the subject does not hold the role, but manages this entry and could get the role by changing it. */
   readonly byManaging?: { readonly kind: 'group' | 'service account'; readonly name: string };
 }
 
-/** Somebody on a cluster: what all the clients that it trusts give them. */
+/** A subject with every role that it holds on a cluster, over all trusted clients. */
 export interface Standing {
   readonly access: ClusterAccess;
   readonly who: Subject;
   readonly held: readonly Held[];
 }
 
-/** Names what a held role allows and where: equal names, equal rights. */
+/** Returns a key for the rights of a held role. Equal keys mean equal rights in the same namespace. */
 export type Naming = (held: Held) => string;
 
-/** Both sides of one cluster: what everybody holds there, by who they are on that side. */
+/** Both sides of one cluster, with the subjects of each side. */
 export interface Both {
   readonly cluster: string;
   readonly before?: ClusterAccess;

@@ -3,22 +3,22 @@ import { isObject, type KubernetesObject } from '../output/kubernetes-object';
 import { changedFiles, type FileChange, linesOf } from './file-changes';
 import type { Level, Statement } from './statement';
 
-/** Files of the output by path, as they are committed on each side. */
+/** The committed output files by path, before and after. */
 export interface Committed {
   readonly before: ReadonlyMap<string, string>;
   readonly after: ReadonlyMap<string, string>;
 }
 
 export interface CommittedDiff {
-  /** Committed files whose change is not the one that the configs render. */
+  /** Committed files that changed in another way than the config explains. */
   readonly unexplained: readonly FileChange[];
-  /** Files that the change of the config renders otherwise, and that are committed as they were. */
+  /** Paths that the config now renders differently, but whose committed files did not change. */
   readonly stale: readonly string[];
 }
 
 /**
- * Flux applies what is committed, not what a config would render: an upgrade of Kaniflux and a hand edit change that
- * without a change of the config.
+ * Compares the committed files with the rendered ones. Flux applies the committed files, and these can change without
+ * the config: by hand, or by an upgrade of Kaniflux.
  * @param rendered the files that the two configs render differently
  */
 export function committedDiff(committed: Committed, rendered: readonly FileChange[]): CommittedDiff {
@@ -42,12 +42,12 @@ export function committedStatements({ unexplained, stale }: CommittedDiff, folde
     clusters: [],
     details,
   });
-  const words = { added: 'is new', removed: 'is gone', changed: 'changes' };
+  const words = { added: 'was added', removed: 'was removed', changed: 'changed' };
   return [
     ...unexplained.map((file) =>
       statement(
         levelOfFile(file.path),
-        `${folder}/${file.path} ${words[file.change]} as no change of the config renders it: by hand, or by another version of Kaniflux`,
+        `${folder}/${file.path} ${words[file.change]} in a way that the config does not explain: it was edited by hand, or rendered by another version of Kaniflux`,
         linesOf(file),
       ),
     ),
@@ -55,7 +55,7 @@ export function committedStatements({ unexplained, stale }: CommittedDiff, folde
       ? [
           statement(
             'low',
-            `${folder}/ does not have this change yet: run \`kaniflux synth\` and commit what it writes`,
+            `${folder}/ does not contain this change yet: run \`kaniflux synth\` and commit what it writes`,
             stale.map((path) => `${folder}/${path}`),
           ),
         ]
@@ -63,13 +63,15 @@ export function committedStatements({ unexplained, stale }: CommittedDiff, folde
   ];
 }
 
-/** Flux applies the first two, nodes and people read the others. */
+/** Files that Flux or Kanidm applies rank higher than files that people read. */
 function levelOfFile(path: string): Level {
   if (/^(clusters|flux)\//.test(path)) return 'high';
   return /^(control-planes|kubeconfigs|kanidm)\/|^kubeconfig\.yaml$/.test(path) ? 'medium' : 'low';
 }
 
-/** The objects in the committed files that Flux applies to a cluster. A file that is no YAML holds none. */
+/**
+ * Returns the objects in the committed files that Flux applies to a cluster. Files that are not valid YAML are skipped.
+ */
 export function committedObjects(files: ReadonlyMap<string, string>, cluster: string): KubernetesObject[] {
   return [...files]
     .filter(([path]) => path.startsWith(`clusters/${cluster}/`) && /\.ya?ml$/.test(path))

@@ -1,15 +1,17 @@
 import { isMap, own } from '../guards';
 import { isSame } from './values';
 
-/** One field of the resolved config that is different, or an entry that is on one side only. */
+/** A field of the resolved config that differs, or an entry that is on one side only. */
 export interface ConfigChange {
   readonly path: readonly string[];
-  /** `undefined` where that side has no such field. */
+  /** `undefined` if this side has no such field. */
   readonly before: unknown;
   readonly after: unknown;
 }
 
-/** What is one thing to a reader, and is new or gone as a whole: a person, a grant, Kanidm itself. */
+/**
+ * Paths of entries that are reported as a whole when they are added or removed: a person, a grant, the Kanidm section.
+ */
 const entries = [
   ['kanidm'],
   ['people', '*'],
@@ -32,7 +34,7 @@ export const matches = (path: readonly string[], pattern: readonly string[]): bo
 
 const isEntry = (path: readonly string[]) => entries.some((pattern) => matches(path, pattern));
 
-/** Every field in which two plain trees differ. A list is one field: what is in it and in which order. */
+/** Yields each field that differs between two plain trees. A list counts as one field. */
 export function* configChanges(before: unknown, after: unknown, path: readonly string[] = []): Generator<ConfigChange> {
   if (JSON.stringify(before) === JSON.stringify(after)) return;
   const maps = [before, after].every((side) => side === undefined || isMap(side));
@@ -49,11 +51,11 @@ export function* configChanges(before: unknown, after: unknown, path: readonly s
       yield change;
     }
   }
-  // A section that is there and empty says something; keys in another order do not.
+  // An empty section differs from a missing one. The order of keys is ignored.
   if (!inside && onOneSide) yield { path, before, after };
 }
 
-/** Every field of an entry with its value, a line each, as `mail[0]: jane@example.com`. */
+/** Yields each field of an entry with its path and value, such as `mail[0]` and `jane@example.com`. */
 export function* leaves(value: unknown, path = ''): Generator<{ readonly path: string; readonly value: unknown }> {
   if (value === undefined) return;
   if (isMap(value) && Object.keys(value).length > 0) {

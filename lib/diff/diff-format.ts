@@ -8,7 +8,7 @@ import { clusterList } from './statement';
 
 export const diffFormats = ['text', 'json', 'markdown'] as const;
 
-/** For a terminal. */
+/** Returns a diff as text for a terminal. */
 export function asText(diff: Diff, { lines = false }: FormatOptions = {}): string {
   if (isEmpty(diff)) return 'No differences.\n';
   const sections = sectionsOf(diff, lines).map(({ title, items }) => [
@@ -25,13 +25,13 @@ export function asText(diff: Diff, { lines = false }: FormatOptions = {}): strin
   const marked = diff.statements.some(({ level }) => level !== 'none');
   const blocks = [
     ...sections,
-    ['After merging', ...(steps.length > 0 ? steps : ['  nothing has to be done by hand'])],
+    ['After merging', ...(steps.length > 0 ? steps : ['  no manual steps'])],
     ...(marked ? [[legend]] : []),
   ];
   return `${blocks.map((block) => block.join('\n')).join('\n\n')}\n`;
 }
 
-/** Everything, for programs. */
+/** Returns the whole diff as JSON. */
 export function asJson(diff: Diff): string {
   return `${json({
     statements: diff.statements.map(({ say, clusters, ...statement }) => ({
@@ -68,7 +68,7 @@ export function asJson(diff: Diff): string {
   })}\n`;
 }
 
-/** How a diff is printed, by the name of the format. */
+/** The printing functions by the name of the output format. */
 export const formats: Readonly<Record<string, (diff: Diff, options: FormatOptions) => string>> = {
   text: asText,
   json: asJson,

@@ -5,14 +5,15 @@ import type { Diff } from './review-diff';
 import { clusterList, type Level, type Part, parts, type Statement } from './statement';
 import { shown, shownBoth } from './values';
 
-/** How a diff is shown. */
+/** Options for printing a diff. */
 export interface FormatOptions {
-  /** Whether each changed line of each file is shown. @default false */
+  /** Whether to print each changed line of each file. @default false */
   readonly lines?: boolean;
 }
 
 /*
- * A diff as sections of lines, whatever they are printed as: the text and the comment differ in how they escape.
+ * Divides a diff into sections of items. The text and Markdown formats print the same sections, and only escape them
+ * differently.
  */
 
 export interface Section {
@@ -25,7 +26,7 @@ export interface Item {
   readonly sign: '+' | '-' | '~';
   readonly text: string;
   readonly below: readonly string[];
-  /** Whether the text is a name, or a value as it is in a file, and no sentence. */
+  /** Whether the text is a name or a value from a file, to be printed verbatim. */
   readonly verbatim?: true;
 }
 
@@ -44,7 +45,7 @@ const titles: Readonly<Record<Part, string>> = {
 
 const signs = { added: '+', removed: '-', changed: '~' } as const;
 
-/** Everything that differs, the worst first. What can hand over a cluster stands before everything else. */
+/** Returns the sections of a diff. Changes that can hand over a cluster come first. */
 export function sectionsOf(diff: Diff, withLines: boolean): Section[] {
   const item = (one: Statement): Item => ({
     mark: marks[one.level],
@@ -62,7 +63,7 @@ export function sectionsOf(diff: Diff, withLines: boolean): Section[] {
   ].filter(({ items }) => items.length > 0);
 }
 
-/** The same change of the same object on many clusters is one item. */
+/** Returns an item for each changed object. The same change of the same object on many clusters is one item. */
 function objectItems({ objects, clusters }: Diff): Item[] {
   const alike = new Map<string, { readonly one: ObjectChange; readonly on: string[] }>();
   for (const one of objects) {
@@ -87,7 +88,10 @@ export function fieldText({ path, before, after }: FieldChange): string {
   return `~ ${path}: ${from} -> ${to}`;
 }
 
-/** The clusters' files of one kind that change by as many lines are one item. */
+/**
+ * Returns an item for each changed file. Files of the same kind for several clusters, with equal numbers of changed
+ * lines, are one item.
+ */
 function fileItems({ files }: Diff, withLines: boolean): Item[] {
   const alike = new Map<string, { readonly item: Item; readonly names: string[]; readonly path: string }>();
   for (const file of files) {
@@ -111,7 +115,10 @@ function fileItems({ files }: Diff, withLines: boolean): Item[] {
   });
 }
 
-/** A path with a star in place of its cluster, and that cluster; a path of no cluster is its own. */
+/**
+ * Splits a path into the name of its cluster and the path with `*` for that name. A path outside of the cluster folders
+ * is returned unchanged.
+ */
 function withoutCluster(path: string): { readonly name: string; readonly path: string } {
   const [, start = '', name = '', end = ''] =
     /^(clusters\/|control-planes\/|flux\/|kubeconfigs\/)([^/]+?)(\/.*|\.yaml)$/.exec(path) ?? [];

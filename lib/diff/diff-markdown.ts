@@ -6,8 +6,8 @@ import type { Step } from './steps/step';
 const head = '## What this change does\n\n';
 
 /**
- * A pull-request comment, the worst first. Where it would grow over the limit it is cut, and what is cut is counted;
- * what has to be done after merging has room of its own.
+ * Returns a diff as a pull-request comment, the worst changes first. If the text exceeds the limit, it is shortened and
+ * the omitted lines are counted. The steps after merging have their own share of the limit.
  */
 export function asMarkdown(diff: Diff, { lines = false }: FormatOptions = {}, limit = commentLimit): string {
   if (isEmpty(diff)) return `${head}No differences.\n`;
@@ -25,7 +25,7 @@ const items = ({ mark, sign, text, below, verbatim }: Item): string => {
 
 function fitted(sections: readonly Section[], limit: number): string {
   const note = (cut: number) => `- … and ${cut} more: run \`kaniflux diff\`\n`;
-  // Each section can be cut, and then says so.
+  // Reserve room for a note in each section, which counts the omitted items.
   const room = limit - sections.reduce((sum, { title }) => sum + title.length + note(999_999).length + 8, 0);
   let text = head;
   let left = room;
@@ -49,7 +49,7 @@ function fitted(sections: readonly Section[], limit: number): string {
 
 function afterMerging(steps: readonly Step[], limit: number): string {
   const title = '### After merging\n\n';
-  if (steps.length === 0) return `${title}Nothing has to be done by hand.\n`;
+  if (steps.length === 0) return `${title}No manual steps.\n`;
   let text = title;
   for (const [i, step] of steps.entries()) {
     const next = stepText(step, i + 1, Math.max(0, limit - text.length));
@@ -59,7 +59,7 @@ function afterMerging(steps: readonly Step[], limit: number): string {
   return text;
 }
 
-/** A step with as many of its commands as there is room for; `undefined` where there is room for none. */
+/** Returns a step with as many of its commands as fit; `undefined` if no command fits. */
 function stepText({ title, commands }: Step, number: number, room: number): string | undefined {
   const start = `${number}. ${markdown(title)}:\n`;
   const lines = commands.map((line) => `   ${terminal(line)}\n`);

@@ -1,6 +1,6 @@
 import { isMap, own } from '../guards';
 
-/** One field that is different. A side is `undefined` where it has no such field. */
+/** A field that differs. A side is `undefined` if it has no such field. */
 export interface FieldChange {
   /** `spec.rules[pods].verbs`. */
   readonly path: string;
@@ -8,16 +8,25 @@ export interface FieldChange {
   readonly after?: unknown;
 }
 
-/** How much is compared: both sides, or what the second one has, as where a server fills in the rest. */
+/**
+ * Which fields are compared: those of `both` sides, or only those `written` on the second side, since a server fills in
+ * others.
+ */
 export type Scope = 'both' | 'written';
 
-/** Lists whose order is their meaning. Everywhere else, who is in a list counts, not where. */
+/** Lists in which the order matters. In all other lists only the set of entries is compared. */
 const ordered = new Set(['args', 'command']);
 
-/** The rules of a route, which nothing names and which the API server fills in. Those of a role are as written. */
+/**
+ * The rules of an HTTPRoute: they have no names, and the API server fills in fields. The rules of a role are left as
+ * written.
+ */
 const filledInByServers = 'spec.rules';
 
-/** The fields in which two JSON values differ. The entries of a list are matched by what names them. */
+/**
+ * Returns the fields that differ between two JSON values. Entries of two lists are matched by an identifying field,
+ * such as the name.
+ */
 export function fieldChanges(before: unknown, after: unknown, scope: Scope = 'both', path = ''): FieldChange[] {
   if (isMap(before) && isMap(after)) {
     const keys =
@@ -43,7 +52,7 @@ function listChanges(before: readonly unknown[], after: readonly unknown[], scop
   );
 }
 
-/** Two lists without the entries of the second that the first holds, whatever a server has filled in there. */
+/** Removes from two lists the entries of the second that the first has, ignoring fields that a server filled in. */
 function withoutCovered(before: readonly unknown[], after: readonly unknown[]): [unknown[], unknown[]] {
   const left = [...before];
   const taken = (covers: (entry: unknown) => boolean) => {
@@ -56,7 +65,7 @@ function withoutCovered(before: readonly unknown[], after: readonly unknown[]): 
   return [left, missing];
 }
 
-/** Entries that nothing names are there or not. */
+/** Compares lists whose entries have no identifying field: an entry is present or absent, never changed. */
 function setChanges(before: readonly unknown[], after: readonly unknown[], path: string): FieldChange[] {
   const old = new Set(before.map(canonical));
   const now = new Set(after.map(canonical));
@@ -66,7 +75,9 @@ function setChanges(before: readonly unknown[], after: readonly unknown[], path:
   ];
 }
 
-/** The entries by what names them; `undefined` where something has no name, or two have one. */
+/**
+ * Returns the entries of a list by their identity; `undefined` if an entry has no identity or two entries share one.
+ */
 function byIdentity(list: readonly unknown[], hasKinds: boolean): Map<string, unknown> | undefined {
   const found = new Map<string, unknown>();
   for (const item of list) {

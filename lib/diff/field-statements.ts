@@ -12,16 +12,19 @@ import { listDifference, shown, shownBoth } from './values';
 
 const cluster = 'clusters.*.';
 
-/** Every row, the pattern as a path. Those of a cluster are written without it. */
+/**
+ * All rows with their patterns split into path segments. Rows for a cluster are written without the prefix
+ * `clusters.*`.
+ */
 const rows = [
   ...[...kanidmFields, ...entryFields, ...clientFields, ...checksFields],
   ...clusterFields.map((row) => ({ ...row, pattern: cluster + row.pattern })),
 ].map((row) => ({ ...row, parts: row.pattern.split('.') }));
 
-/** The row that says what a field means; `undefined` where nobody wrote one yet. */
+/** Returns the row that describes a field; `undefined` if the field has no row yet. */
 export const rowFor = (path: readonly string[]): FieldRow | undefined => rows.find(({ parts }) => matches(path, parts));
 
-/** A statement for every field of the resolved config that is different, and for every entry that is new or gone. */
+/** Returns a statement for each changed field of the resolved config, and for each entry that was added or removed. */
 export function fieldStatements(before: Config, after: Config): Statement[] {
   const former = predecessors(before, after);
   const renamed = renames(after, former);
@@ -61,11 +64,11 @@ const levelIn = (row: FieldRow | undefined, field: Field): Level =>
 const named = (what: string, keys: readonly string[]): string =>
   what.replace(/\$(\d)/g, (_, digit: string) => keys[Number(digit) - 1] ?? '');
 
-/** What stands in a path where its pattern has a star. */
+/** Returns the segments of a path at the positions where the pattern has `*`. */
 const keysOf = (path: readonly string[], pattern: readonly string[]): string[] =>
   pattern.flatMap((part, i) => (part === '**' ? [path.slice(i).join('.')] : part === '*' ? [path[i] ?? ''] : []));
 
-/** ` changed from a to b`, with `not set` for no value; of a list ` changed (added a; removed b)`. */
+/** Returns ` changed from a to b`, with `not set` for a missing value; for a list ` changed (added a; removed b)`. */
 function difference(before: unknown, after: unknown): string {
   if (Array.isArray(before) && Array.isArray(after)) return listChange(before, after);
   const [from, to] =
@@ -76,7 +79,7 @@ function difference(before: unknown, after: unknown): string {
 function listChange(before: readonly unknown[], after: readonly unknown[]): string {
   const { added, removed } = listDifference(before, after);
   const each = (items: readonly unknown[]) => items.map((item) => shown(item)).join(', ');
-  if (added.length + removed.length === 0) return ` changed their order (${each(after)})`;
+  if (added.length + removed.length === 0) return ` changed the order (${each(after)})`;
   const changes = [
     ...(added.length > 0 ? [`added ${each(added)}`] : []),
     ...(removed.length > 0 ? [`removed ${each(removed)}`] : []),
@@ -88,7 +91,7 @@ interface EntryKind {
   readonly pattern: readonly string[];
   readonly part: Part;
   readonly level: (added: boolean) => Level;
-  /** With `$1` for its key. */
+  /** The description, with `$1` for the key of the entry. */
   readonly what: string;
 }
 
@@ -123,7 +126,7 @@ function entryStatement({ path, before, after }: ConfigChange, kind: EntryKind):
     change: added ? 'added' : 'removed',
     say: (on) => (inCluster ? `${on}: ${text}` : text),
     clusters: inCluster ? [path[1] ?? ''] : [],
-    // What the config no longer says can be read on the other side; a new entry has to be read here.
+    // A removed entry can be read on the base branch, so only a new entry lists its fields.
     details: [...leaves(value)]
       .filter(({ path: field, value: is }) => field !== 'absent' || is !== false)
       .map(({ path: field, value: is }) => `${field === '' ? '' : `${field}: `}${shown(is)}`),
@@ -137,7 +140,7 @@ interface Renamed {
   readonly to: string;
 }
 
-/** Entries that are the same account under another name. */
+/** Returns the entries that changed their name and are still the same account. */
 function renames(after: Config, former: Predecessor): Renamed[] {
   return (['people', 'serviceAccounts', 'groups', 'clients'] as const).flatMap((map) =>
     [...after[map].keys()].flatMap((to): Renamed[] => {
@@ -151,7 +154,7 @@ const whoIn = (map: Renamed['map'], name: string): Who => ({ kind: kindOf[map], 
 
 const kindOf = { people: 'person', serviceAccounts: 'service account', groups: 'group', clients: 'client' } as const;
 
-/** The tree with its entries under the names that they have now, so that they are compared with themselves. */
+/** Returns the tree with each renamed entry under its new name, so that the entry is compared with its old self. */
 function withNewNames(
   tree: ReturnType<typeof plainConfig>,
   renamed: readonly Renamed[],

@@ -4,23 +4,25 @@ import { renderCluster, renderShared } from '../render';
 import { noConfig } from './plain-config';
 import { isSameConfigOn } from './side';
 
-/** A file of the output that is different. */
+/** An output file that differs. */
 export interface FileChange {
   readonly change: 'added' | 'removed' | 'changed';
   /** Relative to the output folder. */
   readonly path: string;
-  /** Its text on each side; `undefined` where there is no such file. */
+  /** The text on this side; `undefined` if this side has no such file. */
   readonly before?: string;
   readonly after?: string;
 }
 
-/** Which files of the output are different. A cluster that is the same in both configs is not rendered. */
+/**
+ * Returns the output files that differ between two configs. Clusters that are equal in both configs are not rendered.
+ */
 export function fileDiff(before: Config, after: Config): FileChange[] {
   const isSame = (name: string) => isSameConfigOn(before, after, name);
   return changedFiles(filesOf(before, isSame), filesOf(after, isSame));
 }
 
-/** Which of two sets of files, by path, are different. */
+/** Returns the files that differ between two sets of files by path. */
 export function changedFiles(old: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): FileChange[] {
   return [...new Set([...old.keys(), ...now.keys()])].sort().flatMap((path): FileChange[] => {
     const [before, after] = [old.get(path), now.get(path)];
@@ -37,7 +39,7 @@ function filesOf(config: Config, isLeftOut: (cluster: string) => boolean): Map<s
   if (config === noConfig) return files;
   const access = new AccessMd(config);
   for (const cluster of config.clusters.values()) {
-    // A section that is the same on both sides needs not be right, only the same.
+    // ACCESS.md is only compared, so the section of an unchanged cluster may be empty on both sides.
     if (isLeftOut(cluster.name)) access.add(cluster, []);
     else for (const { path, text } of renderCluster(config, cluster, { access })) files.set(path, text);
   }
@@ -45,7 +47,10 @@ function filesOf(config: Config, isLeftOut: (cluster: string) => boolean): Map<s
   return files;
 }
 
-/** The lines that are on one side only, in their order, as often as they are there more than on the other side. */
+/**
+ * Returns the added and the removed lines in their order. A line that occurs more often on one side is returned as
+ * often as it occurs there in excess.
+ */
 export function lineDifference(before = '', after = ''): { readonly added: string[]; readonly removed: string[] } {
   const [old, now] = [split(before), split(after)];
   return { added: without(now, old), removed: without(old, now) };
@@ -63,9 +68,9 @@ function without(lines: readonly string[], others: readonly string[]): string[] 
   });
 }
 
-/** The lines that are different; where there are none, they stand in another order. */
+/** Returns the changed lines with their signs, or a note if only the order of the lines changed. */
 export function linesOf({ before, after }: FileChange): string[] {
   const { added, removed } = lineDifference(before, after);
   const lines = [...removed.map((line) => `- ${line}`), ...added.map((line) => `+ ${line}`)];
-  return lines.length > 0 ? lines : ['the same lines in another order, or the end of the last line'];
+  return lines.length > 0 ? lines : ['only the order of the lines changed, or the newline at the end'];
 }

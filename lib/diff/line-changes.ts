@@ -1,10 +1,10 @@
 import { by, inWords, roleOf, where, whoIs } from '../access/rights-in-words';
 import type { AccessChange } from './change';
 
-/** Everybody who is signed in may do this much, so it is said in fewer words. */
+/** A right of every signed-in user gets a shorter sentence. */
 const everybody = 'system:authenticated';
 
-/** One change in a sentence: `datosh may do everything on homelab (cluster-admin, by k8s_admins): … is new`. */
+/** Returns a change as a sentence: `datosh may do everything on homelab (cluster-admin, by k8s_admins): … is new`. */
 export function sentence(one: AccessChange, on = one.cluster): string {
   const { change, who, held, rights, way, reason, byManaging } = one;
   const { namespace, subject } = held;
@@ -12,7 +12,7 @@ export function sentence(one: AccessChange, on = one.cluster): string {
   if (byManaging) {
     const deed = `${byManaging.kind === 'group' ? 'add members to' : 'issue tokens of service account'} ${byManaging.name}`;
     const can = change === 'gained' ? 'can now' : 'can no longer';
-    return `${whoIs(who)} ${can} ${deed}, and so get the right to ${what}: ${reason}`;
+    return `${whoIs(who)} ${can} ${deed}, and thereby get the right to ${what}: ${reason}`;
   }
   const may = change === 'gained' ? 'may' : 'may no longer';
   if (subject.name === everybody && subject.kind === 'Group' && who.kind !== 'stranger') {
@@ -21,7 +21,7 @@ export function sentence(one: AccessChange, on = one.cluster): string {
   return `${whoIs(who)} ${may} ${what}: ${reason}`;
 }
 
-/** A line for each change, with its sign; what Kubernetes gives everybody by several bindings is one line. */
+/** Returns a line with a sign for each change. The default bindings for every signed-in user share one line. */
 export const accessLines = (changes: readonly AccessChange[]): string[] => [
   ...new Set(changes.map((change) => `${sign(change)} ${sentence(change)}`)),
 ];

@@ -8,22 +8,22 @@ const rbac = ['clusterroles', 'clusterrolebindings', 'roles', 'rolebindings'].ma
   (resource) => `${resource}.rbac.authorization.k8s.io`,
 );
 
-/** What a server says of a kind whose definition is not installed: such objects are not there yet. */
+/** kubectl errors for a resource kind that is not installed in the cluster, so the cluster has no such objects. */
 const unknownKind = /no matches for kind|doesn't have a resource type|could not find the requested resource/;
 
-/** Instructions to Flux, which change nothing of what an object does. */
+/** Annotations and labels that configure how Flux applies an object, and not what the object does. */
 const instruction = 'kustomize.toolkit.fluxcd.io/';
 
 export interface Live {
-  /** What is in the cluster now, and what would be after the config is applied: both whole, for the access. */
+  /** All objects in the cluster now, and all objects after the config is applied, for comparing access. */
   readonly before: Side;
   readonly after: Side;
-  /** Only what the config renders, and what Flux would take away. */
+  /** Only the objects that the config renders and those that Flux would prune. */
   readonly objects: { readonly before: readonly object[]; readonly after: readonly object[] };
 }
 
 /**
- * A live cluster beside the config, read through kubectl.
+ * Reads a live cluster with kubectl and returns it beside the config.
  * @throws what kubectl says, where the cluster can't be asked
  */
 export function live(config: Config, cluster: string, kubectl: Kubectl): Live {

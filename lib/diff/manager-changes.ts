@@ -5,7 +5,7 @@ import { wayInto } from '../access/principals';
 import { distinctRights, RightSet, rightsOf } from '../access/rights';
 import { type AccessChange, type Both, idOf, type Subject } from './change';
 
-/** What people can make of themselves by entries that they manage now, or managed before. */
+/** Returns the changes in what people could get through the entries that they manage (`managedBy`). */
 export function managerChanges(both: Both): AccessChange[] {
   const was = ofActors(both.before);
   const is = ofActors(both.after);
@@ -50,9 +50,9 @@ interface Change {
   readonly change: AccessChange['change'];
   readonly who: Subject;
   readonly list: readonly Becoming[];
-  /** What they could become on the other side. */
+  /** What the same person could get on the other side. */
   readonly others: readonly Becoming[];
-  /** What they hold, whatever they manage. */
+  /** The roles that the person holds on each side without changing a managed entry. */
   readonly held: readonly ({ readonly held: readonly Becoming['held'][] } | undefined)[];
   readonly access: ClusterAccess | undefined;
 }

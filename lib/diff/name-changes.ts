@@ -9,9 +9,9 @@ import { accessOn, type Side } from './side';
 import { levelOf, type Statement } from './statement';
 
 /**
- * People whom an API server calls by another name than before, because their mail, display name, name or UUID is
- * another: whoever has that name in a token is that person there, and has what is given to the name. Where the API
- * server itself makes other names, that is said of it and not of each person.
+ * Returns a statement for each person whose user name at an API server changes, because the mail, display name, name or
+ * UUID changes. Bindings name people by that user name, so whoever has the new name in a token gets its rights. If the
+ * cluster itself now builds names differently, the change is reported for the cluster and not for each person.
  */
 export function nameStatements(before: Side, after: Side): Statement[] {
   const former = predecessors(before.config, after.config);
@@ -22,7 +22,7 @@ export function nameStatements(before: Side, after: Side): Statement[] {
   });
 }
 
-/** Everything that decides the names at an API server, except the people themselves. */
+/** Returns a key of all settings that determine user names at an API server. */
 const naming = ({ config, cluster }: ClusterAccess): string =>
   JSON.stringify(
     authenticators(config, cluster).map(({ issuer, username, client }) => [
@@ -50,7 +50,11 @@ function namesOn(old: ClusterAccess, now: ClusterAccess, former: Predecessor): S
     const rights = held.flatMap(rightsOf);
     const danger = worst(rights);
     const byName = added.length > 0 && held.some(({ subject }) => subject.kind === 'User');
-    const who = byName ? 'whoever has that name in a token' : isRenamed ? 'whoever has its credentials' : name;
+    const who = byName
+      ? 'whoever has that name in a token'
+      : isRenamed
+        ? 'whoever has the credentials of this account'
+        : name;
     const may = danger === undefined ? '' : `; ${who} may ${inWords(rights)} there`;
     const texts = [
       ...(isRenamed ? [`the account of ${from} is called ${name} from now on`] : []),

@@ -11,7 +11,7 @@ export interface ObjectChange {
   readonly fields: readonly FieldChange[];
 }
 
-/** The objects that are on one side only, and the fields of those that are different, cluster by cluster. */
+/** Returns the objects on one side only, and the changed fields of the others, cluster by cluster. */
 export function objectDiff(before: Side, after: Side, scope: Scope = 'both'): ObjectChange[] {
   const names = [...new Set([...before.config.clusters.keys(), ...after.config.clusters.keys()])];
   return names
@@ -41,7 +41,7 @@ export function objectChanges(
 const byIdentity = (objects: readonly object[]) =>
   new Map(objects.filter(isObject).map((object) => [identityOf(object), object]));
 
-/** A ConfigMap with the JSON that is in it, as the migrations of Kanidm, taken apart. */
+/** Returns a ConfigMap with the JSON text in its values parsed, such as migrations of Kanidm. */
 function withJson(object: KubernetesObject): object {
   if (object.kind !== 'ConfigMap' || !isMap(object.data)) return object;
   const data = Object.entries(object.data).map(([key, value]) => [key, key.endsWith('.json') ? parsed(value) : value]);
@@ -58,9 +58,9 @@ function parsed(value: unknown): unknown {
 
 const isSecret = (object: string) => object.startsWith('Secret ');
 
-/** What is in a Secret is nobody's to read in a review; that it is another is. */
+/** The values of a Secret are hidden; only the fact that a value changed is shown. */
 const hidden = ({ path, before, after }: FieldChange): FieldChange => ({
   path,
-  ...(before === undefined ? {} : { before: 'a value that is not shown' }),
-  ...(after === undefined ? {} : { after: 'another value that is not shown' }),
+  ...(before === undefined ? {} : { before: 'a hidden value' }),
+  ...(after === undefined ? {} : { after: 'another hidden value' }),
 });

@@ -1,7 +1,7 @@
 import type { Client, Cluster, Config, Group, Person, Role, ServiceAccount, Version } from '../config/config';
 import type { Json } from '../guards';
 
-/** A config without an entry: the side before the first one. */
+/** An empty config: the base of the first review. */
 export const noConfig: Config = {
   kanidm: { domain: '', origin: '', namespace: '', provision: 'runbook' },
   people: new Map(),
@@ -12,7 +12,7 @@ export const noConfig: Config = {
   checks: { ignore: [], maxClusterAdmins: 3 },
 };
 
-/** Everything that a resolved config says, as a tree, without where in the file it stands. */
+/** Returns a resolved config as a plain tree, without positions in the file. */
 export function plainConfig(config: Config): Json {
   if (config === noConfig) return { checks: plainChecks(config) };
   const { version, ...kanidm } = config.kanidm;
@@ -32,7 +32,7 @@ const textOf = (version: Version | undefined) => version?.text;
 const mapped = <T>(map: ReadonlyMap<string, T>, plain: (value: T) => Json): Json =>
   Object.fromEntries([...map].map(([key, value]) => [key, plain(value)]));
 
-/** The name is the key. */
+/** Returns an entry without its name, which is the key. */
 function plainEntry({ name: _name, path: _path, ...fields }: Person | ServiceAccount | Group | Client): Json {
   return fields;
 }
@@ -57,7 +57,7 @@ export function plainCluster({
 
 const plainRole = ({ path: _path, name: _name, ...role }: Role): Json => role;
 
-/** A list of what has names, by name; the second of one name gets a number. */
+/** Returns a list as a map by name. A repeated name gets a number. */
 function byName<T extends { readonly name: string }>(list: readonly T[], plain: (value: T) => Json): Json {
   const found = new Map<string, Json>();
   for (const one of list) {
@@ -68,7 +68,7 @@ function byName<T extends { readonly name: string }>(list: readonly T[], plain: 
   return Object.fromEntries(found);
 }
 
-/** An accepted finding, by its code and by what it is limited to. */
+/** Returns the ignored findings by their code and the cluster or subject that limits each. */
 function plainChecks({ checks: { ignore, ...checks } }: Config): Json {
   const named = ignore.map(({ place: _, code, reason, ...only }) => {
     const limits = Object.entries(only).map(([key, value]) => `${key} ${value}`);

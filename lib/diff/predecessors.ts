@@ -8,26 +8,27 @@ export interface Who {
   readonly name: string;
 }
 
-/** Under which name somebody of the config was there before; `undefined` for an account that was not. */
+/** Returns the name of the same account in the other config; `undefined` if the other config has no such account. */
 export type Predecessor = (who: Who) => string | undefined;
 
-/** The kind of entry that somebody who signs in is, or of the group whose members they are. */
+/** Returns the kind of entry of a principal; `group` for the members of a group. */
 export const kindOfPrincipal = ({ kind }: Pick<Principal, 'kind'>): EntryKind => (kind === 'members' ? 'group' : kind);
 
-/** The entries of a config of one kind. */
+/** Returns the entries of one kind in a config. */
 export function entriesOfKind(config: Config, kind: EntryKind): ReadonlyMap<string, Entry> {
   const found = kinds.find((one) => one.kind === kind);
   return found ? config[found.map] : new Map();
 }
 
-/** The UUID of an entry, given or derived; `undefined` where Kanidm alone knows it. */
+/** Returns the given or derived UUID of an entry; `undefined` if only Kanidm has it. */
 export const uuidIn = (config: Config, kind: EntryKind, entry: Entry | undefined): string | undefined =>
   entry && uuidOf(config, kind, entry);
 
 /**
- * Who is who in two configs. The UUID decides: a new name for it is the same account, and a known name with another UUID
- * is somebody else's. Where Kanidm alone knows the UUID it is the name; that `formerly` names the same account is not
- * known then, since the runbook makes a new one where it finds none. In another domain only UUIDs that are given count.
+ * Returns a function that finds the same account in two configs. Accounts are matched by UUID: a new name with the same
+ * UUID is the same account, and the same name with another UUID is another account. If only Kanidm has the UUID,
+ * accounts are matched by name. `formerly` is ignored then, because the runbook creates a new account if it finds no
+ * old one. If the domain changes, derived UUIDs change too, so only given UUIDs are compared.
  */
 export function predecessors(before: Config, after: Config): Predecessor {
   const sameDomain = before.kanidm.domain === after.kanidm.domain;

@@ -7,7 +7,7 @@ import { everyonesGroups } from '../upstream/kanidm-builtin';
 import type { AccessChange, Standing, Subject } from './change';
 import { entriesOfKind, kindOfPrincipal, uuidIn } from './predecessors';
 
-/** A change of what somebody holds, with the other side that it is explained from. */
+/** A role that is held on one side only, and the other side to compare it with. */
 interface Explained {
   readonly change: AccessChange['change'];
   readonly held: Held;
@@ -16,7 +16,7 @@ interface Explained {
   readonly otherAccess: ClusterAccess | undefined;
 }
 
-/** By which groups somebody holds a role, and what in the other config is different. */
+/** Returns the groups that lead to a role, and the difference in the config that explains the change. */
 export function reasonOf(explained: Explained): { way: string[]; reason: string } {
   const { held, has } = explained;
   const group = groupOf(has.access, held.subject);
@@ -61,7 +61,10 @@ function why(
   return `the name of ${group ?? who} at the API server ${was('now matches the binding', 'no longer matches the binding')}`;
 }
 
-/** Which step of the way is new: the person in a group, or a group in a group. Everybody is in built-in groups. */
+/**
+ * Names the membership that is new or was removed on the way. Everybody is a member of some built-in groups, so these
+ * are skipped.
+ */
 function joined(gained: boolean, who: string, way: readonly string[], { config }: ClusterAccess): string {
   const steps = [who, ...way];
   const at = way.findIndex(
@@ -76,7 +79,7 @@ function signIn(gained: boolean, { who, access }: Standing, { config }: ClusterA
   const kind = kindOfPrincipal({ kind: who.kind });
   const own = entriesOfKind(access.config, kind).get(who.name);
   const other = entriesOfKind(config, kind).get(who.name);
-  // A built-in group of Kanidm is in no config: it comes with the group that it is a member of.
+  // A built-in group of Kanidm is not an entry of the config, only a member of one of its groups.
   if (!own) return `${who.name} is ${gained ? 'now' : 'no longer'} a member of a group in the config`;
   if (!other) return `${who.name} is ${gained ? 'new' : 'no longer'} in the config`;
   const [id, otherId] = [uuidIn(access.config, kind, own), uuidIn(config, kind, other)];
@@ -88,7 +91,7 @@ function signIn(gained: boolean, { who, access }: Standing, { config }: ClusterA
   return `${who.name} can ${gained ? 'now' : 'no longer'} sign in there`;
 }
 
-/** Whether somebody is in a group on the other side, under the name that they have here. */
+/** Whether the other config has this account as a member of the group. */
 function isIn({ kind, name }: Subject, group: string, { config }: ClusterAccess): boolean {
   const { groupsOf, parentsOf } = memberships(config);
   if (kind === 'members') return name === group || (parentsOf.get(name)?.includes(group) ?? false);

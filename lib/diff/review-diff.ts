@@ -18,16 +18,16 @@ import { gathered, inOrder, type Statement } from './statement';
 import type { Step } from './steps/step';
 import { stepsAfter } from './steps/steps';
 
-/** Everything that a change changes. Empty if and only if what is rendered, and the resolved configs, are the same. */
+/** All differences between two sides. Empty if and only if the rendered files and the resolved configs are equal. */
 export interface Diff {
-  /** In words, the worst first. */
+  /** The changes as sentences, the worst first. */
   readonly statements: readonly Statement[];
   readonly access: readonly AccessChange[];
   readonly objects: readonly ObjectChange[];
   readonly files: readonly FileChange[];
-  /** What a person has to do once it is merged, in order. */
+  /** The manual steps after merging, in order. */
   readonly afterMerging: readonly Step[];
-  /** How many clusters there are, so that all of them can be called so. */
+  /** The number of clusters, so that a list of every cluster is printed as `all 12 clusters`. */
   readonly clusters: number;
 }
 
@@ -37,11 +37,11 @@ export const isEmpty = ({ statements, access, objects, files }: Diff): boolean =
 export interface ReviewInput {
   readonly before: Side;
   readonly after: Side;
-  /** The output folder as it is committed on both sides, where that is compared too. */
+  /** The committed output folder of both sides, if it is compared too. */
   readonly committed?: Committed & { readonly folder: string };
 }
 
-/** The difference of two sides, with all that is rendered from their configs. */
+/** Returns all differences between two sides and the files rendered from them. */
 export function reviewDiff({ before, after, committed }: ReviewInput): Diff {
   const files = fileDiff(before.config, after.config);
   const found = committed && committedDiff(committed, files);
@@ -64,7 +64,7 @@ export function reviewDiff({ before, after, committed }: ReviewInput): Diff {
   };
 }
 
-/** The difference of a live cluster and of what the config would make of it. */
+/** Returns the differences between a live cluster and the cluster after the config is applied. */
 export function liveDiff(cluster: string, { before, after, objects }: Live): Diff {
   const access = accessDiff(before, after);
   return {
@@ -77,7 +77,10 @@ export function liveDiff(cluster: string, { before, after, objects }: Live): Dif
   };
 }
 
-/** Both sides with what is committed for the clusters whose committed files change otherwise than the config says. */
+/**
+ * Returns both sides, with committed objects in place of rendered ones on clusters where the committed files changed in
+ * another way than the config explains.
+ */
 function asCommitted(
   sides: { readonly before: Side; readonly after: Side },
   committed: Committed,
@@ -92,12 +95,12 @@ function asCommitted(
   return { before: side(sides.before, committed.before), after: side(sides.after, committed.after) };
 }
 
-/** Maps of the config have no order of their own, but files are written in it. */
+/** The order of entries in the config has no meaning, but rendered files follow it. */
 const inAnotherOrder: Statement = {
   part: 'settings',
   level: 'none',
   change: 'changed',
-  say: () => 'entries of the config stand in another order, and so do lines of files',
+  say: () => 'the order of entries in the config changed, and with it the order of lines in files',
   clusters: [],
   details: [],
 };

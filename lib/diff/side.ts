@@ -3,18 +3,18 @@ import type { Cluster, Config } from '../config/config';
 import { clusterFolders } from '../render';
 import { plainCluster, plainConfig } from './plain-config';
 
-/** One of the two things that a review compares. */
+/** One of the two sides of a review. */
 export interface Side {
   readonly config: Config;
-  /** What is applied to a cluster. */
+  /** Returns the objects that are applied to a cluster. */
   objects(cluster: string): readonly object[];
-  /** Whether the built-in roles are among the objects, as they are in a live cluster. @default false */
+  /** Whether the objects include the built-in roles, as those of a live cluster do. @default false */
   readonly whole?: boolean;
-  /** Whether another side is the same on a cluster, so that nothing there needs a look. @default unknown */
+  /** Whether another side is known to be equal on a cluster, so that the cluster can be skipped. @default unknown */
   isSameOn?(other: Side, cluster: string): boolean;
 }
 
-/** A config, with what is rendered from it, and with objects that are written by hand. */
+/** Returns a side of rendered and hand-written objects. */
 export function rendered(config: Config, byHand?: (cluster: string) => readonly object[]): Side {
   const known = new Map<string, readonly object[]>();
   return {
@@ -25,7 +25,7 @@ export function rendered(config: Config, byHand?: (cluster: string) => readonly 
       let objects = known.get(name);
       if (!objects) {
         objects = [...clusterFolders(config, cluster).flatMap((folder) => folder.objects), ...(byHand?.(name) ?? [])];
-        known.clear(); // one cluster at a time: a thousand of them are never held at once
+        known.clear(); // keep the objects of one cluster only, to limit memory
         known.set(name, objects);
       }
       return objects;
@@ -34,7 +34,7 @@ export function rendered(config: Config, byHand?: (cluster: string) => readonly 
   };
 }
 
-/** Everything that a cluster's files are made from is the same in two configs. */
+/** Whether two configs have equal inputs for the files of a cluster. */
 export function isSameConfigOn(one: Config, other: Config, name: string): boolean {
   const [a, b] = [one.clusters.get(name), other.clusters.get(name)];
   return a !== undefined && b !== undefined && shared(one) === shared(other) && textOf(a) === textOf(b);
@@ -44,7 +44,7 @@ const textOf = (cluster: Cluster): string => JSON.stringify(plainCluster(cluster
 
 const sharedTexts = new WeakMap<Config, string>();
 
-/** What every cluster's files are made from, in the order of the config. */
+/** Returns a key of the parts of the config that the files of every cluster depend on, in the order of the config. */
 function shared(config: Config): string {
   let text = sharedTexts.get(config);
   if (text === undefined) {
@@ -55,7 +55,7 @@ function shared(config: Config): string {
   return text;
 }
 
-/** Who may do what on a cluster of a side; `undefined` where the side has no such cluster. */
+/** Returns the access on a cluster of a side; `undefined` if the side has no such cluster. */
 export function accessOn(side: Side, name: string, more: readonly object[] = []): ClusterAccess | undefined {
   const cluster = side.config.clusters.get(name);
   return cluster ? clusterAccess(side.config, cluster, [...side.objects(name), ...more], side.whole) : undefined;

@@ -1,31 +1,31 @@
 import { type Danger, dangers } from '../access/danger';
 
-/** What a change is about, the worst first. */
+/** The parts of a review, the most important first. */
 export const parts = ['access', 'trust', 'output', 'kanidm', 'settings'] as const;
 export type Part = (typeof parts)[number];
 
-/** How much a reviewer has to look at a change: `high` can hand over a cluster. */
+/** How closely a reviewer must look at a change. `high` changes can hand over a cluster. */
 export const levels = ['high', 'medium', 'low', 'none'] as const;
 export type Level = (typeof levels)[number];
 
-/** One change, in words that a reviewer understands. */
+/** One change, described for a reviewer. */
 export interface Statement {
   readonly part: Part;
   readonly level: Level;
   readonly change: 'added' | 'removed' | 'changed';
-  /** The sentence, with the clusters that it is about as they are listed. */
+  /** Returns the sentence, with a list of the affected clusters inserted. */
   say(clusters: string): string;
-  /** Clusters on which it is so; empty for what is of no cluster. */
+  /** The affected clusters; empty if the change is not about a cluster. */
   readonly clusters: readonly string[];
-  /** What belongs to it, a line each. */
+  /** Details, each on its own line. */
   readonly details: readonly string[];
-  /** What in the config changed: `clusters.homelab.server`; none where it follows from several fields. */
+  /** The changed field, such as `clusters.homelab.server`; not set if several fields changed. */
   readonly path?: string;
-  /** By what `--fail-on` knows it, beside its part. */
+  /** The danger by which `--fail-on` selects the statement. */
   readonly danger?: Danger;
 }
 
-/** The level of what somebody gains. */
+/** Returns the level of a gained right. */
 export function levelOf(danger: Danger): Level {
   switch (danger) {
     case 'everything':
@@ -42,36 +42,36 @@ export function levelOf(danger: Danger): Level {
   }
 }
 
-/** Statements that are the same but for the cluster are one, with all of the clusters. The order stays. */
+/** Merges statements that differ only in their clusters into one that lists all of the clusters. Keeps the order. */
 export function gathered(statements: readonly Statement[]): Statement[] {
   const found = new Map<string, Statement>();
   for (const one of statements) {
     const key = JSON.stringify([one.part, one.change, one.say(''), one.details, one.clusters.length > 0]);
     const known = found.get(key);
-    // Two bindings may read the same and differ in danger.
+    // Two bindings may have equal sentences and different levels: keep the worse one.
     const worse = known && levels.indexOf(known.level) <= levels.indexOf(one.level) ? known : one;
     found.set(key, known ? { ...worse, clusters: [...new Set([...known.clusters, ...one.clusters])] } : one);
   }
   return [...found.values()];
 }
 
-/** The worst first; gains before losses; otherwise as they were. */
+/** Sorts statements by level, then gains before losses. Keeps the order of equal ones. */
 export const inOrder = (statements: readonly Statement[]): Statement[] =>
   [...statements].sort((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level));
 
-/** `homelab`, `a, b and c`, `all 12 clusters`. */
+/** Returns a list of clusters as text: `homelab`, `a, b and c`, `all 12 clusters`. */
 export function clusterList(names: readonly string[], all: number): string {
   if (names.length > 3 && names.length === all) return `all ${all} clusters`;
   return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
-/** What `--fail-on` takes: a part, a gain of any kind, or a danger, which stands for what is worse as well. */
+/** The values of `--fail-on`: a part, a gain of any kind, or a danger, which includes the worse ones. */
 export const failOns = ['gain', 'loss', 'trust', 'output', 'kanidm', 'settings', ...dangers] as const;
 export type FailOn = (typeof failOns)[number];
 
 export const isFailOn = (text: string): text is FailOn => failOns.some((one) => one === text);
 
-/** Whether a statement is one of those that a review must not let through by itself. */
+/** Whether `--fail-on` selects a statement. */
 export function failsOn({ part, change, danger }: Statement, on: FailOn): boolean {
   switch (on) {
     case 'gain':

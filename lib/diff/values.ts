@@ -1,12 +1,12 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { isMap } from '../guards';
 
-/** The longest value that is shown whole. */
+/** The maximum length of a value that is printed whole, in characters. */
 const longest = 300;
 
 /**
- * A value in one line. What is too long to be read is cut, and then has its SHA-256 and its length, so that two
- * different values never look alike.
+ * Returns a value as one line. A long value is shortened and gets its length and SHA-256, so that two different values
+ * never look equal.
  */
 export function shown(value: unknown): string {
   if (value === undefined) return 'not set';
@@ -15,7 +15,7 @@ export function shown(value: unknown): string {
   return `${text.slice(0, longest / 2)}… (${text.length} characters, SHA-256 ${hash(text)})`;
 }
 
-/** Two values, each whole or with what is different in them. */
+/** Returns two values as text, each whole or only the part that differs. */
 export function shownBoth(before: unknown, after: unknown): [string, string] {
   const [a, b] = [textOf(before), textOf(after)];
   if (a.length <= longest && b.length <= longest) return [shown(before), shown(after)];
@@ -44,7 +44,7 @@ function textOf(value: unknown): string {
   return String(value);
 }
 
-/** A word as it is; what could be taken for something else, or for nothing, in quotes. */
+/** Returns a text as it is, or in quotes if it is empty or could be mistaken for another value. */
 const quoted = (text: string): string =>
   /^[^\s",;]+$/.test(text) && !/^(nothing|null|true|false|\d+)$/.test(text) ? text : JSON.stringify(text);
 
@@ -59,7 +59,7 @@ const sorted = (value: unknown): unknown =>
         )
       : value;
 
-/** Who a certificate is of, and its fingerprint as other programs print it. */
+/** Returns the subject and the SHA-256 fingerprint of each certificate in a PEM text. */
 function certificates(pem: string): string {
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   const names = blocks.map((block) => {
@@ -75,10 +75,10 @@ function certificates(pem: string): string {
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** Whether two values are the same; in a map the order of the keys is nothing. */
+/** Whether two values are equal, ignoring the order of keys in maps. */
 export const isSame = (a: unknown, b: unknown): boolean => key(a) === key(b);
 
-/** What comes into a list and what goes out of it; neither where only the order is another. */
+/** Returns the entries added to a list and those removed from it; both are empty if only the order changed. */
 export function listDifference(
   before: unknown,
   after: unknown,

@@ -2,29 +2,29 @@ import { basename } from 'node:path';
 import { isMap, isText, type Json, listOf, scalarText } from '../guards';
 import { shellWords } from './shell-words';
 
-/** Arguments of a kube-apiserver by name, the values of each in their order. */
+/** Arguments of a kube-apiserver by name. Each has its values in order. */
 export type Arguments = ReadonlyMap<string, readonly string[]>;
 
-/** Words of a command line: the arguments of kube-apiserver among them, and the others. */
+/** The words of a command line, divided into arguments of kube-apiserver and other words. */
 export interface ParsedWords {
   readonly args: Map<string, string[]>;
-  /** Names of what is no argument of kube-apiserver, and how many words beside: values can be secret. */
+  /** The names of other options and the number of other words. Their values are left out, since some are secret. */
   readonly others: readonly string[];
 }
 
-/** How K3s, RKE2, k3d and minikube are given arguments that they hand on to kube-apiserver. */
+/** Matches an argument with which K3s, RKE2, k3d or minikube passes an argument on to kube-apiserver. */
 const wrapper = /^(?:--)?(?:kube-apiserver-arg\+?(?:=|$)|extra-config=apiserver\.)/;
 
 const argument = /^(?:--)?([a-z][a-zA-Z0-9-]*)(=?)(.*)$/s;
 
 /**
- * Arguments among words. Where K3s and the like wrap them, those alone count; where the program is named, what stands
- * behind it.
+ * Finds the arguments of kube-apiserver in words. If K3s or a similar program passes them on, only those are returned;
+ * if the words name kube-apiserver, only the words after it are read.
  */
 export function parseWords(words: readonly string[]): ParsedWords {
   const program = words.findIndex((word) => basename(word) === 'kube-apiserver');
   const wrapped = words.some((word) => wrapper.test(word));
-  // k3d names the nodes behind each argument.
+  // k3d appends the names of nodes to each argument.
   const nodes = words.some((word) => /^--k3s-(server-)?arg$/.test(word)) ? /@(server|agent|all)[:*,\d]*$/ : /(?!)/;
   const args = new Map<string, string[]>();
   const others: string[] = [];
@@ -59,7 +59,7 @@ export function parseWords(words: readonly string[]): ParsedWords {
 
 const bare = (value: string) => value.replace(/^(["'])(.*)\1$/s, '$2');
 
-/** A container or service: its words where it runs an API server, by itself or inside K3s. */
+/** Returns the arguments of a container or service that runs an API server, directly or inside K3s. */
 function ofContainer(container: Json): Map<string, string[]> | undefined {
   const words = [container.entrypoint, container.command, container.args].flatMap((value) =>
     isText(value) ? shellWords(value) : listOf(value).map(scalarText),
@@ -69,9 +69,9 @@ function ofContainer(container: Json): Map<string, string[]> | undefined {
 }
 
 /**
- * Arguments in whatever form a file gives them: words; a list of them, with dashes or without; a map (in Talos with lists
- * in it); pairs of name and value (kubeadm from v1beta4), of Key and Value (minikube), or words under `arg` (k3d); a
- * container. `undefined` where there are none.
+ * Returns the arguments in any of the forms that files use: words; a list of them, with or without dashes; a map (in
+ * Talos with lists in it); pairs of name and value (kubeadm from v1beta4), of Key and Value (minikube), or words under
+ * `arg` (k3d); a container. `undefined` if there are none.
  */
 export function argumentsIn(value: unknown): Map<string, string[]> | undefined {
   if (isText(value)) return fromList(shellWords(value));
@@ -106,7 +106,7 @@ function fromPairs(pairs: readonly (readonly [unknown, unknown])[]): Map<string,
   return args;
 }
 
-/** A flag without a value is switched on; a map is `key=value` pairs. */
+/** Returns a value as text. A flag without a value is `true`; a map becomes `key=value` pairs. */
 const textOf = (value: unknown): string =>
   value === null || value === undefined
     ? 'true'

@@ -4,44 +4,44 @@ import type { Arguments } from './api-server-arguments';
 import { isOwnRule, simpleExpression } from './expressions';
 import { apiServerArguments } from './read-carrier';
 
-/** How an API server makes a name: from a claim with a prefix that really stands before it, or by a CEL expression. */
+/** How an API server builds a name: from a claim with its effective prefix, or with a CEL expression. */
 export type NameMapping =
   | { readonly claim: string; readonly prefix: string; readonly expression?: string }
   | { readonly claim?: undefined; readonly expression: string };
 
-/** Which setting of an issuer a part of a file makes. */
+/** The kinds of settings of an issuer. */
 export type SettingName = 'issuer' | 'audience' | 'algorithms' | 'username' | 'groups' | 'required' | 'ca' | 'other';
 
 /** One setting as it was read. */
 export interface Setting {
   readonly name: SettingName;
-  /** `--oidc-client-id`, `jwt[0].issuer.audiences[1]`. */
+  /** Where the setting is, such as `--oidc-client-id` or `jwt[0].issuer.audiences[1]`. */
   readonly place: string;
   readonly value: string;
-  /** For `other`: what becomes of sign-in where a rendered file leaves it out. */
+  /** For `other`: how sign-in changes if a rendered file does not have the setting. */
   readonly without?: string;
 }
 
 /** One issuer as an API server trusts it. */
 export interface Issuer {
   readonly source: string;
-  /** `jwt[0]`, or `--oidc-*`. */
+  /** Where the issuer is: `jwt[0]` or `--oidc-*`. */
   readonly place: string;
   readonly url: string;
   readonly audiences: readonly string[];
-  /** `undefined` where every asymmetric algorithm is accepted. */
+  /** `undefined` if every asymmetric algorithm is accepted. */
   readonly algorithms?: readonly string[];
-  /** `undefined` where the API server would refuse the file. */
+  /** `undefined` if the API server would reject the file. */
   readonly username?: NameMapping;
   readonly groups?: NameMapping;
   readonly requiredClaims: ReadonlyMap<string, string>;
   readonly ca?: { readonly nodePath?: string; readonly pem?: string };
   readonly settings: readonly Setting[];
-  /** The entry of an AuthenticationConfiguration as it stands, for passing it on literally. */
+  /** The unchanged entry of the AuthenticationConfiguration, to print it. */
   readonly entry?: Json;
 }
 
-/** The issuers that a document configures: an AuthenticationConfiguration, or arguments of kube-apiserver. */
+/** Returns the issuers in a document: an AuthenticationConfiguration, or arguments of kube-apiserver. */
 export function issuersIn(document: Json, source = ''): Issuer[] {
   const configuration = authenticationConfiguration(document);
   if (configuration) return structuredIssuers(configuration, source);
@@ -49,7 +49,7 @@ export function issuersIn(document: Json, source = ''): Issuer[] {
   return args ? flagIssuers(args, source) : [];
 }
 
-/** An AuthenticationConfiguration, by itself or in the document of Talos. */
+/** Returns the AuthenticationConfiguration in a document, which can be inside a Talos document. */
 export function authenticationConfiguration(document: Json): Json | undefined {
   if (document.kind === 'AuthenticationConfiguration') return document;
   return document.kind === 'KubeAuthenticationConfig' ? mapAt(document, 'configuration') : undefined;
@@ -64,14 +64,14 @@ const known = {
   jwt: new Set(['issuer', 'claimMappings', 'claimValidationRules', 'userValidationRules']),
 };
 
-/** What is lost where a field has no counterpart in a config. */
+/** What changes if a field is left out because the config has no such field. */
 const without: Readonly<Record<string, string>> = {
-  discoveryURL: 'the API server asks the issuer itself for its keys',
+  discoveryURL: 'the API server fetches the keys from the issuer URL',
   egressSelectorType: 'the API server connects to the issuer directly',
-  uid: 'users have no UID: whatever reads it, such as an admission webhook or the audit log, finds none',
-  extra: 'users have no such extra field: whatever reads it, such as an admission webhook, finds none',
-  claimValidationRules: 'tokens that it refuses today are accepted',
-  userValidationRules: 'users whom it refuses today are accepted',
+  uid: 'users have no UID in requests to admission webhooks and in the audit log',
+  extra: 'users do not have this extra field in requests to admission webhooks',
+  claimValidationRules: 'tokens that this rule rejects today are accepted',
+  userValidationRules: 'users whom this rule rejects today are accepted',
 };
 
 function structuredIssuer(jwt: Json, place: string, source: string): Issuer {
@@ -86,7 +86,7 @@ function structuredIssuer(jwt: Json, place: string, source: string): Issuer {
       ...(lost === undefined ? {} : { without: lost }),
     });
   const other = (at: string, value: unknown, field: string) =>
-    add('other', at, value, own(without, field) ?? 'what it does is not known');
+    add('other', at, value, own(without, field) ?? 'adopt does not know the effect of this field');
   add('issuer', 'issuer.url', issuer.url);
   const audiences = listOf(issuer.audiences).map(scalarText);
   for (const [i, one] of audiences.entries()) add('audience', `issuer.audiences[${i}]`, one);
@@ -145,7 +145,7 @@ function mapping(value: unknown): NameMapping | undefined {
   return isText(claim) ? { claim, prefix: scalarText(prefix) } : undefined;
 }
 
-/** Which setting each flag makes; single values but for the last. */
+/** The kind of setting of each flag. Only the last can occur several times. */
 export const oidcFlags: Readonly<Record<string, SettingName>> = {
   'oidc-issuer-url': 'issuer',
   'oidc-client-id': 'audience',
@@ -159,11 +159,11 @@ export const oidcFlags: Readonly<Record<string, SettingName>> = {
 };
 
 /**
- * The issuer that `--oidc-*` flags configure; they know one.
+ * Returns the issuer that the `--oidc-*` flags configure. They can configure only one.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#configuring-the-api-server
  */
 export function flagIssuers(args: Arguments, source = ''): Issuer[] {
-  // The last of several counts.
+  // kube-apiserver uses the last value of a repeated flag.
   const last = (name: string) => args.get(name)?.at(-1);
   const url = last('oidc-issuer-url');
   if (url === undefined) return [];
@@ -183,7 +183,7 @@ export function flagIssuers(args: Arguments, source = ''): Issuer[] {
       url,
       audiences: [last('oidc-client-id') ?? ''],
       algorithms: (last('oidc-signing-algs') ?? 'RS256').split(',').map((one) => one.trim()),
-      // `-` means none, for users only.
+      // The value `-` means no prefix, for users only.
       username: { claim, prefix: prefix === '-' ? '' : prefix || defaultPrefix(claim, url) },
       ...(groupsClaim ? { groups: { claim: groupsClaim, prefix: last('oidc-groups-prefix') ?? '' } } : {}),
       requiredClaims: new Map(

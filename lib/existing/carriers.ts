@@ -1,32 +1,32 @@
 import type { ControlPlaneKind } from '../config/config';
 
-/** Keys from the top, joined by dots; `*` is every element of a list or map. */
+/** A path of keys joined by dots; `*` matches every element of a list or map. */
 type At = string;
 
-/** A kind of document that configures a kube-apiserver, or carries one that does. */
+/** A kind of document that configures a kube-apiserver, or contains another document that does. */
 export interface Carrier {
-  /** As people call it. */
+  /** The name, as printed to people. */
   readonly name: string;
   readonly kind?: readonly string[];
   readonly apiVersion?: RegExp;
-  /** Where `kind` says nothing: one of these has to be there. */
+  /** Identifies a document without a `kind`: one of these paths must exist. */
   readonly has?: readonly At[];
   readonly controlPlane?: ControlPlaneKind;
-  /** Where arguments of kube-apiserver stand, in any form that `argumentsIn` reads. */
+  /** Paths of arguments of kube-apiserver, in any form that `argumentsIn` reads. */
   readonly args?: readonly At[];
-  /** Where settings stand under names of the carrier's own, and which flag each is. */
+  /** Paths of settings with names other than those of the flags, with the flag of each. */
   readonly renamed?: readonly { readonly at: At; readonly flags: Readonly<Record<string, string>> }[];
-  /** What has to be true for the `renamed` settings to count. */
+  /** The path of a boolean that enables the `renamed` settings. */
   readonly enabledBy?: At;
-  /** Where whole documents stand, as text or as they are. */
+  /** Paths of complete documents, as text or as a value. */
   readonly documents?: readonly At[];
   readonly kubernetes?: readonly At[];
   readonly server?: readonly At[];
-  /** Version of Talos. */
+  /** Paths of the Talos version. */
   readonly controlPlaneVersion?: readonly At[];
-  /** The version of Talos that a document of this kind came with. */
+  /** The Talos version that introduced this kind of document. */
   readonly impliedVersion?: string;
-  /** What a config can't say of the carrier, and where the rendered flags have to go. */
+  /** What a person must do with the rendered flags, for carriers that Kaniflux renders no file for. */
   readonly advice?: string;
 }
 
@@ -40,7 +40,7 @@ const oidc = (prefix: string): Readonly<Record<string, string>> => ({
   [`${prefix}groups_prefix`]: 'oidc-groups-prefix',
 });
 
-/** The names in API types, with and without a prefix. */
+/** Returns the flag for each field name of an API type, with and without a prefix. */
 const camel = (of: (name: string) => string): Readonly<Record<string, string>> => ({
   [of('IssuerURL')]: 'oidc-issuer-url',
   [of('IssuerUrl')]: 'oidc-issuer-url',
@@ -81,7 +81,7 @@ const rke2ControlPlane = (at: string) => ({
 });
 
 /**
- * Every carrier, the first that fits counts.
+ * All carriers. The first that matches a document is used.
  * @see https://kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta4/ and the reference of each
  */
 export const carriers: readonly Carrier[] = [
@@ -186,7 +186,7 @@ export const carriers: readonly Carrier[] = [
     ],
     kubernetes: ['spec.kubernetesVersion'],
     server: ['spec.masterPublicName'],
-    advice: 'put what the rendered flags say into spec.kubeAPIServer, under the names of kops',
+    advice: 'set the values of the rendered flags in spec.kubeAPIServer, with the field names of kops',
   },
   {
     name: 'Gardener',
@@ -194,7 +194,7 @@ export const carriers: readonly Carrier[] = [
     controlPlane: 'flags',
     renamed: [{ at: 'spec.kubernetes.kubeAPIServer.oidcConfig', flags: lowerCamel }],
     kubernetes: ['spec.kubernetes.version'],
-    advice: 'Gardener takes an AuthenticationConfiguration or what the rendered flags say',
+    advice: 'set an AuthenticationConfiguration or the values of the rendered flags in the Gardener Shoot',
   },
   {
     name: 'k3d',
@@ -219,7 +219,7 @@ export const carriers: readonly Carrier[] = [
     controlPlane: 'flags',
     args: ['KubernetesConfig.ExtraOptions'],
     kubernetes: ['KubernetesConfig.KubernetesVersion'],
-    advice: 'give minikube each rendered flag as --extra-config=apiserver.NAME=VALUE',
+    advice: 'pass each rendered flag to minikube as --extra-config=apiserver.NAME=VALUE',
   },
   {
     name: 'EKS',
@@ -256,7 +256,7 @@ export const carriers: readonly Carrier[] = [
     kubernetes: ['kubernetesVersion'],
     server: ['endpoint'],
     controlPlaneVersion: ['talosVersion'],
-    advice: 'name the rendered patch under controlPlane.patches',
+    advice: 'add the rendered patch to controlPlane.patches',
   },
   {
     name: 'kubespray',

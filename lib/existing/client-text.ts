@@ -1,8 +1,8 @@
 import { entryOf, type ReadEntry } from './kanidm-entries';
 
 /**
- * Entries as the client of Kanidm prints them without JSON: `attribute: value` lines after a `---`. Its 1.11.1 prints
- * `service-account list` so even where `-o json` asks for more. `undefined` for any other text.
+ * Returns the entries in the plain-text output of the kanidm client: `attribute: value` lines after a `---`. Version
+ * 1.11.1 prints `service-account list` in this form even with `-o json`. `undefined` for any other text.
  */
 export function fromClientText(source: string, text: string): ReadEntry[] | undefined {
   if (!/^---\r?\n/.test(text) || !/^class: /m.test(text) || !/^uuid: /m.test(text)) return undefined;

@@ -1,4 +1,4 @@
-/** A claim, and the text that an expression puts before it. */
+/** A claim, and the text that a CEL expression puts before its value. */
 export interface SimpleExpression {
   readonly claim: string;
   readonly prefix: string;
@@ -13,7 +13,10 @@ const forms = [
   new RegExp(`^dyn\\(\\s*${claim}\\s*\\)\\.map\\(\\s*(?<name>\\w+)\\s*,\\s*${text}\\s*\\+\\s*\\k<name>\\s*\\)$`),
 ];
 
-/** A CEL expression that only names a claim, with text before it or not. `undefined` for every other. */
+/**
+ * Returns the claim and prefix of a CEL expression that only reads a claim, with or without a prefix; `undefined` for
+ * any other expression.
+ */
 export function simpleExpression(expression: string): SimpleExpression | undefined {
   const bare = expression
     .trim()
@@ -26,7 +29,10 @@ export function simpleExpression(expression: string): SimpleExpression | undefin
   return undefined;
 }
 
-/** The rules that Kaniflux writes into every AuthenticationConfiguration, however they are spaced or quoted. */
+/**
+ * Whether an expression is a rule that Kaniflux writes into every AuthenticationConfiguration, ignoring spaces and
+ * quotes.
+ */
 export function isOwnRule(expression: string): boolean {
   const plain = expression.replaceAll(/\s+/g, '').replaceAll('"', "'");
   return (

@@ -5,59 +5,59 @@ import type { Arguments } from './api-server-arguments';
 import type { Issuer } from './api-server-issuers';
 import type { ReadEntry } from './kanidm-entries';
 
-/** Something that was found and that a config can't say, or not without a person's word. */
+/** A message about something that was read and has no place in a config, or needs a decision by a person. */
 export interface Note {
-  /** The file, address or command that it was read from. */
+  /** The file, address or command that was read. */
   readonly source: string;
   readonly text: string;
 }
 
-/** What one source says of an API server. */
+/** The settings of an API server in one source. */
 export interface ApiServer {
   readonly source: string;
-  /** What it was read from, as people call it. */
+  /** The kind of source, as printed to people. */
   readonly carrier: string;
   readonly controlPlane?: ControlPlaneKind;
-  /** Set where `controlPlane` is the likelier of two that nothing tells apart. */
+  /** Set if `controlPlane` is a guess, because the source fits two kinds. */
   readonly isGuess?: boolean;
   readonly controlPlaneVersion?: string;
   readonly kubernetes?: string;
   readonly server?: string;
   readonly args?: Arguments;
-  /** Path of an AuthenticationConfiguration on the nodes, which the arguments name. */
+  /** The path of the AuthenticationConfiguration on the nodes, from the arguments. */
   readonly file?: string;
   readonly method?: 'flags' | 'structured';
   readonly issuers: readonly Issuer[];
   readonly anonymous?: { readonly enabled: boolean; readonly paths?: readonly string[] };
-  /** Where the rendered settings have to go, for a carrier that has no control plane of its own. */
+  /** Where a person must put the rendered settings, for carriers that Kaniflux renders no file for. */
   readonly advice?: string;
 }
 
-/** How a kubeconfig signs in. */
+/** How a user in a kubeconfig signs in. */
 export interface Login {
   readonly source: string;
   readonly issuer?: string;
   readonly client?: string;
   readonly server?: string;
-  /** PEM of the API server's CA. */
+  /** The CA of the API server, as PEM. */
   readonly ca?: string;
   readonly user?: string;
 }
 
-/** A part of a file that says nothing of sign-in, or nothing that is understood. */
+/** A part of a file that is not about sign-in or was not understood. */
 export interface PassedOver {
   readonly source: string;
   readonly what: string;
   readonly why: 'not understood' | 'not about sign-in';
 }
 
-/** All that was read. */
+/** Everything that was read. */
 export interface Facts {
   readonly bindings: readonly { readonly source: string; readonly object: BindingObject }[];
   readonly apiServers: readonly ApiServer[];
   readonly logins: readonly Login[];
   readonly entries: readonly ReadEntry[];
-  /** Kanidm deployed by a Helm chart: the fields of `kanidm.helm`, and what of `kanidm` goes with them. */
+  /** Helm releases of Kanidm: the fields of `kanidm.helm` and related fields of `kanidm`. */
   readonly releases: readonly {
     readonly source: string;
     readonly name: string;
@@ -67,12 +67,12 @@ export interface Facts {
   }[];
   readonly passedOver: readonly PassedOver[];
   readonly kanidmVersion?: string;
-  /** Set where Kanidm leaves out what the token may not read. */
+  /** Set if Kanidm hid entries or attributes that the token may not read. */
   readonly isPartial?: boolean;
-  /** Address of Kanidm, where its REST API was read or a resource names it. */
+  /** The address of Kanidm, from its REST API or a resource. */
   readonly origin?: string;
   readonly domain?: string;
-  /** PEM of the API server's own CA. */
+  /** The CA of the API server, as PEM. */
   readonly serverCa?: string;
   readonly notes: readonly Note[];
 }
@@ -87,7 +87,7 @@ export const nothing: Facts = {
   notes: [],
 };
 
-/** The facts of several sources; of what there can be one only, the last. */
+/** Merges the facts of several sources. For a fact with one value, the last source is used. */
 export const together = (all: readonly Facts[]): Facts => ({
   ...nothing,
   ...Object.assign({}, ...all),

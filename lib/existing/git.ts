@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import type { Reader } from '../config/reader';
 
-/** A revision that can't be read; the message says why, and what to do. */
+/** An error for a git revision that cannot be read. The message has the reason and what to do. */
 export class RevisionError extends Error {
   override readonly name = 'RevisionError';
 }
@@ -9,7 +9,7 @@ export class RevisionError extends Error {
 const limit = 256 * 1024 * 1024;
 
 /**
- * Reads files as they are at a git revision, without touching the work tree.
+ * Returns a function that makes a reader for a folder at a git revision. The work tree is not changed.
  * @param revision anything that git understands: `origin/main`, `HEAD~1`, a tag
  * @returns what makes a reader below a folder of the work tree
  * @throws RevisionError where there is no repository or no such revision
@@ -56,15 +56,15 @@ function resolve(folder: string, revision: string): string {
     try {
       git(folder, ['rev-parse', '--git-dir']);
     } catch {
-      throw new RevisionError(`${folder} is in no git repository, or git is not installed`);
+      throw new RevisionError(`${folder} is not in a git repository, or git is not installed`);
     }
     throw new RevisionError(
-      `git knows no revision \`${revision}\`; in CI fetch it first: \`git fetch --depth=1 origin main\``,
+      `git cannot find the revision \`${revision}\`; in CI fetch it first: \`git fetch --depth=1 origin main\``,
     );
   }
 }
 
-/** One git process for many files. */
+/** Reads many files with one git process. */
 function fetchAll(folder: string, shas: readonly string[], contents: Map<string, Buffer>): void {
   const output = git(folder, ['cat-file', '--batch'], `${shas.join('\n')}\n`);
   for (let at = 0; at < output.length; ) {

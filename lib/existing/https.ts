@@ -3,12 +3,12 @@ import type { TLSSocket } from 'node:tls';
 import * as tls from 'node:tls';
 
 export interface Question {
-  /** PEM of the CAs to trust. @default those of Node.js and of this machine */
+  /** The CAs to trust, as PEM. @default those of Node.js and of this machine */
   readonly ca?: string;
-  /** Milliseconds for the whole answer. */
+  /** The time limit for the whole answer, in milliseconds. */
   readonly timeout: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** The most that is read of an answer, in bytes. @default 1 MiB */
+  /** The size limit of an answer, in bytes. @default 1 MiB */
   readonly limit?: number;
 }
 
@@ -18,7 +18,7 @@ export interface Answer {
   readonly text: string;
 }
 
-/** No answer; the message is a line for a person, and `code` that of Node.js. */
+/** The error for a request without an answer. The message is one line for a person; `code` is the code of Node.js. */
 export class NoAnswer extends Error {
   constructor(
     message: string,
@@ -27,14 +27,14 @@ export class NoAnswer extends Error {
     super(message);
   }
 
-  /** Whether the server's certificate is what stands in the way. */
+  /** Whether the request failed because of the certificate of the server. */
   get isCertificate(): boolean {
     return /CERT|SIGNATURE|ISSUER/.test(this.code);
   }
 }
 
 /**
- * Asks one address, and only that: a redirect is an answer, never followed, and no connection is kept.
+ * Sends a GET request to one address. Redirects are returned, not followed, and the connection is closed afterwards.
  * @throws NoAnswer
  */
 export function get(address: string | URL, { ca, timeout, headers, limit = 2 ** 20 }: Question): Promise<Answer> {
@@ -65,7 +65,7 @@ export function get(address: string | URL, { ca, timeout, headers, limit = 2 ** 
 }
 
 /**
- * A TLS connection to look at, whoever signed the certificate: `authorizationError` says what is against it.
+ * Opens a TLS connection without requiring a valid certificate. `authorizationError` has the fault of the certificate.
  * @throws NoAnswer
  */
 export function handshake(url: URL, { ca, timeout }: Question): Promise<TLSSocket> {
@@ -74,7 +74,7 @@ export function handshake(url: URL, { ca, timeout }: Question): Promise<TLSSocke
     const socket = tls.connect({
       host,
       port: Number(url.port || 443),
-      // An IP address is no name that a client may send (RFC 6066).
+      // A client must not send an IP address as the server name (RFC 6066).
       ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }),
       ca: ca ?? trusted(),
       rejectUnauthorized: false,
@@ -91,12 +91,18 @@ export function handshake(url: URL, { ca, timeout }: Question): Promise<TLSSocke
   });
 }
 
-/** Go's programs trust what the machine trusts, and Node.js has a list of its own: both, where this Node.js can. */
+/**
+ * Returns the CAs of this machine, which Go programs trust, together with those of Node.js. `undefined` if this version
+ * of Node.js cannot list them.
+ */
 function trusted(): string[] | undefined {
   const list = (tls as { getCACertificates?: (type: string) => string[] }).getCACertificates;
   return list && [...list('default'), ...list('system')];
 }
 
-/** Where a name has several addresses, Node.js gives several errors and no message. */
+/**
+ * Returns the message of an error. If a host name has several addresses, Node.js throws one error for each and an empty
+ * message.
+ */
 const plain = (error: Error & { errors?: readonly Error[] }): string =>
   error.errors?.map(({ message }) => message).join(', ') || error.message;

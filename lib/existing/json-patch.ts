@@ -1,8 +1,8 @@
 import { isMap, isText, own } from '../guards';
 
 /**
- * The document that a JSON Patch (RFC 6902) makes of an empty one, as far as it adds something. `undefined` where a list
- * is no patch.
+ * Returns the document that a JSON Patch (RFC 6902) creates from an empty one, using its `add` and `replace`
+ * operations. `undefined` if the list is not a JSON Patch.
  */
 export function jsonPatch(operations: readonly unknown[]): unknown {
   const steps = operations.filter(isMap).filter(({ op, path }) => isText(op) && isText(path) && path.startsWith('/'));

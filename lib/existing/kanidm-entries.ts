@@ -5,36 +5,36 @@ import { address, claimMap, nameOf, scopeMap, sshKeys } from './kanidm-values';
 interface Common {
   readonly source: string;
   readonly name: string;
-  /** Comes with Kanidm, and stays Kanidm's. */
+  /** Whether the entry is a built-in one of Kanidm. */
   readonly isBuiltIn?: boolean;
-  /** Names of what was read and has no field in a config. */
+  /** The names of attributes that a config has no field for. */
   readonly unread: readonly string[];
-  /** What the fields say otherwise than the entry did. */
+  /** Differences between the entry and the fields of the config. */
   readonly differences?: readonly string[];
   readonly domain?: string;
-  /** Kanidm shows a hash of an image, from which the file or address of a config cannot be had. */
+  /** Whether the entry has an image. Kanidm returns only its hash, but a config needs a file or address. */
   readonly hasImage?: boolean;
 }
 
-/** An entry of Kanidm as fields of a config, whichever form it was read in. */
+/** An entry of Kanidm as fields of a config. */
 export type ReadEntry = Common &
   (
     | { readonly kind: 'person'; readonly fields: PersonInput }
     | { readonly kind: 'service account'; readonly fields: ServiceAccountInput }
     | { readonly kind: 'group'; readonly fields: GroupInput }
     | { readonly kind: 'client'; readonly fields: ClientInput }
-    /** `why`: no place in a config. */
+    /** An entry that have no place in a config, with the reason. */
     | { readonly kind: 'other'; readonly why: string }
   );
 
 /**
- * Follow from others, belong to Kanidm itself, or are nobody's to write into a file. Redirect URLs are strict whatever
- * their attribute says (https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/idm/oauth2.rs).
+ * Attributes that are left out: they are derived, internal to Kanidm, or secret. Redirect URLs are matched strictly,
+ * whatever their attribute is set to (https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/idm/oauth2.rs).
  */
 const ofKanidm =
   /^(class|spn|memberof|directmemberof|dynmember|name|uuid|last_modified_cid|created_at_cid|.*_private_.*|.*_key_data|key_.*|.*_secret|oauth2_strict_redirect_uri|.*credential.*|.*session.*|passkeys|unix_password|es256_.*|rs256_.*|oauth2_rs_token_key|sudo.*|id_verification_.*|name_history|nsuniqueid|sync_.*)$/;
 
-/** The attributes that a config has fields for, by the class that tells what the entry is. */
+/** The attributes that a config has fields for, by the class of the entry. */
 const taken = {
   person: [
     ...['displayname', 'legalname', 'description', 'mail', 'ssh_publickey', 'loginshell', 'gidnumber'],
@@ -53,10 +53,10 @@ const taken = {
   ],
 } as const;
 
-/** Each attribute a list of texts. */
+/** The attributes of an entry, each with a list of texts. */
 type Attributes = Readonly<Record<string, readonly string[] | undefined>>;
 
-/** An entry in the form of Kanidm's REST API, which wraps the attributes in `attrs`, or of its client, which does not. */
+/** Returns the entry in a JSON document, either of the REST API (attributes inside `attrs`) or of the client. */
 export function kanidmEntry(source: string, document: Json): ReadEntry | undefined {
   const attributes = isMap(document.attrs) ? document.attrs : document;
   if (!Array.isArray(attributes.uuid) || !Array.isArray(attributes.class)) return undefined;
@@ -66,7 +66,7 @@ export function kanidmEntry(source: string, document: Json): ReadEntry | undefin
   );
 }
 
-/** An entry by its attributes. */
+/** Returns an entry as fields of a config. */
 export function entryOf(source: string, attributes: Attributes): ReadEntry {
   const classes = attributes.class ?? [];
   const is = (what: string) => classes.includes(what);
@@ -86,10 +86,10 @@ export function entryOf(source: string, attributes: Attributes): ReadEntry {
   if (is('oauth2_resource_server'))
     return { ...withFields(taken.oauth2_resource_server), kind: 'client', fields: client(attributes) };
   if (is('group')) return { ...withFields(taken.group), kind: 'group', fields: group(attributes) };
-  return { ...withFields([]), kind: 'other', why: `an entry of class ${classes.join(', ')} has no place in a config` };
+  return { ...withFields([]), kind: 'other', why: `entries of class ${classes.join(', ')} have no place in a config` };
 }
 
-/** The parts of a config that entries make, by name. */
+/** The identities of a config, by kind and name. */
 export interface Identities {
   readonly people: Map<string, PersonInput>;
   readonly serviceAccounts: Map<string, ServiceAccountInput>;
@@ -97,7 +97,7 @@ export interface Identities {
   readonly clients: Map<string, ClientInput>;
 }
 
-/** What people made of Kanidm's entries, by kind and name. */
+/** Returns the entries that people created, by kind and name. */
 export function identitiesOf(entries: readonly ReadEntry[]): Identities {
   const identities: Identities = {
     people: new Map(),
@@ -124,7 +124,7 @@ export function identitiesOf(entries: readonly ReadEntry[]): Identities {
   return identities;
 }
 
-/** An object with those of its fields that have a value. */
+/** Returns an object without the fields that are `undefined`. */
 export const some = <T extends object>(fields: { readonly [K in keyof T]: T[K] | undefined }): T =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 
@@ -134,7 +134,7 @@ const number = (values: readonly string[] | undefined) => (values?.[0] === undef
 
 const manager = (attributes: Attributes) => attributes.entry_managed_by?.map(nameOf)[0];
 
-/** When an account is valid: RFC 3339, in UTC. */
+/** Returns the validity period of an account: RFC 3339, in UTC. */
 const validity = ({ account_valid_from, account_expire }: Attributes) => ({
   validFrom: account_valid_from?.[0],
   expires: account_expire?.[0],
@@ -191,7 +191,7 @@ function client(attributes: Attributes): ClientInput {
     description: attributes.description?.[0],
     type: attributes.class?.includes('oauth2_resource_server_basic') ? 'basic' : undefined,
     landingUrl: address(attributes.oauth2_rs_origin_landing?.[0] ?? attributes.oauth2_rs_origin?.[0] ?? ''),
-    // A set without an order: kubelogin tries the lower port first.
+    // Kanidm returns the URLs in no order. Sort them, since kubelogin tries the first port first.
     redirectUrls: attributes.oauth2_rs_origin?.map(address).sort((a, b) => a.length - b.length || (a < b ? -1 : 1)),
     localhostRedirects: yes('oauth2_allow_localhost_redirect'),
     scopes: filled(scopeMap(attributes.oauth2_rs_scope_map ?? [])),

@@ -5,12 +5,12 @@ import { filled, type ReadEntry, some } from './kanidm-entries';
 import { address, nameOf } from './kanidm-values';
 import { leftOver, valuesAt } from './places';
 
-/** Reads fields of a map and keeps in mind which, so that what was not read can be named. */
+/** Reads fields of a map and records which were read, so that the others can be reported. */
 class Fields {
   private readonly read: string[] = [];
   constructor(private readonly map: Json) {}
 
-  /** What stands at a path of keys joined by dots. */
+  /** Returns the value at a path of keys joined by dots. */
   at(place: string): unknown {
     this.read.push(place);
     return valuesAt(this.map, place)[0]?.value;
@@ -51,10 +51,12 @@ const clientEntry = (
   fields: client,
   unread: fields.unread,
   differences:
-    fields.text(landing) === undefined ? [`it has no ${landing}: the first redirect URL is its landing URL`] : [],
+    fields.text(landing) === undefined
+      ? [`there is no ${landing}: the first redirect URL is used as the landing URL`]
+      : [],
 });
 
-/** `[{group, scopes}]` of kaniop. */
+/** Returns scope maps from the form of kaniop: `[{group, scopes}]`. */
 const scopes = (value: unknown) =>
   filled(
     Object.fromEntries(
@@ -63,7 +65,7 @@ const scopes = (value: unknown) =>
   );
 
 /**
- * Entries and the server as the operator kaniop has them.
+ * Returns the entries and the server in a resource of the operator kaniop.
  * @see https://github.com/pando85/kaniop (kaniop.rs/v1beta1, 0.12)
  */
 export function kaniopFacts(source: string, document: Json): Facts | undefined {
@@ -73,7 +75,7 @@ export function kaniopFacts(source: string, document: Json): Facts | undefined {
   const name = fields.text('kanidmName') ?? scalarText(mapAt(document, 'metadata').name);
   const common = { source, name };
   const isUnbound = document.kind !== 'Kanidm' && !isText(mapAt(fields.at('kanidmRef')).name);
-  const unbound = isUnbound ? ['it names no Kanidm in kanidmRef: kaniop does not make it'] : [];
+  const unbound = isUnbound ? ['kanidmRef is missing: kaniop does not create the entry'] : [];
   const entry = (made: ReadEntry): Facts => ({
     ...nothing,
     entries: [{ ...made, differences: [...(made.differences ?? []), ...unbound] }],
@@ -163,7 +165,7 @@ const valuesOf = (value: unknown): Record<string, string[]> =>
   );
 
 /**
- * The state of kanidm-provision, which NixOS writes.
+ * Returns the entries in a state file of kanidm-provision, which NixOS generates.
  * @see https://github.com/oddlama/kanidm-provision
  */
 export function provisionFacts(source: string, document: Json): Facts | undefined {
@@ -177,7 +179,7 @@ export function provisionFacts(source: string, document: Json): Facts | undefine
     Object.entries(isMap(map) ? map : {}).map(([name, value]) => {
       const fields = new Fields(isMap(value) ? value : {});
       const isAbsent = fields.flag('present') === false;
-      const why = 'kanidm-provision removes it; write `absent: true` where Kaniflux is to do that';
+      const why = 'kanidm-provision removes this entry; to let Kaniflux remove it, write `absent: true`';
       const absent: ReadEntry = { source, name, kind: 'other', unread: [], why };
       return { ...nothing, entries: [isAbsent ? absent : make({ source, name }, fields)] };
     });
@@ -205,7 +207,9 @@ function groupOfState(common: Pick<ReadEntry, 'source' | 'name'>, fields: Fields
   const members = fields.texts('members')?.map(nameOf);
   const keeps = fields.flag('overwriteMembers') === false;
   const differences = keeps
-    ? ['`overwriteMembers: false` leaves other members alone; a config names all members, and the others are removed']
+    ? [
+        '`overwriteMembers: false` keeps members that are not listed, but a config lists all members, and Kaniflux removes any others',
+      ]
     : [];
   return { ...common, kind: 'group', fields: some<GroupInput>({ members }), unread: fields.unread, differences };
 }

@@ -4,28 +4,28 @@ import { type Answer, get, type NoAnswer } from './https';
 import { fromDocument } from './read-documents';
 
 export interface RestOptions {
-  /** Address of Kanidm, without a path. */
+  /** The address of Kanidm, without a path. */
   readonly origin: string;
-  /** An API token, or that of a session. It goes into one header and nowhere else. */
+  /** An API token or a session token. It is only sent in the `Authorization` header. */
   readonly token: string;
-  /** PEM of the CA of the origin. @default those that Node.js trusts */
+  /** The CA of the origin, as PEM. @default those that Node.js trusts */
   readonly ca?: string;
-  /** Milliseconds to wait for each answer. @default 10000 */
+  /** The time limit for each answer, in milliseconds. @default 10000 */
   readonly timeout?: number;
 }
 
 const lists = ['person', 'service_account', 'group', 'oauth2'] as const;
 
-/** Some kilobytes for each of ten thousand people. */
+/** Allows some kilobytes for each of ten thousand people. */
 const limit = 64 * 2 ** 20;
 
 /**
- * Reads people, groups and clients from Kanidm's REST API; changes nothing.
+ * Reads people, groups and clients from the REST API of Kanidm. Changes nothing.
  * @throws Error with a line for a person where Kanidm doesn't answer or refuses the token
  */
 export async function fromKanidm(options: RestOptions): Promise<Facts> {
   const asked = await Promise.allSettled(lists.map((list) => entries(options, `/v1/${list}`)));
-  // Of several that fail, the first in order, not in time: the message is the same each time.
+  // If several requests fail, report the first in order, so that the message does not depend on timing.
   const answers = asked.map((one) => {
     if (one.status === 'rejected') throw one.reason;
     return one.value;
@@ -37,14 +37,15 @@ export async function fromKanidm(options: RestOptions): Promise<Facts> {
   });
   const version = answers[0]?.version;
   const source = `${options.origin}/v1/self`;
-  const partly = 'the account of the token is not in idm_admins: what it may not read is not here';
+  const partly =
+    'the account of the token is not in idm_admins: entries and attributes that it may not read are missing';
   if (!(await readsAll(options))) found.push({ ...nothing, isPartial: true, notes: [{ source, text: partly }] });
   return { ...together(found), origin: options.origin, ...(version ? { kanidmVersion: version } : {}) };
 }
 
 /**
- * Whether a token is of somebody in `idm_admins`. Others get the same answers with entries and attributes left out, and
- * nothing in them says so.
+ * Whether a token belongs to a member of `idm_admins`. For other accounts Kanidm silently leaves out entries and
+ * attributes.
  */
 async function readsAll(options: RestOptions): Promise<boolean> {
   const { body } = await entries(options, '/v1/self').catch(() => ({ body: undefined }));
@@ -52,7 +53,7 @@ async function readsAll(options: RestOptions): Promise<boolean> {
   return !Array.isArray(groups) || groups.some((group) => scalarText(group).startsWith('idm_admins@'));
 }
 
-/** The version that every answer of Kanidm names. */
+/** Returns the version of Kanidm from the headers of an answer. */
 export function kanidmVersion({ headers }: Answer): string | undefined {
   const version = headers['x-kanidm-version'];
   return typeof version === 'string' ? version : undefined;
@@ -63,15 +64,16 @@ async function entries({ origin, token, ca, timeout = 10_000 }: RestOptions, pat
   const headers = { authorization: `Bearer ${token}`, accept: 'application/json' };
   const answer = await get(new URL(path, origin), { headers, ca, timeout, limit }).catch((error: NoAnswer) => {
     throw refuse(
-      error.isCertificate ? `${error.message}; name the CA of a private one with --kanidm-ca` : error.message,
+      error.isCertificate ? `${error.message}; if Kanidm uses a private CA, pass it with --kanidm-ca` : error.message,
     );
   });
-  if (answer.status === 401) throw refuse('Kanidm refuses the token (401): it has ended, or is none of its own');
-  if (answer.status === 403) throw refuse('the token may not read this (403): take one of idm_admin');
+  if (answer.status === 401)
+    throw refuse('Kanidm rejects the token (401): the token has expired, or another server issued it');
+  if (answer.status === 403) throw refuse('the token may not read this (403): use a token of idm_admin');
   if (answer.status !== 200) throw refuse(`answers ${answer.status}`);
   try {
     return { body: JSON.parse(answer.text), version: kanidmVersion(answer) };
   } catch {
-    throw refuse('the answer is no JSON: is this the address of Kanidm?');
+    throw refuse('the answer is not JSON: is this the address of Kanidm?');
   }
 }

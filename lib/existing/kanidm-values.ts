@@ -1,11 +1,11 @@
 /*
- * Kanidm prints maps as text. The forms here were read from a Kanidm 1.11.1: `docs/verified.md`.
+ * Parsers for values that Kanidm prints as text. The forms are those of Kanidm 1.11.1: `docs/verified.md`.
  */
 
-/** The name of `name@domain`. */
+/** Returns the name in `name@domain`. */
 export const nameOf = (spn: string): string => spn.replace(/@.*$/s, '');
 
-/** `group@domain: {"email", "openid"}` as group and scopes. */
+/** Parses `group@domain: {"email", "openid"}` into group and scopes. */
 export function scopeMap(values: readonly string[]): Record<string, string[]> {
   const scopes = new Map<string, string[]>();
   for (const value of values) {
@@ -26,7 +26,9 @@ interface ClaimMap {
   values: Record<string, string[]>;
 }
 
-/** `claim:group@domain:;:"one,two"` as claims; the third part joins several values, `;` for an array. */
+/**
+ * Parses `claim:group@domain:;:"one,two"` into claims. The third part is the separator of the values, `;` for an array.
+ */
 export function claimMap(values: readonly string[]): Record<string, ClaimMap> {
   const claims = new Map<string, { join?: 'csv' | 'ssv'; values: Map<string, string[]> }>();
   for (const value of values) {
@@ -42,13 +44,13 @@ export function claimMap(values: readonly string[]): Record<string, ClaimMap> {
   );
 }
 
-/** `label: ssh-ed25519 AAAA… comment` as label and key. */
+/** Parses `label: ssh-ed25519 AAAA… comment` into label and key. */
 export function sshKeys(values: readonly string[]): Record<string, string> {
   return Object.fromEntries(
-    // A key without a comment ends in a space.
+    // Kanidm prints a space after a key without a comment.
     values.map((value) => [value.slice(0, value.indexOf(': ')), value.slice(value.indexOf(': ') + 2).trimEnd()]),
   );
 }
 
-/** Kanidm ends an address without a path with a slash; people write none. */
+/** Removes the slash that Kanidm appends to an address without a path. */
 export const address = (url: string): string => url.replace(/^([a-z]+:\/\/[^/]+)\/$/, '$1');

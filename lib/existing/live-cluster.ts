@@ -3,11 +3,11 @@ import { type Facts, nothing, together } from './facts';
 import { versionIn } from './read-carrier';
 import { fromDocument } from './read-documents';
 
-/** Runs kubectl with these arguments and standard input, and gives its standard output. Throws where it fails. */
+/** Runs kubectl with arguments and standard input, and returns its standard output. Throws if kubectl fails. */
 export type Kubectl = (args: readonly string[], input?: string) => string;
 
 /**
- * Reads bindings and the API server's settings from a cluster; changes nothing.
+ * Reads bindings and the settings of the API server from a cluster. Changes nothing.
  * @throws Error with a line for a person where the bindings or the cluster's address can't be read
  */
 export function fromCluster(kubectl: Kubectl): Facts {
@@ -24,13 +24,13 @@ export function fromCluster(kubectl: Kubectl): Facts {
   ]);
 }
 
-/** A cluster without kubeadm has no such ConfigMap. */
+/** Only clusters that were set up with kubeadm have this ConfigMap. */
 const aboutApiServer = (facts: Facts): Facts => ({
   ...facts,
   passedOver: facts.apiServers.length > 0 ? facts.passedOver : [],
 });
 
-/** Not everybody may read it: that is said, since the settings may then be missing. */
+/** Reads a source that may be forbidden. A failure becomes a note, since settings may then be missing. */
 function optional(source: string, read: () => Facts): Facts {
   try {
     return read();
@@ -49,7 +49,7 @@ function connection(json: (args: readonly string[]) => unknown): Facts {
   const distribution = /\+(k3s|rke2)|-(eks)-/.exec(git);
   const kind = distribution?.[1] ?? distribution?.[2];
   const { 'certificate-authority-data': ca, 'certificate-authority': caFile } = server;
-  const text = `name the CA file ${scalarText(caFile)} in kubeconfig.certificateAuthority`;
+  const text = `set the CA file ${scalarText(caFile)} in kubeconfig.certificateAuthority`;
   return {
     ...nothing,
     apiServers: [

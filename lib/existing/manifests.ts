@@ -2,26 +2,26 @@ import { LineCounter, parseAllDocuments } from 'yaml';
 import type { Reader } from '../config/reader';
 import { isMap, type Json } from '../guards';
 
-/** A hand-written object of the same repository. */
+/** A hand-written object in the same repository. */
 export interface Manifest {
   readonly file: string;
-  /** Of its document's first line. */
+  /** The line where its document begins. */
   readonly line: number;
   readonly object: Json;
 }
 
 export interface Manifests {
   readonly found: readonly Manifest[];
-  /** Files that are no YAML, each with the reason: a check that passed over them in silence would say too much. */
+  /** Files that are not valid YAML, each with the reason, so that a check can report that it skipped them. */
   readonly unreadable: readonly { readonly file: string; readonly reason: string }[];
 }
 
 const skipped = /(^|\/)(node_modules|\.git)\//;
 
-/** The index of an output folder of Kaniflux, whose files are rendered and need no second look. */
+/** The index file of a Kaniflux output folder. Such a folder is skipped, because its files are rendered. */
 const index = '.kaniflux.json';
 
-/** Every object in the YAML and JSON files below a folder. */
+/** Returns every object in the YAML and JSON files below a folder. */
 export function readManifests(reader: Reader, folder = ''): Manifests {
   const paths = reader.list(folder);
   const rendered = paths.filter((path) => path.endsWith(index)).map((path) => path.slice(0, -index.length));
@@ -58,7 +58,10 @@ function unlisted(value: unknown): Json[] {
   return value.kind === 'List' && Array.isArray(value.items) ? value.items.flatMap(unlisted) : [value];
 }
 
-/** Whether a file is about a cluster: where one of its folders is called like some cluster, it is about that one only. */
+/**
+ * Whether a file is about a cluster. A file below a folder with the name of a cluster is about that cluster only; any
+ * other file is about all clusters.
+ */
 export function isAbout(file: string, cluster: string, clusters: readonly string[]): boolean {
   const parts = file.split('/').slice(0, -1);
   const named = clusters.filter((name) => parts.includes(name));

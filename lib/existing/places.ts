@@ -1,12 +1,12 @@
 import { isMap } from '../guards';
 
 export interface Placed {
-  /** Keys from the top, joined by dots. */
+  /** The path of keys, joined by dots. */
   readonly place: string;
   readonly value: unknown;
 }
 
-/** What stands at a path of keys joined by dots, `*` for every element of a list or map. */
+/** Returns the values at a path of keys joined by dots; `*` matches every element of a list or map. */
 export function valuesAt(document: unknown, at: string): Placed[] {
   let values: Placed[] = [{ place: '', value: document }];
   for (const key of at === '' ? [] : at.split('.')) {
@@ -25,7 +25,7 @@ const childOf = (value: unknown, key: string): unknown =>
   Array.isArray(value) ? value[Number(key)] : isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 
 /**
- * What is left of a document beside the places that were read: keys with the number of values below them. No values,
+ * Returns the keys of a document that were not read, each with the number of values below it. Values are left out,
  * since some are secret.
  */
 export function leftOver(document: unknown, read: readonly string[], at = ''): string[] {

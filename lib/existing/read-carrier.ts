@@ -5,24 +5,24 @@ import { type Carrier, carriers } from './carriers';
 import { type Placed, valuesAt } from './places';
 import { distributionOf } from './rancher-distribution';
 
-/** What a document says of the API server that it configures, and of the documents inside it. */
+/** What a document sets for an API server, with the documents inside it. */
 export interface CarrierReading {
   readonly carrier: Carrier;
   readonly args?: Arguments;
   readonly documents: readonly Placed[];
   readonly controlPlane?: ControlPlaneKind;
-  /** Set where K3s is the likelier and nothing tells it from RKE2. */
+  /** Set if K3s was assumed because nothing distinguishes it from RKE2. */
   readonly isGuess?: boolean;
   readonly controlPlaneVersion?: string;
   readonly kubernetes?: string;
   readonly server?: string;
-  /** Settings that are switched off. */
+  /** A message about settings that have no effect, because they are disabled. */
   readonly ignored?: string;
-  /** The places that were read. */
+  /** The paths that were read. */
   readonly read: readonly string[];
 }
 
-/** Reads a document as the first carrier that fits it. `undefined` where none does. */
+/** Reads a document as the first carrier that matches it. `undefined` if none does. */
 export function readCarrier(document: Json, source = ''): CarrierReading | undefined {
   const carrier = carriers.find((one) => fits(one, document));
   if (!carrier) return undefined;
@@ -45,7 +45,7 @@ export function readCarrier(document: Json, source = ''): CarrierReading | undef
   ];
   const pod = staticPod(document);
   const controlPlane = pod.controlPlane ?? carrier.controlPlane ?? distributionOf(document, carrier, source);
-  // A pod or service that runs something else is about no API server.
+  // A pod or service without an API server is not a carrier.
   const isNone = carrier.args?.some((path) => /(containers|services)\.\*$/.test(path)) === true && all.length === 0;
   if (isNone) return undefined;
   const tells = controlPlane ?? (carrier.name === 'K3s or RKE2' ? 'k3s' : undefined);
@@ -61,7 +61,9 @@ export function readCarrier(document: Json, source = ''): CarrierReading | undef
       ? { controlPlaneVersion: minorOf(version?.value ?? carrier.impliedVersion ?? '') }
       : {}),
     ...(isOff && named.length > 0
-      ? { ignored: `${enabledBy} is not true: ${carrier.name} ignores ${named.map(({ place }) => place).join(', ')}` }
+      ? {
+          ignored: `${enabledBy} is not true, so ${carrier.name} ignores ${named.map(({ place }) => place).join(', ')}`,
+        }
       : {}),
     read: [
       ...(on ? [on.place] : []),
@@ -72,13 +74,13 @@ export function readCarrier(document: Json, source = ''): CarrierReading | undef
   };
 }
 
-/** The arguments that a document gives to kube-apiserver. `undefined` where it is about something else. */
+/** Returns the arguments that a document sets for kube-apiserver. `undefined` if it is about something else. */
 export const apiServerArguments = (document: Json): Arguments | undefined => readCarrier(document)?.args;
 
 function fits({ kind, apiVersion, has }: Carrier, document: Json): boolean {
   if (kind) {
     if (!kind.includes(scalarText(document.kind))) return false;
-    // Patches leave the version out, and then the kind alone tells.
+    // Patches have no `apiVersion`, so only their kind is compared.
     return !apiVersion || apiVersion.test(scalarText(document.apiVersion));
   }
   return document.kind === undefined && has?.some((path) => valuesAt(document, path).length > 0) === true;
@@ -113,7 +115,7 @@ function first(values: readonly Placed[], read: (value: unknown) => string | und
 const programs =
   /kube-apiserver|hyperkube|kindest\/node|kubelet|(^|\/)(k3s|rke2|k0s)\b|siderolabs\/(installer|talos)|hardened-kubernetes/;
 
-/** The version in a version or in the tag of an image of Kubernetes: `1.34.4` of `v1.34.4+k3s1`. */
+/** Returns the version in a Kubernetes version or image tag: `1.34.4` for `v1.34.4+k3s1`. */
 export function versionIn(value: unknown): string | undefined {
   const [, image, tag] = /^(.*[/a-z].*):([^:/]+)$/.exec(scalarText(value).replace(/@.*$/s, '')) ?? [];
   if (image !== undefined && !programs.test(image)) return undefined;
@@ -122,7 +124,7 @@ export function versionIn(value: unknown): string | undefined {
 
 const minorOf = (version: string) => version.split('.').slice(0, 2).join('.');
 
-/** An address with its scheme and port; kubeadm takes a bare name for the port that it binds to. */
+/** Returns an address with scheme and port. kubeadm uses port 6443 for an address without a port. */
 function addressIn(value: unknown): string | undefined {
   if (!isText(value) || value === '' || value.includes('${')) return undefined;
   if (/^https:\/\//.test(value)) return value;
@@ -130,7 +132,7 @@ function addressIn(value: unknown): string | undefined {
   return host && `https://${/:\d+$/.test(host) ? host : `${host}:6443`}`;
 }
 
-/** What kubeadm writes beside the arguments of its static pod. */
+/** Returns the settings that kubeadm writes into a static pod besides the arguments. */
 function staticPod(document: Json): { readonly controlPlane?: ControlPlaneKind; readonly server?: string } {
   const node = mapAt(document, 'metadata', 'annotations')[
     'kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint'

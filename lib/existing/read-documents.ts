@@ -19,8 +19,8 @@ const understood = (facts: Facts): boolean =>
   ) || facts.domain !== undefined;
 
 /**
- * What a text holds that adopt understands, whatever form it has: YAML or JSON, the text of Kanidm's client, or a
- * command line, unit or file of arguments. `undefined` where it holds nothing of the kind.
+ * Reads a text in any supported form: YAML or JSON, the output of the kanidm client, a command line, a systemd unit or
+ * a file of arguments. `undefined` if the text has nothing that adopt can use.
  */
 export function factsOf(source: string, text: string): Facts | undefined {
   const entries = fromClientText(source, text);
@@ -31,7 +31,7 @@ export function factsOf(source: string, text: string): Facts | undefined {
     : fromWords(source, text);
 }
 
-/** What a file holds. Where that is nothing adopt understands, the file is named with the reason. */
+/** Reads a file. If adopt can use nothing in the file, the file is reported with the reason. */
 export function factsOfFile(source: string, text: string): Facts {
   const facts = factsOf(source, text);
   if (facts) return facts;
@@ -41,16 +41,16 @@ export function factsOfFile(source: string, text: string): Facts {
   return { ...nothing, passedOver: [{ source, what, why: 'not understood' }] };
 }
 
-/** Why a text is no YAML, where it may be meant as such. */
+/** Returns the YAML error of a text that looks like YAML. */
 function yamlFault(text: string): string | undefined {
   if (!/^[\w-]+:|^---/m.test(text)) return undefined;
   const [error] = parseAllDocuments(text, { logLevel: 'error' }).flatMap(({ errors }) => errors);
-  return error && `which is no YAML: ${error.message.split('\n')[0]}`;
+  return error && `which is not valid YAML: ${error.message.split('\n')[0]}`;
 }
 
 const mayHoldFlags = (text: string) => /oidc-[a-z]|authentication-config\b/.test(text);
 
-/** The documents of a YAML or JSON text, where all of them are maps or lists of them. */
+/** Returns the documents of a YAML or JSON text, if all of them are maps or lists of maps. */
 function documentsIn(text: string): unknown[] | undefined {
   try {
     const documents = parseAllDocuments(text, { logLevel: 'error' })
@@ -68,7 +68,7 @@ function documentsIn(text: string): unknown[] | undefined {
   }
 }
 
-/** Facts of one JSON value. What is not understood in it is named among what was passed over. */
+/** Reads one JSON value. Parts that are not understood are reported. */
 export function fromDocument(source: string, document: unknown, siblings: readonly unknown[] = []): Facts {
   if (Array.isArray(document)) {
     const patched = jsonPatch(document);
@@ -77,7 +77,7 @@ export function fromDocument(source: string, document: unknown, siblings: readon
       : together(document.map((one) => fromDocument(source, one, document)));
   }
   if (!isMap(document))
-    return { ...nothing, passedOver: [{ source, what: 'a value that is no map', why: 'not understood' }] };
+    return { ...nothing, passedOver: [{ source, what: 'a value that is not a map', why: 'not understood' }] };
   if (isText(document.kind) && document.kind.endsWith('List') && Array.isArray(document.items)) {
     const { items } = document;
     return together(items.map((item) => fromDocument(source, named(item, document), items)));
@@ -99,7 +99,7 @@ export function fromDocument(source: string, document: unknown, siblings: readon
   );
 }
 
-/** What stands somewhere inside a document that is nothing by itself: a playbook, the values of a chart, cloud-init. */
+/** Reads known documents nested inside any other document, such as a playbook, Helm values or cloud-init. */
 function inside(source: string, document: unknown): Facts | undefined {
   const children = isMap(document) || Array.isArray(document) ? Object.entries(document) : [];
   const facts = children.flatMap(([, value]) => {
@@ -115,19 +115,19 @@ function inside(source: string, document: unknown): Facts | undefined {
 
 const isTextOrNone = (value: unknown) => value === undefined || isText(value);
 
-/** An API server refuses others. */
+/** An API server rejects a binding with any other namespace value. */
 const hasTextNamespaces = ({ metadata, subjects }: BindingObject) =>
   isTextOrNone(metadata.namespace) && (subjects ?? []).every(({ namespace }) => isTextOrNone(namespace));
 
-/** The API server fills the group of a role in, and so does Kaniflux. */
+/** Returns a note for a role reference without an API group. Both the API server and Kaniflux fill it in. */
 function bareRole(source: string, { kind, metadata, roleRef }: BindingObject): Note[] {
   const isBare = !('apiGroup' in roleRef);
   return isBare
-    ? [{ source, text: `${kind} ${metadata.name} has no apiGroup in roleRef; it is rendered with one` }]
+    ? [{ source, text: `${kind} ${metadata.name} has no apiGroup in roleRef; Kaniflux renders it with the apiGroup` }]
     : [];
 }
 
-/** Items of a list of one kind may leave theirs out. */
+/** Items of a typed list may omit kind and apiVersion. */
 const named = (item: unknown, { kind, apiVersion }: Json): unknown =>
   isMap(item) && item.kind === undefined && kind !== 'List'
     ? { apiVersion, kind: scalarText(kind).replace(/List$/, ''), ...item }
@@ -166,7 +166,7 @@ function structured(source: string, document: Json): Facts | undefined {
     ...(isTalos ? { controlPlane: 'talos', controlPlaneVersion: '1.14' } : {}),
     ...(typeof enabled === 'boolean' ? { anonymous: { enabled, ...(paths.length > 0 ? { paths } : {}) } } : {}),
   };
-  const version = isText(document.apiVersion) ? [] : ['apiVersion is missing: an API server refuses the file'];
+  const version = isText(document.apiVersion) ? [] : ['apiVersion is missing: the API server rejects the file'];
   const read = ['kind', 'apiVersion', 'jwt', 'anonymous.enabled', 'anonymous.conditions'];
   const rest = leftOver(configuration, read).filter((what) => !read.includes(what));
   return {
@@ -177,7 +177,7 @@ function structured(source: string, document: Json): Facts | undefined {
   };
 }
 
-/** A document that carries arguments of kube-apiserver, or other documents. */
+/** Reads a document that contains arguments of kube-apiserver or other documents. */
 function carried(source: string, document: Json): Facts | undefined {
   const reading = readCarrier(document, source);
   if (!reading) return undefined;
@@ -188,7 +188,7 @@ function carried(source: string, document: Json): Facts | undefined {
   const isPatch = isText(document.kind) && document.apiVersion === undefined;
   const notes = [
     ...(reading.ignored === undefined ? [] : [reading.ignored]),
-    ...(isPatch ? [`${document.kind} has no apiVersion: it is read as a patch of one`] : []),
+    ...(isPatch ? [`${document.kind} has no apiVersion: adopt reads it as a patch`] : []),
   ];
   const read = [
     ...reading.read.filter((place) => !reading.documents.some((one) => one.place === place)),
@@ -210,7 +210,7 @@ function carried(source: string, document: Json): Facts | undefined {
 }
 
 function embedded(source: string, value: unknown): Facts | undefined {
-  // talhelper names files so.
+  // In talhelper, a value that begins with `@` is a file name.
   if (isText(value) && value.startsWith('@')) return undefined;
   const facts = isText(value) ? factsOf(source, value) : fromDocument(source, value);
   return facts && understood(facts) ? facts : undefined;
@@ -245,7 +245,7 @@ function ofArguments(
   };
 }
 
-/** A command line, a unit of systemd, a file of arguments or of environment variables. */
+/** Reads a command line, a systemd unit, or a file of arguments or environment variables. */
 function fromWords(source: string, text: string): Facts | undefined {
   if (!mayHoldFlags(text)) return undefined;
   const words = shellWords(text);
@@ -258,7 +258,7 @@ function fromWords(source: string, text: string): Facts | undefined {
     /(?:rancher\/k3s:|rancher\/rke2:|kubernetes-version[= ]|INSTALL_(?:K3S|RKE2)_VERSION=|kubernetes-)v?(\d+\.\d+(?:\.\d+)?)/.exec(
       text,
     );
-  const advice = isMinikube ? 'give minikube each rendered flag as --extra-config=apiserver.NAME=VALUE' : undefined;
+  const advice = isMinikube ? 'pass each rendered flag to minikube as --extra-config=apiserver.NAME=VALUE' : undefined;
   return {
     ...nothing,
     apiServers: [

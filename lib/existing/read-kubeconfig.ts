@@ -2,7 +2,10 @@ import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
 import { type Facts, type Login, nothing } from './facts';
 import { leftOver } from './places';
 
-/** How the users of a kubeconfig sign in with OIDC, and where its clusters are. Tokens and keys in it are not looked at. */
+/**
+ * Reads how the users of a kubeconfig sign in with OIDC, and the addresses of its clusters. Tokens and private keys are
+ * not read.
+ */
 export function kubeconfigFacts(source: string, document: Json): Facts | undefined {
   if (document.kind !== 'Config' || !Array.isArray(document.users ?? document.clusters)) return undefined;
   const contexts = listOf(document.contexts).map((context) => mapAt(context, 'context'));
@@ -42,7 +45,7 @@ export function kubeconfigFacts(source: string, document: Json): Facts | undefin
 
 const argsOf = (user: Json) => listOf(mapAt(user, 'exec').args).map(scalarText);
 
-/** Words of a login that are neither issuer nor client, without their values. */
+/** Returns the arguments of a login other than issuer and client, without their values. */
 function othersIn(user: Json): string[] {
   const isRead = /^--oidc-(issuer-url|client-id)(=|$)/;
   const args = argsOf(user);
@@ -64,7 +67,7 @@ function loginOf(user: Json): Pick<Login, 'issuer' | 'client'> | undefined {
   return isText(issuer) ? { issuer, ...(isText(client) ? { client } : {}) } : undefined;
 }
 
-/** A HelmRelease of Kanidm, with the address of the HelmRepository that stands in the same file. */
+/** Reads a HelmRelease of Kanidm, with the address of the HelmRepository in the same file. */
 export function releaseFacts(source: string, document: Json, siblings: readonly unknown[]): Facts | undefined {
   const isRelease =
     document.kind === 'HelmRelease' && scalarText(document.apiVersion).startsWith('helm.toolkit.fluxcd.io/');

@@ -1,7 +1,7 @@
 /**
- * The words of a command line, a systemd unit or a file of arguments: quotes and backslashes as a shell reads them,
- * comments left out. A quoted word that is a command line itself (`INSTALL_K3S_EXEC="server --tls-san=x"`) is taken
- * apart too.
+ * Returns the words of a command line, a systemd unit or a file of arguments. Quotes and backslashes work as in a
+ * shell, and comments are skipped. A quoted word that is itself a command line (`INSTALL_K3S_EXEC="server
+ * --tls-san=x"`) is split too.
  */
 export function shellWords(text: string): string[] {
   const lines = text.replace(/\\\r?\n/g, ' ').split(/\r?\n/);

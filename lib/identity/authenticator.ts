@@ -4,14 +4,14 @@ import { own } from '../guards';
 import { groupScope, separators } from './claims';
 import { issuerOf } from './issuer';
 
-/** What an API server does with the tokens of one client. Flags and AuthenticationConfiguration are rendered from it. */
+/** How an API server reads the tokens of one client. Flags and the AuthenticationConfiguration are rendered from it. */
 export interface Authenticator {
   readonly client: Client;
   readonly issuer: string;
   readonly audience: string;
   /** The algorithm that Kanidm signs with for this client. */
   readonly signingAlgorithm: 'ES256' | 'RS256';
-  /** `prefix` is the effective one, `''` for none. */
+  /** The claim and the effective prefix; `''` for no prefix. */
   readonly username: { readonly claim: string; readonly prefix: string };
   /** `separator` is set if the claim is one string that the API server splits. */
   readonly groups?: { readonly claim: string; readonly prefix: string; readonly separator?: string };
@@ -24,7 +24,7 @@ export interface Authenticator {
  */
 export const defaultPrefix = (claim: string, issuer: string): string => (claim === 'email' ? '' : `${issuer}#`);
 
-/** An authenticator for each client that the cluster trusts, its own first. */
+/** Returns an authenticator for each client that the cluster trusts, the cluster's own client first. */
 export function authenticators(config: Config, cluster: Cluster): Authenticator[] {
   const { claim, prefix, groups, requiredClaims, method } = cluster.authentication;
   return [cluster.client, ...cluster.trust].map((name) => {
@@ -42,7 +42,10 @@ export function authenticators(config: Config, cluster: Cluster): Authenticator[
   });
 }
 
-/** How a claim map joins its values. Kanidm's own `groups` claim takes precedence over a claim map called `groups`. */
+/**
+ * Returns the separator with which a claim map joins its values. Kanidm ignores a claim map called `groups` if a scope
+ * fills its own `groups` claim.
+ */
 function joined(client: Client, claim: string): { separator?: string } {
   const map = own(client.claims, claim);
   const separator = map && separators[map.join];

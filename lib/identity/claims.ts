@@ -8,8 +8,8 @@ import { memberships, parentsOf } from './membership';
 import { uuidOf } from './uuid';
 
 /**
- * Scopes that make Kanidm fill the `groups` claim, and the form they give it. With `groups` each group stands there
- * twice, as UUID and as `name@domain`; the others exist from Kanidm 1.8.
+ * The scopes that make Kanidm fill the `groups` claim. With `groups` the claim has each group twice: as UUID and as
+ * `name@domain`. The others exist from Kanidm 1.8.
  */
 export const groupScopes = ['groups', 'groups_spn', 'groups_name', 'groups_uuid'] as const;
 export type GroupScope = (typeof groupScopes)[number];
@@ -18,7 +18,7 @@ export type GroupScope = (typeof groupScopes)[number];
 export interface TokenClaims {
   readonly iss: string;
   readonly aud: string;
-  /** The account's UUID; `undefined` where the config doesn't know it. */
+  /** The UUID of the account; `undefined` if the config does not contain it. */
   readonly sub?: string;
   readonly preferred_username: string;
   readonly name: string;
@@ -27,34 +27,37 @@ export interface TokenClaims {
   readonly [claim: string]: string | boolean | readonly string[] | undefined;
 }
 
-/** The groups scope that kubelogin requests: the first of `groupScopes` in the scope maps of the client. */
+/** Returns the groups scope that kubelogin requests: the first of `groupScopes` in the scope maps of the client. */
 export function groupScope(client: Client): GroupScope | undefined {
   const offered = Object.values(client.scopes ?? {});
   return groupScopes.find((scope) => offered.some((scopes) => scopes.includes(scope)));
 }
 
-/** Every group that an account is in: nested ones, and Kanidm's own that hold everybody. */
+/** Returns every group of an account, including nested groups and the built-in groups of everybody. */
 const allGroups = (config: Config, account: string): readonly string[] => [
   ...(memberships(config).groupsOf.get(account) ?? []),
   ...(config.serviceAccounts.has(account) ? ['idm_all_accounts'] : everyonesGroups),
 ];
 
-/** Own keys only, since a group may be called `constructor`. */
+/** Reads own keys only, since a group may be called `constructor`. */
 const under = (map: Readonly<Record<string, readonly string[]>> | undefined, key: string): readonly string[] =>
   own(map, key) ?? [];
 
 const opens = (client: Client, groups: readonly string[]): boolean =>
   groups.some((group) => under(client.scopes, group).includes('openid'));
 
-/** Whether Kanidm lets an account use a client: only members of a group in its scope map, everybody else gets a 403. */
+/**
+ * Whether an account may use a client. Kanidm requires membership in a group in the scope map, and answers 403 to other
+ * accounts.
+ */
 export const mayUse = (config: Config, { name }: { readonly name: string }, client: Client): boolean =>
   sharedClaims(config, name, client).opens;
 
-/** Whether membership in the group is enough to use a client: it, or a group that it is in, is in the scope map. */
+/** Whether the members of a group may use a client: the scope map has the group or one of its parent groups. */
 export const mayUseThrough = (config: Config, group: string, client: Client): boolean =>
   opens(client, [group, ...everyonesGroups, ...parentsOf(config, group)]);
 
-/** The values of the `groups` claim for one group, in the form that the scope gives. */
+/** Returns the values of the `groups` claim for one group, in the form of the scope. */
 export function groupClaimValues(config: Config, scope: GroupScope, name: string): string[] {
   const group = entry(config.groups, name);
   const uuid = uuidOf(config, 'group', group);
@@ -72,8 +75,8 @@ export function groupClaimValues(config: Config, scope: GroupScope, name: string
 }
 
 /**
- * The ID token that Kanidm issues to an account for a client, as far as the config determines it. The real token also
- * has the built-in groups of Kanidm, such as `idm_all_persons@domain`.
+ * Returns the claims of the ID token that Kanidm issues to an account for a client, as far as the config determines
+ * them. The real token also has built-in groups of Kanidm, such as `idm_all_persons@domain`.
  */
 export function tokenClaims(config: Config, account: Account, client: Client): TokenClaims {
   const { maps, scopes, groups } = sharedClaims(config, account.name, client);
@@ -93,16 +96,16 @@ export function tokenClaims(config: Config, account: Account, client: Client): T
 const isServiceAccount = (config: Config, account: Account): boolean =>
   config.serviceAccounts.get(account.name) === account;
 
-/** The part of a token that depends only on the groups. */
+/** The claims that depend only on the groups of an account. */
 interface SharedClaims {
   readonly opens: boolean;
   readonly scopes: ReadonlySet<string>;
   readonly maps: Readonly<Record<string, string | string[]>>;
-  /** The `groups` claim, where a scope fills it. */
+  /** The `groups` claim, if a scope fills it. */
   readonly groups?: readonly string[];
 }
 
-/** Computed once for all accounts in the same groups, since they share one list of groups. */
+/** A cache by list of groups: accounts in the same groups share one list. */
 const shared = new WeakMap<readonly string[], Map<Client, SharedClaims>>();
 const noGroups: readonly string[] = [];
 
@@ -136,7 +139,7 @@ function claimsOfGroups(
   };
 }
 
-/** How a claim map joins its values into one string; `undefined` if the claim is a list. */
+/** The separator of each way to join the values of a claim map; `undefined` if the claim is a list. */
 export const separators = { array: undefined, csv: ',', ssv: ' ' } as const;
 
 function claimMaps(client: Client, groups: readonly string[]): Record<string, string | string[]> {
@@ -148,5 +151,5 @@ function claimMaps(client: Client, groups: readonly string[]): Record<string, st
   return Object.fromEntries(claims);
 }
 
-/** Kanidm's characters for how a claim map joins its values. */
+/** The characters with which Kanidm stores how a claim map joins its values. */
 export const joinChars = { array: ';', csv: ',', ssv: ' ' } as const;

@@ -1,4 +1,7 @@
-/** The cycles of a directed graph that a depth-first walk meets, each as its nodes in order. Linear in the graph. */
+/**
+ * Returns the cycles of a directed graph that a depth-first search meets, each as its nodes in order. Takes linear
+ * time.
+ */
 export function cycles(nodes: readonly string[], next: (node: string) => readonly string[]): string[][] {
   const found: string[][] = [];
   const state = new Map<string, 'open' | 'done'>();

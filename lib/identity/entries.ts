@@ -2,10 +2,10 @@ import type { Client, Config, Group, Person, ServiceAccount } from '../config/co
 
 export type Entry = Person | ServiceAccount | Group | Client;
 
-/** Who has credentials of their own, and so gets tokens. */
+/** An entry that can have credentials and tokens. */
 export type Account = Person | ServiceAccount;
 
-/** The maps of the config by kind of entry, in the order in which Kanidm has to learn of them. */
+/** The maps of the config by kind of entry, in the order in which the entries are created in Kanidm. */
 export const kinds = [
   { kind: 'person', map: 'people' },
   { kind: 'service account', map: 'serviceAccounts' },
@@ -13,17 +13,17 @@ export const kinds = [
   { kind: 'client', map: 'clients' },
 ] as const;
 
-/** The kinds of Kanidm's entries, spelled as people read them. */
+/** The kinds of Kanidm entries, as printed to people. */
 export type EntryKind = (typeof kinds)[number]['kind'];
 
-/** An entry with its kind, which says what it is. */
+/** An entry with its kind. */
 export type KindOfEntry =
   | { readonly kind: 'person'; readonly entry: Person }
   | { readonly kind: 'service account'; readonly entry: ServiceAccount }
   | { readonly kind: 'group'; readonly entry: Group }
   | { readonly kind: 'client'; readonly entry: Client };
 
-/** Every entry with its kind, in the order of `kinds`. */
+/** Yields every entry with its kind, in the order of `kinds`. */
 export function* entriesOf(config: Config): Generator<KindOfEntry> {
   for (const entry of config.people.values()) yield { kind: 'person', entry };
   for (const entry of config.serviceAccounts.values()) yield { kind: 'service account', entry };

@@ -2,27 +2,33 @@ import type { Config, Group } from '../config/config';
 import { everyonesGroups, isBuiltIn } from '../upstream/kanidm-builtin';
 import { addAll, type Bits, emptyBits, hasBit, numbersIn, reachability, setBit } from './reachability';
 
-/** Names by name. */
+/** Lists of names, by name. */
 interface Lookup {
   get(name: string): readonly string[] | undefined;
 }
 
 export interface Memberships {
   /**
-   * By person or service account: every group of the config that it is in, through nested groups too, and because
-   * everybody is; sorted. Those in the same groups share one list.
+   * The groups of each person and service account, sorted. Includes nested groups and groups that contain everybody.
+   * Accounts in the same groups share one list.
    */
   readonly groupsOf: Lookup;
-  /** By group: every person of the config in it, through nested groups too, and because everybody is; sorted. */
+  /**
+   * The people in each group, sorted. Includes members of nested groups, and all people if the group contains
+   * everybody.
+   */
   readonly peopleIn: Lookup;
-  /** By group, a built-in one that is a member too: every group that it is in, through nested groups too; sorted. */
+  /**
+   * The groups that each group is in, directly or through nested groups, sorted. Has built-in groups that are members,
+   * too.
+   */
   readonly parentsOf: Lookup;
   /**
-   * By group: those in it, itself included, whose members the config does not know: its own without `members`, and
-   * built-in ones of Kanidm; sorted.
+   * For each group, the groups inside it (or itself) whose members only Kanidm knows: groups without `members` and
+   * built-in groups; sorted.
    */
   readonly keptIn: Lookup;
-  /** By whoever is named as a member: the groups that name them, sorted. */
+  /** The groups that list each name as a direct member, sorted. */
   readonly directly: Lookup;
   /** The built-in groups of Kanidm that are members of a group, sorted. */
   readonly builtIn: readonly string[];
@@ -31,8 +37,9 @@ export interface Memberships {
 const known = new WeakMap<Config, Memberships>();
 
 /**
- * Nested groups flattened, as Kanidm does it for tokens. Entries that are `absent` are in nothing and hold nobody.
- * What is asked for is worked out when it is asked for: ten thousand people in a thousand groups are ten million names.
+ * Returns the flattened memberships, as Kanidm puts them into tokens. `absent` entries are in no group and have no
+ * members. Each list is computed on first use, because the lists of all people and groups together can have millions of
+ * names.
  */
 export function memberships(config: Config): Memberships {
   let found = known.get(config);
@@ -43,15 +50,18 @@ export function memberships(config: Config): Memberships {
   return found;
 }
 
-/** Every group that a group is in, through nested groups too, sorted. */
+/** Returns every group that a group is in, directly or through nested groups, sorted. */
 export const parentsOf = (config: Config, group: string): readonly string[] =>
   memberships(config).parentsOf.get(group) ?? [];
 
-/** The groups of the config that everybody in Kanidm is in, by a built-in group that everybody is a member of; sorted. */
+/**
+ * Returns the groups in the config that contain everybody in Kanidm, because a built-in group of everybody is a member;
+ * sorted.
+ */
 export const everybodysGroups = (config: Config): readonly string[] =>
   [...new Set(everyonesGroups.flatMap((name) => parentsOf(config, name)))].sort();
 
-/** People who are in the same groups. */
+/** The people who are in the same groups, with the list of these groups. */
 interface Standing {
   readonly bits: Bits;
   readonly groups: readonly string[];
@@ -65,7 +75,7 @@ class Flattened implements Memberships {
   readonly keptIn: Lookup;
   readonly directly: ReadonlyMap<string, readonly string[]>;
   readonly builtIn: readonly string[];
-  /** Groups, in the order of their names. */
+  /** Group names, sorted. */
   private readonly nodes: readonly string[];
   private readonly numbers: ReadonlyMap<string, number>;
   private readonly above: readonly Bits[];
@@ -95,7 +105,7 @@ class Flattened implements Memberships {
     return bits && numbersIn(bits).map((i) => this.nodes[i] ?? '');
   }
 
-  /** Sorts an account in with those that are named by the same groups. */
+  /** Returns the shared standing of all accounts that are direct members of the same groups. */
   private stand(account: string, everyones: readonly string[]): Standing {
     const direct = [account, ...everyones].map((name) => this.directly.get(name) ?? []);
     const key = direct.map((names) => names.join('\n')).join('\n\n');

@@ -1,4 +1,4 @@
-/** A set of small numbers, a bit for each. */
+/** A set of small numbers as a bit field. */
 export type Bits = Uint32Array;
 
 export const hasBit = (bits: Bits, i: number): boolean => (((bits[i >>> 5] ?? 0) >>> (i & 31)) & 1) === 1;
@@ -11,7 +11,7 @@ export function addAll(bits: Bits, more: Bits): void {
   for (let i = 0; i < more.length; i++) bits[i] = (bits[i] ?? 0) | (more[i] ?? 0);
 }
 
-/** The numbers of a set, in order. */
+/** Returns the numbers in a set, in ascending order. */
 export function numbersIn(bits: Bits): number[] {
   const numbers: number[] = [];
   for (let word = 0; word < bits.length; word++) {
@@ -25,8 +25,8 @@ export function numbersIn(bits: Bits): number[] {
 export const emptyBits = (size: number): Bits => new Uint32Array((size + 31) >>> 5);
 
 /**
- * For each node of a directed graph, the nodes that one step or more leads to. Nodes that reach each other share one
- * set, and a set is made of those of the next components, so the cost is that of the edges times a word for 32 nodes.
+ * Returns for each node of a directed graph the nodes that can be reached from it in one step or more. Nodes that reach
+ * each other share one set. The sets are bit fields, so a step costs one word for 32 nodes.
  * @param next the nodes that each node points to
  */
 export function reachability(next: readonly (readonly number[])[]): Bits[] {
@@ -46,7 +46,7 @@ export function reachability(next: readonly (readonly number[])[]): Bits[] {
 }
 
 /**
- * The strongly connected components of a graph, each after those that it points to.
+ * Yields the strongly connected components of a graph, each after the components that it points to.
  * @see https://doi.org/10.1137/0201010 (Tarjan, Depth-first search and linear graph algorithms)
  */
 function* components(next: readonly (readonly number[])[]): Generator<number[]> {

@@ -1,17 +1,17 @@
 import type { Client } from '../config/config';
 import { kubeloginPorts } from '../upstream/kubelogin';
 
-/** Where kubelogin listens for the browser to come back, and what it tells Kanidm. */
+/** The addresses on which kubelogin listens for the browser, and the redirect URL that it sends to Kanidm. */
 export interface Redirect {
-  /** `host:port`, tried in order. */
+  /** Addresses as `host:port`, tried in order. */
   readonly listen: readonly string[];
-  /** Set where it isn't `http://localhost:<port>`, which kubelogin makes of a listen address by itself. */
+  /** Set if the redirect URL is not `http://localhost:<port>`, which kubelogin derives from the listen address. */
   readonly url?: string;
 }
 
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
-/** The redirect URLs of a client that point at the machine of whoever signs in; the landing URL counts as one. */
+/** Returns the redirect URLs of a client that point to the local machine, including the landing URL. */
 export function loopbackUrls(client: Client): URL[] {
   const urls = [...(client.redirectUrls ?? []), client.landingUrl]
     .filter((text) => URL.canParse(text))
@@ -25,11 +25,9 @@ export function loopbackUrls(client: Client): URL[] {
 }
 
 /**
- * The one place that says where kubelogin listens: on the loopback redirect URLs of the client, in their order.
- * `undefined` where the client has none.
- *
- * kubelogin makes `http://localhost:<port>` of each listen address. Another host or a path has to be told, and then
- * there is one address only.
+ * Returns where kubelogin listens: on the loopback redirect URLs of the client, in their order. `undefined` if the
+ * client has none. kubelogin derives `http://localhost:<port>` from each listen address. A redirect URL with another
+ * host or a path must be set explicitly, and then only one address is possible.
  */
 export function redirectOf(client: Client): Redirect | undefined {
   const urls = loopbackUrls(client);

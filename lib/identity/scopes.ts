@@ -6,8 +6,8 @@ import { groupScope } from './claims';
 import { memberships, parentsOf } from './membership';
 
 /**
- * The scopes beside `openid` that put the claims into the token which the API server reads. No more than that: Kanidm
- * refuses a login that asks for a scope outside the client's scope map.
+ * Returns the scopes besides `openid` that put the required claims into the token. Returns no other scope, because
+ * Kanidm rejects a login that requests a scope outside the scope map of the client.
  */
 export function scopesFor({ client, username, groups, requiredClaims }: Authenticator): string[] {
   const claims = new Set([username.claim, ...Object.keys(requiredClaims), ...(groups ? [groups.claim] : [])]);
@@ -16,8 +16,8 @@ export function scopesFor({ client, username, groups, requiredClaims }: Authenti
 }
 
 /**
- * What sign-in asks for and the scope map gives to none of these groups. Kanidm then refuses the whole login: what it
- * compares with is all that a person's groups give together.
+ * Returns the requested scopes that the scope map gives to none of these groups. Kanidm then rejects the whole login.
+ * It compares the request with all scopes of all groups of the person together.
  * https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/idm/oauth2.rs (process_requested_scopes_for_identity)
  */
 function lacking(client: Client, wanted: readonly string[], groups: readonly string[]): string[] {
@@ -26,12 +26,12 @@ function lacking(client: Client, wanted: readonly string[], groups: readonly str
   return wanted.filter((scope) => !held.has(scope));
 }
 
-/** What those who sign in to one client lack. Each grant of a fleet asks, and most ask the same. */
+/** A cache of missing scopes for one client, since most grants of a fleet ask the same question. */
 interface Lacking {
   readonly wanted: readonly string[];
-  /** By the list of groups, which those in the same groups share. */
+  /** Missing scopes by the list of groups, which accounts in the same groups share. */
   readonly byGroups: Map<readonly string[], readonly string[]>;
-  /** By group: what any of its members lacks. */
+  /** Missing scopes of any member, by group. */
   readonly byMembers: Map<string, readonly string[]>;
 }
 
@@ -57,7 +57,7 @@ function lackingOf(config: Config, authenticator: Authenticator): Lacking {
 
 const noGroups: readonly string[] = [];
 
-/** The scopes that a person lacks to sign in. */
+/** Returns the scopes that a person needs for signing in and does not have. */
 export function scopesLackedBy(config: Config, authenticator: Authenticator, person: string): readonly string[] {
   const { wanted, byGroups } = lackingOf(config, authenticator);
   const groups = memberships(config).groupsOf.get(person) ?? noGroups;
@@ -66,7 +66,7 @@ export function scopesLackedBy(config: Config, authenticator: Authenticator, per
   return lacked;
 }
 
-/** The scopes that any person in a group lacks to sign in. */
+/** Returns the scopes that any person in a group needs for signing in and does not have. */
 export function scopesLackedByMembers(config: Config, authenticator: Authenticator, group: string): readonly string[] {
   const { byMembers } = lackingOf(config, authenticator);
   const people = memberships(config).peopleIn.get(group) ?? [];
@@ -77,6 +77,6 @@ export function scopesLackedByMembers(config: Config, authenticator: Authenticat
   return lacked;
 }
 
-/** The scopes that somebody lacks of whom only this group is known. */
+/** Returns the scopes that a member of a group is missing, if no other group of the member is known. */
 export const scopesLackedThrough = (config: Config, authenticator: Authenticator, group: string): string[] =>
   lacking(authenticator.client, lackingOf(config, authenticator).wanted, [group, ...parentsOf(config, group)]);

@@ -4,8 +4,8 @@ import { chartFacts } from '../upstream/kanidm-chart';
 import { stable } from '../upstream/kanidm-versions';
 
 /**
- * The version of Kanidm that will run: the one in the config, else what the deployment brings. `undefined` where it
- * runs elsewhere, or comes from a chart that Kaniflux doesn't know.
+ * Returns the version of Kanidm that will run: the version in the config, or that of the deployment. `undefined` if
+ * Kanidm runs elsewhere or is deployed by an unknown chart.
  */
 export function serverVersion(kanidm: Kanidm): Version | undefined {
   if (kanidm.version) return kanidm.version;

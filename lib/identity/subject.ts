@@ -4,15 +4,15 @@ import { own } from '../guards';
 import { type Authenticator, authenticators } from './authenticator';
 import { groupClaimValues, groupScope, type TokenClaims, tokenClaims } from './claims';
 
-/** The user name of a token on an API server; `undefined` if the token lacks the claim. */
+/** Returns the user name that an API server reads from a token; `undefined` if the token lacks the claim. */
 export function userNameFrom({ username }: Authenticator, claims: TokenClaims): string | undefined {
   const value = own(claims, username.claim);
   return typeof value === 'string' ? username.prefix + value : undefined;
 }
 
 /**
- * The groups of a token on an API server. A string counts as one group, unless the API server splits it, which leaves out
- * empty names.
+ * Returns the groups that an API server reads from a token. A string claim is one group, unless the API server splits
+ * it; then empty names are left out.
  */
 export function groupNamesFrom({ groups }: Authenticator, claims: TokenClaims): readonly string[] {
   const value = groups ? own(claims, groups.claim) : undefined;
@@ -46,7 +46,10 @@ interface Names {
   readonly groups: Map<string, string[]>;
 }
 
-/** A cache, since the grants of a cluster name the same people repeatedly. Kept for one cluster, to limit memory. */
+/**
+ * A cache of the names on the last cluster: its grants name the same people repeatedly. Only one cluster is kept, to
+ * limit memory.
+ */
 let names: Names | undefined;
 
 function namesOn(config: Config, cluster: Cluster): Names {
@@ -57,8 +60,8 @@ function namesOn(config: Config, cluster: Cluster): Names {
 }
 
 /**
- * The user names of a person or service account on a cluster: one for each trusted client. Empty if the config lacks the
- * value of the claim.
+ * Returns the user names of a person or service account on a cluster, one for each trusted client. Empty if the config
+ * does not contain the value of the claim.
  */
 export function personSubjects(config: Config, cluster: Cluster, person: string): readonly string[] {
   const { people, authenticators } = namesOn(config, cluster);
@@ -70,7 +73,7 @@ export function personSubjects(config: Config, cluster: Cluster, person: string)
   return remember(people, person, computed);
 }
 
-/** The names of a group on a cluster: one for each trusted client. Empty if no token can contain the group. */
+/** Returns the names of a group on a cluster, one for each trusted client. Empty if no token can contain the group. */
 export function groupSubjects(config: Config, cluster: Cluster, group: string): readonly string[] {
   const { groups, authenticators } = namesOn(config, cluster);
   const cached = groups.get(group);
@@ -88,7 +91,7 @@ function remember(cache: Map<string, string[]>, key: string, computed: readonly 
   return distinct;
 }
 
-/** The claims that name an account, even if the scope map does not let it sign in yet. */
+/** Returns the claims that name an account, even if the scope map does not let it sign in yet. */
 function identityClaims(config: Config, name: string, { client }: Authenticator): TokenClaims {
   const robot = config.serviceAccounts.get(name);
   if (robot) return tokenClaims(config, robot, client);
@@ -98,8 +101,8 @@ function identityClaims(config: Config, name: string, { client }: Authenticator)
 }
 
 /**
- * The value that stands in the token for this group and no other: the group itself where a groups scope fills the
- * claim (Kanidm's own form wins over a claim map of the same name), otherwise a value that a claim map gives it alone.
+ * Returns the value in the token that identifies this group and no other: the group itself if a groups scope fills the
+ * claim, otherwise a value that a claim map gives to this group only.
  */
 export function groupValue(config: Config, { client, groups }: Authenticator, group: string): string | undefined {
   if (!groups) return undefined;

@@ -2,7 +2,9 @@ import { v5 } from 'uuid';
 import type { Config, Kanidm } from '../config/config';
 import { type Entry, type EntryKind, kinds } from './entries';
 
-/** How a kind is spelled in what a UUID is made from. Never to be changed: every derived UUID would be another. */
+/**
+ * How each kind is spelled in the input of a derived UUID. Must never change: every derived UUID would change with it.
+ */
 const spelledInUuid: Readonly<Record<EntryKind, string>> = {
   person: 'person',
   'service account': 'service_account',
@@ -11,18 +13,21 @@ const spelledInUuid: Readonly<Record<EntryKind, string>> = {
 };
 
 /**
- * The UUID that Kaniflux gives an entry it provisions: version 5 (RFC 9562, section 5.5), in a namespace made from the
- * domain, from kind and key. Stable for ever: bindings name people by it.
+ * Returns the UUID that Kaniflux gives an entry: version 5 (RFC 9562, section 5.5), in a namespace made from the
+ * domain, from kind and key. It must stay stable, because bindings name people by it.
  */
 export function derivedUuid(domain: string, kind: EntryKind, key: string, incarnation = 1): string {
   const name = `${spelledInUuid[kind]}/${key}`;
   return v5(incarnation === 1 ? name : `${name}/${incarnation}`, v5(domain, v5.DNS));
 }
 
-/** Hashing takes longer than everything else about a subject, and every cluster asks for the same people. */
+/** A cache: hashing is slow, and every cluster needs the UUIDs of the same people. */
 const derived = new WeakMap<Kanidm, Map<string, string>>();
 
-/** The UUID of an entry in Kanidm, or `undefined` where it was made by hand and the config doesn't give it. */
+/**
+ * Returns the UUID of an entry in Kanidm; `undefined` if the entry was created by hand and the config does not contain
+ * its UUID.
+ */
 export function uuidOf({ kanidm }: Config, kind: EntryKind, entry: Entry): string | undefined {
   if (entry.id) return entry.id;
   if (kanidm.provision !== 'migrations') return undefined;
@@ -36,7 +41,7 @@ export function uuidOf({ kanidm }: Config, kind: EntryKind, entry: Entry): strin
 }
 
 /**
- * The UUID of an entry that Kaniflux provisions, which always has one.
+ * Returns the UUID of an entry that migrations create, which always has one.
  * @throws Error where Kanidm is not provisioned by migrations
  */
 export function provisionedUuid(config: Config, kind: EntryKind, entry: Entry): string {
@@ -47,8 +52,8 @@ export function provisionedUuid(config: Config, kind: EntryKind, entry: Entry): 
 }
 
 /**
- * How a migration names another entry: by its UUID, since people can rename themselves, and one unknown name makes
- * Kanidm skip the whole file. Kanidm's own entries by name, which stays.
+ * Returns how a migration refers to another entry: by UUID, because people can rename themselves, and one unknown name
+ * makes Kanidm skip the whole file. Built-in entries are referred to by name, which cannot change.
  */
 export function reference(config: Config, name: string): string {
   for (const { kind, map } of kinds) {

@@ -110,7 +110,7 @@ test('with a runbook the fix is the runbook, and an entry without UUID is known 
 
 test('a token that is refused is told, and the rest is not looked at', async () => {
   expect(await wrong('healthy', undefined, { token: 'of-somebody-else' })).toEqual([
-    `warning kanidm-entries-unreadable ${kanidm.origin}/v1/person: Kanidm refuses the token (401): it has ended, or is none of its own`,
+    `warning kanidm-entries-unreadable ${kanidm.origin}/v1/person: Kanidm rejects the token (401): the token has expired, or another server issued it`,
     ...codes
       .slice(1)
       .map((code) => `skipped ${code} Kanidm's entries: they could not be read (see kanidm-entries-unreadable)`),

@@ -2,8 +2,8 @@ import { type Field, type FieldRow, row, whenAdded, whenRemoved } from './field'
 
 const claims: Readonly<Record<string, string>> = {
   sub: 'the UUID, which never changes',
-  email: 'whoever has the mail in Kanidm is that user',
-  preferred_username: 'people can change it, and a name that is free again can be taken',
+  email: 'whoever has the mail address in Kanidm is that user',
+  preferred_username: 'people can change their name, and somebody else can then take the old one',
   name: 'the display name, which anybody may share',
 };
 
@@ -11,11 +11,11 @@ const claimMeans = ({ after }: Field): string =>
   claims[String(after)] ?? 'whoever can set this claim decides the user name';
 
 const prefixMeans = ({ after }: Field): string | undefined =>
-  after === '' ? 'without a prefix a name of Kanidm can be one that Kubernetes itself uses' : undefined;
+  after === '' ? 'without a prefix, a name from Kanidm can equal a name that Kubernetes itself uses' : undefined;
 
 const noPrefix = ({ after }: Field) => (after === '' ? ('high' as const) : ('medium' as const));
 
-/** Below `clusters.*`: the cluster stands before the sentence. */
+/** Rows below `clusters.*`. The name of the cluster is printed before the text. */
 export const clusterFields: readonly FieldRow[] = [
   row(
     'server',
@@ -41,7 +41,7 @@ export const clusterFields: readonly FieldRow[] = [
   row('authentication.method', ['trust', 'low'], 'how the API server is configured to trust Kanidm'),
   row('authentication.claim', ['trust', 'medium'], 'the claim that names people', claimMeans),
   row('authentication.prefix', ['trust', noPrefix], 'the prefix of the names of people', prefixMeans),
-  row('authentication.groups', ['trust', 'medium'], 'the reading of groups from the token'),
+  row('authentication.groups', ['trust', 'medium'], 'whether the API server reads groups from the token'),
   row('authentication.groups.claim', ['trust', 'medium'], 'the claim that lists the groups'),
   row('authentication.groups.prefix', ['trust', noPrefix], 'the prefix of the names of groups', prefixMeans),
   row('authentication.ca', ['trust', 'high'], 'the CA that the API server trusts for the issuer'),
@@ -69,12 +69,12 @@ export const clusterFields: readonly FieldRow[] = [
     ['trust', whenAdded('medium')],
     'the setting that lets in requests without credentials',
     ({ after }) =>
-      after === true ? 'anybody on the network may do what the group system:unauthenticated may' : undefined,
+      after === true ? 'anybody on the network has the rights of the group system:unauthenticated' : undefined,
   ),
   row(
     'authentication.anonymous.paths',
     ['trust', (field) => (field.after === undefined ? 'medium' : whenAdded('medium')(field))],
-    'the only paths of requests without credentials',
+    'the only paths that accept requests without credentials',
   ),
   row('kubeconfig.user', ['settings', 'none'], 'the name of the user in the kubeconfig'),
   row('kubeconfig.certificateAuthority', ['trust', 'high'], 'the CA with which kubectl verifies the API server'),
@@ -91,7 +91,7 @@ export const clusterFields: readonly FieldRow[] = [
   ),
   row('kubeconfig.plugin', ['settings', 'low'], 'the program that signs in for kubectl'),
   row('kubeconfig.signIn', ['settings', 'low'], 'the way kubectl signs in'),
-  row('kubeconfig.tokenCache', ['settings', 'low'], 'where tokens are kept on the machines of people'),
+  row('kubeconfig.tokenCache', ['settings', 'low'], 'where kubelogin stores tokens on the machines of people'),
   row('breakGlass', ['settings', 'low'], 'the emergency access for when Kanidm is down'),
   row('flux.source', ['trust', 'high'], 'the Flux source that is applied to the cluster'),
   row('flux.source.kind', ['trust', 'high'], 'the kind of the Flux source that is applied to the cluster'),
@@ -99,14 +99,14 @@ export const clusterFields: readonly FieldRow[] = [
   row('flux.source.namespace', ['trust', 'high'], 'the namespace of the Flux source that is applied to the cluster'),
   row('flux.namespace', ['settings', 'low'], 'the namespace of the Flux Kustomizations'),
   row('flux.path', ['trust', 'medium'], 'the folder of the Flux source that is applied to the cluster'),
-  row('flux.interval', ['settings', 'none'], 'how often Flux compares'),
+  row('flux.interval', ['settings', 'none'], 'how often Flux reconciles'),
   row('flux.retryInterval', ['settings', 'none'], 'how soon Flux tries again after a failure'),
   row('flux.timeout', ['settings', 'none'], 'how long Flux waits for Kanidm'),
   row('flux.serviceAccountName', ['trust', 'medium'], 'the service account with which Flux applies objects'),
   row('grants.*.roleKind', ['access', 'none'], 'the kind of the role of the grant $1'),
   row('grants.*.roleName', ['access', 'none'], 'the role of the grant $1'),
   row('grants.*.namespaces', ['access', 'none'], 'the namespaces of the grant $1', ({ after }) =>
-    Array.isArray(after) && after.length === 0 ? 'it holds on the whole cluster' : undefined,
+    Array.isArray(after) && after.length === 0 ? 'it applies to the whole cluster' : undefined,
   ),
   row('grants.*.people', ['access', 'none'], 'the people of the grant $1'),
   row('grants.*.groups', ['access', 'none'], 'the groups of the grant $1'),

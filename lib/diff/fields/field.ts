@@ -1,30 +1,30 @@
 import type { Config } from '../../config/config';
 import type { Level, Part } from '../statement';
 
-/** A field of the config that is different. */
+/** A field of the config that changed. */
 export interface Field {
-  /** What stands where the row's pattern has a `*`: the keys of maps, a cluster's name left out. */
+  /** The path segments that match a `*` of the pattern, without the name of the cluster. */
   readonly keys: readonly string[];
   readonly before: unknown;
   readonly after: unknown;
   readonly sides: { readonly before: Config; readonly after: Config };
 }
 
-/** What a change of one field means to a reviewer. */
+/** Describes to a reviewer what a change of one field means. */
 export interface FieldRow {
-  /** As `people.*.mail`; `**` is whatever lies below. */
+  /** Such as `people.*.mail`; `**` matches all fields below. */
   readonly pattern: string;
   readonly part: Part;
   readonly level: Level | ((field: Field) => Level);
-  /** What it is called, with `$1` for the first key. */
+  /** The description of the field, with `$1` for the first key. */
   readonly what: string;
-  /** What follows from it; `undefined` where the values say it all. */
+  /** The consequence of the change; `undefined` if the values need no explanation. */
   readonly means?: string | ((field: Field) => string | undefined);
 }
 
 type Rest = Pick<FieldRow, 'means'>['means'];
 
-/** A row in the order in which it is read. */
+/** Returns a row; the parameters are in reading order. */
 export const row = (
   pattern: string,
   [part, level]: readonly [Part, FieldRow['level']],
@@ -32,13 +32,13 @@ export const row = (
   means?: Rest,
 ): FieldRow => ({ pattern, part, level, what, ...(means === undefined ? {} : { means }) });
 
-/** A danger that is new counts, one that goes does not. */
+/** Returns the level if the field gained something, and `none` if it only lost something. */
 export const whenAdded =
   (level: Level): ((field: Field) => Level) =>
   ({ after, before }) =>
     list(after).some((one) => !list(before).includes(one)) ? level : 'none';
 
-/** A protection that goes counts, one that is new does not. */
+/** Returns the level if the field had a value before and that value changed. */
 export const whenRemoved =
   (level: Level): ((field: Field) => Level) =>
   ({ before, after }) =>

@@ -13,20 +13,20 @@ const history = (map: string, what: string): FieldRow[] => [
     `${map}.*.id`,
     ['kanidm', 'medium'],
     `the UUID of ${what} $1`,
-    'bindings and API servers identify it by the UUID: it is another account from now on',
+    'bindings and API servers identify the account by its UUID, so this is another account from now on',
   ),
   row(`${map}.*.formerly`, ['kanidm', 'low'], `the former name of ${what} $1`),
   row(
     `${map}.*.incarnation`,
     ['kanidm', 'medium'],
     `the incarnation of ${what} $1`,
-    'Kanidm removes the old entry, and makes a new one with another UUID',
+    'Kanidm removes the old entry and creates a new one with another UUID',
   ),
   row(`${map}.*.absent`, ['kanidm', 'low'], `the removal of ${what} $1 from Kanidm`),
   row(`${map}.*.description`, ['kanidm', 'none'], `the description of ${what} $1`),
 ];
 
-/** The clusters that know people by a claim. */
+/** Returns the names of the clusters whose user names come from this claim. */
 const knownBy = (config: Config, claim: string): string[] =>
   [...config.clusters.values()].filter(({ authentication }) => authentication.claim === claim).map(({ name }) => name);
 
@@ -43,7 +43,7 @@ const strength = ['any', 'mfa', 'passkey', 'attested_passkey'];
 const weaker = ({ before, after }: Field): Level =>
   strength.indexOf(String(after ?? 'any')) < strength.indexOf(String(before ?? 'any')) ? 'medium' : 'none';
 
-/** A limit that goes up, or goes away. */
+/** Returns `medium` if a time limit was raised or removed. */
 const longer = ({ before, after }: Field): Level => {
   if (before === undefined || before === null) return 'none';
   if (typeof after === 'number' && typeof before === 'number') return after > before ? 'medium' : 'none';
@@ -60,11 +60,11 @@ const everybodyMeans = ({ before, after }: Field): string | undefined => {
   const added = Array.isArray(after)
     ? after.filter((one) => everyonesGroups.includes(String(one)) && !old.has(one))
     : [];
-  return added.length > 0 ? 'everybody in Kanidm is in it from now on' : undefined;
+  return added.length > 0 ? 'everybody in Kanidm is a member from now on' : undefined;
 };
 
 const managerMeans = ({ after }: Field): string | undefined =>
-  after === undefined || after === null ? undefined : 'the manager can add members, also themselves';
+  after === undefined || after === null ? undefined : 'the manager can add members, including themselves';
 
 export const entryFields: readonly FieldRow[] = [
   row('people.*.displayName', ['kanidm', 'none'], 'the display name of $1'),
@@ -75,7 +75,12 @@ export const entryFields: readonly FieldRow[] = [
     after === undefined ? undefined : 'whoever has the private key logs in as this person',
   ),
   row('people.*.posix', ['kanidm', 'low'], 'the POSIX account of $1'),
-  row('people.*.posix.gid', ['kanidm', 'medium'], 'the gid number of $1', 'files belong to numbers, not to names'),
+  row(
+    'people.*.posix.gid',
+    ['kanidm', 'medium'],
+    'the gid number of $1',
+    'files belong to the number, not to the name',
+  ),
   row('people.*.posix.shell', ['kanidm', 'none'], 'the login shell of $1'),
   ...validity('people', 'person'),
   ...history('people', 'person'),
@@ -92,7 +97,7 @@ export const entryFields: readonly FieldRow[] = [
     'groups.*.posix.gid',
     ['kanidm', 'medium'],
     'the gid number of group $1',
-    'files belong to numbers, not to names',
+    'files belong to the number, not to the name',
   ),
   row('groups.*.policy', ['trust', whenRemoved('medium')], 'the account policy of the members of $1'),
   row(
@@ -106,7 +111,7 @@ export const entryFields: readonly FieldRow[] = [
     ['trust', longer],
     'the seconds for which a session of members of $1 stays privileged',
   ),
-  row('groups.*.policy.passwordMinimumLength', ['trust', shorter], 'the shortest password of members of $1'),
+  row('groups.*.policy.passwordMinimumLength', ['trust', shorter], 'the minimum password length of members of $1'),
   ...history('groups', 'group'),
 ];
 
@@ -117,7 +122,7 @@ export const clientFields: readonly FieldRow[] = [
     'clients.*.landingUrl',
     ['trust', 'medium'],
     'the landing URL of client $1',
-    'it counts as a redirect URL: Kanidm may send logins there, and whoever runs that site gets the tokens',
+    'the landing URL is also a redirect URL: Kanidm may send logins there, and whoever runs that site gets the tokens',
   ),
   row('clients.*.redirectUrls', ['trust', whenAdded('medium')], 'the redirect URLs of client $1', ({ after }) =>
     after === undefined
@@ -128,7 +133,7 @@ export const clientFields: readonly FieldRow[] = [
     'clients.*.localhostRedirects',
     ['trust', whenAdded('medium')],
     'the setting that accepts any port and path of localhost as a redirect URL of client $1',
-    ({ after }) => (after === true ? "any program on a person's machine may take the login" : undefined),
+    ({ after }) => (after === true ? "any program on a person's machine can receive the login" : undefined),
   ),
   row('clients.*.image', ['kanidm', 'none'], 'the image of client $1'),
   row('clients.*.image.url', ['kanidm', 'none'], 'the address of the image of client $1'),
@@ -136,7 +141,7 @@ export const clientFields: readonly FieldRow[] = [
   row(
     'clients.*.disablePkce',
     ['trust', whenAdded('medium')],
-    'the setting that lets client $1 go without PKCE',
+    'the setting that lets client $1 sign in without PKCE',
     ({ after }) => (after === true ? 'whoever sees the code of a login can use it' : undefined),
   ),
   row('clients.*.scopes', ['trust', 'medium'], 'who may use client $1'),
@@ -147,11 +152,11 @@ export const clientFields: readonly FieldRow[] = [
     ({ keys: [, group = ''], after }) =>
       everyonesGroups.includes(group) && after !== undefined ? 'everybody in Kanidm may use the client' : undefined,
   ),
-  row('clients.*.supplementaryScopes', ['trust', 'low'], 'the scopes that client $1 gives on top'),
+  row('clients.*.supplementaryScopes', ['trust', 'low'], 'the supplementary scopes of client $1'),
   row(
     'clients.*.supplementaryScopes.*',
     ['trust', whenAdded('low')],
-    'the scopes that members of $2 get on top at client $1',
+    'the supplementary scopes of members of $2 at client $1',
   ),
   row('clients.*.claims', ['trust', 'medium'], 'the claims of tokens of client $1'),
   row('clients.*.claims.*', ['trust', 'medium'], 'the claim $2 of tokens of client $1'),
@@ -160,7 +165,7 @@ export const clientFields: readonly FieldRow[] = [
   row(
     'clients.*.claims.*.values.*',
     ['trust', whenAdded('medium')],
-    'what tokens of client $1 have in claim $2 for members of $3',
+    'the values of claim $2 for members of $3 in tokens of client $1',
   ),
   row(
     'clients.*.preferShortUsername',
@@ -171,7 +176,7 @@ export const clientFields: readonly FieldRow[] = [
   row(
     'clients.*.legacyCrypto',
     ['trust', whenAdded('medium')],
-    'the setting that signs tokens of client $1 with RS256 in place of ES256',
+    'the setting that signs tokens of client $1 with RS256 instead of ES256',
   ),
   ...history('clients', 'client'),
 ];

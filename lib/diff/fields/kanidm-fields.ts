@@ -1,8 +1,8 @@
 import { type FieldRow, row } from './field';
 
-const running = 'it holds every password and signs every token';
+const running = 'this software stores every credential and signs every token';
 
-/** Where Kanidm is, and what runs it. */
+/** Rows for the `kanidm` section: its address and its deployment. */
 export const kanidmFields: readonly FieldRow[] = [
   row(
     'kanidm.domain',
@@ -14,17 +14,17 @@ export const kanidmFields: readonly FieldRow[] = [
     const clusters = [...sides.after.clusters.keys()];
     return `people type their passwords there, and the API servers of ${clusters.join(', ') || 'no cluster'} trust the tokens that it signs`;
   }),
-  row('kanidm.cluster', ['trust', 'medium'], 'the cluster that runs Kanidm', 'its database does not move with it'),
-  row('kanidm.namespace', ['trust', 'medium'], 'the namespace of Kanidm', 'its database does not move with it'),
-  row('kanidm.version', ['trust', 'medium'], 'the version of the Kanidm that runs', running),
+  row('kanidm.cluster', ['trust', 'medium'], 'the cluster that runs Kanidm', 'the database of Kanidm is not moved'),
+  row('kanidm.namespace', ['trust', 'medium'], 'the namespace of Kanidm', 'the database of Kanidm is not moved'),
+  row('kanidm.version', ['trust', 'medium'], 'the version of Kanidm', running),
   row(
     'kanidm.provision',
     ['kanidm', 'medium'],
     'the way people, groups and clients get into Kanidm',
-    'with a runbook a person runs commands, with migrations Kanidm reads files at start',
+    'with a runbook a person runs commands; with migrations Kanidm reads files when it starts',
   ),
   row('kanidm.helm', ['trust', 'high'], 'the Helm chart that deploys Kanidm', running),
-  row('kanidm.helm.repository', ['trust', 'high'], 'the repository that the chart of Kanidm comes from', running),
+  row('kanidm.helm.repository', ['trust', 'high'], 'the repository of the chart of Kanidm', running),
   row('kanidm.helm.chart', ['trust', 'high'], 'the chart that deploys Kanidm', running),
   row('kanidm.helm.version', ['trust', 'medium'], 'the version of the chart that deploys Kanidm', running),
   row('kanidm.helm.values', ['trust', 'medium'], 'the values of the chart of Kanidm'),
@@ -33,10 +33,10 @@ export const kanidmFields: readonly FieldRow[] = [
     'kanidm.helm.valuesFrom',
     ['trust', 'medium'],
     'the values of the chart of Kanidm that Flux reads from the cluster',
-    'whoever may write to that ConfigMap or Secret sets them',
+    'whoever can write to that ConfigMap or Secret controls the values',
   ),
   row('kanidm.helm.secretRef', ['trust', 'low'], 'the Secret for the repository of the chart of Kanidm'),
-  row('kanidm.helm.interval', ['settings', 'none'], 'how often Flux looks at the chart of Kanidm'),
+  row('kanidm.helm.interval', ['settings', 'none'], 'how often Flux checks the chart of Kanidm'),
   row('kanidm.manifests', ['trust', 'medium'], 'the manifests that deploy Kanidm', running),
   row('kanidm.manifests.image', ['trust', 'high'], 'the image of Kanidm', running),
   row('kanidm.manifests.tlsSecretName', ['trust', 'medium'], 'the Secret with the certificate that Kanidm serves'),
@@ -48,7 +48,7 @@ export const kanidmFields: readonly FieldRow[] = [
     'kanidm.manifests.ingress.className',
     ['trust', 'medium'],
     'the class of the Ingress that leads to Kanidm',
-    'the passwords of all people pass through its controller',
+    'the controller of this class sees the passwords of all people',
   ),
   row('kanidm.manifests.ingress.annotations', ['trust', 'medium'], 'annotations of the Ingress that leads to Kanidm'),
   row('kanidm.manifests.ingress.annotations.*', ['trust', 'medium'], 'the annotation $1 of the Ingress of Kanidm'),

@@ -12,7 +12,7 @@ interface Changed {
   readonly objects: readonly ObjectChange[];
 }
 
-/** Fields of the `spec` of a StatefulSet that Kubernetes lets anybody change. */
+/** The fields of `spec` that Kubernetes allows to change in a StatefulSet. */
 const mutable = new Set([
   'replicas',
   'ordinals',
@@ -24,8 +24,8 @@ const mutable = new Set([
 ]);
 
 /**
- * StatefulSets whose change Kubernetes refuses: Flux would fail on them until they are made anew. Their pods and volumes
- * stay.
+ * Returns a step for each StatefulSet that Kubernetes refuses to update. Flux fails on it until it is deleted and
+ * created again; its pods and volumes stay.
  */
 export const immutableSteps = ({ objects }: Changed): Step[] =>
   objects
@@ -36,7 +36,7 @@ export const immutableSteps = ({ objects }: Changed): Step[] =>
     .map(({ cluster, object }) => {
       const [namespace = '', name = ''] = object.slice('StatefulSet.apps '.length).split('/');
       return {
-        title: `${cluster}: before Flux applies it, delete the StatefulSet ${name}, since fields change that Kubernetes does not let change (its pods and volumes stay)`,
+        title: `${cluster}: before Flux applies this change, run this command to delete the StatefulSet ${name}, because Kubernetes refuses to update the changed fields (the pods and volumes stay)`,
         commands: [
           command(
             'kubectl',
@@ -56,7 +56,7 @@ const isImmutable = (path: string): boolean => {
   return field !== '' && !mutable.has(field);
 };
 
-/** Flux Kustomizations are applied by hand. */
+/** Returns a step to apply the changed Flux Kustomizations by hand. */
 export function fluxSteps({ files }: Changed): Step[] {
   const changed = files.filter(({ path }) => path.startsWith('flux/'));
   const nameOf = (path: string) => path.slice('flux/'.length).replace(/\.yaml$/, '');
@@ -70,7 +70,7 @@ export function fluxSteps({ files }: Changed): Step[] {
   return commands.length > 0 ? [{ title: 'Apply the Flux Kustomizations', commands }] : [];
 }
 
-/** One line for each cluster whose control-plane files changed. */
+/** Returns a step with a line for each cluster whose control-plane files changed. */
 export function nodeSteps({ after, files }: Changed): Step[] {
   const commands = [...after.clusters.values()].flatMap(({ name, controlPlane }) => {
     const folder = `control-planes/${name}/`;
@@ -85,7 +85,10 @@ export function nodeSteps({ after, files }: Changed): Step[] {
     : [];
 }
 
-/** People who need a kubeconfig: all people of a cluster whose kubeconfig changed, and those who could not sign in before. */
+/**
+ * Returns a step that lists who needs a kubeconfig: all people of a cluster whose kubeconfig changed, and people who
+ * could not sign in before.
+ */
 export function kubeconfigSteps({ before, after, files }: Changed): Step[] {
   const changed = new Set(files.map(({ path }) => path));
   const commands = [...after.clusters.values()].flatMap((cluster) => {

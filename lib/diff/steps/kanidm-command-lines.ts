@@ -4,25 +4,25 @@ import { command, comment } from '../../node-files/shell';
 import { asList, isSame, listDifference } from '../values';
 
 /*
- * The commands of Kanidm's client that bring one entry from what the config said to what it says, and no more. Each was
- * read from the client's source.
+ * Commands of the kanidm client that change one entry from its old to its new fields. Each command was checked against
+ * the source of the client.
  * https://github.com/kanidm/kanidm/blob/v1.11.1/tools/cli/src/opt/kanidm.rs
  */
 
-/** `--` where a value could be taken for an option. */
+/** Returns a command line, with `--` if a value could be taken for an option. */
 const kanidm = (words: readonly string[], ...values: readonly string[]): string =>
   command('kanidm', ...words, ...(values.some((value) => value.startsWith('-')) ? ['--'] : []), ...values);
 
 const oauth2 = (verb: string, ...values: readonly string[]): string => kanidm(['system', 'oauth2', verb], ...values);
 
-/** What the client has no command for. */
+/** Returns a comment for a change that the client has no command for. */
 const byRunbook = (what: string): string =>
   comment(`${what}: the kanidm client has no command for this; run dist/kanidm/runbook.sh`);
 
-/** An entry as it was; empty for a new one. */
+/** The old fields of an entry; empty for a new entry. */
 type Before<T> = Partial<T> | undefined;
 
-/** The commands for a field that changed; a field that is no longer in the config stays in Kanidm as it is. */
+/** Returns the commands for a changed field. A field that was removed from the config keeps its value in Kanidm. */
 function changed<T, K extends keyof T>(
   [before, after]: readonly [Before<T>, T],
   field: K,
@@ -34,7 +34,7 @@ function changed<T, K extends keyof T>(
   return is === null ? [...cleared] : [...commands(is as NonNullable<T[K]>, was)];
 }
 
-/** The keys of a map that are gone, and those whose value is new or another. */
+/** Returns the removed keys of a map, and the keys with a new or changed value. */
 function mapDifference<T>(before: Readonly<Record<string, T>> | undefined, after: Readonly<Record<string, T>>) {
   const at = (key: string) => own(before, key);
   return {
@@ -95,7 +95,7 @@ export function serviceAccountLines(before: Before<ServiceAccount>, after: Servi
   return [
     ...changed([before, after], 'displayName', (value) => [update(`--displayname=${value}`)], []),
     ...changed([before, after], 'managedBy', (value) => [update(`--entry-managed-by=${value}`)], [
-      byRunbook(`take the manager of service account ${name} away`),
+      byRunbook(`remove the manager of service account ${name}`),
     ]),
   ];
 }
@@ -119,7 +119,7 @@ export function groupLines(before: Before<Group>, after: Group): string[] {
     ]),
     ...changed([before, after], 'members', (members, was) => memberLines(group, was ?? undefined, members), []),
     ...changed([before, after], 'managedBy', (value) => [group('set-entry-manager', value)], [
-      byRunbook(`take the manager of group ${name} away`),
+      byRunbook(`remove the manager of group ${name}`),
     ]),
     ...posixLines('group', name, before?.posix, after.posix),
     ...(policy && !before?.policy ? [account('enable')] : []),
@@ -134,7 +134,7 @@ export function groupLines(before: Before<Group>, after: Group): string[] {
 type GroupCommand = (verb: string, ...values: readonly string[]) => string;
 
 function memberLines(group: GroupCommand, before: readonly string[] | undefined, after: readonly string[]): string[] {
-  // Who is in a group that Kanidm kept is not known, so all of them are set.
+  // Kanidm kept the members before, so the old members are unknown: set all of them.
   if (before === undefined) return [after.length > 0 ? group('set-members', ...after) : group('purge-members')];
   const { added, removed } = listDifference(before, after);
   return [
@@ -154,7 +154,7 @@ export function clientLines(before: Before<Client>, after: Client): string[] {
   return [
     ...(before ? [] : [oauth2(type === 'public' ? 'create-public' : 'create', name, displayName, landingUrl)]),
     ...(before && before.type !== type
-      ? [comment(`the type of client ${name} cannot be changed: it has to be deleted and made again`)]
+      ? [comment(`the type of client ${name} cannot be changed: delete the client and create it again`)]
       : []),
     ...(before ? changed([before, after], 'displayName', (value) => [oauth2('set-displayname', name, value)], []) : []),
     ...(before ? changed([before, after], 'landingUrl', (value) => [oauth2('set-landing-url', name, value)], []) : []),
@@ -176,7 +176,7 @@ export function clientLines(before: Before<Client>, after: Client): string[] {
     ...flags.flatMap(([field, on, off]) =>
       changed([before, after], field, (value) => (!before && !value ? [] : [oauth2(value ? on : off, name)]), []),
     ),
-    // A flag that is off where it is not set is switched off; the prompt stays as Kanidm has it.
+    // A flag that is not set is switched off. The consent prompt keeps its value in Kanidm.
     ...flags
       .slice(0, 2)
       .filter(([field]) => before?.[field] === true && after[field] === undefined)
@@ -214,7 +214,7 @@ function claimLines(name: string, before: Client['claims'], after: Client['claim
   });
 }
 
-/** What no migration sets: loopback redirects and the image. */
+/** Returns the commands for fields that migrations cannot set: loopback redirects and the image. */
 export function extraLines(before: Before<Client>, after: Client): string[] {
   const { name, type } = after;
   return [

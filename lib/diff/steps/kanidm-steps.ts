@@ -12,7 +12,7 @@ interface Sides {
   readonly after: Config;
 }
 
-/** What has to be done in Kanidm for exactly this change. */
+/** Returns the steps to make exactly this change in Kanidm. */
 export function kanidmSteps(sides: Sides): Step[] {
   const { before, after } = sides;
   const former = predecessors(before, after);
@@ -20,7 +20,7 @@ export function kanidmSteps(sides: Sides): Step[] {
   return [
     ...(migrates ? migrationSteps(sides, former) : runbookSteps(sides, former)),
     ...step(
-      'Kanidm keeps what was removed from the config; delete it there if you no longer want it',
+      'Kanidm keeps entries and values that were removed from the config; delete those that you no longer need',
       kept(sides, former),
     ),
   ];
@@ -29,6 +29,18 @@ export function kanidmSteps(sides: Sides): Step[] {
 const step = (title: string, commands: readonly string[]): Step[] => (commands.length > 0 ? [{ title, commands }] : []);
 
 function runbookSteps({ before, after }: Sides, former: Predecessor): Step[] {
+  const renamed = renamedByRunbook({ before, after }, former);
+  if (renamed.length > 0) {
+    const names = renamed.map(({ kind, from, to }) => comment(`${kind} ${from} becomes ${to}`));
+    // The runbook prints a reset token for each person that it is given.
+    const newPeople = pairs(before.people, after.people, 'person', former)
+      .filter(([old, { name }]) => old === undefined && !renamed.some(({ map, to }) => map === 'people' && to === name))
+      .map(([, { name }]) => name);
+    return step(
+      'Run the runbook, which renames entries that have `formerly`; do not create the new names by hand, because that makes other accounts',
+      [...names, command('sh', 'dist/kanidm/runbook.sh', ...newPeople)],
+    );
+  }
   const lines = [
     ...renames(before, after, former),
     ...pairs(before.groups, after.groups, 'group', former)
@@ -51,7 +63,21 @@ function runbookSteps({ before, after }: Sides, former: Predecessor): Step[] {
   return step(title, lines.length > 0 ? [...login(after), ...lines] : []);
 }
 
-/** Entries that keep their UUID under another name. */
+/**
+ * Returns the entries that only the runbook recognizes as renamed: their UUIDs are not in the config, and it looks for
+ * the name in `formerly`.
+ */
+const renamedByRunbook = ({ before, after }: Sides, former: Predecessor) =>
+  maps.flatMap((map) =>
+    [...after[map].values()].flatMap(({ name, absent, id, formerly }) => {
+      const isNew = !absent && id === undefined && former({ kind: kindOf[map], name }) === undefined;
+      return isNew && formerly !== undefined && before[map].has(formerly) && !after[map].has(formerly)
+        ? [{ map, kind: kindOf[map], from: formerly, to: name }]
+        : [];
+    }),
+  );
+
+/** Returns the commands that rename entries, which keep their UUID. */
 const renames = (before: Config, after: Config, former: Predecessor): string[] => [
   ...pairs(before.people, after.people, 'person', former).flatMap(([old, { name }]) =>
     old && old.name !== name ? [command('kanidm', 'person', 'update', old.name, `--newname=${name}`)] : [],
@@ -90,7 +116,7 @@ function migrationSteps({ before, after }: Sides, former: Predecessor): Step[] {
         : [],
     ),
     ...step(
-      'Change Kanidm, as idm_admin, once it has applied the migrations, which cannot do this',
+      'Change Kanidm, as idm_admin, after Kanidm has applied the migrations, which cannot make these changes',
       lines.length > 0 ? [...login(after), ...lines] : [],
     ),
   ];
@@ -103,7 +129,7 @@ function entriesIn(config: Config) {
 
 type Named = Person | ServiceAccount | Group | Client;
 
-/** Entries that are there now and differ, each with what it was. */
+/** Returns the new and the changed entries, each with its old fields. */
 function pairs<T extends Named>(
   before: ReadonlyMap<string, T>,
   after: ReadonlyMap<string, T>,
@@ -126,8 +152,9 @@ const words = {
   clients: ['system', 'oauth2'],
 } as const;
 const maps = ['clients', 'groups', 'serviceAccounts', 'people'] as const;
+const kindOf = { people: 'person', serviceAccounts: 'service account', groups: 'group', clients: 'client' } as const;
 
-/** Entries that are `absent` from now on. */
+/** Returns the entries that became `absent`. */
 const removed = (before: Config, after: Config): string[] =>
   maps.flatMap((map) =>
     [...after[map].values()]
@@ -135,25 +162,29 @@ const removed = (before: Config, after: Config): string[] =>
       .map(({ name }) => command('kanidm', ...words[map], 'delete', name)),
   );
 
-/** What was in the config and is not, which neither runbook nor migrations take away: the way to do it. */
+/**
+ * Returns the commands to delete entries that were removed from the config. Neither the runbook nor the migrations
+ * delete them. An entry that the runbook renames is not among them.
+ */
 function kept({ before, after }: Sides, former: Predecessor): string[] {
   if (before.kanidm.domain !== after.kanidm.domain) return [];
-  const kinds = { people: 'person', serviceAccounts: 'service account', groups: 'group', clients: 'client' } as const;
+  const renamed = after.kanidm.provision === 'migrations' ? [] : renamedByRunbook({ before, after }, former);
   return maps.flatMap((map) => {
     const names = [...after[map].keys()];
-    const still = new Set([...names, ...names.map((name) => former({ kind: kinds[map], name }))]);
+    const old = renamed.filter((one) => one.map === map).map(({ from }) => from);
+    const still = new Set([...names, ...old, ...names.map((name) => former({ kind: kindOf[map], name }))]);
     const gone = [...before[map].values()].filter(({ name, absent }) => !still.has(name) && !absent);
     return [
       ...gone.flatMap(({ name }) => [
-        comment(`${kinds[map]} ${name} stays in Kanidm; to delete it:`),
+        comment(`${kindOf[map]} ${name} stays in Kanidm; to delete it:`),
         command('kanidm', ...words[map], 'delete', name),
       ]),
-      ...names.flatMap((name) => unsaid({ before, after }, map, former({ kind: kinds[map], name }), name)),
+      ...names.flatMap((name) => unsaid({ before, after }, map, former({ kind: kindOf[map], name }), name)),
     ];
   });
 }
 
-/** Fields of an entry that are no longer in the config: Kanidm keeps its value. */
+/** Returns a comment for each field that was removed from the config and keeps its value in Kanidm. */
 function unsaid(
   { before, after }: { readonly before: Config; readonly after: Config },
   map: (typeof maps)[number],
@@ -168,8 +199,8 @@ function unsaid(
   const fields = new Set([...leaves(was)].map(({ path }) => path.split('.')[0] ?? ''));
   return [...fields]
     .filter((field) => !left.has(field) && !history.includes(field))
-    .map((field) => comment(`${map}.${name}.${field} is no longer in the config: Kanidm keeps what it has`));
+    .map((field) => comment(`${map}.${name}.${field} is no longer in the config: Kanidm keeps its value`));
 }
 
-/** What is off where it is not in the config, and classes that migrations take away. */
+/** Fields that Kaniflux switches off if they are not in the config, and classes that migrations remove. */
 const alwaysSet = ['preferShortUsername', 'legacyCrypto', 'posix', 'policy', 'disablePkce'];

@@ -1,6 +1,6 @@
-/** Something that a person does after a change is merged. */
+/** A manual step after a change is merged. */
 export interface Step {
   readonly title: string;
-  /** For a shell, in order. A line that begins with `#` says what no command does. */
+  /** Shell commands in order. A line that begins with `#` describes what no command does. */
   readonly commands: readonly string[];
 }

@@ -5,7 +5,7 @@ import { fluxSteps, immutableSteps, kubeconfigSteps, nodeSteps } from './cluster
 import { kanidmSteps } from './kanidm-steps';
 import type { Step } from './step';
 
-/** What a person has to do once a change is merged, in order; empty where nothing is to be done. */
+/** Returns the manual steps after a change is merged, in order; empty if there are none. */
 export const stepsAfter = (change: {
   readonly before: Config;
   readonly after: Config;
