@@ -362,7 +362,7 @@ test('of several clusters each is reached by the context whose server it is', as
   const { stdout } = await stage.doctor(['-c', 'two.yaml', '--only', 'flux']);
   expect(stdout).toContain('ok      kubectl reaches homelab: Kubernetes v1.34.4');
   expect(stdout).toContain(
-    'no context of kubectl is for https://127.0.0.1:1: choose a context with --cluster other --context',
+    'no context of kubectl has the server https://127.0.0.1:1: choose a context with --cluster other --context',
   );
   expect(
     (await stage.findings(['-c', 'two.yaml', '--only', 'flux', '--cluster', 'other', '--context', 'e2e']))[0],

@@ -160,7 +160,7 @@ function outsideScopeMap(config: Config, cluster: Cluster, path: Path, name: str
   const message = `${name} cannot use client ${cluster.client} of ${cluster.name}: Kanidm rejects the login with 403`;
   const fix = [
     ...(opening.length > 0 ? [`add ${name} to ${opening.join(' or ')}`] : []),
-    `give ${config.groups.has(name) ? 'it' : 'one of its groups'} the scope \`openid\` in \`clients.${cluster.client}.scopes\``,
+    `give ${config.groups.has(name) ? 'it' : `a group of ${name}`} the scope \`openid\` in \`clients.${cluster.client}.scopes\``,
   ].join(', or ');
   return configFinding('outside-scope-map', path, message, fix);
 }
