@@ -103,7 +103,7 @@ test('a binding of people whom Kanidm does not let in stays as it is, and why is
   expect(JSON.stringify(config)).not.toContain('grants');
   expect(items.find(({ id }) => id === 'binding 0')).toMatchObject({
     fate: 'not taken',
-    text: expect.stringMatching(/may not use client k8s.*Kanidm answers 403; fix: /),
+    text: expect.stringMatching(/cannot use client k8s.*Kanidm rejects the login with 403; fix: /),
   });
   expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
 });

@@ -361,7 +361,9 @@ test('of several clusters each is reached by the context whose server it is', as
   await stage.write({ clusters }, 'two.yaml');
   const { stdout } = await stage.doctor(['-c', 'two.yaml', '--only', 'flux']);
   expect(stdout).toContain('ok      kubectl reaches homelab: Kubernetes v1.34.4');
-  expect(stdout).toContain('no context of kubectl is for https://127.0.0.1:1: name one with --cluster other --context');
+  expect(stdout).toContain(
+    'no context of kubectl has the server https://127.0.0.1:1: choose a context with --cluster other --context',
+  );
   expect(
     (await stage.findings(['-c', 'two.yaml', '--only', 'flux', '--cluster', 'other', '--context', 'e2e']))[0],
   ).toBe(

@@ -5,7 +5,9 @@ import { configCodes } from './config/config-codes';
 import { liveCodes } from './live/live-codes';
 import { reviewCodes } from './review/review-codes';
 
-/** Every code that Kaniflux can report. Only tables are imported here, no rules. */
+/**
+ * Every code that Kaniflux can report. This file imports no rules, because rules import this file.
+ */
 export const registry = registryOf([
   ['synth', readingCodes],
   ['synth', configCodes],

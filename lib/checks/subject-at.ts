@@ -1,7 +1,7 @@
 import type { Config, Grant } from '../config/config';
 import type { Path, Subject } from '../findings/finding';
 
-/** The cluster, grant and group that a path in the config belongs to. */
+/** Returns the cluster, grant and group that a path in the config belongs to. */
 export function subjectAt(config: Config, path: Path): Subject {
   const [section, name] = path;
   if (section === 'groups') return { group: String(name) };
@@ -14,14 +14,16 @@ export function subjectAt(config: Config, path: Path): Subject {
   return { ...cluster, ...(grant ? { grant: grant.name } : {}), ...(group === undefined ? {} : { group }) };
 }
 
-/** The grants of a config by their paths. A fleet has as many findings as grants, so none is searched for. */
+/**
+ * The grants of each config, indexed by path. With as many findings as grants, a search for each would be quadratic.
+ */
 const indexes = new WeakMap<Config, Map<string, Grant>>();
 
 function grantAt(config: Config, path: Path): Grant | undefined {
   let grants = indexes.get(config);
   if (!grants) {
     grants = new Map();
-    // A shared grant is on several clusters, and its path is the same on each.
+    // A grant that applies to several clusters has the same path on each of them.
     for (const grant of [...config.clusters.values()].flatMap((cluster) => cluster.grants)) {
       const key = JSON.stringify(grant.path);
       if (!grants.has(key)) grants.set(key, grant);

@@ -89,7 +89,7 @@ describe('flux-controller-down', () => {
       'error flux-controller-down kustomize-controller of homelab is scaled to 0: Flux applies nothing',
     ]);
     expect(await controllers(deployment('kustomize-controller', 1))).toContain(
-      'error flux-controller-down kustomize-controller of homelab does not run: no pod is available',
+      'error flux-controller-down kustomize-controller of homelab is not running: no pod is available',
     );
   });
 
@@ -116,8 +116,8 @@ describe('the log of the API server', () => {
       'dial tcp: lookup idm.example.com on 192.0.2.1:53: read udp 192.0.2.10:56617->192.0.2.1:53: i/o timeout';
     for (const reason of [timeout, 'dial tcp: lookup idm.example.com: no such host']) {
       expect(await log(line(reason))).toEqual([
-        'error issuer-unresolved kube-apiserver-node cannot resolve localhost: every login gets Unauthorized',
-        'skipped issuer-untrusted the certificate of Kanidm, as kube-apiserver-node sees it',
+        'error issuer-unresolved kube-apiserver-node cannot resolve localhost: every login fails with Unauthorized',
+        'skipped issuer-untrusted the certificate of Kanidm, as seen by kube-apiserver-node',
       ]);
     }
   });
@@ -125,7 +125,7 @@ describe('the log of the API server', () => {
   test('a certificate that it does not trust', async () => {
     const reason = 'tls: failed to verify certificate: x509: certificate signed by unknown authority';
     expect(await log(line(reason))).toEqual([
-      'skipped issuer-unresolved the name of Kanidm, as kube-apiserver-node sees it',
+      'skipped issuer-unresolved the name of Kanidm, as seen by kube-apiserver-node',
       'error issuer-untrusted kube-apiserver-node does not trust the certificate of localhost: x509: certificate signed by unknown authority',
     ]);
   });

@@ -20,7 +20,7 @@ describe('the context of a cluster', () => {
 
   test('has to be named where none does', () => {
     for (const other of [view([['me', {}]], 'https://192.168.1.17:6443'), { contexts: null }, {}]) {
-      expect(() => contextFor(cluster, other)).toThrow('name one with --cluster homelab --context NAME');
+      expect(() => contextFor(cluster, other)).toThrow('choose a context with --cluster homelab --context NAME');
     }
   });
 });

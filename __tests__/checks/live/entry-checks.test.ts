@@ -64,8 +64,8 @@ test('a skipped migration is found by what is missing, with the file to look for
 
 test('what was changed by hand is found, a rename without losing who is who', async () => {
   expect(await wrong('by-hand')).toEqual([
-    'warning entry-identity person jane is called janet in Kanidm; bindings still apply, since they use the UUID',
-    'error members-differ group k8s_admins has jane besides those of the config',
+    'warning entry-identity person jane is called janet in Kanidm; bindings still match, because they use the UUID',
+    'error members-differ group k8s_admins has jane in addition to the members in the config',
     'error members-differ group team lacks jane',
     'error client-differs client k8s has another legacyCrypto and scopes.k8s_users in Kanidm',
     'warning entry-differs person datosh has another displayName in Kanidm',

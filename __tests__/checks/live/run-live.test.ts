@@ -36,7 +36,7 @@ describe('the origin', () => {
       `ok kanidm-unreachable ${kanidm.origin} presents a certificate of a private CA, which homelab trusts`,
       'ok kanidm-certificate-name the certificate is for localhost',
       'ok kanidm-certificate-expiry the certificate expires in 0 days',
-      'ok kanidm-clock Kanidm has the time of this machine',
+      'ok kanidm-clock Kanidm has the same time as this machine',
     ]);
   });
 
@@ -128,7 +128,7 @@ describe('the discovery document', () => {
       'ok no-discovery-document client k8s has a discovery document',
       `ok kanidm-issuer the issuer is ${kanidm.origin}/oauth2/openid/k8s`,
       'ok kanidm-algorithm client k8s signs with ES256',
-      'ok no-pkce client k8s takes PKCE with S256',
+      'ok no-pkce client k8s supports PKCE with S256',
       'ok scope-not-offered client k8s offers openid, groups',
       'ok kanidm-keys client k8s has 1 key for ES256',
     ]);
@@ -137,7 +137,7 @@ describe('the discovery document', () => {
   test('that is not there means that the client is not', async () => {
     kanidm.answers[path] = { status: 404 };
     expect(await say('no-discovery-document')).toEqual([
-      'error no-discovery-document Kanidm has no client k8s: its discovery document answers 404',
+      'error no-discovery-document Kanidm has no client k8s: its discovery document returns status 404',
     ]);
     expect(await fix('no-discovery-document')).toContain('runbook');
     expect(await say('kanidm-algorithm')).toEqual([
@@ -149,7 +149,7 @@ describe('the discovery document', () => {
     const other = await RecordedKanidm.start();
     kanidm.answers[path] = { status: 302, headers: { location: `${other.origin}${path}` } };
     expect((await say('no-discovery-document'))[0]).toContain(
-      `is a redirect to ${other.origin}${path}, which is not followed`,
+      `is a redirect to ${other.origin}${path}, and doctor does not follow redirects`,
     );
     expect(other.asked).toEqual([]);
     await other.close();
@@ -165,7 +165,7 @@ describe('the discovery document', () => {
   test('with a slash at the end of the issuer is another issuer', async () => {
     kanidm.discovery = { issuer: `${kanidm.origin}/oauth2/openid/k8s/` };
     expect((await say('kanidm-issuer'))[0]).toBe(
-      `error kanidm-issuer the issuer of Kanidm is "${kanidm.origin}/oauth2/openid/k8s/", and the API server expects ${kanidm.origin}/oauth2/openid/k8s: they are compared byte for byte`,
+      `error kanidm-issuer the issuer of Kanidm is "${kanidm.origin}/oauth2/openid/k8s/", and the API server expects ${kanidm.origin}/oauth2/openid/k8s: issuers are compared byte for byte`,
     );
   });
 
@@ -189,10 +189,10 @@ describe('the discovery document', () => {
       code_challenge_methods_supported: undefined,
       scopes_supported: ['openid', 'email', 'profile'],
     };
-    expect((await say('no-pkce'))[0]).toContain('error no-pkce client k8s offers no PKCE');
+    expect((await say('no-pkce'))[0]).toContain('error no-pkce client k8s does not support PKCE');
     const groups = { clusters: { homelab: { authentication: { groups: {}, ca: { file: 'kanidm-ca.crt' } } } } };
     expect(await say('scope-not-offered', groups)).toEqual([
-      'error scope-not-offered client k8s does not offer groups: Kanidm refuses a login that requests it',
+      'error scope-not-offered client k8s does not offer groups: Kanidm rejects a login that requests a missing scope',
     ]);
     expect((await say('scope-not-offered'))[0]).toBe('ok scope-not-offered client k8s offers openid');
   });
@@ -201,13 +201,13 @@ describe('the discovery document', () => {
     const other = await RecordedKanidm.start();
     kanidm.discovery = { jwks_uri: `${other.origin}/oauth2/openid/k8s/public_key.jwk` };
     expect((await say('kanidm-keys'))[0]).toContain(
-      `are at ${other.origin} and not at ${kanidm.origin}, so they were not read`,
+      `are at ${other.origin} and not at ${kanidm.origin}, so doctor did not read them`,
     );
     expect(other.asked).toEqual([]);
     await other.close();
     kanidm.discovery = {};
     kanidm.answers['/oauth2/openid/k8s/public_key.jwk'] = { body: { keys: [{ kty: 'RSA', alg: 'RS256' }] } };
-    expect((await say('kanidm-keys'))[0]).toBe('error kanidm-keys client k8s serves no key for ES256 (it answers 200)');
+    expect((await say('kanidm-keys'))[0]).toBe('error kanidm-keys client k8s serves no key for ES256 (status 200)');
   });
 });
 

@@ -49,10 +49,10 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   ],
   'browser-stops-redirect': [
     [
-      'warning kanidm | sign in with Firefox, or write `kanidm.version: "1.11.1"`, one minor version at a time; 1.8 and later allow it',
+      'warning kanidm | sign in with Firefox, or upgrade to Kanidm 1.8 or later, one minor version at a time, up to `kanidm.version: "1.11.1"`',
     ],
     [
-      'warning kanidm.version | sign in with Firefox, or write `kanidm.version: "1.11.1"`, one minor version at a time; 1.8 and later allow it',
+      'warning kanidm.version | sign in with Firefox, or upgrade to Kanidm 1.8 or later, one minor version at a time, up to `kanidm.version: "1.11.1"`',
     ],
   ],
   'pkce-disabled': [['warning clients.web.disablePkce | turn on PKCE in the application, and remove `disablePkce`']],
@@ -86,10 +86,10 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   ],
   'everybody-granted': [
     [
-      'error clusters.homelab.grants.0.groups.0 cluster=homelab grant=look group=k8s_users | take idm_all_persons out of the members of k8s_users and of the groups in it',
+      'error clusters.homelab.grants.0.groups.0 cluster=homelab grant=look group=k8s_users | remove idm_all_persons from the members of k8s_users and of the groups in it',
     ],
     [
-      'error clusters.homelab.grants.0.groups.0 cluster=homelab grant=look group=k8s_users | take idm_all_accounts out of the members of k8s_users and of the groups in it',
+      'error clusters.homelab.grants.0.groups.0 cluster=homelab grant=look group=k8s_users | remove idm_all_accounts from the members of k8s_users and of the groups in it',
     ],
   ],
   'look-alike-name': [
@@ -100,10 +100,12 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     ],
     ['warning 0.yaml:1 cluster=homelab | write it with the letters of one script'],
   ],
-  'owned-twice': [['error 0.yaml:1 cluster=homelab | remove it here, or give one of the two another name']],
+  'owned-twice': [
+    ['error 0.yaml:1 cluster=homelab | remove the object from this file, or give one of the two another name'],
+  ],
   'empty-group': [
     [
-      'warning clusters.homelab.grants.0.groups.0 cluster=homelab grant=g group=empty | add members to `groups.empty`, or remove the grant: members added later get the role without a review',
+      'warning clusters.homelab.grants.0.groups.0 cluster=homelab grant=g group=empty | add members to `groups.empty`, or remove the grant: otherwise, members added later get the role without a review',
     ],
   ],
   'person-without-access': [
@@ -112,9 +114,9 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     ],
   ],
   'system-group-bound': [
-    ['error 0.yaml:1 cluster=homelab | use a group of your own'],
-    ['error 0.yaml:1 cluster=homelab | use a group of your own'],
-    ['error 0.yaml:1 cluster=homelab | use a group of your own'],
+    ['error 0.yaml:1 cluster=homelab | bind the role to one of your own groups'],
+    ['error 0.yaml:1 cluster=homelab | bind the role to one of your own groups'],
+    ['error 0.yaml:1 cluster=homelab | bind the role to one of your own groups'],
   ],
   'member-outside-scope-map': [
     [
@@ -126,16 +128,16 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   ],
   'admin-group': [
     [
-      'warning clusters.homelab.grants.0 cluster=homelab grant=g group=admins | grant it to people by name, or a smaller role to the group',
+      'warning clusters.homelab.grants.0 cluster=homelab grant=g group=admins | grant the role to people by name, or grant a smaller role to the group',
     ],
   ],
   'many-admins': [
     ['warning clusters.homelab cluster=homelab | give smaller roles, or raise `checks.maxClusterAdmins`'],
   ],
   'wildcard-role': [
-    ['warning roles.own cluster=homelab | list what is needed'],
-    ['warning roles.own cluster=homelab | list what is needed'],
-    ['warning 0.yaml:1 cluster=homelab | list what is needed'],
+    ['warning roles.own cluster=homelab | list the verbs, API groups and resources that are needed'],
+    ['warning roles.own cluster=homelab | list the verbs, API groups and resources that are needed'],
+    ['warning 0.yaml:1 cluster=homelab | list the verbs, API groups and resources that are needed'],
   ],
   'privilege-escalation': [
     ['warning clusters.homelab.grants.0 cluster=homelab grant=own | remove these verbs from the role'],
@@ -143,18 +145,18 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   ],
   'reads-secrets': [
     [
-      'warning clusters.homelab.grants.0 cluster=homelab grant=g | grant it in the namespaces that need it, or a role without Secrets, such as view',
+      'warning clusters.homelab.grants.0 cluster=homelab grant=g | grant the role only in the namespaces that need it, or grant a role without Secrets, such as view',
     ],
     [
-      'warning clusters.homelab.grants.0 cluster=homelab grant=own | grant it in the namespaces that need it, or a role without Secrets, such as view',
+      'warning clusters.homelab.grants.0 cluster=homelab grant=own | grant the role only in the namespaces that need it, or grant a role without Secrets, such as view',
     ],
   ],
   'pod-exec': [
     [
-      'warning clusters.homelab.grants.0 cluster=homelab grant=g | grant it in the namespaces that need it, or a role without pods/exec',
+      'warning clusters.homelab.grants.0 cluster=homelab grant=g | grant the role only in the namespaces that need it, or grant a role without pods/exec',
     ],
     [
-      'warning clusters.homelab.grants.0 cluster=homelab grant=own | grant it in the namespaces that need it, or a role without pods/exec',
+      'warning clusters.homelab.grants.0 cluster=homelab grant=own | grant the role only in the namespaces that need it, or grant a role without pods/exec',
     ],
   ],
   'service-account-access': [
@@ -164,19 +166,21 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   ],
   'undefined-role': [
     [
-      'note clusters.homelab.grants.0 cluster=homelab grant=g | define it under `roles`, or pass the folder that defines it with --manifests',
+      'note clusters.homelab.grants.0 cluster=homelab grant=g | define it under `roles`, or pass the folder with its definition to --manifests',
     ],
   ],
-  'unused-role': [['note roles.own cluster=homelab | grant it, or remove it: `clusters` says where it is rendered']],
+  'unused-role': [
+    [
+      'note roles.own cluster=homelab | grant the role, or remove it; `clusters` sets the clusters for which it is rendered',
+    ],
+  ],
   'no-break-glass': [
     [
-      'warning clusters.homelab cluster=homelab | keep a kubeconfig with an admin certificate, and write in `breakGlass` where it is',
+      'warning clusters.homelab cluster=homelab | keep a kubeconfig with an admin certificate, and write its location in `breakGlass`',
     ],
   ],
   'no-grants': [['warning clusters.homelab cluster=homelab | add `grants`']],
-  'not-appliable': [
-    ['error 0.yaml:1 | remove it: with one such file, Flux applies nothing of the whole Kustomization'],
-  ],
+  'not-appliable': [['error 0.yaml:1 | remove the file: one such file makes the whole Flux Kustomization fail']],
   'flux-path-overlap': [
     [
       'error 0.yaml:1 cluster=homelab | apply flux/homelab.yaml instead: it has a Flux Kustomization for each folder of API objects',
@@ -187,18 +191,18 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     [
       'error 0.yaml:1 cluster=homelab | apply flux/homelab.yaml instead: it has a Flux Kustomization for each folder of API objects',
     ],
-    ['error 0.yaml:1 cluster=homelab | leave that folder to flux/homelab.yaml'],
+    ['error 0.yaml:1 cluster=homelab | remove this Flux Kustomization: flux/homelab.yaml already applies the folder'],
     [
       'error 0.yaml:1 cluster=homelab | apply flux/homelab.yaml instead: it has a Flux Kustomization for each folder of API objects',
     ],
     [
-      'warning 0.yaml:1 cluster=homelab | write a kustomization.yaml that names flux/homelab.yaml of the output and everything else that Flux should apply',
+      'warning 0.yaml:1 cluster=homelab | write a kustomization.yaml that lists flux/homelab.yaml of the output and everything else that Flux should apply',
     ],
     [
-      'warning 0.yaml:1 cluster=homelab | write a kustomization.yaml that names flux/homelab.yaml of the output and everything else that Flux should apply',
+      'warning 0.yaml:1 cluster=homelab | write a kustomization.yaml that lists flux/homelab.yaml of the output and everything else that Flux should apply',
     ],
     [
-      'warning 0.yaml:1 cluster=homelab | write a kustomization.yaml that names flux/homelab.yaml of the output and everything else that Flux should apply',
+      'warning 0.yaml:1 cluster=homelab | write a kustomization.yaml that lists flux/homelab.yaml of the output and everything else that Flux should apply',
     ],
   ],
   'kanidm-unsupported': [
@@ -212,18 +216,18 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   'no-kanidm-version': [['note kanidm | write the version that is running as `kanidm.version`']],
   'overlapping-servers': [
     [
-      'warning kanidm.helm | write the version that is running as `kanidm.version`: Kaniflux then stops the old pod first',
+      'warning kanidm.helm | write the version that is running as `kanidm.version`: the old pod then stops before the new pod starts',
     ],
   ],
   'retired-ingress': [
     [
-      'warning kanidm.helm.values.ingress.className | move to a Gateway (`kanidm.manifests.gateway`) or another controller that speaks TLS to its backend',
+      'warning kanidm.helm.values.ingress.className | move to a Gateway (`kanidm.manifests.gateway`) or to another controller that connects to its backend with TLS',
     ],
     [
-      'warning kanidm.helm.values.ingress.className | move to a Gateway (`kanidm.manifests.gateway`) or another controller that speaks TLS to its backend',
+      'warning kanidm.helm.values.ingress.className | move to a Gateway (`kanidm.manifests.gateway`) or to another controller that connects to its backend with TLS',
     ],
   ],
-  'prunable-kanidm': [['error 0.yaml:1 cluster=homelab | add the annotation before you change anything else']],
+  'prunable-kanidm': [['error 0.yaml:1 cluster=homelab | add the annotation, and apply it before any other change']],
   'kanidm-version-newer': [['warning kanidm.version | use a newer Kaniflux']],
   'uuid-changed': [['error people.datosh | write `id: 00000000-0000-4000-8000-000000000009`']],
   'version-jump': [
@@ -253,32 +257,32 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     ],
   ],
   'entry-left': [
-    ['warning people | keep it with `absent: true` to remove it, or write `formerly: jane` if it was renamed'],
+    ['warning people | to delete the entry, keep it with `absent: true`; if it was renamed, write `formerly: jane`'],
   ],
-  'made-anew': [['warning people.jane.incarnation | restore `incarnation` if that is not intended']],
+  'made-anew': [['warning people.jane.incarnation | restore the old `incarnation` if this is not intended']],
   'removal-misses': [['error people.jane | write `id: 0a6b7c8d-1111-4222-8333-444455556666`']],
   'return-without-incarnation': [['error people.jane | write `incarnation: 2`']],
   'takeover-without-id': [
     [
-      'error people.jane | write the `uuid` that Kanidm shows for it as its `id`',
-      'error groups.k8s_users group=k8s_users | write the `uuid` that Kanidm shows for it as its `id`',
-      'error clients.k8s | write the `uuid` that Kanidm shows for it as its `id`',
+      'error people.jane | write the `uuid` that Kanidm shows for the entry as its `id`',
+      'error groups.k8s_users group=k8s_users | write the `uuid` that Kanidm shows for the entry as its `id`',
+      'error clients.k8s | write the `uuid` that Kanidm shows for the entry as its `id`',
     ],
   ],
-  'unique-held': [['error people.joe.mail | write its new value there, such as `mail: []`']],
+  'unique-held': [['error people.joe.mail | write the new value of that entry, such as `mail: []`']],
   'unique-swap': [['error people.joe | remove it in one revision, and use it in the next']],
   'unused-ignore': [['note checks.ignore.0 | remove it']],
   'kanidm-not-deployed': [['warning kanidm.cluster | add `helm` or `manifests`, or remove `cluster`']],
   'unsuitable-domain': [
     [
-      'warning kanidm.domain | use a name for Kanidm alone, such as `idm.example.com`; changing it later breaks every passkey',
+      'warning kanidm.domain | use a name for Kanidm alone, such as `idm.example.com`; a change of the domain breaks every passkey',
     ],
     ['warning kanidm.domain | use a DNS name of your own, such as `idm.example.com`'],
   ],
   'flux-retry': [['warning clusters.homelab.flux.retryInterval cluster=homelab | write a `retryInterval` below `5m`']],
   'device-code': [
     [
-      'warning clusters.homelab.kubeconfig.signIn cluster=homelab | write `signIn: keyboard`, which needs no browser on this machine either',
+      'warning clusters.homelab.kubeconfig.signIn cluster=homelab | write `signIn: keyboard`, which does not need a browser on this machine either',
     ],
   ],
   'kubernetes-untried': [

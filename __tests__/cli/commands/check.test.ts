@@ -11,7 +11,7 @@ test('knows a role whose letters changed places, and guesses at no other', async
     write('role.yaml', homeLabText.replace('clusterRole: cluster-admin', `clusterRole: ${role}`));
     return (await ask(['check', '-c', 'role.yaml'])).stdout;
   };
-  expect(await fixes('veiw')).toContain('write `view` if that was meant, define it under `roles`');
+  expect(await fixes('veiw')).toContain('write `view` if that is the intended role, define it under `roles`');
   expect(await fixes('audit')).toContain('fix: define it under `roles`');
 });
 

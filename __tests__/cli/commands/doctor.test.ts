@@ -66,7 +66,7 @@ test('what the config accepts is said with its reason, and does no harm to the e
   writeFileSync(join(folder, 'accepts.yaml'), text + ignore);
   const { code, stdout } = await looking('-c', 'accepts.yaml');
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^ignored client k8s offers no PKCE .*: an old kubelogin \(no-pkce\)$/m);
+  expect(stdout).toMatch(/^ignored client k8s does not support PKCE .*: an old kubelogin \(no-pkce\)$/m);
   expect(stdout).toContain('10 ok, nothing wrong, 1 ignored, 2 skipped');
   const json = JSON.parse((await looking('-c', 'accepts.yaml', '--format', 'json')).stdout);
   expect(json).toMatchObject({ findings: [], ignored: [{ code: 'no-pkce', reason: 'an old kubelogin', count: 1 }] });

@@ -6,7 +6,9 @@ import { moveFinding } from './move-codes';
 
 const moving = '(docs/kanidm.md, "Moving to other volumes")';
 
-/** Changes between two revisions with which Kanidm would lose its database, or what depends on its domain. */
+/**
+ * Reports changes between two revisions with which Kanidm would lose its database, or invalidate credentials and UUIDs.
+ */
 export function deploymentMoves({ kanidm: before }: Config, { kanidm: after }: Config): Finding[] {
   return [...domain(before, after), ...versions(before, after), ...volumes(before, after)];
 }
@@ -18,7 +20,10 @@ function domain(before: Kanidm, after: Kanidm): Finding[] {
   return [moveFinding('domain-changed', ['kanidm', 'domain'], message, fix)];
 }
 
-/** Kanidm upgrades one minor version at a time. There is no downgrade of its database. */
+/**
+ * Reports downgrades and skipped minor versions. Kanidm upgrades its database one minor version at a time and cannot
+ * downgrade it.
+ */
 function versions(before: Kanidm, after: Kanidm): Finding[] {
   const [from, to] = [serverVersion(before), serverVersion(after)];
   if (!from || !to || from.major !== to.major) return [];
@@ -73,12 +78,12 @@ function volumes(before: Kanidm, after: Kanidm): Finding[] {
   }
   const field = changedVolumes(before, after);
   if (field === undefined) return [];
-  const message = 'size and StorageClass of the volumes of a StatefulSet cannot be changed: Kubernetes refuses it';
+  const message = 'Kubernetes rejects a change of the size or StorageClass in the volume claims of a StatefulSet';
   const fix = 'restore the old values; to get more space, grow the PersistentVolumeClaim if its StorageClass allows it';
   return [moveFinding('storage-changed', ['kanidm', field], message, fix)];
 }
 
-/** What creates the volumes of Kanidm. If it stays the same, so do the volumes. */
+/** Returns a description of the deployment that creates the volumes of Kanidm. A change of it means new volumes. */
 function volumesFrom({ helm, manifests }: Kanidm): string | undefined {
   if (manifests) return 'manifests';
   if (!helm) return undefined;
@@ -86,7 +91,7 @@ function volumesFrom({ helm, manifests }: Kanidm): string | undefined {
   return facts ? `the chart ${helm.chart} ${facts.line}.x (a ${facts.workload})` : `the chart ${helm.chart}`;
 }
 
-/** The section whose volume claims differ. */
+/** Returns the section of the config whose volume claims differ. */
 function changedVolumes({ manifests: before }: Kanidm, { manifests: after }: Kanidm): string | undefined {
   if (!before || !after) return undefined;
   const { storage, backup } = before;

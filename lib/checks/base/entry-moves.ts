@@ -7,12 +7,12 @@ import { moveFinding } from './move-codes';
 import { uniqueMoves } from './unique-moves';
 
 /**
- * Changes between two revisions of a config that Kanidm refuses, or with which something is lost: entries that change
- * their UUID, return after their removal, or swap names; skipped versions; new, empty volumes. Rendering has no state,
- * so only a comparison of revisions can report this.
+ * Reports changes between two revisions that Kanidm rejects or that lose data: entries that change their UUID, return
+ * after their removal, or swap names; skipped versions; new, empty volumes. Only a comparison can find these, because
+ * rendering keeps no state.
  *
  * @param before the config at the base revision
- * @param after the config now; the paths of the findings are in it
+ * @param after the current config, to which the paths of the findings refer
  */
 export const identityMoves = (before: Config, after: Config): Finding[] => [
   ...deploymentMoves(before, after),
@@ -22,8 +22,8 @@ export const identityMoves = (before: Config, after: Config): Finding[] => [
 ];
 
 /**
- * Entries that are to be removed by another UUID than the one that they have. Kanidm would remove nothing and report
- * nothing, and the account would stay.
+ * Reports entries whose removal names the wrong UUID. Kanidm would remove nothing and report nothing, and the account
+ * would stay.
  */
 export const wrongRemovals = (before: Config, after: Config): Finding[] =>
   kinds.flatMap(({ kind, map }) =>
@@ -36,7 +36,7 @@ export const wrongRemovals = (before: Config, after: Config): Finding[] =>
 function wrongRemoval(before: Config, after: Config, kind: EntryKind, { old, entry }: { old: Entry; entry: Entry }) {
   const [was, is] = [uuidOf(before, kind, old), uuidOf(after, kind, entry)];
   if (was === undefined || was === is) return [];
-  const removes = is === undefined ? 'whatever has its name by then' : `the UUID ${is}`;
+  const removes = is === undefined ? 'the entry that has this name at that time' : `the UUID ${is}`;
   const message = `\`${entry.name}\` has the UUID ${was} in Kanidm, and \`absent\` would remove ${removes}: the entry would stay`;
   const fix = old.id === undefined && old.formerly ? `write \`formerly: ${old.formerly}\` too` : `write \`id: ${was}\``;
   return [moveFinding('removal-misses', keyAt(entry.path), message, fix)];
@@ -52,8 +52,8 @@ function entryMoves(before: Config, after: Config, kind: EntryKind, map: (typeof
     const elsewhere = id !== undefined && ids.has(id);
     if (entry) return elsewhere && uuidOf(after, kind, entry) !== id ? [] : same({ before, after, kind, old, entry });
     if (old.absent || formerly.has(old.name) || elsewhere) return [];
-    const message = `\`${old.path.join('.')}\` is no longer in the config, and stays in Kanidm as it is`;
-    const fix = `keep it with \`absent: true\` to remove it, or write \`formerly: ${old.name}\` if it was renamed`;
+    const message = `\`${old.path.join('.')}\` is no longer in the config, but stays in Kanidm unchanged`;
+    const fix = `to delete the entry, keep it with \`absent: true\`; if it was renamed, write \`formerly: ${old.name}\``;
     return [moveFinding('entry-left', keyAt(now.size > 0 ? [map] : []), message, fix)];
   });
 }
@@ -73,25 +73,35 @@ function same({ before, after, kind, old, entry }: Revisions): Finding[] {
   if (is === undefined) return [];
   if (old.absent) {
     if (was !== is) return [];
-    const message = `\`${name}\` was deleted, and Kanidm keeps its UUID in the recycle bin: no entry can have it again`;
+    const message = `\`${name}\` was deleted, and Kanidm keeps its UUID in the recycle bin: no new entry can use that UUID`;
     const fix = entry.id === undefined ? `write \`incarnation: ${(old.incarnation ?? 1) + 1}\`` : 'write another `id`';
     return [moveFinding('return-without-incarnation', keyAt(path), message, fix)];
   }
   if (was === is) return [];
   if (was === undefined) {
     if (before.kanidm.provision === after.kanidm.provision) return [];
-    const message = `\`${name}\` was created by hand, and its UUID is not in the config: Kanidm refuses to give it another and skips the file`;
+    const message = `\`${name}\` was created by hand, and its UUID is not in the config: Kanidm rejects another UUID and skips the file`;
     return [
-      moveFinding('takeover-without-id', keyAt(path), message, 'write the `uuid` that Kanidm shows for it as its `id`'),
+      moveFinding(
+        'takeover-without-id',
+        keyAt(path),
+        message,
+        'write the `uuid` that Kanidm shows for the entry as its `id`',
+      ),
     ];
   }
   if (entry.id === undefined && (entry.incarnation ?? 1) > (old.incarnation ?? 1)) {
     const message = `\`${name}\` is deleted and created again, with another UUID and without its credentials`;
     return [
-      moveFinding('made-anew', [...path, 'incarnation'], message, 'restore `incarnation` if that is not intended'),
+      moveFinding(
+        'made-anew',
+        [...path, 'incarnation'],
+        message,
+        'restore the old `incarnation` if this is not intended',
+      ),
     ];
   }
-  const message = `\`${name}\` has the UUID ${was} in Kanidm and would get ${is}: Kanidm refuses that and skips the file`;
+  const message = `\`${name}\` has the UUID ${was} in Kanidm and would get ${is}: Kanidm rejects the new UUID and skips the file`;
   const back =
     old.formerly !== undefined && entry.formerly === undefined
       ? `write \`formerly: ${old.formerly}\` again`

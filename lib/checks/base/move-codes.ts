@@ -1,18 +1,18 @@
 import { type Codes, error, reporting, warning } from '../../findings/code';
 
-/** What `check --base` can report about two revisions. */
+/** The codes that `check --base` can report about two revisions. */
 export const moveCodes = {
   'deployment-changed': error('Kanidm is deployed in another way'),
   'domain-changed': error('The domain of Kanidm changes'),
-  'entry-left': warning('An entry leaves the config and stays in Kanidm'),
+  'entry-left': warning('An entry is removed from the config but stays in Kanidm'),
   'kanidm-moves': error('Kanidm moves to another cluster or namespace'),
   'made-anew': warning('An entry is deleted and created again'),
-  'removal-misses': error('An entry would be removed by another UUID than it has'),
+  'removal-misses': error('The removal of an entry names the wrong UUID'),
   'return-without-incarnation': error('A deleted entry returns under its old UUID'),
   'storage-changed': error('The volumes of Kanidm change'),
-  'takeover-without-id': error('An entry made by hand is taken over without its UUID'),
+  'takeover-without-id': error('An entry that was created by hand lacks its `id`'),
   'unique-held': error('A unique value still belongs to another entry'),
-  'unique-swap': error('A unique value moves to another entry in the wrong order'),
+  'unique-swap': error('A unique value would be reused before it is free'),
   'uuid-changed': error('The UUID of an entry changes'),
   'version-back': error('The version of Kanidm goes back'),
   'version-jump': error('The version of Kanidm skips a minor version'),

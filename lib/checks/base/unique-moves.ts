@@ -14,8 +14,8 @@ interface Holder {
 }
 
 /**
- * Unique values (names, mail addresses, gid numbers) that move from one entry to another. Files are applied one by one,
- * so an earlier file must remove the value from the old entry.
+ * Reports unique values (names, mail addresses, gid numbers) that cannot move from one entry to another. Kanidm applies
+ * the files one by one, so an earlier file must remove the value from the old entry.
  */
 export function uniqueMoves(before: Config, after: Config): Finding[] {
   if (after.kanidm.provision !== 'migrations') return [];
@@ -31,22 +31,22 @@ export function uniqueMoves(before: Config, after: Config): Finding[] {
     if (!old || keeps(what, old.entry)) {
       const message = `the ${what} \`${text}\` still belongs to \`${owner.entry.path.join('.')}\` in Kanidm`;
       const fix = old
-        ? `write its new value there, such as \`${what === 'mail' ? 'mail: []' : 'posix: { gid: … }'}\``
+        ? `write the new value of that entry, such as \`${what === 'mail' ? 'mail: []' : 'posix: { gid: … }'}\``
         : 'keep that entry with `absent: true`, or under its new key with `formerly`';
       return [moveFinding('unique-held', taker.path, message, fix)];
     }
     if (fileName(old.kind, old.entry.name, order) < fileName(taker.kind, taker.entry.name, order)) return [];
-    const message = `Kanidm would give the ${what} \`${text}\` to \`${taker.entry.name}\` before \`${old.entry.name}\` loses it, and refuse`;
+    const message = `Kanidm would give the ${what} \`${text}\` to \`${taker.entry.name}\` before \`${old.entry.name}\` loses it, so it would reject the file`;
     return [moveFinding('unique-swap', taker.path, message, 'remove it in one revision, and use it in the next')];
   });
 }
 
-/** Whether Kanidm keeps the value: an attribute that the config no longer has stays as it is. */
+/** Whether the entry keeps the value in Kanidm: an attribute that the config no longer sets stays unchanged. */
 const keeps = (what: string, entry: Entry): boolean =>
   (what === 'mail' && !('mails' in entry && entry.mails !== undefined)) ||
   (what === 'gid' && 'posix' in entry && entry.posix !== undefined && entry.posix.gid === undefined);
 
-/** The entry that has each unique value. */
+/** Returns the entry that has each unique value. */
 function holders(config: Config): Map<string, Holder> {
   const found = new Map<string, Holder>();
   for (const { kind, entry } of entriesOf(config)) {

@@ -9,7 +9,7 @@ import { configFinding } from './config-codes';
 /** The claims in every ID token of Kanidm that identify one person. */
 const personal = ['sub', 'email', 'preferred_username'];
 
-/** Claims that cannot name a user or group, or that every token lacks. */
+/** Reports claims that cannot serve as user or group names, and required claims that no token can match. */
 export const claims = (cluster: Cluster, trusted: readonly Authenticator[]): Finding[] => [
   ...user(cluster, trusted),
   ...groups(cluster, trusted),
@@ -20,11 +20,12 @@ function user({ path, authentication: { claim }, name }: Cluster, trusted: reado
   const at = [...path, 'authentication', 'claim'];
   const fix = 'write `sub`, the UUID, which never changes';
   if (claim === 'name') {
-    const message = '`name` is the display name: two people can have the same, and people can change their own';
+    const message = '`name` is the display name: it is not unique, and people can change it themselves';
     return [configFinding('claim-name', at, message, fix)];
   }
   if (claim === 'preferred_username') {
-    const message = 'people can rename themselves, and whoever takes a free name gets the access of its former owner';
+    const message =
+      'people can change their own name, and the next person to take a freed name gets the access of its former owner';
     return [configFinding('changeable-claim', at, message, fix)];
   }
   if (claim === 'email') return emailScope(name, path, trusted);
@@ -33,7 +34,7 @@ function user({ path, authentication: { claim }, name }: Cluster, trusted: reado
   return [configFinding('claim-shared', at, message, fix)];
 }
 
-/** A login by `email` needs the scope: without it, Kanidm leaves the claim out and every token is refused. */
+/** Requires the scope `email` if user names come from the claim `email`: without the scope, tokens lack the claim. */
 function emailScope(cluster: string, path: Cluster['path'], trusted: readonly Authenticator[]): Finding[] {
   return trusted.flatMap(({ client }) => {
     if (Object.values(client.scopes ?? {}).some((scopes) => scopes.includes('email'))) return [];
@@ -47,7 +48,7 @@ function groups({ path, authentication }: Cluster, trusted: readonly Authenticat
   const claim = authentication.groups?.claim;
   if (claim === undefined) return [];
   if (authentication.method === 'structured') {
-    // Kubernetes reads `__dot__` and the like in the name of a claim as escape sequences of CEL, so the claim is not found.
+    // In the name of a claim, CEL reads `__dot__` and similar parts as escape sequences and looks for another claim.
     if (!/__[^_]+__/.test(claim) || trusted.every((one) => one.groups?.separator === undefined)) return [];
     const message = `an expression cannot read the claim \`${claim}\`: Kubernetes reads \`__\` as an escape sequence`;
     const fix = 'choose another name, or write `join: array` for the claim';
@@ -62,7 +63,9 @@ function groups({ path, authentication }: Cluster, trusted: readonly Authenticat
   });
 }
 
-/** kube-apiserver compares a required claim with a string. A list is never equal, so every token would be refused. */
+/**
+ * Rejects a required claim that is a list: kube-apiserver compares the claim with a string, so every login would fail.
+ */
 function required({ path, authentication }: Cluster, trusted: readonly Authenticator[]): Finding[] {
   return Object.keys(authentication.requiredClaims).flatMap((claim) => {
     const never = trusted.find(({ client }) => {

@@ -5,7 +5,7 @@ import { imageType } from '../../node-files/client-facts';
 import { kanidmClaims } from '../../upstream/kanidm-claims';
 import { configFinding } from './config-codes';
 
-/** Settings of a client that Kanidm or an API server would refuse. */
+/** Reports client settings that Kanidm or an API server would reject. */
 export function clientRules(config: Config): Finding[] {
   return [...config.clients.values()]
     .filter(({ absent }) => !absent)
@@ -14,7 +14,7 @@ export function clientRules(config: Config): Finding[] {
 
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
-/** Kanidm compares whole redirect URLs. The landing URL is one of them. */
+/** Checks the redirect URLs, and the landing URL, which Kanidm also accepts as a redirect URL. */
 function urls(client: Client): Finding[] {
   const all: [string, Path][] = [
     [client.landingUrl, [...client.path, 'landingUrl']],
@@ -43,7 +43,7 @@ function urls(client: Client): Finding[] {
       ];
     }
     if (url.protocol !== 'http:' || loopback.test(url.hostname)) return [];
-    const message = `\`${text}\` would send the code over the network unencrypted`;
+    const message = `\`${text}\` would send the authorization code over the network unencrypted`;
     return [
       configFinding(
         'redirect-http',
@@ -92,13 +92,13 @@ function claims(client: Client): Finding[] {
 function kind({ type, path, localhostRedirects, consentPrompt }: Client): Finding[] {
   const problems: Finding[] = [];
   if (type === 'basic' && localhostRedirects) {
-    const message = 'Kanidm allows any loopback redirect for public clients only';
+    const message = 'Kanidm allows redirects to every loopback address for public clients only';
     problems.push(
       configFinding('localhost-basic', [...path, 'localhostRedirects'], message, 'remove it, or write `type: public`'),
     );
   }
   if (type === 'public' && consentPrompt === false) {
-    const message = 'Kanidm always asks for consent with a public client';
+    const message = 'Kanidm always shows the consent prompt for a public client';
     problems.push(configFinding('consent-public', [...path, 'consentPrompt'], message, 'remove it'));
   }
   return problems;

@@ -1,13 +1,13 @@
 import { type Codes, error, reporting, warning } from '../../findings/code';
 
 const kanidm = {
-  'backup-elsewhere': error('`backup` is set where Kaniflux does not make backups'),
+  'backup-elsewhere': error('`backup` is set, but Kaniflux does not configure the backups'),
   'chart-origin': error('The chart cannot serve this origin'),
   'chart-value': error('The chart has no such value'),
   'chart-version': error('The version of the chart is not known'),
   'field-version': error('A field needs a newer Kanidm'),
   'flux-namespace': error('Kanidm would share the namespace of Flux'),
-  'kanidm-not-deployed': warning('Nothing says how Kanidm is deployed on its cluster'),
+  'kanidm-not-deployed': warning('`kanidm.cluster` is set without `helm` or `manifests`'),
   'kanidm-unsupported': warning('The version of Kanidm has known vulnerabilities or is no longer supported'),
   'kanidm-version': error('The version of Kanidm is not known'),
   'kanidm-version-newer': warning('The version of Kanidm is newer than this Kaniflux'),
@@ -17,7 +17,7 @@ const kanidm = {
   'origin-domain': error('The origin is not within the domain'),
   'origin-form': error('The origin is not an https origin'),
   'two-deployments': error('Kanidm would be deployed twice'),
-  'unsuitable-domain': warning('The domain of Kanidm is not a name of its own'),
+  'unsuitable-domain': warning('The domain is not suitable for Kanidm'),
   'values-domain': error('The domain is set twice'),
   'values-null': error('A chart value is null'),
 };
@@ -37,46 +37,46 @@ const entries = {
   'no-such-time': error('A time does not exist'),
   'runbook-description': warning('The runbook cannot write the description of an account'),
   'ssh-key': error('An SSH public key is not valid'),
-  'uuid-system': error('A UUID belongs to Kanidm itself'),
+  'uuid-system': error('A UUID is reserved for the built-in entries of Kanidm'),
   'uuid-twice': error('Two entries have the same UUID'),
 };
 
 const clients = {
   'claim-overwritten': warning('Kanidm overwrites a claim of the client'),
-  'claim-reserved': error('A claim of the client is one that Kanidm sets itself'),
+  'claim-reserved': error('A custom claim has a name that Kanidm reserves'),
   'consent-public': warning('A public client cannot turn off the consent prompt'),
   'image-type': error('The image has an unknown file type'),
-  'localhost-basic': error('A client with a secret allows any loopback redirect'),
-  'pkce-disabled': warning('A client takes logins without PKCE'),
-  'pkce-public': error('A public client cannot do without PKCE'),
+  'localhost-basic': error('`localhostRedirects` is set on a client with a secret'),
+  'pkce-disabled': warning('A client accepts logins without PKCE'),
+  'pkce-public': error('A public client requires PKCE'),
   'redirect-form': error('A redirect URL is not valid'),
   'redirect-fragment': error('A redirect URL has a fragment'),
-  'redirect-http': error('A redirect URL is http and not on this machine'),
+  'redirect-http': error('An http redirect URL is not a loopback address'),
   'scope-without-openid': error('A scope map lacks `openid`'),
 };
 
 const controlPlanes = {
   'anonymous-flag-set': error('`anonymous` conflicts with a flag that the distribution sets'),
-  'anonymous-flags': error('`anonymous` needs the structured configuration'),
+  'anonymous-flags': error('`anonymous` needs `method: structured`'),
   'anonymous-join': warning('Nodes cannot join with a token'),
   'anonymous-probes': error('The probes of the API server would be refused'),
   'anonymous-version': error('`anonymous` needs a newer Kubernetes'),
-  'ca-inline': error('The structured configuration needs the CA itself'),
-  'ca-node-path': error('The structured configuration cannot read a CA from the nodes'),
-  'ca-unnamed': error('`ca` names no file'),
+  'ca-inline': error('`method: structured` needs `ca.file`'),
+  'ca-node-path': error('`method: structured` cannot use `ca.nodePath`'),
+  'ca-unnamed': error('`ca` sets neither `file` nor `nodePath`'),
   'cluster-api-file': error('A file is too long for Cluster API'),
-  'control-plane-managed': error('The control plane cannot be given an issuer'),
+  'control-plane-managed': error('The control plane does not accept an OIDC issuer'),
   'control-plane-version': error('`controlPlaneVersion` does not apply to this control plane'),
   'eks-algorithm': error('EKS does not accept the signing algorithm'),
   'eks-ca': error('EKS does not accept a CA'),
   'eks-structured': error('EKS does not accept an AuthenticationConfiguration'),
   'kubernetes-untried': warning('Kaniflux has not been tested with this version of Kubernetes'),
-  'kubernetes-version': error('The version of Kubernetes is out of range'),
-  'required-claims': error('The control plane takes only one required claim'),
-  'structured-version': error('The structured configuration needs a newer Kubernetes'),
-  'talos-flags': warning('New machine configurations of Talos refuse OIDC flags'),
+  'kubernetes-version': error('The version of Kubernetes is not supported'),
+  'required-claims': error('The control plane accepts only one required claim'),
+  'structured-version': error('`method: structured` needs a newer Kubernetes'),
+  'talos-flags': warning('Machine configurations of Talos 1.14 reject OIDC flags'),
   'talos-version': error('The version of Talos is missing'),
-  'trust-flags': error('Flags allow only one issuer'),
+  'trust-flags': error('OIDC flags configure only one issuer'),
 };
 
 const claims = {
@@ -85,21 +85,21 @@ const claims = {
   'claim-escape': error('The name of a claim cannot be used in an expression'),
   'claim-name': error('User names come from the display name'),
   'claim-shared': error('User names come from a claim that several people share'),
-  'groups-joined': error('Flags cannot read groups from a joined claim'),
+  'groups-joined': error('OIDC flags cannot split a joined groups claim'),
   'groups-prefix-empty': warning('Group names have no prefix'),
-  'prefix-dash': error('A prefix is a dash'),
-  'prefix-shared': error('Two clients give one group name to different people'),
+  'prefix-dash': error('A prefix is `-`'),
+  'prefix-shared': error('Two clients use one group name for different people'),
   'required-claim-list': error('A required claim is a list'),
-  'system-subject': error('Names would begin with `system:`'),
+  'system-subject': error('User or group names would begin with `system:`'),
 };
 
 const access = {
   'duplicate-binding': error('Two bindings have the same name'),
-  'group-claim-shared': error('The claim does not tell two groups apart'),
-  'group-not-in-claim': error('The claim does not carry the group'),
+  'group-claim-shared': error('The claim has the same values for two groups'),
+  'group-not-in-claim': error('The claim has no value for a granted group'),
   'group-scope-missing': error('Tokens carry no groups'),
-  'member-outside-scope-map': warning('Members of a granted group may not use the client'),
-  'outside-scope-map': error('Whoever holds the grant may not use the client'),
+  'member-outside-scope-map': warning('Some members of a granted group cannot use the client'),
+  'outside-scope-map': error('A grant names somebody who cannot use the client'),
   'person-uuid-unknown': warning('The UUID of a person or service account is not known'),
   'person-without-mail': error('A person or service account has no mail address'),
   'role-aggregated': error('A Role in a namespace cannot be aggregated'),
@@ -108,22 +108,22 @@ const access = {
   'role-namespace': error('The Role does not exist in a namespace of the grant'),
   'rule-path': error('A path of a rule matches nothing'),
   'rule-path-in-role': error('A Role in a namespace cannot name paths'),
-  'rule-target': error('A rule names neither resources nor paths, or both'),
-  'scope-not-given': error('Sign-in asks for a scope that the client does not give'),
+  'rule-target': error('A rule must name either resources or paths'),
+  'scope-not-given': error('Sign-in requests a scope that the scope map does not grant'),
 };
 
 const others = {
-  'device-code': warning('Kanidm offers no device codes'),
+  'device-code': warning('Kanidm does not support the device code flow'),
   'flux-retry': warning('Flux retries less often than it reconciles'),
-  'ignore-refused': error('An ignore names an error that cannot be ignored'),
+  'ignore-refused': error('An entry of `checks.ignore` names an error that cannot be ignored'),
   'kubeconfig-redirect': error('The client has no loopback redirect URL'),
-  'kubeconfig-secret': error('The kubeconfig would need a client secret'),
+  'kubeconfig-secret': error('The client of a kubeconfig has a secret'),
   'kubeconfig-user': error('Two kubeconfig users have the same name'),
   'server-url': error('The address of the API server is not https'),
-  'unknown-code': error('An ignore names a code that does not exist'),
+  'unknown-code': error('An entry of `checks.ignore` names a code that does not exist'),
 };
 
-/** What the rules of a config can report. A config with errors is refused; `check` also reports the warnings. */
+/** The codes that the rules of a config can report. Errors prevent rendering; `check` also reports the warnings. */
 export const configCodes = {
   ...kanidm,
   ...entries,

@@ -10,5 +10,5 @@ import { roleRules } from './role-rules';
 
 const rules = [kanidmRules, roleRules, grantRules, controlPlaneRules, kubeconfigRules, fluxRules, ignoreRules];
 
-/** Checks a config that fits the schema and whose references are valid. */
+/** Returns the findings of all rules for a config that passed the schema and reference checks. */
 export const configRules = (config: Config): Finding[] => rules.flatMap((rule) => rule(config));

@@ -7,7 +7,7 @@ import { clusterApiFileLimit, rancherSetsAnonymous, talosHasDocument } from '../
 import { has } from '../../upstream/kubernetes';
 import { configFinding } from './config-codes';
 
-/** Settings that a kind of control plane does not support. */
+/** Reports settings that the kind of control plane does not support. */
 export function kinds(cluster: Cluster, trusted: readonly Authenticator[]): Finding[] {
   const kind = controlPlanes[cluster.controlPlane];
   const at = [...cluster.path, 'controlPlane'];
@@ -26,23 +26,30 @@ function certificate({ path, authentication: { ca, method } }: Cluster): Finding
   if (!ca) return [];
   const at = [...path, 'authentication', 'ca'];
   if (method === 'structured' && ca.nodePath !== undefined) {
-    const message = 'an AuthenticationConfiguration holds the CA itself and reads no file from the nodes';
+    const message = 'an AuthenticationConfiguration contains the CA as PEM and cannot refer to a file on the nodes';
     return [configFinding('ca-node-path', keyAt([...at, 'nodePath']), message, 'write `file` in place of `nodePath`')];
   }
   if (method === 'structured' && ca.pem === undefined) {
-    const message = 'an AuthenticationConfiguration holds the CA itself, and none is given';
-    return [configFinding('ca-inline', keyAt(at), message, 'write `ca: { file: … }` with a PEM file beside this one')];
+    const message = 'an AuthenticationConfiguration contains the CA as PEM, and `ca` has no `file`';
+    return [
+      configFinding(
+        'ca-inline',
+        keyAt(at),
+        message,
+        'write `ca: { file: … }` with the path of a PEM file, relative to this file',
+      ),
+    ];
   }
   if (method === 'flags' && ca.pem === undefined && ca.nodePath === undefined) {
-    const message = '`ca` names neither a file with the CA nor its path on the nodes';
+    const message = '`ca` sets neither `file` nor `nodePath`';
     return [configFinding('ca-unnamed', keyAt(at), message, 'write `file`, `nodePath` or both')];
   }
   return [];
 }
 
 /**
- * Each `--oidc-required-claim` has one claim, and cannot be repeated if the arguments are a map, or a list that names
- * each argument once (Cluster API).
+ * Rejects a second required claim if the control plane accepts each argument only once: each required claim needs its
+ * own `--oidc-required-claim`.
  */
 function repeated(cluster: Cluster): Finding[] {
   const { authentication, controlPlane, path, kubernetes } = cluster;
@@ -54,12 +61,12 @@ function repeated(cluster: Cluster): Finding[] {
   };
   const who = map[controlPlane];
   if (!who) return [];
-  const message = `${who} accepts each argument once, so only one required claim`;
-  const fix = 'keep one, or write `method: structured`';
+  const message = `${who} accepts each API server argument once, so it supports only one required claim`;
+  const fix = 'keep one required claim, or write `method: structured`';
   return [configFinding('required-claims', keyAt([...path, 'authentication', 'requiredClaims']), message, fix)];
 }
 
-/** A KubeadmControlPlane contains files for the nodes, and limits their length. */
+/** Checks the length of the file that a KubeadmControlPlane contains for the nodes: Cluster API limits it. */
 function carriedFile(cluster: Cluster, trusted: readonly Authenticator[]): Finding[] {
   const { authentication, controlPlane, path } = cluster;
   if (controlPlane !== 'cluster-api') return [];
@@ -74,8 +81,8 @@ function carriedFile(cluster: Cluster, trusted: readonly Authenticator[]): Findi
 }
 
 /**
- * The probes of a static pod are anonymous. Older K3s, RKE2 and Talos set `--anonymous-auth`, which cannot be combined
- * with `anonymous` in an AuthenticationConfiguration.
+ * Checks `anonymous`. The kubelet probes a static pod without credentials. Older K3s, RKE2 and Talos set
+ * `--anonymous-auth`, which conflicts with `anonymous` in an AuthenticationConfiguration.
  */
 function anonymous(cluster: Cluster): Finding[] {
   const { authentication, controlPlane, path } = cluster;
@@ -85,11 +92,13 @@ function anonymous(cluster: Cluster): Finding[] {
   const rancher = controlPlane === 'k3s' || controlPlane === 'rke2';
   if (rancher ? rancherSetsAnonymous(cluster.kubernetes) : controlPlane === 'talos' && !talosHasDocument(cluster)) {
     const message = `${controlPlane} starts its API server with \`--anonymous-auth=false\`, which conflicts with \`anonymous\``;
-    const newer = rancher ? ' (1.32.5, 1.33.1 and later do not: write the whole version under `kubernetes`)' : '';
-    const fix = `remove it: anonymous requests are refused already${newer}`;
+    const newer = rancher
+      ? ' (1.32.5, 1.33.1 and later do not set the flag: write the full version in `kubernetes`)'
+      : '';
+    const fix = `remove \`anonymous\`: this API server already rejects anonymous requests${newer}`;
     return [configFinding('anonymous-flag-set', keyAt(at), message, fix)];
   }
-  // These probe with a certificate, or Kaniflux does not render their probes.
+  // K3s and RKE2 probe with a certificate. For `flags` and `eks`, Kaniflux does not render the probes.
   if (rancher || controlPlane === 'flags' || controlPlane === 'eks') return [];
   const allowed = (probe: string) => setting.enabled && (!setting.paths || setting.paths.includes(probe));
   const refused = ['/livez', '/readyz'].filter((probe) => !allowed(probe));
@@ -106,7 +115,7 @@ function anonymous(cluster: Cluster): Finding[] {
   }
   if (controlPlane === 'talos' || !setting.paths) return [];
   const message =
-    '`kubeadm join` with a token reads cluster-info without credentials, and these paths do not include it';
+    '`kubeadm join` with a token reads the ConfigMap cluster-info without credentials, and `paths` does not include it';
   return [configFinding('anonymous-join', at, message, 'join nodes with `--discovery-file`')];
 }
 
@@ -120,7 +129,7 @@ function talos(cluster: Cluster): Finding[] {
   if (controlPlane !== 'talos') return [];
   const method = [...path, 'authentication', 'method'];
   if (authentication.method === 'structured' && !version) {
-    const message = 'how Talos is given an AuthenticationConfiguration depends on its version, which is missing';
+    const message = 'Kaniflux needs the version of Talos to render an AuthenticationConfiguration for it';
     return [
       configFinding(
         'talos-version',
@@ -132,7 +141,7 @@ function talos(cluster: Cluster): Finding[] {
   }
   if (authentication.method === 'flags' && talosHasDocument(cluster)) {
     const message =
-      'machine configurations generated by Talos 1.14 refuse `--oidc-*` flags; only older ones accept them';
+      'machine configurations generated by Talos 1.14 reject `--oidc-*` flags; those from older versions accept them';
     return [configFinding('talos-flags', method, message, 'write `method: structured`')];
   }
   return [];
@@ -149,13 +158,13 @@ function eks(cluster: Cluster, trusted: readonly Authenticator[]): Finding[] {
     );
   }
   if (authentication.ca) {
-    const message = 'EKS does not accept a CA: the certificate of the origin must come from a public one';
+    const message = 'EKS does not accept a CA: Kanidm needs a certificate from a public CA';
     problems.push(configFinding('eks-ca', keyAt([...path, 'authentication', 'ca']), message, 'remove it'));
   }
   const wrong = trusted.find(({ signingAlgorithm }) => signingAlgorithm !== 'RS256');
   if (wrong) {
     const message = `EKS accepts RS256 only, and Kanidm signs with ${wrong.signingAlgorithm} for client ${wrong.client.name}`;
-    const fix = `write \`clients.${wrong.client.name}.legacyCrypto: true\`, best on a client that only this cluster uses`;
+    const fix = `write \`clients.${wrong.client.name}.legacyCrypto: true\`, preferably on a client that only this cluster uses`;
     problems.push(configFinding('eks-algorithm', [...path, 'client'], message, fix));
   }
   return problems;

@@ -6,7 +6,7 @@ import { kinds } from './control-plane-kind-rules';
 import { versions } from './control-plane-version-rules';
 import { prefixes } from './prefix-rules';
 
-/** Settings that an API server does not support, or that would give access to the wrong people. */
+/** Reports settings that an API server does not support, or that would give access to the wrong people. */
 export const rules = (config: Config): Finding[] =>
   [...config.clusters.values()].flatMap((cluster) => {
     const trusted = authenticators(config, cluster);

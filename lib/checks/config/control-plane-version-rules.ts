@@ -3,10 +3,10 @@ import { type Finding, keyAt } from '../../findings/finding';
 import { has, kubernetes, since } from '../../upstream/kubernetes';
 import { configFinding } from './config-codes';
 
-/** How many minor versions after the newest tested one are accepted. A higher one is taken for a typing error. */
+/** How many minor versions after the newest tested one are accepted. A higher version is probably a typing error. */
 const untestedMinors = 3;
 
-/** Settings that need another version of Kubernetes. */
+/** Reports settings that this version of Kubernetes does not support. */
 export function versions(cluster: Cluster): Finding[] {
   const { kubernetes: version, path, authentication, name } = cluster;
   const at = [...path, 'kubernetes'];

@@ -7,7 +7,7 @@ import { isTaken } from '../../upstream/kanidm-builtin';
 import { configFinding } from './config-codes';
 import { sshKeyFault } from './ssh-key';
 
-/** People, groups, service accounts and clients that Kanidm would refuse. */
+/** Reports people, groups, service accounts and clients that Kanidm would reject. */
 export function identityRules(config: Config): Finding[] {
   return [
     ...names(config),
@@ -19,7 +19,7 @@ export function identityRules(config: Config): Finding[] {
   ];
 }
 
-/** Names are unique across entries of all kinds. */
+/** Reports names that are taken: in Kanidm, a name is unique across entries of all kinds. */
 function names(config: Config): Finding[] {
   const problems: Finding[] = [];
   const seen = new Map<string, Entry>();
@@ -55,7 +55,7 @@ function names(config: Config): Finding[] {
   return problems;
 }
 
-/** Lower UUIDs are reserved for built-in entries of Kanidm. */
+/** Kanidm reserves all UUIDs below this one for its built-in entries. */
 const systemEnd = '00000000-0000-0000-0001-000000000000';
 
 function uuids(config: Config): Finding[] {
@@ -80,8 +80,8 @@ function uuids(config: Config): Finding[] {
     const message = `\`${other.path.join('.')}\` also has the UUID ${id}`;
     const fix =
       (entry.formerly ?? other.formerly)
-        ? 'a key and the key it was renamed from are one entry: remove one'
-        : 'write the UUID that Kanidm shows for each';
+        ? 'both are the same entry, before and after it was renamed: remove one of them'
+        : 'write the UUID that Kanidm shows for each entry';
     return [configFinding('uuid-twice', path, message, fix)];
   });
 }
@@ -105,7 +105,7 @@ const control = (path: Path): Finding =>
     'control-character',
     path,
     'Kanidm does not accept line breaks, tabs or other control characters here',
-    'write it in one line',
+    'write the text on one line',
   );
 
 function groupCycles({ groups }: Config): Finding[] {
@@ -142,14 +142,17 @@ function people({ people }: Config): Finding[] {
   return problems;
 }
 
-/** Ranges that systemd and distributions reserve. https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/plugins/gidnumber.rs */
+/**
+ * The ranges of gid numbers that systemd and distributions reserve.
+ * https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/plugins/gidnumber.rs
+ */
 const reserved: readonly (readonly [number, number])[] = [
   [60001, 60577],
   [61184, 65519],
   [65534, 65535],
 ];
 
-/** People and groups share one range of gid numbers. */
+/** Reports reserved and duplicate gid numbers. People and groups share one range. */
 function gids({ people, groups }: Config): Finding[] {
   const owners = new Map<number, Entry>();
   return [...people.values(), ...groups.values()].flatMap((entry) => {
@@ -164,7 +167,7 @@ function gids({ people, groups }: Config): Finding[] {
           'gid-twice',
           path,
           `\`${other.path.join('.')}\` also has the gid ${gid}`,
-          'write another, or none: Kanidm then derives one',
+          'write another gid, or remove it so that Kanidm derives one',
         ),
       ];
     if (!reserved.some(([from, to]) => gid >= from && gid <= to)) return [];
@@ -173,7 +176,7 @@ function gids({ people, groups }: Config): Finding[] {
         'gid-reserved',
         path,
         `${gid} is in a range that operating systems reserve, and Kanidm refuses it`,
-        'write one from 65536 on, or none: Kanidm then derives one',
+        'write a gid of 65536 or more, or remove it so that Kanidm derives one',
       ),
     ];
   });

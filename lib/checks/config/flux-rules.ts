@@ -2,7 +2,7 @@ import type { Cluster, Config } from '../../config/config';
 import type { Finding } from '../../findings/finding';
 import { configFinding } from './config-codes';
 
-/** Flux settings that do not work, or not as intended. */
+/** Reports Flux settings that do not work as intended. */
 export function rules(config: Config): Finding[] {
   const clusters = [...config.clusters.values()];
   const slow = clusters.find(({ flux }) => milliseconds(flux.retryInterval) > milliseconds(flux.interval));
@@ -22,12 +22,12 @@ function slowRetry({ flux, path }: Cluster): Finding {
   return configFinding(
     'flux-retry',
     [...path, 'flux', 'retryInterval'],
-    `Flux would retry ${retryInterval} after a failure, and reconcile ${interval} after a success`,
+    `Flux would wait ${retryInterval} after a failure, longer than the ${interval} after a success`,
     `write a \`retryInterval\` below \`${interval}\``,
   );
 }
 
-/** The installation of Flux manages its own namespace; two owners of one object overwrite each other. */
+/** Rejects the namespace of Flux as the namespace of Kanidm: two owners of one Namespace overwrite each other. */
 function sharedNamespace({ kanidm }: Config, { flux, name }: Cluster): Finding[] {
   if (kanidm.cluster !== name || (!kanidm.helm && !kanidm.manifests)) return [];
   if (kanidm.namespace !== flux.namespace && kanidm.namespace !== flux.source.namespace) return [];
@@ -35,8 +35,8 @@ function sharedNamespace({ kanidm }: Config, { flux, name }: Cluster): Finding[]
     configFinding(
       'flux-namespace',
       ['kanidm', 'namespace'],
-      `\`${kanidm.namespace}\` is the namespace of Flux on ${name}: both would manage the Namespace and overwrite each other`,
-      'give Kanidm a namespace of its own, for example `kanidm`',
+      `\`${kanidm.namespace}\` is the namespace of Flux on ${name}: Flux and Kaniflux would both manage it and overwrite each other`,
+      'choose another namespace for Kanidm, for example `kanidm`',
     ),
   ];
 }

@@ -9,7 +9,7 @@ import { groupValue } from '../../identity/subject';
 import { uuidOf } from '../../identity/uuid';
 import { configFinding } from './config-codes';
 
-/** Grants that have no effect, because no token names the person or group, or because they get no token. */
+/** Reports grants without effect: no token names the person or group, or Kanidm issues no token to them. */
 export function rules(config: Config): Finding[] {
   return [...config.clusters.values()].flatMap((cluster) => {
     const trusted = authenticators(config, cluster);
@@ -58,19 +58,22 @@ interface Named {
   readonly path: Path;
 }
 
-/** Without its UUID, no binding can name an account. The runbook prints the UUID after creating the account. */
+/**
+ * Reports an account that no binding can name, or that cannot sign in. The runbook prints the UUID of each account that
+ * it creates.
+ */
 function account({ config, cluster, trusted, kind, name, path }: Named & { kind: 'person' | 'service account' }) {
   const robot = kind === 'service account';
   const found = robot ? entry(config.serviceAccounts, name) : entry(config.people, name);
   const section = robot ? 'serviceAccounts' : 'people';
   const { claim } = cluster.authentication;
   if (claim === 'sub' && !uuidOf(config, kind, found)) {
-    const message = `${cluster.name} identifies accounts by UUID, and the UUID of ${name} is not in the config: no binding names ${name} yet`;
+    const message = `${cluster.name} identifies accounts by UUID, and the UUID of ${name} is not in the config: no binding can name ${name} yet`;
     const fix = `run \`sh dist/kanidm/runbook.sh\`, and write the UUID that it prints as \`${section}.${name}.id\``;
     return [configFinding('person-uuid-unknown', path, message, fix)];
   }
   if (claim === 'email' && (robot || !config.people.get(name)?.mails?.length)) {
-    const message = `${cluster.name} identifies people by mail address, and ${name} has none`;
+    const message = `${cluster.name} identifies people by mail address, and ${name} has no mail address`;
     const fix = robot
       ? 'write `authentication.claim: sub`, or grant the role to a group of the service account'
       : `write \`people.${name}.mail\``;
@@ -106,7 +109,7 @@ function group({ config, cluster, trusted, name, path }: Named): Finding[] {
   if (outside.length === people.length) return [outsideScopeMap(config, cluster, path, name)];
   if (outside.length === 0) return [];
   const who = outside.slice(0, 5).join(', ') + (outside.length > 5 ? ` and ${outside.length - 5} more` : '');
-  const message = `some members of ${name} (${who}) may not use client ${cluster.client}: Kanidm answers 403`;
+  const message = `some members of ${name} (${who}) cannot use client ${cluster.client}: Kanidm rejects their login with 403`;
   return [
     configFinding('member-outside-scope-map', path, message, `add \`${name}\` to \`clients.${cluster.client}.scopes\``),
   ];
@@ -120,12 +123,12 @@ function unnamed({ cluster, trusted, path, name }: Named, claim: string): Findin
     return configFinding('group-scope-missing', path, message, `add the scope \`groups\` to \`${scopes}\``);
   }
   if (maps.some(({ values }) => own(values, name))) {
-    const message = `every value that ${name} has in the claim \`${claim}\` belongs to another group too`;
+    const message = `every value that ${name} has in the claim \`${claim}\` is also a value of another group`;
     return configFinding(
       'group-claim-shared',
       path,
       message,
-      `give ${name} a value of its own in \`clients.${cluster.client}.claims.${claim}.values\``,
+      `add a value for ${name} that no other group has to \`clients.${cluster.client}.claims.${claim}.values\``,
     );
   }
   const message = `the claim \`${claim}\` of client ${cluster.client} has no value for ${name}`;
@@ -133,11 +136,11 @@ function unnamed({ cluster, trusted, path, name }: Named, claim: string): Findin
     'group-not-in-claim',
     path,
     message,
-    `add it to \`clients.${cluster.client}.claims.${claim}.values\``,
+    `add ${name} to \`clients.${cluster.client}.claims.${claim}.values\``,
   );
 }
 
-/** Kanidm refuses a login that requests a scope outside the scope map. */
+/** The finding for scopes that the scope map does not grant: Kanidm rejects a login that requests them. */
 function scopesLacked(
   { config, cluster, path, name }: Named,
   groups: readonly string[],
@@ -146,7 +149,7 @@ function scopesLacked(
   const scopes = entry(config.clients, cluster.client).scopes ?? {};
   const words = lacked.map((scope) => `\`${scope}\``).join(' and ');
   const key = groups.find((group) => own(scopes, group)?.includes('openid')) ?? name;
-  const message = `sign-in to ${cluster.name} requests ${words}, which client ${cluster.client} does not give ${name}: Kanidm answers 403`;
+  const message = `sign-in to ${cluster.name} requests ${words}, which client ${cluster.client} does not grant to ${name}: Kanidm rejects the login with 403`;
   return configFinding('scope-not-given', path, message, `add ${words} to \`clients.${cluster.client}.scopes.${key}\``);
 }
 
@@ -154,10 +157,10 @@ function outsideScopeMap(config: Config, cluster: Cluster, path: Path, name: str
   const opening = Object.entries(entry(config.clients, cluster.client).scopes ?? {})
     .filter(([group, scopes]) => group !== name && scopes.includes('openid'))
     .map(([group]) => `\`${group}\``);
-  const message = `${name} may not use client ${cluster.client} of ${cluster.name}: Kanidm answers 403`;
+  const message = `${name} cannot use client ${cluster.client} of ${cluster.name}: Kanidm rejects the login with 403`;
   const fix = [
-    ...(opening.length > 0 ? [`add it to ${opening.join(' or ')}`] : []),
-    `give ${config.groups.has(name) ? 'it' : 'a group of it'} the scope \`openid\` in \`clients.${cluster.client}.scopes\``,
+    ...(opening.length > 0 ? [`add ${name} to ${opening.join(' or ')}`] : []),
+    `give ${config.groups.has(name) ? 'it' : `a group of ${name}`} the scope \`openid\` in \`clients.${cluster.client}.scopes\``,
   ].join(', or ');
   return configFinding('outside-scope-map', path, message, fix);
 }

@@ -8,7 +8,7 @@ import { isBuiltIn } from '../../upstream/kanidm-builtin';
 import { registry } from '../registered-codes';
 import { configFinding } from './config-codes';
 
-/** Entries of `checks.ignore` that can never match. */
+/** Reports entries of `checks.ignore` that can never match. */
 export const ignoreRules = (config: Config): Finding[] =>
   config.checks.ignore.flatMap((ignore) => [...code(ignore), ...names(config, ignore)]);
 
@@ -17,7 +17,7 @@ function code({ code, place }: Ignore): Finding[] {
   const known = registry.get(code);
   if (!known) return [configFinding('unknown-code', path, `there is no code \`${code}\``, suggest(code, ignorable()))];
   if (!refusesConfig(known)) return [];
-  const message = `\`${code}\` is an error of the config, and nothing can be rendered from a config with errors`;
+  const message = `\`${code}\` is an error of the config, and Kaniflux renders nothing from a config with errors`;
   return [configFinding('ignore-refused', path, message, 'fix the error, and remove this entry')];
 }
 

@@ -5,7 +5,7 @@ import { own } from '../../guards';
 import { chartFacts, isKnownChart } from '../../upstream/kanidm-chart';
 import { configFinding } from './config-codes';
 
-/** The address of Kanidm, and how it is deployed. */
+/** Checks the domain, the origin and the deployment of Kanidm. */
 export const deploymentRules = (config: Config): Finding[] => [...address(config), ...deployment(config)];
 
 function address({ kanidm: { domain, origin } }: Config): Finding[] {
@@ -24,8 +24,8 @@ function address({ kanidm: { domain, origin } }: Config): Finding[] {
   if (labels.length === 1 || labels.at(-1) === 'local') {
     const message =
       labels.length === 1
-        ? `\`${domain}\` has no dot, and browsers bind passkeys and cookies only to names with one`
-        : '`.local` names are resolved by multicast: on another network anybody can answer for this one';
+        ? `\`${domain}\` has no dot, and browsers accept passkeys and cookies only for names with a dot`
+        : '`.local` names are resolved by multicast: on another network, any machine can answer for this name';
     problems.push(
       configFinding(
         'unsuitable-domain',
@@ -35,8 +35,8 @@ function address({ kanidm: { domain, origin } }: Config): Finding[] {
       ),
     );
   } else if (labels.length === 2) {
-    const message = `with \`${domain}\` every host below it can read and set the cookies of Kanidm`;
-    const fix = `use a name for Kanidm alone, such as \`idm.${domain}\`; changing it later breaks every passkey`;
+    const message = `with \`${domain}\` every host in that domain can read and set the cookies of Kanidm`;
+    const fix = `use a name for Kanidm alone, such as \`idm.${domain}\`; a change of the domain breaks every passkey`;
     problems.push(configFinding('unsuitable-domain', ['kanidm', 'domain'], message, fix));
   }
   return problems;
@@ -51,7 +51,7 @@ function deployment({ kanidm }: Config): Finding[] {
   const problems = helm ? chart(kanidm, helm) : [];
   if (backup && !manifests) {
     const message = helm
-      ? 'the chart configures the backups of Kanidm itself'
+      ? 'the Helm chart configures the backups of Kanidm'
       : 'Kaniflux does not deploy this Kanidm, so it cannot configure its backups';
     problems.push(
       configFinding(
@@ -63,7 +63,7 @@ function deployment({ kanidm }: Config): Finding[] {
     );
   }
   if (cluster && !helm && !manifests) {
-    const message = 'this cluster runs Kanidm, and nothing says how it is deployed there';
+    const message = '`cluster` names the cluster that runs Kanidm, but neither `helm` nor `manifests` is set';
     problems.push(
       configFinding(
         'kanidm-not-deployed',
@@ -94,7 +94,7 @@ function chart({ domain, origin }: Config['kanidm'], helm: Helm): Finding[] {
   }
   for (const [i, { targetPath }] of (helm.valuesFrom ?? []).entries()) {
     if (targetPath !== 'domain') continue;
-    const message = 'the chart would take the domain from the cluster, and everything else from `kanidm.domain`';
+    const message = 'this sets the domain of the chart from the cluster, and everything else uses `kanidm.domain`';
     problems.push(
       configFinding('values-domain', [...path, 'valuesFrom', i, 'targetPath'], message, 'remove this entry'),
     );
@@ -102,7 +102,7 @@ function chart({ domain, origin }: Config['kanidm'], helm: Helm): Finding[] {
   if (!isKnownChart(helm)) return problems;
   const facts = chartFacts(helm);
   if (!facts) {
-    const message = `\`${helm.version}\` is not a version of the chart that Kaniflux supports; with a range, Flux could install a version with other volumes`;
+    const message = `\`${helm.version}\` is not a version of the chart that Kaniflux supports (a range is not supported: Flux could install a version with other volumes)`;
     problems.push(
       configFinding('chart-version', [...path, 'version'], message, 'write an exact version, `0.1.2` or `0.2.1`'),
     );
@@ -117,11 +117,13 @@ function chart({ domain, origin }: Config['kanidm'], helm: Helm): Finding[] {
   return [...problems, ...chartValues(helm, facts.line, facts.values, values)];
 }
 
-/** cdk8s removes null and a key `__proto__` when it renders an object, and fails on a key `constructor`. */
+/**
+ * Rejects chart values that cdk8s cannot render: it drops null and a key `__proto__`, and fails on a key `constructor`.
+ */
 function notRenderable(value: unknown, path: Path): Finding[] {
   if (value === null) {
-    const message = 'null in chart values is lost when the HelmRelease is rendered';
-    return [configFinding('values-null', path, message, 'write the value that you want, or set it with `valuesFrom`')];
+    const message = 'a null in chart values cannot be rendered';
+    return [configFinding('values-null', path, message, 'write another value, or set it with `valuesFrom`')];
   }
   if (typeof value !== 'object') return [];
   return Object.entries(value).flatMap(([key, inner]) => {

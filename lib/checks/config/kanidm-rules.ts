@@ -7,7 +7,7 @@ import { versionRules } from './kanidm-version-rules';
 import { provisionRules } from './provision-rules';
 import { sizeRules } from './size-rules';
 
-/** Settings that Kanidm or its chart would refuse, or that would prevent people from signing in. */
+/** Reports settings that Kanidm or its chart would reject, or that would prevent people from signing in. */
 export const rules = (config: Config): Finding[] => [
   ...deploymentRules(config),
   ...versionRules(config),

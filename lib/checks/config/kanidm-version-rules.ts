@@ -15,7 +15,7 @@ import {
 } from '../../upstream/kanidm-versions';
 import { configFinding } from './config-codes';
 
-/** Whether the version of Kanidm is supported and has the features that the config uses. */
+/** Checks that the version of Kanidm is supported and has the features that the config uses. */
 export function versionRules(config: Config): Finding[] {
   const version = serverVersion(config.kanidm);
   const migrating = migrations(config, version);
@@ -40,7 +40,7 @@ function known({ kanidm }: Config, version: Version): Finding[] {
     ];
   }
   if (version.minor > newest) {
-    const message = `${named} is newer than this Kaniflux, which cannot check what that version refuses`;
+    const message = `${named} is newer than this version of Kaniflux, which does not know its rules`;
     return [configFinding('kanidm-version-newer', path, message, 'use a newer Kaniflux')];
   }
   if (kanidm.manifests && !has(version, 'server.toml version 2')) {
@@ -54,7 +54,7 @@ function known({ kanidm }: Config, version: Version): Finding[] {
       : []),
   ];
   if (faults.length === 0) return [];
-  const chart = kanidm.version ? '' : ', which the chart brings,';
+  const chart = kanidm.version ? '' : ', the version of the chart,';
   const lacks = kanidm.version ? '' : `; it also lacks ${lacking(version).join(' and ')}`;
   return [
     configFinding(
@@ -79,7 +79,7 @@ function migrations({ kanidm }: Config, version: Version | undefined): Finding[]
     return [configFinding('migrations-chart', path, message, 'deploy with `manifests`, or write `provision: runbook`')];
   }
   if (!version) {
-    const message = 'whether the server can run migrations depends on its version, which is missing';
+    const message = 'Kaniflux needs the version of Kanidm to check that it supports migrations';
     return [configFinding('migrations-version', path, message, 'add `kanidm.version`')];
   }
   if (has(version, 'migrations of people and clients')) return [];

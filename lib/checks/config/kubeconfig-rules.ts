@@ -4,7 +4,7 @@ import { redirectOf } from '../../identity/redirects';
 import { kubeconfigEntries } from '../../node-files/kubeconfig';
 import { configFinding } from './config-codes';
 
-/** Kubeconfigs with which nobody could sign in. */
+/** Reports kubeconfigs with which nobody could sign in. */
 export function rules(config: Config): Finding[] {
   const clusters = [...config.clusters.values()];
   return [
@@ -36,12 +36,15 @@ function server({ path, server: address }: Cluster): Finding[] {
 
 function deviceCode({ path, kubeconfig }: Cluster): Finding[] {
   if (kubeconfig.signIn !== 'device-code') return [];
-  const message = 'no release of Kanidm up to 1.11 offers device codes';
-  const fix = 'write `signIn: keyboard`, which needs no browser on this machine either';
+  const message = 'no release of Kanidm up to 1.11 supports the device code flow';
+  const fix = 'write `signIn: keyboard`, which does not need a browser on this machine either';
   return [configFinding('device-code', [...path, 'kubeconfig', 'signIn'], message, fix)];
 }
 
-/** A merged kubeconfig, or `$KUBECONFIG` with several files, has one user for each name. */
+/**
+ * Rejects one user name with two settings: a merged kubeconfig, or `$KUBECONFIG` with several files, has one user for
+ * each name.
+ */
 function sharedUsers(config: Config, clusters: readonly Cluster[]): Finding[] {
   const seen = new Map<string, { cluster: string; text: string }>();
   return clusters.flatMap((cluster) => {

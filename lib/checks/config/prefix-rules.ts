@@ -5,7 +5,7 @@ import type { Authenticator } from '../../identity/authenticator';
 import { configFinding } from './config-codes';
 import { sharedGroups } from './shared-group-rules';
 
-/** Names by which somebody could be mistaken for a component of Kubernetes, or for a group of another client. */
+/** Reports prefixes with which a name could also be that of a Kubernetes component or of another client's group. */
 export const prefixes = (config: Config, cluster: Cluster, trusted: readonly Authenticator[]): Finding[] => [
   ...dashes(cluster),
   ...system(cluster, trusted),
@@ -30,7 +30,7 @@ function system({ path, authentication }: Cluster, trusted: readonly Authenticat
   const { prefix = '', groups, method } = authentication;
   const reserved = (name: string) => name.startsWith('system:');
   const refuse = (field: Path, name: string) => {
-    const message = `\`${name}\` is a name that Kubernetes reserves for itself`;
+    const message = `\`${name}\` begins with \`system:\`, which Kubernetes reserves`;
     return configFinding('system-subject', field, message, 'write a prefix such as `kanidm:`');
   };
   const problems: Finding[] = [];
@@ -41,17 +41,17 @@ function system({ path, authentication }: Cluster, trusted: readonly Authenticat
   const name = [groups.prefix, ...values.map((value) => groups.prefix + value)].find(reserved);
   if (name !== undefined) problems.push(refuse(field, name));
   else if (groups.prefix === '' && method === 'flags') {
-    const message = 'without a prefix, whoever can edit claims in Kanidm can put people into `system:masters`';
+    const message = 'without a prefix, anyone who can edit claims in Kanidm can put people into `system:masters`';
     problems.push(configFinding('groups-prefix-empty', field, message, 'write a prefix such as `kanidm:`'));
   }
   return problems;
 }
 
-/** Flags configure one issuer. With several, equal names must be of the same person or group. */
+/** Checks a cluster that trusts several clients: flags support one issuer, and equal names must mean the same group. */
 function several(config: Config, { path, authentication, trust }: Cluster, trusted: readonly Authenticator[]) {
   if (trust.length === 0) return [];
   if (authentication.method === 'structured') return sharedGroups(config, path, trusted);
-  const message = 'flags configure one issuer, and in Kanidm each client is an issuer of its own';
+  const message = 'flags configure one issuer, and each client of Kanidm has its own issuer';
   const fix = 'write `authentication: { method: structured }`';
   return [configFinding('trust-flags', keyAt([...path, 'trust']), message, fix)];
 }

@@ -4,7 +4,10 @@ import { serverVersion } from '../../identity/server-version';
 import { has, since } from '../../upstream/kanidm-versions';
 import { configFinding } from './config-codes';
 
-/** What the runbook cannot set in Kanidm: it runs as idm_admin, with the command-line client of the server's version. */
+/**
+ * Reports impossible times, missing PKCE, and fields that the runbook cannot set. The runbook runs as idm_admin, with
+ * the command-line client of the server's version.
+ */
 export function provisionRules(config: Config): Finding[] {
   const accounts = [...config.people.values(), ...config.serviceAccounts.values()].filter(({ absent }) => !absent);
   const clients = [...config.clients.values()].filter(({ absent }) => !absent);
@@ -36,24 +39,24 @@ function pkce({ type, disablePkce, name, path }: Client): Finding[] {
   if (!disablePkce) return [];
   const place = keyAt([...path, 'disablePkce']);
   if (type === 'public') {
-    const message = 'a public client has no secret, so PKCE is all that protects its codes: Kanidm requires it';
+    const message =
+      'a public client has no secret, so only PKCE protects its authorization codes: Kanidm requires PKCE';
     return [configFinding('pkce-public', place, message, 'remove it')];
   }
-  const message = `anybody who sees a code of ${name} on its way to the application can use it`;
+  const message = `without PKCE, anyone who intercepts an authorization code of ${name} can use it`;
   const fix = 'turn on PKCE in the application, and remove `disablePkce`';
   return [configFinding('pkce-disabled', place, message, fix)];
 }
 
-/** In Kanidm, idm_admin may not write the description of an account. A migration may. */
+/** Warns about the description of an account: in Kanidm, a migration may write it, but idm_admin may not. */
 function describedAccount({ path, description }: Person | ServiceAccount): Finding[] {
   if (description === undefined) return [];
-  const message =
-    'idm_admin may not write the description of an account: the runbook only says where Kanidm has another';
+  const message = 'idm_admin may not write the description of an account: the runbook only reports a difference';
   const fix = 'remove it, or write `kanidm.provision: migrations`';
   return [configFinding('runbook-description', keyAt([...path, 'description']), message, fix)];
 }
 
-/** Fields that older command-line clients cannot set: the runbook uses `kanidm raw update`, which differs there. */
+/** Reports fields that older command-line clients cannot set, because their `kanidm raw update` has another format. */
 function clearing(config: Config): Finding[] {
   const version = serverVersion(config.kanidm);
   if (!version || has(version, 'kanidm raw in the form of SCIM')) return [];
@@ -72,7 +75,7 @@ function clearing(config: Config): Finding[] {
       .map(({ path }) => [...path, 'description']),
   ];
   return fields.map((path) => {
-    const message = `the command-line client of Kanidm ${version.text} cannot set this; it can from Kanidm ${since('kanidm raw in the form of SCIM')}`;
+    const message = `the command-line client of Kanidm ${version.text} cannot set this field, which needs Kanidm ${since('kanidm raw in the form of SCIM')}`;
     return configFinding('field-version', path, message, 'remove it');
   });
 }

@@ -3,7 +3,7 @@ import { type Finding, keyAt } from '../../findings/finding';
 import { builtinClusterRoles } from '../../upstream/builtin-names';
 import { configFinding } from './config-codes';
 
-/** Roles of the config that an API server would refuse, or that have another effect than they seem to. */
+/** Reports roles of the config that an API server would reject, or that have no effect. */
 export function roleRules(config: Config): Finding[] {
   const roles = new Map(
     [...config.clusters.values()].flatMap((cluster) => cluster.roles.map((role) => [role.name, role])),
@@ -42,20 +42,22 @@ function ofRole({ name, path, rules, namespaces, aggregateTo }: Role): Finding[]
     if (urls && namespaces.length > 0) {
       const message = `\`${name}\` is a Role in namespaces, and paths belong to no namespace`;
       problems.push(
-        configFinding('rule-path-in-role', [...at, 'nonResourceURLs'], message, 'put the rule in a ClusterRole'),
+        configFinding('rule-path-in-role', [...at, 'nonResourceURLs'], message, 'move the rule to a ClusterRole'),
       );
     }
     for (const [j, url] of (urls ?? []).entries()) {
       if (url === '*' || (url.startsWith('/') && !url.slice(0, -1).includes('*'))) continue;
       const message = `\`${url}\` never matches a path`;
-      const fix = 'begin it with `/`, with `*` only at the end';
+      const fix = 'begin the path with `/`, and use `*` only at its end';
       problems.push(configFinding('rule-path', [...at, 'nonResourceURLs', j], message, fix));
     }
   }
   return problems;
 }
 
-/** A grant of one of the config's own roles must have the kind of the role, and namespaces that the role is in. */
+/**
+ * Checks the grants of roles that the config defines: the kind must match, and the Role must exist in each namespace.
+ */
 function ofCluster({ name: cluster, grants, roles }: Cluster): Finding[] {
   const own = new Map(roles.map((role) => [role.name, role]));
   return grants.flatMap(({ roleKind, roleName, namespaces, path }) => {

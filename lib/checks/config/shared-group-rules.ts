@@ -6,23 +6,23 @@ import { type GroupScope, groupClaimValues, groupScopes } from '../../identity/c
 import { configFinding } from './config-codes';
 
 /*
- * The clients of a cluster are issuers of one Kanidm, and the API server puts the same prefix before the groups of each.
- * User names need no rule: a UUID, a mail address and a name are unique in Kanidm, and a name has no `@`, so the short
- * form of one person is never the long form of another. The same holds for Kanidm's groups, whose names are never UUIDs.
- * What a claim map says holds for its own client only.
+ * All clients of a cluster are issuers of one Kanidm, and the API server adds the same prefix to their groups. User
+ * names cannot collide: UUIDs, mail addresses and names are unique in Kanidm, and names contain no `@`, so the short
+ * name of one person never equals the long name of another. Names of Kanidm groups cannot collide either. Values of
+ * claim maps can, because a claim map applies to one client only.
  * @see https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/value.rs `validate_iname`
  */
 
-/** What one client can put into the claim of the groups. */
+/** The values that one client can put into the groups claim. */
 interface Source {
   readonly client: string;
-  /** By value, the groups of Kanidm whose members get it from a claim map. */
+  /** For each value of the claim map, the Kanidm groups whose members get it. */
   readonly mapped: ReadonlyMap<string, ReadonlySet<string>>;
-  /** The forms in which Kanidm lists its own groups there. */
+  /** The formats in which Kanidm lists its own groups in the claim. */
   readonly forms: readonly GroupScope[];
 }
 
-/** Groups that two clients give to different people by the same name. Only a claim map can do that. */
+/** Reports group names that two clients give to different people. Only a claim map can cause this. */
 export function sharedGroups(config: Config, path: Path, trusted: readonly Authenticator[]): Finding[] {
   const sources = trusted.flatMap((one) => sourceOf(one) ?? []);
   return sources.flatMap((a, i) =>
@@ -42,7 +42,7 @@ function sourceOf({ client, groups }: Authenticator): Source | undefined {
   const scopeMaps = Object.values(client.scopes ?? {});
   const offered = [...scopeMaps, ...Object.values(client.supplementaryScopes ?? {})].flat();
   const forms = claim === 'groups' ? groupScopes.filter((scope) => offered.includes(scope)) : [];
-  // Kanidm's own list wins where there is one: for everybody, if each scope map asks for it.
+  // The list of Kanidm groups overrides the claim map for everyone whose scopes request the list.
   const hasList = (scopes: readonly string[]) => groupScopes.some((scope) => scopes.includes(scope));
   const isOverwritten = forms.length > 0 && scopeMaps.every(hasList);
   const mapped = new Map<string, Set<string>>();
@@ -52,24 +52,24 @@ function sourceOf({ client, groups }: Authenticator): Source | undefined {
   return { client: client.name, mapped, forms };
 }
 
-/** A value that the claim maps of two clients give to different groups. */
+/** Describes a value that the claim maps of two clients give to different groups. */
 function differentValue(a: Source, b: Source): string | undefined {
   for (const [value, groups] of a.mapped) {
     const others = b.mapped.get(value);
     if (!others || (others.size === groups.size && [...groups].every((group) => others.has(group)))) continue;
-    return `client ${a.client} gives \`${value}\` to ${listed(groups)} and client ${b.client} to ${listed(others)}, and the API server makes one group of both`;
+    return `client ${a.client} gives \`${value}\` to ${listed(groups)} and client ${b.client} to ${listed(others)}, and the API server treats both as one group`;
   }
   return undefined;
 }
 
-/** A value of a claim map that is what the other client calls a group of Kanidm. */
+/** Describes a value of a claim map that equals the name of a Kanidm group in tokens of the other client. */
 function groupOfKanidm(config: Config, { client, mapped }: Source, other: Source): string | undefined {
   for (const [value, groups] of mapped) {
     const form = other.forms.find((one) => couldName(one, value));
     if (form === undefined) continue;
     const same = [...config.groups.keys()].filter((name) => groupClaimValues(config, form, name).includes(value));
     if (same.length === 1 && groups.size === 1 && same.every((name) => groups.has(name))) continue;
-    return `client ${client} gives \`${value}\` to ${listed(groups)} by a claim map, and in tokens of client ${other.client} that is the Kanidm group of this name: the API server makes one group of both`;
+    return `client ${client} gives \`${value}\` to ${listed(groups)} by a claim map, and in tokens of client ${other.client} that is the name of a Kanidm group: the API server treats both as one group`;
   }
   return undefined;
 }
@@ -77,8 +77,8 @@ function groupOfKanidm(config: Config, { client, mapped }: Source, other: Source
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * Whether a value of a claim map has the form that names groups; the config need not know the group. A long name has an
- * `@`, which no such value can have.
+ * Whether a value of a claim map could be the name of a Kanidm group, in the config or not. Long names contain `@`,
+ * which such a value cannot.
  */
 function couldName(form: GroupScope, value: string): boolean {
   if (form === 'groups_name') return /^[a-z][a-z0-9_-]*$/.test(value);

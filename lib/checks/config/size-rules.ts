@@ -5,7 +5,10 @@ import { type Finding, keyAt } from '../../findings/finding';
 import { entriesOf } from '../../identity/entries';
 import { configFinding } from './config-codes';
 
-/** Entries are distributed over several ConfigMaps, but one entry must fit into one. */
+/**
+ * Rejects an entry that is too large for a ConfigMap. Kaniflux distributes entries over several ConfigMaps but does not
+ * split an entry.
+ */
 export function sizeRules(config: Config): Finding[] {
   const { provision, helm, manifests } = config.kanidm;
   if (provision !== 'migrations' || (!helm && !manifests)) return [];
@@ -21,7 +24,7 @@ export function sizeRules(config: Config): Finding[] {
         'entry-too-large',
         keyAt(entry.path),
         message,
-        'shorten its texts and lists; split a large group into groups inside it',
+        'shorten its texts and lists; split a large group into several groups that are members of it',
       ),
     ];
   });

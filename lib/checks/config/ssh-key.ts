@@ -2,17 +2,17 @@ const types =
   /^(ssh-ed25519|ssh-rsa|ssh-dss|ecdsa-sha2-nistp(256|384|521)|sk-ssh-ed25519@openssh\.com|sk-ecdsa-sha2-nistp256@openssh\.com)$/;
 
 /**
- * What is wrong with an OpenSSH public key; `undefined` if it is valid. The bytes of a key begin with its type, so a
- * truncated line is detected.
+ * Returns the error in an OpenSSH public key; `undefined` if the key is valid. The bytes of a key are a sequence of
+ * strings with their lengths, so a truncated line is detected.
  * @see https://www.rfc-editor.org/rfc/rfc4253#section-6.6
  */
 export function sshKeyFault(line: string): string | undefined {
   const [type = '', body = '', ...comment] = line.trim().split(' ');
-  if (line.includes('PRIVATE KEY')) return 'this is a private key, which must never leave its machine';
+  if (line.includes('PRIVATE KEY')) return 'this is a private key, and a public key is expected';
   if (!types.test(type)) return `\`${type.slice(0, 40)}\` is not a type of SSH public key`;
-  if (/\p{Cc}/u.test(line)) return `a public key is one line${comment.length > 0 ? ', its comment too' : ''}`;
+  if (/\p{Cc}/u.test(line)) return `a public key is one line${comment.length > 0 ? ', including its comment' : ''}`;
   const bytes = Buffer.from(body, 'base64');
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(body) || bytes.length < 8) return 'the key after its type is not base64';
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(body) || bytes.length < 8) return 'the part after the type is not base64';
   const length = bytes.readUInt32BE(0);
   const innerType = bytes.subarray(4, 4 + length).toString('latin1');
   if (innerType !== type)
@@ -20,7 +20,7 @@ export function sshKeyFault(line: string): string | undefined {
   return isComplete(bytes) ? undefined : 'the key is truncated; check that the line is complete';
 }
 
-/** Whether a key is complete: it is a sequence of strings, each preceded by its length. */
+/** Whether the bytes of a key are complete: a sequence of strings, each preceded by its length. */
 function isComplete(bytes: Buffer): boolean {
   let at = 0;
   while (at + 4 <= bytes.length) at += 4 + bytes.readUInt32BE(at);

@@ -7,7 +7,7 @@ import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } fro
 import { apiServerPods, deviations } from './server-flags';
 
 const path = (cluster: Cluster) => [...cluster.path, 'authentication'];
-const guide = (cluster: Cluster) => `do what \`dist/control-planes/${cluster.name}/README.md\` says`;
+const guide = (cluster: Cluster) => `follow \`dist/control-planes/${cluster.name}/README.md\``;
 
 const flags: LiveCheck = {
   code: 'api-server-settings-differ',
@@ -58,7 +58,7 @@ const kubeadm: LiveCheck = {
             clusterSettings(system.config, cluster),
           );
           if (found.length === 0) return passed(`kubeadm-config of ${cluster.name} has the rendered settings`);
-          const message = `kubeadm-config of ${cluster.name}: ${found.join('; ')}; the next \`kubeadm upgrade\` uses that`;
+          const message = `kubeadm-config of ${cluster.name}: ${found.join('; ')}; the next \`kubeadm upgrade\` uses these settings`;
           const fix = `\`kaniflux kubeadm-merge ${cluster.name}\`, then \`kubeadm init phase upload-config kubeadm\`; not needed if the settings come from \`--patches\``;
           return failed(path(cluster), message, fix, { cluster: cluster.name });
         },

@@ -7,9 +7,12 @@ import type { LiveSystem } from './live-system';
 import { reasonOf } from './observation';
 import { apiServerPods } from './server-flags';
 
-/** An API server that cannot read the issuer tries again every ten seconds, and writes a line each time. */
+/**
+ * An API server that cannot reach the issuer retries every ten seconds and logs a line each time, so a minute is
+ * enough.
+ */
 const since = '--since=60s';
-/** Explanations of lines about the issuer, and not about one person's token. */
+/** The ids of the explanations for log lines about the issuer, as opposed to a single token. */
 const aboutIssuer = new Set(['initializing-plugin', 'fetching-keys', 'oidc-settings']);
 
 const kinds = {
@@ -19,7 +22,7 @@ const kinds = {
 
 const subject = { 'issuer-unresolved': 'the name', 'issuer-untrusted': 'the certificate' } as const;
 
-/** The last line of each API server's log that is about reaching the issuer. */
+/** Returns, for each API server, the last log line about a failure to reach the issuer. */
 async function complaints(system: LiveSystem, cluster: Cluster): Promise<readonly { pod: string; line?: string }[]> {
   const pods = await system.kubectl(cluster, 'get', 'pods', '--namespace=kube-system', '--output=json');
   if (pods.value === undefined) throw new Error(reasonOf(pods));
@@ -47,8 +50,8 @@ function ofLog(code: keyof typeof kinds & LiveCode): LiveCheck {
         if (read.value.length === 0) return [skipped(`${what}: it does not run as a visible pod`)];
         return read.value.map(({ pod, line }) => {
           if (line === undefined)
-            return passed(`${pod} has written nothing of ${subject[code]} of Kanidm in the last minute`);
-          if (!kinds[code].test(line)) return skipped(`${subject[code]} of Kanidm, as ${pod} sees it`);
+            return passed(`${pod} has logged nothing about ${subject[code]} of Kanidm in the last minute`);
+          if (!kinds[code].test(line)) return skipped(`${subject[code]} of Kanidm, as seen by ${pod}`);
           const [message, fix] = words(code, { system, cluster, pod, line });
           return failed([...cluster.path, 'authentication'], message, fix, { cluster: cluster.name });
         });
@@ -67,13 +70,13 @@ function words(code: keyof typeof kinds, { system, cluster, pod, line }: Complai
   const { hostname } = system.origin;
   if (code === 'issuer-unresolved')
     return [
-      `${pod} cannot resolve ${hostname}: every login gets Unauthorized`,
-      `make the name known to the DNS of the control-plane nodes; or, on each of them, \`echo 'ADDRESS ${hostname}' >> /etc/hosts\` and then \`pkill -x kube-apiserver\`, since its container has a copy of that file from its start`,
+      `${pod} cannot resolve ${hostname}: every login fails with Unauthorized`,
+      `add the name to the DNS of the control-plane nodes; or, on each of them, run \`echo 'ADDRESS ${hostname}' >> /etc/hosts\` and then \`pkill -x kube-apiserver\`, because the container copies that file when it starts`,
     ];
   const reason = /x509: [^"]*/.exec(line)?.[0] ?? line;
   return [
     `${pod} does not trust the certificate of ${hostname}: ${reason}`,
-    `name the CA of Kanidm in \`authentication.ca.file\`, run \`kaniflux synth\` and do what \`dist/control-planes/${cluster.name}/README.md\` says`,
+    `write the CA file of Kanidm in \`authentication.ca.file\`, run \`kaniflux synth\` and follow \`dist/control-planes/${cluster.name}/README.md\``,
   ];
 }
 

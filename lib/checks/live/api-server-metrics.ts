@@ -6,7 +6,7 @@ export interface Sample {
 }
 
 /**
- * The samples whose names begin with one of the prefixes; all other lines are skipped.
+ * Returns the samples whose names begin with one of the prefixes, and skips all other lines.
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/
  */
 export function samples(text: string, ...prefixes: readonly string[]): Sample[] {

@@ -3,7 +3,10 @@ import type { Path } from '../../findings/finding';
 import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } from './live-check';
 import type { LiveSystem } from './live-system';
 
-/** In seconds. Kanidm's tokens last 15 minutes, and an API server refuses one that is issued over five minutes ahead. */
+/**
+ * In seconds. Tokens of Kanidm last 15 minutes, and an API server rejects a token that is issued over five minutes in
+ * the future.
+ */
 const [warningFrom, errorFrom] = [30, 300];
 
 interface ClockOwner {
@@ -12,13 +15,15 @@ interface ClockOwner {
   readonly fix: string;
 }
 
-/** Compares a clock with this machine's. It is read from the `Date` header of an answer, which has whole seconds. */
+/**
+ * Compares a server's clock, read from the `Date` header of a response (whole seconds), with the clock of this machine.
+ */
 function compareClock(system: LiveSystem, { headers }: Answer, { who, path, fix }: ClockOwner): CheckResult {
   const date = Date.parse(String(headers.date));
-  if (Number.isNaN(date)) return skipped(`${who}: the answer has no date`);
+  if (Number.isNaN(date)) return skipped(`${who}: the response has no \`Date\` header`);
   const seconds = Math.round((date - system.tools.now()) / 1000);
   const off = Math.abs(seconds);
-  if (off < warningFrom) return passed(`${who} has the time of this machine`);
+  if (off < warningFrom) return passed(`${who} has the same time as this machine`);
   return failed(
     path,
     `the clock of ${who} is ${off} s ${seconds > 0 ? 'ahead of' : 'behind'} this machine's`,
@@ -48,7 +53,7 @@ const apiServerClock: LiveCheck = {
     for (const cluster of system.clusters) {
       const who = `the API server of ${cluster.name}`;
       const fix =
-        'run an NTP client on the control-plane nodes and on this machine; otherwise tokens are refused as expired or not yet valid';
+        'run an NTP client on the control-plane nodes and on this machine; otherwise the API server rejects tokens as expired or not yet valid';
       const found = await judged(`the clock of ${who}`, system.apiServer(cluster), (answer) =>
         compareClock(system, answer, { who, path: cluster.path, fix }),
       );

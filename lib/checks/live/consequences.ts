@@ -1,7 +1,7 @@
 import type { LocatedFinding } from '../../findings/finding';
 import type { LiveCode } from './live-codes';
 
-/** A finding that another one brings about, if both are there. */
+/** The findings that can cause another finding, if both are reported. */
 interface Consequence {
   readonly of: readonly LiveCode[];
   /** @default always, on the same cluster */
@@ -24,7 +24,7 @@ const signIn: readonly Consequence[] = [
   ...kanidmDown,
 ];
 
-/** What brings about what. A cause may follow from another one itself. */
+/** For each code, the findings that can cause it. A cause can have a cause itself. */
 const consequences: Partial<Record<LiveCode, readonly Consequence[]>> = {
   'api-server-unreachable': [
     { of: ['kubectl-unusable'], when: (_, { message }) => /refused|timeout|no route|no such host/.test(message) },
@@ -55,8 +55,8 @@ const rulesOf = (code: string): readonly Consequence[] =>
   Object.entries(consequences).find(([effect]) => effect === code)?.[1] ?? [];
 
 /**
- * The cause of each finding that follows from another one: the first in the chain. A finding that is not in the map is
- * a cause itself.
+ * Returns the root cause of each finding that follows from another one. A finding that is not in the map has no known
+ * cause.
  */
 export function causes(findings: readonly LocatedFinding[]): ReadonlyMap<LocatedFinding, LocatedFinding> {
   const direct = (effect: LocatedFinding) => {

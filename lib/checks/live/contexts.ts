@@ -2,10 +2,10 @@ import type { Cluster } from '../../config/config';
 import { listOf, mapAt, scalarText } from '../../guards';
 
 /**
- * The context of a kubeconfig for a cluster, found by the address of its server. A context with a certificate or token
- * is preferred to one that signs in with a plugin.
+ * Returns the context of a kubeconfig whose server address matches the cluster. Prefers a context with a certificate or
+ * token to a context that signs in with a plugin.
  * @param view what `kubectl config view -o json` prints
- * @throws Error if there is none
+ * @throws Error if no context matches
  */
 export function contextFor({ name, server }: Cluster, view: unknown): string {
   const named = (list: string, one: unknown) =>
@@ -18,7 +18,10 @@ export function contextFor({ name, server }: Cluster, view: unknown): string {
     return [{ context: scalarText(mapAt(entry).name), signsIn }];
   });
   const best = found.find(({ signsIn }) => !signsIn) ?? found[0];
-  if (!best) throw new Error(`no context of kubectl is for ${server}: name one with --cluster ${name} --context NAME`);
+  if (!best)
+    throw new Error(
+      `no context of kubectl has the server ${server}: choose a context with --cluster ${name} --context NAME`,
+    );
   return best.context;
 }
 

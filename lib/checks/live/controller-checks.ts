@@ -5,7 +5,7 @@ import { failed, judged, type LiveCheck, passed, skipped } from './live-check';
 const name = (object: unknown) => String(mapAt(object, 'metadata').name);
 const count = (value: unknown) => (typeof value === 'number' ? value : 0);
 
-/** The check whether the controllers of Flux run that what is rendered needs. */
+/** Checks that the controllers of Flux that the rendered objects need are running. */
 export const controllers: LiveCheck = {
   code: 'flux-controller-down',
   parts: ['flux'],
@@ -25,7 +25,7 @@ export const controllers: LiveCheck = {
       return judged(`the controllers of Flux in ${cluster.name}`, list('deployments.apps'), (deployments) =>
         needed.map((controller) => {
           const found = listOf(mapAt(deployments).items).find((one) => name(one) === controller);
-          // It may run elsewhere, or under another name.
+          // The controller may run in another namespace or under another name.
           if (!found) return skipped(`${cluster.name} has no Deployment ${namespace}/${controller}`);
           const wanted = mapAt(found, 'spec').replicas;
           if (wanted === 0) {
@@ -41,8 +41,8 @@ export const controllers: LiveCheck = {
             .map((status) => mapAt(status, 'state', 'waiting'))
             .map(({ message, reason }) => (isText(message) ? message : reason))
             .find(isText);
-          const fix = `\`kubectl -n ${namespace} describe pods\` says why; \`flux install\` puts back what was changed`;
-          return failed(path, `${controller} of ${cluster.name} does not run: ${why ?? 'no pod is available'}`, fix, {
+          const fix = `\`kubectl -n ${namespace} describe pods\` shows the reason; \`flux install\` restores changed objects`;
+          return failed(path, `${controller} of ${cluster.name} is not running: ${why ?? 'no pod is available'}`, fix, {
             cluster: cluster.name,
           });
         }),

@@ -18,7 +18,7 @@ interface Discovery {
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const clientOf = ({ authenticator }: Trusted) => `client ${authenticator.audience}`;
 
-/** The discovery document of a client, if Kanidm serves it. */
+/** Returns the discovery document of a client, if Kanidm serves one. */
 async function discovery(system: LiveSystem, client: Trusted): Promise<Observation<Discovery>> {
   const answer = await system.discovery(client);
   const document = answer.value?.status === 200 ? parsed(answer.value) : undefined;
@@ -34,7 +34,7 @@ function parsed({ text }: Answer): Discovery | undefined {
   }
 }
 
-/** A check of the discovery document of each client. */
+/** Returns a check that judges the discovery document of each client. */
 function ofDocument(
   code: LiveCode,
   judge: (client: Trusted, document: Discovery, system: LiveSystem) => CheckResult | Promise<CheckResult>,
@@ -76,21 +76,21 @@ function document(system: LiveSystem, client: Trusted, answer: Answer): CheckRes
   const { status, headers } = answer;
   if (status === 200 && parsed(answer)) return passed(`${clientOf(client)} has a discovery document`);
   if (status === 200) {
-    const fix = 'check which program answers at `kanidm.origin`: a login page or a proxy may be in front of Kanidm';
+    const fix = 'check which program responds at `kanidm.origin`: a login page or a proxy may be in front of Kanidm';
     return failed(['kanidm', 'origin'], `${what} is not JSON`, fix);
   }
   if (status >= 300 && status < 400) {
-    const message = `${what} is a redirect to ${String(headers.location)}, which is not followed`;
+    const message = `${what} is a redirect to ${String(headers.location)}, and doctor does not follow redirects`;
     return failed(['kanidm', 'origin'], message, 'write the address of Kanidm itself as `kanidm.origin`');
   }
   const make =
     system.config.kanidm.provision === 'migrations'
       ? 'check the log of Kanidm for a migration that it skipped: `Failed to apply migration`'
       : 'run the runbook in `dist/kanidm/`, which creates it';
-  const message = `Kanidm has no ${clientOf(client)}: its discovery document answers ${status}`;
+  const message = `Kanidm has no ${clientOf(client)}: its discovery document returns status ${status}`;
   return status === 404
     ? failed(path, message, make)
-    : failed(path, `${what} answers ${status}`, 'check the log of Kanidm');
+    : failed(path, `${what} returns status ${status}`, 'check the log of Kanidm');
 }
 
 const issuer = ofDocument('kanidm-issuer', ({ authenticator }, { issuer }) =>
@@ -98,7 +98,7 @@ const issuer = ofDocument('kanidm-issuer', ({ authenticator }, { issuer }) =>
     ? passed(`the issuer is ${authenticator.issuer}`)
     : failed(
         ['kanidm', 'origin'],
-        `the issuer of Kanidm is ${JSON.stringify(issuer)}, and the API server expects ${authenticator.issuer}: they are compared byte for byte`,
+        `the issuer of Kanidm is ${JSON.stringify(issuer)}, and the API server expects ${authenticator.issuer}: issuers are compared byte for byte`,
         "make `origin` of Kanidm's server.toml and `kanidm.origin` the same",
       ),
 );
@@ -118,10 +118,10 @@ const algorithm = ofDocument('kanidm-algorithm', (client, { id_token_signing_alg
 
 const pkce = ofDocument('no-pkce', (client, { code_challenge_methods_supported: offered }) =>
   list(offered).includes('S256')
-    ? passed(`${clientOf(client)} takes PKCE with S256`)
+    ? passed(`${clientOf(client)} supports PKCE with S256`)
     : failed(
         client.authenticator.client.path,
-        `${clientOf(client)} offers no PKCE with S256, which kubelogin uses`,
+        `${clientOf(client)} does not support PKCE with S256, which kubelogin uses`,
         `run \`kanidm system oauth2 enable-pkce ${client.authenticator.audience}\``,
       ),
 );
@@ -132,8 +132,8 @@ const scopes = ofDocument('scope-not-offered', (client, { scopes_supported: offe
   if (missing.length === 0) return passed(`${clientOf(client)} offers ${asked.join(', ')}`);
   return failed(
     [...client.authenticator.client.path, 'scopes'],
-    `${clientOf(client)} does not offer ${missing.join(', ')}: Kanidm refuses a login that requests it`,
-    `bring the scope map of the config into Kanidm: run \`kanidm system oauth2 update-scope-map ${client.authenticator.audience} GROUP ${asked.join(' ')}\`, or apply the migration`,
+    `${clientOf(client)} does not offer ${missing.join(', ')}: Kanidm rejects a login that requests a missing scope`,
+    `apply the scope map of the config to Kanidm: run \`kanidm system oauth2 update-scope-map ${client.authenticator.audience} GROUP ${asked.join(' ')}\`, or apply the migration`,
   );
 });
 
@@ -149,12 +149,12 @@ const keys = ofDocument(
     if (typeof address !== 'string' || !URL.canParse(address))
       return failed(
         path,
-        `${clientOf(client)} has no address of its keys in its discovery document`,
+        `${clientOf(client)} has no \`jwks_uri\` in its discovery document`,
         'check the log of Kanidm',
       );
     const url = new URL(address);
     if (url.origin !== system.origin.origin) {
-      const message = `the keys of ${clientOf(client)} are at ${url.origin} and not at ${system.origin.origin}, so they were not read`;
+      const message = `the keys of ${clientOf(client)} are at ${url.origin} and not at ${system.origin.origin}, so doctor did not read them`;
       return failed(
         ['kanidm', 'origin'],
         message,
@@ -172,11 +172,11 @@ const keys = ofDocument(
       return passed(
         `${clientOf(client)} has ${found.length} key${found.length === 1 ? '' : 's'} for ${signingAlgorithm}`,
       );
-    const message = `${clientOf(client)} serves no key for ${signingAlgorithm} (it answers ${answer.value.status})`;
+    const message = `${clientOf(client)} serves no key for ${signingAlgorithm} (status ${answer.value.status})`;
     return failed(
       path,
       message,
-      `check the log of Kanidm; \`kanidm system oauth2 rotate-cryptographic-keys ${authenticator.audience} now\` makes a new one`,
+      `check the log of Kanidm; \`kanidm system oauth2 rotate-cryptographic-keys ${authenticator.audience} now\` creates a new key`,
     );
   },
 );

@@ -9,7 +9,9 @@ import type { DoctorResults, LocatedResult } from './run-live';
 const texts = (results: readonly LocatedResult[], state: 'passed' | 'skipped') =>
   results.flatMap((result) => (result.state === state ? [{ code: result.code, text: result.text }] : []));
 
-/** The findings as in the JSON of `check`, each with the code of what it follows from, what passed and what was skipped. */
+/**
+ * Returns the findings as in the JSON of `check`, each with the code of its cause, and the passed and skipped checks.
+ */
 function asJson({ results, findings, ignored }: DoctorResults): string {
   const following = causes(findings);
   const withCause = (finding: LocatedFinding) => {

@@ -7,13 +7,13 @@ import type { DoctorResults, LocatedResult } from './run-live';
 const row = (word: string, text: string, ...codes: readonly string[]) =>
   `${word.padEnd(7)} ${printable(text)} (${codes.join(', ')})\n`;
 
-/** A finding with its fix, and what follows from it below. */
+/** Returns the lines of a finding with its fix, followed by the findings that it causes. */
 function findingLines({ severity, message, code, fix, file, line }: LocatedFinding, follow: readonly LocatedFinding[]) {
   const lines = follow.map((one) => `        then: ${printable(one.message)} (${one.code})\n`);
   return `${row(severity, message, code)}        fix: ${printable(fix)} (${printable(file)}:${line})\n${lines.join('')}`;
 }
 
-/** Skipped for the same reason, one after another: one line. */
+/** Returns one line for consecutive checks that were skipped for the same reason. */
 function skippedLine(held: readonly (LocatedResult & { state: 'skipped' })[]): string {
   const [first] = held;
   if (!first) return '';
@@ -21,7 +21,7 @@ function skippedLine(held: readonly (LocatedResult & { state: 'skipped' })[]): s
   return row('skipped', first.reason ?? '', ...new Set(held.map(({ code }) => code)));
 }
 
-/** Causes first, the worst at the top; then what is well and what was not looked at, in the order of the checks. */
+/** Formats a report as text: first the root causes by severity, then the passed and skipped checks in their order. */
 export function asText(report: DoctorResults): string {
   const following = causes(report.findings);
   const roots = inSeverity(report.findings.filter((finding) => !following.has(finding)));
@@ -50,7 +50,7 @@ export function asText(report: DoctorResults): string {
 const inSeverity = (findings: readonly LocatedFinding[]) =>
   [...findings].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
 
-/** How many checks passed, failed, were ignored and were skipped. */
+/** Returns a line with the number of passed, failed, ignored and skipped checks. */
 function summary({ results, findings }: DoctorResults): string {
   const count = (state: LocatedResult['state']) => results.filter((result) => result.state === state).length;
   const optional = (state: 'ignored' | 'skipped') => (count(state) > 0 ? `, ${count(state)} ${state}` : '');

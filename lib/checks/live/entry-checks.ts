@@ -12,19 +12,19 @@ import { type Observation, reasonOf } from './observation';
 
 const named = ({ kind, entry }: Pair) => `${kind} ${entry.name}`;
 
-/** The fix for an entry that Kanidm does not have as in the config. */
+/** Returns the fix for an entry that Kanidm lacks or has not removed. */
 function bring(config: Config, { kind, entry }: Pair): string {
   const { provision, cluster, namespace } = config.kanidm;
   if (provision !== 'migrations') return 'run the runbook in `dist/kanidm/`';
   const log = cluster === undefined ? "Kanidm's log" : `\`kubectl -n ${namespace} logs\` of Kanidm`;
   const file = entry.absent ? '' : ` and \`${fileName(kind, entry.name, stages(config))}\``;
-  return `check ${log} for \`Failed to apply migration\`${file}: if Kanidm refuses one thing in a file, it skips the whole file`;
+  return `check ${log} for \`Failed to apply migration\`${file}: if Kanidm rejects one entry of a file, it skips the whole file`;
 }
 
-/** Fields that no migration sets. */
+/** Fields that only the runbook sets, and no migration. */
 const byRunbook = new Set(['validFrom', 'expires', 'localhostRedirects', 'image']);
 
-/** The fix for fields of an entry that differ. */
+/** Returns the fix for fields of an entry that differ. */
 function restore(config: Config, pair: Pair, fields: readonly string[]): string {
   if (config.kanidm.provision !== 'migrations') return bring(config, pair);
   const extras = fields.filter((field) => byRunbook.has(field));
@@ -35,10 +35,10 @@ function restore(config: Config, pair: Pair, fields: readonly string[]): string 
 }
 
 function undo(config: Config, pair: Pair): string {
-  return `undo the change in Kanidm if it was made by hand, since an unchanged migration is not applied again; or ${bring(config, pair)}`;
+  return `undo the change in Kanidm if it was made by hand, because Kanidm does not apply an unchanged migration again; or ${bring(config, pair)}`;
 }
 
-/** A check of each pair. If all pass, that is one result. */
+/** Returns a check that judges each pair. If all pairs pass, the check has a single result. */
 function ofPairs(
   code: LiveCode,
   fine: string,
@@ -67,12 +67,12 @@ const readable: LiveCheck = {
         passed(`${entries.length} entries of Kanidm were read`),
       );
     }
-    const fix = 'put an API token of a service account in `idm_admins` into KANIDM_TOKEN; a read-only one is enough';
+    const fix = 'put an API token of a service account in `idm_admins` into KANIDM_TOKEN; a read-only token is enough';
     return [failed(['kanidm'], reasonOf(found), fix)];
   },
 };
 
-/** `kanidm-entries-unreadable` reports why the entries can't be read; other checks refer to it. */
+/** Reads the entries of Kanidm. On failure, the reason refers to `kanidm-entries-unreadable`, which has the details. */
 async function readIn(system: LiveSystem): Promise<Observation<Facts>> {
   const found = await system.entries();
   return found.value || system.tools.token === undefined
@@ -90,8 +90,8 @@ const uuid = ofPairs('entry-identity', 'names and UUIDs match the config', (pair
   const { entry, id, byId, byName } = pair;
   if (entry.absent) return undefined;
   if (byId && byId.name !== entry.name) {
-    const message = `${named(pair)} is called ${byId.name} in Kanidm; bindings still apply, since they use the UUID`;
-    const fix = `rename the key to \`${byId.name}\`, with \`formerly: ${entry.name}\` where the UUID is derived`;
+    const message = `${named(pair)} is called ${byId.name} in Kanidm; bindings still match, because they use the UUID`;
+    const fix = `rename the key to \`${byId.name}\`, with \`formerly: ${entry.name}\` if the UUID is derived`;
     return failed(keyAt(entry.path), message, fix, { severity: 'warning' });
   }
   if (byId || !byName || id === undefined) return undefined;
@@ -99,7 +99,7 @@ const uuid = ofPairs('entry-identity', 'names and UUIDs match the config', (pair
   const message = `${named(pair)} has the UUID ${byName.id} in Kanidm, and ${id} in the config: ${fate}`;
   const fix =
     config.kanidm.provision === 'migrations' && entry.id === undefined
-      ? `write \`id: ${byName.id}\` if it was created by hand; Kanidm skips the migration as it is`
+      ? `write \`id: ${byName.id}\` if it was created by hand; Kanidm skips the current migration`
       : `write \`id: ${byName.id}\``;
   return failed([...entry.path, 'id'], message, fix);
 });
@@ -111,7 +111,7 @@ const gone = ofPairs('entry-not-removed', 'no absent entry is in Kanidm', (pair,
     : undefined;
 });
 
-/** The fields of an entry that differ in Kanidm. */
+/** Returns the fields of an entry that differ in Kanidm. */
 function differing({ entry, byId, byName }: Pair, names: ReadonlyMap<string, string>): string[] {
   const found = byId ?? byName;
   return entry.absent || !found ? [] : [...new Set(differences(entry, found, names))];
@@ -126,7 +126,7 @@ const members = ofPairs('members-differ', 'members of groups match the config', 
   const more = [...is].filter((name) => !should.has(name));
   const parts = [
     ...(lacks.length > 0 ? [`lacks ${listed(lacks)}`] : []),
-    ...(more.length > 0 ? [`has ${listed(more)} besides those of the config`] : []),
+    ...(more.length > 0 ? [`has ${listed(more)} in addition to the members in the config`] : []),
   ];
   return failed(
     [...pair.entry.path, 'members'],
@@ -159,7 +159,7 @@ const fields = ofPairs(
   },
 );
 
-/** Names the fields without their values, which can be private. */
+/** Returns a message with the names of the fields, but without their values, which can be private. */
 function differs(pair: Pair, fields: readonly string[]): string {
   const others = fields.filter((field) => field !== 'image');
   const parts = [

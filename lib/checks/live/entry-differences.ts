@@ -25,7 +25,7 @@ export interface Found {
   readonly hasImage: boolean;
 }
 
-/** Pairs each entry of the config with those in Kanidm. */
+/** Pairs each entry of the config with the entries in Kanidm that have its UUID or its name. */
 export function pairs(config: Config, entries: readonly ReadEntry[]): Pair[] {
   const live = identitiesOf(entries);
   return kinds.flatMap(({ kind, map }) => {
@@ -43,10 +43,10 @@ export function pairs(config: Config, entries: readonly ReadEntry[]): Pair[] {
 const foundOf = (live: Identities[(typeof kinds)[number]['map']], withImage: ReadonlySet<string>): Found[] =>
   [...live].map(([name, { id, ...fields }]) => ({ name, id: id ?? '', fields, hasImage: withImage.has(name) }));
 
-/** Fields that exist only in the config, and `image`, of which Kanidm shows only a hash. */
+/** Fields that cannot be compared: they exist only in the config, or Kanidm shows only a hash of them (`image`). */
 const notOfKanidm = new Set(['name', 'path', 'id', 'formerly', 'incarnation', 'absent', 'image', 'mails']);
 
-/** API servers and bindings depend on these, so Kaniflux sets them even if the config does not. */
+/** Settings that Kaniflux always writes, because API servers and bindings depend on them. */
 const ofEveryClient = { preferShortUsername: false, legacyCrypto: false, disablePkce: false } as const;
 
 /** Sections in which Kanidm fills in missing fields, such as a gid number. */
@@ -62,9 +62,9 @@ const defaults: Readonly<Record<string, unknown>> = {
 };
 
 /**
- * The fields of the config that differ in Kanidm, such as `members` or `scopes.k8s_users`. Fields that the config does
- * not set are managed in Kanidm and not compared.
- * @param names the key in the config of each entry that was renamed in Kanidm
+ * Returns the fields that differ in Kanidm, such as `members` or `scopes.k8s_users`. Fields that the config does not
+ * set are not compared.
+ * @param names maps the name in Kanidm of each renamed entry to its key in the config
  */
 export function differences(entry: Entry, { fields, hasImage }: Found, names: ReadonlyMap<string, string>): string[] {
   const wanted: Record<string, unknown> = {
@@ -82,7 +82,10 @@ export function differences(entry: Entry, { fields, hasImage }: Found, names: Re
   return 'image' in entry && entry.image !== undefined && !hasImage ? [...differing, 'image'] : differing;
 }
 
-/** A value with the names of the config, and `undefined` for what is equivalent to no value. */
+/**
+ * Returns a value in a form that can be compared: with the names of the config, and `undefined` for a default or empty
+ * value.
+ */
 function plain(field: string, value: unknown, names: ReadonlyMap<string, string>): unknown {
   const named = (name: unknown) => names.get(String(name)) ?? name;
   const set = value ?? defaults[field];

@@ -4,8 +4,8 @@ import { type Authenticator, authenticators } from '../../identity/authenticator
 import type { ClusterView, Rule, RuleFinding } from './review-rule';
 
 /*
- * Settings of API servers in hand-written files, compared with the config. With one difference, every login fails with
- * a 401, and only the log of the server has the reason.
+ * Compares the OIDC settings of API servers in hand-written files with the config. After a mistake, logins fail with a
+ * 401 or people have no rights, and at most the log of the server shows the reason.
  */
 
 type Compare = (settings: Issuer, ours: Authenticator) => Pick<RuleFinding, 'message' | 'fix'> | undefined;
@@ -58,7 +58,7 @@ const issuer: Rule = {
       if (!related && near === undefined) return undefined;
       const slash = settings.url.endsWith('/') ? ': it ends in a slash, and the issuer of Kanidm does not' : '';
       return {
-        message: `this API server trusts the issuer ${settings.url}, which is not one of ${view.cluster.name}${slash}; issuers are compared byte for byte`,
+        message: `this API server trusts the issuer ${settings.url}, which is not an issuer of ${view.cluster.name} in the config${slash}; issuers are compared byte for byte`,
         fix: `write \`${near ?? issuers[0]}\``,
       };
     }),
@@ -82,7 +82,7 @@ const username: Rule = {
   onCluster: compared(({ username: theirs }, { username: ours }) => {
     if (theirs?.claim === undefined || (theirs.claim === ours.claim && theirs.prefix === ours.prefix)) return undefined;
     return {
-      message: `this API server makes user names of ${theirs.claim} with ${quoted(theirs.prefix)}, the bindings of ${ours.claim} with ${quoted(ours.prefix)}`,
+      message: `this API server takes user names from ${theirs.claim} with ${quoted(theirs.prefix)}, and the bindings use ${ours.claim} with ${quoted(ours.prefix)}`,
       fix: 'use the same claim and prefix in both: apply the rendered settings, or change `authentication` of the cluster',
     };
   }),
@@ -95,7 +95,7 @@ const groups: Rule = {
     const { groups: theirs } = settings;
     if (!ours || (theirs && theirs.claim === undefined)) return undefined;
     if (theirs?.claim === ours.claim && theirs.prefix === ours.prefix && ours.separator === undefined) return undefined;
-    const them = theirs ? `${theirs.claim} with ${quoted(theirs.prefix)}` : 'nothing';
+    const them = theirs ? `${theirs.claim} with ${quoted(theirs.prefix)}` : 'no claim';
     if (ours.separator !== undefined && theirs?.claim === ours.claim) {
       return {
         message: `the claim ${ours.claim} is a single string, which this API server reads as one group`,
@@ -103,7 +103,7 @@ const groups: Rule = {
       };
     }
     return {
-      message: `this API server makes group names of ${them}, the bindings of ${ours.claim} with ${quoted(ours.prefix)}`,
+      message: `this API server takes group names from ${them}, and the bindings use ${ours.claim} with ${quoted(ours.prefix)}`,
       fix: 'use the same claim and prefix in both: apply the rendered settings, or change `authentication.groups` of the cluster',
     };
   }),

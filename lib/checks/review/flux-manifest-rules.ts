@@ -19,7 +19,7 @@ const notApplied: Rule = {
       const reason = named.has(file) ? notAppliable(object) : undefined;
       return reason === undefined
         ? []
-        : [failing({ file, line }, `a kustomization.yaml names this file, and ${reason}`)];
+        : [failing({ file, line }, `a kustomization.yaml lists this file, and ${reason}`)];
     });
     const inOutput = foreign.map(({ file, line, reason }) =>
       failing({ file, line }, `this file is in a folder that Flux applies, and ${reason}`),
@@ -31,7 +31,7 @@ const notApplied: Rule = {
 const failing = (manifest: Pick<Manifest, 'file' | 'line'>, message: string): RuleFinding => ({
   place: { path: [], manifest },
   message,
-  fix: 'remove it: with one such file, Flux applies nothing of the whole Kustomization',
+  fix: 'remove the file: one such file makes the whole Flux Kustomization fail',
 });
 
 /** Resolves a path in a kustomization.yaml, which is relative to the folder of that file. */
@@ -69,8 +69,8 @@ function pointing({ file, line, object }: Manifest, cluster: Cluster, manifests:
       {
         ...finding,
         severity: 'warning',
-        message: `this applies everything below ${applied}, so also the output in ${cluster.flux.path}. Some of its files are not API objects, and Flux fails on them, unless a kustomization.yaml above the output leaves it out`,
-        fix: `write a kustomization.yaml that names flux/${cluster.name}.yaml of the output and everything else that Flux should apply`,
+        message: `this Flux Kustomization applies everything below ${applied}, including the output in ${cluster.flux.path}. Flux fails on output files that are not API objects, unless a kustomization.yaml above the output excludes them`,
+        fix: `write a kustomization.yaml that lists flux/${cluster.name}.yaml of the output and everything else that Flux should apply`,
       },
     ];
   }
@@ -89,8 +89,8 @@ function pointing({ file, line, object }: Manifest, cluster: Cluster, manifests:
     return [
       {
         ...finding,
-        message: `this applies ${applied}, and so does kaniflux-${folder}: two Kustomizations on one path overwrite each other's objects, and deleting one deletes the objects of the other`,
-        fix: `leave that folder to flux/${cluster.name}.yaml`,
+        message: `this Flux Kustomization applies ${applied}, and so does kaniflux-${folder}: they overwrite each other's objects, and deleting one of them deletes the objects of both`,
+        fix: `remove this Flux Kustomization: flux/${cluster.name}.yaml already applies the folder`,
       },
     ];
   }
@@ -99,7 +99,7 @@ function pointing({ file, line, object }: Manifest, cluster: Cluster, manifests:
   return [
     {
       ...finding,
-      message: `this applies all of ${applied}. Its files for nodes and people are not API objects, and Flux fails on them`,
+      message: `this Flux Kustomization applies all of ${applied}, and Flux fails on its files for nodes and people, which are not API objects`,
       fix: `apply flux/${cluster.name}.yaml instead: it has a Flux Kustomization for each folder of API objects`,
     },
   ];
@@ -107,7 +107,10 @@ function pointing({ file, line, object }: Manifest, cluster: Cluster, manifests:
 
 const isAbove = (path: string, output: string) => path !== output && (path === '' || output.startsWith(`${path}/`));
 
-/** Whether a folder between the path and the output has a kustomization.yaml. Without one, Flux applies all files below. */
+/**
+ * Whether a folder from the path down to the output has a kustomization.yaml. Without a kustomization.yaml, Flux
+ * applies all files below the path.
+ */
 function namesItsOwn(path: string, output: string, manifests: readonly Manifest[]): boolean {
   return manifests.some(({ file }) => {
     const [, folder = '', name = ''] = /^(?:(.*)\/)?([^/]*)$/s.exec(walked([], file)) ?? [];

@@ -3,7 +3,10 @@ import { type Danger, dangerOf } from '../../access/danger';
 import { type Right, rightsOf } from '../../access/rights';
 import type { Given } from './review-rule';
 
-/** The rights that the given bindings grant. The rules of a role are classified once, however many bindings grant it. */
+/**
+ * Returns the rights that each of `ours` grants. The rules of a role are classified once, even if many bindings grant
+ * the role.
+ */
 export function givenBy({ authorizer }: ClusterAccess, ours: ReadonlySet<unknown>): Given[] {
   const classified = { wide: new Map<unknown, Given['rights']>(), inside: new Map<unknown, Given['rights']>() };
   return authorizer.bindings.flatMap((binding) => {

@@ -8,12 +8,14 @@ const missingVersion: Rule = {
   code: 'no-kanidm-version',
   onConfig: ({ config: { kanidm } }) => {
     if (serverVersion(kanidm)) return [];
-    const chart = kanidm.helm ? `: chart ${kanidm.helm.chart} ${kanidm.helm.version} uses the image that it pins` : '';
+    const chart = kanidm.helm
+      ? `: chart ${kanidm.helm.chart} ${kanidm.helm.version} deploys the image that the chart pins`
+      : '';
     return [
       {
         place: keyAt(['kanidm']),
         ...(kanidm.helm ? {} : { severity: 'note' as const }),
-        message: `the config does not say which version of Kanidm is running${chart}, so its vulnerabilities and support cannot be checked`,
+        message: `the config does not set the version of Kanidm${chart}, so Kaniflux cannot check it for vulnerabilities and support`,
         fix: 'write the version that is running as `kanidm.version`',
       },
     ];
@@ -24,7 +26,7 @@ const retiredIngress: Rule = {
   code: 'retired-ingress',
   readsManifests: true,
   onConfig: ({ config: { kanidm }, manifests }) => {
-    // Several controllers use the name `nginx`, so an IngressClass among the manifests decides.
+    // Several controllers use the class name `nginx`, so the IngressClass is checked if it is among the manifests.
     const classes = manifests.filter(({ object }) => object.kind === 'IngressClass');
     const used = [
       {
@@ -42,8 +44,8 @@ const retiredIngress: Rule = {
       })
       .map(({ name, path }) => ({
         place: { path },
-        message: `${name} seems to be ingress-nginx, which Kubernetes retired in March 2026: its vulnerabilities stay open, and all passwords for Kanidm pass through it`,
-        fix: 'move to a Gateway (`kanidm.manifests.gateway`) or another controller that speaks TLS to its backend',
+        message: `${name} seems to be ingress-nginx, which Kubernetes retired in March 2026: it gets no security fixes, and all passwords for Kanidm pass through it`,
+        fix: 'move to a Gateway (`kanidm.manifests.gateway`) or to another controller that connects to its backend with TLS',
       }));
   },
 };
@@ -52,13 +54,13 @@ const overlapping: Rule = {
   code: 'overlapping-servers',
   onConfig: ({ config: { kanidm } }) => {
     const chart = kanidm.helm && chartFacts(kanidm.helm);
-    // With `kanidm.version`, the Deployment is changed to one that is recreated.
+    // With `kanidm.version`, Kaniflux sets the update strategy of the Deployment to Recreate.
     if (chart?.workload !== 'Deployment' || kanidm.version) return [];
     return [
       {
         place: keyAt(['kanidm', 'helm']),
-        message: `chart ${kanidm.helm?.chart} ${kanidm.helm?.version} deploys Kanidm with a rolling update, so during each change two servers use one database, and neither is kept from writing`,
-        fix: 'write the version that is running as `kanidm.version`: Kaniflux then stops the old pod first',
+        message: `chart ${kanidm.helm?.chart} ${kanidm.helm?.version} deploys Kanidm with a rolling update: during each change, two servers can write to one database`,
+        fix: 'write the version that is running as `kanidm.version`: the old pod then stops before the new pod starts',
       },
     ];
   },
@@ -87,7 +89,7 @@ const prunable: Rule = {
           place: { ...keyAt(['kanidm']), ...(manifest ? { manifest } : {}) },
           cluster: cluster.name,
           message: `${kind} ${name} lacks \`${pruneAnnotation}: disabled\`: if it is removed from Git, Flux deletes it, and possibly the database with it`,
-          fix: 'add the annotation before you change anything else',
+          fix: 'add the annotation, and apply it before any other change',
         },
       ];
     });

@@ -11,8 +11,8 @@ const breakGlass: Rule = {
       {
         place: keyAt(cluster.path),
         cluster: cluster.name,
-        message: `the only way into ${cluster.name} is through Kanidm${why}`,
-        fix: 'keep a kubeconfig with an admin certificate, and write in `breakGlass` where it is',
+        message: `the config names no access to ${cluster.name} without Kanidm${why}`,
+        fix: 'keep a kubeconfig with an admin certificate, and write its location in `breakGlass`',
       },
     ];
   },

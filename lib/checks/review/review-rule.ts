@@ -7,10 +7,10 @@ import type { Manifest } from '../../existing/manifests';
 import type { Finding } from '../../findings/finding';
 import type { ReviewCode } from './review-codes';
 
-/** A finding of a rule, which has the code of the rule, and the severity of the code unless it sets one. */
+/** A finding of a rule. Its code is that of the rule. Unless set, its severity is that of the code. */
 export type RuleFinding = Omit<Finding, 'code' | 'severity'> & Partial<Pick<Finding, 'severity'>>;
 
-/** A cluster with everything that is applied to it. */
+/** A cluster with all objects that are applied to it. */
 export interface ClusterView {
   readonly config: Config;
   readonly cluster: Cluster;
@@ -18,17 +18,17 @@ export interface ClusterView {
   readonly access: ClusterAccess;
   readonly rendered: readonly object[];
   readonly manifests: readonly Manifest[];
-  /** What each binding grants, rendered or hand-written; those of Kubernetes itself are left out. */
+  /** The rights that each binding grants, rendered or hand-written, without the built-in bindings of Kubernetes. */
   readonly given: readonly Given[];
 }
 
-/** A binding with at least one subject, and the rights of its role by their danger. */
+/** A binding with at least one subject, and the rights of its role, grouped by danger. */
 export interface Given {
   readonly held: Held;
   readonly rights: ReadonlyMap<Danger, readonly Right[]>;
 }
 
-/** A file that Kaniflux did not write, in a folder of the output that Flux applies and where Flux would fail on it. */
+/** A file that Kaniflux did not write, in an output folder that Flux applies, and on which Flux would fail. */
 export interface Foreign extends Pick<Manifest, 'file' | 'line'> {
   readonly reason: string;
 }
@@ -50,7 +50,9 @@ export interface Rule {
   onConfig?(view: ConfigView): RuleFinding[];
 }
 
-/** The place of a finding about a binding or role: its grant or role in the config, or its file if it is hand-written. */
+/**
+ * Returns the place of a finding about a binding or role: the grant or role in the config, or the hand-written file.
+ */
 export function placeOf(
   { cluster, manifests }: ClusterView,
   object: { readonly kind: string; readonly metadata?: { readonly name?: string; readonly namespace?: string } },

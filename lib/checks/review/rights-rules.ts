@@ -27,8 +27,8 @@ const adminGroup: Rule = {
           return {
             ...placeOf(view, binding),
             ...(owner === undefined ? {} : { group: owner }),
-            message: `every member of ${owner ?? subject.name}${now} has full access to ${view.cluster.name}, and so does whoever can add members`,
-            fix: 'grant it to people by name, or a smaller role to the group',
+            message: `every member of ${owner ?? subject.name}${now} has full access to ${view.cluster.name}, and anyone who can add members can get it`,
+            fix: 'grant the role to people by name, or grant a smaller role to the group',
           };
         }),
     ),
@@ -72,22 +72,22 @@ const wildcard: Rule = {
       return [
         {
           ...placeOf(view, role),
-          message: `${role.kind} ${role.metadata.name} has \`*\` in its ${listed([...new Set(wild)])}: it also allows what a later version or a new CRD adds`,
-          fix: 'list what is needed',
+          message: `${role.kind} ${role.metadata.name} has \`*\` in its ${listed([...new Set(wild)])}: the role also allows whatever a later version or a new CRD adds`,
+          fix: 'list the verbs, API groups and resources that are needed',
         },
       ];
     }),
 };
 
 interface DangerWords {
-  /** The consequence. */
+  /** The consequence of the right, in words. */
   readonly what: string;
   readonly fix: string;
-  /** For a grant in namespaces. @default fix */
+  /** The fix for a grant in namespaces. @default fix */
   readonly inside?: string;
 }
 
-/** A rule for grants with rights of this danger. Grants with full access have rules of their own. */
+/** Returns a rule that reports grants with rights of one danger. Other rules report grants with full access. */
 const dangerRule = (code: ReviewCode, danger: Danger, { what, fix, inside = fix }: DangerWords): Rule => ({
   code,
   readsManifests: true,
@@ -106,7 +106,10 @@ const dangerRule = (code: ReviewCode, danger: Danger, { what, fix, inside = fix 
     }),
 });
 
-/** The bindings with rights of this danger, but not full access. The bindings of a grant in many namespaces are one. */
+/**
+ * Returns the bindings with rights of one danger but without full access. The bindings of one grant in many namespaces
+ * are merged.
+ */
 function byBinding(view: ClusterView, danger: Danger) {
   const found = new Map<string, { held: Held; those: readonly Right[]; namespaces: string[] }>();
   for (const { held, rights } of view.given) {
@@ -124,12 +127,12 @@ function byBinding(view: ClusterView, danger: Danger) {
 }
 
 const takeover = dangerRule('privilege-escalation', 'takeover', {
-  what: 'with this, the holder can get every other right',
+  what: 'with these verbs, the holder can get every other right',
   fix: 'remove these verbs from the role',
 });
 const secrets = dangerRule('reads-secrets', 'secrets', {
   what: 'Secrets hold service account tokens and passwords',
-  fix: 'grant it in the namespaces that need it, or a role without Secrets, such as view',
+  fix: 'grant the role only in the namespaces that need it, or grant a role without Secrets, such as view',
   inside: 'grant a role without Secrets, such as view, if that is enough',
 });
 const accounts = dangerRule('service-account-access', 'accounts', {
@@ -138,13 +141,13 @@ const accounts = dangerRule('service-account-access', 'accounts', {
 });
 const exec = dangerRule('pod-exec', 'exec', {
   what: 'a command in a pod can use its service account, its Secrets and its network',
-  fix: 'grant it in the namespaces that need it, or a role without pods/exec',
+  fix: 'grant the role only in the namespaces that need it, or grant a role without pods/exec',
   inside: 'grant a role without pods/exec, if that is enough',
 });
 
 const sorted = (name: string) => [...name].sort().join('');
 
-/** A role that differs by one letter, or has its letters in other places: `veiw` is `view`, and `audit` is a name. */
+/** Returns an existing role whose name differs by one letter or by the order of letters, such as `view` for `veiw`. */
 const misspelt = (name: string, { config }: ClusterView): string | undefined =>
   [...builtinClusterRoles, ...ownRoles(config)].find(
     (one) => one !== name && (distance(one, name) === 1 || sorted(one) === sorted(name)),
@@ -168,8 +171,8 @@ const unknownRole: Rule = {
         {
           ...placeOf(view, binding),
           ...(near ? { severity: 'error' as const } : {}),
-          message: `${metadata.name} gives the ${roleRef.kind} ${roleRef.name}${place}, which is neither built in nor in the config, so Kaniflux does not know what it allows`,
-          fix: `${near ? `write \`${near}\` if that was meant, ` : ''}define it under \`roles\`, or pass the folder that defines it with --manifests`,
+          message: `${metadata.name} gives the ${roleRef.kind} ${roleRef.name}${place}, which is neither built in nor in the config, so Kaniflux cannot check its rules`,
+          fix: `${near ? `write \`${near}\` if that is the intended role, ` : ''}define it under \`roles\`, or pass the folder with its definition to --manifests`,
         },
       ];
     }),
@@ -188,7 +191,7 @@ const unusedRole: Rule = {
         place: keyAt(path),
         cluster: view.cluster.name,
         message: `nobody holds ${name} on ${view.cluster.name}`,
-        fix: 'grant it, or remove it: `clusters` says where it is rendered',
+        fix: 'grant the role, or remove it; `clusters` sets the clusters for which it is rendered',
       }));
   },
 };

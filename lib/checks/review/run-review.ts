@@ -17,19 +17,19 @@ import { rules as allRules } from './review-rules';
 export interface CheckInput {
   readonly config: Config;
   readonly sources: Sources;
-  /** The warnings of loading. */
+  /** The warnings from loading the config. */
   readonly warnings: readonly LocatedFinding[];
   /** Hand-written objects of the same repository. */
   readonly manifests?: readonly Manifest[];
   /** Files in the output on which Flux would fail. */
   readonly foreign?: readonly Foreign[];
-  /** The config at the revision to compare with. */
+  /** The config at the base revision, for a comparison. */
   readonly base?: Config;
   /** Only findings about these clusters. @default all */
   readonly clusters?: readonly string[];
 }
 
-/** Applies all rules, and leaves out the findings that `checks.ignore` matches. */
+/** Applies all rules. Returns the findings without those that `checks.ignore` matches. */
 export function check(input: CheckInput, rules: readonly Rule[] = allRules): Results {
   const { config, sources, warnings, base } = input;
   const about = (finding: Finding) => locate(sources, { ...subjectAt(config, finding.place.path), ...finding });
@@ -47,14 +47,17 @@ const unusedIgnore = ({ code, place }: Ignore): Finding => ({
   code: 'unused-ignore',
   severity: reviewCodes['unused-ignore'].severity,
   place: { path: place },
-  message: `no finding matches this entry, which ignores \`${code}\``,
+  message: `no finding matches this entry for \`${code}\``,
   fix: 'remove it',
 });
 
-/** Whether everything that an entry could match was checked. Only then is an entry without a match unused. */
+/**
+ * Whether this run checked everything that an entry of `checks.ignore` could match. Otherwise the entry may still be
+ * needed.
+ */
 function wasChecked(entry: Ignore, { base, manifests = [], clusters, config }: CheckInput, rules: readonly Rule[]) {
   const { code, cluster } = entry;
-  // `doctor` may report it for the live system.
+  // `doctor` can report the code for the live system.
   if (registry.get(code)?.reporters.includes('doctor')) return false;
   if (Object.hasOwn(moveCodes, code) && !base) return false;
   if (manifests.length === 0 && rules.some((rule) => rule.code === code && rule.readsManifests)) return false;

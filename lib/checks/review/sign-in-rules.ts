@@ -15,12 +15,12 @@ const legacyCrypto: Rule = {
       .filter(({ name, legacyCrypto: isLegacy }) => isLegacy && isForKubernetes(config, name))
       .map(({ name, path }) => ({
         place: { path: [...path, 'legacyCrypto'] },
-        message: `tokens of client ${name} are signed with RS256, which is meant for programs that do not support ES256; Kubernetes does`,
+        message: `tokens of client ${name} are signed with RS256, and Kubernetes supports ES256, the default of Kanidm`,
         fix: 'remove `legacyCrypto`',
       })),
 };
 
-/** Whether the API servers that trust a client take ES256: all but those of EKS do. Other programs may need RS256. */
+/** Whether only API servers that accept ES256 trust a client: all except EKS do. Other programs may need RS256. */
 function isForKubernetes({ clusters }: Config, name: string): boolean {
   const trusting = [...clusters.values()].filter(({ client, trust }) => client === name || trust.includes(name));
   return trusting.length > 0 && trusting.every(({ controlPlane }) => controlPlane !== 'eks');
@@ -74,14 +74,14 @@ const stoppedRedirect: Rule = {
     return [
       {
         place: keyAt(kanidm.version ? ['kanidm', 'version'] : ['kanidm']),
-        message: `the pages of Kanidm ${version.text} allow redirects to https addresses only, so Chromium, Chrome and Edge stop the way back to kubelogin at http://localhost`,
-        fix: `sign in with Firefox, or write \`kanidm.version: "${stable.text}"\`, one minor version at a time; 1.8 and later allow it`,
+        message: `the pages of Kanidm ${version.text} allow redirects to https addresses only, so Chromium, Chrome and Edge block the redirect to kubelogin at http://localhost`,
+        fix: `sign in with Firefox, or upgrade to Kanidm 1.8 or later, one minor version at a time, up to \`kanidm.version: "${stable.text}"\``,
       },
     ];
   },
 };
 
-/** The other claim that can change, `preferred_username`, is a warning of the config itself. */
+/** Reports the claim `email`. The rules of the config report the other claim that can change, `preferred_username`. */
 const changeableMail: Rule = {
   code: 'changeable-claim',
   onCluster: ({ config, cluster }) => {
@@ -92,7 +92,7 @@ const changeableMail: Rule = {
         place: { path: [...cluster.path, 'authentication', 'claim'] },
         cluster: cluster.name,
         severity: 'note',
-        message: `user names on ${cluster.name} come from \`email\`: whoever can change a mail address becomes the user it belonged to`,
+        message: `user names on ${cluster.name} come from \`email\`: anyone who can set a mail address can become the user of that address`,
         fix: 'write `claim: sub`, the UUID, which never changes',
       },
     ];
@@ -109,7 +109,7 @@ const noAuthority: Rule = {
       {
         place: keyAt(path),
         cluster: name,
-        message: `the API server of ${name} has a certificate from its own CA, and the rendered kubeconfig does not hold that CA: kubectl refuses the certificate unless people add the CA to their own kubeconfig`,
+        message: `the API server of ${name} has a certificate from its own CA, and the rendered kubeconfig does not contain that CA: kubectl rejects the certificate unless people add the CA themselves`,
         fix: `write \`kubeconfig: { certificateAuthority: { file: ca.crt } }\`; the file is ${where}`,
       },
     ];

@@ -30,7 +30,7 @@ const nobody: Rule = {
       return [
         {
           ...placeOf(view, binding),
-          message: `${binding.kind} ${binding.metadata.name} names the ${kind.toLowerCase()} ${name}, and no token on ${view.cluster.name} gives that name`,
+          message: `${binding.kind} ${binding.metadata.name} names the ${kind.toLowerCase()} ${name}, and no token for ${view.cluster.name} contains that name`,
           fix: near === undefined ? 'remove it, or grant the role in the config' : `write \`${near}\``,
         },
       ];
@@ -47,7 +47,7 @@ function namesOf({ config, cluster }: ClusterView): Record<'User' | 'Group', str
   };
 }
 
-/** A name without prefix and domain: most mistakes are in those. */
+/** Returns a name without prefix and domain, where most mistakes are. */
 const bare = (name: string) =>
   name
     .replace(/^.*[#:/]/, '')
@@ -72,7 +72,7 @@ const emptyGroup: Rule = {
             grant: grant.name,
             group: name,
             message: `${name} has no members, so the grant ${grant.name} gives ${grant.roleName} to nobody`,
-            fix: `add members to \`groups.${name}\`, or remove the grant: members added later get the role without a review`,
+            fix: `add members to \`groups.${name}\`, or remove the grant: otherwise, members added later get the role without a review`,
           },
         ];
       }),
@@ -91,7 +91,7 @@ const reachesNothing: Rule = {
       return [
         {
           place: keyAt(path),
-          message: `${name} has no rights on any cluster and can use no other client`,
+          message: `${name} has no rights on any cluster and cannot use any other client`,
           fix: 'add a grant or a membership, or remove the person (`absent: true` removes them from Kanidm too)',
         },
       ];
@@ -99,13 +99,13 @@ const reachesNothing: Rule = {
   },
 };
 
-/** Subjects of Kubernetes that include too many users, or have full access, so that no role should be bound to them. */
+/** Built-in subjects of Kubernetes to which no role should be bound, with the users that they include. */
 const meanings: Readonly<Record<string, string>> = {
   'system:unauthenticated': 'anybody on the network',
   'system:anonymous': 'anybody on the network',
-  'system:authenticated': 'everybody who can sign in, including service accounts',
+  'system:authenticated': 'everyone with valid credentials, including service accounts',
   'system:serviceaccounts': 'every program in every namespace that talks to the API server',
-  'system:masters': 'its members have full access, whatever the bindings say',
+  'system:masters': 'its members have full access, regardless of bindings',
 };
 
 const systemSubject: Rule = {
@@ -117,7 +117,7 @@ const systemSubject: Rule = {
       .map(({ binding, subject }) => ({
         ...placeOf(view, binding),
         message: `${binding.kind} ${binding.metadata.name} gives ${binding.roleRef.name} to ${subject.name}: ${own(meanings, subject.name)}`,
-        fix: 'use a group of your own',
+        fix: 'bind the role to one of your own groups',
       })),
 };
 

@@ -18,8 +18,8 @@ const everybodyGranted: Rule = {
           cluster: cluster.name,
           grant: grant.name,
           group: name,
-          message: `${whoIs({ kind: 'members', name: builtIn })} is in ${name}, so the grant ${grant.name} gives ${grant.roleName} to whoever may sign in to ${cluster.name}`,
-          fix: `take ${builtIn} out of the members of ${name} and of the groups in it`,
+          message: `${whoIs({ kind: 'members', name: builtIn })} is in ${name}, so the grant ${grant.name} gives ${grant.roleName} to everyone who can sign in to ${cluster.name}`,
+          fix: `remove ${builtIn} from the members of ${name} and of the groups in it`,
         }));
       }),
     ),
@@ -54,13 +54,13 @@ function named(place: Place, name: string): RuleFinding[] {
     mixed === undefined
       ? invisibleIn(name) === undefined
         ? undefined
-        : 'holds a character that nobody sees'
-      : 'mixes letters that look alike and are of different scripts';
+        : 'contains an invisible character'
+      : 'mixes letters of different scripts that look alike';
   if (why === undefined) return [];
   return [
     {
       place,
-      message: `the name \`${printable(name)}\` ${why}: it can be taken for another`,
+      message: `the name \`${printable(name)}\` ${why}, so people can mistake it for another name`,
       fix: 'write it with the letters of one script',
     },
   ];
@@ -77,8 +77,8 @@ const ownedTwice: Rule = {
         {
           place: { path: view.cluster.path, manifest: { file, line } },
           cluster: view.cluster.name,
-          message: `${identityOf(object)} is rendered by Kaniflux too: whichever Flux applies last wins, again and again`,
-          fix: 'remove it here, or give one of the two another name',
+          message: `${identityOf(object)} is also rendered by Kaniflux: Flux applies both in turn, and each overwrites the other`,
+          fix: 'remove the object from this file, or give one of the two another name',
         },
       ];
     });
