@@ -108,15 +108,15 @@ describe('names of another issuer', () => {
     mergeAuthenticationConfig(fileOf(entry({ claimMappings })), renderedWith(authentication)).notes;
 
   test.each<[object, RegExp]>([
-    [{ username: { claim: 'sub', prefix: '' } }, /user names with the prefix ``.*`kanidm:`/],
-    [{ username: { claim: 'sub', prefix: 'kanidm:' } }, /user names with the prefix `kanidm:`/],
+    [{ username: { claim: 'sub', prefix: '' } }, /gives user names the prefix ``.*`kanidm:`/],
+    [{ username: { claim: 'sub', prefix: 'kanidm:' } }, /gives user names the prefix `kanidm:`/],
     [{ username: { claim: 'sub', prefix: 'kanidm:x' } }, /user names/],
     [{ username: { expression: '"kanidm:" + claims.sub' } }, /user names/],
     [
       { username: { expression: 'claims.sub' } },
-      /^not known: whether user names of the issuer https:\/\/ci\.example\.com/,
+      /^unknown: whether the issuer https:\/\/ci\.example\.com .* can issue user names/,
     ],
-    [{ username: { expression: '"ci:" + claims.a == "ci:b" ? "x" : "kanidm:y"' } }, /^not known/],
+    [{ username: { expression: '"ci:" + claims.a == "ci:b" ? "x" : "kanidm:y"' } }, /^unknown: whether/],
     [{ username: { claim: 'sub', prefix: 'ci:' }, groups: { claim: 'groups', prefix: 'kan' } }, /group names/],
   ])('%j can be those of Kanidm', (mappings, note) => {
     expect(notesFor(mappings)).toEqual([expect.stringMatching(note)]);

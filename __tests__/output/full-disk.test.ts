@@ -38,7 +38,7 @@ test('a failure between the renames says that files are mixed, and the next run 
     real(from, to);
   });
   await expect(write(dist, files(next))).rejects.toThrow(
-    /different file system.*\nsome files are new and some are old, and each is complete; run again/,
+    /another file system.*\nsome files are new and others old, but each file is complete; run again/,
   );
   jest.restoreAllMocks();
   expect(output(dist)).toEqual({ a: 'new', b: 'old' });

@@ -210,8 +210,8 @@ test('members that are undefined are left out, as JSON does', () => {
 });
 
 test('what is not JSON is refused', () => {
-  expect(() => toYaml({ a: Number.NaN })).toThrow('NaN is not JSON');
-  expect(() => toYaml([undefined])).toThrow('undefined is not JSON');
+  expect(() => toYaml({ a: Number.NaN })).toThrow('JSON has no value NaN');
+  expect(() => toYaml([undefined])).toThrow('JSON has no value undefined');
 });
 
 test('each document begins with its marker', () => {

@@ -8,7 +8,7 @@ import { messageOf } from '../guards';
 import { type Invocation, type Io, UserError } from './command';
 import { kubectlOf, whoami } from './kubectl';
 
-/** What the checks of `doctor` use of this machine, as the command line and the environment have it. */
+/** Returns the tools with which the checks of `doctor` read this machine and the network, from the options and the environment. */
 export function toolsOf({ options, io }: Invocation, clusters: readonly Cluster[], timeout: number): Tools {
   const token = io.env.KANIDM_TOKEN?.trim();
   const file = options['kanidm-ca'];

@@ -82,7 +82,7 @@ class Change {
       clearTimeout(this.#settle);
       this.#settle = setTimeout(this.#resolve, settleMs);
     });
-    // A folder that is removed is a change.
+    // Removing a watched folder counts as a change.
     watcher.on('error', () => this.#resolve());
     this.#watchers.set(folder, watcher);
   }

@@ -68,7 +68,7 @@ export const namespacedAccess = (
     )
     .filter(namesSomebody);
 
-/** False if the UUIDs of all are still unknown. The config then has a warning that nobody has the role yet. */
+/** Returns false if none of the subjects has a known UUID yet. The config then has a warning that nobody has the role. */
 const namesSomebody = ({ users, groups }: { users: readonly string[]; groups: readonly string[] }) =>
   users.length + groups.length > 0;
 

@@ -3,7 +3,7 @@ import { KubeIngress } from 'cdk8s-plus-30/lib/imports/k8s';
 import { Construct } from 'constructs';
 import { noSubstitution } from './flux-annotations';
 
-/** How the server is exposed: any of the three, or none. */
+/** How the server is exposed. Each of the three fields is optional. */
 export interface KanidmWays {
   /** A cert-manager Certificate for the Secret. @default - you create the Secret yourself */
   readonly certificate?: {

@@ -106,8 +106,8 @@ const client = (config: Config, client: Client) => ({
 });
 
 /**
- * Whether a basic client may sign people in without PKCE. A migration may set this on a client that is there, and may
- * not make a client with it: Kanidm 1.11.1 answers `AccessDenied`.
+ * Returns the assertion that turns PKCE of a basic client on or off. A migration can change this only on an existing
+ * client: for a new client, Kanidm 1.11.1 answers `AccessDenied`.
  */
 export const pkce = (config: Config, client: Client): Assertion => ({
   state: 'present',

@@ -36,8 +36,7 @@ export function migrations(config: Config): Migration[] {
       files.push(file(config, `30-manager-${title}.json`, 'managed-by', [manager]));
     }
     const client = kind === 'client' ? config.clients.get(entry.name) : undefined;
-    // Also where PKCE is required: Kanidm skips a file that it has applied, so that one which goes and comes back has no
-    // effect.
+    // Also written if PKCE is required. If the file were removed and added again, Kanidm would skip it as already applied.
     if (client?.type === 'basic') files.push(file(config, `50-pkce-${title}.json`, 'pkce', [pkce(config, client)]));
   }
   return files.sort((a, b) => (a.name < b.name ? -1 : 1));

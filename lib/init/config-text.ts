@@ -6,19 +6,19 @@ import { deploysKanidm } from './starts';
 
 const scalar = (value: string) => stringify(value, { version: '1.1', schema: 'yaml-1.1', lineWidth: 0 }).trimEnd();
 
-/** A value, or nothing and a comment that says what belongs there: `check` names an empty field. */
+/** Returns the value of a field. Without a value, returns a comment that describes the field: `check` reports an empty field. */
 const field = (value: string | undefined, comment: string) =>
   value === undefined ? ` # ${comment}` : ` ${scalar(value)}`;
 
 /**
- * A new `kaniflux.yaml`.
- * @param schema address of the JSON Schema, as the editor finds it from this file
- * @param path where the output folder lies in the Flux source, where that isn't `./dist`
+ * Returns the text of a new `kaniflux.yaml`.
+ * @param schema path or URL of the JSON Schema, relative to this file
+ * @param path path of the output folder in the Flux source. @default './dist'
  */
 export function configText(settings: Settings, schema: string, path?: string): string {
   return [
     `# yaml-language-server: $schema=${schema}`,
-    '# `npx kaniflux check` names what is still to be filled in. Every field: node_modules/kaniflux/docs/config.md',
+    '# `npx kaniflux check` reports the fields that are still empty. All fields: node_modules/kaniflux/docs/config.md',
     'kanidm:',
     `  domain:${field(settings.domain, "Kanidm's domain, for example idm.example.com; it can't be changed later")}`,
     ...kanidm(settings),
@@ -43,19 +43,21 @@ export function configText(settings: Settings, schema: string, path?: string): s
 
 function kanidm({ start }: Settings): string[] {
   if (!deploysKanidm(start)) {
-    return ['  # version: "1.11" # the Kanidm that runs: `check` then knows its holes and how long it is supported'];
+    return [
+      '  # version: "1.11" # the version of your Kanidm: `check` then reports its vulnerabilities and the end of its support',
+    ];
   }
   return [
     `  version: "${stable.text}"`,
-    '  provision: migrations # people, groups and clients come from this file, with UUIDs that are known beforehand',
-    '  manifests: {} # Kanidm on the cluster. How it is reached from outside is up to you:',
-    '  #  certificate: { issuer: letsencrypt-prod } # of cert-manager; without it, the Secret kanidm-tls is yours to create',
-    '  #  gateway: { name: public, namespace: gateway } # a TLSRoute; or ingress: { className: … }',
+    '  provision: migrations # Kanidm creates people, groups and clients from this file, with derived UUIDs',
+    '  manifests: {} # deploys Kanidm on the cluster. Choose how it is exposed:',
+    '  #  certificate: { issuer: letsencrypt-prod } # cert-manager creates the Secret kanidm-tls; without this line, create it yourself',
+    '  #  gateway: { name: public, namespace: gateway } # creates a TLSRoute; alternatively ingress: { className: … }',
   ];
 }
 
 function people({ people, start }: Settings): string[] {
-  const id = deploysKanidm(start) ? [] : ['    # id: # the runbook prints it: bindings name people by it'];
+  const id = deploysKanidm(start) ? [] : ['    # id: # the UUID, which the runbook prints and bindings contain'];
   const display = (name: string) => `    displayName: ${scalar(name)} # what people see`;
   const entries = people.flatMap((name) => [`  ${scalar(name)}:`, display(name), ...id]);
   if (entries.length > 0) return ['people:', ...entries];
@@ -72,13 +74,13 @@ function flux({ fluxSource: source }: Settings, path: string | undefined): strin
     ...(named
       ? [`  source: { kind: ${source.kind}, name: ${scalar(source.name)}, namespace: ${scalar(source.namespace)} }`]
       : []),
-    ...(path === undefined ? [] : [`  path: ${scalar(path)} # where dist/ lies in the repository`]),
+    ...(path === undefined ? [] : [`  path: ${scalar(path)} # the path of dist/ in the repository`]),
     '',
   ];
 }
 
 function cluster({ cluster, server, kubernetes, controlPlane, breakGlass, people }: Settings): string[] {
-  // Without a name the whole entry is a comment: a made-up name would end up in file names.
+  // Without a name, the whole entry is commented out, since a placeholder name would end up in file names.
   const hide = cluster === undefined ? '#' : ' ';
   const ca = certificateAuthorities[controlPlane];
   return [
@@ -95,6 +97,6 @@ function cluster({ cluster, server, kubernetes, controlPlane, breakGlass, people
     `${hide}   grants:`,
     `${hide}     - name: oidc-cluster-admin`,
     `${hide}       clusterRole: cluster-admin`,
-    `${hide}       people:${people.length > 0 ? ` [${people.map(scalar).join(', ')}]` : ' # who gets it, for example [jane]'}`,
+    `${hide}       people:${people.length > 0 ? ` [${people.map(scalar).join(', ')}]` : ' # who gets this role, for example [jane]'}`,
   ];
 }

@@ -18,7 +18,7 @@ export interface Place {
 /** Path from the config to the JSON Schema in the installed package. */
 export const schemaAddress = './node_modules/kaniflux/schema/kaniflux.schema.json';
 
-/** All files that `init` writes. */
+/** Returns all files that `init` writes. */
 export function newFiles(settings: Settings, { folder }: Place, cdk8s: boolean): NewFile[] {
   const within = folder === '' ? '' : `${folder}/`;
   const config = {
@@ -26,7 +26,7 @@ export function newFiles(settings: Settings, { folder }: Place, cdk8s: boolean):
     text: configText(settings, schemaAddress, folder === '' ? undefined : `./${folder}/dist`),
   };
   return [
-    // `adopt` writes it of what is there.
+    // With `by-hand`, `adopt` writes the config.
     ...(settings.start === 'by-hand' ? [] : [config]),
     { path: `${within}.gitignore`, text: 'node_modules/\nkaniflux-report.html\n' },
     { path: '.github/workflows/kaniflux.yaml', text: workflowText(folder) },
@@ -44,7 +44,7 @@ export function newFiles(settings: Settings, { folder }: Place, cdk8s: boolean):
 }
 
 const hookText = (folder: string) => `#!/bin/sh
-# Refuses a commit while dist/ is not what kaniflux.yaml renders to. Made by \`kaniflux init\`; yours to change.
+# Rejects a commit if dist/ is out of date. Written by \`kaniflux init\`; you can edit it.
 # Turn it on once in each clone: git config core.hooksPath .githooks
 set -e
 ${folder === '' ? '' : `cd ${shellQuoted(folder)}\n`}npx --no-install kaniflux synth --check
@@ -55,8 +55,8 @@ const shellQuoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
 const mainText = `import { loadConfig, render, writeArtifacts } from 'kaniflux';
 
-// cdk8s empties its output folder, then runs this: the same files as \`kaniflux synth\` writes.
-// Charts of your own, with cdk8s' App and constructs such as HelmApp, belong into an app with a folder of its own.
+// cdk8s empties its output folder, then runs this program, which writes the same files as \`kaniflux synth\`.
+// Put your own charts, with constructs such as HelmApp, into another cdk8s app with its own output folder.
 async function main(): Promise<void> {
   await writeArtifacts(process.env.CDK8S_OUTDIR ?? 'dist', render(loadConfig('kaniflux.yaml')));
 }

@@ -5,7 +5,7 @@ import { parseVersion } from '../config/version';
 import { isOneOf } from '../guards';
 import { isStart, type Start, starts, startWords } from './starts';
 
-/** What a new config is made from. A field that is not set becomes a placeholder, which `check` reports. */
+/** The settings of a new config. A field that is not set becomes a placeholder, which `check` reports. */
 export interface Settings {
   readonly start: Start;
   readonly domain?: string;
@@ -37,7 +37,7 @@ export interface Field {
   /** The value if the answer is empty. @default a placeholder */
   readonly standard?: string;
   readonly choices?: readonly string[];
-  /** What a valid value looks like; `undefined` if this one is valid. */
+  /** Describes the expected value if `value` is invalid; returns `undefined` if it is valid. */
   fault(value: string): string | undefined;
 }
 
@@ -46,7 +46,7 @@ const matches = (pattern: string, words: string) => (value: string) =>
 
 const fluxSource = '^(GitRepository|OCIRepository)(/[a-z0-9]([a-z0-9.-]*[a-z0-9])?){1,2}$';
 
-/** In the order of the questions. */
+/** All settings, in the order of the questions. */
 export const fields: readonly Field[] = [
   {
     flag: 'start',
@@ -124,7 +124,7 @@ export const fields: readonly Field[] = [
 
 export type Answers = Readonly<Partial<Record<Field['flag'], readonly string[]>>>;
 
-/** Settings from valid answers. */
+/** Converts valid answers to settings. */
 export function settingsOf(answers: Answers): Settings {
   const one = (flag: Field['flag']) => answers[flag]?.[0];
   const source = one('flux-source')?.split('/') ?? [];

@@ -1,10 +1,10 @@
-/** Where somebody begins. */
+/** The existing setup, from which the steps of `init` start. */
 export const starts = ['new-cluster', 'new-kanidm', 'kanidm-elsewhere', 'by-hand'] as const;
 export type Start = (typeof starts)[number];
 
 export const isStart = (text: string): text is Start => starts.some((start) => start === text);
 
-/** In the question of `init` and in docs/start.md. */
+/** The description of each start, in the question of `init` and in docs/start.md. */
 export const startWords: Readonly<Record<Start, string>> = {
   'new-cluster': 'a new cluster, and a new Kanidm on it',
   'new-kanidm': 'a cluster with Flux, and a new Kanidm on it',
@@ -12,7 +12,7 @@ export const startWords: Readonly<Record<Start, string>> = {
   'by-hand': 'everything runs already, and was set up by hand',
 };
 
-/** Whether Kaniflux deploys Kanidm. */
+/** Returns whether Kaniflux deploys Kanidm. */
 export const deploysKanidm = (start: Start): boolean => start === 'new-cluster' || start === 'new-kanidm';
 
 export interface Step {
@@ -21,33 +21,36 @@ export interface Step {
 }
 
 /**
- * What to do, in this order: docs/start.md says the same at length.
- * @param cluster its name, or a placeholder
- * @param person who gets the first reset token
+ * Returns the next steps, in order. docs/start.md describes them in detail.
+ * @param cluster the name of the cluster, or a placeholder
+ * @param person the person who gets the first reset token
  */
 export function stepsOf(start: Start, cluster: string, person: string): Step[] {
-  const check = { command: 'npx kaniflux check', what: 'names what is missing in kaniflux.yaml, and what is risky' };
+  const check = { command: 'npx kaniflux check', what: 'reports what is missing in kaniflux.yaml, and what is risky' };
   const synth = { command: 'npx kaniflux synth', what: 'renders dist/: read it, commit it, push it' };
   const flux = { command: 'flux bootstrap git', what: 'installs Flux, which reads this repository' };
-  const apply = { command: `kubectl apply -f dist/flux/${cluster}.yaml`, what: 'tells Flux, once, where dist/ lies' };
+  const apply = {
+    command: `kubectl apply -f dist/flux/${cluster}.yaml`,
+    what: 'creates the Flux Kustomizations, once',
+  };
   const nodes = {
     command: `cat dist/control-planes/${cluster}/README.md`,
-    what: 'how the API server learns of Kanidm',
+    what: 'prints the instructions for the API server',
   };
   const first = {
     command: `RECOVER=yes sh dist/kanidm/runbook.sh ${person}`,
-    what: 'passwords for the administrators of Kanidm, and a reset token for the first person',
+    what: "prints passwords for Kanidm's administrators, and a reset token for the first person",
   };
   const accounts = {
     command: 'sh dist/kanidm/runbook.sh',
-    what: 'brings Kanidm to what the config says, and prints UUIDs: write them into kaniflux.yaml',
+    what: 'creates people, groups and the client, and prints UUIDs: write them into kaniflux.yaml',
   };
-  const again = { command: 'npx kaniflux synth', what: 'renders the bindings with the UUIDs: commit, push' };
+  const again = { command: 'npx kaniflux synth', what: 'renders the bindings with the UUIDs: commit and push them' };
   const whoami = {
     command: `kubectl --kubeconfig=dist/kubeconfigs/${cluster}.yaml auth whoami`,
-    what: 'opens the browser, and prints who you are',
+    what: 'opens the browser, and prints your user name and groups',
   };
-  const doctor = { command: 'npx kaniflux doctor', what: 'says what is still wrong' };
+  const doctor = { command: 'npx kaniflux doctor', what: 'reports what is still wrong' };
   switch (start) {
     case 'new-cluster':
       return [check, synth, nodes, flux, apply, first, whoami, doctor];
@@ -59,7 +62,7 @@ export function stepsOf(start: Start, cluster: string, person: string): Step[] {
       return [
         {
           command: `npx kaniflux adopt --live --cluster ${cluster} --output kaniflux.yaml`,
-          what: 'writes the config of what is there',
+          what: 'generates the config from the existing setup',
         },
         check,
         { command: 'npx kaniflux synth', what: 'renders dist/: commit it, and do not push it yet' },

@@ -1,19 +1,19 @@
 /*
- * The actions that the workflow uses, by commit: a tag can be moved. The comment names the release, which is what
- * Dependabot and Renovate look at.
+ * The actions that the workflow uses. Each is pinned to a commit, since a tag can be moved. The comment contains the
+ * release, which Dependabot and Renovate read.
  * https://docs.github.com/en/actions/reference/security/secure-use#using-third-party-actions
  */
 const checkout = 'actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2';
 const setupNode = 'actions/setup-node@6044e13b5dc448c55e2357c09f80417699197238 # v6.2.0';
 
-/** First line of the comment, by which the next run finds it. */
+/** The first line of the pull request comment. The next run searches for this line to update the comment. */
 const marker = '<!-- kaniflux: access -->';
 
 /**
- * The GitHub Actions workflow: every pull request gets a comment that says what it changes, from the Kaniflux of the
- * branch that it is merged into; and a check that `dist/` is what the config renders to and that `check` finds nothing.
- * No job that runs code of the pull request may write, and none of that code runs before the review.
- * @param folder of the config in the repository, `''` for its root
+ * Returns the GitHub Actions workflow. For every pull request, it comments what the change does, and it checks that
+ * `dist/` is up to date and that `kaniflux check` reports nothing. The review runs the Kaniflux of the base branch, before
+ * any code of the pull request runs. Jobs that run code of the pull request have no write permission.
+ * @param folder the folder of the config in the repository, `''` for its root
  */
 export function workflowText(folder: string): string {
   const place = JSON.stringify(folder === '' ? '.' : folder);

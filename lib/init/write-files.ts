@@ -5,7 +5,7 @@ import type { NewFile } from './init-files';
 
 export interface Written {
   readonly written: readonly string[];
-  /** Existed already, and were not changed. */
+  /** Files that existed already and were not changed. */
   readonly kept: readonly string[];
 }
 
@@ -27,7 +27,7 @@ export function writeNew(root: string, files: readonly NewFile[]): Written {
   return { written, kept };
 }
 
-/** The root of the Git repository that holds a folder, and the folder's path in it. Outside a repository: the folder itself. */
+/** Returns the root of the Git repository that contains a folder, and the folder's path in it. Outside a repository, the folder is the root. */
 export function repositoryOf(folder: string): { readonly root: string; readonly folder: string } {
   const start = resolve(folder);
   for (let root = start; ; root = dirname(root)) {
@@ -36,7 +36,7 @@ export function repositoryOf(folder: string): { readonly root: string; readonly 
   }
 }
 
-/** Whether Kaniflux is installed in this folder, and whether Git ignores node_modules. */
+/** Checks whether Kaniflux is installed in this folder, and whether Git ignores node_modules. */
 export function surroundings(folder: string): { readonly installed: boolean; readonly ignored: boolean } {
   const ignore = join(folder, '.gitignore');
   return {

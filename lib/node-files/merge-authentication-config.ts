@@ -9,11 +9,11 @@ export interface MergedAuthenticationConfig {
   readonly text: string;
   /** The issuer URLs of the entries that were kept. */
   readonly kept: readonly string[];
-  /** What the reader should know about the result, one sentence each. */
+  /** Notes for the user about the result, one sentence each. */
   readonly notes: readonly string[];
 }
 
-/** kube-apiserver refuses a file with more. */
+/** The most issuers that kube-apiserver accepts in one file. */
 const mostIssuers = 64;
 
 /**
@@ -63,8 +63,8 @@ export function mergeAuthenticationConfig(text: string, rendered: string): Merge
 }
 
 /**
- * The issuer URLs of an AuthenticationConfiguration.
- * @throws MergeError if the text is none
+ * Returns the issuer URLs of an AuthenticationConfiguration.
+ * @throws MergeError if the text is not an AuthenticationConfiguration
  */
 export const issuersOf = (text: string): string[] => entriesOf(authenticationConfig(text)).map(({ url }) => url);
 
@@ -73,7 +73,7 @@ function printed(document: Document, text: string): string {
     return print([document], text);
   } catch (error) {
     throw new MergeError(
-      `the AuthenticationConfiguration can't be written again, write its aliases out: ${messageOf(error)}`,
+      `the AuthenticationConfiguration can't be written, replace its YAML aliases by the values: ${messageOf(error)}`,
     );
   }
 }
@@ -168,16 +168,16 @@ function overlaps({ value, place, url }: Entry, ours: readonly Entry[]): string[
     const prefixes = rendered.map(prefixOf);
     if (prefixes.length === 0) return [];
     if (prefix === undefined || prefixes.includes(undefined))
-      return [`not known: whether ${what} of the issuer ${url} (${place}) can be those of Kanidm`];
+      return [`unknown: whether the issuer ${url} (${place}) can issue ${what} that Kanidm has too`];
     const shared = prefixes.find((one) => one !== undefined && (one.startsWith(prefix) || prefix.startsWith(one)));
     if (shared === undefined) return [];
     return [
-      `the issuer ${url} (${place}) makes ${what} with the prefix \`${prefix}\`, and Kanidm's have \`${shared}\`: a token of it can carry a name of Kanidm's`,
+      `the issuer ${url} (${place}) gives ${what} the prefix \`${prefix}\`, and Kanidm's ${what} begin with \`${shared}\`: a token of this issuer can contain a name of Kanidm`,
     ];
   });
 }
 
-/** What every name begins with; `undefined` for an expression that does not begin with a string. */
+/** Returns the text with which every name begins; `undefined` for an expression that does not begin with a string. */
 function prefixOf({ claim, prefix, expression }: Json): string | undefined {
   if (claim !== undefined) return scalarText(prefix);
   const [, double, single] = /^\s*(?:"([^"\\]*)"|'([^'\\]*)')\s*\+[^?]*$/.exec(scalarText(expression)) ?? [];

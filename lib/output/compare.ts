@@ -18,11 +18,11 @@ export interface Compared {
 }
 
 export interface CompareOptions {
-  /** Which paths this run renders; all others stay as they are. @default all */
+  /** Whether this run renders a path; files at other paths do not change. @default all paths */
   readonly scope?: (path: string) => boolean;
   /**
-   * Which paths may be written and removed. An index can be edited by anybody, so its paths are checked with this.
-   * @default those that Kaniflux renders
+   * Whether Kaniflux may write or remove a path. Anybody can edit the index, so each of its paths is checked.
+   * @default the paths that Kaniflux renders
    */
   readonly layout?: (path: string) => boolean;
   /** Name of the folder in messages. @default the folder itself */
@@ -36,7 +36,7 @@ const mostShown = 20;
 /** Compares rendered files, one by one, with the output folder. Keeps their paths and hashes only. */
 export class Comparison {
   readonly folder: Folder;
-  /** `.kaniflux.json` as it stands; `undefined` where there is none. */
+  /** The current bytes of `.kaniflux.json`; `undefined` if it does not exist. */
   readonly indexText: string | undefined;
   readonly #index: FileIndex;
   readonly #paths = new Paths();
@@ -54,7 +54,7 @@ export class Comparison {
     this.#scope = options.scope ?? (() => true);
     if (options.scope && (this.wasInterrupted || this.#index.merged)) {
       throw new OutputError(
-        `${this.folder.show(indexName)} is from an interrupted run or a merge; fix: write all clusters first, without --cluster`,
+        `${this.folder.show(indexName)} was left by an interrupted run or a merge; fix: run synth for all clusters first, without --cluster`,
       );
     }
   }
@@ -104,7 +104,7 @@ export class Comparison {
     if (existing.bytes.equals(bytes)) return isExecutable(existing.mode) === executable ? 'same' : 'changed';
     if (!this.#isOurs(path)) return 'foreign';
     if (this.#index.merged || hasNoHash(path) || this.#isAsWritten(path, existing.bytes)) return 'changed';
-    // A killed run listed this file before it wrote it, so it may be somebody else's.
+    // A killed run lists a file before it writes the file, so somebody else may have written this file.
     return this.#index.before && !this.#index.before.has(path) ? 'foreign' : 'edited';
   }
 
@@ -133,8 +133,8 @@ export class Comparison {
   }
 
   /**
-   * Files that an earlier run wrote and this one does not, sorted: those to remove, and those that were edited since, which
-   * are left.
+   * Returns the files that an earlier run wrote and this run does not, sorted: the files to remove, and the files that
+   * stay because somebody has edited them.
    */
   stale(): { readonly toRemove: readonly string[]; readonly edited: readonly string[] } {
     const [toRemove, edited]: [string[], string[]] = [[], []];
@@ -146,7 +146,7 @@ export class Comparison {
     return { toRemove, edited };
   }
 
-  /** Files that a killed run had removed or not yet written. Their folders may exist, and be empty. */
+  /** Returns the files that a killed run removed or did not write. Their folders may exist and be empty. */
   unfinished(): string[] {
     if (!this.wasInterrupted) return [];
     return [...this.earlier.keys()].filter(
@@ -163,7 +163,7 @@ export class Comparison {
     }
   }
 
-  /** The bytes of a file that Kaniflux wrote; `undefined` if there is something else now, such as a folder. */
+  /** Returns the bytes of a file that Kaniflux wrote; `undefined` if the path is not a file now. */
   #ownFile(path: string): Buffer | undefined {
     try {
       return this.folder.read(path, (other) => this.#isOurs(other))?.bytes;
@@ -173,7 +173,7 @@ export class Comparison {
     }
   }
 
-  /** The files of the next index: all that were added, and those outside of this run's scope. */
+  /** Returns the files of the next index: all added files, and the files that this run does not render. */
   files(): Files {
     const files = new Map<string, readonly string[]>(this.#hashes);
     for (const [path, hashes] of this.#index.files) {

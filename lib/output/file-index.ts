@@ -1,26 +1,26 @@
 import { hasNoHash } from './layout';
 import { OutputError } from './output-error';
 
-/** SHA-256 by path: none if no hash is kept for the file, several after Git merged two branches. */
+/** The SHA-256 hashes of each path. A path has no hash if the index keeps none for it, and several after Git merged two branches. */
 export type Files = ReadonlyMap<string, readonly string[]>;
 
 /** The content of `.kaniflux.json`. */
 export interface FileIndex {
   readonly files: Files;
-  /** The previous files. Only set while a run replaces files, so it is still there if that run was killed. */
+  /** The files of the previous index. Only set while a run replaces files, so a killed run leaves it set. */
   readonly before?: Files;
-  /** Whether the text is a merge of two branches, with conflict markers or without. The files of both are in it. */
+  /** Whether Git merged the indexes of two branches, with or without conflict markers. The index then lists the files of both branches. */
   readonly merged?: boolean;
 }
 
 const about = 'Files that Kaniflux wrote and may rewrite or remove, with their SHA-256. Made by Kaniflux; do not edit.';
 
 /*
- * JSON with the path and the hash on separate lines. Git merges changes that have an unchanged line between them, so
- * branches only conflict if both change the same file.
+ * The index is JSON with the path and the hash on separate lines. Git merges changes that have an unchanged line between
+ * them, so branches only conflict if both change the same file.
  */
 
-/** The text of `.kaniflux.json`, in the order of the paths. */
+/** Returns the text of `.kaniflux.json`, sorted by path. */
 export function formatIndex({ files, before }: FileIndex): string {
   const members = [`"about": ${JSON.stringify(about)}`, '"version": 2', `"files": ${formatFiles(files)}`];
   if (before) members.push(`"before": ${formatFiles(before)}`);
@@ -37,7 +37,7 @@ function formatFiles(files: Files): string {
 
 /**
  * Reads `.kaniflux.json`.
- * @throws OutputError if it is neither an index nor a merge of two
+ * @throws OutputError if the text is neither an index nor a merge of two indexes
  */
 export function parseIndex(text: string, shown: string): FileIndex {
   let content: unknown;
@@ -76,7 +76,7 @@ const pathLine = /^ {4}("(?:[^"\\]|\\.)+"): ?(?:"([0-9a-f]{64})")?,?$/;
 const hashLine = /^ {6}(?:"([0-9a-f]{64})"|null),?$/;
 const otherLine = /^(?:[<>|]{7}(?: .*)?|={7}|[{}]| {2}(?:"(?:about|version)": .*|"(?:files|before)": \{\}?,?|\},?)|)$/;
 
-/** The files of both sides of a merge; `undefined` if a line does not belong to an index. */
+/** Returns the files of both sides of a merge; `undefined` if a line does not belong to an index. */
 function filesInLines(text: string): Files | undefined {
   const files = new Map<string, string[]>();
   let hashes: string[] | undefined;

@@ -3,20 +3,20 @@ import { join } from 'node:path';
 import { explain, hasCode, OutputError } from './output-error';
 import { foldersAbove } from './rendered-paths';
 
-/** `lstat`; `undefined` if the file does not exist. */
+/** Returns the `lstat` of a file; `undefined` if the file does not exist. */
 export function lookAt(file: string): Stats | undefined {
   return lstatSync(file, { throwIfNoEntry: false });
 }
 
 /** An output folder on disk. Symbolic links inside it are never followed. */
 export class Folder {
-  /** The folder itself, with symbolic links resolved: it may be a link, for example to another disk. */
+  /** The real path of the folder, since the folder itself may be a symbolic link, for example to another disk. */
   readonly root: string;
   readonly exists: boolean;
   readonly #folders = new Map<string, boolean>();
 
   /**
-   * @param shown the folder in messages
+   * @param shown the name of the folder in messages
    * @throws OutputError if it is not a folder
    */
   constructor(
@@ -25,7 +25,7 @@ export class Folder {
   ) {
     try {
       const stat = statSync(root, { throwIfNoEntry: false });
-      if (stat && !stat.isDirectory()) throw new OutputError(`${shown} is not a folder; name another with -o`);
+      if (stat && !stat.isDirectory()) throw new OutputError(`${shown} is not a folder; name a folder with -o`);
       this.exists = stat !== undefined;
       this.root = this.exists ? realpathSync(root) : root;
     } catch (error) {
@@ -45,9 +45,10 @@ export class Folder {
 
   /**
    * The bytes and mode of the file at `path`; `undefined` if it does not exist.
-   * @param isOurs whether Kaniflux wrote a file, or, for a path that ends in `/`, files in a folder. Where a file is needed
-   * and such a folder exists, or the reverse, it counts as not existing, since this run removes it
-   * @throws OutputError if it, or a folder above it, is something else
+   * @param isOurs whether Kaniflux wrote the file at a path, or, for a path that ends in `/`, files in that folder. If the
+   * path is such a folder instead of a file, or the reverse, the file counts as not existing, since this run removes the
+   * folder
+   * @throws OutputError if the path or a folder above it exists and has the wrong type
    */
   read(path: string, isOurs: (path: string) => boolean): { readonly bytes: Buffer; readonly mode: number } | undefined {
     try {
@@ -57,7 +58,7 @@ export class Folder {
       if (stat.isDirectory() && isOurs(`${path}/`) && this.#holdsOnlyFiles(path, isOurs)) return undefined;
       if (!stat.isFile()) {
         const kind = stat.isDirectory() ? 'a folder' : stat.isSymbolicLink() ? 'a symbolic link' : 'not a plain file';
-        throw new OutputError(`${this.show(path)} is ${kind}, where Kaniflux writes a file; move it`);
+        throw new OutputError(`${this.show(path)} is ${kind}, but Kaniflux writes a file with this name; move it`);
       }
       return { bytes: readFileSync(this.at(path)), mode: stat.mode };
     } catch (error) {
@@ -87,8 +88,8 @@ export class Folder {
     if (stat && !is && !(stat.isFile() && isOurs(folder))) {
       throw new OutputError(
         stat.isSymbolicLink()
-          ? `${this.show(folder)} is a symbolic link, which Kaniflux does not follow; replace it by a folder`
-          : `${this.show(folder)} is a file, where Kaniflux needs a folder; move it`,
+          ? `${this.show(folder)} is a symbolic link, which Kaniflux does not follow; replace it with a folder`
+          : `${this.show(folder)} is a file, but Kaniflux needs a folder with this name; move it`,
       );
     }
     this.#folders.set(folder, is);

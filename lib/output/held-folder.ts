@@ -4,7 +4,7 @@ import { type Lock, takeLock } from './lock';
 import { explain, hasCode } from './output-error';
 import { removeIfEmpty, Staging } from './staging';
 
-/** The output folder, locked by one run from before it reads anything until its end. */
+/** The output folder. One run locks it before it reads anything, and holds the lock until it ends. */
 export class HeldFolder {
   /** Whether a killed run left its lock or its temporary files. */
   readonly wasLeft: boolean;
@@ -13,7 +13,7 @@ export class HeldFolder {
   private constructor(
     readonly folder: Folder,
     readonly lock: Lock | undefined,
-    /** The error, if the folder can't be written. */
+    /** The error if the folder can't be written. */
     readonly refusal: unknown,
     readonly isNew: boolean,
   ) {
@@ -21,9 +21,9 @@ export class HeldFolder {
   }
 
   /**
-   * Locks the folder, and creates it if it does not exist. A folder that can't be written is returned without a lock: it
-   * can be compared, but not changed.
-   * @param shown the folder in messages
+   * Locks the folder, and creates it if it does not exist. If the folder can't be written, returns it without a lock: the
+   * run can compare it, but not change it.
+   * @param shown the name of the folder in messages
    * @throws OutputError if another run holds the lock, or the folder can't be created
    */
   static async hold(outdir: string, shown: string): Promise<HeldFolder> {
@@ -44,7 +44,7 @@ export class HeldFolder {
   }
 
   /**
-   * The temporary folder for new files.
+   * Returns the temporary folder for new files.
    * @throws OutputError if the output folder can't be written
    */
   staging(): Staging {

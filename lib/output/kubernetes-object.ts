@@ -8,15 +8,15 @@ export interface KubernetesObject {
   readonly [key: string]: unknown;
 }
 
-/** What identifies an object in Kubernetes, in any API version: `Kind.group namespace/name`. */
+/** Returns the identity of an object, which is the same in every API version: `Kind.group namespace/name`. */
 export function identityOf({ apiVersion, kind, metadata }: KubernetesObject): string {
   const group = apiVersion.includes('/') ? `.${apiVersion.split('/')[0]}` : '';
   return `${kind}${group} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${metadata.name}`;
 }
 
 /**
- * The object with its keys in one order: apiVersion, kind, metadata, then the rest, sorted at every level. cdk8s sorts
- * as well, but an environment variable turns that off, and the output must not depend on the environment.
+ * Returns the object with sorted keys at every level: apiVersion, kind and metadata first, then the other keys. cdk8s
+ * sorts keys too, but an environment variable turns this off, and the output must not depend on the environment.
  */
 export function inOrder(object: KubernetesObject): KubernetesObject {
   if (isInOrder(object)) return object;
@@ -36,7 +36,7 @@ const sortedMap = (map: Json): Json =>
       .map((key) => [key, sorted(map[key])]),
   );
 
-/** Nearly every object is in order, and this check takes a fifth of the time of a copy. */
+/** Returns whether the keys are sorted already. Most objects are, and this check takes a fifth of the time of a copy. */
 function isInOrder(object: KubernetesObject): boolean {
   const [first, second, third, ...rest] = Object.keys(object);
   const head = first === 'apiVersion' && second === 'kind' && third === 'metadata';
@@ -50,7 +50,7 @@ function isSorted(value: unknown): boolean {
 
 const areSorted = (keys: readonly string[]): boolean => keys.every((key, i) => i === 0 || (keys[i - 1] ?? '') <= key);
 
-/** Whether something is an object that Kubernetes could have: with a kind, and a name by which it is found again. */
+/** Returns whether a value has the fields of a Kubernetes object: an API version, a kind and a name. */
 export const isObject = (value: unknown): value is KubernetesObject =>
   isMap(value) &&
   isText(value.apiVersion) &&

@@ -13,13 +13,13 @@ const rendered = new RegExp(
   ].join('|')})$`,
 );
 
-/** Whether Kaniflux renders a file with this path for some config. No other file is ever replaced or removed. */
+/** Returns whether Kaniflux renders a file with this path for some config. It never replaces or removes other files. */
 export const isRenderedPath = (path: string): boolean => rendered.test(path);
 
 const inEveryRun: readonly string[] = ['ACCESS.md', 'kanidm/runbook.sh'];
 
 /**
- * Whether the index keeps no hash of the file. Such a file is rendered by every run, so it is never removed; and nearly
- * every change of the config changes it, so its hash would conflict between any two branches.
+ * Returns whether the index keeps no hash of the file. Nearly every change of the config changes such a file, so its hash
+ * would conflict between any two branches. Every run renders the file, so it is never removed and needs no hash.
  */
 export const hasNoHash = (path: string): boolean => inEveryRun.includes(path);

@@ -7,14 +7,14 @@ import { hasCode, OutputError } from './output-error';
 import { lockName } from './rendered-paths';
 
 /*
- * Each run creates a lock file with a unique name, and then looks for lock files of other runs. Of two runs, the one that
- * creates its file later sees the other's, so two never continue at once. Names are never reused, so removing the file of
- * a killed run can't remove that of a live one.
+ * Each run creates a lock file with a unique name, and then lists the lock files of other runs. If two runs start at once,
+ * the later run sees the file of the earlier run, so the two never continue together. Names are never reused, so removing
+ * the file of a killed run can't remove the file of a live run.
  */
 
 /** The exclusive right to write to a folder. */
 export interface Lock {
-  /** Whether a killed run had left its lock. */
+  /** Whether a killed run left its lock. */
   readonly tookOver: boolean;
   release(): void;
 }
@@ -23,7 +23,7 @@ const mostAttempts = 12;
 
 /**
  * Takes the lock of a folder.
- * @param shown the folder in messages
+ * @param shown the name of the folder in messages
  * @throws OutputError if another run holds it, or may hold it in another container or on another machine
  */
 export async function takeLock(folder: string, shown: string): Promise<Lock> {
@@ -32,7 +32,7 @@ export async function takeLock(folder: string, shown: string): Promise<Lock> {
     const file = join(folder, name);
     const release = () => rmSync(file, { force: true });
     try {
-      // The name identifies the owner, so that a lock is never half written. The content is for people.
+      // The file name identifies the owner, so a lock is never incomplete. The content is only for people.
       writeFileSync(file, `${hostname()}\n`, { flag: 'wx' });
       const others = readdirSync(folder).filter((other) => other.startsWith(lockName) && other !== name);
       const holder = others.find((other) => !isAbandoned(other));
@@ -57,7 +57,7 @@ export function refuseLocked(folder: string, shown: string): void {
   if (holder !== undefined) throw busy(folder, shown, holder);
 }
 
-/** What identifies a process, so that another process can tell whether it still runs. */
+/** The identity of a process, with which another process can check whether it still runs. */
 export interface ProcessId {
   readonly pid: string;
   /** Start time in clock ticks since boot, since process IDs are reused. `0` if unknown. */
@@ -93,7 +93,7 @@ function parse(name: string): ProcessId | undefined {
   return { pid, started, machine, boot, namespace };
 }
 
-/** Whether the process that created this lock has certainly ended. */
+/** Returns whether the process that created this lock has certainly ended. */
 function isAbandoned(name: string): boolean {
   const owner = parse(name);
   if (!owner) return false;

@@ -19,17 +19,17 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: 'it is on a read-only file system; name another folder with -o',
   ENOTDIR: 'a file is where a folder is needed; move it',
   EISDIR: 'a folder is where a file is needed; move it',
-  EXDEV: 'it is on a different file system than the folder around it; name another folder with -o',
+  EXDEV: 'it is on another file system than its parent folder; name another folder with -o',
   ELOOP: 'its symbolic links form a cycle; fix them',
   ENAMETOOLONG: 'its name is too long for the file system',
   EMFILE: 'too many files are open; raise the limit (ulimit -n)',
   EIO: 'the disk reports an error',
 };
 
-/** Whether `error` is one of the file system with one of these codes. */
+/** Returns whether `error` is a file system error with one of these codes. */
 export const hasCode = (error: unknown, ...codes: string[]): boolean => codes.includes(errorCode(error) ?? '');
 
-/** An OutputError for an error of the file system; any other error unchanged. */
+/** Converts a file system error to an OutputError; returns any other error unchanged. */
 export function explain(error: unknown, shown: string): unknown {
   const code = errorCode(error);
   if (code === undefined || error instanceof OutputError) return error;

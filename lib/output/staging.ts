@@ -11,8 +11,8 @@ export interface Staged {
 }
 
 /**
- * A temporary folder for new files: all are written before the first one is moved to its place. Only the run that holds
- * the lock uses it.
+ * A temporary folder for new files. The run writes all files here before it moves the first file to its final path. Only
+ * the run that holds the lock uses this folder.
  */
 export class Staging {
   readonly #folder: Folder;
@@ -66,7 +66,7 @@ export class Staging {
       if (!lookAt(target)?.isDirectory()) rmSync(target, { force: true });
       for (const folder of [...foldersAbove(path), path].reverse()) if (!removeIfEmpty(this.#folder.at(folder))) break;
     } catch (error) {
-      // Below a file there is nothing to remove.
+      // A path below a file does not exist, so there is nothing to remove.
       if (!hasCode(error, 'ENOTDIR')) throw explain(error, this.#folder.show(path));
     }
   }
@@ -77,7 +77,7 @@ export class Staging {
   }
 }
 
-/** Returns whether the folder does not exist afterwards. */
+/** Removes a folder if it is empty. Returns whether the folder does not exist afterwards. */
 export function removeIfEmpty(folder: string): boolean {
   try {
     rmdirSync(folder);

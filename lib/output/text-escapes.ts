@@ -5,10 +5,10 @@ import { isClear, printable } from '../config/printable';
  * of output.
  */
 
-/** For a terminal or a log: no escape sequences, line breaks or bidirectional control characters. */
+/** Escapes text for a terminal or a log: the result has no escape sequences, line breaks or bidirectional control characters. */
 export const terminal = printable;
 
-/** For Markdown on a Git host: no markup, HTML, links or mentions. */
+/** Escapes text for Markdown on a Git host: the result has no markup, HTML, links or mentions. */
 export const markdown = (text: string): string =>
   printable(text)
     .replace(/[\\`*_{}[\]()<>#+\-.!|~&$^=:]/g, (character) =>
@@ -17,7 +17,7 @@ export const markdown = (text: string): string =>
     .replace(/\\#(?=\d)/g, '\\#&#8203;')
     .replaceAll('@', '@&#8203;');
 
-/** A Markdown code span with exactly this text, which is also valid in a table cell. */
+/** Returns a Markdown code span with exactly this text, which is also valid in a table cell. */
 export function codeSpan(text: string): string {
   const plain = printable(text).replaceAll('|', '\\|');
   if (plain.trim() === '') return '(empty)';
@@ -26,29 +26,29 @@ export function codeSpan(text: string): string {
   return `${fence}${pad}${plain}${pad}${fence}`;
 }
 
-/** A quoted label of a Mermaid diagram. Characters that could be syntax, HTML or Markdown become character codes. */
+/** Returns a quoted label for a Mermaid diagram. Characters with a meaning in Mermaid, HTML or Markdown become character codes. */
 export const mermaid = (text: string): string =>
   `"${[...printable(text)].map((one) => (/[\p{L}\p{N} .,/@_-]/u.test(one) ? one : `#${one.codePointAt(0)};`)).join('')}"`;
 
 /**
- * The message of a GitHub workflow command.
+ * Escapes text for the message of a GitHub workflow command.
  * @see https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
  */
 export const githubMessage = (text: string): string =>
   printable(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 
-/** A property of a GitHub workflow command, such as its file. */
+/** Escapes text for a property of a GitHub workflow command, such as its file. */
 export const githubProperty = (text: string): string =>
   githubMessage(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
-/** JSON for a terminal. Strings with characters that are invisible or look like others are escaped. */
+/** Returns JSON for a terminal. Characters that are invisible or look like other characters are escaped. */
 export const json = (value: unknown): string =>
   JSON.stringify(value, null, 2).replace(/"(?:[^"\\]|\\.)*"/gu, (text) =>
     isClear(text) ? text : text.replace(/[^\x20-\x7e]/g, unit),
   );
 
-/** The JSON escape of a UTF-16 code unit. */
+/** Returns the JSON escape of a UTF-16 code unit. */
 const unit = (one: string): string => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-/** The most characters of a comment. GitHub accepts up to 65,536. */
+/** The maximum length of a pull request comment, in characters. GitHub accepts up to 65,536. */
 export const commentLimit = 60_000;

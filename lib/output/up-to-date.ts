@@ -9,9 +9,9 @@ import { indexName } from './rendered-paths';
 /** How an output folder differs from what is rendered, each list in the order of rendering. */
 export interface OutOfDate {
   readonly missing: readonly string[];
-  /** With other content than rendered. */
+  /** Files whose content differs from the rendered content. */
   readonly changed: readonly string[];
-  /** Written by an earlier run and no longer rendered. */
+  /** Files that an earlier run wrote and this run does not render. */
   readonly stale: readonly string[];
 }
 
@@ -38,7 +38,7 @@ export async function checkArtifacts(
   const stale = [...toRemove, ...edited].sort();
   if (stateOf(folder) !== start)
     throw new OutputError(`another run wrote to ${folder.shown} at the same time; run again`);
-  // The index follows from the files, so it is only reported if all of them are up to date.
+  // If a file is out of date, so is the index. It is only reported if all files are up to date.
   if (missing.length + changed.length + stale.length === 0 && comparison.nextIndexText() !== comparison.indexText) {
     (comparison.indexText === undefined ? missing : changed).push(indexName);
   }
@@ -46,7 +46,7 @@ export async function checkArtifacts(
 }
 
 /**
- * The time of the last change in the folder, which each run changes by creating and removing its lock.
+ * Returns the modification time of the folder. Each run changes it by creating and removing its lock.
  * @throws OutputError while another run holds the lock
  */
 function stateOf(folder: Folder): bigint | undefined {

@@ -15,31 +15,31 @@ export interface WriteOptions extends CompareOptions {
 export interface Written {
   /** New files. */
   readonly created: readonly string[];
-  /** Written by an earlier run, with other content. */
+  /** Files that an earlier run wrote with other content. */
   readonly changed: readonly string[];
-  /** Edited by hand since the last run, and overwritten. */
+  /** Files that were edited by hand since the last run. This run overwrote them. */
   readonly repaired: readonly string[];
-  /** Written by an earlier run and no longer rendered. */
+  /** Files that an earlier run wrote and this run removed, since they are no longer rendered. */
   readonly removed: readonly string[];
-  /** Written by an earlier run and no longer rendered, but edited by hand since. They are left, and no longer listed in the index. */
+  /** Files that are no longer rendered, but were edited by hand. They stay, and the index no longer lists them. */
   readonly left: readonly string[];
   readonly unchanged: number;
-  /** Whether an earlier run had been killed. Its leftovers are cleaned up. */
+  /** Whether an earlier run was killed. This run removed its temporary files. */
   readonly recovered: boolean;
 }
 
-/** After how many files the run checks whether it was interrupted. */
+/** The number of files after which the run checks again whether it was interrupted. */
 const filesBetweenSignals = 16;
 
 /**
  * Writes rendered files into a folder, and removes files of an earlier run that are no longer rendered.
  *
- * The folder is locked from before it is read until the end; of two runs at once, one is refused. All new files are
- * written to a temporary folder before the first is renamed to its place. Until then the output is unchanged; a run that
- * fails or is killed later leaves complete files only, each old or new, and an index that lists both. Nothing else is
- * changed. Files are not flushed to the disk: after a power cut, run it again.
+ * The run locks the folder before it reads it; a second run at the same time fails. It writes all new files to a
+ * temporary folder before it renames the first file to its final path. If it fails or is killed before this rename, the
+ * output is unchanged. If it fails or is killed later, each file is complete, old or new, and the index lists the old and
+ * the new files. Files are not flushed to the disk, so after a power failure the output must be written again.
  *
- * @throws OutputError if it failed; `outdir` is unchanged unless the message says that it is not
+ * @throws OutputError if the run failed; `outdir` is unchanged unless the message reports a change
  * @throws Interrupted if `signal` was aborted before the first change
  */
 export async function writeArtifacts(
@@ -110,7 +110,7 @@ class Run {
     };
   }
 
-  /** Runs without `await`, so that a signal is handled before the first rename or after the last. */
+  /** Renames and removes files without `await`, so that a signal is handled before the first rename or after the last. */
   #replace(toRemove: readonly string[], next: string): void {
     const staging = this.#held.staging();
     const { earlier, indexText } = this.#comparison;
@@ -127,9 +127,12 @@ class Run {
       staging.place(nextIndex);
     } catch (error) {
       if (!(error instanceof OutputError)) throw error;
-      throw new OutputError(`${error.message}\nsome files are new and some are old, and each is complete; run again`, {
-        cause: error,
-      });
+      throw new OutputError(
+        `${error.message}\nsome files are new and others old, but each file is complete; run again`,
+        {
+          cause: error,
+        },
+      );
     }
   }
 }

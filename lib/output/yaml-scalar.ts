@@ -1,6 +1,6 @@
 import { isClear } from '../config/printable';
 
-/** Nearly every string of a manifest: it begins with a letter, and no character in it has a meaning in YAML. */
+/** Matches most strings of manifests: they begin with a letter, and contain no character with a meaning in YAML. */
 const easy = /^(?!e[-+]?[\d_]+$|infinity$)[A-Za-z](?:[\w./@:#-]*[\w./])?$/i;
 const words = /^(?:y|yes|n|no|on|off|true|false|null|nan|inf|infinity)$/i;
 
@@ -9,14 +9,14 @@ const visible = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u;
 /** YAML's indicators at the start, spaces at either end, `: ` and ` #`, document markers, `=` and `<<`. */
 const structural = /^[ #&*!|>'"%@`,[\]{}:]|^[-?](?: |$)|: | #|[: ]$|^(?:---|\.\.\.)|^=$|^<<$/;
 /**
- * What some reader takes for a number, once underscores are removed, as Go's readers do before they parse. In order:
+ * Texts that a YAML reader could parse as a number. Go's readers remove underscores before they parse. In order:
  * decimal numbers; binary, octal and hexadecimal ones (Go also reads `0b-1`); base 60 of YAML 1.1; infinity and NaN
  * (Rust's `f64` reads them without a point).
  * https://github.com/yaml/go-yaml/blob/v3/resolve.go, https://yaml.org/type/int.html, https://yaml.org/type/float.html
  */
 const numeric =
   /^[-+]?(?:\d+(?:\.\d*)?|\.\d*)?(?:e[-+]?\d*)?$|^[-+]?0(?:[bo][-+]?\d*|x[-+]?[\da-f]*)$|^[-+]?\d+(?::[0-5]?\d)+(?:\.\d*)?$|^[-+]?\.?(?:inf(?:inity)?|nan)$/i;
-/** Dates and times, and null. */
+/** Texts that a YAML reader could parse as a date, a time or null. */
 const dateOrNull = /^\d{4}-\d\d?-\d\d?(?:$|[Tt ])|^~?$/;
 
 const isPlain = (text: string): boolean =>
@@ -37,8 +37,8 @@ const isLiteral = (text: string): boolean =>
   isClear(text);
 
 /**
- * YAML of a string, number, boolean, null or empty collection.
- * @param indent of the lines of a literal block
+ * Returns the YAML of a string, number, boolean, null or empty collection.
+ * @param indent the indentation of the lines of a literal block
  * @throws TypeError for a value that JSON does not have
  */
 export function scalarText(value: unknown, indent: string): string {
@@ -54,7 +54,7 @@ export function scalarText(value: unknown, indent: string): string {
     case 'object':
       return value === null ? 'null' : Array.isArray(value) ? '[]' : '{}';
   }
-  throw new TypeError(`${String(value)} is not JSON`);
+  throw new TypeError(`JSON has no value ${String(value)}`);
 }
 
 /** In YAML 1.1 a number with an exponent is a float only if it has a point. */
@@ -76,8 +76,8 @@ function block(text: string, indent: string): string {
 }
 
 /**
- * The text in double quotes, on one line. YAML accepts JSON's escapes. Escaped in addition is what YAML does not allow
- * as it is, and characters that are invisible or look like others.
+ * Returns the text in double quotes, on one line. YAML accepts JSON's escapes. Other characters are also escaped if YAML
+ * does not allow them, if they are invisible, or if they look like other characters.
  */
 export const quoted = (text: string): string =>
   JSON.stringify(text).replace(/[^\x20-\x7e]+/gu, (part) =>

@@ -2,13 +2,13 @@ import { isMap, type Json } from '../guards';
 import { quoted, scalarText } from './yaml-scalar';
 
 /*
- * A writer of our own, because the `yaml` library takes 90 µs for an object, more than the rest of rendering, and does
- * not quote `=` and `---`. A manifest is a plain JSON tree, so this writes nothing else: block style, indented by two
- * spaces, keys in the order of the object.
+ * Kaniflux has its own YAML writer, because the `yaml` library takes 90 µs for an object, more than the rest of rendering,
+ * and does not quote `=` and `---`. The writer only supports JSON values. It writes block style, indented by two spaces,
+ * with the keys in the order of the object.
  */
 
 /**
- * YAML of a plain JSON value. A string is quoted if any reader of YAML 1.1 or 1.2 could take it for something else.
+ * Returns the YAML of a JSON value. A string is quoted if a reader of YAML 1.1 or 1.2 could parse it as another type.
  * @throws TypeError for a value that JSON does not have
  */
 export function toYaml(value: unknown): string {
@@ -16,17 +16,17 @@ export function toYaml(value: unknown): string {
   return `${members ?? scalarText(value, '')}\n`;
 }
 
-/** Several documents in one text, each after a line `---`. */
+/** Returns several documents as one text, each preceded by a line `---`. */
 export const documents = (values: readonly unknown[]): string =>
   values.map((value) => `---\n${toYaml(value)}`).join('');
 
-/** The lines of a collection that is not empty, without the indent of the first line and without a line feed at the end. */
+/** Returns the lines of a non-empty collection, without the indentation of the first line and the final line feed. */
 function nested(value: unknown, indent: string): string | undefined {
   if (Array.isArray(value)) return value.length > 0 ? sequence(value, indent) : undefined;
   return isMap(value) ? mapping(value, indent) : undefined;
 }
 
-/** In characters. YAML allows 1,024 for a key that is not marked with `?`. */
+/** The most characters of a plain key. YAML requires `?` before a key with more than 1,024 characters. */
 const longestKey = 1000;
 
 function mapping(map: Json, indent: string): string | undefined {
@@ -48,11 +48,11 @@ function mapping(map: Json, indent: string): string | undefined {
   return text;
 }
 
-/** The text of each key. Objects share their keys; the limit is far above the number of keys of any config. */
+/** A cache of the text of each key, since most objects have the same keys. The limit is far above the number of keys of any config. */
 const keys = new Map<string, string>();
 const mostKeys = 1000;
 
-/** A key must be on one line, so one with line feeds is quoted. */
+/** Returns the text of a key. A key must be on one line, so a key with line feeds is quoted. */
 function keyText(key: string): string {
   const cached = keys.get(key);
   if (cached !== undefined) return cached;

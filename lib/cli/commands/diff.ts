@@ -101,7 +101,7 @@ async function diffOf({ options, args, io }: Invocation): Promise<Diff | undefin
   }
   const before = base === undefined ? await configAt(old ?? file, io) : await configBefore(file, io, base);
   if (!before || !after) return undefined;
-  // What such an entry loses by the config it keeps in Kanidm.
+  // Kanidm would keep such an entry although the config removes it.
   const [wrong] = wrongRemovals(before, after);
   if (wrong) throw new UserError(`${wrong.message} (${wrong.code}); ${wrong.fix}`);
   if (base === undefined) return reviewDiff({ before: sideOf(before), after: sideOf(after) });

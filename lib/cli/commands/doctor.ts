@@ -74,7 +74,7 @@ Exits 0 if nothing is wrong, 1 if there is an error or a warning, 2 if the confi
       system,
       sources,
       ...(only ? { only } : {}),
-      ...(io.isTTY ? { onResult: ({ code }) => io.stderr(`${wipe}looked at ${code}`) } : {}),
+      ...(io.isTTY ? { onResult: ({ code }) => io.stderr(`${wipe}checked ${code}`) } : {}),
     });
     if (io.isTTY) io.stderr(wipe);
     io.stdout(formatResults(report, String(options.format), { registry }, doctorFormats));

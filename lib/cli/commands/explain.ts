@@ -57,7 +57,7 @@ Exits 1 where the person can do nothing, every cluster refuses the token, or no 
         throw new UserError(`--${option} reads standard input: write \`--${option} -\``);
     }
     if (options.config === '-' && name === undefined) {
-      throw new UserError('the config and what is to be explained cannot both come from standard input');
+      throw new UserError('-c - and the input to explain cannot both be read from standard input');
     }
     if (options.jwks !== undefined && options['fetch-jwks'] === true) {
       throw new UserError('--jwks and --fetch-jwks exclude each other: the keys come from a file or from Kanidm');
@@ -79,11 +79,11 @@ async function explainName({ options, io }: Invocation, name: string): Promise<E
   return explained.some(({ holdings }) => holdings.length > 0) ? 0 : 1;
 }
 
-/** Why a name is nobody's. For an old name nobody else is suggested. */
+/** Returns why no person has this name. For a former name, suggests only the current name. */
 function notThere(config: Config, name: string): string {
   const shown = terminal(name);
   if (config.groups.has(name)) {
-    const what = 'explain tells of a person or a service account; `kaniflux report` and dist/ACCESS.md of groups';
+    const what = 'explain accepts a person or a service account; see `kaniflux report` or dist/ACCESS.md for groups';
     return `\`${shown}\` is a group: ${what}`;
   }
   const now = formerKey(config, name);
@@ -123,7 +123,7 @@ async function explainToken({ options, io }: Invocation): Promise<ExitCode> {
 function tokenGiven(input: string): { token: Judged['token']; notes: readonly string[] } {
   const { token, claims, notes } = tokenText(input);
   if (claims) return { token: { claims }, notes };
-  if (token === undefined) throw new TokenError(`there is no token in it: it is ${notes.join(', ')}`);
+  if (token === undefined) throw new TokenError(`standard input contains no token: it is ${notes.join(', ')}`);
   return { token: parseJwt(token), notes };
 }
 
@@ -152,7 +152,7 @@ async function explainLines(invocation: Invocation): Promise<ExitCode> {
   if (options.format === 'json') io.stdout(`${json(logAsJson(explained, beside))}\n`);
   else print(io, logLines(explained, docsFolder(io.cwd), beside));
   const known = explained.answers.length + explained.open.length;
-  if (known === 0) io.stderr('kaniflux: none of these lines is known\n');
+  if (known === 0) io.stderr('kaniflux: there is no explanation for any of these lines\n');
   return known > 0 ? 0 : 1;
 }
 
@@ -163,7 +163,7 @@ async function configBeside({ options, io }: Invocation): Promise<Beside | undef
   const { config } = await loadAt(file, io);
   if (config) return { config, clusters: chosenClusters(config, options.cluster) };
   io.stderr(
-    terminal(`kaniflux: ${file} has errors, so that the lines are not compared with it; see \`kaniflux check\``),
+    terminal(`kaniflux: ${file} has errors, so the lines are not compared with the config; see \`kaniflux check\``),
   );
   io.stderr('\n');
   return undefined;

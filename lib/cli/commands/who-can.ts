@@ -45,7 +45,9 @@ of the config may, 1 where nobody of it may.`,
     const fault = faultIn(request, resource, rules);
     if (fault !== undefined) throw new UserError(terminal(fault));
     if (!isNamed(request, rules)) {
-      io.stderr(`kaniflux: no role names \`${terminal(resource)}\`: listed is who may do it to everything\n`);
+      io.stderr(
+        `kaniflux: no role names \`${terminal(resource)}\`; the list contains only those who may do this to every resource\n`,
+      );
     }
     const answers = clusters.map((cluster) => {
       const access = accessOn(side, cluster);

@@ -33,7 +33,7 @@ const component = (cluster: Cluster) => ({
   ],
 });
 
-/** A JSON patch, because a strategic one would replace the owner's lists: kustomize knows no merge keys of this kind. */
+/** A JSON patch, because a strategic merge patch would replace whole lists: kustomize has no merge keys for this kind. */
 function patch(settings: Settings, cluster: Cluster): object[] {
   const spec = '/spec/kubeadmConfigSpec';
   const apiServer = `${spec}/clusterConfiguration/apiServer`;
@@ -55,20 +55,20 @@ function guide(settings: Settings, cluster: Cluster): string {
   if (mounts(settings).length > 0) lists.push('clusterConfiguration.apiServer.extraVolumes');
   if (carried(settings).length > 0) lists.push('files');
   return section(
-    'This folder is a kustomize component for the repository of the **management** cluster. Nothing on this cluster applies it, and its Flux must not see it.',
+    'This folder is a kustomize component for the repository of the **management** cluster. The Flux of this cluster must not apply it.',
     steps(
       section(
         `In the kustomization that makes the KubeadmControlPlane of ${cluster.name}, and of no other cluster, name this folder.`,
         '```yaml\ncomponents:\n  - <path to this folder>\n```',
       ),
-      `The KubeadmControlPlane must have ${lists.map((name) => `\`spec.kubeadmConfigSpec.${name}\``).join(' and ')}, empty if need be: a JSON patch adds to what is there, and \`kustomize build\` fails where it is not.`,
+      `The KubeadmControlPlane must have ${lists.map((name) => `\`spec.kubeadmConfigSpec.${name}\``).join(' and ')}, which may be empty: the JSON patch appends to these lists, and \`kustomize build\` fails if one is missing.`,
       section('See what would change.', commands('kustomize build . | kubectl diff -f -')),
     ),
-    `Where nothing changes, the KubeadmControlPlane has another API version than ${clusterApiVersion(cluster)}, and \`kustomize build\` leaves it alone without a word: write \`controlPlaneVersion\`.`,
+    `If nothing changes, the API version of the KubeadmControlPlane is not ${clusterApiVersion(cluster)}, and \`kustomize build\` silently skips it: write \`controlPlaneVersion\`.`,
     alone,
     keepOthers(settings, 'kubeadm-control-plane.yaml'),
-    '**Applying it rolls the control planes:** Cluster API makes a new machine for each, one after the other, and removes the old.',
-    'To go back, take the component away: that rolls them again. With a ClusterClass, put the same into its KubeadmControlPlaneTemplate by hand.',
+    '**Applying it rolls the control planes:** Cluster API replaces each control-plane machine, one after the other.',
+    'To go back, remove the component, which replaces all machines again. With a ClusterClass, add the settings to its KubeadmControlPlaneTemplate by hand.',
     '## Afterwards',
     look(`what \`clusterctl get kubeconfig ${cluster.name}\` gives`),
   );

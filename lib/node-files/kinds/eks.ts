@@ -5,8 +5,8 @@ import type { ControlPlane } from '../control-plane-kind';
 import { commands, look, section, steps } from '../control-plane-readme';
 
 /**
- * EKS: an identity provider configuration, made by AWS's own API. It has no setting for the signing algorithm, nor for
- * a CA; the rules refuse what it can't have.
+ * EKS: an identity provider configuration, created through AWS's API. It has no settings for the signing algorithm and
+ * the CA; the rules reject a config that needs them.
  * @see https://docs.aws.amazon.com/eks/latest/APIReference/API_OidcIdentityProviderConfigRequest.html
  */
 export const eks: ControlPlane = {
@@ -39,22 +39,22 @@ function request({ args }: Settings, cluster: Cluster): Artifact {
 
 const guide = (cluster: Cluster): string =>
   section(
-    '`associate-identity-provider-config.json` is a request for AWS. EKS must reach the issuer over the internet, with a certificate of a public CA. Its signing algorithm can not be set.',
+    '`associate-identity-provider-config.json` is a request for AWS. EKS must reach the issuer over the internet, with a certificate of a public CA. You cannot configure the signing algorithm.',
     steps(
       section(
-        `Where the cluster is not called \`${cluster.name}\` in EKS, change \`clusterName\`. Then:`,
+        `If the name of the cluster in EKS is not \`${cluster.name}\`, change \`clusterName\`. Then run:`,
         commands(
           'aws eks associate-identity-provider-config --cli-input-json file://associate-identity-provider-config.json',
         ),
       ),
       section(
-        'Wait until it is ACTIVE, some 15 minutes.',
+        'Wait until the status is ACTIVE, which takes about 15 minutes.',
         commands(
           `aws eks describe-identity-provider-config --cluster-name ${cluster.name} --identity-provider-config type=oidc,name=kanidm`,
         ),
       ),
     ),
-    'To go back: `aws eks disassociate-identity-provider-config` with the same names. A change is both, one after the other.',
+    'To go back: `aws eks disassociate-identity-provider-config` with the same names. To change the settings, disassociate the configuration, then associate the new one.',
     '## Afterwards',
     look('an IAM principal that EKS gives access'),
   );

@@ -15,7 +15,7 @@ export const flags: ControlPlane = {
         ...carried(settings).map(({ name, text }) => ({ path: name, text })),
       ],
       guide: section(
-        '`kube-apiserver.flags` contains the arguments, one a line, without quoting.',
+        '`kube-apiserver.flags` contains the arguments, one on each line, without quoting.',
         alone,
         keepOthers(settings),
         steps(

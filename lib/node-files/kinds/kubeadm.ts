@@ -56,7 +56,7 @@ function guide(settings: Settings, cluster: Cluster): string {
       ? ''
       : section(
           others,
-          '`kubeadm-merge` does that with a copy of the file that `--authentication-config` of the API server names:',
+          '`kubeadm-merge` adds these entries to a copy. Give it a copy of the file that `--authentication-config` of the API server names:',
           commands(
             `npx kaniflux kubeadm-merge ${cluster.name} --replace --authentication-config their-copy.yaml \\`,
             '  --merged-authentication-config merged-authentication-config.yaml < cluster.yaml > merged.yaml',

@@ -9,12 +9,12 @@ import type { ControlPlane } from '../control-plane-kind';
 import { alone, carried, commands, keepOthers, look, section, steps } from '../control-plane-readme';
 import { argumentMap } from '../kubeadm-config';
 
-/** The paths that the probes of Talos ask without credentials. */
+/** The paths that the probes of Talos request without credentials. */
 const probes = ['/livez', '/readyz', '/healthz'].map((path) => ({ path }));
 
 /**
- * Talos: a patch of the machine configuration, and one that takes it away again. From 1.14 the AuthenticationConfiguration
- * is a document of its own.
+ * Talos: a patch of the machine configuration, and a second patch that removes the settings again. From 1.14 on, the
+ * AuthenticationConfiguration is a separate document.
  */
 export const talos: ControlPlane = {
   folder: '/var/lib/kaniflux',
@@ -32,14 +32,14 @@ const files = (patch: object, remove: object): Artifact[] => [
   { path: 'talos-remove.yaml', text: toYaml(remove) },
 ];
 
-/** Talos replaces its own configuration by this one: what its probes need must be said again. */
+/** Adds the anonymous paths of Talos' probes, since this configuration replaces the one that Talos generates. */
 const document = (own: object) => ({
   apiVersion: 'v1alpha1',
   kind: 'KubeAuthenticationConfig',
   configuration: { anonymous: { enabled: true, conditions: probes }, ...own },
 });
 
-/** Talos can be given files below /var only; kube-apiserver runs there as a user of its own and must be let read. */
+/** Talos creates files only below /var. They must be readable for the separate user of kube-apiserver. */
 function machineConfig(settings: Settings): object {
   const files = carried(settings);
   const folders = foldersOf(settings);
@@ -64,7 +64,7 @@ function machineConfig(settings: Settings): object {
   };
 }
 
-/** Takes away what the patch of the same settings added. Talos finds an item of a list by its first key. */
+/** Returns the patch that removes the settings. Talos identifies an item of a list by its first key. */
 function removal(settings: Settings): object {
   const gone = { $patch: 'delete' };
   const files = carried(settings);
@@ -87,10 +87,10 @@ const patchGuide = (settings: Settings, cluster: Cluster): string =>
     keepOthers(settings, 'talos-patch.yaml'),
     apply,
     ...(foldersOf(settings).length > 0
-      ? ['Apply it once: Talos adds to lists, so a second time would write the file and the mount there twice.']
+      ? ['Apply the patch only once: Talos appends to lists, so a second time would add the file and the mount twice.']
       : []),
     section(
-      'To change it, take away what is there by the `talos-remove.yaml` that was rendered with it, and add the new in the same command. To go back, take it away only.',
+      'To change the settings, apply the old `talos-remove.yaml` and the new `talos-patch.yaml` in one command. To go back, apply only `talos-remove.yaml`.',
       commands(`${patchCommand} --patch @talos-remove.yaml --mode=no-reboot`),
     ),
     afterwards(cluster),
@@ -98,12 +98,12 @@ const patchGuide = (settings: Settings, cluster: Cluster): string =>
 
 const documentGuide = (settings: Settings, cluster: Cluster): string =>
   section(
-    '`talos-patch.yaml` is a `KubeAuthenticationConfig` document. It replaces the one that the machine configuration has.',
+    '`talos-patch.yaml` is a `KubeAuthenticationConfig` document. It replaces the existing document in the machine configuration.',
     keepOthers(settings, 'talos-patch.yaml'),
-    'It belongs to configurations without `cluster.apiServer`, which Talos 1.14 makes. One from before keeps `cluster.apiServer`, also after an upgrade of Talos, and then the document is accepted and not used: write `controlPlaneVersion: "1.13"` and render again.',
+    'Use it only for machine configurations without `cluster.apiServer`, such as those that Talos 1.14 generates. An older machine configuration keeps `cluster.apiServer` after an upgrade of Talos. Then Talos accepts the document but ignores it: write `controlPlaneVersion: "1.13"` and render again.',
     apply,
     section(
-      'To go back, apply the document without issuers. It removes those of others too: add them to it first.',
+      'To go back, apply the document without issuers. It also removes the issuers of others, so add these issuers to it first.',
       commands(`${patchCommand} --patch @talos-remove.yaml --mode=no-reboot`),
     ),
     afterwards(cluster),
@@ -113,14 +113,14 @@ const patchCommand = 'talosctl --nodes <node> patch machineconfig';
 
 const apply = steps(
   section(
-    'See what it does to the first control-plane node, then apply it; nothing reboots, Talos restarts kube-apiserver.',
+    'Preview the change on the first control-plane node, then apply it. Talos restarts kube-apiserver without a reboot.',
     commands(
       `${patchCommand} --patch @talos-patch.yaml --dry-run`,
       `${patchCommand} --patch @talos-patch.yaml --mode=no-reboot`,
       'kubectl get --raw /readyz',
     ),
   ),
-  'Do the same with each other control-plane node, and keep the patch with those that you generate configurations from.',
+  'Do the same on each other control-plane node. Also add the patch to those with which you generate machine configurations.',
 );
 
 const afterwards = (cluster: Cluster): string =>
