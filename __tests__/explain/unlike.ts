@@ -50,6 +50,11 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
   'token-expired': [
     'grafana[1]: level=error msg="oidc: token is expired (Token Expiry: 2026-11-24)"',
     'kanidmd[1]: INFO token is expired',
+    'E1126 10:00:00.000000       1 authentication.go:75] "Unable to authenticate the request" err="[invalid bearer token, oidc: verify token: oidc: token is expired (Token Expiry: 0001-01-01 00:00:00 +0000 UTC)]"',
+  ],
+  'token-without-expiry': [
+    'grafana[1]: level=error msg="oidc: token is expired (Token Expiry: 0001-01-01 00:00:00 +0000 UTC)"',
+    'E1126 10:00:00.000000       1 authentication.go:75] "Unable to authenticate the request" err="[invalid bearer token, oidc: verify token: oidc: token is expired (Token Expiry: 2026-11-24 22:34:57 +0000 UTC)]"',
   ],
   'token-issuer': [
     'headlamp-1: Failed to verify ID Token: oidc: id token issued by a different provider, expected "a" got "b"',

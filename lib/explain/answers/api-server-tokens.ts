@@ -104,10 +104,23 @@ export const tokenAnswers: readonly Explanation[] = [
     ],
   },
   {
+    id: 'token-without-expiry',
+    title: 'The token has no expiry time',
+    of,
+    // go-oidc prints the zero time for a token without `exp`.
+    pattern: /oidc: token is expired \(Token Expiry: 0001-01-01 00:00:00 \+0000 UTC\)/,
+    shared: { sure: verify, tell: goes },
+    means:
+      'The token has no `exp` claim, so the API server refuses it as expired. An ID token of Kanidm always has one, so this is another kind of token, or one of another provider.',
+    fix: 'Send the ID token that kubelogin got from Kanidm. If the token comes from another provider, let that provider issue tokens that expire.',
+    see: token,
+    example: [refused('oidc: verify token: oidc: token is expired (Token Expiry: 0001-01-01 00:00:00 +0000 UTC)')],
+  },
+  {
     id: 'token-expired',
     title: 'The token has expired',
     of,
-    pattern: /oidc: token is expired(?: \(Token Expiry: (?<expiry>[^)]{0,80})\))?/,
+    pattern: /oidc: token is expired(?! \(Token Expiry: 0001-01-01 )(?: \(Token Expiry: (?<expiry>[^)]{0,80})\))?/,
     shared: { sure: verify, tell: goes },
     means: ({ expiry = '' }) =>
       `The token has expired${expiry === '' ? '' : `: it was valid until ${expiry}`}. Tokens of Kanidm are valid for 15 minutes. If a new token is refused with this error, the clocks differ.`,
