@@ -129,7 +129,7 @@ test('every command parses with the real client', async () => {
   const made = await runScript(script, client, { args: ['jane'], files });
   expect([unknown, made.stderr, made.status]).toEqual([[], '', 0]);
   const again = await runScript(script, model.run, { files });
-  expect(again.stdout).toContain('all is as the config says');
+  expect(again.stdout).toContain('Kanidm matches the config');
   expect(again.stdout).not.toContain('\n+ ');
   const cleared = await runScript(runbook(configOf(JSON.stringify(homeLab(emptied)))), client);
   expect([unknown, cleared.stderr, cleared.status]).toEqual([[], '', 0]);

@@ -90,7 +90,7 @@ test('an id that an entry does not have yet is given to it, and not to another e
   const run = await runScript(script, other.run);
   expect(run.status).toBe(2);
   expect(run.stderr).toContain(
-    `  people.jane.id: ${other.find('person', 'jane')?.values.uuid}   (the config says ${id})\n`,
+    `  people.jane.id: ${other.find('person', 'jane')?.values.uuid}   (the config has ${id})\n`,
   );
   expect(changing(other.calls)).toEqual([]);
 });
@@ -108,7 +108,7 @@ test('`formerly` renames, and says where both names are there', async () => {
   expect(model.find('person', 'joan')?.values.uuid).toEqual(was);
   model.add('person', 'jane', { displayname: 'Jane Doe' });
   const both = await runScript(scriptOf(renamed), model.run);
-  expect(both.stdout).toContain('person jane, which the config does not name');
+  expect(both.stdout).toContain('person jane, which is not in the config');
 });
 
 test('a description of a person is looked at, since nobody may write it there', async () => {
@@ -150,29 +150,29 @@ test('what the config says nothing of stays, and is named', async () => {
   const run = await runScript(scriptOf(base.replace('members: [jane]', '')), model.run);
   expect(run.stdout).toContain(
     [
-      'left alone, since the config says nothing of it:',
+      'not changed, because the config does not set it:',
       '  person jane: mail: jane@example.com',
       '  person jane: ssh_publickey: laptop: ssh-ed25519 AAAA',
       '  group k8s_users: member: jane@idm.example.com',
       '  client k8s: oauth2_rs_sup_scope_map: k8s_users@idm.example.com: {"admin"}',
-      '  person bob, which the config does not name',
+      '  person bob, which is not in the config',
       '',
     ].join('\n'),
   );
   expect(run.status).toBe(0);
 });
 
-describe('a failure is counted and does not hold up the rest', () => {
+describe('a failure is counted and does not have up the rest', () => {
   test('of a command that prints an error and exits 0, as clients before 1.8 do', async () => {
     const model = new KanidmModel(domain);
     const old: Client = (words) => ({ ...model.run(words), status: 0 });
     model.add('client', 'k8s_users', {});
     const run = await runScript(scriptOf(base), old, { args: ['jane'] });
     expect(run.status).toBe(1);
-    expect(run.stderr).toContain('failed: 3\n  kanidm group create k8s_users\n  group k8s_users was not made\n');
+    expect(run.stderr).toContain('failed: 3\n  kanidm group create k8s_users\n  group k8s_users was not created\n');
     expect(run.stdout).toContain('aaaaa-bbbbb-ccccc-ddddd');
     expect(model.find('client', 'k8s')?.values.oauth2_rs_origin).toEqual(['http://localhost:8000/']);
-    expect(run.stdout).not.toContain('all is as the config says');
+    expect(run.stdout).not.toContain('Kanidm matches the config');
   });
 
   test('of a command that says nothing and does nothing', async () => {
@@ -180,7 +180,7 @@ describe('a failure is counted and does not hold up the rest', () => {
     const deaf: Client = (words) => (words[1] === 'set-members' ? { status: 0, text: 'Success\n' } : model.run(words));
     const run = await runScript(scriptOf(base), deaf);
     expect(run.status).toBe(1);
-    expect(run.stderr).toContain('  group k8s_users: member is not what the config says\n');
+    expect(run.stderr).toContain('  group k8s_users: member differs from the config\n');
   });
 
   test('of a list that cannot be read: nothing is changed', async () => {
@@ -261,6 +261,6 @@ describe('after migrations', () => {
   test('an entry that is not there was not migrated', async () => {
     const run = await runScript(scriptOf(migrated), new KanidmModel(domain).run);
     expect(run.status).toBe(1);
-    expect(run.stderr).toContain('  group k8s_users is not there: has Kanidm started with the migrations?\n');
+    expect(run.stderr).toContain('  group k8s_users does not exist: did Kanidm apply the migrations?\n');
   });
 });

@@ -54,7 +54,7 @@ test.each(names)('%s: what the real Kanidm saw', async (name) => {
 });
 
 test('the model of Kanidm gets the same calls from run to run', async () => {
-  const made = [...recorded('first-run').stdout.matchAll(/^made [\w-]+ (\S+), UUID (\S+)$/gm)];
+  const made = [...recorded('first-run').stdout.matchAll(/^created [\w-]+ (\S+), UUID (\S+)$/gm)];
   const uuids = Object.fromEntries(made.map(([, name, uuid]) => [name, uuid]));
   const model = new KanidmModel('localhost', { uuids, files: { 'logo.svg': logo } });
   for (const name of names) {

@@ -1,12 +1,12 @@
 #!/bin/sh
-# The Kanidm side of https://sso.kammel.dev, by hand. Kaniflux makes this file from kaniflux.yaml: change that one.
-# Run it in the folder of kaniflux.yaml, as often as you like; it needs the `kanidm` client, as old as the server.
+# Makes Kanidm at https://sso.kammel.dev match kaniflux.yaml. Kaniflux generates this file: change kaniflux.yaml instead.
+# Run it in the folder of kaniflux.yaml, as often as you like. It needs the `kanidm` client in the version of the server.
 #
-#   RECOVER=yes sh runbook.sh   the first time: new passwords for Kanidm's two break-glass accounts
-#   sh runbook.sh               brings Kanidm to what the config says, and lists what it left alone
-#   sh runbook.sh NAME...         the same, and a reset token for these people, to set a first or a new credential
+#   sh runbook.sh               changes what differs from the config, and lists what it did not change
+#   sh runbook.sh NAME...       also prints a reset token for each of these people, to set a first or a new credential
+#   RECOVER=yes sh runbook.sh   first sets new passwords for admin and idm_admin, the break-glass accounts of Kanidm
 #
-# Exit codes: 0 all is as the config says, 1 something failed and is named at the end, 2 nothing was changed.
+# Exit codes: 0 Kanidm matches the config, 1 something failed (see the list at the end), 2 the run was stopped.
 set -u
 umask 077
 export KANIDM_URL=https://sso.kammel.dev KANIDM_NAME=idm_admin KANIDM_OUTPUT=text NO_COLOR=1
@@ -20,7 +20,7 @@ failed() {
   printf '  %s\n' "$*" >>"$work/failed"
 }
 
-# Runs a command that changes something. A session that may no longer write is renewed once.
+# Runs a command that changes Kanidm. If the session may no longer write, renews it and tries once more.
 try() {
   say "+ $*"
   : >"$work/changed"
@@ -29,7 +29,7 @@ try() {
   cat "$work/out" >&2
   failed "$*"
   if grep -q 'Uuid duplicate' "$work/out"; then
-    say 'It was deleted before, and Kanidm keeps its UUID: see kanidm recycle-bin list, as admin.' >&2
+    say 'The UUID belongs to a deleted entry in the recycle bin: see kanidm recycle-bin list, as admin.' >&2
   fi
   return 1
 }
@@ -41,7 +41,7 @@ get() {
     *) kanidm "$1" get "$2" ;;
   esac
 }
-# Reads KIND KEY into FILE: 0 it is there, 1 it isn't. What can't be read is no answer, so that ends the run.
+# KIND KEY FILE: reads an entry into a file. Returns 1 if Kanidm has no such entry; ends the run if it cannot be read.
 read_entry() {
   get "$1" "$2" >"$3" 2>&1 </dev/null
   if grep -q '^uuid: ' "$3"; then return 0; fi
@@ -49,7 +49,7 @@ read_entry() {
   : >"$3"
   return 1
 }
-# KIND UUID: what the client finds the entry by. It finds no OAuth2 client by its UUID.
+# KIND UUID: prints the key by which kanidm finds the entry: the UUID, or the name of an OAuth2 client.
 key_of() {
   if [ "$1" != client ]; then
     printf '%s' "$2"
@@ -61,8 +61,8 @@ key_of() {
 }
 values() { sed -n "s/^$1: //p" "$entry"; }
 
-# KIND NAME SECTION ID FORMERLY: reads an entry and compares its UUID. '-' stands for none. An entry that isn't there
-# can be made with the UUID of the config where a sixth word says so.
+# KIND NAME SECTION ID FORMERLY: reads an entry and compares its UUID. '-' stands for an absent ID or FORMERLY. A sixth
+# argument says that the entry can be created with the UUID of the config.
 entry() {
   entry="$work/$1.$2"
   if [ "$4" = - ]; then
@@ -74,28 +74,28 @@ entry() {
     name=$(values name)
     [ "$name" = "$2" ] || printf '%s %s %s\n' "$1" "$name" "$2" >>"$work/renames"
   elif read_entry "$1" "$2" "$entry"; then
-    printf '  %s.%s.id: %s   (the config says %s)\n' "$3" "$2" "$(values uuid)" "$4" >>"$work/differs"
+    printf '  %s.%s.id: %s   (the config has %s)\n' "$3" "$2" "$(values uuid)" "$4" >>"$work/differs"
   elif [ $# -lt 6 ]; then
     printf '  %s.%s.id: %s\n' "$3" "$2" "$4" >>"$work/missing"
   fi
 }
 compared() {
   if [ -s "$work/differs" ]; then
-    say 'Kanidm has other UUIDs than the config. Where it is the same entry, write into the config what Kanidm has:' >&2
+    say 'These entries have other UUIDs in Kanidm than in the config. If they are the same entries, write these UUIDs:' >&2
     cat "$work/differs" >&2
   fi
   if [ -s "$work/missing" ]; then
-    say 'These are not in Kanidm, and what this client makes gets a UUID of its own. Take these lines out of the config, run' >&2
-    say 'the new runbook, and write the ids that it prints:' >&2
+    say 'Kanidm lacks these entries, and this client cannot set their UUIDs. Remove these lines from the config, run' >&2
+    say 'the new runbook, and write the UUIDs that it prints into the config:' >&2
     cat "$work/missing" >&2
   fi
   if [ -s "$work/differs" ] || [ -s "$work/missing" ]; then stop 'nothing was changed'; fi
 }
 
-# KIND NAME: a migration made it, or will.
-there() { [ -s "$work/$1.$2" ] || failed "$1 $2 is not there: has Kanidm started with the migrations?"; }
+# KIND NAME: checks that a migration created the entry.
+there() { [ -s "$work/$1.$2" ] || failed "$1 $2 does not exist: did Kanidm apply the migrations?"; }
 
-# KIND NAME ID: deletes an entry, by its UUID where the config has it.
+# KIND NAME ID: deletes an entry, by its UUID if the config has one.
 remove() {
   entry="$work/absent.$2"
   key=$2
@@ -106,12 +106,13 @@ remove() {
       client) try kanidm system oauth2 delete "$key" ;;
       *) try kanidm "$1" delete "$key" ;;
     esac
-    if read_entry "$1" "$key" "$entry"; then failed "$1 $2 is still there"; fi
+    if read_entry "$1" "$key" "$entry"; then failed "$1 $2 was not deleted"; fi
   elif [ "$3" != - ] && read_entry "$1" "$2" "$entry"; then
-    left "$1 $2, which is absent in the config with the UUID $3: Kanidm's has $(values uuid)"
+    left "$1 $2: the config removes the entry with the UUID $3, and this one has $(values uuid)"
   fi
 }
 
+# Renames the entries that have another name in Kanidm.
 renamed() {
   [ -s "$work/renames" ] || return 0
   : >"$work/moved"
@@ -125,7 +126,7 @@ renamed() {
   done 3<"$work/renames"
 }
 
-# KIND NAME COMMAND...: makes an entry that isn't there.
+# KIND NAME COMMAND...: creates an entry that Kanidm does not have.
 new() {
   entry="$work/$1.$2"
   if [ -s "$entry" ]; then return; fi
@@ -133,16 +134,16 @@ new() {
   shift 2
   try "$@"
   if read_entry "$kind" "$name" "$entry"; then
-    say "made $kind $name, UUID $(values uuid)"
+    say "created $kind $name, UUID $(values uuid)"
     [ "$kind" != person ] || printf '%s\n' "$name" >>"$work/new"
     : >"$entry.changed"
   else
-    failed "$kind $name was not made"
+    failed "$kind $name was not created"
   fi
 }
 
-# KIND NAME: from here on it is about this entry. The second time only about those that were changed. What was read
-# before something was renamed or deleted names what is gone.
+# KIND NAME: selects the entry for the functions below. The second pass skips entries that were not changed. If an entry
+# was renamed or deleted, reads the selected one again, because it may still refer to the old name.
 about() {
   it="$1 $2" entry="$work/$1.$2"
   [ -s "$entry" ] || return 1
@@ -151,9 +152,9 @@ about() {
   elif [ ! -e "$work/moved" ]; then
     return 0
   fi
-  read_entry "$1" "$2" "$entry" || failed "$it is gone"
+  read_entry "$1" "$2" "$entry" || failed "$it no longer exists"
 }
-# Runs a command for the entry, once where several lines ask for it, or says the second time that it had no effect.
+# MESSAGE COMMAND...: runs the command, once if several lines need it. In the second pass, reports that it had no effect.
 set_it() {
   what=$1
   shift
@@ -165,38 +166,39 @@ set_it() {
     try "$@" || : >"$entry.failed"
   fi
 }
-# LINE COMMAND...: the entry holds this line.
+# LINE COMMAND...: runs the command if the entry lacks the line.
 want() {
   line=$1
   shift
-  grep -qxF -e "$line" "$entry" || set_it "Kanidm does not hold '$line'" "$@"
+  grep -qxF -e "$line" "$entry" || set_it "Kanidm does not have '$line'" "$@"
 }
-# LINE COMMAND...: the entry does not hold this line.
+# LINE COMMAND...: runs the command if the entry has the line.
 lack() {
   line=$1
   shift
-  if grep -qxF -e "$line" "$entry"; then set_it "Kanidm still holds '$line'" "$@"; fi
+  if grep -qxF -e "$line" "$entry"; then set_it "Kanidm still has '$line'" "$@"; fi
 }
-# NAME LABEL ENCODED KEY: an SSH key of a person. Newer clients percent-encode the label, and none replaces a key.
+# NAME LABEL ENCODED KEY: sets an SSH key of a person. Newer clients percent-encode the label. No client replaces a key, so
+# an old key is deleted first.
 ssh_key() {
   if grep -qxF -e "ssh_publickey: $2: $4" -e "ssh_publickey: $3: $4" "$entry"; then return; fi
   for label in "$2" "$3"; do
     if [ "$looking" != yes ] && keys ssh_publickey | grep -qxF -e "$label"; then
-      set_it "another key" kanidm person ssh delete-publickey -- "$1" "$label"
+      set_it "Kanidm still has another SSH key '$2'" kanidm person ssh delete-publickey -- "$1" "$label"
     fi
   done
-  set_it "Kanidm does not hold the SSH key '$2'" kanidm person ssh add-publickey -- "$1" "$2" "$4"
+  set_it "Kanidm does not have the SSH key '$2'" kanidm person ssh add-publickey -- "$1" "$2" "$4"
 }
-# LINE, ATTRIBUTE: what idm_admin may not write: it is only looked at.
+# LINE or ATTRIBUTE: reports a difference that idm_admin may not correct.
 holds() { [ "$looking" = yes ] || grep -qxF -e "$1" "$entry" || failed "$it: idm_admin may not write '$1'"; }
 lacks() { [ "$looking" = yes ] || ! grep -q "^$1: " "$entry" || failed "$it: idm_admin may not clear $1"; }
-# ATTRIBUTE COMMAND...: the entry has no such attribute.
+# ATTRIBUTE COMMAND...: runs the command if the entry has the attribute.
 cleared() {
   attribute=$1
   shift
-  if grep -q "^$attribute: " "$entry"; then set_it "Kanidm still holds $attribute" "$@"; fi
+  if grep -q "^$attribute: " "$entry"; then set_it "Kanidm still has $attribute" "$@"; fi
 }
-# ATTRIBUTE N VALUE... COMMAND...: the entry has these N values and no other.
+# ATTRIBUTE N VALUE... COMMAND...: runs the command unless the attribute has exactly these N values.
 exactly() {
   attribute=$1 n=$2
   shift 2
@@ -207,7 +209,7 @@ exactly() {
     n=$((n - 1))
   done
   values "$attribute" >"$work/held"
-  # The first mail is the primary one. Members have no order.
+  # The order matters for mail only: the first address is the primary one.
   if [ "$attribute" != mail ]; then
     sort -o "$work/wanted" "$work/wanted"
     sort -o "$work/held" "$work/held"
@@ -215,12 +217,12 @@ exactly() {
   if cmp -s "$work/wanted" "$work/held"; then return; fi
   if [ "$looking" != yes ]; then
     while read -r value <&3; do
-      grep -qxF -e "$value" "$work/wanted" || say "$it: takes away $attribute $value"
+      grep -qxF -e "$value" "$work/wanted" || say "$it: removes $attribute $value"
     done 3<"$work/held"
   fi
-  set_it "$attribute is not what the config says" "$@"
+  set_it "$attribute differs from the config" "$@"
 }
-# ATTRIBUTE N KEY... COMMAND...: of the values of the attribute only those with these N keys stay.
+# ATTRIBUTE N KEY... COMMAND...: runs the command for each value of the attribute whose key is not one of these N.
 only() {
   attribute=$1 n=$2
   shift 2
@@ -234,12 +236,12 @@ only() {
   while read -r key <&3; do
     if grep -qxF -e "$key" "$work/wanted"; then continue; fi
     case $attribute in
-      oauth2_rs_claim_map) set_it "Kanidm still holds $attribute $key" "$@" "${key%% *}" "${key#* }" ;;
-      *) set_it "Kanidm still holds $attribute $key" "$@" "$key" ;;
+      oauth2_rs_claim_map) set_it "Kanidm still has $attribute $key" "$@" "${key%% *}" "${key#* }" ;;
+      *) set_it "Kanidm still has $attribute $key" "$@" "$key" ;;
     esac
   done 3<"$work/held"
 }
-# What a value goes by: the group of a scope map, claim and group of a claim map, the label of an SSH key.
+# ATTRIBUTE: prints the key of each value: the group of a scope map, claim and group of a claim map, label of an SSH key.
 keys() {
   case $1 in
     oauth2_rs_scope_map | oauth2_rs_sup_scope_map) values "$1" | sed 's/: .*//' ;;
@@ -248,25 +250,25 @@ keys() {
     *) values "$1" ;;
   esac
 }
-# ATTRIBUTE...: what the config says nothing of stays, and is said at the end.
+# ATTRIBUTE...: lists the values at the end. They stay as they are, because the config does not set these attributes.
 leave() {
   if [ "$looking" = yes ]; then return; fi
   for attribute in "$@"; do
     grep "^$attribute: " "$entry" | cut -c 1-120 | while read -r line; do left "$it: $line"; done
   done
 }
-# JSON: sets or clears attributes of the entry that no other command does. Clients from 1.8.
+# JSON: sets or clears attributes for which kanidm has no other command. Needs kanidm 1.8 or later.
 write() {
   printf '{"id":"%s",%s' "$(values uuid)" "${1#?}" >"$work/write.json"
   kanidm raw update "$work/write.json"
 }
-# JSON: makes an entry under a UUID that the config gives. Clients from 1.8.
+# JSON: creates an entry with the UUID of the config. Needs kanidm 1.8 or later.
 make() {
   printf '%s' "$1" >"$work/make.json"
   kanidm raw create "$work/make.json"
 }
 
-# KIND NAME...: names that Kanidm has of a kind, beside these and its own.
+# KIND NAME...: lists the entries of a kind that are neither these nor built in.
 others() {
   kind=$1
   shift
@@ -274,14 +276,14 @@ others() {
   case $kind in
     client) kanidm system oauth2 list ;;
     *) kanidm "$kind" list ;;
-  esac >"$work/out" 2>&1 </dev/null || { left "every $kind that the config does not name: the list could not be read"; return; }
+  esac >"$work/out" 2>&1 </dev/null || { left "every $kind that is not in the config: the list could not be read"; return; }
   sed -n -e 's/^name: //p' -e 's/^oauth2_rs_name: //p' "$work/out" |
     grep -vx -e 'idm_.*' -e 'domain_admins' -e 'system_admins' -e 'admin' -e 'anonymous' | sort -u | while read -r name; do
-    grep -qxF -e "$name" "$work/wanted" || left "$kind $name, which the config does not name"
+    grep -qxF -e "$name" "$work/wanted" || left "$kind $name, which is not in the config"
   done
 }
 
-# KIND NAME SECTION: the UUID of an entry for which the config has none.
+# KIND NAME SECTION: lists the UUID of an entry that has none in the config.
 known_as() {
   entry="$work/$1.$2"
   [ ! -s "$entry" ] || printf '  %s.%s.id: %s\n' "$3" "$2" "$(values uuid)" >>"$work/ids"
@@ -289,15 +291,15 @@ known_as() {
 finish() {
   [ -e "$work/changed" ] || say 'nothing was changed'
   if [ -s "$work/ids" ]; then
-    say 'write these into the config, since bindings can name people and service accounts by them only:'
+    say 'write these UUIDs into the config, because bindings identify people and service accounts by UUID:'
     cat "$work/ids"
   fi
   if [ -s "$work/new" ]; then
-    say 'new people, who get their first credential by a reset token (sh runbook.sh NAME):'
+    say 'new people; sh runbook.sh NAME prints a reset token, with which they set their first credential:'
     sed 's/^/  /' "$work/new"
   fi
   if [ -s "$work/left" ]; then
-    say 'left alone, since the config says nothing of it:'
+    say 'not changed, because the config does not set it:'
     cat "$work/left"
   fi
   if [ -s "$work/failed" ]; then
@@ -305,20 +307,21 @@ finish() {
     cat "$work/failed" >&2
     exit 1
   fi
-  say 'all is as the config says'
+  say 'Kanidm matches the config'
 }
 
-# CLIENT FILE TYPE NUMBER: Kanidm shows an image as the SHA-256 of its file name, the number of its type and its content.
+# CLIENT FILE TYPE NUMBER: sets the image of a client. Kanidm shows an image only as the SHA-256 of its file name, the
+# number of its type and its content.
 image() {
   if [ "$looking" = yes ]; then return; fi
   if [ ! -f "$2" ]; then
-    failed "client $1: there is no image $2"
+    failed "client $1: the image $2 does not exist"
     return
   fi
   { printf '%s' "${2##*/}" && printf "\\00$4" && cat "$2"; } >"$work/image"
   grep -qxF "image: $(sha256 "$work/image")" "$entry" || try kanidm system oauth2 set-image "$1" "$2" "$3"
 }
-# CLIENT URL SHA256 TYPE NUMBER
+# CLIENT URL SHA256 TYPE NUMBER: downloads an image and sets it.
 downloaded() {
   if [ "$looking" = yes ]; then return; fi
   file="$work/$1.$4"
@@ -332,7 +335,7 @@ downloaded() {
 }
 sha256() { { sha256sum "$1" 2>/dev/null || shasum -a 256 "$1"; } | cut -d ' ' -f 1; }
 
-# Who gets a reset token.
+# The arguments are the people who get a reset token.
 people=' datosh '
 for name in "$@"; do
   case $people in
@@ -341,13 +344,13 @@ for name in "$@"; do
   esac
 done
 
-# What is read from Kanidm lies here until the end.
+# A folder for the entries that are read from Kanidm.
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 trap 'exit 2' HUP INT TERM
 touch "$work/left" "$work/failed" "$work/ids"
 
-# Break-glass accounts: each password is printed once. Keep them where you keep such things.
+# The break-glass accounts. Each password is printed once: store it in your password safe.
 if [ "${RECOVER:-no}" = yes ]; then
   kubectl exec --stdin --tty --namespace=kanidm deployment/kanidm -- kanidmd recover-account admin || stop 'no new password for admin'
   kubectl exec --stdin --tty --namespace=kanidm deployment/kanidm -- kanidmd recover-account idm_admin || stop 'no new password for idm_admin'
@@ -356,19 +359,19 @@ fi
 # Asks for the password of idm_admin.
 kanidm login || stop 'idm_admin could not sign in'
 
-# Nothing is changed before every UUID was compared.
+# All UUIDs are compared before anything is changed.
 entry person datosh people 7b89b6ea-1e8b-4aa8-98fb-a70cba498d16 -
 entry group k8s_users groups - -
 entry client k8s clients - -
 compared
 
-# What is absent goes, what has another name gets it, and what is not there is made.
+# Delete the entries that the config removes, rename those with another name, and create those that are missing.
 renamed
 new person datosh kanidm person create datosh 'Fabian Kammel'
 new group k8s_users kanidm group create k8s_users
 new client k8s kanidm system oauth2 create-public k8s k8s http://localhost:8000
 
-# What each entry holds: set where it differs, then looked at again where something was set.
+# The attributes of each entry. The second pass checks the entries that the first has changed.
 entries() {
   :
 
@@ -403,13 +406,13 @@ entries
 looking=yes
 entries
 
-# What Kanidm has beside the config.
+# Entries of Kanidm that are not in the config.
 others person datosh
 others service-account
 others group k8s_users
 others client k8s
 
-# Reset tokens: each is a way into the account, and is printed once.
+# Reset tokens. Whoever has the token can sign in as the person. Each is printed once.
 for name in "$@"; do
   kanidm person credential create-reset-token "$name" || failed "a reset token for $name"
 done

@@ -1,12 +1,12 @@
 import { command } from './shell';
 
 /*
- * What an entry is to hold, as lines of the runbook: each names what `get` prints of it and the command of the client
- * that sets it. The functions that these lines call are in runbook-functions.ts.
+ * The attributes that an entry should have, as lines of the runbook. Each line holds an attribute, as `kanidm … get`
+ * prints it, and the command that sets it. The functions that these lines call are in runbook-attributes.ts.
  * https://github.com/kanidm/kanidm/blob/v1.11.1/tools/cli/src/opt/kanidm.rs
  */
 
-/** `--` where a value could be taken for an option. */
+/** Returns a command of the client, with `--` before the values if one of them looks like an option. */
 export const kanidm = (words: readonly string[], ...values: readonly string[]): string[] => [
   'kanidm',
   ...words,
@@ -25,7 +25,7 @@ export const leave = (attributes: readonly (string | false)[]): string[] => {
   return named.length === 0 ? [] : [command('leave', ...named)];
 };
 
-/** An attribute that no command of the client sets. From 1.8 the client can write the entry as SCIM has it. */
+/** Returns the line for an attribute that no command sets. From 1.8 on, the client can write it in the form of SCIM. */
 export function written(attribute: string, value: string | null | undefined): string[] {
   if (value === undefined) return [];
   const json = JSON.stringify({ [attribute]: value });

@@ -6,18 +6,22 @@ import { chartFacts } from '../upstream/kanidm-chart';
 import { has } from '../upstream/kanidm-versions';
 import { clientExtras, clientFacts, createClient } from './client-facts';
 import { createCommands, groupFacts, personFacts, serviceAccountFacts, validity } from './entry-facts';
-import { runbookFunctions } from './runbook-functions';
+import { attributeFunctions } from './runbook-attributes';
+import { entryFunctions } from './runbook-entries';
+import { summaryFunctions } from './runbook-summary';
 import { command, comment, quote } from './shell';
 
 /**
- * What a person does in Kanidm by hand, as a POSIX shell script that brings it to what the config says, however often
- * it is run: with `provision: runbook` all of it, with `migrations` what those can't do (reset tokens, images, when an
- * account is valid, the flag for loopback redirects).
+ * Returns a POSIX shell script that an administrator runs, as often as they like, to make Kanidm match the config. With
+ * `provision: migrations` it sets only what migrations cannot: reset tokens, images, the validity of accounts, and the
+ * flag for loopback redirects.
  */
 export function runbook(config: Config): string {
   const parts = [
     head(config),
-    runbookFunctions.trimEnd(),
+    entryFunctions.trimEnd(),
+    attributeFunctions.trimEnd(),
+    summaryFunctions.trimEnd(),
     named(config),
     start(config),
     login,
@@ -30,14 +34,14 @@ export function runbook(config: Config): string {
 }
 
 const head = ({ kanidm }: Config) => `#!/bin/sh
-${comment(`The Kanidm side of ${kanidm.origin}, by hand. Kaniflux makes this file from kaniflux.yaml: change that one.
-Run it in the folder of kaniflux.yaml, as often as you like; it needs the \`kanidm\` client, as old as the server.
+${comment(`Makes Kanidm at ${kanidm.origin} match kaniflux.yaml. Kaniflux generates this file: change kaniflux.yaml instead.
+Run it in the folder of kaniflux.yaml, as often as you like. It needs the \`kanidm\` client in the version of the server.
 
-  RECOVER=yes sh runbook.sh   the first time: new passwords for Kanidm's two break-glass accounts
-  sh runbook.sh               brings Kanidm to what the config says, and lists what it left alone
-  sh runbook.sh NAME...         the same, and a reset token for these people, to set a first or a new credential
+  sh runbook.sh               changes what differs from the config, and lists what it did not change
+  sh runbook.sh NAME...       also prints a reset token for each of these people, to set a first or a new credential
+  RECOVER=yes sh runbook.sh   first sets new passwords for admin and idm_admin, the break-glass accounts of Kanidm
 
-Exit codes: 0 all is as the config says, 1 something failed and is named at the end, 2 nothing was changed.`)}
+Exit codes: 0 Kanidm matches the config, 1 something failed (see the list at the end), 2 the run was stopped.`)}
 set -u
 umask 077
 export KANIDM_URL=${quote(kanidm.origin)} KANIDM_NAME=idm_admin KANIDM_OUTPUT=text NO_COLOR=1
@@ -46,7 +50,7 @@ looking=no last=`;
 const present = (config: Config): { kind: EntryKind; entry: Entry }[] =>
   [...entriesOf(config)].filter(({ entry }) => !entry.absent);
 
-/** What the runbook's functions call a kind: the word of the client where there is one. */
+/** The name of each kind of entry in the functions of the runbook. It is the subcommand of `kanidm` if there is one. */
 const word: Readonly<Record<EntryKind, string>> = {
   person: 'person',
   'service account': 'service-account',
@@ -56,11 +60,11 @@ const word: Readonly<Record<EntryKind, string>> = {
 
 const section = Object.fromEntries(kinds.map(({ kind, map }) => [kind, map]));
 
-/** A misspelt name would be a token that nobody gets. */
+/** Renders a check of the arguments: without it, a misspelt name would get no token. */
 function named({ people }: Config): string {
   const names = [...people.values()].filter(({ absent }) => !absent).map(({ name }) => name);
   return [
-    comment('Who gets a reset token.'),
+    comment('The arguments are the people who get a reset token.'),
     `people=${quote(` ${names.join(' ')} `)}`,
     'for name in "$@"; do',
     '  case $people in',
@@ -73,7 +77,7 @@ function named({ people }: Config): string {
 
 function start(config: Config): string {
   return [
-    comment('What is read from Kanidm lies here until the end.'),
+    comment('A folder for the entries that are read from Kanidm.'),
     'work=$(mktemp -d) || exit 2',
     `trap 'rm -rf "$work"' EXIT`,
     `trap 'exit 2' HUP INT TERM`,
@@ -83,7 +87,7 @@ function start(config: Config): string {
   ].join('\n');
 }
 
-/** The CA that the clusters are told of, unless the environment names one: the client takes one certificate. */
+/** Renders the CA of the config as a file for the client, unless KANIDM_CA_PATH is set: the client reads one file. */
 function certificateAuthority({ clusters }: Config): string[] {
   const pem = [...clusters.values()].map(({ authentication }) => authentication.ca?.pem).find((text) => text);
   const paths = [...clusters.values()].some(({ authentication }) => authentication.ca);
@@ -92,14 +96,14 @@ function certificateAuthority({ clusters }: Config): string[] {
       ? [
           '',
           comment(
-            "Kanidm has a CA of its own: set KANIDM_CA_PATH to its certificate where this machine doesn't trust it.",
+            'Kanidm uses a private CA. If this machine does not trust it, set KANIDM_CA_PATH to its certificate.',
           ),
         ]
       : [];
   }
   return [
     '',
-    comment("Kanidm's CA, from the config."),
+    comment('The CA of Kanidm, from the config.'),
     `if [ -z "\${KANIDM_CA_PATH:-}" ]; then`,
     `  cat >"$work/ca.pem" <<'END OF CERTIFICATE'`,
     pem.trim(),
@@ -109,14 +113,14 @@ function certificateAuthority({ clusters }: Config): string[] {
   ];
 }
 
-/** Sets new passwords, so it runs only where it is asked for. */
+/** Renders the commands that set new passwords. They run only with RECOVER=yes. */
 function recovery({ kanidm }: Config): string[] {
   const server = inPod(kanidm);
   return [
     '',
-    comment('Break-glass accounts: each password is printed once. Keep them where you keep such things.'),
+    comment('The break-glass accounts. Each password is printed once: store it in your password safe.'),
     ...(server.length === 0
-      ? [comment('`kanidmd` is in the pod of Kanidm, or on its host: run these two there.')]
+      ? [comment('Run these two commands where `kanidmd` is: in the pod of Kanidm, or on its host.')]
       : []),
     `if [ "\${RECOVER:-no}" = yes ]; then`,
     ...['admin', 'idm_admin'].map(
@@ -127,7 +131,7 @@ function recovery({ kanidm }: Config): string[] {
   ];
 }
 
-/** The way into the pod, where Kaniflux knows what it is called. */
+/** Returns the `kubectl exec` for the pod of Kanidm, or nothing if Kaniflux does not know its workload. */
 function inPod({ helm, manifests, namespace }: Config['kanidm']): string[] {
   const kind = manifests ? 'StatefulSet' : helm && chartFacts(helm)?.workload;
   if (!kind) return [];
@@ -137,7 +141,7 @@ function inPod({ helm, manifests, namespace }: Config['kanidm']): string[] {
 const login = `${comment('Asks for the password of idm_admin.')}
 kanidm login || stop 'idm_admin could not sign in'`;
 
-/** The classes of what the client can make with a UUID that is given: Kanidm lets it be set for these two only. */
+/** The classes of the entries that can be created with a given UUID: Kanidm allows this for people and groups only. */
 const classes: Readonly<Partial<Record<EntryKind, readonly string[]>>> = {
   person: ['person', 'account'],
   group: ['group'],
@@ -164,14 +168,19 @@ function comparison(config: Config): string {
     );
   });
   const made = migrated ? present(config).map(({ kind, entry }) => command('there', word[kind], entry.name)) : [];
-  return [comment('Nothing is changed before every UUID was compared.'), ...lines, 'compared', ...made].join('\n');
+  return [comment('All UUIDs are compared before anything is changed.'), ...lines, 'compared', ...made].join('\n');
 }
 
-/** What comes and goes, before what each entry holds: a name has to be free, and members and groups there. */
+/**
+ * Renders the commands that delete, rename and create entries. They run before attributes are set: a name has to be free
+ * before another entry takes it, and members and groups have to exist.
+ */
 function changes(config: Config): string {
   const gone = [...entriesOf(config)].filter(({ entry }) => entry.absent);
   return [
-    comment('What is absent goes, what has another name gets it, and what is not there is made.'),
+    comment(
+      'Delete the entries that the config removes, rename those with another name, and create those that are missing.',
+    ),
     ...gone.map(({ kind, entry }) => command('remove', word[kind], entry.name, uuidOf(config, kind, entry) ?? '-')),
     'renamed',
     ...present(config).map(({ kind, entry }) =>
@@ -206,7 +215,7 @@ interface About {
 function facts(config: Config): string {
   const about = config.kanidm.provision === 'migrations' ? besideMigrations(config) : everything(config);
   return [
-    comment('What each entry holds: set where it differs, then looked at again where something was set.'),
+    comment('The attributes of each entry. The second pass checks the entries that the first has changed.'),
     'entries() {',
     '  :',
     ...about.flatMap(({ kind, name, lines }) => [
@@ -236,7 +245,7 @@ function everything(config: Config): About[] {
   ];
 }
 
-/** What a migration can't set. Its entries are there once Kanidm has started with it. */
+/** Returns the attributes that a migration cannot set. Kanidm creates the entries when it applies the migrations. */
 function besideMigrations(config: Config): About[] {
   const here = <T extends Entry>(map: ReadonlyMap<string, T>) => [...map.values()].filter(({ absent }) => !absent);
   const set = (lines: readonly string[]) => lines.some((line) => !line.startsWith('leave '));
@@ -249,7 +258,7 @@ function besideMigrations(config: Config): About[] {
   ].filter(({ lines }) => set(lines));
 }
 
-/** What the config doesn't say, the tokens, and what failed. */
+/** Renders the end of the script: entries that are not in the config, reset tokens, and the summary. */
 function end(config: Config): string {
   const own = (kind: EntryKind) =>
     [...entriesOf(config)].filter((one) => one.kind === kind).map(({ entry }) => entry.name);
@@ -259,14 +268,14 @@ function end(config: Config): string {
   const secrets = [...config.clients.values()]
     .filter(({ absent, type }) => !absent && type === 'basic')
     .map(({ name }) =>
-      comment(`The secret of ${name}: ${command('kanidm', 'system', 'oauth2', 'show-basic-secret', name)}`),
+      comment(`To print the secret of ${name}: ${command('kanidm', 'system', 'oauth2', 'show-basic-secret', name)}`),
     );
   return [
-    comment('What Kanidm has beside the config.'),
+    comment('Entries of Kanidm that are not in the config.'),
     ...kinds.map(({ kind }) => command('others', word[kind], ...own(kind))),
     ...unknown.map(({ kind, entry }) => command('known_as', word[kind], entry.name, section[kind] ?? '')),
     '',
-    comment('Reset tokens: each is a way into the account, and is printed once.'),
+    comment('Reset tokens. Whoever has the token can sign in as the person. Each is printed once.'),
     'for name in "$@"; do',
     '  kanidm person credential create-reset-token "$name" || failed "a reset token for $name"',
     'done',

@@ -1,0 +1,138 @@
+/**
+ * The functions of the runbook that read, compare, rename, create and delete entries, in POSIX shell. The script reads
+ * and compares all entries first. Then it changes those that differ, and checks each change: clients before 1.8, and
+ * some commands of later ones, print an error and exit 0.
+ *
+ * An entry is the output of `kanidm … get`: a line `attribute: value` for each value, the same from 1.4 to 1.11.
+ * @see https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/server/mod.rs (resolve_valueset)
+ */
+export const entryFunctions = String.raw`say() { printf '%s\n' "$*"; }
+stop() { printf 'runbook: %s\n' "$*" >&2; exit 2; }
+left() { printf '  %s\n' "$*" >>"$work/left"; }
+failed() {
+  printf 'runbook: failed: %s\n' "$*" >&2
+  printf '  %s\n' "$*" >>"$work/failed"
+}
+
+# Runs a command that changes Kanidm. If the session may no longer write, renews it and tries once more.
+try() {
+  say "+ $*"
+  : >"$work/changed"
+  if runs "$@"; then return 0; fi
+  if grep -q 'Privileges have expired' "$work/out" && kanidm reauth && runs "$@"; then return 0; fi
+  cat "$work/out" >&2
+  failed "$*"
+  if grep -q 'Uuid duplicate' "$work/out"; then
+    say 'The UUID belongs to a deleted entry in the recycle bin: see kanidm recycle-bin list, as admin.' >&2
+  fi
+  return 1
+}
+runs() { "$@" >"$work/out" 2>&1 </dev/null && ! grep -q -e ' ERROR ' -e '^Error' -e '^failure' "$work/out"; }
+
+get() {
+  case $1 in
+    client) kanidm system oauth2 get "$2" ;;
+    *) kanidm "$1" get "$2" ;;
+  esac
+}
+# KIND KEY FILE: reads an entry into a file. Returns 1 if Kanidm has no such entry; ends the run if it cannot be read.
+read_entry() {
+  get "$1" "$2" >"$3" 2>&1 </dev/null
+  if grep -q '^uuid: ' "$3"; then return 0; fi
+  grep -qi 'no matching' "$3" || { cat "$3" >&2; stop "$1 $2 could not be read"; }
+  : >"$3"
+  return 1
+}
+# KIND UUID: prints the key by which kanidm finds the entry: the UUID, or the name of an OAuth2 client.
+key_of() {
+  if [ "$1" != client ]; then
+    printf '%s' "$2"
+    return
+  fi
+  [ -e "$work/clients" ] || kanidm system oauth2 list >"$work/clients" 2>&1 </dev/null
+  key=$(awk -v line="uuid: $2" '/^---/ { name = "" } /^(oauth2_rs_)?name: / { name = $2 } $0 == line { print name }' "$work/clients")
+  printf '%s' "${'$'}{key:-$2}"
+}
+values() { sed -n "s/^$1: //p" "$entry"; }
+
+# KIND NAME SECTION ID FORMERLY: reads an entry and compares its UUID. '-' stands for an absent ID or FORMERLY. A sixth
+# argument says that the entry can be created with the UUID of the config.
+entry() {
+  entry="$work/$1.$2"
+  if [ "$4" = - ]; then
+    if read_entry "$1" "$2" "$entry" || [ "$5" = - ]; then return; fi
+    if read_entry "$1" "$5" "$entry"; then printf '%s %s %s\n' "$1" "$5" "$2" >>"$work/renames"; fi
+    return
+  fi
+  if read_entry "$1" "$(key_of "$1" "$4")" "$entry"; then
+    name=$(values name)
+    [ "$name" = "$2" ] || printf '%s %s %s\n' "$1" "$name" "$2" >>"$work/renames"
+  elif read_entry "$1" "$2" "$entry"; then
+    printf '  %s.%s.id: %s   (the config has %s)\n' "$3" "$2" "$(values uuid)" "$4" >>"$work/differs"
+  elif [ $# -lt 6 ]; then
+    printf '  %s.%s.id: %s\n' "$3" "$2" "$4" >>"$work/missing"
+  fi
+}
+compared() {
+  if [ -s "$work/differs" ]; then
+    say 'These entries have other UUIDs in Kanidm than in the config. If they are the same entries, write these UUIDs:' >&2
+    cat "$work/differs" >&2
+  fi
+  if [ -s "$work/missing" ]; then
+    say 'Kanidm lacks these entries, and this client cannot set their UUIDs. Remove these lines from the config, run' >&2
+    say 'the new runbook, and write the UUIDs that it prints into the config:' >&2
+    cat "$work/missing" >&2
+  fi
+  if [ -s "$work/differs" ] || [ -s "$work/missing" ]; then stop 'nothing was changed'; fi
+}
+
+# KIND NAME: checks that a migration created the entry.
+there() { [ -s "$work/$1.$2" ] || failed "$1 $2 does not exist: did Kanidm apply the migrations?"; }
+
+# KIND NAME ID: deletes an entry, by its UUID if the config has one.
+remove() {
+  entry="$work/absent.$2"
+  key=$2
+  [ "$3" = - ] || key=$(key_of "$1" "$3")
+  if read_entry "$1" "$key" "$entry"; then
+    : >"$work/moved"
+    case $1 in
+      client) try kanidm system oauth2 delete "$key" ;;
+      *) try kanidm "$1" delete "$key" ;;
+    esac
+    if read_entry "$1" "$key" "$entry"; then failed "$1 $2 was not deleted"; fi
+  elif [ "$3" != - ] && read_entry "$1" "$2" "$entry"; then
+    left "$1 $2: the config removes the entry with the UUID $3, and this one has $(values uuid)"
+  fi
+}
+
+# Renames the entries that have another name in Kanidm.
+renamed() {
+  [ -s "$work/renames" ] || return 0
+  : >"$work/moved"
+  while read -r kind old new <&3; do
+    case $kind in
+      client) try kanidm system oauth2 set-name "$old" "$new" ;;
+      group) try kanidm group rename "$old" "$new" ;;
+      *) try kanidm "$kind" update "$old" "--newname=$new" ;;
+    esac
+    read_entry "$kind" "$new" "$work/$kind.$new" || failed "$kind $old was not renamed to $new"
+  done 3<"$work/renames"
+}
+
+# KIND NAME COMMAND...: creates an entry that Kanidm does not have.
+new() {
+  entry="$work/$1.$2"
+  if [ -s "$entry" ]; then return; fi
+  kind=$1 name=$2
+  shift 2
+  try "$@"
+  if read_entry "$kind" "$name" "$entry"; then
+    say "created $kind $name, UUID $(values uuid)"
+    [ "$kind" != person ] || printf '%s\n' "$name" >>"$work/new"
+    : >"$entry.changed"
+  else
+    failed "$kind $name was not created"
+  fi
+}
+`;

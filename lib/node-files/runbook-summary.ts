@@ -1,0 +1,68 @@
+/** The functions of the runbook that list what it did not change, print its summary, and set images, in POSIX shell. */
+export const summaryFunctions = String.raw`# KIND NAME...: lists the entries of a kind that are neither these nor built in.
+others() {
+  kind=$1
+  shift
+  printf '%s\n' "$@" >"$work/wanted"
+  case $kind in
+    client) kanidm system oauth2 list ;;
+    *) kanidm "$kind" list ;;
+  esac >"$work/out" 2>&1 </dev/null || { left "every $kind that is not in the config: the list could not be read"; return; }
+  sed -n -e 's/^name: //p' -e 's/^oauth2_rs_name: //p' "$work/out" |
+    grep -vx -e 'idm_.*' -e 'domain_admins' -e 'system_admins' -e 'admin' -e 'anonymous' | sort -u | while read -r name; do
+    grep -qxF -e "$name" "$work/wanted" || left "$kind $name, which is not in the config"
+  done
+}
+
+# KIND NAME SECTION: lists the UUID of an entry that has none in the config.
+known_as() {
+  entry="$work/$1.$2"
+  [ ! -s "$entry" ] || printf '  %s.%s.id: %s\n' "$3" "$2" "$(values uuid)" >>"$work/ids"
+}
+finish() {
+  [ -e "$work/changed" ] || say 'nothing was changed'
+  if [ -s "$work/ids" ]; then
+    say 'write these UUIDs into the config, because bindings identify people and service accounts by UUID:'
+    cat "$work/ids"
+  fi
+  if [ -s "$work/new" ]; then
+    say 'new people; sh runbook.sh NAME prints a reset token, with which they set their first credential:'
+    sed 's/^/  /' "$work/new"
+  fi
+  if [ -s "$work/left" ]; then
+    say 'not changed, because the config does not set it:'
+    cat "$work/left"
+  fi
+  if [ -s "$work/failed" ]; then
+    say "failed: $(wc -l <"$work/failed" | tr -d ' ')" >&2
+    cat "$work/failed" >&2
+    exit 1
+  fi
+  say 'Kanidm matches the config'
+}
+
+# CLIENT FILE TYPE NUMBER: sets the image of a client. Kanidm shows an image only as the SHA-256 of its file name, the
+# number of its type and its content.
+image() {
+  if [ "$looking" = yes ]; then return; fi
+  if [ ! -f "$2" ]; then
+    failed "client $1: the image $2 does not exist"
+    return
+  fi
+  { printf '%s' "${'$'}{2##*/}" && printf "\\00$4" && cat "$2"; } >"$work/image"
+  grep -qxF "image: $(sha256 "$work/image")" "$entry" || try kanidm system oauth2 set-image "$1" "$2" "$3"
+}
+# CLIENT URL SHA256 TYPE NUMBER: downloads an image and sets it.
+downloaded() {
+  if [ "$looking" = yes ]; then return; fi
+  file="$work/$1.$4"
+  if ! curl --fail --silent --show-error --location --proto '=https' --max-filesize 1000000 --output "$file" "$2"; then
+    failed "client $1: the image could not be downloaded from $2"
+  elif [ "$(sha256 "$file")" != "$3" ]; then
+    failed "client $1: the image at $2 has another SHA-256 than the config: $(sha256 "$file")"
+  else
+    image "$1" "$file" "$4" "$5"
+  fi
+}
+sha256() { { sha256sum "$1" 2>/dev/null || shasum -a 256 "$1"; } | cut -d ' ' -f 1; }
+`;
