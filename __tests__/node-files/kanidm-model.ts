@@ -229,10 +229,14 @@ export class KanidmModel {
     if (verb === 'rename') values.name = [more[0] ?? ''];
     if (verb === 'set-description') values.description = more.length > 0 ? [more[0] ?? ''] : [];
     if (verb === 'set-entry-manager') values.entry_managed_by = [this.reference(more[0] ?? '') ?? ''];
-    if (verb === 'set-members') {
+    if (verb.endsWith('-members') && verb !== 'purge-members') {
       const ids = more.map((member) => this.reference(member));
       if (ids.includes(undefined)) return missing;
-      values.member = ids.flatMap((id) => id ?? []);
+      const listed = ids.flatMap((id) => id ?? []);
+      const held = values.member ?? [];
+      if (verb === 'set-members') values.member = listed;
+      if (verb === 'add-members') values.member = [...new Set([...held, ...listed])];
+      if (verb === 'remove-members') values.member = held.filter((id) => !listed.includes(id));
     }
     return ok;
   }

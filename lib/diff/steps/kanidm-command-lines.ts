@@ -149,6 +149,9 @@ const flags = [
   ['consentPrompt', 'enable-consent-prompt', 'disable-consent-prompt'],
 ] as const;
 
+/** Whether Kanidm switches a flag on when it creates a client. */
+const isOnAtFirst = (field: (typeof flags)[number][0]): boolean => field === 'consentPrompt';
+
 export function clientLines(before: Before<Client>, after: Client): string[] {
   const { name, displayName, type, landingUrl } = after;
   return [
@@ -174,7 +177,12 @@ export function clientLines(before: Before<Client>, after: Client): string[] {
     ...scopeLines(name, 'sup-scope-map', before?.supplementaryScopes, after.supplementaryScopes),
     ...claimLines(name, before?.claims, after.claims),
     ...flags.flatMap(([field, on, off]) =>
-      changed([before, after], field, (value) => (!before && !value ? [] : [oauth2(value ? on : off, name)]), []),
+      changed(
+        [before, after],
+        field,
+        (value) => (!before && value === isOnAtFirst(field) ? [] : [oauth2(value ? on : off, name)]),
+        [],
+      ),
     ),
     // A flag that is not set is switched off. The consent prompt keeps its value in Kanidm.
     ...flags

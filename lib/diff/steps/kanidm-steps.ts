@@ -1,5 +1,6 @@
 import type { Client, Config, Group, Person, ServiceAccount } from '../../config/config';
 import { isMap, own } from '../../guards';
+import { type Entry, type EntryKind, kinds } from '../../identity/entries';
 import { command, comment } from '../../node-files/shell';
 import { leaves } from '../config-changes';
 import { plainConfig } from '../plain-config';
@@ -30,16 +31,17 @@ const step = (title: string, commands: readonly string[]): Step[] => (commands.l
 
 function runbookSteps({ before, after }: Sides, former: Predecessor): Step[] {
   const renamed = renamedByRunbook({ before, after }, former);
-  if (renamed.length > 0) {
-    const names = renamed.map(({ kind, from, to }) => comment(`${kind} ${from} becomes ${to}`));
+  const given = withGivenUuid({ before, after }, former);
+  if (renamed.length > 0 || given.length > 0) {
     // The runbook prints a reset token for each person that it is given.
     const newPeople = pairs(before.people, after.people, 'person', former)
       .filter(([old, { name }]) => old === undefined && !renamed.some(({ map, to }) => map === 'people' && to === name))
       .map(([, { name }]) => name);
-    return step(
-      'Run the runbook, which renames entries that have `formerly`; do not create the new names by hand, because that makes other accounts',
-      [...names, command('sh', 'dist/kanidm/runbook.sh', ...newPeople)],
-    );
+    return step('Run the runbook; do not create these entries by hand, because Kanidm would give them other UUIDs', [
+      ...renamed.map(({ kind, from, to }) => comment(`${kind} ${from} becomes ${to}`)),
+      ...given.map(({ kind, name, id }) => comment(`${kind} ${name} has the UUID ${id}`)),
+      command('sh', 'dist/kanidm/runbook.sh', ...newPeople),
+    ]);
   }
   const lines = [
     ...renames(before, after, former),
@@ -77,18 +79,33 @@ const renamedByRunbook = ({ before, after }: Sides, former: Predecessor) =>
     }),
   );
 
+/** Returns the new entries whose UUID is in the config. Kanidm chooses the UUID of an entry that its client creates. */
+const withGivenUuid = ({ before, after }: Sides, former: Predecessor) =>
+  kinds.flatMap(({ kind, map }) => {
+    const entries: Iterable<Entry> = after[map].values();
+    return [...entries].flatMap(({ name, absent, id }) => {
+      const from = former({ kind, name });
+      const old = from === undefined ? undefined : before[map].get(from);
+      return id !== undefined && !absent && (!old || old.absent) ? [{ kind, name, id }] : [];
+    });
+  });
+
 /** Returns the commands that rename entries, which keep their UUID. */
-const renames = (before: Config, after: Config, former: Predecessor): string[] => [
-  ...pairs(before.people, after.people, 'person', former).flatMap(([old, { name }]) =>
-    old && old.name !== name ? [command('kanidm', 'person', 'update', old.name, `--newname=${name}`)] : [],
-  ),
-  ...pairs(before.serviceAccounts, after.serviceAccounts, 'service account', former).flatMap(([old, { name }]) =>
-    old && old.name !== name ? [command('kanidm', 'service-account', 'update', old.name, `--newname=${name}`)] : [],
-  ),
-  ...pairs(before.groups, after.groups, 'group', former).flatMap(([old, { name }]) =>
-    old && old.name !== name ? [command('kanidm', 'group', 'rename', old.name, name)] : [],
-  ),
-];
+const renames = (before: Config, after: Config, former: Predecessor): string[] =>
+  kinds.flatMap(({ kind, map }) =>
+    [...after[map].values()].flatMap(({ name, absent }) => {
+      const from = former({ kind, name });
+      if (absent || from === undefined || from === name || before[map].get(from)?.absent) return [];
+      return [renameCommands[kind](from, name)];
+    }),
+  );
+
+const renameCommands: Readonly<Record<EntryKind, (from: string, to: string) => string>> = {
+  person: (from, to) => command('kanidm', 'person', 'update', from, `--newname=${to}`),
+  'service account': (from, to) => command('kanidm', 'service-account', 'update', from, `--newname=${to}`),
+  group: (from, to) => command('kanidm', 'group', 'rename', from, to),
+  client: (from, to) => command('kanidm', 'system', 'oauth2', 'set-name', from, to),
+};
 
 const login = ({ kanidm }: Config): string[] => [
   `export KANIDM_URL=${command(kanidm.origin)} KANIDM_NAME=idm_admin`,

@@ -1,0 +1,219 @@
+import { execFileSync } from 'node:child_process';
+import type { Config } from '../../lib/config/config';
+import { kanidmSteps } from '../../lib/diff/steps/kanidm-steps';
+import { runbook } from '../../lib/node-files/runbook';
+import { configOf } from '../config';
+import { KanidmModel } from '../node-files/kanidm-model';
+import { runScript } from '../node-files/run-script';
+
+/*
+ * `diff` prints commands for exactly one change, and the runbook compares everything. Both are applied to a model of
+ * Kanidm that holds the config from before, and have to end in the same entries.
+ */
+const domain = 'idm.example.com';
+const uuid = (i: number) => `${String(i).repeat(8)}-1111-4111-8111-111111111111`;
+
+/** An SSH key that ends in the letter. */
+const key = (letter: string) => `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${letter.repeat(43)}`;
+
+type Kind = 'people' | 'serviceAccounts' | 'groups' | 'clients';
+
+/** The fields of an entry before and after, with its key if it is renamed; `-` if it is not in the config. */
+type Row = readonly [kind: Kind, before: string, after: string];
+
+const url = 'landingUrl: https://app.example.com';
+
+const rows: readonly Row[] = [
+  [
+    'people',
+    'displayName: A, legalName: A B',
+    'displayName: B, legalName: null, posix: { gid: 70001, shell: /bin/sh }',
+  ],
+  [
+    'people',
+    `displayName: A, sshKeys: { l: ${key('A')}, m: ${key('B')} }`,
+    `displayName: A, sshKeys: { l: ${key('C')}, n: ${key('D')} }, mail: [b@example.com, a@example.com, c@example.com]`,
+  ],
+  [
+    'people',
+    `displayName: A, mail: [d@example.com], sshKeys: { l: ${key('A')} }`,
+    'displayName: A, mail: [], sshKeys: {}',
+  ],
+  ['people', 'displayName: A, mail: [e@example.com]', 'displayName: A'],
+  ['people', 'displayName: A', 'absent: true'],
+  ['people', '-', `displayName: -A B, mail: [new@example.com], sshKeys: { l: ${key('A')} }`],
+  ['people', `displayName: A, id: ${uuid(2)}`, `key: ann, displayName: B, id: ${uuid(2)}`],
+  ['serviceAccounts', 'displayName: A', 'displayName: B, managedBy: groups0'],
+  ['serviceAccounts', 'displayName: A, managedBy: groups0', 'displayName: A, managedBy: null'],
+  ['serviceAccounts', '-', 'displayName: A, managedBy: groups0'],
+  ['serviceAccounts', 'displayName: A', 'absent: true'],
+  ['groups', 'members: [people0, people1]', 'members: [people1, people2, people5], description: team'],
+  [
+    'groups',
+    'description: team, members: [people0], policy: { sessionExpiry: 60 }',
+    'description: null, members: [], policy: { sessionExpiry: null, privilegeExpiry: 60 }',
+  ],
+  ['groups', 'members: [people0]', ''],
+  [
+    'groups',
+    'policy: { credentialMinimum: mfa }, managedBy: groups0',
+    'policy: { credentialMinimum: null, passwordMinimumLength: 20 }, managedBy: null',
+  ],
+  ['groups', '', 'members: [people1, groups1], managedBy: groups0, posix: { gid: 70011 }'],
+  ['groups', 'members: [groups0]', 'absent: true'],
+  ['groups', '-', 'members: [people0, groups0], description: new, policy: { credentialMinimum: mfa }'],
+  ['groups', `id: ${uuid(4)}`, `key: team, id: ${uuid(4)}, members: [people1]`],
+  [
+    'clients',
+    `${url}, redirectUrls: ["https://a.example.com/x", "https://c.example.com"], scopes: { groups0: [openid] }`,
+    `${url}/start, displayName: B, redirectUrls: ["https://b.example.com", "https://c.example.com"], scopes: { groups1: [openid, email] }`,
+  ],
+  [
+    'clients',
+    `${url}, type: basic, consentPrompt: false`,
+    `${url}, type: basic, legacyCrypto: true, preferShortUsername: true, consentPrompt: true`,
+  ],
+  [
+    'clients',
+    `${url}, type: basic, legacyCrypto: true, preferShortUsername: true`,
+    `${url}, type: basic, consentPrompt: false`,
+  ],
+  ['clients', `${url}, localhostRedirects: true, scopes: { groups0: [openid] }`, `${url}, localhostRedirects: false`],
+  [
+    'clients',
+    `${url}, claims: { role: { join: csv, values: { groups0: [a, b], groups1: [c] } }, gone: { join: ssv, values: { groups0: [a] } } }, supplementaryScopes: { groups0: [admin] }`,
+    `${url}, claims: { role: { join: ssv, values: { groups0: [a] } }, more: { join: csv, values: { groups1: [x, y] } } }, supplementaryScopes: {}, localhostRedirects: true`,
+  ],
+  ['clients', `${url}`, 'absent: true'],
+  ['clients', `${url}, id: ${uuid(5)}`, `key: wiki, ${url}, id: ${uuid(5)}`],
+  [
+    'clients',
+    '-',
+    `${url}, type: basic, displayName: New, redirectUrls: ["https://n.example.com"], scopes: { groups0: [openid] }, claims: { role: { join: csv, values: { groups0: [b, a] } } }, consentPrompt: false, preferShortUsername: true`,
+  ],
+  ['clients', '-', `${url}, redirectUrls: ["http://localhost:8000"], localhostRedirects: true, consentPrompt: true`],
+];
+
+const kinds: readonly Kind[] = ['people', 'serviceAccounts', 'groups', 'clients'];
+
+function configWith(side: 1 | 2): string {
+  const lines = kinds.flatMap((kind) => [
+    `${kind}:`,
+    ...rows
+      .filter(([one]) => one === kind)
+      .flatMap((row, i) => {
+        const [, name = `${kind.toLowerCase()}${i}`, fields = ''] = /^(?:key: (\w+), )?(.*)$/.exec(row[side]) ?? [];
+        return fields === '-' ? [] : [`  ${name}: { ${fields} }`];
+      }),
+  ]);
+  return `
+kanidm: { domain: ${domain}, version: "1.11.1" }
+${lines.join('\n')}
+  k8s: { landingUrl: http://localhost:8000, scopes: { groups0: [openid, groups] } }
+clusters:
+  prod: { server: https://192.0.2.1:6443, kubernetes: "1.34", client: k8s, controlPlane: kubeadm, grants: [{ name: a, clusterRole: view, groups: [groups0] }] }
+`;
+}
+
+/** Comments that leave an attribute to the runbook: the client has no command for it. */
+const byRunbook: readonly (readonly [RegExp, string, string])[] = [
+  [/^# clear the mail of (\S+):/, 'person', 'mail'],
+  [/^# remove the manager of (service account|group) (\S+):/, '', 'entry_managed_by'],
+  [/^# clear credentialMinimum of group (\S+):/, 'group', 'credential_type_minimum'],
+];
+
+/** The attributes that the steps leave to the runbook, as `person jane mail`. */
+const leftToRunbook = (lines: readonly string[]): string[] =>
+  byRunbook.flatMap(([text, kind, attribute]) =>
+    lines.flatMap((line) => {
+      const match = text.exec(line);
+      return match
+        ? [[kind, ...match.slice(1), attribute].join(' ').trim().replace('service account', 'service-account')]
+        : [];
+    }),
+  );
+
+/** The entries, with the UUIDs of the config. Members, URLs and maps have no order. */
+function contentOf(model: KanidmModel, left: readonly string[] = []): Record<string, Record<string, string[]>> {
+  const entries = Object.entries(model.content()).map(([name, values]) => {
+    const attributes = Object.entries(values)
+      .filter(
+        ([attribute]) =>
+          (attribute !== 'uuid' || values.uuid?.some((id) => /^(.)\1{7}-/.test(id))) &&
+          !left.includes(`${name} ${attribute}`),
+      )
+      // Without the attribute, Kanidm asks.
+      .filter(([attribute, list]) => attribute !== 'oauth2_consent_prompt_enable' || list.includes('false'))
+      .map(([attribute, list]) => [attribute, attribute === 'mail' ? list : list.toSorted()] as const);
+    return [name, Object.fromEntries(attributes)] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+const copyOf = (model: KanidmModel): KanidmModel => {
+  const copy = new KanidmModel(domain);
+  copy.entries.splice(0, copy.entries.length, ...structuredClone(model.entries));
+  return copy;
+};
+
+/** The words of each command, as a shell reads them. */
+function wordsOf(commands: readonly string[]): string[][] {
+  const script = commands.map((line) => `printf '%s\\0' ${line}\nprintf '\\n'\n`).join('');
+  const text = execFileSync('sh', ['-c', script], { encoding: 'utf8' });
+  return text
+    .split('\0\n')
+    .slice(0, -1)
+    .map((line) => line.split('\0').slice(1));
+}
+
+/** The printed commands, without the sign-in, and what they leave to the runbook. */
+function printed(before: Config, after: Config) {
+  const lines = kanidmSteps({ before, after })[0]?.commands ?? [];
+  const commands = lines.filter((line) => line.startsWith('kanidm ') && line !== 'kanidm login');
+  return { commands: wordsOf(commands), left: leftToRunbook(lines) };
+}
+
+/** Applies printed commands; each must be one that the client knows, of entries that are there. */
+function applied(model: KanidmModel, commands: readonly (readonly string[])[]): KanidmModel {
+  for (const words of commands) {
+    expect([words, model.run(words)]).toEqual([words, { status: 0, text: expect.not.stringContaining('ERROR') }]);
+  }
+  return model;
+}
+
+test('the printed commands and the runbook end in the same entries, and each command is needed', async () => {
+  const [one, other] = [configOf(configWith(1)), configOf(configWith(2))];
+  const start = new KanidmModel(domain);
+  // Kanidm's client creates no client with a given UUID.
+  start.add('client', 'clients6', { displayname: 'A', oauth2_rs_origin_landing: 'https://app.example.com/' });
+  start.entries.at(-1)?.values.uuid?.splice(0, 1, uuid(5));
+  expect(await runScript(runbook(one), start.run)).toMatchObject({ status: 0, stderr: '' });
+
+  const changed = copyOf(start);
+  expect(await runScript(runbook(other), changed.run)).toMatchObject({ status: 0, stderr: '' });
+  const { commands, left } = printed(one, other);
+  const wanted = contentOf(changed, left);
+  expect(contentOf(applied(copyOf(start), commands), left)).toEqual(wanted);
+  const idle = commands.filter((omitted) => {
+    const model = copyOf(start);
+    for (const words of commands) if (words !== omitted) model.run(words);
+    return JSON.stringify(contentOf(model, left)) === JSON.stringify(wanted);
+  });
+  expect(idle).toEqual(commands.filter((words) => words.includes('create-reset-token')));
+
+  const undone = copyOf(changed);
+  expect(await runScript(runbook(one), undone.run)).toMatchObject({ status: 0, stderr: '' });
+  const back = printed(other, one);
+  expect(contentOf(applied(copyOf(changed), back.commands), back.left)).toEqual(contentOf(undone, back.left));
+}, 120_000);
+
+test('a new entry whose UUID is in the config is left to the runbook: another command would give it another UUID', () => {
+  const text = configWith(1);
+  const change = (line: string) => configOf(text.replace('people:', `people:\n  new: { ${line} }`));
+  const steps = (line: string) => kanidmSteps({ before: configOf(text), after: change(line) })[0]?.commands;
+  expect(steps(`displayName: New, id: ${uuid(6)}`)).toEqual([
+    `# person new has the UUID ${uuid(6)}`,
+    'sh dist/kanidm/runbook.sh new',
+  ]);
+  expect(steps('displayName: New')).toContain('kanidm person create new New');
+});
