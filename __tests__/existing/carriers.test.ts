@@ -279,7 +279,7 @@ const rows: readonly Row[] = [
       kind: 'ClusterConfig',
       spec: { api: { externalAddress: 'k0s.example.org', extraArgs: flags } },
     }),
-    { controlPlane: 'flags', server: 'https://k0s.example.org:6443' },
+    { controlPlane: 'k0s', server: 'https://k0s.example.org:6443' },
   ],
   [
     'k0sctl',
@@ -297,7 +297,7 @@ const rows: readonly Row[] = [
         },
       },
     }),
-    { controlPlane: 'flags' },
+    { controlPlane: 'k0s', kubernetes: '1.33.2' },
   ],
   [
     'kind',

@@ -8,6 +8,8 @@ const kinds: [string, object][] = [
   ['kubeadm, structured', { kubernetes: '1.34', authentication: structured }],
   ['k3s', { controlPlane: 'k3s', authentication: { groups: {} } }],
   ['rke2, structured', { controlPlane: 'rke2', kubernetes: '1.34', authentication: structured }],
+  ['k0s', { controlPlane: 'k0s', authentication: { ca: { file: 'ca.crt' }, groups: {} } }],
+  ['k0s, structured', { controlPlane: 'k0s', kubernetes: '1.34', authentication: structured }],
   ['talos with flags', { controlPlane: 'talos', authentication: { ca: { file: 'ca.crt' } } }],
   [
     'talos with its document',
@@ -81,6 +83,13 @@ test('what K3s and RKE2 keep shut stays shut beside an AuthenticationConfigurati
   expect(args(structured)).toContain('anonymous-auth=false');
   expect(args({ ...structured, anonymous: { enabled: true, paths: ['/livez'] } })).toHaveLength(1);
   expect(args({}).join()).not.toContain('anonymous-auth');
+});
+
+test('what takes a k0s patch away names every argument that it added', () => {
+  const files = filesOf({ controlPlane: 'k0s', authentication: { ca: { file: 'ca.crt' }, groups: {} } });
+  const args = (name: string) => parse(files[name] ?? '').spec.api.extraArgs;
+  expect(Object.keys(args('k0s-remove.yaml'))).toEqual(Object.keys(args('k0s-patch.yaml')));
+  expect(new Set(Object.values(args('k0s-remove.yaml')))).toEqual(new Set([null]));
 });
 
 test('what takes a Talos patch away names everything that it added', () => {

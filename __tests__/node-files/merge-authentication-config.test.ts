@@ -161,7 +161,7 @@ test('more issuers than an API server accepts are refused', () => {
   expect(mergeAuthenticationConfig(many(63), rendered).kept).toHaveLength(63);
 });
 
-test.each(['kubeadm', 'k3s', 'rke2', 'talos', 'cluster-api', 'flags'])(
+test.each(['kubeadm', 'k3s', 'rke2', 'k0s', 'talos', 'cluster-api', 'flags'])(
   'the README of %s says how to keep others',
   (controlPlane) => {
     const said = 'no longer trusts an issuer that is not in it';

@@ -20,7 +20,7 @@ complete -c kaniflux -n '__fish_seen_subcommand_from init' -l domain -x -d 'Kani
 complete -c kaniflux -n '__fish_seen_subcommand_from init' -l cluster -x -d 'Name of the cluster'
 complete -c kaniflux -n '__fish_seen_subcommand_from init' -l server -x -d 'Address of its API server'
 complete -c kaniflux -n '__fish_seen_subcommand_from init' -l kubernetes -x -d 'Its version of Kubernetes'
-complete -c kaniflux -n '__fish_seen_subcommand_from init' -l control-plane -x -a 'kubeadm k3s rke2 talos cluster-api flags eks gke aks' -d 'What runs its control plane'
+complete -c kaniflux -n '__fish_seen_subcommand_from init' -l control-plane -x -a 'kubeadm k3s rke2 k0s talos cluster-api flags eks gke aks' -d 'What runs its control plane'
 complete -c kaniflux -n '__fish_seen_subcommand_from init' -l break-glass -x -d 'How you get in when Kanidm is down, in your words'
 complete -c kaniflux -n '__fish_seen_subcommand_from init' -l person -x -d 'Name in Kanidm of a person who administers the cluster; may be given several times'
 complete -c kaniflux -n '__fish_seen_subcommand_from init' -l flux-source -x -d 'Flux source that holds this repository, KIND/NAME or KIND/NAMESPACE/NAME'

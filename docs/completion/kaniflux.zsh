@@ -27,7 +27,7 @@ _kaniflux() {
         '--cluster=[Name of the cluster]:name: ' \
         '--server=[Address of its API server]:url: ' \
         '--kubernetes=[Its version of Kubernetes]:version: ' \
-        '--control-plane=[What runs its control plane]:kind:(kubeadm k3s rke2 talos cluster-api flags eks gke aks)' \
+        '--control-plane=[What runs its control plane]:kind:(kubeadm k3s rke2 k0s talos cluster-api flags eks gke aks)' \
         '--break-glass=[How you get in when Kanidm is down, in your words]:text: ' \
         '*--person=[Name in Kanidm of a person who administers the cluster; may be given several times]:name: ' \
         '--flux-source=[Flux source that holds this repository, KIND/NAME or KIND/NAMESPACE/NAME]:source: ' \

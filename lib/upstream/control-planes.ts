@@ -23,6 +23,12 @@ const facts = {
     ]),
     source: 'https://github.com/k3s-io/k3s/issues/12245',
   },
+  /** The same for k0s, if the file has `anonymous`. 1.36.3+k0s.1 does so too, but a config has no release numbers. */
+  k0sAnonymous: {
+    minor: 37,
+    patches: new Map([[36, 4]]),
+    source: 'https://github.com/k0sproject/k0s/blob/v1.36.3+k0s.1/pkg/component/controller/apiserver.go',
+  },
 } as const;
 
 /**
@@ -42,10 +48,16 @@ export const talosHasDocument = ({ controlPlaneVersion: version }: Cluster): boo
 export const clusterApiVersion = ({ controlPlaneVersion: version }: Cluster): 'v1beta1' | 'v1beta2' =>
   version === undefined || atLeast(version, facts.clusterApiV1beta2) ? 'v1beta2' : 'v1beta1';
 
-/** Whether K3s and RKE2 of a version set `--anonymous-auth=false` even with an AuthenticationConfiguration. */
-export function rancherSetsAnonymous({ minor, patch = 0 }: Version): boolean {
-  const { rancherAnonymous } = facts;
-  return minor < rancherAnonymous.minor && patch < (rancherAnonymous.patches.get(minor) ?? Number.POSITIVE_INFINITY);
+const anonymous = { k3s: facts.rancherAnonymous, rke2: facts.rancherAnonymous, k0s: facts.k0sAnonymous };
+
+/** Whether the distribution of a cluster sets `--anonymous-auth=false` even if an AuthenticationConfiguration has `anonymous`. */
+export function setsAnonymous(cluster: Cluster): boolean {
+  const { controlPlane, kubernetes } = cluster;
+  if (controlPlane === 'talos') return !talosHasDocument(cluster);
+  if (controlPlane !== 'k3s' && controlPlane !== 'rke2' && controlPlane !== 'k0s') return false;
+  const { minor, patches } = anonymous[controlPlane];
+  const { patch = 0 } = kubernetes;
+  return kubernetes.minor < minor && patch < (patches.get(kubernetes.minor) ?? Number.POSITIVE_INFINITY);
 }
 
 /**
@@ -56,6 +68,7 @@ export const certificateAuthorities: Readonly<Partial<Record<ControlPlaneKind, s
   kubeadm: 'a copy of /etc/kubernetes/pki/ca.crt',
   k3s: 'a copy of /var/lib/rancher/k3s/server/tls/server-ca.crt',
   rke2: 'a copy of /var/lib/rancher/rke2/server/tls/server-ca.crt',
+  k0s: 'a copy of /var/lib/k0s/pki/ca.crt',
   talos: 'the CA in the kubeconfig that `talosctl kubeconfig` writes',
   'cluster-api': 'tls.crt of the Secret <cluster>-ca',
 };

@@ -90,6 +90,7 @@ test('several required claims are fine where an argument may come twice', () => 
   expect(codes({ kubernetes: '1.31', authentication: { requiredClaims } })).not.toContain('required-claims');
   expect(codes({ controlPlane: 'k3s', authentication: { requiredClaims } })).not.toContain('required-claims');
   expect(codes({ controlPlane: 'talos', authentication: { requiredClaims } })).toContain('required-claims');
+  expect(codes({ controlPlane: 'k0s', authentication: { requiredClaims } })).toContain('required-claims');
   // v1beta2 has a list, and its definition wants each name once.
   expect(codes({ controlPlane: 'cluster-api', authentication: { requiredClaims } })).toContain('required-claims');
 });
@@ -101,6 +102,16 @@ test('K3s and RKE2 take anonymous from the patch on that sets no flag beside it'
     for (const old of ['1.32', '1.32.4', '1.33', '1.33.0']) expect(on(kind, old)).toContain('anonymous-flag-set');
     for (const now of ['1.32.5', '1.33.1', '1.34']) expect(on(kind, now)).not.toContain('anonymous-flag-set');
   }
+});
+
+test('k0s takes anonymous from the release on that leaves its flag out', () => {
+  const authentication = { ...structured, anonymous: { enabled: false } };
+  const on = (kubernetes: string) => codes({ controlPlane: 'k0s', kubernetes, authentication });
+  for (const old of ['1.34', '1.35.9', '1.36.3+k0s.0']) expect(on(old)).toContain('anonymous-flag-set');
+  for (const now of ['1.36.4+k0s.0', '1.37.1']) expect(on(now)).not.toContain('anonymous-flag-set');
+  expect(codes({ controlPlane: 'k0s', kubernetes: '1.34', authentication: structured })).not.toContain(
+    'anonymous-flag-set',
+  );
 });
 
 test('a file that Cluster API would refuse for its length is found before', () => {

@@ -3,7 +3,7 @@ import { type Finding, keyAt } from '../../findings/finding';
 import type { Authenticator } from '../../identity/authenticator';
 import { authenticationConfiguration } from '../../node-files/authentication-configuration';
 import { controlPlanes } from '../../node-files/kinds/kinds';
-import { clusterApiFileLimit, rancherSetsAnonymous, talosHasDocument } from '../../upstream/control-planes';
+import { clusterApiFileLimit, setsAnonymous, talosHasDocument } from '../../upstream/control-planes';
 import { has } from '../../upstream/kubernetes';
 import { configFinding } from './config-codes';
 
@@ -58,6 +58,7 @@ function repeated(cluster: Cluster): Finding[] {
     kubeadm: !has(kubernetes, 'kubeadmV1beta4') && `kubeadm of Kubernetes ${kubernetes.text}`,
     'cluster-api': 'Cluster API',
     talos: 'Talos',
+    k0s: 'k0s',
   };
   const who = map[controlPlane];
   if (!who) return [];
@@ -80,8 +81,15 @@ function carriedFile(cluster: Cluster, trusted: readonly Authenticator[]): Findi
   return [configFinding('cluster-api-file', keyAt([...path, 'authentication']), message, fix)];
 }
 
+/** The versions from which on a distribution accepts `anonymous`, as a message prints them. */
+const anonymousVersions: Readonly<Partial<Record<Cluster['controlPlane'], string>>> = {
+  k3s: '1.32.5, 1.33.1 and later',
+  rke2: '1.32.5, 1.33.1 and later',
+  k0s: '1.36.4 and later',
+};
+
 /**
- * Checks `anonymous`. The kubelet probes a static pod without credentials. Older K3s, RKE2 and Talos set
+ * Checks `anonymous`. The kubelet probes a static pod without credentials. Older K3s, RKE2, k0s and Talos set
  * `--anonymous-auth`, which conflicts with `anonymous` in an AuthenticationConfiguration.
  */
 function anonymous(cluster: Cluster): Finding[] {
@@ -89,17 +97,15 @@ function anonymous(cluster: Cluster): Finding[] {
   const { anonymous: setting, method } = authentication;
   if (!setting || method !== 'structured') return [];
   const at = [...path, 'authentication', 'anonymous'];
-  const rancher = controlPlane === 'k3s' || controlPlane === 'rke2';
-  if (rancher ? rancherSetsAnonymous(cluster.kubernetes) : controlPlane === 'talos' && !talosHasDocument(cluster)) {
+  if (setsAnonymous(cluster)) {
     const message = `${controlPlane} starts its API server with \`--anonymous-auth=false\`, which conflicts with \`anonymous\``;
-    const newer = rancher
-      ? ' (1.32.5, 1.33.1 and later do not set the flag: write the full version in `kubernetes`)'
-      : '';
+    const versions = anonymousVersions[controlPlane];
+    const newer = versions ? ` (${versions} do not set the flag: write the full version in \`kubernetes\`)` : '';
     const fix = `remove \`anonymous\`: this API server already rejects anonymous requests${newer}`;
     return [configFinding('anonymous-flag-set', keyAt(at), message, fix)];
   }
-  // K3s and RKE2 probe with a certificate. For `flags` and `eks`, Kaniflux does not render the probes.
-  if (rancher || controlPlane === 'flags' || controlPlane === 'eks') return [];
+  // K3s and RKE2 probe with a certificate, and k0s does not probe. For `flags` and `eks`, Kaniflux does not render the probes.
+  if (!['kubeadm', 'cluster-api', 'talos'].includes(controlPlane)) return [];
   const allowed = (probe: string) => setting.enabled && (!setting.paths || setting.paths.includes(probe));
   const refused = ['/livez', '/readyz'].filter((probe) => !allowed(probe));
   if (refused.length > 0) {

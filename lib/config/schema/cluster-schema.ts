@@ -18,6 +18,7 @@ export const controlPlaneKinds = [
   'kubeadm',
   'k3s',
   'rke2',
+  'k0s',
   'talos',
   'cluster-api',
   'flags',

@@ -3,6 +3,7 @@ import type { ControlPlane } from '../control-plane-kind';
 import { clusterApi } from './cluster-api';
 import { eks } from './eks';
 import { flags } from './flags';
+import { k0s } from './k0s';
 import { k3s } from './k3s';
 import { kubeadm } from './kubeadm';
 import { rke2 } from './rke2';
@@ -18,6 +19,7 @@ export const controlPlanes: Readonly<Record<ControlPlaneKind, ControlPlane | Uns
   kubeadm,
   k3s,
   rke2,
+  k0s,
   talos,
   'cluster-api': clusterApi,
   flags,

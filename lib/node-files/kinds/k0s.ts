@@ -1,0 +1,71 @@
+import { toYaml } from '../../output/yaml';
+import type { Settings } from '../api-server-settings';
+import type { ControlPlane } from '../control-plane-kind';
+import { alone, bring, carried, commands, keepOthers, look, section, steps } from '../control-plane-readme';
+import { argumentMap } from '../kubeadm-config';
+
+/**
+ * k0s: a merge patch of its ClusterConfig, and a second patch that removes the settings again. kube-apiserver is a process
+ * of k0s, so it reads any file of the node that its user may read.
+ * @see https://docs.k0sproject.io/stable/configuration/#specapi
+ */
+export const k0s: ControlPlane = {
+  folder: '/etc/k0s/kaniflux',
+  render: (settings) => ({
+    files: [
+      { path: 'k0s-patch.yaml', text: toYaml(patch(argumentMap(settings.args))) },
+      { path: 'k0s-remove.yaml', text: toYaml(patch(removal(settings))) },
+      ...carried(settings).map(({ name, text }) => ({ path: name, text })),
+    ],
+    guide: guide(settings),
+  }),
+};
+
+const patch = (extraArgs: Readonly<Record<string, string | null>>) => ({
+  apiVersion: 'k0s.k0sproject.io/v1beta1',
+  kind: 'ClusterConfig',
+  spec: { api: { extraArgs } },
+});
+
+/** In a merge patch (RFC 7386), `null` removes a field. */
+const removal = ({ args }: Settings) => Object.fromEntries(args.map(({ name }) => [name, null]));
+
+const file = '/etc/k0s/k0s.yaml';
+
+/** kubectl patches a file without a server. k0s contains a kubectl. */
+const merge = (name: string) =>
+  `k0s kubectl patch --local --filename=${file} --type=merge --patch-file=${name} --output=yaml > merged.yaml`;
+
+const replace = commands(
+  'k0s config validate --config merged.yaml',
+  `diff ${file} merged.yaml`,
+  `cp ${file} k0s.before.yaml`,
+  `install -m 0600 merged.yaml ${file}`,
+);
+
+const restart = commands('k0s stop', 'k0s start', 'until k0s kubectl get --raw /readyz; do sleep 2; done');
+
+function guide(settings: Settings): string {
+  const files = bring(settings);
+  return section(
+    '`k0s-patch.yaml` adds to `spec.api.extraArgs` of the ClusterConfig of k0s, and keeps the rest. `spec.api` belongs to each controller: k0s reads it from the file on the controller, also with dynamic configuration.',
+    alone,
+    keepOthers(settings),
+    'On each controller, one after the other, as root:',
+    steps(
+      ...(files
+        ? [section(files, 'kube-apiserver runs as its own user, so this user must be able to read the files.')]
+        : []),
+      section(
+        `Merge the patch into the configuration. If there is no \`${file}\`, create it first with \`k0s config create > ${file}\`, and install k0s with \`--config ${file}\`.`,
+        commands(merge('k0s-patch.yaml')),
+      ),
+      section('Check what would change, then replace the file. The merge removes comments.', replace),
+      section('Restart k0s. The API server of this controller is unavailable for some seconds.', restart),
+    ),
+    'With k0sctl, write the same `extraArgs` under `spec.k0s.config.spec.api`, list the files under `spec.hosts[].files`, and run `k0sctl apply`.',
+    section('To go back, merge `k0s-remove.yaml` in the same way, and restart.', commands(merge('k0s-remove.yaml'))),
+    '## Afterwards',
+    look('what `k0s kubeconfig admin` gives on a controller'),
+  );
+}
