@@ -186,6 +186,10 @@ function changes(config: Config): string {
     ...present(config).map(({ kind, entry }) =>
       command('new', word[kind], entry.name, ...creation(config, kind, entry)),
     ),
+    ...present(config).flatMap(({ entry }) =>
+      'mails' in entry && entry.mails?.length ? [command('mails', entry.name, ...entry.mails)] : [],
+    ),
+    'free_mails',
   ].join('\n');
 }
 

@@ -1,11 +1,13 @@
 import type { Client, Config, Group, Person, ServiceAccount } from '../../config/config';
 import { isMap, own } from '../../guards';
-import { type Entry, type EntryKind, kinds } from '../../identity/entries';
+import { type Entry, kinds } from '../../identity/entries';
 import { command, comment } from '../../node-files/shell';
 import { leaves } from '../config-changes';
 import { plainConfig } from '../plain-config';
 import { type Predecessor, predecessors } from '../predecessors';
 import { clientLines, extraLines, groupLines, personLines, serviceAccountLines } from './kanidm-command-lines';
+import { freeingLines, freeingValues, leftBehind, renameLines } from './rename-lines';
+import { withRenamedReferences } from './renamed-references';
 import type { Step } from './step';
 
 interface Sides {
@@ -37,29 +39,34 @@ function runbookSteps({ before, after }: Sides, former: Predecessor): Step[] {
     const newPeople = pairs(before.people, after.people, 'person', former)
       .filter(([old, { name }]) => old === undefined && !renamed.some(({ map, to }) => map === 'people' && to === name))
       .map(([, { name }]) => name);
+    const freed = freeingLines(leftBehind(before, after, former));
     return step('Run the runbook; do not create these entries by hand, because Kanidm would give them other UUIDs', [
+      ...(freed.length > 0 ? [...login(after), ...freed] : []),
       ...renamed.map(({ kind, from, to }) => comment(`${kind} ${from} becomes ${to}`)),
       ...given.map(({ kind, name, id }) => comment(`${kind} ${name} has the UUID ${id}`)),
       command('sh', 'dist/kanidm/runbook.sh', ...newPeople),
     ]);
   }
+  const old = withRenamedReferences(before, after, former);
   const lines = [
-    ...renames(before, after, former),
-    ...pairs(before.groups, after.groups, 'group', former)
-      .filter(([old]) => old === undefined)
-      .map(([, group]) => command('kanidm', 'group', 'create', group.name)),
-    ...pairs(before.people, after.people, 'person', former).flatMap(([old, person]) => personLines(old, person)),
-    ...pairs(before.serviceAccounts, after.serviceAccounts, 'service account', former).flatMap(([old, account]) =>
-      serviceAccountLines(old, account),
-    ),
-    ...pairs(before.groups, after.groups, 'group', former).flatMap(([old, group]) =>
-      groupLines(old ?? { members: [] }, group),
-    ),
-    ...pairs(before.clients, after.clients, 'client', former).flatMap(([old, client]) => [
-      ...clientLines(old, client),
-      ...extraLines(old, client),
-    ]),
     ...removed(before, after),
+    ...freeingLines(leftBehind(before, after, former)),
+    ...renameLines(before, after, former),
+    ...freeingValues(before, after, former),
+    ...pairs(old.groups, after.groups, 'group', former)
+      .filter(([was]) => was === undefined)
+      .map(([, group]) => command('kanidm', 'group', 'create', group.name)),
+    ...pairs(old.people, after.people, 'person', former).flatMap(([was, person]) => personLines(was, person)),
+    ...pairs(old.serviceAccounts, after.serviceAccounts, 'service account', former).flatMap(([was, account]) =>
+      serviceAccountLines(was, account),
+    ),
+    ...pairs(old.groups, after.groups, 'group', former).flatMap(([was, group]) =>
+      groupLines(was ?? { members: [] }, group),
+    ),
+    ...pairs(old.clients, after.clients, 'client', former).flatMap(([was, client]) => [
+      ...clientLines(was, client),
+      ...extraLines(was, client),
+    ]),
   ];
   const title = 'Change Kanidm, as idm_admin (or run dist/kanidm/runbook.sh, which makes all entries match the config)';
   return step(title, lines.length > 0 ? [...login(after), ...lines] : []);
@@ -89,23 +96,6 @@ const withGivenUuid = ({ before, after }: Sides, former: Predecessor) =>
       return id !== undefined && !absent && (!old || old.absent) ? [{ kind, name, id }] : [];
     });
   });
-
-/** Returns the commands that rename entries, which keep their UUID. */
-const renames = (before: Config, after: Config, former: Predecessor): string[] =>
-  kinds.flatMap(({ kind, map }) =>
-    [...after[map].values()].flatMap(({ name, absent }) => {
-      const from = former({ kind, name });
-      if (absent || from === undefined || from === name || before[map].get(from)?.absent) return [];
-      return [renameCommands[kind](from, name)];
-    }),
-  );
-
-const renameCommands: Readonly<Record<EntryKind, (from: string, to: string) => string>> = {
-  person: (from, to) => command('kanidm', 'person', 'update', from, `--newname=${to}`),
-  'service account': (from, to) => command('kanidm', 'service-account', 'update', from, `--newname=${to}`),
-  group: (from, to) => command('kanidm', 'group', 'rename', from, to),
-  client: (from, to) => command('kanidm', 'system', 'oauth2', 'set-name', from, to),
-};
 
 const login = ({ kanidm }: Config): string[] => [
   `export KANIDM_URL=${command(kanidm.origin)} KANIDM_NAME=idm_admin`,
@@ -185,20 +175,25 @@ const removed = (before: Config, after: Config): string[] =>
  */
 function kept({ before, after }: Sides, former: Predecessor): string[] {
   if (before.kanidm.domain !== after.kanidm.domain) return [];
-  const renamed = after.kanidm.provision === 'migrations' ? [] : renamedByRunbook({ before, after }, former);
-  return maps.flatMap((map) => {
-    const names = [...after[map].keys()];
-    const old = renamed.filter((one) => one.map === map).map(({ from }) => from);
-    const still = new Set([...names, ...old, ...names.map((name) => former({ kind: kindOf[map], name }))]);
-    const gone = [...before[map].values()].filter(({ name, absent }) => !still.has(name) && !absent);
-    return [
-      ...gone.flatMap(({ name }) => [
-        comment(`${kindOf[map]} ${name} stays in Kanidm; to delete it:`),
-        command('kanidm', ...words[map], 'delete', name),
-      ]),
-      ...names.flatMap((name) => unsaid({ before, after }, map, former({ kind: kindOf[map], name }), name)),
-    ];
-  });
+  const migrates = after.kanidm.provision === 'migrations';
+  const renamed = migrates ? [] : renamedByRunbook({ before, after }, former);
+  const left = leftBehind(before, after, former).filter(
+    ({ kind, name }) => !renamed.some((one) => one.kind === kind && one.from === name),
+  );
+  return maps.flatMap((map) => [
+    ...left
+      .filter(({ kind }) => kind === kindOf[map])
+      .flatMap(({ kind, name, movedTo }) => {
+        const now = migrates || movedTo === undefined ? name : movedTo;
+        return [
+          comment(`${kind} ${name} stays in Kanidm${now === name ? '' : ` as ${now}`}; to delete it:`),
+          command('kanidm', ...words[map], 'delete', now),
+        ];
+      }),
+    ...[...after[map].keys()].flatMap((name) =>
+      unsaid({ before, after }, map, former({ kind: kindOf[map], name }), name),
+    ),
+  ]);
 }
 
 /** Returns a comment for each field that was removed from the config and keeps its value in Kanidm. */

@@ -1,0 +1,124 @@
+import type { Config } from '../../config/config';
+import { type EntryKind, kinds } from '../../identity/entries';
+import { command, comment } from '../../node-files/shell';
+import { entriesOfKind, type Predecessor } from '../predecessors';
+
+/** An entry that keeps its UUID and changes its name. */
+interface Rename {
+  readonly kind: EntryKind;
+  readonly from: string;
+  readonly to: string;
+}
+
+const commands: Readonly<Record<EntryKind, (from: string, to: string) => string>> = {
+  person: (from, to) => command('kanidm', 'person', 'update', from, `--newname=${to}`),
+  'service account': (from, to) => command('kanidm', 'service-account', 'update', from, `--newname=${to}`),
+  group: (from, to) => command('kanidm', 'group', 'rename', from, to),
+  client: (from, to) => command('kanidm', 'system', 'oauth2', 'set-name', from, to),
+};
+
+const rename = ({ kind, from, to }: Rename): string => commands[kind](from, to);
+
+/**
+ * Returns the commands that rename entries, which keep their UUID. A name is unique among entries of all kinds, and
+ * Kanidm answers 409 while it is taken: an entry whose name another entry gets is renamed to a temporary name first.
+ */
+export function renameLines(before: Config, after: Config, former: Predecessor): string[] {
+  const renames = kinds.flatMap(({ kind }) =>
+    [...entriesOfKind(after, kind).values()].flatMap(({ name, absent }): Rename[] => {
+      const from = former({ kind, name });
+      if (absent || from === undefined || from === name || entriesOfKind(before, kind).get(from)?.absent) return [];
+      return [{ kind, from, to: name }];
+    }),
+  );
+  const wanted = new Set(renames.map(({ to }) => to));
+  const moving = renames.filter(({ from }) => wanted.has(from));
+  return [
+    ...(moving.length > 0 ? [comment('first, free the names that other entries get')] : []),
+    ...moving.map((one) => rename({ ...one, to: temporary(one.from) })),
+    ...renames.map((one) => rename(wanted.has(one.from) ? { ...one, from: temporary(one.from) } : one)),
+  ];
+}
+
+/**
+ * Returns the commands that rename entries which are no longer in the config, and whose names other entries get: they
+ * stay in Kanidm.
+ */
+export const freeingLines = (left: readonly LeftBehind[]): string[] =>
+  left.flatMap(({ kind, name, movedTo }) =>
+    movedTo === undefined
+      ? []
+      : [
+          comment(`${kind} ${name} is another account than the one that gets its name`),
+          rename({ kind, from: name, to: movedTo }),
+        ],
+  );
+
+/**
+ * Returns the commands that take a mail address or gid number from an entry before another entry gets it. Both are
+ * unique, and Kanidm answers 409 while they are taken. Names are those after the renames.
+ */
+export function freeingValues(before: Config, after: Config, former: Predecessor): string[] {
+  const takers = new Map(holders(after).map(({ value, name }) => [value, name]));
+  const names = new Map(
+    holdingKinds.flatMap(({ kind }) =>
+      [...entriesOfKind(after, kind).keys()].map((name) => [`${kind}\n${former({ kind, name })}`, name]),
+    ),
+  );
+  const left = leftBehind(before, after, former);
+  return holders(before).flatMap(({ kind, name, value, free }) => {
+    const stays = left.find((one) => one.kind === kind && one.name === name);
+    const now = stays ? (stays.movedTo ?? name) : names.get(`${kind}\n${name}`);
+    const taker = takers.get(value);
+    if (now === undefined || taker === undefined || taker === now) return [];
+    return [comment(`${kind} ${now} still has the ${value}, which ${taker} gets`), free(now)];
+  });
+}
+
+const holdingKinds = kinds.filter(({ kind }) => kind === 'person' || kind === 'group');
+
+interface Holder {
+  readonly kind: EntryKind;
+  readonly name: string;
+  /** `mail ann@example.com`, `gid number 70001`. */
+  readonly value: string;
+  readonly free: (name: string) => string;
+}
+
+const holders = (config: Config): Holder[] =>
+  holdingKinds.flatMap(({ kind }) =>
+    [...entriesOfKind(config, kind).values()].flatMap((entry): Holder[] => {
+      const { name, absent } = entry;
+      const mails = !absent && 'mails' in entry ? (entry.mails ?? []) : [];
+      const gid = !absent && 'posix' in entry ? entry.posix?.gid : undefined;
+      const reset = (now: string) => command('kanidm', kind, 'posix', 'reset-gidnumber', now);
+      return [
+        ...mails.map((mail) => ({ kind, name, value: `mail ${mail.toLowerCase()}`, free: withoutMail })),
+        ...(gid === undefined ? [] : [{ kind, name, value: `gid number ${gid}`, free: reset }]),
+      ];
+    }),
+  );
+
+/** The client cannot clear a mail address, so it is replaced by one that nobody can have. */
+const withoutMail = (name: string): string =>
+  command('kanidm', 'person', 'update', name, `--mail=${name}@moving.invalid`);
+
+/** An entry that the config no longer contains, and that stays in Kanidm. */
+export interface LeftBehind {
+  readonly kind: EntryKind;
+  readonly name: string;
+  /** Another name, if another entry gets the name. */
+  readonly movedTo?: string;
+}
+
+export function leftBehind(before: Config, after: Config, former: Predecessor): LeftBehind[] {
+  const taken = new Set(kinds.flatMap(({ kind }) => [...entriesOfKind(after, kind).keys()]));
+  return kinds.flatMap(({ kind }) => {
+    const still = new Set([...entriesOfKind(after, kind).keys()].map((name) => former({ kind, name })));
+    return [...entriesOfKind(before, kind).values()]
+      .filter(({ name, absent }) => !absent && !still.has(name))
+      .map(({ name }) => ({ kind, name, ...(taken.has(name) ? { movedTo: `${name.slice(0, 56)}-old` } : {}) }));
+  });
+}
+
+const temporary = (name: string): string => `${name.slice(0, 56)}-moving`;

@@ -1,0 +1,47 @@
+import type { Config } from '../../config/config';
+import { kinds } from '../../identity/entries';
+import { entriesOfKind, type Predecessor } from '../predecessors';
+import { leftBehind } from './rename-lines';
+
+/**
+ * Returns the config from before with the new names of entries in members, managers, scope maps and claim maps. In
+ * Kanidm these refer to UUIDs, so that they follow a rename. The keys of the entries are the old names.
+ */
+export function withRenamedReferences(before: Config, after: Config, former: Predecessor): Config {
+  const names = new Map<string, string>();
+  for (const { kind } of kinds) {
+    for (const name of entriesOfKind(after, kind).keys()) {
+      const from = former({ kind, name });
+      if (from !== undefined && from !== name) names.set(from, name);
+    }
+  }
+  for (const { name, movedTo } of leftBehind(before, after, former)) {
+    if (movedTo !== undefined) names.set(name, movedTo);
+  }
+  if (names.size === 0) return before;
+  const now = (name: string): string => names.get(name) ?? name;
+  const keyed = <T>(map: Readonly<Record<string, T>> | undefined) =>
+    map && Object.fromEntries(Object.entries(map).map(([key, value]) => [now(key), value]));
+  const manager = <T extends { readonly managedBy?: string | null }>(entry: T): T =>
+    typeof entry.managedBy === 'string' ? { ...entry, managedBy: now(entry.managedBy) } : entry;
+  return {
+    ...before,
+    serviceAccounts: each(before.serviceAccounts, manager),
+    groups: each(before.groups, (group) =>
+      manager(group.members ? { ...group, members: group.members.map(now) } : group),
+    ),
+    clients: each(before.clients, (client) => ({
+      ...client,
+      scopes: keyed(client.scopes),
+      supplementaryScopes: keyed(client.supplementaryScopes),
+      claims:
+        client.claims &&
+        Object.fromEntries(
+          Object.entries(client.claims).map(([claim, map]) => [claim, { ...map, values: keyed(map.values) ?? {} }]),
+        ),
+    })),
+  };
+}
+
+const each = <T>(map: ReadonlyMap<string, T>, change: (entry: T) => T): Map<string, T> =>
+  new Map([...map].map(([name, entry]) => [name, change(entry)]));
