@@ -217,3 +217,85 @@ test('a new entry whose UUID is in the config is left to the runbook: another co
   ]);
   expect(steps('displayName: New')).toContain('kanidm person create new New');
 });
+
+/** Names, mail addresses and gid numbers that move from one entry to another. Each is unique in Kanidm. */
+const moved = (swapped: boolean) => {
+  const [a, b] = swapped ? [2, 1] : [1, 2];
+  return configOf(`
+kanidm: { domain: ${domain}, version: "1.11.1" }
+people:
+  ann: { displayName: Ann, mail: [ann@example.com], id: ${uuid(a)} }
+  bob: { displayName: Bob, mail: [bob@example.com], id: ${uuid(b)} }
+  cat: { displayName: Cat, mail: [${swapped ? 'dan' : 'cat'}@example.com], posix: { gid: 7000${a} } }
+  dan: { displayName: Dan, mail: [${swapped ? 'cat' : 'dan'}@example.com], posix: { gid: 7000${b} } }
+serviceAccounts:
+  ci: { displayName: CI, managedBy: ops }
+groups:
+  users: { members: [ann, bob, cat, dan] }
+  admins: { members: [ann] }
+  ops: { members: [bob, ci], id: ${uuid(a + 2)}, managedBy: dev }
+  dev: { members: [cat], id: ${uuid(b + 2)} }
+clients:
+  k8s: { landingUrl: http://localhost:8000, scopes: { users: [openid, groups], ops: [openid] }, claims: { role: { values: { ops: [a] } } } }
+  one: { ${url}, id: ${uuid(a + 4)} }
+  two: { ${url}, id: ${uuid(b + 4)} }
+clusters:
+  prod: { server: https://192.0.2.1:6443, kubernetes: "1.34", client: k8s, controlPlane: kubeadm, grants: [{ name: a, clusterRole: view, groups: [users] }] }
+`);
+};
+
+const started = async (config: Config): Promise<KanidmModel> => {
+  const start = new KanidmModel(domain);
+  for (const { name, id } of config.clients.values()) {
+    if (id === undefined) continue;
+    start.add('client', name, { displayname: name, oauth2_rs_origin_landing: 'https://app.example.com/' });
+    start.entries.at(-1)?.values.uuid?.splice(0, 1, id);
+  }
+  expect(await runScript(runbook(config), start.run)).toMatchObject({ status: 0, stderr: '' });
+  return start;
+};
+
+test('entries that swap names, mail addresses or gid numbers go through others, and memberships follow the account', async () => {
+  const [one, other] = [moved(false), moved(true)];
+  const start = await started(one);
+  const byHand = applied(copyOf(start), printed(one, other).commands);
+  const entry = (model: KanidmModel, name: string) => model.find('person', name)?.values;
+  expect(entry(byHand, 'ann')).toMatchObject({ uuid: [uuid(2)], displayname: ['Ann'], mail: ['ann@example.com'] });
+  expect(entry(byHand, 'cat')).toMatchObject({ gidnumber: ['70002'], mail: ['dan@example.com'] });
+  const script = copyOf(start);
+  // The runbook does not swap gid numbers.
+  for (const { values } of script.entries) delete values.gidnumber;
+  expect(await runScript(runbook(other), script.run)).toMatchObject({ status: 0, stderr: '' });
+  expect(contentOf(byHand)).toEqual(contentOf(script));
+  expect(byHand.content()['group admins']?.member).toEqual([`ann@${domain}`]);
+}, 60_000);
+
+test('a name that belongs to another account, which left the config, is freed', async () => {
+  const one = moved(false);
+  const text = (config: Config) => kanidmSteps({ before: one, after: config }).flatMap(({ commands }) => commands);
+  const people = new Map(one.people);
+  const bob = people.get('bob');
+  people.delete('bob');
+  if (bob) people.set('ann', { ...bob, name: 'ann' });
+  const lines = text({ ...one, people });
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      'kanidm person update ann --newname=ann-old',
+      'kanidm person update bob --newname=ann',
+      '# person ann stays in Kanidm as ann-old; to delete it:',
+      'kanidm person delete ann-old',
+    ]),
+  );
+});
+
+test('the runbook ends before it changes an account whose name still belongs to another one', async () => {
+  const [one, other] = [moved(false), moved(true)];
+  const model = await started(one);
+  model.add('person', 'ann-moving', { displayname: 'In the way' });
+  const run = await runScript(runbook(other), model.run);
+  expect([run.status, run.stderr]).toEqual([
+    1,
+    expect.stringContaining('  person bob-moving was not renamed to ann\n'),
+  ]);
+  expect(model.calls.at(-1)).toEqual(['person', 'update', 'bob-moving', '--newname=ann']);
+});

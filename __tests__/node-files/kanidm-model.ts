@@ -100,6 +100,13 @@ export class KanidmModel {
 
   private taken = (name: string): boolean => this.entries.some(({ values }) => values.name?.[0] === name);
 
+  /** Mail addresses and gid numbers are unique, as names are. */
+  private takenBy(other: ModelEntry['values'], attribute: 'mail' | 'gidnumber', list: readonly string[]): boolean {
+    return this.entries.some(
+      ({ values }) => values !== other && values[attribute]?.some((value) => list.includes(value)),
+    );
+  }
+
   private spn = (name: string): string => `${name}@${this.domain}`;
 
   private printed({ values }: ModelEntry): Record<string, string[]> {
@@ -177,6 +184,7 @@ export class KanidmModel {
       values.ssh_publickey = (values.ssh_publickey ?? []).filter((line) => !line.startsWith(`${more[1]}: `));
       return ok;
     }
+    if (verb === 'posix' && sub === 'reset-gidnumber') return this.resetGid(values);
     if (verb === 'posix') return this.posix(values, 'posixaccount', more.slice(1));
     if (verb === 'validity') {
       const attribute = sub === 'expire-at' ? 'account_expire' : 'account_valid_from';
@@ -198,16 +206,25 @@ export class KanidmModel {
       else entry.values[key] = value === '' ? [] : [value];
     }
     const [primary, ...others] = mails;
+    if (this.takenBy(entry.values, 'mail', mails)) return error('HTTP Error: 409 Conflict');
     if (primary !== undefined) entry.values.mail = [primary, ...others.sort()];
     return ok;
   }
 
   private posix(values: ModelEntry['values'], name: string, options: readonly string[]): Answer {
+    const gids = options.flatMap((option) => /^--gidnumber=(.*)$/.exec(option)?.[1] ?? []);
+    if (this.takenBy(values, 'gidnumber', gids)) return error('HTTP Error: 409 Conflict');
     this.push(values, 'class', name);
     for (const option of options) {
       const [, key, value = ''] = /^--(gidnumber|shell)=(.*)$/.exec(option) ?? [];
       if (key) values[key === 'shell' ? 'loginshell' : key] = [value];
     }
+    return ok;
+  }
+
+  /** Kanidm gives a number of its own, from the UUID. */
+  private resetGid(values: ModelEntry['values']): Answer {
+    values.gidnumber = [`generated from ${values.uuid}`];
     return ok;
   }
 
@@ -223,9 +240,11 @@ export class KanidmModel {
     const found = this.common('group', nested ? 'nested' : verb, nested ? (more[0] ?? '') : key);
     if ('status' in found) return found;
     const { values } = found;
+    if (verb === 'posix' && key === 'reset-gidnumber') return this.resetGid(values);
     if (verb === 'posix') return this.posix(values, 'posixgroup', more.slice(1));
     if (policy) return this.policy(values, key, more[1]);
     if (verb === 'purge-members') values.member = [];
+    if (verb === 'rename' && this.taken(more[0] ?? '')) return error('HTTP Error: 409 Conflict');
     if (verb === 'rename') values.name = [more[0] ?? ''];
     if (verb === 'set-description') values.description = more.length > 0 ? [more[0] ?? ''] : [];
     if (verb === 'set-entry-manager') values.entry_managed_by = [this.reference(more[0] ?? '') ?? ''];
@@ -289,6 +308,7 @@ export class KanidmModel {
       'set-landing-url': ['oauth2_rs_origin_landing', verb === 'set-landing-url' ? [address(first)] : []],
     };
     const flag = flags[verb];
+    if (verb === 'set-name' && this.taken(first)) return error('HTTP Error: 409 Conflict');
     if (flag) {
       values[flag[0]] = flag[1];
       return ok;
