@@ -112,18 +112,54 @@ remove() {
   fi
 }
 
-# Renames the entries that have another name in Kanidm.
+# KIND OLD NEW
+rename() {
+  case $1 in
+    client) try kanidm system oauth2 set-name "$2" "$3" ;;
+    group) try kanidm group rename "$2" "$3" ;;
+    *) try kanidm "$1" update "$2" "--newname=$3" ;;
+  esac
+}
+# Renames the entries that have another name in Kanidm. Names are unique: an entry whose name another entry gets is
+# renamed to a temporary name first.
 renamed() {
   [ -s "$work/renames" ] || return 0
   : >"$work/moved"
   while read -r kind old new <&3; do
-    case $kind in
-      client) try kanidm system oauth2 set-name "$old" "$new" ;;
-      group) try kanidm group rename "$old" "$new" ;;
-      *) try kanidm "$kind" update "$old" "--newname=$new" ;;
-    esac
-    read_entry "$kind" "$new" "$work/$kind.$new" || failed "$kind $old was not renamed to $new"
+    if cut -d ' ' -f 3 "$work/renames" | grep -qxF -e "$old"; then
+      rename "$kind" "$old" "$old-moving"
+      old=$old-moving
+    fi
+    printf '%s %s %s\n' "$kind" "$old" "$new" >>"$work/renames.free"
   done 3<"$work/renames"
+  while read -r kind old new <&3; do
+    # All later steps use names. If a name still belongs to another entry, they would change that entry.
+    if ! rename "$kind" "$old" "$new" || ! read_entry "$kind" "$new" "$work/$kind.$new"; then
+      failed "$kind $old was not renamed to $new"
+      finish
+    fi
+  done 3<"$work/renames.free"
+}
+
+# NAME MAIL...: the mail addresses of a person in the config.
+mails() {
+  name=$1
+  shift
+  for mail in "$@"; do printf '%s %s\n' "$name" "$mail" >>"$work/mails"; done
+}
+# Mail addresses are unique: a person who has the address of another person gets a temporary one first.
+free_mails() {
+  [ -s "$work/mails" ] || return 0
+  for name in $people; do
+    entry="$work/person.$name"
+    [ -s "$entry" ] || continue
+    if awk -v name="$name" 'NR == FNR { owner[tolower($2)] = $1; next }
+      /^mail: / && (tolower($2) in owner) && owner[tolower($2)] != name { held = 1 }
+      END { exit !held }' "$work/mails" "$entry"; then
+      : >"$work/moved"
+      try kanidm person update "$name" "--mail=$name@moving.invalid"
+    fi
+  done
 }
 
 # KIND NAME COMMAND...: creates an entry that Kanidm does not have.
@@ -370,6 +406,8 @@ renamed
 new person datosh kanidm person create datosh 'Fabian Kammel'
 new group k8s_users kanidm group create k8s_users
 new client k8s kanidm system oauth2 create-public k8s k8s http://localhost:8000
+mails datosh fabian@kammel.dev
+free_mails
 
 # The attributes of each entry. The second pass checks the entries that the first has changed.
 entries() {
