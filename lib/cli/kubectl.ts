@@ -1,6 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { printable } from '../config/printable';
 import type { Kubectl } from '../existing/live-cluster';
-import { errorCode } from '../guards';
+import { errorCode, isMap } from '../guards';
+import { isObject } from '../output/kubernetes-object';
 import { type Io, UserError } from './command';
 
 export interface KubectlOptions {
@@ -12,7 +14,14 @@ export interface KubectlOptions {
 
 const notInstalled = 'kubectl is not installed, or not on PATH: https://kubernetes.io/docs/tasks/tools/';
 
-/** The kubectl on PATH, with the chosen context. */
+/** In MiB. 100,000 bindings take about 60 MiB. */
+const mostOutput = 256;
+
+/**
+ * The kubectl on PATH, with the chosen context. Output that was requested as JSON is checked: a wrapper or a proxy can
+ * print something else.
+ * @throws UserError if kubectl fails, or prints something other than what was requested
+ */
 export function kubectlOf(io: Io, { context, timeout }: KubectlOptions = {}): Kubectl {
   const chosen = [
     ...(context === undefined ? [] : [`--context=${context}`]),
@@ -24,7 +33,7 @@ export function kubectlOf(io: Io, { context, timeout }: KubectlOptions = {}): Ku
       env: { ...io.env },
       input,
       encoding: 'utf8',
-      maxBuffer: 256 * 1024 * 1024,
+      maxBuffer: mostOutput * 2 ** 20,
       // Longer than the request's own timeout: a credential plugin may wait for a person to sign in.
       ...(timeout === undefined ? {} : { timeout: 3 * timeout }),
     });
@@ -34,10 +43,42 @@ export function kubectlOf(io: Io, { context, timeout }: KubectlOptions = {}): Ku
       throw new UserError(
         `kubectl ${args[0]}: no answer in ${(3 * (timeout ?? 0)) / 1000} s; does its context sign in?`,
       );
-    if (error) throw error;
+    if (code === 'ENOBUFS') throw new UserError(`kubectl ${args[0]}: it printed more than ${mostOutput} MiB`);
+    // A program that does not read its input closes the pipe.
+    if (error && code !== 'EPIPE') throw new UserError(`kubectl ${args[0]}: ${printable(error.message)}`);
     if (status !== 0) throw new UserError(`kubectl ${args[0]}: ${stderr.trim() || `it ended with ${status}`}`);
+    const fault = args.some((arg) => arg === '--output=json' || arg === 'json') ? faultIn(stdout, args) : undefined;
+    if (fault !== undefined) throw new UserError(`kubectl ${args[0]}: it printed ${fault}`);
     return stdout;
   };
+}
+
+/** What is wrong with output that was requested as JSON. */
+function faultIn(text: string, args: readonly string[]): string | undefined {
+  if (text.trim() === '') return args.includes('--ignore-not-found') ? undefined : 'nothing';
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return 'something other than JSON';
+  }
+  if (!isMap(value)) return 'something other than a JSON object';
+  if (isDeeper(value, 200)) return 'JSON that is nested too deeply';
+  if (args[0] !== 'get') return undefined;
+  const objects = 'items' in value ? value.items : [value];
+  return Array.isArray(objects) && objects.every(isObject) ? undefined : 'something other than Kubernetes objects';
+}
+
+/** Does not recurse, since a recursive function would overflow the stack. */
+function isDeeper(value: unknown, most: number): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > most) return true;
+    level = level.flatMap((one) =>
+      typeof one === 'object' && one !== null ? Object.values(one).filter((child) => typeof child === 'object') : [],
+    );
+  }
+  return false;
 }
 
 /** How long a person has to sign in, in milliseconds. */

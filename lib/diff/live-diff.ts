@@ -73,7 +73,7 @@ function present(objects: readonly KubernetesObject[], kubectl: Kubectl): Kubern
 function itemsOf(text: string): KubernetesObject[] {
   if (text.trim() === '') return [];
   const answer: KubernetesObject & { readonly items?: readonly KubernetesObject[] } = JSON.parse(text);
-  return answer.kind === 'List' ? [...(answer.items ?? [])] : [answer];
+  return answer.items ? [...answer.items] : [answer];
 }
 
 function withoutInstructions(object: KubernetesObject): KubernetesObject {

@@ -1,5 +1,6 @@
 import { parseVersion } from '../../config/version';
 import { keyAt } from '../../findings/finding';
+import { isText, mapAt } from '../../guards';
 import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } from './live-check';
 import type { LiveSystem } from './live-system';
 import { type Observation, reasonOf, unreadable } from './observation';
@@ -10,12 +11,12 @@ interface Version {
 
 /** The version of the server. It is public, so a second request checks that the server accepts the credentials. */
 async function version(system: LiveSystem, cluster: LiveSystem['clusters'][number]): Promise<Observation<Version>> {
-  const found = await system.kubectl<{ serverVersion?: Version }>(cluster, 'version', '--output=json');
+  const found = await system.kubectl(cluster, 'version', '--output=json');
   if (!found.value) return unreadable(found);
-  const { serverVersion } = found.value;
-  if (!serverVersion) return { reason: 'kubectl prints no server version' };
+  const { gitVersion } = mapAt(found.value, 'serverVersion');
+  if (!isText(gitVersion)) return { reason: 'kubectl prints no server version' };
   const signedIn = await system.kubectl<string>(cluster, 'get', '--raw', '/api');
-  return signedIn.value === undefined ? unreadable(signedIn) : { value: serverVersion };
+  return signedIn.value === undefined ? unreadable(signedIn) : { value: { gitVersion } };
 }
 
 /** The address that a context of kubectl has, which may differ from the one in the config. */

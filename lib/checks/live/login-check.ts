@@ -1,7 +1,7 @@
 import { principals } from '../../access/principals';
 import { listed, whoIs } from '../../access/rights-in-words';
 import type { Cluster } from '../../config/config';
-import { listOf, mapAt } from '../../guards';
+import { isText, listOf, mapAt } from '../../guards';
 import { kubeconfigEntries, kubeconfigOf } from '../../node-files/kubeconfig';
 import { toYaml } from '../../output/yaml';
 import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } from './live-check';
@@ -32,15 +32,33 @@ async function signIn(system: LiveSystem, cluster: Cluster): Promise<readonly Ch
   }
   return judged(
     'signing in',
-    system.once(`whoami ${cluster.name}`, (): unknown => JSON.parse(answer.value)),
-    (review) => who(system, cluster, review),
+    system.once(`whoami ${cluster.name}`, () => userIn(answer.value)),
+    (user) => who(system, cluster, user),
   );
 }
 
-function who({ config }: LiveSystem, cluster: Cluster, review: unknown): CheckResult {
-  const info = mapAt(review, 'status', 'userInfo');
-  const name = String(info.username);
-  const groups = new Set(listOf(info.groups).map(String));
+interface User {
+  readonly name: string;
+  readonly groups: ReadonlySet<string>;
+}
+
+/**
+ * The user in a SelfSubjectReview.
+ * @throws Error if the text is something else
+ */
+function userIn(text: string): User {
+  let review: unknown;
+  try {
+    review = JSON.parse(text);
+  } catch {
+    review = undefined;
+  }
+  const { username, groups } = mapAt(review, 'status', 'userInfo');
+  if (!isText(username)) throw new Error('kubectl auth whoami printed something other than a SelfSubjectReview');
+  return { name: username, groups: new Set(listOf(groups).filter(isText)) };
+}
+
+function who({ config }: LiveSystem, cluster: Cluster, { name, groups }: User): CheckResult {
   const path = [...cluster.path, 'authentication'];
   const expected = principals(config, cluster).find(({ user, client }) => user === name && client === cluster.client);
   if (!expected) {

@@ -1,9 +1,11 @@
 import { locate, type Sources } from '../../config/locate';
+import { printable } from '../../config/printable';
 import type { LocatedFinding } from '../../findings/finding';
 import { type Ignored, ignoredBy, matches } from '../../findings/ignore';
 import type { Results } from '../../findings/results';
+import { messageOf } from '../../guards';
 import { subjectAt } from '../subject-at';
-import type { CheckResult, LiveCheck, Part } from './live-check';
+import { type CheckResult, failed, type LiveCheck, type Part } from './live-check';
 import { liveCodes } from './live-codes';
 import type { LiveSystem } from './live-system';
 import { liveChecks } from './live-table';
@@ -48,7 +50,7 @@ export async function runLiveChecks(
   };
   for (const check of checks) {
     if (only && !check.parts.some((part) => only.includes(part))) continue;
-    for (const result of await check.run(system)) {
+    for (const result of await check.run(system).catch(unexpected)) {
       const located = place(check, result);
       results.push(located);
       onResult?.(located);
@@ -61,6 +63,18 @@ export async function runLiveChecks(
     command: 'doctor',
   };
 }
+
+/**
+ * The result of a check that threw, because an answer of another program has a form that no version of it is known to
+ * have. The other checks go on.
+ */
+const unexpected = (thrown: unknown): readonly CheckResult[] => [
+  failed(
+    [],
+    `this could not be checked, because an answer has an unexpected form: ${printable(messageOf(thrown))}`,
+    'check that kubectl and the address of Kanidm lead to the programs themselves; if they do, report this as an error of Kaniflux',
+  ),
+];
 
 function locatedResult(
   { code }: LiveCheck,
