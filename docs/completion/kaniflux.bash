@@ -60,6 +60,7 @@ _kaniflux() {
     'doctor --cluster') compopt +o default 2>/dev/null; return ;;
     'doctor --context') compopt +o default 2>/dev/null; return ;;
     'doctor --only') compopt +o default 2>/dev/null; return ;;
+    'doctor --kanidm') compopt +o default 2>/dev/null; return ;;
     'doctor --kanidm-ca') return ;;
     'doctor --timeout') compopt +o default 2>/dev/null; return ;;
     'doctor --format') COMPREPLY=($(compgen -W 'text json sarif github markdown' -- "$word")); return ;;
@@ -93,7 +94,7 @@ _kaniflux() {
       -*) COMPREPLY=($(compgen -W '--config --output --manifests --help' -- "$word")) ;;
       esac ;;
     doctor) case "$word" in
-      -*) COMPREPLY=($(compgen -W '--config --cluster --context --only --login --kanidm-ca --timeout --format --help' -- "$word")) ;;
+      -*) COMPREPLY=($(compgen -W '--config --cluster --context --only --login --kanidm --kanidm-ca --timeout --format --help' -- "$word")) ;;
       esac ;;
     kubeadm-merge) case "$word" in
       -*) COMPREPLY=($(compgen -W '--config --replace --authentication-config --merged-authentication-config --help' -- "$word")) ;;

@@ -153,7 +153,8 @@ _kaniflux() {
         '--context=[The context that kubectl uses, for one cluster]:name: ' \
         '*--only=[What to check\: machine, kanidm, entries, cluster, flux, login; several with commas]:parts: ' \
         '--login[Also sign in with the rendered kubeconfig, which may open a browser]' \
-        '--kanidm-ca=[PEM file with the CA of Kanidm, if the config does not have it]:file:_files' \
+        '--kanidm=[The Kanidm that KANIDM_TOKEN is for; the token is sent nowhere else (default KANIDM_URL)]:url: ' \
+        '--kanidm-ca=[PEM file with the CA of Kanidm, if it is a private one (default KANIDM_CA_PATH)]:file:_files' \
         '--timeout=[How long to wait for each answer]:seconds: ' \
         '--format=[Format of the output]:format:(text json sarif github markdown)' \
         '--help[Show this help]' \

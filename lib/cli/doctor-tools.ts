@@ -4,6 +4,7 @@ import { delimiter, join, resolve } from 'node:path';
 import { contextFor } from '../checks/live/contexts';
 import type { Tools } from '../checks/live/live-system';
 import type { Cluster } from '../config/config';
+import { printable } from '../config/printable';
 import { messageOf } from '../guards';
 import { type Invocation, type Io, UserError } from './command';
 import { kubectlOf, whoami } from './kubectl';
@@ -11,7 +12,8 @@ import { kubectlOf, whoami } from './kubectl';
 /** Returns the tools with which the checks of `doctor` read this machine and the network, from the options and the environment. */
 export function toolsOf({ options, io }: Invocation, clusters: readonly Cluster[], timeout: number): Tools {
   const token = io.env.KANIDM_TOKEN?.trim();
-  const file = options['kanidm-ca'];
+  const tokenFor = originOf(options.kanidm, io);
+  const file = options['kanidm-ca'] ?? (io.env.KANIDM_CA_PATH || undefined);
   const contexts = (): unknown => JSON.parse(kubectlOf(io, { timeout })(['config', 'view', '--output=json']));
   const contextOf = (cluster: Cluster): string | undefined => {
     if (options.context !== undefined) return String(options.context);
@@ -21,6 +23,7 @@ export function toolsOf({ options, io }: Invocation, clusters: readonly Cluster[
     timeout,
     now: Date.now,
     ...(token ? { token } : {}),
+    ...(tokenFor === undefined ? {} : { tokenFor }),
     ...(file === undefined ? {} : { kanidmCa: read(String(file), io) }),
     kubectl(cluster) {
       const context = contextOf(cluster);
@@ -31,6 +34,16 @@ export function toolsOf({ options, io }: Invocation, clusters: readonly Cluster[
       (io.env.PATH ?? '').split(delimiter).some((folder) => folder !== '' && isExecutable(join(folder, name))),
     ...(options.login ? { whoami: (text) => signIn(text, io) } : {}),
   };
+}
+
+/** The origin that the token is for: that of the option, or of the variable that Kanidm's own client reads. */
+function originOf(option: unknown, io: Io): string | undefined {
+  const [name, url] = option === undefined ? ['KANIDM_URL', io.env.KANIDM_URL?.trim()] : ['--kanidm', String(option)];
+  if (!url) return undefined;
+  const { protocol, origin } = URL.canParse(url) ? new URL(url) : { protocol: '', origin: '' };
+  if (protocol !== 'https:')
+    throw new UserError(`${name} is an https address, for example https://idm.example.com, not \`${printable(url)}\``);
+  return origin;
 }
 
 async function signIn(kubeconfig: string, io: Io): Promise<string> {

@@ -10,19 +10,18 @@ export interface KubectlOptions {
   readonly context?: string;
   /** Milliseconds for the server's answer. @default as long as it takes */
   readonly timeout?: number;
+  /** The most that kubectl may print, in MiB. @default 256: 100,000 bindings take about 60 */
+  readonly limit?: number;
 }
 
 const notInstalled = 'kubectl is not installed, or not on PATH: https://kubernetes.io/docs/tasks/tools/';
-
-/** In MiB. 100,000 bindings take about 60 MiB. */
-const mostOutput = 256;
 
 /**
  * The kubectl on PATH, with the chosen context. Output that was requested as JSON is checked: a wrapper or a proxy can
  * print something else.
  * @throws UserError if kubectl fails, or prints something other than what was requested
  */
-export function kubectlOf(io: Io, { context, timeout }: KubectlOptions = {}): Kubectl {
+export function kubectlOf(io: Io, { context, timeout, limit = 256 }: KubectlOptions = {}): Kubectl {
   const chosen = [
     ...(context === undefined ? [] : [`--context=${context}`]),
     ...(timeout === undefined ? [] : [`--request-timeout=${timeout}ms`]),
@@ -33,7 +32,7 @@ export function kubectlOf(io: Io, { context, timeout }: KubectlOptions = {}): Ku
       env: { ...io.env },
       input,
       encoding: 'utf8',
-      maxBuffer: mostOutput * 2 ** 20,
+      maxBuffer: limit * 2 ** 20,
       // Longer than the request's own timeout: a credential plugin may wait for a person to sign in.
       ...(timeout === undefined ? {} : { timeout: 3 * timeout }),
     });
@@ -43,7 +42,7 @@ export function kubectlOf(io: Io, { context, timeout }: KubectlOptions = {}): Ku
       throw new UserError(
         `kubectl ${args[0]}: no answer in ${(3 * (timeout ?? 0)) / 1000} s; does its context sign in?`,
       );
-    if (code === 'ENOBUFS') throw new UserError(`kubectl ${args[0]}: it printed more than ${mostOutput} MiB`);
+    if (code === 'ENOBUFS') throw new UserError(`kubectl ${args[0]}: it printed more than ${limit} MiB`);
     // A program that does not read its input closes the pipe.
     if (error && code !== 'EPIPE') throw new UserError(`kubectl ${args[0]}: ${printable(error.message)}`);
     if (status !== 0) throw new UserError(`kubectl ${args[0]}: ${stderr.trim() || `it ended with ${status}`}`);

@@ -32,7 +32,12 @@ async function look(entries: string, change = (config: string) => config, tools:
   kanidm.entries = `doctor/${entries}`;
   const { config, sources, findings } = load(change(text.replace('https://localhost:8443', kanidm.origin)));
   if (!config) throw new Error(JSON.stringify(findings));
-  return diagnose({ config, sources }, codes, { token: kanidm.token, kanidmCa: kanidm.ca, ...tools });
+  return diagnose({ config, sources }, codes, {
+    token: kanidm.token,
+    tokenFor: kanidm.origin,
+    kanidmCa: kanidm.ca,
+    ...tools,
+  });
 }
 const wrong = async (...args: Parameters<typeof look>) =>
   shown(await look(...args)).filter((line) => !line.startsWith('ok '));

@@ -108,11 +108,68 @@ test('a token that Kanidm refuses is a finding, and stands nowhere', async () =>
   for (const format of ['text', 'json', 'sarif']) {
     const { code, stdout, stderr } = await doctor(['--kanidm-ca', 'ca.pem', '--only', 'entries', '--format', format], {
       KANIDM_TOKEN: secret,
+      KANIDM_URL: `${kanidm.origin}/`,
     });
     expect(code).toBe(1);
     expect(stdout).toContain('kanidm-entries-unreadable');
     expect(stdout + stderr).not.toContain(secret);
   }
+});
+
+describe('a token', () => {
+  const secret = 'secret-token-of-an-administrator';
+  const entries = (argv: string[], env: Record<string, string> = {}) =>
+    doctor(['--only', 'entries', ...argv], { KANIDM_TOKEN: secret, KANIDM_CA_PATH: 'ca.pem', ...env });
+
+  beforeEach(() => {
+    kanidm.asked.length = 0;
+  });
+
+  test.each([
+    ['nothing names its server', {}, 'because neither --kanidm nor KANIDM_URL names the server that it is for'],
+    [
+      'it is for another',
+      { KANIDM_URL: 'https://idm.example.com' },
+      'KANIDM_TOKEN is for https://idm.example.com, so it',
+    ],
+    ['it is for another port', { KANIDM_URL: 'https://localhost' }, 'KANIDM_TOKEN is for https://localhost, so it'],
+  ])('is not sent to the origin of the config where %s', async (_, env, message) => {
+    const { code, stdout } = await entries([], env);
+    expect(code).toBe(1);
+    expect(stdout).toContain(message);
+    expect(stdout).toContain(`fix: write \`--kanidm ${kanidm.origin}\` if that is your Kanidm`);
+    expect(kanidm.asked).toEqual([]);
+  });
+
+  test.each([
+    ['the option', ['--kanidm', 'ORIGIN'], {}],
+    ['the variable', [], { KANIDM_URL: 'ORIGIN' }],
+    ['the option, whatever the variable says', ['--kanidm', 'ORIGIN'], { KANIDM_URL: 'https://idm.example.com' }],
+  ])('is sent where the origin is that of %s', async (_, argv: string[], env: Record<string, string>) => {
+    const named = (text: string) => text.replace('ORIGIN', kanidm.origin);
+    await entries(argv.map(named), Object.fromEntries(Object.entries(env).map(([key, value]) => [key, named(value)])));
+    expect(kanidm.asked).toContain(`/v1/person Bearer ${secret}`);
+  });
+
+  test('is not sent over a connection that only the CA of the config trusts', async () => {
+    const trusting = readFileSync(join(folder, 'kaniflux.yaml'), 'utf8').replace(
+      / {4}authentication:\n/,
+      '    authentication:\n      ca: { file: ca.pem }\n',
+    );
+    expect(trusting).toContain('ca.pem');
+    writeFileSync(join(folder, 'trusting.yaml'), trusting);
+    const { code, stdout } = await entries(['-c', 'trusting.yaml', '--kanidm', kanidm.origin], { KANIDM_CA_PATH: '' });
+    expect(code).toBe(1);
+    expect(stdout).toContain('if Kanidm uses a private CA, pass it with --kanidm-ca');
+    expect(kanidm.asked).toEqual([]);
+  });
+
+  test('for an address without TLS is refused', async () => {
+    expect(await entries(['--kanidm', 'http://localhost'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--kanidm is an https address, for example https://idm.example.com'),
+    });
+  });
 });
 
 test('without a token that is said, and is no finding', async () => {

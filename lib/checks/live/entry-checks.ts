@@ -67,7 +67,11 @@ const readable: LiveCheck = {
         passed(`${entries.length} entries of Kanidm were read`),
       );
     }
-    const fix = 'put an API token of a service account in `idm_admins` into KANIDM_TOKEN; a read-only token is enough';
+    const { origin } = system.origin;
+    const fix =
+      system.tools.tokenFor === origin
+        ? 'put an API token of a service account in `idm_admins` into KANIDM_TOKEN; a read-only token is enough'
+        : `write \`--kanidm ${origin}\` if that is your Kanidm; otherwise, correct \`kanidm.origin\``;
     return [failed(['kanidm'], reasonOf(found), fix)];
   },
 };

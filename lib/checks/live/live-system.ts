@@ -13,8 +13,13 @@ export interface Tools {
   readonly timeout: number;
   /** PEM of the CA of Kanidm, if the config does not have it. */
   readonly kanidmCa?: string;
-  /** For Kanidm's REST API. */
+  /** For Kanidm's REST API. It is only sent to {@link tokenFor}. */
   readonly token?: string;
+  /**
+   * The origin that the token is for, as the user names it. The config may come from a branch of somebody else, who must
+   * not get the token.
+   */
+  readonly tokenFor?: string;
   /** Milliseconds since 1970. */
   now(): number;
   /**
@@ -108,13 +113,19 @@ export class LiveSystem {
     return this.kanidm(`${new URL(authenticator.issuer).pathname}/.well-known/openid-configuration`, cluster);
   }
 
-  /** All entries of Kanidm; needs a token. */
+  /** All entries of Kanidm; needs a token. The CA is never that of the config, since the token is a secret of the user. */
   entries(): Promise<Observation<Facts>> {
-    const { token, timeout, kanidmCa } = this.tools;
-    const ca = kanidmCa ?? this.clusters[0]?.authentication.ca?.pem;
+    const { token, tokenFor, timeout, kanidmCa } = this.tools;
+    const { origin } = this.origin;
     return this.once('entries', async () => {
       if (!token) throw new Error('no token in KANIDM_TOKEN');
-      const options = { origin: this.origin.origin, token, timeout, ...(ca === undefined ? {} : { ca }) };
+      if (tokenFor === undefined)
+        throw new Error(
+          `KANIDM_TOKEN is not sent to ${origin}, because neither --kanidm nor KANIDM_URL names the server that it is for`,
+        );
+      if (tokenFor !== origin)
+        throw new Error(`KANIDM_TOKEN is for ${tokenFor}, so it is not sent to ${origin}, which the config names`);
+      const options = { origin, token, timeout, ...(kanidmCa === undefined ? {} : { ca: kanidmCa }) };
       const facts = await fromKanidm(options);
       if (facts.isPartial)
         throw new Error(

@@ -20,14 +20,15 @@ export const command: Command = {
   details: `Checks the live system, and reports what keeps people from signing in: Kanidm's address and certificate, its discovery
 documents and version, its entries (with a token in KANIDM_TOKEN), the API servers, bindings and Flux through kubectl,
 and the ports of this machine. Prints the causes first, each with its fix and what follows from it, then a line for
-each check; docs/findings/ explains the codes. Nothing is changed.
+each check; docs/findings/ explains the codes. Nothing is changed. The token is sent only if --kanidm or KANIDM_URL
+names the address that is in the config, since the config may be that of somebody else's branch.
 With several clusters, kubectl's context for each is found by the address of the server.
 Exits 0 if nothing is wrong, 1 if there is an error or a warning, 2 if the config has errors.`,
   examples: [
     'kaniflux doctor',
     'kaniflux doctor --cluster homelab --context homelab-admin',
     'kaniflux doctor --only kanidm,machine',
-    'KANIDM_TOKEN=… kaniflux doctor --only entries --format json',
+    'KANIDM_TOKEN=… kaniflux doctor --kanidm https://idm.example.com --only entries',
   ],
   options: {
     config: configOption,
@@ -40,10 +41,15 @@ Exits 0 if nothing is wrong, 1 if there is an error or a warning, 2 if the confi
       description: `What to check: ${parts.join(', ')}; several with commas`,
     },
     login: { type: 'boolean', description: 'Also sign in with the rendered kubeconfig, which may open a browser' },
+    kanidm: {
+      type: 'string',
+      value: 'URL',
+      description: 'The Kanidm that KANIDM_TOKEN is for; the token is sent nowhere else (default KANIDM_URL)',
+    },
     'kanidm-ca': {
       type: 'string',
       value: 'FILE',
-      description: 'PEM file with the CA of Kanidm, if the config does not have it',
+      description: 'PEM file with the CA of Kanidm, if it is a private one (default KANIDM_CA_PATH)',
     },
     timeout: { type: 'string', value: 'SECONDS', default: '5', description: 'How long to wait for each answer' },
     format: {

@@ -1,0 +1,111 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { kubectlOf } from '../../lib/cli/kubectl';
+import { run } from '../run';
+
+/*
+ * A program of that name that answers in ways that kubectl never does: a wrapper, a proxy's sign-in page, a plugin that
+ * prints a greeting.
+ */
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kaniflux-kubectl-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** Puts a kubectl on the PATH that prints a text for each command, and knows the version if that is real. */
+function printing(text: string, version = text): void {
+  const file = join(folder, 'kubectl');
+  const quoted = (one: string) => `'${one.replaceAll("'", "'\\''")}'`;
+  writeFileSync(
+    file,
+    `#!/bin/sh\ncase "$*" in *version*) printf %s ${quoted(version)} ;; *) printf %s ${quoted(text)} ;; esac\n`,
+  );
+  chmodSync(file, 0o755);
+}
+const using = (argv: readonly string[]) => run(argv, { env: { PATH: folder } });
+
+const object = (more: object) => JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, ...more });
+const nested = `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
+
+const odd: readonly [string, string, string][] = [
+  ['a page', '<html>sign in</html>', 'something other than JSON'],
+  ['nothing', '', 'nothing'],
+  ['null', 'null', 'something other than a JSON object'],
+  ['a text', '"x"', 'something other than a JSON object'],
+  ['a list', '[{}]', 'something other than a JSON object'],
+  ['half an answer', '{"items":[{"kind":', 'something other than JSON'],
+  ['items that are no list', '{"items":null}', 'something other than Kubernetes objects'],
+  ['items that are no objects', '{"items":[null,3]}', 'something other than Kubernetes objects'],
+  ['an object without a name', object({ metadata: {} }), 'something other than Kubernetes objects'],
+  ['an object without a kind', object({ kind: { a: 1 } }), 'something other than Kubernetes objects'],
+  ['what overflows a stack', nested, 'JSON that is nested too deeply'],
+];
+
+describe.each(odd)('a kubectl that prints %s', (_, text, message) => {
+  test.each([[['diff', '--live']], [['adopt', '--live']]])('ends %j with a sentence', async (argv) => {
+    printing(text);
+    const { code, stdout, stderr } = await using(argv);
+    expect({ code, stdout, stderr }).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `kaniflux: kubectl get: it printed ${message}\n`,
+    });
+  });
+
+  test('is a finding of doctor', async () => {
+    printing(text);
+    const { code, stdout, stderr } = await using(['doctor', '--only', 'cluster,flux', '--timeout', '1']);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(stdout).toContain('kubectl-unusable');
+  });
+});
+
+test.each([
+  ['a version that is no text', '{"serverVersion":{"gitVersion":{"a":1}}}', 'kubectl prints no server version'],
+  ['a version that is no map', '{"serverVersion":3}', 'kubectl prints no server version'],
+])('%s is told', async (_, version, message) => {
+  printing('{}', version);
+  expect((await using(['doctor', '--only', 'cluster', '--timeout', '1'])).stdout).toContain(message);
+});
+
+test.each([
+  ['fields of another type', object({ spec: 3, status: 'x', data: { ClusterConfiguration: 5 } })],
+  ['lists that are maps', object({ spec: { containers: {}, volumes: [null] }, status: { conditions: {} } })],
+  ['names that objects inherit', object({ metadata: { name: '__proto__', namespace: 'constructor' }, status: null })],
+])('one check that cannot read %s does not end the others', async (_, item) => {
+  printing(`{"items":[${item}],"data":3}`, '{"serverVersion":{"gitVersion":"v1.32.1"}}');
+  const { code, stdout, stderr } = await using(['doctor', '--only', 'cluster,flux', '--timeout', '1']);
+  expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+  expect(stdout).toContain('kubectl reaches homelab: Kubernetes v1.32.1');
+  expect(stdout).toContain('(kanidm-objects-differ');
+  expect(stdout).not.toMatch(/^ {4}at /m);
+});
+
+test('a sign-in that is answered with something else than a user is told', async () => {
+  printing('{"status":{"userInfo":{}}}');
+  const { stdout } = await using(['doctor', '--login', '--only', 'login', '--timeout', '1']);
+  expect(stdout).toContain('kubectl auth whoami printed something other than a SelfSubjectReview');
+});
+
+const io = () => ({ cwd: folder, env: { PATH: folder } }) as unknown as Parameters<typeof kubectlOf>[0];
+
+test('more than the limit is an error, and as much is not', () => {
+  printing(object({ data: 'x'.repeat(3000) }));
+  const get = ['get', 'pod', 'p', '--output=json'];
+  expect(() => kubectlOf(io(), { limit: 0.001 })(get)).toThrow('kubectl get: it printed more than 0.001 MiB');
+  expect(kubectlOf(io(), { limit: 0.01 })(get)).toContain('xxx');
+});
+
+test('a kubectl that does not read its input is no error', () => {
+  printing(object({}));
+  expect(kubectlOf(io())(['get', '-f', '-', '-o', 'json'], 'x'.repeat(2 ** 20))).toContain('Pod');
+});
+
+test('nothing is an answer where objects may be missing, and text where JSON was not asked for', () => {
+  printing('');
+  expect(kubectlOf(io())(['get', 'configmap', 'x', '--ignore-not-found', '--output=json'])).toBe('');
+  expect(kubectlOf(io())(['get', '--raw', '/api'])).toBe('');
+});
