@@ -161,8 +161,8 @@ test.each<[string, Parameters<typeof twice>]>([
 
 test('a RoleBinding takes the namespace of its chart', () => {
   const chart = new Chart(new App(), 'mine', { namespace: 'apps' });
-  new OidcRoleBinding(chart, 'one', { name: 'see', role: { kind: 'ClusterRole', name: 'view' } });
-  expect(chart.toJson()).toMatchObject([{ metadata: { name: 'see', namespace: 'apps' }, subjects: [] }]);
+  new OidcRoleBinding(chart, 'one', { name: 'see', users: ['user'], role: { kind: 'ClusterRole', name: 'view' } });
+  expect(chart.toJson()).toMatchObject([{ metadata: { name: 'see', namespace: 'apps' } }]);
 });
 
 test('what is handed out can be changed, and the next is as it was', () => {

@@ -74,15 +74,18 @@ test('a role is rendered on the clusters that it names', () => {
 });
 
 test('every prop of the constructs lands where Kubernetes reads it', () => {
-  const rule: Required<RoleRule> = {
+  const onObjects: Omit<Required<RoleRule>, 'nonResourceURLs'> = {
     verbs: ['get'],
     resources: ['deployments'],
     apiGroups: ['apps'],
     resourceNames: ['web'],
+  };
+  const onUrls: Pick<Required<RoleRule>, 'verbs' | 'nonResourceURLs'> = {
+    verbs: ['get'],
     nonResourceURLs: ['/metrics'],
   };
-  const everywhere: Required<ClusterRoleProps> = { name: 'seer', rules: [rule], aggregateTo: ['view'] };
-  const inNamespace: Required<NamespacedRoleProps> = { name: 'seer', namespace: 'shop', rules: [rule] };
+  const everywhere: Required<ClusterRoleProps> = { name: 'seer', rules: [onObjects, onUrls], aggregateTo: ['view'] };
+  const inNamespace: Required<NamespacedRoleProps> = { name: 'seer', namespace: 'shop', rules: [onObjects] };
   const chart = new Chart(Testing.app(), 'roles');
   new ClusterRole(chart, 'everywhere', everywhere);
   new Role(chart, 'namespaced', inNamespace);
@@ -93,13 +96,13 @@ test('every prop of the constructs lands where Kubernetes reads it', () => {
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: 'ClusterRole',
       metadata: { name: 'seer', annotations, labels },
-      rules: [rule],
+      rules: [onObjects, onUrls],
     },
     {
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: 'Role',
       metadata: { name: 'seer', namespace: 'shop', annotations },
-      rules: [rule],
+      rules: [onObjects],
     },
   ]);
 });

@@ -4,7 +4,9 @@ import {
   KustomizationSpecDeletionPolicy,
   KustomizationSpecSourceRefKind,
 } from '../../imports/kustomize.toolkit.fluxcd.io';
+import { patternWords, sourcePath } from '../config/schema/field-types';
 import { noSubstitution } from './flux-annotations';
+import { checkDuration, checkLabel, checkName, expected, reportProblems } from './props-check';
 
 /** The Flux source that contains the rendered files. */
 export interface FluxSource {
@@ -47,6 +49,7 @@ const sourceKinds = {
 
 /**
  * A Flux Kustomization that applies one folder of rendered files, and prunes objects that are removed from it.
+ * Synthesis fails for props that Flux refuses.
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/
  */
 export class FluxSync extends Kustomization {
@@ -69,5 +72,18 @@ export class FluxSync extends Kustomization {
         },
       },
     });
+    reportProblems(this, [
+      checkName('name', props.name),
+      checkLabel('namespace', props.namespace),
+      checkName('source.name', source?.name),
+      checkLabel('source.namespace', source?.namespace),
+      new RegExp(sourcePath).test(props.path)
+        ? undefined
+        : expected('path', patternWords[sourcePath] ?? '', props.path),
+      checkDuration('interval', props.interval),
+      checkDuration('retryInterval', props.retryInterval),
+      checkDuration('waitFor', waitFor),
+      checkName('serviceAccountName', props.serviceAccountName),
+    ]);
   }
 }

@@ -11,7 +11,9 @@ import {
   HelmReleaseSpecValuesFromKind,
 } from '../../imports/helm.toolkit.fluxcd.io';
 import { HelmRepository, HelmRepositorySpecType } from '../../imports/source.toolkit.fluxcd.io';
+import { exactChartVersion } from '../upstream/helm';
 import { noPruning, noSubstitution } from './flux-annotations';
+import { checkDuration, checkLabel, checkName, expected, type PropProblem, reportProblems } from './props-check';
 
 /** Values that Flux reads from the cluster. */
 export interface HelmAppValuesFrom {
@@ -62,6 +64,7 @@ export interface HelmAppProps {
  * A failed install or upgrade is retried without an uninstall or rollback (`RetryOnFailure`), for programs whose data
  * can't be downgraded. Drift is detected and corrected.
  *
+ * Synthesis fails for props that Flux or Helm refuses, and for a range of versions.
  * @see https://fluxcd.io/flux/components/helm/helmreleases/
  */
 export class HelmApp extends Construct {
@@ -106,8 +109,23 @@ export class HelmApp extends Construct {
         postRenderers: props.postRenderers?.length ? [...props.postRenderers] : undefined,
       },
     });
+    reportProblems(this, problemsOf(props));
   }
 }
+
+const problemsOf = ({ name, namespace, repository, chart, version, ...props }: HelmAppProps): PropProblem[] => [
+  // Helm limits the name of a release. https://helm.sh/docs/chart_template_guide/getting_started/
+  name.length > 53 ? expected('name', '53 characters at most', name) : checkName('name', name),
+  checkLabel('namespace', namespace ?? name),
+  /^(https?|oci):\/\/[^/\s]+/.test(repository)
+    ? undefined
+    : expected('repository', 'an address that begins with `https://` or `oci://`', repository),
+  /^[^\s/]+$/.test(chart) ? undefined : expected('chart', 'the name of a chart', chart),
+  exactChartVersion.test(version) ? undefined : expected('version', 'an exact version such as `1.2.3`', version),
+  checkDuration('interval', props.interval),
+  checkName('secretRef', props.secretRef),
+  ...(props.valuesFrom ?? []).map((from, i) => checkName(`valuesFrom[${i}].name`, from.name)),
+];
 
 const valuesKinds = {
   ConfigMap: HelmReleaseSpecValuesFromKind.CONFIG_MAP,

@@ -2,6 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { KubeIngress } from 'cdk8s-plus-30/lib/imports/k8s';
 import { Construct } from 'constructs';
 import { noSubstitution } from './flux-annotations';
+import { checkLabel, checkName, checkOrigin, expected, reportProblems } from './props-check';
 
 /** How the server is exposed. Each of the three fields is optional. */
 export interface KanidmWays {
@@ -41,7 +42,10 @@ export interface KanidmExposureProps extends KanidmWays {
   readonly tlsSecretName?: string;
 }
 
-/** Exposes the Service `kanidm` to browsers, with TLS on every hop. */
+/**
+ * Exposes the Service `kanidm` to browsers, with TLS on every hop. Synthesis fails for a domain, an address or a name that
+ * Kanidm or Kubernetes refuses.
+ */
 export class KanidmExposure extends Construct {
   /** Set where `certificate` is. */
   readonly certificate?: ApiObject;
@@ -59,8 +63,21 @@ export class KanidmExposure extends Construct {
       tlsSecretName: secretName = 'kanidm-tls',
     } = props;
     const { certificate, ingress, gateway } = props;
-    const host = new URL(origin).hostname;
+    const host = URL.canParse(origin) ? new URL(origin).hostname : origin;
     const metadata = { name: 'kanidm', namespace, annotations: noSubstitution };
+    reportProblems(this, [
+      checkName('domain', domain),
+      checkOrigin('origin', props.origin),
+      host === domain || host.endsWith(`.${domain}`)
+        ? undefined
+        : expected('origin', `the domain \`${domain}\` or a host below it`, origin),
+      checkLabel('namespace', props.namespace),
+      checkName('tlsSecretName', props.tlsSecretName),
+      checkName('certificate.issuer', certificate?.issuer),
+      checkName('ingress.className', ingress?.className),
+      checkName('gateway.name', gateway?.name),
+      checkLabel('gateway.namespace', gateway?.namespace),
+    ]);
 
     if (certificate) {
       const { issuer: name, issuerKind: kind = 'ClusterIssuer' } = certificate;

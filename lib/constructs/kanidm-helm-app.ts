@@ -8,6 +8,7 @@ import { HelmApp, type HelmAppProps } from './helm-app';
 import { KanidmMigrations } from './kanidm-migrations';
 import { healthCheck, livenessProbe, migrationsPath, migrationsVolume, podHash } from './kanidm-pod';
 import type { MigrationMaps } from './migration-maps';
+import { checkKanidmVersion, checkName, reportProblems } from './props-check';
 
 export interface KanidmHelmAppProps
   extends Pick<HelmAppProps, 'repository' | 'chart' | 'version' | 'interval' | 'secretRef' | 'values' | 'valuesFrom'> {
@@ -51,6 +52,7 @@ export class KanidmHelmApp extends HelmApp {
       postRenderers: [keep, ...server],
     });
     if (migrations) this.migrations = new KanidmMigrations(this, 'migrations', { namespace, migrations });
+    reportProblems(this, [checkName('domain', domain), checkKanidmVersion('serverVersion', serverVersion)]);
   }
 }
 

@@ -2,6 +2,7 @@ import { KubeConfigMap } from 'cdk8s-plus-30/lib/imports/k8s';
 import { Construct } from 'constructs';
 import { noSubstitution } from './flux-annotations';
 import type { MigrationMaps } from './migration-maps';
+import { checkLabel, reportProblems } from './props-check';
 
 export interface KanidmMigrationsProps {
   /** The namespace of the server. @default 'kanidm' */
@@ -17,6 +18,7 @@ export class KanidmMigrations extends Construct {
 
   constructor(scope: Construct, id: string, { namespace = 'kanidm', migrations }: KanidmMigrationsProps) {
     super(scope, id);
+    reportProblems(this, [checkLabel('namespace', namespace)]);
     this.configMaps = migrations.maps.map(
       ({ name, data }) =>
         new KubeConfigMap(this, name, { metadata: { name, namespace, annotations: noSubstitution }, data }),

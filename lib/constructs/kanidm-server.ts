@@ -9,13 +9,23 @@ import {
   Quantity,
 } from 'cdk8s-plus-30/lib/imports/k8s';
 import { Construct } from 'constructs';
+import { imageName, patternWords } from '../config/schema/field-types';
 import { parseVersion } from '../config/version';
+import { backupScheduleProblem } from '../upstream/kanidm-schedule';
 import { stable } from '../upstream/kanidm-versions';
 import { noPruning, noSubstitution } from './flux-annotations';
 import { KanidmExposure, type KanidmExposureProps } from './kanidm-exposure';
 import { KanidmMigrations } from './kanidm-migrations';
 import type { MigrationMaps } from './migration-maps';
 import { podTemplate } from './pod-template';
+import {
+  checkKanidmVersion,
+  checkName,
+  checkQuantity,
+  expected,
+  type PropProblem,
+  reportProblems,
+} from './props-check';
 import { serverToml } from './server-toml';
 
 export interface KanidmServerProps extends KanidmExposureProps {
@@ -47,7 +57,8 @@ export interface KanidmServerProps extends KanidmExposureProps {
 
 /**
  * Kanidm without a Helm chart: one replica with its own volumes, in a namespace that enforces the restricted Pod Security
- * Standard. Objects that hold or own the database stay in the cluster when they are removed from Git.
+ * Standard. Objects that hold or own the database stay in the cluster when they are removed from Git. Synthesis fails for
+ * props that Kanidm or Kubernetes refuses.
  */
 export class KanidmServer extends Construct {
   readonly namespace: KubeNamespace;
@@ -119,7 +130,31 @@ export class KanidmServer extends Construct {
     });
     this.exposure = new KanidmExposure(this, 'exposure', props);
     if (migrations) this.migrations = new KanidmMigrations(this, 'migrations', { namespace, migrations });
+    reportProblems(this, problemsOf(props));
   }
+}
+
+const problemsOf = ({
+  version,
+  image = 'docker.io/kanidm/server',
+  storage,
+  backup,
+}: KanidmServerProps): PropProblem[] => [
+  checkKanidmVersion('version', version),
+  // A colon after the last slash begins a tag; one before it is the port of a registry.
+  new RegExp(imageName).test(image) ? undefined : expected('image', patternWords[imageName] ?? '', image),
+  checkQuantity('storage.size', storage?.size),
+  checkName('storage.className', storage?.className),
+  checkQuantity('backup.size', backup?.size),
+  backup?.versions === undefined || (Number.isInteger(backup.versions) && backup.versions > 0)
+    ? undefined
+    : expected('backup.versions', 'a whole number above zero', String(backup.versions)),
+  scheduleProblem(backup?.schedule),
+];
+
+function scheduleProblem(schedule: string | undefined): PropProblem {
+  const problem = schedule === undefined ? undefined : backupScheduleProblem(schedule);
+  return problem && `backup.schedule: Kanidm does not start with \`${schedule}\`: ${problem}`;
 }
 
 const claim = (name: string, size: string, storageClassName?: string) => ({

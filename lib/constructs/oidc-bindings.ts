@@ -10,6 +10,7 @@ import {
 } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { noSubstitution, recreation } from './flux-annotations';
+import { checkLabel, checkRbacName, expected, type PropProblem, reportProblems } from './props-check';
 
 const apiGroup = 'rbac.authorization.k8s.io';
 
@@ -74,6 +75,7 @@ abstract class OidcBinding extends ApiObject {
     const { name, namespace } = made;
     super(scope, id, manifestOf(made, { annotations, name, namespace }));
     this.metadata = new BindingMetadata(this, name, namespace);
+    reportProblems(this, problemsOf(made));
   }
 
   override addJsonPatch(...operations: JsonPatch[]): void {
@@ -85,6 +87,29 @@ abstract class OidcBinding extends ApiObject {
     if (this.patched || hasOwnResolvers(this)) return super.toJson();
     return manifestOf(this.made, this.metadata.toJson());
   }
+}
+
+/** What Kubernetes would refuse, and subjects that are a mistake. */
+function problemsOf({ kind, name, namespace, role, users = [], groups = [] }: Binding): PropProblem[] {
+  const roleProp = kind === 'ClusterRoleBinding' ? 'clusterRole' : 'role.name';
+  return [
+    checkRbacName('name', name),
+    checkLabel('namespace', namespace),
+    checkRbacName(roleProp, role.name),
+    role.kind === 'ClusterRole' || role.kind === 'Role'
+      ? undefined
+      : expected('role.kind', '`ClusterRole` or `Role`', role.kind),
+    users.length + groups.length > 0 ? undefined : 'users, groups: expected at least one user or group, found none',
+    ...users.map((user) => checkSubject('users', user)),
+    ...groups.map((group) => checkSubject('groups', group)),
+  ];
+}
+
+/** `system:` names belong to Kubernetes itself: such a binding is not for the people of one identity provider. */
+function checkSubject(prop: string, name: string): PropProblem {
+  if (name === '') return `${prop}: expected a name as the API server sees it, found an empty text`;
+  if (!name.startsWith('system:')) return undefined;
+  return `${prop}: \`${name}\` is reserved for Kubernetes; to bind it, use KubeClusterRoleBinding or KubeRoleBinding of cdk8s-plus-30`;
 }
 
 /** The object, with its keys in the order of cdk8s. */
@@ -156,7 +181,10 @@ const builtIn = [LazyResolver, ImplicitTokenResolver, NumberStringUnionResolver]
 const hasOwnResolvers = (object: ApiObject): boolean =>
   App.of(object).resolvers.some((resolver) => !builtIn.some((type) => resolver instanceof type));
 
-/** A ClusterRoleBinding for people and groups who sign in with OIDC. */
+/**
+ * A ClusterRoleBinding for people and groups who sign in with OIDC. Synthesis fails for a binding without subjects, and for
+ * names that Kubernetes does not accept or that it reserves.
+ */
 export class OidcClusterRoleBinding extends OidcBinding {
   constructor(scope: Construct, id: string, { name, users, groups, clusterRole }: OidcClusterRoleBindingProps) {
     const role = { kind: 'ClusterRole', name: clusterRole } as const;
@@ -164,7 +192,8 @@ export class OidcClusterRoleBinding extends OidcBinding {
   }
 }
 
-/** A RoleBinding, in one namespace, for people and groups who sign in with OIDC. */
+/** A RoleBinding, in one namespace, for people and groups who sign in with OIDC. Synthesis fails for the same
+ * props as with OidcClusterRoleBinding. */
 export class OidcRoleBinding extends OidcBinding {
   constructor(scope: Construct, id: string, props: OidcRoleBindingProps) {
     super(scope, id, { kind: 'RoleBinding', ...props });

@@ -1,6 +1,7 @@
 import { KubeClusterRole, KubeRole, type PolicyRule } from 'cdk8s-plus-30/lib/imports/k8s';
 import type { Construct } from 'constructs';
 import { noSubstitution } from './flux-annotations';
+import { checkLabel, checkRbacName, expected, type PropProblem, reportProblems } from './props-check';
 
 /** What a role allows, spelled as in Kubernetes. */
 export interface RoleRule {
@@ -36,19 +37,51 @@ export interface NamespacedRoleProps extends RoleProps {
   readonly namespace?: string;
 }
 
-/** A ClusterRole, to be granted by a binding. */
+/** A ClusterRole, to be granted by a binding. Synthesis fails for a name or a rule that an API server refuses. */
 export class ClusterRole extends KubeClusterRole {
   constructor(scope: Construct, id: string, { name, rules, aggregateTo = [] }: ClusterRoleProps) {
     const labels = aggregateTo.length > 0 ? { labels: aggregationLabels(aggregateTo) } : {};
     super(scope, id, { metadata: { name, annotations: noSubstitution, ...labels }, rules: rules.map(policyRule) });
+    reportProblems(this, [
+      checkRbacName('name', name),
+      ...rules.flatMap(problemsOfRule),
+      ...aggregateTo.map((role) =>
+        aggregated.includes(role) ? undefined : expected('aggregateTo', '`admin`, `edit` or `view`', role),
+      ),
+    ]);
   }
 }
 
-/** A Role, to be granted by a binding in its namespace. */
+/** A Role, to be granted by a binding in its namespace. Synthesis fails for a name or a rule that an API server refuses. */
 export class Role extends KubeRole {
   constructor(scope: Construct, id: string, { name, namespace, rules }: NamespacedRoleProps) {
     super(scope, id, { metadata: { name, namespace, annotations: noSubstitution }, rules: rules.map(policyRule) });
+    reportProblems(this, [
+      checkRbacName('name', name),
+      checkLabel('namespace', namespace),
+      ...rules.flatMap(problemsOfRule),
+      ...rules.map(({ nonResourceURLs }, i) =>
+        nonResourceURLs ? `rules[${i}].nonResourceURLs: only a ClusterRole can have them` : undefined,
+      ),
+    ]);
   }
+}
+
+const aggregated: readonly string[] = ['admin', 'edit', 'view'] satisfies AggregatedRole[];
+
+/** The rules that an API server refuses. */
+function problemsOfRule({ verbs, resources, nonResourceURLs, resourceNames }: RoleRule, i: number): PropProblem[] {
+  const rule = `rules[${i}]`;
+  return [
+    verbs.length > 0 ? undefined : `${rule}.verbs: expected at least one verb, found none`,
+    resources?.length || nonResourceURLs?.length
+      ? undefined
+      : `${rule}: expected \`resources\` or \`nonResourceURLs\`, found neither`,
+    resources && nonResourceURLs
+      ? `${rule}: expected either \`resources\` or \`nonResourceURLs\`, found both`
+      : undefined,
+    resourceNames && nonResourceURLs ? `${rule}.resourceNames: \`nonResourceURLs\` have no names` : undefined,
+  ];
 }
 
 /**

@@ -73,9 +73,22 @@ describe('chart values', () => {
     const helm = {
       repository: 'https://charts.example.com',
       chart: 'other',
-      version: '>=3',
+      version: '3.0.0',
       values: { any: ['thing'] },
     };
+    expect(codes({ kanidm: { helm } })).toEqual([]);
+  });
+
+  test.each(['>=3', '1.x', '3', '*', '^3.0.0', '3.0'])(
+    'of a chart that is not known need an exact version: %s',
+    (version) => {
+      const helm = { repository: 'https://charts.example.com', chart: 'other', version };
+      expect(codes({ kanidm: { helm } })).toEqual(['chart-version']);
+    },
+  );
+
+  test.each(['3.0.0', 'v3.0.0', '3.0.0-rc.1+build'])('an exact version: %s', (version) => {
+    const helm = { repository: 'https://charts.example.com', chart: 'other', version };
     expect(codes({ kanidm: { helm } })).toEqual([]);
   });
 });

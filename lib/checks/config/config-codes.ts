@@ -2,9 +2,10 @@ import { type Codes, error, reporting, warning } from '../../findings/code';
 
 const kanidm = {
   'backup-elsewhere': error('`backup` is set, but Kaniflux does not configure the backups'),
+  'backup-schedule': error('Kanidm cannot read the schedule of its backups'),
   'chart-origin': error('The chart cannot serve this origin'),
   'chart-value': error('The chart has no such value'),
-  'chart-version': error('The version of the chart is not known'),
+  'chart-version': error('The version of the chart is not exact, or not known'),
   'field-version': error('A field needs a newer Kanidm'),
   'flux-namespace': error('Kanidm would share the namespace of Flux'),
   'kanidm-not-deployed': warning('`kanidm.cluster` is set without `helm` or `manifests`'),

@@ -2,7 +2,9 @@ import type { Config, Helm } from '../../config/config';
 import { readingFinding } from '../../config/reading-codes';
 import { type Finding, keyAt, type Path } from '../../findings/finding';
 import { own } from '../../guards';
+import { exactChartVersion } from '../../upstream/helm';
 import { chartFacts, isKnownChart } from '../../upstream/kanidm-chart';
+import { backupScheduleProblem } from '../../upstream/kanidm-schedule';
 import { configFinding } from './config-codes';
 
 /** Checks the domain, the origin and the deployment of Kanidm. */
@@ -62,6 +64,17 @@ function deployment({ kanidm }: Config): Finding[] {
       ),
     );
   }
+  const schedule = backup && manifests ? backupScheduleProblem(backup.schedule) : undefined;
+  if (schedule !== undefined) {
+    problems.push(
+      configFinding(
+        'backup-schedule',
+        ['kanidm', 'backup', 'schedule'],
+        `Kanidm does not start with this schedule: ${schedule}`,
+        'write a cron expression such as `00 22 * * *`, in UTC',
+      ),
+    );
+  }
   if (cluster && !helm && !manifests) {
     const message = '`cluster` names the cluster that runs Kanidm, but neither `helm` nor `manifests` is set';
     problems.push(
@@ -99,7 +112,13 @@ function chart({ domain, origin }: Config['kanidm'], helm: Helm): Finding[] {
       configFinding('values-domain', [...path, 'valuesFrom', i, 'targetPath'], message, 'remove this entry'),
     );
   }
-  if (!isKnownChart(helm)) return problems;
+  if (!isKnownChart(helm)) {
+    if (!exactChartVersion.test(helm.version)) {
+      const message = `\`${helm.version}\` is not an exact version: Flux would upgrade Kanidm on its own`;
+      problems.push(configFinding('chart-version', [...path, 'version'], message, 'write a version such as `1.2.3`'));
+    }
+    return problems;
+  }
   const facts = chartFacts(helm);
   if (!facts) {
     const message = `\`${helm.version}\` is not a version of the chart that Kaniflux supports (a range is not supported: Flux could install a version with other volumes)`;

@@ -150,6 +150,15 @@ export const duration = '^(?=.*[1-9])([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$';
 /** A folder in a Flux source: relative, and never out of it. */
 export const sourcePath = '^(?!/)(?!(.*/)?\\.\\.(/|$))[^\\\\\\s]+$';
 
+/** An image without a tag or digest. A colon before the first slash begins the port of a registry. */
+export const imageName = '^([^\\s:@/]+(:[0-9]+)?/)?[^\\s:@]+$';
+
+/** The form of a cron expression: five fields, or six with seconds, or seven with seconds and years. */
+export const cronExpression = '^ *(@[a-z]+|\\S+( +\\S+){4,6}) *$';
+
+/** A size of a volume, above zero. */
+export const volumeSize = '^(?=.*[1-9])[0-9]+(\\.[0-9]+)?(Mi|Gi|Ti)$';
+
 /** The code of a finding. */
 export const findingCode = '^[a-z][a-z0-9]*(-[a-z0-9]+)*$';
 
@@ -171,5 +180,8 @@ export const patternWords: Readonly<Record<string, string>> = {
   [findingCode]: 'words in lower case, joined by `-`, for example `no-break-glass`',
   [instant]: 'a time with its zone, for example `2027-01-01T00:00:00Z`',
   [duration]: 'a duration above zero, for example `10m`',
+  [imageName]: 'the name of an image without a tag or digest, for example `docker.io/kanidm/server`',
+  [cronExpression]: 'a cron expression, for example `00 22 * * *`',
+  [volumeSize]: 'a size above zero, for example `2Gi`',
   [sourcePath]: 'a folder below the root of the source, for example `./dist`',
 };

@@ -2,15 +2,18 @@ import { type Static, Type } from '@sinclair/typebox';
 import {
   annotationName,
   closed,
+  cronExpression,
   dnsLabel,
   dnsName,
   duration,
   flag,
+  imageName,
   listOf,
   mapOf,
   oneOf,
   plainVersion,
   text,
+  volumeSize,
   withDefault,
 } from './field-types';
 
@@ -103,7 +106,7 @@ const manifests = closed(
   {
     image: withDefault(
       'docker.io/kanidm/server',
-      text({ description: 'Image, without a tag. The tag is `kanidm.version`.' }),
+      text({ description: 'Image, without a tag. The tag is `kanidm.version`.', pattern: imageName }),
     ),
     storage: withDefault(
       {},
@@ -113,7 +116,7 @@ const manifests = closed(
             '2Gi',
             text({
               description: 'Size of the database volume.',
-              pattern: '^[0-9]+(\\.[0-9]+)?(Mi|Gi|Ti)$',
+              pattern: volumeSize,
             }),
           ),
           className: Type.Optional(
@@ -140,12 +143,16 @@ const manifests = closed(
 
 export const BackupSchema = closed(
   {
-    schedule: withDefault('00 22 * * *', text({ description: 'When backups are made: a cron expression, in UTC.' })),
-    versions: withDefault(7, Type.Integer({ minimum: 1, maximum: 365, description: 'How many backups are kept.' })),
-    size: withDefault(
-      '2Gi',
-      text({ description: 'Size of the backup volume.', pattern: '^[0-9]+(\\.[0-9]+)?(Mi|Gi|Ti)$' }),
+    schedule: withDefault(
+      '00 22 * * *',
+      text({
+        description:
+          'When backups are made: a cron expression, in UTC. Write weekdays as names, such as `mon`: as numbers, 1 is Sunday for Kanidm.',
+        pattern: cronExpression,
+      }),
     ),
+    versions: withDefault(7, Type.Integer({ minimum: 1, maximum: 365, description: 'How many backups are kept.' })),
+    size: withDefault('2Gi', text({ description: 'Size of the backup volume.', pattern: volumeSize })),
   },
   { description: 'Online backups of Kanidm.' },
 );

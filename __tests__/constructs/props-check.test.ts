@@ -1,0 +1,156 @@
+import { Chart, Testing } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { FluxSync, type FluxSyncProps } from '../../lib/constructs/flux-sync';
+import { HelmApp, type HelmAppProps } from '../../lib/constructs/helm-app';
+import { KanidmExposure, type KanidmExposureProps } from '../../lib/constructs/kanidm-exposure';
+import { KanidmMigrations } from '../../lib/constructs/kanidm-migrations';
+import { KanidmServer, type KanidmServerProps } from '../../lib/constructs/kanidm-server';
+import {
+  OidcClusterRoleBinding,
+  type OidcClusterRoleBindingProps,
+  OidcRoleBinding,
+  type OidcRoleBindingProps,
+} from '../../lib/constructs/oidc-bindings';
+import { ClusterRole, type ClusterRoleProps, type NamespacedRoleProps, Role } from '../../lib/constructs/rbac-roles';
+
+/** What synthesis of a construct says, without the line that cdk8s puts before it. */
+function errorsOf(add: (scope: Construct) => unknown): string[] {
+  const chart = new Chart(Testing.app(), 'chart');
+  add(chart);
+  try {
+    Testing.synth(chart);
+    return [];
+  } catch (error) {
+    return String(error)
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim());
+  }
+}
+
+/** A function that changes good props, and returns what synthesis then says. */
+const changing =
+  <Props>(make: (scope: Construct, props: Props) => unknown, good: Props) =>
+  (change: Partial<Props>) =>
+    errorsOf((scope) => make(scope, { ...good, ...change }));
+
+const everywhere = changing<OidcClusterRoleBindingProps>(
+  (scope, props) => new OidcClusterRoleBinding(scope, 'it', props),
+  {
+    name: 'viewers',
+    clusterRole: 'view',
+    groups: ['kanidm:team'],
+  },
+);
+const namespaced = changing<OidcRoleBindingProps>((scope, props) => new OidcRoleBinding(scope, 'it', props), {
+  name: 'viewers',
+  namespace: 'shop',
+  role: { kind: 'ClusterRole', name: 'view' },
+  users: ['https://idm.example.com/oauth2/openid/k8s#7b89b6ea-1e8b-4aa8-98fb-a70cba498d16'],
+});
+const clusterRole = changing<ClusterRoleProps>((scope, props) => new ClusterRole(scope, 'it', props), {
+  name: 'seer',
+  rules: [{ verbs: ['get'], nonResourceURLs: ['/metrics'] }],
+});
+const role = changing<NamespacedRoleProps>((scope, props) => new Role(scope, 'it', props), {
+  name: 'seer',
+  namespace: 'shop',
+  rules: [{ verbs: ['get'], resources: ['pods'] }],
+});
+const sync = changing<FluxSyncProps>((scope, props) => new FluxSync(scope, 'it', props), {
+  name: 'kaniflux-access',
+  path: './dist/clusters/homelab/access',
+});
+const helm = changing<HelmAppProps>((scope, props) => new HelmApp(scope, 'it', props), {
+  name: 'podinfo',
+  repository: 'oci://ghcr.io/stefanprodan/charts',
+  chart: 'podinfo',
+  version: '6.9.0',
+});
+const server = changing<KanidmServerProps>((scope, props) => new KanidmServer(scope, 'it', props), {
+  domain: 'idm.example.com',
+});
+const exposure = changing<KanidmExposureProps>((scope, props) => new KanidmExposure(scope, 'it', props), {
+  domain: 'idm.example.com',
+  ingress: { className: 'nginx' },
+});
+
+const long = 'x'.repeat(64);
+
+test.each<[string, string[]]>([
+  ['a binding', everywhere({})],
+  ['a built-in role', everywhere({ clusterRole: 'system:aggregate-to-view', name: 'kaniflux:view' })],
+  ['a RoleBinding', namespaced({})],
+  ['a RoleBinding in the namespace of its chart', namespaced({ namespace: undefined })],
+  ['a ClusterRole', clusterRole({ aggregateTo: ['view', 'edit'] })],
+  ['a Role', role({})],
+  ['a sync', sync({ interval: '1h30m', waitFor: '90s', source: { name: 'a.b', namespace: 'flux' } })],
+  ['a chart', helm({ interval: '30m', version: 'v6.9.0-rc.1', valuesFrom: [{ kind: 'Secret', name: 'a.b' }] })],
+  [
+    'a server',
+    server({ image: 'registry.example.com:5000/kanidm/server', version: '1.11', storage: { size: '500M' } }),
+  ],
+  ['an exposure', exposure({ origin: 'https://login.idm.example.com:8443' })],
+])('%s with good props says nothing', (_, errors) => {
+  expect(errors).toEqual([]);
+});
+
+test.each<[string[], string | RegExp]>([
+  [everywhere({ groups: [] }), '[chart/it] users, groups: expected at least one user or group, found none'],
+  [everywhere({ groups: ['system:masters'] }), /groups: `system:masters` is reserved for Kubernetes/],
+  [everywhere({ users: ['system:admin'] }), /users: `system:admin` is reserved for Kubernetes/],
+  [everywhere({ users: [''] }), /users: expected a name as the API server sees it, found an empty text/],
+  [everywhere({ name: 'a/b' }), /name: expected a name without spaces, `\/` and `%`, found `a\/b`/],
+  [everywhere({ clusterRole: '' }), /clusterRole: expected a name .*, found ``/],
+  [namespaced({ namespace: '' }), /namespace: expected lower-case letters.*, found ``/],
+  [namespaced({ namespace: 'Shop' }), /namespace: .*found `Shop`/],
+  [namespaced({ role: { kind: 'Role', name: '..' } }), /role.name: .*found `\.\.`/],
+  [namespaced({ role: JSON.parse('{ "kind": "Group", "name": "x" }') }), /role.kind: expected `ClusterRole` or `Role`/],
+  [clusterRole({ name: '' }), /name: /],
+  [clusterRole({ rules: [{ verbs: [], resources: ['pods'] }] }), /rules\[0\].verbs: expected at least one verb/],
+  [
+    clusterRole({ rules: [{ verbs: ['get'] }] }),
+    /rules\[0\]: expected `resources` or `nonResourceURLs`, found neither/,
+  ],
+  [
+    clusterRole({ rules: [{ verbs: ['get'], resources: ['pods'], nonResourceURLs: ['/'] }] }),
+    /rules\[0\]: expected either .* found both/,
+  ],
+  [clusterRole({ aggregateTo: JSON.parse('["cluster-admin"]') }), /aggregateTo: expected `admin`, `edit` or `view`/],
+  [role({ rules: [{ verbs: ['get'], nonResourceURLs: ['/'] }] }), /nonResourceURLs: only a ClusterRole can have them/],
+  [role({ namespace: long }), /namespace: /],
+  [sync({ name: 'Access' }), /name: /],
+  [sync({ path: '../dist' }), /path: expected a folder below the root of the source/],
+  [sync({ interval: '10' }), /interval: expected a duration above zero/],
+  [sync({ waitFor: '0s' }), /waitFor: /],
+  [sync({ source: { name: 'a b' } }), /source.name: /],
+  [sync({ serviceAccountName: '' }), /serviceAccountName: /],
+  [helm({ repository: 'nonsense' }), /repository: expected an address that begins with .*, found `nonsense`/],
+  [helm({ version: '>=6' }), /version: expected an exact version such as `1.2.3`, found `>=6`/],
+  [helm({ version: '6.x' }), /version: /],
+  [helm({ name: 'x'.repeat(54) }), /name: expected 53 characters at most/],
+  [helm({ chart: '' }), /chart: /],
+  [helm({ namespace: '' }), /namespace: /],
+  [helm({ secretRef: 'A' }), /secretRef: /],
+  [helm({ valuesFrom: [{ kind: 'Secret', name: '' }] }), /valuesFrom\[0\].name: /],
+  [server({ domain: 'https://idm.example.com' }), /domain: expected a DNS name in lower case/],
+  [server({ origin: 'https://idm.example.com/' }), /origin: expected an address such as/],
+  [server({ origin: 'https://idm.example.org' }), /origin: expected the domain `idm.example.com` or a host below it/],
+  [server({ version: '1' }), /version: expected a version/],
+  [server({ image: 'docker.io/kanidm/server:latest' }), /image: expected the name of an image without a tag/],
+  [server({ storage: { size: '0Gi' } }), /storage.size: expected a quantity such as `2Gi`/],
+  [server({ backup: { versions: 0 } }), /backup.versions: expected a whole number above zero, found `0`/],
+  [server({ backup: { schedule: '0 22 * * 0' } }), /backup.schedule: Kanidm does not start with `0 22 \* \* 0`/],
+  [exposure({ tlsSecretName: 'TLS' }), /tlsSecretName: /],
+  [exposure({ ingress: { className: '' } }), /ingress.className: /],
+  [
+    errorsOf((scope) => new KanidmMigrations(scope, 'it', { namespace: '', migrations: { hash: '', maps: [] } })),
+    /namespace: /,
+  ],
+])('%j', (errors, expected) => {
+  expect(errors).toContainEqual(typeof expected === 'string' ? expected : expect.stringMatching(expected));
+});
+
+test('all problems are listed at once', () => {
+  expect(everywhere({ name: '', clusterRole: '', groups: ['system:masters'] })).toHaveLength(3);
+});

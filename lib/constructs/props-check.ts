@@ -1,0 +1,58 @@
+import type { Construct } from 'constructs';
+import { dnsLabel, dnsName, duration, patternWords, plainVersion, rbacName } from '../config/schema/field-types';
+
+/** What is wrong with one prop, or `undefined`. */
+export type PropProblem = string | undefined;
+
+/**
+ * Makes `app.synth()` and `chart.toJson()` fail with the problems of a construct's props, as cdk8s expects it. A construct
+ * without problems gets no validation, since a fleet has 100,000 of them.
+ */
+export function reportProblems(construct: Construct, problems: readonly PropProblem[]): void {
+  const errors = problems.filter((problem) => problem !== undefined);
+  if (errors.length > 0) construct.node.addValidation({ validate: () => errors });
+}
+
+const matcher = (pattern: string) => {
+  const regex = new RegExp(pattern);
+  return (prop: string, value: string | undefined): PropProblem =>
+    value === undefined || regex.test(value) ? undefined : expected(prop, patternWords[pattern] ?? pattern, value);
+};
+
+export const expected = (prop: string, words: string, value: string): string =>
+  `${prop}: expected ${words}, found \`${value}\``;
+
+/** A prop that is an RFC 1123 label, such as a namespace. */
+export const checkLabel = matcher(dnsLabel);
+
+const subdomain = matcher(dnsName);
+
+/** A prop that is an RFC 1123 subdomain, 253 characters at most, such as `metadata.name`. */
+export const checkName = (prop: string, value: string | undefined): PropProblem =>
+  value !== undefined && value.length > 253
+    ? expected(prop, '253 characters at most', `${value.slice(0, 40)}…`)
+    : subdomain(prop, value);
+
+/** A prop that names an RBAC object. */
+export const checkRbacName = matcher(rbacName);
+
+/** A prop that is a version of Kanidm, `1.11` or `1.11.1`. */
+export const checkKanidmVersion = matcher(plainVersion);
+
+/** A prop that is a Flux duration. */
+export const checkDuration = matcher(duration);
+
+/** A prop that is the origin of a website, `https://` and a host. */
+export const checkOrigin = (prop: string, value: string | undefined): PropProblem => {
+  if (value === undefined) return undefined;
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  return url?.protocol === 'https:' && url.origin === value
+    ? undefined
+    : expected(prop, 'an address such as `https://idm.example.com`', value);
+};
+
+/** A Kubernetes quantity above zero, such as `2Gi`. https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
+export const checkQuantity = (prop: string, value: string | undefined): PropProblem =>
+  value === undefined || /^(?=.*[1-9])\d+(\.\d+)?([KMGTPE]i|[kMGTPE])?$/.test(value)
+    ? undefined
+    : expected(prop, 'a quantity such as `2Gi`', value);
