@@ -1,4 +1,5 @@
 import type { ClusterInput } from '../config/schema/config-schema';
+import { withDividedArguments } from '../existing/divided-arguments';
 import type { Facts, Note } from '../existing/facts';
 import type { LocatedFinding } from '../findings/finding';
 import type { Json } from '../guards';
@@ -34,7 +35,8 @@ export interface Adopted {
 export type NextStep = 'fill in' | 'keep issuers' | 'keep settings' | 'ask Kanidm' | 'read the bindings' | 'synth';
 
 /** Returns a config made from the facts. */
-export function adopt(facts: Facts, cluster: string): Adopted {
+export function adopt(given: Facts, cluster: string): Adopted {
+  const facts = withDividedArguments(given);
   const account = new Account(itemsIn(facts));
   const server = serverOf(facts, account);
   const issuers = issuersOf(facts, server.index, account);

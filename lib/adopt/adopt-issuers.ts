@@ -235,6 +235,7 @@ function decideName(
   what: 'user' | 'group',
 ): void {
   if (/Rules\[/.test(place)) account.different(id, `${value} is rendered with another message`);
+  else if (!mapping && place.startsWith('--')) account.not(id, 'without --oidc-groups-claim this flag has no effect');
   else if (!mapping) account.not(id, '`claim` and `expression` are both missing: an API server rejects the file');
   else if (mapping.claim === undefined) {
     const instead =

@@ -60,7 +60,7 @@ function firstOf(
         'this file fits both K3s and RKE2, so adopt assumes k3s; for RKE2 write `controlPlane: rke2` (the rendered file then belongs in /etc/rancher/rke2/config.yaml.d)',
       );
     } else if (key === 'controlPlane' && one.advice !== undefined) {
-      account.different(id, `Kaniflux renders no ${one.carrier} files: ${one.advice}`);
+      account.different(id, one.advice);
     } else if (key === 'controlPlaneVersion' && one.controlPlane !== 'talos') {
       account.not(id, 'a config only has a control-plane version for Talos and Cluster API');
     } else account.taken(id);
@@ -96,7 +96,9 @@ function accountForArguments(account: Account, server: ApiServer, i: number, cho
   for (const [name, values] of server.args ?? []) {
     const id = itemOf.server(i, `--${name}`);
     if (Object.hasOwn(oidcFlags, name)) {
-      if (server.issuers.length === 0) {
+      // The chosen source decides about an argument that is a part of its issuer.
+      if (server.partOf !== undefined && chosen && !chosen.args?.has(name)) continue;
+      if (server.issuers.length === 0 && server.partOf === undefined) {
         account.not(id, 'without --oidc-issuer-url this flag has no effect');
         continue;
       }
@@ -109,8 +111,12 @@ function accountForArguments(account: Account, server: ApiServer, i: number, cho
       else
         account.not(id, `${chosen.source} ${theirs ? `has ${theirs.join(', ')}` : 'does not have it'}, and was taken`);
     } else if (name === 'authentication-config') {
-      const isRead = chosen?.method === 'structured';
-      if (isRead) account.taken(id);
+      if (chosen?.method === 'structured') account.taken(id);
+      else if (server.issuers.length > 0)
+        account.not(
+          id,
+          'kube-apiserver does not start with this argument and --oidc-* arguments; the latter were taken',
+        );
       else
         account.not(
           id,
@@ -126,6 +132,6 @@ function accountForArguments(account: Account, server: ApiServer, i: number, cho
 export function settingItems(server: ApiServer, i: number, issuer: Issuer, j: number) {
   return issuer.settings.map((setting, k) => ({
     setting,
-    id: server.method === 'structured' ? itemOf.setting(i, j, k) : itemOf.server(i, setting.place),
+    id: server.method === 'structured' ? itemOf.setting(i, j, k) : itemOf.server(setting.server ?? i, setting.place),
   }));
 }

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { isMap, isText, type Json, listOf, scalarText } from '../guards';
+import { isMap, isText, listOf, scalarText } from '../guards';
 import { shellWords } from './shell-words';
 
 /** Arguments of a kube-apiserver by name. Each has its values in order. */
@@ -21,7 +21,8 @@ const argument = /^(?:--)?([a-z][a-zA-Z0-9-]*)(=?)(.*)$/s;
  * Finds the arguments of kube-apiserver in words. If K3s or a similar program passes them on, only those are returned;
  * if the words name kube-apiserver, only the words after it are read.
  */
-export function parseWords(words: readonly string[]): ParsedWords {
+export function parseWords(all: readonly string[]): ParsedWords {
+  const words = unwrapped(all);
   const program = words.findIndex((word) => basename(word) === 'kube-apiserver');
   const wrapped = words.some((word) => wrapper.test(word));
   // k3d appends the names of nodes to each argument.
@@ -54,47 +55,71 @@ export function parseWords(words: readonly string[]): ParsedWords {
       add(name, 'true');
     }
   }
-  return { args, others: values > 0 ? [...others, `${values} more words`] : others };
+  return { args, others: values > 0 ? [...others, `${values} more word${values === 1 ? '' : 's'}`] : others };
+}
+
+/** Divides `--k3s-arg=ARG` into two words, and joins `--extra-config apiserver.NAME=VALUE`. */
+export function unwrapped(words: readonly string[]): string[] {
+  return words.flatMap((word, i) => {
+    const [, option = '', inner = ''] = /^(--k3s-(?:server-)?arg)=(.*)$/s.exec(word) ?? [];
+    if (option !== '') return [option, inner];
+    if (word === '--extra-config' && words[i + 1]?.startsWith('apiserver.')) return [];
+    return words[i - 1] === '--extra-config' && word.startsWith('apiserver.') ? [`--extra-config=${word}`] : [word];
+  });
 }
 
 const bare = (value: string) => value.replace(/^(["'])(.*)\1$/s, '$2');
 
 /** Returns the arguments of a container or service that runs an API server, directly or inside K3s. */
-function ofContainer(container: Json): Map<string, string[]> | undefined {
+export function argumentsOfContainer(container: unknown): ParsedWords | undefined {
+  if (!isMap(container)) return undefined;
   const words = [container.entrypoint, container.command, container.args].flatMap((value) =>
     isText(value) ? shellWords(value) : listOf(value).map(scalarText),
   );
   const runsOne = words.some((word) => /(^|\/)kube-apiserver$/.test(word) || wrapper.test(word));
-  return runsOne ? parseWords(words).args : undefined;
+  return runsOne ? parseWords(words) : undefined;
 }
+
+const allRead = (args: Map<string, string[]>): ParsedWords => ({ args, others: [] });
 
 /**
  * Returns the arguments in any of the forms that files use: words; a list of them, with or without dashes; a map (in
  * Talos with lists in it); pairs of name and value (kubeadm from v1beta4), of Key and Value (minikube), or words under
- * `arg` (k3d); a container. `undefined` if there are none.
+ * `arg` (k3d). `undefined` if there are none.
  */
-export function argumentsIn(value: unknown): Map<string, string[]> | undefined {
+export function argumentsIn(value: unknown): ParsedWords | undefined {
   if (isText(value)) return fromList(shellWords(value));
-  if (isMap(value)) {
-    if ('command' in value || 'args' in value || 'entrypoint' in value) return ofContainer(value);
-    return fromPairs(Object.entries(value));
-  }
+  if (isMap(value)) return allRead(fromPairs(Object.entries(value)));
   if (!Array.isArray(value)) return undefined;
   if (value.every(isText)) return fromList(value);
   const maps = value.filter(isMap);
   if (maps.some(({ arg }) => arg !== undefined))
-    return parseWords(maps.flatMap(({ arg }) => shellWords(scalarText(arg)))).args;
-  return fromPairs(
-    maps
-      .filter(({ Component }) => Component === undefined || Component === 'apiserver')
-      .map((pair) => [pair.name ?? pair.Key, pair.value ?? pair.Value]),
+    return parseWords(maps.flatMap(({ arg }) => shellWords(scalarText(arg))));
+  return allRead(
+    fromPairs(
+      maps
+        .filter(({ Component }) => Component === undefined || Component === 'apiserver')
+        .map((pair) => [pair.name ?? pair.Key, pair.value ?? pair.Value]),
+    ),
   );
 }
 
-function fromList(words: readonly string[]): Map<string, string[]> {
-  if (words.some((word) => wrapper.test(word))) return parseWords(words).args;
-  return parseWords(words.flatMap((word) => (word.startsWith('--') || !word.includes('=') ? [word] : [`--${word}`])))
-    .args;
+function fromList(words: readonly string[]): ParsedWords {
+  if (words.some((word) => wrapper.test(word))) return parseWords(words);
+  return parseWords(words.flatMap((word) => (word.startsWith('--') || !word.includes('=') ? [word] : [`--${word}`])));
+}
+
+/** Whether a list or map that no carrier describes has arguments of a kube-apiserver, and not those of kubelogin or a proxy. */
+export function areArguments(value: unknown): boolean {
+  const isOne = (name: string) => /^(--)?(oidc-client-id|authentication-config)$/.test(name);
+  if (isMap(value)) return Object.keys(value).some(isOne);
+  if (!Array.isArray(value)) return false;
+  const words = value.filter(isText);
+  if (words.some((word) => /^(get-token|(kubectl-)?oidc[-_]login|kubelogin)$/.test(word))) return false;
+  return (
+    words.some((word) => wrapper.test(word) || isOne(word.replace(/=.*$/s, ''))) ||
+    value.some((one) => isMap(one) && isText(one.name) && 'value' in one && isOne(one.name))
+  );
 }
 
 function fromPairs(pairs: readonly (readonly [unknown, unknown])[]): Map<string, string[]> {

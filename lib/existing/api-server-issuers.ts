@@ -18,6 +18,8 @@ export interface Setting {
   /** Where the setting is, such as `--oidc-client-id` or `jwt[0].issuer.audiences[1]`. */
   readonly place: string;
   readonly value: string;
+  /** The index of the source that has the setting, if it is another one than that of the issuer. */
+  readonly server?: number;
   /** For `other`: how sign-in changes if a rendered file does not have the setting. */
   readonly without?: string;
 }

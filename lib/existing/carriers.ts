@@ -1,4 +1,16 @@
 import type { ControlPlaneKind } from '../config/config';
+import {
+  camel,
+  clusterConfiguration,
+  controlPlaneTemplate,
+  k0s,
+  kubeadmConfigSpec,
+  lowerCamel,
+  oidc,
+  rancher,
+  rke,
+  rke2ControlPlane,
+} from './carrier-fields';
 
 /** A path of keys joined by dots; `*` matches every element of a list or map. */
 type At = string;
@@ -14,6 +26,8 @@ export interface Carrier {
   readonly controlPlane?: ControlPlaneKind;
   /** Paths of arguments of kube-apiserver, in any form that `argumentsIn` reads. */
   readonly args?: readonly At[];
+  /** Paths of containers or services, of which those count that run an API server. */
+  readonly containers?: readonly At[];
   /** Paths of settings with names other than those of the flags, with the flag of each. */
   readonly renamed?: readonly { readonly at: At; readonly flags: Readonly<Record<string, string>> }[];
   /** The path of a boolean that enables the `renamed` settings. */
@@ -22,6 +36,8 @@ export interface Carrier {
   readonly documents?: readonly At[];
   readonly kubernetes?: readonly At[];
   readonly server?: readonly At[];
+  /** The path of the port of the API server, if `server` is only its host. */
+  readonly port?: At;
   /** Paths of the Talos version. */
   readonly controlPlaneVersion?: readonly At[];
   /** The Talos version that introduced this kind of document. */
@@ -29,56 +45,6 @@ export interface Carrier {
   /** What a person must do with the rendered flags, for carriers that Kaniflux renders no file for. */
   readonly advice?: string;
 }
-
-const oidc = (prefix: string): Readonly<Record<string, string>> => ({
-  [`${prefix}url`]: 'oidc-issuer-url',
-  [`${prefix}client_id`]: 'oidc-client-id',
-  [`${prefix}ca_file`]: 'oidc-ca-file',
-  [`${prefix}username_claim`]: 'oidc-username-claim',
-  [`${prefix}username_prefix`]: 'oidc-username-prefix',
-  [`${prefix}groups_claim`]: 'oidc-groups-claim',
-  [`${prefix}groups_prefix`]: 'oidc-groups-prefix',
-});
-
-/** Returns the flag for each field name of an API type, with and without a prefix. */
-const camel = (of: (name: string) => string): Readonly<Record<string, string>> => ({
-  [of('IssuerURL')]: 'oidc-issuer-url',
-  [of('IssuerUrl')]: 'oidc-issuer-url',
-  [of('ClientID')]: 'oidc-client-id',
-  [of('ClientId')]: 'oidc-client-id',
-  [of('CAFile')]: 'oidc-ca-file',
-  [of('UsernameClaim')]: 'oidc-username-claim',
-  [of('UsernamePrefix')]: 'oidc-username-prefix',
-  [of('GroupsClaim')]: 'oidc-groups-claim',
-  [of('GroupsClaims')]: 'oidc-groups-claim',
-  [of('GroupsPrefix')]: 'oidc-groups-prefix',
-  [of('RequiredClaim')]: 'oidc-required-claim',
-  [of('RequiredClaims')]: 'oidc-required-claim',
-  [of('SigningAlgs')]: 'oidc-signing-algs',
-});
-const lowerCamel = camel((name) =>
-  name.startsWith('CA') ? `ca${name.slice(2)}` : name[0]?.toLowerCase() + name.slice(1),
-);
-
-const clusterConfiguration = (at: string) => ({
-  args: [`${at}apiServer.extraArgs`],
-  server: [`${at}controlPlaneEndpoint`],
-});
-
-const controlPlaneTemplate = (at: string) => {
-  const inner = clusterConfiguration(`${at}kubeadmConfigSpec.clusterConfiguration.`);
-  return {
-    ...inner,
-    kubernetes: [`${at}kubeadmConfigSpec.clusterConfiguration.kubernetesVersion`, `${at}version`],
-    documents: [`${at}kubeadmConfigSpec.files.*.content`],
-  };
-};
-
-const rke2ControlPlane = (at: string) => ({
-  args: [`${at}serverConfig.kubeAPIServer.extraArgs`],
-  kubernetes: [`${at}version`, `${at}agentConfig.version`],
-  documents: [`${at}files.*.content`],
-});
 
 /**
  * All carriers. The first that matches a document is used.
@@ -97,9 +63,7 @@ export const carriers: readonly Carrier[] = [
     name: 'k0s',
     kind: ['ClusterConfig'],
     apiVersion: /^k0s\.k0sproject\.io\//,
-    controlPlane: 'k0s',
-    args: ['spec.api.extraArgs', 'spec.api.rawArgs'],
-    server: ['spec.api.externalAddress'],
+    ...k0s,
   },
   {
     name: 'k0sctl',
@@ -110,6 +74,7 @@ export const carriers: readonly Carrier[] = [
     kubernetes: ['spec.k0s.version'],
     advice: 'put the `extraArgs` of the rendered patch under spec.k0s.config.spec.api',
   },
+  { name: 'k0s', has: k0s.args, ...k0s },
   {
     name: 'kubeadm',
     kind: ['ClusterConfiguration'],
@@ -119,14 +84,27 @@ export const carriers: readonly Carrier[] = [
   },
   { name: 'a ConfigMap', kind: ['ConfigMap'], documents: ['data.*'] },
   { name: 'a Secret', kind: ['Secret'], documents: ['stringData.*'] },
-  { name: 'a static pod', kind: ['Pod'], args: ['spec.containers.*'], kubernetes: ['spec.containers.*.image'] },
+  { name: 'a static pod', kind: ['Pod'], containers: ['spec.containers.*'], kubernetes: ['spec.containers.*.image'] },
   {
     name: 'a workload',
     kind: ['Deployment', 'StatefulSet', 'DaemonSet'],
     controlPlane: 'flags',
-    args: ['spec.template.spec.containers.*'],
+    containers: ['spec.template.spec.containers.*'],
     kubernetes: ['spec.template.spec.containers.*.image'],
     advice: 'put the rendered flags into the arguments of its container',
+  },
+  {
+    name: 'a patch of Cluster API',
+    has: [`spec.template.spec.${kubeadmConfigSpec}`],
+    controlPlane: 'cluster-api',
+    ...controlPlaneTemplate('spec.template.spec.'),
+    advice: 'put the rendered arguments into the patch of the ClusterClass',
+  },
+  {
+    name: 'a patch of Cluster API',
+    has: [`spec.${kubeadmConfigSpec}`],
+    controlPlane: 'cluster-api',
+    ...controlPlaneTemplate('spec.'),
   },
   { name: 'Cluster API', kind: ['KubeadmControlPlane'], controlPlane: 'cluster-api', ...controlPlaneTemplate('spec.') },
   {
@@ -153,13 +131,9 @@ export const carriers: readonly Carrier[] = [
     name: 'Rancher',
     kind: ['Cluster'],
     apiVersion: /^provisioning\.cattle\.io\//,
-    args: [
-      'spec.rkeConfig.machineGlobalConfig.kube-apiserver-arg',
-      'spec.rkeConfig.machineSelectorConfig.*.config.kube-apiserver-arg',
-    ],
-    kubernetes: ['spec.kubernetesVersion'],
-    advice: 'put the rendered arguments into spec.rkeConfig.machineGlobalConfig.kube-apiserver-arg',
+    ...rancher('spec.'),
   },
+  { name: 'Rancher', has: ['rkeConfig'], ...rancher('') },
   {
     name: 'kind',
     kind: ['Cluster'],
@@ -183,6 +157,7 @@ export const carriers: readonly Carrier[] = [
       { at: 'spec.kubeAPIServer', flags: camel((name) => `oidc${name}`) },
       { at: 'spec.authentication.oidc', flags: { ...lowerCamel, oidcCAFile: 'oidc-ca-file' } },
     ],
+    documents: ['spec.fileAssets.*.content'],
     kubernetes: ['spec.kubernetesVersion'],
     server: ['spec.masterPublicName'],
     advice: 'set the values of the rendered flags in spec.kubeAPIServer, with the field names of kops',
@@ -221,6 +196,13 @@ export const carriers: readonly Carrier[] = [
     advice: 'pass each rendered flag to minikube as --extra-config=apiserver.NAME=VALUE',
   },
   {
+    name: 'EKS by ACK',
+    kind: ['IdentityProviderConfig'],
+    apiVersion: /^eks\.services\.k8s\.aws\//,
+    controlPlane: 'eks',
+    renamed: [{ at: 'spec.oidc', flags: lowerCamel }],
+  },
+  {
     name: 'EKS',
     has: ['identityProviderConfig.oidc'],
     controlPlane: 'eks',
@@ -233,19 +215,14 @@ export const carriers: readonly Carrier[] = [
     kubernetes: ['cluster.version'],
     server: ['cluster.endpoint'],
   },
-  {
-    name: 'RKE',
-    has: ['services.kube-api'],
-    controlPlane: 'flags',
-    args: ['services.kube-api.extra_args'],
-    kubernetes: ['kubernetes_version'],
-    advice: 'put the rendered flags into services.kube-api.extra_args',
-  },
+  { name: 'RKE', ...rke('') },
+  { name: 'RKE', ...rke('rancher_kubernetes_engine_config.') },
   {
     name: 'a compose file',
     has: ['services'],
-    args: ['services.*'],
+    containers: ['services.*'],
     kubernetes: ['services.*.image'],
+    advice: 'put the rendered arguments into the command of the service; for K3s and RKE2 each as --kube-apiserver-arg',
   },
   {
     name: 'talhelper',
@@ -281,6 +258,7 @@ export const carriers: readonly Carrier[] = [
     has: ['machine', 'cluster.apiServer', 'cluster.controlPlane'],
     controlPlane: 'talos',
     args: ['cluster.apiServer.extraArgs'],
+    documents: ['machine.files.*.content'],
     kubernetes: ['cluster.apiServer.image', 'machine.kubelet.image'],
     server: ['cluster.controlPlane.endpoint'],
     controlPlaneVersion: ['machine.install.image'],

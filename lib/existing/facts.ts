@@ -24,6 +24,8 @@ export interface ApiServer {
   readonly kubernetes?: string;
   readonly server?: string;
   readonly args?: Arguments;
+  /** The index of the source whose issuer these arguments belong to, if they have no issuer themselves. */
+  readonly partOf?: number;
   /** The path of the AuthenticationConfiguration on the nodes, from the arguments. */
   readonly file?: string;
   readonly method?: 'flags' | 'structured';

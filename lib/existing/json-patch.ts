@@ -1,22 +1,33 @@
 import { isMap, isText, own } from '../guards';
 
+/** What a JSON Patch creates. */
+export interface Patched {
+  readonly document: unknown;
+  /** The operations that create nothing, such as `remove /a/b`. */
+  readonly others: readonly string[];
+}
+
 /**
  * Returns the document that a JSON Patch (RFC 6902) creates from an empty one, using its `add` and `replace`
  * operations. `undefined` if the list is not a JSON Patch.
  */
-export function jsonPatch(operations: readonly unknown[]): unknown {
+export function jsonPatch(operations: readonly unknown[]): Patched | undefined {
   const steps = operations.filter(isMap).filter(({ op, path }) => isText(op) && isText(path) && path.startsWith('/'));
   if (steps.length === 0 || steps.length < operations.length) return undefined;
   let document: unknown = {};
+  const others: string[] = [];
   for (const { op, path, value } of steps) {
-    if (op !== 'add' && op !== 'replace') continue;
+    if (op !== 'add' && op !== 'replace') {
+      others.push(`${String(op)} ${String(path)}`);
+      continue;
+    }
     const keys = String(path)
       .slice(1)
       .split('/')
       .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
     document = put(document, keys, value);
   }
-  return document;
+  return { document, others };
 }
 
 function put(node: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {

@@ -24,19 +24,24 @@ export function valuesAt(document: unknown, at: string): Placed[] {
 const childOf = (value: unknown, key: string): unknown =>
   Array.isArray(value) ? value[Number(key)] : isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 
-/**
- * Returns the keys of a document that were not read, each with the number of values below it. Values are left out,
- * since some are secret.
- */
-export function leftOver(document: unknown, read: readonly string[], at = ''): string[] {
+/** Returns the parts of a document that were not read. */
+export function unreadParts(document: unknown, read: readonly string[], at = ''): Placed[] {
   if (read.some((place) => place === at && at !== '')) return [];
   const isAbove = at === '' || read.some((place) => place.startsWith(`${at}.`));
   const children = Array.isArray(document) || isMap(document) ? Object.entries(document) : [];
   if (isAbove && children.length > 0) {
-    return children.flatMap(([key, value]) => leftOver(value, read, at === '' ? key : `${at}.${key}`));
+    return children.flatMap(([key, value]) => unreadParts(value, read, at === '' ? key : `${at}.${key}`));
   }
-  return [children.length === 0 ? at : `${at} (${leaves(document)})`];
+  return [{ place: at, value: document }];
 }
+
+/** Returns the place of a part, with the number of values below it. Values are left out, since some are secret. */
+export const partName = ({ place, value }: Placed): string =>
+  (Array.isArray(value) || isMap(value)) && Object.keys(value).length > 0 ? `${place} (${leaves(value)})` : place;
+
+/** Returns the names of the parts of a document that were not read. */
+export const leftOver = (document: unknown, read: readonly string[]): string[] =>
+  unreadParts(document, read).map(partName);
 
 function leaves(value: unknown): number {
   const children = Array.isArray(value) || isMap(value) ? Object.values(value) : [];

@@ -1,6 +1,6 @@
 import type { ControlPlaneKind } from '../config/config';
 import { isMap, isText, type Json, mapAt, scalarText } from '../guards';
-import { type Arguments, argumentsIn } from './api-server-arguments';
+import { type Arguments, argumentsIn, argumentsOfContainer } from './api-server-arguments';
 import { type Carrier, carriers } from './carriers';
 import { type Placed, valuesAt } from './places';
 import { distributionOf } from './rancher-distribution';
@@ -9,6 +9,8 @@ import { distributionOf } from './rancher-distribution';
 export interface CarrierReading {
   readonly carrier: Carrier;
   readonly args?: Arguments;
+  /** Words that are not arguments of kube-apiserver, as `parseWords` names them. */
+  readonly others: readonly string[];
   readonly documents: readonly Placed[];
   readonly controlPlane?: ControlPlaneKind;
   /** Set if K3s was assumed because nothing distinguishes it from RKE2. */
@@ -27,31 +29,35 @@ export function readCarrier(document: Json, source = ''): CarrierReading | undef
   const carrier = carriers.find((one) => fits(one, document));
   if (!carrier) return undefined;
   const at = (paths: readonly string[] = []) => paths.flatMap((path) => valuesAt(document, path));
-  const given = at(carrier.args).flatMap(({ place, value }) => {
-    const args = argumentsIn(value);
-    return args ? [{ place, args }] : [];
-  });
+  const given = [
+    ...at(carrier.args).map(({ place, value }) => ({ places: [place], words: argumentsIn(value) })),
+    ...at(carrier.containers).map(({ place, value }) => ({
+      places: ['entrypoint', 'command', 'args'].map((key) => `${place}.${key}`),
+      words: argumentsOfContainer(value),
+    })),
+  ].flatMap(({ places, words }) => (words ? [{ places, ...words }] : []));
   const named = renamedArguments(document, carrier);
   const { enabledBy } = carrier;
   const [on] = enabledBy === undefined ? [] : valuesAt(document, enabledBy);
   const isOff = enabledBy !== undefined && !['true', 'yes'].includes(scalarText(on?.value).toLowerCase());
   const renamed = isOff ? [] : named;
   const documents = at(carrier.documents);
+  const [port] = carrier.port === undefined ? [] : at([carrier.port]);
   const all = [...given, ...renamed].map(({ args }) => args);
   const [kubernetes, server, version] = [
     first(at(carrier.kubernetes), versionIn),
-    first(at(carrier.server), addressIn),
+    first(at(carrier.server), (value) => addressIn(value, port?.value)),
     first(at(carrier.controlPlaneVersion), versionIn),
   ];
   const pod = staticPod(document);
   const controlPlane = pod.controlPlane ?? carrier.controlPlane ?? distributionOf(document, carrier, source);
   // A pod or service without an API server is not a carrier.
-  const isNone = carrier.args?.some((path) => /(containers|services)\.\*$/.test(path)) === true && all.length === 0;
-  if (isNone) return undefined;
+  if (carrier.containers && all.length === 0) return undefined;
   const tells = controlPlane ?? (carrier.name === 'K3s or RKE2' ? 'k3s' : undefined);
   return {
     carrier,
     ...(all.length > 0 ? { args: merged(all) } : {}),
+    others: given.flatMap(({ others }) => others),
     documents,
     ...(tells ? { controlPlane: tells } : {}),
     ...(tells && !controlPlane ? { isGuess: true } : {}),
@@ -67,8 +73,10 @@ export function readCarrier(document: Json, source = ''): CarrierReading | undef
       : {}),
     read: [
       ...(on ? [on.place] : []),
+      ...(port && server ? [port.place] : []),
       ...(isOff ? named.map(({ place }) => place) : []),
-      ...[...given, ...renamed, ...documents].map(({ place }) => place),
+      ...given.flatMap(({ places }) => places),
+      ...[...renamed, ...documents].map(({ place }) => place),
       ...[kubernetes, server, version].flatMap((one) => one?.place ?? []),
     ],
   };
@@ -92,7 +100,7 @@ function renamedArguments(document: Json, { renamed = [] }: Carrier): { place: s
       Object.entries(isMap(value) ? value : {}).flatMap(([key, one]) => {
         const flag = Object.hasOwn(flags, key) ? flags[key] : undefined;
         const args = flag === undefined ? undefined : argumentsIn({ [flag]: one });
-        return args ? [{ place: place === '' ? key : `${place}.${key}`, args }] : [];
+        return args ? [{ place: place === '' ? key : `${place}.${key}`, args: args.args }] : [];
       }),
     ),
   );
@@ -113,7 +121,7 @@ function first(values: readonly Placed[], read: (value: unknown) => string | und
 }
 
 const programs =
-  /kube-apiserver|hyperkube|kindest\/node|kubelet|(^|\/)(k3s|rke2|k0s)\b|siderolabs\/(installer|talos)|hardened-kubernetes/;
+  /kube-apiserver|hyperkube|kindest\/node|kubelet|(^|\/)(k3s|rke2|k0s)\b|siderolabs\/(installer|talos)|^factory\.talos\.dev\/|hardened-kubernetes/;
 
 /** Returns the version in a Kubernetes version or image tag: `1.34.4` for `v1.34.4+k3s1`. */
 export function versionIn(value: unknown): string | undefined {
@@ -124,12 +132,12 @@ export function versionIn(value: unknown): string | undefined {
 
 const minorOf = (version: string) => version.split('.').slice(0, 2).join('.');
 
-/** Returns an address with scheme and port. kubeadm uses port 6443 for an address without a port. */
-function addressIn(value: unknown): string | undefined {
+/** Returns an address with scheme and port. kubeadm and k0s use port 6443 unless one is set. */
+function addressIn(value: unknown, port: unknown = 6443): string | undefined {
   if (!isText(value) || value === '' || value.includes('${')) return undefined;
   if (/^https:\/\//.test(value)) return value;
   const host = /^[^/\s]+$/.exec(value)?.[0];
-  return host && `https://${/:\d+$/.test(host) ? host : `${host}:6443`}`;
+  return host && `https://${/:\d+$/.test(host) ? host : `${host}:${scalarText(port)}`}`;
 }
 
 /** Returns the settings that kubeadm writes into a static pod besides the arguments. */

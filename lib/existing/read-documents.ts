@@ -1,17 +1,18 @@
 import { parseAllDocuments } from 'yaml';
 import { type BindingObject, isBinding, isRbac } from '../access/objects';
 import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
-import { type Arguments, parseWords } from './api-server-arguments';
-import { authenticationConfiguration, flagIssuers, structuredIssuers } from './api-server-issuers';
+import { areArguments, argumentsIn, argumentsOfContainer } from './api-server-arguments';
+import { authenticationConfiguration, structuredIssuers } from './api-server-issuers';
 import { fromClientText } from './client-text';
 import { type ApiServer, type Facts, type Note, nothing, type PassedOver, together } from './facts';
 import { jsonPatch } from './json-patch';
 import { kanidmEntry } from './kanidm-entries';
 import { kaniopFacts, provisionFacts } from './kanidm-resources';
+import { passedOverIn } from './passed-over';
 import { leftOver } from './places';
 import { type CarrierReading, readCarrier } from './read-carrier';
 import { kubeconfigFacts, releaseFacts } from './read-kubeconfig';
-import { shellWords } from './shell-words';
+import { argumentFacts, fromWords, serverOfArguments } from './read-words';
 
 const understood = (facts: Facts): boolean =>
   [facts.bindings, facts.apiServers, facts.logins, facts.entries, facts.releases, facts.notes].some(
@@ -48,8 +49,6 @@ function yamlFault(text: string): string | undefined {
   return error && `which is not valid YAML: ${error.message.split('\n')[0]}`;
 }
 
-const mayHoldFlags = (text: string) => /oidc-[a-z]|authentication-config\b/.test(text);
-
 /** Returns the documents of a YAML or JSON text, if all of them are maps or lists of maps. */
 function documentsIn(text: string): unknown[] | undefined {
   try {
@@ -72,9 +71,11 @@ function documentsIn(text: string): unknown[] | undefined {
 export function fromDocument(source: string, document: unknown, siblings: readonly unknown[] = []): Facts {
   if (Array.isArray(document)) {
     const patched = jsonPatch(document);
-    return patched
-      ? fromDocument(source, patched)
-      : together(document.map((one) => fromDocument(source, one, document)));
+    if (patched) {
+      const passedOver = patched.others.map((what) => ({ source, what, why: 'not understood' }) as const);
+      return together([fromDocument(source, patched.document), { ...nothing, passedOver }]);
+    }
+    return together(document.map((one) => fromDocument(source, one, document)));
   }
   if (!isMap(document))
     return { ...nothing, passedOver: [{ source, what: 'a value that is not a map', why: 'not understood' }] };
@@ -99,19 +100,51 @@ export function fromDocument(source: string, document: unknown, siblings: readon
   );
 }
 
-/** Reads known documents nested inside any other document, such as a playbook, Helm values or cloud-init. */
-function inside(source: string, document: unknown): Facts | undefined {
-  const children = isMap(document) || Array.isArray(document) ? Object.entries(document) : [];
-  const facts = children.flatMap(([, value]) => {
-    if (isText(value))
-      return /kube-apiserver|apiserver\.config\.k8s\.io/.test(value) ? (embedded(source, value) ?? []) : [];
-    if (!isMap(value) && !Array.isArray(value)) return [];
-    const reading = isMap(value) ? (structured(source, value) ?? carried(source, value)) : undefined;
-    return reading ?? inside(source, value) ?? [];
-  });
-  if (facts.length === 0) return undefined;
-  return together([...facts, { ...nothing, passedOver: [unread(source, isMap(document) ? document : {})] }]);
+/** Reads arguments and known documents nested inside any other document, such as a playbook, Helm values or cloud-init. */
+function inside(source: string, document: Json): Facts | undefined {
+  const found = nested(source, document, '');
+  if (found.length === 0) return undefined;
+  const read = found.map(({ place }) => place);
+  return together([
+    ...found.map(({ facts }) => facts),
+    { ...nothing, passedOver: passedOverIn(source, document, ['kind', 'apiVersion', ...read]) },
+  ]);
 }
+
+interface NestedFacts {
+  readonly place: string;
+  readonly facts: Facts;
+}
+
+function nested(source: string, value: unknown, place: string): NestedFacts[] {
+  const at = (key: string) => (place === '' ? key : `${place}.${key}`);
+  const children = isMap(value) || Array.isArray(value) ? Object.entries(value) : [];
+  const container = argumentsOfContainer(value);
+  if (container)
+    return ['entrypoint', 'command', 'args'].map((key, i) => ({
+      place: at(key),
+      facts: i === 0 ? argumentFacts(source, container) : nothing,
+    }));
+  return children.flatMap(([key, inner]): NestedFacts[] => {
+    if (isText(inner)) {
+      const facts = isWorthReading(inner) ? embedded(source, inner) : undefined;
+      return facts ? [{ place: at(key), facts }] : [];
+    }
+    const isCommand = key === 'command' || key === 'args' || key === 'entrypoint';
+    if (!isCommand && areArguments(inner)) {
+      const words = argumentsIn(inner);
+      return words ? [{ place: at(key), facts: argumentFacts(source, words) }] : [];
+    }
+    const patched = Array.isArray(inner) && jsonPatch(inner) ? fromDocument(source, inner) : undefined;
+    if (patched && patched.apiServers.length > 0) return [{ place: at(key), facts: patched }];
+    const reading = isMap(inner) ? (structured(source, inner) ?? carried(source, inner)) : undefined;
+    return reading ? [{ place: at(key), facts: reading }] : nested(source, inner, at(key));
+  });
+}
+
+const isWorthReading = (text: string) =>
+  /\s/.test(text.trim()) &&
+  /kube-apiserver|apiserver\.config\.k8s\.io|oidc-client-id|authentication-config\b/.test(text);
 
 const isTextOrNone = (value: unknown) => value === undefined || isText(value);
 
@@ -144,7 +177,9 @@ function unread(source: string, document: Json): PassedOver {
     /^(ClusterRole|Role|HelmRepository|Namespace|ServiceAccount|InitConfiguration|JoinConfiguration|Kube(let|Proxy)Configuration)$/.test(
       kind,
     );
-  const isWhole = isKnown && document.apiVersion !== undefined;
+  // Each document of Talos has a kind of its own.
+  const isTalos = document.apiVersion === 'v1alpha1' && kind !== undefined;
+  const isWhole = (isKnown && document.apiVersion !== undefined) || isTalos;
   const what =
     title === ''
       ? `a map with ${leftOver(document, []).slice(0, 5).join(', ')}`
@@ -182,17 +217,22 @@ function carried(source: string, document: Json): Facts | undefined {
   const reading = readCarrier(document, source);
   if (!reading) return undefined;
   const inner = reading.documents.map(({ place, value }) => ({ place, facts: embedded(source, value) }));
+  const files = reading.documents.flatMap(({ place, value }) =>
+    isFileName(value) ? [{ place, file: value.slice(1) }] : [],
+  );
   const facts = inner.flatMap((one) => one.facts ?? []);
-  const isEmpty = !reading.args && facts.length === 0 && reading.ignored === undefined;
+  const isEmpty = !reading.args && facts.length + files.length === 0 && reading.ignored === undefined;
   if (isEmpty && !reading.kubernetes && !reading.server) return undefined;
   const isPatch = isText(document.kind) && document.apiVersion === undefined;
   const notes = [
     ...(reading.ignored === undefined ? [] : [reading.ignored]),
+    ...files.map(({ place, file }) => `${place} is in the file ${file}: give it to adopt too`),
     ...(isPatch ? [`${document.kind} has no apiVersion: adopt reads it as a patch`] : []),
   ];
   const read = [
     ...reading.read.filter((place) => !reading.documents.some((one) => one.place === place)),
     ...inner.flatMap((one) => (one.facts ? [one.place] : [])),
+    ...files.map(({ place }) => place),
     'kind',
     'apiVersion',
   ];
@@ -201,17 +241,20 @@ function carried(source: string, document: Json): Facts | undefined {
     {
       ...nothing,
       apiServers: [apiServerOf(source, reading)],
-      passedOver: leftOver(document, read)
-        .filter((what) => what !== 'kind' && what !== 'apiVersion')
-        .map((what) => ({ source, what, why: 'not about sign-in' })),
+      passedOver: [
+        ...reading.others.map((what) => ({ source, what, why: 'not about sign-in' }) as const),
+        ...passedOverIn(source, document, read),
+      ],
       notes: notes.map((text) => ({ source, text })),
     },
   ]);
 }
 
+/** In talhelper, a value that begins with `@` is a file name. */
+const isFileName = (value: unknown): value is string => isText(value) && value.startsWith('@');
+
 function embedded(source: string, value: unknown): Facts | undefined {
-  // In talhelper, a value that begins with `@` is a file name.
-  if (isText(value) && value.startsWith('@')) return undefined;
+  if (isFileName(value)) return undefined;
   const facts = isText(value) ? factsOf(source, value) : fromDocument(source, value);
   return facts && understood(facts) ? facts : undefined;
 }
@@ -221,56 +264,12 @@ function apiServerOf(source: string, reading: CarrierReading): ApiServer {
   return {
     source,
     carrier: carrier.name,
-    ...ofArguments(source, args),
+    ...serverOfArguments(source, args),
     ...(controlPlane ? { controlPlane } : {}),
     ...(isGuess ? { isGuess } : {}),
     ...(controlPlaneVersion ? { controlPlaneVersion } : {}),
     ...(kubernetes ? { kubernetes } : {}),
     ...(server ? { server } : {}),
-    ...(carrier.advice ? { advice: carrier.advice } : {}),
-  };
-}
-
-function ofArguments(
-  source: string,
-  args: Arguments = new Map(),
-): Pick<ApiServer, 'args' | 'file' | 'method' | 'issuers'> {
-  const file = args.get('authentication-config')?.at(-1);
-  const issuers = flagIssuers(args, source);
-  return {
-    ...(args.size > 0 ? { args } : {}),
-    ...(file === undefined ? {} : { file }),
-    ...(file === undefined ? (issuers.length > 0 ? { method: 'flags' } : {}) : { method: 'structured' }),
-    issuers,
-  };
-}
-
-/** Reads a command line, a systemd unit, or a file of arguments or environment variables. */
-function fromWords(source: string, text: string): Facts | undefined {
-  if (!mayHoldFlags(text)) return undefined;
-  const words = shellWords(text);
-  if (words.some((word) => /(^|\/)(kubectl-)?oidc[-_]login$|(^|\/)kubelogin$/.test(word))) return undefined;
-  const { args, others } = parseWords(words);
-  if (![...args.keys()].some((name) => mayHoldFlags(name))) return undefined;
-  const distribution = /(?:^|[^a-z0-9])(k3s|rke2)(?![a-z0-9])/i.exec(text)?.[1]?.toLowerCase();
-  const isMinikube = /\bminikube\b|--extra-config=apiserver\./.test(text);
-  const version =
-    /(?:rancher\/k3s:|rancher\/rke2:|kubernetes-version[= ]|INSTALL_(?:K3S|RKE2)_VERSION=|kubernetes-)v?(\d+\.\d+(?:\.\d+)?)/.exec(
-      text,
-    );
-  const advice = isMinikube ? 'pass each rendered flag to minikube as --extra-config=apiserver.NAME=VALUE' : undefined;
-  return {
-    ...nothing,
-    apiServers: [
-      {
-        source,
-        carrier: 'a command line',
-        ...ofArguments(source, args),
-        ...(distribution === 'k3s' || distribution === 'rke2' ? { controlPlane: distribution } : {}),
-        ...(version?.[1] ? { kubernetes: version[1] } : {}),
-        ...(advice ? { advice } : {}),
-      },
-    ],
-    passedOver: others.map((what) => ({ source, what, why: 'not about sign-in' })),
+    ...(carrier.advice ? { advice: `Kaniflux renders the settings, but not this file: ${carrier.advice}` } : {}),
   };
 }

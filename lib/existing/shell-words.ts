@@ -4,14 +4,70 @@
  * --tls-san=x"`) is split too.
  */
 export function shellWords(text: string): string[] {
-  const lines = text.replace(/\\\r?\n/g, ' ').split(/\r?\n/);
-  return lines.filter((line) => !/^\s*[#;]/.test(line)).flatMap((line) => wordsOf(line));
+  return lines(text).flatMap((line) => wordsOf(line));
 }
+
+/** Joins continued lines. systemd skips comments between them. */
+const lines = (text: string): string[] =>
+  text
+    .split(/\r?\n/)
+    .filter((line) => !/^\s*[#;]/.test(line))
+    .join('\n')
+    .replace(/\\\n/g, ' ')
+    .split('\n');
+
+/** Assignments of a line: of systemd, or of a shell or an environment file. */
+const assigning =
+  /^(\s*(?:Environment=|(?:export\s+)?(?=[A-Za-z_]\w*=(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"']*)\s*;?$)))(.*)$/s;
+
+const nameIn = (word: string): string => word.slice(0, Math.max(0, word.indexOf('=')));
+
+/**
+ * Returns a text with the variables replaced that it sets itself: by `Environment=` of systemd, or by an assignment as in a
+ * shell. Where a replaced variable is set, only its name stays. Other variables stay as they are.
+ */
+export function withVariables(text: string): string {
+  const parts = lines(text).map((line) => {
+    const [, before = '', list] = assigning.exec(line) ?? [];
+    return { line, before, words: list === undefined ? [] : quoted(list) };
+  });
+  const values = new Map(
+    parts.flatMap(({ words }) =>
+      words.map(unquoted).map((word) => [nameIn(word), word.slice(nameIn(word).length + 1)]),
+    ),
+  );
+  values.delete('');
+  const used = new Set<string>();
+  const replaced = (whole: string, braced?: string, bare?: string): string => {
+    const name = braced ?? bare ?? '';
+    const value = values.get(name);
+    if (value === undefined) return whole;
+    used.add(name);
+    // A value can contain another variable, but not itself.
+    return value.replace(variable, (inner, ...names: readonly string[]) =>
+      inner.includes(name) ? inner : replaced(inner, names[0], names[1]),
+    );
+  };
+  const others = parts.map(({ line, words }) => (words.length > 0 ? undefined : line.replace(variable, replaced)));
+  return parts
+    .map(({ before, words }, i) => {
+      const kept = words.map((word) => (used.has(nameIn(unquoted(word))) ? `${nameIn(unquoted(word))}=` : word));
+      return others[i] ?? before + kept.join(' ');
+    })
+    .join('\n');
+}
+
+/** `$NAME` or `${NAME}`; `$$` is a dollar sign. */
+const variable = /(?<!\$)\$(?:\{(\w+)\}|([A-Za-z_]\w*))/g;
 
 const part = /\\(.)|"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"'\\]+)|(\\$)/gs;
 
+/** Returns the words of a line with their quotes. */
+const quoted = (line: string): string[] =>
+  [...line.matchAll(/(?:\\.|"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"'\\]+|["'\\])+/gs)].map(([raw]) => raw);
+
 function wordsOf(line: string): string[] {
-  return [...line.matchAll(/(?:\\.|"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"'\\]+|["'\\])+/gs)].flatMap(([raw]) => {
+  return quoted(line).flatMap((raw) => {
     const word = unquoted(raw.replace(/(["'])[;,]$/, '$1'));
     if (!/\s/.test(word) || !/(^|[\s=])--[a-z]/.test(word)) return [word];
     const [, name, inner = word] = /^([A-Za-z_]\w*=)(.*)$/s.exec(word) ?? [];

@@ -1,0 +1,317 @@
+import { stringify } from 'yaml';
+import { withDividedArguments } from '../../lib/existing/divided-arguments';
+import { type Facts, together } from '../../lib/existing/facts';
+import { factsOfFile } from '../../lib/existing/read-documents';
+
+/*
+ * Carriers in other spellings, with the issuer that they set and what is said beside it.
+ */
+const url = 'https://idm.example.com/oauth2/openid/k8s';
+const both = { 'oidc-issuer-url': url, 'oidc-client-id': 'k8s' };
+const bare = [`oidc-issuer-url=${url}`, 'oidc-client-id=k8s'];
+const words = bare.map((one) => `--${one}`);
+const wrapped = bare.map((one) => `--kube-apiserver-arg=${one}`);
+const jwt = { issuer: { url, audiences: ['k8s'] }, claimMappings: { username: { claim: 'email', prefix: '' } } };
+const configuration = stringify({
+  apiVersion: 'apiserver.config.k8s.io/v1beta1',
+  kind: 'AuthenticationConfiguration',
+  jwt: [jwt],
+});
+const talosPatch = stringify({ cluster: { apiServer: { extraArgs: both } } });
+
+const factsIn = (text: unknown): Facts => factsOfFile('file', typeof text === 'string' ? text : stringify(text));
+const issuersIn = ({ apiServers }: Facts) =>
+  apiServers.flatMap(({ issuers }) => issuers.map(({ url, audiences, username }) => ({ url, audiences, username })));
+
+const byMail = { claim: 'email', prefix: '' };
+const bySub = { claim: 'sub', prefix: `${url}#` };
+
+/** A text or document, how it names people, and what else it says of the server. */
+const inputs: readonly [string, unknown, object, object?][] = [
+  [
+    'a unit with variables, one with several words',
+    `[Service]\nEnvironment="OIDC_ARGS=${words.join(' ')}" LEVEL=2\nEnvironment=CLAIM=email\nExecStart=/usr/bin/kube-apiserver $OIDC_ARGS --oidc-username-claim=\${CLAIM} --v=$LEVEL\n`,
+    byMail,
+  ],
+  [
+    'a script with variables',
+    `ISSUER='${url}'\nexport CLIENT=k8s\nkube-apiserver --oidc-issuer-url="$ISSUER" --oidc-client-id=\${CLIENT}\n`,
+    bySub,
+  ],
+  [
+    'a unit with comments between its lines',
+    `[Service]\nExecStart=\nExecStart=/usr/local/bin/k3s server \\\n  # people\n  --kube-apiserver-arg ${bare[0]} \\\n; clients\n  --kube-apiserver-arg ${bare[1]}\n`,
+    bySub,
+    { controlPlane: 'k3s', advice: expect.stringContaining('ignores `kube-apiserver-arg` of files') },
+  ],
+  [
+    'a compose file with a folded command',
+    `services:\n  s:\n    image: "rancher/k3s:\${VERSION:-latest}"\n    command: >\n      server --disable=traefik\n      ${wrapped.join('\n      ')}\n`,
+    bySub,
+    { controlPlane: 'k3s' },
+  ],
+  [
+    'a compose file of kube-apiserver itself',
+    {
+      services: {
+        api: { image: 'registry.k8s.io/kube-apiserver:v1.34.1', entrypoint: 'kube-apiserver', command: words },
+      },
+    },
+    bySub,
+    { kubernetes: '1.34.1' },
+  ],
+  [
+    'k3d with the equals sign',
+    `k3d cluster create demo --k3s-arg '${wrapped[0]}@server:*' --k3s-arg='${wrapped[1]}@server:0'`,
+    bySub,
+    { advice: expect.stringContaining('k3d') },
+  ],
+  [
+    'minikube without the equals sign',
+    `minikube start --extra-config apiserver.${bare[0]} --extra-config=apiserver.${bare[1]}`,
+    bySub,
+    { advice: expect.stringContaining('minikube') },
+  ],
+  [
+    'kind with a patch in JSON for one node',
+    {
+      kind: 'Cluster',
+      apiVersion: 'kind.x-k8s.io/v1alpha4',
+      nodes: [
+        {
+          role: 'control-plane',
+          kubeadmConfigPatches: [JSON.stringify({ kind: 'ClusterConfiguration', apiServer: { extraArgs: both } })],
+        },
+      ],
+    },
+    bySub,
+    { controlPlane: 'kubeadm' },
+  ],
+  ['k0s without a kind', { spec: { api: { extraArgs: both } } }, bySub, { controlPlane: 'k0s' }],
+  [
+    'k0s behind another port, by words',
+    {
+      apiVersion: 'k0s.k0sproject.io/v1beta1',
+      kind: 'ClusterConfig',
+      spec: { api: { externalAddress: 'k0s.example.com', port: 8443, rawArgs: words } },
+    },
+    bySub,
+    { server: 'https://k0s.example.com:8443' },
+  ],
+  [
+    'k0sctl with a configuration without a kind',
+    {
+      apiVersion: 'k0sctl.k0sproject.io/v1beta1',
+      kind: 'Cluster',
+      spec: { k0s: { config: { spec: { api: { extraArgs: both } } } } },
+    },
+    bySub,
+    { controlPlane: 'k0s' },
+  ],
+  [
+    'kops with an AuthenticationConfiguration among its files',
+    {
+      apiVersion: 'kops.k8s.io/v1alpha2',
+      kind: 'Cluster',
+      spec: { kubernetesVersion: '1.34.0', fileAssets: [{ name: 'a', content: configuration }] },
+    },
+    byMail,
+  ],
+  [
+    'kubespray with an AuthenticationConfiguration',
+    {
+      kube_apiserver_config: {
+        apiVersion: 'apiserver.config.k8s.io/v1',
+        kind: 'AuthenticationConfiguration',
+        jwt: [jwt],
+      },
+    },
+    byMail,
+  ],
+  [
+    'an Ansible task that writes the file',
+    `- hosts: all\n  tasks:\n    - copy:\n        dest: /etc/kubernetes/auth.yaml\n        content: |\n${configuration.replaceAll(/^/gm, '          ')}`,
+    byMail,
+  ],
+  [
+    'an Ansible variable with arguments',
+    { k3s_server: { 'tls-san': ['a'], 'kube-apiserver-arg': bare } },
+    bySub,
+    { controlPlane: 'k3s' },
+  ],
+  [
+    'a ClusterClass of Cluster API',
+    {
+      apiVersion: 'cluster.x-k8s.io/v1beta1',
+      kind: 'ClusterClass',
+      spec: {
+        patches: [
+          {
+            definitions: [
+              {
+                jsonPatches: [
+                  {
+                    op: 'add',
+                    path: '/spec/template/spec/kubeadmConfigSpec/clusterConfiguration/apiServer/extraArgs',
+                    value: both,
+                  },
+                ],
+              },
+            ],
+          },
+        ],
+      },
+    },
+    bySub,
+    { controlPlane: 'cluster-api' },
+  ],
+  [
+    'a variable of a topology',
+    { kind: 'Cluster', spec: { topology: { variables: [{ name: 'apiServer', value: { extraArgs: both } }] } } },
+    bySub,
+  ],
+  [
+    'Talos by Cluster API',
+    { kind: 'TalosControlPlane', spec: { controlPlaneConfig: { controlplane: { strategicPatches: [talosPatch] } } } },
+    bySub,
+    { controlPlane: 'talos' },
+  ],
+  [
+    'a file of Talos',
+    {
+      machine: { files: [{ path: '/var/a.yaml', content: configuration }] },
+      cluster: { apiServer: { extraArgs: { 'authentication-config': '/var/a.yaml' } } },
+    },
+    byMail,
+    { controlPlane: 'talos' },
+  ],
+  [
+    'Talos by an image of the factory',
+    {
+      machine: { install: { image: 'factory.talos.dev/installer/abc:v1.11.2' } },
+      cluster: { apiServer: { extraArgs: both } },
+    },
+    bySub,
+    { controlPlaneVersion: '1.11' },
+  ],
+  [
+    'talhelper with a JSON patch as text',
+    {
+      talosVersion: 'v1.12.0',
+      nodes: [
+        { hostname: 'a', patches: [stringify([{ op: 'add', path: '/cluster/apiServer/extraArgs', value: both }])] },
+      ],
+    },
+    bySub,
+    { controlPlane: 'talos' },
+  ],
+  [
+    'Rancher, the inner part alone',
+    { kubernetesVersion: 'v1.33.1+rke2r1', rkeConfig: { machineGlobalConfig: { 'kube-apiserver-arg': bare } } },
+    bySub,
+    { controlPlane: 'rke2', kubernetes: '1.33.1' },
+  ],
+  [
+    'RKE by Rancher',
+    { rancher_kubernetes_engine_config: { services: { 'kube-api': { extra_args: both } } } },
+    bySub,
+    { controlPlane: 'flags' },
+  ],
+  [
+    'EKS by a controller of AWS',
+    {
+      apiVersion: 'eks.services.k8s.aws/v1alpha1',
+      kind: 'IdentityProviderConfig',
+      spec: { oidc: { issuerURL: url, clientID: 'k8s', usernameClaim: 'email' } },
+    },
+    byMail,
+    { controlPlane: 'eks' },
+  ],
+  [
+    'a chart that runs kube-apiserver',
+    { apiServer: { containers: [{ name: 'a', command: ['kube-apiserver'], args: words }] } },
+    bySub,
+  ],
+  [
+    'cloud-init',
+    `#cloud-config\nwrite_files:\n  - path: /etc/rancher/k3s/config.yaml\n    content: |\n${stringify({ cni: 'none', 'kube-apiserver-arg': bare }).replaceAll(/^/gm, '      ')}`,
+    bySub,
+    { controlPlane: 'rke2' },
+  ],
+];
+
+test.each(inputs.map((row) => [row[0], row] as const))('%s', (_, [, input, username, says = {}]) => {
+  const facts = factsIn(input);
+  expect(issuersIn(facts)).toEqual([{ url, audiences: ['k8s'], username }]);
+  expect(Object.assign({}, ...facts.apiServers.toReversed())).toMatchObject(says);
+});
+
+test('words of a container that are not about kube-apiserver are named', () => {
+  const facts = factsIn({
+    services: { s: { image: 'rancher/k3s:v1.34.1-k3s1', command: ['server', '--disable', 'traefik', ...wrapped] } },
+  });
+  expect(facts.passedOver.map(({ what }) => what)).toEqual(['--disable', '2 more words']);
+});
+
+test.each<[string, unknown, RegExp]>([
+  [
+    'a file of variables',
+    '[Service]\nEnvironmentFile=-/etc/apiserver\nExecStart=/usr/bin/kube-apiserver $ARGS\n',
+    /^\/etc\/apiserver may contain/,
+  ],
+  [
+    'a patch of talhelper',
+    { talosVersion: 'v1.12.0', nodes: [{ patches: ['@./oidc.yaml'] }] },
+    /^nodes\.0\.patches\.0 is in the file \.\/oidc\.yaml/,
+  ],
+])('%s that is another file is named', (_, input, text) => {
+  expect(factsIn(input).notes.map((note) => note.text)).toEqual([expect.stringMatching(text)]);
+});
+
+test('settings of OpenID Connect that no reader knows are not understood, and others are not about sign-in', () => {
+  const facts = factsIn({ 'kube-apiserver-arg': bare, other: { a: 1 }, more: { oidc_issuer: url } });
+  expect(facts.passedOver.map(({ what, why }) => [what, why])).toEqual([
+    ['other (1)', 'not about sign-in'],
+    ['more (1)', 'not understood'],
+  ]);
+});
+
+test.each<[string, unknown]>([
+  ['kubelogin', { args: ['oidc-login', 'get-token', ...words] }],
+  ['kubelogin in a list', { any: ['get-token', ...words] }],
+  ['oauth2-proxy', { extraArgs: { 'oidc-issuer-url': url, 'client-id': 'k8s' } }],
+  ['a container of something else', { command: ['kube-oidc-proxy', ...words] }],
+])('%s is no API server', (_, input) => {
+  expect(issuersIn(factsIn(input))).toEqual([]);
+});
+
+describe('arguments of one server in several sources', () => {
+  const joined = (...inputs: readonly unknown[]) =>
+    withDividedArguments(together(inputs.map((one, i) => factsOfFile(`${i}`, stringify(one)))));
+
+  test('are one issuer, and each setting stays with its source', () => {
+    const [first, second] = joined(
+      { disable: ['traefik'], 'kube-apiserver-arg': bare },
+      { 'kube-apiserver-arg+': ['oidc-username-claim=email', 'v=2'] },
+    ).apiServers;
+    expect(first?.issuers).toMatchObject([{ url, username: byMail }]);
+    expect(first?.issuers[0]?.settings.map(({ place, server }) => [place, server])).toEqual([
+      ['--oidc-issuer-url', undefined],
+      ['--oidc-client-id', undefined],
+      ['--oidc-username-claim', 1],
+    ]);
+    expect(second?.partOf).toBe(0);
+  });
+
+  test('with an issuer each are servers of their own', () => {
+    const facts = joined(
+      { 'kube-apiserver-arg': bare },
+      { 'kube-apiserver-arg': [...bare, 'oidc-username-claim=email'] },
+    );
+    expect(facts.apiServers.map(({ partOf, issuers }) => [partOf, issuers.length])).toEqual([
+      [undefined, 1],
+      [undefined, 1],
+    ]);
+    expect(facts.apiServers[0]?.issuers[0]?.username).toEqual(bySub);
+  });
+});

@@ -1,0 +1,39 @@
+import { flagIssuers, oidcFlags } from './api-server-issuers';
+import type { ApiServer, Facts } from './facts';
+
+/**
+ * Joins the `--oidc-*` arguments of one API server that are divided over several sources, such as a file and its drop-in,
+ * or several patches. Arguments without an issuer belong to the first source that has one. Their items stay with their
+ * source.
+ */
+export function withDividedArguments(facts: Facts): Facts {
+  const { apiServers } = facts;
+  const first = apiServers.findIndex(({ issuers }) => issuers.length > 0);
+  const main = apiServers[first];
+  if (!main?.args || main.method !== 'flags') return facts;
+  const isPart = (server: ApiServer) =>
+    server.issuers.length === 0 && [...(server.args?.keys() ?? [])].some((name) => Object.hasOwn(oidcFlags, name));
+  const args = new Map(main.args);
+  const owners = new Map<string, number>();
+  for (const [i, server] of apiServers.entries()) {
+    if (!isPart(server)) continue;
+    for (const [name, values] of server.args ?? []) {
+      if (!Object.hasOwn(oidcFlags, name) || args.has(name)) continue;
+      args.set(name, values);
+      owners.set(`--${name}`, i);
+    }
+  }
+  if (owners.size === 0) return facts;
+  const issuers = flagIssuers(args, main.source).map((issuer) => ({
+    ...issuer,
+    settings: issuer.settings.map((setting) => {
+      const server = owners.get(setting.place);
+      return server === undefined ? setting : { ...setting, server };
+    }),
+  }));
+  const joined = apiServers.map((server, i) => {
+    if (i === first) return { ...server, issuers };
+    return isPart(server) ? { ...server, partOf: first } : server;
+  });
+  return { ...facts, apiServers: joined };
+}

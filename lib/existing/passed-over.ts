@@ -1,0 +1,16 @@
+import type { PassedOver } from './facts';
+import { type Placed, partName, unreadParts } from './places';
+
+/** Returns the parts of a document that were not read. One that contains settings of OpenID Connect is not understood. */
+export const passedOverIn = (source: string, document: unknown, read: readonly string[]): PassedOver[] =>
+  unreadParts(document, read).map((part) => ({
+    source,
+    what: partName(part),
+    why: isAboutSignIn(part) ? 'not understood' : 'not about sign-in',
+  }));
+
+const signIn =
+  /\boidc[-_]?(issuer|client|username|groups)|authentication-config\b|AuthenticationConfiguration|\/oauth2\/openid\//i;
+
+const isAboutSignIn = ({ place, value }: Placed): boolean =>
+  signIn.test(place) || signIn.test(JSON.stringify(value) ?? '');

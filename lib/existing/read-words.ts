@@ -1,0 +1,78 @@
+import { type Arguments, type ParsedWords, parseWords, unwrapped } from './api-server-arguments';
+import { flagIssuers } from './api-server-issuers';
+import { type ApiServer, type Facts, nothing } from './facts';
+import { shellWords, withVariables } from './shell-words';
+
+/** Returns the sign-in settings in arguments of kube-apiserver. */
+export function serverOfArguments(
+  source: string,
+  args: Arguments = new Map(),
+): Pick<ApiServer, 'args' | 'file' | 'method' | 'issuers'> {
+  const file = args.get('authentication-config')?.at(-1);
+  const issuers = flagIssuers(args, source);
+  const isStructured = file !== undefined && issuers.length === 0;
+  return {
+    ...(args.size > 0 ? { args } : {}),
+    ...(file === undefined ? {} : { file }),
+    ...(isStructured ? { method: 'structured' } : issuers.length > 0 ? { method: 'flags' } : {}),
+    issuers,
+  };
+}
+
+/** Returns arguments in a place that no carrier describes. */
+export const argumentFacts = (source: string, { args, others }: ParsedWords): Facts => ({
+  ...nothing,
+  apiServers: [{ source, carrier: 'arguments of kube-apiserver', ...serverOfArguments(source, args) }],
+  passedOver: others.map((what) => ({ source, what, why: 'not about sign-in' })),
+});
+
+const mayHoldFlags = (text: string) => /oidc-[a-z]|authentication-config\b/.test(text);
+
+const runsServer = /^ExecStart=.*(kube-apiserver|\b(k3s|rke2)\s+server)\b/m;
+
+const version =
+  /(?:rancher\/k3s:|rancher\/rke2:|kubernetes-version[= ]|INSTALL_(?:K3S|RKE2)_VERSION=|kubernetes-)v?(\d+\.\d+(?:\.\d+)?)/;
+
+/** Reads a command line, a systemd unit, or a file of arguments or environment variables. */
+export function fromWords(source: string, given: string): Facts | undefined {
+  const text = withVariables(given);
+  const files = [...text.matchAll(/^EnvironmentFile=-?(\S+)/gm)].map(([, file]) => file);
+  const isUnit = files.length > 0 && runsServer.test(text.replace(/\\\r?\n/g, ' '));
+  if (!mayHoldFlags(text) && !isUnit) return undefined;
+  const words = shellWords(text);
+  if (words.some((word) => /(^|\/)(kubectl-)?oidc[-_]login$|(^|\/)kubelogin$/.test(word))) return undefined;
+  const { args, others } = parseWords(words);
+  if (![...args.keys()].some((name) => mayHoldFlags(name)) && !isUnit) return undefined;
+  const distribution = /(?:^|[^a-z0-9])(k3s|rke2)(?![a-z0-9])/i.exec(text)?.[1]?.toLowerCase();
+  const kubernetes = version.exec(text)?.[1];
+  const advice = adviceFor(unwrapped(words), distribution);
+  return {
+    ...nothing,
+    apiServers: [
+      {
+        source,
+        carrier: 'a command line',
+        ...serverOfArguments(source, args),
+        ...(distribution === 'k3s' || distribution === 'rke2' ? { controlPlane: distribution } : {}),
+        ...(kubernetes ? { kubernetes } : {}),
+        ...(advice ? { advice } : {}),
+      },
+    ],
+    passedOver: others.map((what) => ({ source, what, why: 'not about sign-in' })),
+    notes: files.map((file) => ({
+      source,
+      text: `${file} may contain arguments of kube-apiserver: if it does, give it to adopt too`,
+    })),
+  };
+}
+
+function adviceFor(words: readonly string[], distribution: string | undefined): string | undefined {
+  if (words.some((word) => word.startsWith('--extra-config')))
+    return 'Kaniflux renders the settings, but not this command: pass each rendered flag to minikube as --extra-config=apiserver.NAME=VALUE';
+  if (words.some((word) => /^--k3s-(server-)?arg$/.test(word)))
+    return 'Kaniflux renders the settings, but not this command: pass each rendered argument to k3d as --k3s-arg "--kube-apiserver-arg=NAME=VALUE@server:*"';
+  const isOnCommandLine = words.some((word) => word.startsWith('--kube-apiserver-arg'));
+  return isOnCommandLine && (distribution === 'k3s' || distribution === 'rke2')
+    ? `the server ignores \`kube-apiserver-arg\` of files while it is on its command line: before you install the rendered file, move the other arguments to /etc/rancher/${distribution}/config.yaml and remove all of them from the command line`
+    : undefined;
+}
