@@ -64,6 +64,47 @@ test('adopt, synth, and the cluster differs in nothing', async () => {
   expect({ ...live, stdout: JSON.parse(live.stdout) }).toMatchObject({ code: 0 });
 });
 
+test('a Kanidm in the cluster is taken with its HelmRelease, or named', async () => {
+  const crds = join(__dirname, '../../crds');
+  for (const group of ['helm', 'source'])
+    await apiserver.kubectl(['apply', '--server-side', '-f', join(crds, `${group}.toolkit.fluxcd.io.yaml`)]);
+  await apiserver.kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s']);
+  const metadata = { name: 'kanidm', namespace: 'default' };
+  const url = 'https://charts.example.com';
+  const chart = { chart: 'kanidm', version: '0.1.2', sourceRef: { kind: 'HelmRepository', name: 'kanidm' } };
+  const container = { name: 'kanidm', image: 'kanidm/server:1.11.1' };
+  const labels = { app: 'kanidm' };
+  const items = [
+    { apiVersion: 'source.toolkit.fluxcd.io/v1', kind: 'HelmRepository', metadata, spec: { interval: '1h', url } },
+    {
+      apiVersion: 'helm.toolkit.fluxcd.io/v2',
+      kind: 'HelmRelease',
+      metadata,
+      spec: { interval: '1h', chart: { spec: chart }, values: { domain: 'sso.kammel.dev' } },
+    },
+    {
+      apiVersion: 'apps/v1',
+      kind: 'StatefulSet',
+      metadata: { ...metadata, name: 'old' },
+      spec: {
+        serviceName: 'kanidm',
+        selector: { matchLabels: labels },
+        template: { metadata: { labels }, spec: { containers: [container] } },
+      },
+    },
+  ];
+  await apiserver.kubectl(['apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+  const adopted = await command('adopt', 'kube-apiserver.flags', '--live');
+  expect(parse(adopted.stdout).kanidm).toEqual({
+    domain: 'sso.kammel.dev',
+    version: '1.11.1',
+    cluster: 'homelab',
+    namespace: 'default',
+    helm: { repository: url, chart: 'kanidm', version: '0.1.2' },
+  });
+  expect(adopted.stderr).toMatch(/StatefulSet default\/old \(\d+\), Kanidm 1\.11\.1: Kaniflux does not take over/);
+});
+
 test('a binding that changes by hand afterwards is a difference', async () => {
   await apiserver.kubectl(['delete', 'rolebinding', 'dev', '--namespace=web']);
   const live = await command('diff', '--live', '--cluster', 'homelab');

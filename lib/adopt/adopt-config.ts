@@ -32,7 +32,14 @@ export interface Adopted {
   readonly next: readonly NextStep[];
 }
 
-export type NextStep = 'fill in' | 'keep issuers' | 'keep settings' | 'ask Kanidm' | 'read the bindings' | 'synth';
+export type NextStep =
+  | 'fill in'
+  | 'read the API server'
+  | 'keep issuers'
+  | 'keep settings'
+  | 'ask Kanidm'
+  | 'read the bindings'
+  | 'synth';
 
 /** Returns a config made from the facts. */
 export function adopt(given: Facts, cluster: string): Adopted {
@@ -87,6 +94,7 @@ export function adopt(given: Facts, cluster: string): Adopted {
     findings: settled.findings,
     next: [
       ...(hasBlank(settled.config) ? (['fill in'] as const) : []),
+      ...(own ? [] : (['read the API server'] as const)),
       ...(left.length > 0 ? (['keep issuers'] as const) : []),
       ...(issuers.lacking.length > 0 ? (['keep settings'] as const) : []),
       ...(facts.entries.length === 0 ? (['ask Kanidm'] as const) : []),
@@ -119,15 +127,27 @@ function accountForRest(facts: Facts, account: Account, own: KanidmIssuer | unde
         `this user signs in at ${issuer}, and kubectl on this cluster at ${own.issuer.url}; Kaniflux does not change it`,
       );
   }
-  for (const [i] of facts.releases.entries()) {
-    if (i === 0) account.taken(itemOf.release(i));
-    else account.not(itemOf.release(i), 'a config has one HelmRelease of Kanidm, and another one was read first');
+  for (const [i, release] of facts.releases.entries()) {
+    if (i === 0) {
+      account.taken(itemOf.release(i));
+      if (release.name !== 'kanidm') account.different(itemOf.release(i), otherName(release.name));
+    } else account.not(itemOf.release(i), 'a config has one HelmRelease of Kanidm, and another one was read first');
   }
-  for (const [i, { why }] of facts.passedOver.entries()) {
-    if (why === 'not about sign-in') account.leave(itemOf.passedOver(i), leftAlone);
+  for (const [i, { why, release }] of facts.passedOver.entries()) {
+    const [helm] = facts.releases;
+    if (why === 'runs Kanidm') {
+      if (helm && helm.name === release) account.taken(itemOf.passedOver(i));
+      else account.not(itemOf.passedOver(i), runsAlready);
+    } else if (why === 'not about sign-in') account.leave(itemOf.passedOver(i), leftAlone);
     else account.not(itemOf.passedOver(i), 'adopt does not understand this part');
   }
 }
+
+const otherName = (name: string) =>
+  `Kaniflux renders a HelmRelease named kanidm, and this one is named ${name}: Flux would install a second Kanidm with an empty database, so first make a backup, and see docs/backup.md`;
+
+const runsAlready =
+  'Kaniflux does not take over a Kanidm that something else deploys: it keeps running as it is, and the config treats it as one that runs elsewhere; to move it, see docs/backup.md';
 
 /** Returns the sections that are not empty, as plain objects. */
 const filled = (sections: Readonly<Record<string, ReadonlyMap<string, unknown>>>): Json =>

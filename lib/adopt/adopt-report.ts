@@ -41,6 +41,8 @@ export function adoptReport({ items, notes, changes, left, findings, next }: Ado
 
 const steps: Readonly<Record<NextStep, (cluster: string) => string>> = {
   'fill in': () => 'fill in what is empty in the config: `kaniflux check` names each place',
+  'read the API server': () =>
+    'give adopt the settings of kube-apiserver too, such as its flags or its AuthenticationConfiguration: only these say how it names people',
   'keep issuers': () =>
     'before you replace your AuthenticationConfiguration with the rendered one, add the entries above to it; their users cannot sign in without them',
   'keep settings': () =>

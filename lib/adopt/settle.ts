@@ -88,7 +88,8 @@ function withClient(config: Json): Json {
   const clusters = mapAt(config, 'clusters');
   if (Object.values(clusters).every((cluster) => mapAt(cluster).client !== null)) return config;
   const clients = mapAt(config, 'clients');
-  const [client = 'client'] = Object.keys(clients);
+  const isPublic = (name: string) => mapAt(clients, name).type !== 'basic';
+  const client = Object.keys(clients).find(isPublic) ?? 'kubectl-client';
   return {
     ...config,
     clients: { ...clients, [client]: clients[client] ?? { landingUrl: 'http://localhost:8000' } },

@@ -50,7 +50,9 @@ export interface Login {
 export interface PassedOver {
   readonly source: string;
   readonly what: string;
-  readonly why: 'not understood' | 'not about sign-in';
+  readonly why: 'not understood' | 'not about sign-in' | 'runs Kanidm';
+  /** For `runs Kanidm`: the HelmRelease that it belongs to. */
+  readonly release?: string;
 }
 
 /** Everything that was read. */

@@ -38,6 +38,7 @@ class Fields {
 
 const one = (texts: readonly string[] | undefined) => (texts?.length === 1 ? texts[0] : texts && [...texts]);
 const yes = (flag: boolean | undefined) => (flag ? true : undefined);
+const minimums = ['any', 'mfa', 'passkey', 'attested_passkey'] as const;
 const joins = ['array', 'csv', 'ssv'] as const;
 const joinOf = (value: unknown) => joins.find((join) => join === value && join !== 'array');
 
@@ -82,12 +83,13 @@ export function kaniopFacts(source: string, document: Json): Facts | undefined {
   });
   switch (document.kind) {
     case 'Kanidm': {
-      const [domain, image] = [fields.text('domain'), fields.text('image')];
+      const [domain, image, origin] = [fields.text('domain'), fields.text('image'), fields.text('origin')];
       const version = /:(\d+\.\d+(\.\d+)?)/.exec(image ?? '')?.[1];
       return {
         ...nothing,
         ...(domain === undefined ? {} : { domain }),
         ...(version === undefined ? {} : { kanidmVersion: version }),
+        ...(origin === undefined ? {} : { origin: address(origin) }),
         notes: domain === undefined ? [{ source, text: `Kanidm ${name} has no spec.domain` }] : [],
         passedOver: fields.unread.map((what) => ({
           source,
@@ -105,6 +107,8 @@ export function kaniopFacts(source: string, document: Json): Facts | undefined {
         displayName: fields.text('personAttributes.displayname') ?? name,
         legalName: fields.text('personAttributes.legalname'),
         mail: one(fields.texts('personAttributes.mail')),
+        validFrom: fields.text('personAttributes.accountValidFrom'),
+        expires: fields.text('personAttributes.accountExpire'),
         posix: spec.posixAttributes === undefined ? undefined : posix,
       });
       return entry({ ...common, kind: 'person', fields: person, unread: fields.unread });
@@ -113,6 +117,8 @@ export function kaniopFacts(source: string, document: Json): Facts | undefined {
       const account = some<ServiceAccountInput>({
         displayName: fields.text('serviceAccountAttributes.displayname') ?? name,
         managedBy: fields.texts('serviceAccountAttributes.entryManagedBy')?.map(nameOf)[0],
+        validFrom: fields.text('serviceAccountAttributes.accountValidFrom'),
+        expires: fields.text('serviceAccountAttributes.accountExpire'),
       });
       return entry({ ...common, kind: 'service account', fields: account, unread: fields.unread });
     }
@@ -122,6 +128,14 @@ export function kaniopFacts(source: string, document: Json): Facts | undefined {
         members: fields.texts('members')?.map(nameOf),
         managedBy: fields.texts('entryManagedBy')?.map(nameOf)[0],
         posix: spec.posixAttributes === undefined ? undefined : some<NonNullable<GroupInput['posix']>>({ gid }),
+        policy: filled(
+          some<NonNullable<GroupInput['policy']>>({
+            credentialMinimum: minimums.find((one) => one === fields.text('accountPolicy.credentialTypeMinimum')),
+            sessionExpiry: fields.number('accountPolicy.authSessionExpiry'),
+            privilegeExpiry: fields.number('accountPolicy.privilegeExpiry'),
+            passwordMinimumLength: fields.number('accountPolicy.passwordMinimumLength'),
+          }),
+        ),
       });
       return entry({ ...common, kind: 'group', fields: group, unread: fields.unread });
     }
@@ -142,6 +156,8 @@ export function kaniopFacts(source: string, document: Json): Facts | undefined {
         claims: filled(Object.fromEntries(claims)),
         preferShortUsername: yes(fields.flag('preferShortUsername')),
         legacyCrypto: yes(fields.flag('jwtLegacyCryptoEnable')),
+        disablePkce: yes(fields.flag('allowInsecureClientDisablePkce')),
+        consentPrompt: fields.flag('disableConsentPrompt') === true ? false : undefined,
       });
       return entry(clientEntry(common, fields, { client, landing: 'origin' }));
     }
@@ -194,11 +210,21 @@ export function provisionFacts(source: string, document: Json): Facts | undefine
   ]);
 }
 
+/** Returns the POSIX attributes of a person or group in a state file. */
+function posixOf(fields: Fields): NonNullable<PersonInput['posix']> | undefined {
+  const posix = some<NonNullable<PersonInput['posix']>>({
+    gid: fields.number('gidNumber'),
+    shell: fields.text('loginShell'),
+  });
+  return fields.flag('enableUnix') === true ? posix : undefined;
+}
+
 function personOfState(common: Pick<ReadEntry, 'source' | 'name'>, fields: Fields): ReadEntry {
   const person = some<PersonInput>({
     displayName: fields.text('displayName') ?? common.name,
     legalName: fields.text('legalName'),
     mail: one(fields.texts('mailAddresses')),
+    posix: posixOf(fields),
   });
   return { ...common, kind: 'person', fields: person, unread: fields.unread };
 }
@@ -211,7 +237,13 @@ function groupOfState(common: Pick<ReadEntry, 'source' | 'name'>, fields: Fields
         '`overwriteMembers: false` keeps members that are not listed, but a config lists all members, and Kaniflux removes any others',
       ]
     : [];
-  return { ...common, kind: 'group', fields: some<GroupInput>({ members }), unread: fields.unread, differences };
+  return {
+    ...common,
+    kind: 'group',
+    fields: some<GroupInput>({ members, posix: posixOf(fields) }),
+    unread: fields.unread,
+    differences,
+  };
 }
 
 function clientOfState(common: Pick<ReadEntry, 'source' | 'name'>, fields: Fields): ReadEntry {
@@ -238,6 +270,7 @@ function clientOfState(common: Pick<ReadEntry, 'source' | 'name'>, fields: Field
     claims: filled(Object.fromEntries(claims)),
     preferShortUsername: yes(fields.flag('preferShortUsername')),
     legacyCrypto: yes(fields.flag('enableLegacyCrypto')),
+    disablePkce: yes(fields.flag('allowInsecureClientDisablePkce')),
   });
   return clientEntry(common, fields, { client, landing: 'originLanding' });
 }

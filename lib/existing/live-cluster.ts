@@ -1,4 +1,4 @@
-import { isText, listOf, mapAt, scalarText } from '../guards';
+import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
 import { type Facts, nothing, together } from './facts';
 import { versionIn } from './read-carrier';
 import { fromDocument } from './read-documents';
@@ -20,9 +20,41 @@ export function fromCluster(kubectl: Kubectl): Facts {
     fromDocument(source(bindings), json(bindings)),
     optional(source(pods), () => fromDocument(source(pods), json(pods))),
     optional(source(kubeadm), () => aboutApiServer(fromDocument(source(kubeadm), json(kubeadm)))),
+    kanidmIn(json),
     connection(json),
   ]);
 }
+
+/** Resources that a cluster can have of Kanidm, and of what deploys it. */
+const kinds = [
+  ...['helmrepositories.source.toolkit.fluxcd.io', 'ocirepositories.source.toolkit.fluxcd.io'],
+  'helmreleases.helm.toolkit.fluxcd.io',
+  ...['kanidms', 'kanidmpersonaccounts', 'kanidmgroups', 'kanidmserviceaccounts', 'kanidmoauth2clients'].map(
+    (name) => `${name}.kaniop.rs`,
+  ),
+  ...['statefulsets.apps', 'deployments.apps', 'services'],
+];
+
+/** Reads the objects of a cluster that are about Kanidm. What the cluster has beside them does not belong to what was read. */
+function kanidmIn(json: (args: readonly string[]) => unknown): Facts {
+  const repositories: Json[] = [];
+  return together(
+    kinds.map((kind) => {
+      const args = ['get', kind, '--all-namespaces'];
+      const source = `kubectl ${args.join(' ')}`;
+      const facts = optional(source, () => {
+        const items = listOf(mapAt(json(args)).items).filter(isMap);
+        repositories.push(...items.filter((item) => /Repository$/.test(scalarText(item.kind))));
+        return together(items.map((item) => fromDocument(source, item, repositories)).filter(isAboutKanidm));
+      });
+      const isUnknown = facts.notes.some(({ text }) => text.includes("the server doesn't have a resource type"));
+      return isUnknown ? nothing : facts;
+    }),
+  );
+}
+
+const isAboutKanidm = ({ releases, entries, domain, passedOver }: Facts): boolean =>
+  releases.length + entries.length > 0 || domain !== undefined || passedOver.some(({ why }) => why === 'runs Kanidm');
 
 /** Only clusters that were set up with kubeadm have this ConfigMap. */
 const aboutApiServer = (facts: Facts): Facts => ({
@@ -42,7 +74,8 @@ function optional(source: string, read: () => Facts): Facts {
 
 function connection(json: (args: readonly string[]) => unknown): Facts {
   const source = 'kubectl config view';
-  const view = json(['config', 'view', '--minify', '--raw']);
+  // With --flatten, kubectl prints the content of the CA file.
+  const view = json(['config', 'view', '--minify', '--raw', '--flatten']);
   const server = mapAt(listOf(mapAt(view).clusters)[0], 'cluster');
   const git = scalarText(mapAt(json(['version']), 'serverVersion').gitVersion);
   const kubernetes = versionIn(git);

@@ -8,16 +8,20 @@ import { type ApiServer, type Facts, type Note, nothing, type PassedOver, togeth
 import { jsonPatch } from './json-patch';
 import { kanidmEntry } from './kanidm-entries';
 import { kaniopFacts, provisionFacts } from './kanidm-resources';
+import { kanidmService, kanidmWorkload, serverToml } from './kanidm-server';
 import { passedOverIn } from './passed-over';
 import { leftOver } from './places';
 import { type CarrierReading, readCarrier } from './read-carrier';
-import { kubeconfigFacts, releaseFacts } from './read-kubeconfig';
+import { kubeconfigFacts } from './read-kubeconfig';
+import { releaseFacts } from './read-release';
 import { argumentFacts, fromWords, serverOfArguments } from './read-words';
 
 const understood = (facts: Facts): boolean =>
   [facts.bindings, facts.apiServers, facts.logins, facts.entries, facts.releases, facts.notes].some(
     (list) => list.length > 0,
-  ) || facts.domain !== undefined;
+  ) ||
+  facts.domain !== undefined ||
+  facts.passedOver.some(({ why }) => why === 'runs Kanidm');
 
 /**
  * Reads a text in any supported form: YAML or JSON, the output of the kanidm client, a command line, a systemd unit or
@@ -26,6 +30,8 @@ const understood = (facts: Facts): boolean =>
 export function factsOf(source: string, text: string): Facts | undefined {
   const entries = fromClientText(source, text);
   if (entries) return { ...nothing, entries };
+  const server = serverToml(source, text);
+  if (server) return server;
   const documents = documentsIn(text);
   return documents
     ? together(documents.map((document) => fromDocument(source, document, documents)))
@@ -91,7 +97,9 @@ export function fromDocument(source: string, document: unknown, siblings: readon
     kaniopFacts(source, document) ??
     provisionFacts(source, document) ??
     kubeconfigFacts(source, document) ??
-    releaseFacts(source, document, siblings);
+    releaseFacts(source, document, siblings) ??
+    kanidmWorkload(source, document) ??
+    kanidmService(source, document);
   return (
     reader ??
     structured(source, document) ??
@@ -143,8 +151,9 @@ function nested(source: string, value: unknown, place: string): NestedFacts[] {
 }
 
 const isWorthReading = (text: string) =>
-  /\s/.test(text.trim()) &&
-  /kube-apiserver|apiserver\.config\.k8s\.io|oidc-client-id|authentication-config\b/.test(text);
+  serverToml('', text) !== undefined ||
+  (/\s/.test(text.trim()) &&
+    /kube-apiserver|apiserver\.config\.k8s\.io|oidc-client-id|authentication-config\b/.test(text));
 
 const isTextOrNone = (value: unknown) => value === undefined || isText(value);
 
@@ -174,7 +183,7 @@ function unread(source: string, document: Json): PassedOver {
     .join(' ');
   const isKnown =
     kind !== undefined &&
-    /^(ClusterRole|Role|HelmRepository|Namespace|ServiceAccount|InitConfiguration|JoinConfiguration|Kube(let|Proxy)Configuration)$/.test(
+    /^(ClusterRole|Role|(Helm|OCI|Git)Repository|Namespace|ServiceAccount|InitConfiguration|JoinConfiguration|Kube(let|Proxy)Configuration)$/.test(
       kind,
     );
   // Each document of Talos has a kind of its own.

@@ -1,4 +1,4 @@
-import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
+import { isText, type Json, listOf, mapAt, scalarText } from '../guards';
 import { type Facts, type Login, nothing } from './facts';
 import { leftOver } from './places';
 
@@ -65,43 +65,4 @@ function loginOf(user: Json): Pick<Login, 'issuer' | 'client'> | undefined {
   const issuer = value('oidc-issuer-url') ?? provider['idp-issuer-url'];
   const client = value('oidc-client-id') ?? provider['client-id'];
   return isText(issuer) ? { issuer, ...(isText(client) ? { client } : {}) } : undefined;
-}
-
-/** Reads a HelmRelease of Kanidm, with the address of the HelmRepository in the same file. */
-export function releaseFacts(source: string, document: Json, siblings: readonly unknown[]): Facts | undefined {
-  const isRelease =
-    document.kind === 'HelmRelease' && scalarText(document.apiVersion).startsWith('helm.toolkit.fluxcd.io/');
-  const { chart, version, sourceRef } = mapAt(document, 'spec', 'chart', 'spec');
-  if (!isRelease || !/kanidm/i.test(scalarText(chart))) return undefined;
-  const { domain, ...values } = mapAt(document, 'spec', 'values');
-  const repository = siblings.find(
-    (one) => isMap(one) && one.kind === 'HelmRepository' && mapAt(one, 'metadata').name === mapAt(sourceRef).name,
-  );
-  const { name, namespace } = mapAt(document, 'metadata');
-  const read = [
-    ...['kind', 'apiVersion', 'metadata.name', 'metadata.namespace', 'spec.values'],
-    ...['spec.chart.spec.chart', 'spec.chart.spec.version', 'spec.chart.spec.sourceRef.name'],
-  ];
-  const { url } = mapAt(repository, 'spec');
-  return {
-    ...nothing,
-    releases: [
-      {
-        source,
-        name: scalarText(name),
-        ...(isText(namespace) ? { namespace } : {}),
-        ...(isText(domain) ? { domain } : {}),
-        helm: {
-          repository: isText(url) ? url : null,
-          chart,
-          version: version === undefined ? null : scalarText(version),
-          ...(Object.keys(values).length > 0 ? { values } : {}),
-        },
-      },
-    ],
-    passedOver: leftOver(document, read)
-      .filter((what) => !read.includes(what))
-      .map((what) => ({ source, what: `HelmRelease ${scalarText(name)}: ${what}`, why: 'not about sign-in' })),
-    notes: isText(domain) ? [] : [{ source, text: `HelmRelease ${scalarText(name)} sets no values.domain` }],
-  };
 }

@@ -1,0 +1,91 @@
+import { stringify } from 'yaml';
+import { factsOfFile } from '../../lib/existing/read-documents';
+
+const factsIn = (...documents: readonly unknown[]) =>
+  factsOfFile('file', documents.map((one) => (typeof one === 'string' ? one : stringify(one))).join('---\n'));
+const release = (spec: object, name = 'kanidm') => ({
+  apiVersion: 'helm.toolkit.fluxcd.io/v2',
+  kind: 'HelmRelease',
+  metadata: { name, namespace: 'idm' },
+  spec,
+});
+
+test('a chart from an OCIRepository is a chart of the repository above it', () => {
+  const repository = {
+    kind: 'OCIRepository',
+    metadata: { name: 'k', namespace: 'idm' },
+    spec: { url: 'oci://registry.example.org/charts/kanidm', ref: { tag: '0.3.0' }, secretRef: { name: 'pull' } },
+  };
+  const { releases } = factsIn(
+    repository,
+    release({ chartRef: { kind: 'OCIRepository', name: 'k' }, values: { domain: 'a.b' } }),
+  );
+  expect(releases).toMatchObject([
+    { helm: { repository: 'oci://registry.example.org/charts', chart: 'kanidm', version: '0.3.0', secretRef: 'pull' } },
+  ]);
+});
+
+test('values from the cluster are taken, and a range is no version', () => {
+  const valuesFrom = [{ kind: 'ConfigMap', name: 'v' }];
+  const { releases, notes } = factsIn(
+    release({ chart: { spec: { chart: 'kanidm', version: '>=0.1.0' } }, valuesFrom }),
+  );
+  expect(releases).toMatchObject([{ helm: { version: null, repository: null, valuesFrom } }]);
+  expect(notes.map(({ text }) => text)).toEqual([
+    'HelmRelease kanidm has the version `>=0.1.0`: write the one that runs',
+  ]);
+});
+
+test.each<[string, unknown, object]>([
+  [
+    'another chart',
+    release({
+      chart: { spec: { chart: 'app-template', version: '3.7.3' } },
+      values: {
+        app: {
+          image: { repository: 'docker.io/kanidm/server', tag: '1.8.1@sha256:00' },
+          env: { KANIDM_DOMAIN: 'idm.example.com', KANIDM_ORIGIN: 'https://sso.idm.example.com' },
+        },
+      },
+    }),
+    { domain: 'idm.example.com', origin: 'https://sso.idm.example.com', kanidmVersion: '1.8.1' },
+  ],
+  [
+    'a pod',
+    { kind: 'Pod', metadata: { name: 'k' }, spec: { containers: [{ image: 'kanidm/server:1.9.2' }] } },
+    { kanidmVersion: '1.9.2' },
+  ],
+  [
+    'a server.toml in a ConfigMap',
+    {
+      kind: 'ConfigMap',
+      metadata: { name: 'k' },
+      data: { 'server.toml': 'domain = "idm.example.com"\norigin = "https://idm.example.com"\n' },
+    },
+    { domain: 'idm.example.com', origin: 'https://idm.example.com' },
+  ],
+  [
+    'a server.toml',
+    "version = '2'\ndomain = 'idm.example.com'\norigin = 'https://idm.example.com/'\n",
+    { origin: 'https://idm.example.com' },
+  ],
+])('%s that runs Kanidm is named', (_, document, says) => {
+  const facts = factsIn(document);
+  expect(facts).toMatchObject(says);
+  expect(facts.passedOver.filter(({ why }) => why === 'runs Kanidm')).toHaveLength(1);
+});
+
+test.each<[string, object]>([
+  [
+    'a workload',
+    { kind: 'Deployment', metadata: { name: 'a' }, spec: { template: { spec: { containers: [{ image: 'nginx' }] } } } },
+  ],
+  [
+    'a client of Kanidm',
+    { kind: 'Deployment', spec: { template: { spec: { containers: [{ image: 'kanidm/tools:1.9' }] } } } },
+  ],
+  ['a release', release({ chart: { spec: { chart: 'podinfo' } } }, 'podinfo')],
+  ['a Service', { kind: 'Service', metadata: { name: 'a' }, spec: { selector: { app: 'kanidm-provision' } } }],
+])('%s is not Kanidm', (_, document) => {
+  expect(factsIn(document).passedOver.map(({ why }) => why)).not.toContain('runs Kanidm');
+});

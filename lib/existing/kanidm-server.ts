@@ -1,0 +1,96 @@
+import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
+import { type Facts, nothing } from './facts';
+import { partName, valuesAt } from './places';
+
+const image = /(^|\/)kanidm\/server(:|@|$)|(^|\/)kanidmd?:/;
+
+/** Returns the version of Kanidm in an image tag. */
+const versionOf = (name: string): string | undefined => /:v?(\d+\.\d+(?:\.\d+)?)/.exec(name)?.[1];
+
+const podSpecs = ['spec.template.spec', 'spec.jobTemplate.spec.template.spec', 'spec'];
+
+const isKanidm = (container: unknown): boolean => image.test(scalarText(mapAt(container).image));
+
+/** Returns the containers of a workload that run Kanidm. */
+function kanidmContainers(document: Json): Json[] {
+  const isWorkload = /^(StatefulSet|Deployment|DaemonSet|Pod|ReplicaSet)$/.test(scalarText(document.kind));
+  if (!isWorkload) return [];
+  return podSpecs
+    .flatMap((place) => valuesAt(document, `${place}.containers.*`))
+    .flatMap(({ value }) => (isMap(value) && isKanidm(value) ? [value] : []));
+}
+
+const nameOf = (document: Json): string => {
+  const { name, namespace } = mapAt(document, 'metadata');
+  const place = `${scalarText(document.kind)} ${isText(namespace) ? `${namespace}/` : ''}${scalarText(name)}`;
+  return partName({ place, value: document });
+};
+
+/** Returns the HelmRelease that a workload belongs to. */
+function releaseOf(document: Json): string | undefined {
+  const labels = mapAt(document, 'metadata', 'labels');
+  const name =
+    labels['helm.toolkit.fluxcd.io/name'] ?? mapAt(document, 'metadata', 'annotations')['meta.helm.sh/release-name'];
+  return isText(name) ? name : undefined;
+}
+
+/** Reads a workload that runs Kanidm without the chart that a config deploys: its domain, origin and version. */
+export function kanidmWorkload(source: string, document: Json): Facts | undefined {
+  const [container] = kanidmContainers(document);
+  if (!container) return undefined;
+  const variables = new Map(
+    listOf(container.env).map((one) => [scalarText(mapAt(one).name), scalarText(mapAt(one).value)]),
+  );
+  const release = releaseOf(document);
+  return kanidmFacts(source, {
+    what: nameOf(document),
+    domain: variables.get('KANIDM_DOMAIN'),
+    origin: variables.get('KANIDM_ORIGIN'),
+    version: versionOf(scalarText(container.image)),
+    ...(release === undefined ? {} : { release }),
+  });
+}
+
+/** Reads a Service whose selector names Kanidm. */
+export function kanidmService(source: string, document: Json): Facts | undefined {
+  if (document.kind !== 'Service') return undefined;
+  const values = Object.values(mapAt(document, 'spec', 'selector'));
+  if (!values.some((value) => /^kanidmd?$/.test(scalarText(value)))) return undefined;
+  const release = releaseOf(document);
+  return kanidmFacts(source, { what: nameOf(document), ...(release === undefined ? {} : { release }) });
+}
+
+/** Reads a `server.toml` of Kanidm. */
+export function serverToml(source: string, text: string): Facts | undefined {
+  const value = (key: string) => new RegExp(`^\\s*${key}\\s*=\\s*["']([^"']+)["']`, 'm').exec(text)?.[1];
+  const [domain, origin] = [value('domain'), value('origin')];
+  if (domain === undefined || origin === undefined || /^\s*[\w-]+:\s/m.test(text)) return undefined;
+  const others = text.split('\n').filter((line) => /^\s*[^#\s]/.test(line)).length - 2;
+  return kanidmFacts(source, { what: `server.toml of Kanidm (${others} other lines)`, domain, origin });
+}
+
+interface Server {
+  /** The object or file, as printed to people. */
+  readonly what: string;
+  readonly domain?: string | undefined;
+  readonly origin?: string | undefined;
+  readonly version?: string | undefined;
+  /** The HelmRelease that it belongs to. */
+  readonly release?: string;
+}
+
+/** Returns the facts of a Kanidm that something else than a chart of Kanidm deploys. */
+export const kanidmFacts = (source: string, { what, domain, origin, version, release }: Server): Facts => ({
+  ...nothing,
+  ...(domain ? { domain } : {}),
+  ...(origin && /^https:\/\/[^/\s]+\/?$/.test(origin) ? { origin: origin.replace(/\/$/, '') } : {}),
+  ...(version ? { kanidmVersion: version } : {}),
+  passedOver: [
+    {
+      source,
+      what: `${what}${version ? `, Kanidm ${version}` : ''}`,
+      why: 'runs Kanidm',
+      ...(release === undefined ? {} : { release }),
+    },
+  ],
+});

@@ -1,0 +1,130 @@
+import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
+import { type Facts, nothing } from './facts';
+import { kanidmFacts } from './kanidm-server';
+import { leftOver, partName } from './places';
+
+/** The chart of a HelmRelease, with its source. */
+interface Chart {
+  readonly name: string;
+  /** `null` if the source was not read. */
+  readonly repository: string | null;
+  readonly version: string | null;
+  /** The version if it is not an exact one. */
+  readonly range?: string;
+  readonly secretRef?: string;
+  /** The paths that were read. */
+  readonly read: readonly string[];
+}
+
+/**
+ * Reads a HelmRelease of Kanidm, with its HelmRepository or OCIRepository in the same source. A release of another chart
+ * that runs Kanidm is only named.
+ */
+export function releaseFacts(source: string, document: Json, siblings: readonly unknown[]): Facts | undefined {
+  const isRelease =
+    document.kind === 'HelmRelease' && scalarText(document.apiVersion).startsWith('helm.toolkit.fluxcd.io/');
+  if (!isRelease) return undefined;
+  const { name, namespace } = mapAt(document, 'metadata');
+  const chart = chartOf(document, siblings);
+  if (!chart || !/kanidm/i.test(chart.name)) return other(source, document);
+  const { domain, ...values } = mapAt(document, 'spec', 'values');
+  const valuesFrom = listOf(mapAt(document, 'spec').valuesFrom).filter(isMap);
+  const read = [
+    ...['kind', 'apiVersion', 'metadata.name', 'metadata.namespace', 'spec.values', 'spec.valuesFrom'],
+    ...chart.read,
+  ];
+  const title = `HelmRelease ${scalarText(name)}`;
+  const isUnnamed = !isText(domain) && valuesFrom.length === 0;
+  return {
+    ...nothing,
+    releases: [
+      {
+        source,
+        name: scalarText(name),
+        ...(isText(namespace) ? { namespace } : {}),
+        ...(isText(domain) ? { domain } : {}),
+        helm: {
+          repository: chart.repository,
+          chart: chart.name,
+          version: chart.version,
+          ...(chart.secretRef === undefined ? {} : { secretRef: chart.secretRef }),
+          ...(Object.keys(values).length > 0 ? { values } : {}),
+          ...(valuesFrom.length > 0 ? { valuesFrom } : {}),
+        },
+      },
+    ],
+    passedOver: leftOver(document, read)
+      .filter((what) => !read.includes(what))
+      .map((what) => ({ source, what: `${title}: ${what}`, why: 'not about sign-in' })),
+    notes: [
+      ...(isUnnamed ? [`${title} sets no values.domain`] : []),
+      ...(chart.range === undefined ? [] : [`${title} has the version \`${chart.range}\`: write the one that runs`]),
+    ].map((text) => ({ source, text })),
+  };
+}
+
+function chartOf(document: Json, siblings: readonly unknown[]): Chart | undefined {
+  const find = (kind: string, reference: Json) =>
+    siblings.find(
+      (one) =>
+        isMap(one) &&
+        one.kind === kind &&
+        mapAt(one, 'metadata').name === reference.name &&
+        [undefined, mapAt(one, 'metadata').namespace].includes(reference.namespace),
+    );
+  const reference = mapAt(document, 'spec', 'chartRef');
+  if (isText(reference.name)) {
+    const repository = find(scalarText(reference.kind), reference);
+    const { url, ref } = mapAt(repository, 'spec');
+    const address = isText(url) ? url : '';
+    const { tag, semver } = mapAt(ref);
+    return {
+      name: address === '' ? reference.name : address.slice(address.lastIndexOf('/') + 1),
+      repository: address === '' ? null : address.slice(0, address.lastIndexOf('/')),
+      ...versionOf(tag ?? semver),
+      ...secretOf(repository),
+      read: ['spec.chartRef.name', 'spec.chartRef.kind'],
+    };
+  }
+  const { chart, version, sourceRef } = mapAt(document, 'spec', 'chart', 'spec');
+  if (!isText(chart)) return undefined;
+  const repository = find('HelmRepository', mapAt(sourceRef));
+  const { url } = mapAt(repository, 'spec');
+  return {
+    name: chart,
+    repository: isText(url) ? url : null,
+    ...versionOf(version),
+    ...secretOf(repository),
+    read: ['chart', 'version', 'sourceRef.name', 'sourceRef.kind'].map((field) => `spec.chart.spec.${field}`),
+  };
+}
+
+/** Returns an exact version. With a range, Flux would upgrade Kanidm on its own. */
+function versionOf(value: unknown): Pick<Chart, 'version' | 'range'> {
+  const text = value === undefined ? '' : scalarText(value);
+  if (/^v?\d+\.\d+\.\d+([-+].*)?$/.test(text)) return { version: text };
+  return { version: null, ...(text === '' ? {} : { range: text }) };
+}
+
+const secretOf = (repository: unknown): { secretRef?: string } => {
+  const { name } = mapAt(repository, 'spec', 'secretRef');
+  return isText(name) ? { secretRef: name } : {};
+};
+
+/** Reads a release of another chart whose values name the image of Kanidm. */
+function other(source: string, document: Json): Facts | undefined {
+  const text = JSON.stringify(mapAt(document, 'spec').values ?? {});
+  if (!/kanidm\/server"|kanidm\/server:/.test(text)) return undefined;
+  const value = (name: string) => new RegExp(`"KANIDM_${name}":"([^"]+)"`).exec(text)?.[1];
+  const { name, namespace } = mapAt(document, 'metadata');
+  const version = /kanidm\/server"[^{}]*"tag":"v?(\d+\.\d+(?:\.\d+)?)/.exec(text)?.[1];
+  return kanidmFacts(source, {
+    what: partName({
+      place: `HelmRelease ${isText(namespace) ? `${namespace}/` : ''}${scalarText(name)}`,
+      value: document,
+    }),
+    domain: value('DOMAIN'),
+    origin: value('ORIGIN'),
+    version: version ?? /kanidm\/server:v?(\d+\.\d+(?:\.\d+)?)/.exec(text)?.[1],
+  });
+}
