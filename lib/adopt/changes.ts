@@ -2,7 +2,7 @@ import type { SubjectRef } from '../access/objects';
 import type { Config } from '../config/config';
 import type { NameMapping } from '../existing/api-server-issuers';
 import type { Facts } from '../existing/facts';
-import { authenticators } from '../identity/authenticator';
+import { authenticators, type ClaimName, type ExpressionName } from '../identity/authenticator';
 import { groupSubjects, personSubjects } from '../identity/subject';
 import { type Account, bindingName, itemOf, subjectName } from './account';
 import type { AdoptedGrant } from './adopt-grants';
@@ -47,13 +47,17 @@ export function changesOf(
   );
 }
 
-const made = (mapping: { readonly claim: string; readonly prefix: string } | undefined) =>
-  mapping
-    ? `\`${mapping.claim}\` with ${mapping.prefix === '' ? 'no prefix' : `the prefix \`${mapping.prefix}\``}`
-    : 'nothing';
+const made = (mapping: NameMapping | ClaimName | ExpressionName | undefined) =>
+  mapping && mapping.claim === undefined
+    ? `the expression \`${mapping.expression}\``
+    : mapping
+      ? `\`${mapping.claim}\` with ${mapping.prefix === '' ? 'no prefix' : `the prefix \`${mapping.prefix}\``}`
+      : 'nothing';
 
-const isSame = (a: NameMapping | undefined, b: { claim: string; prefix: string } | undefined) =>
-  a?.claim === b?.claim && (a?.claim === undefined || a.prefix === b?.prefix);
+const isSame = (a: NameMapping | undefined, b: ClaimName | ExpressionName | undefined) =>
+  b?.expression === undefined
+    ? a?.claim === b?.claim && (a?.claim === undefined || a.prefix === b?.prefix)
+    : a?.expression === b.expression;
 
 /** Compares the names that the rendered API server settings and the existing ones make from a token. */
 export function settingChanges(config: Config | undefined, issuers: readonly KanidmIssuer[]): Change[] {
@@ -63,17 +67,15 @@ export function settingChanges(config: Config | undefined, issuers: readonly Kan
     const ours = rendered.find(({ audience }) => audience === client);
     if (!ours) return [];
     const { source, username, groups, requiredClaims } = issuer;
-    const read = (mapping: NameMapping | undefined) =>
-      mapping && mapping.claim === undefined ? `the expression \`${mapping.expression}\`` : made(mapping);
     const required = new Map(Object.entries(ours.requiredClaims));
     const lost = [...requiredClaims].filter(([claim, value]) => required.get(claim) !== value).map(([claim]) => claim);
     const texts = [
       ...(isSame(username, ours.username)
         ? []
-        : [`user names come from ${made(ours.username)} afterwards, and from ${read(username)} today`]),
+        : [`user names come from ${made(ours.username)} afterwards, and from ${made(username)} today`]),
       ...(isSame(groups, ours.groups)
         ? []
-        : [`group names come from ${made(ours.groups)} afterwards, and from ${read(groups)} today`]),
+        : [`group names come from ${made(ours.groups)} afterwards, and from ${made(groups)} today`]),
       ...(lost.length > 0 ? [`the API server afterwards accepts tokens without the claim ${lost.join(', ')}`] : []),
     ];
     return texts.map((text) => ({ source, text: `client ${client}: ${text}` }));

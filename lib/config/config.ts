@@ -1,14 +1,17 @@
 import type { Path } from '../findings/finding';
 import type { Ignore } from '../findings/ignore';
+import type { Json } from '../guards';
 import type { PersonSchema, ServiceAccountSchema } from './schema/account-schema';
-import type { AuthenticationSchema, TokenGroupsSchema } from './schema/authentication-schema';
+import type { AuthenticationSchema } from './schema/authentication-schema';
 import type { ClientSchema } from './schema/client-schema';
 import type { ClusterSchema, controlPlaneKinds, RoleSchema } from './schema/cluster-schema';
 import type { ChecksSchema } from './schema/config-schema';
 import type { Filled } from './schema/field-types';
 import type { FluxSchema } from './schema/flux-schema';
 import type { GroupSchema } from './schema/group-schema';
+import type { IssuerSchema } from './schema/issuer-schema';
 import type { BackupSchema, KanidmSchema } from './schema/kanidm-schema';
+import type { ClientMappingSchema, TokenGroupsSchema } from './schema/mapping-schema';
 
 /*
  * The resolved config: validated, with valid references, and with the defaults of the schema. A field that is optional
@@ -85,6 +88,8 @@ export interface Grant extends Grantees {
   readonly roleName: string;
   /** Sorted; empty: the grant holds on the whole cluster. */
   readonly namespaces: readonly string[];
+  /** Users and groups that are not in the config, by their names at the API server; sorted. */
+  readonly subjects: { readonly users: readonly string[]; readonly groups: readonly string[] };
   /** The lists in the order of the config: an index in them is an index in the file. Those of the grant are sorted. */
   readonly written: Grantees;
 }
@@ -96,11 +101,22 @@ export interface Role extends Pick<Filled<typeof RoleSchema>, 'rules' | 'aggrega
   readonly namespaces: readonly string[];
 }
 
-/** Without a `prefix`, the API server chooses. */
-export interface Authentication extends Omit<Filled<typeof AuthenticationSchema>, 'groups' | 'ca'> {
+/** How the tokens of an issuer become users. Without a `prefix` and `username`, the API server chooses. */
+export interface Mapping extends Omit<Filled<typeof ClientMappingSchema>, 'groups'> {
   /** Set where groups are read from the token. */
   readonly groups?: Filled<typeof TokenGroupsSchema>;
+}
+
+/** The mapping is that of each client that has none of its own in `clients`. */
+export interface Authentication extends Mapping, Pick<Filled<typeof AuthenticationSchema>, 'method' | 'anonymous'> {
   readonly ca?: { readonly pem?: string; readonly nodePath?: string };
+  readonly clients: Readonly<Record<string, Mapping>>;
+}
+
+/** An issuer that is not a client of the Kanidm in the config. */
+export interface Issuer extends Entry, Mapping, Omit<Filled<typeof IssuerSchema>, keyof Mapping | 'ca'> {
+  /** The CA, in PEM. */
+  readonly ca?: string;
 }
 
 type KubeconfigFields = Filled<typeof ClusterSchema>['kubeconfig'];
@@ -122,6 +138,10 @@ export interface Cluster extends Entry {
   readonly client: string;
   /** Keys of further clients, sorted. */
   readonly trust: readonly string[];
+  /** In the order of their names. */
+  readonly issuers: readonly Issuer[];
+  /** Further entries of the AuthenticationConfiguration, as written. */
+  readonly jwt: readonly Json[];
   readonly controlPlane: ControlPlaneKind;
   /** Of Talos or Cluster API. */
   readonly controlPlaneVersion?: Version;

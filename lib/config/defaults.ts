@@ -1,6 +1,6 @@
-import type { TokenGroupsSchema } from './schema/authentication-schema';
 import type { Filled } from './schema/field-types';
 import type { BackupSchema } from './schema/kanidm-schema';
+import type { TokenGroupsSchema } from './schema/mapping-schema';
 import { validate } from './validator';
 
 interface Sections {

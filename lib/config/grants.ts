@@ -15,7 +15,7 @@ export function grantProblems(input: WholeInput): Finding[] {
 }
 
 function oneGrant(
-  { name, clusterRole, role, namespaces, people = [], groups = [], serviceAccounts = [] }: Grant,
+  { name, clusterRole, role, namespaces, people = [], groups = [], serviceAccounts = [], subjects = {} }: Grant,
   path: Path,
 ): Finding[] {
   const problems: Finding[] = [];
@@ -44,13 +44,14 @@ function oneGrant(
       ),
     );
   }
-  if (people.length + groups.length + serviceAccounts.length === 0) {
+  const others = [...(subjects.users ?? []), ...(subjects.groups ?? [])];
+  if (people.length + groups.length + serviceAccounts.length + others.length === 0) {
     problems.push(
       readingFinding(
         'grant-to-nobody',
         path,
-        `\`${name}\` names no people, groups or service accounts`,
-        'add `people:`, `groups:` or `serviceAccounts:`',
+        `\`${name}\` names no people, groups, service accounts or subjects`,
+        'add `people:`, `groups:`, `serviceAccounts:` or `subjects:`',
       ),
     );
   }

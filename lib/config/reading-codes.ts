@@ -20,6 +20,7 @@ const text = {
 const shape = {
   'bad-name': error('A name has a form that is not allowed'),
   'bad-value': error('A value has a form that is not allowed'),
+  'conflicting-key': error('Two fields exclude each other'),
   'missing-key': error('A required field is missing'),
   'not-a-choice': error('A value is not one of the choices'),
   'not-text': error('YAML reads a value as something other than a string'),
@@ -34,7 +35,7 @@ const whole = {
   'ca-unreadable': error('The file of a CA cannot be read'),
   'duplicate-cluster': error('Two files define the same cluster'),
   'grant-role': error('A grant names no role, or two'),
-  'grant-to-nobody': error('A grant names no people, groups or service accounts'),
+  'grant-to-nobody': error('A grant names nobody'),
   'image-unreadable': error('The image of a client cannot be read'),
   'kanidm-cluster': error('The cluster that runs Kanidm is not named'),
   'no-cluster-files': error('No file matches the glob of the clusters'),

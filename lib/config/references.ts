@@ -87,9 +87,12 @@ function* references(input: WholeInput): Generator<Reference> {
       yield* keys(values, ['clients', name, 'claims', claim, 'values']);
     }
   }
-  for (const [name, { client, trust, grants = [] }] of Object.entries(clusters)) {
+  for (const [name, { client, trust, authentication, grants = [] }] of Object.entries(clusters)) {
     yield { kinds: ['clients'], key: client, path: ['clusters', name, 'client'] };
     yield* list(['clients'], trust, ['clusters', name, 'trust']);
+    for (const key of Object.keys(authentication?.clients ?? {})) {
+      yield { kinds: ['clients'], key, path: ['clusters', name, 'authentication', 'clients', key], at: 'key' };
+    }
     for (const [i, grant] of grants.entries()) yield* granted(grant, ['clusters', name, 'grants', i]);
   }
   for (const [i, grant] of (input.grants ?? []).entries()) {

@@ -1,5 +1,5 @@
 import type { Finding, Path } from '../findings/finding';
-import type { Authentication, Cluster, Flux, Grant, Kubeconfig, Role } from './config';
+import type { Authentication, Cluster, Flux, Grant, Kubeconfig, Mapping, Role } from './config';
 import { defaultsOf } from './defaults';
 import type { Reader } from './reader';
 import { readingFinding } from './reading-codes';
@@ -20,7 +20,8 @@ interface Around {
 export function resolveCluster(name: string, input: FilledClusterInput, around: Around): Cluster {
   const { grants, roles, flux, reader, problems } = around;
   const path: Path = ['clusters', name];
-  const pem = (file: string, at: Path) => readCertificate(file, [...path, ...at], reader, problems);
+  const certificates = { reader, problems };
+  const pem: ReadPem = (ca, at) => readCertificates(ca, [...path, ...at], certificates);
   return {
     name,
     path,
@@ -28,6 +29,15 @@ export function resolveCluster(name: string, input: FilledClusterInput, around: 
     kubernetes: parseVersion(input.kubernetes),
     client: input.client,
     trust: [...input.trust].sort(),
+    issuers: Object.entries(input.issuers)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, { ca, ...issuer }]) => ({
+        ...issuer,
+        name: key,
+        path: [...path, 'issuers', key],
+        ...(ca ? { ca: pem(ca, ['issuers', key, 'ca']) } : {}),
+      })),
+    jwt: input.jwt,
     controlPlane: input.controlPlane,
     ...(input.controlPlaneVersion === undefined
       ? {}
@@ -41,27 +51,33 @@ export function resolveCluster(name: string, input: FilledClusterInput, around: 
   };
 }
 
-type ReadPem = (file: string, at: Path) => string;
+type ReadPem = (ca: { readonly file?: string; readonly pem?: string }, at: Path) => string;
 
 function toAuthentication(
-  { groups: written, ca, ...fields }: FilledClusterInput['authentication'],
+  { ca, clients = {}, ...fields }: FilledClusterInput['authentication'],
   grants: readonly Grant[],
   pem: ReadPem,
 ): Authentication {
-  const groups = written ?? (grants.some((grant) => grant.groups.length > 0) ? defaultsOf('tokenGroups') : undefined);
+  const readsGroups = grants.some((grant) => grant.groups.length > 0);
   return {
-    ...fields,
-    ...(groups ? { groups } : {}),
+    ...withGroups(fields, readsGroups),
+    clients: Object.fromEntries(
+      Object.entries(clients).map(([key, mapping]) => [key, withGroups(mapping, readsGroups)]),
+    ),
     ...(ca
       ? {
           ca: {
-            ...(ca.file === undefined ? {} : { pem: pem(ca.file, ['authentication', 'ca', 'file']) }),
+            ...(ca.file === undefined && ca.pem === undefined ? {} : { pem: pem(ca, ['authentication', 'ca']) }),
             ...(ca.nodePath === undefined ? {} : { nodePath: ca.nodePath }),
           },
         }
       : {}),
   };
 }
+
+/** Groups are read from the tokens of Kanidm if a group has a grant. */
+const withGroups = <T extends Mapping>(mapping: T, readsGroups: boolean): T =>
+  mapping.groups || !readsGroups ? mapping : { ...mapping, groups: defaultsOf('tokenGroups') };
 
 const toKubeconfig = (
   cluster: string,
@@ -72,9 +88,7 @@ const toKubeconfig = (
   user: fields.user ?? `oidc-${cluster}`,
   ...(ca
     ? {
-        certificateAuthority: ca.inline
-          ? { pem: pem(ca.file, ['kubeconfig', 'certificateAuthority', 'file']) }
-          : { path: ca.file },
+        certificateAuthority: ca.inline ? { pem: pem(ca, ['kubeconfig', 'certificateAuthority']) } : { path: ca.file },
       }
     : {}),
 });
@@ -88,36 +102,34 @@ const toFlux = (shared: Flux, own: FilledClusterInput['flux']): Flux => {
   return { ...flux, path };
 };
 
-function readCertificate(file: string, path: Path, reader: Reader, problems: Finding[]): string {
-  let text: string;
+interface CertificateReading {
+  readonly reader: Reader;
+  readonly problems: Finding[];
+}
+
+/** Returns the certificates in a file, or in a text of the config. */
+function readCertificates(
+  ca: { readonly file?: string; readonly pem?: string },
+  path: Path,
+  { reader, problems }: CertificateReading,
+): string {
+  const report = (code: 'ca-unreadable' | 'ca-holds-key' | 'ca-not-pem', message: string, fix: string) =>
+    problems.push(readingFinding(code, [...path, ca.file === undefined ? 'pem' : 'file'], message, fix));
+  let text = ca.pem ?? '';
   try {
-    text = new TextDecoder().decode(reader.read(file));
+    if (ca.file !== undefined) text = new TextDecoder().decode(reader.read(ca.file));
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message.replace(/^(\w+): ([^,]*).*$/, '$2') : String(thrown);
-    problems.push(
-      readingFinding('ca-unreadable', path, `\`${file}\` can't be read: ${why}`, 'write a path relative to this file'),
-    );
+    report('ca-unreadable', `\`${ca.file}\` can't be read: ${why}`, 'write a path relative to this file');
     return '';
   }
+  const what = ca.file === undefined ? 'the text' : `\`${ca.file}\``;
   const certificates = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
   if (/PRIVATE KEY/.test(text)) {
-    problems.push(
-      readingFinding(
-        'ca-holds-key',
-        path,
-        `\`${file}\` holds a private key`,
-        'name a file that holds only certificates',
-      ),
-    );
+    const fix = ca.file === undefined ? 'write only certificates' : 'name a file that holds only certificates';
+    report('ca-holds-key', `${what} holds a private key`, fix);
   } else if (!certificates) {
-    problems.push(
-      readingFinding(
-        'ca-not-pem',
-        path,
-        `\`${file}\` holds no PEM certificate`,
-        'convert it: `openssl x509 -inform der -in …`',
-      ),
-    );
+    report('ca-not-pem', `${what} holds no PEM certificate`, 'convert it: `openssl x509 -inform der -in …`');
   }
   return (certificates ?? []).map((certificate) => `${certificate.replaceAll('\r', '')}\n`).join('');
 }

@@ -126,7 +126,7 @@ function mapOf<In, Out>(input: Record<string, In> | undefined, kind: string, mak
 const sorted = (list: readonly string[] | undefined) => [...(list ?? [])].sort();
 
 function toGrant(grant: Omit<GrantInput, 'clusters'>, path: Path): Grant {
-  const { people = [], groups = [], serviceAccounts = [] } = grant;
+  const { people = [], groups = [], serviceAccounts = [], subjects = {} } = grant;
   return {
     name: grant.name,
     path,
@@ -136,6 +136,7 @@ function toGrant(grant: Omit<GrantInput, 'clusters'>, path: Path): Grant {
     people: sorted(people),
     groups: sorted(groups),
     serviceAccounts: sorted(serviceAccounts),
+    subjects: { users: sorted(subjects.users), groups: sorted(subjects.groups) },
     written: { people, groups, serviceAccounts },
   };
 }

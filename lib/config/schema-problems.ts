@@ -43,7 +43,7 @@ export function schemaProblems(errors: readonly ErrorObject[], prefix: Path, wri
 }
 
 /** Codes that are about a key and not about its value. */
-const ofKeys = new Set(['unknown-key', 'missing-key', 'bad-name']);
+const ofKeys = new Set(['unknown-key', 'missing-key', 'bad-name', 'conflicting-key']);
 
 const pointer = (instancePath: string): Path =>
   instancePath
@@ -99,6 +99,15 @@ function describe(found: ErrorObject, path: Path, written: Written): Finding | u
       return name === undefined
         ? readingFinding('bad-value', path, `${show(found.data)} does not fit`, fix)
         : readingFinding('bad-name', keyAt([...path, name]), `\`${name}\` is not a valid name`, fix);
+    }
+    case 'not': {
+      const key = String(path.at(-1));
+      return readingFinding(
+        'conflicting-key',
+        keyAt(path),
+        `\`${key}\` is set, and so is what replaces it`,
+        lower(about),
+      );
     }
     // ajv reports the errors of the nested schema separately.
     case 'propertyNames':

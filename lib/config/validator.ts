@@ -1,9 +1,9 @@
 import type { TSchema } from '@sinclair/typebox';
 import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
-import { TokenGroupsSchema } from './schema/authentication-schema';
 import { ClusterFileSchema, ConfigSchema } from './schema/config-schema';
 import { annotations } from './schema/field-types';
 import { BackupSchema } from './schema/kanidm-schema';
+import { TokenGroupsSchema } from './schema/mapping-schema';
 
 export type { ErrorObject };
 

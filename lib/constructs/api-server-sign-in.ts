@@ -46,7 +46,7 @@ export class ApiServerSignIn {
 
   constructor(props: ApiServerSignInProps) {
     const { clients, method = 'flags', ca, anonymous, folder = '/etc/kubernetes/kaniflux' } = props;
-    const trusted = clients.map(({ authenticator }) => authenticator);
+    const trusted = { clients: clients.map(({ authenticator }) => authenticator), issuers: [], jwt: [] };
     if (method === 'flags') checkFlags(props);
     this.server = { kubernetes: parseVersion(props.kubernetes), authentication: { method, ca, anonymous } };
     if (method === 'structured') checkStructured(this.server, props);

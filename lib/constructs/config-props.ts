@@ -72,9 +72,11 @@ export const namespacedAccess = (
 const namesSomebody = ({ users, groups }: { users: readonly string[]; groups: readonly string[] }) =>
   users.length + groups.length > 0;
 
-const subjectsOf = (config: Config, cluster: Cluster, { people, groups, serviceAccounts }: Grant) => ({
-  users: [...people, ...serviceAccounts].flatMap((account) => personSubjects(config, cluster, account)),
-  groups: groups.flatMap((group) => groupSubjects(config, cluster, group)),
+const subjectsOf = (config: Config, cluster: Cluster, { people, groups, serviceAccounts, subjects }: Grant) => ({
+  users: [...people, ...serviceAccounts]
+    .flatMap((account) => personSubjects(config, cluster, account))
+    .concat(subjects.users),
+  groups: groups.flatMap((group) => groupSubjects(config, cluster, group)).concat(subjects.groups),
 });
 
 /**

@@ -79,7 +79,7 @@ export class KanidmClient {
    * @throws Error if the claim is `sub` and the value is not a UUID in lower case
    */
   user(value: string): string {
-    const { claim, prefix } = this.authenticator.username;
+    const { claim, prefix = '' } = this.authenticator.username;
     if (claim === 'sub') uuid(value);
     return prefix + value;
   }

@@ -1,5 +1,5 @@
 import type { Client, Cluster, Config, Group, Person, Role, ServiceAccount, Version } from '../config/config';
-import type { Json } from '../guards';
+import { type Json, mapAt, scalarText } from '../guards';
 
 /** An empty config: the base of the first review. */
 export const noConfig: Config = {
@@ -44,12 +44,19 @@ export function plainCluster({
   controlPlaneVersion,
   grants,
   roles,
+  issuers,
+  jwt,
   ...fields
 }: Cluster): Json {
   return {
     ...fields,
     kubernetes: textOf(kubernetes),
     controlPlaneVersion: textOf(controlPlaneVersion),
+    issuers: byName(issuers, ({ path: _path, name: _name, ...issuer }) => issuer),
+    jwt: byName(
+      jwt.map((entry) => ({ name: scalarText(mapAt(entry, 'issuer').url), entry })),
+      ({ entry }) => entry,
+    ),
     roles: byName(roles, plainRole),
     grants: byName(grants, ({ path: _path, name: _name, written: _written, ...grant }) => grant),
   };

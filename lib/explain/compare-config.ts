@@ -5,6 +5,7 @@ import { own } from '../guards';
 import { authenticators } from '../identity/authenticator';
 import { oidcFlags, toFlag } from '../node-files/oidc-flags';
 import type { Comparison, Facts } from './explanation';
+import { issuersOf } from './token';
 
 type Compare = (facts: Facts, cluster: Cluster, config: Config) => string[];
 
@@ -41,7 +42,7 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
   audience({ expected = '', got = '', client = '', other = '' }, cluster, config) {
     const sent = texts(got);
     const named = client || other;
-    const trusted = [cluster.client, ...cluster.trust];
+    const trusted = issuersOf(config, cluster).flatMap(({ audiences }) => audiences);
     if (named !== '') {
       if (config.clients.has(named))
         return [`Your config has the client ${named}, but it was not created in Kanidm yet.`];
@@ -68,7 +69,7 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
     const found = [facts.issuer, facts.other, facts.third, facts.expected, issuerIn(facts.reason ?? '')].find(
       (one) => one !== undefined && /^https?:/.test(one),
     );
-    const ours = authenticators(config, cluster).map(({ issuer }) => issuer);
+    const ours = issuersOf(config, cluster).map(({ issuer }) => issuer);
     if (found === undefined) return [`With your config, ${cluster.name} trusts ${ours.join(' and ')}.`];
     if (ours.includes(found)) return [`Your config renders the same issuer for ${cluster.name}.`];
     return [

@@ -1,6 +1,5 @@
-import type { Cluster } from '../config/config';
 import { isText, own } from '../guards';
-import type { Authenticator } from '../identity/authenticator';
+import type { TokenMapping } from '../identity/authenticator';
 import type { Jwt } from './jwt';
 
 type Claims = Jwt['claims'];
@@ -22,8 +21,9 @@ export function malformed(claims: Claims): string[] {
   return [...texts.map(no('string')), ...times.map(no('time in seconds'))];
 }
 
-export function algorithm(cluster: Cluster, { signingAlgorithm }: Authenticator, header: Jwt['header']): string[] {
-  const accepted = cluster.authentication.method === 'flags' ? [signingAlgorithm] : asymmetric;
+/** @param only the algorithm in the flags; `undefined` for an AuthenticationConfiguration, which accepts all */
+export function algorithm(only: string | undefined, header: Jwt['header']): string[] {
+  const accepted = only === undefined ? asymmetric : [only];
   const refused: string[] = [];
   const { alg } = header;
   if (!isText(alg)) refused.push('its header has no algorithm (alg), or the algorithm is not a string');
@@ -38,12 +38,12 @@ export function algorithm(cluster: Cluster, { signingAlgorithm }: Authenticator,
   return refused;
 }
 
-export function audience({ audience: wanted }: Authenticator, aud: unknown): string[] {
+export function audience(wanted: readonly string[], aud: unknown): string[] {
   const list = Array.isArray(aud) ? aud : [aud];
   const texts = list.filter((one) => typeof one === 'string');
-  if (texts.includes(wanted) && list.every((one) => typeof (one ?? '') === 'string')) return [];
+  if (texts.some((text) => wanted.includes(text)) && list.every((one) => typeof (one ?? '') === 'string')) return [];
   const found = texts.length === list.length ? texts.join(', ') : '';
-  return [`its audience is ${found || 'missing'}, but the API server requires ${wanted}, the client id`];
+  return [`its audience is ${found || 'missing'}, but the API server requires ${wanted.join(' or ')}, the client id`];
 }
 
 export function times(claims: Claims, now: number): string[] {
@@ -65,7 +65,7 @@ function seconds(value: unknown): number | undefined {
 const utc = (time: number) =>
   Math.abs(time) < 8e12 ? `${new Date(time * 1000).toISOString().slice(0, 19)}Z` : `second ${time}`;
 
-export function required({ requiredClaims }: Authenticator, claims: Claims): string[] {
+export function required({ requiredClaims }: TokenMapping, claims: Claims): string[] {
   return Object.entries(requiredClaims)
     .filter(([claim, value]) => own(claims, claim) !== value)
     .map(([claim, value]) => `the value of the claim ${claim} has to be ${value}`);

@@ -1,10 +1,11 @@
 import type { Cluster, Config } from '../config/config';
-import { isText, type Json, own } from '../guards';
-import { type Authenticator, authenticators } from '../identity/authenticator';
-import { groupNamesFrom, groupValue, userNameFrom } from '../identity/subject';
+import { isText, type Json, listOf, mapAt, own, scalarText } from '../guards';
+import { type Authenticator, authenticators, issuerAuthenticators, type TokenMapping } from '../identity/authenticator';
+import { groupValue } from '../identity/subject';
 import { uuidOf } from '../identity/uuid';
 import { isSignedBy, type Jwt } from './jwt';
 import { algorithm, audience, malformed, required, times } from './token-checks';
+import { identityOf } from './token-identity';
 import { kindOf } from './token-kind';
 
 /** Whether the API server of one cluster accepts a token, and why. */
@@ -48,31 +49,64 @@ export function judge(config: Config, cluster: Cluster, { token, now, jwks, sour
 
   const unchecked = notLookedAt(token, jwks, source);
   const notes = kind ? [kind.says] : [];
-  const all = authenticators(config, cluster);
-  const trusted = all.find(({ issuer }) => issuer === claims.iss);
-  if (!trusted) return { ...base, accepted: false, refused: [untrusted(claims.iss, all)], unchecked, notes };
-  const made = identityOf(cluster, trusted, claims);
+  const issuers = issuersOf(config, cluster);
+  const trusted = issuers.find(({ issuer }) => issuer === claims.iss);
+  if (!trusted) return { ...base, accepted: false, refused: [untrusted(claims.iss, issuers)], unchecked, notes };
+  const { mapping, client } = trusted;
+  const structured = cluster.authentication.method === 'structured';
+  const made = mapping && identityOf(mapping, claims, structured);
+  const literal = 'user and groups: the entry under `jwt` is rendered as it is, and Kaniflux does not evaluate it';
   const refused = [
     ...malformed(claims),
-    ...('header' in token ? algorithm(cluster, trusted, header) : []),
+    ...('header' in token ? algorithm(structured ? undefined : client?.signingAlgorithm, header) : []),
     ...('header' in token && jwks !== undefined && !isSignedBy(token, jwks, source)
       ? [`none of the keys ${source === undefined ? 'given with --jwks' : `of ${source}`} signed it`]
       : []),
-    ...audience(trusted, claims.aud),
+    ...audience(trusted.audiences, claims.aud),
     ...times(claims, now),
-    ...required(trusted, claims),
-    ...made.refused,
+    ...(mapping ? required(mapping, claims) : []),
+    ...(made?.refused ?? []),
   ];
+  const open = [...unchecked, ...(made ? made.unchecked : [literal])];
   return {
     cluster: cluster.name,
-    accepted: refused.length > 0 ? false : unchecked.length > 0 ? null : true,
+    accepted: refused.length > 0 ? false : open.length > 0 ? null : true,
     refused,
-    ...(made.user === undefined ? {} : { user: made.user }),
-    groups: made.groups,
-    unchecked,
-    notes: [...notes, ...namedByUuid(config, trusted, claims)],
+    ...(made?.user === undefined ? {} : { user: made.user }),
+    groups: made?.groups ?? [],
+    unchecked: open,
+    notes: [...notes, ...(client ? namedByUuid(config, client, claims) : [])],
   };
 }
+
+/** An issuer that an API server trusts. */
+interface TrustedIssuer {
+  readonly issuer: string;
+  readonly audiences: readonly string[];
+  /** `undefined` for an entry that is rendered as it is. */
+  readonly mapping?: TokenMapping;
+  /** Set for a client of Kanidm. */
+  readonly client?: Authenticator;
+}
+
+/** Returns all issuers that the API server of a cluster trusts. */
+export const issuersOf = (config: Config, cluster: Cluster): TrustedIssuer[] => [
+  ...authenticators(config, cluster).map((one) => ({
+    issuer: one.issuer,
+    audiences: [one.audience],
+    mapping: one,
+    client: one,
+  })),
+  ...issuerAuthenticators(cluster).map((one) => ({
+    issuer: one.issuer,
+    audiences: one.source.audiences,
+    mapping: one,
+  })),
+  ...cluster.jwt.map((entry) => {
+    const { url, audiences } = mapAt(entry, 'issuer');
+    return { issuer: scalarText(url), audiences: listOf(audiences).map(scalarText) };
+  }),
+];
 
 function notLookedAt(token: Judged['token'], jwks: string | undefined, source: string | undefined): string[] {
   if (!('header' in token)) return ['the algorithm and the signature: the input has only claims'];
@@ -80,7 +114,7 @@ function notLookedAt(token: Judged['token'], jwks: string | undefined, source: s
   return [source ?? 'the signature: pass the keys of the issuer with --jwks, or fetch them with --fetch-jwks'];
 }
 
-function untrusted(iss: unknown, known: readonly Authenticator[]): string {
+function untrusted(iss: unknown, known: readonly TrustedIssuer[]): string {
   const trusted = known.map(({ issuer }) => issuer).join(' or ');
   if (!isText(iss)) return `it has no issuer, but the API server trusts only ${trusted}`;
   const near = known.find(({ issuer }) => issuer.toLowerCase() === iss.toLowerCase().replace(/\/$/, ''));
@@ -88,46 +122,11 @@ function untrusted(iss: unknown, known: readonly Authenticator[]): string {
   return `its issuer is ${iss}, but the API server trusts ${trusted}${hint}`;
 }
 
-function identityOf(cluster: Cluster, trusted: Authenticator, claims: Json) {
-  const { username, groups: wanted } = trusted;
-  const refused: string[] = [];
-  // Go decodes null as an empty string.
-  const name = own(claims, username.claim) === null ? '' : own(claims, username.claim);
-  if (!isText(name))
-    refused.push(`it has no valid claim ${username.claim}, which the API server uses as the user name`);
-  if (username.claim === 'email' && claims.email_verified !== undefined && claims.email_verified !== true) {
-    refused.push('its mail address is not verified (email_verified)');
-  }
-  const list = wanted ? listed(own(claims, wanted.claim), wanted.separator !== undefined) : undefined;
-  if (list === null) {
-    refused.push(`its claim ${wanted?.claim} is not a ${wanted?.separator === undefined ? 'list of names' : 'string'}`);
-  }
-  const none = { iss: trusted.issuer, aud: trusted.audience, preferred_username: '', name: '' };
-  const user = userNameFrom(trusted, { ...none, [username.claim]: isText(name) ? name : undefined });
-  const groups = wanted ? groupNamesFrom(trusted, { ...none, [wanted.claim]: list ?? undefined }) : [];
-  if (cluster.authentication.method === 'structured') {
-    for (const one of [user, ...groups]) {
-      if (one?.startsWith('system:')) refused.push(`${one} begins with system:, which the rendered rules refuse`);
-    }
-  }
-  return { refused, user, groups };
-}
-
-/** Returns the groups in the claim, or null if its type is wrong. The rendered CEL expression splits only a string. */
-function listed(value: unknown, joined: boolean): string | string[] | undefined | null {
-  if (value === undefined || isText(value)) return value;
-  if (joined) return null;
-  if (value === null) return [];
-  if (!Array.isArray(value)) return null;
-  const names = value.map((name: unknown) => (name === null ? '' : name));
-  return names.every(isText) ? names : null;
-}
-
 /** Returns notes about groups that the token names only by UUID, while the bindings use another name. */
 function namedByUuid(config: Config, trusted: Authenticator, claims: Json): string[] {
   const { groups } = trusted;
-  const value = groups ? own(claims, groups.claim) : undefined;
-  if (!groups || !Array.isArray(value)) return [];
+  const value = groups?.claim === undefined ? undefined : own(claims, groups.claim);
+  if (groups?.claim === undefined || !Array.isArray(value)) return [];
   const inToken = new Set(value.filter(isText));
   return [...config.groups.values()].flatMap((group) => {
     const uuid = uuidOf(config, 'group', group);

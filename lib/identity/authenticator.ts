@@ -1,21 +1,53 @@
-import type { Client, Cluster, Config } from '../config/config';
+import type { Client, Cluster, Config, Issuer, Mapping } from '../config/config';
 import { entry } from '../config/config';
 import { own } from '../guards';
 import { groupScope, separators } from './claims';
 import { issuerOf } from './issuer';
 
+/** A name that is a claim with the effective prefix; `''` for no prefix. */
+export interface ClaimName {
+  readonly claim: string;
+  readonly prefix: string;
+  readonly expression?: undefined;
+}
+
+/** A name that a CEL expression gives. */
+export interface ExpressionName {
+  readonly expression: string;
+  readonly claim?: undefined;
+  readonly prefix?: undefined;
+  readonly separator?: undefined;
+}
+
+/** `separator` is set if the claim is one string that the API server splits. */
+export interface ClaimGroups extends ClaimName {
+  readonly separator?: string;
+}
+
+/** How an API server turns the claims of a token into a user. */
+export interface TokenMapping {
+  readonly username: ClaimName | ExpressionName;
+  readonly groups?: ClaimGroups | ExpressionName;
+  readonly requiredClaims: Readonly<Record<string, string>>;
+  readonly uid?: Mapping['uid'];
+  readonly extra?: Mapping['extra'];
+  readonly claimValidationRules?: Mapping['claimValidationRules'];
+  readonly userValidationRules?: Mapping['userValidationRules'];
+}
+
 /** How an API server reads the tokens of one client. Flags and the AuthenticationConfiguration are rendered from it. */
-export interface Authenticator {
+export interface Authenticator extends TokenMapping {
   readonly client: Client;
   readonly issuer: string;
   readonly audience: string;
   /** The algorithm that Kanidm signs with for this client. */
   readonly signingAlgorithm: 'ES256' | 'RS256';
-  /** The claim and the effective prefix; `''` for no prefix. */
-  readonly username: { readonly claim: string; readonly prefix: string };
-  /** `separator` is set if the claim is one string that the API server splits. */
-  readonly groups?: { readonly claim: string; readonly prefix: string; readonly separator?: string };
-  readonly requiredClaims: Readonly<Record<string, string>>;
+}
+
+/** How an API server reads the tokens of another issuer. */
+export interface IssuerAuthenticator extends TokenMapping {
+  readonly source: Issuer;
+  readonly issuer: string;
 }
 
 /**
@@ -26,28 +58,54 @@ export const defaultPrefix = (claim: string, issuer: string): string => (claim =
 
 /** Returns an authenticator for each client that the cluster trusts, the cluster's own client first. */
 export function authenticators(config: Config, cluster: Cluster): Authenticator[] {
-  const { claim, prefix, groups, requiredClaims, method } = cluster.authentication;
+  const { method, clients } = cluster.authentication;
   return [cluster.client, ...cluster.trust].map((name) => {
     const client = entry(config.clients, name);
     const issuer = issuerOf(config.kanidm, name);
+    const { groups, ...mapping } = tokenMapping(own(clients, name) ?? cluster.authentication, issuer);
     return {
       client,
       issuer,
       audience: name,
       signingAlgorithm: client.legacyCrypto ? 'RS256' : 'ES256',
-      username: { claim, prefix: prefix ?? defaultPrefix(claim, issuer) },
-      ...(groups ? { groups: { ...groups, ...(method === 'structured' ? joined(client, groups.claim) : {}) } } : {}),
-      requiredClaims,
+      ...mapping,
+      ...(groups ? { groups: method === 'structured' ? joined(client, groups) : groups } : {}),
     };
   });
 }
 
+/** Returns an authenticator for each issuer of a cluster that is not a client of the Kanidm in the config. */
+export const issuerAuthenticators = ({ issuers }: Cluster): IssuerAuthenticator[] =>
+  issuers.map((source) => ({
+    source,
+    issuer: source.url,
+    ...tokenMapping(source, source.url),
+  }));
+
+function tokenMapping(mapping: Mapping, issuer: string): TokenMapping {
+  const { claim, prefix, username, groups, requiredClaims, uid, extra } = mapping;
+  const { claimValidationRules, userValidationRules } = mapping;
+  return {
+    username: username ?? { claim, prefix: prefix ?? defaultPrefix(claim, issuer) },
+    ...(groups ? { groups: groupsName(groups) } : {}),
+    requiredClaims,
+    ...(uid ? { uid } : {}),
+    ...(extra ? { extra } : {}),
+    ...(claimValidationRules ? { claimValidationRules } : {}),
+    ...(userValidationRules ? { userValidationRules } : {}),
+  };
+}
+
+const groupsName = ({ claim, prefix, expression }: NonNullable<Mapping['groups']>): ClaimName | ExpressionName =>
+  expression === undefined ? { claim, prefix } : { expression };
+
 /**
- * Returns the separator with which a claim map joins its values. Kanidm ignores a claim map called `groups` if a scope
+ * Adds the separator with which a claim map joins its values. Kanidm ignores a claim map called `groups` if a scope
  * fills its own `groups` claim.
  */
-function joined(client: Client, claim: string): { separator?: string } {
-  const map = own(client.claims, claim);
+function joined(client: Client, groups: ClaimName | ExpressionName): ClaimGroups | ExpressionName {
+  if (groups.claim === undefined || (groups.claim === 'groups' && groupScope(client))) return groups;
+  const map = own(client.claims, groups.claim);
   const separator = map && separators[map.join];
-  return separator === undefined || (claim === 'groups' && groupScope(client)) ? {} : { separator };
+  return separator === undefined ? groups : { ...groups, separator };
 }

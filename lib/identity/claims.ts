@@ -14,7 +14,7 @@ import { uuidOf } from './uuid';
 export const groupScopes = ['groups', 'groups_spn', 'groups_name', 'groups_uuid'] as const;
 export type GroupScope = (typeof groupScopes)[number];
 
-/** The claims of an ID token that an API server can read. */
+/** The claims of an ID token that an API server can read. One that is `undefined` is not known. */
 export interface TokenClaims {
   readonly iss: string;
   readonly aud: string;
@@ -80,16 +80,23 @@ export function groupClaimValues(config: Config, scope: GroupScope, name: string
  */
 export function tokenClaims(config: Config, account: Account, client: Client): TokenClaims {
   const { maps, scopes, groups } = sharedClaims(config, account.name, client);
+  const robot = isServiceAccount(config, account);
   const mail = scopes.has('email') && 'mails' in account ? account.mails?.[0] : undefined;
+  // Without `mail` in the config, only Kanidm knows whether the person has one.
+  const isMailKept = scopes.has('email') && !robot && !('mails' in account && account.mails);
   return {
     ...maps,
     ...(groups ? { groups } : {}),
     iss: issuerOf(config.kanidm, client.name),
     aud: client.name,
-    sub: uuidOf(config, isServiceAccount(config, account) ? 'service account' : 'person', account),
+    sub: uuidOf(config, robot ? 'service account' : 'person', account),
     preferred_username: client.preferShortUsername ? account.name : spn(config.kanidm, account.name),
     name: account.displayName,
-    ...(mail ? { email: mail, email_verified: true } : {}),
+    ...(mail
+      ? { email: mail, email_verified: true }
+      : isMailKept
+        ? { email: undefined, email_verified: undefined }
+        : {}),
   };
 }
 

@@ -4,15 +4,20 @@ import { everyonesGroups } from '../upstream/kanidm-builtin';
 import type { Authenticator } from './authenticator';
 import { groupScope } from './claims';
 import { memberships, parentsOf } from './membership';
+import { claimsRead } from './token-mapping';
 
 /**
- * Returns the scopes besides `openid` that put the required claims into the token. Returns no other scope, because
- * Kanidm rejects a login that requests a scope outside the scope map of the client.
+ * Returns the scopes besides `openid` that put the claims which the API server reads into the token. If it may read
+ * any claim, these are the scopes that the client offers. Returns no other scope, because Kanidm rejects a login that
+ * requests a scope outside the scope map of the client.
  */
-export function scopesFor({ client, username, groups, requiredClaims }: Authenticator): string[] {
-  const claims = new Set([username.claim, ...Object.keys(requiredClaims), ...(groups ? [groups.claim] : [])]);
-  const scope = claims.has('groups') ? groupScope(client) : undefined;
-  return [...(claims.has('email') || claims.has('email_verified') ? ['email'] : []), ...(scope ? [scope] : [])];
+export function scopesFor(authenticator: Authenticator): string[] {
+  const { client } = authenticator;
+  const claims = claimsRead(authenticator);
+  const reads = (claim: string) => !claims || claims.has(claim);
+  const offersEmail = claims !== undefined || Object.values(client.scopes ?? {}).some((list) => list.includes('email'));
+  const scope = reads('groups') ? groupScope(client) : undefined;
+  return [...(offersEmail && (reads('email') || reads('email_verified')) ? ['email'] : []), ...(scope ? [scope] : [])];
 }
 
 /**

@@ -1,42 +1,35 @@
 import type { Cluster, Config } from '../config/config';
 import { entry } from '../config/config';
 import { own } from '../guards';
-import { type Authenticator, authenticators } from './authenticator';
-import { groupClaimValues, groupScope, type TokenClaims, tokenClaims } from './claims';
-
-/** Returns the user name that an API server reads from a token; `undefined` if the token lacks the claim. */
-export function userNameFrom({ username }: Authenticator, claims: TokenClaims): string | undefined {
-  const value = own(claims, username.claim);
-  return typeof value === 'string' ? username.prefix + value : undefined;
-}
+import { type Authenticator, authenticators, type TokenMapping } from './authenticator';
+import { groupClaimValues, groupScope, separators, type TokenClaims, tokenClaims } from './claims';
+import { isKnown, type Mapped, mappedGroups, mappedUser } from './token-mapping';
 
 /**
- * Returns the groups that an API server reads from a token. A string claim is one group, unless the API server splits
- * it; then empty names are left out.
+ * Returns the user name that an API server reads from a token of Kanidm; `undefined` if there is none, or the config does
+ * not determine it.
  */
-export function groupNamesFrom({ groups }: Authenticator, claims: TokenClaims): readonly string[] {
-  const value = groups ? own(claims, groups.claim) : undefined;
-  if (!groups || value === undefined || typeof value === 'boolean') return [];
-  if (typeof value === 'string') return groupNames(groups, value);
+export const userNameFrom = (mapping: TokenMapping, claims: TokenClaims): string | undefined =>
+  isKnown(mapping.username) ? nameIn(mappedUser(mapping, claims)) : undefined;
+
+/** Returns the groups that an API server reads from a token; none if they are not known. */
+export function groupNamesFrom(mapping: TokenMapping, claims: TokenClaims): readonly string[] {
+  const { groups } = mapping;
+  if (!isKnown(groups)) return [];
+  const value = groups?.claim === undefined ? undefined : own(claims, groups.claim);
+  if (!groups || typeof value !== 'object') return nameIn(mappedGroups(mapping, claims)) ?? [];
   // Accounts in the same groups share the claim, so the names are cached by it.
   const key = `${groups.separator ?? ''}\n${groups.prefix}`;
   const byPrefix = namesOfClaim.get(value) ?? new Map<string, readonly string[]>();
   namesOfClaim.set(value, byPrefix);
-  const names = byPrefix.get(key) ?? groupNames(groups, value);
+  const names = byPrefix.get(key) ?? nameIn(mappedGroups(mapping, claims)) ?? [];
   byPrefix.set(key, names);
   return names;
 }
 
-const namesOfClaim = new WeakMap<readonly string[], Map<string, readonly string[]>>();
+const nameIn = <T>(mapped: Mapped<T>): T | undefined => (mapped && 'value' in mapped ? mapped.value : undefined);
 
-function groupNames(
-  { prefix, separator }: NonNullable<Authenticator['groups']>,
-  value: string | readonly string[],
-): readonly string[] {
-  const taken = typeof value !== 'string' ? value : separator === undefined ? [value] : value.split(separator);
-  const names = taken.map((name) => prefix + name);
-  return separator === undefined ? names : names.filter((name) => name !== '');
-}
+const namesOfClaim = new WeakMap<readonly string[], Map<string, readonly string[]>>();
 
 interface Names {
   readonly config: Config;
@@ -78,10 +71,7 @@ export function groupSubjects(config: Config, cluster: Cluster, group: string): 
   const { groups, authenticators } = namesOn(config, cluster);
   const cached = groups.get(group);
   if (cached) return cached;
-  const computed = authenticators.map((authenticator) => {
-    const value = groupValue(config, authenticator, group);
-    return value === undefined ? undefined : (authenticator.groups?.prefix ?? '') + value;
-  });
+  const computed = authenticators.map((authenticator) => groupSubject(config, authenticator, group));
   return remember(groups, group, computed);
 }
 
@@ -100,12 +90,65 @@ function identityClaims(config: Config, name: string, { client }: Authenticator)
   return { ...tokenClaims(config, person, client), ...(email ? { email } : {}) };
 }
 
+/** Returns the name of a group at the API server; `undefined` if no token has it, or it is not known. */
+export function groupSubject(config: Config, authenticator: Authenticator, group: string): string | undefined {
+  const { groups } = authenticator;
+  if (groups?.expression === undefined) {
+    const value = groupValue(config, authenticator, group);
+    return value === undefined ? undefined : (groups?.prefix ?? '') + value;
+  }
+  return isKnown(groups) ? namesByExpression(config, authenticator).get(group) : undefined;
+}
+
+const byExpression = new WeakMap<Authenticator, ReadonlyMap<string, string>>();
+
+/** Returns the name that an expression gives for each group alone, without those for every token or several groups. */
+function namesByExpression(config: Config, authenticator: Authenticator): ReadonlyMap<string, string> {
+  const cached = byExpression.get(authenticator);
+  if (cached) return cached;
+  const named = (group?: string) =>
+    nameIn(mappedGroups(authenticator, claimsOfGroup(config, authenticator, group))) ?? [];
+  const ofNobody = new Set(named());
+  const own = [...config.groups.keys()].map((group) => ({
+    group,
+    names: named(group).filter((name) => !ofNobody.has(name)),
+  }));
+  const count = new Map<string, number>();
+  for (const name of own.flatMap(({ names }) => names)) count.set(name, (count.get(name) ?? 0) + 1);
+  const names = new Map(
+    own.flatMap(({ group, names }) => {
+      const name = names.findLast((one) => count.get(one) === 1);
+      return name === undefined ? [] : [[group, name] as const];
+    }),
+  );
+  byExpression.set(authenticator, names);
+  return names;
+}
+
+/** Returns the claims of a token that is only about one group, or about none. */
+function claimsOfGroup(config: Config, { client, issuer }: Authenticator, group?: string): TokenClaims {
+  const scope = groupScope(client);
+  const maps = Object.entries(client.claims ?? {}).flatMap(([claim, { join, values }]) => {
+    const held = group === undefined ? [] : (own(values, group) ?? []);
+    const separator = separators[join];
+    return held.length === 0 ? [] : [[claim, separator === undefined ? held : held.join(separator)]];
+  });
+  return {
+    ...Object.fromEntries(maps),
+    ...(scope ? { groups: group === undefined ? [] : groupClaimValues(config, scope, group).slice(-1) } : {}),
+    iss: issuer,
+    aud: client.name,
+    preferred_username: '',
+    name: '',
+  };
+}
+
 /**
- * Returns the value in the token that identifies this group and no other: the group itself if a groups scope fills the
+ * Returns the value in the claim with the groups that identifies this group and no other: the group itself if a groups scope fills the
  * claim, otherwise a value that a claim map gives to this group only.
  */
 export function groupValue(config: Config, { client, groups }: Authenticator, group: string): string | undefined {
-  if (!groups) return undefined;
+  if (groups?.claim === undefined) return undefined;
   const scope = groupScope(client);
   if (groups.claim === 'groups' && scope) {
     return groupClaimValues(config, scope, group).at(-1);

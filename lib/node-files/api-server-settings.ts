@@ -1,6 +1,5 @@
 import { dirname, posix } from 'node:path';
-import type { Authenticator } from '../identity/authenticator';
-import { type ApiServer, authenticationConfiguration } from './authentication-configuration';
+import { type ApiServer, authenticationConfiguration, type Trusted } from './authentication-configuration';
 import { type Argument, oidcFlags } from './oidc-flags';
 
 /** A file that kube-apiserver reads. */
@@ -21,14 +20,14 @@ export interface Settings {
 
 /**
  * The settings that make a kube-apiserver accept the tokens of its clients.
- * @param trusted an authenticator for each client, its own first; flags only use that one
+ * @param trusted flags only use the first client
  * @param folder on the nodes, for files that kube-apiserver reads
  * @throws Error if there is no client
  */
-export function apiServerSettings(server: ApiServer, trusted: readonly Authenticator[], folder: string): Settings {
+export function apiServerSettings(server: ApiServer, trusted: Trusted, folder: string): Settings {
   const { method, ca, anonymous } = server.authentication;
   const excludes = anonymous ? /^(oidc-.*|authentication-config|anonymous-auth)$/ : /^(oidc-.*|authentication-config)$/;
-  const [own] = trusted;
+  const [own] = trusted.clients;
   if (!own) throw new Error('an API server must trust at least one client');
   if (method === 'structured') {
     const path = posix.join(folder, 'authentication-config.yaml');

@@ -1,7 +1,7 @@
 import type { Cluster, Config } from '../config/config';
-import { authenticators } from '../identity/authenticator';
 import type { Artifact } from '../output/artifact';
 import { apiServerSettings, type Settings } from './api-server-settings';
+import { trustedBy } from './authentication-configuration';
 import type { ControlPlane } from './control-plane-kind';
 import { controlPlanes } from './kinds/kinds';
 
@@ -10,7 +10,7 @@ import { controlPlanes } from './kinds/kinds';
  * @throws Error for a kind of control plane that is not supported, which the rules refuse
  */
 export const clusterSettings = (config: Config, cluster: Cluster): Settings =>
-  apiServerSettings(cluster, authenticators(config, cluster), kindOf(cluster).folder);
+  apiServerSettings(cluster, trustedBy(config, cluster), kindOf(cluster).folder);
 
 /**
  * The API server settings of a cluster for its kind of control plane, and a README. Flux must never apply them, since they

@@ -15,6 +15,7 @@ export const toFlag = ({ name, value }: Argument): string => `--${name}=${value}
  * which is always written.
  *
  * The prefix `-` means "none" for user names only; `--oidc-groups-prefix=-` puts a `-` before each group.
+ * @throws Error for an expression
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#configuring-the-api-server
  */
 export function oidcFlags(authenticator: Authenticator, caFile?: string): Argument[] {
@@ -24,6 +25,9 @@ export function oidcFlags(authenticator: Authenticator, caFile?: string): Argume
     { name: 'oidc-client-id', value: audience },
     { name: 'oidc-signing-algs', value: signingAlgorithm },
   ];
+  if (username.expression !== undefined || groups?.expression !== undefined) {
+    throw new Error('flags have no expressions; use `method: "structured"`');
+  }
   const add = (name: string, value: string) => args.push({ name, value });
   if (caFile !== undefined) add('oidc-ca-file', caFile);
   if (username.claim !== 'sub') add('oidc-username-claim', username.claim);

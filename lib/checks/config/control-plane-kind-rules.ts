@@ -1,21 +1,21 @@
-import type { Cluster } from '../../config/config';
+import type { Cluster, Config } from '../../config/config';
 import { type Finding, keyAt } from '../../findings/finding';
 import type { Authenticator } from '../../identity/authenticator';
-import { authenticationConfiguration } from '../../node-files/authentication-configuration';
+import { authenticationConfiguration, trustedBy } from '../../node-files/authentication-configuration';
 import { controlPlanes } from '../../node-files/kinds/kinds';
 import { clusterApiFileLimit, setsAnonymous, talosHasDocument } from '../../upstream/control-planes';
 import { has } from '../../upstream/kubernetes';
 import { configFinding } from './config-codes';
 
 /** Reports settings that the kind of control plane does not support. */
-export function kinds(cluster: Cluster, trusted: readonly Authenticator[]): Finding[] {
+export function kinds(config: Config, cluster: Cluster, trusted: readonly Authenticator[]): Finding[] {
   const kind = controlPlanes[cluster.controlPlane];
   const at = [...cluster.path, 'controlPlane'];
   if ('unsupported' in kind) return [configFinding('control-plane-managed', at, kind.unsupported, kind.fix)];
   return [
     ...certificate(cluster),
     ...repeated(cluster),
-    ...carriedFile(cluster, trusted),
+    ...carriedFile(config, cluster),
     ...anonymous(cluster),
     ...talos(cluster),
     ...eks(cluster, trusted),
@@ -68,16 +68,18 @@ function repeated(cluster: Cluster): Finding[] {
 }
 
 /** Checks the length of the file that a KubeadmControlPlane contains for the nodes: Cluster API limits it. */
-function carriedFile(cluster: Cluster, trusted: readonly Authenticator[]): Finding[] {
+function carriedFile(config: Config, cluster: Cluster): Finding[] {
   const { authentication, controlPlane, path } = cluster;
   if (controlPlane !== 'cluster-api') return [];
   const structured = authentication.method === 'structured';
-  const text = structured ? authenticationConfiguration(cluster, trusted) : (authentication.ca?.pem ?? '');
+  const text = structured
+    ? authenticationConfiguration(cluster, trustedBy(config, cluster))
+    : (authentication.ca?.pem ?? '');
   const length = [...text].length;
   if (length <= clusterApiFileLimit) return [];
   const what = structured ? 'the AuthenticationConfiguration' : 'the CA file';
   const message = `Cluster API accepts files of up to ${clusterApiFileLimit} characters, and ${what} has ${length}`;
-  const fix = `keep only the certificates of the origin's CA in \`ca.file\`${structured ? ', or trust fewer clients' : ''}`;
+  const fix = `keep only the certificates of the origin's CA in \`ca.file\`${structured ? ', or trust fewer clients and issuers' : ''}`;
   return [configFinding('cluster-api-file', keyAt([...path, 'authentication']), message, fix)];
 }
 

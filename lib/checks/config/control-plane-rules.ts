@@ -12,7 +12,7 @@ export const rules = (config: Config): Finding[] =>
     const trusted = authenticators(config, cluster);
     return [
       ...versions(cluster),
-      ...kinds(cluster, trusted),
+      ...kinds(config, cluster, trusted),
       ...claims(cluster, trusted),
       ...prefixes(config, cluster, trusted),
     ];

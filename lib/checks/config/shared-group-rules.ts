@@ -37,7 +37,7 @@ export function sharedGroups(config: Config, path: Path, trusted: readonly Authe
 }
 
 function sourceOf({ client, groups }: Authenticator): Source | undefined {
-  if (!groups) return undefined;
+  if (groups?.claim === undefined) return undefined;
   const { claim } = groups;
   const scopeMaps = Object.values(client.scopes ?? {});
   const offered = [...scopeMaps, ...Object.values(client.supplementaryScopes ?? {})].flat();

@@ -80,7 +80,12 @@ const username: Rule = {
   code: 'api-server-username',
   readsManifests: true,
   onCluster: compared(({ username: theirs }, { username: ours }) => {
-    if (theirs?.claim === undefined || (theirs.claim === ours.claim && theirs.prefix === ours.prefix)) return undefined;
+    if (
+      theirs?.claim === undefined ||
+      ours.claim === undefined ||
+      (theirs.claim === ours.claim && theirs.prefix === ours.prefix)
+    )
+      return undefined;
     return {
       message: `this API server takes user names from ${theirs.claim} with ${quoted(theirs.prefix)}, and the bindings use ${ours.claim} with ${quoted(ours.prefix)}`,
       fix: 'use the same claim and prefix in both: apply the rendered settings, or change `authentication` of the cluster',
@@ -93,7 +98,7 @@ const groups: Rule = {
   readsManifests: true,
   onCluster: compared((settings, { groups: ours }) => {
     const { groups: theirs } = settings;
-    if (!ours || (theirs && theirs.claim === undefined)) return undefined;
+    if (ours?.claim === undefined || (theirs && theirs.claim === undefined)) return undefined;
     if (theirs?.claim === ours.claim && theirs.prefix === ours.prefix && ours.separator === undefined) return undefined;
     const them = theirs ? `${theirs.claim} with ${quoted(theirs.prefix)}` : 'no claim';
     if (ours.separator !== undefined && theirs?.claim === ours.claim) {

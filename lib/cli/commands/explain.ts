@@ -10,7 +10,7 @@ import { explainPerson, formerKey, personLines } from '../../explain/person';
 import { type Judged, judge, type Verdict } from '../../explain/token';
 import { verdictLines } from '../../explain/token-lines';
 import { tokenText } from '../../explain/token-text';
-import { authenticators } from '../../identity/authenticator';
+import { authenticators, issuerAuthenticators } from '../../identity/authenticator';
 import { json, terminal } from '../../output/text-escapes';
 import { type Command, type ExitCode, type Invocation, type Io, UserError } from '../command';
 import { configOption } from '../config-file';
@@ -127,13 +127,18 @@ function tokenGiven(input: string): { token: Judged['token']; notes: readonly st
   return { token: parseJwt(token), notes };
 }
 
-/** The keys that Kanidm publishes for the issuer of a token, where the cluster trusts it. */
+/** The keys that the issuer of a token publishes, where the cluster trusts it. */
 async function keysOf(config: Config, cluster: Cluster, { claims }: Judged['token']): Promise<Partial<Judged>> {
-  const trusted = authenticators(config, cluster).find(({ issuer }) => issuer === claims.iss);
-  if (!trusted) return {};
-  const fetched = await fetchJwks(trusted.issuer, cluster.authentication.ca?.pem);
+  const trusted = [...authenticators(config, cluster), ...issuerAuthenticators(cluster)];
+  const issuer = trusted.find((one) => one.issuer === claims.iss);
+  if (!issuer) return {};
+  if ('source' in issuer && issuer.source.discoveryUrl !== undefined) {
+    return { source: `the signature: ${issuer.source.name} has a discovery URL, which may not be reachable from here` };
+  }
+  const ca = 'source' in issuer ? issuer.source.ca : cluster.authentication.ca?.pem;
+  const fetched = await fetchJwks(issuer.issuer, ca);
   return 'jwks' in fetched
-    ? { jwks: fetched.jwks, source: trusted.issuer }
+    ? { jwks: fetched.jwks, source: issuer.issuer }
     : { source: `the signature: ${fetched.reason}` };
 }
 

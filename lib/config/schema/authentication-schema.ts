@@ -1,22 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { closed, flag, mapOf, oneOf, text, withDefault } from './field-types';
-
-export const TokenGroupsSchema = closed(
-  {
-    claim: withDefault('groups', text({ description: 'Claim that lists the groups.' })),
-    prefix: withDefault(
-      'kanidm:',
-      Type.String({
-        description: 'Prefix of each group name. `""` is no prefix.',
-        examples: ['oidc:'],
-      }),
-    ),
-  },
-  {
-    description:
-      'How groups are read from the token. Groups are read if this section is here, or if a group has a grant on the cluster.',
-  },
-);
+import { clientName, closed, either, flag, mapOf, oneOf, text, withDefault } from './field-types';
+import { pem } from './issuer-schema';
+import { ClientMappingSchema, mappingFields, usernameOnce } from './mapping-schema';
 
 export const AuthenticationSchema = closed(
   {
@@ -27,22 +12,7 @@ export const AuthenticationSchema = closed(
           'How the API server is configured: with `--oidc-*` flags, or with an AuthenticationConfiguration (from Kubernetes 1.30).',
       }),
     ),
-    claim: withDefault(
-      'sub',
-      text({
-        description:
-          'The claim that becomes the user name: `sub` (the UUID, which never changes), `email`, or `preferred_username` (which people can change themselves).',
-        examples: ['sub', 'email'],
-      }),
-    ),
-    prefix: Type.Optional(
-      Type.String({
-        description:
-          'Prefix of the user name. `""` is no prefix. Unless set, the API server uses `<issuer>#`, and no prefix for the claim `email`.',
-        examples: ['kanidm:'],
-      }),
-    ),
-    groups: Type.Optional(TokenGroupsSchema),
+    ...mappingFields,
     ca: Type.Optional(
       closed(
         {
@@ -52,6 +22,7 @@ export const AuthenticationSchema = closed(
               examples: ['kanidm-ca.crt'],
             }),
           ),
+          pem,
           nodePath: Type.Optional(
             text({
               description:
@@ -61,15 +32,17 @@ export const AuthenticationSchema = closed(
             }),
           ),
         },
-        { description: 'The CA that signed the certificate of Kanidm, if the nodes do not trust it already.' },
+        {
+          description: 'The CA that signed the certificate of Kanidm, if the nodes do not trust it already.',
+          ...either('pem', ['file']),
+        },
       ),
     ),
-    requiredClaims: withDefault(
-      {},
-      mapOf(text({ description: 'The value that the claim must have.' }), {
+    clients: Type.Optional(
+      mapOf(ClientMappingSchema, {
         description:
-          'Claims that a token must have, with the value of each. The claim must be a string: a list never matches.',
-        pattern: '^[^=\\s]+$',
+          'The clients, by client id, whose tokens are mapped in another way. Each is the client of the cluster or one of `trust`. For `method: structured` only.',
+        pattern: clientName,
       }),
     ),
     anonymous: Type.Optional(
@@ -89,7 +62,7 @@ export const AuthenticationSchema = closed(
       ),
     ),
   },
-  { description: 'How the API server turns a token into a user.' },
+  { description: 'How the API server turns a token into a user.', ...usernameOnce },
 );
 
 export type AuthenticationInput = Static<typeof AuthenticationSchema>;

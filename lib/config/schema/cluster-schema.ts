@@ -6,6 +6,7 @@ import {
   type Filled,
   flag,
   listOf,
+  mapOf,
   oneOf,
   printedVersion,
   rbacName,
@@ -13,6 +14,7 @@ import {
   withDefault,
 } from './field-types';
 import { ClusterFluxSchema } from './flux-schema';
+import { IssuerSchema, JwtSchema } from './issuer-schema';
 
 export const controlPlaneKinds = [
   'kubeadm',
@@ -26,6 +28,9 @@ export const controlPlaneKinds = [
   'gke',
   'aks',
 ] as const;
+
+const subjectName = (description: string) =>
+  text({ description, pattern: '^[^\\x00-\\x1f]+$', examples: ['ci:repo:web'] });
 
 const grantFields = {
   name: text({ description: 'Name of the binding.', pattern: rbacName, examples: ['oidc-cluster-admin'] }),
@@ -48,6 +53,22 @@ const grantFields = {
     listOf(text({ description: 'A service account, by key.' }), {
       description: 'The service accounts that get the role.',
     }),
+  ),
+  subjects: Type.Optional(
+    closed(
+      {
+        users: Type.Optional(
+          listOf(subjectName('A user, such as `ci:repo:web`.'), { description: 'Users, by their whole names.' }),
+        ),
+        groups: Type.Optional(
+          listOf(subjectName('A group, such as `ci:deployers`.'), { description: 'Groups, by their whole names.' }),
+        ),
+      },
+      {
+        description:
+          'Users and groups who get the role and are not in this config, as the API server names them: with the prefix. For users of another issuer.',
+      },
+    ),
   ),
 };
 
@@ -121,6 +142,21 @@ export const ClusterSchema = closed(
       [],
       listOf(text({ description: 'A client.' }), {
         description: 'Other clients whose tokens the API server accepts too. For `method: structured` only.',
+      }),
+    ),
+    issuers: withDefault(
+      {},
+      mapOf(IssuerSchema, {
+        description:
+          'Other issuers whose tokens the API server accepts, by a name of your choice. For `method: structured` only.',
+        pattern: dnsLabel,
+      }),
+    ),
+    jwt: withDefault(
+      [],
+      Type.Array(JwtSchema, {
+        description:
+          'Further entries of the AuthenticationConfiguration. They are rendered as they are, after the others. For `method: structured` only.',
       }),
     ),
     controlPlane: oneOf(controlPlaneKinds, { description: 'What configures the API server.' }),

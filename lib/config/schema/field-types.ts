@@ -34,6 +34,17 @@ interface Conditions {
 export const closed = <T extends TProperties>(properties: T, doc: FieldDoc & Conditions): TObject<T> =>
   Type.Object(properties, { ...doc, additionalProperties: false });
 
+/** Conditions under which the key `one` replaces `others`: writing both is an error. */
+export const either = (one: string, others: readonly string[]): Conditions => ({
+  if: { properties: { [one]: {} }, required: [one] },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: {
+    properties: Object.fromEntries(
+      others.map((other) => [other, { not: {}, description: `Write either \`${one}\` or \`${other}\`.` }]),
+    ),
+  },
+});
+
 export type TMap<T extends TSchema> = TUnsafe<Record<string, Static<T>>> & { readonly additionalProperties: T };
 
 /** A map from a key that matches `pattern` to `value`. */
@@ -138,6 +149,13 @@ export const annotationName =
 /** A path segment name: RBAC object names may hold more than DNS names do (`system:basic-user`). */
 export const rbacName = '^(?!\\.{1,2}$)[^/%\\s\\x00-\\x1f]+$';
 
+/**
+ * The key of an additional attribute of a user: a domain name and a path. Kubernetes reserves its own domains.
+ * https://github.com/kubernetes/kubernetes/blob/v1.34.4/staging/src/k8s.io/apiserver/pkg/apis/apiserver/validation/validation.go
+ */
+export const extraKey =
+  "^(?!([a-z0-9.-]+\\.)?(k8s|kubernetes)\\.io/)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*/[a-z0-9/%:@._~!$&'()*+,;=-]+$";
+
 /** RFC 4122 in lower case, as Kanidm prints it. */
 export const uuid = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
 
@@ -170,6 +188,8 @@ export const patternWords: Readonly<Record<string, string>> = {
   [dnsLabel]: 'lower-case letters, digits and `-`, beginning and ending with a letter or digit, 63 characters at most',
   [dnsName]: 'a DNS name in lower case, for example `idm.example.com`',
   [annotationName]: 'the name of an annotation, for example `cert-manager.io/cluster-issuer`',
+  [extraKey]:
+    'a domain and a path in lower case, for example `example.com/team`; not below `k8s.io` or `kubernetes.io`',
   [rbacName]: 'a name without spaces, `/` and `%`',
   [uuid]: 'a UUID in lower case, for example `7b89b6ea-1e8b-4aa8-98fb-a70cba498d16`',
   [mailAddress]: 'a mail address, for example `jane@example.com`',

@@ -1,19 +1,5 @@
-import { type Field, type FieldRow, row, whenAdded, whenRemoved } from './field';
-
-const claims: Readonly<Record<string, string>> = {
-  sub: 'the UUID, which never changes',
-  email: 'whoever has the mail address in Kanidm is that user',
-  preferred_username: 'people can change their name, and somebody else can then take the old one',
-  name: 'the display name, which anybody may share',
-};
-
-const claimMeans = ({ after }: Field): string =>
-  claims[String(after)] ?? 'whoever can set this claim decides the user name';
-
-const prefixMeans = ({ after }: Field): string | undefined =>
-  after === '' ? 'without a prefix, a name from Kanidm can equal a name that Kubernetes itself uses' : undefined;
-
-const noPrefix = ({ after }: Field) => (after === '' ? ('high' as const) : ('medium' as const));
+import { type FieldRow, row, whenAdded } from './field';
+import { mappingRows } from './mapping-fields';
 
 /** Rows below `clusters.*`. The name of the cluster is printed before the text. */
 export const clusterFields: readonly FieldRow[] = [
@@ -36,14 +22,43 @@ export const clusterFields: readonly FieldRow[] = [
     'the other clients whose tokens the API server accepts',
     'everybody who may use one of these clients can sign in to the cluster, and whoever runs the client gets their tokens',
   ),
+  row(
+    'issuers.*.url',
+    ['trust', 'high'],
+    'the URL of the issuer $1',
+    'whoever runs that server decides who its users are',
+  ),
+  row(
+    'issuers.*.discoveryUrl',
+    ['trust', 'high'],
+    'the address with the keys of the issuer $1',
+    'whoever runs that server can sign tokens of all users of the issuer',
+  ),
+  row(
+    'issuers.*.audiences',
+    ['trust', whenAdded('high')],
+    'the audiences that are accepted in tokens of the issuer $1',
+    'everybody who can get a token of the issuer for one of these audiences can sign in to the cluster',
+  ),
+  row('issuers.*.egressSelectorType', ['settings', 'low'], 'the egress selector for the issuer $1'),
+  row(
+    'issuers.*.ca',
+    ['trust', 'high'],
+    'the CA that the API server trusts for the issuer $1',
+    'whoever holds its key can impersonate the issuer',
+  ),
+  ...mappingRows('issuers.*', 'of the issuer $1'),
+  row(
+    'jwt.**',
+    ['trust', 'high'],
+    'the entry of the AuthenticationConfiguration for $1',
+    'Kaniflux does not evaluate it, so what it changes is not known',
+  ),
   row('controlPlane', ['settings', 'low'], 'the kind of control plane'),
   row('controlPlaneVersion', ['settings', 'none'], 'the version of the control-plane software'),
   row('authentication.method', ['trust', 'low'], 'how the API server is configured to trust Kanidm'),
-  row('authentication.claim', ['trust', 'medium'], 'the claim that names people', claimMeans),
-  row('authentication.prefix', ['trust', noPrefix], 'the prefix of the names of people', prefixMeans),
-  row('authentication.groups', ['trust', 'medium'], 'whether the API server reads groups from the token'),
-  row('authentication.groups.claim', ['trust', 'medium'], 'the claim that lists the groups'),
-  row('authentication.groups.prefix', ['trust', noPrefix], 'the prefix of the names of groups', prefixMeans),
+  ...mappingRows('authentication', 'of people'),
+  ...mappingRows('authentication.clients.*', 'in tokens of client $1'),
   row('authentication.ca', ['trust', 'high'], 'the CA that the API server trusts for the issuer'),
   row(
     'authentication.ca.pem',
@@ -55,13 +70,6 @@ export const clusterFields: readonly FieldRow[] = [
     'authentication.ca.nodePath',
     ['trust', 'medium'],
     'the file on the nodes with the CA that the API server trusts for the issuer',
-  ),
-  row('authentication.requiredClaims', ['trust', 'medium'], 'the claims that a token must carry'),
-  row(
-    'authentication.requiredClaims.*',
-    ['trust', whenRemoved('medium')],
-    'the value of claim $1 that a token must carry',
-    ({ after }) => (after === undefined ? 'tokens without it are accepted' : undefined),
   ),
   row('authentication.anonymous', ['trust', 'medium'], 'the setting that lets in requests without credentials'),
   row(
@@ -111,6 +119,8 @@ export const clusterFields: readonly FieldRow[] = [
   row('grants.*.people', ['access', 'none'], 'the people of the grant $1'),
   row('grants.*.groups', ['access', 'none'], 'the groups of the grant $1'),
   row('grants.*.serviceAccounts', ['access', 'none'], 'the service accounts of the grant $1'),
+  row('grants.*.subjects.users', ['access', 'none'], 'the other users of the grant $1'),
+  row('grants.*.subjects.groups', ['access', 'none'], 'the other groups of the grant $1'),
   row('roles.*.rules', ['access', 'none'], 'the rules of the role $1'),
   row('roles.*.namespaces', ['access', 'none'], 'the namespaces of the role $1'),
   row('roles.*.aggregateTo', ['access', 'none'], 'the built-in roles that the role $1 adds to'),

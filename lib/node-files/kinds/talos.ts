@@ -1,10 +1,9 @@
 import type { Cluster } from '../../config/config';
-import { authenticators } from '../../identity/authenticator';
 import type { Artifact } from '../../output/artifact';
 import { toYaml } from '../../output/yaml';
 import { talosHasDocument } from '../../upstream/control-planes';
 import { foldersOf, type Settings } from '../api-server-settings';
-import { authenticationConfigurationObject } from '../authentication-configuration';
+import { authenticationConfigurationObject, trustedBy } from '../authentication-configuration';
 import type { ControlPlane } from '../control-plane-kind';
 import { alone, carried, commands, keepOthers, look, section, steps } from '../control-plane-readme';
 import { argumentMap } from '../kubeadm-config';
@@ -20,7 +19,7 @@ export const talos: ControlPlane = {
   folder: '/var/lib/kaniflux',
   render: (settings, cluster, config) => {
     if (cluster.authentication.method === 'structured' && talosHasDocument(cluster)) {
-      const own = authenticationConfigurationObject(cluster, authenticators(config, cluster));
+      const own = authenticationConfigurationObject(cluster, trustedBy(config, cluster));
       return { files: files(document(own), document({ jwt: [] })), guide: documentGuide(settings, cluster) };
     }
     return { files: files(machineConfig(settings), removal(settings)), guide: patchGuide(settings, cluster) };

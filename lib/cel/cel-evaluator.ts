@@ -1,0 +1,188 @@
+import { own } from '../guards';
+import { type CelFunction, functions, methods } from './cel-functions';
+import type { Cel } from './cel-parser';
+import { type CelValue, isCelMap, isList, OptionalValue, same, typeOf } from './cel-values';
+
+/** Evaluation failed. An API server then refuses the token. */
+export class CelError extends Error {
+  override readonly name = 'CelError';
+}
+
+/** The variables of an expression, by name. */
+export type Variables = ReadonlyMap<string, CelValue>;
+
+/**
+ * Evaluates an expression that `unsupported` finds nothing in.
+ * @throws CelError if an API server would refuse the token
+ */
+export function evaluateCel(node: Cel, variables: Variables): CelValue {
+  const at = (child: Cel) => evaluateCel(child, variables);
+  switch (node.kind) {
+    case 'literal':
+      return node.value;
+    case 'name': {
+      const value = variables.get(node.name);
+      if (value === undefined) throw new CelError(`there is no variable ${node.name}`);
+      return value;
+    }
+    case 'select':
+      return field(at(node.of), node.field, node.optional);
+    case 'has':
+      return isPresent(at(node.of), node.field);
+    case 'index':
+      return item(at(node.of), at(node.index), node.optional);
+    case 'list':
+      return node.items.map(at);
+    case 'operator':
+      return operate(node.name, node.args, variables);
+    case 'call':
+      return call(node.name, node.of && at(node.of), node.args.map(at));
+    case 'macro':
+      return expand(node, variables);
+    default:
+      throw new CelError('not evaluated');
+  }
+}
+
+function field(of: CelValue, name: string, optional: boolean): CelValue {
+  if (of instanceof OptionalValue) {
+    return of.value === undefined ? of : new OptionalValue(mapItem(of.value, name));
+  }
+  const value = mapItem(of, name);
+  if (optional) return new OptionalValue(value);
+  if (value === undefined) throw new CelError(`no such key: ${name}`);
+  return value;
+}
+
+function mapItem(of: CelValue, name: string): CelValue | undefined {
+  if (!isCelMap(of)) throw new CelError(`a ${typeOf(of)} has no fields`);
+  return own(of, name);
+}
+
+const isPresent = (of: CelValue, name: string): boolean => mapItem(of, name) !== undefined;
+
+function item(of: CelValue, index: CelValue, optional: boolean): CelValue {
+  if (of instanceof OptionalValue) {
+    return of.value === undefined ? of : new OptionalValue(itemOf(of.value, index));
+  }
+  const value = itemOf(of, index);
+  if (optional) return new OptionalValue(value);
+  if (value === undefined) throw new CelError(`no such key or index: ${String(index)}`);
+  return value;
+}
+
+function itemOf(of: CelValue, index: CelValue): CelValue | undefined {
+  if (isList(of) && typeof index === 'number') return of[index];
+  if (isCelMap(of) && typeof index === 'string') return own(of, index);
+  throw new CelError(`no such overload: ${typeOf(of)}[${typeOf(index)}]`);
+}
+
+function operate(name: string, args: readonly Cel[], variables: Variables): CelValue {
+  const at = (node: Cel | undefined) => (node ? evaluateCel(node, variables) : null);
+  const [first, second, third] = args;
+  switch (name) {
+    case '?:':
+      return at(bool(at(first)) ? second : third);
+    case '&&':
+      return either(
+        false,
+        () => at(first),
+        () => at(second),
+      );
+    case '||':
+      return either(
+        true,
+        () => at(first),
+        () => at(second),
+      );
+    case '!':
+      return !bool(at(first));
+    case '+':
+      return add(at(first), at(second));
+    case '==':
+      return same(at(first), at(second));
+    case '!=':
+      return !same(at(first), at(second));
+    case 'in':
+      return contains(at(second), at(first));
+    default:
+      throw new CelError('not evaluated');
+  }
+}
+
+/** `&&` and `||` ignore an error of one side if the other side decides. */
+function either(decides: boolean, left: () => CelValue, right: () => CelValue): boolean {
+  let failure: unknown;
+  for (const side of [left, right]) {
+    try {
+      if (bool(side()) === decides) return decides;
+    } catch (thrown) {
+      failure = thrown;
+    }
+  }
+  if (failure !== undefined) throw failure;
+  return !decides;
+}
+
+function bool(value: CelValue): boolean {
+  if (typeof value !== 'boolean') throw new CelError(`no such overload: expected a bool, found a ${typeOf(value)}`);
+  return value;
+}
+
+function add(left: CelValue, right: CelValue): CelValue {
+  if (typeof left === 'string' && typeof right === 'string') return left + right;
+  if (isList(left) && isList(right)) return [...left, ...right];
+  throw new CelError(`no such overload: ${typeOf(left)} + ${typeOf(right)}`);
+}
+
+function contains(list: CelValue, value: CelValue): boolean {
+  if (!isList(list)) throw new CelError(`no such overload: in ${typeOf(list)}`);
+  return list.some((one) => same(one, value));
+}
+
+function call(name: string, of: CelValue | undefined, args: readonly CelValue[]): CelValue {
+  const known: CelFunction | undefined = of === undefined ? own(functions, name) : own(methods, name);
+  const result = of === undefined ? known?.(...args) : known?.(of, ...args);
+  if (result === undefined) {
+    const types = [...(of === undefined ? [] : [of]), ...args].map(typeOf);
+    throw new CelError(`no such overload: ${name}(${types.join(', ')})`);
+  }
+  return result;
+}
+
+function expand({ name, of, variable, args }: Extract<Cel, { kind: 'macro' }>, variables: Variables): CelValue {
+  const range = evaluateCel(of, variables);
+  const list = isList(range) ? range : isCelMap(range) ? Object.keys(range) : undefined;
+  if (!list) throw new CelError(`no such overload: ${name} of a ${typeOf(range)}`);
+  const last = args.at(-1);
+  const condition = args.length > 1 ? args[0] : undefined;
+  const inner = (node: Cel | undefined, value: CelValue) =>
+    node ? evaluateCel(node, new Map([...variables, [variable, value]])) : null;
+  const holds = (value: CelValue) => bool(inner(last, value));
+  switch (name) {
+    case 'map':
+      return list.filter((one) => !condition || bool(inner(condition, one))).map((one) => inner(last, one));
+    case 'filter':
+      return list.filter(holds);
+    case 'all':
+      return decided(false, list, holds);
+    case 'exists':
+      return decided(true, list, holds);
+    default:
+      return list.filter(holds).length === 1;
+  }
+}
+
+/** Like `&&` and `||` over a list: an error counts only if no item decides. */
+function decided(decides: boolean, list: readonly CelValue[], holds: (value: CelValue) => boolean): boolean {
+  let failure: unknown;
+  for (const one of list) {
+    try {
+      if (holds(one) === decides) return decides;
+    } catch (thrown) {
+      failure = thrown;
+    }
+  }
+  if (failure !== undefined) throw failure;
+  return !decides;
+}

@@ -1,0 +1,54 @@
+import { type CelValue, isCelMap, isList, OptionalValue } from './cel-values';
+
+/** A function of CEL; `undefined` if it does not accept arguments of these types. */
+export type CelFunction = (...args: readonly CelValue[]) => CelValue | undefined;
+
+const text = (value: CelValue | undefined): value is string => typeof value === 'string';
+
+const size: CelFunction = (value = null, ...rest) => {
+  if (rest.length > 0) return undefined;
+  if (text(value)) return [...value].length;
+  return isList(value) ? value.length : isCelMap(value) ? Object.keys(value).length : undefined;
+};
+
+/** `dyn` only tells the type checker that any type is possible. */
+export const functions: Readonly<Record<string, CelFunction>> = {
+  dyn: (value, ...rest) => (rest.length === 0 ? value : undefined),
+  size,
+  string: (value, ...rest) => (rest.length === 0 && text(value) ? value : undefined),
+};
+
+/** CEL changes the case of ASCII letters only. */
+const ascii =
+  (letters: RegExp, change: (letter: string) => string): CelFunction =>
+  (of, ...rest) =>
+    text(of) && rest.length === 0 ? of.replace(letters, change) : undefined;
+
+const withText =
+  (apply: (of: string, arg: string) => CelValue): CelFunction =>
+  (of, arg, ...rest) =>
+    text(of) && text(arg) && rest.length === 0 ? apply(of, arg) : undefined;
+
+/**
+ * The methods that are evaluated. The first argument is the value before the dot. Those on strings are of the extension
+ * library that kube-apiserver loads.
+ * @see https://kubernetes.io/docs/reference/using-api/cel/#cel-options-language-features-and-libraries
+ */
+export const methods: Readonly<Record<string, CelFunction>> = {
+  size,
+  split: withText((of, separator) => (separator === '' ? [...of] : of.split(separator))),
+  startsWith: withText((of, start) => of.startsWith(start)),
+  endsWith: withText((of, end) => of.endsWith(end)),
+  contains: withText((of, part) => of.includes(part)),
+  lowerAscii: ascii(/[A-Z]/g, (letter) => letter.toLowerCase()),
+  upperAscii: ascii(/[a-z]/g, (letter) => letter.toUpperCase()),
+  replace: (of, old, by, ...rest) =>
+    text(of) && text(old) && text(by) && old !== '' && rest.length === 0 ? of.replaceAll(old, () => by) : undefined,
+  join: (of, separator = '', ...rest) =>
+    of !== undefined && isList(of) && of.every(text) && text(separator) && rest.length === 0
+      ? of.join(separator)
+      : undefined,
+  orValue: (of, fallback, ...rest) =>
+    of instanceof OptionalValue && rest.length === 0 ? (of.value ?? fallback) : undefined,
+  hasValue: (of, ...rest) => (of instanceof OptionalValue && rest.length === 0 ? of.value !== undefined : undefined),
+};

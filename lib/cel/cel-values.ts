@@ -1,0 +1,60 @@
+/** A value of CEL. A number is an integer. */
+export type CelValue = string | number | boolean | null | readonly CelValue[] | CelMap | OptionalValue;
+
+export interface CelMap {
+  readonly [key: string]: CelValue;
+}
+
+/** The result of `.?` and `[?…]`; without a value if the key is missing. */
+export class OptionalValue {
+  constructor(readonly value: CelValue | undefined) {}
+}
+
+export const isList = (value: CelValue): value is readonly CelValue[] => Array.isArray(value);
+
+export const isCelMap = (value: CelValue): value is CelMap =>
+  typeof value === 'object' && value !== null && !isList(value) && !(value instanceof OptionalValue);
+
+export function typeOf(value: CelValue): string {
+  if (value === null) return 'null';
+  if (typeof value === 'number') return 'int';
+  if (typeof value === 'boolean') return 'bool';
+  if (typeof value === 'string') return 'string';
+  return isList(value) ? 'list' : value instanceof OptionalValue ? 'optional' : 'map';
+}
+
+/** Values of different types are not equal, which is no error. */
+export function same(a: CelValue, b: CelValue): boolean {
+  if (isList(a) && isList(b)) {
+    return a.length === b.length && a.every((one, i) => b[i] !== undefined && same(one, b[i]));
+  }
+  if (isCelMap(a) && isCelMap(b)) {
+    const keys = Object.keys(a);
+    return (
+      keys.length === Object.keys(b).length &&
+      keys.every((key) => {
+        const [left, right] = [a[key], Object.hasOwn(b, key) ? b[key] : undefined];
+        return left !== undefined && right !== undefined && same(left, right);
+      })
+    );
+  }
+  return a === b;
+}
+
+/** Returns a value of JSON as one of CEL; `undefined` if it has a number that is not an integer, which is not supported. */
+export function celValue(json: unknown): CelValue | undefined {
+  if (json === null || typeof json === 'string' || typeof json === 'boolean') return json;
+  if (typeof json === 'number') return Number.isSafeInteger(json) ? json : undefined;
+  if (Array.isArray(json)) {
+    const items = json.map(celValue);
+    return items.every((one) => one !== undefined) ? items : undefined;
+  }
+  if (typeof json !== 'object') return undefined;
+  const entries: [string, CelValue][] = [];
+  for (const [key, one] of Object.entries(json)) {
+    const value = celValue(one);
+    if (value === undefined) return undefined;
+    entries.push([key, value]);
+  }
+  return Object.fromEntries(entries);
+}

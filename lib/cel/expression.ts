@@ -1,0 +1,164 @@
+import { own } from '../guards';
+import { CelError, evaluateCel } from './cel-evaluator';
+import { functions, methods } from './cel-functions';
+import { type Cel, parseCel } from './cel-parser';
+import { CelSyntaxError } from './cel-tokens';
+import { type CelValue, celValue } from './cel-values';
+
+/** What is known about an expression without a token. */
+export interface ExpressionFacts {
+  /** Why kube-apiserver would refuse the configuration. Not all such reasons are known. */
+  readonly error?: string;
+  /** Whether `evaluate` computes the value. */
+  readonly isEvaluated: boolean;
+  /** The claims that it reads; `undefined` if it uses the claims as a whole. */
+  readonly claims: ReadonlySet<string> | undefined;
+}
+
+interface Parsed extends ExpressionFacts {
+  readonly node?: Cel;
+}
+
+const parsed = new Map<string, Parsed>();
+
+/** Returns the facts about an expression over `variable`. */
+export const expressionFacts = (text: string, variable: 'claims' | 'user' = 'claims'): ExpressionFacts =>
+  parsedExpression(text, variable);
+
+function parsedExpression(text: string, variable: 'claims' | 'user'): Parsed {
+  const key = `${variable}\n${text}`;
+  const cached = parsed.get(key);
+  if (cached) return cached;
+  const facts = parse(text, variable);
+  parsed.set(key, facts);
+  return facts;
+}
+
+function parse(text: string, variable: 'claims' | 'user'): Parsed {
+  let node: Cel;
+  try {
+    node = parseCel(text);
+  } catch (thrown) {
+    if (!(thrown instanceof CelSyntaxError)) throw thrown;
+    return { error: `${thrown.message}, at character ${thrown.at + 1}`, isEvaluated: false, claims: undefined };
+  }
+  const claims = new Set<string>();
+  const isWhole = !readsFields(node, variable, claims);
+  const error = typeError(node, [variable], variable);
+  return {
+    node,
+    ...(error === undefined ? {} : { error }),
+    isEvaluated: error === undefined && isSupported(node),
+    claims: isWhole ? undefined : claims,
+  };
+}
+
+/** The result for one token: a value, a reason why the token is refused, or neither if the expression is not evaluated. */
+export type Evaluation = { readonly value: CelValue } | { readonly refused: string } | undefined;
+
+/**
+ * Evaluates an expression as kube-apiserver does.
+ * @param input the claims; one that is `undefined` is not known, and one that is missing is not in the token
+ */
+export function evaluate(text: string, input: object, variable: 'claims' | 'user' = 'claims'): Evaluation {
+  const { node, isEvaluated, claims } = parsedExpression(text, variable);
+  if (!node || !isEvaluated) return undefined;
+  const read = Object.entries(input).filter(([key]) => !claims || claims.has(key));
+  if (read.some(([, one]) => one === undefined)) return undefined;
+  const value = celValue(Object.fromEntries(read));
+  if (value === undefined) return undefined;
+  try {
+    return { value: evaluateCel(node, new Map([[variable, value]])) };
+  } catch (thrown) {
+    if (thrown instanceof CelError) return { refused: thrown.message };
+    throw thrown;
+  }
+}
+
+const operators = new Set(['?:', '&&', '||', '!', '+', '==', '!=', 'in']);
+
+/** Returns the direct parts of a node. */
+function children(node: Cel): readonly Cel[] {
+  switch (node.kind) {
+    case 'select':
+    case 'has':
+      return [node.of];
+    case 'index':
+      return [node.of, node.index];
+    case 'call':
+      return node.of ? [node.of, ...node.args] : node.args;
+    case 'macro':
+      return [node.of, ...node.args];
+    case 'operator':
+      return node.args;
+    case 'list':
+      return node.items;
+    case 'map':
+      return node.entries.flat();
+    default:
+      return [];
+  }
+}
+
+function isSupported(node: Cel): boolean {
+  const is =
+    node.kind === 'operator'
+      ? operators.has(node.name)
+      : node.kind === 'call'
+        ? own(node.of ? methods : functions, node.name) !== undefined
+        : node.kind !== 'other' && node.kind !== 'map';
+  return is && children(node).every(isSupported);
+}
+
+/** Collects the fields of a variable that are read. Returns false if the variable is also used as a whole. */
+function readsFields(node: Cel, variable: string, fields: Set<string>): boolean {
+  const isVariable = (one: Cel) => one.kind === 'name' && one.name === variable;
+  if (isVariable(node)) return false;
+  if ((node.kind === 'select' || node.kind === 'has') && isVariable(node.of)) {
+    fields.add(node.field);
+    return true;
+  }
+  if (node.kind === 'index' && isVariable(node.of) && node.index.kind === 'literal') {
+    fields.add(String(node.index.value));
+    return true;
+  }
+  return children(node)
+    .map((child) => readsFields(child, variable, fields))
+    .every(Boolean);
+}
+
+/** Names of types and name spaces of CEL, which are not variables. */
+const celNames = new Set(
+  'base64 bool bytes cel cidr double dyn format google int ip json kubernetes list lists map math net null_type optional optional_type quantity regex resource semver sets string strings type uint url'.split(
+    ' ',
+  ),
+);
+
+/** Returns the error of the type checker, as far as it is known: an unknown variable, or a loop over a claim. */
+function typeError(node: Cel, variables: readonly string[], variable: 'claims' | 'user'): string | undefined {
+  if (node.kind === 'name' && !variables.includes(node.name) && !celNames.has(node.name)) {
+    return `there is no variable \`${node.name}\`; the expression can read \`${variable}\``;
+  }
+  if (node.kind === 'macro') {
+    const { of, args } = node;
+    if (
+      variable === 'claims' &&
+      of.kind === 'select' &&
+      !of.optional &&
+      of.of.kind === 'name' &&
+      of.of.name === 'claims'
+    ) {
+      return `write \`dyn(claims.${of.field}).${node.name}(…)\`: without \`dyn\`, Kubernetes does not know that the claim is a list`;
+    }
+    return typeError(of, variables, variable) ?? firstError(args, [...variables, node.variable], variable);
+  }
+  return firstError(children(node), variables, variable);
+}
+
+function firstError(nodes: readonly Cel[], variables: readonly string[], variable: 'claims' | 'user') {
+  for (const node of nodes) {
+    const error = typeError(node, variables, variable);
+    if (error !== undefined) return error;
+  }
+  return undefined;
+}

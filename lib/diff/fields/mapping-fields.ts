@@ -1,0 +1,60 @@
+import { type Field, type FieldRow, row, whenRemoved } from './field';
+
+const claims: Readonly<Record<string, string>> = {
+  sub: 'the UUID, which never changes',
+  email: 'whoever has the mail address in Kanidm is that user',
+  preferred_username: 'people can change their name, and somebody else can then take the old one',
+  name: 'the display name, which anybody may share',
+};
+
+const claimMeans = ({ after }: Field): string =>
+  claims[String(after)] ?? 'whoever can set this claim decides the user name';
+
+const prefixMeans = ({ after }: Field): string | undefined =>
+  after === '' ? 'without a prefix, a name from Kanidm can equal a name that Kubernetes itself uses' : undefined;
+
+const noPrefix = ({ after }: Field) => (after === '' ? ('high' as const) : ('medium' as const));
+
+const expressionMeans = ({ after }: Field): string | undefined =>
+  after === undefined ? undefined : 'whoever can set what the expression reads decides the name';
+
+/** Removing a rule, or changing one, can let more tokens in. */
+const rules = ({ before }: Field) =>
+  Array.isArray(before) && before.length > 0 ? ('medium' as const) : ('none' as const);
+
+/**
+ * Returns the rows of a mapping from claims to a user.
+ * @param at its path below `clusters.*`
+ * @param whose whose names it makes
+ */
+export const mappingRows = (at: string, whose: string): readonly FieldRow[] => [
+  row(`${at}.claim`, ['trust', 'medium'], `the claim that names people${of(whose)}`, claimMeans),
+  row(`${at}.prefix`, ['trust', noPrefix], `the prefix of the names ${whose}`, prefixMeans),
+  row(`${at}.username`, ['trust', 'high'], `the expression for the user names ${whose}`),
+  row(`${at}.username.expression`, ['trust', 'high'], `the expression for the user names ${whose}`, expressionMeans),
+  row(`${at}.groups`, ['trust', 'medium'], `whether the API server reads groups from the token${of(whose)}`),
+  row(`${at}.groups.claim`, ['trust', 'medium'], `the claim that lists the groups${of(whose)}`),
+  row(
+    `${at}.groups.prefix`,
+    ['trust', noPrefix],
+    whose === people ? 'the prefix of the names of groups' : `the prefix of the groups ${whose}`,
+    prefixMeans,
+  ),
+  row(`${at}.groups.expression`, ['trust', 'high'], `the expression for the groups ${whose}`, expressionMeans),
+  row(`${at}.requiredClaims`, ['trust', 'medium'], `the claims that a token must carry${of(whose)}`),
+  row(
+    `${at}.requiredClaims.*`,
+    ['trust', whenRemoved('medium')],
+    `the value of claim $${at.includes('*') ? 2 : 1} that a token must carry${of(whose)}`,
+    ({ after }) => (after === undefined ? 'tokens without it are accepted' : undefined),
+  ),
+  row(`${at}.uid.**`, ['settings', 'low'], `the UID${of(whose)} in the audit log`),
+  row(`${at}.uid`, ['settings', 'low'], `the UID${of(whose)} in the audit log`),
+  row(`${at}.extra`, ['settings', 'low'], `the additional attributes${of(whose)} for admission webhooks`),
+  row(`${at}.claimValidationRules`, ['trust', rules], `the rules for tokens${of(whose)}`),
+  row(`${at}.userValidationRules`, ['trust', rules], `the rules for users${of(whose)}`),
+];
+
+const people = 'of people';
+
+const of = (whose: string) => (whose === people ? '' : ` ${whose}`);

@@ -1,0 +1,57 @@
+import { type Evaluation, evaluate } from '../cel/expression';
+import type { Json } from '../guards';
+import type { TokenMapping } from '../identity/authenticator';
+import { mappedGroups, mappedUser } from '../identity/token-mapping';
+
+/** The user that an API server makes of a token. */
+export interface TokenIdentity {
+  readonly user?: string;
+  readonly groups: readonly string[];
+  /** Why the API server refuses the token. */
+  readonly refused: readonly string[];
+  /** What is not known, because Kaniflux does not evaluate an expression. */
+  readonly unchecked: readonly string[];
+}
+
+/**
+ * Maps the claims of a token to a user, and applies the rules of the issuer.
+ * @param structured whether the AuthenticationConfiguration refuses names that begin with `system:`
+ */
+export function identityOf(mapping: TokenMapping, claims: Json, structured: boolean): TokenIdentity {
+  const refused: string[] = [];
+  const unchecked: string[] = [];
+  const settled = <T>(mapped: { value: T } | { refused: string } | undefined, what: string): T | undefined => {
+    if (mapped === undefined) unchecked.push(`${what}: Kaniflux does not evaluate the expression`);
+    else if ('refused' in mapped && mapped.refused !== undefined) refused.push(mapped.refused);
+    return mapped && 'value' in mapped ? mapped.value : undefined;
+  };
+  const user = settled(mappedUser(mapping, claims), 'the user name');
+  const groups = settled(mappedGroups(mapping, claims), 'the groups');
+  for (const { expression, message } of mapping.claimValidationRules ?? []) {
+    ruled(evaluate(expression, claims), `the rule \`${expression}\``, message, { refused, unchecked });
+  }
+  if (structured) {
+    for (const one of [user ?? '', ...(groups ?? [])]) {
+      if (one.startsWith('system:')) refused.push(`${one} begins with system:, which the rendered rules refuse`);
+    }
+  }
+  // The user has a UID and attributes only if they are mapped, and these are not evaluated.
+  const isWhole = user !== undefined && groups !== undefined && !mapping.uid && !mapping.extra;
+  for (const { expression, message } of mapping.userValidationRules ?? []) {
+    const input = { username: user, groups };
+    const result = isWhole ? evaluate(expression, input, 'user') : undefined;
+    ruled(result, `the rule \`${expression}\``, message, { refused, unchecked });
+  }
+  return { ...(user === undefined ? {} : { user }), groups: groups ?? [], refused, unchecked };
+}
+
+function ruled(
+  result: Evaluation,
+  rule: string,
+  message: string | undefined,
+  { refused, unchecked }: { readonly refused: string[]; readonly unchecked: string[] },
+): void {
+  if (result === undefined) unchecked.push(`${rule}: Kaniflux does not evaluate it`);
+  else if ('refused' in result) refused.push(`${rule} cannot be evaluated: ${result.refused}`);
+  else if (result.value !== true) refused.push(`${rule} is not true${message === undefined ? '' : `: ${message}`}`);
+}

@@ -1,0 +1,99 @@
+import { type CelValue, isList } from '../cel/cel-values';
+import { type Evaluation, evaluate, expressionFacts } from '../cel/expression';
+import { isText, type Json, own } from '../guards';
+import { kanidmClaims } from '../upstream/kanidm-claims';
+import type { ClaimGroups, ClaimName, ExpressionName, TokenMapping } from './authenticator';
+
+/**
+ * What an API server makes of a token: a value, or a refusal of the token. `undefined` if it is not known, because
+ * Kaniflux does not evaluate the expression.
+ */
+export type Mapped<T> = { readonly value: T; readonly refused?: undefined } | { readonly refused: string } | undefined;
+
+/**
+ * Returns the user name that an API server reads from the claims of a token.
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.34.4/staging/src/k8s.io/apiserver/plugin/pkg/authenticator/token/oidc/oidc.go
+ */
+export function mappedUser({ username }: Pick<TokenMapping, 'username'>, claims: Json): Mapped<string> {
+  if (username.expression === undefined) return claimUser(username, claims);
+  return after<string>(evaluate(username.expression, claims), (value) => {
+    if (!isText(value)) return { refused: 'the expression for the user name does not give a string' };
+    return value === '' ? { refused: 'the expression gives an empty user name' } : { value };
+  });
+}
+
+function claimUser({ claim, prefix }: ClaimName, claims: Json): Mapped<string> {
+  // Go decodes null as an empty string.
+  const name = own(claims, claim) === null ? '' : own(claims, claim);
+  if (!isText(name)) return { refused: `it has no valid claim ${claim}, which the API server uses as the user name` };
+  if (claim === 'email' && claims.email_verified !== undefined && claims.email_verified !== true) {
+    return { refused: 'its mail address is not verified (email_verified)' };
+  }
+  return { value: prefix + name };
+}
+
+/** Returns the groups that an API server reads from the claims of a token. */
+export function mappedGroups({ groups }: Pick<TokenMapping, 'groups'>, claims: Json): Mapped<readonly string[]> {
+  if (!groups) return { value: [] };
+  if (groups.expression === undefined) return claimGroups(groups, claims);
+  return after<readonly string[]>(evaluate(groups.expression, claims), (value) => {
+    const list = value === null || value === '' ? [] : isText(value) ? [value] : value;
+    if (typeof list !== 'object' || !isList(list) || !list.every(isText)) {
+      return { refused: 'the expression for the groups does not give a list of strings' };
+    }
+    return { value: list.filter((name) => name !== '') };
+  });
+}
+
+/** The rendered expression splits only a string. A claim without it can be a list or one name. */
+function claimGroups({ claim, prefix, separator }: ClaimGroups, claims: Json): Mapped<readonly string[]> {
+  const value = own(claims, claim);
+  if (value === undefined) return { value: [] };
+  if (separator !== undefined) {
+    if (!isText(value)) return { refused: `its claim ${claim} is not a string` };
+    return {
+      value: value
+        .split(separator)
+        .map((name) => prefix + name)
+        .filter((name) => name !== ''),
+    };
+  }
+  const names = isText(value) ? [value] : value === null ? [] : value;
+  const texts = Array.isArray(names) ? names.map((name: unknown) => (name === null ? '' : name)) : [null];
+  if (!texts.every(isText)) return { refused: `its claim ${claim} is not a list of names` };
+  return { value: texts.map((name) => prefix + name) };
+}
+
+const after = <T>(result: Evaluation, next: (value: CelValue) => Mapped<T>): Mapped<T> =>
+  result === undefined ? undefined : 'refused' in result ? result : next(result.value);
+
+/** The claims of Kanidm whose values the config determines. The others are different in each token. */
+const determined = new Set(['iss', 'sub', 'aud', 'name', 'preferred_username', 'email', 'email_verified']);
+
+/** Whether the config determines the names that a mapping makes from tokens of Kanidm. */
+export function isKnown(name: ClaimName | ExpressionName | undefined): boolean {
+  if (name?.expression === undefined) return true;
+  const { isEvaluated, claims } = expressionFacts(name.expression);
+  return (
+    isEvaluated && claims !== undefined && [...claims].every((one) => determined.has(one) || !kanidmClaims.has(one))
+  );
+}
+
+/** Returns the claims that a mapping reads; `undefined` if it reads all claims, or is not known. */
+export function claimsRead(mapping: TokenMapping): ReadonlySet<string> | undefined {
+  const { username, groups, requiredClaims, claimValidationRules = [], uid, extra = [] } = mapping;
+  const expressions = [
+    username.expression,
+    groups?.expression,
+    uid?.expression,
+    ...extra.map(({ valueExpression }) => valueExpression),
+    ...claimValidationRules.map(({ expression }) => expression),
+  ].flatMap((text) => (text === undefined ? [] : [expressionFacts(text).claims]));
+  const claims = new Set([username.claim, groups?.claim, uid?.claim].filter((claim) => claim !== undefined));
+  for (const claim of Object.keys(requiredClaims)) claims.add(claim);
+  for (const read of expressions) {
+    if (!read) return undefined;
+    for (const claim of read) claims.add(claim);
+  }
+  return claims;
+}
