@@ -49,6 +49,10 @@ const others: Readonly<Record<string, unknown>> = {
   'config.roles.*.clusters': ['main'],
   'config.clusters.*.authentication.claim': 'email',
   'config.clusters.*.authentication.groups.claim': 'teams',
+  'config.clusters.*.authentication.clients.*.claim': 'email',
+  'config.clusters.*.authentication.clients.*.groups.claim': 'teams',
+  'config.clusters.*.issuers.*.claim': 'email',
+  'config.clusters.*.issuers.*.groups.claim': 'teams',
 };
 
 function otherValue({ path, field }: { path: string; field: Part }): unknown {

@@ -6,6 +6,7 @@ import { reviewDiff } from '../../lib/diff/review-diff';
 import { rendered } from '../../lib/diff/side';
 import { isMap } from '../../lib/guards';
 import { configOf } from '../config';
+import { mappingFieldRows } from './mapping-field-rows';
 import { schemaFields } from './schema-fields';
 
 /*
@@ -607,6 +608,7 @@ const rows: Row[] = [
     [[], ['other']],
     '🔴 ~ lab: the other clients whose tokens the API server accepts changed (added other)',
   ),
+  ...mappingFieldRows,
   row(
     'clusters.*.controlPlane',
     'clusters.edge.controlPlane',

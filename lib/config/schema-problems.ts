@@ -100,14 +100,13 @@ function describe(found: ErrorObject, path: Path, written: Written): Finding | u
         ? readingFinding('bad-value', path, `${show(found.data)} does not fit`, fix)
         : readingFinding('bad-name', keyAt([...path, name]), `\`${name}\` is not a valid name`, fix);
     }
+    case 'minProperties': {
+      const fields = Object.keys(schema.properties ?? {}).map((field) => `\`${field}\``);
+      return readingFinding('missing-key', keyAt(path), 'the section is empty', `write ${fields.join(' or ')}`);
+    }
     case 'not': {
-      const key = String(path.at(-1));
-      return readingFinding(
-        'conflicting-key',
-        keyAt(path),
-        `\`${key}\` is set, and so is what replaces it`,
-        lower(about),
-      );
+      const message = `\`${path.at(-1)}\` and \`${schema.examples?.[0]}\` exclude each other`;
+      return readingFinding('conflicting-key', keyAt(path), message, 'remove one of the two');
     }
     // ajv reports the errors of the nested schema separately.
     case 'propertyNames':

@@ -25,6 +25,7 @@ export const annotations = ['x-kanidm', 'x-since'] as const;
 
 /** Keywords of JSON Schema for fields that hang on another. */
 interface Conditions {
+  readonly minProperties?: number;
   readonly if?: object;
   readonly then?: object;
   readonly else?: object;
@@ -40,7 +41,7 @@ export const either = (one: string, others: readonly string[]): Conditions => ({
   // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
   then: {
     properties: Object.fromEntries(
-      others.map((other) => [other, { not: {}, description: `Write either \`${one}\` or \`${other}\`.` }]),
+      others.map((other) => [other, { not: {}, description: `It is replaced by \`${one}\`.`, examples: [one] }]),
     ),
   },
 });

@@ -42,6 +42,7 @@ export const IssuerSchema = closed(
         },
         {
           description: 'The CA that signed the certificate of the issuer, if the nodes do not trust it already.',
+          minProperties: 1,
           ...either('pem', ['file']),
         },
       ),

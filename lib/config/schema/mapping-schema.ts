@@ -90,6 +90,7 @@ export const mappingFields = {
       {
         description:
           'The UID of the user, for the audit log and admission webhooks. RBAC does not use it. For `method: structured` only.',
+        minProperties: 1,
         ...either('expression', ['claim']),
       },
     ),

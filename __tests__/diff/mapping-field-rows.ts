@@ -1,0 +1,183 @@
+/** A field, a change of it, and what is read of the change. */
+interface MappingRow {
+  readonly field: string;
+  readonly at: string;
+  readonly before?: unknown;
+  readonly after: unknown;
+  readonly says: string;
+  readonly beside?: Record<string, unknown>;
+}
+
+const issuer = {
+  'clusters.edge.issuers.ci.url': 'https://ci.example.com',
+  'clusters.edge.issuers.ci.audiences': ['kubernetes'],
+};
+const other = { 'clusters.edge.trust': ['other'] };
+
+/** Where a mapping can be: its path in the schema and in the config, whose names it makes, and what must be beside it. */
+const places = [
+  {
+    field: 'clusters.*.authentication',
+    at: 'clusters.edge.authentication',
+    whose: '',
+    names: ' of people',
+    beside: {},
+  },
+  {
+    field: 'clusters.*.authentication.clients.*',
+    at: 'clusters.edge.authentication.clients.other',
+    whose: ' in tokens of client other',
+    names: ' in tokens of client other',
+    beside: other,
+  },
+  {
+    field: 'clusters.*.issuers.*',
+    at: 'clusters.edge.issuers.ci',
+    whose: ' of the issuer ci',
+    names: ' of the issuer ci',
+    beside: issuer,
+  },
+];
+
+const rule = (expression: string) => [{ expression }];
+
+export const mappingFieldRows: MappingRow[] = [
+  ...places.flatMap(({ field, at, whose, names, beside }): MappingRow[] => {
+    const replaced: Record<string, string[]> = {
+      'username.expression': ['claim'],
+      'groups.expression': ['groups.claim', 'groups.prefix'],
+    };
+    const one = (name: string, [before, after]: [unknown, unknown], says: string): MappingRow => ({
+      field: `${field}.${name}`,
+      at: `${at}.${name}`,
+      before,
+      after,
+      says: `edge: ${says}`,
+      // The prefix keeps the names of the clients and issuers apart.
+      beside: {
+        ...beside,
+        ...Object.fromEntries((replaced[name] ?? []).map((key) => [`${at}.${key}`, undefined])),
+        ...(name === 'prefix' || name === 'username.expression' ? {} : { [`${at}.prefix`]: 'p:' }),
+      },
+    });
+    return [
+      one(
+        'username.expression',
+        ["'a:' + claims.sub", "'b:' + claims.sub"],
+        `the expression for the user names${names} changed from "'a:' + claims.sub" to "'b:' + claims.sub": whoever can set what the expression reads decides the name`,
+      ),
+      one(
+        'groups.expression',
+        ["dyn(claims.groups).map(g, 'p:' + g)", "dyn(claims.groups).map(g, 'q:' + g)"],
+        `the expression for the groups${whose === '' ? ' of people' : whose} changed from`,
+      ),
+      one('uid.claim', ['sub', 'jti'], `the UID${whose} in the audit log changed from sub to jti`),
+      one(
+        'uid.expression',
+        ['claims.sub', 'claims.jti'],
+        `the UID${whose} in the audit log changed from claims.sub to claims.jti`,
+      ),
+      one(
+        'extra',
+        [[], [{ key: 'example.com/a', valueExpression: 'claims.sub' }]],
+        `the additional attributes${whose} for admission webhooks changed (added`,
+      ),
+      one('claimValidationRules', [rule("claims.a == 'b'"), []], `the rules for tokens${whose} changed (removed`),
+      one('userValidationRules', [rule("user.username != 'a'"), []], `the rules for users${whose} changed (removed`),
+      ...(whose === ''
+        ? []
+        : [
+            one(
+              'claim',
+              ['sub', 'email'],
+              `the claim that names people${whose} changed from sub to email: whoever has the mail address`,
+            ),
+            one('prefix', ['a:', 'b:'], `the prefix of the names${names} changed from a: to b:`),
+            one(
+              'groups.claim',
+              ['groups', 'teams'],
+              `the claim that lists the groups${whose} changed from groups to teams`,
+            ),
+            one('groups.prefix', ['p:', 'q:'], `the prefix of the groups${whose} changed from p: to q:`),
+            {
+              ...one(
+                'requiredClaims.*',
+                [{ a: 'b' }, {}],
+                `the value of claim a that a token must carry${whose} changed from b to not set`,
+              ),
+              at: `${at}.requiredClaims`,
+            },
+          ]),
+    ];
+  }),
+  {
+    field: 'clusters.*.authentication.ca.pem',
+    at: 'clusters.edge.authentication.ca.pem',
+    before: '-----BEGIN CERTIFICATE-----\naaaa\n-----END CERTIFICATE-----\n',
+    after: '-----BEGIN CERTIFICATE-----\nbbbb\n-----END CERTIFICATE-----\n',
+    says: '🔴 ~ edge: the CA that the API server trusts for the issuer changed from',
+  },
+  ...[
+    [
+      'url',
+      'https://ci.example.com',
+      'https://other.example.com',
+      '🔴 ~ edge: the URL of the issuer ci changed from https://ci.example.com to https://other.example.com: whoever runs that server decides',
+    ],
+    [
+      'discoveryUrl',
+      undefined,
+      'https://keys.example.com/d',
+      '🔴 ~ edge: the address with the keys of the issuer ci changed from not set to https://keys.example.com/d',
+    ],
+    [
+      'audiences',
+      ['a'],
+      ['a', 'b'],
+      '🔴 ~ edge: the audiences that are accepted in tokens of the issuer ci changed (added b)',
+    ],
+    [
+      'egressSelectorType',
+      'cluster',
+      'controlplane',
+      'edge: the egress selector for the issuer ci changed from cluster to controlplane',
+    ],
+    ['ca.file', 'a.crt', 'b.crt', '🔴 ~ edge: the CA that the API server trusts for the issuer ci changed from'],
+    [
+      'ca.pem',
+      undefined,
+      { pem: '-----BEGIN CERTIFICATE-----\naaaa\n-----END CERTIFICATE-----\n' },
+      '🔴 ~ edge: the CA that the API server trusts for the issuer ci changed from not set to',
+    ],
+  ].map(([name, before, after, says]) => ({
+    field: `clusters.*.issuers.*.${name}`,
+    at: `clusters.edge.issuers.ci.${name === 'ca.pem' ? 'ca' : name}`,
+    before,
+    after,
+    says: String(says),
+    beside: { 'clusters.edge.issuers.ci.prefix': 'ci:', ...issuer },
+  })),
+  {
+    field: 'clusters.*.jwt',
+    at: 'clusters.edge.jwt',
+    before: [],
+    after: [
+      {
+        issuer: { url: 'https://ci.example.com', audiences: ['a'] },
+        claimMappings: { username: { claim: 'sub', prefix: 'ci:' } },
+      },
+    ],
+    says: '🔴 + edge: the entry of the AuthenticationConfiguration for https://ci.example.com, which Kaniflux does not evaluate, is new',
+  },
+  ...['clusters.*.grants.*', 'grants.*'].flatMap((field) => {
+    const at = field.startsWith('clusters') ? 'clusters.lab.grants.0' : 'grants.0';
+    const name = field.startsWith('clusters') ? 'look' : 'all';
+    return ['users', 'groups'].map((kind) => ({
+      field: `${field}.subjects.${kind}`,
+      at: `${at}.subjects.${kind}`,
+      before: ['ci:a'],
+      after: ['ci:a', 'ci:b'],
+      says: `lab: the other ${kind} of the grant ${name} changed (added ci:b)`,
+    }));
+  }),
+];
