@@ -24,7 +24,7 @@ export interface FieldDoc {
 export const annotations = ['x-kanidm', 'x-since'] as const;
 
 /** Keywords of JSON Schema for fields that hang on another. */
-interface Conditions {
+export interface Conditions {
   readonly minProperties?: number;
   readonly if?: object;
   readonly then?: object;
