@@ -119,7 +119,7 @@ describe('an AuthenticationConfiguration', () => {
       anonymous: { enabled: true, conditions: [{ path: '/livez' }] },
       jwt: [
         jwt('https://idm.example.com/oauth2/openid/k8s', {
-          claimValidationRules: [{ claim: 'hd', requiredValue: 'x' }, { expression: 'claims.level > 3' }],
+          claimValidationRules: [{ claim: 'azp', requiredValue: 'k8s' }, { expression: 'claims.level > 3' }],
           userValidationRules: [{ expression: "!user.username.startsWith('system:')" }],
         }),
         jwt('https://accounts.example.com'),
@@ -145,7 +145,7 @@ describe('an AuthenticationConfiguration', () => {
         method: 'structured',
         prefix: 'kanidm:',
         groups: { claim: 'groups', prefix: 'kanidm:' },
-        requiredClaims: { hd: 'x' },
+        requiredClaims: { azp: 'k8s' },
         anonymous: { enabled: true, paths: ['/livez'] },
         ca: { file: 'a-oidc-ca.crt' },
       },

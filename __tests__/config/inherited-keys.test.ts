@@ -101,7 +101,8 @@ describe('a group', () => {
 });
 
 test.each(inherited)('a token without the claim %s has no such claim', (claim) => {
-  const config = configOf(claimOf({}, { claim: 'sub', requiredClaims: under(claim, 'v') }));
+  const map = under(claim, { join: 'csv', values: { k8s_users: ['v'] } });
+  const config = configOf(claimOf(map, { claim: 'sub', requiredClaims: under(claim, 'v') }));
   const token = { header: { alg: 'ES256' }, claims: { iss: 'https://sso.kammel.dev/oauth2/openid/k8s' }, signed: '' };
   const { refused } = judge(config, entry(config.clusters, 'homelab'), {
     token: { ...token, signature: Buffer.alloc(0) } as never,

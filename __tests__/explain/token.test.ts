@@ -79,6 +79,7 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>, Record<stri
   // A prefix of system: is refused when the config is loaded; what a server does with it is judged all the same.
   const plain = (authentication.groups as { prefix?: string } | undefined)?.prefix === 'system:';
   const config = configOf({
+    clients: { k8s: { claims: { team: { join: 'csv', values: { k8s_users: ['a'] } } } } },
     clusters: {
       homelab: { kubernetes: '1.34', authentication: plain ? { method: 'structured', groups: {} } : authentication },
     },

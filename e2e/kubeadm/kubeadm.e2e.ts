@@ -20,7 +20,7 @@ const nothing = { volumes: [], volumeMounts: [] };
 /** An `authentication:`, and what it must add to the pod. */
 const settings = {
   flags: {
-    authentication: { prefix: '', groups: {}, requiredClaims: { azp: 'k8s', team: 'ops=1' } },
+    authentication: { prefix: '', groups: {}, requiredClaims: { azp: 'k8s', name: 'ops=1' } },
     adds: {
       command: [
         ...flags,
@@ -28,7 +28,7 @@ const settings = {
         '--oidc-groups-claim=groups',
         '--oidc-groups-prefix=kanidm:',
         '--oidc-required-claim=azp=k8s',
-        '--oidc-required-claim=team=ops=1',
+        '--oidc-required-claim=name=ops=1',
       ],
       ...nothing,
     },

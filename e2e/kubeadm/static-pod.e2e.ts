@@ -106,7 +106,7 @@ describe.each(['1.34', '1.37'] as const)(
     });
 
     test.each([
-      ['flags', { groups: {}, requiredClaims: { azp: 'k8s', team: 'ops' } }],
+      ['flags', { groups: {}, requiredClaims: { azp: 'k8s', name: 'ops' } }],
       ['structured', { method: 'structured', groups: {} }],
     ])('%s: its command starts a real API server', async (_, authentication) => {
       const apiserver = await start(kubeadm, version, await merged(own.text, version, authentication));

@@ -17,7 +17,7 @@ const rendered = (authentication: object) =>
 
 test.each([
   ['the least', {}],
-  ['every field', { claim: 'email', prefix: 'kanidm:', groups: {}, requiredClaims: { azp: 'k8s', team: 'ops' } }],
+  ['every field', { claim: 'email', prefix: 'kanidm:', groups: {}, requiredClaims: { azp: 'k8s', name: 'ops' } }],
 ])('AWS’s client sends %s of what is rendered as it is, and to the cluster', async (_, authentication) => {
   const input = rendered(authentication);
   const { target, body } = await sent(input);

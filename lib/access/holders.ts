@@ -1,7 +1,7 @@
 import type { Cluster, Config } from '../config/config';
-import { entry } from '../config/config';
-import { mayUse } from '../identity/claims';
+import { authenticators } from '../identity/authenticator';
 import { memberships } from '../identity/membership';
+import { signsIn } from '../identity/required-claims';
 import { groupSubjects, personSubjects } from '../identity/subject';
 import { type BindingObject, isBinding, isRbac } from './objects';
 import { type Principal, wayInto } from './principals';
@@ -21,10 +21,12 @@ export interface Holder {
  */
 export function holders(config: Config, cluster: Cluster, objects: readonly object[]): Holder[] {
   const owners = grantees(config, cluster);
-  const clients = [cluster.client, ...cluster.trust].map((name) => entry(config.clients, name));
+  const trusted = authenticators(config, cluster);
   const known = new Map<string, boolean>();
-  const signsIn = (name: string): boolean => {
-    const may = known.get(name) ?? clients.some((client) => mayUse(config, { name }, client));
+  const canSignIn = (name: string): boolean => {
+    const account = config.people.get(name) ?? config.serviceAccounts.get(name);
+    const may =
+      known.get(name) ?? (account !== undefined && trusted.some((client) => signsIn(config, account, client)));
     known.set(name, may);
     return may;
   };
@@ -46,13 +48,15 @@ export function holders(config: Config, cluster: Cluster, objects: readonly obje
         const owner = owners.get(`${kind}\n${name}`);
         if (!owner) return [];
         if (owner.kind !== 'group') {
-          return signsIn(owner.name) ? [{ binding, kind: owner.kind, name: owner.name, way: [] }] : [];
+          return canSignIn(owner.name) ? [{ binding, kind: owner.kind, name: owner.name, way: [] }] : [];
         }
         const { peopleIn, keptIn, groupsOf } = memberships(config);
         const inGroup = accounts.filter((one) => groupsOf.get(one)?.includes(owner.name));
         return [
-          ...(peopleIn.get(owner.name) ?? []).filter(signsIn).map((one) => through(binding, 'person', one, owner.name)),
-          ...inGroup.filter(signsIn).map((one) => through(binding, 'service account', one, owner.name)),
+          ...(peopleIn.get(owner.name) ?? [])
+            .filter(canSignIn)
+            .map((one) => through(binding, 'person', one, owner.name)),
+          ...inGroup.filter(canSignIn).map((one) => through(binding, 'service account', one, owner.name)),
           ...(keptIn.get(owner.name) ?? []).map((one) => through(binding, 'members', one, owner.name)),
         ];
       }),

@@ -1,9 +1,10 @@
 import type { Client, Cluster, Config } from '../config/config';
 import { own } from '../guards';
 import { authenticators } from '../identity/authenticator';
-import { groupClaimValues, groupScope, mayUse, type TokenClaims, tokenClaims } from '../identity/claims';
+import { groupClaimValues, groupScope, type TokenClaims, tokenClaims } from '../identity/claims';
 import type { Account } from '../identity/entries';
 import { everybodysGroups, memberships, parentsOf } from '../identity/membership';
+import { signsIn } from '../identity/required-claims';
 import { groupNamesFrom, userNameFrom } from '../identity/subject';
 import { everyonesGroups } from '../upstream/kanidm-builtin';
 import type { Requester } from './objects';
@@ -39,7 +40,7 @@ export function principals(config: Config, cluster: Cluster): Principal[] {
     };
     const signingIn = (kind: 'person' | 'service account', accounts: readonly Account[]) =>
       accounts
-        .filter((account) => !account.absent && mayUse(config, account, client))
+        .filter((account) => !account.absent && signsIn(config, account, authenticator))
         .map((account) => seenAs(kind, account.name, tokenClaims(config, account, client)));
     return [
       ...signingIn('person', [...config.people.values()]),

@@ -6,6 +6,8 @@ import { rightsOf } from '../access/rights';
 import { by, inWords, roleOf } from '../access/rights-in-words';
 import type { Config } from '../config/config';
 import { accessOn, rendered } from '../diff/side';
+import { authenticators } from '../identity/authenticator';
+import { mayUse } from '../identity/claims';
 
 /** A role of a person, with its scope and the grant that gives it. */
 export interface Holding {
@@ -49,16 +51,20 @@ export function explainPerson(config: Config, name: string, clusters: readonly s
         cluster,
         as: as.map(({ user, groups, client }) => ({ user, groups, client })),
         holdings,
-        ...(as.length > 0 ? {} : { cannot: whyNot(config, name) }),
+        ...(as.length > 0 ? {} : { cannot: whyNot(access, name) }),
       },
     ];
   });
 }
 
-const whyNot = (config: Config, name: string): string =>
-  (config.people.get(name) ?? config.serviceAccounts.get(name))?.absent
-    ? 'the entry is marked as removed (`absent: true`)'
+function whyNot({ config, cluster }: ClusterAccess, name: string): string {
+  const account = config.people.get(name) ?? config.serviceAccounts.get(name);
+  if (account?.absent) return 'the entry is marked as removed (`absent: true`)';
+  const isInScopeMap = account && authenticators(config, cluster).some(({ client }) => mayUse(config, account, client));
+  return isInScopeMap
+    ? `the token does not have the required claims (${Object.keys(cluster.authentication.requiredClaims).join(', ')})`
     : 'the account is in no group of the scope map of the client';
+}
 
 export function holdingOf(access: ClusterAccess, name: string, held: Held): Holding {
   const group = groupOf(access, held.subject);

@@ -85,6 +85,54 @@ test.each([
   expect(found.includes('required-claim-list')).toBe(refused);
 });
 
+const csv = { team: { join: 'csv', values: { k8s_users: ['ops', 'dev', 'root'] } } };
+const id = '7b89b6ea-1e8b-4aa8-98fb-a70cba498d16';
+
+test.each([
+  ['hd', 'example.com', 'example.org', csv],
+  ['constructor', 'ops', 'x', csv],
+  ['locale', 'de', 'en', {}],
+  ['nonce', 'a', 'b', {}],
+  ['jti', 'a', 'b', {}],
+  ['team', 'ops,dev', 'ops ', csv],
+  ['team', 'sre', 'dev,dev', csv],
+  ['azp', 'other', 'K8S', {}],
+  ['aud', 'other', 'k8s,k8s', {}],
+  ['iss', 'https://sso.kammel.dev/', 'https://sso.kammel.dev/oauth2/openid/k8s/', {}],
+  ['sub', 'datosh', id.toUpperCase(), {}],
+  ['preferred_username', 'datosh', '@sso.kammel.dev', {}],
+  ['email', 'fabian', 'x', {}],
+])('no token has the required claim %s with %j or %j', (claim, one, another, claims) => {
+  for (const value of [one, another]) {
+    const found = codes({ authentication: { requiredClaims: { [claim]: value } } }, { clients: { k8s: { claims } } });
+    expect(found).toContain('required-claim-unmet');
+  }
+});
+
+test.each([
+  ['team', 'ops', csv],
+  ['team', 'dev,ops', csv],
+  ['team', 'dev,ops,root', csv],
+  ['azp', 'k8s', {}],
+  ['aud', 'k8s', {}],
+  ['iss', 'https://sso.kammel.dev/oauth2/openid/k8s', {}],
+  ['sub', id, {}],
+  ['preferred_username', 'datosh@sso.kammel.dev', {}],
+  ['email', 'somebody@example.com', {}],
+  ['name', 'Somebody', {}],
+])('a token can have the required claim %s with %j', (claim, value, claims) => {
+  const found = codes({ authentication: { requiredClaims: { [claim]: value } } }, { clients: { k8s: { claims } } });
+  expect(found).not.toContain('required-claim-unmet');
+});
+
+test('the claims of the client matter: a short name, and a scope map without email', () => {
+  const on = (requiredClaims: object, client: object) =>
+    codes({ authentication: { requiredClaims } }, { clients: { k8s: client } }).includes('required-claim-unmet');
+  expect(on({ preferred_username: 'datosh' }, { preferShortUsername: true })).toBe(false);
+  expect(on({ preferred_username: 'datosh@sso.kammel.dev' }, { preferShortUsername: true })).toBe(true);
+  expect(on({ email: 'a@example.com' }, { scopes: { k8s_users: ['openid', 'groups'] } })).toBe(true);
+});
+
 test('several required claims are fine where an argument may come twice', () => {
   const requiredClaims = { azp: 'k8s', email: 'a@example.com' };
   expect(codes({ kubernetes: '1.31', authentication: { requiredClaims } })).not.toContain('required-claims');

@@ -1,8 +1,9 @@
-import type { Cluster } from '../../config/config';
+import type { Cluster, Config } from '../../config/config';
 import { type Finding, keyAt } from '../../findings/finding';
 import { own } from '../../guards';
 import type { Authenticator } from '../../identity/authenticator';
 import { groupScope } from '../../identity/claims';
+import { unmetBecause } from '../../identity/required-claims';
 import { kanidmClaims } from '../../upstream/kanidm-claims';
 import { configFinding } from './config-codes';
 
@@ -10,10 +11,10 @@ import { configFinding } from './config-codes';
 const personal = ['sub', 'email', 'preferred_username'];
 
 /** Reports claims that cannot serve as user or group names, and required claims that no token can match. */
-export const claims = (cluster: Cluster, trusted: readonly Authenticator[]): Finding[] => [
+export const claims = (config: Config, cluster: Cluster, trusted: readonly Authenticator[]): Finding[] => [
   ...user(cluster, trusted),
   ...groups(cluster, trusted),
-  ...required(cluster, trusted),
+  ...required(config, cluster, trusted),
 ];
 
 function user({ path, authentication: { claim }, name }: Cluster, trusted: readonly Authenticator[]) {
@@ -64,22 +65,31 @@ function groups({ path, authentication }: Cluster, trusted: readonly Authenticat
 }
 
 /**
- * Rejects a required claim that is a list: kube-apiserver compares the claim with a string, so every login would fail.
+ * Rejects a required claim that is a list, because kube-apiserver compares the claim with a string, and one that no token
+ * of a trusted client can have.
  */
-function required({ path, authentication }: Cluster, trusted: readonly Authenticator[]): Finding[] {
-  return Object.keys(authentication.requiredClaims).flatMap((claim) => {
+function required(config: Config, { path, authentication }: Cluster, trusted: readonly Authenticator[]): Finding[] {
+  return Object.entries(authentication.requiredClaims).flatMap(([claim, value]) => {
+    const at = keyAt([...path, 'authentication', 'requiredClaims', claim]);
     const never = trusted.find(({ client }) => {
       if (claim === 'groups' && groupScope(client)) return true;
       return (kanidmClaims.get(claim) ?? 'text') !== 'text' || own(client.claims, claim)?.join === 'array';
     });
-    if (!never) return [];
-    const { claims, name } = never.client;
-    const message = `a required claim is compared as a string, and \`${claim}\` of client ${name} is a list: every login would be refused`;
-    const fix = own(claims, claim)
-      ? `write \`clients.${name}.claims.${claim}.join: csv\`, or require another claim`
-      : 'require another claim, or remove it: the scope map of the client decides who can sign in';
-    return [
-      configFinding('required-claim-list', keyAt([...path, 'authentication', 'requiredClaims', claim]), message, fix),
-    ];
+    if (never) {
+      const { claims, name } = never.client;
+      const message = `a required claim is compared as a string, and \`${claim}\` of client ${name} is a list: every login would be refused`;
+      const fix = own(claims, claim)
+        ? `write \`clients.${name}.claims.${claim}.join: csv\`, or require another claim`
+        : 'require another claim, or remove it: the scope map of the client decides who can sign in';
+      return [configFinding('required-claim-list', at, message, fix)];
+    }
+    return trusted.flatMap(({ client }) => {
+      const why = unmetBecause(config, client, claim, value);
+      if (why === undefined) return [];
+      const message = `no token of client ${client.name} can have \`${claim}: ${value}\`, because ${why}: every login through it would be refused`;
+      const fix =
+        'require a claim that the tokens have, or remove it: the scope map of the client decides who can sign in';
+      return [configFinding('required-claim-unmet', at, message, fix)];
+    });
   });
 }

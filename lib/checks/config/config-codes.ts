@@ -91,6 +91,7 @@ const claims = {
   'prefix-dash': error('A prefix is `-`'),
   'prefix-shared': error('Two clients use one group name for different people'),
   'required-claim-list': error('A required claim is a list'),
+  'required-claim-unmet': error('No token can have a required claim'),
   'system-subject': error('User or group names would begin with `system:`'),
 };
 

@@ -13,7 +13,7 @@ export const rules = (config: Config): Finding[] =>
     return [
       ...versions(cluster),
       ...kinds(config, cluster, trusted),
-      ...claims(cluster, trusted),
+      ...claims(config, cluster, trusted),
       ...prefixes(config, cluster, trusted),
     ];
   });

@@ -1,0 +1,72 @@
+import type { Client, Config } from '../config/config';
+import { own } from '../guards';
+import { kanidmClaims } from '../upstream/kanidm-claims';
+import type { Authenticator } from './authenticator';
+import { groupScope, mayUse, separators, tokenClaims } from './claims';
+import type { Account } from './entries';
+import { issuerOf, spn } from './issuer';
+
+/**
+ * Whether an account can sign in to a cluster through a client: Kanidm issues a token to it, and the token has the
+ * required claims of the API server, as far as the config determines them.
+ */
+export const signsIn = (config: Config, account: Account, authenticator: Authenticator): boolean =>
+  mayUse(config, account, authenticator.client) && meetsRequired(config, account, authenticator);
+
+function meetsRequired(config: Config, account: Account, { client, requiredClaims }: Authenticator): boolean {
+  const required = Object.entries(requiredClaims);
+  if (required.length === 0) return true;
+  const claims = tokenClaims(config, account, client);
+  return required.every(([claim, value]) => {
+    const actual = own(claims, claim) ?? (claim === 'azp' ? client.name : undefined);
+    if (actual !== undefined) return actual === value;
+    // Kanidm knows a UUID, and a mail address, that the config does not have.
+    return claim === 'sub' || (claim === 'email' && givesEmail(client));
+  });
+}
+
+const givesEmail = ({ scopes, supplementaryScopes }: Client): boolean =>
+  [scopes, supplementaryScopes].some((map) => Object.values(map ?? {}).some((list) => list.includes('email')));
+
+/**
+ * Returns why no token of a client can have a value in a claim; `undefined` if a token can. People who are not in the
+ * config count too.
+ */
+export function unmetBecause(config: Config, client: Client, claim: string, value: string): string | undefined {
+  const map = own(client.claims, claim);
+  const isGroups = claim === 'groups' && groupScope(client) !== undefined;
+  if (map && !kanidmClaims.has(claim) && !isGroups) {
+    const separator = separators[map.join];
+    const values = Object.values(map.values).flat();
+    const parts = separator === undefined ? [value] : value.split(separator);
+    const isSorted = parts.every((part, i) => i === 0 || (parts[i - 1] ?? '') < part);
+    return isSorted && parts.every((part) => values.includes(part))
+      ? undefined
+      : `the claim map of \`${claim}\` does not give this value`;
+  }
+  switch (claim) {
+    case 'iss':
+      return differing(value, issuerOf(config.kanidm, client.name));
+    case 'aud':
+    case 'azp':
+      return differing(value, client.name);
+    case 'nonce':
+    case 'jti':
+      return 'each token has another value';
+    case 'sub':
+      return /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/.test(value) ? undefined : 'the value is always a UUID';
+    case 'preferred_username': {
+      const domain = spn(config.kanidm, '');
+      if (client.preferShortUsername) return value.includes('@') ? 'the value is a name without a domain' : undefined;
+      return value.length > domain.length && value.endsWith(domain) ? undefined : `the value always ends in ${domain}`;
+    }
+    case 'email':
+      if (!givesEmail(client)) return 'the client does not give the scope `email`';
+      return value.includes('@') ? undefined : 'the value is always a mail address';
+    default:
+      return kanidmClaims.has(claim) ? undefined : 'neither Kanidm nor a claim map sets this claim';
+  }
+}
+
+const differing = (value: string, actual: string): string | undefined =>
+  value === actual ? undefined : `the value is always ${actual}`;
