@@ -35,7 +35,10 @@ export function charts(config: kaniflux.Config, cluster: kaniflux.Cluster): kani
   }
 
   const sync = chart('sync');
-  for (const { node } of folders) new kaniflux.FluxSync(sync, node.id, kaniflux.fluxSyncProps(cluster, node.id));
+  const names = folders.map(
+    ({ node }) => new kaniflux.FluxSync(sync, node.id, kaniflux.fluxSyncProps(cluster, node.id)).name,
+  );
+  for (const props of kaniflux.fluxAlertProps(cluster, names)) new kaniflux.FluxAlert(sync, 'alert', props);
   return { folders, sync };
 }
 

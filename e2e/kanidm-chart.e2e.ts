@@ -59,18 +59,18 @@ test('with a version the pod is one that a kanidm 1.11 image can run', async () 
     spec: { template: { metadata: object; spec: { containers: Record<string, unknown>[]; volumes: object[] } } };
   };
   const { metadata, spec } = workload.spec.template;
-  expect(spec.containers).toHaveLength(1);
+  expect(spec.containers.map(({ name }) => name).sort()).toEqual(['certificate-reloader', 'kanidm']);
   const exec = { command: ['/sbin/kanidmd', 'scripting', 'healthcheck'] };
-  expect(spec.containers[0]).toMatchObject({
+  expect(spec.containers.find(({ name }) => name === 'kanidm')).toMatchObject({
     name: 'kanidm',
     image: 'kanidm/server:1.11.1',
-    livenessProbe: { exec: { command: ['/sbin/kanidmd', 'scripting', 'reload'] } },
+    livenessProbe: { exec },
     readinessProbe: { exec },
     volumeMounts: expect.arrayContaining([
       { name: 'migrations', mountPath: '/data/migrations.d', readOnly: true },
       expect.objectContaining({ mountPath: '/data/server.toml', subPath: 'server.toml' }),
       expect.objectContaining({ mountPath: '/db' }),
-      expect.objectContaining({ name: 'certs' }),
+      expect.objectContaining({ name: 'tls' }),
     ]),
   });
   expect(spec.volumes).toContainEqual({

@@ -3,12 +3,14 @@ import type { Cluster, Config } from './config/config';
 import {
   clusterRoles,
   clusterWideAccess,
+  fluxAlertProps,
   fluxSyncProps,
   kanidmHelmAppProps,
   kanidmServerProps,
   namespacedAccess,
   namespacedRoles,
 } from './constructs/config-props';
+import { FluxAlert } from './constructs/flux-alert';
 import { FluxSync } from './constructs/flux-sync';
 import { KanidmHelmApp } from './constructs/kanidm-helm-app';
 import { KanidmServer } from './constructs/kanidm-server';
@@ -39,7 +41,8 @@ export function clusterCharts(config: Config, cluster: Cluster): ClusterCharts {
 
   const folders = [...kanidmCharts(config, cluster), access, inNamespaces];
   const sync = chart('sync');
-  for (const { node } of folders) new FluxSync(sync, node.id, fluxSyncProps(cluster, node.id));
+  const names = folders.map(({ node }) => new FluxSync(sync, node.id, fluxSyncProps(cluster, node.id)).name);
+  for (const props of fluxAlertProps(cluster, names)) new FluxAlert(sync, 'alert', props);
   return { folders, sync };
 }
 

@@ -9,12 +9,14 @@ export { ApiServerSignIn, type ApiServerSignInProps, type KubeadmPart } from './
 export {
   clusterRoles,
   clusterWideAccess,
+  fluxAlertProps,
   fluxSyncProps,
   kanidmHelmAppProps,
   kanidmServerProps,
   namespacedAccess,
   namespacedRoles,
 } from './constructs/config-props';
+export { FluxAlert, type FluxAlertProps } from './constructs/flux-alert';
 export { FluxSync, type FluxSyncProps } from './constructs/flux-sync';
 export { HelmApp, type HelmAppProps } from './constructs/helm-app';
 export { KanidmClient, type KanidmClientProps } from './constructs/kanidm-client';

@@ -22,6 +22,7 @@ function api(group: string, version: string, module: ApiModule): FluxApi {
 export const fluxApis: readonly FluxApi[] = [
   api('helm.toolkit.fluxcd.io', 'v2', 'github.com/fluxcd/helm-controller/api'),
   api('kustomize.toolkit.fluxcd.io', 'v1', 'github.com/fluxcd/kustomize-controller/api'),
+  api('notification.toolkit.fluxcd.io', 'v1beta3', 'github.com/fluxcd/notification-controller/api'),
   api('source.toolkit.fluxcd.io', 'v1', 'github.com/fluxcd/source-controller/api'),
 ];
 

@@ -58,16 +58,22 @@ test('the current stable version is the default, probed by the server itself', (
   });
 });
 
-test('the liveness probe makes the server read a renewed certificate, where it has the command', () => {
-  expect(pod(manifests()).spec.containers[0]).toHaveProperty('livenessProbe', {
-    exec: { command: ['/sbin/kanidmd', 'scripting', 'reload'] },
-    periodSeconds: 300,
-    timeoutSeconds: 30,
+test('a second container restarts the server when its certificate is renewed', () => {
+  const { spec } = pod(manifests({ reloaderImage: 'registry.example.com/busybox:1' }));
+  expect(spec).toHaveProperty('shareProcessNamespace', true);
+  expect(spec.containers[1]).toMatchObject({
+    name: 'certificate-reloader',
+    image: 'registry.example.com/busybox:1',
+    command: ['/bin/sh', '-c', expect.stringContaining('kill -TERM $(pidof kanidmd)')],
+    volumeMounts: [{ name: 'tls', mountPath: '/tls', readOnly: true }],
   });
   const [, server] = renderers({ version: '1.11' });
-  expect(server?.kustomize.patches[0]?.patch).toContain('- reload');
-  const [, older] = renderers({ version: '1.8' });
-  expect(older?.kustomize.patches[0]?.patch).not.toContain('reload');
+  expect(server?.kustomize.patches[0]?.patch).toContain('name: certificate-reloader');
+  expect(JSON.stringify(renderers({}))).not.toContain('certificate-reloader');
+});
+
+test('no probe reloads the server, which would skip its backups', () => {
+  expect(JSON.stringify([manifests(), renderers({ version: '1.11' })])).not.toContain('"reload"');
 });
 
 test('a reverted commit replaces a pod that never became ready', () => {

@@ -174,6 +174,20 @@ const fluxRows = (prefix: string, at: string): Row[] => {
       [undefined, 'flux'],
       'the service account with which Flux applies objects changed from not set to flux',
     ),
+    ...[
+      ['type', 'slack', 'discord', 'where Flux sends its messages'],
+      ['secretName', 'one', 'two', 'the Secret that says where Flux sends its messages'],
+      ['channel', 'one', 'two', 'the channel of the messages of Flux'],
+      ['severity', 'error', 'info', 'the events of which Flux sends a message'],
+    ].map(([field = '', before, after, what]) =>
+      row(
+        `${prefix}.alerts.${field}`,
+        `${at}.alerts.${field}`,
+        [before, after],
+        `${what} changed from ${before} to ${after}`,
+        { beside: { [`${at}.alerts.type`]: 'slack', [`${at}.alerts.secretName`]: 'chat' } },
+      ),
+    ),
   ];
 };
 
@@ -239,6 +253,20 @@ const rows: Row[] = [
     [undefined, 'token'],
     'the Secret for the repository of the chart of Kanidm changed from not set to token',
     chart,
+  ),
+  row(
+    'kanidm.helm.certSecretRef',
+    'kanidm.helm.certSecretRef',
+    [undefined, 'ca'],
+    'the Secret with the CA of the repository of the chart of Kanidm changed from not set to ca: whoever holds the key of this CA can replace the chart',
+    chart,
+  ),
+  row(
+    'kanidm.helm.insecure',
+    'kanidm.helm.insecure',
+    [undefined, true],
+    '🔴 ~ whether Flux fetches the chart of Kanidm without TLS changed from not set to true: anybody on the network path can replace the chart',
+    { ...chart, beside: { 'kanidm.helm.repository': 'oci://registry.example.com/charts' } },
   ),
   row(
     'kanidm.helm.values',
@@ -327,6 +355,12 @@ const rows: Row[] = [
     'the listener of the Gateway that leads to Kanidm changed from one to two',
   ),
   row(
+    'kanidm.manifests.reloaderImage',
+    'kanidm.manifests.reloaderImage',
+    ['one:1', 'two:1'],
+    '🔴 ~ the image of the container that makes Kanidm use a renewed certificate changed from one:1 to two:1: this container can read the private key of the certificate, and the memory of Kanidm',
+  ),
+  row(
     'kanidm.manifests.logLevel',
     'kanidm.manifests.logLevel',
     ['info', 'trace'],
@@ -344,6 +378,19 @@ const rows: Row[] = [
     'kanidm.backup.size',
     ['2Gi', '3Gi'],
     'the size of the volume of the backups of Kanidm changed from 2Gi to 3Gi',
+  ),
+  row(
+    'kanidm.backup.restore.file',
+    'kanidm.backup.restore.file',
+    ['one.gz', 'two.gz'],
+    '🔴 ~ the backup that replaces the database of Kanidm changed from one.gz to two.gz: everything that changed since the backup is lost',
+  ),
+  row(
+    'kanidm.backup.restore.secretName',
+    'kanidm.backup.restore.secretName',
+    ['one', 'two'],
+    '🔴 ~ the Secret with the backup that replaces the database of Kanidm changed from one to two: whoever can write to this Secret controls who can sign in',
+    { beside: { 'kanidm.backup.restore.file': 'one.gz' } },
   ),
 
   row(

@@ -53,7 +53,7 @@ export class FluxOnNode {
   static async install(machine: Machine, lab: Lab): Promise<FluxOnNode> {
     await importImage(machine, lab, {
       name: `${repository}/kustomize-controller:e2e`,
-      files: { [await ensurePart('kustomize-controller')]: '/usr/local/bin/kustomize-controller' },
+      files: { '/usr/local/bin/kustomize-controller': await ensurePart('kustomize-controller') },
       entrypoint: ['/usr/local/bin/kustomize-controller'],
     });
     for (const file of await readdir(crds)) {

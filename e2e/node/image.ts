@@ -6,7 +6,7 @@ import { capture } from '../parts/exec';
 export interface Image {
   /** With its tag. */
   readonly name: string;
-  /** Path in the image by path on this machine. */
+  /** Path on this machine by path in the image. */
   readonly files: Readonly<Record<string, string>>;
   readonly entrypoint: readonly string[];
 }
@@ -20,7 +20,7 @@ export interface Image {
 export async function packImage({ name, files, entrypoint }: Image, folder: string): Promise<string> {
   const work = await mkdtemp(join(folder, 'image-'));
   const root = join(work, 'root');
-  for (const [from, to] of Object.entries(files)) {
+  for (const [to, from] of Object.entries(files)) {
     await mkdir(dirname(join(root, to)), { recursive: true });
     await copyFile(from, join(root, to));
     await chmod(join(root, to), 0o755);

@@ -73,6 +73,30 @@ describeNode('new cluster', (node) => {
     await repository.checkOut(machine);
   });
 
+  test('runs what kubeadm makes in pods of its own', async () => {
+    const components = await until(
+      'every pod is ready',
+      async () => {
+        const { items } = JSON.parse(await node.machine.kubectl('get pods --all-namespaces -o json'));
+        const states = items.map(({ metadata: { labels }, status }: Pod) => [
+          labels.component ?? labels['k8s-app'],
+          status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false,
+        ]);
+        if (states.length < 5 || !states.every(([, ready]: [string, boolean]) => ready))
+          throw new Error(JSON.stringify(states));
+        return new Set(states.map(([name]: [string]) => name));
+      },
+      240,
+    );
+    expect([...components].sort()).toEqual([
+      'etcd',
+      'kube-apiserver',
+      'kube-controller-manager',
+      'kube-dns',
+      'kube-scheduler',
+    ]);
+  });
+
   test('Flux brings Kanidm up from nothing', async () => {
     const { machine, lab } = node;
     flux = await FluxOnNode.install(machine, lab);
@@ -126,11 +150,16 @@ describeNode('new cluster', (node) => {
     const flags = await machine.run('cat /etc/kubernetes/manifests/kube-apiserver.yaml');
     const { files } = await repository.render({ method: 'structured' });
     await repository.checkOut(machine);
-    // `kubeadm-merge` itself says to add it: the cluster has the flags.
-    const blocks = commandsBelow(readmeOf(files), 'On an existing cluster').map((block) =>
-      block.replace('kubeadm-merge homelab', '$& --replace'),
+    // The API server has no AuthenticationConfiguration yet.
+    const blocks = commandsBelow(readmeOf(files), 'On an existing cluster').filter(
+      (block) => !block.includes('--authentication-config'),
     );
-    await typed(machine, blocks, { elsewhere: { 'install -D': controlPlane } });
+    const [save = '', merge = '', ...rest] = blocks;
+    await expect(typed(machine, [save, merge])).rejects.toThrow(
+      /conflicting arguments:\n {2}--oidc-issuer-url=.*\nremove them, or merge with --replace/s,
+    );
+    const replace = merge.replace('kubeadm-merge homelab', '$& --replace');
+    await typed(machine, [save, replace, ...rest], { elsewhere: { 'install -D': controlPlane } });
     const structured = await machine.run('cat /etc/kubernetes/manifests/kube-apiserver.yaml');
     expect(structured).toContain('--authentication-config=');
     expect(structured).not.toContain('--oidc-');
@@ -143,19 +172,6 @@ describeNode('new cluster', (node) => {
     expect(await whoami()).toBe(before);
   }, 600_000);
 
-  test('the renewed certificate is served by the same pod, without a restart', async () => {
-    await until(
-      'the renewed certificate is served',
-      async () => {
-        if ((await served()) === old.fingerprint) throw new Error('the old one is');
-      },
-      480,
-    );
-    expect(await node.machine.run(discovery)).toContain('issuer');
-    const { metadata, status } = await pod();
-    expect([metadata.uid, status.containerStatuses[0].restartCount]).toEqual([old.uid, 0]);
-  }, 600_000);
-
   test('a commit adds a grant, and one revokes it', async () => {
     const owner = '{ name: oidc-cluster-admin, clusterRole: cluster-admin, people: [datosh] }';
     await push({ grants: `[${owner}, { name: viewers, clusterRole: view, people: [second] }]` });
@@ -166,12 +182,25 @@ describeNode('new cluster', (node) => {
     await can('datosh', "'*' '*'", 'yes');
   });
 
+  test('the renewed certificate is served by the same pod', async () => {
+    await until(
+      'the renewed certificate is served',
+      async () => {
+        if ((await served()) === old.fingerprint) throw new Error('the old one is');
+      },
+      480,
+    );
+    expect(await node.machine.run(discovery)).toContain('issuer');
+    const now = await kanidmIsReady();
+    expect([now.metadata.uid, serverOf(now).restartCount]).toEqual([old.uid, 1]);
+  }, 600_000);
+
   test('an image that does not exist, and its revert', async () => {
     await push({ image: 'node.example.com/missing' }, { wait: false });
     await until(
       'the image can not be pulled',
       async () => {
-        const { reason } = (await pod()).status.containerStatuses[0].state.waiting;
+        const { reason = 'none' } = serverOf(await pod()).state.waiting ?? {};
         if (!/^(ErrImagePull|ImagePullBackOff)$/.test(reason)) throw new Error(reason);
       },
       240,
@@ -230,16 +259,52 @@ describeNode('new cluster', (node) => {
     expect(await kept()).toEqual(before);
   });
 
+  const database = 'sha256sum < /srv/kanidm/db/kanidm.db';
+  /** Steps 3 and 4 of "Restore a backup". */
+  const restored = async (story: Story) => {
+    const [, wait = '', start = ''] = commandsBelow(page('backup.md'), 'Restore a backup');
+    await push({ ...story, restore: 'kanidm-backup.json.gz' }, { wait: false });
+    await typed(node.machine, [`export ${admin}`, wait]);
+    await push(story, { wait: false });
+    await typed(node.machine, [`export ${admin}`, start]);
+  };
+
+  test('the server makes its backups by the schedule', async () => {
+    await until(
+      'there are two backups',
+      async () => {
+        const files = await node.machine.run('ls /srv/kanidm/backup');
+        if (!/(^backup-.*Z\.json\.gz\n){2}/m.test(files)) throw new Error(files);
+      },
+      240,
+    );
+  });
+
   test('a backup, something that is made after it, and the way back', async () => {
     const { machine } = node;
-    const backup = page('backup.md');
-    const database = 'sha256sum < /srv/kanidm/db/kanidm.db';
-    await typed(machine, [`export ${admin}`, ...commandsBelow(backup, 'Take a backup')], { cwd: '/root' });
+    const [secret = ''] = commandsBelow(page('backup.md'), 'Restore a backup');
+    await typed(machine, [`export ${admin}`, ...commandsBelow(page('backup.md'), 'Take a backup')], { cwd: '/root' });
     const before = await machine.run(database);
     await machine.run('echo broken > /srv/kanidm/db/kanidm.db');
-    await typed(machine, [`export ${admin}`, ...commandsBelow(backup, 'Restore a backup')], { cwd: '/root' });
+    await typed(machine, [`export ${admin}`, secret], { cwd: '/root' });
+    await restored({});
     expect(await machine.run(database)).toBe(before);
     expect(await whoami()).toContain('#');
+  });
+
+  test('an upgrade, and the way back', async () => {
+    const { machine } = node;
+    const upgrade = page('upgrade.md');
+    const mine = (block: string) => block.replaceAll('docker.io/kanidm/server', 'node.example.com/kanidm');
+    await typed(machine, [`export ${admin}`, ...commandsBelow(upgrade, 'Before the upgrade')], { cwd: '/root' });
+    await push({ version: '1.12.0' }, { wait: false });
+    await typed(machine, [`export ${admin}`, ...commandsBelow(upgrade, 'The upgrade').map(mine)]);
+    expect(await whoami()).toContain('#');
+    expect(await machine.kubectl('-n kanidm logs kanidm-0 -c kanidm')).toContain('version 1.12.0');
+    await typed(machine, [`export ${admin}`, ...commandsBelow(upgrade, 'The way back')], { cwd: '/root' });
+    await restored({});
+    expect(await whoami()).toContain('#');
+    expect(await machine.kubectl('-n kanidm logs kanidm-0 -c kanidm')).toContain('version 1.11.1');
   });
 
   test('the node is restarted', async () => {
@@ -261,3 +326,20 @@ describeNode('new cluster', (node) => {
     expect(await machine.run(discovery)).toContain('issuer');
   });
 });
+
+const serverOf = ({ status }: { status: { containerStatuses: readonly ContainerStatus[] } }): ContainerStatus => {
+  const [server] = status.containerStatuses.filter(({ name }) => name === 'kanidm');
+  if (!server) throw new Error('the pod has no container kanidm');
+  return server;
+};
+
+interface ContainerStatus {
+  readonly name: string;
+  readonly restartCount: number;
+  readonly state: { readonly waiting?: { readonly reason: string } };
+}
+
+interface Pod {
+  readonly metadata: { readonly labels: Readonly<Record<string, string>> };
+  readonly status: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+}

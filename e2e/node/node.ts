@@ -1,5 +1,6 @@
-import { chmod, copyFile, mkdir } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { defaultReloaderImage } from '../../lib/constructs/certificate-reloader';
 import type { Lab } from '../harness';
 import { ensurePart } from '../parts/build';
 import { loggingTo } from '../parts/exec';
@@ -24,21 +25,32 @@ const packages = [
 ];
 
 /** kubeadm's names of the images, the tags as `kubeadm config images list` of the version says them. */
-async function images(): Promise<Image[]> {
+async function images(lab: Lab): Promise<Image[]> {
   const kubernetes = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;
   const image = async (part: string, program: string, tag: string): Promise<Image> => ({
     name: `${repository}/${program}:${tag}`,
-    files: { [await ensurePart(part)]: `/usr/local/bin/${program}` },
+    files: { [`/usr/local/bin/${program}`]: await ensurePart(part) },
     entrypoint: [`/usr/local/bin/${program}`],
   });
   return [
     ...(await Promise.all(kubernetes.map((name) => image(`${name}-1.34`, name, 'v1.34.4')))),
     await image('etcd', 'etcd', '3.6.5-0'),
     await image('coredns', 'coredns', 'v1.12.1'),
+    ...(await Promise.all(
+      ['1.11.1', '1.12.0'].map(async (version): Promise<Image> => {
+        const file = lab.path(`kanidm-${version}`);
+        await writeFile(file, version);
+        return {
+          name: `${repository}/kanidm:${version}`,
+          files: { '/sbin/kanidmd': await ensurePart('kanidmd-stand-in'), '/version': file },
+          entrypoint: ['/sbin/kanidmd', 'server'],
+        };
+      }),
+    )),
     {
-      name: `${repository}/kanidm:1.11.1`,
-      files: { [await ensurePart('kanidmd-stand-in')]: '/sbin/kanidmd' },
-      entrypoint: ['/sbin/kanidmd', 'server'],
+      name: defaultReloaderImage,
+      files: Object.fromEntries(['sh', 'sleep', 'readlink', 'pidof'].map((name) => [`/bin/${name}`, '/bin/busybox'])),
+      entrypoint: ['/bin/sh'],
     },
     {
       name: `${repository}/pause:3.10.1`,
@@ -62,7 +74,7 @@ export async function bootNode(lab: Lab): Promise<Machine> {
   await machine.run('ln -s kubelogin /usr/local/bin/kubectl-oidc_login');
   await machine.write('/usr/local/bin/xdg-open', browser);
   await machine.run('chmod +x /usr/local/bin/xdg-open');
-  for (const image of await images()) await importImage(machine, lab, image);
+  for (const image of await images(lab)) await importImage(machine, lab, image);
   return machine;
 }
 

@@ -11,6 +11,10 @@ import type { Machine } from './machine';
 /** What a test changes of the config. */
 export interface Story {
   readonly image?: string;
+  /** @default '1.11.1' */
+  readonly version?: string;
+  /** A file to restore, of the Secret `kanidm-restore`. */
+  readonly restore?: string;
   readonly method?: string;
   /** Whether the API server is told the CA of Kanidm. @default true */
   readonly ca?: boolean;
@@ -23,12 +27,14 @@ export interface Story {
 const storyConfig = (more: Story) => `kanidm:
   domain: idm.example.com
   cluster: homelab
-  version: "1.11.1"
+  version: "${more.version ?? '1.11.1'}"
   provision: migrations
   manifests:
     image: ${more.image ?? 'node.example.com/kanidm'}
     storage: { className: local }
-people:
+  backup:
+    schedule: '* * * * *'
+${more.restore ? `    restore: { file: ${more.restore}, secretName: kanidm-restore }\n` : ''}people:
   datosh: { displayName: Fabian Kammel }
   second: { displayName: Second Person }
 groups:

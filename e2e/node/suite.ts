@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Lab } from '../harness';
 import type { LabGlobals } from '../harness/environment';
 import type { Machine } from './machine';
@@ -15,7 +16,7 @@ export interface NodeOfTests {
  * node, they are skipped, and a line says so.
  */
 export function describeNode(name: string, define: (node: NodeOfTests) => void): void {
-  const hindrance = process.env.KANIFLUX_NODE_STORIES ? obstacle() : '`npm run e2e:node` runs the long ones';
+  const hindrance = obstacle();
   if (hindrance) console.warn(`THE TESTS ON A NODE ARE SKIPPED: ${hindrance}`);
   (hindrance ? describe.skip : describe)(name, () => {
     const node: { lab?: Lab; machine?: Machine } = {};
@@ -39,8 +40,10 @@ export function describeNode(name: string, define: (node: NodeOfTests) => void):
       try {
         if (lab && (globalThis as LabGlobals).kanifluxTestFailed) await machine?.keepLogs(lab.logs);
       } finally {
+        const groups = machine?.groups ?? [];
         await machine?.halt();
         await lab?.close();
+        expect(groups.filter(existsSync)).toEqual([]);
       }
     }, 120_000);
     define(open);

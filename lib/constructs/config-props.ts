@@ -1,5 +1,6 @@
 import type { Cluster, Config, Grant, Helm, Manifests } from '../config/config';
 import { groupSubjects, personSubjects } from '../identity/subject';
+import type { FluxAlertProps } from './flux-alert';
 import type { FluxSyncProps } from './flux-sync';
 import type { KanidmHelmAppProps } from './kanidm-helm-app';
 import type { KanidmServerProps } from './kanidm-server';
@@ -85,7 +86,7 @@ const subjectsOf = (config: Config, cluster: Cluster, { people, groups, serviceA
  * and paths must never change: two Kustomizations on one path prune each other's objects.
  */
 export function fluxSyncProps(cluster: Cluster, folder: string): FluxSyncProps {
-  const { path, timeout, ...flux } = cluster.flux;
+  const { path, timeout, alerts, ...flux } = cluster.flux;
   return {
     ...flux,
     name: `kaniflux-${folder}`,
@@ -93,3 +94,7 @@ export function fluxSyncProps(cluster: Cluster, folder: string): FluxSyncProps {
     ...(folder === 'kanidm' ? { waitFor: timeout, keepOnRemoval: true } : {}),
   };
 }
+
+/** The messages that Flux sends about a cluster: one set of props if the config has `flux.alerts`, else none. */
+export const fluxAlertProps = ({ flux }: Cluster, kustomizations: readonly string[]): FluxAlertProps[] =>
+  flux.alerts ? [{ ...flux.alerts, namespace: flux.namespace, source: flux.source, kustomizations }] : [];

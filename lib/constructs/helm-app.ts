@@ -42,6 +42,10 @@ export interface HelmAppProps {
   readonly interval?: string;
   /** Name of the Secret with the credentials of the repository. @default - none are needed */
   readonly secretRef?: string;
+  /** Name of the Secret with the CA of the repository, or with a client certificate. @default - none */
+  readonly certSecretRef?: string;
+  /** Fetch the chart from an `oci://` repository without TLS. @default false */
+  readonly insecure?: boolean;
   /** Values of the chart. `null` is not supported, because cdk8s removes it. @default - the chart's own */
   readonly values?: Readonly<Record<string, unknown>>;
   /** @default - none */
@@ -88,6 +92,8 @@ export class HelmApp extends Construct {
         url: props.repository,
         type: props.repository.startsWith('oci://') ? HelmRepositorySpecType.OCI : undefined,
         secretRef: props.secretRef === undefined ? undefined : { name: props.secretRef },
+        certSecretRef: props.certSecretRef === undefined ? undefined : { name: props.certSecretRef },
+        insecure: props.insecure,
       },
     });
     this.release = new HelmRelease(this, 'release', {

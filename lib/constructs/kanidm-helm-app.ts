@@ -1,17 +1,30 @@
+import { toJson_Container } from 'cdk8s-plus-30/lib/imports/k8s';
 import type { Construct } from 'constructs';
 import type { HelmReleaseSpecPostRenderers } from '../../imports/helm.toolkit.fluxcd.io';
 import { parseVersion } from '../config/version';
 import { toYaml } from '../output/yaml';
 import { type ChartFacts, chartFacts } from '../upstream/kanidm-chart';
 import { imageTag } from '../upstream/kanidm-versions';
+import { certificateReloader, defaultReloaderImage } from './certificate-reloader';
 import { HelmApp, type HelmAppProps } from './helm-app';
 import { KanidmMigrations } from './kanidm-migrations';
-import { healthCheck, livenessProbe, migrationsPath, migrationsVolume, podHash } from './kanidm-pod';
+import { healthCheck, migrationsPath, migrationsVolume, podHash } from './kanidm-pod';
 import type { MigrationMaps } from './migration-maps';
 import { checkKanidmVersion, checkName, reportProblems } from './props-check';
 
 export interface KanidmHelmAppProps
-  extends Pick<HelmAppProps, 'repository' | 'chart' | 'version' | 'interval' | 'secretRef' | 'values' | 'valuesFrom'> {
+  extends Pick<
+    HelmAppProps,
+    | 'repository'
+    | 'chart'
+    | 'version'
+    | 'interval'
+    | 'secretRef'
+    | 'certSecretRef'
+    | 'insecure'
+    | 'values'
+    | 'valuesFrom'
+  > {
   /** Kanidm's domain, such as `idm.example.com`: the chart's value `domain`. */
   readonly domain: string;
   /** Namespace of the objects. @default 'kanidm' */
@@ -72,7 +85,7 @@ const keep: HelmReleaseSpecPostRenderers = {
 
 /** Replaces the server in the chart's pod: the image, the probes (which need no shell), and the migrations. */
 function otherServer(
-  { workload, name, container, image }: ChartFacts,
+  { workload, name, container, image, tlsVolume }: ChartFacts,
   serverVersion: string,
   migrations?: MigrationMaps,
 ): HelmReleaseSpecPostRenderers {
@@ -88,15 +101,17 @@ function otherServer(
       template: {
         ...(migrations ? { metadata: { annotations: podHash(migrations) } } : {}),
         spec: {
+          shareProcessNamespace: true,
           containers: [
             {
               name: container,
-              livenessProbe: { initialDelaySeconds: 30, ...livenessProbe(version) },
+              livenessProbe: { ...probe, initialDelaySeconds: 30, periodSeconds: 30, timeoutSeconds: 10 },
               readinessProbe: { ...probe, periodSeconds: 10, timeoutSeconds: 10 },
               ...(migrations
                 ? { volumeMounts: [{ name: 'migrations', mountPath: migrationsPath, readOnly: true }] }
                 : {}),
             },
+            toJson_Container(certificateReloader(defaultReloaderImage, tlsVolume)),
           ],
           ...(migrations ? { volumes: [migrationsVolume(migrations)] } : {}),
         },

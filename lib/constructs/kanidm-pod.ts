@@ -1,4 +1,3 @@
-import type { Probe } from 'cdk8s-plus-30/lib/imports/k8s';
 import type { Version } from '../config/config';
 import { has } from '../upstream/kanidm-versions';
 import type { MigrationMaps } from './migration-maps';
@@ -15,17 +14,6 @@ export const healthCheck = (version: Version): string[] => [
   ...(has(version, 'kanidmd scripting') ? ['scripting'] : []),
   'healthcheck',
 ];
-
-/**
- * The liveness probe. The server reads its certificate only at start and on a reload, and its image has no program that
- * could watch the file. So the probe requests a reload every five minutes, which also shows that the server responds. If
- * the new certificate can't be read, the server keeps the old one. Older versions do not have this command.
- * @see https://github.com/kanidm/kanidm/blob/v1.11.1/server/daemon/src/opt.rs
- */
-export const livenessProbe = (version: Version): Probe =>
-  has(version, 'kanidmd scripting')
-    ? { exec: { command: ['/sbin/kanidmd', 'scripting', 'reload'] }, periodSeconds: 300, timeoutSeconds: 30 }
-    : { exec: { command: healthCheck(version) }, periodSeconds: 30, timeoutSeconds: 10 };
 
 /** Kanidm reads migrations only at start, so the pod has to be replaced when their content changes. */
 export const podHash = ({ hash }: MigrationMaps): Record<string, string> => ({ 'checksum/migrations': hash });

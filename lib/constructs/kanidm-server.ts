@@ -13,9 +13,11 @@ import { imageName, patternWords } from '../config/schema/field-types';
 import { parseVersion } from '../config/version';
 import { backupScheduleProblem } from '../upstream/kanidm-schedule';
 import { stable } from '../upstream/kanidm-versions';
+import { defaultReloaderImage } from './certificate-reloader';
 import { noPruning, noSubstitution } from './flux-annotations';
 import { KanidmExposure, type KanidmExposureProps } from './kanidm-exposure';
 import { KanidmMigrations } from './kanidm-migrations';
+import { KanidmRestore, type RestoreSource } from './kanidm-restore';
 import type { MigrationMaps } from './migration-maps';
 import { podTemplate } from './pod-template';
 import {
@@ -33,6 +35,8 @@ export interface KanidmServerProps extends KanidmExposureProps {
   readonly version?: string;
   /** Image without a tag. @default 'docker.io/kanidm/server' */
   readonly image?: string;
+  /** Image of the container that makes the server use a renewed certificate, with a tag. @default 'docker.io/library/busybox:1.37.0' */
+  readonly reloaderImage?: string;
   /** The volume that holds the identity database. */
   readonly storage?: {
     /** @default '2Gi' */
@@ -48,6 +52,8 @@ export interface KanidmServerProps extends KanidmExposureProps {
     readonly versions?: number;
     /** Size of the backup volume. @default '2Gi' */
     readonly size?: string;
+    /** Stops the server and restores a backup (`KanidmRestore`). @default - none */
+    readonly restore?: RestoreSource;
   };
   /** How much Kanidm logs. @default 'info' */
   readonly logLevel?: 'info' | 'debug' | 'trace';
@@ -68,6 +74,8 @@ export class KanidmServer extends Construct {
   readonly service: KubeService;
   readonly networkPolicy: KubeNetworkPolicy;
   readonly exposure: KanidmExposure;
+  /** Set where `backup.restore` is. */
+  readonly restore?: KanidmRestore;
   /** Set where `migrations` is. */
   readonly migrations?: KanidmMigrations;
 
@@ -76,6 +84,11 @@ export class KanidmServer extends Construct {
     const { domain, origin = `https://${domain}`, namespace = 'kanidm', migrations, storage, backup } = props;
     const labels = { app: 'kanidm' };
     const metadata = { name: 'kanidm', namespace, labels, annotations: noSubstitution };
+    const pod = {
+      image: props.image ?? 'docker.io/kanidm/server',
+      version: props.version === undefined ? stable : parseVersion(props.version),
+      tlsSecretName: props.tlsSecretName ?? 'kanidm-tls',
+    };
     const kept = { ...noPruning, ...noSubstitution };
     const toml = serverToml({
       domain,
@@ -95,7 +108,7 @@ export class KanidmServer extends Construct {
     this.statefulSet = new KubeStatefulSet(this, 'server', {
       metadata: { ...metadata, annotations: kept },
       spec: {
-        replicas: 1,
+        replicas: backup?.restore ? 0 : 1,
         serviceName: 'kanidm',
         // With OrderedReady, a pod that never became ready is not replaced when the commit that broke it is reverted.
         podManagementPolicy: 'Parallel',
@@ -104,9 +117,8 @@ export class KanidmServer extends Construct {
         persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
         template: podTemplate({
           labels,
-          image: props.image ?? 'docker.io/kanidm/server',
-          version: props.version === undefined ? stable : parseVersion(props.version),
-          tlsSecretName: props.tlsSecretName ?? 'kanidm-tls',
+          ...pod,
+          reloaderImage: props.reloaderImage ?? defaultReloaderImage,
           configHash: createHash('sha256').update(toml).digest('hex'),
           migrations,
         }),
@@ -129,6 +141,9 @@ export class KanidmServer extends Construct {
       },
     });
     this.exposure = new KanidmExposure(this, 'exposure', props);
+    if (backup?.restore) {
+      this.restore = new KanidmRestore(this, 'restore', { ...pod, namespace, source: backup.restore });
+    }
     if (migrations) this.migrations = new KanidmMigrations(this, 'migrations', { namespace, migrations });
     reportProblems(this, problemsOf(props));
   }

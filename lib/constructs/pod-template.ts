@@ -1,7 +1,8 @@
 import { type PodTemplateSpec, Quantity } from 'cdk8s-plus-30/lib/imports/k8s';
 import type { Version } from '../config/config';
 import { imageTag } from '../upstream/kanidm-versions';
-import { healthCheck, livenessProbe, migrationsPath, migrationsVolume, podHash } from './kanidm-pod';
+import { certificateReloader } from './certificate-reloader';
+import { healthCheck, migrationsPath, migrationsVolume, podHash } from './kanidm-pod';
 import type { MigrationMaps } from './migration-maps';
 
 /** User and group ID of the server. Any would work, since `fsGroup` gives the volumes to the group. */
@@ -10,11 +11,37 @@ const id = 5000;
 /** Readable only for the server's group (`fsGroup`). The server warns if others can read the file. */
 const defaultMode = 0o440;
 
+/** Of the server's pods: not root. The volumes belong to its group. */
+export const podSecurity = {
+  runAsNonRoot: true,
+  runAsUser: id,
+  runAsGroup: id,
+  fsGroup: id,
+  fsGroupChangePolicy: 'OnRootMismatch',
+  seccompProfile: { type: 'RuntimeDefault' },
+};
+
+/** Of their containers: no privileges, and a read-only root file system. */
+export const containerSecurity = {
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ['ALL'] },
+};
+
+/** The volumes of the server, without its data and migrations. */
+export const serverVolumes = (tlsSecretName: string) => [
+  { name: 'tls', secret: { secretName: tlsSecretName, defaultMode } },
+  { name: 'config', configMap: { name: 'kanidm-config', defaultMode } },
+  { name: 'run', emptyDir: {} },
+  { name: 'tmp', emptyDir: {} },
+];
+
 interface PodProps {
   readonly labels: Readonly<Record<string, string>>;
   readonly image: string;
   readonly version: Version;
   readonly tlsSecretName: string;
+  readonly reloaderImage: string;
   readonly configHash: string;
   readonly migrations?: MigrationMaps;
 }
@@ -30,15 +57,9 @@ export function podTemplate({ labels, version, migrations, ...props }: PodProps)
     spec: {
       automountServiceAccountToken: false,
       enableServiceLinks: false,
+      shareProcessNamespace: true,
       terminationGracePeriodSeconds: 60,
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: id,
-        runAsGroup: id,
-        fsGroup: id,
-        fsGroupChangePolicy: 'OnRootMismatch',
-        seccompProfile: { type: 'RuntimeDefault' },
-      },
+      securityContext: podSecurity,
       containers: [
         {
           name: 'kanidm',
@@ -48,17 +69,13 @@ export function podTemplate({ labels, version, migrations, ...props }: PodProps)
           env: [{ name: 'KANIDM_CONFIG', value: '/config/server.toml' }],
           ports: [{ name: 'https', containerPort: 8443 }],
           startupProbe: { exec, periodSeconds: 5, timeoutSeconds: 10, failureThreshold: 60 },
-          livenessProbe: livenessProbe(version),
+          livenessProbe: { exec, periodSeconds: 30, timeoutSeconds: 10 },
           readinessProbe: { exec, periodSeconds: 10, timeoutSeconds: 10 },
           resources: {
             requests: { cpu: Quantity.fromString('100m'), memory: Quantity.fromString('128Mi') },
             limits: { memory: Quantity.fromString('512Mi') },
           },
-          securityContext: {
-            allowPrivilegeEscalation: false,
-            readOnlyRootFilesystem: true,
-            capabilities: { drop: ['ALL'] },
-          },
+          securityContext: containerSecurity,
           volumeMounts: [
             { name: 'db', mountPath: '/db' },
             { name: 'backup', mountPath: '/backups' },
@@ -69,14 +86,9 @@ export function podTemplate({ labels, version, migrations, ...props }: PodProps)
             { name: 'tmp', mountPath: '/tmp' },
           ],
         },
+        certificateReloader(props.reloaderImage, 'tls'),
       ],
-      volumes: [
-        { name: 'tls', secret: { secretName: props.tlsSecretName, defaultMode } },
-        { name: 'config', configMap: { name: 'kanidm-config', defaultMode } },
-        ...(migrations ? [migrationsVolume(migrations)] : []),
-        { name: 'run', emptyDir: {} },
-        { name: 'tmp', emptyDir: {} },
-      ],
+      volumes: [...serverVolumes(props.tlsSecretName), ...(migrations ? [migrationsVolume(migrations)] : [])],
     },
   };
 }

@@ -13,6 +13,8 @@ export interface ChartFacts {
   readonly name: 'kanidm';
   readonly container: 'kanidm';
   readonly image: 'kanidm/server';
+  /** The volume with the certificate of the server. */
+  readonly tlsVolume: 'tls';
   /** The tag of the image, which no value can change. */
   readonly kanidm: '1.4.5';
   /** Whether the container has a liveness probe that needs a shell and curl. */
@@ -21,7 +23,13 @@ export interface ChartFacts {
   readonly values: Readonly<Record<string, ValueType>>;
 }
 
-const common = { name: 'kanidm', container: 'kanidm', image: 'kanidm/server', kanidm: '1.4.5' } as const;
+const common = {
+  name: 'kanidm',
+  container: 'kanidm',
+  image: 'kanidm/server',
+  tlsVolume: 'tls',
+  kanidm: '1.4.5',
+} as const;
 
 const values = {
   domain: 'string',

@@ -47,6 +47,12 @@ const structured = (jwt: Record<string, unknown>) => ({
     },
   ],
 });
+const byManifests = (backup: Record<string, unknown>) => ({
+  kanidm: { helm: null, version: '1.11.1', manifests: {}, backup },
+});
+const fetched = (change: Record<string, unknown>) => ({
+  kanidm: { helm: { repository: 'oci://registry.example.com/charts', values: null, ...change } },
+});
 const byUuid = { username: { claim: 'sub', prefix: `${issuer}#` } };
 /** Groups in a claim that is one text, which an expression takes apart. */
 const joined = {
@@ -680,6 +686,14 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       { config: ignoring({ code: 'uuid-changed', reason: 'a lab' }) },
       { config: ignoring({ code: 'wildcard-role', reason: 'a lab' }) },
     ],
+  },
+  'kanidm-stopped': {
+    fires: [{ config: byManifests({ restore: { file: 'backup-2027-01-01T22:00:00.1Z.json.gz' } }) }],
+    quiet: [{ config: byManifests({ versions: 3 }) }],
+  },
+  'repository-plaintext': {
+    fires: [{ config: fetched({ repository: 'http://charts.example.com' }) }, { config: fetched({ insecure: true }) }],
+    quiet: [{ config: fetched({ certSecretRef: 'ca' }) }, { config: fetched({ insecure: false }) }],
   },
   'kanidm-not-deployed': {
     fires: [{ config: { kanidm: { helm: null, version: '1.11.1' } } }],

@@ -272,6 +272,15 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   'unique-held': [['error people.joe.mail | write the new value of that entry, such as `mail: []`']],
   'unique-swap': [['error people.joe | remove it in one revision, and use it in the next']],
   'unused-ignore': [['note checks.ignore.0 | remove it']],
+  'kanidm-stopped': [['warning kanidm.backup.restore | remove `restore` when the Job has completed']],
+  'repository-plaintext': [
+    [
+      'warning kanidm.helm.repository | serve the repository with TLS; `certSecretRef` names the Secret with a private CA',
+    ],
+    [
+      'warning kanidm.helm.insecure | serve the repository with TLS; `certSecretRef` names the Secret with a private CA',
+    ],
+  ],
   'kanidm-not-deployed': [['warning kanidm.cluster | add `helm` or `manifests`, or remove `cluster`']],
   'unsuitable-domain': [
     [

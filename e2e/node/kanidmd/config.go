@@ -10,11 +10,12 @@ import (
 
 // Config is what the stand-in reads of server.toml: strings and integers, a line each.
 type Config struct {
-	path, Domain, Origin, BindAddress, DBPath, Chain, Key, AdminPath, MigrationPath, BackupPath string
+	path, Domain, Origin, BindAddress, DBPath, Chain, Key, AdminPath, MigrationPath, BackupPath, Schedule string
+	Versions                                                                                              int
 }
 
 func readConfig(path string) (Config, error) {
-	config := Config{path: path, AdminPath: "/data/kanidmd.sock", DBPath: "/data/kanidm.db", MigrationPath: "/data/migrations.d", BindAddress: "[::]:8443"}
+	config := Config{path: path, AdminPath: "/data/kanidmd.sock", DBPath: "/data/kanidm.db", MigrationPath: "/data/migrations.d", BindAddress: "[::]:8443", Versions: 7}
 	file, err := os.Open(path)
 	if err != nil {
 		return config, err
@@ -24,6 +25,7 @@ func readConfig(path string) (Config, error) {
 		"domain": &config.Domain, "origin": &config.Origin, "bindaddress": &config.BindAddress, "db_path": &config.DBPath,
 		"tls_chain": &config.Chain, "tls_key": &config.Key, "adminbindpath": &config.AdminPath,
 		"migration_path": &config.MigrationPath, "online_backup.path": &config.BackupPath,
+		"online_backup.schedule": &config.Schedule,
 	}
 	table := ""
 	for lines := bufio.NewScanner(file); lines.Scan(); {
@@ -32,6 +34,10 @@ func readConfig(path string) (Config, error) {
 		case line == "" || strings.HasPrefix(line, "#"):
 		case strings.HasPrefix(line, "["):
 			table = strings.Trim(line, "[]") + "."
+		case table+strings.TrimSpace(key) == "online_backup.versions":
+			if config.Versions, err = strconv.Atoi(strings.TrimSpace(value)); err != nil {
+				return config, fmt.Errorf("%s: %s: %w", path, line, err)
+			}
 		case isPair:
 			if field := fields[table+strings.TrimSpace(key)]; field != nil {
 				if *field, err = strconv.Unquote(strings.TrimSpace(value)); err != nil {

@@ -24,6 +24,7 @@ type server struct {
 	key         *ecdsa.PrivateKey
 	certificate tls.Certificate
 	codes       map[string]authorization
+	reloads     chan struct{}
 }
 
 func newServer(config Config) (*server, error) {
@@ -35,7 +36,7 @@ func newServer(config Config) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{config: config, db: db, key: key, codes: map[string]authorization{}}
+	s := &server{config: config, db: db, key: key, codes: map[string]authorization{}, reloads: make(chan struct{})}
 	db.migrate(config.MigrationPath)
 	return s, s.loadCertificate()
 }
@@ -56,6 +57,10 @@ func (s *server) reload() {
 		log.Printf("ERROR: %v", err)
 	}
 	s.db.migrate(s.config.MigrationPath)
+	select {
+	case s.reloads <- struct{}{}:
+	default:
+	}
 }
 
 func (s *server) listen() error {

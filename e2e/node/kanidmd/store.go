@@ -29,6 +29,8 @@ type store struct {
 	Removed []string
 	Applied map[string]string
 	Key     []byte
+	// Minor is the newest minor version that opened it.
+	Minor int
 }
 
 func openStore(path string) (*store, error) {
@@ -45,10 +47,23 @@ func openStore(path string) (*store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return db, json.Unmarshal(text, db)
+	if err := json.Unmarshal(text, db); err != nil {
+		return nil, err
+	}
+	if db.Minor > minor() {
+		return nil, fmt.Errorf("the database is of version 1.%d, and this is %s: downgrades are not supported", db.Minor, version())
+	}
+	return db, nil
+}
+
+func minor() int {
+	var major, minor int
+	fmt.Sscanf(version(), "%d.%d", &major, &minor)
+	return minor
 }
 
 func (db *store) save() error {
+	db.Minor = max(db.Minor, minor())
 	text, _ := json.Marshal(db)
 	if err := os.WriteFile(db.path+".new", text, 0o600); err != nil {
 		return err
@@ -89,6 +104,7 @@ func restore(path, from string) error {
 	if err := json.NewDecoder(reader).Decode(db); err != nil {
 		return fmt.Errorf("failed to parse backup: %w", err)
 	}
+	db.Minor = 0
 	return db.save()
 }
 

@@ -50,7 +50,7 @@ function deployment({ kanidm }: Config): Finding[] {
     const message = '`helm` and `manifests` would both deploy Kanidm';
     return [configFinding('two-deployments', keyAt(['kanidm', 'manifests']), message, 'remove one of the two')];
   }
-  const problems = helm ? chart(kanidm, helm) : [];
+  const problems = helm ? [...repository(helm), ...chart(kanidm, helm)] : [];
   if (backup && !manifests) {
     const message = helm
       ? 'the Helm chart configures the backups of Kanidm'
@@ -75,6 +75,11 @@ function deployment({ kanidm }: Config): Finding[] {
       ),
     );
   }
+  if (manifests?.backup.restore) {
+    const message = 'while `restore` is set, Kanidm is stopped and nobody can sign in';
+    const fix = 'remove `restore` when the Job has completed';
+    problems.push(configFinding('kanidm-stopped', keyAt(['kanidm', 'backup', 'restore']), message, fix));
+  }
   if (cluster && !helm && !manifests) {
     const message = '`cluster` names the cluster that runs Kanidm, but neither `helm` nor `manifests` is set';
     problems.push(
@@ -87,6 +92,18 @@ function deployment({ kanidm }: Config): Finding[] {
     );
   }
   return problems;
+}
+
+function repository({ repository, insecure }: Helm): Finding[] {
+  const path: Path = ['kanidm', 'helm'];
+  if (insecure && !repository.startsWith('oci://')) {
+    const message = 'Flux ignores `insecure` for a repository that is not `oci://`';
+    return [configFinding('repository-insecure', [...path, 'insecure'], message, 'remove `insecure`')];
+  }
+  if (!insecure && !repository.startsWith('http://')) return [];
+  const message = 'without TLS, anybody on the network between Flux and the repository can replace the chart';
+  const fix = 'serve the repository with TLS; `certSecretRef` names the Secret with a private CA';
+  return [configFinding('repository-plaintext', [...path, insecure ? 'insecure' : 'repository'], message, fix)];
 }
 
 function chart({ domain, origin }: Config['kanidm'], helm: Helm): Finding[] {

@@ -178,6 +178,9 @@ export const cronExpression = '^ *(@[a-z]+|\\S+( +\\S+){4,6}) *$';
 /** A size of a volume, above zero. */
 export const volumeSize = '^(?=.*[1-9])[0-9]+(\\.[0-9]+)?(Mi|Gi|Ti)$';
 
+/** The name of a backup of Kanidm, which is also a file name in a volume or the key of a Secret. */
+export const backupFile = '^[A-Za-z0-9][A-Za-z0-9._:-]*\\.gz$';
+
 /** The code of a finding. */
 export const findingCode = '^[a-z][a-z0-9]*(-[a-z0-9]+)*$';
 
@@ -198,6 +201,7 @@ export const patternWords: Readonly<Record<string, string>> = {
   [claimWord]: 'letters, digits and `_`, joined by `:` or `-`',
   [plainVersion]: 'a version, for example `1.11.1`',
   [printedVersion]: 'a released version, for example `1.34` or `1.34.4`',
+  [backupFile]: 'the name of a file that ends in `.gz`, without a path',
   [findingCode]: 'words in lower case, joined by `-`, for example `no-break-glass`',
   [instant]: 'a time with its zone, for example `2027-01-01T00:00:00Z`',
   [duration]: 'a duration above zero, for example `10m`',

@@ -11,6 +11,33 @@ import {
   withoutDefaults,
 } from './field-types';
 
+/** The types of Flux's providers that send messages to people. */
+const providerTypes = [
+  ...['alertmanager', 'datadog', 'discord', 'generic', 'generic-hmac', 'googlechat', 'grafana', 'lark', 'matrix'],
+  ...['msteams', 'opsgenie', 'pagerduty', 'rocket', 'sentry', 'slack', 'telegram', 'webex', 'zulip'],
+] as const;
+
+const alerts = closed(
+  {
+    type: oneOf(providerTypes, { description: "The type of Flux's Provider, which says where messages go." }),
+    secretName: text({
+      description:
+        'Name of the Secret with the address of the provider (`address`), and its token (`token`) if it needs one. In the namespace of the Kustomizations.',
+      pattern: dnsName,
+    }),
+    channel: Type.Optional(text({ description: 'The channel, for types that have channels.' })),
+    severity: Type.Optional(
+      oneOf(['error', 'info'], {
+        description: '`error`: failures only. `info`: also each change that Flux applies. Unless set, `error`.',
+      }),
+    ),
+  },
+  {
+    description:
+      'Let Flux send a message when its Kustomizations fail, and so when Kanidm is not ready. Needs the notification-controller.',
+  },
+);
+
 export const FluxSchema = closed(
   {
     source: withDefault(
@@ -48,6 +75,7 @@ export const FluxSchema = closed(
     serviceAccountName: Type.Optional(
       text({ description: 'The service account with which Flux applies the output.', pattern: dnsName }),
     ),
+    alerts: Type.Optional(alerts),
   },
   { description: 'How Flux finds and applies the output.' },
 );

@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import {
   annotationName,
+  backupFile,
   closed,
   cronExpression,
   dnsLabel,
@@ -54,6 +55,16 @@ const helm = closed(
     interval: withDefault('1h', text({ description: 'How often Flux looks for changes.', pattern: duration })),
     secretRef: Type.Optional(
       text({ description: 'Name of the Secret with the credentials for the repository.', pattern: dnsName }),
+    ),
+    certSecretRef: Type.Optional(
+      text({
+        description:
+          'Name of the Secret with the CA certificate of the repository (`ca.crt`), or with a client certificate (`tls.crt`, `tls.key`).',
+        pattern: dnsName,
+      }),
+    ),
+    insecure: Type.Optional(
+      flag({ description: 'Fetch the chart from an `oci://` repository without TLS. Off unless set.' }),
     ),
     values: Type.Optional(
       Type.Unsafe<Record<string, unknown>>({
@@ -133,12 +144,40 @@ const manifests = closed(
         pattern: dnsName,
       }),
     ),
+    reloaderImage: withDefault(
+      'docker.io/library/busybox:1.37.0',
+      text({
+        description:
+          'Image, with a tag, of the container that makes Kanidm use a renewed certificate. It needs a shell, `readlink` and `pidof`.',
+      }),
+    ),
     certificate: Type.Optional(certificate),
     ingress: Type.Optional(ingress),
     gateway: Type.Optional(gateway),
     logLevel: withDefault('info', oneOf(['info', 'debug', 'trace'], { description: 'Log level of Kanidm.' })),
   },
   { description: 'Deploy Kanidm with manifests that Kaniflux renders, without a chart.' },
+);
+
+const restore = closed(
+  {
+    file: text({
+      description: 'Name of the backup file. Kanidm reads it only if it ends in `.gz`.',
+      pattern: backupFile,
+      examples: ['backup-2027-01-01T22:00:00.000000001Z.json.gz'],
+    }),
+    secretName: Type.Optional(
+      text({
+        description:
+          'Name of the Secret that contains the file, in the namespace of Kanidm. Unless set, the file is in the backup volume.',
+        pattern: dnsName,
+      }),
+    ),
+  },
+  {
+    description:
+      'Stop Kanidm, and replace its database with a backup. Remove this section when the Job has completed: Kanidm then starts again.',
+  },
 );
 
 export const BackupSchema = closed(
@@ -153,6 +192,7 @@ export const BackupSchema = closed(
     ),
     versions: withDefault(7, Type.Integer({ minimum: 1, maximum: 365, description: 'How many backups are kept.' })),
     size: withDefault('2Gi', text({ description: 'Size of the backup volume.', pattern: volumeSize })),
+    restore: Type.Optional(restore),
   },
   { description: 'Online backups of Kanidm.' },
 );

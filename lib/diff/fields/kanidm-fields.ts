@@ -36,9 +36,24 @@ export const kanidmFields: readonly FieldRow[] = [
     'whoever can write to that ConfigMap or Secret controls the values',
   ),
   row('kanidm.helm.secretRef', ['trust', 'low'], 'the Secret for the repository of the chart of Kanidm'),
+  row(
+    'kanidm.helm.certSecretRef',
+    ['trust', 'medium'],
+    'the Secret with the CA of the repository of the chart of Kanidm',
+    'whoever holds the key of this CA can replace the chart',
+  ),
+  row('kanidm.helm.insecure', ['trust', 'high'], 'whether Flux fetches the chart of Kanidm without TLS', ({ after }) =>
+    after === true ? 'anybody on the network path can replace the chart' : undefined,
+  ),
   row('kanidm.helm.interval', ['settings', 'none'], 'how often Flux checks the chart of Kanidm'),
   row('kanidm.manifests', ['trust', 'medium'], 'the manifests that deploy Kanidm', running),
   row('kanidm.manifests.image', ['trust', 'high'], 'the image of Kanidm', running),
+  row(
+    'kanidm.manifests.reloaderImage',
+    ['trust', 'high'],
+    'the image of the container that makes Kanidm use a renewed certificate',
+    'this container can read the private key of the certificate, and the memory of Kanidm',
+  ),
   row('kanidm.manifests.tlsSecretName', ['trust', 'medium'], 'the Secret with the certificate that Kanidm serves'),
   row('kanidm.manifests.certificate', ['trust', 'medium'], 'the certificate that Kanidm serves'),
   row('kanidm.manifests.certificate.issuer', ['trust', 'medium'], 'the cert-manager issuer of Kanidm'),
@@ -63,5 +78,20 @@ export const kanidmFields: readonly FieldRow[] = [
   row('kanidm.backup', ['settings', 'low'], 'the backups of Kanidm'),
   row('kanidm.backup.schedule', ['settings', 'low'], 'when Kanidm makes backups'),
   row('kanidm.backup.versions', ['settings', 'low'], 'how many backups Kanidm keeps'),
+  row('kanidm.backup.restore', ['trust', 'high'], 'the backup that replaces the database of Kanidm', ({ after }) =>
+    after === undefined ? 'Kanidm starts again' : 'Kanidm stops, and everything that changed since the backup is lost',
+  ),
+  row(
+    'kanidm.backup.restore.file',
+    ['trust', 'high'],
+    'the backup that replaces the database of Kanidm',
+    'everything that changed since the backup is lost',
+  ),
+  row(
+    'kanidm.backup.restore.secretName',
+    ['trust', 'high'],
+    'the Secret with the backup that replaces the database of Kanidm',
+    'whoever can write to this Secret controls who can sign in',
+  ),
   row('kanidm.backup.size', ['settings', 'low'], 'the size of the volume of the backups of Kanidm'),
 ];

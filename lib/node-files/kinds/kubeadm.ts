@@ -43,8 +43,16 @@ function staticPodPatch(settings: Settings): object[] {
   ];
 }
 
-/** Waits first, since the old API server may still respond. */
-const untilReady = 'sleep 25; until kubectl get --raw /readyz; do sleep 2; done';
+/**
+ * Renders the static pod and waits for the new API server. The old one still responds until the kubelet stops it, so its
+ * process has to end first. It keeps running if the static pod did not change.
+ */
+const renderStaticPod = [
+  'old=$(pgrep -x kube-apiserver)',
+  'kubeadm init phase control-plane apiserver --config merged.yaml',
+  'timeout 90 tail --pid="$old" -f /dev/null || echo "The API server was not restarted."',
+  'until kubectl get --raw /readyz; do sleep 2; done',
+];
 
 function guide(settings: Settings, cluster: Cluster): string {
   const files = bring(settings);
@@ -52,16 +60,7 @@ function guide(settings: Settings, cluster: Cluster): string {
   return section(
     "`kubeadm.yaml` is a part of a ClusterConfiguration, to be merged into the cluster's own (ConfigMap `kubeadm-config` in `kube-system`). Do not pass it to kubeadm alone: kubeadm would recreate the API server with default networks, and without your own arguments and certificate names.",
     '## On an existing cluster',
-    others === ''
-      ? ''
-      : section(
-          others,
-          '`kubeadm-merge` adds these entries to a copy. Give it a copy of the file that `--authentication-config` of the API server names:',
-          commands(
-            `npx kaniflux kubeadm-merge ${cluster.name} --replace --authentication-config their-copy.yaml \\`,
-            '  --merged-authentication-config merged-authentication-config.yaml < cluster.yaml > merged.yaml',
-          ),
-        ),
+    others,
     'Run as root on a control-plane node, with `kubectl` as an administrator with a certificate:',
     steps(
       section(
@@ -72,11 +71,22 @@ function guide(settings: Settings, cluster: Cluster): string {
           'cp /etc/kubernetes/manifests/kube-apiserver.yaml kube-apiserver.before.yaml',
         ),
       ),
-      ...(files ? [files] : []),
       section(
         'Merge on the machine that has `kaniflux.yaml`: copy `cluster.yaml` there, and `merged.yaml` back. Your own settings are kept, and merging again changes nothing.',
         commands(`npx kaniflux kubeadm-merge ${cluster.name} < cluster.yaml > merged.yaml`),
+        'If the command lists arguments that conflict, such as those of an earlier issuer, run it again with `--replace`, which removes them.',
+        others === ''
+          ? ''
+          : section(
+              'If the API server already has the argument `--authentication-config`, copy the file that it names to `old-authentication-config.yaml`, and run this command instead. It writes the rendered entries, and those of other issuers, to `merged-authentication-config.yaml`.',
+              commands(
+                `npx kaniflux kubeadm-merge ${cluster.name} --replace --authentication-config old-authentication-config.yaml \\`,
+                '  --merged-authentication-config merged-authentication-config.yaml < cluster.yaml > merged.yaml',
+              ),
+              'In the next step, copy `merged-authentication-config.yaml` in place of `authentication-config.yaml`.',
+            ),
       ),
+      ...(files ? [files] : []),
       section(
         'Check what would change. `kubeadm` accepts misspelt flags, so look for them in the diff.',
         commands(
@@ -93,7 +103,7 @@ function guide(settings: Settings, cluster: Cluster): string {
       section(
         'On each control-plane node, one after the other, render the static pod. The kubelet restarts the API server, which is unavailable for up to a minute.',
         'A node with several addresses needs its own in `merged.yaml` first: add a document `kind: InitConfiguration` with `localAPIEndpoint.advertiseAddress`.',
-        commands('kubeadm init phase control-plane apiserver --config merged.yaml', untilReady),
+        commands(...renderStaticPod),
       ),
     ),
     'To go back, do the last two steps with `cluster.yaml`. If the API server does not start, `crictl logs` of its last container shows the reason; restore `kube-apiserver.before.yaml` as `/etc/kubernetes/manifests/kube-apiserver.yaml`.',

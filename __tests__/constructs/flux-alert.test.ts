@@ -1,0 +1,69 @@
+import { Testing } from 'cdk8s';
+import { parseAllDocuments } from 'yaml';
+import { FluxAlert, type FluxAlertProps } from '../../lib/constructs/flux-alert';
+import { render } from '../../lib/render';
+import { configOf } from '../config';
+
+/** The objects of the home lab that Flux sends messages with. */
+const alerts = (change: Record<string, unknown>) => {
+  const file = [...render(configOf(change))].find(({ path }) => path === 'flux/homelab.yaml');
+  const objects = parseAllDocuments(file?.text ?? '').map((document) => document.toJS());
+  return objects.filter(({ apiVersion }) => apiVersion.startsWith('notification.'));
+};
+
+test('Flux sends no messages unless asked to', () => {
+  expect(alerts({})).toEqual([]);
+});
+
+test('it tells of failures of each Kustomization and of their source', () => {
+  const source = { kind: 'OCIRepository', name: 'fleet', namespace: 'sources' };
+  const flux = { namespace: 'gitops', source, alerts: { type: 'slack', secretName: 'chat', channel: 'ops' } };
+  const [provider, alert] = alerts({ flux });
+  expect(provider).toMatchObject({
+    kind: 'Provider',
+    metadata: { name: 'kaniflux', namespace: 'gitops' },
+    spec: { type: 'slack', channel: 'ops', secretRef: { name: 'chat' } },
+  });
+  expect(alert).toMatchObject({
+    kind: 'Alert',
+    spec: {
+      providerRef: { name: 'kaniflux' },
+      eventSeverity: 'error',
+      eventSources: [
+        { kind: 'Kustomization', name: 'kaniflux-kanidm', namespace: 'gitops' },
+        { kind: 'Kustomization', name: 'kaniflux-access', namespace: 'gitops' },
+        { kind: 'Kustomization', name: 'kaniflux-access-in-namespaces', namespace: 'gitops' },
+        source,
+      ],
+    },
+  });
+});
+
+test('a cluster can send its messages elsewhere', () => {
+  const flux = { alerts: { type: 'slack', secretName: 'chat' } };
+  const own = { alerts: { type: 'discord', secretName: 'lab' } };
+  const [provider] = alerts({ flux, clusters: { homelab: { flux: own } } });
+  expect(provider?.spec).toEqual({ type: 'discord', secretRef: { name: 'lab' } });
+});
+
+/** Every prop: a new one without a test does not compile. */
+const all: Required<FluxAlertProps> = {
+  name: 'mine',
+  namespace: 'gitops',
+  type: 'matrix',
+  secretName: 'chat',
+  channel: 'ops',
+  severity: 'info',
+  kustomizations: ['apps'],
+  source: { kind: 'GitRepository', name: 'fleet', namespace: 'sources' },
+};
+
+test('every prop lands where Flux reads it, and a type that Flux does not have is an error', () => {
+  const chart = Testing.chart();
+  new FluxAlert(chart, 'all', all);
+  expect(Testing.synth(chart)).toMatchSnapshot();
+  const type: string = 'pigeon';
+  expect(() => new FluxAlert(chart, 'odd', { ...all, type: type as 'slack' })).toThrow(
+    'Flux has no provider of the type pigeon',
+  );
+});

@@ -1,0 +1,77 @@
+import { Construct } from 'constructs';
+import {
+  Alert,
+  AlertSpecEventSeverity,
+  AlertSpecEventSourcesKind,
+  Provider,
+  ProviderSpecType,
+} from '../../imports/notification.toolkit.fluxcd.io';
+import { noSubstitution } from './flux-annotations';
+import type { FluxSource } from './flux-sync';
+
+export interface FluxAlertProps {
+  /** Name of both objects. @default 'kaniflux' */
+  readonly name?: string;
+  /** Namespace of both objects, of the Kustomizations and of the Secret. @default 'flux-system' */
+  readonly namespace?: string;
+  /** The type of the provider, such as `slack`. */
+  readonly type: `${ProviderSpecType}`;
+  /** The Secret with the address (`address`) and the token (`token`) of the provider. */
+  readonly secretName: string;
+  /** @default - none */
+  readonly channel?: string;
+  /** `error` for failures, `info` also for each change that Flux applies. @default 'error' */
+  readonly severity?: 'error' | 'info';
+  /** Names of the Kustomizations. */
+  readonly kustomizations: readonly string[];
+  /** @default - the GitRepository `flux-system` in the namespace `flux-system` */
+  readonly source?: FluxSource;
+}
+
+const severities = { error: AlertSpecEventSeverity.ERROR, info: AlertSpecEventSeverity.INFO } as const;
+const sourceKinds = {
+  GitRepository: AlertSpecEventSourcesKind.GIT_REPOSITORY,
+  OCIRepository: AlertSpecEventSourcesKind.OCI_REPOSITORY,
+} as const;
+
+/**
+ * Messages from Flux when one of its Kustomizations or their source fails: a Provider and an Alert. The Kustomization of
+ * Kanidm also fails if Kanidm, or its cert-manager Certificate, is not ready.
+ * @throws Error for a type that Flux does not have
+ * @see https://fluxcd.io/flux/components/notification/
+ */
+export class FluxAlert extends Construct {
+  readonly provider: Provider;
+  readonly alert: Alert;
+
+  constructor(scope: Construct, id: string, props: FluxAlertProps) {
+    super(scope, id);
+    const { name = 'kaniflux', namespace = 'flux-system', source } = props;
+    const metadata = { name, namespace, annotations: noSubstitution };
+    const type = Object.values(ProviderSpecType).find((one) => one === props.type);
+    if (type === undefined) throw new Error(`Flux has no provider of the type ${props.type}`);
+    this.provider = new Provider(this, 'provider', {
+      metadata,
+      spec: { type, channel: props.channel, secretRef: { name: props.secretName } },
+    });
+    this.alert = new Alert(this, 'alert', {
+      metadata,
+      spec: {
+        providerRef: { name },
+        eventSeverity: severities[props.severity ?? 'error'],
+        eventSources: [
+          ...props.kustomizations.map((kustomization) => ({
+            kind: AlertSpecEventSourcesKind.KUSTOMIZATION,
+            name: kustomization,
+            namespace,
+          })),
+          {
+            kind: sourceKinds[source?.kind ?? 'GitRepository'],
+            name: source?.name ?? 'flux-system',
+            namespace: source?.namespace ?? 'flux-system',
+          },
+        ],
+      },
+    });
+  }
+}

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { KubeJob } from 'cdk8s-plus-30/lib/imports/k8s';
+import { Construct } from 'constructs';
+import type { Version } from '../config/config';
+import { imageTag } from '../upstream/kanidm-versions';
+import { noSubstitution } from './flux-annotations';
+import { containerSecurity, podSecurity, serverVolumes } from './pod-template';
+
+/** The backup that is restored. */
+export interface RestoreSource {
+  /** Name of the file. The server reads it only if it ends in `.gz`. */
+  readonly file: string;
+  /** The Secret that contains the file. @default - the file is in the backup volume */
+  readonly secretName?: string;
+}
+
+interface KanidmRestoreProps {
+  readonly namespace: string;
+  readonly image: string;
+  readonly version: Version;
+  readonly tlsSecretName: string;
+  readonly source: RestoreSource;
+}
+
+/**
+ * A Job that replaces the database of a stopped server with a backup. Two servers would corrupt the database, so the pod
+ * is not scheduled before the server's pod is gone, on whatever node that runs.
+ */
+export class KanidmRestore extends Construct {
+  readonly job: KubeJob;
+
+  constructor(scope: Construct, id: string, { namespace, source, ...pod }: KanidmRestoreProps) {
+    super(scope, id);
+    const folder = source.secretName === undefined ? '/backups' : '/restore';
+    const spec = {
+      // A second attempt would have the same result.
+      backoffLimit: 0,
+      template: {
+        metadata: { labels: { app: 'kanidm-restore' } },
+        spec: {
+          restartPolicy: 'Never',
+          automountServiceAccountToken: false,
+          enableServiceLinks: false,
+          securityContext: podSecurity,
+          affinity: {
+            podAntiAffinity: {
+              requiredDuringSchedulingIgnoredDuringExecution: [
+                // All nodes have the same value, so this holds for the whole cluster.
+                { labelSelector: { matchLabels: { app: 'kanidm' } }, topologyKey: 'kubernetes.io/os' },
+              ],
+            },
+          },
+          containers: [
+            {
+              name: 'restore',
+              image: `${pod.image}:${imageTag(pod.version)}`,
+              command: ['/sbin/kanidmd', 'database', 'restore', `${folder}/${source.file}`],
+              env: [{ name: 'KANIDM_CONFIG', value: '/config/server.toml' }],
+              securityContext: containerSecurity,
+              volumeMounts: [
+                { name: 'db', mountPath: '/db' },
+                { name: 'backup', mountPath: '/backups' },
+                { name: 'tls', mountPath: '/tls', readOnly: true },
+                { name: 'config', mountPath: '/config', readOnly: true },
+                { name: 'run', mountPath: '/run/kanidmd' },
+                { name: 'tmp', mountPath: '/tmp' },
+                ...(source.secretName === undefined
+                  ? []
+                  : [{ name: 'restore', mountPath: '/restore', readOnly: true }]),
+              ],
+            },
+          ],
+          volumes: [
+            { name: 'db', persistentVolumeClaim: { claimName: 'db-kanidm-0' } },
+            { name: 'backup', persistentVolumeClaim: { claimName: 'backup-kanidm-0' } },
+            ...serverVolumes(pod.tlsSecretName),
+            ...(source.secretName === undefined
+              ? []
+              : [{ name: 'restore', secret: { secretName: source.secretName, defaultMode: 0o440 } }]),
+          ],
+        },
+      },
+    };
+    // A Job cannot be changed, so another backup needs another Job.
+    const hash = createHash('sha256').update(JSON.stringify(spec)).digest('hex').slice(0, 8);
+    const labels = { app: 'kanidm-restore' };
+    this.job = new KubeJob(this, 'job', {
+      metadata: { name: `kanidm-restore-${hash}`, namespace, labels, annotations: noSubstitution },
+      spec,
+    });
+  }
+}
