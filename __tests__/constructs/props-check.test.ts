@@ -1,5 +1,6 @@
 import { Chart, Testing } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { FluxAlert, type FluxAlertProps } from '../../lib/constructs/flux-alert';
 import { FluxSync, type FluxSyncProps } from '../../lib/constructs/flux-sync';
 import { HelmApp, type HelmAppProps } from '../../lib/constructs/helm-app';
 import { KanidmExposure, type KanidmExposureProps } from '../../lib/constructs/kanidm-exposure';
@@ -61,6 +62,11 @@ const sync = changing<FluxSyncProps>((scope, props) => new FluxSync(scope, 'it',
   name: 'kaniflux-access',
   path: './dist/clusters/homelab/access',
 });
+const alert = changing<FluxAlertProps>((scope, props) => new FluxAlert(scope, 'it', props), {
+  type: 'slack',
+  secretName: 'chat',
+  kustomizations: ['kaniflux-access'],
+});
 const helm = changing<HelmAppProps>((scope, props) => new HelmApp(scope, 'it', props), {
   name: 'podinfo',
   repository: 'oci://ghcr.io/stefanprodan/charts',
@@ -85,6 +91,7 @@ test.each<[string, string[]]>([
   ['a ClusterRole', clusterRole({ aggregateTo: ['view', 'edit'] })],
   ['a Role', role({})],
   ['a sync', sync({ interval: '1h30m', waitFor: '90s', source: { name: 'a.b', namespace: 'flux' } })],
+  ['messages', alert({ channel: 'ops' })],
   ['a chart', helm({ interval: '30m', version: 'v6.9.0-rc.1', valuesFrom: [{ kind: 'Secret', name: 'a.b' }] })],
   [
     'a server',
@@ -139,6 +146,14 @@ test.each<[string[], string | RegExp]>([
   [server({ version: '1' }), /version: expected a version/],
   [server({ image: 'docker.io/kanidm/server:latest' }), /image: expected the name of an image without a tag/],
   [server({ storage: { size: '0Gi' } }), /storage.size: expected a quantity such as `2Gi`/],
+  [
+    server({ backup: { restore: { file: 'backup.json' } } }),
+    /backup.restore.file: .*ends in `.gz`.*found `backup.json`/,
+  ],
+  [server({ backup: { restore: { file: 'a.gz', secretName: 'A' } } }), /backup.restore.secretName: /],
+  [helm({ certSecretRef: 'A' }), /certSecretRef: /],
+  [alert({ secretName: '' }), /secretName: /],
+  [alert({ namespace: 'Flux' }), /namespace: .*found `Flux`/],
   [server({ backup: { versions: 0 } }), /backup.versions: expected a whole number above zero, found `0`/],
   [server({ backup: { schedule: '0 22 * * 0' } }), /backup.schedule: Kanidm does not start with `0 22 \* \* 0`/],
   [exposure({ tlsSecretName: 'TLS' }), /tlsSecretName: /],

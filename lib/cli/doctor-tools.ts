@@ -1,11 +1,24 @@
-import { accessSync, constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fstatSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { contextFor } from '../checks/live/contexts';
 import type { Tools } from '../checks/live/live-system';
 import type { Cluster } from '../config/config';
 import { printable } from '../config/printable';
-import { messageOf } from '../guards';
+import { errorCode, messageOf } from '../guards';
 import { type Invocation, type Io, UserError } from './command';
 import { kubectlOf, whoami } from './kubectl';
 
@@ -30,6 +43,7 @@ export function toolsOf({ options, io }: Invocation, clusters: readonly Cluster[
       return kubectlOf(io, { timeout, ...(context === undefined ? {} : { context }) });
     },
     read: (path) => read(path, io),
+    apiServerLog: () => newestLog('/var/log/pods'),
     installed: (name) =>
       (io.env.PATH ?? '').split(delimiter).some((folder) => folder !== '' && isExecutable(join(folder, name))),
     ...(options.login ? { whoami: (text) => signIn(text, io) } : {}),
@@ -71,5 +85,39 @@ function isExecutable(path: string): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+/** How much of a log is read: a kube-apiserver that does not start writes far less. */
+const logEnd = 256 * 1024;
+
+/**
+ * The end of the newest log of kube-apiserver below the folder in which the kubelet keeps the logs of pods.
+ * @see https://kubernetes.io/docs/concepts/cluster-administration/logging/#log-location-node
+ */
+export function newestLog(folder: string): string {
+  const below = (path: string): string[] => {
+    try {
+      return readdirSync(path).map((name) => join(path, name));
+    } catch (error) {
+      if (errorCode(error) === 'EACCES') throw new UserError(`${path} can be read by root only`);
+      return [];
+    }
+  };
+  const [newest] = below(folder)
+    .filter((path) => /\/kube-system_kube-apiserver-[^/]*$/.test(path))
+    .flatMap((path) => below(join(path, 'kube-apiserver')))
+    .filter((path) => path.endsWith('.log'))
+    .map((path) => ({ path, time: statSync(path).mtimeMs }))
+    .sort((a, b) => b.time - a.time);
+  if (!newest) throw new UserError(`this machine has no log of kube-apiserver in ${folder}`);
+  const file = openSync(newest.path, 'r');
+  try {
+    const { size } = fstatSync(file);
+    const end = Buffer.alloc(Math.min(size, logEnd));
+    readSync(file, end, 0, end.length, size - end.length);
+    return end.toString('utf8');
+  } finally {
+    closeSync(file);
   }
 }

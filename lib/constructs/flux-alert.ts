@@ -8,6 +8,7 @@ import {
 } from '../../imports/notification.toolkit.fluxcd.io';
 import { noSubstitution } from './flux-annotations';
 import type { FluxSource } from './flux-sync';
+import { checkLabel, checkName, reportProblems } from './props-check';
 
 export interface FluxAlertProps {
   /** Name of both objects. @default 'kaniflux' */
@@ -37,6 +38,7 @@ const sourceKinds = {
 /**
  * Messages from Flux when one of its Kustomizations or their source fails: a Provider and an Alert. The Kustomization of
  * Kanidm also fails if Kanidm, or its cert-manager Certificate, is not ready.
+ * Synthesis fails for props that Flux refuses.
  * @throws Error for a type that Flux does not have
  * @see https://fluxcd.io/flux/components/notification/
  */
@@ -73,5 +75,10 @@ export class FluxAlert extends Construct {
         ],
       },
     });
+    reportProblems(this, [
+      checkName('name', name),
+      checkLabel('namespace', namespace),
+      checkName('secretName', props.secretName),
+    ]);
   }
 }

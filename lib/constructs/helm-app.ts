@@ -123,6 +123,7 @@ const problemsOf = ({ name, namespace, repository, chart, version, ...props }: H
   // Helm limits the name of a release. https://helm.sh/docs/chart_template_guide/getting_started/
   name.length > 53 ? expected('name', '53 characters at most', name) : checkName('name', name),
   checkLabel('namespace', namespace ?? name),
+  checkName('certSecretRef', props.certSecretRef),
   /^(https?|oci):\/\/[^/\s]+/.test(repository)
     ? undefined
     : expected('repository', 'an address that begins with `https://` or `oci://`', repository),

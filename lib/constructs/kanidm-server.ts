@@ -21,6 +21,7 @@ import { KanidmRestore, type RestoreSource } from './kanidm-restore';
 import type { MigrationMaps } from './migration-maps';
 import { podTemplate } from './pod-template';
 import {
+  checkBackupFile,
   checkKanidmVersion,
   checkName,
   checkQuantity,
@@ -165,6 +166,8 @@ const problemsOf = ({
     ? undefined
     : expected('backup.versions', 'a whole number above zero', String(backup.versions)),
   scheduleProblem(backup?.schedule),
+  checkBackupFile('backup.restore.file', backup?.restore?.file),
+  checkName('backup.restore.secretName', backup?.restore?.secretName),
 ];
 
 function scheduleProblem(schedule: string | undefined): PropProblem {

@@ -1,5 +1,13 @@
 import type { Construct } from 'constructs';
-import { dnsLabel, dnsName, duration, patternWords, plainVersion, rbacName } from '../config/schema/field-types';
+import {
+  backupFile,
+  dnsLabel,
+  dnsName,
+  duration,
+  patternWords,
+  plainVersion,
+  rbacName,
+} from '../config/schema/field-types';
 
 /** What is wrong with one prop, or `undefined`. */
 export type PropProblem = string | undefined;
@@ -38,6 +46,9 @@ export const checkRbacName = matcher(rbacName);
 
 /** A prop that is a version of Kanidm, `1.11` or `1.11.1`. */
 export const checkKanidmVersion = matcher(plainVersion);
+
+/** A prop that is the file of a backup of Kanidm. */
+export const checkBackupFile = matcher(backupFile);
 
 /** A prop that is a Flux duration. */
 export const checkDuration = matcher(duration);

@@ -102,6 +102,9 @@ export async function diagnose(
     now: Date.now,
     kubectl: noCluster,
     read: () => '',
+    apiServerLog: () => {
+      throw new Error('this machine has no log of kube-apiserver');
+    },
     installed: () => true,
     ...tools,
   };

@@ -26,7 +26,9 @@ const signIn: readonly Consequence[] = [
 
 /** For each code, the findings that can cause it. A cause can have a cause itself. */
 const consequences: Partial<Record<LiveCode, readonly Consequence[]>> = {
+  'kubectl-unusable': [{ of: ['api-server-down'] }],
   'api-server-unreachable': [
+    { of: ['api-server-down'] },
     { of: ['kubectl-unusable'], when: (_, { message }) => /refused|timeout|no route|no such host/.test(message) },
   ],
   'flux-source-failed': [{ of: ['flux-missing', 'flux-controller-down'] }],

@@ -10,7 +10,10 @@ interface Version {
 }
 
 /** The version of the server. It is public, so a second request checks that the server accepts the credentials. */
-async function version(system: LiveSystem, cluster: LiveSystem['clusters'][number]): Promise<Observation<Version>> {
+export async function clusterVersion(
+  system: LiveSystem,
+  cluster: LiveSystem['clusters'][number],
+): Promise<Observation<Version>> {
   const found = await system.kubectl(cluster, 'version', '--output=json');
   if (!found.value) return unreadable(found);
   const { gitVersion } = mapAt(found.value, 'serverVersion');
@@ -30,13 +33,13 @@ const reach: LiveCheck = {
   run: async (system) => {
     const results: CheckResult[] = [];
     for (const cluster of system.clusters) {
-      const found = await version(system, cluster);
+      const found = await clusterVersion(system, cluster);
       if (!found.value) {
         const reason = reasonOf(found);
         const fix = /not installed/.test(reason)
           ? 'install it, or check the rest with `--only kanidm,machine`'
           : /refused|no route to host|timeout|no such host/.test(reason)
-            ? `on a control-plane node, \`export KUBECONFIG=/etc/kubernetes/admin.conf\`; a new cluster is made as \`dist/control-planes/${cluster.name}/README.md\` says, and the log of kube-apiserver says why one that exists does not answer`
+            ? `on a control-plane node, \`export KUBECONFIG=/etc/kubernetes/admin.conf\`; a new cluster is made as \`dist/control-planes/${cluster.name}/README.md\` says, and if it exists, run \`kaniflux doctor\` as root on a control-plane node, where it reads the log of kube-apiserver`
             : 'name a context with --context, preferably one with a client certificate, since it must not depend on the sign-in that is checked';
         results.push(failed(keyAt(cluster.path), reason, fix));
         continue;
@@ -66,14 +69,18 @@ const kubernetes: LiveCheck = {
     const results: CheckResult[] = [];
     for (const cluster of system.clusters) {
       results.push(
-        ...(await judged(`the version of ${cluster.name}`, notReached(version(system, cluster)), ({ gitVersion }) => {
-          const text = /\d+\.\d+/.exec(gitVersion)?.[0] ?? gitVersion;
-          const { minor } = parseVersion(text);
-          if (minor === cluster.kubernetes.minor)
-            return passed(`${cluster.name} runs Kubernetes ${text}, as the config says`);
-          const message = `${cluster.name} runs Kubernetes ${gitVersion}, and the config says ${cluster.kubernetes.text}: what is rendered for the API server depends on it`;
-          return failed([...cluster.path, 'kubernetes'], message, `write \`kubernetes: "${text}"\``);
-        })),
+        ...(await judged(
+          `the version of ${cluster.name}`,
+          notReached(clusterVersion(system, cluster)),
+          ({ gitVersion }) => {
+            const text = /\d+\.\d+/.exec(gitVersion)?.[0] ?? gitVersion;
+            const { minor } = parseVersion(text);
+            if (minor === cluster.kubernetes.minor)
+              return passed(`${cluster.name} runs Kubernetes ${text}, as the config says`);
+            const message = `${cluster.name} runs Kubernetes ${gitVersion}, and the config says ${cluster.kubernetes.text}: what is rendered for the API server depends on it`;
+            return failed([...cluster.path, 'kubernetes'], message, `write \`kubernetes: "${text}"\``);
+          },
+        )),
       );
     }
     return results;
@@ -94,7 +101,7 @@ export async function eachCluster(
 ): Promise<readonly CheckResult[]> {
   const results: CheckResult[] = [];
   for (const cluster of system.clusters) {
-    const reached = await notReached(version(system, cluster));
+    const reached = await notReached(clusterVersion(system, cluster));
     if (reached.value) results.push(...(await judge(cluster)));
     else results.push(skipped(`${what} of ${cluster.name}`, reasonOf(reached)));
   }

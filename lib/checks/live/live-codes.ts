@@ -5,9 +5,11 @@ import { configCodes } from '../config/config-codes';
 export const liveCodes = {
   'access-differs': error('A role or binding in the cluster differs from what is rendered'),
   'api-server-clock': error('The clocks of the API server and of this machine differ'),
+  'api-server-down': error('The API server does not start'),
   'api-server-settings-differ': error('The settings of an API server differ from what is rendered'),
   'api-server-unreachable': error('The API server does not answer at the address of the kubeconfig'),
   'authentication-config-differs': error('The API server has not loaded the AuthenticationConfiguration'),
+  'backup-not-made': warning('Kanidm has not made a scheduled backup'),
   'client-differs': error('The settings of a client differ in Kanidm'),
   'entry-differs': warning('A field of an entry differs in Kanidm'),
   'entry-identity': error('An entry has another UUID or name in Kanidm'),

@@ -32,6 +32,11 @@ export interface Tools {
    * @throws Error if the file can't be read
    */
   read(path: string): string;
+  /**
+   * The end of the newest log of kube-apiserver, if this machine is a control-plane node on which it runs as a pod.
+   * @throws Error with the reason if there is no such log or it can't be read
+   */
+  apiServerLog(): string;
   /** Whether there is a command of this name. */
   installed(command: string): boolean;
   /** Signs in with a kubeconfig and gives what `kubectl auth whoami -o json` prints. Set where that was asked for. */

@@ -1,5 +1,7 @@
 import { apiServerChecks } from './api-server-checks';
 import { apiServerLogChecks } from './api-server-log-checks';
+import { apiServerStart } from './api-server-start-check';
+import { backups } from './backup-check';
 import { clockChecks } from './clock-checks';
 import { controllers } from './controller-checks';
 import { discoveryChecks } from './discovery-checks';
@@ -19,6 +21,7 @@ import { versionChecks } from './version-checks';
 /** All checks in the order in which they run: those that others depend on come first, so a cause precedes its effects. */
 export const liveChecks: readonly LiveCheck[] = [
   ...machineChecks,
+  apiServerStart,
   kubectlChecks.reach,
   serverAddress,
   clockChecks.apiServer,
@@ -27,6 +30,7 @@ export const liveChecks: readonly LiveCheck[] = [
   controllers,
   ...fluxChecks,
   kanidmPod,
+  backups,
   ...apiServerLogChecks,
   ...originChecks,
   clockChecks.kanidm,

@@ -41,12 +41,20 @@ export const kanidmPod: LiveCheck = {
       const what = `the pod of Kanidm in ${cluster.name}`;
       return judged(what, stateOf(system, cluster), (state): readonly CheckResult[] => {
         const pods = listOf(mapAt(state.pods).items).filter((pod) => /^kanidm(-|$)/.test(name(pod)));
+        const restore = kanidm.manifests?.backup.restore;
+        const server = pods.filter((pod) => !/^kanidm-restore-/.test(name(pod)));
+        if (restore && server.length === 0 && pods.every((pod) => mapAt(pod, 'status').phase === 'Succeeded')) {
+          const fix =
+            'remove `kanidm.backup.restore` when the Job has completed, run `kaniflux synth`, commit and push';
+          const message = `Kanidm in ${cluster.name} is stopped, since \`kanidm.backup.restore\` is set`;
+          return [failed(['kanidm', 'backup', 'restore'], message, fix, { cluster: cluster.name })];
+        }
         if (pods.length === 0) return [skipped(`${what}: there is none (see kanidm-objects-differ)`)];
         return pods
           .filter((pod) => mapAt(pod, 'status').phase !== 'Succeeded')
           .map((pod) => {
             if (isReady(pod)) return passed(`pod ${kanidm.namespace}/${name(pod)} is ready`);
-            const { message, fix, path } = inWords(causeOf(pod, state), system, state);
+            const { message, fix, path } = inWords(causeOf(pod, state), { system, state, pod: name(pod) });
             return failed(path, `pod ${kanidm.namespace}/${name(pod)} does not run: ${message}`, fix, {
               cluster: cluster.name,
             });
@@ -55,10 +63,21 @@ export const kanidmPod: LiveCheck = {
     }),
 };
 
+interface Words {
+  readonly system: LiveSystem;
+  readonly state: NamespaceState;
+  readonly pod: string;
+}
+
 function inWords(
   cause: PodCause,
-  { config: { kanidm } }: LiveSystem,
-  state: NamespaceState,
+  {
+    system: {
+      config: { kanidm },
+    },
+    state,
+    pod,
+  }: Words,
 ): { readonly message: string; readonly fix: string; readonly path: Path } {
   const way = kanidm.manifests ? 'manifests' : 'helm';
   const path = ['kanidm', way];
@@ -96,6 +115,12 @@ function inWords(
         path,
         message: `the container ${cause.container} ends as soon as it starts: ${cause.message}`,
         fix: `\`${kubectl} logs statefulset/kanidm --previous | kaniflux explain --log -\` says why`,
+      };
+    case 'failed':
+      return {
+        path,
+        message: `the container ${cause.container} failed: ${cause.message}`,
+        fix: `\`${kubectl} logs ${pod}\` shows the reason`,
       };
     default:
       return {

@@ -15,6 +15,8 @@ export type PodCause =
   | { readonly kind: 'image'; readonly image: string; readonly message: string }
   | { readonly kind: 'mount'; readonly of: 'secret' | 'configmap'; readonly name: string }
   | { readonly kind: 'crash'; readonly container: string; readonly message: string }
+  /** It ended and is not started again, as in the pod of a Job. */
+  | { readonly kind: 'failed'; readonly container: string; readonly message: string }
   | { readonly kind: 'other'; readonly message: string };
 
 const nameOf = (object: unknown) => String(mapAt(object, 'metadata').name);
@@ -75,6 +77,9 @@ const containers = (pod: unknown): Json[] => {
 
 function containerCause(pod: unknown): PodCause | undefined {
   for (const status of containers(pod)) {
+    const ended = mapAt(status, 'state', 'terminated');
+    if (mapAt(pod, 'status').phase === 'Failed' && ended.exitCode !== 0 && isText(ended.reason))
+      return { kind: 'failed', container: text(status.name), message: `${ended.reason}, exit code ${ended.exitCode}` };
     const { reason, message } = mapAt(status, 'state', 'waiting');
     if (!isText(reason)) continue;
     if (/^(ErrImage|ImagePull|InvalidImageName|ImageInspectError|RegistryUnavailable)/.test(reason))

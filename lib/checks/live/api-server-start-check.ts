@@ -1,0 +1,59 @@
+import type { Cluster } from '../../config/config';
+import { meaningsOf } from '../../explain/explain-log';
+import { keyAt } from '../../findings/finding';
+import { clusterSettings } from '../../node-files/control-plane-files';
+import { carried } from '../../node-files/control-plane-readme';
+import { clusterVersion } from './kubectl-checks';
+import { type CheckResult, failed, type LiveCheck, passed, skipped } from './live-check';
+import type { LiveSystem } from './live-system';
+import { reasonOf } from './observation';
+
+/** The last words of a kube-apiserver that does not start. */
+const lastWords = /"command failed" err="(?<reason>(?:[^"\\]|\\.)*)"|(?:^| [FP] )(?<fatal>(?:panic|Error): .*)$/;
+
+/** The reason why the last kube-apiserver of a log ended; `undefined` if the log has none after the last start. */
+export function startFailure(log: string): { readonly line: string; readonly reason: string } | undefined {
+  const line = log.split('\n').findLast((one) => lastWords.test(one));
+  const { reason, fatal } = (line && lastWords.exec(line)?.groups) || {};
+  if (line === undefined) return undefined;
+  return { line, reason: (reason ?? fatal ?? '').replaceAll('\\"', '"') };
+}
+
+/** The check whether an API server that does not answer has written why, if this machine is its node. */
+export const apiServerStart: LiveCheck = {
+  code: 'api-server-down',
+  parts: ['cluster', 'flux'],
+  async run(system) {
+    const results: CheckResult[] = [];
+    const [only, ...others] = system.clusters;
+    for (const cluster of system.clusters) {
+      const reached = await clusterVersion(system, cluster);
+      if (reached.value) continue;
+      if (!/refused|EOF|timeout|no route to host|handshake/i.test(reasonOf(reached))) continue;
+      const what = `the log of kube-apiserver of ${cluster.name}`;
+      if (!only || others.length > 0) {
+        results.push(skipped(`${what}: select one cluster, since the log does not name its cluster`));
+        continue;
+      }
+      const log = await system.once('log of kube-apiserver on this machine', () => system.tools.apiServerLog());
+      if (log.value === undefined) results.push(skipped(what, reasonOf(log)));
+      else results.push(judge(log.value, cluster, system));
+    }
+    return results;
+  },
+};
+
+function judge(log: string, cluster: Cluster, { config }: LiveSystem): CheckResult {
+  const failure = startFailure(log);
+  const where = 'the newest log of kube-apiserver on this machine';
+  if (!failure) return passed(`${where} does not end with an error`);
+  const message = `kube-apiserver on this machine does not start: ${failure.reason}`;
+  const [meaning] = meaningsOf(failure.line);
+  const settings = clusterSettings(config, cluster);
+  const file = carried(settings).find(({ path }) => failure.reason.includes(`${path}: no such file`));
+  const fix = file
+    ? `\`install -D -m 0644 dist/control-planes/${cluster.name}/${file.name} ${file.path}\``
+    : (meaning?.fix ??
+      `correct what the message says; \`dist/control-planes/${cluster.name}/README.md\` says how to go back`);
+  return failed(keyAt([...cluster.path, 'authentication']), message, fix, { cluster: cluster.name });
+}

@@ -1,0 +1,63 @@
+import { listOf, mapAt } from '../../guards';
+import { backupLog } from './backup-log';
+import { eachCluster } from './kubectl-checks';
+import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } from './live-check';
+import type { LiveSystem } from './live-system';
+import { isReady } from './pod-state';
+
+/** Milliseconds that a backup may take. */
+const grace = 10 * 60 * 1000;
+
+const name = (object: unknown) => String(mapAt(object, 'metadata').name);
+
+/**
+ * The check whether Kanidm makes its scheduled backups. Its image has no program to list the files, so the log of the
+ * server is read, which reaches back to its start at most.
+ */
+export const backups: LiveCheck = {
+  code: 'backup-not-made',
+  parts: ['cluster'],
+  run: (system) =>
+    eachCluster(system, 'the backups of Kanidm', async (cluster) => {
+      const { kanidm } = system.config;
+      if (kanidm.cluster !== cluster.name) return [];
+      const inNamespace = `--namespace=${kanidm.namespace}`;
+      const pods = await system.kubectl(cluster, 'get', 'pods', inNamespace, '--output=json');
+      const what = `the backups of Kanidm in ${cluster.name}`;
+      const ready = listOf(mapAt(pods.value).items).find((pod) => /^kanidm(-|$)/.test(name(pod)) && isReady(pod));
+      if (!ready) return [skipped(`${what}: no pod is ready (see kanidm-not-running)`)];
+      const log = system.kubectl<string>(cluster, 'logs', name(ready), inNamespace, '--container=kanidm');
+      return judged(what, log, (text) => judge(text, system, name(ready)));
+    }),
+};
+
+function judge(text: string, { config: { kanidm }, tools }: LiveSystem, pod: string): CheckResult {
+  const path = kanidm.manifests ? ['kanidm', 'backup'] : ['kanidm', 'helm'];
+  const of = `pod ${kanidm.namespace}/${pod}`;
+  const log = backupLog(text);
+  if (!log) return skipped(`the log of ${of} does not mention backups`);
+  const command = `kubectl -n ${kanidm.namespace} exec ${pod} -c kanidm -- /sbin/kanidmd scripting backup > kanidm-backup.json.gz`;
+  const fix = (what: string) => `take a backup now with \`${command}\`, and ${what}`;
+  const now = tools.now();
+  if (log.failure !== undefined)
+    return failed(path, `the last backup of ${of} failed: ${log.failure}`, fix('correct what the message says'), {
+      severity: 'error',
+    });
+  const missed = log.skipped.filter((time) => time.getTime() + grace < now).at(-1);
+  if (missed)
+    return failed(
+      path,
+      `${of} made no backup at ${inUtc(missed)}: it was told to reload, which makes Kanidm 1.11 skip the next backup`,
+      fix('stop reloading Kanidm regularly'),
+    );
+  if (log.next && log.next.getTime() + grace < now)
+    return failed(path, `${of} made no backup at ${inUtc(log.next)}`, fix(`read its log for the reason`));
+  const next = log.next ? `; the next is due at ${inUtc(log.next)}` : '';
+  return passed(
+    log.newest
+      ? `the newest backup of ${of} is from ${inUtc(log.newest)}${next}`
+      : `${of} has not been due to make a backup since it started${next}`,
+  );
+}
+
+const inUtc = (time: Date): string => time.toISOString().replace(/\.\d+Z$/, 'Z');
