@@ -48,15 +48,21 @@ export function filters(model: Model, onFilter: (filter: Filter) => void) {
   };
   form.addEventListener('input', () => onFilter(read()));
   form.addEventListener('submit', (event) => event.preventDefault());
-  form.addEventListener('reset', () => setTimeout(() => onFilter(read())));
+  const show = (filter: Filter): void => {
+    for (const name of ['search', 'cluster', 'group', 'role', 'danger'] as const) {
+      field(name).value = String(filter[name] ?? '');
+    }
+  };
+  // The browser would clear the fields only after this event.
+  form.addEventListener('reset', (event) => {
+    event.preventDefault();
+    show({ search: '' });
+    onFilter(read());
+  });
 
   return {
     /** Sets the fields of the form. */
-    show(filter: Filter): void {
-      for (const name of ['search', 'cluster', 'group', 'role', 'danger'] as const) {
-        field(name).value = String(filter[name] ?? '');
-      }
-    },
+    show,
     /** Shows, and returns, how many people and grants are left. */
     result({ people, paths, narrowed }: Chosen): string {
       const all = model.data.people.length;
