@@ -175,7 +175,7 @@ describe('grants', () => {
 
 describe('the place of a finding', () => {
   const places = (input: Record<string, unknown>) =>
-    load(homeLab(input))
+    load(stringify(homeLab(input), { aliasDuplicateObjects: false }))
       .findings.filter(({ code }) => code !== 'kanidm-unsupported')
       .map(({ code, path, excerpt }) => [code, path?.join('.'), excerpt.trim()]);
   const noMail = { displayName: 'Somebody' };
@@ -254,7 +254,7 @@ describe('any input', () => {
         expect(config === undefined).toBe(findings.some(({ severity }) => severity === 'error'));
         for (const { line, column } of findings) expect(Math.min(line, column)).toBeGreaterThan(0);
       }),
-      { numRuns: runs(150) },
+      { numRuns: runs(50) },
     );
   });
 });

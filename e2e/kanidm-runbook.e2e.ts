@@ -2,6 +2,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { configOf, homeLab } from '../__tests__/config';
 import { KanidmModel } from '../__tests__/node-files/kanidm-model';
+import { filesOf, logo, names, recorded, scriptOf } from '../__tests__/node-files/recorded-runs';
 import { type Client, runScript } from '../__tests__/node-files/run-script';
 import { runbook } from '../lib/node-files/runbook';
 import { ensurePart } from './parts/build';
@@ -139,3 +140,16 @@ test("the client's parser does end with 2 for what it does not know", async () =
   const client = await ensurePart('kanidm');
   await expect(promisify(execFile)(client, ['person', 'creat', 'jane'])).rejects.toMatchObject({ code: 2 });
 }, 900_000);
+
+test('the model of Kanidm gets the same calls from run to run', async () => {
+  const made = [...recorded('first-run').stdout.matchAll(/^created [\w-]+ (\S+), UUID (\S+)$/gm)];
+  const uuids = Object.fromEntries(made.map(([, name, uuid]) => [name, uuid]));
+  const model = new KanidmModel('localhost', { uuids, files: { 'logo.svg': logo } });
+  for (const name of names) {
+    const { config, args, calls, status } = recorded(name);
+    model.calls.length = 0;
+    const run = await runScript(scriptOf(config), model.run, { args, files: filesOf(name) });
+    expect([name, model.calls]).toEqual([name, calls.map(({ words }) => words)]);
+    expect([name, run.status]).toEqual([name, status]);
+  }
+});

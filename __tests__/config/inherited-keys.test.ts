@@ -49,11 +49,13 @@ const places: Record<string, (key: string) => Record<string, unknown>> = {
   'a user of a kubeconfig': (key) => ({ clusters: { homelab: { kubeconfig: { user: key } } } }),
 };
 
+const before = rendered(configOf());
+
 /** Everything that is made of a config. */
 function use(change: Record<string, unknown>): string {
   const { config, findings, sources } = load(homeLab(change));
   if (!config) throw new Error(findings.map(({ message }) => message).join('\n'));
-  const [before, after] = [rendered(configOf()), rendered(config)];
+  const after = rendered(config);
   const { findings: reported } = check({ config, sources, warnings: findings });
   return [
     ...[...render(config)].map(({ text }) => text),

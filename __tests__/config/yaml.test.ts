@@ -126,9 +126,9 @@ l:
         }
         if (expectSame(text)) taken++;
       }),
-      { numRuns: runs(400) },
+      { numRuns: runs(120) },
     );
-    expect(taken).toBeGreaterThan(runs(400) / 6);
+    expect(taken).toBeGreaterThan(runs(120) / 6);
   });
 
   test('is read as both libraries read it, whatever stands in it', () => {
@@ -151,7 +151,7 @@ l:
         const texts = [toYaml(value), stringify(value), stringify(value, { collectionStyle: 'flow' })];
         expectSame(texts[way] as string);
       }),
-      { numRuns: runs(150) },
+      { numRuns: runs(50) },
     );
   });
 

@@ -125,13 +125,14 @@ test('what diff reports is the difference of two plain evaluations', () => {
         }
       }
     }),
-    { numRuns: runs(20) },
+    { numRuns: runs(10) },
   );
 });
 
 test('each kind of change is among the pairs, and changes what somebody may do', () => {
   const seen = new Set<string>();
   for (const { change, before, after } of fc.sample(pair, { seed: 1, numRuns: 200 })) {
+    if (seen.size === changes.length) break;
     if (!seen.has(change) && changesOf(before, after)?.length) seen.add(change);
   }
   expect([...seen].sort()).toEqual([...changes].sort());

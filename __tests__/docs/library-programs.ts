@@ -18,7 +18,7 @@ export const programs = (): Program[] =>
     .flatMap((page) => [...readFileSync(page, 'utf8').matchAll(pair)])
     .map(([, code = '', output = ''], i) => ({ name: `program${i + 1}`, code, output }));
 
-/** Writes what the programs print into the pages, in their order: `UPDATE_DOCS=1 npx jest __tests__/docs`. */
+/** Writes what the programs print into the pages, in their order: `UPDATE_DOCS=1 npm run e2e -- e2e/library/programs`. */
 export function rewrite(outputs: readonly string[]): void {
   let i = 0;
   for (const page of pages) {

@@ -42,7 +42,7 @@ test('any text comes out of a real shell as it went in', () => {
       const out = sh(`for word in ${words.map(quote).join(' ')}; do printf '%s\\0' "$word"; done`);
       expect(out).toBe(words.map((word) => `${word}\0`).join(''));
     }),
-    { numRuns: runs(40) },
+    { numRuns: runs(20) },
   );
 });
 
@@ -64,7 +64,7 @@ test('no line of a comment can become a command', () => {
     fc.property(texts, (text) => {
       expect(sh(`${comment(text)}\nprintf done`)).toBe('done');
     }),
-    { numRuns: runs(20) },
+    { numRuns: runs(10) },
   );
   expect(comment('a\nb')).toBe('# a\n# b');
 });

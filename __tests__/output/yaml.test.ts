@@ -164,7 +164,7 @@ describe.each(Object.entries(readers))('what toYaml writes is read back as it wa
       fc.property(json, (value) => {
         expect(read(toYaml(value))).toEqual(value);
       }),
-      { numRuns: runs(300) },
+      { numRuns: runs(80) },
     );
   });
 

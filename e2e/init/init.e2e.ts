@@ -131,7 +131,7 @@ describe("the workflow's own steps", () => {
     });
     const { body } = reviewed(checkout);
     expect(body).toMatch(
-      /^- 🔴 dist\/clusters\/homelab\/access\/access\\.k8s\\.yaml changes as no change of the config renders it/m,
+      /^- 🔴 dist\/clusters\/homelab\/access\/access\\.k8s\\.yaml changed in a way that the config does not explain/m,
     );
     expect(statuses(runner(checkout, 'check').results)).toMatchObject({ 'dist/ is what kaniflux.yaml renders to': 1 });
   });

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runbook } from '../../lib/node-files/runbook';
+import { configOf } from '../config';
+
+/** One run of the runbook on a real kanidmd 1.11.1, with every call of the client. */
+interface Recorded {
+  readonly config: string;
+  readonly args: readonly string[];
+  readonly calls: readonly { readonly words: readonly string[]; readonly status: number; readonly text: string }[];
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** In the order in which they were run, one after the other on one server. */
+export const names = [
+  'first-run',
+  'second-run',
+  'member-removed',
+  'redirect-url-removed',
+  'rename',
+  'wrong-uuid',
+  'missing-image',
+  'unknown-name',
+  'reset-token',
+  'absent',
+  'everything-cleared',
+] as const;
+
+export const recorded = (name: string): Recorded =>
+  JSON.parse(readFileSync(join(__dirname, `../fixtures/kanidm/runbook/${name}.json`), 'utf8'));
+
+/** An image, whose SHA-256 is in what Kanidm printed. */
+export const logo = readFileSync(join(__dirname, '../fixtures/kanidm/runbook/logo.svg'), 'utf8');
+export const scriptOf = (config: string) => runbook(configOf(config, { 'logo.svg': logo }));
+export const filesOf = (name: string): Record<string, string> => (name === 'missing-image' ? {} : { 'logo.svg': logo });
