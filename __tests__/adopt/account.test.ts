@@ -22,7 +22,8 @@ function counted(files: Files): { bindings: number; subjects: number; args: numb
   return {
     bindings: rbac.length,
     subjects: rbac.flatMap(({ subjects }) => listOf(subjects)).length,
-    args: documents.flatMap((one) => listOf(one?.['kube-apiserver-arg'])).length,
+    args: documents.flatMap((one) => [one?.['kube-apiserver-arg'], one?.['kube-apiserver-arg+']].flatMap(listOf))
+      .length,
     issuers: configurations.flatMap(({ jwt }) => listOf(jwt)).length,
   };
 }

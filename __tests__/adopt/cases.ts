@@ -101,14 +101,30 @@ export const cases: Readonly<Record<string, Files>> = {
     ),
     'rbac.yaml': binding('users', 'view', `User oidc:${uuid}`, 'Group oidc:ops@idm.example.org'),
   },
+  'expressions of several functions': {
+    'auth.yaml': structured(
+      jwt({
+        username: { expression: '"k:" + claims.preferred_username.split("@")[0]' },
+        groups: { expression: 'dyn(claims.groups).filter(g, g.contains("@")).map(g, "k:" + g)' },
+      }),
+    ),
+    'rbac.yaml': all(
+      binding('users', 'view', 'Group k:ops@idm.example.org'),
+      binding('jane', 'edit', 'User k:jane'),
+      binding('cert', 'edit', 'User jane'),
+    ),
+    'people.json': JSON.stringify([
+      { attrs: { class: ['person', 'account'], name: ['jane'], uuid: [uuid], displayname: ['Jane'] } },
+    ]),
+  },
   'expressions that nobody can evaluate here': {
     'auth.yaml': structured(
       jwt({
-        username: { expression: 'claims.preferred_username.split("@")[0]' },
-        groups: { expression: 'claims.groups.filter(g, g.contains("@"))' },
+        username: { expression: '"k:" + string(claims.level)' },
+        groups: { expression: 'dyn(claims.groups).map(g, "k:" + g.lowerAscii().reverse())' },
       }),
     ),
-    'rbac.yaml': all(binding('users', 'view', 'Group ops@idm.example.org'), binding('jane', 'edit', 'User jane')),
+    'rbac.yaml': all(binding('users', 'view', 'Group k:spo'), binding('jane', 'edit', 'User k:jane', 'User other')),
   },
   'the display name': {
     'auth.yaml': structured(
@@ -163,6 +179,153 @@ export const cases: Readonly<Record<string, Files>> = {
   'two clients with the same names': {
     'auth.yaml': structured(jwt(byUuid), jwt(byUuid, 'headlamp')),
     'rbac.yaml': binding('a', 'view', `User kanidm:${uuid}`),
+  },
+  'three clients, two with the same names': {
+    'auth.yaml': structured(
+      jwt(byUuid),
+      jwt(byUuid, 'argocd'),
+      jwt(
+        {
+          username: { expression: '"oidc:" + claims.email' },
+          groups: { claim: 'groups', prefix: 'oidc:' },
+          uid: { expression: 'claims.sub' },
+        },
+        'headlamp',
+        {
+          claimValidationRules: [{ claim: 'azp', requiredValue: 'headlamp' }, { expression: 'claims.email_verified' }],
+        },
+      ),
+    ),
+    'rbac.yaml': binding('ops', 'view', 'Group kanidm:ops@idm.example.org', 'Group oidc:ops@idm.example.org'),
+  },
+  'issuers of CI with all their settings': {
+    'auth.yaml': structured(
+      jwt(byUuid),
+      {
+        issuer: {
+          url: 'https://gitlab.example.com',
+          discoveryURL: 'https://gitlab.internal.example.com/.well-known/openid-configuration',
+          audiences: ['k8s', 'deploy'],
+          audienceMatchPolicy: 'MatchAny',
+          egressSelectorType: 'cluster',
+          certificateAuthority: '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n',
+        },
+        claimMappings: {
+          username: { claim: 'sub', prefix: 'gitlab:' },
+          groups: { expression: '["gitlab:" + claims.namespace_path]' },
+          uid: { claim: 'sub' },
+          extra: [{ key: 'example.com/ref', valueExpression: 'claims.ref' }],
+        },
+        claimValidationRules: [
+          { claim: 'namespace_id', requiredValue: '7' },
+          { expression: 'claims.ref_protected == "true"', message: 'protected only' },
+        ],
+        userValidationRules: [{ expression: 'user.username.contains("project_path")' }],
+      },
+      { ...github, claimMappings: { username: { expression: '"system:ci:" + claims.sub' } } },
+      { ...forgejo, newField: { a: 1 } },
+    ),
+    'rbac.yaml': all(
+      binding('web/deploy', 'edit', 'User gitlab:project_path:web', 'Group gitlab:team'),
+      binding('web/robot', 'edit', 'User forgejo:repo:org/web', 'ServiceAccount robot'),
+      binding('web/both', 'view', 'User forgejo:repo:org/web', `User kanidm:${uuid}`, 'User kubernetes-admin'),
+    ),
+  },
+  'names that two issuers share': {
+    'auth.yaml': structured(jwt({ username: { claim: 'email', prefix: '' } }), {
+      issuer: { url: 'https://login.example.com', audiences: ['k8s'] },
+      claimMappings: { username: { claim: 'email', prefix: '' } },
+    }),
+    'rbac.yaml': binding('a', 'cluster-admin', 'User jane@example.org'),
+  },
+  'an issuer whose prefix begins with that of Kanidm': {
+    'auth.yaml': structured(jwt({ username: { claim: 'preferred_username', prefix: '' } }), forgejo),
+    'rbac.yaml': all(binding('ci', 'edit', 'User forgejo:repo'), binding('jane', 'view', 'User jane@idm.example.org')),
+  },
+  'another Kanidm with the same client': {
+    'auth.yaml': structured(jwt({ username: { claim: 'sub', prefix: 'a:' } }), {
+      issuer: { url: 'https://idm.example.net/oauth2/openid/k8s', audiences: ['k8s'] },
+      claimMappings: { username: { claim: 'sub', prefix: 'b:' }, groups: { claim: 'groups', prefix: 'b:' } },
+    }),
+    'rbac.yaml': binding('b', 'view', `User b:${uuid}`, 'Group b:ops@idm.example.net'),
+  },
+  'the same issuer twice': { 'auth.yaml': structured(jwt(byUuid), jwt(byMail)) },
+  'a client with a discovery URL beside kubectl': {
+    'auth.yaml': structured(jwt(byUuid), {
+      issuer: {
+        url: 'https://idm.example.org/oauth2/openid/web',
+        discoveryURL: 'https://idm.svc/oauth2/openid/web/.well-known/openid-configuration',
+        audiences: ['web'],
+      },
+      claimMappings: { username: { claim: 'sub', prefix: 'web:' } },
+    }),
+    'rbac.yaml': binding('b', 'view', `User web:${uuid}`),
+  },
+  'nothing but a kubeconfig': {
+    kubeconfig: {
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: [{ name: 'c', cluster: { server: 'https://192.0.2.7:6443' } }],
+      users: [
+        {
+          name: 'me',
+          user: {
+            'auth-provider': {
+              name: 'oidc',
+              config: { 'idp-issuer-url': issuerUrl, 'client-id': 'k8s', 'refresh-token': 'geheim' },
+            },
+          },
+        },
+      ],
+    },
+  },
+  'a Kanidm by manifests': {
+    'kanidm.yaml': all(
+      {
+        apiVersion: 'apps/v1',
+        kind: 'StatefulSet',
+        metadata: { name: 'kanidm', namespace: 'idm' },
+        spec: {
+          replicas: 1,
+          template: {
+            spec: {
+              containers: [
+                { image: 'kanidm/server:1.11.1', env: [{ name: 'KANIDM_DOMAIN', value: 'idm.example.org' }] },
+              ],
+            },
+          },
+        },
+      },
+      { apiVersion: 'v1', kind: 'Service', metadata: { name: 'kanidm' }, spec: { selector: { app: 'kanidm' } } },
+    ),
+    'auth.yaml': structured(jwt(byUuid)),
+    'rbac.yaml': binding('a', 'view', `User kanidm:${uuid}`),
+  },
+  'arguments in several files': {
+    'config.yaml': k3s(),
+    'config.yaml.d/oidc.yaml': {
+      'kube-apiserver-arg+': ['oidc-username-claim=email', 'oidc-username-prefix=k:', 'v=2'],
+    },
+    'rbac.yaml': binding('a', 'view', 'User k:jane@example.org'),
+  },
+  'a unit with variables': {
+    'kube-apiserver.service': `[Service]\nEnvironment=ISSUER=${issuerUrl} "NAMES=--oidc-username-claim=email --oidc-username-prefix=k:"\nExecStart=/usr/bin/kube-apiserver --oidc-issuer-url=\${ISSUER} --oidc-client-id=k8s \\\n  --oidc-signing-algs=ES256 $NAMES\n`,
+    'rbac.yaml': binding('a', 'view', 'User k:jane@example.org'),
+  },
+  'a required claim twice, where an argument comes once': {
+    'k0s.yaml': {
+      apiVersion: 'k0s.k0sproject.io/v1beta1',
+      kind: 'ClusterConfig',
+      spec: {
+        api: {
+          rawArgs: [
+            ...k3s()['kube-apiserver-arg'].map((arg) => `--${arg}`),
+            '--oidc-required-claim=azp=k8s',
+            '--oidc-required-claim=acr=2',
+          ],
+        },
+      },
+    },
   },
   'two clients with the prefix of their issuers': {
     'auth.yaml': structured(

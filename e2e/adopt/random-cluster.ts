@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { fileCarriers, flagCarriers } from './random-carrier';
 
 /** A generator of numbers below a limit: the same for the same seed (mulberry32). */
 export function random(seed: number): (below: number) => number {
@@ -11,34 +12,136 @@ export function random(seed: number): (below: number) => number {
   };
 }
 
+/** The claims of somebody's token, and who signs it. */
+export interface RandomToken {
+  readonly origin: string;
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
 export interface RandomCluster {
-  readonly client: string;
   readonly method: 'flags' | 'structured';
-  /** Flags of the API server, or its AuthenticationConfiguration. */
+  /** Flags of the API server, or the entries of its AuthenticationConfiguration. */
   readonly flags: readonly string[];
-  readonly jwt?: object;
+  readonly jwt: readonly object[];
   /** Files as adopt reads them, in a random carrier. */
   readonly files: Readonly<Record<string, string>>;
   readonly bindings: readonly { readonly namespace: string; readonly object: object }[];
-  /** The claims of each person's token. */
-  readonly tokens: readonly Readonly<Record<string, unknown>>[];
+  readonly tokens: readonly RandomToken[];
 }
 
-const origin = 'https://sso.kammel.dev';
+/** The origin of Kanidm, and another one with a CA of its own. */
+export const origins = { kanidm: 'https://sso.kammel.dev', others: 'https://idm.localhost' } as const;
 const domain = 'sso.kammel.dev';
 const apiGroup = 'rbac.authorization.k8s.io';
 
-/** A cluster whose people sign in with Kanidm, as somebody may have set it up by hand. */
-export function randomCluster(seed: number, method: 'flags' | 'structured'): RandomCluster {
+interface Dice {
+  readonly seed: number;
+  readonly pick: <T>(...values: readonly T[]) => T;
+}
+
+/** How a client of Kanidm names people and groups, with the function that computes the names. */
+interface Naming {
+  readonly claim: string;
+  readonly prefix: string;
+  /** Whether the prefix is written, or the default. */
+  readonly isPrefixGiven: boolean;
+  readonly groupsPrefix: string | undefined;
+  readonly mappings: object;
+  readonly rules: object;
+  readonly userName: (claims: Readonly<Record<string, unknown>>) => string;
+}
+
+function naming({ seed, pick }: Dice, method: RandomCluster['method'], issuer: string): Naming {
+  const claim = pick('sub', 'email', 'preferred_username');
+  const given = pick<string | undefined>('k:', `oidc-${seed}:`, method === 'flags' ? undefined : `${issuer}#`);
+  const prefix = given ?? (claim === 'email' ? '' : `${issuer}#`);
+  const groupsPrefix = pick<string | undefined>('g:', `oidc-${seed}:`, 'g:', undefined);
+  const byExpression = method === 'structured' && pick(true, false);
+  const isShortened = byExpression && claim === 'preferred_username' && pick(true, false);
+  const value = isShortened ? `claims.${claim}.split("@")[0]` : `claims.${claim}`;
+  // An expression with a mail address has to be beside a look at `email_verified`.
+  const isVerified = (byExpression && claim === 'email') || pick(true, false, false);
+  const groups =
+    groupsPrefix === undefined
+      ? undefined
+      : pick<object>(
+          { claim: 'groups', prefix: groupsPrefix },
+          { expression: `dyn(claims.groups).map(g, "${groupsPrefix}" + g)` },
+          { expression: `dyn(claims.groups).filter(g, g.contains("@")).map(g, "${groupsPrefix}" + g)` },
+        );
+  return {
+    claim,
+    prefix,
+    isPrefixGiven: given !== undefined,
+    groupsPrefix,
+    mappings: {
+      username: byExpression ? { expression: `"${prefix}" + ${value}` } : { claim, prefix },
+      ...(groups ? { groups } : {}),
+      ...pick<object>({}, {}, { uid: { claim: 'sub' } }, { uid: { expression: '"id-" + claims.sub' } }),
+      ...pick<object>({}, {}, { extra: [{ key: 'example.org/name', valueExpression: 'claims.preferred_username' }] }),
+    },
+    rules: {
+      ...(isVerified
+        ? { claimValidationRules: [{ expression: 'claims.email_verified == true', message: 'verified' }] }
+        : {}),
+      ...pick<object>({}, {}, { userValidationRules: [{ expression: 'user.username.size() > 3' }] }),
+    },
+    userName: (claims) => {
+      const text = String(claims[claim]);
+      return prefix + (isShortened ? (text.split('@')[0] ?? '') : text);
+    },
+  };
+}
+
+/** An issuer of others, with a token of it and the names in the token. */
+function other({ seed, pick }: Dice, ca: string, n: number) {
+  const client = `ci-${seed}-${n}`;
+  const url = `${origins.others}/oauth2/openid/${client}`;
+  const prefix = `ci-${seed}-${n}:`;
+  const claims = { iss: url, aud: client, sub: `repo:org/web-${n}`, groups: ['team'], owner: 'example-org' };
+  const hasGroups = pick(true, false);
+  const entry = {
+    issuer: {
+      url,
+      audiences: pick<readonly string[]>([client], [client, 'more']),
+      ...{ audienceMatchPolicy: 'MatchAny', certificateAuthority: ca },
+    },
+    claimMappings: {
+      username: pick<object>({ claim: 'sub', prefix }, { expression: `"${prefix}" + claims.sub` }),
+      ...(hasGroups ? { groups: pick<object>({ claim: 'groups', prefix }, { expression: `["${prefix}team"]` }) } : {}),
+      ...pick<object>({}, { uid: { claim: 'sub' } }),
+    },
+    ...pick<object>({}, { claimValidationRules: [{ claim: 'owner', requiredValue: 'example-org' }] }),
+  };
+  return {
+    entry,
+    token: { origin: origins.others, claims },
+    user: `${prefix}${claims.sub}`,
+    group: `${prefix}team`,
+  };
+}
+
+/**
+ * A cluster whose people sign in with Kanidm, as somebody may have set it up by hand.
+ * @param ca of the other issuers
+ */
+export function randomCluster(seed: number, method: RandomCluster['method'], ca: string): RandomCluster {
   const below = random(seed);
   const pick = <T>(...values: readonly T[]): T => values[below(values.length)] as T;
+  const dice = { seed, pick };
   const client = method === 'flags' ? 'k8s' : `k8s-${seed}`;
-  const issuer = `${origin}/oauth2/openid/${client}`;
   const isShort = pick(true, false);
-  const claim = pick('sub', 'email', 'preferred_username');
-  const prefix = pick('k:', `oidc-${seed}:`, method === 'flags' ? undefined : `${issuer}#`);
-  const readsGroups = pick(true, true, false);
-  const groupsPrefix = pick('g:', `oidc-${seed}:`);
+  const second = method === 'structured' && pick(true, false, false) ? `web-${seed}` : undefined;
+  const clients = [client, ...(second === undefined ? [] : [second])].map((name) => {
+    const issuer = `${origins.kanidm}/oauth2/openid/${name}`;
+    return { name, issuer, naming: naming(dice, method, issuer) };
+  });
+  const [own] = clients;
+  if (!own) throw new Error('unreachable');
+  const equal = clients.map((one, i) =>
+    i > 0 && pick(true, false) && !own.naming.prefix.includes('#') ? { ...one, naming: own.naming } : one,
+  );
+  const others = method === 'structured' ? Array.from({ length: below(3) }, (_, n) => other(dice, ca, n)) : [];
   const people = ['jane', 'sam'].map((name, i) => ({
     name,
     id: `a39bd23b-9919-4ae2-b299-${String(seed).padStart(6, '0')}${String(i).padStart(6, '0')}`,
@@ -52,32 +155,46 @@ export function randomCluster(seed: number, method: 'flags' | 'structured'): Ran
     ]),
   );
   const preferred = (name: string) => (isShort ? name : `${name}@${domain}`);
-  const tokens = people.map(({ name, id, mail, groups }) => ({
-    iss: issuer,
-    aud: client,
-    sub: id,
-    preferred_username: preferred(name),
-    email: mail,
-    email_verified: true,
-    groups: groups.flatMap((group) => [groupIds.get(group), `${group}@${domain}`]),
-  }));
-
-  const before = prefix ?? (claim === 'email' ? '' : `${issuer}#`);
-  const [jane, sam] = tokens.map((token) => before + String(token[claim as 'sub']));
+  const tokensOf = ({ issuer, name: aud }: { issuer: string; name: string }) =>
+    people.map(({ name, id, mail, groups }) => ({
+      origin: origins.kanidm,
+      claims: {
+        iss: issuer,
+        aud,
+        sub: id,
+        preferred_username: preferred(name),
+        email: mail,
+        email_verified: true,
+        groups: groups.flatMap((group) => [groupIds.get(group), `${group}@${domain}`]),
+      },
+    }));
   const subjects = [
-    `User ${jane}`,
-    `User ${sam}`,
-    `Group ${groupsPrefix}ops@${domain}`,
-    `Group ${groupsPrefix}dev@${domain}`,
-    `Group ${groupsPrefix}ops`,
-    `Group ${groupsPrefix}${groupIds.get('dev')}`,
-    `User ${before}${isShort ? `jane@${domain}` : 'jane'}`,
-    'User kubernetes-admin',
+    ...equal.flatMap((one) => {
+      const { groupsPrefix: groups, prefix, userName } = one.naming;
+      const [jane, sam] = tokensOf(one).map(({ claims }) => userName(claims));
+      return [
+        [`User ${jane}`],
+        [`User ${sam}`],
+        ...(groups === undefined
+          ? [[`Group g:ops@${domain}`]]
+          : [
+              [`Group ${groups}ops@${domain}`],
+              [`Group ${groups}dev@${domain}`, `User ${jane}`],
+              [`Group ${groups}ops`],
+              [`Group ${groups}${groupIds.get('dev')}`],
+            ]),
+        [`User ${prefix}${isShort ? `jane@${domain}` : 'jane'}`],
+      ];
+    }),
+    ...others.flatMap(({ user, group }) => [
+      [`User ${user}`],
+      [`Group ${group}`, `Group ${own.naming.groupsPrefix ?? 'g:'}ops@${domain}`],
+    ]),
+    ['User kubernetes-admin'],
+    ['User kubernetes-admin', `User ${own.naming.userName(tokensOf(own)[1]?.claims ?? {})}`],
   ];
-  const bindings = subjects.map((subject, i) => {
-    const [kind, name] = [subject.slice(0, subject.indexOf(' ')), subject.slice(subject.indexOf(' ') + 1)];
+  const bindings = subjects.map((names, i) => {
     const namespace = `n-${method}-${seed}-${i}`;
-    const more = below(4) === 0 ? [{ apiGroup, kind: 'Group', name: `${groupsPrefix}dev@${domain}` }] : [];
     return {
       namespace,
       object: {
@@ -85,43 +202,32 @@ export function randomCluster(seed: number, method: 'flags' | 'structured'): Ran
         kind: 'RoleBinding',
         metadata: { name: `b-${i}`, namespace },
         roleRef: { apiGroup, kind: 'ClusterRole', name: 'configmap-reader' },
-        subjects: [{ apiGroup, kind, name }, ...more],
+        subjects: names.map((one) => ({
+          apiGroup,
+          kind: one.slice(0, one.indexOf(' ')),
+          name: one.slice(one.indexOf(' ') + 1),
+        })),
       },
     };
   });
-
+  const { claim, prefix, isPrefixGiven, groupsPrefix } = own.naming;
   const args = Object.entries({
-    'oidc-issuer-url': issuer,
+    'oidc-issuer-url': own.issuer,
     'oidc-client-id': client,
     'oidc-signing-algs': 'ES256',
     ...(claim === 'sub' ? {} : { 'oidc-username-claim': claim }),
-    ...(prefix === undefined ? {} : { 'oidc-username-prefix': prefix }),
-    ...(readsGroups ? { 'oidc-groups-claim': 'groups', 'oidc-groups-prefix': groupsPrefix } : {}),
+    ...(isPrefixGiven ? { 'oidc-username-prefix': prefix } : {}),
+    ...(groupsPrefix === undefined ? {} : { 'oidc-groups-claim': 'groups', 'oidc-groups-prefix': groupsPrefix }),
   });
-  const byExpression = pick(true, false);
-  const jwt = {
-    issuer: { url: issuer, audiences: [client] },
-    claimMappings: {
-      // The expression of a mail address has to look at `email_verified` as well.
-      username:
-        byExpression && claim !== 'email' ? { expression: `"${before}" + claims.${claim}` } : { claim, prefix: before },
-      ...(readsGroups ? { groups: { claim: 'groups', prefix: groupsPrefix } } : {}),
-    },
-  };
-  const bare = args.map(([name, value]) => `${name}=${value}`);
-  const carrier =
-    method === 'structured'
-      ? stringify({ apiVersion: 'apiserver.config.k8s.io/v1', kind: 'AuthenticationConfiguration', jwt: [jwt] })
-      : pick(
-          stringify({ 'flannel-backend': 'none', 'kube-apiserver-arg': bare }),
-          `[Service]\nExecStart=/usr/bin/kube-apiserver \\\n  ${bare.map((one) => `--${one}`).join(' \\\n  ')}\n`,
-          stringify({
-            apiVersion: 'kubeadm.k8s.io/v1beta3',
-            kind: 'ClusterConfiguration',
-            apiServer: { extraArgs: Object.fromEntries(args) },
-          }),
-          stringify({ cluster: { apiServer: { extraArgs: Object.fromEntries(args) } } }),
-        );
+  const jwt = [
+    ...equal.map(({ name, issuer, naming: { mappings, rules } }) => ({
+      issuer: { url: issuer, audiences: [name] },
+      claimMappings: mappings,
+      ...rules,
+    })),
+    ...others.map(({ entry }) => entry),
+  ];
+  const configuration = { apiVersion: 'apiserver.config.k8s.io/v1', kind: 'AuthenticationConfiguration', jwt };
   const entries = [
     ...people.map(({ name, id, mail }) => ({
       class: ['person', 'account'],
@@ -138,30 +244,29 @@ export function randomCluster(seed: number, method: 'flags' | 'structured'): Ran
       spn: [`${name}@${domain}`],
       member: people.filter(({ groups }) => groups.includes(name)).map((person) => `${person.name}@${domain}`),
     })),
-    {
+    ...equal.map(({ name }, i) => ({
       class: ['account', 'oauth2_resource_server', 'oauth2_resource_server_public'],
-      name: [client],
-      uuid: ['c39bd23b-9919-4ae2-b299-fc6223227c5b'],
+      name: [name],
+      uuid: [`c39bd23b-9919-4ae2-b299-fc6223227c5${i}`],
       oauth2_rs_origin_landing: ['http://localhost:8000/'],
       oauth2_rs_origin: ['http://localhost:8000/'],
       oauth2_rs_scope_map: ['ops', 'dev'].map(
         (group) => `${group}@${domain}: {"email", "groups", "openid", "profile"}`,
       ),
       oauth2_prefer_short_username: [String(isShort)],
-    },
+    })),
   ];
   const knowsKanidm = pick(true, false);
   return {
-    client,
     method,
     flags: args.map(([name, value]) => `--${name}=${value}`),
-    ...(method === 'structured' ? { jwt } : {}),
+    jwt,
     files: {
-      carrier,
+      ...(method === 'flags' ? pick(...flagCarriers)(args) : pick(...fileCarriers)(configuration)),
       'rbac.yaml': bindings.map(({ object }) => stringify(object)).join('---\n'),
       ...(knowsKanidm ? { 'kanidm.json': JSON.stringify(entries.map((attrs) => ({ attrs }))) } : {}),
     },
     bindings,
-    tokens,
+    tokens: [...equal.flatMap(tokensOf), ...others.map(({ token }) => token)],
   };
 }

@@ -3,11 +3,14 @@ import { adoptFiles } from '../../__tests__/adopt/adopted';
 import { load } from '../../__tests__/config';
 import type { Adopted } from '../../lib/adopt/adopt-config';
 import { adoptedText } from '../../lib/adopt/config-yaml';
+import { authenticationConfigFile } from '../../lib/node-files/api-server-settings';
 import { clusterSettings } from '../../lib/node-files/control-plane-files';
-import { clusterFolders, renderCluster } from '../../lib/render';
+import { clusterFolders } from '../../lib/render';
 import type { Apiserver } from '../harness';
 import { Desk } from '../login/desk';
+import { nodeFolder } from '../login/prepared';
 import { type RandomCluster, randomCluster } from './random-cluster';
+import { Reviews, type Who } from './reviews';
 
 /*
  * Random clusters on a real kube-apiserver, before adopt and after: each token is the same user with the same rights, or
@@ -17,7 +20,8 @@ const count = Number(process.env.ADOPT_CLUSTERS ?? 8);
 const first = Number(process.env.ADOPT_SEED ?? 1);
 const seeds = Array.from({ length: count }, (_, i) => first + i);
 // Flags need a server for each; structured ones share a file.
-const clusters = seeds.map((seed, i) => randomCluster(seed, i % 4 === 0 ? 'flags' : 'structured'));
+const methodOf = (i: number) => (i % 4 === 0 ? 'flags' : 'structured');
+const seedsOf = (method: string) => seeds.filter((_, i) => methodOf(i) === method);
 
 let desk: Desk;
 beforeAll(async () => {
@@ -28,33 +32,40 @@ afterAll(() => desk?.close());
 const file = 'authentication-config.yaml';
 const structured = (jwt: readonly unknown[]) =>
   stringify({ apiVersion: 'apiserver.config.k8s.io/v1', kind: 'AuthenticationConfiguration', jwt });
-const flag = `--authentication-config=/etc/kubernetes/kaniflux/${file}`;
+const flag = `--authentication-config=${nodeFolder}${file}`;
 
-/** What a token is and may, by namespace. */
-async function seen(apiserver: Apiserver, { tokens, bindings }: RandomCluster) {
-  const issuer = desk.issuer('https://sso.kammel.dev');
-  const all = [];
-  for (const claims of tokens) {
-    const token = issuer.token(claims);
-    const who = await desk.admits(apiserver, token);
+interface Seen {
+  readonly who: Who | 'refused';
+  readonly may: readonly string[];
+}
+
+/** What each token is and may, by namespace. */
+async function seen(apiserver: Apiserver, { tokens, bindings }: RandomCluster): Promise<Seen[]> {
+  const reviews = new Reviews(apiserver);
+  const all: Seen[] = [];
+  for (const { origin, claims } of tokens) {
+    const token = desk.issuer(origin).token(claims);
+    const who = await reviews.who(token);
     const may: string[] = [];
-    for (const { namespace } of bindings)
-      if (await desk.may(apiserver, token, `get configmaps -n ${namespace}`)) may.push(namespace);
+    for (const { namespace } of bindings) if (await reviews.mayGet(token, namespace)) may.push(namespace);
     all.push({ who, may });
   }
+  reviews.close();
   return all;
 }
 
 function rendered(adopted: Adopted) {
   const text = adoptedText(adopted.config)
     .replace(/^( +server:) #.*$/m, '$1 https://192.0.2.1:6443')
-    .replace(/^( +kubernetes:) #.*$/m, '$1 "1.34"');
+    .replace(/^( +kubernetes:) #.*$/m, '$1 "1.34"')
+    .replace(/^( +controlPlaneVersion:) #.*$/m, '$1 "1.13"');
   const { config, findings } = load(text, adopted.files);
   const [cluster] = config ? [...config.clusters.values()] : [];
-  if (!config || !cluster) throw new Error(JSON.stringify(findings));
-  const files = new Map([...renderCluster(config, cluster)].map((artifact) => [artifact.path, artifact.text]));
-  const flags = clusterSettings(config, cluster).args.map(({ name, value }) => `--${name}=${value}`);
-  return { files, flags, objects: clusterFolders(config, cluster).flatMap(({ objects }) => objects) };
+  if (!config || !cluster) throw new Error(`${text}\n${JSON.stringify(findings)}`);
+  const settings = clusterSettings(config, cluster);
+  const jwt: unknown[] = parseYaml(authenticationConfigFile(settings)?.text ?? 'jwt: []').jwt;
+  const flags = settings.args.map(({ name, value }) => `--${name}=${value}`);
+  return { jwt, flags, objects: clusterFolders(config, cluster).flatMap(({ objects }) => objects) };
 }
 
 const list = (items: readonly object[]) => JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
@@ -69,16 +80,11 @@ const roles = (one: RandomCluster) => [
 ];
 
 /** What is different, and was not foretold. */
-function unforetold(
-  one: RandomCluster,
-  adopted: Adopted,
-  before: Awaited<ReturnType<typeof seen>>,
-  after: typeof before,
-): string[] {
+function unforetold(one: RandomCluster, adopted: Adopted, before: readonly Seen[], after: readonly Seen[]): string[] {
   const said = adopted.changes.map(({ text }) => text).join('\n');
   return before.flatMap(({ who, may }, i) => {
     const now = after[i];
-    const isSame = JSON.stringify(who) === JSON.stringify(now?.who) || /names are made of/.test(said);
+    const isSame = JSON.stringify(who) === JSON.stringify(now?.who) || /names come from/.test(said);
     const namespaces = one.bindings.map(({ namespace }) => namespace);
     const changed = namespaces.filter(
       (name) => may.includes(name) !== now?.may.includes(name) && !said.includes(` in ${name} by`),
@@ -87,52 +93,52 @@ function unforetold(
   });
 }
 
-test.each(clusters.filter(({ method }) => method === 'flags').map((one) => [one.flags.join(' '), one] as const))(
-  '%s',
-  async (_, one) => {
-    const server = await desk.apiserver('1.34', one.flags);
-    await server.kubectl(['apply', '-f', '-'], list([...roles(one), ...one.bindings.map(({ object }) => object)]));
-    const before = await seen(server, one);
-    expect(before.map(({ who }) => who)).not.toContain('refused');
-    const adopted = adoptFiles(one.files);
-    const { flags, objects } = rendered(adopted);
-    const renewed = await desk.apiserver('1.34', flags);
-    if (objects.length > 0) await renewed.kubectl(['apply', '-f', '-'], list(objects));
-    expect(unforetold(one, adopted, before, await seen(renewed, one))).toEqual([]);
-  },
+const isAdmitted = ({ who }: Seen) => who !== 'refused';
+
+test.each(seedsOf('flags'))('flags, seed %i', async (seed) => {
+  const one = randomCluster(seed, 'flags', desk.ca);
+  const server = await desk.apiserver('1.34', one.flags);
+  await server.kubectl(['apply', '-f', '-'], list([...roles(one), ...one.bindings.map(({ object }) => object)]));
+  const before = await seen(server, one);
+  expect(before.every(isAdmitted)).toBe(true);
+  const adopted = adoptFiles(one.files);
+  const { flags, objects } = rendered(adopted);
+  const renewed = await desk.apiserver('1.34', flags);
+  if (objects.length > 0) await renewed.kubectl(['apply', '-f', '-'], list(objects));
+  expect({ files: one.files, unforetold: unforetold(one, adopted, before, await seen(renewed, one)) }).toEqual({
+    files: one.files,
+    unforetold: [],
+  });
+});
+
+// A file may hold 64 issuers, and a cluster has up to four.
+const others = seedsOf('structured');
+const size = 15;
+const shares = Array.from({ length: Math.ceil(others.length / size) }, (_, i) =>
+  others.slice(i * size, (i + 1) * size),
 );
 
-// A file may hold 64 issuers.
-const others = clusters.filter(({ method }) => method === 'structured');
-const shares = Array.from({ length: Math.ceil(others.length / 12) }, (_, i) => others.slice(i * 12, (i + 1) * 12));
-
-test.each(shares.map((all, i) => [i + 1, all] as const))(
-  'AuthenticationConfigurations of the others (%i)',
-  async (_, all) => {
-    const server = await desk.apiserver('1.34', [flag], { [file]: structured(all.map(({ jwt }) => jwt)) });
-    await server.kubectl(
-      ['apply', '-f', '-'],
-      list(all.flatMap((one) => [...roles(one), ...one.bindings.map(({ object }) => object)])),
-    );
-    const before = [];
-    for (const one of all) before.push(await seen(server, one));
-    expect(before.flat().map(({ who }) => who)).not.toContain('refused');
-    expect(before.flat().some(({ may }) => may.length > 0)).toBe(true);
-    const adopted = all.map((one) => adoptFiles(one.files));
-    const outputs = adopted.map(rendered);
-    const entries = outputs.flatMap(({ files }) => {
-      const text = files.get(`control-planes/a/${file}`) ?? '';
-      return (parseYaml(text) as { jwt: unknown[] }).jwt;
-    });
-    const renewed = await desk.apiserver('1.34', [flag], { [file]: structured(entries) });
-    await renewed.kubectl(['apply', '-f', '-'], list(outputs.flatMap(({ objects }) => objects)));
-    for (const [i, one] of all.entries()) {
-      const was = before[i] ?? [];
-      const is = adopted[i];
-      expect({
-        files: one.files,
-        unforetold: is ? unforetold(one, is, was, await seen(renewed, one)) : ['not adopted'],
-      }).toEqual({ files: one.files, unforetold: [] });
-    }
-  },
-);
+test.each(shares.map((share) => [share]))('AuthenticationConfigurations, seeds %j', async (share) => {
+  const all = share.map((seed) => randomCluster(seed, 'structured', desk.ca));
+  const server = await desk.apiserver('1.34', [flag], { [file]: structured(all.flatMap(({ jwt }) => jwt)) });
+  await server.kubectl(
+    ['apply', '-f', '-'],
+    list(all.flatMap((one) => [...roles(one), ...one.bindings.map(({ object }) => object)])),
+  );
+  const before: Seen[][] = [];
+  for (const one of all) before.push(await seen(server, one));
+  expect(before.flat().every(isAdmitted)).toBe(true);
+  expect(before.flat().some(({ may }) => may.length > 0)).toBe(true);
+  const adopted = all.map((one) => adoptFiles(one.files));
+  const outputs = adopted.map(rendered);
+  const renewed = await desk.apiserver('1.34', [flag], { [file]: structured(outputs.flatMap(({ jwt }) => jwt)) });
+  await renewed.kubectl(['apply', '-f', '-'], list(outputs.flatMap(({ objects }) => objects)));
+  for (const [i, one] of all.entries()) {
+    const is = adopted[i];
+    expect({
+      seed: share[i],
+      files: one.files,
+      unforetold: is ? unforetold(one, is, before[i] ?? [], await seen(renewed, one)) : ['not adopted'],
+    }).toEqual({ seed: share[i], files: one.files, unforetold: [] });
+  }
+});

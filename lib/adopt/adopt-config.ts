@@ -1,18 +1,22 @@
-import type { ClusterInput } from '../config/schema/config-schema';
 import { withDividedArguments } from '../existing/divided-arguments';
 import type { Facts, Note } from '../existing/facts';
+import type { Identities } from '../existing/kanidm-entries';
 import type { LocatedFinding } from '../findings/finding';
 import type { Json } from '../guards';
 import { Account, type AccountedItem, itemOf, itemsIn, leftAlone } from './account';
 import { domainIn, entriesOf } from './adopt-entries';
 import { type AdoptedGrant, grantsOf } from './adopt-grants';
-import { type AdoptedIssuers, issuersOf, type KanidmIssuer, leave } from './adopt-issuers';
-import { kanidmDomain, kanidmOf } from './adopt-kanidm';
-import { type AdoptedServer, serverOf } from './adopt-server';
+import { issuersOf } from './adopt-issuers';
+import { kanidmDomain, kanidmLogin, kanidmOf } from './adopt-kanidm';
+import { serverOf } from './adopt-server';
 import { Subjects } from './adopt-subjects';
 import { assumeClients } from './assumed-clients';
-import { allSubjects, type Change, changesOf, settingChanges } from './changes';
-import { type Dropped, settle } from './settle';
+import { allSubjects, type Change, changesOf, gains, settingChanges } from './changes';
+import { clusterOf, filled } from './cluster-config';
+import type { KanidmIssuer } from './kanidm-issuer';
+import { refusedIssuers } from './refused-issuers';
+import { settle } from './settle';
+import { withdraw, withdrawGrants } from './withdraw';
 
 /** A config made from the facts, and an account of all facts. */
 export interface Adopted {
@@ -44,45 +48,44 @@ export type NextStep =
 /** Returns a config made from the facts. */
 export function adopt(given: Facts, cluster: string): Adopted {
   const facts = withDividedArguments(given);
+  const refused = refusedIssuers(facts, cluster);
   const account = new Account(itemsIn(facts));
   const server = serverOf(facts, account);
-  const issuers = issuersOf(facts, server.index, account);
+  const issuers = issuersOf(facts, server.index, account, refused);
   const identities = entriesOf(facts, account);
   const notes: Note[] = [...facts.notes];
   const { own } = issuers;
+  const trusted = own ? [own, ...issuers.trust] : [];
   let grants: readonly AdoptedGrant[] = [];
   let subjects: Subjects | undefined;
   const domain = kanidmDomain(facts, own, domainIn(facts));
   if (own && domain !== undefined) {
-    const world = { identities, issuer: own.issuer, client: own.client, domain, left: issuers.left };
-    subjects = new Subjects(world, allSubjects(facts));
+    const worlds = trusted.map(({ issuer, client }) => ({ identities, issuer, client, domain }));
+    const others = {
+      taken: issuers.others.map(({ issuer }) => issuer),
+      left: issuers.left.map(({ issuer }) => issuer),
+    };
+    subjects = new Subjects(worlds, others, allSubjects(facts));
     grants = grantsOf(facts, subjects, account);
-    const trusted = [own, ...issuers.trust];
-    const isEks = server.controlPlane === 'eks';
-    const assumed = assumeClients(identities, { trusted, grants, isShort: subjects.isShortInferred, isEks });
-    notes.push(...assumed);
-    if (subjects.assumed.size > 0) {
-      const text = `the data read from Kanidm does not contain ${[...subjects.assumed].sort().join(', ')}: assumed to exist; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints`;
-      notes.push({ source: own.issuer.source, text });
-    }
-  } else leaveBindings(facts, account);
+    notes.push(...assumptions(identities, { trusted, grants, subjects, isEks: server.controlPlane === 'eks' }));
+  } else {
+    leaveBindings(facts, account);
+    notes.push(...clientOfLogin(facts, identities));
+  }
   accountForRest(facts, account, own);
   const { files, kubeconfig, ca } = certificates(cluster, facts, own);
-  const { people, serviceAccounts, groups, clients } = identities;
   const config = {
     kanidm: kanidmOf(facts, { own, domain, cluster }),
-    ...filled({ people, serviceAccounts, groups, clients }),
-    clusters: { [cluster]: clusterOf({ server, issuers, grants, ca, kubeconfig }) },
+    ...filled(identities),
+    clusters: { [cluster]: clusterOf({ server, issuers, grants, ca, kubeconfig, login: kanidmLogin(facts) }) },
   };
   const settled = settle(config, files);
-  const { kept, withdrawn } = withdrawGrants(grants, settled.dropped);
-  for (const { grant, why } of withdrawn) leaveGrant(facts, account, grant, why);
-  const left = [...issuers.left];
-  for (const dropped of settled.dropped) left.push(...withdraw(dropped, { account, facts, issuers, notes }));
-  const trusted = own ? [own, ...issuers.trust] : [];
+  const kept = withdrawGrants(grants, settled.dropped, { facts, account });
+  for (const dropped of settled.dropped) withdraw(dropped, { account, facts, issuers, notes });
   const changes = [
     ...settingChanges(settled.resolved, trusted),
     ...(subjects ? changesOf(facts, subjects, { account, config: settled.resolved, grants: kept }) : []),
+    ...gains(facts, settled.resolved, kept),
   ];
   return {
     config: settled.config,
@@ -90,12 +93,12 @@ export function adopt(given: Facts, cluster: string): Adopted {
     items: account.all,
     notes,
     changes,
-    left: left.flatMap(({ entry }) => (entry ? [entry] : [])),
+    left: issuers.left.flatMap(({ issuer: { entry } }) => (entry ? [entry] : [])),
     findings: settled.findings,
     next: [
       ...(hasBlank(settled.config) ? (['fill in'] as const) : []),
       ...(own ? [] : (['read the API server'] as const)),
-      ...(left.length > 0 ? (['keep issuers'] as const) : []),
+      ...(issuers.left.length > 0 ? (['keep issuers'] as const) : []),
       ...(issuers.lacking.length > 0 ? (['keep settings'] as const) : []),
       ...(facts.entries.length === 0 ? (['ask Kanidm'] as const) : []),
       ...(facts.bindings.length === 0 ? (['read the bindings'] as const) : []),
@@ -149,37 +152,29 @@ const otherName = (name: string) =>
 const runsAlready =
   'Kaniflux does not take over a Kanidm that something else deploys: it keeps running as it is, and the config treats it as one that runs elsewhere; to move it, see docs/backup.md';
 
-/** Returns the sections that are not empty, as plain objects. */
-const filled = (sections: Readonly<Record<string, ReadonlyMap<string, unknown>>>): Json =>
-  Object.fromEntries(
-    Object.entries(sections).flatMap(([name, map]) => (map.size > 0 ? [[name, Object.fromEntries(map)]] : [])),
-  );
-
-interface ClusterParts {
-  readonly server: AdoptedServer;
-  readonly issuers: AdoptedIssuers;
-  readonly grants: readonly AdoptedGrant[];
-  readonly ca: object | undefined;
-  readonly kubeconfig: ClusterInput['kubeconfig'];
+/** Returns what a config assumes about Kanidm, as notes, and adds the assumed clients. */
+function assumptions(
+  identities: Identities,
+  {
+    trusted,
+    grants,
+    subjects,
+    isEks,
+  }: { trusted: readonly KanidmIssuer[]; grants: readonly AdoptedGrant[]; subjects: Subjects; isEks: boolean },
+): Note[] {
+  const isShort = (client: string) => subjects.isShortInferred(client);
+  const clients = assumeClients(identities, { trusted, grants, isShort, isEks });
+  const keys = [...subjects.assumed].sort();
+  const text = `the data read from Kanidm does not contain ${keys.join(', ')}: assumed to exist; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints`;
+  return [...clients, ...(keys.length > 0 ? [{ source: trusted[0]?.issuer.source ?? '', text }] : [])];
 }
 
-function clusterOf({ server, issuers, grants, ca, kubeconfig }: ClusterParts): Json {
-  const { own, trust, authentication } = issuers;
-  const controlPlane = server.controlPlane ?? 'flags';
-  const needsVersion = controlPlane === 'talos' && authentication.method === 'structured';
-  const version = server.controlPlaneVersion ?? (needsVersion ? null : undefined);
-  const settings = { ...authentication, ...(ca ? { ca: { ...authentication.ca, ...ca } } : {}) };
-  return {
-    server: server.server ?? null,
-    kubernetes: server.kubernetes ?? null,
-    client: own?.client ?? null,
-    ...(trust.length > 0 ? { trust: trust.map(({ client }) => client) } : {}),
-    controlPlane,
-    ...(version === undefined ? {} : { controlPlaneVersion: version }),
-    ...(Object.keys(settings).length > 0 ? { authentication: settings } : {}),
-    ...(kubeconfig ? { kubeconfig } : {}),
-    ...(grants.length > 0 ? { grants: grants.map(({ grant }) => grant) } : {}),
-  };
+/** Adds the client of a kubeconfig, if nothing else was read of it. */
+function clientOfLogin(facts: Facts, identities: Identities): Note[] {
+  const { client, source } = kanidmLogin(facts) ?? {};
+  if (client === undefined || source === undefined) return [];
+  const trusted = [{ client, issuer: { source } }];
+  return assumeClients(identities, { trusted, grants: [], isShort: () => false, isEks: false });
 }
 
 function certificates(cluster: string, { serverCa, logins }: Facts, own: KanidmIssuer | undefined) {
@@ -196,56 +191,6 @@ function certificates(cluster: string, { serverCa, logins }: Facts, own: KanidmI
     ca: issuerCa ? { file: oidc } : undefined,
     kubeconfig: Object.keys(kubeconfig).length > 0 ? kubeconfig : undefined,
   };
-}
-
-const refused = ({ finding }: Dropped) =>
-  `validation of the config rejects this part: ${finding.message}; fix: ${finding.fix}`;
-
-/** Divides grants into those that stay and those that were removed from the config. */
-function withdrawGrants(grants: readonly AdoptedGrant[], dropped: readonly Dropped[]) {
-  const withdrawn: { grant: AdoptedGrant; why: string }[] = [];
-  let kept = grants;
-  for (const one of dropped) {
-    const [, , field, i] = one.path;
-    const grant = field === 'grants' && typeof i === 'number' ? kept[i] : undefined;
-    if (!grant) continue;
-    withdrawn.push({ grant, why: refused(one) });
-    kept = kept.filter((other) => other !== grant);
-  }
-  return { kept, withdrawn };
-}
-
-function leaveGrant({ bindings }: Facts, account: Account, grant: AdoptedGrant, why: string): void {
-  for (const i of grant.bindings) {
-    account.not(itemOf.binding(i), `${why}; the binding stays as it is`);
-    for (const [j] of (bindings[i]?.object.subjects ?? []).entries()) account.not(itemOf.subject(i, j), why);
-  }
-}
-
-interface Withdrawal {
-  readonly account: Account;
-  readonly facts: Facts;
-  readonly issuers: AdoptedIssuers;
-  readonly notes: Note[];
-}
-
-/**
- * Marks the items of a part of the config that validation rejects as not taken. Returns the issuers that are left out
- * with it.
- */
-function withdraw(dropped: Dropped, { account, facts, issuers, notes }: Withdrawal) {
-  const why = refused(dropped);
-  const [section, , field] = dropped.path;
-  if (field === 'grants') return [];
-  if (field === 'trust') {
-    for (const { issuer, items } of issuers.trust) leave(account, items, { issuer, why });
-    return issuers.trust.map(({ issuer }) => issuer);
-  }
-  notes.push({
-    source: facts.apiServers[0]?.source ?? section?.toString() ?? '',
-    text: `${dropped.path.join('.')} is left out: ${why}`,
-  });
-  return [];
 }
 
 const hasBlank = (value: unknown): boolean =>

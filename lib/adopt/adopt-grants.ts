@@ -28,7 +28,10 @@ export function grantsOf({ bindings }: Facts, subjects: Subjects, account: Accou
       repeated(account, bindings, i, before);
       continue;
     }
-    const names = (object.subjects ?? []).map((subject) => subjects.named(subject, object.metadata.namespace));
+    const names = beside(
+      object,
+      (object.subjects ?? []).map((subject) => subjects.named(subject, object.metadata.namespace)),
+    );
     const why = whyNot(object, names);
     if (why === undefined) {
       seen.set(bindingName(object), i);
@@ -37,6 +40,24 @@ export function grantsOf({ bindings }: Facts, subjects: Subjects, account: Accou
     } else leaveBinding(account, object, i, { names, why });
   }
   return [...grants.values()];
+}
+
+const kept = 'the config has the name as it is, since the binding also names others';
+
+/**
+ * Returns the names of a binding for a grant: if some of its subjects are taken, other users and groups stay beside them as
+ * they are.
+ */
+function beside(object: BindingObject, names: readonly Named[]): readonly Named[] {
+  const subjects = object.subjects ?? [];
+  if (names.every(({ kind }) => kind === 'nobody')) return names;
+  return names.map((named, j) => {
+    const { kind = '', name = '' } = subjects[j] ?? {};
+    const isName = (kind === 'User' || kind === 'Group') && name !== '' && !name.includes('${');
+    return named.kind === 'nobody' && isName
+      ? { kind: 'literal', difference: `${kept}${named.isForeign ? '' : `; ${named.reason}`}` }
+      : named;
+  });
 }
 
 /** Returns the reason why a binding cannot become a grant; `undefined` if it can. */
@@ -126,8 +147,18 @@ function add(grants: Map<string, AdoptedGrant>, object: BindingObject, i: number
   const of = (kind: 'person' | 'service account' | 'group') =>
     [...new Set(names.flatMap((name) => (name.kind === kind ? [name.key] : [])))].sort();
   const [people, groups, serviceAccounts] = [of('person'), of('group'), of('service account')];
+  const literal = (kind: string) =>
+    [
+      ...new Set(
+        (object.subjects ?? []).flatMap((one, j) =>
+          names[j]?.kind === 'literal' && one.kind === kind ? [one.name] : [],
+        ),
+      ),
+    ].sort();
+  const [users, others] = [literal('User'), literal('Group')];
+  const asTheyAre = { ...(users.length > 0 ? { users } : {}), ...(others.length > 0 ? { groups: others } : {}) };
   const subjects = { people, groups, serviceAccounts };
-  const key = JSON.stringify([object.kind, metadata.name, roleRef.kind, roleRef.name, subjects]);
+  const key = JSON.stringify([object.kind, metadata.name, roleRef.kind, roleRef.name, subjects, asTheyAre]);
   const before = grants.get(key);
   const namespaces =
     metadata.namespace === undefined || object.kind !== 'RoleBinding'
@@ -140,6 +171,7 @@ function add(grants: Map<string, AdoptedGrant>, object: BindingObject, i: number
       ...(roleRef.kind === 'Role' ? { role: roleRef.name } : { clusterRole: roleRef.name }),
       ...(namespaces.length > 0 ? { namespaces } : {}),
       ...Object.fromEntries(Object.entries(subjects).filter(([, names]) => names.length > 0)),
+      ...(users.length + others.length > 0 ? { subjects: asTheyAre } : {}),
     },
   });
 }

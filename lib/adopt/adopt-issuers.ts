@@ -1,82 +1,101 @@
 import type { AuthenticationInput } from '../config/schema/authentication-schema';
-import type { Issuer, NameMapping, Setting } from '../existing/api-server-issuers';
+import type { ClusterInput } from '../config/schema/cluster-schema';
+import type { Issuer } from '../existing/api-server-issuers';
 import type { Facts } from '../existing/facts';
-import { defaultPrefix } from '../identity/authenticator';
-import { kanidmClaims } from '../upstream/kanidm-claims';
 import { type Account, itemOf } from './account';
 import { settingItems } from './adopt-server';
-
-/** An issuer that belongs to a client of Kanidm. */
-export interface KanidmIssuer {
-  readonly issuer: Issuer;
-  readonly origin: string;
-  readonly client: string;
-  /** The ids of its item and of the items of its settings. */
-  readonly items: readonly string[];
-}
+import { isExpressible, issuerInput, issuerKey, kanidmMapping } from './issuer-input';
+import { takeClient, takeLiteral, takeOther } from './issuer-settings';
+import { type AdoptedIssuer, type KanidmIssuer, kanidmUrl } from './kanidm-issuer';
 
 /** The issuers that the API server trusts, as fields of a cluster in the config. */
 export interface AdoptedIssuers {
   readonly own?: KanidmIssuer;
-  /** Other clients of the same Kanidm with equal names for people and groups. */
+  /** Other clients of the same Kanidm. */
   readonly trust: readonly KanidmIssuer[];
-  /** Issuers that a config cannot express. A rendered AuthenticationConfiguration does not have them. */
-  readonly left: readonly Issuer[];
+  /** Issuers that are not this Kanidm, in the order of `issuers` and then of `jwt`. */
+  readonly others: readonly AdoptedIssuer[];
+  /** Issuers that a config cannot have. A rendered AuthenticationConfiguration does not have them. */
+  readonly left: readonly AdoptedIssuer[];
   /** Paths of settings of a taken issuer that a rendered file does not have. */
   readonly lacking: readonly string[];
+  /** The fields of the cluster. */
+  readonly fields: Pick<ClusterInput, 'trust' | 'issuers' | 'jwt'>;
   readonly authentication: AuthenticationInput;
 }
 
-const kanidmIssuer = /^(https:\/\/[A-Za-z0-9.-]+(?::\d+)?)\/oauth2\/openid\/([^/]+)(\/?)$/;
-
-/** Claims that a config can use for user names. */
-const personal = ['sub', 'email', 'preferred_username'];
-
 /**
- * Takes the issuer of the client that kubectl uses, and those of other clients with equal names for people and groups.
+ * Takes the issuer of the client that kubectl uses, those of other clients of the same Kanidm, and those of others.
  * @param index which API server of the facts tells how people sign in
+ * @param refused issuers that validation rejected
  */
-export function issuersOf(facts: Facts, index: number | undefined, account: Account): AdoptedIssuers {
+export function issuersOf(
+  facts: Facts,
+  index: number | undefined,
+  account: Account,
+  refused: ReadonlyMap<Issuer, string> = new Map(),
+): AdoptedIssuers {
   const server = index === undefined ? undefined : facts.apiServers[index];
-  if (index === undefined || !server) return { trust: [], left: [], lacking: [], authentication: {} };
-  const method = server.method === 'structured' ? ({ method: 'structured' } as const) : {};
-  const candidates = server.issuers.flatMap((issuer, j): KanidmIssuer[] => {
-    const [, origin, client] = kanidmIssuer.exec(issuer.url) ?? [];
+  if (index === undefined || !server)
+    return { trust: [], others: [], left: [], lacking: [], fields: {}, authentication: {} };
+  const isStructured = server.method === 'structured';
+  const all = server.issuers.map((issuer, j): AdoptedIssuer & Partial<KanidmIssuer> => {
     const items = [itemOf.issuer(index, j), ...settingItems(server, index, issuer, j).map(({ id }) => id)];
-    return origin === undefined || client === undefined ? [] : [{ issuer, origin, client, items }];
+    return { issuer, items, ...kanidmUrl(issuer.url) };
   });
+  const candidates = all.filter(isKanidm);
   // If a kubeconfig was read, kubectl signs in with its client.
   const own =
     candidates.find(({ issuer }) => facts.logins.some((login) => login.issuer === issuer.url)) ?? candidates[0];
-  const trust = candidates.filter((one) => one !== own && own && one.origin === own.origin && makesSameNames(one, own));
-  const left: Issuer[] = [];
-  for (const [j, issuer] of server.issuers.entries()) {
-    const one = candidates.find((candidate) => candidate.issuer === issuer);
-    if (one && (one === own || trust.includes(one))) {
-      account.taken(itemOf.issuer(index, j));
-      for (const text of addedTo(issuer)) account.different(itemOf.issuer(index, j), text);
-      for (const { setting, id } of settingItems(server, index, issuer, j))
-        decide(account, { id, setting }, one, one === own);
-      continue;
+  const isRepeated = ({ issuer }: AdoptedIssuer) => server.issuers.find(({ url }) => url === issuer.url) !== issuer;
+  const trust = isStructured
+    ? candidates.filter((one) => one !== own && !isRepeated(one) && isTrusted(one, own, refused))
+    : [];
+  for (const one of own ? [own, ...trust] : []) takeClient(account, one, { isOwn: one === own });
+  const issuers: Record<string, ReturnType<typeof issuerInput>> = {};
+  const jwt: Record<string, unknown>[] = [];
+  const [named, literal, left]: AdoptedIssuer[][] = [[], [], []];
+  for (const one of all) {
+    const { issuer } = one;
+    if (one === own || trust.some((other) => other === one)) continue;
+    const why = isRepeated(one) ? repeated : (refused.get(issuer) ?? whyNot(issuer, isStructured));
+    if (why !== undefined) {
+      left?.push(one);
+      leave(account, one, why);
+    } else if (isExpressible(issuer)) {
+      issuers[issuerKey(issuer.url, Object.keys(issuers))] = issuerInput(issuer);
+      named?.push(one);
+      takeOther(account, one);
+    } else if (issuer.entry) {
+      jwt.push(issuer.entry);
+      literal?.push(one);
+      takeLiteral(account, one);
     }
-    left.push(issuer);
-    leave(account, [itemOf.issuer(index, j), ...settingItems(server, index, issuer, j).map(({ id }) => id)], {
-      issuer,
-      why: whyLeft(issuer, one, own),
-    });
   }
-  const anonymous = server.anonymous;
+  const { anonymous } = server;
   if (anonymous) account.taken(itemOf.server(index, 'anonymous'));
+  const mappings = trust.filter(({ issuer }) => own && !makesSameNames(issuer, own.issuer));
+  const clients = Object.fromEntries(mappings.map(({ client, issuer }) => [client, kanidmMapping(issuer)]));
   return {
     ...(own ? { own } : {}),
     trust,
-    left,
+    others: [...(named ?? []), ...(literal ?? [])],
+    left: left ?? [],
     lacking: [own, ...trust].flatMap((one) =>
-      (one?.issuer.settings ?? []).filter(({ name }) => name === 'other').map(({ place }) => place),
+      (one?.issuer.settings ?? [])
+        .filter(({ name }) => name === 'other' || name === 'connection')
+        .map(({ place }) => place),
     ),
+    fields: {
+      ...(trust.length > 0 ? { trust: trust.map(({ client }) => client) } : {}),
+      ...(Object.keys(issuers).length > 0 ? { issuers } : {}),
+      ...(jwt.length > 0 ? { jwt } : {}),
+    },
     authentication: {
-      ...method,
-      ...(own ? fieldsOf(own.issuer) : {}),
+      ...(isStructured ? { method: 'structured' } : {}),
+      ...(own ? kanidmMapping(own.issuer) : {}),
+      ...(own?.issuer.ca?.nodePath === undefined ? {} : { ca: { nodePath: own.issuer.ca.nodePath } }),
+      ...(mappings.length > 0 ? { clients } : {}),
       ...(anonymous
         ? { anonymous: { enabled: anonymous.enabled, ...(anonymous.paths ? { paths: [...anonymous.paths] } : {}) } }
         : {}),
@@ -84,179 +103,39 @@ export function issuersOf(facts: Facts, index: number | undefined, account: Acco
   };
 }
 
-/** Returns the parts of a rendered issuer that the existing one does not have. */
-function addedTo({ algorithms, settings, entry, audiences, username, groups }: Issuer): string[] {
-  const noAudience =
-    audiences.join('') === '' ? ['the client id is missing, and an API server does not start without one'] : [];
-  return [...noAudience, ...(entry ? addedToEntry(settings, [username, groups]) : addedToFlags(algorithms, settings))];
+const isKanidm = (one: AdoptedIssuer & Partial<KanidmIssuer>): one is KanidmIssuer => one.client !== undefined;
+
+/** Whether a client can be trusted beside the own one. An entry with fields that a config lacks is taken as it is instead. */
+const isTrusted = (one: KanidmIssuer, own: KanidmIssuer | undefined, refused: ReadonlyMap<Issuer, string>): boolean =>
+  own?.origin === one.origin &&
+  !refused.has(one.issuer) &&
+  one.issuer.username !== undefined &&
+  one.issuer.settings.every(({ name }) => name !== 'other' && name !== 'connection');
+
+const repeated = 'another entry has this issuer URL, and an API server rejects the file';
+
+/** Returns the reason why an issuer cannot be in a config. */
+function whyNot({ url, entry }: Issuer, isStructured: boolean): string | undefined {
+  if (url.includes('${')) return 'the issuer contains a variable: give adopt a copy with the value';
+  if (!isStructured) return 'flags configure one issuer, and it is not a client of Kanidm';
+  return entry === undefined || url === ''
+    ? 'the entry has no `issuer.url`, and an API server rejects the file'
+    : undefined;
 }
 
-function addedToEntry(settings: readonly Setting[], mappings: readonly (NameMapping | undefined)[]): string[] {
-  const rules = settings.filter(({ name, place }) => name === 'username' && place.includes('Rules['));
-  const prefixes = settings.filter(({ place }) => place.endsWith('.prefix'));
-  const wanted = mappings.filter((mapping) => mapping !== undefined && !mapping.expression);
-  return [
-    ...(rules.length < 2 ? ['Kaniflux also renders rules that reject names beginning with `system:`'] : []),
-    ...(prefixes.length < wanted.length
-      ? ['a claim has no `prefix`, and an API server rejects the file; Kaniflux renders a prefix']
-      : []),
-  ];
-}
+const mappingKey = (issuer: Issuer): string =>
+  JSON.stringify(kanidmMapping(issuer), (_, value: unknown) =>
+    typeof value === 'string' ? value.replaceAll(`${issuer.url}#`, '#') : value,
+  );
 
-function addedToFlags(algorithms: Issuer['algorithms'], settings: readonly Setting[]): string[] {
-  return algorithms?.join() === 'RS256' && !settings.some(({ name }) => name === 'algorithms')
-    ? [
-        'without --oidc-signing-algs the API server accepts only RS256, which this client does not use, so nobody can sign in today; Kaniflux renders the algorithm of the client',
-      ]
-    : [];
-}
+const makesSameNames = (a: Issuer, b: Issuer): boolean => mappingKey(a) === mappingKey(b);
 
 /** Marks an issuer as left out, with the effect. */
-export function leave(
-  account: Account,
-  items: readonly string[],
-  { issuer, why }: { issuer: Issuer; why: string },
-): void {
+function leave(account: Account, { issuer, items }: AdoptedIssuer, why: string): void {
   const [first, ...settings] = items;
   const effect = issuer.entry
     ? 'the rendered AuthenticationConfiguration replaces the whole file and does not have this issuer: its tokens are rejected (401) until you add its entry by hand'
     : 'the rendered flags name another issuer: tokens of this one are rejected (401)';
   if (first !== undefined) account.not(first, `${why}; ${effect}`);
   for (const id of settings) account.not(id, `part of ${issuer.url}, which is left out`);
-}
-
-function whyLeft(issuer: Issuer, one: KanidmIssuer | undefined, own: KanidmIssuer | undefined): string {
-  if (issuer.url.includes('${')) return 'the issuer contains a variable: give adopt a copy with the value';
-  if (!one) return 'this issuer is not Kanidm, and a config has no field for other issuers';
-  if (own && one.origin !== own.origin) return `this issuer belongs to another Kanidm server than ${own.origin}`;
-  return `client ${one.client} produces other user or group names than client ${own?.client}, and a cluster has one claim and prefix for all clients`;
-}
-
-const mappingKey = (mapping: NameMapping | undefined, url: string) =>
-  JSON.stringify([
-    mapping?.claim,
-    mapping?.claim === undefined ? mapping?.expression : mapping.prefix.replace(`${url}#`, '#'),
-  ]);
-
-function makesSameNames({ issuer: a }: KanidmIssuer, { issuer: b }: KanidmIssuer): boolean {
-  return (
-    mappingKey(a.username, a.url) === mappingKey(b.username, b.url) &&
-    mappingKey(a.groups, a.url) === mappingKey(b.groups, b.url) &&
-    JSON.stringify([...a.requiredClaims].sort()) === JSON.stringify([...b.requiredClaims].sort())
-  );
-}
-
-/**
- * Returns the claim and prefix for a config; `sub` if the existing mapping cannot be expressed. Existing values are
- * written even if they are the default.
- */
-export function usernameOf({ username, url, settings }: Issuer): { claim?: string; prefix?: string } {
-  if (username?.claim === undefined) return {};
-  const isGiven = (what: RegExp) => settings.some(({ name, place }) => name === 'username' && what.test(place));
-  const claim = personal.includes(username.claim) ? username.claim : 'sub';
-  const isDefault = username.prefix === (isGiven(/prefix|expression/) ? `${url}#` : defaultPrefix(claim, url));
-  return { ...(isGiven(/claim|expression/) ? { claim } : {}), ...(isDefault ? {} : { prefix: username.prefix }) };
-}
-
-/** Returns the fields of a config that determine user and group names. */
-function fieldsOf(issuer: Issuer): AuthenticationInput {
-  const { groups, requiredClaims, ca } = issuer;
-  return {
-    ...usernameOf(issuer),
-    ...(groups?.claim === undefined ? {} : { groups: { claim: groups.claim, prefix: groups.prefix } }),
-    ...(requiredClaims.size > 0 ? { requiredClaims: Object.fromEntries(requiredClaims) } : {}),
-    ...(ca?.nodePath === undefined ? {} : { ca: { nodePath: ca.nodePath } }),
-  };
-}
-
-interface SettingItem {
-  readonly id: string;
-  readonly setting: Setting;
-}
-
-function decide(
-  account: Account,
-  { id, setting }: SettingItem,
-  { issuer, client }: KanidmIssuer,
-  isOwn: boolean,
-): void {
-  const { name, value } = setting;
-  switch (name) {
-    case 'issuer':
-      if (issuer.url.endsWith('/'))
-        account.different(
-          id,
-          'the URL ends in a slash, and the issuer of Kanidm does not, so nobody can sign in today; Kaniflux renders it without the slash',
-        );
-      else account.taken(id);
-      return;
-    case 'audience':
-      if (/MatchPolicy$/.test(setting.place))
-        account.different(id, 'Kaniflux renders a single audience, which needs no policy');
-      else if (value === client) account.taken(id);
-      else
-        account.different(
-          id,
-          `${value === '' ? 'no audience' : value} is not the client of the issuer, so no token of this issuer has it as its audience; Kaniflux renders ${client}`,
-        );
-      return;
-    case 'algorithms':
-      if (value === 'ES256') account.taken(id);
-      else
-        account.different(
-          id,
-          `the setting allows ${value}; Kaniflux renders the algorithm of the client: ES256, or RS256 with \`legacyCrypto\``,
-        );
-      return;
-    case 'username':
-      decideName(account, { id, setting }, issuer.username, 'user');
-      return;
-    case 'groups':
-      decideName(account, { id, setting }, issuer.groups, 'group');
-      return;
-    case 'other':
-      account.not(id, `a config has no field for \`${value}\`; without it, ${setting.without}`);
-      return;
-    case 'ca':
-    case 'required':
-      if (isOwn || name === 'required') account.taken(id);
-      else
-        account.different(
-          id,
-          'a cluster has one CA for all clients of Kanidm; Kaniflux renders that of the first client',
-        );
-  }
-}
-
-function decideName(
-  account: Account,
-  { id, setting: { place, value } }: SettingItem,
-  mapping: NameMapping | undefined,
-  what: 'user' | 'group',
-): void {
-  if (/Rules\[/.test(place)) account.different(id, `${value} is rendered with another message`);
-  else if (!mapping && place.startsWith('--')) account.not(id, 'without --oidc-groups-claim this flag has no effect');
-  else if (!mapping) account.not(id, '`claim` and `expression` are both missing: an API server rejects the file');
-  else if (mapping.claim === undefined) {
-    const instead =
-      what === 'user'
-        ? 'Kaniflux renders `claim: sub`, which names users by their UUID, so existing bindings to users no longer match'
-        : 'the rendered settings produce other group names, so existing bindings to groups may no longer match';
-    account.not(id, `a config can't hold the expression \`${value}\`; ${instead}`);
-  } else if (what === 'user' && !personal.includes(mapping.claim) && /claim|expression/.test(place)) {
-    const why =
-      mapping.claim === 'name'
-        ? '`name` is the display name: two people can have the same one, and people can change theirs'
-        : kanidmClaims.has(mapping.claim)
-          ? `\`${mapping.claim}\` does not identify a person`
-          : `Kanidm fills the claim \`${mapping.claim}\` by group, so it does not identify a person`;
-    account.different(id, `${why}; \`claim: sub\` is rendered, so that users are named by their UUID`);
-  } else if (mapping.expression !== undefined) {
-    const more =
-      what === 'group' ? '; a token without the claim then has no groups, while the expression rejects the token' : '';
-    account.different(
-      id,
-      `the expression becomes \`claim: ${mapping.claim}\` with \`prefix: "${mapping.prefix}"\`, which makes the same names${more}`,
-    );
-  } else account.taken(id);
 }

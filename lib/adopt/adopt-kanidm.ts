@@ -1,8 +1,14 @@
-import type { Facts } from '../existing/facts';
+import type { Facts, Login } from '../existing/facts';
 import type { Json } from '../guards';
-import type { KanidmIssuer } from './adopt-issuers';
+import { type KanidmIssuer, kanidmUrl } from './kanidm-issuer';
 
 const hostOf = (origin: string) => new URL(origin).hostname;
+
+/** Returns how kubectl signs in with Kanidm, from a kubeconfig. */
+export const kanidmLogin = ({ logins }: Facts): Login | undefined =>
+  logins.find(({ issuer }) => issuer !== undefined && kanidmUrl(issuer) !== undefined);
+
+const originOfLogin = (facts: Facts): string | undefined => kanidmUrl(kanidmLogin(facts)?.issuer ?? '')?.origin;
 
 /**
  * Returns the domain of Kanidm: from its entries or resources; otherwise the domain of most user and group names, if
@@ -13,7 +19,7 @@ export function kanidmDomain(
   own: KanidmIssuer | undefined,
   named: string | undefined,
 ): string | undefined {
-  const origin = own?.origin ?? facts.origin;
+  const origin = own?.origin ?? facts.origin ?? originOfLogin(facts);
   if (named !== undefined || origin === undefined) return named;
   const host = hostOf(origin);
   const counts = new Map<string, number>();
@@ -34,7 +40,7 @@ interface Known {
 
 /** Returns the `kanidm` section of a config. */
 export function kanidmOf(facts: Facts, { own, domain, cluster }: Known): Json {
-  const origin = own?.origin ?? facts.origin;
+  const origin = own?.origin ?? facts.origin ?? originOfLogin(facts);
   const version = /^\d+\.\d+(\.\d+)?$/.exec(facts.kanidmVersion ?? '')?.[0];
   const [release] = facts.releases;
   return {

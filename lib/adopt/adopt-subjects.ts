@@ -1,32 +1,35 @@
 import type { SubjectRef } from '../access/objects';
-import type { PersonInput, ServiceAccountInput } from '../config/schema/config-schema';
-import { groupScopes } from '../identity/claims';
-import { freeKey } from './free-key';
-import { foreign, lost, madeElsewhere, type Named, nobody, sharedWith, type World } from './named';
+import type { Issuer } from '../existing/api-server-issuers';
+import { type Assumed, ClientSubjects } from './client-subjects';
+import { foreign, madeElsewhere, type Named, nobody, type Others, prefixLength, sharedWith, type World } from './named';
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-/** Finds the entry that a user or group name refers to, and adds assumed entries for names without one. */
+/** Finds the entry that a user or group name refers to, in the tokens of any trusted client of Kanidm. */
 export class Subjects {
-  /** Keys of entries that are assumed because Kanidm was not read. */
-  readonly assumed = new Set<string>();
-  /** Whether the client uses short user names; `undefined` if neither Kanidm nor any name shows it. */
-  private short: boolean | undefined;
-  private readonly mails = new Map<string, string>();
+  private readonly assumptions: Assumed = { keys: new Set(), mails: new Map() };
+  private readonly clients: readonly ClientSubjects[];
+  private readonly issuers: readonly Issuer[];
 
-  /** @param all every subject of every binding: some things only show in all of them together */
+  /**
+   * @param worlds one for each trusted client, that of the cluster first
+   * @param all every subject of every binding: some things only show in all of them together
+   */
   constructor(
-    private readonly world: World,
+    worlds: readonly World[],
+    private readonly others: Others,
     all: readonly SubjectRef[],
   ) {
-    const client = world.identities.clients.get(world.client);
-    if (client) this.short = client.preferShortUsername ?? false;
-    else this.inferFrom(all);
+    this.issuers = worlds.map(({ issuer }) => issuer);
+    this.clients = worlds.map((world) => new ClientSubjects(world, this.assumptions, all));
   }
 
-  /** Whether short user names were inferred from names without a domain, because the client was not read. */
-  get isShortInferred(): boolean {
-    return this.short === true && !this.world.identities.clients.has(this.world.client);
+  /** Keys of entries that are assumed because Kanidm was not read. */
+  get assumed(): ReadonlySet<string> {
+    return this.assumptions.keys;
+  }
+
+  /** Whether short user names were inferred for a client from names without a domain, because it was not read. */
+  isShortInferred(client: string): boolean {
+    return this.clients.some((one) => one.isShortInferred(client));
   }
 
   named(subject: SubjectRef, namespace?: string): Named {
@@ -40,235 +43,18 @@ export class Subjects {
       );
     }
     if (name.startsWith('system:')) return foreign('a name of Kubernetes itself');
-    const named = kind === 'User' ? this.user(name) : this.group(name);
-    return named.kind === 'nobody'
-      ? named
-      : { ...named, ...sharedWith(this.world, name, kind === 'User' ? 'username' : 'groups') };
-  }
-
-  private inferFrom(all: readonly SubjectRef[]): void {
-    const { username } = this.world.issuer;
-    if (username?.claim !== 'preferred_username' || username.prefix === '') return;
-    const names = all
-      .filter(({ kind, name }) => kind === 'User' && name.startsWith(username.prefix) && !name.includes('${'))
-      .map(({ name }) => name.slice(username.prefix.length));
-    if (names.length > 0 && names.every((name) => !name.includes('@'))) this.short = true;
-  }
-
-  private user(name: string): Named {
-    const { issuer, left, identities } = this.world;
-    const { username } = issuer;
-    if (username?.claim === undefined) {
-      return madeElsewhere(
-        this.world,
-        name,
-        'username',
-        lost('an expression makes the user names, so adopt cannot tell who has this one'),
-      );
+    if (prefixLength([...this.others.taken, ...this.others.left], subject) > prefixLength(this.issuers, subject))
+      return madeElsewhere(this.others, subject, nobody(''));
+    const results: Named[] = [];
+    for (const client of this.clients) {
+      const named = client.named(subject);
+      if (named.kind === 'literal') return named;
+      if (named.kind !== 'nobody') return { ...named, ...sharedWith(this.others, subject) };
+      results.push(named);
     }
-    const { prefix } = username;
-    const value = name.slice(prefix.length);
-    if (!name.startsWith(prefix) || value === '') {
-      return madeElsewhere(
-        this.world,
-        name,
-        'username',
-        foreign(`no Kanidm token has this user name: user names begin with \`${prefix}\``),
-      );
-    }
-    const others = left.filter(
-      ({ username: other }) => other?.claim !== undefined && other.prefix.length > prefix.length,
-    );
-    if (others.some(({ username: other }) => name.startsWith(other?.claim === undefined ? '\n' : other.prefix))) {
-      return madeElsewhere(this.world, name, 'username', nobody(''));
-    }
-    // Without a prefix, a name may also come from a client certificate. Only a name in a form of Kanidm is taken.
-    const isAccount = identities.people.has(value) || identities.serviceAccounts.has(value);
-    if (prefix === '' && !uuid.test(value) && !value.includes('@') && !isAccount) {
-      const isPossible = username.claim === 'preferred_username' || username.claim === 'name';
-      const reason = isPossible
-        ? 'without a prefix, this may be the user of a certificate or a person in Kanidm; give the entries of Kanidm to adopt'
-        : `the claim ${username.claim} cannot have this value; this may be the user of a certificate`;
-      return isPossible ? nobody(reason) : foreign(reason);
-    }
-    return this.account(username.claim, value);
-  }
-
-  private account(claim: string, value: string): Named {
-    const { people, serviceAccounts } = this.world.identities;
-    const robots = (test: (account: ServiceAccountInput) => boolean) =>
-      [...serviceAccounts].filter(([, account]) => test(account)).map(([key]) => key);
-    const robot = (key: string) => ({ kind: 'service account', key }) as const;
-    const those = (test: (person: PersonInput) => boolean) =>
-      [...people].filter(([, person]) => test(person)).map(([key]) => key);
-    const found = (key: string, difference?: string): Named => ({
-      kind: 'person',
-      key,
-      ...(difference ? { difference } : {}),
-    });
-    switch (claim) {
-      case 'sub': {
-        const [key] = those(({ id }) => id === value);
-        if (key !== undefined) return found(key);
-        const [account] = robots(({ id }) => id === value);
-        if (account !== undefined) return robot(account);
-        if (!uuid.test(value))
-          return nobody('the claim sub is a UUID in lower case, so no Kanidm token has this user name');
-        return found(this.assume(`person-${value.slice(0, 8)}`, { displayName: '', id: value }));
-      }
-      case 'email': {
-        const [key] = those(({ mail }) => [mail ?? []].flat()[0] === value);
-        if (key !== undefined) return found(key);
-        const second = those(({ mail }) => [mail ?? []].flat().includes(value));
-        if (second.length > 0)
-          return nobody(
-            `tokens contain only the primary mail address, and for ${second.join(', ')} this is another one`,
-          );
-        if (!/^[^@\s]+@[^@\s]+$/.test(value))
-          return nobody('user names come from the claim email, and this is not a mail address');
-        return found(this.byMail(value));
-      }
-      case 'preferred_username':
-        return this.byName(value);
-      case 'name': {
-        const accounts = robots(({ displayName }) => displayName === value);
-        const keys = [...those(({ displayName }) => displayName === value), ...accounts];
-        const [key] = keys;
-        if (key !== undefined && keys.length === 1 && key === accounts[0])
-          return { ...robot(key), difference: 'the rendered binding names the service account by its UUID' };
-        if (key !== undefined && keys.length === 1)
-          return found(key, 'the rendered binding names the person by the UUID');
-        return lost(
-          keys.length > 1
-            ? `${keys.join(' and ')} share this display name, so adopt cannot tell who is meant`
-            : `this is the display name of an unknown person: find the person with \`kanidm person list\`, and add a grant to the config`,
-        );
-      }
-      default:
-        return lost(
-          `the claim ${claim} does not identify a person: find out who is meant, and add a grant to the config`,
-        );
-    }
-  }
-
-  private byName(value: string): Named {
-    const { people, serviceAccounts } = this.world.identities;
-    const at = value.indexOf('@');
-    const [name, domain] = at < 0 ? [value, undefined] : [value.slice(0, at), value.slice(at + 1)];
-    if (domain !== undefined && domain !== this.world.domain) {
-      return nobody(`names of this Kanidm server end in @${this.world.domain}, so nobody signs in with this name`);
-    }
-    if ((domain === undefined) !== (this.short ?? false)) {
-      const form = this.short ? 'short names, without a domain' : `names with @${this.world.domain}`;
-      const more =
-        this.short === undefined
-          ? ', unless the client has `preferShortUsername`, which not all names here suggest'
-          : '';
-      return nobody(`Kanidm gives ${form}${more}, so nobody signs in with this name`);
-    }
-    if (people.has(name)) return { kind: 'person', key: name };
-    if (serviceAccounts.has(name)) return { kind: 'service account', key: name };
-    if (!/^[a-z][a-z0-9_.-]{0,63}$/.test(name))
-      return nobody(`Kanidm does not allow the name \`${name}\`, so nobody signs in with it`);
-    return { kind: 'person', key: this.assume(name, { displayName: name }, true) };
-  }
-
-  /** Two mail addresses belong to one person only if they are equal. */
-  private byMail(mail: string): string {
-    const known = this.mails.get(mail);
-    if (known !== undefined) return known;
-    const key = this.assume(mail.replace(/@.*$/s, ''), { displayName: mail, mail }, false, mail);
-    this.mails.set(mail, key);
-    return key;
-  }
-
-  /** @param isName whether the key is the name in Kanidm, and not one of ours */
-  private assume(wish: string, person: PersonInput, isName = false, longer = wish): string {
-    const key = isName ? wish : freeKey(this.world.identities, wish, longer);
-    this.world.identities.people.set(key, {
-      ...person,
-      displayName: person.displayName === '' ? key : person.displayName,
-    });
-    this.assumed.add(key);
-    return key;
-  }
-
-  private group(name: string): Named {
-    const { groups } = this.world.issuer;
-    if (groups && groups.claim === undefined) {
-      return madeElsewhere(
-        this.world,
-        name,
-        'groups',
-        lost('an expression makes the group names, so adopt cannot tell which group this is'),
-      );
-    }
-    if (!groups)
-      return madeElsewhere(this.world, name, 'groups', foreign("the API server reads no groups from Kanidm's tokens"));
-    const value = name.slice(groups.prefix.length);
-    if (!name.startsWith(groups.prefix) || value === '') {
-      return madeElsewhere(
-        this.world,
-        name,
-        'groups',
-        foreign(`no Kanidm token has this group: group names begin with \`${groups.prefix}\``),
-      );
-    }
-    return this.groupOf(value, groups.claim, groups.prefix);
-  }
-
-  private groupOf(value: string, claim: string, prefix: string): Named {
-    const { identities, client: id, domain } = this.world;
-    const client = identities.clients.get(id);
-    const key = this.byClaimMap(value, claim);
-    if (key !== undefined) return { kind: 'group', key };
-    if (claim !== 'groups')
-      return nobody(
-        `none of the claim maps that were read gives the value \`${value}\` in the claim ${claim} to exactly one group: give the entry of the client to adopt`,
-      );
-    const scope =
-      client && groupScopes.find((one) => Object.values(client.scopes ?? {}).some((list) => list.includes(one)));
-    if (uuid.test(value)) {
-      const found = [...identities.groups].find(([, group]) => group.id === value)?.[0];
-      if (found === undefined)
-        return nobody(
-          'this is the UUID of a group that was not read: give the output of `kanidm group list -o json` to adopt',
-        );
-      return { kind: 'group', key: found };
-    }
-    const at = value.lastIndexOf('@');
-    const [name, of] = at < 0 ? [value, undefined] : [value.slice(0, at), value.slice(at + 1)];
-    const wouldMatch = `\`${prefix}${name}@${domain}\``;
-    if (of === undefined) {
-      if (scope === 'groups_name' && identities.groups.has(name)) return { kind: 'group', key: name };
-      if (prefix === '' && !identities.groups.has(name))
-        return foreign('this is not a group of Kanidm, whose names end in its domain');
-      return nobody(
-        `group names in Kanidm tokens end in @${domain}, so nobody has the role by this subject today; bind ${wouldMatch}, or give the client the scope \`groups_name\` (Kanidm 1.8) instead of \`groups\``,
-      );
-    }
-    if (of !== domain)
-      return nobody(
-        `group names of this Kanidm server end in @${domain}, so nobody is in this group; bind ${wouldMatch}`,
-      );
-    if (scope === 'groups_name' || scope === 'groups_uuid')
-      return nobody(
-        `the client's scope ${scope} does not put names with a domain into tokens, so nobody has the role by this subject today`,
-      );
-    if (!/^[a-z][a-z0-9_.-]{0,63}$/.test(name)) return nobody(`Kanidm does not allow the group name \`${name}\``);
-    if (identities.groups.has(name)) return { kind: 'group', key: name };
-    if (identities.people.has(name) || identities.serviceAccounts.has(name))
-      return nobody(`${name} is not a group: an account in Kanidm has this name`);
-    identities.groups.set(name, {});
-    this.assumed.add(name);
-    return { kind: 'group', key: name };
-  }
-
-  /** Returns the group for which a claim map of the client has this value, if it is the only one. */
-  private byClaimMap(value: string, claim: string): string | undefined {
-    const { claims } = this.world.identities.clients.get(this.world.client) ?? {};
-    const map = claims && Object.hasOwn(claims, claim) ? claims[claim] : undefined;
-    const holders = Object.entries(map?.values ?? {}).filter(([, values]) => values.includes(value));
-    return holders.length === 1 ? holders[0]?.[0] : undefined;
+    // A reason why Kanidm does not make a name of its own form says more than that the name has another form.
+    const told = results.find((one) => one.kind === 'nobody' && !one.isForeign) ?? results[0];
+    const here = told ?? nobody('no client of Kanidm was read');
+    return here.kind === 'nobody' && !here.isForeign && !here.isLost ? here : madeElsewhere(this.others, subject, here);
   }
 }

@@ -1,13 +1,14 @@
 import type { ClientInput } from '../config/schema/config-schema';
 import type { Identities } from '../existing/kanidm-entries';
 import type { AdoptedGrant } from './adopt-grants';
-import type { KanidmIssuer } from './adopt-issuers';
 import { freeKey } from './free-key';
 
 interface Wanted {
-  readonly trusted: readonly KanidmIssuer[];
+  /** The clients, each with the source that names it. */
+  readonly trusted: readonly { readonly client: string; readonly issuer: { readonly source: string } }[];
   readonly grants: readonly AdoptedGrant[];
-  readonly isShort: boolean;
+  /** Whether a client has short user names. */
+  readonly isShort: (client: string) => boolean;
   readonly isEks: boolean;
 }
 
@@ -36,14 +37,14 @@ export function assumeClients(identities: Identities, wanted: Wanted): { source:
       landingUrl: redirects[0] ?? '',
       redirectUrls: redirects,
       scopes: Object.fromEntries(holders.map((group) => [group, [...scopes]])),
-      ...(isShort ? { preferShortUsername: true } : {}),
+      ...(isShort(name) ? { preferShortUsername: true } : {}),
       ...(isEks ? { legacyCrypto: true } : {}),
     };
     clients.set(name, client);
     const parts = [
       'addresses',
       'scopes',
-      ...(isShort ? ['`preferShortUsername` (no user name here has a domain)'] : []),
+      ...(isShort(name) ? ['`preferShortUsername` (no user name here has a domain)'] : []),
       ...(isEks ? ['`legacyCrypto` (EKS accepts RS256 only)'] : []),
       ...(own === undefined ? [] : [`the group ${own}`]),
     ];

@@ -1,4 +1,4 @@
-import type { SubjectRef } from '../access/objects';
+import type { BindingObject, SubjectRef } from '../access/objects';
 import type { Config } from '../config/config';
 import type { NameMapping } from '../existing/api-server-issuers';
 import type { Facts } from '../existing/facts';
@@ -6,8 +6,8 @@ import { authenticators, type ClaimName, type ExpressionName } from '../identity
 import { groupSubjects, personSubjects } from '../identity/subject';
 import { type Account, bindingName, itemOf, subjectName } from './account';
 import type { AdoptedGrant } from './adopt-grants';
-import type { KanidmIssuer } from './adopt-issuers';
 import type { Subjects } from './adopt-subjects';
+import type { KanidmIssuer } from './kanidm-issuer';
 
 /** A right that a person or group loses, or has under another name afterwards. */
 export interface Change {
@@ -28,13 +28,12 @@ export function changesOf(
   const [cluster] = config ? [...config.clusters.values()] : [];
   return facts.bindings.flatMap(({ source, object }, i) =>
     (object.subjects ?? []).flatMap((subject, j): Change[] => {
-      const role = `${object.roleRef.name}${object.metadata.namespace === undefined ? '' : ` in ${object.metadata.namespace}`}`;
-      const by = `${role} by ${bindingName(object)}`;
+      const by = roleBy(object);
       const named = subjects.named(subject, object.metadata.namespace);
       if (named.kind === 'nobody') {
         return named.isLost ? [{ source, text: `${subjectName(subject)} loses ${by}: ${named.reason}` }] : [];
       }
-      if (!taken.has(i) || !config || !cluster) return [];
+      if (named.kind === 'literal' || !taken.has(i) || !config || !cluster) return [];
       const names = (named.kind === 'group' ? groupSubjects : personSubjects)(config, cluster, named.key);
       if (names.includes(subject.name)) return [];
       account.different(itemOf.subject(i, j), `the name becomes ${names.join(', ') || 'nobody'}`);
@@ -46,6 +45,45 @@ export function changesOf(
     }),
   );
 }
+
+/**
+ * Returns the people and groups who get a role in the tokens of more clients than today, because a grant is rendered for
+ * every trusted client.
+ */
+export function gains(facts: Facts, config: Config | undefined, grants: readonly AdoptedGrant[]): Change[] {
+  const [cluster] = config ? [...config.clusters.values()] : [];
+  if (!config || !cluster) return [];
+  const key = ({ roleRef, metadata }: BindingObject, name: string) =>
+    JSON.stringify([roleRef.kind, roleRef.name, metadata.namespace, name]);
+  const held = new Set(
+    facts.bindings.flatMap(({ object }) => (object.subjects ?? []).map(({ name }) => key(object, name))),
+  );
+  return grants.flatMap(({ grant, bindings }) => {
+    const { people = [], serviceAccounts = [], groups = [] } = grant;
+    const holders = [
+      ...[...people, ...serviceAccounts].map((one) => ({ what: one, names: personSubjects(config, cluster, one) })),
+      ...groups.map((one) => ({ what: `group ${one}`, names: groupSubjects(config, cluster, one) })),
+    ];
+    return bindings.flatMap((i): Change[] => {
+      const { source, object } = facts.bindings[i] ?? {};
+      if (source === undefined || !object) return [];
+      return holders.flatMap(({ what, names }) => {
+        const more = names.filter((name) => !held.has(key(object, name)));
+        return more.length === 0 || more.length === names.length
+          ? []
+          : [
+              {
+                source,
+                text: `${what} also has ${roleBy(object)} as ${more.join(', ')}: Kaniflux renders the grant for every trusted client`,
+              },
+            ];
+      });
+    });
+  });
+}
+
+const roleBy = (object: BindingObject): string =>
+  `${object.roleRef.name}${object.metadata.namespace === undefined ? '' : ` in ${object.metadata.namespace}`} by ${bindingName(object)}`;
 
 const made = (mapping: NameMapping | ClaimName | ExpressionName | undefined) =>
   mapping && mapping.claim === undefined

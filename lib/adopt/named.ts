@@ -1,4 +1,6 @@
-import type { Issuer } from '../existing/api-server-issuers';
+import type { SubjectRef } from '../access/objects';
+import { literalPrefix } from '../cel/literal-prefix';
+import type { Issuer, NameMapping } from '../existing/api-server-issuers';
 import type { Identities } from '../existing/kanidm-entries';
 
 /** The entry that a subject of a binding refers to, or the reason why it is unknown. */
@@ -9,6 +11,8 @@ export type Named =
       /** The name in the rendered binding, if it differs. */
       readonly difference?: string;
     }
+  /** A user or group that is not in Kanidm, or that adopt cannot tell. The config has its name as it is. */
+  | { readonly kind: 'literal'; readonly difference?: string }
   | {
       readonly kind: 'nobody';
       readonly reason: string;
@@ -27,39 +31,60 @@ export const foreign = (reason: string): Named => ({ kind: 'nobody', reason, isF
 
 export interface World {
   readonly identities: Identities;
-  /** The existing issuer of the client of the cluster. */
+  /** The existing issuer of a client of Kanidm. */
   readonly issuer: Issuer;
   readonly client: string;
   readonly domain: string;
-  /** Issuers that a config cannot express. */
-  readonly left: readonly Issuer[];
 }
 
 type NameKind = 'username' | 'groups';
 
-/** Returns the result for a name that the taken issuer does not make; another issuer may make it. */
-export function madeElsewhere({ left }: World, name: string, what: NameKind, here: Named): Named {
-  const other = left.find((issuer) => {
-    const mapping = issuer[what];
-    return mapping?.claim !== undefined && mapping.prefix !== '' && name.startsWith(mapping.prefix);
-  });
-  if (other) return lost(`${other.url} makes this name and is left out: add its entry to the rendered file by hand`);
-  const unclear = left.find(
-    (issuer) => issuer[what] !== undefined && (issuer[what]?.claim === undefined || issuer[what].prefix === ''),
-  );
-  if (unclear) return lost(`${unclear.url}, which is left out, may make this name`);
-  return here;
+const kindOf = ({ kind }: SubjectRef): NameKind => (kind === 'User' ? 'username' : 'groups');
+
+/** Returns the text with which every name of a mapping begins; `''` if there is none, or it is not known. */
+export const prefixOf = (mapping: NameMapping): string =>
+  mapping.claim === undefined ? literalPrefix(mapping.expression) : mapping.prefix;
+
+/** Whether an issuer can make a name; `'maybe'` if its names have no prefix. */
+function makes(issuer: Issuer, subject: SubjectRef): boolean | 'maybe' {
+  const mapping = issuer[kindOf(subject)];
+  if (!mapping) return false;
+  const prefix = prefixOf(mapping);
+  return prefix === '' ? 'maybe' : subject.name.startsWith(prefix) && subject.name !== prefix;
 }
 
-/** Returns a difference if an issuer that is left out also makes this name. */
-export function sharedWith({ left, issuer }: World, name: string, what: NameKind): { difference?: string } {
-  const own = issuer[what];
-  const other = left.find((one) => {
-    const mapping = one[what];
-    if (!mapping) return false;
-    if (mapping.claim === undefined) return true;
-    return name.startsWith(mapping.prefix) && mapping.prefix === (own?.claim === undefined ? '' : own.prefix);
-  });
+/** Returns the length of the longest prefix with which one of the issuers makes a name. */
+export const prefixLength = (issuers: readonly Issuer[], subject: SubjectRef): number =>
+  Math.max(
+    0,
+    ...issuers.map((issuer) => {
+      const mapping = issuer[kindOf(subject)];
+      return mapping && makes(issuer, subject) === true ? prefixOf(mapping).length : 0;
+    }),
+  );
+
+/** The issuers of others: those in the config, and those that are left out. */
+export interface Others {
+  readonly taken: readonly Issuer[];
+  readonly left: readonly Issuer[];
+}
+
+/** Returns the result for a name that no client of Kanidm makes; another issuer may make it. */
+export function madeElsewhere({ taken, left }: Others, subject: SubjectRef, here: Named): Named {
+  const find = (issuers: readonly Issuer[], how: boolean | 'maybe') =>
+    issuers.find((issuer) => makes(issuer, subject) === how);
+  if (find(taken, true)) return { kind: 'literal' };
+  const other = find(left, true);
+  if (other) return lost(`${other.url} makes this name and is left out: add its entry to the rendered file by hand`);
+  const possible = find(taken, 'maybe');
+  if (possible) return { kind: 'literal', difference: `the config has the name as it is: ${possible.url} may make it` };
+  const unclear = find(left, 'maybe');
+  return unclear ? lost(`${unclear.url}, which is left out, may make this name`) : here;
+}
+
+/** Returns a difference if an issuer that is left out also makes a name of Kanidm. */
+export function sharedWith({ left }: Others, subject: SubjectRef): { difference?: string } {
+  const other = left.find((issuer) => makes(issuer, subject) !== false);
   return other
     ? {
         difference: `${other.url}, which is left out, may also make this name; a user with this name from that issuer loses the role`,

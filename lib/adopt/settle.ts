@@ -26,6 +26,7 @@ const placeholders = new Map(
   Object.entries({
     domain: 'idm.example.com',
     server: 'https://192.0.2.1:6443',
+    authentication: {},
     kubernetes: '1.34',
     controlPlaneVersion: '1.14',
     repository: 'https://charts.example.com',
@@ -109,13 +110,14 @@ function droppable({ code, path = [] }: LocatedFinding, config: Json): Path | un
     if (field === undefined || field === 'displayName' || field === 'landingUrl') return [section, key];
     return path.slice(0, 4);
   }
+  if (field === 'issuers' || field === 'jwt' || (field === 'trust' && sub !== undefined)) return path.slice(0, 4);
   const cluster = isMap(config.clusters) ? config.clusters[String(key)] : undefined;
   const trusts = isMap(cluster) && cluster.trust !== undefined;
   if (trusts && (code === 'prefix-shared' || code === 'trust-flags' || field === 'trust'))
     return [section, key, 'trust'];
   if (field === 'grants') return typeof sub === 'number' ? path.slice(0, 4) : undefined;
   if (field === 'authentication')
-    return sub === 'requiredClaims' || sub === 'groups' ? path.slice(0, 5) : path.slice(0, 4);
+    return sub === 'requiredClaims' || sub === 'groups' || sub === 'clients' ? path.slice(0, 5) : path.slice(0, 4);
   if (field === 'kubeconfig') return path.slice(0, 4);
   return field === 'controlPlaneVersion' ? [section, key, field] : undefined;
 }

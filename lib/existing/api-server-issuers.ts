@@ -10,7 +10,21 @@ export type NameMapping =
   | { readonly claim?: undefined; readonly expression: string };
 
 /** The kinds of settings of an issuer. */
-export type SettingName = 'issuer' | 'audience' | 'algorithms' | 'username' | 'groups' | 'required' | 'ca' | 'other';
+export type SettingName =
+  | 'issuer'
+  | 'audience'
+  | 'algorithms'
+  | 'username'
+  | 'groups'
+  | 'required'
+  | 'ca'
+  /** A rule that Kaniflux renders too. */
+  | 'own rule'
+  /** A part of the mapping that a config has a field for: `uid`, `extra`, and rules. */
+  | 'mapping'
+  /** The discovery address and the egress selector, which a config has fields for if the issuer is not Kanidm. */
+  | 'connection'
+  | 'other';
 
 /** One setting as it was read. */
 export interface Setting {
@@ -76,6 +90,17 @@ const without: Readonly<Record<string, string>> = {
   userValidationRules: 'users whom this rule rejects today are accepted',
 };
 
+const unknownEffect = 'adopt does not know the effect of this field';
+
+/** Whether a value is a map of texts, with all of the required keys and no others. */
+const hasTexts = (value: unknown, required: readonly string[], optional: readonly string[] = []): boolean =>
+  isMap(value) &&
+  required.every((key) => isText(value[key])) &&
+  Object.entries(value).every(([key, one]) => isText(one) && (required.includes(key) || optional.includes(key)));
+
+const isUid = (value: unknown): boolean => hasTexts(value, ['claim']) || hasTexts(value, ['expression']);
+const isRule = (value: unknown): boolean => hasTexts(value, ['expression'], ['message']);
+
 function structuredIssuer(jwt: Json, place: string, source: string): Issuer {
   const issuer = mapAt(jwt, 'issuer');
   const mappings = mapAt(jwt, 'claimMappings');
@@ -87,42 +112,50 @@ function structuredIssuer(jwt: Json, place: string, source: string): Issuer {
       value: isText(value) ? value : (JSON.stringify(value) ?? ''),
       ...(lost === undefined ? {} : { without: lost }),
     });
-  const other = (at: string, value: unknown, field: string) =>
-    add('other', at, value, own(without, field) ?? 'adopt does not know the effect of this field');
   add('issuer', 'issuer.url', issuer.url);
   const audiences = listOf(issuer.audiences).map(scalarText);
   for (const [i, one] of audiences.entries()) add('audience', `issuer.audiences[${i}]`, one);
   if (issuer.certificateAuthority !== undefined) add('ca', 'issuer.certificateAuthority', 'a certificate');
   if (issuer.audienceMatchPolicy !== undefined && audiences.length > 0)
     add('audience', 'issuer.audienceMatchPolicy', issuer.audienceMatchPolicy);
-  for (const [field, value] of Object.entries(issuer))
-    if (!known.issuer.has(field)) other(`issuer.${field}`, value, field);
-  const names = Object.entries(mappings);
-  for (const [field, value] of names.filter(([field]) => field === 'username' || field === 'groups')) {
-    for (const [key, one] of Object.entries(isMap(value) ? value : { '': value })) {
-      add(field === 'groups' ? 'groups' : 'username', `claimMappings.${field}.${key}`, one);
-    }
+  for (const [field, value] of Object.entries(issuer)) {
+    const lost = own(without, field) ?? unknownEffect;
+    if ((field === 'discoveryURL' || field === 'egressSelectorType') && isText(value))
+      add('connection', `issuer.${field}`, value, lost);
+    else if (!known.issuer.has(field)) add('other', `issuer.${field}`, value, lost);
   }
-  for (const [field, value] of names.filter(([field]) => field !== 'username' && field !== 'groups')) {
+  for (const [field, value] of Object.entries(mappings)) {
+    if (field === 'username' || field === 'groups') {
+      for (const [key, one] of Object.entries(isMap(value) ? value : { '': value }))
+        add(
+          key === 'claim' || key === 'prefix' || key === 'expression' ? field : 'other',
+          `claimMappings.${field}.${key}`,
+          one,
+        );
+      continue;
+    }
     for (const [i, one] of listOf(value).entries()) {
-      other(`claimMappings.${field}${Array.isArray(value) ? `[${i}]` : ''}`, one, field);
+      const isKnown = field === 'uid' ? isUid(one) : field === 'extra' && hasTexts(one, ['key', 'valueExpression']);
+      const at = `claimMappings.${field}${Array.isArray(value) ? `[${i}]` : ''}`;
+      add(isKnown ? 'mapping' : 'other', at, one, own(without, field) ?? unknownEffect);
     }
   }
   const required = new Map<string, string>();
   for (const [i, rule] of listOf(jwt.claimValidationRules).entries()) {
-    const { claim, requiredValue = '' } = isMap(rule) ? rule : {};
-    if (isText(claim)) {
+    const { claim, requiredValue = '', ...rest } = isMap(rule) ? rule : {};
+    const at = `claimValidationRules[${i}]`;
+    if (isText(claim) && Object.keys(rest).length === 0) {
       required.set(claim, scalarText(requiredValue));
-      add('required', `claimValidationRules[${i}]`, `${claim}=${scalarText(requiredValue)}`);
-    } else other(`claimValidationRules[${i}]`, rule, 'claimValidationRules');
+      add('required', at, `${claim}=${scalarText(requiredValue)}`);
+    } else add(isRule(rule) ? 'mapping' : 'other', at, rule, without.claimValidationRules);
   }
   for (const [i, rule] of listOf(jwt.userValidationRules).entries()) {
-    const expression = scalarText(mapAt(rule).expression);
-    const at = `userValidationRules[${i}]`;
-    if (isOwnRule(expression)) add('username', at, rule);
-    else other(at, rule, 'userValidationRules');
+    const isOwn = isOwnRule(scalarText(mapAt(rule).expression));
+    const name = isOwn ? 'own rule' : isRule(rule) ? 'mapping' : 'other';
+    add(name, `userValidationRules[${i}]`, rule, without.userValidationRules);
   }
-  for (const [field, value] of Object.entries(jwt)) if (!known.jwt.has(field)) other(field, value, field);
+  for (const [field, value] of Object.entries(jwt))
+    if (!known.jwt.has(field)) add('other', field, value, own(without, field) ?? unknownEffect);
   const [username, groups] = [mapping(mappings.username), mapping(mappings.groups)];
   return {
     source,

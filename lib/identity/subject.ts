@@ -3,7 +3,7 @@ import { entry } from '../config/config';
 import { own } from '../guards';
 import { type Authenticator, authenticators, type TokenMapping } from './authenticator';
 import { groupClaimValues, groupScope, separators, type TokenClaims, tokenClaims } from './claims';
-import { isKnown, type Mapped, mappedGroups, mappedUser } from './token-mapping';
+import { areGroupsKnown, isKnown, type Mapped, mappedGroups, mappedUser } from './token-mapping';
 
 /**
  * Returns the user name that an API server reads from a token of Kanidm; `undefined` if there is none, or the config does
@@ -15,7 +15,7 @@ export const userNameFrom = (mapping: TokenMapping, claims: TokenClaims): string
 /** Returns the groups that an API server reads from a token; none if they are not known. */
 export function groupNamesFrom(mapping: TokenMapping, claims: TokenClaims): readonly string[] {
   const { groups } = mapping;
-  if (!isKnown(groups)) return [];
+  if (!areGroupsKnown(groups)) return [];
   const value = groups?.claim === undefined ? undefined : own(claims, groups.claim);
   if (!groups || typeof value !== 'object') return nameIn(mappedGroups(mapping, claims)) ?? [];
   // Accounts in the same groups share the claim, so the names are cached by it.
@@ -97,7 +97,7 @@ export function groupSubject(config: Config, authenticator: Authenticator, group
     const value = groupValue(config, authenticator, group);
     return value === undefined ? undefined : (groups?.prefix ?? '') + value;
   }
-  return isKnown(groups) ? namesByExpression(config, authenticator).get(group) : undefined;
+  return areGroupsKnown(groups) ? namesByExpression(config, authenticator).get(group) : undefined;
 }
 
 const byExpression = new WeakMap<Authenticator, ReadonlyMap<string, string>>();

@@ -70,13 +70,17 @@ const after = <T>(result: Evaluation, next: (value: CelValue) => Mapped<T>): Map
 /** The claims of Kanidm whose values the config determines. The others are different in each token. */
 const determined = new Set(['iss', 'sub', 'aud', 'name', 'preferred_username', 'email', 'email_verified']);
 
-/** Whether the config determines the names that a mapping makes from tokens of Kanidm. */
-export function isKnown(name: ClaimName | ExpressionName | undefined): boolean {
+/** Whether the config determines the user names that a mapping makes from tokens of Kanidm. */
+export const isKnown = (name: ClaimName | ExpressionName | undefined): boolean => isDetermined(name, determined);
+
+/** The same for group names, which are known for each group of a token. */
+export const areGroupsKnown = (groups: ClaimName | ExpressionName | undefined): boolean =>
+  isDetermined(groups, new Set([...determined, 'groups']));
+
+function isDetermined(name: ClaimName | ExpressionName | undefined, known: ReadonlySet<string>): boolean {
   if (name?.expression === undefined) return true;
   const { isEvaluated, claims } = expressionFacts(name.expression);
-  return (
-    isEvaluated && claims !== undefined && [...claims].every((one) => determined.has(one) || !kanidmClaims.has(one))
-  );
+  return isEvaluated && claims !== undefined && [...claims].every((one) => known.has(one) || !kanidmClaims.has(one));
 }
 
 /** Returns the claims that a mapping reads; `undefined` if it reads all claims, or is not known. */

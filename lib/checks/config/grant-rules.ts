@@ -5,7 +5,7 @@ import { type Authenticator, authenticators } from '../../identity/authenticator
 import { groupScope, mayUse, mayUseThrough } from '../../identity/claims';
 import { memberships, parentsOf } from '../../identity/membership';
 import { scopesLackedBy, scopesLackedByMembers, scopesLackedThrough } from '../../identity/scopes';
-import { groupValue } from '../../identity/subject';
+import { groupSubject, personSubjects } from '../../identity/subject';
 import { uuidOf } from '../../identity/uuid';
 import { configFinding } from './config-codes';
 
@@ -66,13 +66,15 @@ function account({ config, cluster, trusted, kind, name, path }: Named & { kind:
   const robot = kind === 'service account';
   const found = robot ? entry(config.serviceAccounts, name) : entry(config.people, name);
   const section = robot ? 'serviceAccounts' : 'people';
-  const { claim } = cluster.authentication;
-  if (claim === 'sub' && !uuidOf(config, kind, found)) {
+  const { claim, username } = cluster.authentication;
+  // A trusted client with another mapping can name the account.
+  const isUnnamed = username === undefined && personSubjects(config, cluster, name).length === 0;
+  if (isUnnamed && claim === 'sub' && !uuidOf(config, kind, found)) {
     const message = `${cluster.name} identifies accounts by UUID, and the UUID of ${name} is not in the config: no binding can name ${name} yet`;
     const fix = `run \`sh dist/kanidm/runbook.sh\`, and write the UUID that it prints as \`${section}.${name}.id\``;
     return [configFinding('person-uuid-unknown', path, message, fix)];
   }
-  if (claim === 'email' && (robot || !config.people.get(name)?.mails?.length)) {
+  if (isUnnamed && claim === 'email' && (robot || !config.people.get(name)?.mails?.length)) {
     const message = `${cluster.name} identifies people by mail address, and ${name} has no mail address`;
     const fix = robot
       ? 'write `authentication.claim: sub`, or grant the role to a group of the service account'
@@ -91,7 +93,7 @@ function account({ config, cluster, trusted, kind, name, path }: Named & { kind:
 
 function group({ config, cluster, trusted, name, path }: Named): Finding[] {
   const claim = cluster.authentication.groups?.claim ?? 'groups';
-  const named = trusted.filter((authenticator) => groupValue(config, authenticator, name) !== undefined);
+  const named = trusted.filter((authenticator) => groupSubject(config, authenticator, name) !== undefined);
   if (named.length === 0) return [unnamed({ config, cluster, trusted, path, name }, claim)];
   const open = named.filter(({ client }) => mayUseThrough(config, name, client));
   if (open.length > 0) {

@@ -1,0 +1,149 @@
+import type { Issuer, NameMapping, Setting } from '../existing/api-server-issuers';
+import { kanidmClaims } from '../upstream/kanidm-claims';
+import type { Account } from './account';
+
+import { personal } from './issuer-input';
+import type { AdoptedIssuer, KanidmIssuer } from './kanidm-issuer';
+
+/** Accounts for an issuer that becomes an entry under `issuers`. */
+export function takeOther(account: Account, { issuer, items: [first, ...items] }: AdoptedIssuer): void {
+  if (first !== undefined) {
+    account.taken(first);
+    for (const text of rulesAdded(issuer)) account.different(first, text);
+  }
+  for (const [k, { name, place }] of issuer.settings.entries()) {
+    const id = items[k];
+    if (id === undefined) continue;
+    account.taken(id);
+    if (name === 'audience' && place.endsWith('MatchPolicy') && issuer.audiences.length === 1)
+      account.different(id, 'Kaniflux renders the policy only for several audiences, since one needs none');
+    if (name === 'own rule') account.different(id, 'the rule is rendered with another message');
+  }
+}
+
+/** Accounts for an entry that is rendered as it is. */
+export function takeLiteral(account: Account, { items }: AdoptedIssuer): void {
+  for (const id of items) account.taken(id);
+}
+
+/** Accounts for an issuer that becomes a trusted client. */
+export function takeClient(account: Account, one: KanidmIssuer, { isOwn }: { isOwn: boolean }): void {
+  const { issuer, items } = one;
+  const [first, ...settings] = items;
+  if (first !== undefined) {
+    account.taken(first);
+    for (const text of addedTo(issuer)) account.different(first, text);
+  }
+  for (const [k, setting] of issuer.settings.entries()) {
+    const id = settings[k];
+    if (id !== undefined) decide(account, { id, setting }, { one, isOwn });
+  }
+}
+
+const rulesAdded = ({ settings }: Issuer): string[] =>
+  settings.filter(({ name }) => name === 'own rule').length < 2
+    ? ['Kaniflux also renders rules that reject names beginning with `system:`']
+    : [];
+
+/** Returns the parts of a rendered issuer that the existing one does not have. */
+function addedTo(issuer: Issuer): string[] {
+  const { algorithms, settings, entry, audiences } = issuer;
+  const noAudience =
+    audiences.join('') === '' ? ['the client id is missing, and an API server does not start without one'] : [];
+  return [...noAudience, ...(entry ? addedToEntry(issuer) : addedToFlags(algorithms, settings))];
+}
+
+function addedToEntry(issuer: Issuer): string[] {
+  const prefixes = issuer.settings.filter(({ place }) => place.endsWith('.prefix'));
+  const wanted = [issuer.username, issuer.groups].filter((mapping) => mapping !== undefined && !mapping.expression);
+  return [
+    ...rulesAdded(issuer),
+    ...(prefixes.length < wanted.length
+      ? ['a claim has no `prefix`, and an API server rejects the file; Kaniflux renders a prefix']
+      : []),
+  ];
+}
+
+function addedToFlags(algorithms: Issuer['algorithms'], settings: readonly Setting[]): string[] {
+  return algorithms?.join() === 'RS256' && !settings.some(({ name }) => name === 'algorithms')
+    ? [
+        'without --oidc-signing-algs the API server accepts only RS256, which this client does not use, so nobody can sign in today; Kaniflux renders the algorithm of the client',
+      ]
+    : [];
+}
+
+interface SettingItem {
+  readonly id: string;
+  readonly setting: Setting;
+}
+
+function decide(
+  account: Account,
+  { id, setting }: SettingItem,
+  { one: { issuer, client }, isOwn }: { one: KanidmIssuer; isOwn: boolean },
+): void {
+  const { name, value, without } = setting;
+  if (name === 'other' || name === 'connection')
+    account.not(id, `a config has no field for \`${value}\` of a client of Kanidm; without it, ${without}`);
+  else if (name === 'username' || name === 'groups')
+    decideName(account, { id, setting }, issuer[name], name === 'username' ? 'user' : 'group');
+  else {
+    const text = difference(setting, { url: issuer.url, client, isOwn });
+    if (text === undefined) account.taken(id);
+    else account.different(id, text);
+  }
+}
+
+/** Returns how the rendered setting of a client differs. */
+function difference(
+  { name, value, place }: Setting,
+  { url, client, isOwn }: { url: string; client: string; isOwn: boolean },
+): string | undefined {
+  switch (name) {
+    case 'issuer':
+      return url.endsWith('/')
+        ? 'the URL ends in a slash, and the issuer of Kanidm does not, so nobody can sign in today; Kaniflux renders it without the slash'
+        : undefined;
+    case 'audience':
+      if (place.endsWith('MatchPolicy')) return 'Kaniflux renders a single audience, which needs no policy';
+      return value === client
+        ? undefined
+        : `${value === '' ? 'no audience' : value} is not the client of the issuer, so no token of this issuer has it as its audience; Kaniflux renders ${client}`;
+    case 'algorithms':
+      return value === 'ES256'
+        ? undefined
+        : `the setting allows ${value}; Kaniflux renders the algorithm of the client: ES256, or RS256 with \`legacyCrypto\``;
+    case 'own rule':
+      return `${value} is rendered with another message`;
+    case 'ca':
+      return isOwn
+        ? undefined
+        : 'a cluster has one CA for all clients of Kanidm; Kaniflux renders that of the first client';
+    default:
+      return undefined;
+  }
+}
+
+function decideName(
+  account: Account,
+  { id, setting: { place } }: SettingItem,
+  mapping: NameMapping | undefined,
+  what: 'user' | 'group',
+): void {
+  if (!mapping && place.startsWith('--')) account.not(id, 'without --oidc-groups-claim this flag has no effect');
+  else if (!mapping) account.not(id, '`claim` and `expression` are both missing: an API server rejects the file');
+  else if (
+    mapping.claim !== undefined &&
+    mapping.expression === undefined &&
+    what === 'user' &&
+    !personal.includes(mapping.claim)
+  ) {
+    const why =
+      mapping.claim === 'name'
+        ? '`name` is the display name: two people can have the same one, and people can change theirs'
+        : kanidmClaims.has(mapping.claim)
+          ? `\`${mapping.claim}\` does not identify a person`
+          : `Kanidm fills the claim \`${mapping.claim}\` by group, so it does not identify a person`;
+    account.different(id, `${why}; \`claim: sub\` is rendered, so that users are named by their UUID`);
+  } else account.taken(id);
+}

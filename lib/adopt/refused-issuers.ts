@@ -1,0 +1,38 @@
+import type { Issuer } from '../existing/api-server-issuers';
+import type { Facts } from '../existing/facts';
+import { Account, itemsIn } from './account';
+import { domainIn, entriesOf } from './adopt-entries';
+import { issuersOf } from './adopt-issuers';
+import { kanidmDomain, kanidmOf } from './adopt-kanidm';
+import { serverOf } from './adopt-server';
+import { assumeClients } from './assumed-clients';
+import { clusterOf, filled } from './cluster-config';
+import { settle } from './settle';
+import { refusedAt } from './withdraw';
+
+/**
+ * Returns the issuers that a config with all issuers and no grants cannot have, each with the reason. They must be known
+ * before the bindings are read, because a name that such an issuer makes is lost.
+ */
+export function refusedIssuers(facts: Facts, cluster: string): Map<Issuer, string> {
+  const all = new Map<Issuer, string>();
+  for (;;) {
+    const account = new Account(itemsIn(facts));
+    const server = serverOf(facts, account);
+    const issuers = issuersOf(facts, server.index, account, all);
+    const { own } = issuers;
+    if (!own || issuers.trust.length + issuers.others.length === 0) return all;
+    const domain = kanidmDomain(facts, own, domainIn(facts));
+    const identities = entriesOf(facts, account);
+    const isEks = server.controlPlane === 'eks';
+    assumeClients(identities, { trusted: [own, ...issuers.trust], grants: [], isShort: () => false, isEks });
+    const config = {
+      kanidm: kanidmOf(facts, { own, domain, cluster }),
+      ...filled(identities),
+      clusters: { [cluster]: clusterOf({ server, issuers, grants: [] }) },
+    };
+    const refused = refusedAt(settle(config, {}).dropped, issuers);
+    if (refused.size === 0) return all;
+    for (const [issuer, why] of refused) all.set(issuer, why);
+  }
+}

@@ -1,0 +1,106 @@
+import type { Issuer, SettingName } from '../existing/api-server-issuers';
+import type { Facts, Note } from '../existing/facts';
+import type { Path } from '../findings/finding';
+import { type Account, itemOf } from './account';
+import type { AdoptedGrant } from './adopt-grants';
+import type { AdoptedIssuers } from './adopt-issuers';
+import type { AdoptedIssuer } from './kanidm-issuer';
+import type { Dropped } from './settle';
+
+const refused = ({ finding }: Dropped) =>
+  `validation of the config rejects this part: ${finding.message}; fix: ${finding.fix}`;
+
+/** Divides grants into those that stay and those that were removed from the config. */
+export function withdrawGrants(
+  grants: readonly AdoptedGrant[],
+  dropped: readonly Dropped[],
+  { facts, account }: { facts: Facts; account: Account },
+): readonly AdoptedGrant[] {
+  let kept = grants;
+  for (const one of dropped) {
+    const [, , field, i] = one.path;
+    const grant = field === 'grants' && typeof i === 'number' ? kept[i] : undefined;
+    if (!grant) continue;
+    const why = refused(one);
+    for (const i of grant.bindings) {
+      account.not(itemOf.binding(i), `${why}; the binding stays as it is`);
+      for (const [j] of (facts.bindings[i]?.object.subjects ?? []).entries()) account.not(itemOf.subject(i, j), why);
+    }
+    kept = kept.filter((other) => other !== grant);
+  }
+  return kept;
+}
+
+/** Returns the issuers at a path of the config. */
+function issuersAt([section, , field, key, client]: Path, issuers: AdoptedIssuers): readonly AdoptedIssuer[] {
+  if (section !== 'clusters') return [];
+  const names = Object.keys(issuers.fields.issuers ?? {});
+  const other = (i: number) => issuers.others.slice(i, i + 1);
+  if (field === 'issuers') return other(names.indexOf(String(key)));
+  if (field === 'jwt') return typeof key === 'number' ? other(names.length + key) : issuers.others.slice(names.length);
+  if (field === 'trust') return typeof key === 'number' ? issuers.trust.slice(key, key + 1) : issuers.trust;
+  return field === 'authentication' && key === 'clients' ? issuers.trust.filter((one) => one.client === client) : [];
+}
+
+/** Returns the issuers that validation rejects, each with the reason. */
+export const refusedAt = (dropped: readonly Dropped[], issuers: AdoptedIssuers): Map<Issuer, string> =>
+  new Map(dropped.flatMap((one) => issuersAt(one.path, issuers).map(({ issuer }) => [issuer, refused(one)] as const)));
+
+const settingsOf: Readonly<Record<string, readonly SettingName[]>> = {
+  claim: ['username'],
+  prefix: ['username'],
+  username: ['username'],
+  groups: ['groups'],
+  requiredClaims: ['required'],
+  ca: ['ca'],
+  uid: ['mapping'],
+  extra: ['mapping'],
+  claimValidationRules: ['mapping'],
+  userValidationRules: ['mapping'],
+};
+
+interface Withdrawal {
+  readonly account: Account;
+  readonly facts: Facts;
+  readonly issuers: AdoptedIssuers;
+  readonly notes: Note[];
+}
+
+/**
+ * Marks the items of a part of the config that validation rejects as not taken. A part that no item belongs to becomes a
+ * note. Grants are withdrawn by themselves.
+ */
+export function withdraw(dropped: Dropped, { account, facts, issuers, notes }: Withdrawal): void {
+  const { path } = dropped;
+  const [section, key, field, sub] = path;
+  if (section === 'clusters' && field === 'grants') return;
+  const why = refused(dropped);
+  const settings = (field === 'authentication' && settingsOf[String(sub)]) || [];
+  const kinds: Readonly<Record<string, string>> = {
+    people: 'person',
+    serviceAccounts: 'service account',
+    groups: 'group',
+    clients: 'client',
+  };
+  const ids = [
+    ...issuersAt(path, issuers).flatMap(({ items }) => items),
+    ...(issuers.own ? itemsOf(issuers.own, settings) : []),
+    ...facts.entries.flatMap(({ kind, name }, i) =>
+      kinds[String(section)] === kind && name === key ? [itemOf.entry(i)] : [],
+    ),
+    ...(section === 'kanidm' && key === 'helm' && facts.releases.length > 0 ? [itemOf.release(0)] : []),
+  ];
+  const isWhole = section === 'clusters' || path.length === 2;
+  for (const id of ids) {
+    if (isWhole) account.not(id, why);
+    else account.different(id, `${path.slice(2).join('.')} is left out: ${why}`);
+  }
+  if (ids.length > 0) return;
+  notes.push({
+    source: facts.apiServers[0]?.source ?? section?.toString() ?? '',
+    text: `${path.join('.')} is left out: ${why}`,
+  });
+}
+
+const itemsOf = ({ issuer, items }: AdoptedIssuer, names: readonly SettingName[]): string[] =>
+  issuer.settings.flatMap(({ name }, k) => (names.includes(name) ? (items[k + 1] ?? []) : []));
