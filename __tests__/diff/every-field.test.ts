@@ -516,7 +516,7 @@ const rows: Row[] = [
     'clients.*.redirectUrls',
     'clients.other.redirectUrls',
     [[], ['https://b.example.com/cb']],
-    '🟠 ~ the redirect URLs of client other changed (added https://b.example.com/cb): Kanidm may send logins to each of them',
+    '🟠 ~ the redirect URLs of client other changed (added https://b.example.com/cb): Kanidm may send logins to https://b.example.com/cb',
   ),
   row(
     'clients.*.localhostRedirects',
@@ -617,7 +617,7 @@ const rows: Row[] = [
     'roles.*.rules',
     'roles.see.rules',
     [[{ resources: ['pods'], verbs: ['get'] }], [{ resources: ['secrets'], verbs: ['get'] }]],
-    '🟠 + jane may read Secrets on lab (see, by users): the role see allows more',
+    '🟠 + ann and jane may read Secrets on lab (see, by users): the role see allows more',
   ),
   row(
     'roles.*.aggregateTo',

@@ -132,7 +132,7 @@ describe('access in plain words', () => {
     expect(said(renamed('jan'), renamed('janet'))).toEqual([]);
     const formerly = { displayName: 'Jane Doe', formerly: 'jan' };
     expect(said(renamed('jan', {}, { displayName: 'Jane Doe' }), renamed('janet', {}, formerly))).toContain(
-      '+ janet may do everything on homelab (cluster-admin, by k8s_admins through devs): janet is new in the config',
+      '+ janet may do everything on homelab (cluster-admin, by k8s_admins through devs): janet is new in the config, and the runbook renames jan to janet',
     );
   });
 });
@@ -339,7 +339,7 @@ describe('the forms', () => {
   test('text and JSON', () => {
     const text = asText(diff);
     expect(text).toContain(`Can hand over a cluster\n  🔴 + ${sentence}\n`);
-    expect(text).toContain('After merging\n  1. Change Kanidm');
+    expect(text).toMatch(/\nAfter merging\n {2}Until these steps are done, .*\n {2}1\. Change Kanidm/);
     expect(text).toContain('     kanidm group add-members devs jane\n');
     const json = JSON.parse(asJson(diff));
     expect(json.access[0]).toMatchObject({ change: 'gained', danger: 'everything', groups: ['devs', 'k8s_admins'] });
@@ -359,7 +359,7 @@ describe('the forms', () => {
   test('every changed file, with its lines on request', () => {
     const changed = review(before, team({}, { kubeconfig: { user: 'other' } }));
     expect(changed.files.map(({ path }) => path)).toEqual(['kubeconfigs/homelab.yaml']);
-    expect(asText(changed)).toContain('  ~ kubeconfigs/homelab.yaml (lines: +2 -2)\n');
+    expect(asText(changed)).toContain('  ~ dist/kubeconfigs/homelab.yaml (lines: +2 -2)\n');
     expect(asText(changed, { lines: true })).toContain('      +   - name: other\n');
   });
 });

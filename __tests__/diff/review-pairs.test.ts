@@ -195,17 +195,17 @@ test.each<Pair>([
   pair(
     'UUIDs that are swapped',
     { people: { ann: { id: uuid(3) }, mallory: { id: uuid(2) } } },
-    `+ ann ${everything} (cluster-admin, by admins): the account of mallory is now called ann`,
+    `+ the account ann (until now called mallory) ${everything} (cluster-admin, by admins): ann is in admins`,
   ),
   pair(
     'a role that only looks like view',
     withRole('vi\u0435w', [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }]),
-    `+ jane ${everything} (vi\\u0435w, by staff): the grant viewers gives vi\\u0435w in place of view`,
+    `+ jane and mallory ${everything} (vi\\u0435w, by staff): the grant viewers gives vi\\u0435w in place of view\n      vi\\u0435w looks like view, but it is another name: it contains other characters, printed here as codes`,
   ),
   pair(
     'what Flux applies as cluster-admin',
     withRole('ops', [pods, flux('create', 'patch')]),
-    '+ jane may create and patch helmreleases.helm.toolkit.fluxcd.io (which Flux applies as cluster-admin), create and patch kustomizations.kustomize.toolkit.fluxcd.io (which Flux applies as cluster-admin)',
+    '+ jane and mallory may create and patch helmreleases.helm.toolkit.fluxcd.io (which Flux applies as cluster-admin) and create and patch kustomizations.kustomize.toolkit.fluxcd.io (which Flux applies as cluster-admin) on lab (ops, by staff)',
     {},
     withRole('ops', [pods]),
   ),
@@ -253,7 +253,7 @@ test.each<Pair>([
   pair(
     'a foreign redirect URL',
     { clients: { k8s: { redirectUrls: ['http://localhost:8000', 'https://wiki.example.net/cb'] } } },
-    '🟠 ~ the redirect URLs of client k8s changed (added https://wiki.example.net/cb): Kanidm may send logins to each of them, and whoever runs that site gets the tokens',
+    '🟠 ~ the redirect URLs of client k8s changed (added https://wiki.example.net/cb): Kanidm may send logins to https://wiki.example.net/cb, and whoever runs that site gets the tokens',
   ),
   pair(
     'any port of localhost',

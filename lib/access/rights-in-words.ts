@@ -1,4 +1,5 @@
 import { own } from '../guards';
+import { resources } from '../upstream/resource-names';
 import type { Held } from './authorizer';
 import { type Danger, dangerOf } from './danger';
 import type { Principal } from './principals';
@@ -14,8 +15,21 @@ export function listed(items: readonly string[], most = 4): string {
 
 const distinct = (items: Iterable<string>): string[] => [...new Set(items)].sort();
 
+const groups = new Set([...resources.values()].map(({ group }) => group));
+
+/**
+ * Whether a right can name a resource that exists. A rule with several groups and resources also combines each resource
+ * with the groups of the others, such as `helmreleases` with `kustomize.toolkit.fluxcd.io`.
+ */
+function isPossible({ group, resource = '' }: Right): boolean {
+  const home = resources.get(resource.split('/')[0] ?? '')?.group;
+  return home === undefined || group === undefined || group === home || !groups.has(group);
+}
+
 /** Returns rights as text, the most dangerous first: `read Secrets, run commands in pods and read pods`. */
-export function inWords(rights: readonly Right[]): string {
+export function inWords(all: readonly Right[]): string {
+  const possible = all.filter(isPossible);
+  const rights = possible.length > 0 ? possible : all;
   const found = new Map<Danger, Right[]>();
   for (const right of rights) {
     const danger = dangerOf(right);

@@ -119,7 +119,8 @@ function compare({ both, change, has, other, otherAccess }: Comparison): AccessC
     if (danger === undefined) return [];
     const { kind, name } = has.who;
     const { way, reason } = reasonOf({ change, held, has, other, otherAccess });
-    return [{ change, cluster: both.cluster, who: { kind, name }, held, rights, danger, way, reason }];
+    const renamed = other && other.who.name !== name ? { otherName: other.who.name } : {};
+    return [{ change, cluster: both.cluster, who: { kind, name }, held, rights, danger, way, reason, ...renamed }];
   });
 }
 

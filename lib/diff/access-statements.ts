@@ -1,3 +1,4 @@
+import { by, listed, roleOf } from '../access/rights-in-words';
 import { everyonesGroups } from '../upstream/kanidm-builtin';
 import type { AccessChange } from './change';
 import { sentence } from './line-changes';
@@ -8,6 +9,7 @@ import { levelOf, type Statement } from './statement';
  * the affected people in the config; those people get no statement for the same change.
  */
 export function accessStatements(changes: readonly AccessChange[]): Statement[] {
+  changes = folded(changes);
   const ofEverybody = new Map(changes.filter(isEverybody).map((one) => [keyOf(one), one]));
   const people = new Map<string, string[]>();
   const own = changes.filter((one) => {
@@ -16,7 +18,60 @@ export function accessStatements(changes: readonly AccessChange[]): Statement[] 
     people.set(key, [...(people.get(key) ?? []), one.who.name]);
     return false;
   });
-  return own.map((one) => statementOf(one, isEverybody(one) ? people.get(keyOf(one)) : undefined));
+  return together(own).map((alike) => {
+    const [one] = alike;
+    return statementOf(one, {
+      ...(alike.length > 1
+        ? {
+            subject: listed(
+              alike.map(({ who }) => who.name),
+              50,
+            ),
+          }
+        : {}),
+      ...(isEverybody(one) ? { people: people.get(keyOf(one)) ?? [] } : {}),
+    });
+  });
+}
+
+type Alike = [AccessChange, ...AccessChange[]];
+
+/** Returns lists of the changes of people that differ only in the person. */
+function together(changes: readonly AccessChange[]): Alike[] {
+  const found = new Map<string, Alike>();
+  for (const one of changes) {
+    const isPlain = one.who.kind === 'person' && one.otherName === undefined;
+    const key = JSON.stringify([keyOf(one), one.change, sentence(one, one.cluster, isPlain ? '' : undefined)]);
+    const alike = found.get(key);
+    if (alike) alike.push(one);
+    else found.set(key, [one]);
+  }
+  return [...found.values()];
+}
+
+/**
+ * Leaves out the smaller changes of subjects that gain or lose the right to do everything on a cluster. Their roles are
+ * named in the change that includes them.
+ */
+function folded(changes: readonly AccessChange[]): AccessChange[] {
+  const subject = ({ change, cluster, who, byManaging }: AccessChange) =>
+    JSON.stringify([change, cluster, who.kind, who.name, byManaging?.name]);
+  const everything = new Map<string, AccessChange>();
+  for (const one of changes) {
+    const isWhole = one.danger === 'everything' && one.held.namespace === undefined;
+    if (isWhole && !everything.has(subject(one))) everything.set(subject(one), one);
+  }
+  const also = new Map<AccessChange, string[]>();
+  const rest = changes.filter((one) => {
+    const whole = everything.get(subject(one));
+    if (!whole || whole === one) return true;
+    if (isOfAll(one)) return false;
+    const { held, way } = one;
+    const role = `${roleOf(held)}${held.namespace === undefined ? '' : ` in namespace ${held.namespace}`}${by(way)}`;
+    also.set(whole, [...new Set([...(also.get(whole) ?? []), role])]);
+    return false;
+  });
+  return rest.map((one) => ({ ...one, also: also.get(one) ?? [] }));
 }
 
 const isEverybody = ({ who }: AccessChange): boolean => who.kind === 'members' && everyonesGroups.includes(who.name);
@@ -36,13 +91,20 @@ const keyOf = ({ change, cluster, held, byManaging }: AccessChange): string =>
 const isOfAll = ({ held: { subject, binding } }: AccessChange): boolean =>
   subject.name === 'system:authenticated' && binding.metadata.name.startsWith('system:');
 
-function statementOf(one: AccessChange, people?: readonly string[]): Statement {
-  const named = people ? `; affected people in the config: ${[...new Set(people)].sort().join(', ')}` : '';
+interface Said {
+  /** The subject, if it is not that of the change alone. */
+  readonly subject?: string;
+  /** The people of the config among everybody. */
+  readonly people?: readonly string[];
+}
+
+function statementOf(one: AccessChange, { subject, people }: Said): Statement {
+  const named = people?.length ? `; affected people in the config: ${[...new Set(people)].sort().join(', ')}` : '';
   return {
     part: 'access',
     level: one.change === 'gained' && !isOfAll(one) ? levelOf(one.danger) : 'none',
     change: one.change === 'gained' ? 'added' : 'removed',
-    say: (on) => sentence(one, on) + named,
+    say: (on) => sentence(one, on, subject) + named,
     clusters: [one.cluster],
     details: [],
     danger: one.danger,

@@ -23,6 +23,10 @@ export interface AccessChange {
   readonly way: readonly string[];
   /** The cause in the config, as text. */
   readonly reason: string;
+  /** The name of the same account on the other side, if it is renamed. */
+  readonly otherName?: string;
+  /** Roles with fewer rights that the subject gains or loses as well, as `view (by devs)`. */
+  readonly also?: readonly string[];
   /** Set if the subject does not hold the role, but manages this entry and could get the role by changing it. */
   readonly byManaging?: { readonly kind: 'group' | 'service account'; readonly name: string };
 }

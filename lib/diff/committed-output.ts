@@ -1,6 +1,7 @@
 import { parseAllDocuments } from 'yaml';
 import { isObject, type KubernetesObject } from '../output/kubernetes-object';
-import { changedFiles, type FileChange, linesOf } from './file-changes';
+import { isCommentChange } from './comment-changes';
+import { changedFiles, type FileChange, linesOf, withoutCluster } from './file-changes';
 import type { Level, Statement } from './statement';
 
 /** The committed output files by path, before and after. */
@@ -43,14 +44,26 @@ export function committedStatements({ unexplained, stale }: CommittedDiff, folde
     details,
   });
   const words = { added: 'was added', removed: 'was removed', changed: 'changed' };
+  const comments = unexplained.filter(isCommentChange);
   return [
-    ...unexplained.map((file) =>
-      statement(
-        levelOfFile(file.path),
-        `${folder}/${file.path} ${words[file.change]} in a way that the config does not explain: it was edited by hand, or rendered by another version of Kaniflux`,
-        linesOf(file),
+    ...unexplained
+      .filter((file) => !comments.includes(file))
+      .map((file) =>
+        statement(
+          levelOfFile(file.path),
+          `${folder}/${file.path} ${words[file.change]} in a way that the config does not explain: it was edited by hand, or rendered by another version of Kaniflux`,
+          linesOf(file),
+        ),
       ),
-    ),
+    ...(comments.length > 0
+      ? [
+          statement(
+            'low',
+            `${comments.length === 1 ? 'one file has' : `${comments.length} files have`} other comments or formatting below ${folder}/, with the same effect as before: edited by hand, or rendered by another version of Kaniflux`,
+            byFolder(comments.map(({ path }) => path)).map((line) => `${folder}/${line}`),
+          ),
+        ]
+      : []),
     ...(stale.length > 0
       ? [
           statement(
@@ -61,6 +74,16 @@ export function committedStatements({ unexplained, stale }: CommittedDiff, folde
         ]
       : []),
   ];
+}
+
+/** Returns the paths. Files of the same kind for several clusters are one line, with their number. */
+function byFolder(paths: readonly string[]): string[] {
+  const found = new Map<string, string[]>();
+  for (const path of paths) {
+    const { path: alike } = withoutCluster(path);
+    found.set(alike, [...(found.get(alike) ?? []), path]);
+  }
+  return [...found].map(([alike, all]) => (all.length === 1 ? (all[0] ?? '') : `${alike} (${all.length} files)`));
 }
 
 /** Files that Flux or Kanidm applies rank higher than files that people read. */

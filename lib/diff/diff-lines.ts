@@ -1,5 +1,5 @@
 import type { FieldChange } from './field-changes';
-import { lineDifference, linesOf } from './file-changes';
+import { lineDifference, linesOf, withoutCluster } from './file-changes';
 import type { ObjectChange } from './object-changes';
 import type { Diff } from './review-diff';
 import { clusterList, type Level, type Part, parts, type Statement } from './statement';
@@ -34,6 +34,10 @@ export const marks: Readonly<Record<Level, string>> = { high: '🔴 ', medium: '
 
 export const legend =
   '🔴 can hand over a cluster, 🟠 gives access to Secrets, service accounts or pods, or changes who is trusted, 🟡 other changes to review';
+
+/** Printed before the manual steps. */
+export const untilThen =
+  'Until these steps are done, what they change stays as it was: people keep the access that is taken away above, and do not yet have the access that is given above.';
 
 const titles: Readonly<Record<Part, string>> = {
   access: 'Access',
@@ -92,7 +96,7 @@ export function fieldText({ path, before, after }: FieldChange): string {
  * Returns an item for each changed file. Files of the same kind for several clusters, with equal numbers of changed
  * lines, are one item.
  */
-function fileItems({ files }: Diff, withLines: boolean): Item[] {
+function fileItems({ files, folder }: Diff, withLines: boolean): Item[] {
   const alike = new Map<string, { readonly item: Item; readonly names: string[]; readonly path: string }>();
   for (const file of files) {
     const { name, path } = withoutCluster(file.path);
@@ -111,16 +115,6 @@ function fileItems({ files }: Diff, withLines: boolean): Item[] {
   }
   return [...alike.values()].map(({ item, names, path }) => {
     const where = names.length === 1 ? (names[0] ?? '') : `{${names.join(',')}}`;
-    return { ...item, text: `${path.replace('*', () => where)} (lines: ${item.text})` };
+    return { ...item, text: `${folder}/${path.replace('*', () => where)} (lines: ${item.text})` };
   });
-}
-
-/**
- * Splits a path into the name of its cluster and the path with `*` for that name. A path outside of the cluster folders
- * is returned unchanged.
- */
-function withoutCluster(path: string): { readonly name: string; readonly path: string } {
-  const [, start = '', name = '', end = ''] =
-    /^(clusters\/|control-planes\/|flux\/|kubeconfigs\/)([^/]+?)(\/.*|\.yaml)$/.exec(path) ?? [];
-  return start === '' ? { name: '', path } : { name, path: `${start}*${end}` };
 }

@@ -1,9 +1,10 @@
 import { codeSpan, commentLimit, markdown, terminal } from '../output/text-escapes';
-import { type FormatOptions, type Item, legend, type Section, sectionsOf } from './diff-lines';
+import { type FormatOptions, type Item, legend, type Section, sectionsOf, untilThen } from './diff-lines';
 import { type Diff, isEmpty } from './review-diff';
 import type { Step } from './steps/step';
 
 const head = '## What this change does\n\n';
+const headWithSteps = '## What this change does, once the steps under “After merging” are done\n\n';
 
 /**
  * Returns a diff as a pull-request comment, the worst changes first. If the text exceeds the limit, it is shortened and
@@ -14,7 +15,8 @@ export function asMarkdown(diff: Diff, { lines = false }: FormatOptions = {}, li
   const marked = diff.statements.some(({ level }) => level !== 'none');
   const after = afterMerging(diff.afterMerging, Math.floor(limit / 3));
   const end = `${after}${marked ? `\n${legend}\n` : ''}`;
-  return `${fitted(sectionsOf(diff, lines), limit - head.length - end.length)}${end}`;
+  const start = diff.afterMerging.length > 0 ? headWithSteps : head;
+  return `${start}${fitted(sectionsOf(diff, lines), limit - start.length - end.length)}${end}`;
 }
 
 const items = ({ mark, sign, text, below, verbatim }: Item): string => {
@@ -27,7 +29,7 @@ function fitted(sections: readonly Section[], limit: number): string {
   const note = (cut: number) => `- … and ${cut} more: run \`kaniflux diff\`\n`;
   // Reserve room for a note in each section, which counts the omitted items.
   const room = limit - sections.reduce((sum, { title }) => sum + title.length + note(999_999).length + 8, 0);
-  let text = head;
+  let text = '';
   let left = room;
   for (const section of sections) {
     text += `### ${section.title}\n\n`;
@@ -50,7 +52,7 @@ function fitted(sections: readonly Section[], limit: number): string {
 function afterMerging(steps: readonly Step[], limit: number): string {
   const title = '### After merging\n\n';
   if (steps.length === 0) return `${title}No manual steps.\n`;
-  let text = title;
+  let text = `${title}${untilThen}\n\n`;
   for (const [i, step] of steps.entries()) {
     const next = stepText(step, i + 1, Math.max(0, limit - text.length));
     if (next === undefined) return `${text}… and ${steps.length - i} more steps: run \`kaniflux diff\`\n`;

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config';
 import { isMap } from '../guards';
+import { kinds } from '../identity/entries';
 import { type ConfigChange, configChanges, leaves, matches } from './config-changes';
 import { checksFields, clusterFields } from './fields/cluster-fields';
 import type { Field, FieldRow } from './fields/field';
@@ -7,6 +8,7 @@ import { clientFields, entryFields } from './fields/kanidm-entry-fields';
 import { kanidmFields } from './fields/kanidm-fields';
 import { plainConfig } from './plain-config';
 import { type Predecessor, predecessors, type Who } from './predecessors';
+import { runbookRenames } from './runbook-renames';
 import type { Level, Part, Statement } from './statement';
 import { listDifference, shown, shownBoth } from './values';
 
@@ -31,7 +33,7 @@ export function fieldStatements(before: Config, after: Config): Statement[] {
   const old = withNewNames(plainConfig(before), renamed);
   const sides = { before, after };
   return [
-    ...renamed.map(renameStatement),
+    ...renamed.flatMap((one) => renameStatement(one, renamed)),
     ...[...configChanges(old, plainConfig(after))].map((change) => statementOf(change, sides)),
   ];
 }
@@ -39,7 +41,7 @@ export function fieldStatements(before: Config, after: Config): Statement[] {
 function statementOf(change: ConfigChange, sides: Field['sides']): Statement {
   const { path, before, after } = change;
   const whole = entryKinds.find(({ pattern }) => matches(path, pattern));
-  if (whole) return entryStatement(change, whole);
+  if (whole) return entryStatement(change, whole, sides);
   const row = rowFor(path);
   const onCluster = path[0] === 'clusters' && path.length > 2;
   const keys = row ? keysOf(path, row.pattern.split('.')).slice(onCluster ? 1 : 0) : [];
@@ -93,46 +95,72 @@ interface EntryKind {
   readonly level: (added: boolean) => Level;
   /** The description, with `$1` for the key of the entry. */
   readonly what: string;
+  /** The consequence for an entry that is gone. */
+  readonly gone?: (name: string, value: unknown) => string;
 }
 
-const kind = (pattern: string, part: Part, level: Level | ((added: boolean) => Level), what: string): EntryKind => ({
+const kind = (
+  pattern: string,
+  [part, level]: readonly [Part, Level | ((added: boolean) => Level)],
+  what: string,
+  gone?: EntryKind['gone'],
+): EntryKind => ({
   pattern: pattern.split('.'),
   part,
   level: typeof level === 'function' ? level : () => level,
   what,
+  ...(gone ? { gone } : {}),
 });
 
+/** Neither the runbook nor the migrations delete an entry that left the config. */
+const stays = (what: string): string => `Kanidm keeps ${what} until somebody deletes it (see After merging)`;
+
+/** Returns who can no longer sign in where, once a client is deleted. */
+function withoutClient(name: string, value: unknown): string {
+  const url = isMap(value) && typeof value.landingUrl === 'string' ? ` at ${value.landingUrl}` : '';
+  return `${stays('the client')}; then nobody can sign in to ${name}${url} any more`;
+}
+
 const entryKinds: readonly EntryKind[] = [
-  kind('kanidm', 'trust', 'low', 'Kanidm'),
-  kind('people.*', 'kanidm', 'none', 'person $1'),
-  kind('serviceAccounts.*', 'kanidm', 'none', 'service account $1'),
-  kind('groups.*', 'kanidm', 'none', 'group $1'),
-  kind('clients.*', 'trust', 'low', 'client $1'),
-  kind('clusters.*', 'trust', 'low', 'cluster $1'),
+  kind('kanidm', ['trust', 'low'], 'Kanidm'),
+  kind('people.*', ['kanidm', 'none'], 'person $1', () => stays('the account and its credentials')),
+  kind('serviceAccounts.*', ['kanidm', 'none'], 'service account $1', () => stays('the account and its tokens')),
+  kind('groups.*', ['kanidm', 'none'], 'group $1', () => stays('the group and its members')),
+  kind('clients.*', ['trust', 'low'], 'client $1', withoutClient),
+  kind(
+    'clusters.*',
+    ['trust', 'low'],
+    'cluster $1',
+    () => 'its API server keeps its settings, and the objects in it stay, until somebody removes them',
+  ),
   kind(
     'clusters.*.issuers.*',
-    'trust',
-    (added) => (added ? 'high' : 'low'),
+    ['trust', (added) => (added ? 'high' : 'low')],
     'the issuer $1, whose tokens the API server accepts,',
   ),
   kind(
     'clusters.*.jwt.*',
-    'trust',
-    (added) => (added ? 'high' : 'low'),
+    ['trust', (added) => (added ? 'high' : 'low')],
     'the entry of the AuthenticationConfiguration for $1, which Kaniflux does not evaluate,',
   ),
-  kind('clusters.*.authentication.clients.*', 'trust', 'medium', 'the mapping of its own for tokens of client $1'),
-  kind('clusters.*.grants.*', 'access', 'none', 'the grant $1'),
-  kind('clusters.*.roles.*', 'access', 'none', 'the role $1'),
-  kind('checks.ignore.*', 'settings', (added) => (added ? 'low' : 'none'), 'the exception for $1 in `kaniflux check`'),
+  kind('clusters.*.authentication.clients.*', ['trust', 'medium'], 'the mapping of its own for tokens of client $1'),
+  kind('clusters.*.grants.*', ['settings', 'none'], 'the grant $1'),
+  kind('clusters.*.roles.*', ['settings', 'none'], 'the role $1'),
+  kind(
+    'checks.ignore.*',
+    ['settings', (added) => (added ? 'low' : 'none')],
+    'the exception for $1 in `kaniflux check`',
+  ),
 ];
 
-function entryStatement({ path, before, after }: ConfigChange, kind: EntryKind): Statement {
+function entryStatement({ path, before, after }: ConfigChange, kind: EntryKind, sides: Field['sides']): Statement {
   const added = before === undefined;
   const inCluster = path[0] === 'clusters' && path.length > 2;
   const what = named(kind.what, [path.at(-1) ?? '']);
-  const text = `${what} is ${added ? 'new' : 'gone'}`;
   const value = added ? after : before;
+  const name = path.at(-1) ?? '';
+  const consequence = added ? undefined : (renamedLater(path[0] ?? '', name, sides) ?? kind.gone?.(name, value));
+  const text = `${what} is ${added ? 'new' : 'gone from the config'}${consequence === undefined ? '' : `: ${consequence}`}`;
   return {
     part: kind.part,
     level: kind.level(added),
@@ -140,12 +168,29 @@ function entryStatement({ path, before, after }: ConfigChange, kind: EntryKind):
     say: (on) => (inCluster ? `${on}: ${text}` : text),
     clusters: inCluster ? [path[1] ?? ''] : [],
     // A removed entry can be read on the base branch, so only a new entry lists its fields.
-    details: [...leaves(value)]
-      .filter(({ path: field, value: is }) => field !== 'absent' || is !== false)
-      .map(({ path: field, value: is }) => `${field === '' ? '' : `${field}: `}${shown(is)}`),
+    details: added ? fieldsOf(value) : [],
     path: path.join('.'),
   };
 }
+
+/** Returns what happens to an entry that the runbook renames. */
+function renamedLater(map: string, name: string, { before, after }: Field['sides']): string | undefined {
+  const renamed = runbookRenames(before, after, predecessors(before, after)).find(
+    ({ kind, from }) => from === name && kinds.some((one) => one.kind === kind && one.map === map),
+  );
+  if (!renamed) return undefined;
+  const { kind, to } = renamed;
+  return `the runbook renames this ${kind} to ${to}, with its credentials and its UUID; if Kanidm already has a ${kind} ${to}, that one gets the access of ${to} instead, and ${name} stays`;
+}
+
+/** Returns each field of an entry as a line. An empty list says nothing, except for namespaces. */
+const fieldsOf = (entry: unknown): string[] =>
+  [...leaves(entry)].flatMap(({ path, value }) => {
+    const isEmpty = Array.isArray(value) && value.length === 0;
+    if (path === 'namespaces' && isEmpty) return ['namespaces: none, so it applies to the whole cluster'];
+    if (isEmpty || (path === 'absent' && value === false)) return [];
+    return [`${path === '' ? '' : `${path}: `}${shown(value)}`];
+  });
 
 interface Renamed {
   readonly map: 'people' | 'serviceAccounts' | 'groups' | 'clients';
@@ -180,12 +225,23 @@ function withNewNames(
   return Object.fromEntries(maps);
 }
 
-const renameStatement = ({ map, from, to }: Renamed): Statement => ({
-  part: 'kanidm',
-  level: 'medium',
-  change: 'changed',
-  say: () => `${kindOf[map]} ${from} is called ${to} from now on: the same account, with its credentials and its UUID`,
-  clusters: [],
-  details: [],
-  path: `${map}.${to}`,
-});
+/** Returns the statement about a rename. Two entries that swap their names have one statement. */
+function renameStatement({ map, from, to }: Renamed, all: readonly Renamed[]): Statement[] {
+  const isSwap = all.some((other) => other.map === map && other.from === to && other.to === from);
+  if (isSwap && from > to) return [];
+  const kind = kindOf[map];
+  const text = isSwap
+    ? `${kind} ${from} and ${kind} ${to} swap their names: the account that is called ${from} today is called ${to} from now on, and the other way round; each keeps its credentials and its UUID`
+    : `${kind} ${from} is called ${to} from now on: the same account, with its credentials and its UUID`;
+  return [
+    {
+      part: 'kanidm',
+      level: 'medium',
+      change: 'changed',
+      say: () => text,
+      clusters: [],
+      details: [],
+      path: `${map}.${to}`,
+    },
+  ];
+}

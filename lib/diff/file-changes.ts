@@ -74,3 +74,13 @@ export function linesOf({ before, after }: FileChange): string[] {
   const lines = [...removed.map((line) => `- ${line}`), ...added.map((line) => `+ ${line}`)];
   return lines.length > 0 ? lines : ['only the order of the lines changed, or the newline at the end'];
 }
+
+/**
+ * Splits a path into the name of its cluster and the path with `*` for that name. A path outside of the cluster folders
+ * is returned unchanged.
+ */
+export function withoutCluster(path: string): { readonly name: string; readonly path: string } {
+  const [, start = '', name = '', end = ''] =
+    /^(clusters\/|control-planes\/|flux\/|kubeconfigs\/)([^/]+?)(\/.*|\.yaml)$/.exec(path) ?? [];
+  return start === '' ? { name: '', path } : { name, path: `${start}*${end}` };
+}

@@ -5,20 +5,28 @@ import type { AccessChange } from './change';
 const everybody = 'system:authenticated';
 
 /** Returns a change as a sentence: `datosh may do everything on homelab (cluster-admin, by k8s_admins): … is new`. */
-export function sentence(one: AccessChange, on = one.cluster): string {
-  const { change, who, held, rights, way, reason, byManaging } = one;
+export function sentence(one: AccessChange, on = one.cluster, who = subjectOf(one)): string {
+  const { change, held, rights, way, reason, byManaging } = one;
   const { namespace, subject } = held;
   const what = `${inWords(rights)}${where(on, namespace)} (${roleOf(held)}${by(way)})`;
   if (byManaging) {
     const deed = `${byManaging.kind === 'group' ? 'add members to' : 'issue tokens of service account'} ${byManaging.name}`;
     const can = change === 'gained' ? 'can now' : 'can no longer';
-    return `${whoIs(who)} ${can} ${deed}, and thereby get the right to ${what}: ${reason}`;
+    return `${who} ${can} ${deed}, and thereby get the right to ${what}: ${reason}`;
   }
   const may = change === 'gained' ? 'may' : 'may no longer';
-  if (subject.name === everybody && subject.kind === 'Group' && who.kind !== 'stranger') {
-    return `${whoIs(who)} ${may} do what every signed-in user may do${where(on, namespace)}: ${reason}`;
+  if (subject.name === everybody && subject.kind === 'Group' && one.who.kind !== 'stranger') {
+    return `${who} ${may} do what every signed-in user may do${where(on, namespace)}: ${reason}`;
   }
-  return `${whoIs(who)} ${may} ${what}: ${reason}`;
+  const also = one.also?.length ? `; also ${change === 'gained' ? 'gains' : 'loses'} ${one.also.join(' and ')}` : '';
+  return `${who} ${may} ${what}: ${reason}${also}`;
+}
+
+/** Returns the subject. A renamed account gets both names, because another account can have one of them. */
+function subjectOf({ change, who, otherName }: AccessChange): string {
+  if (otherName === undefined) return whoIs(who);
+  const name = change === 'gained' ? `until now called ${otherName}` : `from now on called ${otherName}`;
+  return `the account ${whoIs(who)} (${name})`;
 }
 
 /** Returns a line with a sign for each change. The default bindings for every signed-in user share one line. */

@@ -1,9 +1,10 @@
 import type { ClusterAccess } from '../access/cluster';
-import { worst } from '../access/danger';
+import { type Danger, worst } from '../access/danger';
 import { rightsOf } from '../access/rights';
 import { inWords } from '../access/rights-in-words';
 import { authenticators } from '../identity/authenticator';
 import { personSubjects } from '../identity/subject';
+import type { AccessChange } from './change';
 import { type Predecessor, predecessors } from './predecessors';
 import { accessOn, type Side } from './side';
 import { levelOf, type Statement } from './statement';
@@ -13,12 +14,18 @@ import { levelOf, type Statement } from './statement';
  * UUID changes. Bindings name people by that user name, so whoever has the new name in a token gets its rights. If the
  * cluster itself now builds names differently, the change is reported for the cluster and not for each person.
  */
-export function nameStatements(before: Side, after: Side): Statement[] {
+export function nameStatements(before: Side, after: Side, access: readonly AccessChange[]): Statement[] {
   const former = predecessors(before.config, after.config);
+  const gains = new Set(
+    access.flatMap(({ change, cluster, who, otherName, danger }) =>
+      change === 'gained' && otherName !== undefined ? [`${cluster}\n${who.name}\n${danger}`] : [],
+    ),
+  );
+  const isReported: Context['isReported'] = (cluster, name, danger) => gains.has(`${cluster}\n${name}\n${danger}`);
   return [...after.config.clusters.keys()].flatMap((name) => {
     if (before.isSameOn?.(after, name)) return [];
     const [old, now] = [accessOn(before, name), accessOn(after, name)];
-    return old && now && naming(old) === naming(now) ? namesOn(old, now, former) : [];
+    return old && now && naming(old) === naming(now) ? namesOn(old, now, { former, isReported }) : [];
   });
 }
 
@@ -33,7 +40,13 @@ const naming = ({ config, cluster }: ClusterAccess): string =>
     ]),
   );
 
-function namesOn(old: ClusterAccess, now: ClusterAccess, former: Predecessor): Statement[] {
+interface Context {
+  readonly former: Predecessor;
+  /** Whether a gain of this danger already has both names of an account. */
+  readonly isReported: (cluster: string, name: string, danger: Danger | undefined) => boolean;
+}
+
+function namesOn(old: ClusterAccess, now: ClusterAccess, { former, isReported }: Context): Statement[] {
   const { claim } = now.cluster.authentication;
   return [...now.config.people.values()].flatMap(({ name, absent }): Statement[] => {
     const from = former({ kind: 'person', name });
@@ -49,6 +62,7 @@ function namesOn(old: ClusterAccess, now: ClusterAccess, former: Predecessor): S
       .filter(({ subject }) => subject.name !== 'system:authenticated');
     const rights = held.flatMap(rightsOf);
     const danger = worst(rights);
+    if (added.length === 0 && isReported(now.cluster.name, name, danger)) return [];
     const byName = added.length > 0 && held.some(({ subject }) => subject.kind === 'User');
     const who = byName
       ? 'whoever has that name in a token'

@@ -5,7 +5,8 @@ import { wayInto } from '../access/principals';
 import { memberships } from '../identity/membership';
 import { everyonesGroups } from '../upstream/kanidm-builtin';
 import type { AccessChange, Standing, Subject } from './change';
-import { entriesOfKind, kindOfPrincipal, uuidIn } from './predecessors';
+import { entriesOfKind, kindOfPrincipal, predecessors, uuidIn } from './predecessors';
+import { runbookRenames } from './runbook-renames';
 
 /** A role that is held on one side only, and the other side to compare it with. */
 interface Explained {
@@ -38,9 +39,9 @@ function why(
   if (!otherAccess) return `the cluster ${was('is new', 'is gone')}`;
   if (!other && has.who.kind !== 'stranger') return signIn(gained, has, otherAccess);
   if (other && other.who.name !== who) {
-    return gained
-      ? `the account of ${other.who.name} is now called ${who}`
-      : `the account of ${who} is called ${other.who.name} from now on`;
+    const now = gained ? who : other.who.name;
+    if (group === undefined) return `${what} ${was('names', 'does not name')} ${now}`;
+    return `${now} is ${was('in', 'not in')} ${way[0] ?? group}`;
   }
   const twin = otherAccess.authorizer.bindings.find((one) => same(one, binding));
   if (!twin) return `${what} ${was('is new', 'is gone')}`;
@@ -81,7 +82,14 @@ function signIn(gained: boolean, { who, access }: Standing, { config }: ClusterA
   const other = entriesOfKind(config, kind).get(who.name);
   // A built-in group of Kanidm is not an entry of the config, only a member of one of its groups.
   if (!own) return `${who.name} is ${gained ? 'now' : 'no longer'} a member of a group in the config`;
-  if (!other) return `${who.name} is ${gained ? 'new' : 'no longer'} in the config`;
+  if (!other) {
+    const [before, after] = gained ? [config, access.config] : [access.config, config];
+    const renamed = runbookRenames(before, after, predecessors(before, after)).find(
+      (one) => one.kind === kind && (gained ? one.to : one.from) === who.name,
+    );
+    const rename = renamed ? `, and the runbook renames ${renamed.from} to ${renamed.to}` : '';
+    return `${who.name} is ${gained ? 'new' : 'no longer'} in the config${rename}`;
+  }
   const [id, otherId] = [uuidIn(access.config, kind, own), uuidIn(config, kind, other)];
   if (id !== undefined && otherId !== undefined && id !== otherId) {
     return `${who.name} is another account ${gained ? 'than before' : 'from now on'}, with another UUID`;

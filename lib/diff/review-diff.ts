@@ -11,6 +11,7 @@ import {
 import { fieldStatements } from './field-statements';
 import { type FileChange, fileDiff } from './file-changes';
 import type { Live } from './live-diff';
+import { withLookAlikes } from './look-alike-notes';
 import { nameStatements } from './name-changes';
 import { type ObjectChange, objectChanges, objectDiff } from './object-changes';
 import type { Side } from './side';
@@ -27,6 +28,8 @@ export interface Diff {
   readonly files: readonly FileChange[];
   /** The manual steps after merging, in order. */
   readonly afterMerging: readonly Step[];
+  /** The output folder, as it is called in the paths of files. */
+  readonly folder: string;
   /** The number of clusters, so that a list of every cluster is printed as `all 12 clusters`. */
   readonly clusters: number;
 }
@@ -43,6 +46,7 @@ export interface ReviewInput {
 
 /** Returns all differences between two sides and the files rendered from them. */
 export function reviewDiff({ before, after, committed }: ReviewInput): Diff {
+  const folder = committed?.folder ?? 'dist';
   const files = fileDiff(before.config, after.config);
   const found = committed && committedDiff(committed, files);
   const applied = committed && found ? asCommitted({ before, after }, committed, found) : { before, after };
@@ -50,29 +54,34 @@ export function reviewDiff({ before, after, committed }: ReviewInput): Diff {
   const objects = objectDiff(applied.before, applied.after);
   const statements = gathered([
     ...accessStatements(access),
-    ...nameStatements(before, after),
+    ...nameStatements(before, after, access),
     ...(committed && found ? committedStatements(found, committed.folder) : []),
     ...fieldStatements(before.config, after.config),
   ]);
   return {
-    statements: inOrder(statements.length === 0 && files.length > 0 ? [inAnotherOrder] : statements),
+    statements: ordered(statements.length === 0 && files.length > 0 ? [inAnotherOrder] : statements),
     access,
     objects,
     files,
-    afterMerging: stepsAfter({ before: before.config, after: after.config, files, objects }),
+    afterMerging: stepsAfter({ before: before.config, after: after.config, files, objects, folder }),
+    folder,
     clusters: after.config.clusters.size,
   };
 }
+
+/** The worst come first, so that a look-alike name is noted there, which may change the level of a later one. */
+const ordered = (statements: readonly Statement[]): Statement[] => inOrder(withLookAlikes(inOrder(statements)));
 
 /** Returns the differences between a live cluster and the cluster after the config is applied. */
 export function liveDiff(cluster: string, { before, after, objects }: Live): Diff {
   const access = accessDiff(before, after);
   return {
-    statements: inOrder(gathered(accessStatements(access))),
+    statements: ordered(gathered(accessStatements(access))),
     access,
     objects: objectChanges(cluster, objects.before, objects.after, 'written'),
     files: [],
     afterMerging: [],
+    folder: 'dist',
     clusters: after.config.clusters.size,
   };
 }

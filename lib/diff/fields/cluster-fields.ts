@@ -1,5 +1,9 @@
-import { type FieldRow, row, whenAdded } from './field';
+import { usersOf } from './client-users';
+import { type FieldRow, joined, parts, row, whenAdded } from './field';
 import { mappingRows } from './mapping-fields';
+
+const boundAgain =
+  'Kubernetes cannot change the role of a binding, so Flux deletes the binding and creates it again (annotation `kustomize.toolkit.fluxcd.io/force`)';
 
 /** Rows below `clusters.*`. The name of the cluster is printed before the text. */
 export const clusterFields: readonly FieldRow[] = [
@@ -14,13 +18,17 @@ export const clusterFields: readonly FieldRow[] = [
     'client',
     ['trust', 'high'],
     'the client whose tokens the API server accepts',
-    'everybody who may use that client can sign in to the cluster, and whoever runs it gets their tokens',
+    ({ before, after, sides }) =>
+      `${usersOf(sides.after, String(after))} may use ${after} and can sign in to the cluster, and whoever runs ${after} gets their tokens; tokens of ${before} are no longer accepted`,
   ),
-  row(
-    'trust',
-    ['trust', whenAdded('high')],
-    'the other clients whose tokens the API server accepts',
-    'everybody who may use one of these clients can sign in to the cluster, and whoever runs the client gets their tokens',
+  row('trust', ['trust', whenAdded('high')], 'the other clients whose tokens the API server accepts', (field) =>
+    joined([
+      ...parts(field).added.map(
+        (client) =>
+          `${usersOf(field.sides.after, client)} may use ${client} and can sign in to the cluster, and whoever runs ${client} gets their tokens`,
+      ),
+      ...parts(field).removed.map((client) => `tokens of ${client} are no longer accepted`),
+    ]),
   ),
   row(
     'issuers.*.url',
@@ -116,19 +124,19 @@ export const clusterFields: readonly FieldRow[] = [
   row('flux.alerts.channel', ['settings', 'low'], 'the channel of the messages of Flux'),
   row('flux.alerts.severity', ['settings', 'low'], 'the events of which Flux sends a message'),
   row('flux.serviceAccountName', ['trust', 'medium'], 'the service account with which Flux applies objects'),
-  row('grants.*.roleKind', ['access', 'none'], 'the kind of the role of the grant $1'),
-  row('grants.*.roleName', ['access', 'none'], 'the role of the grant $1'),
-  row('grants.*.namespaces', ['access', 'none'], 'the namespaces of the grant $1', ({ after }) =>
+  row('grants.*.roleKind', ['settings', 'none'], 'the kind of the role of the grant $1', boundAgain),
+  row('grants.*.roleName', ['settings', 'none'], 'the role of the grant $1', boundAgain),
+  row('grants.*.namespaces', ['settings', 'none'], 'the namespaces of the grant $1', ({ after }) =>
     Array.isArray(after) && after.length === 0 ? 'it applies to the whole cluster' : undefined,
   ),
-  row('grants.*.people', ['access', 'none'], 'the people of the grant $1'),
-  row('grants.*.groups', ['access', 'none'], 'the groups of the grant $1'),
-  row('grants.*.serviceAccounts', ['access', 'none'], 'the service accounts of the grant $1'),
-  row('grants.*.subjects.users', ['access', 'none'], 'the other users of the grant $1'),
-  row('grants.*.subjects.groups', ['access', 'none'], 'the other groups of the grant $1'),
-  row('roles.*.rules', ['access', 'none'], 'the rules of the role $1'),
-  row('roles.*.namespaces', ['access', 'none'], 'the namespaces of the role $1'),
-  row('roles.*.aggregateTo', ['access', 'none'], 'the built-in roles that the role $1 adds to'),
+  row('grants.*.people', ['settings', 'none'], 'the people of the grant $1'),
+  row('grants.*.groups', ['settings', 'none'], 'the groups of the grant $1'),
+  row('grants.*.serviceAccounts', ['settings', 'none'], 'the service accounts of the grant $1'),
+  row('grants.*.subjects.users', ['settings', 'none'], 'the other users of the grant $1'),
+  row('grants.*.subjects.groups', ['settings', 'none'], 'the other groups of the grant $1'),
+  row('roles.*.rules', ['settings', 'none'], 'the rules of the role $1'),
+  row('roles.*.namespaces', ['settings', 'none'], 'the namespaces of the role $1'),
+  row('roles.*.aggregateTo', ['settings', 'none'], 'the built-in roles that the role $1 adds to'),
 ];
 
 export const checksFields: readonly FieldRow[] = [

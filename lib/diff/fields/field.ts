@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config';
 import type { Level, Part } from '../statement';
+import { listDifference } from '../values';
 
 /** A field of the config that changed. */
 export interface Field {
@@ -43,6 +44,16 @@ export const whenRemoved =
   (level: Level): ((field: Field) => Level) =>
   ({ before, after }) =>
     before !== undefined && before !== null && before !== after ? level : 'none';
+
+/** Returns the texts added to a list and those removed from it. */
+export function parts({ before, after }: Field): { readonly added: string[]; readonly removed: string[] } {
+  const { added, removed } = listDifference(before, after);
+  return { added: added.map(String), removed: removed.map(String) };
+}
+
+/** Returns the consequences as one text; `undefined` for none. */
+export const joined = (consequences: readonly string[]): string | undefined =>
+  consequences.length > 0 ? consequences.join('; ') : undefined;
 
 const list = (value: unknown): readonly unknown[] =>
   Array.isArray(value) ? value : value === undefined || value === null || value === false ? [] : [value];

@@ -1,7 +1,8 @@
 import type { Config } from '../../config/config';
+import { isLoopback } from '../../identity/redirects';
 import { everyonesGroups } from '../../upstream/kanidm-builtin';
 import type { Level } from '../statement';
-import { type Field, type FieldRow, row, whenAdded, whenRemoved } from './field';
+import { type Field, type FieldRow, joined, parts, row, whenAdded, whenRemoved } from './field';
 
 const validity = (map: string, what: string): FieldRow[] => [
   row(`${map}.*.validFrom`, ['kanidm', 'low'], `when ${what} $1 becomes valid`),
@@ -115,6 +116,23 @@ export const entryFields: readonly FieldRow[] = [
   ...history('groups', 'group'),
 ];
 
+function redirects(field: Field): string | undefined {
+  const landing = field.sides.after.clients.get(field.keys[0] ?? '')?.landingUrl;
+  const [added, removed] = [parts(field).added, parts(field).removed.filter((url) => url !== landing)];
+  const [local, sites] = [added.filter(isLoopback), added.filter((url) => !isLoopback(url))];
+  return joined([
+    ...(sites.length > 0
+      ? [`Kanidm may send logins to ${sites.join(', ')}, and whoever runs that site gets the tokens`]
+      : []),
+    ...(local.length > 0
+      ? [`Kanidm may send logins to ${local.join(', ')}, a program on the machine of the person who signs in`]
+      : []),
+    ...(removed.length > 0
+      ? [`Kanidm no longer sends logins to ${removed.join(', ')}: nobody can sign in there any more`]
+      : []),
+  ]);
+}
+
 export const clientFields: readonly FieldRow[] = [
   row('clients.*.displayName', ['kanidm', 'none'], 'the display name of client $1'),
   row('clients.*.type', ['trust', 'medium'], 'the type of client $1', 'a public client has no secret'),
@@ -122,13 +140,10 @@ export const clientFields: readonly FieldRow[] = [
     'clients.*.landingUrl',
     ['trust', 'medium'],
     'the landing URL of client $1',
-    'the landing URL is also a redirect URL: Kanidm may send logins there, and whoever runs that site gets the tokens',
+    ({ before, after }) =>
+      `the landing URL is also a redirect URL: Kanidm may send logins to ${after}, and whoever runs that site gets the tokens; it no longer sends logins to ${before}, unless that is one of the redirect URLs`,
   ),
-  row('clients.*.redirectUrls', ['trust', whenAdded('medium')], 'the redirect URLs of client $1', ({ after }) =>
-    after === undefined
-      ? undefined
-      : 'Kanidm may send logins to each of them, and whoever runs that site gets the tokens',
-  ),
+  row('clients.*.redirectUrls', ['trust', whenAdded('medium')], 'the redirect URLs of client $1', redirects),
   row(
     'clients.*.localhostRedirects',
     ['trust', whenAdded('medium')],
@@ -149,8 +164,12 @@ export const clientFields: readonly FieldRow[] = [
     'clients.*.scopes.*',
     ['trust', whenAdded('medium')],
     'the scopes that members of $2 get at client $1',
-    ({ keys: [, group = ''], after }) =>
-      everyonesGroups.includes(group) && after !== undefined ? 'everybody in Kanidm may use the client' : undefined,
+    ({ keys: [client = '', group = ''], after }) =>
+      after === undefined
+        ? `members of ${group} can no longer sign in to ${client}, unless they are in another group that may`
+        : everyonesGroups.includes(group)
+          ? 'everybody in Kanidm may use the client'
+          : undefined,
   ),
   row('clients.*.supplementaryScopes', ['trust', 'low'], 'the supplementary scopes of client $1'),
   row(

@@ -10,6 +10,8 @@ interface Changed {
   readonly after: Config;
   readonly files: readonly FileChange[];
   readonly objects: readonly ObjectChange[];
+  /** The output folder. */
+  readonly folder: string;
 }
 
 /** The fields of `spec` that Kubernetes allows to change in a StatefulSet. */
@@ -57,28 +59,28 @@ const isImmutable = (path: string): boolean => {
 };
 
 /** Returns a step to apply the changed Flux Kustomizations by hand. */
-export function fluxSteps({ files }: Changed): Step[] {
+export function fluxSteps({ files, folder: output }: Changed): Step[] {
   const changed = files.filter(({ path }) => path.startsWith('flux/'));
   const nameOf = (path: string) => path.slice('flux/'.length).replace(/\.yaml$/, '');
   const commands = changed.map(({ change, path }) =>
     change === 'removed'
       ? comment(
-          `cluster ${nameOf(path)} was removed: to end its access, run kubectl delete -f dist/${path} with the file of the old revision`,
+          `cluster ${nameOf(path)} was removed: to end its access, run kubectl delete -f ${output}/${path} with the file of the old revision`,
         )
-      : command('kubectl', `--context=${nameOf(path)}`, 'apply', '-f', `dist/${path}`),
+      : command('kubectl', `--context=${nameOf(path)}`, 'apply', '-f', `${output}/${path}`),
   );
   return commands.length > 0 ? [{ title: 'Apply the Flux Kustomizations', commands }] : [];
 }
 
 /** Returns a step with a line for each cluster whose control-plane files changed. */
-export function nodeSteps({ after, files }: Changed): Step[] {
+export function nodeSteps({ after, files, folder: output }: Changed): Step[] {
   const commands = [...after.clusters.values()].flatMap(({ name, controlPlane }) => {
     const folder = `control-planes/${name}/`;
     const own = files.filter(({ path }) => path.startsWith(folder)).map(({ path }) => path.slice(folder.length));
     const read = own.filter((path) => path !== 'README.md');
     if (own.length === 0 || (read.length === 0 && controlPlane !== 'eks')) return [];
     const what = read.length > 0 ? ` (changed: ${read.join(', ')})` : '';
-    return [comment(`${name} (${controlPlane}): follow dist/${folder}README.md${what}`)];
+    return [comment(`${name} (${controlPlane}): follow ${output}/${folder}README.md${what}`)];
   });
   return commands.length > 0
     ? [{ title: 'Update the control planes; until then the old settings stay in force', commands }]
@@ -89,7 +91,7 @@ export function nodeSteps({ after, files }: Changed): Step[] {
  * Returns a step that lists who needs a kubeconfig: all people of a cluster whose kubeconfig changed, and people who
  * could not sign in before.
  */
-export function kubeconfigSteps({ before, after, files }: Changed): Step[] {
+export function kubeconfigSteps({ before, after, files, folder }: Changed): Step[] {
   const changed = new Set(files.map(({ path }) => path));
   const commands = [...after.clusters.values()].flatMap((cluster) => {
     const path = `kubeconfigs/${cluster.name}.yaml`;
@@ -97,7 +99,7 @@ export function kubeconfigSteps({ before, after, files }: Changed): Step[] {
     const old = before.clusters.get(cluster.name);
     const could = new Set(changed.has(path) || !old ? [] : signIn(before, old));
     const people = now.filter((name) => !could.has(name));
-    return people.length > 0 ? [comment(`dist/${path}: ${people.join(', ')}`)] : [];
+    return people.length > 0 ? [comment(`${folder}/${path}: ${people.join(', ')}`)] : [];
   });
   return commands.length > 0 ? [{ title: 'Give these people the kubeconfig', commands }] : [];
 }

@@ -17,7 +17,7 @@ const oauth2 = (verb: string, ...values: readonly string[]): string => kanidm(['
 
 /** Returns a comment for a change that the client has no command for. */
 const byRunbook = (what: string): string =>
-  comment(`${what}: the kanidm client has no command for this; run dist/kanidm/runbook.sh`);
+  comment(`${what}: the kanidm client has no command for this; run the runbook`);
 
 /** The old fields of an entry; empty for a new entry. */
 type Before<T> = Partial<T> | undefined;

@@ -5,6 +5,7 @@ import { command, comment } from '../../node-files/shell';
 import { leaves } from '../config-changes';
 import { plainConfig } from '../plain-config';
 import { type Predecessor, predecessors } from '../predecessors';
+import { runbookRenames } from '../runbook-renames';
 import { clientLines, extraLines, groupLines, personLines, serviceAccountLines } from './kanidm-command-lines';
 import { freeingLines, freeingValues, leftBehind, renameLines } from './rename-lines';
 import { withRenamedReferences } from './renamed-references';
@@ -13,6 +14,8 @@ import type { Step } from './step';
 interface Sides {
   readonly before: Config;
   readonly after: Config;
+  /** The output folder. @default 'dist' */
+  readonly folder?: string;
 }
 
 /** Returns the steps to make exactly this change in Kanidm. */
@@ -31,20 +34,22 @@ export function kanidmSteps(sides: Sides): Step[] {
 
 const step = (title: string, commands: readonly string[]): Step[] => (commands.length > 0 ? [{ title, commands }] : []);
 
-function runbookSteps({ before, after }: Sides, former: Predecessor): Step[] {
-  const renamed = renamedByRunbook({ before, after }, former);
+function runbookSteps({ before, after, folder = 'dist' }: Sides, former: Predecessor): Step[] {
+  const renamed = runbookRenames(before, after, former);
   const given = withGivenUuid({ before, after }, former);
   if (renamed.length > 0 || given.length > 0) {
     // The runbook prints a reset token for each person that it is given.
     const newPeople = pairs(before.people, after.people, 'person', former)
-      .filter(([old, { name }]) => old === undefined && !renamed.some(({ map, to }) => map === 'people' && to === name))
+      .filter(
+        ([old, { name }]) => old === undefined && !renamed.some(({ kind, to }) => kind === 'person' && to === name),
+      )
       .map(([, { name }]) => name);
     const freed = freeingLines(leftBehind(before, after, former));
     return step('Run the runbook; do not create these entries by hand, because Kanidm would give them other UUIDs', [
       ...(freed.length > 0 ? [...login(after), ...freed] : []),
       ...renamed.map(({ kind, from, to }) => comment(`${kind} ${from} becomes ${to}`)),
       ...given.map(({ kind, name, id }) => comment(`${kind} ${name} has the UUID ${id}`)),
-      command('sh', 'dist/kanidm/runbook.sh', ...newPeople),
+      command('sh', `${folder}/kanidm/runbook.sh`, ...newPeople),
     ]);
   }
   const old = withRenamedReferences(before, after, former);
@@ -68,23 +73,9 @@ function runbookSteps({ before, after }: Sides, former: Predecessor): Step[] {
       ...extraLines(was, client),
     ]),
   ];
-  const title = 'Change Kanidm, as idm_admin (or run dist/kanidm/runbook.sh, which makes all entries match the config)';
+  const title = `Change Kanidm, as idm_admin (or run ${folder}/kanidm/runbook.sh, which makes all entries match the config)`;
   return step(title, lines.length > 0 ? [...login(after), ...lines] : []);
 }
-
-/**
- * Returns the entries that only the runbook recognizes as renamed: their UUIDs are not in the config, and it looks for
- * the name in `formerly`.
- */
-const renamedByRunbook = ({ before, after }: Sides, former: Predecessor) =>
-  maps.flatMap((map) =>
-    [...after[map].values()].flatMap(({ name, absent, id, formerly }) => {
-      const isNew = !absent && id === undefined && former({ kind: kindOf[map], name }) === undefined;
-      return isNew && formerly !== undefined && before[map].has(formerly) && !after[map].has(formerly)
-        ? [{ map, kind: kindOf[map], from: formerly, to: name }]
-        : [];
-    }),
-  );
 
 /** Returns the new entries whose UUID is in the config. Kanidm chooses the UUID of an entry that its client creates. */
 const withGivenUuid = ({ before, after }: Sides, former: Predecessor) =>
@@ -102,7 +93,7 @@ const login = ({ kanidm }: Config): string[] => [
   'kanidm login',
 ];
 
-function migrationSteps({ before, after }: Sides, former: Predecessor): Step[] {
+function migrationSteps({ before, after, folder = 'dist' }: Sides, former: Predecessor): Step[] {
   const { helm, manifests } = after.kanidm;
   const people = pairs(before.people, after.people, 'person', former).filter(([old]) => old === undefined);
   const lines = [
@@ -116,7 +107,7 @@ function migrationSteps({ before, after }: Sides, former: Predecessor): Step[] {
       'Install the migrations on the host of Kanidm',
       elsewhere
         ? [
-            comment('copy dist/kanidm/migrations.d/ into the folder that `migration_path` of server.toml names'),
+            comment(`copy ${folder}/kanidm/migrations.d/ into the folder that \`migration_path\` of server.toml names`),
             'kanidmd scripting reload',
             comment('only the log reports a refused file: Failed to apply migration'),
           ]
@@ -176,7 +167,7 @@ const removed = (before: Config, after: Config): string[] =>
 function kept({ before, after }: Sides, former: Predecessor): string[] {
   if (before.kanidm.domain !== after.kanidm.domain) return [];
   const migrates = after.kanidm.provision === 'migrations';
-  const renamed = migrates ? [] : renamedByRunbook({ before, after }, former);
+  const renamed = runbookRenames(before, after, former);
   const left = leftBehind(before, after, former).filter(
     ({ kind, name }) => !renamed.some((one) => one.kind === kind && one.from === name),
   );

@@ -1,0 +1,28 @@
+import type { Config } from '../config/config';
+import { type EntryKind, kinds } from '../identity/entries';
+import { entriesOfKind, type Predecessor } from './predecessors';
+
+/** An entry that the runbook renames, because `formerly` of another entry has its name. */
+export interface RunbookRename {
+  readonly kind: EntryKind;
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * Returns the entries that only the runbook recognizes as renamed: their UUIDs are not in the config, and it looks for
+ * the name in `formerly`. It renames an entry only if Kanidm has no entry with the new name, which the config cannot
+ * tell: the new name counts as another account.
+ */
+export function runbookRenames(before: Config, after: Config, former: Predecessor): RunbookRename[] {
+  if (after.kanidm.provision === 'migrations') return [];
+  return kinds.flatMap(({ kind }) => {
+    const [old, now] = [entriesOfKind(before, kind), entriesOfKind(after, kind)];
+    return [...now.values()].flatMap(({ name, absent, id, formerly }): RunbookRename[] => {
+      const isNew = !absent && id === undefined && former({ kind, name }) === undefined;
+      return isNew && formerly !== undefined && old.has(formerly) && !now.has(formerly)
+        ? [{ kind, from: formerly, to: name }]
+        : [];
+    });
+  });
+}

@@ -1,0 +1,91 @@
+import type { Config } from '../../config/config';
+import { entriesOf } from '../../identity/entries';
+import { uuidOf } from '../../identity/uuid';
+import { command, comment } from '../../node-files/shell';
+import type { Step } from './step';
+
+/**
+ * Returns the steps to rename the domain of Kanidm. Tried on kanidmd 1.11.1: with a new domain and origin in its
+ * settings and the old domain in its database, the server exits; if the new origin is below the old domain, it starts
+ * and keeps the old domain.
+ * @see https://github.com/kanidm/kanidm/blob/v1.11.1/book/src/domain_rename.md
+ */
+export function domainSteps({ before, after }: { readonly before: Config; readonly after: Config }): Step[] {
+  const [from, to] = [before.kanidm.domain, after.kanidm.domain];
+  if (from === '') return [];
+  if (from === to) return originSteps(before, after);
+  return [
+    {
+      title: `Rename the domain of Kanidm from ${from} to ${to}: until then the server does not start or keeps the old domain. All passkeys stop working, so make sure beforehand that idm_admin has a password; people need a reset token (skip this step if ${to} is another Kanidm server)`,
+      commands: [...givenIds(after), ...(after.kanidm.manifests ? inCluster(after) : onHost(after))],
+    },
+  ];
+}
+
+/** If Kaniflux deploys Kanidm, the origin is in a rendered file. */
+function originSteps(before: Config, after: Config): Step[] {
+  const { origin, helm, manifests } = after.kanidm;
+  if (before.kanidm.origin === origin || helm || manifests) return [];
+  const commands = [comment(`set origin = "${origin}" in server.toml, on the host of Kanidm, and restart the server`)];
+  return [{ title: 'Change the origin of Kanidm', commands }];
+}
+
+/** Migrations name entries by UUIDs that are derived from the domain, unless the config has the `id`. */
+function givenIds(config: Config): string[] {
+  if (config.kanidm.provision !== 'migrations') return [];
+  const derived = [...entriesOf(config)].filter(
+    ({ kind, entry }) => !entry.absent && entry.id === undefined && uuidOf(config, kind, entry) !== undefined,
+  );
+  if (derived.length === 0) return [];
+  return [
+    comment(
+      `before merging: write the \`id\` that each entry has in Kanidm into the config (${derived.length} have none). Without it, the id follows from the domain, and Kanidm refuses the migrations`,
+    ),
+  ];
+}
+
+function inCluster({ kanidm: { cluster = '', namespace }, clusters }: Config): string[] {
+  const flux = clusters.get(cluster)?.flux.namespace ?? 'flux-system';
+  const kubectl = (place: string, ...words: string[]) =>
+    command('kubectl', `--context=${cluster}`, `--namespace=${place}`, ...words);
+  const suspended = (suspend: boolean) =>
+    kubectl(
+      flux,
+      'patch',
+      'kustomization',
+      'kaniflux-kanidm',
+      '--type=merge',
+      `--patch={"spec":{"suspend":${suspend}}}`,
+    );
+  return [
+    comment('before merging: take a backup'),
+    `${kubectl(namespace, 'exec', 'kanidm-0', '--', '/sbin/kanidmd', 'scripting', 'backup')} > kanidm-backup.json.gz`,
+    comment('after Flux has applied the change: stop the server'),
+    suspended(true),
+    kubectl(namespace, 'scale', 'statefulset', 'kanidm', '--replicas=0'),
+    kubectl(namespace, 'wait', '--for=delete', 'pod/kanidm-0', '--timeout=180s'),
+    comment('run `kanidmd domain rename` in a Job with the volumes of the server: docs/kanidm.md, "Change the domain"'),
+    comment('then start the server again'),
+    kubectl(namespace, 'scale', 'statefulset', 'kanidm', '--replicas=1'),
+    suspended(false),
+  ];
+}
+
+/** If a Helm chart deploys Kanidm, its volumes are not known. */
+function onHost({ kanidm: { domain, origin, helm } }: Config): string[] {
+  return helm
+    ? [
+        comment('before merging: take a backup'),
+        comment(
+          'after Flux has applied the change: stop the server, and run this in a Job with the volumes of the server',
+        ),
+        'kanidmd domain rename',
+        comment('then start the server again'),
+      ]
+    : [
+        comment('on the host of Kanidm: take a backup and stop the server'),
+        comment(`set domain = "${domain}" and origin = "${origin}" in server.toml`),
+        'kanidmd domain rename',
+        comment('then start the server again'),
+      ];
+}
