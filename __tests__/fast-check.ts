@@ -1,10 +1,33 @@
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 
 // Other inputs in each run. A failure prints its seed; FAST_CHECK_SEED repeats it.
-const seed = process.env.FAST_CHECK_SEED;
-if (seed !== undefined) fc.configureGlobal({ seed: Number(seed) });
+const { FAST_CHECK_SEED, FAST_CHECK_FACTOR, FAST_CHECK_SECONDS } = process.env;
+const seed = FAST_CHECK_SEED === undefined ? {} : { seed: Number(FAST_CHECK_SEED) };
+if (FAST_CHECK_SECONDS === undefined) fc.configureGlobal(seed);
+else fc.configureGlobal({ ...seed, interruptAfterTimeLimit: Number(FAST_CHECK_SECONDS) * 1000, reporter: keep });
 
-/** How often a property is tried: as often as is quick, times FAST_CHECK_FACTOR. e2e/properties.e2e.ts tries more. */
-export const runs = (usual: number): number => usual * Number(process.env.FAST_CHECK_FACTOR ?? 1);
+/**
+ * How often a property is tried: as often as is quick, times FAST_CHECK_FACTOR (e2e/properties.e2e.ts tries more), or for
+ * FAST_CHECK_SECONDS.
+ */
+export const runs = (usual: number): number =>
+  FAST_CHECK_SECONDS === undefined ? Math.ceil(usual * Number(FAST_CHECK_FACTOR ?? 1)) : 1e9;
+
+/** Adds a line to the figures of `npm run soak`, and keeps the smallest input that fails, beside it. */
+export function keep(result: fc.RunDetails<unknown>): void {
+  const folder = join(__dirname, '..', 'build', 'soak');
+  const { currentTestName: test = '' } = expect.getState();
+  const { numRuns, seed, failed, counterexample } = result;
+  mkdirSync(folder, { recursive: true });
+  appendFileSync(join(folder, 'figures.jsonl'), `${JSON.stringify({ test, cases: numRuns, seed, failed })}\n`);
+  if (!failed) return;
+  const message = fc.defaultReportMessage(result);
+  const name = `${test.replace(/\W+/g, '-').slice(0, 80)}-${seed}`;
+  writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(counterexample, null, 2)}\n`);
+  writeFileSync(join(folder, `${name}.txt`), `${message}\n`);
+  throw new Error(message);
+}
 
 export default fc;

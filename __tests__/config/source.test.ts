@@ -36,6 +36,23 @@ describe('the text of a file', () => {
     expect(({} as Record<string, unknown>).admin).toBeUndefined();
   });
 
+  test.each([
+    ['a: "x\u0085y"\n', 'U+0085', 6],
+    ['# \u2028\na: 1\n', 'U+2028', 3],
+    ['a: 1 # \u2029\n', 'U+2029', 8],
+  ])('that has %j is refused: a writer of YAML 1.1 meant a line break by it', (text, character, column) => {
+    const { value, faults } = parseSource('f.yaml', bytes(text));
+    expect(value).toBeUndefined();
+    expect(faults).toEqual([
+      expect.objectContaining({ code: 'yaml-unclear', line: 1, column, message: expect.stringContaining(character) }),
+    ]);
+  });
+
+  test('with the same characters as escapes is read', () => {
+    const { value, faults } = parseSource('f.yaml', bytes('a: "\\u0085\\L\\u2029"\n'));
+    expect({ value, faults }).toEqual({ value: { a: '\u0085\u2028\u2029' }, faults: [] });
+  });
+
   test('that is not UTF-8 is refused', () => {
     expect(codes(new Uint8Array([0x61, 0x3a, 0x20, 0xff, 0xfe]))).toEqual(['not-utf8']);
   });

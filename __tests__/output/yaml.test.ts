@@ -2,154 +2,7 @@ import { CORE_SCHEMA, load as otherLoad } from 'js-yaml';
 import { parse, stringify } from 'yaml';
 import { documents, toYaml } from '../../lib/output/yaml';
 import fc, { runs } from '../fast-check';
-
-const hardStrings = [
-  ...[
-    'no',
-    'No',
-    'NO',
-    'yes',
-    'y',
-    'N',
-    'on',
-    'Off',
-    'true',
-    'False',
-    'null',
-    'Null',
-    '~',
-    '',
-    ' ',
-    'nan',
-    '.nan',
-    '.NaN',
-  ],
-  ...[
-    'inf',
-    '.inf',
-    '-.INF',
-    '0777',
-    '0o777',
-    '0x1F',
-    '0b11',
-    '1e3',
-    '1E3',
-    'e5',
-    'e-0',
-    'E+1',
-    '1.',
-    '.5',
-    '+1',
-    '-0',
-    '1_000',
-    '12:30',
-  ],
-  ...[
-    '190:20:30',
-    '1:30.5',
-    '2001-12-14',
-    '2001-12-14T21:59:43Z',
-    '2001-12-14 21:59:43.10 -5',
-    '=',
-    '<<',
-    '-',
-    '?',
-    ':',
-  ],
-  ...[
-    '- a',
-    '? a',
-    ': a',
-    'a: b',
-    'a:',
-    'a:b',
-    'a #b',
-    'a#b',
-    '#a',
-    '@a',
-    '`a',
-    '%a',
-    '!a',
-    '&a',
-    '*a',
-    '|',
-    '>',
-    '|-',
-  ],
-  ...['[a', ']', '{', 'a, b', '"a"', "'a'", "it's", '"it\'s"', '---', '--- a', '...', 'a\n---\nb', 'a\n...\n', 'a\nb'],
-  ...[
-    'a\nb\n',
-    'a\n\n',
-    '\na',
-    '\n',
-    '\n\n',
-    ' a',
-    'a ',
-    ' a\n b',
-    'a\n  b\nc',
-    'a \nb',
-    'a\n\n\nb',
-    '\ta',
-    'a\tb',
-    'a\r\nb',
-  ],
-  ...[
-    '\r',
-    'a\u0000b',
-    '\u0007',
-    '\u001b[0m',
-    '\u007f',
-    '\u0085',
-    '\u00a0',
-    '\u2028',
-    '\ufeff',
-    '\ufeffa',
-    'a\n\ufeffb',
-    '👋',
-  ],
-  ...['ä', '中文', 'e\u0301', 'a\\b', '"', "'", '\\', 'a"b\nc', 'x'.repeat(3000), `${'long '.repeat(60)}end`, '<none>'],
-  ...[
-    'https://a.b/c#d',
-    'system:masters',
-    'oidc:a@b.c',
-    'a-',
-    '-a',
-    '/x',
-    './x',
-    '~/x',
-    '__proto__',
-    'constructor',
-    'NaN',
-  ],
-  ...[
-    '10.0.0.1',
-    '0.1.2',
-    '7b89b6ea-1e8b-4aa8-98fb-a70cba498d16',
-    '--oidc-username-claim=sub',
-    '5m',
-    '1e',
-    '0x',
-    '1_a',
-    '12e03',
-  ],
-  // Numbers for Go's readers, which drop every underscore, and for Rust's.
-  ...['+_1', '-_00', '9e_-1', '0_b1', '0b-1', '0o+7', '0_x1F', '1_2_:30', '-inf', '+NaN', 'Infinity', '-infinity'],
-];
-
-const text = fc.oneof(
-  fc.constantFrom(...hardStrings),
-  fc.string({ unit: 'binary' }),
-  fc.stringMatching(/^[\w .:#@/'"|>?!&*%`,[\]{}=~<+\n\t-]{0,30}$/),
-  fc.stringMatching(/^[-+0-9._:eExoTZ ]{0,12}$/),
-);
-const json = fc.letrec((tie) => ({
-  value: fc.oneof(
-    { maxDepth: 4, withCrossShrink: true },
-    fc.oneof(text, fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer(), fc.boolean(), fc.constant(null)),
-    fc.array(tie('value'), { maxLength: 4 }),
-    fc.dictionary(text, tie('value'), { maxKeys: 4, noNullPrototype: true }),
-  ),
-})).value;
+import { hardStrings, json } from './random-values';
 
 /** Three readers: one of YAML 1.2, one of 1.1, and one by another hand. */
 const readers: Record<string, (yaml: string) => unknown> = {
@@ -204,6 +57,15 @@ test.each(['+a', '-_a', '9e-x', '0b1c', '0xg', '1:60', 'info', '-info', 'v1', '1
     expect(toYaml(text)).toBe(`${text}\n`);
   },
 );
+
+test.each([
+  [9007199254740991, '9007199254740991\n'],
+  [9007199254740992, '9.007199254740992e+15\n'],
+  [-1e20, '-1.0e+20\n'],
+  [1e-7, '1.0e-7\n'],
+])('%d is written so that readers with 64 bits read it', (number, text) => {
+  expect(toYaml(number)).toBe(text);
+});
 
 test('members that are undefined are left out, as JSON does', () => {
   expect(toYaml({ a: undefined, b: { c: undefined }, d: 1 })).toBe('b: {}\nd: 1\n');

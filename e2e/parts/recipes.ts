@@ -198,6 +198,16 @@ export const recipes: Readonly<Record<RecipeName, Recipe>> = {
     program: 'eks',
     parts: { eks: 'part' },
   },
+  // The authorizer of kube-apiserver and Go's YAML, for `npm run soak`.
+  soak: {
+    kind: 'go',
+    version: versions.parts.soak,
+    module: 'k8s.io/kubernetes',
+    packages: [],
+    program: '../soak/go',
+    staging: versions.parts.soak.replace(/^v1\./, 'v0.'),
+    parts: { soak: 'part' },
+  },
   'kanidmd-stand-in': {
     kind: 'own',
     version: versions.parts['kanidmd-stand-in'],

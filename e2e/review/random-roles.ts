@@ -97,8 +97,14 @@ export const requesters: readonly Requester[] = [
 ];
 
 /** Objects of a seed: the same ones every time. */
-export function randomRbac(seed: number): (RbacObject & typeof api)[] {
-  const [one] = fc.sample(made, { seed, numRuns: 1 }) as [Made];
+export const randomRbac = (seed: number) => objectsOf(fc.sample(made, { seed, numRuns: 1 })[0] as Made);
+
+/** The same without ClusterRoles that aggregate others, which takes a kube-controller-manager. */
+export const rbacWithoutAggregation = made.map((one) =>
+  objectsOf({ ...one, clusterRoles: one.clusterRoles.map(({ labels, rules }) => ({ labels, rules })) }),
+);
+
+function objectsOf(one: Made): (RbacObject & typeof api)[] {
   const name = (i: number) => `random-${i}`;
   return [
     ...one.clusterRoles.map(({ labels: own, rules: list, selectors }, i) => ({

@@ -66,6 +66,17 @@ export function parseSource(file: string, bytes: Uint8Array): Source {
   // Loaded only if needed, since loading it takes longer than the rest of the program.
   const { readWithFaults } = require('./yaml-faults') as typeof import('./yaml-faults');
   const { value, faults } = readWithFaults(text);
+  const separator = /[\x85\u2028\u2029]/.exec(text);
+  if (faults.length === 0 && separator) {
+    const code = separator[0].charCodeAt(0).toString(16).padStart(4, '0');
+    const message = `some YAML readers take the character U+${code.toUpperCase()} for the end of a line, others do not`;
+    faults.push({
+      offset: separator.index,
+      code: 'yaml-unclear',
+      message,
+      fix: `remove it, or write \`\\u${code}\` in double quotes`,
+    });
+  }
   if (faults.length === 0 && !('value' in read && isDeepStrictEqual(value, read.value))) {
     const offset = 'refusedAt' in read ? read.refusedAt : 0;
     const fix = 'quote the strings, and end each line with a line feed';

@@ -57,10 +57,11 @@ export function scalarText(value: unknown, indent: string): string {
   throw new TypeError(`JSON has no value ${String(value)}`);
 }
 
-/** In YAML 1.1 a number with an exponent is a float only if it has a point. */
+/** In YAML 1.1 a number with an exponent is a float only if it has a point. Rust's readers refuse integers above 64 bits. */
 function number(value: number): string {
   if (Object.is(value, -0)) return '-0.0';
-  const text = String(value);
+  const isLarge = Number.isInteger(value) && !Number.isSafeInteger(value);
+  const text = isLarge ? value.toExponential() : String(value);
   return text.includes('e') && !text.includes('.') ? text.replace('e', '.0e') : text;
 }
 

@@ -1,0 +1,98 @@
+/**
+ * Changes the source in one place at a time and runs the tests that cover it, with Stryker:
+ * `npm run mutants -- [AREA...]`, all areas if none is given. The reports are in build/mutants/. Exit code 1 if a score is
+ * too low. MUTANTS_SEED chooses other lines where only a sample is tried.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import areas from './areas.json';
+
+const root = join(__dirname, '..', '..');
+const seed = process.env.MUTANTS_SEED ?? '1';
+
+interface Area {
+  /** Folders and files of the source. */
+  readonly mutate: readonly string[];
+  /** Glob patterns below `__tests__/` of the tests that have to notice. */
+  readonly tests: readonly string[];
+  /** The number of lines to try; all if absent. A line has 0.8 mutants on average. */
+  readonly lines?: number;
+  /** The score that must be reached, in percent. */
+  readonly score: number;
+}
+
+const filesIn = (path: string): string[] =>
+  path.endsWith('.ts')
+    ? [path]
+    : readdirSync(join(root, path), { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.ts') && !name.startsWith('client'))
+        .map((name) => `${path}/${name}`);
+
+/** Chooses lines that contain code which runs: those with the lowest hashes. */
+function sampled(files: readonly string[], count: number): string[] {
+  const lines = files.flatMap((file) =>
+    readFileSync(join(root, file), 'utf8')
+      .split('\n')
+      .map((text, i) => ({ text, place: `${file}:${i + 1}-${i + 1}` })),
+  );
+  const hash = ({ text, place }: (typeof lines)[number]) =>
+    createHash('sha256')
+      .update(`${seed}\n${place.replace(/:.*/, '')}\n${text}`)
+      .digest('hex');
+  return lines
+    .filter(({ text }) => !/^\s*(?:$|\/?\*|\/\/|import |\}|\]|\))/.test(text))
+    .sort((a, b) => (hash(a) < hash(b) ? -1 : 1))
+    .slice(0, count)
+    .map(({ place }) => place);
+}
+
+function run(name: string, { mutate, tests, lines, score }: Area): boolean {
+  const folder = join(root, 'build', 'mutants');
+  mkdirSync(folder, { recursive: true });
+  const files = mutate.flatMap(filesIn);
+  const config = {
+    testRunner: 'jest',
+    plugins: ['@stryker-mutator/jest-runner', './scripts/mutants/equivalent.mjs'],
+    ignorers: ['equivalent'],
+    mutate: lines === undefined ? files : sampled(files, lines),
+    coverageAnalysis: 'perTest',
+    jest: {
+      configFile: 'jest.config.json',
+      config: { testMatch: tests.map((one) => `<rootDir>/__tests__/${one}`) },
+      // The tests are given; the search for those that are related would take longer than they do.
+      enableFindRelatedTests: false,
+    },
+    concurrency: Number(process.env.MUTANTS_CONCURRENCY ?? 1),
+    timeoutMS: 60_000,
+    dryRunTimeoutMinutes: 60,
+    incremental: true,
+    incrementalFile: join(folder, `${name}.incremental.json`),
+    reporters: ['json', 'html', 'clear-text', 'progress-append-only'],
+    jsonReporter: { fileName: join(folder, `${name}.json`) },
+    htmlReporter: { fileName: join(folder, `${name}.html`) },
+    clearTextReporter: { allowColor: false, logTests: false, skipFull: true },
+    thresholds: { high: 100, low: score, break: score },
+    tempDirName: join('build', 'mutants', name),
+    ignorePatterns: ['build'],
+    // Its reader needs TypeScript's JavaScript API, which TypeScript 7 does not have.
+    tsconfigFile: 'none',
+  };
+  const file = join(folder, `${name}.config.json`);
+  writeFileSync(file, JSON.stringify(config, null, 2));
+  const stryker = join(root, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js');
+  // The same random inputs for each mutant, and few of them.
+  const env = { FAST_CHECK_SEED: '1', FAST_CHECK_FACTOR: '0.1', ...process.env };
+  return spawnSync(process.execPath, [stryker, 'run', file], { cwd: root, env, stdio: 'inherit' }).status === 0;
+}
+
+const all: Readonly<Record<string, Area>> = areas;
+const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(all);
+for (const name of names)
+  if (!Object.hasOwn(all, name)) throw new Error(`no area ${name}: ${Object.keys(all).join(', ')}`);
+const low = names.filter((name) => !run(name, all[name] as Area));
+if (low.length > 0) {
+  console.error(`the score is too low, or the run failed: ${low.join(', ')}`);
+  process.exitCode = 1;
+}
