@@ -1,0 +1,223 @@
+import { entry } from '../../lib/config/config';
+import { authenticators } from '../../lib/identity/authenticator';
+import { tokenClaims } from '../../lib/identity/claims';
+import { entriesOf } from '../../lib/identity/entries';
+import { serverVersion } from '../../lib/identity/server-version';
+import { groupNamesFrom, groupSubjects, personSubjects } from '../../lib/identity/subject';
+import { provisionedUuid, reference } from '../../lib/identity/uuid';
+import { configOf } from '../config';
+
+const id = (i: number) => `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`;
+const people = { jane: { displayName: 'Jane', id: id(1), mail: ['jane@example.com', 'j@example.com'] } };
+
+function own(change: Record<string, unknown>, authentication: object) {
+  const config = configOf({ ...change, clusters: { homelab: { authentication } } });
+  const [authenticator] = authenticators(config, entry(config.clusters, 'homelab'));
+  if (!authenticator) throw new Error('no client');
+  return { config, cluster: entry(config.clusters, 'homelab'), authenticator };
+}
+
+test('the signing algorithm is that of the client', () => {
+  expect(own({}, {}).authenticator.signingAlgorithm).toBe('ES256');
+  const legacy = { clients: { k8s: { legacyCrypto: true } } };
+  expect(own(legacy, {}).authenticator.signingAlgorithm).toBe('RS256');
+});
+
+describe('a claim map with one string', () => {
+  const mapped = (claim: string, join: string, scope = 'email') => ({
+    clients: {
+      k8s: {
+        scopes: { k8s_users: ['openid', scope] },
+        claims: { [claim]: { join, values: { k8s_users: ['a', 'b'] } } },
+      },
+    },
+  });
+  const structured = (claim: string) => ({ method: 'structured', groups: { claim, prefix: 'k:' } });
+
+  test.each<[string, string, string, string | undefined]>([
+    ['team', 'csv', 'email', ','],
+    ['team', 'ssv', 'email', ' '],
+    ['team', 'array', 'email', undefined],
+    ['groups', 'csv', 'email', ','],
+    ['groups', 'csv', 'groups', undefined],
+    ['team', 'csv', 'groups', ','],
+  ])('%s as %s with the scope %s is split at %p', (claim, join, scope, separator) => {
+    expect(own(mapped(claim, join, scope), structured(claim)).authenticator.groups?.separator).toBe(separator);
+  });
+
+  test('is not split where no claim map has it, nor with flags', () => {
+    expect(own({}, structured('groups')).authenticator.groups).not.toHaveProperty('separator');
+    const flags = own(mapped('team', 'array'), { groups: { claim: 'team', prefix: 'k:' } });
+    expect(flags.authenticator.groups).toEqual({ claim: 'team', prefix: 'k:' });
+  });
+
+  test('gives each group in it', () => {
+    const { authenticator, config } = own(mapped('team', 'csv'), structured('team'));
+    const claims = tokenClaims(config, entry(config.people, 'datosh'), entry(config.clients, 'k8s'));
+    expect(claims.team).toBe('a,b');
+    expect(groupNamesFrom(authenticator, claims)).toEqual(['k:a', 'k:b']);
+    const { separator: _, ...groups } = authenticator.groups as { claim: string; prefix: string; separator?: string };
+    expect(groupNamesFrom({ ...authenticator, groups }, claims)).toEqual(['k:a,b']);
+  });
+});
+
+test('the same list of groups has other names under another prefix', () => {
+  const { authenticator, config } = own({}, { groups: { prefix: 'a:' } });
+  const claims = tokenClaims(config, entry(config.people, 'datosh'), entry(config.clients, 'k8s'));
+  const other = { ...authenticator, groups: { claim: 'groups', prefix: 'b:' } };
+  expect(groupNamesFrom(authenticator, claims)).toEqual(['a:k8s_users@sso.kammel.dev']);
+  expect(groupNamesFrom(other, claims)).toEqual(['b:k8s_users@sso.kammel.dev']);
+  expect(groupNamesFrom(authenticator, claims)).toEqual(['a:k8s_users@sso.kammel.dev']);
+});
+
+test('two clusters of one config, asked in turn, each have their own names', () => {
+  const other = { server: 'https://192.0.2.10:6443', kubernetes: '1.34', client: 'k8s', controlPlane: 'kubeadm' };
+  const config = configOf({
+    clusters: {
+      homelab: { authentication: { prefix: 'a:', groups: { prefix: 'ga:' } } },
+      other: { ...other, authentication: { prefix: 'b:', groups: { prefix: 'gb:' } }, grants: [] },
+    },
+  });
+  for (const [name, prefix] of [
+    ['homelab', 'a:'],
+    ['other', 'b:'],
+    ['homelab', 'a:'],
+  ] as const) {
+    const cluster = entry(config.clusters, name);
+    expect(personSubjects(config, cluster, 'datosh')).toEqual([`${prefix}7b89b6ea-1e8b-4aa8-98fb-a70cba498d16`]);
+    expect(groupSubjects(config, cluster, 'k8s_users')).toEqual([`g${prefix}k8s_users@sso.kammel.dev`]);
+  }
+});
+
+test('an API server that reads no groups has no names of groups', () => {
+  const { config, cluster } = own({}, {});
+  expect(groupSubjects(config, cluster, 'k8s_users')).toEqual([]);
+});
+
+test('a value that a claim map gives to two groups names neither; a group without one has no name', () => {
+  const values = { k8s_users: ['all'], devs: ['all'] };
+  const { config, cluster } = own(
+    { groups: { devs: {}, ops: {} }, clients: { k8s: { claims: { team: { values } } } } },
+    { groups: { claim: 'team', prefix: '' } },
+  );
+  for (const group of ['k8s_users', 'devs', 'ops']) expect(groupSubjects(config, cluster, group)).toEqual([]);
+});
+
+describe('a token', () => {
+  const scoped = (scopes: object, more: object = {}) =>
+    configOf({
+      people,
+      serviceAccounts: { ci: { displayName: 'CI', id: id(9) } },
+      groups: { k8s_users: { members: ['datosh', 'jane', 'ci'] }, ...more },
+      clients: { k8s: { scopes } },
+    });
+  const claimsOf = (config: ReturnType<typeof configOf>, kind: 'people' | 'serviceAccounts', name: string) =>
+    tokenClaims(
+      config,
+      kind === 'people' ? entry(config.people, name) : entry(config.serviceAccounts, name),
+      entry(config.clients, 'k8s'),
+    );
+
+  test('has the first mail address, and none without the scope', () => {
+    expect(claimsOf(scoped({ k8s_users: ['openid', 'email'] }), 'people', 'jane')).toMatchObject({
+      email: 'jane@example.com',
+      email_verified: true,
+    });
+    expect(claimsOf(scoped({ k8s_users: ['openid'] }), 'people', 'jane')).not.toHaveProperty('email');
+  });
+
+  test('of a service account has no mail address, whatever the scopes are', () => {
+    expect(claimsOf(scoped({ k8s_users: ['openid', 'email'] }), 'serviceAccounts', 'ci')).not.toHaveProperty('email');
+  });
+
+  test('of a service account has what idm_all_accounts has, and not what idm_all_persons has', () => {
+    const claims = {
+      where: { values: { idm_all_accounts: ['accounts'], idm_all_persons: ['persons'] } },
+    };
+    const config = configOf({
+      people,
+      serviceAccounts: { ci: { displayName: 'CI', id: id(9) } },
+      groups: { k8s_users: { members: ['datosh', 'ci'] } },
+      clients: { k8s: { claims } },
+    });
+    expect(claimsOf(config, 'serviceAccounts', 'ci').where).toEqual(['accounts']);
+    expect(claimsOf(config, 'people', 'jane').where).toEqual(['accounts', 'persons']);
+  });
+
+  test('has the values of a claim map once, sorted, and no claim without values', () => {
+    const config = configOf({
+      people,
+      groups: { k8s_users: { members: ['datosh', 'jane'] }, a: { members: ['jane'] }, b: { members: ['jane'] } },
+      clients: { k8s: { claims: { team: { values: { a: ['z', 'x'], b: ['x', 'y'] } } } } },
+    });
+    expect(claimsOf(config, 'people', 'jane').team).toEqual(['x', 'y', 'z']);
+    expect(claimsOf(config, 'people', 'datosh')).not.toHaveProperty('team');
+  });
+});
+
+test('the entries of a config come with their kinds, in the order in which they are created', () => {
+  const config = configOf({ people, serviceAccounts: { ci: { displayName: 'CI', id: id(9) } } });
+  expect([...entriesOf(config)].map(({ kind, entry: { name } }) => `${kind} ${name}`)).toEqual([
+    'person datosh',
+    'person jane',
+    'service account ci',
+    'group k8s_users',
+    'client k8s',
+  ]);
+});
+
+describe('an entry that migrations create', () => {
+  const migrated = configOf({
+    kanidm: { provision: 'migrations', version: '1.11' },
+    people: { jane: { displayName: 'Jane' } },
+    groups: { devs: {} },
+    serviceAccounts: { ci: { displayName: 'CI' } },
+  });
+
+  test.each(['jane', 'devs', 'ci'])('%s is referred to by its UUID', (name) => {
+    expect(reference(migrated, name)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-/);
+  });
+
+  test('and the others by their names: built-in groups, and clients, which are no members', () => {
+    expect(reference(migrated, 'idm_admins')).toBe('idm_admins');
+    expect(reference(migrated, 'k8s')).toBe('k8s');
+  });
+
+  test('has a UUID of its own kind and incarnation', () => {
+    const group = entry(migrated.groups, 'devs');
+    const uuids = [
+      provisionedUuid(migrated, 'group', group),
+      provisionedUuid(migrated, 'group', { ...group, incarnation: 2 }),
+      provisionedUuid(migrated, 'person', group),
+      provisionedUuid(migrated, 'client', group),
+    ];
+    expect(new Set(uuids).size).toBe(4);
+  });
+
+  test('has none elsewhere', () => {
+    const config = configOf({ people: { jane: { displayName: 'Jane' } } });
+    expect(() => provisionedUuid(config, 'person', entry(config.people, 'jane'))).toThrow(
+      'people.jane: internal error: a UUID is derived for migrations only',
+    );
+  });
+});
+
+const version = (major: number, minor: number, patch: number) => expect.objectContaining({ major, minor, patch });
+test.each<[string, object, unknown]>([
+  ['the version of the config', { version: { major: 1, minor: 10, patch: 2 }, manifests: {} }, version(1, 10, 2)],
+  ['that of the manifests', { manifests: {} }, version(1, 11, 1)],
+  [
+    'that of the chart',
+    { helm: { repository: 'https://datosh.github.io/kanidm/', chart: 'kanidm', version: '0.1.2' } },
+    version(1, 4, 5),
+  ],
+  [
+    'none of another chart',
+    { helm: { repository: 'https://a.example.com', chart: 'kanidm', version: '1' } },
+    undefined,
+  ],
+  ['none where Kanidm runs elsewhere', {}, undefined],
+])('the version of Kanidm is %s', (_name, kanidm, expected) => {
+  const elsewhere = { ...configOf().kanidm, version: undefined, helm: undefined, manifests: undefined };
+  expect(serverVersion(Object.assign(elsewhere, kanidm))).toEqual(expected);
+});
