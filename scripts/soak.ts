@@ -35,12 +35,16 @@ const parts: readonly Part[] = [
 
 /** Runs Jest, and ends it with all that it started when it takes too long. */
 function jest(args: readonly string[], env: Record<string, string>, seconds: number): Promise<boolean> {
-  const child = spawn(process.execPath, [join(root, 'node_modules', '.bin', 'jest'), ...args], {
-    cwd: root,
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'inherit', 'inherit'],
-    detached: true,
-  });
+  const child = spawn(
+    process.execPath,
+    [join(root, 'node_modules', '.bin', 'jest'), ...args, '--testTimeout', String(seconds * 1000)],
+    {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'inherit', 'inherit'],
+      detached: true,
+    },
+  );
   const timer = setTimeout(() => {
     console.error(`ended after ${seconds} s`);
     process.kill(-(child.pid as number), 'SIGTERM');

@@ -166,6 +166,20 @@ l:
     expect(codes('constructor: a\nconstructor: b\n')).toEqual(['duplicate-key']);
   });
 
+  test.each(['0x1F', '1.0', '-0', '+1', 'True', 'FALSE', '0.10', '1.5e+3'])(
+    'a key %s is refused, where it would become another text',
+    (key) => {
+      for (const text of [`a:\n  ${key}: b\n`, `a: { ${key}: b }\n`, `a: {c: d,${key} : b}\n`, `? ${key}\n: b\n`]) {
+        expect({ text, codes: codes(text) }).toEqual({ text, codes: ['yaml-key'] });
+      }
+      expect(parse(`a: { "${key}": b }\n`).value).toEqual({ a: { [key]: 'b' } });
+    },
+  );
+
+  test.each(['1', '10', '-1', '1.5', 'true', 'a1.0'])('a key %s is that text', (key) => {
+    expect(parse(`a:\n  ${key}: b\n`).value).toEqual({ a: { [key]: 'b' } });
+  });
+
   test('keys that are one text are the same key, however they are spelled', () => {
     expect(codes('a: { 1: x, "1": y }\n')).toEqual(['duplicate-key']);
     expect(codes('a: { 1: x, "01": y }\n')).toEqual([]);
@@ -177,6 +191,7 @@ describe('a scalar', () => {
     ['yes', 'off', 'On', 'NO'],
     ['012', '-07', '0o14', '0b11', '+0x1F', '1_000', '12:30:00', '1:30', '.inf', '-.INF', '.nan'],
     ['2026-11-24', '2026-11-24T10:00:00Z', '=', '12345678901234567890', '1e999'],
+    ['1e3', '1E3', '-1e+3', '1.5e3', '.5E3'],
   ])('that readers take for different things is refused: %s', (...scalars) => {
     for (const scalar of scalars) {
       expect([scalar, codes(`a: ${scalar}\n`)]).toEqual([scalar, ['ambiguous-scalar']]);
@@ -185,10 +200,22 @@ describe('a scalar', () => {
     }
   });
 
-  test.each(['true', 'y', 'n', 'yesterday', 'none', 'online', '0', '10', '-1', '0.5', '1.34', '1e3', '0x1F', '1.2.3'])(
-    'that all take for the same is read: %s',
-    (scalar) => expect(clearerScalar(scalar)).toBeUndefined(),
-  );
+  test.each([
+    'true',
+    'y',
+    'n',
+    'yesterday',
+    'none',
+    'online',
+    '0',
+    '10',
+    '-1',
+    '0.5',
+    '1.34',
+    '1.5e+3',
+    '0x1F',
+    '1.2.3',
+  ])('that all take for the same is read: %s', (scalar) => expect(clearerScalar(scalar)).toBeUndefined());
 
   test.each([
     '10.0.0.1',

@@ -10,6 +10,9 @@ import { ensurePart } from '../parts/build';
 import { cacheFolder } from '../parts/cache';
 import { LineProgram } from './line-program';
 
+/** JSON of the other languages may have -0, which is 0. */
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
 /** A reader of YAML texts, or a writer of values. */
 type Library = (input: unknown) => readonly unknown[] | Promise<readonly unknown[]>;
 const languages = ['Go', 'Python', 'Rust', 'JavaScript'] as const;
@@ -52,7 +55,7 @@ afterAll(() => {
 test.each(languages)('what toYaml writes is read by %s as it was', async (language) => {
   await fc.assert(
     fc.asyncProperty(json, async (value) => {
-      for (const read of await readers[language](toYaml(value))) expect(read).toEqual(value);
+      for (const read of await readers[language](toYaml(value))) expect(plain(read)).toEqual(plain(value));
     }),
     { numRuns: runs(50) },
   );
@@ -63,9 +66,11 @@ test.each(languages)('what %s writes is read as it was, or is refused', async (l
   await fc.assert(
     fc.asyncProperty(json, async (value) => {
       for (const text of await writers[language](value)) {
+        // Some write a name with U+FEFF bare. At the start of a file that is a byte order mark.
+        if (String(text).startsWith('\ufeff')) continue;
         const { value: ours, faults } = parseSource('a.yaml', new TextEncoder().encode(String(text)));
         seen[faults.length > 0 ? 'refused' : 'read']++;
-        if (faults.length === 0) expect({ text, ours }).toEqual({ text, ours: value });
+        if (faults.length === 0) expect({ text, ours: plain(ours) }).toEqual({ text, ours: plain(value) });
       }
     }),
     { numRuns: runs(50) },

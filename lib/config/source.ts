@@ -55,7 +55,7 @@ export function parseSource(file: string, bytes: Uint8Array): Source {
     return refused('not-utf8', 'the file is not UTF-8', 'save it as UTF-8, for example with `iconv -t UTF-8`');
   }
   const read = readValue(text);
-  if ('value' in read && !doubtful.test(text)) return sourceOf(file, text, read.value, []);
+  if ('value' in read && !doubtful.test(text) && !oddKey.test(text)) return sourceOf(file, text, read.value, []);
   if (nestsTooDeep(text)) {
     return refused(
       'nested-too-deep',
@@ -90,6 +90,9 @@ export function parseSource(file: string, bytes: Uint8Array): Source {
  * documents, directives, and block scalars with an indentation indicator.
  */
 const doubtful = /\r(?!\n)|[\x85\u2028\u2029\ufeff]|^(?:\.\.\.|%)|[|>][-+]?[1-9]/m;
+
+/** A key that may be a number or a boolean which prints as another text: `0x1F`, `1.0`, `True`. */
+const oddKey = /(?:^[ \t?-]*|[{,]\s*)(?:[-+.]?\d[^\s:,]*|true|false)\s*:\s/im;
 
 /** Checked before parsing, because a recursive parser can overflow the stack on deep nesting. */
 function nestsTooDeep(text: string): boolean {

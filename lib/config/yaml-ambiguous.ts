@@ -10,6 +10,9 @@ export const ambiguousStarts: readonly string[] = [...'yYnNoO=<+-.0123456789'];
 const boolean = /^(?:yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF)$/;
 const number = new RegExp(
   [
+    // A number of YAML 1.1 with an exponent has a point and a sign.
+    '[-+]?[0-9]+[eE][-+]?[0-9]+',
+    '[-+]?[0-9.]+[eE][0-9]+',
     // Octal in YAML 1.1, decimal in YAML 1.2.
     '[-+]?0[0-9_]+',
     // Numbers in one version, strings in the other.

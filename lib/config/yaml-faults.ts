@@ -83,6 +83,10 @@ function toValue(node: unknown, add: AddFault, depth = 0): unknown {
       continue;
     }
     const name = String(scalarValue(key, add));
+    if (typeof key.value !== 'string' && name !== key.source) {
+      const quoted = JSON.stringify(key.source);
+      add(key.range?.[0] ?? offset, 'yaml-key', `\`${key.source}\` is not a name`, `write \`${quoted}\` if it is one`);
+    }
     if (Object.hasOwn(object, name)) {
       add(key.range?.[0] ?? offset, 'duplicate-key', 'this key is a duplicate', 'keep one of them');
     }
