@@ -90,15 +90,15 @@ _kaniflux() {
         '--config=[The config; - for standard input]:file:_files' \
         '-c[The config; - for standard input]:file:_files' \
         '--base=[The Git revision to compare with, for example origin/main]:rev: ' \
-        '*--manifests=[Compare the objects below two folders; or, with --base, those below each at both revisions]:dir:_files' \
-        '--output=[The output folder that --base compares as it is committed]:dir:_files' \
-        '-o[The output folder that --base compares as it is committed]:dir:_files' \
+        '*--manifests=[Compare the objects in two folders; with --base, compare each folder at both revisions]:dir:_files' \
+        '--output=[The committed output folder that --base compares]:dir:_files' \
+        '-o[The committed output folder that --base compares]:dir:_files' \
         '--live[Compare a live cluster, read through kubectl, with the config]' \
         '--cluster=[The cluster that --live reads]:name: ' \
         '--context=[The context that kubectl uses with --live]:name: ' \
         '--files[Show the changed lines of each file too]' \
-        '--fail-on=[Exit 1 only where something of these kinds changes, with commas between]:kinds: ' \
-        '--format=[Form of the output]:format:(text json markdown)' \
+        '--fail-on=[Exit 1 only for changes of these kinds, separated by commas]:kinds: ' \
+        '--format=[Format of the output]:format:(text json markdown)' \
         '--help[Show this help]' \
         '-h[Show this help]' \
         '*:file:_files'
@@ -112,7 +112,7 @@ _kaniflux() {
         '-n[In this namespace]:ns: ' \
         '--name=[To the object of this name]:name: ' \
         '--cluster=[This cluster only]:name: ' \
-        '--format=[Form of the output]:format:(text json)' \
+        '--format=[Format of the output]:format:(text json)' \
         '--help[Show this help]' \
         '-h[Show this help]' \
         '*:file:_files'
@@ -127,7 +127,7 @@ _kaniflux() {
         '--fetch-jwks[Fetch the keys from Kanidm, at the origin in the config]' \
         '--log=[Read lines of a log from standard input]:-: ' \
         '--cluster=[This cluster only]:name: ' \
-        '--format=[Form of the output]:format:(text json)' \
+        '--format=[Format of the output]:format:(text json)' \
         '--help[Show this help]' \
         '-h[Show this help]' \
         '*:file:_files'
@@ -151,7 +151,7 @@ _kaniflux() {
         '-c[The config; - for standard input]:file:_files' \
         '--cluster=[This cluster only]:name: ' \
         '--context=[The context that kubectl uses, for one cluster]:name: ' \
-        '*--only=[What to check\: machine, kanidm, entries, cluster, flux, login; several with commas]:parts: ' \
+        '*--only=[What to check\: machine, kanidm, entries, cluster, flux, login, separated by commas]:parts: ' \
         '--login[Also sign in with the rendered kubeconfig, which may open a browser]' \
         '--kanidm=[The Kanidm that KANIDM_TOKEN is for; the token is sent nowhere else (default KANIDM_URL)]:url: ' \
         '--kanidm-ca=[PEM file with the CA of Kanidm, if it is a private one (default KANIDM_CA_PATH)]:file:_files' \

@@ -88,7 +88,7 @@ function accountFor(account: Account, server: ApiServer, i: number, chosen: ApiS
   if (server.anonymous === undefined) return;
   if (JSON.stringify(server.anonymous) === JSON.stringify(chosen?.anonymous))
     account.taken(itemOf.server(i, 'anonymous'));
-  else account.not(itemOf.server(i, 'anonymous'), `${chosen?.source ?? 'nothing'} was taken, and says otherwise`);
+  else account.not(itemOf.server(i, 'anonymous'), `${chosen?.source ?? 'nothing'} has another value, which was taken`);
 }
 
 /** Accounts for arguments that are not about OIDC, and for those of a source that was not chosen. */

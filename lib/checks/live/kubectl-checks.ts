@@ -39,7 +39,7 @@ const reach: LiveCheck = {
         const fix = /not installed/.test(reason)
           ? 'install it, or check the rest with `--only kanidm,machine`'
           : /refused|no route to host|timeout|no such host/.test(reason)
-            ? `on a control-plane node, \`export KUBECONFIG=/etc/kubernetes/admin.conf\`; a new cluster is made as \`dist/control-planes/${cluster.name}/README.md\` says, and if it exists, run \`kaniflux doctor\` as root on a control-plane node, where it reads the log of kube-apiserver`
+            ? `if the cluster does not exist yet, follow \`dist/control-planes/${cluster.name}/README.md\`; otherwise run \`kaniflux doctor\` as root on a control-plane node, with \`export KUBECONFIG=/etc/kubernetes/admin.conf\`: there it reads the log of kube-apiserver`
             : 'name a context with --context, preferably one with a client certificate, since it must not depend on the sign-in that is checked';
         results.push(failed(keyAt(cluster.path), reason, fix));
         continue;

@@ -48,7 +48,7 @@ const file = ofMetrics('authentication-config-differs', (system, cluster, found)
   if (last('failure') > last('success')) {
     const when = new Date(last('failure') * 1000).toISOString();
     const message = `the API server of ${cluster.name} has refused its AuthenticationConfiguration since ${when} and keeps the previous one; it will not survive its next start`;
-    const fix = `put the rendered file in place by a rename; the log of the API server says what is wrong with the current one`;
+    const fix = `replace the file by renaming the rendered one; the log of the API server shows what is wrong with the current file`;
     return failed(path, message, fix, { cluster: cluster.name });
   }
   const hash = found.find(({ name }) => name === `${configuration}last_config_info`)?.labels.hash;
@@ -57,7 +57,7 @@ const file = ofMetrics('authentication-config-differs', (system, cluster, found)
     return skipped(`the API server of ${cluster.name} has no metric for its AuthenticationConfiguration`);
   if (hash === sha256(text)) return passed(`the API server of ${cluster.name} has the AuthenticationConfiguration`);
   const message = `the API server of ${cluster.name} has another AuthenticationConfiguration than is rendered`;
-  const fix = `bring \`dist/control-planes/${cluster.name}/\` to the nodes; its README says how`;
+  const fix = `install the files on the nodes as described in \`dist/control-planes/${cluster.name}/README.md\``;
   return failed(path, message, fix, { cluster: cluster.name });
 });
 

@@ -91,7 +91,9 @@ function trust(
   if (ca !== undefined)
     return failed(path, `${by}, which the CA of --kanidm-ca has not signed (${distrust})`, 'name the right file');
   if (has?.nodePath !== undefined)
-    return skipped(`${by}: the CA of ${who} lies on its nodes (${has.nodePath}); --kanidm-ca FILE names a copy`);
+    return skipped(
+      `${by}: the CA of ${who} is a file on its nodes (${has.nodePath}): copy it to this machine and pass it with --kanidm-ca FILE`,
+    );
   const fix =
     'use a certificate of a public CA with its complete chain, or put your own CA into `authentication.ca` of each cluster; --kanidm-ca FILE is for this run only';
   return failed(path, `${by}, which this machine does not trust (${distrust})`, fix);

@@ -93,14 +93,14 @@ function inWords(
       return {
         path,
         message: `the claim ${cause.claim} ${asked}: ${there}`,
-        fix: `make the StorageClass${cause.storageClass === undefined ? ', or mark one as the default' : ` ${cause.storageClass}`}: \`docs/prerequisites.md\` has the commands for a single node`,
+        fix: `create the StorageClass${cause.storageClass === undefined ? ', or mark one as the default' : ` ${cause.storageClass}`}: \`docs/prerequisites.md\` has the commands for a single node`,
       };
     }
     case 'claim':
       return {
         path,
         message: `the claim ${cause.claim} gets no volume: ${cause.message}`,
-        fix: `correct what the message says; \`${kubectl} describe pvc ${cause.claim}\` shows all of it`,
+        fix: `\`${kubectl} describe pvc ${cause.claim}\` shows the events of the claim`,
       };
     case 'image':
       return {
@@ -114,7 +114,7 @@ function inWords(
       return {
         path,
         message: `the container ${cause.container} ends as soon as it starts: ${cause.message}`,
-        fix: `\`${kubectl} logs statefulset/kanidm --previous | kaniflux explain --log -\` says why`,
+        fix: `\`${kubectl} logs statefulset/kanidm --previous | kaniflux explain --log -\` shows the reason`,
       };
     case 'failed':
       return {
@@ -126,14 +126,14 @@ function inWords(
       return {
         path,
         message: cause.message,
-        fix: `correct what the message says; \`${kubectl} describe pods\` shows all of it`,
+        fix: `\`${kubectl} describe pods\` shows the events of the pod`,
       };
   }
 
   function mountFix({ of, name }: PodCause & { kind: 'mount' }, manifests: typeof kanidm.manifests): string {
     if (of === 'configmap') return `\`kaniflux synth\`, commit and push: Flux makes it`;
     if (manifests?.certificate && name === manifests.tlsSecretName)
-      return `\`${kubectl} describe certificate kanidm\` says why cert-manager has not made it`;
+      return `\`${kubectl} describe certificate kanidm\` shows why cert-manager has not created it`;
     return `\`${kubectl} create secret tls ${name} --cert=tls.crt --key=tls.key\``;
   }
 }

@@ -13,13 +13,13 @@ import { baseOption, chosenClusters, clusterOption, configAt } from '../review';
 export const command: Command = {
   name: 'diff',
   usage: '[BEFORE AFTER] [options]',
-  details: `Says who gains and loses what, whom API servers trust otherwise, what changes in Kanidm, in objects and in
-files, and what has to be done by hand after merging: between the config and a git revision (--base), between two
-config files, between two folders of manifests (--manifests twice), or between a live cluster and the config (--live).
-With --base, the committed output folder is compared too: Flux applies that.
-Exits 0 where nothing differs, 1 where something does, 2 where the two could not be compared. With --fail-on, exits 1
-only where something of these kinds changes: gain, loss, trust, output, kanidm, settings; or what somebody gains:
-everything, takeover, secrets, accounts, exec, write, read, each with what is worse.`,
+  details: `Shows who gains and loses which rights, whom API servers trust, what changes in Kanidm, in objects and in
+files, and which steps to do by hand after merging. Compares the config with a git revision (--base), two
+config files, two folders of manifests (--manifests twice), or a live cluster with the config (--live).
+With --base, diff also compares the committed output folder, which Flux applies.
+Exits 0 if nothing differs, 1 if something differs, 2 if the comparison failed. With --fail-on, exits 1
+only for changes of the given kinds: gain, loss, trust, output, kanidm, settings. Or name what somebody gains:
+everything, takeover, secrets, accounts, exec, write or read; a kind includes the more dangerous ones before it.`,
   examples: [
     'kaniflux diff --base origin/main',
     'kaniflux diff --base origin/main --format markdown',
@@ -33,14 +33,14 @@ everything, takeover, secrets, accounts, exec, write, read, each with what is wo
     base: baseOption,
     manifests: {
       ...manifestsOption,
-      description: 'Compare the objects below two folders; or, with --base, those below each at both revisions',
+      description: 'Compare the objects in two folders; with --base, compare each folder at both revisions',
     },
     output: {
       type: 'string',
       short: 'o',
       value: 'DIR',
       default: 'dist',
-      description: 'The output folder that --base compares as it is committed',
+      description: 'The committed output folder that --base compares',
     },
     live: { type: 'boolean', description: 'Compare a live cluster, read through kubectl, with the config' },
     cluster: { ...clusterOption, description: 'The cluster that --live reads' },
@@ -49,14 +49,14 @@ everything, takeover, secrets, accounts, exec, write, read, each with what is wo
     'fail-on': {
       type: 'string',
       value: 'KINDS',
-      description: 'Exit 1 only where something of these kinds changes, with commas between',
+      description: 'Exit 1 only for changes of these kinds, separated by commas',
     },
     format: {
       type: 'string',
       value: 'FORMAT',
       default: 'text',
       choices: diffFormats,
-      description: 'Form of the output',
+      description: 'Format of the output',
     },
   },
   async run(invocation) {

@@ -19,10 +19,10 @@ export const command: Command = {
   usage: '[options]',
   details: `Checks the live system, and reports what keeps people from signing in: Kanidm's address and certificate, its discovery
 documents and version, its entries (with a token in KANIDM_TOKEN), the API servers, bindings and Flux through kubectl,
-and the ports of this machine. Prints the causes first, each with its fix and what follows from it, then a line for
-each check; docs/findings/ explains the codes. Nothing is changed. The token is sent only if --kanidm or KANIDM_URL
-names the address that is in the config, since the config may be that of somebody else's branch.
-With several clusters, kubectl's context for each is found by the address of the server.
+and the ports of this machine. Prints the causes first, each with its fix and its consequences, then a line for
+each check; docs/findings/ explains the codes. doctor changes nothing. It sends the token only if --kanidm or KANIDM_URL
+names the address in the config, because the config may come from the branch of somebody else.
+With several clusters, doctor finds the context of kubectl for each cluster by the address of its API server.
 Exits 0 if nothing is wrong, 1 if there is an error or a warning, 2 if the config has errors.`,
   examples: [
     'kaniflux doctor',
@@ -38,7 +38,7 @@ Exits 0 if nothing is wrong, 1 if there is an error or a warning, 2 if the confi
       type: 'string',
       value: 'PARTS',
       multiple: true,
-      description: `What to check: ${parts.join(', ')}; several with commas`,
+      description: `What to check: ${parts.join(', ')}, separated by commas`,
     },
     login: { type: 'boolean', description: 'Also sign in with the rendered kubeconfig, which may open a browser' },
     kanidm: {

@@ -20,12 +20,12 @@ import { chosenClusters, clusterOption, configAt, loadAt } from '../review';
 export const command: Command = {
   name: 'explain',
   usage: 'PERSON | --token - | --log - [options]',
-  details: `Says what a person can do, where and why; or what each cluster's API server would make of a token; or what the
-lines of a log mean, who wrote them and what fixes them. A token may come as it is, after "Bearer", in quotes, in an
-ExecCredential, in kubelogin's cache, or as its claims in JSON; it is never an argument, and never printed. Lines may
-have any form: klog, JSON, logfmt, with the prefix of a container runtime or of journald. Where kaniflux.yaml is at
-hand, lines are compared with it. docs/explain/ has a page for each answer.
-Exits 1 where the person can do nothing, every cluster refuses the token, or no line is known.`,
+  details: `Explains what a person can do, where and why; what the API server of each cluster does with a token; or what the
+lines of a log mean, which program wrote them, and how to fix the cause. The token is read from standard input, and never
+printed. It may follow "Bearer", or be in quotes, in an ExecCredential or in the cache of kubelogin; its claims as JSON
+work too. Log lines may be klog, JSON or logfmt, with or without the prefix of a container runtime or of journald. If
+there is a kaniflux.yaml, the lines are compared with it. docs/explain/ has a page for each answer.
+Exits 1 if the person can do nothing, every cluster refuses the token, or no line has an explanation.`,
   examples: [
     'kaniflux explain datosh',
     'kubectl oidc-login get-token … | kaniflux explain --token - --fetch-jwks',
@@ -43,7 +43,7 @@ Exits 1 where the person can do nothing, every cluster refuses the token, or no 
       value: 'FORMAT',
       default: 'text',
       choices: ['text', 'json'],
-      description: 'Form of the output',
+      description: 'Format of the output',
     },
   },
   async run(invocation) {

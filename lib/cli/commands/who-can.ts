@@ -10,9 +10,10 @@ import { chosenClusters, clusterOption, configAt } from '../review';
 export const command: Command = {
   name: 'who-can',
   usage: 'VERB RESOURCE [options]',
-  details: `Says who may do something, through which group and grant, from the config and the rules of the roles, those of
-Kubernetes itself included. RESOURCE is \`pods\`, \`pods/exec\` or \`deployments.apps\`; or a path such as \`/metrics\`. Without -n, those who may in some namespaces only are listed by namespace. Exits 0 where somebody
-of the config may, 1 where nobody of it may.`,
+  details: `Lists the people, groups and service accounts that may do something, and the group and grant that allow it,
+according to the config and the rules of all roles, including those of Kubernetes. RESOURCE is \`pods\`, \`pods/exec\` or
+\`deployments.apps\`, or a path such as \`/metrics\`. Without -n, rights in single namespaces are listed by namespace.
+Exits 0 if somebody in the config may do it, 1 if nobody may.`,
   examples: [
     'kaniflux who-can get secrets',
     'kaniflux who-can create pods/exec -n web',
@@ -28,7 +29,7 @@ of the config may, 1 where nobody of it may.`,
       value: 'FORMAT',
       default: 'text',
       choices: ['text', 'json'],
-      description: 'Form of the output',
+      description: 'Format of the output',
     },
   },
   async run({ options, args, io }) {

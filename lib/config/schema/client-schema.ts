@@ -60,7 +60,7 @@ export const ClientSchema = closed(
     localhostRedirects: Type.Optional(
       flag({
         description:
-          'Accept redirects to any port and path on loopback addresses. Public clients only. Left out, it stays as it is in Kanidm, which turns it off in a new client.',
+          'Accept redirects to any port and path on loopback addresses. Public clients only. Unless set, Kaniflux does not change the setting in Kanidm. In a new client it is off.',
         'x-kanidm': 'oauth2_allow_localhost_redirect',
       }),
     ),
@@ -104,14 +104,14 @@ export const ClientSchema = closed(
     ),
     preferShortUsername: Type.Optional(
       flag({
-        description: 'Make `preferred_username` `name` instead of `name@domain`. Off unless set.',
+        description: 'The claim `preferred_username` is `name` instead of `name@domain`. Off unless set.',
         'x-kanidm': 'oauth2_prefer_short_username',
       }),
     ),
     consentPrompt: Type.Optional(
       flag({
         description:
-          'Ask people for consent. Kanidm always asks for a public client. Left out, it stays as it is in Kanidm, which turns it on in a new client.',
+          'Ask people for consent. Kanidm always asks for a public client. Unless set, Kaniflux does not change the setting in Kanidm. In a new client it is on.',
         'x-kanidm': 'oauth2_consent_prompt_enable',
         'x-since': 'Kanidm 1.9',
       }),

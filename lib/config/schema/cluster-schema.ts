@@ -88,7 +88,7 @@ const clusterChoice = (description: string) =>
   });
 
 export const GrantSchema = closed(
-  { ...grantFields, clusters: clusterChoice('The clusters that it is granted on, or `"*"` for all.') },
+  { ...grantFields, clusters: clusterChoice('The clusters on which the role is granted, or `"*"` for all.') },
   grant,
 );
 
@@ -98,11 +98,11 @@ export const RoleSchema = closed(
   {
     namespaces: Type.Optional(
       listOf(text({ description: 'A namespace.', pattern: dnsLabel }), {
-        description: 'Make it a Role in each of these namespaces. Unless set, it is a ClusterRole.',
+        description: 'Render a Role in each of these namespaces. Unless set, Kaniflux renders a ClusterRole.',
         minItems: 1,
       }),
     ),
-    clusters: withDefault('*', clusterChoice('The clusters it is rendered for, or `"*"` for all.')),
+    clusters: withDefault('*', clusterChoice('The clusters for which the role is rendered, or `"*"` for all.')),
     rules: Type.Array(
       closed(
         {

@@ -42,7 +42,10 @@ export const ChecksSchema = closed(
               }),
             ),
           },
-          { description: 'A finding that is known and accepted. It must fit everything that is given.' },
+          {
+            description:
+              'A finding that is known and accepted. A finding is left out only if it matches every field of the entry.',
+          },
         ),
         { description: 'Findings to leave out.' },
       ),
@@ -51,7 +54,7 @@ export const ChecksSchema = closed(
       3,
       Type.Integer({
         minimum: 0,
-        description: 'How many people may have cluster-admin. More are a finding.',
+        description: 'How many people may have cluster-admin. If more people have it, `kaniflux check` reports them.',
       }),
     ),
   },

@@ -14,7 +14,7 @@ export const history = {
   ),
   formerly: Type.Optional(
     text({
-      description: 'The key of the entry before it was renamed. It keeps the derived UUID.',
+      description: 'The key of the entry before it was renamed. With it, the entry keeps its derived UUID.',
       pattern: kanidmName,
     }),
   ),
@@ -22,14 +22,14 @@ export const history = {
     Type.Integer({
       minimum: 2,
       description:
-        'Count this up when an entry comes back after `absent`. It changes the derived UUID, because Kanidm refuses one that was removed.',
+        'Increase this number if an entry comes back after `absent`. The entry then gets another derived UUID, because Kanidm does not accept a UUID that was removed.',
     }),
   ),
   absent: withDefault(
     false,
     flag({
       description:
-        'Remove the entry from Kanidm. Keep it in the config, so that it stays removed. It needs no other field but its `id`, if it had one.',
+        'Remove the entry from Kanidm. Keep it in the config, so that it stays removed. It needs no other field, except its `id` if it had one.',
     }),
   ),
 };
@@ -60,7 +60,7 @@ export const validity = {
 };
 
 export const description = Type.Optional(
-  nullable(text({ description: 'What the entry is for. `null` removes the description.', 'x-kanidm': 'description' })),
+  nullable(text({ description: 'Description of the entry. `null` removes it.', 'x-kanidm': 'description' })),
 );
 
 export const managedBy = Type.Optional(

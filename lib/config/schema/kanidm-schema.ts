@@ -83,7 +83,7 @@ const ingress = closed(
     annotations: Type.Optional(
       mapOf(Type.String({ description: 'The value.' }), {
         description:
-          'Additional annotations. Those that make the controller connect to Kanidm with TLS are set already.',
+          'Additional annotations. Kaniflux already sets the annotations that make the controller connect to Kanidm with TLS.',
         pattern: annotationName,
       }),
     ),

@@ -23,7 +23,7 @@ export const TokenGroupsSchema = closed(
   },
   {
     description:
-      'How groups are read from the token. Groups are read if this section is here, or if a group has a grant on the cluster.',
+      'How groups are read from the token. Groups are read if this section is set, or if a group has a grant on the cluster.',
     ...either('expression', ['claim', 'prefix']),
   },
 );
