@@ -1,46 +1,16 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { parseAllDocuments, stringify } from 'yaml';
 import { configOf } from '../__tests__/config';
-import { entry } from '../lib/config/config';
-import type { KubernetesObject } from '../lib/output/kubernetes-object';
-import { clusterFolders } from '../lib/render';
-import { ensurePart } from './parts/build';
+import { releasedObjects } from './chart/released';
 
-/* What helm-controller does with a HelmRelease, by hand: `helm template` with its values, then its post-renderers. */
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'kaniflux-chart-'));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function released(kanidm: Record<string, unknown>): Promise<KubernetesObject[]> {
-  const config = configOf({ kanidm });
-  const objects = clusterFolders(config, entry(config.clusters, 'homelab')).flatMap((folder) => folder.objects);
-  const { spec } = objects.find(({ kind }) => kind === 'HelmRelease') as unknown as {
-    spec: { values: object; postRenderers: { kustomize: object }[] };
-  };
-  writeFileSync(join(folder, 'values.yaml'), stringify(spec.values));
-  const args = [
-    'template',
-    'kanidm',
-    join(__dirname, 'chart', 'kanidm'),
-    '--namespace',
-    'kanidm',
-    '-f',
-    join(folder, 'values.yaml'),
-  ];
-  let { stdout } = await promisify(execFile)(await ensurePart('helm'), args);
-  for (const { kustomize } of spec.postRenderers) {
-    writeFileSync(join(folder, 'all.yaml'), stdout);
-    writeFileSync(join(folder, 'kustomization.yaml'), stringify({ resources: ['all.yaml'], ...kustomize }));
-    ({ stdout } = await promisify(execFile)(await ensurePart('kustomize'), ['build', folder]));
-  }
-  return parseAllDocuments(stdout).map((document) => document.toJS());
-}
+const released = (kanidm: Record<string, unknown>) => releasedObjects(configOf({ kanidm }), folder);
 
 test('Namespace and volume claims are kept, and without a version nothing else changes', async () => {
   const objects = await released({});

@@ -133,9 +133,19 @@ describeNode('doctor', (node) => {
       async () => {
         const output = await doctor();
         if (!/ ok, nothing wrong/.test(output)) throw new Error(output);
+        expect(output).toMatch(/^ok .*the newest backup of pod kanidm\/kanidm-0 is from /m);
       },
       240,
     );
+  });
+
+  test('an API server that does not start, since a file is missing on the node', async () => {
+    await node.machine.run('rm /etc/kubernetes/kaniflux/oidc-ca.crt && pkill -x kube-apiserver');
+    const fix = await fixOf(
+      /^error .*kube-apiserver on this machine does not start: .*oidc-ca\.crt.* \(api-server-down\)$/,
+    );
+    await asAdmin(commandsOf(fix));
+    await cured(/api-server-down|kubectl-unusable|api-server-unreachable/);
   });
 
   test('an image that cannot be pulled', async () => {

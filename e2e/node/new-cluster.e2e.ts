@@ -1,5 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
+import { entry } from '../../lib/config/config';
+import { clusterFolders } from '../../lib/render';
+import { releasedObjects } from '../chart/released';
 import { FluxOnNode } from './flux-on-node';
 import { until } from './machine';
 import { initCluster, initFlags, kubeadmConfig } from './node';
@@ -26,7 +30,7 @@ describeNode('new cluster', (node) => {
     return { files, revision };
   };
   const pod = async () => JSON.parse(await node.machine.kubectl('-n kanidm get pod kanidm-0 -o json'));
-  const isReady = ({ status }: { status: { containerStatuses?: { ready: boolean }[] } }) =>
+  const isReady = ({ status }: { status: { containerStatuses?: readonly { ready: boolean }[] } }) =>
     status.containerStatuses?.every(({ ready }) => ready) ?? false;
   const kanidmIsReady = () =>
     until(
@@ -325,6 +329,95 @@ describeNode('new cluster', (node) => {
     await kanidmIsReady();
     expect(await machine.run(discovery)).toContain('issuer');
   });
+
+  describe('by the chart', () => {
+    const inChart = 'kubectl -n sso';
+    const server = async () => {
+      const { items } = JSON.parse(await node.machine.kubectl('-n sso get pods -l app=kanidm -o json'));
+      return items.map((one: ChartPod) => ({ name: one.metadata.name, server: serverOf(one), ready: isReady(one) }));
+    };
+    const oneIsReady = () =>
+      until(
+        'one pod is ready',
+        async () => {
+          const [only, ...others] = await server();
+          if (!only?.ready || others.length > 0) throw new Error(JSON.stringify([only, others]));
+          return only;
+        },
+        240,
+      );
+    const apply = async (story: Story) => {
+      const { config } = await repository.render({ ...story, chart: true });
+      const folder = await mkdtemp(join(node.lab.folder, 'chart-'));
+      const maps = clusterFolders(config, entry(config.clusters, 'homelab'))
+        .flatMap(({ objects }) => objects)
+        .filter(({ kind }) => kind === 'ConfigMap');
+      const items = [...(await releasedObjects(config, folder)), ...maps];
+      // The suite has no webhooks for the Ingress, and no DNS for a second one.
+      const list = { apiVersion: 'v1', kind: 'List', items: items.filter(({ kind }) => kind !== 'Ingress') };
+      await node.machine.kubectl('apply -f -', JSON.stringify(list));
+    };
+
+    test('Kanidm runs with migrations, on claims of its own', async () => {
+      await node.machine.run('mkdir -p /srv/sso/db /srv/sso/backup && chown 5000:5000 /srv/sso/*');
+      const volumes = ['db', 'backup'].map((name) => ({
+        apiVersion: 'v1',
+        kind: 'PersistentVolume',
+        metadata: { name: `sso-${name}` },
+        spec: {
+          capacity: { storage: '2Gi' },
+          accessModes: ['ReadWriteOnce'],
+          storageClassName: 'nfs-client',
+          claimRef: { namespace: 'sso', name: `kanidm-${name}` },
+          hostPath: { path: `/srv/sso/${name}` },
+        },
+      }));
+      const list = { apiVersion: 'v1', kind: 'List', items: volumes };
+      await node.machine.kubectl('apply -f -', JSON.stringify(list));
+      await typed(node.machine, [
+        `export ${admin}`,
+        `kubectl create namespace sso; ${inChart} create secret tls kanidm-tls --cert=tls.crt --key=tls.key`,
+      ]);
+      await apply({});
+      await oneIsReady();
+      expect(await node.machine.kubectl('-n sso logs deployment/kanidm -c kanidm')).toContain('applied migration');
+    });
+
+    test('a change of the migrations never runs two servers at once', async () => {
+      const before = await oneIsReady();
+      await apply({ displayName: 'Fabian K.' });
+      const seen: number[] = [];
+      await until(
+        'another pod is ready',
+        async () => {
+          const pods = await server();
+          seen.push(pods.filter(({ server }: { server: ContainerStatus }) => server.state.running).length);
+          if (pods.length !== 1 || pods[0].name === before.name || !pods[0].ready)
+            throw new Error(JSON.stringify(pods));
+        },
+        240,
+      );
+      expect(Math.max(...seen)).toBe(1);
+      expect(await node.machine.kubectl('-n sso get deployment kanidm -o jsonpath={.spec.strategy.type}')).toBe(
+        'Recreate',
+      );
+    });
+
+    test('a renewed certificate restarts the server in its pod', async () => {
+      const before = await oneIsReady();
+      await repository.renewCertificate(node.machine);
+      const secret = 'create secret tls kanidm-tls --cert=tls.crt --key=tls.key --dry-run=client -o yaml';
+      await typed(node.machine, [`export ${admin}`, `${inChart} ${secret} | kubectl apply -f -`]);
+      await until(
+        'the server was restarted',
+        async () => {
+          const now = await oneIsReady();
+          if (now.name !== before.name || now.server.restartCount !== 1) throw new Error(JSON.stringify(now));
+        },
+        240,
+      );
+    });
+  });
 });
 
 const serverOf = ({ status }: { status: { containerStatuses: readonly ContainerStatus[] } }): ContainerStatus => {
@@ -336,7 +429,13 @@ const serverOf = ({ status }: { status: { containerStatuses: readonly ContainerS
 interface ContainerStatus {
   readonly name: string;
   readonly restartCount: number;
-  readonly state: { readonly waiting?: { readonly reason: string } };
+  readonly ready: boolean;
+  readonly state: { readonly waiting?: { readonly reason: string }; readonly running?: object };
+}
+
+interface ChartPod {
+  readonly metadata: { readonly name: string };
+  readonly status: { readonly containerStatuses: readonly ContainerStatus[] };
 }
 
 interface Pod {

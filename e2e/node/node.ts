@@ -37,11 +37,16 @@ async function images(lab: Lab): Promise<Image[]> {
     await image('etcd', 'etcd', '3.6.5-0'),
     await image('coredns', 'coredns', 'v1.12.1'),
     ...(await Promise.all(
-      ['1.11.1', '1.12.0'].map(async (version): Promise<Image> => {
+      [
+        [`${repository}/kanidm:1.11.1`, '1.11.1'],
+        [`${repository}/kanidm:1.12.0`, '1.12.0'],
+        // The image of the chart.
+        ['docker.io/kanidm/server:1.11.1', '1.11.1'],
+      ].map(async ([name = '', version = '']): Promise<Image> => {
         const file = lab.path(`kanidm-${version}`);
         await writeFile(file, version);
         return {
-          name: `${repository}/kanidm:${version}`,
+          name,
           files: { '/sbin/kanidmd': await ensurePart('kanidmd-stand-in'), '/version': file },
           entrypoint: ['/sbin/kanidmd', 'server'],
         };

@@ -10,11 +10,14 @@ import type { Machine } from './machine';
 
 /** What a test changes of the config. */
 export interface Story {
+  /** Deploy with the chart, in the namespace `sso`. @default false */
+  readonly chart?: boolean;
   readonly image?: string;
   /** @default '1.11.1' */
   readonly version?: string;
   /** A file to restore, of the Secret `kanidm-restore`. */
   readonly restore?: string;
+  readonly displayName?: string;
   readonly method?: string;
   /** Whether the API server is told the CA of Kanidm. @default true */
   readonly ca?: boolean;
@@ -23,19 +26,29 @@ export interface Story {
   readonly grants?: string;
 }
 
-/** The cluster of the node, with a Kanidm from manifests. */
+const manifests = ({ image = 'node.example.com/kanidm', restore }: Story) => `  manifests:
+    image: ${image}
+    storage: { className: local }
+  backup:
+    schedule: '* * * * *'
+${restore ? `    restore: { file: ${restore}, secretName: kanidm-restore }\n` : ''}`;
+
+const chart = `  namespace: sso
+  helm:
+    repository: https://datosh.github.io/kanidm/
+    chart: kanidm
+    version: "0.1.2"
+    values: { ingress: { tlsSecretName: kanidm-tls } }
+`;
+
+/** The cluster of the node. */
 const storyConfig = (more: Story) => `kanidm:
   domain: idm.example.com
   cluster: homelab
   version: "${more.version ?? '1.11.1'}"
   provision: migrations
-  manifests:
-    image: ${more.image ?? 'node.example.com/kanidm'}
-    storage: { className: local }
-  backup:
-    schedule: '* * * * *'
-${more.restore ? `    restore: { file: ${more.restore}, secretName: kanidm-restore }\n` : ''}people:
-  datosh: { displayName: Fabian Kammel }
+${more.chart ? chart : manifests(more)}people:
+  datosh: { displayName: ${more.displayName ?? 'Fabian Kammel'} }
   second: { displayName: Second Person }
 groups:
   k8s_users: { members: [datosh, second] }
