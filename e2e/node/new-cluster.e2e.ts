@@ -374,6 +374,7 @@ describeNode('new cluster', (node) => {
       }));
       const list = { apiVersion: 'v1', kind: 'List', items: volumes };
       await node.machine.kubectl('apply -f -', JSON.stringify(list));
+      await repository.renewCertificate(node.machine);
       await typed(node.machine, [
         `export ${admin}`,
         `kubectl create namespace sso; ${inChart} create secret tls kanidm-tls --cert=tls.crt --key=tls.key`,

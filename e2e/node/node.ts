@@ -54,7 +54,9 @@ async function images(lab: Lab): Promise<Image[]> {
     )),
     {
       name: defaultReloaderImage,
-      files: Object.fromEntries(['sh', 'sleep', 'readlink', 'pidof'].map((name) => [`/bin/${name}`, '/bin/busybox'])),
+      files: Object.fromEntries(
+        ['sh', 'sleep', 'readlink', 'pidof', 'mv', 'rm'].map((name) => [`/bin/${name}`, '/bin/busybox']),
+      ),
       entrypoint: ['/bin/sh'],
     },
     {

@@ -19,18 +19,39 @@ interface KanidmRestoreProps {
   readonly image: string;
   readonly version: Version;
   readonly tlsSecretName: string;
+  /** An image with a shell. */
+  readonly reloaderImage: string;
   readonly source: RestoreSource;
 }
 
+/** SQLite keeps a part of the database in the files `-wal` and `-shm`. */
+const replace = `set -e
+[ -s /db/restored.db ] || { echo "The backup was not restored. See the log of the container restore."; exit 1; }
+for end in "" -wal -shm; do
+  rm -f "/db/before-restore.db$end"
+  [ ! -e "/db/kanidm.db$end" ] || mv "/db/kanidm.db$end" "/db/before-restore.db$end"
+  [ ! -e "/db/restored.db$end" ] || mv "/db/restored.db$end" "/db/kanidm.db$end"
+done
+echo "The backup was restored. The old database is in before-restore.db."
+`;
+
+const shell = (script: string) => ['/bin/sh', '-c', script];
+
 /**
  * A Job that replaces the database of a stopped server with a backup. Two servers would corrupt the database, so the pod
- * is not scheduled before the server's pod is gone, on whatever node that runs.
+ * is not scheduled before the server's pod is gone, on whatever node that runs. The backup is restored beside the old
+ * database, which stays if that fails: Kanidm 1.11.1 ends with 0 if it cannot open the database that it restores to.
  */
 export class KanidmRestore extends Construct {
   readonly job: KubeJob;
 
   constructor(scope: Construct, id: string, { namespace, source, ...pod }: KanidmRestoreProps) {
     super(scope, id);
+    const helper = {
+      image: pod.reloaderImage,
+      securityContext: containerSecurity,
+      volumeMounts: [{ name: 'db', mountPath: '/db' }],
+    };
     const folder = source.secretName === undefined ? '/backups' : '/restore';
     const spec = {
       // A second attempt would have the same result.
@@ -50,12 +71,16 @@ export class KanidmRestore extends Construct {
               ],
             },
           },
-          containers: [
+          initContainers: [
+            { ...helper, name: 'clean', command: shell('rm -f /db/restored.db*') },
             {
               name: 'restore',
               image: `${pod.image}:${imageTag(pod.version)}`,
               command: ['/sbin/kanidmd', 'database', 'restore', `${folder}/${source.file}`],
-              env: [{ name: 'KANIDM_CONFIG', value: '/config/server.toml' }],
+              env: [
+                { name: 'KANIDM_CONFIG', value: '/config/server.toml' },
+                { name: 'KANIDM_DB_PATH', value: '/db/restored.db' },
+              ],
               securityContext: containerSecurity,
               volumeMounts: [
                 { name: 'db', mountPath: '/db' },
@@ -70,6 +95,7 @@ export class KanidmRestore extends Construct {
               ],
             },
           ],
+          containers: [{ ...helper, name: 'replace', command: shell(replace) }],
           volumes: [
             { name: 'db', persistentVolumeClaim: { claimName: 'db-kanidm-0' } },
             { name: 'backup', persistentVolumeClaim: { claimName: 'backup-kanidm-0' } },

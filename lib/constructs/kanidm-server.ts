@@ -89,6 +89,7 @@ export class KanidmServer extends Construct {
       image: props.image ?? 'docker.io/kanidm/server',
       version: props.version === undefined ? stable : parseVersion(props.version),
       tlsSecretName: props.tlsSecretName ?? 'kanidm-tls',
+      reloaderImage: props.reloaderImage ?? defaultReloaderImage,
     };
     const kept = { ...noPruning, ...noSubstitution };
     const toml = serverToml({
@@ -119,7 +120,6 @@ export class KanidmServer extends Construct {
         template: podTemplate({
           labels,
           ...pod,
-          reloaderImage: props.reloaderImage ?? defaultReloaderImage,
           configHash: createHash('sha256').update(toml).digest('hex'),
           migrations,
         }),

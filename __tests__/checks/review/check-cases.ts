@@ -53,6 +53,18 @@ const byManifests = (backup: Record<string, unknown>) => ({
 const fetched = (change: Record<string, unknown>) => ({
   kanidm: { helm: { repository: 'oci://registry.example.com/charts', values: null, ...change } },
 });
+const inNginx = {
+  kanidm: {
+    helm: null,
+    version: '1.11.1',
+    manifests: { storage: { className: 'local' }, ingress: { className: 'haproxy' } },
+  },
+};
+const named = (kind: string, name: string, namespace?: string) => ({
+  apiVersion: 'v1',
+  kind,
+  metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
+});
 const byUuid = { username: { claim: 'sub', prefix: `${issuer}#` } };
 /** Groups in a claim that is one text, which an expression takes apart. */
 const joined = {
@@ -495,6 +507,23 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
         manifests: [{ ...rbac('ClusterRole', { rules: [] }), metadata: { name: 'system:node-reader' } }],
       },
       {},
+    ],
+  },
+  'prerequisite-missing': {
+    fires: [
+      { config: byManifests({ versions: 3 }), manifests: [named('Secret', 'kanidm-tls', 'other')] },
+      { config: fetched({ certSecretRef: 'ca' }), manifests: [named('Secret', 'cb', 'kanidm')] },
+      { config: inNginx, manifests: [named('StorageClass', 'local'), named('Secret', 'kanidm-tls')] },
+    ],
+    quiet: [
+      { config: byManifests({ versions: 3 }) },
+      { config: byManifests({ versions: 3 }), manifests: [named('SealedSecret', 'kanidm-tls', 'kanidm')] },
+      { config: byManifests({ versions: 3 }), manifests: [named('Secret', 'kanidm-tls')] },
+      { config: fetched({ certSecretRef: 'ca' }), manifests: [named('Secret', 'ca', 'kanidm')] },
+      {
+        config: inNginx,
+        manifests: [named('StorageClass', 'local'), named('Secret', 'kanidm-tls'), named('IngressClass', 'haproxy')],
+      },
     ],
   },
   'unused-role': {

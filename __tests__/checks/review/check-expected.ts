@@ -169,6 +169,17 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
       'note clusters.homelab.grants.0 cluster=homelab grant=g | define it under `roles`, or pass the folder with its definition to --manifests',
     ],
   ],
+  'prerequisite-missing': [
+    [
+      'note kanidm.manifests cluster=homelab | check with `kubectl get secret -n kanidm kanidm-tls`; docs/prerequisites.md describes how to create it',
+    ],
+    [
+      'note kanidm.helm.certSecretRef cluster=homelab | check with `kubectl get secret -n kanidm ca`; docs/prerequisites.md describes how to create it',
+    ],
+    [
+      'note kanidm.manifests.ingress.className cluster=homelab | check with `kubectl get ingressclass haproxy`; docs/prerequisites.md describes how to create it',
+    ],
+  ],
   'unused-role': [
     [
       'note roles.own cluster=homelab | grant the role, or remove it; `clusters` sets the clusters for which it is rendered',

@@ -48,6 +48,9 @@ func readConfig(path string) (Config, error) {
 			return config, fmt.Errorf("%s: not TOML that the stand-in reads: %s", path, line)
 		}
 	}
+	if path := os.Getenv("KANIDM_DB_PATH"); path != "" {
+		config.DBPath = path
+	}
 	if path := os.Getenv("KANIDM_ADMIN_BIND_PATH"); path != "" {
 		config.AdminPath = path
 	}

@@ -18,6 +18,7 @@ const facts = `stand-in for kanidmd; it relies on these facts of the real 1.11.1
 TLS files are read at start and on a reload only;
 a reload skips the next scheduled backup;
 a migration is applied once for each content, a file as a whole or not at all;
+database restore ends with 0 if it can't open the database that it restores to;
 database restore reads gzip only under a name that ends in .gz;
 a database of a newer minor version is not read (from Kanidm's documentation, not tried);
 the image has no shell`

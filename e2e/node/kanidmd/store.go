@@ -100,6 +100,10 @@ func restore(path, from string) error {
 			return err
 		}
 	}
+	if _, err := openStore(path); err != nil {
+		log.Printf("ERROR: Failed to setup backend: %v", err)
+		return nil
+	}
 	db := &store{path: path}
 	if err := json.NewDecoder(reader).Decode(db); err != nil {
 		return fmt.Errorf("failed to parse backup: %w", err)

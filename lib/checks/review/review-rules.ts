@@ -2,6 +2,7 @@ import { apiServerRules } from './api-server-settings-rules';
 import { fluxRules } from './flux-manifest-rules';
 import { kanidmRules } from './kanidm-risk-rules';
 import { operationRules } from './operation-rules';
+import { prerequisiteRules } from './prerequisite-rules';
 import type { Rule } from './review-rule';
 import { rightRules } from './rights-rules';
 import { signInRules } from './sign-in-rules';
@@ -18,4 +19,5 @@ export const rules: readonly Rule[] = [
   ...operationRules,
   ...fluxRules,
   ...kanidmRules,
+  ...prerequisiteRules,
 ];

@@ -1,0 +1,103 @@
+import type { Config } from '../../config/config';
+import type { Manifest } from '../../existing/manifests';
+import { keyAt, type Path } from '../../findings/finding';
+import { isText, mapAt } from '../../guards';
+import { chartFacts } from '../../upstream/kanidm-chart';
+import type { Rule, RuleFinding } from './review-rule';
+
+/** An object that has to exist in the cluster before Kanidm can start or be reached. */
+interface Needed {
+  /** Kinds of which one object is enough: a Secret may also be made by an operator. */
+  readonly kinds: readonly string[];
+  readonly name: string;
+  /** @default - it belongs to no namespace */
+  readonly namespace?: string;
+  readonly path: Path;
+  /** What happens without it. */
+  readonly without: string;
+}
+
+const secretKinds = ['Secret', 'SealedSecret', 'ExternalSecret', 'Certificate'];
+const pending = 'the volumes and the pod stay Pending';
+
+/** What Kanidm needs on its cluster that Kaniflux does not render. docs/prerequisites.md explains it. */
+function neededFor({ kanidm, clusters }: Config): Needed[] {
+  const { namespace, manifests, helm } = kanidm;
+  const needed: Needed[] = [];
+  const add = (kinds: readonly string[], name: unknown, more: Omit<Needed, 'kinds' | 'name'>) => {
+    if (isText(name)) needed.push({ kinds, name, ...more });
+  };
+  if (manifests) {
+    const at = (...keys: string[]): Path => ['kanidm', 'manifests', ...keys];
+    const { certificate, ingress, gateway, storage, tlsSecretName, backup } = manifests;
+    add(['StorageClass'], storage.className, { path: at('storage', 'className'), without: pending });
+    if (certificate) {
+      const local = certificate.issuerKind === 'Issuer' ? { namespace } : {};
+      const without = 'cert-manager makes no certificate, and the pod stays in ContainerCreating';
+      add([certificate.issuerKind], certificate.issuer, { ...local, path: at('certificate', 'issuer'), without });
+    } else {
+      const without = 'the pod stays in ContainerCreating';
+      add(secretKinds, tlsSecretName, { namespace, path: keyAt(at()).path, without });
+    }
+    const unreachable = 'Kanidm cannot be reached from outside the cluster';
+    add(['IngressClass'], ingress?.className, { path: at('ingress', 'className'), without: unreachable });
+    const where = { namespace: gateway?.namespace ?? namespace };
+    add(['Gateway'], gateway?.name, { ...where, path: at('gateway', 'name'), without: unreachable });
+    const stays = { namespace, path: ['kanidm', 'backup', 'restore', 'secretName'], without: 'the Job does not start' };
+    add(secretKinds, backup.restore?.secretName, stays);
+  }
+  if (helm) {
+    const at = (...keys: string[]): Path => ['kanidm', 'helm', ...keys];
+    const without = 'Flux cannot fetch the chart';
+    add(secretKinds, helm.secretRef, { namespace, path: at('secretRef'), without });
+    add(secretKinds, helm.certSecretRef, { namespace, path: at('certSecretRef'), without });
+    if (chartFacts(helm)) {
+      const { storageClassName = 'nfs-client', ingress } = mapAt(helm, 'values');
+      add(['StorageClass'], storageClassName, { path: at('version'), without: pending });
+      const { className, clusterIssuer } = mapAt({ ingress }, 'ingress');
+      add(['IngressClass'], className, {
+        path: at('values', 'ingress', 'className'),
+        without: 'Kanidm cannot be reached from outside the cluster',
+      });
+      add(['ClusterIssuer'], clusterIssuer, {
+        path: at('values', 'ingress', 'clusterIssuer'),
+        without: 'cert-manager makes no certificate, and the pod stays in ContainerCreating',
+      });
+    }
+  }
+  return clusters.size > 0 ? needed : [];
+}
+
+const isThere = ({ kinds, name, namespace }: Needed, manifests: readonly Manifest[]): boolean =>
+  manifests.some(({ object }) => {
+    const { kind } = mapAt(object);
+    if (!isText(kind) || !kinds.includes(kind)) return false;
+    const { name: own, namespace: where } = mapAt(object, 'metadata');
+    // A kustomization.yaml can set the namespace of a manifest that names none.
+    if (namespace !== undefined && where !== undefined && where !== namespace) return false;
+    const { secretName, target } = mapAt(object, 'spec');
+    const made = kind === 'Certificate' ? secretName : (mapAt({ target }, 'target').name ?? own);
+    return made === name;
+  });
+
+const missing: Rule = {
+  code: 'prerequisite-missing',
+  readsManifests: true,
+  onConfig: ({ config, manifests }) => {
+    // Without manifests, nothing can be said to be missing.
+    if (manifests.length === 0) return [];
+    return neededFor(config)
+      .filter((needed) => !isThere(needed, manifests))
+      .map(({ kinds: [kind], name, namespace, path, without }): RuleFinding => {
+        const what = `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+        return {
+          place: { path },
+          ...(config.kanidm.cluster === undefined ? {} : { cluster: config.kanidm.cluster }),
+          message: `Kanidm needs the ${what}, which is not among the manifests: if it does not exist, ${without}`,
+          fix: `check with \`kubectl get ${String(kind).toLowerCase()}${namespace === undefined ? '' : ` -n ${namespace}`} ${name}\`; docs/prerequisites.md describes how to create it`,
+        };
+      });
+  },
+};
+
+export const prerequisiteRules: readonly Rule[] = [missing];
