@@ -32,6 +32,11 @@ export class AccessMd {
     this.parts.set(cluster.name, this.brief ? summary(cluster, rows) : section(cluster, rows));
   }
 
+  /** Leaves out the part of a cluster. */
+  leaveOut({ name }: Cluster): void {
+    this.parts.set(name, '');
+  }
+
   /** Returns the file, with the clusters in the order of the config. */
   artifact(): Artifact {
     const parts = [...this.config.clusters.keys()].flatMap((name) => this.parts.get(name) ?? []);

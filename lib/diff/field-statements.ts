@@ -6,9 +6,10 @@ import { checksFields, clusterFields } from './fields/cluster-fields';
 import type { Field, FieldRow } from './fields/field';
 import { clientFields, entryFields } from './fields/kanidm-entry-fields';
 import { kanidmFields } from './fields/kanidm-fields';
-import { plainConfig } from './plain-config';
+import { noConfig, plainConfig } from './plain-config';
 import { type Predecessor, predecessors, type Who } from './predecessors';
 import { runbookRenames } from './runbook-renames';
+import { equalClusters } from './same-clusters';
 import type { Level, Part, Statement } from './statement';
 import { listDifference, shown, shownBoth } from './values';
 
@@ -30,11 +31,16 @@ export const rowFor = (path: readonly string[]): FieldRow | undefined => rows.fi
 export function fieldStatements(before: Config, after: Config): Statement[] {
   const former = predecessors(before, after);
   const renamed = renames(after, former);
-  const old = withNewNames(plainConfig(before), renamed);
+  const equal = equalClusters(before, after);
+  const changed = (config: Config): Config => {
+    if (config === noConfig) return config;
+    return { ...config, clusters: new Map([...config.clusters].filter(([name]) => !equal.has(name))) };
+  };
+  const old = withNewNames(plainConfig(changed(before)), renamed);
   const sides = { before, after };
   return [
     ...renamed.flatMap((one) => renameStatement(one, renamed)),
-    ...[...configChanges(old, plainConfig(after))].map((change) => statementOf(change, sides)),
+    ...[...configChanges(old, plainConfig(changed(after)))].map((change) => statementOf(change, sides)),
   ];
 }
 

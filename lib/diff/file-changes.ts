@@ -2,7 +2,7 @@ import { AccessMd } from '../access/access-md';
 import type { Config } from '../config/config';
 import { renderCluster, renderShared } from '../render';
 import { noConfig } from './plain-config';
-import { isSameConfigOn } from './side';
+import { isSameOn } from './same-clusters';
 
 /** An output file that differs. */
 export interface FileChange {
@@ -18,7 +18,7 @@ export interface FileChange {
  * Returns the output files that differ between two configs. Clusters that are equal in both configs are not rendered.
  */
 export function fileDiff(before: Config, after: Config): FileChange[] {
-  const isSame = (name: string) => isSameConfigOn(before, after, name);
+  const isSame = (name: string) => isSameOn(before, after, name);
   return changedFiles(filesOf(before, isSame), filesOf(after, isSame));
 }
 
@@ -39,8 +39,8 @@ function filesOf(config: Config, isLeftOut: (cluster: string) => boolean): Map<s
   if (config === noConfig) return files;
   const access = new AccessMd(config);
   for (const cluster of config.clusters.values()) {
-    // ACCESS.md is only compared, so the section of an unchanged cluster may be empty on both sides.
-    if (isLeftOut(cluster.name)) access.add(cluster, []);
+    // ACCESS.md is only compared, so the section of an unchanged cluster may be missing on both sides.
+    if (isLeftOut(cluster.name)) access.leaveOut(cluster);
     else for (const { path, text } of renderCluster(config, cluster, { access })) files.set(path, text);
   }
   for (const { path, text } of renderShared(config, access)) files.set(path, text);

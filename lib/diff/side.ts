@@ -1,7 +1,7 @@
 import { type ClusterAccess, clusterAccess } from '../access/cluster';
-import type { Cluster, Config } from '../config/config';
+import type { Config } from '../config/config';
 import { clusterFolders } from '../render';
-import { plainCluster, plainConfig } from './plain-config';
+import { isSameOn } from './same-clusters';
 
 /** One of the two sides of a review. */
 export interface Side {
@@ -30,29 +30,8 @@ export function rendered(config: Config, byHand?: (cluster: string) => readonly 
       }
       return objects;
     },
-    ...(byHand ? {} : { isSameOn: (other, name) => isSameConfigOn(config, other.config, name) }),
+    ...(byHand ? {} : { isSameOn: (other, name) => isSameOn(config, other.config, name) }),
   };
-}
-
-/** Whether two configs have equal inputs for the files of a cluster. */
-export function isSameConfigOn(one: Config, other: Config, name: string): boolean {
-  const [a, b] = [one.clusters.get(name), other.clusters.get(name)];
-  return a !== undefined && b !== undefined && shared(one) === shared(other) && textOf(a) === textOf(b);
-}
-
-const textOf = (cluster: Cluster): string => JSON.stringify(plainCluster(cluster));
-
-const sharedTexts = new WeakMap<Config, string>();
-
-/** Returns a key of the parts of the config that the files of every cluster depend on, in the order of the config. */
-function shared(config: Config): string {
-  let text = sharedTexts.get(config);
-  if (text === undefined) {
-    const { clusters: _clusters, checks: _checks, ...rest } = plainConfig({ ...config, clusters: new Map() });
-    text = JSON.stringify(rest);
-    sharedTexts.set(config, text);
-  }
-  return text;
 }
 
 /** Returns the access on a cluster of a side; `undefined` if the side has no such cluster. */

@@ -1,4 +1,4 @@
-import type { Cluster, Config } from '../../config/config';
+import type { Config } from '../../config/config';
 import { mayUse } from '../../identity/claims';
 import { command, comment } from '../../node-files/shell';
 import type { FileChange } from '../file-changes';
@@ -93,20 +93,31 @@ export function nodeSteps({ after, files, folder: output }: Changed): Step[] {
  */
 export function kubeconfigSteps({ before, after, files, folder }: Changed): Step[] {
   const changed = new Set(files.map(({ path }) => path));
+  const [wasAble, isAble] = [signingIn(before), signingIn(after)];
   const commands = [...after.clusters.values()].flatMap((cluster) => {
     const path = `kubeconfigs/${cluster.name}.yaml`;
-    const now = signIn(after, cluster);
+    const now = isAble(cluster.client);
     const old = before.clusters.get(cluster.name);
-    const could = new Set(changed.has(path) || !old ? [] : signIn(before, old));
-    const people = now.filter((name) => !could.has(name));
+    const could = changed.has(path) || !old ? new Set() : wasAble(old.client);
+    const people = [...now].filter((name) => !could.has(name));
     return people.length > 0 ? [comment(`${folder}/${path}: ${people.join(', ')}`)] : [];
   });
   return commands.length > 0 ? [{ title: 'Give these people the kubeconfig', commands }] : [];
 }
 
-const signIn = (config: Config, { client }: Cluster): string[] => {
-  const own = config.clients.get(client);
-  return [...config.people.values()]
-    .filter((person) => !person.absent && own !== undefined && mayUse(config, person, own))
-    .map(({ name }) => name);
-};
+/** The people who can sign in through a client, computed once for each client. */
+function signingIn(config: Config): (client: string) => ReadonlySet<string> {
+  const known = new Map<string, ReadonlySet<string>>();
+  return (name) => {
+    const client = config.clients.get(name);
+    const people =
+      known.get(name) ??
+      new Set(
+        [...config.people.values()]
+          .filter((person) => !person.absent && client !== undefined && mayUse(config, person, client))
+          .map((person) => person.name),
+      );
+    known.set(name, people);
+    return people;
+  };
+}

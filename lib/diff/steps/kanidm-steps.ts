@@ -1,5 +1,5 @@
 import type { Client, Config, Group, Person, ServiceAccount } from '../../config/config';
-import { isMap, own } from '../../guards';
+import { isMap, type Json, own } from '../../guards';
 import { type Entry, kinds } from '../../identity/entries';
 import { command, comment } from '../../node-files/shell';
 import { leaves } from '../config-changes';
@@ -121,9 +121,11 @@ function migrationSteps({ before, after, folder = 'dist' }: Sides, former: Prede
 }
 
 function entriesIn(config: Config) {
-  const { people, serviceAccounts, groups, clients } = plainConfig(config);
+  const { people, serviceAccounts, groups, clients } = plainEntries(config);
   return [people, serviceAccounts, groups, clients, config.kanidm.domain];
 }
+
+const plainEntries = (config: Config): Json => plainConfig({ ...config, clusters: new Map() });
 
 type Named = Person | ServiceAccount | Group | Client;
 
@@ -171,6 +173,7 @@ function kept({ before, after }: Sides, former: Predecessor): string[] {
   const left = leftBehind(before, after, former).filter(
     ({ kind, name }) => !renamed.some((one) => one.kind === kind && one.from === name),
   );
+  const plain = { before: plainEntries(before), after: plainEntries(after) };
   return maps.flatMap((map) => [
     ...left
       .filter(({ kind }) => kind === kindOf[map])
@@ -181,21 +184,19 @@ function kept({ before, after }: Sides, former: Predecessor): string[] {
           command('kanidm', ...words[map], 'delete', now),
         ];
       }),
-    ...[...after[map].keys()].flatMap((name) =>
-      unsaid({ before, after }, map, former({ kind: kindOf[map], name }), name),
-    ),
+    ...[...after[map].keys()].flatMap((name) => unsaid(plain, map, former({ kind: kindOf[map], name }), name)),
   ]);
 }
 
 /** Returns a comment for each field that was removed from the config and keeps its value in Kanidm. */
 function unsaid(
-  { before, after }: { readonly before: Config; readonly after: Config },
+  { before, after }: { readonly before: Json; readonly after: Json },
   map: (typeof maps)[number],
   from: string | undefined,
   name: string,
 ): string[] {
   if (from === undefined) return [];
-  const [old, now] = [plainConfig(before)[map], plainConfig(after)[map]];
+  const [old, now] = [before[map], after[map]];
   const [was, is] = [isMap(old) ? own(old, from) : undefined, isMap(now) ? own(now, name) : undefined];
   const left = new Set([...leaves(is)].map(({ path }) => path.split('.')[0]));
   const history = ['id', 'formerly', 'incarnation', 'absent', ...alwaysSet];

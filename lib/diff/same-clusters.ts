@@ -1,0 +1,72 @@
+import type { Cluster, Config } from '../config/config';
+import { plainCluster, plainConfig } from './plain-config';
+
+const known = new WeakMap<Config, WeakMap<Config, ReadonlySet<string>>>();
+
+/**
+ * Returns the clusters whose entries in two configs are equal, places in the files aside. The order of entries counts,
+ * because rendered files follow it.
+ */
+export function equalClusters(before: Config, after: Config): ReadonlySet<string> {
+  const ofBefore = known.get(before) ?? new WeakMap<Config, ReadonlySet<string>>();
+  known.set(before, ofBefore);
+  let names = ofBefore.get(after);
+  if (!names) {
+    names = new Set(
+      [...after.clusters.values()].flatMap((cluster) => {
+        const old = before.clusters.get(cluster.name);
+        return old && isEqualCluster(old, cluster) ? [cluster.name] : [];
+      }),
+    );
+    ofBefore.set(after, names);
+  }
+  return names;
+}
+
+/**
+ * Whether a cluster has equal inputs on both sides, so that all that is rendered for it is equal: its entry, and
+ * everything that its files can depend on.
+ */
+export const isSameOn = (before: Config, after: Config, cluster: string): boolean =>
+  shared(before) === shared(after) && equalClusters(before, after).has(cluster);
+
+/** Grants and roles are compared one by one: their text would take most of the time of a diff. */
+const isEqualCluster = (a: Cluster, b: Cluster): boolean =>
+  isEqualList(a.grants, b.grants) && isEqualList(a.roles, b.roles) && restOf(a) === restOf(b);
+
+const restOf = (cluster: Cluster): string => JSON.stringify(plainCluster({ ...cluster, grants: [], roles: [] }));
+
+const isEqualList = (a: Cluster['grants'] | Cluster['roles'], b: typeof a): boolean =>
+  a.length === b.length && a.every((one, i) => isEqual(one, b[i], isPlace));
+
+/** The fields of grants and roles that are not part of `plainCluster`. */
+const isPlace = (key: string): boolean => key === 'path' || key === 'written';
+
+function isEqual(a: unknown, b: unknown, isSkipped: (key: string) => boolean = () => false): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a)) {
+    return Array.isArray(b) && a.length === b.length && a.every((item, i) => isEqual(item, b[i]));
+  }
+  const [ours, theirs] = [Object.entries(a), Object.entries(b)];
+  return (
+    ours.length === theirs.length &&
+    ours.every(([key, value], i) => {
+      const [other, otherValue] = theirs[i] ?? [];
+      return key === other && (isSkipped(key) || isEqual(value, otherValue));
+    })
+  );
+}
+
+const sharedTexts = new WeakMap<Config, string>();
+
+/** Returns a key of the parts of the config that the files of every cluster depend on, in the order of the config. */
+function shared(config: Config): string {
+  let text = sharedTexts.get(config);
+  if (text === undefined) {
+    const { clusters: _clusters, checks: _checks, ...rest } = plainConfig({ ...config, clusters: new Map() });
+    text = JSON.stringify(rest);
+    sharedTexts.set(config, text);
+  }
+  return text;
+}
