@@ -27,14 +27,10 @@ export interface ClusterCharts {
 
 /** The charts of a cluster. `main.ts` builds the same in one cdk8s app; a test compares the two. */
 export function clusterCharts(config: Config, cluster: Cluster): ClusterCharts {
-  const access = chart('access');
-  for (const props of clusterRoles(cluster)) new ClusterRole(access, `role ${props.name}`, props);
+  const [access, inNamespaces] = roleCharts(cluster);
   for (const props of clusterWideAccess(config, cluster)) {
     new OidcClusterRoleBinding(access, `binding ${props.name}`, props);
   }
-
-  const inNamespaces = chart('access-in-namespaces');
-  for (const props of namespacedRoles(cluster)) new Role(inNamespaces, `role ${props.namespace} ${props.name}`, props);
   for (const props of namespacedAccess(config, cluster)) {
     new OidcRoleBinding(inNamespaces, `binding ${props.namespace} ${props.name}`, props);
   }
@@ -44,6 +40,15 @@ export function clusterCharts(config: Config, cluster: Cluster): ClusterCharts {
   const names = folders.map(({ node }) => new FluxSync(sync, node.id, fluxSyncProps(cluster, node.id)).name);
   for (const props of fluxAlertProps(cluster, names)) new FluxAlert(sync, 'alert', props);
   return { folders, sync };
+}
+
+/** The charts of access with the roles of the config, before there are bindings: cluster-wide, and in namespaces. */
+export function roleCharts(cluster: Pick<Cluster, 'roles'>): [Chart, Chart] {
+  const access = chart('access');
+  for (const props of clusterRoles(cluster)) new ClusterRole(access, `role ${props.name}`, props);
+  const inNamespaces = chart('access-in-namespaces');
+  for (const props of namespacedRoles(cluster)) new Role(inNamespaces, `role ${props.namespace} ${props.name}`, props);
+  return [access, inNamespaces];
 }
 
 /** Empty if Kaniflux does not deploy Kanidm on this cluster. */

@@ -1,8 +1,10 @@
 import type { Chart } from 'cdk8s';
 import { AccessMd } from './access/access-md';
-import { type ClusterCharts, clusterCharts } from './cluster-charts';
-import type { Cluster, Config } from './config/config';
+import { type ClusterCharts, clusterCharts, roleCharts } from './cluster-charts';
+import type { Cluster, Config, Role } from './config/config';
 import { notAppliable } from './constructs/appliable';
+import { clusterWideAccess, namespacedAccess } from './constructs/config-props';
+import { clusterRoleBindingJson, roleBindingJson } from './constructs/oidc-bindings';
 import { controlPlaneArtifacts } from './node-files/control-plane-files';
 import { kanidmArtifacts } from './node-files/kanidm-files';
 import { kubeconfigArtifacts, mergedKubeconfig } from './node-files/kubeconfig-files';
@@ -22,6 +24,31 @@ export interface Folder {
  * the last grant if the folder exists. Kanidm's folder is left out if it is empty, so that Flux never prunes Kanidm.
  */
 export const clusterFolders = (config: Config, cluster: Cluster): Folder[] => foldersOf(clusterCharts(config, cluster));
+
+/**
+ * What Flux applies to a cluster, as {@link clusterFolders} gives it, without constructs for bindings: a review reads
+ * the bindings of a whole fleet, and their JSON is known.
+ */
+export function clusterObjects(config: Config, cluster: Cluster): readonly KubernetesObject[] {
+  const { cluster: host, helm, manifests } = config.kanidm;
+  if (host === cluster.name && (helm || manifests)) return objectsIn(clusterFolders(config, cluster));
+  const roles = cluster.roles.flatMap((role) => roleObjects(role));
+  return [
+    ...roles.filter(({ kind }) => kind === 'ClusterRole'),
+    ...clusterWideAccess(config, cluster).map(clusterRoleBindingJson),
+    ...roles.filter(({ kind }) => kind === 'Role'),
+    ...namespacedAccess(config, cluster).map(roleBindingJson),
+  ];
+}
+
+const rolesOfConfig = new WeakMap<Role, readonly KubernetesObject[]>();
+
+/** The objects of a role are the same on each of its clusters. */
+function roleObjects(role: Role): readonly KubernetesObject[] {
+  const objects = rolesOfConfig.get(role) ?? roleCharts({ roles: [role] }).flatMap(objectsOf);
+  rolesOfConfig.set(role, objects);
+  return objects;
+}
 
 /**
  * All files that are rendered from a config, one cluster after the other.

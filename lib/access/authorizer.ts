@@ -7,6 +7,7 @@ import {
   type PolicyRule,
   type RbacObject,
   type Requester,
+  type RoleObject,
   type SubjectRef,
 } from './objects';
 import { Roles } from './roles';
@@ -37,28 +38,35 @@ export const superusers = 'system:masters';
 export class Authorizer {
   readonly roles: Roles;
   readonly bindings: readonly BindingObject[];
-  private readonly bySubject = new Map<string, { binding: BindingObject; subject: SubjectRef }[]>();
+  /** Two indexes, of the built-in bindings, which all clusters of a version share, and of the others. */
+  private readonly indexes: readonly SubjectIndex[];
   /** Cached by the list of groups, which people in the same groups share. */
   private readonly byGroups = new WeakMap<readonly string[], readonly Held[]>();
 
-  /** @param objects the built-in ones included; others than RBAC's are to be left out */
-  constructor(objects: Iterable<RbacObject>) {
+  /**
+   * @param objects objects of RBAC; of two with one identity, the later counts
+   * @param builtIn the built-in objects, if they are not among the others; clusters that share the list share its evaluation
+   */
+  constructor(objects: Iterable<RbacObject>, builtIn: readonly RbacObject[] = []) {
+    const base = baseOf(builtIn);
     const bindings = new Map<string, BindingObject>();
-    const roles = [];
+    const roles: RoleObject[] = [];
     for (const object of objects) {
       if (isBinding(object)) bindings.set(identity(object), object);
       else roles.push(object);
     }
-    this.roles = new Roles(roles);
-    this.bindings = [...bindings.values()];
-    for (const binding of this.bindings) {
-      for (const subject of binding.subjects ?? []) {
-        const id = subjectKey(subject, binding.metadata.namespace);
-        const found = this.bySubject.get(id);
-        if (found) found.push({ binding, subject });
-        else this.bySubject.set(id, [{ binding, subject }]);
-      }
+    const isChanged = base.bindings.some((binding) => bindings.has(identity(binding)));
+    if (isChanged) {
+      const all = new Map(base.bindings.map((binding) => [identity(binding), binding]));
+      for (const [id, binding] of bindings) all.set(id, binding);
+      this.bindings = [...all.values()];
+      this.indexes = [bySubject(this.bindings)];
+    } else {
+      const own = [...bindings.values()];
+      this.bindings = [...base.bindings, ...own];
+      this.indexes = [base.index, bySubject(own)];
     }
+    this.roles = rolesOf(base, roles);
   }
 
   /**
@@ -78,10 +86,14 @@ export class Authorizer {
 
   private heldAs(subjects: readonly string[]): Held[] {
     const seen = new Map<BindingObject, Held>();
-    for (const { binding, subject } of subjects.flatMap((id) => this.bySubject.get(id) ?? [])) {
+    for (const { binding, subject } of subjects.flatMap((id) => this.boundTo(id))) {
       if (!seen.has(binding)) seen.set(binding, this.hold(binding, subject));
     }
     return [...seen.values()];
+  }
+
+  private boundTo(subject: string): readonly Bound[] {
+    return this.indexes.flatMap((index) => index.get(subject) ?? []);
   }
 
   /** Returns the role that a binding gives to one of its subjects. */
@@ -97,6 +109,61 @@ export class Authorizer {
     const through = this.held(who).filter((held) => heldAllows(held, request));
     return { allowed: through.length > 0 || who.groups.includes(superusers), through };
   }
+}
+
+interface Bound {
+  readonly binding: BindingObject;
+  readonly subject: SubjectRef;
+}
+
+type SubjectIndex = ReadonlyMap<string, readonly Bound[]>;
+
+function bySubject(bindings: readonly BindingObject[]): SubjectIndex {
+  const index = new Map<string, Bound[]>();
+  for (const binding of bindings) {
+    for (const subject of binding.subjects ?? []) {
+      const id = subjectKey(subject, binding.metadata.namespace);
+      const list = index.get(id);
+      if (list) list.push({ binding, subject });
+      else index.set(id, [{ binding, subject }]);
+    }
+  }
+  return index;
+}
+
+/** The built-in objects of a version, evaluated once for all clusters. */
+interface Base {
+  readonly roleObjects: readonly RoleObject[];
+  readonly bindings: readonly BindingObject[];
+  readonly index: SubjectIndex;
+  /** By the roles that a cluster has besides. */
+  readonly roles: Map<string, Roles>;
+}
+
+const bases = new WeakMap<readonly RbacObject[], Base>();
+
+function baseOf(builtIn: readonly RbacObject[]): Base {
+  let base = bases.get(builtIn);
+  if (!base) {
+    const unique = new Map(builtIn.map((object) => [identity(object), object]));
+    const bindings = [...unique.values()].filter(isBinding);
+    const roleObjects = builtIn.filter((object): object is RoleObject => !isBinding(object));
+    base = { roleObjects, bindings, index: bySubject(bindings), roles: new Map() };
+    bases.set(builtIn, base);
+  }
+  return base;
+}
+
+/** More sets of roles are not kept, to limit memory. */
+const mostSets = 16;
+
+/** Clusters with the same roles share one evaluation. */
+function rolesOf({ roleObjects, roles: known }: Base, own: readonly RoleObject[]): Roles {
+  const key = JSON.stringify(own);
+  const roles = known.get(key) ?? new Roles([...roleObjects, ...own]);
+  if (known.size >= mostSets) known.clear();
+  known.set(key, roles);
+  return roles;
 }
 
 /** Whether a held role allows a request. A role in a namespace does not allow cluster-wide requests or paths. */

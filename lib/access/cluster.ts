@@ -1,4 +1,5 @@
 import type { Cluster, Config } from '../config/config';
+import { signInKey } from '../identity/authenticator';
 import { groupSubjects, personSubjects } from '../identity/subject';
 import { builtinRbac } from '../upstream/builtin-rbac';
 import { Authorizer } from './authorizer';
@@ -37,11 +38,11 @@ export function clusterAccess(
   whole = false,
 ): ClusterAccess {
   const builtIn = whole ? [] : builtinRbac(cluster.kubernetes);
-  let owners: Map<string, Owner> | undefined;
+  let owners: ReadonlyMap<string, Owner> | undefined;
   return {
     config,
     cluster,
-    authorizer: new Authorizer([...builtIn, ...[...objects].filter(isRbac)]),
+    authorizer: new Authorizer([...objects].filter(isRbac), builtIn),
     principals: principals(config, cluster),
     ownerOf({ kind, name }) {
       owners ??= ownersOf(config, cluster);
@@ -50,7 +51,18 @@ export function clusterAccess(
   };
 }
 
-function ownersOf(config: Config, cluster: Cluster): Map<string, Owner> {
+/** The owners on the last cluster: most clusters of a config sign people in alike. */
+const lastOwners = new WeakMap<Config, { readonly key: string; readonly owners: ReadonlyMap<string, Owner> }>();
+
+function ownersOf(config: Config, cluster: Cluster): ReadonlyMap<string, Owner> {
+  const key = signInKey(cluster);
+  const last = lastOwners.get(config);
+  const owners = last?.key === key ? last.owners : namedOn(config, cluster);
+  lastOwners.set(config, { key, owners });
+  return owners;
+}
+
+function namedOn(config: Config, cluster: Cluster): Map<string, Owner> {
   const owners = new Map<string, Owner>();
   for (const name of config.groups.keys()) {
     for (const subject of groupSubjects(config, cluster, name))

@@ -1,6 +1,6 @@
 import type { Client, Cluster, Config } from '../config/config';
 import { own } from '../guards';
-import { authenticators } from '../identity/authenticator';
+import { authenticators, signInKey } from '../identity/authenticator';
 import { groupClaimValues, groupScope, type TokenClaims, tokenClaims } from '../identity/claims';
 import type { Account } from '../identity/entries';
 import { everybodysGroups, memberships, parentsOf } from '../identity/membership';
@@ -25,7 +25,19 @@ export interface Principal extends Requester {
  * Returns every principal that can sign in to a cluster. Accounts that are `absent` or that may not use the client are
  * left out. Members of a group that Kanidm keeps are unknown, so the group is included.
  */
-export function principals(config: Config, cluster: Cluster): Principal[] {
+export function principals(config: Config, cluster: Cluster): readonly Principal[] {
+  const key = signInKey(cluster);
+  const last = lastPrincipals.get(config);
+  if (last?.key === key) return last.principals;
+  const made = principalsOn(config, cluster);
+  lastPrincipals.set(config, { key, principals: made });
+  return made;
+}
+
+/** The principals of the last cluster: most clusters of a config sign people in alike. */
+const lastPrincipals = new WeakMap<Config, { readonly key: string; readonly principals: readonly Principal[] }>();
+
+function principalsOn(config: Config, cluster: Cluster): Principal[] {
   return authenticators(config, cluster).flatMap((authenticator) => {
     const { client } = authenticator;
     const seenAs = (kind: Principal['kind'], name: string, claims: TokenClaims): Principal => {

@@ -25,10 +25,10 @@ function grantAt(config: Config, path: Path): Grant | undefined {
     grants = new Map();
     // A grant that applies to several clusters has the same path on each of them.
     for (const grant of [...config.clusters.values()].flatMap((cluster) => cluster.grants)) {
-      const key = JSON.stringify(grant.path);
+      const key = grant.path.join('\n');
       if (!grants.has(key)) grants.set(key, grant);
     }
     indexes.set(config, grants);
   }
-  return grants.get(JSON.stringify(path));
+  return grants.get(path.join('\n'));
 }

@@ -1,4 +1,4 @@
-import type { Finding, LocatedFinding, Path } from '../findings/finding';
+import type { Finding, LocatedFinding, Path, Subject } from '../findings/finding';
 import { printable } from './printable';
 import type { Source } from './source';
 
@@ -13,13 +13,35 @@ function sourceFor({ main, clusters }: Sources, path: Path): { source: Source; r
   return own ? { source: own, rest: path.slice(2) } : { source: main, rest: path };
 }
 
-/** Adds file, line and column to a finding. */
-export function locate(sources: Sources, { place, ...finding }: Finding): LocatedFinding {
-  const printed = { ...finding, message: printable(finding.message), fix: printable(finding.fix) };
-  if (place.manifest) return { ...printed, ...place.manifest, column: 1, excerpt: '' };
+/**
+ * Adds file, line and column to a finding.
+ * @param subject what it is about, if it does not say so itself
+ */
+export function locate(sources: Sources, finding: Finding, subject: Subject = {}): LocatedFinding {
+  const { code, severity, place } = finding;
+  const [message, fix] = [printable(finding.message), printable(finding.fix)];
+  const { cluster = subject.cluster, grant = subject.grant, group = subject.group } = finding;
+  const about = {
+    ...(cluster === undefined ? undefined : { cluster }),
+    ...(grant === undefined ? undefined : { grant }),
+    ...(group === undefined ? undefined : { group }),
+  };
+  if (place.manifest) return { code, severity, message, fix, ...about, ...place.manifest, column: 1, excerpt: '' };
   const { source, rest } = sourceFor(sources, place.path);
   const { line, column } = source.locate(rest, place.at);
-  return { ...printed, file: source.file, line, column, excerpt: excerpt(source, line), path: place.path };
+  const { file } = source;
+  return {
+    code,
+    severity,
+    message,
+    fix,
+    ...about,
+    file,
+    line,
+    column,
+    excerpt: excerpt(source, line),
+    path: place.path,
+  };
 }
 
 /** All findings and the errors in the text of each file, in the order of files and lines. */

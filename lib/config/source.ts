@@ -104,6 +104,12 @@ function nestsTooDeep(text: string): boolean {
   return /^[ ?-]{1000}/m.test(text);
 }
 
+function lineStartsOf(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
+}
+
 function sourceOf(file: string, text: string, value: unknown, faults: readonly Fault[]): Source {
   let places: YamlPlaces | undefined;
   const find = (path: Path, at: 'key' | 'value') => {
@@ -114,14 +120,17 @@ function sourceOf(file: string, text: string, value: unknown, faults: readonly F
   };
   let starts: readonly number[] | undefined;
   const lineStarts = () => {
-    starts ??= [0, ...Array.from(text.matchAll(/\n/g), ({ index }) => index + 1)];
+    starts ??= lineStartsOf(text);
     return starts;
   };
   const positionOf = (offset: number): Position => {
     const starts = lineStarts();
-    let line = 0;
-    for (let step = 2 ** 31; step >= 1; step /= 2)
-      if ((starts[line + step] ?? Number.POSITIVE_INFINITY) <= offset) line += step;
+    let [line, behind] = [0, starts.length];
+    while (behind - line > 1) {
+      const middle = (line + behind) >> 1;
+      if ((starts[middle] ?? 0) <= offset) line = middle;
+      else behind = middle;
+    }
     return { line: line + 1, column: offset - (starts[line] ?? 0) + 1 };
   };
   const placed = ({ offset, ...fault }: Fault): SyntaxFault => ({ ...fault, ...positionOf(offset) });

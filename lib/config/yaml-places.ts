@@ -10,12 +10,6 @@ export interface Place {
 
 type ScalarEvent = Extract<Event, { readonly style: unknown; readonly fast: boolean }>;
 
-/** An entry of a map or list, by the numbers of its nodes. In a list, the item is its own key. */
-interface Entry {
-  readonly key: number;
-  readonly value: number;
-}
-
 const kinds = { empty: 0, plain: 1, other: 2, list: 3, map: 4 };
 
 /** Keys that YAML may read as another type than string, so that the key can differ from its source text. */
@@ -38,7 +32,9 @@ export class YamlPlaces {
   readonly #next: Int32Array;
   /** The keys that differ from their source text. */
   readonly #keys = new Map<number, string>();
-  readonly #entries = new Map<number, Map<string, Entry>>();
+  /** The items of a list, and the keys of a map, by collection. */
+  readonly #items = new Map<number, readonly number[]>();
+  readonly #keysOf = new Map<number, ReadonlyMap<string, number>>();
 
   constructor(readonly text: string) {
     const events = eventsOf(text);
@@ -71,11 +67,13 @@ export class YamlPlaces {
     let node = 0;
     let offset = this.#offset[0] ?? 0;
     for (const [depth, step] of path.entries()) {
-      const entry = this.#entriesOf(node).get(String(step));
-      if (!entry) return { offset };
+      const key = this.#entryOf(node, step);
+      if (key === undefined) return { offset };
+      // In a list, the item is its own key.
+      const value = this.#kind[node] === kinds.list ? key : (this.#next[key] ?? key);
       const isAtValue = at === 'value' && depth === path.length - 1;
-      offset = this.#offset[isAtValue ? entry.value : entry.key] ?? offset;
-      node = entry.value;
+      offset = this.#offset[isAtValue ? value : key] ?? offset;
+      node = value;
     }
     return this.#kind[node] === kinds.plain ? { offset, written: this.#sourceOf(node) } : { offset };
   }
@@ -117,22 +115,34 @@ export class YamlPlaces {
     return this.text.slice(this.#from[node], this.#to[node]);
   }
 
-  #entriesOf(collection: number): Map<string, Entry> {
-    const cached = this.#entries.get(collection);
+  /** The node of an item of a list, or of a key of a map. */
+  #entryOf(collection: number, step: string | number): number | undefined {
+    if (this.#kind[collection] === kinds.list)
+      return this.#itemsOf(collection)[typeof step === 'number' ? step : Number.NaN];
+    if (this.#kind[collection] === kinds.map) return this.#mapOf(collection).get(String(step));
+    return undefined;
+  }
+
+  #itemsOf(list: number): readonly number[] {
+    const cached = this.#items.get(list);
     if (cached) return cached;
-    const entries = new Map<string, Entry>();
-    const end = this.#next[collection] ?? 0;
+    const items: number[] = [];
+    const end = this.#next[list] ?? 0;
+    for (let item = list + 1; item < end; item = this.#next[item] ?? end) items.push(item);
+    this.#items.set(list, items);
+    return items;
+  }
+
+  #mapOf(map: number): ReadonlyMap<string, number> {
+    const cached = this.#keysOf.get(map);
+    if (cached) return cached;
+    const keys = new Map<string, number>();
+    const end = this.#next[map] ?? 0;
     const next = (node: number) => this.#next[node] ?? end;
-    if (this.#kind[collection] === kinds.list) {
-      for (let item = collection + 1; item < end; item = next(item)) {
-        entries.set(String(entries.size), { key: item, value: item });
-      }
-    } else if (this.#kind[collection] === kinds.map) {
-      for (let key = collection + 1; key < end; key = next(next(key))) {
-        entries.set(this.#keys.get(key) ?? this.#sourceOf(key), { key, value: next(key) });
-      }
+    for (let key = map + 1; key < end; key = next(next(key))) {
+      keys.set(this.#keys.get(key) ?? this.#sourceOf(key), key);
     }
-    this.#entries.set(collection, entries);
-    return entries;
+    this.#keysOf.set(map, keys);
+    return keys;
   }
 }

@@ -39,12 +39,14 @@ export const kanidmServerProps = (config: Config, manifests: Manifests): KanidmS
 });
 
 /** The ClusterRoles that the config defines for a cluster. */
-export const clusterRoles = (cluster: Cluster): ClusterRoleProps[] =>
-  cluster.roles.filter(({ namespaces }) => namespaces.length === 0);
+export const clusterRoles = ({ roles }: Pick<Cluster, 'roles'>): ClusterRoleProps[] =>
+  roles.filter(({ namespaces }) => namespaces.length === 0);
 
 /** The Roles that the config defines for a cluster, one for each namespace. */
-export const namespacedRoles = (cluster: Cluster): (NamespacedRoleProps & { readonly namespace: string })[] =>
-  cluster.roles.flatMap(({ name, rules, namespaces }) => namespaces.map((namespace) => ({ name, namespace, rules })));
+export const namespacedRoles = ({
+  roles,
+}: Pick<Cluster, 'roles'>): (NamespacedRoleProps & { readonly namespace: string })[] =>
+  roles.flatMap(({ name, rules, namespaces }) => namespaces.map((namespace) => ({ name, namespace, rules })));
 
 /** The cluster-wide grants, as bindings. */
 export const clusterWideAccess = (config: Config, cluster: Cluster): OidcClusterRoleBindingProps[] =>

@@ -181,6 +181,23 @@ const builtIn = [LazyResolver, ImplicitTokenResolver, NumberStringUnionResolver]
 const hasOwnResolvers = (object: ApiObject): boolean =>
   App.of(object).resolvers.some((resolver) => !builtIn.some((type) => resolver instanceof type));
 
+/** The JSON of an OidcClusterRoleBinding without anything added, in a chart without labels. */
+export const clusterRoleBindingJson = ({ clusterRole, ...props }: OidcClusterRoleBindingProps): BindingJson =>
+  plainJson({ ...props, kind: 'ClusterRoleBinding', role: { kind: 'ClusterRole', name: clusterRole } });
+
+/** The JSON of an OidcRoleBinding without anything added, in a chart without labels or namespace. */
+export const roleBindingJson = (props: OidcRoleBindingProps): BindingJson =>
+  plainJson({ ...props, kind: 'RoleBinding' });
+
+const plainJson = (binding: Binding): BindingJson => {
+  const { name, namespace } = binding;
+  return manifestOf(binding, { annotations, name, ...(namespace === undefined ? {} : { namespace }) });
+};
+
+type BindingJson = ReturnType<
+  typeof manifestOf<{ readonly annotations: typeof annotations; readonly name: string; readonly namespace?: string }>
+>;
+
 /**
  * A ClusterRoleBinding for people and groups who sign in with OIDC. Synthesis fails for a binding without subjects, and for
  * names that Kubernetes does not accept or that it reserves.

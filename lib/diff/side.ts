@@ -1,6 +1,6 @@
 import { type ClusterAccess, clusterAccess } from '../access/cluster';
 import type { Config } from '../config/config';
-import { clusterFolders } from '../render';
+import { clusterObjects } from '../render';
 import { isSameOn } from './same-clusters';
 
 /** One of the two sides of a review. */
@@ -24,7 +24,7 @@ export function rendered(config: Config, byHand?: (cluster: string) => readonly 
       if (!cluster) return [];
       let objects = known.get(name);
       if (!objects) {
-        objects = [...clusterFolders(config, cluster).flatMap((folder) => folder.objects), ...(byHand?.(name) ?? [])];
+        objects = [...clusterObjects(config, cluster), ...(byHand?.(name) ?? [])];
         known.clear(); // keep the objects of one cluster only, to limit memory
         known.set(name, objects);
       }

@@ -14,14 +14,26 @@ export interface Results {
 
 /** Merges equal findings for one line, which differ only in their cluster or namespace. */
 export function distinct(findings: readonly LocatedFinding[]): LocatedFinding[] {
-  const seen = new Map<string, LocatedFinding>();
-  for (const { cluster, ...finding } of findings) {
-    const key = JSON.stringify([finding.code, finding.severity, finding.file, finding.line, finding.message]);
-    const other = seen.get(key);
-    const same = cluster !== undefined && (!other || other.cluster === cluster);
-    seen.set(key, { ...finding, ...(same ? { cluster } : {}) });
+  const byLine = new Map<string, Map<number, number[]>>();
+  const merged: LocatedFinding[] = [];
+  for (const finding of findings) {
+    const lines = byLine.get(finding.file) ?? new Map<number, number[]>();
+    byLine.set(finding.file, lines);
+    const others = lines.get(finding.line);
+    const at = others?.find((i) => isSame(merged[i], finding));
+    if (at !== undefined) merged[at] = together(merged[at], finding);
+    else if (others) others.push(merged.push(finding) - 1);
+    else lines.set(finding.line, [merged.push(finding) - 1]);
   }
-  return [...seen.values()];
+  return merged;
+}
+
+const isSame = (a: LocatedFinding | undefined, b: LocatedFinding): boolean =>
+  a !== undefined && a.code === b.code && a.severity === b.severity && a.message === b.message;
+
+/** The later one, without a cluster if the two are about different ones. */
+function together(a: LocatedFinding | undefined, { cluster, ...rest }: LocatedFinding): LocatedFinding {
+  return { ...rest, ...(cluster !== undefined && a?.cluster === cluster ? { cluster } : {}) };
 }
 
 /** By severity, file, line, column, code and message. */

@@ -74,6 +74,14 @@ export function authenticators(config: Config, cluster: Cluster): Authenticator[
   });
 }
 
+/**
+ * Returns a key of everything that the authenticators of a cluster depend on. Clusters with one key see the people of a
+ * config alike.
+ */
+export function signInKey({ client, trust, authentication: { ca: _ca, anonymous: _anonymous, ...mapping } }: Cluster) {
+  return JSON.stringify([client, trust, mapping]);
+}
+
 /** Returns an authenticator for each issuer of a cluster that is not a client of the Kanidm in the config. */
 export const issuerAuthenticators = ({ issuers }: Cluster): IssuerAuthenticator[] =>
   issuers.map((source) => ({

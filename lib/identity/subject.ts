@@ -1,7 +1,7 @@
 import type { Cluster, Config } from '../config/config';
 import { entry } from '../config/config';
 import { own } from '../guards';
-import { type Authenticator, authenticators, type TokenMapping } from './authenticator';
+import { type Authenticator, authenticators, signInKey, type TokenMapping } from './authenticator';
 import { groupClaimValues, groupScope, separators, type TokenClaims, tokenClaims } from './claims';
 import { areGroupsKnown, isKnown, type Mapped, mappedGroups, mappedUser } from './token-mapping';
 
@@ -32,23 +32,30 @@ const nameIn = <T>(mapped: Mapped<T>): T | undefined => (mapped && 'value' in ma
 const namesOfClaim = new WeakMap<readonly string[], Map<string, readonly string[]>>();
 
 interface Names {
-  readonly config: Config;
-  readonly cluster: Cluster;
+  /** The last cluster that was asked about. */
+  cluster: Cluster;
+  readonly key: string;
   readonly authenticators: readonly Authenticator[];
   readonly people: Map<string, string[]>;
   readonly groups: Map<string, string[]>;
 }
 
 /**
- * A cache of the names on the last cluster: its grants name the same people repeatedly. Only one cluster is kept, to
- * limit memory.
+ * A cache of the names on the clusters that sign people in alike. Only the names of the last cluster are kept, to limit
+ * memory.
  */
-let names: Names | undefined;
+const lastNames = new WeakMap<Config, Names>();
 
 function namesOn(config: Config, cluster: Cluster): Names {
-  if (names?.config !== config || names.cluster !== cluster) {
-    names = { config, cluster, authenticators: authenticators(config, cluster), people: new Map(), groups: new Map() };
+  const last = lastNames.get(config);
+  if (last?.cluster === cluster) return last;
+  const key = signInKey(cluster);
+  if (last && last.key === key) {
+    last.cluster = cluster;
+    return last;
   }
+  const names = { cluster, key, authenticators: authenticators(config, cluster), people: new Map(), groups: new Map() };
+  lastNames.set(config, names);
   return names;
 }
 

@@ -1,14 +1,20 @@
 import type { ClusterAccess } from '../../access/cluster';
 import { type Danger, dangerOf } from '../../access/danger';
+import type { PolicyRule } from '../../access/objects';
 import { type Right, rightsOf } from '../../access/rights';
 import type { Given } from './review-rule';
+
+/** The rights of a list of rules, cluster-wide and in a namespace. Clusters with the same roles share the lists. */
+const classified = {
+  wide: new WeakMap<readonly PolicyRule[], Given['rights']>(),
+  inside: new WeakMap<readonly PolicyRule[], Given['rights']>(),
+};
 
 /**
  * Returns the rights that each of `ours` grants. The rules of a role are classified once, even if many bindings grant
  * the role.
  */
 export function givenBy({ authorizer }: ClusterAccess, ours: ReadonlySet<unknown>): Given[] {
-  const classified = { wide: new Map<unknown, Given['rights']>(), inside: new Map<unknown, Given['rights']>() };
   return authorizer.bindings.flatMap((binding) => {
     const [subject] = binding.subjects ?? [];
     if (!ours.has(binding) || !subject) return [];

@@ -2,7 +2,7 @@ import type { Held } from '../../access/authorizer';
 import type { ClusterAccess } from '../../access/cluster';
 import type { Danger } from '../../access/danger';
 import type { Right } from '../../access/rights';
-import type { Cluster, Config } from '../../config/config';
+import type { Cluster, Config, Grant } from '../../config/config';
 import type { Manifest } from '../../existing/manifests';
 import type { Finding } from '../../findings/finding';
 import type { ReviewCode } from './review-codes';
@@ -50,6 +50,19 @@ export interface Rule {
   onConfig?(view: ConfigView): RuleFinding[];
 }
 
+/** The grants of each cluster by name, since a search for each finding would be quadratic. */
+const indexes = new WeakMap<Cluster, ReadonlyMap<string, Grant>>();
+
+/** The first grant of a name. */
+function grantCalled(cluster: Cluster, name: string | undefined): Grant | undefined {
+  let grants = indexes.get(cluster);
+  if (!grants) {
+    grants = new Map(cluster.grants.toReversed().map((grant) => [grant.name, grant]));
+    indexes.set(cluster, grants);
+  }
+  return name === undefined ? undefined : grants.get(name);
+}
+
 /**
  * Returns the place of a finding about a binding or role: the grant or role in the config, or the hand-written file.
  */
@@ -57,13 +70,13 @@ export function placeOf(
   { cluster, manifests }: ClusterView,
   object: { readonly kind: string; readonly metadata?: { readonly name?: string; readonly namespace?: string } },
 ): Omit<RuleFinding, 'message' | 'fix'> {
-  const own = manifests.find(({ object: other }) => other === object);
+  const own = manifests.length > 0 ? manifests.find(({ object: other }) => other === object) : undefined;
   if (own) {
     return { place: { path: cluster.path, manifest: { file: own.file, line: own.line } }, cluster: cluster.name };
   }
   const name = object.metadata?.name;
   const isBinding = object.kind.endsWith('Binding');
-  const grant = isBinding ? cluster.grants.find((one) => one.name === name) : undefined;
+  const grant = isBinding ? grantCalled(cluster, name) : undefined;
   const role = isBinding ? undefined : cluster.roles.find((one) => one.name === name);
   const path = (grant ?? role ?? cluster).path;
   return { place: { path }, cluster: cluster.name, ...(grant ? { grant: grant.name } : {}) };

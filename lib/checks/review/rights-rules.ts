@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import type { Held } from '../../access/authorizer';
 import type { Danger } from '../../access/danger';
-import { isBinding, isRbac } from '../../access/objects';
+import { type BindingObject, isBinding, isRbac } from '../../access/objects';
 import type { Right } from '../../access/rights';
 import { inWords, listed } from '../../access/rights-in-words';
 import { keyAt } from '../../findings/finding';
@@ -40,6 +40,7 @@ const manyAdmins: Rule = {
   onCluster: (view) => {
     const { config, cluster, access } = view;
     const bindings = new Set(everything(view).map(({ held }) => held.binding));
+    if (bindings.size === 0) return [];
     const admins = access.principals.filter(
       (who) => who.kind === 'person' && access.authorizer.held(who).some(({ binding }) => bindings.has(binding)),
     );
@@ -100,7 +101,7 @@ const dangerRule = (code: ReviewCode, danger: Danger, { what, fix, inside = fix 
       return {
         ...placeOf(view, held.binding),
         ...(namespaces.length > 0 && danger !== 'takeover' ? { severity: 'note' as const } : {}),
-        message: `${held.binding.metadata.name} gives ${held.binding.roleRef.name}, which can ${inWords(those)} ${where}: ${what}`,
+        message: `${held.binding.metadata.name} gives ${held.binding.roleRef.name}, which can ${wordsFor(those)} ${where}: ${what}`,
         fix: namespaces.length > 0 ? inside : fix,
       };
     }),
@@ -116,14 +117,28 @@ function byBinding(view: ClusterView, danger: Danger) {
     const those = rights.get(danger);
     if (rights.has('everything') || !those) continue;
     const { binding, namespace } = held;
-    const { place } = placeOf(view, binding);
-    const can = inWords(those);
-    const key = JSON.stringify([place, binding.kind, binding.metadata.name, binding.roleRef, can]);
+    const can = wordsFor(those);
+    // A hand-written binding has a place of its own, also if its name is that of another.
+    const { manifest } = view.manifests.length > 0 ? placeOf(view, binding).place : {};
+    const key = [manifest?.file, manifest?.line, binding.kind, binding.metadata.name, ...roleKey(binding), can].join(
+      '\n',
+    );
     const known = found.get(key);
     if (known) known.namespaces.push(...(namespace === undefined ? [] : [namespace]));
     else found.set(key, { held, those, namespaces: namespace === undefined ? [] : [namespace] });
   }
   return [...found.values()];
+}
+
+const roleKey = ({ roleRef: { kind, name } }: BindingObject) => [kind, name];
+
+const words = new WeakMap<readonly Right[], string>();
+
+/** `inWords`, once for the rights that many bindings share. */
+function wordsFor(rights: readonly Right[]): string {
+  const text = words.get(rights) ?? inWords(rights);
+  words.set(rights, text);
+  return text;
 }
 
 const takeover = dangerRule('privilege-escalation', 'takeover', {

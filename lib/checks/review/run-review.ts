@@ -32,7 +32,7 @@ export interface CheckInput {
 /** Applies all rules. Returns the findings without those that `checks.ignore` matches. */
 export function check(input: CheckInput, rules: readonly Rule[] = allRules): Results {
   const { config, sources, warnings, base } = input;
-  const about = (finding: Finding) => locate(sources, { ...subjectAt(config, finding.place.path), ...finding });
+  const about = (finding: Finding) => locate(sources, finding, subjectAt(config, finding.place.path));
   const all = [
     ...warnings.map((warning) => ({ ...subjectAt(config, warning.path ?? []), ...warning })),
     ...(base ? identityMoves(base, config).map(about) : []),
@@ -71,6 +71,7 @@ function* findingsOf(input: CheckInput, rules: readonly Rule[]): Generator<Findi
   const side = rendered(config);
   for (const view of views(input, side)) {
     for (const who of view.access.principals) {
+      if (reaching.has(who.name)) continue;
       const held = view.access.authorizer.held(who);
       if (held.some(({ subject }) => subject.name !== 'system:authenticated')) reaching.add(who.name);
     }
@@ -85,9 +86,9 @@ function* findingsOf(input: CheckInput, rules: readonly Rule[]): Generator<Findi
 }
 
 const ofRule = ({ code }: Rule, finding: RuleFinding): Finding => ({
-  severity: reviewCodes[code].severity,
   ...finding,
   code,
+  severity: finding.severity ?? reviewCodes[code].severity,
 });
 
 function* views({ config, manifests = [] }: CheckInput, side: ReturnType<typeof rendered>): Generator<ClusterView> {
