@@ -17,6 +17,8 @@ const notText = /^(?:[-+.~\d].*|null|true|false)$/i;
 const blank = /(?:[\s\]},]|(?<=\s)#.*)*/y;
 const blockHeader = /[|>][-+\d]*(?:[ \t]+#.*|[ \t]*)\r?$/;
 
+const isIndex = (step: string | number): boolean => typeof step === 'number' || /^\d+$/.test(step);
+
 /**
  * The positions of all nodes in a YAML text that `readValue` accepts. Created only if a position is needed: parsing a
  * text again costs less than keeping the positions of every text.
@@ -118,7 +120,7 @@ export class YamlPlaces {
   /** The node of an item of a list, or of a key of a map. */
   #entryOf(collection: number, step: string | number): number | undefined {
     if (this.#kind[collection] === kinds.list)
-      return this.#itemsOf(collection)[typeof step === 'number' ? step : Number.NaN];
+      return isIndex(step) ? this.#itemsOf(collection)[Number(step)] : undefined;
     if (this.#kind[collection] === kinds.map) return this.#mapOf(collection).get(String(step));
     return undefined;
   }
