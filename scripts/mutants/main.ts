@@ -1,7 +1,7 @@
 /**
  * Changes the source in one place at a time and runs the tests that cover it, with Stryker:
  * `npm run mutants -- [AREA...]`, all areas if none is given. The reports are in build/mutants/. Exit code 1 if a score is
- * too low. MUTANTS_SEED chooses other lines where only a sample is tried.
+ * too low. MUTANTS_SEED chooses other lines where only a sample is tried, and MUTANTS_LINES tries a sample everywhere.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import areas from './areas.json';
 
 const root = join(__dirname, '..', '..');
-const seed = process.env.MUTANTS_SEED ?? '1';
+const { MUTANTS_SEED: seed = '1', MUTANTS_LINES, MUTANTS_CONCURRENCY = '1' } = process.env;
 
 interface Area {
   /** Folders and files of the source. */
@@ -48,7 +48,8 @@ function sampled(files: readonly string[], count: number): string[] {
     .map(({ place }) => place);
 }
 
-function run(name: string, { mutate, tests, lines, score }: Area): boolean {
+function run(name: string, { mutate, tests, score, ...area }: Area): boolean {
+  const lines = MUTANTS_LINES === undefined ? area.lines : Number(MUTANTS_LINES);
   const folder = join(root, 'build', 'mutants');
   mkdirSync(folder, { recursive: true });
   const files = mutate.flatMap(filesIn);
@@ -64,7 +65,7 @@ function run(name: string, { mutate, tests, lines, score }: Area): boolean {
       // The tests are given; the search for those that are related would take longer than they do.
       enableFindRelatedTests: false,
     },
-    concurrency: Number(process.env.MUTANTS_CONCURRENCY ?? 1),
+    concurrency: Number(MUTANTS_CONCURRENCY),
     timeoutMS: 60_000,
     dryRunTimeoutMinutes: 60,
     incremental: true,
