@@ -33,15 +33,25 @@ export function changesOf(
       if (named.kind === 'nobody') {
         return named.isLost ? [{ source, text: `${subjectName(subject)} loses ${by}: ${named.reason}` }] : [];
       }
-      if (named.kind === 'literal' || !taken.has(i) || !config || !cluster) return [];
+      if (named.kind === 'literal' || !config || !cluster) return [];
+      const { people, serviceAccounts, groups } = config;
+      const isKept = [named.kind === 'group' ? groups : people, serviceAccounts].some((map) => map.has(named.key));
+      if (!taken.has(i) && !isKept) return [];
       const names = (named.kind === 'group' ? groupSubjects : personSubjects)(config, cluster, named.key);
       if (names.includes(subject.name)) return [];
+      const who = `${subjectName(subject)} (${named.kind} ${named.key})`;
+      if (!taken.has(i)) {
+        // Without the new name it is not known whether the binding, which stays as it is, still matches.
+        if (names.length === 0) return [];
+        const text = `${who} is called ${names.join(', ')} afterwards and loses ${by}, which stays as it is`;
+        return [{ source, text }];
+      }
       account.different(itemOf.subject(i, j), `the name becomes ${names.join(', ') || 'nobody'}`);
       const effect =
         names.length > 0
           ? `is called ${names.join(', ')} afterwards, and has ${by} only under that name`
           : `loses ${by}`;
-      return [{ source, text: `${subjectName(subject)} (${named.kind} ${named.key}) ${effect}` }];
+      return [{ source, text: `${who} ${effect}` }];
     }),
   );
 }

@@ -1,0 +1,132 @@
+import { codesOf, homeLab } from '../../config';
+
+const id = (text: string) => text.padStart(12, '0').replace(/^/, '00000000-0000-4000-8000-');
+const jane = (more: object = {}) => ({ people: { jane: { displayName: 'Jane', id: id('1'), ...more } } });
+const client = (more: object) => ({ clients: { k8s: more } });
+const cluster = (more: object, rest: object = {}) => ({ clusters: { homelab: more }, ...rest });
+const role = (rule: object, more: object = {}) => ({
+  roles: { seer: { rules: [{ verbs: ['get'], ...rule }], ...more } },
+});
+const granted = (grant: object) => ({ grants: [{ name: 'g', people: ['datosh'], clusters: '*', ...grant }] });
+const pods = { resources: ['pods'] };
+
+/** On each side of what a rule decides: what it reports, and what is beside it. */
+test.each<[string, object, string[]]>([
+  ['a path', role({ nonResourceURLs: ['/metrics', '/a/*', '*', '/'] }), []],
+  ['a path with a star within', role({ nonResourceURLs: ['/a*b'] }), ['rule-path']],
+  ['a path without a slash', role({ nonResourceURLs: ['metrics'] }), ['rule-path']],
+  ['resources and paths', role({ ...pods, nonResourceURLs: ['/metrics'] }), ['rule-target']],
+  ['neither', role({}), ['rule-target']],
+  ['a path in a Role', role({ nonResourceURLs: ['/x'] }, { namespaces: ['web'] }), ['rule-path-in-role']],
+  ['a Role that is aggregated', role(pods, { namespaces: ['web'], aggregateTo: ['view'] }), ['role-aggregated']],
+  ['a ClusterRole that is aggregated', role(pods, { aggregateTo: ['view'] }), []],
+  ['a ClusterRole on the cluster', { ...role(pods), ...granted({ clusterRole: 'seer' }) }, []],
+  ['a ClusterRole in a namespace', { ...role(pods), ...granted({ clusterRole: 'seer', namespaces: ['web'] }) }, []],
+  ['a Role', { ...role(pods, { namespaces: ['web'] }), ...granted({ role: 'seer', namespaces: ['web'] }) }, []],
+  [
+    'a Role as ClusterRole',
+    { ...role(pods, { namespaces: ['web'] }), ...granted({ clusterRole: 'seer' }) },
+    ['role-kind'],
+  ],
+  ['a ClusterRole as Role', { ...role(pods), ...granted({ role: 'seer', namespaces: ['web'] }) }, ['role-kind']],
+  [
+    'a Role where it is not',
+    { ...role(pods, { namespaces: ['web'] }), ...granted({ role: 'seer', namespaces: ['web', 'db'] }) },
+    ['role-namespace'],
+  ],
+  ['a built-in name', { roles: { view: { rules: [{ verbs: ['get'], ...pods }] } } }, ['role-built-in']],
+  ['the name in a namespace', { roles: { view: { namespaces: ['web'], rules: [{ verbs: ['get'], ...pods }] } } }, []],
+
+  ['a prefix', cluster({ authentication: { prefix: 'kanidm:' } }), []],
+  ['a dash', cluster({ authentication: { prefix: '-' } }), ['prefix-dash']],
+  ['a dash for groups', cluster({ authentication: { groups: { prefix: '-' } } }), ['prefix-dash']],
+  ['a dash within', cluster({ authentication: { prefix: '-a', groups: { prefix: '-b' } } }), []],
+  ['a reserved prefix', cluster({ authentication: { prefix: 'system:x' } }), ['system-subject']],
+  ['nearly reserved', cluster({ authentication: { prefix: 'my-system:', groups: { prefix: 'systems:' } } }), []],
+  ['a reserved prefix of groups', cluster({ authentication: { groups: { prefix: 'system:' } } }), ['system-subject']],
+  [
+    'a value that the prefix completes',
+    cluster(
+      { authentication: { groups: { prefix: 'sys', claim: 'team' } } },
+      client({ claims: { team: { values: { k8s_users: ['tem:masters'] } } } }),
+    ),
+    ['system-subject'],
+  ],
+
+  [
+    'mail with the scope in one of two maps',
+    cluster(
+      { authentication: { claim: 'email' } },
+      client({ scopes: { k8s_users: ['openid', 'email'], idm_admins: ['openid'] } }),
+    ),
+    [],
+  ],
+  [
+    'mail without the scope',
+    cluster({ authentication: { claim: 'email' } }, client({ scopes: { k8s_users: ['openid'] } })),
+    ['claim-email-scope', 'scope-not-given'],
+  ],
+  [
+    'a joined claim for flags',
+    cluster(
+      { authentication: { groups: { claim: 'team' } } },
+      client({ claims: { team: { join: 'csv', values: { k8s_users: ['a'] } } } }),
+    ),
+    ['groups-joined'],
+  ],
+  [
+    'a list for flags',
+    cluster(
+      { authentication: { groups: { claim: 'team' } } },
+      client({ claims: { team: { join: 'array', values: { k8s_users: ['a'] } } } }),
+    ),
+    [],
+  ],
+
+  ['an https redirect', client({ redirectUrls: ['http://localhost:8000', 'https://app.example.com/x'] }), []],
+  ['loopback addresses', client({ redirectUrls: ['http://127.1.2.3:8000', 'http://[::1]:8000'] }), []],
+  [
+    'http elsewhere',
+    client({ redirectUrls: ['http://localhost:8000', 'http://localhost.example.com/'] }),
+    ['redirect-http'],
+  ],
+  [
+    'http on a name like it',
+    client({ redirectUrls: ['http://localhost:8000', 'http://127.0.0.1.example.com/'] }),
+    ['redirect-http'],
+  ],
+  ['an application', client({ redirectUrls: ['http://localhost:8000', 'com.example.app:/callback'] }), []],
+  ['a script', client({ redirectUrls: ['http://localhost:8000', 'JavaScript:alert(1)'] }), ['redirect-form']],
+  [
+    'an empty fragment',
+    client({ redirectUrls: ['http://localhost:8000', 'https://a.example/#'] }),
+    ['redirect-fragment'],
+  ],
+
+  ['one below the reserved gids', jane({ posix: { gid: 60000 } }), []],
+  ['the first reserved gid', jane({ posix: { gid: 60001 } }), ['gid-reserved']],
+  ['the last of the range', jane({ posix: { gid: 60577 } }), ['gid-reserved']],
+  ['the one above it', jane({ posix: { gid: 60578 } }), []],
+  ['the first of the next', jane({ posix: { gid: 61184 } }), ['gid-reserved']],
+  ['the last of that', jane({ posix: { gid: 65519 } }), ['gid-reserved']],
+  ['the highest', jane({ posix: { gid: 65535 } }), ['gid-reserved']],
+  ['the first that is free', jane({ posix: { gid: 65536 } }), []],
+  ['the last UUID of Kanidm', jane({ id: '00000000-0000-0000-0000-ffffffffffff' }), ['uuid-system']],
+  ['the first that is free', jane({ id: '00000000-0000-0000-0001-000000000000' }), []],
+  ['the UUID of another person', jane({ id: '7b89b6ea-1e8b-4aa8-98fb-a70cba498d16' }), ['uuid-twice']],
+  ['the mail address of another', jane({ mail: 'FABIAN@kammel.dev' }), ['mail-twice']],
+  ['another mail address', jane({ mail: 'fabian@kammel.example' }), []],
+  ['a tab in a name', jane({ displayName: 'Jane\tDoe' }), ['control-character']],
+  ['no id and a history', jane({ formerly: 'janet' }), ['id-and-history']],
+  ['a name of 32 hexadecimal digits', { groups: { ['a'.repeat(32)]: {} } }, ['name-is-uuid']],
+  ['one of 31', { groups: { ['a'.repeat(31)]: {} } }, []],
+  ['a name of two kinds', { groups: { datosh: {} } }, ['name-twice']],
+  ['groups in a chain', { groups: { a: { members: ['b'] }, b: { members: ['c'] }, c: {} } }, []],
+  [
+    'groups in a ring',
+    { groups: { a: { members: ['b'] }, b: { members: ['c'] }, c: { members: ['a'] } } },
+    ['group-cycle'],
+  ],
+])('%s: %j', (_name, change, codes) => {
+  expect(codesOf(homeLab(change as Record<string, unknown>))).toEqual(codes);
+});
