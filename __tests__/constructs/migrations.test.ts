@@ -57,6 +57,25 @@ describe('what a real Kanidm 1.11.1 accepted', () => {
   });
 });
 
+test.each([
+  ['a person', 'datosh', false],
+  ['a built-in group', 'idm_admins', false],
+  ['a group', 'inner', true],
+  ['a service account', 'bot', true],
+])('%s that manages a group is named in %s file', (_kind, manager, isLater) => {
+  const change = {
+    groups: { team: { managedBy: manager }, inner: {} },
+    serviceAccounts: { bot: { displayName: 'Bot' } },
+  };
+  const all = migrations(migrating(change));
+  const [assertion] = assertionsOf(
+    all.filter(({ name }) => name.includes(isLater ? '30-manager-group-team' : 'group-team')),
+  );
+  const uuid = byId(change, manager)?.id ?? manager;
+  expect(assertion?.entry_managed_by).toEqual([uuid]);
+  expect(all.some(({ name }) => name === '30-manager-group-team.json')).toBe(isLater);
+});
+
 test('one file an entry, in the order in which Kanidm has to learn of them', () => {
   const groups = { k8s_users: { members: ['inner'] }, inner: { members: ['datosh'] }, gone: { absent: true } };
   expect(names({ groups, serviceAccounts: { bot: { displayName: 'Bot', managedBy: 'inner' } } })).toEqual([
