@@ -13,6 +13,8 @@ export interface ExpressionFacts {
   readonly isEvaluated: boolean;
   /** The claims that it reads; `undefined` if it uses the claims as a whole. */
   readonly claims: ReadonlySet<string> | undefined;
+  /** The claims that it reads as a field, such as `claims.email`, and not as `claims['email']`. */
+  readonly selected: ReadonlySet<string>;
 }
 
 interface Parsed extends ExpressionFacts {
@@ -40,16 +42,23 @@ function parse(text: string, variable: 'claims' | 'user'): Parsed {
     node = parseCel(text);
   } catch (thrown) {
     if (!(thrown instanceof CelSyntaxError)) throw thrown;
-    return { error: `${thrown.message}, at character ${thrown.at + 1}`, isEvaluated: false, claims: undefined };
+    return {
+      error: `${thrown.message}, at character ${thrown.at + 1}`,
+      isEvaluated: false,
+      claims: undefined,
+      selected: new Set(),
+    };
   }
   const claims = new Set<string>();
-  const isWhole = !readsFields(node, variable, claims);
+  const selected = new Set<string>();
+  const isWhole = !readsFields(node, variable, { claims, selected });
   const error = typeError(node, [variable], variable);
   return {
     node,
     ...(error === undefined ? {} : { error }),
     isEvaluated: error === undefined && isSupported(node),
     claims: isWhole ? undefined : claims,
+    selected,
   };
 }
 
@@ -111,15 +120,16 @@ function isSupported(node: Cel): boolean {
 }
 
 /** Collects the fields of a variable that are read. Returns false if the variable is also used as a whole. */
-function readsFields(node: Cel, variable: string, fields: Set<string>): boolean {
+function readsFields(node: Cel, variable: string, fields: { claims: Set<string>; selected: Set<string> }): boolean {
   const isVariable = (one: Cel) => one.kind === 'name' && one.name === variable;
   if (isVariable(node)) return false;
   if ((node.kind === 'select' || node.kind === 'has') && isVariable(node.of)) {
-    fields.add(node.field);
+    fields.claims.add(node.field);
+    fields.selected.add(node.field);
     return true;
   }
   if (node.kind === 'index' && isVariable(node.of) && node.index.kind === 'literal') {
-    fields.add(String(node.index.value));
+    fields.claims.add(String(node.index.value));
     return true;
   }
   return children(node)

@@ -30,6 +30,8 @@ export const kubernetes = {
   kubeadmV1beta4: { minor: 31, source: 'https://kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta4/' },
   /** AuthenticationConfiguration v1beta1, on by default. */
   structuredV1beta1: { minor: 30, source: `${authenticationDocs}#using-authentication-configuration` },
+  /** `egressSelectorType` in AuthenticationConfiguration, on by default. */
+  structuredEgress: { minor: 34, source: 'https://kubernetes.io/docs/reference/config-api/apiserver-config.v1/' },
   structuredV1: { minor: 34, source: 'https://kubernetes.io/docs/reference/config-api/apiserver-config.v1/' },
   /** `anonymous` in AuthenticationConfiguration, on by default. */
   structuredAnonymous: { minor: 32, source: `${authenticationDocs}#anonymous-authenticator-configuration` },

@@ -1,24 +1,30 @@
-import type { Cluster, Config } from '../../config/config';
-import { type Finding, keyAt } from '../../findings/finding';
+import { expressionFacts } from '../../cel/expression';
+import type { Authentication, Cluster, Config } from '../../config/config';
+import { type Finding, keyAt, type Path } from '../../findings/finding';
 import { own } from '../../guards';
 import type { Authenticator } from '../../identity/authenticator';
 import { groupScope } from '../../identity/claims';
 import { unmetBecause } from '../../identity/required-claims';
+import { isKnown } from '../../identity/token-mapping';
 import { kanidmClaims } from '../../upstream/kanidm-claims';
 import { configFinding } from './config-codes';
+import { clientMappings, type PlacedMapping } from './placed-mappings';
 
 /** The claims in every ID token of Kanidm that identify one person. */
 const personal = ['sub', 'email', 'preferred_username'];
 
 /** Reports claims that cannot serve as user or group names, and required claims that no token can match. */
-export const claims = (config: Config, cluster: Cluster, trusted: readonly Authenticator[]): Finding[] => [
-  ...user(cluster, trusted),
-  ...groups(cluster, trusted),
-  ...required(config, cluster, trusted),
-];
+export const claims = (config: Config, cluster: Cluster, trusted: readonly Authenticator[]): Finding[] =>
+  clientMappings(cluster, trusted).flatMap((placed) => [
+    ...user(cluster.name, placed),
+    ...groups(cluster.authentication.method, placed),
+    ...required(config, placed),
+  ]);
 
-function user({ path, authentication: { claim }, name }: Cluster, trusted: readonly Authenticator[]) {
-  const at = [...path, 'authentication', 'claim'];
+function user(cluster: string, { mapping, path, clients }: PlacedMapping): Finding[] {
+  const { claim, username } = mapping;
+  if (username) return expressionName(cluster, username.expression, [...path, 'username', 'expression'], clients);
+  const at = [...path, 'claim'];
   const fix = 'write `sub`, the UUID, which never changes';
   if (claim === 'name') {
     const message = '`name` is the display name: it is not unique, and people can change it themselves';
@@ -29,38 +35,67 @@ function user({ path, authentication: { claim }, name }: Cluster, trusted: reado
       'people can change their own name, and the next person to take a freed name gets the access of its former owner';
     return [configFinding('changeable-claim', at, message, fix)];
   }
-  if (claim === 'email') return emailScope(name, path, trusted);
+  if (claim === 'email') return emailScope(cluster, at, clients);
   if (personal.includes(claim)) return [];
   const message = `the claim \`${claim}\` is shared by the members of a group, so it cannot identify a person`;
   return [configFinding('claim-shared', at, message, fix)];
 }
 
+/** An expression can read the claims that people change themselves as well. */
+function expressionName(cluster: string, expression: string, at: Path, clients: readonly Authenticator[]): Finding[] {
+  const { claims: read, error } = expressionFacts(expression);
+  const reads = (claim: string) => read?.has(claim) === true;
+  const message = (claim: string) =>
+    `the expression reads \`${claim}\`, which people can change themselves: the next person with that name gets the access of its former owner`;
+  const changeable = ['name', 'preferred_username'].filter(reads);
+  return [
+    ...changeable.map((claim) => configFinding('changeable-claim', at, message(claim), 'read `claims.sub`, the UUID')),
+    ...(reads('email') ? emailScope(cluster, at, clients) : []),
+    ...(error === undefined && !isKnown({ expression })
+      ? [
+          configFinding(
+            'names-not-known',
+            at,
+            `Kaniflux does not evaluate \`${expression}\`: it does not know the user names on ${cluster}, and what depends on them`,
+            'use a simpler expression, or grant roles to groups or `subjects`',
+          ),
+        ]
+      : []),
+  ];
+}
+
 /** Requires the scope `email` if user names come from the claim `email`: without the scope, tokens lack the claim. */
-function emailScope(cluster: string, path: Cluster['path'], trusted: readonly Authenticator[]): Finding[] {
+function emailScope(cluster: string, at: Path, trusted: readonly Authenticator[]): Finding[] {
   return trusted.flatMap(({ client }) => {
     if (Object.values(client.scopes ?? {}).some((scopes) => scopes.includes('email'))) return [];
     const message = `${cluster} identifies people by mail address, and client ${client.name} does not give the scope \`email\``;
     const fix = `add \`email\` to \`clients.${client.name}.scopes\``;
-    return [configFinding('claim-email-scope', [...path, 'authentication', 'claim'], message, fix)];
+    return [configFinding('claim-email-scope', at, message, fix)];
   });
 }
 
-function groups({ path, authentication }: Cluster, trusted: readonly Authenticator[]): Finding[] {
-  const claim = authentication.groups?.claim;
+function groups(method: Authentication['method'], { mapping, path, clients }: PlacedMapping): Finding[] {
+  const { claim, expression } = mapping.groups ?? {};
   if (claim === undefined) return [];
-  if (authentication.method === 'structured') {
+  if (expression !== undefined) {
+    if (isKnown({ expression }) || expressionFacts(expression).error !== undefined) return [];
+    const message = `Kaniflux does not evaluate \`${expression}\`: it does not know the names of the groups, and what depends on them`;
+    const fix = 'use a simpler expression, or grant roles to `subjects`';
+    return [configFinding('names-not-known', [...path, 'groups', 'expression'], message, fix)];
+  }
+  if (method === 'structured') {
     // In the name of a claim, CEL reads `__dot__` and similar parts as escape sequences and looks for another claim.
-    if (!/__[^_]+__/.test(claim) || trusted.every((one) => one.groups?.separator === undefined)) return [];
+    if (!/__[^_]+__/.test(claim) || clients.every((one) => one.groups?.separator === undefined)) return [];
     const message = `an expression cannot read the claim \`${claim}\`: Kubernetes reads \`__\` as an escape sequence`;
     const fix = 'choose another name, or write `join: array` for the claim';
-    return [configFinding('claim-escape', [...path, 'authentication', 'groups', 'claim'], message, fix)];
+    return [configFinding('claim-escape', [...path, 'groups', 'claim'], message, fix)];
   }
-  return trusted.flatMap(({ client }) => {
+  return clients.flatMap(({ client }) => {
     const join = own(client.claims, claim)?.join;
     if (join === undefined || join === 'array' || (claim === 'groups' && groupScope(client))) return [];
     const message = `the claim \`${claim}\` of client ${client.name} is a single string, which flags read as one group`;
     const fix = `write \`clients.${client.name}.claims.${claim}.join: array\`, or \`method: structured\``;
-    return [configFinding('groups-joined', keyAt([...path, 'authentication', 'groups']), message, fix)];
+    return [configFinding('groups-joined', keyAt([...path, 'groups']), message, fix)];
   });
 }
 
@@ -68,9 +103,9 @@ function groups({ path, authentication }: Cluster, trusted: readonly Authenticat
  * Rejects a required claim that is a list, because kube-apiserver compares the claim with a string, and one that no token
  * of a trusted client can have.
  */
-function required(config: Config, { path, authentication }: Cluster, trusted: readonly Authenticator[]): Finding[] {
-  return Object.entries(authentication.requiredClaims).flatMap(([claim, value]) => {
-    const at = keyAt([...path, 'authentication', 'requiredClaims', claim]);
+function required(config: Config, { mapping, path, clients: trusted }: PlacedMapping): Finding[] {
+  return Object.entries(mapping.requiredClaims).flatMap(([claim, value]) => {
+    const at = keyAt([...path, 'requiredClaims', claim]);
     const never = trusted.find(({ client }) => {
       if (claim === 'groups' && groupScope(client)) return true;
       return (kanidmClaims.get(claim) ?? 'text') !== 'text' || own(client.claims, claim)?.join === 'array';

@@ -4,6 +4,8 @@ import { authenticators } from '../../identity/authenticator';
 import { claims } from './claim-rules';
 import { kinds } from './control-plane-kind-rules';
 import { versions } from './control-plane-version-rules';
+import { issuers } from './issuer-rules';
+import { mappings } from './mapping-rules';
 import { prefixes } from './prefix-rules';
 
 /** Reports settings that an API server does not support, or that would give access to the wrong people. */
@@ -13,6 +15,8 @@ export const rules = (config: Config): Finding[] =>
     return [
       ...versions(cluster),
       ...kinds(config, cluster, trusted),
+      ...issuers(config, cluster),
+      ...mappings(cluster),
       ...claims(config, cluster, trusted),
       ...prefixes(config, cluster, trusted),
     ];

@@ -3,20 +3,21 @@ import { type Finding, keyAt, type Path } from '../../findings/finding';
 import { own } from '../../guards';
 import type { Authenticator } from '../../identity/authenticator';
 import { type GroupScope, groupClaimValues, groupScopes } from '../../identity/claims';
+import { groupSubject } from '../../identity/subject';
 import { configFinding } from './config-codes';
 
 /*
- * All clients of a cluster are issuers of one Kanidm, and the API server adds the same prefix to their groups. User
- * names cannot collide: UUIDs, mail addresses and names are unique in Kanidm, and names contain no `@`, so the short
- * name of one person never equals the long name of another. Names of Kanidm groups cannot collide either. Values of
- * claim maps can, because a claim map applies to one client only.
+ * All clients of a cluster are issuers of one Kanidm. Names of Kanidm groups cannot collide. Values of claim maps can,
+ * because a claim map applies to one client only, and so can names that an expression gives. Names of people are in
+ * shared-name-rules.ts.
  * @see https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/value.rs `validate_iname`
  */
 
 /** The values that one client can put into the groups claim. */
 interface Source {
   readonly client: string;
-  /** For each value of the claim map, the Kanidm groups whose members get it. */
+  readonly prefix: string;
+  /** For each value of the claim map with its prefix, the Kanidm groups whose members get it. */
   readonly mapped: ReadonlyMap<string, ReadonlySet<string>>;
   /** The formats in which Kanidm lists its own groups in the claim. */
   readonly forms: readonly GroupScope[];
@@ -24,6 +25,28 @@ interface Source {
 
 /** Reports group names that two clients give to different people. Only a claim map can cause this. */
 export function sharedGroups(config: Config, path: Path, trusted: readonly Authenticator[]): Finding[] {
+  return [...byClaimMaps(config, path, trusted), ...byExpressions(config, path, trusted)];
+}
+
+/** Compares the names that expressions give to the groups of the config. */
+function byExpressions(config: Config, path: Path, trusted: readonly Authenticator[]): Finding[] {
+  if (trusted.every(({ groups }) => groups?.expression === undefined)) return [];
+  const owners = new Map<string, { readonly group: string; readonly client: string }>();
+  return [...config.groups.keys()].flatMap((group) =>
+    trusted.flatMap((one) => {
+      const name = groupSubject(config, one, group);
+      if (name === undefined) return [];
+      const owner = owners.get(name) ?? { group, client: one.client.name };
+      owners.set(name, owner);
+      if (owner.group === group) return [];
+      const message = `the group \`${name}\` is ${owner.group} in tokens of client ${owner.client} and ${group} in tokens of client ${one.client.name}`;
+      const fix = 'use one expression for all clients, or a prefix of its own in each';
+      return [configFinding('prefix-shared', keyAt([...path, 'authentication']), message, fix)];
+    }),
+  );
+}
+
+function byClaimMaps(config: Config, path: Path, trusted: readonly Authenticator[]): Finding[] {
   const sources = trusted.flatMap((one) => sourceOf(one) ?? []);
   return sources.flatMap((a, i) =>
     sources.slice(i + 1).flatMap((b) => {
@@ -38,7 +61,7 @@ export function sharedGroups(config: Config, path: Path, trusted: readonly Authe
 
 function sourceOf({ client, groups }: Authenticator): Source | undefined {
   if (groups?.claim === undefined) return undefined;
-  const { claim } = groups;
+  const { claim, prefix } = groups;
   const scopeMaps = Object.values(client.scopes ?? {});
   const offered = [...scopeMaps, ...Object.values(client.supplementaryScopes ?? {})].flat();
   const forms = claim === 'groups' ? groupScopes.filter((scope) => offered.includes(scope)) : [];
@@ -47,16 +70,17 @@ function sourceOf({ client, groups }: Authenticator): Source | undefined {
   const isOverwritten = forms.length > 0 && scopeMaps.every(hasList);
   const mapped = new Map<string, Set<string>>();
   for (const [group, values] of Object.entries(isOverwritten ? {} : (own(client.claims, claim)?.values ?? {}))) {
-    for (const value of values) mapped.set(value, (mapped.get(value) ?? new Set()).add(group));
+    for (const value of values) mapped.set(prefix + value, (mapped.get(prefix + value) ?? new Set()).add(group));
   }
-  return { client: client.name, mapped, forms };
+  return { client: client.name, prefix, mapped, forms };
 }
 
 /** Describes a value that the claim maps of two clients give to different groups. */
 function differentValue(a: Source, b: Source): string | undefined {
-  for (const [value, groups] of a.mapped) {
-    const others = b.mapped.get(value);
+  for (const [name, groups] of a.mapped) {
+    const others = b.mapped.get(name);
     if (!others || (others.size === groups.size && [...groups].every((group) => others.has(group)))) continue;
+    const value = name.slice(a.prefix.length);
     return `client ${a.client} gives \`${value}\` to ${listed(groups)} and client ${b.client} to ${listed(others)}, and the API server treats both as one group`;
   }
   return undefined;
@@ -64,7 +88,9 @@ function differentValue(a: Source, b: Source): string | undefined {
 
 /** Describes a value of a claim map that equals the name of a Kanidm group in tokens of the other client. */
 function groupOfKanidm(config: Config, { client, mapped }: Source, other: Source): string | undefined {
-  for (const [value, groups] of mapped) {
+  for (const [name, groups] of mapped) {
+    if (!name.startsWith(other.prefix)) continue;
+    const value = name.slice(other.prefix.length);
     const form = other.forms.find((one) => couldName(one, value));
     if (form === undefined) continue;
     const same = [...config.groups.keys()].filter((name) => groupClaimValues(config, form, name).includes(value));

@@ -1,0 +1,128 @@
+import type { Cluster, Config } from '../../config/config';
+import { type Finding, keyAt, type Path } from '../../findings/finding';
+import { mapAt, scalarText } from '../../guards';
+import { issuerOf } from '../../identity/issuer';
+import { has, since } from '../../upstream/kubernetes';
+import { configFinding } from './config-codes';
+
+/** Reports issuers that kube-apiserver would refuse, with which it does not start. */
+export function issuers(config: Config, cluster: Cluster): Finding[] {
+  const { path, issuers: others, jwt, authentication } = cluster;
+  if (authentication.method === 'flags') {
+    const message = (what: string) =>
+      `\`${what}\` adds issuers, and flags configure one issuer, the client of the cluster`;
+    const fix = 'write `authentication: { method: structured }`';
+    return [
+      ...(others.length > 0
+        ? [configFinding('issuers-flags', keyAt([...path, 'issuers']), message('issuers'), fix)]
+        : []),
+      ...(jwt.length > 0 ? [configFinding('issuers-flags', keyAt([...path, 'jwt']), message('jwt'), fix)] : []),
+    ];
+  }
+  return [
+    ...others.flatMap(({ url, discoveryUrl, path: at }) => [
+      ...address(url, [...at, 'url']),
+      ...(discoveryUrl === undefined ? [] : discovery(url, discoveryUrl, [...at, 'discoveryUrl'])),
+    ]),
+    ...entries(cluster),
+    ...repeated(config, cluster),
+    ...tooMany(cluster),
+    ...egress(cluster),
+  ];
+}
+
+/**
+ * The rules of kube-apiserver for the URL of an issuer, and for its discovery URL.
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.34.4/staging/src/k8s.io/apiserver/pkg/apis/apiserver/validation/validation.go (validateURL)
+ */
+function address(url: string, at: Path): Finding[] {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  const problem = !parsed
+    ? 'is not a URL'
+    : !/^https:\/\//.test(url)
+      ? 'is not https'
+      : parsed.username || parsed.password
+        ? 'has a user name or password'
+        : /[?#]/.test(url)
+          ? 'has a query or a fragment'
+          : undefined;
+  if (problem === undefined) return [];
+  const message = `\`${url}\` ${problem}, and Kubernetes does not start with such an issuer`;
+  return [
+    configFinding('issuer-url', at, message, 'write the `iss` of its tokens, for example `https://ci.example.com`'),
+  ];
+}
+
+const bare = (url: string): string => url.replace(/\/+$/, '');
+
+function discovery(url: string, discoveryUrl: string, at: Path): Finding[] {
+  if (bare(url) !== bare(discoveryUrl)) return address(discoveryUrl, at);
+  const message = '`discoveryUrl` is the URL of the issuer, and Kubernetes refuses that';
+  return [configFinding('issuer-url', at, message, 'remove it, or write the whole address of the discovery document')];
+}
+
+/** Entries that are taken as they are still need a URL, by which the API server finds them. */
+const entries = ({ jwt, path }: Cluster): Finding[] =>
+  jwt.flatMap((entry, i) => {
+    const url = mapAt(entry, 'issuer').url;
+    const at = [...path, 'jwt', i];
+    if (typeof url === 'string' && url !== '') return address(url, [...at, 'issuer', 'url']);
+    return [configFinding('issuer-url', at, 'the entry has no `issuer.url`', 'write the URL of the issuer')];
+  });
+
+interface Named {
+  readonly url: string;
+  readonly what: string;
+  readonly path: Path;
+}
+
+/** kube-apiserver refuses a second entry with the same URL, and one with the same discovery URL. */
+function repeated({ kanidm }: Config, { client, trust, issuers: others, jwt, path }: Cluster): Finding[] {
+  const urls: Named[] = [
+    ...[client, ...trust].map((name) => ({ url: issuerOf(kanidm, name), what: `client ${name}`, path })),
+    ...others.map(({ url, name, path: at }) => ({ url, what: `issuer ${name}`, path: [...at, 'url'] })),
+    ...jwt.map((entry, i) => ({
+      url: scalarText(mapAt(entry, 'issuer').url),
+      what: `jwt[${i}]`,
+      path: [...path, 'jwt', i, 'issuer', 'url'],
+    })),
+  ];
+  const discoveryUrls: Named[] = others.flatMap(({ discoveryUrl, name, path: at }) =>
+    discoveryUrl === undefined ? [] : [{ url: discoveryUrl, what: `issuer ${name}`, path: [...at, 'discoveryUrl'] }],
+  );
+  return [...twice(urls, 'issuer URL'), ...twice(discoveryUrls, 'discovery URL')];
+}
+
+function twice(list: readonly Named[], kind: string): Finding[] {
+  const seen = new Map<string, string>();
+  return list.flatMap(({ url, what, path }) => {
+    const first = seen.get(url);
+    seen.set(url, first ?? what);
+    if (first === undefined || url === '') return [];
+    const message = `${what} has the ${kind} of ${first}, and Kubernetes accepts each ${kind} once`;
+    const fix = first.startsWith('client ')
+      ? 'remove it: the clients of Kanidm are in `client` and `trust`'
+      : 'keep one of the two; one issuer can have several `audiences`';
+    return [configFinding('issuer-twice', path, message, fix)];
+  });
+}
+
+/** @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#using-authentication-configuration */
+const limit = 64;
+
+function tooMany({ trust, issuers: others, jwt, path }: Cluster): Finding[] {
+  const count = 1 + trust.length + others.length + jwt.length;
+  if (count <= limit) return [];
+  const message = `the cluster has ${count} issuers with the clients of Kanidm, and Kubernetes accepts ${limit}`;
+  const key = others.length > 0 ? 'issuers' : jwt.length > 0 ? 'jwt' : 'trust';
+  return [
+    configFinding('issuers-too-many', keyAt([...path, key]), message, 'let several applications share one client'),
+  ];
+}
+
+const egress = ({ kubernetes, issuers: others }: Cluster): Finding[] =>
+  others.flatMap(({ egressSelectorType, path }) => {
+    if (egressSelectorType === undefined || has(kubernetes, 'structuredEgress')) return [];
+    const message = `Kubernetes ${kubernetes.text} does not support \`egressSelectorType\`, which came with ${since('structuredEgress')}`;
+    return [configFinding('egress-version', keyAt([...path, 'egressSelectorType']), message, 'remove it')];
+  });

@@ -1,0 +1,126 @@
+import { expressionFacts } from '../../cel/expression';
+import type { Cluster, Mapping } from '../../config/config';
+import { type Finding, keyAt, type Path } from '../../findings/finding';
+import { configFinding } from './config-codes';
+
+/** A mapping with its place in the config. */
+interface Placed {
+  readonly mapping: Mapping;
+  readonly path: Path;
+}
+
+/** Reports expressions and rules that the API server does not support, or with which it does not start. */
+export function mappings(cluster: Cluster): Finding[] {
+  const { path, authentication, issuers } = cluster;
+  const placed: Placed[] = [
+    { mapping: authentication, path: [...path, 'authentication'] },
+    ...Object.entries(authentication.clients).map(([name, mapping]) => ({
+      mapping,
+      path: [...path, 'authentication', 'clients', name],
+    })),
+    ...issuers.map((issuer) => ({ mapping: issuer, path: issuer.path })),
+  ];
+  return [
+    ...untrusted(cluster),
+    ...(authentication.method === 'flags' ? structuredOnly(cluster) : placed.flatMap(oneMapping)),
+  ];
+}
+
+function untrusted({ name, client, trust, path, authentication }: Cluster): Finding[] {
+  return Object.keys(authentication.clients)
+    .filter((key) => key !== client && !trust.includes(key))
+    .map((key) => {
+      const message = `${name} does not accept tokens of client ${key}, so the mapping has no effect`;
+      const fix = `add \`${key}\` to \`trust\`, or remove the mapping`;
+      return configFinding('mapping-unused', keyAt([...path, 'authentication', 'clients', key]), message, fix);
+    });
+}
+
+/** Reports the fields that only an AuthenticationConfiguration has. */
+function structuredOnly({ path, authentication }: Cluster): Finding[] {
+  const at = [...path, 'authentication'];
+  const { username, groups, uid, extra, claimValidationRules, userValidationRules, clients } = authentication;
+  const fields: readonly (readonly [Path, boolean])[] = [
+    [['username'], username !== undefined],
+    [['groups', 'expression'], groups?.expression !== undefined],
+    [['uid'], uid !== undefined],
+    [['extra'], extra !== undefined],
+    [['claimValidationRules'], claimValidationRules !== undefined],
+    [['userValidationRules'], userValidationRules !== undefined],
+    [['clients'], Object.keys(clients).length > 0],
+  ];
+  return fields
+    .filter(([, isSet]) => isSet)
+    .map(([field]) => {
+      const message = `\`${field.join('.')}\` is a setting of the AuthenticationConfiguration, and this cluster uses flags`;
+      const fix = 'write `method: structured`, or remove it';
+      return configFinding('mapping-flags', keyAt([...at, ...field]), message, fix);
+    });
+}
+
+function oneMapping({ mapping, path }: Placed): Finding[] {
+  const { username, groups, uid, extra = [], claimValidationRules = [], userValidationRules = [] } = mapping;
+  const claims: readonly (readonly [string | undefined, Path])[] = [
+    [username?.expression, ['username', 'expression']],
+    [groups?.expression, ['groups', 'expression']],
+    [uid?.expression, ['uid', 'expression']],
+    ...extra.map(({ valueExpression }, i) => [valueExpression, ['extra', i, 'valueExpression']] as const),
+    ...claimValidationRules.map(
+      ({ expression }, i) => [expression, ['claimValidationRules', i, 'expression']] as const,
+    ),
+  ];
+  return [
+    ...claims.flatMap(([text, field]) => compiled(text, 'claims', [...path, ...field])),
+    ...userValidationRules.flatMap(({ expression }, i) =>
+      compiled(expression, 'user', [...path, 'userValidationRules', i, 'expression']),
+    ),
+    ...repeated(
+      extra.map(({ key }) => key),
+      [...path, 'extra'],
+      'key',
+    ),
+    ...repeated(
+      claimValidationRules.map(({ expression }) => expression),
+      [...path, 'claimValidationRules'],
+      'expression',
+    ),
+    ...repeated(
+      userValidationRules.map(({ expression }) => expression),
+      [...path, 'userValidationRules'],
+      'expression',
+    ),
+    ...verifiedMail(mapping, path),
+  ];
+}
+
+function compiled(text: string | undefined, variable: 'claims' | 'user', at: Path): Finding[] {
+  const { error } = text === undefined ? { error: undefined } : expressionFacts(text, variable);
+  if (error === undefined) return [];
+  const message = `Kubernetes cannot compile the expression \`${text}\`: ${error}`;
+  return [configFinding('expression-invalid', at, message, 'correct it: the API server does not start with it')];
+}
+
+function repeated(values: readonly string[], at: Path, field: string): Finding[] {
+  return values.flatMap((value, i) => {
+    if (values.indexOf(value) === i) return [];
+    const message = `\`${value}\` is there twice, which Kubernetes refuses`;
+    return [configFinding('rule-twice', [...at, i, field], message, 'remove one of the two')];
+  });
+}
+
+/** kube-apiserver refuses a user name from `claims.email` if nothing looks at `claims.email_verified`. */
+function verifiedMail({ username, extra = [], claimValidationRules = [] }: Mapping, path: Path): Finding[] {
+  const reads = (text: string | undefined, claim: string) =>
+    text !== undefined && expressionFacts(text).selected.has(claim);
+  if (!username || !reads(username.expression, 'email')) return [];
+  const looks = [
+    username.expression,
+    ...extra.map(({ valueExpression }) => valueExpression),
+    ...claimValidationRules.map(({ expression }) => expression),
+  ];
+  if (looks.some((text) => reads(text, 'email_verified'))) return [];
+  const message =
+    'the user name comes from `claims.email`, and no expression reads `claims.email_verified`: Kubernetes refuses that';
+  const fix = 'add `claimValidationRules: [{ expression: claims.email_verified }]`';
+  return [configFinding('expression-email', [...path, 'username', 'expression'], message, fix)];
+}

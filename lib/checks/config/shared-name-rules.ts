@@ -1,0 +1,162 @@
+import { expressionFacts } from '../../cel/expression';
+import { literalPrefix, requiredPrefix } from '../../cel/literal-prefix';
+import type { Cluster } from '../../config/config';
+import { type Finding, keyAt, type Path } from '../../findings/finding';
+import { own } from '../../guards';
+import { type Authenticator, issuerAuthenticators, type TokenMapping } from '../../identity/authenticator';
+import { configFinding } from './config-codes';
+
+/*
+ * Names that two issuers could give to different people. All clients of one Kanidm name the same people: a UUID, a mail
+ * address and a name each belong to one person. So names collide only if they are of different kinds, or if another
+ * issuer has a say in them, which can put any text after its prefix.
+ */
+
+/** The values that can come after a prefix, by the characters that a value may begin with. */
+const shapes = {
+  /** The UUID of an account. */
+  uuid: { start: /^[0-9a-f-]{0,36}$/, says: 'the UUID of an account' },
+  /** A mail address. It may be at the domain of Kanidm. */
+  mail: { start: /^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~@-]*$/, says: 'a mail address' },
+  /** `name@domain`, or `name`. */
+  name: { start: /^([a-z][a-z0-9_.-]*(@[a-z0-9.-]*)?)?$/, says: 'the name of an account' },
+  /** The name or UUID of a group, with or without the domain. */
+  group: { start: /^([a-z0-9][a-z0-9_.-]*(@[a-z0-9.-]*)?)?$/, says: 'the name of a group' },
+  any: { start: /^/, says: 'any text' },
+} as const;
+type Shape = keyof typeof shapes;
+
+/** The user names of one issuer: a prefix, and what comes after it. */
+interface NameSpace {
+  readonly what: string;
+  readonly path: Path;
+  readonly prefix: string;
+  readonly shape: Shape;
+  /** Set for clients of Kanidm with the same way of naming people, which never collide. */
+  readonly same?: string;
+}
+
+/** Reports pairs of issuers that can give one user name, or one group name, to different people. */
+export function sharedNames(cluster: Cluster, trusted: readonly Authenticator[]): Finding[] {
+  const others = issuerAuthenticators(cluster);
+  const users = [
+    ...trusted.map((one) => kanidmUsers(cluster, one)),
+    ...others.map((one) => ({
+      what: `issuer ${one.source.name}`,
+      path: one.source.path,
+      ...usersOf(one, 'any'),
+    })),
+  ];
+  const groups = [
+    ...trusted.flatMap((one) => kanidmGroups(cluster, one)),
+    ...others.flatMap((one) => {
+      if (!one.groups) return [];
+      const path = [...one.source.path, 'groups'];
+      return [{ what: `issuer ${one.source.name}`, path, ...groupsOf(one, 'any') }];
+    }),
+  ];
+  return [...collisions(users, 'user'), ...collisions(groups, 'group')];
+}
+
+function collisions(spaces: readonly NameSpace[], kind: 'user' | 'group'): Finding[] {
+  const reported = new Set<string>();
+  return spaces.flatMap((a, i) =>
+    spaces.slice(i + 1).flatMap((b) => {
+      if (a.same !== undefined && b.same !== undefined && (kind === 'group' || a.same === b.same)) return [];
+      const why = overlap(a, b);
+      const key = `${b.path.join('.')} ${a.same ?? a.what}`;
+      if (why === undefined || reported.has(key)) return [];
+      reported.add(key);
+      const message = `a ${kind} of ${a.what} and another one of ${b.what} can have the same name: ${why}`;
+      const field = kind === 'user' ? 'prefix: "ci:"' : 'groups: { prefix: "ci:" }';
+      const fix = `give ${b.what} a prefix of its own, such as \`${field}\``;
+      return [configFinding('names-shared', keyAt(b.path), message, fix)];
+    }),
+  );
+}
+
+/** Describes why two name spaces have a name in common; `undefined` if they have none. */
+function overlap(a: NameSpace, b: NameSpace): string | undefined {
+  const [short, long] = a.prefix.length <= b.prefix.length ? [a, b] : [b, a];
+  if (!long.prefix.startsWith(short.prefix)) return undefined;
+  const rest = long.prefix.slice(short.prefix.length);
+  if (!shapes[short.shape].start.test(rest)) return undefined;
+  if (rest === '' && !meet(short.shape, long.shape)) return undefined;
+  const prefixes =
+    rest === ''
+      ? short.prefix === ''
+        ? 'both have no prefix'
+        : `both have the prefix \`${short.prefix}\``
+      : short.prefix === ''
+        ? `${short.what} has no prefix, so its names can begin with \`${long.prefix}\` too`
+        : `\`${long.prefix}\` begins with \`${short.prefix}\``;
+  const values =
+    short.shape === 'any' || long.shape === 'any'
+      ? ''
+      : short.shape === long.shape
+        ? `, and both use ${shapes[short.shape].says}`
+        : `, and ${shapes[short.shape].says} can look like ${shapes[long.shape].says}`;
+  return prefixes + values;
+}
+
+/** Whether a value can have both shapes. A UUID has no `@`, and a name is no UUID. */
+const meet = (a: Shape, b: Shape): boolean => a === 'any' || b === 'any' || a === b || (a !== 'uuid' && b !== 'uuid');
+
+const claimShapes: Readonly<Record<string, Shape>> = { sub: 'uuid', email: 'mail', preferred_username: 'name' };
+
+function kanidmUsers({ path, authentication }: Cluster, one: Authenticator): NameSpace {
+  const { client, username } = one;
+  const at = [...path, 'authentication'];
+  const isOwn = own(authentication.clients, client.name) !== undefined;
+  const shape = username.claim === undefined ? expressionShape(username.expression) : claimShapes[username.claim];
+  const { prefix } = usersOf(one, 'any');
+  return {
+    what: `client ${client.name}`,
+    path: isOwn ? [...at, 'clients', client.name] : at,
+    prefix,
+    shape: shape ?? 'any',
+    same: username.claim === undefined ? `${username.expression}` : `${prefix}\n${shape ?? username.claim}`,
+  };
+}
+
+/** An expression that only puts a prefix before one claim has the shape of the claim. */
+function expressionShape(expression: string): Shape {
+  const { claims } = expressionFacts(expression);
+  const [claim = '', ...others] = claims ?? [];
+  const isPlain = /^(?:(?:'[^'\\]*'|"[^"\\]*")\s*\+\s*)?claims\.\w+$/.test(expression.trim());
+  return (others.length === 0 && isPlain && claimShapes[claim]) || 'any';
+}
+
+function kanidmGroups({ path }: Cluster, one: Authenticator): NameSpace[] {
+  const { groups, client } = one;
+  if (!groups) return [];
+  const isMapped = groups.claim === undefined || own(client.claims, groups.claim) !== undefined;
+  const at = [...path, 'authentication', 'groups'];
+  return [{ what: `client ${client.name}`, path: at, ...groupsOf(one, isMapped ? 'any' : 'group'), same: 'kanidm' }];
+}
+
+/** A claim `email` of another issuer holds mail addresses. */
+function usersOf({ username, userValidationRules = [] }: TokenMapping, shape: Shape) {
+  const start = username.expression === undefined ? username.prefix : literalPrefix(username.expression);
+  const isMail = username.claim === 'email';
+  return narrowed(
+    start,
+    isMail ? 'mail' : shape,
+    userValidationRules.map(({ expression }) => requiredPrefix(expression, 'username')),
+  );
+}
+
+function groupsOf({ groups, userValidationRules = [] }: TokenMapping, shape: Shape) {
+  const start = groups?.expression === undefined ? (groups?.prefix ?? '') : literalPrefix(groups.expression);
+  return narrowed(
+    start,
+    shape,
+    userValidationRules.map(({ expression }) => requiredPrefix(expression, 'groups')),
+  );
+}
+
+/** A rule of the issuer can require a longer prefix. */
+function narrowed(prefix: string, shape: Shape, required: readonly string[]): { prefix: string; shape: Shape } {
+  const longest = required.reduce((a, b) => (b.length > a.length ? b : a), '');
+  return longest.length > prefix.length ? { prefix: longest, shape: 'any' } : { prefix, shape };
+}
