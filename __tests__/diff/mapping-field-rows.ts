@@ -93,11 +93,14 @@ export const mappingFieldRows: MappingRow[] = [
               `the claim that names people${whose} changed from sub to email: whoever has the mail address`,
             ),
             one('prefix', ['a:', 'b:'], `the prefix of the names${names} changed from a: to b:`),
-            one(
-              'groups.claim',
-              ['groups', 'teams'],
-              `the claim that lists the groups${whose} changed from groups to teams`,
-            ),
+            {
+              ...one(
+                'groups.claim',
+                ['groups', 'teams'],
+                `the claim that lists the groups${whose} changed from groups to teams`,
+              ),
+              beside: { ...beside, [`${at}.prefix`]: 'p:', [`${at}.groups.prefix`]: 'p:' },
+            },
             one('groups.prefix', ['p:', 'q:'], `the prefix of the groups${whose} changed from p: to q:`),
             {
               ...one(
@@ -106,6 +109,7 @@ export const mappingFieldRows: MappingRow[] = [
                 `the value of claim a that a token must carry${whose} changed from b to not set`,
               ),
               at: `${at}.requiredClaims`,
+              beside: { ...beside, [`${at}.prefix`]: 'p:', 'clients.other.claims.a.values': { users: ['b'] } },
             },
           ]),
     ];

@@ -1,5 +1,5 @@
 import { own } from '../guards';
-import { type CelFunction, functions, methods } from './cel-functions';
+import { type CelFunction, functions, methods, NotEvaluated } from './cel-functions';
 import type { Cel } from './cel-parser';
 import { type CelValue, isCelMap, isList, OptionalValue, same, typeOf } from './cel-values';
 
@@ -12,8 +12,9 @@ export class CelError extends Error {
 export type Variables = ReadonlyMap<string, CelValue>;
 
 /**
- * Evaluates an expression that `unsupported` finds nothing in.
+ * Evaluates an expression of supported operators and functions.
  * @throws CelError if an API server would refuse the token
+ * @throws NotEvaluated if the result is not computed
  */
 export function evaluateCel(node: Cel, variables: Variables): CelValue {
   const at = (child: Cel) => evaluateCel(child, variables);
@@ -40,7 +41,7 @@ export function evaluateCel(node: Cel, variables: Variables): CelValue {
     case 'macro':
       return expand(node, variables);
     default:
-      throw new CelError('not evaluated');
+      throw new NotEvaluated(node.kind);
   }
 }
 
@@ -104,9 +105,9 @@ function operate(name: string, args: readonly Cel[], variables: Variables): CelV
     case '!=':
       return !same(at(first), at(second));
     case 'in':
-      return contains(at(second), at(first));
+      return contains(at(second), at(first), second?.kind === 'name');
     default:
-      throw new CelError('not evaluated');
+      throw new NotEvaluated(name);
   }
 }
 
@@ -132,10 +133,13 @@ function bool(value: CelValue): boolean {
 function add(left: CelValue, right: CelValue): CelValue {
   if (typeof left === 'string' && typeof right === 'string') return left + right;
   if (isList(left) && isList(right)) return [...left, ...right];
+  if (typeof left === 'number' && typeof right === 'number') throw new NotEvaluated('arithmetic');
   throw new CelError(`no such overload: ${typeOf(left)} + ${typeOf(right)}`);
 }
 
-function contains(list: CelValue, value: CelValue): boolean {
+/** kube-apiserver 1.34 and 1.37 refuse `in claims`: the claims are read lazily and have no such operator. */
+function contains(list: CelValue, value: CelValue, isVariable: boolean): boolean {
+  if (isCelMap(list) && !isVariable) throw new NotEvaluated('in a map');
   if (!isList(list)) throw new CelError(`no such overload: in ${typeOf(list)}`);
   return list.some((one) => same(one, value));
 }
@@ -152,7 +156,8 @@ function call(name: string, of: CelValue | undefined, args: readonly CelValue[])
 
 function expand({ name, of, variable, args }: Extract<Cel, { kind: 'macro' }>, variables: Variables): CelValue {
   const range = evaluateCel(of, variables);
-  const list = isList(range) ? range : isCelMap(range) ? Object.keys(range) : undefined;
+  if (isCelMap(range)) throw new NotEvaluated('a loop over a map');
+  const list = isList(range) ? range : undefined;
   if (!list) throw new CelError(`no such overload: ${name} of a ${typeOf(range)}`);
   const last = args.at(-1);
   const condition = args.length > 1 ? args[0] : undefined;

@@ -1,6 +1,18 @@
 import { type CelValue, isCelMap, isList, OptionalValue } from './cel-values';
 
-/** A function of CEL; `undefined` if it does not accept arguments of these types. */
+/** CEL has a result, which Kaniflux does not compute. */
+export class NotEvaluated extends Error {
+  override readonly name = 'NotEvaluated';
+}
+
+const notEvaluated = (): never => {
+  throw new NotEvaluated('not evaluated');
+};
+
+/**
+ * A function of CEL; `undefined` if it does not accept arguments of these types.
+ * @throws NotEvaluated if it does, and the result is not computed
+ */
 export type CelFunction = (...args: readonly CelValue[]) => CelValue | undefined;
 
 const text = (value: CelValue | undefined): value is string => typeof value === 'string';
@@ -15,7 +27,10 @@ const size: CelFunction = (value = null, ...rest) => {
 export const functions: Readonly<Record<string, CelFunction>> = {
   dyn: (value, ...rest) => (rest.length === 0 ? value : undefined),
   size,
-  string: (value, ...rest) => (rest.length === 0 && text(value) ? value : undefined),
+  string: (value, ...rest) => {
+    if (rest.length > 0) return undefined;
+    return typeof value === 'number' || typeof value === 'boolean' ? String(value) : text(value) ? value : undefined;
+  },
 };
 
 /** CEL changes the case of ASCII letters only. */
@@ -36,14 +51,20 @@ const withText =
  */
 export const methods: Readonly<Record<string, CelFunction>> = {
   size,
-  split: withText((of, separator) => (separator === '' ? [...of] : of.split(separator))),
+  split: (of, separator, ...rest) => {
+    if (!text(of) || !text(separator)) return undefined;
+    if (rest.length > 0) return notEvaluated();
+    return separator === '' ? [...of] : of.split(separator);
+  },
   startsWith: withText((of, start) => of.startsWith(start)),
   endsWith: withText((of, end) => of.endsWith(end)),
   contains: withText((of, part) => of.includes(part)),
   lowerAscii: ascii(/[A-Z]/g, (letter) => letter.toLowerCase()),
   upperAscii: ascii(/[a-z]/g, (letter) => letter.toUpperCase()),
-  replace: (of, old, by, ...rest) =>
-    text(of) && text(old) && text(by) && old !== '' && rest.length === 0 ? of.replaceAll(old, () => by) : undefined,
+  replace: (of, old, by, ...rest) => {
+    if (!text(of) || !text(old) || !text(by)) return undefined;
+    return old === '' || rest.length > 0 ? notEvaluated() : of.replaceAll(old, () => by);
+  },
   join: (of, separator = '', ...rest) =>
     of !== undefined && isList(of) && of.every(text) && text(separator) && rest.length === 0
       ? of.join(separator)

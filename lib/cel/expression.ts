@@ -1,6 +1,6 @@
 import { own } from '../guards';
 import { CelError, evaluateCel } from './cel-evaluator';
-import { functions, methods } from './cel-functions';
+import { functions, methods, NotEvaluated } from './cel-functions';
 import { type Cel, parseCel } from './cel-parser';
 import { CelSyntaxError } from './cel-tokens';
 import { type CelValue, celValue } from './cel-values';
@@ -79,6 +79,7 @@ export function evaluate(text: string, input: object, variable: 'claims' | 'user
   try {
     return { value: evaluateCel(node, new Map([[variable, value]])) };
   } catch (thrown) {
+    if (thrown instanceof NotEvaluated) return undefined;
     if (thrown instanceof CelError) return { refused: thrown.message };
     throw thrown;
   }

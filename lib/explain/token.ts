@@ -2,10 +2,11 @@ import type { Cluster, Config } from '../config/config';
 import { isText, type Json, listOf, mapAt, own, scalarText } from '../guards';
 import { type Authenticator, authenticators, issuerAuthenticators, type TokenMapping } from '../identity/authenticator';
 import { groupValue } from '../identity/subject';
+import { identityOf } from '../identity/token-identity';
 import { uuidOf } from '../identity/uuid';
 import { isSignedBy, type Jwt } from './jwt';
 import { algorithm, audience, malformed, required, times } from './token-checks';
-import { identityOf } from './token-identity';
+
 import { kindOf } from './token-kind';
 
 /** Whether the API server of one cluster accepts a token, and why. */

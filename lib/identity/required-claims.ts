@@ -2,9 +2,11 @@ import type { Client, Config } from '../config/config';
 import { own } from '../guards';
 import { kanidmClaims } from '../upstream/kanidm-claims';
 import type { Authenticator } from './authenticator';
-import { groupScope, mayUse, separators, tokenClaims } from './claims';
+import { groupScope, mayUse, separators, type TokenClaims, tokenClaims } from './claims';
 import type { Account } from './entries';
 import { issuerOf, spn } from './issuer';
+import { identityOf } from './token-identity';
+import { isKnown } from './token-mapping';
 
 /**
  * Whether an account can sign in to a cluster through a client: Kanidm issues a token to it, and the token has the
@@ -13,17 +15,40 @@ import { issuerOf, spn } from './issuer';
 export const signsIn = (config: Config, account: Account, authenticator: Authenticator): boolean =>
   mayUse(config, account, authenticator.client) && meetsRequired(config, account, authenticator);
 
-function meetsRequired(config: Config, account: Account, { client, requiredClaims }: Authenticator): boolean {
+function meetsRequired(config: Config, account: Account, authenticator: Authenticator): boolean {
+  const { client, requiredClaims, username } = authenticator;
   const required = Object.entries(requiredClaims);
-  if (required.length === 0) return true;
+  const rules = [...(authenticator.claimValidationRules ?? []), ...(authenticator.userValidationRules ?? [])];
+  if (required.length + rules.length === 0 && username.expression === undefined) return true;
   const claims = tokenClaims(config, account, client);
-  return required.every(([claim, value]) => {
-    const actual = own(claims, claim) ?? (claim === 'azp' ? client.name : undefined);
-    if (actual !== undefined) return actual === value;
-    // Kanidm knows a UUID, and a mail address, that the config does not have.
-    return claim === 'sub' || (claim === 'email' && givesEmail(client));
-  });
+  return isRefused(authenticator, claims)
+    ? false
+    : required.every(([claim, value]) => {
+        const actual = own(claims, claim) ?? (claim === 'azp' ? client.name : undefined);
+        if (actual !== undefined) return actual === value;
+        // Kanidm knows a UUID, and a mail address, that the config does not have.
+        return claim === 'sub' || (claim === 'email' && givesEmail(client));
+      });
 }
+
+/** Whether a rule or an expression refuses the token of an account. What is not evaluated does not count. */
+function isRefused(authenticator: Authenticator, claims: TokenClaims): boolean {
+  const { username, groups, claimValidationRules = [] } = authenticator;
+  const mapping = {
+    ...authenticator,
+    requiredClaims: {},
+    claimValidationRules: claimValidationRules.filter(isKnown),
+  };
+  if (!isKnown(username) || !isKnown(groups)) {
+    return identityOf({ ...mapping, ...fixed, userValidationRules: [] }, claims, true).refused.length > 0;
+  }
+  const known = identityOf(mapping, claims, true);
+  // The user of an account whose UUID or mail address is not in the config is not known, and neither is a rule about it.
+  return username.expression === undefined && known.user === undefined ? false : known.refused.length > 0;
+}
+
+/** A mapping that refuses no token. */
+const fixed = { username: { expression: "'x'" }, groups: undefined } as const;
 
 const givesEmail = ({ scopes, supplementaryScopes }: Client): boolean =>
   [scopes, supplementaryScopes].some((map) => Object.values(map ?? {}).some((list) => list.includes('email')));

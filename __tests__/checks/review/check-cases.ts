@@ -268,6 +268,39 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     ],
     quiet: [{}],
   },
+  'names-not-known': {
+    fires: [
+      {
+        config: homelab({
+          kubernetes: '1.34',
+          authentication: { method: 'structured', username: { expression: "claims.sub.matches('a') ? 'a' : 'b'" } },
+          grants: null,
+        }),
+      },
+      {
+        config: homelab({
+          kubernetes: '1.34',
+          authentication: {
+            method: 'structured',
+            groups: { expression: "dyn(claims.groups).map(g, g.replace('a', 'b', 1)).sort()" },
+          },
+          jwt: [{ issuer: { url: 'https://ci.example.com', audiences: ['a'] } }],
+        }),
+      },
+    ],
+    quiet: [
+      {
+        config: homelab({
+          kubernetes: '1.34',
+          authentication: {
+            method: 'structured',
+            username: { expression: "'kanidm:' + claims.sub" },
+            groups: { expression: "dyn(claims.groups).map(g, 'kanidm:' + g)" },
+          },
+        }),
+      },
+    ],
+  },
   'claim-overwritten': {
     fires: [{ config: { clients: { k8s: { claims: { groups: { values: { k8s_users: ['a'] } } } } } } }],
     quiet: [{ config: { clients: { k8s: { claims: { roles: { values: { k8s_users: ['a'] } } } } } } }],

@@ -66,6 +66,15 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     ['note clusters.homelab.authentication.claim cluster=homelab | write `claim: sub`, the UUID, which never changes'],
     ['warning clusters.homelab.authentication.claim cluster=homelab | write `sub`, the UUID, which never changes'],
   ],
+  'names-not-known': [
+    [
+      'warning clusters.homelab.authentication.username.expression cluster=homelab | use a simpler expression, or grant roles to groups or `subjects`',
+    ],
+    [
+      'warning clusters.homelab.jwt.0 cluster=homelab | describe the issuer under `issuers`, if its fields are enough',
+      'warning clusters.homelab.authentication.groups.expression cluster=homelab | use a simpler expression, or grant roles to `subjects`',
+    ],
+  ],
   'claim-overwritten': [
     ['warning clients.k8s.claims.groups | remove the scope from the scope map, or choose another name'],
   ],

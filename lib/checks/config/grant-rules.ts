@@ -1,3 +1,4 @@
+import { expressionFacts } from '../../cel/expression';
 import { type Cluster, type Config, entry, type Grant } from '../../config/config';
 import type { Finding, Path } from '../../findings/finding';
 import { own } from '../../guards';
@@ -6,6 +7,7 @@ import { groupScope, mayUse, mayUseThrough } from '../../identity/claims';
 import { memberships, parentsOf } from '../../identity/membership';
 import { scopesLackedBy, scopesLackedByMembers, scopesLackedThrough } from '../../identity/scopes';
 import { groupSubject, personSubjects } from '../../identity/subject';
+import { isKnown } from '../../identity/token-mapping';
 import { uuidOf } from '../../identity/uuid';
 import { configFinding } from './config-codes';
 
@@ -32,6 +34,7 @@ export function rules(config: Config): Finding[] {
         ...grant.written.groups.flatMap((name, i) =>
           group({ config, cluster, trusted, name, path: [...grant.path, 'groups', i] }),
         ),
+        ...reserved(grant),
       ]),
     ];
   });
@@ -47,6 +50,20 @@ function sameNames({ name: cluster, grants }: Cluster): Finding[] {
     const message = `two bindings on ${cluster} have the name \`${grant.name}\`; the other is ${owner.path.join('.')}`;
     return [configFinding('duplicate-binding', [...grant.path, 'name'], message, 'give one of the two another name')];
   });
+}
+
+/**
+ * Reports subjects that belong to Kubernetes: a binding of `system:authenticated` is one for everybody, and no rendered
+ * issuer gives such a name.
+ */
+function reserved({ name, path, subjects }: Grant): Finding[] {
+  return [...subjects.users, ...subjects.groups]
+    .filter((subject) => subject.startsWith('system:'))
+    .map((subject) => {
+      const message = `\`${name}\` grants its role to \`${subject}\`, and names that begin with \`system:\` belong to Kubernetes`;
+      const fix = 'remove it; a binding for a component of Kubernetes is a manifest of your own';
+      return configFinding('system-subject', [...path, 'subjects'], message, fix);
+    });
 }
 
 /** A person, service account or group in a grant. */
@@ -65,21 +82,10 @@ interface Named {
 function account({ config, cluster, trusted, kind, name, path }: Named & { kind: 'person' | 'service account' }) {
   const robot = kind === 'service account';
   const found = robot ? entry(config.serviceAccounts, name) : entry(config.people, name);
-  const section = robot ? 'serviceAccounts' : 'people';
-  const { claim, username } = cluster.authentication;
   // A trusted client with another mapping can name the account.
-  const isUnnamed = username === undefined && personSubjects(config, cluster, name).length === 0;
-  if (isUnnamed && claim === 'sub' && !uuidOf(config, kind, found)) {
-    const message = `${cluster.name} identifies accounts by UUID, and the UUID of ${name} is not in the config: no binding can name ${name} yet`;
-    const fix = `run \`sh dist/kanidm/runbook.sh\`, and write the UUID that it prints as \`${section}.${name}.id\``;
-    return [configFinding('person-uuid-unknown', path, message, fix)];
-  }
-  if (isUnnamed && claim === 'email' && (robot || !config.people.get(name)?.mails?.length)) {
-    const message = `${cluster.name} identifies people by mail address, and ${name} has no mail address`;
-    const fix = robot
-      ? 'write `authentication.claim: sub`, or grant the role to a group of the service account'
-      : `write \`people.${name}.mail\``;
-    return [configFinding('person-without-mail', path, message, fix)];
+  if (personSubjects(config, cluster, name).length === 0) {
+    const [nameless] = trusted.flatMap((one) => withoutName({ config, cluster, kind, name, path }, one));
+    if (nameless) return [nameless];
   }
   const open = trusted.filter(({ client }) => mayUse(config, found, client));
   if (open.length === 0) return [outsideScopeMap(config, cluster, path, name)];
@@ -89,6 +95,41 @@ function account({ config, cluster, trusted, kind, name, path }: Named & { kind:
   if (lacked.length === 0) return [];
   const groups = memberships(config).groupsOf.get(name) ?? [];
   return [scopesLacked({ config, cluster, trusted, path, name }, groups, lacked)];
+}
+
+type Nameless = Omit<Named, 'trusted'> & { readonly kind: 'person' | 'service account' };
+
+/** Reports that no binding can name an account that signs in with one client. */
+function withoutName({ config, cluster, kind, name, path }: Nameless, { username, client }: Authenticator): Finding[] {
+  const robot = kind === 'service account';
+  const found = robot ? entry(config.serviceAccounts, name) : entry(config.people, name);
+  const { expression } = username;
+  const reads = (claim: string) =>
+    expression === undefined ? username.claim === claim : expressionFacts(expression).claims?.has(claim) === true;
+  if (expression !== undefined) {
+    if (expressionFacts(expression).error !== undefined) return [];
+    if (!isKnown(username)) {
+      const message = `the user names of client ${client.name} come from an expression that Kaniflux does not evaluate, so no binding can name ${name}`;
+      const fix = `grant the role to a group, or write the user name of ${name} under \`subjects.users\``;
+      return [configFinding('subject-not-known', path, message, fix)];
+    }
+  }
+  if (reads('sub') && !uuidOf(config, kind, found)) {
+    const section = robot ? 'serviceAccounts' : 'people';
+    const message = `${cluster.name} identifies accounts by UUID, and the UUID of ${name} is not in the config: no binding can name ${name} yet`;
+    const fix = `run \`sh dist/kanidm/runbook.sh\`, and write the UUID that it prints as \`${section}.${name}.id\``;
+    return [configFinding('person-uuid-unknown', path, message, fix)];
+  }
+  if (reads('email') && (robot || !config.people.get(name)?.mails?.length)) {
+    const message = `${cluster.name} identifies people by mail address, and ${name} has no mail address`;
+    const fix = robot
+      ? 'write `authentication.claim: sub`, or grant the role to a group of the service account'
+      : `write \`people.${name}.mail\``;
+    return [configFinding('person-without-mail', path, message, fix)];
+  }
+  if (expression === undefined) return [];
+  const message = `the expression \`${expression}\` gives ${name} no user name, so no binding can name ${name}`;
+  return [configFinding('subject-not-known', path, message, 'correct the expression, or grant the role to a group')];
 }
 
 function group({ config, cluster, trusted, name, path }: Named): Finding[] {
@@ -118,6 +159,15 @@ function group({ config, cluster, trusted, name, path }: Named): Finding[] {
 }
 
 function unnamed({ cluster, trusted, path, name }: Named, claim: string): Finding {
+  const expression = trusted.find(({ groups }) => groups?.expression !== undefined)?.groups?.expression;
+  if (expression !== undefined) {
+    const isUnknown = trusted.some(({ groups }) => !isKnown(groups));
+    const message = isUnknown
+      ? `the groups come from an expression that Kaniflux does not evaluate, so no binding can name ${name}`
+      : `the expression \`${expression}\` gives ${name} no name that no other group has`;
+    const fix = isUnknown ? `write the name of ${name} under \`subjects.groups\`` : 'correct the expression';
+    return configFinding('subject-not-known', path, message, fix);
+  }
   const scopes = `clients.${cluster.client}.scopes`;
   const maps = trusted.flatMap(({ client }) => own(client.claims, claim) ?? []);
   if (claim === 'groups' && maps.length === 0 && !trusted.some(({ client }) => groupScope(client))) {

@@ -66,7 +66,11 @@ const entries = ({ jwt, path }: Cluster): Finding[] =>
   jwt.flatMap((entry, i) => {
     const url = mapAt(entry, 'issuer').url;
     const at = [...path, 'jwt', i];
-    if (typeof url === 'string' && url !== '') return address(url, [...at, 'issuer', 'url']);
+    if (typeof url === 'string' && url !== '') {
+      const message = `Kaniflux renders the entry for \`${url}\` as it is: it does not know its users, nor whether one can have the name of somebody else`;
+      const fix = 'describe the issuer under `issuers`, if its fields are enough';
+      return [...address(url, [...at, 'issuer', 'url']), configFinding('names-not-known', at, message, fix)];
+    }
     return [configFinding('issuer-url', at, 'the entry has no `issuer.url`', 'write the URL of the issuer')];
   });
 

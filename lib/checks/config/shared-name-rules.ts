@@ -64,13 +64,16 @@ function collisions(spaces: readonly NameSpace[], kind: 'user' | 'group'): Findi
     spaces.slice(i + 1).flatMap((b) => {
       if (a.same !== undefined && b.same !== undefined && (kind === 'group' || a.same === b.same)) return [];
       const why = overlap(a, b);
-      const key = `${b.path.join('.')} ${a.same ?? a.what}`;
+      // The one whose names begin with less takes names of the other.
+      const blamed = a.same === undefined && a.prefix.length < b.prefix.length ? a : b;
+      const other = blamed === a ? b : a;
+      const key = `${blamed.path.join('.')} ${other.same === undefined ? other.what : 'kanidm'}`;
       if (why === undefined || reported.has(key)) return [];
       reported.add(key);
       const message = `a ${kind} of ${a.what} and another one of ${b.what} can have the same name: ${why}`;
-      const field = kind === 'user' ? 'prefix: "ci:"' : 'groups: { prefix: "ci:" }';
-      const fix = `give ${b.what} a prefix of its own, such as \`${field}\``;
-      return [configFinding('names-shared', keyAt(b.path), message, fix)];
+      const prefix = `prefix: "${blamed.what.split(' ').at(-1)}:"`;
+      const fix = `give ${blamed.what} a prefix of its own, such as \`${kind === 'user' ? prefix : `groups: { ${prefix} }`}\``;
+      return [configFinding('names-shared', keyAt(blamed.path), message, fix)];
     }),
   );
 }

@@ -1,7 +1,7 @@
 import { type Evaluation, evaluate } from '../cel/expression';
 import type { Json } from '../guards';
-import type { TokenMapping } from '../identity/authenticator';
-import { mappedGroups, mappedUser } from '../identity/token-mapping';
+import type { TokenMapping } from './authenticator';
+import { mappedGroups, mappedUser } from './token-mapping';
 
 /** The user that an API server makes of a token. */
 export interface TokenIdentity {
