@@ -71,8 +71,8 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
       'warning clusters.homelab.authentication.username.expression cluster=homelab | use a simpler expression, or grant roles to groups or `subjects`',
     ],
     [
-      'warning clusters.homelab.jwt.0 cluster=homelab | describe the issuer under `issuers`, if its fields are enough',
       'warning clusters.homelab.authentication.groups.expression cluster=homelab | use a simpler expression, or grant roles to `subjects`',
+      'warning clusters.homelab.jwt.0 cluster=homelab | describe the issuer under `issuers`, if its fields are enough',
     ],
   ],
   'claim-overwritten': [
