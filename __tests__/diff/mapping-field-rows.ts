@@ -109,7 +109,11 @@ export const mappingFieldRows: MappingRow[] = [
                 `the value of claim a that a token must carry${whose} changed from b to not set`,
               ),
               at: `${at}.requiredClaims`,
-              beside: { ...beside, [`${at}.prefix`]: 'p:', 'clients.other.claims.a.values': { users: ['b'] } },
+              beside: {
+                ...beside,
+                [`${at}.prefix`]: 'p:',
+                'clients.other.claims.a': { join: 'csv', values: { users: ['b'] } },
+              },
             },
           ]),
     ];

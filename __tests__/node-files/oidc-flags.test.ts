@@ -33,10 +33,12 @@ test('an empty prefix of groups is no flag: a dash would be put before each', ()
 });
 
 test('required claims come one a flag, in one order', () => {
-  expect(added({ requiredClaims: { b: '2', a: '1,3' } })).toEqual([
-    '--oidc-required-claim=a=1,3',
-    '--oidc-required-claim=b=2',
-  ]);
+  const claims = {
+    a: { join: 'csv', values: { k8s_users: ['1', '3'] } },
+    b: { join: 'csv', values: { k8s_users: ['2'] } },
+  };
+  const flags = flagsOf({ requiredClaims: { b: '2', a: '1,3' } }, { clients: { k8s: { claims } } });
+  expect(flags.slice(3)).toEqual(['--oidc-required-claim=a=1,3', '--oidc-required-claim=b=2']);
 });
 
 test('a client with legacy crypto is signed for with RS256', () => {

@@ -166,7 +166,7 @@ function unnamed({ cluster, trusted, path, name }: Named, claim: string): Findin
       ? `the groups come from an expression that Kaniflux does not evaluate, so no binding can name ${name}`
       : `the expression \`${expression}\` gives ${name} no name that no other group has`;
     const fix = isUnknown ? `write the name of ${name} under \`subjects.groups\`` : 'correct the expression';
-    return configFinding('subject-not-known', path, message, fix);
+    return configFinding(isUnknown ? 'subject-not-known' : 'group-not-in-claim', path, message, fix);
   }
   const scopes = `clients.${cluster.client}.scopes`;
   const maps = trusted.flatMap(({ client }) => own(client.claims, claim) ?? []);
