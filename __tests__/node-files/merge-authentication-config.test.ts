@@ -172,3 +172,26 @@ test.each(['kubeadm', 'k3s', 'rke2', 'k0s', 'talos', 'cluster-api', 'flags'])(
     expect(readme('flags')).not.toContain(said);
   },
 );
+
+test.each(['k3s', 'rke2', 'k0s', 'talos', 'cluster-api', 'flags'])(
+  'the README of %s has the command that keeps them',
+  (controlPlane) => {
+    const version = controlPlane === 'talos' ? { controlPlaneVersion: '1.14' } : {};
+    const authentication = { method: 'structured' };
+    const readme = filesOf({ controlPlane, kubernetes: '1.34', ...version, authentication })['README.md'];
+    expect(readme).toContain('npx kaniflux merge-authentication-config homelab < current.yaml');
+  },
+);
+
+test('what a rendered entry has too is not lost: fields, and rules with another message', () => {
+  const [own] = parse(rendered).jwt;
+  const same = {
+    ...own,
+    claimMappings: { ...own.claimMappings, uid: { claim: 'sub' } },
+    userValidationRules: own.userValidationRules.map((rule: object) => ({ ...rule, message: 'reserved' })),
+  };
+  const more = { ...own, claimMappings: same.claimMappings };
+  const file = (jwt: object) => stringify({ ...parse(rendered), jwt: [jwt] });
+  expect(mergeAuthenticationConfig(file(same), file(more)).kept).toEqual([]);
+  expect(() => mergeAuthenticationConfig(file(same), rendered)).toThrow('lacks claimMappings.uid');
+});

@@ -3,11 +3,11 @@ _kaniflux() {
   local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W 'init adopt synth check diff who-can explain report doctor kubeadm-merge completion help --help --version' -- "$word"))
+    COMPREPLY=($(compgen -W 'init adopt synth check diff who-can explain report doctor merge-authentication-config kubeadm-merge completion help --help --version' -- "$word"))
     return
   fi
   case "$command $previous" in
-    help\ *) [ "$COMP_CWORD" -eq 2 ] && COMPREPLY=($(compgen -W 'init adopt synth check diff who-can explain report doctor kubeadm-merge completion' -- "$word"))
+    help\ *) [ "$COMP_CWORD" -eq 2 ] && COMPREPLY=($(compgen -W 'init adopt synth check diff who-can explain report doctor merge-authentication-config kubeadm-merge completion' -- "$word"))
       return ;;
     'init --start') COMPREPLY=($(compgen -W 'new-cluster new-kanidm kanidm-elsewhere by-hand' -- "$word")); return ;;
     'init --domain') compopt +o default 2>/dev/null; return ;;
@@ -64,6 +64,7 @@ _kaniflux() {
     'doctor --kanidm-ca') return ;;
     'doctor --timeout') compopt +o default 2>/dev/null; return ;;
     'doctor --format') COMPREPLY=($(compgen -W 'text json sarif github markdown' -- "$word")); return ;;
+    'merge-authentication-config --config'|'merge-authentication-config -c') return ;;
     'kubeadm-merge --config'|'kubeadm-merge -c') return ;;
     'kubeadm-merge --authentication-config') return ;;
     'kubeadm-merge --merged-authentication-config') return ;;
@@ -95,6 +96,9 @@ _kaniflux() {
       esac ;;
     doctor) case "$word" in
       -*) COMPREPLY=($(compgen -W '--config --cluster --context --only --login --kanidm --kanidm-ca --timeout --format --help' -- "$word")) ;;
+      esac ;;
+    merge-authentication-config) case "$word" in
+      -*) COMPREPLY=($(compgen -W '--config --help' -- "$word")) ;;
       esac ;;
     kubeadm-merge) case "$word" in
       -*) COMPREPLY=($(compgen -W '--config --replace --authentication-config --merged-authentication-config --help' -- "$word")) ;;

@@ -11,6 +11,7 @@ _kaniflux() {
     'explain:Explain what a person can do, whether a token is accepted, or what a log line means'
     'report:Write an HTML page that shows who has access to what'
     'doctor:Check the live system, and report what keeps people from signing in'
+    'merge-authentication-config:Merge the rendered issuers into an AuthenticationConfiguration'
     'kubeadm-merge:Merge the API server'\''s settings into a cluster'\''s own kubeadm configuration'
     'completion:Print the completion script of a shell'
   )
@@ -157,6 +158,15 @@ _kaniflux() {
         '--kanidm-ca=[PEM file with the CA of Kanidm, if it is a private one (default KANIDM_CA_PATH)]:file:_files' \
         '--timeout=[How long to wait for each answer]:seconds: ' \
         '--format=[Format of the output]:format:(text json sarif github markdown)' \
+        '--help[Show this help]' \
+        '-h[Show this help]' \
+        '*:file:_files'
+      ;;
+    merge-authentication-config)
+      (( CURRENT-- )); shift words
+      _arguments \
+        '--config=[The config; - for standard input]:file:_files' \
+        '-c[The config; - for standard input]:file:_files' \
         '--help[Show this help]' \
         '-h[Show this help]' \
         '*:file:_files'

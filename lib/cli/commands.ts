@@ -41,6 +41,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'Check the live system, and report what keeps people from signing in',
     load: () => import('./commands/doctor'),
   },
+  'merge-authentication-config': {
+    summary: 'Merge the rendered issuers into an AuthenticationConfiguration',
+    load: () => import('./commands/merge-authentication-config'),
+  },
   'kubeadm-merge': {
     summary: "Merge the API server's settings into a cluster's own kubeadm configuration",
     load: () => import('./commands/kubeadm-merge'),

@@ -32,13 +32,26 @@ export const alone =
 
 /**
  * What replacing an AuthenticationConfiguration does to other issuers; `''` for flags.
- * @param where the rendered file that holds it
+ * @param where the rendered file that holds it, if it is not a file of its own
  */
-export function keepOthers(settings: Settings, where?: string): string {
+export function isComplete(settings: Settings, where?: string): string {
   const file = authenticationConfigFile(settings);
   if (!file) return '';
+  return `The AuthenticationConfiguration in \`${where ?? baseName(file.path)}\` is complete: the API server no longer trusts an issuer that is not in it.`;
+}
+
+/** The same, with the command that keeps the issuers of others. */
+export function keepOthers(settings: Settings, cluster: string, where?: string): string {
+  const file = authenticationConfigFile(settings);
+  if (!file) return '';
+  const merged = 'merged-authentication-config.yaml';
   const name = where ?? baseName(file.path);
-  return `The AuthenticationConfiguration in \`${name}\` is complete: the API server no longer trusts an issuer that is not in it. If yours reads one with other issuers already, such as that of a CI system, save it first. Add their \`jwt\` entries to a copy of \`${name}\` and use the copy, also whenever \`${name}\` is rendered again.`;
+  const use = where === undefined ? `Use \`${merged}\` in place of \`${name}\`` : `Copy its issuers to \`${name}\``;
+  return section(
+    `${isComplete(settings, where)} If yours has an AuthenticationConfiguration already, copy it to the machine that has \`kaniflux.yaml\`, as \`current.yaml\`, and merge it. The command keeps the entries of other issuers, such as that of a CI system, and refuses to lose a part of yours.`,
+    commands(`npx kaniflux merge-authentication-config ${cluster} < current.yaml > ${merged}`),
+    `${use}, also whenever \`${name}\` is rendered again. Or write these issuers into \`kaniflux.yaml\`, as \`npx kaniflux adopt current.yaml\` prints them: then the rendered file has them.`,
+  );
 }
 
 /** Closing notes. `admin` is a way in that doesn't need Kanidm. */

@@ -131,23 +131,33 @@ const fields = {
 /** The parts of an entry that the rendered one lacks. Names are not among them: the config decides how they are made. */
 function partsLost(entry: Json, own: Json): string[] {
   const [issuer, mappings] = [mapAt(entry, 'issuer'), mapAt(entry, 'claimMappings')];
-  const unknown = (map: Json, names: readonly string[]) => Object.keys(map).filter((name) => !names.includes(name));
+  const changed = (map: Json, ours: Json, names: readonly string[]) =>
+    Object.keys(map).filter((name) => !names.includes(name) && !isDeepStrictEqual(map[name], ours[name]));
   const rulesLost = (name: string) =>
-    listOf(entry[name]).some((rule) => !listOf(own[name]).some((one) => isDeepStrictEqual(one, rule))) ? [name] : [];
+    listOf(entry[name]).some((rule) => !listOf(own[name]).some((one) => isSameRule(one, rule))) ? [name] : [];
   const audiences = listOf(mapAt(own, 'issuer').audiences);
   return [
-    ...unknown(entry, fields.jwt),
-    ...unknown(issuer, fields.issuer).map((name) => `issuer.${name}`),
+    ...changed(entry, own, fields.jwt),
+    ...changed(issuer, mapAt(own, 'issuer'), fields.issuer).map((name) => `issuer.${name}`),
     ...listOf(issuer.audiences)
       .filter((one) => !audiences.includes(one))
       .map((one) => `the audience ${scalarText(one)}`),
     ...(issuer.certificateAuthority !== undefined && mapAt(own, 'issuer').certificateAuthority === undefined
       ? ['issuer.certificateAuthority']
       : []),
-    ...unknown(mappings, fields.claimMappings).map((name) => `claimMappings.${name}`),
+    ...changed(mappings, mapAt(own, 'claimMappings'), fields.claimMappings).map((name) => `claimMappings.${name}`),
     ...rulesLost('claimValidationRules'),
     ...rulesLost('userValidationRules'),
   ];
+}
+
+/** Whether two rules refuse the same tokens: their messages, spaces and quotes may differ. */
+function isSameRule(a: unknown, b: unknown): boolean {
+  const plain = (rule: unknown) => {
+    const { message: _, expression, ...rest } = mapAt(rule);
+    return { ...rest, expression: scalarText(expression).replaceAll(/\s+/g, '').replaceAll('"', "'") };
+  };
+  return isDeepStrictEqual(plain(a), plain(b));
 }
 
 const conflict = (place: string, url: string, lost: readonly string[]): MergeError =>

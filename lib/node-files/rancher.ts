@@ -32,7 +32,7 @@ export function rancher({ name, title, unit }: Distribution): ControlPlane {
         guide: section(
           `\`config.yaml.d/kaniflux.yaml\` adds to the \`kube-apiserver-arg\` of ${title}; those in \`${etc}/config.yaml\` are kept. A file in \`config.yaml.d\` that sorts after it must write \`kube-apiserver-arg+\` too, or it replaces both. If the command line of the server contains \`--kube-apiserver-arg\`, ${title} ignores this setting of all files: first move these arguments to \`${etc}/config.yaml\`.`,
           alone,
-          keepOthers(settings),
+          keepOthers(settings, cluster.name),
           'On each server node, one after the other, as root:',
           steps(
             ...(files ? [files] : []),

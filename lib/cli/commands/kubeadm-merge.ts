@@ -2,8 +2,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'yaml';
-import type { Cluster, Config } from '../../config/config';
-import { nearest } from '../../config/nearest';
 import { printable } from '../../config/printable';
 import { messageOf } from '../../guards';
 import { authenticationConfigFile, type Settings } from '../../node-files/api-server-settings';
@@ -12,6 +10,7 @@ import { mergeAuthenticationConfig } from '../../node-files/merge-authentication
 import { MergeError } from '../../node-files/merge-error';
 import { kubeadmMerge } from '../../node-files/merge-kubeadm-config';
 import { terminal } from '../../output/text-escapes';
+import { chooseCluster } from '../choose-cluster';
 import { type Command, type Invocation, type Io, UserError } from '../command';
 import { configOption, readConfig } from '../config-file';
 
@@ -50,7 +49,11 @@ file that it names must be given: its other issuers are kept in a merged Authent
     if (args.length > 1) throw new UserError(`kubeadm-merge takes one cluster, not ${args.map(printable).join(', ')}`);
     const config = await readConfig(String(options.config), io);
     if (!config) return 2;
-    const cluster = choose(config, args[0]);
+    const cluster = chooseCluster(config, args[0]);
+    if (cluster.controlPlane !== 'kubeadm')
+      throw new UserError(
+        `${cluster.name} has the control plane \`${cluster.controlPlane}\`, which kubeadm does not configure`,
+      );
     try {
       const text = await io.stdin();
       const settings = clusterSettings(config, cluster);
@@ -104,21 +107,4 @@ function writeMerged(present: string, settings: Settings, { options, io }: Pick<
   const next = `copy ${String(out)} to ${path} on every control-plane node, in place of the rendered file`;
   const lines = [...(kept.length > 0 ? [`kept: ${list}`] : []), ...notes, next];
   io.stderr(lines.map((line) => `${terminal(line)}\n`).join(''));
-}
-
-function choose({ clusters }: Config, name: string | undefined): Cluster {
-  const names = [...clusters.keys()];
-  const [only, ...others] = names;
-  const chosen = name ?? (others.length === 0 ? only : undefined);
-  if (chosen === undefined) throw new UserError(`name the cluster, one of ${names.join(', ')}`);
-  const cluster = clusters.get(chosen);
-  if (!cluster) {
-    const near = nearest(chosen, names);
-    const fix = near ? `did you mean \`${near}\`?` : `there are ${names.join(', ')}`;
-    throw new UserError(`there is no cluster \`${printable(chosen)}\`; ${fix}`);
-  }
-  if (cluster.controlPlane === 'kubeadm') return cluster;
-  throw new UserError(
-    `${cluster.name} has the control plane \`${cluster.controlPlane}\`, which kubeadm does not configure`,
-  );
 }

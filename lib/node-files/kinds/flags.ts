@@ -6,7 +6,7 @@ import { toFlag } from '../oidc-flags';
 /** Any other kube-apiserver: its arguments, one a line. */
 export const flags: ControlPlane = {
   folder: '/etc/kubernetes/kaniflux',
-  render: (settings) => {
+  render: (settings, cluster) => {
     const files = bring(settings);
     const folders = foldersOf(settings);
     return {
@@ -17,7 +17,7 @@ export const flags: ControlPlane = {
       guide: section(
         '`kube-apiserver.flags` contains the arguments, one on each line, without quoting.',
         alone,
-        keepOthers(settings),
+        keepOthers(settings, cluster.name),
         steps(
           ...(files ? [files] : []),
           ...(folders.length > 0

@@ -1,3 +1,4 @@
+import type { Cluster } from '../../config/config';
 import { toYaml } from '../../output/yaml';
 import type { Settings } from '../api-server-settings';
 import type { ControlPlane } from '../control-plane-kind';
@@ -11,13 +12,13 @@ import { argumentMap } from '../kubeadm-config';
  */
 export const k0s: ControlPlane = {
   folder: '/etc/k0s/kaniflux',
-  render: (settings) => ({
+  render: (settings, cluster) => ({
     files: [
       { path: 'k0s-patch.yaml', text: toYaml(patch(argumentMap(settings.args))) },
       { path: 'k0s-remove.yaml', text: toYaml(patch(removal(settings))) },
       ...carried(settings).map(({ name, text }) => ({ path: name, text })),
     ],
-    guide: guide(settings),
+    guide: guide(settings, cluster),
   }),
 };
 
@@ -45,12 +46,12 @@ const replace = commands(
 
 const restart = commands('k0s stop', 'k0s start', 'until k0s kubectl get --raw /readyz; do sleep 2; done');
 
-function guide(settings: Settings): string {
+function guide(settings: Settings, cluster: Cluster): string {
   const files = bring(settings);
   return section(
     '`k0s-patch.yaml` adds to `spec.api.extraArgs` of the ClusterConfig of k0s, and keeps the rest. `spec.api` belongs to each controller: k0s reads it from the file on the controller, also with dynamic configuration.',
     alone,
-    keepOthers(settings),
+    keepOthers(settings, cluster.name),
     'On each controller, one after the other, as root:',
     steps(
       ...(files

@@ -83,7 +83,7 @@ const patchGuide = (settings: Settings, cluster: Cluster): string =>
   section(
     '`talos-patch.yaml` is a patch of the machine configuration of control-plane nodes. It belongs to configurations with `cluster.apiServer`, the only ones before Talos 1.14.',
     alone,
-    keepOthers(settings, 'talos-patch.yaml'),
+    keepOthers(settings, cluster.name, 'talos-patch.yaml'),
     apply,
     ...(foldersOf(settings).length > 0
       ? ['Apply the patch only once: Talos appends to lists, so a second time would add the file and the mount twice.']
@@ -98,7 +98,7 @@ const patchGuide = (settings: Settings, cluster: Cluster): string =>
 const documentGuide = (settings: Settings, cluster: Cluster): string =>
   section(
     '`talos-patch.yaml` is a `KubeAuthenticationConfig` document. It replaces the existing document in the machine configuration.',
-    keepOthers(settings, 'talos-patch.yaml'),
+    keepOthers(settings, cluster.name, 'talos-patch.yaml'),
     'Use it only for machine configurations without `cluster.apiServer`, such as those that Talos 1.14 generates. An older machine configuration keeps `cluster.apiServer` after an upgrade of Talos. Then Talos accepts the document but ignores it: write `controlPlaneVersion: "1.13"` and render again.',
     apply,
     section(

@@ -1,0 +1,68 @@
+import { parse } from 'yaml';
+import { printable } from '../../config/printable';
+import { isMap, isText, type Json } from '../../guards';
+import { authenticationConfigFile } from '../../node-files/api-server-settings';
+import { clusterSettings } from '../../node-files/control-plane-files';
+import { mergeAuthenticationConfig } from '../../node-files/merge-authentication-config';
+import { MergeError } from '../../node-files/merge-error';
+import { terminal } from '../../output/text-escapes';
+import { toYaml } from '../../output/yaml';
+import { chooseCluster } from '../choose-cluster';
+import { type Command, UserError } from '../command';
+import { configOption, readConfig } from '../config-file';
+
+export const command: Command = {
+  name: 'merge-authentication-config',
+  usage: '[CLUSTER] [options] < current.yaml',
+  details: `Reads the AuthenticationConfiguration that the API server of CLUSTER has now from standard input, and prints it with the
+rendered issuers in it. Issuers of others are kept as they are written. It refuses if an entry for one of the rendered
+issuers has more than the rendered one. The KubeAuthenticationConfig of Talos is read and printed too.
+To keep an issuer for good, write it into the config: \`kaniflux adopt current.yaml\` prints it.`,
+  examples: ['kaniflux merge-authentication-config homelab < /etc/kubernetes/auth.yaml > merged.yaml'],
+  options: { config: configOption },
+  async run({ options, args, io }) {
+    if (options.config === '-')
+      throw new UserError('standard input is the AuthenticationConfiguration; name the config with -c');
+    if (args.length > 1)
+      throw new UserError(`merge-authentication-config takes one cluster, not ${args.map(printable).join(', ')}`);
+    const config = await readConfig(String(options.config), io);
+    if (!config) return 2;
+    const cluster = chooseCluster(config, args[0]);
+    const rendered = authenticationConfigFile(clusterSettings(config, cluster))?.text;
+    if (rendered === undefined)
+      throw new UserError(
+        `${cluster.name} has \`method: flags\`, so there is no AuthenticationConfiguration to merge into`,
+      );
+    const current = await io.stdin();
+    const talos = talosDocument(current);
+    try {
+      const merged = mergeAuthenticationConfig(talos ? toYaml(configurationIn(talos)) : current, rendered);
+      io.stdout(talos ? toYaml({ ...talos, configuration: parse(merged.text) }) : merged.text);
+      const kept = merged.kept.length > 0 ? [`kept: ${merged.kept.join(', ')}`] : [];
+      io.stderr([...kept, ...merged.notes].map((line) => `${terminal(line)}\n`).join(''));
+      return 0;
+    } catch (error) {
+      throw error instanceof MergeError ? new UserError(error.message) : error;
+    }
+  },
+};
+
+/** Returns the document of Talos 1.14, if the text is one. */
+function talosDocument(text: string): Json | undefined {
+  try {
+    const document: unknown = parse(text);
+    return isMap(document) && document.kind === 'KubeAuthenticationConfig' ? document : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Talos fills in the kind and the version. */
+function configurationIn({ configuration }: Json): Json {
+  const own = isMap(configuration) ? configuration : {};
+  return {
+    apiVersion: isText(own.apiVersion) ? own.apiVersion : 'apiserver.config.k8s.io/v1',
+    kind: 'AuthenticationConfiguration',
+    ...own,
+  };
+}
