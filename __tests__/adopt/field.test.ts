@@ -1,4 +1,4 @@
-import { adoptFiles, type Files, fateOf, grantsIn } from './adopted';
+import { adoptFiles, type Files, fateOf, grantsIn, k3s } from './adopted';
 import { cases } from './cases';
 
 const named = (name: string, files: Files | undefined = cases[name]) => {
@@ -473,13 +473,53 @@ test.each(['arguments in several files', 'a unit with variables'])('%s are one s
   ).toEqual([]);
 });
 
-test('a part of the config that validation rejects is not taken, and says whom it lets in', () => {
+test('a restriction that validation rejects stays, since more people could sign in without it', () => {
   const adopted = named('a required claim twice, where an argument comes once');
+  expect(clusterIn(adopted)).toMatchObject({ authentication: { requiredClaims: { azp: 'k8s', acr: '2' } } });
   expect(fateOf(adopted, '--oidc-required-claim')).toMatchObject({
-    fate: 'not taken',
-    text: expect.stringContaining('only one required claim'),
+    fate: 'different',
+    text: expect.stringMatching(/only one required claim.*it stays in the config/),
   });
-  expect(adopted.changes.map(({ text }) => text)).toEqual([
-    'client k8s: the API server afterwards accepts tokens without the claim azp, acr',
+  expect(adopted.findings.filter(({ severity }) => severity === 'error').map(({ code }) => code)).toEqual([
+    'required-claims',
+  ]);
+  expect(adopted.changes).toEqual([]);
+});
+
+test('a claim that the API server requires is assumed of a client that was not read', () => {
+  const required = { 'config.yaml': k3s({ 'oidc-required-claim': 'team=ops' }) };
+  const adopted = adoptFiles(required);
+  expect(adopted.config).toMatchObject({
+    clients: { k8s: { claims: { team: { join: 'csv', values: { k8s_users: ['ops'] } } } } },
+    clusters: { a: { authentication: { requiredClaims: { team: 'ops' } } } },
+  });
+  expect(adopted.notes.map(({ text }) => text)).toEqual([
+    expect.stringContaining('the claim `team` that the API server requires'),
+  ]);
+  expect(adopted.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+});
+
+test('a claim that no token can have is still required, so that nobody new gets in', () => {
+  const client = {
+    class: ['account', 'oauth2_resource_server', 'oauth2_resource_server_public'],
+    name: ['k8s'],
+    uuid: ['c39bd23b-9919-4ae2-b299-fc6223227c5b'],
+    oauth2_rs_origin_landing: ['http://localhost:8000/'],
+    oauth2_rs_origin: ['http://localhost:8000/'],
+    oauth2_rs_scope_map: ['ops@idm.example.org: {"groups", "openid"}'],
+  };
+  const group = {
+    class: ['group'],
+    name: ['ops'],
+    uuid: ['b39bd23b-9919-4ae2-b299-fc6223227c5b'],
+    spn: ['ops@idm.example.org'],
+  };
+  const adopted = adoptFiles({
+    'config.yaml': k3s({ 'oidc-required-claim': 'team=ops' }),
+    'kanidm.json': JSON.stringify([{ attrs: client }, { attrs: group }]),
+  });
+  expect(clusterIn(adopted)).toMatchObject({ authentication: { requiredClaims: { team: 'ops' } } });
+  expect(adopted.findings.filter(({ severity }) => severity === 'error').map(({ code }) => code)).toEqual([
+    'required-claim-unmet',
   ]);
 });

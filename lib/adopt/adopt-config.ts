@@ -16,7 +16,7 @@ import { clusterOf, filled } from './cluster-config';
 import type { KanidmIssuer } from './kanidm-issuer';
 import { refusedIssuers } from './refused-issuers';
 import { settle } from './settle';
-import { withdraw, withdrawGrants } from './withdraw';
+import { keepRejected, withdraw, withdrawGrants } from './withdraw';
 
 /** A config made from the facts, and an account of all facts. */
 export interface Adopted {
@@ -82,8 +82,11 @@ export function adopt(given: Facts, cluster: string): Adopted {
   const settled = settle(config, files);
   const kept = withdrawGrants(grants, settled.dropped, { facts, account });
   for (const dropped of settled.dropped) withdraw(dropped, { account, facts, issuers, notes });
+  for (const rejected of settled.rejected) keepRejected(rejected, { account, facts, issuers, notes });
   const changes = [
-    ...settingChanges(settled.resolved, trusted),
+    ...settingChanges(settled.resolved, trusted, {
+      keepsClaims: settled.rejected.some(({ path }) => path.includes('requiredClaims')),
+    }),
     ...(subjects ? changesOf(facts, subjects, { account, config: settled.resolved, grants: kept }) : []),
     ...gains(facts, settled.resolved, kept),
   ];

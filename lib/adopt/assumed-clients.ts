@@ -1,11 +1,15 @@
 import type { ClientInput } from '../config/schema/config-schema';
 import type { Identities } from '../existing/kanidm-entries';
+import { kanidmClaims } from '../upstream/kanidm-claims';
 import type { AdoptedGrant } from './adopt-grants';
 import { freeKey } from './free-key';
 
 interface Wanted {
   /** The clients, each with the source that names it. */
-  readonly trusted: readonly { readonly client: string; readonly issuer: { readonly source: string } }[];
+  readonly trusted: readonly {
+    readonly client: string;
+    readonly issuer: { readonly source: string; readonly requiredClaims?: ReadonlyMap<string, string> };
+  }[];
   readonly grants: readonly AdoptedGrant[];
   /** Whether a client has short user names. */
   readonly isShort: (client: string) => boolean;
@@ -33,12 +37,20 @@ export function assumeClients(identities: Identities, wanted: Wanted): { source:
   const scopes = ['openid', 'email', 'profile', 'groups'];
   return missing.map(({ client: name, issuer }) => {
     const redirects = ['http://localhost:8000', 'http://localhost:18000'];
+    // The tokens of today have the claims that the API server requires.
+    const claims = [...(issuer.requiredClaims ?? [])]
+      .filter(([claim, value]) => !kanidmClaims.has(claim) && !value.includes(','))
+      .map(([claim, value]) => {
+        const values = Object.fromEntries(holders.map((group) => [group, [value]]));
+        return [claim, { join: 'csv', values }] as const;
+      });
     const client: ClientInput = {
       landingUrl: redirects[0] ?? '',
       redirectUrls: redirects,
       scopes: Object.fromEntries(holders.map((group) => [group, [...scopes]])),
       ...(isShort(name) ? { preferShortUsername: true } : {}),
       ...(isEks ? { legacyCrypto: true } : {}),
+      ...(claims.length > 0 ? { claims: Object.fromEntries(claims) } : {}),
     };
     clients.set(name, client);
     const parts = [
@@ -46,6 +58,7 @@ export function assumeClients(identities: Identities, wanted: Wanted): { source:
       'scopes',
       ...(isShort(name) ? ['`preferShortUsername` (no user name here has a domain)'] : []),
       ...(isEks ? ['`legacyCrypto` (EKS accepts RS256 only)'] : []),
+      ...claims.map(([claim]) => `the claim \`${claim}\` that the API server requires`),
       ...(own === undefined ? [] : [`the group ${own}`]),
     ];
     const text = `client ${name} was not read from Kanidm: its ${parts.join(', ')} are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client`;

@@ -107,8 +107,15 @@ const isSame = (a: NameMapping | undefined, b: ClaimName | ExpressionName | unde
     ? a?.claim === b?.claim && (a?.claim === undefined || a.prefix === b?.prefix)
     : a?.expression === b.expression;
 
-/** Compares the names that the rendered API server settings and the existing ones make from a token. */
-export function settingChanges(config: Config | undefined, issuers: readonly KanidmIssuer[]): Change[] {
+/**
+ * Compares the names that the rendered API server settings and the existing ones make from a token.
+ * @param keepsClaims whether required claims stay in the config although validation rejects them
+ */
+export function settingChanges(
+  config: Config | undefined,
+  issuers: readonly KanidmIssuer[],
+  { keepsClaims }: { keepsClaims: boolean },
+): Change[] {
   const [cluster] = config ? [...config.clusters.values()] : [];
   const rendered = config && cluster ? authenticators(config, cluster) : [];
   return issuers.flatMap(({ issuer, client }) => {
@@ -116,7 +123,9 @@ export function settingChanges(config: Config | undefined, issuers: readonly Kan
     if (!ours) return [];
     const { source, username, groups, requiredClaims } = issuer;
     const required = new Map(Object.entries(ours.requiredClaims));
-    const lost = [...requiredClaims].filter(([claim, value]) => required.get(claim) !== value).map(([claim]) => claim);
+    const lost = (keepsClaims ? [] : [...requiredClaims])
+      .filter(([claim, value]) => required.get(claim) !== value)
+      .map(([claim]) => claim);
     const texts = [
       ...(isSame(username, ours.username)
         ? []

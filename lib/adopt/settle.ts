@@ -15,6 +15,8 @@ export interface Dropped {
 export interface Settled {
   readonly config: Json;
   readonly dropped: readonly Dropped[];
+  /** Restrictions that validation rejects. They stay, since the config would let more people in without them. */
+  readonly rejected: readonly Dropped[];
   /** The config with placeholders in its empty fields; `undefined` if it is still invalid. */
   readonly resolved?: Config;
   /** The remaining findings. */
@@ -54,7 +56,12 @@ export function settle(config: Json, files: Readonly<Record<string, string>>): S
         return path ? [{ path, finding }] : [];
       });
     if (loaded.config || faults.length === 0 || round === rounds) {
-      return { config: settled, dropped, findings, ...(loaded.config ? { resolved: loaded.config } : {}) };
+      const rejected = findings.flatMap((finding): Dropped[] => {
+        const path = finding.severity === 'error' ? restriction(finding.path ?? []) : undefined;
+        return path ? [{ path, finding }] : [];
+      });
+      const resolved = loaded.config ?? (rejected.length > 0 ? resolvedWithout(settled, rejected, files) : undefined);
+      return { config: settled, dropped, rejected, findings, ...(resolved ? { resolved } : {}) };
     }
     const distinct = [...new Map(faults.map((fault) => [JSON.stringify(fault.path), fault])).values()];
     // Remove the last element of a list first, so that the indexes of the others stay valid.
@@ -63,6 +70,25 @@ export function settle(config: Json, files: Readonly<Record<string, string>>): S
       dropped.push({ path, finding });
     }
   }
+}
+
+const restrictions = ['requiredClaims', 'claimValidationRules', 'userValidationRules'];
+
+/** Returns the path of the restriction on sign-in that a path belongs to. */
+function restriction(path: Path): Path | undefined {
+  const at = path.findIndex((key) => restrictions.includes(String(key)));
+  return path[0] === 'clusters' && at > 0 ? path.slice(0, at + 1) : undefined;
+}
+
+/** Returns the config without restrictions that validation rejects, to compare the rest. */
+function resolvedWithout(
+  config: Json,
+  rejected: readonly Dropped[],
+  files: Readonly<Record<string, string>>,
+): Config | undefined {
+  const rest = rejected.reduce((one, { path }) => without(one, path), config);
+  const text = adoptedText(withClient(filledIn(rest)));
+  return parseConfig('kaniflux.yaml', new TextEncoder().encode(text), memoryReader(files)).config;
 }
 
 const comparePaths = (a: Path, b: Path): number => {
@@ -102,6 +128,7 @@ function withClient(config: Json): Json {
 
 /** Returns the path to remove to resolve an error; `undefined` if removal cannot resolve it. */
 function droppable({ code, path = [] }: LocatedFinding, config: Json): Path | undefined {
+  if (restriction(path)) return undefined;
   const [section, key, field, sub] = path;
   if (section === undefined) return undefined;
   if (section === 'kanidm') return key === undefined || key === 'domain' ? undefined : [section, key];
@@ -116,8 +143,7 @@ function droppable({ code, path = [] }: LocatedFinding, config: Json): Path | un
   if (trusts && (code === 'prefix-shared' || code === 'trust-flags' || field === 'trust'))
     return [section, key, 'trust'];
   if (field === 'grants') return typeof sub === 'number' ? path.slice(0, 4) : undefined;
-  if (field === 'authentication')
-    return sub === 'requiredClaims' || sub === 'groups' || sub === 'clients' ? path.slice(0, 5) : path.slice(0, 4);
+  if (field === 'authentication') return sub === 'groups' || sub === 'clients' ? path.slice(0, 5) : path.slice(0, 4);
   if (field === 'kubeconfig') return path.slice(0, 4);
   return field === 'controlPlaneVersion' ? [section, key, field] : undefined;
 }

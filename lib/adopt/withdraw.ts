@@ -70,26 +70,13 @@ interface Withdrawal {
  * Marks the items of a part of the config that validation rejects as not taken. A part that no item belongs to becomes a
  * note. Grants are withdrawn by themselves.
  */
-export function withdraw(dropped: Dropped, { account, facts, issuers, notes }: Withdrawal): void {
+export function withdraw(dropped: Dropped, withdrawal: Withdrawal): void {
+  const { account, facts, notes } = withdrawal;
   const { path } = dropped;
-  const [section, key, field, sub] = path;
+  const [section, , field] = path;
   if (section === 'clusters' && field === 'grants') return;
   const why = refused(dropped);
-  const settings = (field === 'authentication' && settingsOf[String(sub)]) || [];
-  const kinds: Readonly<Record<string, string>> = {
-    people: 'person',
-    serviceAccounts: 'service account',
-    groups: 'group',
-    clients: 'client',
-  };
-  const ids = [
-    ...issuersAt(path, issuers).flatMap(({ items }) => items),
-    ...(issuers.own ? itemsOf(issuers.own, settings) : []),
-    ...facts.entries.flatMap(({ kind, name }, i) =>
-      kinds[String(section)] === kind && name === key ? [itemOf.entry(i)] : [],
-    ),
-    ...(section === 'kanidm' && key === 'helm' && facts.releases.length > 0 ? [itemOf.release(0)] : []),
-  ];
+  const ids = itemsAt(path, withdrawal);
   const isWhole = section === 'clusters' || path.length === 2;
   for (const id of ids) {
     if (isWhole) account.not(id, why);
@@ -100,6 +87,33 @@ export function withdraw(dropped: Dropped, { account, facts, issuers, notes }: W
     source: facts.apiServers[0]?.source ?? section?.toString() ?? '',
     text: `${path.join('.')} is left out: ${why}`,
   });
+}
+
+/** Accounts for a restriction that validation rejects and that stays in the config. */
+export function keepRejected(rejected: Dropped, withdrawal: Withdrawal): void {
+  const text = `${refused(rejected)}; it stays in the config, since more people could sign in without it`;
+  for (const id of itemsAt(rejected.path, withdrawal)) withdrawal.account.different(id, text);
+}
+
+/** Returns the items that a part of the config was made from. */
+function itemsAt(path: Path, { facts, issuers }: Withdrawal): string[] {
+  const [section, key, field, sub, client] = path;
+  const settings = (field === 'authentication' && settingsOf[String(sub === 'clients' ? path[5] : sub)]) || [];
+  const one = sub === 'clients' ? issuers.trust.find((other) => other.client === client) : issuers.own;
+  const kinds: Readonly<Record<string, string>> = {
+    people: 'person',
+    serviceAccounts: 'service account',
+    groups: 'group',
+    clients: 'client',
+  };
+  return [
+    ...(path.length > 5 ? [] : issuersAt(path, issuers).flatMap(({ items }) => items)),
+    ...(one ? itemsOf(one, settings) : []),
+    ...facts.entries.flatMap(({ kind, name }, i) =>
+      kinds[String(section)] === kind && name === key ? [itemOf.entry(i)] : [],
+    ),
+    ...(section === 'kanidm' && key === 'helm' && facts.releases.length > 0 ? [itemOf.release(0)] : []),
+  ];
 }
 
 const itemsOf = ({ issuer, items }: AdoptedIssuer, names: readonly SettingName[]): string[] =>
