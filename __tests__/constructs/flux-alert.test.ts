@@ -3,6 +3,7 @@ import { parseAllDocuments } from 'yaml';
 import { FluxAlert, type FluxAlertProps } from '../../lib/constructs/flux-alert';
 import { render } from '../../lib/render';
 import { configOf } from '../config';
+import { schemaFaults } from '../schemas';
 
 /** The objects of the home lab that Flux sends messages with. */
 const alerts = (change: Record<string, unknown>) => {
@@ -61,7 +62,9 @@ const all: Required<FluxAlertProps> = {
 test('every prop lands where Flux reads it, and a type that Flux does not have is an error', () => {
   const chart = Testing.chart();
   new FluxAlert(chart, 'all', all);
-  expect(Testing.synth(chart)).toMatchSnapshot();
+  const objects = Testing.synth(chart);
+  expect(objects).toMatchSnapshot();
+  expect(objects.map(schemaFaults)).toEqual([[], []]);
   const type: string = 'pigeon';
   expect(() => new FluxAlert(chart, 'odd', { ...all, type: type as 'slack' })).toThrow(
     'Flux has no provider of the type pigeon',

@@ -25,6 +25,19 @@ test('a chart from an OCIRepository is a chart of the repository above it', () =
   ]);
 });
 
+test('a repository with a private CA or without TLS is adopted so', () => {
+  const read = (spec: object) =>
+    factsIn(
+      { kind: 'HelmRepository', metadata: { name: 'k', namespace: 'idm' }, spec },
+      release({
+        chart: { spec: { chart: 'kanidm', version: '0.3.0', sourceRef: { kind: 'HelmRepository', name: 'k' } } },
+      }),
+    ).releases.map(({ helm }) => [helm.certSecretRef, helm.insecure]);
+  expect(read({ url: 'https://charts.example.org', certSecretRef: { name: 'ca' } })).toEqual([['ca', undefined]]);
+  expect(read({ url: 'oci://registry.example.org/charts', insecure: true })).toEqual([[undefined, true]]);
+  expect(read({ url: 'oci://registry.example.org/charts', insecure: false })).toEqual([[undefined, undefined]]);
+});
+
 test('values from the cluster are taken, and a range is no version', () => {
   const valuesFrom = [{ kind: 'ConfigMap', name: 'v' }];
   const { releases, notes } = factsIn(

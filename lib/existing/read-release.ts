@@ -11,7 +11,8 @@ interface Chart {
   readonly version: string | null;
   /** The version if it is not an exact one. */
   readonly range?: string;
-  readonly secretRef?: string;
+  /** How the repository is reached: fields of `kanidm.helm`. */
+  readonly access: { readonly secretRef?: string; readonly certSecretRef?: string; readonly insecure?: true };
   /** The paths that were read. */
   readonly read: readonly string[];
 }
@@ -47,7 +48,7 @@ export function releaseFacts(source: string, document: Json, siblings: readonly 
           repository: chart.repository,
           chart: chart.name,
           version: chart.version,
-          ...(chart.secretRef === undefined ? {} : { secretRef: chart.secretRef }),
+          ...chart.access,
           ...(Object.keys(values).length > 0 ? { values } : {}),
           ...(valuesFrom.length > 0 ? { valuesFrom } : {}),
         },
@@ -82,7 +83,7 @@ function chartOf(document: Json, siblings: readonly unknown[]): Chart | undefine
       name: address === '' ? reference.name : address.slice(address.lastIndexOf('/') + 1),
       repository: address === '' ? null : address.slice(0, address.lastIndexOf('/')),
       ...versionOf(tag ?? semver),
-      ...secretOf(repository),
+      access: accessOf(repository),
       read: ['spec.chartRef.name', 'spec.chartRef.kind'],
     };
   }
@@ -94,7 +95,7 @@ function chartOf(document: Json, siblings: readonly unknown[]): Chart | undefine
     name: chart,
     repository: isText(url) ? url : null,
     ...versionOf(version),
-    ...secretOf(repository),
+    access: accessOf(repository),
     read: ['chart', 'version', 'sourceRef.name', 'sourceRef.kind'].map((field) => `spec.chart.spec.${field}`),
   };
 }
@@ -106,10 +107,18 @@ function versionOf(value: unknown): Pick<Chart, 'version' | 'range'> {
   return { version: null, ...(text === '' ? {} : { range: text }) };
 }
 
-const secretOf = (repository: unknown): { secretRef?: string } => {
-  const { name } = mapAt(repository, 'spec', 'secretRef');
-  return isText(name) ? { secretRef: name } : {};
-};
+function accessOf(repository: unknown): Chart['access'] {
+  const { secretRef, certSecretRef, insecure } = mapAt(repository, 'spec');
+  const [secret, certificate] = [
+    mapAt({ secretRef }, 'secretRef').name,
+    mapAt({ certSecretRef }, 'certSecretRef').name,
+  ];
+  return {
+    ...(isText(secret) ? { secretRef: secret } : {}),
+    ...(isText(certificate) ? { certSecretRef: certificate } : {}),
+    ...(insecure === true ? { insecure } : {}),
+  };
+}
 
 /** Reads a release of another chart whose values name the image of Kanidm. */
 function other(source: string, document: Json): Facts | undefined {
