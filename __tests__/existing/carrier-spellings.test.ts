@@ -315,3 +315,48 @@ describe('arguments of one server in several sources', () => {
     expect(facts.apiServers[0]?.issuers[0]?.username).toEqual(bySub);
   });
 });
+
+test.each<[string, object, object]>([
+  [
+    'kubelogin with values apart',
+    {
+      exec: {
+        command: '/usr/local/bin/kubelogin',
+        args: ['get-token', '--oidc-issuer-url', url, '--oidc-client-id', 'k8s', '--grant-type', 'device-code'],
+      },
+    },
+    { kubelogin: { plugin: 'kubelogin', signIn: 'device-code' }, others: [] },
+  ],
+  [
+    'kubectl oidc-login with other arguments',
+    {
+      exec: {
+        command: 'kubectl',
+        args: [
+          ...['oidc-login', 'get-token', `--oidc-issuer-url=${url}`, '--oidc-client-id=k8s'],
+          ...['--token-cache-storage=keyring', '--oidc-client-secret=geheim', '--listen-address=127.0.0.1:9000'],
+        ],
+      },
+    },
+    { kubelogin: { tokenCache: 'keyring' }, others: ['--oidc-client-secret', '--listen-address'] },
+  ],
+  [
+    'the auth provider of old clients',
+    {
+      'auth-provider': {
+        name: 'oidc',
+        config: { 'idp-issuer-url': url, 'client-id': 'k8s', 'refresh-token': 'geheim', 'extra-scopes': 'groups' },
+      },
+    },
+    { others: ['refresh-token', 'extra-scopes'] },
+  ],
+])('a kubeconfig: %s', (_, user, says) => {
+  const facts = factsIn({ apiVersion: 'v1', kind: 'Config', clusters: [], users: [{ name: 'me', user }] });
+  expect(facts.logins).toMatchObject([{ user: 'me', issuer: url, client: 'k8s', ...says }]);
+  expect(JSON.stringify(facts)).not.toContain('geheim');
+});
+
+test('a kubeconfig of another program has no login', () => {
+  const user = { exec: { command: 'aws', args: ['eks', 'get-token'] } };
+  expect(factsIn({ kind: 'Config', clusters: [], users: [{ name: 'me', user }] }).logins).toEqual([]);
+});

@@ -123,8 +123,10 @@ function leaveBindings({ bindings }: Facts, account: Account): void {
 }
 
 function accountForRest(facts: Facts, account: Account, own: KanidmIssuer | undefined): void {
-  for (const [i, { issuer }] of facts.logins.entries()) {
+  for (const [i, { issuer, others = [] }] of facts.logins.entries()) {
     const id = itemOf.login(i);
+    if (others.length > 0)
+      account.different(id, `Kaniflux renders its own arguments of kubelogin, without ${others.join(', ')}`);
     if (!own) account.not(id, 'the settings of the API server were not read: give them to adopt too');
     else if (issuer === own.issuer.url) account.taken(id);
     else
@@ -187,6 +189,7 @@ function certificates(cluster: string, { serverCa, logins }: Facts, own: KanidmI
   const ca = serverCa ?? login?.ca;
   const kubeconfig = {
     ...(login?.user === undefined ? {} : { user: login.user }),
+    ...login?.kubelogin,
     ...(ca ? { certificateAuthority: { file } } : {}),
   };
   return {

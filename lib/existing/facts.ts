@@ -44,6 +44,17 @@ export interface Login {
   /** The CA of the API server, as PEM. */
   readonly ca?: string;
   readonly user?: string;
+  /** How kubelogin signs in, as a config says it. */
+  readonly kubelogin?: KubeloginSettings;
+  /** Names of other arguments and settings. Their values are left out, since some are secret. */
+  readonly others?: readonly string[];
+}
+
+/** The settings of kubelogin that a config has fields for, if they are not the default. */
+export interface KubeloginSettings {
+  readonly plugin?: 'kubelogin';
+  readonly signIn?: 'keyboard' | 'device-code';
+  readonly tokenCache?: 'keyring' | 'none';
 }
 
 /** A part of a file that is not about sign-in or was not understood. */

@@ -1,5 +1,5 @@
 import { isText, type Json, listOf, mapAt, scalarText } from '../guards';
-import { type Facts, type Login, nothing } from './facts';
+import { type Facts, type KubeloginSettings, type Login, nothing } from './facts';
 import { leftOver } from './places';
 
 /**
@@ -10,14 +10,17 @@ export function kubeconfigFacts(source: string, document: Json): Facts | undefin
   if (document.kind !== 'Config' || !Array.isArray(document.users ?? document.clusters)) return undefined;
   const contexts = listOf(document.contexts).map((context) => mapAt(context, 'context'));
   const read = ['kind'];
-  const unread: string[] = [];
   const logins = listOf(document.users).flatMap((entry, i): Login[] => {
     const { name } = mapAt(entry);
     const user = mapAt(entry, 'user');
     const login = loginOf(user);
     if (!login) return [];
-    read.push(`users.${i}.name`, `users.${i}.user.exec.args`, `users.${i}.user.auth-provider.config`);
-    unread.push(...othersIn(user).map((one) => `user ${scalarText(name)}: ${one}`));
+    read.push(
+      `users.${i}.name`,
+      `users.${i}.user.exec.args`,
+      `users.${i}.user.exec.command`,
+      `users.${i}.user.auth-provider.config`,
+    );
     const context = contexts.find((one) => one.user === name);
     const at = listOf(document.clusters).findIndex((one) => !context || mapAt(one).name === context.cluster);
     const { server, 'certificate-authority-data': ca } = mapAt(listOf(document.clusters)[at], 'cluster');
@@ -36,33 +39,49 @@ export function kubeconfigFacts(source: string, document: Json): Facts | undefin
   return {
     ...nothing,
     logins,
-    passedOver: [...rest, ...unread].map((what) => ({ source, what, why: 'not about sign-in' })),
+    passedOver: rest.map((what) => ({ source, what, why: 'not about sign-in' })),
     notes: logins
       .filter(({ client }) => client === undefined)
       .map(({ user }) => ({ source, text: `user ${user} signs in without a client id` })),
   };
 }
 
-const argsOf = (user: Json) => listOf(mapAt(user, 'exec').args).map(scalarText);
+type Named = Pick<Login, 'issuer' | 'client' | 'kubelogin' | 'others'>;
 
-/** Returns the arguments of a login other than issuer and client, without their values. */
-function othersIn(user: Json): string[] {
-  const isRead = /^--oidc-(issuer-url|client-id)(=|$)/;
-  const args = argsOf(user);
-  return args
-    .filter((arg, i) => !isRead.test(arg) && !(i > 0 && /^--oidc-(issuer-url|client-id)$/.test(args[i - 1] ?? '')))
-    .map((arg) => (arg.startsWith('-') ? arg.replace(/=.*$/s, '') : arg));
-}
-
-function loginOf(user: Json): Pick<Login, 'issuer' | 'client'> | undefined {
-  const args = argsOf(user);
-  const value = (name: string) => {
-    const joined = args.find((arg) => arg.startsWith(`--${name}=`));
-    const at = args.indexOf(`--${name}`);
-    return joined?.slice(name.length + 3) ?? (at < 0 ? undefined : args[at + 1]);
-  };
+function loginOf(user: Json): Named | undefined {
   const provider = mapAt(user, 'auth-provider', 'config');
-  const issuer = value('oidc-issuer-url') ?? provider['idp-issuer-url'];
-  const client = value('oidc-client-id') ?? provider['client-id'];
-  return isText(issuer) ? { issuer, ...(isText(client) ? { client } : {}) } : undefined;
+  if (isText(provider['idp-issuer-url'])) {
+    const { 'idp-issuer-url': issuer, 'client-id': client, ...others } = provider;
+    return { issuer, ...(isText(client) ? { client } : {}), others: Object.keys(others) };
+  }
+  const exec = mapAt(user, 'exec');
+  const words = [scalarText(exec.command), ...listOf(exec.args).map(scalarText)];
+  const options = new Map<string, string>();
+  const others: string[] = [];
+  for (let i = 0; i < words.length; i++) {
+    const [, name, equals, value = ''] = /^--([a-z0-9-]+)(=?)(.*)$/s.exec(words[i] ?? '') ?? [];
+    if (name === undefined) {
+      if (!known.test(words[i] ?? '')) others.push(words[i] ?? '');
+    } else if (!fields.includes(name)) others.push(`--${name}`);
+    else options.set(name, equals ? value : (words[++i] ?? ''));
+  }
+  const issuer = options.get('oidc-issuer-url');
+  const client = options.get('oidc-client-id');
+  if (issuer === undefined) return undefined;
+  const signIn = signIns.get(options.get('grant-type') ?? '');
+  const cache = (['keyring', 'none'] as const).find((one) => one === options.get('token-cache-storage'));
+  const kubelogin: KubeloginSettings = {
+    ...(/(^|\/)kubelogin$/.test(words[0] ?? '') ? { plugin: 'kubelogin' } : {}),
+    ...(signIn ? { signIn } : {}),
+    ...(cache ? { tokenCache: cache } : {}),
+  };
+  return { issuer, ...(client === undefined ? {} : { client }), kubelogin, others };
 }
+
+/** The options of kubelogin that become fields of a config. */
+const fields = ['oidc-issuer-url', 'oidc-client-id', 'grant-type', 'token-cache-storage'];
+const known = /^((.*\/)?(kubectl(-oidc_login)?|kubelogin)|oidc-login|get-token)$/;
+const signIns = new Map<string, NonNullable<KubeloginSettings['signIn']>>([
+  ['authcode-keyboard', 'keyboard'],
+  ['device-code', 'device-code'],
+]);
