@@ -135,6 +135,13 @@ export const cases: Readonly<Record<string, Files>> = {
       binding('me', 'cluster-admin', 'User oidc:Jane Doe'),
     ),
   },
+  'the display name by an expression': {
+    'auth.yaml': structured(jwt({ username: { expression: '"oidc:" + claims.name' } })),
+    'rbac.yaml': all(binding('me', 'cluster-admin', 'User oidc:Jane Doe'), binding('sam', 'view', 'User oidc:Sam T')),
+    'people.json': JSON.stringify([
+      { attrs: { class: ['person', 'account'], name: ['sam'], uuid: [uuid], displayname: ['Sam T'] } },
+    ]),
+  },
   'a claim of groups as a name': {
     'config.yaml': k3s({ 'oidc-username-claim': 'team', 'oidc-username-prefix': '-' }),
     'rbac.yaml': binding('t', 'view', 'User blue'),

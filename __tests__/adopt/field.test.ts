@@ -152,6 +152,22 @@ describe('claims that name nobody', () => {
   });
 });
 
+test('a display name that an expression reads stays as it is, and nobody loses it', () => {
+  const adopted = named('the display name by an expression');
+  expect(clusterIn(adopted)).toMatchObject({
+    authentication: { username: { expression: '"oidc:" + claims.name' } },
+    grants: [
+      { name: 'me', subjects: { users: ['oidc:Jane Doe'] } },
+      { name: 'sam', people: ['sam'] },
+    ],
+  });
+  expect(fateOf(adopted, 'User oidc:Jane Doe in ClusterRoleBinding me')).toMatchObject({
+    fate: 'different',
+    text: expect.stringContaining('display name of an unknown person'),
+  });
+  expect(adopted.changes).toEqual([]);
+});
+
 describe('issuers of others', () => {
   test.each([
     [

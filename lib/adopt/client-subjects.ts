@@ -3,7 +3,7 @@ import type { PersonInput, ServiceAccountInput } from '../config/schema/config-s
 import { groupScopes } from '../identity/claims';
 import { mappedGroups, mappedUser } from '../identity/token-mapping';
 import { freeKey } from './free-key';
-import { foreign, lost, type Named, nobody, prefixOf, type World } from './named';
+import { foreign, keptAs, lost, type Named, nobody, prefixOf, type World } from './named';
 
 const possibly =
   'without a prefix, this may be the user of a certificate or a person in Kanidm; give the entries of Kanidm to adopt';
@@ -71,7 +71,8 @@ export class ClientSubjects {
         ? nobody(possibly)
         : foreign(`the claim ${username.claim} cannot have this value; this may be the user of a certificate`);
     }
-    return this.account(username.claim, value);
+    const named = this.account(username.claim, value);
+    return username.expression === undefined ? named : keptAs(named);
   }
 
   /** The config keeps the expression, so a name that adopt cannot tell stays as it is. */

@@ -29,6 +29,13 @@ export const nobody = (reason: string): Named => ({ kind: 'nobody', reason });
 export const lost = (reason: string): Named => ({ kind: 'nobody', reason, isLost: true });
 export const foreign = (reason: string): Named => ({ kind: 'nobody', reason, isForeign: true });
 
+/** The config keeps an expression that reads a claim, so the names stay the same whatever the claim is. */
+export function keptAs(named: Named): Named {
+  if (named.kind === 'nobody' && named.isLost)
+    return { kind: 'literal', difference: `the config has the name as it is: ${named.reason}` };
+  return named.kind === 'nobody' || named.kind === 'literal' ? named : { kind: named.kind, key: named.key };
+}
+
 export interface World {
   readonly identities: Identities;
   /** The existing issuer of a client of Kanidm. */
