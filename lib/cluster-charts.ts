@@ -17,7 +17,7 @@ import { KanidmServer } from './constructs/kanidm-server';
 import { OidcClusterRoleBinding, OidcRoleBinding } from './constructs/oidc-bindings';
 import { ClusterRole, Role } from './constructs/rbac-roles';
 
-/** What Flux applies to one cluster. */
+/** The charts that Flux applies to one cluster. */
 export interface ClusterCharts {
   /** Each is written to `dist/clusters/<cluster>/<ID of the chart>/`. */
   readonly folders: readonly Chart[];

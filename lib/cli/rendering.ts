@@ -11,7 +11,7 @@ export interface Rendering {
   readonly clusters: readonly Cluster[];
   /** @param done called after each cluster */
   artifacts(done?: () => void): Generator<Artifact>;
-  /** Which paths belong to the run. Only set if a part is rendered. */
+  /** Whether a path belongs to this run. Set only if one cluster is rendered. */
   readonly scope?: (path: string) => boolean;
 }
 

@@ -4,7 +4,7 @@ import { diskReader, type Reader } from '../config/reader';
 import { type Io, UserError } from './command';
 import { type SynthOptions, synth } from './synth-artifacts';
 
-/** Time to wait after a change, since editors write a file in several steps. */
+/** Milliseconds to wait after a change, because editors write a file in several steps. */
 const settleMs = 100;
 
 /** The files and folders that a run read. */

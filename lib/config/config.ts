@@ -35,9 +35,9 @@ interface Entry {
 }
 
 export interface Person extends Entry, Omit<Filled<typeof PersonSchema>, 'mail' | 'displayName'> {
-  /** The key where the entry is `absent`, and nothing was written. */
+  /** The key of the entry, if the entry is `absent` and the config does not set a name. */
   readonly displayName: string;
-  /** The primary one first; `undefined` where the config does not own it. */
+  /** Mail addresses, the primary one first; `undefined` if the config does not set them. */
   readonly mails?: readonly string[];
 }
 
@@ -49,7 +49,7 @@ export interface Group extends Entry, Filled<typeof GroupSchema> {}
 
 export interface Client extends Entry, Omit<Filled<typeof ClientSchema>, 'displayName' | 'landingUrl'> {
   readonly displayName: string;
-  /** Empty where the client is `absent`, and nothing was written. */
+  /** An empty text if the client is `absent` and the config does not set it. */
   readonly landingUrl: string;
 }
 
@@ -86,7 +86,7 @@ export interface Grant extends Grantees {
   readonly path: Path;
   readonly roleKind: 'ClusterRole' | 'Role';
   readonly roleName: string;
-  /** Sorted; empty: the grant holds on the whole cluster. */
+  /** Sorted. If empty, the role is granted on the whole cluster. */
   readonly namespaces: readonly string[];
   /** Users and groups that are not in the config, by their names at the API server; sorted. */
   readonly subjects: { readonly users: readonly string[]; readonly groups: readonly string[] };
@@ -97,13 +97,13 @@ export interface Grant extends Grantees {
 export interface Role extends Pick<Filled<typeof RoleSchema>, 'rules' | 'aggregateTo'> {
   readonly name: string;
   readonly path: Path;
-  /** Sorted; empty: a ClusterRole. */
+  /** Sorted. If empty, the role is a ClusterRole. */
   readonly namespaces: readonly string[];
 }
 
 /** How the tokens of an issuer become users. Without a `prefix` and `username`, the API server chooses. */
 export interface Mapping extends Omit<Filled<typeof ClientMappingSchema>, 'groups'> {
-  /** Set where groups are read from the token. */
+  /** Set if the API server reads groups from the token. */
   readonly groups?: Filled<typeof TokenGroupsSchema>;
 }
 
@@ -138,7 +138,7 @@ export interface Cluster extends Entry {
   readonly client: string;
   /** Keys of further clients, sorted. */
   readonly trust: readonly string[];
-  /** In the order of their names. */
+  /** Sorted by name. */
   readonly issuers: readonly Issuer[];
   /** Further entries of the AuthenticationConfiguration, as written. */
   readonly jwt: readonly Json[];
@@ -149,9 +149,9 @@ export interface Cluster extends Entry {
   readonly kubeconfig: Kubeconfig;
   readonly flux: Flux;
   readonly breakGlass?: string;
-  /** Its own and those from the top, in the order of their names. */
+  /** The grants of the cluster and the grants at the top level of the config, sorted by name. */
   readonly grants: readonly Grant[];
-  /** The config's own roles that are rendered here. */
+  /** The roles of the config that are rendered for this cluster. */
   readonly roles: readonly Role[];
 }
 

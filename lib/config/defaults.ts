@@ -8,7 +8,7 @@ interface Sections {
   readonly backup: Filled<typeof BackupSchema>;
 }
 
-/** A section that the config leaves out, with the default of each field. */
+/** Returns the defaults of a section that the config does not have. */
 export function defaultsOf<Name extends keyof Sections>(name: Name): Sections[Name] {
   const section: unknown = {};
   if (!isFilled(name, section)) throw new Error(`internal error: a field of ${name} has no default`);

@@ -49,7 +49,7 @@ function matchesName(all: readonly Step[], name: string): boolean {
   });
 }
 
-/** What the places of a pattern stand for. */
+/** The items that each position of a pattern matches. */
 interface Pattern<Item> {
   /** Whether the place stands for any number of items, or none. */
   repeats(at: number): boolean;
@@ -70,7 +70,7 @@ function follow<Item>(items: readonly Item[], end: number, { repeats, takes }: P
   return open.has(end);
 }
 
-/** The characters of a name in a glob. */
+/** Returns the pattern for the characters of one name in a glob. */
 function steps(name: string): Step[] {
   const characters = [...name];
   const all: Step[] = [];

@@ -1,7 +1,8 @@
 import { printable } from './printable';
 
 /**
- * Letters that look like Latin ones, and these. A part of the table of Unicode, for the scripts that names are written
+ * Letters that look like Latin letters, with these letters. A part of the table of Unicode, for the scripts that names
+ * are written
  * in: Cyrillic, Greek, Armenian and phonetic letters.
  * https://www.unicode.org/Public/security/latest/confusables.txt
  */
@@ -20,7 +21,7 @@ const latin = new Map(
 const plain = (letter: string): string =>
   latin.get(letter) ?? latin.get(letter.normalize('NFKC')) ?? letter.normalize('NFKC');
 
-/** Characters that nobody sees. */
+/** Invisible characters. */
 const invisible = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 
 /**

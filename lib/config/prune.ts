@@ -4,7 +4,9 @@ import { isMap } from '../guards';
 /** A config without its faulty parts. */
 export interface Pruned<T> {
   readonly value: T;
-  /** The path in the whole config of what has this path in `value`: the index of an item changes if one before it was removed. */
+  /**
+   * Returns the path in the whole config of a path in `value`. The two differ if an earlier item of a list was removed.
+   */
   readonly original: (path: Path) => Path;
 }
 
@@ -54,7 +56,7 @@ export function withoutWrongTypes<T>(value: T, findings: readonly Finding[]): T 
   ).value;
 }
 
-/** Removes what a path leads to, if it exists. */
+/** Removes the value at a path, if there is one. */
 function remove(root: unknown, path: Path): 'item' | 'key' | undefined {
   const last = path.at(-1);
   const parent = path.slice(0, -1).reduce<unknown>(child, root);
@@ -97,7 +99,10 @@ export function follows({ place: { path } }: Finding, earlier: readonly Finding[
   );
 }
 
-/** For findings about a whole section: whether no earlier finding is in it, which could be their cause. */
+/**
+ * For a finding about a whole section, returns whether no earlier finding is in this section. Such a finding could be
+ * its cause.
+ */
 export const isFirstIn = (earlier: readonly Finding[]) => {
   const faulty = earlier.map(({ place }) => place.path.map(String));
   return ({ place: { path } }: Finding): boolean =>

@@ -43,7 +43,7 @@ const whole = {
   'unknown-reference': error('Something refers to an entry that does not exist'),
 };
 
-/** What reading can find: the text, the shape, and references between entries. */
+/** The codes that reading a config can report: errors in the text, the schema, and references between entries. */
 export const readingCodes = { ...text, ...shape, ...whole } as const satisfies Codes;
 
 export const readingFinding = reporting(readingCodes);

@@ -9,7 +9,7 @@ import { parseVersion } from './version';
 interface Around {
   readonly grants: readonly Grant[];
   readonly roles: readonly Role[];
-  /** Of all clusters. */
+  /** The names of all clusters. */
   readonly flux: Flux;
   readonly reader: Reader;
   /** Findings about the files that the cluster names are added here. */

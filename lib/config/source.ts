@@ -22,7 +22,7 @@ export interface Source {
   readonly file: string;
   readonly value: unknown;
   readonly faults: readonly SyntaxFault[];
-  /** The position of a path. If the path does not exist, that of its nearest parent. */
+  /** The position of a path. If the path does not exist, returns that of its nearest parent. */
   locate(path: Path, at?: 'key' | 'value'): Position;
   /** The source text of a scalar. */
   written(path: Path): string | undefined;
@@ -86,12 +86,13 @@ export function parseSource(file: string, bytes: Uint8Array): Source {
 }
 
 /**
- * What the two YAML libraries may read differently: characters that only some readers treat as a line break, ends of
+ * Parts of a text that the two YAML libraries may read differently: characters that only some readers treat as a line
+ * break, ends of
  * documents, directives, and block scalars with an indentation indicator.
  */
 const doubtful = /\r(?!\n)|[\x85\u2028\u2029\ufeff]|^(?:\.\.\.|%)|[|>][-+]?[1-9]/m;
 
-/** A key that may be a number or a boolean which prints as another text: `0x1F`, `1.0`, `True`. */
+/** A key that YAML may read as a number or boolean with another spelling: `0x1F`, `1.0`, `True`. */
 const oddKey = /(?:^[ \t?-]*|[{,]\s*)(?:[-+.]?\d[^\s:,]*|true|false)\s*:\s/im;
 
 /** Checked before parsing, because a recursive parser can overflow the stack on deep nesting. */

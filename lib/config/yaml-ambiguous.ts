@@ -33,7 +33,7 @@ const date = /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t].*)?$/;
 const long = /^[-+]?(?:[0-9]{16,}|[0-9.]+[eE][-+]?[0-9]+)$/;
 const letter = /^[a-z]/i;
 
-/** What to write in place of an ambiguous scalar; `undefined` for one that is clear. */
+/** Returns the unambiguous spelling of a scalar; `undefined` if all readers agree about it. */
 export function clearerScalar(source: string): string | undefined {
   const quoted = `\`${JSON.stringify(source)}\``;
   if (letter.test(source))

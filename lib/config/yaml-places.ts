@@ -64,7 +64,7 @@ export class YamlPlaces {
     }
   }
 
-  /** The place of a path. If the path does not exist, that of its nearest parent. */
+  /** The place of a path. If the path does not exist, returns that of its nearest parent. */
   find(path: Path, at: 'key' | 'value'): Place {
     let node = 0;
     let offset = this.#offset[0] ?? 0;

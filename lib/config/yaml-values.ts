@@ -12,7 +12,7 @@ import {
 } from 'js-yaml';
 import { ambiguousStarts, clearerScalar } from './yaml-ambiguous';
 
-/** The value of a YAML text, or the offset of what is refused. */
+/** The value of a YAML text, or the offset of the part that is refused. */
 export type YamlValue = { readonly value: unknown } | { readonly refusedAt: number };
 
 /** Only chart values can nest without limit, and no real chart needs a hundred levels. */

@@ -1,10 +1,10 @@
 import type { Finding, Path, Place, Severity } from './finding';
 
-/** What holds for every finding of a code. */
+/** The properties that all findings of a code have in common. */
 export interface CodeInfo {
-  /** What is wrong, in a few words; the title of its page. */
+  /** A short description of the problem, which is also the title of its page. */
   readonly title: string;
-  /** The usual severity. A finding may have another. */
+  /** The severity of its findings. A single finding can have another severity. */
   readonly severity: Severity;
 }
 

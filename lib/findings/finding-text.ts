@@ -39,7 +39,7 @@ export function formatFinding(finding: LocatedFinding, color = false): string {
   return [head, ...quote, `  fix: ${printable(fix)}`].join('\n');
 }
 
-/** The part of a long line around the place. */
+/** Shortens a long line to the part around the place. */
 function cut(excerpt: string, column: number): { text: string; caret: number } | undefined {
   if (excerpt.trim() === '') return undefined;
   const start = excerpt.length > 110 ? Math.max(0, column - 60) : 0;

@@ -8,7 +8,7 @@ export type Severity = (typeof severities)[number];
 /** The place of a finding: in the config, or in a hand-written manifest. */
 export interface Place {
   readonly path: Path;
-  /** Whether it is the key, such as a misspelt one, or the value. @default 'value' */
+  /** Whether the place is the key or the value at the path. @default 'value' */
   readonly at?: 'key' | 'value';
   /** Set if the place is in a hand-written manifest. `line` counts from 1. */
   readonly manifest?: { readonly file: string; readonly line: number };
@@ -17,7 +17,7 @@ export interface Place {
 /** The key at the end of a path, in place of its value. */
 export const keyAt = (path: Path): Place => ({ path, at: 'key' });
 
-/** What a finding is about, for `checks.ignore`. */
+/** The subject of a finding, which `checks.ignore` can match. */
 export interface Subject {
   readonly cluster?: string;
   readonly grant?: string;

@@ -2,7 +2,7 @@ import { type LocatedFinding, severities } from './finding';
 import type { Ignored } from './ignore';
 import type { Reporter } from './registry';
 
-/** What a command reports. */
+/** The findings that a command reports. */
 export interface Results {
   /** Errors first; then in the order of the files. */
   readonly findings: readonly LocatedFinding[];

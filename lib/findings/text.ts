@@ -4,7 +4,7 @@ import { formatFindings } from './finding-text';
 import type { Ignored } from './ignore';
 import type { Results } from './results';
 
-/** For a terminal: the findings, then what was ignored, then the counts. */
+/** Formats results for a terminal: the findings, the ignored findings, then the counts. */
 export function asResultsText({ findings, ignored }: Results, docs = 'docs'): string {
   const lines = ignored.map((entry) => `${printable(ignoredLine(entry))}\n`).join('');
   return [formatFindings(findings, { docs }), lines, `${counts(findings)}\n`].filter(Boolean).join('\n');

@@ -5,14 +5,15 @@ import { kanidmClaims } from '../upstream/kanidm-claims';
 import type { ClaimGroups, ClaimName, ExpressionName, TokenMapping } from './authenticator';
 
 /**
- * What an API server makes of a token: a value, or a refusal of the token. `undefined` if it is not known, because
+ * The result of a mapping for one token: a value, or a refusal of the token. `undefined` if it is not known, because
  * Kaniflux does not evaluate the expression.
  */
 export type Mapped<T> = { readonly value: T; readonly refused?: undefined } | { readonly refused: string } | undefined;
 
 /**
  * Returns the user name that an API server reads from the claims of a token.
- * @see https://github.com/kubernetes/kubernetes/blob/v1.34.4/staging/src/k8s.io/apiserver/plugin/pkg/authenticator/token/oidc/oidc.go
+ * @see
+ * https://github.com/kubernetes/kubernetes/blob/v1.34.4/staging/src/k8s.io/apiserver/plugin/pkg/authenticator/token/oidc/oidc.go
  */
 export function mappedUser({ username }: Pick<TokenMapping, 'username'>, claims: Json): Mapped<string> {
   if (username.expression === undefined) return claimUser(username, claims);
@@ -73,7 +74,7 @@ const determined = new Set(['iss', 'sub', 'aud', 'name', 'preferred_username', '
 /** Whether the config determines the user names that a mapping makes from tokens of Kanidm. */
 export const isKnown = (name: ClaimName | ExpressionName | undefined): boolean => isDetermined(name, determined);
 
-/** The same for group names, which are known for each group of a token. */
+/** Whether the config determines the group names that a mapping makes from tokens of Kanidm. */
 export const areGroupsKnown = (groups: ClaimName | ExpressionName | undefined): boolean =>
   isDetermined(groups, new Set([...determined, 'groups']));
 

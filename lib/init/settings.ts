@@ -13,7 +13,7 @@ export interface Settings {
   readonly server?: string;
   readonly kubernetes?: string;
   readonly controlPlane: ControlPlaneKind;
-  /** How its administrators get in when Kanidm is down. */
+  /** How administrators get access when Kanidm is down. */
   readonly breakGlass?: string;
   readonly people: readonly string[];
   readonly fluxSource?: { readonly kind: string; readonly name: string; readonly namespace: string };

@@ -41,15 +41,17 @@ export const trustedBy = (config: Config, cluster: Cluster): Trusted => ({
 });
 
 /**
- * The AuthenticationConfiguration of a cluster, in the newest API version that its Kubernetes supports by default. It has a
- * `jwt` entry for each trusted client, each other issuer, and then those that are taken as they are. There is no setting
+ * The AuthenticationConfiguration of a cluster, in the newest API version that its Kubernetes supports by default. It
+ * has a
+ * `jwt` entry for each trusted client, each other issuer, and then those that are taken as they are. There is no
+ * setting
  * for algorithms: all asymmetric ones are accepted.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#using-authentication-configuration
  */
 export const authenticationConfiguration = (server: ApiServer, trusted: Trusted): string =>
   toYaml(authenticationConfigurationObject(server, trusted));
 
-/** The same as an object, to be embedded in another document. */
+/** Returns the AuthenticationConfiguration as an object, to embed it in another document. */
 export function authenticationConfigurationObject(server: ApiServer, { clients, issuers, jwt }: Trusted): object {
   const { anonymous, ca } = server.authentication;
   return {
@@ -112,7 +114,8 @@ function mappingOf(mapping: TokenMapping): object {
 }
 
 /**
- * A joined string is split by an expression. Without the claim there are no groups: the expression uses an optional lookup,
+ * A joined string is split by an expression. Without the claim there are no groups: the expression uses an optional
+ * lookup,
  * because `"teams" in claims` compiles but refuses every token (kube-apiserver 1.34.4: `no such overload`).
  */
 function groupsMapping(mapping: NonNullable<TokenMapping['groups']>): object {

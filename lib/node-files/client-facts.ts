@@ -10,7 +10,7 @@ const oauth2 = (verb: string, name: string, ...values: readonly string[]) =>
 /** A URL as Kanidm prints it. */
 const address = (url: string) => new URL(url).href;
 
-/** What can be said of a client at any time. */
+/** Returns the attributes of a client that the runbook can always set. */
 export function clientFacts(config: Config, client: Client): string[] {
   const { name, displayName, description, landingUrl, redirectUrls, claims } = client;
   return [
@@ -103,7 +103,7 @@ function claimFacts({ kanidm }: Config, { name, claims }: Client): string[] {
   ];
 }
 
-/** What no migration can set: the flag for loopback addresses, and the image. */
+/** Returns the attributes that no migration can set: the flag for loopback addresses, and the image. */
 export function clientExtras({ name, type, localhostRedirects, image }: Client): string[] {
   return [
     ...(type === 'public'
@@ -125,13 +125,16 @@ function imageFacts(name: string, image: Client['image']): string[] {
   return [command('downloaded', name, image.url, image.sha256, type, number)];
 }
 
-/** A path that no command takes for an option. */
+/** Returns a path that no command treats as an option. */
 const imagePath = (path: string): string => (/^(\.{0,2}\/)/.test(path) ? path : `./${path}`);
 
-/** In the order in which Kanidm numbers them. https://github.com/kanidm/kanidm/blob/v1.11.1/proto/src/internal/mod.rs */
+/**
+ * The types of images, in the order in which Kanidm numbers them.
+ * https://github.com/kanidm/kanidm/blob/v1.11.1/proto/src/internal/mod.rs
+ */
 const imageTypes = ['png', 'jpg', 'gif', 'svg', 'webp'];
 
-/** What Kanidm calls the type of an image, by the file's name; `undefined` for one that it doesn't take. */
+/** Returns the name that Kanidm has for the type of an image file; `undefined` if Kanidm does not accept the type. */
 export function imageType(path: string): string | undefined {
   const ending = path.slice(path.lastIndexOf('.') + 1).toLowerCase();
   return imageTypes.find((type) => type === (ending === 'jpeg' ? 'jpg' : ending));

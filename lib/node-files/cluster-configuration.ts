@@ -56,8 +56,8 @@ function instead(documents: readonly Document[]): string {
 }
 
 /**
- * The documents as text, in the style of `text`, so that a diff only shows what was merged: lines are not wrapped, lists are
- * indented and braces are padded as before. Empty documents are left out.
+ * Returns the documents as text, in the style of `text`: lines are not wrapped, lists are indented and braces are
+ * padded as before. A diff then shows only the changes of the merge. Empty documents are left out.
  */
 export function print(documents: readonly Document[], text: string): string {
   const full = documents.filter((document) => document.toJS() != null || document.comment || document.commentBefore);

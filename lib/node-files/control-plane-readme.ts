@@ -26,13 +26,13 @@ export function bring(settings: Settings): string {
   );
 }
 
-/** For kinds whose existing arguments can't be checked. `kubeadm-merge` checks them itself. */
+/** A warning for kinds of control plane whose existing arguments Kaniflux cannot check. */
 export const alone =
   'Remove other `oidc-*` and `authentication-config` arguments first: kube-apiserver does not start with both, and if an argument is given twice, the last one counts.';
 
 /**
- * What replacing an AuthenticationConfiguration does to other issuers; `''` for flags.
- * @param where the rendered file that holds it, if it is not a file of its own
+ * Returns a warning that the API server no longer trusts other issuers; `''` for flags.
+ * @param where the rendered file that contains it, if it is not a file of its own
  */
 export function isComplete(settings: Settings, where?: string): string {
   const file = authenticationConfigFile(settings);
@@ -40,7 +40,7 @@ export function isComplete(settings: Settings, where?: string): string {
   return `The AuthenticationConfiguration in \`${where ?? baseName(file.path)}\` is complete: the API server no longer trusts an issuer that is not in it.`;
 }
 
-/** The same, with the command that keeps the issuers of others. */
+/** Returns the same warning, with the command that keeps other issuers. */
 export function keepOthers(settings: Settings, cluster: string, where?: string): string {
   const file = authenticationConfigFile(settings);
   if (!file) return '';
@@ -54,7 +54,7 @@ export function keepOthers(settings: Settings, cluster: string, where?: string):
   );
 }
 
-/** Closing notes. `admin` is a way in that doesn't need Kanidm. */
+/** Returns the closing notes. `admin` names credentials that work without Kanidm. */
 export const look = (admin = 'a certificate admin, such as `/etc/kubernetes/admin.conf`'): string =>
   section(
     `Keep ${admin}: it is the way in while Kanidm is down.`,

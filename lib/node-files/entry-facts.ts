@@ -6,10 +6,10 @@ import { command } from './shell';
 
 const update = (name: string, option: string) => ['kanidm', 'person', 'update', name, option];
 
-/** RFC 3339 as Kanidm prints it: in UTC, without a fraction. */
+/** Returns a time as Kanidm prints it: in the form of RFC 3339, in UTC, without a fraction. */
 const instant = (text: string) => new Date(text).toISOString().replace(/\.\d{3}Z$/, 'Z');
 
-/** When an account is valid, which migrations can't set. */
+/** Returns the validity of an account, which migrations cannot set. */
 export function validity(kind: 'person' | 'service-account', { name, validFrom, expires }: Person | ServiceAccount) {
   const one = (attribute: string, verb: string, time: string | null | undefined): string[] => {
     if (time === undefined) return leave([attribute]);
@@ -44,7 +44,10 @@ export function personFacts(person: Person, version?: Version): string[] {
   ];
 }
 
-/** Kanidm lets idm_admin read the description of an account, not write it. */
+/**
+ * Returns the line for a description. Kanidm allows idm_admin to read the description of an account, but not to write
+ * it.
+ */
 function descriptionFacts(description: string | null | undefined): string[] {
   if (description === undefined) return [];
   return description === null ? [command('lacks', 'description')] : [command('holds', `description: ${description}`)];
@@ -64,7 +67,7 @@ function mailFacts(name: string, mails: readonly string[] | undefined): string[]
   return [exactly('mail', [primary, ...others.sort()], words)];
 }
 
-/** A label as newer clients send it: RFC 3986, which keeps fewer characters than JavaScript does. */
+/** Returns a label as newer clients encode it: RFC 3986 escapes more characters than JavaScript does. */
 const encoded = (label: string) =>
   encodeURIComponent(label).replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
 

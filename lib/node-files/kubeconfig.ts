@@ -19,7 +19,7 @@ export interface KubeconfigCluster {
   /** Address of the API server. */
   readonly server: string;
   readonly kubeconfig: Kubeconfig;
-  /** What the API server does with the tokens of the client that people sign in with. */
+  /** How the API server reads the tokens of the client that people sign in with. */
   readonly authenticator: Authenticator;
   /** The CA of Kanidm's certificate, as PEM. @default - the CAs that the machine trusts */
   readonly issuerCa?: string;
@@ -63,7 +63,8 @@ function credentialPlugin({ kubeconfig, authenticator, issuerCa }: KubeconfigClu
     installHint: krew
       ? `kubelogin is not installed: kubectl krew install oidc-login (${install})`
       : `kubelogin is not installed: ${install}`,
-    // Not `Always`, even with `signIn: keyboard`: kubectl would refuse to run without a terminal, even with a valid token.
+    // Not `Always`, even with `signIn: keyboard`: kubectl would refuse to run without a terminal, even with a valid
+    // token.
     interactiveMode: 'IfAvailable',
     provideClusterInfo: false,
   };

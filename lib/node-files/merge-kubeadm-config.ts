@@ -15,9 +15,11 @@ export interface MergeOptions {
 }
 
 /**
- * A cluster's own kubeadm configuration with the settings merged in. Everything else is kept: other documents, arguments,
+ * A cluster's own kubeadm configuration with the settings merged in. Everything else is kept: other documents,
+ * arguments,
  * comments, order. Merging again changes nothing.
- * @throws MergeError if the text has no valid ClusterConfiguration, or one with conflicting settings, or if issuers of the
+ * @throws MergeError if the text has no valid ClusterConfiguration, or one with conflicting settings, or if issuers of
+ * the
  * AuthenticationConfiguration that is replaced would be lost
  */
 export function kubeadmMerge(text: string, settings: Settings, options: MergeOptions = {}): string {
@@ -52,7 +54,7 @@ function seqAt(document: Document, parent: YAMLMap, key: string): YAMLSeq {
   return seq;
 }
 
-/** An item of a list as plain JSON, aliases followed. */
+/** Returns an item of a list as plain JSON, with aliases resolved. */
 const plain = (document: Document, item: unknown): unknown => (isNode(item) ? item.toJS(document) : item);
 
 function mergeArgs(
@@ -123,7 +125,7 @@ function argsOf(value: unknown, version: KubeadmVersion): Argument[] {
   throw new MergeError('expected `apiServer.extraArgs` to be a list of `name` and `value`, as in v1beta4');
 }
 
-/** An item of v1beta4's list. */
+/** Whether a value is an argument in the form of v1beta4. */
 function argumentOf(item: unknown): Argument | undefined {
   if (!isRecord(item) || typeof item.name !== 'string') return undefined;
   return { name: item.name, value: item.value === undefined ? '' : String(item.value) };

@@ -1,8 +1,8 @@
-/** Words that a POSIX shell takes as they are. `~` only means something at the beginning, `=` only before a command. */
+/** Words that need no quotes in a POSIX shell. `~` is special only at the beginning, and `=` only before a command. */
 const plain = /^[A-Za-z0-9_@%+:,./-][A-Za-z0-9_@%+=:,./~-]*$/;
 
 /**
- * A text as one word of a POSIX shell, whatever is in it.
+ * Quotes a text, so that a POSIX shell reads it as one word.
  * @throws Error for a NUL character, which no argument can hold
  */
 export function quote(text: string): string {
@@ -12,10 +12,10 @@ export function quote(text: string): string {
   return plain.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** A command of its words. */
+/** Returns a command line, with each word quoted. */
 export const command = (...words: readonly string[]): string => words.map(quote).join(' ');
 
-/** A comment: every line of it, whatever the text holds. */
+/** Returns a text as a shell comment, with `#` before every line. */
 export const comment = (text: string): string =>
   text
     .split(/\r\n|[\n\r\u0085\u2028\u2029]/)

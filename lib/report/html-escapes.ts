@@ -1,11 +1,14 @@
 import { printable } from '../config/printable';
 
-/** Text as HTML shows it, in an element or a quoted attribute; what nobody would see, or take for another, spelled out. */
+/**
+ * Escapes text for HTML, in an element or a quoted attribute. Misleading characters become visible escape sequences.
+ */
 export const html = (text: string): string =>
   printable(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /**
- * JSON for a script element: nothing in it ends the element or starts a comment, and line separators are escaped for old
+ * JSON for a script element: nothing in it ends the element or starts a comment, and line separators are escaped for
+ * old
  * JavaScript engines. Its texts are shown as they are, so they are printable.
  * @see https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements
  */

@@ -90,7 +90,7 @@ export function groupsOf(access: ClusterAccess, { subjects }: BindingObject): st
 export const isBuiltIn = ({ kind, name }: { readonly kind: string; readonly name: string }): boolean =>
   kind === 'Group' && (name === 'system:authenticated' || name === 'system:masters');
 
-/** What a binding allows; a role is looked at once, however often it is bound. */
+/** Returns what a binding allows. The rules of each role are classified only once. */
 function judgeOf({ authorizer }: ClusterAccess): (binding: BindingObject) => Pick<Grant, 'danger' | 'may'> {
   const judged = new Map<string, Pick<Grant, 'danger' | 'may'>>();
   return (binding) => {

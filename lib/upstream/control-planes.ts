@@ -14,7 +14,10 @@ const facts = {
     minor: 11,
     source: 'https://cluster-api.sigs.k8s.io/developer/providers/migrations/v1.10-to-v1.11',
   },
-  /** From this minor version, or patch of an older one, K3s and RKE2 omit `--anonymous-auth` with `--authentication-config`. */
+  /**
+   * From this minor version, or patch of an older one, K3s and RKE2 omit `--anonymous-auth` with
+   * `--authentication-config`.
+   */
   rancherAnonymous: {
     minor: 34,
     patches: new Map([
@@ -50,7 +53,10 @@ export const clusterApiVersion = ({ controlPlaneVersion: version }: Cluster): 'v
 
 const anonymous = { k3s: facts.rancherAnonymous, rke2: facts.rancherAnonymous, k0s: facts.k0sAnonymous };
 
-/** Whether the distribution of a cluster sets `--anonymous-auth=false` even if an AuthenticationConfiguration has `anonymous`. */
+/**
+ * Whether the distribution of a cluster sets `--anonymous-auth=false` even if an AuthenticationConfiguration has
+ * `anonymous`.
+ */
 export function setsAnonymous(cluster: Cluster): boolean {
   const { controlPlane, kubernetes } = cluster;
   if (controlPlane === 'talos') return !talosHasDocument(cluster);
@@ -61,7 +67,7 @@ export function setsAnonymous(cluster: Cluster): boolean {
 }
 
 /**
- * Where to find the CA of an API server, for the kinds that create their own, which no machine trusts by default.
+ * Where to find the CA of an API server, for the kinds of control plane that create their own CA.
  * @see https://kubernetes.io/docs/setup/best-practices/certificates/
  */
 export const certificateAuthorities: Readonly<Partial<Record<ControlPlaneKind, string>>> = {

@@ -8,7 +8,7 @@ import { type CheckResult, failed, type LiveCheck, passed, skipped } from './liv
 import type { LiveSystem } from './live-system';
 import { reasonOf } from './observation';
 
-/** The last words of a kube-apiserver that does not start. */
+/** Matches the last log line of a kube-apiserver that does not start. */
 const lastWords = /"command failed" err="(?<reason>(?:[^"\\]|\\.)*)"|(?:^| [FP] )(?<fatal>(?:panic|Error): .*)$/;
 
 /** The reason why the last kube-apiserver of a log ended; `undefined` if the log has none after the last start. */

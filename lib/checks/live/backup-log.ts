@@ -1,10 +1,10 @@
-/** What the log of a Kanidm server says of its scheduled backups. */
+/** The scheduled backups of a Kanidm server, as its log reports them. */
 export interface BackupLog {
   /** When the newest backup was made. */
   readonly newest?: Date;
-  /** The time for which the server waits. */
+  /** The time at which the server will make the next backup. */
   readonly next?: Date;
-  /** Times that the server left out when it was told to reload. */
+  /** Scheduled times that the server skipped because it reloaded its settings. */
   readonly skipped: readonly Date[];
   /** Why the last attempt failed, if it did. */
   readonly failure?: string;
@@ -20,7 +20,7 @@ const messages = {
   failed: /Online backup (failed to create .*|schedule (?:parse )?error: .*|output .* is not a directory.*)$/,
 } as const;
 
-/** Reads the log of a Kanidm server; `undefined` if it says nothing of backups. */
+/** Reads the log of a Kanidm server; `undefined` if it does not mention backups. */
 export function backupLog(log: string): BackupLog | undefined {
   let state: BackupLog | undefined;
   let isDone = false;

@@ -1,7 +1,7 @@
 import { type Codes, error, warning } from '../../findings/code';
 import { configCodes } from '../config/config-codes';
 
-/** What `doctor` can report about a live system. */
+/** The codes that `doctor` can report about a live system. */
 export const liveCodes = {
   'access-differs': error('A role or binding in the cluster differs from what is rendered'),
   'api-server-clock': error('The clocks of the API server and of this machine differ'),

@@ -16,7 +16,8 @@ export interface Tools {
   /** For Kanidm's REST API. It is only sent to {@link tokenFor}. */
   readonly token?: string;
   /**
-   * The origin that the token is for, as the user names it. The config may come from a branch of somebody else, who must
+   * The origin that the token is for, as the user names it. The config may come from a branch of somebody else, who
+   * must
    * not get the token.
    */
   readonly tokenFor?: string;
@@ -72,7 +73,7 @@ export class LiveSystem {
     return known;
   }
 
-  /** Each client once. */
+  /** The trusted clients, without duplicates. */
   get clients(): Trusted[] {
     const found = new Map<string, Trusted>();
     for (const cluster of this.clusters) {
@@ -95,7 +96,9 @@ export class LiveSystem {
     );
   }
 
-  /** An answer of Kanidm over a trusted connection. The reason is short, because `kanidm-unreachable` has the details. */
+  /**
+   * An answer of Kanidm over a trusted connection. The reason is short, because `kanidm-unreachable` has the details.
+   */
   kanidm(path: string, cluster?: Cluster): Promise<Observation<Answer>> {
     const { timeout, kanidmCa } = this.tools;
     const ca = kanidmCa ?? cluster?.authentication.ca?.pem ?? this.clusters[0]?.authentication.ca?.pem;
@@ -118,7 +121,9 @@ export class LiveSystem {
     return this.kanidm(`${new URL(authenticator.issuer).pathname}/.well-known/openid-configuration`, cluster);
   }
 
-  /** All entries of Kanidm; needs a token. The CA is never that of the config, since the token is a secret of the user. */
+  /**
+   * All entries of Kanidm; needs a token. The CA is never that of the config, since the token is a secret of the user.
+   */
   entries(): Promise<Observation<Facts>> {
     const { token, tokenFor, timeout, kanidmCa } = this.tools;
     const { origin } = this.origin;

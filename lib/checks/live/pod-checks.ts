@@ -10,7 +10,10 @@ import { causeOf, isReady, type NamespaceState, type PodCause } from './pod-stat
 
 const name = (object: unknown) => String(mapAt(object, 'metadata').name);
 
-/** What kubectl shows of Kanidm's namespace. What may not be read is an empty list: the pod alone says much. */
+/**
+ * The objects in the namespace of Kanidm. A kind of object that kubectl may not read is an empty list: the pod alone is
+ * often enough.
+ */
 async function stateOf(system: LiveSystem, cluster: Cluster): Promise<Observation<NamespaceState>> {
   const inNamespace = (resource: string) =>
     system.kubectl(cluster, 'get', resource, `--namespace=${system.config.kanidm.namespace}`, '--output=json');
@@ -18,7 +21,7 @@ async function stateOf(system: LiveSystem, cluster: Cluster): Promise<Observatio
   if (pods.value === undefined) return { reason: reasonOf(pods) };
   const [events, claims] = [await inNamespace('events'), await inNamespace('persistentvolumeclaims')];
   const storageClasses = await system.kubectl(cluster, 'get', 'storageclasses', '--output=json');
-  // Without the classes none of them can be said to be missing.
+  // Without the list of StorageClasses, no class can be reported as missing.
   const known = storageClasses.value !== undefined;
   return {
     value: {

@@ -1,6 +1,6 @@
 import { isText, type Json, listOf, mapAt } from '../../guards';
 
-/** What kubectl shows of a namespace, as far as it says why a pod does not run. */
+/** The objects of a namespace that show why a pod does not run. */
 export interface NamespaceState {
   readonly pods: unknown;
   readonly events: unknown;
@@ -8,14 +8,14 @@ export interface NamespaceState {
   readonly storageClasses: unknown;
 }
 
-/** The cause why a pod is not ready, and what it is about. */
+/** The cause why a pod is not ready, and the object that causes it. */
 export type PodCause =
   | { readonly kind: 'storage-class'; readonly claim: string; readonly storageClass?: string }
   | { readonly kind: 'claim'; readonly claim: string; readonly message: string }
   | { readonly kind: 'image'; readonly image: string; readonly message: string }
   | { readonly kind: 'mount'; readonly of: 'secret' | 'configmap'; readonly name: string }
   | { readonly kind: 'crash'; readonly container: string; readonly message: string }
-  /** It ended and is not started again, as in the pod of a Job. */
+  /** The container ended and is not started again, as in the pod of a Job. */
   | { readonly kind: 'failed'; readonly container: string; readonly message: string }
   | { readonly kind: 'other'; readonly message: string };
 
@@ -36,7 +36,9 @@ function warnings(events: unknown, kind: string, name: string): string[] {
   return about.sort((a, b) => (when(a) < when(b) ? 1 : -1)).map((event) => text(mapAt(event).message));
 }
 
-/** Why a pod that is not ready is not, the cause that comes first on its way up. */
+/**
+ * Returns the reason why a pod is not ready. If there are several, returns the one that occurs first when a pod starts.
+ */
 export function causeOf(pod: unknown, state: NamespaceState): PodCause {
   const messages = warnings(state.events, 'Pod', nameOf(pod));
   return storageCause(pod, state) ?? containerCause(pod) ?? mountCause(messages) ?? otherCause(pod, messages);
@@ -57,7 +59,7 @@ function storageCause(pod: unknown, { claims, storageClasses, events }: Namespac
     const object = items(claims).find((one) => nameOf(one) === claim);
     if (!object || mapAt(object, 'status').phase === 'Bound') continue;
     const { storageClassName, volumeName } = mapAt(object, 'spec');
-    // '' asks for a volume that somebody makes by hand.
+    // An empty class requests a volume that an administrator creates by hand.
     if (isText(storageClassName) && storageClassName !== '' && !isText(volumeName)) {
       if (!classes.some((one) => nameOf(one) === storageClassName))
         return { kind: 'storage-class', claim, storageClass: storageClassName };

@@ -4,15 +4,18 @@ import { isText } from '../../guards';
 
 /** The certificate that a server presents. */
 export interface Presented {
-  /** Why its chain is not trusted, as a code of Node.js (`SELF_SIGNED_CERT_IN_CHAIN`); `undefined` if it is. */
+  /**
+   * The reason why its chain is not trusted, as a code of Node.js (`SELF_SIGNED_CERT_IN_CHAIN`); `undefined` if the
+   * chain is trusted.
+   */
   readonly distrust?: string;
   /** Host names and addresses. */
   readonly names: readonly string[];
-  /** Who signed it. */
+  /** The name of its issuer. */
   readonly issuer: string;
   readonly from: Date;
   readonly until: Date;
-  /** Whether it is for a host. */
+  /** Whether the certificate is valid for a host. */
   isFor(host: string): boolean;
 }
 
@@ -33,7 +36,7 @@ export function certificateOf(socket: TLSSocket): Presented {
   };
 }
 
-/** Names and dates have checks of their own. */
+/** Other checks compare its names and dates. */
 const isDate = (code: string) => code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID';
 
 const namesOf = ({ subjectaltname = '' }: DetailedPeerCertificate): string[] =>

@@ -15,7 +15,7 @@ export type LocatedResult =
   | { readonly state: 'passed'; readonly code: string; readonly text: string }
   | { readonly state: 'skipped'; readonly code: string; readonly text: string; readonly reason?: string }
   | { readonly state: 'failed'; readonly code: string; readonly finding: LocatedFinding }
-  /** Failed, and accepted by `checks.ignore`. */
+  /** Findings that `checks.ignore` accepts. */
   | { readonly state: 'ignored'; readonly code: string; readonly text: string; readonly reason: string };
 
 export interface DoctorResults extends Results {
@@ -65,8 +65,8 @@ export async function runLiveChecks(
 }
 
 /**
- * The result of a check that threw, because an answer of another program has a form that no version of it is known to
- * have. The other checks go on.
+ * The result of a check that threw an error, because the answer of another program has an unexpected form. The other
+ * checks still run.
  */
 const unexpected = (thrown: unknown): readonly CheckResult[] => [
   failed(

@@ -52,7 +52,7 @@ Exits 1 if the person can do nothing, every cluster refuses the token, or no lin
     const ways = [options.token, options.log, name].filter((way) => way !== undefined).length;
     if (ways !== 1 || more.length > 0) throw new UserError('explain takes one of: a person, --token -, --log -');
     for (const option of ['token', 'log'] as const) {
-      // What was given is not repeated: it may be the token itself.
+      // The argument is not repeated in the message, because it may be the token itself.
       if (options[option] !== undefined && options[option] !== '-')
         throw new UserError(`--${option} reads standard input: write \`--${option} -\``);
     }
@@ -127,7 +127,7 @@ function tokenGiven(input: string): { token: Judged['token']; notes: readonly st
   return { token: parseJwt(token), notes };
 }
 
-/** The keys that the issuer of a token publishes, where the cluster trusts it. */
+/** Returns the keys that the issuer of a token publishes, if the cluster trusts that issuer. */
 async function keysOf(config: Config, cluster: Cluster, { claims }: Judged['token']): Promise<Partial<Judged>> {
   const trusted = [...authenticators(config, cluster), ...issuerAuthenticators(cluster)];
   const issuer = trusted.find((one) => one.issuer === claims.iss);
@@ -161,7 +161,7 @@ async function explainLines(invocation: Invocation): Promise<ExitCode> {
   return known > 0 ? 0 : 1;
 }
 
-/** The config, where there is one. A log can be explained without, and with one that has errors. */
+/** Returns the config if there is a valid one. A log can be explained without it. */
 async function configBeside({ options, io }: Invocation): Promise<Beside | undefined> {
   const file = String(options.config);
   if (file === configOption.default && !existsSync(resolve(io.cwd, file))) return undefined;

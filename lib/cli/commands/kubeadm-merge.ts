@@ -89,7 +89,7 @@ function copyOf(options: Invocation['options'], io: Io): string | undefined {
   }
 }
 
-/** Flags have no such file. */
+/** With flags, there is no such file. */
 function writeMerged(present: string, settings: Settings, { options, io }: Pick<Invocation, 'options' | 'io'>): void {
   const { path = '', text: rendered } = authenticationConfigFile(settings) ?? {};
   if (rendered === undefined) return;

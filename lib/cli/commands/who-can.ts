@@ -66,7 +66,7 @@ Exits 0 if somebody in the config may do it, 1 if nobody may.`,
         io.stdout(`${terminal(cluster)}:\n${[...everywhere, ...inside].map((line) => `  ${line}\n`).join('')}`);
       }
     }
-    // Members of system:masters always may; they are no answer to whether anybody may.
+    // Members of system:masters may do everything, so they do not count as somebody who may.
     const all = answers.flatMap(({ able, inNamespaces }) => [...able, ...Object.values(inNamespaces).flat()]);
     return all.some(({ known }) => known) ? 0 : 1;
   },

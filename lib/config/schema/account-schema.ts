@@ -2,7 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { description, gid, history, managedBy, unlessAbsent, validity } from './entry-fields';
 import { closed, mailAddress, nullable, text } from './field-types';
 
-/** What Kanidm takes for a mail address: the rule of HTML's `input type=email`. */
+/** The form of a mail address that Kanidm accepts, which is that of `input type=email` in HTML. */
 const mail = text({
   description: 'A mail address.',
   pattern: mailAddress,

@@ -90,7 +90,7 @@ export const ConfigSchema = closed(
   { description: 'The configuration of Kaniflux.' },
 );
 
-/** A file of its own for a cluster, where `clusters` is a glob. */
+/** The file of one cluster, if `clusters` is a glob. */
 export const ClusterFileSchema = Type.Composite(
   [Type.Object({ name: text({ description: 'Name of the cluster.', pattern: dnsLabel }) }), ClusterSchema],
   { additionalProperties: false, description: 'A cluster in a file of its own.' },
@@ -99,12 +99,12 @@ export const ClusterFileSchema = Type.Composite(
 /** A config as it may be written. */
 export type ConfigInput = Static<typeof ConfigSchema>;
 
-/** A config that was validated, with its defaults filled in; a section that has errors may lack them. */
+/** A validated config with its defaults filled in. A section with errors may lack its defaults. */
 export interface FilledInput extends Omit<Filled<typeof ConfigSchema>, 'clusters'> {
   clusters: Record<string, FilledClusterInput> | string;
 }
 
-/** The same with the clusters of all files in it. */
+/** A validated config that contains the clusters of all files. */
 export interface WholeInput extends FilledInput {
   clusters: Record<string, FilledClusterInput>;
 }

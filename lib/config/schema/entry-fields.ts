@@ -1,7 +1,7 @@
 import { type TSchema, Type } from '@sinclair/typebox';
 import { flag, instant, kanidmName, nullable, text, uuid, withDefault } from './field-types';
 
-/** What every entry that Kaniflux provisions can say about its own history. */
+/** The fields with which an entry describes its earlier UUIDs and names. */
 export const history = {
   id: Type.Optional(
     text({
@@ -34,7 +34,7 @@ export const history = {
   ),
 };
 
-/** A field that every entry needs, except one that is to be removed. */
+/** Requires a field in every entry, except in an entry that is `absent`. */
 export const unlessAbsent = (name: string, field: TSchema) => ({
   if: { properties: { absent: { const: true } }, required: ['absent'] },
   // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
@@ -45,7 +45,7 @@ export const unlessAbsent = (name: string, field: TSchema) => ({
 const time = (description: string, attribute: string, example: string) =>
   Type.Optional(nullable(text({ description, pattern: instant, examples: [example], 'x-kanidm': attribute })));
 
-/** When an account may sign in. No migration sets it. */
+/** The times between which an account is valid. Migrations cannot set them. */
 export const validity = {
   validFrom: time(
     'When the account becomes valid, with a time zone. `null` removes it. The runbook sets it.',

@@ -10,20 +10,20 @@ import {
   Type,
 } from '@sinclair/typebox';
 
-/** What a field says about itself beside its shape. */
+/** Additional information about a field, for the documentation. */
 export interface FieldDoc {
   readonly description: string;
   readonly examples?: unknown[];
   /** The Kanidm attribute that the field becomes. */
   readonly 'x-kanidm'?: string;
-  /** The least version of the upstream program that knows it, for example `Kanidm 1.8`. */
+  /** The first version of the upstream program that supports the field, for example `Kanidm 1.8`. */
   readonly 'x-since'?: string;
 }
 
-/** Keywords of ours that a JSON Schema validator must accept and ignore. */
+/** Keywords of Kaniflux that a JSON Schema validator must accept and ignore. */
 export const annotations = ['x-kanidm', 'x-since'] as const;
 
-/** Keywords of JSON Schema for fields that hang on another. */
+/** Keywords of JSON Schema for fields that depend on another field. */
 export interface Conditions {
   readonly minProperties?: number;
   readonly if?: object;
@@ -58,7 +58,7 @@ export const mapOf = <T extends TSchema>(value: T, doc: FieldDoc & { pattern: st
 export type TDefaulted<T extends TSchema> = TOptionalWithFlag<T, true> & { readonly default: Static<T> };
 
 /**
- * A field that may be left out and then has this value: validating fills it in. `{}` is for a section whose fields have
+ * A field with a default, which validation fills in if the field is not set. `{}` is for a section whose fields have
  * defaults of their own. No other code may know the value of a default.
  */
 export const withDefault = <T extends TSchema>(value: Static<T>, schema: T): TDefaulted<T> => ({
@@ -70,7 +70,7 @@ export const withDefault = <T extends TSchema>(value: Static<T>, schema: T): TDe
 export const withoutDefaults = (schema: TSchema): TSchema =>
   JSON.parse(JSON.stringify(schema, (key, value) => (key === 'default' ? undefined : value)));
 
-/** What a value of the schema is once its defaults are filled in. */
+/** The type of a value of the schema, after its defaults are filled in. */
 export type Filled<T extends TSchema> =
   T extends TObject<infer P>
     ? FilledFields<P>
@@ -84,7 +84,7 @@ type FilledFields<P extends TProperties> = {
   [K in keyof P as IsLeftOut<P[K]> extends true ? never : K]: Filled<P[K]>;
 } & { [K in keyof P as IsLeftOut<P[K]> extends true ? K : never]?: Filled<P[K]> };
 
-/** Whether a field may be missing still. */
+/** Whether a field can be missing after the defaults are filled in. */
 type IsLeftOut<T extends TSchema> = T extends { readonly default: unknown }
   ? false
   : T extends TOptional<TSchema>
@@ -128,7 +128,7 @@ const number = '(0|[1-9][0-9]*)';
 /** `1.11`, `1.11.1`. */
 export const plainVersion = `^${number}\\.${number}(\\.${number})?$`;
 
-/** The same as programs print it: with a `v`, and with what K3s, RKE2 and EKS put after it. A pre-release is none. */
+/** A version as programs print it: with a `v`, and with the suffix of K3s, RKE2 or EKS. Pre-releases do not match. */
 export const printedVersion = `^v?${number}\\.${number}(\\.${number}(-eks-[0-9a-f]+|\\+[0-9A-Za-z.-]+)?)?$`;
 
 /** RFC 1123 label, the rule for most Kubernetes names. */
@@ -137,7 +137,7 @@ export const dnsLabel = '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$';
 /** RFC 1123 subdomain. */
 export const dnsName = '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$';
 
-/** The same for a client, whose name is part of its issuer. */
+/** The name of a client, which is part of its issuer. */
 export const clientName = '^[a-z][-a-z0-9_.]{0,63}$';
 
 /**
@@ -147,11 +147,12 @@ export const clientName = '^[a-z][-a-z0-9_.]{0,63}$';
 export const annotationName =
   '^(?!constructor$)([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$';
 
-/** A path segment name: RBAC object names may hold more than DNS names do (`system:basic-user`). */
+/** The name of an RBAC object, which can contain more characters than a DNS name (`system:basic-user`). */
 export const rbacName = '^(?!\\.{1,2}$)[^/%\\s\\x00-\\x1f]+$';
 
 /**
  * The key of an additional attribute of a user: a domain name and a path. Kubernetes reserves its own domains.
+ *
  * https://github.com/kubernetes/kubernetes/blob/v1.34.4/staging/src/k8s.io/apiserver/pkg/apis/apiserver/validation/validation.go
  */
 export const extraKey =
@@ -184,7 +185,7 @@ export const backupFile = '^[A-Za-z0-9][A-Za-z0-9._:-]*\\.gz$';
 /** The code of a finding. */
 export const findingCode = '^[a-z][a-z0-9]*(-[a-z0-9]+)*$';
 
-/** What a pattern asks for, in words. */
+/** A description of each pattern, for messages. */
 export const patternWords: Readonly<Record<string, string>> = {
   [kanidmName]: 'lower-case letters, digits, `_`, `.` and `-`, beginning with a letter, 64 characters at most',
   [clientName]:

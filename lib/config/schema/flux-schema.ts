@@ -80,7 +80,7 @@ export const FluxSchema = closed(
   { description: 'How Flux finds and applies the output.' },
 );
 
-/** The same on one cluster: what is left out is as at the top. */
+/** The Flux settings of one cluster. A field that is not set has the value from the top level of the config. */
 export const ClusterFluxSchema = Type.Unsafe<Static<typeof FluxSchema>>({
   ...withoutDefaults(FluxSchema),
   description: 'What differs on this cluster from `flux` at the top.',

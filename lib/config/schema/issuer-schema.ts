@@ -56,7 +56,7 @@ export const IssuerSchema = closed(
   },
 );
 
-/** An entry of the AuthenticationConfiguration as it is. */
+/** An entry of the AuthenticationConfiguration, rendered without changes. */
 export const JwtSchema = Type.Unsafe<Record<string, unknown>>({
   type: 'object',
   description: 'An entry of the AuthenticationConfiguration.',

@@ -3,7 +3,7 @@ import type { ControlPlane } from '../control-plane-kind';
 import { alone, bring, carried, keepOthers, look, section, steps } from '../control-plane-readme';
 import { toFlag } from '../oidc-flags';
 
-/** Any other kube-apiserver: its arguments, one a line. */
+/** Any other kube-apiserver: its arguments, one on each line. */
 export const flags: ControlPlane = {
   folder: '/etc/kubernetes/kaniflux',
   render: (settings, cluster) => {

@@ -28,7 +28,7 @@ function set(element: Element, attributes: Attributes): void {
   }
 }
 
-/** A message, with the parts in backticks as code. */
+/** Returns a message as nodes, with the parts in backticks as code elements. */
 export const marked = (text: string): Node[] =>
   text.split('`').map((part, at) => (at % 2 === 1 ? h('code', {}, part) : document.createTextNode(part)));
 

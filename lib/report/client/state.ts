@@ -4,7 +4,7 @@ import type { Model, NodeId } from '../model/access-paths';
 import type { Filter } from '../model/filter';
 import { labelOf, rolesOf } from '../model/labels';
 
-/** What the page shows. */
+/** The state of the page. */
 export interface State {
   readonly filter: Filter;
   /** The node whose paths are followed. */
@@ -15,7 +15,9 @@ export interface State {
 
 export const start: State = { filter: { search: '' }, columns: 'clusters' };
 
-/** The state as a fragment of the address. It holds names, not indices, so that a link works after the config changed. */
+/**
+ * The state as a fragment of the address. It holds names, not indices, so that a link works after the config changed.
+ */
 export function toHash(model: Model, { filter, held, columns }: State): string {
   const { clusters, groups } = model.data;
   const words = new URLSearchParams();

@@ -29,7 +29,7 @@ export interface Model {
   readonly byPerson: readonly (readonly Path[])[];
   /** Indices of people, the most dangerous first, then by name. */
   readonly people: readonly number[];
-  /** What a search compares with, in lower case. */
+  /** The text that a search compares with, in lower case. */
   readonly text: ReadonlyMap<NodeId, string>;
 }
 

@@ -29,18 +29,23 @@ export type PersonKind = 'person' | 'service account' | 'members' | 'other';
 
 export interface PersonData {
   readonly name: string;
-  /** `members`: all members of a group that only Kanidm knows. `other`: a subject of a hand-written binding that is not in the config. */
+  /**
+   * `members`: all members of a group that only Kanidm knows. `other`: a subject of a hand-written binding that is not
+   * in the config.
+   */
   readonly kind: PersonKind;
   readonly displayName?: string;
-  /** What API servers call them, sorted. */
+  /** Their user names at the API servers, sorted. */
   readonly knownAs: readonly string[];
   readonly holds: readonly HoldData[];
 }
 
-/** That a person holds a grant. */
+/** A grant that a person holds. */
 export interface HoldData {
   readonly grant: number;
-  /** Groups from the person to the grant: the group that the grant names is last. Empty if the grant names the person. */
+  /**
+   * Groups from the person to the grant: the group that the grant names is last. Empty if the grant names the person.
+   */
   readonly way: readonly number[];
   /** @default all clusters of the grant */
   readonly clusters?: readonly number[];
@@ -48,7 +53,10 @@ export interface HoldData {
 
 export interface GroupData {
   readonly name: string;
-  /** Number of people in it, nested groups included; `undefined` if only Kanidm knows them, or for a built-in group of Kubernetes. */
+  /**
+   * Number of people in it, nested groups included; `undefined` if only Kanidm knows them, or for a built-in group of
+   * Kubernetes.
+   */
   readonly people?: number;
   /** A built-in group of Kubernetes, such as `system:authenticated`. */
   readonly builtIn?: true;
@@ -67,7 +75,7 @@ export interface GrantData {
   readonly danger?: Danger;
   /** `read Secrets and run commands in pods` */
   readonly may: string;
-  /** The hand-written file that it stands in. */
+  /** The hand-written file that contains it. */
   readonly file?: string;
 }
 

@@ -74,7 +74,7 @@ export function sentences(model: Model, paths: readonly Path[], id: NodeId | und
   };
 }
 
-/** What each role on the paths through a node allows: `view: may read pods and 56 more`. */
+/** Returns what each role on the paths through a node allows: `view: may read pods and 56 more`. */
 export function allowed({ data }: Model, paths: readonly Path[], id: NodeId): string[] {
   const grants = pathsOn(paths, id).map(({ grant }) => grantAt(data, grant));
   return [...new Set(grants.map(({ role, may }) => `${role}: may ${may}`))];
