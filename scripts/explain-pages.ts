@@ -45,10 +45,10 @@ function page(explanation: Explanation): string {
       fix,
     ]),
     ...recordedLines(id, example),
-    ...(shared ? ['## Is it this one?', `Other programs use these words too. It is this one if ${shared.tell}.`] : []),
+    ...(shared ? ['## Is it this one?', `Other programs use these words too. This page applies if ${shared.tell}.`] : []),
     '## How to see it',
     see,
-    'What stands in the line, such as an issuer, a user or a claim, is used in the answer. Give it the lines that you have:',
+    'The answer contains values from the line, such as the issuer, the user or a claim. To explain the lines of your own log, run:',
     '```\nkaniflux explain --log - < lines.log\n```',
   ];
   // With several forms the headings of each belong to it.
@@ -58,13 +58,13 @@ function page(explanation: Explanation): string {
   return `${text.join('\n\n')}\n`;
 }
 
-/** What kube-apiserver wrote of this kind in the end-to-end tests. */
+/** Lines of this kind that kube-apiserver wrote in the end-to-end tests. */
 function recordedLines(id: string, example: readonly string[]): string[] {
   const shown = new Set(example.map((line) => logLine(line).text));
   const lines = recorded.filter(({ text, meaning }) => meaning.id === id && !shown.has(text));
   if (lines.length === 0) return [];
   const items = lines.map(({ text, meaning }) => `- ${code(text)}\n  ${meaning.means}\n  Fix: ${meaning.fix}`);
-  return ['## More lines of this kind', 'As kube-apiserver 1.37.2 wrote them:', items.join('\n')];
+  return ['## More lines of this kind', 'kube-apiserver 1.37.2 wrote these lines in a test:', items.join('\n')];
 }
 
 function index(): string {

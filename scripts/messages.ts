@@ -26,8 +26,8 @@ function textsOf(file: string): string[] {
     }
     if (typeof value !== 'object' || value === null) return;
     if (isNode(value)) {
-      // Imports and types are no texts.
-      if (/^(Import|ExportAll|Ts)/.test(value.type)) return;
+      // Imports and types are not texts. `example` is a log line of another program, and `class` a style.
+      if (/^(Import|ExportAll|Ts)/.test(value.type) || isProperty(value, ['example', 'class'])) return;
       const text = textOf(value);
       if (text !== undefined && /[a-z] [a-z`$]/.test(text)) found.push(text.replaceAll('\n', ' '));
     }
@@ -36,6 +36,9 @@ function textsOf(file: string): string[] {
   visit(parseSync(readFileSync(file, 'utf8'), { syntax: 'typescript' }).body);
   return found;
 }
+
+const isProperty = ({ type, key }: Node, names: readonly string[]): boolean =>
+  type === 'KeyValueProperty' && isNode(key) && names.includes(String(key.value));
 
 function textOf(node: Node): string | undefined {
   if (node.type === 'StringLiteral') return String(node.value);

@@ -49,7 +49,7 @@ function matchesName(all: readonly Step[], name: string): boolean {
   });
 }
 
-/** The items that each position of a pattern matches. */
+/** A pattern: what each of its positions matches. */
 interface Pattern<Item> {
   /** Whether the place stands for any number of items, or none. */
   repeats(at: number): boolean;

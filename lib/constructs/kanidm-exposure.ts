@@ -47,11 +47,11 @@ export interface KanidmExposureProps extends KanidmWays {
  * Kanidm or Kubernetes refuses.
  */
 export class KanidmExposure extends Construct {
-  /** Set where `certificate` is. */
+  /** Set if `certificate` is set. */
   readonly certificate?: ApiObject;
-  /** Set where `ingress` is. */
+  /** Set if `ingress` is set. */
   readonly ingress?: KubeIngress;
-  /** Set where `gateway` is. */
+  /** Set if `gateway` is set. */
   readonly route?: ApiObject;
 
   constructor(scope: Construct, id: string, props: KanidmExposureProps) {

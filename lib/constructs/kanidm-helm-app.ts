@@ -46,7 +46,7 @@ export interface KanidmHelmAppProps
  * @throws Error for migrations that can't be mounted into the chart's pod
  */
 export class KanidmHelmApp extends HelmApp {
-  /** Set where `migrations` is. */
+  /** Set if `migrations` is set. */
   readonly migrations?: KanidmMigrations;
 
   constructor(scope: Construct, id: string, props: KanidmHelmAppProps) {

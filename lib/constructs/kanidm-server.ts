@@ -75,9 +75,9 @@ export class KanidmServer extends Construct {
   readonly service: KubeService;
   readonly networkPolicy: KubeNetworkPolicy;
   readonly exposure: KanidmExposure;
-  /** Set where `backup.restore` is. */
+  /** Set if `backup.restore` is set. */
   readonly restore?: KanidmRestore;
-  /** Set where `migrations` is. */
+  /** Set if `migrations` is set. */
   readonly migrations?: KanidmMigrations;
 
   constructor(scope: Construct, id: string, props: KanidmServerProps) {

@@ -23,7 +23,7 @@ export type ReadEntry = Common &
     | { readonly kind: 'service account'; readonly fields: ServiceAccountInput }
     | { readonly kind: 'group'; readonly fields: GroupInput }
     | { readonly kind: 'client'; readonly fields: ClientInput }
-    /** An entry that have no place in a config, with the reason. */
+    /** An entry that a config has no place for, with the reason. */
     | { readonly kind: 'other'; readonly why: string }
   );
 

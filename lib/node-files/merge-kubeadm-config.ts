@@ -125,7 +125,7 @@ function argsOf(value: unknown, version: KubeadmVersion): Argument[] {
   throw new MergeError('expected `apiServer.extraArgs` to be a list of `name` and `value`, as in v1beta4');
 }
 
-/** Whether a value is an argument in the form of v1beta4. */
+/** Returns an item as an argument in the form of v1beta4; `undefined` if it is not one. */
 function argumentOf(item: unknown): Argument | undefined {
   if (!isRecord(item) || typeof item.name !== 'string') return undefined;
   return { name: item.name, value: item.value === undefined ? '' : String(item.value) };
