@@ -45,7 +45,9 @@ function page(explanation: Explanation): string {
       fix,
     ]),
     ...recordedLines(id, example),
-    ...(shared ? ['## Is it this one?', `Other programs use these words too. This page applies if ${shared.tell}.`] : []),
+    ...(shared
+      ? ['## Is it this one?', `Other programs use these words too. This page applies if ${shared.tell}.`]
+      : []),
     '## How to see it',
     see,
     'The answer contains values from the line, such as the issuer, the user or a claim. To explain the lines of your own log, run:',
