@@ -96,8 +96,9 @@ export function handshake(url: URL, { ca, timeout }: Question): Promise<TLSSocke
  * of Node.js cannot list them.
  */
 function trusted(): string[] | undefined {
-  const list = (tls as { getCACertificates?: (type: string) => string[] }).getCACertificates;
-  return list && [...list('default'), ...list('system')];
+  if (!('getCACertificates' in tls) || typeof tls.getCACertificates !== 'function') return undefined;
+  const { getCACertificates: list } = tls;
+  return ['default', 'system'].flatMap((type) => list(type));
 }
 
 /**

@@ -61,7 +61,8 @@ function documentsIn(text: string): unknown[] | undefined {
     const documents = parseAllDocuments(text, { logLevel: 'error' })
       .map((document) => {
         if (document.errors[0]) throw document.errors[0];
-        return document.toJS({ maxAliasCount: 100 }) as unknown;
+        const value: unknown = document.toJS({ maxAliasCount: 100 });
+        return value;
       })
       .filter((document) => document !== null);
     const isStructured = documents.every(

@@ -2,7 +2,8 @@ import { parseAllDocuments } from 'yaml';
 import { listed } from '../../access/rights-in-words';
 import type { Cluster } from '../../config/config';
 import { fieldChanges } from '../../diff/field-changes';
-import type { KubernetesObject } from '../../output/kubernetes-object';
+import { isMap } from '../../guards';
+import { isObject, type KubernetesObject } from '../../output/kubernetes-object';
 import { renderCluster } from '../../render';
 import { eachCluster } from './kubectl-checks';
 import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } from './live-check';
@@ -23,10 +24,15 @@ interface FluxObject extends KubernetesObject {
   };
 }
 
+const isFluxObject = (value: unknown): value is FluxObject => isObject(value) && 'spec' in value && isMap(value.spec);
+
 /** The Kustomizations of `dist/flux/<cluster>.yaml`. */
 function rendered(system: LiveSystem, cluster: Cluster): FluxObject[] {
   for (const { path, text } of renderCluster(system.config, cluster)) {
-    if (path === `flux/${cluster.name}.yaml`) return parseAllDocuments(text).map((one) => one.toJS() as FluxObject);
+    if (path === `flux/${cluster.name}.yaml`)
+      return parseAllDocuments(text)
+        .map((one) => one.toJS())
+        .filter(isFluxObject);
   }
   return [];
 }

@@ -22,6 +22,8 @@ const byRunbook = (what: string): string =>
 /** The old fields of an entry; empty for a new entry. */
 type Before<T> = Partial<T> | undefined;
 
+const isSet = <V>(value: V): value is NonNullable<V> => value !== null && value !== undefined;
+
 /** Returns the commands for a changed field. A field that was removed from the config keeps its value in Kanidm. */
 function changed<T, K extends keyof T>(
   [before, after]: readonly [Before<T>, T],
@@ -31,7 +33,7 @@ function changed<T, K extends keyof T>(
 ): string[] {
   const [was, is] = [before?.[field], after[field]];
   if (isSame(was, is) || is === undefined) return [];
-  return is === null ? [...cleared] : [...commands(is as NonNullable<T[K]>, was)];
+  return isSet(is) ? [...commands(is, was)] : [...cleared];
 }
 
 /** Returns the removed keys of a map, and the keys with a new or changed value. */
