@@ -35,7 +35,7 @@ const config = (change: Record<string, unknown> = {}) =>
         },
       },
     }),
-  );
+  ).replace(/[\u0085\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 {
   writeFileSync(join(folder, 'before.yaml'), config({ grants: [] }));
