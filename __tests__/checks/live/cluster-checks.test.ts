@@ -1,0 +1,499 @@
+import { createHash } from 'node:crypto';
+import { apiServerChecks } from '../../../lib/checks/live/api-server-checks';
+import { clockChecks } from '../../../lib/checks/live/clock-checks';
+import { fluxChecks, fluxInstalled } from '../../../lib/checks/live/flux-checks';
+import { kubectlChecks } from '../../../lib/checks/live/kubectl-checks';
+import type { LiveCheck } from '../../../lib/checks/live/live-check';
+import { LiveSystem, type Tools } from '../../../lib/checks/live/live-system';
+import { login } from '../../../lib/checks/live/login-check';
+import { metricsChecks } from '../../../lib/checks/live/metrics-checks';
+import { serverAddress } from '../../../lib/checks/live/server-address-check';
+import { entry } from '../../../lib/config/config';
+import { clusterSettings } from '../../../lib/node-files/control-plane-files';
+import { configOf } from '../../config';
+
+const checks: readonly LiveCheck[] = [
+  ...apiServerChecks,
+  ...Object.values(clockChecks),
+  ...fluxChecks,
+  fluxInstalled,
+  ...Object.values(kubectlChecks),
+  login,
+  ...metricsChecks,
+  serverAddress,
+];
+
+/** An answer of kubectl by its arguments: text, a value that is printed as JSON, or an error. */
+type Answers = Readonly<Record<string, unknown>>;
+
+const reached: Answers = {
+  version: { serverVersion: { gitVersion: 'v1.32.9' } },
+  '/api': '{}',
+  config: { clusters: [{ cluster: { server: 'https://192.168.1.16:6443' } }] },
+};
+const homelab = (authentication: object = {}, kanidm: object = {}) =>
+  configOf({ kanidm, clusters: { homelab: { kubernetes: '1.32', authentication } } });
+
+/** What a check says: the state, for a fault the severity and the place, the text, and the fix. */
+async function say(code: string, answers: Answers = {}, tools: Partial<Tools> = {}, config = homelab(), more = {}) {
+  const kubectl = () => (args: readonly string[]) => {
+    const key = args[0] === 'get' ? args.find((one, i) => i > 0 && one !== '--raw') : args[0];
+    const answer = { ...reached, ...answers }[key ?? ''];
+    if (answer instanceof Error) throw answer;
+    if (answer === undefined) throw new Error(`Error from server (Forbidden): ${key} is forbidden`);
+    return typeof answer === 'string' ? answer : JSON.stringify(answer);
+  };
+  const system = new LiveSystem(config, [entry(config.clusters, 'homelab')], { kubectl, ...tools } as Tools);
+  Object.assign(system, more);
+  const results = (await checks.find((one) => one.code === code)?.run(system)) ?? [];
+  return results.map((one) => {
+    if (one.state !== 'failed') return `${one.state}: ${one.text}`;
+    const { severity = 'as usual', place, message, fix } = one.finding;
+    return `${severity}: ${place.path.join('.')}: ${message} (${fix})`;
+  });
+}
+/** The only result begins with these words and contains the others. */
+const expectOne = (results: readonly string[], start: string, ...words: string[]) => {
+  expect(results).toEqual([expect.stringContaining(start)]);
+  expect(results[0]?.startsWith(start)).toBe(true);
+  for (const word of words) expect(results[0]).toContain(word);
+};
+
+test.each(
+  [...new Set(checks.map(({ code }) => code))].filter((code) =>
+    /^(flux|keys|tokens|api-server-s|authentication)/.test(code),
+  ),
+)('%s is skipped where kubectl does not reach the cluster', async (code) => {
+  const said = await say(code, { version: new Error('refused') });
+  expectOne(said, 'skipped: ', ' of homelab: kubectl does not reach it (see kubectl-unusable)');
+});
+
+describe('kubectl', () => {
+  test.each<[string, Answers, string, string[]]>([
+    ['reaches it', {}, 'passed: kubectl reaches homelab: Kubernetes v1.32.9', []],
+    [
+      'is not installed',
+      { version: new Error('kubectl is not installed') },
+      'as usual: clusters.homelab: kubectl is not',
+      ['--only kanidm,machine'],
+    ],
+    [
+      'is refused',
+      { version: new Error('connection refused') },
+      'as usual: clusters.homelab: connection refused',
+      ['admin.conf'],
+    ],
+    [
+      'has no credentials',
+      { '/api': new Error('Unauthorized') },
+      'as usual: clusters.homelab: Unauthorized',
+      ['--context'],
+    ],
+    ['prints nothing', { version: {} }, 'as usual: clusters.homelab: kubectl prints no server version', []],
+    ['has no address', { config: { clusters: null } }, 'passed: kubectl reaches homelab', []],
+    [
+      'is elsewhere',
+      { config: { clusters: [{ cluster: { server: 'https://192.168.1.17:6443' } }] } },
+      'warning: clusters.homelab.server: kubectl connects to https://192.168.1.17:6443, and homelab is at https://192.168.1.16:6443',
+      ['--context'],
+    ],
+  ])('%s', async (_name, answers, start, words) => {
+    expectOne(await say('kubectl-unusable', answers), start, ...words);
+  });
+
+  test('the version is compared by its minor', async () => {
+    expectOne(await say('kubernetes-version-differs'), 'passed: homelab runs Kubernetes 1.32');
+    const other = { version: { serverVersion: { gitVersion: 'v1.33.1+k3s1' } } };
+    expectOne(
+      await say('kubernetes-version-differs', other),
+      'as usual: clusters.homelab.kubernetes: homelab runs Kubernetes v1.33.1+k3s1, and the config says 1.32',
+      'write `kubernetes: "1.33"`',
+    );
+  });
+});
+
+describe('the address of the API server', () => {
+  test.each<[unknown, string, string]>([
+    [{ value: { status: 401 } }, 'passed: the API server of homelab answers at https://192.168.1.16:6443', ''],
+    [
+      { reason: 'connect ECONNREFUSED' },
+      'as usual: clusters.homelab.server: the API server of homelab does not answer',
+      'ECONNREFUSED',
+    ],
+    [
+      { reason: 'self-signed certificate' },
+      'as usual: clusters.homelab.kubeconfig.certificateAuthority: ',
+      'does not trust',
+    ],
+    [
+      { reason: "does not match certificate's altnames" },
+      'as usual: clusters.homelab.kubeconfig.certificateAuthority',
+      '',
+    ],
+  ])('%j', async (answer, start, words) => {
+    expectOne(await say('api-server-unreachable', {}, {}, undefined, { apiServer: async () => answer }), start, words);
+  });
+});
+
+describe('the clock', () => {
+  const now = Date.parse('2026-11-26T12:00:00Z');
+  const at = (seconds: number) => {
+    const answer = async () => ({ value: { headers: { date: new Date(now + seconds * 1000).toUTCString() } } });
+    return { apiServer: answer, anyAnswer: answer };
+  };
+  test.each<[number, string]>([
+    [29, 'passed: '],
+    [-29, 'passed: '],
+    [30, 'warning: PLACE: the clock of WHO is 30 s ahead of'],
+    [-30, 'warning: PLACE: the clock of WHO is 30 s behind'],
+    [299, 'warning: PLACE: the clock of WHO is 299 s ahead of'],
+    [300, 'as usual: PLACE: the clock of WHO is 300 s ahead of'],
+    [-3600, 'as usual: PLACE: the clock of WHO is 3600 s behind'],
+  ])('that is off by %d s', async (seconds, start) => {
+    const of = (place: string, who: string) => start.replace('PLACE', place).replace('WHO', who);
+    const tools = { now: () => now };
+    expectOne(await say('kanidm-clock', {}, tools, undefined, at(seconds)), of('kanidm', 'Kanidm'));
+    const expected = of('clusters.homelab', 'the API server of homelab');
+    expectOne(await say('api-server-clock', {}, tools, undefined, at(seconds)), expected);
+  });
+
+  test('that is not told is not compared', async () => {
+    const more = { anyAnswer: async () => ({ value: { headers: {} } }) };
+    expectOne(
+      await say('kanidm-clock', {}, { now: () => now }, undefined, more),
+      'skipped: Kanidm: the response has no',
+    );
+  });
+});
+
+describe('Flux', () => {
+  const names = ['kaniflux-kanidm', 'kaniflux-access', 'kaniflux-access-in-namespaces'];
+  const kustomizations = 'kustomizations.kustomize.toolkit.fluxcd.io';
+  const ready = (status: string, message = 'as it should') => ({
+    conditions: [
+      { type: 'Other', status: 'False', message: 'no' },
+      { type: 'Ready', status, message },
+    ],
+  });
+  const source = {
+    metadata: { name: 'flux-system' },
+    spec: {},
+    status: { ...ready('True'), artifact: { revision: 'main@sha1:1' } },
+  };
+  const all = (one: object, fluxSource: object | null = source) => ({
+    [kustomizations]: { items: names.map((name) => ({ metadata: { name }, spec: {}, ...one })) },
+    'gitrepositories.source.toolkit.fluxcd.io': {
+      items: fluxSource ? [{ metadata: { name: 'other' } }, fluxSource] : [],
+    },
+  });
+
+  test.each<[string, Answers, string, string]>([
+    ['is there', { [kustomizations]: { items: [] } }, 'passed: homelab has Flux', ''],
+    [
+      'is not',
+      { [kustomizations]: new Error('the server doesn\'t have a resource type "kustomizations"') },
+      'as usual: clusters.homelab.flux: homelab has no Flux',
+      'flux bootstrap',
+    ],
+    ['may not be read', {}, 'as usual: clusters.homelab.flux: Error from server (Forbidden)', '--context'],
+  ])('%s', async (_name, answers, start, words) => {
+    expectOne(await say('flux-missing', answers), start, words);
+  });
+
+  test.each<[string, object, string, string]>([
+    ['ready', { status: ready('True') }, 'passed: Kustomization NAME is ready', ''],
+    [
+      'failed',
+      { status: ready('False', 'no such path') },
+      'error: clusters.homelab.flux: Kustomization NAME of homelab is not ready: no such path',
+      'flux reconcile kustomization NAME -n flux-system --with-source',
+    ],
+    [
+      'at work',
+      { status: ready('Unknown', 'busy') },
+      'warning: clusters.homelab.flux: Kustomization NAME of homelab is not ready: busy',
+      '',
+    ],
+    [
+      'new',
+      {},
+      'error: clusters.homelab.flux: Kustomization NAME of homelab is not ready: no controller has reconciled it',
+      '',
+    ],
+    [
+      'suspended',
+      { spec: { suspend: true }, status: ready('True') },
+      'warning: clusters.homelab.flux: Kustomization NAME of homelab is suspended',
+      'flux resume kustomization NAME -n flux-system',
+    ],
+  ])('a Kustomization that is %s', async (_name, one, start, words) => {
+    const said = await say('flux-failed', all(one));
+    expect(said).toHaveLength(3);
+    for (const [i, name] of names.entries())
+      expectOne(said.slice(i, i + 1), start.replace('NAME', name), words.replace('NAME', name));
+  });
+
+  test.each<[string, object, object | null, string]>([
+    [
+      'as new as its source',
+      { status: { lastAppliedRevision: 'main@sha1:1' } },
+      source,
+      'passed: Kustomization NAME has applied main@sha1:1',
+    ],
+    [
+      'older',
+      { status: { lastAppliedRevision: 'main@sha1:0' } },
+      source,
+      'as usual: clusters.homelab.flux: Kustomization NAME of homelab has applied main@sha1:0, and its source is at main@sha1:1',
+    ],
+    ['new', {}, source, 'as usual: clusters.homelab.flux: Kustomization NAME of homelab has applied nothing yet'],
+    ['without a source', {}, null, 'skipped: the revision of NAME: its source has none'],
+  ])('a Kustomization that is %s', async (_name, one, fluxSource, start) => {
+    const said = await say('flux-outdated', all(one, fluxSource));
+    for (const [i, name] of names.entries()) expectOne(said.slice(i, i + 1), start.replace('NAME', name));
+  });
+
+  test.each<[string, object | null, string, string]>([
+    ['ready', source, 'passed: GitRepository flux-system/flux-system is at main@sha1:1', ''],
+    [
+      'ready and empty',
+      { ...source, status: ready('True') },
+      'passed: GitRepository flux-system/flux-system is at no revision',
+      '',
+    ],
+    [
+      'missing',
+      null,
+      'as usual: clusters.homelab.flux.source: homelab has no GitRepository flux-system/flux-system',
+      'existing source',
+    ],
+    [
+      'failed',
+      { ...source, status: ready('False', 'no access') },
+      'as usual: clusters.homelab.flux.source: GitRepository flux-system/flux-system is not ready: no access',
+      'flux reconcile source git flux-system -n flux-system',
+    ],
+    [
+      'suspended',
+      { ...source, spec: { suspend: true } },
+      'as usual: clusters.homelab.flux.source: GitRepository flux-system/flux-system is suspended',
+      'flux resume source git',
+    ],
+  ])('a source that is %s', async (_name, fluxSource, start, words) => {
+    expectOne(await say('flux-source-failed', all({}, fluxSource)), start, words);
+  });
+
+  test('Kustomizations that are missing, or changed by hand, are named with the file to apply', async () => {
+    const [first, ...others] = await say('flux-not-applied', all({ spec: { prune: false } }));
+    expect(first).toContain('as usual: clusters.homelab.flux: Kustomization kaniflux-kanidm of homelab has another ');
+    expect(first).toContain('kubectl apply -f dist/flux/homelab.yaml');
+    expect(others).toHaveLength(2);
+    const none = await say('flux-not-applied', { [kustomizations]: { items: [] } });
+    expect(none).toEqual(names.map((name) => expect.stringContaining(`homelab has no Kustomization ${name}`)));
+  });
+
+  const release = (one: object, repository: object = { status: ready('True') }) => ({
+    'helmrepositories.source.toolkit.fluxcd.io': { items: [{ metadata: { name: 'kanidm' }, ...repository }] },
+    'helmreleases.helm.toolkit.fluxcd.io': { items: [{ metadata: { name: 'kanidm' }, spec: {}, ...one }] },
+  });
+  const status = (state: string, chartVersion?: string) => ({
+    status: { ...ready(state, 'why'), ...(chartVersion ? { history: [{ chartVersion }] } : {}) },
+  });
+  test.each<[string, Answers, string]>([
+    ['ready', release(status('True', '0.1.2+1')), 'passed: HelmRelease kanidm/kanidm is ready, with chart 0.1.2'],
+    ['without a history', release(status('True')), 'passed: HelmRelease kanidm/kanidm is ready'],
+    [
+      'of another chart',
+      release(status('True', '0.1.1')),
+      'as usual: kanidm.helm.version: chart 0.1.1 is installed, and 0.1.2 is rendered',
+    ],
+    ['failed', release(status('False')), 'error: kanidm.helm: HelmRelease kanidm/kanidm is not ready: why'],
+    ['at work', release(status('Unknown')), 'warning: kanidm.helm: HelmRelease kanidm/kanidm is not ready: why'],
+    [
+      'suspended',
+      release({ spec: { suspend: true } }),
+      'as usual: kanidm.helm: HelmRelease kanidm/kanidm is suspended',
+    ],
+    [
+      'without a repository',
+      release({}, { status: ready('False', 'gone') }),
+      'as usual: kanidm.helm.repository: HelmRepository kanidm/kanidm is not ready: gone',
+    ],
+  ])('a HelmRelease that is %s', async (_name, answers, start) => {
+    expectOne(await say('flux-helm-failed', answers), start);
+  });
+
+  test('the HelmRelease is looked for on the cluster that runs Kanidm', async () => {
+    expect(await say('flux-helm-failed', {}, {}, homelab({}, { cluster: null, helm: null }))).toEqual([]);
+  });
+});
+
+describe('the metrics of the API server', () => {
+  const issuer = 'https://sso.kammel.dev/oauth2/openid/k8s';
+  const hash = (text: string) => `sha256:${createHash('sha256').update(text).digest('hex')}`;
+  const count = (result: string, value: number, of = issuer) =>
+    `apiserver_authentication_jwt_authenticator_latency_seconds_count{jwt_issuer_hash="${hash(of)}",result="${result}"} ${value}\n`;
+  const fetched = (result: string, value: number) =>
+    `apiserver_authentication_jwt_authenticator_jwks_fetch_last_timestamp_seconds{jwt_issuer_hash="${hash(issuer)}",result="${result}"} ${value}\n`;
+
+  test.each<[string, string, string, string]>([
+    ['tokens-refused', '', 'skipped: the API server of homelab has counted no tokens of client k8s', ''],
+    [
+      'tokens-refused',
+      count('success', 3) + count('failure', 2),
+      'passed: the API server of homelab has accepted 3 and refused 2',
+      '',
+    ],
+    ['tokens-refused', count('success', 1), 'passed: the API server of homelab has accepted 1 and refused 0', ''],
+    [
+      'tokens-refused',
+      count('failure', 2),
+      'as usual: clusters.homelab.authentication: the API server of homelab has refused all tokens of client k8s since it started: 2',
+      'explain --log -',
+    ],
+    ['tokens-refused', count('failure', 2, 'https://other.example'), 'skipped: ', ''],
+    ['keys-not-fetched', '', 'skipped: the API server of homelab has no metric', ''],
+    [
+      'keys-not-fetched',
+      fetched('success', 10) + fetched('failure', 10),
+      'passed: the API server of homelab fetched the keys',
+      '',
+    ],
+    [
+      'keys-not-fetched',
+      fetched('success', 9) + fetched('failure', 10),
+      'as usual: clusters.homelab.authentication: the API server of homelab could not fetch the keys of client k8s on 1970-01-01T00:00:10.000Z',
+      issuer,
+    ],
+    ['keys-not-fetched', fetched('failure', 10), 'as usual: ', ''],
+  ])('%s', async (code, metrics, start, words) => {
+    expectOne(await say(code, { '/metrics': metrics }), start, words);
+  });
+
+  const config = homelab({ method: 'structured' });
+  const text = clusterSettings(config, entry(config.clusters, 'homelab')).files[0]?.text ?? '';
+  const info = (of: string) => `apiserver_authentication_config_controller_last_config_info{hash="${hash(of)}"} 1\n`;
+  const reload = (status: string, value: number) =>
+    `apiserver_authentication_config_controller_automatic_reload_last_timestamp_seconds{status="${status}"} ${value}\n`;
+  test.each<[string, string, string]>([
+    ['as rendered', info(text), 'passed: the API server of homelab has the AuthenticationConfiguration'],
+    ['another', info('x'), 'as usual: clusters.homelab.authentication: the API server of homelab has another'],
+    [
+      'refused',
+      info(text) + reload('success', 5) + reload('failure', 6),
+      'as usual: clusters.homelab.authentication: the API server of homelab has refused its AuthenticationConfiguration since 1970-01-01T00:00:06.000Z',
+    ],
+    ['refused before', info(text) + reload('success', 6) + reload('failure', 6), 'passed: '],
+    ['not measured', '', 'skipped: the API server of homelab has no metric'],
+  ])('an AuthenticationConfiguration that is %s', async (_name, metrics, start) => {
+    expectOne(await say('authentication-config-differs', { '/metrics': metrics }, {}, config), start);
+    expect(await say('authentication-config-differs', { '/metrics': metrics })).toEqual([]);
+  });
+});
+
+describe('the settings of the API server', () => {
+  const args = clusterSettings(homelab(), entry(homelab().clusters, 'homelab')).args;
+  const command = ['kube-apiserver', ...args.map(({ name, value }) => `--${name}=${value}`)];
+  const pods = (words: readonly string[]) => ({
+    pods: {
+      items: [
+        {
+          metadata: { name: 'kube-apiserver-a', labels: { component: 'kube-apiserver' } },
+          spec: { containers: [{ name: 'kube-apiserver', command: words }] },
+        },
+      ],
+    },
+  });
+
+  test('are compared in its pods', async () => {
+    expectOne(
+      await say('api-server-settings-differ', pods(command)),
+      'passed: kube-apiserver-a has the rendered settings',
+    );
+    const other = command.map((word) => word.replace('oidc-client-id=k8s', 'oidc-client-id=other'));
+    expectOne(
+      await say('api-server-settings-differ', pods(other)),
+      'as usual: clusters.homelab.authentication: kube-apiserver-a: ',
+      'oidc-client-id',
+      'dist/control-planes/homelab/README.md',
+    );
+    expectOne(
+      await say('api-server-settings-differ', { pods: { items: [] } }),
+      'skipped: the API server of homelab does not run as a visible pod',
+    );
+  });
+
+  const kubeadm = (extraArgs: Record<string, string>) => ({
+    configmap: {
+      data: {
+        ClusterConfiguration: JSON.stringify({
+          kind: 'ClusterConfiguration',
+          apiVersion: 'kubeadm.k8s.io/v1beta3',
+          apiServer: { extraArgs },
+        }),
+      },
+    },
+  });
+  test('are compared in the ConfigMap of kubeadm', async () => {
+    const rendered = Object.fromEntries(args.map(({ name, value }) => [name, value]));
+    expectOne(
+      await say('kubeadm-config-differs', kubeadm(rendered)),
+      'passed: kubeadm-config of homelab has the rendered settings',
+    );
+    expectOne(
+      await say('kubeadm-config-differs', kubeadm({ ...rendered, 'oidc-client-id': 'other' })),
+      'as usual: clusters.homelab.authentication: kubeadm-config of homelab: ',
+      'kaniflux kubeadm-merge homelab',
+    );
+    expectOne(
+      await say('kubeadm-config-differs', { configmap: '' }),
+      'skipped: homelab has no ConfigMap kubeadm-config',
+    );
+  });
+});
+
+describe('a sign-in', () => {
+  const user = 'https://sso.kammel.dev/oauth2/openid/k8s#7b89b6ea-1e8b-4aa8-98fb-a70cba498d16';
+  const review = (username: unknown, groups?: readonly string[]) => ({
+    whoami: async () => JSON.stringify({ status: { userInfo: { username, groups } } }),
+  });
+  const grouped = homelab({ groups: { prefix: 'kanidm:' } });
+
+  test.each<[string, Partial<Tools>, string, string]>([
+    ['not asked for', {}, 'skipped: signing in opens a browser and needs --login', ''],
+    [
+      'known',
+      review(user, ['kanidm:k8s_users@sso.kammel.dev', 'system:authenticated']),
+      `passed: homelab identifies you as datosh (${user}), with every group`,
+      '',
+    ],
+    [
+      'without the group',
+      review(user, ['system:authenticated']),
+      'as usual: clusters.homelab.authentication: homelab identifies you as datosh, but not as a member of ',
+      'reads `groups` with',
+    ],
+    [
+      'without groups',
+      review(user),
+      'as usual: clusters.homelab.authentication: homelab identifies you as datosh, but not',
+      '',
+    ],
+    [
+      'unknown',
+      review('somebody'),
+      'warning: clusters.homelab.authentication: homelab identifies you as somebody, which is not',
+      'add the person',
+    ],
+    [
+      'failed',
+      { whoami: async () => Promise.reject(new Error('401\nmore')) },
+      'as usual: clusters.homelab.kubeconfig: signing in to homelab: 401 (',
+      'explain --log -',
+    ],
+    ['something else', review(7), 'skipped: signing in: kubectl auth whoami printed something other', ''],
+    ['no JSON', { whoami: async () => 'x' }, 'skipped: signing in: kubectl auth whoami printed something other', ''],
+  ])('%s', async (_name, tools, start, words) => {
+    expectOne(await say('login-failed', {}, tools, grouped), start, words);
+  });
+});
