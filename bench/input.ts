@@ -87,3 +87,31 @@ export function writeConfig(folder: string, size: Size, spelling: Spelling): voi
     );
   }
 }
+
+/** `chain`: 10,000 people in a chain of 1,000 groups. `dense`: 2,000 people in 1,000 groups, each with all before it. */
+export type Shape = 'chain' | 'dense';
+
+/** A config of one cluster whose groups are a graph of this shape. */
+export function groupsConfig(shape: Shape): string {
+  const each = shape === 'chain' ? 10 : 2;
+  const members = (i: number): string[] => [
+    ...(shape === 'dense' ? range(i) : i > 0 ? [i - 1] : []).map((j) => `group${j}`),
+    ...range(each).map((j) => `person${i * each + j}`),
+  ];
+  return `kanidm: { domain: idm.example.com, version: "1.11.1", provision: migrations }
+people:
+${range(1000 * each)
+  .map((i) => `  person${i}: { displayName: Person ${i}, mail: person${i}@example.com }\n`)
+  .join('')}groups:
+${range(1000)
+  .map((i) => `  group${i}: { members: [${members(i).join(', ')}] }\n`)
+  .join('')}  k8s_users: { members: [group999] }
+clients:
+  k8s:
+    displayName: Kubernetes
+    landingUrl: http://localhost:8000
+    redirectUrls: [http://localhost:8000]
+    scopes: { k8s_users: [openid, profile, email, groups_name] }
+clusters:
+${`  homelab:\n${body(0, 1, '    ').replace('team0', 'group999')}`}`;
+}

@@ -8,7 +8,8 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { against } from './against';
-import { type Size, writeConfig } from './input';
+import { commands, graph } from './commands';
+import { type Size, spellings, writeConfig } from './input';
 import { interleaved, measure, type Sample, type Subject } from './measure';
 import { kaniflux, peers } from './peers';
 import { type Figures, type Growth, picture, table } from './report';
@@ -29,7 +30,13 @@ async function main(): Promise<void> {
       const builds = { now: join(root, 'build', 'kaniflux.js'), before: resolve(other, 'kaniflux.js') };
       return console.log(against(folder, join(root, 'kaniflux.yaml'), builds, quick));
     }
-    const figures: Figures = { startUp: startUp(folder), beside: await beside(folder), growth: growth(folder) };
+    const figures: Figures = {
+      startUp: startUp(folder),
+      beside: await beside(folder),
+      growth: growth(folder),
+      commands: fleet(folder),
+      graphs: (['chain', 'dense'] as const).map((shape) => graph(folder, shape)),
+    };
     const text = table(figures);
     if (quick) return console.log(text);
     const page = join(root, 'docs', 'performance.md');
@@ -57,7 +64,14 @@ function startUp(folder: string) {
       node: subject('node -e 0', [process.execPath, '-e', '0']),
       version: subject('kaniflux --version', [...kaniflux, '--version']),
       help: subject('kaniflux --help', [...kaniflux, '--help']),
-      synth: subject('kaniflux synth', [...kaniflux, 'synth']),
+      synth: subject('kaniflux synth', [...kaniflux, 'synth', '--quiet']),
+      first: subject('kaniflux synth, compiled anew', [
+        '/usr/bin/env',
+        'NODE_DISABLE_COMPILE_CACHE=1',
+        ...kaniflux,
+        'synth',
+        '--quiet',
+      ]),
     },
     quick ? 3 : 25,
   );
@@ -79,6 +93,15 @@ async function beside(folder: string) {
     measured.push({ objects, samples: interleaved(subjects, rounds) });
   }
   return measured;
+}
+
+/** Each command over a thousand clusters, in each spelling. */
+function fleet(folder: string) {
+  const size = quick ? { clusters: 10, grants: 100 } : { clusters: 1000, grants: 100 };
+  return spellings.map((spelling) => {
+    say(`commands over ${size.clusters} clusters, ${spelling}`);
+    return commands(folder, size, spelling);
+  });
 }
 
 /** A hundred grants a cluster: the first run, one that changes nothing, and one cluster of all. */

@@ -15,7 +15,13 @@ const root = join(__dirname, '..');
 export const kaniflux = [process.execPath, join(root, 'build', 'kaniflux.js')] as const;
 
 /** By program. kustomize is left out where it would take too long. */
-export type Peers = Readonly<Record<string, Subject>>;
+export type Peers = Readonly<Record<string, Peer>>;
+
+/** A program that writes the objects into one file. */
+interface Peer extends Subject {
+  /** Below its folder; `undefined` for Kaniflux, whose objects the others are compared with. */
+  readonly output?: string;
+}
 
 /** More would take kustomize minutes. */
 const mostForKustomize = 1000;
@@ -46,10 +52,12 @@ export async function peers(folder: string, grants: number): Promise<Peers> {
       before: remove(dist),
     },
     cdk8s: cdk8sApp(join(folder, 'cdk8s'), objects),
-    helm: await helmChart(join(folder, 'helm'), objects),
+    helm: helmChart(join(folder, 'helm'), objects, { name: 'helm 3 template', program: await ensurePart('helm') }),
+    helm4: helmChart(join(folder, 'helm4'), objects, { name: 'helm 4 template', program: await ensurePart('helm-4') }),
+    jsonnet: await jsonnet(join(folder, 'jsonnet'), objects),
     ...(grants > mostForKustomize ? {} : { kustomize: await kustomization(join(folder, 'kustomize'), objects) }),
   };
-  for (const subject of Object.values(subjects).slice(1)) expectSame(subject, objects);
+  for (const subject of Object.values(subjects)) if (subject.output !== undefined) expectSame(subject, objects);
   return subjects;
 }
 
@@ -68,20 +76,15 @@ const keyOf = ({ kind, metadata }: KubernetesObject) => `${kind} ${metadata.name
 const inOrder = (objects: readonly KubernetesObject[]) =>
   [...objects].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0));
 
-function expectSame({ name, command, cwd }: Subject, objects: readonly KubernetesObject[]): void {
+function expectSame({ name, command, cwd, output = '' }: Peer, objects: readonly KubernetesObject[]): void {
   const [program = '', ...args] = command;
-  const printed = execFileSync(program, args, {
-    cwd,
-    encoding: 'utf8',
-    maxBuffer: 2 ** 30,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const text = name.startsWith('cdk8s') ? readFileSync(join(cwd, 'dist', 'bench.k8s.yaml'), 'utf8') : printed;
+  execFileSync(program, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+  const text = readFileSync(join(cwd, output), 'utf8');
   if (!isDeepStrictEqual(inOrder(parse(text)), inOrder(objects))) throw new Error(`${name} gives other objects`);
 }
 
 /** Plain JavaScript, so that nothing is compiled while it is measured; everything in one chart, as cdk8s is quickest. */
-function cdk8sApp(cwd: string, objects: readonly KubernetesObject[]): Subject {
+function cdk8sApp(cwd: string, objects: readonly KubernetesObject[]): Peer {
   mkdirSync(cwd, { recursive: true });
   writeFileSync(join(cwd, 'cdk8s.yaml'), 'language: typescript\napp: node app.js\n');
   writeFileSync(join(cwd, 'objects.json'), JSON.stringify(objects));
@@ -98,10 +101,15 @@ app.synth();
 `,
   );
   const cli = join(root, 'node_modules', 'cdk8s-cli', 'bin', 'cdk8s');
-  return { name: 'cdk8s synth', command: [process.execPath, cli, 'synth', '--check-upgrade=false'], cwd };
+  const command = [process.execPath, cli, 'synth', '--check-upgrade=false'];
+  return { name: 'cdk8s synth', command, cwd, output: 'dist/bench.k8s.yaml' };
 }
 
-async function helmChart(cwd: string, objects: readonly KubernetesObject[]): Promise<Subject> {
+function helmChart(
+  cwd: string,
+  objects: readonly KubernetesObject[],
+  { name, program }: { readonly name: string; readonly program: string },
+): Peer {
   mkdirSync(join(cwd, 'templates'), { recursive: true });
   writeFileSync(join(cwd, 'Chart.yaml'), 'apiVersion: v2\nname: bench\nversion: 1.0.0\n');
   writeFileSync(join(cwd, 'values.yaml'), JSON.stringify({ bindings: objects }));
@@ -133,12 +141,38 @@ subjects:
 {{- end }}
 `,
   );
-  return { name: 'helm template', command: [await ensurePart('helm'), 'template', 'bench', '.'], cwd };
+  const written = ['--output-dir', 'out'];
+  return {
+    name,
+    command: [program, 'template', 'bench', '.', ...written],
+    cwd,
+    output: 'out/bench/templates/bindings.yaml',
+  };
 }
 
-async function kustomization(cwd: string, objects: readonly KubernetesObject[]): Promise<Subject> {
+/** A program that makes the bindings of plain values, as the chart does. */
+async function jsonnet(cwd: string, objects: readonly KubernetesObject[]): Promise<Peer> {
+  mkdirSync(cwd, { recursive: true });
+  writeFileSync(join(cwd, 'values.json'), JSON.stringify(objects));
+  writeFileSync(
+    join(cwd, 'bindings.jsonnet'),
+    `[{
+  apiVersion: one.apiVersion,
+  kind: one.kind,
+  metadata: one.metadata,
+  roleRef: one.roleRef,
+  subjects: [{ apiGroup: subject.apiGroup, kind: subject.kind, name: subject.name } for subject in one.subjects],
+} for one in import 'values.json']
+`,
+  );
+  const command = [await ensurePart('jsonnet'), '-y', '-o', 'out.yaml', 'bindings.jsonnet'];
+  return { name: 'jsonnet', command, cwd, output: 'out.yaml' };
+}
+
+async function kustomization(cwd: string, objects: readonly KubernetesObject[]): Promise<Peer> {
   mkdirSync(cwd, { recursive: true });
   writeFileSync(join(cwd, 'kustomization.yaml'), 'resources:\n- bindings.yaml\n');
   writeFileSync(join(cwd, 'bindings.yaml'), documents(objects));
-  return { name: 'kustomize build', command: [await ensurePart('kustomize'), 'build', '.'], cwd };
+  const command = [await ensurePart('kustomize'), 'build', '.', '-o', 'out.yaml'];
+  return { name: 'kustomize build', command, cwd, output: 'out.yaml' };
 }

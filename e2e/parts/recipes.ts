@@ -144,6 +144,21 @@ export const recipes: Readonly<Record<RecipeName, Recipe>> = {
     stamp: { 'helm.sh/helm/v3/internal/version.version': versions.parts.helm },
     parts: { helm: 'helm' },
   },
+  'helm-4': {
+    kind: 'go',
+    version: versions.parts['helm-4'],
+    module: 'helm.sh/helm/v4',
+    packages: ['cmd/helm'],
+    stamp: { 'helm.sh/helm/v4/internal/version.version': versions.parts['helm-4'] },
+    parts: { 'helm-4': 'helm' },
+  },
+  jsonnet: {
+    kind: 'go',
+    version: versions.parts.jsonnet,
+    module: 'github.com/google/go-jsonnet',
+    packages: ['cmd/jsonnet'],
+    parts: { jsonnet: 'jsonnet' },
+  },
   kubelogin: {
     kind: 'go',
     version: versions.parts.kubelogin,

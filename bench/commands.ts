@@ -1,0 +1,76 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { groupsConfig, type Shape, type Size, type Spelling, writeConfig } from './input';
+import { measure, type Sample, type Subject } from './measure';
+import { kaniflux } from './peers';
+
+/** One run of each command over a fleet, and of reading its config. */
+export interface Commands {
+  readonly spelling: Spelling;
+  readonly size: Size;
+  readonly samples: Readonly<Record<Row, Sample>>;
+}
+
+export const commandRows = ['read', 'synth', 'check', 'checkQuiet', 'whoCan', 'report', 'diff'] as const;
+type Row = (typeof commandRows)[number];
+
+/** The commands that people wait for, on a fleet in one spelling; for `diff`, one grant of one cluster is another. */
+export function commands(folder: string, size: Size, spelling: Spelling): Commands {
+  const cwd = join(folder, `commands-${spelling}`);
+  writeConfig(cwd, size, spelling);
+  const other = join(folder, `commands-${spelling}-changed`);
+  writeConfig(other, size, spelling);
+  changeOneGrant(other, spelling);
+  const quiet = join(cwd, 'quiet.yaml');
+  const accepted = ['no-break-glass', 'pod-exec', 'privilege-escalation', 'reads-secrets', 'service-account-access']
+    .concat(['admin-group', 'many-admins', 'structured-available', 'wide-redirects', 'api-server-ca-unknown'])
+    .map((code) => `    - { code: ${code}, reason: measured }\n`)
+    .join('');
+  if (spelling !== 'flow')
+    writeFileSync(quiet, `${readFileSync(join(cwd, 'kaniflux.yaml'), 'utf8')}checks:\n  ignore:\n${accepted}`);
+  const run = (args: readonly string[], exits: readonly number[] = [0]): Sample => {
+    const subject: Subject = { name: `kaniflux ${args.join(' ')}`, command: [...kaniflux, ...args], cwd, exits };
+    return measure(subject);
+  };
+  run(['--help']);
+  rmSync(join(cwd, 'dist'), { recursive: true, force: true });
+  return {
+    spelling,
+    size,
+    samples: {
+      synth: run(['synth', '--quiet']),
+      read: run(['synth', '--quiet', '--cluster', 'cluster0000']),
+      check: run(['check'], [0, 1]),
+      checkQuiet: run(['check', ...(spelling === 'flow' ? [] : ['-c', 'quiet.yaml'])], [0, 1]),
+      whoCan: run(['who-can', 'get', 'secrets']),
+      report: run(['report', '-o', join(cwd, 'report.html')]),
+      diff: run(['diff', 'kaniflux.yaml', join(other, 'kaniflux.yaml')], [0, 1]),
+    },
+  };
+}
+
+function changeOneGrant(folder: string, spelling: Spelling): void {
+  const file = spelling === 'files' ? join(folder, 'clusters', 'cluster0000.yaml') : join(folder, 'kaniflux.yaml');
+  const text = readFileSync(file, 'utf8');
+  const changed = text.replace(/("?clusterRole"?: "?)view/, '$1edit');
+  if (changed === text) throw new Error('nothing changed');
+  writeFileSync(file, changed);
+}
+
+/** Groups in groups: each command over a graph of members. */
+export interface Graph {
+  readonly shape: Shape;
+  readonly samples: Readonly<Record<'synth' | 'check' | 'whoCan', Sample>>;
+}
+
+export function graph(folder: string, shape: Shape): Graph {
+  const cwd = join(folder, `groups-${shape}`);
+  mkdirSync(cwd, { recursive: true });
+  writeFileSync(join(cwd, 'kaniflux.yaml'), groupsConfig(shape));
+  const run = (...args: string[]) =>
+    measure({ name: `kaniflux ${args.join(' ')}`, command: [...kaniflux, ...args], cwd, exits: [0, 1] });
+  return {
+    shape,
+    samples: { synth: run('synth', '--quiet'), check: run('check'), whoCan: run('who-can', 'get', 'pods') },
+  };
+}
