@@ -22,8 +22,8 @@ export function allSaid(files: Files): string {
   return adoptedText(adopted.config) + adoptReport(adopted, 'a').replace(/^Of \d+ things.*$/m, '');
 }
 
-/** Without these, the same holds: `present` is true, and a binding of an empty list binds nobody too. */
-const saysNothing = /^---$|^\s*(#|$)|"present": true|^subjects: \[\]$|^spec: \{\}$/;
+/** Without these, the same holds: `present` is true, k0s fills in the kind, and a binding of an empty list binds nobody too. */
+const saysNothing = /^---$|^\s*(#|$)|"present": true|^subjects: \[\]$|^spec: \{\}$|^kind: ClusterConfig$/;
 
 /** Lines that can be taken out and nothing shows it: neither the config nor what is said beside it. */
 export function silentLines(files: Files, isMeant: (line: number) => boolean): string[] {

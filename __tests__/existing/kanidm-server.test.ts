@@ -38,6 +38,17 @@ test('a repository with a private CA or without TLS is adopted so', () => {
   expect(read({ url: 'oci://registry.example.org/charts', insecure: false })).toEqual([[undefined, undefined]]);
 });
 
+test('a repository of another kind is not the one of the chart', () => {
+  const repository = { kind: 'HelmRepository', metadata: { name: 'k' }, spec: { url: 'https://charts.example.org' } };
+  const of = (kind: string) =>
+    factsIn(
+      repository,
+      release({ chart: { spec: { chart: 'kanidm', version: '0.1.2', sourceRef: { kind, name: 'k' } } } }),
+    );
+  expect(of('HelmRepository').releases).toMatchObject([{ helm: { repository: 'https://charts.example.org' } }]);
+  expect(of('GitRepository').releases).toMatchObject([{ helm: { repository: null } }]);
+});
+
 test('values from the cluster are taken, and a range is no version', () => {
   const valuesFrom = [{ kind: 'ConfigMap', name: 'v' }];
   const { releases, notes } = factsIn(

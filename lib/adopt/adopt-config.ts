@@ -125,9 +125,14 @@ function leaveBindings({ bindings }: Facts, account: Account): void {
 function accountForRest(facts: Facts, account: Account, own: KanidmIssuer | undefined): void {
   for (const [i, { issuer, others = [] }] of facts.logins.entries()) {
     const id = itemOf.login(i);
-    if (others.length > 0)
-      account.different(id, `Kaniflux renders its own arguments of kubelogin, without ${others.join(', ')}`);
-    if (!own) account.not(id, 'the settings of the API server were not read: give them to adopt too');
+    const rest =
+      others.length > 0 ? `Kaniflux renders its own arguments of kubelogin, without ${others.join(', ')}` : '';
+    if (rest !== '') account.different(id, rest);
+    if (!own)
+      account.not(
+        id,
+        ['the settings of the API server were not read: give them to adopt too', rest].filter(Boolean).join('; '),
+      );
     else if (issuer === own.issuer.url) account.taken(id);
     else
       account.not(

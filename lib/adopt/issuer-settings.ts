@@ -9,7 +9,7 @@ import type { AdoptedIssuer, KanidmIssuer } from './kanidm-issuer';
 export function takeOther(account: Account, { issuer, items: [first, ...items] }: AdoptedIssuer): void {
   if (first !== undefined) {
     account.taken(first);
-    for (const text of rulesAdded(issuer)) account.different(first, text);
+    for (const text of [...rulesAdded(issuer), ...policyAdded(issuer)]) account.different(first, text);
   }
   for (const [k, { name, place }] of issuer.settings.entries()) {
     const id = items[k];
@@ -39,6 +39,13 @@ export function takeClient(account: Account, one: KanidmIssuer, { isOwn }: { isO
     if (id !== undefined) decide(account, { id, setting }, { one, isOwn });
   }
 }
+
+const policyAdded = ({ audiences, settings }: Issuer): string[] =>
+  audiences.length > 1 && !settings.some(({ place }) => place.endsWith('.audienceMatchPolicy'))
+    ? [
+        'several audiences need `audienceMatchPolicy: MatchAny`, and an API server rejects the file; Kaniflux renders it',
+      ]
+    : [];
 
 const rulesAdded = ({ settings }: Issuer): string[] =>
   settings.filter(({ name }) => name === 'own rule').length < 2

@@ -75,7 +75,14 @@ function loginOf(user: Json): Named | undefined {
     ...(signIn ? { signIn } : {}),
     ...(cache ? { tokenCache: cache } : {}),
   };
-  return { issuer, ...(client === undefined ? {} : { client }), kubelogin, others };
+  const isKubectl = /(^|\/)kubectl$/.test(words[0] ?? '');
+  const missing = [...(isKubectl ? ['oidc-login'] : []), 'get-token'].filter((word) => !words.includes(word));
+  return {
+    issuer,
+    ...(client === undefined ? {} : { client }),
+    kubelogin,
+    others: [...others, ...missing.map((word) => `${word} (missing)`)],
+  };
 }
 
 /** The options of kubelogin that become fields of a config. */

@@ -89,7 +89,7 @@ function chartOf(document: Json, siblings: readonly unknown[]): Chart | undefine
   }
   const { chart, version, sourceRef } = mapAt(document, 'spec', 'chart', 'spec');
   if (!isText(chart)) return undefined;
-  const repository = find('HelmRepository', mapAt(sourceRef));
+  const repository = find(scalarText(mapAt(sourceRef).kind), mapAt(sourceRef));
   const { url } = mapAt(repository, 'spec');
   return {
     name: chart,
