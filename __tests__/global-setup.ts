@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { buildSync, transformSync } from 'esbuild';
+import { buildSync, stop, transformSync } from 'esbuild';
 import { schemas } from '../lib/config/validator';
 import { quick, thorough } from '../scripts/bundle/validator';
 
@@ -23,7 +23,7 @@ const libraries: Readonly<Record<string, string>> = {
  * compiled once, as in the build, and each large library becomes one file without comments: the typed objects of
  * cdk8s-plus-30 shrink from 3 MB to 300 KB. The files are kept until a schema, the code of the build or a library changes.
  */
-export default function setup(): void {
+export default async function setup(): Promise<void> {
   const hash = createHash('sha256').update(JSON.stringify(schemas));
   const inputs = [
     'package-lock.json',
@@ -42,6 +42,8 @@ export default function setup(): void {
   write('validators-thorough.js', small(thorough()));
   for (const [name, library] of Object.entries(libraries)) write(`${name}.js`, oneFile(library));
   write('made', key);
+  // Otherwise the worker of esbuild and its process stay until the end of all tests.
+  await stop();
 }
 
 function read(file: string): string | undefined {

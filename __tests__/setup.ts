@@ -1,3 +1,6 @@
+// Without a worker, esbuild ends its process after each build. A worker could keep a test run from ending.
+process.env.ESBUILD_WORKER_THREADS = '0';
+
 /*
  * Replaces the validators by those that global-setup.ts has compiled, because each test file would compile them again.
  * config/validator.test.ts shows that the two are equal.
