@@ -160,7 +160,7 @@ test.each([
   [`${v1beta4()}x: ${'['.repeat(9000)}${']'.repeat(9000)}\n`, 'standard input'],
   ['just words', 'contains no ClusterConfiguration;'],
   ['kind: InitConfiguration', 'contains no ClusterConfiguration, but InitConfiguration;'],
-  ['kind: ConfigMap\ndata: {}', 'but the ConfigMap around one'],
+  ['kind: ConfigMap\ndata: {}', 'but a ConfigMap that contains one'],
   [`${v1beta4()}---\n${v1beta4()}`, 'several ClusterConfigurations'],
   ['apiVersion: kubeadm.k8s.io/v1\nkind: ClusterConfiguration', 'found `kubeadm.k8s.io/v1`'],
   ['kind: ClusterConfiguration', 'found `undefined`'],

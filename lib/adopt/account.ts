@@ -106,12 +106,12 @@ export class Account {
     this.decide(id, { fate: 'taken' });
   }
 
-  /** @param difference what the config says in its place, and what that changes */
+  /** Marks an item as taken with a difference. @param difference the value in the config, and its effect */
   different(id: string, difference: string): void {
     this.decide(id, { fate: 'different', text: difference });
   }
 
-  /** @param reason why, and what the rendered files do to it */
+  /** Marks an item as not taken. @param reason the reason, and the effect of the rendered files */
   not(id: string, reason: string): void {
     this.decide(id, { fate: 'not taken', text: reason });
   }

@@ -193,7 +193,7 @@ export class ClientSubjects {
     return key;
   }
 
-  /** @param isName whether the key is the name in Kanidm, and not one of ours */
+  /** @param isName whether the key is the name in Kanidm, and not a key that Kaniflux chose */
   private assume(wish: string, person: PersonInput, isName = false, longer = wish): string {
     const key = isName ? wish : freeKey(this.world.identities, wish, longer);
     this.world.identities.people.set(key, {

@@ -33,7 +33,7 @@ export function committedDiff(committed: Committed, rendered: readonly FileChang
   return { unexplained, stale: rendered.map(({ path }) => path).filter((path) => !moved.has(path)) };
 }
 
-/** @param folder what the output folder is called */
+/** @param folder the name of the output folder */
 export function committedStatements({ unexplained, stale }: CommittedDiff, folder: string): Statement[] {
   const statement = (level: Level, text: string, details: readonly string[]): Statement => ({
     part: 'output',

@@ -15,7 +15,10 @@ export interface ClusterConfiguration {
 const howTo =
   "kubectl -n kube-system get configmap kubeadm-config -o jsonpath='{.data.ClusterConfiguration}' prints the cluster's";
 
-/** @throws MergeError if there is none, there are several, or it can't be read */
+/**
+ * Finds the ClusterConfiguration in a text.
+ * @throws MergeError if the text contains none or several, or cannot be read
+ */
 export function findClusterConfiguration(text: string): ClusterConfiguration {
   if (text.trim() === '') throw new MergeError(`standard input is empty; ${howTo}`);
   const documents: Document[] = [...parseAllDocuments(text)];
@@ -50,7 +53,7 @@ export function findClusterConfiguration(text: string): ClusterConfiguration {
 /** The kinds of the documents, for the message. */
 function instead(documents: readonly Document[]): string {
   const kinds = documents.map((document) => (isMap(document.contents) ? document.get('kind') : undefined));
-  if (kinds.includes('ConfigMap')) return ', but the ConfigMap around one';
+  if (kinds.includes('ConfigMap')) return ', but a ConfigMap that contains one';
   const named = kinds.filter((kind) => typeof kind === 'string');
   return named.length > 0 ? `, but ${named.join(', ')}` : '';
 }
