@@ -4,6 +4,7 @@ import { codeSpan, mermaid } from '../output/text-escapes';
 import { type Holder, holders } from './holders';
 import { type BindingObject, isBinding, isRbac } from './objects';
 import { roleOf, whoIs } from './rights-in-words';
+import { unknownNames } from './unknown-names';
 
 /**
  * The limits of tables and pictures: with more clusters, each gets one summary line; with more edges, the picture is
@@ -29,7 +30,10 @@ export class AccessMd {
   /** @param objects all that is rendered for the cluster */
   add(cluster: Cluster, objects: readonly object[]): void {
     const rows = holders(this.config, cluster, this.brief ? firstMentions(objects) : objects);
-    this.parts.set(cluster.name, this.brief ? summary(cluster, rows) : section(cluster, rows));
+    const part = this.brief
+      ? summary(cluster, rows)
+      : `${section(cluster, rows)}${notKnown(unknownNames(this.config, cluster))}`;
+    this.parts.set(cluster.name, part);
   }
 
   /** Leaves out the part of a cluster. */
@@ -82,6 +86,11 @@ const peopleIn = (rows: readonly Holder[]) => new Set(rows.map(({ kind, name }) 
 
 const summary = (cluster: Cluster, rows: readonly Holder[]) =>
   `| ${codeSpan(cluster.name)} | ${peopleIn(rows)} | ${cluster.grants.length} | ${peopleIn(adminsIn(rows))} |\n`;
+
+const notKnown = (names: readonly string[]): string =>
+  names.length === 0
+    ? ''
+    : `\nNot known, and possibly named by a binding: ${names.map((name) => name.replaceAll('|', '')).join('; ')}.\n`;
 
 function section(cluster: Cluster, rows: readonly Holder[]): string {
   const title = `## ${codeSpan(cluster.name)}\n\n`;

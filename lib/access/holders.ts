@@ -9,7 +9,8 @@ import { type Principal, wayInto } from './principals';
 /** A subject that holds the role of a binding. */
 export interface Holder {
   readonly binding: BindingObject;
-  readonly kind: Principal['kind'];
+  /** A `stranger` is a user or group that is not in the config. */
+  readonly kind: Principal['kind'] | 'stranger';
   readonly name: string;
   /** The groups that lead to the binding, the group in the binding last; empty if the binding names the person. */
   readonly way: readonly string[];
@@ -46,7 +47,7 @@ export function holders(config: Config, cluster: Cluster, objects: readonly obje
     .flatMap((binding) =>
       (binding.subjects ?? []).flatMap(({ kind, name }): Holder[] => {
         const owner = owners.get(`${kind}\n${name}`);
-        if (!owner) return [];
+        if (!owner) return [{ binding, kind: 'stranger', name: `${kind.toLowerCase()} ${name}`, way: [] }];
         if (owner.kind !== 'group') {
           return canSignIn(owner.name) ? [{ binding, kind: owner.kind, name: owner.name, way: [] }] : [];
         }

@@ -132,7 +132,7 @@ function bool(value: CelValue): boolean {
 
 function add(left: CelValue, right: CelValue): CelValue {
   if (typeof left === 'string' && typeof right === 'string') return left + right;
-  if (isList(left) && isList(right)) return [...left, ...right];
+  if (isList(left) && isList(right)) return left.length === 0 ? right : right.length === 0 ? left : [...left, ...right];
   if (typeof left === 'number' && typeof right === 'number') throw new NotEvaluated('arithmetic');
   throw new CelError(`no such overload: ${typeOf(left)} + ${typeOf(right)}`);
 }

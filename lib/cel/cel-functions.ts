@@ -1,4 +1,4 @@
-import { type CelValue, isCelMap, isList, OptionalValue } from './cel-values';
+import { type CelValue, isCelMap, isList, OptionalValue, splitList } from './cel-values';
 
 /** CEL has a result, which Kaniflux does not compute. */
 export class NotEvaluated extends Error {
@@ -54,7 +54,7 @@ export const methods: Readonly<Record<string, CelFunction>> = {
   split: (of, separator, ...rest) => {
     if (!text(of) || !text(separator)) return undefined;
     if (rest.length > 0) return notEvaluated();
-    return separator === '' ? [...of] : of.split(separator);
+    return splitList(separator === '' ? [...of] : of.split(separator));
   },
   startsWith: withText((of, start) => of.startsWith(start)),
   endsWith: withText((of, end) => of.endsWith(end)),

@@ -10,6 +10,20 @@ export class OptionalValue {
   constructor(readonly value: CelValue | undefined) {}
 }
 
+const fromSplit = new WeakSet<object>();
+
+/**
+ * Marks the list that `split` returns. kube-apiserver 1.34 and 1.37 refuse it as the result of an expression for groups,
+ * because it has a type of its own there. A list made from it by `map` or `filter` is accepted.
+ */
+export function splitList(list: readonly string[]): readonly string[] {
+  fromSplit.add(list);
+  return list;
+}
+
+export const isSplitList = (value: CelValue): boolean =>
+  typeof value === 'object' && value !== null && fromSplit.has(value);
+
 export const isList = (value: CelValue): value is readonly CelValue[] => Array.isArray(value);
 
 export const isCelMap = (value: CelValue): value is CelMap =>

@@ -163,7 +163,19 @@ function typeError(node: Cel, variables: readonly string[], variable: 'claims' |
     }
     return typeError(of, variables, variable) ?? firstError(args, [...variables, node.variable], variable);
   }
+  if (node.kind === 'list' && variable === 'claims') {
+    const types = new Set(node.items.flatMap((item) => staticType(item) ?? []));
+    if (types.size > 1) return 'the items of a list have different types: write `dyn(…)` around each claim';
+  }
   return firstError(children(node), variables, variable);
+}
+
+/** Returns the type that Kubernetes gives a literal or a claim; `undefined` for any other expression. */
+function staticType(node: Cel): string | undefined {
+  if (node.kind === 'literal') return node.value === null ? undefined : typeof node.value;
+  return node.kind === 'select' && !node.optional && node.of.kind === 'name' && node.of.name === 'claims'
+    ? 'any'
+    : undefined;
 }
 
 function firstError(nodes: readonly Cel[], variables: readonly string[], variable: 'claims' | 'user') {

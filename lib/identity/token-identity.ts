@@ -35,12 +35,10 @@ export function identityOf(mapping: TokenMapping, claims: Json, structured: bool
       if (one.startsWith('system:')) refused.push(`${one} begins with system:, which the rendered rules refuse`);
     }
   }
-  // The user has a UID and attributes only if they are mapped, and these are not evaluated.
-  const isWhole = user !== undefined && groups !== undefined && !mapping.uid && !mapping.extra;
+  // The UID and the attributes are not evaluated, so a rule that reads them is not known.
+  const input = { username: user, groups, uid: undefined, extra: undefined };
   for (const { expression, message } of mapping.userValidationRules ?? []) {
-    const input = { username: user, groups };
-    const result = isWhole ? evaluate(expression, input, 'user') : undefined;
-    ruled(result, `the rule \`${expression}\``, message, { refused, unchecked });
+    ruled(evaluate(expression, input, 'user'), `the rule \`${expression}\``, message, { refused, unchecked });
   }
   return { ...(user === undefined ? {} : { user }), groups: groups ?? [], refused, unchecked };
 }

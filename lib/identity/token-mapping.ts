@@ -1,4 +1,4 @@
-import { type CelValue, isList } from '../cel/cel-values';
+import { type CelValue, isList, isSplitList } from '../cel/cel-values';
 import { type Evaluation, evaluate, expressionFacts } from '../cel/expression';
 import { isText, type Json, own } from '../guards';
 import { kanidmClaims } from '../upstream/kanidm-claims';
@@ -38,6 +38,9 @@ export function mappedGroups({ groups }: Pick<TokenMapping, 'groups'>, claims: J
   if (!groups) return { value: [] };
   if (groups.expression === undefined) return claimGroups(groups, claims);
   return after<readonly string[]>(evaluate(groups.expression, claims), (value) => {
+    if (isSplitList(value)) {
+      return { refused: 'the expression for the groups gives the list of `split` itself: add `.map(g, g)`' };
+    }
     const list = value === null || value === '' ? [] : isText(value) ? [value] : value;
     if (typeof list !== 'object' || !isList(list) || !list.every(isText)) {
       return { refused: 'the expression for the groups does not give a list of strings' };

@@ -1,6 +1,7 @@
 import { ableLine, whoCan, whoCanInside } from '../../access/able-people';
 import type { AccessRequest, PolicyRule } from '../../access/objects';
 import { faultIn, isNamed, requestOf, rulesOn } from '../../access/resource-request';
+import { unknownNames } from '../../access/unknown-names';
 import { accessOn, rendered } from '../../diff/side';
 import { json, terminal } from '../../output/text-escapes';
 import { type Command, type Invocation, UserError } from '../command';
@@ -54,16 +55,20 @@ Exits 0 if somebody in the config may do it, 1 if nobody may.`,
       const access = accessOn(side, cluster);
       const able = access ? whoCan(access, request) : [];
       const inNamespaces = Object.fromEntries(access ? whoCanInside(access, request, able) : []);
-      return { cluster, able, inNamespaces };
+      const notKnown = access ? unknownNames(access.config, access.cluster) : [];
+      return { cluster, able, inNamespaces, ...(notKnown.length > 0 ? { notKnown } : {}) };
     });
     if (options.format === 'json') io.stdout(`${json({ request, clusters: answers })}\n`);
     else {
-      for (const { cluster, able, inNamespaces } of answers) {
+      for (const { cluster, able, inNamespaces, notKnown } of answers) {
         const inside = Object.entries(inNamespaces).flatMap(([namespace, some]) =>
           some.map((one) => `in namespace ${terminal(namespace)}: ${ableLine(one)}`),
         );
+        const open = (notKnown ?? []).map((what) => `not known: ${terminal(what)}`);
         const everywhere = able.length > 0 ? able.map(ableLine) : ['nobody'];
-        io.stdout(`${terminal(cluster)}:\n${[...everywhere, ...inside].map((line) => `  ${line}\n`).join('')}`);
+        io.stdout(
+          `${terminal(cluster)}:\n${[...everywhere, ...inside, ...open].map((line) => `  ${line}\n`).join('')}`,
+        );
       }
     }
     // Members of system:masters may do everything, so they do not count as somebody who may.

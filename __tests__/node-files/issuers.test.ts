@@ -1,0 +1,169 @@
+import { entry } from '../../lib/config/config';
+import { parseJwt } from '../../lib/explain/jwt';
+import { judge } from '../../lib/explain/token';
+import {
+  authenticationConfigurationObject,
+  systemRules,
+  trustedBy,
+} from '../../lib/node-files/authentication-configuration';
+import { codesOf, configOf, homeLab } from '../config';
+
+const ca = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+
+const input = (cluster: object) => ({
+  clients: {
+    headlamp: { landingUrl: 'https://headlamp.example.com', scopes: { k8s_users: ['openid', 'email', 'groups'] } },
+  },
+  clusters: { homelab: { kubernetes: '1.34', ...cluster } },
+});
+
+const structured = { method: 'structured', prefix: 'kanidm:' };
+
+const ci = { url: 'https://ci.example.com', audiences: ['b', 'a'], prefix: 'ci:' };
+
+const rendered = (cluster: object) => {
+  const config = configOf(input(cluster));
+  const homelab = entry(config.clusters, 'homelab');
+  return authenticationConfigurationObject(homelab, trustedBy(config, homelab)) as { jwt: unknown[] };
+};
+
+test('an issuer of others has everything that an AuthenticationConfiguration can say', () => {
+  const [, entry] = rendered({
+    authentication: structured,
+    issuers: {
+      ci: {
+        ...ci,
+        discoveryUrl: 'https://ci.internal.example.com/.well-known/openid-configuration',
+        egressSelectorType: 'cluster',
+        ca: { pem: ca },
+        groups: { claim: 'teams', prefix: 'ci:' },
+        requiredClaims: { owner: 'example-org' },
+        uid: { claim: 'jti' },
+        extra: [{ key: 'example.com/team', valueExpression: 'claims.team' }],
+        claimValidationRules: [{ expression: "claims.sub != ''", message: 'sub' }],
+        userValidationRules: [{ expression: "user.username != 'ci:root'" }],
+      },
+    },
+  }).jwt;
+  expect(entry).toEqual({
+    issuer: {
+      url: 'https://ci.example.com',
+      discoveryURL: 'https://ci.internal.example.com/.well-known/openid-configuration',
+      certificateAuthority: ca,
+      audiences: ['b', 'a'],
+      audienceMatchPolicy: 'MatchAny',
+      egressSelectorType: 'cluster',
+    },
+    claimValidationRules: [
+      { claim: 'owner', requiredValue: 'example-org' },
+      { expression: "claims.sub != ''", message: 'sub' },
+    ],
+    claimMappings: {
+      username: { claim: 'sub', prefix: 'ci:' },
+      groups: { claim: 'teams', prefix: 'ci:' },
+      uid: { claim: 'jti' },
+      extra: [{ key: 'example.com/team', valueExpression: 'claims.team' }],
+    },
+    userValidationRules: [...systemRules, { expression: "user.username != 'ci:root'" }],
+  });
+});
+
+test('a client has a mapping of its own where the config has one, and entries under jwt stay as they are, last', () => {
+  const literal = { issuer: { url: 'https://old.example.com', audiences: ['x'] }, unknown: [1, { a: null }] };
+  const { jwt } = rendered({
+    trust: ['headlamp'],
+    authentication: { ...structured, clients: { headlamp: { username: { expression: "'hl:' + claims.sub" } } } },
+    issuers: { ci },
+    jwt: [literal],
+  });
+  expect(jwt).toMatchObject([
+    { claimMappings: { username: { claim: 'sub', prefix: 'kanidm:' } } },
+    { claimMappings: { username: { expression: "'hl:' + claims.sub" } } },
+    { issuer: { url: 'https://ci.example.com' } },
+    literal,
+  ]);
+  expect(jwt[3]).toEqual(literal);
+});
+
+test('subjects of a grant are bound by their names', () => {
+  const config = configOf(
+    input({
+      authentication: structured,
+      grants: [{ name: 'ci', clusterRole: 'view', subjects: { users: ['ci:repo:web'], groups: ['ci:deployers'] } }],
+    }),
+  );
+  expect(entry(config.clusters, 'homelab').grants[0]?.subjects).toEqual({
+    users: ['ci:repo:web'],
+    groups: ['ci:deployers'],
+  });
+  const system = { name: 'all', clusterRole: 'view', subjects: { groups: ['system:authenticated'] } };
+  expect(codesOf(homeLab(input({ authentication: structured, grants: [system] })))).toContain('system-subject');
+});
+
+test.each<[string, object, string[]]>([
+  ['another prefix', { prefix: 'ci:' }, []],
+  ['the default prefix, which is the URL', { prefix: null }, []],
+  ['a mail address without a prefix', { prefix: '', claim: 'email' }, []],
+  ['any name without a prefix', { prefix: '' }, ['names-shared']],
+  ['a prefix within that of Kanidm', { prefix: 'kan' }, ['names-shared']],
+  ['a longer prefix, which no UUID begins with', { prefix: 'kanidm:ci:' }, []],
+  ['an expression with a prefix', { prefix: null, username: { expression: "'ci:' + claims.sub" } }, []],
+  ['an expression without one', { prefix: null, username: { expression: 'claims.sub' } }, ['names-shared']],
+  [
+    'a rule that requires a prefix',
+    { prefix: '', userValidationRules: [{ expression: "user.username.startsWith('ci:')" }] },
+    [],
+  ],
+  ['groups with the prefix of Kanidm', { prefix: 'ci:', groups: {} }, ['names-shared']],
+  ['groups with another prefix', { prefix: 'ci:', groups: { prefix: 'ci:' } }, []],
+])('an issuer of others with %s', (_, issuer, codes) => {
+  const { prefix: _prefix, ...fields } = ci;
+  const { prefix, ...rest } = issuer as { prefix: string | null };
+  const whole = { ...fields, ...rest, ...(prefix === null ? {} : { prefix }) };
+  const cluster = { authentication: { ...structured, groups: {} }, issuers: { ci: whole } };
+  expect(codesOf(homeLab(input(cluster))).filter((code) => code === 'names-shared')).toEqual(codes);
+});
+
+test.each<[string, object, object, string[]]>([
+  ['one claim and one prefix', { prefix: 'k:' }, { prefix: 'k:' }, []],
+  [
+    'mail addresses beside names',
+    { claim: 'preferred_username', prefix: 'k:' },
+    { claim: 'email', prefix: 'k:' },
+    ['names-shared'],
+  ],
+  ['UUIDs beside mail addresses', { prefix: 'k:' }, { claim: 'email', prefix: 'k:' }, []],
+  ['two prefixes', { claim: 'preferred_username', prefix: 'k:' }, { claim: 'email', prefix: 'h:' }, []],
+])('two clients of one Kanidm with %s', (_, own, headlamp, codes) => {
+  const cluster = {
+    trust: ['headlamp'],
+    authentication: { method: 'structured', ...own, clients: { headlamp } },
+    grants: null,
+  };
+  const found = codesOf(homeLab(input(cluster)));
+  expect(found.filter((code) => code === 'names-shared')).toEqual(codes);
+});
+
+test('explain says what is not known of a token: an entry under jwt, and an expression that is not evaluated', () => {
+  const config = configOf(
+    input({
+      authentication: structured,
+      grants: null,
+      issuers: { ci: { ...ci, groups: { expression: 'dyn(claims.groups).sort()' } } },
+      jwt: [{ issuer: { url: 'https://old.example.com', audiences: ['x'] } }],
+    }),
+  );
+  const now = 1_800_000_000;
+  const verdict = (iss: string, aud: string) => {
+    const text = Buffer.from(JSON.stringify({ iss, aud, sub: 'a', exp: now + 60 })).toString('base64url');
+    const header = Buffer.from('{"alg":"ES256"}').toString('base64url');
+    return judge(config, entry(config.clusters, 'homelab'), { token: parseJwt(`${header}.${text}.AA`), now });
+  };
+  const literal = verdict('https://old.example.com', 'x');
+  expect(literal).toMatchObject({ accepted: null, groups: [] });
+  expect(literal.unchecked.join()).toContain('rendered as it is');
+  const other = verdict('https://ci.example.com', 'a');
+  expect(other).toMatchObject({ accepted: null, user: 'ci:a' });
+  expect(other.unchecked.join()).toContain('the groups: Kaniflux does not evaluate the expression');
+  expect(verdict('https://ci.example.com', 'c')).toMatchObject({ accepted: false });
+});

@@ -1,0 +1,292 @@
+import { configOf } from '../__tests__/config';
+import { expressionFacts } from '../lib/cel/expression';
+import { entry } from '../lib/config/config';
+import { parseVersion } from '../lib/config/version';
+import { parseJwt } from '../lib/explain/jwt';
+import { judge } from '../lib/explain/token';
+import { authenticators, type IssuerAuthenticator, type TokenMapping } from '../lib/identity/authenticator';
+import { tokenClaims } from '../lib/identity/claims';
+import { identityOf } from '../lib/identity/token-identity';
+import { authenticationConfigFile } from '../lib/node-files/api-server-settings';
+import { authenticationConfiguration } from '../lib/node-files/authentication-configuration';
+import { clusterSettings } from '../lib/node-files/control-plane-files';
+import { Desk } from './login/desk';
+import { nodeFolder } from './login/prepared';
+
+const others = 'https://idm.localhost/oauth2/openid';
+let desk: Desk;
+beforeAll(async () => {
+  desk = await Desk.open('mappings');
+});
+afterAll(() => desk?.close());
+
+/** Three clients of one Kanidm, and the issuers of others. */
+function configWith(issuers: Record<string, object>, authentication: object = {}) {
+  const scopes = { k8s_users: ['openid', 'email', 'groups'], k8s_admins: ['openid', 'email', 'groups'] };
+  const web = { type: 'basic', landingUrl: 'https://app.example.com', scopes };
+  const config = configOf({
+    people: {
+      datosh: { mail: 'datosh@example.com' },
+      jane: { displayName: 'Jane', mail: 'jane@example.com', id: '00000000-0000-4000-8000-000000000001' },
+    },
+    groups: { k8s_users: { members: ['datosh', 'jane'] }, k8s_admins: { members: ['jane'] } },
+    clients: { k8s: { scopes }, headlamp: web, console: { ...web, preferShortUsername: true } },
+    clusters: {
+      homelab: {
+        kubernetes: '1.34',
+        trust: ['console', 'headlamp'],
+        grants: null,
+        authentication: { method: 'structured', ...authentication },
+        issuers: Object.fromEntries(
+          Object.entries(issuers).map(([name, issuer]) => [
+            name,
+            { url: `${others}/${name}`, audiences: ['kubernetes'], ca: { pem: desk.ca }, ...issuer },
+          ]),
+        ),
+      },
+    },
+  });
+  return { config, cluster: entry(config.clusters, 'homelab') };
+}
+
+type Loaded = ReturnType<typeof configWith>;
+
+const server = ({ config, cluster }: Loaded, version: '1.34' | '1.37') => {
+  const name = 'authentication-config.yaml';
+  const text = authenticationConfigFile(clusterSettings(config, cluster))?.text ?? '';
+  return desk.apiserver(version, [`--authentication-config=${nodeFolder}${name}`], { [name]: text });
+};
+
+/** What `explain --token` says of a token. */
+function said({ config, cluster }: Loaded, token: string, origin: string) {
+  const now = Date.now() / 1000;
+  return judge(config, cluster, { token: parseJwt(token), now, jwks: JSON.stringify(desk.issuer(origin).jwks) });
+}
+
+/** Claims with every type that an expression can meet. */
+const claims = {
+  sub: 'repo:Web',
+  name: 'Jane Doe',
+  preferred_username: 'jane@idm.example.com',
+  email: 'Jane@Example.com',
+  email_verified: true,
+  groups: ['k8s_users@idm.example.com', 'k8s_admins@idm.example.com', 'others@idm.example.com'],
+  roles: 'a,b,,c',
+  empty: '',
+  nothing: null,
+  nested: { team: 'web', list: ['a'] },
+  number: 7,
+  list: [],
+  flag: false,
+};
+
+/** Expressions for a user name, which kube-apiserver and Kaniflux have to evaluate alike. */
+const users = [
+  'claims.sub',
+  "'a:' + claims.sub",
+  "claims['sub']",
+  "claims.preferred_username.split('@')[0]",
+  "claims.preferred_username.split('@')[7]",
+  'claims.name.lowerAscii()',
+  'claims.name.upperAscii()',
+  "claims.email.replace('@', ' at ') + (claims.email_verified ? '' : '?')",
+  "claims.missing + 'x'",
+  "claims.?missing.orValue('none')",
+  "claims[?'missing'].orValue(claims.sub)",
+  "has(claims.missing) ? claims.missing : 'no ' + claims.sub",
+  "claims.?nested.team.orValue('none')",
+  "claims.?nested.?other.orValue('none')",
+  'claims.nested.team',
+  'claims.nested["team"]',
+  'claims.number',
+  'claims.empty',
+  'claims.nothing',
+  "claims.nothing == null ? 'null' : 'value'",
+  "claims.flag || claims.email_verified ? 'yes' : 'no'",
+  "claims.sub == 'repo:Web' && !claims.flag ? 'same' : 'other'",
+  "claims.missing == 'a' || claims.email_verified ? 'absorbed' : 'no'",
+  "dyn(claims.groups)[1].split('@')[0]",
+  "dyn(claims.groups).join('+')",
+  "string(size(dyn(claims.groups))) + ' groups'",
+  'string(claims.number) + claims.sub',
+  "claims.name.contains('Doe') && claims.name.startsWith('Jane') && claims.name.endsWith('e') ? 'doe' : 'no'",
+  "'k8s_admins@idm.example.com' in dyn(claims.groups) ? 'admin' : 'user'",
+  "'sub' in claims ? 'there' : 'not there'",
+  "dyn(claims.groups).exists(g, g.startsWith('k8s_a')) ? 'some' : 'none'",
+  "dyn(claims.groups).all(g, g.startsWith('k8s_')) ? 'all' : 'not all'",
+  "dyn(claims.groups).exists_one(g, g.startsWith('others')) ? 'one' : 'not one'",
+  '\'\\x41\\u00e9\' + r\'\\n\' + """x"""',
+  "claims.roles.split(',')[1]",
+  "claims.sub != 7 ? 'differs' : 'same'",
+];
+
+/** Expressions for groups. */
+const groups = [
+  'claims.groups',
+  'dyn(claims.groups)',
+  "dyn(claims.groups).map(g, 'p:' + g)",
+  "dyn(claims.groups).filter(g, g.startsWith('k8s_'))",
+  "dyn(claims.groups).filter(g, g.startsWith('k8s_')).map(g, 'p:' + g.split('@')[0])",
+  "dyn(claims.groups).map(g, g.startsWith('k8s_'), g.split('@')[0])",
+  "claims.roles.split(',')",
+  "claims.roles.split(',') + []",
+  "claims.roles.split(',') + ['d']",
+  "claims.roles.split(',').map(g, g)",
+  "['b', 'a:' + claims.sub]",
+  "[dyn(claims.sub), dyn('b')]",
+  "['a'] + dyn(claims.groups)",
+  'claims.sub',
+  'claims.list',
+  'claims.missing',
+  'claims.number',
+  'claims.nested.list',
+  'claims.?missing.orValue([])',
+];
+
+/** Expressions that Kaniflux refuses, because kube-apiserver does not start with them. */
+const refused = [
+  "[claims.sub, 'b']",
+  "claims.groups.map(g, 'p:' + g)",
+  "claims.groups.filter(g, g.startsWith('k8s_'))",
+  "claims.groups.exists(g, g == 'a') ? 'a' : 'b'",
+  "claims.groups.all(g, g == 'a') ? 'a' : 'b'",
+  'claims.sub +',
+  "claims.sub + 'a",
+  'claims..sub',
+  'user.username',
+  'token.sub',
+  "has(claims) ? 'a' : 'b'",
+  "'a\\q'",
+  "claims.sub ? 'a'",
+  '(claims.sub',
+  "dyn(claims.groups).map('g', g)",
+];
+
+describe.each(['1.34', '1.37'] as const)('Kubernetes %s', (version) => {
+  test('three clients and two issuers: each token becomes what explain says, and nobody somebody else', async () => {
+    const loaded = configWith(
+      {
+        ci: { prefix: 'ci:', groups: { claim: 'teams', prefix: 'ci:' }, requiredClaims: { owner: 'example-org' } },
+        forge: {
+          username: { expression: "'forge:' + claims.nested.team + '/' + claims.sub" },
+          claimValidationRules: [{ expression: "claims.sub.startsWith('repo:')", message: 'only repositories' }],
+          userValidationRules: [{ expression: "user.username != 'forge:web/repo:root'" }],
+          uid: { claim: 'sub' },
+          extra: [{ key: 'example.com/team', valueExpression: 'claims.nested.team' }],
+        },
+      },
+      {
+        username: { expression: "'kanidm:' + claims.preferred_username.split('@')[0]" },
+        groups: {
+          expression: "dyn(claims.groups).filter(g, g.startsWith('k8s_')).map(g, 'kanidm:' + g.split('@')[0])",
+        },
+        clients: { headlamp: { claim: 'email', prefix: 'mail:', groups: { prefix: 'hl:' } } },
+      },
+    );
+    const { config, cluster } = loaded;
+    const apiserver = await server(loaded, version);
+    const owners = new Map<string, string>();
+    const check = async (token: string, origin: string, owner: string) => {
+      const verdict = said(loaded, token, origin);
+      const answer =
+        verdict.accepted === false ? await desk.says(apiserver, token) : await desk.admits(apiserver, token);
+      if (verdict.accepted === false) expect(answer).toBe('refused');
+      else expect(answer).toEqual({ user: verdict.user, groups: verdict.groups });
+      if (answer === 'refused') return answer;
+      expect(owners.get(answer.user) ?? owner).toBe(owner);
+      owners.set(answer.user, owner);
+      return answer.user;
+    };
+    const names: unknown[] = [];
+    for (const person of config.people.values()) {
+      for (const { client } of authenticators(config, cluster)) {
+        const token = desk.issuer(config.kanidm.origin).token(tokenClaims(config, person, client));
+        names.push(await check(token, config.kanidm.origin, person.name));
+      }
+    }
+    expect(names).toEqual([
+      'kanidm:datosh',
+      'kanidm:datosh',
+      'mail:datosh@example.com',
+      'kanidm:jane',
+      'kanidm:jane',
+      'mail:jane@example.com',
+    ]);
+    const issuer = desk.issuer('https://idm.localhost');
+    const job = (name: string, change: object = {}) =>
+      issuer.token({
+        iss: `${others}/${name}`,
+        aud: 'kubernetes',
+        ...claims,
+        sub: 'repo:web',
+        owner: 'example-org',
+        ...change,
+      });
+    const answers = [];
+    for (const [name, change] of [
+      ['ci', { teams: ['kanidm:k8s_admins'] }],
+      ['ci', { owner: 'somebody' }],
+      ['ci', { aud: 'other' }],
+      ['forge', {}],
+      ['forge', { sub: 'user:jane' }],
+      ['forge', { sub: 'repo:root' }],
+      ['forge', { nested: {} }],
+      ['nobody', {}],
+    ] as const) {
+      answers.push(await check(job(name, change), 'https://idm.localhost', `${name} job`));
+    }
+    const ref = 'refused';
+    expect(answers).toEqual(['ci:repo:web', ref, ref, 'forge:web/repo:web', ref, ref, ref, ref]);
+  });
+
+  test('Kaniflux evaluates expressions as kube-apiserver does', async () => {
+    const all = [
+      ...users.map((expression) => ({ username: { expression } })),
+      ...groups.map((expression) => ({ username: { claim: 'sub', prefix: '' }, groups: { expression } })),
+    ].map((mapping, i) => issuerFor(`e${i}`, { ...mapping, requiredClaims: {} }));
+    const apiserver = await serverOf(all, version);
+    const issuer = desk.issuer('https://idm.localhost');
+    // An API server fetches the keys of each issuer; the first answer shows that it did.
+    const answers: unknown[] = [];
+    const expected: unknown[] = [];
+    for (const one of all) {
+      const sent = { iss: one.issuer, aud: 'kubernetes', ...claims };
+      const { user, groups: names, refused: why, unchecked } = identityOf(one, sent, true);
+      expect([one, unchecked]).toEqual([one, []]);
+      const expression = one.username.expression ?? one.groups?.expression;
+      expected.push([expression, why.length > 0 ? 'refused' : { user, groups: names }]);
+      const token = issuer.token(sent);
+      answers.push([expression, await (why.length > 0 ? desk.says(apiserver, token) : desk.admits(apiserver, token))]);
+    }
+    expect(answers).toEqual(expected);
+  });
+
+  test('kube-apiserver does not start with an expression that check refuses', async () => {
+    for (const text of refused) expect([text, expressionFacts(text).error]).toEqual([text, expect.any(String)]);
+    // The end of the log, which the error has, holds a few reasons.
+    for (let i = 0; i < refused.length; i += 4) {
+      const some = refused.slice(i, i + 4);
+      const issuers = some.map((expression, n) => issuerFor(`r${n}`, { username: { expression }, requiredClaims: {} }));
+      const error = await serverOf(issuers, version).then(
+        () => new Error('it started'),
+        (thrown: Error) => thrown,
+      );
+      const accepted = some.filter((_, n) => !error.message.includes(`jwt[${n}].claimMappings.username.expression`));
+      expect([accepted, error.message]).toEqual([[], error.message]);
+    }
+  });
+});
+
+/** An issuer with a mapping, as a config has it; the names of several may overlap here. */
+const issuerFor = (name: string, mapping: TokenMapping): IssuerAuthenticator => {
+  const issuer = `${others}/${name}`;
+  const fields = { name, path: [], claim: 'sub', requiredClaims: {} };
+  return { ...mapping, issuer, source: { ...fields, url: issuer, audiences: ['kubernetes'], ca: desk.ca } };
+};
+
+function serverOf(issuers: readonly IssuerAuthenticator[], version: '1.34' | '1.37') {
+  const server = { kubernetes: parseVersion(version), authentication: { method: 'structured' as const } };
+  const text = authenticationConfiguration(server, { clients: [], issuers, jwt: [] });
+  const name = 'authentication-config.yaml';
+  return desk.apiserver(version, [`--authentication-config=${nodeFolder}${name}`], { [name]: text });
+}
