@@ -24,7 +24,7 @@ describe('what a real Kanidm 1.11.1 accepted', () => {
     (name) => json(`migrations/${name}`).assertions,
   );
   const ours = assertionsOf(migrations(everyField));
-  const nameOf = new Map(ours.map(({ id, name }) => [id, name]));
+  const nameOf = new Map(ours.flatMap(({ id, name }) => (name === undefined ? [] : [[id, name]])));
 
   /** Ours names entries by UUID, as Kanidm takes them too. */
   const named = (value: unknown): unknown => {
@@ -39,7 +39,8 @@ describe('what a real Kanidm 1.11.1 accepted', () => {
   test.each(accepted.map((assertion) => [String(assertion.name), assertion] as const))(
     '%s',
     (_, { id, ...attributes }) => {
-      const { id: _id, ...own } = ours.find((assertion) => assertion.id === id) ?? { id: '' };
+      // The manager is in a file of its own.
+      const { id: _id, ...own } = Object.assign({ id: '' }, ...ours.filter((assertion) => assertion.id === id));
       expect(named(own)).toMatchObject(attributes);
       const more = Object.keys(own).filter((key) => !(key in attributes));
       // What is cleared beside: null, or a default that API servers rest on.
@@ -87,6 +88,23 @@ test('one file an entry, in the order in which Kanidm has to learn of them', () 
     '30-manager-service-account-bot.json',
     '40-0000-client-k8s.json',
   ]);
+});
+
+test('a manager that is cleared keeps its file, since Kanidm skips one that it has applied before', () => {
+  const filesWith = (team: string) =>
+    migrations(
+      configOf(`
+kanidm: { domain: idm.example.com, version: "1.11.1", provision: migrations }
+groups: { inner: {}, team: ${team} }
+clusters: {}
+`),
+    ).filter(({ name }) => name === '30-manager-group-team.json');
+  const managers = (managedBy: string) =>
+    assertionsOf(filesWith(`{ managedBy: ${managedBy} }`)).map((assertion) => assertion.entry_managed_by);
+  expect(managers('inner')).toEqual([[expect.stringMatching(/^[0-9a-f-]{36}$/)]]);
+  expect(managers('null')).toEqual([null]);
+  expect(managers('idm_admins')).toEqual([['idm_admins']]);
+  expect(filesWith('{}')).toEqual([]);
 });
 
 test('derived UUIDs are what they were', () => {

@@ -388,7 +388,9 @@ touch "$work/left" "$work/failed" "$work/ids"
 
 # The break-glass accounts. Each password is printed once: store it in your password safe.
 if [ "${RECOVER:-no}" = yes ]; then
+  say 'A new password for admin:'
   kubectl exec --stdin --tty --namespace=kanidm deployment/kanidm -- kanidmd recover-account admin || stop 'no new password for admin'
+  say 'A new password for idm_admin:'
   kubectl exec --stdin --tty --namespace=kanidm deployment/kanidm -- kanidmd recover-account idm_admin || stop 'no new password for idm_admin'
 fi
 

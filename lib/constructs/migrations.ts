@@ -16,7 +16,7 @@ const classes: Readonly<Record<EntryKind, string>> = {
 /**
  * The people, groups and clients of the config as migrations for Kanidm. There is one file for each entry, because Kanidm
  * skips a whole file if it refuses anything in it. The order: entries to remove, which frees their names; people; service
- * accounts; groups, members first; managers, which may be groups that come later; clients; their PKCE.
+ * accounts; groups, members first; managers; clients; their PKCE.
  */
 export function migrations(config: Config): Migration[] {
   const order = stages(config);
@@ -27,13 +27,13 @@ export function migrations(config: Config): Migration[] {
     const gone = removed(config, kind, entry);
     if (gone.length > 0) files.push(file(config, `00-absent-${title}.json`, 'absent', gone));
     if (entry.absent) continue;
-    const managed = managedBy(config, entry);
-    const inline = managed !== undefined && !managed.later ? { entry_managed_by: managed.value } : {};
-    const assertion = { ...present(config, item), ...inline };
+    const assertion = present(config, item);
     files.push(file(config, fileName(kind, entry.name, order), 'present', [assertion]));
-    if (managed?.later) {
-      const manager = { state: 'present', id: assertion.id, entry_managed_by: managed.value } as const;
-      files.push(file(config, `30-manager-${title}.json`, 'managed-by', [manager]));
+    // The manager may be a group that is created later. Also written if it is cleared, for the reason given for PKCE below.
+    if ('managedBy' in entry && entry.managedBy !== undefined) {
+      const manager = entry.managedBy === null ? null : [reference(config, entry.managedBy)];
+      const managed = { state: 'present', id: assertion.id, entry_managed_by: manager } as const;
+      files.push(file(config, `30-manager-${title}.json`, 'managed-by', [managed]));
     }
     const client = kind === 'client' ? config.clients.get(entry.name) : undefined;
     // Also written if PKCE is required. If the file were removed and added again, Kanidm would skip it as already applied.
@@ -60,17 +60,6 @@ function removed(config: Config, kind: EntryKind, entry: Entry): Assertion[] {
     derivedUuid(domain, kind, entry.formerly ?? entry.name, i + 1),
   );
   return [...earlier, ...(entry.absent ? [provisionedUuid(config, kind, entry)] : [])].map(absent);
-}
-
-/** `later`: the manager may be created after this entry. */
-function managedBy(config: Config, entry: Entry): { value: string[] | null; later: boolean } | undefined {
-  if (!('managedBy' in entry) || entry.managedBy === undefined) return undefined;
-  const manager = entry.managedBy;
-  if (manager === null) return { value: null, later: false };
-  return {
-    value: [reference(config, manager)],
-    later: config.groups.has(manager) || config.serviceAccounts.has(manager),
-  };
 }
 
 /**

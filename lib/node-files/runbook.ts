@@ -123,10 +123,10 @@ function recovery({ kanidm }: Config): string[] {
       ? [comment('Run these two commands where `kanidmd` is: in the pod of Kanidm, or on its host.')]
       : []),
     `if [ "\${RECOVER:-no}" = yes ]; then`,
-    ...['admin', 'idm_admin'].map(
-      (account) =>
-        `  ${command(...server, 'kanidmd', 'recover-account', account)} || stop ${quote(`no new password for ${account}`)}`,
-    ),
+    ...['admin', 'idm_admin'].flatMap((account) => [
+      `  say ${quote(`A new password for ${account}:`)}`,
+      `  ${command(...server, 'kanidmd', 'recover-account', account)} || stop ${quote(`no new password for ${account}`)}`,
+    ]),
     'fi',
   ];
 }
