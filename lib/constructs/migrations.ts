@@ -48,6 +48,13 @@ export function fileName(kind: EntryKind, name: string, order: ReadonlyMap<strin
   return `${classes[kind]}-${stage}-${titleOf(kind, name)}.json`;
 }
 
+/** The name of the file that sets a field of an entry. */
+export function fileOfField(kind: EntryKind, name: string, order: ReadonlyMap<string, number>, field: string): string {
+  if (field === 'managedBy') return `30-manager-${titleOf(kind, name)}.json`;
+  if (field === 'disablePkce') return `50-pkce-${titleOf(kind, name)}.json`;
+  return fileName(kind, name, order);
+}
+
 const titleOf = (kind: EntryKind, name: string) => `${kind.replace(' ', '-')}-${name}`;
 
 /**

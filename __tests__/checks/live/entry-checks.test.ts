@@ -83,6 +83,24 @@ test('values of people are not printed', async () => {
   expect(lines).toEqual(['warning entry-differs person jane has another mail in Kanidm']);
 });
 
+test('the fix names the migration that sets the field which differs', async () => {
+  const file = async (change: (config: string) => string) => {
+    const { findings } = await look('healthy', change);
+    return findings.map(({ fix }) => /`Failed to apply migration` and (.*): if/.exec(fix ?? '')?.[1]);
+  };
+  const withoutPkce = (config: string) => config.replace('type: basic', 'type: basic\n    disablePkce: true');
+  expect(await file(withoutPkce)).toEqual(['`50-pkce-client-grafana.json`']);
+  expect(await file((config) => config.replace('displayName: Grafana', 'displayName: Graphs'))).toEqual([
+    '`40-0000-client-grafana.json`',
+  ]);
+  expect(await file((config) => withoutPkce(config).replace('displayName: Grafana', 'displayName: Graphs'))).toEqual([
+    '`40-0000-client-grafana.json` and `50-pkce-client-grafana.json`',
+  ]);
+  expect(await file((config) => config.replace('managedBy: k8s_admins', 'managedBy: k8s_users'))).toEqual([
+    '`30-manager-group-team.json`',
+  ]);
+});
+
 test('what the config leaves out is not compared', async () => {
   const less = (config: string) =>
     config

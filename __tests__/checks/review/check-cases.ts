@@ -372,6 +372,14 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
           clients: { wiki: { landingUrl: 'https://wiki.example.com', scopes: { others: ['openid'] } } },
         },
       },
+      // No binding can name jane yet, which person-uuid-unknown reports.
+      {
+        config: {
+          people: { jane: { displayName: 'Jane Doe', mail: 'jane@example.com' } },
+          groups: { k8s_users: { members: ['datosh', 'jane'] } },
+          ...grants({ name: 'g', clusterRole: 'view', people: ['jane'] }),
+        },
+      },
     ],
   },
   'system-group-bound': {

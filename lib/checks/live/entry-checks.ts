@@ -1,7 +1,7 @@
 import { listed } from '../../access/rights-in-words';
 import type { Config } from '../../config/config';
 import { stages } from '../../constructs/migration-order';
-import { fileName } from '../../constructs/migrations';
+import { fileName, fileOfField } from '../../constructs/migrations';
 import type { Facts } from '../../existing/facts';
 import { keyAt } from '../../findings/finding';
 import { differences, type Pair, pairs } from './entry-differences';
@@ -12,12 +12,18 @@ import { type Observation, reasonOf } from './observation';
 
 const named = ({ kind, entry }: Pair) => `${kind} ${entry.name}`;
 
-/** Returns the fix for an entry that Kanidm lacks or has not removed. */
-function bring(config: Config, { kind, entry }: Pair): string {
+/**
+ * Returns the fix for an entry that Kanidm lacks or has not removed.
+ * @param fields the fields that differ. @default all
+ */
+function bring(config: Config, { kind, entry }: Pair, fields: readonly string[] = []): string {
   const { provision, cluster, namespace } = config.kanidm;
   if (provision !== 'migrations') return 'run the runbook in `dist/kanidm/`';
   const log = cluster === undefined ? "Kanidm's log" : `\`kubectl -n ${namespace} logs\` of Kanidm`;
-  const file = entry.absent ? '' : ` and \`${fileName(kind, entry.name, stages(config))}\``;
+  const order = stages(config);
+  const own = fields.map((field) => fileOfField(kind, entry.name, order, field));
+  const files = own.length > 0 ? [...new Set(own)].sort() : [fileName(kind, entry.name, order)];
+  const file = entry.absent ? '' : ` and ${listed(files.map((name) => `\`${name}\``))}`;
   return `check ${log} for \`Failed to apply migration\`${file}: if Kanidm rejects one entry of a file, it skips the whole file`;
 }
 
@@ -31,11 +37,15 @@ function restore(config: Config, pair: Pair, fields: readonly string[]): string 
   const rest =
     extras.length === 0 ? '' : `; run the runbook in \`dist/kanidm/\` for ${listed(extras)}, which no migration sets`;
   if (extras.length === fields.length) return rest.slice(2);
-  return `${undo(config, pair)}${rest}`;
+  return `${undo(
+    config,
+    pair,
+    fields.filter((field) => !byRunbook.has(field)),
+  )}${rest}`;
 }
 
-function undo(config: Config, pair: Pair): string {
-  return `undo the change in Kanidm if it was made by hand, because Kanidm does not apply an unchanged migration again; or ${bring(config, pair)}`;
+function undo(config: Config, pair: Pair, fields: readonly string[]): string {
+  return `undo the change in Kanidm if it was made by hand, because Kanidm does not apply an unchanged migration again; or ${bring(config, pair, fields)}`;
 }
 
 /** Returns a check that judges each pair. If all pairs pass, the check has a single result. */

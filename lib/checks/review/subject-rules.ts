@@ -4,6 +4,7 @@ import { keyAt } from '../../findings/finding';
 import { own } from '../../guards';
 import { memberships } from '../../identity/membership';
 import { groupSubjects, personSubjects } from '../../identity/subject';
+import { uuidOf } from '../../identity/uuid';
 import type { ClusterView, Rule, RuleFinding } from './review-rule';
 import { placeOf } from './review-rule';
 
@@ -84,8 +85,14 @@ const reachesNothing: Rule = {
   onConfig: ({ config, reaching }) => {
     const used = new Set([...config.clusters.values()].flatMap(({ client, trust }) => [client, ...trust]));
     const others = [...config.clients.values()].filter(({ name }) => !used.has(name));
-    return [...config.people.values()].flatMap(({ name, path, absent }): RuleFinding[] => {
+    const granted = new Set(
+      [...config.clusters.values()].flatMap(({ grants }) => grants.flatMap((one) => one.written.people)),
+    );
+    return [...config.people.values()].flatMap((person): RuleFinding[] => {
+      const { name, path, absent } = person;
       if (absent || reaching.has(name)) return [];
+      // person-uuid-unknown reports that no binding can name this person yet.
+      if (granted.has(name) && uuidOf(config, 'person', person) === undefined) return [];
       const groups = memberships(config).groupsOf.get(name) ?? [];
       if (others.some(({ scopes = {} }) => groups.some((group) => own(scopes, group)))) return [];
       return [
