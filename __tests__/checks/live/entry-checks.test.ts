@@ -97,7 +97,7 @@ test('the fix names the migration that sets the field which differs', async () =
     '`40-0000-client-grafana.json` and `50-pkce-client-grafana.json`',
   ]);
   expect(await file((config) => config.replace('managedBy: k8s_admins', 'managedBy: k8s_users'))).toEqual([
-    '`30-manager-group-team.json`',
+    '`30-manager-service-account-ci_bot.json`',
   ]);
 });
 

@@ -377,7 +377,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
         config: {
           people: { jane: { displayName: 'Jane Doe', mail: 'jane@example.com' } },
           groups: { k8s_users: { members: ['datosh', 'jane'] } },
-          ...grants({ name: 'g', clusterRole: 'view', people: ['jane'] }),
+          ...grants({ name: 'g', clusterRole: 'view', people: ['datosh', 'jane'] }),
         },
       },
     ],
