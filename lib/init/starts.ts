@@ -71,7 +71,7 @@ export function stepsOf(start: Start, cluster: string, person: string): Step[] {
           what: 'shows what Flux would change; then push',
         },
         apply,
-        accounts,
+        { ...accounts, what: 'changes entries that differ from the config; it should change nothing' },
         whoami,
         doctor,
       ];

@@ -98,6 +98,17 @@ test('the CA that the kubeconfig needs is named where the API server has one of 
   expect(text('eks')).not.toContain('certificateAuthority');
 });
 
+test('where adopt writes the config, only what its commands need is asked', async () => {
+  const asked: string[] = [];
+  const ask = async (question: string) => {
+    asked.push(question.split(' ')[0] ?? '');
+    return asked.length === 1 ? 'by-hand' : 'homelab';
+  };
+  const ran = await run(['init'], { cwd: folder, ask });
+  expect(asked).toEqual(['What', 'Name']);
+  expect(ran.stderr).toContain('npx kaniflux diff --live --cluster homelab');
+});
+
 test('nothing is asked without a terminal, and on one only what no option gave', async () => {
   const asked: string[] = [];
   const answers = ['new-kanidm', 'not a domain', 'idm.example.com', '', '1.34', '', 'the safe', 'jane', ''];

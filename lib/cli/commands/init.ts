@@ -66,12 +66,15 @@ async function answers(given: Readonly<Record<string, unknown>>, io: Io): Promis
     if (values.length > 0) answered[field.flag] = values;
   }
   for (const field of fields) {
-    if (!io.ask || answered[field.flag]) continue;
+    if (!io.ask || answered[field.flag] || !isUsed(field, answered)) continue;
     const answer = await askFor(field, io.ask, io);
     if (answer !== undefined) answered[field.flag] = [answer];
   }
   return answered;
 }
+
+/** With `by-hand`, `adopt` writes the config: only the steps contain an answer, the name of the cluster. */
+const isUsed = ({ flag }: Field, { start }: Answers): boolean => start?.[0] !== 'by-hand' || flag === 'cluster';
 
 async function askFor(field: Field, ask: NonNullable<Io['ask']>, io: Io): Promise<string | undefined> {
   const hint = field.standard ? ` [${field.standard}]` : ' (empty: fill it in later)';
