@@ -107,6 +107,17 @@ clusters: {}
   expect(filesWith('{}')).toEqual([]);
 });
 
+test('a service account without a manager in the config gets one, or nobody could generate its API tokens', () => {
+  const manager = (fields: Record<string, unknown>) =>
+    assertionsOf(
+      migrations(migrating({ serviceAccounts: { bot: { displayName: 'Bot', ...fields } } })).filter(
+        ({ name }) => name === '30-manager-service-account-bot.json',
+      ),
+    ).map((assertion) => assertion.entry_managed_by);
+  expect(manager({})).toEqual([['idm_admins']]);
+  expect(manager({ managedBy: 'k8s_users' })).toEqual([[byId({}, 'k8s_users')?.id]]);
+});
+
 test('derived UUIDs are what they were', () => {
   expect(byId({}, 'k8s_users')?.id).toBe('21408405-6559-5bf1-b85f-c48ad9853785');
 });

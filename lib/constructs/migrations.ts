@@ -1,7 +1,8 @@
 import { v5 } from 'uuid';
 import type { Config } from '../config/config';
-import { type Entry, type EntryKind, entriesOf } from '../identity/entries';
+import { type Entry, type EntryKind, entriesOf, type KindOfEntry } from '../identity/entries';
 import { derivedUuid, provisionedUuid, reference } from '../identity/uuid';
+import { defaultManager } from '../upstream/kanidm-builtin';
 import { type Assertion, absent, pkce, present } from './migration-assertions';
 import type { Migration } from './migration-maps';
 import { stageKey, stages } from './migration-order';
@@ -30,8 +31,9 @@ export function migrations(config: Config): Migration[] {
     const assertion = present(config, item);
     files.push(file(config, fileName(kind, entry.name, order), 'present', [assertion]));
     // The manager may be a group that is created later. Also written if it is cleared, for the reason given for PKCE below.
-    if ('managedBy' in entry && entry.managedBy !== undefined) {
-      const manager = entry.managedBy === null ? null : [reference(config, entry.managedBy)];
+    const managedBy = managerOf(item);
+    if (managedBy !== undefined) {
+      const manager = managedBy === null ? null : [reference(config, managedBy)];
       const managed = { state: 'present', id: assertion.id, entry_managed_by: manager } as const;
       files.push(file(config, `30-manager-${title}.json`, 'managed-by', [managed]));
     }
@@ -53,6 +55,12 @@ export function fileOfField(kind: EntryKind, name: string, order: ReadonlyMap<st
   if (field === 'managedBy') return `30-manager-${titleOf(kind, name)}.json`;
   if (field === 'disablePkce') return `50-pkce-${titleOf(kind, name)}.json`;
   return fileName(kind, name, order);
+}
+
+/** Nobody may generate an API token of a service account without a manager, so it gets one, as from the client. */
+function managerOf({ kind, entry }: KindOfEntry): string | null | undefined {
+  if (kind === 'service account') return entry.managedBy === undefined ? defaultManager : entry.managedBy;
+  return kind === 'group' ? entry.managedBy : undefined;
 }
 
 const titleOf = (kind: EntryKind, name: string) => `${kind.replace(' ', '-')}-${name}`;

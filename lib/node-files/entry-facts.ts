@@ -1,5 +1,6 @@
 import type { Config, Group, Person, ServiceAccount, Version } from '../config/config';
 import { spn } from '../identity/issuer';
+import { defaultManager } from '../upstream/kanidm-builtin';
 import { has } from '../upstream/kanidm-versions';
 import { exactly, kanidm, leave, only, want } from './fact-lines';
 import { command } from './shell';
@@ -164,6 +165,6 @@ export function groupFacts(config: Config, group: Group): string[] {
 export const createCommands = {
   person: ({ name, displayName }: Person) => kanidm(['person', 'create'], name, displayName),
   serviceAccount: ({ name, displayName, managedBy }: ServiceAccount) =>
-    kanidm(['service-account', 'create'], name, displayName, managedBy ?? 'idm_admins'),
+    kanidm(['service-account', 'create'], name, displayName, managedBy ?? defaultManager),
   group: ({ name }: Group) => kanidm(['group', 'create'], name),
 };
