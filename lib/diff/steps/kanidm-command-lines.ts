@@ -1,7 +1,6 @@
 import type { Client, Group, Person, ServiceAccount } from '../../config/config';
 import { own } from '../../guards';
 import { command, comment } from '../../node-files/shell';
-import { defaultManager } from '../../upstream/kanidm-builtin';
 import { asList, isSame, listDifference } from '../values';
 
 /*
@@ -94,7 +93,7 @@ function posixLines(kind: 'person' | 'group', name: string, before: Posix, after
 export function serviceAccountLines(before: Before<ServiceAccount>, after: ServiceAccount): string[] {
   const { name, displayName, managedBy } = after;
   const update = (option: string) => command('kanidm', 'service-account', 'update', name, option);
-  if (!before) return [kanidm(['service-account', 'create'], name, displayName, managedBy ?? defaultManager)];
+  if (!before) return [kanidm(['service-account', 'create'], name, displayName, managedBy ?? 'idm_admins')];
   return [
     ...changed([before, after], 'displayName', (value) => [update(`--displayname=${value}`)], []),
     ...changed([before, after], 'managedBy', (value) => [update(`--entry-managed-by=${value}`)], [
