@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadAll } from 'js-yaml';
 import { homeLabText } from '../../__tests__/config';
 import { programs } from '../../__tests__/docs/library-programs';
 import { must, pack, sh } from '../init/repository';
@@ -8,6 +9,7 @@ import { must, pack, sh } from '../init/repository';
 /* The packed package beside the cdk8s of somebody's own app: one copy of each, one type for each, and the same output. */
 
 const root = join(__dirname, '..', '..');
+const examples = join(root, 'examples');
 const folder = mkdtempSync(join(tmpdir(), 'kaniflux-library-'));
 let tarball: string;
 beforeAll(() => {
@@ -31,6 +33,7 @@ describe.each(apps.map((versions) => versions))('beside %s', (...versions) => {
     writeFileSync(join(app, 'package.json'), '{ "name": "app", "private": true }\n');
     writeFileSync(join(app, 'kaniflux.yaml'), homeLabText);
     for (const { name, code } of programs()) writeFileSync(join(app, `${name}.ts`), code);
+    for (const file of readdirSync(examples)) copyFileSync(join(examples, file), join(app, file));
     must(app, `npm install --no-audit --no-fund ${versions.join(' ')} ${tarball}`);
   });
 
@@ -57,6 +60,58 @@ describe.each(apps.map((versions) => versions))('beside %s', (...versions) => {
       const { stdout, stderr } = sh(app, `node ${name}.js`);
       expect({ name, stderr, stdout: stdout.replace(/\n+$/, '\n') }).toEqual({ name, stderr: '', stdout: output });
     }
+  });
+
+  const objectsIn = (file: string) => loadAll(readFileSync(file, 'utf8'));
+
+  test('examples/home-lab.ts makes the objects of the home lab', () => {
+    rmSync(join(app, 'dist'), { recursive: true, force: true });
+    must(app, 'node home-lab.js');
+    const rendered = join(root, 'dist', 'clusters', 'homelab');
+    for (const chart of ['kanidm', 'access']) {
+      const made = objectsIn(join(app, 'dist', `${chart}.k8s.yaml`));
+      expect(made).toEqual(objectsIn(join(rendered, chart, `${chart}.k8s.yaml`)));
+      expect(made).not.toEqual([]);
+    }
+    const [kanidm, access] = objectsIn(join(root, 'dist', 'flux', 'homelab.yaml'));
+    expect(objectsIn(join(app, 'dist', 'sync.k8s.yaml'))).toEqual([kanidm, access]);
+    expect(readFileSync(join(app, 'nodes', 'kubeadm.yaml'), 'utf8')).toContain(
+      'https://sso.kammel.dev/oauth2/openid/k8s',
+    );
+    expect(readFileSync(join(app, 'nodes', 'kubeconfig.yaml'), 'utf8')).toContain('https://192.168.1.16:6443');
+  });
+
+  test('examples/headlamp.ts makes an API server accept both clients, with one name for a person', () => {
+    expect(must(app, 'node headlamp.js')).toBe('https://idm.example.com/oauth2/openid/headlamp\n');
+    expect(objectsIn(join(app, 'authentication-configuration.yaml'))).toMatchObject([
+      {
+        jwt: ['k8s', 'headlamp'].map((client) => ({
+          issuer: { url: `https://idm.example.com/oauth2/openid/${client}`, audiences: [client] },
+          claimMappings: { username: { claim: 'sub', prefix: 'kanidm:' } },
+        })),
+      },
+    ]);
+  });
+
+  test('examples/own-resource.ts binds a group to a role for a custom resource', () => {
+    must(app, 'node own-resource.js');
+    expect(objectsIn(join(app, 'dist', 'shop.k8s.yaml'))).toMatchObject([
+      { kind: 'RoleBinding', metadata: { namespace: 'shop' }, subjects: [{ name: 'kanidm:greeters@idm.example.com' }] },
+      { kind: 'Greeting', metadata: { namespace: 'shop' } },
+    ]);
+  });
+
+  test('an ES module imports it too, and both see one class', () => {
+    const script = `
+      import { createRequire } from 'node:module';
+      import { HelmApp } from 'kaniflux';
+      import { App, Chart } from 'cdk8s';
+      const { HelmApp: Required } = createRequire(import.meta.url)('kaniflux');
+      const chart = new Chart(new App(), 'chart');
+      const made = new HelmApp(chart, 'app', { name: 'app', repository: 'oci://charts.example.com', chart: 'app', version: '1.0.0' });
+      console.log(made instanceof Required, chart.toJson().length);`;
+    writeFileSync(join(app, 'module.mjs'), script);
+    expect(must(app, 'node module.mjs')).toBe('true 3\n');
   });
 });
 
