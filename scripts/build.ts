@@ -3,26 +3,12 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BuildOptions, build as bundle, type Plugin } from 'esbuild';
-import { lazyCdk8s } from './bundle/lazy-cdk8s';
-import { reportAssets } from './bundle/report';
-import { typedObjects } from './bundle/typed-objects';
-import { compileValidator, thorough, validatorsFile } from './bundle/validator';
+import { build as bundle, type Plugin } from 'esbuild';
+import { programOptions, programPlugins } from './bundle/program';
+import { thorough, validatorsFile } from './bundle/validator';
 
 const root = join(__dirname, '..');
 const out = join(root, 'build');
-
-const options: BuildOptions = {
-  bundle: true,
-  platform: 'node',
-  target: 'node20',
-  format: 'cjs',
-  minify: true,
-  // So that `import()` of a command is a `require`: node's ESM loader costs more than the command.
-  supported: { 'dynamic-import': false },
-  legalComments: 'none',
-  logLevel: 'warning',
-};
 
 /** The program is a file of its own, so that `--version` does not read it. All of it is one, so that each class is one. */
 const programApart = (hash: string): Plugin => ({
@@ -43,7 +29,7 @@ const programApart = (hash: string): Plugin => ({
 /** The thorough validators, as a file that the program requires for a config with errors. */
 const bundleValidators = () =>
   bundle({
-    ...options,
+    ...programOptions,
     stdin: { contents: thorough(), resolveDir: join(root, 'scripts') },
     outfile: join(out, validatorsFile),
   });
@@ -67,16 +53,16 @@ async function main(): Promise<void> {
   mkdirSync(out, { recursive: true });
   const program = join(out, 'program.js');
   await bundle({
-    ...options,
+    ...programOptions,
     entryPoints: [join(root, 'lib/cli/program.ts')],
     outfile: program,
     charset: 'ascii',
-    plugins: [compileValidator, reportAssets, lazyCdk8s, typedObjects],
+    plugins: programPlugins,
   });
   toAscii(program);
   await bundleValidators();
   await bundle({
-    ...options,
+    ...programOptions,
     entryPoints: [join(root, 'lib/cli/bin.ts')],
     outfile: join(out, 'kaniflux.js'),
     banner: { js: '#!/usr/bin/env node' },

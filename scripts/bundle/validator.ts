@@ -46,3 +46,13 @@ export const compileValidator: Plugin = {
     }));
   },
 };
+
+/** Puts the thorough validators into the program itself, for the single binary. Goes before `compileValidator`. */
+export const validatorsInside: Plugin = {
+  name: 'validators in the same file',
+  setup(build) {
+    const namespace = 'validators-inside';
+    build.onResolve({ filter: /^validators\/thorough$/ }, ({ path }) => ({ path, namespace }));
+    build.onLoad({ filter: /.*/, namespace }, () => ({ contents: thorough(), loader: 'js', resolveDir: __dirname }));
+  },
+};
