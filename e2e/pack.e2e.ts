@@ -97,6 +97,21 @@ test('--version does not read the program, and --help only it', () => {
   expect(filesReadBy('--help')).toEqual(['kaniflux.js', 'program.js']);
 });
 
+test('the package holds what is meant for users, and no more', () => {
+  const own = join(modules, 'kaniflux');
+  const files = readdirSync(own, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    statSync(join(own, file)).isFile(),
+  );
+  const meant = [
+    /^(CHANGELOG|LICENSE|README)(\.md)?$|^package\.json$|^schema\/kaniflux\.schema\.json$/,
+    /^build\/(kaniflux|program)\.js$|^build\/(lib|imports)\/[\w./-]+\.(js|d\.ts)$/,
+    /^docs\/(findings\/|explain\/)?[\w-]+\.md$|^docs\/(kaniflux\.1|[\w-]+\.(sh|svg|png))$|^docs\/completion\/[\w.]+$/,
+  ];
+  expect(files.filter((file) => !meant.some((pattern) => pattern.test(file)))).toEqual([]);
+  const bytes = files.reduce((sum, file) => sum + statSync(join(own, file)).size, 0);
+  expect(bytes).toBeLessThan(5_000_000);
+});
+
 test('the package holds no compiled code', () => {
   const files = readdirSync(join(modules, 'kaniflux'), { recursive: true, encoding: 'utf8' });
   const build = files.filter((file) => file.startsWith('build/') && statSync(join(modules, 'kaniflux', file)).isFile());

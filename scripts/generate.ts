@@ -9,11 +9,13 @@ import { completionFiles } from './completion/completion-files';
 import { configReference, publishedSchema } from './config-reference';
 import { explainPages } from './explain-pages';
 import { findingPages } from './finding-pages';
+import { actionText } from './github-action';
 import { manPage } from './man-page';
 
 const root = join(__dirname, '..');
 const generated: Record<string, () => string | Promise<string>> = {
   'schema/kaniflux.schema.json': () => `${JSON.stringify(publishedSchema(), null, 2)}\n`,
+  'action.yml': actionText,
   'docs/commands.md': commandReference,
   'docs/kaniflux.1': manPage,
   ...completionFiles,

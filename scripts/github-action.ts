@@ -1,0 +1,66 @@
+import { parse, stringify } from 'yaml';
+import { workflowText } from '../lib/init/workflow';
+
+interface Step {
+  readonly name?: string;
+  readonly id?: string;
+  readonly if?: string;
+  readonly uses?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly run?: string;
+}
+
+/**
+ * action.yml: the steps of the workflow that `kaniflux init` writes, as a composite action. A composite action has no jobs
+ * of its own, and only the comment may have a token that can write, so each mode is one job of the caller.
+ */
+export function actionText(): string {
+  const jobs: Record<string, { steps: Step[] }> = parse(workflowText('')).jobs;
+  const steps = Object.entries(jobs).flatMap(([mode, job]) =>
+    job.steps.filter(({ uses }) => !uses?.startsWith('actions/checkout@')).map((step) => inMode(mode, step)),
+  );
+  const action = {
+    name: 'Kaniflux',
+    description: 'Reviews who gains and loses access, comments it on the pull request, and checks the config.',
+    branding: { icon: 'users', color: 'blue' },
+    inputs: {
+      mode: {
+        description: '`review`, `comment` or `check`. Only a job with `comment` needs `pull-requests: write`.',
+        required: true,
+      },
+      folder: { description: 'The folder of kaniflux.yaml in the repository.', default: '.' },
+      'fail-on': {
+        description: 'Kinds of changes that make `review` fail, for example `takeover,trust`.',
+        default: '',
+      },
+      text: { description: 'For `comment`: the output `text` of the job with `review`.', default: '' },
+    },
+    outputs: { text: { description: 'The review, as Markdown.', value: expression('steps.review.outputs.text') } },
+    runs: { using: 'composite', steps },
+  };
+  return `# Made by \`npm run generate\` from the workflow of \`kaniflux init\`.\n${stringify(action, { lineWidth: 0 })}`;
+}
+
+/** A step of a job, as a step of the action that runs in one mode. */
+function inMode(mode: string, step: Step): Step & { readonly shell?: string } {
+  const condition = `inputs.mode == '${mode}'`;
+  const { if: own, name, id, uses, env, run } = step;
+  const changed = Object.fromEntries(Object.entries(env ?? {}).map(([key, value]) => [key, inputs[key] ?? value]));
+  const { cache: _, 'cache-dependency-path': __, ...settings } = step.with ?? {};
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(id === undefined ? {} : { id }),
+    if: own === undefined ? condition : `${own} && ${condition}`,
+    ...(uses === undefined ? {} : { uses, with: settings }),
+    ...(run === undefined ? {} : { shell: 'bash', env: { FOLDER: expression('inputs.folder'), ...changed }, run }),
+  };
+}
+
+const expression = (text: string): string => `\${{ ${text} }}`;
+
+/** Variables of the workflow that are inputs of the action. */
+const inputs: Readonly<Record<string, string>> = {
+  FAIL_ON: expression('inputs.fail-on'),
+  TEXT: expression('inputs.text'),
+};
