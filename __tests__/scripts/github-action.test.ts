@@ -24,10 +24,10 @@ test('each step of the action runs in one mode, and what it runs is in the workf
 test('inputs reach a script as variables, never as its text', () => {
   const scripts = steps.filter(({ run }) => run !== undefined);
   for (const { run, shell, env } of scripts) {
-    expect(run).not.toContain('${{');
+    expect(run).not.toContain(`\${{`);
     expect(shell).toBe('bash');
-    expect(env?.FOLDER).toBe('${{ inputs.folder }}');
+    expect(env?.FOLDER).toBe(`\${{ inputs.folder }}`);
   }
   const variables = Object.assign({}, ...scripts.map(({ env }) => env));
-  expect(variables).toMatchObject({ FAIL_ON: '${{ inputs.fail-on }}', TEXT: '${{ inputs.text }}' });
+  expect(variables).toMatchObject({ FAIL_ON: `\${{ inputs.fail-on }}`, TEXT: `\${{ inputs.text }}` });
 });
