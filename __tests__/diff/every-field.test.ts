@@ -421,7 +421,7 @@ const rows: Row[] = [
     'people.*.absent',
     'people.gone',
     [{ displayName: 'G' }, { displayName: 'G', absent: true }],
-    'the removal of person gone from Kanidm changed from false to true',
+    'person gone is deleted from Kanidm (absent)',
   ),
   ...validity('people', 'people.jane', 'person jane'),
   ...history('people', 'people.jane', 'person jane'),
@@ -441,7 +441,7 @@ const rows: Row[] = [
     'serviceAccounts.*.absent',
     'serviceAccounts.ci.absent',
     [undefined, true],
-    'the removal of service account ci from Kanidm changed from false to true',
+    'service account ci is deleted from Kanidm (absent)',
   ),
   ...validity('serviceAccounts', 'serviceAccounts.ci', 'service account ci'),
   ...history('serviceAccounts', 'serviceAccounts.ci', 'service account ci'),
@@ -487,12 +487,7 @@ const rows: Row[] = [
     [20, 10],
     '🟠 ~ the minimum password length of members of ops changed from 20 to 10',
   ),
-  row(
-    'groups.*.absent',
-    'groups.ops.absent',
-    [undefined, true],
-    'the removal of group ops from Kanidm changed from false to true',
-  ),
+  row('groups.*.absent', 'groups.ops.absent', [undefined, true], 'group ops is deleted from Kanidm (absent)'),
   ...history('groups', 'groups.ops', 'group ops'),
   row(
     'clients.*.displayName',
@@ -593,12 +588,7 @@ const rows: Row[] = [
     [undefined, true],
     '🟠 ~ the setting that signs tokens of client other with RS256 instead of ES256 changed from not set to true',
   ),
-  row(
-    'clients.*.absent',
-    'clients.other.absent',
-    [undefined, true],
-    'the removal of client other from Kanidm changed from false to true',
-  ),
+  row('clients.*.absent', 'clients.other.absent', [undefined, true], 'client other is deleted from Kanidm (absent)'),
   ...history('clients', 'clients.other', 'client other'),
 
   row(
@@ -885,13 +875,13 @@ const rows: Row[] = [
     'checks.ignore.*.code',
     'checks.ignore',
     [[], [{ code: 'no-break-glass', reason: 'a lab' }]],
-    '🟡 + the exception for no-break-glass in `kaniflux check` is new',
+    '🟡 + the exception for no-break-glass (everywhere) in `kaniflux check` is new',
   ),
   row(
     'checks.ignore.*.reason',
     'checks.ignore.0.reason',
     ['one', 'two'],
-    'the reason why `kaniflux check` leaves out no-break-glass changed from one to two',
+    'the reason why `kaniflux check` leaves out no-break-glass (everywhere) changed from one to two',
     {
       beside: { 'checks.ignore.0.code': 'no-break-glass' },
     },
@@ -902,7 +892,7 @@ const rows: Row[] = [
       `checks.ignore.*.${field}`,
       `checks.ignore.0.${field}`,
       [value, undefined],
-      '🟡 + the exception for no-break-glass in `kaniflux check` is new',
+      '🟡 + the exception for no-break-glass (everywhere) in `kaniflux check` is new',
       {
         beside: { 'checks.ignore.0.code': 'no-break-glass', 'checks.ignore.0.reason': 'a lab' },
       },

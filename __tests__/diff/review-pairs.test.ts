@@ -292,7 +292,7 @@ test.each<Pair>([
   pair(
     'a finding that is left out from now on',
     { checks: { ignore: [{ code: 'no-break-glass', reason: 'a lab' }] } },
-    '🟡 + the exception for no-break-glass in `kaniflux check` is new',
+    '🟡 + the exception for no-break-glass (everywhere) in `kaniflux check` is new',
   ),
 ])('is said with its mark: %s', (_, after, says, both, before) => {
   const { text } = review(after, both, before);

@@ -92,6 +92,15 @@ const rows: readonly Row[] = [
     `${url}, type: basic, displayName: New, redirectUrls: ["https://n.example.com"], scopes: { groups0: [openid] }, claims: { role: { join: csv, values: { groups0: [b, a] } } }, consentPrompt: false, preferShortUsername: true`,
   ],
   ['clients', '-', `${url}, redirectUrls: ["http://localhost:8000"], localhostRedirects: true, consentPrompt: true`],
+  [
+    'people',
+    'displayName: A, validFrom: "2026-01-01T00:00:00Z"',
+    'displayName: A, validFrom: null, expires: "2027-01-01T00:00:00Z"',
+  ],
+  ['people', '-', 'displayName: A, expires: "2027-01-01T00:00:00Z"'],
+  ['serviceAccounts', '-', 'displayName: A, validFrom: "2026-01-01T00:00:00Z"'],
+  ['clients', '-', `${url}, type: basic, disablePkce: true`],
+  ['clients', `${url}, type: basic, disablePkce: true`, `${url}, type: basic`],
 ];
 
 const kinds: readonly Kind[] = ['people', 'serviceAccounts', 'groups', 'clients'];

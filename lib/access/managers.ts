@@ -19,6 +19,8 @@ interface Potential {
   readonly joins: ReadonlyMap<string, string>;
   /** The service accounts whose tokens they can issue. */
   readonly actsAs: ReadonlySet<string>;
+  /** The managed entry that gave the actor each further name. */
+  readonly givenBy: ReadonlyMap<string, Managed>;
 }
 
 /** A role that a person could get by changing an entry that they manage. */
@@ -27,6 +29,8 @@ export interface Becoming {
   /** The managed group or service account that leads to the role. */
   readonly managed: string;
   readonly kind: 'group' | 'service account';
+  /** The entries to change in turn, the last one being the managed entry. Each is managed by a name that the actor has. */
+  readonly chain: readonly Managed[];
 }
 
 const worked = new WeakMap<Config, readonly Potential[]>();
@@ -53,7 +57,8 @@ function potentials(config: Config): readonly Potential[] {
   return some;
 }
 
-interface Managed {
+/** An entry with its manager. */
+export interface Managed {
   readonly name: string;
   readonly managedBy: string;
   readonly kind: 'group' | 'service account';
@@ -83,6 +88,11 @@ function potential(config: Config, actor: Actor, managed: readonly Managed[]): P
   const names = namesOf(config, actor);
   const joins = new Map<string, string>();
   const actsAs = new Set<string>();
+  const givenBy = new Map<string, Managed>();
+  const add = (name: string, one: Managed) => {
+    if (!names.has(name)) givenBy.set(name, one);
+    names.add(name);
+  };
   const rest = new Set(managed);
   for (let before = -1; before !== rest.size; ) {
     before = rest.size;
@@ -92,18 +102,18 @@ function potential(config: Config, actor: Actor, managed: readonly Managed[]): P
       if (one.kind === 'service account') {
         // A token of the service account has the rights of its groups, which can manage further entries. It does not
         // make another person a member of these groups.
-        names.add(one.name);
-        for (const group of memberships(config).groupsOf.get(one.name) ?? []) names.add(group);
+        add(one.name, one);
+        for (const group of memberships(config).groupsOf.get(one.name) ?? []) add(group, one);
         if (one.name !== actor.name) actsAs.add(one.name);
         continue;
       }
       for (const group of [one.name, ...parentsOf(config, one.name)]) {
         if (!names.has(group)) joins.set(group, one.name);
-        names.add(group);
+        add(group, one);
       }
     }
   }
-  return { actor, joins, actsAs };
+  return { actor, joins, actsAs, givenBy };
 }
 
 /**
@@ -112,13 +122,20 @@ function potential(config: Config, actor: Actor, managed: readonly Managed[]): P
  */
 export function becomings(access: ClusterAccess): { readonly actor: Actor; readonly becomings: readonly Becoming[] }[] {
   const { config } = access;
-  return potentials(config).map(({ actor, joins, actsAs }) => ({
-    actor,
-    becomings: [...byGroups(access, actor, joins), ...byAccounts(access, actsAs)],
+  return potentials(config).map((potential) => ({
+    actor: potential.actor,
+    becomings: [...byGroups(access, potential), ...byAccounts(access, potential)],
   }));
 }
 
-function byGroups(access: ClusterAccess, actor: Actor, joins: ReadonlyMap<string, string>): Becoming[] {
+/** Returns the managed entries that lead to a name, the first one being managed by an own name of the actor. */
+function chainTo(name: string, givenBy: ReadonlyMap<string, Managed>): Managed[] {
+  const chain: Managed[] = [];
+  for (let one = givenBy.get(name); one && !chain.includes(one); one = givenBy.get(one.managedBy)) chain.unshift(one);
+  return chain;
+}
+
+function byGroups(access: ClusterAccess, { actor, joins, givenBy }: Potential): Becoming[] {
   const { config, cluster, authorizer } = access;
   const clients = [cluster.client, ...cluster.trust].flatMap((name) => config.clients.get(name) ?? []);
   const signsIn = actor.kind === 'members' || clients.some((client) => mayUse(config, actor, client));
@@ -137,17 +154,22 @@ function byGroups(access: ClusterAccess, actor: Actor, joins: ReadonlyMap<string
     const isOfAll = one.subject.name === 'system:authenticated';
     const managed =
       (group === undefined ? undefined : joins.get(group)) ?? (signsIn || isOfAll ? undefined : joins.get(door ?? ''));
-    return managed === undefined ? [] : [{ held: one, managed, kind: 'group' }];
+    return managed === undefined ? [] : [{ held: one, managed, kind: 'group', chain: chainTo(managed, givenBy) }];
   });
 }
 
 /** Returns the roles of service accounts, for people who can issue tokens of them. */
-const byAccounts = ({ authorizer, principals }: ClusterAccess, actsAs: ReadonlySet<string>): Becoming[] =>
+const byAccounts = ({ authorizer, principals }: ClusterAccess, { actsAs, givenBy }: Potential): Becoming[] =>
   principals
     .filter(({ kind, name }) => kind === 'service account' && actsAs.has(name))
     .flatMap((who) =>
       authorizer
         .held(who)
         .filter(({ subject }) => subject.name !== 'system:authenticated')
-        .map((held) => ({ held, managed: who.name, kind: 'service account' as const })),
+        .map((held) => ({
+          held,
+          managed: who.name,
+          kind: 'service account' as const,
+          chain: chainTo(who.name, givenBy),
+        })),
     );

@@ -14,7 +14,8 @@ export function accessStatements(changes: readonly AccessChange[]): Statement[] 
   const people = new Map<string, string[]>();
   const own = changes.filter((one) => {
     const key = keyOf(one);
-    if (one.who.kind !== 'person' || !everyonesGroups.includes(one.way[0] ?? '') || !ofEverybody.has(key)) return true;
+    const through = one.byManaging ? one.byManaging.by : (one.way[0] ?? '');
+    if (one.who.kind !== 'person' || !everyonesGroups.includes(through) || !ofEverybody.has(key)) return true;
     people.set(key, [...(people.get(key) ?? []), one.who.name]);
     return false;
   });

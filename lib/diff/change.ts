@@ -28,7 +28,12 @@ export interface AccessChange {
   /** Roles with fewer rights that the subject gains or loses as well, as `view (by devs)`. */
   readonly also?: readonly string[];
   /** Set if the subject does not hold the role, but manages this entry and could get the role by changing it. */
-  readonly byManaging?: { readonly kind: 'group' | 'service account'; readonly name: string };
+  readonly byManaging?: {
+    readonly kind: 'group' | 'service account';
+    readonly name: string;
+    /** The manager of the first entry to change: the subject, or one of its groups. */
+    readonly by: string;
+  };
 }
 
 /** A subject with every role that it holds on a cluster, over all trusted clients. */

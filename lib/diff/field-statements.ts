@@ -54,7 +54,7 @@ function statementOf(change: ConfigChange, sides: Field['sides']): Statement {
   const field: Field = { keys, before, after, sides };
   const what = row ? named(row.what, keys) : path.slice(onCluster ? 2 : 0).join('.');
   const means = typeof row?.means === 'function' ? row.means(field) : row?.means;
-  const text = `${what}${difference(before, after)}${means === undefined ? '' : `: ${means}`}`;
+  const text = row?.instead?.(field) ?? `${what}${difference(before, after)}${means === undefined ? '' : `: ${means}`}`;
   return {
     part: row?.part ?? 'settings',
     level: levelIn(row, field),
@@ -103,6 +103,8 @@ interface EntryKind {
   readonly what: string;
   /** The consequence for an entry that is gone. */
   readonly gone?: (name: string, value: unknown) => string;
+  /** The consequence for a new entry. */
+  readonly isNew?: string;
 }
 
 const kind = (
@@ -152,11 +154,15 @@ const entryKinds: readonly EntryKind[] = [
   kind('clusters.*.authentication.clients.*', ['trust', 'medium'], 'the mapping of its own for tokens of client $1'),
   kind('clusters.*.grants.*', ['settings', 'none'], 'the grant $1'),
   kind('clusters.*.roles.*', ['settings', 'none'], 'the role $1'),
-  kind(
-    'checks.ignore.*',
-    ['settings', (added) => (added ? 'low' : 'none')],
-    'the exception for $1 in `kaniflux check`',
-  ),
+  {
+    ...kind(
+      'checks.ignore.*',
+      ['settings', (added) => (added ? 'low' : 'none')],
+      'the exception for $1 in `kaniflux check`',
+      () => '`kaniflux check` reports it again',
+    ),
+    isNew: '`kaniflux check` no longer reports it',
+  },
 ];
 
 function entryStatement({ path, before, after }: ConfigChange, kind: EntryKind, sides: Field['sides']): Statement {
@@ -165,7 +171,7 @@ function entryStatement({ path, before, after }: ConfigChange, kind: EntryKind, 
   const what = named(kind.what, [path.at(-1) ?? '']);
   const value = added ? after : before;
   const name = path.at(-1) ?? '';
-  const consequence = added ? undefined : (renamedLater(path[0] ?? '', name, sides) ?? kind.gone?.(name, value));
+  const consequence = added ? kind.isNew : (renamedLater(path[0] ?? '', name, sides) ?? kind.gone?.(name, value));
   const text = `${what} is ${added ? 'new' : 'gone from the config'}${consequence === undefined ? '' : `: ${consequence}`}`;
   return {
     part: kind.part,
@@ -231,14 +237,22 @@ function withNewNames(
   return Object.fromEntries(maps);
 }
 
+/** What stays the same when an entry is renamed. */
+const same = {
+  person: 'the same account, with its credentials and its UUID',
+  'service account': 'the same account, with its tokens and its UUID',
+  group: 'the same group, with its members and its UUID',
+  client: 'the same client, with its settings and its UUID, but its issuer URL contains the name and changes',
+} as const;
+
 /** Returns the statement about a rename. Two entries that swap their names have one statement. */
 function renameStatement({ map, from, to }: Renamed, all: readonly Renamed[]): Statement[] {
   const isSwap = all.some((other) => other.map === map && other.from === to && other.to === from);
   if (isSwap && from > to) return [];
   const kind = kindOf[map];
   const text = isSwap
-    ? `${kind} ${from} and ${kind} ${to} swap their names: the account that is called ${from} today is called ${to} from now on, and the other way round; each keeps its credentials and its UUID`
-    : `${kind} ${from} is called ${to} from now on: the same account, with its credentials and its UUID`;
+    ? `${kind} ${from} and ${kind} ${to} swap their names: what is called ${from} today is called ${to} from now on, and the other way round: ${same[kind]}`
+    : `${kind} ${from} is called ${to} from now on: ${same[kind]}`;
   return [
     {
       part: 'kanidm',

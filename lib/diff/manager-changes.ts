@@ -76,8 +76,10 @@ function changes({ cluster }: Both, { change, who, list, others, held, access }:
         rights,
         danger,
         way: group === undefined ? [] : wayInto(access.config, one.managed, group),
-        reason: `${one.kind} ${one.managed} is managed by ${access.config[one.kind === 'group' ? 'groups' : 'serviceAccounts'].get(one.managed)?.managedBy}`,
-        byManaging: { kind: one.kind, name: one.managed },
+        reason: one.chain
+          .map(({ kind, name, managedBy }) => `${kind} ${name} is managed by ${managedBy}`)
+          .join(', and '),
+        byManaging: { kind: one.kind, name: one.managed, by: one.chain[0]?.managedBy ?? '' },
       },
     ];
   });

@@ -15,9 +15,11 @@ export const noConfig: Config = {
 /** Returns a resolved config as a plain tree, without positions in the file. */
 export function plainConfig(config: Config): Json {
   if (config === noConfig) return { checks: plainChecks(config) };
-  const { version, ...kanidm } = config.kanidm;
+  const { version, manifests, ...kanidm } = config.kanidm;
+  // `backup` is in the config once, beside `manifests`.
+  const { backup: _backup, ...deployed } = manifests ?? { backup: undefined };
   return {
-    kanidm: { ...kanidm, version: textOf(version) },
+    kanidm: { ...kanidm, ...(manifests ? { manifests: deployed } : {}), version: textOf(version) },
     people: mapped(config.people, plainEntry),
     serviceAccounts: mapped(config.serviceAccounts, plainEntry),
     groups: mapped(config.groups, plainEntry),
@@ -79,7 +81,7 @@ function byName<T extends { readonly name: string }>(list: readonly T[], plain: 
 function plainChecks({ checks: { ignore, ...checks } }: Config): Json {
   const named = ignore.map(({ place: _, code, reason, ...only }) => {
     const limits = Object.entries(only).map(([key, value]) => `${key} ${value}`);
-    return { name: limits.length > 0 ? `${code} (${limits.join(', ')})` : code, reason };
+    return { name: `${code} (${limits.length > 0 ? limits.join(', ') : 'everywhere'})`, reason };
   });
   return { ...checks, ignore: byName(named, ({ reason }) => ({ reason })) };
 }

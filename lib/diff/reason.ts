@@ -36,7 +36,11 @@ function why(
   const what = `the ${isGrant ? 'grant' : 'binding'} ${binding.metadata.name}`;
   const who = has.who.name;
   const was = (present: string, past: string) => (gained ? present : past);
-  if (!otherAccess) return `the cluster ${was('is new', 'is gone')}`;
+  if (!otherAccess)
+    return was(
+      'the cluster is new',
+      'the cluster is gone from the config, but its objects stay until they are deleted',
+    );
   if (!other && has.who.kind !== 'stranger') return signIn(gained, has, otherAccess);
   if (other && other.who.name !== who) {
     const now = gained ? who : other.who.name;
@@ -44,7 +48,13 @@ function why(
     return `${now} is ${was('in', 'not in')} ${way[0] ?? group}`;
   }
   const twin = otherAccess.authorizer.bindings.find((one) => same(one, binding));
-  if (!twin) return `${what} ${was('is new', 'is gone')}`;
+  if (!twin) {
+    const isMoved = isGrant && otherAccess.cluster.grants.some(({ name }) => name === binding.metadata.name);
+    const place = held.namespace === undefined ? 'to the whole cluster' : `to namespace ${held.namespace}`;
+    return isMoved
+      ? `${what} ${was('now applies', 'no longer applies')} ${place}`
+      : `${what} ${was('is new', 'is gone')}`;
+  }
   if (twin.roleRef.name !== binding.roleRef.name || twin.roleRef.kind !== binding.roleRef.kind) {
     const [from, to] = gained ? [twin, binding] : [binding, twin];
     return `${what} gives ${to.roleRef.name} in place of ${from.roleRef.name}`;

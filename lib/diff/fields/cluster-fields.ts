@@ -123,7 +123,12 @@ export const clusterFields: readonly FieldRow[] = [
   row('flux.alerts.secretName', ['settings', 'low'], 'the Secret that says where Flux sends its messages'),
   row('flux.alerts.channel', ['settings', 'low'], 'the channel of the messages of Flux'),
   row('flux.alerts.severity', ['settings', 'low'], 'the events of which Flux sends a message'),
-  row('flux.serviceAccountName', ['trust', 'medium'], 'the service account with which Flux applies objects'),
+  row(
+    'flux.serviceAccountName',
+    ['trust', 'medium'],
+    'the service account with which Flux applies objects',
+    'Flux has the rights of this account when it applies them',
+  ),
   row('grants.*.roleKind', ['settings', 'none'], 'the kind of the role of the grant $1', boundAgain),
   row('grants.*.roleName', ['settings', 'none'], 'the role of the grant $1', boundAgain),
   row('grants.*.namespaces', ['settings', 'none'], 'the namespaces of the grant $1', ({ after }) =>

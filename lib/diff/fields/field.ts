@@ -19,6 +19,8 @@ export interface FieldRow {
   readonly level: Level | ((field: Field) => Level);
   /** The description of the field, with `$1` for the first key. */
   readonly what: string;
+  /** The whole statement, in place of the description with both values. */
+  readonly instead?: (field: Field) => string;
   /** The consequence of the change; `undefined` if the values need no explanation. */
   readonly means?: string | ((field: Field) => string | undefined);
 }

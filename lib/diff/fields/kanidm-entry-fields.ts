@@ -1,3 +1,4 @@
+import { listed } from '../../access/rights-in-words';
 import type { Config } from '../../config/config';
 import { isLoopback } from '../../identity/redirects';
 import { everyonesGroups } from '../../upstream/kanidm-builtin';
@@ -23,7 +24,13 @@ const history = (map: string, what: string): FieldRow[] => [
     `the incarnation of ${what} $1`,
     'Kanidm removes the old entry and creates a new one with another UUID',
   ),
-  row(`${map}.*.absent`, ['kanidm', 'low'], `the removal of ${what} $1 from Kanidm`),
+  {
+    ...row(`${map}.*.absent`, ['kanidm', 'low'], `the removal of ${what} $1 from Kanidm`),
+    instead: ({ keys: [name], after }) =>
+      after === true
+        ? `${what} ${name} is deleted from Kanidm (absent)`
+        : `${what} ${name} is created in Kanidm again (no longer absent)`,
+  },
   row(`${map}.*.description`, ['kanidm', 'none'], `the description of ${what} $1`),
 ];
 
@@ -116,6 +123,16 @@ export const entryFields: readonly FieldRow[] = [
   ...history('groups', 'group'),
 ];
 
+/** Returns who may use a client by a scope map, and the clusters to which that lets them sign in. */
+function mayUseMeans(client: string, group: string, config: Config): string | undefined {
+  const clusters = [...config.clusters.values()]
+    .filter((cluster) => [cluster.client, ...cluster.trust].includes(client))
+    .map(({ name }) => name);
+  const place = clusters.length > 0 ? ` and can sign in to ${listed(clusters, 10)}` : '';
+  if (everyonesGroups.includes(group)) return `everybody in Kanidm may use the client${place}`;
+  return place === '' ? undefined : `they may use the client${place}`;
+}
+
 function redirects(field: Field): string | undefined {
   const landing = field.sides.after.clients.get(field.keys[0] ?? '')?.landingUrl;
   const [added, removed] = [parts(field).added, parts(field).removed.filter((url) => url !== landing)];
@@ -164,12 +181,10 @@ export const clientFields: readonly FieldRow[] = [
     'clients.*.scopes.*',
     ['trust', whenAdded('medium')],
     'the scopes that members of $2 get at client $1',
-    ({ keys: [client = '', group = ''], after }) =>
+    ({ keys: [client = '', group = ''], after, sides }) =>
       after === undefined
         ? `members of ${group} can no longer sign in to ${client}, unless they are in another group that may`
-        : everyonesGroups.includes(group)
-          ? 'everybody in Kanidm may use the client'
-          : undefined,
+        : mayUseMeans(client, group, sides.after),
   ),
   row('clients.*.supplementaryScopes', ['trust', 'low'], 'the supplementary scopes of client $1'),
   row(

@@ -62,14 +62,24 @@ const isImmutable = (path: string): boolean => {
 export function fluxSteps({ files, folder: output }: Changed): Step[] {
   const changed = files.filter(({ path }) => path.startsWith('flux/'));
   const nameOf = (path: string) => path.slice('flux/'.length).replace(/\.yaml$/, '');
-  const commands = changed.map(({ change, path }) =>
-    change === 'removed'
-      ? comment(
-          `cluster ${nameOf(path)} was removed: to end its access, run kubectl delete -f ${output}/${path} with the file of the old revision`,
-        )
-      : command('kubectl', `--context=${nameOf(path)}`, 'apply', '-f', `${output}/${path}`),
-  );
-  return commands.length > 0 ? [{ title: 'Apply the Flux Kustomizations', commands }] : [];
+  const commands = changed
+    .filter(({ change }) => change !== 'removed')
+    .map(({ path }) => command('kubectl', `--context=${nameOf(path)}`, 'apply', '-f', `${output}/${path}`));
+  const gone = changed
+    .filter(({ change }) => change === 'removed')
+    .flatMap(({ path }) => [
+      comment(
+        `${nameOf(path)}: delete the Flux Kustomizations, which deletes the bindings (REV is the revision before)`,
+      ),
+      `git show REV:${command(`${output}/${path}`)} | ${command('kubectl', `--context=${nameOf(path)}`, 'delete', '-f', '-')}`,
+      comment(`${nameOf(path)}: remove the settings for Kanidm from the API server, which still accepts its tokens`),
+    ]);
+  return [
+    ...(commands.length > 0 ? [{ title: 'Apply the Flux Kustomizations', commands }] : []),
+    ...(gone.length > 0
+      ? [{ title: 'End the access on clusters that are no longer in the config', commands: gone }]
+      : []),
+  ];
 }
 
 /** Returns a step with a line for each cluster whose control-plane files changed. */

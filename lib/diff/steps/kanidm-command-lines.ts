@@ -75,6 +75,7 @@ export function personLines(before: Before<Person>, after: Person): string[] {
       [],
     ),
     ...posixLines('person', name, before?.posix, after.posix),
+    ...validityLines('person', before, after),
     ...(before ? [] : [kanidm(['person', 'credential', 'create-reset-token'], name)]),
   ];
 }
@@ -90,11 +91,33 @@ function posixLines(kind: 'person' | 'group', name: string, before: Posix, after
   return [command('kanidm', kind, 'posix', 'set', name, ...options)];
 }
 
+/** Returns the commands for when an account is valid, which migrations cannot set. */
+export function validityLines(
+  kind: 'person' | 'service-account',
+  before: Before<Person | ServiceAccount>,
+  after: Person | ServiceAccount,
+): string[] {
+  const line = (verb: string, time: string) => kanidm([kind, 'validity', verb], after.name, time);
+  const cleared = (verb: string, was: unknown) => (typeof was === 'string' ? [line(verb, 'clear')] : []);
+  return [
+    ...changed(
+      [before, after],
+      'validFrom',
+      (time) => [line('begin-from', time)],
+      cleared('begin-from', before?.validFrom),
+    ),
+    ...changed([before, after], 'expires', (time) => [line('expire-at', time)], cleared('expire-at', before?.expires)),
+  ];
+}
+
 export function serviceAccountLines(before: Before<ServiceAccount>, after: ServiceAccount): string[] {
   const { name, displayName, managedBy } = after;
   const update = (option: string) => command('kanidm', 'service-account', 'update', name, option);
-  if (!before) return [kanidm(['service-account', 'create'], name, displayName, managedBy ?? 'idm_admins')];
+  const validity = validityLines('service-account', before, after);
+  if (!before)
+    return [kanidm(['service-account', 'create'], name, displayName, managedBy ?? 'idm_admins'), ...validity];
   return [
+    ...validity,
     ...changed([before, after], 'displayName', (value) => [update(`--displayname=${value}`)], []),
     ...changed([before, after], 'managedBy', (value) => [update(`--entry-managed-by=${value}`)], [
       byRunbook(`remove the manager of service account ${name}`),
@@ -148,6 +171,7 @@ function memberLines(group: GroupCommand, before: readonly string[] | undefined,
 const flags = [
   ['preferShortUsername', 'prefer-short-username', 'prefer-spn-username'],
   ['legacyCrypto', 'warning-enable-legacy-crypto', 'disable-legacy-crypto'],
+  ['disablePkce', 'warning-insecure-client-disable-pkce', 'enable-pkce'],
   ['consentPrompt', 'enable-consent-prompt', 'disable-consent-prompt'],
 ] as const;
 
@@ -188,7 +212,7 @@ export function clientLines(before: Before<Client>, after: Client): string[] {
     ),
     // A flag that is not set is switched off. The consent prompt keeps its value in Kanidm.
     ...flags
-      .slice(0, 2)
+      .filter(([field]) => !isOnAtFirst(field))
       .filter(([field]) => before?.[field] === true && after[field] === undefined)
       .map(([, , off]) => oauth2(off, name)),
   ];

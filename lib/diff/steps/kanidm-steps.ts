@@ -6,7 +6,14 @@ import { leaves } from '../config-changes';
 import { plainConfig } from '../plain-config';
 import { type Predecessor, predecessors } from '../predecessors';
 import { runbookRenames } from '../runbook-renames';
-import { clientLines, extraLines, groupLines, personLines, serviceAccountLines } from './kanidm-command-lines';
+import {
+  clientLines,
+  extraLines,
+  groupLines,
+  personLines,
+  serviceAccountLines,
+  validityLines,
+} from './kanidm-command-lines';
 import { freeingLines, freeingValues, leftBehind, renameLines } from './rename-lines';
 import { withRenamedReferences } from './renamed-references';
 import type { Step } from './step';
@@ -97,6 +104,10 @@ function migrationSteps({ before, after, folder = 'dist' }: Sides, former: Prede
   const { helm, manifests } = after.kanidm;
   const people = pairs(before.people, after.people, 'person', former).filter(([old]) => old === undefined);
   const lines = [
+    ...pairs(before.people, after.people, 'person', former).flatMap(([old, one]) => validityLines('person', old, one)),
+    ...pairs(before.serviceAccounts, after.serviceAccounts, 'service account', former).flatMap(([old, one]) =>
+      validityLines('service-account', old, one),
+    ),
     ...pairs(before.clients, after.clients, 'client', former).flatMap(([old, client]) => extraLines(old, client)),
     ...people.map(([, { name }]) => command('kanidm', 'person', 'credential', 'create-reset-token', name)),
   ];
@@ -173,7 +184,7 @@ function kept({ before, after }: Sides, former: Predecessor): string[] {
   const left = leftBehind(before, after, former).filter(
     ({ kind, name }) => !renamed.some((one) => one.kind === kind && one.from === name),
   );
-  const plain = { before: plainEntries(before), after: plainEntries(after) };
+  const plain = { before: plainEntries(before), after: plainEntries(after), migrates };
   return maps.flatMap((map) => [
     ...left
       .filter(({ kind }) => kind === kindOf[map])
@@ -190,7 +201,7 @@ function kept({ before, after }: Sides, former: Predecessor): string[] {
 
 /** Returns a comment for each field that was removed from the config and keeps its value in Kanidm. */
 function unsaid(
-  { before, after }: { readonly before: Json; readonly after: Json },
+  { before, after, migrates }: { readonly before: Json; readonly after: Json; readonly migrates: boolean },
   map: (typeof maps)[number],
   from: string | undefined,
   name: string,
@@ -198,13 +209,30 @@ function unsaid(
   if (from === undefined) return [];
   const [old, now] = [before[map], after[map]];
   const [was, is] = [isMap(old) ? own(old, from) : undefined, isMap(now) ? own(now, name) : undefined];
-  const left = new Set([...leaves(is)].map(({ path }) => path.split('.')[0]));
-  const history = ['id', 'formerly', 'incarnation', 'absent', ...alwaysSet];
-  const fields = new Set([...leaves(was)].map(({ path }) => path.split('.')[0] ?? ''));
-  return [...fields]
-    .filter((field) => !left.has(field) && !history.includes(field))
+  if (isMap(is) && is.absent === true) return [];
+  const left = fieldsOf(is);
+  const removes = migrates ? removedByMigrations : [];
+  const isKept = (field: string): boolean => {
+    const [section = ''] = field.split('.');
+    if (left.has(field) || notKept.includes(section)) return false;
+    return !removes.includes(section) || [...left].some((one) => one.startsWith(`${section}.`));
+  };
+  return [...fieldsOf(was)]
+    .filter(isKept)
     .map((field) => comment(`${map}.${name}.${field} is no longer in the config: Kanidm keeps its value`));
 }
 
-/** Fields that Kaniflux switches off if they are not in the config, and classes that migrations remove. */
-const alwaysSet = ['preferShortUsername', 'legacyCrypto', 'posix', 'policy', 'disablePkce'];
+/** Returns the fields of an entry that has a value: `mails`, `policy.sessionExpiry`. */
+const fieldsOf = (entry: unknown): Set<string> =>
+  new Set(
+    [...leaves(entry)].map(({ path }) => {
+      const [field = '', inner] = path.split('.');
+      return inner !== undefined && ['policy', 'posix'].includes(field) ? `${field}.${inner}` : field;
+    }),
+  );
+
+/** Fields about the entry itself, and flags that are switched off if they are not in the config. */
+const notKept = ['id', 'formerly', 'incarnation', 'absent', 'preferShortUsername', 'legacyCrypto', 'disablePkce'];
+
+/** Sections whose class a migration removes with all values. */
+const removedByMigrations = ['posix', 'policy'];

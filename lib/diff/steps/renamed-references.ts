@@ -5,7 +5,8 @@ import { leftBehind } from './rename-lines';
 
 /**
  * Returns the config from before with the new names of entries in members, managers, scope maps and claim maps. In
- * Kanidm these refer to UUIDs, so that they follow a rename. The keys of the entries are the old names.
+ * Kanidm these refer to UUIDs, so that they follow a rename, and those to a deleted entry are gone with it. The keys of
+ * the entries are the old names.
  */
 export function withRenamedReferences(before: Config, after: Config, former: Predecessor): Config {
   const names = new Map<string, string>();
@@ -18,17 +19,28 @@ export function withRenamedReferences(before: Config, after: Config, former: Pre
   for (const { name, movedTo } of leftBehind(before, after, former)) {
     if (movedTo !== undefined) names.set(name, movedTo);
   }
-  if (names.size === 0) return before;
+  const deleted = new Set(
+    kinds.flatMap(({ kind }) =>
+      [...entriesOfKind(after, kind).values()].flatMap(({ name, absent }) => (absent ? [name] : [])),
+    ),
+  );
+  if (names.size + deleted.size === 0) return before;
   const now = (name: string): string => names.get(name) ?? name;
+  const isThere = (name: string): boolean => names.has(name) || !deleted.has(name);
   const keyed = <T>(map: Readonly<Record<string, T>> | undefined) =>
-    map && Object.fromEntries(Object.entries(map).map(([key, value]) => [now(key), value]));
+    map &&
+    Object.fromEntries(
+      Object.entries(map)
+        .filter(([key]) => isThere(key))
+        .map(([key, value]) => [now(key), value]),
+    );
   const manager = <T extends { readonly managedBy?: string | null }>(entry: T): T =>
     typeof entry.managedBy === 'string' ? { ...entry, managedBy: now(entry.managedBy) } : entry;
   return {
     ...before,
     serviceAccounts: each(before.serviceAccounts, manager),
     groups: each(before.groups, (group) =>
-      manager(group.members ? { ...group, members: group.members.map(now) } : group),
+      manager(group.members ? { ...group, members: group.members.filter(isThere).map(now) } : group),
     ),
     clients: each(before.clients, (client) => ({
       ...client,

@@ -1,4 +1,6 @@
 import type { Config } from '../../config/config';
+import { isClear } from '../../config/printable';
+import { comment } from '../../node-files/shell';
 import type { FileChange } from '../file-changes';
 import type { ObjectChange } from '../object-changes';
 import { fluxSteps, immutableSteps, kubeconfigSteps, nodeSteps } from './cluster-steps';
@@ -14,11 +16,22 @@ export const stepsAfter = (change: {
   readonly objects: readonly ObjectChange[];
   /** The output folder. */
   readonly folder: string;
-}): Step[] => [
-  ...immutableSteps(change),
-  ...fluxSteps(change),
-  ...domainSteps(change),
-  ...kanidmSteps(change),
-  ...nodeSteps(change),
-  ...kubeconfigSteps(change),
-];
+}): Step[] =>
+  [
+    ...immutableSteps(change),
+    ...fluxSteps(change),
+    ...domainSteps(change),
+    ...kanidmSteps(change),
+    ...nodeSteps(change),
+    ...kubeconfigSteps(change),
+  ].map(withNotes);
+
+/** A command is printed with codes for misleading characters, so it cannot be copied as it is. */
+const withNotes = ({ title, commands }: Step): Step => ({
+  title,
+  commands: commands.flatMap((line) =>
+    line.startsWith('#') || isClear(line)
+      ? [line]
+      : [comment('in the next line, codes such as \\u0435 stand for characters: copy these from the config'), line],
+  ),
+});
