@@ -378,3 +378,141 @@ test('`formerly` that names nobody of the base is no rename: the person is creat
   expect(text).toContain('kanidm person create eve Eve');
   expect(text).not.toContain('becomes eve');
 });
+
+describe('hand-written objects', () => {
+  const team_ = config();
+  const byHand = (...objects: object[]) =>
+    asText(
+      reviewDiff({
+        before: rendered(team_, () => []),
+        after: rendered(team_, (name) => (name === 'lab' ? objects : [])),
+      }),
+    );
+  const binding = (name: string, subjects: object[], role = 'cluster-admin') => ({
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata: { name },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role },
+    subjects,
+  });
+  const group = (name: string) => ({ kind: 'Group', name });
+
+  test('every signed-in user is admin: one line, with the people', () => {
+    expect(byHand(binding('all', [group('system:authenticated')]))).toContain(
+      '🔴 + every signed-in user (group system:authenticated) may do everything on lab (cluster-admin): the binding all is new; affected people in the config: jane, mallory\n',
+    );
+  });
+
+  test('so is everybody on the network', () => {
+    expect(byHand(binding('all', [group('system:unauthenticated')]))).toContain(
+      '🔴 + everybody on the network, without signing in (group system:unauthenticated) may do everything on lab',
+    );
+  });
+
+  test.each(['system:authenticated', 'eve'])('a binding that is called like one of Kubernetes is seen: %s', (name) => {
+    expect(byHand(binding('system:basic-user', [group(name)]))).toMatch(
+      /^Can hand over a cluster\n {2}🔴 \+ .* may do everything on lab/,
+    );
+    expect(byHand(binding('system:mine', [{ kind: 'User', name: 'system:anonymous' }]))).toContain(
+      '🔴 + user system:anonymous',
+    );
+  });
+
+  test('a default binding of Kubernetes is no news', () => {
+    expect(byHand(binding('system:basic-user', [group('system:authenticated')], 'system:basic-user'))).not.toContain(
+      '🔴',
+    );
+  });
+
+  const source = (spec: object) => ({
+    apiVersion: 'source.toolkit.fluxcd.io/v1',
+    kind: 'GitRepository',
+    metadata: { name: 'fleet', namespace: 'flux-system' },
+    spec,
+  });
+  const moved = (before: object, after: object) =>
+    asText(
+      reviewDiff({ before: rendered(team_, () => [source(before)]), after: rendered(team_, () => [source(after)]) }),
+    );
+  const spec = {
+    url: 'https://git.example.com/fleet',
+    ref: { branch: 'main' },
+    interval: '1m',
+    verify: { mode: 'HEAD' },
+  };
+
+  test.each([
+    [
+      'another address',
+      { url: 'https://git.example.net/fleet' },
+      '~ spec.url: https://git.example.com/fleet -> https://git.example.net/fleet',
+    ],
+    ['another branch', { ref: { branch: 'dev' } }, '~ spec.ref.branch: main -> dev'],
+    ['no signatures', { verify: undefined }, '- spec.verify: {"mode":"HEAD"}'],
+  ])('a Flux source with %s', (_, change, line) => {
+    expect(moved(spec, { ...spec, ...change })).toContain(
+      `🔴 ~ lab: the GitRepository flux-system/fleet changed: whoever controls this source decides what Flux applies, as cluster-admin by default\n      ${line}\n`,
+    );
+  });
+
+  test('a Flux source with another interval', () => {
+    expect(moved(spec, { ...spec, interval: '2m' })).not.toContain('🔴');
+  });
+});
+
+test('a manager of managers: each step is named', () => {
+  const { text } = review(
+    { groups: { night: { managedBy: 'mallory' } } },
+    { groups: { admins: { managedBy: 'night' } } },
+  );
+  expect(text).toContain(
+    'mallory can now add members to admins, and thereby get the right to do everything on lab (cluster-admin, by admins): group night is managed by mallory, and group admins is managed by night\n',
+  );
+});
+
+test('a scope map for everybody at a client of a cluster lets everybody sign in', () => {
+  expect(review({ clients: { k8s: { scopes: { idm_all_persons: scopes } } } }).text).toContain(
+    'everybody in Kanidm may use the client and can sign in to lab\n',
+  );
+});
+
+test('who is deleted is not removed from groups as well', () => {
+  const { text } = review({
+    people: { mallory: { absent: true } },
+    groups: { staff: { members: ['jane', 'ann'] } },
+  });
+  expect(text).toContain('person mallory is deleted from Kanidm (absent)');
+  expect(text).toContain('     kanidm person delete mallory\n');
+  expect(text).not.toContain('remove-members');
+});
+
+test('a value that is no longer in the config stays in Kanidm: a policy, with the runbook', () => {
+  const policy = { credentialMinimum: 'passkey', sessionExpiry: 60 };
+  const { text } = review(
+    { groups: { admins: { policy: { sessionExpiry: null } } } },
+    {},
+    { groups: { admins: { policy } } },
+  );
+  expect(text).toContain('# groups.admins.policy.sessionExpiry is no longer in the config: Kanidm keeps its value\n');
+});
+
+test('a change of the domain has its step', () => {
+  const change = { kanidm: { domain: 'idm.example.net' } };
+  expect(review(change).text).toContain('     kanidmd domain rename\n');
+  const { text } = review(change, migrated);
+  expect(text).toContain('     kubectl --context=lab --namespace=kanidm scale statefulset kanidm --replicas=0\n');
+  expect(text).toContain('write the `id` that each entry has in Kanidm into the config');
+});
+
+test('a command with characters that are printed as codes has a note', () => {
+  expect(review({ people: { mallory: { displayName: '\u0410nn' } } }).text).toContain(
+    "     # in the next line, codes such as \\u0435 stand for characters: copy these from the config\n     kanidm person update mallory --displayname='\\u0410nn'\n",
+  );
+});
+
+test('a grant that moves from a namespace to the cluster', () => {
+  const grant = (more: Change) => lab({ grants: [{ name: 'm', clusterRole: 'edit', people: ['mallory'], ...more }] });
+  expect(review(grant({}), {}, grant({ namespaces: ['web'] })).text).toContain(
+    'on lab (edit): the grant m now applies to the whole cluster',
+  );
+});

@@ -51,15 +51,33 @@ export function inWords(all: readonly Right[]): string {
 
 function takeovers(rights: readonly Right[]): string[] {
   const phrases = [...verbsByResource(rights)].map(
-    ([what, { verbs, right }]) =>
-      `${listed(distinct(verbs.map(verbOf)), 9)} ${what}${isAppliedByFlux(right) ? ' (which Flux applies as cluster-admin)' : ''}`,
+    ([what, { verbs, right }]) => `${listed(distinct(verbs.map(verbOf)), 9)} ${what}${consequenceOf(right)}`,
   );
   const sorted = distinct(phrases);
   return sorted.length <= 6 ? sorted : [...sorted.slice(0, 6), `${sorted.length - 6} more of this kind`];
 }
 
-const isAppliedByFlux = ({ group }: Right): boolean =>
-  group !== undefined && /(\.toolkit\.fluxcd\.io|^fluxcd\.controlplane\.io)$/.test(group);
+/** Returns what a right that can be used to get others leads to, in parentheses. */
+function consequenceOf({ group, resource }: Right): string {
+  if (group !== undefined && /(\.toolkit\.fluxcd\.io|^fluxcd\.controlplane\.io)$/.test(group))
+    return ' (which Flux applies as cluster-admin)';
+  const consequence = own(consequences, resource ?? '');
+  return consequence === undefined ? '' : ` (to ${consequence})`;
+}
+
+const consequences: Readonly<Record<string, string>> = {
+  users: 'act as anybody',
+  groups: 'act as anybody',
+  serviceaccounts: 'act as any service account',
+  'serviceaccounts/token': 'act as any service account',
+  roles: 'get any role',
+  clusterroles: 'get any role',
+  clusterrolebindings: 'give their own roles to others',
+  'nodes/proxy': 'run commands in the pods of every node',
+  'certificatesigningrequests/approval': 'get a certificate for any user',
+  mutatingwebhookconfigurations: 'read and change what others create',
+  validatingwebhookconfigurations: 'read what others create',
+};
 
 function verbsByResource(rights: readonly Right[]) {
   const found = new Map<string, { readonly verbs: string[]; readonly right: Right }>();
@@ -103,6 +121,13 @@ export const where = (cluster: string, namespace?: string): string =>
 export const roleOf = ({ binding: { roleRef } }: Pick<Held, 'binding'>): string =>
   roleRef.kind === 'Role' ? `Role ${roleRef.name}` : roleRef.name;
 
+/** Groups that Kubernetes itself gives to users. */
+const strangers: Readonly<Record<string, string>> = {
+  'group system:authenticated': 'every signed-in user (group system:authenticated)',
+  'group system:unauthenticated': 'everybody on the network, without signing in (group system:unauthenticated)',
+  'group system:serviceaccounts': 'every service account (group system:serviceaccounts)',
+};
+
 const everybody: Readonly<Record<string, string>> = {
   idm_all_persons: 'every person in Kanidm (idm_all_persons)',
   idm_all_accounts: 'everybody in Kanidm, service accounts too (idm_all_accounts)',
@@ -116,7 +141,8 @@ export function whoIs({
   readonly kind: Principal['kind'] | 'stranger';
   readonly name: string;
 }): string {
-  if (kind === 'person' || kind === 'stranger') return name;
+  if (kind === 'stranger') return own(strangers, name) ?? name;
+  if (kind === 'person') return name;
   if (kind === 'service account') return `service account ${name}`;
   return own(everybody, name) ?? `every member of ${name} (kept in Kanidm)`;
 }

@@ -1,6 +1,7 @@
+import { builtinRbac } from '../upstream/builtin-rbac';
 import { superusers } from './authorizer';
 import type { ClusterAccess } from './cluster';
-import type { BindingObject, Requester, SubjectRef } from './objects';
+import { type BindingObject, isBinding, type Requester, type SubjectRef } from './objects';
 
 /** A subject of a hand-written binding that is not in the config. */
 export interface Stranger extends Requester {
@@ -9,11 +10,36 @@ export interface Stranger extends Requester {
   readonly binding: BindingObject;
 }
 
-/** Whether a binding is one of the default bindings for components of Kubernetes. */
-const isKubernetesOwn = ({ metadata }: BindingObject) => metadata.name.startsWith('system:');
+/**
+ * Returns a function that tells whether a binding is for components of Kubernetes: a default one as the API server
+ * creates it, or one whose name and subjects are reserved for the system. The name alone says nothing, since anybody can
+ * call a binding `system:…`.
+ */
+function kubernetesOwn({ cluster }: ClusterAccess): (binding: BindingObject) => boolean {
+  const defaults = new Set(builtinRbac(cluster.kubernetes).filter(isBinding).map(keyOf));
+  return (binding) =>
+    binding.metadata.name.startsWith('system:') &&
+    (defaults.has(keyOf(binding)) || (binding.subjects ?? []).every(isComponent));
+}
+
+const keyOf = ({ kind, metadata, roleRef, subjects }: BindingObject): string =>
+  JSON.stringify([
+    kind,
+    metadata.namespace ?? '',
+    metadata.name,
+    roleRef.kind,
+    roleRef.name,
+    (subjects ?? []).map((one) => [one.kind, one.namespace ?? '', one.name]).sort(),
+  ]);
+
+const isComponent = ({ kind, name, namespace }: SubjectRef): boolean =>
+  (kind === 'ServiceAccount' && namespace === 'kube-system') ||
+  (kind === 'User' && name.startsWith('system:') && !/^system:(anonymous$|serviceaccount:)/.test(name));
 
 /** Returns every subject of a binding that is not in the config, each with the first binding that names it. */
-export function strangers({ authorizer, ownerOf }: ClusterAccess): Stranger[] {
+export function strangers(access: ClusterAccess): Stranger[] {
+  const { authorizer, ownerOf } = access;
+  const isKubernetesOwn = kubernetesOwn(access);
   const found = new Map<string, Stranger>();
   for (const binding of authorizer.bindings) {
     if (isKubernetesOwn(binding)) continue;

@@ -1,6 +1,6 @@
 import { by, listed, roleOf } from '../access/rights-in-words';
 import { everyonesGroups } from '../upstream/kanidm-builtin';
-import type { AccessChange } from './change';
+import { type AccessChange, isOfEverySignedInUser } from './change';
 import { sentence } from './line-changes';
 import { levelOf, type Statement } from './statement';
 
@@ -14,8 +14,7 @@ export function accessStatements(changes: readonly AccessChange[]): Statement[] 
   const people = new Map<string, string[]>();
   const own = changes.filter((one) => {
     const key = keyOf(one);
-    const through = one.byManaging ? one.byManaging.by : (one.way[0] ?? '');
-    if (one.who.kind !== 'person' || !everyonesGroups.includes(through) || !ofEverybody.has(key)) return true;
+    if (one.who.kind !== 'person' || everybodysGroup(one) === undefined || !ofEverybody.has(key)) return true;
     people.set(key, [...(people.get(key) ?? []), one.who.name]);
     return false;
   });
@@ -66,7 +65,7 @@ function folded(changes: readonly AccessChange[]): AccessChange[] {
   const rest = changes.filter((one) => {
     const whole = everything.get(subject(one));
     if (!whole || whole === one) return true;
-    if (isOfAll(one)) return false;
+    if (isOfEverySignedInUser(one)) return false;
     const { held, way } = one;
     const role = `${roleOf(held)}${held.namespace === undefined ? '' : ` in namespace ${held.namespace}`}${by(way)}`;
     also.set(whole, [...new Set([...(also.get(whole) ?? []), role])]);
@@ -75,7 +74,16 @@ function folded(changes: readonly AccessChange[]): AccessChange[] {
   return rest.map((one) => ({ ...one, also: also.get(one) ?? [] }));
 }
 
-const isEverybody = ({ who }: AccessChange): boolean => who.kind === 'members' && everyonesGroups.includes(who.name);
+const isEverybody = ({ who }: AccessChange): boolean =>
+  (who.kind === 'members' && everyonesGroups.includes(who.name)) || who.name === signedIn;
+
+/** How a binding for every signed-in user is named that is not in the config. */
+const signedIn = 'group system:authenticated';
+
+/** The group of everybody by which a person has a role; `undefined` if there is none. */
+const everybodysGroup = ({ held, way, byManaging }: AccessChange): string | undefined =>
+  [byManaging?.by, way[0]].find((name) => name !== undefined && everyonesGroups.includes(name)) ??
+  (held.subject.name === 'system:authenticated' ? signedIn : undefined);
 
 /** Two changes have the same key if the same binding gives or takes the same role. */
 const keyOf = ({ change, cluster, held, byManaging }: AccessChange): string =>
@@ -88,10 +96,6 @@ const keyOf = ({ change, cluster, held, byManaging }: AccessChange): string =>
     byManaging?.name ?? '',
   ]);
 
-/** Whether a binding is a default one of Kubernetes that lets every signed-in user read API information. */
-const isOfAll = ({ held: { subject, binding } }: AccessChange): boolean =>
-  subject.name === 'system:authenticated' && binding.metadata.name.startsWith('system:');
-
 interface Said {
   /** The subject, if it is not that of the change alone. */
   readonly subject?: string;
@@ -103,7 +107,7 @@ function statementOf(one: AccessChange, { subject, people }: Said): Statement {
   const named = people?.length ? `; affected people in the config: ${[...new Set(people)].sort().join(', ')}` : '';
   return {
     part: 'access',
-    level: one.change === 'gained' && !isOfAll(one) ? levelOf(one.danger) : 'none',
+    level: one.change === 'gained' && !isOfEverySignedInUser(one) ? levelOf(one.danger) : 'none',
     change: one.change === 'gained' ? 'added' : 'removed',
     say: (on) => sentence(one, on, subject) + named,
     clusters: [one.cluster],

@@ -57,4 +57,14 @@ export interface Both {
   readonly nameOf: Naming;
 }
 
+/**
+ * Whether a change is about a default binding that lets every signed-in user read information about the API. A role of
+ * that name which gives more is no default one.
+ */
+export const isOfEverySignedInUser = ({ held: { subject, binding }, danger }: AccessChange): boolean =>
+  subject.kind === 'Group' &&
+  subject.name === 'system:authenticated' &&
+  binding.metadata.name.startsWith('system:') &&
+  (danger === 'read' || danger === 'write');
+
 export const idOf = ({ kind, name }: Subject): string => `${kind}\n${name}`;

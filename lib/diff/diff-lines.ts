@@ -1,9 +1,8 @@
-import type { FieldChange } from './field-changes';
+import { fieldText } from './field-changes';
 import { lineDifference, linesOf, withoutCluster } from './file-changes';
 import type { ObjectChange } from './object-changes';
 import type { Diff } from './review-diff';
 import { clusterList, type Level, type Part, parts, type Statement } from './statement';
-import { shown, shownBoth } from './values';
 
 /** Options for printing a diff. */
 export interface FormatOptions {
@@ -83,13 +82,6 @@ function objectItems({ objects, clusters }: Diff): Item[] {
     below: one.fields.map(fieldText),
     verbatim: true,
   }));
-}
-
-export function fieldText({ path, before, after }: FieldChange): string {
-  if (before === undefined) return `+ ${path}: ${shown(after)}`;
-  if (after === undefined) return `- ${path}: ${shown(before)}`;
-  const [from, to] = shownBoth(before, after);
-  return `~ ${path}: ${from} -> ${to}`;
 }
 
 /**

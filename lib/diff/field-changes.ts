@@ -1,4 +1,5 @@
 import { isMap, own } from '../guards';
+import { shown, shownBoth } from './values';
 
 /** A field that differs. A side is `undefined` if it has no such field. */
 export interface FieldChange {
@@ -111,4 +112,12 @@ function canonical(value: unknown): string {
       isMap(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
     ) ?? ''
   );
+}
+
+/** Returns a changed field as a line, with both values. */
+export function fieldText({ path, before, after }: FieldChange): string {
+  if (before === undefined) return `+ ${path}: ${shown(after)}`;
+  if (after === undefined) return `- ${path}: ${shown(before)}`;
+  const [from, to] = shownBoth(before, after);
+  return `~ ${path}: ${from} -> ${to}`;
 }

@@ -1,13 +1,10 @@
 import { by, inWords, roleOf, where, whoIs } from '../access/rights-in-words';
-import type { AccessChange } from './change';
-
-/** A right of every signed-in user gets a shorter sentence. */
-const everybody = 'system:authenticated';
+import { type AccessChange, isOfEverySignedInUser } from './change';
 
 /** Returns a change as a sentence: `datosh may do everything on homelab (cluster-admin, by k8s_admins): … is new`. */
 export function sentence(one: AccessChange, on = one.cluster, who = subjectOf(one)): string {
   const { change, held, rights, way, reason, byManaging } = one;
-  const { namespace, subject } = held;
+  const { namespace } = held;
   const what = `${inWords(rights)}${where(on, namespace)} (${roleOf(held)}${by(way)})`;
   if (byManaging) {
     const deed = `${byManaging.kind === 'group' ? 'add members to' : 'issue tokens of service account'} ${byManaging.name}`;
@@ -15,7 +12,7 @@ export function sentence(one: AccessChange, on = one.cluster, who = subjectOf(on
     return `${who} ${can} ${deed}, and thereby get the right to ${what}: ${reason}`;
   }
   const may = change === 'gained' ? 'may' : 'may no longer';
-  if (subject.name === everybody && subject.kind === 'Group' && one.who.kind !== 'stranger') {
+  if (isOfEverySignedInUser(one) && one.who.kind !== 'stranger') {
     return `${who} ${may} do what every signed-in user may do${where(on, namespace)}: ${reason}`;
   }
   const also = one.also?.length ? `; also ${change === 'gained' ? 'gains' : 'loses'} ${one.also.join(' and ')}` : '';

@@ -10,6 +10,7 @@ import {
 } from './committed-output';
 import { fieldStatements } from './field-statements';
 import { type FileChange, fileDiff } from './file-changes';
+import { fluxStatements } from './flux-statements';
 import type { Live } from './live-diff';
 import { withLookAlikes } from './look-alike-notes';
 import { nameStatements } from './name-changes';
@@ -57,6 +58,7 @@ export function reviewDiff({ before, after, committed }: ReviewInput): Diff {
     ...nameStatements(before, after, access),
     ...(committed && found ? committedStatements(found, committed.folder) : []),
     ...fieldStatements(before.config, after.config),
+    ...fluxStatements(objects, after.config),
   ]);
   return {
     statements: ordered(statements.length === 0 && files.length > 0 ? [inAnotherOrder] : statements),
