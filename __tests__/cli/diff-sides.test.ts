@@ -71,7 +71,7 @@ describe('against a revision', () => {
     );
     const { code, stdout } = await diff('--base', 'main', '--fail-on', 'output');
     expect(code).toBe(1);
-    expect(stdout).toContain('🔴 + group system:authenticated may do everything on homelab (cluster-admin)');
+    expect(stdout).toContain('🔴 + every signed-in user (group system:authenticated) may do everything on homelab (cluster-admin)');
     expect(stdout).toContain(
       '🔴 ~ dist/clusters/homelab/access/access.k8s.yaml changed in a way that the config does not explain: it was edited by hand, or rendered by another version of Kaniflux',
     );
@@ -104,7 +104,7 @@ describe('two folders of manifests', () => {
     const { code, stdout } = await diff('--manifests', 'a', '--manifests', 'b');
     expect(code).toBe(1);
     expect(stdout).toMatch(
-      /🔴 \+ system:serviceaccount:web:ci may create serviceaccounts\/token, .* on homelab \(edit\): the binding ci gives edit in place of view/,
+      /🔴 \+ system:serviceaccount:web:ci may create serviceaccounts\/token .* on homelab \(edit\): the binding ci gives edit in place of view/,
     );
     expect(stdout).toContain('~ roleRef.name: view -> edit');
     expect(await diff('--manifests', 'a', '--manifests', 'a')).toMatchObject({ code: 0, stdout: 'No differences.\n' });

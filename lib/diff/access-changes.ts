@@ -2,7 +2,7 @@ import type { ClusterAccess } from '../access/cluster';
 import { dangers, worst } from '../access/danger';
 import type { PolicyRule } from '../access/objects';
 import { distinctRights, RightSet, rightsOf } from '../access/rights';
-import { isSuperuser, strangers } from '../access/strangers';
+import { isSuperuser, type Stranger, strangers } from '../access/strangers';
 import { type AccessChange, type Both, idOf, type Naming, type Standing, type Subject } from './change';
 import { managerChanges } from './manager-changes';
 import { kindOfPrincipal, type Predecessor, predecessors } from './predecessors';
@@ -25,12 +25,13 @@ export function accessDiff(before: Side, after: Side): AccessChange[] {
 
 function onCluster(cluster: string, old: Side, now: Side, former: Predecessor): AccessChange[] {
   const [before, after] = [accessOn(old, cluster), accessOn(now, cluster)];
+  const others = [before, after].flatMap((access) => (access ? strangers(access) : []));
   const both: Both = {
     cluster,
     before,
     after,
-    was: standings(before),
-    is: standings(after),
+    was: standings(before, others),
+    is: standings(after, others),
     formerOf: (who) => formerOf(who, former),
     nameOf: naming(),
   };
@@ -57,7 +58,8 @@ function formerOf(who: Subject, former: Predecessor): string | undefined {
   return name === undefined ? undefined : idOf({ kind: who.kind, name });
 }
 
-function standings(access: ClusterAccess | undefined): Map<string, Standing> {
+/** @param others the subjects of hand-written bindings on both sides, so that each is compared with itself */
+function standings(access: ClusterAccess | undefined, others: readonly Stranger[]): Map<string, Standing> {
   const found = new Map<string, Standing>();
   if (!access) return found;
   for (const who of access.principals) {
@@ -71,8 +73,8 @@ function standings(access: ClusterAccess | undefined): Map<string, Standing> {
         : held,
     });
   }
-  for (const stranger of strangers(access)) {
-    if (isSuperuser(stranger)) continue;
+  for (const stranger of others) {
+    if (isSuperuser(stranger) || found.has(idOf({ kind: 'stranger', name: stranger.name }))) continue;
     const who: Subject = { kind: 'stranger', name: stranger.name };
     // Rights of every signed-in user are reported once, for the group system:authenticated.
     const own = access.authorizer

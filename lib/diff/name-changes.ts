@@ -46,6 +46,12 @@ interface Context {
   readonly isReported: (cluster: string, name: string, danger: Danger | undefined) => boolean;
 }
 
+/** Returns who can get a user name, by the claim that it comes from. */
+const holders: Readonly<Record<string, (name: string) => string>> = {
+  email: (name) => `whoever has the mail address ${name} in Kanidm`,
+  preferred_username: (name) => `whoever is called ${name} in Kanidm`,
+};
+
 function namesOn(old: ClusterAccess, now: ClusterAccess, { former, isReported }: Context): Statement[] {
   const { claim } = now.cluster.authentication;
   return [...now.config.people.values()].flatMap(({ name, absent }): Statement[] => {
@@ -62,10 +68,12 @@ function namesOn(old: ClusterAccess, now: ClusterAccess, { former, isReported }:
       .filter(({ subject }) => subject.name !== 'system:authenticated');
     const rights = held.flatMap(rightsOf);
     const danger = worst(rights);
-    if (added.length === 0 && isReported(now.cluster.name, name, danger)) return [];
+    // The rename itself is reported for the entry in Kanidm.
+    const isHarmless = danger === undefined || danger === 'read' || danger === 'write';
+    if (added.length === 0 && (isHarmless || isReported(now.cluster.name, name, danger))) return [];
     const byName = added.length > 0 && held.some(({ subject }) => subject.kind === 'User');
     const who = byName
-      ? 'whoever has that name in a token'
+      ? (holders[claim]?.(added.join(' or ')) ?? 'whoever has that name in a token')
       : isRenamed
         ? 'whoever has the credentials of this account'
         : name;

@@ -14,9 +14,10 @@ export function domainSteps({ before, after }: { readonly before: Config; readon
   const [from, to] = [before.kanidm.domain, after.kanidm.domain];
   if (from === '') return [];
   if (from === to) return originSteps(before, after);
+  const isElsewhere = !after.kanidm.helm && !after.kanidm.manifests;
   return [
     {
-      title: `Rename the domain of Kanidm from ${from} to ${to}: until then the server does not start or keeps the old domain. All passkeys stop working, so make sure beforehand that idm_admin has a password; people need a reset token (skip this step if ${to} is another Kanidm server)`,
+      title: `Rename the domain of Kanidm from ${from} to ${to}: until then the server does not start or keeps the old domain. All passkeys stop working, so make sure beforehand that idm_admin has a password; people need a reset token${isElsewhere ? ` (skip this step if ${to} is another Kanidm server, and run the runbook there)` : ''}`,
       commands: [...givenIds(after), ...(after.kanidm.manifests ? inCluster(after) : onHost(after))],
     },
   ];
