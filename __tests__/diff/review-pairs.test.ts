@@ -516,3 +516,12 @@ test('a grant that moves from a namespace to the cluster', () => {
     'on lab (edit): the grant m now applies to the whole cluster',
   );
 });
+
+test('an account that migrations remove and create again is not deleted by hand: that would be the new one', () => {
+  const derived = { people: { ann: { id: null } } };
+  const { text } = review({ people: { ann: { incarnation: 2 } } }, migrated, derived);
+  expect(text).toContain(
+    '🔴 + ann may do everything on lab (cluster-admin, by admins): ann is another account than before',
+  );
+  expect(text).not.toContain('person delete');
+});

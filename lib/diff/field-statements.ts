@@ -198,7 +198,7 @@ function renamedLater(map: string, name: string, { before, after }: Field['sides
 /** Returns each field of an entry as a line. An empty list says nothing, except for namespaces. */
 const fieldsOf = (entry: unknown): string[] =>
   [...leaves(entry)].flatMap(({ path, value }) => {
-    const isEmpty = Array.isArray(value) && value.length === 0;
+    const isEmpty = Array.isArray(value) ? value.length === 0 : isMap(value) && Object.keys(value).length === 0;
     if (path === 'namespaces' && isEmpty) return ['namespaces: none, so it applies to the whole cluster'];
     if (isEmpty || (path === 'absent' && value === false)) return [];
     return [`${path === '' ? '' : `${path}: `}${shown(value)}`];

@@ -134,6 +134,7 @@ function mayUseMeans(client: string, group: string, config: Config): string | un
 }
 
 function redirects(field: Field): string | undefined {
+  if (field.after === undefined) return 'Kanidm keeps those that it has';
   const landing = field.sides.after.clients.get(field.keys[0] ?? '')?.landingUrl;
   const [added, removed] = [parts(field).added, parts(field).removed.filter((url) => url !== landing)];
   const [local, sites] = [added.filter(isLoopback), added.filter((url) => !isLoopback(url))];

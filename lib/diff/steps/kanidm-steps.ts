@@ -182,14 +182,17 @@ function kept({ before, after }: Sides, former: Predecessor): string[] {
   const migrates = after.kanidm.provision === 'migrations';
   const renamed = runbookRenames(before, after, former);
   const left = leftBehind(before, after, former).filter(
-    ({ kind, name }) => !renamed.some((one) => one.kind === kind && one.from === name),
+    ({ kind, name, movedTo }) =>
+      !renamed.some((one) => one.kind === kind && one.from === name) &&
+      // With migrations, the name can already belong to the new account, which must not be deleted.
+      !(migrates && movedTo !== undefined),
   );
   const plain = { before: plainEntries(before), after: plainEntries(after), migrates };
   return maps.flatMap((map) => [
     ...left
       .filter(({ kind }) => kind === kindOf[map])
       .flatMap(({ kind, name, movedTo }) => {
-        const now = migrates || movedTo === undefined ? name : movedTo;
+        const now = movedTo ?? name;
         return [
           comment(`${kind} ${name} stays in Kanidm${now === name ? '' : ` as ${now}`}; to delete it:`),
           command('kanidm', ...words[map], 'delete', now),
