@@ -49,7 +49,11 @@ function why(
   }
   const twin = otherAccess.authorizer.bindings.find((one) => same(one, binding));
   if (!twin) {
-    const isMoved = isGrant && otherAccess.cluster.grants.some(({ name }) => name === binding.metadata.name);
+    const elsewhere = otherAccess.cluster.grants.find(({ name }) => name === binding.metadata.name)?.namespaces;
+    const isMoved =
+      isGrant &&
+      elsewhere !== undefined &&
+      (held.namespace === undefined ? elsewhere.length > 0 : !elsewhere.includes(held.namespace));
     const place = held.namespace === undefined ? 'to the whole cluster' : `to namespace ${held.namespace}`;
     return isMoved
       ? `${what} ${was('now applies', 'no longer applies')} ${place}`
