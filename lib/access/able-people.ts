@@ -1,9 +1,9 @@
 import { printable } from '../config/printable';
 import { resources } from '../upstream/resource-names';
 
-import { heldAllows, superusers } from './authorizer';
+import { type Decision, heldAllows, superusers } from './authorizer';
 import { type ClusterAccess, groupOf } from './cluster';
-import { type AccessRequest, isPathRequest } from './objects';
+import { type AccessRequest, isPathRequest, type Requester } from './objects';
 import { wayInto } from './principals';
 import { by, roleOf, whoIs } from './rights-in-words';
 import { strangers } from './strangers';
@@ -25,8 +25,9 @@ export interface Able {
 export function whoCan(access: ClusterAccess, request: AccessRequest): Able[] {
   const found: Able[] = [];
   const seen = new Set<string>();
+  const decide = decider(access, request);
   for (const who of access.principals) {
-    const { allowed, through } = access.authorizer.can(who, request);
+    const { allowed, through } = decide(who);
     if (!allowed || seen.has(`${who.kind} ${who.name}`)) continue;
     seen.add(`${who.kind} ${who.name}`);
     const [first] = through;
@@ -39,6 +40,17 @@ export function whoCan(access: ClusterAccess, request: AccessRequest): Able[] {
     found.push({ who: whoIs(who), role: roleOf(first), binding: first.binding.metadata.name, way, known: true });
   }
   return [...found, ...others(access, request)];
+}
+
+/** Decides once for all principals in the same groups that no binding names. */
+function decider({ authorizer }: ClusterAccess, request: AccessRequest): (who: Requester) => Decision {
+  const byGroups = new Map<readonly string[], Decision>();
+  return ({ user, groups }) => {
+    if (user !== undefined && authorizer.names(user)) return authorizer.can({ user, groups }, request);
+    const decision = byGroups.get(groups) ?? authorizer.can({ groups }, request);
+    byGroups.set(groups, decision);
+    return decision;
+  };
 }
 
 /**

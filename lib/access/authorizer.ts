@@ -105,6 +105,11 @@ export class Authorizer {
     return { binding, subject, rules, ...(wide ? {} : { namespace }) };
   }
 
+  /** Whether a binding names the user, and not only groups. */
+  names(user: string): boolean {
+    return this.indexes.some((index) => index.has(`User\n${user}`));
+  }
+
   can(who: Requester, request: AccessRequest): Decision {
     const through = this.held(who).filter((held) => heldAllows(held, request));
     return { allowed: through.length > 0 || who.groups.includes(superusers), through };

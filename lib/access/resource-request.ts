@@ -1,7 +1,8 @@
+import type { Cluster } from '../config/config';
 import { nearest } from '../config/nearest';
+import { builtinRbac } from '../upstream/builtin-rbac';
 import { pluralOf, resources, verbs } from '../upstream/resource-names';
-import type { ClusterAccess } from './cluster';
-import { type AccessRequest, isPathRequest, type PolicyRule } from './objects';
+import { type AccessRequest, isBinding, isPathRequest, type PolicyRule } from './objects';
 
 /** The object and namespace of a request. */
 interface Place {
@@ -56,9 +57,14 @@ function groupOfResource(resource: string, rules: Iterable<PolicyRule>): string 
 const names = ({ resources: list = [] }: PolicyRule, resource: string) =>
   list.some((one) => one.split('/')[0] === resource);
 
-/** Yields every rule of every role on some clusters. */
-export function* rulesOn(clusters: readonly ClusterAccess[]): Generator<PolicyRule> {
-  for (const { authorizer } of clusters) for (const { rules } of authorizer.roles.all) yield* rules ?? [];
+/** Returns the rules of every role on some clusters: the built-in ones, and those of the config. */
+export function rulesOn(clusters: readonly Cluster[]): PolicyRule[] {
+  const roles = new Set(clusters.flatMap(({ roles }) => roles));
+  const builtIn = new Set(clusters.map(({ kubernetes }) => builtinRbac(kubernetes)));
+  return [
+    ...[...builtIn].flatMap((objects) => objects.flatMap((one) => (isBinding(one) ? [] : (one.rules ?? [])))),
+    ...[...roles].flatMap(({ rules }) => rules),
+  ];
 }
 
 /**
