@@ -71,7 +71,9 @@ describe('against a revision', () => {
     );
     const { code, stdout } = await diff('--base', 'main', '--fail-on', 'output');
     expect(code).toBe(1);
-    expect(stdout).toContain('🔴 + every signed-in user (group system:authenticated) may do everything on homelab (cluster-admin)');
+    expect(stdout).toContain(
+      '🔴 + every signed-in user (group system:authenticated) may do everything on homelab (cluster-admin)',
+    );
     expect(stdout).toContain(
       '🔴 ~ dist/clusters/homelab/access/access.k8s.yaml changed in a way that the config does not explain: it was edited by hand, or rendered by another version of Kaniflux',
     );
