@@ -161,7 +161,13 @@ test('names with markup are text, and run nothing', async () => {
   const evil = '</script><script>document.title="taken"</script><img src=x onerror=alert(1)>\u2028';
   writeFileSync(
     join(folder, 'evil.html'),
-    pageOf(smallFleet.replaceAll('displayName: admin-2', `displayName: ${JSON.stringify(evil)}`)),
+    // A config must not contain the character itself.
+    pageOf(
+      smallFleet.replaceAll(
+        'displayName: admin-2',
+        () => `displayName: ${JSON.stringify(evil).replace('\u2028', '\\u2028')}`,
+      ),
+    ),
   );
   const here = await visit('evil.html');
   expect(await here.page.title()).toBe('Who has what · idm.example.com');
