@@ -93,10 +93,50 @@ describe('flux-controller-down', () => {
     );
   });
 
+  test('messages of Flux need another one', async () => {
+    const answers = { 'flux-system/deployments.apps': { items: [deployment('notification-controller', 0)] } };
+    const alerting = kanidm.load({ flux: { alerts: { type: 'slack', secretName: 'chat' } } });
+    const result = await diagnose(alerting, ['flux-controller-down'], { kubectl: kubectl(answers) });
+    expect(shown(result)).toContain(
+      'error flux-controller-down notification-controller of homelab is scaled to 0: Flux sends no messages',
+    );
+  });
+
   test('one that is not there may run elsewhere', async () => {
     expect(await controllers()).toEqual([
       expect.stringMatching(/^skipped .*no Deployment flux-system\/source-controller$/),
       expect.stringMatching(/^skipped .*no Deployment flux-system\/kustomize-controller$/),
+    ]);
+  });
+});
+
+describe('flux-not-applied', () => {
+  const flux = { alerts: { type: 'slack', secretName: 'chat' } };
+  const applied = (answers: Answers) =>
+    diagnose(kanidm.load({ flux }), ['flux-not-applied'], { kubectl: kubectl(answers) }).then(shown);
+  const list = (group: string) => `flux-system/${group}.toolkit.fluxcd.io`;
+  const provider = { metadata: { name: 'kaniflux' }, spec: { type: 'discord', secretRef: { name: 'chat' } } };
+
+  test('is said of the Provider and Alert too', async () => {
+    const lines = await applied({
+      [list('kustomizations.kustomize')]: { items: [] },
+      [list('providers.notification')]: { items: [provider] },
+      [list('alerts.notification')]: { items: [] },
+    });
+    expect(lines).toEqual([
+      'error flux-not-applied homelab has no Kustomization kaniflux-access',
+      'error flux-not-applied homelab has no Kustomization kaniflux-access-in-namespaces',
+      'error flux-not-applied Provider kaniflux of homelab has another spec.type',
+      'error flux-not-applied homelab has no Alert kaniflux',
+    ]);
+  });
+
+  test('nothing is claimed of those that may not be read', async () => {
+    expect(await applied({ [list('kustomizations.kustomize')]: { items: [] } })).toEqual([
+      expect.stringContaining('no Kustomization kaniflux-access'),
+      expect.stringContaining('no Kustomization kaniflux-access-in-namespaces'),
+      expect.stringMatching(/^skipped flux-not-applied Provider kaniflux: .*Forbidden/),
+      expect.stringMatching(/^skipped flux-not-applied Alert kaniflux: .*Forbidden/),
     ]);
   });
 });

@@ -5,6 +5,12 @@ import { failed, judged, type LiveCheck, passed, skipped } from './live-check';
 const name = (object: unknown) => String(mapAt(object, 'metadata').name);
 const count = (value: unknown) => (typeof value === 'number' ? value : 0);
 
+/** What Flux does not do without a controller, if it is not everything. */
+const without: Readonly<Record<string, string>> = {
+  'helm-controller': 'Flux installs and upgrades no charts',
+  'notification-controller': 'Flux sends no messages',
+};
+
 /** Checks that the controllers of Flux that the rendered objects need are running. */
 export const controllers: LiveCheck = {
   code: 'flux-controller-down',
@@ -20,6 +26,7 @@ export const controllers: LiveCheck = {
         'source-controller',
         'kustomize-controller',
         ...(helm && host === cluster.name ? ['helm-controller'] : []),
+        ...(cluster.flux.alerts ? ['notification-controller'] : []),
       ];
       const path = [...cluster.path, 'flux'];
       return judged(`the controllers of Flux in ${cluster.name}`, list('deployments.apps'), (deployments) =>
@@ -30,9 +37,14 @@ export const controllers: LiveCheck = {
           const wanted = mapAt(found, 'spec').replicas;
           if (wanted === 0) {
             const fix = `\`kubectl -n ${namespace} scale deployment ${controller} --replicas=1\``;
-            return failed(path, `${controller} of ${cluster.name} is scaled to 0: Flux applies nothing`, fix, {
-              cluster: cluster.name,
-            });
+            return failed(
+              path,
+              `${controller} of ${cluster.name} is scaled to 0: ${without[controller] ?? 'Flux applies nothing'}`,
+              fix,
+              {
+                cluster: cluster.name,
+              },
+            );
           }
           if (count(mapAt(found, 'status').availableReplicas) > 0) return passed(`${controller} runs`);
           const why = listOf(mapAt(pods.value).items)

@@ -26,7 +26,7 @@ interface FluxObject extends KubernetesObject {
 
 const isFluxObject = (value: unknown): value is FluxObject => isObject(value) && 'spec' in value && isMap(value.spec);
 
-/** The Kustomizations of `dist/flux/<cluster>.yaml`. */
+/** The objects of `dist/flux/<cluster>.yaml`. */
 function rendered(system: LiveSystem, cluster: Cluster): FluxObject[] {
   for (const { path, text } of renderCluster(system.config, cluster)) {
     if (path === `flux/${cluster.name}.yaml`)
@@ -43,8 +43,12 @@ const resources = {
   HelmRepository: 'helmrepositories.source.toolkit.fluxcd.io',
   GitRepository: 'gitrepositories.source.toolkit.fluxcd.io',
   OCIRepository: 'ocirepositories.source.toolkit.fluxcd.io',
+  Provider: 'providers.notification.toolkit.fluxcd.io',
+  Alert: 'alerts.notification.toolkit.fluxcd.io',
 } as const;
 type Kind = keyof typeof resources;
+
+const isKind = (kind: string): kind is Kind => kind in resources;
 
 const all = (system: LiveSystem, cluster: Cluster, kind: Kind, namespace: string) =>
   system.kubectl<{ items?: readonly FluxObject[] }>(
@@ -99,7 +103,8 @@ function ofKustomizations(
     run: (system) =>
       eachCluster(system, 'Flux', async (cluster) => {
         const results: CheckResult[] = [];
-        for (const { metadata } of rendered(system, cluster)) {
+        for (const { kind, metadata } of rendered(system, cluster)) {
+          if (kind !== 'Kustomization') continue;
           const found = await one(system, cluster, {
             kind: 'Kustomization',
             namespace: cluster.flux.namespace,
@@ -117,18 +122,32 @@ const applied: LiveCheck = {
   parts: ['flux'],
   run: (system) =>
     eachCluster(system, 'the Kustomizations', async (cluster) => {
-      const list = await all(system, cluster, 'Kustomization', cluster.flux.namespace);
-      if (!list.value) return [];
-      return rendered(system, cluster).map((object) => {
-        const { name } = object.metadata;
-        const found = list.value?.items?.find(({ metadata }) => metadata.name === name);
+      const results: CheckResult[] = [];
+      for (const object of rendered(system, cluster)) {
+        const { kind, metadata } = object;
+        if (!isKind(kind)) continue;
+        const what = `${kind} ${metadata.name}`;
+        const list = await all(system, cluster, kind, cluster.flux.namespace);
+        if (!list.value) {
+          // `flux-missing` reports why Kustomizations cannot be read.
+          if (kind !== 'Kustomization') results.push(skipped(what, reasonOf(list)));
+          continue;
+        }
+        const found = list.value.items?.find((one) => one.metadata.name === metadata.name);
         const fix = `\`kubectl apply -f dist/flux/${cluster.name}.yaml\`, which has to be run by hand`;
         const path = [...cluster.path, 'flux'];
-        if (!found) return failed(path, `${cluster.name} has no Kustomization ${name}`, fix);
+        if (!found) {
+          results.push(failed(path, `${cluster.name} has no ${what}`, fix));
+          continue;
+        }
         const fields = fieldChanges(found.spec, object.spec, 'written', 'spec').map(({ path }) => path);
-        if (fields.length === 0) return passed(`Kustomization ${name} is as rendered`);
-        return failed(path, `Kustomization ${name} of ${cluster.name} has another ${listed(fields)}`, fix);
-      });
+        results.push(
+          fields.length === 0
+            ? passed(`${what} is as rendered`)
+            : failed(path, `${what} of ${cluster.name} has another ${listed(fields)}`, fix),
+        );
+      }
+      return results;
     }),
 };
 
