@@ -18,6 +18,8 @@ export interface NodeOfTests {
 export function describeNode(name: string, define: (node: NodeOfTests) => void): void {
   const hindrance = obstacle();
   if (hindrance) console.warn(`THE TESTS ON A NODE ARE SKIPPED: ${hindrance}`);
+  // A test waits for up to two things, each for up to four minutes.
+  jest.setTimeout(600_000);
   (hindrance ? describe.skip : describe)(name, () => {
     const node: { lab?: Lab; machine?: Machine } = {};
     const open: NodeOfTests = {
