@@ -32,7 +32,7 @@ export const apiServerStart: LiveCheck = {
       if (!/refused|EOF|timeout|no route to host|handshake/i.test(reasonOf(reached))) continue;
       const what = `the log of kube-apiserver of ${cluster.name}`;
       if (!only || others.length > 0) {
-        results.push(skipped(`${what}: select one cluster, since the log does not name its cluster`));
+        results.push(skipped(`${what}: choose one with --cluster, since the log does not name its cluster`));
         continue;
       }
       const log = await system.once('log of kube-apiserver on this machine', () => system.tools.apiServerLog());
