@@ -3,7 +3,7 @@ const secrets: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]{8,}(?:\.[\w-]*)*/g, '<token>'],
   [/\b(Bearer|Basic) [\w.~+/=-]{12,}/g, '$1 <token>'],
   [
-    /((?:client[_-]?secret|refresh[_-]?token|access[_-]?token|id[_-]?token|password|code_verifier)["']?(?:=|: ?|:=))["']?[^&\s"',}]+/gi,
+    /((?:client[_-]?secret|refresh[_-]?token|access[_-]?token|id[_-]?token|password|code_verifier)["']?(?:=|:=|: ?))["']?[^&\s"',}]+/gi,
     '$1<secret>',
   ],
   [/([?&](?:code|state|nonce|token)=)[^&\s"']+/g, '$1<secret>'],
