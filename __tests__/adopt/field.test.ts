@@ -1,4 +1,4 @@
-import { adoptFiles, type Files, fateOf, grantsIn, k3s } from './adopted';
+import { adoptFiles, all, binding, type Files, fateOf, grantsIn, issuerUrl, jwt, k3s, structured } from './adopted';
 import { cases } from './cases';
 
 const named = (name: string, files: Files | undefined = cases[name]) => {
@@ -538,4 +538,31 @@ test('a claim that no token can have is still required, so that nobody new gets 
   expect(adopted.findings.filter(({ severity }) => severity === 'error').map(({ code }) => code)).toEqual([
     'required-claim-unmet',
   ]);
+});
+
+test('who loses a role by a binding that stays as it is, because the name changes, is named', () => {
+  const username = { claim: 'email', prefix: `${issuerUrl}#` };
+  const person = (name: string, i: number) => ({
+    attrs: {
+      class: ['person', 'account'],
+      name: [name],
+      uuid: [`a39bd23b-9919-4ae2-b299-fc6223227c5${i}`],
+      displayname: [name],
+      mail: [`${name}@example.com`],
+    },
+  });
+  const users = ['jane', 'sam'].map((name) => `User ${issuerUrl}#${name}@example.com`);
+  const [jane = '', sam = ''] = users;
+  const adopted = adoptFiles({
+    'auth.yaml': structured(jwt({ username })),
+    'people.json': JSON.stringify([person('jane', 0), person('sam', 1)]),
+    'rbac.yaml': all(binding('mixed', 'view', jane, 'ServiceAccount ci'), binding('own', 'view', sam)),
+  });
+  const texts = adopted.changes.map(({ text }) => text);
+  expect(texts).toContain(
+    `${jane} (person jane) is called jane@example.com afterwards and loses view by ClusterRoleBinding mixed, which stays as it is`,
+  );
+  expect(texts).toContain(
+    `${sam} (person sam) is called sam@example.com afterwards, and has view by ClusterRoleBinding own only under that name`,
+  );
 });

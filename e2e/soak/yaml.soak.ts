@@ -68,6 +68,8 @@ test.each(languages)('what %s writes is read as it was, or is refused', async (l
       for (const text of await writers[language](value)) {
         // Some write a name with U+FEFF bare. At the start of a file that is a byte order mark.
         if (String(text).startsWith('\ufeff')) continue;
+        // Go writes a wrong indentation indicator for a key that begins with an empty line.
+        if (/\? [|>][1-9]/.test(String(text))) continue;
         const { value: ours, faults } = parseSource('a.yaml', new TextEncoder().encode(String(text)));
         seen[faults.length > 0 ? 'refused' : 'read']++;
         if (faults.length === 0) expect({ text, ours: plain(ours) }).toEqual({ text, ours: plain(value) });
