@@ -221,3 +221,29 @@ test.each<[string, object, unknown]>([
   const elsewhere = { ...configOf().kanidm, version: undefined, helm: undefined, manifests: undefined };
   expect(serverVersion(Object.assign(elsewhere, kanidm))).toEqual(expected);
 });
+
+describe('groups that an expression names', () => {
+  const named = (expression: string, change: Record<string, unknown>, group: string) => {
+    const groups = { devs: { members: [] }, ops: { members: [] } };
+    const { config, cluster } = own({ groups, ...change }, { method: 'structured', groups: { expression } });
+    return groupSubjects(config, cluster, group);
+  };
+  const mapped = (join: string) => ({
+    clients: { k8s: { claims: { team: { join, values: { devs: ['a', 'x'], ops: ['b', 'x'] } } } } },
+  });
+
+  test('are those of the scope', () => {
+    const expression = 'dyn(claims.groups).map(g, "k:" + g)';
+    expect(named(expression, {}, 'devs')).toEqual(['k:devs@sso.kammel.dev']);
+    expect(named(expression, {}, 'k8s_users')).toEqual(['k:k8s_users@sso.kammel.dev']);
+  });
+
+  test.each([
+    ['array', 'dyn(claims.team).map(g, "t:" + g)'],
+    ['csv', 'claims.team.split(",").map(g, "t:" + g)'],
+  ])('are those of a claim map with %s, but not one of two groups', (join, expression) => {
+    expect(named(expression, mapped(join), 'devs')).toEqual(['t:a']);
+    expect(named(expression, mapped(join), 'ops')).toEqual(['t:b']);
+    expect(named(expression, mapped(join), 'k8s_users')).toEqual([]);
+  });
+});
