@@ -1,48 +1,72 @@
+import { whoCan } from '../../lib/access/able-people';
+import { AccessMd } from '../../lib/access/access-md';
+import { requestOf } from '../../lib/access/resource-request';
 import { entry } from '../../lib/config/config';
-import { unmetBecause } from '../../lib/identity/required-claims';
+import { accessOn, rendered } from '../../lib/diff/side';
+import { explainPerson, personLines } from '../../lib/explain/person';
 import { configOf } from '../config';
 
-const claims = {
-  team: { join: 'csv', values: { k8s_users: ['a', 'b'] } },
-  list: { join: 'array', values: { k8s_users: ['a', 'b'] } },
-};
-const why = (claim: string, value: string, more: object = {}) => {
-  const config = configOf({ clients: { k8s: { claims, ...more } } });
-  return unmetBecause(config, entry(config.clients, 'k8s'), claim, value);
-};
-const uuid = '7b89b6ea-1e8b-4aa8-98fb-a70cba498d16';
-const issuer = 'https://sso.kammel.dev/oauth2/openid/k8s';
-const withoutEmail = { scopes: { k8s_users: ['openid'] } };
-const notThis = 'the claim map of `team` does not give this value';
+const person = (n: number, more: object = {}) => ({
+  displayName: `Person ${n}`,
+  id: `00000000-0000-4000-8000-00000000000${n}`,
+  ...more,
+});
 
-test.each<[string, string, object, string | undefined]>([
-  ['iss', issuer, {}, undefined],
-  ['iss', `${issuer}/`, {}, `the value is always ${issuer}`],
-  ['aud', 'k8s', {}, undefined],
-  ['azp', 'k8s', {}, undefined],
-  ['azp', 'other', {}, 'the value is always k8s'],
-  ['nonce', 'x', {}, 'each token has another value'],
-  ['jti', 'x', {}, 'each token has another value'],
-  ['sub', uuid, {}, undefined],
-  ['sub', `x${uuid}`, {}, 'the value is always a UUID'],
-  ['sub', `${uuid}x`, {}, 'the value is always a UUID'],
-  ['preferred_username', 'a@sso.kammel.dev', {}, undefined],
-  ['preferred_username', '@sso.kammel.dev', {}, 'the value always ends in @sso.kammel.dev'],
-  ['preferred_username', 'a@sso.kammel.example', {}, 'the value always ends in @sso.kammel.dev'],
-  ['preferred_username', 'a', { preferShortUsername: true }, undefined],
-  ['preferred_username', 'a@sso.kammel.dev', { preferShortUsername: true }, 'the value is a name without a domain'],
-  ['email', 'a@b.example', {}, undefined],
-  ['email', 'a', {}, 'the value is always a mail address'],
-  ['email', 'a@b.example', withoutEmail, 'the client does not give the scope `email`'],
-  ['email', 'a@b.example', { ...withoutEmail, supplementaryScopes: { k8s_users: ['email'] } }, undefined],
-  ['name', 'Anybody', {}, undefined],
-  ['hd', 'x', {}, 'neither Kanidm nor a claim map sets this claim'],
-  ['team', 'a', {}, undefined],
-  ['team', 'a,b', {}, undefined],
-  ['team', 'b,a', {}, notThis],
-  ['team', 'a,a', {}, notThis],
-  ['team', 'c', {}, notThis],
-  ['team', 'a b', {}, notThis],
-])('%s: %s of %j', (claim, value, more, expected) => {
-  expect(why(claim, value, more)).toBe(expected);
+/** jane is in the team `ops`, joe in `dev`, ann in both; all of them hold `edit`. */
+const config = (requiredClaims: Record<string, string>, people: object = {}) =>
+  configOf({
+    people: { jane: person(1), joe: person(2), ann: person(3, { mail: 'ann@example.com' }), ...people },
+    groups: {
+      k8s_users: { members: ['jane', 'joe', 'ann'] },
+      ops: { members: ['jane', 'ann'] },
+      dev: { members: ['joe', 'ann'] },
+    },
+    clients: { k8s: { claims: { team: { join: 'csv', values: { ops: ['ops'], dev: ['dev'] } } } } },
+    clusters: {
+      homelab: {
+        authentication: { method: 'flags', groups: {}, requiredClaims },
+        grants: [{ name: 'edit', clusterRole: 'edit', groups: ['k8s_users'] }],
+      },
+    },
+  });
+
+const able = (requiredClaims: Record<string, string>, people?: object) => {
+  const made = config(requiredClaims, people);
+  const access = accessOn(rendered(made), 'homelab');
+  if (!access) throw new Error('no cluster');
+  const names = ['jane', 'joe', 'ann'];
+  const can = names.filter((name) => whoCan(access, requestOf('get', 'pods')).some(({ who }) => who === name));
+  const md = new AccessMd(made);
+  md.add(entry(made.clusters, 'homelab'), rendered(made).objects('homelab'));
+  const held = names.filter((name) => md.artifact().text.includes(`\`${name}\``));
+  const explained = names.filter(
+    (name) => !personLines(name, explainPerson(made, name, ['homelab']))[0]?.includes('cannot'),
+  );
+  expect({ held, explained }).toEqual({ held: can, explained: can });
+  return can;
+};
+
+test.each<[Record<string, string>, string[]]>([
+  [{}, ['jane', 'joe', 'ann']],
+  [{ team: 'ops' }, ['jane']],
+  [{ team: 'dev' }, ['joe']],
+  [{ team: 'dev,ops' }, ['ann']],
+  [{ azp: 'k8s' }, ['jane', 'joe', 'ann']],
+  [{ preferred_username: 'joe@sso.kammel.dev' }, ['joe']],
+  [{ name: 'Person 3' }, ['ann']],
+  [{ sub: '00000000-0000-4000-8000-000000000001' }, ['jane']],
+  [{ team: 'ops', name: 'Person 3' }, []],
+])('with the required claims %j, %j can sign in', (requiredClaims, names) => {
+  expect(able(requiredClaims)).toEqual(names);
+});
+
+test('a mail address that only Kanidm knows can be the required one, another that the config has cannot', () => {
+  expect(able({ email: 'jane@example.com' })).toEqual(['jane', 'joe']);
+  expect(able({ email: 'ann@example.com' }, { jane: person(1, { mail: 'j@example.com' }) })).toEqual(['joe', 'ann']);
+});
+
+test('the reason names the required claims', () => {
+  expect(personLines('joe', explainPerson(config({ team: 'ops' }), 'joe', ['homelab']))[0]).toContain(
+    'the token does not have the required claims (team)',
+  );
 });

@@ -1,0 +1,48 @@
+import { entry } from '../../lib/config/config';
+import { unmetBecause } from '../../lib/identity/required-claims';
+import { configOf } from '../config';
+
+const claims = {
+  team: { join: 'csv', values: { k8s_users: ['a', 'b'] } },
+  list: { join: 'array', values: { k8s_users: ['a', 'b'] } },
+};
+const why = (claim: string, value: string, more: object = {}) => {
+  const config = configOf({ clients: { k8s: { claims, ...more } } });
+  return unmetBecause(config, entry(config.clients, 'k8s'), claim, value);
+};
+const uuid = '7b89b6ea-1e8b-4aa8-98fb-a70cba498d16';
+const issuer = 'https://sso.kammel.dev/oauth2/openid/k8s';
+const withoutEmail = { scopes: { k8s_users: ['openid'] } };
+const notThis = 'the claim map of `team` does not give this value';
+
+test.each<[string, string, object, string | undefined]>([
+  ['iss', issuer, {}, undefined],
+  ['iss', `${issuer}/`, {}, `the value is always ${issuer}`],
+  ['aud', 'k8s', {}, undefined],
+  ['azp', 'k8s', {}, undefined],
+  ['azp', 'other', {}, 'the value is always k8s'],
+  ['nonce', 'x', {}, 'each token has another value'],
+  ['jti', 'x', {}, 'each token has another value'],
+  ['sub', uuid, {}, undefined],
+  ['sub', `x${uuid}`, {}, 'the value is always a UUID'],
+  ['sub', `${uuid}x`, {}, 'the value is always a UUID'],
+  ['preferred_username', 'a@sso.kammel.dev', {}, undefined],
+  ['preferred_username', '@sso.kammel.dev', {}, 'the value always ends in @sso.kammel.dev'],
+  ['preferred_username', 'a@sso.kammel.example', {}, 'the value always ends in @sso.kammel.dev'],
+  ['preferred_username', 'a', { preferShortUsername: true }, undefined],
+  ['preferred_username', 'a@sso.kammel.dev', { preferShortUsername: true }, 'the value is a name without a domain'],
+  ['email', 'a@b.example', {}, undefined],
+  ['email', 'a', {}, 'the value is always a mail address'],
+  ['email', 'a@b.example', withoutEmail, 'the client does not give the scope `email`'],
+  ['email', 'a@b.example', { ...withoutEmail, supplementaryScopes: { k8s_users: ['email'] } }, undefined],
+  ['name', 'Anybody', {}, undefined],
+  ['hd', 'x', {}, 'neither Kanidm nor a claim map sets this claim'],
+  ['team', 'a', {}, undefined],
+  ['team', 'a,b', {}, undefined],
+  ['team', 'b,a', {}, notThis],
+  ['team', 'a,a', {}, notThis],
+  ['team', 'c', {}, notThis],
+  ['team', 'a b', {}, notThis],
+])('%s: %s of %j', (claim, value, more, expected) => {
+  expect(why(claim, value, more)).toBe(expected);
+});
