@@ -56,6 +56,29 @@ describe('against a revision', () => {
     expect(stdout).toContain('     kubectl --context=homelab apply -f dist/flux/homelab.yaml\n');
   });
 
+  test('with a config whose output was never committed: all is new', async () => {
+    git('rm', '-rq', '--cached', 'dist');
+    git('commit', '-qm', 'no output');
+    git('tag', '-f', 'unrendered');
+    git('reset', '-q', '--hard', 'HEAD~1');
+    const { code, stdout, stderr } = await diff('--base', 'unrendered');
+    expect(code).toBe(1);
+    expect(stderr).toContain('dist/ is not in unrendered: everything is new');
+    expect(stdout).toContain('🔴 + datosh may do everything on homelab (cluster-admin): the cluster is new');
+    expect(stdout).toContain('     kubectl --context=homelab apply -f dist/flux/homelab.yaml\n');
+    expect(stdout).not.toContain('in a way that the config does not explain');
+  });
+
+  test('with an output that git ignores: only the configs are compared', async () => {
+    git('rm', '-rq', '--cached', 'dist');
+    write('.gitignore', 'dist/\n');
+    git('add', '.gitignore');
+    git('commit', '-qm', 'output is not committed');
+    await run(['synth', '-q'], { cwd: folder });
+    expect(await diff('--base', 'HEAD')).toMatchObject({ code: 0, stdout: 'No differences.\n' });
+    git('reset', '-q', '--hard', 'HEAD~1');
+  });
+
   test('whose config has errors cannot be compared', async () => {
     write('kaniflux.yaml', homeLabText.replace('client: k8s', 'client: k9s'));
     git('commit', '-qam', 'broken');

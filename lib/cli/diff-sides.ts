@@ -5,7 +5,7 @@ import { diskReader, type Reader } from '../config/reader';
 import type { Committed } from '../diff/committed-output';
 import { noConfig } from '../diff/plain-config';
 import { rendered, type Side } from '../diff/side';
-import { gitReaders, RevisionError } from '../existing/git';
+import { gitReaders, isIgnored, RevisionError } from '../existing/git';
 import { isAbout, type Manifest } from '../existing/manifests';
 import { hasCode } from '../output/output-error';
 import { indexName } from '../output/rendered-paths';
@@ -38,7 +38,7 @@ export const manifestsAt = (folders: unknown, io: Io, revision: string): Manifes
   inGit(() => manifestsOf(folders, io, gitReaders(revision)));
 
 /**
- * The output folder at a revision and now; `undefined` if Kaniflux wrote neither.
+ * The output folder at a revision and now; `undefined` if Kaniflux wrote neither, or if git ignores the folder.
  * @throws UserError if one can't be read
  */
 export function committedOutput(
@@ -49,6 +49,7 @@ export function committedOutput(
   const path = relative(io.cwd, resolve(io.cwd, folder)).replaceAll('\\', '/');
   if (path === '' || path.startsWith('..') || isAbsolute(path)) return undefined;
   const before = inGit(() => outputIn(gitReaders(revision)(io.cwd), path));
+  if (before.size === 0 && isIgnored(io.cwd, `${path}/${indexName}`)) return undefined;
   const after = outputIn(diskReader(io.cwd), path);
   return before.size + after.size === 0 ? undefined : { before, after, folder: path };
 }

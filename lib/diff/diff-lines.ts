@@ -36,7 +36,7 @@ export const legend =
 
 /** Printed before the manual steps. */
 export const untilThen =
-  'Until these steps are done, what they change stays as it was: people keep the access that is taken away above, and do not yet have the access that is given above.';
+  'Flux applies the rest of this change without these steps. What the steps change in Kanidm, on the nodes and in kubeconfigs stays as it is until somebody does them, also the access that depends on it.';
 
 const titles: Readonly<Record<Part, string>> = {
   access: 'Access',

@@ -47,6 +47,16 @@ export function gitReaders(revision: string): (folder: string) => Reader {
   };
 }
 
+/** Whether a file is among those that git is told not to track. */
+export function isIgnored(folder: string, path: string): boolean {
+  try {
+    git(folder, ['check-ignore', '--quiet', '--', path]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function resolve(folder: string, revision: string): string {
   try {
     return git(folder, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`])

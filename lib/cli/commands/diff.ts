@@ -1,6 +1,8 @@
 import { wrongRemovals } from '../../checks/base/entry-moves';
+import { printable } from '../../config/printable';
 import { diffFormats, formats } from '../../diff/diff-format';
 import { live } from '../../diff/live-diff';
+import { noConfig } from '../../diff/plain-config';
 import { type Diff, isEmpty, liveDiff, reviewDiff } from '../../diff/review-diff';
 import { failOns, failsOn, isFailOn } from '../../diff/statement';
 import { type Command, type Invocation, UserError } from '../command';
@@ -107,8 +109,10 @@ async function diffOf({ options, args, io }: Invocation): Promise<Diff | undefin
   if (base === undefined) return reviewDiff({ before: sideOf(before), after: sideOf(after) });
   const [byHand, byHandNow] = folders.length > 0 ? [manifestsAt(folders, io, base), manifestsOf(folders, io)] : [];
   const committed = committedOutput(String(options.output), io, base);
+  const isFirst = before !== noConfig && committed?.before.size === 0;
+  if (isFirst) io.stderr(`kaniflux: ${printable(`${committed.folder}/ is not in ${base}: everything is new`)}\n`);
   return reviewDiff({
-    before: sideOf(before, byHand),
+    before: sideOf(isFirst ? noConfig : before, byHand),
     after: sideOf(after, byHandNow),
     ...(committed ? { committed } : {}),
   });
