@@ -339,7 +339,9 @@ describe('the forms', () => {
   test('text and JSON', () => {
     const text = asText(diff);
     expect(text).toContain(`Can hand over a cluster\n  🔴 + ${sentence}\n`);
-    expect(text).toMatch(/\nAfter merging\n {2}Flux applies the rest of this change without these steps\. .*\n {2}1\. Change Kanidm/);
+    expect(text).toMatch(
+      /\nAfter merging\n {2}Flux applies the rest of this change without these steps\. .*\n {2}1\. Change Kanidm/,
+    );
     expect(text).toContain('     kanidm group add-members devs jane\n');
     const json = JSON.parse(asJson(diff));
     expect(json.access[0]).toMatchObject({ change: 'gained', danger: 'everything', groups: ['devs', 'k8s_admins'] });

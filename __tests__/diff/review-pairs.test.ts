@@ -195,7 +195,7 @@ test.each<Pair>([
   pair(
     'UUIDs that are swapped',
     { people: { ann: { id: uuid(3) }, mallory: { id: uuid(2) } } },
-    `+ the account ann (until now called mallory) ${everything} (cluster-admin, by admins): ann is in admins`,
+    `+ the account mallory (which becomes ann) ${everything} (cluster-admin, by admins): ann is in admins`,
   ),
   pair(
     'a role that only looks like view',
@@ -501,7 +501,11 @@ test('a change of the domain has its step', () => {
   expect(review(change).text).toContain('     kanidmd domain rename\n');
   const { text } = review(change, migrated);
   expect(text).toContain('     kubectl --context=lab --namespace=kanidm scale statefulset kanidm --replicas=0\n');
+  expect(text).toMatch(
+    /\nBefore and after merging\n[^\n]*\n {2}1\. Before merging: prepare the new domain of Kanidm\n/,
+  );
   expect(text).toContain('write the `id` that each entry has in Kanidm into the config');
+  expect(review({ people: { mallory: { displayName: 'M' } } }).text).toContain('\nAfter merging\n');
 });
 
 test('a command with characters that are printed as codes has a note', () => {

@@ -3,6 +3,7 @@ import { lineDifference, linesOf, withoutCluster } from './file-changes';
 import type { ObjectChange } from './object-changes';
 import type { Diff } from './review-diff';
 import { clusterList, type Level, type Part, parts, type Statement } from './statement';
+import type { Step } from './steps/step';
 
 /** Options for printing a diff. */
 export interface FormatOptions {
@@ -33,6 +34,10 @@ export const marks: Readonly<Record<Level, string>> = { high: '🔴 ', medium: '
 
 export const legend =
   '🔴 can hand over a cluster, 🟠 gives access to Secrets, service accounts or pods, or changes who is trusted, 🟡 other changes to review';
+
+/** The title of the manual steps. */
+export const stepsTitle = (steps: readonly Step[]): string =>
+  steps.some(({ isBefore }) => isBefore) ? 'Before and after merging' : 'After merging';
 
 /** Printed before the manual steps. */
 export const untilThen =

@@ -1,10 +1,10 @@
 import { codeSpan, commentLimit, markdown, terminal } from '../output/text-escapes';
-import { type FormatOptions, type Item, legend, type Section, sectionsOf, untilThen } from './diff-lines';
+import { type FormatOptions, type Item, legend, type Section, sectionsOf, stepsTitle, untilThen } from './diff-lines';
 import { type Diff, isEmpty } from './review-diff';
 import type { Step } from './steps/step';
 
 const head = '## What this change does\n\n';
-const headWithSteps = '## What this change does, once the steps under “After merging” are done\n\n';
+const headWithSteps = '## What this change does, once the manual steps at its end are done\n\n';
 
 /**
  * Returns a diff as a pull-request comment, the worst changes first. If the text exceeds the limit, it is shortened and
@@ -50,7 +50,7 @@ function fitted(sections: readonly Section[], limit: number): string {
 }
 
 function afterMerging(steps: readonly Step[], limit: number): string {
-  const title = '### After merging\n\n';
+  const title = `### ${stepsTitle(steps)}\n\n`;
   if (steps.length === 0) return `${title}No manual steps.\n`;
   let text = `${title}${untilThen}\n\n`;
   for (const [i, step] of steps.entries()) {

@@ -22,8 +22,8 @@ export function sentence(one: AccessChange, on = one.cluster, who = subjectOf(on
 /** Returns the subject. A renamed account gets both names, because another account can have one of them. */
 function subjectOf({ change, who, otherName }: AccessChange): string {
   if (otherName === undefined) return whoIs(who);
-  const name = change === 'gained' ? `until now called ${otherName}` : `from now on called ${otherName}`;
-  return `the account ${whoIs(who)} (${name})`;
+  const [name, next] = change === 'gained' ? [otherName, whoIs(who)] : [whoIs(who), otherName];
+  return `the account ${name} (which becomes ${next})`;
 }
 
 /** Returns a line with a sign for each change. The default bindings for every signed-in user share one line. */

@@ -17,9 +17,22 @@ export function domainSteps({ before, after }: { readonly before: Config; readon
   const isElsewhere = !after.kanidm.helm && !after.kanidm.manifests;
   return [
     {
-      title: `Rename the domain of Kanidm from ${from} to ${to}: until then the server does not start or keeps the old domain. All passkeys stop working, so make sure beforehand that idm_admin has a password; people need a reset token${isElsewhere ? ` (skip this step if ${to} is another Kanidm server, and run the runbook there)` : ''}`,
-      commands: [...givenIds(after), ...(after.kanidm.manifests ? inCluster(after) : onHost(after))],
+      title: `Rename the domain of Kanidm from ${from} to ${to}: until then the server does not start (if the new origin is below the old domain, it starts and keeps the old domain). All passkeys stop working, and people need a reset token${isElsewhere ? ` (skip this step if ${to} is another Kanidm server, and run the runbook there)` : ''}`,
+      commands: after.kanidm.manifests ? inCluster(after) : onHost(after),
     },
+  ];
+}
+
+/** Returns what has to be done before a change of the domain is merged. */
+export function domainPreparation({ before, after }: { readonly before: Config; readonly after: Config }): Step[] {
+  if (before.kanidm.domain === '' || before.kanidm.domain === after.kanidm.domain) return [];
+  const { cluster = '', namespace, manifests } = after.kanidm;
+  const backup = manifests
+    ? `${command('kubectl', `--context=${cluster}`, `--namespace=${namespace}`, 'exec', 'kanidm-0', '--', '/sbin/kanidmd', 'scripting', 'backup')} > kanidm-backup.json.gz`
+    : comment('take a backup of Kanidm');
+  const password = comment('give idm_admin a password: its passkeys stop working as well');
+  return [
+    { title: 'prepare the new domain of Kanidm', isBefore: true, commands: [...givenIds(after), password, backup] },
   ];
 }
 
@@ -40,7 +53,7 @@ function givenIds(config: Config): string[] {
   if (derived.length === 0) return [];
   return [
     comment(
-      `before merging: write the \`id\` that each entry has in Kanidm into the config (${derived.length} have none). Without it, the id follows from the domain, and Kanidm refuses the migrations`,
+      `write the \`id\` that each entry has in Kanidm into the config (${derived.length} have none). Without it, the id follows from the domain, and Kanidm refuses the migrations`,
     ),
   ];
 }
@@ -59,8 +72,6 @@ function inCluster({ kanidm: { cluster = '', namespace }, clusters }: Config): s
       `--patch={"spec":{"suspend":${suspend}}}`,
     );
   return [
-    comment('before merging: take a backup'),
-    `${kubectl(namespace, 'exec', 'kanidm-0', '--', '/sbin/kanidmd', 'scripting', 'backup')} > kanidm-backup.json.gz`,
     comment('after Flux has applied the change: stop the server'),
     suspended(true),
     kubectl(namespace, 'scale', 'statefulset', 'kanidm', '--replicas=0'),
@@ -76,7 +87,6 @@ function inCluster({ kanidm: { cluster = '', namespace }, clusters }: Config): s
 function onHost({ kanidm: { domain, origin, helm } }: Config): string[] {
   return helm
     ? [
-        comment('before merging: take a backup'),
         comment(
           'after Flux has applied the change: stop the server, and run this in a Job with the volumes of the server',
         ),
@@ -84,7 +94,7 @@ function onHost({ kanidm: { domain, origin, helm } }: Config): string[] {
         comment('then start the server again'),
       ]
     : [
-        comment('on the host of Kanidm: take a backup and stop the server'),
+        comment('on the host of Kanidm: stop the server'),
         comment(`set domain = "${domain}" and origin = "${origin}" in server.toml`),
         'kanidmd domain rename',
         comment('then start the server again'),

@@ -4,11 +4,11 @@ import { comment } from '../../node-files/shell';
 import type { FileChange } from '../file-changes';
 import type { ObjectChange } from '../object-changes';
 import { fluxSteps, immutableSteps, kubeconfigSteps, nodeSteps } from './cluster-steps';
-import { domainSteps } from './domain-steps';
+import { domainPreparation, domainSteps } from './domain-steps';
 import { kanidmSteps } from './kanidm-steps';
 import type { Step } from './step';
 
-/** Returns the manual steps after a change is merged, in order; empty if there are none. */
+/** Returns the manual steps in order, those before merging first; empty if there are none. */
 export const stepsAfter = (change: {
   readonly before: Config;
   readonly after: Config;
@@ -18,6 +18,7 @@ export const stepsAfter = (change: {
   readonly folder: string;
 }): Step[] =>
   [
+    ...domainPreparation(change),
     ...immutableSteps(change),
     ...fluxSteps(change),
     ...domainSteps(change),
@@ -27,8 +28,9 @@ export const stepsAfter = (change: {
   ].map(withNotes);
 
 /** A command is printed with codes for misleading characters, so it cannot be copied as it is. */
-const withNotes = ({ title, commands }: Step): Step => ({
-  title,
+const withNotes = ({ title, isBefore, commands }: Step): Step => ({
+  title: isBefore ? `Before merging: ${title}` : title,
+  ...(isBefore ? { isBefore } : {}),
   commands: commands.flatMap((line) =>
     line.startsWith('#') || isClear(line)
       ? [line]
