@@ -7,7 +7,7 @@ import { authenticators } from '../lib/identity/authenticator';
 import { tokenClaims } from '../lib/identity/claims';
 import { authenticationConfigFile } from '../lib/node-files/api-server-settings';
 import { clusterSettings } from '../lib/node-files/control-plane-files';
-import { mergeAuthenticationConfig } from '../lib/node-files/merge-authentication-config';
+import { mergeAuthenticationConfig } from '../lib/node-files/merged-authentication-config';
 import type { Apiserver } from './harness';
 import { Desk } from './login/desk';
 import { nodeFolder } from './login/prepared';

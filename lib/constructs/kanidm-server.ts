@@ -36,7 +36,7 @@ export interface KanidmServerProps extends KanidmExposureProps {
   readonly version?: string;
   /** Image without a tag. @default 'docker.io/kanidm/server' */
   readonly image?: string;
-  /** Image of the container that makes the server use a renewed certificate, with a tag. @default 'docker.io/library/busybox:1.37.0' */
+  /** Image, including its tag, of the container that makes the server use a renewed certificate. @default 'docker.io/library/busybox:1.37.0' */
   readonly reloaderImage?: string;
   /** The volume that holds the identity database. */
   readonly storage?: {

@@ -9,7 +9,7 @@ export type NameMapping =
   | { readonly claim: string; readonly prefix: string; readonly expression?: string }
   | { readonly claim?: undefined; readonly expression: string };
 
-/** The kinds of settings of an issuer. */
+/** The names of the settings that an API server has for an issuer. */
 export type SettingName =
   | 'issuer'
   | 'audience'

@@ -8,7 +8,7 @@ import { type ApiServer, type Facts, type Note, nothing, type PassedOver, togeth
 import { jsonPatch } from './json-patch';
 import { kanidmEntry } from './kanidm-entries';
 import { kaniopFacts, provisionFacts } from './kanidm-resources';
-import { kanidmService, kanidmWorkload, serverToml } from './kanidm-server';
+import { kanidmService, kanidmWorkload, serverToml } from './kanidm-workload';
 import { passedOverIn } from './passed-over';
 import { leftOver } from './places';
 import { type CarrierReading, readCarrier } from './read-carrier';

@@ -1,6 +1,6 @@
 import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
 import { type Facts, nothing } from './facts';
-import { kanidmFacts } from './kanidm-server';
+import { kanidmFacts } from './kanidm-workload';
 import { leftOver, partName } from './places';
 
 /** The chart of a HelmRelease, with its source. */

@@ -3,8 +3,8 @@ import { isMap as isRecord } from '../guards';
 import type { Settings } from './api-server-settings';
 import { type ClusterConfiguration, findClusterConfiguration, print } from './cluster-configuration';
 import { type KubeadmVersion, type Mount, mounts } from './kubeadm-config';
-import { issuersOf } from './merge-authentication-config';
 import { MergeError } from './merge-error';
+import { issuersOf } from './merged-authentication-config';
 import { type Argument, toFlag } from './oidc-flags';
 
 export interface MergeOptions {

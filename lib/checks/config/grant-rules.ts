@@ -165,7 +165,9 @@ function unnamed({ cluster, trusted, path, name }: Named, claim: string): Findin
     const message = isUnknown
       ? `the groups come from an expression that Kaniflux does not evaluate, so no binding can name ${name}`
       : `the expression \`${expression}\` gives ${name} no name that no other group has`;
-    const fix = isUnknown ? `write the name of ${name} under \`subjects.groups\`` : 'correct the expression';
+    const fix = isUnknown
+      ? `under \`subjects.groups\`, write the name that the API server has for ${name}`
+      : 'correct the expression';
     return configFinding(isUnknown ? 'subject-not-known' : 'group-not-in-claim', path, message, fix);
   }
   const scopes = `clients.${cluster.client}.scopes`;

@@ -48,7 +48,7 @@ export function failed(
   };
 }
 
-/** Judges what was read. The check is skipped if it could not be read. */
+/** Judges a value that was read from the live system. If the value could not be read, the check is skipped. */
 export async function judged<T>(
   what: string,
   observing: Promise<Observation<T>>,

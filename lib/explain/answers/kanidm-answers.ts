@@ -123,7 +123,7 @@ export const kanidmAnswers: readonly Explanation[] = [
     relayed,
     pattern:
       /An unrecoverable error occurred\. Please contact your administrator with the details below|^Operation ID: [0-9a-f-]{36}$|Error Code: (?<code>\w{1,60})/,
-    shared: { sure: /unrecoverable error occurred|^Operation ID: /, tell: 'the line is from a page of Kanidm' },
+    shared: { sure: /unrecoverable error occurred|^Operation ID: /, tell: 'the line is from a web page of Kanidm' },
     means: ({ code = '' }) =>
       `The page of Kanidm shows an error${code === '' ? '' : `, ${code}`}. The log of Kanidm has the reason under the operation ID.`,
     fix: 'Search the log of Kanidm for the operation ID, and pipe the lines into `kaniflux explain --log -`.',

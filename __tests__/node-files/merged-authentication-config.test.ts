@@ -1,7 +1,7 @@
 import { parse, stringify } from 'yaml';
 import { authenticationConfigFile } from '../../lib/node-files/api-server-settings';
 import { clusterSettings } from '../../lib/node-files/control-plane-files';
-import { mergeAuthenticationConfig } from '../../lib/node-files/merge-authentication-config';
+import { mergeAuthenticationConfig } from '../../lib/node-files/merged-authentication-config';
 import { clusterOf, filesOf, pem } from './cluster';
 
 const renderedWith = (authentication: object = {}, kubernetes = '1.34') => {
