@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { codesOf, configOf, homeLab } from '../../__tests__/config';
+import { type Client, runScript } from '../../__tests__/node-files/run-script';
 import { kanidmArtifacts } from '../../lib/node-files/kanidm-files';
 import { runbook } from '../../lib/node-files/runbook';
 import { clusterFolders } from '../../lib/render';
-import { codesOf, configOf, homeLab } from '../config';
 import { KanidmModel } from './kanidm-model';
-import { type Client, runScript } from './run-script';
 
 const domain = 'idm.example.com';
 const ca = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
@@ -25,7 +25,9 @@ const changing = (calls: readonly (readonly string[])[]) =>
   calls.map((words) => words.join(' ')).filter((line) => !/^(login|reauth)$| (get|list)\b/.test(line));
 
 describe("the home lab's", () => {
-  const typed = readFileSync(join(__dirname, '../fixtures/home-lab/kanidm-commands.txt'), 'utf8').trim().split('\n');
+  const typed = readFileSync(join(__dirname, '../../__tests__/fixtures/home-lab/kanidm-commands.txt'), 'utf8')
+    .trim()
+    .split('\n');
   const curl = '#!/bin/sh\nfor file; do [ "$last" = --output ] && : >"$file"; last=$file; done\n';
   const sha256sum = '#!/bin/sh\necho a8f6c3b81e588eb0eee4b5ae707ad11b16d0c5ce132719871e559eed0e61e6bf\n';
 
