@@ -1,7 +1,8 @@
 import { kanidmName } from '../config/schema/field-types';
 import { type Authenticator, defaultPrefix } from '../identity/authenticator';
 import type { GroupScope } from '../identity/claims';
-import { issuerOf, spn } from '../identity/issuer';
+import { hostOfOrigin, issuerOf, spn } from '../identity/issuer';
+import { notAnOrigin } from './props-check';
 
 export interface KanidmClientProps {
   /** Address of Kanidm, such as `https://idm.example.com`: scheme and host, without a path or trailing slash. */
@@ -100,11 +101,9 @@ export class KanidmClient {
 }
 
 function hostOf(origin: string): string {
-  const url = URL.canParse(origin) ? new URL(origin) : undefined;
-  if (url?.protocol !== 'https:' || url.origin !== origin) {
-    throw new Error(`origin: expected an address such as \`https://idm.example.com\`, found \`${origin}\``);
-  }
-  return url.hostname;
+  const host = hostOfOrigin(origin);
+  if (host === undefined) throw new Error(notAnOrigin('origin', origin));
+  return host;
 }
 
 /** `-` means "none" only to `--oidc-username-prefix`; everywhere else it is a literal prefix. */

@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { KubeIngress } from 'cdk8s-plus-30/lib/imports/k8s';
 import { Construct } from 'constructs';
+import { isWithin } from '../identity/issuer';
 import { noSubstitution } from './flux-annotations';
 import { checkLabel, checkName, checkOrigin, expected, reportProblems } from './props-check';
 
@@ -68,9 +69,7 @@ export class KanidmExposure extends Construct {
     reportProblems(this, [
       checkName('domain', domain),
       checkOrigin('origin', props.origin),
-      host === domain || host.endsWith(`.${domain}`)
-        ? undefined
-        : expected('origin', `the domain \`${domain}\` or a host below it`, origin),
+      isWithin(host, domain) ? undefined : expected('origin', `the domain \`${domain}\` or a host below it`, origin),
       checkLabel('namespace', props.namespace),
       checkName('tlsSecretName', props.tlsSecretName),
       checkName('certificate.issuer', certificate?.issuer),

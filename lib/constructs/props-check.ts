@@ -8,6 +8,7 @@ import {
   plainVersion,
   rbacName,
 } from '../config/schema/field-types';
+import { hostOfOrigin } from '../identity/issuer';
 
 /** What is wrong with one prop, or `undefined`. */
 export type PropProblem = string | undefined;
@@ -54,13 +55,11 @@ export const checkBackupFile = matcher(backupFile);
 export const checkDuration = matcher(duration);
 
 /** A prop that is the origin of a website, `https://` and a host. */
-export const checkOrigin = (prop: string, value: string | undefined): PropProblem => {
-  if (value === undefined) return undefined;
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  return url?.protocol === 'https:' && url.origin === value
-    ? undefined
-    : expected(prop, 'an address such as `https://idm.example.com`', value);
-};
+export const checkOrigin = (prop: string, value: string | undefined): PropProblem =>
+  value === undefined || hostOfOrigin(value) !== undefined ? undefined : notAnOrigin(prop, value);
+
+export const notAnOrigin = (prop: string, value: string): string =>
+  expected(prop, 'an address such as `https://idm.example.com`', value);
 
 /** A Kubernetes quantity above zero, such as `2Gi`. https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
 export const checkQuantity = (prop: string, value: string | undefined): PropProblem =>

@@ -2,6 +2,7 @@ import type { Config, Helm } from '../../config/config';
 import { readingFinding } from '../../config/reading-codes';
 import { type Finding, keyAt, type Path } from '../../findings/finding';
 import { own } from '../../guards';
+import { hostOfOrigin, isWithin } from '../../identity/issuer';
 import { exactChartVersion } from '../../upstream/helm';
 import { chartFacts, isKnownChart } from '../../upstream/kanidm-chart';
 import { backupScheduleProblem } from '../../upstream/kanidm-schedule';
@@ -13,13 +14,13 @@ export const deploymentRules = (config: Config): Finding[] => [...address(config
 function address({ kanidm: { domain, origin } }: Config): Finding[] {
   const path = ['kanidm', 'origin'];
   const problems: Finding[] = [];
-  const url = URL.canParse(origin) ? new URL(origin) : undefined;
-  if (url?.protocol !== 'https:' || url.origin !== origin) {
+  const host = hostOfOrigin(origin);
+  if (host === undefined) {
     const fix = `write scheme, host and port only, such as \`https://${domain}\` or \`https://${domain}:8443\``;
     return [configFinding('origin-form', path, `\`${origin}\` is not an https origin`, fix)];
   }
-  if (url.hostname !== domain && !url.hostname.endsWith(`.${domain}`)) {
-    const message = `the origin's host \`${url.hostname}\` is not at or below the domain \`${domain}\`: Kanidm would not start`;
+  if (!isWithin(host, domain)) {
+    const message = `the origin's host \`${host}\` is not at or below the domain \`${domain}\`: Kanidm would not start`;
     problems.push(configFinding('origin-domain', path, message, `write \`https://${domain}\`, or a name below it`));
   }
   const labels = domain.split('.');
