@@ -39,6 +39,7 @@ export default function setup(): void {
       HOME: join(folder, 'home'),
       TMPDIR: join(folder, 'tmp'),
       TSX_DISABLE_CACHE: '1', // it would keep one for all runs in TMPDIR
+      ESBUILD_WORKER_THREADS: '0', // its service would live on after the test that builds something
       [marker]: randomUUID(),
     },
   );

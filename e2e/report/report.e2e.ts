@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
-import { stop } from 'esbuild';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { largeFleet, smallFleet } from '../../__tests__/report/fleets';
 import { pageOf } from '../../__tests__/report/page';
@@ -18,7 +17,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await browser?.close();
-  await stop(); // the bundler of the page's script
   rmSync(folder, { recursive: true });
 });
 
