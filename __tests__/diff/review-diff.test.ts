@@ -310,6 +310,37 @@ describe('the forms', () => {
     ]);
   });
 
+  describe('a grant in several namespaces', () => {
+    const look = (...grants: Record<string, unknown>[]) =>
+      team({}, { grants: grants.map((grant) => ({ clusterRole: 'edit', people: ['datosh'], ...grant })) });
+    const gains = (after: Config) =>
+      asText(review(look(), after))
+        .split('\n')
+        .filter((line) => line.includes('datosh may '))
+        .map((line) => line.replace(/^.*? in (namespaces? .*? on homelab) .*: /, '$1: '));
+
+    test('is one line', () => {
+      expect(gains(look({ name: 'a', namespaces: ['web', 'api', 'db'] }))).toEqual([
+        'namespaces api, db and web on homelab: the grant a is new',
+      ]);
+    });
+
+    test('two grants are two lines', () => {
+      expect(gains(look({ name: 'a', namespaces: ['web'] }, { name: 'b', namespaces: ['api'] })).sort()).toEqual([
+        'namespace api on homelab: the grant b is new',
+        'namespace web on homelab: the grant a is new',
+      ]);
+    });
+
+    test('a right that is held in one of them already is named for the others', () => {
+      const before = look({ name: 'a', namespaces: ['web'] });
+      const lines = asText(review(before, look({ name: 'a', namespaces: ['web', 'api'] }))).split('\n');
+      expect(lines.filter((line) => line.includes('datosh may '))).toEqual([
+        expect.stringMatching(/ in namespace api on /),
+      ]);
+    });
+  });
+
   test('Markdown stays under its limit, the most dangerous first, and counts what it leaves out', () => {
     const names = Array.from({ length: 40 }, (_, i) => `p${i}`);
     const many = team(

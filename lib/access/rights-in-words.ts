@@ -113,9 +113,12 @@ function resourceOf({ group, resource, name, path }: Right): string {
 const names = (rights: readonly Right[], what: string) =>
   rights.every(({ name }) => name !== undefined) ? listed(distinct(rights.map(({ name }) => `Secret ${name}`))) : what;
 
-/** Returns the place of a right as text: ` on homelab`, ` in namespace web on homelab`. */
-export const where = (cluster: string, namespace?: string): string =>
-  `${namespace === undefined ? '' : ` in namespace ${namespace}`} on ${cluster}`;
+/** Returns the place of a right as text: ` on homelab`, ` in namespace web on homelab`, ` in namespaces a and b on homelab`. */
+export function where(cluster: string, ...namespaces: (string | undefined)[]): string {
+  const names = namespaces.filter((name) => name !== undefined);
+  if (names.length === 0) return ` on ${cluster}`;
+  return ` in namespace${names.length > 1 ? 's' : ''} ${listed(names, names.length)} on ${cluster}`;
+}
 
 /** Returns the role of a binding as text: `view`, `Role seer`. */
 export const roleOf = ({ binding: { roleRef } }: Pick<Held, 'binding'>): string =>

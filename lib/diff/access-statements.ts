@@ -18,7 +18,7 @@ export function accessStatements(changes: readonly AccessChange[]): Statement[] 
     people.set(key, [...(people.get(key) ?? []), one.who.name]);
     return false;
   });
-  return together(own).map((alike) => {
+  return together(acrossNamespaces(own, (one) => people.get(keyOf(one)))).map((alike) => {
     const [one] = alike;
     return statementOf(one, {
       ...(alike.length > 1
@@ -32,6 +32,24 @@ export function accessStatements(changes: readonly AccessChange[]): Statement[] 
       ...(isEverybody(one) ? { people: people.get(keyOf(one)) ?? [] } : {}),
     });
   });
+}
+
+/** Makes one change of those that differ only in the namespace. */
+function acrossNamespaces(
+  changes: readonly AccessChange[],
+  peopleOf: (one: AccessChange) => readonly string[] | undefined,
+): AccessChange[] {
+  const found = new Map<string, AccessChange>();
+  for (const one of changes) {
+    const { namespace } = one.held;
+    const elsewhere = { ...one, held: { ...one.held, namespace: undefined } };
+    const key = JSON.stringify([keyOf(elsewhere), namespace === undefined, sentence(elsewhere), peopleOf(one)]);
+    const same = found.get(key);
+    if (!same || namespace === undefined) found.set(key, one);
+    else
+      found.set(key, { ...same, namespaces: [...(same.namespaces ?? [same.held.namespace ?? '']), namespace].sort() });
+  }
+  return [...found.values()];
 }
 
 type Alike = [AccessChange, ...AccessChange[]];

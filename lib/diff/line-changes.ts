@@ -4,8 +4,8 @@ import { type AccessChange, isOfEverySignedInUser } from './change';
 /** Returns a change as a sentence: `datosh may do everything on homelab (cluster-admin, by k8s_admins): … is new`. */
 export function sentence(one: AccessChange, on = one.cluster, who = subjectOf(one)): string {
   const { change, held, rights, way, reason, byManaging } = one;
-  const { namespace } = held;
-  const what = `${inWords(rights)}${where(on, namespace)} (${roleOf(held)}${by(way)})`;
+  const place = where(on, ...(one.namespaces ?? [held.namespace]));
+  const what = `${inWords(rights)}${place} (${roleOf(held)}${by(way)})`;
   if (byManaging) {
     const deed = `${byManaging.kind === 'group' ? 'add members to' : 'issue tokens of service account'} ${byManaging.name}`;
     const can = change === 'gained' ? 'can now' : 'can no longer';
@@ -13,7 +13,7 @@ export function sentence(one: AccessChange, on = one.cluster, who = subjectOf(on
   }
   const may = change === 'gained' ? 'may' : 'may no longer';
   if (isOfEverySignedInUser(one) && one.who.kind !== 'stranger') {
-    return `${who} ${may} do what every signed-in user may do${where(on, namespace)}: ${reason}`;
+    return `${who} ${may} do what every signed-in user may do${place}: ${reason}`;
   }
   const also = one.also?.length ? `; also ${change === 'gained' ? 'gains' : 'loses'} ${one.also.join(' and ')}` : '';
   return `${who} ${may} ${what}: ${reason}${also}`;
