@@ -187,6 +187,18 @@ export const cases: Readonly<Record<string, Files>> = {
     'auth.yaml': structured(jwt(byUuid), jwt(byUuid, 'headlamp')),
     'rbac.yaml': binding('a', 'view', `User kanidm:${uuid}`),
   },
+  'two clients with the same names, spelled in other ways': {
+    'auth.yaml': structured(
+      jwt({ username: { expression: '"oidc:" + claims.email' } }, 'k8s', {
+        claimValidationRules: [{ expression: 'claims.email_verified == true' }],
+      }),
+      jwt(byMail, 'headlamp'),
+      jwt({ username: { expression: "( 'oi' + 'dc:' ) + claims['email']" } }, 'web', {
+        claimValidationRules: [{ expression: 'claims.email_verified == true' }],
+      }),
+    ),
+    'rbac.yaml': binding('a', 'view', 'User oidc:sam@example.org'),
+  },
   'three clients, two with the same names': {
     'auth.yaml': structured(
       jwt(byUuid),

@@ -235,6 +235,18 @@ describe('issuers of others', () => {
     const adopted = named('the same issuer twice');
     expect(adopted.left).toHaveLength(1);
     expect(adopted.next).toContain('keep issuers');
+    // The API server rejects such a file, so that nobody loses anything.
+    expect(adopted.changes).toEqual([]);
+  });
+
+  test('the users of an issuer that is left out are told', () => {
+    expect(named('names that two issuers share').changes.map(({ text }) => text)).toContain(
+      'tokens of https://login.example.com are rejected (401) afterwards, so its users cannot sign in until you add its entry by hand',
+    );
+    const byFlags = adoptFiles({ flags: '--oidc-issuer-url=https://login.example.com --oidc-client-id=a' });
+    expect(byFlags.changes.map(({ text }) => text)).toEqual([
+      'tokens of https://login.example.com are rejected (401) afterwards, so its users cannot sign in',
+    ]);
   });
 });
 
@@ -281,6 +293,12 @@ describe('several clients of Kanidm', () => {
       client: 'k8s',
       trust: ['web'],
     });
+  });
+
+  test('with the same names in other spellings are all trusted', () => {
+    const adopted = named('two clients with the same names, spelled in other ways');
+    expect(clusterIn(adopted)).toMatchObject({ trust: ['headlamp', 'web'], grants: [{ people: ['sam'] }] });
+    expect(adopted.changes).toEqual([]);
   });
 
   test('one whose entry a client cannot have is taken literally', () => {

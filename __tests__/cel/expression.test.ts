@@ -1,3 +1,4 @@
+import { claimExpression, ownerExpression } from '../../lib/cel/claim-expression';
 import { evaluate, expressionFacts } from '../../lib/cel/expression';
 import { literalPrefix, requiredPrefix } from '../../lib/cel/literal-prefix';
 
@@ -95,4 +96,31 @@ test('the prefix that a rule requires', () => {
   expect(requiredPrefix("!user.username.startsWith('ci:')", 'username')).toBe('');
   expect(requiredPrefix("user.groups.all(g, g.startsWith('ci:'))", 'groups')).toBe('ci:');
   expect(requiredPrefix("user.groups.exists(g, g.startsWith('ci:'))", 'groups')).toBe('');
+});
+
+test.each<[string, object | undefined]>([
+  ['claims.sub', { claim: 'sub', prefix: '' }],
+  [`(claims['sub'])`, { claim: 'sub', prefix: '' }],
+  [`'a' + ":" + claims.sub`, { claim: 'sub', prefix: 'a:' }],
+  [`dyn(claims['groups']).map(x, 'a:' + x)`, { claim: 'groups', prefix: 'a:' }],
+  [`'a:' + dyn(claims.groups).map(x, 'a:' + x)`, undefined],
+  [`dyn(claims.groups).map(x, x + ':a')`, undefined],
+  [`dyn(claims.groups).map(x, y, 'a:' + x)`, undefined],
+  ["claims.sub + '@a'", undefined],
+  ['claims.?sub', undefined],
+  ['user.sub', undefined],
+  ["claims.preferred_username.split('@')[0]", undefined],
+  ["'a", undefined],
+])('%s reads one claim, with a prefix or without', (text, read) => {
+  expect(claimExpression(text)).toEqual(read);
+});
+
+test.each([
+  ["'a:' + claims.preferred_username.split('@')[0]", 'preferred_username'],
+  ["'a:' + claims.email", 'email'],
+  ["'a:' + claims.preferred_username.split('@')[1]", undefined],
+  ["'a:' + claims.preferred_username.split('.')[0]", undefined],
+  ["'a:' + claims.email.split('@')[0]", undefined],
+])('%s belongs to the owner of a claim', (text, claim) => {
+  expect(ownerExpression(text)?.claim).toBe(claim);
 });

@@ -134,6 +134,36 @@ test.each<[string, object, object, string[]]>([
   ],
   ['UUIDs beside mail addresses', { prefix: 'k:' }, { claim: 'email', prefix: 'k:' }, []],
   ['two prefixes', { claim: 'preferred_username', prefix: 'k:' }, { claim: 'email', prefix: 'h:' }, []],
+  [
+    'a claim, and an expression of the same names',
+    { claim: 'preferred_username', prefix: 'k:' },
+    { username: { expression: '"k" + ":" + (claims["preferred_username"])' } },
+    [],
+  ],
+  [
+    'a name, and its part before the domain',
+    { claim: 'preferred_username', prefix: 'k:' },
+    { username: { expression: "'k:' + claims.preferred_username.split('@')[0]" } },
+    [],
+  ],
+  [
+    'a name, and the part of a mail address before the domain',
+    { claim: 'preferred_username', prefix: 'k:' },
+    { username: { expression: "'k:' + claims.email.split('@')[0]" } },
+    ['names-shared'],
+  ],
+  [
+    'one expression, spelled in two ways',
+    { username: { expression: "'k:' + claims.preferred_username.lowerAscii()" } },
+    { username: { expression: '"k:"+claims.preferred_username.lowerAscii( )' } },
+    [],
+  ],
+  [
+    'a rule that one of them has',
+    { prefix: 'k:' },
+    { prefix: 'k:', userValidationRules: [{ expression: "user.username.startsWith('k:a')" }] },
+    [],
+  ],
 ])('two clients of one Kanidm with %s', (_, own, headlamp, codes) => {
   const cluster = {
     trust: ['headlamp'],

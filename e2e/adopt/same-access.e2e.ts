@@ -19,9 +19,9 @@ import { Reviews, type Who } from './reviews';
 const count = Number(process.env.ADOPT_CLUSTERS ?? 8);
 const first = Number(process.env.ADOPT_SEED ?? 1);
 const seeds = Array.from({ length: count }, (_, i) => first + i);
-// Flags need a server for each; structured ones share a file.
-const methodOf = (i: number) => (i % 4 === 0 ? 'flags' : 'structured');
-const seedsOf = (method: string) => seeds.filter((_, i) => methodOf(i) === method);
+// Flags need a server for each; structured ones share a file. A seed gives the same cluster in every run.
+const methodOf = (seed: number) => (seed % 4 === 0 ? 'flags' : 'structured');
+const seedsOf = (method: string) => seeds.filter((seed) => methodOf(seed) === method);
 
 let desk: Desk;
 beforeAll(async () => {
@@ -84,6 +84,8 @@ function unforetold(one: RandomCluster, adopted: Adopted, before: readonly Seen[
   const said = adopted.changes.map(({ text }) => text).join('\n');
   return before.flatMap(({ who, may }, i) => {
     const now = after[i];
+    const issuer = String(one.tokens[i]?.claims.iss);
+    if (now?.who === 'refused' && said.includes(`tokens of ${issuer} are rejected`)) return [];
     const isSame = JSON.stringify(who) === JSON.stringify(now?.who) || /names come from/.test(said);
     const namespaces = one.bindings.map(({ namespace }) => namespace);
     const changed = namespaces.filter(
@@ -95,7 +97,7 @@ function unforetold(one: RandomCluster, adopted: Adopted, before: readonly Seen[
 
 const isAdmitted = ({ who }: Seen) => who !== 'refused';
 
-test.each(seedsOf('flags'))('flags, seed %i', async (seed) => {
+async function flagsOf(seed: number) {
   const one = randomCluster(seed, 'flags', desk.ca);
   const server = await desk.apiserver('1.34', one.flags);
   await server.kubectl(['apply', '-f', '-'], list([...roles(one), ...one.bindings.map(({ object }) => object)]));
@@ -109,7 +111,8 @@ test.each(seedsOf('flags'))('flags, seed %i', async (seed) => {
     files: one.files,
     unforetold: [],
   });
-});
+}
+for (const seed of seedsOf('flags')) test(`flags, seed ${seed}`, () => flagsOf(seed));
 
 // A file may hold 64 issuers, and a cluster has up to four.
 const others = seedsOf('structured');
@@ -118,7 +121,7 @@ const shares = Array.from({ length: Math.ceil(others.length / size) }, (_, i) =>
   others.slice(i * size, (i + 1) * size),
 );
 
-test.each(shares.map((share) => [share]))('AuthenticationConfigurations, seeds %j', async (share) => {
+async function structuredOf(share: readonly number[]) {
   const all = share.map((seed) => randomCluster(seed, 'structured', desk.ca));
   const server = await desk.apiserver('1.34', [flag], { [file]: structured(all.flatMap(({ jwt }) => jwt)) });
   await server.kubectl(
@@ -141,4 +144,5 @@ test.each(shares.map((share) => [share]))('AuthenticationConfigurations, seeds %
       unforetold: is ? unforetold(one, is, before[i] ?? [], await seen(renewed, one)) : ['not adopted'],
     }).toEqual({ seed: share[i], files: one.files, unforetold: [] });
   }
-});
+}
+for (const share of shares) test(`AuthenticationConfigurations, seeds ${share.join(', ')}`, () => structuredOf(share));

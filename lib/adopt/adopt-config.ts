@@ -11,7 +11,7 @@ import { kanidmDomain, kanidmLogin, kanidmOf } from './adopt-kanidm';
 import { serverOf } from './adopt-server';
 import { Subjects } from './adopt-subjects';
 import { assumeClients } from './assumed-clients';
-import { allSubjects, type Change, changesOf, gains, settingChanges } from './changes';
+import { allSubjects, type Change, changesOf, gains, rejections, settingChanges } from './changes';
 import { clusterOf, filled } from './cluster-config';
 import type { KanidmIssuer } from './kanidm-issuer';
 import { refusedIssuers } from './refused-issuers';
@@ -89,6 +89,7 @@ export function adopt(given: Facts, cluster: string): Adopted {
     }),
     ...(subjects ? changesOf(facts, subjects, { account, config: settled.resolved, grants: kept }) : []),
     ...gains(facts, settled.resolved, kept),
+    ...rejections(issuers.left, [...trusted, ...issuers.others]),
   ];
   return {
     config: settled.config,

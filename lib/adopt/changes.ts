@@ -7,7 +7,7 @@ import { groupSubjects, personSubjects } from '../identity/subject';
 import { type Account, bindingName, itemOf, subjectName } from './account';
 import type { AdoptedGrant } from './adopt-grants';
 import type { Subjects } from './adopt-subjects';
-import type { KanidmIssuer } from './kanidm-issuer';
+import type { AdoptedIssuer, KanidmIssuer } from './kanidm-issuer';
 
 /** A right that a person or group loses, or has under another name afterwards. */
 export interface Change {
@@ -138,6 +138,17 @@ export function settingChanges(
     return texts.map((text) => ({ source, text: `client ${client}: ${text}` }));
   });
 }
+
+/**
+ * Returns the effect on the users of issuers that the config does not have. An API server that rejects the file because of
+ * an entry accepts no tokens today.
+ */
+export const rejections = (left: readonly AdoptedIssuer[], taken: readonly AdoptedIssuer[]): Change[] =>
+  left.flatMap(({ issuer: { source, url, entry } }) => {
+    if (url === '' || taken.some(({ issuer }) => issuer.url === url)) return [];
+    const until = entry ? ' until you add its entry by hand' : '';
+    return [{ source, text: `tokens of ${url} are rejected (401) afterwards, so its users cannot sign in${until}` }];
+  });
 
 export const allSubjects = ({ bindings }: Facts): SubjectRef[] =>
   bindings.flatMap(({ object }) => object.subjects ?? []);

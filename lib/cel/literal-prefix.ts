@@ -18,7 +18,8 @@ function prefixOf(node: Cel): string {
       return typeof node.value === 'string' ? node.value : '';
     case 'operator': {
       const [first, second, third] = node.args;
-      if (node.name === '+' && first) return prefixOf(first);
+      if (node.name === '+' && first && second)
+        return isLiteral(first) ? prefixOf(first) + prefixOf(second) : prefixOf(first);
       if (node.name !== '?:' || !second || !third) return '';
       return isEmptyList(second) ? prefixOf(third) : isEmptyList(third) ? prefixOf(second) : common(second, third);
     }
@@ -37,6 +38,11 @@ function prefixOf(node: Cel): string {
       return '';
   }
 }
+
+/** Whether a node is a text, or texts joined by `+`. */
+const isLiteral = (node: Cel): boolean =>
+  (node.kind === 'literal' && typeof node.value === 'string') ||
+  (node.kind === 'operator' && node.name === '+' && node.args.every(isLiteral));
 
 const isEmptyList = (node: Cel): boolean => node.kind === 'list' && node.items.length === 0;
 

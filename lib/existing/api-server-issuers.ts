@@ -1,7 +1,8 @@
+import { claimExpression } from '../cel/claim-expression';
 import { isMap, isText, type Json, listOf, mapAt, own, scalarText } from '../guards';
 import { defaultPrefix } from '../identity/authenticator';
 import type { Arguments } from './api-server-arguments';
-import { isOwnRule, simpleExpression } from './expressions';
+import { isOwnRule } from './expressions';
 import { apiServerArguments } from './read-carrier';
 
 /** How an API server builds a name: from a claim with its effective prefix, or with a CEL expression. */
@@ -174,7 +175,7 @@ function structuredIssuer(jwt: Json, place: string, source: string): Issuer {
 function mapping(value: unknown): NameMapping | undefined {
   const { claim, prefix = '', expression } = isMap(value) ? value : {};
   if (isText(expression)) {
-    const simple = simpleExpression(expression);
+    const simple = claimExpression(expression);
     return simple ? { ...simple, expression } : { expression };
   }
   return isText(claim) ? { claim, prefix: scalarText(prefix) } : undefined;

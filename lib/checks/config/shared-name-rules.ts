@@ -1,4 +1,4 @@
-import { expressionFacts } from '../../cel/expression';
+import { canonical, ownerExpression } from '../../cel/claim-expression';
 import { literalPrefix, requiredPrefix } from '../../cel/literal-prefix';
 import type { Cluster } from '../../config/config';
 import { type Finding, keyAt, type Path } from '../../findings/finding';
@@ -111,23 +111,16 @@ function kanidmUsers({ path, authentication }: Cluster, one: Authenticator): Nam
   const { client, username } = one;
   const at = [...path, 'authentication'];
   const isOwn = own(authentication.clients, client.name) !== undefined;
-  const shape = username.claim === undefined ? expressionShape(username.expression) : claimShapes[username.claim];
-  const { prefix } = usersOf(one, 'any');
+  // An expression that only puts a prefix before one claim gives the same names as the claim.
+  const read = username.expression === undefined ? username : ownerExpression(username.expression);
+  const shape = read && own(claimShapes, read.claim);
   return {
     what: `client ${client.name}`,
     path: isOwn ? [...at, 'clients', client.name] : at,
-    prefix,
+    prefix: usersOf(one, 'any').prefix,
     shape: shape ?? 'any',
-    same: username.claim === undefined ? `${username.expression}` : `${prefix}\n${shape ?? username.claim}`,
+    same: read ? `${read.prefix}\n${shape ?? read.claim}` : canonical(username.expression ?? ''),
   };
-}
-
-/** An expression that only puts a prefix before one claim has the shape of the claim. */
-function expressionShape(expression: string): Shape {
-  const { claims } = expressionFacts(expression);
-  const [claim = '', ...others] = claims ?? [];
-  const isPlain = /^(?:(?:'[^'\\]*'|"[^"\\]*")\s*\+\s*)?claims\.\w+$/.test(expression.trim());
-  return (others.length === 0 && isPlain && claimShapes[claim]) || 'any';
 }
 
 function kanidmGroups({ path }: Cluster, one: Authenticator): NameSpace[] {
