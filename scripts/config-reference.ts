@@ -1,4 +1,5 @@
 import { ClusterFileSchema, ConfigSchema } from '../lib/config/schema/config-schema';
+import { schemaId } from './schema-store';
 
 interface Part {
   readonly type?: string | readonly string[];
@@ -18,6 +19,7 @@ interface Part {
 /** The published JSON Schema. */
 export const publishedSchema = (): object => ({
   $schema: 'http://json-schema.org/draft-07/schema#',
+  $id: schemaId,
   title: 'kaniflux.yaml',
   ...JSON.parse(JSON.stringify(ConfigSchema)),
 });
@@ -32,7 +34,7 @@ export function configReference(): string {
   return `${[
     '# The fields of kaniflux.yaml',
     '',
-    'Made from the schema by `npm run generate`; `schema/kaniflux.schema.json` gives the same to an editor.',
+    'Made from the schema by `npm run generate`. An editor can complete and check the fields as you type: see [editors.md](editors.md).',
     'A field in **bold** must be given. `<name>` stands for a key of your choice.',
     '',
     ...sections,

@@ -11,10 +11,12 @@ import { explainPages } from './explain-pages';
 import { findingPages } from './finding-pages';
 import { actionText } from './github-action';
 import { manPage } from './man-page';
+import { catalogEntry } from './schema-store';
 
 const root = join(__dirname, '..');
 const generated: Record<string, () => string | Promise<string>> = {
   'schema/kaniflux.schema.json': () => `${JSON.stringify(publishedSchema(), null, 2)}\n`,
+  'schema/schemastore-entry.json': () => `${JSON.stringify(catalogEntry, null, 2)}\n`,
   'action.yml': actionText,
   'docs/commands.md': commandReference,
   'docs/kaniflux.1': manPage,
