@@ -26,7 +26,10 @@ export type Loaded = ({ readonly config: Config } | { readonly config?: undefine
 /** Every error of a config. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
-  constructor(readonly findings: readonly LocatedFinding[]) {
+  constructor(
+    /** All findings, warnings too. */
+    readonly findings: readonly LocatedFinding[],
+  ) {
     super(formatFindings(findings.filter(({ severity }) => severity === 'error')));
   }
 }

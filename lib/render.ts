@@ -16,6 +16,7 @@ import { documents, toYaml } from './output/yaml';
 export interface Folder {
   /** `kanidm`, `access`, `access-in-namespaces`, or the ID of a chart that an app adds. */
   readonly name: string;
+  /** In the order in which they are rendered. */
   readonly objects: readonly KubernetesObject[];
 }
 
@@ -76,6 +77,7 @@ export function* renderShared(config: Config, access = new AccessMd(config)): Ge
   yield access.artifact();
 }
 
+/** Options of {@link renderCluster}. */
 export interface ClusterRendering {
   /** Collects the cluster for `ACCESS.md`, so that {@link renderShared} does not render it again. */
   readonly access?: AccessMd;

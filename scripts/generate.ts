@@ -4,6 +4,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { apiReference } from './api-reference';
 import { commandReference } from './command-reference';
 import { completionFiles } from './completion/completion-files';
 import { configReference, publishedSchema } from './config-reference';
@@ -22,6 +23,7 @@ const generated: Record<string, () => string | Promise<string>> = {
   'docs/kaniflux.1': manPage,
   ...completionFiles,
   'docs/config.md': configReference,
+  'docs/api.md': apiReference,
   ...findingPages,
   ...explainPages,
 };

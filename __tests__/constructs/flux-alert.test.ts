@@ -4,6 +4,7 @@ import { FluxAlert, type FluxAlertProps } from '../../lib/constructs/flux-alert'
 import { render } from '../../lib/render';
 import { configOf } from '../config';
 import { schemaFaults } from '../schemas';
+import type { Whole } from './whole';
 
 /** The objects of the home lab that Flux sends messages with. */
 const alerts = (change: Record<string, unknown>) => {
@@ -48,7 +49,7 @@ test('a cluster can send its messages elsewhere', () => {
 });
 
 /** Every prop: a new one without a test does not compile. */
-const all: Required<FluxAlertProps> = {
+const all: Whole<FluxAlertProps> = {
   name: 'mine',
   namespace: 'gitops',
   type: 'matrix',

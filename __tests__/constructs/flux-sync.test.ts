@@ -3,6 +3,7 @@ import { parseAllDocuments } from 'yaml';
 import { FluxSync, type FluxSyncProps } from '../../lib/constructs/flux-sync';
 import { render } from '../../lib/render';
 import { codesOf, configOf, homeLab } from '../config';
+import type { Whole } from './whole';
 
 type Spec = Record<string, unknown>;
 
@@ -91,7 +92,7 @@ test('trying again later than looking again is a warning, said once', () => {
   expect(codesOf(homeLab({ flux: { interval: '1h', retryInterval: '60m' } }))).not.toContain('flux-retry');
 });
 
-const all: Required<FluxSyncProps> = {
+const all: Whole<FluxSyncProps> = {
   name: 'access',
   namespace: 'gitops',
   source: { kind: 'OCIRepository', name: 'fleet', namespace: 'sources' },

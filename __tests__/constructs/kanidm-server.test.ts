@@ -8,11 +8,12 @@ import { migrationMaps } from '../../lib/constructs/migration-maps';
 import { documents } from '../../lib/output/yaml';
 import { clusterFolders } from '../../lib/render';
 import { configOf } from '../config';
+import type { Whole } from './whole';
 
 const migrations = migrationMaps([{ name: '10-person-jane.json', text: '{}\n' }]);
 
 /** Every prop of each: a new one without a test does not compile. */
-const exposure: Required<KanidmExposureProps> = {
+const exposure: Whole<KanidmExposureProps> = {
   domain: 'example.com',
   origin: 'https://idm.example.com:8443',
   namespace: 'identity',
@@ -21,7 +22,7 @@ const exposure: Required<KanidmExposureProps> = {
   ingress: { className: 'nginx', annotations: { note: 'x' } },
   gateway: { name: 'public', namespace: 'gateways', sectionName: 'tls' },
 };
-const server: Required<KanidmServerProps> = {
+const server: Whole<KanidmServerProps> = {
   ...exposure,
   version: '1.10',
   image: 'registry.example.com/kanidm',

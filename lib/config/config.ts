@@ -131,8 +131,11 @@ export type Flux = Readonly<Filled<typeof FluxSchema>>;
 
 export type ControlPlaneKind = (typeof controlPlaneKinds)[number];
 
+/** A cluster of a loaded config. */
 export interface Cluster extends Entry {
+  /** Address of the API server, for the kubeconfigs. */
   readonly server: string;
+  /** Version of Kubernetes. */
   readonly kubernetes: Version;
   /** Key of the client whose tokens it accepts and that its kubeconfig uses. */
   readonly client: string;
@@ -142,12 +145,17 @@ export interface Cluster extends Entry {
   readonly issuers: readonly Issuer[];
   /** Further entries of the AuthenticationConfiguration, as written. */
   readonly jwt: readonly Json[];
+  /** What runs the API server, which determines the files in `control-planes/`. */
   readonly controlPlane: ControlPlaneKind;
   /** Of Talos or Cluster API. */
   readonly controlPlaneVersion?: Version;
+  /** How the API server accepts tokens. */
   readonly authentication: Authentication;
+  /** Settings of the rendered kubeconfig. */
   readonly kubeconfig: Kubeconfig;
+  /** How Flux applies the rendered files. */
   readonly flux: Flux;
+  /** How administrators get access while Kanidm is down. */
   readonly breakGlass?: string;
   /** The grants of the cluster and the grants at the top level of the config, sorted by name. */
   readonly grants: readonly Grant[];
@@ -161,13 +169,21 @@ export interface Checks extends Omit<CheckFields, 'ignore'> {
   readonly ignore: readonly Ignore[];
 }
 
+/** A loaded config: valid, with all references resolved and all defaults filled in. */
 export interface Config {
+  /** The identity provider. */
   readonly kanidm: Kanidm;
+  /** By key, like the other maps; in the order of the file. */
   readonly people: ReadonlyMap<string, Person>;
+  /** Service accounts of Kanidm. */
   readonly serviceAccounts: ReadonlyMap<string, ServiceAccount>;
+  /** Groups of Kanidm. */
   readonly groups: ReadonlyMap<string, Group>;
+  /** OAuth2 clients of Kanidm. */
   readonly clients: ReadonlyMap<string, Client>;
+  /** The clusters, by name. */
   readonly clusters: ReadonlyMap<string, Cluster>;
+  /** Settings of `kaniflux check`. */
   readonly checks: Checks;
 }
 

@@ -5,6 +5,7 @@ import { own } from '../guards';
 /** The source of a config and the files that it names: the disk, a git revision, or memory in tests. */
 export interface Reader {
   /**
+   * The content of a file.
    * @param path relative to the folder of the config
    * @throws Error with the reason if the file can't be read
    */
@@ -24,7 +25,11 @@ export const diskReader = (base: string): Reader => ({
       .sort(),
 });
 
-/** Reads files from memory. */
+/**
+ * Reads files from memory.
+ * @param files content by path, relative to the folder of the config
+ * @throws Error from `read` if there is no such file
+ */
 export const memoryReader = (files: Readonly<Record<string, string | Uint8Array>>): Reader => ({
   read(path) {
     const content = own(files, path.replace(/^\.\//, ''));

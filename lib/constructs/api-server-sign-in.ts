@@ -7,6 +7,7 @@ import { type Argument, toFlag } from '../node-files/oidc-flags';
 import { has } from '../upstream/kubernetes';
 import type { KanidmClient } from './kanidm-client';
 
+/** Props of {@link ApiServerSignIn}. */
 export interface ApiServerSignInProps {
   /** The clients whose tokens are accepted. With `flags`, only one. */
   readonly clients: readonly [KanidmClient, ...KanidmClient[]];
@@ -24,8 +25,11 @@ export interface ApiServerSignInProps {
 
 /** A part of a kubeadm ClusterConfiguration, to be merged into the cluster's own. */
 export interface KubeadmPart {
+  /** `kubeadm.k8s.io/v1beta4`, or `v1beta3` before Kubernetes 1.31. */
   readonly apiVersion: string;
+  /** The kind of the object. */
   readonly kind: 'ClusterConfiguration';
+  /** Arguments of kube-apiserver, and volumes for its files. */
   readonly apiServer: ApiServerPart;
 }
 

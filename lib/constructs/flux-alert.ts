@@ -10,6 +10,7 @@ import { noSubstitution } from './flux-annotations';
 import type { FluxSource } from './flux-sync';
 import { checkLabel, checkName, reportProblems } from './props-check';
 
+/** Props of {@link FluxAlert}. */
 export interface FluxAlertProps {
   /** Name of both objects. @default 'kaniflux' */
   readonly name?: string;
@@ -43,7 +44,9 @@ const sourceKinds = {
  * @see https://fluxcd.io/flux/components/notification/
  */
 export class FluxAlert extends Construct {
+  /** Where the messages go. */
   readonly provider: Provider;
+  /** Which events are sent. */
   readonly alert: Alert;
 
   constructor(scope: Construct, id: string, props: FluxAlertProps) {

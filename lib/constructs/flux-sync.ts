@@ -18,6 +18,7 @@ export interface FluxSource {
   readonly namespace?: string;
 }
 
+/** Props of {@link FluxSync}. */
 export interface FluxSyncProps {
   /** `metadata.name`. Renaming it deletes the old Kustomization, which prunes what it applied. */
   readonly name: string;

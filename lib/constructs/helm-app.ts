@@ -27,6 +27,7 @@ export interface HelmAppValuesFrom {
   readonly optional?: boolean;
 }
 
+/** Props of {@link HelmApp}. */
 export interface HelmAppProps {
   /** Name of the HelmRepository and the HelmRelease, and so of the Helm release. */
   readonly name: string;
@@ -72,8 +73,11 @@ export interface HelmAppProps {
  * @see https://fluxcd.io/flux/components/helm/helmreleases/
  */
 export class HelmApp extends Construct {
+  /** The namespace of the other objects and of the release. */
   readonly namespace: KubeNamespace;
+  /** Where Flux downloads the chart. */
   readonly repository: HelmRepository;
+  /** The release of the chart. */
   readonly release: HelmRelease;
 
   constructor(scope: Construct | Chart, id: string, props: HelmAppProps) {

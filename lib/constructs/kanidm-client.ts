@@ -4,6 +4,7 @@ import type { GroupScope } from '../identity/claims';
 import { hostOfOrigin, issuerOf, spn } from '../identity/issuer';
 import { notAnOrigin } from './props-check';
 
+/** Props of {@link KanidmClient}. */
 export interface KanidmClientProps {
   /** Address of Kanidm, such as `https://idm.example.com`: scheme and host, without a path or trailing slash. */
   readonly origin: string;

@@ -32,6 +32,7 @@ export interface KanidmWays {
   };
 }
 
+/** Props of {@link KanidmExposure}. */
 export interface KanidmExposureProps extends KanidmWays {
   /** Kanidm's domain, such as `idm.example.com`. */
   readonly domain: string;

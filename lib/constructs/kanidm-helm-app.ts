@@ -12,6 +12,7 @@ import { healthCheck, migrationsPath, migrationsVolume, podHash } from './kanidm
 import type { MigrationMaps } from './migration-maps';
 import { checkKanidmVersion, checkName, reportProblems } from './props-check';
 
+/** Props of {@link KanidmHelmApp}. */
 export interface KanidmHelmAppProps
   extends Pick<
     HelmAppProps,

@@ -4,6 +4,7 @@ import { noSubstitution } from './flux-annotations';
 import type { MigrationMaps } from './migration-maps';
 import { checkLabel, reportProblems } from './props-check';
 
+/** Props of {@link KanidmMigrations}. */
 export interface KanidmMigrationsProps {
   /** The namespace of the server. @default 'kanidm' */
   readonly namespace?: string;

@@ -31,6 +31,7 @@ import {
 } from './props-check';
 import { serverToml } from './server-toml';
 
+/** Props of {@link KanidmServer}. */
 export interface KanidmServerProps extends KanidmExposureProps {
   /** Version of Kanidm, `1.11` or `1.11.1`. @default - the newest that Kaniflux was tested with */
   readonly version?: string;
@@ -68,12 +69,17 @@ export interface KanidmServerProps extends KanidmExposureProps {
  * props that Kanidm or Kubernetes refuses.
  */
 export class KanidmServer extends Construct {
+  /** The namespace of all other objects. */
   readonly namespace: KubeNamespace;
   /** `server.toml`. */
   readonly config: KubeConfigMap;
+  /** The server, and its volumes. */
   readonly statefulSet: KubeStatefulSet;
+  /** HTTPS, port 443. */
   readonly service: KubeService;
+  /** Allows connections to the HTTPS port only. */
   readonly networkPolicy: KubeNetworkPolicy;
+  /** The certificate, and how browsers reach the server. */
   readonly exposure: KanidmExposure;
   /** Set if `backup.restore` is set. */
   readonly restore?: KanidmRestore;

@@ -29,6 +29,7 @@ export interface OidcBindingProps {
   readonly groups?: readonly string[];
 }
 
+/** Props of {@link OidcClusterRoleBinding}. */
 export interface OidcClusterRoleBindingProps extends OidcBindingProps {
   /** The ClusterRole that is granted on the whole cluster. */
   readonly clusterRole: string;
@@ -40,6 +41,7 @@ export interface RoleReference {
   readonly name: string;
 }
 
+/** Props of {@link OidcRoleBinding}. */
 export interface OidcRoleBindingProps extends OidcBindingProps {
   /** The namespace in which the role is granted. @default - the namespace of the chart */
   readonly namespace?: string;

@@ -27,11 +27,13 @@ export interface RoleProps {
 /** A built-in ClusterRole that others can be aggregated to. */
 export type AggregatedRole = 'admin' | 'edit' | 'view';
 
+/** Props of {@link ClusterRole}. */
 export interface ClusterRoleProps extends RoleProps {
   /** The built-in roles that its rules are added to. @default - none */
   readonly aggregateTo?: readonly AggregatedRole[];
 }
 
+/** Props of {@link Role}. */
 export interface NamespacedRoleProps extends RoleProps {
   /** The namespace in which it is defined. @default - the namespace of the chart */
   readonly namespace?: string;

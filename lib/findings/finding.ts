@@ -3,6 +3,7 @@ export type Path = readonly (string | number)[];
 
 /** The most severe first. */
 export const severities = ['error', 'warning', 'note'] as const;
+/** How severe a finding is: `error`, `warning` or `note`. */
 export type Severity = (typeof severities)[number];
 
 /** The place of a finding: in the config, or in a hand-written manifest. */
@@ -19,8 +20,11 @@ export const keyAt = (path: Path): Place => ({ path, at: 'key' });
 
 /** The subject of a finding, which `checks.ignore` can match. */
 export interface Subject {
+  /** Key of the cluster that the finding is about. */
   readonly cluster?: string;
+  /** Name of the grant that the finding is about. */
   readonly grant?: string;
+  /** Key of the group that the finding is about. */
   readonly group?: string;
 }
 
@@ -28,6 +32,7 @@ export interface Subject {
 export interface Finding extends Subject {
   /** In kebab-case, such as `unknown-key`. Codes are stable: ignores and links use them. */
   readonly code: string;
+  /** A config with an `error` is not rendered. By default, `kaniflux check` also exits with 1 for a `warning`. */
   readonly severity: Severity;
   readonly place: Place;
   /** What is wrong, in one sentence without a full stop. */
@@ -38,6 +43,7 @@ export interface Finding extends Subject {
 
 /** A finding with its place in a file. The form in which everything is printed. */
 export interface LocatedFinding extends Omit<Finding, 'place'> {
+  /** Name of the file, as it was given. */
   readonly file: string;
   /** From 1. */
   readonly line: number;

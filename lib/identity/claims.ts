@@ -12,6 +12,7 @@ import { uuidOf } from './uuid';
  * `name@domain`. The others exist from Kanidm 1.8.
  */
 export const groupScopes = ['groups', 'groups_spn', 'groups_name', 'groups_uuid'] as const;
+/** A scope that puts groups into the token: `groups`, `groups_name`, `groups_spn` or `groups_uuid`. */
 export type GroupScope = (typeof groupScopes)[number];
 
 /** The claims of an ID token that an API server can read. One that is `undefined` is not known. */

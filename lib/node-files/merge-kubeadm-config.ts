@@ -7,6 +7,7 @@ import { MergeError } from './merge-error';
 import { issuersOf } from './merged-authentication-config';
 import { type Argument, toFlag } from './oidc-flags';
 
+/** Options of a merge. */
 export interface MergeOptions {
   /** Remove what conflicts, such as the arguments of an earlier issuer. @default false */
   readonly replace?: boolean;

@@ -2,8 +2,11 @@ import { isMap, isText, type Json } from '../guards';
 
 /** A rendered Kubernetes object: plain JSON. */
 export interface KubernetesObject {
+  /** Group and version, such as `apps/v1`; only the version for the core group. */
   readonly apiVersion: string;
+  /** The kind, such as `Service`. */
   readonly kind: string;
+  /** Name, namespace, labels and annotations. */
   readonly metadata: { readonly name: string; readonly namespace?: string; readonly [key: string]: unknown };
   readonly [key: string]: unknown;
 }

@@ -6,6 +6,7 @@ import { Interrupted, OutputError } from './output-error';
 import { indexName } from './rendered-paths';
 import type { Staged } from './staging';
 
+/** Options of {@link writeArtifacts}. */
 export interface WriteOptions extends CompareOptions {
   /** Interrupts the run, which then changes nothing. */
   readonly signal?: AbortSignal;
@@ -23,6 +24,7 @@ export interface Written {
   readonly removed: readonly string[];
   /** Files that are no longer rendered, but were edited by hand. They stay, and the index no longer lists them. */
   readonly left: readonly string[];
+  /** The number of files that were up to date. */
   readonly unchanged: number;
   /** Whether an earlier run was killed. This run removed its temporary files. */
   readonly recovered: boolean;

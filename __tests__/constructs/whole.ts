@@ -1,0 +1,6 @@
+/** Every prop of a construct, those of nested props too: a new prop that a test does not use does not compile. */
+export type Whole<T> = {
+  readonly [K in keyof T]-?: NonNullable<T[K]> extends readonly unknown[] | string | number | boolean
+    ? NonNullable<T[K]>
+    : Whole<NonNullable<T[K]>>;
+};
