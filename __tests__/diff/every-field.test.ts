@@ -511,7 +511,7 @@ const rows: Row[] = [
     'clients.*.redirectUrls',
     'clients.other.redirectUrls',
     [[], ['https://b.example.com/cb']],
-    '🟠 ~ the redirect URLs of client other changed (added https://b.example.com/cb): Kanidm may send logins to https://b.example.com/cb',
+    '🟠 ~ the redirect URLs of client other changed (added https://b.example.com/cb): Kanidm sends logins to https://b.example.com/cb if asked to',
   ),
   row(
     'clients.*.localhostRedirects',
@@ -620,7 +620,7 @@ const rows: Row[] = [
     'clusters.*.server',
     'clusters.lab.server',
     ['https://192.0.2.1:6443', 'https://192.0.2.2:6443'],
-    '🔴 ~ lab: the address of the API server changed from https://192.0.2.1:6443 to https://192.0.2.2:6443: kubectl sends the tokens of all people to this address',
+    '🔴 ~ lab: the address of the API server changed from https://192.0.2.1:6443 to https://192.0.2.2:6443: kubectl sends tokens of people to this address, and whoever runs that server can use them',
   ),
   row(
     'clusters.*.kubernetes',

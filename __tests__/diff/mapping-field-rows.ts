@@ -90,7 +90,7 @@ export const mappingFieldRows: MappingRow[] = [
             one(
               'claim',
               ['sub', 'email'],
-              `the claim that names people${whose} changed from sub to email: whoever has the mail address`,
+              `the claim that names people${whose} changed from sub to email: people are named by their mail address`,
             ),
             one('prefix', ['a:', 'b:'], `the prefix of the names${names} changed from a: to b:`),
             {

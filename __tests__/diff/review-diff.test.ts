@@ -21,6 +21,7 @@ const joe = { displayName: 'Joe', id: '00000000-0000-4000-8000-000000000002' };
 const team = (
   { people = {}, groups = {}, ...change }: Record<string, Record<string, unknown>> = {},
   cluster: Record<string, unknown> = {},
+  clusters: Record<string, unknown> = {},
 ) =>
   configOf({
     people: { jane, ...people },
@@ -38,6 +39,7 @@ const team = (
         ],
         ...cluster,
       },
+      ...clusters,
     },
     ...change,
   });
@@ -247,6 +249,24 @@ describe('fields', () => {
     expect(fieldChanges(live, route(8443), 'written')).not.toEqual([]);
   });
 
+  test('a migration whose number changes is compared with itself', () => {
+    const map = (data: Record<string, unknown>) => ({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'm' },
+      data: Object.fromEntries(Object.entries(data).map(([key, value]) => [key, JSON.stringify(value)])),
+    });
+    const fieldsOf = (before: object, after: object) =>
+      objectChanges('lab', [before], [after]).flatMap(({ fields }) => fields.map(({ path }) => path));
+    expect(fieldsOf(map({ '20-0000-a.json': { x: 1 } }), map({ '20-0001-a.json': { x: 2 } }))).toEqual([
+      'name of data."20-0001-a.json"',
+      'data."20-0001-a.json".x',
+    ]);
+    // Which of two became which is not known.
+    expect(fieldsOf(map({ '1-a.json': 1, '2-a.json': 2 }), map({ '3-a.json': 1 })).length).toBe(3);
+    expect(fieldsOf(map({ '1-a.json': 1 }), map({ '1-b.json': 1 })).length).toBe(2);
+  });
+
   test('a rule of a role that only the cluster narrows is another rule', () => {
     const rule = { apiGroups: [''], resources: ['secrets'], verbs: ['get'] };
     const live = { rules: [{ ...rule, resourceNames: ['one'] }] };
@@ -341,6 +361,27 @@ describe('the forms', () => {
     });
   });
 
+  test('a rename is one statement: references follow it, and kubeconfigs stay', () => {
+    const renames = review(renamed('jane'), renamed('jill'));
+    const text = asText(renames);
+    expect(text).toContain('person jane is renamed to jill: the same account');
+    expect(text).not.toContain('the members of group');
+    expect(renames.afterMerging.flatMap(({ commands }) => commands).join('\n')).not.toContain('kubeconfig');
+    const joins = asText(review(renamed('jane'), renamed('jill', {}, { ...jane, id: joe.id })));
+    expect(joins).toContain('the members of group devs changed (added jill; removed jane)');
+  });
+
+  test('a cluster that leaves keeps its access until somebody deletes its objects', () => {
+    const with2 = (names: string[]) => {
+      const cluster = { server: 'https://192.0.2.10:6443', kubernetes: '1.34', client: 'k8s', controlPlane: 'kubeadm' };
+      const grants = [{ name: 'admins', clusterRole: 'cluster-admin', groups: ['k8s_admins'] }];
+      return team({}, {}, Object.fromEntries(names.map((name) => [name, { ...cluster, grants }])));
+    };
+    const text = asText(review(with2(['edge']), with2([])));
+    expect(text).toMatch(/- datosh may still do everything on edge .*, until the objects of the cluster are deleted: /);
+    expect(text).not.toMatch(/datosh may (still|no longer) .* on homelab/);
+  });
+
   test('Markdown stays under its limit, the most dangerous first, and counts what it leaves out', () => {
     const names = Array.from({ length: 40 }, (_, i) => `p${i}`);
     const many = team(
@@ -371,7 +412,7 @@ describe('the forms', () => {
     const text = asText(diff);
     expect(text).toContain(`Can hand over a cluster\n  🔴 + ${sentence}\n`);
     expect(text).toMatch(
-      /\nAfter merging\n {2}Flux applies the rest of this change without these steps\. .*\n {2}1\. Change Kanidm/,
+      /\nAfter merging\n {2}Until somebody does a step, what it changes stays as it was.*\n {2}1\. Change Kanidm/,
     );
     expect(text).toContain('     kanidm group add-members devs jane\n');
     const json = JSON.parse(asJson(diff));

@@ -121,8 +121,11 @@ function compare({ both, change, has, other, otherAccess }: Comparison): AccessC
     if (danger === undefined) return [];
     const { kind, name } = has.who;
     const { way, reason } = reasonOf({ change, held, has, other, otherAccess });
+    const gone = change === 'lost' && otherAccess === undefined ? { isClusterGone: true } : {};
     const renamed = other && other.who.name !== name ? { otherName: other.who.name } : {};
-    return [{ change, cluster: both.cluster, who: { kind, name }, held, rights, danger, way, reason, ...renamed }];
+    return [
+      { change, cluster: both.cluster, who: { kind, name }, held, rights, danger, way, reason, ...renamed, ...gone },
+    ];
   });
 }
 

@@ -25,6 +25,8 @@ export interface AccessChange {
   readonly reason: string;
   /** The name of the same account on the other side, if it is renamed. */
   readonly otherName?: string;
+  /** Whether the cluster left the config, so that the subject keeps the rights until somebody deletes the objects. */
+  readonly isClusterGone?: boolean;
   /** The namespaces, if bindings of the same name give the same rights in several. */
   readonly namespaces?: readonly string[];
   /** Roles with fewer rights that the subject gains or loses as well, as `view (by devs)`. */

@@ -33,7 +33,7 @@ export interface Item {
 export const marks: Readonly<Record<Level, string>> = { high: '🔴 ', medium: '🟠 ', low: '🟡 ', none: '' };
 
 export const legend =
-  '🔴 can hand over a cluster, 🟠 gives access to Secrets, service accounts or pods, or changes who is trusted, 🟡 other changes to review';
+  '🔴 can hand over a cluster, 🟠 gives access to Secrets, service accounts or pods, or changes who is trusted, 🟡 other changes to review. In parentheses: the role, and the group that gives it.';
 
 /** The title of the manual steps. */
 export const stepsTitle = (steps: readonly Step[]): string =>
@@ -41,7 +41,7 @@ export const stepsTitle = (steps: readonly Step[]): string =>
 
 /** Printed before the manual steps. */
 export const untilThen =
-  'Flux applies the rest of this change without these steps. What the steps change in Kanidm, on the nodes and in kubeconfigs stays as it is until somebody does them, also the access that depends on it.';
+  'Until somebody does a step, what it changes stays as it was, and so does the access that depends on it. Flux applies everything else on its own.';
 
 const titles: Readonly<Record<Part, string>> = {
   access: 'Access',

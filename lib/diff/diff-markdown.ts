@@ -4,7 +4,7 @@ import { type Diff, isEmpty } from './review-diff';
 import type { Step } from './steps/step';
 
 const head = '## What this change does\n\n';
-const headWithSteps = '## What this change does, once the manual steps at its end are done\n\n';
+const headWithSteps = `${head}Parts of it take effect only when somebody does the manual steps at the end.\n\n`;
 
 /**
  * Returns a diff as a pull-request comment, the worst changes first. If the text exceeds the limit, it is shortened and

@@ -11,6 +11,7 @@ import { type Predecessor, predecessors, type Who } from './predecessors';
 import { runbookRenames } from './runbook-renames';
 import { equalClusters } from './same-clusters';
 import type { Level, Part, Statement } from './statement';
+import { newNames, withReferences } from './steps/renamed-references';
 import { listDifference, shown, shownBoth } from './values';
 
 const cluster = 'clusters.*.';
@@ -36,7 +37,9 @@ export function fieldStatements(before: Config, after: Config): Statement[] {
     if (config === noConfig) return config;
     return { ...config, clusters: new Map([...config.clusters].filter(([name]) => !equal.has(name))) };
   };
-  const old = withNewNames(plainConfig(changed(before)), renamed);
+  // References follow a rename in Kanidm, so they are no change of their own.
+  const was = withReferences(changed(before), newNames(after, former));
+  const old = withNewNames(plainConfig(was), renamed);
   const sides = { before, after };
   return [
     ...renamed.flatMap((one) => renameStatement(one, renamed)),
@@ -195,14 +198,17 @@ function renamedLater(map: string, name: string, { before, after }: Field['sides
   return `the runbook renames this ${kind} to ${to}, with its credentials and its UUID; if Kanidm already has a ${kind} ${to}, that one gets the access of ${to} instead, and ${name} stays`;
 }
 
-/** Returns each field of an entry as a line. An empty list says nothing, except for namespaces. */
+/** Returns each field of an entry as a line. An empty list says nothing, except for the namespaces of a grant. */
 const fieldsOf = (entry: unknown): string[] =>
   [...leaves(entry)].flatMap(({ path, value }) => {
     const isEmpty = Array.isArray(value) ? value.length === 0 : isMap(value) && Object.keys(value).length === 0;
-    if (path === 'namespaces' && isEmpty) return ['namespaces: none, so it applies to the whole cluster'];
+    if (path === 'namespaces' && isEmpty && isGrant(entry))
+      return ['namespaces: none, so it applies to the whole cluster'];
     if (isEmpty || (path === 'absent' && value === false)) return [];
     return [`${path === '' ? '' : `${path}: `}${shown(value)}`];
   });
+
+const isGrant = (entry: unknown): boolean => isMap(entry) && 'roleName' in entry;
 
 interface Renamed {
   readonly map: 'people' | 'serviceAccounts' | 'groups' | 'clients';
@@ -251,8 +257,8 @@ function renameStatement({ map, from, to }: Renamed, all: readonly Renamed[]): S
   if (isSwap && from > to) return [];
   const kind = kindOf[map];
   const text = isSwap
-    ? `${kind} ${from} and ${kind} ${to} swap their names: what is called ${from} today is called ${to} from now on, and the other way round: ${same[kind]}`
-    : `${kind} ${from} is called ${to} from now on: ${same[kind]}`;
+    ? `${kind} ${from} and ${kind} ${to} swap their names: ${from} becomes ${to}, and ${to} becomes ${from}: ${same[kind]}`
+    : `${kind} ${from} is renamed to ${to}: ${same[kind]}`;
   return [
     {
       part: 'kanidm',

@@ -11,6 +11,11 @@ export function sentence(one: AccessChange, on = one.cluster, who = subjectOf(on
     const can = change === 'gained' ? 'can now' : 'can no longer';
     return `${who} ${can} ${deed}, and thereby get the right to ${what}: ${reason}`;
   }
+  if (one.isClusterGone) {
+    const rights =
+      isOfEverySignedInUser(one) && one.who.kind !== 'stranger' ? `do what every signed-in user may do${place}` : what;
+    return `${who} may still ${rights}, until the objects of the cluster are deleted: ${reason}`;
+  }
   const may = change === 'gained' ? 'may' : 'may no longer';
   if (isOfEverySignedInUser(one) && one.who.kind !== 'stranger') {
     return `${who} ${may} do what every signed-in user may do${place}: ${reason}`;

@@ -79,7 +79,7 @@ function namesOn(old: ClusterAccess, now: ClusterAccess, { former, isReported }:
         : name;
     const may = danger === undefined ? '' : `; ${who} may ${inWords(rights)} there`;
     const texts = [
-      ...(isRenamed ? [`the account of ${from} is called ${name} from now on`] : []),
+      ...(isRenamed ? [`the account ${from} is renamed to ${name}, with its UUID and credentials`] : []),
       ...(added.length > 0
         ? [`the user name of ${name} changed from ${was.join(', ')} to ${added.join(', ')} (claim ${claim})`]
         : []),

@@ -31,9 +31,11 @@ export function objectChanges(
     const [a, b] = [old.get(object), now.get(object)];
     if (!a) return [{ change: 'added', cluster, object, fields: [] }];
     if (!b) return [{ change: 'removed', cluster, object, fields: [] }];
-    const fields = fieldChanges(withJson(a), withJson(b), scope).map((field) =>
-      isSecret(object) ? hidden(field) : field,
-    );
+    const renamed = renamedKeys(a, b);
+    const fields = [
+      ...renamed.map(([from, to]) => ({ path: `name of data."${to}"`, before: from, after: to })),
+      ...fieldChanges(withJson(a, new Map(renamed)), withJson(b), scope),
+    ].map((field) => (isSecret(object) ? hidden(field) : field));
     return fields.length > 0 ? [{ change: 'changed', cluster, object, fields }] : [];
   });
 }
@@ -41,10 +43,33 @@ export function objectChanges(
 const byIdentity = (objects: readonly object[]) =>
   new Map(objects.filter(isObject).map((object) => [identityOf(object), object]));
 
-/** Returns a ConfigMap with the JSON text in its values parsed, such as migrations of Kanidm. */
-function withJson(object: KubernetesObject): object {
+/**
+ * Returns the keys of a ConfigMap that differ only in their numbers, such as migrations of Kanidm whose order changed, so
+ * that their content is compared.
+ */
+function renamedKeys(before: KubernetesObject, after: KubernetesObject): [string, string][] {
+  if (before.kind !== 'ConfigMap' || !isMap(before.data) || !isMap(after.data)) return [];
+  const { data: old } = before;
+  const { data: now } = after;
+  const gone = Object.keys(old).filter((key) => !Object.hasOwn(now, key));
+  const added = Object.keys(now).filter((key) => !Object.hasOwn(old, key));
+  const named = (keys: readonly string[], name: string) => keys.filter((key) => withoutNumbers(key) === name);
+  return gone.flatMap((from): [string, string][] => {
+    const name = withoutNumbers(from);
+    const [to] = named(added, name);
+    return to !== undefined && named(gone, name).length === 1 && named(added, name).length === 1 ? [[from, to]] : [];
+  });
+}
+
+const withoutNumbers = (key: string): string => key.replace(/^[\d-]+/, '');
+
+/** Returns a ConfigMap with the JSON text in its values parsed, such as migrations of Kanidm, under the given names. */
+function withJson(object: KubernetesObject, names: ReadonlyMap<string, string> = new Map()): object {
   if (object.kind !== 'ConfigMap' || !isMap(object.data)) return object;
-  const data = Object.entries(object.data).map(([key, value]) => [key, key.endsWith('.json') ? parsed(value) : value]);
+  const data = Object.entries(object.data).map(([key, value]) => [
+    names.get(key) ?? key,
+    key.endsWith('.json') ? parsed(value) : value,
+  ]);
   return { ...object, data: Object.fromEntries(data) };
 }
 

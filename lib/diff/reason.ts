@@ -36,12 +36,8 @@ function why(
   const what = `the ${isGrant ? 'grant' : 'binding'} ${binding.metadata.name}`;
   const who = has.who.name;
   const was = (present: string, past: string) => (gained ? present : past);
-  if (!otherAccess)
-    return was(
-      'the cluster is new',
-      'the cluster is gone from the config, but its objects stay until they are deleted',
-    );
-  if (!other && has.who.kind !== 'stranger') return signIn(gained, has, otherAccess);
+  if (!otherAccess) return was('the cluster is new', 'the cluster is gone from the config');
+  if (!other && has.who.kind !== 'stranger') return signIn(gained, has, otherAccess, way[0]);
   if (other && other.who.name !== who) {
     const now = gained ? who : other.who.name;
     if (group === undefined) return `${what} ${was('names', 'does not name')} ${now}`;
@@ -89,13 +85,13 @@ function joined(gained: boolean, who: string, way: readonly string[], { config }
   return `${member} is ${gained ? 'now' : 'no longer'} in ${group}`;
 }
 
-function signIn(gained: boolean, { who, access }: Standing, { config }: ClusterAccess): string {
+function signIn(gained: boolean, { who, access }: Standing, { config }: ClusterAccess, into?: string): string {
   if (who.kind === 'stranger') return `${who.name} is ${gained ? 'new' : 'gone'}`;
   const kind = kindOfPrincipal({ kind: who.kind });
   const own = entriesOfKind(access.config, kind).get(who.name);
   const other = entriesOfKind(config, kind).get(who.name);
   // A built-in group of Kanidm is not an entry of the config, only a member of one of its groups.
-  if (!own) return `${who.name} is ${gained ? 'now' : 'no longer'} a member of a group in the config`;
+  if (!own) return `${who.name} is ${gained ? 'now' : 'no longer'} a member of ${into ?? 'a group in the config'}`;
   if (!other) {
     const [before, after] = gained ? [config, access.config] : [access.config, config];
     const renamed = runbookRenames(before, after, predecessors(before, after)).find(

@@ -11,7 +11,7 @@ export const clusterFields: readonly FieldRow[] = [
     'server',
     ['trust', 'high'],
     'the address of the API server',
-    'kubectl sends the tokens of all people to this address',
+    'kubectl sends tokens of people to this address, and whoever runs that server can use them',
   ),
   row('kubernetes', ['settings', 'low'], 'the version of Kubernetes'),
   row(
@@ -62,7 +62,12 @@ export const clusterFields: readonly FieldRow[] = [
     'the entry of the AuthenticationConfiguration for $1',
     'Kaniflux does not evaluate it, so what it changes is not known',
   ),
-  row('controlPlane', ['settings', 'low'], 'the kind of control plane'),
+  row(
+    'controlPlane',
+    ['settings', 'low'],
+    'the kind of control plane',
+    'Kaniflux renders the settings for the new kind, and does not convert the control plane',
+  ),
   row('controlPlaneVersion', ['settings', 'none'], 'the version of the control-plane software'),
   row('authentication.method', ['trust', 'low'], 'how the API server is configured to trust Kanidm'),
   ...mappingRows('authentication', 'of people'),
@@ -84,8 +89,13 @@ export const clusterFields: readonly FieldRow[] = [
     'authentication.anonymous.enabled',
     ['trust', whenAdded('medium')],
     'the setting that lets in requests without credentials',
-    ({ after }) =>
-      after === true ? 'anybody on the network has the rights of the group system:unauthenticated' : undefined,
+    ({ before, after }) => {
+      const flag = 'without the setting, the flag --anonymous-auth of the API server decides';
+      if (after === undefined) return flag;
+      if (after !== true) return undefined;
+      const open = 'anybody on the network has the rights of the group system:unauthenticated';
+      return before === undefined ? `${open}; ${flag}` : open;
+    },
   ),
   row(
     'authentication.anonymous.paths',

@@ -112,6 +112,7 @@ export const entryFields: readonly FieldRow[] = [
     'groups.*.policy.credentialMinimum',
     ['trust', weaker],
     'the weakest credential that members of $1 may sign in with',
+    ({ after }) => (after === 'any' ? 'a password alone is enough' : undefined),
   ),
   row('groups.*.policy.sessionExpiry', ['trust', longer], 'the seconds after which a session of members of $1 ends'),
   row(
@@ -123,11 +124,28 @@ export const entryFields: readonly FieldRow[] = [
   ...history('groups', 'group'),
 ];
 
-/** Returns who may use a client by a scope map, and the clusters to which that lets them sign in. */
-function mayUseMeans(client: string, group: string, config: Config): string | undefined {
-  const clusters = [...config.clusters.values()]
+const clustersThatTrust = (client: string, config: Config): string[] =>
+  [...config.clusters.values()]
     .filter((cluster) => [cluster.client, ...cluster.trust].includes(client))
     .map(({ name }) => name);
+
+/** Returns `high` if a site gets logins of a client whose tokens a cluster accepts. */
+function newSites(field: Field): Level {
+  const [client = ''] = field.keys;
+  if (!parts(field).added.some((url) => !isLoopback(url))) return whenAdded('medium')(field);
+  return clustersThatTrust(client, field.sides.after).length > 0 ? 'high' : 'medium';
+}
+
+/** Returns what the owner of a site can do that gets logins of a client. */
+function siteGets(sites: string, { keys: [client = ''], sides }: Field): string {
+  const clusters = clustersThatTrust(client, sides.after);
+  const place = clusters.length > 0 ? `, and with them sign in to ${listed(clusters, 10)} as these people` : '';
+  return `Kanidm sends logins to ${sites} if asked to, and whoever runs that site can get tokens of the people who sign in${place}`;
+}
+
+/** Returns who may use a client by a scope map, and the clusters to which that lets them sign in. */
+function mayUseMeans(client: string, group: string, config: Config): string | undefined {
+  const clusters = clustersThatTrust(client, config);
   const place = clusters.length > 0 ? ` and can sign in to ${listed(clusters, 10)}` : '';
   if (everyonesGroups.includes(group)) return `everybody in Kanidm may use the client${place}`;
   return place === '' ? undefined : `they may use the client${place}`;
@@ -139,11 +157,9 @@ function redirects(field: Field): string | undefined {
   const [added, removed] = [parts(field).added, parts(field).removed.filter((url) => url !== landing)];
   const [local, sites] = [added.filter(isLoopback), added.filter((url) => !isLoopback(url))];
   return joined([
-    ...(sites.length > 0
-      ? [`Kanidm may send logins to ${sites.join(', ')}, and whoever runs that site gets the tokens`]
-      : []),
+    ...(sites.length > 0 ? [siteGets(sites.join(', '), field)] : []),
     ...(local.length > 0
-      ? [`Kanidm may send logins to ${local.join(', ')}, a program on the machine of the person who signs in`]
+      ? [`Kanidm sends logins to ${local.join(', ')} if asked to: a program on the machine of the person who signs in`]
       : []),
     ...(removed.length > 0
       ? [`Kanidm no longer sends logins to ${removed.join(', ')}: nobody can sign in there any more`]
@@ -156,12 +172,12 @@ export const clientFields: readonly FieldRow[] = [
   row('clients.*.type', ['trust', 'medium'], 'the type of client $1', 'a public client has no secret'),
   row(
     'clients.*.landingUrl',
-    ['trust', 'medium'],
+    ['trust', newSites],
     'the landing URL of client $1',
-    ({ before, after }) =>
-      `the landing URL is also a redirect URL: Kanidm may send logins to ${after}, and whoever runs that site gets the tokens; it no longer sends logins to ${before}, unless that is one of the redirect URLs`,
+    (field) =>
+      `the landing URL is also a redirect URL: ${siteGets(String(field.after), field)}; Kanidm no longer sends logins to ${field.before}, unless that is one of the redirect URLs`,
   ),
-  row('clients.*.redirectUrls', ['trust', whenAdded('medium')], 'the redirect URLs of client $1', redirects),
+  row('clients.*.redirectUrls', ['trust', newSites], 'the redirect URLs of client $1', redirects),
   row(
     'clients.*.localhostRedirects',
     ['trust', whenAdded('medium')],

@@ -2,7 +2,7 @@ import { type Field, type FieldRow, row, whenRemoved } from './field';
 
 const claims: Readonly<Record<string, string>> = {
   sub: 'the UUID, which never changes',
-  email: 'whoever has the mail address in Kanidm is that user',
+  email: 'people are named by their mail address, and whoever has an address is the user of that name',
   preferred_username: 'people can change their name, and somebody else can then take the old one',
   name: 'the display name, which anybody may share',
 };

@@ -3,6 +3,7 @@ import { mayUse } from '../../identity/claims';
 import { command, comment } from '../../node-files/shell';
 import type { FileChange } from '../file-changes';
 import type { ObjectChange } from '../object-changes';
+import { predecessors } from '../predecessors';
 import type { Step } from './step';
 
 interface Changed {
@@ -69,10 +70,12 @@ export function fluxSteps({ files, folder: output }: Changed): Step[] {
     .filter(({ change }) => change === 'removed')
     .flatMap(({ path }) => [
       comment(
-        `${nameOf(path)}: delete the Flux Kustomizations, which deletes the bindings (REV is the revision before)`,
+        `${nameOf(path)}: delete the Flux Kustomizations, which deletes the objects that Flux applied (REV is the commit before the merge)`,
       ),
       `git show REV:${command(`${output}/${path}`)} | ${command('kubectl', `--context=${nameOf(path)}`, 'delete', '-f', '-')}`,
-      comment(`${nameOf(path)}: remove the settings for Kanidm from the API server, which still accepts its tokens`),
+      comment(
+        `${nameOf(path)}: remove the settings for Kanidm from the API server, which still accepts tokens of Kanidm`,
+      ),
     ]);
   return [
     ...(commands.length > 0 ? [{ title: 'Apply the Flux Kustomizations', commands }] : []),
@@ -104,15 +107,18 @@ export function nodeSteps({ after, files, folder: output }: Changed): Step[] {
 export function kubeconfigSteps({ before, after, files, folder }: Changed): Step[] {
   const changed = new Set(files.map(({ path }) => path));
   const [wasAble, isAble] = [signingIn(before), signingIn(after)];
+  const former = predecessors(before, after);
   const commands = [...after.clusters.values()].flatMap((cluster) => {
     const path = `kubeconfigs/${cluster.name}.yaml`;
     const now = isAble(cluster.client);
     const old = before.clusters.get(cluster.name);
     const could = changed.has(path) || !old ? new Set() : wasAble(old.client);
-    const people = [...now].filter((name) => !could.has(name));
+    const people = [...now].filter((name) => !could.has(former({ kind: 'person', name }) ?? name));
     return people.length > 0 ? [comment(`${folder}/${path}: ${people.join(', ')}`)] : [];
   });
-  return commands.length > 0 ? [{ title: 'Give these people the kubeconfig', commands }] : [];
+  return commands.length > 0
+    ? [{ title: 'Give these people the kubeconfig; it replaces the one that they have', commands }]
+    : [];
 }
 
 /** The people who can sign in through a client, computed once for each client. */

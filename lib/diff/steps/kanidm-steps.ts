@@ -80,7 +80,7 @@ function runbookSteps({ before, after, folder = 'dist' }: Sides, former: Predece
       ...extraLines(was, client),
     ]),
   ];
-  const title = `Change Kanidm, as idm_admin (or run ${folder}/kanidm/runbook.sh, which makes all entries match the config)`;
+  const title = `Change Kanidm, as idm_admin (or run ${folder}/kanidm/runbook.sh, which includes these commands and makes all entries match the config)`;
   return step(title, lines.length > 0 ? [...login(after), ...lines] : []);
 }
 

@@ -9,13 +9,7 @@ import { leftBehind } from './rename-lines';
  * the entries are the old names.
  */
 export function withRenamedReferences(before: Config, after: Config, former: Predecessor): Config {
-  const names = new Map<string, string>();
-  for (const { kind } of kinds) {
-    for (const name of entriesOfKind(after, kind).keys()) {
-      const from = former({ kind, name });
-      if (from !== undefined && from !== name) names.set(from, name);
-    }
-  }
+  const names = newNames(after, former);
   for (const { name, movedTo } of leftBehind(before, after, former)) {
     if (movedTo !== undefined) names.set(name, movedTo);
   }
@@ -24,7 +18,28 @@ export function withRenamedReferences(before: Config, after: Config, former: Pre
       [...entriesOfKind(after, kind).values()].flatMap(({ name, absent }) => (absent ? [name] : [])),
     ),
   );
-  if (names.size + deleted.size === 0) return before;
+  return withReferences(before, names, deleted);
+}
+
+/** Returns the new name of each entry that was renamed. */
+export function newNames(after: Config, former: Predecessor): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const { kind } of kinds) {
+    for (const name of entriesOfKind(after, kind).keys()) {
+      const from = former({ kind, name });
+      if (from !== undefined && from !== name) names.set(from, name);
+    }
+  }
+  return names;
+}
+
+/** Returns a config with other names in its references, and without references to entries that are deleted. */
+export function withReferences(
+  config: Config,
+  names: ReadonlyMap<string, string>,
+  deleted: ReadonlySet<string> = new Set(),
+): Config {
+  if (names.size + deleted.size === 0) return config;
   const now = (name: string): string => names.get(name) ?? name;
   const isThere = (name: string): boolean => names.has(name) || !deleted.has(name);
   const keyed = <T>(map: Readonly<Record<string, T>> | undefined) =>
@@ -37,12 +52,12 @@ export function withRenamedReferences(before: Config, after: Config, former: Pre
   const manager = <T extends { readonly managedBy?: string | null }>(entry: T): T =>
     typeof entry.managedBy === 'string' ? { ...entry, managedBy: now(entry.managedBy) } : entry;
   return {
-    ...before,
-    serviceAccounts: each(before.serviceAccounts, manager),
-    groups: each(before.groups, (group) =>
+    ...config,
+    serviceAccounts: each(config.serviceAccounts, manager),
+    groups: each(config.groups, (group) =>
       manager(group.members ? { ...group, members: group.members.filter(isThere).map(now) } : group),
     ),
-    clients: each(before.clients, (client) => ({
+    clients: each(config.clients, (client) => ({
       ...client,
       scopes: keyed(client.scopes),
       supplementaryScopes: keyed(client.supplementaryScopes),
