@@ -327,6 +327,13 @@ export const cases: Readonly<Record<string, Files>> = {
     },
     'rbac.yaml': binding('a', 'view', 'User k:jane@example.org'),
   },
+  'arguments that a drop-in replaces': {
+    'config.yaml': k3s({ 'oidc-username-claim': 'email' }),
+    'config.yaml.d/oidc.yaml': {
+      'kube-apiserver-arg': [...k3s()['kube-apiserver-arg'], 'oidc-username-claim=preferred_username'],
+    },
+    'rbac.yaml': binding('a', 'view', `User ${issuerUrl}#jane@idm.example.org`),
+  },
   'a unit with variables': {
     'kube-apiserver.service': `[Service]\nEnvironment=ISSUER=${issuerUrl} "NAMES=--oidc-username-claim=email --oidc-username-prefix=k:"\nExecStart=/usr/bin/kube-apiserver --oidc-issuer-url=\${ISSUER} --oidc-client-id=k8s \\\n  --oidc-signing-algs=ES256 $NAMES\n`,
     'rbac.yaml': binding('a', 'view', 'User k:jane@example.org'),

@@ -228,6 +228,159 @@ const inputs: readonly [string, unknown, object, object?][] = [
     { controlPlane: 'eks' },
   ],
   [
+    "a JSON patch of kubeadm's static pod",
+    words.map((value) => ({ op: 'add', path: '/spec/containers/0/command/-', value })),
+    bySub,
+  ],
+  ['the command of a pod as JSON', JSON.stringify(['kube-apiserver', ...words]), bySub],
+  [
+    'kubeadm with a merge key',
+    `x: &oidc\n  ${bare.map((one) => one.replace('=', ': ')).join('\n  ')}\napiVersion: kubeadm.k8s.io/v1beta3\nkind: ClusterConfiguration\napiServer:\n  extraArgs:\n    <<: *oidc\n    oidc-username-claim: email\n`,
+    byMail,
+    { controlPlane: 'kubeadm' },
+  ],
+  [
+    'K3s with an alias, among its own settings',
+    `x-people: &people ["${bare[0]}", "${bare[1]}"]\ncluster-init: true\nkube-apiserver-arg: *people\n`,
+    bySub,
+    { controlPlane: 'k3s' },
+  ],
+  [
+    'an Ansible variable with a command line of K3s',
+    `extra_server_args: '${wrapped.join(' ')}'\n`,
+    bySub,
+    { controlPlane: 'k3s', isGuess: true },
+  ],
+  [
+    'a file of Cluster API in Base64',
+    {
+      kind: 'KubeadmControlPlane',
+      spec: {
+        kubeadmConfigSpec: {
+          files: [{ path: '/etc/a.yaml', encoding: 'base64', content: Buffer.from(configuration).toString('base64') }],
+        },
+      },
+    },
+    byMail,
+  ],
+  [
+    'a Secret as the cluster has it',
+    { kind: 'Secret', data: { 'auth.yaml': Buffer.from(configuration).toString('base64') } },
+    byMail,
+  ],
+  [
+    'binaryData of a ConfigMap',
+    { kind: 'ConfigMap', binaryData: { a: Buffer.from(configuration).toString('base64') } },
+    byMail,
+  ],
+  [
+    'a patch of Talos with directives',
+    {
+      cluster: {
+        apiServer: { extraArgs: { $patch: 'replace', ...both, 'oidc-username-claim': { $patch: 'delete' } } },
+      },
+    },
+    bySub,
+    { controlPlane: 'talos' },
+  ],
+  [
+    'Gardener by its webhook',
+    {
+      apiVersion: 'authentication.gardener.cloud/v1alpha1',
+      kind: 'OpenIDConnect',
+      spec: { issuerURL: url, clientID: 'k8s', usernameClaim: 'email', supportedSigningAlgs: ['ES256'] },
+    },
+    byMail,
+    { advice: expect.stringContaining('OpenIDConnect') },
+  ],
+  [
+    'Gardener with a CA',
+    {
+      apiVersion: 'core.gardener.cloud/v1beta1',
+      kind: 'Shoot',
+      spec: {
+        kubernetes: {
+          kubeAPIServer: { oidcConfig: { issuerURL: url, clientID: 'k8s', usernameClaim: 'email', caBundle: 'PEM' } },
+        },
+      },
+    },
+    byMail,
+    { issuers: [expect.objectContaining({ ca: { pem: 'PEM' } })] },
+  ],
+  [
+    'Gardener with lists',
+    {
+      apiVersion: 'core.gardener.cloud/v1beta1',
+      kind: 'Shoot',
+      spec: {
+        kubernetes: {
+          version: '1.33.2',
+          kubeAPIServer: {
+            oidcConfig: { issuerURL: url, clientID: 'k8s', requiredClaims: {}, signingAlgs: ['ES256', 'RS256'] },
+          },
+        },
+      },
+    },
+    bySub,
+    { kubernetes: '1.33.2' },
+  ],
+  [
+    'EKS as the command line prints it',
+    {
+      identityProviderConfig: {
+        oidc: {
+          clusterName: 'a',
+          issuerUrl: url,
+          clientId: 'k8s',
+          usernameClaim: 'email',
+          requiredClaims: {},
+          tags: {},
+        },
+      },
+    },
+    byMail,
+    { issuers: [expect.objectContaining({ requiredClaims: new Map() })] },
+  ],
+  [
+    'eksctl with required claims',
+    {
+      apiVersion: 'eksctl.io/v1alpha5',
+      kind: 'ClusterConfig',
+      metadata: { version: '1.33' },
+      identityProviders: [{ type: 'oidc', issuerURL: url, clientID: 'k8s', requiredClaims: { azp: 'k8s', a: 'b' } }],
+    },
+    bySub,
+    {
+      kubernetes: '1.33',
+      issuers: [
+        expect.objectContaining({
+          requiredClaims: new Map([
+            ['azp', 'k8s'],
+            ['a', 'b'],
+          ]),
+        }),
+      ],
+    },
+  ],
+  [
+    'eksctl as JSON, with an empty prefix',
+    JSON.stringify({
+      kind: 'ClusterConfig',
+      apiVersion: 'eksctl.io/v1alpha5',
+      identityProviders: [
+        { type: 'oidc', name: 'k', clientId: 'k8s', issuerUrl: url, usernameClaim: 'email', usernamePrefix: '-' },
+      ],
+    }),
+    byMail,
+    { controlPlane: 'eks' },
+  ],
+  [
+    'vcluster',
+    { controlPlane: { distro: { k8s: { apiServer: { extraArgs: words } } } } },
+    bySub,
+    { controlPlane: 'flags', advice: expect.stringContaining('controlPlane.distro') },
+  ],
+  [
     'a chart that runs kube-apiserver',
     { apiServer: { containers: [{ name: 'a', command: ['kube-apiserver'], args: words }] } },
     bySub,
@@ -283,6 +436,90 @@ test.each<[string, unknown]>([
   ['a container of something else', { command: ['kube-oidc-proxy', ...words] }],
 ])('%s is no API server', (_, input) => {
   expect(issuersIn(factsIn(input))).toEqual([]);
+});
+
+test.each<[string, unknown, object, RegExp]>([
+  [
+    'commas between arguments, which K3s does not divide',
+    { 'kube-apiserver-arg': bare.join(',') },
+    bySub,
+    /--oidc-issuer-url has other arguments after commas/,
+  ],
+  [
+    'commas in a list',
+    { 'kube-apiserver-arg': [`${bare.join(', ')},oidc-username-claim=email`] },
+    byMail,
+    /write each argument by itself/,
+  ],
+  [
+    'commas on a command line',
+    `k3s server --kube-apiserver-arg=${bare.join(',--')}`,
+    bySub,
+    /other arguments after commas/,
+  ],
+  [
+    'a colon at the end, with which YAML reads a map',
+    `kube-apiserver-arg:\n${[...bare, 'oidc-username-claim=email', 'oidc-groups-claim=groups', 'oidc-groups-prefix=oidc:'].map((one) => `- ${one}`).join('\n')}`,
+    byMail,
+    /YAML reads `oidc-groups-prefix` as a map/,
+  ],
+  [
+    'a switch that a template fills in',
+    { kube_oidc_auth: '{{ oidc }}', kube_oidc_url: url, kube_oidc_client_id: 'k8s' },
+    bySub,
+    /kube_oidc_auth is a template/,
+  ],
+])('%s', (_, input, username, note) => {
+  const facts = factsIn(input);
+  expect(issuersIn(facts)).toEqual([{ url, audiences: ['k8s'], username }]);
+  expect(facts.notes.map(({ text }) => text).join()).toMatch(note);
+});
+
+test('commas of a value are no separators, and a map of one value is no argument', () => {
+  const args = ['enable-admission-plugins=NodeRestriction,PodSecurity', 'oidc-required-claim=a=b,c=d'];
+  const { apiServers, notes } = factsIn({ 'kube-apiserver-arg': [...bare, ...args] });
+  expect(notes).toEqual([]);
+  expect(apiServers[0]?.args?.get('enable-admission-plugins')).toEqual(['NodeRestriction,PodSecurity']);
+  expect(apiServers[0]?.issuers[0]?.requiredClaims).toEqual(
+    new Map([
+      ['a', 'b'],
+      ['c', 'd'],
+    ]),
+  );
+});
+
+test('EKS tells the CA of the cluster', () => {
+  const data = Buffer.from('PEM').toString('base64');
+  const facts = factsIn({ cluster: { arn: 'arn:aws', platformVersion: 'eks.1', certificateAuthority: { data } } });
+  expect(facts.serverCa).toBe('PEM');
+});
+
+describe('drop-ins of K3s and RKE2', () => {
+  const read = (...files: readonly [string, object][]) =>
+    withDividedArguments(together(files.map(([name, value]) => factsOfFile(name, stringify(value)))));
+  const main = ['config.yaml', { 'kube-apiserver-arg': bare }] as const;
+
+  test('replace the arguments before them', () => {
+    const facts = read(['config.yaml.d/b.yaml', { 'kube-apiserver-arg': ['v=2'] }], [...main]);
+    expect(facts.apiServers.map(({ replacedBy }) => replacedBy)).toEqual([undefined, 'config.yaml.d/b.yaml']);
+  });
+
+  test('of two, the last one by name counts', () => {
+    const facts = read(
+      ['config.yaml.d/b.yaml', { 'kube-apiserver-arg': bare }],
+      ['config.yaml.d/a.yaml', { 'kube-apiserver-arg': ['oidc-issuer-url=https://a.example'] }],
+    );
+    expect(facts.apiServers.map(({ replacedBy }) => replacedBy)).toEqual([undefined, 'config.yaml.d/b.yaml']);
+  });
+
+  test.each([
+    ['with a plus sign', 'config.yaml.d/b.yaml', { 'kube-apiserver-arg+': ['v=2'] }],
+    ['about something else', 'config.yaml.d/b.yaml', { disable: ['traefik'] }],
+    ['in another folder', 'patches/b.yaml', { 'kube-apiserver-arg': ['v=2'] }],
+  ])('%s leave them', (_, name, value) => {
+    const facts = read([...main], [name, value]);
+    expect(facts.apiServers.map(({ replacedBy }) => replacedBy).filter(Boolean)).toEqual([]);
+  });
 });
 
 describe('arguments of one server in several sources', () => {

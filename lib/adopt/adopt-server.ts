@@ -17,7 +17,7 @@ export interface AdoptedServer {
 
 /** Takes each fact from the first source that has it, and accounts for the same fact in other sources. */
 export function serverOf({ apiServers, logins }: Facts, account: Account): AdoptedServer {
-  const telling = apiServers.findIndex(({ issuers }) => issuers.length > 0);
+  const telling = apiServers.findIndex(({ issuers, replacedBy }) => issuers.length > 0 && replacedBy === undefined);
   for (const [i, server] of apiServers.entries()) {
     if (i !== telling) accountFor(account, server, i, apiServers[telling]);
     else accountForArguments(account, server, i, undefined);
@@ -75,7 +75,8 @@ function accountFor(account: Account, server: ApiServer, i: number, chosen: ApiS
   for (const [j, issuer] of issuers.entries()) {
     const same = chosen?.issuers.find(({ url }) => url === issuer.url);
     const id = itemOf.issuer(i, j);
-    if (same) account.taken(id);
+    if (server.replacedBy !== undefined) account.not(id, replaced(server.replacedBy));
+    else if (same) account.taken(id);
     else account.not(id, `${chosen?.source} has other issuers, and was taken`);
     if (method !== 'structured') continue;
     for (const [k, { place, value }] of issuer.settings.entries()) {
@@ -91,10 +92,17 @@ function accountFor(account: Account, server: ApiServer, i: number, chosen: ApiS
   else account.not(itemOf.server(i, 'anonymous'), `${chosen?.source ?? 'nothing'} has another value, which was taken`);
 }
 
+const replaced = (by: string): string =>
+  `${by} sets kube-apiserver-arg without a plus sign, so that this has no effect`;
+
 /** Accounts for arguments that are not about OIDC, and for those of a source that was not chosen. */
 function accountForArguments(account: Account, server: ApiServer, i: number, chosen: ApiServer | undefined): void {
   for (const [name, values] of server.args ?? []) {
     const id = itemOf.server(i, `--${name}`);
+    if (server.replacedBy !== undefined) {
+      account.not(id, replaced(server.replacedBy));
+      continue;
+    }
     if (Object.hasOwn(oidcFlags, name)) {
       // The chosen source decides about an argument that is a part of its issuer.
       if (server.partOf !== undefined && chosen && !chosen.args?.has(name)) continue;

@@ -10,6 +10,8 @@ export interface ParsedWords {
   readonly args: Map<string, string[]>;
   /** The names of other options and the number of other words. Their values are left out, since some are secret. */
   readonly others: readonly string[];
+  /** Faults with which the program does not get the arguments that were meant. They are read as they were meant. */
+  readonly faults?: readonly string[];
 }
 
 /** Matches an argument with which K3s, RKE2, k3d or minikube passes an argument on to kube-apiserver. */
@@ -29,8 +31,20 @@ export function parseWords(all: readonly string[]): ParsedWords {
   const nodes = words.some((word) => /^--k3s-(server-)?arg$/.test(word)) ? /@(server|agent|all)[:*,\d]*$/ : /(?!)/;
   const args = new Map<string, string[]>();
   const others: string[] = [];
+  const faults: string[] = [];
   let values = 0;
-  const add = (name: string, value: string) => args.set(name, [...(args.get(name) ?? []), bare(value)]);
+  const add = (name: string, value: string) => {
+    const [first = '', ...more] = bare(value).split(joint);
+    args.set(name, [...(args.get(name) ?? []), first]);
+    for (const one of more) {
+      const [, inner = '', , rest = ''] = argument.exec(one) ?? [];
+      add(inner, rest);
+    }
+    if (more.length > 0)
+      faults.push(
+        `--${name} has other arguments after commas, and kube-apiserver takes all of it as one value: write each argument by itself`,
+      );
+  };
   for (let i = 0; i < words.length; i++) {
     const word = words[i] ?? '';
     const next = words[i + 1];
@@ -55,8 +69,15 @@ export function parseWords(all: readonly string[]): ParsedWords {
       add(name, 'true');
     }
   }
-  return { args, others: values > 0 ? [...others, `${values} more word${values === 1 ? '' : 's'}`] : others };
+  return {
+    args,
+    others: values > 0 ? [...others, `${values} more word${values === 1 ? '' : 's'}`] : others,
+    ...(faults.length > 0 ? { faults: [...new Set(faults)] } : {}),
+  };
 }
+
+/** A comma before another argument. K3s and RKE2 do not divide arguments at commas. */
+const joint = /,\s*(?=(?:--)?(?:oidc-[a-z-]+|authentication-config)=)/;
 
 /** Divides `--k3s-arg=ARG` into two words, and joins `--extra-config apiserver.NAME=VALUE`. */
 export function unwrapped(words: readonly string[]): string[] {
@@ -76,7 +97,9 @@ export function argumentsOfContainer(container: unknown): ParsedWords | undefine
   const words = [container.entrypoint, container.command, container.args].flatMap((value) =>
     isText(value) ? shellWords(value) : listOf(value).map(scalarText),
   );
-  const runsOne = words.some((word) => /(^|\/)kube-apiserver$/.test(word) || wrapper.test(word));
+  const isPatch = container.image === undefined && words.every((word) => word.startsWith('--'));
+  const runsOne =
+    words.some((word) => /(^|\/)kube-apiserver$/.test(word) || wrapper.test(word)) || (isPatch && areArguments(words));
   return runsOne ? parseWords(words) : undefined;
 }
 
@@ -91,7 +114,15 @@ export function argumentsIn(value: unknown): ParsedWords | undefined {
   if (isText(value)) return fromList(shellWords(value));
   if (isMap(value)) return allRead(fromPairs(Object.entries(value)));
   if (!Array.isArray(value)) return undefined;
-  if (value.every(isText)) return fromList(value);
+  const texts = value.flatMap((one) => textOfItem(one) ?? []);
+  if (texts.length === value.length) {
+    const read = fromList(texts);
+    const broken = value.filter((one) => !isText(one)).flatMap((one) => textOfItem(one) ?? []);
+    const faults = broken.map(
+      (text) => `YAML reads \`${nameOf(text)}\` as a map, because it ends in a colon: put the argument in quotes`,
+    );
+    return faults.length > 0 ? { ...read, faults: [...(read.faults ?? []), ...faults] } : read;
+  }
   const maps = value.filter(isMap);
   if (maps.some(({ arg }) => arg !== undefined))
     return parseWords(maps.flatMap(({ arg }) => shellWords(scalarText(arg))));
@@ -103,6 +134,15 @@ export function argumentsIn(value: unknown): ParsedWords | undefined {
     ),
   );
 }
+
+/** Returns an argument of a list. YAML reads an unquoted `a=b:` as a map with one empty value. */
+function textOfItem(item: unknown): string | undefined {
+  if (isText(item)) return item;
+  const [entry, ...more] = isMap(item) ? Object.entries(item) : [];
+  return entry && more.length === 0 && entry[0].includes('=') && entry[1] === null ? `${entry[0]}:` : undefined;
+}
+
+const nameOf = (text: string): string => text.replace(/=.*$/s, '');
 
 function fromList(words: readonly string[]): ParsedWords {
   if (words.some((word) => wrapper.test(word))) return parseWords(words);
@@ -126,6 +166,8 @@ function fromPairs(pairs: readonly (readonly [unknown, unknown])[]): Map<string,
   const args = new Map<string, string[]>();
   for (const [key, value] of pairs) {
     const name = scalarText(key).replace(/^--/, '');
+    // The directives of a strategic merge patch in Talos.
+    if (name === '$patch' || (isMap(value) && value.$patch !== undefined)) continue;
     args.set(name, [...(args.get(name) ?? []), ...(Array.isArray(value) ? value : [value]).map(textOf)]);
   }
   return args;

@@ -196,9 +196,10 @@ export const oidcFlags: Readonly<Record<string, SettingName>> = {
 
 /**
  * Returns the issuer that the `--oidc-*` flags configure. They can configure only one.
+ * @param ca the CA of the issuer as PEM, where a carrier has it in place of a path
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#configuring-the-api-server
  */
-export function flagIssuers(args: Arguments, source = ''): Issuer[] {
+export function flagIssuers(args: Arguments, source = '', ca?: string): Issuer[] {
   // kube-apiserver uses the last value of a repeated flag.
   const last = (name: string) => args.get(name)?.at(-1);
   const url = last('oidc-issuer-url');
@@ -225,7 +226,7 @@ export function flagIssuers(args: Arguments, source = ''): Issuer[] {
       requiredClaims: new Map(
         required.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const),
       ),
-      ...(caFile === undefined ? {} : { ca: { nodePath: caFile } }),
+      ...(ca !== undefined ? { ca: { pem: ca } } : caFile === undefined ? {} : { ca: { nodePath: caFile } }),
       settings,
     },
   ];

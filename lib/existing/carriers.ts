@@ -32,7 +32,11 @@ export interface Carrier {
   readonly renamed?: readonly { readonly at: At; readonly flags: Readonly<Record<string, string>> }[];
   /** The path of a boolean that enables the `renamed` settings. */
   readonly enabledBy?: At;
-  /** Paths of complete documents, as text or as a value. */
+  /** Paths of the CA of the issuer, as PEM. */
+  readonly ca?: readonly At[];
+  /** Paths of the CA of the API server, as PEM in Base64. */
+  readonly serverCa?: readonly At[];
+  /** Paths of complete documents, as text, as Base64 or as a value. */
   readonly documents?: readonly At[];
   readonly kubernetes?: readonly At[];
   readonly server?: readonly At[];
@@ -82,8 +86,8 @@ export const carriers: readonly Carrier[] = [
     kubernetes: ['kubernetesVersion'],
     ...clusterConfiguration(''),
   },
-  { name: 'a ConfigMap', kind: ['ConfigMap'], documents: ['data.*'] },
-  { name: 'a Secret', kind: ['Secret'], documents: ['stringData.*'] },
+  { name: 'a ConfigMap', kind: ['ConfigMap'], documents: ['data.*', 'binaryData.*'] },
+  { name: 'a Secret', kind: ['Secret'], documents: ['stringData.*', 'data.*'] },
   { name: 'a static pod', kind: ['Pod'], containers: ['spec.containers.*'], kubernetes: ['spec.containers.*.image'] },
   {
     name: 'a workload',
@@ -167,8 +171,24 @@ export const carriers: readonly Carrier[] = [
     kind: ['Shoot'],
     controlPlane: 'flags',
     renamed: [{ at: 'spec.kubernetes.kubeAPIServer.oidcConfig', flags: lowerCamel }],
+    ca: ['spec.kubernetes.kubeAPIServer.oidcConfig.caBundle'],
     kubernetes: ['spec.kubernetes.version'],
     advice: 'set an AuthenticationConfiguration or the values of the rendered flags in the Gardener Shoot',
+  },
+  {
+    name: 'Gardener',
+    kind: ['OpenIDConnect'],
+    apiVersion: /^authentication\.gardener\.cloud\//,
+    controlPlane: 'flags',
+    renamed: [{ at: 'spec', flags: { ...lowerCamel, supportedSigningAlgs: 'oidc-signing-algs' } }],
+    advice: 'set the values of the rendered flags in the OpenIDConnect resource of Gardener',
+  },
+  {
+    name: 'vcluster',
+    has: ['controlPlane.distro.k8s.apiServer.extraArgs'],
+    controlPlane: 'flags',
+    args: ['controlPlane.distro.k8s.apiServer.extraArgs'],
+    advice: 'put the rendered flags into controlPlane.distro.k8s.apiServer.extraArgs',
   },
   {
     name: 'k3d',
@@ -214,6 +234,7 @@ export const carriers: readonly Carrier[] = [
     controlPlane: 'eks',
     kubernetes: ['cluster.version'],
     server: ['cluster.endpoint'],
+    serverCa: ['cluster.certificateAuthority.data'],
   },
   { name: 'RKE', ...rke('') },
   { name: 'RKE', ...rke('rancher_kubernetes_engine_config.') },

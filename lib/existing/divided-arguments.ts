@@ -1,18 +1,22 @@
 import { flagIssuers, oidcFlags } from './api-server-issuers';
 import type { ApiServer, Facts } from './facts';
+import { isDropIn } from './read-carrier';
 
 /**
  * Joins the `--oidc-*` arguments of one API server that are divided over several sources, such as a file and its drop-in,
  * or several patches. Arguments without an issuer belong to the first source that has one. Their items stay with their
  * source.
  */
-export function withDividedArguments(facts: Facts): Facts {
+export function withDividedArguments(given: Facts): Facts {
+  const facts = withReplaced(given);
   const { apiServers } = facts;
-  const first = apiServers.findIndex(({ issuers }) => issuers.length > 0);
+  const first = apiServers.findIndex(({ issuers, replacedBy }) => issuers.length > 0 && replacedBy === undefined);
   const main = apiServers[first];
   if (!main?.args || main.method !== 'flags') return facts;
   const isPart = (server: ApiServer) =>
-    server.issuers.length === 0 && [...(server.args?.keys() ?? [])].some((name) => Object.hasOwn(oidcFlags, name));
+    server.issuers.length === 0 &&
+    server.replacedBy === undefined &&
+    [...(server.args?.keys() ?? [])].some((name) => Object.hasOwn(oidcFlags, name));
   const args = new Map(main.args);
   const owners = new Map<string, number>();
   for (const [i, server] of apiServers.entries()) {
@@ -36,4 +40,21 @@ export function withDividedArguments(facts: Facts): Facts {
     return isPart(server) ? { ...server, partOf: first } : server;
   });
   return { ...facts, apiServers: joined };
+}
+
+/**
+ * Marks the configurations of K3s and RKE2 whose arguments a drop-in replaces: the program reads
+ * `config.yaml` and then the drop-ins by name, and a list without `+` at its key replaces the one before.
+ * @see https://docs.k3s.io/installation/configuration#multiple-config-files
+ */
+function withReplaced(facts: Facts): Facts {
+  const order = ({ source }: ApiServer) => (isDropIn(source) ? `1 ${source}` : '0');
+  const replacing = facts.apiServers.filter(({ replaces }) => replaces);
+  if (replacing.length === 0) return facts;
+  const apiServers = facts.apiServers.map((server): ApiServer => {
+    const by = replacing.find((one) => one !== server && order(one) > order(server));
+    if (!by || server.carrier !== by.carrier) return server;
+    return { ...server, replacedBy: by.source };
+  });
+  return { ...facts, apiServers };
 }

@@ -26,6 +26,10 @@ export interface ApiServer {
   readonly args?: Arguments;
   /** The index of the source whose issuer these arguments belong to, if they have no issuer themselves. */
   readonly partOf?: number;
+  /** Set for a drop-in whose arguments replace those of the files before it. */
+  readonly replaces?: boolean;
+  /** The source whose arguments replace these. */
+  readonly replacedBy?: string;
   /** The path of the AuthenticationConfiguration on the nodes, from the arguments. */
   readonly file?: string;
   readonly method?: 'flags' | 'structured';

@@ -32,7 +32,12 @@ export function jsonPatch(operations: readonly unknown[]): Patched | undefined {
 
 function put(node: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
   if (key === undefined) return isMap(node) && isMap(value) ? { ...node, ...value } : value;
-  if (key === '-' || /^\d+$/.test(key)) return [...(Array.isArray(node) ? node : []), put(undefined, rest, value)];
+  if (key === '-' || /^\d+$/.test(key)) {
+    const items: readonly unknown[] = Array.isArray(node) ? node : [];
+    const at = rest.length > 0 && key !== '-' ? Number(key) : items.length;
+    if (at < items.length) return items.map((item, i) => (i === at ? put(item, rest, value) : item));
+    return [...items, put(undefined, rest, value)];
+  }
   const map = isMap(node) ? node : {};
   return Object.fromEntries([
     ...Object.entries(map).filter(([name]) => name !== key),

@@ -18,8 +18,14 @@ export interface CarrierReading {
   readonly controlPlaneVersion?: string;
   readonly kubernetes?: string;
   readonly server?: string;
-  /** A message about settings that have no effect, because they are disabled. */
-  readonly ignored?: string;
+  /** Set for a drop-in of K3s or RKE2 whose arguments replace those of the files before it. */
+  readonly replaces?: boolean;
+  /** The CA of the issuer, as PEM. */
+  readonly ca?: string;
+  /** The CA of the API server, as PEM. */
+  readonly serverCa?: string;
+  /** Messages about settings that have no effect, or another one than was meant. */
+  readonly faults: readonly string[];
   /** The paths that were read. */
   readonly read: readonly string[];
 }
@@ -39,7 +45,9 @@ export function readCarrier(document: Json, source = ''): CarrierReading | undef
   const named = renamedArguments(document, carrier);
   const { enabledBy } = carrier;
   const [on] = enabledBy === undefined ? [] : valuesAt(document, enabledBy);
-  const isOff = enabledBy !== undefined && !['true', 'yes'].includes(scalarText(on?.value).toLowerCase());
+  const isTemplate = scalarText(on?.value).includes('{{');
+  const isOff =
+    enabledBy !== undefined && !isTemplate && !['true', 'yes', 'on', '1'].includes(scalarText(on?.value).toLowerCase());
   const renamed = isOff ? [] : named;
   const documents = at(carrier.documents);
   const [port] = carrier.port === undefined ? [] : at([carrier.port]);
@@ -49,6 +57,8 @@ export function readCarrier(document: Json, source = ''): CarrierReading | undef
     first(at(carrier.server), (value) => addressIn(value, port?.value)),
     first(at(carrier.controlPlaneVersion), versionIn),
   ];
+  const [ca] = at(carrier.ca).filter(({ value }) => isText(value));
+  const [serverCa] = at(carrier.serverCa).filter(({ value }) => isText(value));
   const pod = staticPod(document);
   const controlPlane = pod.controlPlane ?? carrier.controlPlane ?? distributionOf(document, carrier, source);
   // A pod or service without an API server is not a carrier.
@@ -66,12 +76,18 @@ export function readCarrier(document: Json, source = ''): CarrierReading | undef
     ...((version?.value ?? carrier.impliedVersion)
       ? { controlPlaneVersion: minorOf(version?.value ?? carrier.impliedVersion ?? '') }
       : {}),
-    ...(isOff && named.length > 0
-      ? {
-          ignored: `${enabledBy} is not true, so ${carrier.name} ignores ${named.map(({ place }) => place).join(', ')}`,
-        }
-      : {}),
+    ...(isDropIn(source) && Object.hasOwn(document, 'kube-apiserver-arg') ? { replaces: true } : {}),
+    ...(ca ? { ca: scalarText(ca.value) } : {}),
+    ...(serverCa ? { serverCa: Buffer.from(scalarText(serverCa.value), 'base64').toString('utf8') } : {}),
+    faults: [
+      ...given.flatMap(({ faults = [] }) => faults),
+      ...(isOff && named.length > 0
+        ? [`${enabledBy} is not true, so ${carrier.name} ignores ${named.map(({ place }) => place).join(', ')}`]
+        : []),
+      ...(isTemplate ? [`${enabledBy} is a template: adopt assumes that its value is true`] : []),
+    ],
     read: [
+      ...[ca, serverCa].flatMap((one) => one?.place ?? []),
       ...(on ? [on.place] : []),
       ...(port && server ? [port.place] : []),
       ...(isOff ? named.map(({ place }) => place) : []),
@@ -81,6 +97,9 @@ export function readCarrier(document: Json, source = ''): CarrierReading | undef
     ],
   };
 }
+
+/** Whether a file is in the folder that K3s and RKE2 read after `config.yaml`. */
+export const isDropIn = (source: string): boolean => /(^|\/)config\.yaml\.d\/[^/]+$/.test(source);
 
 /** Returns the arguments that a document sets for kube-apiserver. `undefined` if it is about something else. */
 export const apiServerArguments = (document: Json): Arguments | undefined => readCarrier(document)?.args;
@@ -99,6 +118,8 @@ function renamedArguments(document: Json, { renamed = [] }: Carrier): { place: s
     valuesAt(document, at).flatMap(({ place, value }) =>
       Object.entries(isMap(value) ? value : {}).flatMap(([key, one]) => {
         const flag = Object.hasOwn(flags, key) ? flags[key] : undefined;
+        if (flag !== undefined && isMap(one) && Object.keys(one).length === 0)
+          return [{ place: place === '' ? key : `${place}.${key}`, args: new Map() }];
         const args = flag === undefined ? undefined : argumentsIn({ [flag]: one });
         return args ? [{ place: place === '' ? key : `${place}.${key}`, args: args.args }] : [];
       }),

@@ -1,7 +1,7 @@
 import { parseAllDocuments } from 'yaml';
 import { type BindingObject, isBinding, isRbac } from '../access/objects';
 import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
-import { areArguments, argumentsIn, argumentsOfContainer } from './api-server-arguments';
+import { areArguments, argumentsIn, argumentsOfContainer, parseWords } from './api-server-arguments';
 import { authenticationConfiguration, structuredIssuers } from './api-server-issuers';
 import { fromClientText } from './client-text';
 import { type ApiServer, type Facts, type Note, nothing, type PassedOver, together } from './facts';
@@ -58,7 +58,7 @@ function yamlFault(text: string): string | undefined {
 /** Returns the documents of a YAML or JSON text, if all of them are maps or lists of maps. */
 function documentsIn(text: string): unknown[] | undefined {
   try {
-    const documents = parseAllDocuments(text, { logLevel: 'error' })
+    const documents = parseAllDocuments(text, { logLevel: 'error', merge: true })
       .map((document) => {
         if (document.errors[0]) throw document.errors[0];
         const value: unknown = document.toJS({ maxAliasCount: 100 });
@@ -82,6 +82,7 @@ export function fromDocument(source: string, document: unknown, siblings: readon
       const passedOver = patched.others.map((what) => ({ source, what, why: 'not understood' }) as const);
       return together([fromDocument(source, patched.document), { ...nothing, passedOver }]);
     }
+    if (document.every(isText) && areArguments(document)) return argumentFacts(source, parseWords(document));
     return together(document.map((one) => fromDocument(source, one, document)));
   }
   if (!isMap(document))
@@ -231,11 +232,11 @@ function carried(source: string, document: Json): Facts | undefined {
     isFileName(value) ? [{ place, file: value.slice(1) }] : [],
   );
   const facts = inner.flatMap((one) => one.facts ?? []);
-  const isEmpty = !reading.args && facts.length + files.length === 0 && reading.ignored === undefined;
-  if (isEmpty && !reading.kubernetes && !reading.server) return undefined;
+  const isEmpty = !reading.args && facts.length + files.length === 0 && reading.faults.length === 0;
+  if (isEmpty && !reading.kubernetes && !reading.server && !reading.serverCa) return undefined;
   const isPatch = isText(document.kind) && document.apiVersion === undefined;
   const notes = [
-    ...(reading.ignored === undefined ? [] : [reading.ignored]),
+    ...reading.faults,
     ...files.map(({ place, file }) => `${place} is in the file ${file}: give it to adopt too`),
     ...(isPatch ? [`${document.kind} has no apiVersion: adopt reads it as a patch`] : []),
   ];
@@ -256,6 +257,7 @@ function carried(source: string, document: Json): Facts | undefined {
         ...passedOverIn(source, document, read),
       ],
       notes: notes.map((text) => ({ source, text })),
+      ...(reading.serverCa === undefined ? {} : { serverCa: reading.serverCa }),
     },
   ]);
 }
@@ -265,16 +267,28 @@ const isFileName = (value: unknown): value is string => isText(value) && value.s
 
 function embedded(source: string, value: unknown): Facts | undefined {
   if (isFileName(value)) return undefined;
-  const facts = isText(value) ? factsOf(source, value) : fromDocument(source, value);
+  const facts = isText(value)
+    ? (textFacts(source, value) ?? textFacts(source, decoded(value)))
+    : fromDocument(source, value);
   return facts && understood(facts) ? facts : undefined;
 }
+
+function textFacts(source: string, text: string): Facts | undefined {
+  const facts = factsOf(source, text);
+  return facts && understood(facts) ? facts : undefined;
+}
+
+/** Returns the text of a Base64 value, as in a Secret or a file of Cluster API; `''` for any other text. */
+const decoded = (text: string): string =>
+  /^[A-Za-z0-9+/\s]{16,}={0,2}\s*$/.test(text) ? Buffer.from(text, 'base64').toString('utf8') : '';
 
 function apiServerOf(source: string, reading: CarrierReading): ApiServer {
   const { carrier, args, controlPlane, isGuess, controlPlaneVersion, kubernetes, server } = reading;
   return {
     source,
     carrier: carrier.name,
-    ...serverOfArguments(source, args),
+    ...(reading.replaces ? { replaces: true } : {}),
+    ...serverOfArguments(source, args, reading.ca),
     ...(controlPlane ? { controlPlane } : {}),
     ...(isGuess ? { isGuess } : {}),
     ...(controlPlaneVersion ? { controlPlaneVersion } : {}),

@@ -7,9 +7,10 @@ import { shellWords, withVariables } from './shell-words';
 export function serverOfArguments(
   source: string,
   args: Arguments = new Map(),
+  ca?: string,
 ): Pick<ApiServer, 'args' | 'file' | 'method' | 'issuers'> {
   const file = args.get('authentication-config')?.at(-1);
-  const issuers = flagIssuers(args, source);
+  const issuers = flagIssuers(args, source, ca);
   const isStructured = file !== undefined && issuers.length === 0;
   return {
     ...(args.size > 0 ? { args } : {}),
@@ -20,10 +21,11 @@ export function serverOfArguments(
 }
 
 /** Returns arguments in a place that no carrier describes. */
-export const argumentFacts = (source: string, { args, others }: ParsedWords): Facts => ({
+export const argumentFacts = (source: string, { args, others, faults = [] }: ParsedWords): Facts => ({
   ...nothing,
   apiServers: [{ source, carrier: 'arguments of kube-apiserver', ...serverOfArguments(source, args) }],
   passedOver: others.map((what) => ({ source, what, why: 'not about sign-in' })),
+  notes: faults.map((text) => ({ source, text })),
 });
 
 const mayHoldFlags = (text: string) => /oidc-[a-z]|authentication-config\b/.test(text);
@@ -41,7 +43,7 @@ export function fromWords(source: string, given: string): Facts | undefined {
   if (!mayHoldFlags(text) && !isUnit) return undefined;
   const words = shellWords(text);
   if (words.some((word) => /(^|\/)(kubectl-)?oidc[-_]login$|(^|\/)kubelogin$/.test(word))) return undefined;
-  const { args, others } = parseWords(words);
+  const { args, others, faults = [] } = parseWords(words);
   if (![...args.keys()].some((name) => mayHoldFlags(name)) && !isUnit) return undefined;
   const distribution = /(?:^|[^a-z0-9])(k3s|rke2)(?![a-z0-9])/i.exec(text)?.[1]?.toLowerCase();
   const kubernetes = version.exec(text)?.[1];
@@ -53,16 +55,20 @@ export function fromWords(source: string, given: string): Facts | undefined {
         source,
         carrier: 'a command line',
         ...serverOfArguments(source, args),
-        ...(distribution === 'k3s' || distribution === 'rke2' ? { controlPlane: distribution } : {}),
+        ...(distribution === 'k3s' || distribution === 'rke2'
+          ? { controlPlane: distribution }
+          : words.some((word) => /^--kube-apiserver-arg\b/.test(word))
+            ? { controlPlane: 'k3s', isGuess: true }
+            : {}),
         ...(kubernetes ? { kubernetes } : {}),
         ...(advice ? { advice } : {}),
       },
     ],
     passedOver: others.map((what) => ({ source, what, why: 'not about sign-in' })),
-    notes: files.map((file) => ({
-      source,
-      text: `${file} may contain arguments of kube-apiserver: if it does, give it to adopt too`,
-    })),
+    notes: [
+      ...faults,
+      ...files.map((file) => `${file} may contain arguments of kube-apiserver: if it does, give it to adopt too`),
+    ].map((text) => ({ source, text })),
   };
 }
 
