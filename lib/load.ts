@@ -4,6 +4,7 @@ import { readClusters } from './config/clusters';
 import type { Config } from './config/config';
 import { grantProblems } from './config/grants';
 import { collect, type Sources } from './config/locate';
+import { memberProblems } from './config/members';
 import { follows, isFirstIn, prune, withoutWrongTypes } from './config/prune';
 import { diskReader, type Reader } from './config/reader';
 import { referenceProblems } from './config/references';
@@ -50,7 +51,10 @@ export function parseConfig(file: string, bytes: Uint8Array, reader: Reader): Lo
   const input: WholeInput = { ...written, clusters: files.clusters };
   const named = { ...misspelt({ ...value }, shape), ...value, clusters: files.named };
   const wrong = [...shape, ...files.problems];
-  wrong.push(...referenceProblems(input, named, files.nameless), ...grantProblems(input).filter(isFirstIn(wrong)));
+  wrong.push(
+    ...referenceProblems(input, named, files.nameless),
+    ...[...grantProblems(input), ...memberProblems(input)].filter(isFirstIn(wrong)),
+  );
 
   // The parts without errors are checked too, so that one run reports everything.
   const { value: rest, original } = wrong.length > 0 ? prune(input, wrong) : { value: input, original: undefined };

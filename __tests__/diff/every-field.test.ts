@@ -871,6 +871,45 @@ const rows: Row[] = [
       beside: { 'groups.users.members': ['jane', 'ann', 'ci'] },
     },
   ),
+  ...(['clusters.*.grants.*', 'grants.*'] as const).flatMap((prefix) => {
+    const [at, where, name] =
+      prefix === 'grants.*' ? ['grants.0', 'lab', 'all'] : ['clusters.lab.grants.0', 'lab', 'look'];
+    return [
+      row(
+        `${prefix}.until`,
+        `${at}.until`,
+        ['2027-01-31', '2027-02-28'],
+        `🟠 ~ ${where}: the last day of the grant ${name} changed from 2027-01-31 to 2027-02-28`,
+      ),
+      row(
+        `${prefix}.reason`,
+        `${at}.reason`,
+        ['one', 'two'],
+        `${where}: the reason for the grant ${name} changed from one to two`,
+      ),
+    ];
+  }),
+  row(
+    'groups.*.members.*.name',
+    'groups.users.members.1.name',
+    ['ann', 'ci'],
+    'the members of group users changed (added ci; removed ann)',
+    { beside: { 'groups.users.members': ['jane', { name: 'ann' }] } },
+  ),
+  row(
+    'groups.*.members.*.until',
+    'groups.users.members.0.until',
+    ['2027-01-31', undefined],
+    '🟠 ~ the last day of the membership of jane in users changed from 2027-01-31 to not set',
+    { beside: { 'groups.users.members': [{ name: 'jane' }] } },
+  ),
+  row(
+    'groups.*.members.*.reason',
+    'groups.users.members.0.reason',
+    ['one', 'two'],
+    'the reason for the membership of jane in users changed from one to two',
+    { beside: { 'groups.users.members': [{ name: 'jane' }] } },
+  ),
   row(
     'checks.ignore.*.code',
     'checks.ignore',

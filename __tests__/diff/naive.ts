@@ -1,4 +1,5 @@
 import { parseAllDocuments, stringify } from 'yaml';
+import { memberName } from '../../lib/config/members';
 import type { ClusterInput, ConfigInput } from '../../lib/config/schema/config-schema';
 import { renderCluster } from '../../lib/render';
 import { builtinRbac } from '../../lib/upstream/builtin-rbac';
@@ -92,7 +93,9 @@ function groupsOf(input: ConfigInput, person: string): string[] {
   for (let before = -1; before < found.size; ) {
     before = found.size;
     for (const [group, { members }] of Object.entries(input.groups ?? {})) {
-      if (members?.some((member) => member === person || everybody.includes(member) || found.has(member)))
+      if (
+        members?.map(memberName).some((member) => member === person || everybody.includes(member) || found.has(member))
+      )
         found.add(group);
     }
   }

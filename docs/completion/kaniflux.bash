@@ -3,11 +3,11 @@ _kaniflux() {
   local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W 'init adopt synth check diff who-can explain report doctor merge-authentication-config kubeadm-merge completion help --help --version' -- "$word"))
+    COMPREPLY=($(compgen -W 'init adopt synth check expire diff who-can explain report doctor merge-authentication-config kubeadm-merge completion help --help --version' -- "$word"))
     return
   fi
   case "$command $previous" in
-    help\ *) [ "$COMP_CWORD" -eq 2 ] && COMPREPLY=($(compgen -W 'init adopt synth check diff who-can explain report doctor merge-authentication-config kubeadm-merge completion' -- "$word"))
+    help\ *) [ "$COMP_CWORD" -eq 2 ] && COMPREPLY=($(compgen -W 'init adopt synth check expire diff who-can explain report doctor merge-authentication-config kubeadm-merge completion' -- "$word"))
       return ;;
     'init --start') COMPREPLY=($(compgen -W 'new-cluster new-kanidm kanidm-elsewhere by-hand' -- "$word")); return ;;
     'init --domain') compopt +o default 2>/dev/null; return ;;
@@ -31,9 +31,12 @@ _kaniflux() {
     'check --base') compopt +o default 2>/dev/null; return ;;
     'check --manifests') return ;;
     'check --output'|'check -o') return ;;
+    'check --at') compopt +o default 2>/dev/null; return ;;
     'check --cluster') compopt +o default 2>/dev/null; return ;;
     'check --format') COMPREPLY=($(compgen -W 'text json sarif github markdown' -- "$word")); return ;;
     'check --fail-on') COMPREPLY=($(compgen -W 'error warning note' -- "$word")); return ;;
+    'expire --config'|'expire -c') return ;;
+    'expire --at') compopt +o default 2>/dev/null; return ;;
     'diff --config'|'diff -c') return ;;
     'diff --base') compopt +o default 2>/dev/null; return ;;
     'diff --manifests') return ;;
@@ -80,7 +83,10 @@ _kaniflux() {
       -*) COMPREPLY=($(compgen -W '--config --output --check --cluster --quiet --watch --help' -- "$word")) ;;
       esac ;;
     check) case "$word" in
-      -*) COMPREPLY=($(compgen -W '--config --base --manifests --output --cluster --format --fail-on --help' -- "$word")) ;;
+      -*) COMPREPLY=($(compgen -W '--config --base --manifests --output --at --cluster --format --fail-on --help' -- "$word")) ;;
+      esac ;;
+    expire) case "$word" in
+      -*) COMPREPLY=($(compgen -W '--config --at --check --help' -- "$word")) ;;
       esac ;;
     diff) case "$word" in
       -*) COMPREPLY=($(compgen -W '--config --base --manifests --output --live --cluster --context --files --fail-on --format --help' -- "$word")) ;;

@@ -6,6 +6,7 @@ _kaniflux() {
     'adopt:Generate a config from existing bindings, API server settings and Kanidm entries'
     'synth:Render the config into dist/'
     'check:Find problems and risks of the config, each with a code and a page'
+    'expire:Take grants and memberships that have ended out of the config'
     'diff:Show who gains and loses access, and which objects change'
     'who-can:Show who may do something, through which group and grant'
     'explain:Explain what a person can do, whether a token is accepted, or what a log line means'
@@ -78,9 +79,21 @@ _kaniflux() {
         '*--manifests=[Also read the hand-written YAML below this folder; may be given several times]:dir:_files' \
         '--output=[Also look for files in this output folder, if it exists, that Flux can not apply]:dir:_files' \
         '-o[Also look for files in this output folder, if it exists, that Flux can not apply]:dir:_files' \
+        '--at=[The day for which ends of grants are reported. Unless set, today]:date: ' \
         '--cluster=[This cluster only]:name: ' \
         '--format=[Format of the output]:format:(text json sarif github markdown)' \
         '--fail-on=[The lowest severity that makes the exit code 1]:severity:(error warning note)' \
+        '--help[Show this help]' \
+        '-h[Show this help]' \
+        '*:file:_files'
+      ;;
+    expire)
+      (( CURRENT-- )); shift words
+      _arguments \
+        '--config=[The config; - for standard input]:file:_files' \
+        '-c[The config; - for standard input]:file:_files' \
+        '--at=[Take out what has ended on this day in UTC. Unless set, today]:date: ' \
+        '--check[Only print what has ended; write nothing]' \
         '--help[Show this help]' \
         '-h[Show this help]' \
         '*:file:_files'

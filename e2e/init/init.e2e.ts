@@ -162,6 +162,48 @@ describe("the workflow's own steps", () => {
     expect(asked).toContain('api --method POST repos/o/r/issues/7/comments');
   });
 
+  describe('every night', () => {
+    const grant = '      - { name: temporary, clusterRole: view, people: [example], until: 2020-01-31 } # over';
+    const night = (name: string, open: string, ...change: string[]) => {
+      const checkout = pullRequest(name, () => {}, ...change);
+      const there = join(checkout, '..');
+      const more = { GH_TOKEN: 'a-token', GH_REPO: 'o/r', TARGET: 'main', ORIGIN: repository, ...github(there, open) };
+      const { results, summary } = runner(checkout, 'expire', more);
+      return { checkout, statuses: statuses(results), summary, asked: sh(there, 'cat asked').stdout };
+    };
+
+    test('a pull request takes out what has ended, and its text has the review', () => {
+      const {
+        checkout,
+        statuses: steps,
+        summary,
+        asked,
+      } = night('ended', '', `echo '${grant}' >> kaniflux.yaml`, ...synth);
+      expect(steps).toEqual({ Install: 0, 'Take out what has ended': 0, 'Open the pull request': 0 });
+      expect(asked).toContain('pr create --head kaniflux/expire --base main --title Take out grants that have ended');
+      expect(summary).toContain('    the grant temporary ended with 2020-01-31\n');
+      expect(summary).toContain('the grant temporary is gone from the config');
+      // What was pushed is what was there before the grant, and nothing else.
+      expect(must(repository, 'git diff main kaniflux/expire')).toBe('');
+      expect(must(checkout, 'git log -1 --format=%an%n%s')).toBe(
+        'github-actions[bot]\nTake out grants that have ended\n',
+      );
+      expect(must(checkout, 'grep -r a-token .git || true')).toBe('');
+    });
+
+    test('a pull request that is open gets the new state', () => {
+      const { asked } = night('again', '7', `echo '${grant}' >> kaniflux.yaml`, ...synth);
+      expect(asked).toContain('pr edit 7 --body-file');
+      expect(asked).not.toContain('pr create');
+    });
+
+    test('where nothing has ended, nothing is pushed and nobody is asked', () => {
+      const { statuses: steps, asked } = night('nothing-ended', '');
+      expect(steps).toEqual({ Install: 0, 'Take out what has ended': 0 });
+      expect(asked).toBe('');
+    });
+  });
+
   test('a review that did not run at all leaves no older comment standing', () => {
     const there = join(folder, 'nothing');
     must(folder, `mkdir -p ${there} && cp -r ${repository}/.github ${there}/.github`);

@@ -95,7 +95,7 @@ export function runner(checkout: string, job: string, more: Readonly<Record<stri
   const results: (Ran & { readonly name: string })[] = [];
   for (const { name = '', run, env: own = {}, if: condition } of jobs[job]?.steps ?? []) {
     const failed = results.some(({ status }) => status !== 0);
-    if (run === undefined || (failed && condition !== 'always()')) continue;
+    if (run === undefined || (failed && condition !== 'always()') || !isMet(condition, output)) continue;
     const script = join(temp, 'step.sh');
     writeFileSync(script, run);
     const plain = Object.entries({ ...shared, ...own }).filter(([, value]) => !value.includes('${{'));
@@ -103,6 +103,12 @@ export function runner(checkout: string, job: string, more: Readonly<Record<stri
     results.push({ name, ...sh(checkout, `bash -e ${script}`, { ...Object.fromEntries(plain), ...variables }) });
   }
   return { results, output: readFileSync(output, 'utf8'), summary: readFileSync(summary, 'utf8') };
+}
+
+/** Whether a condition on an output of an earlier step is met; any other condition is. */
+function isMet(condition: string | undefined, output: string): boolean {
+  const [, name, value] = /^steps\.\w+\.outputs\.(\w+) == '(\w+)'$/.exec(condition ?? '') ?? [];
+  return name === undefined || readFileSync(output, 'utf8').includes(`${name}=${value}\n`);
 }
 
 /** Stands in for GitHub's command line: answers the list of comments, and writes down what it is asked for. */

@@ -1,4 +1,5 @@
 import { printable } from '../config/printable';
+import { endOf } from '../expire/terms';
 import { resources } from '../upstream/resource-names';
 
 import { type Decision, heldAllows, superusers } from './authorizer';
@@ -14,6 +15,8 @@ export interface Able {
   readonly role: string;
   readonly binding: string;
   readonly way: readonly string[];
+  /** The last day, in UTC; `undefined` if nothing on the way ends. */
+  readonly until?: string;
   /** Whether the subject is in the config. If not, it comes from a hand-written binding. */
   readonly known: boolean;
 }
@@ -37,7 +40,10 @@ export function whoCan(access: ClusterAccess, request: AccessRequest): Able[] {
     }
     const group = groupOf(access, first.subject);
     const way = group === undefined ? [] : wayInto(access.config, who.name, group);
-    found.push({ who: whoIs(who), role: roleOf(first), binding: first.binding.metadata.name, way, known: true });
+    const binding = first.binding.metadata.name;
+    const until = through.length > 1 ? undefined : endOf(access, binding, who.name, way);
+    const end = until === undefined ? {} : { until };
+    found.push({ who: whoIs(who), role: roleOf(first), binding, way, ...end, known: true });
   }
   return [...found, ...others(access, request)];
 }
@@ -90,5 +96,5 @@ const others = (access: ClusterAccess, request: AccessRequest): Able[] =>
   });
 
 /** Returns a subject with its role and binding as a line for a terminal. */
-export const ableLine = ({ who, role, binding, way }: Able): string =>
-  printable(`${who} (${role}${by(way)}; binding ${binding})`);
+export const ableLine = ({ who, role, binding, way, until }: Able): string =>
+  printable(`${who} (${role}${by(way)}; binding ${binding}${until === undefined ? '' : `, until ${until}`})`);

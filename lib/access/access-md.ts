@@ -1,6 +1,7 @@
-import type { Cluster, Config } from '../config/config';
+import type { Cluster, Config, Grant } from '../config/config';
+import { membershipTerm, termText } from '../expire/terms';
 import type { Artifact } from '../output/artifact';
-import { codeSpan, mermaid } from '../output/text-escapes';
+import { codeSpan, markdown, mermaid } from '../output/text-escapes';
 import { type Holder, holders } from './holders';
 import { type BindingObject, isBinding, isRbac } from './objects';
 import { roleOf, whoIs } from './rights-in-words';
@@ -32,7 +33,7 @@ export class AccessMd {
     const rows = holders(this.config, cluster, this.brief ? firstMentions(objects) : objects);
     const part = this.brief
       ? summary(cluster, rows)
-      : `${section(cluster, rows)}${notKnown(unknownNames(this.config, cluster))}`;
+      : `${section(this.config, cluster, rows)}${notKnown(unknownNames(this.config, cluster))}`;
     this.parts.set(cluster.name, part);
   }
 
@@ -92,32 +93,37 @@ const notKnown = (names: readonly string[]): string =>
     ? ''
     : `\nNot known, and possibly named by a binding: ${names.map((name) => name.replaceAll('|', '')).join('; ')}.\n`;
 
-function section(cluster: Cluster, rows: readonly Holder[]): string {
+function section(config: Config, cluster: Cluster, rows: readonly Holder[]): string {
   const title = `## ${codeSpan(cluster.name)}\n\n`;
   if (rows.length === 0) return `${title}Nobody is granted anything.\n`;
   if (rows.length > mostRows) {
     const { length } = cluster.grants;
     return `${title}${peopleIn(rows)} people hold ${length === 1 ? 'one grant' : `${length} grants`}, ${peopleIn(adminsIn(rows))} of them cluster-admin: too many to list.\n`;
   }
-  const table = `| Who | Role | Where | By |\n|---|---|---|---|\n${lines(rows).join('')}`;
+  const table = `| Who | Role | Where | By |\n|---|---|---|---|\n${lines(config, cluster, rows).join('')}`;
   return `${title}${table}${picture(rows)}`;
 }
 
 /** Returns a line for each role that a subject has in a place, with all grants and groups that lead to it. */
-function lines(rows: readonly Holder[]): string[] {
+function lines(config: Config, cluster: Cluster, rows: readonly Holder[]): string[] {
+  const grants = new Map(cluster.grants.map((grant) => [grant.name, grant]));
   const ways = new Map<string, Set<string>>();
   for (const holder of rows) {
     const { namespace } = holder.binding.metadata;
     const where = namespace === undefined ? 'everywhere' : `namespace ${codeSpan(namespace)}`;
     const start = `| ${codeSpan(whoIs(holder))} | ${codeSpan(roleOf(holder))} | ${where} | `;
     const known = ways.get(start) ?? new Set();
-    ways.set(start, known.add(by(holder)));
+    ways.set(start, known.add(by(config, grants.get(holder.binding.metadata.name), holder)));
   }
   return [...ways].map(([start, all]) => `${start}${[...all].sort().join('; ')} |\n`).sort();
 }
 
-const by = ({ binding, way }: Holder): string =>
-  [`grant ${codeSpan(binding.metadata.name)}`, ...way.map((group) => `in ${codeSpan(group)}`)].join(', ');
+/** Returns the grant and the groups that lead to it, each with its last day and its reason. */
+const by = (config: Config, grant: Grant | undefined, { binding, name, way }: Holder): string =>
+  [
+    `grant ${codeSpan(binding.metadata.name)}${termText(grant ?? {}, markdown)}`,
+    ...way.map((group, i) => `in ${codeSpan(group)}${termText(membershipTerm(config, name, way, i), markdown)}`),
+  ].join(', ');
 
 /**
  * Returns a Mermaid chart of people, groups and roles. The id of a node is derived from its name, so that a change

@@ -1,3 +1,4 @@
+import { memberName } from '../config/members';
 import type { GroupInput } from '../config/schema/config-schema';
 import { kanidmName } from '../config/schema/field-types';
 import type { Facts } from '../existing/facts';
@@ -21,7 +22,9 @@ export function entriesOf({ entries }: Facts, account: Account): Identities {
     if (entry.kind === 'other') account.not(id, entry.why);
     else if (entry.isBuiltIn) {
       const members =
-        entry.kind === 'group' ? (entry.fields.members ?? []).filter((name) => isHere(name) && !isBuiltIn(name)) : [];
+        entry.kind === 'group'
+          ? (entry.fields.members ?? []).map(memberName).filter((name) => isHere(name) && !isBuiltIn(name))
+          : [];
       if (members.length === 0) account.leave(id, 'this is a built-in entry of Kanidm, and stays unchanged');
       else
         account.not(
@@ -39,9 +42,10 @@ export function entriesOf({ entries }: Facts, account: Account): Identities {
     for (const difference of entry.differences ?? []) account.different(id, difference);
   }
   for (const [name, group] of groups) {
-    const strangers = (group.members ?? []).filter((member) => !isHere(member));
+    const members = (group.members ?? []).map(memberName);
+    const strangers = members.filter((member) => !isHere(member));
     if (strangers.length === 0) continue;
-    groups.set(name, { ...group, members: (group.members ?? []).filter(isHere) } satisfies GroupInput);
+    groups.set(name, { ...group, members: members.filter(isHere) } satisfies GroupInput);
     const i = entries.findIndex((entry) => entry.kind === 'group' && entry.name === name);
     account.different(
       itemOf.entry(i),

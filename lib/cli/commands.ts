@@ -21,6 +21,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'Find problems and risks of the config, each with a code and a page',
     load: () => import('./commands/check'),
   },
+  expire: {
+    summary: 'Take grants and memberships that have ended out of the config',
+    load: () => import('./commands/expire'),
+  },
   diff: {
     summary: 'Show who gains and loses access, and which objects change',
     load: () => import('./commands/diff'),

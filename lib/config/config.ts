@@ -45,7 +45,19 @@ export interface ServiceAccount extends Entry, Omit<Filled<typeof ServiceAccount
   readonly displayName: string;
 }
 
-export interface Group extends Entry, Filled<typeof GroupSchema> {}
+/** How long a grant or a membership lasts, and why it exists. */
+export interface Term {
+  /** The last day, `2027-01-31`, in UTC. */
+  readonly until?: string;
+  readonly reason?: string;
+}
+
+export interface Group extends Entry, Omit<Filled<typeof GroupSchema>, 'members'> {
+  /** The keys of the members, in the order of the config; `undefined` if only Kanidm knows them. */
+  readonly members?: readonly string[];
+  /** The members that have one, by key. */
+  readonly memberTerms?: Readonly<Record<string, Term>>;
+}
 
 export interface Client extends Entry, Omit<Filled<typeof ClientSchema>, 'displayName' | 'landingUrl'> {
   readonly displayName: string;
@@ -81,7 +93,7 @@ interface Grantees {
   readonly serviceAccounts: readonly string[];
 }
 
-export interface Grant extends Grantees {
+export interface Grant extends Grantees, Term {
   readonly name: string;
   readonly path: Path;
   readonly roleKind: 'ClusterRole' | 'Role';

@@ -38,6 +38,7 @@ const whole = {
   'grant-to-nobody': error('A grant names nobody'),
   'image-unreadable': error('The image of a client cannot be read'),
   'kanidm-cluster': error('The cluster that runs Kanidm is not named'),
+  'member-twice': error('A group lists a member twice'),
   'no-cluster-files': error('No file matches the glob of the clusters'),
   'role-needs-namespaces': error('A Role is granted without namespaces'),
   'unknown-reference': error('Something refers to an entry that does not exist'),

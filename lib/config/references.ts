@@ -1,6 +1,7 @@
 import { type Finding, keyAt, type Path, type Place } from '../findings/finding';
 import { own } from '../guards';
 import { isBuiltIn } from '../upstream/kanidm-builtin';
+import { memberName } from './members';
 import { suggest } from './nearest';
 import { readingFinding } from './reading-codes';
 import type { WholeInput } from './schema/config-schema';
@@ -74,7 +75,7 @@ function* references(input: WholeInput): Generator<Reference> {
   const { groups = {}, serviceAccounts = {}, clients = {}, clusters } = input;
   yield { kinds: ['clusters'], key: input.kanidm?.cluster, path: ['kanidm', 'cluster'] };
   for (const [name, { members, managedBy }] of Object.entries(groups)) {
-    yield* list(principals, members, ['groups', name, 'members'], true);
+    yield* list(principals, members?.map(memberName), ['groups', name, 'members'], true);
     yield* manager(managedBy, ['groups', name, 'managedBy']);
   }
   for (const [name, { managedBy }] of Object.entries(serviceAccounts)) {

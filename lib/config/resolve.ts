@@ -1,6 +1,7 @@
 import { type Finding, keyAt, type Path } from '../findings/finding';
-import type { Client, Config, Grant, Person, Role } from './config';
+import type { Client, Config, Grant, Group, Person, Role, Term } from './config';
 import { defaultsOf } from './defaults';
+import { memberName } from './members';
 import type { Reader } from './reader';
 import { readingFinding } from './reading-codes';
 import { resolveCluster } from './resolve-cluster';
@@ -66,7 +67,7 @@ export function resolve(
       ...account,
       displayName: account.displayName ?? name,
     })),
-    groups: mapOf(input.groups, 'groups', (group) => group),
+    groups: mapOf(input.groups, 'groups', toGroup),
     clients: mapOf(
       input.clients,
       'clients',
@@ -130,6 +131,20 @@ const noSubjects = { users: none, groups: none };
 const sorted = (list: readonly string[] = none): readonly string[] =>
   list.length === 0 ? none : list.length === 1 ? list : [...list].sort();
 
+function toGroup({ members, ...group }: NonNullable<WholeInput['groups']>[string]): Omit<Group, 'name' | 'path'> {
+  if (members === undefined) return group;
+  const terms = members.flatMap((member): [string, Term][] => {
+    if (typeof member === 'string') return [];
+    const { name, ...term } = member;
+    return Object.keys(term).length > 0 ? [[name, term]] : [];
+  });
+  return {
+    ...group,
+    members: members.map(memberName),
+    ...(terms.length > 0 ? { memberTerms: Object.fromEntries(terms) } : {}),
+  };
+}
+
 function toGrant(grant: Omit<GrantInput, 'clusters'>, path: Path): Grant {
   const { people = none, groups = none, serviceAccounts = none, subjects } = grant;
   return {
@@ -143,6 +158,8 @@ function toGrant(grant: Omit<GrantInput, 'clusters'>, path: Path): Grant {
     serviceAccounts: sorted(serviceAccounts),
     subjects: subjects ? { users: sorted(subjects.users), groups: sorted(subjects.groups) } : noSubjects,
     written: { people, groups, serviceAccounts },
+    ...(grant.until === undefined ? {} : { until: grant.until }),
+    ...(grant.reason === undefined ? {} : { reason: grant.reason }),
   };
 }
 

@@ -29,6 +29,8 @@ const number = new RegExp(
     .map((pattern) => `^(?:${pattern})$`)
     .join('|'),
 );
+/** A date that YAML 1.1 reads as a time. The config allows it where only Kaniflux reads it: as the value of `until`. */
+export const plainDay = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
 const date = /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t].*)?$/;
 const long = /^[-+]?(?:[0-9]{16,}|[0-9.]+[eE][-+]?[0-9]+)$/;
 const letter = /^[a-z]/i;

@@ -1,5 +1,5 @@
 import { isAlias, isCollection, isMap, isScalar, isSeq, type ParsedNode, parseAllDocuments, Scalar } from 'yaml';
-import { clearerScalar } from './yaml-ambiguous';
+import { clearerScalar, plainDay } from './yaml-ambiguous';
 import { maxDepth } from './yaml-values';
 
 /** An error in the text of a file, by its offset. */
@@ -91,11 +91,21 @@ function toValue(node: unknown, add: AddFault, depth = 0): unknown {
       add(key.range?.[0] ?? offset, 'duplicate-key', 'this key is a duplicate', 'keep one of them');
     }
     // defineProperty, so that a key `__proto__` is a key like any other, and an unknown one.
-    const value = toValue(pair.value, add, depth + 1);
+    const value = isEnd(name, pair.value) ? pair.value.source : toValue(pair.value, add, depth + 1);
     Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
   }
   return object;
 }
+
+/** Whether a pair is `until: 2027-01-31`, with a date that no other program reads. */
+const isEnd = (key: string, value: unknown): value is Scalar & { readonly source: string } =>
+  key === 'until' &&
+  isScalar(value) &&
+  value.type === Scalar.PLAIN &&
+  value.anchor === undefined &&
+  value.tag === undefined &&
+  value.source !== undefined &&
+  plainDay.test(value.source);
 
 function scalarValue({ value, source, type, range }: Scalar, add: AddFault): unknown {
   const fix = type === Scalar.PLAIN && source !== undefined ? clearerScalar(source) : undefined;

@@ -7,10 +7,11 @@ import {
   mapTag,
   NOT_RESOLVED,
   parseEvents,
+  SCALAR_STYLE,
   Schema,
   YAMLException,
 } from 'js-yaml';
-import { ambiguousStarts, clearerScalar } from './yaml-ambiguous';
+import { ambiguousStarts, clearerScalar, plainDay } from './yaml-ambiguous';
 
 /** The value of a YAML text, or the offset of the part that is refused. */
 export type YamlValue = { readonly value: unknown } | { readonly refusedAt: number };
@@ -25,7 +26,7 @@ export const maxDepth = 100;
 export function readValue(text: string): YamlValue {
   try {
     const events = eventsOf(text);
-    const refused = events.findIndex(isRefused);
+    const refused = events.findIndex((event, i) => isRefused(event) || isDayElsewhere(text, event, events[i - 1]));
     if (refused !== -1) return { refusedAt: offsetOf(events[refused]) };
     const documents = constructFromEvents(events, { source: text, schema });
     const [value] = documents;
@@ -53,6 +54,19 @@ const end: Event = { type: EVENT_ID.POP };
 const isRefused = (event: Event): boolean =>
   event.type === EVENT_ID.ALIAS || ('tagStart' in event && (event.tagStart !== -1 || event.anchorStart !== -1));
 
+/** Whether a scalar is a date that is not the value of `until`, which only Kaniflux reads. */
+const isDayElsewhere = (text: string, event: Event, before: Event | undefined): boolean =>
+  isPlain(event) &&
+  event.valueEnd - event.valueStart === 10 &&
+  text[event.valueStart + 4] === '-' &&
+  plainDay.test(text.slice(event.valueStart, event.valueEnd)) &&
+  !(before && isPlain(before) && text.slice(before.valueStart, before.valueEnd) === 'until');
+
+type ScalarEvent = Extract<Event, { readonly style: unknown; readonly fast: boolean }>;
+
+const isPlain = (event: Event): event is ScalarEvent =>
+  event.type === EVENT_ID.SCALAR && event.style === SCALAR_STYLE.PLAIN;
+
 const offsetOf = (event: Event | undefined): number =>
   event && 'anchorStart' in event ? Math.max(event.anchorStart, 'tagStart' in event ? event.tagStart : 0) : 0;
 
@@ -60,7 +74,7 @@ const ambiguous = defineScalarTag('ambiguous', {
   implicit: true,
   implicitFirstChars: ambiguousStarts,
   resolve(source) {
-    if (clearerScalar(source) !== undefined) throw new YAMLException('ambiguous');
+    if (!plainDay.test(source) && clearerScalar(source) !== undefined) throw new YAMLException('ambiguous');
     return NOT_RESOLVED;
   },
   identify: () => false,

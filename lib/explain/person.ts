@@ -6,6 +6,7 @@ import { rightsOf } from '../access/rights';
 import { by, inWords, roleOf } from '../access/rights-in-words';
 import type { Config } from '../config/config';
 import { accessOn, rendered } from '../diff/side';
+import { endOf } from '../expire/terms';
 import { authenticators } from '../identity/authenticator';
 import { mayUse } from '../identity/claims';
 
@@ -17,6 +18,8 @@ export interface Holding {
   readonly role: string;
   readonly binding: string;
   readonly way: readonly string[];
+  /** The last day, in UTC; `undefined` if nothing on the way ends. */
+  readonly until?: string;
   readonly may: string;
   readonly held: Held;
 }
@@ -68,12 +71,16 @@ function whyNot({ config, cluster }: ClusterAccess, name: string): string {
 
 export function holdingOf(access: ClusterAccess, name: string, held: Held): Holding {
   const group = groupOf(access, held.subject);
+  const binding = held.binding.metadata.name;
+  const way = group === undefined ? [] : wayInto(access.config, name, group);
+  const until = endOf(access, binding, name, way);
   return {
     cluster: access.cluster.name,
     ...(held.namespace === undefined ? {} : { namespace: held.namespace }),
     role: roleOf(held),
-    binding: held.binding.metadata.name,
-    way: group === undefined ? [] : wayInto(access.config, name, group),
+    binding,
+    way,
+    ...(until === undefined ? {} : { until }),
     may: inWords(rightsOf(held)),
     held,
   };
@@ -90,9 +97,10 @@ export function personLines(name: string, explained: readonly Explained[]): stri
       const own = groups.length > 0 ? `, in ${groups.join(', ')}` : '';
       return `  is known as ${user ?? '(a name that the config does not know)'}${own}`;
     });
-    const may = holdings.map(({ namespace, role, binding, way, may: what }) => {
+    const may = holdings.map(({ namespace, role, binding, way, until, may: what }) => {
+      const end = until === undefined ? '' : `, until ${until}`;
       const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
-      return `  may ${what}${where} (${role}${by(way)}; grant ${binding})`;
+      return `  may ${what}${where} (${role}${by(way)}; grant ${binding}${end})`;
     });
     return [
       `${cluster}:`,

@@ -12,7 +12,8 @@ const marker = '<!-- kaniflux: access -->';
 /**
  * Returns the GitHub Actions workflow. For every pull request, it comments what the change does, and it checks that
  * `dist/` is up to date and that `kaniflux check` reports nothing. The review runs the Kaniflux of the base branch, before
- * any code of the pull request runs. Jobs that run code of the pull request have no write permission.
+ * any code of the pull request runs. Jobs that run code of the pull request have no write permission. Every night, it opens a pull request that
+ * takes out what has ended.
  * @param folder the folder of the config in the repository, `''` for its root
  */
 export function workflowText(folder: string): string {
@@ -25,9 +26,11 @@ on:
   pull_request:
   push:
     branches: [main]
+  schedule:
+    - cron: '17 0 * * *' # soon after the end of the day in UTC, with which grants end
 permissions: {}
 concurrency:
-  group: kaniflux-\${{ github.ref }}
+  group: kaniflux-\${{ github.event_name }}-\${{ github.ref }}
   cancel-in-progress: true
 env:
   FOLDER: ${place}
@@ -122,6 +125,7 @@ jobs:
             gh api --method POST "$COMMENTS" --field body=@comment.md --silent
           fi
   check:
+    if: github.event_name != 'schedule'
     runs-on: ubuntu-24.04
     timeout-minutes: 10
     permissions:
@@ -141,5 +145,65 @@ ${lock}      - name: Install
       - name: Check
         if: always()
         run: cd "$FOLDER" && npx --no-install kaniflux check --format github
+  # Every night: a pull request that takes out the grants and memberships that have ended (\`until\`).
+  # It needs the setting "Allow GitHub Actions to create and approve pull requests" (Settings, Actions, General), and no
+  # secret of your own. GitHub starts no workflow for a pull request of this token before somebody approves the run, or
+  # closes and reopens the pull request; its text has the review.
+  expire:
+    if: github.event_name == 'schedule'
+    runs-on: ubuntu-24.04
+    timeout-minutes: 10
+    permissions:
+      contents: write
+      pull-requests: write
+    steps:
+      - uses: ${checkout}
+        with:
+          persist-credentials: false
+      - uses: ${setupNode}
+        with:
+          node-version: 24
+      - name: Install
+        run: cd "$FOLDER" && npm ci --ignore-scripts --no-audit --no-fund
+      - name: Take out what has ended
+        id: expire
+        run: |
+          cd "$FOLDER"
+          npx --no-install kaniflux expire > "$RUNNER_TEMP/ended"
+          [ -s "$RUNNER_TEMP/ended" ] || exit 0
+          npx --no-install kaniflux synth
+          # 1: something differs, as it should
+          status=0
+          npx --no-install kaniflux diff --base HEAD --format markdown > "$RUNNER_TEMP/review.md" || status=$?
+          [ "$status" -le 1 ]
+          { printf 'These have ended:\\n\\n'; sed 's/^/    /' "$RUNNER_TEMP/ended"; echo; cat "$RUNNER_TEMP/review.md"; } > "$RUNNER_TEMP/whole.md"
+          # GitHub accepts a text of 65,536 characters.
+          head -c 60000 "$RUNNER_TEMP/whole.md" | iconv -c -f utf-8 -t utf-8 > "$RUNNER_TEMP/body.md"
+          if ! cmp -s "$RUNNER_TEMP/whole.md" "$RUNNER_TEMP/body.md"; then printf '\\n\\n… cut here: run kaniflux diff\\n' >> "$RUNNER_TEMP/body.md"; fi
+          cat "$RUNNER_TEMP/body.md" >> "$GITHUB_STEP_SUMMARY"
+          echo 'ended=true' >> "$GITHUB_OUTPUT"
+      - name: Open the pull request
+        if: steps.expire.outputs.ended == 'true'
+        env:
+          GH_TOKEN: \${{ github.token }}
+          GH_REPO: \${{ github.repository }}
+          TARGET: \${{ github.ref_name }}
+          ORIGIN: \${{ github.server_url }}/\${{ github.repository }}
+        run: |
+          branch=kaniflux/expire
+          git switch --quiet --create "$branch"
+          git add --update -- "$FOLDER"
+          git add --all -- "$FOLDER/dist"
+          git -c user.name='github-actions[bot]' -c user.email='41898282+github-actions[bot]@users.noreply.github.com' \\
+            commit --quiet --no-verify --message 'Take out grants that have ended'
+          # The token is read from the environment, so that it is in no file and in no list of processes.
+          git -c credential.helper='!f() { echo username=x-access-token; echo "password=$GH_TOKEN"; }; f' \\
+            push --quiet --force "$ORIGIN" "HEAD:refs/heads/$branch"
+          number="$(gh pr list --head "$branch" --base "$TARGET" --state open --json number --jq '.[0].number // empty')"
+          if [ -n "$number" ]; then
+            gh pr edit "$number" --body-file "$RUNNER_TEMP/body.md"
+          else
+            gh pr create --head "$branch" --base "$TARGET" --title 'Take out grants that have ended' --body-file "$RUNNER_TEMP/body.md"
+          fi
 `;
 }

@@ -144,6 +144,30 @@ const ignoring = (...ignore: Record<string, unknown>[]) => ({ checks: { ignore }
 
 /** For each code: what makes it say something, and what is near to that and fine. */
 export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> = {
+  'access-ended': {
+    fires: [
+      { config: grants({ name: 'ops', clusterRole: 'view', people: ['datosh'], until: '2027-01-31' }) },
+      {
+        config: {
+          groups: { k8s_users: { members: [{ name: 'datosh', until: '2026-12-31', reason: 'a trial' }] } },
+        },
+      },
+    ],
+    quiet: [
+      { config: grants({ name: 'ops', clusterRole: 'view', people: ['datosh'], until: '2027-02-01' }) },
+      { config: { groups: { k8s_users: { members: [{ name: 'datosh', until: '2027-02-01' }] } } } },
+    ],
+  },
+  'access-ends-soon': {
+    fires: [
+      { config: grants({ name: 'ops', clusterRole: 'view', people: ['datosh'], until: '2027-02-15' }) },
+      { config: { groups: { k8s_users: { members: [{ name: 'datosh', until: '2027-02-01' }] } } } },
+    ],
+    quiet: [
+      { config: grants({ name: 'ops', clusterRole: 'view', people: ['datosh'], until: '2027-02-16' }) },
+      { config: grants({ name: 'ops', clusterRole: 'view', people: ['datosh'], until: '2027-01-31' }) },
+    ],
+  },
   'api-server-algorithm': {
     fires: [{ manifests: [flags({ 'oidc-signing-algs': undefined })] }, { manifests: [extraArgs] }],
     quiet: [

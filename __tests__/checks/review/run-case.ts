@@ -15,6 +15,7 @@ export const run = ({ config = {}, manifests = [], base }: Case): Results => {
     warnings: findings,
     manifests: asManifests(manifests),
     ...(before ? { base: before } : {}),
+    at: '2027-02-01',
   });
 };
 

@@ -7,8 +7,18 @@ import { ignoreRules } from './ignore-rules';
 import { rules as kanidmRules } from './kanidm-rules';
 import { rules as kubeconfigRules } from './kubeconfig-rules';
 import { roleRules } from './role-rules';
+import { termRules } from './term-rules';
 
-const rules = [kanidmRules, roleRules, grantRules, controlPlaneRules, kubeconfigRules, fluxRules, ignoreRules];
+const rules = [
+  kanidmRules,
+  roleRules,
+  grantRules,
+  controlPlaneRules,
+  kubeconfigRules,
+  fluxRules,
+  ignoreRules,
+  termRules,
+];
 
 /** Returns the findings of all rules for a config that passed the schema and reference checks. */
 export const configRules = (config: Config): Finding[] => rules.flatMap((rule) => rule(config));

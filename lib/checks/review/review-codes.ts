@@ -3,6 +3,8 @@ import { configCodes } from '../config/config-codes';
 
 /** The codes that the rules of `check` can report, in addition to the warnings of the config. */
 export const reviewCodes = {
+  'access-ended': error('A grant or a membership has ended'),
+  'access-ends-soon': note('A grant or a membership ends soon'),
   'admin-group': warning('A group has full access'),
   'api-server-algorithm': error('The API server does not accept the algorithm that Kanidm signs with'),
   'api-server-audience': error('The API server expects another audience'),

@@ -20,6 +20,8 @@ export interface ClusterView {
   readonly manifests: readonly Manifest[];
   /** The rights that each binding grants, rendered or hand-written, without the built-in bindings of Kubernetes. */
   readonly given: readonly Given[];
+  /** The day for which this is a check, in UTC; `undefined` if no end of a grant is to be judged. */
+  readonly at?: string;
 }
 
 /** A binding with at least one subject, and the rights of its role, grouped by danger. */
@@ -40,6 +42,8 @@ export interface ConfigView {
   readonly foreign: readonly Foreign[];
   /** The people and service accounts with rights on a cluster beyond those of every signed-in user. */
   readonly reaching: ReadonlySet<string>;
+  /** The day for which this is a check, in UTC; `undefined` if no end of a grant is to be judged. */
+  readonly at?: string;
 }
 
 export interface Rule {

@@ -1,4 +1,5 @@
 import { apiServerRules } from './api-server-settings-rules';
+import { endingRules } from './ending-rules';
 import { fluxRules } from './flux-manifest-rules';
 import { kanidmRules } from './kanidm-risk-rules';
 import { operationRules } from './operation-rules';
@@ -20,4 +21,5 @@ export const rules: readonly Rule[] = [
   ...fluxRules,
   ...kanidmRules,
   ...prerequisiteRules,
+  ...endingRules,
 ];

@@ -9,6 +9,7 @@ import { identityMoves } from '../base/entry-moves';
 import { moveCodes } from '../base/move-codes';
 import { registry } from '../registered-codes';
 import { subjectAt } from '../subject-at';
+import { endingRules } from './ending-rules';
 import { givenBy } from './given';
 import { reviewCodes } from './review-codes';
 import type { ClusterView, Foreign, Rule, RuleFinding } from './review-rule';
@@ -27,6 +28,8 @@ export interface CheckInput {
   readonly base?: Config;
   /** Only findings about these clusters. @default all */
   readonly clusters?: readonly string[];
+  /** The day for which to report ends of grants and memberships, `2027-01-31`, in UTC. @default ends are not reported */
+  readonly at?: string;
 }
 
 /** Applies all rules. Returns the findings without those that `checks.ignore` matches. */
@@ -55,18 +58,20 @@ const unusedIgnore = ({ code, place }: Ignore): Finding => ({
  * Whether this run checked everything that an entry of `checks.ignore` could match. Otherwise the entry may still be
  * needed.
  */
-function wasChecked(entry: Ignore, { base, manifests = [], clusters, config }: CheckInput, rules: readonly Rule[]) {
+function wasChecked(entry: Ignore, { base, manifests = [], clusters, config, at }: CheckInput, rules: readonly Rule[]) {
   const { code, cluster } = entry;
   // `doctor` can report the code for the live system.
   if (registry.get(code)?.reporters.includes('doctor')) return false;
   if (Object.hasOwn(moveCodes, code) && !base) return false;
+  if (at === undefined && endingRules.some((rule) => rule.code === code)) return false;
   if (manifests.length === 0 && rules.some((rule) => rule.code === code && rule.readsManifests)) return false;
   const chosen = clusters ?? [...config.clusters.keys()];
   return cluster === undefined ? chosen.length === config.clusters.size : chosen.includes(cluster);
 }
 
 function* findingsOf(input: CheckInput, rules: readonly Rule[]): Generator<Finding> {
-  const { config, manifests = [], foreign = [], clusters = [...config.clusters.keys()] } = input;
+  const { config, manifests = [], foreign = [], clusters = [...config.clusters.keys()], at } = input;
+  const on = at === undefined ? {} : { at };
   const reaching = new Set<string>();
   const side = rendered(config);
   for (const view of views(input, side)) {
@@ -81,7 +86,7 @@ function* findingsOf(input: CheckInput, rules: readonly Rule[]): Generator<Findi
     }
   }
   for (const rule of rules) {
-    for (const one of rule.onConfig?.({ config, manifests, foreign, reaching }) ?? []) yield ofRule(rule, one);
+    for (const one of rule.onConfig?.({ config, manifests, foreign, reaching, ...on }) ?? []) yield ofRule(rule, one);
   }
 }
 
@@ -91,7 +96,7 @@ const ofRule = ({ code }: Rule, finding: RuleFinding): Finding => ({
   severity: finding.severity ?? reviewCodes[code].severity,
 });
 
-function* views({ config, manifests = [] }: CheckInput, side: ReturnType<typeof rendered>): Generator<ClusterView> {
+function* views({ config, manifests = [], at }: CheckInput, side: ReturnType<typeof rendered>): Generator<ClusterView> {
   const names = [...config.clusters.keys()];
   for (const cluster of config.clusters.values()) {
     const own = manifests.filter(({ file }) => isAbout(file, cluster.name, names));
@@ -103,6 +108,14 @@ function* views({ config, manifests = [] }: CheckInput, side: ReturnType<typeof 
     );
     if (!access) continue;
     const ours = new Set<unknown>([...objects, ...own.map(({ object }) => object)]);
-    yield { config, cluster, access, rendered: objects, manifests: own, given: givenBy(access, ours) };
+    yield {
+      config,
+      cluster,
+      access,
+      rendered: objects,
+      manifests: own,
+      given: givenBy(access, ours),
+      ...(at === undefined ? {} : { at }),
+    };
   }
 }

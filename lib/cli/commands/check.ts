@@ -5,6 +5,7 @@ import { check } from '../../checks/review/run-review';
 import { type LocatedFinding, severities } from '../../findings/finding';
 import { formatResults, resultFormats } from '../../findings/formats';
 import type { Results } from '../../findings/results';
+import { atOption, dayOf } from '../at-option';
 import { type Command, type ExitCode, type Io, UserError } from '../command';
 import { configOption } from '../config-file';
 import { docsFolder } from '../docs-folder';
@@ -18,12 +19,14 @@ export const command: Command = {
   usage: '[options]',
   details: `Reports problems and risks: settings that do not fit each other, roles that allow more than they seem to,
 versions with known vulnerabilities, no way in while Kanidm is down. docs/findings/ explains each code.
+Grants and memberships whose last day (\`until\`, in UTC) is past are errors; those that end within 14 days are notes.
 Findings that \`checks.ignore\` in the config accepts are printed with their reason.
 Exits 0 if nothing is found, 1 if something is, 2 if the config has errors.`,
   examples: [
     'kaniflux check',
     'kaniflux check --base origin/main',
     'kaniflux check --manifests . --format github',
+    'kaniflux check --at 2027-02-01',
     'kaniflux check --format sarif > kaniflux.sarif',
   ],
   options: {
@@ -37,6 +40,7 @@ Exits 0 if nothing is found, 1 if something is, 2 if the config has errors.`,
       default: 'dist',
       description: 'Also look for files in this output folder, if it exists, that Flux can not apply',
     },
+    at: { ...atOption, description: 'The day for which ends of grants are reported. Unless set, today' },
     cluster: clusterOption,
     format: {
       type: 'string',
@@ -74,6 +78,7 @@ Exits 0 if nothing is found, 1 if something is, 2 if the config has errors.`,
       ...(base ? { base } : {}),
       foreign: foreignIn(String(options.output), options.cluster === undefined ? undefined : clusters, io),
       clusters,
+      at: dayOf(options.at),
     });
     print(report);
     return exitCode(report.findings, String(options['fail-on']));

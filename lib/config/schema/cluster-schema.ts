@@ -15,6 +15,7 @@ import {
 } from './field-types';
 import { ClusterFluxSchema } from './flux-schema';
 import { IssuerSchema, JwtSchema } from './issuer-schema';
+import { term } from './term-schema';
 
 export const controlPlaneKinds = [
   'kubeadm',
@@ -70,6 +71,7 @@ const grantFields = {
       },
     ),
   ),
+  ...term('grant'),
 };
 
 const grant = { description: 'A role given to people, groups or service accounts.' };

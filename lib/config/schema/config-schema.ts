@@ -121,5 +121,5 @@ export {
   type RoleInput,
 } from './cluster-schema';
 export type { FluxInput } from './flux-schema';
-export type { GroupInput } from './group-schema';
+export type { GroupInput, MemberInput } from './group-schema';
 export type { KanidmInput } from './kanidm-schema';

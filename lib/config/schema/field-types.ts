@@ -164,6 +164,9 @@ export const uuid = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{1
 /** A time by RFC 3339. */
 export const instant = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?(Z|[+-]\\d{2}:\\d{2})$';
 
+/** A day of the calendar. */
+export const day = '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$';
+
 /** A Flux duration above zero, for example `10m` or `1h30m`. */
 export const duration = '^(?=.*[1-9])([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$';
 
@@ -205,6 +208,7 @@ export const patternWords: Readonly<Record<string, string>> = {
   [backupFile]: 'the name of a file that ends in `.gz`, without a path',
   [findingCode]: 'words in lower case, joined by `-`, for example `no-break-glass`',
   [instant]: 'a time with its zone, for example `2027-01-01T00:00:00Z`',
+  [day]: 'a date, for example `2027-01-31`',
   [duration]: 'a duration above zero, for example `10m`',
   [imageName]: 'the name of an image without a tag or digest, for example `docker.io/kanidm/server`',
   [cronExpression]: 'a cron expression, for example `00 22 * * *`',

@@ -1,12 +1,27 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { description, gid, history, managedBy } from './entry-fields';
 import { closed, listOf, nullable, oneOf, text } from './field-types';
+import { term } from './term-schema';
+
+const memberName = text({ description: 'A person, group or service account, by key.' });
+
+const member = Type.Unsafe<string | { name: string; until?: string; reason?: string }>({
+  type: ['string', 'object'],
+  minLength: 1,
+  properties: { name: memberName, ...term('membership') },
+  required: ['name'],
+  additionalProperties: false,
+  description:
+    'A person, group or service account, by key. With `until` or `reason`, a map: `{ name: jane, until: 2027-01-31 }`.',
+});
+
+export type MemberInput = Static<typeof member>;
 
 export const GroupSchema = closed(
   {
     description,
     members: Type.Optional(
-      listOf(text({ description: 'A person, group or service account, by key.' }), {
+      listOf(member, {
         description:
           'The members. Groups can be members of groups; a token lists all groups that a person is in. Unless set, the members are managed in Kanidm and not changed. `[]` removes all members.',
         'x-kanidm': 'member',

@@ -1,5 +1,6 @@
 import { usersOf } from './client-users';
 import { type FieldRow, joined, parts, row, whenAdded } from './field';
+import { longer } from './kanidm-entry-fields';
 import { mappingRows } from './mapping-fields';
 
 const boundAgain =
@@ -149,6 +150,8 @@ export const clusterFields: readonly FieldRow[] = [
   row('grants.*.serviceAccounts', ['settings', 'none'], 'the service accounts of the grant $1'),
   row('grants.*.subjects.users', ['settings', 'none'], 'the other users of the grant $1'),
   row('grants.*.subjects.groups', ['settings', 'none'], 'the other groups of the grant $1'),
+  row('grants.*.until', ['settings', longer], 'the last day of the grant $1'),
+  row('grants.*.reason', ['settings', 'none'], 'the reason for the grant $1'),
   row('roles.*.rules', ['settings', 'none'], 'the rules of the role $1'),
   row('roles.*.namespaces', ['settings', 'none'], 'the namespaces of the role $1'),
   row('roles.*.aggregateTo', ['settings', 'none'], 'the built-in roles that the role $1 adds to'),

@@ -52,7 +52,7 @@ const weaker = ({ before, after }: Field): Level =>
   strength.indexOf(String(after ?? 'any')) < strength.indexOf(String(before ?? 'any')) ? 'medium' : 'none';
 
 /** Returns `medium` if a time limit was raised or removed. */
-const longer = ({ before, after }: Field): Level => {
+export const longer = ({ before, after }: Field): Level => {
   if (before === undefined || before === null) return 'none';
   if (typeof after === 'number' && typeof before === 'number') return after > before ? 'medium' : 'none';
   if (typeof after === 'string' && typeof before === 'string')
@@ -99,6 +99,8 @@ export const entryFields: readonly FieldRow[] = [
   ...validity('serviceAccounts', 'service account'),
   ...history('serviceAccounts', 'service account'),
   row('groups.*.members', ['kanidm', whenAdded('low')], 'the members of group $1', everybodyMeans),
+  row('groups.*.memberTerms.*.until', ['kanidm', longer], 'the last day of the membership of $2 in $1'),
+  row('groups.*.memberTerms.*.reason', ['kanidm', 'none'], 'the reason for the membership of $2 in $1'),
   row('groups.*.managedBy', ['kanidm', 'medium'], 'the manager of group $1', managerMeans),
   row('groups.*.posix', ['kanidm', 'low'], 'the POSIX group of $1'),
   row(

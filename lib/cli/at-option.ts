@@ -1,0 +1,17 @@
+import { printable } from '../config/printable';
+import { isDay, today } from '../expire/terms';
+import { type OptionSpec, UserError } from './command';
+
+/** `--at DATE`, for every command that judges whether a grant has ended. Rendering never does. */
+export const atOption: OptionSpec = { type: 'string', value: 'DATE', description: 'As of this day in UTC' };
+
+/**
+ * The day of `--at`, or today in UTC.
+ * @throws UserError if it is not a date
+ */
+export function dayOf(value: unknown): string {
+  if (value === undefined) return today();
+  const day = String(value);
+  if (!isDay(day)) throw new UserError(printable(`--at is a date such as 2027-01-31, not \`${day}\``));
+  return day;
+}

@@ -1,0 +1,25 @@
+import { type Finding, keyAt } from '../findings/finding';
+import { readingFinding } from './reading-codes';
+import type { MemberInput, WholeInput } from './schema/config-schema';
+
+/** The key of a member of a group. */
+export const memberName = (member: MemberInput): string => (typeof member === 'string' ? member : member.name);
+
+/** Members that a group lists twice, once with a term. Two equal items are an error of the schema. */
+export function memberProblems({ groups = {} }: WholeInput): Finding[] {
+  return Object.entries(groups).flatMap(([group, { members = [] }]) => {
+    const names = members.map(memberName);
+    return names.flatMap((name, i) =>
+      names.indexOf(name) === i
+        ? []
+        : [
+            readingFinding(
+              'member-twice',
+              keyAt(['groups', group, 'members', i]),
+              `\`${name}\` is listed twice as a member of \`${group}\``,
+              'keep one of them',
+            ),
+          ],
+    );
+  });
+}

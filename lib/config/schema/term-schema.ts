@@ -1,0 +1,14 @@
+import { Type } from '@sinclair/typebox';
+import { day, text } from './field-types';
+
+/** The fields that say how long a grant or a membership lasts, and why it exists. */
+export const term = (what: string) => ({
+  until: Type.Optional(
+    text({
+      description: `The last day of the ${what}. It ends at the end of this day in UTC. \`kaniflux check\` reports it from the next day on, and \`kaniflux expire\` removes it.`,
+      pattern: day,
+      examples: ['2027-01-31'],
+    }),
+  ),
+  reason: Type.Optional(text({ description: `Why the ${what} exists.`, examples: ['on call until the migration'] })),
+});

@@ -1,0 +1,92 @@
+import type { Cluster, Config, Group, Term } from '../config/config';
+import type { Path } from '../findings/finding';
+import { own } from '../guards';
+
+/** A grant or a membership with a last day. */
+export interface Ending {
+  readonly kind: 'grant' | 'membership';
+  /** The place in the config of the item of the list. */
+  readonly path: Path;
+  /** `the grant oncall`, `the membership of jane in oncall`. */
+  readonly what: string;
+  /** The last day, `2027-01-31`. */
+  readonly until: string;
+}
+
+/** Whether something that lasts until a day has ended on another day. Days of this form are in the order of their text. */
+export const hasEnded = (until: string, at: string): boolean => until < at;
+
+/** The day in UTC on which this runs, `2027-01-31`. */
+export const today = (now = new Date()): string => now.toISOString().slice(0, 10);
+
+/** Returns the day some days later. */
+export function daysAfter(day: string, days: number): string {
+  const time = Date.parse(`${day}T00:00:00Z`) + days * 86_400_000;
+  return new Date(time).toISOString().slice(0, 10);
+}
+
+/** Whether a day of the right form is in the calendar: `2027-02-30` is not. */
+export const isDay = (day: string): boolean => {
+  const time = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === day;
+};
+
+/** The memberships of a group that have a last day. */
+export const membershipsOf = ({ name, path, members = [], memberTerms = {} }: Group): Ending[] =>
+  Object.entries(memberTerms).flatMap(([member, { until }]) =>
+    until === undefined
+      ? []
+      : [
+          {
+            kind: 'membership' as const,
+            path: [...path, 'members', members.indexOf(member)],
+            what: `the membership of ${member} in ${name}`,
+            until,
+          },
+        ],
+  );
+
+/** The grants of a cluster that have a last day. */
+export const grantsOf = ({ grants }: Cluster): Ending[] =>
+  grants.flatMap(({ name, path, until }) =>
+    until === undefined ? [] : [{ kind: 'grant' as const, path, what: `the grant ${name}`, until }],
+  );
+
+/** Everything in a config that has a last day. A grant on several clusters is there once. */
+export function endings(config: Config): Ending[] {
+  const grants = new Map(
+    [...config.clusters.values()].flatMap(grantsOf).map((one) => [JSON.stringify(one.path), one] as const),
+  );
+  return [...[...config.groups.values()].flatMap(membershipsOf), ...grants.values()];
+}
+
+/** Returns ` until 2027-01-31 (on call)`; empty without a term. */
+export function termText({ until, reason }: Term, shown: (text: string) => string = (text) => text): string {
+  const end = until === undefined ? '' : ` until ${until}`;
+  return reason === undefined ? end : `${end} (${shown(reason)})`;
+}
+
+/**
+ * The term of a membership on the way of somebody to a role.
+ * @param name whoever holds the role
+ * @param way the groups on the way, the group of the grant last
+ * @param at the index of the group in which somebody, or the group before it, is a member
+ */
+export const membershipTerm = (config: Config, name: string, way: readonly string[], at: number): Term =>
+  own(config.groups.get(way[at] ?? '')?.memberTerms ?? {}, at === 0 ? name : (way[at - 1] ?? '')) ?? {};
+
+/**
+ * Returns the day with which somebody loses a role, the first of the last days on the way; `undefined` if nothing on it
+ * ends.
+ * @param binding the name of the binding
+ */
+export function endOf(
+  { config, cluster }: { readonly config: Config; readonly cluster: Cluster },
+  binding: string,
+  name: string,
+  way: readonly string[],
+): string | undefined {
+  const grant = cluster.grants.find((one) => one.name === binding);
+  const terms = [grant ?? {}, ...way.map((_, i) => membershipTerm(config, name, way, i))];
+  return terms.flatMap(({ until }: Term) => until ?? []).sort()[0];
+}
