@@ -13,7 +13,7 @@ interface Step {
 
 /**
  * action.yml: the steps of the workflow that `kaniflux init` writes, as a composite action. A composite action has no jobs
- * of its own, and only the comment may have a token that can write, so each mode is one job of the caller.
+ * of its own, and only the comment and the nightly job may have a token that can write, so each mode is one job of the caller.
  */
 export function actionText(): string {
   const jobs: Record<string, { steps: Step[] }> = parse(workflowText('')).jobs;
@@ -22,11 +22,11 @@ export function actionText(): string {
   );
   const action = {
     name: 'Kaniflux',
-    description: 'Reviews who gains and loses access, comments it on the pull request, and checks the config.',
+    description: 'Reviews who gains and loses access, comments it on the pull request, checks the config, and takes out grants that have ended.',
     branding: { icon: 'users', color: 'blue' },
     inputs: {
       mode: {
-        description: '`review`, `comment` or `check`. Only a job with `comment` needs `pull-requests: write`.',
+        description: '`review`, `comment`, `check` or `expire`. Only jobs with `comment` and `expire` need `pull-requests: write`, and only one with `expire` needs `contents: write`.',
         required: true,
       },
       folder: { description: 'The folder of kaniflux.yaml in the repository.', default: '.' },
