@@ -22,11 +22,13 @@ export function actionText(): string {
   );
   const action = {
     name: 'Kaniflux',
-    description: 'Reviews who gains and loses access, comments it on the pull request, checks the config, and takes out grants that have ended.',
+    description:
+      'Reviews who gains and loses access, comments it on the pull request, checks the config, and takes out grants that have ended.',
     branding: { icon: 'users', color: 'blue' },
     inputs: {
       mode: {
-        description: '`review`, `comment`, `check` or `expire`. Only jobs with `comment` and `expire` need `pull-requests: write`, and only one with `expire` needs `contents: write`.',
+        description:
+          '`review`, `comment`, `check` or `expire`. Only jobs with `comment` and `expire` need `pull-requests: write`, and only one with `expire` needs `contents: write`.',
         required: true,
       },
       folder: { description: 'The folder of kaniflux.yaml in the repository.', default: '.' },
