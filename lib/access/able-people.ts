@@ -2,12 +2,13 @@ import { printable } from '../config/printable';
 import { endOf } from '../expire/terms';
 import { resources } from '../upstream/resource-names';
 
-import { type Decision, heldAllows, superusers } from './authorizer';
+import { type Held, superusers } from './authorizer';
 import { type ClusterAccess, groupOf } from './cluster';
 import { type AccessRequest, isPathRequest, type Requester } from './objects';
 import { wayInto } from './principals';
 import { by, roleOf, whoIs } from './rights-in-words';
-import { strangers } from './strangers';
+import { isSuperuser, strangers } from './strangers';
+import { type Bound, boundTo, bySubject, type SubjectIndex, userKey } from './subject-index';
 
 /** A subject that may make the request, and the role that allows it. */
 export interface Able {
@@ -26,14 +27,25 @@ export interface Able {
  * bindings.
  */
 export function whoCan(access: ClusterAccess, request: AccessRequest): Able[] {
+  const place = isPathRequest(request) ? undefined : request.namespace;
+  const held = access.authorizer.allowing(request);
+  return ableBy(
+    access,
+    held.filter(({ namespace }) => namespace === undefined || namespace === place),
+  );
+}
+
+/** Returns the subjects of the given bindings, each with the first that names it, and members of `system:masters`. */
+function ableBy(access: ClusterAccess, held: readonly Held[]): Able[] {
+  const index = bySubject(held.map(({ binding }) => binding));
   const found: Able[] = [];
   const seen = new Set<string>();
-  const decide = decider(access, request);
+  const bindingsOf = shared(index);
   for (const who of access.principals) {
-    const { allowed, through } = decide(who);
-    if (!allowed || seen.has(`${who.kind} ${who.name}`)) continue;
+    const bound = bindingsOf(who);
+    const [first] = bound;
+    if ((!first && !isSuperuser(who)) || seen.has(`${who.kind} ${who.name}`)) continue;
     seen.add(`${who.kind} ${who.name}`);
-    const [first] = through;
     if (!first) {
       found.push({ who: whoIs(who), role: superusers, binding: superusers, way: [], known: true });
       continue;
@@ -41,21 +53,27 @@ export function whoCan(access: ClusterAccess, request: AccessRequest): Able[] {
     const group = groupOf(access, first.subject);
     const way = group === undefined ? [] : wayInto(access.config, who.name, group);
     const binding = first.binding.metadata.name;
-    const until = through.length > 1 ? undefined : endOf(access, binding, who.name, way);
+    const until = bound.length > 1 ? undefined : endOf(access, binding, who.name, way);
     const end = until === undefined ? {} : { until };
     found.push({ who: whoIs(who), role: roleOf(first), binding, way, ...end, known: true });
   }
-  return [...found, ...others(access, request)];
+  for (const stranger of strangers(access)) {
+    const [first] = boundTo(index, stranger);
+    if (!first) continue;
+    const { name } = first.binding.metadata;
+    found.push({ who: stranger.name, role: roleOf(first), binding: name, way: [], known: false });
+  }
+  return found;
 }
 
-/** Decides once for all principals in the same groups that no binding names. */
-function decider({ authorizer }: ClusterAccess, request: AccessRequest): (who: Requester) => Decision {
-  const byGroups = new Map<readonly string[], Decision>();
+/** Looks up the bindings of a requester, once for all in the same groups that no binding names. */
+function shared(index: SubjectIndex): (who: Requester) => readonly Bound[] {
+  const byGroups = new Map<readonly string[], readonly Bound[]>();
   return ({ user, groups }) => {
-    if (user !== undefined && authorizer.names(user)) return authorizer.can({ user, groups }, request);
-    const decision = byGroups.get(groups) ?? authorizer.can({ groups }, request);
-    byGroups.set(groups, decision);
-    return decision;
+    if (user !== undefined && index.has(userKey(user))) return boundTo(index, { user, groups });
+    const bound = byGroups.get(groups) ?? boundTo(index, { groups });
+    byGroups.set(groups, bound);
+    return bound;
   };
 }
 
@@ -71,29 +89,23 @@ export function whoCanInside(
   const found = new Map<string, Able[]>();
   if (isPathRequest(request) || request.namespace !== undefined || resources.get(request.resource)?.clusterWide)
     return found;
-  const { authorizer } = access;
-  const namespaces = authorizer.bindings.flatMap((binding) => {
-    const [subject] = binding.subjects ?? [];
-    const { name, namespace } = binding.metadata;
-    if (!subject || namespace === undefined || name.startsWith('system:')) return [];
-    return heldAllows(authorizer.hold(binding, subject), { ...request, namespace }) ? [namespace] : [];
-  });
+  const inside = new Map<string, Held[]>();
+  for (const held of access.authorizer.allowing(request)) {
+    if (held.namespace === undefined) continue;
+    const those = inside.get(held.namespace);
+    if (those) those.push(held);
+    else inside.set(held.namespace, [held]);
+  }
   const known = new Set(everywhere.map(({ who }) => who));
-  for (const namespace of [...new Set(namespaces)].sort()) {
-    const able = whoCan(access, { ...request, namespace }).filter(({ who }) => !known.has(who));
+  for (const namespace of [...inside.keys()].sort()) {
+    const all = inside.get(namespace) ?? [];
+    // Kubernetes' own bindings, such as those in kube-public, do not make a namespace worth a line.
+    if (all.every(({ binding }) => binding.metadata.name.startsWith('system:'))) continue;
+    const able = ableBy(access, all).filter(({ who }) => !known.has(who));
     if (able.length > 0) found.set(namespace, able);
   }
   return found;
 }
-
-/** Returns the subjects of bindings that are not in the config, without the controllers of Kubernetes. */
-const others = (access: ClusterAccess, request: AccessRequest): Able[] =>
-  strangers(access).flatMap((stranger): Able[] => {
-    const { allowed, through } = access.authorizer.can(stranger, request);
-    const [first] = through;
-    if (!allowed || !first) return [];
-    return [{ who: stranger.name, role: roleOf(first), binding: first.binding.metadata.name, way: [], known: false }];
-  });
 
 /** Returns a subject with its role and binding as a line for a terminal. */
 export const ableLine = ({ who, role, binding, way, until }: Able): string =>

@@ -11,6 +11,7 @@ import {
   type SubjectRef,
 } from './objects';
 import { Roles } from './roles';
+import { type Bound, bySubject, groupKeys, type SubjectIndex, userKey } from './subject-index';
 
 /** A role that a subject holds, with its binding and namespace. */
 export interface Held {
@@ -38,8 +39,10 @@ export const superusers = 'system:masters';
 export class Authorizer {
   readonly roles: Roles;
   readonly bindings: readonly BindingObject[];
-  /** Two indexes, of the built-in bindings, which all clusters of a version share, and of the others. */
-  private readonly indexes: readonly SubjectIndex[];
+  /** The bindings that are indexed here. Those that all clusters of a version share have an index of their own. */
+  private readonly own: readonly BindingObject[];
+  private readonly shared: readonly SubjectIndex[];
+  private made: readonly SubjectIndex[] | undefined;
   /** Cached by the list of groups, which people in the same groups share. */
   private readonly byGroups = new WeakMap<readonly string[], readonly Held[]>();
 
@@ -60,11 +63,12 @@ export class Authorizer {
       const all = new Map(base.bindings.map((binding) => [identity(binding), binding]));
       for (const [id, binding] of bindings) all.set(id, binding);
       this.bindings = [...all.values()];
-      this.indexes = [bySubject(this.bindings)];
+      this.own = this.bindings;
+      this.shared = [];
     } else {
-      const own = [...bindings.values()];
-      this.bindings = [...base.bindings, ...own];
-      this.indexes = [base.index, bySubject(own)];
+      this.own = [...bindings.values()];
+      this.bindings = [...base.bindings, ...this.own];
+      this.shared = [base.index];
     }
     this.roles = rolesOf(base, roles);
   }
@@ -74,14 +78,20 @@ export class Authorizer {
    * the requester's subjects is returned once.
    */
   held({ user, groups }: Requester): Held[] {
-    const own = user === undefined ? [] : this.heldAs([`User\n${user}`]);
+    const own = user === undefined ? [] : this.heldAs([userKey(user)]);
     let shared = this.byGroups.get(groups);
     if (!shared) {
-      shared = this.heldAs(allGroups(groups).map((name) => `Group\n${name}`));
+      shared = this.heldAs(groupKeys(groups));
       this.byGroups.set(groups, shared);
     }
     const named = new Set(own.map(({ binding }) => binding));
     return [...own, ...shared.filter(({ binding }) => !named.has(binding))];
+  }
+
+  /** Made when somebody is asked about: who may do one thing is answered without it. */
+  private get indexes(): readonly SubjectIndex[] {
+    this.made ??= [...this.shared, bySubject(this.own)];
+    return this.made;
   }
 
   private heldAs(subjects: readonly string[]): Held[] {
@@ -105,35 +115,22 @@ export class Authorizer {
     return { binding, subject, rules, ...(wide ? {} : { namespace }) };
   }
 
-  /** Whether a binding names the user, and not only groups. */
-  names(user: string): boolean {
-    return this.indexes.some((index) => index.has(`User\n${user}`));
+  /**
+   * Returns every binding with a subject whose role allows a request, in the namespace of the binding or everywhere.
+   * The namespace of the request is not compared.
+   */
+  allowing(request: AccessRequest): Held[] {
+    return this.bindings.flatMap((binding) => {
+      const [subject] = binding.subjects ?? [];
+      const held = subject && this.hold(binding, subject);
+      return held && allows(held.rules, request) ? [held] : [];
+    });
   }
 
   can(who: Requester, request: AccessRequest): Decision {
     const through = this.held(who).filter((held) => heldAllows(held, request));
     return { allowed: through.length > 0 || who.groups.includes(superusers), through };
   }
-}
-
-interface Bound {
-  readonly binding: BindingObject;
-  readonly subject: SubjectRef;
-}
-
-type SubjectIndex = ReadonlyMap<string, readonly Bound[]>;
-
-function bySubject(bindings: readonly BindingObject[]): SubjectIndex {
-  const index = new Map<string, Bound[]>();
-  for (const binding of bindings) {
-    for (const subject of binding.subjects ?? []) {
-      const id = subjectKey(subject, binding.metadata.namespace);
-      const list = index.get(id);
-      if (list) list.push({ binding, subject });
-      else index.set(id, [{ binding, subject }]);
-    }
-  }
-  return index;
 }
 
 /** The built-in objects of a version, evaluated once for all clusters. */
@@ -177,21 +174,15 @@ export function heldAllows({ rules, namespace }: Held, request: AccessRequest): 
   return rules.some((rule) => ruleAllows(rule, request));
 }
 
-/** The API server adds the group system:authenticated to every authenticated user. */
-const allGroups = (groups: readonly string[]): string[] => {
-  const own = [...new Set(groups)];
-  return own.includes('system:unauthenticated') || own.includes('system:authenticated')
-    ? own
-    : [...own, 'system:authenticated'];
-};
+const answers = new WeakMap<AccessRequest, Map<readonly PolicyRule[], boolean>>();
 
-/**
- * A ServiceAccount has the user name `system:serviceaccount:<namespace>:<name>`. If the subject has no namespace, that
- * of the binding is used.
- */
-function subjectKey({ kind, name, namespace }: SubjectRef, bindingNamespace?: string): string {
-  if (kind !== 'ServiceAccount') return `${kind}\n${name}`;
-  return `User\nsystem:serviceaccount:${namespace ?? bindingNamespace ?? ''}:${name}`;
+/** Whether rules allow a request, decided once for all clusters with the same roles, which share the lists of rules. */
+function allows(rules: readonly PolicyRule[], request: AccessRequest): boolean {
+  const known = answers.get(request) ?? new Map<readonly PolicyRule[], boolean>();
+  answers.set(request, known);
+  const answer = known.get(rules) ?? rules.some((rule) => ruleAllows(rule, request));
+  known.set(rules, answer);
+  return answer;
 }
 
 const identity = ({ kind, metadata }: RbacObject) => `${kind}/${metadata.namespace ?? ''}/${metadata.name}`;

@@ -1,7 +1,7 @@
 import { builtinRbac } from '../upstream/builtin-rbac';
 import { superusers } from './authorizer';
 import type { ClusterAccess } from './cluster';
-import { type BindingObject, isBinding, type Requester, type SubjectRef } from './objects';
+import { type BindingObject, isBinding, type RbacObject, type Requester, type SubjectRef } from './objects';
 
 /** A subject of a hand-written binding that is not in the config. */
 export interface Stranger extends Requester {
@@ -16,10 +16,27 @@ export interface Stranger extends Requester {
  * call a binding `system:…`.
  */
 function kubernetesOwn({ cluster }: ClusterAccess): (binding: BindingObject) => boolean {
-  const defaults = new Set(builtinRbac(cluster.kubernetes).filter(isBinding).map(keyOf));
+  const defaults = defaultsOf(builtinRbac(cluster.kubernetes));
   return (binding) =>
     binding.metadata.name.startsWith('system:') &&
-    (defaults.has(keyOf(binding)) || (binding.subjects ?? []).every(isComponent));
+    (defaults.objects.has(binding) || defaults.keys.has(keyOf(binding)) || (binding.subjects ?? []).every(isComponent));
+}
+
+interface Defaults {
+  readonly objects: ReadonlySet<RbacObject>;
+  readonly keys: ReadonlySet<string>;
+}
+
+const defaultsByVersion = new WeakMap<readonly RbacObject[], Defaults>();
+
+/** The default bindings of a version, which all clusters of the version share. */
+function defaultsOf(builtIn: readonly RbacObject[]): Defaults {
+  const known = defaultsByVersion.get(builtIn);
+  if (known) return known;
+  const bindings = builtIn.filter(isBinding);
+  const made = { objects: new Set<RbacObject>(bindings), keys: new Set(bindings.map(keyOf)) };
+  defaultsByVersion.set(builtIn, made);
+  return made;
 }
 
 const keyOf = ({ kind, metadata, roleRef, subjects }: BindingObject): string =>
@@ -36,8 +53,16 @@ const isComponent = ({ kind, name, namespace }: SubjectRef): boolean =>
   (kind === 'ServiceAccount' && namespace === 'kube-system') ||
   (kind === 'User' && name.startsWith('system:') && !/^system:(anonymous$|serviceaccount:)/.test(name));
 
+const strangersOf = new WeakMap<ClusterAccess, readonly Stranger[]>();
+
 /** Returns every subject of a binding that is not in the config, each with the first binding that names it. */
-export function strangers(access: ClusterAccess): Stranger[] {
+export function strangers(access: ClusterAccess): readonly Stranger[] {
+  const known = strangersOf.get(access) ?? strangersOn(access);
+  strangersOf.set(access, known);
+  return known;
+}
+
+function strangersOn(access: ClusterAccess): Stranger[] {
   const { authorizer, ownerOf } = access;
   const isKubernetesOwn = kubernetesOwn(access);
   const found = new Map<string, Stranger>();
