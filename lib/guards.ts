@@ -47,3 +47,13 @@ export const isOneOf = <const T extends string>(list: readonly T[], value: unkno
 /** Returns the keys of an object, typed as the keys of its type. The object must have no other keys. */
 export const keysOf = <K extends string>(map: Readonly<Record<K, unknown>>): K[] =>
   Object.keys(map).filter((key): key is K => Object.hasOwn(map, key));
+
+/** Whether two values of JSON are equal. The order of keys does not matter. */
+export function isSameValue(a: unknown, b: unknown): boolean {
+  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((one, i) => isSameValue(one, b[i]));
+  if (!isMap(a) || !isMap(b)) return Object.is(a, b);
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && isSameValue(a[key], b[key]))
+  );
+}

@@ -4,7 +4,8 @@
 
 export { type ClusterCharts, clusterCharts } from './cluster-charts';
 export type { Cluster, Config } from './config/config';
-export { diskReader, memoryReader, type Reader } from './config/reader';
+export { diskReader } from './config/disk-reader';
+export { memoryReader, type Reader } from './config/reader';
 export { ApiServerSignIn, type ApiServerSignInProps, type KubeadmPart } from './constructs/api-server-sign-in';
 export {
   clusterRoles,
@@ -38,7 +39,8 @@ export type { LocatedFinding } from './findings/finding';
 export { issuerOf } from './identity/issuer';
 export { groupSubjects, personSubjects } from './identity/subject';
 export { derivedUuid } from './identity/uuid';
-export { ConfigError, type Loaded, loadConfig, parseConfig } from './load';
+export { ConfigError, type Loaded, parseConfig } from './load';
+export { loadConfig } from './load-config';
 export type { Artifact } from './output/artifact';
 export type { KubernetesObject } from './output/kubernetes-object';
 export { OutputError } from './output/output-error';

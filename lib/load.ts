@@ -1,4 +1,3 @@
-import { basename, dirname } from 'node:path';
 import { configRules } from './checks/config/config-rules';
 import { readClusters } from './config/clusters';
 import type { Config } from './config/config';
@@ -6,7 +5,7 @@ import { grantProblems } from './config/grants';
 import { collect, type Sources } from './config/locate';
 import { memberProblems } from './config/members';
 import { follows, isFirstIn, prune, withoutWrongTypes } from './config/prune';
-import { diskReader, type Reader } from './config/reader';
+import type { Reader } from './config/reader';
 import { referenceProblems } from './config/references';
 import { resolve } from './config/resolve';
 import type { FilledInput, WholeInput } from './config/schema/config-schema';
@@ -99,16 +98,3 @@ const failed = (sources: Sources, problems: readonly Finding[]): Loaded => ({
   findings: collect(sources, problems),
   sources,
 });
-
-/**
- * Loads a config from the disk.
- * @param warn called with the text of the warnings, if there are any
- * @throws ConfigError with every error in it; the error of the file system if the file can't be read
- */
-export function loadConfig(file: string, warn: (text: string) => void = () => {}): Config {
-  const reader = diskReader(dirname(file));
-  const { config, findings } = parseConfig(file, reader.read(basename(file)), reader);
-  if (!config) throw new ConfigError(findings);
-  if (findings.length > 0) warn(formatFindings(findings));
-  return config;
-}

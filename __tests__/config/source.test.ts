@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { maxFileSize, parseSource } from '../../lib/config/source';
-import { loadConfig } from '../../lib/load';
+import { loadConfig } from '../../lib/load-config';
 import { homeLabText } from '../config';
 
 const bytes = (text: string) => new TextEncoder().encode(text);

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { run } from '../../__tests__/run';
 import { entry } from '../../lib/config/config';
 import { tokenClaims } from '../../lib/identity/claims';
-import { loadConfig } from '../../lib/load';
+import { loadConfig } from '../../lib/load-config';
 import { apiserverFlags } from '../flux/rendered';
 import { kubeconfigText, startControllerManager, startKustomizeController } from '../harness';
 import { Kubeadm, type Pod } from '../kubeadm/kubeadm';

@@ -4,7 +4,7 @@ import { parse, stringify } from 'yaml';
 import { homeLab } from '../../__tests__/config';
 import { type Ran, run } from '../../__tests__/run';
 import type { ConfigInput } from '../../lib/config/schema/config-schema';
-import { loadConfig } from '../../lib/load';
+import { loadConfig } from '../../lib/load-config';
 import { renderInto } from '../flux/rendered';
 import { type Apiserver, Authority, Lab, startApiserver, startEtcd } from '../harness';
 import { Issuer } from '../oidc/issuer';

@@ -2,7 +2,7 @@ import { rename } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { entry } from '../../lib/config/config';
 import { tokenClaims } from '../../lib/identity/claims';
-import { loadConfig } from '../../lib/load';
+import { loadConfig } from '../../lib/load-config';
 import { Stage } from './live-system';
 
 /*

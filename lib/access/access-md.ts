@@ -1,6 +1,7 @@
 import type { Cluster, Config, Grant } from '../config/config';
 import { membershipTerm, termText } from '../expire/terms';
 import type { Artifact } from '../output/artifact';
+import { toHex, utf8 } from '../output/bytes';
 import { codeSpan, markdown, mermaid } from '../output/text-escapes';
 import { type Holder, holders } from './holders';
 import { type BindingObject, isBinding, isRbac } from './objects';
@@ -133,7 +134,7 @@ function picture(rows: readonly Holder[]): string {
   const nodes = new Map<string, string>();
   const edges = new Set<string>();
   const node = (kind: string, label: string) => {
-    const id = `${kind}_${Buffer.from(label).toString('hex')}`;
+    const id = `${kind}_${toHex(utf8(label))}`;
     nodes.set(
       id,
       kind === 'person'

@@ -1,7 +1,8 @@
 import { basename, dirname, relative, resolve } from 'node:path';
 import type { Config } from '../config/config';
+import { diskReader } from '../config/disk-reader';
 import { printable } from '../config/printable';
-import { diskReader, type Reader } from '../config/reader';
+import type { Reader } from '../config/reader';
 import { formatFindings } from '../findings/finding-text';
 import { errorCode, messageOf } from '../guards';
 import { type Loaded, parseConfig } from '../load';

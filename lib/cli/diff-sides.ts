@@ -1,7 +1,8 @@
 import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
 import type { Config } from '../config/config';
+import { diskReader } from '../config/disk-reader';
 import { printable } from '../config/printable';
-import { diskReader, type Reader } from '../config/reader';
+import type { Reader } from '../config/reader';
 import type { Committed } from '../diff/committed-output';
 import { noConfig } from '../diff/plain-config';
 import { rendered, type Side } from '../diff/side';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { isRbac } from '../access/objects';
+import { diskReader } from '../config/disk-reader';
 import { printable } from '../config/printable';
-import { diskReader } from '../config/reader';
 import { type Manifest, readManifests } from '../existing/manifests';
 import { messageOf } from '../guards';
 import { hasCode } from '../output/output-error';

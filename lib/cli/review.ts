@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Config } from '../config/config';
+import { diskReader } from '../config/disk-reader';
 import { printable } from '../config/printable';
-import { diskReader } from '../config/reader';
 import { gitReaders, RevisionError } from '../existing/git';
 import { formatFindings } from '../findings/finding-text';
 import type { Loaded } from '../load';

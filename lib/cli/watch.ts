@@ -1,6 +1,7 @@
 import { type FSWatcher, watch as watchFolder } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { diskReader, type Reader } from '../config/reader';
+import { diskReader } from '../config/disk-reader';
+import type { Reader } from '../config/reader';
 import { type Io, UserError } from './command';
 import { type SynthOptions, synth } from './synth-artifacts';
 

@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { own } from '../guards';
 
 /** The source of a config and the files that it names: the disk, a git revision, or memory in tests. */
@@ -13,17 +11,6 @@ export interface Reader {
   /** Every file below a folder, relative to the folder of the config, with `/`. */
   list(folder: string): string[];
 }
-
-/** Reads files from the disk, below a folder. */
-export const diskReader = (base: string): Reader => ({
-  read: (path) => readFileSync(join(base, path)),
-  list: (folder) =>
-    readdirSync(join(base, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
-      .map((path) => path.slice(join(base, '.').replace(/\.$/, '').length).replaceAll('\\', '/').replace(/^\//, ''))
-      .sort(),
-});
 
 /**
  * Reads files from memory.

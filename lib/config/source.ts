@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Path } from '../findings/finding';
+import { isSameValue } from '../guards';
 import type { Fault } from './yaml-faults';
 import { YamlPlaces } from './yaml-places';
 import { readValue } from './yaml-values';
@@ -77,7 +77,7 @@ export function parseSource(file: string, bytes: Uint8Array): Source {
       fix: `remove it, or write \`\\u${code}\` in double quotes`,
     });
   }
-  if (faults.length === 0 && !('value' in read && isDeepStrictEqual(value, read.value))) {
+  if (faults.length === 0 && !('value' in read && isSameValue(value, read.value))) {
     const offset = 'refusedAt' in read ? read.refusedAt : 0;
     const fix = 'quote the strings, and end each line with a line feed';
     faults.push({ offset, code: 'yaml-unclear', message: 'YAML readers disagree about this text', fix });

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { KubeJob } from 'cdk8s-plus-30/lib/imports/k8s';
 import { Construct } from 'constructs';
 import type { Version } from '../config/config';
+import { sha256 } from '../output/sha256';
 import { imageTag } from '../upstream/kanidm-versions';
 import { noSubstitution } from './flux-annotations';
 import { containerSecurity, podSecurity, serverVolumes } from './pod-template';
@@ -108,7 +108,7 @@ export class KanidmRestore extends Construct {
       },
     };
     // A Job cannot be changed, so another backup needs another Job.
-    const hash = createHash('sha256').update(JSON.stringify(spec)).digest('hex').slice(0, 8);
+    const hash = sha256(JSON.stringify(spec)).slice(0, 8);
     const labels = { app: 'kanidm-restore' };
     this.job = new KubeJob(this, 'job', {
       metadata: { name: `kanidm-restore-${hash}`, namespace, labels, annotations: noSubstitution },

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   IntOrString,
   KubeConfigMap,
@@ -11,6 +10,7 @@ import {
 import { Construct } from 'constructs';
 import { imageName, patternWords } from '../config/schema/field-types';
 import { parseVersion } from '../config/version';
+import { sha256 } from '../output/sha256';
 import { backupScheduleProblem } from '../upstream/kanidm-schedule';
 import { stable } from '../upstream/kanidm-versions';
 import { defaultReloaderImage } from './certificate-reloader';
@@ -126,7 +126,7 @@ export class KanidmServer extends Construct {
         template: podTemplate({
           labels,
           ...pod,
-          configHash: createHash('sha256').update(toml).digest('hex'),
+          configHash: sha256(toml),
           migrations,
         }),
         volumeClaimTemplates: [

@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { utf8 } from '../output/bytes';
+import { sha256 } from '../output/sha256';
 
 /** A file that Kanidm applies at start, completely or not at all. */
 export interface Migration {
@@ -22,11 +23,10 @@ export const mapBytes = 1_000_000;
 /** Distributes the files, in order, over as many ConfigMaps as necessary. */
 export function migrationMaps(files: readonly Migration[]): MigrationMaps {
   const parts: Record<string, string>[] = [];
-  const hash = createHash('sha256');
   let part: Record<string, string> = {};
   let room = 0;
   for (const { name, text } of files) {
-    const size = name.length + Buffer.byteLength(text);
+    const size = name.length + utf8(text).length;
     if (size > room || parts.length === 0) {
       part = {};
       parts.push(part);
@@ -34,10 +34,9 @@ export function migrationMaps(files: readonly Migration[]): MigrationMaps {
     }
     part[name] = text;
     room -= size;
-    hash.update(`${name}\0${text}\0`);
   }
   return {
     maps: parts.map((data, i) => ({ name: i === 0 ? 'kanidm-migrations' : `kanidm-migrations-${i + 1}`, data })),
-    hash: hash.digest('hex'),
+    hash: sha256(files.map(({ name, text }) => `${name}\0${text}\0`).join('')),
   };
 }

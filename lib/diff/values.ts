@@ -1,5 +1,6 @@
-import { createHash, X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { isMap } from '../guards';
+import { sha256 } from '../output/sha256';
 
 /** The maximum length of a value that is printed whole, in characters. */
 const longest = 300;
@@ -12,7 +13,7 @@ export function shown(value: unknown): string {
   if (value === undefined) return 'not set';
   const text = textOf(value);
   if (text.length <= longest) return text;
-  return `${text.slice(0, longest / 2)}… (${text.length} characters, SHA-256 ${hash(text)})`;
+  return `${text.slice(0, longest / 2)}… (${text.length} characters, SHA-256 ${sha256(text)})`;
 }
 
 /** Returns two values as text, each whole or only the part that differs. */
@@ -27,7 +28,7 @@ function around(text: string, start: number): string {
   const from = Math.max(0, start - 20);
   const part = text.slice(from, from + longest / 2);
   const marks = `${from > 0 ? '…' : ''}${part}${from + part.length < text.length ? '…' : ''}`;
-  return `${marks} (${text.length} characters, SHA-256 ${hash(text)})`;
+  return `${marks} (${text.length} characters, SHA-256 ${sha256(text)})`;
 }
 
 function commonStart(a: string, b: string): number {
@@ -67,13 +68,11 @@ function certificates(pem: string): string {
       const { subject, fingerprint256 } = new X509Certificate(block);
       return `certificate of ${subject.replaceAll('\n', ', ')} (SHA-256 ${fingerprint256})`;
     } catch {
-      return `certificate that cannot be read (SHA-256 of the text ${hash(block)})`;
+      return `certificate that cannot be read (SHA-256 of the text ${sha256(block)})`;
     }
   });
   return names.join('; ');
 }
-
-const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Whether two values are equal, ignoring the order of keys in maps. */
 export const isSame = (a: unknown, b: unknown): boolean => key(a) === key(b);

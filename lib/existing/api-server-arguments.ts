@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { isMap, isText, listOf, scalarText } from '../guards';
 import { shellWords } from './shell-words';
 
@@ -25,7 +24,7 @@ const argument = /^(?:--)?([a-z][a-zA-Z0-9-]*)(=?)(.*)$/s;
  */
 export function parseWords(all: readonly string[]): ParsedWords {
   const words = unwrapped(all);
-  const program = words.findIndex((word) => basename(word) === 'kube-apiserver');
+  const program = words.findIndex((word) => /(^|\/)kube-apiserver$/.test(word));
   const wrapped = words.some((word) => wrapper.test(word));
   // k3d appends the names of nodes to each argument.
   const nodes = words.some((word) => /^--k3s-(server-)?arg$/.test(word)) ? /@(server|agent|all)[:*,\d]*$/ : /(?!)/;

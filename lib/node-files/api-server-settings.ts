@@ -1,4 +1,3 @@
-import { dirname, posix } from 'node:path';
 import { type ApiServer, authenticationConfiguration, type Trusted } from './authentication-configuration';
 import { type Argument, oidcFlags } from './oidc-flags';
 
@@ -30,12 +29,12 @@ export function apiServerSettings(server: ApiServer, trusted: Trusted, folder: s
   const [own] = trusted.clients;
   if (!own) throw new Error('an API server must trust at least one client');
   if (method === 'structured') {
-    const path = posix.join(folder, 'authentication-config.yaml');
+    const path = inFolder(folder, 'authentication-config.yaml');
     const text = authenticationConfiguration(server, trusted);
     return { args: [{ name: 'authentication-config', value: path }], files: [{ path, text }], excludes };
   }
   if (!ca) return { args: oidcFlags(own), files: [], excludes };
-  const path = ca.nodePath ?? posix.join(folder, 'oidc-ca.crt');
+  const path = ca.nodePath ?? inFolder(folder, 'oidc-ca.crt');
   return { args: oidcFlags(own, path), files: [{ path, ...(ca.pem === undefined ? {} : { text: ca.pem }) }], excludes };
 }
 
@@ -44,4 +43,7 @@ export const authenticationConfigFile = ({ args, files }: Settings): NodeFile | 
   files.find(({ path }) => args.some(({ name, value }) => name === 'authentication-config' && value === path));
 
 /** The folders of the files, which must be mounted if kube-apiserver runs in a container. */
-export const foldersOf = ({ files }: Settings): string[] => [...new Set(files.map(({ path }) => dirname(path)))].sort();
+export const foldersOf = ({ files }: Settings): string[] =>
+  [...new Set(files.map(({ path }) => path.replace(/(.)\/[^/]*$/, '$1')))].sort();
+
+const inFolder = (folder: string, name: string): string => `${folder.replace(/\/+$/, '')}/${name}`;

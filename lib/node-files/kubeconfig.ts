@@ -1,5 +1,6 @@
 import type { Cluster, Config, Kubeconfig } from '../config/config';
 import { type Authenticator, authenticators } from '../identity/authenticator';
+import { toBase64 } from '../output/bytes';
 import { kubeloginArgs } from './kubelogin-args';
 
 interface Named {
@@ -41,7 +42,7 @@ export function clusterKubeconfigEntries(cluster: KubeconfigCluster): Entries {
     ca === undefined
       ? {}
       : 'pem' in ca
-        ? { 'certificate-authority-data': Buffer.from(ca.pem).toString('base64') }
+        ? { 'certificate-authority-data': toBase64(ca.pem) }
         : { 'certificate-authority': ca.path };
   return {
     cluster: { name, cluster: { server, ...authority } },

@@ -2,6 +2,7 @@ import type { Kubeconfig } from '../config/config';
 import type { Authenticator } from '../identity/authenticator';
 import { redirectOf } from '../identity/redirects';
 import { scopesFor } from '../identity/scopes';
+import { toBase64 } from '../output/bytes';
 
 const grantTypes = { browser: undefined, keyboard: 'authcode-keyboard', 'device-code': 'device-code' } as const;
 
@@ -27,7 +28,7 @@ export function kubeloginArgs(authenticator: Authenticator, kubeconfig: Kubeconf
   }
   if (signIn === 'keyboard' && redirect) args.push(`--oidc-redirect-url=${redirect.url ?? plainUrl(redirect.listen)}`);
   if (tokenCache !== 'disk') args.push(`--token-cache-storage=${tokenCache}`);
-  if (ca) args.push(`--certificate-authority-data=${Buffer.from(ca).toString('base64')}`);
+  if (ca) args.push(`--certificate-authority-data=${toBase64(ca)}`);
   return args;
 }
 

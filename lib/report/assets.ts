@@ -1,10 +1,17 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 
+/** A part of the page, and its hash for the Content-Security-Policy. */
+export interface Asset {
+  readonly text: string;
+  readonly hash: string;
+}
+
 /** The script and the style of the page. */
 export interface Assets {
-  readonly script: string;
-  readonly style: string;
+  readonly script: Asset;
+  readonly style: Asset;
 }
 
 let made: Assets | undefined;
@@ -17,7 +24,7 @@ export function assets(): Assets {
   return made;
 }
 
-function bundled(entry: string): string {
+function bundled(entry: string): Asset {
   const { outputFiles } = buildSync({
     entryPoints: [join(__dirname, 'client', entry)],
     bundle: true,
@@ -27,5 +34,6 @@ function bundled(entry: string): string {
     legalComments: 'none',
     write: false,
   });
-  return (outputFiles[0]?.text ?? '').trim();
+  const text = (outputFiles[0]?.text ?? '').trim();
+  return { text, hash: `sha256-${createHash('sha256').update(text).digest('base64')}` };
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { version } from '../../package.json';
 import { dangers } from '../access/danger';
 import { assets } from './assets';
@@ -17,8 +16,8 @@ export function reportPage(data: ReportData): string {
   const { script, style } = assets();
   const policy = [
     "default-src 'none'",
-    `script-src '${hash(script)}'`,
-    `style-src '${hash(style)}'`,
+    `script-src '${script.hash}'`,
+    `style-src '${style.hash}'`,
     'img-src data:',
     "base-uri 'none'",
     "form-action 'none'",
@@ -34,7 +33,7 @@ ${generator}
 <meta name="color-scheme" content="light dark">
 <title>Who has what · ${html(data.domain)}</title>
 <link rel="icon" href="${favicon}">
-<style>${style}</style>
+<style>${style.text}</style>
 </head>
 <body>
 ${drawings}
@@ -89,13 +88,11 @@ ${select('danger', 'At least', 'Any danger')}
 </main>
 <footer><p>Made from kaniflux.yaml by Kaniflux ${html(version)}. It shows what the config grants, not the current state of a cluster: <code>kaniflux diff --live</code> compares the two.</p></footer>
 <script type="application/json" id="data">${scriptJson(data)}</script>
-<script>${script}</script>
+<script>${script.text}</script>
 </body>
 </html>
 `;
 }
-
-const hash = (text: string) => `sha256-${createHash('sha256').update(text).digest('base64')}`;
 
 const select = (name: string, label: string, all: string) =>
   `<div class="field"><label for="${name}">${label}</label><select id="${name}" name="${name}"><option value="">${all}</option></select></div>`;

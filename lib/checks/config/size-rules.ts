@@ -3,6 +3,7 @@ import { present } from '../../constructs/migration-assertions';
 import { mapBytes } from '../../constructs/migration-maps';
 import { type Finding, keyAt } from '../../findings/finding';
 import { entriesOf } from '../../identity/entries';
+import { utf8 } from '../../output/bytes';
 import { configFinding } from './config-codes';
 
 /**
@@ -16,7 +17,7 @@ export function sizeRules(config: Config): Finding[] {
     const { entry } = item;
     if (entry.absent) return [];
     // 1 kB is reserved for the rest of the file and its name.
-    const bytes = Buffer.byteLength(JSON.stringify([present(config, item)], null, 2)) + 1000;
+    const bytes = utf8(JSON.stringify([present(config, item)], null, 2)).length + 1000;
     if (bytes <= mapBytes) return [];
     const message = `\`${entry.name}\` takes ${bytes} bytes, and its ConfigMap can hold ${mapBytes}`;
     return [

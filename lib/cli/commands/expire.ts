@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { diskReader, type Reader } from '../../config/reader';
+import { diskReader } from '../../config/disk-reader';
+import type { Reader } from '../../config/reader';
 import { type ExpiredFile, expire, type NotRemoved } from '../../expire/expire-config';
 import { formatFindings } from '../../findings/finding-text';
 import { parseConfig } from '../../load';

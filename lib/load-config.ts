@@ -1,0 +1,18 @@
+import { basename, dirname } from 'node:path';
+import type { Config } from './config/config';
+import { diskReader } from './config/disk-reader';
+import { formatFindings } from './findings/finding-text';
+import { ConfigError, parseConfig } from './load';
+
+/**
+ * Loads a config from the disk.
+ * @param warn called with the text of the warnings, if there are any
+ * @throws ConfigError with every error in it; the error of the file system if the file can't be read
+ */
+export function loadConfig(file: string, warn: (text: string) => void = () => {}): Config {
+  const reader = diskReader(dirname(file));
+  const { config, findings } = parseConfig(file, reader.read(basename(file)), reader);
+  if (!config) throw new ConfigError(findings);
+  if (findings.length > 0) warn(formatFindings(findings));
+  return config;
+}

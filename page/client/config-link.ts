@@ -1,0 +1,16 @@
+/** The config in the fragment of an address, which a browser does not send to a server. */
+export function toFragment(text: string): string {
+  const bytes = Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte));
+  return `#config=${btoa(bytes.join('')).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}`;
+}
+
+/**
+ * The config of an address; `undefined` for an address without one.
+ * @throws Error for a fragment that was cut or changed
+ */
+export function fromFragment(fragment: string): string | undefined {
+  const [, coded] = /^#config=(.*)$/.exec(fragment) ?? [];
+  if (coded === undefined) return undefined;
+  const bytes = atob(coded.replaceAll('-', '+').replaceAll('_', '/'));
+  return new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
+}
