@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { apiReference } from './api-reference';
+import { becomingPage } from './becoming-page';
 import { commandReference } from './command-reference';
 import { completionFiles } from './completion/completion-files';
 import { configReference, publishedSchema } from './config-reference';
@@ -19,6 +20,7 @@ const generated: Record<string, () => string | Promise<string>> = {
   'schema/kaniflux.schema.json': () => `${JSON.stringify(publishedSchema(), null, 2)}\n`,
   'schema/schemastore-entry.json': () => `${JSON.stringify(catalogEntry, null, 2)}\n`,
   'action.yml': actionText,
+  'docs/becoming.md': becomingPage,
   'docs/commands.md': commandReference,
   'docs/kaniflux.1': manPage,
   ...completionFiles,

@@ -186,6 +186,31 @@ const fluxRows = (prefix: string, at: string): Row[] => {
         { beside: { [`${at}.alerts.type`]: 'slack', [`${at}.alerts.secretName`]: 'chat' } },
       ),
     ),
+    one(
+      'lockdown.noCrossNamespaceRefs',
+      [true, false],
+      'the setting of Flux that limits references to sources to their namespace changed from true to false',
+    ),
+    one(
+      'lockdown.defaultServiceAccount',
+      ['one', 'two'],
+      'the service account that Flux uses for objects that name none changed from one to two',
+    ),
+    ...[
+      ['people', 'people', 'jane', 'ann'],
+      ['groups', 'groups', 'users', 'ops'],
+    ].map(([field = '', what, before, after]) =>
+      one(
+        `writers.${field}`,
+        [[before], [before, after]],
+        `the ${what} that may push to the Flux source changed (added ${after}): whoever pushes there decides what Flux applies`,
+      ),
+    ),
+    one(
+      'writers.serviceAccounts',
+      [[], ['ci']],
+      'the service accounts that may push to the Flux source changed (added ci): whoever pushes there decides what Flux applies',
+    ),
   ];
 };
 
@@ -774,6 +799,18 @@ const rows: Row[] = [
     'clusters.edge.breakGlass',
     ['one', 'two'],
     'edge: the emergency access for when Kanidm is down changed from one to two',
+  ),
+  row(
+    'clusters.*.podSecurity.default',
+    'clusters.edge.podSecurity.default',
+    ['restricted', 'privileged'],
+    '🟠 ~ edge: the Pod Security level of namespaces without a label changed from restricted to privileged',
+  ),
+  row(
+    'clusters.*.podSecurity.namespaces.*',
+    'clusters.edge.podSecurity.namespaces.web',
+    ['privileged', 'baseline'],
+    'edge: the Pod Security level of namespace web changed from privileged to baseline',
   ),
   ...fluxRows('clusters.*.flux', 'clusters.edge.flux'),
   ...fluxRows('flux', 'flux'),

@@ -49,6 +49,8 @@ _kaniflux() {
     'who-can --namespace'|'who-can -n') compopt +o default 2>/dev/null; return ;;
     'who-can --name') compopt +o default 2>/dev/null; return ;;
     'who-can --cluster') compopt +o default 2>/dev/null; return ;;
+    'who-can --manifests') return ;;
+    'who-can --ways') compopt +o default 2>/dev/null; return ;;
     'who-can --format') COMPREPLY=($(compgen -W 'text json' -- "$word")); return ;;
     'explain --config'|'explain -c') return ;;
     'explain --token') compopt +o default 2>/dev/null; return ;;
@@ -92,7 +94,7 @@ _kaniflux() {
       -*) COMPREPLY=($(compgen -W '--config --base --manifests --output --live --cluster --context --files --fail-on --format --help' -- "$word")) ;;
       esac ;;
     who-can) case "$word" in
-      -*) COMPREPLY=($(compgen -W '--config --namespace --name --cluster --format --help' -- "$word")) ;;
+      -*) COMPREPLY=($(compgen -W '--config --namespace --name --cluster --manifests --ways --format --help' -- "$word")) ;;
       esac ;;
     explain) case "$word" in
       -*) COMPREPLY=($(compgen -W '--config --token --jwks --fetch-jwks --log --cluster --format --help' -- "$word")) ;;

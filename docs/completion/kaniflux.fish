@@ -72,6 +72,8 @@ complete -c kaniflux -n '__fish_seen_subcommand_from who-can' -l config -s c -r 
 complete -c kaniflux -n '__fish_seen_subcommand_from who-can' -l namespace -s n -x -d 'In this namespace'
 complete -c kaniflux -n '__fish_seen_subcommand_from who-can' -l name -x -d 'To the object of this name'
 complete -c kaniflux -n '__fish_seen_subcommand_from who-can' -l cluster -x -d 'This cluster only'
+complete -c kaniflux -n '__fish_seen_subcommand_from who-can' -l manifests -r -F -d 'Also read the hand-written YAML below this folder; may be given several times'
+complete -c kaniflux -n '__fish_seen_subcommand_from who-can' -l ways -x -d 'With become: the most ways for each person'
 complete -c kaniflux -n '__fish_seen_subcommand_from who-can' -l format -x -a 'text json' -d 'Format of the output'
 complete -c kaniflux -n '__fish_seen_subcommand_from who-can' -l help -s h -d 'Show this help'
 complete -c kaniflux -n '__fish_seen_subcommand_from explain' -l config -s c -r -F -d 'The config; - for standard input'

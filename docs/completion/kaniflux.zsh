@@ -126,6 +126,8 @@ _kaniflux() {
         '-n[In this namespace]:ns: ' \
         '--name=[To the object of this name]:name: ' \
         '--cluster=[This cluster only]:name: ' \
+        '*--manifests=[Also read the hand-written YAML below this folder; may be given several times]:dir:_files' \
+        '--ways=[With become\: the most ways for each person]:n: ' \
         '--format=[Format of the output]:format:(text json)' \
         '--help[Show this help]' \
         '-h[Show this help]' \

@@ -10,7 +10,7 @@ import type { Principal } from './principals';
 export type Actor = Pick<Principal, 'kind' | 'name'>;
 
 /** What a person can get by changing the entries that they manage. */
-interface Potential {
+export interface Potential {
   readonly actor: Actor;
   /**
    * The groups that they are not in and could join; the value is the managed group or service account that makes it
@@ -56,6 +56,18 @@ function potentials(config: Config): readonly Potential[] {
   worked.set(config, some);
   return some;
 }
+
+/** Returns what one person can get; `undefined` for nothing. */
+export function potentialOf(config: Config, { kind, name }: Actor): Potential | undefined {
+  let index = byActor.get(config);
+  if (!index) {
+    index = new Map(potentials(config).map((one) => [`${one.actor.kind}\n${one.actor.name}`, one]));
+    byActor.set(config, index);
+  }
+  return index.get(`${kind}\n${name}`);
+}
+
+const byActor = new WeakMap<Config, ReadonlyMap<string, Potential>>();
 
 /** An entry with its manager. */
 export interface Managed {
@@ -129,7 +141,7 @@ export function becomings(access: ClusterAccess): { readonly actor: Actor; reado
 }
 
 /** Returns the managed entries that lead to a name, the first one being managed by an own name of the actor. */
-function chainTo(name: string, givenBy: ReadonlyMap<string, Managed>): Managed[] {
+export function chainTo(name: string, givenBy: ReadonlyMap<string, Managed>): Managed[] {
   const chain: Managed[] = [];
   for (let one = givenBy.get(name); one && !chain.includes(one); one = givenBy.get(one.managedBy)) chain.unshift(one);
   return chain;

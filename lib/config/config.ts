@@ -1,3 +1,4 @@
+import type { Static } from '@sinclair/typebox';
 import type { Path } from '../findings/finding';
 import type { Ignore } from '../findings/ignore';
 import type { Json } from '../guards';
@@ -12,6 +13,7 @@ import type { GroupSchema } from './schema/group-schema';
 import type { IssuerSchema } from './schema/issuer-schema';
 import type { BackupSchema, KanidmSchema } from './schema/kanidm-schema';
 import type { ClientMappingSchema, TokenGroupsSchema } from './schema/mapping-schema';
+import type { PodSecuritySchema } from './schema/pod-security-schema';
 
 /*
  * The resolved config: validated, with valid references, and with the defaults of the schema. A field that is optional
@@ -167,6 +169,8 @@ export interface Cluster extends Entry {
   readonly kubeconfig: Kubeconfig;
   /** How Flux applies the rendered files. */
   readonly flux: Flux;
+  /** The Pod Security levels as in the config. The labels of namespaces come before them. */
+  readonly podSecurity?: Static<typeof PodSecuritySchema>;
   /** How administrators get access while Kanidm is down. */
   readonly breakGlass?: string;
   /** The grants of the cluster and the grants at the top level of the config, sorted by name. */

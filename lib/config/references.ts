@@ -88,7 +88,9 @@ function* references(input: WholeInput): Generator<Reference> {
       yield* keys(values, ['clients', name, 'claims', claim, 'values']);
     }
   }
-  for (const [name, { client, trust, authentication, grants = [] }] of Object.entries(clusters)) {
+  yield* granted(input.flux?.writers ?? {}, ['flux', 'writers']);
+  for (const [name, { client, trust, authentication, flux, grants = [] }] of Object.entries(clusters)) {
+    yield* granted(flux?.writers ?? {}, ['clusters', name, 'flux', 'writers']);
     yield { kinds: ['clients'], key: client, path: ['clusters', name, 'client'] };
     yield* list(['clients'], trust, ['clusters', name, 'trust']);
     for (const key of Object.keys(authentication?.clients ?? {})) {

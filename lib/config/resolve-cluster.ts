@@ -45,6 +45,7 @@ export function resolveCluster(name: string, input: FilledClusterInput, around: 
     authentication: toAuthentication(input.authentication, grants, pem),
     kubeconfig: toKubeconfig(name, input.kubeconfig, pem),
     flux: toFlux(flux, input.flux),
+    ...(input.podSecurity === undefined ? {} : { podSecurity: input.podSecurity }),
     ...(input.breakGlass === undefined ? {} : { breakGlass: input.breakGlass }),
     grants,
     roles,

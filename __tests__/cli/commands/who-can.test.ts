@@ -1,7 +1,9 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { homeLabText } from '../../config';
 import { homeLabRepository } from './repository';
 
-const { write, ask } = homeLabRepository();
+const { folder, write, ask } = homeLabRepository();
 
 test('who-can exits 0 where somebody can, in some namespace too, and 1 where nobody of the config can', async () => {
   const grant = (text: string) => write('granted.yaml', homeLabText.replace('clusterRole: cluster-admin', text));
@@ -38,4 +40,71 @@ test('who-can takes what kubectl takes, and refuses what it would answer with le
   for (const what of ['pods', 'pods/exec', 'deployments', '*.*', '/metrics', 'leases.coordination.k8s.io']) {
     expect((await ask(['who-can', 'get', what])).stderr).not.toContain('no role names');
   }
+});
+
+test('who-can become lists the ways, with rule and source, and what is not modelled', async () => {
+  write(
+    'become.yaml',
+    homeLabText
+      .replace('groups:\n', 'groups:\n  devs: { members: [datosh] }\n')
+      .replace(
+        'clusterRole: cluster-admin\n        people: [datosh]',
+        'clusterRole: edit\n        namespaces: [web]\n        people: [datosh]',
+      ),
+  );
+  const { code, stdout } = await ask(['who-can', 'become', 'cluster-admin', '-c', 'become.yaml']);
+  expect(code).toBe(0);
+  expect(stdout).toContain('  datosh: ');
+  expect(stdout).toContain(
+    `1. create a Kustomization in namespace web, which Flux applies as the service account flux-system/kustomize-controller
+         allowed by: create kustomizations.kustomize.toolkit.fluxcd.io in namespace web (edit; binding oidc-cluster-admin)
+         why: https://fluxcd.io/`,
+  );
+  expect(stdout).toContain('  not modelled: admission policies');
+  const json = await ask([
+    'who-can',
+    'become',
+    'delete secrets in prod',
+    '-c',
+    'become.yaml',
+    '--format',
+    'json',
+    '--ways=1',
+  ]);
+  const { goal, clusters } = JSON.parse(json.stdout);
+  expect(goal).toEqual({ verb: 'delete', group: '', resource: 'secrets', namespace: 'prod' });
+  const datosh = clusters[0].becomers.find(({ name }: { name: string }) => name === 'datosh');
+  expect(datosh.ways).toMatchObject([{ steps: [{ code: expect.any(String), source: expect.any(String) }] }]);
+});
+
+test('who-can become knows the lockdown of Flux, Pod Security and hand-written manifests', async () => {
+  const text = homeLabText.replace('clusterRole: cluster-admin', 'clusterRole: edit\n        namespaces: [web]');
+  const flux = 'flux: { lockdown: { noCrossNamespaceRefs: true, defaultServiceAccount: default } }\n';
+  const pods = '    podSecurity: { default: baseline }\n';
+  write('closed.yaml', `${text}${pods}${flux}`);
+  const closed = await ask(['who-can', 'become', 'cluster-admin', '-c', 'closed.yaml']);
+  expect(closed.stdout).not.toContain('datosh:');
+  mkdirSync(join(folder, 'by-hand'));
+  write(
+    'by-hand/account.yaml',
+    `apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: { name: deployer }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin }
+subjects: [{ kind: ServiceAccount, namespace: web, name: deployer }]
+`,
+  );
+  const opened = await ask(['who-can', 'become', 'cluster-admin', '-c', 'closed.yaml', '--manifests', 'by-hand']);
+  expect(opened.stdout).toContain('datosh: ');
+  expect(opened.stdout).toContain('1. run a pod as the service account web/deployer');
+});
+
+test('who-can become refuses what is no right', async () => {
+  const said = async (...args: string[]) => (await ask(['who-can', 'become', ...args])).stderr;
+  expect(await said()).toContain('who-can become needs one right');
+  expect(await said('delete secrets')).toBe('');
+  expect(await said('delete secrets from prod')).toContain('is no right: write `cluster-admin`');
+  expect(await said('delete secrt in prod')).toContain('there is no resource `secrt`');
+  expect(await said('cluster-admin', '-n', 'web')).toContain('takes the namespace in the right');
+  expect(await said('cluster-admin', '--ways', '0')).toContain('--ways needs a number');
 });

@@ -3,10 +3,13 @@ import type { AccessRequest, PolicyRule } from '../../access/objects';
 import { faultIn, isNamed, requestOf, rulesOn } from '../../access/resource-request';
 import { unknownNames } from '../../access/unknown-names';
 import { accessOn, rendered } from '../../diff/side';
+import { isAbout } from '../../existing/manifests';
 import { json, terminal } from '../../output/text-escapes';
 import { type Command, type Invocation, UserError } from '../command';
 import { configOption } from '../config-file';
+import { manifestsOf, manifestsOption } from '../manifests-option';
 import { chosenClusters, clusterOption, configAt } from '../review';
+import { whoCanBecomeCommand } from '../who-can-become';
 
 export const command: Command = {
   name: 'who-can',
@@ -14,17 +17,22 @@ export const command: Command = {
   details: `Lists the people, groups and service accounts that may do something, and the group and grant that allow it,
 according to the config and the rules of all roles, including those of Kubernetes. RESOURCE is \`pods\`, \`pods/exec\` or
 \`deployments.apps\`, or a path such as \`/metrics\`. Without -n, rights in single namespaces are listed by namespace.
+\`become RIGHT\` also lists those who can get a right step by step, with every way: \`become cluster-admin\`, or
+\`become "delete secrets in prod"\`. docs/becoming.md lists the steps.
 Exits 0 if somebody in the config may do it, 1 if nobody may.`,
   examples: [
     'kaniflux who-can get secrets',
     'kaniflux who-can create pods/exec -n web',
     "kaniflux who-can '*' '*.*' --cluster homelab",
+    'kaniflux who-can become cluster-admin',
   ],
   options: {
     config: configOption,
     namespace: { type: 'string', short: 'n', value: 'NS', description: 'In this namespace' },
     name: { type: 'string', value: 'NAME', description: 'To the object of this name' },
     cluster: clusterOption,
+    manifests: manifestsOption,
+    ways: { type: 'string', value: 'N', default: '10', description: 'With become: the most ways for each person' },
     format: {
       type: 'string',
       value: 'FORMAT',
@@ -35,12 +43,17 @@ Exits 0 if somebody in the config may do it, 1 if nobody may.`,
   },
   async run({ options, args, io }) {
     const [verb, resource, ...others] = args;
+    if (verb === 'become') return whoCanBecomeCommand({ options, args, io });
     if (verb === undefined || resource === undefined || others.length > 0) {
       throw new UserError('who-can needs a verb and a resource, as `kaniflux who-can get secrets`');
     }
     const config = await configAt(String(options.config), io);
     if (!config) return 2;
-    const side = rendered(config);
+    const names = [...config.clusters.keys()];
+    const manifests = manifestsOf(options.manifests, io);
+    const side = rendered(config, (cluster) =>
+      manifests.filter(({ file }) => isAbout(file, cluster, names)).map(({ object }) => object),
+    );
     const clusters = chosenClusters(config, options.cluster);
     const rules = rulesOn(clusters.flatMap((name) => config.clusters.get(name) ?? []));
     const request = asked(verb, resource, options, rules);

@@ -15,6 +15,7 @@ import {
 } from './field-types';
 import { ClusterFluxSchema } from './flux-schema';
 import { IssuerSchema, JwtSchema } from './issuer-schema';
+import { PodSecuritySchema } from './pod-security-schema';
 import { term } from './term-schema';
 
 export const controlPlaneKinds = [
@@ -224,6 +225,7 @@ export const ClusterSchema = closed(
       }),
     ),
     flux: Type.Optional(ClusterFluxSchema),
+    podSecurity: Type.Optional(PodSecuritySchema),
     grants: withDefault([], Type.Array(ClusterGrantSchema, { description: 'Who may do what on this cluster.' })),
   },
   { description: 'A Kubernetes cluster.' },

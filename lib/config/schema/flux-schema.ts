@@ -4,6 +4,8 @@ import {
   dnsLabel,
   dnsName,
   duration,
+  flag,
+  listOf,
   oneOf,
   sourcePath,
   text,
@@ -35,6 +37,37 @@ const alerts = closed(
   {
     description:
       'Let Flux send a message when its Kustomizations fail, and so when Kanidm is not ready. Needs the notification-controller.',
+  },
+);
+
+const lockdown = closed(
+  {
+    noCrossNamespaceRefs: Type.Optional(
+      flag({ description: 'Whether the controllers run with `--no-cross-namespace-refs`. Unless set, `false`.' }),
+    ),
+    defaultServiceAccount: Type.Optional(
+      text({ description: 'The value of `--default-service-account` of the controllers.', pattern: dnsName }),
+    ),
+  },
+  {
+    description:
+      'How the controllers of Flux are locked down for several tenants. `who-can become` needs to know it; Kaniflux renders nothing from it.',
+  },
+);
+
+const writers = closed(
+  {
+    people: Type.Optional(listOf(text({ description: 'A person, by key.' }), { description: 'People.' })),
+    groups: Type.Optional(
+      listOf(text({ description: 'A group, by key.' }), { description: 'Groups, for all of their members.' }),
+    ),
+    serviceAccounts: Type.Optional(
+      listOf(text({ description: 'A service account, by key.' }), { description: 'Service accounts.' }),
+    ),
+  },
+  {
+    description:
+      'Who may push to the source, and so decide what Flux applies. `who-can become` needs to know it; Kaniflux renders nothing from it.',
   },
 );
 
@@ -76,6 +109,8 @@ export const FluxSchema = closed(
       text({ description: 'The service account with which Flux applies the output.', pattern: dnsName }),
     ),
     alerts: Type.Optional(alerts),
+    lockdown: Type.Optional(lockdown),
+    writers: Type.Optional(writers),
   },
   { description: 'How Flux finds and applies the output.' },
 );

@@ -6,6 +6,10 @@ import { mappingRows } from './mapping-fields';
 const boundAgain =
   'Kubernetes cannot change the role of a binding, so Flux deletes the binding and creates it again (annotation `kustomize.toolkit.fluxcd.io/force`)';
 
+/** The level of a change of a Pod Security level. */
+const lessSecure: FieldRow['level'] = ({ after }) =>
+  after === 'restricted' ? 'none' : after === 'baseline' ? 'low' : 'medium';
+
 /** Rows below `clusters.*`. The name of the cluster is printed before the text. */
 export const clusterFields: readonly FieldRow[] = [
   row(
@@ -140,6 +144,26 @@ export const clusterFields: readonly FieldRow[] = [
     'the service account with which Flux applies objects',
     'Flux has the rights of this account when it applies them',
   ),
+  row(
+    'flux.lockdown.noCrossNamespaceRefs',
+    ['trust', ({ after }) => (after === true ? 'none' : 'medium')],
+    'the setting of Flux that limits references to sources to their namespace',
+  ),
+  row(
+    'flux.lockdown.defaultServiceAccount',
+    ['trust', ({ after }) => (after === undefined ? 'medium' : 'low')],
+    'the service account that Flux uses for objects that name none',
+  ),
+  ...(['people', 'groups', 'serviceAccounts'] as const).map((kind) =>
+    row(
+      `flux.writers.${kind}`,
+      ['trust', whenAdded('high')],
+      `the ${kind === 'serviceAccounts' ? 'service accounts' : kind} that may push to the Flux source`,
+      'whoever pushes there decides what Flux applies',
+    ),
+  ),
+  row('podSecurity.default', ['trust', lessSecure], 'the Pod Security level of namespaces without a label'),
+  row('podSecurity.namespaces.*', ['trust', lessSecure], 'the Pod Security level of namespace $1'),
   row('grants.*.roleKind', ['settings', 'none'], 'the kind of the role of the grant $1', boundAgain),
   row('grants.*.roleName', ['settings', 'none'], 'the role of the grant $1', boundAgain),
   row('grants.*.namespaces', ['settings', 'none'], 'the namespaces of the grant $1', ({ after }) =>

@@ -1,0 +1,95 @@
+import { boss, grant, type Has, reached, rules, stepsOf, taken, takenByJane } from './small-world';
+
+const kustomizations = 'kustomizations.kustomize.toolkit.fluxcd.io';
+const repositories = 'gitrepositories.source.toolkit.fluxcd.io';
+const inWeb = (...texts: string[]): Has[] => [{ namespace: 'web', rules: rules(...texts) }];
+const kustomize = 'the service account flux-system/kustomize-controller';
+const lockdown = (flux: object) => ({ flux: { lockdown: flux } });
+
+describe('Flux as it is installed', () => {
+  const gives = (...texts: string[]) => takenByJane(reached(inWeb(...texts), { flux: true }), 'flux-kustomization');
+
+  test.each(['create', 'patch', 'update'])('%s of a Kustomization is cluster-admin', (verb) => {
+    expect(gives(`${verb} ${kustomizations}`)).toEqual([kustomize]);
+  });
+  test.each([`get ${kustomizations}`, `delete ${kustomizations}`, 'create receivers.notification.toolkit.fluxcd.io'])(
+    '%s is not',
+    (right) => {
+      expect(gives(right)).toEqual([]);
+    },
+  );
+  test('a HelmRelease too', () => {
+    const result = reached(inWeb('create helmreleases.helm.toolkit.fluxcd.io'), { flux: true });
+    expect(taken(result, 'flux-helm-release')).toEqual(['the service account flux-system/helm-controller']);
+  });
+  test('`edit` in one namespace is enough, and `view` is not', () => {
+    const as = (role: string) => {
+      const binding = {
+        apiVersion: 'rbac.authorization.k8s.io/v1',
+        kind: 'RoleBinding',
+        metadata: { name: role, namespace: 'web' },
+        roleRef: { kind: 'ClusterRole', name: role },
+        subjects: [{ kind: 'User', name: 'jane' }],
+      };
+      return taken(reached([], { flux: true, objects: [binding] }), 'flux-kustomization');
+    };
+    expect(as('edit')).toContain(kustomize);
+    expect(as('view')).toEqual([]);
+  });
+  test('where manifests say how Flux is bound, they count', () => {
+    const bound = grant('flux-system/kustomize-controller', { namespace: 'web', rules: rules('get pods') });
+    const result = reached(inWeb(`create ${kustomizations}`), { flux: true, objects: bound });
+    const rights = result.ownRightsOf(result.facts.get([...result.derivations.keys()][0] ?? '') as never);
+    expect(rights.whole).toBeUndefined();
+  });
+});
+
+describe('with --default-service-account', () => {
+  const config = lockdown({ defaultServiceAccount: 'default' });
+  test('it is the service accounts of the namespace', () => {
+    const result = reached(inWeb(`create ${kustomizations}`), { flux: true, config, objects: boss('web') });
+    expect(takenByJane(result, 'flux-kustomization')).toEqual(['the service account web/boss']);
+    expect(taken(reached(inWeb(`create ${kustomizations}`), { flux: true, config }), 'flux-kustomization')).toEqual([]);
+  });
+});
+
+describe('with --no-cross-namespace-refs', () => {
+  const config = lockdown({ noCrossNamespaceRefs: true });
+  const steps = (...texts: string[]) => stepsOf(reached(inWeb(...texts), { flux: true, config }), 'flux-kustomization');
+  test('it takes a source in the namespace', () => {
+    expect(steps(`create ${kustomizations}`)).toMatchObject([
+      { assumes: ['namespace web has a source of Flux'], uses: { length: 1 } },
+    ]);
+    expect(steps(`create ${kustomizations}`, `create ${repositories}`)).toMatchObject([
+      { assumes: [], uses: { length: 2 } },
+    ]);
+  });
+});
+
+describe('flux-source', () => {
+  const change = (namespace: string, right: string) =>
+    stepsOf(reached([{ namespace, rules: rules(right) }], { flux: true }), 'flux-source');
+  test("the source of Kaniflux' output is applied as kustomize-controller", () => {
+    expect(change('flux-system', `patch ${repositories}`)).toMatchObject([{ fact: { words: kustomize } }]);
+    expect(change('flux-system', `patch ${repositories} flux-system`)[0]?.assumes).toBeUndefined();
+  });
+  test('another source is assumed to be applied', () => {
+    expect(change('web', `patch ${repositories}`)).toMatchObject([
+      { assumes: [expect.stringContaining('namespace web')] },
+    ]);
+    const other = change('flux-system', `patch ${repositories} other`);
+    expect(other.length).toBeGreaterThan(0);
+    expect(other.every(({ assumes }) => assumes?.length === 1)).toBe(true);
+  });
+  test('a new source alone is applied by nobody', () => {
+    expect(change('web', `create ${repositories}`)).toEqual([]);
+  });
+});
+
+describe('flux-operator', () => {
+  test.each(['resourcesets', 'fluxinstances'])('%s', (resource) => {
+    const result = reached(inWeb(`create ${resource}.fluxcd.controlplane.io`), { flux: true });
+    expect(stepsOf(result, 'flux-operator')).toMatchObject([{ assumes: { length: 1 } }]);
+    expect(taken(reached(inWeb(`get ${resource}.fluxcd.controlplane.io`)), 'flux-operator')).toEqual([]);
+  });
+});

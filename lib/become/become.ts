@@ -1,0 +1,76 @@
+import type { Actor } from '../access/managers';
+import { whoIs } from '../access/rights-in-words';
+import { strangers } from '../access/strangers';
+import { closure } from './closure';
+import { accountFact, type Fact, identityFact } from './fact';
+import { type Goal, reaches } from './goal';
+import type { Reached } from './reached';
+import { kanidmAdministrators } from './steps/kanidm-steps';
+import { type Way, waysIn } from './ways';
+import type { World } from './world';
+
+/** Somebody on a cluster, and what they begin with. */
+export interface Beginner {
+  /** `stranger` is a user, group or service account that only a binding names. */
+  readonly kind: Actor['kind'] | 'stranger';
+  readonly name: string;
+  readonly facts: readonly Fact[];
+}
+
+/** Somebody who can become able to do something, with the ways to it. */
+export interface Becomer extends Pick<Beginner, 'kind' | 'name'> {
+  /** As text: `jane`, `service account ci`. */
+  readonly who: string;
+  /** The shortest first; a way without steps if they may do it now. */
+  readonly ways: readonly Way[];
+}
+
+/**
+ * Everybody on a cluster: the people, service accounts and groups of the config, the administrators of Kanidm, and the
+ * users, groups and service accounts that only bindings name.
+ */
+export function beginners(world: World): readonly Beginner[] {
+  const { access } = world;
+  const found = new Map<string, { kind: Actor['kind']; name: string; facts: Fact[] }>();
+  const begin = (kind: Actor['kind'], name: string) => {
+    const key = `${kind}\n${name}`;
+    const known = found.get(key) ?? { kind, name, facts: [accountFact({ kind, name })] };
+    found.set(key, known);
+    return known.facts;
+  };
+  for (const who of access.principals) begin(who.kind, who.name).push(identityFact(who, whoIs(who)));
+  // People who can't sign in may be able to change that.
+  for (const { name, absent } of access.config.people.values()) if (!absent) begin('person', name);
+  for (const { name, absent } of access.config.serviceAccounts.values()) if (!absent) begin('service account', name);
+  begin('members', kanidmAdministrators);
+  return [
+    ...found.values(),
+    ...strangers(access).map(
+      (one): Beginner => ({ kind: 'stranger', name: one.name, facts: [identityFact(one, one.name)] }),
+    ),
+  ];
+}
+
+/** Returns everything that somebody can reach, with all the steps. */
+export const reachOf = (world: World, { facts }: Beginner): Reached => closure(world, facts);
+
+/** Returns the ways of somebody to a goal, the shortest first. */
+export const waysOf = (world: World, who: Beginner, goal: Goal, most = 10): Way[] =>
+  waysIn(most === 1 ? shortest(world, who, goal) : reachOf(world, who), goal, most);
+
+/** Stops at the round that reaches the goal. */
+const shortest = (world: World, { facts }: Beginner, goal: Goal): Reached =>
+  closure(world, facts, { until: (fact, reached) => reaches(reached, fact, goal) !== undefined });
+
+/** Returns everybody who can become able to do something, those who may do it now first. */
+export function whoCanBecome(world: World, goal: Goal, most = 1): Becomer[] {
+  const all = beginners(world).flatMap((one): Becomer[] => {
+    const ways = waysOf(world, one, goal, most);
+    return ways.length === 0 ? [] : [{ kind: one.kind, name: one.name, who: nameOf(one), ways }];
+  });
+  const lengthOf = ({ ways: [way] }: Becomer) => way?.steps.length ?? 0;
+  return all.sort((a, b) => lengthOf(a) - lengthOf(b));
+}
+
+export const nameOf = ({ kind, name }: Pick<Beginner, 'kind' | 'name'>): string =>
+  kind === 'members' && name === kanidmAdministrators ? "Kanidm's administrators (idm_admins)" : whoIs({ kind, name });

@@ -1,0 +1,49 @@
+import type { Fact } from './fact';
+import { Reached } from './reached';
+import type { Step } from './step';
+import { steps } from './steps';
+import type { World } from './world';
+
+interface Limits {
+  /** Only steps that these allow. @default all */
+  readonly steps?: readonly Step[];
+  /** Ends the search as soon as this is true of a new fact. */
+  readonly until?: (fact: Fact, reached: Reached) => boolean;
+}
+
+/**
+ * Takes every step from some facts, and again from what it gives, until nothing new comes. What has every right is not
+ * followed further. The steps come in rounds, so each fact is reached first by as few rounds as possible.
+ */
+export function closure(world: World, begin: readonly Fact[], { steps: allowed = steps, until }: Limits = {}): Reached {
+  const reached = new Reached(world);
+  for (const fact of begin) reached.begin(fact);
+  if (until && begin.some((fact) => until(fact, reached))) return reached;
+  let fresh: readonly Fact[] = begin;
+  let before = '';
+  while (fresh.length > 0) {
+    const added: Fact[] = [];
+    // A role that was got, or a condition that was met, can allow more to every identity.
+    const context = contextOf(reached);
+    const from = context === before ? fresh : [...reached.facts.values()];
+    before = context;
+    for (const fact of from) {
+      const rights = reached.rightsOf(fact);
+      if (rights.isSuperuser || rights.whole) continue;
+      for (const step of allowed) {
+        for (const gain of step.gains({ fact, rights, reached }, world)) {
+          if (gain.fact.key === fact.key) continue;
+          if (!reached.take({ ...gain, step, from: fact })) continue;
+          added.push(gain.fact);
+          if (until?.(gain.fact, reached)) return reached;
+        }
+      }
+    }
+    fresh = added;
+  }
+  return reached;
+}
+
+/** What the rights of an identity depend on besides the identity. */
+const contextOf = (reached: Reached): string =>
+  `${reached.givenCount} ${[...reached.facts.values()].filter(({ kind }) => kind !== 'identity' && kind !== 'role').length} ${reached.identities.length > 1}`;

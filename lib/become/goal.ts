@@ -1,0 +1,45 @@
+import type { AccessRequest, PolicyRule } from '../access/objects';
+import { faultIn, requestOf } from '../access/resource-request';
+import type { Fact } from './fact';
+import { IdentityRights, type Source } from './identity-rights';
+import type { Reached } from './reached';
+
+/** What somebody could become able to do: everything, as cluster-admin, or to make one request. */
+export type Goal = 'everything' | AccessRequest;
+
+export class GoalError extends Error {}
+
+/**
+ * Parses `cluster-admin`, or a right as `delete secrets in prod`. Without a namespace, it is about the whole cluster.
+ * @param rules those of the roles, which know custom resources
+ * @throws GoalError for anything else
+ */
+export function goalOf(text: string, rules: Iterable<PolicyRule> = []): Goal {
+  const words = text.trim().split(/\s+/);
+  if (text.trim() === 'cluster-admin' || text.trim() === 'everything') return 'everything';
+  const [verb = '', resource = '', preposition, namespace, ...rest] = words;
+  if (resource === '' || rest.length > 0 || (preposition !== undefined && (preposition !== 'in' || !namespace)))
+    throw new GoalError(`\`${text}\` is no right: write \`cluster-admin\`, or a right as \`delete secrets in prod\``);
+  const all = [...rules];
+  let request: AccessRequest;
+  try {
+    request = requestOf(verb, resource, namespace === undefined ? {} : { namespace }, all);
+  } catch (error) {
+    throw new GoalError(error instanceof Error ? error.message : String(error));
+  }
+  const fault = faultIn(request, resource, all);
+  if (fault !== undefined) throw new GoalError(fault);
+  return request;
+}
+
+/** Whether a fact gives what is asked, and the role by which it does. A superuser needs no role. */
+export function reaches(reached: Reached, fact: Fact, goal: Goal): { readonly by?: Source } | undefined {
+  if (fact.kind === 'role') return inRights(new IdentityRights({ groups: [] }, [{ held: fact.held }]), goal);
+  return fact.kind === 'identity' ? inRights(reached.ownRightsOf(fact), goal) : undefined;
+}
+
+function inRights(rights: IdentityRights, goal: Goal) {
+  if (rights.isSuperuser) return {};
+  const by = goal === 'everything' ? rights.whole : rights.allows(goal);
+  return by ? { by } : undefined;
+}

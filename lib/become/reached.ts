@@ -1,0 +1,84 @@
+import { superusers } from '../access/authorizer';
+import { everyRule, type Fact, type IdentityFact, type RoleFact, rightsFact } from './fact';
+import { IdentityRights, type Source } from './identity-rights';
+import { onlyRequests } from './only-requests';
+import type { Gain, Step } from './step';
+import type { World } from './world';
+
+/** A step that was taken, from one fact to another. */
+export interface Derivation extends Gain {
+  readonly step: Step;
+  readonly from: Fact;
+}
+
+/** The facts that somebody has got, each with all the steps that lead to it. */
+export class Reached {
+  readonly facts = new Map<string, Fact>();
+  readonly derivations = new Map<string, Derivation[]>();
+  private readonly seen = new Set<string>();
+  private readonly given: RoleFact[] = [];
+
+  constructor(readonly world: World) {}
+
+  has(key: string): boolean {
+    return this.facts.has(key);
+  }
+
+  /** Adds a fact that needs no step. */
+  begin(fact: Fact): void {
+    this.facts.set(fact.key, fact);
+  }
+
+  /** Adds a step. Returns whether its fact is new. */
+  take(derivation: Derivation): boolean {
+    const { step, from, fact, uses, needs = [] } = derivation;
+    // Other roles that allow the same step are no other way.
+    const id = [step.code, from.key, fact.key, ...needs, ...new Set(uses.flatMap((use) => use.from ?? []))].join(
+      '\n\n',
+    );
+    if (this.seen.has(id)) return false;
+    this.seen.add(id);
+    const isNew = !this.facts.has(fact.key);
+    if (isNew) {
+      this.facts.set(fact.key, fact);
+      if (fact.kind === 'role') this.given.push(fact);
+    }
+    const list = this.derivations.get(fact.key);
+    if (list) list.push(derivation);
+    else this.derivations.set(fact.key, [derivation]);
+    return isNew;
+  }
+
+  get identities(): IdentityFact[] {
+    return [...this.facts.values()].filter((fact): fact is IdentityFact => fact.kind === 'identity');
+  }
+
+  /** How many roles were got on the way; the rights of every identity depend on them. */
+  get givenCount(): number {
+    return this.given.length;
+  }
+
+  /** The rights of an identity, with the roles that the person can give to it. */
+  rightsOf(fact: Fact): IdentityRights {
+    return this.rights(fact, this.given);
+  }
+
+  /** The rights of an identity alone. */
+  ownRightsOf(fact: Fact): IdentityRights {
+    return this.rights(fact, []);
+  }
+
+  private rights(fact: Fact, roles: readonly RoleFact[]): IdentityRights {
+    if (fact.kind !== 'identity') return nothing;
+    const { who, only } = fact;
+    const held = this.world.access.authorizer.held(who);
+    const own = who.groups.includes(superusers) ? [...held, superuserRole] : held;
+    const given = roles.map((role): Source => ({ held: role.held, from: role.key }));
+    const sources = [...own.map((one): Source => ({ held: one })), ...given];
+    return only ? new IdentityRights(who, onlyRequests(sources, only), sources) : new IdentityRights(who, sources);
+  }
+}
+
+const nothing = new IdentityRights({ groups: [] }, []);
+
+const { held: superuserRole } = rightsFact(everyRule, undefined, superusers);

@@ -1,0 +1,100 @@
+import { rightsFact, superuserFact } from '../fact';
+import type { Allowed, IdentityRights } from '../identity-rights';
+import type { Gain, Step } from '../step';
+import { changes } from './places';
+
+const group = 'admissionregistration.k8s.io';
+const source = 'https://kubernetes.io/docs/concepts/security/rbac-good-practices/#control-admission-webhooks';
+const whole = 'somebody with every right, such as Flux, changes an object';
+const server = 'the API server reaches a server of theirs';
+
+/** A right to write objects outside namespaces. */
+const write = (rights: IdentityRights, apiGroup: string, resource: string): Allowed | undefined =>
+  [...rights.creates(apiGroup, resource), ...changes(rights, apiGroup, resource)].find(
+    ({ namespace }) => namespace === undefined,
+  );
+
+const mutatingWebhook: Step = {
+  code: 'mutating-webhook',
+  title: 'Change what others create',
+  allowedBy: 'create, update or patch mutatingwebhookconfigurations',
+  gives: 'everything: an object of somebody who has every right, such as a binding, is changed on its way',
+  closedBy: 'no such right',
+  source,
+  *gains({ rights }): Iterable<Gain> {
+    const use = write(rights, group, 'mutatingwebhookconfigurations');
+    if (!use) return;
+    yield {
+      fact: superuserFact('an administrator whose objects they change'),
+      does: 'change the objects of an administrator in a webhook',
+      uses: [use],
+      assumes: [whole, server],
+    };
+  },
+};
+
+const mutatingPolicy: Step = {
+  code: 'mutating-policy',
+  title: 'Change what others create, without a server (Kubernetes 1.36)',
+  allowedBy: 'create mutatingadmissionpolicies and mutatingadmissionpolicybindings',
+  gives: 'everything, as mutating-webhook',
+  closedBy: 'Kubernetes before 1.36; no such right',
+  source: 'https://kubernetes.io/docs/reference/access-authn-authz/mutating-admission-policy/',
+  *gains({ rights }, { access }) {
+    const { major, minor } = access.cluster.kubernetes;
+    if (major === 1 && minor < 36) return;
+    const policy = write(rights, group, 'mutatingadmissionpolicies');
+    const binding = write(rights, group, 'mutatingadmissionpolicybindings');
+    if (!policy || !binding) return;
+    yield {
+      fact: superuserFact('an administrator whose objects they change'),
+      does: 'change the objects of an administrator in a policy',
+      uses: [policy, binding],
+      assumes: [whole],
+    };
+  },
+};
+
+const validatingWebhook: Step = {
+  code: 'validating-webhook',
+  title: 'Read what others create',
+  allowedBy: 'create, update or patch validatingwebhookconfigurations',
+  gives: 'the contents of Secrets that are written',
+  closedBy: 'no such right',
+  source,
+  *gains({ rights }) {
+    const use = write(rights, group, 'validatingwebhookconfigurations');
+    if (!use || rights.can(['get', '', 'secrets'], undefined)) return;
+    yield {
+      fact: rightsFact(
+        [{ verbs: ['get'], apiGroups: [''], resources: ['secrets'] }],
+        undefined,
+        'the Secrets that are written from now on',
+      ),
+      does: 'read Secrets in a webhook when they are written',
+      uses: [use],
+      assumes: ['the Secrets are written again', server],
+    };
+  },
+};
+
+const apiService: Step = {
+  code: 'api-service',
+  title: 'Answer in place of the API server',
+  allowedBy: 'create, update or patch apiservices of apiregistration.k8s.io',
+  gives: 'everything: the API server asks itself for roles and bindings through this table',
+  closedBy: 'no such right',
+  source: 'https://kubernetes.io/docs/concepts/extend-kubernetes/api-extension/apiserver-aggregation/',
+  *gains({ rights }) {
+    const use = write(rights, 'apiregistration.k8s.io', 'apiservices');
+    if (!use) return;
+    yield {
+      fact: superuserFact('whoever their server says'),
+      does: 'answer questions about roles and bindings with a server of their own',
+      uses: [use],
+      assumes: [server],
+    };
+  },
+};
+
+export const admissionSteps: readonly Step[] = [mutatingWebhook, mutatingPolicy, validatingWebhook, apiService];

@@ -1,0 +1,188 @@
+import type { Held } from '../../access/authorizer';
+import { superusers } from '../../access/authorizer';
+import type { PolicyRule, Requester } from '../../access/objects';
+import { identityFact, serviceAccountFact, serviceAccountRequester, superuserFact } from '../fact';
+import type { Allowed, IdentityRights, Use } from '../identity-rights';
+import type { Gain, Step } from '../step';
+import type { World } from '../world';
+import { namespacesOf } from './places';
+
+/** A user that somebody may name in a request. */
+interface Named {
+  readonly user: string;
+  /** Those of a service account, which the API server adds if the request names no groups. */
+  readonly own: readonly string[];
+  readonly use: Use;
+}
+
+/** A user name that no binding has to know: the groups of the request are enough. */
+const anybody = 'anybody';
+
+/** The users that a verb allows to impersonate. Service accounts are a resource of their own. */
+function* usersFor(rights: IdentityRights, world: World, verb: string): Iterable<Named> {
+  const group = verb === 'impersonate' ? '' : 'authentication.k8s.io';
+  const isKnown = (user: string) => world.access.authorizer.names(user);
+  if (verb !== 'impersonate:serviceaccount') {
+    for (const use of rights.allowed([verb, group, 'users'])) {
+      if (use.namespace !== undefined) continue;
+      for (const user of use.names ?? [...world.users, anybody]) {
+        if (user.startsWith('system:serviceaccount:') || (verb !== 'impersonate' && user.startsWith('system:node:')))
+          continue;
+        if (use.names === undefined && user !== anybody && !isKnown(user)) continue;
+        yield { user, own: [], use };
+      }
+    }
+  }
+  if (verb === 'impersonate:user-info') return;
+  for (const use of rights.allowed([verb, group, 'serviceaccounts'])) {
+    for (const namespace of namespacesOf(use, world)) {
+      const known = world.serviceAccounts.get(namespace) ?? [];
+      const names = use.names ?? [...known.map(({ name }) => name), 'default'];
+      for (const name of new Set(names)) {
+        const { user = '', groups } = serviceAccountRequester(namespace, name);
+        yield { user, own: groups, use };
+      }
+    }
+  }
+}
+
+/** The groups that a verb allows to name in a request; `undefined` for every group. */
+function groupsFor(rights: IdentityRights, verb: string): { names: readonly string[] | undefined; uses: Use[] } {
+  const group = verb === 'impersonate' ? '' : 'authentication.k8s.io';
+  const found = rights.allowed([verb, group, 'groups']).filter(({ namespace }) => namespace === undefined);
+  const every = found.find(({ names }) => names === undefined);
+  if (every) return { names: undefined, uses: [every] };
+  return { names: [...new Set(found.flatMap(({ names = [] }) => names))].sort(), uses: found.slice(0, 1) };
+}
+
+const wordsOf = ({ user = '', groups }: Requester, own: readonly string[]): string => {
+  const [, , namespace, name] = user.split(':');
+  const who =
+    user === anybody
+      ? ''
+      : user.startsWith('system:serviceaccount:')
+        ? `the service account ${namespace}/${name}`
+        : `the user ${user}`;
+  const in_ =
+    groups === own || groups.length === 0
+      ? ''
+      : `${who === '' ? 'a user' : ''} in ${groups.length > 3 ? 'every group' : groups.join(', ')}`;
+  return `${who}${who && in_ ? ' ' : ''}${in_.trim()}`;
+};
+
+function* impersonated(
+  rights: IdentityRights,
+  world: World,
+  verb: string,
+): Iterable<{ who: Requester; words: string; uses: Use[] }> {
+  const groups = verb === 'impersonate:serviceaccount' ? { names: [], uses: [] } : groupsFor(rights, verb);
+  const all = groups.names ?? [superusers];
+  for (const { user, own, use } of usersFor(rights, world, verb)) {
+    const both = [use, ...groups.uses];
+    if (groups.names === undefined && verb === 'impersonate') {
+      yield { who: superuserFact('').who, words: `a member of ${superusers}`, uses: both };
+      return;
+    }
+    // More groups give more rights, so one request with all of them is enough.
+    const names = groups.names ?? [...new Set([...world.groups, superusers])];
+    if (all.length > 0 && (user === anybody || own.length === 0 || names.length > 0)) {
+      const who = { user, groups: names };
+      yield { who, words: wordsOf(who, []), uses: both };
+    } else if (user !== anybody && own.length === 0) {
+      yield { who: { user, groups: [] }, words: wordsOf({ user, groups: [] }, []), uses: [use] };
+    }
+    if (own.length > 0) yield { who: { user, groups: own }, words: wordsOf({ user, groups: own }, own), uses: [use] };
+  }
+}
+
+const impersonate: Step = {
+  code: 'impersonate',
+  title: 'Impersonate a user, with groups, or a service account',
+  allowedBy: 'impersonate users, serviceaccounts, and for groups also groups',
+  gives: 'the user; `system:masters` with a right to every group',
+  closedBy:
+    'no such right, or one to other names; a right to groups alone is not enough, and uids and userextras give no rights',
+  source: 'https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation',
+  apiServerOnly: true,
+  *gains({ fact, rights }, world): Iterable<Gain> {
+    // The API server reads the headers once, so nobody can impersonate through an impersonated user.
+    if (fact.kind !== 'identity' || fact.impersonated) return;
+    for (const { who, words, uses } of impersonated(rights, world, 'impersonate')) {
+      yield { fact: identityFact(who, words, { impersonated: true }), does: `impersonate ${words}`, uses };
+    }
+  },
+};
+
+const constrained: Step = {
+  code: 'constrained-impersonation',
+  title: 'Impersonate for some requests (Kubernetes 1.36)',
+  allowedBy:
+    'impersonate:user-info on users and groups, or impersonate:serviceaccount on serviceaccounts, of authentication.k8s.io; and impersonate-on:user-info:VERB or impersonate-on:serviceaccount:VERB on the resources',
+  gives: 'the user, for requests that the second right allows',
+  closedBy: 'Kubernetes before 1.36; no second right for the request',
+  source: 'https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/#constrained-impersonation',
+  apiServerOnly: true,
+  *gains({ fact, rights }, world) {
+    const { major, minor } = world.access.cluster.kubernetes;
+    if (fact.kind !== 'identity' || fact.impersonated || (major === 1 && minor < 36)) return;
+    for (const mode of ['user-info', 'serviceaccount'] as const) {
+      const only = requestsOn(rights, mode);
+      if (only.length === 0) continue;
+      for (const { who, words, uses } of impersonated(rights, world, `impersonate:${mode}`)) {
+        yield {
+          fact: identityFact(who, `${words}, for some requests`, { impersonated: true, only }),
+          does: `impersonate ${words} for some requests`,
+          uses: [...uses, ...only.slice(0, 1).map((held) => ({ right: onRight(mode), held }))],
+        };
+      }
+    }
+  },
+};
+
+const onRight = (mode: string) => ({ verb: `impersonate-on:${mode}:*`, group: '*', resource: '*' });
+
+/** The requests for which a mode of constrained impersonation is allowed, as roles with these verbs. */
+function requestsOn({ requests }: IdentityRights, mode: string): Held[] {
+  const start = `impersonate-on:${mode}:`;
+  return requests.flatMap(({ held }) => {
+    const rules = held.rules.flatMap((rule): PolicyRule[] => {
+      const verbs = rule.verbs.flatMap((verb) =>
+        verb === '*' ? ['*'] : verb.startsWith(start) ? [verb.slice(start.length)] : [],
+      );
+      return verbs.length > 0 ? [{ ...rule, verbs }] : [];
+    });
+    return rules.length > 0 ? [{ ...held, rules }] : [];
+  });
+}
+
+const constrainedNode: Step = {
+  code: 'impersonate-node',
+  title: 'Impersonate a node, to request tokens (Kubernetes 1.36)',
+  allowedBy: 'impersonate:arbitrary-node on nodes and impersonate-on:arbitrary-node:create on serviceaccounts/token',
+  gives: 'the service accounts of the pods on the node',
+  closedBy: 'Kubernetes before 1.36; no second right for the request',
+  source: 'https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/#constrained-impersonation',
+  *gains({ fact, rights }, world) {
+    const { major, minor } = world.access.cluster.kubernetes;
+    if (fact.kind !== 'identity' || fact.impersonated || (major === 1 && minor < 36)) return;
+    const [node] = rights.allowed(['impersonate:arbitrary-node', 'authentication.k8s.io', 'nodes']).filter(isWide);
+    if (!node) return;
+    for (const use of rights.allowed(['impersonate-on:arbitrary-node:create', '', 'serviceaccounts/token'])) {
+      for (const namespace of namespacesOf(use, world)) {
+        for (const { name, isController } of world.serviceAccounts.get(namespace) ?? []) {
+          if (isController || (use.names && !use.names.includes(name))) continue;
+          yield {
+            fact: serviceAccountFact(namespace, name),
+            does: `impersonate a node, and request a token of ${namespace}/${name}`,
+            uses: [node, use],
+            assumes: [`a pod runs as ${namespace}/${name} on the node`],
+          };
+        }
+      }
+    }
+  },
+};
+
+const isWide = ({ namespace }: Allowed) => namespace === undefined;
+
+export const impersonationSteps: readonly Step[] = [impersonate, constrained, constrainedNode];

@@ -1,0 +1,254 @@
+import { type Actor as Account, chainTo, type Potential, potentialOf } from '../../access/managers';
+import { whoIs } from '../../access/rights-in-words';
+import { authenticators } from '../../identity/authenticator';
+import { mayUse, mayUseThrough } from '../../identity/claims';
+import { memberships, parentsOf } from '../../identity/membership';
+import { groupSubjects, personSubjects } from '../../identity/subject';
+import { type Fact, identityFact, serviceAccountFact } from '../fact';
+import type { Gain, Step } from '../step';
+import type { World } from '../world';
+
+const source = 'https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/migration_data/dl15/access.rs';
+
+/** The group whose members administer people and groups: `idm_admins` is in each of the groups that may. */
+export const kanidmAdministrators = 'idm_admins';
+
+const resetters = [kanidmAdministrators, 'idm_people_admins', 'idm_people_on_boarding', 'idm_service_desk'];
+const adders = [kanidmAdministrators, 'idm_group_admins'];
+
+const has = (fact: Fact, names: readonly string[]): fact is Fact & { readonly kind: 'account' } =>
+  fact.kind === 'account' && fact.actor.kind === 'members' && names.includes(fact.actor.name);
+
+/** The users as which an account signs in now. */
+const signedIn = (world: World, { kind, name }: Account) =>
+  world.access.principals.filter((one) => one.kind === kind && one.name === name);
+
+/** The names of a group and of those that it is in. */
+const withParents = ({ access: { config, cluster } }: World, group: string): string[] =>
+  [group, ...parentsOf(config, group)].flatMap((one) =>
+    config.groups.has(one) ? groupSubjects(config, cluster, one) : [],
+  );
+
+/** Whether a group leads to a role on the cluster. */
+const leadsTo = ({ groups }: World, names: readonly string[]): boolean => names.some((name) => groups.includes(name));
+
+const joinManaged: Step = {
+  code: 'join-managed-group',
+  title: 'Join a group that one manages in Kanidm',
+  allowedBy: '`groups.NAME.managedBy`',
+  gives: 'the roles of the group, and of the groups that it is in',
+  closedBy: '`managedBy` names nobody who is not in the group',
+  source,
+  *gains({ fact }, world): Iterable<Gain> {
+    if (fact.kind !== 'account') return;
+    const potential = potentialOf(world.access.config, fact.actor);
+    if (!potential) return;
+    const groups = [...potential.joins.keys()];
+    for (const chosen of [...groups.map((group) => [group]), ...(groups.length > 1 ? [groups] : [])]) {
+      yield* joining(world, { actor: fact.actor, chosen, potential });
+    }
+  },
+};
+
+interface Joining {
+  readonly actor: Account;
+  readonly chosen: readonly string[];
+  readonly potential: Potential;
+}
+
+function* joining(world: World, { actor, chosen, potential }: Joining): Iterable<Gain> {
+  const { config, cluster } = world.access;
+  const clients = [cluster.client, ...cluster.trust].flatMap((name) => config.clients.get(name) ?? []);
+  const isIn = actor.kind === 'members' || clients.some((client) => mayUse(config, actor, client));
+  if (!isIn && !chosen.some((group) => clients.some((client) => mayUseThrough(config, group, client)))) return;
+  const names = chosen.flatMap((group) => withParents(world, group));
+  if (isIn && !leadsTo(world, names)) return;
+  const managed = new Set(chosen.flatMap((group) => potential.joins.get(group) ?? []));
+  const chain = [...managed].flatMap((name) => chainTo(name, potential.givenBy));
+  const setting = [...new Set(chain)]
+    .map(({ kind, name, managedBy }) => `${kind} ${name} is managed by ${managedBy}`)
+    .join(', and ');
+  const does = `add themselves to ${[...managed].join(', ')} in Kanidm`;
+  const own = isIn
+    ? []
+    : (memberships(config).groupsOf.get(actor.name) ?? []).flatMap((one) => withParents(world, one));
+  const before = isIn
+    ? signedIn(world, actor)
+    : personSubjects(config, cluster, actor.name).map((user) => ({ user, groups: own }));
+  for (const { user, groups } of before) {
+    const who = { ...(user === undefined ? {} : { user }), groups: [...new Set([...groups, ...names])] };
+    yield { fact: identityFact(who, `${whoIs(actor)}, also in ${chosen.join(', ')}`), does, uses: [], setting };
+  }
+}
+
+const issueToken: Step = {
+  code: 'issue-kanidm-token',
+  title: 'Issue a token of a service account in Kanidm that one manages',
+  allowedBy: '`serviceAccounts.NAME.managedBy`',
+  gives: 'the service account',
+  closedBy: '`managedBy` names nobody else',
+  source,
+  *gains({ fact }, world) {
+    if (fact.kind !== 'account') return;
+    const potential = potentialOf(world.access.config, fact.actor);
+    for (const name of potential?.actsAs ?? []) {
+      const chain = chainTo(name, potential?.givenBy ?? new Map());
+      for (const who of signedIn(world, { kind: 'service account', name })) {
+        yield {
+          fact: identityFact(who, `the service account ${name} of Kanidm`),
+          does: `issue a token of the service account ${name} in Kanidm`,
+          uses: [],
+          setting: chain.map((one) => `${one.kind} ${one.name} is managed by ${one.managedBy}`).join(', and '),
+        };
+      }
+    }
+  },
+};
+
+const addMember: Step = {
+  code: 'administer-groups',
+  title: 'Add oneself to any group, as an administrator of Kanidm',
+  allowedBy: 'membership in idm_admins or idm_group_admins',
+  gives: 'the roles of every group',
+  closedBy: 'no such membership; roles are granted to people in place of groups',
+  source,
+  *gains({ fact }, world) {
+    if (!has(fact, adders)) return;
+    const { config } = world.access;
+    for (const { name, absent } of config.groups.values()) {
+      const groups = withParents(world, name);
+      if (absent || !leadsTo(world, groups)) continue;
+      yield {
+        fact: identityFact({ groups }, `a member of ${name}`),
+        does: `add themselves to ${name} in Kanidm`,
+        uses: [],
+        setting: `they are in ${fact.actor.name}`,
+      };
+    }
+  },
+};
+
+const resetCredential: Step = {
+  code: 'reset-credential',
+  title: "Reset somebody's credential, as an administrator of Kanidm",
+  allowedBy: 'membership in idm_admins, idm_people_admins, idm_people_on_boarding or idm_service_desk',
+  gives: 'every person who is not in idm_high_privilege',
+  closedBy: 'no such membership; the person is in idm_high_privilege, as administrators of Kanidm are',
+  source,
+  *gains({ fact }, world) {
+    if (!has(fact, resetters)) return;
+    for (const who of world.access.principals) {
+      if (who.kind !== 'person') continue;
+      yield {
+        fact: identityFact(who, who.name),
+        does: `reset the credential of ${who.name} in Kanidm`,
+        uses: [],
+        setting: `they are in ${fact.actor.name}`,
+        assumes: [`${who.name} is not in idm_high_privilege`],
+      };
+    }
+  },
+};
+
+/** The users of bindings that have the form of a claim and that no account of the config has. */
+function* freeNames(world: World, claim: string): Iterable<{ readonly user: string; readonly client: string }> {
+  const { config, cluster, ownerOf } = world.access;
+  for (const { username, client } of authenticators(config, cluster)) {
+    if (username.claim !== claim) continue;
+    const end = claim === 'email' || client.preferShortUsername ? '' : `@${config.kanidm.domain}`;
+    for (const user of world.users) {
+      const isLike = user.startsWith(username.prefix) && user.endsWith(end) && !user.startsWith('system:');
+      if (isLike && !ownerOf({ kind: 'User', name: user })) yield { user, client: client.name };
+    }
+  }
+}
+
+const changeName: Step = {
+  code: 'change-name',
+  title: 'Take a name that a binding knows',
+  allowedBy:
+    '`authentication.claim` is `preferred_username`: people may change their own name (idm_people_self_name_write)',
+  gives: 'a user that a binding names and no account has',
+  closedBy:
+    'a claim that stays, as `sub`; no binding of a name that no account has; an empty idm_people_self_name_write',
+  source,
+  *gains({ fact }, world) {
+    if (fact.kind !== 'account' || fact.actor.kind !== 'person') return;
+    for (const { user, client } of freeNames(world, 'preferred_username')) {
+      const own = signedIn(world, fact.actor).find((one) => one.client === client);
+      if (!own) continue;
+      yield {
+        fact: identityFact({ user, groups: own.groups }, `the user ${user}`),
+        does: `change their name in Kanidm to that of the user ${user}`,
+        uses: [],
+        setting: 'the user name is the claim preferred_username, which people may change',
+        assumes: [`no account in Kanidm has the name of ${user}`],
+      };
+    }
+  },
+};
+
+const mailWriters = [kanidmAdministrators, 'idm_people_admins', 'idm_people_on_boarding', 'idm_people_self_mail_write'];
+
+const changeMail: Step = {
+  code: 'change-mail',
+  title: 'Take a mail address that a binding knows',
+  allowedBy:
+    '`authentication.claim` is `email`, and membership in idm_admins, idm_people_admins, idm_people_on_boarding or idm_people_self_mail_write',
+  gives: 'a user that a binding names and no account has',
+  closedBy: 'a claim that stays, as `sub`; no binding of an address that no account has; no such membership',
+  source,
+  *gains({ fact }, world) {
+    if (!has(fact, mailWriters)) return;
+    for (const { user } of freeNames(world, 'email')) {
+      yield {
+        fact: identityFact({ user, groups: [] }, `the user ${user}`),
+        does: `give an account in Kanidm the mail address of the user ${user}`,
+        uses: [],
+        setting: `the user name is the claim email, and they are in ${fact.actor.name}`,
+        assumes: [`no account in Kanidm has the address of ${user}`],
+      };
+    }
+  },
+};
+
+const pushToSource: Step = {
+  code: 'push-to-source',
+  title: 'Push to the source that Flux applies',
+  allowedBy: '`flux.writers`',
+  gives:
+    'what Flux may do with it: everything, unless `flux.serviceAccountName` or `flux.lockdown.defaultServiceAccount` limits it',
+  closedBy: 'a review that somebody else has to approve, for which `flux.writers` leaves them out',
+  source: 'https://fluxcd.io/flux/security/best-practices/',
+  *gains({ fact }, world) {
+    if (fact.kind !== 'account') return;
+    const { config, cluster } = world.access;
+    const { writers, namespace } = cluster.flux;
+    const { kind, name } = fact.actor;
+    const groups = kind === 'members' ? [name] : (memberships(config).groupsOf.get(name) ?? []);
+    const list = kind === 'person' ? writers?.people : kind === 'service account' ? writers?.serviceAccounts : [];
+    const by = list?.includes(name) ? name : groups.find((group) => writers?.groups?.includes(group));
+    if (by === undefined) return;
+    const account = applierOf(world);
+    yield {
+      fact: serviceAccountFact(namespace, account),
+      does: `push to the source, which Flux applies as the service account ${namespace}/${account}`,
+      uses: [],
+      setting: `\`flux.writers\` names ${by}`,
+    };
+  },
+};
+
+/** The service account with which Flux applies Kaniflux' output. */
+export const applierOf = ({ access: { cluster } }: World): string =>
+  cluster.flux.serviceAccountName ?? cluster.flux.lockdown?.defaultServiceAccount ?? 'kustomize-controller';
+
+export const kanidmSteps: readonly Step[] = [
+  joinManaged,
+  issueToken,
+  addMember,
+  resetCredential,
+  changeName,
+  changeMail,
+  pushToSource,
+];

@@ -1,0 +1,63 @@
+import { conditionFact, serviceAccountFact, superuserFact } from '../fact';
+import type { Ask } from '../identity-rights';
+import type { Gain, Step } from '../step';
+
+const readNode: Step = {
+  code: 'read-node',
+  title: 'Read what a node holds',
+  allowedBy: 'root on a node',
+  gives:
+    'the service accounts of its pods; where the control plane runs on nodes of the cluster, its keys, and with them everything',
+  closedBy: 'no way to be root on a node',
+  source: 'https://kubernetes.io/docs/concepts/security/rbac-good-practices/#privilege-escalation-risks',
+  *gains({ fact }, world): Iterable<Gain> {
+    if (fact.kind !== 'node') return;
+    if (world.hasControlPlaneNodes) {
+      yield {
+        fact: superuserFact('an administrator with the keys of the control plane'),
+        does: 'read the keys of the control plane on one of its nodes',
+        uses: [],
+      };
+    }
+    for (const { namespace, name, isController } of [...world.serviceAccounts.values()].flat()) {
+      if (isController) continue;
+      yield {
+        fact: serviceAccountFact(namespace, name),
+        does: `read the token of ${namespace}/${name} on a node`,
+        uses: [],
+        assumes: [`a pod runs as ${namespace}/${name}`],
+      };
+    }
+  },
+};
+
+const nodeProxy: Step = {
+  code: 'node-proxy',
+  title: 'Run commands through the kubelet',
+  allowedBy: 'get or create nodes/proxy',
+  gives: 'the service accounts of all pods, and root on a node through a privileged pod',
+  closedBy: 'no right to nodes/proxy',
+  source: 'https://kubernetes.io/docs/concepts/security/rbac-good-practices/#access-to-proxy-subresource-of-nodes',
+  *gains({ rights }, world) {
+    const asks = ['get', 'create'].map((verb): Ask => [verb, '', 'nodes/proxy']);
+    const [use] = rights.any(asks).filter(({ namespace }) => namespace === undefined);
+    if (!use) return;
+    yield {
+      fact: conditionFact('node', 'root on a node'),
+      does: 'run a command in a privileged pod, through the kubelet',
+      uses: [use],
+      assumes: ['a privileged pod runs on the nodes, as kube-proxy does'],
+    };
+    for (const { namespace, name, isController } of [...world.serviceAccounts.values()].flat()) {
+      if (isController) continue;
+      yield {
+        fact: serviceAccountFact(namespace, name),
+        does: `run a command in a pod of ${namespace}/${name}, through the kubelet`,
+        uses: [use],
+        assumes: [`a pod runs as ${namespace}/${name}`],
+      };
+    }
+  },
+};
+
+export const nodeSteps: readonly Step[] = [readNode, nodeProxy];

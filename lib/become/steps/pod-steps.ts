@@ -1,0 +1,253 @@
+import { conditionFact, rightsFact, serviceAccountFact } from '../fact';
+import type { Ask, IdentityRights } from '../identity-rights';
+import type { Actor, Gain, Step } from '../step';
+import type { World } from '../world';
+import { changes, firstByNamespace, namespacesOf, writes } from './places';
+
+/** The kinds whose objects run pods. A PodTemplate alone runs none. */
+const workloads: readonly (readonly [group: string, resource: string, kind: string])[] = [
+  ['', 'pods', 'Pod'],
+  ['apps', 'deployments', 'Deployment'],
+  ['apps', 'statefulsets', 'StatefulSet'],
+  ['apps', 'daemonsets', 'DaemonSet'],
+  ['apps', 'replicasets', 'ReplicaSet'],
+  ['batch', 'jobs', 'Job'],
+  ['batch', 'cronjobs', 'CronJob'],
+  ['', 'replicationcontrollers', 'ReplicationController'],
+];
+
+interface PodWay {
+  readonly use: ReturnType<IdentityRights['creates']>[number];
+  readonly assumes: readonly string[];
+}
+
+/** Returns how somebody can run a pod of their own in each namespace. */
+function podWays(rights: IdentityRights, world: World): ReadonlyMap<string, PodWay> {
+  const ways = new Map<string, PodWay>();
+  const unsure = new Map<string, PodWay>();
+  for (const [group, resource, kind] of workloads) {
+    for (const { use, isNew } of writes(rights, group, resource)) {
+      // The service account of a pod can't be changed: see change-image.
+      if (!isNew && kind === 'Pod') continue;
+      for (const namespace of namespacesOf(use, world)) {
+        const isSure = isNew || world.hasObject(kind, namespace);
+        const list = isSure ? ways : unsure;
+        if (list.has(namespace)) continue;
+        list.set(namespace, { use, assumes: isSure ? [] : [`namespace ${namespace} has a ${kind} to change`] });
+      }
+    }
+  }
+  return new Map([...unsure, ...ways]);
+}
+
+const runPod: Step = {
+  code: 'run-pod',
+  title: 'Run a pod as a service account',
+  allowedBy:
+    'create pods, deployments, statefulsets, daemonsets, replicasets, replicationcontrollers, jobs or cronjobs; or change one that exists (not a Pod)',
+  gives: 'every service account of the namespace',
+  closedBy: 'nothing in Kubernetes itself: every Pod Security level allows it',
+  source: 'https://kubernetes.io/docs/concepts/security/rbac-good-practices/#workload-creation',
+  *gains({ rights }: Actor, world): Iterable<Gain> {
+    for (const [namespace, { use, assumes }] of podWays(rights, world)) {
+      for (const { name } of world.serviceAccounts.get(namespace) ?? []) {
+        yield {
+          fact: serviceAccountFact(namespace, name),
+          does: `run a pod as the service account ${namespace}/${name}`,
+          uses: [use],
+          assumes,
+        };
+      }
+    }
+  },
+};
+
+const mountSecret: Step = {
+  code: 'mount-secret',
+  title: 'Mount a Secret into a pod',
+  allowedBy: 'as run-pod',
+  gives: 'the contents of the Secrets of the namespace',
+  closedBy: 'nothing in Kubernetes itself: every Pod Security level allows it',
+  source: 'https://kubernetes.io/docs/concepts/security/rbac-good-practices/#workload-creation',
+  *gains({ rights }, world) {
+    for (const [namespace, { use, assumes }] of podWays(rights, world)) {
+      if (rights.can(['get', '', 'secrets'], namespace)) continue;
+      yield {
+        fact: rightsFact(
+          [{ verbs: ['get'], apiGroups: [''], resources: ['secrets'] }],
+          namespace,
+          `the Secrets of namespace ${namespace}`,
+        ),
+        does: `mount the Secrets of namespace ${namespace} into a pod`,
+        uses: [use],
+        assumes,
+      };
+    }
+  },
+};
+
+const nodeWords = 'root on a node';
+
+const privilegedPod: Step = {
+  code: 'privileged-pod',
+  title: 'Run a privileged pod, or one with hostPath',
+  allowedBy: 'as run-pod',
+  gives: 'root on a node of choice',
+  closedBy: 'the Pod Security level `baseline` or `restricted`, if they may not change the label of the namespace',
+  source: 'https://kubernetes.io/docs/concepts/security/pod-security-standards/#privileged',
+  *gains({ rights, reached }, world) {
+    for (const [namespace, { use, assumes }] of podWays(rights, world)) {
+      const level = world.podSecurity(namespace);
+      const opened = [`privileged-pods\n${namespace}`, 'privileged-pods\n'].find((key) => reached.has(key));
+      const isOpen = level === 'privileged' || level === undefined;
+      if (!isOpen && opened === undefined) continue;
+      yield {
+        fact: conditionFact('node', nodeWords),
+        does: `run a privileged pod in namespace ${namespace}`,
+        uses: [use],
+        ...(level === 'privileged' || opened === undefined ? {} : { needs: [opened] }),
+        assumes: [
+          ...assumes,
+          ...(level === undefined && opened === undefined
+            ? [`namespace ${namespace} allows privileged pods (its Pod Security level is not known)`]
+            : []),
+        ],
+      };
+    }
+  },
+};
+
+const relabelNamespace: Step = {
+  code: 'relabel-namespace',
+  title: 'Change the Pod Security level of a namespace',
+  allowedBy: 'update or patch namespaces',
+  gives: 'privileged pods in the namespace, if they may create pods there',
+  closedBy: 'no right to change namespaces',
+  source: 'https://kubernetes.io/docs/concepts/security/rbac-good-practices/#namespace-modification',
+  apiServerOnly: true,
+  *gains({ rights }, world) {
+    for (const use of changes(rights, '', 'namespaces')) {
+      // In a namespace, the rule is about the Namespace itself.
+      const names = use.names ?? (use.namespace === undefined ? undefined : [use.namespace]);
+      for (const namespace of names ?? world.namespaces) {
+        if (use.namespace !== undefined && use.namespace !== namespace) continue;
+        yield {
+          fact: conditionFact('privileged-pods', `privileged pods in namespace ${namespace}`, namespace),
+          does: `remove the Pod Security label of namespace ${namespace}`,
+          uses: [use],
+        };
+      }
+    }
+  },
+};
+
+const hostVolume: Step = {
+  code: 'host-volume',
+  title: 'Mount a PersistentVolume with a path of the node',
+  allowedBy: 'create persistentvolumes, create persistentvolumeclaims and run a pod in a namespace',
+  gives: 'the files of a node, and with them root on it',
+  closedBy: 'no right to create PersistentVolumes: Pod Security does not look at the volume behind a claim',
+  source: 'https://kubernetes.io/docs/concepts/security/rbac-good-practices/#persistent-volume-creation',
+  *gains({ rights }, world) {
+    const [volume] = rights.creates('', 'persistentvolumes').filter(({ namespace }) => namespace === undefined);
+    if (!volume) return;
+    const claims = firstByNamespace(rights.creates('', 'persistentvolumeclaims'), world);
+    for (const [namespace, { use, assumes }] of podWays(rights, world)) {
+      const claim = claims.get(namespace);
+      if (!claim) continue;
+      yield {
+        fact: conditionFact('node', nodeWords),
+        does: `mount a PersistentVolume with the files of a node into a pod in namespace ${namespace}`,
+        uses: [volume, claim, use],
+        assumes,
+      };
+      return;
+    }
+  },
+};
+
+const exec: Step = {
+  code: 'exec',
+  title: 'Run a command in a pod',
+  allowedBy: 'create pods/exec (before Kubernetes 1.35 also get pods/exec)',
+  gives: 'the service account of the pod; in kube-system, root on a node through a privileged pod',
+  closedBy: 'no right to pods/exec',
+  source: 'https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources',
+  gains: ({ rights }, world) => {
+    const { major, minor } = world.access.cluster.kubernetes;
+    const verbs = major === 1 && minor < 35 ? ['create', 'get'] : ['create'];
+    const asks = verbs.map((verb): Ask => [verb, '', 'pods/exec']);
+    return inPods(rights, world, { asks, deed: 'run a command in a pod of' });
+  },
+};
+
+const debugContainer: Step = {
+  code: 'debug-container',
+  title: 'Add a debug container to a pod',
+  allowedBy: 'update or patch pods/ephemeralcontainers',
+  gives: 'the service account of the pod; in kube-system, root on a node through a privileged pod',
+  closedBy: 'no right to pods/ephemeralcontainers',
+  source: 'https://kubernetes.io/docs/concepts/workloads/pods/ephemeral-containers/',
+  gains: ({ rights }, world) =>
+    inPods(rights, world, {
+      asks: ['update', 'patch'].map((verb): Ask => [verb, '', 'pods/ephemeralcontainers']),
+      deed: 'add a debug container to a pod of',
+    }),
+};
+
+const changeImage: Step = {
+  code: 'change-image',
+  title: 'Change the image of a pod',
+  allowedBy: 'update or patch pods',
+  gives: 'the service account of the pod; in kube-system, root on a node through a privileged pod',
+  closedBy: 'no right to change pods',
+  source: 'https://kubernetes.io/docs/concepts/workloads/pods/#pod-update-and-replacement',
+  gains: ({ rights }, world) =>
+    inPods(rights, world, {
+      asks: ['update', 'patch'].map((verb): Ask => [verb, '', 'pods']),
+      deed: 'change the image of a pod of',
+    }),
+};
+
+interface InPods {
+  readonly asks: readonly Ask[];
+  readonly deed: string;
+}
+
+/** What somebody gets who can run their own program in the pods that exist. */
+function* inPods(rights: IdentityRights, world: World, { asks, deed }: InPods): Iterable<Gain> {
+  for (const [namespace, use] of firstByNamespace(rights.any(asks), world)) {
+    for (const { name, isController } of world.serviceAccounts.get(namespace) ?? []) {
+      if (isController) continue;
+      const account = `${namespace}/${name}`;
+      yield {
+        fact: serviceAccountFact(namespace, name),
+        does: `${deed} the service account ${account}`,
+        uses: [use],
+        assumes: [
+          ...(use.names
+            ? [`one of the pods ${use.names.join(', ')} runs as ${account}`]
+            : [`a pod runs as ${account}`]),
+        ],
+      };
+    }
+    if (namespace !== 'kube-system') continue;
+    yield {
+      fact: conditionFact('node', nodeWords),
+      does: `${deed} kube-system`,
+      uses: [use],
+      assumes: ['a privileged pod runs in kube-system, as kube-proxy does'],
+    };
+  }
+}
+
+export const podSteps: readonly Step[] = [
+  runPod,
+  privilegedPod,
+  hostVolume,
+  relabelNamespace,
+  mountSecret,
+  exec,
+  debugContainer,
+  changeImage,
+];

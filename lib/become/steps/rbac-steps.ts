@@ -1,0 +1,216 @@
+import type { Held } from '../../access/authorizer';
+import type { RoleRef } from '../../access/objects';
+import { everyRule, rightsFact, roleFact, writtenRolesFact } from '../fact';
+import type { Allowed, IdentityRights } from '../identity-rights';
+import type { Actor, Gain, Step } from '../step';
+import type { World } from '../world';
+import { changes, namespacesOf } from './places';
+
+const group = 'rbac.authorization.k8s.io';
+const rolesOf = { ClusterRole: 'clusterroles', Role: 'roles' } as const;
+
+const superRole: RoleRef = { kind: 'ClusterRole', name: 'cluster-admin' };
+
+/** The role that a new binding would give, for anybody. */
+function givenBy(world: World, ref: RoleRef, namespace: string | undefined): Held {
+  const where = namespace === undefined ? {} : { namespace };
+  return {
+    binding: {
+      kind: namespace === undefined ? 'ClusterRoleBinding' : 'RoleBinding',
+      metadata: { name: 'a new binding', ...where },
+      roleRef: ref,
+    },
+    subject: { kind: 'User', name: '' },
+    rules: world.access.authorizer.roles.rules(ref, namespace),
+    ...where,
+  };
+}
+
+const titleOf = ({ kind, name }: RoleRef, namespace: string | undefined) => `${kind} ${name}${inNamespace(namespace)}`;
+
+/** The roles that a right to `bind` allows in a place; one to every role is that to cluster-admin. */
+function* bindable(rights: IdentityRights, world: World, namespace: string | undefined): Iterable<[RoleRef, Allowed]> {
+  for (const bind of rights.allowed(['bind', group, 'clusterroles'], rights.sources)) {
+    if (bind.namespace !== undefined && bind.namespace !== namespace) continue;
+    for (const name of bind.names ?? [superRole.name]) yield [{ kind: 'ClusterRole', name }, bind];
+  }
+  if (namespace === undefined) return;
+  for (const bind of rights.allowed(['bind', group, 'roles'], rights.sources)) {
+    if (bind.namespace !== undefined && bind.namespace !== namespace) continue;
+    const names = bind.names ?? world.roleNames(namespace);
+    for (const name of names) yield [{ kind: 'Role', name }, bind];
+  }
+}
+
+const bind: Step = {
+  code: 'bind',
+  title: 'Bind a role that one does not have',
+  allowedBy: 'bind roles or clusterroles; create rolebindings or clusterrolebindings, or change one that exists',
+  gives: 'the role, in the namespace of the binding or everywhere',
+  closedBy: 'without `bind`, the API server lets people give only rights that they have',
+  source:
+    'https://kubernetes.io/docs/reference/access-authn-authz/rbac/#restrictions-on-role-binding-creation-or-update',
+  apiServerOnly: true,
+  *gains({ rights }: Actor, world): Iterable<Gain> {
+    for (const { use, namespace, refs } of bindingRights(rights, world)) {
+      for (const [ref, allowed] of bindable(rights, world, namespace)) {
+        if (refs && !refs.some(({ kind, name }) => kind === ref.kind && (name === ref.name || !allowed.names)))
+          continue;
+        const given = refs && !allowed.names ? refs.filter(({ kind }) => kind === ref.kind) : [ref];
+        for (const one of given) {
+          const held = givenBy(world, one, namespace);
+          if (held.rules.length === 0) continue;
+          yield {
+            fact: roleFact(held, titleOf(one, namespace)),
+            does: `bind ${titleOf(one, namespace)} to themselves`,
+            uses: [use, allowed],
+          };
+        }
+      }
+    }
+  },
+};
+
+interface BindingRight {
+  readonly use: Allowed;
+  readonly namespace: string | undefined;
+  /** The roles of the bindings that can be changed. @default every role, in a new binding */
+  readonly refs?: readonly RoleRef[];
+}
+
+/** Returns where somebody can write bindings. */
+function bindingRights(rights: IdentityRights, world: World): BindingRight[] {
+  const wide = (use: Allowed) => use.namespace === undefined;
+  const inside = (found: readonly Allowed[]) =>
+    found.flatMap((use) => namespacesOf(use, world).map((namespace) => ({ use, namespace })));
+  return [
+    ...rights
+      .creates(group, 'clusterrolebindings')
+      .filter(wide)
+      .map((use) => ({ use, namespace: undefined })),
+    ...changes(rights, group, 'clusterrolebindings')
+      .filter(wide)
+      .map((use) => ({ use, namespace: undefined, refs: world.bindingRefs(undefined, use.names) })),
+    ...inside(rights.creates(group, 'rolebindings')),
+    ...inside(changes(rights, group, 'rolebindings')).map((one) => ({
+      ...one,
+      refs: world.bindingRefs(one.namespace, one.use.names),
+    })),
+  ];
+}
+
+const share: Step = {
+  code: 'share',
+  title: 'Give the rights of one identity to another',
+  allowedBy: 'create rolebindings or clusterrolebindings, or change one that exists',
+  gives: 'the roles that the identity has, for the others that the person can act as',
+  closedBy: 'no right to write bindings',
+  source:
+    'https://kubernetes.io/docs/reference/access-authn-authz/rbac/#restrictions-on-role-binding-creation-or-update',
+  apiServerOnly: true,
+  *gains({ rights, reached }, world) {
+    if (reached.identities.length < 2) return;
+    for (const { use, namespace, refs } of bindingRights(rights, world)) {
+      for (const { held } of rights.sources) {
+        if (held.namespace !== undefined && held.namespace !== namespace) continue;
+        const { roleRef } = held.binding;
+        if (held.rules.length === 0 || held.subject.name === 'system:authenticated') continue;
+        if (refs && !refs.some(({ kind, name }) => kind === roleRef.kind && name === roleRef.name)) continue;
+        const given = { ...givenBy(world, roleRef, namespace), rules: held.rules };
+        yield {
+          fact: roleFact(given, titleOf(roleRef, namespace)),
+          does: `bind ${titleOf(roleRef, namespace)} to the other identities`,
+          uses: [use],
+        };
+      }
+    }
+  },
+};
+
+const writeRole: Step = {
+  code: 'write-role',
+  title: 'Change the rules of a role without the escalation check',
+  allowedBy: 'escalate, and update, patch or create, on roles or clusterroles',
+  gives: 'any right for those who have the role',
+  closedBy: 'without `escalate`, the API server lets people write only rights that they have',
+  source: 'https://kubernetes.io/docs/reference/access-authn-authz/rbac/#restrictions-on-role-creation-or-update',
+  apiServerOnly: true,
+  *gains({ rights }, world) {
+    for (const role of ['ClusterRole', 'Role'] as const) {
+      const resource = rolesOf[role];
+      const write = [
+        ...changes(rights, group, resource).map((use) => ({ use, isNew: false })),
+        ...rights.creates(group, resource).map((use) => ({ use, isNew: true })),
+      ];
+      for (const escalate of rights.allowed(['escalate', group, resource], rights.sources)) {
+        for (const { use, isNew } of write) {
+          const namespace = use.namespace ?? escalate.namespace;
+          if (escalate.namespace !== undefined && escalate.namespace !== namespace) continue;
+          if (role === 'ClusterRole' && namespace !== undefined) continue;
+          // A request to create a role has no name, unless the role is applied, which takes `patch` too.
+          const isApplied =
+            escalate.names === undefined || rights.can(['patch', group, resource], namespace, escalate.names[0]);
+          if (isNew && !isApplied) continue;
+          const names = both(escalate.names, use.names)?.filter(
+            (name) => isNew === (world.access.authorizer.roles.find({ kind: role, name }, namespace) === undefined),
+          );
+          if (names?.length === 0) continue;
+          const what = `${names ? `${role} ${names.join(', ')}` : `every ${role}`}${inNamespace(namespace)}`;
+          yield {
+            fact: writtenRolesFact({
+              role,
+              isNew,
+              ...(namespace === undefined ? {} : { namespace }),
+              ...(names ? { names } : {}),
+            }),
+            does: isNew ? `create a ${role}${inNamespace(namespace)} with any rules` : `change the rules of ${what}`,
+            uses: [use, escalate],
+          };
+        }
+      }
+    }
+  },
+};
+
+const inNamespace = (namespace: string | undefined) => (namespace === undefined ? '' : ` in namespace ${namespace}`);
+
+const both = (a: readonly string[] | undefined, b: readonly string[] | undefined) =>
+  a && b ? a.filter((name) => b.includes(name)) : (a ?? b);
+
+const escalate: Step = {
+  code: 'escalate',
+  title: 'Have a role whose rules can be changed',
+  allowedBy: 'a binding of the role, or of a role to which it is aggregated by a label',
+  gives: 'every right, where the role is bound',
+  closedBy: 'as write-role',
+  source: 'https://kubernetes.io/docs/reference/access-authn-authz/rbac/#aggregated-clusterroles',
+  apiServerOnly: true,
+  *gains({ rights, reached }, world) {
+    for (const written of reached.facts.values()) {
+      if (written.kind !== 'written-roles') continue;
+      for (const { held, from } of rights.sources) {
+        const { roleRef } = held.binding;
+        if (written.namespace !== undefined && held.namespace !== written.namespace) continue;
+        const role = world.access.authorizer.roles.find(roleRef, held.namespace);
+        const isItself =
+          roleRef.kind === written.role &&
+          (written.names?.includes(roleRef.name) ?? true) &&
+          written.isNew === (role === undefined);
+        const selectors = role?.aggregationRule?.clusterRoleSelectors ?? [];
+        const isAggregated = written.role === 'ClusterRole' && selectors.length > 0;
+        if (!isItself && !isAggregated) continue;
+        const { namespace } = held;
+        yield {
+          fact: rightsFact(everyRule, namespace, `every right${inNamespace(namespace)}`),
+          does: isItself
+            ? `add every right to ${titleOf(roleRef, namespace)}, which they have`
+            : `aggregate every right to ${titleOf(roleRef, namespace)}, which they have`,
+          uses: [{ right: { verb: '*', group: '*', resource: '*' }, held, ...(from === undefined ? {} : { from }) }],
+          needs: [written.key],
+        };
+      }
+    }
+  },
+};
+
+export const rbacSteps: readonly Step[] = [bind, writeRole, escalate, share];

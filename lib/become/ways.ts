@@ -1,0 +1,120 @@
+import type { Fact } from './fact';
+import { type Goal, reaches } from './goal';
+import type { Source } from './identity-rights';
+import type { Derivation, Reached } from './reached';
+
+/** A chain of steps. It is empty if the right is held already. */
+export interface Way {
+  /** In the order in which they are taken. */
+  readonly steps: readonly Derivation[];
+  /** What the way ends with. */
+  readonly end: Fact;
+  /** The role that allows what was asked; `undefined` for a member of `system:masters`. */
+  readonly by?: Source;
+}
+
+/** Everything that a way assumes and Kaniflux does not know. */
+export const assumptionsOf = ({ steps }: Way): string[] => [...new Set(steps.flatMap(({ assumes = [] }) => assumes))];
+
+/** A way that is looked for from its end. */
+interface Partial {
+  readonly taken: readonly Derivation[];
+  /** The keys of the facts that it still needs. */
+  readonly open: readonly string[];
+  readonly done: ReadonlySet<string>;
+  readonly cost: number;
+}
+
+/** A way with fewer steps is shorter; of two with as many, the one that assumes less. */
+const costOf = ({ assumes = [] }: Derivation): number => 1000 + assumes.length;
+
+/** The search for ways gives up after this many partial ways, most of them detours. */
+const mostPartial = 3000;
+
+/**
+ * Returns the ways to a goal, the shortest first.
+ * @param most no more than this many ways
+ */
+export function waysIn(reached: Reached, goal: Goal, most: number): Way[] {
+  const ends = [...reached.facts.values()].flatMap((fact): End[] => {
+    const found = reaches(reached, fact, goal);
+    return found ? [{ end: fact, ...found }] : [];
+  });
+  return waysTo(reached, ends, most);
+}
+
+/** Returns the ways to one fact, the shortest first. */
+export const waysToFact = (reached: Reached, end: Fact, most: number): Way[] => waysTo(reached, [{ end }], most);
+
+type End = Omit<Way, 'steps'>;
+
+function waysTo(reached: Reached, all: readonly End[], most: number): Way[] {
+  const queue = new Queue();
+  const ends = new Map(all.map((one) => [one.end.key, one]));
+  for (const key of ends.keys()) {
+    queue.add({ taken: [], open: reached.derivations.has(key) ? [key] : [], done: new Set([key]), cost: 0 });
+  }
+  const ways: Way[] = [];
+  for (let count = 0; count < mostPartial && ways.length < most; count++) {
+    const partial = queue.next();
+    if (!partial) break;
+    const [fact, ...rest] = partial.open;
+    if (fact === undefined) {
+      const [first] = partial.done;
+      const end = ends.get(first ?? '');
+      const steps = inOrder(partial.taken);
+      if (end && steps) ways.push({ ...end, steps });
+      continue;
+    }
+    for (const derivation of reached.derivations.get(fact) ?? []) {
+      const needs = premises(derivation).filter((key) => !partial.done.has(key) && !rest.includes(key));
+      queue.add({
+        taken: [...partial.taken, derivation],
+        open: [...rest, ...needs.filter((key) => reached.derivations.has(key))],
+        done: new Set([...partial.done, fact, ...needs]),
+        cost: partial.cost + costOf(derivation),
+      });
+    }
+  }
+  return ways;
+}
+
+const premises = ({ from, needs = [], uses }: Derivation): string[] => [
+  ...new Set([from.key, ...needs, ...uses.flatMap((use) => use.from ?? [])]),
+];
+
+/** Sorts steps so that each comes after what it needs; `undefined` if they need each other. */
+function inOrder(taken: readonly Derivation[]): Derivation[] | undefined {
+  const steps: Derivation[] = [];
+  const made = new Set<string>();
+  let rest = taken.toReversed();
+  while (rest.length > 0) {
+    const open = new Set(rest.map(({ fact }) => fact.key));
+    const next = rest.filter((one) => premises(one).every((key) => made.has(key) || !open.has(key)));
+    if (next.length === 0) return undefined;
+    for (const one of next) made.add(one.fact.key);
+    steps.push(...next);
+    rest = rest.filter((one) => !next.includes(one));
+  }
+  return steps;
+}
+
+/** Partial ways by cost. */
+class Queue {
+  private readonly byCost = new Map<number, Partial[]>();
+
+  add(partial: Partial): void {
+    const list = this.byCost.get(partial.cost);
+    if (list) list.push(partial);
+    else this.byCost.set(partial.cost, [partial]);
+  }
+
+  next(): Partial | undefined {
+    if (this.byCost.size === 0) return undefined;
+    const cost = Math.min(...this.byCost.keys());
+    const list = this.byCost.get(cost) ?? [];
+    const partial = list.shift();
+    if (list.length === 0) this.byCost.delete(cost);
+    return partial;
+  }
+}

@@ -1,0 +1,148 @@
+import { type ClusterAccess, clusterAccess } from '../access/cluster';
+import { isBinding, isRbac, type RoleRef } from '../access/objects';
+import type { Cluster, Config } from '../config/config';
+import { isMap, isText, mapAt, scalarText } from '../guards';
+import { fluxAppliers, fluxRbac } from '../upstream/flux-rbac';
+import { serviceAccountRequester } from './fact';
+import { type PodSecurityLevel, podSecurityOf } from './pod-security';
+
+export interface KnownServiceAccount {
+  readonly namespace: string;
+  readonly name: string;
+  /** Whether it belongs to a controller inside kube-controller-manager: no pod runs as it. */
+  readonly isController: boolean;
+}
+
+/** What the steps need to know about a cluster, worked out once for all people. */
+export interface World {
+  readonly access: ClusterAccess;
+  /** Namespaces that an object or a binding names, and those of every cluster; sorted. */
+  readonly namespaces: readonly string[];
+  /** The service accounts with rights beyond those of every signed-in user, by namespace. */
+  readonly serviceAccounts: ReadonlyMap<string, readonly KnownServiceAccount[]>;
+  /** The users and groups that bindings name, sorted. */
+  readonly users: readonly string[];
+  readonly groups: readonly string[];
+  /** The names of the Roles in a namespace. */
+  roleNames(namespace: string): readonly string[];
+  /** The roles of the bindings in a namespace, or of the cluster-wide ones; of some names, or of all. */
+  bindingRefs(namespace: string | undefined, names?: readonly string[]): readonly RoleRef[];
+  /** Returns the level that the API server enforces; `undefined` if it is not known. */
+  podSecurity(namespace: string): PodSecurityLevel | undefined;
+  /** Whether the nodes of the control plane take pods, so that a node can hold the keys of the cluster. */
+  readonly hasControlPlaneNodes: boolean;
+  /** Whether one of the objects is a token Secret of a service account. */
+  hasTokenSecret(namespace: string, account: string): boolean;
+  /** Whether an object of a kind is known in a namespace. */
+  hasObject(kind: string, namespace: string): boolean;
+}
+
+/** The default binding that lets every service account read the issuer of their tokens, and nothing else. */
+const issuerDiscovery = 'system:service-account-issuer-discovery';
+
+/** Control planes that run without nodes of the cluster. */
+const hosted = new Set(['eks', 'gke', 'aks', 'k0s']);
+
+/**
+ * Prepares a cluster.
+ * @param objects as of `clusterAccess`; Namespaces, Secrets and workloads among them count too
+ * @param whole whether these are all the objects of the cluster, as those of a live one. @default false
+ */
+export function worldOf(config: Config, cluster: Cluster, objects: Iterable<object>, whole = false): World {
+  const all = [...objects];
+  const access = clusterAccess(
+    config,
+    cluster,
+    whole || saysHowFluxIs(all) ? all : [...withFlux(cluster), ...all],
+    whole,
+  );
+  const { bindings } = access.authorizer;
+  const namespaces = new Set(['default', 'kube-public', 'kube-system', cluster.flux.namespace]);
+  const accounts = new Map<string, KnownServiceAccount>();
+  const users = new Set<string>();
+  const groups = new Set<string>();
+  const accountGroups = new Set<string>();
+  for (const { kind, metadata, subjects } of bindings) {
+    if (metadata.namespace !== undefined) namespaces.add(metadata.namespace);
+    for (const subject of subjects ?? []) {
+      if (subject.kind === 'User') users.add(subject.name);
+      if (subject.kind === 'Group') groups.add(subject.name);
+      if (subject.kind === 'Group' && metadata.name !== issuerDiscovery) accountGroups.add(subject.name);
+      const namespace = subject.namespace ?? (kind === 'RoleBinding' ? metadata.namespace : undefined);
+      if (subject.kind !== 'ServiceAccount' || namespace === undefined) continue;
+      namespaces.add(namespace);
+      const isController = namespace === 'kube-system' && metadata.name.startsWith('system:controller:');
+      const before = accounts.get(`${namespace}/${subject.name}`);
+      accounts.set(`${namespace}/${subject.name}`, {
+        namespace,
+        name: subject.name,
+        isController: isController || (before?.isController ?? false),
+      });
+    }
+  }
+  const refs = new Map<string, { readonly name: string; readonly ref: RoleRef }[]>();
+  for (const { kind, metadata, roleRef } of bindings) {
+    const key = kind === 'ClusterRoleBinding' ? '' : (metadata.namespace ?? '');
+    const list = refs.get(key) ?? [];
+    list.push({ name: metadata.name, ref: roleRef });
+    refs.set(key, list);
+  }
+  const roles = new Map<string, string[]>();
+  for (const { kind, metadata } of access.authorizer.roles.all) {
+    if (kind !== 'Role' || metadata.namespace === undefined) continue;
+    roles.set(metadata.namespace, [...(roles.get(metadata.namespace) ?? []), metadata.name]);
+  }
+  const tokenSecrets = new Set<string>();
+  const kinds = new Set<string>();
+  for (const object of all) {
+    if (!isMap(object)) continue;
+    const { namespace, name } = mapAt(object, 'metadata');
+    if (object.kind === 'Namespace' && isText(name)) namespaces.add(name);
+    if (!isText(namespace)) continue;
+    namespaces.add(namespace);
+    kinds.add(`${scalarText(object.kind)}\n${namespace}`);
+    if (object.kind === 'Secret' && object.type === 'kubernetes.io/service-account-token')
+      tokenSecrets.add(
+        `${namespace}/${scalarText(mapAt(object, 'metadata', 'annotations')['kubernetes.io/service-account.name'])}`,
+      );
+  }
+  const serviceAccounts = new Map<string, KnownServiceAccount[]>();
+  const add = (one: KnownServiceAccount) => {
+    const list = serviceAccounts.get(one.namespace);
+    if (list) list.push(one);
+    else serviceAccounts.set(one.namespace, [one]);
+  };
+  for (const one of [...accounts.values()]) add(one);
+  // The rights of a group of service accounts come with any of them, so one that is bound to nothing else will do.
+  for (const namespace of namespaces) {
+    const isGroupBound = serviceAccountRequester(namespace, 'default').groups.some((group) => accountGroups.has(group));
+    if (isGroupBound && !accounts.has(`${namespace}/default`)) add({ namespace, name: 'default', isController: false });
+  }
+  return {
+    access,
+    namespaces: [...namespaces].sort(),
+    serviceAccounts,
+    users: [...users].sort(),
+    groups: [...groups].sort(),
+    roleNames: (namespace) => roles.get(namespace) ?? [],
+    bindingRefs: (namespace, names) =>
+      (refs.get(namespace ?? '') ?? []).flatMap(({ name, ref }) => ((names?.includes(name) ?? true) ? [ref] : [])),
+    podSecurity: podSecurityOf(cluster, all),
+    hasControlPlaneNodes: !hosted.has(cluster.controlPlane),
+    hasTokenSecret: (namespace, account) => tokenSecrets.has(`${namespace}/${account}`),
+    hasObject: (kind, namespace) => kinds.has(`${kind}\n${namespace}`),
+  };
+}
+
+/** Whether the objects bind Flux's controllers, so that its usual installation need not be assumed. */
+const saysHowFluxIs = (objects: readonly object[]): boolean =>
+  objects
+    .filter(isRbac)
+    .filter(isBinding)
+    .some(({ subjects }) =>
+      subjects?.some(({ kind, name }) => kind === 'ServiceAccount' && fluxAppliers.some((one) => one === name)),
+    );
+
+/** Kaniflux' output is applied by Flux, so Flux' own roles are on each cluster. */
+const withFlux = ({ flux }: Cluster): object[] =>
+  fluxRbac(flux.namespace).map((object) => ({ apiVersion: 'rbac.authorization.k8s.io/v1', ...object }));

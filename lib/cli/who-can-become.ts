@@ -1,0 +1,91 @@
+import type { PolicyRule } from '../access/objects';
+import { rulesOn } from '../access/resource-request';
+import { type Becomer, whoCanBecome } from '../become/become';
+import { type Goal, GoalError, goalOf } from '../become/goal';
+import { notModelled } from '../become/steps';
+import { kanidmAdministrators } from '../become/steps/kanidm-steps';
+import { heldText, wayData, wayLines } from '../become/way-text';
+import { type World, worldOf } from '../become/world';
+import { rendered } from '../diff/side';
+import { isAbout } from '../existing/manifests';
+import { json, terminal } from '../output/text-escapes';
+import { type ExitCode, type Invocation, UserError } from './command';
+import { manifestsOf } from './manifests-option';
+import { chosenClusters, configAt } from './review';
+
+/** `kaniflux who-can become RIGHT`. */
+export async function whoCanBecomeCommand({ options, args, io }: Invocation): Promise<ExitCode> {
+  const [, text, ...others] = args;
+  if (text === undefined || others.length > 0) {
+    throw new UserError(
+      'who-can become needs one right, as `who-can become cluster-admin` or `who-can become "delete secrets in prod"`',
+    );
+  }
+  if (options.namespace !== undefined || options.name !== undefined) {
+    throw new UserError('who-can become takes the namespace in the right: `who-can become "delete secrets in prod"`');
+  }
+  const most = Number(options.ways);
+  if (!Number.isInteger(most) || most < 1) throw new UserError('--ways needs a number from 1');
+  const config = await configAt(String(options.config), io);
+  if (!config) return 2;
+  const names = [...config.clusters.keys()];
+  const manifests = manifestsOf(options.manifests, io);
+  const chosen = chosenClusters(config, options.cluster);
+  const clusters = chosen.flatMap((name) => config.clusters.get(name) ?? []);
+  const goal = asked(text, rulesOn(clusters));
+  const side = rendered(config, (cluster) =>
+    manifests.filter(({ file }) => isAbout(file, cluster, names)).map(({ object }) => object),
+  );
+  const answers = clusters.map((cluster) => {
+    const world = worldOf(config, cluster, side.objects(cluster.name));
+    return { world, becomers: whoCanBecome(world, goal, most) };
+  });
+  if (options.format === 'json') io.stdout(`${json(asJson(goal, answers))}\n`);
+  else for (const { world, becomers } of answers) io.stdout(textOf(world, becomers, most));
+  return answers.some(({ becomers }) => becomers.some(isInConfig)) ? 0 : 1;
+}
+
+interface Answer {
+  readonly world: World;
+  readonly becomers: readonly Becomer[];
+}
+
+/** Whether it is somebody in the config. Kanidm's administrators can always become everybody. */
+const isInConfig = ({ kind, name }: Becomer) => kind !== 'stranger' && name !== kanidmAdministrators;
+
+function asked(text: string, rules: readonly PolicyRule[]): Goal {
+  try {
+    return goalOf(text, rules);
+  } catch (error) {
+    if (error instanceof GoalError) throw new UserError(terminal(error.message));
+    throw error;
+  }
+}
+
+function textOf({ access }: World, becomers: readonly Becomer[], most: number): string {
+  const lines = becomers.flatMap((one): string[] => {
+    const [first, ...more] = one.ways;
+    if (!first) return [];
+    if (first.steps.length === 0) return [`${one.who}: may do it now (${heldText(access, one, first)})`];
+    const count = one.ways.length < most ? `${one.ways.length} ways` : `the shortest ${most} ways`;
+    return [
+      `${one.who}: ${more.length === 0 && most > 1 ? 'one way' : count}`,
+      ...one.ways.flatMap((way, i) => [
+        ...(more.length > 0 ? [`  way ${i + 1}:`] : []),
+        ...wayLines(access, one, way).map((line) => `    ${line}`),
+      ]),
+    ];
+  });
+  const edge = notModelled.map((what) => `  not modelled: ${what}\n`).join('');
+  const shown = lines.length > 0 ? lines : ['nobody'];
+  return `${terminal(access.cluster.name)}:\n${shown.map((line) => `  ${terminal(line)}\n`).join('')}${edge}`;
+}
+
+const asJson = (goal: Goal, answers: readonly Answer[]) => ({
+  goal,
+  clusters: answers.map(({ world, becomers }) => ({
+    cluster: world.access.cluster.name,
+    becomers: becomers.map(({ kind, name, who, ways }) => ({ kind, name, who, ways: ways.map(wayData) })),
+  })),
+  notModelled,
+});

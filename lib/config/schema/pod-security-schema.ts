@@ -1,0 +1,25 @@
+import { Type } from '@sinclair/typebox';
+import { closed, dnsLabel, mapOf, oneOf } from './field-types';
+
+/** The levels of the Pod Security Standards, the most permissive first. */
+export const podSecurityLevels = ['privileged', 'baseline', 'restricted'] as const;
+
+export const PodSecuritySchema = closed(
+  {
+    default: Type.Optional(
+      oneOf(podSecurityLevels, {
+        description: 'The level of namespaces without a label, from the AdmissionConfiguration of the API server.',
+      }),
+    ),
+    namespaces: Type.Optional(
+      mapOf(oneOf(podSecurityLevels, { description: 'The level.' }), {
+        description: 'Levels by namespace, where `--manifests` does not have the Namespace with its label.',
+        pattern: dnsLabel,
+      }),
+    ),
+  },
+  {
+    description:
+      'The Pod Security level that the API server enforces. It decides whether people who create pods can become root on a node ([becoming.md](becoming.md)). Kaniflux renders nothing from it.',
+  },
+);

@@ -1,0 +1,46 @@
+import { notModelled, steps } from '../lib/become/steps';
+
+const cell = (text: string) => text.replaceAll('|', '\\|');
+
+const table = [
+  '| Step | Allowed by | Gives | Closed by |',
+  '| --- | --- | --- | --- |',
+  ...steps.map(
+    ({ code, title, allowedBy, gives, closedBy, source }) =>
+      `| \`${code}\`: [${cell(title)}](${source}) | ${cell(allowedBy)} | ${cell(gives)} | ${cell(closedBy)} |`,
+  ),
+].join('\n');
+
+const edge = notModelled.map((what) => `- ${what}`).join('\n');
+
+/** `docs/becoming.md`, with the table of the steps. */
+export const becomingPage = (): string => `# Who can become what
+
+\`kaniflux who-can become RIGHT\` lists who can get a right step by step, and how. \`kaniflux explain PERSON\` lists what a person can become.
+
+\`\`\`bash
+kaniflux who-can become cluster-admin
+kaniflux who-can become "delete secrets in prod" --manifests ../apps
+\`\`\`
+
+For each person there are the ways, the shortest first. Each step names the rule that allows it, what it assumes, and the page that says why it works. \`--format json\` has the same as data.
+
+## What it needs to know
+
+- The roles and bindings of the config, and those of Kubernetes and of Flux as \`flux install\` creates them. With \`--manifests DIR\`, your own manifests count too. If they bind the controllers of Flux, Kaniflux takes the rights of Flux from them.
+- \`flux.lockdown\`: whether the controllers of Flux run with \`--no-cross-namespace-refs\` and \`--default-service-account\`. Without it, a Kustomization in any namespace is applied with the rights of cluster-admin. Flux adds the right to create one to \`edit\` and \`admin\`.
+- \`flux.writers\`: who may push to the source. Without it, nobody is said to do so, although somebody can.
+- \`podSecurity\` of a cluster, or the label \`pod-security.kubernetes.io/enforce\` of Namespaces in \`--manifests\`. An unknown level is assumed to allow privileged pods, and the way says so.
+
+What is not known is an assumption of the step, after "if". A way without "if" needs no more than its rules.
+
+## The steps
+
+${table}
+
+## What is not modelled
+
+${edge}
+
+Some rights lead nowhere in this model: pods/eviction, PodTemplates, Receivers of Flux, impersonation of uids and extra fields, and changes of nodes. Changing a node can move pods to a node that one controls, but whoever controls a node here controls every node.
+`;
