@@ -57,6 +57,7 @@ _kaniflux() {
     'explain --jwks') return ;;
     'explain --log') compopt +o default 2>/dev/null; return ;;
     'explain --cluster') compopt +o default 2>/dev/null; return ;;
+    'explain --manifests') return ;;
     'explain --format') COMPREPLY=($(compgen -W 'text json' -- "$word")); return ;;
     'report --config'|'report -c') return ;;
     'report --output'|'report -o') return ;;
@@ -97,7 +98,7 @@ _kaniflux() {
       -*) COMPREPLY=($(compgen -W '--config --namespace --name --cluster --manifests --ways --format --help' -- "$word")) ;;
       esac ;;
     explain) case "$word" in
-      -*) COMPREPLY=($(compgen -W '--config --token --jwks --fetch-jwks --log --cluster --format --help' -- "$word")) ;;
+      -*) COMPREPLY=($(compgen -W '--config --token --jwks --fetch-jwks --log --cluster --manifests --format --help' -- "$word")) ;;
       esac ;;
     report) case "$word" in
       -*) COMPREPLY=($(compgen -W '--config --output --manifests --help' -- "$word")) ;;

@@ -143,6 +143,7 @@ _kaniflux() {
         '--fetch-jwks[Fetch the keys from Kanidm, at the origin in the config]' \
         '--log=[Read lines of a log from standard input]:-: ' \
         '--cluster=[This cluster only]:name: ' \
+        '*--manifests=[Also read the hand-written YAML below this folder; may be given several times]:dir:_files' \
         '--format=[Format of the output]:format:(text json)' \
         '--help[Show this help]' \
         '-h[Show this help]' \

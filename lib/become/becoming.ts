@@ -4,12 +4,13 @@ import { type Beginner, reachOf } from './become';
 import type { Fact } from './fact';
 import { reaches } from './goal';
 import type { Reached } from './reached';
-import { type Way, waysToFact } from './ways';
+import { type Way, waysIn, waysToFact } from './ways';
 import type { World } from './world';
 
 /** Somebody or something that a person can become, and the rights that come with it. */
 export interface Becoming {
-  readonly fact: Fact;
+  /** As a noun phrase: `the service account web/builder`, `cluster-admin`. */
+  readonly words: string;
   /** The rights that the person does not hold. */
   readonly rights: readonly Right[];
   /** The shortest first. */
@@ -25,13 +26,14 @@ export function becomingsOf(world: World, who: Beginner, most = 10): Becoming[] 
   const begun = new Set(who.facts.map(({ key }) => key));
   const facts = [...reached.facts.values()];
   if (who.facts.some((fact) => reaches(reached, fact, 'everything'))) return [];
-  const whole = facts.filter((fact) => reaches(reached, fact, 'everything'));
-  const held = who.facts.flatMap((fact) => rightsIn(reached, fact));
-  const anyway = new RightSet(held);
-  return (whole.length > 0 ? whole : facts.filter(({ key }) => !begun.has(key)))
+  const whole = waysIn(reached, 'everything', most);
+  if (whole.length > 0) return [{ words: 'cluster-admin', rights: [everyRight], ways: whole }];
+  const anyway = new RightSet(who.facts.flatMap((fact) => rightsIn(reached, fact)));
+  return facts
+    .filter(({ key }) => !begun.has(key))
     .flatMap((fact): Becoming[] => {
       const rights = distinctRights(anyway.missing(rightsIn(reached, fact)));
-      return rights.length === 0 ? [] : [{ fact, rights, ways: waysToFact(reached, fact, most) }];
+      return rights.length === 0 ? [] : [{ words: fact.words, rights, ways: waysToFact(reached, fact, most) }];
     })
     .sort((a, b) => rank(a) - rank(b) || lengthOf(a) - lengthOf(b));
 }

@@ -76,7 +76,20 @@ function waysTo(reached: Reached, all: readonly End[], most: number): Way[] {
       });
     }
   }
-  return ways;
+  return ways.length > 0 ? ways : all.map((end) => ({ ...end, steps: firstSteps(reached, end.end) })).slice(0, most);
+}
+
+/** The steps by which a fact was reached first: each needs only facts that were reached before. */
+function firstSteps(reached: Reached, end: Fact): Derivation[] {
+  const steps = new Map<string, Derivation>();
+  const queue = [end.key];
+  for (const key of queue) {
+    const [derivation] = reached.derivations.get(key) ?? [];
+    if (!derivation || steps.has(key)) continue;
+    steps.set(key, derivation);
+    queue.push(...premises(derivation));
+  }
+  return inOrder([...steps.values()]) ?? [];
 }
 
 const premises = ({ from, needs = [], uses }: Derivation): string[] => [

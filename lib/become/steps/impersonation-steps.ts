@@ -21,14 +21,12 @@ const anybody = 'anybody';
 /** The users that a verb allows to impersonate. Service accounts are a resource of their own. */
 function* usersFor(rights: IdentityRights, world: World, verb: string): Iterable<Named> {
   const group = verb === 'impersonate' ? '' : 'authentication.k8s.io';
-  const isKnown = (user: string) => world.access.authorizer.names(user);
   if (verb !== 'impersonate:serviceaccount') {
     for (const use of rights.allowed([verb, group, 'users'])) {
       if (use.namespace !== undefined) continue;
       for (const user of use.names ?? [...world.users, anybody]) {
         if (user.startsWith('system:serviceaccount:') || (verb !== 'impersonate' && user.startsWith('system:node:')))
           continue;
-        if (use.names === undefined && user !== anybody && !isKnown(user)) continue;
         yield { user, own: [], use };
       }
     }

@@ -2,11 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Cluster, Config } from '../../config/config';
 import { nearest } from '../../config/nearest';
+import { rendered } from '../../diff/side';
+import { isAbout } from '../../existing/manifests';
 import { type ExplainedLog, explainLog } from '../../explain/explain-log';
 import { fetchJwks } from '../../explain/fetch-jwks';
 import { parseJwt, TokenError } from '../../explain/jwt';
 import { type Beside, logAsJson, logLines } from '../../explain/log-report';
 import { explainPerson, formerKey, personLines } from '../../explain/person';
+import { becomingLines, becomingsData, personBecomings } from '../../explain/person-becomings';
 import { type Judged, judge, type Verdict } from '../../explain/token';
 import { verdictLines } from '../../explain/token-lines';
 import { tokenText } from '../../explain/token-text';
@@ -15,12 +18,13 @@ import { json, terminal } from '../../output/text-escapes';
 import { type Command, type ExitCode, type Invocation, type Io, UserError } from '../command';
 import { configOption } from '../config-file';
 import { docsFolder } from '../docs-folder';
+import { manifestsOf, manifestsOption } from '../manifests-option';
 import { chosenClusters, clusterOption, configAt, loadAt } from '../review';
 
 export const command: Command = {
   name: 'explain',
   usage: 'PERSON | --token - | --log - [options]',
-  details: `Explains what a person can do, where and why; what the API server of each cluster does with a token; or what the
+  details: `Explains what a person can do, where and why, and what they can become step by step (docs/becoming.md); what the API server of each cluster does with a token; or what the
 lines of a log mean, which program wrote them, and how to fix the cause. The token is read from standard input, and never
 printed. It may follow "Bearer", or be in quotes, in an ExecCredential or in the cache of kubelogin; its claims as JSON
 work too. Log lines may be klog, JSON or logfmt, with or without the prefix of a container runtime or of journald. If
@@ -38,6 +42,7 @@ Exits 1 if the person can do nothing, every cluster refuses the token, or no lin
     'fetch-jwks': { type: 'boolean', description: 'Fetch the keys from Kanidm, at the origin in the config' },
     log: { type: 'string', value: '-', description: 'Read lines of a log from standard input' },
     cluster: clusterOption,
+    manifests: manifestsOption,
     format: {
       type: 'string',
       value: 'FORMAT',
@@ -71,11 +76,22 @@ async function explainName({ options, io }: Invocation, name: string): Promise<E
   const config = await configAt(String(options.config), io);
   if (!config) return 2;
   if (!config.people.has(name) && !config.serviceAccounts.has(name)) throw new UserError(notThere(config, name));
-  const explained = explainPerson(config, name, chosenClusters(config, options.cluster));
+  const clusters = chosenClusters(config, options.cluster);
+  const explained = explainPerson(config, name, clusters);
+  const names = [...config.clusters.keys()];
+  const manifests = manifestsOf(options.manifests, io);
+  const side = rendered(config, (cluster) =>
+    manifests.filter(({ file }) => isAbout(file, cluster, names)).map(({ object }) => object),
+  );
+  const becomings = personBecomings(config, name, { clusters, side });
   if (options.format === 'json') {
-    const plain = explained.map((one) => ({ ...one, holdings: one.holdings.map(({ held: _held, ...rest }) => rest) }));
+    const plain = explained.map((one) => {
+      const further = becomings.find(({ world }) => world.access.cluster.name === one.cluster);
+      const holdings = one.holdings.map(({ held: _held, ...rest }) => rest);
+      return { ...one, holdings, canBecome: further ? becomingsData(further) : [] };
+    });
     io.stdout(`${json(plain)}\n`);
-  } else print(io, personLines(name, explained));
+  } else print(io, [...personLines(name, explained), ...becomings.flatMap(becomingLines)]);
   return explained.some(({ holdings }) => holdings.length > 0) ? 0 : 1;
 }
 
