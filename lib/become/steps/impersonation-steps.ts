@@ -13,6 +13,8 @@ interface Named {
   /** Those of a service account, which the API server adds if the request names no groups. */
   readonly own: readonly string[];
   readonly use: Use;
+  /** Whether it is a service account with rights of its own. */
+  readonly isKnown: boolean;
 }
 
 /** A user name that no binding has to know: the groups of the request are enough. */
@@ -27,7 +29,7 @@ function* usersFor(rights: IdentityRights, world: World, verb: string): Iterable
       for (const user of use.names ?? [...world.users, anybody]) {
         if (user.startsWith('system:serviceaccount:') || (verb !== 'impersonate' && user.startsWith('system:node:')))
           continue;
-        yield { user, own: [], use };
+        yield { user, own: [], use, isKnown: false };
       }
     }
   }
@@ -38,7 +40,7 @@ function* usersFor(rights: IdentityRights, world: World, verb: string): Iterable
       const names = use.names ?? [...known.map(({ name }) => name), 'default'];
       for (const name of new Set(names)) {
         const { user = '', groups } = serviceAccountRequester(namespace, name);
-        yield { user, own: groups, use };
+        yield { user, own: groups, use, isKnown: known.some((one) => one.name === name) };
       }
     }
   }
@@ -75,7 +77,7 @@ function* impersonated(
 ): Iterable<{ who: Requester; words: string; uses: Use[] }> {
   const groups = verb === 'impersonate:serviceaccount' ? { names: [], uses: [] } : groupsFor(rights, verb);
   const all = groups.names ?? [superusers];
-  for (const { user, own, use } of usersFor(rights, world, verb)) {
+  for (const { user, own, use, isKnown } of usersFor(rights, world, verb)) {
     const both = [use, ...groups.uses];
     if (groups.names === undefined && verb === 'impersonate') {
       yield { who: superuserFact('').who, words: `a member of ${superusers}`, uses: both };
@@ -89,7 +91,7 @@ function* impersonated(
     } else if (user !== anybody && own.length === 0) {
       yield { who: { user, groups: [] }, words: wordsOf({ user, groups: [] }, []), uses: [use] };
     }
-    if (own.length > 0) yield { who: { user, groups: own }, words: wordsOf({ user, groups: own }, own), uses: [use] };
+    if (isKnown) yield { who: { user, groups: own }, words: wordsOf({ user, groups: own }, own), uses: [use] };
   }
 }
 
