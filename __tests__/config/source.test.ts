@@ -24,6 +24,19 @@ describe('the text of a file', () => {
     expect(source.locate(['a', 'c', 'd'])).toEqual({ line: 1, column: 1 });
   });
 
+  test.each(['a:\n  b: [x, 0.10]\n  c: |\n    text\n', 'a: &anchor 1\n', '1.0: x\nb: {"c": "d"}\n'])(
+    'has the same places if they are kept while it is read: %j',
+    (text) => {
+      const later = parseSource('f.yaml', bytes(text));
+      const kept = parseSource('f.yaml', bytes(text), { keepPlaces: true });
+      for (const path of [[], ['a'], ['a', 'b'], ['a', 'b', 1], ['a', 'c'], ['1'], ['b', 'c']]) {
+        expect(kept.locate(path)).toEqual(later.locate(path));
+        expect(kept.locate(path, 'key')).toEqual(later.locate(path, 'key'));
+        expect(kept.written(path)).toBe(later.written(path));
+      }
+    },
+  );
+
   test('a byte order mark and Windows line ends are read', () => {
     const source = parseSource('f.yaml', bytes('\ufeffa: 1\r\nb: 2\r\n'));
     expect(source.value).toEqual({ a: 1, b: 2 });

@@ -1,4 +1,4 @@
-import type { Config, Grant } from '../config/config';
+import type { Cluster, Config, Grant } from '../config/config';
 import type { Path, Subject } from '../findings/finding';
 
 /** Returns the cluster, grant and group that a path in the config belongs to. */
@@ -8,27 +8,35 @@ export function subjectAt(config: Config, path: Path): Subject {
   const depth = section === 'clusters' ? 4 : 2;
   const cluster = section === 'clusters' && name !== undefined ? { cluster: String(name) } : {};
   if (path[depth - 2] !== 'grants' || path.length < depth) return cluster;
-  const grant = grantAt(config, path.slice(0, depth));
+  const grant = grantAt(config, path);
   const [kind, index] = path.slice(depth);
   const group = kind === 'groups' && typeof index === 'number' ? grant?.written.groups[index] : undefined;
   return { ...cluster, ...(grant ? { grant: grant.name } : {}), ...(group === undefined ? {} : { group }) };
 }
 
-/**
- * The grants of each config, indexed by path. With as many findings as grants, a search for each would be quadratic.
- */
-const indexes = new WeakMap<Config, Map<string, Grant>>();
+/** Grants by their index in a list of the config, as text. */
+type ByIndex = ReadonlyMap<string, Grant>;
 
-function grantAt(config: Config, path: Path): Grant | undefined {
-  let grants = indexes.get(config);
-  if (!grants) {
-    grants = new Map();
-    // A grant that applies to several clusters has the same path on each of them.
-    for (const grant of [...config.clusters.values()].flatMap((cluster) => cluster.grants)) {
-      const key = grant.path.join('\n');
-      if (!grants.has(key)) grants.set(key, grant);
-    }
-    indexes.set(config, grants);
+const ofClusters = new WeakMap<Cluster, ByIndex>();
+const ofConfigs = new WeakMap<Config, ByIndex>();
+
+/** The grant at the beginning of a path. Indexed, since a config can have as many findings as grants. */
+function grantAt(config: Config, [section, name, , index]: Path): Grant | undefined {
+  if (section === 'grants') {
+    const all = () =>
+      [...config.clusters.values()].flatMap(({ grants }) => grants.filter(({ path }) => path.length === 2));
+    return remembered(ofConfigs, config, () => byIndex(all())).get(String(name));
   }
-  return grants.get(path.join('\n'));
+  const cluster = config.clusters.get(String(name));
+  const own = (of: Cluster) => of.grants.filter(({ path }) => path.length > 2);
+  return cluster && remembered(ofClusters, cluster, () => byIndex(own(cluster))).get(String(index));
+}
+
+const byIndex = (grants: readonly Grant[]): ByIndex =>
+  new Map(grants.map((grant) => [String(grant.path.at(-1)), grant]));
+
+function remembered<K extends object>(made: WeakMap<K, ByIndex>, key: K, make: () => ByIndex): ByIndex {
+  const known = made.get(key) ?? make();
+  made.set(key, known);
+  return known;
 }

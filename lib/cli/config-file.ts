@@ -3,6 +3,7 @@ import type { Config } from '../config/config';
 import { diskReader } from '../config/disk-reader';
 import { printable } from '../config/printable';
 import type { Reader } from '../config/reader';
+import type { Locating } from '../config/source';
 import { formatFindings } from '../findings/finding-text';
 import { errorCode, messageOf } from '../guards';
 import { type Loaded, parseConfig } from '../load';
@@ -23,13 +24,19 @@ export const configOption: OptionSpec = {
  * standard input.
  * @throws UserError where it can't be read
  */
-export async function parseConfigFile(file: string, io: Io, read = diskReader): Promise<Loaded> {
-  if (file === '-') return parseConfig('standard input', Buffer.from(await io.stdin()), read(io.cwd));
+export async function parseConfigFile(
+  file: string,
+  io: Io,
+  read = diskReader,
+  locating: Locating = {},
+): Promise<Loaded> {
+  if (file === '-') return parseConfig('standard input', Buffer.from(await io.stdin()), read(io.cwd), locating);
   const path = resolve(io.cwd, file);
   return parseConfig(
     relative(io.cwd, path) || file,
     bytesOf(file, read(dirname(path)), basename(path)),
     read(dirname(path)),
+    locating,
   );
 }
 

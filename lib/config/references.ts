@@ -49,13 +49,14 @@ export function referenceProblems(input: WholeInput, named: Names = input, namel
     groups,
     clients,
   };
-  for (const { kinds, key, path, at, builtIn } of references(input)) {
+  const isSound = (kind: Kind, key: string) => names[kind].has(key) && !own(entries[kind], key)?.absent;
+  for (const { kinds, key, path, at, builtIn } of references(input, isSound)) {
     if (key === undefined) continue;
     const place: Place = at ? keyAt(path) : { path };
     const kind = kinds.find((candidate) => names[candidate].has(key));
-    const what = kinds.map((candidate) => words[candidate]).join(' or ');
     if (kind === undefined) {
       if ((builtIn && isBuiltIn(key)) || (nameless && kinds[0] === 'clusters')) continue;
+      const what = kinds.map((candidate) => words[candidate]).join(' or ');
       const candidates = kinds.flatMap((candidate) => [...names[candidate]]);
       const fix = suggest(key, candidates, `add it under \`${kinds[0]}\``);
       problems.push(readingFinding('unknown-reference', place, `there is no ${what} \`${key}\``, fix));
@@ -71,7 +72,10 @@ export function referenceProblems(input: WholeInput, named: Names = input, namel
 const namesIn = (map: unknown): Set<string> =>
   new Set(typeof map === 'object' && map !== null && !Array.isArray(map) ? Object.keys(map) : []);
 
-function* references(input: WholeInput): Generator<Reference> {
+type IsSound = (kind: Kind, key: string) => boolean;
+
+/** @param isSound whether an entry exists and is not `absent`. The sound references of grants are left out: there are many. */
+function* references(input: WholeInput, isSound: IsSound): Generator<Reference> {
   const { groups = {}, serviceAccounts = {}, clients = {}, clusters } = input;
   yield { kinds: ['clusters'], key: input.kanidm?.cluster, path: ['kanidm', 'cluster'] };
   for (const [name, { members, managedBy }] of Object.entries(groups)) {
@@ -88,18 +92,18 @@ function* references(input: WholeInput): Generator<Reference> {
       yield* keys(values, ['clients', name, 'claims', claim, 'values']);
     }
   }
-  yield* granted(input.flux?.writers ?? {}, ['flux', 'writers']);
+  yield* granted(input.flux?.writers ?? {}, ['flux', 'writers'], isSound);
   for (const [name, { client, trust, authentication, flux, grants = [] }] of Object.entries(clusters)) {
-    yield* granted(flux?.writers ?? {}, ['clusters', name, 'flux', 'writers']);
+    yield* granted(flux?.writers ?? {}, ['clusters', name, 'flux', 'writers'], isSound);
     yield { kinds: ['clients'], key: client, path: ['clusters', name, 'client'] };
     yield* list(['clients'], trust, ['clusters', name, 'trust']);
     for (const key of Object.keys(authentication?.clients ?? {})) {
       yield { kinds: ['clients'], key, path: ['clusters', name, 'authentication', 'clients', key], at: 'key' };
     }
-    for (const [i, grant] of grants.entries()) yield* granted(grant, ['clusters', name, 'grants', i]);
+    for (const [i, grant] of grants.entries()) yield* granted(grant, ['clusters', name, 'grants', i], isSound);
   }
   for (const [i, grant] of (input.grants ?? []).entries()) {
-    yield* granted(grant, ['grants', i]);
+    yield* granted(grant, ['grants', i], isSound);
     yield* chosen(grant.clusters, ['grants', i, 'clusters']);
   }
   for (const [name, role] of Object.entries(input.roles ?? {})) {
@@ -127,10 +131,12 @@ function* keys(map: object | undefined, path: Path): Generator<Reference> {
 function* granted(
   grant: { people?: string[]; groups?: string[]; serviceAccounts?: string[] },
   path: Path,
+  isSound: IsSound,
 ): Generator<Reference> {
-  yield* list(['people'], grant.people, [...path, 'people']);
-  yield* list(['groups'], grant.groups, [...path, 'groups']);
-  yield* list(['serviceAccounts'], grant.serviceAccounts, [...path, 'serviceAccounts']);
+  for (const kind of ['people', 'groups', 'serviceAccounts'] as const) {
+    const keys = grant[kind];
+    if (keys?.some((key) => !isSound(kind, key))) yield* list([kind], keys, [...path, kind]);
+  }
 }
 
 function* chosen(choice: string | readonly string[] | undefined, path: Path): Generator<Reference> {

@@ -1,3 +1,4 @@
+import type { Event } from 'js-yaml';
 import type { Path } from '../findings/finding';
 import { isSameValue } from '../guards';
 import type { Fault } from './yaml-faults';
@@ -33,13 +34,23 @@ export interface Source {
 /** Larger than any config that a person can review; 100,000 grants in one file take about 10 MiB. */
 export const maxFileSize = 32 * 1024 * 1024;
 
+/** When the positions of the parts of a text are computed. */
+export interface Locating {
+  /**
+   * Whether to keep the positions of every text while it is read, for a command that reports many findings. Without
+   * this, a text is parsed again when the first position in it is needed, and a config without findings costs less.
+   * @default false
+   */
+  readonly keepPlaces?: boolean;
+}
+
 /**
  * Reads one YAML document. Anchors, aliases, tags and duplicate keys are refused: a config is data that is read and
  * reviewed by people, and aliases can multiply without end.
  */
-export function parseSource(file: string, bytes: Uint8Array): Source {
+export function parseSource(file: string, bytes: Uint8Array, { keepPlaces = false }: Locating = {}): Source {
   const refused = (code: string, message: string, fix: string): Source =>
-    sourceOf(file, '', undefined, [{ offset: 0, code, message, fix }]);
+    sourceOf(file, '', undefined, { faults: [{ offset: 0, code, message, fix }] });
 
   if (bytes.length > maxFileSize) {
     return refused(
@@ -54,8 +65,13 @@ export function parseSource(file: string, bytes: Uint8Array): Source {
   } catch {
     return refused('not-utf8', 'the file is not UTF-8', 'save it as UTF-8, for example with `iconv -t UTF-8`');
   }
-  const read = readValue(text);
-  if ('value' in read && !doubtful.test(text) && !oddKey.test(text)) return sourceOf(file, text, read.value, []);
+  let places: YamlPlaces | undefined;
+  const keep = (events: readonly Event[]) => {
+    places = new YamlPlaces(text, events);
+  };
+  const read = readValue(text, keepPlaces ? keep : undefined);
+  if ('value' in read && !doubtful.test(text) && !oddKey.test(text))
+    return sourceOf(file, text, read.value, { faults: [], places });
   if (nestsTooDeep(text)) {
     return refused(
       'nested-too-deep',
@@ -82,7 +98,7 @@ export function parseSource(file: string, bytes: Uint8Array): Source {
     const fix = 'quote the strings, and end each line with a line feed';
     faults.push({ offset, code: 'yaml-unclear', message: 'YAML readers disagree about this text', fix });
   }
-  return sourceOf(file, text, faults.length > 0 ? undefined : value, faults);
+  return sourceOf(file, text, faults.length > 0 ? undefined : value, { faults, places });
 }
 
 /**
@@ -111,8 +127,13 @@ function lineStartsOf(text: string): number[] {
   return starts;
 }
 
-function sourceOf(file: string, text: string, value: unknown, faults: readonly Fault[]): Source {
-  let places: YamlPlaces | undefined;
+interface Parsed {
+  readonly faults: readonly Fault[];
+  /** @default computed when a position is needed */
+  readonly places?: YamlPlaces | undefined;
+}
+
+function sourceOf(file: string, text: string, value: unknown, { faults, places }: Parsed): Source {
   const find = (path: Path, at: 'key' | 'value') => {
     // A text with errors may not be YAML at all, so its parts have no positions.
     if (faults.length > 0) return { offset: 0 };

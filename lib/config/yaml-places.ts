@@ -19,10 +19,7 @@ const blockHeader = /[|>][-+\d]*(?:[ \t]+#.*|[ \t]*)\r?$/;
 
 const isIndex = (step: string | number): boolean => typeof step === 'number' || /^\d+$/.test(step);
 
-/**
- * The positions of all nodes in a YAML text that `readValue` accepts. Created only if a position is needed: parsing a
- * text again costs less than keeping the positions of every text.
- */
+/** The positions of all nodes in a YAML text that `readValue` accepts. */
 export class YamlPlaces {
   // One item for each node, in the order of the text: 17 bytes in all, where an object takes over a hundred.
   readonly #kind: Uint8Array;
@@ -38,8 +35,10 @@ export class YamlPlaces {
   readonly #items = new Map<number, readonly number[]>();
   readonly #keysOf = new Map<number, ReadonlyMap<string, number>>();
 
-  constructor(readonly text: string) {
-    const events = eventsOf(text);
+  constructor(
+    readonly text: string,
+    events: readonly Event[] = eventsOf(text),
+  ) {
     this.#kind = new Uint8Array(events.length);
     this.#offset = new Int32Array(events.length);
     this.#from = new Int32Array(events.length);

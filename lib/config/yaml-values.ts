@@ -22,15 +22,18 @@ export const maxDepth = 100;
 /**
  * Reads a text of YAML 1.2 with js-yaml, which takes half the time of `yaml`. For a refused text, `yaml-faults.ts`
  * makes the message.
+ * @param accepted called with the parse events of a text that is not refused
  */
-export function readValue(text: string): YamlValue {
+export function readValue(text: string, accepted?: (events: readonly Event[]) => void): YamlValue {
   try {
     const events = eventsOf(text);
     const refused = events.findIndex((event, i) => isRefused(event) || isDayElsewhere(text, event, events[i - 1]));
     if (refused !== -1) return { refusedAt: offsetOf(events[refused]) };
     const documents = constructFromEvents(events, { source: text, schema });
     const [value] = documents;
-    return documents.length === 1 && value !== null ? { value } : { refusedAt: 0 };
+    if (documents.length !== 1 || value === null) return { refusedAt: 0 };
+    accepted?.(events);
+    return { value };
   } catch (thrown) {
     if (thrown instanceof YAMLException) return { refusedAt: thrown.mark?.position ?? 0 };
     throw thrown;

@@ -2,7 +2,7 @@ import { expressionFacts } from '../../cel/expression';
 import { type Cluster, type Config, entry, type Grant } from '../../config/config';
 import type { Finding, Path } from '../../findings/finding';
 import { own } from '../../guards';
-import { type Authenticator, authenticators } from '../../identity/authenticator';
+import { type Authenticator, authenticators, signInKey } from '../../identity/authenticator';
 import { groupScope, mayUse, mayUseThrough } from '../../identity/claims';
 import { memberships, parentsOf } from '../../identity/membership';
 import { scopesLackedBy, scopesLackedByMembers, scopesLackedThrough } from '../../identity/scopes';
@@ -13,37 +13,54 @@ import { configFinding } from './config-codes';
 
 /** Reports grants without effect: no token names the person or group, or Kanidm issues no token to them. */
 export function rules(config: Config): Finding[] {
+  const alike = new Map<string, Sound>();
   return [...config.clusters.values()].flatMap((cluster) => {
-    const trusted = authenticators(config, cluster);
-    return [
-      ...sameNames(cluster),
-      ...cluster.grants.flatMap((grant) => [
-        ...grant.written.people.flatMap((name, i) =>
-          account({ config, cluster, trusted, kind: 'person', name, path: [...grant.path, 'people', i] }),
-        ),
-        ...grant.written.serviceAccounts.flatMap((name, i) =>
-          account({
-            config,
-            cluster,
-            trusted,
-            kind: 'service account',
-            name,
-            path: [...grant.path, 'serviceAccounts', i],
-          }),
-        ),
-        ...grant.written.groups.flatMap((name, i) =>
-          group({ config, cluster, trusted, name, path: [...grant.path, 'groups', i] }),
-        ),
-        ...reserved(grant),
-      ]),
-    ];
+    const key = signInKey(cluster);
+    const sound = alike.get(key) ?? { trusted: authenticators(config, cluster), names: new Set<string>() };
+    alike.set(key, sound);
+    return [...sameNames(cluster), ...cluster.grants.flatMap((grant) => ofGrant({ config, cluster, grant, sound }))];
   });
 }
+
+/** What clusters that sign people in alike share. */
+interface Sound {
+  readonly trusted: readonly Authenticator[];
+  /** The people, service accounts and groups without findings on one of these clusters, so on each of them. */
+  readonly names: Set<string>;
+}
+
+interface OnCluster {
+  readonly config: Config;
+  readonly cluster: Cluster;
+  readonly grant: Grant;
+  readonly sound: Sound;
+}
+
+function ofGrant({ config, cluster, grant, sound: { trusted, names } }: OnCluster): Finding[] {
+  const findings: Finding[] = [];
+  for (const kind of ['people', 'serviceAccounts', 'groups'] as const) {
+    for (const [i, name] of grant.written[kind].entries()) {
+      const key = `${kind} ${name}`;
+      if (names.has(key)) continue;
+      const named = { config, cluster, trusted, name, path: [...grant.path, kind, i] };
+      const own =
+        kind === 'groups'
+          ? group(named)
+          : account({ ...named, kind: kind === 'people' ? 'person' : 'service account' });
+      if (own.length === 0) names.add(key);
+      else findings.push(...own);
+    }
+  }
+  findings.push(...reserved(grant));
+  return findings;
+}
+
+const everywhere = [''];
 
 function sameNames({ name: cluster, grants }: Cluster): Finding[] {
   const seen = new Map<string, Grant>();
   return grants.flatMap((grant) => {
-    const places = grant.namespaces.length > 0 ? grant.namespaces : [''];
+    const places = grant.namespaces.length > 0 ? grant.namespaces : everywhere;
     const owner = places.map((place) => seen.get(`${place}/${grant.name}`)).find((found) => found !== undefined);
     for (const place of places) seen.set(`${place}/${grant.name}`, grant);
     if (!owner) return [];

@@ -2,17 +2,18 @@ import { resolve } from 'node:path';
 import { registry } from '../../checks/registered-codes';
 import type { Foreign } from '../../checks/review/review-rule';
 import { check } from '../../checks/review/run-review';
+import { diskReader } from '../../config/disk-reader';
 import { type LocatedFinding, severities } from '../../findings/finding';
 import { formatResults, resultFormats } from '../../findings/formats';
 import type { Results } from '../../findings/results';
 import { atOption, dayOf } from '../at-option';
 import { type Command, type ExitCode, type Io, UserError } from '../command';
-import { configOption } from '../config-file';
+import { configOption, parseConfigFile } from '../config-file';
 import { docsFolder } from '../docs-folder';
 import { foreignToFlux } from '../foreign';
 import { manifestsOf, manifestsOption } from '../manifests-option';
 import { isOfCluster } from '../rendering';
-import { baseOption, chosenClusters, clusterOption, configAt, loadAt } from '../review';
+import { baseOption, chosenClusters, clusterOption, configAt } from '../review';
 
 export const command: Command = {
   name: 'check',
@@ -62,7 +63,7 @@ Exits 0 if nothing is found, 1 if something is, 2 if the config has errors.`,
     const file = String(options.config);
     const context = { registry, docs: docsFolder(io.cwd) };
     const print = (results: Results) => io.stdout(formatResults(results, String(options.format), context));
-    const { config, findings, sources } = await loadAt(file, io);
+    const { config, findings, sources } = await parseConfigFile(file, io, diskReader, { keepPlaces: true });
     if (!config) {
       print({ findings, ignored: [] });
       return 2;

@@ -1,15 +1,15 @@
 import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { diskReader } from '../../config/disk-reader';
 import { formatFindings } from '../../findings/finding-text';
 import { messageOf } from '../../guards';
 import { hasCode } from '../../output/output-error';
 import { reportData } from '../../report/collect';
 import { generator, reportPage } from '../../report/page';
 import { type Command, type Io, UserError } from '../command';
-import { configOption } from '../config-file';
+import { configOption, parseConfigFile } from '../config-file';
 import { docsFolder } from '../docs-folder';
 import { manifestsOf, manifestsOption } from '../manifests-option';
-import { loadAt } from '../review';
 
 export const command: Command = {
   name: 'report',
@@ -36,7 +36,9 @@ secrets. The same config renders the same bytes.`,
   },
   async run({ options, args, io }) {
     if (args.length > 0) throw new UserError(`report takes no arguments; name the page with -o ${args[0]}`);
-    const { config, findings, sources } = await loadAt(String(options.config), io);
+    const { config, findings, sources } = await parseConfigFile(String(options.config), io, diskReader, {
+      keepPlaces: true,
+    });
     if (!config) {
       io.stderr(formatFindings(findings, { color: io.color, docs: docsFolder(io.cwd) }));
       return 2;
