@@ -65,6 +65,7 @@ const named = (kind: string, name: string, namespace?: string) => ({
   kind,
   metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
 });
+const service = (type: string) => ({ ...named('Service', 'kanidm', 'kanidm'), spec: { type } });
 const byUuid = { username: { claim: 'sub', prefix: `${issuer}#` } };
 /** Groups in a claim that is one text, which an expression takes apart. */
 const joined = {
@@ -579,15 +580,37 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       { config: byManifests({ versions: 3 }), manifests: [named('Secret', 'kanidm-tls', 'other')] },
       { config: fetched({ certSecretRef: 'ca' }), manifests: [named('Secret', 'cb', 'kanidm')] },
       { config: inNginx, manifests: [named('StorageClass', 'local'), named('Secret', 'kanidm-tls')] },
+      { config: inNginx },
     ],
     quiet: [
-      { config: byManifests({ versions: 3 }) },
+      { config: { kanidm: { helm: null, cluster: null, version: '1.11.1' } } },
       { config: byManifests({ versions: 3 }), manifests: [named('SealedSecret', 'kanidm-tls', 'kanidm')] },
       { config: byManifests({ versions: 3 }), manifests: [named('Secret', 'kanidm-tls')] },
       { config: fetched({ certSecretRef: 'ca' }), manifests: [named('Secret', 'ca', 'kanidm')] },
       {
         config: inNginx,
         manifests: [named('StorageClass', 'local'), named('Secret', 'kanidm-tls'), named('IngressClass', 'haproxy')],
+      },
+    ],
+  },
+  'kanidm-not-exposed': {
+    fires: [
+      { config: byManifests({ versions: 3 }) },
+      { config: byManifests({ versions: 3 }), manifests: [named('Ingress', 'kanidm', 'other'), service('ClusterIP')] },
+    ],
+    quiet: [
+      {},
+      { config: inNginx },
+      { config: byManifests({ versions: 3 }), manifests: [named('Ingress', 'kanidm', 'kanidm')] },
+      { config: byManifests({ versions: 3 }), manifests: [service('LoadBalancer')] },
+      {
+        config: byManifests({ versions: 3 }),
+        manifests: [
+          {
+            ...named('TLSRoute', 'kanidm', 'gateways'),
+            spec: { rules: [{ backendRefs: [{ name: 'kanidm', namespace: 'kanidm' }] }] },
+          },
+        ],
       },
     ],
   },

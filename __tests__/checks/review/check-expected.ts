@@ -2,6 +2,9 @@
  * What each case of `check-cases.ts` is to report, in its order: severity, place (a path of the config, or file and line),
  * what it is about, and the fix.
  */
+const notExposed =
+  'note kanidm.manifests cluster=homelab | add `kanidm.manifests.gateway` or `kanidm.manifests.ingress`; if something else leads to the Service kanidm, pass its manifests to --manifests, or accept this under `checks.ignore`';
+
 export const expected: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'access-ended': [
     [
@@ -200,7 +203,11 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     [
       'note kanidm.manifests.ingress.className cluster=homelab | check with `kubectl get ingressclass haproxy`; docs/prerequisites.md describes how to create it',
     ],
+    [
+      'note kanidm.manifests cluster=homelab | check with `kubectl get storageclass local`, `kubectl get secret -n kanidm kanidm-tls`, `kubectl get ingressclass haproxy`, or pass the folder that defines them to --manifests; docs/prerequisites.md describes how to create them',
+    ],
   ],
+  'kanidm-not-exposed': [[notExposed], [notExposed]],
   'unused-role': [
     [
       'note roles.own cluster=homelab | grant the role, or remove it; `clusters` sets the clusters for which it is rendered',

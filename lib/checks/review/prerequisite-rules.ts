@@ -80,24 +80,75 @@ const isThere = ({ kinds, name, namespace }: Needed, manifests: readonly Manifes
     return made === name;
   });
 
+const nameOf = ({ kinds: [kind], name, namespace }: Needed) =>
+  `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+const getCommand = ({ kinds: [kind], name, namespace }: Needed) =>
+  `\`kubectl get ${String(kind).toLowerCase()}${namespace === undefined ? '' : ` -n ${namespace}`} ${name}\``;
+const howToCreate = 'docs/prerequisites.md describes how to create';
+const onHost = ({ kanidm }: Config) => (kanidm.cluster === undefined ? {} : { cluster: kanidm.cluster });
+
 const missing: Rule = {
   code: 'prerequisite-missing',
   readsManifests: true,
   onConfig: ({ config, manifests }) => {
-    // Without manifests, nothing can be said to be missing.
-    if (manifests.length === 0) return [];
-    return neededFor(config)
-      .filter((needed) => !isThere(needed, manifests))
-      .map(({ kinds: [kind], name, namespace, path, without }): RuleFinding => {
-        const what = `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
-        return {
-          place: { path },
-          ...(config.kanidm.cluster === undefined ? {} : { cluster: config.kanidm.cluster }),
-          message: `Kanidm needs the ${what}, which is not among the manifests: if it does not exist, ${without}`,
-          fix: `check with \`kubectl get ${String(kind).toLowerCase()}${namespace === undefined ? '' : ` -n ${namespace}`} ${name}\`; docs/prerequisites.md describes how to create it`,
-        };
-      });
+    const needed = neededFor(config);
+    const [first] = needed;
+    if (!first) return [];
+    if (manifests.length === 0) {
+      const path: Path = ['kanidm', config.kanidm.manifests ? 'manifests' : 'helm'];
+      return [
+        {
+          place: keyAt(path),
+          ...onHost(config),
+          message: `Kanidm needs objects that Kaniflux does not render: ${needed.map(nameOf).join(', ')}; without --manifests, it is unknown whether they are defined`,
+          fix: `check with ${needed.map(getCommand).join(', ')}, or pass the folder that defines them to --manifests; ${howToCreate} them`,
+        },
+      ];
+    }
+    return needed
+      .filter((one) => !isThere(one, manifests))
+      .map(
+        (one): RuleFinding => ({
+          place: { path: one.path },
+          ...onHost(config),
+          message: `Kanidm needs the ${nameOf(one)}, which is not among the manifests: if it does not exist, ${one.without}`,
+          fix: `check with ${getCommand(one)}; ${howToCreate} it`,
+        }),
+      );
   },
 };
 
-export const prerequisiteRules: readonly Rule[] = [missing];
+const exposingKinds = new Set(['Ingress', 'TLSRoute', 'TCPRoute', 'HTTPRoute', 'IngressRoute', 'IngressRouteTCP']);
+
+/** Whether an object may lead requests from outside the cluster to Kanidm's Service. */
+function mayExpose(object: Manifest['object'], namespace: string): boolean {
+  const { kind } = mapAt(object);
+  const { namespace: where = namespace } = mapAt(object, 'metadata');
+  const spec = mapAt(object, 'spec');
+  if (!isText(kind)) return false;
+  if (kind === 'Service') return where === namespace && ['LoadBalancer', 'NodePort'].includes(String(spec.type));
+  // A route can name a Service in another namespace.
+  const names = () => JSON.stringify(spec).includes(`"namespace":${JSON.stringify(namespace)}`);
+  return exposingKinds.has(kind) && (where === namespace || names());
+}
+
+const notExposed: Rule = {
+  code: 'kanidm-not-exposed',
+  readsManifests: true,
+  onConfig: ({ config, manifests }) => {
+    const { manifests: own, namespace } = config.kanidm;
+    if (!own || own.gateway || own.ingress || config.clusters.size === 0) return [];
+    if (manifests.some(({ object }) => mayExpose(object, namespace))) return [];
+    const others = manifests.length === 0 ? '' : '; among the manifests, no Service, Ingress or route does either';
+    return [
+      {
+        place: keyAt(['kanidm', 'manifests']),
+        ...onHost(config),
+        message: `the config has neither \`gateway\` nor \`ingress\`, so that nothing rendered makes Kanidm reachable from outside the cluster${others}`,
+        fix: 'add `kanidm.manifests.gateway` or `kanidm.manifests.ingress`; if something else leads to the Service kanidm, pass its manifests to --manifests, or accept this under `checks.ignore`',
+      },
+    ];
+  },
+};
+
+export const prerequisiteRules: readonly Rule[] = [missing, notExposed];

@@ -17,6 +17,7 @@ export const reviewCodes = {
   'empty-group': warning('A group that holds a grant has no members'),
   'everybody-granted': error('A grant gives a role to everyone with an account'),
   'flux-path-overlap': error('A hand-written Flux Kustomization applies the rendered output'),
+  'kanidm-not-exposed': note('Nothing rendered makes Kanidm reachable from outside the cluster'),
   'legacy-crypto': warning('A client signs with RS256'),
   'look-alike-name': warning('A name looks like another name'),
   'many-admins': warning('Many people have full access'),
