@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { load as parse } from 'js-yaml';
 import type { Config } from '../lib/config/config';
 import { memoryReader } from '../lib/config/reader';
 import type { ConfigInput } from '../lib/config/schema/config-schema';

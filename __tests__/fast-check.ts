@@ -30,4 +30,17 @@ export function keep(result: fc.RunDetails<unknown>): void {
   throw new Error(message);
 }
 
+/**
+ * A character of Unicode, as the unit `binary` of `fc.string`, which makes a table of all of them first: that takes
+ * longer than the tests.
+ */
+export const anyCharacter = fc.integer({ min: 0, max: 0x10ffff - 0x800 }).map(
+  (number) => String.fromCodePoint(number < 0xd800 ? number : number + 0x800),
+  (character) => {
+    const code = [...String(character)].length === 1 ? (String(character).codePointAt(0) ?? 0) : -1;
+    if (code < 0 || (code >= 0xd800 && code < 0xe000)) throw new Error('not a character');
+    return code < 0xd800 ? code : code - 0x800;
+  },
+);
+
 export default fc;

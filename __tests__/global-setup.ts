@@ -14,6 +14,7 @@ const libraries: Readonly<Record<string, string>> = {
   cdk8s: 'cdk8s',
   k8s: 'cdk8s-plus-30/lib/imports/k8s',
   'fast-check': 'fast-check',
+  x509: '@peculiar/x509',
   typebox: '@sinclair/typebox',
   yaml: 'yaml',
 };

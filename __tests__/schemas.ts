@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Ajv from 'ajv';
-import { parseAllDocuments } from 'yaml';
+import Ajv, { type ValidateFunction } from 'ajv';
+import { loadAll } from 'js-yaml';
 import type { KubernetesObject } from '../lib/output/kubernetes-object';
 
 type Validate = (object: unknown) => string[];
@@ -19,7 +19,7 @@ export function schemaFaults(object: KubernetesObject): string[] | undefined {
 function builtIn({ apiVersion, kind }: KubernetesObject): Validate | undefined {
   let models: Record<string, new (object: unknown) => { validate(): void }>;
   try {
-    models = require(`kubernetes-models/${apiVersion}`);
+    models = require(`kubernetes-models/${apiVersion}/${kind}`);
   } catch {
     return undefined;
   }
@@ -39,17 +39,25 @@ function builtIn({ apiVersion, kind }: KubernetesObject): Validate | undefined {
 
 const words = ({ instancePath, message }: { instancePath: string; message?: string }) => `${instancePath} ${message}`;
 
+interface Crd {
+  readonly spec: {
+    readonly group: string;
+    readonly names: { readonly kind: string };
+    readonly versions: readonly { name: string; schema: { openAPIV3Schema: Record<string, unknown> } }[];
+  };
+}
+
 function readCrds(folder: string): Map<string, Validate> {
   const ajv = new Ajv({ strict: false, allErrors: true, logger: false });
   const validators = new Map<string, Validate>();
   for (const file of readdirSync(folder)) {
-    for (const document of parseAllDocuments(readFileSync(join(folder, file), 'utf8'))) {
-      const { spec } = document.toJS();
-      for (const { name, schema } of spec?.versions ?? []) {
-        const validate = ajv.compile(closed(schema.openAPIV3Schema));
-        validators.set(`${spec.group}/${name} ${spec.names.kind}`, (object) =>
-          validate(object) ? [] : (validate.errors ?? []).map(words),
-        );
+    for (const { spec } of loadAll(readFileSync(join(folder, file), 'utf8')) as Crd[]) {
+      for (const { name, schema } of spec.versions) {
+        let validate: ValidateFunction | undefined;
+        validators.set(`${spec.group}/${name} ${spec.names.kind}`, (object) => {
+          validate ??= ajv.compile(closed(schema.openAPIV3Schema));
+          return validate(object) ? [] : (validate.errors ?? []).map(words);
+        });
       }
     }
   }

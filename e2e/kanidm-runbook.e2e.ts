@@ -1,11 +1,11 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { configOf, homeLab } from '../__tests__/config';
-import { filesOf, logo, names, recorded, scriptOf } from '../__tests__/node-files/recorded-runs';
-import { type Client, runScript } from '../__tests__/node-files/run-script';
 import { runbook } from '../lib/node-files/runbook';
 import { ensurePart } from './parts/build';
 import { KanidmModel } from './runbook/kanidm-model';
+import { filesOf, logo, names, recorded, scriptOf } from './runbook/recorded-runs';
+import { type Client, runScript } from './runbook/run-script';
 
 /*
  * The runbook, run by a real sh. Each command line goes to the real client, whose parser ends with 2 for what it does

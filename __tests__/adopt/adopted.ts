@@ -17,8 +17,10 @@ export const factsIn = (files: Files): Facts =>
 export const adoptFiles = (files: Files): Adopted => adopt(factsIn(files), 'a');
 
 /** The config and all that is said beside it, without the totals. */
-export function allSaid(files: Files): string {
-  const adopted = adoptFiles(files);
+export const allSaid = (files: Files): string => saidOf(factsIn(files));
+
+function saidOf(facts: Facts): string {
+  const adopted = adopt(facts, 'a');
   return adoptedText(adopted.config) + adoptReport(adopted, 'a').replace(/^Of \d+ things.*$/m, '');
 }
 
@@ -27,13 +29,16 @@ const saysNothing = /^---$|^\s*(#|$)|"present": true|^subjects: \[\]$|^spec: \{\
 
 /** Lines that can be taken out and nothing shows it: neither the config nor what is said beside it. */
 export function silentLines(files: Files, isMeant: (line: number) => boolean): string[] {
-  const before = allSaid(files);
-  return Object.entries(files).flatMap(([name, value]) => {
-    const lines = textOf(value).split('\n');
+  const texts = Object.entries(files).map(([name, value]) => [name, textOf(value)] as const);
+  const read = texts.map(([name, text]) => factsOfFile(name, text));
+  const before = saidOf(together(read));
+  return texts.flatMap(([name, whole], file) => {
+    const lines = whole.split('\n');
     return lines.flatMap((line, i) => {
       if (!isMeant(i) || saysNothing.test(line)) return [];
       const text = lines.filter((_line, at) => at !== i).join('\n');
-      return allSaid({ ...files, [name]: text }) === before ? [`${name}: ${line}`] : [];
+      const facts = together(read.with(file, factsOfFile(name, text)));
+      return saidOf(facts) === before ? [`${name}: ${line}`] : [];
     });
   });
 }

@@ -1,3 +1,4 @@
+import type { Config } from '../../lib/config/config';
 import { ConfigSchema } from '../../lib/config/schema/config-schema';
 import { asText } from '../../lib/diff/diff-format';
 import { reviewDiff } from '../../lib/diff/review-diff';
@@ -1002,9 +1003,23 @@ function sideWith(
   let input = bases[base];
   for (const [path, other] of Object.entries(beside)) input = put(input, path.split('.'), other);
   const text = JSON.stringify(put(input, at.split('.'), value));
-  const side = sides.get(text) ?? rendered(configOf(text, files));
+  const side = sides.get(text) ?? sideOf(configOf(text, files));
   sides.set(text, side);
   return side;
+}
+
+/** A side that keeps the objects of each cluster: many rows compare with the same one. */
+function sideOf(config: Config): Side {
+  const side = rendered(config);
+  const objects = new Map<string, readonly object[]>();
+  return {
+    ...side,
+    objects(cluster) {
+      const kept = objects.get(cluster) ?? side.objects(cluster);
+      objects.set(cluster, kept);
+      return kept;
+    },
+  };
 }
 
 /** What is rendered for each config: many rows have the same one before the change. */

@@ -651,5 +651,6 @@ test.each(
   } catch {
     return;
   }
-  for (const one of bent(document)) expect(() => fromDocument('x', one)).not.toThrow();
+  // What is thrown fails the test.
+  for (const one of bent(document)) fromDocument('x', one);
 });

@@ -1,4 +1,4 @@
-import fc from '../fast-check';
+import fc, { anyCharacter } from '../fast-check';
 
 /** Strings that some reader of YAML takes for something else, or that only some writers can write. */
 export const hardStrings = [
@@ -136,7 +136,7 @@ export const hardStrings = [
 
 const text = fc.oneof(
   fc.constantFrom(...hardStrings),
-  fc.string({ unit: 'binary' }),
+  fc.string({ unit: anyCharacter }),
   fc.stringMatching(/^[\w .:#@/'"|>?!&*%`,[\]{}=~<+\n\t-]{0,30}$/),
   fc.stringMatching(/^[-+0-9._:eExoTZ ]{0,12}$/),
 );

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { v5 } from 'uuid';
-import type { Answer } from '../../__tests__/node-files/run-script';
+import type { Answer } from './run-script';
 
 type Word = 'person' | 'service-account' | 'group' | 'client';
 

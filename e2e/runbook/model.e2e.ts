@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { codesOf, configOf, homeLab } from '../../__tests__/config';
-import { type Client, runScript } from '../../__tests__/node-files/run-script';
 import { kanidmArtifacts } from '../../lib/node-files/kanidm-files';
 import { runbook } from '../../lib/node-files/runbook';
 import { clusterFolders } from '../../lib/render';
 import { KanidmModel } from './kanidm-model';
+import { type Client, runScript } from './run-script';
 
 const domain = 'idm.example.com';
 const ca = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';

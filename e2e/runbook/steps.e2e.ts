@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { configOf } from '../../__tests__/config';
-import { runScript } from '../../__tests__/node-files/run-script';
 import type { Config } from '../../lib/config/config';
 import { kanidmSteps } from '../../lib/diff/steps/kanidm-steps';
 import { runbook } from '../../lib/node-files/runbook';
 import { KanidmModel } from './kanidm-model';
+import { runScript } from './run-script';
 
 /*
  * `diff` prints commands for exactly one change, and the runbook compares everything. Both are applied to a model of

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { Authority } from '../../../e2e/harness/certs';
 import { LiveSystem, type Tools } from '../../../lib/checks/live/live-system';
 import { liveChecks } from '../../../lib/checks/live/live-table';
 import { type DoctorResults, type LocatedResult, runLiveChecks } from '../../../lib/checks/live/run-live';
@@ -37,6 +36,8 @@ export class RecordedKanidm {
   ) {}
 
   static async start(hosts = ['localhost', '127.0.0.1']): Promise<RecordedKanidm> {
+    // Most tests of the checks need no server, and no library that makes certificates.
+    const { Authority } = await import('../../../e2e/harness/certs');
     const authority = await Authority.create('a private CA');
     const server = createServer(await authority.issue({ commonName: 'kanidm', hosts }));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

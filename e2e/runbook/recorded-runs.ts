@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { configOf } from '../../__tests__/config';
 import { runbook } from '../../lib/node-files/runbook';
-import { configOf } from '../config';
 
 /** One run of the runbook on a real kanidmd 1.11.1, with every call of the client. */
 interface Recorded {
@@ -29,9 +29,9 @@ export const names = [
 ] as const;
 
 export const recorded = (name: string): Recorded =>
-  JSON.parse(readFileSync(join(__dirname, `../fixtures/kanidm/runbook/${name}.json`), 'utf8'));
+  JSON.parse(readFileSync(join(__dirname, `../../__tests__/fixtures/kanidm/runbook/${name}.json`), 'utf8'));
 
 /** An image, whose SHA-256 is in what Kanidm printed. */
-export const logo = readFileSync(join(__dirname, '../fixtures/kanidm/runbook/logo.svg'), 'utf8');
+export const logo = readFileSync(join(__dirname, '../../__tests__/fixtures/kanidm/runbook/logo.svg'), 'utf8');
 export const scriptOf = (config: string) => runbook(configOf(config, { 'logo.svg': logo }));
 export const filesOf = (name: string): Record<string, string> => (name === 'missing-image' ? {} : { 'logo.svg': logo });
