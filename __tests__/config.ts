@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { load as parse } from 'js-yaml';
+import { load as readYaml } from 'js-yaml';
 import type { Config } from '../lib/config/config';
 import { memoryReader } from '../lib/config/reader';
 import type { ConfigInput } from '../lib/config/schema/config-schema';
@@ -12,20 +12,26 @@ type Deep<T> = T extends readonly unknown[] ? T : T extends object ? { [K in key
 /** A copy: the config in the root is there to be edited, and `kaniflux synth --check` compares that with its dist/. */
 export const homeLabText = readFileSync(join(__dirname, 'fixtures', 'home-lab', 'kaniflux.yaml'), 'utf8');
 
-const homeLabInput: unknown = parse(homeLabText);
+const homeLabInput: unknown = readYaml(homeLabText);
 
 /** The home lab's config, with a change merged in: maps by key, `null` takes a key out. */
 export const homeLab = (change: Deep<ConfigInput> | Record<string, unknown> = {}): ConfigInput =>
   merge(homeLabInput, change) as ConfigInput;
 
-/** What loading a config gives; `files` are those that it names. */
-export const load = (input: ConfigInput | string, files: Record<string, string | Uint8Array> = {}): Loaded =>
-  parseConfig(
-    'kaniflux.yaml',
-    // JSON is YAML too, and quicker to write.
-    new TextEncoder().encode(typeof input === 'string' ? input : JSON.stringify(input, null, 2)),
-    memoryReader(files),
-  );
+/** What loading a config gives; `files` are those that it names. Many tests of a file load the same config. */
+export function load(input: ConfigInput | string, files: Record<string, string | Uint8Array> = {}): Loaded {
+  // JSON is YAML too, and quicker to write.
+  const text = typeof input === 'string' ? input : JSON.stringify(input, null, 2);
+  if (Object.keys(files).length > 0) return parse(text, files);
+  const before = loaded.get(text) ?? parse(text);
+  loaded.set(text, before);
+  return before;
+}
+
+const loaded = new Map<string, Loaded>();
+
+const parse = (text: string, files: Record<string, string | Uint8Array> = {}): Loaded =>
+  parseConfig('kaniflux.yaml', new TextEncoder().encode(text), memoryReader(files));
 
 /** The resolved config: YAML text, or a change to the home lab's. Throws with every message where it isn't valid. */
 export function configOf(input: string | Record<string, unknown> = {}, files: Record<string, string> = {}): Config {
