@@ -1,16 +1,19 @@
 /**
  * Builds the program, measures it beside `cdk8s synth`, `helm template` and `kustomize build`, and writes
  * docs/performance.md and docs/performance.svg. `--quick` measures small things once and writes to standard output.
- * `--against DIR` compares with the build in another folder instead, and prints a table.
+ * `--against DIR` compares with the build in another folder instead, and prints a table. `--first` measures the first
+ * commands of a new user, by the package and by the binary, and the page to try; with `--against` also by that build.
  */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { against } from './against';
 import { commands, graph } from './commands';
+import { binary, firstRuns, megabytes, packed } from './first-runs';
 import { type Size, spellings, writeConfig } from './input';
 import { interleaved, measure, type Sample, type Subject } from './measure';
+import { pageTime } from './page-time';
 import { kaniflux, peers } from './peers';
 import { type Figures, type Growth, picture, table } from './report';
 
@@ -26,6 +29,7 @@ async function main(): Promise<void> {
   execFileSync('npm', ['run', '-s', 'build'], { cwd: root, stdio: 'inherit' });
   const folder = mkdtempSync(join(tmpdir(), 'kaniflux-bench-'));
   try {
+    if (process.argv.includes('--first')) return await first(folder);
     if (other !== undefined) {
       const builds = { now: join(root, 'build', 'kaniflux.js'), before: resolve(other, 'kaniflux.js') };
       return console.log(against(folder, join(root, 'kaniflux.yaml'), builds, quick));
@@ -39,17 +43,43 @@ async function main(): Promise<void> {
     };
     const text = table(figures);
     if (quick) return console.log(text);
-    const page = join(root, 'docs', 'performance.md');
-    const between = /(<!-- figures: made by npm run bench -->\n)[\s\S]*(<!-- end of figures -->)/;
-    writeFileSync(
-      page,
-      readFileSync(page, 'utf8').replace(between, (_, begin, end) => `${begin}\n${text}\n${end}`),
-    );
+    writeFigures('figures', 'npm run bench', text);
     writeFileSync(join(root, 'docs', 'performance.svg'), picture(figures));
     say('wrote docs/performance.md and docs/performance.svg');
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Replaces the figures between two comments of docs/performance.md. */
+function writeFigures(name: string, command: string, text: string): void {
+  const page = join(root, 'docs', 'performance.md');
+  const between = new RegExp(`(<!-- ${name}: made by ${command} -->\\n)[\\s\\S]*(<!-- end of ${name} -->)`);
+  const before = readFileSync(page, 'utf8');
+  if (!between.test(before)) throw new Error(`${page} has no place for ${name}`);
+  writeFileSync(
+    page,
+    before.replace(between, (_, begin, end) => `${begin}\n${text.trimEnd()}\n\n${end}`),
+  );
+}
+
+/** The first commands of a new user, by each program, and the page to try. */
+async function first(folder: string): Promise<void> {
+  say('the first commands of a new user');
+  const programs = {
+    'npm package': packed(join(folder, 'package')),
+    binary: binary(),
+    ...(other === undefined ? {} : { before: [process.execPath, resolve(other, 'kaniflux.js')] }),
+  };
+  const text = [
+    `The shortest of ${quick ? 1 : 9} runs, because other programs on the machine only add to it, with Node ${process.version} on ${cpus().length} × ${cpus()[0]?.model}. The binary has ${megabytes(programs.binary[0] ?? '')}.`,
+    '',
+    firstRuns(folder, programs, quick ? 1 : 9),
+    '',
+    await pageTime(quick ? 1 : 9),
+  ].join('\n');
+  if (quick || other !== undefined) return console.log(text);
+  writeFigures('first commands', 'npm run bench -- --first', text);
 }
 
 /** The home lab, and what a command costs that does nothing. */

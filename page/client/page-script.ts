@@ -32,6 +32,7 @@ function show(next: Result): void {
   byId('output').hidden = files === undefined;
   if (files) listFiles(file, files);
   showPanel();
+  if (document.documentElement.dataset.ready === undefined) performance.mark('rendered');
   document.documentElement.dataset.ready = 'true';
 }
 

@@ -1,0 +1,33 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { launchChromium } from '../e2e/harness/chromium';
+import { megabytes } from './first-runs';
+
+const root = join(__dirname, '..');
+const file = join(root, 'build', 'page', 'index.html');
+
+/** How long Chromium takes from opening the page to try until the home lab is rendered, as a sentence. */
+export async function pageTime(rounds: number): Promise<string> {
+  execFileSync('npm', ['run', '-s', 'page'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  const browser = await launchChromium();
+  const times: { shown: number; rendered: number }[] = [];
+  for (let round = 0; round <= rounds; round++) {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(pathToFileURL(file).href);
+    await page.waitForSelector('[data-ready]', { state: 'attached' });
+    const [shown, rendered] = await page.evaluate<[number, number]>(
+      "[performance.getEntriesByName('first-contentful-paint')[0].startTime, performance.getEntriesByName('rendered')[0].startTime]",
+    );
+    // The first opens a cold browser.
+    if (round > 0) times.push({ shown, rendered });
+    await context.close();
+  }
+  await browser.close();
+  const of = (what: 'shown' | 'rendered') => `${Math.round(Math.min(...times.map((time) => time[what])))} ms`;
+  const gzipped = (gzipSync(readFileSync(file)).length / 1e6).toFixed(1);
+  return `The page to try Kaniflux (${megabytes(file)}, ${gzipped} MB compressed) is shown after ${of('shown')} in Chromium, and the home lab is rendered, checked and reported after ${of('rendered')}.`;
+}
