@@ -86,3 +86,36 @@ describe.each([
     expect(printed('kubectl get deployment kanidm')).toEqual(['kanidm/server:1.4.5']);
   });
 });
+
+describe('the record of the real programs on a node', () => {
+  const text = readFileSync(join(__dirname, 'fixtures', 'flux', 'node.txt'), 'utf8');
+  const rendered = (kanidm: object) => {
+    const artifacts = render(configOf({ kanidm: { version: '1.11.1', provision: 'migrations', ...kanidm } }));
+    return new Map([...artifacts].map((artifact) => [artifact.path, artifact.text]));
+  };
+  const deployed = (kanidm: object) => rendered(kanidm).get('clusters/homelab/kanidm/kanidm.k8s.yaml') ?? '';
+
+  test('is of the migrations that are rendered for the home lab', () => {
+    const examined = [...text.matchAll(/^examining migration \| path: \/data\/migrations\.d\/(.*)$/gm)].map(
+      ([, name]) => name,
+    );
+    const names = [...deployed({}).matchAll(/^ {2}(\d\d-\S+\.json): /gm)].map(([, name]) => name);
+    expect(examined.length).toBeGreaterThan(0);
+    expect(names).toEqual(examined);
+  });
+
+  test('is of the strategy and the images that are rendered for the chart', () => {
+    const [, strategy = '', ...images] =
+      /^\$ kubectl -n kanidm get deployment .*\n(\S+) (\S+) (\S+)$/m.exec(text) ?? [];
+    expect(deployed({})).toMatch(new RegExp(`type: ${strategy}`));
+    expect(images[0]).toBe('kanidm/server:1.11.1');
+    expect(deployed({})).toMatch(/newTag: "?1\.11\.1"?/);
+    expect(deployed({})).toContain(`image: ${images[1]}`);
+  });
+
+  test('is of the Secret that is rendered for a private CA of the repository', () => {
+    expect(text).toContain('$ kubectl -n kanidm create secret generic chart-ca --from-file=ca.crt=');
+    expect(deployed({ helm: { certSecretRef: 'chart-ca' } })).toContain('certSecretRef:\n    name: chart-ca\n');
+    expect(deployed({})).not.toContain('certSecretRef');
+  });
+});

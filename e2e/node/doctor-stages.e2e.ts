@@ -5,7 +5,7 @@ import { CommandOnMachineFailed, until } from './machine';
 import { initCluster, initFlags, kubeadmConfig } from './node';
 import { commandsBelow } from './readme';
 import { typed } from './session';
-import { Repository, type Story } from './story';
+import { asPerson, Repository, type Story } from './story';
 import { describeNode } from './suite';
 
 const controlPlane = '/root/repository/dist/control-planes/homelab';
@@ -139,6 +139,14 @@ describeNode('doctor', (node) => {
     );
   });
 
+  const signsIn = async () => {
+    const output = await until('datosh signs in', () => asPerson(node.machine, 'datosh', 'auth whoami -o json'), 240);
+    expect(JSON.parse(output).status.userInfo.username).toMatch(
+      /^https:\/\/idm\.example\.com\/oauth2\/openid\/k8s#[0-9a-f-]{36}$/,
+    );
+  };
+  test('a person signs in', signsIn);
+
   test('an image that cannot be pulled', async () => {
     await render({ image: 'node.example.com/missing' });
     await flux.push(repository.dist, { wait: false });
@@ -167,5 +175,6 @@ describeNode('doctor', (node) => {
     );
     await typed(node.machine, commandsOf(fix));
     await cured(/api-server-down|kubectl-unusable|api-server-unreachable/);
+    await signsIn();
   });
 });

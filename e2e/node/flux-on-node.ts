@@ -37,7 +37,7 @@ spec:
         - name: manager
           image: ${repository}/kustomize-controller:e2e
           imagePullPolicy: Never
-          args: [--watch-all-namespaces, --enable-leader-election=false]
+          args: [--watch-all-namespaces, --enable-leader-election=false, --requeue-dependency=5s]
           env: [{ name: RUNTIME_NAMESPACE, value: flux-system }]
           volumeMounts: [{ name: tmp, mountPath: /tmp }]
       volumes: [{ name: tmp, emptyDir: {} }]

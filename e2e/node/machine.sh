@@ -1,7 +1,7 @@
 #!/bin/bash
 # The first process of the test's machine, in namespaces of its own (mounts, network, processes, cgroups): when it ends, so does
 # everything that it made. The machine's root is this one's, with whatever is written to it kept in memory.
-# Usage: machine.sh FOLDER PROGRAMS, an empty folder to mount on and a folder with kubelet, kubeadm and kubectl.
+# Usage: machine.sh FOLDER PROGRAMS, an empty folder to mount on and a folder with kubelet, kubeadm, kubectl and coredns.
 set -euo pipefail
 folder=$1 programs=$2
 
@@ -41,7 +41,9 @@ echo 1 > /proc/sys/net/ipv4/ip_forward
 echo node > "$root/etc/hostname"
 hostname node
 printf '127.0.0.1 localhost\n192.0.2.10 node api.example.com\n' > "$root/etc/hosts"
-printf 'nameserver 192.0.2.1\n' > "$root/etc/resolv.conf"
+# A name server that answers at once: no name exists.
+printf 'nameserver 192.0.2.10\n' > "$root/etc/resolv.conf"
+printf '. {\n  bind 192.0.2.10\n  template ANY ANY {\n    rcode NXDOMAIN\n  }\n}\n' > "$root/etc/Corefile"
 cat > "$root/etc/cni/net.d/10-pods.conflist" <<'CNI'
 {"cniVersion": "0.4.0", "name": "pods", "plugins": [
   {"type": "ptp", "ipMasq": false, "ipam": {"type": "host-local", "ranges": [[{"subnet": "10.244.0.0/24"}]], "routes": [{"dst": "0.0.0.0/0"}]}},
@@ -68,6 +70,7 @@ exec /bin/bash -c '
 cd /
 export HOME=/root TMPDIR=/tmp
 mkdir -p /var/log/node
+coredns -conf /etc/Corefile >> /var/log/node/coredns.log 2>&1 &
 containerd >> /var/log/node/containerd.log 2>&1 &
 # As systemd would with the drop-in of kubeadm: started again and again, and of no use before kubeadm has written its files.
 while :; do

@@ -126,6 +126,30 @@ describeNode('new cluster', (node) => {
     await can('second', 'get pods', 'no');
   });
 
+  test('the runbook trusts the CA of the config, and no other', async () => {
+    const runbook = (env: string) =>
+      node.machine.run(`cd /root/repository && ${env} KANIDM_PASSWORD=none sh dist/kanidm/runbook.sh`);
+    // The stand-in has no accounts, and the client is older than it says to be: that the client reads its version shows
+    // that it trusts its certificate.
+    await expect(runbook('')).rejects.toThrow('server_version="1.11.1"');
+    await expect(runbook('KANIDM_CA_PATH=cluster-ca.crt')).rejects.toThrow('InvalidCertificate(UnknownIssuer)');
+  });
+
+  test('no file of the server is readable for everybody', async () => {
+    expect(await node.machine.kubectl('-n kanidm logs kanidm-0 -c kanidm')).not.toContain('may not be secure');
+  });
+
+  const adopted = () =>
+    node.machine.run(`rm -rf /root/adopted && mkdir /root/adopted && cd /root/adopted
+${admin} node /root/repository/node_modules/.bin/kaniflux adopt --live --cluster homelab -o kaniflux.yaml 2>&1
+cat kaniflux.yaml`);
+
+  test('adopt --live names the Kanidm that runs in the cluster', async () => {
+    const output = await adopted();
+    expect(output).toMatch(/StatefulSet kanidm\/kanidm .*Kanidm 1\.11\.1: Kaniflux does not take over a Kanidm/);
+    expect(output).toMatch(/^ {2}version: 1\.11\.1$/m);
+  });
+
   test('diff --live shows nothing', async () => {
     const output = await node.machine.run(`cd /root/repository && ${admin} npx kaniflux diff --live --cluster homelab`);
     expect(output).toBe('No differences.\n');
@@ -417,6 +441,20 @@ describeNode('new cluster', (node) => {
         },
         240,
       );
+    });
+
+    test.each([
+      ['with a CA of its own', 'https://charts.example.com/kanidm', 'certSecretRef: chart-ca'],
+      ['without TLS', 'oci://charts.example.com', 'insecure: true'],
+    ])('adopt --live takes over the chart of a repository %s', async (_what, url, access) => {
+      const { config } = await repository.render({ chart: true, repository: `repository: ${url}\n    ${access}` });
+      const items = clusterFolders(config, entry(config.clusters, 'homelab'))
+        .flatMap(({ objects }) => objects)
+        .filter(({ kind }) => /^Helm/.test(kind));
+      const list = { apiVersion: 'v1', kind: 'List', items };
+      await node.machine.kubectl('apply --server-side --force-conflicts -f -', JSON.stringify(list));
+      const output = await adopted();
+      expect(output).toContain(`repository: ${url}\n    chart: kanidm\n    version: 0.1.2\n    ${access}\n`);
     });
   });
 });

@@ -72,7 +72,7 @@ export async function bootNode(lab: Lab): Promise<Machine> {
   await ensurePackages(packages, loggingTo(`${lab.logs}/packages.log`));
   const programs = lab.path('programs');
   await mkdir(programs);
-  const parts = ['kubelet-1.34', 'kubeadm-1.34', 'kubectl-1.34', 'kube-proxy-1.34', 'kubelogin'];
+  const parts = ['kubelet-1.34', 'kubeadm-1.34', 'kubectl-1.34', 'kube-proxy-1.34', 'kubelogin', 'kanidm', 'coredns'];
   for (const part of await Promise.all(parts.map(ensurePart))) {
     await copyFile(part, `${programs}/${basename(part)}`);
     await chmod(`${programs}/${basename(part)}`, 0o755);
@@ -121,6 +121,8 @@ kind: KubeletConfiguration
 cgroupDriver: cgroupfs
 failCgroupV1: false
 failSwapOn: false
+# A changed Secret reaches a volume within this time, by default a minute.
+syncFrequency: 10s
 evictionHard:
   nodefs.available: 0%
   imagefs.available: 0%

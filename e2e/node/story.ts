@@ -12,6 +12,8 @@ import type { Machine } from './machine';
 export interface Story {
   /** Deploy with the chart, in the namespace `sso`. @default false */
   readonly chart?: boolean;
+  /** Another repository of the chart, and how it is reached: fields of `kanidm.helm`. It is not provisioned by migrations. */
+  readonly repository?: string;
   readonly image?: string;
   /** @default '1.11.1' */
   readonly version?: string;
@@ -33,9 +35,9 @@ const manifests = ({ image = 'node.example.com/kanidm', restore }: Story) => `  
     schedule: '* * * * *'
 ${restore ? `    restore: { file: ${restore}, secretName: kanidm-restore }\n` : ''}`;
 
-const chart = `  namespace: sso
+const chart = ({ repository = 'repository: https://datosh.github.io/kanidm/' }: Story) => `  namespace: sso
   helm:
-    repository: https://datosh.github.io/kanidm/
+    ${repository}
     chart: kanidm
     version: "0.1.2"
     values: { ingress: { tlsSecretName: kanidm-tls } }
@@ -46,8 +48,8 @@ const storyConfig = (more: Story) => `kanidm:
   domain: idm.example.com
   cluster: homelab
   version: "${more.version ?? '1.11.1'}"
-  provision: migrations
-${more.chart ? chart : manifests(more)}people:
+  provision: ${more.repository ? 'runbook' : 'migrations'}
+${more.chart ? chart(more) : manifests(more)}people:
   datosh: { displayName: ${more.displayName ?? 'Fabian Kammel'} }
   second: { displayName: Second Person }
 groups:

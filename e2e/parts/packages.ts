@@ -23,8 +23,10 @@ async function install(names: readonly string[], run: Run): Promise<void> {
   }
   const apt = ['-qq', '-o', 'DPkg::Lock::Timeout=300'];
   const options = { cwd: '/', env: { DEBIAN_FRONTEND: 'noninteractive' } };
-  await run('apt-get', [...apt, 'update'], options);
-  await run('apt-get', [...apt, 'install', '--yes', '--no-install-recommends', ...missing], options);
+  // apt-get does not wait for another one that updates the lists, as in a test file beside this one.
+  const alone = (...args: string[]) => run('flock', ['/var/lib/apt/lists', 'apt-get', ...apt, ...args], options);
+  await alone('update');
+  await alone('install', '--yes', '--no-install-recommends', ...missing);
 }
 
 async function isInstalled(name: string): Promise<boolean> {

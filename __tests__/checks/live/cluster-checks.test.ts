@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { apiServerChecks } from '../../../lib/checks/live/api-server-checks';
 import { clockChecks } from '../../../lib/checks/live/clock-checks';
 import { fluxChecks, fluxInstalled } from '../../../lib/checks/live/flux-checks';
@@ -321,6 +323,22 @@ describe('Flux', () => {
     ],
   ])('a HelmRelease that is %s', async (_name, answers, start) => {
     expectOne(await say('flux-helm-failed', answers), start);
+  });
+
+  const untrusted = () => {
+    const recorded = readFileSync(join(__dirname, '../../fixtures/flux/node.txt'), 'utf8');
+    const [message = ''] = /^failed to fetch Helm repository index: .*x509.*$/m.exec(recorded) ?? [];
+    return release({}, { status: ready('False', message) });
+  };
+  test.each([
+    ['', untrusted(), 'write `certSecretRef: chart-ca` into `kanidm.helm`'],
+    ['chart-ca', untrusted(), 'put the CA of the repository into the Secret kanidm/chart-ca'],
+    ['', release({}, { status: ready('False', 'gone') }), 'fix what the message describes, then `flux reconcile'],
+  ])('a repository with a private CA is trusted by a Secret (%s)', async (certSecretRef, answers, fix) => {
+    const config = homelab({}, { helm: { ...(certSecretRef ? { certSecretRef } : {}) } });
+    const [only, ...others] = await say('flux-helm-failed', answers, {}, config);
+    expect(only).toContain(fix);
+    expect(others).toEqual([]);
   });
 
   test('the HelmRelease is looked for on the cluster that runs Kanidm', async () => {

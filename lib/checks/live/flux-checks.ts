@@ -1,6 +1,6 @@
 import { parseAllDocuments } from 'yaml';
 import { listed } from '../../access/rights-in-words';
-import type { Cluster } from '../../config/config';
+import type { Cluster, Kanidm } from '../../config/config';
 import { fieldChanges } from '../../diff/field-changes';
 import { isMap } from '../../guards';
 import { isObject, type KubernetesObject } from '../../output/kubernetes-object';
@@ -210,6 +210,19 @@ const revision = ofKustomizations('flux-outdated', async (system, cluster, name,
   return failed([...cluster.path, 'flux'], message, `\`${reconcile(cluster, name)}\``);
 });
 
+function repositoryFix(message: string, { helm, namespace }: Kanidm): string {
+  const again = `\`flux reconcile source helm kanidm -n ${namespace}\``;
+  if (!message.includes('x509: certificate signed by unknown authority')) {
+    return `fix what the message describes, then ${again}`;
+  }
+  const name = helm?.certSecretRef;
+  if (name !== undefined) {
+    return `put the CA of the repository into the Secret ${namespace}/${name}, as \`ca.crt\`, then ${again}`;
+  }
+  const create = `\`kubectl -n ${namespace} create secret generic chart-ca --from-file=ca.crt\``;
+  return `store the CA of the repository: ${create}; write \`certSecretRef: chart-ca\` into \`kanidm.helm\`, run \`kaniflux synth\`, commit and push`;
+}
+
 const release: LiveCheck = {
   code: 'flux-helm-failed',
   parts: ['flux'],
@@ -222,7 +235,7 @@ const release: LiveCheck = {
       const fetched = repository.value && readyOf(repository.value);
       if (fetched?.status === 'False') {
         const message = `HelmRepository ${namespace}/kanidm is not ready: ${fetched.message}`;
-        return [failed([...path, 'repository'], message, `\`flux reconcile source helm kanidm -n ${namespace}\``)];
+        return [failed([...path, 'repository'], message, repositoryFix(fetched.message, system.config.kanidm))];
       }
       const again = `\`flux reconcile helmrelease kanidm -n ${namespace} --force\``;
       return judged(
