@@ -1,10 +1,9 @@
 import { dangers, worst } from '../access/danger';
 import { distinctRights, type Right, RightSet, rightsOf } from '../access/rights';
-import { type Beginner, reachOf } from './become';
+import { type Beginner, reachOf, waysOf } from './become';
 import type { Fact } from './fact';
-import { reaches } from './goal';
-import type { Reached } from './reached';
-import { type Way, waysIn, waysToFact } from './ways';
+import { Reached } from './reached';
+import { type Way, waysToFact } from './ways';
 import type { World } from './world';
 
 /** Somebody or something that a person can become, and the rights that come with it. */
@@ -22,12 +21,12 @@ export interface Becoming {
  * returned. What gives no right that they don't hold is left out.
  */
 export function becomingsOf(world: World, who: Beginner, most = 10): Becoming[] {
+  const [held] = waysOf(world, who, 'everything', 1);
+  if (held)
+    return held.steps.length === 0 ? [] : [clusterAdmin(most === 1 ? [held] : waysOf(world, who, 'everything', most))];
   const reached = reachOf(world, who);
   const begun = new Set(who.facts.map(({ key }) => key));
   const facts = [...reached.facts.values()];
-  if (who.facts.some((fact) => reaches(reached, fact, 'everything'))) return [];
-  const whole = waysIn(reached, 'everything', most);
-  if (whole.length > 0) return [{ words: 'cluster-admin', rights: [everyRight], ways: whole }];
   const anyway = new RightSet(who.facts.flatMap((fact) => rightsIn(reached, fact)));
   return facts
     .filter(({ key }) => !begun.has(key))
@@ -37,6 +36,14 @@ export function becomingsOf(world: World, who: Beginner, most = 10): Becoming[] 
     })
     .sort((a, b) => rank(a) - rank(b) || lengthOf(a) - lengthOf(b));
 }
+
+const clusterAdmin = (ways: readonly Way[]): Becoming => ({ words: 'cluster-admin', rights: [everyRight], ways });
+
+/** Returns the rights that somebody holds without a step. */
+export const rightsOfBeginner = (world: World, { facts }: Beginner): Right[] => {
+  const reached = new Reached(world);
+  return facts.flatMap((fact) => rightsIn(reached, fact));
+};
 
 const rank = ({ rights }: Becoming) => dangers.indexOf(worst(rights) ?? 'read');
 const lengthOf = ({ ways: [way] }: Becoming) => way?.steps.length ?? 0;

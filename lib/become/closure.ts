@@ -1,3 +1,6 @@
+import type { Held } from '../access/authorizer';
+import { dangerOf } from '../access/danger';
+import { type Right, rightsOf } from '../access/rights';
 import type { Fact } from './fact';
 import { Reached } from './reached';
 import type { Step } from './step';
@@ -30,6 +33,7 @@ export function closure(world: World, begin: readonly Fact[], { steps: allowed =
     for (const fact of from) {
       const rights = reached.rightsOf(fact);
       if (rights.isSuperuser || rights.whole) continue;
+      if (fact.kind === 'identity' && rights.requests.every(({ held }) => isHarmless(held))) continue;
       for (const step of allowed) {
         for (const gain of step.gains({ fact, rights, reached }, world)) {
           if (gain.fact.key === fact.key) continue;
@@ -43,6 +47,22 @@ export function closure(world: World, begin: readonly Fact[], { steps: allowed =
   }
   return reached;
 }
+
+const harmless = { wide: new WeakMap<object, boolean>(), inside: new WeakMap<object, boolean>() };
+
+/** Whether a role only reads, and nothing that a step begins with. */
+function isHarmless({ rules, namespace }: Held): boolean {
+  const answers = namespace === undefined ? harmless.wide : harmless.inside;
+  let answer = answers.get(rules);
+  if (answer === undefined) {
+    answer = rightsOf({ rules, ...(namespace === undefined ? {} : { namespace }) }).every(isRead);
+    answers.set(rules, answer);
+  }
+  return answer;
+}
+
+const isRead = (right: Right): boolean =>
+  right.path !== undefined || (dangerOf(right) === 'read' && right.verb !== '*');
 
 /** What the rights of an identity depend on besides the identity. */
 const contextOf = (reached: Reached): string =>

@@ -49,6 +49,7 @@ export const waysToFact = (reached: Reached, end: Fact, most: number): Way[] => 
 type End = Omit<Way, 'steps'>;
 
 function waysTo(reached: Reached, all: readonly End[], most: number): Way[] {
+  if (most === 1) return shortestWay(reached, all);
   const queue = new Queue();
   const ends = new Map(all.map((one) => [one.end.key, one]));
   for (const key of ends.keys()) {
@@ -79,13 +80,27 @@ function waysTo(reached: Reached, all: readonly End[], most: number): Way[] {
   return ways.length > 0 ? ways : all.map((end) => ({ ...end, steps: firstSteps(reached, end.end) })).slice(0, most);
 }
 
+/** The shortest way, without a search: of those with as many steps, one that assumes less. */
+function shortestWay(reached: Reached, ends: readonly End[]): Way[] {
+  const ways = ends.map((end): Way => ({ ...end, steps: firstSteps(reached, end.end) }));
+  const cost = ({ steps }: Way) => steps.reduce((sum, step) => sum + costOf(step), 0);
+  const [first, ...others] = ways;
+  return first ? [others.reduce((best, way) => (cost(way) < cost(best) ? way : best), first)] : [];
+}
+
 /** The steps by which a fact was reached first: each needs only facts that were reached before. */
 function firstSteps(reached: Reached, end: Fact): Derivation[] {
   const steps = new Map<string, Derivation>();
   const queue = [end.key];
   for (const key of queue) {
-    const [derivation] = reached.derivations.get(key) ?? [];
-    if (!derivation || steps.has(key)) continue;
+    const all = reached.derivations.get(key) ?? [];
+    const [first] = all;
+    if (!first || steps.has(key)) continue;
+    // Another step of the same round does as well, if it assumes less.
+    const alike = all.filter(
+      (one) => one.from.key === first.from.key && premises(one).length === premises(first).length,
+    );
+    const derivation = alike.find(({ assumes = [] }) => assumes.length === 0) ?? first;
     steps.set(key, derivation);
     queue.push(...premises(derivation));
   }

@@ -1,5 +1,6 @@
 import { accessDiff } from './access-changes';
 import { accessStatements } from './access-statements';
+import { becomingStatements } from './becoming-changes';
 import type { AccessChange } from './change';
 import {
   type Committed,
@@ -55,6 +56,7 @@ export function reviewDiff({ before, after, committed }: ReviewInput): Diff {
   const objects = objectDiff(applied.before, applied.after);
   const statements = gathered([
     ...accessStatements(access),
+    ...becomingStatements(applied.before, applied.after),
     ...nameStatements(before, after, access),
     ...(committed && found ? committedStatements(found, committed.folder) : []),
     ...fieldStatements(before.config, after.config),
@@ -78,7 +80,7 @@ const ordered = (statements: readonly Statement[]): Statement[] => inOrder(withL
 export function liveDiff(cluster: string, { before, after, objects }: Live): Diff {
   const access = accessDiff(before, after);
   return {
-    statements: ordered(gathered(accessStatements(access))),
+    statements: ordered(gathered([...accessStatements(access), ...becomingStatements(before, after)])),
     access,
     objects: objectChanges(cluster, objects.before, objects.after, 'written'),
     files: [],

@@ -521,6 +521,33 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     ],
     quiet: [{ config: role({ apiGroups: ['apps'], resources: ['deployments', '*/scale'], verbs: ['get'] }) }],
   },
+  'becomes-admin': {
+    fires: [
+      { config: grants({ name: 'g', clusterRole: 'edit', people: ['datosh'], namespaces: ['web'] }) },
+      {
+        config: granted({
+          apiGroups: ['kustomize.toolkit.fluxcd.io'],
+          resources: ['kustomizations'],
+          verbs: ['create'],
+        }),
+      },
+    ],
+    quiet: [
+      { config: grants({ name: 'g', clusterRole: 'view', people: ['datosh'] }) },
+      {
+        config: {
+          flux: { lockdown: { noCrossNamespaceRefs: true, defaultServiceAccount: 'default' } },
+          clusters: {
+            homelab: {
+              podSecurity: { default: 'restricted' },
+              grants: [{ name: 'g', clusterRole: 'edit', people: ['datosh'], namespaces: ['web'] }],
+            },
+          },
+        },
+      },
+      {},
+    ],
+  },
   'privilege-escalation': {
     fires: [
       {

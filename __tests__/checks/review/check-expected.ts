@@ -163,6 +163,14 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     ['warning roles.own cluster=homelab | list the verbs, API groups and resources that are needed'],
     ['warning 0.yaml:1 cluster=homelab | list the verbs, API groups and resources that are needed'],
   ],
+  'becomes-admin': [
+    [
+      'warning clusters.homelab.grants.0 cluster=homelab grant=g | close a step of each way that `kaniflux who-can become cluster-admin` lists; docs/becoming.md has how',
+    ],
+    [
+      'warning clusters.homelab.grants.0 cluster=homelab grant=own | close a step of each way that `kaniflux who-can become cluster-admin` lists; docs/becoming.md has how',
+    ],
+  ],
   'privilege-escalation': [
     ['warning clusters.homelab.grants.0 cluster=homelab grant=own | remove these verbs from the role'],
     ['warning clusters.homelab.grants.0 cluster=homelab grant=own | remove these verbs from the role'],

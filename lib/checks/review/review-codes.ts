@@ -13,6 +13,7 @@ export const reviewCodes = {
   'api-server-issuer': error('The API server trusts another issuer'),
   'api-server-username': error('The user names of the API server and of the bindings differ'),
   'browser-stops-redirect': warning('Chromium stops the redirect after sign-in'),
+  'becomes-admin': warning('People can become cluster-admin'),
   'changeable-claim': configCodes['changeable-claim'],
   'empty-group': warning('A group that holds a grant has no members'),
   'everybody-granted': error('A grant gives a role to everyone with an account'),

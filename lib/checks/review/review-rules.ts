@@ -1,4 +1,5 @@
 import { apiServerRules } from './api-server-settings-rules';
+import { becomingRules } from './becoming-rules';
 import { endingRules } from './ending-rules';
 import { fluxRules } from './flux-manifest-rules';
 import { kanidmRules } from './kanidm-risk-rules';
@@ -22,4 +23,5 @@ export const rules: readonly Rule[] = [
   ...kanidmRules,
   ...prerequisiteRules,
   ...endingRules,
+  ...becomingRules,
 ];

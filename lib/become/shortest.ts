@@ -1,0 +1,73 @@
+import { potentialOf } from '../access/managers';
+import type { BindingObject } from '../access/objects';
+import { authenticators } from '../identity/authenticator';
+import { memberships } from '../identity/membership';
+import { type Beginner, waysOf } from './become';
+import { type Becoming, becomingsOf } from './becoming';
+import type { Way } from './ways';
+import type { World } from './world';
+
+/** Numbers of bindings, for keys. */
+const numbers = new WeakMap<BindingObject, number>();
+let last = 0;
+
+function numberOf(binding: BindingObject): number {
+  let number = numbers.get(binding);
+  if (number === undefined) {
+    number = ++last;
+    numbers.set(binding, number);
+  }
+  return number;
+}
+
+/** Returns the shortest way of somebody to everything; `undefined` if there is none. */
+export const shortestToEverything = (world: World, who: Beginner): Way | undefined =>
+  remembered(ways, world, who, () => waysOf(world, who, 'everything', 1)[0]);
+
+/** Returns what somebody can become, each with the shortest way. */
+export const shortestBecomings = (world: World, who: Beginner): readonly Becoming[] =>
+  remembered(becomings, world, who, () => becomingsOf(world, who, 1));
+
+type Known<T> = WeakMap<World, Map<string, { readonly answer: T }>>;
+
+/** The answers for the last worlds, by what people hold: people in the same groups share them. */
+const ways: Known<Way | undefined> = new WeakMap();
+const becomings: Known<readonly Becoming[]> = new WeakMap();
+
+function remembered<T>(known: Known<T>, world: World, who: Beginner, make: () => T): T {
+  if (dependsOnAccount(world, who)) return make();
+  const key = keyOf(world, who);
+  const answers = known.get(world) ?? new Map<string, { readonly answer: T }>();
+  known.set(world, answers);
+  const found = answers.get(key) ?? { answer: make() };
+  answers.set(key, found);
+  return found.answer;
+}
+
+const keyOf = ({ access }: World, { facts }: Beginner): string =>
+  facts
+    .flatMap((fact) =>
+      fact.kind === 'identity'
+        ? [
+            access.authorizer
+              .held(fact.who)
+              .map(({ binding, subject }) => `${numberOf(binding)} ${subject.kind} ${subject.name}`)
+              .sort()
+              .join('\n'),
+          ]
+        : [],
+    )
+    .join('\n\n');
+
+/** Whether a step depends on more than the roles of somebody: on what they manage, write or are called. */
+function dependsOnAccount({ access: { config, cluster } }: World, { kind, name }: Beginner): boolean {
+  if (kind === 'stranger') return false;
+  if (kind === 'members' || potentialOf(config, { kind, name })) return true;
+  const { writers } = cluster.flux;
+  const groups = memberships(config).groupsOf.get(name) ?? [];
+  const isWriter =
+    writers?.people?.includes(name) ||
+    writers?.serviceAccounts?.includes(name) ||
+    groups.some((group) => writers?.groups?.includes(group));
+  return isWriter || authenticators(config, cluster).some(({ username }) => username.claim === 'preferred_username');
+}

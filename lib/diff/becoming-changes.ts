@@ -1,0 +1,129 @@
+import { type Danger, dangers, worst } from '../access/danger';
+import { distinctRights, type Right, RightSet } from '../access/rights';
+import { inWords, listed } from '../access/rights-in-words';
+import { type Beginner, beginners, nameOf } from '../become/become';
+import { type Becoming, rightsOfBeginner } from '../become/becoming';
+import { shortestBecomings } from '../become/shortest';
+import { kanidmAdministrators } from '../become/steps/kanidm-steps';
+import { wayText } from '../become/way-text';
+import type { Way } from '../become/ways';
+import { type World, worldOf } from '../become/world';
+import { isOneOf } from '../guards';
+import { idOf } from './change';
+import { kindOfPrincipal, predecessors } from './predecessors';
+import type { Side } from './side';
+import { levelOf, type Statement } from './statement';
+
+/** What somebody can become on one side of a review only. */
+interface Change {
+  readonly change: 'gained' | 'lost';
+  readonly cluster: string;
+  readonly who: string;
+  readonly words: string;
+  readonly rights: readonly Right[];
+  readonly danger: Danger;
+  readonly way: Way;
+}
+
+/**
+ * Returns statements about what people can newly become, or no longer, step by step. Rights that they hold on the other
+ * side, or could get there in another way, are no change, and neither are those that another statement reports.
+ */
+export function becomingStatements(before: Side, after: Side): Statement[] {
+  const names = [...new Set([...before.config.clusters.keys(), ...after.config.clusters.keys()])];
+  const changes = names
+    .filter((name) => !(before.isSameOn?.(after, name) ?? false))
+    .flatMap((name) => onCluster(name, before, after))
+    .sort((a, b) => dangers.indexOf(a.danger) - dangers.indexOf(b.danger));
+  const alike = new Map<string, Change[]>();
+  for (const one of changes) {
+    const key = JSON.stringify([one.change, one.cluster, one.words, inWords(one.rights), wayText(one.way)]);
+    alike.set(key, [...(alike.get(key) ?? []), one]);
+  }
+  return [...alike.values()].flatMap(([one, ...more]) => (one ? [statementOf(one, [one, ...more])] : []));
+}
+
+const world = (side: Side, name: string): World | undefined => {
+  const cluster = side.config.clusters.get(name);
+  return cluster && worldOf(side.config, cluster, side.objects(name), side.whole);
+};
+
+function onCluster(cluster: string, before: Side, after: Side): Change[] {
+  const sides = [world(before, cluster), world(after, cluster)] as const;
+  const former = predecessors(before.config, after.config);
+  const [was, is] = sides.map(
+    (side) => new Map((side ? beginners(side) : []).filter(isShown).map((one) => [keyOf(one), one])),
+  );
+  const gone = new Map(was);
+  const pairs: (readonly [Beginner | undefined, Beginner | undefined])[] = [];
+  for (const [key, one] of is ?? []) {
+    const from =
+      one.kind === 'stranger'
+        ? key
+        : keyOf({ kind: one.kind, name: former({ kind: kindOfPrincipal({ kind: one.kind }), name: one.name }) ?? '' });
+    pairs.push([gone.get(from), one]);
+    gone.delete(from);
+  }
+  for (const one of gone.values()) pairs.push([one, undefined]);
+  return pairs.flatMap(([a, b]) => {
+    const [old, now] = [reachOf(sides[0], a), reachOf(sides[1], b)];
+    return [
+      ...differences({ change: 'gained', cluster, has: now, other: old }),
+      ...differences({ change: 'lost', cluster, has: old, other: now }),
+    ];
+  });
+}
+
+const keyOf = ({ kind, name }: Pick<Beginner, 'kind' | 'name'>) => idOf({ kind, name });
+
+/** Kanidm's administrators can become everybody on both sides. */
+const isShown = ({ name }: Beginner): boolean => name !== kanidmAdministrators;
+
+interface Reach {
+  readonly who: string;
+  readonly held: readonly Right[];
+  readonly becomings: readonly Becoming[];
+}
+
+const reachOf = (side: World | undefined, one: Beginner | undefined): Reach | undefined =>
+  side && one && { who: nameOf(one), held: rightsOfBeginner(side, one), becomings: shortestBecomings(side, one) };
+
+interface Difference {
+  readonly change: Change['change'];
+  readonly cluster: string;
+  readonly has: Reach | undefined;
+  readonly other: Reach | undefined;
+}
+
+function differences({ change, cluster, has, other }: Difference): Change[] {
+  if (!has) return [];
+  const anyway = new RightSet([...(other?.held ?? []), ...(other?.becomings.flatMap(({ rights }) => rights) ?? [])]);
+  return has.becomings.flatMap(({ words, rights, ways: [way] }): Change[] => {
+    const others = distinctRights(anyway.missing(rights));
+    const danger = worst(others);
+    if (!way || danger === undefined || isReportedElsewhere(way)) return [];
+    return [{ change, cluster, who: has.who, words, rights: others, danger, way }];
+  });
+}
+
+/** Changes through `managedBy` alone have statements of their own. */
+const isReportedElsewhere = ({ steps }: Way): boolean =>
+  steps.every(({ step }) => isOneOf(['join-managed-group', 'issue-kanidm-token'], step.code));
+
+function statementOf({ change, cluster, words, rights, danger, way }: Change, alike: readonly Change[]): Statement {
+  const who = listed(
+    alike.map((one) => one.who),
+    50,
+  );
+  const gained = change === 'gained';
+  const can = gained ? 'can now' : 'can no longer';
+  return {
+    part: 'access',
+    level: gained ? levelOf(danger) : 'none',
+    change: gained ? 'added' : 'removed',
+    say: (on) => `${who} ${can} become ${words} on ${on}, and so get the right to ${inWords(rights)}: ${wayText(way)}`,
+    clusters: [cluster],
+    details: [],
+    danger,
+  };
+}
