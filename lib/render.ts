@@ -5,6 +5,7 @@ import type { Cluster, Config, Role } from './config/config';
 import { notAppliable } from './constructs/appliable';
 import { clusterWideAccess, namespacedAccess } from './constructs/config-props';
 import { clusterRoleBindingJson, roleBindingJson } from './constructs/oidc-bindings';
+import { appArtifacts } from './node-files/app-files';
 import { controlPlaneArtifacts } from './node-files/control-plane-files';
 import { kanidmArtifacts } from './node-files/kanidm-files';
 import { kubeconfigArtifacts, mergedKubeconfig } from './node-files/kubeconfig-files';
@@ -102,6 +103,7 @@ export function* renderCluster(
   yield { path: `flux/${cluster.name}.yaml`, text: documents(objectsOf(charts.sync)) };
   yield* controlPlaneArtifacts(config, cluster);
   yield* kubeconfigArtifacts(config, cluster);
+  yield* appArtifacts(config, cluster);
 }
 
 const kustomization = (resources: readonly string[]) => ({

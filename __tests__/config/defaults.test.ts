@@ -129,7 +129,13 @@ const configs: ConfigInput[] = [
       version: '1.11.1',
       helm: { repository: 'https://datosh.github.io/kanidm/', chart: 'kanidm', version: '0.1.2' },
     },
-    clusters: { main: cluster },
+    clusters: {
+      main: {
+        ...cluster,
+        authentication: { method: 'structured' },
+        apps: { headlamp: { url: 'https://headlamp.example.com', groups: ['team'] } },
+      },
+    },
   },
 ];
 

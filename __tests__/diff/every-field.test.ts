@@ -215,6 +215,29 @@ const fluxRows = (prefix: string, at: string): Row[] => {
   ];
 };
 
+const headlamp = (field: string, [before, after]: [unknown, unknown], says: string): Row =>
+  row(`clusters.*.apps.headlamp.${field}`, `clusters.lab.apps.headlamp.${field}`, [before, after], says, {
+    beside: {
+      'clusters.lab.apps.headlamp.url': 'https://a.example.com',
+      'clusters.lab.apps.headlamp.groups': ['ops'],
+    },
+  });
+
+const headlampRows: Row[] = [
+  headlamp(
+    'url',
+    ['https://a.example.com', 'https://b.example.com'],
+    '🔴 ~ lab: the address of headlamp changed from https://a.example.com to https://b.example.com: Kanidm redirects people to this address, and whoever runs that server gets their tokens',
+  ),
+  headlamp(
+    'groups',
+    [['ops'], ['ops', 'users']],
+    'lab: the groups whose members may sign in to headlamp changed (added users)',
+  ),
+  headlamp('client', ['one', 'two'], 'lab: the client of headlamp in Kanidm changed from one to two'),
+  headlamp('namespace', ['one', 'two'], 'lab: the namespace of headlamp changed from one to two'),
+];
+
 const rows: Row[] = [
   row(
     'kanidm.domain',
@@ -669,6 +692,7 @@ const rows: Row[] = [
     [[], ['other']],
     '🔴 ~ lab: the other clients whose tokens the API server accepts changed (added other)',
   ),
+  ...headlampRows,
   ...mappingFieldRows,
   row(
     'clusters.*.controlPlane',

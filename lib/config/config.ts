@@ -3,6 +3,7 @@ import type { Path } from '../findings/finding';
 import type { Ignore } from '../findings/ignore';
 import type { Json } from '../guards';
 import type { PersonSchema, ServiceAccountSchema } from './schema/account-schema';
+import type { AppsInput } from './schema/app-schema';
 import type { AuthenticationSchema } from './schema/authentication-schema';
 import type { ClientSchema } from './schema/client-schema';
 import type { ClusterSchema, controlPlaneKinds, RoleSchema } from './schema/cluster-schema';
@@ -133,6 +134,11 @@ export interface Issuer extends Entry, Mapping, Omit<Filled<typeof IssuerSchema>
   readonly ca?: string;
 }
 
+/** An application that sends the tokens of people to the API server. */
+export interface App extends Entry, Readonly<Required<NonNullable<AppsInput['headlamp']>>> {
+  readonly name: 'headlamp';
+}
+
 type KubeconfigFields = Filled<typeof ClusterSchema>['kubeconfig'];
 
 export interface Kubeconfig extends Omit<KubeconfigFields, 'certificateAuthority'> {
@@ -159,6 +165,8 @@ export interface Cluster extends Entry {
   readonly issuers: readonly Issuer[];
   /** Further entries of the AuthenticationConfiguration, as written. */
   readonly jwt: readonly Json[];
+  /** Applications at the cluster. Their clients are in `trust`. */
+  readonly apps: readonly App[];
   /** What runs the API server, which determines the files in `control-planes/`. */
   readonly controlPlane: ControlPlaneKind;
   /** Of Talos or Cluster API. */

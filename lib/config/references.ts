@@ -1,6 +1,7 @@
 import { type Finding, keyAt, type Path, type Place } from '../findings/finding';
 import { own } from '../guards';
 import { isBuiltIn } from '../upstream/kanidm-builtin';
+import { appClientKeys } from './apps';
 import { memberName } from './members';
 import { suggest } from './nearest';
 import { readingFinding } from './reading-codes';
@@ -39,7 +40,7 @@ export function referenceProblems(input: WholeInput, named: Names = input, namel
     people: namesIn(named.people),
     serviceAccounts: namesIn(named.serviceAccounts),
     groups: namesIn(named.groups),
-    clients: namesIn(named.clients),
+    clients: new Set([...namesIn(named.clients), ...appClientKeys(input.clusters)]),
     clusters: namesIn(named.clusters),
   };
   const { people, serviceAccounts, groups, clients } = input;
@@ -93,10 +94,11 @@ function* references(input: WholeInput, isSound: IsSound): Generator<Reference> 
     }
   }
   yield* granted(input.flux?.writers ?? {}, ['flux', 'writers'], isSound);
-  for (const [name, { client, trust, authentication, flux, grants = [] }] of Object.entries(clusters)) {
+  for (const [name, { client, trust, authentication, apps, flux, grants = [] }] of Object.entries(clusters)) {
     yield* granted(flux?.writers ?? {}, ['clusters', name, 'flux', 'writers'], isSound);
     yield { kinds: ['clients'], key: client, path: ['clusters', name, 'client'] };
     yield* list(['clients'], trust, ['clusters', name, 'trust']);
+    yield* list(['groups'], apps?.headlamp?.groups, ['clusters', name, 'apps', 'headlamp', 'groups'], true);
     for (const key of Object.keys(authentication?.clients ?? {})) {
       yield { kinds: ['clients'], key, path: ['clusters', name, 'authentication', 'clients', key], at: 'key' };
     }

@@ -1,4 +1,5 @@
 import type { Finding, Path } from '../findings/finding';
+import { appsOf } from './apps';
 import type { Authentication, Cluster, Flux, Grant, Kubeconfig, Mapping, Role } from './config';
 import { defaultsOf } from './defaults';
 import type { Reader } from './reader';
@@ -20,6 +21,7 @@ interface Around {
 export function resolveCluster(name: string, input: FilledClusterInput, around: Around): Cluster {
   const { grants, roles, flux, reader, problems } = around;
   const path: Path = ['clusters', name];
+  const apps = appsOf(name, input);
   const certificates = { reader, problems };
   const pem: ReadPem = (ca, at) => readCertificates(ca, [...path, ...at], certificates);
   return {
@@ -28,7 +30,7 @@ export function resolveCluster(name: string, input: FilledClusterInput, around: 
     server: input.server,
     kubernetes: parseVersion(input.kubernetes),
     client: input.client,
-    trust: [...input.trust].sort(),
+    trust: [...new Set([...input.trust, ...apps.map(({ client }) => client)])].sort(),
     issuers: Object.entries(input.issuers)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, { ca, ...issuer }]) => ({
@@ -38,6 +40,7 @@ export function resolveCluster(name: string, input: FilledClusterInput, around: 
         ...(ca ? { ca: pem(ca, ['issuers', key, 'ca']) } : {}),
       })),
     jwt: input.jwt,
+    apps,
     controlPlane: input.controlPlane,
     ...(input.controlPlaneVersion === undefined
       ? {}

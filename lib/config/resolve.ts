@@ -1,4 +1,5 @@
 import { type Finding, keyAt, type Path } from '../findings/finding';
+import { appClients } from './apps';
 import type { Client, Config, Grant, Group, Person, Role, Term } from './config';
 import { defaultsOf } from './defaults';
 import { memberName } from './members';
@@ -44,6 +45,8 @@ export function resolve(
     role: toRole(name, role),
     on: role.clusters,
   }));
+  const apps = appClients(input);
+  problems.push(...apps.problems);
   const appliesTo = (on: string | readonly string[], name: string) => on === '*' || on.includes(name);
 
   const config: Config = {
@@ -68,15 +71,18 @@ export function resolve(
       displayName: account.displayName ?? name,
     })),
     groups: mapOf(input.groups, 'groups', toGroup),
-    clients: mapOf(
-      input.clients,
-      'clients',
-      (client, name): Omit<Client, 'name' | 'path'> => ({
-        ...client,
-        displayName: client.displayName ?? name,
-        landingUrl: client.landingUrl ?? '',
-      }),
-    ),
+    clients: new Map([
+      ...mapOf(
+        input.clients,
+        'clients',
+        (client, name): Omit<Client, 'name' | 'path'> => ({
+          ...client,
+          displayName: client.displayName ?? name,
+          landingUrl: client.landingUrl ?? '',
+        }),
+      ),
+      ...apps.clients,
+    ]),
     clusters: new Map(
       Object.entries(clusters).map(([name, cluster]) => {
         const grants = [

@@ -48,6 +48,7 @@ export function plainCluster({
   roles,
   issuers,
   jwt,
+  apps,
   ...fields
 }: Cluster): Json {
   return {
@@ -59,6 +60,7 @@ export function plainCluster({
       jwt.map((entry) => ({ name: scalarText(mapAt(entry, 'issuer').url), entry })),
       ({ entry }) => entry,
     ),
+    apps: byName(apps, ({ path: _path, name: _name, ...app }) => app),
     roles: byName(roles, plainRole),
     grants: byName(grants, ({ path: _path, name: _name, written: _written, ...grant }) => grant),
   };

@@ -7,6 +7,7 @@ const rendered = new RegExp(
     `kubeconfigs/${name}\\.yaml`,
     `flux/${name}\\.yaml`,
     `clusters/${name}/(kanidm|access|access-in-namespaces)/(?:kustomization\\.yaml|\\1\\.k8s\\.yaml)`,
+    `apps/${name}/(?:README\\.md|headlamp-values\\.yaml)`,
     `control-planes/${name}(?:/${name})+`,
     'kanidm/runbook\\.sh',
     `kanidm/migrations\\.d/${name}\\.json`,

@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { AppsSchema } from './app-schema';
 import { AuthenticationSchema } from './authentication-schema';
 import {
   closed,
@@ -162,6 +163,7 @@ export const ClusterSchema = closed(
           'Further entries of the AuthenticationConfiguration. They are rendered as they are, after the others. For `method: structured` only.',
       }),
     ),
+    apps: withDefault({}, AppsSchema),
     controlPlane: oneOf(controlPlaneKinds, { description: 'What configures the API server.' }),
     controlPlaneVersion: Type.Optional(
       text({

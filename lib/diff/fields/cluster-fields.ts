@@ -68,6 +68,15 @@ export const clusterFields: readonly FieldRow[] = [
     'Kaniflux does not evaluate it, so what it changes is not known',
   ),
   row(
+    'apps.*.url',
+    ['trust', 'high'],
+    'the address of $1',
+    'Kanidm redirects people to this address, and whoever runs that server gets their tokens',
+  ),
+  row('apps.*.groups', ['settings', 'none'], 'the groups whose members may sign in to $1'),
+  row('apps.*.client', ['settings', 'low'], 'the client of $1 in Kanidm'),
+  row('apps.*.namespace', ['settings', 'low'], 'the namespace of $1'),
+  row(
     'controlPlane',
     ['settings', 'low'],
     'the kind of control plane',

@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { entry } from '../../lib/config/config';
+import { groupSubjects, personSubjects } from '../../lib/identity/subject';
+import { appArtifacts } from '../../lib/node-files/app-files';
+import { render } from '../../lib/render';
+import { codesOf, configOf, homeLab, load } from '../config';
+
+const text = readFileSync(join(__dirname, '..', 'fixtures', 'valid', 'headlamp.yaml'), 'utf8');
+const config = configOf(text);
+const homelab = entry(config.clusters, 'homelab');
+const files = new Map(appArtifacts(config, homelab).map(({ path, text }) => [path, text]));
+const values = parse(files.get('apps/homelab/headlamp-values.yaml') ?? '');
+
+test('an application has a client that the cluster trusts, and that names people as its own client does', () => {
+  expect(homelab.trust).toEqual(['headlamp']);
+  expect(entry(config.clients, 'headlamp')).toMatchObject({
+    type: 'basic',
+    landingUrl: 'https://tools.example.com/headlamp',
+    redirectUrls: ['https://tools.example.com/headlamp/oidc-callback'],
+    scopes: { k8s_users: ['openid', 'email', 'profile', 'groups_name'] },
+    preferShortUsername: true,
+  });
+  expect(personSubjects(config, homelab, 'datosh')).toEqual(['kanidm:datosh']);
+  expect(groupSubjects(config, homelab, 'k8s_users')).toEqual(['kanidm:k8s_users']);
+});
+
+test('the values for the chart, with the CA of Kanidm and no secret', () => {
+  expect(values).toMatchObject({
+    clusterRoleBinding: { create: false },
+    config: {
+      baseURL: '/headlamp',
+      oidc: {
+        secret: { create: false },
+        clientID: 'headlamp',
+        issuerURL: 'https://idm.example.com/oauth2/openid/headlamp',
+        scopes: 'profile,email,groups_name',
+        callbackURL: 'https://tools.example.com/headlamp/oidc-callback',
+        usePKCE: true,
+      },
+    },
+    env: [
+      {
+        name: 'HEADLAMP_CONFIG_OIDC_CLIENT_SECRET',
+        valueFrom: { secretKeyRef: { name: 'headlamp-oidc', key: 'client-secret' } },
+      },
+      { name: 'HEADLAMP_CONFIG_OIDC_CA_FILE', value: '/etc/kanidm/ca.crt' },
+    ],
+    volumeMounts: [{ name: 'kanidm-ca', mountPath: '/etc/kanidm' }],
+  });
+  // The chart takes further objects as texts.
+  expect(parse(values.extraManifests[0])).toMatchObject({ kind: 'ConfigMap', metadata: { name: 'kanidm-ca' } });
+});
+
+test('without a CA of Kanidm and a path the values are short, and without applications there is no file', () => {
+  const plain = configOf(text.replace(/ +ca: .*\n/, '').replace('tools.example.com/headlamp/', 'headlamp.example.com'));
+  const [artifact] = appArtifacts(plain, entry(plain.clusters, 'homelab'));
+  expect(Object.keys(parse(artifact?.text ?? ''))).toEqual(['clusterRoleBinding', 'config', 'env']);
+  expect(artifact?.text).not.toContain('baseURL');
+  expect([...render(configOf())].filter(({ path }) => path.startsWith('apps/'))).toEqual([]);
+});
+
+test('what is to do by hand names the client, the namespace and the address', () => {
+  const readme = files.get('apps/homelab/README.md') ?? '';
+  expect(readme).toContain('kanidm system oauth2 show-basic-secret headlamp |');
+  expect(readme).toContain('--namespace=headlamp --from-file=client-secret=/dev/stdin');
+  expect(readme).toContain('Open https://tools.example.com/headlamp and sign in');
+});
+
+const headlamp = { url: 'https://headlamp.example.com', groups: ['k8s_users'] };
+const withApp = (app: object, cluster: object = {}) =>
+  homeLab({
+    clusters: {
+      homelab: { kubernetes: '1.34', authentication: { method: 'structured' }, apps: { headlamp: app }, ...cluster },
+    },
+  });
+
+test.each<[string, object, object, string[]]>([
+  ['flags', headlamp, { authentication: { method: 'flags' } }, ['trust-flags']],
+  ['a group that there is not', { ...headlamp, groups: ['k8s_admin'] }, {}, ['unknown-reference']],
+  ['http', { ...headlamp, url: 'http://headlamp.example.com' }, {}, ['redirect-http']],
+  ['no address', { groups: ['k8s_users'] }, {}, ['missing-key']],
+  ['the key of another client', { ...headlamp, client: 'k8s' }, {}, ['app-client']],
+  [
+    'a mapping of its own',
+    headlamp,
+    { authentication: { method: 'structured', clients: { headlamp: { prefix: 'h:' } } } },
+    [],
+  ],
+  ['its client under trust too', headlamp, { trust: ['headlamp'] }, []],
+])('an application with %s', (_, app, cluster, codes) => {
+  expect([...new Set(codesOf(withApp(app, cluster)))]).toEqual(codes);
+});
+
+test('a finding about the client of an application is where the application is', () => {
+  const [finding] = load(withApp({ ...headlamp, url: 'http://headlamp.example.com' })).findings.filter(
+    ({ code }) => code === 'redirect-http',
+  );
+  expect(finding?.excerpt).toContain('"headlamp": {');
+});

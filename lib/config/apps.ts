@@ -1,0 +1,74 @@
+import { type Finding, keyAt, type Path } from '../findings/finding';
+import type { App, Client } from './config';
+import { readingFinding } from './reading-codes';
+import type { FilledClusterInput, WholeInput } from './schema/config-schema';
+
+/** The applications of a cluster. */
+export function appsOf(cluster: string, { apps: { headlamp } }: Pick<FilledClusterInput, 'apps'>): App[] {
+  if (!headlamp) return [];
+  const url = headlamp.url.replace(/\/+$/, '');
+  return [{ ...headlamp, name: 'headlamp', url, path: ['clusters', cluster, 'apps', 'headlamp'] }];
+}
+
+/** The keys of the clients of applications, for references to them. Required fields may be missing. */
+export const appClientKeys = (clusters: WholeInput['clusters']): string[] =>
+  Object.values(clusters).flatMap(({ apps }) => apps?.headlamp?.client ?? []);
+
+const groupForms = ['groups', 'groups_spn', 'groups_name', 'groups_uuid'];
+
+/** Returns the clients of all applications, and reports names that are in use. */
+export function appClients({ clusters, clients = {} }: WholeInput): {
+  clients: Map<string, Client>;
+  problems: Finding[];
+} {
+  const made = new Map<string, Client>();
+  const problems: Finding[] = [];
+  for (const [cluster, input] of Object.entries(clusters)) {
+    for (const app of appsOf(cluster, input)) {
+      const used = Object.hasOwn(clients, app.client)
+        ? `\`clients.${app.client}\``
+        : made.get(app.client)?.path.join('.');
+      if (used !== undefined) {
+        problems.push(used.startsWith('`') ? twice(app, used) : shared(app, used, cluster));
+        continue;
+      }
+      made.set(app.client, clientOf(app, Object.hasOwn(clients, input.client) ? clients[input.client] : undefined));
+    }
+  }
+  return { clients: made, problems };
+}
+
+const twice = ({ path, client }: App, used: string): Finding =>
+  readingFinding(
+    'app-client',
+    keyAt(path),
+    `the application has the client \`${client}\`, and ${used} is another client of this name`,
+    `remove ${used}, or write another name here: \`client: ${client}-2\``,
+  );
+
+const shared = ({ path, client }: App, used: string, cluster: string): Finding =>
+  readingFinding(
+    'app-client',
+    keyAt(path),
+    `the application has the client \`${client}\`, and so has \`${used}\`: a token for one of them would be accepted on both clusters`,
+    `write \`client: ${client}-${cluster}\``,
+  );
+
+/** The client of an application. Its tokens name people and groups as those of the client of the cluster do. */
+function clientOf(app: App, own: NonNullable<WholeInput['clients']>[string] | undefined): Client {
+  const offered = Object.values(own?.scopes ?? {}).flat();
+  const form = groupForms.find((scope) => offered.includes(scope)) ?? 'groups';
+  const path: Path = app.path;
+  return {
+    name: app.client,
+    path,
+    type: 'basic',
+    absent: false,
+    displayName: 'Headlamp',
+    landingUrl: app.url,
+    redirectUrls: [`${app.url}/oidc-callback`],
+    scopes: Object.fromEntries(app.groups.map((group) => [group, ['openid', 'email', 'profile', form]])),
+    ...(own?.claims ? { claims: own.claims } : {}),
+    ...(own?.preferShortUsername === undefined ? {} : { preferShortUsername: own.preferShortUsername }),
+  };
+}

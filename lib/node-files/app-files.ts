@@ -1,0 +1,92 @@
+import type { App, Cluster, Config } from '../config/config';
+import { groupScopes } from '../identity/claims';
+import { issuerOf } from '../identity/issuer';
+import type { Artifact } from '../output/artifact';
+import { toYaml } from '../output/yaml';
+import { commands, section, steps } from './control-plane-readme';
+import { command } from './shell';
+
+/** The values for the charts of the applications of a cluster, and what to do by hand. */
+export function appArtifacts(config: Config, cluster: Cluster): Artifact[] {
+  const [headlamp] = cluster.apps;
+  if (!headlamp) return [];
+  const folder = `apps/${cluster.name}`;
+  return [
+    { path: `${folder}/headlamp-values.yaml`, text: headlampValues(config, cluster, headlamp) },
+    { path: `${folder}/README.md`, text: readme(cluster, headlamp) },
+  ];
+}
+
+const secret = { name: 'headlamp-oidc', key: 'client-secret' };
+const ca = { name: 'kanidm-ca', file: 'ca.crt', folder: '/etc/kanidm' };
+
+/**
+ * The values for Headlamp's chart. A variable of the environment with the prefix is an option of the server, so that the
+ * Secret needs to hold the client secret alone.
+ * @see https://github.com/kubernetes-sigs/headlamp/blob/main/charts/headlamp/values.yaml
+ */
+function headlampValues(config: Config, { authentication }: Cluster, { client, url }: App): string {
+  const { pem } = authentication.ca ?? {};
+  const { pathname } = new URL(url);
+  const scopes = Object.values(config.clients.get(client)?.scopes ?? {}).flat();
+  const form = groupScopes.find((scope) => scopes.includes(scope));
+  const option = (name: string, value: object) => ({ name: `HEADLAMP_CONFIG_OIDC_${name}`, ...value });
+  return toYaml({
+    clusterRoleBinding: { create: false },
+    config: {
+      ...(pathname === '/' ? {} : { baseURL: pathname }),
+      oidc: {
+        secret: { create: false },
+        clientID: client,
+        issuerURL: issuerOf(config.kanidm, client),
+        scopes: ['profile', 'email', ...(form ? [form] : [])].join(','),
+        callbackURL: `${url}/oidc-callback`,
+        usePKCE: true,
+      },
+    },
+    env: [
+      option('CLIENT_SECRET', { valueFrom: { secretKeyRef: secret } }),
+      ...(pem ? [option('CA_FILE', { value: `${ca.folder}/${ca.file}` })] : []),
+    ],
+    ...(pem
+      ? {
+          extraManifests: [
+            toYaml({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: ca.name }, data: { [ca.file]: pem } }),
+          ],
+          volumes: [{ name: ca.name, configMap: { name: ca.name } }],
+          volumeMounts: [{ name: ca.name, mountPath: ca.folder, readOnly: true }],
+        }
+      : {}),
+  });
+}
+
+function readme(cluster: Cluster, { client, url, namespace }: App): string {
+  const { name } = cluster;
+  const create = (...words: readonly string[]) => command('kubectl', 'create', ...words);
+  return `${section(
+    '# Headlamp',
+    `People open ${url}, sign in with Kanidm, and have their own rights: Headlamp sends their tokens to the API server. Whoever runs Headlamp can act as any of its users.`,
+    steps(
+      `Install the files of \`control-planes/${name}\` as its README says: the API server has to accept the tokens of the client \`${client}\`.`,
+      section(
+        `Create the client in Kanidm with the runbook or the migrations, as for kubectl. Then copy its secret into the cluster:`,
+        commands(
+          create('namespace', namespace),
+          `kanidm system oauth2 show-basic-secret ${client} |`,
+          "  tr -d '\\n' |",
+          `  ${create('secret', 'generic', secret.name, `--namespace=${namespace}`, `--from-file=${secret.key}=/dev/stdin`)}`,
+        ),
+      ),
+      section(
+        'Install the chart with the values in this folder, or put them into your HelmRelease:',
+        commands(
+          'helm repo add headlamp https://kubernetes-sigs.github.io/headlamp/',
+          `helm install headlamp headlamp/headlamp --namespace=${namespace} --values=headlamp-values.yaml`,
+        ),
+      ),
+      `Make the Service \`headlamp\` reachable at ${url}, with an ingress or a Gateway. The address must be exactly this one: Kanidm accepts no other redirect URL.`,
+      `Open ${url} and sign in. With a grant that is missing, Headlamp shows empty lists: \`kaniflux who-can\` says who may see what.`,
+    ),
+    'The values turn off `clusterRoleBinding`: without that, the chart gives the service account of Headlamp the role `cluster-admin`.',
+  )}\n`;
+}
