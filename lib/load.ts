@@ -1,6 +1,7 @@
 import { configRules } from './checks/config/config-rules';
 import { readClusters } from './config/clusters';
 import type { Config } from './config/config';
+import { expectationProblems } from './config/expectations';
 import { grantProblems } from './config/grants';
 import { collect, type Sources } from './config/locate';
 import { memberProblems } from './config/members';
@@ -52,7 +53,7 @@ export function parseConfig(file: string, bytes: Uint8Array, reader: Reader, loc
   const wrong = [...shape, ...files.problems];
   wrong.push(
     ...referenceProblems(input, named, files.nameless),
-    ...[...grantProblems(input), ...memberProblems(input)].filter(isFirstIn(wrong)),
+    ...[...grantProblems(input), ...memberProblems(input), ...expectationProblems(input)].filter(isFirstIn(wrong)),
   );
 
   // The parts without errors are checked too, so that one run reports everything.

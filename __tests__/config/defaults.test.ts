@@ -61,6 +61,7 @@ const defaults = [...defaultsIn(schemas.config, 'config')];
 /** Another value that the field may have, where those below don't fit. */
 const others: Readonly<Record<string, unknown>> = {
   'config.roles.*.clusters': ['main'],
+  'config.expect[].clusters': ['main'],
   'config.clusters.*.authentication.claim': 'email',
   'config.clusters.*.authentication.groups.claim': 'teams',
   'config.clusters.*.authentication.clients.*.claim': 'email',
@@ -94,6 +95,7 @@ const common: Omit<ConfigInput, 'kanidm' | 'clusters'> = {
     },
   },
   roles: { own: { rules: [{ resources: ['pods'], verbs: ['get'] }] } },
+  expect: [{ never: 'delete nodes' }],
 };
 const cluster: ClusterInput = {
   server: 'https://192.0.2.9:6443',
@@ -146,6 +148,7 @@ const outcome = () =>
     return {
       errors: loaded.findings.filter(({ severity }) => severity === 'error').map(({ code }) => code),
       checks: loaded.config?.checks,
+      expect: loaded.config?.expect,
       files: loaded.config ? [...render(loaded.config)] : [],
     };
   });

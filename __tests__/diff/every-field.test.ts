@@ -238,6 +238,84 @@ const headlampRows: Row[] = [
   headlamp('namespace', ['one', 'two'], 'lab: the namespace of headlamp changed from one to two'),
 ];
 
+/** An expectation has no name but its text, so a change of it is a new one. */
+const expectations = (): Row[] => {
+  const one = (field: string, before: object, after: object, text: string) =>
+    row(`expect.*.${field}`, 'expect', [[before], [after]], text);
+  const never = { never: 'delete secrets' };
+  return [
+    one('never', never, { never: 'get secrets' }, 'the expectation that nobody may get secrets is new'),
+    one(
+      'always',
+      { always: 'get pods' },
+      { always: 'get nodes' },
+      '🟠 - the expectation that somebody may get pods is gone from the config: `kaniflux check` no longer tests it',
+    ),
+    one(
+      'who',
+      { always: 'get pods', who: ['ops'] },
+      { always: 'get pods', who: ['jane'] },
+      'the expectation that jane may get pods is new',
+    ),
+    one(
+      'atMost',
+      { atMost: 1, may: 'everything' },
+      { atMost: 2, may: 'everything' },
+      'the expectation that at most 2 may do everything is new',
+    ),
+    one(
+      'may',
+      { atMost: 1, may: 'everything' },
+      { atMost: 1, may: 'get pods' },
+      'the expectation that at most 1 may get pods is new',
+    ),
+    one(
+      'exclusive',
+      { exclusive: ['see', 'edit'] },
+      { exclusive: ['see', 'admin'] },
+      'the expectation that nobody holds two of the roles see, admin is new',
+    ),
+    one(
+      'in',
+      never,
+      { ...never, in: ['a', 'b'] },
+      'the expectation that nobody may delete secrets in namespaces a, b is new',
+    ),
+    one(
+      'except',
+      never,
+      { ...never, except: ['ops'] },
+      'the expectation that nobody may delete secrets, except ops is new',
+    ),
+    ...(['users', 'groups'] as const).map((kind) =>
+      one(
+        `exceptSubjects.${kind}`,
+        never,
+        { ...never, exceptSubjects: { [kind]: ['ci:web'] } },
+        'the expectation that nobody may delete secrets, except ci:web is new',
+      ),
+    ),
+    one(
+      'become',
+      never,
+      { ...never, become: true },
+      'the expectation that nobody can become able to delete secrets is new',
+    ),
+    one(
+      'clusters',
+      never,
+      { ...never, clusters: ['lab'] },
+      'the clusters of the expectation that nobody may delete secrets changed from * to lab',
+    ),
+    one(
+      'reason',
+      { ...never, reason: 'one' },
+      { ...never, reason: 'two' },
+      'the reason for the expectation that nobody may delete secrets changed from one to two',
+    ),
+  ];
+};
+
 const rows: Row[] = [
   row(
     'kanidm.domain',
@@ -972,6 +1050,7 @@ const rows: Row[] = [
     'the reason for the membership of jane in users changed from one to two',
     { beside: { 'groups.users.members': [{ name: 'jane' }] } },
   ),
+  ...expectations(),
   row(
     'checks.ignore.*.code',
     'checks.ignore',

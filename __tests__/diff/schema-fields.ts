@@ -19,7 +19,7 @@ export function* schemaFields(schema: unknown, path = ''): Generator<string> {
     inside = true;
     yield* schemaFields(additionalProperties, below('*'));
   }
-  if (isMap(items) && isMap(items.properties) && /(^|\.)(grants|ignore|members)$/.test(path)) {
+  if (isMap(items) && isMap(items.properties) && /(^|\.)(grants|ignore|members|expect)$/.test(path)) {
     inside = true;
     yield* schemaFields(items, below('*'));
   }

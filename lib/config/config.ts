@@ -193,6 +193,33 @@ export interface Checks extends Omit<CheckFields, 'ignore'> {
   readonly ignore: readonly Ignore[];
 }
 
+/** What must hold of the access on some clusters. */
+export type Expectation = ExpectationScope &
+  (
+    | { readonly kind: 'never'; readonly right: string }
+    /** Without `who`, at least one of all people. */
+    | { readonly kind: 'always'; readonly right: string; readonly who?: readonly string[] }
+    | { readonly kind: 'atMost'; readonly right: string; readonly most: number }
+    | { readonly kind: 'exclusive'; readonly roles: readonly string[] }
+  );
+
+interface ExpectationScope {
+  /** Its path in the config. */
+  readonly path: Path;
+  /** The namespaces; `undefined` for the whole cluster and every namespace. */
+  readonly in?: readonly string[];
+  /** Keys of groups, people and service accounts, and built-in groups of Kanidm. */
+  readonly except: readonly string[];
+  /** Users and groups that are not in the config, by their names at the API server. */
+  readonly exceptSubjects: { readonly users: readonly string[]; readonly groups: readonly string[] };
+  /** Whether it is also about what people can get step by step. */
+  readonly become: boolean;
+  /** The names of the clusters that it is about, or `*`. */
+  readonly clusters: string | readonly string[];
+  /** Why it must hold. */
+  readonly reason?: string;
+}
+
 /** A loaded config: valid, with all references resolved and all defaults filled in. */
 export interface Config {
   /** The identity provider. */
@@ -209,6 +236,8 @@ export interface Config {
   readonly clusters: ReadonlyMap<string, Cluster>;
   /** Settings of `kaniflux check`. */
   readonly checks: Checks;
+  /** What must hold of the access, in the order of the file. */
+  readonly expect: readonly Expectation[];
 }
 
 /** The entry with the name `key`. Only for references of a loaded config, which exist. */

@@ -35,6 +35,7 @@ const whole = {
   'ca-not-pem': error('The file of a CA holds no PEM certificate'),
   'ca-unreadable': error('The file of a CA cannot be read'),
   'duplicate-cluster': error('Two files define the same cluster'),
+  'expectation-form': error('An expectation has fields that do not fit together'),
   'grant-role': error('A grant names no role, or two'),
   'grant-to-nobody': error('A grant names nobody'),
   'image-unreadable': error('The image of a client cannot be read'),

@@ -111,6 +111,11 @@ function* references(input: WholeInput, isSound: IsSound): Generator<Reference> 
   for (const [name, role] of Object.entries(input.roles ?? {})) {
     yield* chosen(role.clusters, ['roles', name, 'clusters']);
   }
+  for (const [i, { except, who, clusters: on }] of (input.expect ?? []).entries()) {
+    yield* list(principals, except, ['expect', i, 'except'], true);
+    yield* list(principals, who, ['expect', i, 'who'], true);
+    yield* chosen(on, ['expect', i, 'clusters']);
+  }
   for (const [i, { cluster }] of (input.checks?.ignore ?? []).entries()) {
     yield { kinds: ['clusters'], key: cluster, path: ['checks', 'ignore', i, 'cluster'] };
   }

@@ -2,6 +2,7 @@ import { type Finding, keyAt, type Path } from '../findings/finding';
 import { appClients } from './apps';
 import type { Client, Config, Grant, Group, Person, Role, Term } from './config';
 import { defaultsOf } from './defaults';
+import { toExpectations } from './expectations';
 import { memberName } from './members';
 import type { Reader } from './reader';
 import { readingFinding } from './reading-codes';
@@ -96,6 +97,7 @@ export function resolve(
         return [name, resolveCluster(name, cluster, { grants, roles: own, flux: input.flux, reader, problems })];
       }),
     ),
+    expect: toExpectations(input, original),
     checks: {
       ...input.checks,
       ignore: input.checks.ignore.map((ignore, i) => ({ ...ignore, place: original(['checks', 'ignore', i]) })),

@@ -25,6 +25,7 @@ const entries = [
   ['clusters', '*', 'grants', '*'],
   ['clusters', '*', 'roles', '*'],
   ['checks', 'ignore', '*'],
+  ['expect', '*'],
 ];
 
 export const matches = (path: readonly string[], pattern: readonly string[]): boolean => {

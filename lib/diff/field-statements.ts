@@ -166,6 +166,12 @@ const entryKinds: readonly EntryKind[] = [
     ),
     isNew: '`kaniflux check` no longer reports it',
   },
+  kind(
+    'expect.*',
+    ['settings', (added) => (added ? 'none' : 'medium')],
+    'the expectation that $1',
+    () => '`kaniflux check` no longer tests it',
+  ),
 ];
 
 function entryStatement({ path, before, after }: ConfigChange, kind: EntryKind, sides: Field['sides']): Statement {

@@ -1,4 +1,5 @@
 import type { Client, Cluster, Config, Group, Person, Role, ServiceAccount, Version } from '../config/config';
+import { expectationText } from '../expect/verdict-words';
 import { type Json, mapAt, scalarText } from '../guards';
 
 /** An empty config: the base of the first review. */
@@ -10,6 +11,7 @@ export const noConfig: Config = {
   clients: new Map(),
   clusters: new Map(),
   checks: { ignore: [], maxClusterAdmins: 3 },
+  expect: [],
 };
 
 /** Returns a resolved config as a plain tree, without positions in the file. */
@@ -26,6 +28,7 @@ export function plainConfig(config: Config): Json {
     clients: mapped(config.clients, plainEntry),
     clusters: mapped(config.clusters, plainCluster),
     checks: plainChecks(config),
+    expect: plainExpectations(config),
   };
 }
 
@@ -87,3 +90,10 @@ function plainChecks({ checks: { ignore, ...checks } }: Config): Json {
   });
   return { ...checks, ignore: byName(named, ({ reason }) => ({ reason })) };
 }
+
+/** Returns the expectations by their text. */
+const plainExpectations = (config: Config): Json =>
+  byName(
+    config.expect.map((one) => ({ name: expectationText(config, one), clusters: one.clusters, reason: one.reason })),
+    ({ clusters, reason }) => ({ clusters, reason }),
+  );

@@ -64,7 +64,12 @@ const sharedTexts = new WeakMap<Config, string>();
 function shared(config: Config): string {
   let text = sharedTexts.get(config);
   if (text === undefined) {
-    const { clusters: _clusters, checks: _checks, ...rest } = plainConfig({ ...config, clusters: new Map() });
+    const {
+      clusters: _clusters,
+      checks: _checks,
+      expect: _expect,
+      ...rest
+    } = plainConfig({ ...config, clusters: new Map() });
     text = JSON.stringify(rest);
     sharedTexts.set(config, text);
   }

@@ -4,11 +4,14 @@ import { type Principal, wayInto } from '../access/principals';
 import { registry } from '../checks/registered-codes';
 import { type CheckInput, check } from '../checks/review/run-review';
 import type { Config } from '../config/config';
+import { locate } from '../config/locate';
 import { accessOn, rendered } from '../diff/side';
 import { isAbout, type Manifest } from '../existing/manifests';
+import { type Judgement, Judgements } from '../expect/judgements';
+import { expectationText } from '../expect/verdict-words';
 import { pageOf } from '../findings/registry';
 import { memberships } from '../identity/membership';
-import type { HoldData, PersonKind, ReportData } from './model/data';
+import type { ExpectationData, HoldData, PersonKind, ReportData } from './model/data';
 import { compare, Grants, isBuiltIn } from './report-grants';
 
 interface Someone {
@@ -27,6 +30,7 @@ export function reportData(input: CheckInput): ReportData {
   const people = everybody(config);
   const grants = new Grants();
   const side = rendered(config);
+  const judgements = new Judgements(config);
   const ways = new Map<string, readonly string[]>();
   const wayTo = (name: string, group: string) => {
     const key = `${name}\n${group}`;
@@ -39,6 +43,7 @@ export function reportData(input: CheckInput): ReportData {
     const more = own.map(({ object }) => object);
     const access = accessOn(side, name, more);
     if (!access) continue;
+    judgements.add(access, side.objects(name), own);
     const shown = new Set<object>([...side.objects(name), ...more]);
     const bindings = access.authorizer.bindings.filter((binding) => shown.has(binding));
     const keys = grants.add(access, cluster, bindings, fileOf(own));
@@ -55,7 +60,22 @@ export function reportData(input: CheckInput): ReportData {
       }
     }
   }
-  return indexed(input, people, grants);
+  return {
+    ...indexed(input, people, grants),
+    expectations: judgements.results().map((one) => expectationData(input, one)),
+  };
+}
+
+function expectationData({ config, sources }: CheckInput, { expectation, verdicts }: Judgement): ExpectationData {
+  const { path, kind, reason } = expectation;
+  const place = { path: [...path, kind], at: 'key' as const };
+  const { file, line, column } = locate(sources, { code: '', severity: 'note', place, message: '', fix: '' });
+  return {
+    text: expectationText(config, expectation),
+    ...(reason === undefined ? {} : { reason }),
+    place: `${file}:${line}:${column}`,
+    results: verdicts.map(({ verdict, clusters }) => ({ ...verdict, clusters })),
+  };
 }
 
 /** Every subject of a binding that matches a person. The evaluator only returns the first. */
@@ -124,7 +144,11 @@ const fileOf = (manifests: readonly Manifest[]) => {
 };
 
 /** Replaces names by indices. */
-function indexed(input: CheckInput, someones: ReadonlyMap<string, Someone>, all: Grants): ReportData {
+function indexed(
+  input: CheckInput,
+  someones: ReadonlyMap<string, Someone>,
+  all: Grants,
+): Omit<ReportData, 'expectations'> {
   const { config } = input;
   const grants = all.sorted();
   const grantAt = new Map(grants.map(([key], at) => [key, at]));

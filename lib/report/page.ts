@@ -2,6 +2,7 @@ import { version } from '../../package.json';
 import { dangers } from '../access/danger';
 import { assets } from './assets';
 import { drawings, favicon } from './drawings';
+import { expectationList } from './expectation-list';
 import { html, scriptJson } from './html-escapes';
 import type { ReportData } from './model/data';
 
@@ -81,7 +82,7 @@ ${select('danger', 'At least', 'Any danger')}
 <p class="quiet" id="matrix-note"></p>
 <button type="button" id="matrix-more" class="more" hidden></button>
 </section>
-<section id="findings" aria-labelledby="findings-title">
+${expectationList(data)}<section id="findings" aria-labelledby="findings-title">
 <h2 id="findings-title">What <code>kaniflux check</code> finds</h2>
 <div id="finding-list"></div>
 </section>

@@ -145,6 +145,85 @@ const ignoring = (...ignore: Record<string, unknown>[]) => ({ checks: { ignore }
 
 /** For each code: what makes it say something, and what is near to that and fine. */
 export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> = {
+  'expectation-failed': {
+    fires: [
+      { config: { expect: [{ never: 'everything' }] } },
+      { config: { expect: [{ atMost: 0, may: 'everything', clusters: ['homelab'] }] } },
+      { config: { ...grants(), expect: [{ always: 'everything', reason: 'the way in' }] } },
+      {
+        config: {
+          ...grants(
+            { name: 'a', clusterRole: 'view', people: ['datosh'] },
+            { name: 'b', clusterRole: 'edit', people: ['datosh'] },
+          ),
+          expect: [{ exclusive: ['view', 'edit'] }],
+        },
+      },
+    ],
+    quiet: [
+      {
+        config: {
+          expect: [
+            { never: 'everything', except: ['datosh'] },
+            { atMost: 1, may: 'everything' },
+          ],
+        },
+      },
+      { config: { expect: [{ always: 'everything', who: ['datosh'] }, { exclusive: ['view', 'edit'] }] } },
+    ],
+  },
+  'expectation-undecided': {
+    fires: [
+      {
+        config: {
+          ...grants({ name: 'a', clusterRole: 'from-a-chart', people: ['datosh'] }),
+          expect: [{ never: 'delete secrets' }],
+        },
+      },
+    ],
+    quiet: [
+      {
+        config: {
+          ...grants({ name: 'a', clusterRole: 'from-a-chart', people: ['datosh'] }),
+          expect: [{ never: 'delete secrets', except: ['datosh'] }],
+        },
+      },
+      {
+        config: {
+          ...grants({ name: 'a', clusterRole: 'from-a-chart', people: ['datosh'] }),
+          expect: [{ never: 'delete secrets' }],
+        },
+        manifests: [
+          {
+            apiVersion: 'rbac.authorization.k8s.io/v1',
+            kind: 'ClusterRole',
+            metadata: { name: 'from-a-chart' },
+            rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }],
+          },
+        ],
+      },
+    ],
+  },
+  'expectation-unknown-name': {
+    fires: [
+      { config: { expect: [{ exclusive: ['view', 'aproval'] }] } },
+      {
+        config: {
+          ...grants({ name: 'a', clusterRole: 'view', people: ['datosh'], namespaces: ['payments'] }),
+          expect: [{ never: 'delete secrets', in: 'paymnets' }],
+        },
+      },
+    ],
+    quiet: [
+      { config: { expect: [{ exclusive: ['view', 'edit'] }, { never: 'delete secrets', in: 'payments' }] } },
+      {
+        config: {
+          ...grants({ name: 'a', clusterRole: 'view', people: ['datosh'], namespaces: ['team-a'] }),
+          expect: [{ never: 'delete secrets', in: 'team-b' }],
+        },
+      },
+    ],
+  },
   'access-ended': {
     fires: [
       { config: grants({ name: 'ops', clusterRole: 'view', people: ['datosh'], until: '2027-01-31' }) },

@@ -6,6 +6,23 @@ const notExposed =
   'note kanidm.manifests cluster=homelab | add `kanidm.manifests.gateway` or `kanidm.manifests.ingress`; if something else leads to the Service kanidm, pass its manifests to --manifests, or accept this under `checks.ignore`';
 
 export const expected: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  'expectation-failed': [
+    ['error expect.0.never cluster=homelab | take the grant or the membership away, or name who may in `except`'],
+    ['error expect.0.atMost cluster=homelab | take grants or memberships away, or raise `atMost`'],
+    ['error expect.0.always cluster=homelab | grant a role that allows it, or change `who`'],
+    ['error expect.0.exclusive cluster=homelab | take one of the roles away, or name who may hold both in `except`'],
+  ],
+  'expectation-undecided': [
+    [
+      'warning expect.0.never cluster=homelab | define what is not known in the config, or pass the folder with it to --manifests; or name it in `except`',
+    ],
+  ],
+  'expectation-unknown-name': [
+    [
+      'error expect.0.exclusive | choose one of `admin`, `cluster-admin`, `edit`, `view`, or pass the folder with its definition to --manifests',
+    ],
+    ['error expect.0.in | write `payments` if that is the intended namespace'],
+  ],
   'access-ended': [
     [
       'error clusters.homelab.grants.0.until cluster=homelab grant=ops | run `kaniflux expire`, which removes it; if it goes on, write a later day',

@@ -132,6 +132,7 @@ const access = {
 
 const others = {
   'device-code': warning('Kanidm does not support the device code flow'),
+  'expectation-right': error('An expectation names a right that does not exist'),
   'flux-retry': warning('Flux retries less often than it reconciles'),
   'ignore-refused': error('An entry of `checks.ignore` names an error that cannot be ignored'),
   'kubeconfig-redirect': error('The client has no loopback redirect URL'),

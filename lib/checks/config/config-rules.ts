@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config';
 import type { Finding } from '../../findings/finding';
 import { rules as controlPlaneRules } from './control-plane-rules';
+import { expectationRules } from './expected-right-rules';
 import { rules as fluxRules } from './flux-rules';
 import { rules as grantRules } from './grant-rules';
 import { ignoreRules } from './ignore-rules';
@@ -18,6 +19,7 @@ const rules = [
   fluxRules,
   ignoreRules,
   termRules,
+  expectationRules,
 ];
 
 /** Returns the findings of all rules for a config that passed the schema and reference checks. */

@@ -4,6 +4,7 @@ import type { Danger } from '../../access/danger';
 import type { Right } from '../../access/rights';
 import type { Cluster, Config, Grant } from '../../config/config';
 import type { Manifest } from '../../existing/manifests';
+import type { Judgement } from '../../expect/judgements';
 import type { Finding } from '../../findings/finding';
 import type { ReviewCode } from './review-codes';
 
@@ -42,6 +43,8 @@ export interface ConfigView {
   readonly foreign: readonly Foreign[];
   /** The people and service accounts with rights on a cluster beyond those of every signed-in user. */
   readonly reaching: ReadonlySet<string>;
+  /** Whether each expectation of the config holds on the clusters that are checked. */
+  readonly judgements: readonly Judgement[];
   /** The day for which this is a check, in UTC; `undefined` if no end of a grant is to be judged. */
   readonly at?: string;
 }

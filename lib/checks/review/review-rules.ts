@@ -1,6 +1,7 @@
 import { apiServerRules } from './api-server-settings-rules';
 import { becomingRules } from './becoming-rules';
 import { endingRules } from './ending-rules';
+import { expectationRules } from './expectation-rules';
 import { fluxRules } from './flux-manifest-rules';
 import { kanidmRules } from './kanidm-risk-rules';
 import { operationRules } from './operation-rules';
@@ -24,4 +25,5 @@ export const rules: readonly Rule[] = [
   ...prerequisiteRules,
   ...endingRules,
   ...becomingRules,
+  ...expectationRules,
 ];

@@ -2,6 +2,7 @@ import type { Config } from '../../config/config';
 import { locate, type Sources } from '../../config/locate';
 import { accessOn, rendered } from '../../diff/side';
 import { isAbout, type Manifest } from '../../existing/manifests';
+import { Judgements } from '../../expect/judgements';
 import type { Finding, LocatedFinding } from '../../findings/finding';
 import { type Ignore, withoutIgnored } from '../../findings/ignore';
 import { distinct, inOrder, type Results } from '../../findings/results';
@@ -73,6 +74,7 @@ function* findingsOf(input: CheckInput, rules: readonly Rule[]): Generator<Findi
   const { config, manifests = [], foreign = [], clusters = [...config.clusters.keys()], at } = input;
   const on = at === undefined ? {} : { at };
   const reaching = new Set<string>();
+  const judgements = new Judgements(config);
   const side = rendered(config);
   for (const view of views(input, side)) {
     for (const who of view.access.principals) {
@@ -81,12 +83,14 @@ function* findingsOf(input: CheckInput, rules: readonly Rule[]): Generator<Findi
       if (held.some(({ subject }) => subject.name !== 'system:authenticated')) reaching.add(who.name);
     }
     if (!clusters.includes(view.cluster.name)) continue;
+    judgements.add(view.access, view.rendered, view.manifests);
     for (const rule of rules) {
       for (const one of rule.onCluster?.(view) ?? []) yield ofRule(rule, one);
     }
   }
+  const view = { config, manifests, foreign, reaching, judgements: judgements.results(), ...on };
   for (const rule of rules) {
-    for (const one of rule.onConfig?.({ config, manifests, foreign, reaching, ...on }) ?? []) yield ofRule(rule, one);
+    for (const one of rule.onConfig?.(view) ?? []) yield ofRule(rule, one);
   }
 }
 

@@ -80,7 +80,7 @@ const grant = { description: 'A role given to people, groups or service accounts
 
 export const ClusterGrantSchema = closed(grantFields, grant);
 
-const clusterChoice = (description: string) =>
+export const clusterChoice = (description: string) =>
   Type.Unsafe<string | string[]>({
     type: ['string', 'array'],
     pattern: '^\\*$',

@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { PersonSchema, ServiceAccountSchema } from './account-schema';
 import { ClientSchema } from './client-schema';
 import { ClusterSchema, type FilledClusterInput, GrantSchema, RoleSchema } from './cluster-schema';
+import { ExpectationSchema } from './expectation-schema';
 import {
   clientName,
   closed,
@@ -85,6 +86,10 @@ export const ConfigSchema = closed(
     }),
     grants: withDefault([], Type.Array(GrantSchema, { description: 'Grants that hold on several clusters.' })),
     flux: withDefault({}, FluxSchema),
+    expect: withDefault(
+      [],
+      Type.Array(ExpectationSchema, { description: 'What must hold of the access that this config gives.' }),
+    ),
     checks: withDefault({}, ChecksSchema),
   },
   { description: 'The configuration of Kaniflux.' },
@@ -120,6 +125,7 @@ export {
   type GrantInput,
   type RoleInput,
 } from './cluster-schema';
+export type { ExpectationInput } from './expectation-schema';
 export type { FluxInput } from './flux-schema';
 export type { GroupInput, MemberInput } from './group-schema';
 export type { KanidmInput } from './kanidm-schema';

@@ -197,4 +197,6 @@ export const checksFields: readonly FieldRow[] = [
     ['settings', 'low'],
     'how many people may hold cluster-admin before `kaniflux check` reports it',
   ),
+  row('expect.*.clusters', ['settings', 'low'], 'the clusters of the expectation that $1'),
+  row('expect.*.reason', ['settings', 'none'], 'the reason for the expectation that $1'),
 ];

@@ -17,6 +17,23 @@ export interface ReportData {
   readonly grants: readonly GrantData[];
   readonly findings: readonly FindingData[];
   readonly ignored: readonly IgnoredData[];
+  /** In the order of the config. */
+  readonly expectations: readonly ExpectationData[];
+}
+
+/** What must hold, and whether it does. */
+export interface ExpectationData {
+  /** `nobody may delete secrets in namespace prod` */
+  readonly text: string;
+  readonly reason?: string;
+  readonly place: string;
+  /** The clusters with one result, by name. */
+  readonly results: readonly {
+    readonly state: 'holds' | 'fails' | 'undecided';
+    readonly clusters: readonly string[];
+    /** Who makes it fail, or what is not known. */
+    readonly why: readonly string[];
+  }[];
 }
 
 export interface ClusterData {

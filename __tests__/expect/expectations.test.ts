@@ -1,0 +1,384 @@
+import { registry } from '../../lib/checks/registered-codes';
+import { check } from '../../lib/checks/review/run-review';
+import type { Manifest } from '../../lib/existing/manifests';
+import { formatResults, resultFormats } from '../../lib/findings/formats';
+import { codesOf, load } from '../config';
+import { fleet } from './fleet';
+
+const results = (expect: object[], lab: object[] = [], manifests: readonly Manifest[] = []) => {
+  const { config, findings, sources } = load(fleet(expect, { lab }));
+  if (!config) throw new Error(findings.map(({ message }) => message).join('\n'));
+  return check({ config, sources, warnings: findings, manifests });
+};
+/** What `check` says of one expectation: `holds`, or the code without its first word, and what stands after the sentence. */
+const said = (one: object, lab: object[] = [], manifests: readonly Manifest[] = []): string => {
+  const found = results([one], lab, manifests).findings.filter(({ code }) => code.startsWith('expectation-'));
+  const lines = found.map(
+    ({ code, message }) => `${code.replace('expectation-', '')} ${message.replace(/^`.*?`(?: \(.*?\))? /, '')}`,
+  );
+  return lines.join('\n') || 'holds';
+};
+
+const grant = (more: object) => ({ name: 'more', ...more });
+const kept = grant({ clusterRole: 'edit', groups: ['kept'] });
+const ci = { name: 'ci', clusterRole: 'edit', serviceAccounts: ['ci'] };
+const undefinedRole = grant({ clusterRole: 'from-a-chart', people: ['bob'] });
+const issuer = grant({ clusterRole: 'edit', subjects: { users: ['ci:web'], groups: ['ci:deployers'] } });
+
+describe('never', () => {
+  const devs =
+    'failed does not hold on lab and edge: ann (edit in namespace prod, by devs; grant dev) and bob (edit in namespace prod, by devs through sub; grant dev)';
+  test.each<[object, string, object[]?]>([
+    [{ never: 'delete secrets', in: 'prod', except: ['sre'] }, devs],
+    [{ never: 'delete secrets', except: ['jane'] }, devs],
+    [{ never: 'delete secrets', in: 'prod', except: ['sre', 'devs'] }, 'holds'],
+    [{ never: 'delete secrets', in: 'web', except: ['sre'] }, 'holds'],
+    [
+      { never: 'delete secrets', in: ['web', 'prod'], except: ['sre', 'sub'] },
+      'failed does not hold on lab and edge: ann (edit in namespace prod, by devs; grant dev)',
+    ],
+    [{ never: 'delete secrets', in: 'prod', except: ['sre'], clusters: ['lab'] }, devs.replace('lab and edge', 'lab')],
+    [{ never: 'delete nodes', except: ['jane'] }, 'holds'],
+    [{ never: 'delete nodes' }, 'failed does not hold on lab: jane (cluster-admin; grant admins)'],
+    [{ never: 'everything', except: ['jane'] }, 'holds'],
+    [{ never: 'everything', in: 'prod', except: ['jane'] }, 'holds'],
+    [{ never: 'get /metrics', except: ['jane'] }, 'holds'],
+    [{ never: 'create subjectaccessreviews.authorization.k8s.io', except: ['jane'] }, 'holds'],
+    // A part of what is asked is enough: one object, one verb, one resource.
+    [
+      { never: 'get secrets', in: 'web', except: ['jane'] },
+      'failed does not hold on lab: eve (one; grant more)',
+      [grant({ clusterRole: 'one', people: ['eve'] })],
+    ],
+    [
+      { never: 'deletecollection secrets', in: 'web', except: ['jane'] },
+      'holds',
+      [grant({ clusterRole: 'one', people: ['eve'] })],
+    ],
+    [
+      { never: '* secrets', in: 'web', except: ['jane'] },
+      'failed does not hold on lab: eve (one; grant more)',
+      [grant({ clusterRole: 'one', people: ['eve'] })],
+    ],
+    [
+      { never: 'list,get secrets', in: 'web', except: ['jane'] },
+      'failed does not hold on lab: eve (one; grant more)',
+      [grant({ clusterRole: 'one', people: ['eve'] })],
+    ],
+    // Members that only Kanidm knows, and groups of everybody.
+    [
+      { never: 'delete secrets', in: 'web', except: ['sre'] },
+      'failed does not hold on lab: every member of kept (kept in Kanidm) (edit, by kept; grant more)',
+      [kept],
+    ],
+    [{ never: 'delete secrets', in: 'web', except: ['sre', 'kept'] }, 'holds', [kept]],
+    [
+      { never: 'create pods', in: 'web', except: ['jane', 'kept'] },
+      'undecided cannot be decided, since it is not known on lab: whether Kanidm has eve in jane or kept: eve (deployer; grant more)',
+      [grant({ clusterRole: 'deployer', people: ['eve'] })],
+    ],
+    [
+      { never: 'create pods', in: 'web', except: ['jane', 'idm_all_persons'] },
+      'holds',
+      [grant({ clusterRole: 'deployer', people: ['eve'] })],
+    ],
+    [
+      { never: 'delete nodes', except: ['sre'] },
+      'undecided cannot be decided, since it is not known on lab: the rules of the ClusterRole from-a-chart, which bob holds',
+      [undefinedRole],
+    ],
+    [{ never: 'delete nodes', except: ['sre', 'bob'] }, 'holds', [undefinedRole]],
+    // Users of another issuer.
+    [
+      { never: 'delete secrets', in: 'web', except: ['sre'] },
+      'failed does not hold on lab: user ci:web (edit; grant more) and group ci:deployers (edit; grant more)',
+      [issuer],
+    ],
+    [
+      {
+        never: 'delete secrets',
+        in: 'web',
+        except: ['sre'],
+        exceptSubjects: { users: ['ci:web'], groups: ['ci:deployers'] },
+      },
+      'holds',
+      [issuer],
+    ],
+    // Another namespace.
+    [
+      { never: 'delete secrets', in: 'web', except: ['sre'] },
+      'holds',
+      [grant({ clusterRole: 'edit', groups: ['users'], namespaces: ['db'] })],
+    ],
+  ])('%j: %s', (one, expected, lab = []) => expect(said(one, lab)).toBe(expected));
+});
+
+describe('atMost', () => {
+  test.each<[object, string, object[]?]>([
+    [{ atMost: 1, may: 'everything' }, 'holds'],
+    [{ atMost: 0, may: 'everything' }, 'failed does not hold on lab: jane (cluster-admin; grant admins)'],
+    [{ atMost: 0, may: 'everything', except: ['sre'] }, 'holds'],
+    [{ atMost: 3, may: 'get secrets', in: 'prod' }, 'holds'],
+    [{ atMost: 2, may: 'get secrets', in: 'prod', clusters: ['edge'] }, 'holds'],
+    [
+      { atMost: 3, may: 'get secrets', in: 'prod' },
+      'failed does not hold on lab: jane (cluster-admin; grant admins), service account ci (edit; grant ci), ann (edit in namespace prod, by devs; grant dev) and bob (edit in namespace prod, by devs through sub; grant dev)',
+      [ci],
+    ],
+    [
+      { atMost: 5, may: 'delete secrets', in: 'web' },
+      'undecided cannot be decided, since it is not known on lab: how many they are: every member of kept (kept in Kanidm) (edit, by kept; grant more)',
+      [kept],
+    ],
+    [
+      { atMost: 0, may: 'delete secrets', in: 'web' },
+      'failed does not hold on lab: jane (cluster-admin; grant admins)',
+      [kept],
+    ],
+  ])('%j: %s', (one, expected, lab = []) => expect(said(one, lab)).toBe(expected));
+});
+
+describe('always', () => {
+  test.each<[object, string, object[]?]>([
+    [{ always: 'everything', clusters: ['lab'] }, 'holds'],
+    [{ always: 'everything' }, 'failed does not hold on edge: nobody in the config may do it'],
+    [{ always: 'everything', who: ['sre'], clusters: ['lab'] }, 'holds'],
+    [{ always: 'everything', who: ['sre'] }, 'failed does not hold on edge: jane may not'],
+    [{ always: 'get,list secrets', in: 'prod', who: ['devs'] }, 'holds'],
+    [{ always: 'get secrets', who: ['devs'] }, 'failed does not hold on lab and edge: ann may not and bob may not'],
+    [{ always: 'get secrets', in: ['prod', 'web'], who: ['ann'] }, 'failed does not hold on lab and edge: ann may not'],
+    [{ always: 'get pods', who: ['empty'], clusters: ['lab'] }, 'failed does not hold on lab: nobody is in empty'],
+    [{ always: 'get pods', who: ['out'], clusters: ['lab'] }, 'failed does not hold on lab: out cannot sign in'],
+    [
+      { always: 'get secrets', who: ['eve'], clusters: ['lab'] },
+      'failed does not hold on lab: eve may not',
+      [grant({ clusterRole: 'one', people: ['eve'] })],
+    ],
+    [{ always: 'get pods', who: ['kept'], clusters: ['lab'] }, 'holds', [kept]],
+    [
+      { always: 'get nodes', who: ['kept'], clusters: ['lab'] },
+      'undecided cannot be decided, since it is not known on lab: whether every member of kept (kept in Kanidm) may do it by another grant',
+      [kept],
+    ],
+    [
+      { always: 'get nodes', who: ['bob'], clusters: ['lab'] },
+      'undecided cannot be decided, since it is not known on lab: the rules of the ClusterRole from-a-chart, which bob holds',
+      [undefinedRole],
+    ],
+    [
+      { always: 'get nodes', who: ['devs'], clusters: ['lab'] },
+      'failed does not hold on lab: ann may not',
+      [undefinedRole],
+    ],
+  ])('%j: %s', (one, expected, lab = []) => expect(said(one, lab)).toBe(expected));
+});
+
+describe('exclusive', () => {
+  test.each<[object, string, object[]?]>([
+    [
+      { exclusive: ['approver', 'deployer'] },
+      'failed does not hold on lab: eve (approver; grant approve; and deployer in namespace prod; grant deploy)',
+    ],
+    [{ exclusive: ['approver', 'deployer'], except: ['eve'] }, 'holds'],
+    [{ exclusive: ['approver', 'deployer'], in: 'web' }, 'holds'],
+    [{ exclusive: ['approver', 'edit', 'cluster-admin'] }, 'holds'],
+    [
+      { exclusive: ['view', 'approver'] },
+      'undecided cannot be decided, since it is not known on lab: who they are, and whether one of them holds two of the roles: every member of kept (kept in Kanidm), with view',
+      [grant({ clusterRole: 'view', groups: ['kept'] })],
+    ],
+    [{ exclusive: ['view', 'approver'] }, 'holds'],
+    [{ exclusive: ['approver', 'deployr'] }, 'unknown-name no role is called `deployr`, and nobody is granted one'],
+  ])('%j: %s', (one, expected, lab = []) => expect(said(one, lab)).toBe(expected));
+});
+
+describe('with become, what people can get step by step counts', () => {
+  const flux =
+    'create a Kustomization in namespace prod, which Flux applies as the service account flux-system/kustomize-controller';
+  const become = true;
+  test.each<[object, string]>([
+    [{ never: 'everything', clusters: ['edge'] }, 'holds'],
+    [
+      { never: 'everything', become, clusters: ['edge'] },
+      `failed does not hold on edge: ann can ${flux}; bob can ${flux}`,
+    ],
+    [{ never: 'everything', become, except: ['devs'], clusters: ['edge'] }, 'holds'],
+    [
+      { never: 'delete nodes', become, except: ['sub'], clusters: ['edge'] },
+      `failed does not hold on edge: ann can ${flux}`,
+    ],
+    [
+      { atMost: 1, may: 'everything', become, clusters: ['edge'] },
+      `failed does not hold on edge: ann can ${flux}; bob can ${flux}`,
+    ],
+    [{ atMost: 2, may: 'everything', become, clusters: ['edge'] }, 'holds'],
+    // A pod as privileged as that needs a namespace whose Pod Security level is not known.
+    [
+      { never: 'everything', become, except: ['sre', 'devs'], clusters: ['lab'] },
+      'undecided cannot be decided, since it is not known on lab: whether eve can run a privileged pod in namespace prod, then read the keys of the control plane on one of its nodes (if namespace prod allows privileged pods (its Pod Security level is not known))',
+    ],
+    [{ always: 'everything', who: ['sre'], become, clusters: ['lab'] }, 'holds'],
+    [{ always: 'everything', who: ['devs'], become, clusters: ['edge'] }, 'holds'],
+    [
+      { always: 'everything', who: ['eve'], become, clusters: ['edge'] },
+      'failed does not hold on edge: eve cannot get it',
+    ],
+    [
+      { always: 'everything', who: ['empty'], become, clusters: ['edge'] },
+      'failed does not hold on edge: nobody is in empty',
+    ],
+    [{ exclusive: ['approver', 'deployer'], clusters: ['edge'] }, 'holds'],
+    [{ exclusive: ['edit', 'view'], become, except: ['devs'], clusters: ['edge'] }, 'holds'],
+    [
+      { exclusive: ['edit', 'view'], become, except: ['sub'], clusters: ['edge'] },
+      `failed does not hold on edge: ann may do it now (edit, by devs; binding dev); and can ${flux}`,
+    ],
+  ])('%j: %s', (one, expected) => expect(said(one)).toBe(expected));
+
+  test('where a setting closes the steps, it holds', () => {
+    const closed = (expect: object) =>
+      fleet([expect]).replaceAll(
+        'client: k8s\n',
+        'client: k8s\n    flux: { lockdown: { noCrossNamespaceRefs: true, defaultServiceAccount: default } }\n    podSecurity: { default: restricted }\n',
+      );
+    const { config, findings, sources } = load(closed({ never: 'everything', become, clusters: ['edge'] }));
+    if (!config) throw new Error(JSON.stringify(findings));
+    const codes = check({ config, sources, warnings: findings }).findings.map(({ code }) => code);
+    expect(codes.filter((code) => code.startsWith('expectation-'))).toEqual([]);
+  });
+});
+
+describe('a name that does not exist', () => {
+  const fixes = (one: object, lab: object[] = []) =>
+    load(fleet([one], { lab }))
+      .findings.filter(({ code }) => /expectation|unknown-ref/.test(code))
+      .map(({ code, fix, path }) => [code, path?.slice(2).join('.'), fix]);
+  test.each([
+    [{ never: 'delte secrets' }, 'expectation-right', 'never', 'write `delete`'],
+    [
+      { never: 'delete secrts' },
+      'expectation-right',
+      'never',
+      'write `secrets`; write a custom resource with its API group, such as `secrts.example.com`',
+    ],
+    [
+      { atMost: 1, may: 'all' },
+      'expectation-right',
+      'may',
+      'write `everything`, or a verb and a resource such as `delete secrets`',
+    ],
+    [{ never: 'delete nodes', in: 'prod' }, 'expectation-right', 'never', 'remove `in`'],
+    [{ never: 'get /metrics', in: 'prod' }, 'expectation-right', 'never', 'remove `in`'],
+    [{ never: 'delete secrets in prod' }, 'expectation-right', 'never', 'write `delete secrets`, and `in: prod`'],
+    [{ never: 'get, secrets' }, 'expectation-right', 'never', 'write verbs as `get,list`, without spaces'],
+    [{ never: 'get secrets', except: ['srre'] }, 'unknown-reference', 'except.0', 'write `sre`'],
+    [{ always: 'get secrets', who: ['jan'] }, 'unknown-reference', 'who.0', 'write `jane`'],
+    [{ never: 'get secrets', clusters: ['labb'] }, 'unknown-reference', 'clusters.0', 'write `lab`'],
+    [
+      { reason: 'x' },
+      'expectation-form',
+      '',
+      'write one of `never:`, `always:`, `atMost:` with `may:`, and `exclusive:`',
+    ],
+    [{ never: 'get pods', always: 'get pods' }, 'expectation-form', 'always', 'write two entries'],
+    [{ never: 'get pods', may: 'get pods' }, 'expectation-form', 'may', 'remove it'],
+    [{ never: 'get pods', who: ['sre'] }, 'expectation-form', 'who', 'remove it'],
+    [{ atMost: 1 }, 'expectation-form', 'atMost', 'add `may:`, for example `may: everything`'],
+    [{ always: 'get pods', except: ['sre'] }, 'expectation-form', 'except', 'name in `who` those who may do it'],
+  ])('%j', (one, code, path, fix) => expect(fixes(one)).toEqual([[code, path, fix]]));
+
+  test.each([
+    ['prdo', 'prod'],
+    ['prod-', undefined],
+    ['web', undefined],
+    ['prod2', undefined],
+  ])('the namespace %s', (name, meant) => {
+    if (name.endsWith('-')) return;
+    const found = results([{ never: 'delete secrets', in: name, except: ['sre'] }]).findings.filter(
+      ({ code }) => code === 'expectation-unknown-name',
+    );
+    expect(found.map(({ fix, severity }) => [severity, fix])).toEqual(
+      meant === undefined ? [] : [['error', `write \`${meant}\` if that is the intended namespace`]],
+    );
+  });
+
+  test('built-in groups of Kanidm are names', () => {
+    expect(codesOf(fleet([{ never: 'delete nodes', except: ['idm_all_persons'] }]))).toEqual([]);
+  });
+});
+
+test('hand-written bindings count, and the parts of Kubernetes itself do not', () => {
+  const binding = (name: string, subject: object): Manifest => ({
+    file: 'rbac.yaml',
+    line: 1,
+    object: {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRoleBinding',
+      metadata: { name },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
+      subjects: [subject],
+    },
+  });
+  const never = { never: 'everything', except: ['sre'] };
+  expect(said(never)).toBe('holds');
+  expect(said(never, [], [binding('ops', { kind: 'Group', name: 'ops' })])).toBe(
+    'failed does not hold on lab and edge: group ops (cluster-admin; binding ops)',
+  );
+  const flux = binding('flux', { kind: 'ServiceAccount', name: 'kustomize-controller', namespace: 'flux-system' });
+  expect(said(never, [], [flux])).toContain('system:serviceaccount:flux-system:kustomize-controller (cluster-admin');
+  expect(said({ atMost: 1, may: 'everything' }, [], [flux])).toBe('holds');
+  const users = ['system:serviceaccount:flux-system:kustomize-controller'];
+  expect(said({ ...never, exceptSubjects: { users } }, [], [flux])).toBe('holds');
+});
+
+test('users of entries that are rendered as they are are unknown', () => {
+  const jwt = [
+    {
+      issuer: { url: 'https://ci.example.com', audiences: ['x'] },
+      claimMappings: { username: { claim: 'sub', prefix: 'ci:' } },
+    },
+  ];
+  const text = (one: object) =>
+    fleet([{ ...one, clusters: ['lab'] }]).replace(
+      'client: k8s\n',
+      `client: k8s\n    authentication: { method: structured }\n    jwt: ${JSON.stringify(jwt)}\n`,
+    );
+  const codes = (one: object) => {
+    const { config, findings, sources } = load(text(one));
+    if (!config) throw new Error(JSON.stringify(findings));
+    return check({ config, sources, warnings: findings }).findings.flatMap(({ code }) =>
+      code.startsWith('expectation-') ? [code] : [],
+    );
+  };
+  expect(codes({ never: 'delete secrets', in: 'web', except: ['sre'] })).toEqual(['expectation-undecided']);
+  expect(codes({ never: 'delete secrets', in: 'web' })).toEqual(['expectation-failed']);
+  expect(codes({ atMost: 1, may: 'everything' })).toEqual(['expectation-undecided']);
+  expect(codes({ exclusive: ['cluster-admin', 'approver'] })).toEqual(['expectation-undecided']);
+  expect(codes({ always: 'everything', who: ['sre'] })).toEqual([]);
+  expect(codes({ always: 'everything', who: ['eve'] })).toEqual(['expectation-undecided']);
+  // No binding allows it, whatever names there are.
+  expect(codes({ never: 'get widgets.example.com', except: ['sre'] })).toEqual(['expectation-undecided']);
+  expect(codes({ exclusive: ['view', 'approver'] })).toEqual([]);
+});
+
+describe('the formats', () => {
+  const report = (expect: object[]) => results(expect);
+  const fails = { never: 'delete secrets', in: 'prod', except: ['sre'], reason: 'the auditors want it' };
+  const passes = { never: 'delete secrets', in: 'prod', except: ['sre', 'devs'] };
+  test.each(Object.keys(resultFormats))('%s', (format) => {
+    const text = (one: object) => formatResults(report([one]), format, { registry, docs: 'docs' });
+    const sentence =
+      format === 'markdown'
+        ? /nobody may delete secrets in namespace prod, except sre/
+        : /nobody may delete secrets in namespace prod, except sre` \\?\(the auditors want it\\?\) does not hold on lab and edge: ann/;
+    expect(text(fails)).toMatch(sentence);
+    expect(text(fails)).toMatch(/expectation-failed|expectation\\-failed/);
+    expect(text(passes)).not.toContain('does not hold on');
+  });
+
+  test('one finding for an expectation, at its place', () => {
+    const found = report([passes, fails]).findings.filter(({ code }) => code === 'expectation-failed');
+    expect(found).toMatchObject([{ severity: 'error', path: ['expect', 1, 'never'] }]);
+    expect(found[0]?.excerpt).toContain('never: delete secrets');
+  });
+});

@@ -1,0 +1,84 @@
+import { listed } from '../../access/rights-in-words';
+import type { Judgement } from '../../expect/judgements';
+import { expectationText } from '../../expect/verdict-words';
+import { keyAt, type Place } from '../../findings/finding';
+import type { ConfigView, Rule, RuleFinding } from './review-rule';
+
+/** How many people and how many groups of clusters a finding names. */
+const mostNamed = 5;
+const mostVerdicts = 3;
+
+const failed: Rule = {
+  code: 'expectation-failed',
+  readsManifests: true,
+  onConfig: (view) =>
+    view.judgements.flatMap((one) =>
+      finding(view, one, 'fails', {
+        what: 'does not hold',
+        fix: {
+          never: 'take the grant or the membership away, or name who may in `except`',
+          atMost: 'take grants or memberships away, or raise `atMost`',
+          always: 'grant a role that allows it, or change `who`',
+          exclusive: 'take one of the roles away, or name who may hold both in `except`',
+        }[one.expectation.kind],
+      }),
+    ),
+};
+
+const undecided: Rule = {
+  code: 'expectation-undecided',
+  readsManifests: true,
+  onConfig: (view) =>
+    view.judgements.flatMap((one) =>
+      finding(view, one, 'undecided', {
+        what: 'cannot be decided, since it is not known',
+        fix: 'define what is not known in the config, or pass the folder with it to --manifests; or name it in `except`',
+      }),
+    ),
+};
+
+/** One finding for an expectation, with those on the first clusters on which it fails or is not decided. */
+function finding(
+  { config }: ConfigView,
+  { expectation, verdicts }: Judgement,
+  state: 'fails' | 'undecided',
+  { what, fix }: { readonly what: string; readonly fix: string },
+): RuleFinding[] {
+  const those = verdicts.filter(({ verdict }) => verdict.state === state);
+  if (those.length === 0) return [];
+  const lines = those
+    .slice(0, mostVerdicts)
+    .map(
+      ({ verdict, clusters }) =>
+        `on ${listed(clusters)}: ${expectation.become ? inSteps(verdict.why) : listed(verdict.why, mostNamed)}`,
+    );
+  const rest = those.slice(mostVerdicts).flatMap(({ clusters }) => clusters);
+  const more = rest.length === 0 ? [] : [`others on ${listed(rest)}`];
+  const reason = expectation.reason === undefined ? '' : ` (${expectation.reason})`;
+  const clusters = those.flatMap((one) => one.clusters);
+  return [
+    {
+      place: placeOf(expectation),
+      ...(clusters.length === 1 ? { cluster: clusters[0] } : {}),
+      message: `\`${expectationText(config, expectation)}\`${reason} ${what} ${[...lines, ...more].join('; ')}`,
+      fix,
+    },
+  ];
+}
+
+/** Ways in steps have commas of their own. */
+const inSteps = (why: readonly string[]): string =>
+  [...why.slice(0, mostNamed), ...(why.length > mostNamed ? [`${why.length - mostNamed} more`] : [])].join('; ');
+
+const placeOf = ({ kind, path }: Judgement['expectation']): Place => keyAt([...path, kind]);
+
+const unknownName: Rule = {
+  code: 'expectation-unknown-name',
+  readsManifests: true,
+  onConfig: ({ judgements }) =>
+    judgements.flatMap(({ expectation, unknown }) =>
+      unknown.map(({ field, what, fix }) => ({ place: { path: [...expectation.path, field] }, message: what, fix })),
+    ),
+};
+
+export const expectationRules: readonly Rule[] = [failed, undecided, unknownName];

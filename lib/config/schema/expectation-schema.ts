@@ -1,0 +1,69 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { clusterChoice } from './cluster-schema';
+import { closed, dnsLabel, flag, listOf, rbacName, text, withDefault } from './field-types';
+
+const right = (description: string) =>
+  text({
+    description: `${description} \`everything\`, or verbs and a resource as for \`kaniflux who-can\`.`,
+    examples: ['delete secrets', 'get,list,watch secrets', 'everything'],
+  });
+
+const someone = text({ description: 'A group, person or service account, by key, or a built-in group of Kanidm.' });
+
+/** What must hold of the access that a config gives. Each entry has one of `never`, `always`, `atMost` and `exclusive`. */
+export const ExpectationSchema = closed(
+  {
+    never: Type.Optional(right('What nobody may do.')),
+    always: Type.Optional(right('What everybody in `who` may do, or at least one of all people if `who` is not set.')),
+    who: Type.Optional(
+      listOf(someone, { description: 'For `always`: who may do it. Of a group, every member.', minItems: 1 }),
+    ),
+    atMost: Type.Optional(Type.Integer({ minimum: 0, description: 'How many may do what `may` says.' })),
+    may: Type.Optional(right('For `atMost`: what they may do.')),
+    exclusive: Type.Optional(
+      listOf(text({ description: 'A role.', pattern: rbacName }), {
+        description: 'Roles of which nobody holds two on one cluster (separation of duties).',
+        minItems: 2,
+        examples: [['payments-approver', 'payments-deployer']],
+      }),
+    ),
+    in: Type.Optional(
+      Type.Unsafe<string | string[]>({
+        type: ['string', 'array'],
+        ...{ pattern: dnsLabel, minLength: 1 },
+        items: text({ description: 'A namespace.', pattern: dnsLabel }),
+        minItems: 1,
+        uniqueItems: true,
+        description:
+          'The namespace, or a list of namespaces. Roles on the whole cluster count there too. Unless set, `always` and `everything` are about the whole cluster, and all others about the whole cluster and each namespace.',
+        examples: ['prod', ['prod', 'billing']],
+      }),
+    ),
+    except: Type.Optional(listOf(someone, { description: 'Who is left out. Of a group, every member.' })),
+    exceptSubjects: Type.Optional(
+      closed(
+        {
+          users: Type.Optional(
+            listOf(text({ description: 'A user.' }), { description: 'Users, by their whole names.' }),
+          ),
+          groups: Type.Optional(
+            listOf(text({ description: 'A group.' }), { description: 'Groups, by their whole names.' }),
+          ),
+        },
+        { description: 'Users and groups that are left out and are not in this config, as the API server names them.' },
+      ),
+    ),
+    become: withDefault(
+      false,
+      flag({
+        description:
+          'Whether it is also about what people can get step by step, as `kaniflux who-can become` lists it: by a pod, a token, a group that they manage, or what Flux applies.',
+      }),
+    ),
+    clusters: withDefault('*', clusterChoice('The clusters that it is about, or `"*"` for all.')),
+    reason: Type.Optional(text({ description: 'Why it must hold. Findings and the report show it.' })),
+  },
+  { description: 'What must hold of the access that this config gives. `kaniflux check` reports what does not hold.' },
+);
+
+export type ExpectationInput = Static<typeof ExpectationSchema>;

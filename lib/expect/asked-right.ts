@@ -1,0 +1,141 @@
+import { pathMatches } from '../access/match';
+import { type AccessRequest, isPathRequest, type PolicyRule } from '../access/objects';
+import { faultIn, requestOf } from '../access/resource-request';
+import { resources } from '../upstream/resource-names';
+
+/** A right of an expectation: everything, or one request for each verb, for all objects and without a namespace. */
+export type AskedRight = 'everything' | readonly AccessRequest[];
+
+export class RightError extends Error {
+  override readonly name = 'RightError';
+}
+
+/**
+ * Parses `everything`, or verbs and a resource: `delete secrets`, `get,list deployments.apps`, `get /metrics`.
+ * @param namespaces those of the expectation
+ * @param rules those of the roles, which know custom resources
+ * @throws RightError with the fix, for anything else
+ */
+export function askedRight(
+  text: string,
+  namespaces: readonly string[] | undefined,
+  rules: readonly PolicyRule[],
+): AskedRight {
+  const words = text.trim().split(/\s+/);
+  if (words.length === 1 && (words[0] === 'everything' || words[0] === 'cluster-admin')) return 'everything';
+  const [list = '', resource, ...rest] = words;
+  if (rest[0] === 'in' && rest.length === 2)
+    throw new RightError(`the namespace is a field of its own: write \`${list} ${resource}\`, and \`in: ${rest[1]}\``);
+  if (resource === undefined || rest.length > 0)
+    throw new RightError(
+      `\`${text}\` is no right: write \`everything\`, or a verb and a resource such as \`delete secrets\``,
+    );
+  return list.split(',').map((verb) => {
+    if (verb === '') throw new RightError(`\`${list}\` has an empty verb: write verbs as \`get,list\`, without spaces`);
+    const request = parsed(verb, resource, rules);
+    const fault = faultIn(request, resource, rules);
+    if (fault !== undefined) throw new RightError(fault);
+    if (namespaces && isPathRequest(request)) throw new RightError('a path is in no namespace: remove `in`');
+    if (namespaces && isClusterWide(request))
+      throw new RightError(`\`${resource}\` are in no namespace: remove \`in\``);
+    return request;
+  });
+}
+
+function parsed(verb: string, resource: string, rules: readonly PolicyRule[]): AccessRequest {
+  try {
+    return requestOf(verb, resource, {}, rules);
+  } catch (error) {
+    throw new RightError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Whether only roles on the whole cluster can allow it. A role in a namespace allows reading that Namespace itself. */
+export const isClusterWide = (request: AccessRequest): boolean =>
+  isPathRequest(request) ||
+  (resources.get(request.resource)?.clusterWide === true && request.resource !== 'namespaces');
+
+/**
+ * Whether a rule allows a part of what is asked: for some object, and of a `*` for some verb or resource. What `never`
+ * forbids is exactly this.
+ */
+export function allowsPart(rule: PolicyRule, request: AccessRequest): boolean {
+  const { verb } = request;
+  const isNamed = (rule.resourceNames ?? []).length > 0;
+  // A collection has no name, so a rule for named objects never allows to delete it.
+  const isVerb = rule.verbs.some(
+    (one) =>
+      (one === '*' || verb === '*' || one === verb) && !(isNamed && (one === '*' ? verb : one) === 'deletecollection'),
+  );
+  if (!isVerb) return false;
+  if (isPathRequest(request)) {
+    const prefix = request.path.endsWith('*') ? request.path.replace(/\*+$/, '') : undefined;
+    return (rule.nonResourceURLs ?? []).some(
+      (url) => pathMatches(url, request.path) || (prefix !== undefined && url.startsWith(prefix)),
+    );
+  }
+  const { group, resource, subresource } = request;
+  const inGroup = rule.apiGroups?.some((one) => one === '*' || group === '*' || one === group) === true;
+  const whole = subresource === undefined ? resource : `${resource}/${subresource}`;
+  return (
+    inGroup &&
+    (rule.resources ?? []).some(
+      (one) =>
+        one === '*' || whole === '*' || one === whole || (subresource !== undefined && one === `*/${subresource}`),
+    )
+  );
+}
+
+/** Whether a rule allows everything that a role can allow. */
+export const allowsEverything = ({
+  verbs,
+  apiGroups = [],
+  resources: kinds = [],
+  resourceNames = [],
+}: PolicyRule): boolean =>
+  verbs.includes('*') && apiGroups.includes('*') && kinds.includes('*') && resourceNames.length === 0;
+
+const everything: AccessRequest = { verb: '*', group: '*', resource: '*' };
+
+/** The requests that somebody must be able to make who may do all that is asked. */
+export function requestsOf(right: AskedRight, namespaces: readonly string[] | undefined): AccessRequest[] {
+  const requests = right === 'everything' ? [everything] : right;
+  return requests.flatMap((request) =>
+    namespaces === undefined || isPathRequest(request)
+      ? [request]
+      : namespaces.map((namespace) => ({ ...request, namespace })),
+  );
+}
+
+/** A role, and the namespace in which it is held; `undefined` for the whole cluster. */
+interface Scoped {
+  readonly rules: readonly PolicyRule[];
+  readonly namespace: string | undefined;
+}
+
+/**
+ * Returns whether a role allows a part of a right, or of `everything` the whole.
+ * @param namespaces those of the expectation
+ */
+export function isPart(right: AskedRight, namespaces: readonly string[] | undefined): (role: Scoped) => boolean {
+  const isAsked =
+    right === 'everything' ? allowsEverything : (rule: PolicyRule) => right.some((one) => allowsPart(rule, one));
+  const known = new Map<readonly PolicyRule[], boolean>();
+  return ({ rules, namespace }) => {
+    if (!isInScope(right, namespaces, namespace)) return false;
+    const found = known.get(rules) ?? rules.some(isAsked);
+    known.set(rules, found);
+    return found;
+  };
+}
+
+/** Whether a role that is held in a namespace, or on the whole cluster, can matter. */
+export function isInScope(
+  right: AskedRight,
+  namespaces: readonly string[] | undefined,
+  namespace: string | undefined,
+): boolean {
+  if (namespace === undefined) return true;
+  if (right === 'everything' ? namespaces === undefined : right.every((one) => isClusterWide(one))) return false;
+  return namespaces === undefined || namespaces.includes(namespace);
+}

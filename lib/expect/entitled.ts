@@ -1,0 +1,119 @@
+import type { Held } from '../access/authorizer';
+import type { ClusterAccess } from '../access/cluster';
+import { type BindingObject, isBinding, type PolicyRule, type SubjectRef } from '../access/objects';
+import type { Principal } from '../access/principals';
+import { builtinRbac } from '../upstream/builtin-rbac';
+import { type AskedRight, isInScope, isPart } from './asked-right';
+
+/** Somebody whom a binding gives what is asked for. */
+export interface Entitled {
+  /** The last three are not in the config: only a binding names them. A `workload` is a service account of Kubernetes. */
+  readonly kind: Principal['kind'] | 'user' | 'group' | 'workload';
+  /** The key in the config, or the name at the API server. */
+  readonly name: string;
+  readonly held: Pick<Held, 'binding' | 'subject' | 'namespace'>;
+}
+
+/** What a binding gives. */
+interface Given {
+  readonly binding: BindingObject;
+  /** `undefined` if the role is neither built in nor read. */
+  readonly rules: readonly PolicyRule[] | undefined;
+  readonly namespace?: string;
+  /** Whether Kubernetes itself creates it. Its subjects are parts of Kubernetes, or every signed-in user. */
+  readonly isOwn: boolean;
+}
+
+/** The bindings of a cluster that an expectation is about, and those of roles that are not known. */
+interface Matching {
+  readonly bindings: readonly Given[];
+  readonly unknown: readonly Given[];
+}
+
+/** Who has what on one cluster, by its bindings: the cost of a question depends on the bindings, not on the people. */
+export class Entitlements {
+  private readonly given: readonly Given[];
+  /** The bindings of roles that are neither built in nor read. */
+  readonly unknownRoles: readonly Given[];
+  private readonly byUser = new Map<string, Principal[]>();
+  private readonly byGroup = new Map<string, Principal[]>();
+
+  constructor(readonly access: ClusterAccess) {
+    const { authorizer, cluster, principals } = access;
+    const builtIn = new Set<unknown>(builtinRbac(cluster.kubernetes).filter(isBinding));
+    this.given = authorizer.bindings.map((binding) => {
+      const { namespace } = binding.metadata;
+      const isWide = binding.kind === 'ClusterRoleBinding';
+      const role = authorizer.roles.find(binding.roleRef, namespace);
+      return {
+        binding,
+        rules: role ? authorizer.hold(binding, { kind: 'User', name: '' }).rules : undefined,
+        ...(isWide || namespace === undefined ? {} : { namespace }),
+        isOwn: builtIn.has(binding),
+      };
+    });
+    this.unknownRoles = this.given.filter(({ rules }) => rules === undefined);
+    for (const who of principals) {
+      if (who.user !== undefined) add(this.byUser, who.user, who);
+      for (const group of new Set(who.groups)) add(this.byGroup, group, who);
+    }
+  }
+
+  /** The bindings that give a part of a right, or of `everything` the whole. */
+  matching(right: AskedRight, namespaces: readonly string[] | undefined): Matching {
+    const isAsked = isPart(right, namespaces);
+    return {
+      bindings: this.given.filter(({ rules, namespace }) => rules !== undefined && isAsked({ rules, namespace })),
+      unknown: this.unknownRoles.filter(({ namespace }) => isInScope(right, namespaces, namespace)),
+    };
+  }
+
+  /** The bindings of a role. */
+  ofRole(role: string, namespaces: readonly string[] | undefined): readonly Given[] {
+    return this.given.filter(
+      ({ binding, namespace }) =>
+        binding.roleRef.name === role &&
+        (namespace === undefined || namespaces === undefined || namespaces.includes(namespace)),
+    );
+  }
+
+  /** Everybody whom the bindings name, each once, by the first binding. */
+  holders(bindings: readonly Given[]): Entitled[] {
+    const found = new Map<string, Entitled>();
+    for (const { binding, namespace, isOwn } of bindings) {
+      for (const subject of binding.subjects ?? []) {
+        const held = { binding, subject, ...(namespace === undefined ? {} : { namespace }) };
+        for (const { kind, name } of this.named(subject, binding, isOwn)) {
+          const key = `${kind}\n${name}`;
+          if (!found.has(key)) found.set(key, { kind, name, held });
+        }
+      }
+    }
+    return [...found.values()];
+  }
+
+  private named(
+    subject: SubjectRef,
+    binding: BindingObject,
+    isOwn: boolean,
+  ): readonly Pick<Entitled, 'kind' | 'name'>[] {
+    const { kind, name, namespace } = subject;
+    if (kind === 'Group' && name === 'system:authenticated') {
+      return isOwn ? this.access.principals : [...this.access.principals, { kind: 'group', name }];
+    }
+    const principals = kind === 'Group' ? this.byGroup.get(name) : kind === 'User' ? this.byUser.get(name) : undefined;
+    // The owner may be somebody who cannot sign in, or a group without members.
+    if (principals || this.access.ownerOf(subject)) return principals ?? [];
+    if (isOwn) return [];
+    if (kind !== 'ServiceAccount') return [{ kind: kind === 'Group' ? 'group' : 'user', name }];
+    return [
+      { kind: 'workload', name: `system:serviceaccount:${namespace ?? binding.metadata.namespace ?? ''}:${name}` },
+    ];
+  }
+}
+
+function add<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}

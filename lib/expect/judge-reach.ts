@@ -1,0 +1,124 @@
+import { type Held, heldAllows } from '../access/authorizer';
+import type { AccessRequest } from '../access/objects';
+import { unknownNames } from '../access/unknown-names';
+import { isWhole } from '../become/identity-rights';
+import type { Expectation } from '../config/config';
+import { accountsOf } from './accounts';
+import { type AskedRight, isPart, requestsOf } from './asked-right';
+import type { Entitlements } from './entitled';
+import { exemptions } from './exempt';
+import type { IsAsked, Reach, Reaching } from './reach';
+import { decided, holds, inKanidm, type Verdict } from './verdict';
+import { nameOf, unknownRole } from './verdict-words';
+
+/** Decides whether an expectation about what people can become holds on a cluster. */
+export function judgeReach(
+  expectation: Expectation,
+  right: AskedRight | undefined,
+  on: Entitlements,
+  reach: Reach,
+): Verdict {
+  const open = notKnown(expectation, on);
+  if (expectation.kind === 'always') return always(expectation, right ?? 'everything', on, reach);
+  const asked =
+    expectation.kind === 'exclusive'
+      ? undefined
+      : [
+          ofHeld((held) =>
+            isPart(right ?? 'everything', expectation.in)({ rules: held.rules, namespace: held.namespace }),
+          ),
+        ];
+  const able = asked
+    ? reach.able(asked)
+    : both(expectation.kind === 'exclusive' ? expectation.roles : [], expectation, reach);
+  const exempt = exemptions(on.access.config, expectation);
+  const counted = able.filter((who) => exempt(who) !== 'yes');
+  const certain = counted.filter((who) => exempt(who) === 'no' && who.isCertain);
+  const possible = counted
+    .filter((who) => !certain.includes(who))
+    .map((who) => (exempt(who) === 'unknown' ? `${inKanidm(expectation, who)}: ${who.text}` : `whether ${who.text}`));
+  if (expectation.kind !== 'atMost') {
+    if (certain.length > 0) return { state: 'fails', why: certain.map(({ text }) => text) };
+    return decided([...possible, ...open]);
+  }
+  const people = certain.filter(isOne);
+  if (people.length > expectation.most) return { state: 'fails', why: people.map(({ text }) => text) };
+  const groups = certain.filter((who) => !isOne(who)).map(({ text }) => `how many they are: ${text}`);
+  return decided([...groups, ...(counted.length > expectation.most ? possible : []), ...open]);
+}
+
+const isOne = ({ kind }: Reaching): boolean => kind === 'person' || kind === 'service account' || kind === 'user';
+
+const ofHeld =
+  (isAsked: (held: Held) => boolean): IsAsked =>
+  (held) =>
+    held === 'everything' || isAsked(held);
+
+/** Those who can get two of some roles. Who can get every right can get every role. */
+function both(roles: readonly string[], { in: namespaces }: Pick<Expectation, 'in'>, reach: Reach): Reaching[] {
+  const isThere = ({ namespace }: Held) =>
+    namespace === undefined || namespaces === undefined || namespaces.includes(namespace);
+  const isRole = (role: string) =>
+    ofHeld(
+      (held) =>
+        isThere(held) && (held.binding.roleRef.name === role || (held.namespace === undefined && isWhole(held.rules))),
+    );
+  const found = new Map<string, Reaching>();
+  for (const [i, one] of roles.entries()) {
+    for (const other of roles.slice(i + 1)) {
+      for (const who of reach.able([isRole(one), isRole(other)])) {
+        const key = `${who.kind}\n${who.name}`;
+        const before = found.get(key);
+        if (!before || (!before.isCertain && who.isCertain)) found.set(key, who);
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+function always(
+  expectation: Extract<Expectation, { kind: 'always' }>,
+  right: AskedRight,
+  on: Entitlements,
+  reach: Reach,
+): Verdict {
+  const requests: AccessRequest[] = requestsOf(right, expectation.in);
+  const able = reach.able(requests.map((request) => ofHeld((held) => heldAllows(held, request))));
+  const open = notKnown(expectation, on);
+  const inConfig = ({ kind }: Reaching) => kind !== 'user' && kind !== 'group';
+  if (!expectation.who) {
+    if (able.some((who) => inConfig(who) && who.isCertain)) return holds;
+    const possible = able.filter(inConfig).map(({ text }) => `whether ${text}`);
+    return possible.length + open.length > 0
+      ? decided([...possible, ...open])
+      : { state: 'fails', why: ['nobody in the config can get it'] };
+  }
+  const empty = expectation.who.filter((name) => accountsOf(on.access.config, name).length === 0);
+  const missing = expectation.who
+    .flatMap((name) => accountsOf(on.access.config, name))
+    .filter((who) => !able.some((one) => one.kind === who.kind && one.name === who.name && one.isCertain));
+  if (empty.length + missing.length === 0) return holds;
+  if (empty.length > 0) return { state: 'fails', why: empty.map((name) => `nobody is in ${name}`) };
+  const possible = able.filter((one) => missing.some((who) => who.kind === one.kind && who.name === one.name));
+  return possible.length + open.length > 0 || missing.some(({ kind }) => kind === 'members')
+    ? decided([
+        ...possible.map(({ text }) => `whether ${text}`),
+        ...missing
+          .filter(({ kind }) => kind === 'members')
+          .map((who) => `whether ${nameOf(who)} can get it by another grant`),
+        ...open,
+      ])
+    : { state: 'fails', why: missing.map((who) => `${nameOf(who)} cannot get it`) };
+}
+
+/** What could open a way that is not found: every role whose rules are not known, and names that are not. */
+const notKnown = (expectation: Expectation, on: Entitlements): string[] => {
+  const exempt = exemptions(on.access.config, expectation);
+  return [
+    ...on
+      .holders(on.unknownRoles)
+      .filter((who) => exempt(who) !== 'yes')
+      .map(unknownRole),
+    ...unknownNames(on.access.config, on.access.cluster),
+  ];
+};

@@ -1,0 +1,180 @@
+import { distance } from 'fastest-levenshtein';
+import type { ClusterAccess } from '../access/cluster';
+import { rulesOn } from '../access/resource-request';
+import { worldOf } from '../become/world';
+import type { Config, Expectation } from '../config/config';
+import { suggest } from '../config/nearest';
+import type { Manifest } from '../existing/manifests';
+import { mapAt } from '../guards';
+import { signInKey } from '../identity/authenticator';
+import { builtinClusterRoles } from '../upstream/builtin-names';
+import { knownVersion } from '../upstream/builtin-rbac';
+import { askedRight } from './asked-right';
+import { Entitlements } from './entitled';
+import { type Asked, judge } from './judge';
+import { Reach } from './reach';
+import type { Verdict } from './verdict';
+
+/** The result for one expectation. */
+export interface Judgement {
+  readonly expectation: Expectation;
+  /** The clusters with one verdict, in the order of the config; each cluster is there once. */
+  readonly verdicts: readonly { readonly verdict: Verdict; readonly clusters: readonly string[] }[];
+  /** The roles and namespaces that do not exist, each with its fix. */
+  readonly unknown: readonly { readonly field: 'exclusive' | 'in'; readonly what: string; readonly fix: string }[];
+}
+
+/** Judges the expectations of a config, a cluster at a time. Clusters with equal grants and roles are judged once. */
+export class Judgements {
+  private readonly asked: readonly Asked[];
+  private readonly classes = new Map<
+    string,
+    { readonly clusters: string[]; readonly verdicts: (Verdict | undefined)[] }
+  >();
+  private readonly roles = new Set<string>();
+  /** The roles that people name: those of Kubernetes for people, and those of the config and of hand-written files. */
+  private readonly choices = new Set(builtinClusterRoles);
+  private readonly namespaces: Set<string>;
+
+  constructor(private readonly config: Config) {
+    const { clusters, expect, kanidm } = config;
+    const rules = expect.length === 0 ? [] : rulesOn([...clusters.values()]);
+    this.asked = expect.map((expectation) =>
+      expectation.kind === 'exclusive'
+        ? { expectation }
+        : { expectation, right: askedRight(expectation.right, expectation.in, rules) },
+    );
+    const hosts = [...clusters.values()].map(({ flux }) => flux.namespace);
+    this.namespaces = new Set([...builtInNamespaces, kanidm.namespace, ...hosts]);
+  }
+
+  /**
+   * @param rendered the rendered objects of the cluster
+   * @param manifests the hand-written objects of the cluster, which are in its access too */
+  add(access: ClusterAccess, rendered: readonly object[], manifests: readonly Manifest[] = []): void {
+    const { cluster } = access;
+    if (!this.asked.some(({ expectation }) => isAbout(expectation, cluster.name))) return;
+    const key = keyOf(access, manifests, this.asked);
+    const same = this.classes.get(key);
+    if (same) {
+      same.clusters.push(cluster.name);
+      return;
+    }
+    const on = new Entitlements(access);
+    let reach: Reach | undefined;
+    const reachOnce = () => {
+      reach ??= new Reach(worldOf(this.config, cluster, [...rendered, ...manifests.map(({ object }) => object)]));
+      return reach;
+    };
+    this.collect(access, manifests);
+    this.classes.set(key, {
+      clusters: [cluster.name],
+      verdicts: this.asked.map((one) =>
+        isAbout(one.expectation, cluster.name) ? judge(one, on, reachOnce) : undefined,
+      ),
+    });
+  }
+
+  private collect({ authorizer, cluster }: ClusterAccess, manifests: readonly Manifest[]): void {
+    for (const { metadata } of authorizer.roles.all) this.roles.add(metadata.name);
+    for (const { roleRef, metadata } of authorizer.bindings) {
+      this.roles.add(roleRef.name);
+      if (metadata.namespace !== undefined) this.namespaces.add(metadata.namespace);
+    }
+    for (const one of Object.keys(cluster.podSecurity?.namespaces ?? {})) this.namespaces.add(one);
+    for (const { roleName } of cluster.grants) this.choices.add(roleName);
+    for (const { name, namespaces } of cluster.roles) {
+      this.choices.add(name);
+      for (const one of namespaces) this.namespaces.add(one);
+    }
+    for (const { object } of manifests) {
+      const { name, namespace } = mapAt(object, 'metadata');
+      if (typeof namespace === 'string') this.namespaces.add(namespace);
+      if (typeof name === 'string' && /^(Cluster)?Role$/.test(String(object.kind))) this.choices.add(name);
+      if (object.kind === 'Namespace' && typeof name === 'string') this.namespaces.add(name);
+    }
+  }
+
+  results(): Judgement[] {
+    const order = new Map([...this.config.clusters.keys()].map((name, i) => [name, i]));
+    const place = (name: string) => order.get(name) ?? 0;
+    return this.asked.map(({ expectation }, i) => {
+      const byText = new Map<string, { verdict: Verdict; clusters: string[] }>();
+      for (const { clusters, verdicts } of this.classes.values()) {
+        const verdict = verdicts[i];
+        if (!verdict) continue;
+        const key = JSON.stringify(verdict);
+        const known = byText.get(key);
+        if (known) known.clusters.push(...clusters);
+        else byText.set(key, { verdict, clusters: [...clusters] });
+      }
+      const all = [...byText.values()].map(({ verdict, clusters }) => ({
+        verdict,
+        clusters: clusters.sort((a, b) => place(a) - place(b)),
+      }));
+      return {
+        expectation,
+        verdicts: all.sort((a, b) => place(a.clusters[0] ?? '') - place(b.clusters[0] ?? '')),
+        unknown: all.length === 0 ? [] : this.unknownIn(expectation),
+      };
+    });
+  }
+
+  private unknownIn(expectation: Expectation): Judgement['unknown'] {
+    const roles = expectation.kind === 'exclusive' ? expectation.roles.filter((role) => !this.roles.has(role)) : [];
+    const namespaces = (expectation.in ?? []).filter((one) => !this.namespaces.has(one));
+    return [
+      ...roles.map((role) => ({
+        field: 'exclusive' as const,
+        what: `no role is called \`${role}\`, and nobody is granted one`,
+        fix: `${suggest(role, [...this.choices])}, or pass the folder with its definition to --manifests`,
+      })),
+      ...namespaces.flatMap((namespace) => {
+        const meant = [...this.namespaces].find((one) => isMisspelling(namespace, one));
+        return meant === undefined
+          ? []
+          : [
+              {
+                field: 'in' as const,
+                what: `nothing here names the namespace \`${namespace}\``,
+                fix: `write \`${meant}\` if that is the intended namespace`,
+              },
+            ];
+      }),
+    ];
+  }
+}
+
+const builtInNamespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
+
+const isAbout = ({ clusters }: Expectation, cluster: string): boolean => clusters === '*' || clusters.includes(cluster);
+
+/** A key of everything that the verdicts of a cluster depend on. */
+function keyOf({ cluster, config }: ClusterAccess, manifests: readonly Manifest[], asked: readonly Asked[]): string {
+  const { grants, roles, kubernetes, jwt, flux, podSecurity, controlPlane } = cluster;
+  const reach = asked.some(({ expectation }) => expectation.become)
+    ? [flux, podSecurity, controlPlane, config.kanidm.cluster === cluster.name]
+    : [];
+  return JSON.stringify([
+    signInKey(cluster),
+    knownVersion(kubernetes),
+    jwt,
+    grants.map(({ path: _path, written: _written, until: _until, reason: _reason, ...grant }) => grant),
+    roles.map(({ path: _path, ...role }) => role),
+    reach,
+    manifests.map(({ file, line }) => `${file}:${line}`),
+    asked.map(({ expectation }) => (isAbout(expectation, cluster.name) ? 1 : 0)),
+  ]);
+}
+
+/**
+ * Whether a name is another one with one letter wrong, missing or too many, or with its letters in another order. Names
+ * that differ in a number or in a part of one letter are two names: `web1` and `web2`, `team-a` and `team-b`.
+ */
+function isMisspelling(name: string, other: string): boolean {
+  const sorted = (text: string) => [...text].sort().join('');
+  if (name.length < 4 || (distance(name, other) !== 1 && sorted(name) !== sorted(other))) return false;
+  const [ours, theirs] = [name.split('-'), other.split('-')];
+  const differs = ours.flatMap((part, i) => (part === theirs[i] ? [] : [part, theirs[i] ?? '']));
+  return ours.length !== theirs.length || differs.every((part) => part.length > 1 && !/\d/.test(part));
+}

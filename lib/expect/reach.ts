@@ -1,0 +1,93 @@
+import type { Held } from '../access/authorizer';
+import { type Beginner, beginners, nameOf, reachOf } from '../become/become';
+import type { Fact } from '../become/fact';
+import type { Reached } from '../become/reached';
+import { kanidmAdministrators } from '../become/steps/kanidm-steps';
+import { heldText, wayText } from '../become/way-text';
+import { assumptionsOf, type Way, waysToFact } from '../become/ways';
+import type { World } from '../become/world';
+import type { Entitled } from './entitled';
+
+/** Somebody who can get what is asked for, step by step or without a step. */
+export interface Reaching {
+  readonly kind: Entitled['kind'];
+  readonly name: string;
+  /** Who it is, and the steps. */
+  readonly text: string;
+  /** Whether a way assumes nothing that Kaniflux does not know. */
+  readonly isCertain: boolean;
+}
+
+/** Whether a role is one that is asked for. `everything` stands for a member of `system:masters`. */
+export type IsAsked = (held: Held | 'everything') => boolean;
+
+interface Known extends Pick<Entitled, 'kind' | 'name'> {
+  readonly who: Beginner;
+}
+
+/** So many ways are compared to find one that assumes nothing. */
+const mostWays = 10;
+
+/** What everybody can become on a cluster. What somebody can reach is worked out once for all expectations. */
+export class Reach {
+  private readonly reached = new Map<Beginner, Reached>();
+  private readonly all: readonly Known[];
+
+  constructor(private readonly world: World) {
+    this.all = beginners(world).flatMap((who): Known[] => {
+      // Those who administer Kanidm can always become anybody.
+      if (who.kind === 'members' && who.name === kanidmAdministrators) return [];
+      if (who.kind !== 'stranger') return [{ who, kind: who.kind, name: who.name }];
+      const [, kind, name = ''] = /^(user|group) (.*)$/s.exec(who.name) ?? [];
+      // A service account of Kubernetes is what people become, and nobody expects anything of system:masters.
+      if (kind === undefined || name === 'system:masters') return [];
+      return [{ who, kind: kind === 'user' ? 'user' : 'group', name }];
+    });
+  }
+
+  /** Everybody who can get all of some roles or rights. */
+  able(asked: readonly IsAsked[]): Reaching[] {
+    return this.all.flatMap(({ who, kind, name }): Reaching[] => {
+      const reached = this.reachedBy(who);
+      const ways = asked.map((isAsked) => this.best(reached, isAsked));
+      if (!ways.every((way) => way !== undefined)) return [];
+      const texts = ways.map((way) =>
+        way.steps.length === 0 ? `may do it now (${heldText(this.world.access, who, way)})` : `can ${wayText(way)}`,
+      );
+      return [
+        {
+          kind,
+          name,
+          text: `${nameOf(who)} ${[...new Set(texts)].join('; and ')}`,
+          isCertain: ways.every((way) => assumptionsOf(way).length === 0),
+        },
+      ];
+    });
+  }
+
+  private reachedBy(who: Beginner): Reached {
+    const reached = this.reached.get(who) ?? reachOf(this.world, who);
+    this.reached.set(who, reached);
+    return reached;
+  }
+
+  /** The shortest way that assumes nothing, or else the shortest way. */
+  private best(reached: Reached, isAsked: IsAsked): Way | undefined {
+    const ways = [...reached.facts.values()].flatMap((fact): Way[] => {
+      const by = sourcesOf(reached, fact).find((one) => isAsked(one));
+      if (by === undefined) return [];
+      const source = by === 'everything' ? {} : { by: { held: by } };
+      return waysToFact(reached, fact, mostWays).map((way) => ({ ...way, ...source }));
+    });
+    const cost = (way: Way) => (assumptionsOf(way).length > 0 ? 1000 : 0) + way.steps.length;
+    return ways.sort((a, b) => cost(a) - cost(b))[0];
+  }
+}
+
+/** The roles that a fact gives. */
+function sourcesOf(reached: Reached, fact: Fact): (Held | 'everything')[] {
+  if (fact.kind === 'role') return [fact.held];
+  if (fact.kind !== 'identity') return [];
+  const rights = reached.ownRightsOf(fact);
+  return rights.isSuperuser ? ['everything'] : rights.requests.map(({ held }) => held);
+}

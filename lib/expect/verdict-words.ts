@@ -1,0 +1,71 @@
+import { type ClusterAccess, groupOf } from '../access/cluster';
+import { wayInto } from '../access/principals';
+import { by, roleOf, whoIs } from '../access/rights-in-words';
+import type { Config, Expectation } from '../config/config';
+import { own } from '../guards';
+import type { Entitled, Entitlements } from './entitled';
+
+/** Somebody as text: `jane`, `group ci:deployers`. */
+export const nameOf = ({ kind, name }: Pick<Entitled, 'kind' | 'name'>): string => {
+  if (kind === 'workload') return name;
+  if (kind === 'user') return `user ${name}`;
+  return kind === 'group' ? whoIs({ kind: 'stranger', name: `group ${name}` }) : whoIs({ kind, name });
+};
+
+/** How somebody holds a role: `jane (edit in namespace prod, by oncall through devs; grant ops)`. */
+export const wayOf = (on: Entitlements, who: Entitled): string => `${nameOf(who)} (${heldText(on.access, who)})`;
+
+/** How somebody holds several roles. */
+export const someHold = (on: Entitlements, who: Entitled, held: readonly Entitled[]): string =>
+  `${nameOf(who)} (${held.map((one) => heldText(on.access, one)).join('; and ')})`;
+
+/** A role whose rules are not known, and who holds it. */
+export const unknownRole = (who: Entitled): string => {
+  const { roleRef } = who.held.binding;
+  return `the rules of the ${roleRef.kind} ${roleRef.name}, which ${nameOf(who)} holds`;
+};
+
+function heldText(access: ClusterAccess, { name, held: { binding, subject, namespace } }: Entitled): string {
+  const group = groupOf(access, subject);
+  const way = group === undefined ? [] : wayInto(access.config, name, group);
+  const everybody =
+    subject.kind === 'Group' && subject.name === 'system:authenticated' ? ', by system:authenticated' : '';
+  const place = namespace === undefined ? '' : ` in namespace ${namespace}`;
+  const isGrant = access.cluster.grants.some((grant) => grant.name === binding.metadata.name);
+  return `${roleOf({ binding })}${place}${by(way)}${everybody}; ${isGrant ? 'grant' : 'binding'} ${binding.metadata.name}`;
+}
+
+/** Why somebody may not do what they always must be able to do. */
+export function enough({ access }: Entitlements, who: Pick<Entitled, 'kind' | 'name'>): string {
+  const canSignIn = access.principals.some(({ kind, name }) => kind === who.kind && name === who.name);
+  return canSignIn ? `${nameOf(who)} may not` : `${nameOf(who)} cannot sign in`;
+}
+
+/** An expectation as a sentence without a full stop. */
+export function expectationText(config: Config, expectation: Expectation): string {
+  const { except, exceptSubjects, kind } = expectation;
+  const out = [...except, ...exceptSubjects.users, ...exceptSubjects.groups];
+  const but = out.length === 0 ? '' : `, except ${out.join(', ')}`;
+  const place = expectation.in
+    ? ` in ${expectation.in.length > 1 ? 'namespaces' : 'namespace'} ${expectation.in.join(', ')}`
+    : '';
+  const may = expectation.become ? 'can become able to' : 'may';
+  switch (kind) {
+    case 'never':
+      return `nobody ${may} ${rightText(expectation.right)}${place}${but}`;
+    case 'atMost':
+      return `at most ${expectation.most} ${may} ${rightText(expectation.right)}${place}${but}`;
+    case 'always':
+      return `${expectation.who ? expectation.who.map((name) => everyone(config, name)).join(' and ') : 'somebody'} ${may} ${rightText(expectation.right)}${place}`;
+    case 'exclusive':
+      return `nobody ${expectation.become ? 'can get' : 'holds'} two of the roles ${expectation.roles.join(', ')}${place}${but}`;
+  }
+}
+
+const everyone = ({ people, serviceAccounts }: Config, name: string): string =>
+  people.has(name) || serviceAccounts.has(name) ? name : `everybody in ${name}`;
+
+const rightText = (right: string): string =>
+  own(wholes, right.trim()) ?? right.trim().replace(/\s+/g, ' ').replace(/,/g, ', ');
+
+const wholes: Readonly<Record<string, string>> = { everything: 'do everything', 'cluster-admin': 'do everything' };
