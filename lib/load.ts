@@ -11,7 +11,7 @@ import { referenceProblems } from './config/references';
 import { resolve } from './config/resolve';
 import type { FilledInput, WholeInput } from './config/schema/config-schema';
 import { schemaProblems } from './config/schema-problems';
-import { type Locating, parseSource } from './config/source';
+import { parseSource, type Reading } from './config/source';
 import { validate } from './config/validator';
 import type { Finding, LocatedFinding } from './findings/finding';
 import { formatFindings } from './findings/finding-text';
@@ -39,14 +39,14 @@ export class ConfigError extends Error {
  * Parses `kaniflux.yaml`, and the files that it names.
  * @param file name of the file, for messages
  */
-export function parseConfig(file: string, bytes: Uint8Array, reader: Reader, locating?: Locating): Loaded {
-  const main = parseSource(file, bytes, locating);
+export function parseConfig(file: string, bytes: Uint8Array, reader: Reader, reading?: Reading): Loaded {
+  const main = parseSource(file, bytes, reading);
   if (main.faults.length > 0) return failed({ main, clusters: new Map() }, []);
   const shape = schemaProblems(validate('config', main.value), [], (path) => main.written(path));
   const { value } = main;
   if (!isSections(value)) return failed({ main, clusters: new Map() }, shape);
   const written = shape.length > 0 ? withoutWrongTypes(value, shape) : value;
-  const files = readClusters(written.clusters ?? {}, reader, locating);
+  const files = readClusters(written.clusters ?? {}, reader, reading);
   const sources = { main, clusters: files.sources };
   const input: WholeInput = { ...written, clusters: files.clusters };
   const named = { ...misspelt({ ...value }, shape), ...value, clusters: files.named };

@@ -37,6 +37,16 @@ describe('the text of a file', () => {
     },
   );
 
+  test.each([
+    [10, 0],
+    [2 ** 20, 1],
+  ])('of more than a megabyte has its garbage collected once it is parsed: %i spaces', (spaces, times) => {
+    const collectGarbage = jest.fn();
+    const { value } = parseSource('f.yaml', bytes(`a: 1 #${' '.repeat(spaces)}\n`), { collectGarbage });
+    expect(value).toEqual({ a: 1 });
+    expect(collectGarbage).toHaveBeenCalledTimes(times);
+  });
+
   test('a byte order mark and Windows line ends are read', () => {
     const source = parseSource('f.yaml', bytes('\ufeffa: 1\r\nb: 2\r\n'));
     expect(source.value).toEqual({ a: 1, b: 2 });

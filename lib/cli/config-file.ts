@@ -3,12 +3,13 @@ import type { Config } from '../config/config';
 import { diskReader } from '../config/disk-reader';
 import { printable } from '../config/printable';
 import type { Reader } from '../config/reader';
-import type { Locating } from '../config/source';
+import type { Reading } from '../config/source';
 import { formatFindings } from '../findings/finding-text';
 import { errorCode, messageOf } from '../guards';
 import { type Loaded, parseConfig } from '../load';
 import { type Io, type OptionSpec, UserError } from './command';
 import { docsFolder } from './docs-folder';
+import { collectGarbage } from './garbage';
 
 /** `-c FILE`, for every command that reads a config. */
 export const configOption: OptionSpec = {
@@ -24,19 +25,15 @@ export const configOption: OptionSpec = {
  * standard input.
  * @throws UserError where it can't be read
  */
-export async function parseConfigFile(
-  file: string,
-  io: Io,
-  read = diskReader,
-  locating: Locating = {},
-): Promise<Loaded> {
-  if (file === '-') return parseConfig('standard input', Buffer.from(await io.stdin()), read(io.cwd), locating);
+export async function parseConfigFile(file: string, io: Io, read = diskReader, reading: Reading = {}): Promise<Loaded> {
+  const how = { ...reading, collectGarbage };
+  if (file === '-') return parseConfig('standard input', Buffer.from(await io.stdin()), read(io.cwd), how);
   const path = resolve(io.cwd, file);
   return parseConfig(
     relative(io.cwd, path) || file,
     bytesOf(file, read(dirname(path)), basename(path)),
     read(dirname(path)),
-    locating,
+    how,
   );
 }
 

@@ -4,7 +4,7 @@ import type { Reader } from './reader';
 import { readingFinding } from './reading-codes';
 import type { FilledClusterFile, FilledClusterInput, FilledInput } from './schema/config-schema';
 import { schemaProblems } from './schema-problems';
-import { type Locating, parseSource, type Source } from './source';
+import { parseSource, type Reading, type Source } from './source';
 import { validate } from './validator';
 
 export interface ClusterFiles {
@@ -19,7 +19,7 @@ export interface ClusterFiles {
 }
 
 /** Reads the clusters of a config: from its map, or from the files that its glob matches, one cluster in each. */
-export function readClusters(input: FilledInput['clusters'], reader: Reader, locating?: Locating): ClusterFiles {
+export function readClusters(input: FilledInput['clusters'], reader: Reader, reading?: Reading): ClusterFiles {
   if (typeof input !== 'string')
     return { clusters: input, named: input, sources: new Map(), problems: [], nameless: false };
   const problems: Finding[] = [];
@@ -32,7 +32,7 @@ export function readClusters(input: FilledInput['clusters'], reader: Reader, loc
     problems.push(readingFinding('no-cluster-files', ['clusters'], `no file matches \`${input}\``, fix));
   }
   for (const file of files) {
-    const source = parseSource(file, reader.read(file), locating);
+    const source = parseSource(file, reader.read(file), reading);
     const named = nameIn(source.value);
     const owner = named === undefined ? undefined : sources.get(named);
     const key = named === undefined || owner ? file : named;

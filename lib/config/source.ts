@@ -34,21 +34,30 @@ export interface Source {
 /** Larger than any config that a person can review; 100,000 grants in one file take about 10 MiB. */
 export const maxFileSize = 32 * 1024 * 1024;
 
-/** When the positions of the parts of a text are computed. */
-export interface Locating {
+/** How a text is read. */
+export interface Reading {
   /**
    * Whether to keep the positions of every text while it is read, for a command that reports many findings. Without
    * this, a text is parsed again when the first position in it is needed, and a config without findings costs less.
    * @default false
    */
   readonly keepPlaces?: boolean;
+  /** Called after a large text was parsed, when the parse events are garbage. @default nothing */
+  collectGarbage?(): void;
 }
+
+/** A text of this length has some 100,000 parse events, of 100 bytes each. */
+const large = 2 ** 20;
 
 /**
  * Reads one YAML document. Anchors, aliases, tags and duplicate keys are refused: a config is data that is read and
  * reviewed by people, and aliases can multiply without end.
  */
-export function parseSource(file: string, bytes: Uint8Array, { keepPlaces = false }: Locating = {}): Source {
+export function parseSource(
+  file: string,
+  bytes: Uint8Array,
+  { keepPlaces = false, collectGarbage }: Reading = {},
+): Source {
   const refused = (code: string, message: string, fix: string): Source =>
     sourceOf(file, '', undefined, { faults: [{ offset: 0, code, message, fix }] });
 
@@ -70,6 +79,7 @@ export function parseSource(file: string, bytes: Uint8Array, { keepPlaces = fals
     places = new YamlPlaces(text, events);
   };
   const read = readValue(text, keepPlaces ? keep : undefined);
+  if (text.length > large) collectGarbage?.();
   if ('value' in read && !doubtful.test(text) && !oddKey.test(text))
     return sourceOf(file, text, read.value, { faults: [], places });
   if (nestsTooDeep(text)) {
