@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { groupsConfig, type Shape, type Size, type Spelling, writeConfig } from './input';
@@ -11,7 +12,7 @@ export interface Commands {
   readonly samples: Readonly<Record<Row, Sample>>;
 }
 
-export const commandRows = ['read', 'synth', 'check', 'checkQuiet', 'whoCan', 'report', 'diff'] as const;
+export const commandRows = ['read', 'synth', 'check', 'checkQuiet', 'checkBase', 'whoCan', 'report', 'diff'] as const;
 type Row = (typeof commandRows)[number];
 
 /** The commands that people wait for, on a fleet in one spelling; for `diff`, one grant of one cluster is another. */
@@ -20,6 +21,7 @@ export function commands(folder: string, size: Size, spelling: Spelling): Comman
   writeConfig(cwd, size, spelling);
   const other = join(folder, `commands-${spelling}-changed`);
   writeConfig(other, size, spelling);
+  commit(other);
   changeOneGrant(other, spelling);
   const quiet = join(cwd, 'quiet.yaml');
   const accepted = ['no-break-glass', 'pod-exec', 'privilege-escalation', 'reads-secrets', 'service-account-access']
@@ -28,8 +30,8 @@ export function commands(folder: string, size: Size, spelling: Spelling): Comman
     .join('');
   if (spelling !== 'flow')
     writeFileSync(quiet, `${readFileSync(join(cwd, 'kaniflux.yaml'), 'utf8')}checks:\n  ignore:\n${accepted}`);
-  const run = (args: readonly string[], exits: readonly number[] = [0]): Sample => {
-    const subject: Subject = { name: `kaniflux ${args.join(' ')}`, command: [...kaniflux, ...args], cwd, exits };
+  const run = (args: readonly string[], exits: readonly number[] = [0], at = cwd): Sample => {
+    const subject: Subject = { name: `kaniflux ${args.join(' ')}`, command: [...kaniflux, ...args], cwd: at, exits };
     return measure(subject);
   };
   run(['--help']);
@@ -42,11 +44,20 @@ export function commands(folder: string, size: Size, spelling: Spelling): Comman
       read: run(['synth', '--quiet', '--cluster', 'cluster0000']),
       check: run(['check'], [0, 1]),
       checkQuiet: run(['check', ...(spelling === 'flow' ? [] : ['-c', 'quiet.yaml'])], [0, 1]),
+      checkBase: run(['check', '--base', 'HEAD'], [0, 1], other),
       whoCan: run(['who-can', 'get', 'secrets']),
       report: run(['report', '-o', join(cwd, 'report.html')]),
       diff: run(['diff', 'kaniflux.yaml', join(other, 'kaniflux.yaml')], [0, 1]),
     },
   };
+}
+
+function commit(folder: string): void {
+  const git = (...args: readonly string[]) =>
+    execFileSync('git', ['-c', 'user.name=bench', '-c', 'user.email=bench@example.com', ...args], { cwd: folder });
+  git('init', '-q');
+  git('add', '.');
+  git('commit', '-qm', 'the config');
 }
 
 function changeOneGrant(folder: string, spelling: Spelling): void {

@@ -36,10 +36,10 @@ async function main(): Promise<void> {
     }
     const figures: Figures = {
       startUp: startUp(folder),
-      beside: await beside(folder),
-      growth: growth(folder),
       commands: fleet(folder),
       graphs: (['chain', 'dense'] as const).map((shape) => graph(folder, shape)),
+      beside: await beside(folder),
+      growth: growth(folder),
     };
     const text = table(figures);
     if (quick) return console.log(text);
@@ -103,7 +103,7 @@ function startUp(folder: string) {
         '--quiet',
       ]),
     },
-    quick ? 3 : 25,
+    quick ? 3 : 11,
   );
 }
 
@@ -113,10 +113,10 @@ async function beside(folder: string) {
   for (const [objects, rounds] of quick
     ? ([[100, 2]] as const)
     : ([
-        [1, 11],
-        [100, 11],
-        [1000, 9],
-        [10_000, 5],
+        [1, 5],
+        [100, 5],
+        [1000, 5],
+        [10_000, 3],
       ] as const)) {
     say(`${objects} objects, by each program`);
     const subjects = await peers(join(folder, `peers-${objects}`), objects);
@@ -139,12 +139,12 @@ function growth(folder: string): Growth[] {
   const sizes: readonly (readonly [Size, number])[] = quick
     ? [[{ clusters: 10, grants: 100 }, 1]]
     : [
-        [{ clusters: 1, grants: 1 }, 7],
-        [{ clusters: 1, grants: 10 }, 7],
-        [{ clusters: 1, grants: 100 }, 7],
-        [{ clusters: 10, grants: 100 }, 5],
-        [{ clusters: 100, grants: 100 }, 3],
-        [{ clusters: 1000, grants: 100 }, 3],
+        [{ clusters: 1, grants: 1 }, 5],
+        [{ clusters: 1, grants: 10 }, 5],
+        [{ clusters: 1, grants: 100 }, 5],
+        [{ clusters: 10, grants: 100 }, 3],
+        [{ clusters: 100, grants: 100 }, 1],
+        [{ clusters: 1000, grants: 100 }, 1],
       ];
   return sizes.flatMap(([size, rounds]) =>
     [false, true].map((files): Growth => {

@@ -88,6 +88,11 @@ export function table({ startUp, beside, growth, commands, graphs }: Figures): s
       [
         ['CPU of `check`, in times of `synth`', 0.5, most(({ check, synth }) => check.cpu / synth.cpu)],
         ['CPU of `who-can`, in times of `synth`', 0.5, most(({ whoCan, synth }) => whoCan.cpu / synth.cpu)],
+        [
+          'CPU of `check --base`, in times of reading the config twice',
+          1.3,
+          most(({ checkBase, read }) => checkBase.cpu / 2 / read.cpu),
+        ],
         ['CPU of `diff`, in times of reading the config twice', 1.3, most(({ diff, read }) => diff.cpu / 2 / read.cpu)],
         [
           'CPU seconds, groups as graphs',
@@ -217,6 +222,7 @@ const commandNames = {
   synth: '`synth`, the first run',
   check: '`check`',
   checkQuiet: '`check`, the findings accepted',
+  checkBase: '`check --base`, one grant changed',
   whoCan: '`who-can get secrets`',
   report: '`report`',
   diff: '`diff` of one grant',

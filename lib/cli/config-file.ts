@@ -9,7 +9,7 @@ import { errorCode, messageOf } from '../guards';
 import { type Loaded, parseConfig } from '../load';
 import { type Io, type OptionSpec, UserError } from './command';
 import { docsFolder } from './docs-folder';
-import { collectGarbage } from './garbage';
+import { collectGarbage, keepYoungGenerationSmall } from './heap';
 
 /** `-c FILE`, for every command that reads a config. */
 export const configOption: OptionSpec = {
@@ -26,7 +26,7 @@ export const configOption: OptionSpec = {
  * @throws UserError where it can't be read
  */
 export async function parseConfigFile(file: string, io: Io, read = diskReader, reading: Reading = {}): Promise<Loaded> {
-  const how = { ...reading, collectGarbage };
+  const how = { ...reading, largeText: { before: keepYoungGenerationSmall, after: collectGarbage } };
   if (file === '-') return parseConfig('standard input', Buffer.from(await io.stdin()), read(io.cwd), how);
   const path = resolve(io.cwd, file);
   return parseConfig(

@@ -42,8 +42,8 @@ export interface Reading {
    * @default false
    */
   readonly keepPlaces?: boolean;
-  /** Called after a large text was parsed, when the parse events are garbage. @default nothing */
-  collectGarbage?(): void;
+  /** Called before and after a large text is parsed: then its parse events are garbage. @default nothing is called */
+  readonly largeText?: { before(): void; after(): void };
 }
 
 /** A text of this length has some 100,000 parse events, of 100 bytes each. */
@@ -53,11 +53,7 @@ const large = 2 ** 20;
  * Reads one YAML document. Anchors, aliases, tags and duplicate keys are refused: a config is data that is read and
  * reviewed by people, and aliases can multiply without end.
  */
-export function parseSource(
-  file: string,
-  bytes: Uint8Array,
-  { keepPlaces = false, collectGarbage }: Reading = {},
-): Source {
+export function parseSource(file: string, bytes: Uint8Array, { keepPlaces = false, largeText }: Reading = {}): Source {
   const refused = (code: string, message: string, fix: string): Source =>
     sourceOf(file, '', undefined, { faults: [{ offset: 0, code, message, fix }] });
 
@@ -78,8 +74,10 @@ export function parseSource(
   const keep = (events: readonly Event[]) => {
     places = new YamlPlaces(text, events);
   };
+  const isLarge = text.length > large;
+  if (isLarge) largeText?.before();
   const read = readValue(text, keepPlaces ? keep : undefined);
-  if (text.length > large) collectGarbage?.();
+  if (isLarge) largeText?.after();
   if ('value' in read && !doubtful.test(text) && !oddKey.test(text))
     return sourceOf(file, text, read.value, { faults: [], places });
   if (nestsTooDeep(text)) {
