@@ -1,6 +1,7 @@
 import { Authorizer } from '../../lib/access/authorizer';
 import type { AccessRequest, PolicyRule, RbacObject, SubjectRef } from '../../lib/access/objects';
 import { builtinRbac, knownVersion } from '../../lib/upstream/builtin-rbac';
+import builtin from '../../lib/upstream/kubernetes-rbac.json';
 
 const jane = { user: 'kanidm:jane', groups: ['kanidm:devs'] };
 const user: SubjectRef = { kind: 'User', name: 'kanidm:jane' };
@@ -179,6 +180,12 @@ describe('the built-in roles', () => {
     bind('view', [user]),
     bind('edit', [devs], 'web'),
   ]);
+
+  test('are all that the data of a version has', () => {
+    expect(builtinRbac({ major: 1, minor: 30 })).toEqual(
+      builtin.objects.filter(({ from }) => from === '1.30').map(({ object }) => object),
+    );
+  });
 
   test('everybody who is authenticated may ask what they may do', () => {
     const nobody = { user: 'x', groups: [] };

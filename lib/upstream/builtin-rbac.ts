@@ -1,3 +1,4 @@
+import { isMap, isText, mapAt, scalarText } from '../guards';
 import data from './kubernetes-rbac.json';
 import type { RbacObject } from './rbac';
 
@@ -7,7 +8,14 @@ interface Row {
   readonly object: RbacObject;
 }
 
-const rows = data.objects as unknown as readonly Row[];
+const isRow = (row: unknown): row is Row =>
+  isMap(row) &&
+  isText(row.from) &&
+  isText(row.to) &&
+  /^(Cluster)?Role(Binding)?$/.test(scalarText(mapAt(row.object).kind));
+
+const objects: readonly unknown[] = data.objects;
+const rows = objects.filter(isRow);
 const minors: readonly string[] = data.versions;
 
 /** The nearest version for which there is data. */

@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import type { Cluster } from '../../config/config';
 import { apiServerArguments } from '../../existing/read-carrier';
+import { isText, mapAt } from '../../guards';
 import { clusterSettings } from '../../node-files/control-plane-files';
 import { eachCluster } from './kubectl-checks';
 import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } from './live-check';
@@ -16,7 +17,7 @@ const flags: LiveCheck = {
     eachCluster(system, 'the settings of the API server', (cluster) =>
       judged(
         `the settings of the API server of ${cluster.name}`,
-        system.kubectl(cluster, 'get', 'pods', '--namespace=kube-system', '--output=json'),
+        system.kubectl(cluster, 'get', 'pods', '--namespace=kube-system'),
         (list): readonly CheckResult[] => {
           const pods = apiServerPods(list);
           if (pods.length === 0) {
@@ -48,21 +49,15 @@ const kubeadm: LiveCheck = {
     eachCluster(system, 'kubeadm-config', (cluster) => {
       if (cluster.controlPlane !== 'kubeadm') return Promise.resolve([]);
       const get = ['get', 'configmap', 'kubeadm-config', '--namespace=kube-system', '--ignore-not-found'];
-      return judged(
-        `kubeadm-config of ${cluster.name}`,
-        system.kubectl<{ data?: { ClusterConfiguration?: string } }>(cluster, ...get, '--output=json'),
-        ({ data }) => {
-          if (!data?.ClusterConfiguration) return skipped(`${cluster.name} has no ConfigMap kubeadm-config`);
-          const found = deviations(
-            apiServerArguments(parse(data.ClusterConfiguration)) ?? new Map(),
-            clusterSettings(system.config, cluster),
-          );
-          if (found.length === 0) return passed(`kubeadm-config of ${cluster.name} has the rendered settings`);
-          const message = `kubeadm-config of ${cluster.name}: ${found.join('; ')}; the next \`kubeadm upgrade\` uses these settings`;
-          const fix = `\`kaniflux kubeadm-merge ${cluster.name}\`, then \`kubeadm init phase upload-config kubeadm\`; not needed if the settings come from \`--patches\``;
-          return failed(path(cluster), message, fix, { cluster: cluster.name });
-        },
-      );
+      return judged(`kubeadm-config of ${cluster.name}`, system.kubectl(cluster, ...get), (configMap) => {
+        const { ClusterConfiguration: text } = mapAt(configMap, 'data');
+        if (!isText(text) || text === '') return skipped(`${cluster.name} has no ConfigMap kubeadm-config`);
+        const found = deviations(apiServerArguments(parse(text)) ?? new Map(), clusterSettings(system.config, cluster));
+        if (found.length === 0) return passed(`kubeadm-config of ${cluster.name} has the rendered settings`);
+        const message = `kubeadm-config of ${cluster.name}: ${found.join('; ')}; the next \`kubeadm upgrade\` uses these settings`;
+        const fix = `\`kaniflux kubeadm-merge ${cluster.name}\`, then \`kubeadm init phase upload-config kubeadm\`; not needed if the settings come from \`--patches\``;
+        return failed(path(cluster), message, fix, { cluster: cluster.name });
+      });
     }),
 };
 

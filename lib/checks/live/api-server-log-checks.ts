@@ -24,11 +24,11 @@ const subject = { 'issuer-unresolved': 'the name', 'issuer-untrusted': 'the cert
 
 /** Returns, for each API server, the last log line about a failure to reach the issuer. */
 async function complaints(system: LiveSystem, cluster: Cluster): Promise<readonly { pod: string; line?: string }[]> {
-  const pods = await system.kubectl(cluster, 'get', 'pods', '--namespace=kube-system', '--output=json');
+  const pods = await system.kubectl(cluster, 'get', 'pods', '--namespace=kube-system');
   if (pods.value === undefined) throw new Error(reasonOf(pods));
   return Promise.all(
     apiServerPods(pods.value).map(async ({ name: pod }) => {
-      const log = await system.kubectl<string>(cluster, 'logs', pod, '--namespace=kube-system', since);
+      const log = await system.kubectlText(cluster, 'logs', pod, '--namespace=kube-system', since);
       if (log.value === undefined) throw new Error(reasonOf(log));
       const lines = log.value.split('\n').filter((line) => /oidc/i.test(line));
       const answers = explainLog(lines.join('\n')).answers.filter(({ id }) => aboutIssuer.has(id));

@@ -22,11 +22,11 @@ export const backups: LiveCheck = {
       const { kanidm } = system.config;
       if (kanidm.cluster !== cluster.name) return [];
       const inNamespace = `--namespace=${kanidm.namespace}`;
-      const pods = await system.kubectl(cluster, 'get', 'pods', inNamespace, '--output=json');
+      const pods = await system.kubectl(cluster, 'get', 'pods', inNamespace);
       const what = `the backups of Kanidm in ${cluster.name}`;
       const ready = listOf(mapAt(pods.value).items).find((pod) => /^kanidm(-|$)/.test(name(pod)) && isReady(pod));
       if (!ready) return [skipped(`${what}: no pod is ready (see kanidm-not-running)`)];
-      const log = system.kubectl<string>(cluster, 'logs', name(ready), inNamespace, '--container=kanidm');
+      const log = system.kubectlText(cluster, 'logs', name(ready), inNamespace, '--container=kanidm');
       return judged(what, log, (text) => judge(text, system, name(ready)));
     }),
 };

@@ -18,8 +18,7 @@ export const controllers: LiveCheck = {
   run: (system) =>
     eachCluster(system, 'the controllers of Flux', async (cluster) => {
       const { namespace } = cluster.flux;
-      const list = (resource: string) =>
-        system.kubectl(cluster, 'get', resource, `--namespace=${namespace}`, '--output=json');
+      const list = (resource: string) => system.kubectl(cluster, 'get', resource, `--namespace=${namespace}`);
       const pods = await list('pods');
       const { helm, cluster: host } = system.config.kanidm;
       const needed = [

@@ -2,7 +2,7 @@ import { parseAllDocuments } from 'yaml';
 import { listed } from '../../access/rights-in-words';
 import type { Cluster, Kanidm } from '../../config/config';
 import { fieldChanges } from '../../diff/field-changes';
-import { isMap } from '../../guards';
+import { isMap, listOf, mapAt } from '../../guards';
 import { isObject, type KubernetesObject } from '../../output/kubernetes-object';
 import { renderCluster } from '../../render';
 import { eachCluster } from './kubectl-checks';
@@ -12,8 +12,8 @@ import type { LiveSystem } from './live-system';
 import { type Observation, reasonOf, unreadable } from './observation';
 
 /** The fields of a Flux object that these checks read. */
-interface FluxObject extends KubernetesObject {
-  readonly spec: Readonly<Record<string, unknown>> & { readonly suspend?: boolean };
+interface FluxObject {
+  readonly spec?: Readonly<Record<string, unknown>> & { readonly suspend?: boolean };
   readonly status?: {
     readonly observedGeneration?: number;
     readonly lastAppliedRevision?: string;
@@ -24,15 +24,16 @@ interface FluxObject extends KubernetesObject {
   };
 }
 
-const isFluxObject = (value: unknown): value is FluxObject => isObject(value) && 'spec' in value && isMap(value.spec);
+const isFluxObject = (value: unknown): value is FluxObject =>
+  isMap(value) && [value.spec, value.status].every((part) => part === undefined || isMap(part));
 
 /** The objects of `dist/flux/<cluster>.yaml`. */
-function rendered(system: LiveSystem, cluster: Cluster): FluxObject[] {
+function rendered(system: LiveSystem, cluster: Cluster): KubernetesObject[] {
   for (const { path, text } of renderCluster(system.config, cluster)) {
     if (path === `flux/${cluster.name}.yaml`)
       return parseAllDocuments(text)
         .map((one) => one.toJS())
-        .filter(isFluxObject);
+        .filter(isObject);
   }
   return [];
 }
@@ -51,10 +52,17 @@ type Kind = keyof typeof resources;
 const isKind = (kind: string): kind is Kind => kind in resources;
 
 const all = (system: LiveSystem, cluster: Cluster, kind: Kind, namespace: string) =>
-  system.kubectl<{ items?: readonly FluxObject[] }>(
-    cluster,
-    ...['get', resources[kind], `--namespace=${namespace}`, '--output=json'],
-  );
+  system.kubectl(cluster, 'get', resources[kind], `--namespace=${namespace}`);
+
+/**
+ * The object of a name in a list that kubectl printed; `undefined` if there is none.
+ * @throws Error if the object has another form than those of Flux
+ */
+function named(list: unknown, name: string): FluxObject | undefined {
+  const object = listOf(mapAt(list).items).find((one) => mapAt(one, 'metadata').name === name);
+  if (object === undefined || isFluxObject(object)) return object;
+  throw new Error(`the spec or status of ${name} is not a map`);
+}
 
 interface ObjectName {
   readonly kind: Kind;
@@ -69,7 +77,7 @@ async function one(
 ): Promise<Observation<FluxObject>> {
   const list = await all(system, cluster, kind, namespace);
   if (!list.value) return unreadable(list);
-  const found = list.value.items?.find(({ metadata }) => metadata.name === name);
+  const found = named(list.value, name);
   return found ? { value: found } : { reason: `there is no ${kind} ${namespace}/${name}` };
 }
 
@@ -133,7 +141,7 @@ const applied: LiveCheck = {
           if (kind !== 'Kustomization') results.push(skipped(what, reasonOf(list)));
           continue;
         }
-        const found = list.value.items?.find((one) => one.metadata.name === metadata.name);
+        const found = named(list.value, metadata.name);
         const fix = `\`kubectl apply -f dist/flux/${cluster.name}.yaml\`, which has to be run by hand`;
         const path = [...cluster.path, 'flux'];
         if (!found) {
@@ -163,7 +171,7 @@ const source: LiveCheck = {
         const ready = object && readyOf(object);
         const path = [...cluster.path, 'flux', 'source'];
         if (!object) return failed(path, `${cluster.name} has no ${what}`, 'write the name of an existing source');
-        if (object.spec.suspend)
+        if (object.spec?.suspend)
           return failed(path, `${what} is suspended`, `\`${command.replace('reconcile', 'resume')}\``);
         if (ready?.status === 'True')
           return passed(`${what} is at ${object.status?.artifact?.revision ?? 'no revision'}`);
@@ -181,7 +189,7 @@ async function sourceOf(system: LiveSystem, cluster: Cluster): Promise<Observati
   const { kind, name, namespace } = cluster.flux.source;
   const list = await all(system, cluster, kind, namespace);
   if (!list.value) return unreadable(list);
-  return { value: list.value.items?.find(({ metadata }) => metadata.name === name) ?? null };
+  return { value: named(list.value, name) ?? null };
 }
 
 const reconcile = (cluster: Cluster, name: string) =>
@@ -190,7 +198,7 @@ const reconcile = (cluster: Cluster, name: string) =>
 const ready = ofKustomizations('flux-failed', (_, cluster, name, object) => {
   const path = [...cluster.path, 'flux'];
   const condition = readyOf(object);
-  if (object.spec.suspend) {
+  if (object.spec?.suspend) {
     const fix = `\`flux resume kustomization ${name} -n ${cluster.flux.namespace}\``;
     return failed(path, `Kustomization ${name} of ${cluster.name} is suspended`, fix, { severity: 'warning' });
   }
@@ -243,7 +251,7 @@ const release: LiveCheck = {
         one(system, cluster, { kind: 'HelmRelease', namespace, name: 'kanidm' }),
         (object) => {
           const condition = readyOf(object);
-          if (object.spec.suspend)
+          if (object.spec?.suspend)
             return failed(
               path,
               `HelmRelease ${namespace}/kanidm is suspended`,

@@ -1,6 +1,6 @@
 import { parseVersion } from '../../config/version';
 import { keyAt } from '../../findings/finding';
-import { isText, mapAt } from '../../guards';
+import { isText, listOf, mapAt } from '../../guards';
 import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } from './live-check';
 import type { LiveSystem } from './live-system';
 import { type Observation, reasonOf, unreadable } from './observation';
@@ -14,17 +14,12 @@ export async function clusterVersion(
   system: LiveSystem,
   cluster: LiveSystem['clusters'][number],
 ): Promise<Observation<Version>> {
-  const found = await system.kubectl(cluster, 'version', '--output=json');
+  const found = await system.kubectl(cluster, 'version');
   if (!found.value) return unreadable(found);
   const { gitVersion } = mapAt(found.value, 'serverVersion');
   if (!isText(gitVersion)) return { reason: 'kubectl prints no server version' };
-  const signedIn = await system.kubectl<string>(cluster, 'get', '--raw', '/api');
+  const signedIn = await system.kubectlText(cluster, 'get', '--raw', '/api');
   return signedIn.value === undefined ? unreadable(signedIn) : { value: { gitVersion } };
-}
-
-/** The address that a context of kubectl has, which may differ from the one in the config. */
-interface View {
-  readonly clusters?: readonly { readonly cluster: { readonly server?: string } }[] | null;
 }
 
 const reach: LiveCheck = {
@@ -44,8 +39,10 @@ const reach: LiveCheck = {
         results.push(failed(keyAt(cluster.path), reason, fix));
         continue;
       }
-      const view = await system.kubectl<View>(cluster, 'config', 'view', '--minify', '--output=json');
-      const server = view.value?.clusters?.[0]?.cluster.server ?? cluster.server;
+      const view = await system.kubectl(cluster, 'config', 'view', '--minify');
+      // The address that the context has, which may differ from the one in the config.
+      const { server: inContext } = mapAt(listOf(mapAt(view.value).clusters)[0], 'cluster');
+      const server = isText(inContext) ? inContext : cluster.server;
       const same = URL.canParse(server) && new URL(server).host === new URL(cluster.server).host;
       results.push(
         same

@@ -154,12 +154,16 @@ export class LiveSystem {
     });
   }
 
-  /** The output of kubectl; parsed if the arguments request JSON. */
-  kubectl<T = unknown>(cluster: Cluster, ...args: readonly string[]): Promise<Observation<T>> {
-    return this.once(`kubectl ${cluster.name} ${args.join(' ')}`, () => {
-      const text = this.tools.kubectl(cluster)(args);
-      return (args.includes('--output=json') ? JSON.parse(text || '{}') : text) as T;
-    });
+  /** What kubectl prints as text. */
+  kubectlText(cluster: Cluster, ...args: readonly string[]): Promise<Observation<string>> {
+    return this.once(`kubectl ${cluster.name} ${args.join(' ')}`, () => this.tools.kubectl(cluster)(args));
+  }
+
+  /** What kubectl prints as JSON: its fields are not checked. An empty map if it prints nothing. */
+  kubectl(cluster: Cluster, ...args: readonly string[]): Promise<Observation<unknown>> {
+    return this.once(`kubectl ${cluster.name} ${args.join(' ')} as JSON`, (): unknown =>
+      JSON.parse(this.tools.kubectl(cluster)([...args, '--output=json']) || '{}'),
+    );
   }
 }
 

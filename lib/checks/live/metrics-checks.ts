@@ -29,7 +29,7 @@ function ofMetrics(
       eachCluster(system, 'the metrics of the API server', (cluster) =>
         judged(
           `the metrics of the API server of ${cluster.name}`,
-          system.kubectl<string>(cluster, 'get', '--raw', '/metrics'),
+          system.kubectlText(cluster, 'get', '--raw', '/metrics'),
           (text) => judge(system, cluster, samples(text, configuration, authenticator)),
         ),
       ),

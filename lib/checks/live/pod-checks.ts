@@ -16,11 +16,11 @@ const name = (object: unknown) => String(mapAt(object, 'metadata').name);
  */
 async function stateOf(system: LiveSystem, cluster: Cluster): Promise<Observation<NamespaceState>> {
   const inNamespace = (resource: string) =>
-    system.kubectl(cluster, 'get', resource, `--namespace=${system.config.kanidm.namespace}`, '--output=json');
+    system.kubectl(cluster, 'get', resource, `--namespace=${system.config.kanidm.namespace}`);
   const pods = await inNamespace('pods');
   if (pods.value === undefined) return { reason: reasonOf(pods) };
   const [events, claims] = [await inNamespace('events'), await inNamespace('persistentvolumeclaims')];
-  const storageClasses = await system.kubectl(cluster, 'get', 'storageclasses', '--output=json');
+  const storageClasses = await system.kubectl(cluster, 'get', 'storageclasses');
   // Without the list of StorageClasses, no class can be reported as missing.
   const known = storageClasses.value !== undefined;
   return {
