@@ -31,7 +31,7 @@ test('a new member changes lines of their own alone', () => {
   const after = textOf(team(['jane', 'joe'])).split('\n');
   expect([...before].filter((line) => !after.includes(line))).toEqual([]);
   const added = after.filter((line) => !before.has(line));
-  expect(added).toHaveLength(3);
+  expect(added).toHaveLength(4);
   for (const line of added) expect(line).toMatch(/joe|6a6f65/);
 });
 

@@ -182,6 +182,31 @@ describe('write-role and escalate', () => {
   });
 });
 
+describe('bind-written-role', () => {
+  /** Without the steps that a right which was got in another way allows. */
+  const every = (...texts: string[]) => {
+    const steps = stepsOf(reached(inWeb(...texts), { objects: other }), 'bind-written-role');
+    const own = steps.filter(({ uses }) => uses.every(({ from }) => from === undefined));
+    return [...new Set(own.map(({ fact }) => fact.words))];
+  };
+  const other = [
+    { apiVersion: `${rbac}/v1`, kind: 'Role', metadata: { name: 'small', namespace: 'web' }, rules: [] },
+    { apiVersion: `${rbac}/v1`, kind: 'Role', metadata: { name: 'big', namespace: 'web' }, rules: rules('get nodes') },
+  ];
+  const write = [`escalate roles.${rbac}`, `patch roles.${rbac}`];
+  test('a role whose rights one has is bound first, and changed then', () => {
+    expect(every(...write, `create rolebindings.${rbac}`)).toEqual(['every right in namespace web']);
+    expect(every(...write)).toEqual([]);
+    expect(every(`patch roles.${rbac}`, `create rolebindings.${rbac}`)).toEqual([]);
+    expect(every(`escalate roles.${rbac} big`, `patch roles.${rbac} big`, `create rolebindings.${rbac}`)).toEqual([]);
+  });
+  test('a new role takes `bind`', () => {
+    const make = [`escalate roles.${rbac}`, `create roles.${rbac}`, `create rolebindings.${rbac}`];
+    expect(every(...make, `bind roles.${rbac}`)).toEqual(['every right in namespace web']);
+    expect(every(...make)).toEqual([]);
+  });
+});
+
 describe('share', () => {
   test('the rights of one identity reach another, which needs them together', () => {
     const approver = grant('web/approver', {

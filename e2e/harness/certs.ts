@@ -48,6 +48,16 @@ export class Authority {
     return new Authority(subject, keys.privateKey, cert.toString('pem'));
   }
 
+  /** A certificate signing request of a client, PEM in base64, as Kubernetes takes it. */
+  async requestFor({ commonName, organizations = [] }: CertificateOptions): Promise<string> {
+    const request = await x509.Pkcs10CertificateRequestGenerator.create({
+      name: [...organizations.map((name) => ({ O: [name] })), { CN: [commonName] }],
+      keys: await generate(),
+      signingAlgorithm: algorithm,
+    });
+    return Buffer.from(request.toString('pem')).toString('base64');
+  }
+
   /** Issues a certificate for a server (its hosts) or a client (its names): it is good for both. */
   async issue({ commonName, organizations = [], hosts = [] }: CertificateOptions): Promise<KeyPair> {
     const keys = await generate();

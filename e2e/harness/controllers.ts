@@ -19,8 +19,14 @@ const wanted = [
 /**
  * Starts kube-controller-manager 1.34 and waits until `view`, `edit` and `admin` have their rules, which it aggregates.
  * It also finishes the deletion of namespaces.
+ *
+ * @param controllers further controllers that it runs
  */
-export async function startControllerManager(lab: Lab, apiserver: Apiserver): Promise<Running> {
+export async function startControllerManager(
+  lab: Lab,
+  apiserver: Apiserver,
+  { controllers = [] }: { readonly controllers?: readonly string[] } = {},
+): Promise<Running> {
   const process = await lab.start({
     name: 'kube-controller-manager',
     command: await ensurePart('kube-controller-manager-1.34'),
@@ -28,7 +34,7 @@ export async function startControllerManager(lab: Lab, apiserver: Apiserver): Pr
       `--kubeconfig=${apiserver.kubeconfig}`,
       `--service-account-private-key-file=${apiserver.serviceAccountKey}`,
       `--root-ca-file=${apiserver.caFile}`,
-      `--controllers=${wanted.join(',')}`,
+      `--controllers=${[...wanted, ...controllers].join(',')}`,
       '--leader-elect=false',
       '--bind-address=127.0.0.1',
       `--secure-port=${await freePort()}`,

@@ -1,3 +1,8 @@
+import { beginners, nameOf } from '../become/become';
+import { shortestToEverything } from '../become/shortest';
+import { kanidmAdministrators } from '../become/steps/kanidm-steps';
+import { wayText } from '../become/way-text';
+import { worldOf } from '../become/world';
 import type { Cluster, Config, Grant } from '../config/config';
 import { membershipTerm, termText } from '../expire/terms';
 import type { Artifact } from '../output/artifact';
@@ -34,8 +39,21 @@ export class AccessMd {
     const rows = holders(this.config, cluster, this.brief ? firstMentions(objects) : objects);
     const part = this.brief
       ? summary(cluster, rows)
-      : `${section(this.config, cluster, rows)}${notKnown(unknownNames(this.config, cluster))}`;
+      : `${section(this.config, cluster, rows)}${this.becoming(cluster, objects, rows)}${notKnown(unknownNames(this.config, cluster))}`;
     this.parts.set(cluster.name, part);
+  }
+
+  /** Returns who can become cluster-admin step by step, with the shortest way of each. */
+  private becoming(cluster: Cluster, objects: readonly object[], rows: readonly Holder[]): string {
+    if (rows.length === 0 || rows.length > mostRows) return '';
+    const world = worldOf(this.config, cluster, objects);
+    const lines = beginners(world).flatMap((who) => {
+      const way =
+        who.kind === 'stranger' || who.name === kanidmAdministrators ? undefined : shortestToEverything(world, who);
+      return way && way.steps.length > 0 ? [`- ${codeSpan(nameOf(who))}: ${codeSpan(wayText(way))}\n`] : [];
+    });
+    if (lines.length === 0) return '';
+    return `\nCan become cluster-admin step by step, with the shortest way (\`kaniflux who-can become cluster-admin\` lists all):\n\n${lines.sort().join('')}`;
   }
 
   /** Leaves out the part of a cluster. */

@@ -23,6 +23,7 @@ export interface World {
   /** The users and groups that bindings name, sorted. */
   readonly users: readonly string[];
   readonly groups: readonly string[];
+  readonly clusterRoleNames: readonly string[];
   /** The names of the Roles in a namespace. */
   roleNames(namespace: string): readonly string[];
   /** The roles of the bindings in a namespace, or of the cluster-wide ones; of some names, or of all. */
@@ -88,7 +89,9 @@ export function worldOf(config: Config, cluster: Cluster, objects: Iterable<obje
     refs.set(key, list);
   }
   const roles = new Map<string, string[]>();
+  const clusterRoleNames: string[] = [];
   for (const { kind, metadata } of access.authorizer.roles.all) {
+    if (kind === 'ClusterRole') clusterRoleNames.push(metadata.name);
     if (kind !== 'Role' || metadata.namespace === undefined) continue;
     roles.set(metadata.namespace, [...(roles.get(metadata.namespace) ?? []), metadata.name]);
   }
@@ -124,6 +127,7 @@ export function worldOf(config: Config, cluster: Cluster, objects: Iterable<obje
     serviceAccounts,
     users: [...users].sort(),
     groups: [...groups].sort(),
+    clusterRoleNames,
     roleNames: (namespace) => roles.get(namespace) ?? [],
     bindingRefs: (namespace, names) =>
       (refs.get(namespace ?? '') ?? []).flatMap(({ name, ref }) => ((names?.includes(name) ?? true) ? [ref] : [])),

@@ -213,4 +213,46 @@ const escalate: Step = {
   },
 };
 
-export const rbacSteps: readonly Step[] = [bind, writeRole, escalate, share];
+const bindWritten: Step = {
+  code: 'bind-written-role',
+  title: 'Bind a role whose rules can be changed',
+  allowedBy:
+    'create rolebindings or clusterrolebindings, or change one that exists; and bind the role, or have all of its rights before it is changed',
+  gives: 'every right, in the namespace of the binding or everywhere',
+  closedBy: 'as write-role',
+  source:
+    'https://kubernetes.io/docs/reference/access-authn-authz/rbac/#restrictions-on-role-binding-creation-or-update',
+  apiServerOnly: true,
+  *gains({ rights, reached }, world) {
+    const all = [...reached.facts.values()].filter((fact) => fact.kind === 'written-roles');
+    if (all.length === 0) return;
+    const { roles } = world.access.authorizer;
+    for (const { use, namespace, refs } of bindingRights(rights, world)) {
+      for (const written of all) {
+        if (written.role === 'Role' && (namespace === undefined || (written.namespace ?? namespace) !== namespace))
+          continue;
+        const existing = written.isNew
+          ? (written.names ?? [])
+          : (written.names ?? (written.role === 'Role' ? world.roleNames(namespace ?? '') : world.clusterRoleNames));
+        const some = existing.find((name) => {
+          const ref = { kind: written.role, name };
+          if (refs && !refs.some((one) => one.kind === ref.kind && one.name === name)) return false;
+          const isBindable = rights.passes(['bind', group, rolesOf[written.role]], namespace, name);
+          return isBindable || (!written.isNew && rights.covers(roles.rules(ref, namespace), namespace));
+        });
+        const isAny =
+          written.isNew && !written.names && !refs && rights.passes(['bind', group, rolesOf[written.role]], namespace);
+        if (some === undefined && !isAny) continue;
+        const what = some === undefined ? `a new ${written.role}` : `${written.role} ${some}`;
+        yield {
+          fact: rightsFact(everyRule, namespace, `every right${inNamespace(namespace)}`),
+          does: `bind ${what}${inNamespace(namespace)} to themselves, and give it every right`,
+          uses: [use],
+          needs: [written.key],
+        };
+      }
+    }
+  },
+};
+
+export const rbacSteps: readonly Step[] = [bind, writeRole, escalate, bindWritten, share];

@@ -1,0 +1,258 @@
+import { grant, type Has, rules, user, world } from '../../__tests__/become/small-world';
+import { closure } from '../../lib/become/closure';
+import type { Reached } from '../../lib/become/reached';
+import { steps } from '../../lib/become/steps';
+import { type Apiserver, Lab, startApiserver, startControllerManager, startEtcd } from '../harness';
+import { Client, create } from './client';
+
+/*
+ * Random small clusters, one after the other on one API server. A program that knows no rule of ours tries everything
+ * as each identity that it has, and again with what it gained, until nothing new comes. What it can do in the end is
+ * held against what our steps say that requests alone can reach.
+ */
+
+const count = 20;
+let lab: Lab;
+let apiserver: Apiserver;
+let admin: Client;
+
+beforeAll(async () => {
+  lab = await Lab.open('become-random');
+  apiserver = await startApiserver(lab, { etcd: await startEtcd(lab) });
+  const masters = { commonName: 'admin', organizations: ['system:masters'] };
+  admin = new Client(apiserver, await apiserver.authority.issue(masters));
+  await startControllerManager(lab, apiserver);
+});
+afterAll(async () => {
+  admin?.close();
+  await lab?.close();
+});
+
+/** Numbers from a seed. */
+function numbers(seed: number): (below: number) => number {
+  let state = seed * 2654435761 + 1;
+  return (below) => {
+    state = (Math.imul(state ^ (state >>> 15), 2246822507) + 3266489909) >>> 0;
+    return (state >>> 8) % below;
+  };
+}
+
+const rbac = 'rbac.authorization.k8s.io';
+
+/** What roles are made of. A name of `a` or `b` is that of a service account, user or role of the cluster. */
+const rights = [
+  'create serviceaccounts/token',
+  'create serviceaccounts/token a',
+  'get secrets',
+  'create secrets',
+  'delete secrets',
+  'create configmaps',
+  'impersonate serviceaccounts',
+  'impersonate serviceaccounts b',
+  'impersonate users',
+  'impersonate groups',
+  `bind roles.${rbac}`,
+  `create rolebindings.${rbac}`,
+  `patch rolebindings.${rbac}`,
+  `create roles.${rbac}`,
+  `patch roles.${rbac}`,
+  `escalate roles.${rbac}`,
+];
+
+interface Made {
+  readonly namespaces: readonly string[];
+  readonly accounts: readonly string[];
+  readonly person: string;
+  readonly objects: readonly object[];
+}
+
+/** A cluster of two namespaces with two service accounts each, and a person; each has a few rights. */
+function cluster(seed: number): Made {
+  const next = numbers(seed);
+  const namespaces = [`r${seed}-x`, `r${seed}-y`];
+  const accounts = namespaces.flatMap((namespace) => [`${namespace}/a`, `${namespace}/b`]);
+  const person = `person-${seed}`;
+  const some = (): string[] => Array.from({ length: 1 + next(3) }, () => rights[next(rights.length)] ?? '');
+  const has = (): Has[] =>
+    namespaces.flatMap((namespace) => (next(2) === 0 ? [] : [{ namespace, rules: rules(...some()) }]));
+  return {
+    namespaces,
+    accounts,
+    person,
+    objects: [
+      ...accounts.map((account) => {
+        const [namespace, name] = account.split('/');
+        return { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace, name } };
+      }),
+      ...[person, ...accounts].flatMap((who) => has().flatMap((one) => grant(who, one))),
+      ...grant(person, { namespace: namespaces[0] ?? '', rules: rules(...some(), rights[next(rights.length)] ?? '') }),
+    ].filter((object, i, all) => all.findIndex((other) => keyOf(other) === keyOf(object)) === i),
+  };
+}
+
+const keyOf = (object: object) => {
+  const { kind, metadata } = object as { kind: string; metadata: { namespace?: string; name: string } };
+  return `${kind}/${metadata.namespace}/${metadata.name}`;
+};
+
+/** What is asked of every identity. */
+const questions = rights
+  .concat('get pods', `delete roles.${rbac}`, 'create pods')
+  .map((text) => text.split(' '))
+  .filter(([, , name]) => name === undefined)
+  .map(([verb = '', what = '']) => {
+    const [resource = '', ...group] = what.split('.');
+    return { verb, group: group.join('.'), resource };
+  });
+
+/** Tries everything until nothing new comes; returns the requests that some identity may make. */
+async function tried({ namespaces, accounts, person }: Made): Promise<Set<string>> {
+  const mine = new Map<string, Client>([
+    [person, new Client(apiserver, await apiserver.authority.issue({ commonName: person }))],
+  ]);
+  const api = `/apis/${rbac}/v1/namespaces`;
+  let before = '';
+  let now = '';
+  do {
+    before = now;
+    for (const [who, client] of [...mine]) {
+      const isCredential = !who.startsWith('as ');
+      for (const namespace of namespaces) {
+        for (const account of accounts.filter((one) => one.startsWith(`${namespace}/`))) {
+          const [, name = ''] = account.split('/');
+          const asked = await client.send('POST', `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`, {
+            spec: {},
+          });
+          if (asked.status === 201) keep(account, new Client(apiserver, { token: asked.body.status.token }));
+          const secret = `token-${name}`;
+          await client.send('POST', `/api/v1/namespaces/${namespace}/secrets`, {
+            metadata: { name: secret, annotations: { 'kubernetes.io/service-account.name': name } },
+            type: 'kubernetes.io/service-account-token',
+          });
+          const read = await client.send('GET', `/api/v1/namespaces/${namespace}/secrets/${secret}`);
+          if (read.status === 200 && read.body.data?.token) {
+            keep(account, new Client(apiserver, { token: Buffer.from(read.body.data.token, 'base64').toString() }));
+          }
+          if (isCredential) await impersonate(client, `system:serviceaccount:${namespace}:${name}`, []);
+        }
+        // To each of the identities: every role of the namespace, and cluster-admin.
+        const roles: string[] = (await admin.must('GET', `${api}/${namespace}/roles`)).items.map(
+          ({ metadata }: { metadata: { name: string } }) => metadata.name,
+        );
+        const subjects = [...mine.keys()].filter((one) => !one.startsWith('as ')).map(subjectOf);
+        for (const [kind, name] of [...roles.map((one) => ['Role', one]), ['ClusterRole', 'cluster-admin']]) {
+          const roleRef = { apiGroup: rbac, kind, name };
+          await client.send('POST', `${api}/${namespace}/rolebindings`, {
+            metadata: { name: `to-all-${kind}-${name}`.toLowerCase() },
+            roleRef,
+            subjects,
+          });
+        }
+        const { items: bindings } = await admin.must('GET', `${api}/${namespace}/rolebindings`);
+        for (const { metadata } of bindings) {
+          await client.send(
+            'PATCH',
+            `${api}/${namespace}/rolebindings/${metadata.name}`,
+            { subjects },
+            'application/merge-patch+json',
+          );
+        }
+        const every = [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }];
+        for (const name of roles) {
+          await client.send(
+            'PATCH',
+            `${api}/${namespace}/roles/${name}`,
+            { rules: every },
+            'application/merge-patch+json',
+          );
+        }
+        await client.send('POST', `${api}/${namespace}/roles`, { metadata: { name: 'new' }, rules: every });
+      }
+      if (isCredential) for (const group of ['system:masters']) await impersonate(client, 'anybody', [group]);
+    }
+    now = JSON.stringify([[...mine.keys()].sort(), [...(await reachable())].sort()]);
+  } while (now !== before);
+  const found = await reachable();
+  for (const client of mine.values()) client.close();
+  return found;
+
+  function keep(who: string, client: Client) {
+    if (mine.has(who)) client.close();
+    else mine.set(who, client);
+  }
+  async function impersonate(client: Client, name: string, groups: readonly string[]) {
+    const other = client.as(name, groups);
+    const { status } = await other.send('GET', '/api/v1/namespaces');
+    const body = await other.send('POST', '/apis/authentication.k8s.io/v1/selfsubjectreviews', {});
+    if (body.status === 201 && (status === 200 || status === 403)) keep(`as ${name} ${groups}`, other);
+    else other.close();
+  }
+  async function reachable(): Promise<Set<string>> {
+    const all = new Set<string>();
+    for (const client of mine.values()) {
+      const asked = namespaces.flatMap((namespace) => questions.map((one) => ({ ...one, namespace })));
+      const answers = await Promise.all(
+        asked.map(({ verb, group, resource, namespace }) => client.may(verb, group, resource, namespace)),
+      );
+      for (const [i, question] of asked.entries()) if (answers[i]) all.add(textOf(question));
+    }
+    return all;
+  }
+}
+
+const subjectOf = (who: string) => {
+  const [namespace, name] = who.split('/');
+  return name === undefined ? { apiGroup: rbac, kind: 'User', name: who } : { kind: 'ServiceAccount', namespace, name };
+};
+
+interface Question {
+  readonly verb: string;
+  readonly group: string;
+  readonly resource: string;
+  readonly namespace: string;
+}
+
+const textOf = ({ verb, group, resource, namespace }: Question) => `${verb} ${resource}.${group} in ${namespace}`;
+
+/** The requests that our steps say can be made, with requests to the API server alone and without an assumption. */
+function said(result: Reached, namespaces: readonly string[]): Set<string> {
+  const all = new Set<string>();
+  for (const fact of result.facts.values()) {
+    if (fact.kind !== 'identity') continue;
+    const rights = result.rightsOf(fact);
+    for (const namespace of namespaces) {
+      for (const question of questions) {
+        const [resource = '', subresource] = question.resource.split('/');
+        const request = { ...question, resource, ...(subresource === undefined ? {} : { subresource }), namespace };
+        if (rights.isSuperuser || rights.allows(request)) all.add(textOf({ ...question, namespace }));
+      }
+    }
+  }
+  return all;
+}
+
+const onlyRequests = steps
+  .filter(({ apiServerOnly }) => apiServerOnly)
+  .map((step) => ({
+    ...step,
+    gains: (...args: Parameters<typeof step.gains>) =>
+      [...step.gains(...args)].filter(({ assumes = [] }) => assumes.length === 0),
+  }));
+
+test.each(Array.from({ length: count }, (_, i) => i + 1))('cluster %i', async (seed) => {
+  const made = cluster(seed);
+  await create(admin, [
+    ...made.namespaces.map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
+    ...made.objects,
+  ]);
+  const result = closure(world({ objects: made.objects }), [user(made.person)], { steps: onlyRequests });
+  const ours = [...said(result, made.namespaces)].sort();
+  const real = [...(await tried(made))].sort();
+  expect(ours).toEqual(real);
+  reachedBySteps += result.derivations.size;
+});
+
+let reachedBySteps = 0;
+test('the clusters had ways', () => {
+  expect(reachedBySteps).toBeGreaterThan(count);
+});
