@@ -1,10 +1,13 @@
 import { basename, dirname, relative, resolve } from 'node:path';
+import { subjectAt } from '../checks/subject-at';
 import type { Config } from '../config/config';
 import { diskReader } from '../config/disk-reader';
 import { printable } from '../config/printable';
 import type { Reader } from '../config/reader';
 import type { Reading } from '../config/source';
 import { formatFindings } from '../findings/finding-text';
+import { withoutIgnored } from '../findings/ignore';
+import { ignoredLine } from '../findings/text';
 import { errorCode, messageOf } from '../guards';
 import { type Loaded, parseConfig } from '../load';
 import { type Io, type OptionSpec, UserError } from './command';
@@ -37,10 +40,24 @@ export async function parseConfigFile(file: string, io: Io, read = diskReader, r
   );
 }
 
-/** The config named by `-c`, after printing its warnings and errors; `undefined` if it has errors. */
-export async function readConfig(file: string, io: Io, read = diskReader): Promise<Config | undefined> {
-  const { config, findings } = await parseConfigFile(file, io, read);
+/**
+ * The config named by `-c`, after printing its warnings and errors; `undefined` if it has errors. Of the warnings that
+ * `checks.ignore` accepts, it prints one line for each entry, as `check` does, or nothing if `quiet`.
+ */
+export async function readConfig(
+  file: string,
+  io: Io,
+  { read = diskReader, quiet = false } = {},
+): Promise<Config | undefined> {
+  const { config, findings: all } = await parseConfigFile(file, io, read);
+  const { findings, ignored } = config
+    ? withoutIgnored(
+        all.map((finding) => ({ ...subjectAt(config, finding.path ?? []), ...finding })),
+        config.checks.ignore,
+      )
+    : { findings: all, ignored: [] };
   if (findings.length > 0) io.stderr(formatFindings(findings, { color: io.color, docs: docsFolder(io.cwd) }));
+  if (!quiet) io.stderr(ignored.map((entry) => `${printable(ignoredLine(entry))}\n`).join(''));
   return config;
 }
 

@@ -27,7 +27,7 @@ export interface SynthOptions {
  * @throws UserError if the config can't be read, the folder can't be written, or Flux could not apply the folder
  */
 export async function synth(options: SynthOptions, io: Io, read = diskReader): Promise<ExitCode> {
-  const config = await readConfig(options.config, io, read);
+  const config = await readConfig(options.config, io, { read, quiet: options.quiet });
   if (!config) return 2;
   const rendering = renderingOf(config, options.cluster);
   const outdir = resolve(io.cwd, options.output);

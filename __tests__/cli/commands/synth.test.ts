@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { oneConfig, writeConfig } from '../../../bench/input';
-import { homeLabText } from '../../config';
+import { homeLab, homeLabText } from '../../config';
 import { contents, removeTemporary, temporary } from '../../output/folder';
 import { run } from '../../run';
 
@@ -51,6 +51,36 @@ test('one cluster alone is rendered as in the whole', async () => {
   for (const path of alone) {
     expect(readFileSync(join(folder, 'alone', path), 'utf8')).toBe(readFileSync(join(folder, 'dist', path), 'utf8'));
   }
+});
+
+describe('a warning that checks.ignore accepts', () => {
+  const synth = async (ignore: Record<string, string>, ...args: string[]) => {
+    const folder = temporary();
+    const change = {
+      clusters: { homelab: { authentication: { claim: 'preferred_username' } } },
+      checks: { ignore: [{ code: 'changeable-claim', reason: 'until the bindings are changed', ...ignore }] },
+    };
+    writeFileSync(join(folder, 'kaniflux.yaml'), JSON.stringify(homeLab(change)));
+    return (await run(['synth', ...args], { cwd: folder })).stderr;
+  };
+  const warning = 'people can change their own name';
+  const accepted = 'ignored: changeable-claim on homelab, one finding: until the bindings are changed\n';
+
+  test('is one line with the reason, as in check', async () => {
+    const stderr = await synth({ cluster: 'homelab' });
+    expect(stderr).toContain(accepted);
+    expect(stderr).not.toContain(warning);
+  });
+
+  test('is not printed with --quiet', async () => {
+    expect(await synth({ cluster: 'homelab' }, '--quiet')).not.toMatch(/ignored|changeable-claim/);
+  });
+
+  test('is printed if the entry is about another place', async () => {
+    const stderr = await synth({ path: 'people' });
+    expect(stderr).toContain(warning);
+    expect(stderr).not.toContain('ignored');
+  });
 });
 
 describe('an output folder that is the repository', () => {
