@@ -361,6 +361,12 @@ describe('bindings that stay as they are', () => {
     expect(JSON.stringify(clusterIn(named(name)))).not.toContain(`"name":"${what.split(' ')[1]}"`);
   });
 
+  test('one without subjects gives nobody a right, so it is no reason to fail; one that names others too is', () => {
+    const adopted = named('subjects of several kinds');
+    expect(fateOf(adopted, 'ClusterRoleBinding nobody')).toMatchObject({ isUnrelated: true });
+    expect(fateOf(adopted, 'ClusterRoleBinding mixed')?.isUnrelated).not.toBe(true);
+  });
+
   test('one of two with the same name is taken, and the other is named', () => {
     const adopted = named('the same binding twice, and another of its name');
     expect(adopted.items.filter(({ id }) => /^binding \d$/.test(id)).map(({ fate }) => fate)).toEqual([

@@ -89,7 +89,7 @@ interface Left {
 
 function leaveBinding(account: Account, object: BindingObject, i: number, { names, why }: Left): void {
   const reasons = new Set(names.flatMap((name) => (name.kind === 'nobody' ? [name.reason] : [])));
-  const isUnrelated = names.length > 0 && names.every((name) => name.kind === 'nobody' && name.isForeign);
+  const isUnrelated = names.every((name) => name.kind === 'nobody' && name.isForeign);
   const mark = (id: string, text: string) => (isUnrelated ? account.leave(id, text) : account.not(id, text));
   const reason = why === '' ? [...reasons].join('; ') : why;
   mark(itemOf.binding(i), `${reason}; ${stays}`);
