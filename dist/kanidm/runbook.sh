@@ -324,8 +324,12 @@ known_as() {
   entry="$work/$1.$2"
   [ ! -s "$entry" ] || printf '  %s.%s.id: %s\n' "$3" "$2" "$(values uuid)" >>"$work/ids"
 }
+# NAME...: prints the summary. These people got a reset token.
 finish() {
-  [ -e "$work/changed" ] || say 'nothing was changed'
+  # $hint is set if there are new passwords, $1 if there is a reset token.
+  if [ ! -e "$work/changed" ]; then
+    if [ -n "$hint$*" ]; then say 'nothing else was changed'; else say 'nothing was changed'; fi
+  fi
   if [ -s "$work/ids" ]; then
     say 'write these UUIDs into the config, because bindings identify people and service accounts by UUID:'
     cat "$work/ids"
@@ -387,15 +391,17 @@ trap 'exit 2' HUP INT TERM
 touch "$work/left" "$work/failed" "$work/ids"
 
 # The break-glass accounts. Each password is printed once: store it in your password safe.
+hint=
 if [ "${RECOVER:-no}" = yes ]; then
   say 'A new password for admin:'
   kubectl exec --stdin --tty --namespace=kanidm deployment/kanidm -- kanidmd recover-account admin || stop 'no new password for admin'
   say 'A new password for idm_admin:'
   kubectl exec --stdin --tty --namespace=kanidm deployment/kanidm -- kanidmd recover-account idm_admin || stop 'no new password for idm_admin'
+  hint='. The passwords above are valid: run the script again, without RECOVER=yes'
 fi
 
 # Asks for the password of idm_admin.
-kanidm login || stop 'idm_admin could not sign in'
+kanidm login || stop "idm_admin could not sign in$hint"
 
 # All UUIDs are compared before anything is changed.
 entry person datosh people 7b89b6ea-1e8b-4aa8-98fb-a70cba498d16 -
@@ -456,4 +462,4 @@ others client k8s
 for name in "$@"; do
   kanidm person credential create-reset-token "$name" || failed "a reset token for $name"
 done
-finish
+finish "$@"

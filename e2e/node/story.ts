@@ -68,7 +68,7 @@ clusters:
     authentication:
       method: ${more.method ?? 'flags'}
 ${more.ca === false ? '' : '      ca: { file: kanidm-ca.crt }\n'}    flux: { interval: 5m, retryInterval: 5s, timeout: 30s }
-${more.clusterCa ? '    kubeconfig: { certificateAuthority: { file: cluster-ca.crt } }\n' : ''}    grants: ${more.grants ?? '[{ name: oidc-cluster-admin, clusterRole: cluster-admin, people: [datosh] }]'}
+${more.clusterCa ? '    kubeconfig: { certificateAuthority: { file: ca.crt } }\n' : ''}    grants: ${more.grants ?? '[{ name: oidc-cluster-admin, clusterRole: cluster-admin, people: [datosh] }]'}
 `;
 
 /** Somebody's repository: `kaniflux.yaml`, the CA of Kanidm, and `dist/`. */
@@ -94,7 +94,7 @@ export class Repository {
 
   /** Takes the CA of the cluster over into the kubeconfigs, as the README says. */
   async takeClusterCa(machine: Machine): Promise<void> {
-    await writeFile(join(this.folder, 'cluster-ca.crt'), await machine.run('cat /root/repository/cluster-ca.crt'));
+    await writeFile(join(this.folder, 'ca.crt'), await machine.run('cat /root/repository/ca.crt'));
     this.clusterCa = true;
   }
 

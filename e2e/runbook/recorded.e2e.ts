@@ -1,3 +1,5 @@
+import { runbook } from '../../lib/node-files/runbook';
+import { configOf } from '../config';
 import { filesOf, names, recorded, scriptOf } from './recorded-runs';
 import { type Client, runScript } from './run-script';
 
@@ -16,4 +18,27 @@ test.each(names)('%s: what the real Kanidm saw', async (name) => {
   const run = await runScript(scriptOf(config), client, { args, files: filesOf(name) });
   expect(seen).toEqual(calls.map(({ words }) => words));
   expect(run).toEqual(rest);
+});
+
+describe('a sign-in that fails', () => {
+  const script = runbook(configOf());
+  const refuses: Client = () => ({ status: 1, text: '' });
+  const files = { kubectl: '#!/bin/sh\necho "new_password: …"\n' };
+
+  test('after new passwords: they are valid, and are not made again', async () => {
+    const { status, stdout, stderr } = await runScript(script, refuses, { files, env: { RECOVER: 'yes' } });
+    expect(stdout).toContain('A new password for idm_admin:');
+    expect([status, stderr]).toEqual([
+      2,
+      'runbook: idm_admin could not sign in. The passwords above are valid: run the script again, without RECOVER=yes\n',
+    ]);
+  });
+
+  test('without new passwords', async () => {
+    expect(await runScript(script, refuses, { files })).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: 'runbook: idm_admin could not sign in\n',
+    });
+  });
 });

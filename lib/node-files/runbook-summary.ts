@@ -19,8 +19,12 @@ known_as() {
   entry="$work/$1.$2"
   [ ! -s "$entry" ] || printf '  %s.%s.id: %s\n' "$3" "$2" "$(values uuid)" >>"$work/ids"
 }
+# NAME...: prints the summary. These people got a reset token.
 finish() {
-  [ -e "$work/changed" ] || say 'nothing was changed'
+  # $hint is set if there are new passwords, $1 if there is a reset token.
+  if [ ! -e "$work/changed" ]; then
+    if [ -n "$hint$*" ]; then say 'nothing else was changed'; else say 'nothing was changed'; fi
+  fi
   if [ -s "$work/ids" ]; then
     say 'write these UUIDs into the config, because bindings identify people and service accounts by UUID:'
     cat "$work/ids"

@@ -122,11 +122,13 @@ function recovery({ kanidm }: Config): string[] {
     ...(server.length === 0
       ? [comment('Run these two commands where `kanidmd` is: in the pod of Kanidm, or on its host.')]
       : []),
+    'hint=',
     `if [ "\${RECOVER:-no}" = yes ]; then`,
     ...['admin', 'idm_admin'].flatMap((account) => [
       `  say ${quote(`A new password for ${account}:`)}`,
       `  ${command(...server, 'kanidmd', 'recover-account', account)} || stop ${quote(`no new password for ${account}`)}`,
     ]),
+    `  hint='. The passwords above are valid: run the script again, without RECOVER=yes'`,
     'fi',
   ];
 }
@@ -139,7 +141,7 @@ function inPod({ helm, manifests, namespace }: Config['kanidm']): string[] {
 }
 
 const login = `${comment('Asks for the password of idm_admin.')}
-kanidm login || stop 'idm_admin could not sign in'`;
+kanidm login || stop "idm_admin could not sign in$hint"`;
 
 /** The classes of the entries that can be created with a given UUID: Kanidm allows this for people and groups only. */
 const classes: Readonly<Partial<Record<EntryKind, readonly string[]>>> = {
@@ -284,6 +286,6 @@ function end(config: Config): string {
     '  kanidm person credential create-reset-token "$name" || failed "a reset token for $name"',
     'done',
     ...secrets,
-    'finish',
+    'finish "$@"',
   ].join('\n');
 }

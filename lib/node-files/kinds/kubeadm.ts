@@ -51,7 +51,7 @@ const renderStaticPod = [
   'old=$(pgrep -x kube-apiserver)',
   'kubeadm init phase control-plane apiserver --config merged.yaml',
   'timeout 90 tail --pid="$old" -f /dev/null || echo "The API server was not restarted."',
-  'until kubectl get --raw /readyz; do sleep 2; done',
+  'until kubectl get --raw /readyz 2>/dev/null; do sleep 2; done',
 ];
 
 function guide(settings: Settings, cluster: Cluster): string {
@@ -111,14 +111,17 @@ function guide(settings: Settings, cluster: Cluster): string {
     '`patches/` contains the same as a JSON patch of the static pod. Pass it to every `kubeadm upgrade apply` and `kubeadm upgrade node` as `--patches patches`, or name it in `InitConfiguration.patches.directory`. Use one of the two ways, not both: each adds the arguments.',
     alone,
     '## On a new cluster',
-    'Before the first `kubeadm init`, with `your-config.yaml` as its configuration:',
+    'Before the first `kubeadm init`, with `your-config.yaml` as its configuration (`kubeadm config print init-defaults` prints one to start from):',
     steps(
       ...(files ? [files] : []),
-      section('Merge.', commands(`npx kaniflux kubeadm-merge ${cluster.name} < your-config.yaml > merged.yaml`)),
-      section('Create the cluster.', commands('kubeadm init --config merged.yaml')),
+      section(
+        'Merge on the machine that has `kaniflux.yaml`, and copy `merged.yaml` to the node.',
+        commands(`npx kaniflux kubeadm-merge ${cluster.name} < your-config.yaml > merged.yaml`),
+      ),
+      section('Create the cluster, as root on the node.', commands('kubeadm init --config merged.yaml')),
       section(
         'The cluster now has a CA. Kubeconfigs need its certificate: copy it next to `kaniflux.yaml`, name it in `kubeconfig.certificateAuthority.file`, and run `npx kaniflux synth` again.',
-        commands('cp /etc/kubernetes/pki/ca.crt cluster-ca.crt'),
+        commands('cp /etc/kubernetes/pki/ca.crt ca.crt'),
       ),
     ),
     '## Afterwards',
