@@ -13,28 +13,29 @@ const transcript = (start: Start) =>
   readFileSync(join(root, '__tests__', 'fixtures', 'starts', `${start}.transcript.txt`), 'utf8')
     .replaceAll('https://idm.example.org:8443', 'https://idm.example.com')
     .replaceAll('../kaniflux-0.1.0.tgz', 'kaniflux')
-    // The page names these options behind the command.
-    .replaceAll(/ --kanidm https:\S+ --kanidm-ca \S+/g, '');
+    .replaceAll('getent hosts idm.example.org', 'getent hosts idm.example.com')
+    // The page names this option behind the command.
+    .replaceAll(' --kanidm-ca kanidm-ca.crt', '');
 
 const section = (start: Start): string => page.split(/^## /m).find((text) => text.startsWith(`\`${start}\``)) ?? '';
 
 const codesIn = (text: string): string[] => [...text.matchAll(/`([^`\n]+)`/g)].flatMap(([, code]) => code ?? []);
-const isCommand = (code: string) => /^([A-Z_]+=\S+ )?(npx|npm|kubectl|sh|cat|flux) /.test(code);
+const isCommand = (code: string) => /^([A-Z_]+=\S+ )?(npx|npm|kubectl|sh|cat|flux|getent) /.test(code);
 
 /** A script of the transcript stands in for Flux's own source; the log is read only if a migration was rejected. */
 const notTyped = [
-  'flux bootstrap git',
+  'flux bootstrap git --url=URL --branch=main --path=clusters/homelab',
   'flux check',
   "kubectl --namespace=kanidm logs kanidm-0 | grep 'Failed to apply'",
 ];
 
 /** The commands of a transcript, each alone. */
 const typed = (text: string): string[] =>
-  [...text.matchAll(/^\$ (.*)$/gm)].flatMap(([, line = '']) => line.split(/ && |; /)).map((command) => command.trim());
+  [...text.matchAll(/^[$#] (.*)$/gm)].flatMap(([, line = '']) => line.split(/ && |; /)).map((command) => command.trim());
 
 /** What the page says is printed, among its fields and files of the config and names of programs. */
 const printed = (code: string) =>
-  /^(nothing was changed|Kanidm matches the config|No differences\.|nothing wrong|people\.|https:|1\/1|True|person-)/.test(
+  /^(nothing was changed|Kanidm matches the config|No differences\.|nothing wrong|people\.|https:|2\/2|True|person-)/.test(
     code,
   );
 

@@ -11,6 +11,7 @@ _kaniflux() {
       return ;;
     'init --start') COMPREPLY=($(compgen -W 'new-cluster new-kanidm kanidm-elsewhere by-hand' -- "$word")); return ;;
     'init --domain') compopt +o default 2>/dev/null; return ;;
+    'init --origin') compopt +o default 2>/dev/null; return ;;
     'init --cluster') compopt +o default 2>/dev/null; return ;;
     'init --server') compopt +o default 2>/dev/null; return ;;
     'init --kubernetes') compopt +o default 2>/dev/null; return ;;
@@ -77,7 +78,7 @@ _kaniflux() {
   esac
   case "$command" in
     init) case "$word" in
-      -*) COMPREPLY=($(compgen -W '--start --domain --cluster --server --kubernetes --control-plane --break-glass --person --flux-source --cdk8s --help' -- "$word")) ;;
+      -*) COMPREPLY=($(compgen -W '--start --domain --origin --cluster --server --kubernetes --control-plane --break-glass --person --flux-source --cdk8s --help' -- "$word")) ;;
       esac ;;
     adopt) case "$word" in
       -*) COMPREPLY=($(compgen -W '--cluster --live --context --kanidm --kanidm-ca --config --output --help' -- "$word")) ;;

@@ -26,6 +26,7 @@ _kaniflux() {
       _arguments \
         '--start=[What is there already]:start:(new-cluster new-kanidm kanidm-elsewhere by-hand)' \
         '--domain=[Kanidm'\''s domain, the part after @ in its names]:name: ' \
+        '--origin=[Address of Kanidm, if it is not https\:// and the domain]:url: ' \
         '--cluster=[Name of the cluster]:name: ' \
         '--server=[Address of its API server]:url: ' \
         '--kubernetes=[Its version of Kubernetes]:version: ' \

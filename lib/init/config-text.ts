@@ -21,6 +21,7 @@ export function configText(settings: Settings, schema: string, path?: string): s
     '# `npx kaniflux check` reports the fields that are still empty. All fields: node_modules/kaniflux/docs/config.md',
     'kanidm:',
     `  domain:${field(settings.domain, "Kanidm's domain, for example idm.example.com; it can't be changed later")}`,
+    ...origin(settings),
     ...kanidm(settings),
     '',
     ...people(settings),
@@ -40,6 +41,9 @@ export function configText(settings: Settings, schema: string, path?: string): s
     '',
   ].join('\n');
 }
+
+const origin = ({ origin, domain }: Settings): string[] =>
+  origin === undefined || origin === `https://${domain}` ? [] : [`  origin: ${scalar(origin)}`];
 
 function kanidm({ start }: Settings): string[] {
   if (!deploysKanidm(start)) {

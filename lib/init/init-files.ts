@@ -28,7 +28,7 @@ export function newFiles(settings: Settings, { folder }: Place, cdk8s: boolean):
   return [
     // With `by-hand`, `adopt` writes the config.
     ...(settings.start === 'by-hand' ? [] : [config]),
-    { path: `${within}.gitignore`, text: 'node_modules/\nkaniflux-report.html\n' },
+    { path: `${within}.gitignore`, text: 'node_modules/\nkaniflux-report.html\n# Private keys.\n*.key\n' },
     { path: '.github/workflows/kaniflux.yaml', text: workflowText(folder) },
     { path: '.githooks/pre-commit', text: hookText(folder), executable: true },
     ...(cdk8s

@@ -3,12 +3,15 @@ import { controlPlaneKinds } from '../config/schema/cluster-schema';
 import { dnsLabel, dnsName, kanidmName, patternWords, printedVersion } from '../config/schema/field-types';
 import { parseVersion } from '../config/version';
 import { isOneOf } from '../guards';
+import { hostOfOrigin } from '../identity/issuer';
 import { isStart, type Start, starts, startWords } from './starts';
 
 /** The settings of a new config. A field that is not set becomes a placeholder, which `check` reports. */
 export interface Settings {
   readonly start: Start;
   readonly domain?: string;
+  /** @default `https://<domain>` */
+  readonly origin?: string;
   readonly cluster?: string;
   readonly server?: string;
   readonly kubernetes?: string;
@@ -24,6 +27,7 @@ export interface Field {
   readonly flag:
     | 'start'
     | 'domain'
+    | 'origin'
     | 'cluster'
     | 'server'
     | 'kubernetes'
@@ -36,6 +40,8 @@ export interface Field {
   readonly value: string;
   /** The value if the answer is empty. @default a placeholder */
   readonly standard?: string;
+  /** What an empty answer means. @default a placeholder */
+  readonly empty?: string;
   readonly choices?: readonly string[];
   /** Describes the expected value if `value` is invalid; returns `undefined` if it is valid. */
   fault(value: string): string | undefined;
@@ -63,6 +69,17 @@ export const fields: readonly Field[] = [
     description: "Kanidm's domain, the part after @ in its names",
     value: 'NAME',
     fault: matches(dnsName, patternWords[dnsName] ?? ''),
+  },
+  {
+    flag: 'origin',
+    question: 'Address of Kanidm, for example https://idm.example.com:8443',
+    description: 'Address of Kanidm, if it is not https:// and the domain',
+    value: 'URL',
+    empty: 'https:// and the domain',
+    fault: (value) =>
+      hostOfOrigin(value.replace(/\/$/, '')) === undefined
+        ? 'an https address without a path, for example https://idm.example.com:8443'
+        : undefined,
   },
   {
     flag: 'cluster',
@@ -132,12 +149,14 @@ export function settingsOf(answers: Answers): Settings {
   const namespace = (source.length === 3 ? source[1] : undefined) ?? 'flux-system';
   const fluxSource = kind && name ? { kind, name, namespace } : undefined;
   const [domain, cluster, server, kubernetes] = [one('domain'), one('cluster'), one('server'), one('kubernetes')];
+  const origin = one('origin')?.replace(/\/$/, '');
   const breakGlass = one('break-glass')?.trim();
   const controlPlane = one('control-plane')?.toLowerCase();
   const start = one('start') ?? '';
   return {
     start: isStart(start) ? start : 'new-kanidm',
     ...(domain === undefined ? {} : { domain }),
+    ...(origin === undefined ? {} : { origin }),
     ...(cluster === undefined ? {} : { cluster }),
     ...(server === undefined ? {} : { server: server.replace(/\/$/, '') }),
     ...(kubernetes === undefined ? {} : { kubernetes: parseVersion(kubernetes).text }),

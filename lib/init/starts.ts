@@ -28,7 +28,10 @@ export interface Step {
 export function stepsOf(start: Start, cluster: string, person: string): Step[] {
   const check = { command: 'npx kaniflux check', what: 'reports what is missing in kaniflux.yaml, and what is risky' };
   const synth = { command: 'npx kaniflux synth', what: 'renders dist/: read it, commit it, push it' };
-  const flux = { command: 'flux bootstrap git', what: 'installs Flux, which reads this repository' };
+  const flux = {
+    command: `flux bootstrap git --url=URL --branch=main --path=clusters/${cluster}`,
+    what: 'installs Flux, which reads this repository',
+  };
   const apply = {
     command: `kubectl apply -f dist/flux/${cluster}.yaml`,
     what: 'creates the Flux Kustomizations, once',
@@ -62,7 +65,7 @@ export function stepsOf(start: Start, cluster: string, person: string): Step[] {
       return [
         {
           command: `npx kaniflux adopt --live --cluster ${cluster} --output kaniflux.yaml`,
-          what: 'generates the config from the existing setup',
+          what: 'generates the config from the existing setup; add --kanidm URL to read Kanidm too',
         },
         check,
         { command: 'npx kaniflux synth', what: 'renders dist/: commit it, and do not push it yet' },

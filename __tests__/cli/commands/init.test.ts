@@ -109,6 +109,43 @@ test('where adopt writes the config, only what its commands need is asked', asyn
   expect(ran.stderr).toContain('npx kaniflux diff --live --cluster homelab');
 });
 
+describe('the address of a Kanidm that runs elsewhere', () => {
+  const asking = async (start: string, address: string) => {
+    const asked: string[] = [];
+    const ask = async (question: string) => {
+      asked.push(question);
+      if (question.startsWith('What is there')) return start;
+      if (question.startsWith('Domain of Kanidm')) return 'idm.example.com';
+      return question.startsWith('Address of Kanidm') ? address : '';
+    };
+    await run(['init'], { cwd: folder, ask });
+    return { asked: asked.filter((question) => question.startsWith('Address of Kanidm')), text: read('kaniflux.yaml') };
+  };
+
+  test('is asked for, and written if it is not the domain', async () => {
+    const { asked, text } = await asking('kanidm-elsewhere', 'https://idm.example.com:8443/');
+    expect(asked).toEqual([
+      'Address of Kanidm, for example https://idm.example.com:8443 (empty: https:// and the domain): ',
+    ]);
+    expect(text).toContain('\n  domain: idm.example.com\n  origin: https://idm.example.com:8443\n');
+  });
+
+  test.each(['', 'https://idm.example.com'])('is not written if it is the domain: %j', async (address) => {
+    expect((await asking('kanidm-elsewhere', address)).text).not.toContain('origin');
+  });
+
+  test('is not asked for where Kaniflux deploys Kanidm', async () => {
+    expect((await asking('new-kanidm', 'https://idm.example.com:8443')).asked).toEqual([]);
+  });
+
+  test('has no path', async () => {
+    expect(await run(['init', '--origin', 'https://idm.example.com/ui'], { cwd: folder })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--origin is an https address without a path'),
+    });
+  });
+});
+
 test('nothing is asked without a terminal, and on one only what no option gave', async () => {
   const asked: string[] = [];
   const answers = ['new-kanidm', 'not a domain', 'idm.example.com', '', '1.34', '', 'the safe', 'jane', ''];

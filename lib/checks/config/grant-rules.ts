@@ -134,7 +134,7 @@ function withoutName({ config, cluster, kind, name, path }: Nameless, { username
   if (reads('sub') && !uuidOf(config, kind, found)) {
     const section = robot ? 'serviceAccounts' : 'people';
     const message = `${cluster.name} identifies accounts by UUID, and the UUID of ${name} is not in the config: no binding can name ${name} yet`;
-    const fix = `run \`sh dist/kanidm/runbook.sh\`, and write the UUID that it prints as \`${section}.${name}.id\``;
+    const fix = `run \`kaniflux synth\` and \`sh dist/kanidm/runbook.sh\`, and write the UUID that it prints as \`${section}.${name}.id\``;
     return [configFinding('person-uuid-unknown', path, message, fix)];
   }
   if (reads('email') && (robot || !config.people.get(name)?.mails?.length)) {

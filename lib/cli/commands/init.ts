@@ -73,11 +73,17 @@ async function answers(given: Readonly<Record<string, unknown>>, io: Io): Promis
   return answered;
 }
 
-/** With `by-hand`, `adopt` writes the config: only the steps contain an answer, the name of the cluster. */
-const isUsed = ({ flag }: Field, { start }: Answers): boolean => start?.[0] !== 'by-hand' || flag === 'cluster';
+/**
+ * With `by-hand`, `adopt` writes the config: only the steps contain an answer, the name of the cluster. A Kanidm that
+ * Kaniflux deploys is at its domain.
+ */
+function isUsed({ flag }: Field, { start }: Answers): boolean {
+  if (flag === 'origin') return start?.[0] === 'kanidm-elsewhere';
+  return start?.[0] !== 'by-hand' || flag === 'cluster';
+}
 
 async function askFor(field: Field, ask: NonNullable<Io['ask']>, io: Io): Promise<string | undefined> {
-  const hint = field.standard ? ` [${field.standard}]` : ' (empty: fill it in later)';
+  const hint = field.standard ? ` [${field.standard}]` : ` (empty: ${field.empty ?? 'fill it in later'})`;
   for (;;) {
     const answer = (await ask(`${field.question}${hint}: `)).trim() || field.standard;
     const fault = answer === undefined ? undefined : field.fault(answer);
