@@ -31,7 +31,9 @@ const notTyped = [
 
 /** The commands of a transcript, each alone. */
 const typed = (text: string): string[] =>
-  [...text.matchAll(/^[$#] (.*)$/gm)].flatMap(([, line = '']) => line.split(/ && |; /)).map((command) => command.trim());
+  [...text.matchAll(/^[$#] (.*)$/gm)]
+    .flatMap(([, line = '']) => line.split(/ && |; /))
+    .map((command) => command.trim());
 
 /** What the page says is printed, among its fields and files of the config and names of programs. */
 const printed = (code: string) =>

@@ -1,5 +1,5 @@
+import { configOf } from '../../__tests__/config';
 import { runbook } from '../../lib/node-files/runbook';
-import { configOf } from '../config';
 import { filesOf, names, recorded, scriptOf } from './recorded-runs';
 import { type Client, runScript } from './run-script';
 

@@ -91,7 +91,7 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   'runbook-description': [['warning people.datosh.description | remove it, or write `kanidm.provision: migrations`']],
   'person-uuid-unknown': [
     [
-      'warning clusters.homelab.grants.0.people.0 cluster=homelab grant=oidc-cluster-admin | run `sh dist/kanidm/runbook.sh`, and write the UUID that it prints as `people.datosh.id`',
+      'warning clusters.homelab.grants.0.people.0 cluster=homelab grant=oidc-cluster-admin | run `kaniflux synth` and `sh dist/kanidm/runbook.sh`, and write the UUID that it prints as `people.datosh.id`',
     ],
   ],
   'changeable-claim': [
