@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { groupsConfig, type Shape, type Size, type Spelling, writeConfig } from './input';
+import { expectations, groupsConfig, type Shape, type Size, type Spelling, writeConfig } from './input';
 import { measure, type Sample, type Subject } from './measure';
 import { kaniflux } from './peers';
 
@@ -12,7 +12,17 @@ export interface Commands {
   readonly samples: Readonly<Record<Row, Sample>>;
 }
 
-export const commandRows = ['read', 'synth', 'check', 'checkQuiet', 'checkBase', 'whoCan', 'report', 'diff'] as const;
+export const commandRows = [
+  'read',
+  'synth',
+  'check',
+  'checkQuiet',
+  'checkExpect',
+  'checkBase',
+  'whoCan',
+  'report',
+  'diff',
+] as const;
 type Row = (typeof commandRows)[number];
 
 /** The commands that people wait for, on a fleet in one spelling; for `diff`, one grant of one cluster is another. */
@@ -30,6 +40,8 @@ export function commands(folder: string, size: Size, spelling: Spelling): Comman
     .join('');
   if (spelling !== 'flow')
     writeFileSync(quiet, `${readFileSync(join(cwd, 'kaniflux.yaml'), 'utf8')}checks:\n  ignore:\n${accepted}`);
+  const expecting = join(cwd, 'expecting.yaml');
+  if (spelling !== 'flow') writeFileSync(expecting, `${readFileSync(quiet, 'utf8')}${expectations()}`);
   const run = (args: readonly string[], exits: readonly number[] = [0], at = cwd): Sample => {
     const subject: Subject = { name: `kaniflux ${args.join(' ')}`, command: [...kaniflux, ...args], cwd: at, exits };
     return measure(subject);
@@ -44,6 +56,7 @@ export function commands(folder: string, size: Size, spelling: Spelling): Comman
       read: run(['synth', '--quiet', '--cluster', 'cluster0000']),
       check: run(['check'], [0, 1]),
       checkQuiet: run(['check', ...(spelling === 'flow' ? [] : ['-c', 'quiet.yaml'])], [0, 1]),
+      checkExpect: run(['check', ...(spelling === 'flow' ? [] : ['-c', 'expecting.yaml'])], [0, 1]),
       checkBase: run(['check', '--base', 'HEAD'], [0, 1], other),
       whoCan: run(['who-can', 'get', 'secrets']),
       report: run(['report', '-o', join(cwd, 'report.html')]),

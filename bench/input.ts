@@ -115,3 +115,15 @@ clients:
 clusters:
 ${`  homelab:\n${body(0, 1, '    ').replace('team0', 'group999')}`}`;
 }
+
+/** Fifty expectations about the access of such a fleet, of every kind. Some hold, and some do not. */
+export const expectations = (): string =>
+  `expect:\n${[
+    ...range(20).map((i) => `never: delete secrets, in: apps-${i % 10}, except: [team${i}, team${(i + 7) % groups}]`),
+    ...range(10).map((i) => `never: get nodes, except: [team${i}, person${i}]`),
+    ...range(10).map((i) => `atMost: ${i * 5}, may: everything`),
+    ...range(5).map((i) => `always: get pods, who: [team${i}]`),
+    ...range(5).map((i) => `exclusive: [${roles[i % 4]}, ${roles[(i + 1) % 4]}], except: [person${i}]`),
+  ]
+    .map((entry) => `  - { ${entry} }\n`)
+    .join('')}`;

@@ -222,6 +222,7 @@ const commandNames = {
   synth: '`synth`, the first run',
   check: '`check`',
   checkQuiet: '`check`, the findings accepted',
+  checkExpect: '`check`, the findings accepted, with 50 expectations',
   checkBase: '`check --base`, one grant changed',
   whoCan: '`who-can get secrets`',
   report: '`report`',

@@ -192,6 +192,35 @@ describe.each([
   });
 });
 
+test('the expectations are read without a script, by the keyboard and by a screen reader', async () => {
+  const expect1 = [
+    { never: 'delete secrets', except: ['admins'], reason: 'the auditors ask for it' },
+    { atMost: 5, may: 'everything' },
+    { exclusive: ['view', 'from-a-chart'] },
+  ];
+  writeFileSync(join(folder, 'expectations.html'), pageOf(`${smallFleet}expect: ${JSON.stringify(expect1)}\n`));
+  for (const javaScriptEnabled of [true, false]) {
+    const context = await browser.newContext({ javaScriptEnabled });
+    const page = await context.newPage();
+    await page.goto(pathToFileURL(join(folder, 'expectations.html')).href);
+    const section = page.getByRole('region', { name: 'What must hold' });
+    expect(await section.getByRole('heading', { level: 3 }).allTextContents()).toEqual([
+      'does not hold nobody may delete secrets, except admins',
+      'holds at most 5 may do everything',
+      'holds nobody holds two of the roles view, from-a-chart',
+    ]);
+    const text = await section.textContent();
+    expect(text).toContain('the auditors ask for it');
+    expect(text).toContain('developer-1 (edit in namespace shop, by developers; grant developers)');
+    await context.close();
+  }
+  const here = await visit('expectations.html', { reducedMotion: 'reduce' });
+  await here.page.evaluate(axe.source);
+  const { violations } = await inPage<axe.AxeResults>(here.page, 'axe.run()');
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html).slice(0, 3)])).toEqual([]);
+  await done(here);
+});
+
 test('on a phone nothing but the picture and the table is wider than the screen', async () => {
   const here = await visit('small.html', { viewport: { width: 320, height: 640 }, hasTouch: true });
   expect(await inPage(here.page, 'document.documentElement.scrollWidth')).toBe(320);
