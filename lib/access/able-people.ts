@@ -78,8 +78,8 @@ function shared(index: SubjectIndex): (who: Requester) => readonly Bound[] {
 }
 
 /**
- * Returns the subjects that may make a request in some namespaces only. A question without a namespace does not include
- * them.
+ * Returns the subjects that may make a request in some namespaces only. The answer to a question without a
+ * namespace leaves them out.
  */
 export function whoCanInside(
   access: ClusterAccess,

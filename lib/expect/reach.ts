@@ -18,7 +18,7 @@ export interface Reaching {
   readonly isCertain: boolean;
 }
 
-/** Whether a role is one that is asked for. `everything` stands for a member of `system:masters`. */
+/** Whether the question is about a role that somebody holds. Members of `system:masters` hold `everything`, without a role. */
 export type IsAsked = (held: Held | 'everything') => boolean;
 
 interface Known extends Pick<Entitled, 'kind' | 'name'> {

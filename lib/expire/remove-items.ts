@@ -143,7 +143,7 @@ function commentsBeside(text: string, from: number, dash: number, to: number): n
   return beside;
 }
 
-/** The numbers of lines, counted from 1, by an offset in each. */
+/** Returns the number of the line of each offset, counted from 1. */
 function lineNumbers(text: string, offsets: readonly number[]): number[] {
   let [line, at] = [1, 0];
   return [...new Set(offsets)]

@@ -31,10 +31,11 @@ export const alone =
   'Remove other `oidc-*` and `authentication-config` arguments first: kube-apiserver does not start with both, and if an argument is given twice, the last one counts.';
 
 /**
- * Returns a warning that the API server no longer trusts other issuers; `''` for flags.
- * @param where the rendered file that contains it, if it is not a file of its own
+ * Returns a sentence for a README: the API server trusts only the issuers in the rendered AuthenticationConfiguration.
+ * Empty if the API server is configured by flags.
+ * @param where the rendered file that contains the AuthenticationConfiguration, if it has no file of its own
  */
-export function isComplete(settings: Settings, where?: string): string {
+export function onlyTheseIssuers(settings: Settings, where?: string): string {
   const file = authenticationConfigFile(settings);
   if (!file) return '';
   return `The AuthenticationConfiguration in \`${where ?? baseName(file.path)}\` is complete: the API server no longer trusts an issuer that is not in it.`;
@@ -48,7 +49,7 @@ export function keepOthers(settings: Settings, cluster: string, where?: string):
   const name = where ?? baseName(file.path);
   const use = where === undefined ? `Use \`${merged}\` in place of \`${name}\`` : `Copy its issuers to \`${name}\``;
   return section(
-    `${isComplete(settings, where)} If yours has an AuthenticationConfiguration already, copy it to the machine that has \`kaniflux.yaml\`, as \`current.yaml\`, and merge it. The command keeps the entries of other issuers, such as that of a CI system, and refuses to lose a part of yours.`,
+    `${onlyTheseIssuers(settings, where)} If yours has an AuthenticationConfiguration already, copy it to the machine that has \`kaniflux.yaml\`, as \`current.yaml\`, and merge it. The command keeps the entries of other issuers, such as that of a CI system, and refuses to lose a part of yours.`,
     commands(`npx kaniflux merge-authentication-config ${cluster} < current.yaml > ${merged}`),
     `${use}, also whenever \`${name}\` is rendered again. Or write these issuers into \`kaniflux.yaml\`, as \`npx kaniflux adopt current.yaml\` prints them: then the rendered file has them.`,
   );

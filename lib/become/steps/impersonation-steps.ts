@@ -13,7 +13,7 @@ interface Named {
   /** Those of a service account, which the API server adds if the request names no groups. */
   readonly own: readonly string[];
   readonly use: Use;
-  /** Whether it is a service account with rights of its own. */
+  /** Whether the user is a service account that holds rights of its own. */
   readonly isKnown: boolean;
 }
 

@@ -37,7 +37,7 @@ const joinManaged: Step = {
   title: 'Join a group that one manages in Kanidm',
   allowedBy: '`groups.NAME.managedBy`',
   gives: 'the roles of the group, and of the groups that it is in',
-  closedBy: '`managedBy` names nobody who is not in the group',
+  closedBy: 'whoever `managedBy` names is in the group anyway',
   source,
   *gains({ fact }, world): Iterable<Gain> {
     if (fact.kind !== 'account') return;

@@ -75,7 +75,7 @@ export const kanidmServerAnswers: readonly Explanation[] = [
       /Refusing to (?:run|start) - (?<reason>.{1,200})|(?:ERROR: )?(?<what>domain|origin) was not set|Tls Private Key and Certificate Chain are required|Failed to start server core|Unable to build server configuration|Configuration Parse Failure|DB(?:0004DatabaseTooOld)|MG00(?:08SkipUpgradeAttempted|10DowngradeNotAllowed)/,
     shared: {
       sure: /kanidm|Tls Private Key|server core|MG00|DB0004|server configuration/,
-      tell: 'it is in the log of kanidmd',
+      tell: 'the line is in the log of kanidmd',
     },
     means: ({ reason = '', what = '' }) =>
       reason !== ''

@@ -34,7 +34,7 @@ export const pluginAnswers: readonly Explanation[] = [
   },
   {
     id: 'plugin-output',
-    title: 'The output of the plugin is not credentials',
+    title: 'The plugin printed something else than credentials',
     of,
     pattern: /decoding stdout: (?<reason>.{0,300})/,
     means: ({ reason = '' }) =>

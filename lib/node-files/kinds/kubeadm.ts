@@ -4,7 +4,7 @@ import { toYaml } from '../../output/yaml';
 import { has } from '../../upstream/kubernetes';
 import type { Settings } from '../api-server-settings';
 import type { ControlPlane } from '../control-plane-kind';
-import { alone, bring, carried, commands, isComplete, look, section, steps } from '../control-plane-readme';
+import { alone, bring, carried, commands, look, onlyTheseIssuers, section, steps } from '../control-plane-readme';
 import { type ApiServerPart, apiServerPart, mounts } from '../kubeadm-config';
 import { toFlag } from '../oidc-flags';
 
@@ -56,7 +56,7 @@ const renderStaticPod = [
 
 function guide(settings: Settings, cluster: Cluster): string {
   const files = bring(settings);
-  const others = isComplete(settings);
+  const others = onlyTheseIssuers(settings);
   return section(
     "`kubeadm.yaml` is a part of a ClusterConfiguration, to be merged into the cluster's own (ConfigMap `kubeadm-config` in `kube-system`). Do not pass it to kubeadm alone: kubeadm would recreate the API server with default networks, and without your own arguments and certificate names.",
     '## On an existing cluster',
