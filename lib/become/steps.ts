@@ -12,6 +12,8 @@ import { tokenSteps } from './steps/token-steps';
 /** Every step of the model. */
 export const steps: readonly Step[] = [
   ...kanidmSteps,
+  // First, since a search for the shortest way to everything often ends there.
+  ...fluxSteps,
   ...tokenSteps,
   ...podSteps,
   ...impersonationSteps,
@@ -19,7 +21,6 @@ export const steps: readonly Step[] = [
   ...certificateSteps,
   ...nodeSteps,
   ...admissionSteps,
-  ...fluxSteps,
 ];
 
 /** What the model leaves out, each as a clause. */
