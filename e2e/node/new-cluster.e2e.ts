@@ -132,7 +132,7 @@ describeNode('new cluster', (node) => {
     // The stand-in has no accounts, and the client is older than it says to be: that the client reads its version shows
     // that it trusts its certificate.
     await expect(runbook('')).rejects.toThrow('server_version="1.11.1"');
-    await expect(runbook('KANIDM_CA_PATH=cluster-ca.crt')).rejects.toThrow('InvalidCertificate(UnknownIssuer)');
+    await expect(runbook('KANIDM_CA_PATH=ca.crt')).rejects.toThrow('InvalidCertificate(UnknownIssuer)');
   });
 
   test('no file of the server is readable for everybody', async () => {
