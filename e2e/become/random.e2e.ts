@@ -125,10 +125,11 @@ async function tried({ namespaces, accounts, person }: Made): Promise<Set<string
           });
           if (asked.status === 201) keep(account, new Client(apiserver, { token: asked.body.status.token }));
           const secret = `token-${name}`;
-          await client.send('POST', `/api/v1/namespaces/${namespace}/secrets`, {
+          const created = await client.send('POST', `/api/v1/namespaces/${namespace}/secrets`, {
             metadata: { name: secret, annotations: { 'kubernetes.io/service-account.name': name } },
             type: 'kubernetes.io/service-account-token',
           });
+          if (created.status === 201) await filled(`/api/v1/namespaces/${namespace}/secrets/${secret}`);
           const read = await client.send('GET', `/api/v1/namespaces/${namespace}/secrets/${secret}`);
           if (read.status === 200 && read.body.data?.token) {
             keep(account, new Client(apiserver, { token: Buffer.from(read.body.data.token, 'base64').toString() }));
@@ -197,6 +198,14 @@ async function tried({ namespaces, accounts, person }: Made): Promise<Set<string
       for (const [i, question] of asked.entries()) if (answers[i]) all.add(textOf(question));
     }
     return all;
+  }
+}
+
+/** Until kube-controller-manager has put the token into a Secret. */
+async function filled(path: string): Promise<void> {
+  for (;;) {
+    if ((await admin.must('GET', path)).data?.token) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
