@@ -70,7 +70,7 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   ],
   'structured-available': [
     [
-      'note clusters.homelab.authentication cluster=homelab | write `method: structured`; the file replaces the flags on every control-plane node',
+      'note clusters.homelab.authentication cluster=homelab | write `authentication: { method: structured }`; the file replaces the flags on every control-plane node',
     ],
   ],
   'wide-redirects': [

@@ -34,7 +34,12 @@ export function versions(cluster: Cluster): Finding[] {
     if (method !== 'structured') {
       const message = '`anonymous` is a field of the AuthenticationConfiguration, and this cluster uses flags';
       problems.push(
-        configFinding('anonymous-flags', keyAt(field), message, 'write `method: structured`, or remove it'),
+        configFinding(
+          'anonymous-flags',
+          keyAt(field),
+          message,
+          'write `method: structured` under `authentication`, or remove it',
+        ),
       );
     } else if (!has(version, 'structuredAnonymous')) {
       const message = `Kubernetes ${version.text} does not support \`anonymous\` in the AuthenticationConfiguration, which came with ${since('structuredAnonymous')}`;

@@ -53,7 +53,7 @@ function structuredOnly({ path, authentication }: Cluster): Finding[] {
     .filter(([, isSet]) => isSet)
     .map(([field]) => {
       const message = `\`${field.join('.')}\` is a setting of the AuthenticationConfiguration, and this cluster uses flags`;
-      const fix = 'write `method: structured`, or remove it';
+      const fix = 'write `method: structured` under `authentication`, or remove it';
       return configFinding('mapping-flags', keyAt([...at, ...field]), message, fix);
     });
 }

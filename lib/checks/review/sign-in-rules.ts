@@ -35,7 +35,7 @@ const structured: Rule = {
             place: { path: [...cluster.path, 'authentication'] },
             cluster: cluster.name,
             message: `Kubernetes ${cluster.kubernetes.text} supports the AuthenticationConfiguration, which accepts every algorithm, refuses names that begin with system:, and reloads without a restart`,
-            fix: 'write `method: structured`; the file replaces the flags on every control-plane node',
+            fix: 'write `authentication: { method: structured }`; the file replaces the flags on every control-plane node',
           },
         ]
       : [],
