@@ -1,14 +1,13 @@
 import { distance } from 'fastest-levenshtein';
 import type { ClusterAccess } from '../access/cluster';
+import { reachKey, rightsKey } from '../access/equal-access';
 import { rulesOn } from '../access/resource-request';
 import { worldOf } from '../become/world';
 import type { Config, Expectation } from '../config/config';
 import { suggest } from '../config/nearest';
 import type { Manifest } from '../existing/manifests';
 import { mapAt } from '../guards';
-import { signInKey } from '../identity/authenticator';
 import { builtinClusterRoles } from '../upstream/builtin-names';
-import { knownVersion } from '../upstream/builtin-rbac';
 import { askedRight } from './asked-right';
 import { Entitlements } from './entitled';
 import { type Asked, judge } from './judge';
@@ -149,23 +148,12 @@ const builtInNamespaces = ['default', 'kube-system', 'kube-public', 'kube-node-l
 
 const isAbout = ({ clusters }: Expectation, cluster: string): boolean => clusters === '*' || clusters.includes(cluster);
 
-/** A key of everything that the verdicts of a cluster depend on. */
-function keyOf({ cluster, config }: ClusterAccess, manifests: readonly Manifest[], asked: readonly Asked[]): string {
-  const { grants, roles, kubernetes, jwt, flux, podSecurity, controlPlane } = cluster;
-  const reach = asked.some(({ expectation }) => expectation.become)
-    ? [flux, podSecurity, controlPlane, config.kanidm.cluster === cluster.name]
-    : [];
-  return JSON.stringify([
-    signInKey(cluster),
-    knownVersion(kubernetes),
-    jwt,
-    grants.map(({ path: _path, written: _written, until: _until, reason: _reason, ...grant }) => grant),
-    roles.map(({ path: _path, ...role }) => role),
-    reach,
-    manifests.map(({ file, line }) => `${file}:${line}`),
-    asked.map(({ expectation }) => (isAbout(expectation, cluster.name) ? 1 : 0)),
-  ]);
-}
+/** Returns a key of everything that the verdicts of a cluster depend on. */
+const keyOf = (access: ClusterAccess, manifests: readonly Manifest[], asked: readonly Asked[]): string =>
+  [
+    (asked.some(({ expectation }) => expectation.become) ? reachKey : rightsKey)(access, manifests),
+    ...asked.map(({ expectation }) => (isAbout(expectation, access.cluster.name) ? 1 : 0)),
+  ].join('\n');
 
 /**
  * Whether a name is another one with one letter wrong, missing or too many, or with its letters in another order. Names

@@ -1,3 +1,4 @@
+import { reachKey } from '../../access/equal-access';
 import { listed } from '../../access/rights-in-words';
 import { beginners, nameOf } from '../../become/become';
 import { shortestToEverything } from '../../become/shortest';
@@ -5,12 +6,7 @@ import { kanidmAdministrators } from '../../become/steps/kanidm-steps';
 import { wayText } from '../../become/way-text';
 import { assumptionsOf, type Way } from '../../become/ways';
 import { worldOf } from '../../become/world';
-import { type ClusterView, placeOf, type Rule, type RuleFinding } from './review-rule';
-
-interface Found {
-  readonly names: string[];
-  readonly way: Way;
-}
+import { type ClusterView, type PeopleOnWay, placeOf, type Rule, type RuleFinding } from './review-rule';
 
 /**
  * People who can get every right step by step. One finding has all who go the same way. Kanidm's administrators can
@@ -19,27 +15,35 @@ interface Found {
 const becomesAdmin: Rule = {
   code: 'becomes-admin',
   readsManifests: true,
-  onCluster: (view) => {
-    const { config, cluster, rendered, manifests } = view;
-    const world = worldOf(config, cluster, [...rendered, ...manifests.map(({ object }) => object)]);
-    const found = new Map<string, Found>();
-    for (const who of beginners(world)) {
-      if (who.kind === 'stranger' || who.name === kanidmAdministrators) continue;
-      const way = shortestToEverything(world, who);
-      if (!way || way.steps.length === 0) continue;
-      const key = `${bindingOf(way)?.metadata.name ?? way.steps[0]?.setting}\n${wayText(way)}`;
-      const known = found.get(key);
-      if (known) known.names.push(nameOf(who));
-      else found.set(key, { names: [nameOf(who)], way });
-    }
-    return [...found.values()].map((one) => finding(view, one));
-  },
+  onCluster: (view) => waysOn(view).map((one) => finding(view, one)),
 };
+
+function waysOn(view: ClusterView): readonly PeopleOnWay[] {
+  const key = reachKey(view.access, view.manifests);
+  const ways = view.ways.get(key) ?? findWays(view);
+  view.ways.set(key, ways);
+  return ways;
+}
+
+function findWays({ config, cluster, rendered, manifests }: ClusterView): readonly PeopleOnWay[] {
+  const world = worldOf(config, cluster, [...rendered, ...manifests.map(({ object }) => object)]);
+  const found = new Map<string, PeopleOnWay>();
+  for (const who of beginners(world)) {
+    if (who.kind === 'stranger' || who.name === kanidmAdministrators) continue;
+    const way = shortestToEverything(world, who);
+    if (!way || way.steps.length === 0) continue;
+    const key = `${bindingOf(way)?.metadata.name ?? way.steps[0]?.setting}\n${wayText(way)}`;
+    const alike = found.get(key);
+    if (alike) alike.names.push(nameOf(who));
+    else found.set(key, { names: [nameOf(who)], way });
+  }
+  return [...found.values()];
+}
 
 /** The binding that allows the first step. */
 const bindingOf = ({ steps: [first] }: Way) => first?.uses[0]?.held.binding;
 
-function finding(view: ClusterView, { names, way }: Found): RuleFinding {
+function finding(view: ClusterView, { names, way }: PeopleOnWay): RuleFinding {
   const binding = bindingOf(way);
   const [first] = way.steps;
   const by = binding ? ` (${binding.roleRef.name}, by ${binding.metadata.name})` : ` (${first?.setting})`;

@@ -2,6 +2,7 @@ import type { Held } from '../../access/authorizer';
 import type { ClusterAccess } from '../../access/cluster';
 import type { Danger } from '../../access/danger';
 import type { Right } from '../../access/rights';
+import type { Way } from '../../become/ways';
 import type { Cluster, Config, Grant } from '../../config/config';
 import type { Manifest } from '../../existing/manifests';
 import type { Judgement } from '../../expect/judgements';
@@ -10,6 +11,12 @@ import type { ReviewCode } from './review-codes';
 
 /** A finding of a rule. Its code is that of the rule. Unless set, its severity is that of the code. */
 export type RuleFinding = Omit<Finding, 'code' | 'severity'> & Partial<Pick<Finding, 'severity'>>;
+
+/** People who can get every right in the same way. */
+export interface PeopleOnWay {
+  readonly names: string[];
+  readonly way: Way;
+}
 
 /** A cluster with all objects that are applied to it. */
 export interface ClusterView {
@@ -21,6 +28,8 @@ export interface ClusterView {
   readonly manifests: readonly Manifest[];
   /** The rights that each binding grants, rendered or hand-written, without the built-in bindings of Kubernetes. */
   readonly given: readonly Given[];
+  /** The ways to every right so far in this check, by `reachKey`: clusters with equal access share them. */
+  readonly ways: Map<string, readonly PeopleOnWay[]>;
   /** The day for which this is a check, in UTC; `undefined` if no end of a grant is to be judged. */
   readonly at?: string;
 }

@@ -102,6 +102,7 @@ const ofRule = ({ code }: Rule, finding: RuleFinding): Finding => ({
 
 function* views({ config, manifests = [], at }: CheckInput, side: ReturnType<typeof rendered>): Generator<ClusterView> {
   const names = [...config.clusters.keys()];
+  const ways: ClusterView['ways'] = new Map();
   for (const cluster of config.clusters.values()) {
     const own = manifests.filter(({ file }) => isAbout(file, cluster.name, names));
     const objects = side.objects(cluster.name);
@@ -119,6 +120,7 @@ function* views({ config, manifests = [], at }: CheckInput, side: ReturnType<typ
       rendered: objects,
       manifests: own,
       given: givenBy(access, ours),
+      ways,
       ...(at === undefined ? {} : { at }),
     };
   }

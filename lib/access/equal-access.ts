@@ -1,0 +1,31 @@
+import { signInKey } from '../identity/authenticator';
+import { knownVersion } from '../upstream/builtin-rbac';
+import type { ClusterAccess } from './cluster';
+
+/** The place of a hand-written object. */
+interface Written {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** Returns a key of everything that determines the rights on a cluster. Clusters with equal keys give equal rights. */
+export function rightsKey({ cluster }: ClusterAccess, manifests: readonly Written[]): string {
+  const { grants, roles, kubernetes, jwt } = cluster;
+  return JSON.stringify([
+    signInKey(cluster),
+    knownVersion(kubernetes),
+    jwt,
+    grants.map(({ path: _path, written: _written, until: _until, reason: _reason, ...grant }) => grant),
+    roles.map(({ path: _path, ...role }) => role),
+    manifests.map(({ file, line }) => `${file}:${line}`),
+  ]);
+}
+
+/** The same for what can be reached step by step. */
+export function reachKey(access: ClusterAccess, manifests: readonly Written[]): string {
+  const { config, cluster } = access;
+  const { podSecurity, controlPlane } = cluster;
+  // What is applied from the source is given by the objects, wherever it lies.
+  const { path: _path, ...flux } = cluster.flux;
+  return `${rightsKey(access, manifests)}\n${JSON.stringify([flux, podSecurity, controlPlane, config.kanidm.cluster === cluster.name])}`;
+}
