@@ -26,7 +26,7 @@ function explained(config: ReturnType<typeof configOf>, objects: readonly object
 
 test('edit in a namespace is cluster-admin, with the shortest way first', () => {
   const one = explained(grant('edit', {}, 'privileged'));
-  const lines = becomingLines(one);
+  const lines = becomingLines([one]);
   expect(lines.slice(0, 4)).toEqual([
     'homelab, step by step:',
     '  can become cluster-admin: may do everything',
@@ -42,8 +42,8 @@ test('edit in a namespace is cluster-admin, with the shortest way first', () => 
 });
 
 test('with Flux locked down and Pod Security it is nothing more', () => {
-  expect(becomingLines(explained(grant('edit', locked)))).toEqual([]);
-  expect(becomingLines(explained(grant('view')))).toEqual([]);
+  expect(becomingLines([explained(grant('edit', locked))])).toEqual([]);
+  expect(becomingLines([explained(grant('view'))])).toEqual([]);
 });
 
 test('what stops short of everything is named with its rights', () => {
@@ -60,5 +60,5 @@ test('what stops short of everything is named with its rights', () => {
 });
 
 test('who has everything becomes nothing more', () => {
-  expect(becomingLines(explained(configOf()))).toEqual([]);
+  expect(becomingLines([explained(configOf())])).toEqual([]);
 });

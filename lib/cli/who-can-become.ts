@@ -41,7 +41,10 @@ export async function whoCanBecomeCommand({ options, args, io }: Invocation): Pr
     return { world, becomers: whoCanBecome(world, goal, most) };
   });
   if (options.format === 'json') io.stdout(`${json(asJson(goal, answers))}\n`);
-  else for (const { world, becomers } of answers) io.stdout(textOf(world, becomers, most));
+  else {
+    for (const { world, becomers } of answers) io.stdout(textOf(world, becomers, most));
+    io.stdout(`Not modelled:\n${notModelled.map((what) => `  ${what}\n`).join('')}`);
+  }
   return answers.some(({ becomers }) => becomers.some(isInConfig)) ? 0 : 1;
 }
 
@@ -76,9 +79,8 @@ function textOf({ access }: World, becomers: readonly Becomer[], most: number): 
       ]),
     ];
   });
-  const edge = notModelled.map((what) => `  not modelled: ${what}\n`).join('');
   const shown = lines.length > 0 ? lines : ['nobody'];
-  return `${terminal(access.cluster.name)}:\n${shown.map((line) => `  ${terminal(line)}\n`).join('')}${edge}`;
+  return `${terminal(access.cluster.name)}:\n${shown.map((line) => `  ${terminal(line)}\n`).join('')}`;
 }
 
 const asJson = (goal: Goal, answers: readonly Answer[]) => ({

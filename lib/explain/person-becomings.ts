@@ -30,8 +30,13 @@ export const personBecomings = (
     return [{ world, name, kind, becomings: who ? becomingsOf(world, who) : [] }];
   });
 
-/** Formats what a person can become for a terminal. The text is not escaped yet. */
-export const becomingLines = ({ world, name, kind, becomings }: PersonBecomings): string[] =>
+/** Formats what a person can become on clusters for a terminal. The text is not escaped yet. */
+export function becomingLines(all: readonly PersonBecomings[]): string[] {
+  const lines = all.flatMap(linesOn);
+  return lines.length === 0 ? [] : [...lines, 'Not modelled:', ...notModelled.map((what) => `  ${what}`)];
+}
+
+const linesOn = ({ world, name, kind, becomings }: PersonBecomings): string[] =>
   becomings.length === 0
     ? []
     : [
@@ -43,7 +48,6 @@ export const becomingLines = ({ world, name, kind, becomings }: PersonBecomings)
             ...wayLines(world.access, { kind, name }, way).map((line) => `      ${line}`),
           ]),
         ]),
-        ...notModelled.map((what) => `  not modelled: ${what}`),
       ];
 
 /** Returns what a person can become as data for JSON. */

@@ -60,7 +60,7 @@ test('who-can become lists the ways, with rule and source, and what is not model
          allowed by: create kustomizations.kustomize.toolkit.fluxcd.io in namespace web (edit; binding oidc-cluster-admin)
          why: https://fluxcd.io/`,
   );
-  expect(stdout).toContain('  not modelled: admission policies');
+  expect(stdout).toContain('Not modelled:\n  admission policies');
   const json = await ask([
     'who-can',
     'become',

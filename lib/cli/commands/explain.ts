@@ -91,7 +91,7 @@ async function explainName({ options, io }: Invocation, name: string): Promise<E
       return { ...one, holdings, canBecome: further ? becomingsData(further) : [] };
     });
     io.stdout(`${json(plain)}\n`);
-  } else print(io, [...personLines(name, explained), ...becomings.flatMap(becomingLines)]);
+  } else print(io, [...personLines(name, explained), ...becomingLines(becomings)]);
   return explained.some(({ holdings }) => holdings.length > 0) ? 0 : 1;
 }
 
