@@ -1,7 +1,7 @@
 import type { OutOfDate } from '../output/up-to-date';
 import type { Written } from '../output/write';
 
-const mostShown = 10;
+const mostShown = 20;
 
 function names(title: string, paths: readonly string[]): string[] {
   if (paths.length === 0) return [];

@@ -40,6 +40,8 @@ export interface Field {
   readonly value: string;
   /** The value if the answer is empty. @default a placeholder */
   readonly standard?: string;
+  /** Returns the value if the answer is empty, from the answers before. @default `standard` */
+  guess?(answers: Answers): string | undefined;
   /** What an empty answer means. @default a placeholder */
   readonly empty?: string;
   readonly choices?: readonly string[];
@@ -50,13 +52,19 @@ export interface Field {
 const matches = (pattern: string, words: string) => (value: string) =>
   new RegExp(pattern, 'u').test(value) ? undefined : words;
 
+/** Returns the kind of control plane that a printed version names, as `v1.34.4+k3s1` or `v1.34.4-eks-1234567` do. */
+function kindOfVersion(version: string): ControlPlaneKind | undefined {
+  const [, named = ''] = /[+-](k3s|rke2|k0s|eks|gke)/.exec(version) ?? [];
+  return isOneOf(controlPlaneKinds, named) ? named : undefined;
+}
+
 const fluxSource = '^(GitRepository|OCIRepository)(/[a-z0-9]([a-z0-9.-]*[a-z0-9])?){1,2}$';
 
 /** All settings, in the order of the questions. */
 export const fields: readonly Field[] = [
   {
     flag: 'start',
-    question: `What is there: ${starts.map((start) => `${start} (${startWords[start]})`).join(', ')}`,
+    question: `What is there?\n${starts.map((start) => `  ${start}: ${startWords[start]}\n`).join('')}One of these`,
     description: 'What is there already',
     value: 'START',
     standard: 'new-kanidm',
@@ -104,10 +112,11 @@ export const fields: readonly Field[] = [
   },
   {
     flag: 'control-plane',
-    question: `What runs its control plane: ${controlPlaneKinds.join(', ')}`,
+    question: `What runs its control plane (flags: anything else that takes flags of kube-apiserver): ${controlPlaneKinds.join(', ')}`,
     description: 'What runs its control plane',
     value: 'KIND',
     standard: 'kubeadm',
+    guess: ({ kubernetes }) => kindOfVersion(kubernetes?.[0] ?? ''),
     choices: controlPlaneKinds,
     fault: (value) =>
       isOneOf(controlPlaneKinds, value.toLowerCase()) ? undefined : `one of ${controlPlaneKinds.join(', ')}`,

@@ -220,16 +220,16 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   ],
   'prerequisite-missing': [
     [
-      'note kanidm.manifests cluster=homelab | check with `kubectl get secret -n kanidm kanidm-tls`; docs/prerequisites.md describes how to create it',
+      'note kanidm.manifests cluster=homelab | check with `kubectl get secret -n kanidm kanidm-tls`; the page about prerequisites describes how to create it',
     ],
     [
-      'note kanidm.helm.certSecretRef cluster=homelab | check with `kubectl get secret -n kanidm ca`; docs/prerequisites.md describes how to create it',
+      'note kanidm.helm.certSecretRef cluster=homelab | check with `kubectl get secret -n kanidm ca`; the page about prerequisites describes how to create it',
     ],
     [
-      'note kanidm.manifests.ingress.className cluster=homelab | check with `kubectl get ingressclass haproxy`; docs/prerequisites.md describes how to create it',
+      'note kanidm.manifests.ingress.className cluster=homelab | check with `kubectl get ingressclass haproxy`; the page about prerequisites describes how to create it',
     ],
     [
-      'note kanidm.manifests cluster=homelab | check with `kubectl get storageclass local`, `kubectl get secret -n kanidm kanidm-tls`, `kubectl get ingressclass haproxy`, or pass the folder that defines them to --manifests; docs/prerequisites.md describes how to create them',
+      'note kanidm.manifests cluster=homelab | check with `kubectl get storageclass local`, `kubectl get secret -n kanidm kanidm-tls`, `kubectl get ingressclass haproxy`, or pass the folder that defines them to --manifests; the page about prerequisites describes how to create them',
     ],
   ],
   'kanidm-not-exposed': [[notExposed], [notExposed]],

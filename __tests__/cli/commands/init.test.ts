@@ -146,6 +146,18 @@ describe('the address of a Kanidm that runs elsewhere', () => {
   });
 });
 
+test.each([
+  ['v1.34.4+k3s1', 'k3s'],
+  ['v1.34.4+rke2r1', 'rke2'],
+  ['v1.34.4-eks-1234567', 'eks'],
+  ['v1.34.4', 'kubeadm'],
+  ['1.34', 'kubeadm'],
+])('the version %s suggests %s', async (version, kind) => {
+  const ask = async (question: string) => (question.startsWith('Its version') ? version : '');
+  await run(['init'], { cwd: folder, ask });
+  expect(read('kaniflux.yaml')).toContain(`controlPlane: ${kind}\n`);
+});
+
 test('nothing is asked without a terminal, and on one only what no option gave', async () => {
   const asked: string[] = [];
   const answers = ['new-kanidm', 'not a domain', 'idm.example.com', '', '1.34', '', 'the safe', 'jane', ''];

@@ -84,7 +84,7 @@ const nameOf = ({ kinds: [kind], name, namespace }: Needed) =>
   `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
 const getCommand = ({ kinds: [kind], name, namespace }: Needed) =>
   `\`kubectl get ${String(kind).toLowerCase()}${namespace === undefined ? '' : ` -n ${namespace}`} ${name}\``;
-const howToCreate = 'docs/prerequisites.md describes how to create';
+const howToCreate = 'the page about prerequisites describes how to create';
 const onHost = ({ kanidm }: Config) => (kanidm.cluster === undefined ? {} : { cluster: kanidm.cluster });
 
 const missing: Rule = {

@@ -67,7 +67,7 @@ async function answers(given: Readonly<Record<string, unknown>>, io: Io): Promis
   }
   for (const field of fields) {
     if (!io.ask || answered[field.flag] || !isUsed(field, answered)) continue;
-    const answer = await askFor(field, io.ask, io);
+    const answer = await askFor({ ...field, ...standardOf(field, answered) }, io.ask, io);
     if (answer !== undefined) answered[field.flag] = [answer];
   }
   return answered;
@@ -80,6 +80,12 @@ async function answers(given: Readonly<Record<string, unknown>>, io: Io): Promis
 function isUsed({ flag }: Field, { start }: Answers): boolean {
   if (flag === 'origin') return start?.[0] === 'kanidm-elsewhere';
   return start?.[0] !== 'by-hand' || flag === 'cluster';
+}
+
+/** Returns the answer that the answers before suggest. */
+function standardOf(field: Field, answered: Answers): Pick<Field, 'standard'> {
+  const guess = field.guess?.(answered);
+  return guess === undefined ? {} : { standard: guess };
 }
 
 async function askFor(field: Field, ask: NonNullable<Io['ask']>, io: Io): Promise<string | undefined> {
