@@ -115,6 +115,40 @@ describe.each(apps.map((versions) => versions))('beside %s', (...versions) => {
   });
 });
 
+/** The major releases of Node that are supported, apart from the one that runs the tests. */
+const releases = [20, 22, 24].filter((release) => release !== Number(process.versions.node.split('.')[0]));
+
+describe.each(releases)('Node %i', (release) => {
+  const home = join(folder, `node-${release}`);
+  const app = join(home, 'app');
+  let node: string;
+
+  beforeAll(() => {
+    mkdirSync(app, { recursive: true });
+    const name = `node-${process.platform}-${process.arch}`;
+    must(home, `npm install --no-audit --no-fund --no-save ${name}@${release}`);
+    node = join(home, 'node_modules', name, 'bin', 'node');
+    expect(must(home, `${node} --version`)).toMatch(new RegExp(`^v${release}\\.`));
+    writeFileSync(join(app, 'package.json'), '{ "name": "app", "private": true }\n');
+    writeFileSync(join(app, 'kaniflux.yaml'), homeLabText);
+    must(app, `npm install --no-audit --no-fund cdk8s constructs cdk8s-plus-30 ${tarball}`);
+  });
+
+  test('renders the home lab to the same bytes', () => {
+    must(app, `${node} node_modules/kaniflux/build/kaniflux.js synth`);
+    expect(sh(app, `diff -r ${join(root, 'dist')} dist`)).toMatchObject({ status: 0, stdout: '' });
+  });
+
+  test('the programs of docs/library.md print what stands there', () => {
+    for (const { name, code } of programs()) writeFileSync(join(app, `${name}.ts`), code);
+    must(app, `${join(root, 'node_modules', '.bin', 'esbuild')} *.ts --platform=node --format=cjs --outdir=.`);
+    for (const { name, output } of programs()) {
+      const { stdout, stderr } = sh(app, `${node} ${name}.js`);
+      expect({ name, stderr, stdout: stdout.replace(/\n+$/, '\n') }).toEqual({ name, stderr: '', stdout: output });
+    }
+  });
+});
+
 test('npx runs it in an empty folder', () => {
   const empty = join(folder, 'empty');
   mkdirSync(empty);
