@@ -7,7 +7,7 @@ import { oneConfig } from '../bench/input';
 import { mayMount } from './output/mount';
 
 /*
- * The built program on a real disk: killed, interrupted, out of room, and several at once. `npm run build` first. A run by
+ * The built program on a real disk: killed, interrupted, out of room, and several at once. A run by
  * hand tries more: KANIFLUX_SIGNALS=40 KANIFLUX_ROUNDS=500.
  */
 const program = join(__dirname, '..', 'build', 'kaniflux.js');

@@ -13,6 +13,8 @@ import { marker } from './leftovers';
  * missing parts keep stays where it is.
  */
 export default function setup(): void {
+  // Once, because files of tests run side by side: none of them may build the program that another one runs.
+  execFileSync('npm', ['run', '-s', 'build'], { cwd: join(__dirname, '..', '..'), stdio: 'pipe' });
   const home = homedir();
   const kept = {
     KANIFLUX_CACHE: cacheFolder(),

@@ -49,7 +49,7 @@ export function must(cwd: string, line: string, more: Readonly<Record<string, st
 /** The package as npm would publish it. @returns its file's name in the folder */
 export function pack(folder: string): string {
   mkdirSync(folder, { recursive: true });
-  execFileSync('npm', ['pack', '--pack-destination', folder], { cwd: root, stdio: 'pipe' });
+  execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: root, stdio: 'pipe' });
   return readdirSync(folder).find((file) => file.endsWith('.tgz')) ?? '';
 }
 
