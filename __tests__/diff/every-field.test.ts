@@ -594,7 +594,7 @@ const rows: Row[] = [
     'groups.*.policy.credentialMinimum',
     'groups.ops.policy.credentialMinimum',
     ['passkey', 'any'],
-    '🟠 ~ the weakest credential that members of ops may sign in with changed from passkey to any',
+    '🟠 ~ the weakest credential that members of ops may sign in with changed from passkey to any: a password alone is enough, unless the policy of another of their groups is stricter',
   ),
   row(
     'groups.*.policy.sessionExpiry',

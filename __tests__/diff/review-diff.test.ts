@@ -378,8 +378,29 @@ describe('the forms', () => {
       return team({}, {}, Object.fromEntries(names.map((name) => [name, { ...cluster, grants }])));
     };
     const text = asText(review(with2(['edge']), with2([])));
-    expect(text).toMatch(/- datosh may still do everything on edge .*, until the objects of the cluster are deleted: /);
+    expect(text).toMatch(
+      /- datosh may still do everything on edge .*, at the latest until the objects of the cluster are deleted: /,
+    );
     expect(text).not.toMatch(/datosh may (still|no longer) .* on homelab/);
+  });
+
+  test('and managers and ways of others stay', () => {
+    const cluster = { server: 'https://192.0.2.10:6443', kubernetes: '1.34', client: 'k8s', controlPlane: 'kubeadm' };
+    const edit = { name: 'work', clusterRole: 'edit', people: ['datosh'], namespaces: ['web'] };
+    const grants = [{ name: 'admins', clusterRole: 'cluster-admin', groups: ['devs'] }, edit];
+    const managed = (clusters: Record<string, unknown>) =>
+      team(
+        {
+          kanidm: { version: '1.11.1' },
+          groups: { devs: { members: [], managedBy: 'jane' }, k8s_users: { members: ['datosh', 'jane', 'devs'] } },
+        },
+        { grants: [] },
+        clusters,
+      );
+    const text = asText(review(managed({ edge: { ...cluster, grants } }), managed({})));
+    expect(text).toMatch(/- jane can still add members to devs, .* on edge .*, at the latest until the objects /);
+    expect(text).toMatch(/- datosh can still become cluster-admin on edge, .*, at the latest until the objects /);
+    expect(text).not.toMatch(/(jane|datosh) can no longer/);
   });
 
   test('Markdown stays under its limit, the most dangerous first, and counts what it leaves out', () => {

@@ -10,6 +10,7 @@ import type { Way } from '../become/ways';
 import { type World, worldOf } from '../become/world';
 import { isOneOf } from '../guards';
 import { idOf } from './change';
+import { untilDeleted } from './line-changes';
 import { kindOfPrincipal, predecessors } from './predecessors';
 import type { Side } from './side';
 import { levelOf, type Statement } from './statement';
@@ -23,6 +24,8 @@ interface Change {
   readonly rights: readonly Right[];
   readonly danger: Danger;
   readonly way: Way;
+  /** Whether the cluster left the config, so that the way stays open until somebody deletes the objects. */
+  readonly isClusterGone: boolean;
 }
 
 /**
@@ -68,8 +71,8 @@ function onCluster(cluster: string, before: Side, after: Side): Change[] {
   return pairs.flatMap(([a, b]) => {
     const [old, now] = [reachOf(sides[0], a), reachOf(sides[1], b)];
     return [
-      ...differences({ change: 'gained', cluster, has: now, other: old }),
-      ...differences({ change: 'lost', cluster, has: old, other: now }),
+      ...differences({ change: 'gained', cluster, has: now, other: old, isClusterGone: false }),
+      ...differences({ change: 'lost', cluster, has: old, other: now, isClusterGone: !sides[1] }),
     ];
   });
 }
@@ -93,16 +96,17 @@ interface Difference {
   readonly cluster: string;
   readonly has: Reach | undefined;
   readonly other: Reach | undefined;
+  readonly isClusterGone: boolean;
 }
 
-function differences({ change, cluster, has, other }: Difference): Change[] {
+function differences({ change, cluster, has, other, isClusterGone }: Difference): Change[] {
   if (!has) return [];
   const anyway = new RightSet([...(other?.held ?? []), ...(other?.becomings.flatMap(({ rights }) => rights) ?? [])]);
   return has.becomings.flatMap(({ words, rights, ways: [way] }): Change[] => {
     const others = distinctRights(anyway.missing(rights));
     const danger = worst(others);
     if (!way || danger === undefined || isReportedElsewhere(way)) return [];
-    return [{ change, cluster, who: has.who, words, rights: others, danger, way }];
+    return [{ change, cluster, who: has.who, words, rights: others, danger, way, isClusterGone }];
   });
 }
 
@@ -110,18 +114,20 @@ function differences({ change, cluster, has, other }: Difference): Change[] {
 const isReportedElsewhere = ({ steps }: Way): boolean =>
   steps.every(({ step }) => isOneOf(['join-managed-group', 'issue-kanidm-token'], step.code));
 
-function statementOf({ change, cluster, words, rights, danger, way }: Change, alike: readonly Change[]): Statement {
+function statementOf(one: Change, alike: readonly Change[]): Statement {
+  const { change, cluster, words, rights, danger, way } = one;
   const who = listed(
-    alike.map((one) => one.who),
+    alike.map((each) => each.who),
     50,
   );
   const gained = change === 'gained';
-  const can = gained ? 'can now' : 'can no longer';
+  const can = one.isClusterGone ? 'can still' : gained ? 'can now' : 'can no longer';
   return {
     part: 'access',
     level: gained ? levelOf(danger) : 'none',
     change: gained ? 'added' : 'removed',
-    say: (on) => `${who} ${can} become ${words} on ${on}, and so get the right to ${inWords(rights)}: ${wayText(way)}`,
+    say: (on) =>
+      `${who} ${can} become ${words} on ${on}, and so get the right to ${inWords(rights)}${untilDeleted(one)}: ${wayText(way)}`,
     clusters: [cluster],
     details: [],
     danger,

@@ -8,13 +8,13 @@ export function sentence(one: AccessChange, on = one.cluster, who = subjectOf(on
   const what = `${inWords(rights)}${place} (${roleOf(held)}${by(way)})`;
   if (byManaging) {
     const deed = `${byManaging.kind === 'group' ? 'add members to' : 'issue tokens of service account'} ${byManaging.name}`;
-    const can = change === 'gained' ? 'can now' : 'can no longer';
-    return `${who} ${can} ${deed}, and thereby get the right to ${what}: ${reason}`;
+    const can = one.isClusterGone ? 'can still' : change === 'gained' ? 'can now' : 'can no longer';
+    return `${who} ${can} ${deed}, and thereby get the right to ${what}${untilDeleted(one)}: ${reason}`;
   }
   if (one.isClusterGone) {
     const rights =
       isOfEverySignedInUser(one) && one.who.kind !== 'stranger' ? `do what every signed-in user may do${place}` : what;
-    return `${who} may still ${rights}, until the objects of the cluster are deleted: ${reason}`;
+    return `${who} may still ${rights}${untilDeleted(one)}: ${reason}`;
   }
   const may = change === 'gained' ? 'may' : 'may no longer';
   if (isOfEverySignedInUser(one) && one.who.kind !== 'stranger') {
@@ -23,6 +23,10 @@ export function sentence(one: AccessChange, on = one.cluster, who = subjectOf(on
   const also = one.also?.length ? `; also ${change === 'gained' ? 'gains' : 'loses'} ${one.also.join(' and ')}` : '';
   return `${who} ${may} ${what}: ${reason}${also}`;
 }
+
+/** The access can end earlier, for example because the subject leaves a group in the same change. */
+export const untilDeleted = ({ isClusterGone }: Pick<AccessChange, 'isClusterGone'>): string =>
+  isClusterGone ? ', at the latest until the objects of the cluster are deleted' : '';
 
 /** Returns the subject. A renamed account gets both names, because another account can have one of them. */
 function subjectOf({ change, who, otherName }: AccessChange): string {

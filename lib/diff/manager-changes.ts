@@ -57,7 +57,7 @@ interface Change {
   readonly access: ClusterAccess | undefined;
 }
 
-function changes({ cluster }: Both, { change, who, list, others, held, access }: Change): AccessChange[] {
+function changes({ cluster, after }: Both, { change, who, list, others, held, access }: Change): AccessChange[] {
   if (!access) return [];
   const anyway = new RightSet(
     [...others.map((one) => one.held), ...held.flatMap((standing) => standing?.held ?? [])].flatMap(rightsOf),
@@ -79,6 +79,7 @@ function changes({ cluster }: Both, { change, who, list, others, held, access }:
         reason: one.chain
           .map(({ kind, name, managedBy }) => `${kind} ${name} is managed by ${managedBy}`)
           .join(', and '),
+        ...(change === 'lost' && !after ? { isClusterGone: true } : {}),
         byManaging: { kind: one.kind, name: one.managed, by: one.chain[0]?.managedBy ?? '' },
       },
     ];

@@ -114,7 +114,10 @@ export const entryFields: readonly FieldRow[] = [
     'groups.*.policy.credentialMinimum',
     ['trust', weaker],
     'the weakest credential that members of $1 may sign in with',
-    ({ after }) => (after === 'any' ? 'a password alone is enough' : undefined),
+    ({ after }) =>
+      after === 'any'
+        ? 'a password alone is enough, unless the policy of another of their groups is stricter'
+        : undefined,
   ),
   row('groups.*.policy.sessionExpiry', ['trust', longer], 'the seconds after which a session of members of $1 ends'),
   row(
