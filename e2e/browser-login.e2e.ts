@@ -16,6 +16,7 @@ import {
   launchChromium,
   startApiserver,
   startEtcd,
+  upToDate,
 } from './harness';
 import { OidcProvider } from './oidc/provider';
 import { HttpsProxy } from './oidc/proxy';
@@ -103,6 +104,7 @@ describe.each(['homelab', 'team'])('in the browser, on %s', (name) => {
       const { resources } = parse(rendered.get(`clusters/${name}/${folder}/kustomization.yaml`) ?? '');
       if (resources.length > 0) await apiserver.kubectl(['apply', '-k', lab.path(`dist/clusters/${name}/${folder}`)]);
     }
+    await upToDate(apiserver);
   });
 
   afterAll(async () => {

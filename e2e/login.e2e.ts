@@ -1,6 +1,6 @@
 import { authenticators } from '../lib/identity/authenticator';
 import { groupNamesFrom, userNameFrom } from '../lib/identity/subject';
-import type { Apiserver } from './harness';
+import { type Apiserver, upToDate } from './harness';
 import { claimsOf } from './login/claims';
 import { Desk, explainLog } from './login/desk';
 import { namespaceOf, type Prepared, plainFlags, prepare, together } from './login/prepared';
@@ -47,6 +47,7 @@ describe.each<[Method, '1.34' | '1.37', (readonly string[])?]>([
     const apiserver = await serverOf(first as Prepared);
     const items = [...prepared.values()].flatMap(({ objects }) => objects);
     await apiserver.kubectl(['apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+    await upToDate(apiserver);
   });
 
   describe.each(rows.map((row) => [row.name, row] as const))('%s:', (name, row) => {

@@ -6,7 +6,7 @@ import type { Principal } from '../lib/access/principals';
 import { requestOf } from '../lib/access/resource-request';
 import { accessOn, rendered } from '../lib/diff/side';
 import { builtinRbac } from '../lib/upstream/builtin-rbac';
-import { type Apiserver, Lab, startApiserver, startControllerManager, startEtcd } from './harness';
+import { type Apiserver, Lab, startApiserver, startControllerManager, startEtcd, upToDate } from './harness';
 import { type Asker, asker } from './review/ask';
 import { asked, controllers, questions } from './review/questions';
 import { randomQuestions, randomRbac, requesters } from './review/random-roles';
@@ -58,8 +58,10 @@ describe.each(['1.34', '1.37'] as const)('Kubernetes %s', (version) => {
 
   afterAll(() => server?.close());
 
-  const apply = (items: readonly object[]) =>
-    apiserver.kubectl(['apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+  const apply = async (items: readonly object[]) => {
+    await apiserver.kubectl(['apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+    await upToDate(apiserver);
+  };
 
   const rulesOf = async (name: string) =>
     JSON.parse(await apiserver.kubectl(['get', 'clusterrole', name, '-o', 'json'])).rules as object[] | null;

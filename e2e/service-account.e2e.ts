@@ -4,7 +4,7 @@ import { configOf } from '../__tests__/config';
 import { isRbac } from '../lib/access/objects';
 import { rendered } from '../lib/diff/side';
 import { render } from '../lib/render';
-import { Authority, KubectlFailed, kubectl, Lab, startApiserver, startEtcd } from './harness';
+import { Authority, KubectlFailed, kubectl, Lab, startApiserver, startEtcd, upToDate } from './harness';
 import { Issuer } from './oidc/issuer';
 
 /*
@@ -45,6 +45,7 @@ test('a service account gets exactly its grants', async () => {
     await apiserver.kubectl(['create', 'namespace', 'app']);
     const items = rendered(config).objects('homelab').filter(isRbac);
     await apiserver.kubectl(['apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+    await upToDate(apiserver);
 
     for (const name of ['deployer', 'idle']) {
       const { iss: _iss, exp: _exp, iat: _iat, nbf: _nbf, ...own } = claims[name] ?? {};

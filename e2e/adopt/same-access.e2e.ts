@@ -6,7 +6,7 @@ import { adoptedText } from '../../lib/adopt/config-yaml';
 import { authenticationConfigFile } from '../../lib/node-files/api-server-settings';
 import { clusterSettings } from '../../lib/node-files/control-plane-files';
 import { clusterFolders } from '../../lib/render';
-import type { Apiserver } from '../harness';
+import { type Apiserver, upToDate } from '../harness';
 import { Desk } from '../login/desk';
 import { nodeFolder } from '../login/prepared';
 import { type RandomCluster, randomCluster } from './random-cluster';
@@ -41,6 +41,7 @@ interface Seen {
 
 /** What each token is and may, by namespace. */
 async function seen(apiserver: Apiserver, { tokens, bindings }: RandomCluster): Promise<Seen[]> {
+  await upToDate(apiserver);
   const reviews = new Reviews(apiserver);
   const all: Seen[] = [];
   for (const { origin, claims } of tokens) {

@@ -2,8 +2,16 @@ import { grant, type Has, rules, user, world } from '../../__tests__/become/smal
 import { closure } from '../../lib/become/closure';
 import type { Reached } from '../../lib/become/reached';
 import { steps } from '../../lib/become/steps';
-import { type Apiserver, Lab, startApiserver, startControllerManager, startEtcd } from '../harness';
-import { Client, create } from './client';
+import {
+  type Apiserver,
+  Client,
+  create,
+  Lab,
+  startApiserver,
+  startControllerManager,
+  startEtcd,
+  upToDate,
+} from '../harness';
 
 /*
  * Random small clusters, one after the other on one API server. A program that knows no rule of ours tries everything
@@ -19,8 +27,7 @@ let admin: Client;
 beforeAll(async () => {
   lab = await Lab.open('become-random');
   apiserver = await startApiserver(lab, { etcd: await startEtcd(lab) });
-  const masters = { commonName: 'admin', organizations: ['system:masters'] };
-  admin = new Client(apiserver, await apiserver.authority.issue(masters));
+  admin = new Client(apiserver, apiserver.admin);
   await startControllerManager(lab, apiserver);
 });
 afterAll(async () => {
@@ -115,6 +122,7 @@ async function tried({ namespaces, accounts, person }: Made): Promise<Set<string
   let now = '';
   do {
     before = now;
+    await upToDate(apiserver);
     for (const [who, client] of [...mine]) {
       const isCredential = !who.startsWith('as ');
       for (const namespace of namespaces) {
@@ -171,6 +179,7 @@ async function tried({ namespaces, accounts, person }: Made): Promise<Set<string
       }
       if (isCredential) for (const group of ['system:masters']) await impersonate(client, 'anybody', [group]);
     }
+    await upToDate(apiserver);
     now = JSON.stringify([[...mine.keys()].sort(), [...(await reachable())].sort()]);
   } while (now !== before);
   const found = await reachable();

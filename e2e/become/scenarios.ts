@@ -1,8 +1,7 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { type Has, rule, rules } from '../../__tests__/become/small-world';
-import type { Apiserver } from '../harness';
-import { Client, Refused } from './client';
+import { type Apiserver, Client, Refused, upToDate } from '../harness';
 
 /** Everything that a scenario needs to take a step. */
 export interface Scene {
@@ -33,6 +32,7 @@ export interface Scenario {
 }
 
 const rbac = 'rbac.authorization.k8s.io';
+const mergePatch = 'application/merge-patch+json';
 const rbacPath = `/apis/${rbac}/v1`;
 const inside = (namespace: string, ...texts: string[]): Has => ({ namespace, rules: rules(...texts) });
 const wide = (...texts: string[]): Has => ({ rules: rules(...texts) });
@@ -95,6 +95,16 @@ const workload = ([right, apiVersion, kind, spec]: (typeof workloads)[number]): 
     },
   };
 };
+
+/** Waits until the API server applies the Pod Security level of a namespace: it reads the label from a copy. */
+export async function enforced(admin: Client, namespace: string, level = 'privileged'): Promise<void> {
+  const pod = { metadata: { name: 'probe' }, spec: privileged };
+  for (;;) {
+    const { status } = await admin.send('POST', `${pods(namespace)}?dryRun=All`, pod);
+    if ((status === 403) === (level !== 'privileged')) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
 
 const pods = (namespace: string) => `/api/v1/namespaces/${namespace}/pods`;
 const token = (namespace: string) => `/api/v1/namespaces/${namespace}/serviceaccounts/boss/token`;
@@ -217,14 +227,11 @@ export const scenarios: readonly Scenario[] = [
     level: 'baseline',
     open: [inside('privileged-pod-relabel', 'create pods'), wide('patch namespaces')],
     closed: [inside('privileged-pod-relabel', 'create pods')],
-    async take({ actor, name, namespace }) {
+    async take({ admin, actor, name, namespace }) {
       const label = { 'pod-security.kubernetes.io/enforce': 'privileged' };
-      await actor.send(
-        'PATCH',
-        `/api/v1/namespaces/${namespace}`,
-        { metadata: { labels: label } },
-        'application/merge-patch+json',
-      );
+      const path = `/api/v1/namespaces/${namespace}`;
+      const { status } = await actor.send('PATCH', path, { metadata: { labels: label } }, mergePatch);
+      if (status === 200) await enforced(admin, namespace, 'privileged');
       await actor.must('POST', pods(namespace), { metadata: { name }, spec: privileged });
       return undefined;
     },
@@ -318,11 +325,12 @@ export const scenarios: readonly Scenario[] = [
     title: 'everybody',
     open: [wide(`escalate clusterroles.${rbac}`, `patch clusterroles.${rbac}`)],
     closed: [wide(`patch clusterroles.${rbac}`)],
-    async take({ actor, admin }) {
+    async take({ apiserver, actor, admin }) {
       // Everybody who is signed in has this role.
       const path = `${rbacPath}/clusterroles/system:public-info-viewer`;
       const { rules: before } = await admin.must('GET', path);
       await actor.merge(path, { rules: [rule('* *.*')] });
+      await upToDate(apiserver);
       const isGiven = await actor.may('*', '*', '*');
       await admin.merge(path, { rules: before });
       if (!isGiven) throw new Error('the role gave nothing');

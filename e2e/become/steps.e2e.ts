@@ -1,8 +1,17 @@
 import { boss, grant, user, world } from '../../__tests__/become/small-world';
 import { closure } from '../../lib/become/closure';
-import { type Apiserver, Lab, startApiserver, startControllerManager, startEtcd } from '../harness';
-import { Client, create, Refused } from './client';
-import { isRefused, type Scenario, type Scene, scenarios } from './scenarios';
+import {
+  type Apiserver,
+  Client,
+  create,
+  Lab,
+  Refused,
+  startApiserver,
+  startControllerManager,
+  startEtcd,
+  upToDate,
+} from '../harness';
+import { enforced, isRefused, type Scenario, type Scene, scenarios } from './scenarios';
 
 let lab: Lab;
 let apiserver: Apiserver;
@@ -16,7 +25,8 @@ beforeAll(async () => {
     // As kubeadm, K3s and the others start it.
     extraArgs: ['--allow-privileged=true'],
   });
-  admin = await clientOf('admin', ['system:masters']);
+  admin = new Client(apiserver, apiserver.admin);
+  clients.push(admin);
   await startControllerManager(lab, apiserver, {
     controllers: ['deployment', 'replicaset', 'statefulset', 'daemonset', 'job', 'replicationcontroller'].map(
       (name) => `${name}-controller`,
@@ -32,8 +42,8 @@ afterAll(async () => {
   await lab?.close();
 });
 
-async function clientOf(commonName: string, organizations: readonly string[] = []): Promise<Client> {
-  const made = new Client(apiserver, await apiserver.authority.issue({ commonName, organizations }));
+async function clientOf(commonName: string): Promise<Client> {
+  const made = new Client(apiserver, await apiserver.authority.issue({ commonName }));
   clients.push(made);
   return made;
 }
@@ -67,6 +77,7 @@ async function take(one: Scenario, name: string, has: Scenario['open']): Promise
   await create(admin, objectsFor(one, name, has));
   // The one before may have changed the label.
   await admin.merge(`/api/v1/namespaces/${placeOf(one)}`, { metadata: namespaceOf(one).metadata });
+  await enforced(admin, placeOf(one), one.level);
   const scene: Scene = {
     apiserver,
     admin,
@@ -90,6 +101,7 @@ test.each(named)('%s: done for real, it ends with the right that is predicted', 
   expect(predicted(one, name, one.open)).toContain(one.code);
   const gained = await take(one, name, one.open);
   if (!gained) return;
+  await upToDate(apiserver);
   const [verb, group, resource, isInside] = one.ends ?? ['*', '*', '*', false];
   expect(await gained.may(verb, group, resource, isInside ? place : undefined)).toBe(true);
 });
@@ -99,7 +111,10 @@ test.each(named)('%s: closed, the real one refuses', async (place, one) => {
   expect(predicted(one, name, one.closed)).not.toContain(one.code);
   const refused = await take(one, name, one.closed)
     // Impersonation is refused when the identity is used.
-    .then(async (gained): Promise<unknown> => (gained ? await gained.may('*', '*', '*') : 'allowed'))
+    .then(async (gained): Promise<unknown> => {
+      await upToDate(apiserver);
+      return gained ? gained.may('*', '*', '*') : 'allowed';
+    })
     .catch((error: unknown) => error);
   expect(refused === false || isRefused(refused) ? 'refused' : refused).toBe('refused');
 });

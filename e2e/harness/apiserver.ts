@@ -29,7 +29,9 @@ export interface Apiserver {
   readonly url: string;
   /** Signs its certificate and those of clients. */
   readonly authority: Authority;
-  /** Path of the administrator's kubeconfig (a client certificate, group `system:masters`). */
+  /** The administrator's certificate (group `system:masters`). */
+  readonly admin: KeyPair;
+  /** Path of a kubeconfig with it. */
   readonly kubeconfig: string;
   /** Path of the key that signs service account tokens. */
   readonly serviceAccountKey: string;
@@ -105,6 +107,7 @@ export async function startApiserver(lab: Lab, options: ApiserverOptions): Promi
     process,
     url,
     authority,
+    admin,
     kubeconfig,
     serviceAccountKey,
     caFile,

@@ -1,7 +1,9 @@
 export { type Apiserver, type ApiserverOptions, startApiserver } from './apiserver';
 export { Authority, type CertificateOptions, type KeyPair } from './certs';
 export { type ChromiumOptions, launchChromium } from './chromium';
+export { Client, Refused } from './client';
 export { startControllerManager, startKustomizeController } from './controllers';
+export { create } from './create';
 export { type Etcd, startEtcd } from './etcd';
 export { kubeconfigText, type User } from './kubeconfig';
 export { KubectlFailed, kubectl } from './kubectl';
@@ -9,3 +11,4 @@ export { Lab } from './lab';
 export { freePort } from './port';
 export { ProcessEnded, type ProcessOptions, Running } from './process';
 export { type Registry, startRegistry } from './registry';
+export { upToDate } from './up-to-date';

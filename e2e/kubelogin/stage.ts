@@ -8,7 +8,16 @@ import { authenticators } from '../../lib/identity/authenticator';
 import { tokenClaims } from '../../lib/identity/claims';
 import { groupNamesFrom, userNameFrom } from '../../lib/identity/subject';
 import { apiserverFlags, renderInto } from '../flux/rendered';
-import { type Apiserver, Authority, freePort, Lab, launchChromium, startApiserver, startEtcd } from '../harness';
+import {
+  type Apiserver,
+  Authority,
+  freePort,
+  Lab,
+  launchChromium,
+  startApiserver,
+  startEtcd,
+  upToDate,
+} from '../harness';
 import { OidcProvider } from '../oidc/provider';
 import { HttpsProxy } from '../oidc/proxy';
 import { Workstation, type WorkstationOptions } from './workstation';
@@ -108,6 +117,7 @@ export class Stage {
         const args = ['apply', '-k', lab.path('dist', 'clusters', name, folder)];
         if (resources.length > 0) await server.kubectl(args);
       }
+      await upToDate(server);
     }
   }
 

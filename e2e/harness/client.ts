@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:https';
-import type { Apiserver } from '../harness';
+import type { Apiserver } from './apiserver';
 
 /** How requests are made: with a token or a certificate, and possibly as somebody else. */
 export interface Credentials {
@@ -20,7 +20,7 @@ export class Client {
   private readonly agent: Agent;
 
   constructor(
-    private readonly apiserver: Apiserver,
+    readonly apiserver: Apiserver,
     private readonly credentials: Credentials,
   ) {
     const { cert, key } = credentials;
@@ -85,45 +85,4 @@ export class Refused extends Error {
   constructor(readonly answer: Answer) {
     super(`${answer.status}: ${answer.body?.message ?? JSON.stringify(answer.body)}`);
   }
-}
-
-const resources: Readonly<Record<string, string>> = {
-  Namespace: 'api/v1/namespaces',
-  ServiceAccount: 'api/v1/NS/serviceaccounts',
-  Secret: 'api/v1/NS/secrets',
-  Pod: 'api/v1/NS/pods',
-  Node: 'api/v1/nodes',
-  ClusterRole: 'apis/rbac.authorization.k8s.io/v1/clusterroles',
-  ClusterRoleBinding: 'apis/rbac.authorization.k8s.io/v1/clusterrolebindings',
-  Role: 'apis/rbac.authorization.k8s.io/v1/NS/roles',
-  RoleBinding: 'apis/rbac.authorization.k8s.io/v1/NS/rolebindings',
-};
-
-interface Named {
-  readonly kind?: string;
-  readonly metadata?: { readonly namespace?: string; readonly name?: string };
-}
-
-/** The path of the objects of a kind. */
-export const pathOf = ({ kind = '', metadata }: Named): string =>
-  `/${resources[kind]?.replace('NS', `namespaces/${metadata?.namespace}`)}`;
-
-/** Creates objects, those that exist aside. A subject gets the API group that the API server wants. */
-export async function create(admin: Client, objects: readonly object[]): Promise<void> {
-  for (const object of objects) {
-    const { status, body } = await admin.send('POST', pathOf(object), complete(object));
-    if (status !== 409 && status >= 300) throw new Refused({ status, body });
-  }
-}
-
-const rbac = 'rbac.authorization.k8s.io';
-
-function complete(object: object): object {
-  const { roleRef, subjects } = object as { roleRef?: object; subjects?: readonly { kind: string }[] };
-  if (!roleRef) return object;
-  return {
-    ...object,
-    roleRef: { apiGroup: rbac, ...roleRef },
-    subjects: subjects?.map((one) => (one.kind === 'ServiceAccount' ? one : { ...one, apiGroup: rbac })),
-  };
 }

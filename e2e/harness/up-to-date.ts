@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Apiserver } from './apiserver';
+import { Client } from './client';
+
+const group = 'rbac.authorization.k8s.io';
+const rules = [{ apiGroups: ['example.com'], resources: ['probes'], verbs: ['get'] }];
+let probes = 0;
+
+/**
+ * Waits until the API server decides by all roles and bindings that were written before.
+ *
+ * It decides by copies that its watches fill, a moment after it answers the write. A watch gives what was written in
+ * order, so that a role and a binding of each kind, written now, are in force after all that came before them.
+ */
+export async function upToDate(apiserver: Apiserver): Promise<void> {
+  const admin = new Client(apiserver, apiserver.admin);
+  // An API server makes it after it is ready.
+  while ((await admin.send('GET', '/api/v1/namespaces/default')).status === 404) await sleep(10);
+  const name = `probe-${process.pid}-${++probes}`;
+  for (const [kind, namespace] of [['ClusterRole'], ['Role', 'default']]) {
+    const user = `${name}-${kind}`;
+    const inside = namespace === undefined ? '' : `namespaces/${namespace}/`;
+    const path = `/apis/${group}/v1/${inside}${kind}`.toLowerCase();
+    await admin.must('POST', `${path}s`, { metadata: { name }, rules });
+    await admin.must('POST', `${path}bindings`, {
+      metadata: { name },
+      roleRef: { apiGroup: group, kind, name },
+      subjects: [{ apiGroup: group, kind: 'User', name: user }],
+    });
+    const resourceAttributes = { verb: 'get', group: 'example.com', resource: 'probes', namespace };
+    while (!(await isAllowed({ user, resourceAttributes }))) await sleep(10);
+    await admin.must('DELETE', `${path}bindings/${name}`);
+    await admin.must('DELETE', `${path}s/${name}`);
+  }
+  admin.close();
+
+  async function isAllowed(spec: object): Promise<boolean> {
+    const path = '/apis/authorization.k8s.io/v1/subjectaccessreviews';
+    return (await admin.must('POST', path, { spec })).status.allowed === true;
+  }
+}
