@@ -27,7 +27,7 @@ const facts = together(
     ...['person', 'service_account', 'group', 'oauth2'].map((list) => factsOf(list, read(`${list}.json`))),
   ].flatMap((one) => one ?? []),
 );
-const adopted = adopt({ ...facts, kanidmVersion: '1.11.1' }, 'homelab');
+const adopted = adopt({ ...facts, servers: [{ source: 'me', version: '1.11.1' }] }, 'homelab');
 const text = adoptedText(adopted.config)
   .replace(/server: #.*/, 'server: https://192.0.2.10:6443')
   .replace(/kubernetes: #.*/, 'kubernetes: "1.34"')

@@ -231,6 +231,19 @@ describe('issuers of others', () => {
     });
   });
 
+  test.each(['', 'sam@example.com'])('a missing prefix is said, since no API server starts with the file', (name) => {
+    const username = { claim: 'email' };
+    const entry = { issuer: { url: 'https://login.example.com', audiences: ['k8s'] }, claimMappings: { username } };
+    const files = {
+      'auth.yaml': structured(jwt({ username: { claim: 'sub', prefix: 'k:' } }), entry),
+      ...(name === '' ? {} : { 'rbac.yaml': binding('a', 'view', `User ${name}`) }),
+    };
+    expect(fateOf(adoptFiles(files), 'issuer https://login.example.com')).toMatchObject({
+      fate: 'different',
+      text: expect.stringContaining('a claim has no `prefix`'),
+    });
+  });
+
   test('an issuer that is there twice is passed on as it is', () => {
     const adopted = named('the same issuer twice');
     expect(adopted.left).toHaveLength(1);

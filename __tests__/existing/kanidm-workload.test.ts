@@ -72,12 +72,12 @@ test.each<[string, unknown, object]>([
         },
       },
     }),
-    { domain: 'idm.example.com', origin: 'https://sso.idm.example.com', kanidmVersion: '1.8.1' },
+    { domain: 'idm.example.com', origin: 'https://sso.idm.example.com', version: '1.8.1' },
   ],
   [
     'a pod',
     { kind: 'Pod', metadata: { name: 'k' }, spec: { containers: [{ image: 'kanidm/server:1.9.2' }] } },
-    { kanidmVersion: '1.9.2' },
+    { version: '1.9.2' },
   ],
   [
     'a server.toml in a ConfigMap',
@@ -95,7 +95,7 @@ test.each<[string, unknown, object]>([
   ],
 ])('%s that runs Kanidm is named', (_, document, says) => {
   const facts = factsIn(document);
-  expect(facts).toMatchObject(says);
+  expect(facts.servers).toMatchObject(Object.keys(says).length > 0 ? [says] : []);
   expect(facts.passedOver.filter(({ why }) => why === 'runs Kanidm')).toHaveLength(1);
 });
 

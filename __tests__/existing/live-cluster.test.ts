@@ -97,7 +97,7 @@ test('a Kanidm that nobody deploys with a chart is named, and other workloads ar
       ],
     }).run,
   );
-  expect(facts).toMatchObject({ domain: 'idm.example.org', kanidmVersion: '1.10.3' });
+  expect(facts.servers).toMatchObject([{ domain: 'idm.example.org', version: '1.10.3' }]);
   expect(facts.passedOver.map(({ what, why }) => [what.replace(/ \(\d+\)/, ''), why])).toEqual([
     ['Deployment idm/idm, Kanidm 1.10.3', 'runs Kanidm'],
     ['Service idm/idm', 'runs Kanidm'],

@@ -1,6 +1,7 @@
 import type { BindingObject, SubjectRef } from '../access/objects';
 import type { ApiServer, Facts, Login } from '../existing/facts';
 import type { ReadEntry } from '../existing/kanidm-entries';
+import { serverName } from './which-kanidm';
 
 /** How a fact that was read is treated in the config. */
 export type Fate = 'taken' | 'different' | 'not taken';
@@ -38,6 +39,7 @@ export const itemOf = {
   server: (i: number, what: string) => `server ${i} ${what}`,
   issuer: (i: number, j: number) => `server ${i} issuer ${j}`,
   setting: (i: number, j: number, k: number) => `server ${i} issuer ${j} setting ${k}`,
+  kanidm: (i: number) => `kanidm ${i}`,
   entry: (i: number) => `entry ${i}`,
   attribute: (i: number, name: string) => `entry ${i} ${name}`,
   login: (i: number) => `login ${i}`,
@@ -54,6 +56,10 @@ export function itemsIn(facts: Facts): Item[] {
       items.push({ id: itemOf.subject(i, j), source, what: `${subjectName(subject)} in ${bindingName(object)}` });
   }
   for (const [i, server] of facts.apiServers.entries()) items.push(...serverItems(server, i));
+  for (const [i, { source, resource, domain }] of facts.servers.entries()) {
+    if (resource)
+      items.push({ id: itemOf.kanidm(i), source, what: `${serverName(resource)} (${domain ?? 'no domain'})` });
+  }
   for (const [i, entry] of facts.entries.entries()) items.push(...entryItems(entry, i));
   for (const [i, login] of facts.logins.entries())
     items.push({ id: itemOf.login(i), source: login.source, what: loginName(login) });

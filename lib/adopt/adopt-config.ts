@@ -4,10 +4,10 @@ import type { Identities } from '../existing/kanidm-entries';
 import type { LocatedFinding } from '../findings/finding';
 import type { Json } from '../guards';
 import { Account, type AccountedItem, itemOf, itemsIn, leftAlone } from './account';
-import { domainIn, entriesOf } from './adopt-entries';
+import { entriesOf } from './adopt-entries';
 import { type AdoptedGrant, grantsOf } from './adopt-grants';
 import { issuersOf } from './adopt-issuers';
-import { kanidmDomain, kanidmLogin, kanidmOf } from './adopt-kanidm';
+import { kanidmDomain, kanidmLogin, kanidmOf, originOf } from './adopt-kanidm';
 import { serverOf } from './adopt-server';
 import { Subjects } from './adopt-subjects';
 import { assumeClients } from './assumed-clients';
@@ -16,6 +16,7 @@ import { clusterOf, filled } from './cluster-config';
 import type { KanidmIssuer } from './kanidm-issuer';
 import { refusedIssuers } from './refused-issuers';
 import { settle } from './settle';
+import { type OwnKanidm, whichKanidm } from './which-kanidm';
 import { keepRejected, withdraw, withdrawGrants } from './withdraw';
 
 /** A config made from the facts, and an account of all facts. */
@@ -52,13 +53,14 @@ export function adopt(given: Facts, cluster: string): Adopted {
   const account = new Account(itemsIn(facts));
   const server = serverOf(facts, account);
   const issuers = issuersOf(facts, server.index, account, refused);
-  const identities = entriesOf(facts, account);
-  const notes: Note[] = [...facts.notes];
   const { own } = issuers;
+  const kanidm = whichKanidm(facts, originOf(facts, own));
+  const identities = entriesOf(facts, kanidm, account);
+  const notes: Note[] = [...facts.notes];
   const trusted = own ? [own, ...issuers.trust] : [];
   let grants: readonly AdoptedGrant[] = [];
   let subjects: Subjects | undefined;
-  const domain = kanidmDomain(facts, own, domainIn(facts));
+  const domain = kanidmDomain(facts, own, kanidm);
   if (own && domain !== undefined) {
     const worlds = trusted.map(({ issuer, client }) => ({ identities, issuer, client, domain }));
     const others = {
@@ -72,17 +74,18 @@ export function adopt(given: Facts, cluster: string): Adopted {
     leaveBindings(facts, account);
     notes.push(...clientOfLogin(facts, identities));
   }
-  accountForRest(facts, account, own);
+  accountForRest(facts, account, { own, kanidm, domain });
   const { files, kubeconfig, ca } = certificates(cluster, facts, own);
   const config = {
-    kanidm: kanidmOf(facts, { own, domain, cluster }),
+    kanidm: kanidmOf(facts, { own, kanidm, domain, cluster }),
     ...filled(identities),
     clusters: { [cluster]: clusterOf({ server, issuers, grants, ca, kubeconfig, login: kanidmLogin(facts) }) },
   };
   const settled = settle(config, files);
   const kept = withdrawGrants(grants, settled.dropped, { facts, account });
-  for (const dropped of settled.dropped) withdraw(dropped, { account, facts, issuers, notes });
-  for (const rejected of settled.rejected) keepRejected(rejected, { account, facts, issuers, notes });
+  const withdrawal = { account, facts, issuers, kanidm, notes };
+  for (const dropped of settled.dropped) withdraw(dropped, withdrawal);
+  for (const rejected of settled.rejected) keepRejected(rejected, withdrawal);
   const changes = [
     ...settingChanges(settled.resolved, trusted, {
       keepsClaims: settled.rejected.some(({ path }) => path.includes('requiredClaims')),
@@ -104,12 +107,19 @@ export function adopt(given: Facts, cluster: string): Adopted {
       ...(own ? [] : (['read the API server'] as const)),
       ...(issuers.left.length > 0 ? (['keep issuers'] as const) : []),
       ...(issuers.lacking.length > 0 ? (['keep settings'] as const) : []),
-      ...(facts.entries.length === 0 ? (['ask Kanidm'] as const) : []),
+      ...(lacksUuids(facts, kanidm) ? (['ask Kanidm'] as const) : []),
       ...(facts.bindings.length === 0 ? (['read the bindings'] as const) : []),
       'synth',
     ],
   };
 }
+
+/** Whether the UUID of an entry was not read. Resources of kaniop and the state of kanidm-provision do not have them. */
+const lacksUuids = ({ entries }: Facts, { foreign }: OwnKanidm): boolean =>
+  entries.length === 0 ||
+  entries.some(
+    (entry, i) => !foreign.has(i) && entry.kind !== 'other' && !entry.isBuiltIn && entry.fields.id === undefined,
+  );
 
 /** Returns the files that a config still refers to. */
 const named = (files: Readonly<Record<string, string>>, config: Json) =>
@@ -123,7 +133,18 @@ function leaveBindings({ bindings }: Facts, account: Account): void {
   }
 }
 
-function accountForRest(facts: Facts, account: Account, own: KanidmIssuer | undefined): void {
+interface Own {
+  readonly own: KanidmIssuer | undefined;
+  readonly kanidm: OwnKanidm;
+  readonly domain: string | undefined;
+}
+
+function accountForRest(facts: Facts, account: Account, { own, kanidm, domain }: Own): void {
+  for (const [i, server] of facts.servers.entries()) {
+    if (!server.resource) continue;
+    if (kanidm.servers.has(server)) account.taken(itemOf.kanidm(i));
+    else account.not(itemOf.kanidm(i), `people sign in at ${originOf(facts, own) ?? domain}, which is another Kanidm`);
+  }
   for (const [i, { issuer, others = [] }] of facts.logins.entries()) {
     const id = itemOf.login(i);
     const rest =
@@ -141,14 +162,20 @@ function accountForRest(facts: Facts, account: Account, own: KanidmIssuer | unde
         `this user signs in at ${issuer}, and kubectl on this cluster at ${own.issuer.url}; Kaniflux does not change it`,
       );
   }
+  const { release: helm } = kanidm;
   for (const [i, release] of facts.releases.entries()) {
-    if (i === 0) {
+    if (release === helm) {
       account.taken(itemOf.release(i));
       if (release.name !== 'kanidm') account.different(itemOf.release(i), otherName(release.name));
-    } else account.not(itemOf.release(i), 'a config has one HelmRelease of Kanidm, and another one was read first');
+    } else if (helm)
+      account.not(itemOf.release(i), 'a config has one HelmRelease of Kanidm, and another one was taken');
+    else
+      account.not(
+        itemOf.release(i),
+        `its domain is ${release.domain}, and that of the Kanidm of the cluster is ${domain}`,
+      );
   }
   for (const [i, { why, release }] of facts.passedOver.entries()) {
-    const [helm] = facts.releases;
     if (why === 'runs Kanidm') {
       if (helm && helm.name === release) account.taken(itemOf.passedOver(i));
       else account.not(itemOf.passedOver(i), runsAlready);

@@ -48,7 +48,7 @@ const steps: Readonly<Record<NextStep, (cluster: string) => string>> = {
   'keep settings': () =>
     'the rendered AuthenticationConfiguration does not have the settings above under `Not taken`; add those that you want to keep by hand',
   'ask Kanidm': () =>
-    'replace the assumptions by data of Kanidm: run `KANIDM_TOKEN=… kaniflux adopt … --kanidm https://<its address>`, or give adopt the output of `kanidm person list -o json` and the like',
+    'replace what is assumed, and add the UUIDs that are missing, with the data of Kanidm: run `KANIDM_TOKEN=… kaniflux adopt … --kanidm https://<its address>`, or give adopt the output of `kanidm person list -o json` and the like',
   'read the bindings': () => 'read the bindings of the cluster: run `kaniflux adopt … --live`',
   synth: (cluster) =>
     `continue with docs/start.md: run ${stepsOf('by-hand', cluster, 'PERSON')

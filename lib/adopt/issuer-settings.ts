@@ -9,7 +9,8 @@ import type { AdoptedIssuer, KanidmIssuer } from './kanidm-issuer';
 export function takeOther(account: Account, { issuer, items: [first, ...items] }: AdoptedIssuer): void {
   if (first !== undefined) {
     account.taken(first);
-    for (const text of [...rulesAdded(issuer), ...policyAdded(issuer)]) account.different(first, text);
+    for (const text of [...rulesAdded(issuer), ...policyAdded(issuer), ...prefixAdded(issuer)])
+      account.different(first, text);
   }
   for (const [k, { name, place }] of issuer.settings.entries()) {
     const id = items[k];
@@ -60,15 +61,14 @@ function addedTo(issuer: Issuer): string[] {
   return [...noAudience, ...(entry ? addedToEntry(issuer) : addedToFlags(algorithms, settings))];
 }
 
-function addedToEntry(issuer: Issuer): string[] {
-  const prefixes = issuer.settings.filter(({ place }) => place.endsWith('.prefix'));
-  const wanted = [issuer.username, issuer.groups].filter((mapping) => mapping !== undefined && !mapping.expression);
-  return [
-    ...rulesAdded(issuer),
-    ...(prefixes.length < wanted.length
-      ? ['a claim has no `prefix`, and an API server rejects the file; Kaniflux renders a prefix']
-      : []),
-  ];
+const addedToEntry = (issuer: Issuer): string[] => [...rulesAdded(issuer), ...prefixAdded(issuer)];
+
+function prefixAdded({ username, groups, settings }: Issuer): string[] {
+  const prefixes = settings.filter(({ place }) => place.endsWith('.prefix'));
+  const wanted = [username, groups].filter((mapping) => mapping !== undefined && !mapping.expression);
+  return prefixes.length < wanted.length
+    ? ['a claim has no `prefix`, and an API server rejects the file; Kaniflux renders a prefix']
+    : [];
 }
 
 function addedToFlags(algorithms: Issuer['algorithms'], settings: readonly Setting[]): string[] {

@@ -1,13 +1,14 @@
 import type { Issuer } from '../existing/api-server-issuers';
 import type { Facts } from '../existing/facts';
 import { Account, itemsIn } from './account';
-import { domainIn, entriesOf } from './adopt-entries';
+import { entriesOf } from './adopt-entries';
 import { issuersOf } from './adopt-issuers';
 import { kanidmDomain, kanidmOf } from './adopt-kanidm';
 import { serverOf } from './adopt-server';
 import { assumeClients } from './assumed-clients';
 import { clusterOf, filled } from './cluster-config';
 import { settle } from './settle';
+import { whichKanidm } from './which-kanidm';
 import { refusedAt } from './withdraw';
 
 /**
@@ -22,12 +23,13 @@ export function refusedIssuers(facts: Facts, cluster: string): Map<Issuer, strin
     const issuers = issuersOf(facts, server.index, account, all);
     const { own } = issuers;
     if (!own || issuers.trust.length + issuers.others.length === 0) return all;
-    const domain = kanidmDomain(facts, own, domainIn(facts));
-    const identities = entriesOf(facts, account);
+    const kanidm = whichKanidm(facts, own.origin);
+    const domain = kanidmDomain(facts, own, kanidm);
+    const identities = entriesOf(facts, kanidm, account);
     const isEks = server.controlPlane === 'eks';
     assumeClients(identities, { trusted: [own, ...issuers.trust], grants: [], isShort: () => false, isEks });
     const config = {
-      kanidm: kanidmOf(facts, { own, domain, cluster }),
+      kanidm: kanidmOf(facts, { own, kanidm, domain, cluster }),
       ...filled(identities),
       clusters: { [cluster]: clusterOf({ server, issuers, grants: [] }) },
     };

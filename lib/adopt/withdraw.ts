@@ -6,6 +6,7 @@ import type { AdoptedGrant } from './adopt-grants';
 import type { AdoptedIssuers } from './adopt-issuers';
 import type { AdoptedIssuer } from './kanidm-issuer';
 import type { Dropped } from './settle';
+import type { OwnKanidm } from './which-kanidm';
 
 const refused = ({ finding }: Dropped) =>
   `validation of the config rejects this part: ${finding.message}; fix: ${finding.fix}`;
@@ -60,6 +61,7 @@ const settingsOf: Readonly<Record<string, readonly SettingName[]>> = {
 };
 
 interface Withdrawal {
+  readonly kanidm: OwnKanidm;
   readonly account: Account;
   readonly facts: Facts;
   readonly issuers: AdoptedIssuers;
@@ -96,7 +98,7 @@ export function keepRejected(rejected: Dropped, withdrawal: Withdrawal): void {
 }
 
 /** Returns the items that a part of the config was made from. */
-function itemsAt(path: Path, { facts, issuers }: Withdrawal): string[] {
+function itemsAt(path: Path, { facts, issuers, kanidm }: Withdrawal): string[] {
   const [section, key, field, sub, client] = path;
   const settings = (field === 'authentication' && settingsOf[String(sub === 'clients' ? path[5] : sub)]) || [];
   const one = sub === 'clients' ? issuers.trust.find((other) => other.client === client) : issuers.own;
@@ -110,9 +112,11 @@ function itemsAt(path: Path, { facts, issuers }: Withdrawal): string[] {
     ...(path.length > 5 ? [] : issuersAt(path, issuers).flatMap(({ items }) => items)),
     ...(one ? itemsOf(one, settings) : []),
     ...facts.entries.flatMap(({ kind, name }, i) =>
-      kinds[String(section)] === kind && name === key ? [itemOf.entry(i)] : [],
+      kinds[String(section)] === kind && name === key && !kanidm.foreign.has(i) ? [itemOf.entry(i)] : [],
     ),
-    ...(section === 'kanidm' && key === 'helm' && facts.releases.length > 0 ? [itemOf.release(0)] : []),
+    ...facts.releases.flatMap((release, i) =>
+      section === 'kanidm' && key === 'helm' && release === kanidm.release ? [itemOf.release(i)] : [],
+    ),
   ];
 }
 

@@ -3,7 +3,7 @@ import type { ControlPlaneKind } from '../config/config';
 import type { Json } from '../guards';
 import type { Arguments } from './api-server-arguments';
 import type { Issuer } from './api-server-issuers';
-import type { ReadEntry } from './kanidm-entries';
+import type { ReadEntry, ServerRef } from './kanidm-entries';
 
 /** A message about something that was read and has no place in a config, or needs a decision by a person. */
 export interface Note {
@@ -70,6 +70,17 @@ export interface PassedOver {
   readonly release?: string;
 }
 
+/** What a source tells about a Kanidm. */
+export interface KanidmServer {
+  readonly source: string;
+  /** The name of the resource that describes it, for entries that refer to it. */
+  readonly resource?: ServerRef;
+  readonly domain?: string;
+  /** Its address. */
+  readonly origin?: string;
+  readonly version?: string;
+}
+
 /** Everything that was read. */
 export interface Facts {
   readonly bindings: readonly { readonly source: string; readonly object: BindingObject }[];
@@ -85,12 +96,9 @@ export interface Facts {
     readonly domain?: string;
   }[];
   readonly passedOver: readonly PassedOver[];
-  readonly kanidmVersion?: string;
+  readonly servers: readonly KanidmServer[];
   /** Set if Kanidm hid entries or attributes that the token may not read. */
   readonly isPartial?: boolean;
-  /** The address of Kanidm, from its REST API or a resource. */
-  readonly origin?: string;
-  readonly domain?: string;
   /** The CA of the API server, as PEM. */
   readonly serverCa?: string;
   readonly notes: readonly Note[];
@@ -102,6 +110,7 @@ export const nothing: Facts = {
   logins: [],
   entries: [],
   releases: [],
+  servers: [],
   passedOver: [],
   notes: [],
 };
@@ -115,6 +124,7 @@ export const together = (all: readonly Facts[]): Facts => ({
   logins: all.flatMap(({ logins }) => logins),
   entries: all.flatMap(({ entries }) => entries),
   releases: all.flatMap(({ releases }) => releases),
+  servers: all.flatMap(({ servers }) => servers),
   passedOver: all.flatMap(({ passedOver }) => passedOver),
   notes: all.flatMap(({ notes }) => notes),
 });

@@ -2,6 +2,12 @@ import type { ClientInput, GroupInput, PersonInput, ServiceAccountInput } from '
 import { isMap, type Json, listOf, scalarText } from '../guards';
 import { address, claimMap, nameOf, scopeMap, sshKeys } from './kanidm-values';
 
+/** A reference to a resource that describes a Kanidm. A file need not say the namespace. */
+export interface ServerRef {
+  readonly name: string;
+  readonly namespace?: string;
+}
+
 interface Common {
   readonly source: string;
   readonly name: string;
@@ -12,6 +18,8 @@ interface Common {
   /** Differences between the entry and the fields of the config. */
   readonly differences?: readonly string[];
   readonly domain?: string;
+  /** The Kanidm that a resource of the cluster creates the entry in. */
+  readonly server?: ServerRef;
   /** Whether the entry has an image. Kanidm returns only its hash, but a config needs a file or address. */
   readonly hasImage?: boolean;
 }

@@ -1,46 +1,18 @@
 import type { ClientInput, GroupInput, PersonInput, ServiceAccountInput } from '../config/schema/config-schema';
-import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
+import { isMap, isOneOf, isText, type Json, mapAt, scalarText } from '../guards';
+import { isBuiltIn } from '../upstream/kanidm-builtin';
 import { type Facts, nothing, together } from './facts';
-import { filled, type ReadEntry, some } from './kanidm-entries';
+import { filled, type ReadEntry, type ServerRef, some } from './kanidm-entries';
 import { address, nameOf } from './kanidm-values';
+import { passedOverIn } from './passed-over';
 import { leftOver, valuesAt } from './places';
-
-/** Reads fields of a map and records which were read, so that the others can be reported. */
-class Fields {
-  private readonly read: string[] = [];
-  constructor(private readonly map: Json) {}
-
-  /** Returns the value at a path of keys joined by dots. */
-  at(place: string): unknown {
-    this.read.push(place);
-    return valuesAt(this.map, place)[0]?.value;
-  }
-  text(place: string): string | undefined {
-    const value = this.at(place);
-    return isText(value) ? value : undefined;
-  }
-  number(place: string): number | undefined {
-    const value = this.at(place);
-    return typeof value === 'number' ? value : undefined;
-  }
-  flag(place: string): boolean | undefined {
-    const value = this.at(place);
-    return typeof value === 'boolean' ? value : undefined;
-  }
-  texts(place: string): string[] | undefined {
-    const value = this.at(place);
-    return value === undefined ? undefined : listOf(value).map(scalarText);
-  }
-  get unread(): string[] {
-    return leftOver(this.map, this.read);
-  }
-}
+import { areLists, byGroup, Fields, isMapOfTexts } from './resource-fields';
 
 const one = (texts: readonly string[] | undefined) => (texts?.length === 1 ? texts[0] : texts && [...texts]);
 const yes = (flag: boolean | undefined) => (flag ? true : undefined);
 const minimums = ['any', 'mfa', 'passkey', 'attested_passkey'] as const;
 const joins = ['array', 'csv', 'ssv'] as const;
-const joinOf = (value: unknown) => joins.find((join) => join === value && join !== 'array');
+type Claims = NonNullable<ClientInput['claims']>;
 
 const clientEntry = (
   common: Pick<ReadEntry, 'source' | 'name'>,
@@ -58,12 +30,42 @@ const clientEntry = (
 });
 
 /** Returns scope maps from the form of kaniop: `[{group, scopes}]`. */
-const scopes = (value: unknown) =>
-  filled(
-    Object.fromEntries(
-      listOf(value).map((map) => [nameOf(scalarText(mapAt(map).group)), listOf(mapAt(map).scopes).map(scalarText)]),
-    ),
-  );
+const scopeMap = (fields: Fields, place: string) => {
+  const maps = fields.at(place, areLists('scopes'));
+  return maps && filled(byGroup(maps.map(({ group, scopes }) => [group, scopes])));
+};
+
+const areValues = areLists('values');
+
+/** Returns claims from the form of kaniop: `[{name, joinStrategy, valuesMap: [{group, values}]}]`. */
+function kaniopClaims(fields: Fields): Claims | undefined {
+  const isClaim = (one: unknown): one is Json =>
+    isMap(one) &&
+    isText(one.name) &&
+    areValues(one.valuesMap) &&
+    (one.joinStrategy === undefined || isOneOf(joins, one.joinStrategy)) &&
+    Object.keys(one).every((key) => ['name', 'joinStrategy', 'valuesMap'].includes(key));
+  const areClaims = (value: unknown): value is readonly Json[] => Array.isArray(value) && value.every(isClaim);
+  // Like kaniop, merge the values of a claim that is there twice.
+  const claims = new Map<string, Claims[string]>();
+  for (const { name, joinStrategy, valuesMap } of fields.at('claimMap', areClaims) ?? []) {
+    const before = claims.get(scalarText(name));
+    const values = areValues(valuesMap) ? valuesMap.map(({ group, values }) => [group, values] as const) : [];
+    claims.set(scalarText(name), {
+      ...joined(joinStrategy),
+      ...before,
+      values: byGroup([...Object.entries(before?.values ?? {}), ...values]),
+    });
+  }
+  return filled(Object.fromEntries(claims));
+}
+
+/** Returns the Kanidm that a resource belongs to. In another namespace than its own, the reference says so. */
+function serverRef(fields: Fields, document: Json): ServerRef | undefined {
+  const name = fields.text('kanidmRef.name');
+  const namespace = fields.text('kanidmRef.namespace') ?? mapAt(document, 'metadata').namespace;
+  return name === undefined ? undefined : { name, ...(isText(namespace) ? { namespace } : {}) };
+}
 
 /**
  * Returns the entries and the server in a resource of the operator kaniop.
@@ -74,28 +76,39 @@ export function kaniopFacts(source: string, document: Json): Facts | undefined {
   const spec = mapAt(document, 'spec');
   const fields = new Fields(spec);
   const name = fields.text('kanidmName') ?? scalarText(mapAt(document, 'metadata').name);
-  const common = { source, name };
-  const isUnbound = document.kind !== 'Kanidm' && !isText(mapAt(fields.at('kanidmRef')).name);
+  const server = document.kind === 'Kanidm' ? undefined : serverRef(fields, document);
+  const common = { source, name, ...(isBuiltIn(name) ? { isBuiltIn: true } : {}), ...(server ? { server } : {}) };
+  const isUnbound = document.kind !== 'Kanidm' && !server;
   const unbound = isUnbound ? ['kanidmRef is missing: kaniop does not create the entry'] : [];
+  const aside = passedOverIn(source, document, ['kind', 'apiVersion', 'metadata.name', 'metadata.namespace', 'spec']);
   const entry = (made: ReadEntry): Facts => ({
     ...nothing,
+    passedOver: aside,
     entries: [{ ...made, differences: [...(made.differences ?? []), ...unbound] }],
   });
   switch (document.kind) {
     case 'Kanidm': {
       const [domain, image, origin] = [fields.text('domain'), fields.text('image'), fields.text('origin')];
       const version = /:(\d+\.\d+(\.\d+)?)/.exec(image ?? '')?.[1];
+      const { namespace } = mapAt(document, 'metadata');
       return {
         ...nothing,
-        ...(domain === undefined ? {} : { domain }),
-        ...(version === undefined ? {} : { kanidmVersion: version }),
-        ...(origin === undefined ? {} : { origin: address(origin) }),
+        servers: [
+          {
+            source,
+            resource: { name, ...(isText(namespace) ? { namespace } : {}) },
+            ...(domain === undefined ? {} : { domain }),
+            ...(version === undefined ? {} : { version }),
+            ...(origin === undefined ? {} : { origin: address(origin) }),
+          },
+        ],
         notes: domain === undefined ? [{ source, text: `Kanidm ${name} has no spec.domain` }] : [],
-        passedOver: fields.unread.map((what) => ({
-          source,
-          what: `Kanidm ${name}: spec.${what}`,
-          why: 'not about sign-in',
-        })),
+        passedOver: [
+          ...aside,
+          ...fields.unread.map(
+            (what) => ({ source, what: `Kanidm ${name}: spec.${what}`, why: 'not about sign-in' }) as const,
+          ),
+        ],
       };
     }
     case 'KanidmPersonAccount': {
@@ -109,7 +122,7 @@ export function kaniopFacts(source: string, document: Json): Facts | undefined {
         mail: one(fields.texts('personAttributes.mail')),
         validFrom: fields.text('personAttributes.accountValidFrom'),
         expires: fields.text('personAttributes.accountExpire'),
-        posix: spec.posixAttributes === undefined ? undefined : posix,
+        posix: fields.has('posixAttributes') ? posix : undefined,
       });
       return entry({ ...common, kind: 'person', fields: person, unread: fields.unread });
     }
@@ -127,10 +140,10 @@ export function kaniopFacts(source: string, document: Json): Facts | undefined {
       const group = some<GroupInput>({
         members: fields.texts('members')?.map(nameOf),
         managedBy: fields.texts('entryManagedBy')?.map(nameOf)[0],
-        posix: spec.posixAttributes === undefined ? undefined : some<NonNullable<GroupInput['posix']>>({ gid }),
+        posix: fields.has('posixAttributes') ? some<NonNullable<GroupInput['posix']>>({ gid }) : undefined,
         policy: filled(
           some<NonNullable<GroupInput['policy']>>({
-            credentialMinimum: minimums.find((one) => one === fields.text('accountPolicy.credentialTypeMinimum')),
+            credentialMinimum: fields.oneOf('accountPolicy.credentialTypeMinimum', minimums),
             sessionExpiry: fields.number('accountPolicy.authSessionExpiry'),
             privilegeExpiry: fields.number('accountPolicy.privilegeExpiry'),
             passwordMinimumLength: fields.number('accountPolicy.passwordMinimumLength'),
@@ -141,19 +154,15 @@ export function kaniopFacts(source: string, document: Json): Facts | undefined {
     }
     case 'KanidmOAuth2Client': {
       const redirects = fields.texts('redirectUrl')?.map(address);
-      const claims = listOf(fields.at('claimMap')).map((map) => {
-        const { name: claim, joinStrategy, valuesMap } = mapAt(map);
-        return [scalarText(claim), { ...joined(joinStrategy), values: valuesOf(valuesMap) }] as const;
-      });
       const client = some<ClientInput>({
         displayName: fields.text('displayname'),
         type: fields.flag('public') === true ? undefined : 'basic',
         landingUrl: address(fields.text('origin') ?? redirects?.[0] ?? ''),
         redirectUrls: redirects,
         localhostRedirects: yes(fields.flag('allowLocalhostRedirect')),
-        scopes: scopes(fields.at('scopeMap')),
-        supplementaryScopes: scopes(fields.at('supScopeMap')),
-        claims: filled(Object.fromEntries(claims)),
+        scopes: scopeMap(fields, 'scopeMap'),
+        supplementaryScopes: scopeMap(fields, 'supScopeMap'),
+        claims: kaniopClaims(fields),
         preferShortUsername: yes(fields.flag('preferShortUsername')),
         legacyCrypto: yes(fields.flag('jwtLegacyCryptoEnable')),
         disablePkce: yes(fields.flag('allowInsecureClientDisablePkce')),
@@ -170,15 +179,9 @@ export function kaniopFacts(source: string, document: Json): Facts | undefined {
   });
 }
 
-const joined = (value: unknown) => {
-  const join = joinOf(value);
-  return join ? { join } : {};
-};
-
-const valuesOf = (value: unknown): Record<string, string[]> =>
-  Object.fromEntries(
-    listOf(value).map((map) => [nameOf(scalarText(mapAt(map).group)), listOf(mapAt(map).values).map(scalarText)]),
-  );
+/** `array` is the default of a config. */
+const joined = (value: unknown): Pick<Claims[string], 'join'> =>
+  value === 'csv' || value === 'ssv' ? { join: value } : {};
 
 /**
  * Returns the entries in a state file of kanidm-provision, which NixOS generates.
@@ -195,9 +198,11 @@ export function provisionFacts(source: string, document: Json): Facts | undefine
     Object.entries(isMap(map) ? map : {}).map(([name, value]) => {
       const fields = new Fields(isMap(value) ? value : {});
       const isAbsent = fields.flag('present') === false;
-      const why = 'kanidm-provision removes this entry; to let Kaniflux remove it, write `absent: true`';
+      const rest = fields.unread.length > 0 ? ` (${fields.unread.join(', ')} then have no effect)` : '';
+      const why = `kanidm-provision removes this entry${rest}; to let Kaniflux remove it, write \`absent: true\``;
       const absent: ReadEntry = { source, name, kind: 'other', unread: [], why };
-      return { ...nothing, entries: [isAbsent ? absent : make({ source, name }, fields)] };
+      const common = { source, name, ...(isBuiltIn(name) ? { isBuiltIn: true } : {}) };
+      return { ...nothing, entries: [isAbsent ? absent : make(common, fields)] };
     });
   const rest = leftOver(document, [
     ...['groups', 'persons', 'systems.oauth2'].filter((place) => valuesAt(document, place).length > 0),
@@ -212,11 +217,12 @@ export function provisionFacts(source: string, document: Json): Facts | undefine
 
 /** Returns the POSIX attributes of a person or group in a state file. */
 function posixOf(fields: Fields): NonNullable<PersonInput['posix']> | undefined {
-  const posix = some<NonNullable<PersonInput['posix']>>({
+  // Without `enableUnix` the others have no effect.
+  if (fields.flag('enableUnix') !== true) return undefined;
+  return some<NonNullable<PersonInput['posix']>>({
     gid: fields.number('gidNumber'),
     shell: fields.text('loginShell'),
   });
-  return fields.flag('enableUnix') === true ? posix : undefined;
 }
 
 function personOfState(common: Pick<ReadEntry, 'source' | 'name'>, fields: Fields): ReadEntry {
@@ -246,28 +252,34 @@ function groupOfState(common: Pick<ReadEntry, 'source' | 'name'>, fields: Fields
   };
 }
 
+/** Returns claims from a state file: a map by name of `{joinType, valuesByGroup}`. */
+function stateClaims(fields: Fields): Claims | undefined {
+  const isClaim = (one: unknown): one is Json =>
+    isMap(one) && isOneOf(joins, one.joinType) && isMapOfTexts(one.valuesByGroup) && Object.keys(one).length === 2;
+  const areClaims = (value: unknown): value is Readonly<Record<string, Json>> =>
+    isMap(value) && Object.values(value).every(isClaim);
+  const claims = Object.entries(fields.at('claimMaps', areClaims) ?? {}).map(([name, { joinType, valuesByGroup }]) => {
+    const values = isMapOfTexts(valuesByGroup) ? byGroup(Object.entries(valuesByGroup)) : {};
+    return [name, { ...joined(joinType), values }] as const;
+  });
+  return filled(Object.fromEntries(claims));
+}
+
 function clientOfState(common: Pick<ReadEntry, 'source' | 'name'>, fields: Fields): ReadEntry {
   const redirects = fields.texts('originUrl')?.map(address);
-  const map = (value: unknown) =>
-    filled(
-      Object.fromEntries(
-        Object.entries(isMap(value) ? value : {}).map(([group, list]) => [nameOf(group), listOf(list).map(scalarText)]),
-      ),
-    );
-  const claimMaps = fields.at('claimMaps');
-  const claims = Object.entries(isMap(claimMaps) ? claimMaps : {}).map(
-    ([claim, value]) =>
-      [claim, { ...joined(mapAt(value).joinType), values: map(mapAt(value).valuesByGroup) ?? {} }] as const,
-  );
+  const scopes = (place: string) => {
+    const map = fields.at(place, isMapOfTexts);
+    return map && filled(byGroup(Object.entries(map)));
+  };
   const client = some<ClientInput>({
     displayName: fields.text('displayName'),
     type: fields.flag('public') === true ? undefined : 'basic',
     landingUrl: address(fields.text('originLanding') ?? redirects?.[0] ?? ''),
     redirectUrls: redirects,
     localhostRedirects: yes(fields.flag('enableLocalhostRedirects')),
-    scopes: map(fields.at('scopeMaps')),
-    supplementaryScopes: map(fields.at('supplementaryScopeMaps')),
-    claims: filled(Object.fromEntries(claims)),
+    scopes: scopes('scopeMaps'),
+    supplementaryScopes: scopes('supplementaryScopeMaps'),
+    claims: stateClaims(fields),
     preferShortUsername: yes(fields.flag('preferShortUsername')),
     legacyCrypto: yes(fields.flag('enableLegacyCrypto')),
     disablePkce: yes(fields.flag('allowInsecureClientDisablePkce')),

@@ -40,7 +40,8 @@ export async function fromKanidm(options: RestOptions): Promise<Facts> {
   const partly =
     'the account of the token is not in idm_admins: entries and attributes that it may not read are missing';
   if (!(await readsAll(options))) found.push({ ...nothing, isPartial: true, notes: [{ source, text: partly }] });
-  return { ...together(found), origin: options.origin, ...(version ? { kanidmVersion: version } : {}) };
+  const server = { source: options.origin, origin: options.origin, ...(version ? { version } : {}) };
+  return together([...found, { ...nothing, servers: [server] }]);
 }
 
 /**

@@ -82,9 +82,14 @@ interface Server {
 /** Returns the facts of a Kanidm that something else than a chart of Kanidm deploys. */
 export const kanidmFacts = (source: string, { what, domain, origin, version, release }: Server): Facts => ({
   ...nothing,
-  ...(domain ? { domain } : {}),
-  ...(origin && /^https:\/\/[^/\s]+\/?$/.test(origin) ? { origin: origin.replace(/\/$/, '') } : {}),
-  ...(version ? { kanidmVersion: version } : {}),
+  servers: [
+    {
+      source,
+      ...(domain ? { domain } : {}),
+      ...(origin && /^https:\/\/[^/\s]+\/?$/.test(origin) ? { origin: origin.replace(/\/$/, '') } : {}),
+      ...(version ? { version } : {}),
+    },
+  ].filter((server) => Object.keys(server).length > 1),
   passedOver: [
     {
       source,

@@ -53,8 +53,8 @@ function kanidmIn(json: (args: readonly string[]) => unknown): Facts {
   );
 }
 
-const isAboutKanidm = ({ releases, entries, domain, passedOver }: Facts): boolean =>
-  releases.length + entries.length > 0 || domain !== undefined || passedOver.some(({ why }) => why === 'runs Kanidm');
+const isAboutKanidm = ({ releases, entries, servers, passedOver }: Facts): boolean =>
+  releases.length + entries.length + servers.length > 0 || passedOver.some(({ why }) => why === 'runs Kanidm');
 
 /** Only clusters that were set up with kubeadm have this ConfigMap. */
 const aboutApiServer = (facts: Facts): Facts => ({

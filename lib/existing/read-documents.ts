@@ -17,11 +17,9 @@ import { releaseFacts } from './read-release';
 import { argumentFacts, fromWords, serverOfArguments } from './read-words';
 
 const understood = (facts: Facts): boolean =>
-  [facts.bindings, facts.apiServers, facts.logins, facts.entries, facts.releases, facts.notes].some(
+  [facts.bindings, facts.apiServers, facts.logins, facts.entries, facts.releases, facts.servers, facts.notes].some(
     (list) => list.length > 0,
-  ) ||
-  facts.domain !== undefined ||
-  facts.passedOver.some(({ why }) => why === 'runs Kanidm');
+  ) || facts.passedOver.some(({ why }) => why === 'runs Kanidm');
 
 /**
  * Reads a text in any supported form: YAML or JSON, the output of the kanidm client, a command line, a systemd unit or

@@ -1,0 +1,76 @@
+import { isMap, isOneOf, isText, type Json } from '../guards';
+import { nameOf } from './kanidm-values';
+import { leftOver, valuesAt } from './places';
+
+const areTexts = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every(isText);
+
+/** A map with a list under a key. */
+type WithList<K extends string> = Json & { readonly [key in K]: readonly string[] };
+
+/** Reads fields of a map and records which were read, so that others, and values of another type, can be reported. */
+export class Fields {
+  private readonly read: string[] = [];
+  constructor(private readonly map: Json) {}
+
+  /** Returns the value at a path of keys joined by dots, if it has the type. */
+  at<T>(place: string, is: (value: unknown) => value is T): T | undefined {
+    const value = valuesAt(this.map, place)[0]?.value;
+    if (!is(value)) return undefined;
+    this.read.push(place);
+    return value;
+  }
+
+  /** Whether a map is there. Its fields are read one by one. */
+  has(place: string): boolean {
+    const value = valuesAt(this.map, place)[0]?.value;
+    if (isMap(value) && Object.keys(value).length === 0) this.read.push(place);
+    return isMap(value);
+  }
+
+  text(place: string): string | undefined {
+    return this.at(place, isText);
+  }
+
+  oneOf<const T extends string>(place: string, values: readonly T[]): T | undefined {
+    return this.at(place, (value): value is T => isOneOf(values, value));
+  }
+
+  number(place: string): number | undefined {
+    return this.at(place, (value): value is number => typeof value === 'number');
+  }
+
+  flag(place: string): boolean | undefined {
+    return this.at(place, (value): value is boolean => typeof value === 'boolean');
+  }
+
+  /** Returns the texts in a list, or a single text. */
+  texts(place: string): readonly string[] | undefined {
+    const texts = this.at(place, (value): value is string | readonly string[] => isText(value) || areTexts(value));
+    return isText(texts) ? [texts] : texts;
+  }
+
+  /** Returns the places of what was not read. */
+  get unread(): string[] {
+    return leftOver(this.map, this.read);
+  }
+}
+
+/** Whether a value is a list of `{group, KEY: […]}`, and has nothing else. */
+export const areLists =
+  <K extends string>(key: K) =>
+  (value: unknown): value is readonly (WithList<K> & { readonly group: string })[] =>
+    Array.isArray(value) &&
+    value.every((one) => isMap(one) && isText(one.group) && areTexts(one[key]) && Object.keys(one).length === 2);
+
+/** Whether a value is a map of lists of texts. */
+export const isMapOfTexts = (value: unknown): value is Readonly<Record<string, readonly string[]>> =>
+  isMap(value) && Object.values(value).every(areTexts);
+
+/** Returns lists by the name of their group. The lists of a group that is named twice become one. */
+export function byGroup(
+  lists: readonly (readonly [group: string, list: readonly string[]])[],
+): Record<string, string[]> {
+  const groups = new Map<string, readonly string[]>();
+  for (const [group, list] of lists) groups.set(nameOf(group), [...(groups.get(nameOf(group)) ?? []), ...list]);
+  return Object.fromEntries([...groups].map(([group, list]) => [group, [...new Set(list)]]));
+}
