@@ -23,7 +23,7 @@ kaniflux who-can become cluster-admin
 kaniflux who-can become "delete secrets in prod" --manifests ../apps
 \`\`\`
 
-For each person there are the ways, the shortest first. Each step names the rule that allows it, what it assumes, and the page that says why it works. \`--format json\` has the same as data.
+For each person there are the ways, the shortest first. Each step names the rule that allows it, what it assumes, and the page that says why it works. \`--format json\` has the same as data. \`kaniflux report\` shows the shortest way of each person to each goal.
 
 ## What it needs to know
 

@@ -221,6 +221,59 @@ test('the expectations are read without a script, by the keyboard and by a scree
   await done(here);
 });
 
+test('the ways to cluster-admin are headings and numbered steps, reached by the keyboard and narrowed by the filter', async () => {
+  const here = await visit('small.html');
+  const { page } = here;
+  const section = page.getByRole('region', { name: 'Who can become cluster-admin' });
+  const headings = () => section.getByRole('article').getByRole('heading', { level: 3 }).allTextContents();
+  expect(await headings()).toEqual([
+    'Everything developer-1 and developer-2 can become cluster-admin',
+    'Everything operator-1 can become cluster-admin',
+    'Everything operator-1 can become cluster-admin',
+  ]);
+  const first = section.getByRole('article').first();
+  expect(await first.locator('ol > li').count()).toBe(1);
+  expect(await first.textContent()).toContain(
+    'Allowed by: create kustomizations.kustomize.toolkit.fluxcd.io in namespace shop (edit, by developers; binding developers)',
+  );
+  expect(await first.textContent()).toContain('Closed by: --default-service-account limits it');
+  expect(await section.getByRole('heading', { name: 'Not modelled' }).count()).toBe(1);
+  // Nothing in the section is a trap: Tab goes from each reason to the next, and out of it.
+  await page.locator('.scroll').focus();
+  const stops: string[] = [];
+  for (let at = 0; at < 20; at++) {
+    await page.keyboard.press('Tab');
+    if (await inPage<boolean>(page, "document.activeElement.closest('#becoming') !== null"))
+      stops.push(await focused(page));
+  }
+  expect(stops).toEqual(['Let Flux apply objects', 'Let Flux apply objects', 'Run a pod as a service account']);
+
+  await page.getByLabel('Search').fill('developer-2');
+  expect(await headings()).toEqual(['Everything developer-2 can become cluster-admin']);
+  await page.getByLabel('Search').fill('viewer-1');
+  expect(await headings()).toEqual([]);
+  expect(await section.textContent()).toContain('Nobody that the filter shows can become cluster-admin');
+  await page.getByRole('button', { name: 'Reset' }).click();
+  await page.getByLabel('Cluster', { exact: true }).selectOption('edge');
+  expect(await headings()).toEqual(['Everything operator-1 can become cluster-admin']);
+  await done(here);
+});
+
+test('where nobody can become anything, the report says so and what it does not know', async () => {
+  const still = smallFleet.replace(/clusterRole: (admin|edit|restart)\n/g, 'clusterRole: view\n');
+  writeFileSync(join(folder, 'still.html'), pageOf(still));
+  const here = await visit('still.html', { reducedMotion: 'reduce' });
+  const section = here.page.getByRole('region', { name: 'Who can become cluster-admin' });
+  expect(await section.textContent()).toContain(
+    'Nobody can become cluster-admin, or get another right, by the steps that Kaniflux knows.',
+  );
+  expect(await section.textContent()).toContain('NetworkPolicies');
+  await here.page.evaluate(axe.source);
+  const { violations } = await inPage<axe.AxeResults>(here.page, 'axe.run()');
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html).slice(0, 3)])).toEqual([]);
+  await done(here);
+});
+
 test('on a phone nothing but the picture and the table is wider than the screen', async () => {
   const here = await visit('small.html', { viewport: { width: 320, height: 640 }, hasTouch: true });
   expect(await inPage(here.page, 'document.documentElement.scrollWidth')).toBe(320);
@@ -248,6 +301,7 @@ test('paper shows every row', async () => {
   await here.page.pdf({ path: join(folder, 'print.pdf') });
   await inPage(here.page, "window.dispatchEvent(new Event('beforeprint'))");
   expect(await here.page.locator('#matrix-table tbody tr').count()).toBe(200);
+  expect(await here.page.locator('#becoming article').count()).toBe(40);
   await done(here);
 });
 
@@ -276,6 +330,16 @@ describe('with 2,000 people', () => {
     await here.page.getByRole('button', { name: /^Show 100 more of 1,950$/ }).click();
     expect(await here.page.locator('#matrix-table tbody tr').count()).toBe(150);
     expect(await inPage(here.page, "document.activeElement.closest('tr').rowIndex")).toBe(51);
+  });
+
+  test('further ways to cluster-admin are added on demand, and read on from there', async () => {
+    const articles = here.page.locator('#becoming article');
+    expect(await articles.count()).toBe(10);
+    await here.page.getByRole('button', { name: 'Show 20 more of 30 ways' }).click();
+    expect(await articles.count()).toBe(30);
+    expect(
+      await inPage(here.page, "[...document.querySelectorAll('#becoming h3')].indexOf(document.activeElement)"),
+    ).toBe(10);
   });
 
   test('searching and following cost little', async () => {

@@ -18,23 +18,28 @@ function rightText({ right: { verb, group, resource, namespace }, names }: Use &
 /** Returns a role with the groups and the binding that give it: `edit, by devs; binding web-edit`. */
 function roleText(access: ClusterAccess, who: Who, { held, from }: Pick<Use, 'held' | 'from'>): string {
   if (from !== undefined) return roleOf(held);
-  const group = groupOf(access, held.subject);
-  const way = group === undefined || who.kind === 'stranger' ? [] : wayInto(access.config, who.name, group);
-  return `${roleOf(held)}${by(way)}; binding ${held.binding.metadata.name}`;
+  return `${roleOf(held)}${by(groupsTo(access, who, held))}; binding ${held.binding.metadata.name}`;
+}
+
+/** Returns the groups from somebody to the binding of a role. */
+export function groupsTo(access: ClusterAccess, who: Who, { subject }: Use['held']): readonly string[] {
+  const group = groupOf(access, subject);
+  return group === undefined || who.kind === 'stranger' ? [] : wayInto(access.config, who.name, group);
 }
 
 /** Returns a way as lines for a terminal, with a number for each step. The text is not escaped yet. */
 export const wayLines = (access: ClusterAccess, who: Who, way: Way): string[] =>
   way.steps.flatMap((step, i) => [
     `${i + 1}. ${step.does}`,
-    ...allowedBy(access, who, step).map((line) => `   ${line}`),
+    ...allowedBy(access, who, step).map((line) => `   allowed by: ${line}`),
     ...(step.assumes ?? []).map((clause) => `   if ${clause}`),
     `   why: ${step.step.source}`,
   ]);
 
-const allowedBy = (access: ClusterAccess, who: Who, { uses, setting }: Derivation): string[] => [
-  ...uses.map((use) => `allowed by: ${rightText(use)} (${roleText(access, who, use)})`),
-  ...(setting === undefined ? [] : [`allowed by: ${setting}`]),
+/** Returns the rights and the setting that allow a step: `create pods in namespace web (edit, by devs; binding devs)`. */
+export const allowedBy = (access: ClusterAccess, who: Who, { uses, setting }: Derivation): string[] => [
+  ...uses.map((use) => `${rightText(use)} (${roleText(access, who, use)})`),
+  ...(setting === undefined ? [] : [setting]),
 ];
 
 /** Returns a way in one line: `run a pod as …, then request a token of …`. */

@@ -1,6 +1,8 @@
 import { type ClusterAccess, groupOf } from '../access/cluster';
+import { reachKey } from '../access/equal-access';
 import type { BindingObject, SubjectRef } from '../access/objects';
 import { type Principal, wayInto } from '../access/principals';
+import { worldOf } from '../become/world';
 import { registry } from '../checks/registered-codes';
 import { type CheckInput, check } from '../checks/review/run-review';
 import type { Config } from '../config/config';
@@ -12,6 +14,7 @@ import { expectationText } from '../expect/verdict-words';
 import { pageOf } from '../findings/registry';
 import { memberships } from '../identity/membership';
 import type { ExpectationData, HoldData, PersonKind, ReportData } from './model/data';
+import { ReportBecomings } from './report-becomings';
 import { compare, Grants, isBuiltIn } from './report-grants';
 
 interface Someone {
@@ -31,6 +34,7 @@ export function reportData(input: CheckInput): ReportData {
   const grants = new Grants();
   const side = rendered(config);
   const judgements = new Judgements(config);
+  const becomings = new ReportBecomings();
   const ways = new Map<string, readonly string[]>();
   const wayTo = (name: string, group: string) => {
     const key = `${name}\n${group}`;
@@ -43,6 +47,9 @@ export function reportData(input: CheckInput): ReportData {
     const more = own.map(({ object }) => object);
     const access = accessOn(side, name, more);
     if (!access) continue;
+    becomings.add(cluster, reachKey(access, own), () =>
+      worldOf(config, access.cluster, [...side.objects(name), ...more]),
+    );
     judgements.add(access, side.objects(name), own);
     const shown = new Set<object>([...side.objects(name), ...more]);
     const bindings = access.authorizer.bindings.filter((binding) => shown.has(binding));
@@ -61,7 +68,7 @@ export function reportData(input: CheckInput): ReportData {
     }
   }
   return {
-    ...indexed(input, people, grants),
+    ...indexed(input, { people, grants, becomings }),
     expectations: judgements.results().map((one) => expectationData(input, one)),
   };
 }
@@ -143,16 +150,18 @@ const fileOf = (manifests: readonly Manifest[]) => {
   return (binding: BindingObject) => files.get(binding);
 };
 
+interface Collected {
+  readonly people: ReadonlyMap<string, Someone>;
+  readonly grants: Grants;
+  readonly becomings: ReportBecomings;
+}
+
 /** Replaces names by indices. */
-function indexed(
-  input: CheckInput,
-  someones: ReadonlyMap<string, Someone>,
-  all: Grants,
-): Omit<ReportData, 'expectations'> {
+function indexed(input: CheckInput, found: Collected): Omit<ReportData, 'expectations'> {
   const { config } = input;
-  const grants = all.sorted();
+  const grants = found.grants.sorted();
   const grantAt = new Map(grants.map(([key], at) => [key, at]));
-  const people = [...someones.values()].sort((a, b) => compare(a.name, b.name) || compare(a.kind, b.kind));
+  const people = [...found.people.values()].sort((a, b) => compare(a.name, b.name) || compare(a.kind, b.kind));
   const onTheWay = [
     ...grants.flatMap(([, { groups }]) => groups),
     ...people.flatMap(({ holds }) => [...holds.values()].flatMap(({ way }) => way)),
@@ -188,6 +197,7 @@ function indexed(
         .sort((a, b) => a.grant - b.grant || compare(a.way.join(), b.way.join())),
     })),
     groups: groups.map((name) => groupData(config, name)),
+    becomings: found.becomings.data(new Map(people.map(({ kind, name }, at) => [`${kind} ${name}`, at])), groupAt),
     grants: grants.map(([, grant]) => ({ ...grant, groups: grant.groups.map((group) => at(groupAt, group)) })),
     findings: report.findings.map(({ severity, code, message, fix, file, line, column, cluster }) => ({
       severity,

@@ -1,6 +1,7 @@
 import { version } from '../../package.json';
-import { dangers } from '../access/danger';
+import { type Danger, dangers } from '../access/danger';
 import { assets } from './assets';
+import { becomingSection } from './becoming-section';
 import { drawings, favicon } from './drawings';
 import { expectationList } from './expectation-list';
 import { html, scriptJson } from './html-escapes';
@@ -82,7 +83,7 @@ ${select('danger', 'At least', 'Any danger')}
 <p class="quiet" id="matrix-note"></p>
 <button type="button" id="matrix-more" class="more" hidden></button>
 </section>
-${expectationList(data)}<section id="findings" aria-labelledby="findings-title">
+${becomingSection}${expectationList(data)}<section id="findings" aria-labelledby="findings-title">
 <h2 id="findings-title">What <code>kaniflux check</code> finds</h2>
 <div id="finding-list"></div>
 </section>
@@ -99,10 +100,12 @@ const select = (name: string, label: string, all: string) =>
   `<div class="field"><label for="${name}">${label}</label><select id="${name}" name="${name}"><option value="">${all}</option></select></div>`;
 
 /** The numbers at the top of the page. */
-function figures({ clusters, people, groups, grants, findings }: ReportData): string {
+function figures({ clusters, people, groups, grants, findings, becomings }: ReportData): string {
   const worst = dangers.slice(0, 2);
-  const powerful = people.filter(({ holds }) =>
-    holds.some(({ grant }) => worst.some((danger) => danger === grants[grant]?.danger)),
+  const isWorst = (danger?: Danger) => worst.some((one) => one === danger);
+  const becoming = new Set(becomings.ways.flatMap((way) => (isWorst(way.danger) ? way.people : [])));
+  const powerful = people.filter(
+    ({ holds }, at) => becoming.has(at) || holds.some(({ grant }) => isWorst(grants[grant]?.danger)),
   );
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const warnings = findings.filter(({ severity }) => severity === 'warning').length;

@@ -2,6 +2,7 @@ import { modelOf, type NodeId } from '../model/access-paths';
 import type { ReportData } from '../model/data';
 import { choose } from '../model/filter';
 import { summary } from '../model/words';
+import { becomings } from './becomings';
 import { byId } from './dom';
 import { filters } from './filters';
 import { findings } from './findings';
@@ -24,6 +25,7 @@ const table = matrix(model, (node) => {
 const drawing = picture(model, hold);
 const words = panel(model);
 const showFindings = findings(model.data);
+const showBecomings = becomings(model);
 
 function hold(held: NodeId | undefined): void {
   const { held: _, ...rest } = state;
@@ -38,6 +40,7 @@ function change(next: State, all = false): void {
   if (filtered) {
     chosen = choose(model, next.filter);
     announce(form.result(chosen));
+    showBecomings(next.filter);
     showFindings(next.filter.cluster);
   }
   if (filtered || before.columns !== next.columns) table(chosen, next.columns);

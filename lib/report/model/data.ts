@@ -19,6 +19,49 @@ export interface ReportData {
   readonly ignored: readonly IgnoredData[];
   /** In the order of the config. */
   readonly expectations: readonly ExpectationData[];
+  readonly becomings: BecomingsData;
+}
+
+/** What people can become step by step. Equal steps and ways are listed once. */
+export interface BecomingsData {
+  readonly kinds: readonly StepKindData[];
+  readonly steps: readonly StepData[];
+  /** The most dangerous first, then the shortest. */
+  readonly ways: readonly WayData[];
+}
+
+/** A row of docs/becoming.md. */
+export interface StepKindData {
+  readonly title: string;
+  readonly closedBy: string;
+  /** The page that says why it works. */
+  readonly source: string;
+}
+
+export interface StepData {
+  readonly kind: number;
+  /** `run a pod as the service account web/builder` */
+  readonly does: string;
+  /** The rights and settings that allow it. */
+  readonly allowedBy: readonly string[];
+  /** Clauses after "if": what the step assumes and Kaniflux does not know. */
+  readonly assumes?: readonly string[];
+}
+
+/** The shortest way of some people to a goal, on some clusters. */
+export interface WayData {
+  readonly people: readonly number[];
+  readonly clusters: readonly number[];
+  /** `cluster-admin`, `the service account web/builder` */
+  readonly goal: string;
+  /** What they may do then, and may not without the way: `do everything`. */
+  readonly may: string;
+  readonly danger: Danger;
+  readonly steps: readonly number[];
+  /** The groups through which they hold the roles that the steps use. */
+  readonly groups: readonly number[];
+  /** The roles that the steps use, and that of the goal. */
+  readonly roles: readonly string[];
 }
 
 /** What must hold, and whether it does. */

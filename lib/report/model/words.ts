@@ -2,7 +2,7 @@ import { type Model, type NodeId, type Path, pathsOn, through } from './access-p
 import { grantAt } from './data';
 import { count, labelOf, whereOf } from './labels';
 
-const listed = (items: readonly string[], most = 6): string => {
+export const listed = (items: readonly string[], most = 6): string => {
   const shown = items.slice(0, most);
   const rest = items.length - shown.length;
   if (rest > 0) return `${shown.join(', ')} and ${rest.toLocaleString('en')} more`;
@@ -23,7 +23,7 @@ export function sentence({ data }: Model, { person, way, grant, clusters }: Path
 
 const groupName = ({ groups }: Model['data'], at = -1) => groups[at]?.name ?? '';
 
-function nameOf({ people }: Model['data'], at: number): string {
+export function nameOf({ people }: Model['data'], at: number): string {
   const { kind, name } = people[at] ?? { kind: 'person', name: '' };
   if (kind === 'members') return `Every member of ${name}`;
   return kind === 'service account' ? `Service account ${name}` : name;
@@ -34,7 +34,7 @@ export function factsOf({ data }: Model, id: NodeId): string[] {
   const at = Number(id.slice(1));
   switch (id[0]) {
     case 'p':
-      return (data.people[at]?.knownAs ?? []).map((name) => `API servers call them ${name}`);
+      return [...(data.people[at]?.knownAs ?? []).map((name) => `API servers call them ${name}`), ...reach(data, at)];
     case 'r': {
       const { file, namespaces = [] } = data.grants[at] ?? {};
       return [
@@ -47,6 +47,20 @@ export function factsOf({ data }: Model, id: NodeId): string[] {
     default:
       return [];
   }
+}
+
+/** What somebody can become, in a line each. */
+function reach({ becomings, clusters }: Model['data'], person: number, most = 4): string[] {
+  const ways = becomings.ways.filter(({ people }) => people.includes(person));
+  const lines = ways
+    .slice(0, most)
+    .map(
+      ({ goal, clusters: on }) =>
+        `Can become ${goal} on ${listed(on.map((at) => clusters[at]?.name ?? ''))}, step by step`,
+    );
+  return ways.length <= most
+    ? lines
+    : [...lines, `Can become ${(ways.length - most).toLocaleString('en')} more, step by step`];
 }
 
 /** A node in one sentence, for screen readers. */

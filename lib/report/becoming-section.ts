@@ -1,0 +1,21 @@
+import { notModelled } from '../become/steps';
+import { html } from './html-escapes';
+
+/** The section about what people can become. The script fills in the ways; what is not modelled needs none. */
+export const becomingSection = `<section id="becoming" aria-labelledby="becoming-title">
+<h2 id="becoming-title">Who can become cluster-admin</h2>
+<p class="quiet">The shortest way of each person to rights that they do not hold. If somebody can become cluster-admin, only that is shown. Left out are Kanidm's administrators, who can become everybody. <code>kaniflux who-can become cluster-admin</code> lists all ways.</p>
+<div id="becoming-list"></div>
+<button type="button" id="becoming-more" class="more" hidden></button>
+<h3>Not modelled</h3>
+<ul class="quiet">${notModelled.map((what) => `<li>${marked(what)}</li>`).join('')}</ul>
+</section>
+`;
+
+/** Text as HTML, with the parts in backticks as code elements. */
+function marked(text: string): string {
+  return text
+    .split('`')
+    .map((part, at) => (at % 2 === 1 ? `<code>${html(part)}</code>` : html(part)))
+    .join('');
+}
