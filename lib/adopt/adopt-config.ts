@@ -6,6 +6,7 @@ import type { Json } from '../guards';
 import { Account, type AccountedItem, itemOf, itemsIn, leftAlone } from './account';
 import { entriesOf } from './adopt-entries';
 import { type AdoptedGrant, grantsOf } from './adopt-grants';
+import { withHeadlamp } from './adopt-headlamp';
 import { issuersOf } from './adopt-issuers';
 import { kanidmDomain, kanidmLogin, kanidmOf, originOf } from './adopt-kanidm';
 import { serverOf } from './adopt-server';
@@ -34,7 +35,7 @@ export interface Adopted {
   readonly left: readonly Json[];
   /** The findings that `synth` will report for the config. */
   readonly findings: readonly LocatedFinding[];
-  readonly next: readonly NextStep[];
+  readonly next: readonly (NextStep | Hint)[];
 }
 
 export type NextStep =
@@ -46,6 +47,11 @@ export type NextStep =
   | 'read the bindings'
   | 'synth';
 
+/** A step for this config alone, in words for people. */
+export interface Hint {
+  readonly hint: string;
+}
+
 /** Returns a config made from the facts. */
 export function adopt(given: Facts, cluster: string): Adopted {
   const facts = withDividedArguments(given);
@@ -56,6 +62,7 @@ export function adopt(given: Facts, cluster: string): Adopted {
   const { own } = issuers;
   const kanidm = whichKanidm(facts, originOf(facts, own));
   const identities = entriesOf(facts, kanidm, account);
+  const clients = new Set(identities.clients.keys());
   const notes: Note[] = [...facts.notes];
   const trusted = own ? [own, ...issuers.trust] : [];
   let grants: readonly AdoptedGrant[] = [];
@@ -94,21 +101,24 @@ export function adopt(given: Facts, cluster: string): Adopted {
     ...gains(facts, settled.resolved, kept),
     ...rejections(issuers.left, [...trusted, ...issuers.others]),
   ];
+  const headlamp = withHeadlamp(settled, { cluster, files, isRead: (client) => clients.has(client) });
+  const { config: finished, findings } = headlamp.settled;
   return {
-    config: settled.config,
-    files: named(files, settled.config),
+    config: finished,
+    files: named(files, finished),
     items: account.all,
     notes,
     changes,
     left: issuers.left.flatMap(({ issuer: { entry } }) => (entry ? [entry] : [])),
-    findings: settled.findings,
+    findings,
     next: [
-      ...(hasBlank(settled.config) ? (['fill in'] as const) : []),
+      ...(hasBlank(finished) ? (['fill in'] as const) : []),
       ...(own ? [] : (['read the API server'] as const)),
       ...(issuers.left.length > 0 ? (['keep issuers'] as const) : []),
       ...(issuers.lacking.length > 0 ? (['keep settings'] as const) : []),
       ...(lacksUuids(facts, kanidm) ? (['ask Kanidm'] as const) : []),
       ...(facts.bindings.length === 0 ? (['read the bindings'] as const) : []),
+      ...headlamp.steps,
       'synth',
     ],
   };

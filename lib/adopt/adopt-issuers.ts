@@ -4,6 +4,7 @@ import type { Issuer } from '../existing/api-server-issuers';
 import type { Facts } from '../existing/facts';
 import { type Account, itemOf } from './account';
 import { settingItems } from './adopt-server';
+import { isHeadlamp } from './headlamp-client';
 import { isExpressible, issuerInput, issuerKey, kanidmMapping } from './issuer-input';
 import { takeClient, takeLiteral, takeOther } from './issuer-settings';
 import { type AdoptedIssuer, type KanidmIssuer, kanidmUrl } from './kanidm-issuer';
@@ -44,9 +45,11 @@ export function issuersOf(
     return { issuer, items, ...kanidmUrl(issuer.url) };
   });
   const candidates = all.filter(isKanidm);
-  // If a kubeconfig was read, kubectl signs in with its client.
+  // If a kubeconfig was read, kubectl signs in with its client. Otherwise it is one that kubectl can use.
   const own =
-    candidates.find(({ issuer }) => facts.logins.some((login) => login.issuer === issuer.url)) ?? candidates[0];
+    candidates.find(({ issuer }) => facts.logins.some((login) => login.issuer === issuer.url)) ??
+    candidates.find(({ client }) => isForKubectl(client, facts)) ??
+    candidates[0];
   const isRepeated = ({ issuer }: AdoptedIssuer) => server.issuers.find(({ url }) => url === issuer.url) !== issuer;
   const trust = isStructured
     ? candidates.filter((one) => one !== own && !isRepeated(one) && isTrusted(one, own, refused))
@@ -101,6 +104,13 @@ export function issuersOf(
         : {}),
     },
   };
+}
+
+/** Whether kubectl may use a client: it is public, and not that of Headlamp. */
+function isForKubectl(client: string, { entries }: Facts): boolean {
+  const entry = entries.find(({ kind, name }) => kind === 'client' && name === client);
+  const fields = entry?.kind === 'client' ? entry.fields : undefined;
+  return fields?.type !== 'basic' && !isHeadlamp(client, fields);
 }
 
 const isKanidm = (one: AdoptedIssuer & Partial<KanidmIssuer>): one is KanidmIssuer => one.client !== undefined;

@@ -34,7 +34,7 @@ export function adoptReport({ items, notes, changes, left, findings, next }: Ado
     `\nOf ${items.length} things that were read, ${count('taken')} are taken, ${count('different')} differently, and ${count('not taken')} are not.\n`,
     section(
       'Next',
-      next.map((step, i) => `${i + 1}. ${steps[step](cluster)}`),
+      next.map((step, i) => `${i + 1}. ${typeof step === 'string' ? steps[step](cluster) : step.hint}`),
     ),
   ].join('');
 }

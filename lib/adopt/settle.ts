@@ -3,6 +3,7 @@ import { memoryReader } from '../config/reader';
 import type { LocatedFinding, Path } from '../findings/finding';
 import { isMap, type Json, mapAt } from '../guards';
 import { parseConfig } from '../load';
+import { without } from './config-path';
 import { adoptedText } from './config-yaml';
 
 /** A part that was removed from an adopted config because validation rejects it. */
@@ -146,28 +147,4 @@ function droppable({ code, path = [] }: LocatedFinding, config: Json): Path | un
   if (field === 'authentication') return sub === 'groups' || sub === 'clients' ? path.slice(0, 5) : path.slice(0, 4);
   if (field === 'kubeconfig') return path.slice(0, 4);
   return field === 'controlPlaneVersion' ? [section, key, field] : undefined;
-}
-
-/** Returns a config without the value at a path. */
-function without(value: unknown, path: Path): Json {
-  const [key, ...rest] = path;
-  const drop = (node: unknown, [first, ...more]: Path): unknown => {
-    if (first === undefined) return undefined;
-    if (Array.isArray(node)) {
-      return more.length === 0
-        ? node.filter((_, i) => i !== first)
-        : node.map((one, i) => (i === first ? drop(one, more) : one));
-    }
-    if (!isMap(node)) return node;
-    return Object.fromEntries(
-      Object.entries(node).flatMap(([name, one]) => {
-        if (name !== String(first)) return [[name, one]];
-        const rest = more.length === 0 ? undefined : drop(one, more);
-        const isEmpty = rest === undefined || (Array.isArray(rest) && rest.length === 0 && name !== 'members');
-        return isEmpty ? [] : [[name, rest]];
-      }),
-    );
-  };
-  const found = key === undefined ? value : drop(value, [key, ...rest]);
-  return isMap(found) ? found : {};
 }

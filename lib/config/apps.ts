@@ -64,6 +64,7 @@ function clientOf(app: App, own: NonNullable<WholeInput['clients']>[string] | un
     path,
     type: 'basic',
     absent: false,
+    ...(app.id === undefined ? {} : { id: app.id }),
     displayName: 'Headlamp',
     landingUrl: app.url,
     redirectUrls: [`${app.url}/oidc-callback`],

@@ -135,8 +135,10 @@ export interface Issuer extends Entry, Mapping, Omit<Filled<typeof IssuerSchema>
 }
 
 /** An application that sends the tokens of people to the API server. */
-export interface App extends Entry, Readonly<Required<NonNullable<AppsInput['headlamp']>>> {
+export interface App extends Entry, Readonly<Required<Omit<NonNullable<AppsInput['headlamp']>, 'id'>>> {
   readonly name: 'headlamp';
+  /** UUID of the client. */
+  readonly id?: string;
 }
 
 type KubeconfigFields = Filled<typeof ClusterSchema>['kubeconfig'];

@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { closed, dnsLabel, kanidmName, listOf, text, withDefault } from './field-types';
+import { closed, dnsLabel, kanidmName, listOf, text, uuid, withDefault } from './field-types';
 
 const HeadlampSchema = closed(
   {
@@ -19,6 +19,14 @@ const HeadlampSchema = closed(
       text({
         description: 'Key of the client in Kanidm. Each cluster with Headlamp needs its own.',
         pattern: kanidmName,
+      }),
+    ),
+    id: Type.Optional(
+      text({
+        description: 'UUID of the client in Kanidm. Set it for a client that exists already.',
+        pattern: uuid,
+        examples: ['7b89b6ea-1e8b-4aa8-98fb-a70cba498d16'],
+        'x-kanidm': 'uuid',
       }),
     ),
     namespace: withDefault('headlamp', text({ description: 'The namespace of Headlamp.', pattern: dnsLabel })),

@@ -1,0 +1,26 @@
+import type { Path } from '../findings/finding';
+import { isMap, type Json } from '../guards';
+
+/** Returns a config without the value at a path. */
+export function without(value: unknown, path: Path): Json {
+  const [key, ...rest] = path;
+  const drop = (node: unknown, [first, ...more]: Path): unknown => {
+    if (first === undefined) return undefined;
+    if (Array.isArray(node)) {
+      return more.length === 0
+        ? node.filter((_, i) => i !== first)
+        : node.map((one, i) => (i === first ? drop(one, more) : one));
+    }
+    if (!isMap(node)) return node;
+    return Object.fromEntries(
+      Object.entries(node).flatMap(([name, one]) => {
+        if (name !== String(first)) return [[name, one]];
+        const rest = more.length === 0 ? undefined : drop(one, more);
+        const isEmpty = rest === undefined || (Array.isArray(rest) && rest.length === 0 && name !== 'members');
+        return isEmpty ? [] : [[name, rest]];
+      }),
+    );
+  };
+  const found = key === undefined ? value : drop(value, [key, ...rest]);
+  return isMap(found) ? found : {};
+}

@@ -1,0 +1,14 @@
+import { listOf, mapAt, scalarText } from '../guards';
+
+/** Returns the address of the Headlamp that a redirect URL belongs to. */
+export const headlampUrl = (redirectUrl: unknown): string | undefined =>
+  /^(https?:\/\/.+)\/oidc-callback$/.exec(scalarText(redirectUrl))?.[1];
+
+const isNamedHeadlamp = (...names: readonly unknown[]): boolean =>
+  names.some((name) => /headlamp/i.test(scalarText(name)));
+
+/** Whether a client of Kanidm is that of a Headlamp, by its redirect URLs or by its name. */
+export function isHeadlamp(name: string, client: object | undefined): boolean {
+  const { displayName, redirectUrls } = mapAt({ client }, 'client');
+  return isNamedHeadlamp(name, displayName) || listOf(redirectUrls).some((url) => headlampUrl(url) !== undefined);
+}
