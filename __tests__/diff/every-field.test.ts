@@ -235,6 +235,11 @@ const headlampRows: Row[] = [
     'lab: the groups whose members may sign in to headlamp changed (added users)',
   ),
   headlamp('client', ['one', 'two'], 'lab: the client of headlamp in Kanidm changed from one to two'),
+  headlamp(
+    'id',
+    ['7b89b6ea-1e8b-4aa8-98fb-a70cba498d16', 'c39bd23b-9919-4ae2-b299-fc6223227c5b'],
+    '🟠 ~ lab: the UUID of the client of headlamp changed from 7b89b6ea-1e8b-4aa8-98fb-a70cba498d16 to c39bd23b-9919-4ae2-b299-fc6223227c5b: Kanidm identifies the client by its UUID, so this is another client from now on',
+  ),
   headlamp('namespace', ['one', 'two'], 'lab: the namespace of headlamp changed from one to two'),
 ];
 

@@ -34,7 +34,7 @@ complete -c kaniflux -n '__fish_seen_subcommand_from adopt' -l cluster -x -d 'Na
 complete -c kaniflux -n '__fish_seen_subcommand_from adopt' -l live -d 'Read the cluster through kubectl'
 complete -c kaniflux -n '__fish_seen_subcommand_from adopt' -l context -x -d 'The context that kubectl uses with --live'
 complete -c kaniflux -n '__fish_seen_subcommand_from adopt' -l kanidm -x -d 'Read people, groups and clients from this Kanidm'
-complete -c kaniflux -n '__fish_seen_subcommand_from adopt' -l kanidm-ca -r -F -d 'PEM file with the CA of --kanidm, if it is a private one'
+complete -c kaniflux -n '__fish_seen_subcommand_from adopt' -l kanidm-ca -r -F -d 'PEM file with the CA of Kanidm, if it is a private one; the config gets a copy, beside the path on the nodes'
 complete -c kaniflux -n '__fish_seen_subcommand_from adopt' -l config -s c -r -F -d 'An existing config: print only what it lacks'
 complete -c kaniflux -n '__fish_seen_subcommand_from adopt' -l output -s o -r -F -d 'Write a new file, and the CAs next to it'
 complete -c kaniflux -n '__fish_seen_subcommand_from adopt' -l help -s h -d 'Show this help'

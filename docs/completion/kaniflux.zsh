@@ -46,7 +46,7 @@ _kaniflux() {
         '--live[Read the cluster through kubectl]' \
         '--context=[The context that kubectl uses with --live]:name: ' \
         '--kanidm=[Read people, groups and clients from this Kanidm]:url: ' \
-        '--kanidm-ca=[PEM file with the CA of --kanidm, if it is a private one]:file:_files' \
+        '--kanidm-ca=[PEM file with the CA of Kanidm, if it is a private one; the config gets a copy, beside the path on the nodes]:file:_files' \
         '--config=[An existing config\: print only what it lacks]:file:_files' \
         '-c[An existing config\: print only what it lacks]:file:_files' \
         '--output=[Write a new file, and the CAs next to it]:file:_files' \

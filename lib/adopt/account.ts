@@ -40,6 +40,7 @@ export const itemOf = {
   issuer: (i: number, j: number) => `server ${i} issuer ${j}`,
   setting: (i: number, j: number, k: number) => `server ${i} issuer ${j} setting ${k}`,
   kanidm: (i: number) => `kanidm ${i}`,
+  kanidmCa: (i: number) => `kanidm ${i} ca`,
   entry: (i: number) => `entry ${i}`,
   attribute: (i: number, name: string) => `entry ${i} ${name}`,
   login: (i: number) => `login ${i}`,
@@ -56,7 +57,8 @@ export function itemsIn(facts: Facts): Item[] {
       items.push({ id: itemOf.subject(i, j), source, what: `${subjectName(subject)} in ${bindingName(object)}` });
   }
   for (const [i, server] of facts.apiServers.entries()) items.push(...serverItems(server, i));
-  for (const [i, { source, resource, domain }] of facts.servers.entries()) {
+  for (const [i, { source, resource, domain, ca }] of facts.servers.entries()) {
+    if (ca !== undefined) items.push({ id: itemOf.kanidmCa(i), source, what: 'CA of Kanidm' });
     if (resource)
       items.push({ id: itemOf.kanidm(i), source, what: `${serverName(resource)} (${domain ?? 'no domain'})` });
   }

@@ -82,7 +82,7 @@ export function adopt(given: Facts, cluster: string): Adopted {
     notes.push(...clientOfLogin(facts, identities));
   }
   accountForRest(facts, account, { own, kanidm, domain });
-  const { files, kubeconfig, ca } = certificates(cluster, facts, own);
+  const { files, kubeconfig, ca } = certificates(cluster, facts, { own, kanidm });
   const config = {
     kanidm: kanidmOf(facts, { own, kanidm, domain, cluster }),
     ...filled(identities),
@@ -119,9 +119,18 @@ export function adopt(given: Facts, cluster: string): Adopted {
       ...(lacksUuids(facts, kanidm) ? (['ask Kanidm'] as const) : []),
       ...(facts.bindings.length === 0 ? (['read the bindings'] as const) : []),
       ...headlamp.steps,
+      ...caSteps(own, kanidm),
       'synth',
     ],
   };
+}
+
+/** What to do about a CA that is only known by its path on the nodes. */
+function caSteps(own: KanidmIssuer | undefined, kanidm: OwnKanidm): Hint[] {
+  const { nodePath, pem } = own?.issuer.ca ?? {};
+  if (nodePath === undefined || pem !== undefined || kanidm.ca !== undefined) return [];
+  const hint = `copy the CA of Kanidm (${nodePath} on the control-plane nodes) next to the config, and write \`file:\` with its name beside \`nodePath\`, or run adopt with \`--kanidm-ca FILE\`: kubelogin, the runbook and doctor need the CA too`;
+  return [{ hint }];
 }
 
 /** Whether the UUID of an entry was not read. Resources of kaniop and the state of kanidm-provision do not have them. */
@@ -151,6 +160,7 @@ interface Own {
 
 function accountForRest(facts: Facts, account: Account, { own, kanidm, domain }: Own): void {
   for (const [i, server] of facts.servers.entries()) {
+    if (server.ca !== undefined) accountForCa(account, itemOf.kanidmCa(i), server.ca, { own, kanidm, domain });
     if (!server.resource) continue;
     if (kanidm.servers.has(server)) account.taken(itemOf.kanidm(i));
     else account.not(itemOf.kanidm(i), `people sign in at ${originOf(facts, own) ?? domain}, which is another Kanidm`);
@@ -194,6 +204,19 @@ function accountForRest(facts: Facts, account: Account, { own, kanidm, domain }:
   }
 }
 
+function accountForCa(account: Account, id: string, ca: string, { own, kanidm }: Own): void {
+  const used = issuerCaOf(own, kanidm);
+  if (used?.trim() === ca.trim()) account.taken(id);
+  else if (used !== undefined) account.not(id, 'the settings of the API server have another CA, which was taken');
+  else
+    account.not(
+      id,
+      own
+        ? 'the settings of the API server have no CA, so that the config has none either; if kubelogin needs it, write its file into `authentication.ca.file` of the cluster: the API server then trusts this CA alone for Kanidm'
+        : 'the settings of the API server were not read: give them to adopt too',
+    );
+}
+
 const otherName = (name: string) =>
   `Kaniflux renders a HelmRelease named kanidm, and this one is named ${name}: Flux would install a second Kanidm with an empty database, so first make a backup, and see docs/backup.md`;
 
@@ -225,10 +248,17 @@ function clientOfLogin(facts: Facts, identities: Identities): Note[] {
   return assumeClients(identities, { trusted, grants: [], isShort: () => false, isEks: false });
 }
 
-function certificates(cluster: string, { serverCa, logins }: Facts, own: KanidmIssuer | undefined) {
+/**
+ * Returns the CA of Kanidm, if the API server has one. Flags name a file on the nodes; the same CA as a file beside the
+ * config is for kubelogin, the runbook and doctor.
+ */
+const issuerCaOf = (own: KanidmIssuer | undefined, { ca }: OwnKanidm): string | undefined =>
+  own?.issuer.ca?.pem ?? (own?.issuer.ca?.nodePath === undefined ? undefined : ca);
+
+function certificates(cluster: string, { serverCa, logins }: Facts, { own, kanidm }: Pick<Own, 'own' | 'kanidm'>) {
   const [oidc, file] = [`${cluster}-oidc-ca.crt`, `${cluster}-ca.crt`];
   const login = logins.find(({ issuer }) => own && issuer === own.issuer.url);
-  const issuerCa = own?.issuer.ca?.pem;
+  const issuerCa = issuerCaOf(own, kanidm);
   const ca = serverCa ?? login?.ca;
   const kubeconfig = {
     ...(login?.user === undefined ? {} : { user: login.user }),

@@ -6,6 +6,8 @@ export interface OwnKanidm {
   readonly domain?: string;
   readonly origin?: string;
   readonly version?: string;
+  /** The CA of its certificate, as PEM. */
+  readonly ca?: string;
   /** The servers that were read and are this Kanidm. */
   readonly servers: ReadonlySet<KanidmServer>;
   /** The reason for each entry that belongs to another Kanidm, or may belong to one, by its index. */
@@ -38,8 +40,9 @@ export function whichKanidm({ servers, entries, releases }: Facts, origin: strin
     const why = whyForeign(entry, { own, others, domain, host, entries });
     if (why !== undefined) foreign.set(i, why);
   }
-  const last = <K extends 'origin' | 'version'>(key: K) => own.findLast((server) => server[key] !== undefined)?.[key];
-  const [address, version] = [last('origin'), last('version')];
+  const last = <K extends 'origin' | 'version' | 'ca'>(key: K) =>
+    own.findLast((server) => server[key] !== undefined)?.[key];
+  const [address, version, ca] = [last('origin'), last('version'), last('ca')];
   // A release that names no domain may be the one.
   const release =
     releases.find((one) => one.domain !== undefined && one.domain === domain) ??
@@ -49,6 +52,7 @@ export function whichKanidm({ servers, entries, releases }: Facts, origin: strin
     ...(domain === undefined ? {} : { domain }),
     ...(address === undefined ? {} : { origin: address }),
     ...(version === undefined ? {} : { version }),
+    ...(ca === undefined ? {} : { ca }),
     servers: new Set(own),
     foreign,
   };

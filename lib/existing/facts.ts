@@ -79,6 +79,8 @@ export interface KanidmServer {
   /** Its address. */
   readonly origin?: string;
   readonly version?: string;
+  /** The CA of its certificate, as PEM. */
+  readonly ca?: string;
 }
 
 /** Everything that was read. */

@@ -125,3 +125,82 @@ test('--live takes the CA of the cluster and names the Kanidm in it', async () =
     kubeconfig: { certificateAuthority: { file: 'homelab-ca.crt' } },
   });
 });
+
+describe('--kanidm-ca', () => {
+  const [pem, otherPem] = ['MIIB', 'MIIC'].map(
+    (text) => `-----BEGIN CERTIFICATE-----\n${text}\n-----END CERTIFICATE-----\n`,
+  ) as [string, string];
+  const flags = (more: string) =>
+    `kube-apiserver --oidc-issuer-url=https://idm.example.com/oauth2/openid/k8s --oidc-client-id=k8s --oidc-signing-algs=ES256 ${more}`;
+  const structured = (pem: string) =>
+    JSON.stringify({
+      apiVersion: 'apiserver.config.k8s.io/v1',
+      kind: 'AuthenticationConfiguration',
+      jwt: [
+        {
+          issuer: { url: 'https://idm.example.com/oauth2/openid/k8s', audiences: ['k8s'], certificateAuthority: pem },
+          claimMappings: { username: { claim: 'sub', prefix: 'k:' } },
+        },
+      ],
+    });
+  const nodePath = '/etc/kubernetes/pki/kanidm-ca.crt';
+  const onNodes = flags(`--oidc-ca-file=${nodePath}`);
+  const files = { 'ca.crt': pem, onNodes, none: flags(''), inFile: structured(pem), other: structured(otherPem) };
+
+  /** `authentication.ca` of the config, and what is said of the CA. */
+  async function adopted(...argv: string[]) {
+    const { cwd, adopt } = folderWith(files);
+    const { code, stderr } = await adopt(...argv, '--output', 'kaniflux.yaml');
+    const written = readdirSync(cwd).filter((file) => file.endsWith('-oidc-ca.crt'));
+    const { authentication } = parse(readFileSync(join(cwd, 'kaniflux.yaml'), 'utf8')).clusters.homelab;
+    const texts = written.map((file) => readFileSync(join(cwd, file), 'utf8'));
+    return { code, stderr, ca: authentication?.ca, texts };
+  }
+
+  test('is beside the path on the nodes that the flags name', async () => {
+    const { ca, texts, stderr } = await adopted('onNodes', '--kanidm-ca', 'ca.crt');
+    expect({ ca, texts }).toEqual({ ca: { nodePath, file: 'homelab-oidc-ca.crt' }, texts: [pem] });
+    expect(stderr).not.toContain('CA of Kanidm');
+  });
+
+  test('is what the next steps ask for, where only its path is known', async () => {
+    const { ca, texts, stderr } = await adopted('onNodes');
+    expect({ ca, texts }).toEqual({ ca: { nodePath }, texts: [] });
+    expect(stderr).toContain(`copy the CA of Kanidm (${nodePath} on the control-plane nodes) next to the config`);
+  });
+
+  test('that an AuthenticationConfiguration has too is taken once', async () => {
+    const { ca, texts, stderr } = await adopted('inFile', '--kanidm-ca', 'ca.crt');
+    expect({ ca, texts }).toEqual({ ca: { file: 'homelab-oidc-ca.crt' }, texts: [pem] });
+    expect(stderr).not.toContain('CA of Kanidm');
+  });
+
+  test.each([
+    ['other', /ca\.crt: CA of Kanidm: the settings of the API server have another CA, which was taken/],
+    ['none', /ca\.crt: CA of Kanidm: the settings of the API server have no CA, so that the config has none either/],
+  ])('that the API server has not is not taken: %s', async (file, text) => {
+    const { ca, texts, stderr, code } = await adopted(file, '--kanidm-ca', 'ca.crt');
+    expect(stderr).toMatch(text);
+    expect({ code, texts, ca }).toEqual(
+      file === 'none'
+        ? { code: 1, texts: [], ca: undefined }
+        : { code: 1, texts: [otherPem], ca: { file: 'homelab-oidc-ca.crt' } },
+    );
+  });
+
+  test('a private key in the file is not copied, and a file without a certificate is refused', async () => {
+    const key = '-----BEGIN PRIVATE KEY-----\nR2VoZWlt\n-----END PRIVATE KEY-----\n';
+    const { cwd, adopt } = folderWith({ onNodes, both: `${key}# ours\n${pem}`, key });
+    await adopt('onNodes', '--kanidm-ca', 'both', '--output', 'kaniflux.yaml');
+    expect(readFileSync(join(cwd, 'homelab-oidc-ca.crt'), 'utf8')).toBe(pem);
+    expect(await adopt('onNodes', '--kanidm-ca', 'key')).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('key has no certificate'),
+    });
+    expect(await adopt('--kanidm-ca', 'both')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('nothing to read'),
+    });
+  });
+});

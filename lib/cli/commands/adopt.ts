@@ -5,7 +5,7 @@ import { adopt } from '../../adopt/adopt-config';
 import { adoptReport } from '../../adopt/adopt-report';
 import { adoptedText, lacking } from '../../adopt/config-yaml';
 import { printable } from '../../config/printable';
-import { type Facts, together } from '../../existing/facts';
+import { type Facts, nothing, together } from '../../existing/facts';
 import { fromKanidm } from '../../existing/kanidm-rest';
 import { fromCluster } from '../../existing/live-cluster';
 import { factsOfFile } from '../../existing/read-documents';
@@ -54,7 +54,8 @@ Exits 1 if something could not be adopted unchanged.`,
     'kanidm-ca': {
       type: 'string',
       value: 'FILE',
-      description: 'PEM file with the CA of --kanidm, if it is a private one',
+      description:
+        'PEM file with the CA of Kanidm, if it is a private one; the config gets a copy, beside the path on the nodes',
     },
     config: {
       type: 'string',
@@ -95,8 +96,14 @@ async function read({ options, args, io }: Invocation): Promise<Facts> {
   if (options.live) {
     facts.push(fromCluster(kubectlOf(io, options.context === undefined ? {} : { context: String(options.context) })));
   }
-  if (options.kanidm !== undefined) facts.push(await fromRest(String(options.kanidm), options['kanidm-ca'], io));
+  const file = options['kanidm-ca'] === undefined ? undefined : String(options['kanidm-ca']);
+  const ca = file === undefined ? undefined : certificatesIn(file, io);
+  if (options.kanidm !== undefined) facts.push(await fromRest(String(options.kanidm), ca, io));
   if (facts.length === 0) throw new UserError('nothing to read; name files, --live or --kanidm URL');
+  if (file !== undefined && ca !== undefined) {
+    const origin = options.kanidm === undefined ? {} : { origin: originIn(String(options.kanidm)) };
+    facts.push({ ...nothing, servers: [{ source: file, ca, ...origin }] });
+  }
   const all = together(facts);
   const isNothing =
     all.bindings.length + all.apiServers.length + all.entries.length + all.logins.length + all.releases.length === 0;
@@ -114,13 +121,26 @@ async function fromFile(file: string, io: Io): Promise<Facts> {
   return factsOfFile(name, text);
 }
 
-async function fromRest(url: string, caFile: unknown, io: Io): Promise<Facts> {
+/** Returns the certificates in a PEM file. A private key in it is left out. */
+function certificatesIn(file: string, io: Io): string {
+  const [begin, end] = ['-----BEGIN CERTIFICATE-----', '-----END CERTIFICATE-----'];
+  const blocks = textOf(file, io).match(new RegExp(`${begin}[^-]+${end}`, 'g')) ?? [];
+  if (blocks.length === 0)
+    throw new UserError(`${file} has no certificate: expected PEM, which begins with \`${begin}\``);
+  return blocks.map((block) => `${block}\n`).join('');
+}
+
+function originIn(url: string): string {
   const origin = /^https:\/\/[^/\s]+/.exec(url)?.[0];
   if (origin === undefined)
     throw new UserError(`--kanidm is an https address, for example https://idm.example.com, not \`${printable(url)}\``);
+  return origin;
+}
+
+async function fromRest(url: string, ca: string | undefined, io: Io): Promise<Facts> {
+  const origin = originIn(url);
   const token = io.env[tokenVariable]?.trim();
   if (!token) throw new UserError(`--kanidm reads the token from ${tokenVariable}, which is not set`);
-  const ca = caFile === undefined ? undefined : textOf(String(caFile), io);
   try {
     return await fromKanidm({ origin, token, ...(ca === undefined ? {} : { ca }) });
   } catch (thrown) {

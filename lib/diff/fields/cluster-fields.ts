@@ -75,6 +75,12 @@ export const clusterFields: readonly FieldRow[] = [
   ),
   row('apps.*.groups', ['settings', 'none'], 'the groups whose members may sign in to $1'),
   row('apps.*.client', ['settings', 'low'], 'the client of $1 in Kanidm'),
+  row(
+    'apps.*.id',
+    ['settings', 'medium'],
+    'the UUID of the client of $1',
+    'Kanidm identifies the client by its UUID, so this is another client from now on',
+  ),
   row('apps.*.namespace', ['settings', 'low'], 'the namespace of $1'),
   row(
     'controlPlane',
