@@ -42,7 +42,7 @@ export class ConfigError extends Error {
 export function parseConfig(file: string, bytes: Uint8Array, reader: Reader, reading?: Reading): Loaded {
   const main = parseSource(file, bytes, reading);
   if (main.faults.length > 0) return failed({ main, clusters: new Map() }, []);
-  const shape = schemaProblems(validate('config', main.value), [], (path) => main.written(path));
+  const shape = schemaProblems(validate('config', main.value), [], main);
   const { value } = main;
   if (!isSections(value)) return failed({ main, clusters: new Map() }, shape);
   const written = shape.length > 0 ? withoutWrongTypes(value, shape) : value;

@@ -33,3 +33,13 @@ describe('the file of a CA', () => {
 
   test('that holds a certificate is fine', () => expect(codes(pem('CERTIFICATE'))).toEqual([]));
 });
+
+test('a field conflicts with another only if it was written, not as a default', () => {
+  const conflicts = (issuer: object) =>
+    load(homeLab({ clusters: { homelab: { authentication: { method: 'structured' }, issuers: { ci: issuer } } } }))
+      .findings.map(({ code, path }) => `${code} ${path?.at(-1)}`)
+      .filter((said) => said.startsWith('conflicting-key'));
+  const issuer = { url: 'https://ci.example.com', audiences: ['homelab'], username: { prefix: 'ci:' } };
+  expect(conflicts(issuer)).toEqual([]);
+  expect(conflicts({ ...issuer, claim: 'sub' })).toEqual(['conflicting-key claim']);
+});

@@ -39,7 +39,7 @@ export function readClusters(input: FilledInput['clusters'], reader: Reader, rea
     const path: Path = ['clusters', key];
     sources.set(key, source);
     const own =
-      source.faults.length > 0 ? [] : schemaProblems(validate('clusterFile', source.value), path, written(source));
+      source.faults.length > 0 ? [] : schemaProblems(validate('clusterFile', source.value), path, textOf(source));
     if (owner) {
       own.push(
         readingFinding(
@@ -71,7 +71,10 @@ const isSound = (
   problems: readonly unknown[],
 ): source is Source & { readonly value: FilledClusterFile } => problems.length === 0 && source.faults.length === 0;
 
-const written = (source: Source) => (path: Path) => source.written(path.slice(2));
+const textOf = ({ has, written }: Source) => ({
+  has: (path: Path) => has(path.slice(2)),
+  written: (path: Path) => written(path.slice(2)),
+});
 
 function match(glob: string, reader: Reader): string[] {
   const pattern = glob.replace(/^\.\//, '');

@@ -3,6 +3,7 @@ import { listOf } from '../guards';
 import { suggest } from './nearest';
 import { readingFinding } from './reading-codes';
 import { patternWords } from './schema/field-types';
+import type { Source } from './source';
 import type { ErrorObject } from './validator';
 
 interface SchemaPart {
@@ -12,16 +13,16 @@ interface SchemaPart {
   readonly [keyword: string]: unknown;
 }
 
-/** The source text of a value, for the message about a number that was meant as a string. */
-export type Written = (path: Path) => string | undefined;
+/** The text that was validated. `written` is for the message about a number that was meant as a string. */
+export type ValidatedText = Pick<Source, 'has' | 'written'>;
 
 /**
  * The errors of the validator as findings.
  * @param prefix the path of the validated value in the config
  */
-export function schemaProblems(errors: readonly ErrorObject[], prefix: Path, written: Written): Finding[] {
+export function schemaProblems(errors: readonly ErrorObject[], prefix: Path, text: ValidatedText): Finding[] {
   const problems = errors.flatMap((found) => {
-    const problem = describe(found, [...prefix, ...pointer(found.instancePath)], written);
+    const problem = describe(found, [...prefix, ...pointer(found.instancePath)], text);
     return problem ? [problem] : [];
   });
   // If a key is misspelt, the right one is not reported as missing.
@@ -51,7 +52,7 @@ const pointer = (instancePath: string): Path =>
     .slice(1)
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 
-function describe(found: ErrorObject, path: Path, written: Written): Finding | undefined {
+function describe(found: ErrorObject, path: Path, text: ValidatedText): Finding | undefined {
   const schema: SchemaPart = found.parentSchema ?? {};
   const about = schema.description ?? '';
   const example = schema.examples?.[0] === undefined ? '' : `, for example ${show(schema.examples[0])}`;
@@ -78,7 +79,7 @@ function describe(found: ErrorObject, path: Path, written: Written): Finding | u
       );
     }
     case 'type':
-      return wrongType(found, path, written, lower(about) + example);
+      return wrongType(found, path, text, lower(about) + example);
     case 'enum': {
       const choices = listOf(found.params.allowedValues).map(String);
       return readingFinding(
@@ -105,6 +106,8 @@ function describe(found: ErrorObject, path: Path, written: Written): Finding | u
       return readingFinding('missing-key', keyAt(path), 'the section is empty', `write ${fields.join(' or ')}`);
     }
     case 'not': {
+      // A default that was filled in, as far as validation got.
+      if (!text.has(path)) return undefined;
       const message = `\`${path.at(-1)}\` and \`${schema.examples?.[0]}\` exclude each other`;
       return readingFinding('conflicting-key', keyAt(path), message, 'remove one of the two');
     }
@@ -122,11 +125,11 @@ function describe(found: ErrorObject, path: Path, written: Written): Finding | u
   }
 }
 
-function wrongType(found: ErrorObject, path: Path, written: Written, about: string): Finding {
+function wrongType(found: ErrorObject, path: Path, text: ValidatedText, about: string): Finding {
   const asked = listOf(found.params.type).map(String);
   const { data } = found;
   if (asked.includes('string') && (typeof data === 'number' || typeof data === 'boolean')) {
-    const raw = written(path) ?? String(data);
+    const raw = text.written(path) ?? String(data);
     return readingFinding(
       'not-text',
       path,

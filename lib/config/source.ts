@@ -25,6 +25,8 @@ export interface Source {
   readonly faults: readonly SyntaxFault[];
   /** The position of a path. If the path does not exist, returns that of its nearest parent. */
   locate(path: Path, at?: 'key' | 'value'): Position;
+  /** Whether the text has a path. Defaults that were filled in have none. */
+  has(path: Path): boolean;
   /** The source text of a scalar. */
   written(path: Path): string | undefined;
   /** The text of a line, counted from 1. */
@@ -141,13 +143,14 @@ interface Parsed {
   readonly places?: YamlPlaces | undefined;
 }
 
-function sourceOf(file: string, text: string, value: unknown, { faults, places }: Parsed): Source {
-  const find = (path: Path, at: 'key' | 'value') => {
-    // A text with errors may not be YAML at all, so its parts have no positions.
-    if (faults.length > 0) return { offset: 0 };
-    places ??= new YamlPlaces(text);
-    return places.find(path, at);
+function sourceOf(file: string, text: string, value: unknown, { faults, ...parsed }: Parsed): Source {
+  let known = parsed.places;
+  const places = () => {
+    known ??= new YamlPlaces(text);
+    return known;
   };
+  // A text with errors may not be YAML at all, so its parts have no positions.
+  const find = (path: Path, at: 'key' | 'value') => (faults.length > 0 ? { offset: 0 } : places().find(path, at));
   let starts: readonly number[] | undefined;
   const lineStarts = () => {
     starts ??= lineStartsOf(text);
@@ -169,6 +172,7 @@ function sourceOf(file: string, text: string, value: unknown, { faults, places }
     value,
     faults: faults.map(placed),
     locate: (path, at = 'value') => positionOf(find(path, at).offset),
+    has: (path) => faults.length === 0 && places().has(path),
     written: (path) => find(path, 'value').written,
     line(number) {
       const starts = lineStarts();

@@ -79,6 +79,17 @@ export class YamlPlaces {
     return this.#kind[node] === kinds.plain ? { offset, written: this.#sourceOf(node) } : { offset };
   }
 
+  /** Whether the text has a path. */
+  has(path: Path): boolean {
+    let node: number | undefined = 0;
+    for (const step of path) {
+      const key: number | undefined = this.#entryOf(node, step);
+      if (key === undefined) return false;
+      node = this.#kind[node] === kinds.list ? key : (this.#next[key] ?? key);
+    }
+    return true;
+  }
+
   /** @returns the offset after it */
   #addScalar(node: number, event: ScalarEvent, behind: number): number {
     const { valueStart, valueEnd, style } = event;
