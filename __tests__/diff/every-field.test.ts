@@ -773,7 +773,7 @@ const rows: Row[] = [
     'clusters.*.trust',
     'clusters.lab.trust',
     [[], ['other']],
-    '🔴 ~ lab: the other clients whose tokens the API server accepts changed (added other)',
+    '🔴 ~ lab: the API server now accepts tokens of client other too',
   ),
   ...headlampRows,
   ...mappingFieldRows,
@@ -942,7 +942,7 @@ const rows: Row[] = [
     'clusters.*.grants.*.namespaces',
     'clusters.lab.grants.0.namespaces',
     [['web'], undefined],
-    'lab: the namespaces of the grant look changed (removed web): it applies to the whole cluster',
+    'lab: the grant look applies to the whole cluster instead of namespace web',
   ),
   row(
     'clusters.*.grants.*.people',

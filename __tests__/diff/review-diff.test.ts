@@ -431,9 +431,9 @@ describe('the forms', () => {
 
   test('text and JSON', () => {
     const text = asText(diff);
-    expect(text).toContain(`Can hand over a cluster\n  🔴 + ${sentence}\n`);
+    expect(text).toContain(`Can give full control of a cluster\n  🔴 + ${sentence}\n`);
     expect(text).toMatch(
-      /\nAfter merging\n {2}Until somebody does a step, what it changes stays as it was.*\n {2}1\. Change Kanidm/,
+      /\nAfter merging\n {2}Flux applies the objects of the clusters by itself\. What these steps change stays as it is until.*\n {2}1\. Change Kanidm/,
     );
     expect(text).toContain('     kanidm group add-members devs jane\n');
     const json = JSON.parse(asJson(diff));

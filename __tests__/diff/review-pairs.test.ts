@@ -120,7 +120,7 @@ test.each<Pair>([
   pair(
     'tokens of another application are accepted',
     lab({ trust: ['wiki'] }),
-    '~ lab: the other clients whose tokens the API server accepts changed (added wiki)',
+    '~ lab: the API server now accepts tokens of client wiki too: jane, ann and mallory may use wiki',
   ),
   pair(
     'tokens of another client are accepted',
@@ -241,7 +241,7 @@ test.each<Pair>([
 ])('hands over the cluster: %s', (_, after, says, both, before) => {
   const { text, first } = review(after, both, before);
   expect(text).toContain(`🔴 ${says}`);
-  expect(text.indexOf('Can hand over a cluster\n')).toBe(0);
+  expect(text.indexOf('Can give full control of a cluster\n')).toBe(0);
   expect(first).toMatch(/^- 🔴 /);
 });
 
@@ -411,7 +411,7 @@ describe('hand-written objects', () => {
 
   test.each(['system:authenticated', 'eve'])('a binding that is called like one of Kubernetes is seen: %s', (name) => {
     expect(byHand(binding('system:basic-user', [group(name)]))).toMatch(
-      /^Can hand over a cluster\n {2}🔴 \+ .* may do everything on lab/,
+      /^Can give full control of a cluster\n {2}🔴 \+ .* may do everything on lab/,
     );
     expect(byHand(binding('system:mine', [{ kind: 'User', name: 'system:anonymous' }]))).toContain(
       '🔴 + user system:anonymous',

@@ -33,7 +33,7 @@ export interface Item {
 export const marks: Readonly<Record<Level, string>> = { high: '🔴 ', medium: '🟠 ', low: '🟡 ', none: '' };
 
 export const legend =
-  '🔴 can hand over a cluster, 🟠 gives access to Secrets, service accounts or pods, or changes who is trusted, 🟡 other changes to review. In parentheses: the role, and the group that gives it.';
+  '🔴 can give somebody full control of a cluster, 🟠 gives access to Secrets, service accounts or pods, or changes who is trusted, 🟡 other changes to review; a change without a mark gives nobody more by itself. In parentheses: the role, and the group that gives it.';
 
 /** The title of the manual steps. */
 export const stepsTitle = (steps: readonly Step[]): string =>
@@ -41,7 +41,7 @@ export const stepsTitle = (steps: readonly Step[]): string =>
 
 /** Printed before the manual steps. */
 export const untilThen =
-  'Until somebody does a step, what it changes stays as it was, and so does the access that depends on it. Flux applies everything else on its own.';
+  'Flux applies the objects of the clusters by itself. What these steps change stays as it is until somebody does them.';
 
 const titles: Readonly<Record<Part, string>> = {
   access: 'Access',
@@ -53,7 +53,7 @@ const titles: Readonly<Record<Part, string>> = {
 
 const signs = { added: '+', removed: '-', changed: '~' } as const;
 
-/** Returns the sections of a diff. Changes that can hand over a cluster come first. */
+/** Returns the sections of a diff. Changes that can give full control of a cluster come first. */
 export function sectionsOf(diff: Diff, withLines: boolean): Section[] {
   const item = (one: Statement): Item => ({
     mark: marks[one.level],
@@ -64,7 +64,7 @@ export function sectionsOf(diff: Diff, withLines: boolean): Section[] {
   const high = diff.statements.filter(({ level }) => level === 'high');
   const rest = diff.statements.filter(({ level }) => level !== 'high');
   return [
-    { title: 'Can hand over a cluster', items: high.map(item) },
+    { title: 'Can give full control of a cluster', items: high.map(item) },
     ...parts.map((part) => ({ title: titles[part], items: rest.filter((one) => one.part === part).map(item) })),
     { title: 'Objects', items: objectItems(diff) },
     { title: 'Files', items: fileItems(diff, withLines) },

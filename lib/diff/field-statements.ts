@@ -54,7 +54,7 @@ function statementOf(change: ConfigChange, sides: Field['sides']): Statement {
   const row = rowFor(path);
   const onCluster = path[0] === 'clusters' && path.length > 2;
   const keys = row ? keysOf(path, row.pattern.split('.')).slice(onCluster ? 1 : 0) : [];
-  const field: Field = { keys, before, after, sides };
+  const field: Field = { keys, before, after, sides, ...(onCluster ? { cluster: path[1] ?? '' } : {}) };
   const what = row ? named(row.what, keys) : path.slice(onCluster ? 2 : 0).join('.');
   const means = typeof row?.means === 'function' ? row.means(field) : row?.means;
   const text = row?.instead?.(field) ?? `${what}${difference(before, after)}${means === undefined ? '' : `: ${means}`}`;
@@ -144,11 +144,14 @@ const entryKinds: readonly EntryKind[] = [
     'cluster $1',
     () => 'its API server keeps its settings, and the objects in it stay, until somebody removes them',
   ),
-  kind(
-    'clusters.*.issuers.*',
-    ['trust', (added) => (added ? 'high' : 'low')],
-    'the issuer $1, whose tokens the API server accepts,',
-  ),
+  {
+    ...kind(
+      'clusters.*.issuers.*',
+      ['trust', (added) => (added ? 'high' : 'low')],
+      'the issuer $1, whose tokens the API server accepts,',
+    ),
+    isNew: 'whoever runs that server decides who its users are',
+  },
   kind(
     'clusters.*.jwt.*',
     ['trust', (added) => (added ? 'high' : 'low')],
@@ -162,9 +165,9 @@ const entryKinds: readonly EntryKind[] = [
       'checks.ignore.*',
       ['settings', (added) => (added ? 'low' : 'none')],
       'the exception for $1 in `kaniflux check`',
-      () => '`kaniflux check` reports it again',
+      () => 'the findings that it matched are reported again',
     ),
-    isNew: '`kaniflux check` no longer reports it',
+    isNew: 'the findings that it matches are no longer reported',
   },
   kind(
     'expect.*',
@@ -201,7 +204,8 @@ function renamedLater(map: string, name: string, { before, after }: Field['sides
   );
   if (!renamed) return undefined;
   const { kind, to } = renamed;
-  return `the runbook renames this ${kind} to ${to}, with its credentials and its UUID; if Kanidm already has a ${kind} ${to}, that one gets the access of ${to} instead, and ${name} stays`;
+  const what = kind === 'group' || kind === 'client' ? `the same ${kind}` : 'the same account, with its credentials';
+  return `the runbook renames this ${kind} to ${to}: ${what} and its UUID. If Kanidm already has a ${kind} ${to}, the runbook leaves ${name} as it is, and that ${to} gets the access instead`;
 }
 
 /** Returns each field of an entry as a line. An empty list says nothing, except for the namespaces of a grant. */

@@ -15,6 +15,7 @@ import { fluxStatements } from './flux-statements';
 import type { Live } from './live-diff';
 import { withLookAlikes } from './look-alike-notes';
 import { nameStatements } from './name-changes';
+import { nameGapStatements } from './name-gap-statements';
 import { type ObjectChange, objectChanges, objectDiff } from './object-changes';
 import type { Side } from './side';
 import { gathered, inOrder, type Statement } from './statement';
@@ -58,6 +59,7 @@ export function reviewDiff({ before, after, committed }: ReviewInput): Diff {
     ...accessStatements(access),
     ...becomingStatements(applied.before, applied.after),
     ...nameStatements(before, after, access),
+    ...nameGapStatements(before, after),
     ...(committed && found ? committedStatements(found, committed.folder) : []),
     ...fieldStatements(before.config, after.config),
     ...fluxStatements(objects, after.config),

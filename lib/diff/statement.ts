@@ -4,7 +4,7 @@ import { type Danger, dangers } from '../access/danger';
 export const parts = ['access', 'trust', 'output', 'kanidm', 'settings'] as const;
 export type Part = (typeof parts)[number];
 
-/** How closely a reviewer must look at a change. `high` changes can hand over a cluster. */
+/** How closely a reviewer must look at a change. `high` changes can give somebody full control of a cluster. */
 export const levels = ['high', 'medium', 'low', 'none'] as const;
 export type Level = (typeof levels)[number];
 

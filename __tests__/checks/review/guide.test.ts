@@ -25,7 +25,7 @@ test('a pull request that only adds somebody to a nested group shows in its Mark
   });
   expect(code).toBe(1);
   expect(stdout).toMatch(
-    /### Can hand over a cluster\n\n- 🔴 jane may do everything on homelab \\\(cluster\\-admin, by k8s\\_admins through on\\_call\\\)/,
+    /### Can give full control of a cluster\n\n- 🔴 jane may do everything on homelab \\\(cluster\\-admin, by k8s\\_admins through on\\_call\\\)/,
   );
   expect(stdout).not.toContain('### Objects');
 });

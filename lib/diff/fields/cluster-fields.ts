@@ -1,10 +1,26 @@
+import { listed } from '../../access/rights-in-words';
+import type { Config } from '../../config/config';
 import { usersOf } from './client-users';
-import { type FieldRow, joined, parts, row, whenAdded } from './field';
-import { longer } from './kanidm-entry-fields';
+import { type Field, type FieldRow, parts, row, whenAdded } from './field';
+import { endsBy, longer } from './kanidm-entry-fields';
 import { mappingRows } from './mapping-fields';
 
-const boundAgain =
-  'Kubernetes cannot change the role of a binding, so Flux deletes the binding and creates it again (annotation `kustomize.toolkit.fluxcd.io/force`)';
+/** A grant that moves between the whole cluster and namespaces gets another binding, and the old one is deleted. */
+function boundAgain({ keys: [name], cluster = '', sides }: Field): string | undefined {
+  const of = (config: Config) => config.clusters.get(cluster)?.grants.find((grant) => grant.name === name)?.namespaces;
+  const [was, is] = [of(sides.before), of(sides.after)];
+  const isSameBinding = was && is && (was.length === 0 ? is.length === 0 : is.some((one) => was.includes(one)));
+  return isSameBinding
+    ? 'Kubernetes cannot change the role of a binding, so Flux deletes the binding and creates it again (annotation `kustomize.toolkit.fluxcd.io/force`)'
+    : undefined;
+}
+
+const places = (namespaces: unknown): string =>
+  Array.isArray(namespaces) && namespaces.length > 0
+    ? `namespace${namespaces.length > 1 ? 's' : ''} ${listed(namespaces.map(String), 10)}`
+    : 'the whole cluster';
+
+const isWide = (namespaces: unknown): boolean => Array.isArray(namespaces) && namespaces.length === 0;
 
 /** The level of a change of a Pod Security level. */
 const lessSecure: FieldRow['level'] = ({ after }) =>
@@ -24,17 +40,19 @@ export const clusterFields: readonly FieldRow[] = [
     ['trust', 'high'],
     'the client whose tokens the API server accepts',
     ({ before, after, sides }) =>
-      `${usersOf(sides.after, String(after))} may use ${after} and can sign in to the cluster, and whoever runs ${after} gets their tokens; tokens of ${before} are no longer accepted`,
+      `${usersOf(sides.after, String(after))} may use ${after} and can sign in to the cluster, and whoever runs ${after} gets their tokens and can act as them; tokens of ${before} are no longer accepted`,
   ),
-  row('trust', ['trust', whenAdded('high')], 'the other clients whose tokens the API server accepts', (field) =>
-    joined([
-      ...parts(field).added.map(
-        (client) =>
-          `${usersOf(field.sides.after, client)} may use ${client} and can sign in to the cluster, and whoever runs ${client} gets their tokens`,
-      ),
-      ...parts(field).removed.map((client) => `tokens of ${client} are no longer accepted`),
-    ]),
-  ),
+  {
+    ...row('trust', ['trust', whenAdded('high')], 'the other clients whose tokens the API server accepts'),
+    instead: (field) =>
+      [
+        ...parts(field).added.map(
+          (client) =>
+            `the API server now accepts tokens of client ${client} too: ${usersOf(field.sides.after, client)} may use ${client} and can sign in to the cluster with it, and whoever runs ${client} gets their tokens and can act as them`,
+        ),
+        ...parts(field).removed.map((client) => `the API server no longer accepts tokens of client ${client}`),
+      ].join('; ') || 'the other clients whose tokens the API server accepts are in another order',
+  },
   row(
     'issuers.*.url',
     ['trust', 'high'],
@@ -181,15 +199,26 @@ export const clusterFields: readonly FieldRow[] = [
   row('podSecurity.namespaces.*', ['trust', lessSecure], 'the Pod Security level of namespace $1'),
   row('grants.*.roleKind', ['settings', 'none'], 'the kind of the role of the grant $1', boundAgain),
   row('grants.*.roleName', ['settings', 'none'], 'the role of the grant $1', boundAgain),
-  row('grants.*.namespaces', ['settings', 'none'], 'the namespaces of the grant $1', ({ after }) =>
-    Array.isArray(after) && after.length === 0 ? 'it applies to the whole cluster' : undefined,
-  ),
+  {
+    ...row('grants.*.namespaces', ['settings', 'none'], 'the namespaces of the grant $1'),
+    instead: (field) => {
+      const { keys, before, after } = field;
+      if (isWide(before) || isWide(after))
+        return `the grant ${keys[0]} applies to ${places(after)} instead of ${places(before)}`;
+      const { added, removed } = parts(field);
+      const changes = [
+        ...(added.length > 0 ? [`added ${added.join(', ')}`] : []),
+        ...(removed.length > 0 ? [`removed ${removed.join(', ')}`] : []),
+      ];
+      return `the namespaces of the grant ${keys[0]} changed (${changes.join('; ')})`;
+    },
+  },
   row('grants.*.people', ['settings', 'none'], 'the people of the grant $1'),
   row('grants.*.groups', ['settings', 'none'], 'the groups of the grant $1'),
   row('grants.*.serviceAccounts', ['settings', 'none'], 'the service accounts of the grant $1'),
   row('grants.*.subjects.users', ['settings', 'none'], 'the other users of the grant $1'),
   row('grants.*.subjects.groups', ['settings', 'none'], 'the other groups of the grant $1'),
-  row('grants.*.until', ['settings', longer], 'the last day of the grant $1'),
+  row('grants.*.until', ['settings', longer], 'the last day of the grant $1', endsBy),
   row('grants.*.reason', ['settings', 'none'], 'the reason for the grant $1'),
   row('roles.*.rules', ['settings', 'none'], 'the rules of the role $1'),
   row('roles.*.namespaces', ['settings', 'none'], 'the namespaces of the role $1'),

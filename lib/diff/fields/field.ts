@@ -6,6 +6,8 @@ import { listDifference } from '../values';
 export interface Field {
   /** The path segments that match a `*` of the pattern, without the name of the cluster. */
   readonly keys: readonly string[];
+  /** The cluster that the field is part of. */
+  readonly cluster?: string;
   readonly before: unknown;
   readonly after: unknown;
   readonly sides: { readonly before: Config; readonly after: Config };

@@ -1,5 +1,6 @@
 import { listed } from '../../access/rights-in-words';
 import type { Config } from '../../config/config';
+import { parentsOf } from '../../identity/membership';
 import { isLoopback } from '../../identity/redirects';
 import { everyonesGroups } from '../../upstream/kanidm-builtin';
 import type { Level } from '../statement';
@@ -63,16 +64,40 @@ export const longer = ({ before, after }: Field): Level => {
 const shorter = ({ before, after }: Field): Level =>
   typeof before === 'number' && !(typeof after === 'number' && after >= before) ? 'medium' : 'none';
 
-const everybodyMeans = ({ before, after }: Field): string | undefined => {
+/** What the end of a grant or membership takes. */
+export const endsBy = ({ after }: Field): string | undefined =>
+  after === undefined
+    ? undefined
+    : 'nothing ends by itself: after that day, `kaniflux check` fails, and `kaniflux expire` takes it out of the config';
+
+/** The members of a group in no grant get nothing on a cluster by it. */
+const grantsNothing = (config: Config, group: string): boolean => {
+  const ways = [group, ...parentsOf(config, group)];
+  return ![...config.clusters.values()].some(({ grants }) =>
+    grants.some((one) => one.groups.some((name) => ways.includes(name))),
+  );
+};
+
+const membersMean = ({ before, after, keys: [group = ''], sides }: Field): string | undefined => {
   const old = new Set(Array.isArray(before) ? before : []);
   const added = Array.isArray(after)
     ? after.filter((one) => everyonesGroups.includes(String(one)) && !old.has(one))
     : [];
-  return added.length > 0 ? 'everybody in Kanidm is a member from now on' : undefined;
+  return joined([
+    ...(added.length > 0 ? ['everybody in Kanidm is a member from now on'] : []),
+    ...(grantsNothing(sides.after, group) ? [noGrant] : []),
+  ]);
 };
 
-const managerMeans = ({ after }: Field): string | undefined =>
-  after === undefined || after === null ? undefined : 'the manager can add members, including themselves';
+const managerMeans = ({ after, keys: [group = ''], sides }: Field): string | undefined =>
+  after === undefined || after === null
+    ? undefined
+    : joined([
+        'the manager can add members, including themselves',
+        ...(grantsNothing(sides.after, group) ? [noGrant] : []),
+      ]);
+
+const noGrant = 'no grant on a cluster names the group, or a group that it is in';
 
 export const entryFields: readonly FieldRow[] = [
   row('people.*.displayName', ['kanidm', 'none'], 'the display name of $1'),
@@ -98,8 +123,8 @@ export const entryFields: readonly FieldRow[] = [
   ),
   ...validity('serviceAccounts', 'service account'),
   ...history('serviceAccounts', 'service account'),
-  row('groups.*.members', ['kanidm', whenAdded('low')], 'the members of group $1', everybodyMeans),
-  row('groups.*.memberTerms.*.until', ['kanidm', longer], 'the last day of the membership of $2 in $1'),
+  row('groups.*.members', ['kanidm', whenAdded('low')], 'the members of group $1', membersMean),
+  row('groups.*.memberTerms.*.until', ['kanidm', longer], 'the last day of the membership of $2 in $1', endsBy),
   row('groups.*.memberTerms.*.reason', ['kanidm', 'none'], 'the reason for the membership of $2 in $1'),
   row('groups.*.managedBy', ['kanidm', 'medium'], 'the manager of group $1', managerMeans),
   row('groups.*.posix', ['kanidm', 'low'], 'the POSIX group of $1'),

@@ -8,7 +8,7 @@ export const kanidmFields: readonly FieldRow[] = [
     'kanidm.domain',
     ['trust', 'high'],
     'the domain of Kanidm',
-    'it becomes another identity provider, since every passkey, token and derived UUID depends on the domain',
+    'passkeys, tokens and the UUIDs that Kaniflux derives depend on the domain, so this is another identity provider for everybody',
   ),
   row('kanidm.origin', ['trust', 'high'], 'the origin of Kanidm', ({ sides }) => {
     const clusters = [...sides.after.clusters.keys()];

@@ -15,13 +15,17 @@ export function domainSteps({ before, after }: { readonly before: Config; readon
   if (from === '') return [];
   if (from === to) return originSteps(before, after);
   const isElsewhere = !after.kanidm.helm && !after.kanidm.manifests;
+  const host = hostOf(after.kanidm.origin);
+  const isBelow = host === from || host.endsWith(`.${from}`);
   return [
     {
-      title: `Rename the domain of Kanidm from ${from} to ${to}: until then the server does not start (if the new origin is below the old domain, it starts and keeps the old domain). All passkeys stop working, and people need a reset token${isElsewhere ? ` (skip this step if ${to} is another Kanidm server, and run the runbook there)` : ''}`,
+      title: `Rename the domain of Kanidm from ${from} to ${to}. ${isBelow ? 'Until then, the server keeps the old domain' : 'With the new settings, the server does not start until this is done'}. All passkeys stop working, so each person needs a reset token (kanidm person credential create-reset-token NAME)${isElsewhere ? `. If ${to} is another Kanidm server, skip this step, and run the runbook there` : ''}`,
       commands: after.kanidm.manifests ? inCluster(after) : onHost(after),
     },
   ];
 }
+
+const hostOf = (origin: string): string => (URL.canParse(origin) ? new URL(origin).hostname : '');
 
 /** Returns what has to be done before a change of the domain is merged. */
 export function domainPreparation({ before, after }: { readonly before: Config; readonly after: Config }): Step[] {
