@@ -53,13 +53,14 @@ function waysTo(reached: Reached, all: readonly End[], most: number): Way[] {
   const queue = new Queue();
   const ends = new Map(all.map((one) => [one.end.key, one]));
   for (const key of ends.keys()) {
-    queue.add({ taken: [], open: reached.derivations.has(key) ? [key] : [], done: new Set([key]), cost: 0 });
+    const open = reached.derivations.has(key) ? [key] : [];
+    queue.add(0, [{ taken: [], open, done: new Set([key]), cost: 0 }].values());
   }
   const ways: Way[] = [];
   for (let count = 0; count < mostPartial && ways.length < most; count++) {
     const partial = queue.next();
     if (!partial) break;
-    const [fact, ...rest] = partial.open;
+    const [fact] = partial.open;
     if (fact === undefined) {
       const [first] = partial.done;
       const end = ends.get(first ?? '');
@@ -67,17 +68,36 @@ function waysTo(reached: Reached, all: readonly End[], most: number): Way[] {
       if (end && steps) ways.push({ ...end, steps });
       continue;
     }
-    for (const derivation of reached.derivations.get(fact) ?? []) {
-      const needs = premises(derivation).filter((key) => !partial.done.has(key) && !rest.includes(key));
-      queue.add({
-        taken: [...partial.taken, derivation],
-        open: [...rest, ...needs.filter((key) => reached.derivations.has(key))],
-        done: new Set([...partial.done, fact, ...needs]),
-        cost: partial.cost + costOf(derivation),
-      });
+    for (const [cost, steps] of byCost(reached.derivations.get(fact) ?? [])) {
+      queue.add(partial.cost + cost, longer(reached, partial, steps));
     }
   }
   return ways.length > 0 ? ways : all.map((end) => ({ ...end, steps: firstSteps(reached, end.end) })).slice(0, most);
+}
+
+/** The partial ways in which one of some steps of the same cost gives the first fact that is open. */
+function* longer(reached: Reached, partial: Partial, steps: readonly Derivation[]): Generator<Partial> {
+  const [fact = '', ...rest] = partial.open;
+  for (const derivation of steps) {
+    const needs = premises(derivation).filter((key) => !partial.done.has(key) && !rest.includes(key));
+    yield {
+      taken: [...partial.taken, derivation],
+      open: [...rest, ...needs.filter((key) => reached.derivations.has(key))],
+      done: new Set([...partial.done, fact, ...needs]),
+      cost: partial.cost + costOf(derivation),
+    };
+  }
+}
+
+function byCost(derivations: readonly Derivation[]): Map<number, Derivation[]> {
+  const groups = new Map<number, Derivation[]>();
+  for (const derivation of derivations) {
+    const cost = costOf(derivation);
+    const group = groups.get(cost);
+    if (group) group.push(derivation);
+    else groups.set(cost, [derivation]);
+  }
+  return groups;
 }
 
 /** The shortest way, without a search: of those with as many steps, one that assumes less. */
@@ -127,22 +147,24 @@ function inOrder(taken: readonly Derivation[]): Derivation[] | undefined {
   return steps;
 }
 
-/** Partial ways by cost. */
+/** Partial ways by cost. Each is made when its turn comes, because most never have one. */
 class Queue {
-  private readonly byCost = new Map<number, Partial[]>();
+  private readonly byCost = new Map<number, { readonly all: Iterator<Partial>[]; first: number }>();
 
-  add(partial: Partial): void {
-    const list = this.byCost.get(partial.cost);
-    if (list) list.push(partial);
-    else this.byCost.set(partial.cost, [partial]);
+  add(cost: number, partials: Iterator<Partial>): void {
+    const list = this.byCost.get(cost);
+    if (list) list.all.push(partials);
+    else this.byCost.set(cost, { all: [partials], first: 0 });
   }
 
   next(): Partial | undefined {
-    if (this.byCost.size === 0) return undefined;
-    const cost = Math.min(...this.byCost.keys());
-    const list = this.byCost.get(cost) ?? [];
-    const partial = list.shift();
-    if (list.length === 0) this.byCost.delete(cost);
-    return partial;
+    while (this.byCost.size > 0) {
+      const cost = Math.min(...this.byCost.keys());
+      const list = this.byCost.get(cost);
+      const partial = list?.all[list.first]?.next();
+      if (partial && !partial.done) return partial.value;
+      if (!list || ++list.first >= list.all.length) this.byCost.delete(cost);
+    }
+    return undefined;
   }
 }
