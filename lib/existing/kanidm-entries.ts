@@ -132,9 +132,18 @@ export function identitiesOf(entries: readonly ReadEntry[]): Identities {
   return identities;
 }
 
+type OrUndefined<T> = { readonly [K in keyof T]: T[K] | undefined };
+
 /** Returns an object without the fields that are `undefined`. */
-export const some = <T extends object>(fields: { readonly [K in keyof T]: T[K] | undefined }): T =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+export function some<T extends object>(fields: OrUndefined<T>): T {
+  const rest: OrUndefined<T> = { ...fields };
+  removeUndefined<T>(rest);
+  return rest;
+}
+
+function removeUndefined<T extends object>(fields: OrUndefined<T>): asserts fields is T {
+  for (const [key, value] of Object.entries(fields)) if (value === undefined) Reflect.deleteProperty(fields, key);
+}
 
 export const filled = <T extends object>(map: T): T | undefined => (Object.keys(map).length > 0 ? map : undefined);
 

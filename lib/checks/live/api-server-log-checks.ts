@@ -5,6 +5,7 @@ import { type CheckResult, failed, type LiveCheck, passed, skipped } from './liv
 import type { LiveCode } from './live-codes';
 import type { LiveSystem } from './live-system';
 import { reasonOf } from './observation';
+import { Question } from './question';
 import { apiServerPods } from './server-flags';
 
 /**
@@ -22,8 +23,16 @@ const kinds = {
 
 const subject = { 'issuer-unresolved': 'the name', 'issuer-untrusted': 'the certificate' } as const;
 
+const answers = new Question<readonly LastLine[]>();
+
+interface LastLine {
+  readonly pod: string;
+  /** `undefined` if the log has none. */
+  readonly line?: string;
+}
+
 /** Returns, for each API server, the last log line about a failure to reach the issuer. */
-async function complaints(system: LiveSystem, cluster: Cluster): Promise<readonly { pod: string; line?: string }[]> {
+async function complaints(system: LiveSystem, cluster: Cluster): Promise<readonly LastLine[]> {
   const pods = await system.kubectl(cluster, 'get', 'pods', '--namespace=kube-system');
   if (pods.value === undefined) throw new Error(reasonOf(pods));
   return Promise.all(
@@ -44,7 +53,7 @@ function ofLog(code: keyof typeof kinds & LiveCode): LiveCheck {
     parts: ['cluster'],
     run: (system) =>
       eachCluster(system, 'the log of the API server', async (cluster): Promise<readonly CheckResult[]> => {
-        const read = await system.once(`log of the API servers of ${cluster.name}`, () => complaints(system, cluster));
+        const read = await answers.ask(system, cluster.name, () => complaints(system, cluster));
         const what = `the log of the API server of ${cluster.name}`;
         if (read.value === undefined) return [skipped(what, reasonOf(read))];
         if (read.value.length === 0) return [skipped(`${what}: it does not run as a visible pod`)];

@@ -7,6 +7,7 @@ import { clusterVersion } from './kubectl-checks';
 import { type CheckResult, failed, type LiveCheck, passed, skipped } from './live-check';
 import type { LiveSystem } from './live-system';
 import { reasonOf } from './observation';
+import { Question } from './question';
 
 /** Matches the last log line of a kube-apiserver that does not start. */
 const lastWords = /"command failed" err="(?<reason>(?:[^"\\]|\\.)*)"|(?:^| [FP] )(?<fatal>(?:panic|Error): .*)$/;
@@ -18,6 +19,8 @@ export function startFailure(log: string): { readonly line: string; readonly rea
   if (line === undefined) return undefined;
   return { line, reason: (reason ?? fatal ?? '').replaceAll('\\"', '"') };
 }
+
+const logs = new Question<string>();
 
 /** The check whether an API server that does not answer has written why, if this machine is its node. */
 export const apiServerStart: LiveCheck = {
@@ -35,7 +38,7 @@ export const apiServerStart: LiveCheck = {
         results.push(skipped(`${what}: choose one with --cluster, since the log does not name its cluster`));
         continue;
       }
-      const log = await system.once('log of kube-apiserver on this machine', () => system.tools.apiServerLog());
+      const log = await logs.ask(system, '', () => system.tools.apiServerLog());
       if (log.value === undefined) results.push(skipped(what, reasonOf(log)));
       else results.push(judge(log.value, cluster, system));
     }

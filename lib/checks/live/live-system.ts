@@ -6,6 +6,7 @@ import type { Kubectl } from '../../existing/live-cluster';
 import { type Authenticator, authenticators } from '../../identity/authenticator';
 import type { Observation } from './observation';
 import { certificateOf, type Presented } from './presented';
+import { Question } from './question';
 
 /** What `doctor` needs in addition to the config. */
 export interface Tools {
@@ -50,9 +51,15 @@ export interface Trusted {
   readonly cluster: Cluster;
 }
 
+const certificates = new Question<Presented>();
+const answersOfKanidm = new Question<Answer>();
+const allEntries = new Question<Facts>();
+const answersOfApiServers = new Question<Answer>();
+const texts = new Question<string>();
+const objects = new Question<unknown>();
+
 /** The live system that a config describes. Each request is made once, however many checks need its answer. */
 export class LiveSystem {
-  private readonly asked = new Map<string, Promise<Observation<unknown>>>();
   readonly origin: URL;
 
   constructor(
@@ -61,16 +68,6 @@ export class LiveSystem {
     readonly tools: Tools,
   ) {
     this.origin = new URL(config.kanidm.origin);
-  }
-
-  /** Calls a function once for a key. An error that it throws becomes the reason of the observation. */
-  once<T>(key: string, ask: () => Promise<T> | T): Promise<Observation<T>> {
-    let known = this.asked.get(key) as Promise<Observation<T>> | undefined;
-    if (!known) {
-      known = (async () => ({ value: await ask() }))().catch((error: Error) => ({ reason: firstLine(error.message) }));
-      this.asked.set(key, known);
-    }
-    return known;
   }
 
   /** The trusted clients, without duplicates. */
@@ -91,7 +88,7 @@ export class LiveSystem {
 
   /** The certificate that Kanidm presents, verified with a CA. */
   certificate(ca: string | undefined): Promise<Observation<Presented>> {
-    return this.once(`certificate ${ca ?? ''}`, async () =>
+    return certificates.ask(this, ca ?? '', async () =>
       certificateOf(await handshake(this.origin, { ca, timeout: this.tools.timeout })),
     );
   }
@@ -102,7 +99,7 @@ export class LiveSystem {
   kanidm(path: string, cluster?: Cluster): Promise<Observation<Answer>> {
     const { timeout, kanidmCa } = this.tools;
     const ca = kanidmCa ?? cluster?.authentication.ca?.pem ?? this.clusters[0]?.authentication.ca?.pem;
-    return this.once(`GET ${path} ${ca ?? ''}`, () =>
+    return answersOfKanidm.ask(this, `${path} ${ca ?? ''}`, () =>
       get(new URL(path, this.origin), { ca, timeout }).catch((error: NoAnswer) => {
         const reason = 'no trusted connection to Kanidm (see kanidm-unreachable)';
         throw new Error(error.code === '' ? error.message : reason);
@@ -127,7 +124,7 @@ export class LiveSystem {
   entries(): Promise<Observation<Facts>> {
     const { token, tokenFor, timeout, kanidmCa } = this.tools;
     const { origin } = this.origin;
-    return this.once('entries', async () => {
+    return allEntries.ask(this, '', async () => {
       if (!token) throw new Error('no token in KANIDM_TOKEN');
       if (tokenFor === undefined)
         throw new Error(
@@ -148,7 +145,7 @@ export class LiveSystem {
   /** The answer of an API server to a request without credentials. */
   apiServer(cluster: Cluster): Promise<Observation<Answer>> {
     const { certificateAuthority: authority } = cluster.kubeconfig;
-    return this.once(`API server of ${cluster.name}`, () => {
+    return answersOfApiServers.ask(this, cluster.name, () => {
       const ca = authority && ('pem' in authority ? authority.pem : this.tools.read(authority.path));
       return get(new URL('/version', cluster.server), { ca, timeout: this.tools.timeout });
     });
@@ -156,15 +153,13 @@ export class LiveSystem {
 
   /** What kubectl prints as text. */
   kubectlText(cluster: Cluster, ...args: readonly string[]): Promise<Observation<string>> {
-    return this.once(`kubectl ${cluster.name} ${args.join(' ')}`, () => this.tools.kubectl(cluster)(args));
+    return texts.ask(this, `${cluster.name} ${args.join(' ')}`, () => this.tools.kubectl(cluster)(args));
   }
 
   /** What kubectl prints as JSON: its fields are not checked. An empty map if it prints nothing. */
   kubectl(cluster: Cluster, ...args: readonly string[]): Promise<Observation<unknown>> {
-    return this.once(`kubectl ${cluster.name} ${args.join(' ')} as JSON`, (): unknown =>
+    return objects.ask(this, `${cluster.name} ${args.join(' ')}`, (): unknown =>
       JSON.parse(this.tools.kubectl(cluster)([...args, '--output=json']) || '{}'),
     );
   }
 }
-
-export const firstLine = (text: string): string => text.trim().split('\n')[0] ?? '';

@@ -7,6 +7,10 @@ import { toYaml } from '../../output/yaml';
 import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } from './live-check';
 import type { LiveSystem } from './live-system';
 import { reasonOf } from './observation';
+import { Question } from './question';
+
+const reviews = new Question<string>();
+const users = new Question<User>();
 
 /** A complete sign-in. It opens a browser, so it runs only with `--login`. */
 export const login: LiveCheck = {
@@ -24,7 +28,7 @@ async function signIn(system: LiveSystem, cluster: Cluster): Promise<readonly Ch
   const path = [...cluster.path, 'kubeconfig'];
   if (!whoami) return [skipped('signing in opens a browser and needs --login')];
   const text = toYaml(kubeconfigOf([kubeconfigEntries(system.config, cluster)]));
-  const answer = await system.once(`login ${cluster.name}`, () => whoami(text));
+  const answer = await reviews.ask(system, cluster.name, () => whoami(text));
   if (answer.value === undefined) {
     const fix =
       'fix the other findings first; `kaniflux explain --log -` explains the lines about a 401 in the log of the API server';
@@ -32,7 +36,7 @@ async function signIn(system: LiveSystem, cluster: Cluster): Promise<readonly Ch
   }
   return judged(
     'signing in',
-    system.once(`whoami ${cluster.name}`, () => userIn(answer.value)),
+    users.ask(system, cluster.name, () => userIn(answer.value)),
     (user) => who(system, cluster, user),
   );
 }

@@ -1,17 +1,20 @@
 import { listed } from '../../access/rights-in-words';
 import type { Cluster } from '../../config/config';
 import { type Live, live } from '../../diff/live-diff';
-import { objectChanges } from '../../diff/object-changes';
+import { type ObjectChange, objectChanges } from '../../diff/object-changes';
 import { eachCluster } from './kubectl-checks';
 import { type CheckResult, failed, judged, type LiveCheck, passed } from './live-check';
 import type { LiveCode } from './live-codes';
 import type { LiveSystem } from './live-system';
+import { Question } from './question';
 
 const rbac = /^(Cluster)?Role(Binding)?\./;
 
+const differences = new Question<readonly ObjectChange[]>();
+
 /** The differences between the rendered objects and those in the cluster. */
 const changes = (system: LiveSystem, cluster: Cluster) =>
-  system.once(`objects of ${cluster.name}`, () => {
+  differences.ask(system, cluster.name, () => {
     const { objects }: Live = live(system.config, cluster.name, system.tools.kubectl(cluster));
     return objectChanges(cluster.name, objects.before, objects.after, 'written');
   });

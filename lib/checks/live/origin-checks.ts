@@ -5,9 +5,12 @@ import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } fro
 import type { LiveSystem } from './live-system';
 import { type Observation, reasonOf } from './observation';
 import type { Presented } from './presented';
+import { Question } from './question';
 
 const day = 24 * 3600 * 1000;
 const origin: Path = ['kanidm', 'origin'];
+
+const addresses = new Question<readonly string[]>();
 
 const dns: LiveCheck = {
   code: 'kanidm-dns',
@@ -15,7 +18,7 @@ const dns: LiveCheck = {
   async run(system) {
     const { hostname } = system.origin;
     if (/^\[|^[\d.]+$/.test(hostname)) return [passed(`${hostname} is an address`)];
-    const found = await system.once('dns', () => lookupIn(hostname, system.tools.timeout));
+    const found = await addresses.ask(system, hostname, () => lookupIn(hostname, system.tools.timeout));
     if (found.value) return [passed(`${hostname} is ${found.value.join(', ')}`)];
     return [
       failed(

@@ -1,3 +1,4 @@
+import type { Version } from '../../config/config';
 import { parseVersion } from '../../config/version';
 import { kanidmVersion } from '../../existing/kanidm-rest';
 import { serverVersion } from '../../identity/server-version';
@@ -5,9 +6,12 @@ import { imageTag, releaseOf, stable, tableDate, vulnerabilities } from '../../u
 import { failed, judged, type LiveCheck, passed, skipped } from './live-check';
 import type { LiveSystem } from './live-system';
 import { reasonOf } from './observation';
+import { Question } from './question';
+
+const versions = new Question<Version>();
 
 const running = (system: LiveSystem) =>
-  system.once('version', async () => {
+  versions.ask(system, '', async () => {
     const answer = await system.anyAnswer();
     if (!answer.value) throw new Error(reasonOf(answer));
     const text = /^\d+\.\d+\.\d+/.exec(kanidmVersion(answer.value) ?? '')?.[0];
