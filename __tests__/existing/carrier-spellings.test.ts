@@ -34,6 +34,100 @@ const inputs: readonly [string, unknown, object, object?][] = [
     byMail,
   ],
   [
+    'the command line of a process, as /proc has it',
+    ['/usr/local/bin/kube-apiserver', ...words, '--oidc-username-claim=email', ''].join('\0'),
+    byMail,
+  ],
+  [
+    'K3s as /proc has it, with values apart',
+    ['/usr/local/bin/k3s', 'server', ...bare.flatMap((one) => ['--kube-apiserver-arg', one]), ''].join('\0'),
+    bySub,
+    { controlPlane: 'k3s' },
+  ],
+  [
+    'a process as ps prints it',
+    `root  1523  6.2  9.1 1557220 371268 ?  Ssl  08:11  2:10 kube-apiserver --v=2 ${words.join(' ')} --oidc-username-claim=email\n`,
+    byMail,
+  ],
+  [
+    'a launch configuration of MicroK8s',
+    {
+      version: '0.1.0',
+      extraKubeAPIServerArgs: Object.fromEntries(Object.entries(both).map(([k, v]) => [`--${k}`, v])),
+    },
+    bySub,
+  ],
+  [
+    'a tenant of Kamaji',
+    { kind: 'TenantControlPlane', spec: { controlPlane: { deployment: { extraArgs: { apiServer: words } } } } },
+    bySub,
+  ],
+  [
+    'k0s by Cluster API',
+    {
+      apiVersion: 'controlplane.cluster.x-k8s.io/v1beta1',
+      kind: 'K0sControlPlane',
+      spec: {
+        k0sConfigSpec: {
+          k0s: { apiVersion: 'k0s.k0sproject.io/v1beta1', kind: 'ClusterConfig', spec: { api: { extraArgs: both } } },
+        },
+      },
+    },
+    bySub,
+    { controlPlane: 'k0s' },
+  ],
+  [
+    'a cluster template of Omni',
+    {
+      kind: 'Cluster',
+      name: 'a',
+      patches: [{ name: 'oidc', inline: { cluster: { apiServer: { extraArgs: both } } } }],
+    },
+    bySub,
+    { controlPlane: 'talos' },
+  ],
+  [
+    'a variable of Terraform',
+    `module "a" {\n  k3s_exec_server_args = "${wrapped.join(' ')}"\n}\n`,
+    bySub,
+    { controlPlane: 'k3s' },
+  ],
+  [
+    'a list in Nix, with comments and without equals signs',
+    `{ services.k3s.extraFlags = toString [\n  "--kube-apiserver-arg ${bare[0]}" # people\n  "--kube-apiserver-arg ${bare[1]}"\n]; }\n`,
+    bySub,
+    { controlPlane: 'k3s' },
+  ],
+  [
+    'an indented string in Nix',
+    `{ services.kubernetes.apiserver.extraOpts = ''\n  ${words.join('\n  ')}\n  --oidc-username-claim=email\n''; }\n`,
+    byMail,
+  ],
+  [
+    'a unit that runs a shell',
+    `[Service]\nExecStart=/bin/sh -c 'exec /usr/bin/kube-apiserver ${words.join(' ')} --oidc-username-claim=email'\n`,
+    byMail,
+  ],
+  ['a config.yaml with the line ends of Windows', `kube-apiserver-arg:\r\n- ${bare.join('\r\n- ')}\r\n`, bySub],
+  [
+    'kubeadm in JSON with a byte order mark',
+    `\ufeff${JSON.stringify({ kind: 'ClusterConfiguration', apiServer: { extraArgs: both } })}`,
+    bySub,
+  ],
+  [
+    'a compose file with values apart',
+    {
+      services: {
+        s: {
+          image: 'rancher/k3s:v1.33.1-k3s1',
+          command: ['server', ...bare.flatMap((one) => ['--kube-apiserver-arg', one])],
+        },
+      },
+    },
+    bySub,
+    { controlPlane: 'k3s', kubernetes: '1.33.1' },
+  ],
+  [
     'a script with variables',
     `ISSUER='${url}'\nexport CLIENT=k8s\nkube-apiserver --oidc-issuer-url="$ISSUER" --oidc-client-id=\${CLIENT}\n`,
     bySub,
@@ -462,6 +556,12 @@ test.each<[string, unknown, object, RegExp]>([
     `kube-apiserver-arg:\n${[...bare, 'oidc-username-claim=email', 'oidc-groups-claim=groups', 'oidc-groups-prefix=oidc:'].map((one) => `- ${one}`).join('\n')}`,
     byMail,
     /YAML reads `oidc-groups-prefix` as a map/,
+  ],
+  [
+    'a colon at the end in the command of a pod',
+    `kind: Pod\nspec:\n  containers:\n  - image: kube-apiserver:v1.34.1\n    command:\n${['kube-apiserver', ...words, '--oidc-username-claim=email', '--oidc-username-prefix=oidc:'].map((one) => `    - ${one}`).join('\n')}\n`,
+    { claim: 'email', prefix: 'oidc:' },
+    /YAML reads `--oidc-username-prefix` as a map/,
   ],
   [
     'a switch that a template fills in',

@@ -93,13 +93,14 @@ const bare = (value: string) => value.replace(/^(["'])(.*)\1$/s, '$2');
 /** Returns the arguments of a container or service that runs an API server, directly or inside K3s. */
 export function argumentsOfContainer(container: unknown): ParsedWords | undefined {
   if (!isMap(container)) return undefined;
-  const words = [container.entrypoint, container.command, container.args].flatMap((value) =>
-    isText(value) ? shellWords(value) : listOf(value).map(scalarText),
+  const values = [container.entrypoint, container.command, container.args];
+  const words = values.flatMap((value) =>
+    isText(value) ? shellWords(value) : listOf(value).map((one) => textOfItem(one) ?? scalarText(one)),
   );
   const isPatch = container.image === undefined && words.every((word) => word.startsWith('--'));
   const runsOne =
     words.some((word) => /(^|\/)kube-apiserver$/.test(word) || wrapper.test(word)) || (isPatch && areArguments(words));
-  return runsOne ? parseWords(words) : undefined;
+  return runsOne ? withFaults(parseWords(words), brokenIn(values.flatMap(listOf))) : undefined;
 }
 
 const allRead = (args: Map<string, string[]>): ParsedWords => ({ args, others: [] });
@@ -114,14 +115,7 @@ export function argumentsIn(value: unknown): ParsedWords | undefined {
   if (isMap(value)) return allRead(fromPairs(Object.entries(value)));
   if (!Array.isArray(value)) return undefined;
   const texts = value.flatMap((one) => textOfItem(one) ?? []);
-  if (texts.length === value.length) {
-    const read = fromList(texts);
-    const broken = value.filter((one) => !isText(one)).flatMap((one) => textOfItem(one) ?? []);
-    const faults = broken.map(
-      (text) => `YAML reads \`${nameOf(text)}\` as a map, because it ends in a colon: put the argument in quotes`,
-    );
-    return faults.length > 0 ? { ...read, faults: [...(read.faults ?? []), ...faults] } : read;
-  }
+  if (texts.length === value.length) return withFaults(fromList(texts), brokenIn(value));
   const maps = value.filter(isMap);
   if (maps.some(({ arg }) => arg !== undefined))
     return parseWords(maps.flatMap(({ arg }) => shellWords(scalarText(arg))));
@@ -140,6 +134,15 @@ function textOfItem(item: unknown): string | undefined {
   const [entry, ...more] = isMap(item) ? Object.entries(item) : [];
   return entry && more.length === 0 && entry[0].includes('=') && entry[1] === null ? `${entry[0]}:` : undefined;
 }
+
+/** Returns a fault for each argument of a list that YAML reads as a map. */
+const brokenIn = (list: readonly unknown[]): string[] =>
+  list
+    .flatMap((one) => (isText(one) ? [] : (textOfItem(one) ?? [])))
+    .map((text) => `YAML reads \`${nameOf(text)}\` as a map, because it ends in a colon: put the argument in quotes`);
+
+const withFaults = (read: ParsedWords, faults: readonly string[]): ParsedWords =>
+  faults.length > 0 ? { ...read, faults: [...(read.faults ?? []), ...faults] } : read;
 
 const nameOf = (text: string): string => text.replace(/=.*$/s, '');
 

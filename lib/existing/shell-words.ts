@@ -7,6 +7,10 @@ export function shellWords(text: string): string[] {
   return lines(text).flatMap((line) => wordsOf(line));
 }
 
+/** Returns words as a command line that has the same words. */
+export const commandLine = (words: readonly string[]): string =>
+  words.map((word) => (/^[\w./:=,@%+-]+$/.test(word) ? word : `"${word.replaceAll(/["\\$`]/g, '\\$&')}"`)).join(' ');
+
 /** Joins continued lines. systemd skips comments between them. */
 const lines = (text: string): string[] =>
   text
