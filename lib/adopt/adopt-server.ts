@@ -48,11 +48,14 @@ function firstOf(
 ): string | undefined {
   // A certain value is preferred to a guess.
   const order = [...servers.entries()].filter(([, one]) => one[key] !== undefined);
-  const isGuess = (one: ApiServer) => key === 'controlPlane' && one.isGuess === true;
+  const isOldest = (one: ApiServer) => key === 'controlPlaneVersion' && one.isOldest === true;
+  const isGuess = (one: ApiServer) => (key === 'controlPlane' && one.isGuess === true) || isOldest(one);
   const [chosen] = [...order].sort(([, a], [, b]) => Number(isGuess(a)) - Number(isGuess(b)));
   for (const [i, one] of order) {
     const id = itemOf.server(i, key);
-    if (one[key] !== chosen?.[1][key] && !isGuess(one)) {
+    if (isOldest(one) && isOlder(chosen?.[1][key], one[key])) {
+      account.not(id, `${chosen?.[1].source} has ${chosen?.[1][key]}, which cannot read this document, and was taken`);
+    } else if (one[key] !== chosen?.[1][key] && !isGuess(one)) {
       account.not(id, `${chosen?.[1].source} has ${chosen?.[1][key]}, which was taken`);
     } else if (key === 'controlPlane' && isGuess(one) && chosen && isGuess(chosen[1])) {
       account.different(
@@ -67,6 +70,9 @@ function firstOf(
   }
   return chosen?.[1][key];
 }
+
+/** Whether a version such as `1.13` is older than another one. */
+const isOlder = (version = '', other = ''): boolean => version.localeCompare(other, 'en', { numeric: true }) < 0;
 
 /** Accounts for a source other than the chosen one: equal settings are taken, others are not. */
 function accountFor(account: Account, server: ApiServer, i: number, chosen: ApiServer | undefined): void {

@@ -43,10 +43,13 @@ export class Subjects {
       );
     }
     if (name.startsWith('system:')) return foreign('a name of Kubernetes itself');
-    if (prefixLength([...this.others.taken, ...this.others.left], subject) > prefixLength(this.issuers, subject))
+    const longest = prefixLength(this.issuers, subject);
+    if (prefixLength([...this.others.taken, ...this.others.left], subject) > longest)
       return madeElsewhere(this.others, subject, nobody(''));
     const results: Named[] = [];
-    for (const client of this.clients) {
+    for (const [i, client] of this.clients.entries()) {
+      // A name with the prefix of one client is not a mail address in the tokens of another, which have no prefix.
+      if (prefixLength(this.issuers.slice(i, i + 1), subject) < longest) continue;
       const named = client.named(subject);
       if (named.kind === 'literal') return named;
       if (named.kind !== 'nobody') return { ...named, ...sharedWith(this.others, subject) };

@@ -4,9 +4,9 @@ import { groupScopes } from '../identity/claims';
 import { mappedGroups, mappedUser } from '../identity/token-mapping';
 import { freeKey } from './free-key';
 import { foreign, keptAs, lost, type Named, nobody, prefixOf, type World } from './named';
+import { groupWithoutDomain, userWithoutPrefix } from './names-without-domain';
 
-const possibly =
-  'without a prefix, this may be the user of a certificate or a person in Kanidm; give the entries of Kanidm to adopt';
+const kanidmName = /^[a-z][a-z0-9_.-]{0,63}$/;
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -68,7 +68,7 @@ export class ClientSubjects {
     if (prefix === '' && !uuid.test(value) && !value.includes('@') && !isAccount) {
       const isPossible = username.claim === 'preferred_username' || username.claim === 'name';
       return isPossible
-        ? nobody(possibly)
+        ? nobody(userWithoutPrefix({ mayBeShort: username.claim !== 'name' }))
         : foreign(`the claim ${username.claim} cannot have this value; this may be the user of a certificate`);
     }
     const named = this.account(username.claim, value);
@@ -98,7 +98,7 @@ export class ClientSubjects {
     });
     const [holder] = holders;
     if (holder && holders.length === 1) return { kind: holder.kind, key: holder.key };
-    if (prefix === '' && !name.includes('@')) return nobody(possibly);
+    if (prefix === '' && !name.includes('@')) return nobody(userWithoutPrefix({ mayBeShort: false }));
     return {
       kind: 'literal',
       difference: `the config has the name as it is, because the expression \`${expression}\` makes it and adopt cannot tell whose it is`,
@@ -179,8 +179,7 @@ export class ClientSubjects {
     }
     if (people.has(name)) return { kind: 'person', key: name };
     if (serviceAccounts.has(name)) return { kind: 'service account', key: name };
-    if (!/^[a-z][a-z0-9_.-]{0,63}$/.test(name))
-      return nobody(`Kanidm does not allow the name \`${name}\`, so nobody signs in with it`);
+    if (!kanidmName.test(name)) return nobody(`Kanidm does not allow the name \`${name}\`, so nobody signs in with it`);
     return { kind: 'person', key: this.assume(name, { displayName: name }, true) };
   }
 
@@ -267,14 +266,11 @@ export class ClientSubjects {
     }
     const at = value.lastIndexOf('@');
     const [name, of] = at < 0 ? [value, undefined] : [value.slice(0, at), value.slice(at + 1)];
-    const wouldMatch = `\`${prefix}${name}@${domain}\``;
+    const wouldMatch = `\`${prefix}${name.toLowerCase()}@${domain}\``;
     if (of === undefined) {
       if (scope === 'groups_name' && identities.groups.has(name)) return { kind: 'group', key: name };
-      if (prefix === '' && !identities.groups.has(name))
-        return foreign('this is not a group of Kanidm, whose names end in its domain');
-      return nobody(
-        `group names in Kanidm tokens end in @${domain}, so nobody has the role by this subject today; bind ${wouldMatch}, or give the client the scope \`groups_name\` (Kanidm 1.8) instead of \`groups\``,
-      );
+      if (prefix === '' && !kanidmName.test(name)) return foreign('Kanidm has no groups with such a name');
+      return nobody(groupWithoutDomain({ prefix, name, domain, client }));
     }
     if (of !== domain)
       return nobody(
@@ -284,7 +280,7 @@ export class ClientSubjects {
       return nobody(
         `the client's scope ${scope} does not put names with a domain into tokens, so nobody has the role by this subject today`,
       );
-    if (!/^[a-z][a-z0-9_.-]{0,63}$/.test(name)) return nobody(`Kanidm does not allow the group name \`${name}\``);
+    if (!kanidmName.test(name)) return nobody(`Kanidm does not allow the group name \`${name}\``);
     if (identities.people.has(name) || identities.serviceAccounts.has(name))
       return nobody(`${name} is not a group: an account in Kanidm has this name`);
     return this.assumeGroup(name);

@@ -21,6 +21,8 @@ export interface ApiServer {
   /** Set if `controlPlane` is a guess, because the source fits two kinds. */
   readonly isGuess?: boolean;
   readonly controlPlaneVersion?: string;
+  /** Set if `controlPlaneVersion` is the oldest version that can read the source. */
+  readonly isOldest?: boolean;
   readonly kubernetes?: string;
   readonly server?: string;
   readonly args?: Arguments;

@@ -16,6 +16,7 @@ export interface CarrierReading {
   /** Set if K3s was assumed because nothing distinguishes it from RKE2. */
   readonly isGuess?: boolean;
   readonly controlPlaneVersion?: string;
+  readonly isOldest?: boolean;
   readonly kubernetes?: string;
   readonly server?: string;
   /** Set for a drop-in of K3s or RKE2 whose arguments replace those of the files before it. */
@@ -74,7 +75,10 @@ export function readCarrier(document: Json, source = ''): CarrierReading | undef
     ...(kubernetes ? { kubernetes: kubernetes.value } : {}),
     ...((pod.server ?? server) ? { server: pod.server ?? server?.value ?? '' } : {}),
     ...((version?.value ?? carrier.impliedVersion)
-      ? { controlPlaneVersion: minorOf(version?.value ?? carrier.impliedVersion ?? '') }
+      ? {
+          controlPlaneVersion: minorOf(version?.value ?? carrier.impliedVersion ?? ''),
+          ...(version ? {} : { isOldest: true }),
+        }
       : {}),
     ...(isDropIn(source) && Object.hasOwn(document, 'kube-apiserver-arg') ? { replaces: true } : {}),
     ...(ca ? { ca: scalarText(ca.value) } : {}),

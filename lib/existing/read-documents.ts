@@ -210,7 +210,7 @@ function structured(source: string, document: Json): Facts | undefined {
     carrier: isTalos ? 'Talos' : 'AuthenticationConfiguration',
     method: 'structured',
     issuers: structuredIssuers(configuration, source),
-    ...(isTalos ? { controlPlane: 'talos', controlPlaneVersion: '1.14' } : {}),
+    ...(isTalos ? { controlPlane: 'talos', controlPlaneVersion: '1.14', isOldest: true } : {}),
     ...(typeof enabled === 'boolean' ? { anonymous: { enabled, ...(paths.length > 0 ? { paths } : {}) } } : {}),
   };
   const version = isText(document.apiVersion) ? [] : ['apiVersion is missing: the API server rejects the file'];
@@ -284,7 +284,7 @@ const decoded = (text: string): string =>
   /^[A-Za-z0-9+/\s]{16,}={0,2}\s*$/.test(text) ? Buffer.from(text, 'base64').toString('utf8') : '';
 
 function apiServerOf(source: string, reading: CarrierReading): ApiServer {
-  const { carrier, args, controlPlane, isGuess, controlPlaneVersion, kubernetes, server } = reading;
+  const { carrier, args, controlPlane, isGuess, controlPlaneVersion, isOldest, kubernetes, server } = reading;
   return {
     source,
     carrier: carrier.name,
@@ -293,6 +293,7 @@ function apiServerOf(source: string, reading: CarrierReading): ApiServer {
     ...(controlPlane ? { controlPlane } : {}),
     ...(isGuess ? { isGuess } : {}),
     ...(controlPlaneVersion ? { controlPlaneVersion } : {}),
+    ...(isOldest ? { isOldest } : {}),
     ...(kubernetes ? { kubernetes } : {}),
     ...(server ? { server } : {}),
     ...(carrier.advice ? { advice: `Kaniflux renders the settings, but not this file: ${carrier.advice}` } : {}),

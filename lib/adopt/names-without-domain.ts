@@ -1,0 +1,29 @@
+import type { ClientInput } from '../config/schema/config-schema';
+
+const certificate =
+  'without a prefix, this may be the user of a certificate or a person in Kanidm; give the entries of Kanidm to adopt';
+
+/** Why adopt cannot tell who a user name is that has neither a prefix nor a domain. */
+export const userWithoutPrefix = ({ mayBeShort }: { mayBeShort: boolean }): string =>
+  !mayBeShort
+    ? certificate
+    : `${certificate}; if it is a person, the client has short user names, and unless its config has \`preferShortUsername: true\`, Kaniflux turns them off and the person loses the role`;
+
+interface ShortGroup {
+  readonly prefix: string;
+  readonly name: string;
+  readonly domain: string;
+  /** The client, if it was read. */
+  readonly client: ClientInput | undefined;
+}
+
+/** Why nobody is in a group that is bound without its domain, and what would match. */
+export function groupWithoutDomain({ prefix, name, domain, client }: ShortGroup): string {
+  const fact = `group names in Kanidm tokens end in @${domain}, so nobody has the role by this subject today`;
+  const other = prefix === '' ? ', unless it is the group of a certificate' : '';
+  const bind = `bind \`${prefix}${name.toLowerCase()}@${domain}\``;
+  const scope = 'the scope `groups_name` (Kanidm 1.8) instead of `groups`';
+  return client
+    ? `${fact}${other}; ${bind}, or give the client ${scope}`
+    : `with the scope \`groups\`, ${fact}${other}; ${bind}, or if the client has ${scope}, give its entry to adopt`;
+}
