@@ -9,8 +9,8 @@ import { clusterObjects } from '../../lib/render';
 import { configOf } from '../config';
 
 /*
- * A sign-in with Headlamp, Kanidm and kube-apiserver, by hand (docs/verified.md). What is rendered today has to be what they
- * were configured with, and the API server has to have answered as the config says.
+ * Sign-ins with Headlamp, Kanidm and kube-apiserver in Chromium, by hand (docs/verified.md). What is rendered today has to be
+ * what they were configured with, and the pages and the API server have to have answered as the config says.
  */
 const folder = join(__dirname, '..', 'fixtures', 'headlamp');
 const read = (name: string) => readFileSync(join(folder, name), 'utf8');
@@ -36,11 +36,34 @@ test('the arguments of Headlamp are those of the rendered values', () => {
   for (const { name } of values.env) expect(head).toContain(name);
 });
 
-describe.each(['jane', 'sam'])('%s', (name) => {
-  const lines = people.find((text) => text.startsWith(`${name}\n`))?.split('\n') ?? [];
+const linesOf = (name: string) => people.find((text) => text.startsWith(`${name}\n`))?.split('\n') ?? [];
+
+test('whoever is in no group of the application is refused by Kanidm', () => {
+  const { groups } = homelab.apps[0] ?? { groups: [] };
+  const members = groups.flatMap((group) => JSON.stringify(config.groups.get(group)?.members));
+  for (const name of config.people.keys()) {
+    const isMember = members.some((text) => text.includes(`"${name}"`));
+    expect(linesOf(name).some((line) => line.includes('Access Denied'))).toBe(!isMember);
+    expect(linesOf(name).some((line) => line.startsWith('whoami 201'))).toBe(isMember);
+  }
+});
+
+describe.each(['jane', 'sam', 'joe'])('%s', (name) => {
+  const lines = linesOf(name);
   const [, user] = /^whoami 201 (.*)$/m.exec(lines.join('\n')) ?? [];
   const who: unknown = JSON.parse(user ?? '{}');
   const names = isMap(who) ? [who.username, ...listOf(who.groups)].map(scalarText) : [];
+  const bindings = clusterObjects(config, homelab).filter((object) =>
+    listOf(mapAt(object).subjects).some((one) => names.includes(scalarText(mapAt(one).name))),
+  );
+  /** The namespaces in which the person has one of these roles. */
+  const bound = (...roles: readonly string[]) => {
+    const all = bindings.filter((object) => roles.includes(scalarText(mapAt(object, 'roleRef').name)));
+    if (all.some(({ kind }) => kind === 'ClusterRoleBinding')) return ['default', 'shared', 'web'];
+    return all.map(({ metadata }) => scalarText(metadata.namespace)).sort();
+  };
+  /** What the page of the pods showed, each time. */
+  const page = (query: string) => lines.filter((line) => line.startsWith(`page /c/main/pods${query} (`));
 
   test('signs in at the address and with the redirect URL that are rendered', () => {
     const sent = new URL(/-> 302 -> (\S+)/.exec(lines.join('\n'))?.[1] ?? '').searchParams;
@@ -61,14 +84,24 @@ describe.each(['jane', 'sam'])('%s', (name) => {
   test('has the rights of the grants, and no others', () => {
     const allowed = (what: string) =>
       lines.flatMap((line) => new RegExp(`^${what} in (\\w+) -> 20[01]`).exec(line)?.[1] ?? []).sort();
-    const bound = (roles: readonly string[]) =>
-      clusterObjects(config, homelab)
-        .filter((object) => object.kind === 'RoleBinding' && roles.includes(scalarText(mapAt(object, 'roleRef').name)))
-        .filter((object) => listOf(mapAt(object).subjects).some((one) => names.includes(scalarText(mapAt(one).name))))
-        .map((object) => scalarText(object.metadata.namespace))
-        .sort();
-    expect(allowed('list pods')).toEqual(bound(['view', 'edit']));
-    expect(allowed('list secrets')).toEqual(bound(['edit']));
-    expect(allowed('create configmap')).toEqual(bound(['edit']));
+    expect(allowed('list pods')).toEqual(bound('view', 'edit'));
+    expect(allowed('list secrets')).toEqual(bound('edit'));
+    expect(allowed('create configmap')).toEqual(bound('edit'));
+  });
+
+  test('sees the pods that the grants show, and elsewhere that the permission is missing', () => {
+    for (const namespace of ['shared', 'web']) {
+      const [shown] = page(`?namespace=${namespace}`);
+      const may = bound('view', 'edit').includes(namespace);
+      expect(shown).toContain(may ? `| demo-${namespace} | ${namespace} |` : "You don't have permissions to view");
+      expect(shown?.includes('demo-')).toBe(may);
+    }
+    // The first page asks for the pods of all namespaces, whatever the grants in namespaces are.
+    const [first, afterwards] = page('');
+    const everywhere = bound('view', 'edit').length === 3;
+    expect(first).toContain(everywhere ? 'demo-shared | shared' : "You don't have permissions to view");
+    const [, namespace] = /^settings of the cluster, Allowed namespaces: (\w+)$/m.exec(lines.join('\n')) ?? [];
+    if (namespace === undefined) expect(afterwards).toBeUndefined();
+    else expect(afterwards).toContain(`| demo-${namespace} | ${namespace} |`);
   });
 });

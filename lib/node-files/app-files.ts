@@ -85,7 +85,8 @@ function readme(cluster: Cluster, { client, url, namespace }: App): string {
         ),
       ),
       `Make the Service \`headlamp\` reachable at ${url}, with an ingress or a Gateway. The address must be exactly this one: Kanidm accepts no other redirect URL.`,
-      `Open ${url} and sign in. With a grant that is missing, Headlamp shows empty lists: \`kaniflux who-can\` says who may see what.`,
+      `Open ${url} and sign in. Where a grant is missing, Headlamp shows "You don't have permissions to view this resource": \`kaniflux who-can\` says who may see what.`,
+      'Headlamp asks for the objects of all namespaces at once. Whoever has grants only in some namespaces sees that message too, and no namespace to choose. They add their namespaces in Headlamp under Settings, Cluster, Allowed namespaces. The browser stores this setting.',
     ),
     'The values turn off `clusterRoleBinding`: without that, the chart gives the service account of Headlamp the role `cluster-admin`.',
   )}\n`;
