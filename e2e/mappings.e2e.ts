@@ -166,7 +166,8 @@ describe.each(['1.34', '1.37'] as const)('Kubernetes %s', (version) => {
   test('three clients and two issuers: each token becomes what explain says, and nobody somebody else', async () => {
     const loaded = configWith(
       {
-        ci: { prefix: 'ci:', groups: { claim: 'teams', prefix: 'ci:' }, requiredClaims: { owner: 'example-org' } },
+        // Its prefixes are those by default.
+        ci: { groups: { claim: 'teams' }, requiredClaims: { owner: 'example-org' } },
         forge: {
           username: { expression: "'forge:' + claims.nested.team + '/' + claims.sub" },
           claimValidationRules: [{ expression: "claims.sub.startsWith('repo:')", message: 'only repositories' }],

@@ -20,6 +20,7 @@ export {
 export { FluxAlert, type FluxAlertProps } from './constructs/flux-alert';
 export { FluxSync, type FluxSyncProps } from './constructs/flux-sync';
 export { HelmApp, type HelmAppProps } from './constructs/helm-app';
+export type { IssuerProps, ValidationRule } from './constructs/issuer-props';
 export { KanidmClient, type KanidmClientProps } from './constructs/kanidm-client';
 export { KanidmExposure, type KanidmExposureProps } from './constructs/kanidm-exposure';
 export { KanidmHelmApp, type KanidmHelmAppProps } from './constructs/kanidm-helm-app';

@@ -136,6 +136,7 @@ const configs: ConfigInput[] = [
         ...cluster,
         authentication: { method: 'structured' },
         apps: { headlamp: { url: 'https://headlamp.example.com', groups: ['team'] } },
+        issuers: { ci: { url: 'https://ci.example.com', audiences: ['kubernetes'], groups: {} } },
       },
     },
   },

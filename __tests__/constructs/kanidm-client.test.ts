@@ -104,6 +104,8 @@ const settings: Required<ApiServerSignInProps> = {
   kubernetes: '1.34',
   method: 'structured',
   ca: { pem: 'PEM\n', nodePath: '/etc/kubernetes/pki/ca.crt' },
+  issuers: { ci: { url: 'https://ci.example.com', audiences: ['kubernetes'] } },
+  jwt: [{ issuer: { url: 'https://old.example.com', audiences: ['x'] } }],
   anonymous: { enabled: true, paths: ['/livez'] },
   folder: '/etc/kaniflux',
 };
@@ -120,10 +122,12 @@ test('every prop of the API server lands where it is read', () => {
     jwt: [
       { issuer: { audiences: ['k8s'], certificateAuthority: 'PEM\n' } },
       { issuer: { audiences: ['other'], certificateAuthority: 'PEM\n' } },
+      { issuer: { url: 'https://ci.example.com', audiences: ['kubernetes'] } },
+      { issuer: { url: 'https://old.example.com', audiences: ['x'] } },
     ],
   });
   expect(kubeadm.apiServer.extraVolumes).toMatchObject([{ hostPath: '/etc/kaniflux' }]);
-  const { clients, anonymous, ...flags } = settings;
+  const { clients, anonymous, issuers, jwt, ...flags } = settings;
   const [own] = clients;
   expect(new ApiServerSignIn({ ...flags, clients: [own], method: 'flags' })).toMatchObject({
     files: [{ path: '/etc/kubernetes/pki/ca.crt', text: 'PEM\n' }],
@@ -138,11 +142,16 @@ test('the part is merged into a configuration of kubeadm, and again changes noth
   expect(signIn.mergeInto(merged)).toBe(merged);
 });
 
+const noOthers = { issuers: {}, jwt: [] };
+
 test.each<[Partial<ApiServerSignInProps>, string]>([
-  [{ method: 'flags' }, 'flags support one client'],
-  [{ method: 'flags', clients: [new KanidmClient(least)] }, 'flags cannot restrict anonymous requests'],
+  [{ method: 'flags', ...noOthers }, 'flags support one client'],
+  [{ method: 'flags', clients: [new KanidmClient(least)] }, 'for `issuers` and `jwt`'],
+  [{ method: 'flags', clients: [new KanidmClient(least)], jwt: [] }, 'for `issuers` and `jwt`'],
+  [{ method: 'flags', clients: [new KanidmClient(least)], issuers: {} }, 'for `issuers` and `jwt`'],
+  [{ method: 'flags', clients: [new KanidmClient(least)], ...noOthers }, 'flags cannot restrict anonymous requests'],
   [
-    { method: 'flags', clients: [new KanidmClient({ ...least, groupsPrefix: '' })], anonymous: undefined },
+    { method: 'flags', clients: [new KanidmClient({ ...least, groupsPrefix: '' })], anonymous: undefined, ...noOthers },
     'without a groups prefix',
   ],
   [{ kubernetes: '1.29' }, 'since Kubernetes 1.30, not in 1.29'],

@@ -68,6 +68,31 @@ test('an issuer of others has everything that an AuthenticationConfiguration can
   });
 });
 
+test('unless prefixes are set, the users and groups of an issuer of others begin with its key', () => {
+  const [, byDefault, explicit, byExpression] = rendered({
+    authentication: { ...structured, groups: {} },
+    issuers: {
+      ci: { url: 'https://ci.example.com', audiences: ['a'], claim: 'email', groups: { claim: 'teams' } },
+      dex: { url: 'https://dex.example.com', audiences: ['a'], prefix: 'd/', groups: { prefix: 'g/' } },
+      forge: {
+        url: 'https://forge.example.com',
+        audiences: ['a'],
+        username: { expression: "'forge-' + claims.sub" },
+        groups: { expression: "['forge-all']" },
+      },
+    },
+  }).jwt.map((one) => (one as { claimMappings: object }).claimMappings);
+  expect(byDefault).toEqual({
+    username: { claim: 'email', prefix: 'ci:' },
+    groups: { claim: 'teams', prefix: 'ci:' },
+  });
+  expect(explicit).toEqual({ username: { claim: 'sub', prefix: 'd/' }, groups: { claim: 'groups', prefix: 'g/' } });
+  expect(byExpression).toEqual({
+    username: { expression: "'forge-' + claims.sub" },
+    groups: { expression: "['forge-all']" },
+  });
+});
+
 test('a client has a mapping of its own where the config has one, and entries under jwt stay as they are, last', () => {
   const literal = { issuer: { url: 'https://old.example.com', audiences: ['x'] }, unknown: [1, { a: null }] };
   const { jwt } = rendered({
@@ -102,7 +127,9 @@ test('subjects of a grant are bound by their names', () => {
 
 test.each<[string, object, string[]]>([
   ['another prefix', { prefix: 'ci:' }, []],
-  ['the default prefix, which is the URL', { prefix: null }, []],
+  ['the default prefix', { prefix: null }, []],
+  ['the default prefix, and a mail address', { prefix: null, claim: 'email' }, []],
+  ['default prefixes of users and groups', { prefix: null, groups: {} }, []],
   ['a mail address without a prefix', { prefix: '', claim: 'email' }, []],
   ['any name without a prefix', { prefix: '' }, ['names-shared']],
   ['a prefix within that of Kanidm', { prefix: 'kan' }, ['names-shared']],
@@ -114,7 +141,8 @@ test.each<[string, object, string[]]>([
     { prefix: '', userValidationRules: [{ expression: "user.username.startsWith('ci:')" }] },
     [],
   ],
-  ['groups with the prefix of Kanidm', { prefix: 'ci:', groups: {} }, ['names-shared']],
+  ['groups with the prefix of Kanidm', { prefix: 'ci:', groups: { prefix: 'kanidm:' } }, ['names-shared']],
+  ['groups without a prefix', { prefix: 'ci:', groups: { prefix: '' } }, ['names-shared']],
   ['groups with another prefix', { prefix: 'ci:', groups: { prefix: 'ci:' } }, []],
 ])('an issuer of others with %s', (_, issuer, codes) => {
   const { prefix: _prefix, ...fields } = ci;

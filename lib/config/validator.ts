@@ -1,5 +1,6 @@
 import type { TSchema } from '@sinclair/typebox';
 import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
+import { IssuersSchema } from './schema/cluster-schema';
 import { ClusterFileSchema, ConfigSchema } from './schema/config-schema';
 import { annotations } from './schema/field-types';
 import { BackupSchema } from './schema/kanidm-schema';
@@ -28,6 +29,7 @@ const named = {
   clusterFile: ClusterFileSchema,
   tokenGroups: TokenGroupsSchema,
   backup: BackupSchema,
+  issuers: IssuersSchema,
 };
 
 export const schemas: Readonly<Record<keyof typeof named, TSchema>> = named;

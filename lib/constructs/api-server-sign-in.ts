@@ -1,10 +1,17 @@
+import { issuerProblems } from '../checks/config/issuer-problems';
 import { parseVersion } from '../config/version';
+import { issuerAuthenticators } from '../identity/authenticator';
 import { apiServerSettings, type NodeFile, type Settings } from '../node-files/api-server-settings';
-import { type ApiServer, authenticationConfigurationObject } from '../node-files/authentication-configuration';
+import {
+  type ApiServer,
+  authenticationConfigurationObject,
+  type Trusted,
+} from '../node-files/authentication-configuration';
 import { type ApiServerPart, apiServerPart } from '../node-files/kubeadm-config';
 import { kubeadmMerge, type MergeOptions } from '../node-files/merge-kubeadm-config';
 import { type Argument, toFlag } from '../node-files/oidc-flags';
 import { has } from '../upstream/kubernetes';
+import { type IssuerProps, resolveIssuers } from './issuer-props';
 import type { KanidmClient } from './kanidm-client';
 
 /** Props of {@link ApiServerSignIn}. */
@@ -17,6 +24,16 @@ export interface ApiServerSignInProps {
   readonly method?: 'flags' | 'structured';
   /** The CA of Kanidm's certificate, as PEM or as a file on the nodes. @default - the CAs that the nodes trust */
   readonly ca?: { readonly pem?: string; readonly nodePath?: string };
+  /**
+   * Issuers that are not clients of Kanidm, such as a CI system, by a key of your choice (a DNS label). Only with
+   * `structured`. Bindings name their users and groups with the prefix. @default - none
+   */
+  readonly issuers?: Readonly<Record<string, IssuerProps>>;
+  /**
+   * Further entries of the AuthenticationConfiguration, which are rendered as they are, after the others. Nothing checks
+   * whether their users can have the names of others. Only with `structured`. @default - none
+   */
+  readonly jwt?: readonly Readonly<Record<string, unknown>>[];
   /** Anonymous requests; only with `structured`. @default - the API server's default */
   readonly anonymous?: { readonly enabled: boolean; readonly paths?: string[] };
   /** Folder of the files on a node. @default '/etc/kubernetes/kaniflux' */
@@ -49,11 +66,11 @@ export class ApiServerSignIn {
   private readonly server: ApiServer;
 
   constructor(props: ApiServerSignInProps) {
-    const { clients, method = 'flags', ca, anonymous, folder = '/etc/kubernetes/kaniflux' } = props;
-    const trusted = { clients: clients.map(({ authenticator }) => authenticator), issuers: [], jwt: [] };
+    const { method = 'flags', ca, anonymous, folder = '/etc/kubernetes/kaniflux' } = props;
     if (method === 'flags') checkFlags(props);
     this.server = { kubernetes: parseVersion(props.kubernetes), authentication: { method, ca, anonymous } };
     if (method === 'structured') checkStructured(this.server, props);
+    const trusted = trustedWith(this.server, props);
     this.settings = apiServerSettings(this.server, trusted, folder);
     this.files = this.settings.files;
     this.args = this.settings.args;
@@ -86,7 +103,29 @@ export class ApiServerSignIn {
   }
 }
 
-function checkFlags({ clients, anonymous }: ApiServerSignInProps): void {
+/** Returns the issuers that the API server trusts. */
+function trustedWith(
+  { kubernetes, authentication: { method } }: ApiServer,
+  { clients, issuers: others = {}, jwt = [] }: ApiServerSignInProps,
+): Trusted {
+  const own = clients.map(({ authenticator }) => authenticator);
+  const { issuers, problems } = resolveIssuers(others);
+  const server = { path: [], kubernetes, issuers, jwt: [...jwt], authentication: { method, clients: {} } };
+  const faults = [...problems, ...(method === 'flags' ? [] : issuerProblems(server, own))]
+    .filter(({ severity }) => severity === 'error')
+    .map(({ place: { path }, message }) =>
+      path[0] === 'issuers' || path[0] === 'jwt' ? `${path.join('.')}: ${message}` : message,
+    );
+  if (faults.length > 0) throw new Error(faults.join('\n'));
+  return { clients: own, issuers: issuerAuthenticators(server), jwt };
+}
+
+function checkFlags({ clients, issuers = {}, jwt = [], anonymous }: ApiServerSignInProps): void {
+  if (Object.keys(issuers).length + jwt.length > 0) {
+    throw new Error(
+      'flags support one issuer, the client of Kanidm; use `method: "structured"` for `issuers` and `jwt`',
+    );
+  }
   if (clients.length > 1) throw new Error('flags support one client; use `method: "structured"` for several');
   if (anonymous) throw new Error('flags cannot restrict anonymous requests; use `method: "structured"`');
   if (clients[0].authenticator.groups?.prefix === '') {

@@ -83,7 +83,7 @@ export function signInKey({ client, trust, authentication: { ca: _ca, anonymous:
 }
 
 /** Returns an authenticator for each issuer of a cluster that is not a client of the Kanidm in the config. */
-export const issuerAuthenticators = ({ issuers }: Cluster): IssuerAuthenticator[] =>
+export const issuerAuthenticators = ({ issuers }: Pick<Cluster, 'issuers'>): IssuerAuthenticator[] =>
   issuers.map((source) => ({
     source,
     issuer: source.url,

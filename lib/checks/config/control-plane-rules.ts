@@ -15,7 +15,7 @@ export const rules = (config: Config): Finding[] =>
     return [
       ...versions(cluster),
       ...kinds(config, cluster, trusted),
-      ...issuers(config, cluster),
+      ...issuers(cluster, trusted),
       ...mappings(cluster),
       ...claims(config, cluster, trusted),
       ...prefixes(config, cluster, trusted),

@@ -1,12 +1,17 @@
-import type { Cluster, Config } from '../../config/config';
+import type { Authentication, Cluster } from '../../config/config';
 import { type Finding, keyAt, type Path } from '../../findings/finding';
 import { mapAt, scalarText } from '../../guards';
-import { issuerOf } from '../../identity/issuer';
+import type { Authenticator } from '../../identity/authenticator';
 import { has, since } from '../../upstream/kubernetes';
 import { configFinding } from './config-codes';
 
+/** The settings of an API server with the issuers that it trusts beside the clients of Kanidm. */
+export interface Trusting extends Pick<Cluster, 'path' | 'kubernetes' | 'issuers' | 'jwt'> {
+  readonly authentication: Pick<Authentication, 'method' | 'clients'>;
+}
+
 /** Reports issuers that kube-apiserver would refuse, with which it does not start. */
-export function issuers(config: Config, cluster: Cluster): Finding[] {
+export function issuers(cluster: Trusting, trusted: readonly Authenticator[]): Finding[] {
   const { path, issuers: others, jwt, authentication } = cluster;
   if (authentication.method === 'flags') {
     const message = (what: string) =>
@@ -25,8 +30,8 @@ export function issuers(config: Config, cluster: Cluster): Finding[] {
       ...(discoveryUrl === undefined ? [] : discovery(url, discoveryUrl, [...at, 'discoveryUrl'])),
     ]),
     ...entries(cluster),
-    ...repeated(config, cluster),
-    ...tooMany(cluster),
+    ...repeated(cluster, trusted),
+    ...tooMany(cluster, trusted.length),
     ...egress(cluster),
   ];
 }
@@ -62,7 +67,7 @@ function discovery(url: string, discoveryUrl: string, at: Path): Finding[] {
 }
 
 /** Entries that are taken as they are still need a URL, by which the API server finds them. */
-const entries = ({ jwt, path }: Cluster): Finding[] =>
+const entries = ({ jwt, path }: Trusting): Finding[] =>
   jwt.flatMap((entry, i) => {
     const url = mapAt(entry, 'issuer').url;
     const at = [...path, 'jwt', i];
@@ -81,9 +86,9 @@ interface Named {
 }
 
 /** kube-apiserver refuses a second entry with the same URL, and one with the same discovery URL. */
-function repeated({ kanidm }: Config, { client, trust, issuers: others, jwt, path }: Cluster): Finding[] {
+function repeated({ issuers: others, jwt, path }: Trusting, trusted: readonly Authenticator[]): Finding[] {
   const urls: Named[] = [
-    ...[client, ...trust].map((name) => ({ url: issuerOf(kanidm, name), what: `client ${name}`, path })),
+    ...trusted.map(({ issuer, client }) => ({ url: issuer, what: `client ${client.name}`, path })),
     ...others.map(({ url, name, path: at }) => ({ url, what: `issuer ${name}`, path: [...at, 'url'] })),
     ...jwt.map((entry, i) => ({
       url: scalarText(mapAt(entry, 'issuer').url),
@@ -114,8 +119,8 @@ function twice(list: readonly Named[], kind: string): Finding[] {
 /** @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#using-authentication-configuration */
 const limit = 64;
 
-function tooMany({ trust, issuers: others, jwt, path }: Cluster): Finding[] {
-  const count = 1 + trust.length + others.length + jwt.length;
+function tooMany({ issuers: others, jwt, path }: Trusting, clients: number): Finding[] {
+  const count = clients + others.length + jwt.length;
   if (count <= limit) return [];
   const message = `the cluster has ${count} issuers with the clients of Kanidm, and Kubernetes accepts ${limit}`;
   const key = others.length > 0 ? 'issuers' : jwt.length > 0 ? 'jwt' : 'trust';
@@ -124,7 +129,7 @@ function tooMany({ trust, issuers: others, jwt, path }: Cluster): Finding[] {
   ];
 }
 
-const egress = ({ kubernetes, issuers: others }: Cluster): Finding[] =>
+const egress = ({ kubernetes, issuers: others }: Trusting): Finding[] =>
   others.flatMap(({ egressSelectorType, path }) => {
     if (egressSelectorType === undefined || has(kubernetes, 'structuredEgress')) return [];
     const message = `Kubernetes ${kubernetes.text} does not support \`egressSelectorType\`, which came with ${since('structuredEgress')}`;

@@ -2,23 +2,20 @@ import { expressionFacts } from '../../cel/expression';
 import type { Cluster, Mapping } from '../../config/config';
 import { type Finding, keyAt, type Path } from '../../findings/finding';
 import { configFinding } from './config-codes';
+import { issuerMappings, type PlacedMapping } from './placed-mappings';
 
-/** A mapping with its place in the config. */
-interface Placed {
-  readonly mapping: Mapping;
-  readonly path: Path;
-}
+type Placed = Omit<PlacedMapping, 'clients'>;
 
 /** Reports expressions and rules that the API server does not support, or with which it does not start. */
 export function mappings(cluster: Cluster): Finding[] {
-  const { path, authentication, issuers } = cluster;
+  const { path, authentication } = cluster;
   const placed: Placed[] = [
     { mapping: authentication, path: [...path, 'authentication'] },
     ...Object.entries(authentication.clients).map(([name, mapping]) => ({
       mapping,
       path: [...path, 'authentication', 'clients', name],
     })),
-    ...issuers.map((issuer) => ({ mapping: issuer, path: issuer.path })),
+    ...issuerMappings(cluster),
   ];
   return [
     ...untrusted(cluster),
@@ -58,7 +55,8 @@ function structuredOnly({ path, authentication }: Cluster): Finding[] {
     });
 }
 
-function oneMapping({ mapping, path }: Placed): Finding[] {
+/** Reports expressions and rules of one mapping with which the API server does not start. */
+export function oneMapping({ mapping, path }: Placed): Finding[] {
   const { username, groups, uid, extra = [], claimValidationRules = [], userValidationRules = [] } = mapping;
   const claims: readonly (readonly [string | undefined, Path])[] = [
     [username?.expression, ['username', 'expression']],

@@ -30,5 +30,5 @@ export function clientMappings({ path, authentication }: Cluster, trusted: reado
 }
 
 /** Returns the mappings of other issuers. */
-export const issuerMappings = ({ issuers }: Cluster): PlacedMapping[] =>
+export const issuerMappings = ({ issuers }: Pick<Cluster, 'issuers'>): PlacedMapping[] =>
   issuers.map((issuer) => ({ mapping: issuer, path: issuer.path, clients: [] }));

@@ -10,11 +10,16 @@ import { sharedNames } from './shared-name-rules';
 
 /** Reports prefixes with which a name could also be that of a Kubernetes component or of another issuer's user or group. */
 export const prefixes = (config: Config, cluster: Cluster, trusted: readonly Authenticator[]): Finding[] => [
-  ...[...clientMappings(cluster, trusted), ...issuerMappings(cluster)].flatMap((placed) => [
-    ...dashes(placed),
-    ...system(cluster.authentication.method, placed),
-  ]),
+  ...[...clientMappings(cluster, trusted), ...issuerMappings(cluster)].flatMap((placed) =>
+    onePrefix(cluster.authentication.method, placed),
+  ),
   ...several(config, cluster, trusted),
+];
+
+/** Reports prefixes of one mapping. */
+export const onePrefix = (method: Authentication['method'], placed: PlacedMapping): Finding[] => [
+  ...dashes(placed),
+  ...system(method, placed),
 ];
 
 function dashes({ path, mapping: { prefix, groups } }: PlacedMapping): Finding[] {

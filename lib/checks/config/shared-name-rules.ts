@@ -1,10 +1,10 @@
 import { canonical, ownerExpression } from '../../cel/claim-expression';
 import { literalPrefix, requiredPrefix } from '../../cel/literal-prefix';
-import type { Cluster } from '../../config/config';
 import { type Finding, keyAt, type Path } from '../../findings/finding';
 import { own } from '../../guards';
 import { type Authenticator, issuerAuthenticators, type TokenMapping } from '../../identity/authenticator';
 import { configFinding } from './config-codes';
+import type { Trusting } from './issuer-rules';
 
 /*
  * Names that two issuers could give to different people. All clients of one Kanidm name the same people: a UUID, a mail
@@ -37,7 +37,7 @@ interface NameSpace {
 }
 
 /** Reports pairs of issuers that can give one user name, or one group name, to different people. */
-export function sharedNames(cluster: Cluster, trusted: readonly Authenticator[]): Finding[] {
+export function sharedNames(cluster: Trusting, trusted: readonly Authenticator[]): Finding[] {
   const others = issuerAuthenticators(cluster);
   const users = [
     ...trusted.map((one) => kanidmUsers(cluster, one)),
@@ -107,7 +107,7 @@ const meet = (a: Shape, b: Shape): boolean => a === 'any' || b === 'any' || a ==
 
 const claimShapes: Readonly<Record<string, Shape>> = { sub: 'uuid', email: 'mail', preferred_username: 'name' };
 
-function kanidmUsers({ path, authentication }: Cluster, one: Authenticator): NameSpace {
+function kanidmUsers({ path, authentication }: Trusting, one: Authenticator): NameSpace {
   const { client, username } = one;
   const at = [...path, 'authentication'];
   const isOwn = own(authentication.clients, client.name) !== undefined;
@@ -123,7 +123,7 @@ function kanidmUsers({ path, authentication }: Cluster, one: Authenticator): Nam
   };
 }
 
-function kanidmGroups({ path }: Cluster, one: Authenticator): NameSpace[] {
+function kanidmGroups({ path }: Trusting, one: Authenticator): NameSpace[] {
   const { groups, client } = one;
   if (!groups) return [];
   const isMapped = groups.claim === undefined || own(client.claims, groups.claim) !== undefined;

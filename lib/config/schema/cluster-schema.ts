@@ -132,6 +132,13 @@ export const RoleSchema = closed(
   { description: 'A Role or ClusterRole that Kaniflux renders.' },
 );
 
+/** Other issuers, by a name of the reader's choice. */
+export const IssuersSchema = mapOf(IssuerSchema, {
+  description:
+    'Other issuers whose tokens the API server accepts, by a name of your choice. For `method: structured` only.',
+  pattern: dnsLabel,
+});
+
 export const ClusterSchema = closed(
   {
     server: text({ description: 'Address of the API server.', examples: ['https://192.0.2.10:6443'] }),
@@ -148,14 +155,7 @@ export const ClusterSchema = closed(
         description: 'Other clients whose tokens the API server accepts too. For `method: structured` only.',
       }),
     ),
-    issuers: withDefault(
-      {},
-      mapOf(IssuerSchema, {
-        description:
-          'Other issuers whose tokens the API server accepts, by a name of your choice. For `method: structured` only.',
-        pattern: dnsLabel,
-      }),
-    ),
+    issuers: withDefault({}, IssuersSchema),
     jwt: withDefault(
       [],
       Type.Array(JwtSchema, {

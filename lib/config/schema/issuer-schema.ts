@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { closed, either, listOf, oneOf, text } from './field-types';
-import { mappingFields, usernameOnce } from './mapping-schema';
+import { issuerMappingFields, usernameOnce } from './mapping-schema';
 
 export const pem = Type.Optional(
   text({
@@ -47,7 +47,7 @@ export const IssuerSchema = closed(
         },
       ),
     ),
-    ...mappingFields,
+    ...issuerMappingFields,
   },
   {
     description:

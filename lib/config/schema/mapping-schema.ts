@@ -4,9 +4,18 @@ import { closed, either, extraKey, listOf, mapOf, text, withDefault } from './fi
 /** An expression in CEL, the Common Expression Language, over `claims` or `user`. */
 const expression = (description: string, example: string) => text({ description, examples: [example] });
 
+const groupsClaim = withDefault('groups', text({ description: 'Claim that lists the groups.' }));
+
+const groupsExpression = Type.Optional(
+  expression(
+    'A CEL expression that gives the group names, instead of `claim` and `prefix`. For `method: structured` only.',
+    "dyn(claims.groups).filter(g, g.startsWith('k8s_')).map(g, 'kanidm:' + g)",
+  ),
+);
+
 export const TokenGroupsSchema = closed(
   {
-    claim: withDefault('groups', text({ description: 'Claim that lists the groups.' })),
+    claim: groupsClaim,
     prefix: withDefault(
       'kanidm:',
       Type.String({
@@ -14,12 +23,7 @@ export const TokenGroupsSchema = closed(
         examples: ['oidc:'],
       }),
     ),
-    expression: Type.Optional(
-      expression(
-        'A CEL expression that gives the group names, instead of `claim` and `prefix`. For `method: structured` only.',
-        "dyn(claims.groups).filter(g, g.startsWith('k8s_')).map(g, 'kanidm:' + g)",
-      ),
-    ),
+    expression: groupsExpression,
   },
   {
     description:
@@ -135,3 +139,28 @@ export const ClientMappingSchema = closed(mappingFields, {
 });
 
 export type MappingInput = Static<typeof ClientMappingSchema>;
+
+/** A prefix that is the key of the issuer and a colon unless it is set. */
+const issuerPrefix = (what: string) =>
+  Type.Optional(
+    Type.String({
+      description: `${what} \`""\` is no prefix. Unless set, the key of the issuer and a colon, such as \`ci:\`.`,
+      examples: ['ci:'],
+    }),
+  );
+
+/** How the API server turns the tokens of an issuer that is not a client of Kanidm into users. */
+export const issuerMappingFields = {
+  ...mappingFields,
+  claim: withDefault('sub', text({ description: 'The claim that becomes the user name.', examples: ['sub', 'email'] })),
+  prefix: issuerPrefix('Prefix of the user name.'),
+  groups: Type.Optional(
+    closed(
+      { claim: groupsClaim, prefix: issuerPrefix('Prefix of each group name.'), expression: groupsExpression },
+      {
+        description: 'How groups are read from the token. Groups are read only if this section is set.',
+        ...either('expression', ['claim', 'prefix']),
+      },
+    ),
+  ),
+};

@@ -1,0 +1,17 @@
+import type { Finding } from '../../findings/finding';
+import type { Authenticator } from '../../identity/authenticator';
+import { issuers, type Trusting } from './issuer-rules';
+import { oneMapping } from './mapping-rules';
+import { issuerMappings } from './placed-mappings';
+import { onePrefix } from './prefix-rules';
+import { sharedNames } from './shared-name-rules';
+
+/** Reports what is wrong with the issuers of an API server outside of a config. The rules of a config are stricter. */
+export const issuerProblems = (server: Trusting, trusted: readonly Authenticator[]): Finding[] => [
+  ...issuers(server, trusted),
+  ...issuerMappings(server).flatMap((placed) => [
+    ...oneMapping(placed),
+    ...onePrefix(server.authentication.method, placed),
+  ]),
+  ...sharedNames(server, trusted),
+];

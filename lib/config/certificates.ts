@@ -1,0 +1,35 @@
+import type { Finding, Path } from '../findings/finding';
+import type { Reader } from './reader';
+import { readingFinding } from './reading-codes';
+
+interface CertificateReading {
+  readonly reader: Reader;
+  readonly problems: Finding[];
+}
+
+/** Returns the certificates in a file, or in a text of the config. */
+export function readCertificates(
+  ca: { readonly file?: string; readonly pem?: string },
+  path: Path,
+  { reader, problems }: CertificateReading,
+): string {
+  const report = (code: 'ca-unreadable' | 'ca-holds-key' | 'ca-not-pem', message: string, fix: string) =>
+    problems.push(readingFinding(code, [...path, ca.file === undefined ? 'pem' : 'file'], message, fix));
+  let text = ca.pem ?? '';
+  try {
+    if (ca.file !== undefined) text = new TextDecoder().decode(reader.read(ca.file));
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message.replace(/^(\w+): ([^,]*).*$/, '$2') : String(thrown);
+    report('ca-unreadable', `\`${ca.file}\` can't be read: ${why}`, 'write a path relative to this file');
+    return '';
+  }
+  const what = ca.file === undefined ? 'the text' : `\`${ca.file}\``;
+  const certificates = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
+  if (/PRIVATE KEY/.test(text)) {
+    const fix = ca.file === undefined ? 'write only certificates' : 'name a file that holds only certificates';
+    report('ca-holds-key', `${what} holds a private key`, fix);
+  } else if (!certificates) {
+    report('ca-not-pem', `${what} holds no PEM certificate`, 'convert it: `openssl x509 -inform der -in …`');
+  }
+  return (certificates ?? []).map((certificate) => `${certificate.replaceAll('\r', '')}\n`).join('');
+}

@@ -1,0 +1,25 @@
+import type { Path } from '../findings/finding';
+import type { Issuer } from './config';
+import type { Filled } from './schema/field-types';
+import type { IssuerSchema } from './schema/issuer-schema';
+
+/**
+ * Returns an issuer that is not a client of Kanidm. Its prefixes are its name and a colon unless they are set: a name has no
+ * colon, so that no two issuers give the same name to different people.
+ * @param ca in PEM
+ */
+export function resolveIssuer(
+  name: string,
+  { ca: _, prefix, groups, ...input }: Filled<typeof IssuerSchema>,
+  { path, ca }: { readonly path: Path; readonly ca?: string },
+): Issuer {
+  const own = `${name}:`;
+  return {
+    ...input,
+    name,
+    path,
+    ...(input.username ? {} : { prefix: prefix ?? own }),
+    ...(groups ? { groups: { ...groups, prefix: groups.prefix ?? own } } : {}),
+    ...(ca === undefined ? {} : { ca }),
+  };
+}

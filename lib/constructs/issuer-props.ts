@@ -1,0 +1,85 @@
+import { readCertificates } from '../config/certificates';
+import type { Issuer } from '../config/config';
+import { memoryReader } from '../config/reader';
+import { resolveIssuer } from '../config/resolve-issuer';
+import type { IssuersSchema } from '../config/schema/cluster-schema';
+import type { Filled } from '../config/schema/field-types';
+import { schemaProblems } from '../config/schema-problems';
+import { validate } from '../config/validator';
+import type { Finding } from '../findings/finding';
+
+/** An expression in CEL that must be true. */
+export interface ValidationRule {
+  /** The expression. */
+  readonly expression: string;
+  /** What the log of the API server shows if it is not true. @default - the expression */
+  readonly message?: string;
+}
+
+/**
+ * An issuer that is not a client of Kanidm, such as a CI system, with the way in which its tokens become users. The fields
+ * are those of `clusters.*.issuers.*` in `kaniflux.yaml`.
+ */
+export interface IssuerProps {
+  /** The issuer URL: the value of `iss` in its tokens. It must be https. */
+  readonly url: string;
+  /** Where the API server reads the discovery document. @default - `<url>/.well-known/openid-configuration` */
+  readonly discoveryUrl?: string;
+  /** The audiences that are accepted. A token must have one of them in `aud`. */
+  readonly audiences: readonly [string, ...string[]];
+  /** The egress selector through which the API server connects to the issuer, from Kubernetes 1.34. @default - none */
+  readonly egressSelectorType?: 'controlplane' | 'cluster';
+  /** The CA of the issuer's certificate, in PEM. @default - the CAs that the nodes trust */
+  readonly ca?: { readonly pem: string };
+  /** The claim that becomes the user name. @default 'sub' */
+  readonly claim?: string;
+  /** Prefix of user names; `''` for none. @default - the key of the issuer and a colon, such as `ci:` */
+  readonly prefix?: string;
+  /** A CEL expression that gives the user name, instead of `claim` and `prefix`. @default - `claim` and `prefix` */
+  readonly username?: { readonly expression: string };
+  /**
+   * How groups are read from the token: from `claim` (unless set, `groups`) with `prefix` (unless set, the key of the issuer
+   * and a colon), or by a CEL expression. @default - no groups
+   */
+  readonly groups?: { readonly claim?: string; readonly prefix?: string } | { readonly expression: string };
+  /** Claims that a token must have, with the required values. @default - none */
+  readonly requiredClaims?: Readonly<Record<string, string>>;
+  /** The UID of the user, by a claim or a CEL expression. @default - none */
+  readonly uid?: { readonly claim: string } | { readonly expression: string };
+  /** Additional attributes of the user. @default - none */
+  readonly extra?: readonly { readonly key: string; readonly valueExpression: string }[];
+  /** CEL expressions over `claims` that must be true of a token. @default - none */
+  readonly claimValidationRules?: readonly ValidationRule[];
+  /**
+   * CEL expressions over `user` that must be true of the user. Names that begin with `system:` are always refused.
+   * @default - none
+   */
+  readonly userValidationRules?: readonly ValidationRule[];
+}
+
+/** Returns issuers as those of a config, sorted by key, and what is wrong with them. */
+export function resolveIssuers(props: Readonly<Record<string, IssuerProps>>): {
+  issuers: Issuer[];
+  problems: Finding[];
+} {
+  const filled: unknown = structuredClone(props);
+  if (!isFilled(filled)) {
+    return { issuers: [], problems: schemaProblems(validate('issuers', filled), ['issuers'], () => undefined) };
+  }
+  const problems: Finding[] = [];
+  const reader = memoryReader({});
+  const issuers = Object.keys(filled)
+    .sort()
+    .flatMap((name) => {
+      const issuer = filled[name];
+      if (!issuer) return [];
+      const path = ['issuers', name];
+      const ca = issuer.ca && readCertificates(issuer.ca, [...path, 'ca'], { reader, problems });
+      return [resolveIssuer(name, issuer, { path, ...(ca === undefined ? {} : { ca }) })];
+    });
+  return { issuers, problems };
+}
+
+/** Whether issuers fit the schema. Fills in its defaults. */
+const isFilled = (issuers: unknown): issuers is Filled<typeof IssuersSchema> =>
+  validate('issuers', issuers).length === 0;
