@@ -9,7 +9,7 @@ const pem = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
 const origin = 'https://idm.example.com';
 const least: IssuerProps = { url: 'https://ci.example.com', audiences: ['kubernetes'] };
 
-const all: Required<Omit<IssuerProps, 'username'>> = {
+const every: Required<IssuerProps> = {
   ...least,
   audiences: ['kubernetes', 'other'],
   discoveryUrl: 'https://ci.svc/.well-known/openid-configuration',
@@ -17,12 +17,23 @@ const all: Required<Omit<IssuerProps, 'username'>> = {
   ca: { pem },
   claim: 'email',
   prefix: 'c:',
+  username: { expression: "'c:' + claims.email" },
   groups: { claim: 'teams', prefix: 'g:' },
   requiredClaims: { owner: 'example-org' },
   uid: { claim: 'jti' },
   extra: [{ key: 'example.com/team', valueExpression: 'claims.team' }],
   claimValidationRules: [{ expression: "claims.sub != ''", message: 'sub' }],
   userValidationRules: [{ expression: "user.username != 'c:root'" }],
+};
+// `username` replaces `claim` and `prefix`.
+const { username: _username, ...byClaim } = every;
+const {
+  claim: _claim,
+  prefix: _prefix,
+  ...byExpression
+} = {
+  ...every,
+  claimValidationRules: [{ expression: 'claims.email_verified' }],
 };
 
 function signIn(
@@ -37,7 +48,8 @@ function signIn(
 test.each<[string, Readonly<Record<string, IssuerProps>>]>([
   ['the least', { ci: least }],
   ['default prefixes', { ci: { ...least, groups: {} }, app: { ...least, url: 'https://app.example.com' } }],
-  ['every field', { ci: all }],
+  ['every field', { ci: byClaim }],
+  ['every field and an expression', { ci: byExpression }],
   [
     'expressions',
     {
@@ -67,6 +79,10 @@ test.each<[string, Readonly<Record<string, IssuerProps>>]>([
     { issuer: { url: 'https://old.example.com' } },
   ]);
   expect(authenticationConfiguration).toEqual(authenticationConfigurationObject(homelab, trustedBy(config, homelab)));
+});
+
+test('a user name by an expression and by a claim is refused', () => {
+  expect(() => signIn({ ci: every })).toThrow('issuers.ci.claim: ');
 });
 
 test('the props stay as they are', () => {
