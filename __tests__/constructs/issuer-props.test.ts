@@ -82,7 +82,9 @@ test.each<[string, Readonly<Record<string, IssuerProps>>]>([
 });
 
 test('a user name by an expression and by a claim is refused', () => {
-  expect(() => signIn({ ci: every })).toThrow('issuers.ci.claim: ');
+  expect(() => signIn({ ci: every })).toThrow('issuers.ci.claim: `claim` and `username` exclude each other');
+  const bad = { ...byExpression, url: '' };
+  expect(() => signIn({ ci: bad })).toThrow(/^issuers\.ci\.url: [^\n]*$/);
 });
 
 test('the props stay as they are', () => {

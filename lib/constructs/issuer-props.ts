@@ -6,7 +6,8 @@ import type { IssuersSchema } from '../config/schema/cluster-schema';
 import type { Filled } from '../config/schema/field-types';
 import { schemaProblems } from '../config/schema-problems';
 import { validate } from '../config/validator';
-import type { Finding } from '../findings/finding';
+import type { Finding, Path } from '../findings/finding';
+import { isMap } from '../guards';
 
 /** An expression in CEL that must be true. */
 export interface ValidationRule {
@@ -64,7 +65,8 @@ export function resolveIssuers(props: Readonly<Record<string, IssuerProps>>): {
 } {
   const filled: unknown = structuredClone(props);
   if (!isFilled(filled)) {
-    return { issuers: [], problems: schemaProblems(validate('issuers', filled), ['issuers'], () => undefined) };
+    const text = { has: ([, ...path]: Path) => isSet(props, path), written: () => undefined };
+    return { issuers: [], problems: schemaProblems(validate('issuers', filled), ['issuers'], text) };
   }
   const problems: Finding[] = [];
   const reader = memoryReader({});
@@ -79,6 +81,13 @@ export function resolveIssuers(props: Readonly<Record<string, IssuerProps>>): {
     });
   return { issuers, problems };
 }
+
+/** Whether a value has a path. A default that validation fills in is not in the props. */
+const isSet = (value: unknown, path: Path): boolean =>
+  path.reduce<unknown>(
+    (part, key) => (isMap(part) || Array.isArray(part) ? Reflect.get(part, key) : undefined),
+    value,
+  ) !== undefined;
 
 /** Whether issuers fit the schema. Fills in its defaults. */
 const isFilled = (issuers: unknown): issuers is Filled<typeof IssuersSchema> =>
