@@ -56,10 +56,10 @@ export const reachOf = (world: World, { facts }: Beginner): Reached => closure(w
 
 /** Returns the ways of somebody to a goal, the shortest first. */
 export const waysOf = (world: World, who: Beginner, goal: Goal, most = 10): Way[] =>
-  waysIn(most === 1 ? shortest(world, who, goal) : reachOf(world, who), goal, most);
+  waysIn(most === 1 ? reachUntil(world, who, goal) : reachOf(world, who), goal, most);
 
-/** Stops at the round that reaches the goal. */
-const shortest = (world: World, { facts }: Beginner, goal: Goal): Reached =>
+/** Returns what somebody can reach, up to the fact that reaches a goal; everything if none does. */
+export const reachUntil = (world: World, { facts }: Beginner, goal: Goal): Reached =>
   closure(world, facts, { until: (fact, reached) => reaches(reached, fact, goal) !== undefined });
 
 /** Returns everybody who can become able to do something, those who may do it now first. */

@@ -1,9 +1,9 @@
 import { dangers, worst } from '../access/danger';
 import { distinctRights, type Right, RightSet, rightsOf } from '../access/rights';
-import { type Beginner, reachOf, waysOf } from './become';
+import { type Beginner, reachUntil, waysOf } from './become';
 import type { Fact } from './fact';
 import { Reached } from './reached';
-import { type Way, waysToFact } from './ways';
+import { type Way, waysIn, waysToFact } from './ways';
 import type { World } from './world';
 
 /** Somebody or something that a person can become, and the rights that come with it. */
@@ -21,10 +21,10 @@ export interface Becoming {
  * returned. What gives no right that they don't hold is left out.
  */
 export function becomingsOf(world: World, who: Beginner, most = 10): Becoming[] {
-  const [held] = waysOf(world, who, 'everything', 1);
+  const reached = reachUntil(world, who, 'everything');
+  const [held] = waysIn(reached, 'everything', 1);
   if (held)
     return held.steps.length === 0 ? [] : [clusterAdmin(most === 1 ? [held] : waysOf(world, who, 'everything', most))];
-  const reached = reachOf(world, who);
   const begun = new Set(who.facts.map(({ key }) => key));
   const facts = [...reached.facts.values()];
   const anyway = new RightSet(who.facts.flatMap((fact) => rightsIn(reached, fact)));

@@ -48,8 +48,9 @@ export class IdentityRights {
 
   /** The rights of a kind. */
   allowed(ask: Ask, sources: readonly Source[] = this.requests): Allowed[] {
+    const key = ask.join('\n');
     return sources.flatMap(({ held, from }): Allowed[] => {
-      const names = namesIn(held.rules, ask);
+      const names = namesIn(held.rules, ask, key);
       if (names === undefined) return [];
       const [verb, group, resource] = ask;
       const { namespace } = held;
@@ -135,15 +136,18 @@ export const applies = (
 /** Roles are shared by many bindings, so each question is answered once for each role. */
 const answered = new WeakMap<readonly PolicyRule[], Map<string, 'all' | readonly string[] | undefined>>();
 
-/** Returns the names to which the rules give a right; `undefined` if they don't give it. */
-function namesIn(rules: readonly PolicyRule[], ask: Ask): 'all' | readonly string[] | undefined {
+/**
+ * Returns the names to which the rules give a right; `undefined` if they don't give it.
+ * @param key of the question
+ */
+function namesIn(rules: readonly PolicyRule[], ask: Ask, key: string): 'all' | readonly string[] | undefined {
   let answers = answered.get(rules);
   if (!answers) {
     answers = new Map();
     answered.set(rules, answers);
   }
-  const key = ask.join('\n');
-  if (answers.has(key)) return answers.get(key);
+  const before = answers.get(key);
+  if (before !== undefined || answers.has(key)) return before;
   const answer = decide(rules, ask);
   answers.set(key, answer);
   return answer;

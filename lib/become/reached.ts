@@ -17,6 +17,7 @@ export class Reached {
   readonly derivations = new Map<string, Derivation[]>();
   private readonly seen = new Set<string>();
   private readonly given: RoleFact[] = [];
+  private readonly own = new WeakMap<Fact, IdentityRights>();
 
   constructor(readonly world: World) {}
 
@@ -65,7 +66,9 @@ export class Reached {
 
   /** The rights of an identity alone. */
   ownRightsOf(fact: Fact): IdentityRights {
-    return this.rights(fact, []);
+    const rights = this.own.get(fact) ?? this.rights(fact, []);
+    this.own.set(fact, rights);
+    return rights;
   }
 
   private rights(fact: Fact, roles: readonly RoleFact[]): IdentityRights {
