@@ -16,6 +16,7 @@ export class Reached {
   readonly facts = new Map<string, Fact>();
   readonly derivations = new Map<string, Derivation[]>();
   private readonly seen = new Set<string>();
+  private readonly beginning = new Set<string>();
   private readonly given: RoleFact[] = [];
   private readonly own = new WeakMap<Fact, IdentityRights>();
 
@@ -25,14 +26,16 @@ export class Reached {
     return this.facts.has(key);
   }
 
-  /** Adds a fact that needs no step. */
+  /** Adds a fact that needs no step. Steps that lead back to it are no ways. */
   begin(fact: Fact): void {
+    this.beginning.add(fact.key);
     this.facts.set(fact.key, fact);
   }
 
   /** Adds a step. Returns whether its fact is new. */
   take(derivation: Derivation): boolean {
     const { step, from, fact, uses, needs = [] } = derivation;
+    if (this.beginning.has(fact.key)) return false;
     // Other roles that allow the same step are no other way.
     const id = [step.code, from.key, fact.key, ...needs, ...new Set(uses.flatMap((use) => use.from ?? []))].join(
       '\n\n',

@@ -9,6 +9,7 @@ import { wayText } from '../become/way-text';
 import type { Way } from '../become/ways';
 import { type World, worldOf } from '../become/world';
 import { isOneOf } from '../guards';
+import { fluxUsers } from '../upstream/flux-rbac';
 import { idOf } from './change';
 import { untilDeleted } from './line-changes';
 import { kindOfPrincipal, predecessors } from './predecessors';
@@ -55,7 +56,8 @@ function onCluster(cluster: string, before: Side, after: Side): Change[] {
   const sides = [world(before, cluster), world(after, cluster)] as const;
   const former = predecessors(before.config, after.config);
   const [was, is] = sides.map(
-    (side) => new Map((side ? beginners(side) : []).filter(isShown).map((one) => [keyOf(one), one])),
+    (side) =>
+      new Map((side ? beginners(side).filter((one) => isShown(side, one)) : []).map((one) => [keyOf(one), one])),
   );
   const gone = new Map(was);
   const pairs: (readonly [Beginner | undefined, Beginner | undefined])[] = [];
@@ -79,8 +81,9 @@ function onCluster(cluster: string, before: Side, after: Side): Change[] {
 
 const keyOf = ({ kind, name }: Pick<Beginner, 'kind' | 'name'>) => idOf({ kind, name });
 
-/** Kanidm's administrators can become everybody on both sides. */
-const isShown = ({ name }: Beginner): boolean => name !== kanidmAdministrators;
+/** Kanidm's administrators can become everybody on both sides, and Flux's controllers come with Flux. */
+const isShown = ({ access: { cluster } }: World, { name }: Beginner): boolean =>
+  name !== kanidmAdministrators && !fluxUsers(cluster.flux.namespace).includes(name);
 
 interface Reach {
   readonly who: string;

@@ -1,6 +1,7 @@
 import { accessDiff } from './access-changes';
 import { accessStatements } from './access-statements';
 import { becomingStatements } from './becoming-changes';
+import { betweenStatements } from './between-statements';
 import type { AccessChange } from './change';
 import {
   type Committed,
@@ -15,7 +16,6 @@ import { fluxStatements } from './flux-statements';
 import type { Live } from './live-diff';
 import { withLookAlikes } from './look-alike-notes';
 import { nameStatements } from './name-changes';
-import { nameGapStatements } from './name-gap-statements';
 import { type ObjectChange, objectChanges, objectDiff } from './object-changes';
 import type { Side } from './side';
 import { gathered, inOrder, type Statement } from './statement';
@@ -59,7 +59,7 @@ export function reviewDiff({ before, after, committed }: ReviewInput): Diff {
     ...accessStatements(access),
     ...becomingStatements(applied.before, applied.after),
     ...nameStatements(before, after, access),
-    ...nameGapStatements(before, after),
+    ...betweenStatements(before, after),
     ...(committed && found ? committedStatements(found, committed.folder) : []),
     ...fieldStatements(before.config, after.config),
     ...fluxStatements(objects, after.config),

@@ -13,6 +13,10 @@ const controllers = [
   'source-watcher',
 ];
 
+/** The users of Flux's controllers, which can apply whatever Flux's objects describe. */
+export const fluxUsers = (namespace: string): readonly string[] =>
+  controllers.map((name) => `system:serviceaccount:${namespace}:${name}`);
+
 const known = new Map<string, readonly RbacObject[]>();
 
 /**

@@ -1,0 +1,112 @@
+import { asText } from '../../lib/diff/diff-format';
+import { reviewDiff } from '../../lib/diff/review-diff';
+import { rendered } from '../../lib/diff/side';
+import { configOf } from '../config';
+
+const config = (change: {
+  readonly kanidm?: object;
+  readonly jane?: object;
+  readonly ann?: object;
+  readonly groups?: object;
+  readonly authentication?: object;
+  readonly grant?: object;
+}) =>
+  configOf(
+    JSON.stringify({
+      kanidm: { domain: 'idm.example.com', version: '1.11.1', ...change.kanidm },
+      people: {
+        jane: { displayName: 'Jane', mail: 'jane@example.com', ...change.jane },
+        ann: { displayName: 'Ann', mail: 'ann@example.com', ...change.ann },
+      },
+      groups: { ops: { members: ['jane'] }, users: { members: ['jane', 'ann'] }, ...change.groups },
+      clients: {
+        k8s: {
+          displayName: 'Kubernetes',
+          landingUrl: 'http://localhost:8000',
+          redirectUrls: ['http://localhost:8000'],
+          scopes: { users: ['openid', 'email', 'groups'] },
+        },
+      },
+      clusters: {
+        lab: {
+          server: 'https://lab.example.com:6443',
+          kubernetes: '1.34',
+          controlPlane: 'kubeadm',
+          client: 'k8s',
+          authentication: { method: 'structured', groups: { prefix: 'kanidm:' }, ...change.authentication },
+          grants: [{ name: 'ops', clusterRole: 'view', groups: ['ops'], ...change.grant }],
+        },
+      },
+    }),
+  );
+
+type Change = Parameters<typeof config>[0];
+
+const between = (before: Change, after: Change) =>
+  asText(reviewDiff({ before: rendered(config(before)), after: rendered(config(after)) }))
+    .split('\n')
+    .filter((line) => line.includes('until somebody has done the manual steps'));
+
+const migrations = { provision: 'migrations', cluster: 'lab', manifests: { tlsSecretName: 'kanidm-tls' } };
+const byMail = { claim: 'email' };
+const people = { groups: [], people: ['jane'] };
+
+const mails = { jane: { mail: 'ann@example.com' }, ann: { mail: 'jane@example.com' } };
+const until = '  🟠 ~ lab: until somebody has done the manual steps, ';
+const view = 'read bindings, configmaps, controllerrevisions.apps and 56 more';
+const earlier = ', because Flux applies the bindings with new names earlier';
+
+test.each<[string, Change, Change]>([
+  ['the domain', {}, { kanidm: { domain: 'idm.example.net' } }],
+  ['the domain, with migrations', { kanidm: migrations }, { kanidm: { ...migrations, domain: 'idm.example.net' } }],
+  ['a prefix', {}, { authentication: { groups: { prefix: 'sso:' } } }],
+  [
+    'a prefix, with migrations',
+    { kanidm: migrations },
+    { kanidm: migrations, authentication: { groups: { prefix: 'sso:' } } },
+  ],
+  [
+    'a mail',
+    { authentication: byMail, grant: people },
+    { authentication: byMail, grant: people, jane: { mail: 'j@example.com' } },
+  ],
+  ['the group of a grant', {}, { groups: { team: { members: ['jane'] } }, grant: { groups: ['team'] } }],
+])('after a change of %s, people lose access until somebody does the steps', (_, before, after) => {
+  expect(between(before, after)).toEqual([`${until}jane may not ${view}${earlier}`]);
+});
+
+test('who has the old name of somebody else, has their access until then', () => {
+  const old = { authentication: byMail, grant: people };
+  expect(between(old, { ...old, ...mails })).toEqual([
+    `${until}jane may not ${view}${earlier}`,
+    `${until.replace('🟠 ', '')}ann may also ${view}${earlier}`,
+  ]);
+});
+
+test.each<[string, Change, Change]>([
+  [
+    'a mail that migrations change',
+    { kanidm: migrations, authentication: byMail, grant: people },
+    { kanidm: migrations, authentication: byMail, grant: people, jane: { mail: 'j@example.com' } },
+  ],
+  ['a mail that names nobody', {}, { jane: { mail: 'j@example.com' } }],
+  [
+    'a mail, where another binding gives the same',
+    { authentication: byMail, grant: { people: ['jane'] } },
+    { authentication: byMail, grant: { people: ['jane'] }, jane: { mail: 'j@example.com' } },
+  ],
+  [
+    'the group of a grant, where the group exists',
+    { groups: { team: { members: ['jane'] } } },
+    { groups: { team: { members: ['jane'] } }, grant: { groups: ['team'] } },
+  ],
+  [
+    'two mails that migrations swap',
+    { kanidm: migrations, authentication: byMail, grant: people },
+    { kanidm: migrations, authentication: byMail, grant: people, ...mails },
+  ],
+  ['another role', {}, { grant: { clusterRole: 'edit' } }],
+  ['a person who gets a binding', {}, { grant: { people: ['jane'] } }],
+])('%s leaves none', (_, before, after) => {
+  expect(between(before, after)).toEqual([]);
+});
