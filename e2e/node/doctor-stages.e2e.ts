@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { describeBecoming } from './become-on-node';
 import { FluxOnNode } from './flux-on-node';
 import { CommandOnMachineFailed, until } from './machine';
 import { initCluster, initFlags, kubeadmConfig } from './node';
@@ -177,4 +178,7 @@ describeNode('doctor', (node) => {
     await cured(/api-server-down|kubectl-unusable|api-server-unreachable/);
     await signsIn();
   });
+
+  // Not about doctor: here for the cluster, which takes half a minute to make.
+  describe('what the rights of a person lead to', () => describeBecoming(node));
 });

@@ -1,6 +1,6 @@
 import { beginners, nameOf } from '../become/become';
 import { shortestToEverything } from '../become/shortest';
-import { kanidmAdministrators } from '../become/steps/kanidm-steps';
+import { kanidmAdministrators } from '../become/steps/kanidm-administrators';
 import { wayText } from '../become/way-text';
 import { worldOf } from '../become/world';
 import type { Cluster, Config, Grant } from '../config/config';

@@ -5,7 +5,7 @@ import { closure } from './closure';
 import { accountFact, type Fact, identityFact } from './fact';
 import { type Goal, reaches } from './goal';
 import type { Reached } from './reached';
-import { kanidmAdministrators } from './steps/kanidm-steps';
+import { kanidmAdministrators } from './steps/kanidm-administrators';
 import { type Way, waysIn } from './ways';
 import type { World } from './world';
 

@@ -3,6 +3,7 @@ import { admissionSteps } from './steps/admission-steps';
 import { certificateSteps } from './steps/certificate-steps';
 import { fluxSteps } from './steps/flux-steps';
 import { impersonationSteps } from './steps/impersonation-steps';
+import { kanidmNameSteps } from './steps/kanidm-name-steps';
 import { kanidmSteps } from './steps/kanidm-steps';
 import { nodeSteps } from './steps/node-steps';
 import { podSteps } from './steps/pod-steps';
@@ -12,6 +13,7 @@ import { tokenSteps } from './steps/token-steps';
 /** Every step of the model. */
 export const steps: readonly Step[] = [
   ...kanidmSteps,
+  ...kanidmNameSteps,
   // First, since a search for the shortest way to everything often ends there.
   ...fluxSteps,
   ...tokenSteps,
@@ -30,6 +32,7 @@ export const notModelled: readonly string[] = [
   'credentials in Secrets and ConfigMaps other than tokens of service accounts, bootstrap tokens among them',
   'what the program in a pod can do that is reached by attach, port-forward or a proxy',
   'operators and custom resources other than those of Flux',
+  'other administrators of Kanidm: of access controls and the domain (system_admins) and of clients (idm_oauth2_admins)',
   'identities at a cloud provider, such as the aws-auth ConfigMap of EKS',
   'conversion webhooks of CustomResourceDefinitions, and the scheduler',
   'access to nodes, to etcd, to the Git host and to the registry beyond `flux.writers`',

@@ -3,7 +3,7 @@ import { rulesOn } from '../access/resource-request';
 import { type Becomer, whoCanBecome } from '../become/become';
 import { type Goal, GoalError, goalOf } from '../become/goal';
 import { notModelled } from '../become/steps';
-import { kanidmAdministrators } from '../become/steps/kanidm-steps';
+import { kanidmAdministrators } from '../become/steps/kanidm-administrators';
 import { heldText, wayData, wayLines } from '../become/way-text';
 import { type World, worldOf } from '../become/world';
 import { rendered } from '../diff/side';

@@ -4,7 +4,7 @@ import { inWords, listed } from '../access/rights-in-words';
 import { type Beginner, beginners, nameOf } from '../become/become';
 import { type Becoming, rightsOfBeginner } from '../become/becoming';
 import { shortestBecomings } from '../become/shortest';
-import { kanidmAdministrators } from '../become/steps/kanidm-steps';
+import { kanidmAdministrators } from '../become/steps/kanidm-administrators';
 import { wayText } from '../become/way-text';
 import type { Way } from '../become/ways';
 import { type World, worldOf } from '../become/world';

@@ -2,7 +2,7 @@ import type { Held } from '../access/authorizer';
 import { type Beginner, beginners, nameOf, reachOf } from '../become/become';
 import type { Fact } from '../become/fact';
 import type { Reached } from '../become/reached';
-import { kanidmAdministrators } from '../become/steps/kanidm-steps';
+import { kanidmAdministrators } from '../become/steps/kanidm-administrators';
 import { heldText, wayText } from '../become/way-text';
 import { assumptionsOf, type Way, waysToFact } from '../become/ways';
 import type { World } from '../become/world';

@@ -1,27 +1,12 @@
 import { type Actor as Account, chainTo, type Potential, potentialOf } from '../../access/managers';
 import { whoIs } from '../../access/rights-in-words';
-import { authenticators } from '../../identity/authenticator';
 import { mayUse, mayUseThrough } from '../../identity/claims';
 import { memberships, parentsOf } from '../../identity/membership';
 import { groupSubjects, personSubjects } from '../../identity/subject';
-import { type Fact, identityFact, serviceAccountFact } from '../fact';
+import { identityFact, serviceAccountFact } from '../fact';
 import type { Gain, Step } from '../step';
 import type { World } from '../world';
-
-const source = 'https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/migration_data/dl15/access.rs';
-
-/** The group whose members administer people and groups: `idm_admins` is in each of the groups that may. */
-export const kanidmAdministrators = 'idm_admins';
-
-const resetters = [kanidmAdministrators, 'idm_people_admins', 'idm_people_on_boarding', 'idm_service_desk'];
-const adders = [kanidmAdministrators, 'idm_group_admins'];
-
-const has = (fact: Fact, names: readonly string[]): fact is Fact & { readonly kind: 'account' } =>
-  fact.kind === 'account' && fact.actor.kind === 'members' && names.includes(fact.actor.name);
-
-/** The users as which an account signs in now. */
-const signedIn = (world: World, { kind, name }: Account) =>
-  world.access.principals.filter((one) => one.kind === kind && one.name === name);
+import { adders, has, peopleAdmins, resetters, serviceAccountAdmins, signedIn, source } from './kanidm-administrators';
 
 /** The names of a group and of those that it is in. */
 const withParents = ({ access: { config, cluster } }: World, group: string): string[] =>
@@ -105,12 +90,34 @@ const issueToken: Step = {
   },
 };
 
+const administerAccounts: Step = {
+  code: 'administer-service-accounts',
+  title: 'Become the manager of a service account, as an administrator of Kanidm, and issue its token',
+  allowedBy: 'membership in idm_admins or idm_service_account_admins',
+  gives: 'every service account of Kanidm',
+  closedBy: 'no such membership; the service account is in idm_high_privilege',
+  source,
+  *gains({ fact }, world) {
+    if (!has(fact, serviceAccountAdmins)) return;
+    for (const who of world.access.principals) {
+      if (who.kind !== 'service account') continue;
+      yield {
+        fact: identityFact(who, `the service account ${who.name} of Kanidm`),
+        does: `become the manager of the service account ${who.name} in Kanidm, and issue its token`,
+        uses: [],
+        setting: `they are in ${fact.actor.name}`,
+        assumes: [`${who.name} is not in idm_high_privilege`],
+      };
+    }
+  },
+};
+
 const addMember: Step = {
   code: 'administer-groups',
   title: 'Add oneself to any group, as an administrator of Kanidm',
   allowedBy: 'membership in idm_admins or idm_group_admins',
   gives: 'the roles of every group',
-  closedBy: 'no such membership; roles are granted to people in place of groups',
+  closedBy: 'no such membership; the group is in idm_high_privilege; roles are granted to people in place of groups',
   source,
   *gains({ fact }, world) {
     if (!has(fact, adders)) return;
@@ -123,6 +130,7 @@ const addMember: Step = {
         does: `add themselves to ${name} in Kanidm`,
         uses: [],
         setting: `they are in ${fact.actor.name}`,
+        assumes: [`${name} is not in idm_high_privilege`],
       };
     }
   },
@@ -132,11 +140,13 @@ const resetCredential: Step = {
   code: 'reset-credential',
   title: "Reset somebody's credential, as an administrator of Kanidm",
   allowedBy: 'membership in idm_admins, idm_people_admins, idm_people_on_boarding or idm_service_desk',
-  gives: 'every person who is not in idm_high_privilege',
-  closedBy: 'no such membership; the person is in idm_high_privilege, as administrators of Kanidm are',
+  gives: 'every person',
+  closedBy:
+    'no such membership; for idm_people_on_boarding and idm_service_desk also that the person is in idm_high_privilege, as administrators of Kanidm are',
   source,
   *gains({ fact }, world) {
     if (!has(fact, resetters)) return;
+    const isLimited = !peopleAdmins.includes(fact.actor.name);
     for (const who of world.access.principals) {
       if (who.kind !== 'person') continue;
       yield {
@@ -144,69 +154,7 @@ const resetCredential: Step = {
         does: `reset the credential of ${who.name} in Kanidm`,
         uses: [],
         setting: `they are in ${fact.actor.name}`,
-        assumes: [`${who.name} is not in idm_high_privilege`],
-      };
-    }
-  },
-};
-
-/** The users of bindings that have the form of a claim and that no account of the config has. */
-function* freeNames(world: World, claim: string): Iterable<{ readonly user: string; readonly client: string }> {
-  const { config, cluster, ownerOf } = world.access;
-  for (const { username, client } of authenticators(config, cluster)) {
-    if (username.claim !== claim) continue;
-    const end = claim === 'email' || client.preferShortUsername ? '' : `@${config.kanidm.domain}`;
-    for (const user of world.users) {
-      const isLike = user.startsWith(username.prefix) && user.endsWith(end) && !user.startsWith('system:');
-      if (isLike && !ownerOf({ kind: 'User', name: user })) yield { user, client: client.name };
-    }
-  }
-}
-
-const changeName: Step = {
-  code: 'change-name',
-  title: 'Take a name that a binding knows',
-  allowedBy:
-    '`authentication.claim` is `preferred_username`: people may change their own name (idm_people_self_name_write)',
-  gives: 'a user that a binding names and no account has',
-  closedBy:
-    'a claim that stays, as `sub`; no binding of a name that no account has; an empty idm_people_self_name_write',
-  source,
-  *gains({ fact }, world) {
-    if (fact.kind !== 'account' || fact.actor.kind !== 'person') return;
-    for (const { user, client } of freeNames(world, 'preferred_username')) {
-      const own = signedIn(world, fact.actor).find((one) => one.client === client);
-      if (!own) continue;
-      yield {
-        fact: identityFact({ user, groups: own.groups }, `the user ${user}`),
-        does: `change their name in Kanidm to that of the user ${user}`,
-        uses: [],
-        setting: 'the user name is the claim preferred_username, which people may change',
-        assumes: [`no account in Kanidm has the name of ${user}`],
-      };
-    }
-  },
-};
-
-const mailWriters = [kanidmAdministrators, 'idm_people_admins', 'idm_people_on_boarding', 'idm_people_self_mail_write'];
-
-const changeMail: Step = {
-  code: 'change-mail',
-  title: 'Take a mail address that a binding knows',
-  allowedBy:
-    '`authentication.claim` is `email`, and membership in idm_admins, idm_people_admins, idm_people_on_boarding or idm_people_self_mail_write',
-  gives: 'a user that a binding names and no account has',
-  closedBy: 'a claim that stays, as `sub`; no binding of an address that no account has; no such membership',
-  source,
-  *gains({ fact }, world) {
-    if (!has(fact, mailWriters)) return;
-    for (const { user } of freeNames(world, 'email')) {
-      yield {
-        fact: identityFact({ user, groups: [] }, `the user ${user}`),
-        does: `give an account in Kanidm the mail address of the user ${user}`,
-        uses: [],
-        setting: `the user name is the claim email, and they are in ${fact.actor.name}`,
-        assumes: [`no account in Kanidm has the address of ${user}`],
+        ...(isLimited ? { assumes: [`${who.name} is not in idm_high_privilege`] } : {}),
       };
     }
   },
@@ -246,9 +194,8 @@ export const applierOf = ({ access: { cluster } }: World): string =>
 export const kanidmSteps: readonly Step[] = [
   joinManaged,
   issueToken,
+  administerAccounts,
   addMember,
   resetCredential,
-  changeName,
-  changeMail,
   pushToSource,
 ];

@@ -2,7 +2,7 @@ import { reachKey } from '../../access/equal-access';
 import { listed } from '../../access/rights-in-words';
 import { beginners, nameOf } from '../../become/become';
 import { shortestToEverything } from '../../become/shortest';
-import { kanidmAdministrators } from '../../become/steps/kanidm-steps';
+import { kanidmAdministrators } from '../../become/steps/kanidm-administrators';
 import { wayText } from '../../become/way-text';
 import { assumptionsOf, type Way } from '../../become/ways';
 import { worldOf } from '../../become/world';

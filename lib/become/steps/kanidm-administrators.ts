@@ -1,0 +1,22 @@
+import type { Actor as Account } from '../../access/managers';
+import type { Fact } from '../fact';
+import type { World } from '../world';
+
+/** What the members of Kanidm's groups may do. */
+export const source = 'https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/migration_data/dl15/access.rs';
+
+/** The group whose members administer people and groups: `idm_admins` is in each of the groups that may. */
+export const kanidmAdministrators = 'idm_admins';
+
+export const peopleAdmins = [kanidmAdministrators, 'idm_people_admins'];
+export const onBoarding = 'idm_people_on_boarding';
+export const resetters = [...peopleAdmins, onBoarding, 'idm_service_desk'];
+export const adders = [kanidmAdministrators, 'idm_group_admins'];
+export const serviceAccountAdmins = [kanidmAdministrators, 'idm_service_account_admins'];
+
+export const has = (fact: Fact, names: readonly string[]): fact is Fact & { readonly kind: 'account' } =>
+  fact.kind === 'account' && fact.actor.kind === 'members' && names.includes(fact.actor.name);
+
+/** The users as which an account signs in now. */
+export const signedIn = (world: World, { kind, name }: Account) =>
+  world.access.principals.filter((one) => one.kind === kind && one.name === name);

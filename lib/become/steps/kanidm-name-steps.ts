@@ -1,0 +1,106 @@
+import type { Client } from '../../config/config';
+import { authenticators } from '../../identity/authenticator';
+import { mayUseThrough } from '../../identity/claims';
+import { everyonesGroups } from '../../upstream/kanidm-builtin';
+import { type Fact, identityFact } from '../fact';
+import type { Step } from '../step';
+import type { World } from '../world';
+import { has, onBoarding, peopleAdmins, signedIn, source } from './kanidm-administrators';
+
+interface FreeName {
+  readonly user: string;
+  readonly client: Client;
+}
+
+/** The users of bindings that have the form of a claim and that no account of the config has. */
+function* freeNames(world: World, claim: string): Iterable<FreeName> {
+  const { config, cluster, ownerOf } = world.access;
+  for (const { username, client } of authenticators(config, cluster)) {
+    if (username.claim !== claim) continue;
+    const end = claim === 'email' || client.preferShortUsername ? '' : `@${config.kanidm.domain}`;
+    for (const user of world.users) {
+      const isLike = user.startsWith(username.prefix) && user.endsWith(end) && !user.startsWith('system:');
+      if (isLike && !ownerOf({ kind: 'User', name: user })) yield { user, client };
+    }
+  }
+}
+
+/**
+ * The names that administrators of Kanidm can give an account which may use the client: some change an account that
+ * exists, and idm_people_on_boarding can only create one, which is in no group but those of every person.
+ */
+function* givenNames(fact: Fact, world: World, { claim, writers }: GivenNames): Iterable<FreeName> {
+  const isNew = has(fact, [onBoarding]);
+  if (!isNew && !has(fact, writers)) return;
+  for (const free of freeNames(world, claim)) {
+    const isOpen = everyonesGroups.some((group) => mayUseThrough(world.access.config, group, free.client));
+    if (!isNew || isOpen) yield free;
+  }
+}
+
+interface GivenNames {
+  readonly claim: string;
+  /** The groups whose members can change an account that exists. */
+  readonly writers: readonly string[];
+}
+
+const changeName: Step = {
+  code: 'change-name',
+  title: 'Take a name that a binding knows',
+  allowedBy:
+    '`authentication.claim` is `preferred_username`: people may change their own name (idm_people_self_name_write), and members of idm_admins and idm_people_admins that of anybody. Members of idm_people_on_boarding may create a person with the name, which helps where the scopes of the client have idm_all_persons or idm_all_accounts',
+  gives: 'a user that a binding names and no account has',
+  closedBy:
+    'a claim that stays, as `sub`; no binding of a name that no account has; an empty idm_people_self_name_write, and no such membership',
+  source,
+  *gains({ fact }, world) {
+    if (fact.kind !== 'account') return;
+    const assumes = (user: string) => [`no account in Kanidm has the name of ${user}`];
+    for (const { user } of givenNames(fact, world, { claim: 'preferred_username', writers: peopleAdmins })) {
+      yield {
+        fact: identityFact({ user, groups: [] }, `the user ${user}`),
+        does: `give an account in Kanidm the name of the user ${user}`,
+        uses: [],
+        setting: `the user name is the claim preferred_username, and they are in ${fact.actor.name}`,
+        assumes: assumes(user),
+      };
+    }
+    if (fact.actor.kind !== 'person') return;
+    for (const { user, client } of freeNames(world, 'preferred_username')) {
+      const own = signedIn(world, fact.actor).find((one) => one.client === client.name);
+      if (!own) continue;
+      yield {
+        fact: identityFact({ user, groups: own.groups }, `the user ${user}`),
+        does: `change their name in Kanidm to that of the user ${user}`,
+        uses: [],
+        setting: 'the user name is the claim preferred_username, which people may change',
+        assumes: [...assumes(user), 'every person is in idm_people_self_name_write, as on a new Kanidm'],
+      };
+    }
+  },
+};
+
+const changeMail: Step = {
+  code: 'change-mail',
+  title: 'Take a mail address that a binding knows',
+  allowedBy:
+    '`authentication.claim` is `email`, and membership in idm_admins, idm_people_admins or idm_people_self_mail_write. Members of idm_people_on_boarding may create a person with the address, which helps where the scopes of the client have idm_all_persons or idm_all_accounts',
+  gives: 'a user that a binding names and no account has',
+  closedBy: 'a claim that stays, as `sub`; no binding of an address that no account has; no such membership',
+  source,
+  *gains({ fact }, world) {
+    if (fact.kind !== 'account') return;
+    const writers = [...peopleAdmins, 'idm_people_self_mail_write'];
+    for (const { user } of givenNames(fact, world, { claim: 'email', writers })) {
+      yield {
+        fact: identityFact({ user, groups: [] }, `the user ${user}`),
+        does: `give an account in Kanidm the mail address of the user ${user}`,
+        uses: [],
+        setting: `the user name is the claim email, and they are in ${fact.actor.name}`,
+        assumes: [`no account in Kanidm has the address of ${user}`],
+      };
+    }
+  },
+};
+
+export const kanidmNameSteps: readonly Step[] = [changeName, changeMail];
