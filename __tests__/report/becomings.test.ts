@@ -1,7 +1,7 @@
 import { parse, stringify } from 'yaml';
 import { whoCanBecome } from '../../lib/become/become';
 import { steps as allSteps } from '../../lib/become/steps';
-import { kanidmAdministrators } from '../../lib/become/steps/kanidm-steps';
+import { kanidmAdministrators } from '../../lib/become/steps/kanidm-administrators';
 import { wayLines } from '../../lib/become/way-text';
 import { worldOf } from '../../lib/become/world';
 import { rendered } from '../../lib/diff/side';

@@ -5,7 +5,7 @@ import type { Becoming } from '../become/becoming';
 import { shortestBecomings } from '../become/shortest';
 import type { Step } from '../become/step';
 import { steps as allSteps } from '../become/steps';
-import { kanidmAdministrators } from '../become/steps/kanidm-steps';
+import { kanidmAdministrators } from '../become/steps/kanidm-administrators';
 import { allowedBy, groupsTo } from '../become/way-text';
 import type { Way } from '../become/ways';
 import type { World } from '../become/world';
