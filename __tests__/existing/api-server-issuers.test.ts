@@ -25,6 +25,8 @@ test.each<[string, Readonly<Record<string, readonly string[]>>, object]>([
     { groups: { claim: 'g', prefix: '-' } },
   ],
   ['algorithms', { 'oidc-signing-algs': ['ES256, RS256'] }, { algorithms: ['ES256', 'RS256'] }],
+  // Tried on kube-apiserver 1.34.4: `FLAG: --oidc-signing-algs="[ES256,RS256]"`.
+  ['algorithms in a flag each', { 'oidc-signing-algs': ['ES256', 'RS256'] }, { algorithms: ['ES256', 'RS256'] }],
   ['a CA', { 'oidc-ca-file': ['/etc/ca.crt'] }, { ca: { nodePath: '/etc/ca.crt' } }],
   [
     'required claims',

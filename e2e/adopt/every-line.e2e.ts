@@ -2,6 +2,8 @@ import { parseAllDocuments } from 'yaml';
 import { all, allSaid, silentLines, textOf } from '../../__tests__/adopt/adopted';
 import { cases } from '../../__tests__/adopt/cases';
 import { bent } from '../../__tests__/existing/bent';
+import { inputs } from '../../__tests__/existing/carrier-inputs';
+import { rows } from '../../__tests__/existing/carrier-rows';
 
 /*
  * The lines and the values of every case, one at a time. All of them take minutes: ADOPT_EVERY=1 does that, and where it is
@@ -30,5 +32,23 @@ describe.each(Object.entries(cases))('%s', (title, files) => {
         }
       }
     }
+  });
+});
+
+/**
+ * In a file that holds arguments alone, some lines say nothing: keys above the arguments, because adopt finds these
+ * wherever they are; the kind of a document; nodes of k3d, since without them the argument is for all; what a map without
+ * entries, and a directive of a patch, add to nothing.
+ */
+const isStructure = (line: string) =>
+  /^[\s-]*[\w.]+:( \|-?)?$|^[\s-]*\|-?$|^[\s-]*(apiV|k)(ersion|ind): |- server:\*$|: \{\}$|\$patch|^\s*[#;]|- kube-apiserver$/.test(
+    line,
+  );
+
+describe('every carrier', () => {
+  const carriers = [...rows, ...inputs].map(([title, input]) => [title, input] as const);
+  test.each(carriers)('%s: a line less is another config, or is said', (title, input) => {
+    const silent = silentLines({ file: input }, (line) => isChosen(line, title));
+    expect(silent.filter((line) => !isStructure(line.replace(/^file: /, '')))).toEqual([]);
   });
 });

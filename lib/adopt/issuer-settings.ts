@@ -119,7 +119,7 @@ function difference(
     case 'algorithms':
       return value === 'ES256'
         ? undefined
-        : `the setting allows ${value}; Kaniflux renders the algorithm of the client: ES256, or RS256 with \`legacyCrypto\``;
+        : `the setting allows ${value}${/\bES256\b/.test(value) ? '' : ', without the algorithm of Kanidm, ES256'}; Kaniflux renders the algorithm of the client: ES256, or RS256 with \`legacyCrypto\``;
     case 'own rule':
       return `${value} is rendered with another message`;
     case 'ca':

@@ -200,7 +200,7 @@ export const oidcFlags: Readonly<Record<string, SettingName>> = {
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#configuring-the-api-server
  */
 export function flagIssuers(args: Arguments, source = '', ca?: string): Issuer[] {
-  // kube-apiserver uses the last value of a repeated flag.
+  // kube-apiserver uses the last value of a repeated flag, but all required claims and algorithms.
   const last = (name: string) => args.get(name)?.at(-1);
   const url = last('oidc-issuer-url');
   if (url === undefined) return [];
@@ -211,7 +211,8 @@ export function flagIssuers(args: Arguments, source = '', ca?: string): Issuer[]
   const required = (args.get('oidc-required-claim') ?? []).flatMap((value) => value.split(','));
   const settings = [...args].flatMap(([flag, values]) => {
     const name = own(oidcFlags, flag);
-    return name === undefined ? [] : values.map((value): Setting => ({ name, place: `--${flag}`, value }));
+    const all = name === 'algorithms' ? [values.join(',')] : values;
+    return name === undefined ? [] : all.map((value): Setting => ({ name, place: `--${flag}`, value }));
   });
   return [
     {
@@ -219,7 +220,9 @@ export function flagIssuers(args: Arguments, source = '', ca?: string): Issuer[]
       place: '--oidc-*',
       url,
       audiences: [last('oidc-client-id') ?? ''],
-      algorithms: (last('oidc-signing-algs') ?? 'RS256').split(',').map((one) => one.trim()),
+      algorithms: (args.get('oidc-signing-algs') ?? ['RS256'])
+        .flatMap((one) => one.split(','))
+        .map((one) => one.trim()),
       // The value `-` means no prefix, for users only.
       username: { claim, prefix: prefix === '-' ? '' : prefix || defaultPrefix(claim, url) },
       ...(groupsClaim ? { groups: { claim: groupsClaim, prefix: last('oidc-groups-prefix') ?? '' } } : {}),
