@@ -123,6 +123,25 @@ describe('expressions', () => {
   });
 });
 
+test('an expression with which no API server starts is left out, and that the new name is not known is said', () => {
+  const username = { expression: '"oidc:" + claims.email' };
+  const adopted = adoptFiles({
+    'auth.yaml': structured(jwt({ username })),
+    'rbac.yaml': binding('a', 'view', 'User oidc:jane@example.org'),
+  });
+  expect(fateOf(adopted, 'jwt[0].claimMappings.username.expression')).toMatchObject({
+    fate: 'not taken',
+    text: expect.stringContaining('no expression reads `claims.email_verified`'),
+  });
+  expect(fateOf(adopted, 'User oidc:jane@example.org in ClusterRoleBinding a')).toMatchObject({
+    fate: 'different',
+    text: expect.stringMatching(/^the name afterwards is not known, because .* the UUID/),
+  });
+  expect(adopted.changes.map(({ text }) => text)).toContainEqual(
+    expect.stringMatching(/^User oidc:jane@example\.org \(person jane\) loses view by .*, because/),
+  );
+});
+
 describe('claims that name nobody', () => {
   test.each([
     ['the display name', 'User oidc:Jane Doe in ClusterRoleBinding me', /display name of an unknown person/],

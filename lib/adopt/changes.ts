@@ -9,6 +9,8 @@ import type { AdoptedGrant } from './adopt-grants';
 import type { Subjects } from './adopt-subjects';
 import type { AdoptedIssuer, KanidmIssuer } from './kanidm-issuer';
 
+const lacking = 'the config does not have the value that the name comes from, such as the UUID (`id`): read Kanidm too';
+
 /** A right that a person or group loses, or has under another name afterwards. */
 export interface Change {
   readonly source: string;
@@ -46,11 +48,14 @@ export function changesOf(
         const text = `${who} is called ${names.join(', ')} afterwards and loses ${by}, which stays as it is`;
         return [{ source, text }];
       }
-      account.different(itemOf.subject(i, j), `the name becomes ${names.join(', ') || 'nobody'}`);
-      const effect =
-        names.length > 0
-          ? `is called ${names.join(', ')} afterwards, and has ${by} only under that name`
-          : `loses ${by}`;
+      const isKnown = names.length > 0;
+      account.different(
+        itemOf.subject(i, j),
+        isKnown ? `the name becomes ${names.join(', ')}` : `the name afterwards is not known, because ${lacking}`,
+      );
+      const effect = isKnown
+        ? `is called ${names.join(', ')} afterwards, and has ${by} only under that name`
+        : `loses ${by}, because ${lacking}`;
       return [{ source, text: `${who} ${effect}` }];
     }),
   );
