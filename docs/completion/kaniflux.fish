@@ -80,7 +80,7 @@ complete -c kaniflux -n '__fish_seen_subcommand_from who-can' -l help -s h -d 'S
 complete -c kaniflux -n '__fish_seen_subcommand_from explain' -l config -s c -r -F -d 'The config; - for standard input'
 complete -c kaniflux -n '__fish_seen_subcommand_from explain' -l token -x -d 'Read an ID token from standard input'
 complete -c kaniflux -n '__fish_seen_subcommand_from explain' -l jwks -r -F -d 'The issuer\'s keys, to check the signature of the token with'
-complete -c kaniflux -n '__fish_seen_subcommand_from explain' -l fetch-jwks -d 'Fetch the keys from Kanidm, at the origin in the config'
+complete -c kaniflux -n '__fish_seen_subcommand_from explain' -l fetch-jwks -d 'Fetch the keys from the issuer of the token, if a cluster trusts it'
 complete -c kaniflux -n '__fish_seen_subcommand_from explain' -l log -x -d 'Read lines of a log from standard input'
 complete -c kaniflux -n '__fish_seen_subcommand_from explain' -l cluster -x -d 'This cluster only'
 complete -c kaniflux -n '__fish_seen_subcommand_from explain' -l manifests -r -F -d 'Also read the hand-written YAML below this folder; may be given several times'

@@ -141,7 +141,7 @@ _kaniflux() {
         '-c[The config; - for standard input]:file:_files' \
         '--token=[Read an ID token from standard input]:-: ' \
         '--jwks=[The issuer'\''s keys, to check the signature of the token with]:file:_files' \
-        '--fetch-jwks[Fetch the keys from Kanidm, at the origin in the config]' \
+        '--fetch-jwks[Fetch the keys from the issuer of the token, if a cluster trusts it]' \
         '--log=[Read lines of a log from standard input]:-: ' \
         '--cluster=[This cluster only]:name: ' \
         '*--manifests=[Also read the hand-written YAML below this folder; may be given several times]:dir:_files' \

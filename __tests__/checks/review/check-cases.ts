@@ -13,6 +13,9 @@ const joe = { displayName: 'Joe Doe', mail: 'joe@example.com', id: '00000000-000
 const issuer = 'https://sso.kammel.dev/oauth2/openid/k8s';
 const homelab = (change: Record<string, unknown>) => ({ clusters: { homelab: change } });
 const grants = (...list: Record<string, unknown>[]) => homelab({ grants: list });
+const onStructured = { kubernetes: '1.34', authentication: { method: 'structured' } };
+const trusting = (ci: Record<string, unknown>) =>
+  homelab({ ...onStructured, issuers: { ci: { audiences: ['kubernetes'], ...ci } } });
 const admins = { groups: { admins: { members: ['datosh'] } } };
 const both = { members: ['datosh', 'jane'] };
 
@@ -420,8 +423,31 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       { config: homelab({ kubeconfig: { certificateAuthority: { file: '/etc/ca.crt', inline: false } } }) },
     ],
   },
+  'public-issuer': {
+    fires: [
+      { config: trusting({ url: 'https://token.actions.githubusercontent.com' }) },
+      {
+        config: { ...homelab({ ...onStructured, jwt: [{ issuer: { url: 'https://gitlab.com', audiences: ['a'] } }] }) },
+      },
+    ],
+    quiet: [
+      { config: trusting({ url: 'https://token.actions.githubusercontent.com', requiredClaims: { owner: 'a' } }) },
+      {
+        config: trusting({
+          url: 'https://accounts.google.com',
+          userValidationRules: [{ expression: "user.username.startsWith('ci:a')" }],
+        }),
+      },
+      { config: trusting({ url: 'https://gitlab.example.com' }) },
+    ],
+  },
   'unknown-subject': {
     fires: [
+      {
+        config: trusting({ url: 'https://ci.example.com' }),
+        manifests: [binding({ kind: 'User', name: 'forge:repo:web' })],
+      },
+      { config: trusting({ url: 'https://ci.example.com' }), manifests: [binding({ kind: 'Group', name: 'ci:web' })] },
       {
         manifests: [
           binding({
@@ -433,6 +459,28 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       { manifests: [binding({ kind: 'Group', name: 'k8s_users' })] },
     ],
     quiet: [
+      {
+        config: trusting({ url: 'https://ci.example.com' }),
+        manifests: [binding({ kind: 'User', name: 'ci:repo:web' })],
+      },
+      {
+        config: trusting({ url: 'https://ci.example.com', groups: {} }),
+        manifests: [binding({ kind: 'Group', name: 'ci:web' })],
+      },
+      {
+        config: homelab({ ...onStructured, jwt: [{ issuer: { url: 'https://old.example.com', audiences: ['a'] } }] }),
+        manifests: [binding({ kind: 'User', name: 'anybody' })],
+      },
+      {
+        config: homelab({
+          grants: null,
+          authentication: {
+            method: 'structured',
+            groups: { expression: "dyn(claims.groups).map(g, 'x:' + g).sort()" },
+          },
+        }),
+        manifests: [binding({ kind: 'Group', name: 'x:web' })],
+      },
       { manifests: [binding({ kind: 'User', name: `${issuer}#7b89b6ea-1e8b-4aa8-98fb-a70cba498d16` })] },
       {
         manifests: [

@@ -119,7 +119,17 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
       'note clusters.homelab cluster=homelab | write `kubeconfig: { certificateAuthority: { file: ca.crt } }`; the file is a copy of /var/lib/rancher/k3s/server/tls/server-ca.crt',
     ],
   ],
+  'public-issuer': [
+    [
+      'warning clusters.homelab.issuers.ci cluster=homelab | accept only your own tokens: `requiredClaims: { repository_owner: … }`',
+    ],
+    [
+      'warning clusters.homelab.jwt.0 cluster=homelab | accept only your own tokens: `claimValidationRules: [{ claim: namespace_path, requiredValue: … }]`',
+    ],
+  ],
   'unknown-subject': [
+    ['warning 0.yaml:1 cluster=homelab | remove it, or grant the role in the config'],
+    ['warning 0.yaml:1 cluster=homelab | remove it, or grant the role in the config'],
     [
       'warning 0.yaml:1 cluster=homelab | write `https://sso.kammel.dev/oauth2/openid/k8s#7b89b6ea-1e8b-4aa8-98fb-a70cba498d16`',
     ],

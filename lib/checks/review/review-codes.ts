@@ -36,6 +36,7 @@ export const reviewCodes = {
   'prerequisite-missing': note('An object that Kanidm needs is not defined here'),
   'privilege-escalation': warning('A role allows its holders to get any other right'),
   'prunable-kanidm': error('Flux could delete Kanidm and its database'),
+  'public-issuer': warning('Everybody can get a token of an issuer'),
   'reads-secrets': warning('A role can read Secrets'),
   'retired-ingress': warning('The ingress controller is retired'),
   'service-account-access': warning('A role can act as service accounts'),

@@ -1,11 +1,13 @@
 import type { Config } from '../../config/config';
 import { keyAt } from '../../findings/finding';
+import { listOf, mapAt, own, scalarText } from '../../guards';
 import { authenticators } from '../../identity/authenticator';
 import { loopbackUrls } from '../../identity/redirects';
 import { serverVersion } from '../../identity/server-version';
 import { certificateAuthorities } from '../../upstream/control-planes';
 import { stable, stopsLoopbackRedirects } from '../../upstream/kanidm-versions';
 import { has } from '../../upstream/kubernetes';
+import { publicIssuers } from '../../upstream/public-issuers';
 import type { Rule, RuleFinding } from './review-rule';
 
 const legacyCrypto: Rule = {
@@ -116,6 +118,40 @@ const noAuthority: Rule = {
   },
 };
 
+const openIssuer: Rule = {
+  code: 'public-issuer',
+  onCluster: ({ cluster }) => {
+    const jwt = cluster.jwt.map((entry, i) => ({
+      url: scalarText(mapAt(entry, 'issuer').url),
+      path: [...cluster.path, 'jwt', i],
+      rules: [...listOf(mapAt(entry).claimValidationRules), ...listOf(mapAt(entry).userValidationRules)],
+      fix: (claim: string) => `claimValidationRules: [{ claim: ${claim}, requiredValue: … }]`,
+    }));
+    const issuers = cluster.issuers.map((one) => ({
+      url: one.url,
+      path: one.path,
+      rules: [
+        ...Object.keys(one.requiredClaims),
+        ...(one.claimValidationRules ?? []),
+        ...(one.userValidationRules ?? []),
+      ],
+      fix: (claim: string) => `requiredClaims: { ${claim}: … }`,
+    }));
+    return [...issuers, ...jwt].flatMap(({ url, path, rules, fix }): RuleFinding[] => {
+      const open = own(publicIssuers, url);
+      if (!open || rules.length > 0) return [];
+      return [
+        {
+          place: keyAt(path),
+          cluster: cluster.name,
+          message: `everybody with an account can get a token of ${open.service}, and ${cluster.name} accepts it: they sign in, and have what all signed-in users may do`,
+          fix: `accept only your own tokens: \`${fix(open.claim)}\``,
+        },
+      ];
+    });
+  },
+};
+
 export const signInRules: readonly Rule[] = [
   legacyCrypto,
   structured,
@@ -123,4 +159,5 @@ export const signInRules: readonly Rule[] = [
   stoppedRedirect,
   changeableMail,
   noAuthority,
+  openIssuer,
 ];

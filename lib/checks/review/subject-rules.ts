@@ -1,9 +1,12 @@
 import { type BindingObject, isBinding, isRbac, type SubjectRef } from '../../access/objects';
+import { literalPrefix } from '../../cel/literal-prefix';
 import { nearest } from '../../config/nearest';
 import { keyAt } from '../../findings/finding';
 import { own } from '../../guards';
+import { authenticators, issuerAuthenticators, type TokenMapping } from '../../identity/authenticator';
 import { memberships } from '../../identity/membership';
 import { groupSubjects, personSubjects } from '../../identity/subject';
+import { areGroupsKnown, isKnown } from '../../identity/token-mapping';
 import { uuidOf } from '../../identity/uuid';
 import type { ClusterView, Rule, RuleFinding } from './review-rule';
 import { placeOf } from './review-rule';
@@ -25,7 +28,7 @@ const nobody: Rule = {
     return [...subjectsOf(view)].flatMap(({ binding, subject, byHand }): RuleFinding[] => {
       const { kind, name } = subject;
       if (!byHand || (kind !== 'User' && kind !== 'Group') || name.startsWith('system:')) return [];
-      if (all[kind].has(name)) return [];
+      if (all[kind].has(name) || mayBeGiven(view, kind, name)) return [];
       const names = known[kind];
       const near = names.find((one) => bare(one) === bare(name)) ?? nearest(name, names);
       return [
@@ -46,6 +49,19 @@ function namesOf({ config, cluster }: ClusterView): Record<'User' | 'Group', str
     ),
     Group: [...config.groups.keys()].flatMap((name) => groupSubjects(config, cluster, name)),
   };
+}
+
+/** Whether a token can have a name that Kaniflux cannot know: of another issuer, or by an expression. */
+function mayBeGiven({ config, cluster }: ClusterView, kind: 'User' | 'Group', name: string): boolean {
+  const isListed = ({ username, groups }: TokenMapping) =>
+    kind === 'User' ? isKnown(username) : areGroupsKnown(groups);
+  const open = [...issuerAuthenticators(cluster), ...authenticators(config, cluster).filter((one) => !isListed(one))];
+  const starts = open.flatMap(({ username, groups }) => {
+    const read = kind === 'User' ? username : groups;
+    if (!read) return [];
+    return [read.expression === undefined ? read.prefix : literalPrefix(read.expression)];
+  });
+  return cluster.jwt.length > 0 || starts.some((start) => name.startsWith(start));
 }
 
 /** Returns a name without prefix and domain, where most mistakes are. */

@@ -39,7 +39,10 @@ Exits 1 if the person can do nothing, every cluster refuses the token, or no lin
     config: configOption,
     token: { type: 'string', value: '-', description: 'Read an ID token from standard input' },
     jwks: { type: 'string', value: 'FILE', description: "The issuer's keys, to check the signature of the token with" },
-    'fetch-jwks': { type: 'boolean', description: 'Fetch the keys from Kanidm, at the origin in the config' },
+    'fetch-jwks': {
+      type: 'boolean',
+      description: 'Fetch the keys from the issuer of the token, if a cluster trusts it',
+    },
     log: { type: 'string', value: '-', description: 'Read lines of a log from standard input' },
     cluster: clusterOption,
     manifests: manifestsOption,

@@ -1,0 +1,11 @@
+/**
+ * Issuers that give tokens to everybody who opens an account, with the claims that tell whose token it is.
+ * @see https://docs.github.com/en/actions/reference/security/oidc
+ * @see https://docs.gitlab.com/ci/secrets/id_token_authentication/
+ * @see https://developers.google.com/identity/openid-connect/openid-connect
+ */
+export const publicIssuers: Readonly<Record<string, { readonly service: string; readonly claim: string }>> = {
+  'https://token.actions.githubusercontent.com': { service: 'GitHub Actions', claim: 'repository_owner' },
+  'https://gitlab.com': { service: 'GitLab.com', claim: 'namespace_path' },
+  'https://accounts.google.com': { service: 'Google', claim: 'hd' },
+};
