@@ -1,3 +1,4 @@
+import { type Place, tried } from '../e2e/become/tried';
 import { notModelled, steps } from '../lib/become/steps';
 
 const cell = (text: string) => text.replaceAll('|', '\\|');
@@ -12,6 +13,18 @@ const table = [
 ].join('\n');
 
 const edge = notModelled.map((what) => `- ${what}`).join('\n');
+
+const places: readonly (readonly [Place, string])[] = [
+  ['e2e/become', '`e2e/become/`: kube-apiserver 1.34 and 1.37, kube-controller-manager, kustomize-controller'],
+  ['e2e/node', '`e2e/node/`: a real node with kubelet and containerd'],
+  ['by hand', 'by hand, as [verified.md](verified.md) lists'],
+  ['not tried', 'not tried; they follow the source code and the documentation'],
+];
+
+const stepsAt = (place: Place): string =>
+  Object.keys(tried)
+    .filter((code) => tried[code] === place)
+    .join(', ');
 
 /** `docs/becoming.md`, with the table of the steps. */
 export const becomingPage = (): string => `# Who can become what
@@ -40,11 +53,15 @@ ${table}
 
 ## What was tried
 
-\`e2e/become/\` does these steps on a real kube-apiserver 1.34 and kube-controller-manager, and has a configuration in which the server refuses each: request-token, create-token-secret, read-token-secret, run-pod, privileged-pod, relabel-namespace, host-volume, debug-container, change-image, impersonate, bind, write-role, escalate, request-certificate, approve-certificate, mutating-webhook and validating-webhook. The kubelet and the signer of certificates are played by hand there. So no container runs: for privileged-pod and host-volume, the test ends with a pod that the server accepts.
+Each step was done for real, and again with a configuration that closes it, in which it was refused:
+
+| Where | Steps |
+| --- | --- |
+${places.map(([place, words]) => `| ${words} | ${stepsAt(place)} |`).join('\n')}
+
+In \`e2e/become/\` no container runs: for privileged-pod and host-volume, the test ends with a pod that the server accepts. The tests play the kubelet there, and source-controller.
 
 For 20 random clusters, a program that knows no rule of Kaniflux tries every request until nothing new comes, and reaches exactly what the steps say.
-
-The other steps follow the source code and the documentation of Kubernetes, Flux and Kanidm, and have unit tests only.
 
 ## What is not modelled
 

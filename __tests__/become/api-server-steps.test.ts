@@ -102,6 +102,26 @@ describe('constrained-impersonation', () => {
     expect(taken(on('1.35', may), 'constrained-impersonation')).toEqual([]);
     expect(taken(on('1.36', may.slice(0, 1)), 'constrained-impersonation')).toEqual([]);
   });
+  test('never in system:masters, which the API server refuses in this mode', () => {
+    const others = grant('root', { rules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }] }).map((object) =>
+      JSON.parse(JSON.stringify(object).replace('"User","name":"root"', '"Group","name":"roots"')),
+    );
+    const as = (groups: string) => {
+      const has = everywhere(
+        `impersonate:user-info users.${authn} somebody`,
+        `impersonate:user-info groups.${authn}${groups}`,
+        'impersonate-on:user-info:delete secrets',
+      );
+      const config = { clusters: { homelab: { kubernetes: '1.36' } } };
+      return stepsOf(reached(has, { objects: others, config }), 'constrained-impersonation').flatMap(({ fact }) =>
+        fact.kind === 'identity' ? fact.who.groups : [],
+      );
+    };
+    expect(as('')).toContain('roots');
+    expect(as('')).not.toContain('system:masters');
+    expect(as(' system:masters')).toEqual([]);
+    expect(as(' roots')).toEqual(['roots']);
+  });
   test('reading alone leads nowhere', () => {
     const reads = [...may.slice(0, 1), ...everywhere('impersonate-on:serviceaccount:get pods')];
     const codes = [...on('1.36', reads).derivations.values()].flat().map(({ step }) => step.code);
@@ -122,6 +142,28 @@ describe('impersonate-node', () => {
     expect(on('1.36', node, token)).toContain(bossOfWeb);
     expect(on('1.36', node, 'impersonate-on:arbitrary-node:get nodes')).toEqual([]);
     expect(on('1.35', node, token)).toEqual([]);
+  });
+  test('its own node, for a service account alone, with a right to all nodes', () => {
+    const own = (who: string, nodes: string) =>
+      stepsOf(
+        reached(inWeb('create serviceaccounts/token agent'), {
+          objects: [
+            ...web,
+            ...grant(who, {
+              rules: rules(
+                `impersonate:associated-node nodes.${authn}${nodes}`,
+                'impersonate-on:associated-node:create serviceaccounts/token',
+              ),
+            }),
+          ],
+          config: { clusters: { homelab: { kubernetes: '1.36' } } },
+        }),
+        'impersonate-node',
+      ).filter(({ fact }) => fact.words === bossOfWeb);
+    expect(own('web/agent', '')).toMatchObject([{ assumes: { length: 2 } }]);
+    expect(own('web/agent', ' *')).toHaveLength(1);
+    expect(own('web/agent', ' node-1')).toEqual([]);
+    expect(own('jane', '')).toEqual([]);
   });
 });
 

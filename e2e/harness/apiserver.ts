@@ -13,6 +13,8 @@ export interface ApiserverOptions {
   readonly etcd: Etcd;
   /** @default '1.34' */
   readonly version?: '1.34' | '1.37';
+  /** @default 'RBAC' */
+  readonly authorizationMode?: string;
   /** Flags beside those that every API server here gets. */
   readonly extraArgs?: readonly string[];
   /** An AuthenticationConfiguration, as YAML. Its file is {@link Apiserver.authenticationConfig}. */
@@ -51,7 +53,7 @@ export interface Apiserver {
  * Rejects with `ProcessEnded` when it exits instead, as it does on flags or a file that it refuses.
  */
 export async function startApiserver(lab: Lab, options: ApiserverOptions): Promise<Apiserver> {
-  const { etcd, version = '1.34', extraArgs = [], env, timeout = 180 } = options;
+  const { etcd, version = '1.34', authorizationMode = 'RBAC', extraArgs = [], env, timeout = 180 } = options;
   const port = await freePort();
   const url = `https://127.0.0.1:${port}`;
   const folder = `apiserver-${port}`;
@@ -93,7 +95,7 @@ export async function startApiserver(lab: Lab, options: ApiserverOptions): Promi
       `--service-account-signing-key-file=${serviceAccountKey}`,
       '--service-account-issuer=https://kubernetes.default.svc',
       '--service-cluster-ip-range=10.0.0.0/24',
-      '--authorization-mode=RBAC',
+      `--authorization-mode=${authorizationMode}`,
       // Pods are never run here, and without this one they and their service accounts need not exist.
       '--disable-admission-plugins=ServiceAccount',
       '--endpoint-reconciler-type=none',

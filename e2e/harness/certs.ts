@@ -48,14 +48,9 @@ export class Authority {
     return new Authority(subject, keys.privateKey, cert.toString('pem'));
   }
 
-  /** A certificate signing request of a client, PEM in base64, as Kubernetes takes it. */
-  async requestFor({ commonName, organizations = [] }: CertificateOptions): Promise<string> {
-    const request = await x509.Pkcs10CertificateRequestGenerator.create({
-      name: [...organizations.map((name) => ({ O: [name] })), { CN: [commonName] }],
-      keys: await generate(),
-      signingAlgorithm: algorithm,
-    });
-    return Buffer.from(request.toString('pem')).toString('base64');
+  /** Its private key, PEM. */
+  key(): Promise<string> {
+    return pem(this.signingKey);
   }
 
   /** Issues a certificate for a server (its hosts) or a client (its names): it is good for both. */
@@ -78,6 +73,20 @@ export class Authority {
     });
     return { cert: cert.toString('pem'), key: await pem(keys.privateKey) };
   }
+}
+
+/** A certificate signing request of a client, PEM in base64, as Kubernetes takes it, and the key for it. */
+export async function requestCertificate({
+  commonName,
+  organizations = [],
+}: CertificateOptions): Promise<{ request: string; key: string }> {
+  const keys = await generate();
+  const request = await x509.Pkcs10CertificateRequestGenerator.create({
+    name: [...organizations.map((name) => ({ O: [name] })), { CN: [commonName] }],
+    keys,
+    signingAlgorithm: algorithm,
+  });
+  return { request: Buffer.from(request.toString('pem')).toString('base64'), key: await pem(keys.privateKey) };
 }
 
 async function generate(): Promise<webcrypto.CryptoKeyPair> {

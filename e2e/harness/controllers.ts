@@ -20,7 +20,7 @@ const wanted = [
  * Starts kube-controller-manager 1.34 and waits until `view`, `edit` and `admin` have their rules, which it aggregates.
  * It also finishes the deletion of namespaces.
  *
- * @param controllers further controllers that it runs
+ * @param controllers further controllers that it runs; those of certificates sign with the API server's own authority
  */
 export async function startControllerManager(
   lab: Lab,
@@ -34,6 +34,8 @@ export async function startControllerManager(
       `--kubeconfig=${apiserver.kubeconfig}`,
       `--service-account-private-key-file=${apiserver.serviceAccountKey}`,
       `--root-ca-file=${apiserver.caFile}`,
+      `--cluster-signing-cert-file=${apiserver.caFile}`,
+      `--cluster-signing-key-file=${await lab.write('kube-controller-manager/ca.key', await apiserver.authority.key())}`,
       `--controllers=${[...wanted, ...controllers].join(',')}`,
       '--leader-elect=false',
       '--bind-address=127.0.0.1',
@@ -57,17 +59,21 @@ export async function startControllerManager(
 /**
  * Applies Flux's CRDs (`crds/`), makes the namespace `flux-system`, starts kustomize-controller and waits until it is
  * ready. There is no source-controller: put an archive behind HTTP and write it to the status of a source.
+ *
+ * @param kubeconfig of the identity that it has. @default the administrator
  */
 export async function startKustomizeController(
   lab: Lab,
   apiserver: Apiserver,
   extraArgs: readonly string[] = [],
+  kubeconfig = apiserver.kubeconfig,
 ): Promise<Running> {
   const folder = join(__dirname, '..', '..', 'crds');
   const crds = (await readdir(folder)).map((file) => `--filename=${join(folder, file)}`);
   await apiserver.kubectl(['apply', '--server-side', ...crds]);
   await apiserver.kubectl(['wait', '--for=condition=Established', '--timeout=180s', ...crds]);
-  await apiserver.kubectl(['create', 'namespace', 'flux-system']);
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'flux-system' } };
+  await apiserver.kubectl(['apply', '--server-side', '-f', '-'], JSON.stringify(namespace));
   const health = `127.0.0.1:${await freePort()}`;
   const process = await lab.start({
     name: 'kustomize-controller',
@@ -79,7 +85,7 @@ export async function startKustomizeController(
       `--health-addr=${health}`,
       ...extraArgs,
     ],
-    env: { KUBECONFIG: apiserver.kubeconfig, RUNTIME_NAMESPACE: 'flux-system' },
+    env: { KUBECONFIG: kubeconfig, RUNTIME_NAMESPACE: 'flux-system' },
   });
   await process.ready(async () => (await fetch(`http://${health}/readyz`)).ok);
   return process;

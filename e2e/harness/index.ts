@@ -1,5 +1,5 @@
 export { type Apiserver, type ApiserverOptions, startApiserver } from './apiserver';
-export { Authority, type CertificateOptions, type KeyPair } from './certs';
+export { Authority, type CertificateOptions, type KeyPair, requestCertificate } from './certs';
 export { type ChromiumOptions, launchChromium } from './chromium';
 export { Client, Refused } from './client';
 export { startControllerManager, startKustomizeController } from './controllers';

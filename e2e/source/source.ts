@@ -106,8 +106,8 @@ async function create(apiserver: Apiserver, kind: Source['kind'], spec: object, 
   await apiserver.kubectl(['create', '-f', '-'], JSON.stringify(object));
 }
 
-/** What source-controller writes when it has a new revision. */
-async function announce(
+/** Writes what source-controller writes when it has a new revision. */
+export async function announce(
   apiserver: Apiserver,
   kind: Source['kind'],
   revision: string,

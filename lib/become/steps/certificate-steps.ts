@@ -68,7 +68,7 @@ const approveNode: Step = {
         does: `get the certificate of a node, and request a token of ${namespace}/${name}`,
         uses,
         needs: [request.key],
-        assumes: [`a pod runs as ${namespace}/${name} on the node`],
+        assumes: [`a pod on the node mounts a token of ${namespace}/${name}`],
       };
     }
   },

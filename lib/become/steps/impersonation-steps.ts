@@ -46,13 +46,20 @@ function* usersFor(rights: IdentityRights, world: World, verb: string): Iterable
   }
 }
 
-/** The groups that a verb allows to name in a request; `undefined` for every group. */
+/**
+ * The groups that a verb allows to name in a request; `undefined` for every group. Constrained impersonation never allows
+ * `system:masters`.
+ */
 function groupsFor(rights: IdentityRights, verb: string): { names: readonly string[] | undefined; uses: Use[] } {
   const group = verb === 'impersonate' ? '' : 'authentication.k8s.io';
   const found = rights.allowed([verb, group, 'groups']).filter(({ namespace }) => namespace === undefined);
   const every = found.find(({ names }) => names === undefined);
   if (every) return { names: undefined, uses: [every] };
-  return { names: [...new Set(found.flatMap(({ names = [] }) => names))].sort(), uses: found.slice(0, 1) };
+  const names = [...new Set(found.flatMap((use) => use.names ?? []))].sort();
+  return {
+    names: verb === 'impersonate' ? names : names.filter((name) => name !== superusers),
+    uses: found.slice(0, 1),
+  };
 }
 
 const wordsOf = ({ user = '', groups }: Requester, own: readonly string[]): string => {
@@ -76,7 +83,7 @@ function* impersonated(
   verb: string,
 ): Iterable<{ who: Requester; words: string; uses: Use[] }> {
   const groups = verb === 'impersonate:serviceaccount' ? { names: [], uses: [] } : groupsFor(rights, verb);
-  const all = groups.names ?? [superusers];
+  const namesGroups = groups.names === undefined || groups.names.length > 0;
   for (const { user, own, use, isKnown } of usersFor(rights, world, verb)) {
     const both = [use, ...groups.uses];
     if (groups.names === undefined && verb === 'impersonate') {
@@ -84,8 +91,8 @@ function* impersonated(
       return;
     }
     // More groups give more rights, so one request with all of them is enough.
-    const names = groups.names ?? [...new Set([...world.groups, superusers])];
-    if (all.length > 0 && (user === anybody || own.length === 0 || names.length > 0)) {
+    const names = groups.names ?? world.groups.filter((name) => name !== superusers);
+    if (namesGroups && (user === anybody || own.length === 0 || names.length > 0)) {
       const who = { user, groups: names };
       yield { who, words: wordsOf(who, []), uses: both };
     } else if (user !== anybody && own.length === 0) {
@@ -158,25 +165,36 @@ function requestsOn({ requests }: IdentityRights, mode: string): Held[] {
 const constrainedNode: Step = {
   code: 'impersonate-node',
   title: 'Impersonate a node, to request tokens (Kubernetes 1.36)',
-  allowedBy: 'impersonate:arbitrary-node on nodes and impersonate-on:arbitrary-node:create on serviceaccounts/token',
-  gives: 'the service accounts of the pods on the node',
+  allowedBy:
+    'impersonate:arbitrary-node on nodes and impersonate-on:arbitrary-node:create on serviceaccounts/token; for a service account also impersonate:associated-node on all nodes and impersonate-on:associated-node:create',
+  gives: 'the service accounts of the pods on the node; with associated-node, on that of its own pod',
   closedBy: 'Kubernetes before 1.36; no second right for the request',
   source: 'https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/#constrained-impersonation',
   *gains({ fact, rights }, world) {
     const { major, minor } = world.access.cluster.kubernetes;
     if (fact.kind !== 'identity' || fact.impersonated || (major === 1 && minor < 36)) return;
-    const [node] = rights.allowed(['impersonate:arbitrary-node', 'authentication.k8s.io', 'nodes']).filter(isWide);
-    if (!node) return;
-    for (const use of rights.allowed(['impersonate-on:arbitrary-node:create', '', 'serviceaccounts/token'])) {
-      for (const namespace of namespacesOf(use, world)) {
-        for (const { name, isController } of world.serviceAccounts.get(namespace) ?? []) {
-          if (isController || (use.names && !use.names.includes(name))) continue;
-          yield {
-            fact: serviceAccountFact(namespace, name),
-            does: `impersonate a node, and request a token of ${namespace}/${name}`,
-            uses: [node, use],
-            assumes: [`a pod runs as ${namespace}/${name} on the node`],
-          };
+    const isAccount = fact.who.user?.startsWith('system:serviceaccount:') ?? false;
+    for (const mode of ['arbitrary-node', ...(isAccount ? ['associated-node'] : [])]) {
+      const isOwn = mode === 'associated-node';
+      const [node] = rights
+        .allowed([`impersonate:${mode}`, 'authentication.k8s.io', 'nodes'])
+        // The API server asks for the name `*` in place of that of the own node.
+        .filter((use) => isWide(use) && (!isOwn || (use.names?.includes('*') ?? true)));
+      if (!node) continue;
+      for (const use of rights.allowed([`impersonate-on:${mode}:create`, '', 'serviceaccounts/token'])) {
+        for (const namespace of namespacesOf(use, world)) {
+          for (const { name, isController } of world.serviceAccounts.get(namespace) ?? []) {
+            if (isController || (use.names && !use.names.includes(name))) continue;
+            yield {
+              fact: serviceAccountFact(namespace, name),
+              does: `impersonate ${isOwn ? 'their node' : 'a node'}, and request a token of ${namespace}/${name}`,
+              uses: [node, use],
+              assumes: [
+                `a pod on the node mounts a token of ${namespace}/${name}`,
+                ...(isOwn ? ['a pod of theirs runs on the node'] : []),
+              ],
+            };
+          }
         }
       }
     }

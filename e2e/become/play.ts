@@ -1,0 +1,147 @@
+import { boss, grant, user, world } from '../../__tests__/become/small-world';
+import { closure } from '../../lib/become/closure';
+import {
+  type Apiserver,
+  type ApiserverOptions,
+  Client,
+  create,
+  Lab,
+  startApiserver,
+  startControllerManager,
+  startEtcd,
+  upToDate,
+} from '../harness';
+import { enforced, isRefused, type Scenario, type Scene } from './scene';
+
+export interface Stage {
+  apiserver(): Apiserver;
+  admin(): Client;
+  clientOf(commonName: string): Promise<Client>;
+}
+
+/**
+ * Tests that the model predicts the step of each scenario, and that a real API server does it; and neither with the
+ * rights that close it.
+ */
+export function play(
+  name: string,
+  scenarios: readonly Scenario[],
+  version: NonNullable<ApiserverOptions['version']>,
+): Stage {
+  let lab: Lab;
+  let apiserver: Apiserver;
+  let admin: Client;
+  const clients: Client[] = [];
+
+  beforeAll(async () => {
+    lab = await Lab.open(name);
+    apiserver = await startApiserver(lab, {
+      etcd: await startEtcd(lab),
+      version,
+      // As kubeadm, K3s and the others start it.
+      authorizationMode: 'Node,RBAC',
+      extraArgs: ['--allow-privileged=true', '--enable-admission-plugins=NodeRestriction'],
+    });
+    admin = new Client(apiserver, apiserver.admin);
+    clients.push(admin);
+    await startControllerManager(lab, apiserver, {
+      controllers: [
+        ...['deployment', 'replicaset', 'statefulset', 'daemonset', 'job', 'replicationcontroller'],
+        ...['certificatesigningrequest-approving', 'certificatesigningrequest-signing'],
+      ].map((controller) => `${controller}-controller`),
+    });
+    // DaemonSets make pods for nodes.
+    await create(admin, [{ apiVersion: 'v1', kind: 'Node', metadata: { name: 'control-plane' } }]);
+    // A new node is tainted as not ready.
+    await admin.merge('/api/v1/nodes/control-plane', { spec: { taints: null } });
+  });
+  afterAll(async () => {
+    for (const one of clients) one.close();
+    await lab?.close();
+  });
+
+  async function clientOf(commonName: string): Promise<Client> {
+    const made = new Client(apiserver, await apiserver.authority.issue({ commonName }));
+    clients.push(made);
+    return made;
+  }
+
+  async function take(one: Scenario, who: string, isOpen: boolean): Promise<Client | undefined> {
+    const objects = objectsFor(one, who, isOpen);
+    await create(admin, objects);
+    // The one before may have changed the label.
+    await admin.merge(`/api/v1/namespaces/${placeOf(one)}`, { metadata: namespaceOf(one, isOpen).metadata });
+    await enforced(admin, placeOf(one), levelOf(one, isOpen));
+    const scene: Scene = {
+      apiserver,
+      admin,
+      actor: await clientOf(who),
+      name: who,
+      namespace: placeOf(one),
+      withToken(token) {
+        const made = new Client(apiserver, { token });
+        clients.push(made);
+        return made;
+      },
+    };
+    expect(await scene.actor.may('*', '*', '*')).toBe(false);
+    return one.take(scene);
+  }
+
+  const named = scenarios.map((one) => [placeOf(one), one] as const);
+
+  test.each(named)('%s: done for real, it ends with the right that is predicted', async (place, one) => {
+    const who = `open-${place}`;
+    expect(predicted(one, who, true, version)).toContain(one.code);
+    const gained = await take(one, who, true);
+    if (!gained) return;
+    await upToDate(apiserver);
+    const [verb, group, resource, isInside] = one.ends ?? ['*', '*', '*', false];
+    expect(await gained.may(verb, group, resource, isInside ? place : undefined)).toBe(true);
+  });
+
+  test.each(named)('%s: closed, the real one refuses', async (place, one) => {
+    const who = `closed-${place}`;
+    expect(predicted(one, who, false, version)).not.toContain(one.code);
+    const refused = await take(one, who, false)
+      // Impersonation is refused when the identity is used.
+      .then(async (gained): Promise<unknown> => {
+        await upToDate(apiserver);
+        return gained ? gained.may('*', '*', '*') : 'allowed';
+      })
+      .catch((error: unknown) => error);
+    expect(refused === false || isRefused(refused) ? 'refused' : refused).toBe('refused');
+  });
+
+  return { apiserver: () => apiserver, admin: () => admin, clientOf };
+}
+
+const placeOf = ({ code, title }: Scenario) => (title === undefined ? code : `${code}-${title}`);
+
+const levelOf = ({ level = 'privileged', closedLevel = level }: Scenario, isOpen: boolean) =>
+  isOpen ? level : closedLevel;
+
+const namespaceOf = (one: Scenario, isOpen: boolean) => ({
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: {
+    name: placeOf(one),
+    labels: { 'pod-security.kubernetes.io/enforce': levelOf(one, isOpen) },
+  },
+});
+
+/** The objects of a scenario for one user. */
+const objectsFor = (one: Scenario, who: string, isOpen: boolean): object[] => [
+  namespaceOf(one, isOpen),
+  { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'boss', namespace: placeOf(one) } },
+  ...boss(placeOf(one)),
+  ...(isOpen ? one.open : one.closed).flatMap((part) => grant(who, part)),
+  ...(one.objects?.(who, isOpen) ?? []),
+];
+
+/** The codes of the steps that the model takes for a user. */
+function predicted(one: Scenario, who: string, isOpen: boolean, kubernetes: string): string[] {
+  const config = { clusters: { homelab: { kubernetes } } };
+  const result = closure(world({ config, objects: objectsFor(one, who, isOpen) }), [user(who)]);
+  return [...result.derivations.values()].flat().map(({ step }) => step.code);
+}

@@ -1,0 +1,129 @@
+import { enforced, inside, mergePatch, pods, privilegedPod, type Scenario, tokenOfPod, until, wide } from './scene';
+
+const podSpec = { serviceAccountName: 'boss', containers: [{ name: 'c', image: 'c' }] };
+const safe = {
+  ...podSpec,
+  securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: 'RuntimeDefault' } },
+  containers: [
+    { name: 'c', image: 'c', securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } } },
+  ],
+};
+const template = { metadata: { labels: { app: 'a' } }, spec: { ...safe } };
+const selector = { matchLabels: { app: 'a' } };
+const once = { ...template, spec: { ...safe, restartPolicy: 'Never' } };
+
+/** Every kind that runs pods, but for CronJobs, which wait for the next minute. */
+const workloads: readonly (readonly [right: string, path: string, kind: string, spec: object])[] = [
+  ['create deployments.apps', 'apps/v1', 'Deployment', { selector, template }],
+  ['create statefulsets.apps', 'apps/v1', 'StatefulSet', { selector, template, serviceName: 'a' }],
+  ['create daemonsets.apps', 'apps/v1', 'DaemonSet', { selector, template }],
+  ['create replicasets.apps', 'apps/v1', 'ReplicaSet', { selector, template }],
+  ['create jobs.batch', 'batch/v1', 'Job', { template: once }],
+  ['create replicationcontrollers', 'v1', 'ReplicationController', { selector: { app: 'a' }, template }],
+];
+
+const workload = ([right, apiVersion, kind, spec]: (typeof workloads)[number]): Scenario => {
+  const namespace = `run-pod-${kind.toLowerCase()}`;
+  const base = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;
+  return {
+    code: 'run-pod',
+    title: kind.toLowerCase(),
+    level: 'restricted',
+    open: [inside(namespace, right)],
+    closed: [inside(namespace, 'create podtemplates', right.replace('create', 'get'))],
+    async take(scene) {
+      const path = `${base}/namespaces/${namespace}/${right.split(' ')[1]?.split('.')[0]}`;
+      await scene.actor.must('POST', path, { apiVersion, kind, metadata: { name: 'a' }, spec });
+      const pod = await until<string>(async () => {
+        const { items } = await scene.admin.must('GET', pods(namespace));
+        return items[0]?.metadata.name;
+      });
+      return tokenOfPod(scene, pod);
+    },
+  };
+};
+
+export const podScenarios: readonly Scenario[] = [
+  {
+    code: 'run-pod',
+    title: 'pod',
+    level: 'restricted',
+    open: [inside('run-pod-pod', 'create pods')],
+    closed: [inside('run-pod-pod', 'create podtemplates', 'update pods')],
+    async take(scene) {
+      await scene.actor.must('POST', pods(scene.namespace), { metadata: { name: 'a' }, spec: safe });
+      return tokenOfPod(scene, 'a');
+    },
+  },
+  ...workloads.map(workload),
+  {
+    code: 'privileged-pod',
+    title: 'level',
+    level: 'privileged',
+    closedLevel: 'baseline',
+    open: [inside('privileged-pod-level', 'create pods')],
+    closed: [inside('privileged-pod-level', 'create pods')],
+    async take({ actor, namespace }) {
+      await actor.must('POST', pods(namespace), { metadata: { name: 'a' }, spec: privilegedPod });
+      return undefined;
+    },
+  },
+  {
+    code: 'relabel-namespace',
+    level: 'baseline',
+    open: [inside('relabel-namespace', 'create pods'), wide('patch namespaces')],
+    closed: [inside('relabel-namespace', 'create pods')],
+    async take({ admin, actor, name, namespace }) {
+      const label = { 'pod-security.kubernetes.io/enforce': 'privileged' };
+      const path = `/api/v1/namespaces/${namespace}`;
+      const { status } = await actor.send('PATCH', path, { metadata: { labels: label } }, mergePatch);
+      if (status === 200) await enforced(admin, namespace, 'privileged');
+      await actor.must('POST', pods(namespace), { metadata: { name }, spec: privilegedPod });
+      return undefined;
+    },
+  },
+  {
+    code: 'host-volume',
+    level: 'restricted',
+    open: [inside('host-volume', 'create pods', 'create persistentvolumeclaims'), wide('create persistentvolumes')],
+    closed: [inside('host-volume', 'create pods', 'create persistentvolumeclaims')],
+    async take({ actor, namespace }) {
+      const claim = { accessModes: ['ReadWriteOnce'], storageClassName: '' };
+      await actor.must('POST', '/api/v1/persistentvolumes', {
+        metadata: { name: namespace },
+        spec: { ...claim, capacity: { storage: '1Gi' }, hostPath: { path: '/' } },
+      });
+      await actor.must('POST', `/api/v1/namespaces/${namespace}/persistentvolumeclaims`, {
+        metadata: { name: 'a' },
+        spec: { ...claim, volumeName: namespace, resources: { requests: { storage: '1Gi' } } },
+      });
+      const volumes = [{ name: 'host', persistentVolumeClaim: { claimName: 'a' } }];
+      await actor.must('POST', pods(namespace), { metadata: { name: 'a' }, spec: { ...safe, volumes } });
+      return undefined;
+    },
+  },
+  ...(
+    [
+      ['debug-container', 'patch pods/ephemeralcontainers', 'patch pods/status'],
+      ['change-image', 'patch pods', 'patch pods/status'],
+    ] as const
+  ).map(
+    ([code, right, other]): Scenario => ({
+      code,
+      open: [inside(code, right)],
+      closed: [inside(code, other)],
+      async take(scene) {
+        const { admin, actor, namespace } = scene;
+        await admin.send('POST', pods(namespace), { metadata: { name: 'a' }, spec: podSpec });
+        const strategic = 'application/strategic-merge-patch+json';
+        const spec =
+          code === 'change-image'
+            ? { containers: [{ name: 'c', image: 'theirs' }] }
+            : { ephemeralContainers: [{ name: 'theirs', image: 'theirs', targetContainerName: 'c' }] };
+        const path = `${pods(namespace)}/a${code === 'change-image' ? '' : '/ephemeralcontainers'}`;
+        await actor.must('PATCH', path, { spec }, strategic);
+        return tokenOfPod(scene, 'a');
+      },
+    }),
+  ),
+];
