@@ -5,19 +5,25 @@ import { steps } from '../../lib/become/steps';
 
 const root = join(__dirname, '..', '..');
 
-/** The text of the tests in a folder. */
+/** The text of the tests, or transcripts, in a folder. */
 const textOf = (folder: string): string =>
   readdirSync(join(root, folder))
-    .filter((file) => file.endsWith('.ts') && file !== 'tried.ts')
+    .filter((file) => /\.(ts|txt)$/.test(file) && file !== 'tried.ts')
     .map((file) => readFileSync(join(root, folder, file), 'utf8'))
     .join('\n');
 
-const texts = { 'e2e/become': textOf('e2e/become') };
+const records = {
+  'e2e/become': textOf('e2e/become'),
+  'e2e/node': textOf('e2e/node'),
+  'by hand': textOf('__tests__/fixtures/become'),
+};
 
 test('every step of the model was tried on the real programs, or is listed as not tried', () => {
   expect(Object.keys(tried).sort()).toEqual(steps.map(({ code }) => code).sort());
 });
 
-test.each(Object.entries(tried).filter(([, place]) => place in texts))('%s is tried in %s', (code, place) => {
-  expect(texts[place as keyof typeof texts]).toMatch(new RegExp(`'${code}['":]`));
+test.each(Object.entries(tried))('%s: %s', (code, place) => {
+  if (place === 'not tried') return expect(Object.values(records).join()).not.toContain(`'${code}'`);
+  if (place !== 'by hand') return expect(records[place]).toMatch(new RegExp(`'${code}['":]`));
+  for (const state of ['open', 'closed']) expect(records[place]).toContain(`## ${code}, ${state}`);
 });
