@@ -1,11 +1,12 @@
 import { configOf } from '../__tests__/config';
 import { Authorizer } from '../lib/access/authorizer';
 import type { ClusterAccess } from '../lib/access/cluster';
-import { type AccessRequest, isRbac, type RbacObject, type Requester } from '../lib/access/objects';
+import { type AccessRequest, isBinding, isRbac, type RbacObject, type Requester } from '../lib/access/objects';
 import type { Principal } from '../lib/access/principals';
 import { requestOf } from '../lib/access/resource-request';
 import { accessOn, rendered } from '../lib/diff/side';
 import { builtinRbac } from '../lib/upstream/builtin-rbac';
+import { fluxRbac } from '../lib/upstream/flux-rbac';
 import { type Apiserver, Lab, startApiserver, startControllerManager, startEtcd, upToDate } from './harness';
 import { type Asker, asker } from './review/ask';
 import { asked, controllers, questions } from './review/questions';
@@ -34,6 +35,11 @@ const essence = (object: object) => {
   );
 };
 
+/** Kaniflux assumes that Flux is installed, so its roles are on the server too. */
+const flux = fluxRbac('flux-system')
+  .filter((object) => !isBinding(object))
+  .map((object) => ({ apiVersion: 'rbac.authorization.k8s.io/v1', ...object }));
+
 const plain = (rules: readonly object[] | null) =>
   [...new Set((rules ?? []).map((rule) => JSON.stringify(Object.entries(rule).sort())))].sort();
 
@@ -52,8 +58,9 @@ describe.each(['1.34', '1.37'] as const)('Kubernetes %s', (version) => {
     const side = rendered(config);
     access = accessOn(side, 'homelab') as ClusterAccess;
     for (const namespace of ['web', 'db']) await apiserver.kubectl(['create', 'namespace', namespace]);
-    await apply(side.objects('homelab').filter(isRbac));
+    await apply([...side.objects('homelab').filter(isRbac), ...flux]);
     await aggregated('view', 'widgets');
+    for (const role of ['view', 'edit', 'admin']) await aggregated(role, 'toolkit.fluxcd.io');
   });
 
   afterAll(() => server?.close());

@@ -1,5 +1,6 @@
 import { dangerOf, worst } from '../../lib/access/danger';
 import { covers, type Right, RightSet, rightsOfRule } from '../../lib/access/rights';
+import { workloadKinds } from '../../lib/upstream/workload-kinds';
 import fc from '../fast-check';
 
 test('a rule is taken apart into one right for each combination', () => {
@@ -110,6 +111,47 @@ test.each<Right>([
 ])('$verb $resource of $group is a takeover, in a namespace too: Flux applies it as cluster-admin', (one) => {
   expect(dangerOf(one)).toBe('takeover');
   expect(dangerOf({ ...one, namespace: 'web' })).toBe('takeover');
+  expect(dangerOf({ ...one, namespace: 'web', limitsFlux: true })).toBe('accounts');
+});
+
+test.each<[Right, string, string]>([
+  ...workloadKinds.map(([group, resource]): [Right, string, string] => [
+    { verb: 'create', group, resource },
+    'takeover',
+    'accounts',
+  ]),
+  [{ verb: 'create', group: 'apps', resource: 'controllerrevisions' }, 'write', 'write'],
+  [{ verb: 'create', group: '', resource: 'podtemplates' }, 'write', 'write'],
+  [{ verb: 'create', group: 'example.com', resource: 'pods' }, 'write', 'write'],
+  [{ verb: 'delete', group: '', resource: 'pods' }, 'write', 'write'],
+  [{ verb: 'get', group: 'apps', resource: 'deployments' }, 'read', 'read'],
+  [{ verb: 'create', group: '', resource: 'persistentvolumes' }, 'takeover', 'write'],
+  [{ verb: 'create', group: '', resource: 'persistentvolumeclaims' }, 'write', 'write'],
+  [{ verb: 'update', group: '', resource: 'persistentvolumes' }, 'write', 'write'],
+  [
+    { verb: 'create', group: 'certificates.k8s.io', resource: 'certificatesigningrequests/nodeclient' },
+    'takeover',
+    'write',
+  ],
+  [
+    { verb: 'create', group: 'certificates.k8s.io', resource: 'certificatesigningrequests/selfnodeclient' },
+    'write',
+    'write',
+  ],
+  [{ verb: 'patch', group: 'apiregistration.k8s.io', resource: 'apiservices' }, 'takeover', 'write'],
+  [{ verb: 'patch', group: 'apiregistration.k8s.io', resource: 'apiservices/status' }, 'write', 'write'],
+  [
+    { verb: 'create', group: 'admissionregistration.k8s.io', resource: 'mutatingadmissionpolicies' },
+    'takeover',
+    'write',
+  ],
+  [
+    { verb: 'create', group: 'admissionregistration.k8s.io', resource: 'validatingadmissionpolicies' },
+    'write',
+    'write',
+  ],
+])('%j is %s, and %s in a namespace', (one, wide, inside) => {
+  expect([dangerOf(one), dangerOf({ ...one, namespace: 'web' })]).toEqual([wide, inside]);
 });
 
 test.each<[Right, string]>([

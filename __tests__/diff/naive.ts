@@ -3,6 +3,7 @@ import { memberName } from '../../lib/config/members';
 import type { ClusterInput, ConfigInput } from '../../lib/config/schema/config-schema';
 import { renderCluster } from '../../lib/render';
 import { builtinRbac } from '../../lib/upstream/builtin-rbac';
+import { fluxRbac } from '../../lib/upstream/flux-rbac';
 import { configOf } from '../config';
 
 /*
@@ -52,7 +53,8 @@ export function naively(input: ConfigInput): Map<string, Map<string, Rules>> {
   for (const [name, cluster] of config.clusters) {
     const text = [...renderCluster(config, cluster)].filter(({ path }) => path.endsWith('.k8s.yaml'));
     const objects = text.flatMap((file) => parseAllDocuments(file.text).map((one) => one.toJS() as Thing));
-    const all = [...(builtinRbac(cluster.kubernetes) as Thing[]), ...objects];
+    const builtIn = [...builtinRbac(cluster.kubernetes), ...fluxRbac(cluster.flux.namespace)] as Thing[];
+    const all = [...builtIn, ...objects];
     const people = new Map<string, Rules>();
     for (const person of Object.keys(input.people ?? {})) {
       const token = tokenOf(input, name, person);

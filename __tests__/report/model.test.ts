@@ -24,9 +24,9 @@ describe('a filter', () => {
     expect(people({})).toEqual([
       'admin-1',
       'admin-2',
-      'operator-1',
       'developer-1',
       'developer-2',
+      'operator-1',
       'auditor-1',
       'viewer-1',
     ]);

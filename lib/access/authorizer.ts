@@ -21,6 +21,8 @@ export interface Held {
   readonly rules: readonly PolicyRule[];
   /** `undefined` for the whole cluster. */
   readonly namespace?: string;
+  /** Whether Flux applies what a namespace describes as a service account of the namespace. @default false */
+  readonly limitsFlux?: boolean;
 }
 
 export interface Decision {
@@ -49,8 +51,13 @@ export class Authorizer {
   /**
    * @param objects objects of RBAC; of two with one identity, the later counts
    * @param builtIn the built-in objects, if they are not among the others; clusters that share the list share its evaluation
+   * @param lockedFlux the namespace of a Flux that is locked down
    */
-  constructor(objects: Iterable<RbacObject>, builtIn: readonly RbacObject[] = []) {
+  constructor(
+    objects: Iterable<RbacObject>,
+    builtIn: readonly RbacObject[] = [],
+    private readonly lockedFlux?: string,
+  ) {
     const base = baseOf(builtIn);
     const bindings = new Map<string, BindingObject>();
     const roles: RoleObject[] = [];
@@ -112,7 +119,18 @@ export class Authorizer {
     const wide = binding.kind === 'ClusterRoleBinding';
     // Only a RoleBinding can refer to a Role, and only to one in its own namespace.
     const rules = wide && binding.roleRef.kind === 'Role' ? [] : this.roles.rules(binding.roleRef, namespace);
-    return { binding, subject, rules, ...(wide ? {} : { namespace }) };
+    return {
+      binding,
+      subject,
+      rules,
+      ...(wide ? {} : { namespace, ...this.limits(namespace) }),
+    };
+  }
+
+  /** Whether Flux limits what somebody can do with its objects in a namespace. In its own, they can be applied as Flux. */
+  limits(namespace: string | undefined): Pick<Held, 'limitsFlux'> {
+    const isLimited = this.lockedFlux !== undefined && namespace !== undefined && namespace !== this.lockedFlux;
+    return isLimited ? { limitsFlux: true } : {};
   }
 
   /**

@@ -2,8 +2,9 @@ import type { Cluster, Config } from '../config/config';
 import { signInKey } from '../identity/authenticator';
 import { groupSubjects, personSubjects } from '../identity/subject';
 import { builtinRbac } from '../upstream/builtin-rbac';
+import { fluxAppliers, fluxRbac } from '../upstream/flux-rbac';
 import { Authorizer } from './authorizer';
-import { isRbac } from './objects';
+import { isBinding, isRbac, type RbacObject } from './objects';
 import { type Principal, principals } from './principals';
 
 /** A cluster with its objects, the people who sign in to it, and their rights. */
@@ -29,7 +30,7 @@ export function groupOf(access: ClusterAccess, subject: { readonly kind: string;
 
 /**
  * @param objects rendered for the cluster, and others of the same cluster such as hand-written ones; any kind
- * @param whole whether Kubernetes' own roles are among them already. @default false
+ * @param whole whether the roles of Kubernetes and of Flux are among them already. @default false
  */
 export function clusterAccess(
   config: Config,
@@ -37,18 +38,48 @@ export function clusterAccess(
   objects: Iterable<object>,
   whole = false,
 ): ClusterAccess {
-  const builtIn = whole ? [] : builtinRbac(cluster.kubernetes);
+  const rbac = [...objects].filter(isRbac);
   let owners: ReadonlyMap<string, Owner> | undefined;
   return {
     config,
     cluster,
-    authorizer: new Authorizer([...objects].filter(isRbac), builtIn),
+    authorizer: new Authorizer(
+      rbac,
+      whole ? [] : bindsFlux(rbac) ? builtinRbac(cluster.kubernetes) : builtInRbac(cluster),
+      isLockedDown(cluster) ? cluster.flux.namespace : undefined,
+    ),
     principals: principals(config, cluster),
     ownerOf({ kind, name }) {
       owners ??= ownersOf(config, cluster);
       return owners.get(`${kind}\n${name}`);
     },
   };
+}
+
+const isLockedDown = ({ flux: { lockdown } }: Cluster): boolean =>
+  lockdown?.defaultServiceAccount !== undefined && lockdown.noCrossNamespaceRefs === true;
+
+/** Whether the objects bind Flux's controllers, so that its usual installation need not be assumed. */
+const bindsFlux = (objects: readonly RbacObject[]): boolean =>
+  objects.some(
+    (object) =>
+      isBinding(object) &&
+      object.subjects?.some(({ kind, name }) => kind === 'ServiceAccount' && fluxAppliers.some((one) => one === name)),
+  );
+
+const withFlux = new WeakMap<readonly RbacObject[], Map<string, readonly RbacObject[]>>();
+
+/**
+ * The roles and bindings that Kubernetes and Flux create for themselves. Kaniflux' output is applied by Flux, so Flux's
+ * are on each cluster. Clusters with the same share one list.
+ */
+export function builtInRbac({ kubernetes, flux: { namespace } }: Cluster): readonly RbacObject[] {
+  const builtIn = builtinRbac(kubernetes);
+  const byNamespace = withFlux.get(builtIn) ?? new Map<string, readonly RbacObject[]>();
+  withFlux.set(builtIn, byNamespace);
+  const all = byNamespace.get(namespace) ?? [...builtIn, ...fluxRbac(namespace)];
+  byNamespace.set(namespace, all);
+  return all;
 }
 
 /** The owners on the last cluster: most clusters of a config sign people in alike. */

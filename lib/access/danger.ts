@@ -1,3 +1,4 @@
+import { workloadKinds } from '../upstream/workload-kinds';
 import { covers, type Right } from './rights';
 
 /** How dangerous a right is, the worst first. */
@@ -7,12 +8,14 @@ export type Danger = (typeof dangers)[number];
 const all: Right = { verb: '*', group: '*', resource: '*' };
 const rbac = 'rbac.authorization.k8s.io';
 
-/** Rights to act as a service account: as any in the cluster if cluster-wide, as any in the namespace otherwise. */
+/** Rights to act as a service account, also by a pod: as any in the cluster if cluster-wide, as any in the namespace otherwise. */
 const accounts: readonly Right[] = [
   { verb: 'impersonate', group: '', resource: 'serviceaccounts' },
   // Constrained impersonation, from Kubernetes 1.36.
   { verb: 'impersonate:serviceaccount', group: 'authentication.k8s.io', resource: 'serviceaccounts' },
   { verb: 'create', group: '', resource: 'serviceaccounts/token' },
+  // Somebody who creates a pod chooses its service account.
+  ...workloadKinds.map(([group, resource]) => ({ verb: 'create', group, resource })),
 ];
 
 const writing = (group: string, resources: readonly string[]): Right[] =>
@@ -20,7 +23,8 @@ const writing = (group: string, resources: readonly string[]): Right[] =>
 
 /**
  * The objects that decide what Flux applies and from where. The Flux controllers are cluster-admin by default, and a
- * namespace does not limit them: a Kustomization in any namespace can create a ClusterRoleBinding.
+ * namespace does not limit them: a Kustomization in any namespace can create a ClusterRoleBinding. If Flux is locked
+ * down, they act as a service account of the namespace.
  * @see https://fluxcd.io/flux/installation/configuration/multitenancy/
  */
 const appliedByFlux: readonly Right[] = [
@@ -39,7 +43,6 @@ const appliedByFlux: readonly Right[] = [
 
 /** Rights that can be used to get nearly every other right in the same namespace. */
 const takeoversInNamespace: readonly Right[] = [
-  ...appliedByFlux,
   { verb: 'escalate', group: rbac, resource: 'roles' },
   { verb: 'bind', group: rbac, resource: 'roles' },
   { verb: 'bind', group: rbac, resource: 'clusterroles' },
@@ -52,6 +55,7 @@ const takeoversInNamespace: readonly Right[] = [
  */
 const takeovers: readonly Right[] = [
   ...takeoversInNamespace,
+  ...appliedByFlux,
   ...accounts,
   { verb: 'escalate', group: rbac, resource: 'clusterroles' },
   ...['users', 'groups'].flatMap((resource) => [
@@ -66,6 +70,12 @@ const takeovers: readonly Right[] = [
     group: 'certificates.k8s.io',
     resource: 'certificatesigningrequests/approval',
   })),
+  // kube-controller-manager signs this request, and the certificate is that of a node.
+  { verb: 'create', group: 'certificates.k8s.io', resource: 'certificatesigningrequests/nodeclient' },
+  // A volume can be a path of a node, and Pod Security does not look behind a claim.
+  { verb: 'create', group: '', resource: 'persistentvolumes' },
+  ...writing('apiregistration.k8s.io', ['apiservices']),
+  ...writing('admissionregistration.k8s.io', ['mutatingadmissionpolicies', 'mutatingadmissionpolicybindings']),
   ...writing('admissionregistration.k8s.io', ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations']),
   // Kubernetes lets people give others only rights that they have themselves, but those to anybody.
   ...writing(rbac, ['clusterrolebindings']),
@@ -87,8 +97,8 @@ const known = new Map<string, Danger>();
 
 /** Returns the danger of a right. Some rights are less dangerous in a namespace than in the whole cluster. */
 export function dangerOf(right: Right): Danger {
-  const { verb, group, resource, path, name, namespace } = right;
-  const key = `${verb}\n${group}\n${resource}\n${path}\n${name === undefined}\n${namespace === undefined}`;
+  const { verb, group, resource, path, name, namespace, limitsFlux } = right;
+  const key = `${verb}\n${group}\n${resource}\n${path}\n${name === undefined}\n${namespace === undefined}\n${limitsFlux}`;
   let danger = known.get(key);
   if (danger === undefined) {
     if (known.size > 50_000) known.clear();
@@ -104,8 +114,9 @@ function judged(right: Right): Danger {
   const touches = (list: readonly Right[]) => list.some((one) => covers(bare, one));
   if (right.name === undefined && covers(bare, all)) return 'everything';
   if (touches(right.namespace === undefined ? takeovers : takeoversInNamespace)) return 'takeover';
+  if (!right.limitsFlux && touches(appliedByFlux)) return 'takeover';
   if (touches(secrets)) return 'secrets';
-  if (right.namespace !== undefined && touches(accounts)) return 'accounts';
+  if (right.namespace !== undefined && (touches(accounts) || touches(appliedByFlux))) return 'accounts';
   if (touches(execs)) return 'exec';
   return reads.has(right.verb) ? 'read' : 'write';
 }

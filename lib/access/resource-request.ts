@@ -1,7 +1,7 @@
 import type { Cluster } from '../config/config';
 import { nearest } from '../config/nearest';
-import { builtinRbac } from '../upstream/builtin-rbac';
 import { pluralOf, resources, verbs } from '../upstream/resource-names';
+import { builtInRbac } from './cluster';
 import { type AccessRequest, isBinding, isPathRequest, type PolicyRule } from './objects';
 
 /** The object and namespace of a request. */
@@ -60,7 +60,7 @@ const names = ({ resources: list = [] }: PolicyRule, resource: string) =>
 /** Returns the rules of every role on some clusters: the built-in ones, and those of the config. */
 export function rulesOn(clusters: readonly Cluster[]): PolicyRule[] {
   const roles = new Set(clusters.flatMap(({ roles }) => roles));
-  const builtIn = new Set(clusters.map(({ kubernetes }) => builtinRbac(kubernetes)));
+  const builtIn = new Set(clusters.map(builtInRbac));
   return [
     ...[...builtIn].flatMap((objects) => objects.flatMap((one) => (isBinding(one) ? [] : (one.rules ?? [])))),
     ...[...roles].flatMap(({ rules }) => rules),
@@ -93,4 +93,6 @@ export function faultIn(request: AccessRequest, written: string, rules: Iterable
 export const isNamed = (request: AccessRequest, rules: Iterable<PolicyRule>): boolean =>
   isPathRequest(request) ||
   request.resource === '*' ||
+  // Roles can name these by a `*` in their group, as those of Flux do.
+  resources.get(request.resource.split('/')[0] ?? '')?.group === request.group ||
   [...rules].some((rule) => rule.apiGroups?.includes(request.group) && names(rule, request.resource));

@@ -1,5 +1,6 @@
 import { own } from '../guards';
 import { resources } from '../upstream/resource-names';
+import { workloadKinds } from '../upstream/workload-kinds';
 import type { Held } from './authorizer';
 import { type Danger, dangerOf } from './danger';
 import type { Principal } from './principals';
@@ -58,12 +59,15 @@ function takeovers(rights: readonly Right[]): string[] {
 }
 
 /** Returns what a right that can be used to get others leads to, in parentheses. */
-function consequenceOf({ group, resource }: Right): string {
-  if (group !== undefined && /(\.toolkit\.fluxcd\.io|^fluxcd\.controlplane\.io)$/.test(group))
-    return ' (which Flux applies as cluster-admin)';
+function consequenceOf({ group, resource, limitsFlux }: Right): string {
+  if (isOfFlux(group)) return limitsFlux ? '' : ' (which Flux applies as cluster-admin)';
   const consequence = own(consequences, resource ?? '');
   return consequence === undefined ? '' : ` (to ${consequence})`;
 }
+
+/** Whether a group of the API is one of Flux. */
+export const isOfFlux = (group: string | undefined): boolean =>
+  group !== undefined && /(\.toolkit\.fluxcd\.io|^fluxcd\.controlplane\.io)$/.test(group);
 
 const consequences: Readonly<Record<string, string>> = {
   users: 'act as anybody',
@@ -73,6 +77,12 @@ const consequences: Readonly<Record<string, string>> = {
   roles: 'get any role',
   clusterroles: 'get any role',
   clusterrolebindings: 'give their own roles to others',
+  ...Object.fromEntries(workloadKinds.map(([, resource]) => [resource, 'act as any service account'])),
+  persistentvolumes: 'use the files of a node',
+  'certificatesigningrequests/nodeclient': 'get a certificate of a node',
+  apiservices: 'answer in place of the API server',
+  mutatingadmissionpolicies: 'change what others create',
+  mutatingadmissionpolicybindings: 'change what others create',
   'nodes/proxy': 'run commands in the pods of every node',
   'certificatesigningrequests/approval': 'get a certificate for any user',
   mutatingwebhookconfigurations: 'read and change what others create',

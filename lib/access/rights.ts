@@ -18,6 +18,8 @@ export interface Right {
   readonly path?: string;
   /** @default the whole cluster */
   readonly namespace?: string;
+  /** Whether Flux applies what a namespace describes as a service account of the namespace. @default as cluster-admin */
+  readonly limitsFlux?: true;
 }
 
 /** Returns the rights of a rule in a namespace or the whole cluster. Rules for paths have no effect in a namespace. */
@@ -38,8 +40,10 @@ export function rightsOfRule(rule: PolicyRule, namespace?: string): Right[] {
   return rights;
 }
 
-export const rightsOf = ({ rules, namespace }: Pick<Held, 'rules' | 'namespace'>): Right[] =>
-  rules.flatMap((rule) => rightsOfRule(rule, namespace));
+export function rightsOf({ rules, namespace, limitsFlux }: Pick<Held, 'rules' | 'namespace' | 'limitsFlux'>): Right[] {
+  const rights = rules.flatMap((rule) => rightsOfRule(rule, namespace));
+  return limitsFlux ? rights.map((right) => ({ ...right, limitsFlux: true })) : rights;
+}
 
 const wild = (owned: string | undefined, wanted: string | undefined) => owned === '*' || owned === wanted;
 

@@ -1,4 +1,5 @@
 import { builtinRbac } from '../upstream/builtin-rbac';
+import { fluxRbac } from '../upstream/flux-rbac';
 import { superusers } from './authorizer';
 import type { ClusterAccess } from './cluster';
 import { type BindingObject, isBinding, type RbacObject, type Requester, type SubjectRef } from './objects';
@@ -10,12 +11,19 @@ export interface Stranger extends Requester {
   readonly binding: BindingObject;
 }
 
+/** Returns a function that tells whether a binding is for components of Kubernetes, or assumed for those of Flux. */
+function componentsOwn({ cluster }: ClusterAccess): (binding: BindingObject) => boolean {
+  const isKubernetesOwn = kubernetesOwn(cluster);
+  const flux = new Set<object>(fluxRbac(cluster.flux.namespace));
+  return (binding) => flux.has(binding) || isKubernetesOwn(binding);
+}
+
 /**
  * Returns a function that tells whether a binding is for components of Kubernetes: a default one as the API server
  * creates it, or one whose name and subjects are reserved for the system. The name alone says nothing, since anybody can
  * call a binding `system:…`.
  */
-function kubernetesOwn({ cluster }: ClusterAccess): (binding: BindingObject) => boolean {
+function kubernetesOwn(cluster: ClusterAccess['cluster']): (binding: BindingObject) => boolean {
   const defaults = defaultsOf(builtinRbac(cluster.kubernetes));
   return (binding) =>
     binding.metadata.name.startsWith('system:') &&
@@ -64,10 +72,10 @@ export function strangers(access: ClusterAccess): readonly Stranger[] {
 
 function strangersOn(access: ClusterAccess): Stranger[] {
   const { authorizer, ownerOf } = access;
-  const isKubernetesOwn = kubernetesOwn(access);
+  const isComponentsOwn = componentsOwn(access);
   const found = new Map<string, Stranger>();
   for (const binding of authorizer.bindings) {
-    if (isKubernetesOwn(binding)) continue;
+    if (isComponentsOwn(binding)) continue;
     for (const subject of binding.subjects ?? []) {
       if (ownerOf(subject)) continue;
       const stranger = strangerOf(subject, binding);

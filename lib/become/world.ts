@@ -1,8 +1,7 @@
 import { type ClusterAccess, clusterAccess } from '../access/cluster';
-import { isBinding, isRbac, type RoleRef } from '../access/objects';
+import type { RoleRef } from '../access/objects';
 import type { Cluster, Config } from '../config/config';
 import { isMap, isText, mapAt, scalarText } from '../guards';
-import { fluxAppliers, fluxRbac } from '../upstream/flux-rbac';
 import { serviceAccountRequester } from './fact';
 import { type PodSecurityLevel, podSecurityOf } from './pod-security';
 
@@ -51,12 +50,7 @@ const hosted = new Set(['eks', 'gke', 'aks', 'k0s']);
  */
 export function worldOf(config: Config, cluster: Cluster, objects: Iterable<object>, whole = false): World {
   const all = [...objects];
-  const access = clusterAccess(
-    config,
-    cluster,
-    whole || saysHowFluxIs(all) ? all : [...withFlux(cluster), ...all],
-    whole,
-  );
+  const access = clusterAccess(config, cluster, all, whole);
   const { bindings } = access.authorizer;
   const namespaces = new Set(['default', 'kube-public', 'kube-system', cluster.flux.namespace]);
   const accounts = new Map<string, KnownServiceAccount>();
@@ -137,16 +131,3 @@ export function worldOf(config: Config, cluster: Cluster, objects: Iterable<obje
     hasObject: (kind, namespace) => kinds.has(`${kind}\n${namespace}`),
   };
 }
-
-/** Whether the objects bind Flux's controllers, so that its usual installation need not be assumed. */
-const saysHowFluxIs = (objects: readonly object[]): boolean =>
-  objects
-    .filter(isRbac)
-    .filter(isBinding)
-    .some(({ subjects }) =>
-      subjects?.some(({ kind, name }) => kind === 'ServiceAccount' && fluxAppliers.some((one) => one === name)),
-    );
-
-/** Kaniflux' output is applied by Flux, so Flux' own roles are on each cluster. */
-const withFlux = ({ flux }: Cluster): object[] =>
-  fluxRbac(flux.namespace).map((object) => ({ apiVersion: 'rbac.authorization.k8s.io/v1', ...object }));

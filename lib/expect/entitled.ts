@@ -1,8 +1,7 @@
 import type { Held } from '../access/authorizer';
-import type { ClusterAccess } from '../access/cluster';
+import { builtInRbac, type ClusterAccess } from '../access/cluster';
 import { type BindingObject, isBinding, type PolicyRule, type SubjectRef } from '../access/objects';
 import type { Principal } from '../access/principals';
-import { builtinRbac } from '../upstream/builtin-rbac';
 import { type AskedRight, isInScope, isPart } from './asked-right';
 
 /** Somebody whom a binding gives what is asked for. */
@@ -20,7 +19,7 @@ interface Given {
   /** `undefined` if the role is neither built in nor read. */
   readonly rules: readonly PolicyRule[] | undefined;
   readonly namespace?: string;
-  /** Whether Kubernetes itself creates it. Its subjects are parts of Kubernetes, or every signed-in user. */
+  /** Whether Kubernetes or Flux itself creates it. Its subjects are parts of the two, or every signed-in user. */
   readonly isOwn: boolean;
 }
 
@@ -40,7 +39,7 @@ export class Entitlements {
 
   constructor(readonly access: ClusterAccess) {
     const { authorizer, cluster, principals } = access;
-    const builtIn = new Set<unknown>(builtinRbac(cluster.kubernetes).filter(isBinding));
+    const builtIn = new Set<unknown>(builtInRbac(cluster).filter(isBinding));
     this.given = authorizer.bindings.map((binding) => {
       const { namespace } = binding.metadata;
       const isWide = binding.kind === 'ClusterRoleBinding';

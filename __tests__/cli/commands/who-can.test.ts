@@ -108,3 +108,46 @@ test('who-can become refuses what is no right', async () => {
   expect(await said('cluster-admin', '-n', 'web')).toContain('takes the namespace in the right');
   expect(await said('cluster-admin', '--ways', '0')).toContain('--ways needs a number');
 });
+
+describe("the rights that Flux's installation adds to `edit` and `admin`", () => {
+  const asked = async (role: string, what: readonly string[]) => {
+    write(
+      'flux.yaml',
+      homeLabText.replace('clusterRole: cluster-admin', `clusterRole: ${role}\n        namespaces: [web]`),
+    );
+    return ask(['who-can', ...what, '-c', 'flux.yaml']);
+  };
+  const kustomizations = ['create', 'kustomizations.kustomize.toolkit.fluxcd.io'];
+
+  test.each(['edit', 'admin'])('count for %s, and as in `who-can become`', async (role) => {
+    expect(await asked(role, kustomizations)).toMatchObject({
+      code: 0,
+      stderr: '',
+      stdout: expect.stringContaining(`in namespace web: datosh (${role}; binding oidc-cluster-admin)`),
+    });
+    const become = await asked(role, ['become', 'create kustomizations.kustomize.toolkit.fluxcd.io in web']);
+    expect(become.stdout).toContain(`datosh: may do it now (${role}; binding oidc-cluster-admin)`);
+  });
+
+  test('do not count for view, which only reads', async () => {
+    expect((await asked('view', kustomizations)).stdout).not.toContain('datosh');
+    expect((await asked('view', ['get', kustomizations[1] ?? ''])).stdout).toContain('in namespace web: datosh (view');
+  });
+
+  test("do not count where --manifests has Flux's installation without them", async () => {
+    mkdirSync(join(folder, 'flux-by-hand'), { recursive: true });
+    write(
+      'flux-by-hand/rbac.yaml',
+      `apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: { name: cluster-reconciler }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin }
+subjects: [{ kind: ServiceAccount, name: kustomize-controller, namespace: flux-system }]
+`,
+    );
+    const { stdout } = await asked('edit', [...kustomizations, '--manifests', 'flux-by-hand']);
+    expect(stdout).not.toContain('datosh');
+    // A controller that a binding names is somebody who can.
+    expect(stdout).toContain('system:serviceaccount:flux-system:kustomize-controller');
+  });
+});

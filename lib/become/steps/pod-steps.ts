@@ -1,20 +1,9 @@
+import { workloadKinds } from '../../upstream/workload-kinds';
 import { conditionFact, rightsFact, serviceAccountFact } from '../fact';
 import type { Ask, IdentityRights } from '../identity-rights';
 import type { Actor, Gain, Step } from '../step';
 import type { World } from '../world';
 import { changes, firstByNamespace, namespacesOf, writes } from './places';
-
-/** The kinds whose objects run pods. A PodTemplate alone runs none. */
-const workloads: readonly (readonly [group: string, resource: string, kind: string])[] = [
-  ['', 'pods', 'Pod'],
-  ['apps', 'deployments', 'Deployment'],
-  ['apps', 'statefulsets', 'StatefulSet'],
-  ['apps', 'daemonsets', 'DaemonSet'],
-  ['apps', 'replicasets', 'ReplicaSet'],
-  ['batch', 'jobs', 'Job'],
-  ['batch', 'cronjobs', 'CronJob'],
-  ['', 'replicationcontrollers', 'ReplicationController'],
-];
 
 interface PodWay {
   readonly use: ReturnType<IdentityRights['creates']>[number];
@@ -25,7 +14,7 @@ interface PodWay {
 function podWays(rights: IdentityRights, world: World): ReadonlyMap<string, PodWay> {
   const ways = new Map<string, PodWay>();
   const unsure = new Map<string, PodWay>();
-  for (const [group, resource, kind] of workloads) {
+  for (const [group, resource, kind] of workloadKinds) {
     for (const { use, isNew } of writes(rights, group, resource)) {
       // The service account of a pod can't be changed: see change-image.
       if (!isNew && kind === 'Pod') continue;

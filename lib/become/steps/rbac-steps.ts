@@ -23,6 +23,7 @@ function givenBy(world: World, ref: RoleRef, namespace: string | undefined): Hel
     subject: { kind: 'User', name: '' },
     rules: world.access.authorizer.roles.rules(ref, namespace),
     ...where,
+    ...world.access.authorizer.limits(namespace),
   };
 }
 

@@ -8,6 +8,8 @@ import type { Given } from './review-rule';
 const classified = {
   wide: new WeakMap<readonly PolicyRule[], Given['rights']>(),
   inside: new WeakMap<readonly PolicyRule[], Given['rights']>(),
+  /** In a namespace, if Flux is locked down. */
+  limited: new WeakMap<readonly PolicyRule[], Given['rights']>(),
 };
 
 /**
@@ -19,7 +21,8 @@ export function givenBy({ authorizer }: ClusterAccess, ours: ReadonlySet<unknown
     const [subject] = binding.subjects ?? [];
     if (!ours.has(binding) || !subject) return [];
     const held = authorizer.hold(binding, subject);
-    const roles = held.namespace === undefined ? classified.wide : classified.inside;
+    const roles =
+      held.namespace === undefined ? classified.wide : held.limitsFlux ? classified.limited : classified.inside;
     const rights = roles.get(held.rules) ?? byDanger(rightsOf(held));
     roles.set(held.rules, rights);
     return [{ held, rights }];

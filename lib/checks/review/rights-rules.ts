@@ -3,7 +3,7 @@ import type { Held } from '../../access/authorizer';
 import type { Danger } from '../../access/danger';
 import { type BindingObject, isBinding, isRbac } from '../../access/objects';
 import type { Right } from '../../access/rights';
-import { inWords, listed } from '../../access/rights-in-words';
+import { inWords, isOfFlux, listed } from '../../access/rights-in-words';
 import { keyAt } from '../../findings/finding';
 import { memberships } from '../../identity/membership';
 import { builtinClusterRoles } from '../../upstream/builtin-names';
@@ -114,9 +114,10 @@ const dangerRule = (code: ReviewCode, danger: Danger, { what, fix, inside = fix 
 function byBinding(view: ClusterView, danger: Danger) {
   const found = new Map<string, { held: Held; those: readonly Right[]; namespaces: string[] }>();
   for (const { held, rights } of view.given) {
-    const those = rights.get(danger);
-    if (rights.has('everything') || !those) continue;
     const { binding, namespace } = held;
+    const all = rights.get(danger);
+    const those = all && isBuiltIn(binding) ? withoutFlux(all) : all;
+    if (rights.has('everything') || !those?.length) continue;
     const can = wordsFor(those);
     // A hand-written binding has a place of its own, also if its name is that of another.
     const { manifest } = view.manifests.length > 0 ? placeOf(view, binding).place : {};
@@ -128,6 +129,21 @@ function byBinding(view: ClusterView, danger: Danger) {
     else found.set(key, { held, those, namespaces: namespace === undefined ? [] : [namespace] });
   }
   return [...found.values()];
+}
+
+const isBuiltIn = ({ roleRef: { kind, name } }: BindingObject) =>
+  kind === 'ClusterRole' && builtinClusterRoles.includes(name);
+
+const others = new WeakMap<readonly Right[], readonly Right[]>();
+
+/**
+ * Leaves out the rights that Flux aggregates to `edit` and `admin`, since nobody can remove them from the role. The
+ * finding `becomes-admin` has who can use them.
+ */
+function withoutFlux(rights: readonly Right[]): readonly Right[] {
+  const rest = others.get(rights) ?? rights.filter(({ group }) => !isOfFlux(group));
+  others.set(rights, rest);
+  return rest;
 }
 
 const roleKey = ({ roleRef: { kind, name } }: BindingObject) => [kind, name];
