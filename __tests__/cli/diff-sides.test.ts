@@ -129,7 +129,7 @@ describe('two folders of manifests', () => {
     const { code, stdout } = await diff('--manifests', 'a', '--manifests', 'b');
     expect(code).toBe(1);
     expect(stdout).toMatch(
-      /🔴 \+ system:serviceaccount:web:ci may create serviceaccounts\/token .* on homelab \(edit\): the binding ci gives edit in place of view/,
+      /🔴 \+ system:serviceaccount:web:ci may .*create serviceaccounts\/token .* on homelab \(edit\): the binding ci gives edit in place of view/,
     );
     expect(stdout).toContain('~ roleRef.name: view -> edit');
     expect(await diff('--manifests', 'a', '--manifests', 'a')).toMatchObject({ code: 0, stdout: 'No differences.\n' });

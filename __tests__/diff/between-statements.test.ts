@@ -53,7 +53,7 @@ const people = { groups: [], people: ['jane'] };
 
 const mails = { jane: { mail: 'ann@example.com' }, ann: { mail: 'jane@example.com' } };
 const until = '  🟠 ~ lab: until somebody has done the manual steps, ';
-const view = 'read bindings, configmaps, controllerrevisions.apps and 56 more';
+const view = 'read bindings, configmaps, controllerrevisions.apps and 62 more';
 const earlier = ', because Flux applies the bindings with new names earlier';
 
 test.each<[string, Change, Change]>([

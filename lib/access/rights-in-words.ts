@@ -51,12 +51,15 @@ export function inWords(all: readonly Right[]): string {
 }
 
 function takeovers(rights: readonly Right[]): string[] {
-  const phrases = [...verbsByResource(rights)].map(
+  const phrases = [...verbsByResource(rights.filter((right) => !runsPods(right)))].map(
     ([what, { verbs, right }]) => `${listed(distinct(verbs.map(verbOf)), 9)} ${what}${consequenceOf(right)}`,
   );
-  const sorted = distinct(phrases);
+  const sorted = distinct([...phrases, ...(rights.some(runsPods) ? ['run pods (as any service account)'] : [])]);
   return sorted.length <= 6 ? sorted : [...sorted.slice(0, 6), `${sorted.length - 6} more of this kind`];
 }
+
+const runsPods = ({ verb, group, resource }: Right): boolean =>
+  verb === 'create' && workloadKinds.some(([ofGroup, name]) => group === ofGroup && resource === name);
 
 /** Returns what a right that can be used to get others leads to, in parentheses. */
 function consequenceOf({ group, resource, limitsFlux }: Right): string {
@@ -77,7 +80,6 @@ const consequences: Readonly<Record<string, string>> = {
   roles: 'get any role',
   clusterroles: 'get any role',
   clusterrolebindings: 'give their own roles to others',
-  ...Object.fromEntries(workloadKinds.map(([, resource]) => [resource, 'act as any service account'])),
   persistentvolumes: 'use the files of a node',
   'certificatesigningrequests/nodeclient': 'get a certificate of a node',
   apiservices: 'answer in place of the API server',
