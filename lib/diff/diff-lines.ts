@@ -46,7 +46,7 @@ export const untilThen =
 const titles: Readonly<Record<Part, string>> = {
   access: 'Access',
   trust: 'Trust',
-  output: 'Files that the config does not render',
+  output: 'Differences between the output folder and the config',
   kanidm: 'Kanidm',
   settings: 'Settings',
 };

@@ -17,6 +17,7 @@ import type { Live } from './live-diff';
 import { withLookAlikes } from './look-alike-notes';
 import { nameStatements } from './name-changes';
 import { type ObjectChange, objectChanges, objectDiff } from './object-changes';
+import { pendingStatements } from './pending-statements';
 import type { Side } from './side';
 import { gathered, inOrder, type Statement } from './statement';
 import type { Step } from './steps/step';
@@ -60,6 +61,7 @@ export function reviewDiff({ before, after, committed }: ReviewInput): Diff {
     ...becomingStatements(applied.before, applied.after),
     ...nameStatements(before, after, access),
     ...betweenStatements(before, after),
+    ...pendingStatements(before, after),
     ...(committed && found ? committedStatements(found, committed.folder) : []),
     ...fieldStatements(before.config, after.config),
     ...fluxStatements(objects, after.config),

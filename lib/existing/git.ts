@@ -69,7 +69,9 @@ function resolve(folder: string, revision: string): string {
       throw new RevisionError(`${folder} is not in a git repository, or git is not installed`);
     }
     throw new RevisionError(
-      `git cannot find the revision \`${revision}\`; in CI fetch it first: \`git fetch --depth=1 origin main\``,
+      revision === 'HEAD'
+        ? 'the git repository has no commit yet, so there is nothing to compare with'
+        : `git cannot find the revision \`${revision}\`; in CI fetch it first: \`git fetch --depth=1 origin main\``,
     );
   }
 }

@@ -130,7 +130,7 @@ export const fields: readonly Field[] = [
   },
   {
     flag: 'person',
-    question: "Who administers it: the person's name in Kanidm",
+    question: "Who administers it: the person's name in Kanidm, without a domain",
     description: 'Name in Kanidm of a person who administers the cluster; may be given several times',
     value: 'NAME',
     fault: matches(kanidmName, patternWords[kanidmName] ?? ''),

@@ -8,8 +8,8 @@ export const isStart = (text: string): text is Start => starts.some((start) => s
 export const startWords: Readonly<Record<Start, string>> = {
   'new-cluster': 'a new cluster, and a new Kanidm on it',
   'new-kanidm': 'a cluster with Flux, and a new Kanidm on it',
-  'kanidm-elsewhere': 'a Kanidm that runs already, elsewhere',
-  'by-hand': 'everything runs already, and was set up by hand',
+  'kanidm-elsewhere': 'a Kanidm that runs already; sign-in to the cluster is new',
+  'by-hand': 'sign-in with Kanidm works already, and was set up by hand',
 };
 
 /** Returns whether Kaniflux deploys Kanidm. */
@@ -20,13 +20,17 @@ export interface Step {
   readonly what: string;
 }
 
+export const firstCheck: Step = {
+  command: 'npx kaniflux check',
+  what: 'reports what is missing in kaniflux.yaml, and what is risky',
+};
+
 /**
  * Returns the next steps, in order. docs/start.md describes them in detail.
  * @param cluster the name of the cluster, or a placeholder
  * @param person the person who gets the first reset token
  */
 export function stepsOf(start: Start, cluster: string, person: string): Step[] {
-  const check = { command: 'npx kaniflux check', what: 'reports what is missing in kaniflux.yaml, and what is risky' };
   const synth = { command: 'npx kaniflux synth', what: 'renders dist/: read it, commit it, push it' };
   const flux = {
     command: `flux bootstrap git --url=URL --branch=main --path=clusters/${cluster}`,
@@ -56,18 +60,27 @@ export function stepsOf(start: Start, cluster: string, person: string): Step[] {
   const doctor = { command: 'npx kaniflux doctor', what: 'reports what is still wrong' };
   switch (start) {
     case 'new-cluster':
-      return [check, synth, nodes, flux, apply, first, whoami, doctor];
+      return [firstCheck, synth, nodes, flux, apply, first, whoami, doctor];
     case 'new-kanidm':
-      return [check, synth, apply, first, nodes, whoami, doctor];
+      return [firstCheck, synth, apply, first, nodes, whoami, doctor];
     case 'kanidm-elsewhere':
-      return [check, synth, accounts, again, apply, nodes, whoami, doctor];
+      return [
+        firstCheck,
+        { ...synth, what: 'renders dist/: read it, and do not commit it yet' },
+        accounts,
+        again,
+        apply,
+        nodes,
+        whoami,
+        doctor,
+      ];
     case 'by-hand':
       return [
         {
           command: `npx kaniflux adopt --live --cluster ${cluster} --output kaniflux.yaml`,
           what: 'generates the config from the existing setup; add --kanidm URL to read Kanidm too',
         },
-        check,
+        firstCheck,
         { command: 'npx kaniflux synth', what: 'renders dist/: commit it, and do not push it yet' },
         {
           command: `npx kaniflux diff --live --cluster ${cluster}`,

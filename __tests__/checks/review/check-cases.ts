@@ -779,6 +779,28 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     fires: [{}],
     quiet: [{ config: homelab({ breakGlass: '/etc/kubernetes/admin.conf on a control-plane node' }) }],
   },
+  'server-shared': {
+    fires: [
+      {
+        config: {
+          clusters: {
+            homelab: { server: 'https://10.0.0.1:6443' },
+            edge: { kubernetes: '1.34', client: 'k8s', controlPlane: 'k3s', server: 'https://10.0.0.1:6443/' },
+          },
+        },
+      },
+    ],
+    quiet: [
+      {
+        config: {
+          clusters: {
+            homelab: { server: 'https://10.0.0.1:6443' },
+            edge: { kubernetes: '1.34', client: 'k8s', controlPlane: 'k3s', server: 'https://10.0.0.1:6444' },
+          },
+        },
+      },
+    ],
+  },
   'no-grants': { fires: [{ config: homelab({ grants: [] }) }], quiet: [{}] },
   'not-appliable': {
     fires: [{ manifests: [extraArgs, kustomization] }],

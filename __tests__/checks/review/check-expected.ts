@@ -253,6 +253,11 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
       'warning clusters.homelab cluster=homelab | keep a kubeconfig with an admin certificate, and write its location in `breakGlass`',
     ],
   ],
+  'server-shared': [
+    [
+      'warning clusters.edge.server cluster=edge | write the address of the API server of edge, or remove one of the two clusters',
+    ],
+  ],
   'no-grants': [['warning clusters.homelab cluster=homelab | add `grants`']],
   'not-appliable': [['error 0.yaml:1 | remove the file: one such file makes the whole Flux Kustomization fail']],
   'flux-path-overlap': [

@@ -200,6 +200,9 @@ test('what is there already stays, and the rest is written', async () => {
   const { stderr } = await run(['init', '--cdk8s'], { cwd: folder });
   expect(read('kaniflux.yaml')).toBe('mine\n');
   expect(stderr).toContain('kept kaniflux.yaml, which existed');
+  // The steps would be those of the answers, not of the config that was kept.
+  expect(stderr).toContain('npx kaniflux check');
+  expect(stderr).not.toContain('RECOVER=yes');
   expect(stderr).toContain('wrote main.ts');
   expect(stderr).toContain('add the line `node_modules/` to .gitignore');
   expect(statSync(join(folder, '.githooks/pre-commit')).mode & 0o111).toBe(0o111);

@@ -33,4 +33,28 @@ const noGrants: Rule = {
         ],
 };
 
-export const operationRules: readonly Rule[] = [breakGlass, noGrants];
+/** Usually the address of a cluster that was copied. */
+const sharedServer: Rule = {
+  code: 'server-shared',
+  onConfig: ({ config }) => {
+    const first = new Map<string, string>();
+    return [...config.clusters.values()].flatMap(({ name, server, path }) => {
+      const host = URL.canParse(server) ? new URL(server).host : server;
+      const other = first.get(host);
+      if (other === undefined) {
+        first.set(host, name);
+        return [];
+      }
+      return [
+        {
+          place: { path: [...path, 'server'] },
+          cluster: name,
+          message: `${name} has the same API server as ${other}, ${server}: both kubeconfigs lead to one cluster`,
+          fix: `write the address of the API server of ${name}, or remove one of the two clusters`,
+        },
+      ];
+    });
+  },
+};
+
+export const operationRules: readonly Rule[] = [breakGlass, noGrants, sharedServer];

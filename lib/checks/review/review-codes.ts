@@ -25,6 +25,7 @@ export const reviewCodes = {
   'legacy-crypto': warning('A client signs with RS256'),
   'look-alike-name': warning('A name looks like another name'),
   'many-admins': warning('Many people have full access'),
+  'server-shared': warning('Two clusters have the same API server'),
   'no-break-glass': warning('The config names no access for the time when Kanidm is down'),
   'no-grants': warning('A cluster has no grants'),
   'no-kanidm-version': warning('The version of Kanidm is missing'),

@@ -1,7 +1,8 @@
+import { basename } from 'node:path';
 import { version } from '../../../package.json';
 import { newFiles } from '../../init/init-files';
 import { type Answers, type Field, fields, settingsOf } from '../../init/settings';
-import { type Step, stepsOf } from '../../init/starts';
+import { firstCheck, type Step, stepsOf } from '../../init/starts';
 import { repositoryOf, surroundings, writeNew } from '../../init/write-files';
 import { type Command, type Io, type OptionSpec, UserError } from '../command';
 
@@ -42,7 +43,10 @@ export const command: Command = {
       ...(ignored ? [] : ['add the line `node_modules/` to .gitignore']),
       ...aligned([
         { command: 'git config core.hooksPath .githooks', what: 'turns on the pre-commit hook' },
-        ...stepsOf(settings.start, settings.cluster ?? 'CLUSTER', settings.people[0] ?? 'PERSON'),
+        // The answers are about another config than the one that was kept.
+        ...(kept.some((path) => basename(path) === 'kaniflux.yaml')
+          ? [firstCheck]
+          : stepsOf(settings.start, settings.cluster ?? 'CLUSTER', settings.people[0] ?? 'PERSON')),
       ]),
     ];
     io.stderr(`\nNext:\n${steps.map((step) => `  ${step}\n`).join('')}`);

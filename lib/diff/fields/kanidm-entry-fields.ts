@@ -14,9 +14,14 @@ const validity = (map: string, what: string): FieldRow[] => [
 const history = (map: string, what: string): FieldRow[] => [
   row(
     `${map}.*.id`,
-    ['kanidm', 'medium'],
+    ['kanidm', ({ before }) => (before === undefined ? 'low' : 'medium')],
     `the UUID of ${what} $1`,
-    'bindings and API servers identify the account by its UUID, so this is another account from now on',
+    ({ before, after }) =>
+      before === undefined
+        ? `the config now says which ${what} in Kanidm this is`
+        : after === undefined
+          ? `the config no longer says which ${what} in Kanidm this is`
+          : `this is another ${what} from now on`,
   ),
   row(`${map}.*.formerly`, ['kanidm', 'low'], `the former name of ${what} $1`),
   row(

@@ -7,6 +7,7 @@ import { fluxSteps, immutableSteps, kubeconfigSteps, nodeSteps } from './cluster
 import { domainPreparation, domainSteps } from './domain-steps';
 import { kanidmSteps } from './kanidm-steps';
 import type { Step } from './step';
+import { uuidSteps } from './uuid-steps';
 
 /** Returns the manual steps in order, those before merging first; empty if there are none. */
 export const stepsAfter = (change: {
@@ -23,6 +24,7 @@ export const stepsAfter = (change: {
     ...fluxSteps(change),
     ...domainSteps(change),
     ...kanidmSteps(change),
+    ...uuidSteps(change),
     ...nodeSteps(change),
     ...kubeconfigSteps(change),
   ].map(withNotes);

@@ -1,0 +1,87 @@
+import { asText } from '../../lib/diff/diff-format';
+import { reviewDiff } from '../../lib/diff/review-diff';
+import { rendered } from '../../lib/diff/side';
+import { configOf } from '../config';
+
+const config = (change: {
+  readonly people: readonly string[];
+  readonly ann?: object;
+  readonly grant?: object;
+  readonly kanidm?: object;
+}) =>
+  configOf(
+    JSON.stringify({
+      kanidm: { domain: 'idm.example.com', version: '1.11.1', ...change.kanidm },
+      people: {
+        jane: { displayName: 'Jane', id: '11111111-1111-4111-8111-111111111111' },
+        ann: { displayName: 'Ann', ...change.ann },
+      },
+      groups: { users: { members: ['jane', 'ann'] } },
+      clients: {
+        k8s: {
+          displayName: 'Kubernetes',
+          landingUrl: 'http://localhost:8000',
+          redirectUrls: ['http://localhost:8000'],
+          scopes: { users: ['openid', 'email', 'profile'] },
+        },
+      },
+      clusters: {
+        lab: {
+          server: 'https://lab.example.com:6443',
+          kubernetes: '1.34',
+          controlPlane: 'kubeadm',
+          client: 'k8s',
+          grants: [{ name: 'admins', clusterRole: 'cluster-admin', people: change.people, ...change.grant }],
+        },
+      },
+    }),
+  );
+
+type Change = Parameters<typeof config>[0];
+
+const text = (before: Change, after: Change) =>
+  asText(reviewDiff({ before: rendered(config(before)), after: rendered(config(after)) }));
+
+const jane: Change = { people: ['jane'] };
+const both: Change = { people: ['jane', 'ann'] };
+const later = 'but not yet: no binding can name ann';
+
+describe('a person whose UUID is not in the config', () => {
+  test('gets the role later, and somebody has to write the UUID', () => {
+    const said = text(jane, both);
+    expect(said).toContain(
+      `  🔴 + ann gets cluster-admin on lab by the grant admins, and so the right to do everything, ${later}, and \`kaniflux check\` says what is missing\n`,
+    );
+    expect(said).toContain('Write these UUIDs into the config');
+    expect(said).toContain('     sh dist/kanidm/runbook.sh\n     # people.ann.id: the runbook prints it\n');
+  });
+  test('gets another role later', () => {
+    expect(text(both, { ...both, grant: { clusterRole: 'view' } })).toContain(`ann gets view on lab`);
+  });
+  test('who waits on both sides is no change', () => {
+    const said = text(both, { ...both, grant: { reason: 'on call' } });
+    expect(said).not.toContain(later);
+    expect(said).not.toContain('Write these UUIDs');
+  });
+});
+
+test.each<[string, Change, Change]>([
+  ['with a UUID', jane, { ...both, ann: { id: '22222222-2222-4222-8222-222222222222' } }],
+  [
+    'with a UUID that follows from the name',
+    { ...jane, kanidm: { provision: 'migrations', cluster: 'lab', manifests: { tlsSecretName: 'tls' } } },
+    { ...both, kanidm: { provision: 'migrations', cluster: 'lab', manifests: { tlsSecretName: 'tls' } } },
+  ],
+])('a person %s gets the role at once', (_, before, after) => {
+  const said = text(before, after);
+  expect(said).toContain('🔴 + ann may do everything on lab (cluster-admin): the grant admins now names ann');
+  expect(said).not.toContain(later);
+});
+
+test('a UUID that the config did not have makes nobody another account', () => {
+  const said = text(both, { ...both, ann: { id: '22222222-2222-4222-8222-222222222222' } });
+  expect(said).toContain(
+    'the UUID of person ann changed from not set to 22222222-2222-4222-8222-222222222222: the config now says which person in Kanidm this is\n',
+  );
+  expect(said).toContain('🔴 + ann may do everything on lab');
+});

@@ -1,0 +1,37 @@
+import type { Config } from '../../config/config';
+import { command, comment } from '../../node-files/shell';
+import { pendingOn } from '../pending-statements';
+import type { Step } from './step';
+
+interface Changed {
+  readonly before: Config;
+  readonly after: Config;
+  /** The output folder. */
+  readonly folder: string;
+}
+
+/** Returns a step to write UUIDs into the config that only Kanidm knows, for the accounts that grants newly name. */
+export function uuidSteps({ before, after, folder }: Changed): Step[] {
+  const known = new Set(missing(before));
+  const fields = missing(after).filter((field) => !known.has(field));
+  if (fields.length === 0) return [];
+  return [
+    {
+      title: 'Write these UUIDs into the config, and render it again: until then, no binding names these accounts',
+      commands: [
+        command('sh', `${folder}/kanidm/runbook.sh`),
+        ...fields.map((field) => comment(`${field}: the runbook prints it`)),
+      ],
+    },
+  ];
+}
+
+const missing = (config: Config): string[] => [
+  ...new Set(
+    [...config.clusters.values()]
+      .filter(({ authentication }) => authentication.claim === 'sub')
+      .flatMap((cluster) => pendingOn({ config, cluster }))
+      .filter(({ kind, name }) => config[kind].get(name)?.id === undefined)
+      .map(({ kind, name }) => `${kind}.${name}.id`),
+  ),
+];
