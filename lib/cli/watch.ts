@@ -1,5 +1,5 @@
-import { type FSWatcher, watch as watchFolder } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { existsSync, type FSWatcher, watch as watchFolder } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { diskReader } from '../config/disk-reader';
 import type { Reader } from '../config/reader';
 import { type Io, UserError } from './command';
@@ -8,28 +8,41 @@ import { type SynthOptions, synth } from './synth-artifacts';
 /** Milliseconds to wait after a change, because editors write a file in several steps. */
 const settleMs = 100;
 
-/** The files and folders that a run read. */
+/** The files and folders that a run reads. Each is watched before it is read, so that no change is missed. */
 class Seen {
-  readonly files = new Set<string>();
-  readonly lists = new Set<string>();
+  private readonly files = new Set<string>();
+  private readonly lists = new Set<string>();
+  readonly change: Change;
+
+  constructor(output: string, signal?: AbortSignal) {
+    this.change = new Change((path) => this.concerns(path) && relative(output, path).startsWith('..'), signal);
+  }
 
   readonly reader = (base: string): Reader => {
     const disk = diskReader(base);
     return {
       read: (path) => {
-        this.files.add(resolve(base, path));
+        const file = resolve(base, path);
+        this.files.add(file);
+        this.change.watch(dirname(file), false);
         return disk.read(path);
       },
-      list: (folder) => {
-        this.lists.add(resolve(base, folder));
-        return disk.list(folder);
+      list: (path) => {
+        const folder = resolve(base, path);
+        this.lists.add(folder);
+        this.change.watch(folder, true);
+        return disk.list(path);
       },
     };
   };
 
-  /** Whether a changed path is one of them. Folders are watched, not files, because editors replace files. */
-  concerns(path: string): boolean {
-    return this.files.has(path) || [...this.lists].some((folder) => !relative(folder, path).startsWith('..'));
+  /** Whether a changed path is one of them, or a folder that was missing. */
+  private concerns(path: string): boolean {
+    return (
+      this.files.has(path) ||
+      [...this.lists].some((folder) => !relative(folder, path).startsWith('..')) ||
+      [...this.files, ...this.lists].some((one) => one.startsWith(path + sep))
+    );
   }
 }
 
@@ -37,16 +50,14 @@ class Seen {
 export async function watch(options: SynthOptions, io: Io, signal?: AbortSignal): Promise<0> {
   const output = resolve(io.cwd, options.output);
   while (!signal?.aborted) {
-    const seen = new Seen();
-    const change = new Change((path) => seen.concerns(path) && relative(output, path).startsWith('..'), signal);
-    // Watched before the first read, so that no change is missed.
-    change.watch(dirname(resolve(io.cwd, options.config)), false);
-    await once(options, io, seen);
-    for (const file of seen.files) change.watch(dirname(file), false);
-    for (const folder of seen.lists) change.watch(folder, true);
-    if (!options.quiet) io.stderr('waiting for changes\n');
-    await change.happened;
-    change.end();
+    const seen = new Seen(output, signal);
+    try {
+      await once(options, io, seen);
+      if (!options.quiet) io.stderr('waiting for changes\n');
+      await seen.change.happened;
+    } finally {
+      seen.change.end();
+    }
   }
   return 0;
 }
@@ -76,8 +87,14 @@ class Change {
     signal?.addEventListener('abort', () => this.#resolve(), { once: true });
   }
 
+  /** Watches a folder, or its parent while it is missing. Folders are watched, not files, because editors replace files. */
   watch(folder: string, recursive: boolean): void {
-    if (this.#watchers.has(folder)) return;
+    const key = `${recursive} ${folder}`;
+    if (this.#watchers.has(key)) return;
+    if (!existsSync(folder)) {
+      if (dirname(folder) !== folder) this.watch(dirname(folder), false);
+      return;
+    }
     const watcher = watchFolder(folder, { recursive }, (_event, name) => {
       if (name === null || !this.#concerns(join(folder, name))) return;
       clearTimeout(this.#settle);
@@ -85,7 +102,7 @@ class Change {
     });
     // Removing a watched folder counts as a change.
     watcher.on('error', () => this.#resolve());
-    this.#watchers.set(folder, watcher);
+    this.#watchers.set(key, watcher);
   }
 
   end(): void {
