@@ -148,7 +148,9 @@ async function tried({ namespaces, accounts, person }: Made): Promise<Set<string
         const roles: string[] = (await admin.must('GET', `${api}/${namespace}/roles`)).items.map(
           ({ metadata }: { metadata: { name: string } }) => metadata.name,
         );
-        const subjects = [...mine.keys()].filter((one) => !one.startsWith('as ')).map(subjectOf);
+        const subjects = [...new Set([...mine.keys()].map(accountOf).filter((one) => !one.startsWith('as ')))].map(
+          subjectOf,
+        );
         for (const [kind, name] of [...roles.map((one) => ['Role', one]), ['ClusterRole', 'cluster-admin']]) {
           const roleRef = { apiGroup: rbac, kind, name };
           await client.send('POST', `${api}/${namespace}/rolebindings`, {
@@ -180,7 +182,10 @@ async function tried({ namespaces, accounts, person }: Made): Promise<Set<string
       if (isCredential) for (const group of ['system:masters']) await impersonate(client, 'anybody', [group]);
     }
     await upToDate(apiserver);
-    now = JSON.stringify([[...mine.keys()].sort(), [...(await reachable())].sort()]);
+    // For each identity: what one gives to another is new, even if the other had nothing that nobody had.
+    now = JSON.stringify(
+      await Promise.all([...mine].map(async ([who, client]) => [who, [...(await allowed(client))].sort()])),
+    );
   } while (now !== before);
   const found = await reachable();
   for (const client of mine.values()) client.close();
@@ -198,15 +203,15 @@ async function tried({ namespaces, accounts, person }: Made): Promise<Set<string
     else other.close();
   }
   async function reachable(): Promise<Set<string>> {
-    const all = new Set<string>();
-    for (const client of mine.values()) {
-      const asked = namespaces.flatMap((namespace) => questions.map((one) => ({ ...one, namespace })));
-      const answers = await Promise.all(
-        asked.map(({ verb, group, resource, namespace }) => client.may(verb, group, resource, namespace)),
-      );
-      for (const [i, question] of asked.entries()) if (answers[i]) all.add(textOf(question));
-    }
-    return all;
+    const sets = await Promise.all([...mine.values()].map(allowed));
+    return new Set(sets.flatMap((all) => [...all]));
+  }
+  async function allowed(client: Client): Promise<Set<string>> {
+    const asked = namespaces.flatMap((namespace) => questions.map((one) => ({ ...one, namespace })));
+    const answers = await Promise.all(
+      asked.map(({ verb, group, resource, namespace }) => client.may(verb, group, resource, namespace)),
+    );
+    return new Set(asked.filter((_, i) => answers[i]).map(textOf));
   }
 }
 
@@ -217,6 +222,9 @@ async function filled(path: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
+
+/** An impersonated service account can be given a role too. */
+const accountOf = (who: string) => who.replace(/^as system:serviceaccount:(.+):(.+) $/, '$1/$2');
 
 const subjectOf = (who: string) => {
   const [namespace, name] = who.split('/');
