@@ -114,6 +114,11 @@ l:
     expect(expectSame(text)).toBe(true);
   });
 
+  test('with a tab before a block scalar is refused, as one of the libraries does', () => {
+    expectSame('\t|\n# c\na: b\n');
+    expect(parse('\t|\n# c\na: b\n').faults).toMatchObject([{ code: 'tab-indent' }]);
+  });
+
   test('is read as both libraries read it, whatever is changed in it', () => {
     const edits = fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(3), spice), { maxLength: 4 });
     const small = `# c\na:\n  b: [x, "0.10"]\n  c: { d: 1, e: f g }\nl:\n  - p: true\n    o: p:q\n  - r\ns: t # u\n`;

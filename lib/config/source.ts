@@ -113,10 +113,9 @@ export function parseSource(file: string, bytes: Uint8Array, { keepPlaces = fals
 
 /**
  * Parts of a text that the two YAML libraries may read differently: characters that only some readers treat as a line
- * break, ends of
- * documents, directives, and block scalars with an indentation indicator.
+ * break, tabs at the start of a line, ends of documents, directives, and block scalars with an indentation indicator.
  */
-const doubtful = /\r(?!\n)|[\x85\u2028\u2029\ufeff]|^(?:\.\.\.|%)|[|>][-+]?[1-9]/m;
+const doubtful = /\r(?!\n)|[\x85\u2028\u2029\ufeff]|^(?:\.\.\.|%| *\t)|[|>][-+]?[1-9]/m;
 
 /** A key that YAML may read as a number or boolean with another spelling: `0x1F`, `1.0`, `True`. */
 const oddKey = /(?:^[ \t?-]*|[{,]\s*)(?:[-+.]?\d[^\s:,]*|true|false)\s*:\s/im;

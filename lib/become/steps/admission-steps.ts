@@ -82,7 +82,7 @@ const apiService: Step = {
   code: 'api-service',
   title: 'Answer in place of the API server',
   allowedBy: 'create, update or patch apiservices of apiregistration.k8s.io',
-  gives: 'everything: the API server asks itself for roles and bindings through this table',
+  gives: 'everything, if the API server asks itself for roles and bindings through this table (not seen on a real one)',
   closedBy: 'no such right',
   source: 'https://kubernetes.io/docs/concepts/extend-kubernetes/api-extension/apiserver-aggregation/',
   *gains({ rights }) {
@@ -92,7 +92,7 @@ const apiService: Step = {
       fact: superuserFact('whoever their server says'),
       does: 'answer questions about roles and bindings with a server of their own',
       uses: [use],
-      assumes: [server],
+      assumes: ['the API server asks itself for roles and bindings through APIServices', server],
     };
   },
 };
