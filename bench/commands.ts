@@ -60,7 +60,7 @@ export function commands(folder: string, size: Size, spelling: Spelling): Comman
       checkExpect: run(['check', ...(spelling === 'flow' ? [] : ['-c', 'expecting.yaml'])], [0, 1]),
       checkBase: run(['check', '--base', 'HEAD'], [0, 1], other),
       whoCan: run(['who-can', 'get', 'secrets']),
-      whoCanBecome: run(['who-can', 'become', 'cluster-admin'], [0, 1]),
+      whoCanBecome: run(['who-can', 'become', 'cluster-admin', '--ways', '1'], [0, 1]),
       report: run(['report', '-o', join(cwd, 'report.html')]),
       diff: run(['diff', 'kaniflux.yaml', join(other, 'kaniflux.yaml')], [0, 1]),
     },

@@ -225,7 +225,7 @@ const commandNames = {
   checkExpect: '`check`, the findings accepted, with 50 expectations',
   checkBase: '`check --base`, one grant changed',
   whoCan: '`who-can get secrets`',
-  whoCanBecome: '`who-can become cluster-admin`',
+  whoCanBecome: '`who-can become cluster-admin --ways 1`',
   report: '`report`',
   diff: '`diff` of one grant',
 } as const;

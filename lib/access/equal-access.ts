@@ -9,7 +9,7 @@ interface Written {
 }
 
 /** Returns a key of everything that determines the rights on a cluster. Clusters with equal keys give equal rights. */
-export function rightsKey({ cluster }: ClusterAccess, manifests: readonly Written[]): string {
+export function rightsKey({ cluster }: Pick<ClusterAccess, 'cluster' | 'config'>, manifests: readonly Written[]): string {
   const { grants, roles, kubernetes, jwt } = cluster;
   return JSON.stringify([
     signInKey(cluster),
@@ -22,10 +22,10 @@ export function rightsKey({ cluster }: ClusterAccess, manifests: readonly Writte
 }
 
 /** The same for what can be reached step by step. */
-export function reachKey(access: ClusterAccess, manifests: readonly Written[]): string {
-  const { config, cluster } = access;
+export function reachKey(on: Pick<ClusterAccess, 'cluster' | 'config'>, manifests: readonly Written[]): string {
+  const { config, cluster } = on;
   const { podSecurity, controlPlane } = cluster;
   // What is applied from the source is given by the objects, wherever it lies.
   const { path: _path, ...flux } = cluster.flux;
-  return `${rightsKey(access, manifests)}\n${JSON.stringify([flux, podSecurity, controlPlane, config.kanidm.cluster === cluster.name])}`;
+  return `${rightsKey(on, manifests)}\n${JSON.stringify([flux, podSecurity, controlPlane, config.kanidm.cluster === cluster.name])}`;
 }

@@ -1,3 +1,4 @@
+import { reachKey } from '../access/equal-access';
 import type { PolicyRule } from '../access/objects';
 import { rulesOn } from '../access/resource-request';
 import { type Becomer, whoCanBecome } from '../become/become';
@@ -33,24 +34,33 @@ export async function whoCanBecomeCommand({ options, args, io }: Invocation): Pr
   const chosen = chosenClusters(config, options.cluster);
   const clusters = chosen.flatMap((name) => config.clusters.get(name) ?? []);
   const goal = asked(text, rulesOn(clusters));
-  const side = rendered(config, (cluster) =>
-    manifests.filter(({ file }) => isAbout(file, cluster, names)).map(({ object }) => object),
-  );
-  const answers = clusters.map((cluster) => {
-    const world = worldOf(config, cluster, side.objects(cluster.name));
-    return { world, becomers: whoCanBecome(world, goal, most) };
+  const manifestsOn = (cluster: string) => manifests.filter(({ file }) => isAbout(file, cluster, names));
+  const side = rendered(config, (cluster) => manifestsOn(cluster).map(({ object }) => object));
+  const answers = new Map<string, Answer>();
+  const all = clusters.map((cluster) => {
+    const key = reachKey({ config, cluster }, manifestsOn(cluster.name));
+    const answer = answers.get(key) ?? answerOn(worldOf(config, cluster, side.objects(cluster.name)), goal, most);
+    answers.set(key, answer);
+    return { cluster: cluster.name, ...answer };
   });
-  if (options.format === 'json') io.stdout(`${json(asJson(goal, answers))}\n`);
+  if (options.format === 'json') io.stdout(`${json(asJson(goal, all))}\n`);
   else {
-    for (const { world, becomers } of answers) io.stdout(textOf(world, becomers, most));
+    for (const { cluster, lines } of all) io.stdout(`${terminal(cluster)}:\n${lines}`);
     io.stdout(`Not modelled:\n${notModelled.map((what) => `  ${what}\n`).join('')}`);
   }
-  return answers.some(({ becomers }) => becomers.some(isInConfig)) ? 0 : 1;
+  return all.some(({ becomers }) => becomers.some(isInConfig)) ? 0 : 1;
 }
 
+/** The answer for clusters with equal access. */
 interface Answer {
-  readonly world: World;
   readonly becomers: readonly Becomer[];
+  /** As text, without the name of the cluster. */
+  readonly lines: string;
+}
+
+function answerOn(world: World, goal: Goal, most: number): Answer {
+  const becomers = whoCanBecome(world, goal, most);
+  return { becomers, lines: textOf(world, becomers, most) };
 }
 
 /** Whether it is somebody in the config. Kanidm's administrators can always become everybody. */
@@ -80,13 +90,13 @@ function textOf({ access }: World, becomers: readonly Becomer[], most: number): 
     ];
   });
   const shown = lines.length > 0 ? lines : ['nobody'];
-  return `${terminal(access.cluster.name)}:\n${shown.map((line) => `  ${terminal(line)}\n`).join('')}`;
+  return shown.map((line) => `  ${terminal(line)}\n`).join('');
 }
 
-const asJson = (goal: Goal, answers: readonly Answer[]) => ({
+const asJson = (goal: Goal, answers: readonly (Answer & { readonly cluster: string })[]) => ({
   goal,
-  clusters: answers.map(({ world, becomers }) => ({
-    cluster: world.access.cluster.name,
+  clusters: answers.map(({ cluster, becomers }) => ({
+    cluster,
     becomers: becomers.map(({ kind, name, who, ways }) => ({ kind, name, who, ways: ways.map(wayData) })),
   })),
   notModelled,
