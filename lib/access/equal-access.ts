@@ -9,7 +9,10 @@ interface Written {
 }
 
 /** Returns a key of everything that determines the rights on a cluster. Clusters with equal keys give equal rights. */
-export function rightsKey({ cluster }: Pick<ClusterAccess, 'cluster' | 'config'>, manifests: readonly Written[]): string {
+export function rightsKey(
+  { cluster }: Pick<ClusterAccess, 'cluster' | 'config'>,
+  manifests: readonly Written[],
+): string {
   const { grants, roles, kubernetes, jwt } = cluster;
   return JSON.stringify([
     signInKey(cluster),
