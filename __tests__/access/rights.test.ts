@@ -1,5 +1,6 @@
 import { dangerOf, worst } from '../../lib/access/danger';
 import { covers, type Right, RightSet, rightsOfRule } from '../../lib/access/rights';
+import { inWords } from '../../lib/access/rights-in-words';
 import { workloadKinds } from '../../lib/upstream/workload-kinds';
 import fc from '../fast-check';
 
@@ -187,4 +188,26 @@ test.each<[Right, string]>([
 test('the worst of several', () => {
   expect(worst([pods, { verb: 'get', group: '', resource: 'secrets' }])).toBe('secrets');
   expect(worst([])).toBeUndefined();
+});
+
+describe('rights to the objects of Flux', () => {
+  const right = (group: string, limitsFlux = false) => ({
+    verb: 'create',
+    group: `${group}.toolkit.fluxcd.io`,
+    resource: '*',
+    ...(limitsFlux ? { limitsFlux } : {}),
+  });
+  test('of several groups are one phrase', () => {
+    expect(inWords([right('kustomize'), right('helm'), right('source')])).toBe(
+      'write the objects of Flux (which Flux applies as cluster-admin)',
+    );
+  });
+  test('of one group, or of one kind, are named', () => {
+    expect(inWords([right('helm')])).toBe(
+      'create every resource of helm.toolkit.fluxcd.io (which Flux applies as cluster-admin)',
+    );
+    expect(inWords([{ ...right('helm'), resource: 'helmreleases' }, right('source')])).toContain(
+      'create helmreleases.helm.toolkit.fluxcd.io',
+    );
+  });
 });

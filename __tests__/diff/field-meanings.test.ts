@@ -106,3 +106,16 @@ test('a new issuer and a new client say who decides, and who gets tokens', () =>
   );
   expect(text({ trust: ['dash'] }, {})).toContain('lab: the API server no longer accepts tokens of client dash\n');
 });
+
+test('a group that only loses members is not said to be in no grant', () => {
+  expect(text({ groups: { idle: { members: ['jane', 'ann'] } } }, {})).toContain(
+    'the members of group idle changed (removed ann)\n',
+  );
+});
+
+test('a user of another issuer gets a role because the grant names it', () => {
+  const issuers = { ci: { url: 'https://ci.example.com', audiences: ['lab'] } };
+  expect(text({ issuers }, { issuers, grant: { subjects: { users: ['ci:build'] } } })).toContain(
+    'user ci:build may read bindings, configmaps, controllerrevisions.apps and 62 more on lab (view): the grant ops now names user ci:build\n',
+  );
+});

@@ -51,12 +51,23 @@ export function inWords(all: readonly Right[]): string {
 }
 
 function takeovers(rights: readonly Right[]): string[] {
-  const phrases = [...verbsByResource(rights.filter((right) => !runsPods(right)))].map(
+  const ofFlux = rights.filter(isOfAllFlux);
+  const isTogether = new Set(ofFlux.map(({ group }) => group)).size > 1;
+  const others = rights.filter((right) => !runsPods(right) && !(isTogether && ofFlux.includes(right)));
+  const phrases = [...verbsByResource(others)].map(
     ([what, { verbs, right }]) => `${listed(distinct(verbs.map(verbOf)), 9)} ${what}${consequenceOf(right)}`,
   );
-  const sorted = distinct([...phrases, ...(rights.some(runsPods) ? ['run pods (as any service account)'] : [])]);
+  const sorted = distinct([
+    ...phrases,
+    ...(isTogether ? ['write the objects of Flux (which Flux applies as cluster-admin)'] : []),
+    ...(rights.some(runsPods) ? ['run pods (as any service account)'] : []),
+  ]);
   return sorted.length <= 6 ? sorted : [...sorted.slice(0, 6), `${sorted.length - 6} more of this kind`];
 }
+
+/** Whether it is a right to all objects of one of the groups of Flux, as `edit` has it for each. */
+const isOfAllFlux = ({ group, resource, limitsFlux }: Right): boolean =>
+  isOfFlux(group) && resource === '*' && !limitsFlux;
 
 const runsPods = ({ verb, group, resource }: Right): boolean =>
   verb === 'create' && workloadKinds.some(([ofGroup, name]) => group === ofGroup && resource === name);

@@ -60,8 +60,10 @@ function why(
     return `${what} gives ${to.roleRef.name} in place of ${from.roleRef.name}`;
   }
   const owner = keyOf(has.access.ownerOf(held.subject));
-  const named = (twin.subjects ?? []).some((subject) => keyOf(otherAccess.ownerOf(subject)) === owner);
-  if (owner !== undefined && !named) {
+  const named = (twin.subjects ?? []).some((subject) =>
+    owner === undefined ? isSubject(subject, held.subject) : keyOf(otherAccess.ownerOf(subject)) === owner,
+  );
+  if (!named) {
     const subject = group ?? who;
     return `${what} ${was('now names', 'no longer names')} ${subject}`;
   }
@@ -115,6 +117,10 @@ function isIn({ kind, name }: Subject, group: string, { config }: ClusterAccess)
   if (kind === 'members') return name === group || (parentsOf.get(name)?.includes(group) ?? false);
   return groupsOf.get(name)?.includes(group) ?? false;
 }
+
+/** For a subject that is not in the config. */
+const isSubject = (a: Held['subject'], b: Held['subject']): boolean =>
+  a.kind === b.kind && a.name === b.name && a.namespace === b.namespace;
 
 const keyOf = (owner: Owner | undefined) => owner && `${owner.kind} ${owner.name}`;
 

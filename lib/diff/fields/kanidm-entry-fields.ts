@@ -85,12 +85,10 @@ const grantsNothing = (config: Config, group: string): boolean => {
 
 const membersMean = ({ before, after, keys: [group = ''], sides }: Field): string | undefined => {
   const old = new Set(Array.isArray(before) ? before : []);
-  const added = Array.isArray(after)
-    ? after.filter((one) => everyonesGroups.includes(String(one)) && !old.has(one))
-    : [];
+  const added = Array.isArray(after) ? after.filter((one) => !old.has(one)).map(String) : undefined;
   return joined([
-    ...(added.length > 0 ? ['everybody in Kanidm is a member from now on'] : []),
-    ...(grantsNothing(sides.after, group) ? [noGrant] : []),
+    ...(added?.some((one) => everyonesGroups.includes(one)) ? ['everybody in Kanidm is a member from now on'] : []),
+    ...(added?.length !== 0 && grantsNothing(sides.after, group) ? [noGrant] : []),
   ]);
 };
 
