@@ -7,6 +7,7 @@ import { fluxSteps, immutableSteps, kubeconfigSteps, nodeSteps } from './cluster
 import { domainPreparation, domainSteps } from './domain-steps';
 import { kanidmSteps } from './kanidm-steps';
 import type { Step } from './step';
+import { upgradeSteps } from './upgrade-steps';
 import { uuidSteps } from './uuid-steps';
 
 /** Returns the manual steps in order, those before merging first; empty if there are none. */
@@ -20,6 +21,7 @@ export const stepsAfter = (change: {
 }): Step[] =>
   [
     ...domainPreparation(change),
+    ...upgradeSteps(change),
     ...immutableSteps(change),
     ...fluxSteps(change),
     ...domainSteps(change),
