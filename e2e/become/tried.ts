@@ -50,5 +50,4 @@ export const tried: Readonly<Record<string, Place>> = {
   'mutating-webhook': 'e2e/become',
   'mutating-policy': 'e2e/become',
   'validating-webhook': 'e2e/become',
-  'api-service': 'not tried',
 };

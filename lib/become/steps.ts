@@ -35,6 +35,7 @@ export const notModelled: readonly string[] = [
   'other administrators of Kanidm: of access controls and the domain (system_admins) and of clients (idm_oauth2_admins)',
   'identities at a cloud provider, such as the aws-auth ConfigMap of EKS',
   'conversion webhooks of CustomResourceDefinitions, and the scheduler',
+  'APIServices: who writes one answers the requests for a group of the API with a server of their own',
   'access to nodes, to etcd, to the Git host and to the registry beyond `flux.writers`',
   'the way from one cluster to another, and from the cluster of Kanidm to Kanidm itself',
 ];

@@ -78,23 +78,4 @@ const validatingWebhook: Step = {
   },
 };
 
-const apiService: Step = {
-  code: 'api-service',
-  title: 'Answer in place of the API server',
-  allowedBy: 'create, update or patch apiservices of apiregistration.k8s.io',
-  gives: 'everything, if the API server asks itself for roles and bindings through this table (not seen on a real one)',
-  closedBy: 'no such right',
-  source: 'https://kubernetes.io/docs/concepts/extend-kubernetes/api-extension/apiserver-aggregation/',
-  *gains({ rights }) {
-    const use = write(rights, 'apiregistration.k8s.io', 'apiservices');
-    if (!use) return;
-    yield {
-      fact: superuserFact('whoever their server says'),
-      does: 'answer questions about roles and bindings with a server of their own',
-      uses: [use],
-      assumes: ['the API server asks itself for roles and bindings through APIServices', server],
-    };
-  },
-};
-
-export const admissionSteps: readonly Step[] = [mutatingWebhook, mutatingPolicy, validatingWebhook, apiService];
+export const admissionSteps: readonly Step[] = [mutatingWebhook, mutatingPolicy, validatingWebhook];
