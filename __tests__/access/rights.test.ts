@@ -211,3 +211,9 @@ describe('rights to the objects of Flux', () => {
     );
   });
 });
+
+test('every verb on Secrets is more than reading them', () => {
+  const secrets = (verb: string) => [{ verb, group: '', resource: 'secrets' }];
+  expect(inWords(secrets('*'))).toBe('read and change Secrets');
+  expect(inWords(secrets('get'))).toBe('read Secrets');
+});

@@ -54,7 +54,7 @@ const people = { groups: [], people: ['jane'] };
 const mails = { jane: { mail: 'ann@example.com' }, ann: { mail: 'jane@example.com' } };
 const until = '  🟠 ~ lab: until somebody has done the manual steps, ';
 const view = 'read bindings, configmaps, controllerrevisions.apps and 62 more';
-const earlier = ', because Flux applies the bindings with new names earlier';
+const earlier = ', because Flux applies the changed bindings earlier';
 
 test.each<[string, Change, Change]>([
   ['the domain', {}, { kanidm: { domain: 'idm.example.net' } }],
@@ -72,14 +72,14 @@ test.each<[string, Change, Change]>([
   ],
   ['the group of a grant', {}, { groups: { team: { members: ['jane'] } }, grant: { groups: ['team'] } }],
 ])('after a change of %s, people lose access until somebody does the steps', (_, before, after) => {
-  expect(between(before, after)).toEqual([`${until}jane may not ${view}${earlier}`]);
+  expect(between(before, after)).toEqual([`${until}jane loses the right to ${view}${earlier}`]);
 });
 
 test('who has the old name of somebody else, has their access until then', () => {
   const old = { authentication: byMail, grant: people };
   expect(between(old, { ...old, ...mails })).toEqual([
-    `${until}jane may not ${view}${earlier}`,
-    `${until.replace('🟠 ', '')}ann may also ${view}${earlier}`,
+    `${until}jane loses the right to ${view}${earlier}`,
+    `${until.replace('🟠 ', '')}ann also has the right to ${view}${earlier}`,
   ]);
 });
 

@@ -190,12 +190,12 @@ const fluxRows = (prefix: string, at: string): Row[] => {
     one(
       'lockdown.noCrossNamespaceRefs',
       [true, false],
-      'the setting of Flux that limits references to sources to their namespace changed from true to false',
+      'whether Flux accepts only sources of the same namespace (--no-cross-namespace-refs) changed from true to false: the config only describes it',
     ),
     one(
       'lockdown.defaultServiceAccount',
       ['one', 'two'],
-      'the service account that Flux uses for objects that name none changed from one to two',
+      'the service account as which Flux applies objects that name no other (--default-service-account) changed from one to two: the config only describes it',
     ),
     ...[
       ['people', 'people', 'jane', 'ann'],

@@ -8,9 +8,18 @@ interface Change {
   readonly groups?: object;
   readonly issuers?: object;
   readonly trust?: readonly string[];
+  readonly kubernetes?: string;
+  readonly scopes?: object;
 }
 
-const config = ({ grant, groups, issuers, trust }: Change) =>
+const config = ({
+  grant,
+  groups,
+  issuers,
+  trust,
+  kubernetes = '1.34',
+  scopes = { ops: ['openid', 'groups'] },
+}: Change) =>
   configOf(
     JSON.stringify({
       kanidm: { domain: 'idm.example.com', version: '1.11.1' },
@@ -23,14 +32,14 @@ const config = ({ grant, groups, issuers, trust }: Change) =>
             displayName: name,
             landingUrl: 'http://localhost:8000',
             redirectUrls: ['http://localhost:8000'],
-            scopes: { ops: ['openid', 'groups'] },
+            scopes,
           },
         ]),
       ),
       clusters: {
         lab: {
           server: 'https://lab.example.com:6443',
-          kubernetes: '1.34',
+          kubernetes,
           controlPlane: 'kubeadm',
           client: 'k8s',
           ...(trust ? { trust } : {}),
@@ -117,5 +126,23 @@ test('a user of another issuer gets a role because the grant names it', () => {
   const issuers = { ci: { url: 'https://ci.example.com', audiences: ['lab'] } };
   expect(text({ issuers }, { issuers, grant: { subjects: { users: ['ci:build'] } } })).toContain(
     'user ci:build may read bindings, configmaps, controllerrevisions.apps and 62 more on lab (view): the grant ops now names user ci:build\n',
+  );
+});
+
+test('another version of Kubernetes is the reason for what its roles allow', () => {
+  const edit = { grant: { clusterRole: 'edit' } };
+  expect(text({ ...edit, kubernetes: '1.34' }, { ...edit, kubernetes: '1.35' })).toContain(
+    'the role edit allows more in Kubernetes 1.35\n',
+  );
+  expect(text({ ...edit, kubernetes: '1.35' }, { ...edit, kubernetes: '1.34' })).toContain(
+    'the role edit allows less in Kubernetes 1.34\n',
+  );
+});
+
+test('who has no scope map any more may still use the client if everybody may', () => {
+  const everybody = { scopes: { idm_all_persons: ['openid', 'groups'] } };
+  expect(text({}, everybody)).toContain('members of ops can still use k8s by another group');
+  expect(text({ scopes: { ops: ['openid', 'groups'], idle: ['openid'] } }, {})).toContain(
+    'members of idle can no longer use k8s, unless',
   );
 });

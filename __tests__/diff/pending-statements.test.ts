@@ -52,8 +52,8 @@ describe('a person whose UUID is not in the config', () => {
     expect(said).toContain(
       `  🔴 + ann gets cluster-admin on lab by the grant admins, and so the right to do everything, ${later}, and \`kaniflux check\` says what is missing\n`,
     );
-    expect(said).toContain('Write these UUIDs into the config');
-    expect(said).toContain('     sh dist/kanidm/runbook.sh\n     # people.ann.id: the runbook prints it\n');
+    expect(said).toContain('Write the UUIDs that the runbook prints into the config');
+    expect(said).toContain('     sh dist/kanidm/runbook.sh\n     # write people.ann.id\n');
   });
   test('gets another role later', () => {
     expect(text(both, { ...both, grant: { clusterRole: 'view' } })).toContain(`ann gets view on lab`);
@@ -61,7 +61,7 @@ describe('a person whose UUID is not in the config', () => {
   test('who waits on both sides is no change', () => {
     const said = text(both, { ...both, grant: { reason: 'on call' } });
     expect(said).not.toContain(later);
-    expect(said).not.toContain('Write these UUIDs');
+    expect(said).not.toContain('Write the UUIDs');
   });
 });
 

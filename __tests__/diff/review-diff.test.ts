@@ -433,7 +433,7 @@ describe('the forms', () => {
     const text = asText(diff);
     expect(text).toContain(`Can give full control of a cluster\n  🔴 + ${sentence}\n`);
     expect(text).toMatch(
-      /\nAfter merging\n {2}Flux applies the objects of the clusters by itself\. What these steps change stays as it is until.*\n {2}1\. Change Kanidm/,
+      /\nAfter merging\n {2}Flux applies the objects of the clusters by itself\. Everything else changes only when.*\n {2}1\. Change Kanidm/,
     );
     expect(text).toContain('     kanidm group add-members devs jane\n');
     const json = JSON.parse(asJson(diff));

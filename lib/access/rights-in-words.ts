@@ -41,13 +41,20 @@ export function inWords(all: readonly Right[]): string {
   if (found.has('everything')) return 'do everything';
   const phrases = [
     ...takeovers(found.get('takeover') ?? []),
-    ...(found.has('secrets') ? [`read ${names(found.get('secrets') ?? [], 'Secrets')}`] : []),
+    ...secretsIn(found.get('secrets') ?? []),
     ...(found.has('accounts') ? ['act as service accounts'] : []),
     ...(found.has('exec') ? ['run commands in pods'] : []),
     ...writes(found.get('write') ?? []),
     ...(found.has('read') ? [`read ${listed(distinct((found.get('read') ?? []).map(resourceOf)))}`] : []),
   ];
   return phrases.length === 0 ? 'do nothing' : listed(phrases, 99);
+}
+
+/** A verb `*` reads Secrets, and changes them. */
+function secretsIn(rights: readonly Right[]): string[] {
+  if (rights.length === 0) return [];
+  const verb = rights.some(({ verb }) => verb === '*') ? 'read and change' : 'read';
+  return [`${verb} ${names(rights, 'Secrets')}`];
 }
 
 function takeovers(rights: readonly Right[]): string[] {

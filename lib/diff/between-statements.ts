@@ -87,13 +87,13 @@ function statementOf(cluster: string, alike: Alike): Statement {
     alike.map((one) => one.who),
     6,
   );
-  const may = has ? 'may also' : 'may not';
+  const also = has ? 'also has' : 'loses';
   return {
     part: 'access',
     level: has ? levelOf(danger) : 'medium',
     change: 'changed',
     say: (on) =>
-      `${on}: until somebody has done the manual steps, ${who} ${may} ${inWords(rights)}, because Flux applies the bindings with new names earlier`,
+      `${on}: until somebody has done the manual steps, ${who} ${also} the right to ${inWords(rights)}, because Flux applies the changed bindings earlier`,
     clusters: [cluster],
     details: [],
     ...(has ? { danger } : {}),

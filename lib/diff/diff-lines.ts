@@ -33,7 +33,7 @@ export interface Item {
 export const marks: Readonly<Record<Level, string>> = { high: '🔴 ', medium: '🟠 ', low: '🟡 ', none: '' };
 
 export const legend =
-  '🔴 can give somebody full control of a cluster, 🟠 gives access to Secrets, service accounts or pods, or changes who is trusted, 🟡 other changes to review; a change without a mark gives nobody more by itself. In parentheses: the role, and the group that gives it.';
+  '🔴 can give somebody full control of a cluster, 🟠 gives access to Secrets, service accounts or pods, or changes who is trusted, 🟡 other changes to review; a change without a mark gives nobody more by itself. `(view, by staff)` is the role view, by the group staff.';
 
 /** The title of the manual steps. */
 export const stepsTitle = (steps: readonly Step[]): string =>
@@ -41,7 +41,7 @@ export const stepsTitle = (steps: readonly Step[]): string =>
 
 /** Printed before the manual steps. */
 export const untilThen =
-  'Flux applies the objects of the clusters by itself. What these steps change stays as it is until somebody does them.';
+  'Flux applies the objects of the clusters by itself. Everything else changes only when somebody does these steps.';
 
 const titles: Readonly<Record<Part, string>> = {
   access: 'Access',

@@ -69,7 +69,11 @@ function why(
   }
   if (group !== undefined && !isIn(has.who, group, otherAccess)) return joined(gained, who, way, otherAccess);
   if (JSON.stringify(otherAccess.authorizer.hold(twin, held.subject).rules) !== JSON.stringify(held.rules)) {
-    return `the role ${binding.roleRef.name} allows ${was('more', 'less')}`;
+    const now = (gained ? has.access : otherAccess).cluster;
+    const isOther = has.access.cluster.kubernetes.text !== otherAccess.cluster.kubernetes.text;
+    const isOwn = has.access.cluster.roles.some(({ name }) => name === binding.roleRef.name);
+    const version = isOther && !isOwn ? ` in Kubernetes ${now.kubernetes.text}` : '';
+    return `the role ${binding.roleRef.name} allows ${was('more', 'less')}${version}`;
   }
   return `the name of ${group ?? who} at the API server ${was('now matches the binding', 'no longer matches the binding')}`;
 }

@@ -22,6 +22,9 @@ const places = (namespaces: unknown): string =>
 
 const isWide = (namespaces: unknown): boolean => Array.isArray(namespaces) && namespaces.length === 0;
 
+/** Nothing is rendered from these fields. */
+const described = 'the config only describes it, and changes nothing on the cluster';
+
 /** The level of a change of a Pod Security level. */
 const lessSecure: FieldRow['level'] = ({ after }) =>
   after === 'restricted' ? 'none' : after === 'baseline' ? 'low' : 'medium';
@@ -34,7 +37,7 @@ export const clusterFields: readonly FieldRow[] = [
     'the address of the API server',
     'kubectl sends tokens of people to this address, and whoever runs that server can use them',
   ),
-  row('kubernetes', ['settings', 'low'], 'the version of Kubernetes'),
+  row('kubernetes', ['settings', 'low'], 'the version of Kubernetes', described),
   row(
     'client',
     ['trust', 'high'],
@@ -180,12 +183,14 @@ export const clusterFields: readonly FieldRow[] = [
   row(
     'flux.lockdown.noCrossNamespaceRefs',
     ['trust', ({ after }) => (after === true ? 'none' : 'medium')],
-    'the setting of Flux that limits references to sources to their namespace',
+    'whether Flux accepts only sources of the same namespace (--no-cross-namespace-refs)',
+    described,
   ),
   row(
     'flux.lockdown.defaultServiceAccount',
     ['trust', ({ after }) => (after === undefined ? 'medium' : 'low')],
-    'the service account that Flux uses for objects that name none',
+    'the service account as which Flux applies objects that name no other (--default-service-account)',
+    described,
   ),
   ...(['people', 'groups', 'serviceAccounts'] as const).map((kind) =>
     row(

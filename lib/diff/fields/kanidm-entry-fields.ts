@@ -1,5 +1,6 @@
 import { listed } from '../../access/rights-in-words';
 import type { Config } from '../../config/config';
+import { mayUseThrough } from '../../identity/claims';
 import { parentsOf } from '../../identity/membership';
 import { isLoopback } from '../../identity/redirects';
 import { everyonesGroups } from '../../upstream/kanidm-builtin';
@@ -176,6 +177,14 @@ function siteGets(sites: string, { keys: [client = ''], sides }: Field): string 
   return `Kanidm sends logins to ${sites} if asked to, and whoever runs that site can get tokens of the people who sign in${place}`;
 }
 
+/** Returns what members of a group lose that has no scope map any more. */
+function withoutScopes(name: string, group: string, config: Config): string {
+  const client = config.clients.get(name);
+  return client && mayUseThrough(config, group, client)
+    ? `members of ${group} can still use ${name} by another group, with the scopes of that group`
+    : `members of ${group} can no longer use ${name}, unless they are in another group that may`;
+}
+
 /** Returns who may use a client by a scope map, and the clusters to which that lets them sign in. */
 function mayUseMeans(client: string, group: string, config: Config): string | undefined {
   const clusters = clustersThatTrust(client, config);
@@ -232,9 +241,7 @@ export const clientFields: readonly FieldRow[] = [
     ['trust', whenAdded('medium')],
     'the scopes that members of $2 get at client $1',
     ({ keys: [client = '', group = ''], after, sides }) =>
-      after === undefined
-        ? `members of ${group} can no longer sign in to ${client}, unless they are in another group that may`
-        : mayUseMeans(client, group, sides.after),
+      after === undefined ? withoutScopes(client, group, sides.after) : mayUseMeans(client, group, sides.after),
   ),
   row('clients.*.supplementaryScopes', ['trust', 'low'], 'the supplementary scopes of client $1'),
   row(

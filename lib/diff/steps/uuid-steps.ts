@@ -17,11 +17,9 @@ export function uuidSteps({ before, after, folder }: Changed): Step[] {
   if (fields.length === 0) return [];
   return [
     {
-      title: 'Write these UUIDs into the config, and render it again: until then, no binding names these accounts',
-      commands: [
-        command('sh', `${folder}/kanidm/runbook.sh`),
-        ...fields.map((field) => comment(`${field}: the runbook prints it`)),
-      ],
+      title:
+        'Write the UUIDs that the runbook prints into the config, and merge that as a second change: until then, no binding names these accounts',
+      commands: [command('sh', `${folder}/kanidm/runbook.sh`), ...fields.map((field) => comment(`write ${field}`))],
     },
   ];
 }
