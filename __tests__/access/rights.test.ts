@@ -209,6 +209,7 @@ describe('rights to the objects of Flux', () => {
     expect(inWords([{ ...right('helm'), resource: 'helmreleases' }, right('source')])).toContain(
       'create helmreleases.helm.toolkit.fluxcd.io',
     );
+    expect(inWords([right('helm'), { ...right('source'), name: 'only' }])).toContain('only');
   });
 });
 

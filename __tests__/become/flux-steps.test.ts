@@ -37,10 +37,14 @@ describe('Flux as it is installed', () => {
     expect(as('view')).toEqual([]);
   });
   test('where manifests say how Flux is bound, they count', () => {
-    const bound = grant('flux-system/kustomize-controller', { namespace: 'web', rules: rules('get pods') });
-    const result = reached(inWeb(`create ${kustomizations}`), { flux: true, objects: bound });
-    const rights = result.ownRightsOf(result.facts.get([...result.derivations.keys()][0] ?? '') as never);
-    expect(rights.whole).toBeUndefined();
+    const whole = (namespace: string) => {
+      const bound = grant('flux-system/kustomize-controller', { namespace, rules: rules('get pods') });
+      const result = reached(inWeb(`create ${kustomizations}`), { flux: true, objects: bound });
+      return result.ownRightsOf(result.facts.get([...result.derivations.keys()][0] ?? '') as never).whole;
+    };
+    expect(whole('flux-system')).toBeUndefined();
+    // A role in another namespace is no installation.
+    expect(whole('web')).toBeDefined();
   });
 });
 

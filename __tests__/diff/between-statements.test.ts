@@ -8,6 +8,8 @@ const config = (change: {
   readonly jane?: object;
   readonly ann?: object;
   readonly groups?: object;
+  readonly client?: string;
+  readonly grants?: readonly object[];
   readonly authentication?: object;
   readonly grant?: object;
 }) =>
@@ -19,22 +21,25 @@ const config = (change: {
         ann: { displayName: 'Ann', mail: 'ann@example.com', ...change.ann },
       },
       groups: { ops: { members: ['jane'] }, users: { members: ['jane', 'ann'] }, ...change.groups },
-      clients: {
-        k8s: {
-          displayName: 'Kubernetes',
-          landingUrl: 'http://localhost:8000',
-          redirectUrls: ['http://localhost:8000'],
-          scopes: { users: ['openid', 'email', 'groups'] },
-        },
-      },
+      clients: Object.fromEntries(
+        ['k8s', 'other'].map((name) => [
+          name,
+          {
+            displayName: 'Kubernetes',
+            landingUrl: 'http://localhost:8000',
+            redirectUrls: ['http://localhost:8000'],
+            scopes: { users: ['openid', 'email', 'groups'] },
+          },
+        ]),
+      ),
       clusters: {
         lab: {
           server: 'https://lab.example.com:6443',
           kubernetes: '1.34',
           controlPlane: 'kubeadm',
-          client: 'k8s',
+          client: change.client ?? 'k8s',
           authentication: { method: 'structured', groups: { prefix: 'kanidm:' }, ...change.authentication },
-          grants: [{ name: 'ops', clusterRole: 'view', groups: ['ops'], ...change.grant }],
+          grants: change.grants ?? [{ name: 'ops', clusterRole: 'view', groups: ['ops'], ...change.grant }],
         },
       },
     }),
@@ -52,8 +57,8 @@ const byMail = { claim: 'email' };
 const people = { groups: [], people: ['jane'] };
 
 const mails = { jane: { mail: 'ann@example.com' }, ann: { mail: 'jane@example.com' } };
-const until = '  🟠 ~ lab: until somebody has done the manual steps, ';
-const view = 'read bindings, configmaps, controllerrevisions.apps and 62 more';
+const until = '  🟠 ~ until somebody has done the manual steps, ';
+const view = 'read bindings, configmaps, controllerrevisions.apps and 62 more on lab';
 const earlier = ', because Flux applies the changed bindings earlier';
 
 test.each<[string, Change, Change]>([
@@ -73,6 +78,31 @@ test.each<[string, Change, Change]>([
   ['the group of a grant', {}, { groups: { team: { members: ['jane'] } }, grant: { groups: ['team'] } }],
 ])('after a change of %s, people lose access until somebody does the steps', (_, before, after) => {
   expect(between(before, after)).toEqual([`${until}jane loses the right to ${view}${earlier}`]);
+});
+
+test('after a change of the group of a grant, also with migrations that somebody installs on the host', () => {
+  const team = { groups: { team: { members: ['jane'] } }, grant: { groups: ['team'] } };
+  const kanidm = { provision: 'migrations' };
+  expect(between({ kanidm }, { kanidm, ...team })).toEqual([`${until}jane loses the right to ${view}${earlier}`]);
+  expect(between({ kanidm: migrations }, { kanidm: migrations, ...team })).toEqual([]);
+});
+
+test('after a change of the client and a prefix, people lose access until somebody does the steps', () => {
+  const after = { client: 'other', authentication: { groups: { prefix: 'sso:' } } };
+  expect(between({}, after)).toEqual([`${until}jane loses the right to ${view}${earlier}`]);
+});
+
+test('only the namespaces count in which it is lost', () => {
+  const grants = (web: string) => ({
+    groups: { team: { members: ['jane'] }, web: { members: ['jane'] }, crew: { members: ['jane'] } },
+    grants: [
+      { name: 'web', clusterRole: 'view', groups: [web], namespaces: ['web', 'shop'] },
+      { name: 'api', clusterRole: 'view', groups: ['ops'], namespaces: ['api', 'shop'] },
+    ],
+  });
+  expect(
+    between(grants('team'), { ...grants('new'), groups: { ...grants('team').groups, new: { members: ['jane'] } } }),
+  ).toEqual([`${until}jane loses the right to ${view.replace(' on lab', '')} in namespace web on lab${earlier}`]);
 });
 
 test('who has the old name of somebody else, has their access until then', () => {
@@ -104,6 +134,11 @@ test.each<[string, Change, Change]>([
     'two mails that migrations swap',
     { kanidm: migrations, authentication: byMail, grant: people },
     { kanidm: migrations, authentication: byMail, grant: people, ...mails },
+  ],
+  [
+    'another UUID of a person',
+    { jane: { id: '11111111-1111-4111-8111-111111111111' }, grant: people },
+    { jane: { id: '22222222-2222-4222-8222-222222222222' }, grant: people },
   ],
   ['another role', {}, { grant: { clusterRole: 'edit' } }],
   ['a person who gets a binding', {}, { grant: { people: ['jane'] } }],

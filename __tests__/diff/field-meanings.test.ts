@@ -100,6 +100,8 @@ describe('a group without a grant', () => {
   });
   test('is not one with a grant, or one in such a group', () => {
     expect(text({}, gains('ops', ['jane', 'ann']))).not.toContain(nothing);
+    const named = { grant: { subjects: { groups: ['kanidm:idle@idm.example.com'] } } };
+    expect(text(named, { ...named, ...gains('idle', ['jane', 'ann']) })).not.toContain(nothing);
     const nested = { ops: { members: ['jane', 'lead'] } };
     expect(text({ groups: nested }, { groups: { ...nested, lead: { members: ['ann'] } } })).not.toContain(nothing);
   });

@@ -8,10 +8,12 @@ const config = (change: {
   readonly ann?: object;
   readonly grant?: object;
   readonly kanidm?: object;
+  readonly flux?: object;
 }) =>
   configOf(
     JSON.stringify({
       kanidm: { domain: 'idm.example.com', version: '1.11.1', ...change.kanidm },
+      ...(change.flux ? { flux: change.flux } : {}),
       people: {
         jane: { displayName: 'Jane', id: '11111111-1111-4111-8111-111111111111' },
         ann: { displayName: 'Ann', ...change.ann },
@@ -57,6 +59,24 @@ describe('a person whose UUID is not in the config', () => {
   });
   test('gets another role later', () => {
     expect(text(both, { ...both, grant: { clusterRole: 'view' } })).toContain(`ann gets view on lab`);
+  });
+  test('gets it in the namespaces that are new', () => {
+    const edit = (...namespaces: string[]) => ({ ...both, grant: { clusterRole: 'edit', namespaces } });
+    expect(text(edit('web'), edit('api', 'web'))).toContain(
+      'ann gets edit in namespace api on lab by the grant admins',
+    );
+    expect(text(edit('api', 'web'), edit('web'))).not.toContain(later);
+  });
+  test('gets no more than Flux gives where it is locked down', () => {
+    const edit = (people: readonly string[], flux?: object) => ({
+      people,
+      grant: { clusterRole: 'edit', namespaces: ['web'] },
+      ...(flux ? { flux } : {}),
+    });
+    const lockdown = { lockdown: { defaultServiceAccount: 'default' } };
+    const asAdmin = 'which Flux applies as cluster-admin';
+    expect(text(edit(['jane']), edit(['jane', 'ann']))).toContain(asAdmin);
+    expect(text(edit(['jane'], lockdown), edit(['jane', 'ann'], lockdown))).not.toContain(asAdmin);
   });
   test('who waits on both sides is no change', () => {
     const said = text(both, { ...both, grant: { reason: 'on call' } });

@@ -45,7 +45,7 @@ export function clusterAccess(
     cluster,
     authorizer: new Authorizer(
       rbac,
-      whole ? [] : bindsFlux(rbac) ? builtinRbac(cluster.kubernetes) : builtInRbac(cluster),
+      whole ? [] : bindsFlux(rbac, cluster.flux.namespace) ? builtinRbac(cluster.kubernetes) : builtInRbac(cluster),
       isLockedDown(cluster) ? cluster.flux.namespace : undefined,
     ),
     principals: principals(config, cluster),
@@ -56,14 +56,15 @@ export function clusterAccess(
   };
 }
 
-const isLockedDown = ({ flux: { lockdown } }: Cluster): boolean =>
-  lockdown?.defaultServiceAccount !== undefined && lockdown.noCrossNamespaceRefs === true;
+/** Whether Flux applies objects that name no service account as one of their namespace. */
+const isLockedDown = ({ flux: { lockdown } }: Cluster): boolean => lockdown?.defaultServiceAccount !== undefined;
 
-/** Whether the objects bind Flux's controllers, so that its usual installation need not be assumed. */
-const bindsFlux = (objects: readonly RbacObject[]): boolean =>
+/** Whether the objects bind Flux's controllers as an installation does, so that the usual one need not be assumed. */
+const bindsFlux = (objects: readonly RbacObject[], home: string): boolean =>
   objects.some(
     (object) =>
       isBinding(object) &&
+      (object.kind === 'ClusterRoleBinding' || object.metadata.namespace === home) &&
       object.subjects?.some(({ kind, name }) => kind === 'ServiceAccount' && fluxAppliers.some((one) => one === name)),
   );
 

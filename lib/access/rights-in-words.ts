@@ -73,11 +73,13 @@ function takeovers(rights: readonly Right[]): string[] {
 }
 
 /** Whether it is a right to all objects of one of the groups of Flux, as `edit` has it for each. */
-const isOfAllFlux = ({ group, resource, limitsFlux }: Right): boolean =>
-  isOfFlux(group) && resource === '*' && !limitsFlux;
+const isOfAllFlux = ({ group, resource, name, limitsFlux }: Right): boolean =>
+  isOfFlux(group) && resource === '*' && name === undefined && !limitsFlux;
 
-const runsPods = ({ verb, group, resource }: Right): boolean =>
-  verb === 'create' && workloadKinds.some(([ofGroup, name]) => group === ofGroup && resource === name);
+const runsPods = ({ verb, group, resource, name }: Right): boolean =>
+  verb === 'create' &&
+  name === undefined &&
+  workloadKinds.some(([ofGroup, name]) => group === ofGroup && resource === name);
 
 /** Returns what a right that can be used to get others leads to, in parentheses. */
 function consequenceOf({ group, resource, limitsFlux }: Right): string {

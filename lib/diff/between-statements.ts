@@ -1,18 +1,23 @@
+import type { Held } from '../access/authorizer';
 import type { ClusterAccess } from '../access/cluster';
 import { type Danger, worst } from '../access/danger';
+import type { PolicyRule } from '../access/objects';
 import type { Principal } from '../access/principals';
 import { distinctRights, type Right, RightSet, rightsOf } from '../access/rights';
-import { inWords, listed, whoIs } from '../access/rights-in-words';
+import { inWords, listed, where, whoIs } from '../access/rights-in-words';
 import { authenticators } from '../identity/authenticator';
+import { isBuiltIn } from '../upstream/kanidm-builtin';
+import { idOf } from './change';
 import { kindOfPrincipal, type Predecessor, predecessors } from './predecessors';
 import { accessOn, type Side } from './side';
 import { levelOf, type Statement } from './statement';
 
 /** Rights that somebody has, or lacks, only between the merge and the manual steps. */
 interface Between {
-  readonly who: string;
   readonly has: boolean;
-  readonly rights: readonly Right[];
+  readonly words: string;
+  /** Empty for the whole cluster. */
+  readonly namespaces: readonly string[];
   readonly danger: Danger;
 }
 
@@ -23,77 +28,147 @@ interface Between {
  */
 export function betweenStatements(before: Side, after: Side): Statement[] {
   const former = predecessors(before.config, after.config);
+  const compared = new Comparisons();
   return [...after.config.clusters.keys()].flatMap((name) => {
     if (before.isSameOn?.(after, name)) return [];
     const [old, now] = [accessOn(before, name), accessOn(after, name)];
     if (!old || !now || followByThemselves(old, now)) return [];
-    return together(between(old, now, former)).map((alike) => statementOf(name, alike));
+    const found = new Map<string, { readonly one: Between; readonly who: Set<string> }>();
+    for (const [who, list] of between({ old, now, former, compared })) {
+      for (const one of list) {
+        const key = JSON.stringify([one.has, one.words, one.namespaces]);
+        const alike = found.get(key) ?? { one, who: new Set<string>() };
+        found.set(key, alike);
+        alike.who.add(who);
+      }
+    }
+    return [...found.values()].map(({ one, who }) => statementOf(name, one, [...who]));
   });
 }
 
-/** Whether Kanidm gives people new names and groups without anybody's help, by migrations. */
+/** Whether Kanidm gives people new names and groups without anybody's help, by migrations that Flux applies. */
 const followByThemselves = (old: ClusterAccess, now: ClusterAccess): boolean =>
-  [old, now].every(({ config }) => config.kanidm.provision === 'migrations') &&
+  [old, now].every(
+    ({ config: { kanidm } }) => kanidm.provision === 'migrations' && (kanidm.helm ?? kanidm.manifests),
+  ) &&
   old.config.kanidm.domain === now.config.kanidm.domain &&
   mappings(old) === mappings(now);
 
 const mappings = ({ config, cluster }: ClusterAccess): string =>
-  JSON.stringify(authenticators(config, cluster).map(({ issuer, username, groups }) => [issuer, username, groups]));
+  JSON.stringify(
+    authenticators(config, cluster).map(({ issuer, client, username, groups }) => [
+      issuer,
+      client.name,
+      username,
+      groups,
+    ]),
+  );
 
-function between(old: ClusterAccess, now: ClusterAccess, former: Predecessor): Between[] {
-  const successors = new Map(now.principals.map((who) => [keyOf({ ...who, name: formerName(who, former) }), who]));
-  return old.principals.flatMap((who): Between[] => {
-    const is = successors.get(keyOf(who));
-    if (!is || namesOf(is) === namesOf(who)) return [];
-    const [was, meanwhile, will] = [old.authorizer.held(who), now.authorizer.held(who), now.authorizer.held(is)];
-    const [had, has, gets] = [was, meanwhile, will].map((held) => held.flatMap(rightsOf));
-    const kept = new RightSet(gets ?? []);
-    const lacks = new RightSet([...(has ?? []), ...kept.missing(had ?? [])]).missing(had ?? []);
-    const gains = new RightSet([...(had ?? []), ...(gets ?? [])]).missing(has ?? []);
-    return [
-      { has: false, rights: distinctRights(lacks) },
-      { has: true, rights: distinctRights(gains) },
-    ].flatMap(({ has, rights }) => {
-      const danger = worst(rights);
-      return danger === undefined ? [] : [{ who: whoIs(who), has, rights, danger }];
-    });
-  });
+interface Sides {
+  readonly old: ClusterAccess;
+  readonly now: ClusterAccess;
+  readonly former: Predecessor;
+  readonly compared: Comparisons;
 }
 
-const formerName = ({ kind, name }: Principal, former: Predecessor): string =>
-  former({ kind: kindOfPrincipal({ kind }), name }) ?? name;
+function* between({ old, now, former, compared }: Sides): Generator<[who: string, list: readonly Between[]]> {
+  const successors = byAccount(now.principals, (who) => formerName(who, former));
+  for (const [id, was] of byAccount(old.principals, ({ name }) => name)) {
+    const is = successors.get(id);
+    const [first] = was;
+    if (!is || !first || namesOf(is) === namesOf(was)) continue;
+    const held = (access: ClusterAccess, all: readonly Principal[]) =>
+      all.flatMap((who) => access.authorizer.held(who));
+    const list = compared.compare(held(old, was), held(now, was), held(now, is));
+    if (list.length > 0) yield [whoIs(first), list];
+  }
+}
 
-const keyOf = ({ kind, name, client }: Principal): string => `${kind}\n${name}\n${client}`;
+/** Returns what each account is for the API server, by each client that it trusts. */
+function byAccount(
+  all: readonly Principal[],
+  nameOf: (who: Principal) => string | undefined,
+): Map<string, Principal[]> {
+  const found = new Map<string, Principal[]>();
+  for (const who of all) {
+    const name = nameOf(who);
+    if (name === undefined) continue;
+    const id = idOf({ kind: who.kind, name });
+    found.set(id, [...(found.get(id) ?? []), who]);
+  }
+  return found;
+}
 
-const namesOf = ({ user, groups }: Principal): string => JSON.stringify([user, groups]);
+/** The built-in groups of Kanidm are in no config. */
+const formerName = ({ kind, name }: Principal, former: Predecessor): string | undefined =>
+  former({ kind: kindOfPrincipal({ kind }), name }) ?? (kind === 'members' && isBuiltIn(name) ? name : undefined);
 
-type Alike = [Between, ...Between[]];
+const namesOf = (all: readonly Principal[]): string =>
+  JSON.stringify(all.map(({ user, groups }) => JSON.stringify([user, groups])).sort());
 
-/** Returns lists of those who have, or lack, the same rights. */
-function together(all: readonly Between[]): Alike[] {
-  const found = new Map<string, Alike>();
-  for (const one of all) {
-    const key = `${one.has} ${inWords(one.rights)}`;
-    const alike = found.get(key);
-    if (!alike) found.set(key, [one]);
-    else if (alike.every(({ who }) => who !== one.who)) alike.push(one);
+/** Compares what people hold. Most of them hold the same roles, which are compared once. */
+class Comparisons {
+  private readonly numbers = new WeakMap<readonly PolicyRule[], number>();
+  private readonly results = new Map<string, readonly Between[]>();
+  private count = 0;
+
+  compare(had: readonly Held[], has: readonly Held[], gets: readonly Held[]): readonly Between[] {
+    const key = [had, has, gets]
+      .map((list) =>
+        list
+          .map((one) => this.keyOf(one))
+          .sort()
+          .join(),
+      )
+      .join('|');
+    const result = this.results.get(key) ?? differences(had, has, gets);
+    this.results.set(key, result);
+    return result;
+  }
+
+  private keyOf({ rules, namespace, limitsFlux }: Held): string {
+    const number = this.numbers.get(rules) ?? ++this.count;
+    this.numbers.set(rules, number);
+    return `${number} ${namespace ?? ''} ${limitsFlux ?? false}`;
+  }
+}
+
+function differences(was: readonly Held[], meanwhile: readonly Held[], will: readonly Held[]): Between[] {
+  const [had, has, gets] = [was.flatMap(rightsOf), meanwhile.flatMap(rightsOf), will.flatMap(rightsOf)];
+  const lacks = new RightSet([...has, ...new RightSet(gets).missing(had)]).missing(had);
+  const gains = new RightSet([...had, ...gets]).missing(has);
+  return [...inPlaces(false, lacks), ...inPlaces(true, gains)];
+}
+
+/** The same rights in several namespaces are one item. */
+function inPlaces(has: boolean, rights: readonly Right[]): Between[] {
+  const places = new Map<string | undefined, Right[]>();
+  for (const right of distinctRights(rights)) {
+    const list = places.get(right.namespace);
+    if (list) list.push(right);
+    else places.set(right.namespace, [right]);
+  }
+  const found = new Map<string, Between>();
+  for (const [namespace, list] of places) {
+    const danger = worst(list);
+    if (danger === undefined) continue;
+    const words = inWords(list);
+    const key = `${namespace === undefined} ${words}`;
+    const namespaces = [...(found.get(key)?.namespaces ?? []), ...(namespace === undefined ? [] : [namespace])].sort();
+    found.set(key, { has, words, namespaces, danger });
   }
   return [...found.values()];
 }
 
-function statementOf(cluster: string, alike: Alike): Statement {
-  const [{ has, rights, danger }] = alike;
-  const who = listed(
-    alike.map((one) => one.who),
-    6,
-  );
-  const also = has ? 'also has' : 'loses';
+function statementOf(cluster: string, { has, words, namespaces, danger }: Between, who: readonly string[]): Statement {
+  const right = has ? 'also has the right' : 'loses the right';
+  const rights = has ? 'also have the right' : 'lose the right';
   return {
     part: 'access',
     level: has ? levelOf(danger) : 'medium',
     change: 'changed',
     say: (on) =>
-      `${on}: until somebody has done the manual steps, ${who} ${also} the right to ${inWords(rights)}, because Flux applies the changed bindings earlier`,
+      `until somebody has done the manual steps, ${listed(who, 6)} ${who.length > 1 ? rights : right} to ${words}${where(on, ...namespaces)}, because Flux applies the changed bindings earlier`,
     clusters: [cluster],
     details: [],
     ...(has ? { danger } : {}),

@@ -1,8 +1,8 @@
 import type { ClusterAccess } from '../access/cluster';
 import { worst } from '../access/danger';
-import { type Right, rightsOf } from '../access/rights';
-import { inWords } from '../access/rights-in-words';
-import type { Grant } from '../config/config';
+import { rightsOf } from '../access/rights';
+import { inWords, where } from '../access/rights-in-words';
+import type { Cluster, Config, Grant } from '../config/config';
 import { personSubjects } from '../identity/subject';
 import { accessOn, type Side } from './side';
 import { levelOf, type Statement } from './statement';
@@ -19,20 +19,23 @@ export interface Pending {
  * not in the config. The account gets the role as soon as it is.
  */
 export function pendingStatements(before: Side, after: Side): Statement[] {
-  return [...after.config.clusters.keys()].flatMap((cluster) => {
-    if (before.isSameOn?.(after, cluster)) return [];
-    const [old, now] = [accessOn(before, cluster), accessOn(after, cluster)];
-    const known = new Set((old ? pendingOn(old) : []).map(keyOf));
-    return now
-      ? pendingOn(now)
-          .filter((one) => !known.has(keyOf(one)))
-          .map((one) => statementOf(now, one))
-      : [];
+  return [...after.config.clusters.values()].flatMap((cluster): Statement[] => {
+    if (before.isSameOn?.(after, cluster.name)) return [];
+    const old = before.config.clusters.get(cluster.name);
+    const known = new Set(
+      (old ? pendingOn(before.config, old) : []).flatMap((one) => placesOf(one).map(([key]) => key)),
+    );
+    const pending = pendingOn(after.config, cluster).flatMap((one) => {
+      const places = placesOf(one).filter(([key]) => !known.has(key));
+      return places.length === 0 ? [] : [{ one, namespaces: places.map(([, namespace]) => namespace) }];
+    });
+    const access = pending.length > 0 ? accessOn(after, cluster.name) : undefined;
+    return access ? pending.map(({ one, namespaces }) => statementOf(access, one, namespaces)) : [];
   });
 }
 
 /** Returns the accounts on a cluster that grants name and no binding can name. */
-export function pendingOn({ config, cluster }: Pick<ClusterAccess, 'config' | 'cluster'>): Pending[] {
+export function pendingOn(config: Config, cluster: Cluster): Pending[] {
   return cluster.grants.flatMap((grant) =>
     (['people', 'serviceAccounts'] as const).flatMap((kind) =>
       grant[kind]
@@ -42,14 +45,29 @@ export function pendingOn({ config, cluster }: Pick<ClusterAccess, 'config' | 'c
   );
 }
 
-const keyOf = ({ kind, name, grant }: Pending): string =>
-  JSON.stringify([kind, name, grant.name, grant.roleKind, grant.roleName, grant.namespaces]);
+type Namespace = string | undefined;
 
-function statementOf({ cluster, authorizer }: ClusterAccess, { kind, name, grant }: Pending): Statement {
+/** Returns a key for each place where the grant gives its role. */
+function placesOf({ kind, name, grant }: Pending): [key: string, namespace: Namespace][] {
+  const namespaces: readonly Namespace[] = grant.namespaces.length === 0 ? [undefined] : grant.namespaces;
+  return namespaces.map((namespace) => [
+    JSON.stringify([kind, name, grant.name, grant.roleKind, grant.roleName, namespace]),
+    namespace,
+  ]);
+}
+
+function statementOf(
+  { cluster, authorizer }: ClusterAccess,
+  { kind, name, grant }: Pending,
+  namespaces: readonly Namespace[],
+): Statement {
   const role = { kind: grant.roleKind, name: grant.roleName };
-  const places = grant.namespaces.length === 0 ? [undefined] : grant.namespaces;
-  const rights = places.flatMap((namespace): Right[] =>
-    rightsOf({ rules: authorizer.roles.rules(role, namespace), ...(namespace === undefined ? {} : { namespace }) }),
+  const rights = namespaces.flatMap((namespace) =>
+    rightsOf({
+      rules: authorizer.roles.rules(role, namespace),
+      ...authorizer.limits(namespace),
+      ...(namespace === undefined ? {} : { namespace }),
+    }),
   );
   const danger = worst(rights);
   const who = kind === 'people' ? name : `service account ${name}`;
@@ -59,7 +77,7 @@ function statementOf({ cluster, authorizer }: ClusterAccess, { kind, name, grant
     level: danger === undefined ? 'low' : levelOf(danger),
     change: 'added',
     say: (on) =>
-      `${who} gets ${grant.roleName} on ${on} by the grant ${grant.name}${may}, but not yet: no binding can name ${who}, and \`kaniflux check\` says what is missing`,
+      `${who} gets ${grant.roleName}${where(on, ...namespaces)} by the grant ${grant.name}${may}, but not yet: no binding can name ${who}, and \`kaniflux check\` says what is missing`,
     clusters: [cluster.name],
     details: [],
     ...(danger === undefined ? {} : { danger }),

@@ -685,6 +685,8 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
         }),
       },
       { config: granted({ resources: ['users'], verbs: ['impersonate'] }) },
+      // The finding becomes-admin is about people of the config only.
+      { config: grants({ name: 'g', clusterRole: 'edit', subjects: { users: ['ci:bot'] }, namespaces: ['web'] }) },
     ],
     quiet: [
       { config: granted({ apiGroups: ['rbac.authorization.k8s.io'], resources: ['clusterroles'], verbs: ['get'] }) },
@@ -796,6 +798,14 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
           clusters: {
             homelab: { server: 'https://10.0.0.1:6443' },
             edge: { kubernetes: '1.34', client: 'k8s', controlPlane: 'k3s', server: 'https://10.0.0.1:6444' },
+          },
+        },
+      },
+      {
+        config: {
+          clusters: {
+            homelab: { server: 'https://proxy.example.com/c/1' },
+            edge: { kubernetes: '1.34', client: 'k8s', controlPlane: 'k3s', server: 'https://proxy.example.com/c/2' },
           },
         },
       },

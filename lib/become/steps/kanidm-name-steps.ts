@@ -7,6 +7,9 @@ import type { Step } from '../step';
 import type { World } from '../world';
 import { has, onBoarding, peopleAdmins, signedIn, source } from './kanidm-administrators';
 
+/** The names that Kanidm accepts. */
+const isKanidmName = /^[a-z][a-z0-9_.-]*$/;
+
 interface FreeName {
   readonly user: string;
   readonly client: Client;
@@ -20,6 +23,8 @@ function* freeNames(world: World, claim: string): Iterable<FreeName> {
     const end = claim === 'email' || client.preferShortUsername ? '' : `@${config.kanidm.domain}`;
     for (const user of world.users) {
       const isLike = user.startsWith(username.prefix) && user.endsWith(end) && !user.startsWith('system:');
+      const value = user.slice(username.prefix.length, user.length - end.length);
+      if (!(claim === 'email' ? value.includes('@') : isKanidmName.test(value))) continue;
       if (isLike && !ownerOf({ kind: 'User', name: user })) yield { user, client };
     }
   }

@@ -33,16 +33,23 @@ const noGrants: Rule = {
         ],
 };
 
+/** Several servers can be behind one host, below paths of their own. */
+function addressOf(server: string): string {
+  if (!URL.canParse(server)) return server;
+  const { host, pathname } = new URL(server);
+  return `${host}${pathname.replace(/\/+$/, '')}`;
+}
+
 /** Usually the address of a cluster that was copied. */
 const sharedServer: Rule = {
   code: 'server-shared',
   onConfig: ({ config }) => {
     const first = new Map<string, string>();
     return [...config.clusters.values()].flatMap(({ name, server, path }) => {
-      const host = URL.canParse(server) ? new URL(server).host : server;
-      const other = first.get(host);
+      const address = addressOf(server);
+      const other = first.get(address);
       if (other === undefined) {
-        first.set(host, name);
+        first.set(address, name);
         return [];
       }
       return [

@@ -102,7 +102,7 @@ const dangerRule = (code: ReviewCode, danger: Danger, { what, fix, inside = fix 
         ...placeOf(view, held.binding),
         ...(namespaces.length > 0 && danger !== 'takeover' ? { severity: 'note' as const } : {}),
         message: `${held.binding.metadata.name} gives ${held.binding.roleRef.name}, which can ${wordsFor(those)} ${where}: ${what}`,
-        fix: namespaces.length > 0 ? inside : fix,
+        fix: danger === 'takeover' && isBuiltIn(held.binding) ? smaller : namespaces.length > 0 ? inside : fix,
       };
     }),
 });
@@ -116,7 +116,8 @@ function byBinding(view: ClusterView, danger: Danger) {
   for (const { held, rights } of view.given) {
     const { binding, namespace } = held;
     const all = rights.get(danger);
-    const those = all && isBuiltIn(binding) ? withoutFlux(all) : all;
+    const isReported = isBuiltIn(binding) && view.access.ownerOf(held.subject) !== undefined;
+    const those = all && isReported ? withoutFlux(all) : all;
     if (rights.has('everything') || !those?.length) continue;
     const can = wordsFor(those);
     // A hand-written binding has a place of its own, also if its name is that of another.
@@ -131,6 +132,9 @@ function byBinding(view: ClusterView, danger: Danger) {
   return [...found.values()];
 }
 
+/** The roles of Kubernetes are not changed. */
+const smaller = 'grant a smaller role, such as view';
+
 const isBuiltIn = ({ roleRef: { kind, name } }: BindingObject) =>
   kind === 'ClusterRole' && builtinClusterRoles.includes(name);
 
@@ -138,7 +142,7 @@ const others = new WeakMap<readonly Right[], readonly Right[]>();
 
 /**
  * Leaves out the rights that Flux aggregates to `edit` and `admin`, since nobody can remove them from the role. The
- * finding `becomes-admin` has who can use them.
+ * finding `becomes-admin` has who can use them, of those in the config.
  */
 function withoutFlux(rights: readonly Right[]): readonly Right[] {
   const rest = others.get(rights) ?? rights.filter(({ group }) => !isOfFlux(group));

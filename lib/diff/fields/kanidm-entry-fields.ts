@@ -3,6 +3,7 @@ import type { Config } from '../../config/config';
 import { mayUseThrough } from '../../identity/claims';
 import { parentsOf } from '../../identity/membership';
 import { isLoopback } from '../../identity/redirects';
+import { groupSubjects } from '../../identity/subject';
 import { everyonesGroups } from '../../upstream/kanidm-builtin';
 import type { Level } from '../statement';
 import { type Field, type FieldRow, joined, parts, row, whenAdded, whenRemoved } from './field';
@@ -79,8 +80,13 @@ export const endsBy = ({ after }: Field): string | undefined =>
 /** The members of a group in no grant get nothing on a cluster by it. */
 const grantsNothing = (config: Config, group: string): boolean => {
   const ways = [group, ...parentsOf(config, group)];
-  return ![...config.clusters.values()].some(({ grants }) =>
-    grants.some((one) => one.groups.some((name) => ways.includes(name))),
+  return ![...config.clusters.values()].some((cluster) =>
+    cluster.grants.some(
+      ({ groups, subjects }) =>
+        groups.some((name) => ways.includes(name)) ||
+        (subjects.groups.length > 0 &&
+          ways.some((name) => groupSubjects(config, cluster, name).some((one) => subjects.groups.includes(one)))),
+    ),
   );
 };
 

@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config';
+import { authenticators } from '../../identity/authenticator';
 import { command, comment } from '../../node-files/shell';
 import { pendingOn } from '../pending-statements';
 import type { Step } from './step';
@@ -27,8 +28,8 @@ export function uuidSteps({ before, after, folder }: Changed): Step[] {
 const missing = (config: Config): string[] => [
   ...new Set(
     [...config.clusters.values()]
-      .filter(({ authentication }) => authentication.claim === 'sub')
-      .flatMap((cluster) => pendingOn({ config, cluster }))
+      .filter((cluster) => authenticators(config, cluster).some(({ username }) => username.claim === 'sub'))
+      .flatMap((cluster) => pendingOn(config, cluster))
       .filter(({ kind, name }) => config[kind].get(name)?.id === undefined)
       .map(({ kind, name }) => `${kind}.${name}.id`),
   ),
