@@ -19,7 +19,9 @@ import {
  * held against what our steps say that requests alone can reach.
  */
 
-const count = 20;
+/** Others by hand: `BECOME_CLUSTERS=100 BECOME_SEED=1001 npm run e2e -- e2e/become/random`. */
+const count = Number(process.env.BECOME_CLUSTERS ?? 20);
+const first = Number(process.env.BECOME_SEED ?? 1);
 let lab: Lab;
 let apiserver: Apiserver;
 let admin: Client;
@@ -265,7 +267,7 @@ const onlyRequests = steps
       [...step.gains(...args)].filter(({ assumes = [] }) => assumes.length === 0),
   }));
 
-test.each(Array.from({ length: count }, (_, i) => i + 1))('cluster %i', async (seed) => {
+test.each(Array.from({ length: count }, (_, i) => i + first))('cluster %i', async (seed) => {
   const made = cluster(seed);
   await create(admin, [
     ...made.namespaces.map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
