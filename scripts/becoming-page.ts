@@ -42,6 +42,7 @@ For each person there are the ways, the shortest first. Each step names the rule
 
 - The roles and bindings of the config, and those of Kubernetes and of Flux as \`flux install\` creates them. With \`--manifests DIR\`, your own manifests count too. If they bind the controllers of Flux, Kaniflux takes the rights of Flux from them.
 - \`flux.lockdown\`: whether the controllers of Flux run with \`--no-cross-namespace-refs\` and \`--default-service-account\`. Without it, a Kustomization in any namespace is applied with the rights of cluster-admin. Flux adds the right to create one to \`edit\` and \`admin\`.
+- The manifests of the Flux Operator, if it runs: it adds the right to write ResourceSets to \`edit\` and \`admin\`, and Kaniflux knows this only from \`--manifests\`. That it runs, and with which flags, is always an assumption; \`flux.lockdown\` is not about it.
 - \`flux.writers\`: who may push to the source. Without it, nobody is said to do so, although somebody can.
 - \`podSecurity\` of a cluster, or the label \`pod-security.kubernetes.io/enforce\` of Namespaces in \`--manifests\`. An unknown level is assumed to allow privileged pods, and the way says so.
 

@@ -107,12 +107,26 @@ test.each<Right>([
   ...['buckets', 'externalartifacts', 'gitrepositories', 'helmcharts', 'helmrepositories', 'ocirepositories'].flatMap(
     (resource) => writing('source.toolkit.fluxcd.io', resource),
   ),
-  ...writing('fluxcd.controlplane.io', 'fluxinstances'),
-  ...writing('fluxcd.controlplane.io', 'resourcesets'),
 ])('$verb $resource of $group is a takeover, in a namespace too: Flux applies it as cluster-admin', (one) => {
   expect(dangerOf(one)).toBe('takeover');
   expect(dangerOf({ ...one, namespace: 'web' })).toBe('takeover');
   expect(dangerOf({ ...one, namespace: 'web', limitsFlux: true })).toBe('accounts');
+});
+
+test.each<Right>(['fluxinstances', 'resourcesets'].flatMap((resource) => writing('fluxcd.controlplane.io', resource)))(
+  '$verb $resource is a takeover, also if Flux is locked down: the Flux Operator has a flag of its own',
+  (one) => {
+    for (const where of [{}, { namespace: 'web' }, { namespace: 'web', limitsFlux: true } as const])
+      expect(dangerOf({ ...one, ...where })).toBe('takeover');
+    expect(dangerOf({ ...one, verb: 'delete', namespace: 'web', limitsFlux: true })).toBe('write');
+  },
+);
+
+test('a lockdown of Flux limits Kustomizations, and not ResourceSets', () => {
+  const inWeb = { verb: 'create', namespace: 'web', limitsFlux: true } as const;
+  const words = (group: string, resource: string) => inWords([{ ...inWeb, group, resource }]);
+  expect(words('kustomize.toolkit.fluxcd.io', 'kustomizations')).not.toContain('as cluster-admin');
+  expect(words('fluxcd.controlplane.io', 'resourcesets')).toContain('the Flux Operator applies as cluster-admin');
 });
 
 test.each<[Right, string, string]>([

@@ -91,9 +91,69 @@ describe('flux-source', () => {
 });
 
 describe('flux-operator', () => {
-  test.each(['resourcesets', 'fluxinstances'])('%s', (resource) => {
-    const result = reached(inWeb(`create ${resource}.fluxcd.controlplane.io`), { flux: true });
-    expect(stepsOf(result, 'flux-operator')).toMatchObject([{ assumes: { length: 1 } }]);
-    expect(taken(reached(inWeb(`get ${resource}.fluxcd.controlplane.io`)), 'flux-operator')).toEqual([]);
+  const sets = 'resourcesets.fluxcd.controlplane.io';
+  const instances = 'fluxinstances.fluxcd.controlplane.io';
+  const runs = 'the Flux Operator runs on the cluster, with its usual rights';
+  const runsHere = `${runs}, in namespace flux-system`;
+  const noDefault = `${runs} and without \`--default-service-account\``;
+  const steps = (namespace: string, right: string, objects: object[] = [], config = {}) =>
+    stepsOf(reached([{ namespace, rules: rules(right) }], { objects, config }), 'flux-operator').map(
+      ({ fact, assumes }) => [fact.words, assumes],
+    );
+  const operator = 'the Flux Operator, which is cluster-admin';
+
+  test('a ResourceSet is everything, unless the operator has a default service account', () => {
+    expect(steps('web', `create ${sets}`)).toEqual([[operator, [noDefault]]]);
+    for (const right of [`get ${sets}`, `delete ${sets}`, 'create resourcesets.example.com'])
+      expect(steps('web', right)).toEqual([]);
+  });
+  test('the lockdown of Flux is not that of the operator', () => {
+    const config = lockdown({ noCrossNamespaceRefs: true, defaultServiceAccount: 'default' });
+    expect(steps('web', `create ${sets}`, [], config)).toEqual([[operator, [noDefault]]]);
+  });
+  test('the service accounts of its namespace can be named in any case', () => {
+    const objects = [...boss('web'), ...boss('other')];
+    expect(steps('web', `create ${sets}`, objects)).toEqual([
+      [operator, [noDefault]],
+      ['the service account web/boss', [runs]],
+    ]);
+  });
+  test('one in the namespace of the operator can name its own', () => {
+    expect(steps('flux-system', `create ${sets}`)).toContainEqual([
+      operator,
+      [`${runsHere} or without \`--default-service-account\``],
+    ]);
+  });
+  test.each(['update', 'patch'])('%s takes one that is there', (verb) => {
+    const there = { kind: 'ResourceSet', metadata: { name: 'theirs', namespace: 'web' } };
+    expect(steps('web', `${verb} ${sets}`)).toEqual([
+      [operator, [noDefault, 'namespace web has a ResourceSet to change']],
+    ]);
+    expect(steps('web', `${verb} ${sets}`, [there])).toEqual([[operator, [noDefault]]]);
+  });
+  test('of several, the way that assumes less is taken', () => {
+    const has = (...texts: string[]): Has[] => [
+      { namespace: 'web', rules: rules(`create ${sets}`) },
+      { namespace: 'flux-system', rules: rules(...texts) },
+    ];
+    const does = (...texts: string[]) =>
+      stepsOf(reached(has(...texts)), 'flux-operator')
+        .filter(({ fact }) => fact.words === operator)
+        .map((one) => one.does);
+    expect(does(`create ${instances}`)).toEqual([
+      'create a FluxInstance in namespace flux-system, with patches to what the Flux Operator installs',
+    ]);
+    expect(does(`patch ${instances}`)).toEqual([
+      'create a ResourceSet in namespace web, which the Flux Operator applies with its own rights',
+    ]);
+  });
+  test('of FluxInstances, only the one in the namespace of the operator', () => {
+    expect(steps('flux-system', `create ${instances}`)).toEqual([[operator, [runsHere]]]);
+    expect(steps('web', `create ${instances}`)).toEqual([]);
+    expect(steps('flux-system', `patch ${instances} flux`)).toEqual([
+      [operator, [runsHere, 'namespace flux-system has a FluxInstance to change']],
+    ]);
+    expect(steps('flux-system', `patch ${instances} other`)).toEqual([]);
+    expect(steps('flux-system', `get ${instances}`)).toEqual([]);
   });
 });

@@ -22,7 +22,7 @@ export const tried: Readonly<Record<string, Place>> = {
   'flux-kustomization': 'e2e/become',
   'flux-helm-release': 'by hand',
   'flux-source': 'e2e/become',
-  'flux-operator': 'not tried',
+  'flux-operator': 'by hand',
   'request-token': 'e2e/become',
   'create-token-secret': 'e2e/become',
   'read-token-secret': 'e2e/become',

@@ -38,8 +38,13 @@ const appliedByFlux: readonly Right[] = [
     'helmrepositories',
     'ocirepositories',
   ]),
-  ...writing('fluxcd.controlplane.io', ['fluxinstances', 'resourcesets']),
 ];
+
+/** The API group of the Flux Operator. */
+export const operatorGroup = 'fluxcd.controlplane.io';
+
+/** The objects that decide what the Flux Operator applies. A lockdown of Flux does not limit it: it has a flag of its own. */
+const appliedByOperator: readonly Right[] = writing(operatorGroup, ['fluxinstances', 'resourcesets']);
 
 /** Rights that can be used to get nearly every other right in the same namespace. */
 const takeoversInNamespace: readonly Right[] = [
@@ -56,6 +61,7 @@ const takeoversInNamespace: readonly Right[] = [
 const takeovers: readonly Right[] = [
   ...takeoversInNamespace,
   ...appliedByFlux,
+  ...appliedByOperator,
   ...accounts,
   { verb: 'escalate', group: rbac, resource: 'clusterroles' },
   ...['users', 'groups'].flatMap((resource) => [
@@ -114,7 +120,7 @@ function judged(right: Right): Danger {
   const touches = (list: readonly Right[]) => list.some((one) => covers(bare, one));
   if (right.name === undefined && covers(bare, all)) return 'everything';
   if (touches(right.namespace === undefined ? takeovers : takeoversInNamespace)) return 'takeover';
-  if (!right.limitsFlux && touches(appliedByFlux)) return 'takeover';
+  if (touches(appliedByOperator) || (!right.limitsFlux && touches(appliedByFlux))) return 'takeover';
   if (touches(secrets)) return 'secrets';
   if (right.namespace !== undefined && (touches(accounts) || touches(appliedByFlux))) return 'accounts';
   if (touches(execs)) return 'exec';

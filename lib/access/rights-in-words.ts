@@ -2,7 +2,7 @@ import { own } from '../guards';
 import { resources } from '../upstream/resource-names';
 import { workloadKinds } from '../upstream/workload-kinds';
 import type { Held } from './authorizer';
-import { type Danger, dangerOf } from './danger';
+import { type Danger, dangerOf, operatorGroup } from './danger';
 import type { Principal } from './principals';
 import type { Right } from './rights';
 
@@ -83,6 +83,7 @@ const runsPods = ({ verb, group, resource, name }: Right): boolean =>
 
 /** Returns what a right that can be used to get others leads to, in parentheses. */
 function consequenceOf({ group, resource, limitsFlux }: Right): string {
+  if (group === operatorGroup) return ' (which the Flux Operator applies as cluster-admin)';
   if (isOfFlux(group)) return limitsFlux ? '' : ' (which Flux applies as cluster-admin)';
   const consequence = own(consequences, resource ?? '');
   return consequence === undefined ? '' : ` (to ${consequence})`;

@@ -32,6 +32,7 @@ export const notModelled: readonly string[] = [
   'credentials in Secrets and ConfigMaps other than tokens of service accounts, bootstrap tokens among them',
   'what the program in a pod can do that is reached by attach, port-forward or a proxy',
   'operators and custom resources other than those of Flux',
+  'ResourceSetInputProviders and the web interface of the Flux Operator',
   'other administrators of Kanidm: of access controls and the domain (system_admins) and of clients (idm_oauth2_admins)',
   'identities at a cloud provider, such as the aws-auth ConfigMap of EKS',
   'conversion webhooks of CustomResourceDefinitions, and the scheduler',

@@ -1,3 +1,4 @@
+import { operatorGroup } from '../../access/danger';
 import { serviceAccountFact, superuserFact } from '../fact';
 import type { Allowed, IdentityRights } from '../identity-rights';
 import type { Gain, Step } from '../step';
@@ -140,23 +141,78 @@ const changeSource: Step = {
   },
 };
 
+const operatorRuns = 'the Flux Operator runs on the cluster, with its usual rights';
+
+/** Where somebody may write objects of the operator, and what that assumes; what assumes less comes first. */
+const placesOf = (rights: IdentityRights, world: World, resource: string, kind: string) =>
+  writes(rights, operatorGroup, resource)
+    .flatMap(({ use, isNew }) =>
+      namespacesOf(use, world).map((namespace) => ({
+        use,
+        namespace,
+        does: `${isNew ? 'create' : 'change'} a ${kind} in namespace ${namespace}`,
+        there: isNew || world.hasObject(kind, namespace) ? [] : [`namespace ${namespace} has a ${kind} to change`],
+      })),
+    )
+    .sort((one, other) => one.there.length - other.there.length);
+
+/**
+ * A ResourceSet is applied as a service account of its namespace if it names one, or if the operator has
+ * `--default-service-account`; else as the operator. `flux.lockdown` is about the controllers of Flux, which have flags
+ * of their own. Of FluxInstances, the operator reads only the one called `flux` in its own namespace.
+ */
 const fluxOperator: Step = {
   code: 'flux-operator',
   title: 'Let the Flux Operator apply objects',
-  allowedBy: 'create, update or patch resourcesets or fluxinstances of fluxcd.controlplane.io',
-  gives: 'everything: the operator is cluster-admin',
-  closedBy: 'no such right; the operator is not installed',
+  allowedBy:
+    'create, update or patch resourcesets of fluxcd.controlplane.io, which the operator adds to `edit` and `admin`; or fluxinstances in the namespace of the operator',
+  gives:
+    'everything: the operator is cluster-admin. With its flag `--default-service-account`, the service accounts of the namespace; in its own namespace, still everything',
+  closedBy:
+    "no such right; for ResourceSets also the operator's `--default-service-account`, in other namespaces than its own. `spec.serviceAccountName` closes nothing, because whoever may change a ResourceSet may change this field; nor does `flux.lockdown`",
   source: 'https://fluxoperator.dev/docs/crd/resourceset/',
   *gains({ rights }, world) {
-    for (const resource of ['resourcesets', 'fluxinstances']) {
-      const [first] = writes(rights, 'fluxcd.controlplane.io', resource);
-      if (!first) continue;
+    const home = world.access.cluster.flux.namespace;
+    const sets = placesOf(rights, world, 'resourcesets', 'ResourceSet');
+    const instances = placesOf(rights, world, 'fluxinstances', 'FluxInstance').filter(
+      ({ use, namespace }) => namespace === home && (use.names?.includes('flux') ?? true),
+    );
+    // Of several ways to the same, the first is kept.
+    const ways = [
+      ...sets
+        .filter(({ namespace }) => namespace === home)
+        .map((place) => ({
+          ...place,
+          how: 'which names the service account of the Flux Operator',
+          runs: `${operatorRuns}, in namespace ${home} or without \`--default-service-account\``,
+        })),
+      ...instances.map((place) => ({
+        ...place,
+        how: 'with patches to what the Flux Operator installs',
+        runs: `${operatorRuns}, in namespace ${home}`,
+      })),
+      ...sets.map((place) => ({
+        ...place,
+        how: 'which the Flux Operator applies with its own rights',
+        runs: `${operatorRuns} and without \`--default-service-account\``,
+      })),
+    ].sort((one, other) => one.there.length - other.there.length);
+    for (const { use, does, how, runs, there } of ways)
       yield {
         fact: superuserFact('the Flux Operator, which is cluster-admin'),
-        does: `write one of the ${resource} of the Flux Operator in namespace ${namespacesOf(first.use, world)[0]}`,
-        uses: [first.use],
-        assumes: ['the Flux Operator runs on the cluster, with its usual rights'],
+        does: `${does}, ${how}`,
+        uses: [use],
+        assumes: [runs, ...there],
       };
+    for (const { use, namespace, does, there } of sets) {
+      for (const { name } of world.serviceAccounts.get(namespace) ?? []) {
+        yield {
+          fact: serviceAccountFact(namespace, name),
+          does: `${does}, which the Flux Operator applies as the service account ${namespace}/${name}`,
+          uses: [use],
+          assumes: [operatorRuns, ...there],
+        };
+      }
     }
   },
 };
