@@ -1,6 +1,7 @@
 import { claimExpression, ownerExpression } from '../../lib/cel/claim-expression';
 import { evaluate, expressionFacts } from '../../lib/cel/expression';
-import { literalPrefix, requiredPrefix } from '../../lib/cel/literal-prefix';
+import { literalPrefix, literalPrefixes, requiredPrefix } from '../../lib/cel/literal-prefix';
+import fc, { runs } from '../fast-check';
 
 const claims = {
   sub: 'u1',
@@ -89,7 +90,109 @@ test.each([
   ['claims.sub', ''],
   ["claims.sub + 'ci:'", ''],
   ["'ci:' +", ''],
+  ["['ci:x'] + claims.groups", ''],
+  ["['gitlab:' + claims.a, 'gitlab-ref:' + claims.b]", 'gitlab'],
 ])('every name that %s gives begins with %j', (text, prefix) => expect(literalPrefix(text)).toBe(prefix));
+
+test.each<[string, string[]]>([
+  // Lists that are joined have the names of both.
+  ["['a:' + claims.path] + claims.groups", ['a:', '']],
+  ["dyn(claims.groups) + ['a:' + claims.path]", ['', 'a:']],
+  ["dyn(claims.roles).map(r, 'a:' + r) + dyn(claims.groups).map(g, g)", ['a:', '']],
+  ["dyn(claims.roles).map(r, 'a:' + r) + dyn(claims.groups).map(g, 'b:' + g)", ['a:', 'b:']],
+  ["['a:x'].filter(g, true) + claims.groups", ['a:x', '']],
+  ["(has(claims.a) ? ['a:x'] : []) + claims.groups", ['a:x', '']],
+  ["dyn(['a:' + claims.path]) + claims.groups", ['a:', '']],
+  ["dyn(dyn(['a:x']) + (has(claims.a) ? claims.groups : []))", ['a:x', '']],
+  ['[] + claims.groups', ['']],
+  ["['a:x'] + ['b:x'] + ['c:' + claims.c]", ['a:x', 'b:x', 'c:']],
+  // One operand that is a string makes the sum a string.
+  ["'a:' + claims.x + ':b'", ['a:']],
+  ["claims.x + 'a:'", ['']],
+  ["dyn('a:') + claims.x", ['a:']],
+  ["(has(claims.x) ? 'a:' : 'b:') + claims.y", ['a:', 'b:']],
+  ["(has(claims.x) ? 'a:' : '') + claims.y", ['a:', '']],
+  ["(has(claims.x) ? dyn('a:') : dyn(['b:'])) + dyn(claims.y)", ['a:', 'b:', '']],
+  ["has(claims.x) ? 'a:' + claims.x : ''", ['a:']],
+  ["has(claims.x) ? ['a:' + claims.x] : null", ['a:']],
+  ['["a:" + claims.x, "a-ref:" + claims.y]', ['a:', 'a-ref:']],
+  ['["a:" + claims.x, claims.y]', ['a:', '']],
+  ["[['a:x'], claims.y]", ['a:x', '']],
+  // Parts that are not understood.
+  ["claims.x.dyn('a:')", ['']],
+  ["dyn(claims.groups).all(g, 'a:' == g)", ['']],
+  ["('a:' + claims.x).replace('a', 'b')", ['']],
+  ["['a:' + claims.x].map(g, g)", ['']],
+  ["['a:' + claims.x].map(g, g.startsWith('a:'), g)", ['']],
+  ["{'a:': claims.x}.map(k, k)", ['']],
+  ["['a:x', 'b:x'][1]", ['']],
+  ["['a:x'].join('')", ['']],
+  ["'a:%s'.format([claims.x])", ['']],
+  ["optional.of(['a:x']).orValue(['b:x'])", ['']],
+  ["[?optional.of('a:x')]", ['']],
+  ["cel.bind(x, 'a:', x + claims.x)", ['']],
+])('the beginnings of the names that %s gives', (text, starts) => expect(literalPrefixes(text)).toEqual(starts));
+
+test('many beginnings are taken together', () => {
+  const sum = Array.from({ length: 40 }, (_, i) => `(has(claims.c${i}) ? 'a${i}' : 'a')`).join(' + ');
+  expect(literalPrefixes(sum)).toEqual(['a']);
+  const list = Array.from({ length: 40 }, (_, i) => `['${i}:' + claims.c${i}]`).join(' + ');
+  expect(literalPrefixes(list)).toContain('');
+});
+
+const literals = fc.constantFrom(
+  "'a:'",
+  "'ab'",
+  "''",
+  "'a:b'",
+  'null',
+  '[]',
+  'claims.sub',
+  'dyn(claims.groups)',
+  "claims['preferred_username']",
+);
+const expressions = fc.letrec<{ part: string }>((tie) => ({
+  part: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    literals,
+    fc.tuple(tie('part'), tie('part')).map(([a, b]) => `(${a} + ${b})`),
+    fc
+      .tuple(fc.constantFrom('true', 'false'), tie('part'), tie('part'))
+      .map(([condition, a, b]) => `(${condition} ? dyn(${a}) : dyn(${b}))`),
+    fc.array(tie('part'), { maxLength: 3 }).map((items) => `[${items.map((one) => `dyn(${one})`).join(', ')}]`),
+    fc.tuple(tie('part'), tie('part')).map(([a, b]) => `dyn(${a}).map(x, ${b} + x)`),
+    tie('part').map((a) => `dyn(${a}).map(x, x != 'a:', x)`),
+    tie('part').map((a) => `dyn(${a}).filter(x, x != 'a:')`),
+    tie('part').map((a) => `dyn(${a}).split(':')`),
+    tie('part').map((a) => `dyn(${a}).join('a')`),
+    tie('part').map((a) => `dyn(${a}).replace('a', 'b')`),
+    tie('part').map((a) => `[${a}][0]`),
+  ),
+})).part;
+
+const stringsIn = (value: unknown): string[] =>
+  typeof value === 'string' ? [value] : Array.isArray(value) ? value.flatMap(stringsIn) : [];
+
+test('no expression gives a name with another beginning', () => {
+  let names = 0;
+  fc.assert(
+    fc.property(expressions, (text) => {
+      const result = evaluate(text, claims);
+      if (!result || 'refused' in result) return;
+      const starts = literalPrefixes(text);
+      for (const name of stringsIn(result.value).filter((one) => one !== '')) {
+        names += 1;
+        expect({ text, name, start: starts.find((start) => name.startsWith(start)) }).toEqual({
+          text,
+          name,
+          start: expect.any(String),
+        });
+      }
+    }),
+    { numRuns: runs(3000) },
+  );
+  expect(names).toBeGreaterThan(500);
+});
 
 test('the prefix that a rule requires', () => {
   expect(requiredPrefix("user.username.startsWith('ci:')", 'username')).toBe('ci:');

@@ -6,7 +6,7 @@ import {
   systemRules,
   trustedBy,
 } from '../../lib/node-files/authentication-configuration';
-import { codesOf, configOf, homeLab } from '../config';
+import { codesOf, configOf, homeLab, load } from '../config';
 
 const ca = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
 
@@ -144,12 +144,76 @@ test.each<[string, object, string[]]>([
   ['groups with the prefix of Kanidm', { prefix: 'ci:', groups: { prefix: 'kanidm:' } }, ['names-shared']],
   ['groups without a prefix', { prefix: 'ci:', groups: { prefix: '' } }, ['names-shared']],
   ['groups with another prefix', { prefix: 'ci:', groups: { prefix: 'ci:' } }, []],
+  [
+    'groups of its own beside those of a claim',
+    { prefix: 'ci:', groups: { expression: "['ci:' + claims.path] + claims.groups" } },
+    ['names-shared'],
+  ],
+  [
+    'groups of its own beside those of a claim, with a prefix',
+    { prefix: 'ci:', groups: { expression: "['ci:' + claims.path] + dyn(claims.groups).map(g, 'ci:' + g)" } },
+    [],
+  ],
+  [
+    'groups with two prefixes of its own',
+    { prefix: 'ci:', groups: { expression: "['ci:' + claims.path, 'ci-ref:' + claims.ref, 'other:x']" } },
+    [],
+  ],
+  [
+    'groups with its own prefix and that of Kanidm',
+    { prefix: 'ci:', groups: { expression: "['ci:' + claims.path, 'kanidm:' + claims.ref]" } },
+    ['names-shared'],
+  ],
+  [
+    'groups of a claim, and a rule that requires a prefix',
+    {
+      prefix: 'ci:',
+      groups: { expression: "['ci:' + claims.path] + claims.groups" },
+      userValidationRules: [{ expression: "user.groups.all(g, g.startsWith('ci:'))" }],
+    },
+    [],
+  ],
+  [
+    'groups, some of which a rule refuses',
+    {
+      prefix: 'ci:',
+      groups: { expression: "['ci:' + claims.path, 'kanidm:' + claims.ref]" },
+      userValidationRules: [{ expression: "user.groups.all(g, g.startsWith('ci:'))" }],
+    },
+    [],
+  ],
 ])('an issuer of others with %s', (_, issuer, codes) => {
   const { prefix: _prefix, ...fields } = ci;
   const { prefix, ...rest } = issuer as { prefix: string | null };
   const whole = { ...fields, ...rest, ...(prefix === null ? {} : { prefix }) };
   const cluster = { authentication: { ...structured, groups: {} }, issuers: { ci: whole } };
   expect(codesOf(homeLab(input(cluster))).filter((code) => code === 'names-shared')).toEqual(codes);
+});
+
+test.each<[string, object, string]>([
+  [
+    'users of',
+    { username: { expression: 'claims.email' }, claimValidationRules: [{ expression: 'claims.email_verified' }] },
+    "begin each name in `username.expression` with a text of its own, such as `ci:`, or require it by `user.username.startsWith('ci:')` under `userValidationRules`",
+  ],
+  [
+    'groups of',
+    { prefix: 'ci:', groups: { expression: "['ci:x'] + claims.groups" } },
+    "begin each name in `groups.expression` with a text of its own, such as `ci:`, or require it by `user.groups.all(g, g.startsWith('ci:'))` under `userValidationRules`",
+  ],
+  ['users without', { prefix: '' }, 'give issuer ci a prefix of its own, such as `prefix: "ci:"`'],
+])('the fix for %s an expression is one that a config can have', (_, mapping, fix) => {
+  const { prefix: _prefix, ...fields } = ci;
+  const found = (more: object) =>
+    load(
+      homeLab(
+        input({ authentication: { ...structured, groups: {} }, issuers: { ci: { ...fields, ...mapping, ...more } } }),
+      ),
+    ).findings;
+  expect(found({}).filter(({ code }) => code === 'names-shared')).toEqual([expect.objectContaining({ fix })]);
+  const rule = /require it by `([^`]*)`/.exec(fix)?.[1];
+  const fixed = found(rule === undefined ? { prefix: 'ci:' } : { userValidationRules: [{ expression: rule }] });
+  expect(fixed.filter(({ severity }) => severity === 'error')).toEqual([]);
 });
 
 test.each<[string, object, object, string[]]>([

@@ -4,53 +4,99 @@ import { type Cel, parseCel } from './cel-parser';
  * Returns the text with which every string begins that an expression gives, alone or in a list; `''` if there is none,
  * or it is not known.
  */
-export function literalPrefix(expression: string): string {
+export const literalPrefix = (expression: string): string => common(literalPrefixes(expression));
+
+/**
+ * Returns texts of which one is at the beginning of each string that an expression gives, alone or in a list. `''` is
+ * among them if a string may begin with anything.
+ */
+export function literalPrefixes(expression: string): readonly string[] {
   try {
-    return prefixOf(parseCel(expression));
+    // The API server refuses an empty user name, and ignores an empty group name.
+    const starts = startsOf(parseCel(expression)).starts.filter(({ text, isWhole }) => text !== '' || !isWhole);
+    return [...new Set(starts.map(({ text }) => text))];
   } catch {
-    return '';
+    return [''];
   }
 }
 
-function prefixOf(node: Cel): string {
+/** How a string begins, or the whole string. */
+interface Start {
+  readonly text: string;
+  readonly isWhole: boolean;
+}
+
+/** How the strings begin that a part of an expression gives, alone or in a list. */
+interface Starts {
+  /** `undefined` if it is not known. */
+  readonly type?: 'string' | 'list' | undefined;
+  readonly starts: readonly Start[];
+}
+
+const anything: Starts = { starts: [{ text: '', isWhole: false }] };
+
+/** More texts than these are taken together. */
+const maxStarts = 30;
+
+function startsOf(node: Cel): Starts {
   switch (node.kind) {
     case 'literal':
-      return typeof node.value === 'string' ? node.value : '';
+      return typeof node.value === 'string'
+        ? { type: 'string', starts: [{ text: node.value, isWhole: true }] }
+        : node.value === null
+          ? { starts: [] }
+          : anything;
     case 'operator': {
       const [first, second, third] = node.args;
-      if (node.name === '+' && first && second)
-        return isLiteral(first) ? prefixOf(first) + prefixOf(second) : prefixOf(first);
-      if (node.name !== '?:' || !second || !third) return '';
-      return isEmptyList(second) ? prefixOf(third) : isEmptyList(third) ? prefixOf(second) : common(second, third);
+      if (node.name === '+' && first && second) return sum(startsOf(first), startsOf(second));
+      return node.name === '?:' && second && third ? union([startsOf(second), startsOf(third)]) : anything;
     }
     case 'macro': {
       const result = node.args.at(-1);
-      if (node.name === 'filter') return prefixOf(node.of);
-      return node.name === 'map' && result ? prefixOf(result) : '';
+      if (node.name === 'filter') return { ...startsOf(node.of), type: 'list' };
+      return node.name === 'map' && result ? { ...startsOf(result), type: 'list' } : anything;
     }
-    case 'list': {
-      const [first, ...rest] = node.items;
-      return first && rest.length === 0 ? prefixOf(first) : '';
+    case 'list':
+      return { ...union(node.items.map(startsOf)), type: 'list' };
+    case 'call': {
+      const [value] = node.args;
+      return node.name === 'dyn' && !node.of && value ? startsOf(value) : anything;
     }
-    case 'call':
-      return node.name === 'dyn' && node.args[0] ? prefixOf(node.args[0]) : '';
     default:
-      return '';
+      return anything;
   }
 }
 
-/** Whether a node is a text, or texts joined by `+`. */
-const isLiteral = (node: Cel): boolean =>
-  (node.kind === 'literal' && typeof node.value === 'string') ||
-  (node.kind === 'operator' && node.name === '+' && node.args.every(isLiteral));
+/** `+` joins two strings or two lists, and one operand tells which. */
+function sum(left: Starts, right: Starts): Starts {
+  const list: Starts = { ...union([left, right]), type: 'list' };
+  const text: Starts = {
+    type: 'string',
+    starts: few(
+      left.starts.flatMap((start) =>
+        start.isWhole ? right.starts.map(({ text, isWhole }) => ({ text: start.text + text, isWhole })) : [start],
+      ),
+    ),
+  };
+  if (left.type === 'list' || right.type === 'list') return list;
+  return left.type === 'string' || right.type === 'string' ? text : union([text, list]);
+}
 
-const isEmptyList = (node: Cel): boolean => node.kind === 'list' && node.items.length === 0;
+function union(parts: readonly Starts[]): Starts {
+  const [type, ...others] = new Set(parts.map((part) => part.type));
+  return { type: others.length === 0 ? type : undefined, starts: few(parts.flatMap(({ starts }) => starts)) };
+}
 
-function common(a: Cel, b: Cel): string {
-  const [left, right] = [prefixOf(a), prefixOf(b)];
-  let length = 0;
-  while (length < left.length && left[length] === right[length]) length += 1;
-  return left.slice(0, length);
+function few(starts: readonly Start[]): readonly Start[] {
+  const distinct = [...new Map(starts.map((start) => [JSON.stringify(start), start])).values()];
+  return distinct.length > maxStarts ? [{ text: common(distinct.map(({ text }) => text)), isWhole: false }] : distinct;
+}
+
+function common(texts: readonly string[]): string {
+  const [first = '', ...others] = texts;
+  let length = first.length;
+  for (const other of others) while (!other.startsWith(first.slice(0, length))) length -= 1;
+  return first.slice(0, length);
 }
 
 /** Returns the prefix that a rule over `user` requires of user names or groups, such as `user.username.startsWith('ci:')`. */

@@ -1,4 +1,4 @@
-import { literalPrefix } from '../../cel/literal-prefix';
+import { literalPrefixes } from '../../cel/literal-prefix';
 import type { Authentication, Cluster, Config } from '../../config/config';
 import { type Finding, keyAt, type Path } from '../../findings/finding';
 import { own } from '../../guards';
@@ -42,12 +42,12 @@ function system(method: Authentication['method'], { path, mapping, clients }: Pl
     return configFinding('system-subject', [...path, ...field], message, 'write a prefix such as `kanidm:`');
   };
   const problems: Finding[] = [];
-  const start = username ? literalPrefix(username.expression) : prefix;
-  if (reserved(start)) problems.push(refuse(username ? ['username', 'expression'] : ['prefix'], start));
+  const start = (username ? literalPrefixes(username.expression) : [prefix]).find(reserved);
+  if (start !== undefined) problems.push(refuse(username ? ['username', 'expression'] : ['prefix'], start));
   if (!groups) return problems;
   if (groups.expression !== undefined) {
-    const name = literalPrefix(groups.expression);
-    return reserved(name) ? [...problems, refuse(['groups', 'expression'], name)] : problems;
+    const name = literalPrefixes(groups.expression).find(reserved);
+    return name === undefined ? problems : [...problems, refuse(['groups', 'expression'], name)];
   }
   const values = clients.flatMap(({ client }) => Object.values(own(client.claims, groups.claim)?.values ?? {}).flat());
   const name = [groups.prefix, ...values.map((value) => groups.prefix + value)].find(reserved);

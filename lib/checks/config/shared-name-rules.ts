@@ -1,5 +1,5 @@
 import { canonical, ownerExpression } from '../../cel/claim-expression';
-import { literalPrefix, requiredPrefix } from '../../cel/literal-prefix';
+import { literalPrefixes, requiredPrefix } from '../../cel/literal-prefix';
 import { type Finding, keyAt, type Path } from '../../findings/finding';
 import { own } from '../../guards';
 import { type Authenticator, issuerAuthenticators, type TokenMapping } from '../../identity/authenticator';
@@ -26,12 +26,19 @@ const shapes = {
 } as const;
 type Shape = keyof typeof shapes;
 
-/** The user names of one issuer: a prefix, and what comes after it. */
+/** A prefix, and what comes after it. */
+interface Names {
+  readonly prefix: string;
+  readonly shape: Shape;
+}
+
+/** The user names or group names of one issuer. */
 interface NameSpace {
   readonly what: string;
   readonly path: Path;
-  readonly prefix: string;
-  readonly shape: Shape;
+  /** Several if an expression gives names with different prefixes. */
+  readonly names: readonly Names[];
+  readonly isExpression: boolean;
   /** Set for clients of Kanidm with the same way of naming people, which never collide. */
   readonly same?: string;
 }
@@ -63,47 +70,82 @@ function collisions(spaces: readonly NameSpace[], kind: 'user' | 'group'): Findi
   return spaces.flatMap((a, i) =>
     spaces.slice(i + 1).flatMap((b) => {
       if (a.same !== undefined && b.same !== undefined && (kind === 'group' || a.same === b.same)) return [];
-      const why = overlap(a, b);
+      const shared = sharedPrefixes(a, b);
+      if (!shared) return [];
       // The one whose names begin with less takes names of the other.
-      const blamed = a.same === undefined && a.prefix.length < b.prefix.length ? a : b;
+      const blamed = a.same === undefined && shared.a.prefix.length < shared.b.prefix.length ? a : b;
       const other = blamed === a ? b : a;
       const key = `${blamed.path.join('.')} ${other.same === undefined ? other.what : 'kanidm'}`;
-      if (why === undefined || reported.has(key)) return [];
+      if (reported.has(key)) return [];
       reported.add(key);
+      const why = reason({ ...a, ...shared.a }, { ...b, ...shared.b });
       const message = `a ${kind} of ${a.what} and another one of ${b.what} can have the same name: ${why}`;
-      const prefix = `prefix: "${blamed.what.split(' ').at(-1)}:"`;
-      const fix = `give ${blamed.what} a prefix of its own, such as \`${kind === 'user' ? prefix : `groups: { ${prefix} }`}\``;
-      return [configFinding('names-shared', keyAt(blamed.path), message, fix)];
+      return [configFinding('names-shared', keyAt(blamed.path), message, fixOf(blamed, kind))];
     }),
   );
 }
 
-/** Describes why two name spaces have a name in common; `undefined` if they have none. */
-function overlap(a: NameSpace, b: NameSpace): string | undefined {
-  const [short, long] = a.prefix.length <= b.prefix.length ? [a, b] : [b, a];
-  if (!long.prefix.startsWith(short.prefix)) return undefined;
+/** `prefix` cannot be written beside an expression. */
+function fixOf({ what, isExpression }: NameSpace, kind: 'user' | 'group'): string {
+  const start = `${what.split(' ').at(-1)}:`;
+  if (isExpression) {
+    const [field, rule] =
+      kind === 'user'
+        ? ['username.expression', `user.username.startsWith('${start}')`]
+        : ['groups.expression', `user.groups.all(g, g.startsWith('${start}'))`];
+    return `begin each name in \`${field}\` with a text of its own, such as \`${start}\`, or require it by \`${rule}\` under \`userValidationRules\``;
+  }
+  const prefix = `prefix: "${start}"`;
+  return `give ${what} a prefix of its own, such as \`${kind === 'user' ? prefix : `groups: { ${prefix} }`}\``;
+}
+
+/** Returns the first prefixes with which two name spaces have a name in common; `undefined` if they have none. */
+function sharedPrefixes(a: NameSpace, b: NameSpace): { a: Names; b: Names } | undefined {
+  for (const one of a.names) {
+    const other = b.names.find((names) => meet(one, names));
+    if (other) return { a: one, b: other };
+  }
+  return undefined;
+}
+
+function meet(a: Names, b: Names): boolean {
+  const [short, long] = byLength(a, b);
+  if (!long.prefix.startsWith(short.prefix)) return false;
   const rest = long.prefix.slice(short.prefix.length);
-  if (!shapes[short.shape].start.test(rest)) return undefined;
-  if (rest === '' && !meet(short.shape, long.shape)) return undefined;
-  const prefixes =
-    rest === ''
-      ? short.prefix === ''
-        ? 'both have no prefix'
-        : `both have the prefix \`${short.prefix}\``
-      : short.prefix === ''
-        ? `${short.what} has no prefix, so its names can begin with \`${long.prefix}\` too`
-        : `\`${long.prefix}\` begins with \`${short.prefix}\``;
-  const values =
-    short.shape === 'any' || long.shape === 'any'
-      ? ''
-      : short.shape === long.shape
-        ? `, and both use ${shapes[short.shape].says}`
-        : `, and ${shapes[short.shape].says} can look like ${shapes[long.shape].says}`;
-  return prefixes + values;
+  return shapes[short.shape].start.test(rest) && (rest !== '' || shapesMeet(short.shape, long.shape));
+}
+
+const byLength = <T extends Names>(a: T, b: T): [T, T] => (a.prefix.length <= b.prefix.length ? [a, b] : [b, a]);
+
+/** Describes why two name spaces have a name in common. */
+function reason(a: NameSpace & Names, b: NameSpace & Names): string {
+  const [short, long] = byLength(a, b);
+  return prefixReason(short, long) + shapeReason(short, long);
+}
+
+function prefixReason(short: NameSpace & Names, long: NameSpace & Names): string {
+  if (short.prefix !== '') {
+    return short.prefix === long.prefix
+      ? `both have the prefix \`${short.prefix}\``
+      : `\`${long.prefix}\` begins with \`${short.prefix}\``;
+  }
+  if (long.prefix === '')
+    return short.isExpression || long.isExpression ? 'both can have names without a prefix' : 'both have no prefix';
+  return short.isExpression
+    ? `the expression of ${short.what} can give names without a prefix, so that they can begin with \`${long.prefix}\` too`
+    : `${short.what} has no prefix, so its names can begin with \`${long.prefix}\` too`;
+}
+
+function shapeReason(short: Names, long: Names): string {
+  if (short.shape === 'any' || long.shape === 'any') return '';
+  return short.shape === long.shape
+    ? `, and both use ${shapes[short.shape].says}`
+    : `, and ${shapes[short.shape].says} can look like ${shapes[long.shape].says}`;
 }
 
 /** Whether a value can have both shapes. A UUID has no `@`, and a name is no UUID. */
-const meet = (a: Shape, b: Shape): boolean => a === 'any' || b === 'any' || a === b || (a !== 'uuid' && b !== 'uuid');
+const shapesMeet = (a: Shape, b: Shape): boolean =>
+  a === 'any' || b === 'any' || a === b || (a !== 'uuid' && b !== 'uuid');
 
 const claimShapes: Readonly<Record<string, Shape>> = { sub: 'uuid', email: 'mail', preferred_username: 'name' };
 
@@ -114,11 +156,12 @@ function kanidmUsers({ path, authentication }: Trusting, one: Authenticator): Na
   // An expression that only puts a prefix before one claim gives the same names as the claim.
   const read = username.expression === undefined ? username : ownerExpression(username.expression);
   const shape = read && own(claimShapes, read.claim);
+  const { names, isExpression } = usersOf(one, 'any');
   return {
     what: `client ${client.name}`,
     path: isOwn ? [...at, 'clients', client.name] : at,
-    prefix: usersOf(one, 'any').prefix,
-    shape: shape ?? 'any',
+    names: names.map(({ prefix }) => ({ prefix, shape: shape ?? 'any' })),
+    isExpression,
     same: read ? `${read.prefix}\n${shape ?? read.claim}` : canonical(username.expression ?? ''),
   };
 }
@@ -132,27 +175,32 @@ function kanidmGroups({ path }: Trusting, one: Authenticator): NameSpace[] {
 }
 
 /** A claim `email` of another issuer holds mail addresses. */
-function usersOf({ username, userValidationRules = [] }: TokenMapping, shape: Shape) {
-  const start = username.expression === undefined ? username.prefix : literalPrefix(username.expression);
+function usersOf(
+  { username, userValidationRules = [] }: TokenMapping,
+  shape: Shape,
+): Pick<NameSpace, 'names' | 'isExpression'> {
+  const { expression } = username;
+  const starts = expression === undefined ? [username.prefix] : literalPrefixes(expression);
+  const required = userValidationRules.map((rule) => requiredPrefix(rule.expression, 'username'));
   const isMail = username.claim === 'email';
-  return narrowed(
-    start,
-    isMail ? 'mail' : shape,
-    userValidationRules.map(({ expression }) => requiredPrefix(expression, 'username')),
-  );
+  return { names: narrowed(starts, isMail ? 'mail' : shape, required), isExpression: expression !== undefined };
 }
 
-function groupsOf({ groups, userValidationRules = [] }: TokenMapping, shape: Shape) {
-  const start = groups?.expression === undefined ? (groups?.prefix ?? '') : literalPrefix(groups.expression);
-  return narrowed(
-    start,
-    shape,
-    userValidationRules.map(({ expression }) => requiredPrefix(expression, 'groups')),
-  );
+function groupsOf(
+  { groups, userValidationRules = [] }: TokenMapping,
+  shape: Shape,
+): Pick<NameSpace, 'names' | 'isExpression'> {
+  const expression = groups?.expression;
+  const starts = expression === undefined ? [groups?.prefix ?? ''] : literalPrefixes(expression);
+  const required = userValidationRules.map((rule) => requiredPrefix(rule.expression, 'groups'));
+  return { names: narrowed(starts, shape, required), isExpression: expression !== undefined };
 }
 
-/** A rule of the issuer can require a longer prefix. */
-function narrowed(prefix: string, shape: Shape, required: readonly string[]): { prefix: string; shape: Shape } {
+/** A rule of the issuer can require a longer prefix. Tokens with other names are refused. */
+function narrowed(starts: readonly string[], shape: Shape, required: readonly string[]): Names[] {
   const longest = required.reduce((a, b) => (b.length > a.length ? b : a), '');
-  return longest.length > prefix.length ? { prefix: longest, shape: 'any' } : { prefix, shape };
+  return starts.flatMap((prefix): Names[] => {
+    if (longest.length > prefix.length) return longest.startsWith(prefix) ? [{ prefix: longest, shape: 'any' }] : [];
+    return prefix.startsWith(longest) ? [{ prefix, shape }] : [];
+  });
 }

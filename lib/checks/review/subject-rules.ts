@@ -1,5 +1,5 @@
 import { type BindingObject, isBinding, isRbac, type SubjectRef } from '../../access/objects';
-import { literalPrefix } from '../../cel/literal-prefix';
+import { literalPrefixes } from '../../cel/literal-prefix';
 import { nearest } from '../../config/nearest';
 import { keyAt } from '../../findings/finding';
 import { own } from '../../guards';
@@ -59,7 +59,7 @@ function mayBeGiven({ config, cluster }: ClusterView, kind: 'User' | 'Group', na
   const starts = open.flatMap(({ username, groups }) => {
     const read = kind === 'User' ? username : groups;
     if (!read) return [];
-    return [read.expression === undefined ? read.prefix : literalPrefix(read.expression)];
+    return read.expression === undefined ? [read.prefix] : literalPrefixes(read.expression);
   });
   return cluster.jwt.length > 0 || starts.some((start) => name.startsWith(start));
 }
