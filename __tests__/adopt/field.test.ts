@@ -271,6 +271,30 @@ describe('issuers of others', () => {
     expect(adopted.changes).toEqual([]);
   });
 
+  test('an issuer that collides only with one that is left out is taken', () => {
+    const other = (host: string, username: string, groups: string) => ({
+      issuer: { url: `https://${host}`, audiences: ['k8s'] },
+      claimMappings: { username: { claim: 'sub', prefix: username }, groups: { claim: 'groups', prefix: groups } },
+    });
+    const own = jwt({ username: { claim: 'sub', prefix: 'kanidm:' } });
+    const dex = other('dex.example.net', 'kanidm:', 'ci:');
+    const gitlab = other('gitlab.example.net', 'gl:', 'ci:');
+    const issuersOf = (...others: readonly object[]) => {
+      const adopted = adoptFiles({ 'auth.yaml': structured(own, ...others) });
+      const issuers = Object.keys((clusterIn(adopted) as { issuers?: object }).issuers ?? {});
+      return [issuers, adopted.left.length];
+    };
+    expect(issuersOf(dex, gitlab)).toEqual([['gitlab-example-net'], 1]);
+    expect(issuersOf(gitlab, dex)).toEqual([['gitlab-example-net'], 1]);
+    expect(issuersOf(gitlab, other('dex.example.net', 'dex:', 'ci:'))).toEqual([['dex-example-net'], 1]);
+    expect(issuersOf(gitlab, other('dex.example.net', 'dex:', 'dex:'))[1]).toBe(0);
+    // Each collides with Kanidm too, which is the reason for both.
+    const both = adoptFiles({ 'auth.yaml': structured(own, dex, other('gitlab.example.net', 'kanidm:', 'ci:')) });
+    expect(
+      both.items.flatMap(({ fate, text }) => (fate === 'not taken' && text?.includes('the same name') ? [text] : [])),
+    ).toEqual([expect.stringContaining('client k8s'), expect.stringContaining('client k8s')]);
+  });
+
   test('the users of an issuer that is left out are told', () => {
     expect(named('names that two issuers share').changes.map(({ text }) => text)).toContain(
       'tokens of https://login.example.com are rejected (401) afterwards, so its users cannot sign in until you add its entry by hand',

@@ -47,15 +47,9 @@ export function settle(config: Json, files: Readonly<Record<string, string>>): S
   const dropped: Dropped[] = [];
   let settled = config;
   for (let round = 0; ; round++) {
-    const text = adoptedText(withClient(filledIn(settled)));
-    const loaded = parseConfig('kaniflux.yaml', new TextEncoder().encode(text), memoryReader(files));
+    const loaded = load(settled, files);
     const { findings } = loaded;
-    const faults = findings
-      .filter(({ severity }) => severity === 'error')
-      .flatMap((finding): Dropped[] => {
-        const path = droppable(finding, settled);
-        return path ? [{ path, finding }] : [];
-      });
+    const faults = faultsOf(findings, settled);
     if (loaded.config || faults.length === 0 || round === rounds) {
       const rejected = findings.flatMap((finding): Dropped[] => {
         const path = finding.severity === 'error' ? restriction(finding.path ?? []) : undefined;
@@ -64,13 +58,48 @@ export function settle(config: Json, files: Readonly<Record<string, string>>): S
       const resolved = loaded.config ?? (rejected.length > 0 ? resolvedWithout(settled, rejected, files) : undefined);
       return { config: settled, dropped, rejected, findings, ...(resolved ? { resolved } : {}) };
     }
-    const distinct = [...new Map(faults.map((fault) => [JSON.stringify(fault.path), fault])).values()];
+    const others = faults.filter(({ finding }) => !isCollision(finding));
+    // The other side of a collision may be among the parts that are removed.
+    const distinct = others.length > 0 ? onePerPath(others) : colliding(settled, onePerPath(faults), files);
     // Remove the last element of a list first, so that the indexes of the others stay valid.
     for (const { path, finding } of distinct.sort((a, b) => comparePaths(b.path, a.path))) {
       settled = without(settled, path);
       dropped.push({ path, finding });
     }
   }
+}
+
+function load(config: Json, files: Readonly<Record<string, string>>) {
+  const text = adoptedText(withClient(filledIn(config)));
+  return parseConfig('kaniflux.yaml', new TextEncoder().encode(text), memoryReader(files));
+}
+
+const faultsOf = (findings: readonly LocatedFinding[], config: Json): Dropped[] =>
+  findings
+    .filter(({ severity }) => severity === 'error')
+    .flatMap((finding): Dropped[] => {
+      const path = droppable(finding, config);
+      return path ? [{ path, finding }] : [];
+    });
+
+const pathKey = ({ path }: Dropped): string => JSON.stringify(path);
+
+const onePerPath = (faults: readonly Dropped[]): Dropped[] => [
+  ...new Map(faults.map((fault) => [pathKey(fault), fault])).values(),
+];
+
+const isCollision = ({ code }: LocatedFinding): boolean => code === 'names-shared';
+
+/** Returns the collisions to resolve by removal. An issuer that only collides with another one of them can stay. */
+function colliding(config: Json, faults: readonly Dropped[], files: Readonly<Record<string, string>>): Dropped[] {
+  let left = [...faults];
+  for (const fault of faults) {
+    const others = left.filter((one) => one !== fault);
+    const rest = others.reduce((one, { path }) => without(one, path), config);
+    const same = faultsOf(load(rest, files).findings, rest).find((one) => pathKey(one) === pathKey(fault));
+    left = same ? [...others, same] : others;
+  }
+  return left;
 }
 
 const restrictions = ['requiredClaims', 'claimValidationRules', 'userValidationRules'];
@@ -88,8 +117,7 @@ function resolvedWithout(
   files: Readonly<Record<string, string>>,
 ): Config | undefined {
   const rest = rejected.reduce((one, { path }) => without(one, path), config);
-  const text = adoptedText(withClient(filledIn(rest)));
-  return parseConfig('kaniflux.yaml', new TextEncoder().encode(text), memoryReader(files)).config;
+  return load(rest, files).config;
 }
 
 const comparePaths = (a: Path, b: Path): number => {
