@@ -4,7 +4,7 @@ import type { Identities } from '../existing/kanidm-entries';
 import type { LocatedFinding } from '../findings/finding';
 import type { Json } from '../guards';
 import { Account, type AccountedItem, itemOf, itemsIn, leftAlone } from './account';
-import { entriesOf } from './adopt-entries';
+import { accountForStrangers, assumeGroups, entriesOf, withoutStrangers } from './adopt-entries';
 import { type AdoptedGrant, grantsOf } from './adopt-grants';
 import { withHeadlamp } from './adopt-headlamp';
 import { issuersOf } from './adopt-issuers';
@@ -63,7 +63,7 @@ export function adopt(given: Facts, cluster: string): Adopted {
   const kanidm = whichKanidm(facts, originOf(facts, own));
   const identities = entriesOf(facts, kanidm, account);
   const clients = new Set(identities.clients.keys());
-  const notes: Note[] = [...facts.notes];
+  const notes: Note[] = [...facts.notes, ...assumeGroups(facts, kanidm, identities)];
   const trusted = own ? [own, ...issuers.trust] : [];
   let grants: readonly AdoptedGrant[] = [];
   let subjects: Subjects | undefined;
@@ -83,12 +83,22 @@ export function adopt(given: Facts, cluster: string): Adopted {
   }
   accountForRest(facts, account, { own, kanidm, domain });
   const { files, kubeconfig, ca } = certificates(cluster, facts, { own, kanidm });
-  const config = {
+  const strangers = withoutStrangers(identities);
+  const made = () => ({
     kanidm: kanidmOf(facts, { own, kanidm, domain, cluster }),
     ...filled(identities),
     clusters: { [cluster]: clusterOf({ server, issuers, grants, ca, kubeconfig, login: kanidmLogin(facts) }) },
-  };
-  const settled = settle(config, files);
+  });
+  let settled = settle(made(), files);
+  if (strangers.size > 0 && settled.dropped.some(({ finding }) => dependsOnMembers.has(finding.code))) {
+    // A member that was not read may be a group, and the person or group of the grant in it.
+    for (const name of strangers.keys()) {
+      const { members, ...group } = identities.groups.get(name) ?? {};
+      identities.groups.set(name, group);
+    }
+    settled = settle(made(), files);
+  }
+  accountForStrangers(facts, kanidm, { groups: identities.groups, strangers, account });
   const kept = withdrawGrants(grants, settled.dropped, { facts, account });
   const withdrawal = { account, facts, issuers, kanidm, notes };
   for (const dropped of settled.dropped) withdraw(dropped, withdrawal);
@@ -124,6 +134,9 @@ export function adopt(given: Facts, cluster: string): Adopted {
     ],
   };
 }
+
+/** Findings that withdraw a grant because of who is in which group. */
+const dependsOnMembers: ReadonlySet<string> = new Set(['outside-scope-map', 'scope-not-given']);
 
 /** What to do about a CA that is only known by its path on the nodes. */
 function caSteps(own: KanidmIssuer | undefined, kanidm: OwnKanidm): Hint[] {

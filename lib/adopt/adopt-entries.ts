@@ -1,7 +1,6 @@
 import { memberName } from '../config/members';
-import type { GroupInput } from '../config/schema/config-schema';
 import { kanidmName } from '../config/schema/field-types';
-import type { Facts } from '../existing/facts';
+import type { Facts, Note } from '../existing/facts';
 import { type Identities, identitiesOf, type ReadEntry } from '../existing/kanidm-entries';
 import { isBuiltIn } from '../upstream/kanidm-builtin';
 import { type Account, itemOf } from './account';
@@ -12,8 +11,6 @@ export function entriesOf(facts: Facts, { foreign }: OwnKanidm, account: Account
   const { entries } = facts;
   const ours = entries.filter((_, i) => !foreign.has(i));
   const identities = identitiesOf(ours.filter((entry) => entry.isBuiltIn || isTaken(entry, ours)));
-  const { people, serviceAccounts, groups } = identities;
-  const isHere = (name: string) => people.has(name) || serviceAccounts.has(name) || groups.has(name) || isBuiltIn(name);
   for (const [i, entry] of entries.entries()) {
     const id = itemOf.entry(i);
     for (const attribute of entry.unread) {
@@ -35,9 +32,7 @@ export function entriesOf(facts: Facts, { foreign }: OwnKanidm, account: Account
     if (entry.kind === 'other') account.not(id, entry.why);
     else if (entry.isBuiltIn) {
       const members =
-        entry.kind === 'group'
-          ? (entry.fields.members ?? []).map(memberName).filter((name) => isHere(name) && !isBuiltIn(name))
-          : [];
+        entry.kind === 'group' ? (entry.fields.members ?? []).map(memberName).filter((name) => !isBuiltIn(name)) : [];
       if (members.length === 0) account.leave(id, 'this is a built-in entry of Kanidm, and stays unchanged');
       else
         account.not(
@@ -54,18 +49,70 @@ export function entriesOf(facts: Facts, { foreign }: OwnKanidm, account: Account
     } else account.taken(id);
     for (const difference of entry.differences ?? []) account.different(id, difference);
   }
-  for (const [name, group] of groups) {
-    const members = (group.members ?? []).map(memberName);
-    const strangers = members.filter((member) => !isHere(member));
+  return identities;
+}
+
+/**
+ * Adds the groups that were not read and that a scope map or claim map of a client names, since Kanidm has no maps of
+ * groups that do not exist. Only Kanidm knows their members. Returns a note for each client.
+ */
+export function assumeGroups({ entries }: Facts, { foreign }: OwnKanidm, identities: Identities): Note[] {
+  const { people, serviceAccounts, groups, clients } = identities;
+  const isOther = (name: string) =>
+    isBuiltIn(name) ||
+    people.has(name) ||
+    serviceAccounts.has(name) ||
+    // This source removes the entry.
+    entries.some((entry, i) => entry.kind === 'other' && entry.name === name && !foreign.has(i));
+  const read = new Set(groups.keys());
+  return [...clients].flatMap(([client, { scopes, supplementaryScopes, claims }]): Note[] => {
+    const maps = [scopes, supplementaryScopes, ...Object.values(claims ?? {}).map(({ values }) => values)];
+    const named = [...new Set(maps.flatMap((map) => Object.keys(map ?? {})))].filter(
+      (name) => new RegExp(kanidmName).test(name) && !uuid.test(name) && !read.has(name) && !isOther(name),
+    );
+    if (named.length === 0) return [];
+    for (const name of named) groups.set(name, {});
+    const source = entries.find(({ kind, name }, i) => kind === 'client' && name === client && !foreign.has(i))?.source;
+    const text = `client ${client} names groups that were not read: ${named.join(', ')}: assumed to exist, and their members are not known; to read them, use --kanidm, or give adopt the JSON of the groups`;
+    return [{ source: source ?? client, text }];
+  });
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * Removes members whose entries were not read from the groups, and returns them by group. If none is left, the config does
+ * not list the members, and Kanidm keeps them: otherwise the runbook would empty the group.
+ */
+export function withoutStrangers({ people, serviceAccounts, groups }: Identities): Map<string, string[]> {
+  const isHere = (name: string) => people.has(name) || serviceAccounts.has(name) || groups.has(name) || isBuiltIn(name);
+  const left = new Map<string, string[]>();
+  for (const [name, { members = [], ...group }] of groups) {
+    const strangers = members.map(memberName).filter((member) => !isHere(member));
     if (strangers.length === 0) continue;
-    groups.set(name, { ...group, members: members.filter(isHere) } satisfies GroupInput);
+    left.set(name, strangers);
+    const rest = members.filter((member) => isHere(memberName(member)));
+    groups.set(name, rest.length > 0 ? { ...group, members: rest } : group);
+  }
+  return left;
+}
+
+/** Accounts for the members that {@link withoutStrangers} removed. */
+export function accountForStrangers(
+  { entries }: Facts,
+  { foreign }: OwnKanidm,
+  { groups, strangers, account }: Pick<Identities, 'groups'> & { strangers: Map<string, string[]>; account: Account },
+): void {
+  for (const [name, left] of strangers) {
+    const effect = groups.get(name)?.members
+      ? 'the runbook and the migrations then remove them from the group'
+      : 'the config does not list the members of this group, and Kanidm keeps those that it has';
     const i = entries.findIndex((entry, at) => entry.kind === 'group' && entry.name === name && !foreign.has(at));
     account.different(
       itemOf.entry(i),
-      `these members are left out, because their entries were not read: ${strangers.join(', ')}; with \`provision: migrations\` Kanidm then removes them from the group`,
+      `these members are left out, because their entries were not read: ${left.join(', ')}; ${effect}`,
     );
   }
-  return identities;
 }
 
 const imageKept =

@@ -3,7 +3,7 @@ import type { PersonInput, ServiceAccountInput } from '../config/schema/config-s
 import { groupScopes } from '../identity/claims';
 import { mappedGroups, mappedUser } from '../identity/token-mapping';
 import { freeKey } from './free-key';
-import { foreign, keptAs, lost, type Named, nobody, prefixOf, type World } from './named';
+import { builtIn, foreign, keptAs, lost, type Named, nobody, prefixOf, type World } from './named';
 import { groupWithoutDomain, userWithoutPrefix } from './names-without-domain';
 
 const kanidmName = /^[a-z][a-z0-9_.-]{0,63}$/;
@@ -179,6 +179,8 @@ export class ClientSubjects {
     }
     if (people.has(name)) return { kind: 'person', key: name };
     if (serviceAccounts.has(name)) return { kind: 'service account', key: name };
+    const named = builtIn(name);
+    if (named) return named;
     if (!kanidmName.test(name)) return nobody(`Kanidm does not allow the name \`${name}\`, so nobody signs in with it`);
     return { kind: 'person', key: this.assume(name, { displayName: name }, true) };
   }
@@ -238,6 +240,8 @@ export class ClientSubjects {
 
   private assumeGroup(name: string): Named {
     const { groups } = this.world.identities;
+    const named = builtIn(name);
+    if (named) return named;
     if (!groups.has(name)) {
       groups.set(name, {});
       this.assumed.keys.add(name);
@@ -249,7 +253,7 @@ export class ClientSubjects {
     const { identities, client: id, domain } = this.world;
     const client = identities.clients.get(id);
     const key = this.byClaimMap(value, claim);
-    if (key !== undefined) return { kind: 'group', key };
+    if (key !== undefined) return builtIn(key) ?? { kind: 'group', key };
     if (claim !== 'groups')
       return nobody(
         `none of the claim maps that were read gives the value \`${value}\` in the claim ${claim} to exactly one group: give the entry of the client to adopt`,

@@ -2,6 +2,7 @@ import type { SubjectRef } from '../access/objects';
 import { literalPrefix } from '../cel/literal-prefix';
 import type { Issuer, NameMapping } from '../existing/api-server-issuers';
 import type { Identities } from '../existing/kanidm-entries';
+import { isBuiltIn } from '../upstream/kanidm-builtin';
 
 /** The entry that a subject of a binding refers to, or the reason why it is unknown. */
 export type Named =
@@ -28,6 +29,15 @@ export type Named =
 export const nobody = (reason: string): Named => ({ kind: 'nobody', reason });
 export const lost = (reason: string): Named => ({ kind: 'nobody', reason, isLost: true });
 export const foreign = (reason: string): Named => ({ kind: 'nobody', reason, isForeign: true });
+
+/** Returns the result for a built-in entry of Kanidm; `undefined` for another name. */
+export const builtIn = (name: string): Named | undefined =>
+  isBuiltIn(name)
+    ? {
+        kind: 'literal',
+        difference: `the config has the name as it is, because ${name} is built into Kanidm and a grant cannot refer to it`,
+      }
+    : undefined;
 
 /** The config keeps an expression that reads a claim, so the names stay the same whatever the claim is. */
 export function keptAs(named: Named): Named {

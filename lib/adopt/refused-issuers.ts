@@ -1,7 +1,7 @@
 import type { Issuer } from '../existing/api-server-issuers';
 import type { Facts } from '../existing/facts';
 import { Account, itemsIn } from './account';
-import { entriesOf } from './adopt-entries';
+import { assumeGroups, entriesOf, withoutStrangers } from './adopt-entries';
 import { issuersOf } from './adopt-issuers';
 import { kanidmDomain, kanidmOf } from './adopt-kanidm';
 import { serverOf } from './adopt-server';
@@ -26,6 +26,8 @@ export function refusedIssuers(facts: Facts, cluster: string): Map<Issuer, strin
     const kanidm = whichKanidm(facts, own.origin);
     const domain = kanidmDomain(facts, own, kanidm);
     const identities = entriesOf(facts, kanidm, account);
+    assumeGroups(facts, kanidm, identities);
+    withoutStrangers(identities);
     const isEks = server.controlPlane === 'eks';
     assumeClients(identities, { trusted: [own, ...issuers.trust], grants: [], isShort: () => false, isEks });
     const config = {

@@ -51,3 +51,62 @@ describe('groups by an expression', () => {
     expect(codesOf(input({ username, groups }))).toContain('group-not-in-claim');
   });
 });
+
+describe('groups whose members only Kanidm knows', () => {
+  const config = (groups: object, scopes: object, grant: object) =>
+    codesOf(
+      homeLab({
+        people: { jane: { displayName: 'Jane', id: 'a39bd23b-9919-4ae2-b299-fc6223227c5b' } },
+        groups: { k8s_users: { members: ['datosh'] }, ...groups },
+        clients: { k8s: { scopes: { k8s_users: ['openid', 'groups'], ...scopes } } },
+        grants: [{ name: 'a', clusterRole: 'view', clusters: '*', ...grant }],
+      }),
+    ).filter((code) => ['outside-scope-map', 'member-outside-scope-map', 'scope-not-given'].includes(code));
+
+  test.each([
+    ['a person who may be in one', { staff: {} }, { staff: ['openid', 'groups'] }, { people: ['jane'] }],
+    ['a person who may be in a built-in one', {}, { idm_admins: ['openid', 'groups'] }, { people: ['jane'] }],
+    [
+      'a person who may be in a group inside',
+      { staff: { members: ['inner'] }, inner: {} },
+      { staff: ['openid', 'groups'] },
+      { people: ['jane'] },
+    ],
+    [
+      'a group that may be in one',
+      { staff: {}, dev: { members: ['jane'] } },
+      { staff: ['openid', 'groups'] },
+      { groups: ['dev'] },
+    ],
+    ['a group whose own members are not known', { dev: {} }, {}, { groups: ['dev'] }],
+    [
+      'a scope that one may give',
+      { staff: {}, dev: { members: ['jane'] } },
+      { dev: ['openid'], staff: ['groups'] },
+      { groups: ['dev'] },
+    ],
+  ])('are no reason to reject %s', (_what, groups, scopes, grant) => {
+    expect(config(groups, scopes, grant)).toEqual([]);
+  });
+
+  test.each([
+    [
+      'all members are known',
+      { staff: { members: [] } },
+      { staff: ['openid', 'groups'] },
+      { people: ['jane'] },
+      'outside-scope-map',
+    ],
+    ['the group gives no `openid`', { staff: {} }, { staff: ['email'] }, { people: ['jane'] }, 'outside-scope-map'],
+    [
+      'the group gives another scope',
+      { staff: {}, dev: { members: ['jane'] } },
+      { dev: ['openid'], staff: ['email'] },
+      { groups: ['dev'] },
+      'scope-not-given',
+    ],
+    ['everybody is known', { dev: { members: ['jane'] } }, {}, { groups: ['dev'] }, 'outside-scope-map'],
+  ])('change nothing if %s', (_what, groups, scopes, grant, code) => {
+    expect(config(groups, scopes, grant)).toEqual([code]);
+  });
+});

@@ -1,5 +1,5 @@
 import { expressionFacts } from '../../cel/expression';
-import { type Cluster, type Config, entry, type Grant } from '../../config/config';
+import { type Client, type Cluster, type Config, entry, type Grant } from '../../config/config';
 import type { Finding, Path } from '../../findings/finding';
 import { own } from '../../guards';
 import { type Authenticator, authenticators, signInKey } from '../../identity/authenticator';
@@ -9,6 +9,7 @@ import { scopesLackedBy, scopesLackedByMembers, scopesLackedThrough } from '../.
 import { groupSubject, personSubjects } from '../../identity/subject';
 import { isKnown } from '../../identity/token-mapping';
 import { uuidOf } from '../../identity/uuid';
+import { everyonesGroups } from '../../upstream/kanidm-builtin';
 import { configFinding } from './config-codes';
 
 /** Reports grants without effect: no token names the person or group, or Kanidm issues no token to them. */
@@ -105,11 +106,14 @@ function account({ config, cluster, trusted, kind, name, path }: Named & { kind:
     if (nameless) return [nameless];
   }
   const open = trusted.filter(({ client }) => mayUse(config, found, client));
-  if (open.length === 0) return [outsideScopeMap(config, cluster, path, name)];
+  if (open.length === 0)
+    return trusted.some(({ client }) => mayGive(config, client, ['openid']))
+      ? []
+      : [outsideScopeMap(config, cluster, path, name)];
   // kubelogin signs in with the cluster's own client. Kaniflux does not render sign-in with the clients in `trust`.
   if (open.some((authenticator) => authenticator !== trusted[0])) return [];
   const lacked = open.flatMap((authenticator) => scopesLackedBy(config, authenticator, name));
-  if (lacked.length === 0) return [];
+  if (lacked.length === 0 || open.some(({ client }) => mayGive(config, client, lacked))) return [];
   const groups = memberships(config).groupsOf.get(name) ?? [];
   return [scopesLacked({ config, cluster, trusted, path, name }, groups, lacked)];
 }
@@ -159,14 +163,21 @@ function group({ config, cluster, trusted, name, path }: Named): Finding[] {
     if (!own || open.some((authenticator) => authenticator !== own)) return [];
     const known = entry(config.groups, name).members !== undefined;
     const lacked = known ? scopesLackedByMembers(config, own, name) : scopesLackedThrough(config, own, name);
-    if (lacked.length === 0) return [];
+    if (lacked.length === 0 || mayGive(config, own.client, lacked)) return [];
     return [scopesLacked({ config, cluster, trusted, path, name }, [name, ...parentsOf(config, name)], lacked)];
   }
+  if (named.some(({ client }) => mayGive(config, client, ['openid']))) return [];
   const people = memberships(config).peopleIn.get(name) ?? [];
   const outside = people.filter(
     (member) => !named.some(({ client }) => mayUse(config, entry(config.people, member), client)),
   );
-  if (outside.length === people.length) return [outsideScopeMap(config, cluster, path, name)];
+  if (outside.length === people.length) {
+    // Members that only Kanidm knows may be in a group of the scope map.
+    const isOpen = named.some(({ client }) =>
+      Object.values(client.scopes ?? {}).some((list) => list.includes('openid')),
+    );
+    return isOpen && isUnknown(config, name) ? [] : [outsideScopeMap(config, cluster, path, name)];
+  }
   if (outside.length === 0) return [];
   const who = outside.slice(0, 5).join(', ') + (outside.length > 5 ? ` and ${outside.length - 5} more` : '');
   const message = `some members of ${name} (${who}) cannot use client ${cluster.client}: Kanidm rejects their login with 403`;
@@ -174,6 +185,16 @@ function group({ config, cluster, trusted, name, path }: Named): Finding[] {
     configFinding('member-outside-scope-map', path, message, `add \`${name}\` to \`clients.${cluster.client}.scopes\``),
   ];
 }
+
+/** Whether only Kanidm knows who is in a group, or in a group inside it. */
+function isUnknown(config: Config, group: string): boolean {
+  const kept = memberships(config).keptIn.get(group) ?? (config.groups.has(group) ? [] : [group]);
+  return kept.some((name) => !everyonesGroups.includes(name));
+}
+
+/** Whether a client gives one of the scopes to a group whose members only Kanidm knows. */
+const mayGive = (config: Config, { scopes = {} }: Client, wanted: readonly string[]): boolean =>
+  Object.entries(scopes).some(([group, list]) => list.some((one) => wanted.includes(one)) && isUnknown(config, group));
 
 function unnamed({ cluster, trusted, path, name }: Named, claim: string): Finding {
   const expression = trusted.find(({ groups }) => groups?.expression !== undefined)?.groups?.expression;
