@@ -132,6 +132,58 @@ describe('a grant', () => {
   });
 });
 
+describe('the effects', () => {
+  const effectsOf = (files: Files) => adoptFiles(files).changes.map(({ text }) => text);
+  const noGroups = client({ scopeMap: [{ group: 'k8s_users', scopes: ['openid', 'profile'] }] });
+
+  test('name a binding whose grant is withdrawn', () => {
+    const files = { ...server, 'k.yaml': all(noGroups), 'rbac.yaml': binding('ops', 'view', ofGroup('ops')) };
+    expect(grantsIn(adoptFiles(files))).toEqual([]);
+    expect(effectsOf(files)).toEqual([
+      'view by ClusterRoleBinding ops stays as it is for Group kanidm:ops@idm.example.org, and the config does not have the grant',
+    ]);
+  });
+
+  test('say that a person may lose the role if the names change too', () => {
+    const files = {
+      'config.yaml': k3s({ ...byName, 'oidc-username-claim': 'email' }),
+      'k.yaml': all(noGroups),
+      'rbac.yaml': binding('v', 'cluster-admin', 'User kanidm:jane@example.com', ofGroup('ops')),
+    };
+    expect(grantsIn(adoptFiles(files))).toEqual([]);
+    expect(effectsOf(files)).toContainEqual(
+      expect.stringMatching(
+        /^User kanidm:jane@example.com .*may lose cluster-admin by ClusterRoleBinding v, which stays/,
+      ),
+    );
+  });
+
+  test('are none if the grant stays', () => {
+    const files = { ...server, 'k.yaml': all(client()), 'rbac.yaml': binding('ops', 'view', ofGroup('ops')) };
+    expect(effectsOf(files)).toEqual([]);
+  });
+
+  const hd = { name: 'hd', valuesMap: [{ group: 'k8s_users', values: ['example.com'] }] };
+  const role = { name: 'role', valuesMap: [{ group: 'k8s_users', values: ['one'] }] };
+
+  test('name what the runbook removes from a client, and what Kanidm keeps', () => {
+    const some = { ...server, 'k.yaml': all(client({ claimMap: [hd, role] })) };
+    expect(effectsOf(some)).toEqual(['the runbook and the migrations remove claims.hd of client k8s in Kanidm']);
+    const one = { ...server, 'k.yaml': all(client({ claimMap: [hd] })) };
+    expect(configIn(one).clients.k8s).not.toHaveProperty('claims');
+    expect(effectsOf(one)).toEqual(['claims.hd of client k8s is not in the config, and Kanidm keeps what it has']);
+    const scopeMap = [
+      { group: 'k8s_users', scopes },
+      { group: 'jane', scopes },
+    ];
+    const scope = { ...server, 'k.yaml': all(client({ scopeMap }), person('jane')) };
+    expect(effectsOf(scope)).toEqual([
+      'the runbook and the migrations remove scopes.jane of client k8s in Kanidm: who is in no other group of `scopes` can no longer sign in',
+    ]);
+    expect(effectsOf({ ...server, 'k.yaml': all(client({ claimMap: [role] })) })).toEqual([]);
+  });
+});
+
 describe('members of a group', () => {
   test('that only a binding names stay', () => {
     const files = {

@@ -12,7 +12,7 @@ import { kanidmDomain, kanidmLogin, kanidmOf, originOf } from './adopt-kanidm';
 import { serverOf } from './adopt-server';
 import { Subjects } from './adopt-subjects';
 import { assumeClients } from './assumed-clients';
-import { allSubjects, type Change, changesOf, gains, rejections, settingChanges } from './changes';
+import { allSubjects, type Change, changesOf, gains, mapsLost, rejections, settingChanges } from './changes';
 import { clusterOf, filled } from './cluster-config';
 import type { KanidmIssuer } from './kanidm-issuer';
 import { refusedIssuers } from './refused-issuers';
@@ -103,11 +103,15 @@ export function adopt(given: Facts, cluster: string): Adopted {
   const withdrawal = { account, facts, issuers, kanidm, notes };
   for (const dropped of settled.dropped) withdraw(dropped, withdrawal);
   for (const rejected of settled.rejected) keepRejected(rejected, withdrawal);
+  const withdrawn = new Set(grants.filter((grant) => !kept.includes(grant)).flatMap(({ bindings }) => bindings));
   const changes = [
     ...settingChanges(settled.resolved, trusted, {
       keepsClaims: settled.rejected.some(({ path }) => path.includes('requiredClaims')),
     }),
-    ...(subjects ? changesOf(facts, subjects, { account, config: settled.resolved, grants: kept }) : []),
+    ...(subjects
+      ? changesOf(facts, subjects, { account, config: settled.resolved, grants: kept, withdrawn, issuers: trusted })
+      : []),
+    ...mapsLost(settled.dropped, { config: settled.config, facts, kanidm }),
     ...gains(facts, settled.resolved, kept),
     ...rejections(issuers.left, [...trusted, ...issuers.others]),
   ];

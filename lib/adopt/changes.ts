@@ -2,12 +2,15 @@ import type { BindingObject, SubjectRef } from '../access/objects';
 import type { Config } from '../config/config';
 import type { NameMapping } from '../existing/api-server-issuers';
 import type { Facts } from '../existing/facts';
+import { type Json, mapAt } from '../guards';
 import { authenticators, type ClaimName, type ExpressionName } from '../identity/authenticator';
 import { groupSubjects, personSubjects } from '../identity/subject';
 import { type Account, bindingName, itemOf, subjectName } from './account';
 import type { AdoptedGrant } from './adopt-grants';
 import type { Subjects } from './adopt-subjects';
 import type { AdoptedIssuer, KanidmIssuer } from './kanidm-issuer';
+import type { Dropped } from './settle';
+import type { OwnKanidm } from './which-kanidm';
 
 const lacking = 'the config does not have the value that the name comes from, such as the UUID (`id`): read Kanidm too';
 
@@ -17,6 +20,19 @@ export interface Change {
   readonly text: string;
 }
 
+const mayLose = (by: string) =>
+  `may lose ${by}, which stays as it is: names come from another claim or prefix afterwards, and the new name is not known`;
+
+interface Kept {
+  readonly account: Account;
+  readonly config: Config | undefined;
+  /** The grants that the config has. */
+  readonly grants: readonly AdoptedGrant[];
+  /** The bindings of grants that validation rejects, by index. */
+  readonly withdrawn: ReadonlySet<number>;
+  readonly issuers: readonly KanidmIssuer[];
+}
+
 /**
  * Returns the effects of the rendered files on people and groups. A person or group with a new name keeps its roles,
  * since bindings are rendered with the new name. A name that no token contains any more loses its roles.
@@ -24,10 +40,18 @@ export interface Change {
 export function changesOf(
   facts: Facts,
   subjects: Subjects,
-  { account, config, grants }: { account: Account; config: Config | undefined; grants: readonly AdoptedGrant[] },
+  { account, config, grants, withdrawn, issuers }: Kept,
 ): Change[] {
   const taken = new Set(grants.flatMap(({ bindings }) => bindings));
   const [cluster] = config ? [...config.clusters.values()] : [];
+  const rendered = config && cluster ? authenticators(config, cluster) : [];
+  const isMappedAlike = (kind: string) =>
+    issuers.every(({ issuer, client }) => {
+      const ours = rendered.find(({ audience }) => audience === client);
+      const [today, then] =
+        kind === 'Group' ? [issuer.groups, ours?.groups] : ([issuer.username, ours?.username] as const);
+      return ours !== undefined && isSame(today, then);
+    });
   return facts.bindings.flatMap(({ source, object }, i) =>
     (object.subjects ?? []).flatMap((subject, j): Change[] => {
       const by = roleBy(object);
@@ -36,15 +60,20 @@ export function changesOf(
         return named.isLost ? [{ source, text: `${subjectName(subject)} loses ${by}: ${named.reason}` }] : [];
       }
       if (named.kind === 'literal' || !config || !cluster) return [];
+      if (withdrawn.has(i) && isMappedAlike(subject.kind)) {
+        const text = `${by} stays as it is for ${subjectName(subject)}, and the config does not have the grant`;
+        return [{ source, text }];
+      }
       const { people, serviceAccounts, groups } = config;
       const isKept = [named.kind === 'group' ? groups : people, serviceAccounts].some((map) => map.has(named.key));
+      if (withdrawn.has(i) && !isKept) return [{ source, text: `${subjectName(subject)} ${mayLose(by)}` }];
       if (!taken.has(i) && !isKept) return [];
       const names = (named.kind === 'group' ? groupSubjects : personSubjects)(config, cluster, named.key);
       if (names.includes(subject.name)) return [];
       const who = `${subjectName(subject)} (${named.kind} ${named.key})`;
       if (!taken.has(i)) {
         // Without the new name it is not known whether the binding, which stays as it is, still matches.
-        if (names.length === 0) return [];
+        if (names.length === 0) return withdrawn.has(i) ? [{ source, text: `${who} ${mayLose(by)}` }] : [];
         const text = `${who} is called ${names.join(', ')} afterwards and loses ${by}, which stays as it is`;
         return [{ source, text }];
       }
@@ -141,6 +170,27 @@ export function settingChanges(
       ...(lost.length > 0 ? [`the API server afterwards accepts tokens without the claim ${lost.join(', ')}`] : []),
     ];
     return texts.map((text) => ({ source, text: `client ${client}: ${text}` }));
+  });
+}
+
+/** Returns the effects on Kanidm of parts of clients that validation rejects. */
+export function mapsLost(
+  dropped: readonly Dropped[],
+  { config, facts: { entries }, kanidm: { foreign } }: { config: Json; facts: Facts; kanidm: OwnKanidm },
+): Change[] {
+  return dropped.flatMap(({ path: [section, key, field, ...rest] }): Change[] => {
+    if (section !== 'clients' || (field !== 'scopes' && field !== 'supplementaryScopes' && field !== 'claims'))
+      return [];
+    const isIts = ({ kind, name }: Facts['entries'][number], i: number) =>
+      kind === 'client' && name === key && !foreign.has(i);
+    const { source = '' } = entries.find(isIts) ?? {};
+    const client = mapAt(mapAt(config, 'clients'), String(key));
+    const isKept = client[field] === undefined;
+    const what = `${[field, ...rest].join('.')} of client ${key}`;
+    const text = isKept
+      ? `${what} is not in the config, and Kanidm keeps what it has`
+      : `the runbook and the migrations remove ${what} in Kanidm${field === 'scopes' ? ': who is in no other group of `scopes` can no longer sign in' : ''}`;
+    return [{ source, text }];
   });
 }
 

@@ -1,7 +1,10 @@
 import type { Path } from '../findings/finding';
 import { isMap, type Json } from '../guards';
 
-/** Returns a config without the value at a path. */
+/** Maps of a client that Kanidm keeps if the config does not have them. An empty one removes all of them. */
+const kept = ['scopes', 'supplementaryScopes', 'claims'];
+
+/** Returns a config without the value at a path, and without a list or a map of a client that is then empty. */
 export function without(value: unknown, path: Path): Json {
   const [key, ...rest] = path;
   const drop = (node: unknown, [first, ...more]: Path): unknown => {
@@ -16,7 +19,10 @@ export function without(value: unknown, path: Path): Json {
       Object.entries(node).flatMap(([name, one]) => {
         if (name !== String(first)) return [[name, one]];
         const rest = more.length === 0 ? undefined : drop(one, more);
-        const isEmpty = rest === undefined || (Array.isArray(rest) && rest.length === 0 && name !== 'members');
+        const isEmpty =
+          rest === undefined ||
+          (Array.isArray(rest) && rest.length === 0 && name !== 'members') ||
+          (isMap(rest) && Object.keys(rest).length === 0 && kept.includes(name));
         return isEmpty ? [] : [[name, rest]];
       }),
     );
