@@ -188,12 +188,16 @@ test('what makes sign-in fail today is said', () => {
     'flags',
     '--oidc-issuer-url=https://idm.example.com/oauth2/openid/k8s/ --oidc-client-id=kubernetes',
   );
-  const { config, items } = adopt(facts ?? together([]), 'a');
+  const { config, items, notes } = adopt(facts ?? together([]), 'a');
   const different = items.filter(({ fate }) => fate === 'different').map(({ what, text }) => `${what}: ${text}`);
   expect(different).toEqual([
     expect.stringMatching(/^--oidc-issuer-url: the URL ends in a slash/),
     expect.stringMatching(/^--oidc-client-id: kubernetes is not the client/),
-    expect.stringMatching(/^issuer .*: without --oidc-signing-algs the API server accepts only RS256/),
   ]);
+  expect(notes.map(({ text }) => text)).toContainEqual(
+    expect.stringMatching(
+      /^without --oidc-signing-algs .* people can sign in today only if client k8s has `legacyCrypto`/,
+    ),
+  );
   expect(config).toMatchObject({ kanidm: { domain: 'idm.example.com' } });
 });

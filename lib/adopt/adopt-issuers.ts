@@ -1,5 +1,6 @@
 import type { AuthenticationInput } from '../config/schema/authentication-schema';
 import type { ClusterInput } from '../config/schema/cluster-schema';
+import type { ClientInput } from '../config/schema/config-schema';
 import type { Issuer } from '../existing/api-server-issuers';
 import type { Facts } from '../existing/facts';
 import { type Account, itemOf } from './account';
@@ -8,6 +9,7 @@ import { isHeadlamp } from './headlamp-client';
 import { isExpressible, issuerInput, issuerKey, kanidmMapping } from './issuer-input';
 import { takeClient, takeLiteral, takeOther } from './issuer-settings';
 import { type AdoptedIssuer, type KanidmIssuer, kanidmUrl } from './kanidm-issuer';
+import { isBelow } from './which-kanidm';
 
 /** The issuers that the API server trusts, as fields of a cluster in the config. */
 export interface AdoptedIssuers {
@@ -48,13 +50,14 @@ export function issuersOf(
   // If a kubeconfig was read, kubectl signs in with its client. Otherwise it is one that kubectl can use.
   const own =
     candidates.find(({ issuer }) => facts.logins.some((login) => login.issuer === issuer.url)) ??
-    candidates.find(({ client }) => isForKubectl(client, facts)) ??
+    candidates.find((one) => isForKubectl(one, facts)) ??
     candidates[0];
   const isRepeated = ({ issuer }: AdoptedIssuer) => server.issuers.find(({ url }) => url === issuer.url) !== issuer;
   const trust = isStructured
     ? candidates.filter((one) => one !== own && !isRepeated(one) && isTrusted(one, own, refused))
     : [];
-  for (const one of own ? [own, ...trust] : []) takeClient(account, one, { isOwn: one === own });
+  for (const one of own ? [own, ...trust] : [])
+    takeClient(account, one, { isOwn: one === own, entry: entryOf(one, facts) });
   const issuers: Record<string, ReturnType<typeof issuerInput>> = {};
   const jwt: Record<string, unknown>[] = [];
   const [named, literal, left]: AdoptedIssuer[][] = [[], [], []];
@@ -107,10 +110,19 @@ export function issuersOf(
 }
 
 /** Whether kubectl may use a client: it is public, and not that of Headlamp. */
-function isForKubectl(client: string, { entries }: Facts): boolean {
-  const entry = entries.find(({ kind, name }) => kind === 'client' && name === client);
-  const fields = entry?.kind === 'client' ? entry.fields : undefined;
-  return fields?.type !== 'basic' && !isHeadlamp(client, fields);
+function isForKubectl(one: KanidmIssuer, facts: Facts): boolean {
+  const fields = entryOf(one, facts);
+  return fields?.type !== 'basic' && !isHeadlamp(one.client, fields);
+}
+
+/** Returns what was read of a client, and not of one of another Kanidm. */
+function entryOf({ client, origin }: KanidmIssuer, { entries }: Facts): ClientInput | undefined {
+  const { hostname } = new URL(origin);
+  const entry = entries.find(
+    ({ kind, name, domain }) =>
+      kind === 'client' && name === client && (domain === undefined || isBelow(hostname, domain)),
+  );
+  return entry?.kind === 'client' ? entry.fields : undefined;
 }
 
 const isKanidm = (one: AdoptedIssuer & Partial<KanidmIssuer>): one is KanidmIssuer => one.client !== undefined;

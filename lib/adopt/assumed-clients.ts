@@ -1,14 +1,16 @@
 import type { ClientInput } from '../config/schema/config-schema';
+import type { Issuer } from '../existing/api-server-issuers';
 import type { Identities } from '../existing/kanidm-entries';
 import { kanidmClaims } from '../upstream/kanidm-claims';
 import type { AdoptedGrant } from './adopt-grants';
 import { freeKey } from './free-key';
+import { isRs256ByDefault } from './issuer-settings';
 
 interface Wanted {
   /** The clients, each with the source that names it. */
   readonly trusted: readonly {
     readonly client: string;
-    readonly issuer: { readonly source: string; readonly requiredClaims?: ReadonlyMap<string, string> };
+    readonly issuer: { readonly source: string } | Issuer;
   }[];
   readonly grants: readonly AdoptedGrant[];
   /** Whether a client has short user names. */
@@ -35,10 +37,10 @@ export function assumeClients(identities: Identities, wanted: Wanted): { source:
     holders.push(own);
   }
   const scopes = ['openid', 'email', 'profile', 'groups'];
-  return missing.map(({ client: name, issuer }) => {
+  return missing.flatMap(({ client: name, issuer }) => {
     const redirects = ['http://localhost:8000', 'http://localhost:18000'];
     // The tokens of today have the claims that the API server requires.
-    const claims = [...(issuer.requiredClaims ?? [])]
+    const claims = [...('url' in issuer ? issuer.requiredClaims : [])]
       .filter(([claim, value]) => !kanidmClaims.has(claim) && !value.includes(','))
       .map(([claim, value]) => {
         const values = Object.fromEntries(holders.map((group) => [group, [value]]));
@@ -62,6 +64,12 @@ export function assumeClients(identities: Identities, wanted: Wanted): { source:
       ...(own === undefined ? [] : [`the group ${own}`]),
     ];
     const text = `client ${name} was not read from Kanidm: its ${parts.join(', ')} are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client`;
-    return { source: issuer.source, text };
+    const rs256 =
+      'url' in issuer && isRs256ByDefault(issuer) && !isEks
+        ? [
+            `without --oidc-signing-algs the API server accepts only RS256, so people can sign in today only if client ${name} has \`legacyCrypto\`; the config assumes that it does not, and Kaniflux renders ES256`,
+          ]
+        : [];
+    return [text, ...rs256].map((one) => ({ source: issuer.source, text: one }));
   });
 }

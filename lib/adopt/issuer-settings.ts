@@ -1,7 +1,7 @@
+import type { ClientInput } from '../config/schema/config-schema';
 import type { Issuer, NameMapping, Setting } from '../existing/api-server-issuers';
 import { kanidmClaims } from '../upstream/kanidm-claims';
 import type { Account } from './account';
-
 import { personal } from './issuer-input';
 import type { AdoptedIssuer, KanidmIssuer } from './kanidm-issuer';
 
@@ -28,17 +28,23 @@ export function takeLiteral(account: Account, { items }: AdoptedIssuer): void {
 }
 
 /** Accounts for an issuer that becomes a trusted client. */
-export function takeClient(account: Account, one: KanidmIssuer, { isOwn }: { isOwn: boolean }): void {
+export function takeClient(account: Account, one: KanidmIssuer, { isOwn, entry }: Taken): void {
   const { issuer, items } = one;
   const [first, ...settings] = items;
   if (first !== undefined) {
     account.taken(first);
-    for (const text of addedTo(issuer)) account.different(first, text);
+    for (const text of addedTo(issuer, entry)) account.different(first, text);
   }
   for (const [k, setting] of issuer.settings.entries()) {
     const id = settings[k];
-    if (id !== undefined) decide(account, { id, setting }, { one, isOwn });
+    if (id !== undefined) decide(account, { id, setting }, { one, isOwn, entry });
   }
+}
+
+interface Taken {
+  readonly isOwn: boolean;
+  /** The entry of the client in Kanidm, if it was read. */
+  readonly entry: ClientInput | undefined;
 }
 
 const policyAdded = ({ audiences, settings }: Issuer): string[] =>
@@ -54,11 +60,11 @@ const rulesAdded = ({ settings }: Issuer): string[] =>
     : [];
 
 /** Returns the parts of a rendered issuer that the existing one does not have. */
-function addedTo(issuer: Issuer): string[] {
-  const { algorithms, settings, entry, audiences } = issuer;
+function addedTo(issuer: Issuer, client: ClientInput | undefined): string[] {
+  const { entry, audiences } = issuer;
   const noAudience =
     audiences.join('') === '' ? ['the client id is missing, and an API server does not start without one'] : [];
-  return [...noAudience, ...(entry ? addedToEntry(issuer) : addedToFlags(algorithms, settings))];
+  return [...noAudience, ...(entry ? addedToEntry(issuer) : addedToFlags(issuer, client))];
 }
 
 const addedToEntry = (issuer: Issuer): string[] => [...rulesAdded(issuer), ...prefixAdded(issuer)];
@@ -71,13 +77,17 @@ function prefixAdded({ username, groups, settings }: Issuer): string[] {
     : [];
 }
 
-function addedToFlags(algorithms: Issuer['algorithms'], settings: readonly Setting[]): string[] {
-  return algorithms?.join() === 'RS256' && !settings.some(({ name }) => name === 'algorithms')
+/** Whether flags leave the algorithm to kube-apiserver, which then accepts only RS256. */
+export const isRs256ByDefault = ({ algorithms, settings, entry }: Issuer): boolean =>
+  !entry && algorithms?.join() === 'RS256' && !settings.some(({ name }) => name === 'algorithms');
+
+/** A client that was not read may sign with RS256. */
+const addedToFlags = (issuer: Issuer, client: ClientInput | undefined): string[] =>
+  isRs256ByDefault(issuer) && client && !client.legacyCrypto
     ? [
         'without --oidc-signing-algs the API server accepts only RS256, which this client does not use, so nobody can sign in today; Kaniflux renders the algorithm of the client',
       ]
     : [];
-}
 
 interface SettingItem {
   readonly id: string;
@@ -87,7 +97,7 @@ interface SettingItem {
 function decide(
   account: Account,
   { id, setting }: SettingItem,
-  { one: { issuer, client }, isOwn }: { one: KanidmIssuer; isOwn: boolean },
+  { one: { issuer, client }, isOwn, entry }: Taken & { one: KanidmIssuer },
 ): void {
   const { name, value, without } = setting;
   if (name === 'other' || name === 'connection')
@@ -95,7 +105,7 @@ function decide(
   else if (name === 'username' || name === 'groups')
     decideName(account, { id, setting }, issuer[name], name === 'username' ? 'user' : 'group');
   else {
-    const text = difference(setting, { url: issuer.url, client, isOwn });
+    const text = difference(setting, { url: issuer.url, client, isOwn, entry });
     if (text === undefined) account.taken(id);
     else account.different(id, text);
   }
@@ -104,7 +114,7 @@ function decide(
 /** Returns how the rendered setting of a client differs. */
 function difference(
   { name, value, place }: Setting,
-  { url, client, isOwn }: { url: string; client: string; isOwn: boolean },
+  { url, client, isOwn, entry }: Taken & { url: string; client: string },
 ): string | undefined {
   switch (name) {
     case 'issuer':
@@ -117,9 +127,7 @@ function difference(
         ? undefined
         : `${value === '' ? 'no audience' : value} is not the client of the issuer, so no token of this issuer has it as its audience; Kaniflux renders ${client}`;
     case 'algorithms':
-      return value === 'ES256'
-        ? undefined
-        : `the setting allows ${value}${/\bES256\b/.test(value) ? '' : ', without the algorithm of Kanidm, ES256'}; Kaniflux renders the algorithm of the client: ES256, or RS256 with \`legacyCrypto\``;
+      return algorithmsDiffer(value, entry);
     case 'own rule':
       return `${value} is rendered with another message`;
     case 'ca':
@@ -129,6 +137,17 @@ function difference(
     default:
       return undefined;
   }
+}
+
+/** Compares the allowed algorithms with that of the client, which is ES256 unless `legacyCrypto` makes it RS256. */
+function algorithmsDiffer(value: string, entry: ClientInput | undefined): string | undefined {
+  const own = entry?.legacyCrypto ? 'RS256' : 'ES256';
+  if (value === own) return undefined;
+  const hasOwn = value.split(',').includes(own);
+  if (entry)
+    return `the setting allows ${value}${hasOwn ? '' : `, without the algorithm of the client, ${own}, so nobody can sign in today`}; Kaniflux renders ${own}`;
+  const unless = hasOwn ? '' : ', without ES256, so people can only sign in today if the client has `legacyCrypto`';
+  return `the setting allows ${value}${unless}; the client was not read: Kaniflux renders ES256, or RS256 with \`legacyCrypto\``;
 }
 
 function decideName(
