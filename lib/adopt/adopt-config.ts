@@ -179,8 +179,9 @@ function accountForRest(facts: Facts, account: Account, { own, kanidm, domain }:
   for (const [i, server] of facts.servers.entries()) {
     if (server.ca !== undefined) accountForCa(account, itemOf.kanidmCa(i), server.ca, { own, kanidm, domain });
     if (!server.resource) continue;
-    if (kanidm.servers.has(server)) account.taken(itemOf.kanidm(i));
-    else account.not(itemOf.kanidm(i), `people sign in at ${originOf(facts, own) ?? domain}, which is another Kanidm`);
+    const why = kanidm.others.get(server);
+    if (why === undefined) account.taken(itemOf.kanidm(i));
+    else account.not(itemOf.kanidm(i), why);
   }
   for (const [i, { issuer, others = [] }] of facts.logins.entries()) {
     const id = itemOf.login(i);
@@ -206,11 +207,7 @@ function accountForRest(facts: Facts, account: Account, { own, kanidm, domain }:
       if (release.name !== 'kanidm') account.different(itemOf.release(i), otherName(release.name));
     } else if (helm)
       account.not(itemOf.release(i), 'a config has one HelmRelease of Kanidm, and another one was taken');
-    else
-      account.not(
-        itemOf.release(i),
-        `its domain is ${release.domain}, and that of the Kanidm of the cluster is ${domain}`,
-      );
+    else account.not(itemOf.release(i), kanidm.unclear ?? otherDomain(release.domain, domain));
   }
   for (const [i, { why, release }] of facts.passedOver.entries()) {
     if (why === 'runs Kanidm') {
@@ -233,6 +230,11 @@ function accountForCa(account: Account, id: string, ca: string, { own, kanidm }:
         : 'the settings of the API server were not read: give them to adopt too',
     );
 }
+
+const otherDomain = (domain: string | undefined, own: string | undefined) =>
+  domain === undefined
+    ? 'its domain is not known, and there is another HelmRelease whose domain is not known: give adopt a copy with the domain'
+    : `its domain is ${domain}, and that of the Kanidm of the cluster is ${own}`;
 
 const otherName = (name: string) =>
   `Kaniflux renders a HelmRelease named kanidm, and this one is named ${name}: Flux would install a second Kanidm with an empty database, so first make a backup, and see docs/backup.md`;

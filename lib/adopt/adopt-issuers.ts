@@ -9,7 +9,7 @@ import { isHeadlamp } from './headlamp-client';
 import { isExpressible, issuerInput, issuerKey, kanidmMapping } from './issuer-input';
 import { takeClient, takeLiteral, takeOther } from './issuer-settings';
 import { type AdoptedIssuer, type KanidmIssuer, kanidmUrl } from './kanidm-issuer';
-import { isBelow } from './which-kanidm';
+import { isBelow, originsRead } from './which-kanidm';
 
 /** The issuers that the API server trusts, as fields of a cluster in the config. */
 export interface AdoptedIssuers {
@@ -46,15 +46,18 @@ export function issuersOf(
     const items = [itemOf.issuer(index, j), ...settingItems(server, index, issuer, j).map(({ id }) => id)];
     return { issuer, items, ...kanidmUrl(issuer.url) };
   });
-  const candidates = all.filter(isKanidm);
-  // If a kubeconfig was read, kubectl signs in with its client. Otherwise it is one that kubectl can use.
+  const clientsOfKanidm = all.filter(isKanidm);
+  // If a kubeconfig was read, kubectl signs in with its client. Otherwise it is one that kubectl can use, of a Kanidm that
+  // was read.
+  const origins = originsRead(clientsOfKanidm, facts);
+  const candidates = clientsOfKanidm.filter(({ origin }) => origins.has(origin));
   const own =
-    candidates.find(({ issuer }) => facts.logins.some((login) => login.issuer === issuer.url)) ??
+    clientsOfKanidm.find(({ issuer }) => facts.logins.some((login) => login.issuer === issuer.url)) ??
     candidates.find((one) => isForKubectl(one, facts)) ??
     candidates[0];
   const isRepeated = ({ issuer }: AdoptedIssuer) => server.issuers.find(({ url }) => url === issuer.url) !== issuer;
   const trust = isStructured
-    ? candidates.filter((one) => one !== own && !isRepeated(one) && isTrusted(one, own, refused))
+    ? clientsOfKanidm.filter((one) => one !== own && !isRepeated(one) && isTrusted(one, own, refused))
     : [];
   for (const one of own ? [own, ...trust] : [])
     takeClient(account, one, { isOwn: one === own, entry: entryOf(one, facts) });

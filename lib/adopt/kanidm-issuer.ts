@@ -17,5 +17,5 @@ const form = /^(https:\/\/[A-Za-z0-9.-]+(?::\d+)?)\/oauth2\/openid\/([^/]+)\/?$/
 /** Returns the origin and the client of an issuer URL of Kanidm; `undefined` for the issuer of another provider. */
 export function kanidmUrl(url: string): Pick<KanidmIssuer, 'origin' | 'client'> | undefined {
   const [, origin, client] = form.exec(url) ?? [];
-  return origin === undefined || client === undefined ? undefined : { origin, client };
+  return origin === undefined || client === undefined || !URL.canParse(origin) ? undefined : { origin, client };
 }

@@ -8,8 +8,10 @@ export interface OwnKanidm {
   readonly version?: string;
   /** The CA of its certificate, as PEM. */
   readonly ca?: string;
-  /** The servers that were read and are this Kanidm. */
-  readonly servers: ReadonlySet<KanidmServer>;
+  /** Set if several Kanidms were read and nothing says which is that of the cluster: the reason why none is taken. */
+  readonly unclear?: string;
+  /** The reason for each server that was read and is not this Kanidm, or may not be it. */
+  readonly others: ReadonlyMap<KanidmServer, string>;
   /** The reason for each entry that belongs to another Kanidm, or may belong to one, by its index. */
   readonly foreign: ReadonlyMap<number, string>;
   readonly release?: Facts['releases'][number];
@@ -17,6 +19,37 @@ export interface OwnKanidm {
 
 /** Whether a host is that of a domain. Kanidm does not start with an origin that is not at or below its domain. */
 export const isBelow = (host: string, domain: string): boolean => host === domain || host.endsWith(`.${domain}`);
+
+/**
+ * Returns the origins whose Kanidm has a client that was read, or another entry if none has such a client; all of them if
+ * nothing that was read belongs to one of them.
+ */
+export function originsRead(clients: readonly OriginClient[], { entries, servers }: Facts): Set<string> {
+  const placesOf = ({ domain, server }: ReadEntry): Place[] =>
+    domain === undefined
+      ? servers.flatMap((one) =>
+          server && one.resource && isSame(one.resource, server) && hasPlace(one) ? [placeOf(one)] : [],
+        )
+      : [{ host: undefined, domain }];
+  const isAt = (origin: string) => (place: Place) => {
+    const { hostname } = new URL(origin);
+    return place.host === undefined ? isBelow(hostname, place.domain ?? '') : place.host === hostname;
+  };
+  const ofClient = clients.filter(({ origin, client }) =>
+    entries.some((entry) => {
+      const places = placesOf(entry);
+      return entry.kind === 'client' && entry.name === client && (places.length === 0 || places.some(isAt(origin)));
+    }),
+  );
+  const ofEntry = clients.filter(({ origin }) => entries.some((entry) => placesOf(entry).some(isAt(origin))));
+  const best = [ofClient, ofEntry, clients].find((some) => some.length > 0) ?? [];
+  return new Set(best.map(({ origin }) => origin));
+}
+
+interface OriginClient {
+  readonly origin: string;
+  readonly client: string;
+}
 
 /**
  * Selects the Kanidm of the cluster where several were read, such as one for tests, and the entries that are not its own.
@@ -29,31 +62,43 @@ export function whichKanidm({ servers, entries, releases }: Facts, origin: strin
     ...servers.map((server) => server.domain),
     ...releases.map((release) => release.domain),
   ].filter((one) => one !== undefined);
+  const unclear = host === undefined ? whyUnclear(servers, domains) : undefined;
   const domain =
-    host === undefined
-      ? domains[0]
-      : domains.filter((one) => isBelow(host, one)).sort((a, b) => b.length - a.length)[0];
-  const own = servers.filter((server) => isOwn(server, { host, domain }));
+    unclear === undefined
+      ? domains.filter((one) => host === undefined || isBelow(host, one)).sort((a, b) => b.length - a.length)[0]
+      : undefined;
+  const others = new Map(
+    servers.flatMap((server): [KanidmServer, string][] => {
+      const why = isEmpty(server)
+        ? undefined
+        : (unclear ?? whyOther(server, { host, domain, servers, at: origin ?? domain }));
+      return why === undefined ? [] : [[server, why]];
+    }),
+  );
+  const own = servers.filter((server) => !others.has(server));
   const foreign = new Map<number, string>();
-  const others = servers.filter((server) => !own.includes(server));
   for (const [i, entry] of entries.entries()) {
-    const why = whyForeign(entry, { own, others, domain, host, entries });
+    const why = unclear ?? whyForeign(entry, { own, others, domain, host, entries });
     if (why !== undefined) foreign.set(i, why);
   }
   const last = <K extends 'origin' | 'version' | 'ca'>(key: K) =>
     own.findLast((server) => server[key] !== undefined)?.[key];
   const [address, version, ca] = [last('origin'), last('version'), last('ca')];
-  // A release that names no domain may be the one.
+  // A release that names no domain may be the one, unless there is another.
+  const nameless = releases.filter((one) => one.domain === undefined);
   const release =
-    releases.find((one) => one.domain !== undefined && one.domain === domain) ??
-    releases.find((one) => one.domain === undefined);
+    unclear === undefined
+      ? (releases.find((one) => one.domain !== undefined && one.domain === domain) ??
+        (nameless.length === 1 ? nameless[0] : undefined))
+      : undefined;
   return {
     ...(release ? { release } : {}),
     ...(domain === undefined ? {} : { domain }),
     ...(address === undefined ? {} : { origin: address }),
     ...(version === undefined ? {} : { version }),
     ...(ca === undefined ? {} : { ca }),
-    servers: new Set(own),
+    ...(unclear === undefined ? {} : { unclear }),
+    others,
     foreign,
   };
 }
@@ -63,11 +108,51 @@ interface Place {
   readonly domain: string | undefined;
 }
 
-/** Whether a server may be the own one. A source that tells neither domain nor address tells of no other. */
-const isOwn = (server: KanidmServer, { host, domain }: Place): boolean => {
-  if (server.origin !== undefined && host !== undefined) return new URL(server.origin).hostname === host;
-  return server.domain === undefined || server.domain === domain;
-};
+const hostOf = ({ origin }: KanidmServer): string | undefined =>
+  origin === undefined ? undefined : new URL(origin).hostname;
+
+const placeOf = (server: KanidmServer): Place => ({ host: hostOf(server), domain: server.domain });
+
+const hasPlace = ({ domain, origin }: KanidmServer): boolean => domain !== undefined || origin !== undefined;
+
+/** Whether a source tells only of a CA or a version, and so of no Kanidm in particular. */
+const isEmpty = (server: KanidmServer): boolean => !hasPlace(server) && server.resource === undefined;
+
+/** Whether two servers are described by different resources of the cluster. */
+const areTwo = (a: KanidmServer, b: KanidmServer): boolean =>
+  a.resource !== undefined && b.resource !== undefined && !isSame(a.resource, b.resource);
+
+/** Returns the reason why no Kanidm is taken, if nothing says at which of several people sign in. */
+function whyUnclear(servers: readonly KanidmServer[], domains: readonly string[]): string | undefined {
+  const isVague = servers.some((a) => !hasPlace(a) && servers.some((b) => areTwo(a, b)));
+  const hosts = servers.flatMap((server) => (server.resource ? (hostOf(server) ?? []) : []));
+  const names = [domains, hosts].map((all) => [...new Set(all)]).find((all) => all.length > 1);
+  if (!isVague && !names) return undefined;
+  const list = names ?? servers.flatMap(({ resource }) => (resource ? serverName(resource) : []));
+  return `several Kanidms were read (${list.join(', ')}), and it is not known at which of them people sign in: give adopt the settings of the API server too`;
+}
+
+/** Returns the reason why a server is not the own one, or why that is not known. */
+function whyOther(
+  server: KanidmServer,
+  { host, domain, servers, at }: Place & { readonly servers: readonly KanidmServer[]; readonly at: string | undefined },
+): string | undefined {
+  const isAt = (one: KanidmServer) =>
+    host !== undefined && one.origin !== undefined
+      ? hostOf(one) === host
+      : one.domain === undefined || one.domain === domain;
+  // The same resource can be read twice, such as from Git, with variables, and from the cluster.
+  const same = hasPlace(server) ? [server] : servers.filter((one) => hasPlace(one) && isOne(one, server));
+  if (same.length > 0) return same.some(isAt) ? undefined : `people sign in at ${at}, which is another Kanidm`;
+  const rivals = servers.filter((one) => isAt(one) && areTwo(one, server));
+  const [rival] = [...rivals.filter(hasPlace), ...rivals];
+  return rival?.resource === undefined
+    ? undefined
+    : `its domain is not known, so adopt cannot tell whether people sign in there or at ${serverName(rival.resource)}${hasPlace(rival) ? `, which is at ${at}` : ''}: give adopt a copy with the domain`;
+}
+
+const isOne = (a: KanidmServer, b: KanidmServer): boolean =>
+  a.resource !== undefined && b.resource !== undefined && isSame(a.resource, b.resource);
 
 const isSame = (a: ServerRef, b: ServerRef): boolean =>
   a.name === b.name && (a.namespace === undefined || b.namespace === undefined || a.namespace === b.namespace);
@@ -77,7 +162,7 @@ export const serverName = ({ name, namespace }: ServerRef): string =>
 
 interface Known extends Place {
   readonly own: readonly KanidmServer[];
-  readonly others: readonly KanidmServer[];
+  readonly others: ReadonlyMap<KanidmServer, string>;
   readonly entries: readonly ReadEntry[];
 }
 
@@ -89,15 +174,20 @@ function whyForeign({ domain, server }: ReadEntry, known: Known): string | undef
   if (server === undefined) return undefined;
   const isIts = ({ resource }: KanidmServer) => resource !== undefined && isSame(resource, server);
   if (known.own.some(isIts)) return undefined;
-  const other = known.others.find(isIts);
-  if (other)
-    return `it belongs to ${serverName(server)} (${other.domain ?? other.origin}), and people sign in at ${at}`;
+  const others = [...known.others.keys()];
+  const other = others.find(isIts);
+  if (other) {
+    const place = other.domain ?? other.origin;
+    return place === undefined
+      ? `it belongs to ${serverName(server)}: ${known.others.get(other)}`
+      : `it belongs to ${serverName(server)} (${place}), and people sign in at ${at}`;
+  }
   if (known.own.some(({ resource }) => resource !== undefined)) {
     return `it belongs to ${serverName(server)}, which was not read, and not to the Kanidm at ${at}`;
   }
   const refs = known.entries.flatMap((entry) => entry.server ?? []);
   const isOnly = refs.every(
-    (ref) => isSame(ref, server) || known.others.some(({ resource }) => resource && isSame(resource, ref)),
+    (ref) => isSame(ref, server) || others.some(({ resource }) => resource && isSame(resource, ref)),
   );
   return isOnly
     ? undefined

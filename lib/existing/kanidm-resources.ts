@@ -3,7 +3,7 @@ import { isMap, isOneOf, isText, type Json, mapAt, scalarText } from '../guards'
 import { isBuiltIn } from '../upstream/kanidm-builtin';
 import { type Facts, nothing, together } from './facts';
 import { filled, type ReadEntry, type ServerRef, some } from './kanidm-entries';
-import { address, nameOf } from './kanidm-values';
+import { address, nameOf, serverPlace } from './kanidm-values';
 import { passedOverIn } from './passed-over';
 import { leftOver, valuesAt } from './places';
 import { areLists, byGroup, Fields, isMapOfTexts } from './resource-fields';
@@ -88,8 +88,9 @@ export function kaniopFacts(source: string, document: Json): Facts | undefined {
   });
   switch (document.kind) {
     case 'Kanidm': {
-      const [domain, image, origin] = [fields.text('domain'), fields.text('image'), fields.text('origin')];
-      const version = /:(\d+\.\d+(\.\d+)?)/.exec(image ?? '')?.[1];
+      const [domain, origin] = [fields.text('domain'), fields.text('origin')];
+      const version = /:(\d+\.\d+(\.\d+)?)/.exec(fields.text('image') ?? '')?.[1];
+      const { place, notes } = serverPlace(`Kanidm ${name}`, { domain, origin });
       const { namespace } = mapAt(document, 'metadata');
       return {
         ...nothing,
@@ -97,12 +98,14 @@ export function kaniopFacts(source: string, document: Json): Facts | undefined {
           {
             source,
             resource: { name, ...(isText(namespace) ? { namespace } : {}) },
-            ...(domain === undefined ? {} : { domain }),
+            ...place,
             ...(version === undefined ? {} : { version }),
-            ...(origin === undefined ? {} : { origin: address(origin) }),
           },
         ],
-        notes: domain === undefined ? [{ source, text: `Kanidm ${name} has no spec.domain` }] : [],
+        notes: [...(!domain ? [`Kanidm ${name} has no spec.domain`] : []), ...notes].map((text) => ({
+          source,
+          text,
+        })),
         passedOver: [
           ...aside,
           ...fields.unread.map(

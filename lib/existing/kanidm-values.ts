@@ -52,5 +52,34 @@ export function sshKeys(values: readonly string[]): Record<string, string> {
   );
 }
 
+/**
+ * Returns the domain and the origin that a source sets, without those that are no domain and no address, and a note for
+ * each of them. Flux or a template replaces the variables of a file, so that only the cluster has the values.
+ */
+export function serverPlace(what: string, { domain, origin }: Place): { place: Place; notes: string[] } {
+  const faultOf = (name: string, value: string, fault: string | undefined) =>
+    fault === undefined ? [] : [`${what}: the ${name} \`${value}\` ${fault}, so adopt does not know the ${name}`];
+  const notes = [
+    ...(domain ? faultOf('domain', domain, variableIn(domain) ?? (isDomain.test(domain) ? undefined : noDomain)) : []),
+    ...(origin ? faultOf('origin', origin, variableIn(origin) ?? (isOrigin(origin) ? undefined : noOrigin)) : []),
+  ];
+  const place = {
+    ...(domain && isDomain.test(domain) ? { domain } : {}),
+    ...(origin && isOrigin(origin) ? { origin: address(origin) } : {}),
+  };
+  return { place, notes };
+}
+
+interface Place {
+  readonly domain?: string | undefined;
+  readonly origin?: string | undefined;
+}
+
+const variableIn = (value: string) => (/\$|\{\{/.test(value) ? 'contains a variable' : undefined);
+const isDomain = /^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$/;
+const noDomain = 'is not a domain name';
+const isOrigin = (value: string) => /^https:\/\/[A-Za-z0-9.-]+(:\d+)?\/?$/.test(value) && URL.canParse(value);
+const noOrigin = 'is not an address such as https://idm.example.com';
+
 /** Removes the slash that Kanidm appends to an address without a path. */
 export const address = (url: string): string => url.replace(/^([a-z]+:\/\/[^/]+)\/$/, '$1');

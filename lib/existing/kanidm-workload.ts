@@ -1,5 +1,6 @@
 import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
 import { type Facts, nothing } from './facts';
+import { serverPlace } from './kanidm-values';
 import { partName, valuesAt } from './places';
 
 const image = /(^|\/)kanidm\/server(:|@|$)|(^|\/)kanidmd?:/;
@@ -80,22 +81,19 @@ interface Server {
 }
 
 /** Returns the facts of a Kanidm that something else than a chart of Kanidm deploys. */
-export const kanidmFacts = (source: string, { what, domain, origin, version, release }: Server): Facts => ({
-  ...nothing,
-  servers: [
-    {
-      source,
-      ...(domain ? { domain } : {}),
-      ...(origin && /^https:\/\/[^/\s]+\/?$/.test(origin) ? { origin: origin.replace(/\/$/, '') } : {}),
-      ...(version ? { version } : {}),
-    },
-  ].filter((server) => Object.keys(server).length > 1),
-  passedOver: [
-    {
-      source,
-      what: `${what}${version ? `, Kanidm ${version}` : ''}`,
-      why: 'runs Kanidm',
-      ...(release === undefined ? {} : { release }),
-    },
-  ],
-});
+export function kanidmFacts(source: string, { what, domain, origin, version, release }: Server): Facts {
+  const { place, notes } = serverPlace(what, { domain, origin });
+  return {
+    ...nothing,
+    servers: [{ source, ...place, ...(version ? { version } : {}) }].filter((server) => Object.keys(server).length > 1),
+    passedOver: [
+      {
+        source,
+        what: `${what}${version ? `, Kanidm ${version}` : ''}`,
+        why: 'runs Kanidm',
+        ...(release === undefined ? {} : { release }),
+      },
+    ],
+    notes: notes.map((text) => ({ source, text })),
+  };
+}

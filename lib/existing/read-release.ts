@@ -1,5 +1,6 @@
 import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
 import { type Facts, nothing } from './facts';
+import { serverPlace } from './kanidm-values';
 import { kanidmFacts } from './kanidm-workload';
 import { leftOver, partName } from './places';
 
@@ -36,6 +37,7 @@ export function releaseFacts(source: string, document: Json, siblings: readonly 
   ];
   const title = `HelmRelease ${scalarText(name)}`;
   const isUnnamed = !isText(domain) && valuesFrom.length === 0;
+  const { place, notes } = serverPlace(title, isText(domain) ? { domain } : {});
   return {
     ...nothing,
     releases: [
@@ -43,7 +45,7 @@ export function releaseFacts(source: string, document: Json, siblings: readonly 
         source,
         name: scalarText(name),
         ...(isText(namespace) ? { namespace } : {}),
-        ...(isText(domain) ? { domain } : {}),
+        ...(place.domain === undefined ? {} : { domain: place.domain }),
         helm: {
           repository: chart.repository,
           chart: chart.name,
@@ -59,6 +61,7 @@ export function releaseFacts(source: string, document: Json, siblings: readonly 
       .map((what) => ({ source, what: `${title}: ${what}`, why: 'not about sign-in' })),
     notes: [
       ...(isUnnamed ? [`${title} sets no values.domain`] : []),
+      ...notes,
       ...(chart.range === undefined ? [] : [`${title} has the version \`${chart.range}\`: write the one that runs`]),
     ].map((text) => ({ source, text })),
   };
