@@ -125,6 +125,7 @@ describe('of several with a variable', () => {
       metadata: { name, namespace: name },
       spec: { chart: { spec: { chart: 'kanidm', version: '0.1.2' } }, values: { domain: `\${DOMAIN}` } },
     });
+    expect(adopted([release('kanidm'), release('kanidm')]).config.kanidm).toHaveProperty('helm');
     const one = adopted([release('test'), release('kanidm')]);
     expect(one.config.kanidm).toEqual({ domain: 'idm.example.org' });
     expect(fateOf(one, 'HelmRelease of the chart kanidm')?.text).toMatch(/^its domain is not known/);

@@ -14,6 +14,41 @@ test.each(inputs.map((row) => [row[0], row] as const))('%s', (_, [, input, usern
   expect(Object.assign({}, ...facts.apiServers.toReversed())).toMatchObject(says);
 });
 
+test.each<[string, string, string]>([
+  ['in quotes', `kube-apiserver ${words.join(' ')} "--oidc-username-prefix=my org:"`, 'my org:'],
+  ['in quotes after the name', `kube-apiserver ${words.join(' ')} --oidc-username-prefix='my org:' --v=2`, 'my org:'],
+  [
+    'in the command of K3s',
+    `k3s server ${wrapped.join(' ')} "--kube-apiserver-arg=oidc-username-prefix=my org:" --disable traefik`,
+    'my org:',
+  ],
+  [
+    'in /proc/PID/cmdline',
+    ['kube-apiserver', ...words, '--oidc-username-prefix=my org: --a "b" $c', ''].join('\0'),
+    'my org: --a "b" $c',
+  ],
+  [
+    'that is empty in /proc/PID/cmdline',
+    ['kube-apiserver', ...words, '--oidc-username-prefix', '', ''].join('\0'),
+    bySub.prefix,
+  ],
+  [
+    'in a variable of a unit',
+    `[Service]\nEnvironment="P=my org:"\nExecStart=/bin/kube-apiserver ${words.join(' ')} --oidc-username-prefix=\${P} --v=2\n`,
+    'my org:',
+  ],
+  // Several options in one quoted text are a command line.
+  ['before another option', `ARGS = "${words.join(' ')} --oidc-username-prefix=my: --v=2 -v 2"`, 'my:'],
+  ['before a short option', `kube-apiserver ${words.join(' ')} "--oidc-username-prefix=my: -v 2"`, 'my:'],
+  [
+    'of a shell in /proc/PID/cmdline',
+    ['sh', '-c', `kube-apiserver ${words.join(' ')} --oidc-username-prefix=my:`, ''].join('\0'),
+    'my:',
+  ],
+])('a prefix %s is whole', (_, text, prefix) => {
+  expect(issuersIn(factsIn(text))).toMatchObject([{ username: { prefix } }]);
+});
+
 test('words of a container that are not about kube-apiserver are named', () => {
   const facts = factsIn({
     services: { s: { image: 'rancher/k3s:v1.34.1-k3s1', command: ['server', '--disable', 'traefik', ...wrapped] } },

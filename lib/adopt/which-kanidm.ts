@@ -89,7 +89,7 @@ export function whichKanidm({ servers, entries, releases }: Facts, origin: strin
   const release =
     unclear === undefined
       ? (releases.find((one) => one.domain !== undefined && one.domain === domain) ??
-        (nameless.length === 1 ? nameless[0] : undefined))
+        (nameless.every((one) => nameless[0] && isSame(one, nameless[0])) ? nameless[0] : undefined))
       : undefined;
   return {
     ...(release ? { release } : {}),

@@ -15,7 +15,7 @@ import { type CarrierReading, readCarrier } from './read-carrier';
 import { kubeconfigFacts } from './read-kubeconfig';
 import { releaseFacts } from './read-release';
 import { argumentFacts, fromWords, serverOfArguments } from './read-words';
-import { commandLine } from './shell-words';
+import { nulWords } from './shell-words';
 
 const understood = (facts: Facts): boolean =>
   [facts.bindings, facts.apiServers, facts.logins, facts.entries, facts.releases, facts.servers, facts.notes].some(
@@ -32,7 +32,7 @@ export function factsOf(source: string, text: string): Facts | undefined {
   const server = serverToml(source, text);
   if (server) return server;
   // `/proc/PID/cmdline` has a NUL after each word.
-  if (text.includes('\0')) return fromWords(source, commandLine(text.split('\0')));
+  if (text.includes('\0')) return fromWords(source, text.replaceAll('\0', '\n'), nulWords(text));
   const documents = documentsIn(text);
   return documents
     ? together(documents.map((document) => fromDocument(source, document, documents)))

@@ -35,13 +35,16 @@ const runsServer = /^ExecStart=.*(kube-apiserver|\b(k3s|rke2)\s+server)\b/m;
 const version =
   /(?:rancher\/k3s:|rancher\/rke2:|kubernetes-version[= ]|INSTALL_(?:K3S|RKE2)_VERSION=|kubernetes-)v?(\d+\.\d+(?:\.\d+)?)/;
 
-/** Reads a command line, a systemd unit, or a file of arguments or environment variables. */
-export function fromWords(source: string, given: string): Facts | undefined {
-  const text = withVariables(given);
+/**
+ * Reads a command line, a systemd unit, or a file of arguments or environment variables.
+ * @param divided the words of the text, if it is not written for a shell
+ */
+export function fromWords(source: string, given: string, divided?: readonly string[]): Facts | undefined {
+  const text = divided ? given : withVariables(given);
   const files = [...text.matchAll(/^EnvironmentFile=-?(\S+)/gm)].map(([, file]) => file);
   const isUnit = files.length > 0 && runsServer.test(text.replace(/\\\r?\n/g, ' '));
   if (!mayHoldFlags(text) && !isUnit) return undefined;
-  const words = shellWords(text);
+  const words = divided ?? shellWords(text);
   if (words.some((word) => /(^|\/)(kubectl-)?oidc[-_]login$|(^|\/)kubelogin$/.test(word))) return undefined;
   const { args, others, faults = [] } = parseWords(words);
   if (![...args.keys()].some((name) => mayHoldFlags(name)) && !isUnit) return undefined;

@@ -1,15 +1,18 @@
 /**
  * Returns the words of a command line, a systemd unit or a file of arguments. Quotes and backslashes work as in a
  * shell, and comments are skipped. A quoted word that is itself a command line (`INSTALL_K3S_EXEC="server
- * --tls-san=x"`) is split too.
+ * --tls-san=x"`) is split too, but not one that is a single option (`"--oidc-username-prefix=my org:"`).
  */
 export function shellWords(text: string): string[] {
   return lines(text).flatMap((line) => wordsOf(line));
 }
 
-/** Returns words as a command line that has the same words. */
-export const commandLine = (words: readonly string[]): string =>
-  words.map((word) => (/^[\w./:=,@%+-]+$/.test(word) ? word : `"${word.replaceAll(/["\\$`]/g, '\\$&')}"`)).join(' ');
+/** Returns the words of a command line with a NUL after each word. A word after `-c` is a command line of a shell. */
+export const nulWords = (text: string): string[] =>
+  text
+    .replace(/\0$/, '')
+    .split('\0')
+    .flatMap((word, i, words) => (words[i - 1] === '-c' ? shellWords(word) : [word]));
 
 /** Joins continued lines. systemd skips comments between them. */
 const lines = (text: string): string[] =>
@@ -52,7 +55,16 @@ export function withVariables(text: string): string {
       inner.includes(name) ? inner : replaced(inner, names[0], names[1]),
     );
   };
-  const others = parts.map(({ line, words }) => (words.length > 0 ? undefined : line.replace(variable, replaced)));
+  // systemd makes `${NAME}` one word, whatever spaces are in it.
+  const asOneWord = (whole: string, option: string, name: string): string =>
+    /\s/.test(values.get(name) ?? '') && !/["\\$]|\s-/.test(values.get(name) ?? '')
+      ? `"${option}${replaced(whole, name)}"`
+      : whole;
+  const others = parts.map(({ line, words }) =>
+    words.length > 0
+      ? undefined
+      : line.replace(/(?<=\s)(--[\w-]+=(?:[\w-]+=)?)\$\{(\w+)\}(?=\s|$)/g, asOneWord).replace(variable, replaced),
+  );
   return parts
     .map(({ before, words }, i) => {
       const kept = words.map((word) => (used.has(nameIn(unquoted(word))) ? `${nameIn(unquoted(word))}=` : word));
@@ -73,11 +85,14 @@ const quoted = (line: string): string[] =>
 function wordsOf(line: string): string[] {
   return quoted(line).flatMap((raw) => {
     const word = unquoted(raw.replace(/(["'])[;,]$/, '$1'));
-    if (!/\s/.test(word) || !/(^|[\s=])--[a-z]/.test(word)) return [word];
+    if (!/\s/.test(word) || !/(^|[\s=])--[a-z]/.test(word) || isOneOption(word)) return [word];
     const [, name, inner = word] = /^([A-Za-z_]\w*=)(.*)$/s.exec(word) ?? [];
     return [...(name === undefined ? [] : [name]), ...wordsOf(inner)];
   });
 }
+
+/** Whether a quoted word is one option with its value, and no other option follows. */
+const isOneOption = (word: string): boolean => /^--[\w.+-]+=/.test(word) && !/\s(--[a-z]|-[a-z]\b)/.test(word);
 
 const unquoted = (word: string): string =>
   word.replaceAll(part, (_, ...groups: readonly (string | undefined)[]) => {
