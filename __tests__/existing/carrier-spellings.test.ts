@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { adopt } from '../../lib/adopt/adopt-config';
 import { withDividedArguments } from '../../lib/existing/divided-arguments';
 import { type Facts, together } from '../../lib/existing/facts';
 import { factsOfFile } from '../../lib/existing/read-documents';
@@ -47,6 +48,41 @@ test.each<[string, string, string]>([
   ],
 ])('a prefix %s is whole', (_, text, prefix) => {
   expect(issuersIn(factsIn(text))).toMatchObject([{ username: { prefix } }]);
+});
+
+const nix = (kanidm: string) => `{ config, ... }:
+{
+  services.kubernetes.apiserver.extraOpts = "${words.join(' ')}";
+  ${kanidm}
+}
+`;
+
+test.each([
+  ['one path', 'services.kanidm.provision.persons.jane = { displayName = "Jane"; };'],
+  ['nested maps', 'services = { kanidm = { provision.groups.ops.members = [ "jane" ]; }; };'],
+  ['a condition', 'services.kanidm = lib.mkIf config.a.enable { provision.enable = true; };'],
+])('people of Kanidm in Nix are not understood, and what to give instead is named: %s', (_, kanidm) => {
+  const { apiServers, passedOver } = factsIn(nix(kanidm));
+  expect(issuersIn({ ...factsIn(''), apiServers })).toHaveLength(1);
+  expect(passedOver.map(({ why }) => why)).not.toContain('not about sign-in');
+  expect(adopt(factsIn(nix(kanidm)), 'a').items).toContainEqual(
+    expect.objectContaining({
+      what: expect.stringMatching(/more words$/),
+      text: 'adopt does not understand this part; the file sets `services.kanidm`, and adopt does not read Nix: give it the JSON state of kanidm-provision and the `server.toml`',
+    }),
+  );
+  expect(factsIn(`{ ${kanidm} }`).passedOver).toMatchObject([
+    { why: 'not understood', instead: expect.stringContaining('provision') },
+  ]);
+});
+
+test.each([
+  ['another option', 'services.nginx = { enable = true; };'],
+  ['a comment', '# services.kanidm = { enableServer = true; };'],
+  ['a reference', 'networking.hosts."10.0.0.1" = [ config.services.kanidm.serverSettings.domain ];'],
+  ['an address', 'services.x.url = "https://kanidm.server.example.org/a?b = c";'],
+])('other words of Nix are not about sign-in: %s', (_, text) => {
+  expect(new Set(factsIn(nix(text)).passedOver.map(({ why }) => why))).toEqual(new Set(['not about sign-in']));
 });
 
 test('words of a container that are not about kube-apiserver are named', () => {

@@ -209,12 +209,12 @@ function accountForRest(facts: Facts, account: Account, { own, kanidm, domain }:
       account.not(itemOf.release(i), 'a config has one HelmRelease of Kanidm, and another one was taken');
     else account.not(itemOf.release(i), kanidm.unclear ?? otherDomain(release.domain, domain));
   }
-  for (const [i, { why, release }] of facts.passedOver.entries()) {
+  for (const [i, { why, release, instead }] of facts.passedOver.entries()) {
     if (why === 'runs Kanidm') {
       if (helm && helm.name === release) account.taken(itemOf.passedOver(i));
       else account.not(itemOf.passedOver(i), runsAlready);
     } else if (why === 'not about sign-in') account.leave(itemOf.passedOver(i), leftAlone);
-    else account.not(itemOf.passedOver(i), 'adopt does not understand this part');
+    else account.not(itemOf.passedOver(i), ['adopt does not understand this part', instead].filter(Boolean).join('; '));
   }
 }
 

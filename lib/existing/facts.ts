@@ -70,6 +70,8 @@ export interface PassedOver {
   readonly why: 'not understood' | 'not about sign-in' | 'runs Kanidm';
   /** For `runs Kanidm`: the HelmRelease that it belongs to. */
   readonly release?: string;
+  /** For `not understood`: what to give adopt instead. */
+  readonly instead?: string;
 }
 
 /** What a source tells about a Kanidm. */

@@ -14,7 +14,7 @@ import { leftOver } from './places';
 import { type CarrierReading, readCarrier } from './read-carrier';
 import { kubeconfigFacts } from './read-kubeconfig';
 import { releaseFacts } from './read-release';
-import { argumentFacts, fromWords, serverOfArguments } from './read-words';
+import { argumentFacts, fromWords, serverOfArguments, whyPassedOver } from './read-words';
 import { nulWords } from './shell-words';
 
 const understood = (facts: Facts): boolean =>
@@ -46,7 +46,7 @@ export function factsOfFile(source: string, text: string): Facts {
   const lines = text.split('\n').filter((line) => line.trim() !== '').length;
   const why = yamlFault(text);
   const what = lines === 0 ? 'an empty file' : `the whole file, ${why ?? `${lines} line${lines === 1 ? '' : 's'}`}`;
-  return { ...nothing, passedOver: [{ source, what, why: 'not understood' }] };
+  return { ...nothing, passedOver: [{ source, what, ...whyPassedOver(text), why: 'not understood' }] };
 }
 
 /** Returns the YAML error of a text that looks like YAML. */

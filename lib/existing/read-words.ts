@@ -1,6 +1,6 @@
 import { type Arguments, type ParsedWords, parseWords, unwrapped } from './api-server-arguments';
 import { flagIssuers } from './api-server-issuers';
-import { type ApiServer, type Facts, nothing } from './facts';
+import { type ApiServer, type Facts, nothing, type PassedOver } from './facts';
 import { shellWords, withVariables } from './shell-words';
 
 /** Returns the sign-in settings in arguments of kube-apiserver. */
@@ -27,6 +27,19 @@ export const argumentFacts = (source: string, { args, others, faults = [] }: Par
   passedOver: others.map((what) => ({ source, what, why: 'not about sign-in' })),
   notes: faults.map((text) => ({ source, text })),
 });
+
+/** Sets an option of `services.kanidm` in Nix. */
+const setsKanidm = /(?<![\w/@-])kanidm(\.[\w"-]+)*(\s*=\s*\{|\s+=\s)/;
+
+/** Returns why words are not read: a file of Nix can have people and groups of Kanidm beside the arguments. */
+export const whyPassedOver = (text: string): Pick<PassedOver, 'why' | 'instead'> =>
+  setsKanidm.test(text.replace(/#.*$/gm, ''))
+    ? {
+        why: 'not understood',
+        instead:
+          'the file sets `services.kanidm`, and adopt does not read Nix: give it the JSON state of kanidm-provision and the `server.toml`',
+      }
+    : { why: 'not about sign-in' };
 
 const mayHoldFlags = (text: string) => /oidc-[a-z]|authentication-config\b/.test(text);
 
@@ -67,7 +80,7 @@ export function fromWords(source: string, given: string, divided?: readonly stri
         ...(advice ? { advice } : {}),
       },
     ],
-    passedOver: others.map((what) => ({ source, what, why: 'not about sign-in' })),
+    passedOver: others.map((what) => ({ source, what, ...whyPassedOver(text) })),
     notes: [
       ...faults,
       ...files.map((file) => `${file} may contain arguments of kube-apiserver: if it does, give it to adopt too`),
