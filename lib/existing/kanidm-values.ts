@@ -58,7 +58,11 @@ export function sshKeys(values: readonly string[]): Record<string, string> {
  */
 export function serverPlace(what: string, { domain, origin }: Place): { place: Place; notes: string[] } {
   const faultOf = (name: string, value: string, fault: string | undefined) =>
-    fault === undefined ? [] : [`${what}: the ${name} \`${value}\` ${fault}, so adopt does not know the ${name}`];
+    fault === undefined
+      ? []
+      : [
+          `${what}: the ${name} \`${value}\` ${fault}, so adopt does not know the ${name}: verify \`kanidm.${name}\` in the config`,
+        ];
   const notes = [
     ...(domain ? faultOf('domain', domain, variableIn(domain) ?? (isDomain.test(domain) ? undefined : noDomain)) : []),
     ...(origin ? faultOf('origin', origin, variableIn(origin) ?? (isOrigin(origin) ? undefined : noOrigin)) : []),
