@@ -247,3 +247,36 @@ test('a config with such a group renders', () => {
   expect(adoptedText(config)).toContain('k8s_users: {}');
   expect(load(stringify(filled)).findings.filter(({ severity }) => severity === 'error')).toEqual([]);
 });
+
+describe('several managers', () => {
+  const text = (...managers: readonly string[]) => {
+    const own = kaniop('KanidmGroup', 'k8s_users', { members: ['alice'], entryManagedBy: managers });
+    const robot = kaniop('KanidmServiceAccount', 'bot', {
+      serviceAccountAttributes: { displayname: 'bot', entryManagedBy: managers },
+    });
+    const printed = {
+      class: ['object', 'group'],
+      uuid: ['a39bd23b-9919-4ae2-b299-fc6223227c5d'],
+      name: ['printed'],
+      spn: ['printed@idm.example.org'],
+      entry_managed_by: managers.map((name) => `${name}@idm.example.org`),
+    };
+    return saidOf({
+      ...server,
+      'k.yaml': all(client(), own, robot, person('alice')),
+      'g.json': JSON.stringify({ attrs: printed }),
+    });
+  };
+
+  test('become the first one, and the others are named', () => {
+    const said = text('idm_admins', 'alice');
+    const difference =
+      'an entry of a config has one manager, and idm_admins is taken: the runbook and the migrations then remove alice';
+    expect(said).toContain(`group k8s_users, service account bot: ${difference}`);
+    expect(said).toContain(`group printed: ${difference}`);
+  });
+
+  test('are not reported if there is one', () => {
+    expect(text('idm_admins')).not.toContain('manager');
+  });
+});

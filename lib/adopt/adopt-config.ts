@@ -15,6 +15,7 @@ import { assumeClients } from './assumed-clients';
 import { allSubjects, type Change, changesOf, gains, mapsLost, rejections, settingChanges } from './changes';
 import { clusterOf, filled } from './cluster-config';
 import type { KanidmIssuer } from './kanidm-issuer';
+import { type NoKanidm, noKanidm } from './no-kanidm';
 import { refusedIssuers } from './refused-issuers';
 import { settle } from './settle';
 import { type OwnKanidm, whichKanidm } from './which-kanidm';
@@ -41,6 +42,8 @@ export interface Adopted {
 export type NextStep =
   | 'fill in'
   | 'read the API server'
+  | 'add Kanidm'
+  | 'give the value'
   | 'keep issuers'
   | 'keep settings'
   | 'ask Kanidm'
@@ -60,6 +63,7 @@ export function adopt(given: Facts, cluster: string): Adopted {
   const server = serverOf(facts, account);
   const issuers = issuersOf(facts, server.index, account, refused);
   const { own } = issuers;
+  const none = noKanidm(issuers, server.index !== undefined);
   const kanidm = whichKanidm(facts, originOf(facts, own));
   const identities = entriesOf(facts, kanidm, account);
   const clients = new Set(identities.clients.keys());
@@ -78,10 +82,10 @@ export function adopt(given: Facts, cluster: string): Adopted {
     grants = grantsOf(facts, subjects, account);
     notes.push(...assumptions(identities, { trusted, grants, subjects, isEks: server.controlPlane === 'eks' }));
   } else {
-    leaveBindings(facts, account);
+    leaveBindings(facts, account, none.ofBinding);
     notes.push(...clientOfLogin(facts, identities));
   }
-  accountForRest(facts, account, { own, kanidm, domain });
+  accountForRest(facts, account, { own, kanidm, domain, none });
   const { files, kubeconfig, ca } = certificates(cluster, facts, { own, kanidm });
   const strangers = withoutStrangers(identities);
   const made = () => ({
@@ -113,22 +117,23 @@ export function adopt(given: Facts, cluster: string): Adopted {
       : []),
     ...mapsLost(settled.dropped, { config: settled.config, facts, kanidm }),
     ...gains(facts, settled.resolved, kept),
-    ...rejections(issuers.left, [...trusted, ...issuers.others]),
+    ...rejections(issuers.left, [...trusted, ...issuers.others], own),
   ];
   const headlamp = withHeadlamp(settled, { cluster, files, isRead: (client) => clients.has(client) });
   const { config: finished, findings } = headlamp.settled;
+  const left = issuers.left.flatMap(({ issuer: { entry } }) => (entry ? [entry] : []));
   return {
     config: finished,
     files: named(files, finished),
     items: account.all,
     notes,
     changes,
-    left: issuers.left.flatMap(({ issuer: { entry } }) => (entry ? [entry] : [])),
+    left,
     findings,
     next: [
       ...(hasBlank(finished) ? (['fill in'] as const) : []),
-      ...(own ? [] : (['read the API server'] as const)),
-      ...(issuers.left.length > 0 ? (['keep issuers'] as const) : []),
+      ...(own ? [] : [none.step]),
+      ...(left.length > 0 ? (['keep issuers'] as const) : []),
       ...(issuers.lacking.length > 0 ? (['keep settings'] as const) : []),
       ...(lacksUuids(facts, kanidm) ? (['ask Kanidm'] as const) : []),
       ...(facts.bindings.length === 0 ? (['read the bindings'] as const) : []),
@@ -161,8 +166,7 @@ const lacksUuids = ({ entries }: Facts, { foreign }: OwnKanidm): boolean =>
 const named = (files: Readonly<Record<string, string>>, config: Json) =>
   Object.fromEntries(Object.entries(files).filter(([name]) => JSON.stringify(config).includes(`"${name}"`)));
 
-function leaveBindings({ bindings }: Facts, account: Account): void {
-  const why = 'whom this binding names depends on the settings of the API server: give these to adopt too';
+function leaveBindings({ bindings }: Facts, account: Account, why: string): void {
   for (const [i, { object }] of bindings.entries()) {
     account.not(itemOf.binding(i), `${why}; the binding stays as it is`);
     for (const [j] of (object.subjects ?? []).entries()) account.not(itemOf.subject(i, j), why);
@@ -173,11 +177,13 @@ interface Own {
   readonly own: KanidmIssuer | undefined;
   readonly kanidm: OwnKanidm;
   readonly domain: string | undefined;
+  /** What holds if there is no own issuer. */
+  readonly none: NoKanidm;
 }
 
-function accountForRest(facts: Facts, account: Account, { own, kanidm, domain }: Own): void {
+function accountForRest(facts: Facts, account: Account, { own, kanidm, domain, none }: Own): void {
   for (const [i, server] of facts.servers.entries()) {
-    if (server.ca !== undefined) accountForCa(account, itemOf.kanidmCa(i), server.ca, { own, kanidm, domain });
+    if (server.ca !== undefined) accountForCa(account, itemOf.kanidmCa(i), server.ca, { own, kanidm, domain, none });
     if (!server.resource) continue;
     const why = kanidm.others.get(server);
     if (why === undefined) account.taken(itemOf.kanidm(i));
@@ -188,11 +194,7 @@ function accountForRest(facts: Facts, account: Account, { own, kanidm, domain }:
     const rest =
       others.length > 0 ? `Kaniflux renders its own arguments of kubelogin, without ${others.join(', ')}` : '';
     if (rest !== '') account.different(id, rest);
-    if (!own)
-      account.not(
-        id,
-        ['the settings of the API server were not read: give them to adopt too', rest].filter(Boolean).join('; '),
-      );
+    if (!own) account.not(id, [none.why, rest].filter(Boolean).join('; '));
     else if (issuer === own.issuer.url) account.taken(id);
     else
       account.not(
@@ -218,7 +220,7 @@ function accountForRest(facts: Facts, account: Account, { own, kanidm, domain }:
   }
 }
 
-function accountForCa(account: Account, id: string, ca: string, { own, kanidm }: Own): void {
+function accountForCa(account: Account, id: string, ca: string, { own, kanidm, none }: Own): void {
   const used = issuerCaOf(own, kanidm);
   if (used?.trim() === ca.trim()) account.taken(id);
   else if (used !== undefined) account.not(id, 'the settings of the API server have another CA, which was taken');
@@ -227,7 +229,7 @@ function accountForCa(account: Account, id: string, ca: string, { own, kanidm }:
       id,
       own
         ? 'the settings of the API server have no CA, so that the config has none either; if kubelogin needs it, write its file into `authentication.ca.file` of the cluster: the API server then trusts this CA alone for Kanidm'
-        : 'the settings of the API server were not read: give them to adopt too',
+        : none.why,
     );
 }
 

@@ -8,8 +8,18 @@ import { settingItems } from './adopt-server';
 import { isHeadlamp } from './headlamp-client';
 import { isExpressible, issuerInput, issuerKey, kanidmMapping } from './issuer-input';
 import { takeClient, takeLiteral, takeOther } from './issuer-settings';
+
+<<<<<<< HEAD
+
 import { type AdoptedIssuer, type KanidmIssuer, kanidmUrl } from './kanidm-issuer';
 import { isBelow, originsRead } from './which-kanidm';
+
+=======
+
+import { type AdoptedIssuer, hasVariable, type KanidmIssuer, kanidmUrl } from './kanidm-issuer';
+import { isBelow } from './which-kanidm';
+
+>>>>>>> e5ee830 (adopt names an API server without a client of Kanidm, one with a variable, and further managers as what they are)
 
 /** The issuers that the API server trusts, as fields of a cluster in the config. */
 export interface AdoptedIssuers {
@@ -70,7 +80,7 @@ export function issuersOf(
     const why = isRepeated(one) ? repeated : (refused.get(issuer) ?? whyNot(issuer, isStructured));
     if (why !== undefined) {
       left?.push(one);
-      leave(account, one, why);
+      leave(account, one, { why, own });
     } else if (isExpressible(issuer)) {
       issuers[issuerKey(issuer.url, Object.keys(issuers))] = issuerInput(issuer);
       named?.push(one);
@@ -141,7 +151,7 @@ const repeated = 'another entry has this issuer URL, and an API server rejects t
 
 /** Returns the reason why an issuer cannot be in a config. */
 function whyNot({ url, entry }: Issuer, isStructured: boolean): string | undefined {
-  if (url.includes('${')) return 'the issuer contains a variable: give adopt a copy with the value';
+  if (hasVariable(url)) return 'the issuer contains a variable: give adopt a copy with the value';
   if (!isStructured) return 'flags configure one issuer, and it is not a client of Kanidm';
   return entry === undefined || url === ''
     ? 'the entry has no `issuer.url`, and an API server rejects the file'
@@ -155,12 +165,17 @@ const mappingKey = (issuer: Issuer): string =>
 
 const makesSameNames = (a: Issuer, b: Issuer): boolean => mappingKey(a) === mappingKey(b);
 
-/** Marks an issuer as left out, with the effect. */
-function leave(account: Account, { issuer, items }: AdoptedIssuer, why: string): void {
+/** Marks an issuer as left out, with the effect. Without an own issuer, one with a variable may be that of Kanidm. */
+function leave(
+  account: Account,
+  { issuer, items }: AdoptedIssuer,
+  { why, own }: { why: string; own: KanidmIssuer | undefined },
+): void {
   const [first, ...settings] = items;
   const effect = issuer.entry
     ? 'the rendered AuthenticationConfiguration replaces the whole file and does not have this issuer: its tokens are rejected (401) until you add its entry by hand'
     : 'the rendered flags name another issuer: tokens of this one are rejected (401)';
-  if (first !== undefined) account.not(first, `${why}; ${effect}`);
+  const isUnknown = !own && hasVariable(issuer.url);
+  if (first !== undefined) account.not(first, isUnknown ? why : `${why}; ${effect}`);
   for (const id of settings) account.not(id, `part of ${issuer.url}, which is left out`);
 }

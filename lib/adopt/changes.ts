@@ -8,7 +8,7 @@ import { groupSubjects, personSubjects } from '../identity/subject';
 import { type Account, bindingName, itemOf, subjectName } from './account';
 import type { AdoptedGrant } from './adopt-grants';
 import type { Subjects } from './adopt-subjects';
-import type { AdoptedIssuer, KanidmIssuer } from './kanidm-issuer';
+import { type AdoptedIssuer, hasVariable, type KanidmIssuer } from './kanidm-issuer';
 import type { Dropped } from './settle';
 import type { OwnKanidm } from './which-kanidm';
 
@@ -196,11 +196,15 @@ export function mapsLost(
 
 /**
  * Returns the effect on the users of issuers that the config does not have. An API server that rejects the file because of
- * an entry accepts no tokens today.
+ * an entry accepts no tokens today. Without an own issuer, one with a variable may be that of Kanidm.
  */
-export const rejections = (left: readonly AdoptedIssuer[], taken: readonly AdoptedIssuer[]): Change[] =>
+export const rejections = (
+  left: readonly AdoptedIssuer[],
+  taken: readonly AdoptedIssuer[],
+  own: KanidmIssuer | undefined,
+): Change[] =>
   left.flatMap(({ issuer: { source, url, entry } }) => {
-    if (url === '' || taken.some(({ issuer }) => issuer.url === url)) return [];
+    if (url === '' || (!own && hasVariable(url)) || taken.some(({ issuer }) => issuer.url === url)) return [];
     const until = entry ? ' until you add its entry by hand' : '';
     return [{ source, text: `tokens of ${url} are rejected (401) afterwards, so its users cannot sign in${until}` }];
   });

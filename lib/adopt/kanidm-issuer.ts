@@ -19,3 +19,6 @@ export function kanidmUrl(url: string): Pick<KanidmIssuer, 'origin' | 'client'> 
   const [, origin, client] = form.exec(url) ?? [];
   return origin === undefined || client === undefined || !URL.canParse(origin) ? undefined : { origin, client };
 }
+
+/** Whether a URL is not known because of a variable. */
+export const hasVariable = (url: string): boolean => url.includes('${');

@@ -1,6 +1,6 @@
 import type { ClientInput, GroupInput, PersonInput, ServiceAccountInput } from '../config/schema/config-schema';
 import { isMap, type Json, listOf, scalarText } from '../guards';
-import { address, claimMap, nameOf, scopeMap, sshKeys } from './kanidm-values';
+import { address, claimMap, nameOf, otherManagers, scopeMap, sshKeys } from './kanidm-values';
 
 /** A reference to a resource that describes a Kanidm. A file need not say the namespace. */
 export interface ServerRef {
@@ -87,6 +87,7 @@ export function entryOf(source: string, attributes: Attributes): ReadEntry {
     ...(is('builtin') || attributes.uuid?.[0]?.startsWith('00000000-0000-0000-0000-') ? { isBuiltIn: true } : {}),
     ...(domain === undefined ? {} : { domain }),
     ...(attributes.image?.length ? { hasImage: true } : {}),
+    ...((attributes.entry_managed_by?.length ?? 0) > 1 ? { differences: otherManagers(managers(attributes)) } : {}),
   });
   if (is('person')) return { ...withFields(taken.person), kind: 'person', fields: person(attributes) };
   if (is('service_account'))
@@ -149,7 +150,7 @@ export const filled = <T extends object>(map: T): T | undefined => (Object.keys(
 
 const number = (values: readonly string[] | undefined) => (values?.[0] === undefined ? undefined : Number(values[0]));
 
-const manager = (attributes: Attributes) => attributes.entry_managed_by?.map(nameOf)[0];
+const managers = (attributes: Attributes) => attributes.entry_managed_by?.map(nameOf);
 
 /** Returns the validity period of an account: RFC 3339, in UTC. */
 const validity = ({ account_valid_from, account_expire }: Attributes) => ({
@@ -176,7 +177,7 @@ const serviceAccount = (attributes: Attributes): ServiceAccountInput =>
   some<ServiceAccountInput>({
     displayName: attributes.displayname?.[0] ?? attributes.name?.[0] ?? '',
     description: attributes.description?.[0],
-    managedBy: manager(attributes),
+    managedBy: managers(attributes)?.[0],
     ...validity(attributes),
     id: attributes.uuid?.[0],
   });
@@ -194,7 +195,7 @@ function group(attributes: Attributes): GroupInput {
   return some<GroupInput>({
     description: attributes.description?.[0],
     members: attributes.member?.map(nameOf),
-    managedBy: manager(attributes),
+    managedBy: managers(attributes)?.[0],
     posix: isPosix ? some<NonNullable<GroupInput['posix']>>({ gid: number(attributes.gidnumber) }) : undefined,
     policy: filled(policy),
     id: attributes.uuid?.[0],

@@ -3,7 +3,17 @@ import { isMap, isOneOf, isText, type Json, mapAt, scalarText } from '../guards'
 import { isBuiltIn } from '../upstream/kanidm-builtin';
 import { type Facts, nothing, together } from './facts';
 import { filled, type ReadEntry, type ServerRef, some } from './kanidm-entries';
+
+<<<<<<< HEAD
+
 import { address, nameOf, serverPlace } from './kanidm-values';
+
+=======
+
+import { address, nameOf, otherManagers } from './kanidm-values';
+
+>>>>>>> e5ee830 (adopt names an API server without a client of Kanidm, one with a variable, and further managers as what they are)
+
 import { passedOverIn } from './passed-over';
 import { leftOver, valuesAt } from './places';
 import { areLists, byGroup, Fields, isMapOfTexts } from './resource-fields';
@@ -130,19 +140,22 @@ export function kaniopFacts(source: string, document: Json): Facts | undefined {
       return entry({ ...common, kind: 'person', fields: person, unread: fields.unread });
     }
     case 'KanidmServiceAccount': {
+      const managers = fields.texts('serviceAccountAttributes.entryManagedBy')?.map(nameOf);
       const account = some<ServiceAccountInput>({
         displayName: fields.text('serviceAccountAttributes.displayname') ?? name,
-        managedBy: fields.texts('serviceAccountAttributes.entryManagedBy')?.map(nameOf)[0],
+        managedBy: managers?.[0],
         validFrom: fields.text('serviceAccountAttributes.accountValidFrom'),
         expires: fields.text('serviceAccountAttributes.accountExpire'),
       });
-      return entry({ ...common, kind: 'service account', fields: account, unread: fields.unread });
+      const differences = otherManagers(managers);
+      return entry({ ...common, kind: 'service account', fields: account, unread: fields.unread, differences });
     }
     case 'KanidmGroup': {
+      const managers = fields.texts('entryManagedBy')?.map(nameOf);
       const gid = fields.number('posixAttributes.gidnumber');
       const group = some<GroupInput>({
         members: fields.texts('members')?.map(nameOf),
-        managedBy: fields.texts('entryManagedBy')?.map(nameOf)[0],
+        managedBy: managers?.[0],
         posix: fields.has('posixAttributes') ? some<NonNullable<GroupInput['posix']>>({ gid }) : undefined,
         policy: filled(
           some<NonNullable<GroupInput['policy']>>({
@@ -153,7 +166,8 @@ export function kaniopFacts(source: string, document: Json): Facts | undefined {
           }),
         ),
       });
-      return entry({ ...common, kind: 'group', fields: group, unread: fields.unread });
+      const differences = otherManagers(managers);
+      return entry({ ...common, kind: 'group', fields: group, unread: fields.unread, differences });
     }
     case 'KanidmOAuth2Client': {
       const redirects = fields.texts('redirectUrl')?.map(address);

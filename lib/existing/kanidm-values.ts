@@ -5,6 +5,15 @@
 /** Returns the name in `name@domain`. */
 export const nameOf = (spn: string): string => spn.replace(/@.*$/s, '');
 
+/** Returns the difference if an entry has several managers, of which a config takes the first. */
+export function otherManagers([first, ...rest]: readonly string[] = []): string[] {
+  return rest.length === 0
+    ? []
+    : [
+        `an entry of a config has one manager, and ${first} is taken: the runbook and the migrations then remove ${rest.join(', ')}`,
+      ];
+}
+
 /** Parses `group@domain: {"email", "openid"}` into group and scopes. */
 export function scopeMap(values: readonly string[]): Record<string, string[]> {
   const scopes = new Map<string, string[]>();

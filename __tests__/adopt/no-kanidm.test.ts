@@ -1,0 +1,62 @@
+import { adoptReport } from '../../lib/adopt/adopt-report';
+import { adoptFiles, binding, type Files, issuerUrl, structured } from './adopted';
+
+const dex = {
+  issuer: { url: 'https://dex.example.net', audiences: ['k8s'] },
+  claimMappings: { username: { claim: 'sub', prefix: 'dex:' }, groups: { claim: 'groups', prefix: '' } },
+};
+const rbac = { 'rbac.yaml': binding('ops', 'view', 'Group ops') };
+const saidOf = (files: Files) => adoptReport(adoptFiles(files), 'a');
+const flags = (url: string) => `kube-apiserver --oidc-issuer-url=${url} --oidc-client-id=k8s\n`;
+const nix = (url: string) => `{ services.kubernetes.apiserver.extraOpts = "${flags(url).trim()}"; }`;
+const variable = `https://\${domain}/oauth2/openid/k8s`;
+const notRead = /were not read|give these|settings of kube-apiserver/;
+
+describe('an API server without a client of Kanidm', () => {
+  test('was read, and is not asked for again', () => {
+    const said = saidOf({ 'auth.yaml': structured(dex), ...rbac });
+    expect(said).not.toMatch(notRead);
+    expect(said).toContain(
+      'ClusterRoleBinding ops (Group ops): none of the issuers of the API server is a client of Kanidm',
+    );
+    expect(said).toContain('. none of the issuers of the API server is a client of Kanidm: write the client');
+  });
+
+  test('is asked for if it was not read', () => {
+    const said = saidOf(rbac);
+    expect(said).toContain(
+      'whom this binding names depends on the settings of the API server: give these to adopt too',
+    );
+    expect(said).toContain('. give adopt the settings of kube-apiserver too');
+  });
+});
+
+describe('an issuer with a variable', () => {
+  test.each([
+    ['a Nix file', { 'n.nix': nix(variable), ...rbac }],
+    ['flags', { 'flags.txt': flags(variable), ...rbac }],
+  ])('in %s may be that of Kanidm: adopt asks for the value, and claims no effect', (_what, files) => {
+    const said = saidOf(files);
+    expect(adoptFiles(files).changes).toEqual([]);
+    expect(said).not.toMatch(/rejected|entries above|client of Kanidm|AuthenticationConfiguration/);
+    expect(said).not.toMatch(notRead);
+    expect(said).toContain('. replace the variable in the issuer of the API server with its value');
+  });
+
+  test('beside Kanidm is left out, with its effect and the entry', () => {
+    const kanidm = {
+      issuer: { url: issuerUrl, audiences: ['k8s'] },
+      claimMappings: { username: { claim: 'sub', prefix: 'kanidm:' } },
+    };
+    const other = { ...dex, issuer: { url: `https://\${dex}`, audiences: ['k8s'] } };
+    const said = saidOf({ 'auth.yaml': structured(kanidm, other) });
+    expect(said).toContain(`tokens of https://\${dex} are rejected (401) afterwards`);
+    expect(said).toContain('add the entries above to it');
+  });
+
+  test('is another one than an issuer of others in flags, whose users lose access', () => {
+    const said = saidOf({ 'flags.txt': flags('https://dex.example.net') });
+    expect(said).toContain('tokens of https://dex.example.net are rejected (401) afterwards');
+    expect(said).not.toContain('entries above');
+  });
+});

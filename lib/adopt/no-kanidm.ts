@@ -1,0 +1,27 @@
+import { type AdoptedIssuer, hasVariable } from './kanidm-issuer';
+
+/** Why the facts do not show how Kanidm names people, and what to do about it. */
+export interface NoKanidm {
+  readonly why: string;
+  /** The reason why a binding is not taken. */
+  readonly ofBinding: string;
+  readonly step: 'read the API server' | 'give the value' | 'add Kanidm';
+}
+
+/** Returns why none of the issuers is a client of Kanidm. @param isRead whether the issuers of the API server were read */
+export function noKanidm({ left }: { readonly left: readonly AdoptedIssuer[] }, isRead: boolean): NoKanidm {
+  if (!isRead) {
+    return {
+      why: 'the settings of the API server were not read: give them to adopt too',
+      ofBinding: 'whom this binding names depends on the settings of the API server: give these to adopt too',
+      step: 'read the API server',
+    };
+  }
+  if (left.some(({ issuer }) => hasVariable(issuer.url))) {
+    const why = 'the issuer contains a variable: give adopt a copy with the value';
+    const ofBinding = `whom this binding names depends on the settings of the API server, and ${why}`;
+    return { why, ofBinding, step: 'give the value' };
+  }
+  const why = 'none of the issuers of the API server is a client of Kanidm';
+  return { why, ofBinding: `${why}, and without one adopt takes no bindings`, step: 'add Kanidm' };
+}
