@@ -9,17 +9,8 @@ import { isHeadlamp } from './headlamp-client';
 import { isExpressible, issuerInput, issuerKey, kanidmMapping } from './issuer-input';
 import { takeClient, takeLiteral, takeOther } from './issuer-settings';
 
-<<<<<<< HEAD
-
-import { type AdoptedIssuer, type KanidmIssuer, kanidmUrl } from './kanidm-issuer';
-import { isBelow, originsRead } from './which-kanidm';
-
-=======
-
 import { type AdoptedIssuer, hasVariable, type KanidmIssuer, kanidmUrl } from './kanidm-issuer';
-import { isBelow } from './which-kanidm';
-
->>>>>>> e5ee830 (adopt names an API server without a client of Kanidm, one with a variable, and further managers as what they are)
+import { isBelow, originsRead } from './which-kanidm';
 
 /** The issuers that the API server trusts, as fields of a cluster in the config. */
 export interface AdoptedIssuers {

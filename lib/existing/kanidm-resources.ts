@@ -4,15 +4,7 @@ import { isBuiltIn } from '../upstream/kanidm-builtin';
 import { type Facts, nothing, together } from './facts';
 import { filled, type ReadEntry, type ServerRef, some } from './kanidm-entries';
 
-<<<<<<< HEAD
-
-import { address, nameOf, serverPlace } from './kanidm-values';
-
-=======
-
-import { address, nameOf, otherManagers } from './kanidm-values';
-
->>>>>>> e5ee830 (adopt names an API server without a client of Kanidm, one with a variable, and further managers as what they are)
+import { address, nameOf, otherManagers, serverPlace } from './kanidm-values';
 
 import { passedOverIn } from './passed-over';
 import { leftOver, valuesAt } from './places';
