@@ -148,11 +148,21 @@ describe('always', () => {
     [{ always: 'get secrets', who: ['devs'] }, 'failed does not hold on lab and edge: ann may not and bob may not'],
     [{ always: 'get secrets', in: ['prod', 'web'], who: ['ann'] }, 'failed does not hold on lab and edge: ann may not'],
     [{ always: 'get pods', who: ['empty'], clusters: ['lab'] }, 'failed does not hold on lab: nobody is in empty'],
-    [{ always: 'get pods', who: ['out'], clusters: ['lab'] }, 'failed does not hold on lab: out cannot sign in'],
+    [{ always: 'get pods', who: ['out'], clusters: ['lab'] }, 'failed does not hold on lab: out may not'],
     [
       { always: 'get secrets', who: ['eve'], clusters: ['lab'] },
       'failed does not hold on lab: eve may not',
       [grant({ clusterRole: 'one', people: ['eve'] })],
+    ],
+    [
+      { always: 'get pods', who: ['out'], clusters: ['lab'] },
+      'undecided cannot be decided, since it is not known on lab: whether out can sign in, because only Kanidm knows who is in a group of the scope map',
+      [grant({ clusterRole: 'edit', people: ['out'] })],
+    ],
+    [
+      { always: 'get pods', who: ['eve'], clusters: ['lab'] },
+      'holds',
+      [grant({ clusterRole: 'edit', people: ['eve'] })],
     ],
     [{ always: 'get pods', who: ['kept'], clusters: ['lab'] }, 'holds', [kept]],
     [

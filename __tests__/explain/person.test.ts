@@ -36,6 +36,22 @@ test('a person who is in no group of the scope map', () => {
   expect(personLines('joe', explainPerson(config, 'joe', ['homelab']))[0]).toMatch(/joe cannot sign in/);
 });
 
+test('a person whose groups only Kanidm knows: the rights, and on what the sign-in depends', () => {
+  const linesOf = (members: object) => {
+    const unknown = configOf({
+      people: { joe: jane },
+      groups: { staff: members },
+      clients: { k8s: { scopes: { staff: ['openid'] } } },
+      clusters: { homelab: { grants: [{ name: 'look', clusterRole: 'view', people: ['joe'] }] } },
+    });
+    return personLines('joe', explainPerson(unknown, 'joe', ['homelab'])).join('\n');
+  };
+  const depends = 'can sign in only if Kanidm has joe in a group of the scope map';
+  expect(linesOf({})).toContain(depends);
+  expect(linesOf({})).toContain('grant look');
+  expect(linesOf({ members: ['joe'] })).not.toContain(depends);
+});
+
 test('who can: through which group and grant, and those that the config does not know', () => {
   expect(who('get', 'pods', 'web')).toEqual([
     'datosh (cluster-admin; binding oidc-cluster-admin)',

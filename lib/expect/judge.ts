@@ -1,6 +1,7 @@
 import { heldAllows } from '../access/authorizer';
 import { unknownNames } from '../access/unknown-names';
-import type { Expectation } from '../config/config';
+import { type Expectation, entry } from '../config/config';
+import { surelyUses } from '../identity/claims';
 import { accountsOf } from './accounts';
 import { type AskedRight, requestsOf } from './asked-right';
 import type { Entitled, Entitlements } from './entitled';
@@ -8,7 +9,7 @@ import { exemptions } from './exempt';
 import { judgeReach } from './judge-reach';
 import type { Reach } from './reach';
 import { decided, holds, inKanidm, type Verdict } from './verdict';
-import { enough, nameOf, someHold, unknownRole, wayOf } from './verdict-words';
+import { enough, nameOf, someHold, unknownLogin, unknownRole, wayOf } from './verdict-words';
 
 /** An expectation with its right. */
 export interface Asked {
@@ -69,9 +70,10 @@ function counted(expectation: Expectation, right: AskedRight, on: Entitlements) 
 function always(expectation: Of<'always'>, right: AskedRight, on: Entitlements): Verdict {
   const { config, cluster } = on.access;
   const requests = requestsOf(right, expectation.in);
-  const may = (who: Pick<Entitled, 'kind' | 'name'>) =>
+  const may = (who: Pick<Entitled, 'kind' | 'name'>, isSure = true) =>
     on.access.principals
       .filter(({ kind, name }) => kind === who.kind && name === who.name)
+      .filter((one) => !isSure || one.kind === 'members' || surelyUses(config, one, entry(config.clients, one.client)))
       .some((one) => {
         const held = on.access.authorizer.held(one);
         return requests.every((request) => held.some((role) => heldAllows(role, request)));
@@ -79,7 +81,12 @@ function always(expectation: Of<'always'>, right: AskedRight, on: Entitlements):
   const { bindings, unknown } = on.matching(right, expectation.in);
   if (!expectation.who) {
     if (on.holders(bindings).some((who) => isInConfig(who) && may(who))) return holds;
-    const open = [...on.holders(unknown).filter(isInConfig).map(unknownRole), ...unknownNames(config, cluster)];
+    const unsure = on.holders(bindings).filter((who) => isInConfig(who) && may(who, false));
+    const open = [
+      ...unsure.map(unknownLogin),
+      ...on.holders(unknown).filter(isInConfig).map(unknownRole),
+      ...unknownNames(config, cluster),
+    ];
     return open.length > 0 ? decided(open) : { state: 'fails', why: ['nobody in the config may do it'] };
   }
   const asked = expectation.who.flatMap((name): (Pick<Entitled, 'kind' | 'name'> | string)[] => {
@@ -93,12 +100,13 @@ function always(expectation: Of<'always'>, right: AskedRight, on: Entitlements):
   const certain = not.filter(
     (who) =>
       typeof who === 'string' ||
-      (who.kind !== 'members' && names.length === 0 && !open.some((one) => isSame(one, who))),
+      (who.kind !== 'members' && !may(who, false) && names.length === 0 && !open.some((one) => isSame(one, who))),
   );
   if (certain.length > 0) {
     return { state: 'fails', why: certain.map((who) => (typeof who === 'string' ? who : enough(on, who))) };
   }
   return decided([
+    ...not.flatMap((who) => (typeof who !== 'string' && may(who, false) ? [unknownLogin(who)] : [])),
     ...not.flatMap((who) =>
       typeof who !== 'string' && who.kind === 'members' ? [`whether ${nameOf(who)} may do it by another grant`] : [],
     ),

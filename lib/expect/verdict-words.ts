@@ -25,6 +25,10 @@ export const unknownRole = (who: Entitled): string => {
   return `the rules of the ${roleRef.kind} ${roleRef.name}, which ${nameOf(who)} holds`;
 };
 
+/** Somebody who can sign in only if Kanidm has them in a group of the scope map. */
+export const unknownLogin = (who: Pick<Entitled, 'kind' | 'name'>): string =>
+  `whether ${nameOf(who)} can sign in, because only Kanidm knows who is in a group of the scope map`;
+
 function heldText(access: ClusterAccess, { name, held: { binding, subject, namespace } }: Entitled): string {
   const group = groupOf(access, subject);
   const way = group === undefined ? [] : wayInto(access.config, name, group);

@@ -4,11 +4,11 @@ import { dangers, worst } from '../access/danger';
 import { type Principal, wayInto } from '../access/principals';
 import { rightsOf } from '../access/rights';
 import { by, inWords, roleOf } from '../access/rights-in-words';
-import type { Config } from '../config/config';
+import { type Config, entry } from '../config/config';
 import { accessOn, rendered } from '../diff/side';
 import { endOf } from '../expire/terms';
 import { authenticators } from '../identity/authenticator';
-import { mayUse } from '../identity/claims';
+import { mayUse, surelyUses } from '../identity/claims';
 
 /** A role of a person, with its scope and the grant that gives it. */
 export interface Holding {
@@ -31,6 +31,8 @@ export interface Explained {
   readonly holdings: readonly Holding[];
   /** The reason why the person cannot sign in; `undefined` if they can. */
   readonly cannot?: string;
+  /** Set if only Kanidm knows whether the person can sign in. */
+  readonly isUnknown?: boolean;
 }
 
 /** Returns the key of the person or service account that had this name before a rename. */
@@ -55,6 +57,9 @@ export function explainPerson(config: Config, name: string, clusters: readonly s
         as: as.map(({ user, groups, client }) => ({ user, groups, client })),
         holdings,
         ...(as.length > 0 ? {} : { cannot: whyNot(access, name) }),
+        ...(as.length > 0 && !as.some((one) => surelyUses(config, one, entry(config.clients, one.client)))
+          ? { isUnknown: true }
+          : {}),
       },
     ];
   });
@@ -91,7 +96,7 @@ const byDanger = (a: Holding, b: Holding) => rank(a) - rank(b) || (a.binding < b
 
 /** Formats the rights of a person for a terminal. The text is not escaped yet. */
 export function personLines(name: string, explained: readonly Explained[]): string[] {
-  return explained.flatMap(({ cluster, as, holdings, cannot }) => {
+  return explained.flatMap(({ cluster, as, holdings, cannot, isUnknown }) => {
     if (cannot !== undefined) return [`${cluster}: ${name} cannot sign in: ${cannot}`];
     const known = as.map(({ user, groups }) => {
       const own = groups.length > 0 ? `, in ${groups.join(', ')}` : '';
@@ -104,6 +109,9 @@ export function personLines(name: string, explained: readonly Explained[]): stri
     });
     return [
       `${cluster}:`,
+      ...(isUnknown
+        ? [`  can sign in only if Kanidm has ${name} in a group of the scope map, which the config does not show`]
+        : []),
       ...new Set(known),
       ...(may.length > 0 ? may : ['  may do only what every signed-in user may do']),
     ];

@@ -49,14 +49,28 @@ const opens = (client: Client, groups: readonly string[]): boolean =>
 
 /**
  * Whether an account may use a client. Kanidm requires membership in a group in the scope map, and answers 403 to other
- * accounts.
+ * accounts. If only Kanidm knows who is in a group of the scope map, every account may be.
  */
-export const mayUse = (config: Config, { name }: { readonly name: string }, client: Client): boolean =>
+export const mayUse = (config: Config, account: { readonly name: string }, client: Client): boolean =>
+  surelyUses(config, account, client) || mayGive(config, client, ['openid']);
+
+/** Whether the config has an account in a group of the scope map of a client. */
+export const surelyUses = (config: Config, { name }: { readonly name: string }, client: Client): boolean =>
   sharedClaims(config, name, client).opens;
 
 /** Whether the members of a group may use a client: the scope map has the group or one of its parent groups. */
 export const mayUseThrough = (config: Config, group: string, client: Client): boolean =>
   opens(client, [group, ...everyonesGroups, ...parentsOf(config, group)]);
+
+/** Whether only Kanidm knows who is in a group, or in a group inside it. */
+export function isUnknown(config: Config, group: string): boolean {
+  const kept = memberships(config).keptIn.get(group) ?? (config.groups.has(group) ? [] : [group]);
+  return kept.some((name) => !everyonesGroups.includes(name));
+}
+
+/** Whether a client gives one of the scopes to a group whose members only Kanidm knows. */
+export const mayGive = (config: Config, { scopes = {} }: Client, wanted: readonly string[]): boolean =>
+  Object.entries(scopes).some(([group, list]) => list.some((one) => wanted.includes(one)) && isUnknown(config, group));
 
 /** Returns the values of the `groups` claim for one group, in the form of the scope. */
 export function groupClaimValues(config: Config, scope: GroupScope, name: string): string[] {

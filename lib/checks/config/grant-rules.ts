@@ -1,15 +1,14 @@
 import { expressionFacts } from '../../cel/expression';
-import { type Client, type Cluster, type Config, entry, type Grant } from '../../config/config';
+import { type Cluster, type Config, entry, type Grant } from '../../config/config';
 import type { Finding, Path } from '../../findings/finding';
 import { own } from '../../guards';
 import { type Authenticator, authenticators, signInKey } from '../../identity/authenticator';
-import { groupScope, mayUse, mayUseThrough } from '../../identity/claims';
+import { groupScope, isUnknown, mayGive, mayUse, mayUseThrough } from '../../identity/claims';
 import { memberships, parentsOf } from '../../identity/membership';
 import { scopesLackedBy, scopesLackedByMembers, scopesLackedThrough } from '../../identity/scopes';
 import { groupSubject, personSubjects } from '../../identity/subject';
 import { isKnown } from '../../identity/token-mapping';
 import { uuidOf } from '../../identity/uuid';
-import { everyonesGroups } from '../../upstream/kanidm-builtin';
 import { configFinding } from './config-codes';
 
 /** Reports grants without effect: no token names the person or group, or Kanidm issues no token to them. */
@@ -106,10 +105,7 @@ function account({ config, cluster, trusted, kind, name, path }: Named & { kind:
     if (nameless) return [nameless];
   }
   const open = trusted.filter(({ client }) => mayUse(config, found, client));
-  if (open.length === 0)
-    return trusted.some(({ client }) => mayGive(config, client, ['openid']))
-      ? []
-      : [outsideScopeMap(config, cluster, path, name)];
+  if (open.length === 0) return [outsideScopeMap(config, cluster, path, name)];
   // kubelogin signs in with the cluster's own client. Kaniflux does not render sign-in with the clients in `trust`.
   if (open.some((authenticator) => authenticator !== trusted[0])) return [];
   const lacked = open.flatMap((authenticator) => scopesLackedBy(config, authenticator, name));
@@ -185,16 +181,6 @@ function group({ config, cluster, trusted, name, path }: Named): Finding[] {
     configFinding('member-outside-scope-map', path, message, `add \`${name}\` to \`clients.${cluster.client}.scopes\``),
   ];
 }
-
-/** Whether only Kanidm knows who is in a group, or in a group inside it. */
-function isUnknown(config: Config, group: string): boolean {
-  const kept = memberships(config).keptIn.get(group) ?? (config.groups.has(group) ? [] : [group]);
-  return kept.some((name) => !everyonesGroups.includes(name));
-}
-
-/** Whether a client gives one of the scopes to a group whose members only Kanidm knows. */
-const mayGive = (config: Config, { scopes = {} }: Client, wanted: readonly string[]): boolean =>
-  Object.entries(scopes).some(([group, list]) => list.some((one) => wanted.includes(one)) && isUnknown(config, group));
 
 function unnamed({ cluster, trusted, path, name }: Named, claim: string): Finding {
   const expression = trusted.find(({ groups }) => groups?.expression !== undefined)?.groups?.expression;
