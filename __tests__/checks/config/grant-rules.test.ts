@@ -1,6 +1,6 @@
 import { entry } from '../../../lib/config/config';
 import { groupSubjects, personSubjects } from '../../../lib/identity/subject';
-import { codesOf, configOf, homeLab } from '../../config';
+import { codesOf, configOf, homeLab, load } from '../../config';
 
 const scopes = { k8s_users: ['openid', 'email', 'groups'] };
 const input = (authentication: object, trust: readonly string[] = []) =>
@@ -54,14 +54,18 @@ describe('groups by an expression', () => {
 
 describe('groups whose members only Kanidm knows', () => {
   const config = (groups: object, scopes: object, grant: object) =>
-    codesOf(
+    load(
       homeLab({
         people: { jane: { displayName: 'Jane', id: 'a39bd23b-9919-4ae2-b299-fc6223227c5b' } },
         groups: { k8s_users: { members: ['datosh'] }, ...groups },
         clients: { k8s: { scopes: { k8s_users: ['openid', 'groups'], ...scopes } } },
         grants: [{ name: 'a', clusterRole: 'view', clusters: '*', ...grant }],
       }),
-    ).filter((code) => ['outside-scope-map', 'member-outside-scope-map', 'scope-not-given'].includes(code));
+    ).findings.flatMap(({ code, severity, message }) =>
+      ['outside-scope-map', 'member-outside-scope-map', 'scope-not-given'].includes(code)
+        ? [`${severity} ${code}${message.includes(', unless Kanidm has them') ? ', unless' : ''}`]
+        : [],
+    );
 
   test.each([
     ['a person who may be in one', { staff: {} }, { staff: ['openid', 'groups'] }, { people: ['jane'] }],
@@ -85,8 +89,8 @@ describe('groups whose members only Kanidm knows', () => {
       { dev: ['openid'], staff: ['groups'] },
       { groups: ['dev'] },
     ],
-  ])('are no reason to reject %s', (_what, groups, scopes, grant) => {
-    expect(config(groups, scopes, grant)).toEqual([]);
+  ])('are a warning, and no reason to reject %s', (_what, groups, scopes, grant) => {
+    expect(config(groups, scopes, grant)).toEqual([expect.stringMatching(/^warning .*, unless$/)]);
   });
 
   test.each([
@@ -107,6 +111,6 @@ describe('groups whose members only Kanidm knows', () => {
     ],
     ['everybody is known', { dev: { members: ['jane'] } }, {}, { groups: ['dev'] }, 'outside-scope-map'],
   ])('change nothing if %s', (_what, groups, scopes, grant, code) => {
-    expect(config(groups, scopes, grant)).toEqual([code]);
+    expect(config(groups, scopes, grant)).toEqual([`error ${code}`]);
   });
 });

@@ -3,7 +3,7 @@ import { type Cluster, type Config, entry, type Grant } from '../../config/confi
 import type { Finding, Path } from '../../findings/finding';
 import { own } from '../../guards';
 import { type Authenticator, authenticators, signInKey } from '../../identity/authenticator';
-import { groupScope, isUnknown, mayGive, mayUse, mayUseThrough } from '../../identity/claims';
+import { groupScope, isUnknown, mayGive, mayUse, mayUseThrough, surelyUses } from '../../identity/claims';
 import { memberships, parentsOf } from '../../identity/membership';
 import { scopesLackedBy, scopesLackedByMembers, scopesLackedThrough } from '../../identity/scopes';
 import { groupSubject, personSubjects } from '../../identity/subject';
@@ -104,15 +104,26 @@ function account({ config, cluster, trusted, kind, name, path }: Named & { kind:
     const [nameless] = trusted.flatMap((one) => withoutName({ config, cluster, kind, name, path }, one));
     if (nameless) return [nameless];
   }
-  const open = trusted.filter(({ client }) => mayUse(config, found, client));
-  if (open.length === 0) return [outsideScopeMap(config, cluster, path, name)];
+  const open = trusted.filter(({ client }) => surelyUses(config, found, client));
+  if (open.length === 0) {
+    const outside = outsideScopeMap(config, cluster, path, name);
+    return [trusted.some(({ client }) => mayUse(config, found, client)) ? unsure(outside) : outside];
+  }
   // kubelogin signs in with the cluster's own client. Kaniflux does not render sign-in with the clients in `trust`.
   if (open.some((authenticator) => authenticator !== trusted[0])) return [];
   const lacked = open.flatMap((authenticator) => scopesLackedBy(config, authenticator, name));
-  if (lacked.length === 0 || open.some(({ client }) => mayGive(config, client, lacked))) return [];
+  if (lacked.length === 0) return [];
   const groups = memberships(config).groupsOf.get(name) ?? [];
-  return [scopesLacked({ config, cluster, trusted, path, name }, groups, lacked)];
+  const finding = scopesLacked({ config, cluster, trusted, path, name }, groups, lacked);
+  return [open.some(({ client }) => mayGive(config, client, lacked)) ? unsure(finding) : finding];
 }
+
+/** Members that only Kanidm knows may be in a group that gives what is missing. */
+const unsure = (finding: Finding): Finding => ({
+  ...finding,
+  severity: 'warning',
+  message: `${finding.message}, unless Kanidm has them in another group of the scope map, which the config does not show`,
+});
 
 type Nameless = Omit<Named, 'trusted'> & { readonly kind: 'person' | 'service account' };
 
@@ -159,27 +170,30 @@ function group({ config, cluster, trusted, name, path }: Named): Finding[] {
     if (!own || open.some((authenticator) => authenticator !== own)) return [];
     const known = entry(config.groups, name).members !== undefined;
     const lacked = known ? scopesLackedByMembers(config, own, name) : scopesLackedThrough(config, own, name);
-    if (lacked.length === 0 || mayGive(config, own.client, lacked)) return [];
-    return [scopesLacked({ config, cluster, trusted, path, name }, [name, ...parentsOf(config, name)], lacked)];
+    if (lacked.length === 0) return [];
+    const groups = [name, ...parentsOf(config, name)];
+    const finding = scopesLacked({ config, cluster, trusted, path, name }, groups, lacked);
+    return [mayGive(config, own.client, lacked) ? unsure(finding) : finding];
   }
-  if (named.some(({ client }) => mayGive(config, client, ['openid']))) return [];
+  const mayBeOpen = named.some(({ client }) => mayGive(config, client, ['openid']));
   const people = memberships(config).peopleIn.get(name) ?? [];
   const outside = people.filter(
-    (member) => !named.some(({ client }) => mayUse(config, entry(config.people, member), client)),
+    (member) => !named.some(({ client }) => surelyUses(config, entry(config.people, member), client)),
   );
   if (outside.length === people.length) {
     // Members that only Kanidm knows may be in a group of the scope map.
     const isOpen = named.some(({ client }) =>
       Object.values(client.scopes ?? {}).some((list) => list.includes('openid')),
     );
-    return isOpen && isUnknown(config, name) ? [] : [outsideScopeMap(config, cluster, path, name)];
+    const finding = outsideScopeMap(config, cluster, path, name);
+    return [mayBeOpen || (isOpen && isUnknown(config, name)) ? unsure(finding) : finding];
   }
   if (outside.length === 0) return [];
   const who = outside.slice(0, 5).join(', ') + (outside.length > 5 ? ` and ${outside.length - 5} more` : '');
   const message = `some members of ${name} (${who}) cannot use client ${cluster.client}: Kanidm rejects their login with 403`;
-  return [
-    configFinding('member-outside-scope-map', path, message, `add \`${name}\` to \`clients.${cluster.client}.scopes\``),
-  ];
+  const fix = `add \`${name}\` to \`clients.${cluster.client}.scopes\``;
+  const finding = configFinding('member-outside-scope-map', path, message, fix);
+  return [mayBeOpen ? unsure(finding) : finding];
 }
 
 function unnamed({ cluster, trusted, path, name }: Named, claim: string): Finding {
