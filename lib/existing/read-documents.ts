@@ -24,13 +24,12 @@ const understood = (facts: Facts): boolean =>
 
 /**
  * Reads a text in any supported form: YAML or JSON, the output of the kanidm client, a command line, a systemd unit or
- * a file of arguments. `undefined` if the text has nothing that adopt can use.
+ * a file of arguments. `undefined` if adopt can use nothing of it.
  */
 export function factsOf(source: string, text: string): Facts | undefined {
   const entries = fromClientText(source, text);
-  if (entries) return { ...nothing, entries };
-  const server = serverToml(source, text);
-  if (server) return server;
+  const read = entries ? { ...nothing, entries } : serverToml(source, text);
+  if (read) return read;
   // `/proc/PID/cmdline` has a NUL after each word.
   if (text.includes('\0')) return fromWords(source, text.replaceAll('\0', '\n'), nulWords(text));
   const documents = documentsIn(text);
@@ -51,8 +50,8 @@ export function factsOfFile(source: string, text: string): Facts {
 
 /** Returns the YAML error of a text that looks like YAML. */
 function yamlFault(text: string): string | undefined {
-  if (!/^[\w-]+:|^---/m.test(text)) return undefined;
-  const [error] = parseAllDocuments(text, { logLevel: 'error' }).flatMap(({ errors }) => errors);
+  const isYaml = /^[\w-]+:|^---/m.test(text);
+  const [error] = isYaml ? parseAllDocuments(text, { logLevel: 'error' }).flatMap((one) => one.errors) : [];
   return error && `which is not valid YAML: ${error.message.split('\n')[0]}`;
 }
 
