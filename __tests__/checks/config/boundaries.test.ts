@@ -45,6 +45,30 @@ test.each<[string, object, string[]]>([
   ['nearly reserved', cluster({ authentication: { prefix: 'my-system:', groups: { prefix: 'systems:' } } }), []],
   ['a reserved prefix of groups', cluster({ authentication: { groups: { prefix: 'system:' } } }), ['system-subject']],
   [
+    'a reserved name in the second list',
+    cluster({
+      kubernetes: '1.34',
+      authentication: {
+        method: 'structured',
+        prefix: 'kanidm:',
+        groups: { expression: "['kanidm:x'] + ['system:y']" },
+      },
+    }),
+    ['system-subject'],
+  ],
+  [
+    'a name in the second list',
+    cluster({
+      kubernetes: '1.34',
+      authentication: {
+        method: 'structured',
+        prefix: 'kanidm:',
+        groups: { expression: "['kanidm:x'] + ['kanidm:y']" },
+      },
+    }),
+    [],
+  ],
+  [
     'a value that the prefix completes',
     cluster(
       { authentication: { groups: { prefix: 'sys', claim: 'team' } } },

@@ -457,11 +457,25 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
         ],
       },
       { manifests: [binding({ kind: 'Group', name: 'k8s_users' })] },
+      {
+        config: trusting({
+          url: 'https://ci.example.com',
+          groups: { expression: "['a:' + claims.a, 'b:' + claims.b]" },
+        }),
+        manifests: [binding({ kind: 'Group', name: 'c:web' })],
+      },
     ],
     quiet: [
       {
         config: trusting({ url: 'https://ci.example.com' }),
         manifests: [binding({ kind: 'User', name: 'ci:repo:web' })],
+      },
+      {
+        config: trusting({
+          url: 'https://ci.example.com',
+          groups: { expression: "['a:' + claims.a, 'b:' + claims.b]" },
+        }),
+        manifests: [binding({ kind: 'Group', name: 'b:web' })],
       },
       {
         config: trusting({ url: 'https://ci.example.com', groups: {} }),
