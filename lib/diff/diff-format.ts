@@ -1,5 +1,5 @@
 import { json, terminal } from '../output/text-escapes';
-import { type FormatOptions, legend, sectionsOf, stepsTitle, untilThen } from './diff-lines';
+import { type FormatOptions, hasStepsAfter, legend, sectionsOf, stepsTitle, untilThen } from './diff-lines';
 import { asMarkdown } from './diff-markdown';
 import { lineDifference, linesOf } from './file-changes';
 import { sentence } from './line-changes';
@@ -25,7 +25,11 @@ export function asText(diff: Diff, { lines = false }: FormatOptions = {}): strin
   const marked = diff.statements.some(({ level }) => level !== 'none');
   const blocks = [
     ...sections,
-    [stepsTitle(diff.afterMerging), ...(steps.length > 0 ? [`  ${untilThen}`, ...steps] : ['  no manual steps'])],
+    [
+      stepsTitle(diff.afterMerging),
+      ...(hasStepsAfter(diff.afterMerging) ? [`  ${untilThen}`] : []),
+      ...(steps.length > 0 ? steps : ['  no manual steps']),
+    ],
     ...(marked ? [[legend]] : []),
   ];
   return `${blocks.map((block) => block.join('\n')).join('\n\n')}\n`;

@@ -37,7 +37,14 @@ export const legend =
 
 /** The title of the manual steps. */
 export const stepsTitle = (steps: readonly Step[]): string =>
-  steps.some(({ isBefore }) => isBefore) ? 'Before and after merging' : 'After merging';
+  !steps.some(({ isBefore }) => isBefore)
+    ? 'After merging'
+    : hasStepsAfter(steps)
+      ? 'Before and after merging'
+      : 'Before merging';
+
+/** Whether something changes only when somebody does a step after merging. */
+export const hasStepsAfter = (steps: readonly Step[]): boolean => steps.some(({ isBefore }) => !isBefore);
 
 /** Printed before the manual steps. */
 export const untilThen =

@@ -1,5 +1,14 @@
 import { codeSpan, commentLimit, markdown, terminal } from '../output/text-escapes';
-import { type FormatOptions, type Item, legend, type Section, sectionsOf, stepsTitle, untilThen } from './diff-lines';
+import {
+  type FormatOptions,
+  hasStepsAfter,
+  type Item,
+  legend,
+  type Section,
+  sectionsOf,
+  stepsTitle,
+  untilThen,
+} from './diff-lines';
 import { type Diff, isEmpty } from './review-diff';
 import type { Step } from './steps/step';
 
@@ -15,7 +24,7 @@ export function asMarkdown(diff: Diff, { lines = false }: FormatOptions = {}, li
   const marked = diff.statements.some(({ level }) => level !== 'none');
   const after = afterMerging(diff.afterMerging, Math.floor(limit / 3));
   const end = `${after}${marked ? `\n${legend}\n` : ''}`;
-  const start = diff.afterMerging.length > 0 ? headWithSteps : head;
+  const start = hasStepsAfter(diff.afterMerging) ? headWithSteps : head;
   return `${start}${fitted(sectionsOf(diff, lines), limit - start.length - end.length)}${end}`;
 }
 
@@ -52,7 +61,7 @@ function fitted(sections: readonly Section[], limit: number): string {
 function afterMerging(steps: readonly Step[], limit: number): string {
   const title = `### ${stepsTitle(steps)}\n\n`;
   if (steps.length === 0) return `${title}No manual steps.\n`;
-  let text = `${title}${untilThen}\n\n`;
+  let text = hasStepsAfter(steps) ? `${title}${untilThen}\n\n` : title;
   for (const [i, step] of steps.entries()) {
     const next = stepText(step, i + 1, Math.max(0, limit - text.length));
     if (next === undefined) return `${text}… and ${steps.length - i} more steps: run \`kaniflux diff\`\n`;
