@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensurePart } from '../parts/build';
 import type { Apiserver } from './apiserver';
@@ -74,7 +74,11 @@ export async function startKustomizeController(
   await apiserver.kubectl(['wait', '--for=condition=Established', '--timeout=180s', ...crds]);
   const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'flux-system' } };
   await apiserver.kubectl(['apply', '--server-side', '-f', '-'], JSON.stringify(namespace));
-  const health = `127.0.0.1:${await freePort()}`;
+  const port = await freePort();
+  const health = `127.0.0.1:${port}`;
+  // One of its own: a controller that starts takes the build folders of others for leftovers, and removes them.
+  const temporary = lab.path(`kustomize-controller-${port}`);
+  await mkdir(temporary, { recursive: true });
   const process = await lab.start({
     name: 'kustomize-controller',
     command: await ensurePart('kustomize-controller'),
@@ -85,7 +89,7 @@ export async function startKustomizeController(
       `--health-addr=${health}`,
       ...extraArgs,
     ],
-    env: { KUBECONFIG: kubeconfig, RUNTIME_NAMESPACE: 'flux-system' },
+    env: { KUBECONFIG: kubeconfig, RUNTIME_NAMESPACE: 'flux-system', TMPDIR: temporary },
   });
   await process.ready(async () => (await fetch(`http://${health}/readyz`)).ok);
   return process;
