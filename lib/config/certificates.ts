@@ -7,6 +7,12 @@ interface CertificateReading {
   readonly problems: Finding[];
 }
 
+/** Returns the certificates in a PEM text, with line feeds only. Private keys and comments are left out. */
+export const certificatesIn = (text: string): string[] =>
+  (text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []).map((one) =>
+    one.replaceAll('\r', ''),
+  );
+
 /** Returns the certificates in a file, or in a text of the config. */
 export function readCertificates(
   ca: { readonly file?: string; readonly pem?: string },
@@ -24,12 +30,12 @@ export function readCertificates(
     return '';
   }
   const what = ca.file === undefined ? 'the text' : `\`${ca.file}\``;
-  const certificates = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
+  const certificates = certificatesIn(text);
   if (/PRIVATE KEY/.test(text)) {
     const fix = ca.file === undefined ? 'write only certificates' : 'name a file that holds only certificates';
     report('ca-holds-key', `${what} holds a private key`, fix);
-  } else if (!certificates) {
+  } else if (certificates.length === 0) {
     report('ca-not-pem', `${what} holds no PEM certificate`, 'convert it: `openssl x509 -inform der -in …`');
   }
-  return (certificates ?? []).map((certificate) => `${certificate.replaceAll('\r', '')}\n`).join('');
+  return certificates.map((certificate) => `${certificate}\n`).join('');
 }

@@ -1,9 +1,8 @@
 import type { ClusterAccess } from '../access/cluster';
 import { dangers, worst } from '../access/danger';
-import type { PolicyRule } from '../access/objects';
 import { distinctRights, RightSet, rightsOf } from '../access/rights';
 import { isSuperuser, type Stranger, strangers } from '../access/strangers';
-import { type AccessChange, type Both, idOf, type Naming, type Standing, type Subject } from './change';
+import { type AccessChange, type Both, idOf, naming, type Standing, type Subject } from './change';
 import { managerChanges } from './manager-changes';
 import { kindOfPrincipal, type Predecessor, predecessors } from './predecessors';
 import { reasonOf } from './reason';
@@ -83,22 +82,6 @@ function standings(access: ClusterAccess | undefined, others: readonly Stranger[
     found.set(idOf(who), { access, who, held: own });
   }
   return found;
-}
-
-/** Each list of rules is converted to text once, although many roles and people share it. */
-function naming(): Naming {
-  const written = new Map<readonly PolicyRule[], number>();
-  const numbers = new Map<string, number>();
-  return ({ namespace, rules }) => {
-    let number = written.get(rules);
-    if (number === undefined) {
-      const text = JSON.stringify(rules);
-      number = numbers.get(text) ?? numbers.size;
-      numbers.set(text, number);
-      written.set(rules, number);
-    }
-    return `${number} ${namespace ?? ''}`;
-  };
 }
 
 interface Comparison {

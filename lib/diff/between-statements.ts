@@ -1,13 +1,12 @@
 import type { Held } from '../access/authorizer';
 import type { ClusterAccess } from '../access/cluster';
 import { type Danger, worst } from '../access/danger';
-import type { PolicyRule } from '../access/objects';
 import type { Principal } from '../access/principals';
 import { distinctRights, type Right, RightSet, rightsOf } from '../access/rights';
 import { inWords, listed, where, whoIs } from '../access/rights-in-words';
 import { authenticators } from '../identity/authenticator';
 import { isBuiltIn } from '../upstream/kanidm-builtin';
-import { idOf } from './change';
+import { idOf, naming } from './change';
 import { kindOfPrincipal, type Predecessor, predecessors } from './predecessors';
 import { accessOn, type Side } from './side';
 import { levelOf, type Statement } from './statement';
@@ -108,9 +107,8 @@ const namesOf = (all: readonly Principal[]): string =>
 
 /** Compares what people hold. Most of them hold the same roles, which are compared once. */
 class Comparisons {
-  private readonly numbers = new WeakMap<readonly PolicyRule[], number>();
+  private readonly nameOf = naming();
   private readonly results = new Map<string, readonly Between[]>();
-  private count = 0;
 
   compare(had: readonly Held[], has: readonly Held[], gets: readonly Held[]): readonly Between[] {
     const key = [had, has, gets]
@@ -126,10 +124,8 @@ class Comparisons {
     return result;
   }
 
-  private keyOf({ rules, namespace, limitsFlux }: Held): string {
-    const number = this.numbers.get(rules) ?? ++this.count;
-    this.numbers.set(rules, number);
-    return `${number} ${namespace ?? ''} ${limitsFlux ?? false}`;
+  private keyOf(held: Held): string {
+    return `${this.nameOf(held)} ${held.limitsFlux ?? false}`;
   }
 }
 

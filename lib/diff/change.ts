@@ -1,6 +1,7 @@
 import type { Held } from '../access/authorizer';
 import type { ClusterAccess } from '../access/cluster';
 import type { Danger } from '../access/danger';
+import type { PolicyRule } from '../access/objects';
 import type { Principal } from '../access/principals';
 import type { Right } from '../access/rights';
 
@@ -72,3 +73,19 @@ export const isOfEverySignedInUser = ({ held: { subject, binding }, danger }: Ac
   (danger === 'read' || danger === 'write');
 
 export const idOf = ({ kind, name }: Subject): string => `${kind}\n${name}`;
+
+/** Each list of rules is converted to text once, although many roles and people share it. */
+export function naming(): Naming {
+  const written = new Map<readonly PolicyRule[], number>();
+  const numbers = new Map<string, number>();
+  return ({ namespace, rules }) => {
+    let number = written.get(rules);
+    if (number === undefined) {
+      const text = JSON.stringify(rules);
+      number = numbers.get(text) ?? numbers.size;
+      numbers.set(text, number);
+      written.set(rules, number);
+    }
+    return `${number} ${namespace ?? ''}`;
+  };
+}

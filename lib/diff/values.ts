@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { certificatesIn } from '../config/certificates';
 import { isMap } from '../guards';
 import { sha256 } from '../output/sha256';
 
@@ -62,8 +63,7 @@ const sorted = (value: unknown): unknown =>
 
 /** Returns the subject and the SHA-256 fingerprint of each certificate in a PEM text. */
 function certificates(pem: string): string {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  const names = blocks.map((block) => {
+  const names = certificatesIn(pem).map((block) => {
     try {
       const { subject, fingerprint256 } = new X509Certificate(block);
       return `certificate of ${subject.replaceAll('\n', ', ')} (SHA-256 ${fingerprint256})`;

@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { adopt } from '../../adopt/adopt-config';
 import { adoptReport } from '../../adopt/adopt-report';
 import { adoptedText, lacking } from '../../adopt/config-yaml';
+import { certificatesIn } from '../../config/certificates';
 import { printable } from '../../config/printable';
 import { type Facts, nothing, together } from '../../existing/facts';
 import { fromKanidm } from '../../existing/kanidm-rest';
@@ -97,7 +98,7 @@ async function read({ options, args, io }: Invocation): Promise<Facts> {
     facts.push(fromCluster(kubectlOf(io, options.context === undefined ? {} : { context: String(options.context) })));
   }
   const file = options['kanidm-ca'] === undefined ? undefined : String(options['kanidm-ca']);
-  const ca = file === undefined ? undefined : certificatesIn(file, io);
+  const ca = file === undefined ? undefined : caIn(file, io);
   if (options.kanidm !== undefined) facts.push(await fromRest(String(options.kanidm), ca, io));
   if (facts.length === 0) throw new UserError('nothing to read; name files, --live or --kanidm URL');
   if (file !== undefined && ca !== undefined) {
@@ -121,12 +122,11 @@ async function fromFile(file: string, io: Io): Promise<Facts> {
   return factsOfFile(name, text);
 }
 
-/** Returns the certificates in a PEM file. A private key in it is left out. */
-function certificatesIn(file: string, io: Io): string {
-  const [begin, end] = ['-----BEGIN CERTIFICATE-----', '-----END CERTIFICATE-----'];
-  const blocks = textOf(file, io).match(new RegExp(`${begin}[^-]+${end}`, 'g')) ?? [];
+/** Returns the certificates in a PEM file. */
+function caIn(file: string, io: Io): string {
+  const blocks = certificatesIn(textOf(file, io));
   if (blocks.length === 0)
-    throw new UserError(`${file} has no certificate: expected PEM, which begins with \`${begin}\``);
+    throw new UserError(`${file} has no certificate: expected PEM, which begins with \`-----BEGIN CERTIFICATE-----\``);
   return blocks.map((block) => `${block}\n`).join('');
 }
 
