@@ -3,6 +3,7 @@ import { dangers, worst } from '../access/danger';
 import { distinctRights, RightSet, rightsOf } from '../access/rights';
 import { isSuperuser, type Stranger, strangers } from '../access/strangers';
 import { type AccessChange, type Both, idOf, naming, type Standing, type Subject } from './change';
+import { isNobody, onOtherSide, requesterOf } from './issuer-users';
 import { managerChanges } from './manager-changes';
 import { kindOfPrincipal, type Predecessor, predecessors } from './predecessors';
 import { reasonOf } from './reason';
@@ -24,14 +25,13 @@ export function accessDiff(before: Side, after: Side): AccessChange[] {
 
 function onCluster(cluster: string, old: Side, now: Side, former: Predecessor): AccessChange[] {
   const [before, after] = [accessOn(old, cluster), accessOn(now, cluster)];
-  const others = [before, after].flatMap((access) => (access ? strangers(access) : []));
   const both: Both = {
     cluster,
     before,
     after,
-    was: standings(before, others),
-    is: standings(after, others),
-    formerOf: (who) => formerOf(who, former),
+    was: standings(before, strangersOf(before, after)),
+    is: standings(after, strangersOf(after, before)),
+    formerOf: (who) => formerOf(who, { before, after, former }),
     nameOf: naming(),
   };
   const gone = new Map(both.was);
@@ -51,14 +51,33 @@ function onCluster(cluster: string, old: Side, now: Side, former: Predecessor): 
   ];
 }
 
-function formerOf(who: Subject, former: Predecessor): string | undefined {
-  if (who.kind === 'stranger') return idOf(who);
-  const name = former({ kind: kindOfPrincipal({ kind: who.kind }), name: who.name });
-  return name === undefined ? undefined : idOf({ kind: who.kind, name });
+interface Sides {
+  readonly before: ClusterAccess | undefined;
+  readonly after: ClusterAccess | undefined;
+  readonly former: Predecessor;
 }
 
+function formerOf({ kind, name }: Subject, { before, after, former }: Sides): string | undefined {
+  const was =
+    kind === 'stranger' ? onOtherSide(name, after, before) : former({ kind: kindOfPrincipal({ kind }), name });
+  return was === undefined ? undefined : idOf({ kind, name: was });
+}
+
+/** Returns who is not in the config, but in bindings of either side, by the names on this side. */
+function strangersOf(access: ClusterAccess | undefined, other: ClusterAccess | undefined): Asker[] {
+  if (!access) return [];
+  const own = strangers(access).filter(({ name }) => !isNobody(name, access, other));
+  const others = (other ? strangers(other) : []).flatMap((one): Asker[] => {
+    const name = onOtherSide(one.name, other, access);
+    return name === undefined ? [] : name === one.name ? [one] : [{ name, ...requesterOf(name) }];
+  });
+  return [...own, ...others];
+}
+
+type Asker = Pick<Stranger, 'name' | 'user' | 'groups'>;
+
 /** @param others the subjects of hand-written bindings on both sides, so that each is compared with itself */
-function standings(access: ClusterAccess | undefined, others: readonly Stranger[]): Map<string, Standing> {
+function standings(access: ClusterAccess | undefined, others: readonly Asker[]): Map<string, Standing> {
   const found = new Map<string, Standing>();
   if (!access) return found;
   for (const who of access.principals) {

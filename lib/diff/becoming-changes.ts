@@ -11,6 +11,7 @@ import { type World, worldOf } from '../become/world';
 import { isOneOf } from '../guards';
 import { fluxUsers } from '../upstream/flux-rbac';
 import { idOf } from './change';
+import { isNobody, onOtherSide } from './issuer-users';
 import { untilDeleted } from './line-changes';
 import { kindOfPrincipal, predecessors } from './predecessors';
 import type { Side } from './side';
@@ -55,17 +56,16 @@ const world = (side: Side, name: string): World | undefined => {
 function onCluster(cluster: string, before: Side, after: Side): Change[] {
   const sides = [world(before, cluster), world(after, cluster)] as const;
   const former = predecessors(before.config, after.config);
-  const [was, is] = sides.map(
-    (side) =>
-      new Map((side ? beginners(side).filter((one) => isShown(side, one)) : []).map((one) => [keyOf(one), one])),
-  );
+  const [was, is] = [ofSide(sides[0], sides[1]), ofSide(sides[1], sides[0])];
   const gone = new Map(was);
   const pairs: (readonly [Beginner | undefined, Beginner | undefined])[] = [];
-  for (const [key, one] of is ?? []) {
-    const from =
-      one.kind === 'stranger'
-        ? key
-        : keyOf({ kind: one.kind, name: former({ kind: kindOfPrincipal({ kind: one.kind }), name: one.name }) ?? '' });
+  for (const one of is.values()) {
+    const { kind, name } = one;
+    const old =
+      kind === 'stranger'
+        ? onOtherSide(name, sides[1]?.access, sides[0]?.access)
+        : former({ kind: kindOfPrincipal({ kind }), name });
+    const from = keyOf({ kind, name: old ?? '' });
     pairs.push([gone.get(from), one]);
     gone.delete(from);
   }
@@ -77,6 +77,14 @@ function onCluster(cluster: string, before: Side, after: Side): Change[] {
       ...differences({ change: 'lost', cluster, has: old, other: now, isClusterGone: !sides[1] }),
     ];
   });
+}
+
+/** Returns everybody on one side of a review. A name that only an issuer of the other side gives is nobody's. */
+function ofSide(side: World | undefined, other: World | undefined): Map<string, Beginner> {
+  const shown = (side ? beginners(side) : []).filter(
+    (one) => side && isShown(side, one) && !(one.kind === 'stranger' && isNobody(one.name, side.access, other?.access)),
+  );
+  return new Map(shown.map((one) => [keyOf(one), one]));
 }
 
 const keyOf = ({ kind, name }: Pick<Beginner, 'kind' | 'name'>) => idOf({ kind, name });

@@ -4,9 +4,11 @@ import { type Danger, worst } from '../access/danger';
 import type { Principal } from '../access/principals';
 import { distinctRights, type Right, RightSet, rightsOf } from '../access/rights';
 import { inWords, listed, where, whoIs } from '../access/rights-in-words';
+import { strangers } from '../access/strangers';
 import { authenticators } from '../identity/authenticator';
 import { isBuiltIn } from '../upstream/kanidm-builtin';
 import { idOf, naming } from './change';
+import { giverOf, onOtherSide, requesterOf } from './issuer-users';
 import { kindOfPrincipal, type Predecessor, predecessors } from './predecessors';
 import { accessOn, type Side } from './side';
 import { levelOf, type Statement } from './statement';
@@ -31,9 +33,10 @@ export function betweenStatements(before: Side, after: Side): Statement[] {
   return [...after.config.clusters.keys()].flatMap((name) => {
     if (before.isSameOn?.(after, name)) return [];
     const [old, now] = [accessOn(before, name), accessOn(after, name)];
-    if (!old || !now || followByThemselves(old, now)) return [];
+    if (!old || !now) return [];
     const found = new Map<string, { readonly one: Between; readonly who: Set<string> }>();
-    for (const [who, list] of between({ old, now, former, compared })) {
+    const sides = { old, now, former, compared };
+    for (const [who, list] of [...ofAccounts(sides), ...ofIssuers(sides)]) {
       for (const one of list) {
         const key = JSON.stringify([one.has, one.words, one.namespaces]);
         const alike = found.get(key) ?? { one, who: new Set<string>() };
@@ -70,7 +73,10 @@ interface Sides {
   readonly compared: Comparisons;
 }
 
-function* between({ old, now, former, compared }: Sides): Generator<[who: string, list: readonly Between[]]> {
+type OfOne = [who: string, list: readonly Between[]];
+
+function* ofAccounts({ old, now, former, compared }: Sides): Generator<OfOne> {
+  if (followByThemselves(old, now)) return;
   const successors = byAccount(now.principals, (who) => formerName(who, former));
   for (const [id, was] of byAccount(old.principals, ({ name }) => name)) {
     const is = successors.get(id);
@@ -80,6 +86,21 @@ function* between({ old, now, former, compared }: Sides): Generator<[who: string
       all.flatMap((who) => access.authorizer.held(who));
     const list = compared.compare(held(old, was), held(now, was), held(now, is));
     if (list.length > 0) yield [whoIs(first), list];
+  }
+}
+
+/** The users and groups of other issuers, which get other names when somebody changes the API server. */
+function* ofIssuers({ old, now, compared }: Sides): Generator<OfOne> {
+  const names = [...strangers(old), ...strangers(now)].map(({ name }) => name);
+  const back = strangers(now).flatMap(({ name }) => onOtherSide(name, now, old) ?? []);
+  for (const was of new Set([...names, ...back])) {
+    const is = onOtherSide(was, old, now);
+    if (is === was || !giverOf(was, old)) continue;
+    const { authorizer } = now;
+    const gets = is === undefined ? [] : authorizer.held(requesterOf(is));
+    const asker = requesterOf(was);
+    const list = compared.compare(old.authorizer.held(asker), authorizer.held(asker), gets);
+    if (list.length > 0) yield [was, list];
   }
 }
 

@@ -2,12 +2,13 @@ import type { Config } from '../config/config';
 import { isMap } from '../guards';
 import { kinds } from '../identity/entries';
 import { type ConfigChange, configChanges, leaves, matches } from './config-changes';
+import { renameStatement, renames, withNewNames } from './entry-renames';
 import { checksFields, clusterFields } from './fields/cluster-fields';
 import type { Field, FieldRow } from './fields/field';
 import { clientFields, entryFields } from './fields/kanidm-entry-fields';
 import { kanidmFields } from './fields/kanidm-fields';
 import { noConfig, plainConfig } from './plain-config';
-import { type Predecessor, predecessors, type Who } from './predecessors';
+import { predecessors } from './predecessors';
 import { runbookRenames } from './runbook-renames';
 import { equalClusters } from './same-clusters';
 import type { Level, Part, Statement } from './statement';
@@ -31,7 +32,7 @@ export const rowFor = (path: readonly string[]): FieldRow | undefined => rows.fi
 /** Returns a statement for each changed field of the resolved config, and for each entry that was added or removed. */
 export function fieldStatements(before: Config, after: Config): Statement[] {
   const former = predecessors(before, after);
-  const renamed = renames(after, former);
+  const renamed = renames(before, after, former);
   const equal = equalClusters(before, after);
   const changed = (config: Config): Config => {
     if (config === noConfig) return config;
@@ -39,11 +40,12 @@ export function fieldStatements(before: Config, after: Config): Statement[] {
   };
   // References follow a rename in Kanidm, so they are no change of their own.
   const was = withReferences(changed(before), newNames(after, former));
-  const old = withNewNames(plainConfig(was), renamed);
+  const { tree, replaced } = withNewNames(plainConfig(was), renamed);
   const sides = { before, after };
+  const changes = [...configChanges(tree, plainConfig(changed(after))), ...replaced];
   return [
     ...renamed.flatMap((one) => renameStatement(one, renamed)),
-    ...[...configChanges(old, plainConfig(changed(after)))].map((change) => statementOf(change, sides)),
+    ...changes.map((change) => statementOf(change, sides)),
   ];
 }
 
@@ -219,65 +221,3 @@ const fieldsOf = (entry: unknown): string[] =>
   });
 
 const isGrant = (entry: unknown): boolean => isMap(entry) && 'roleName' in entry;
-
-interface Renamed {
-  readonly map: 'people' | 'serviceAccounts' | 'groups' | 'clients';
-  readonly from: string;
-  readonly to: string;
-}
-
-/** Returns the entries that changed their name and are still the same account. */
-function renames(after: Config, former: Predecessor): Renamed[] {
-  return (['people', 'serviceAccounts', 'groups', 'clients'] as const).flatMap((map) =>
-    [...after[map].keys()].flatMap((to): Renamed[] => {
-      const from = former(whoIn(map, to));
-      return from === undefined || from === to ? [] : [{ map, from, to }];
-    }),
-  );
-}
-
-const whoIn = (map: Renamed['map'], name: string): Who => ({ kind: kindOf[map], name });
-
-const kindOf = { people: 'person', serviceAccounts: 'service account', groups: 'group', clients: 'client' } as const;
-
-/** Returns the tree with each renamed entry under its new name, so that the entry is compared with its old self. */
-function withNewNames(
-  tree: ReturnType<typeof plainConfig>,
-  renamed: readonly Renamed[],
-): ReturnType<typeof plainConfig> {
-  const maps = Object.entries(tree).map(([map, value]): [string, unknown] => {
-    const names = new Map(renamed.filter((one) => one.map === map).map(({ from, to }) => [from, to]));
-    if (names.size === 0 || !isMap(value)) return [map, value];
-    return [map, Object.fromEntries(Object.entries(value).map(([key, entry]) => [names.get(key) ?? key, entry]))];
-  });
-  return Object.fromEntries(maps);
-}
-
-/** What stays the same when an entry is renamed. */
-const same = {
-  person: 'the same account, with its credentials and its UUID',
-  'service account': 'the same account, with its tokens and its UUID',
-  group: 'the same group, with its members and its UUID',
-  client: 'the same client, with its settings and its UUID, but its issuer URL contains the name and changes',
-} as const;
-
-/** Returns the statement about a rename. Two entries that swap their names have one statement. */
-function renameStatement({ map, from, to }: Renamed, all: readonly Renamed[]): Statement[] {
-  const isSwap = all.some((other) => other.map === map && other.from === to && other.to === from);
-  if (isSwap && from > to) return [];
-  const kind = kindOf[map];
-  const text = isSwap
-    ? `${kind} ${from} and ${kind} ${to} swap their names: ${from} becomes ${to}, and ${to} becomes ${from}: ${same[kind]}`
-    : `${kind} ${from} is renamed to ${to}: ${same[kind]}`;
-  return [
-    {
-      part: 'kanidm',
-      level: 'medium',
-      change: 'changed',
-      say: () => text,
-      clusters: [],
-      details: [],
-      path: `${map}.${to}`,
-    },
-  ];
-}

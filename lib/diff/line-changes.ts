@@ -32,7 +32,7 @@ export const untilDeleted = ({ isClusterGone }: Pick<AccessChange, 'isClusterGon
 function subjectOf({ change, who, otherName }: AccessChange): string {
   if (otherName === undefined) return whoIs(who);
   const [name, next] = change === 'gained' ? [otherName, whoIs(who)] : [whoIs(who), otherName];
-  return `the account ${name} (which becomes ${next})`;
+  return `${who.kind === 'stranger' ? '' : 'the account '}${name} (which becomes ${next})`;
 }
 
 /** Returns a line with a sign for each change. The default bindings for every signed-in user share one line. */

@@ -5,6 +5,7 @@ import { wayInto } from '../access/principals';
 import { memberships } from '../identity/membership';
 import { everyonesGroups } from '../upstream/kanidm-builtin';
 import type { AccessChange, Standing, Subject } from './change';
+import { giverOf } from './issuer-users';
 import { entriesOfKind, kindOfPrincipal, predecessors, uuidIn } from './predecessors';
 import { runbookRenames } from './runbook-renames';
 
@@ -75,6 +76,8 @@ function why(
     const version = isOther && !isOwn ? ` in Kubernetes ${now.kubernetes.text}` : '';
     return `the role ${binding.roleRef.name} allows ${was('more', 'less')}${version}`;
   }
+  const giver = has.who.kind === 'stranger' ? giverOf(who, has.access) : undefined;
+  if (giver) return `the issuer ${giver.source.name} ${was('now gives', 'no longer gives')} this name`;
   return `the name of ${group ?? who} at the API server ${was('now matches the binding', 'no longer matches the binding')}`;
 }
 

@@ -1,8 +1,8 @@
 import { canonical, ownerExpression } from '../../cel/claim-expression';
-import { literalPrefixes, requiredPrefix } from '../../cel/literal-prefix';
 import { type Finding, keyAt, type Path } from '../../findings/finding';
 import { own } from '../../guards';
 import { type Authenticator, issuerAuthenticators, type TokenMapping } from '../../identity/authenticator';
+import { namePrefixes } from '../../identity/name-prefixes';
 import { configFinding } from './config-codes';
 import type { Trusting } from './issuer-rules';
 
@@ -175,32 +175,15 @@ function kanidmGroups({ path }: Trusting, one: Authenticator): NameSpace[] {
 }
 
 /** A claim `email` of another issuer holds mail addresses. */
-function usersOf(
-  { username, userValidationRules = [] }: TokenMapping,
-  shape: Shape,
-): Pick<NameSpace, 'names' | 'isExpression'> {
-  const { expression } = username;
-  const starts = expression === undefined ? [username.prefix] : literalPrefixes(expression);
-  const required = userValidationRules.map((rule) => requiredPrefix(rule.expression, 'username'));
-  const isMail = username.claim === 'email';
-  return { names: narrowed(starts, isMail ? 'mail' : shape, required), isExpression: expression !== undefined };
-}
+const usersOf = (mapping: TokenMapping, shape: Shape): Pick<NameSpace, 'names' | 'isExpression'> => ({
+  names: namesOf(mapping, 'username', mapping.username.claim === 'email' ? 'mail' : shape),
+  isExpression: mapping.username.expression !== undefined,
+});
 
-function groupsOf(
-  { groups, userValidationRules = [] }: TokenMapping,
-  shape: Shape,
-): Pick<NameSpace, 'names' | 'isExpression'> {
-  const expression = groups?.expression;
-  const starts = expression === undefined ? [groups?.prefix ?? ''] : literalPrefixes(expression);
-  const required = userValidationRules.map((rule) => requiredPrefix(rule.expression, 'groups'));
-  return { names: narrowed(starts, shape, required), isExpression: expression !== undefined };
-}
+const groupsOf = (mapping: TokenMapping, shape: Shape): Pick<NameSpace, 'names' | 'isExpression'> => ({
+  names: namesOf(mapping, 'groups', shape),
+  isExpression: mapping.groups?.expression !== undefined,
+});
 
-/** A rule of the issuer can require a longer prefix. Tokens with other names are refused. */
-function narrowed(starts: readonly string[], shape: Shape, required: readonly string[]): Names[] {
-  const longest = required.reduce((a, b) => (b.length > a.length ? b : a), '');
-  return starts.flatMap((prefix): Names[] => {
-    if (longest.length > prefix.length) return longest.startsWith(prefix) ? [{ prefix: longest, shape: 'any' }] : [];
-    return prefix.startsWith(longest) ? [{ prefix, shape }] : [];
-  });
-}
+const namesOf = (mapping: TokenMapping, of: 'username' | 'groups', shape: Shape): Names[] =>
+  namePrefixes(mapping, of).map(({ prefix, isRequired }) => ({ prefix, shape: isRequired ? 'any' : shape }));

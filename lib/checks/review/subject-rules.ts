@@ -1,10 +1,10 @@
 import { type BindingObject, isBinding, isRbac, type SubjectRef } from '../../access/objects';
-import { literalPrefixes } from '../../cel/literal-prefix';
 import { nearest } from '../../config/nearest';
 import { keyAt } from '../../findings/finding';
 import { own } from '../../guards';
 import { authenticators, issuerAuthenticators, type TokenMapping } from '../../identity/authenticator';
 import { memberships } from '../../identity/membership';
+import { namePrefixes } from '../../identity/name-prefixes';
 import { groupSubjects, personSubjects } from '../../identity/subject';
 import { areGroupsKnown, isKnown } from '../../identity/token-mapping';
 import { uuidOf } from '../../identity/uuid';
@@ -56,12 +56,8 @@ function mayBeGiven({ config, cluster }: ClusterView, kind: 'User' | 'Group', na
   const isListed = ({ username, groups }: TokenMapping) =>
     kind === 'User' ? isKnown(username) : areGroupsKnown(groups);
   const open = [...issuerAuthenticators(cluster), ...authenticators(config, cluster).filter((one) => !isListed(one))];
-  const starts = open.flatMap(({ username, groups }) => {
-    const read = kind === 'User' ? username : groups;
-    if (!read) return [];
-    return read.expression === undefined ? [read.prefix] : literalPrefixes(read.expression);
-  });
-  return cluster.jwt.length > 0 || starts.some((start) => name.startsWith(start));
+  const starts = open.flatMap((one) => namePrefixes(one, kind === 'User' ? 'username' : 'groups'));
+  return cluster.jwt.length > 0 || starts.some(({ prefix }) => name.startsWith(prefix));
 }
 
 /** Returns a name without prefix and domain, where most mistakes are. */

@@ -1,0 +1,110 @@
+import type { Config } from '../config/config';
+import { isMap, type Json, own } from '../guards';
+import type { ConfigChange } from './config-changes';
+import { sameIssuer } from './issuer-users';
+import type { Predecessor } from './predecessors';
+import type { Statement } from './statement';
+
+/** An entry that changed its name and is still the same one. */
+export interface Renamed {
+  /** The path of its map: `['people']`, `['clusters', 'lab', 'issuers']`. */
+  readonly map: readonly string[];
+  readonly kind: keyof typeof same;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What stays the same when an entry is renamed. */
+const same = {
+  person: 'the same account, with its credentials and its UUID',
+  'service account': 'the same account, with its tokens and its UUID',
+  group: 'the same group, with its members and its UUID',
+  client: 'the same client, with its settings and its UUID, but its issuer URL contains the name and changes',
+  issuer: 'the same server',
+} as const;
+
+const kindOf = { people: 'person', serviceAccounts: 'service account', groups: 'group', clients: 'client' } as const;
+
+/** Returns the entries that changed their name and are still the same account, group, client or issuer. */
+export function renames(before: Config, after: Config, former: Predecessor): Renamed[] {
+  const ofKanidm = (['people', 'serviceAccounts', 'groups', 'clients'] as const).flatMap((map) =>
+    [...after[map].keys()].map((to) => ({
+      map: [map],
+      kind: kindOf[map],
+      from: former({ kind: kindOf[map], name: to }),
+      to,
+    })),
+  );
+  const issuers = [...after.clusters.values()].flatMap((cluster) => {
+    const old = before.clusters.get(cluster.name);
+    const map = ['clusters', cluster.name, 'issuers'];
+    return cluster.issuers.map((issuer) => ({
+      map,
+      kind: 'issuer' as const,
+      from: old && sameIssuer(issuer, cluster, old)?.name,
+      to: issuer.name,
+    }));
+  });
+  return [...ofKanidm, ...issuers].flatMap(({ from, ...one }) =>
+    from === undefined || from === one.to ? [] : [{ ...one, from }],
+  );
+}
+
+/**
+ * Returns the tree with each renamed entry under its new name, so that the entry is compared with its old self, and the
+ * removal of each entry whose name a renamed one took.
+ */
+export function withNewNames(
+  tree: Json,
+  renamed: readonly Renamed[],
+): { readonly tree: Json; readonly replaced: readonly ConfigChange[] } {
+  const byMap = new Map<string, Renamed[]>();
+  for (const one of renamed) byMap.set(one.map.join('\n'), [...(byMap.get(one.map.join('\n')) ?? []), one]);
+  const replaced: ConfigChange[] = [];
+  for (const [key, list] of byMap) {
+    const path = key.split('\n');
+    const names = new Map(list.map(({ from, to }) => [from, to]));
+    const taken = new Set(names.values());
+    tree = changedAt(tree, path, (entries) =>
+      Object.fromEntries(
+        Object.entries(entries).flatMap(([name, entry]) => {
+          const to = names.get(name);
+          if (to === undefined && taken.has(name)) {
+            replaced.push({ path: [...path, name], before: entry, after: undefined });
+            return [];
+          }
+          return [[to ?? name, entry]];
+        }),
+      ),
+    );
+  }
+  return { tree, replaced };
+}
+
+/** Returns the tree with another map at a path. */
+function changedAt(tree: Json, [key, ...rest]: readonly string[], change: (map: Json) => Json): Json {
+  if (key === undefined) return change(tree);
+  const inside = own(tree, key);
+  return isMap(inside) ? { ...tree, [key]: changedAt(inside, rest, change) } : tree;
+}
+
+/** Returns the statement about a rename. Two entries that swap their names have one statement. */
+export function renameStatement({ map, kind, from, to }: Renamed, all: readonly Renamed[]): Statement[] {
+  const isSwap = all.some((other) => other.map.join() === map.join() && other.from === to && other.to === from);
+  if (isSwap && from > to) return [];
+  const text = isSwap
+    ? `${kind} ${from} and ${kind} ${to} swap their names: ${from} becomes ${to}, and ${to} becomes ${from}: ${same[kind]}`
+    : `${kind} ${from} is renamed to ${to}: ${same[kind]}`;
+  const [, cluster] = map;
+  return [
+    {
+      part: kind === 'issuer' ? 'trust' : 'kanidm',
+      level: 'medium',
+      change: 'changed',
+      say: (on) => (cluster === undefined ? text : `${on}: ${text}`),
+      clusters: cluster === undefined ? [] : [cluster],
+      details: [],
+      path: [...map, to].join('.'),
+    },
+  ];
+}

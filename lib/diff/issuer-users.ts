@@ -1,0 +1,87 @@
+import type { ClusterAccess } from '../access/cluster';
+import type { Requester } from '../access/objects';
+import { unknownNames } from '../access/unknown-names';
+import { canonical, claimExpression } from '../cel/claim-expression';
+import type { Cluster, Issuer } from '../config/config';
+import type { ClaimName, ExpressionName, IssuerAuthenticator } from '../identity/authenticator';
+import { issuerAuthenticators } from '../identity/authenticator';
+import { namePrefixes } from '../identity/name-prefixes';
+
+/*
+ * Users and groups that bindings name and the config does not list, each as the name of a stranger: `user ci:jane`,
+ * `group ci:ops`, or the user name of a service account.
+ */
+
+type On = Pick<ClusterAccess, 'config' | 'cluster'>;
+
+/**
+ * Returns the issuer on one side of a review that is the same on the other side. The URL identifies it, because the
+ * entries of one API server have different URLs; if the URL is new, the key does.
+ */
+export function sameIssuer(issuer: Pick<Issuer, 'name' | 'url'>, from: Cluster, to: Cluster): Issuer | undefined {
+  const byUrl = to.issuers.find(({ url }) => url === issuer.url);
+  if (byUrl) return byUrl;
+  const byName = to.issuers.find(({ name }) => name === issuer.name);
+  return byName && !from.issuers.some(({ url }) => url === byName.url) ? byName : undefined;
+}
+
+/**
+ * Returns how the other side of a review names the same user or group, if an issuer gives the name; `undefined` if that
+ * side has no such user or group, or it is not known. Other names, such as those in client certificates, stay.
+ */
+export function onOtherSide(who: string, from: On | undefined, to: On | undefined): string | undefined {
+  const giver = from && to && giverOf(who, from);
+  if (!giver) return who;
+  const issuer = sameIssuer(giver.source, from.cluster, to.cluster);
+  if (!issuer) return hasUnknownNames(to) ? who : undefined;
+  const { kind, name } = parts(who);
+  const other = issuerAuthenticators(to.cluster).find(({ source }) => source === issuer);
+  const [was, is] = [giver, other].map((one) => one && readFrom(one[kind]));
+  if (was?.prefix !== undefined && is?.prefix !== undefined && was.reads === is.reads)
+    return `${words[kind]} ${is.prefix}${name.slice(was.prefix.length)}`;
+  // The same name: the statement about the changed claim or expression says that it can be of somebody else.
+  return giverOf(who, to)?.source === issuer ? who : undefined;
+}
+
+/** Whether no user or group has the name on one side, because only an issuer of the other side gives it. */
+export function isNobody(who: string, on: On, other: On | undefined): boolean {
+  const giver = other && giverOf(who, other);
+  if (!giver || giverOf(who, on)) return false;
+  return sameIssuer(giver.source, other.cluster, on.cluster) !== undefined || !hasUnknownNames(on);
+}
+
+/** Returns the issuer whose tokens can contain the name of a user or group; `undefined` if there is none. */
+export function giverOf(who: string, { cluster }: On): IssuerAuthenticator | undefined {
+  const { kind, name } = parts(who);
+  // The API server itself gives names of the system.
+  if (name.startsWith('system:')) return undefined;
+  return issuerAuthenticators(cluster).find((one) =>
+    namePrefixes(one, kind).some(({ prefix }) => name.startsWith(prefix)),
+  );
+}
+
+/** Returns the user or group as one that asks the API server. */
+export function requesterOf(who: string): Requester {
+  const { kind, name } = parts(who);
+  return kind === 'groups' ? { groups: [name] } : { user: name, groups: [] };
+}
+
+const hasUnknownNames = ({ config, cluster }: On): boolean => unknownNames(config, cluster).length > 0;
+
+const words = { username: 'user', groups: 'group' } as const;
+
+function parts(who: string): { readonly kind: 'username' | 'groups'; readonly name: string } {
+  if (who.startsWith('group ')) return { kind: 'groups', name: who.slice('group '.length) };
+  return { kind: 'username', name: who.replace(/^user /, '') };
+}
+
+/** What a mapping reads from a token. Names that read the same and differ in the prefix are of the same user. */
+function readFrom(
+  read: ClaimName | ExpressionName | undefined,
+): { reads: string; prefix: string | undefined } | undefined {
+  if (!read) return undefined;
+  const claim = read.expression === undefined ? read : claimExpression(read.expression);
+  return claim
+    ? { reads: `claim ${claim.claim}`, prefix: claim.prefix }
+    : { reads: canonical(read.expression ?? ''), prefix: undefined };
+}
