@@ -69,8 +69,8 @@ export function parseConfig(file: string, bytes: Uint8Array, reader: Reader, rea
 }
 
 /**
- * Whether a config is a map of sections. If the schema has findings, sections may be missing, and their types hold
- * only after `withoutWrongTypes`.
+ * Whether a config is a map of sections. If the schema has findings, sections may be missing, and the types of their
+ * values hold only after `withoutWrongTypes`.
  */
 const isSections = (value: unknown): value is FilledInput => isMap(value);
 
@@ -91,7 +91,7 @@ const misspelt = (value: Json, shape: readonly Finding[]): Record<string, unknow
     ),
   );
 
-/** Whether a config without its faulty parts fits the schema, and its references lead somewhere. */
+/** Whether a config without its faulty parts conforms to the schema, and its references point to entries. */
 const isResolvable = (input: WholeInput): boolean =>
   validate('config', input).length === 0 && referenceProblems(input).every(({ code }) => code !== 'unknown-reference');
 

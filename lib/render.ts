@@ -28,8 +28,8 @@ export interface Folder {
 export const clusterFolders = (config: Config, cluster: Cluster): Folder[] => foldersOf(clusterCharts(config, cluster));
 
 /**
- * What Flux applies to a cluster, as {@link clusterFolders} gives it, without constructs for bindings: a review reads
- * the bindings of a whole fleet, and their JSON is known.
+ * The same objects as in {@link clusterFolders}. The JSON of bindings is built without constructs, because a review
+ * reads the bindings of a whole fleet.
  */
 export function clusterObjects(config: Config, cluster: Cluster): readonly KubernetesObject[] {
   const { cluster: host, helm, manifests } = config.kanidm;

@@ -16,7 +16,7 @@ export interface Able {
   readonly role: string;
   readonly binding: string;
   readonly way: readonly string[];
-  /** The last day, in UTC; `undefined` if nothing on the way ends. */
+  /** The last day of the access, in UTC; `undefined` if neither the grant nor a membership that leads to it ends. */
   readonly until?: string;
   /** Whether the subject is in the config. If not, it comes from a hand-written binding. */
   readonly known: boolean;
@@ -66,7 +66,10 @@ function ableBy(access: ClusterAccess, held: readonly Held[]): Able[] {
   return found;
 }
 
-/** Looks up the bindings of a requester, once for all in the same groups that no binding names. */
+/**
+ * Returns a function that looks up the bindings of a requester. For requesters that no binding names as a user, the
+ * result depends only on their groups, and is cached by them.
+ */
 function shared(index: SubjectIndex): (who: Requester) => readonly Bound[] {
   const byGroups = new Map<readonly string[], readonly Bound[]>();
   return ({ user, groups }) => {
@@ -99,7 +102,7 @@ export function whoCanInside(
   const known = new Set(everywhere.map(({ who }) => who));
   for (const namespace of [...inside.keys()].sort()) {
     const all = inside.get(namespace) ?? [];
-    // Kubernetes' own bindings, such as those in kube-public, do not make a namespace worth a line.
+    // A namespace, such as kube-public, in which only Kubernetes' own bindings allow the request is not listed.
     if (all.every(({ binding }) => binding.metadata.name.startsWith('system:'))) continue;
     const able = ableBy(access, all).filter(({ who }) => !known.has(who));
     if (able.length > 0) found.set(namespace, able);

@@ -14,8 +14,8 @@ import { roleOf, whoIs } from './rights-in-words';
 import { unknownNames } from './unknown-names';
 
 /**
- * The limits of tables and pictures: with more clusters, each gets one summary line; with more edges, the picture is
- * left out.
+ * The limits of tables and pictures. With more clusters or rows, a summary replaces the table. With more edges, the
+ * picture is left out.
  */
 const mostClusters = 50;
 const mostRows = 500;
@@ -43,7 +43,7 @@ export class AccessMd {
     this.parts.set(cluster.name, part);
   }
 
-  /** Returns who can become cluster-admin step by step, with the shortest way of each. */
+  /** Returns the people who can become cluster-admin in several steps, each with the shortest way. */
   private becoming(cluster: Cluster, objects: readonly object[], rows: readonly Holder[]): string {
     if (rows.length === 0 || rows.length > mostRows) return '';
     const world = worldOf(this.config, cluster, objects);
@@ -56,7 +56,7 @@ export class AccessMd {
     return `\nCan become cluster-admin step by step, with the shortest way (\`kaniflux who-can become cluster-admin\` lists all):\n\n${lines.sort().join('')}`;
   }
 
-  /** Leaves out the part of a cluster. */
+  /** Leaves out a cluster. */
   leaveOut({ name }: Cluster): void {
     this.parts.set(name, '');
   }

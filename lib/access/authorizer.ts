@@ -21,7 +21,10 @@ export interface Held {
   readonly rules: readonly PolicyRule[];
   /** `undefined` for the whole cluster. */
   readonly namespace?: string;
-  /** Whether Flux applies what a namespace describes as a service account of the namespace. @default false */
+  /**
+   * Whether Flux applies the objects in a namespace as a service account of that namespace, instead of as
+   * cluster-admin. @default false
+   */
   readonly limitsFlux?: boolean;
 }
 
@@ -95,7 +98,7 @@ export class Authorizer {
     return [...own, ...shared.filter(({ binding }) => !named.has(binding))];
   }
 
-  /** Made when somebody is asked about: who may do one thing is answered without it. */
+  /** Built lazily, because `allowing` does not need it. */
   private get indexes(): readonly SubjectIndex[] {
     this.made ??= [...this.shared, bySubject(this.own)];
     return this.made;
@@ -127,7 +130,10 @@ export class Authorizer {
     };
   }
 
-  /** Whether Flux limits what somebody can do with its objects in a namespace. In its own, they can be applied as Flux. */
+  /**
+   * Whether Flux is limited to the rights of a service account when it applies objects in a namespace. In Flux's own
+   * namespace, objects can be applied with all rights of Flux.
+   */
   limits(namespace: string | undefined): Pick<Held, 'limitsFlux'> {
     const isLimited = this.lockedFlux !== undefined && namespace !== undefined && namespace !== this.lockedFlux;
     return isLimited ? { limitsFlux: true } : {};
@@ -156,7 +162,7 @@ interface Base {
   readonly roleObjects: readonly RoleObject[];
   readonly bindings: readonly BindingObject[];
   readonly index: SubjectIndex;
-  /** By the roles that a cluster has besides. */
+  /** Keyed by the JSON of the roles that a cluster has in addition. */
   readonly roles: Map<string, Roles>;
 }
 
@@ -174,7 +180,7 @@ function baseOf(builtIn: readonly RbacObject[]): Base {
   return base;
 }
 
-/** More sets of roles are not kept, to limit memory. */
+/** The number of sets of roles that are cached, to limit memory. */
 const mostSets = 16;
 
 /** Clusters with the same roles share one evaluation. */

@@ -29,8 +29,10 @@ export function groupOf(access: ClusterAccess, subject: { readonly kind: string;
 }
 
 /**
- * @param objects rendered for the cluster, and others of the same cluster such as hand-written ones; any kind
- * @param whole whether the roles of Kubernetes and of Flux are among them already. @default false
+ * Evaluates the RBAC objects of a cluster.
+ * @param objects objects of any kind: those rendered for the cluster, and others of the same cluster such as
+ * hand-written ones
+ * @param whole whether they include the roles of Kubernetes and of Flux. @default false
  */
 export function clusterAccess(
   config: Config,
@@ -56,10 +58,15 @@ export function clusterAccess(
   };
 }
 
-/** Whether Flux applies objects that name no service account as one of their namespace. */
+/**
+ * Whether Flux applies an object that names no service account as the default service account of the object's
+ * namespace.
+ */
 const isLockedDown = ({ flux: { lockdown } }: Cluster): boolean => lockdown?.defaultServiceAccount !== undefined;
 
-/** Whether the objects bind Flux's controllers as an installation does, so that the usual one need not be assumed. */
+/**
+ * Whether the objects include the bindings with which Flux is installed. If they do not, the usual ones are assumed.
+ */
 const bindsFlux = (objects: readonly RbacObject[], home: string): boolean =>
   objects.some(
     (object) =>
@@ -71,8 +78,8 @@ const bindsFlux = (objects: readonly RbacObject[], home: string): boolean =>
 const withFlux = new WeakMap<readonly RbacObject[], Map<string, readonly RbacObject[]>>();
 
 /**
- * The roles and bindings that Kubernetes and Flux create for themselves. Kaniflux' output is applied by Flux, so Flux's
- * are on each cluster. Clusters with the same share one list.
+ * The roles and bindings that Kubernetes and Flux create for themselves. Those of Flux are on each cluster, because
+ * Flux applies the output of Kaniflux. Clusters with the same version and namespace of Flux share one list.
  */
 export function builtInRbac({ kubernetes, flux: { namespace } }: Cluster): readonly RbacObject[] {
   const builtIn = builtinRbac(kubernetes);
@@ -83,7 +90,7 @@ export function builtInRbac({ kubernetes, flux: { namespace } }: Cluster): reado
   return all;
 }
 
-/** The owners on the last cluster: most clusters of a config sign people in alike. */
+/** Caches the owners on the last cluster: on most clusters of a config, people have the same names. */
 const lastOwners = new WeakMap<Config, { readonly key: string; readonly owners: ReadonlyMap<string, Owner> }>();
 
 function ownersOf(config: Config, cluster: Cluster): ReadonlyMap<string, Owner> {

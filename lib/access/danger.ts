@@ -8,7 +8,10 @@ export type Danger = (typeof dangers)[number];
 const all: Right = { verb: '*', group: '*', resource: '*' };
 const rbac = 'rbac.authorization.k8s.io';
 
-/** Rights to act as a service account, also by a pod: as any in the cluster if cluster-wide, as any in the namespace otherwise. */
+/**
+ * Rights to act as a service account, or to create a pod that does. In a namespace, they apply to its service accounts;
+ * otherwise, to those of the whole cluster.
+ */
 const accounts: readonly Right[] = [
   { verb: 'impersonate', group: '', resource: 'serviceaccounts' },
   // Constrained impersonation, from Kubernetes 1.36.
@@ -76,14 +79,15 @@ const takeovers: readonly Right[] = [
     group: 'certificates.k8s.io',
     resource: 'certificatesigningrequests/approval',
   })),
-  // kube-controller-manager signs this request, and the certificate is that of a node.
+  // kube-controller-manager approves this request, so it yields the certificate of a node.
   { verb: 'create', group: 'certificates.k8s.io', resource: 'certificatesigningrequests/nodeclient' },
-  // A volume can be a path of a node, and Pod Security does not look behind a claim.
+  // A PersistentVolume can be a path on a node, and Pod Security does not examine the volume behind a
+  // PersistentVolumeClaim.
   { verb: 'create', group: '', resource: 'persistentvolumes' },
   ...writing('apiregistration.k8s.io', ['apiservices']),
   ...writing('admissionregistration.k8s.io', ['mutatingadmissionpolicies', 'mutatingadmissionpolicybindings']),
   ...writing('admissionregistration.k8s.io', ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations']),
-  // Kubernetes lets people give others only rights that they have themselves, but those to anybody.
+  // People can grant only rights that they have, but they can grant these to anybody.
   ...writing(rbac, ['clusterrolebindings']),
 ];
 
@@ -98,7 +102,7 @@ const execs: readonly Right[] = [
 
 const reads = new Set(['get', 'list', 'watch']);
 
-/** A cache: many roles contain the same rights. */
+/** Caches the result, since many roles contain the same rights. */
 const known = new Map<string, Danger>();
 
 /** Returns the danger of a right. Some rights are less dangerous in a namespace than in the whole cluster. */

@@ -24,11 +24,14 @@ export function rightsKey(
   ]);
 }
 
-/** The same for what can be reached step by step. */
+/**
+ * Returns a key of everything that determines who can become what, step by step. Clusters with equal keys give equal
+ * answers.
+ */
 export function reachKey(on: Pick<ClusterAccess, 'cluster' | 'config'>, manifests: readonly Written[]): string {
   const { config, cluster } = on;
   const { podSecurity, controlPlane } = cluster;
-  // What is applied from the source is given by the objects, wherever it lies.
+  // The path in the source makes no difference, since the objects themselves are part of the key.
   const { path: _path, ...flux } = cluster.flux;
   return `${rightsKey(on, manifests)}\n${JSON.stringify([flux, podSecurity, controlPlane, config.kanidm.cluster === cluster.name])}`;
 }

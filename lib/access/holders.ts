@@ -9,7 +9,7 @@ import { type Principal, wayInto } from './principals';
 /** A subject that holds the role of a binding. */
 export interface Holder {
   readonly binding: BindingObject;
-  /** A `stranger` is a user or group that is not in the config. */
+  /** `stranger` is a user or group that is not in the config. */
   readonly kind: Principal['kind'] | 'stranger';
   readonly name: string;
   /** The groups that lead to the binding, the group in the binding last; empty if the binding names the person. */
@@ -32,7 +32,7 @@ export function holders(config: Config, cluster: Cluster, objects: readonly obje
     return may;
   };
   const accounts = [...config.serviceAccounts.values()].filter(({ absent }) => !absent).map(({ name }) => name);
-  // The groups on the way are computed lazily, because callers with many holders do not need them.
+  // The groups that lead to the binding are computed lazily, because callers with many holders do not need them.
   const through = (binding: BindingObject, kind: Holder['kind'], name: string, group: string): Holder => ({
     binding,
     kind,

@@ -13,13 +13,13 @@ export type Actor = Pick<Principal, 'kind' | 'name'>;
 export interface Potential {
   readonly actor: Actor;
   /**
-   * The groups that they are not in and could join; the value is the managed group or service account that makes it
+   * The groups that the actor is not in but could join, each with the managed group or service account that makes this
    * possible.
    */
   readonly joins: ReadonlyMap<string, string>;
-  /** The service accounts whose tokens they can issue. */
+  /** The service accounts whose tokens the actor can issue. */
   readonly actsAs: ReadonlySet<string>;
-  /** The managed entry that gave the actor each further name. */
+  /** The managed entry through which the actor got each further name. */
   readonly givenBy: ReadonlyMap<string, Managed>;
 }
 
@@ -29,7 +29,10 @@ export interface Becoming {
   /** The managed group or service account that leads to the role. */
   readonly managed: string;
   readonly kind: 'group' | 'service account';
-  /** The entries to change in turn, the last one being the managed entry. Each is managed by a name that the actor has. */
+  /**
+   * The entries to change, one after the other. The last one is the managed entry. Each is managed by a name that the
+   * actor has at that time.
+   */
   readonly chain: readonly Managed[];
 }
 
@@ -88,7 +91,7 @@ function actors(config: Config, managed: readonly Managed[]): Actor[] {
   ];
 }
 
-/** Returns the names that an actor has: the own name and the names of its groups. */
+/** Returns the actor's own name and the names of the actor's groups. */
 function namesOf(config: Config, { kind, name }: Actor): Set<string> {
   const { groupsOf } = memberships(config);
   if (kind === 'person') return new Set([name, ...everyonesGroups, ...(groupsOf.get(name) ?? [])]);
@@ -140,7 +143,10 @@ export function becomings(access: ClusterAccess): { readonly actor: Actor; reado
   }));
 }
 
-/** Returns the managed entries that lead to a name, the first one being managed by an own name of the actor. */
+/**
+ * Returns the managed entries that lead to a name. The manager of the first one is the actor or one of the actor's
+ * groups.
+ */
 export function chainTo(name: string, givenBy: ReadonlyMap<string, Managed>): Managed[] {
   const chain: Managed[] = [];
   for (let one = givenBy.get(name); one && !chain.includes(one); one = givenBy.get(one.managedBy)) chain.unshift(one);
@@ -153,7 +159,8 @@ function byGroups(access: ClusterAccess, { actor, joins, givenBy }: Potential): 
   const signsIn = actor.kind === 'members' || clients.some((client) => mayUse(config, actor, client));
   const door = [...joins.keys()].find((group) => clients.some((client) => mayUseThrough(config, group, client)));
   if (!signsIn && door === undefined) return [];
-  // A person who cannot sign in yet, but can join a group that may, also gets the roles of the own name and groups.
+  // A person who cannot sign in yet, but can join a group whose members can, also gets the roles of the person's own
+  // name and groups.
   const own = signsIn ? [] : (memberships(config).groupsOf.get(actor.name) ?? []);
   const users = signsIn ? [] : personSubjects(config, cluster, actor.name);
   const groups = [...joins.keys(), ...own].flatMap((group) => groupSubjects(config, cluster, group));
@@ -170,7 +177,7 @@ function byGroups(access: ClusterAccess, { actor, joins, givenBy }: Potential): 
   });
 }
 
-/** Returns the roles of service accounts, for people who can issue tokens of them. */
+/** Returns the roles of the service accounts whose tokens the person can issue. */
 const byAccounts = ({ authorizer, principals }: ClusterAccess, { actsAs, givenBy }: Potential): Becoming[] =>
   principals
     .filter(({ kind, name }) => kind === 'service account' && actsAs.has(name))

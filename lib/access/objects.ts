@@ -74,7 +74,7 @@ export interface ResourceRequest {
   /** The plural name, as in a URL. */
   readonly resource: string;
   readonly subresource?: string;
-  /** The name of the object. @default all of the kind, or one that is still to be made */
+  /** The name of the object. @default all objects of the kind, or an object that does not exist yet */
   readonly name?: string;
   /** @default the whole cluster */
   readonly namespace?: string;

@@ -23,7 +23,7 @@ export interface Principal extends Requester {
 
 /**
  * Returns every principal that can sign in to a cluster. Accounts that are `absent` or that may not use the client are
- * left out. Members of a group that Kanidm keeps are unknown, so the group is included.
+ * left out. If the members of a group are managed in Kanidm, they are unknown, so the group itself is included.
  */
 export function principals(config: Config, cluster: Cluster): readonly Principal[] {
   const key = signInKey(cluster);
@@ -34,7 +34,7 @@ export function principals(config: Config, cluster: Cluster): readonly Principal
   return made;
 }
 
-/** The principals of the last cluster: most clusters of a config sign people in alike. */
+/** Caches the principals of the last cluster: on most clusters of a config, people have the same names. */
 const lastPrincipals = new WeakMap<Config, { readonly key: string; readonly principals: readonly Principal[] }>();
 
 function principalsOn(config: Config, cluster: Cluster): Principal[] {

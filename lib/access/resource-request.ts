@@ -15,7 +15,7 @@ interface Place {
 /**
  * Parses a request from the command line: `pods`, `pod`, `pods/exec`, `deployments.apps`, or a path that begins with
  * `/`. The part after the slash is a subresource; `name` gives the name of an object.
- * @param rules those of the roles, which know the groups of custom resources
+ * @param rules rules of the roles, from which the API groups of custom resources are taken
  * @throws Error for a resource that several API groups have
  */
 export function requestOf(
@@ -93,6 +93,6 @@ export function faultIn(request: AccessRequest, written: string, rules: Iterable
 export const isNamed = (request: AccessRequest, rules: Iterable<PolicyRule>): boolean =>
   isPathRequest(request) ||
   request.resource === '*' ||
-  // Roles can name these by a `*` in their group, as those of Flux do.
+  // Roles can allow these resources with `*` in their API group, as the roles of Flux do.
   resources.get(request.resource.split('/')[0] ?? '')?.group === request.group ||
   [...rules].some((rule) => rule.apiGroups?.includes(request.group) && names(rule, request.resource));

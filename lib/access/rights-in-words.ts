@@ -50,7 +50,7 @@ export function inWords(all: readonly Right[]): string {
   return phrases.length === 0 ? 'do nothing' : listed(phrases, 99);
 }
 
-/** A verb `*` reads Secrets, and changes them. */
+/** Returns what the rights allow to do with Secrets. The verb `*` both reads and changes them. */
 function secretsIn(rights: readonly Right[]): string[] {
   if (rights.length === 0) return [];
   const verb = rights.some(({ verb }) => verb === '*') ? 'read and change' : 'read';
@@ -72,7 +72,10 @@ function takeovers(rights: readonly Right[]): string[] {
   return sorted.length <= 6 ? sorted : [...sorted.slice(0, 6), `${sorted.length - 6} more of this kind`];
 }
 
-/** Whether it is a right to all objects of one of the groups of Flux, as `edit` has it for each. */
+/**
+ * Whether a right is to all resources of one API group of Flux. The role `edit` has such a right for each of these
+ * groups.
+ */
 const isOfAllFlux = ({ group, resource, name, limitsFlux }: Right): boolean =>
   isOfFlux(group) && resource === '*' && name === undefined && !limitsFlux;
 
@@ -81,7 +84,7 @@ const runsPods = ({ verb, group, resource, name }: Right): boolean =>
   name === undefined &&
   workloadKinds.some(([ofGroup, name]) => group === ofGroup && resource === name);
 
-/** Returns what a right that can be used to get others leads to, in parentheses. */
+/** Returns, in parentheses, what a right leads to if it can be used to get other rights. */
 function consequenceOf({ group, resource, limitsFlux }: Right): string {
   if (group === operatorGroup) return ' (which the Flux Operator applies as cluster-admin)';
   if (isOfFlux(group)) return limitsFlux ? '' : ' (which Flux applies as cluster-admin)';
@@ -89,7 +92,7 @@ function consequenceOf({ group, resource, limitsFlux }: Right): string {
   return consequence === undefined ? '' : ` (to ${consequence})`;
 }
 
-/** Whether a group of the API is one of Flux. */
+/** Whether an API group belongs to Flux. */
 export const isOfFlux = (group: string | undefined): boolean =>
   group !== undefined && /(\.toolkit\.fluxcd\.io|^fluxcd\.controlplane\.io)$/.test(group);
 
@@ -183,7 +186,7 @@ export function whoIs({
   return own(everybody, name) ?? `every member of ${name} (kept in Kanidm)`;
 }
 
-/** Returns the groups on the way as text: `, by k8s_admins`, `, by k8s_admins through devs`. */
+/** Returns the groups that lead to a binding as text: `, by k8s_admins`, `, by k8s_admins through devs`. */
 export function by(way: readonly string[]): string {
   if (way.length === 0) return '';
   const through = way.slice(0, -1).reverse();

@@ -18,7 +18,9 @@ export interface Right {
   readonly path?: string;
   /** @default the whole cluster */
   readonly namespace?: string;
-  /** Whether Flux applies what a namespace describes as a service account of the namespace. @default as cluster-admin */
+  /**
+   * Whether Flux applies the objects in a namespace as a service account of that namespace. @default as cluster-admin
+   */
   readonly limitsFlux?: true;
 }
 

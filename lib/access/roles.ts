@@ -6,7 +6,7 @@ export class Roles {
   private readonly byName = new Map<string, RoleObject>();
   private readonly evaluated = new Map<string, readonly PolicyRule[]>();
 
-  /** If two roles have the same name, the later one wins, as if it was applied later. */
+  /** If two roles have the same name, the later one counts, as if it had been applied later. */
   constructor(roles: Iterable<RoleObject>) {
     for (const role of roles) this.byName.set(key(role.kind, role.metadata.name, role.metadata.namespace), role);
   }

@@ -11,7 +11,10 @@ export interface Stranger extends Requester {
   readonly binding: BindingObject;
 }
 
-/** Returns a function that tells whether a binding is for components of Kubernetes, or assumed for those of Flux. */
+/**
+ * Returns a function that tells whether a binding is for components of Kubernetes, or is one that Kaniflux assumes for
+ * those of Flux.
+ */
 function componentsOwn({ cluster }: ClusterAccess): (binding: BindingObject) => boolean {
   const isKubernetesOwn = kubernetesOwn(cluster);
   const flux = new Set<object>(fluxRbac(cluster.flux.namespace));

@@ -16,11 +16,13 @@ import type { KanidmClient } from './kanidm-client';
 
 /** Props of {@link ApiServerSignIn}. */
 export interface ApiServerSignInProps {
-  /** The clients whose tokens are accepted. With `flags`, only one. */
+  /** The clients whose tokens the API server accepts. The method `flags` allows exactly one. */
   readonly clients: readonly [KanidmClient, ...KanidmClient[]];
   /** Version of Kubernetes, such as `1.34`. */
   readonly kubernetes: string;
-  /** By `--oidc-*` flags, or by an AuthenticationConfiguration. @default 'flags' */
+  /**
+   * How the API server is configured: with `--oidc-*` flags, or with an AuthenticationConfiguration. @default 'flags'
+   */
   readonly method?: 'flags' | 'structured';
   /** The CA of Kanidm's certificate, as PEM or as a file on the nodes. @default - the CAs that the nodes trust */
   readonly ca?: { readonly pem?: string; readonly nodePath?: string };
@@ -30,11 +32,14 @@ export interface ApiServerSignInProps {
    */
   readonly issuers?: Readonly<Record<string, IssuerProps>>;
   /**
-   * Further entries of the AuthenticationConfiguration, which are rendered as they are, after the others. Nothing checks
-   * whether their users can have the names of others. Only with `structured`. @default - none
+   * Further entries of `jwt` in the AuthenticationConfiguration, rendered unchanged after the others. Kaniflux does not
+   * check whether an entry can give a user the name of another user. Only with `structured`. @default - none
    */
   readonly jwt?: readonly Readonly<Record<string, unknown>>[];
-  /** Anonymous requests; only with `structured`. @default - the API server's default */
+  /**
+   * Whether the API server accepts anonymous requests, and for which paths. Only with `structured`. @default - the API
+   * server's default
+   */
   readonly anonymous?: { readonly enabled: boolean; readonly paths?: string[] };
   /** Folder of the files on a node. @default '/etc/kubernetes/kaniflux' */
   readonly folder?: string;
@@ -60,7 +65,7 @@ export class ApiServerSignIn {
   readonly files: readonly NodeFile[];
   /** Arguments of kube-apiserver. */
   readonly args: readonly Argument[];
-  /** Set with `structured`. */
+  /** The AuthenticationConfiguration. Set only with `structured`. */
   readonly authenticationConfiguration?: object;
   private readonly settings: Settings;
   private readonly server: ApiServer;

@@ -13,7 +13,7 @@ import type { ClusterRoleProps, NamespacedRoleProps } from './rbac-roles';
  * The props of the constructs, from a config.
  */
 
-/** Props of both deployments of Kanidm. */
+/** The props that both ways to deploy Kanidm share. */
 const common = (config: Config) => ({
   domain: config.kanidm.domain,
   namespace: config.kanidm.namespace,
@@ -71,7 +71,7 @@ export const namespacedAccess = (
     )
     .filter(namesSomebody);
 
-/** Returns false if none of the subjects has a known UUID yet. The config then has a warning that nobody has the role. */
+/** Returns false if the UUIDs of all subjects are unknown. The config then has a warning that nobody has the role. */
 const namesSomebody = ({ users, groups }: { users: readonly string[]; groups: readonly string[] }) =>
   users.length + groups.length > 0;
 
@@ -83,9 +83,9 @@ const subjectsOf = (config: Config, cluster: Cluster, { people, groups, serviceA
 });
 
 /**
- * The Flux Kustomization of a folder of `dist/clusters/<cluster>/`. None depends on another, since access must not depend
- * on Kanidm running. Kanidm's is ready when Kanidm runs, and removing it leaves Kanidm and its database in place. Names
- * and paths must never change: two Kustomizations on one path prune each other's objects.
+ * The Flux Kustomization of a folder of `dist/clusters/<cluster>/`. It depends on no other Kustomization, since access
+ * must not depend on Kanidm running. The Kustomization of Kanidm is ready when Kanidm runs. If it is removed, Kanidm
+ * and its database stay. Names and paths must never change: two Kustomizations on one path prune each other's objects.
  */
 export function fluxSyncProps(cluster: Cluster, folder: string): FluxSyncProps {
   const { path, timeout, alerts, ...flux } = cluster.flux;
@@ -97,6 +97,8 @@ export function fluxSyncProps(cluster: Cluster, folder: string): FluxSyncProps {
   };
 }
 
-/** The messages that Flux sends about a cluster: one set of props if the config has `flux.alerts`, else none. */
+/**
+ * The props of the construct that makes Flux send messages about a cluster; empty if the config has no `flux.alerts`.
+ */
 export const fluxAlertProps = ({ flux }: Cluster, kustomizations: readonly string[]): FluxAlertProps[] =>
   flux.alerts ? [{ ...flux.alerts, namespace: flux.namespace, source: flux.source, kustomizations }] : [];

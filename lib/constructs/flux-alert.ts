@@ -20,13 +20,16 @@ export interface FluxAlertProps {
   readonly type: `${ProviderSpecType}`;
   /** The Secret with the address (`address`) and the token (`token`) of the provider. */
   readonly secretName: string;
-  /** @default - none */
+  /** The channel of the provider that receives the messages. @default - none */
   readonly channel?: string;
   /** `error` for failures, `info` also for each change that Flux applies. @default 'error' */
   readonly severity?: 'error' | 'info';
   /** Names of the Kustomizations. */
   readonly kustomizations: readonly string[];
-  /** @default - the GitRepository `flux-system` in the namespace `flux-system` */
+  /**
+   * The source whose failures are reported too. @default - the GitRepository `flux-system` in the namespace
+   * `flux-system`
+   */
   readonly source?: FluxSource;
 }
 

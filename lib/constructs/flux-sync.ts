@@ -10,11 +10,11 @@ import { checkDuration, checkLabel, checkName, expected, reportProblems } from '
 
 /** The Flux source that contains the rendered files. */
 export interface FluxSource {
-  /** @default 'GitRepository' */
+  /** The kind of the source. @default 'GitRepository' */
   readonly kind?: 'GitRepository' | 'OCIRepository';
-  /** @default 'flux-system', as `flux bootstrap` names it */
+  /** The name of the source. @default 'flux-system', as `flux bootstrap` names it */
   readonly name?: string;
-  /** @default 'flux-system' */
+  /** The namespace of the source. @default 'flux-system' */
   readonly namespace?: string;
 }
 
@@ -24,19 +24,19 @@ export interface FluxSyncProps {
   readonly name: string;
   /** Namespace of the Kustomization. @default 'flux-system' */
   readonly namespace?: string;
-  /** @default - the GitRepository `flux-system` in the namespace `flux-system` */
+  /** The source of the rendered files. @default - the GitRepository `flux-system` in the namespace `flux-system` */
   readonly source?: FluxSource;
   /** The folder in the source, such as `./dist/clusters/homelab/access`. Two Kustomizations on one folder prune each other's objects. */
   readonly path: string;
-  /** How often Flux compares, such as `10m`. @default '10m' */
+  /** How often Flux compares the cluster with the source, such as `10m`. @default '10m' */
   readonly interval?: string;
-  /** How long it waits after a failure. @default '1m' */
+  /** How long Flux waits after a failure before it tries again. @default '1m' */
   readonly retryInterval?: string;
-  /** The ServiceAccount that it impersonates. @default - the controller's own */
+  /** The ServiceAccount with which Flux applies the objects. @default - that of kustomize-controller */
   readonly serviceAccountName?: string;
   /**
-   * How long it waits for the applied objects to be ready, such as `10m`. It applies no newer commit until then.
-   * @default - it does not wait
+   * How long Flux waits for the applied objects to become ready, such as `10m`. Until then, it applies no newer commit.
+   * @default - Flux does not wait
    */
   readonly waitFor?: string;
   /** Keep the applied objects when the Kustomization itself is deleted. @default false */

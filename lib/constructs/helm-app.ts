@@ -19,11 +19,11 @@ import { checkDuration, checkLabel, checkName, expected, type PropProblem, repor
 export interface HelmAppValuesFrom {
   readonly kind: 'ConfigMap' | 'Secret';
   readonly name: string;
-  /** @default 'values.yaml' */
+  /** The key in the ConfigMap or Secret. @default 'values.yaml' */
   readonly valuesKey?: string;
-  /** Dotted path at which a single value is set. @default - the whole file is merged */
+  /** Dotted path of the single value to set. @default - the content is a YAML file, which is merged into the values */
   readonly targetPath?: string;
-  /** Whether it may be missing. @default false */
+  /** Whether the ConfigMap or Secret may be missing. @default false */
   readonly optional?: boolean;
 }
 
@@ -39,25 +39,25 @@ export interface HelmAppProps {
   readonly chart: string;
   /** Exact version of the chart. With a range, Flux would upgrade it on its own. */
   readonly version: string;
-  /** How often Flux compares. @default '1h' */
+  /** How often Flux compares the release with the chart and its values. @default '1h' */
   readonly interval?: string;
   /** Name of the Secret with the credentials of the repository. @default - none are needed */
   readonly secretRef?: string;
-  /** Name of the Secret with the CA of the repository, or with a client certificate. @default - none */
+  /** Name of the Secret with the CA certificate of the repository, or with a client certificate. @default - none */
   readonly certSecretRef?: string;
   /** Fetch the chart from an `oci://` repository without TLS. @default false */
   readonly insecure?: boolean;
   /** Values of the chart. `null` is not supported, because cdk8s removes it. @default - the chart's own */
   readonly values?: Readonly<Record<string, unknown>>;
-  /** @default - none */
+  /** Further values, which Flux reads from ConfigMaps and Secrets. @default - none */
   readonly valuesFrom?: readonly HelmAppValuesFrom[];
   /** Kustomize patches for what the chart renders. @default - none */
   readonly postRenderers?: readonly HelmReleaseSpecPostRenderers[];
   /** Labels of the Namespace. @default - none */
   readonly namespaceLabels?: Readonly<Record<string, string>>;
   /**
-   * Keep the three objects in the cluster when they are removed from Git: pruning a HelmRelease uninstalls its chart and
-   * deletes the volumes.
+   * Keep the Namespace, HelmRepository and HelmRelease in the cluster when they are removed from Git. If Flux prunes a
+   * HelmRelease, it uninstalls the chart and deletes the volumes.
    * @default true
    */
   readonly keepOnRemoval?: boolean;

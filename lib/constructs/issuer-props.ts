@@ -58,7 +58,7 @@ export interface IssuerProps {
   readonly userValidationRules?: readonly ValidationRule[];
 }
 
-/** Returns issuers as those of a config, sorted by key, and what is wrong with them. */
+/** Converts the props to resolved issuers, sorted by key, and reports the problems of the props. */
 export function resolveIssuers(props: Readonly<Record<string, IssuerProps>>): {
   issuers: Issuer[];
   problems: Finding[];
@@ -82,13 +82,16 @@ export function resolveIssuers(props: Readonly<Record<string, IssuerProps>>): {
   return { issuers, problems };
 }
 
-/** Whether a value has a path. A default that validation fills in is not in the props. */
+/**
+ * Whether the value at a path is set. It is not if validation filled in a default, since the props are what the app
+ * wrote.
+ */
 const isSet = (value: unknown, path: Path): boolean =>
   path.reduce<unknown>(
     (part, key) => (isMap(part) || Array.isArray(part) ? Reflect.get(part, key) : undefined),
     value,
   ) !== undefined;
 
-/** Whether issuers fit the schema. Fills in its defaults. */
+/** Whether issuers conform to the schema. Adds the defaults of the schema to them. */
 const isFilled = (issuers: unknown): issuers is Filled<typeof IssuersSchema> =>
   validate('issuers', issuers).length === 0;

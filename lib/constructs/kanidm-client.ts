@@ -10,7 +10,7 @@ export interface KanidmClientProps {
   readonly origin: string;
   /** Name of the OAuth2 client in Kanidm: the audience of its tokens. */
   readonly clientId: string;
-  /** Kanidm's domain, the part after `@` in the names of groups. @default - the host of the origin */
+  /** Kanidm's domain, which follows `@` in the names of groups. @default - the host of the origin */
   readonly domain?: string;
   /** The claim with the user name. @default 'sub', the UUID of the person, which a rename does not change */
   readonly usernameClaim?: string;

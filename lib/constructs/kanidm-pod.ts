@@ -18,7 +18,7 @@ export const healthCheck = (version: Version): string[] => [
 /** Kanidm reads migrations only at start, so the pod has to be replaced when their content changes. */
 export const podHash = ({ hash }: MigrationMaps): Record<string, string> => ({ 'checksum/migrations': hash });
 
-/** All ConfigMaps of migrations in one folder. */
+/** A volume with the files of all ConfigMaps of migrations in one folder. */
 export const migrationsVolume = ({ maps }: MigrationMaps) => ({
   name: 'migrations',
   projected: { sources: maps.map(({ name }) => ({ configMap: { name } })) },

@@ -38,9 +38,10 @@ echo "The backup was restored. The old database is in before-restore.db."
 const shell = (script: string) => ['/bin/sh', '-c', script];
 
 /**
- * A Job that replaces the database of a stopped server with a backup. Two servers would corrupt the database, so the pod
- * is not scheduled before the server's pod is gone, on whatever node that runs. The backup is restored beside the old
- * database, which stays if that fails: Kanidm 1.11.1 ends with 0 if it cannot open the database that it restores to.
+ * A Job that replaces the database of a stopped server with a backup. Two servers would corrupt the database, so the
+ * pod is scheduled only when the server's pod is gone, whichever node that runs on. The backup is restored to a new
+ * file, and the old database stays if this fails. Exit codes do not help: Kanidm 1.11.1 exits with 0 if it cannot open
+ * the database that it restores to.
  */
 export class KanidmRestore extends Construct {
   readonly job: KubeJob;
@@ -54,7 +55,7 @@ export class KanidmRestore extends Construct {
     };
     const folder = source.secretName === undefined ? '/backups' : '/restore';
     const spec = {
-      // A second attempt would have the same result.
+      // A second attempt would fail in the same way.
       backoffLimit: 0,
       template: {
         metadata: { labels: { app: 'kanidm-restore' } },
@@ -66,7 +67,7 @@ export class KanidmRestore extends Construct {
           affinity: {
             podAntiAffinity: {
               requiredDuringSchedulingIgnoredDuringExecution: [
-                // All nodes have the same value, so this holds for the whole cluster.
+                // All nodes have the same value of this label, so the rule applies to the whole cluster.
                 { labelSelector: { matchLabels: { app: 'kanidm' } }, topologyKey: 'kubernetes.io/os' },
               ],
             },

@@ -41,7 +41,7 @@ export interface KanidmServerProps extends KanidmExposureProps {
   readonly reloaderImage?: string;
   /** The volume that holds the identity database. */
   readonly storage?: {
-    /** @default '2Gi' */
+    /** Size of the volume. @default '2Gi' */
     readonly size?: string;
     /** StorageClass of both volumes. @default - the cluster's default */
     readonly className?: string;
@@ -50,7 +50,7 @@ export interface KanidmServerProps extends KanidmExposureProps {
   readonly backup?: {
     /** Cron expression, in UTC. @default '00 22 * * *' */
     readonly schedule?: string;
-    /** How many are kept. @default 7 */
+    /** The number of backups that are kept. @default 7 */
     readonly versions?: number;
     /** Size of the backup volume. @default '2Gi' */
     readonly size?: string;
@@ -71,11 +71,11 @@ export interface KanidmServerProps extends KanidmExposureProps {
 export class KanidmServer extends Construct {
   /** The namespace of all other objects. */
   readonly namespace: KubeNamespace;
-  /** `server.toml`. */
+  /** The ConfigMap with `server.toml`. */
   readonly config: KubeConfigMap;
   /** The server, and its volumes. */
   readonly statefulSet: KubeStatefulSet;
-  /** HTTPS, port 443. */
+  /** The Service, with the port 443 for HTTPS. */
   readonly service: KubeService;
   /** Allows connections to the HTTPS port only. */
   readonly networkPolicy: KubeNetworkPolicy;

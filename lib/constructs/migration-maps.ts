@@ -5,15 +5,18 @@ import { sha256 } from '../output/sha256';
 export interface Migration {
   /** Kanidm applies files in the order of their names, which start with two digits. */
   readonly name: string;
-  /** JSON. */
+  /** The content, as JSON. */
   readonly text: string;
 }
 
-/** ConfigMaps of migrations, and the SHA-256 of their content. */
+/** ConfigMaps of migrations, and the hash of their content. */
 export interface MigrationMaps {
   /** Names of the ConfigMaps and their content, in the order in which Kanidm applies it. */
   readonly maps: readonly { readonly name: string; readonly data: Readonly<Record<string, string>> }[];
-  /** In hexadecimal. As an annotation of the pod, it makes Kubernetes restart the server if a migration changes. */
+  /**
+   * The SHA-256 of the content, in hexadecimal. As an annotation of the pod, it makes Kubernetes restart the server if
+   * a migration changes.
+   */
   readonly hash: string;
 }
 

@@ -2,8 +2,9 @@ import type { Config } from '../config/config';
 import { type EntryKind, entriesOf } from '../identity/entries';
 
 /**
- * The stage of each entry, by `kind/name`. It comes after the groups that are its members, and after the entry that gives
- * up its name in a rename.
+ * Returns the stage of each entry, by `kind/name`. Kanidm creates entries stage by stage. The stage of a group is later
+ * than those of its member groups, and the stage of an entry is later than that of another entry which gives up this
+ * name in a rename.
  */
 export function stages(config: Config): ReadonlyMap<string, number> {
   const stageOf = new Map<string, number>();

@@ -15,9 +15,9 @@ const classes: Readonly<Record<EntryKind, string>> = {
 };
 
 /**
- * The people, groups and clients of the config as migrations for Kanidm. There is one file for each entry, because Kanidm
- * skips a whole file if it refuses anything in it. The order: entries to remove, which frees their names; people; service
- * accounts; groups, members first; managers; clients; their PKCE.
+ * The people, groups and clients of the config as migrations for Kanidm. There is one file for each entry, because
+ * Kanidm skips a whole file if it refuses anything in it. The order is: entries to remove, which frees their names;
+ * people; service accounts; groups, members first; managers; clients; their PKCE.
  */
 export function migrations(config: Config): Migration[] {
   const order = stages(config);
@@ -30,7 +30,8 @@ export function migrations(config: Config): Migration[] {
     if (entry.absent) continue;
     const assertion = present(config, item);
     files.push(file(config, fileName(kind, entry.name, order), 'present', [assertion]));
-    // The manager may be a group that is created later. Also written if it is cleared, for the reason given for PKCE below.
+    // The manager may be a group that is created later. The file is also written if the field is cleared, for the
+    // reason given for PKCE below.
     const managedBy = managerOf(item);
     if (managedBy !== undefined) {
       const manager = managedBy === null ? null : [reference(config, managedBy)];
@@ -38,7 +39,8 @@ export function migrations(config: Config): Migration[] {
       files.push(file(config, `30-manager-${title}.json`, 'managed-by', [managed]));
     }
     const client = kind === 'client' ? config.clients.get(entry.name) : undefined;
-    // Also written if PKCE is required. If the file were removed and added again, Kanidm would skip it as already applied.
+    // The file is also written if PKCE is required. If it were removed and later added again, Kanidm would skip it as
+    // already applied.
     if (client?.type === 'basic') files.push(file(config, `50-pkce-${title}.json`, 'pkce', [pkce(config, client)]));
   }
   return files.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -57,7 +59,10 @@ export function fileOfField(kind: EntryKind, name: string, order: ReadonlyMap<st
   return fileName(kind, name, order);
 }
 
-/** Nobody may generate an API token of a service account without a manager, so it gets one, as from the client. */
+/**
+ * Returns the manager of an entry. Without a manager, nobody could generate an API token of a service account, so the
+ * default is that of the command line of Kanidm.
+ */
 function managerOf({ kind, entry }: KindOfEntry): string | null | undefined {
   if (kind === 'service account') return entry.managedBy === undefined ? defaultManager : entry.managedBy;
   return kind === 'group' ? entry.managedBy : undefined;
@@ -78,8 +83,8 @@ function removed(config: Config, kind: EntryKind, entry: Entry): Assertion[] {
 }
 
 /**
- * Kanidm reads Hjson; this is plain JSON. Kanidm remembers applied files by their `id`, which is derived from the entry's
- * UUID and the part, so that it never equals the UUID of an entry.
+ * Returns a migration file. Kanidm reads Hjson, and JSON is valid Hjson. Kanidm remembers applied files by their `id`,
+ * which is derived from the UUID of the entry and the part, so that it never equals the UUID of an entry.
  */
 function file(config: Config, name: string, part: Part, assertions: readonly Assertion[]): Migration {
   const id = v5(`migration/${part}/${assertions.at(-1)?.id}`, v5(config.kanidm.domain, v5.DNS));

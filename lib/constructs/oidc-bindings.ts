@@ -91,7 +91,7 @@ abstract class OidcBinding extends ApiObject {
   }
 }
 
-/** What Kubernetes would refuse, and subjects that are a mistake. */
+/** Returns the props that Kubernetes would refuse, and subjects that are most likely a mistake. */
 function problemsOf({ kind, name, namespace, role, users = [], groups = [] }: Binding): PropProblem[] {
   const roleProp = kind === 'ClusterRoleBinding' ? 'clusterRole' : 'role.name';
   return [
@@ -107,7 +107,10 @@ function problemsOf({ kind, name, namespace, role, users = [], groups = [] }: Bi
   ];
 }
 
-/** `system:` names belong to Kubernetes itself: such a binding is not for the people of one identity provider. */
+/**
+ * Refuses names that begin with `system:`, which Kubernetes reserves for itself. They do not name people of an identity
+ * provider.
+ */
 function checkSubject(prop: string, name: string): PropProblem {
   if (name === '') return `${prop}: expected a name as the API server sees it, found an empty text`;
   if (!name.startsWith('system:')) return undefined;
@@ -126,7 +129,7 @@ const manifestOf = <T>({ kind, role, users = [], groups = [] }: Binding, metadat
   ],
 });
 
-/** Metadata of a binding. cdk8s only processes it if something was added. */
+/** Metadata that tells whether anything was added to it. If not, cdk8s does not have to process it. */
 class BindingMetadata extends ApiObjectMetadataDefinition {
   private changed = false;
 
@@ -211,8 +214,10 @@ export class OidcClusterRoleBinding extends OidcBinding {
   }
 }
 
-/** A RoleBinding, in one namespace, for people and groups who sign in with OIDC. Synthesis fails for the same
- * props as with OidcClusterRoleBinding. */
+/**
+ * A RoleBinding, in one namespace, for people and groups who sign in with OIDC. Synthesis fails for the same props as
+ * with OidcClusterRoleBinding.
+ */
 export class OidcRoleBinding extends OidcBinding {
   constructor(scope: Construct, id: string, props: OidcRoleBindingProps) {
     super(scope, id, { kind: 'RoleBinding', ...props });

@@ -5,13 +5,13 @@ import { certificateReloader } from './certificate-reloader';
 import { healthCheck, migrationsPath, migrationsVolume, podHash } from './kanidm-pod';
 import type { MigrationMaps } from './migration-maps';
 
-/** User and group ID of the server. Any would work, since `fsGroup` gives the volumes to the group. */
+/** User and group ID of the server. Any ID would work, since `fsGroup` makes the volumes belong to the group. */
 const id = 5000;
 
 /** Readable only for the server's group (`fsGroup`). The server warns if others can read the file. */
 const defaultMode = 0o440;
 
-/** Of the server's pods: not root. The volumes belong to its group. */
+/** Security context of the server's pods: they do not run as root, and their volumes belong to the server's group. */
 export const podSecurity = {
   runAsNonRoot: true,
   runAsUser: id,
@@ -21,14 +21,14 @@ export const podSecurity = {
   seccompProfile: { type: 'RuntimeDefault' },
 };
 
-/** Of their containers: no privileges, and a read-only root file system. */
+/** Security context of the containers: no privileges, and a read-only root file system. */
 export const containerSecurity = {
   allowPrivilegeEscalation: false,
   readOnlyRootFilesystem: true,
   capabilities: { drop: ['ALL'] },
 };
 
-/** The volumes of the server, without its data and migrations. */
+/** The volumes of the server, except those for its data and migrations. */
 export const serverVolumes = (tlsSecretName: string) => [
   { name: 'tls', secret: { secretName: tlsSecretName, defaultMode } },
   { name: 'config', configMap: { name: 'kanidm-config', defaultMode } },

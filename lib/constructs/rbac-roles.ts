@@ -5,13 +5,13 @@ import { checkLabel, checkRbacName, expected, type PropProblem, reportProblems }
 
 /** What a role allows, spelled as in Kubernetes. */
 export interface RoleRule {
-  /** Such as `get`, `list`, `watch`; `*` for all. */
+  /** Verbs such as `get`, `list` and `watch`; `*` for all. */
   readonly verbs: readonly string[];
-  /** Such as `pods` or `pods/log`. @default - none */
+  /** Resources such as `pods` or `pods/log`. @default - none */
   readonly resources?: readonly string[];
   /** The API groups of the resources. @default - the core group, `['']` */
   readonly apiGroups?: readonly string[];
-  /** The objects by name. @default - all */
+  /** Names of the objects that the rule is limited to. @default - all objects */
   readonly resourceNames?: readonly string[];
   /** Non-resource URLs; only in a ClusterRole. @default - none */
   readonly nonResourceURLs?: readonly string[];
@@ -20,7 +20,7 @@ export interface RoleRule {
 export interface RoleProps {
   /** `metadata.name` of the role. */
   readonly name: string;
-  /** What it allows. */
+  /** What the role allows. */
   readonly rules: readonly RoleRule[];
 }
 

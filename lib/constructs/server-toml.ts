@@ -4,7 +4,7 @@ export interface ServerTomlProps {
   readonly domain: string;
   readonly origin: string;
   readonly logLevel: string;
-  /** Of the online backup: a cron expression in UTC, and how many are kept. */
+  /** The online backup: a cron expression in UTC, and the number of backups that are kept. */
   readonly backup: { readonly schedule: string; readonly versions: number };
   /** Whether the server reads migrations. */
   readonly migrating: boolean;

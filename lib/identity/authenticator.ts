@@ -19,7 +19,7 @@ export interface ExpressionName {
   readonly separator?: undefined;
 }
 
-/** `separator` is set if the claim is one string that the API server splits. */
+/** `separator` is set if the claim is one string, which the API server splits. */
 export interface ClaimGroups extends ClaimName {
   readonly separator?: string;
 }
@@ -75,8 +75,8 @@ export function authenticators(config: Config, cluster: Cluster): Authenticator[
 }
 
 /**
- * Returns a key of everything that the authenticators of a cluster depend on. Clusters with one key see the people of a
- * config alike.
+ * Returns a key of all settings that the authenticators of a cluster depend on. On clusters with the same key, the
+ * people of a config have the same user and group names.
  */
 export function signInKey({ client, trust, authentication: { ca: _ca, anonymous: _anonymous, ...mapping } }: Cluster) {
   return JSON.stringify([client, trust, mapping]);

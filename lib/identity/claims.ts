@@ -15,7 +15,9 @@ export const groupScopes = ['groups', 'groups_spn', 'groups_name', 'groups_uuid'
 /** A scope that puts groups into the token: `groups`, `groups_name`, `groups_spn` or `groups_uuid`. */
 export type GroupScope = (typeof groupScopes)[number];
 
-/** The claims of an ID token that an API server can read. One that is `undefined` is not known. */
+/**
+ * The claims of an ID token that an API server can read. A claim is `undefined` if the config does not determine it.
+ */
 export interface TokenClaims {
   readonly iss: string;
   readonly aud: string;
@@ -40,7 +42,7 @@ const allGroups = (config: Config, account: string): readonly string[] => [
   ...(config.serviceAccounts.has(account) ? ['idm_all_accounts'] : everyonesGroups),
 ];
 
-/** Reads own keys only, since a group may be called `constructor`. */
+/** Returns the list of a key. Inherited keys do not count, since a group may be called `constructor`. */
 const under = (map: Readonly<Record<string, readonly string[]>> | undefined, key: string): readonly string[] =>
   own(map, key) ?? [];
 
@@ -97,7 +99,7 @@ export function tokenClaims(config: Config, account: Account, client: Client): T
   const { maps, scopes, groups } = sharedClaims(config, account.name, client);
   const robot = isServiceAccount(config, account);
   const mail = scopes.has('email') && 'mails' in account ? account.mails?.[0] : undefined;
-  // Without `mail` in the config, only Kanidm knows whether the person has one.
+  // If the config has no `mails`, only Kanidm knows whether the person has a mail address.
   const isMailKept = scopes.has('email') && !robot && !('mails' in account && account.mails);
   return {
     ...maps,

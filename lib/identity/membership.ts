@@ -19,13 +19,13 @@ export interface Memberships {
    */
   readonly peopleIn: Lookup;
   /**
-   * The groups that each group is in, directly or through nested groups, sorted. Has built-in groups that are members,
-   * too.
+   * The groups that each group is in, directly or through nested groups, sorted. This includes built-in groups that are
+   * members of a group.
    */
   readonly parentsOf: Lookup;
   /**
-   * For each group, the groups inside it (or itself) whose members only Kanidm knows: groups without `members` and
-   * built-in groups; sorted.
+   * The groups whose members only Kanidm knows, sorted: groups without `members`, and built-in groups. For each group,
+   * these are the ones among the group itself and its nested groups.
    */
   readonly keptIn: Lookup;
   /** The groups that list each name as a direct member, sorted. */
@@ -61,8 +61,8 @@ export const parentsOf = (config: Config, group: string): readonly string[] =>
 export const everybodysGroups = (config: Config): readonly string[] =>
   [...new Set(everyonesGroups.flatMap((name) => parentsOf(config, name)))].sort();
 
-/** The people who are in the same groups, with the list of these groups. */
-interface Standing {
+/** The groups of all accounts that are direct members of the same groups, and the people among these accounts. */
+interface AccountSet {
   readonly bits: Bits;
   readonly groups: readonly string[];
   readonly people: string[];
@@ -79,8 +79,8 @@ class Flattened implements Memberships {
   private readonly nodes: readonly string[];
   private readonly numbers: ReadonlyMap<string, number>;
   private readonly above: readonly Bits[];
-  private readonly standings = new Map<string, Standing>();
-  private readonly byAccount = new Map<string, Standing>();
+  private readonly sets = new Map<string, AccountSet>();
+  private readonly byAccount = new Map<string, AccountSet>();
 
   constructor(private readonly config: Config) {
     const groups = present(config.groups);
@@ -89,8 +89,8 @@ class Flattened implements Memberships {
     this.nodes = [...groups.map(({ name }) => name), ...this.builtIn].sort();
     this.numbers = new Map(this.nodes.map((name, i) => [name, i]));
     this.above = reachability(this.nodes.map((name) => this.numbersOf(this.directly.get(name))));
-    for (const { name } of present(config.people)) this.stand(name, everyonesGroups).people.push(name);
-    for (const { name } of present(config.serviceAccounts)) this.stand(name, ['idm_all_accounts']);
+    for (const { name } of present(config.people)) this.addAccount(name, everyonesGroups).people.push(name);
+    for (const { name } of present(config.serviceAccounts)) this.addAccount(name, ['idm_all_accounts']);
     this.groupsOf = { get: (name) => this.byAccount.get(name)?.groups };
     this.peopleIn = remembered((name) => this.people(name));
     this.parentsOf = remembered((name) => this.names(this.above[this.numbers.get(name) ?? -1]));
@@ -105,29 +105,29 @@ class Flattened implements Memberships {
     return bits && numbersIn(bits).map((i) => this.nodes[i] ?? '');
   }
 
-  /** Returns the shared standing of all accounts that are direct members of the same groups. */
-  private stand(account: string, everyones: readonly string[]): Standing {
+  /** Adds an account to the set of those that are direct members of the same groups. */
+  private addAccount(account: string, everyones: readonly string[]): AccountSet {
     const direct = [account, ...everyones].map((name) => this.directly.get(name) ?? []);
     const key = direct.map((names) => names.join('\n')).join('\n\n');
-    let standing = this.standings.get(key);
-    if (!standing) {
+    let set = this.sets.get(key);
+    if (!set) {
       const bits = emptyBits(this.nodes.length);
       for (const node of this.numbersOf(direct.flat())) {
         setBit(bits, node);
         addAll(bits, this.above[node] ?? emptyBits(0));
       }
-      standing = { bits, groups: this.names(bits) ?? [], people: [] };
-      this.standings.set(key, standing);
+      set = { bits, groups: this.names(bits) ?? [], people: [] };
+      this.sets.set(key, set);
     }
-    this.byAccount.set(account, standing);
-    return standing;
+    this.byAccount.set(account, set);
+    return set;
   }
 
   private people(group: string): string[] | undefined {
     if (!this.config.groups.has(group)) return undefined;
     const node = this.numbers.get(group);
     if (node === undefined) return [];
-    return [...this.standings.values()]
+    return [...this.sets.values()]
       .filter(({ bits }) => hasBit(bits, node))
       .flatMap(({ people }) => people)
       .sort();

@@ -11,7 +11,7 @@ export interface Redirect {
 
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
-/** Whether a URL leads to the machine of the person who opens it. */
+/** Whether a URL points to the machine of the person who opens it. */
 export const isLoopback = (url: string): boolean => URL.canParse(url) && loopback.test(new URL(url).hostname);
 
 /** Returns the redirect URLs of a client that point to the local machine, including the landing URL. */

@@ -26,12 +26,15 @@ function meetsRequired(config: Config, account: Account, authenticator: Authenti
     : required.every(([claim, value]) => {
         const actual = own(claims, claim) ?? (claim === 'azp' ? client.name : undefined);
         if (actual !== undefined) return actual === value;
-        // Kanidm knows a UUID, and a mail address, that the config does not have.
+        // The config may lack the UUID or the mail address, but the token has it.
         return claim === 'sub' || (claim === 'email' && givesEmail(client));
       });
 }
 
-/** Whether a rule or an expression refuses the token of an account. What is not evaluated does not count. */
+/**
+ * Whether a rule or an expression refuses the token of an account. An expression that Kaniflux cannot evaluate refuses
+ * nothing.
+ */
 function isRefused(authenticator: Authenticator, claims: TokenClaims): boolean {
   const { username, groups, claimValidationRules = [] } = authenticator;
   const mapping = {
@@ -43,7 +46,8 @@ function isRefused(authenticator: Authenticator, claims: TokenClaims): boolean {
     return identityOf({ ...mapping, ...fixed, userValidationRules: [] }, claims, true).refused.length > 0;
   }
   const known = identityOf(mapping, claims, true);
-  // The user of an account whose UUID or mail address is not in the config is not known, and neither is a rule about it.
+  // If the config lacks the UUID or mail address that the user name comes from, the results of rules about the user are
+  // unknown.
   return username.expression === undefined && known.user === undefined ? false : known.refused.length > 0;
 }
 

@@ -62,7 +62,7 @@ function lackingOf(config: Config, authenticator: Authenticator): Lacking {
 
 const noGroups: readonly string[] = [];
 
-/** Returns the scopes that a person needs for signing in and does not have. */
+/** Returns the scopes that a person needs for signing in but does not have. */
 export function scopesLackedBy(config: Config, authenticator: Authenticator, person: string): readonly string[] {
   const { wanted, byGroups } = lackingOf(config, authenticator);
   const groups = memberships(config).groupsOf.get(person) ?? noGroups;
@@ -71,7 +71,7 @@ export function scopesLackedBy(config: Config, authenticator: Authenticator, per
   return lacked;
 }
 
-/** Returns the scopes that any person in a group needs for signing in and does not have. */
+/** Returns the scopes that at least one person in a group needs for signing in but does not have. */
 export function scopesLackedByMembers(config: Config, authenticator: Authenticator, group: string): readonly string[] {
   const { byMembers } = lackingOf(config, authenticator);
   const people = memberships(config).peopleIn.get(group) ?? [];
@@ -82,6 +82,6 @@ export function scopesLackedByMembers(config: Config, authenticator: Authenticat
   return lacked;
 }
 
-/** Returns the scopes that a member of a group is missing, if no other group of the member is known. */
+/** Returns the scopes that a member of a group lacks, if nothing is known about the member's other groups. */
 export const scopesLackedThrough = (config: Config, authenticator: Authenticator, group: string): string[] =>
   lacking(authenticator.client, lackingOf(config, authenticator).wanted, [group, ...parentsOf(config, group)]);

@@ -12,7 +12,7 @@ import { areGroupsKnown, isKnown, type Mapped, mappedGroups, mappedUser } from '
 export const userNameFrom = (mapping: TokenMapping, claims: TokenClaims): string | undefined =>
   isKnown(mapping.username) ? nameIn(mappedUser(mapping, claims)) : undefined;
 
-/** Returns the groups that an API server reads from a token; none if they are not known. */
+/** Returns the groups that an API server reads from a token; none if the config does not determine them. */
 export function groupNamesFrom(mapping: TokenMapping, claims: TokenClaims): readonly string[] {
   const { groups } = mapping;
   if (!areGroupsKnown(groups)) return [];
@@ -32,7 +32,7 @@ const nameIn = <T>(mapped: Mapped<T>): T | undefined => (mapped && 'value' in ma
 const namesOfClaim = new WeakMap<readonly string[], Map<string, readonly string[]>>();
 
 interface Names {
-  /** The last cluster that was asked about. */
+  /** The cluster that was last asked about. */
   cluster: Cluster;
   readonly key: string;
   readonly authenticators: readonly Authenticator[];
@@ -41,8 +41,7 @@ interface Names {
 }
 
 /**
- * A cache of the names on the clusters that sign people in alike. Only the names of the last cluster are kept, to limit
- * memory.
+ * Caches the names on clusters that sign people in alike. Only the names on the last cluster are kept, to limit memory.
  */
 const lastNames = new WeakMap<Config, Names>();
 
@@ -88,7 +87,9 @@ function remember(cache: Map<string, string[]>, key: string, computed: readonly 
   return distinct;
 }
 
-/** Returns the claims that name an account, even if the scope map does not let it sign in yet. */
+/**
+ * Returns the claims that contain the names of an account, even if the scope map does not let the account sign in yet.
+ */
 function identityClaims(config: Config, name: string, { client }: Authenticator): TokenClaims {
   const robot = config.serviceAccounts.get(name);
   if (robot) return tokenClaims(config, robot, client);
@@ -97,7 +98,10 @@ function identityClaims(config: Config, name: string, { client }: Authenticator)
   return { ...tokenClaims(config, person, client), ...(email ? { email } : {}) };
 }
 
-/** Returns the name of a group at the API server; `undefined` if no token has it, or it is not known. */
+/**
+ * Returns the name of a group at the API server; `undefined` if no token contains the group, or the config does not
+ * determine it.
+ */
 export function groupSubject(config: Config, authenticator: Authenticator, group: string): string | undefined {
   const { groups } = authenticator;
   if (groups?.expression === undefined) {
@@ -109,7 +113,10 @@ export function groupSubject(config: Config, authenticator: Authenticator, group
 
 const byExpression = new WeakMap<Authenticator, ReadonlyMap<string, string>>();
 
-/** Returns the name that an expression gives for each group alone, without those for every token or several groups. */
+/**
+ * Returns the name that an expression gives for each single group. Names that are in every token, or that stand for
+ * several groups, are left out.
+ */
 function namesByExpression(config: Config, authenticator: Authenticator): ReadonlyMap<string, string> {
   const cached = byExpression.get(authenticator);
   if (cached) return cached;
@@ -132,7 +139,7 @@ function namesByExpression(config: Config, authenticator: Authenticator): Readon
   return names;
 }
 
-/** Returns the claims of a token that is only about one group, or about none. */
+/** Returns the claims of a token with only one group, or with none. */
 function claimsOfGroup(config: Config, { client, issuer }: Authenticator, group?: string): TokenClaims {
   const scope = groupScope(client);
   const maps = Object.entries(client.claims ?? {}).flatMap(([claim, { join, values }]) => {
@@ -151,8 +158,8 @@ function claimsOfGroup(config: Config, { client, issuer }: Authenticator, group?
 }
 
 /**
- * Returns the value in the claim with the groups that identifies this group and no other: the group itself if a groups scope fills the
- * claim, otherwise a value that a claim map gives to this group only.
+ * Returns the value in the groups claim that identifies this group and no other: the group itself if a groups scope
+ * fills the claim, otherwise a value that a claim map gives to this group only.
  */
 export function groupValue(config: Config, { client, groups }: Authenticator, group: string): string | undefined {
   if (groups?.claim === undefined) return undefined;

@@ -3,13 +3,13 @@ import type { Json } from '../guards';
 import type { TokenMapping } from './authenticator';
 import { mappedGroups, mappedUser } from './token-mapping';
 
-/** The user that an API server makes of a token. */
+/** The user that an API server derives from a token. */
 export interface TokenIdentity {
   readonly user?: string;
   readonly groups: readonly string[];
   /** Why the API server refuses the token. */
   readonly refused: readonly string[];
-  /** What is not known, because Kaniflux does not evaluate an expression. */
+  /** What remains unknown, because Kaniflux does not evaluate an expression. */
   readonly unchecked: readonly string[];
 }
 
@@ -35,7 +35,7 @@ export function identityOf(mapping: TokenMapping, claims: Json, structured: bool
       if (one.startsWith('system:')) refused.push(`${one} begins with system:, which the rendered rules refuse`);
     }
   }
-  // The UID and the attributes are not evaluated, so a rule that reads them is not known.
+  // The UID and the extra attributes are not evaluated, so the result of a rule that reads them is unknown.
   const input = { username: user, groups, uid: undefined, extra: undefined };
   for (const { expression, message } of mapping.userValidationRules ?? []) {
     ruled(evaluate(expression, input, 'user'), `the rule \`${expression}\``, message, { refused, unchecked });

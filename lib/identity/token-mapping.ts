@@ -5,8 +5,8 @@ import { kanidmClaims } from '../upstream/kanidm-claims';
 import type { ClaimGroups, ClaimName, ExpressionName, TokenMapping } from './authenticator';
 
 /**
- * The result of a mapping for one token: a value, or a refusal of the token. `undefined` if it is not known, because
- * Kaniflux does not evaluate the expression.
+ * The result of a mapping for one token: a value, or the reason why the token is refused. `undefined` if it is unknown,
+ * because Kaniflux does not evaluate the expression.
  */
 export type Mapped<T> = { readonly value: T; readonly refused?: undefined } | { readonly refused: string } | undefined;
 
@@ -49,7 +49,10 @@ export function mappedGroups({ groups }: Pick<TokenMapping, 'groups'>, claims: J
   });
 }
 
-/** The rendered expression splits only a string. A claim without it can be a list or one name. */
+/**
+ * With a separator, the rendered CEL expression splits the claim, which must be a string. Without a separator, the
+ * claim is a list or a single name.
+ */
 function claimGroups({ claim, prefix, separator }: ClaimGroups, claims: Json): Mapped<readonly string[]> {
   const value = own(claims, claim);
   if (value === undefined) return { value: [] };
@@ -71,7 +74,7 @@ function claimGroups({ claim, prefix, separator }: ClaimGroups, claims: Json): M
 const after = <T>(result: Evaluation, next: (value: CelValue) => Mapped<T>): Mapped<T> =>
   result === undefined ? undefined : 'refused' in result ? result : next(result.value);
 
-/** The claims of Kanidm whose values the config determines. The others are different in each token. */
+/** The claims of Kanidm whose values the config determines. Other claims, such as `iat`, differ from token to token. */
 const determined = new Set(['iss', 'sub', 'aud', 'name', 'preferred_username', 'email', 'email_verified']);
 
 /** Whether the config determines the user names that a mapping makes from tokens of Kanidm. */
@@ -87,7 +90,7 @@ function isDetermined(name: ClaimName | ExpressionName | undefined, known: Reado
   return isEvaluated && claims !== undefined && [...claims].every((one) => known.has(one) || !kanidmClaims.has(one));
 }
 
-/** Returns the claims that a mapping reads; `undefined` if it reads all claims, or is not known. */
+/** Returns the claims that a mapping reads; `undefined` if it may read any claim. */
 export function claimsRead(mapping: TokenMapping): ReadonlySet<string> | undefined {
   const { username, groups, requiredClaims, claimValidationRules = [], uid, extra = [] } = mapping;
   const expressions = [

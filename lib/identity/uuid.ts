@@ -42,7 +42,7 @@ export function uuidOf({ kanidm }: Config, kind: EntryKind, entry: Entry): strin
 
 /**
  * Returns the UUID of an entry that migrations create, which always has one.
- * @throws Error where Kanidm is not provisioned by migrations
+ * @throws Error if Kanidm is not provisioned by migrations
  */
 export function provisionedUuid(config: Config, kind: EntryKind, entry: Entry): string {
   const uuid = uuidOf(config, kind, entry);
