@@ -271,7 +271,7 @@ describe('several managers', () => {
   test('become the first one, and the others are named', () => {
     const said = text('idm_admins', 'alice');
     const difference =
-      'an entry of a config has one manager, and idm_admins is taken: the runbook and the migrations then remove alice';
+      'a config has one manager for each entry, here idm_admins: the runbook and the migrations then remove alice';
     expect(said).toContain(`group k8s_users, service account bot: ${difference}`);
     expect(said).toContain(`group printed: ${difference}`);
   });

@@ -441,8 +441,8 @@ test('of sources that disagree one is taken, and each difference of the other is
     ({ source, fate, isUnrelated }) => source === 'cc.yaml' && fate === 'not taken' && !isUnrelated,
   );
   expect(not.map(({ what, text }) => `${what}: ${text}`)).toEqual([
-    'kubeadm: kubeadm: config.yaml has k3s, which was taken',
-    '--oidc-client-id: config.yaml has k8s, and was taken',
+    'kubeadm: kubeadm: the config has k3s, from config.yaml',
+    '--oidc-client-id: the config follows config.yaml, which has k8s',
   ]);
 });
 

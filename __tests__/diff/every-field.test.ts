@@ -163,7 +163,7 @@ const fluxRows = (prefix: string, at: string): Row[] => {
     one(
       'path',
       ['./one', './two'],
-      'the folder, in the Flux source, of what Flux applies to the cluster changed from ./one to ./two',
+      'the folder of the Flux source that Flux applies to the cluster changed from ./one to ./two',
     ),
     one('interval', ['1m', '2m'], 'how often Flux reconciles changed from 1m to 2m'),
     one('retryInterval', ['1m', '2m'], 'how soon Flux tries again after a failure changed from 1m to 2m'),

@@ -194,12 +194,12 @@ test.each<[string, object, string]>([
   [
     'users of',
     { username: { expression: 'claims.email' }, claimValidationRules: [{ expression: 'claims.email_verified' }] },
-    "begin each name in `username.expression` with a text of its own, such as `ci:`, or require it by `user.username.startsWith('ci:')` under `userValidationRules`",
+    "let the names from `username.expression` begin with a prefix of their own, such as `ci:`, or require the prefix with `user.username.startsWith('ci:')` under `userValidationRules`",
   ],
   [
     'groups of',
     { prefix: 'ci:', groups: { expression: "['ci:x'] + claims.groups" } },
-    "begin each name in `groups.expression` with a text of its own, such as `ci:`, or require it by `user.groups.all(g, g.startsWith('ci:'))` under `userValidationRules`",
+    "let the names from `groups.expression` begin with a prefix of their own, such as `ci:`, or require the prefix with `user.groups.all(g, g.startsWith('ci:'))` under `userValidationRules`",
   ],
   ['users without', { prefix: '' }, 'give issuer ci a prefix of its own, such as `prefix: "ci:"`'],
 ])('the fix for %s an expression is one that a config can have', (_, mapping, fix) => {

@@ -6,7 +6,7 @@ _kaniflux() {
     'adopt:Generate a config from existing bindings, API server settings and Kanidm entries'
     'synth:Render the config into dist/'
     'check:Find problems and risks of the config, each with a code and a page'
-    'expire:Take grants and memberships that have ended out of the config'
+    'expire:Remove ended grants and memberships from the config'
     'diff:Show who gains and loses access, and which objects change'
     'who-can:Show who may do something, through which group and grant'
     'explain:Explain what a person can do, whether a token is accepted, or what a log line means'
@@ -78,9 +78,9 @@ _kaniflux() {
         '-c[The config; - for standard input]:file:_files' \
         '--base=[Also report changes since this Git revision that Kanidm does not survive]:rev: ' \
         '*--manifests=[Also read the hand-written YAML below this folder; may be given several times]:dir:_files' \
-        '--output=[Also look for files in this output folder, if it exists, that Flux can not apply]:dir:_files' \
-        '-o[Also look for files in this output folder, if it exists, that Flux can not apply]:dir:_files' \
-        '--at=[The day for which ends of grants are reported. Unless set, today]:date: ' \
+        '--output=[Also look in this output folder, if it exists, for files that Flux cannot apply]:dir:_files' \
+        '-o[Also look in this output folder, if it exists, for files that Flux cannot apply]:dir:_files' \
+        '--at=[Report the grants that have ended by this day in UTC. Unless set, today]:date: ' \
         '--cluster=[This cluster only]:name: ' \
         '--format=[Format of the output]:format:(text json sarif github markdown)' \
         '--fail-on=[The lowest severity that makes the exit code 1]:severity:(error warning note)' \
@@ -93,7 +93,7 @@ _kaniflux() {
       _arguments \
         '--config=[The config; - for standard input]:file:_files' \
         '-c[The config; - for standard input]:file:_files' \
-        '--at=[Take out what has ended on this day in UTC. Unless set, today]:date: ' \
+        '--at=[Remove what has ended by this day in UTC. Unless set, today]:date: ' \
         '--check[Only print what has ended; write nothing]' \
         '--help[Show this help]' \
         '-h[Show this help]' \
@@ -128,7 +128,7 @@ _kaniflux() {
         '--name=[To the object of this name]:name: ' \
         '--cluster=[This cluster only]:name: ' \
         '*--manifests=[Also read the hand-written YAML below this folder; may be given several times]:dir:_files' \
-        '--ways=[With become\: the most ways for each person]:n: ' \
+        '--ways=[With become\: how many ways to list for each person, at most]:n: ' \
         '--format=[Format of the output]:format:(text json)' \
         '--help[Show this help]' \
         '-h[Show this help]' \
@@ -195,7 +195,7 @@ _kaniflux() {
         '-c[The config; - for standard input]:file:_files' \
         '--replace[Remove arguments and volumes that conflict, or that an earlier merge added]' \
         '--authentication-config=[A copy of the file that the cluster'\''s --authentication-config names]:file:_files' \
-        '--merged-authentication-config=[Write that file with the rendered issuers in it here]:file:_files' \
+        '--merged-authentication-config=[The file to write\: the copy, with the rendered issuers added]:file:_files' \
         '--help[Show this help]' \
         '-h[Show this help]' \
         '*:file:_files'

@@ -110,7 +110,7 @@ const summary = (cluster: Cluster, rows: readonly Holder[]) =>
 const notKnown = (names: readonly string[]): string =>
   names.length === 0
     ? ''
-    : `\nNot known, and possibly named by a binding: ${names.map((name) => name.replaceAll('|', '')).join('; ')}.\n`;
+    : `\nBindings may contain these too, which Kaniflux does not know: ${names.map((name) => name.replaceAll('|', '')).join('; ')}.\n`;
 
 function section(config: Config, cluster: Cluster, rows: readonly Holder[]): string {
   const title = `## ${codeSpan(cluster.name)}\n\n`;

@@ -208,7 +208,7 @@ function accountForRest(facts: Facts, account: Account, { own, kanidm, domain, n
       account.taken(itemOf.release(i));
       if (release.name !== 'kanidm') account.different(itemOf.release(i), otherName(release.name));
     } else if (helm)
-      account.not(itemOf.release(i), 'a config has one HelmRelease of Kanidm, and another one was taken');
+      account.not(itemOf.release(i), 'a config has only one HelmRelease of Kanidm, and this config has another one');
     else account.not(itemOf.release(i), kanidm.unclear ?? otherDomain(release.domain, domain));
   }
   for (const [i, { why, release, instead }] of facts.passedOver.entries()) {
@@ -223,7 +223,7 @@ function accountForRest(facts: Facts, account: Account, { own, kanidm, domain, n
 function accountForCa(account: Account, id: string, ca: string, { own, kanidm, none }: Own): void {
   const used = issuerCaOf(own, kanidm);
   if (used?.trim() === ca.trim()) account.taken(id);
-  else if (used !== undefined) account.not(id, 'the settings of the API server have another CA, which was taken');
+  else if (used !== undefined) account.not(id, 'the config has another CA, from the settings of the API server');
   else
     account.not(
       id,

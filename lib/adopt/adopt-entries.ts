@@ -15,7 +15,7 @@ export function entriesOf(facts: Facts, { foreign }: OwnKanidm, account: Account
     const id = itemOf.entry(i);
     for (const attribute of entry.unread) {
       const attributeId = itemOf.attribute(i, attribute);
-      if (foreign.has(i)) account.not(attributeId, `it belongs to ${entry.kind} ${entry.name}, which is not taken`);
+      if (foreign.has(i)) account.not(attributeId, `it belongs to ${entry.kind} ${entry.name}, which is not adopted`);
       else if (entry.isBuiltIn) account.leave(attributeId, 'this attribute belongs to a built-in entry of Kanidm');
       else if (attribute === 'image') account.not(attributeId, imageKept);
       else

@@ -94,7 +94,7 @@ function leaveBinding(account: Account, object: BindingObject, i: number, { name
   const reason = why === '' ? [...reasons].join('; ') : why;
   mark(itemOf.binding(i), `${reason}; ${stays}`);
   for (const [j, name] of names.entries()) {
-    mark(itemOf.subject(i, j), name.kind === 'nobody' ? name.reason : `${bindingName(object)} is not taken: ${why}`);
+    mark(itemOf.subject(i, j), name.kind === 'nobody' ? name.reason : `${bindingName(object)} is not adopted: ${why}`);
   }
 }
 
@@ -106,7 +106,7 @@ function repeated(account: Account, bindings: Facts['bindings'], i: number, firs
   const mark = (id: string) =>
     isSame
       ? account.taken(id)
-      : account.not(id, `${bindings[first]?.source} has a different binding with this name, which was taken`);
+      : account.not(id, `the config has a different binding with this name, from ${bindings[first]?.source}`);
   mark(itemOf.binding(i));
   for (const [j] of (object.subjects ?? []).entries()) mark(itemOf.subject(i, j));
 }

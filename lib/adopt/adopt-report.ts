@@ -17,8 +17,8 @@ export function adoptReport({ items, notes, changes, left, findings, next }: Ado
   const unrelated = not.filter(({ isUnrelated }) => isUnrelated);
   const errors = findings.filter(({ severity }) => severity === 'error');
   return [
-    section('Taken differently', grouped(different)),
-    section('Not taken', grouped(own)),
+    section('Adopted with changes', grouped(different)),
+    section('Not adopted', grouped(own)),
     section('Left alone, since it has nothing to do with signing in with Kanidm', grouped(unrelated)),
     section('Assumed, or not known', distinct(notes.map(({ source, text }) => `${source}: ${text}`))),
     section(
@@ -31,7 +31,7 @@ export function adoptReport({ items, notes, changes, left, findings, next }: Ado
     errors.length > 0
       ? `\nAfter you fill in the empty fields, synth will reject the config:\n${formatFindings(errors)}\n`
       : '',
-    `\nOf ${items.length} things that were read, ${count('taken')} are taken, ${count('different')} differently, and ${count('not taken')} are not.\n`,
+    `\nOf ${items.length} things that were read, ${count('taken')} are adopted unchanged, ${count('different')} with changes, and ${count('not taken')} are not adopted.\n`,
     section(
       'Next',
       next.map((step, i) => `${i + 1}. ${typeof step === 'string' ? steps[step](cluster) : step.hint}`),
@@ -49,7 +49,7 @@ const steps: Readonly<Record<NextStep, (cluster: string) => string>> = {
   'keep issuers': () =>
     'before you replace your AuthenticationConfiguration with the rendered one, add the entries above to it; their users cannot sign in without them',
   'keep settings': () =>
-    'the rendered AuthenticationConfiguration does not have the settings above under `Not taken`; add those that you want to keep by hand',
+    'the rendered AuthenticationConfiguration does not have the settings above under `Not adopted`; add those that you want to keep by hand',
   'ask Kanidm': () =>
     'replace what is assumed, and add the UUIDs that are missing, with the data of Kanidm: run `KANIDM_TOKEN=… kaniflux adopt … --kanidm https://<its address>`, or give adopt the output of `kanidm person list -o json` and the like',
   'read the bindings': () => 'read the bindings of the cluster: run `kaniflux adopt … --live`',

@@ -54,9 +54,12 @@ function firstOf(
   for (const [i, one] of order) {
     const id = itemOf.server(i, key);
     if (isOldest(one) && isOlder(chosen?.[1][key], one[key])) {
-      account.not(id, `${chosen?.[1].source} has ${chosen?.[1][key]}, which cannot read this document, and was taken`);
+      account.not(
+        id,
+        `the config has ${chosen?.[1][key]} from ${chosen?.[1].source}, and that version cannot read this document`,
+      );
     } else if (one[key] !== chosen?.[1][key] && !isGuess(one)) {
-      account.not(id, `${chosen?.[1].source} has ${chosen?.[1][key]}, which was taken`);
+      account.not(id, `the config has ${chosen?.[1][key]}, from ${chosen?.[1].source}`);
     } else if (key === 'controlPlane' && isGuess(one) && chosen && isGuess(chosen[1])) {
       account.different(
         id,
@@ -83,19 +86,23 @@ function accountFor(account: Account, server: ApiServer, i: number, chosen: ApiS
     const id = itemOf.issuer(i, j);
     if (server.replacedBy !== undefined) account.not(id, replaced(server.replacedBy));
     else if (same) account.taken(id);
-    else account.not(id, `${chosen?.source} has other issuers, and was taken`);
+    else account.not(id, `the config has other issuers, from ${chosen?.source}`);
     if (method !== 'structured') continue;
     for (const [k, { place, value }] of issuer.settings.entries()) {
       const isSame = same?.settings.some((one) => one.place === place && one.value === value);
       const setting = itemOf.setting(i, j, k);
       if (isSame) account.taken(setting);
-      else account.not(setting, `${chosen?.source} has another value, which was taken`);
+      else account.not(setting, `the config has another value, from ${chosen?.source}`);
     }
   }
   if (server.anonymous === undefined) return;
   if (JSON.stringify(server.anonymous) === JSON.stringify(chosen?.anonymous))
     account.taken(itemOf.server(i, 'anonymous'));
-  else account.not(itemOf.server(i, 'anonymous'), `${chosen?.source ?? 'nothing'} has another value, which was taken`);
+  else
+    account.not(
+      itemOf.server(i, 'anonymous'),
+      chosen ? `the config has another value, from ${chosen.source}` : 'the config does not have it',
+    );
 }
 
 const replaced = (by: string): string =>
@@ -123,13 +130,16 @@ function accountForArguments(account: Account, server: ApiServer, i: number, cho
       const theirs = chosen.args?.get(name);
       if (JSON.stringify(theirs) === JSON.stringify(values)) account.taken(id);
       else
-        account.not(id, `${chosen.source} ${theirs ? `has ${theirs.join(', ')}` : 'does not have it'}, and was taken`);
+        account.not(
+          id,
+          `the config follows ${chosen.source}, which ${theirs ? `has ${theirs.join(', ')}` : 'does not have it'}`,
+        );
     } else if (name === 'authentication-config') {
       if (chosen?.method === 'structured') account.taken(id);
       else if (server.issuers.length > 0)
         account.not(
           id,
-          'kube-apiserver does not start with this argument and --oidc-* arguments; the latter were taken',
+          'kube-apiserver does not start with this argument and --oidc-* arguments; the config has the settings of the latter',
         );
       else
         account.not(

@@ -22,7 +22,7 @@ export const commands: Readonly<Record<string, Entry>> = {
     load: () => import('./commands/check'),
   },
   expire: {
-    summary: 'Take grants and memberships that have ended out of the config',
+    summary: 'Remove ended grants and memberships from the config',
     load: () => import('./commands/expire'),
   },
   diff: {

@@ -28,7 +28,7 @@ function problemsOf(input: ExpectationInput, path: Path): Finding[] {
   );
   if (kind === 'atMost' && input.may === undefined)
     problems.push(
-      finding('atMost', '`atMost` does not say what they may do', 'add `may:`, for example `may: everything`'),
+      finding('atMost', '`atMost` does not say which right it limits', 'add `may:`, for example `may: everything`'),
     );
   for (const field of ['except', 'exceptSubjects'] as const)
     if (kind === 'always' && input[field])

@@ -10,7 +10,7 @@ export function otherManagers([first, ...rest]: readonly string[] = []): string[
   return rest.length === 0
     ? []
     : [
-        `an entry of a config has one manager, and ${first} is taken: the runbook and the migrations then remove ${rest.join(', ')}`,
+        `a config has one manager for each entry, here ${first}: the runbook and the migrations then remove ${rest.join(', ')}`,
       ];
 }
 

@@ -25,15 +25,15 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   ],
   'access-ended': [
     [
-      'error clusters.homelab.grants.0.until cluster=homelab grant=ops | run `kaniflux expire`, which removes it; if it goes on, write a later day',
+      'error clusters.homelab.grants.0.until cluster=homelab grant=ops | run `kaniflux expire`, which removes it; to extend it, write a later day',
     ],
     [
-      'error groups.k8s_users.members.0.until group=k8s_users | run `kaniflux expire`, which removes it; if it goes on, write a later day',
+      'error groups.k8s_users.members.0.until group=k8s_users | run `kaniflux expire`, which removes it; to extend it, write a later day',
     ],
   ],
   'access-ends-soon': [
-    ['note clusters.homelab.grants.0.until cluster=homelab grant=ops | write a later day now if it goes on'],
-    ['note groups.k8s_users.members.0.until group=k8s_users | write a later day now if it goes on'],
+    ['note clusters.homelab.grants.0.until cluster=homelab grant=ops | to extend it, write a later day now'],
+    ['note groups.k8s_users.members.0.until group=k8s_users | to extend it, write a later day now'],
   ],
   'api-server-algorithm': [
     ['error 0.yaml:1 cluster=homelab | write `--oidc-signing-algs=ES256`'],

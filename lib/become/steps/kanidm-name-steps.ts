@@ -51,12 +51,12 @@ interface GivenNames {
 
 const changeName: Step = {
   code: 'change-name',
-  title: 'Take a name that a binding knows',
+  title: 'Take a user name that is in a binding',
   allowedBy:
     '`authentication.claim` is `preferred_username`: people may change their own name (idm_people_self_name_write), and members of idm_admins and idm_people_admins that of anybody. Members of idm_people_on_boarding may create a person with the name, which helps where the scopes of the client have idm_all_persons or idm_all_accounts',
-  gives: 'a user that a binding names and no account has',
+  gives: 'a user whose name is in a binding and belongs to no account',
   closedBy:
-    'a claim that stays, as `sub`; no binding of a name that no account has; an empty idm_people_self_name_write, and no such membership',
+    'a claim that never changes, such as `sub`; no binding of a name without an account; or both an empty idm_people_self_name_write and no such membership',
   source,
   *gains({ fact }, world) {
     if (fact.kind !== 'account') return;
@@ -87,11 +87,12 @@ const changeName: Step = {
 
 const changeMail: Step = {
   code: 'change-mail',
-  title: 'Take a mail address that a binding knows',
+  title: 'Take a mail address that is in a binding',
   allowedBy:
     '`authentication.claim` is `email`, and membership in idm_admins, idm_people_admins or idm_people_self_mail_write. Members of idm_people_on_boarding may create a person with the address, which helps where the scopes of the client have idm_all_persons or idm_all_accounts',
-  gives: 'a user that a binding names and no account has',
-  closedBy: 'a claim that stays, as `sub`; no binding of an address that no account has; no such membership',
+  gives: 'a user whose name is in a binding and belongs to no account',
+  closedBy:
+    'a claim that never changes, such as `sub`; no binding of an address without an account; no such membership',
   source,
   *gains({ fact }, world) {
     if (fact.kind !== 'account') return;

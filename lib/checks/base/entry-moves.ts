@@ -36,7 +36,7 @@ export const wrongRemovals = (before: Config, after: Config): Finding[] =>
 function wrongRemoval(before: Config, after: Config, kind: EntryKind, { old, entry }: { old: Entry; entry: Entry }) {
   const [was, is] = [uuidOf(before, kind, old), uuidOf(after, kind, entry)];
   if (was === undefined || was === is) return [];
-  const removes = is === undefined ? 'whatever entry has this name then' : `the UUID ${is}`;
+  const removes = is === undefined ? 'whichever entry has this name at that time' : `the UUID ${is}`;
   const message = `\`${entry.name}\` has the UUID ${was} in Kanidm, and \`absent\` would remove ${removes}: the entry would stay`;
   const fix = old.id === undefined && old.formerly ? `write \`formerly: ${old.formerly}\` too` : `write \`id: ${was}\``;
   return [moveFinding('removal-misses', keyAt(entry.path), message, fix)];

@@ -72,7 +72,7 @@ const entries = ({ jwt, path }: Trusting): Finding[] =>
     const url = mapAt(entry, 'issuer').url;
     const at = [...path, 'jwt', i];
     if (typeof url === 'string' && url !== '') {
-      const message = `Kaniflux renders the entry for \`${url}\` as it is: it does not know its users, nor whether one can have the name of somebody else`;
+      const message = `Kaniflux renders the entry for \`${url}\` unchanged and does not know its users: one of them may have the name of somebody else`;
       const fix = 'describe the issuer under `issuers`, if its fields are enough';
       return [...address(url, [...at, 'issuer', 'url']), configFinding('names-not-known', at, message, fix)];
     }

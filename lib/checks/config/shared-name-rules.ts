@@ -93,7 +93,7 @@ function fixOf({ what, isExpression }: NameSpace, kind: 'user' | 'group'): strin
       kind === 'user'
         ? ['username.expression', `user.username.startsWith('${start}')`]
         : ['groups.expression', `user.groups.all(g, g.startsWith('${start}'))`];
-    return `begin each name in \`${field}\` with a text of its own, such as \`${start}\`, or require it by \`${rule}\` under \`userValidationRules\``;
+    return `let the names from \`${field}\` begin with a prefix of their own, such as \`${start}\`, or require the prefix with \`${rule}\` under \`userValidationRules\``;
   }
   const prefix = `prefix: "${start}"`;
   return `give ${what} a prefix of its own, such as \`${kind === 'user' ? prefix : `groups: { ${prefix} }`}\``;

@@ -17,7 +17,7 @@ const dns: LiveCheck = {
   parts: ['kanidm'],
   async run(system) {
     const { hostname } = system.origin;
-    if (/^\[|^[\d.]+$/.test(hostname)) return [passed(`${hostname} is an address`)];
+    if (/^\[|^[\d.]+$/.test(hostname)) return [passed(`${hostname} is an IP address`)];
     const found = await addresses.ask(system, hostname, () => lookupIn(hostname, system.tools.timeout));
     if (found.value) return [passed(`${hostname} is ${found.value.join(', ')}`)];
     return [

@@ -18,7 +18,7 @@ function endedFinding({ kind, path, what, until }: Ending, at: string | undefine
     {
       place: { path: [...path, 'until'] },
       message: `${what} ended with ${until} (UTC), and ${still}`,
-      fix: 'run `kaniflux expire`, which removes it; if it goes on, write a later day',
+      fix: 'run `kaniflux expire`, which removes it; to extend it, write a later day',
     },
   ];
 }
@@ -36,7 +36,7 @@ function soonFinding({ path, what, until }: Ending, at: string | undefined): Rul
     {
       place: { path: [...path, 'until'] },
       message: `${what} ends with ${until} (UTC)`,
-      fix: 'write a later day now if it goes on',
+      fix: 'to extend it, write a later day now',
     },
   ];
 }

@@ -16,14 +16,14 @@ import { loadAt } from '../review';
 export const command: Command = {
   name: 'expire',
   usage: '[options]',
-  details: `Takes grants and memberships that have ended out of the config, and prints each. Something ends at the end of
-its last day (\`until\`) in UTC. Only the lines of what has ended change: comments, quotes and the order of the others
-stay. If something can only be removed by hand, nothing is written, and its place is printed with the reason; exit
-code 2. Run \`kaniflux synth\` afterwards. With --check, exits 1 if something has ended.`,
+  details: `Removes the grants and memberships that have ended from the config, and prints each. They end at the end of their
+last day (\`until\`) in UTC. No other lines change: their comments, quotes and order stay. If one can only be removed by
+hand, nothing is written, its place is printed with the reason, and the exit code is 2. Run \`kaniflux synth\` afterwards.
+With --check, nothing is written, and the exit code is 1 if something has ended.`,
   examples: ['kaniflux expire', 'kaniflux expire --check', 'kaniflux expire --at 2027-02-01'],
   options: {
     config: configOption,
-    at: { ...atOption, description: 'Take out what has ended on this day in UTC. Unless set, today' },
+    at: { ...atOption, description: 'Remove what has ended by this day in UTC. Unless set, today' },
     check: { type: 'boolean', description: 'Only print what has ended; write nothing' },
   },
   async run({ options, args, io }) {
@@ -55,7 +55,7 @@ code 2. Run \`kaniflux synth\` afterwards. With --check, exits 1 if something ha
       over(diskReader(dirname(path)), path, rest),
     );
     if (!after.config) {
-      io.stderr(`kaniflux: nothing was written, because the config would have errors without what has ended:\n`);
+      io.stderr(`kaniflux: nothing was written, because the config would have errors after the removal:\n`);
       io.stderr(formatFindings(after.findings, { color: io.color, docs }));
       return 2;
     }

@@ -40,7 +40,7 @@ file that it names must be given: its other issuers are kept in a merged Authent
     'merged-authentication-config': {
       type: 'string',
       value: 'FILE',
-      description: 'Write that file with the rendered issuers in it here',
+      description: 'The file to write: the copy, with the rendered issuers added',
     },
   },
   async run({ options, args, io }) {

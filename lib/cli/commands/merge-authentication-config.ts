@@ -15,8 +15,8 @@ export const command: Command = {
   name: 'merge-authentication-config',
   usage: '[CLUSTER] [options] < current.yaml',
   details: `Reads the AuthenticationConfiguration that the API server of CLUSTER has now from standard input, and prints it with the
-rendered issuers in it. Issuers of others are kept as they are written. It refuses if an entry for one of the rendered
-issuers has more than the rendered one. The KubeAuthenticationConfig of Talos is read and printed too.
+rendered issuers in it. Other issuers are kept as they are written. It is an error if your entry for a rendered issuer
+has settings that the rendered entry lacks. The KubeAuthenticationConfig of Talos is read and printed too.
 To keep an issuer for good, write it into the config: \`kaniflux adopt current.yaml\` prints it.`,
   examples: ['kaniflux merge-authentication-config homelab < /etc/kubernetes/auth.yaml > merged.yaml'],
   options: { config: configOption },

@@ -32,7 +32,12 @@ Exits 0 if somebody in the config may do it, 1 if nobody may.`,
     name: { type: 'string', value: 'NAME', description: 'To the object of this name' },
     cluster: clusterOption,
     manifests: manifestsOption,
-    ways: { type: 'string', value: 'N', default: '10', description: 'With become: the most ways for each person' },
+    ways: {
+      type: 'string',
+      value: 'N',
+      default: '10',
+      description: 'With become: how many ways to list for each person, at most',
+    },
     format: {
       type: 'string',
       value: 'FORMAT',

@@ -35,7 +35,7 @@ export const ExpectationSchema = closed(
         minItems: 1,
         uniqueItems: true,
         description:
-          'The namespace, or a list of namespaces. Roles on the whole cluster count there too. Unless set, `always` and `everything` are about the whole cluster, and all others about the whole cluster and each namespace.',
+          'The namespace, or a list of namespaces. Roles that are granted on the whole cluster count in them too. Unless set, an expectation with `always` or `everything` is about the whole cluster, and any other is about the whole cluster and each namespace.',
         examples: ['prod', ['prod', 'billing']],
       }),
     ),

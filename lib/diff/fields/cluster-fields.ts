@@ -165,7 +165,7 @@ export const clusterFields: readonly FieldRow[] = [
   row('flux.source.name', ['trust', 'high'], 'the Flux source that is applied to the cluster'),
   row('flux.source.namespace', ['trust', 'high'], 'the namespace of the Flux source that is applied to the cluster'),
   row('flux.namespace', ['settings', 'low'], 'the namespace of the Flux Kustomizations'),
-  row('flux.path', ['trust', 'medium'], 'the folder, in the Flux source, of what Flux applies to the cluster'),
+  row('flux.path', ['trust', 'medium'], 'the folder of the Flux source that Flux applies to the cluster'),
   row('flux.interval', ['settings', 'none'], 'how often Flux reconciles'),
   row('flux.retryInterval', ['settings', 'none'], 'how soon Flux tries again after a failure'),
   row('flux.timeout', ['settings', 'none'], 'how long Flux waits for Kanidm'),
