@@ -211,7 +211,7 @@ test.each<[string, object, string]>([
       ),
     ).findings;
   expect(found({}).filter(({ code }) => code === 'names-shared')).toEqual([expect.objectContaining({ fix })]);
-  const rule = /require it by `([^`]*)`/.exec(fix)?.[1];
+  const rule = /require the prefix with `([^`]*)`/.exec(fix)?.[1];
   const fixed = found(rule === undefined ? { prefix: 'ci:' } : { userValidationRules: [{ expression: rule }] });
   expect(fixed.filter(({ severity }) => severity === 'error')).toEqual([]);
 });
