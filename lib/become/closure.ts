@@ -35,6 +35,7 @@ export function closure(world: World, begin: readonly Fact[], { steps: allowed =
       if (rights.isSuperuser || rights.whole) continue;
       if (fact.kind === 'identity' && rights.requests.every(({ held }) => isHarmless(held))) continue;
       for (const step of allowed) {
+        if ((step.begins ?? 'identity') !== fact.kind) continue;
         for (const gain of step.gains({ fact, rights, reached }, world)) {
           if (gain.fact.key === fact.key) continue;
           if (!reached.take({ ...gain, step, from: fact })) continue;

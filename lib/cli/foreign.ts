@@ -1,6 +1,5 @@
 import { type Dirent, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LineCounter, parseAllDocuments } from 'yaml';
 import type { Foreign } from '../checks/review/review-rule';
 import { notAppliable } from '../constructs/appliable';
 import { hasCode } from '../output/output-error';
@@ -35,6 +34,8 @@ function inFolder(outdir: string, folder: string): Foreign[] {
 
 /** Documents without `apiVersion` and `kind` are ignored: the rendered kustomization.yaml does not name their file. */
 function reasonAgainst(text: string): Pick<Foreign, 'line' | 'reason'> | undefined {
+  // Loaded only for a file that Kaniflux did not write, since loading it takes a twentieth of a short run.
+  const { LineCounter, parseAllDocuments } = require('yaml') as typeof import('yaml');
   const lineCounter = new LineCounter();
   for (const document of parseAllDocuments(text, { lineCounter })) {
     const object: unknown = document.errors.length > 0 ? undefined : document.toJS({ maxAliasCount: 100 });

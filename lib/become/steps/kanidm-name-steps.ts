@@ -58,6 +58,7 @@ const changeName: Step = {
   closedBy:
     'a claim that never changes, such as `sub`; no binding of a name without an account; or both an empty idm_people_self_name_write and no such membership',
   source,
+  begins: 'account',
   *gains({ fact }, world) {
     if (fact.kind !== 'account') return;
     const assumes = (user: string) => [`no account in Kanidm has the name of ${user}`];
@@ -94,6 +95,7 @@ const changeMail: Step = {
   closedBy:
     'a claim that never changes, such as `sub`; no binding of an address without an account; no such membership',
   source,
+  begins: 'account',
   *gains({ fact }, world) {
     if (fact.kind !== 'account') return;
     const writers = [...peopleAdmins, 'idm_people_self_mail_write'];

@@ -24,6 +24,7 @@ const joinManaged: Step = {
   gives: 'the roles of the group, and of the groups that it is in',
   closedBy: 'whoever `managedBy` names is in the group anyway',
   source,
+  begins: 'account',
   *gains({ fact }, world): Iterable<Gain> {
     if (fact.kind !== 'account') return;
     const potential = potentialOf(world.access.config, fact.actor);
@@ -73,6 +74,7 @@ const issueToken: Step = {
   gives: 'the service account',
   closedBy: '`managedBy` names nobody else',
   source,
+  begins: 'account',
   *gains({ fact }, world) {
     if (fact.kind !== 'account') return;
     const potential = potentialOf(world.access.config, fact.actor);
@@ -97,6 +99,7 @@ const administerAccounts: Step = {
   gives: 'every service account of Kanidm',
   closedBy: 'no such membership; the service account is in idm_high_privilege',
   source,
+  begins: 'account',
   *gains({ fact }, world) {
     if (!has(fact, serviceAccountAdmins)) return;
     for (const who of world.access.principals) {
@@ -119,6 +122,7 @@ const addMember: Step = {
   gives: 'the roles of every group',
   closedBy: 'no such membership; the group is in idm_high_privilege; roles are granted to people in place of groups',
   source,
+  begins: 'account',
   *gains({ fact }, world) {
     if (!has(fact, adders)) return;
     const { config } = world.access;
@@ -144,6 +148,7 @@ const resetCredential: Step = {
   closedBy:
     'no such membership; for idm_people_on_boarding and idm_service_desk also that the person is in idm_high_privilege, as administrators of Kanidm are',
   source,
+  begins: 'account',
   *gains({ fact }, world) {
     if (!has(fact, resetters)) return;
     const isLimited = !peopleAdmins.includes(fact.actor.name);
@@ -168,6 +173,7 @@ const pushToSource: Step = {
     'what Flux may do with it: everything, unless `flux.serviceAccountName` or `flux.lockdown.defaultServiceAccount` limits it',
   closedBy: 'a review that somebody else has to approve, for which `flux.writers` leaves them out',
   source: 'https://fluxcd.io/flux/security/best-practices/',
+  begins: 'account',
   *gains({ fact }, world) {
     if (fact.kind !== 'account') return;
     const { config, cluster } = world.access;

@@ -10,6 +10,7 @@ const readNode: Step = {
     'the service accounts of its pods; where the control plane runs on nodes of the cluster, its keys, and with them everything',
   closedBy: 'no way to be root on a node',
   source: 'https://kubernetes.io/docs/concepts/security/rbac-good-practices/#privilege-escalation-risks',
+  begins: 'node',
   *gains({ fact }, world): Iterable<Gain> {
     if (fact.kind !== 'node') return;
     if (world.hasControlPlaneNodes) {
