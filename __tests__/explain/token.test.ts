@@ -44,6 +44,22 @@ test('a good token becomes the user of the binding, and says what it may do', ()
   ]);
 });
 
+test('the token of a service account is not judged: the API server checks it by keys that the config does not describe', () => {
+  const found = verdict(token({ iss: 'https://kubernetes.default.svc', sub: 'system:serviceaccount:web:app' }));
+  expect(found).toMatchObject({ accepted: null, refused: [] });
+  expect(verdictLines(configOf(), [found])).toEqual([
+    'homelab: all checks that could be made passed; the checks that could not be made are listed below',
+    '  note: this is the token of a Kubernetes service account (system:serviceaccount:web:app), not of a person',
+    '  not checked: the token: the API server of the cluster that issued it accepts it, by its own keys, and others refuse it',
+  ]);
+  expect(verdict(token({ iss: 'https://kubernetes.default.svc', sub: 'app' })).accepted).toBe(false);
+});
+
+test('without a binding nothing is said of bindings that others made', () => {
+  const lines = verdictLines(configOf(), [{ ...verdict(token()), user: 'stranger' }]);
+  expect(lines[2]).toMatch(/^ {2}no rendered binding names the user .*without other bindings/);
+});
+
 test.each<[string, Record<string, unknown>, Record<string, unknown>, Record<string, unknown>, RegExp]>([
   ['another issuer', { iss: 'https://other.example.com' }, {}, {}, /its issuer is https:\/\/other/],
   ['a slash at the end', { iss: `${issuer}/` }, {}, {}, /byte for byte/],

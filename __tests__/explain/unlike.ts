@@ -5,14 +5,32 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
     'coredns-abc [ERROR] plugin/errors: 2 initializing plugin: 404 Not Found',
   ],
   'unknown-oidc-flag': [
+    'Error: unknown flag: --oidc-issuer-url',
     'helm: Error: unknown flag: --oidc-issuer',
     'kubeadm[1]: error: unknown flag: --oidc-groups-claim',
   ],
+  'oidc-flag-of-another-program': ['Error: unknown flag: --oidc-issuer', 'error: unknown flag: --oidc-username-claims'],
+  'k3s-server-flag': [
+    'headlamp[1]: flag provided but not defined: -oidc-issuer-url',
+    'k3s[1]: flag provided but not defined: -authentication-configs',
+  ],
+  'no-kubeconfig': [
+    'curl: (7) connection to the server localhost:8080 failed',
+    'The connection to the server localhost:6443 was refused - did you specify the right host or port?',
+  ],
+  'kubeconfig-entry-missing': [
+    'error: get-token: could not find the current authentication provider: context oidc does not exist',
+    'etcd[1]: error: cluster "main" does not exist',
+  ],
   'unknown-oidc-flag-of-kubelogin': [
+    'error: unknown flag: --oidc-client-id',
     'Error: unknown flag: --oidc-client-secret',
     'Error: unknown flag: --listen-addresses',
   ],
-  'unknown-authentication-config-flag': ['error: unknown flag: --authentication-token'],
+  'unknown-authentication-config-flag': [
+    'error: unknown flag: --authentication-token',
+    'Error: unknown flag: --authentication-configuration',
+  ],
   'flags-and-file': ['error: --config and --oidc flags are mutually exclusive'],
   'client-id-missing': ['error: client-id and issuer must be specified together'],
   'unknown-signing-algorithm': ['cert-manager: unsupported signing algorithm: "XS256"'],

@@ -27,6 +27,26 @@ const lower = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 
 /** Known network errors of Go programs, the most specific first. */
 const reasons: readonly Reason[] = [
+  // An error on the way to a proxy or to a DNS server has the same words as one on the way to the server itself.
+  {
+    pattern: /proxyconnect tcp: (?<reason>.{1,300})/,
+    why: ({ from, to }, { reason = '' }) =>
+      `${from} connects to ${to} through a proxy, and does not reach the proxy: “${reason}”.`,
+    fix: ({ from, to }) =>
+      `Correct the address of the proxy in \`HTTPS_PROXY\` of ${lower(from)} (most proxies expect http:// there), or add the address of ${to} to \`NO_PROXY\`.`,
+  },
+  {
+    pattern: /Proxy Authentication Required|Proxy Error|proxy: /,
+    why: ({ from, to }) => `${from} connects to ${to} through a proxy, and the proxy refuses the connection.`,
+    fix: () => 'Add the address to `NO_PROXY` of that program, or allow the address in the proxy.',
+  },
+  {
+    pattern:
+      /lookup (?<name>[^\s:]{1,253})(?: on (?<server>[^\s]{1,60}))?: (?:dial|read|write) (?:udp|tcp) [^"]{0,100}(?:connection refused|unreachable|no route to host|not permitted)/,
+    why: ({ from }, { name, server }) =>
+      `The machine of ${lower(from)} cannot look up the name ${name}, because it does not reach its DNS server${server === '' ? '' : ` ${server}`}.`,
+    fix: () => 'Check the DNS server in /etc/resolv.conf on that machine, and in a container that of the container.',
+  },
   {
     pattern: /x509: certificate signed by unknown authority/,
     why: ({ from, to }) => `The certificate of ${to} is signed by a CA that ${lower(from)} does not trust.`,
@@ -56,9 +76,20 @@ const reasons: readonly Reason[] = [
     fix: () => 'Issue a certificate with the name as a subject alternative name (SAN).',
   },
   {
+    pattern: /x509: certificate is not valid for any names, but wanted to match (?<name>[^\s"]{1,253})/,
+    why: ({ to }, { name }) => `The certificate of ${to} has no name at all, but the name in the address is ${name}.`,
+    fix: ({ to }, { name }) => `Give ${to} a certificate that includes ${name} as a subject alternative name (SAN).`,
+  },
+  {
+    pattern: /x509: [^"]{0,200}certificate is not trusted/,
+    why: ({ from, to }) => `The certificate of ${to} is signed by a CA that ${lower(from)} does not trust.`,
+    fix: ({ trust }) => trust,
+  },
+  {
     pattern: /x509: (?<reason>[^"]{1,200})/,
     why: ({ from, to }, { reason }) => `${from} refuses the certificate of ${to}: “${reason}”.`,
-    fix: ({ trust }) => trust,
+    fix: ({ to }) =>
+      `Look at the certificates with \`openssl s_client -connect <host>:<port> -showcerts\`, and issue the one that the message is about again: that of ${to}, or that of its CA.`,
   },
   {
     pattern: /server gave HTTP response to HTTPS client|first record does not look like a TLS handshake/,
@@ -69,11 +100,6 @@ const reasons: readonly Reason[] = [
     pattern: /tls: (?<reason>[^"]{1,120})/,
     why: ({ from, to }, { reason }) => `The TLS handshake between ${lower(from)} and ${to} failed: “${reason}”.`,
     fix: (connection) => look(connection, 'run `openssl s_client -connect` against'),
-  },
-  {
-    pattern: /proxyconnect tcp|Proxy Authentication Required|Proxy Error|proxy: /,
-    why: ({ from, to }) => `${from} connects to ${to} through a proxy, and the proxy refuses the connection.`,
-    fix: () => 'Add the address to `NO_PROXY` of that program, or allow the address in the proxy.',
   },
   {
     pattern: /connect: connection refused/,
@@ -131,9 +157,13 @@ const reasons: readonly Reason[] = [
   {
     pattern: /\b404 (?:Not Found|page not found)/i,
     why: ({ to }) =>
-      `The server at the address of ${to} answers 404: Kanidm has no client with that name, or a proxy or another server answers instead of Kanidm.`,
-    fix: () =>
-      'Open `<issuer>/.well-known/openid-configuration` in a browser. Kanidm answers 404 if the client does not exist: compare with `kanidm system oauth2 list`.',
+      to === 'Kanidm'
+        ? 'The server at the address of Kanidm answers 404: Kanidm has no client with that name, or a proxy or another server answers instead of Kanidm.'
+        : `The server at the address of ${to} answers 404: it has nothing at that path.`,
+    fix: ({ to }) =>
+      to === 'Kanidm'
+        ? 'Open `<issuer>/.well-known/openid-configuration` in a browser. Kanidm answers 404 if the client does not exist: compare with `kanidm system oauth2 list`.'
+        : `Check the address of ${to}, including the path.`,
   },
   {
     pattern: /\b(?<status>30[12378]) [A-Z]|stopped after \d{1,3} redirects/,
@@ -144,9 +174,13 @@ const reasons: readonly Reason[] = [
   {
     pattern: /\b(?<status>50[0234]) [A-Z]/,
     why: ({ to }, { status }) =>
-      `The proxy or Ingress in front of ${to} answers ${status}: the proxy or Ingress cannot reach ${to}.`,
-    fix: () =>
-      'Check that the pod of Kanidm is ready and its Service has endpoints, and that the Ingress connects to Kanidm with HTTPS (Kanidm does not serve HTTP).',
+      status === '500'
+        ? `The server at the address of ${to} answers 500: ${to} has an internal error, or a proxy or Ingress in front of it does.`
+        : `The proxy or Ingress in front of ${to} answers ${status}: the proxy or Ingress cannot reach ${to}.`,
+    fix: ({ to }) =>
+      to === 'Kanidm'
+        ? 'Check that the pod of Kanidm is ready and its Service has endpoints, and that the Ingress connects to Kanidm with HTTPS (Kanidm does not serve HTTP).'
+        : `Check that ${to} runs, and read the log of the proxy or Ingress in front of it.`,
   },
   {
     pattern: /\b(?<status>40[013]|429) [A-Z]/,
@@ -179,7 +213,10 @@ const reasons: readonly Reason[] = [
   {
     pattern: /\b(?:unexpected )?EOF\b|unable to read response body/,
     why: ({ to }) => `The connection was closed before an answer came, by ${to} or by a proxy that cannot reach ${to}.`,
-    fix: () => 'Check the proxy or Ingress in front of Kanidm, and check that it connects to Kanidm with HTTPS.',
+    fix: ({ to }) =>
+      to === 'Kanidm'
+        ? 'Check the proxy or Ingress in front of Kanidm, and check that it connects to Kanidm with HTTPS.'
+        : `Check the proxy or load balancer in front of ${to}, and the log of ${to}.`,
   },
 ];
 

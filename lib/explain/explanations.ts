@@ -9,6 +9,7 @@ import { kanidmAnswers } from './answers/kanidm-answers';
 import { kanidmClientAnswers } from './answers/kanidm-client-answers';
 import { kanidmServerAnswers } from './answers/kanidm-server-answers';
 import { kubeadmAnswers } from './answers/kubeadm-answers';
+import { kubeconfigAnswers } from './answers/kubeconfig-answers';
 import { kubectlAnswers } from './answers/kubectl-answers';
 import { kubeloginAnswers } from './answers/kubelogin-answers';
 import { nodeAnswers } from './answers/node-answers';
@@ -23,6 +24,7 @@ export const explanations: readonly Explanation[] = [
   ...tokenAnswers,
   ...kubeloginAnswers,
   ...pluginAnswers,
+  ...kubeconfigAnswers,
   ...kubectlAnswers,
   ...kanidmAnswers,
   ...kanidmServerAnswers,

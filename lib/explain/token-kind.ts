@@ -3,8 +3,11 @@ import type { Jwt } from './jwt';
 /** A kind of token that people mistake for an ID token. */
 interface Kind {
   readonly says: string;
-  /** Whether an API server accepts such a token if all other checks pass. */
-  readonly judged: boolean;
+  /**
+   * `true`: checked like an ID token. `false`: no API server accepts it. `elsewhere`: the API server checks it without the
+   * settings that the config describes.
+   */
+  readonly judged: boolean | 'elsewhere';
 }
 
 /**
@@ -32,8 +35,12 @@ export function kindOf({ header, claims }: Pick<Jwt, 'header' | 'claims'>): Kind
       judged: true,
     };
   }
-  if (claims.iss === 'kubernetes/serviceaccount' || 'kubernetes.io' in claims) {
-    return { says: 'this is the token of a Kubernetes service account, not of a person', judged: true };
+  const sub = typeof claims.sub === 'string' ? claims.sub : '';
+  if (claims.iss === 'kubernetes/serviceaccount' || 'kubernetes.io' in claims || /^system:serviceaccount:/.test(sub)) {
+    return {
+      says: `this is the token of a Kubernetes service account${sub && ` (${sub})`}, not of a person`,
+      judged: 'elsewhere',
+    };
   }
   return undefined;
 }

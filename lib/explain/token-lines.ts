@@ -23,11 +23,13 @@ export function verdictLines(config: Config, verdicts: readonly Verdict[]): stri
       accepted
         ? `${cluster}: accepted`
         : `${cluster}: all checks that could be made passed; the checks that could not be made are listed below`,
-      `  user ${user ?? ''}`,
+      ...(user === undefined ? [] : [`  user ${user}`]),
       ...groups.map((group) => `  group ${group}`),
-      ...(lines.length > 0
+      ...(lines.length > 0 || user === undefined
         ? lines
-        : ['  no binding names the user or a group of the user: every request is Forbidden (403)']),
+        : [
+            '  no rendered binding names the user or a group of the user: without other bindings, almost every request is Forbidden (403)',
+          ]),
       ...open,
     ];
   });

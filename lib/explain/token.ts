@@ -52,6 +52,11 @@ export function judge(config: Config, cluster: Cluster, { token, now, jwks, sour
   const notes = kind ? [kind.says] : [];
   const issuers = issuersOf(config, cluster);
   const trusted = issuers.find(({ issuer }) => issuer === claims.iss);
+  if (!trusted && kind?.judged === 'elsewhere') {
+    const own =
+      'the token: the API server of the cluster that issued it accepts it, by its own keys, and others refuse it';
+    return { ...base, accepted: null, refused: [], unchecked: [own], notes };
+  }
   if (!trusted) return { ...base, accepted: false, refused: [untrusted(claims.iss, issuers)], unchecked, notes };
   const { mapping, client } = trusted;
   const structured = cluster.authentication.method === 'structured';

@@ -30,6 +30,8 @@ const ofKubelogin: readonly string[] = [
   'oidc-use-access-token',
   'oidc-use-pkce',
 ];
+/** Matches the names of flags that kube-apiserver has, so that it never reports them as unknown. */
+const existing = `(?:${oidcFlags.join('|')})(?![\\w-])`;
 const ofServerAlone = /--oidc-(?:ca-file|username-|groups-|signing-|required-)/;
 
 /** Messages of kube-apiserver and kubelogin about flags that they reject, from Kubernetes 1.30 to 1.37. */
@@ -39,7 +41,7 @@ export const flagAnswers: readonly Explanation[] = [
     title: 'An --oidc-* flag does not exist',
     of,
     relayed: ['k3s', 'kubelet'],
-    pattern: /unknown flag: --(?<flag>oidc-[\w-]{1,80})/,
+    pattern: new RegExp(`unknown flag: --(?!${existing})(?<flag>oidc-[\\w-]{1,80})`),
     shared: {
       sure: new RegExp(`--(?:${ofKubelogin.join('|')})(?![\\w-])`),
       tell: 'the flag is an argument of kube-apiserver, and the line is in its log',
@@ -61,7 +63,8 @@ export const flagAnswers: readonly Explanation[] = [
     title: 'kubelogin does not know a flag',
     of: 'kubelogin',
     relayed: ['kubectl'],
-    pattern: /unknown flag: --(?<flag>oidc-[\w-]{1,80})/,
+    // `get-token` has had these two from the beginning.
+    pattern: /unknown flag: --(?!oidc-(?:issuer-url|client-id)(?![\w-]))(?<flag>oidc-[\w-]{1,80})/,
     shared: {
       sure: /get-token|oidc-login|kubelogin/,
       tell: 'the flag is in the kubeconfig after `get-token`, and the line comes from a kubectl command',
@@ -75,12 +78,50 @@ export const flagAnswers: readonly Explanation[] = [
     example: ['error: unknown flag: --oidc-username-claim'],
   },
   {
+    id: 'oidc-flag-of-another-program',
+    title: 'An --oidc-* flag of kube-apiserver was given to another program',
+    of: 'kubectl',
+    relayed: ['kubelogin', 'kubeadm', 'kubelet', 'other'],
+    pattern: new RegExp(`unknown flag: --(?<flag>${existing})`),
+    shared: { tell: 'kubectl, kubelogin or kubeadm was run with this flag' },
+    means: ({ flag = '' }) =>
+      `The program that was started has no flag --${flag}. kube-apiserver has one${/^oidc-(?:issuer-url|client-id)$/.test(flag) ? ', and so has the command `get-token` of kubelogin' : ''}.`,
+    fix: ({ flag = '' }) =>
+      /^oidc-(?:issuer-url|client-id)$/.test(flag)
+        ? 'For kubelogin, write `kubectl oidc-login get-token` before the flags. For the API server, put the flag where the files that `kaniflux synth` renders under control-planes/ have it, with kubeadm in `apiServer.extraArgs`.'
+        : 'Put the flag where the files that `kaniflux synth` renders under control-planes/ have it, with kubeadm in `apiServer.extraArgs`. kubectl and kubelogin need no such flag.',
+    see: '`kubectl oidc-login get-token --help` lists the flags of kubelogin.',
+    example: ['Error: unknown flag: --oidc-issuer-url', 'error: unknown flag: --oidc-groups-claim'],
+  },
+  {
+    id: 'k3s-server-flag',
+    title: 'K3s and RKE2 have no --oidc-* flags of their own',
+    of: 'k3s',
+    pattern: /flag provided but not defined: --?(?<flag>oidc-[\w-]{1,80}|authentication-config(?![\w-]))/,
+    shared: { sure: /k3s|rke2/, tell: 'K3s or RKE2 was started with this flag' },
+    means: ({ flag = '' }) =>
+      `K3s and RKE2 have no flag --${flag} of their own, so the server does not start.${
+        flag === 'authentication-config' || oidcFlags.includes(flag)
+          ? ' It is a flag of kube-apiserver, to which they pass it on.'
+          : ' kube-apiserver has none either.'
+      }`,
+    fix: ({ flag = '' }) =>
+      flag === 'authentication-config' || oidcFlags.includes(flag)
+        ? `Write \`--kube-apiserver-arg=${flag}=…\`, or put \`${flag}=…\` into \`kube-apiserver-arg\` of the configuration file, as in the file that \`kaniflux synth\` renders under control-planes/.`
+        : `Remove the flag. The flags of kube-apiserver are ${oidcFlags.map((one) => `--${one}`).join(', ')}.`,
+    see: '`journalctl -u k3s` or `journalctl -u rke2-server`.',
+    example: [
+      'Nov 26 10:00:00 node k3s[900]: time="2026-11-26T10:00:00Z" level=fatal msg="flag provided but not defined: -oidc-issuer-url"',
+    ],
+    beside: 'flags',
+  },
+  {
     id: 'unknown-authentication-config-flag',
     title: 'The API server is too old for --authentication-config',
     of,
     relayed,
     pattern:
-      /unknown flag: --authentication-config|set --feature-gates=\S{1,80}=true to use authentication-config file/,
+      /unknown flag: --authentication-config(?![\w-])|set --feature-gates=\S{1,80}=true to use authentication-config file/,
     means:
       'This API server does not accept an AuthenticationConfiguration. Kubernetes has the flag from 1.29, and enables the feature by default from 1.30.',
     fix: 'Write `authentication.method: flags` for this cluster, or upgrade it first.',

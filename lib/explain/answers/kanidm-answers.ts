@@ -8,6 +8,8 @@ const relayed = ['an application', 'the browser', 'kubelogin', 'kubectl'] as con
 /** For messages that other servers write as well. */
 const inLog = { tell: 'the line is in the log of kanidmd' };
 const local = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?(?:\/|$)/;
+/** What kubelogin sends without further arguments. */
+const ofKubelogin = /^http:\/\/localhost:(?:8000|18000)\/?$/;
 
 /** Messages of the Kanidm server about sign-in requests, from Kanidm 1.5 to 1.11. */
 export const kanidmAnswers: readonly Explanation[] = [
@@ -36,12 +38,14 @@ export const kanidmAnswers: readonly Explanation[] = [
       url === ''
         ? 'The redirect URL in the request is not one of the redirect URLs of the client. Kanidm compares the whole URL.'
         : local.test(url)
-          ? `kubelogin sent the redirect URL ${url}, which is not one of the redirect URLs of the client. Kanidm compares the whole URL, including port and path.`
+          ? `${ofKubelogin.test(url) ? 'kubelogin' : 'A program on the machine of a person, perhaps kubelogin with `--listen-address` or `--oidc-redirect-url`, or the command line of an application,'} sent the redirect URL ${url}, which is not one of the redirect URLs of the client. Kanidm compares the whole URL, including port and path.`
           : `An application sent the redirect URL ${url}, which is not one of the redirect URLs of its client. Kanidm compares the whole URL, including the scheme, the path and a slash at the end.`,
     fix: ({ url = '' }) =>
-      url === '' || local.test(url)
+      url === '' || ofKubelogin.test(url)
         ? 'Add `http://localhost:8000` and `http://localhost:18000` to `redirectUrls` of the client of kubectl. kubelogin listens on these ports.'
-        : `Add \`${url}\` to \`redirectUrls\` of the client of that application (\`kanidm system oauth2 add-redirect-url <client> ${url}\`), or correct the application's own address in its settings.`,
+        : local.test(url)
+          ? `Add \`${url}\` to \`redirectUrls\` of the client of that program. If it is kubelogin, you can also remove those arguments: it then uses http://localhost:8000 or http://localhost:18000, which Kaniflux renders.`
+          : `Add \`${url}\` to \`redirectUrls\` of the client of that application (\`kanidm system oauth2 add-redirect-url <client> ${url}\`), or correct the application's own address in its settings.`,
     see,
     example: [
       'Dec 01 22:22:54 host kanidmd[100]: 22222222 WARN     │  ┕━ 🚧 [warn]: Invalid OAuth2 redirect_uri (must be an exact match to a redirect-url) - got https://grafana.example.com/login/generic_oauth',

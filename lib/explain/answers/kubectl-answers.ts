@@ -16,6 +16,9 @@ const anybody: readonly Program[] = [
 ];
 const whoami = '`kubectl auth whoami` prints the user name and groups that the API server sees.';
 
+/** The users of the administrator kubeconfigs that kubeadm, K3s, RKE2 and minikube write. */
+const certificateUser = /^(?:kubernetes(?:-super)?-admin|system:admin|minikube-user)$/;
+
 /** Messages of kubectl and other clients about an answer of the API server, from Kubernetes 1.30 to 1.37. */
 export const kubectlAnswers: readonly Explanation[] = [
   {
@@ -116,11 +119,23 @@ export const kubectlAnswers: readonly Explanation[] = [
     of: 'kube-apiserver',
     relayed: anybody,
     pattern:
-      /User "(?!system:(?!admin|masters))(?<user>[^"]{0,300})" cannot (?<verb>[\w*]{1,20}) (?:resource|path) "(?<what>[^"]*)"(?: in API group "(?<group>[^"]*)")?(?: in the namespace "(?<namespace>[^"]*)")?/,
-    means: ({ user = '', verb = '', what = '', namespace = '' }) =>
-      `Signing in works: the API server knows the user as ${user === '' ? 'nobody (an empty name)' : `“${user}”`}. No binding gives this name, or a group in the token, the right to ${verb} ${what}${namespace === '' ? '' : ` in the namespace ${namespace}`}.`,
-    fix: ({ verb = '', what = '' }) =>
-      `Ask \`kaniflux explain <person>\`, and compare the user name there with this one: a wrong prefix or claim causes the same error. \`kaniflux who-can ${verb} ${what}\` lists everyone who may do this.`,
+      /User "(?!system:(?!admin|masters))(?<user>[^"]{0,300})" cannot (?<verb>[\w*]{1,20}) (?:resource|path) "(?<what>[^"]*)"(?: in API group "(?<group>[^"]*)")?(?: in the namespace "(?<namespace>[^"]*)")?(?:(?: at the cluster scope)?: RBAC: (?<missing>.{1,300} not found))?/,
+    means: ({ user = '', verb = '', what = '', namespace = '', missing = '' }) => {
+      const right = `the right to ${verb} ${what}${namespace === '' ? '' : ` in the namespace ${namespace}`}`;
+      if (certificateUser.test(user))
+        return `${user} is the user of the client certificate of an administrator, and nobody signed in with Kanidm. No binding gives this user, or a group in the certificate, ${right}.`;
+      const name = `Signing in works: the API server knows the user as ${user === '' ? 'nobody (an empty name)' : `“${user}”`}.`;
+      return missing === ''
+        ? `${name} No binding gives this name, or a group in the token, ${right}.`
+        : `${name} A binding names the user or a group of theirs, but its role does not exist: “${missing}”. No other binding gives ${right}.`;
+    },
+    fix: ({ user = '', verb = '', what = '', missing = '' }) => {
+      if (certificateUser.test(user))
+        return 'To act as a person of Kanidm, use the kubeconfig that `kaniflux synth` renders. From 1.29 on, kubeadm binds the group of this certificate with the ClusterRoleBinding `kubeadm:cluster-admins`; /etc/kubernetes/super-admin.conf works without a binding.';
+      if (missing !== '')
+        return 'Create the role that the line names, or correct `clusterRole` or `role` of the grant and render again.';
+      return `Ask \`kaniflux explain <person>\`, and compare the user name there with this one: a wrong prefix or claim causes the same error. \`kaniflux who-can ${verb} ${what}\` lists everyone who may do this.`;
+    },
     see: whoami,
     example: [
       'Error from server (Forbidden): pods is forbidden: User "https://idm.example.com/oauth2/openid/k8s#7b89b6ea-1e8b-4aa8-98fb-a70cba498d16" cannot list resource "pods" in API group "" in the namespace "web"',
@@ -165,10 +180,10 @@ export const kubectlAnswers: readonly Explanation[] = [
     of,
     relayed: ['an application', 'other'],
     pattern:
-      /no matches for kind "(?<kind>AuthenticationConfiguration|ClusterConfiguration|InitConfiguration|JoinConfiguration|KubeletConfiguration|KubeAuthenticationConfig)" in version "(?<version>[^"]*)"/,
+      /no matches for kind "(?<kind>AuthenticationConfiguration|ClusterConfiguration|InitConfiguration|JoinConfiguration|KubeletConfiguration|KubeAuthenticationConfig|\w{1,60}(?=" in version "(?:apiserver\.config|kubeadm|kubelet\.config|audit)\.k8s\.io\/))" in version "(?<version>[^"]*)"/,
     shared: { sure: /resource mapping not found|^error: |unable to recognize/, tell: 'somebody ran `kubectl apply`' },
-    means: ({ kind = '' }) =>
-      `${kind} is not an object that the API server stores, but a file that ${/^Kube(let|Auth)/.test(kind) ? 'the node reads' : kind === 'AuthenticationConfiguration' ? 'kube-apiserver reads from its own disk at start' : 'kubeadm reads'}. Installing a CRD does not help.`,
+    means: ({ kind = '', version = '' }) =>
+      `${kind} is not an object that the API server stores, but a file that ${/^Kube(let|Auth)/.test(kind) ? 'the node reads' : /^(?:apiserver\.config|audit)\./.test(version) ? 'kube-apiserver reads from its own disk at start' : 'kubeadm reads'}. Installing a CRD does not help.`,
     fix: ({ kind = '' }) =>
       kind === 'AuthenticationConfiguration'
         ? 'Put the file on every control-plane node, for example as /etc/kubernetes/kaniflux/authentication-config.yaml, and name it with `--authentication-config`; with Talos 1.14 it goes into a document `KubeAuthenticationConfig`. `kaniflux synth` renders both under control-planes/<cluster>/, with a README that says which file goes where.'

@@ -258,7 +258,7 @@ export const kubeloginAnswers: readonly Explanation[] = [
     of,
     relayed,
     pattern:
-      /--oidc-(?<flag>issuer-url|client-id) is missing|(?<option>oidc-pkce-method|grant-type|token-cache-storage) must be one of|could not (?:load the TLS client config|load the certificate)|could not read the input of credential plugin|invalid KUBERNETES_EXEC_INFO|unknown apiVersion: |auth-provider(?:\.name|\.config)? (?:is missing|must be oidc)|could not find the current (?:authentication|auth) provider|any authorization grant must be set|could not (?:load|update) (?:the kubeconfig|\S{1,200}: )|\b(?:user|context) \S{1,100} does not exist/,
+      /--oidc-(?<flag>issuer-url|client-id) is missing|(?<option>oidc-pkce-method|grant-type|token-cache-storage) must be one of|could not (?:load the TLS client config|load the certificate)|could not read the input of credential plugin|invalid KUBERNETES_EXEC_INFO|unknown apiVersion: |auth-provider(?:\.name|\.config)? (?:is missing|must be oidc)|could not find the current (?:authentication|auth) provider|any authorization grant must be set|could not (?:load|update) (?:the kubeconfig|\S{1,200}: )|\b(?:user|context) [^\s"]{1,100} does not exist/,
     shared: {
       sure: /get-token|--oidc-|(?:pkce-method|grant-type|token-cache-storage) must be one of|auth-provider|credential plugin|KUBERNETES_EXEC_INFO/,
       tell,

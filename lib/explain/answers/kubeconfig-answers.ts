@@ -1,0 +1,47 @@
+import type { Explanation } from '../explanation';
+
+const of = 'kubectl';
+const see = '`kubectl config get-contexts` lists the contexts, and `echo "$KUBECONFIG"` shows which files are read.';
+
+/** Messages of kubectl about the kubeconfig itself, from client-go 0.34 to 0.37. */
+export const kubeconfigAnswers: readonly Explanation[] = [
+  {
+    id: 'no-kubeconfig',
+    title: 'kubectl uses no kubeconfig',
+    of,
+    relayed: ['an application', 'other'],
+    // kubectl falls back to this address; no API server of today listens there.
+    pattern:
+      /connection to the server (?:localhost|127\.0\.0\.1):8080 was refused|Get "http:\/\/(?:localhost|127\.0\.0\.1):8080\/|no configuration has been provided, try setting KUBERNETES_MASTER|Missing or incomplete configuration info|current-context is not set/,
+    shared: {
+      sure: /connection to the server|\/apis?\?timeout|group list|KUBERNETES_MASTER|configuration info|current-context/,
+      tell: 'a kubectl command was run',
+    },
+    means:
+      'kubectl has no kubeconfig, or one without a current context, and then tries localhost:8080, where nothing listens. It did not ask the API server of the cluster.',
+    fix: 'Name the kubeconfig in KUBECONFIG or with `--kubeconfig`, for example the one that `kaniflux synth` renders under kubeconfigs/, and choose its context with `kubectl config use-context`. With `sudo`, kubectl reads the kubeconfig of root.',
+    see,
+    example: [
+      'The connection to the server localhost:8080 was refused - did you specify the right host or port?',
+      `E0228 11:34:11.335402   92996 memcache.go:265] "Unhandled Error" err="couldn't get current server API group list: Get \\"http://localhost:8080/api?timeout=32s\\": dial tcp 127.0.0.1:8080: connect: connection refused"`,
+      'error: no configuration has been provided, try setting KUBERNETES_MASTER environment variable',
+    ],
+  },
+  {
+    id: 'kubeconfig-entry-missing',
+    title: 'The kubeconfig lacks an entry that is named',
+    of,
+    pattern:
+      /(?:^|[:\]] )(?<kind>context|auth info|cluster) "(?<name>[^"]{0,253})" does not exist|no context exists with the name: "(?<other>[^"]{0,253})"|context was not found for specified context: (?<third>\S{1,253})/,
+    shared: { sure: /^error: |Error in configuration|specified context/, tell: 'a kubectl command was run' },
+    means: ({ kind = '', name = '', other = '', third = '' }) =>
+      `The kubeconfig that is read has no ${kind === 'auth info' ? 'user' : kind || 'context'} named “${name || other || third}”. kubectl did not ask the API server.`,
+    fix: 'Write the name of an entry that exists, or add the file that has it to KUBECONFIG: `KUBECONFIG=~/.kube/config:dist/kubeconfigs/<cluster>.yaml`.',
+    see,
+    example: [
+      'error: context "oidc" does not exist',
+      'error: no context exists with the name: "oidc"',
+      'Error in configuration: context was not found for specified context: oidc',
+    ],
+  },
+];
