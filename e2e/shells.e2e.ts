@@ -67,6 +67,23 @@ describe('zsh', () => {
   });
 });
 
+describe('a pipe', () => {
+  const root = join(__dirname, '..');
+  const kaniflux = `"${join(root, 'node_modules/.bin/tsx')}" "${join(root, 'lib/cli/bin.ts')}"`;
+  // The loop ends as soon as the reader is gone.
+  const unread = 'trap "" PIPE; while printf x 2>/dev/null; do :; done; trap - PIPE';
+  const piped = (command: string) =>
+    run('bash', ['-c', `{ ${unread}; (cd "${root}" && ${kaniflux} ${command}); echo $? >status; } | true; cat status`]);
+
+  test.each(['who-can get pods', 'check', 'report --help', '--help', '--version'])(
+    'that nobody reads ends `%s` quietly, as SIGPIPE ends a program',
+    (command) => {
+      const { stdout, stderr } = piped(command);
+      expect({ status: stdout.trim(), stderr }).toEqual({ status: '141', stderr: '' });
+    },
+  );
+});
+
 describe('the man page', () => {
   const page = join(__dirname, '..', 'docs', 'kaniflux.1');
 

@@ -1,0 +1,30 @@
+import { errorCode, messageOf } from '../guards';
+
+/** The parts of a stream that are used here. */
+interface Output {
+  on(event: 'error', listener: (error: unknown) => void): unknown;
+}
+
+/** The exit code that a shell gives to a program that SIGPIPE (13) ended. Node ignores this signal. */
+const brokenPipe = 128 + 13;
+
+/** What writing to a closed pipe fails with; `EOF` on Windows. */
+const closed = new Set(['EPIPE', 'EOF']);
+
+/**
+ * Ends the program when its output cannot be written: without a word if nobody reads it any more, as in
+ * `kaniflux who-can … | head`, and with a message and exit code 2 otherwise, for example if the disk is full.
+ */
+export function endWithOutput(
+  outputs: readonly Output[],
+  exit: (code: number) => void,
+  report: (message: string) => void,
+): void {
+  for (const output of outputs) {
+    output.on('error', (error) => {
+      if (closed.has(errorCode(error) ?? '')) return exit(brokenPipe);
+      report(`kaniflux: cannot write the output: ${messageOf(error)}\n`);
+      exit(2);
+    });
+  }
+}
