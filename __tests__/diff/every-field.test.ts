@@ -1,6 +1,7 @@
 import type { Config } from '../../lib/config/config';
 import { ConfigSchema } from '../../lib/config/schema/config-schema';
 import { asText } from '../../lib/diff/diff-format';
+import { fieldStatements } from '../../lib/diff/field-statements';
 import { reviewDiff } from '../../lib/diff/review-diff';
 import { rendered, type Side } from '../../lib/diff/side';
 import { isMap } from '../../lib/guards';
@@ -1105,7 +1106,7 @@ function put(node: unknown, [key = '', ...rest]: readonly string[], value: unkno
 }
 
 function sideWith(
-  { at, base = 'manifests', beside = {} }: Omit<Row, 'base'> & { base?: string },
+  { at, base = 'manifests', beside = {} }: Pick<Row, 'at' | 'beside'> & { base?: string },
   value: unknown,
 ): Side {
   let input = bases[base];
@@ -1145,4 +1146,56 @@ test.each(rows)('$field', (one) => {
   const diff = reviewDiff({ before: sideWith(one, one.before), after: sideWith(one, one.after) });
   const lines = asText(diff).split('\n');
   expect(lines.filter((line) => line.includes(one.says))).toHaveLength(1);
+});
+
+/** Every field of the schema that has a default, with the default. */
+function* defaults(schema: unknown, path: readonly string[] = []): Generator<readonly [readonly string[], unknown]> {
+  if (!isMap(schema)) return;
+  const { properties, additionalProperties, items } = schema;
+  if ('default' in schema) yield [path, schema.default];
+  for (const [key, value] of Object.entries(isMap(properties) ? properties : {}))
+    yield* defaults(value, [...path, key]);
+  yield* defaults(additionalProperties, [...path, '*']);
+  yield* defaults(items, [...path, '*']);
+}
+
+/** Places of fields whose rows stand for the whole entry. */
+const places: readonly Pick<Row, 'field' | 'at' | 'beside'>[] = [
+  { field: 'people.*.absent', at: 'people.jane.absent' },
+  { field: 'roles.*.rules.*.apiGroups', at: 'roles.see.rules.0.apiGroups' },
+  ...['become', 'clusters'].map((field) => ({
+    field: `expect.*.${field}`,
+    at: `expect.0.${field}`,
+    beside: { expect: [{ never: 'get secrets' }] },
+  })),
+];
+
+/** Where a field can stand: by a row of its own, or of a field in it or beside it. */
+function placeOf(path: readonly string[]): Omit<Row, 'before' | 'after' | 'says'> {
+  const field = path.join('.');
+  const own = [...places, ...rows].find((one) => one.field === field);
+  if (own) return own;
+  const inside = rows.find((one) => one.field.startsWith(`${field}.`));
+  const near = inside ?? rows.find((one) => one.field.startsWith(`${path.slice(0, -1).join('.')}.`));
+  if (!near) throw new Error(`no row shows where ${field} can stand`);
+  return { ...near, at: [...near.at.split('.').slice(0, path.length - 1), ...path.slice(-1)].join('.') };
+}
+
+const said = (before: Side, after: Side): string[] =>
+  fieldStatements(before.config, after.config).map((one) => one.say(''));
+
+test.each([...defaults(ConfigSchema)].map(([path, value]) => [path.join('.'), path, value] as const))(
+  '%s with its default is no change from none',
+  (_, path, value) => {
+    const place = placeOf(path);
+    expect(said(sideWith(place, undefined), sideWith(place, value))).toEqual([]);
+  },
+);
+
+test('a section that repeats its defaults is no change from none, and one that differs from them is', () => {
+  const place = { field: 'kanidm.backup', at: 'kanidm.backup' };
+  const none = sideWith(place, undefined);
+  for (const same of [{}, { versions: 7 }, { schedule: '00 22 * * *', size: '2Gi', versions: 7 }])
+    expect([...said(none, sideWith(place, same)), ...said(sideWith(place, same), none)]).toEqual([]);
+  expect(said(none, sideWith(place, { versions: 8 }))).toEqual(['how many backups Kanidm keeps changed from 7 to 8']);
 });

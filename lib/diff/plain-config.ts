@@ -18,10 +18,15 @@ export const noConfig: Config = {
 export function plainConfig(config: Config): Json {
   if (config === noConfig) return { checks: plainChecks(config) };
   const { version, manifests, ...kanidm } = config.kanidm;
-  // `backup` is in the config once, beside `manifests`.
-  const { backup: _backup, ...deployed } = manifests ?? { backup: undefined };
+  // `backup` is in the config once, beside `manifests`. The one of `manifests` has its defaults if it is not written.
+  const { backup, ...deployed } = manifests ?? { backup: kanidm.backup };
   return {
-    kanidm: { ...kanidm, ...(manifests ? { manifests: deployed } : {}), version: textOf(version) },
+    kanidm: {
+      ...kanidm,
+      ...(manifests ? { manifests: deployed } : {}),
+      ...(backup ? { backup } : {}),
+      version: textOf(version),
+    },
     people: mapped(config.people, plainEntry),
     serviceAccounts: mapped(config.serviceAccounts, plainEntry),
     groups: mapped(config.groups, plainEntry),
