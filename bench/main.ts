@@ -72,7 +72,7 @@ async function first(folder: string): Promise<void> {
     ...(other === undefined ? {} : { before: [process.execPath, resolve(other, 'kaniflux.js')] }),
   };
   const text = [
-    `The shortest of ${quick ? 1 : 9} runs, because other programs on the machine only add to it, with Node ${process.version} on ${cpus().length} × ${cpus()[0]?.model}. The binary has ${megabytes(programs.binary[0] ?? '')}.`,
+    `The table shows the shortest of ${quick ? 1 : 9} runs, because other programs on the machine only make a run longer. Measured with Node ${process.version} on ${cpus().length} × ${cpus()[0]?.model}. The binary has ${megabytes(programs.binary[0] ?? '')}.`,
     '',
     firstRuns(folder, programs, quick ? 1 : 9),
     '',

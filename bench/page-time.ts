@@ -29,5 +29,5 @@ export async function pageTime(rounds: number): Promise<string> {
   await browser.close();
   const of = (what: 'shown' | 'rendered') => `${Math.round(Math.min(...times.map((time) => time[what])))} ms`;
   const gzipped = (gzipSync(readFileSync(file)).length / 1e6).toFixed(1);
-  return `The page to try Kaniflux (${megabytes(file)}, ${gzipped} MB compressed) is shown after ${of('shown')} in Chromium, and the home lab is rendered, checked and reported after ${of('rendered')}.`;
+  return `In Chromium, the web page to try Kaniflux (${megabytes(file)}, ${gzipped} MB compressed) is shown after ${of('shown')}. It has rendered and checked the home lab, and shows the report, after ${of('rendered')}.`;
 }

@@ -56,11 +56,11 @@ export function table({ startUp, beside, growth, commands, graphs }: Figures): s
   ];
   const most = (of: (one: Commands['samples']) => number) => Math.max(...commands.map(({ samples }) => of(samples)));
   const judged = (value: number, aim: number, floor: number) =>
-    value <= aim ? 'the aim is met' : value <= floor ? 'the floor is met' : '**missed**';
+    value <= aim ? 'the goal is met' : value <= floor ? 'within the limit' : '**over the limit**';
   const floors = [
-    head('What', 'Aim', 'Floor', 'Measured', ''),
+    head('What', 'Goal', 'Limit', 'Measured', ''),
     row(
-      'CPU of `kaniflux synth` on the home lab, in times of `node -e 0`',
+      'CPU of `kaniflux synth` on the home lab, relative to `node -e 0`',
       '1.8',
       '2.2',
       times(synth),
@@ -69,14 +69,14 @@ export function table({ startUp, beside, growth, commands, graphs }: Figures): s
     ...(last.length > 0
       ? [
           row(
-            'CPU an object, of 100,000',
+            'CPU for each of 100,000 objects',
             '40 µs',
             '60 µs',
             `${Math.round(Math.max(...costs))} µs`,
             judged(Math.max(...costs), 40, 60),
           ),
           row(
-            'Memory at most, for 100,000 objects',
+            'Maximum memory for 100,000 objects',
             '250 MB',
             '250 MB',
             `${Math.round(Math.max(...memory))} MB`,
@@ -86,21 +86,21 @@ export function table({ startUp, beside, growth, commands, graphs }: Figures): s
       : []),
     ...(
       [
-        ['CPU of `check`, in times of `synth`', 0.5, most(({ check, synth }) => check.cpu / synth.cpu)],
-        ['CPU of `who-can`, in times of `synth`', 0.5, most(({ whoCan, synth }) => whoCan.cpu / synth.cpu)],
+        ['CPU of `check`, relative to `synth`', 0.5, most(({ check, synth }) => check.cpu / synth.cpu)],
+        ['CPU of `who-can`, relative to `synth`', 0.5, most(({ whoCan, synth }) => whoCan.cpu / synth.cpu)],
         [
-          'CPU of `check --base`, in times of reading the config twice',
+          'CPU of `check --base`, relative to reading the config twice',
           1.3,
           most(({ checkBase, read }) => checkBase.cpu / 2 / read.cpu),
         ],
-        ['CPU of `diff`, in times of reading the config twice', 1.3, most(({ diff, read }) => diff.cpu / 2 / read.cpu)],
+        ['CPU of `diff`, relative to reading the config twice', 1.3, most(({ diff, read }) => diff.cpu / 2 / read.cpu)],
         [
-          'CPU seconds, groups as graphs',
+          'CPU seconds, for groups in groups',
           3,
           Math.max(...graphs.flatMap(({ samples }) => Object.values(samples).map(({ cpu }) => cpu))),
         ],
         [
-          'MB, groups as graphs',
+          'MB, for groups in groups',
           300,
           Math.max(...graphs.flatMap(({ samples }) => Object.values(samples).map(({ memory }) => memory))),
         ],
@@ -108,7 +108,7 @@ export function table({ startUp, beside, growth, commands, graphs }: Figures): s
     ).map(([what, floor, value]) => row(what, '', String(floor), short(value), judged(value, floor, floor))),
   ];
   const starts = [
-    head('Command', 'Time', 'in times of `node -e 0`', 'CPU, in times'),
+    head('Command', 'Time', 'Time, relative to `node -e 0`', 'CPU, relative to `node -e 0`'),
     ...(['node', 'version', 'help', 'synth', 'first'] as const).map((name) =>
       row(
         {
@@ -125,7 +125,7 @@ export function table({ startUp, beside, growth, commands, graphs }: Figures): s
     ),
   ];
   const compared = [
-    head('Objects', 'Program', 'Time', 'CPU', 'Memory', 'Time, in times of `kaniflux synth`'),
+    head('Objects', 'Program', 'Time', 'CPU', 'Memory', 'Time, relative to `kaniflux synth`'),
     ...beside.flatMap(({ objects, samples }) =>
       Object.entries(samples).map(([name, list]) =>
         row(
@@ -146,7 +146,7 @@ export function table({ startUp, beside, growth, commands, graphs }: Figures): s
       'Config',
       'First run',
       'CPU',
-      'CPU an object',
+      'CPU for each object',
       'Memory',
       'Nothing changed',
       '`--cluster` one',
@@ -155,7 +155,7 @@ export function table({ startUp, beside, growth, commands, graphs }: Figures): s
       row(
         number(size.objects),
         number(size.clusters),
-        size.files ? 'a file a cluster' : 'one file',
+        size.files ? 'one file for each cluster' : 'one file',
         seconds(of(size.first, 'wall')),
         seconds(of(size.first, 'cpu')),
         `${number(Math.round(perObject(size)))} µs`,
@@ -166,7 +166,7 @@ export function table({ startUp, beside, growth, commands, graphs }: Figures): s
     ),
   ];
   const waited = [
-    head('Clusters', 'Config', 'Command', 'CPU', 'CPU, in times of `synth`', 'Memory'),
+    head('Clusters', 'Config', 'Command', 'CPU', 'CPU, relative to `synth`', 'Memory'),
     ...commands.flatMap(({ spelling, size, samples }) =>
       commandRows.map((name) =>
         row(
@@ -193,13 +193,13 @@ export function table({ startUp, beside, growth, commands, graphs }: Figures): s
       ),
     ),
   ];
-  const machine = `Measured with Node ${process.version} on ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'an unknown CPU'}. Medians, the least and the most in brackets.`;
+  const machine = `Measured with Node ${process.version} on ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'an unknown CPU'}. The figures are medians, with the least and the most in parentheses.`;
   return [
     machine,
     floors.join('\n'),
     '### Start-up',
     starts.join('\n'),
-    '### Beside others',
+    '### Compared with other programs',
     compared.join('\n'),
     '### Growth',
     grown.join('\n'),
@@ -212,7 +212,7 @@ export function table({ startUp, beside, growth, commands, graphs }: Figures): s
   ].join('\n\n');
 }
 
-const spellingNames = { block: 'block style', flow: 'flow style', files: 'a file a cluster' } as const;
+const spellingNames = { block: 'block style', flow: 'flow style', files: 'one file for each cluster' } as const;
 const graphNames = {
   chain: '10,000 people in a chain of 1,000 groups',
   dense: '2,000 people in 1,000 groups, each with all before it',

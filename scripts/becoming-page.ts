@@ -36,17 +36,17 @@ kaniflux who-can become cluster-admin
 kaniflux who-can become "delete secrets in prod" --manifests ../apps
 \`\`\`
 
-For each person there are the ways, the shortest first. Each step names the rule that allows it, what it assumes, and the page that says why it works. \`--format json\` has the same as data. \`kaniflux report\` shows the shortest way of each person to each goal.
+It lists the ways of each person, the shortest first. Each step names the rule that allows it, what it assumes, and the page that says why it works. \`--format json\` has the same as data. \`kaniflux report\` shows the shortest way of each person to each goal.
 
 ## What it needs to know
 
 - The roles and bindings of the config, and those of Kubernetes and of Flux as \`flux install\` creates them. With \`--manifests DIR\`, your own manifests count too. If they bind the controllers of Flux, Kaniflux takes the rights of Flux from them.
 - \`flux.lockdown\`: whether the controllers of Flux run with \`--no-cross-namespace-refs\` and \`--default-service-account\`. Without it, a Kustomization in any namespace is applied with the rights of cluster-admin. Flux adds the right to create one to \`edit\` and \`admin\`.
-- The manifests of the Flux Operator, if it runs: it adds the right to write ResourceSets to \`edit\` and \`admin\`, and Kaniflux knows this only from \`--manifests\`. That it runs, and with which flags, is always an assumption; \`flux.lockdown\` is not about it.
-- \`flux.writers\`: who may push to the source. Without it, nobody is said to do so, although somebody can.
-- \`podSecurity\` of a cluster, or the label \`pod-security.kubernetes.io/enforce\` of Namespaces in \`--manifests\`. An unknown level is assumed to allow privileged pods, and the way says so.
+- The manifests of the Flux Operator, if it runs: it adds the right to write ResourceSets to \`edit\` and \`admin\`, and Kaniflux knows this only from \`--manifests\`. Whether it runs, and with which flags, is always an assumption; \`flux.lockdown\` is not about the Flux Operator.
+- \`flux.writers\`: who may push to the source. Without it, Kaniflux lists nobody, although somebody can.
+- \`podSecurity\` of a cluster, or the label \`pod-security.kubernetes.io/enforce\` of Namespaces in \`--manifests\`. If the level is not known, Kaniflux assumes that it allows privileged pods, and the step says so.
 
-What is not known is an assumption of the step, after "if". A way without "if" needs no more than its rules.
+If a step depends on something that is not known, it ends with an assumption, after "if". A way without "if" needs nothing but the rules that its steps name.
 
 ## The steps
 
@@ -54,15 +54,15 @@ ${table}
 
 ## What was tried
 
-Each step but those of the last row was done for real, and again with a configuration that closes it, in which it was refused:
+Each step${stepsAt('not tried') === '' ? '' : ' but those of the last row'} was done for real. It was also tried with a configuration that closes it, and was refused there:
 
 | Where | Steps |
 | --- | --- |
-${places.map(([place, words]) => `| ${words} | ${stepsAt(place)} |`).join('\n')}
+${places.flatMap(([place, words]) => (stepsAt(place) === '' ? [] : [`| ${words} | ${stepsAt(place)} |`])).join('\n')}
 
-In \`e2e/become/\` the tests play the kubelet and source-controller.
+In \`e2e/become/\`, the tests stand in for the kubelet and source-controller.
 
-For 20 random clusters, a program that knows no rule of Kaniflux tries every request until nothing new comes, and reaches exactly what the steps say.
+Another test has 20 random clusters, and a program that contains none of these steps. The program tries every request until it gains nothing new. It reaches exactly what the steps predict.
 
 ## What is not modelled
 

@@ -55,7 +55,7 @@ checks:
 \`\`\`
 
 An entry may also name a \`grant\`, a \`group\` or a \`path\`: a path of the config such as \`clients.k8s\`, or a hand-written
-file or folder. It must fit everything that it names, so accepting one place does not hide the next. Errors of the config
+file or folder. It accepts only findings that match all of its fields, so accepting one place does not hide the next. Errors of the config
 cannot be ignored. An entry that matches nothing is reported as [unused-ignore](unused-ignore.md).
 
 ${sections.join('\n')}`;

@@ -167,7 +167,7 @@ test.each([
   [v1beta4({ extraArgs: { v: '2' } }), 'to be a list of `name` and `value`'],
   [v1beta4({ extraArgs: ['v=2'] }), 'to be a list of `name` and `value`'],
   [v1beta3([]), 'to be a map, as in v1beta3'],
-  [v1beta4([]), '`apiServer` of the ClusterConfiguration is not a map'],
+  [v1beta4([]), '`apiServer` of the ClusterConfiguration must be a map'],
   [v1beta4({ extraArgs: 'v' }), 'to be a list of `name` and `value`'],
   ['# only a comment', 'contains no ClusterConfiguration;'],
   ['- kind: ClusterConfiguration', 'contains no ClusterConfiguration;'],
@@ -175,9 +175,9 @@ test.each([
   ['apiVersion: v1\nkind: ClusterConfiguration', 'found `v1`'],
   [
     `${v1beta4()}x: &args [{ name: v, value: "2" }]\napiServer: { extraArgs: *args }`,
-    'is not a list that is written out',
+    'must be a list, and must not be an alias',
   ],
-  [`${v1beta4()}x: &mine { certSANs: [] }\napiServer: *mine`, 'is not a map that is written out'],
+  [`${v1beta4()}x: &mine { certSANs: [] }\napiServer: *mine`, 'must be a map, and must not be an alias'],
 ])('%j is refused', (text, message) => {
   expect(() => kubeadmMerge(text, flags)).toThrow(expect.objectContaining({ name: 'MergeError' }));
   expect(() => kubeadmMerge(text, flags)).toThrow(message);

@@ -40,7 +40,7 @@ export function kubectlOf(io: Io, { context, timeout, limit = 256 }: KubectlOpti
     if (code === 'ENOENT') throw new UserError(notInstalled);
     if (code === 'ETIMEDOUT')
       throw new UserError(
-        `kubectl ${args[0]}: no answer in ${(3 * (timeout ?? 0)) / 1000} s; does its context sign in?`,
+        `kubectl ${args[0]}: no answer in ${(3 * (timeout ?? 0)) / 1000} s; its context may be waiting for somebody to sign in`,
       );
     if (code === 'ENOBUFS') throw new UserError(`kubectl ${args[0]}: it printed more than ${limit} MiB`);
     // A program that does not read its input closes the pipe.

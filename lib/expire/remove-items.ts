@@ -45,7 +45,7 @@ export function removeItems(text: string, paths: readonly Path[]): Removed {
   const comments: number[] = [];
   for (const { parent, indices } of lists.values()) {
     const list: unknown = document.getIn(parent, true);
-    if (!isSeq(list)) throw new CannotRemove(parent, 'the list is not written as a YAML list');
+    if (!isSeq(list)) throw new CannotRemove(parent, 'the value is not a YAML list');
     if (list.srcToken?.type === 'flow-collection') spans.push(...flowSpans(text, list, indices));
     else {
       const block = blockSpans(text, list, { parent, indices });
@@ -72,10 +72,9 @@ function blockSpans(
     const path = [...parent, index];
     const dash = tokens[index]?.start.find(({ type }) => type === 'seq-item-ind')?.offset;
     const end = endOf(list.items[index]);
-    if (dash === undefined || end === undefined) throw new CannotRemove(path, 'the item has no place of its own');
+    if (dash === undefined || end === undefined) throw new CannotRemove(path, 'the item has no line of its own');
     const from = lineStart(text, dash);
-    if (text.slice(from, dash).trim() !== '')
-      throw new CannotRemove(path, 'the line of the item holds more than the item');
+    if (text.slice(from, dash).trim() !== '') throw new CannotRemove(path, 'something else is on the line of the item');
     const to = nextLine(text, from + text.slice(from, end).trimEnd().length);
     spans.push({ from, to });
     comments.push(...commentsBeside(text, from, dash, to));
@@ -163,7 +162,7 @@ function afterColon(map: unknown, path: Path): number {
   const pair = isMap(map) ? map.items.find((one) => isPair(one) && String(one.key) === key) : undefined;
   const colon = pair?.srcToken?.sep?.find(({ type }) => type === 'map-value-ind')?.offset;
   if (colon === undefined)
-    throw new CannotRemove(path, 'nothing would be left of the list, which has no key of its own');
+    throw new CannotRemove(path, 'the list would become empty, and it is not directly below a key');
   return colon + 1;
 }
 

@@ -56,7 +56,9 @@ export function keepOthers(settings: Settings, cluster: string, where?: string):
 }
 
 /** Returns the closing notes. `admin` names credentials that work without Kanidm. */
-export const look = (admin = 'a certificate admin, such as `/etc/kubernetes/admin.conf`'): string =>
+export const look = (
+  admin = 'a kubeconfig with an administrator certificate, such as `/etc/kubernetes/admin.conf`',
+): string =>
   section(
     `Keep ${admin}: it is the way in while Kanidm is down.`,
     'With a wrong issuer or CA the API server still starts, but refuses every login with `Unauthorized`. Only its log has the reason (`oidc:`).',

@@ -37,7 +37,7 @@ function mapAt(document: Document, parent: YAMLMap, key: string): YAMLMap {
   const node: unknown = parent.get(key, true);
   if (isMap(node)) return node;
   if (parent.get(key) != null) {
-    throw new MergeError(`\`${key}\` of the ClusterConfiguration is not a map that is written out`);
+    throw new MergeError(`\`${key}\` of the ClusterConfiguration must be a map, and must not be an alias`);
   }
   const map = new YAMLMap(document.schema);
   parent.set(key, map);
@@ -48,7 +48,7 @@ function seqAt(document: Document, parent: YAMLMap, key: string): YAMLSeq {
   const node: unknown = parent.get(key, true);
   if (isSeq(node)) return node;
   if (parent.get(key) != null) {
-    throw new MergeError(`\`apiServer.${key}\` of the ClusterConfiguration is not a list that is written out`);
+    throw new MergeError(`\`apiServer.${key}\` of the ClusterConfiguration must be a list, and must not be an alias`);
   }
   const seq = new YAMLSeq(document.schema);
   parent.set(key, seq);

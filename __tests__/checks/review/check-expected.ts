@@ -193,10 +193,10 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   ],
   'becomes-admin': [
     [
-      'warning clusters.homelab.grants.0 cluster=homelab grant=g | close a step of each way that `kaniflux who-can become cluster-admin` lists; docs/becoming.md has how',
+      'warning clusters.homelab.grants.0 cluster=homelab grant=g | close a step of each way that `kaniflux who-can become cluster-admin` lists; docs/becoming.md says how',
     ],
     [
-      'warning clusters.homelab.grants.0 cluster=homelab grant=own | close a step of each way that `kaniflux who-can become cluster-admin` lists; docs/becoming.md has how',
+      'warning clusters.homelab.grants.0 cluster=homelab grant=own | close a step of each way that `kaniflux who-can become cluster-admin` lists; docs/becoming.md says how',
     ],
   ],
   'privilege-escalation': [

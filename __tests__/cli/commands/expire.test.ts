@@ -98,7 +98,7 @@ test('what can only be removed by hand is told with its place, and nothing is wr
   const { code, stderr, stdout } = await ask('expire', '--at', '2027-02-01');
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toMatch(
-    /by hand:\nkaniflux\.yaml:\d+:9 the membership of ci in k8s_users: the line of the item holds more than the item\n$/,
+    /by hand:\nkaniflux\.yaml:\d+:9 the membership of ci in k8s_users: something else is on the line of the item\n$/,
   );
   expect(read()).toBe(odd);
 });

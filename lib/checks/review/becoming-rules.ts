@@ -51,7 +51,7 @@ function finding(view: ClusterView, { names, way }: PeopleOnWay): RuleFinding {
     ...(binding ? placeOf(view, binding) : { place: { path: view.cluster.path }, cluster: view.cluster.name }),
     ...(assumptionsOf(way).length > 0 ? { severity: 'note' as const } : {}),
     message: `${listed(names, 6)} can become cluster-admin of ${view.cluster.name}: ${wayText(way)}${by}`,
-    fix: 'close a step of each way that `kaniflux who-can become cluster-admin` lists; docs/becoming.md has how',
+    fix: 'close a step of each way that `kaniflux who-can become cluster-admin` lists; docs/becoming.md says how',
   };
 }
 

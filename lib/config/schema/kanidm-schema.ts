@@ -227,7 +227,7 @@ export const KanidmSchema = closed(
       'runbook',
       oneOf(['runbook', 'migrations'], {
         description:
-          'How people, groups and clients get into Kanidm. `runbook`: a script that an administrator runs. `migrations`: files that Kanidm reads at start (from Kanidm 1.9).',
+          'How people, groups and clients get into Kanidm. `runbook`: a script that an administrator runs. `migrations`: files that Kanidm reads at start (from Kanidm 1.11).',
       }),
     ),
     helm: Type.Optional(helm),

@@ -97,7 +97,7 @@ function guide(settings: Settings, cluster: Cluster): string {
         ),
       ),
       section(
-        'Store it, so that the next `kubeadm upgrade` keeps it.',
+        'Store the merged configuration, so that the next `kubeadm upgrade` keeps the settings.',
         commands('kubeadm init phase upload-config kubeadm --config merged.yaml'),
       ),
       section(
@@ -108,7 +108,7 @@ function guide(settings: Settings, cluster: Cluster): string {
     ),
     'To go back, do the last two steps with `cluster.yaml`. If the API server does not start, `crictl logs` of its last container shows the reason; restore `kube-apiserver.before.yaml` as `/etc/kubernetes/manifests/kube-apiserver.yaml`.',
     '## With a patches folder instead',
-    '`patches/` contains the same as a JSON patch of the static pod. Pass it to every `kubeadm upgrade apply` and `kubeadm upgrade node` as `--patches patches`, or name it in `InitConfiguration.patches.directory`. Use one of the two ways, not both: each adds the arguments.',
+    '`patches/` contains the same settings, as a JSON patch of the static pod. Pass it to every `kubeadm upgrade apply` and `kubeadm upgrade node` as `--patches patches`, or name it in `InitConfiguration.patches.directory`. Use one of the two ways, not both: each adds the arguments.',
     alone,
     '## On a new cluster',
     'Before the first `kubeadm init`, with `your-config.yaml` as its configuration (`kubeadm config print init-defaults` prints one to start from):',
