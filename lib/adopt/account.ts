@@ -3,7 +3,7 @@ import type { ApiServer, Facts, Login } from '../existing/facts';
 import type { ReadEntry } from '../existing/kanidm-entries';
 import { serverName } from './which-kanidm';
 
-/** How a fact that was read is treated in the config. */
+/** What the config does with a fact that was read. */
 export type Fate = 'taken' | 'different' | 'not taken';
 
 /** One fact that was read. */
@@ -11,20 +11,20 @@ export interface Item {
   readonly id: string;
   /** The file, address or command that was read. */
   readonly source: string;
-  /** The fact and its place: `--oidc-client-id`, `User jane in ClusterRoleBinding admins`. */
+  /** The fact, with its location: `--oidc-client-id`, `User jane in ClusterRoleBinding admins`. */
   readonly what: string;
 }
 
 /** An item with its treatment. */
 export interface AccountedItem extends Item {
   readonly fate: Fate;
-  /** The difference or the reason, and the effect of the rendered files. */
+  /** The difference or the reason, and what the rendered files change. */
   readonly text?: string;
   /** Set for items that are not taken because they have nothing to do with signing in with Kanidm. */
   readonly isUnrelated?: boolean;
 }
 
-/** The reason for items that are not about sign-in. */
+/** The text for items that are not about sign-in. */
 export const leftAlone = 'Kaniflux does not change it';
 
 export const bindingName = ({ kind, metadata: { namespace, name } }: BindingObject): string =>
@@ -48,7 +48,7 @@ export const itemOf = {
   passedOver: (i: number) => `passed over ${i}`,
 };
 
-/** Returns every fact that was read, each once. */
+/** Returns all facts that were read, without duplicates. */
 export function itemsIn(facts: Facts): Item[] {
   const items: Item[] = [];
   for (const [i, { source, object }] of facts.bindings.entries()) {
@@ -101,7 +101,7 @@ const entryItems = ({ source, kind, name, unread }: ReadEntry, i: number): Item[
 
 type Decision = Pick<AccountedItem, 'fate' | 'text' | 'isUnrelated'>;
 
-/** Records the treatment of each item. At the end each item is in one of three lists. */
+/** Records what the config does with each item: it is taken, taken with a difference, or not taken. */
 export class Account {
   private readonly items: ReadonlyMap<string, Item>;
   private readonly fates = new Map<string, Decision>();
@@ -129,7 +129,7 @@ export class Account {
     this.decide(id, { fate: 'not taken', text: reason, isUnrelated: true });
   }
 
-  /** The treatment of an item can be changed to a worse one, when its part of the config turns out to be invalid. */
+  /** A worse treatment replaces a better one, because a part of the config can turn out to be invalid later. */
   private decide(id: string, fate: Decision): void {
     if (!this.items.has(id)) throw new Error(`internal error: ${id} was not read`);
     const before = this.fates.get(id);
@@ -140,7 +140,7 @@ export class Account {
     } else this.fates.set(id, fate);
   }
 
-  /** Returns every item in reading order. */
+  /** Returns all items in the order in which they were read. */
   get all(): AccountedItem[] {
     return [...this.items.values()].map((item) => {
       const undecided: Decision = { fate: 'not taken', text: 'internal error: nothing decided about it' };

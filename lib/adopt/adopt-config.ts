@@ -21,13 +21,13 @@ import { settle } from './settle';
 import { type OwnKanidm, whichKanidm } from './which-kanidm';
 import { keepRejected, withdraw, withdrawGrants } from './withdraw';
 
-/** A config made from the facts, and an account of all facts. */
+/** A config made from the facts, with the treatment of each fact. */
 export interface Adopted {
   /** The config. `null` marks a field that a person must fill in; `check` reports each. */
   readonly config: Json;
-  /** Files that the config refers to, by path relative to it. */
+  /** The files that the config names. The keys are paths relative to the config. */
   readonly files: Readonly<Record<string, string>>;
-  /** Every fact that was read, each once. */
+  /** All facts that were read, without duplicates. */
   readonly items: readonly AccountedItem[];
   /** Assumptions, and sources that could not be read. */
   readonly notes: readonly Note[];
@@ -50,7 +50,7 @@ export type NextStep =
   | 'read the bindings'
   | 'synth';
 
-/** A step for this config alone, in words for people. */
+/** A step that is needed only for this config, as text. */
 export interface Hint {
   readonly hint: string;
 }
@@ -95,7 +95,7 @@ export function adopt(given: Facts, cluster: string): Adopted {
   });
   let settled = settle(made(), files);
   if (strangers.size > 0 && settled.dropped.some(({ finding }) => dependsOnMembers.has(finding.code))) {
-    // A member that was not read may be a group, and the person or group of the grant in it.
+    // A member whose entry was not read may be a group that contains the person or group of a grant.
     for (const name of strangers.keys()) {
       const { members, ...group } = identities.groups.get(name) ?? {};
       identities.groups.set(name, group);
@@ -144,10 +144,10 @@ export function adopt(given: Facts, cluster: string): Adopted {
   };
 }
 
-/** Findings that withdraw a grant because of who is in which group. */
+/** Findings that depend on group members, and for which a grant is withdrawn. */
 const dependsOnMembers: ReadonlySet<string> = new Set(['outside-scope-map', 'scope-not-given']);
 
-/** What to do about a CA that is only known by its path on the nodes. */
+/** Returns the next steps if only the path of a CA on the nodes is known. */
 function caSteps(own: KanidmIssuer | undefined, kanidm: OwnKanidm): Hint[] {
   const { nodePath, pem } = own?.issuer.ca ?? {};
   if (nodePath === undefined || pem !== undefined || kanidm.ca !== undefined) return [];
@@ -155,7 +155,7 @@ function caSteps(own: KanidmIssuer | undefined, kanidm: OwnKanidm): Hint[] {
   return [{ hint }];
 }
 
-/** Whether the UUID of an entry was not read. Resources of kaniop and the state of kanidm-provision do not have them. */
+/** Whether UUIDs were not read. Resources of kaniop and the state of kanidm-provision do not contain them. */
 const lacksUuids = ({ entries }: Facts, { foreign }: OwnKanidm): boolean =>
   entries.length === 0 ||
   entries.some(
@@ -177,7 +177,7 @@ interface Own {
   readonly own: KanidmIssuer | undefined;
   readonly kanidm: OwnKanidm;
   readonly domain: string | undefined;
-  /** What holds if there is no own issuer. */
+  /** Why there is no client of Kanidm, if there is none. */
   readonly none: NoKanidm;
 }
 
@@ -244,7 +244,7 @@ const otherName = (name: string) =>
 const runsAlready =
   'Kaniflux does not take over a Kanidm that something else deploys: it keeps running as it is, and the config treats it as one that runs elsewhere; to move it, see docs/backup.md';
 
-/** Returns what a config assumes about Kanidm, as notes, and adds the assumed clients. */
+/** Adds the clients that the bindings imply, and returns notes about all assumptions about Kanidm. */
 function assumptions(
   identities: Identities,
   {
@@ -261,7 +261,7 @@ function assumptions(
   return [...clients, ...(keys.length > 0 ? [{ source: trusted[0]?.issuer.source ?? '', text }] : [])];
 }
 
-/** Adds the client of a kubeconfig, if nothing else was read of it. */
+/** Adds the client that a kubeconfig names. */
 function clientOfLogin(facts: Facts, identities: Identities): Note[] {
   const { client, source } = kanidmLogin(facts) ?? {};
   if (client === undefined || source === undefined) return [];
@@ -270,8 +270,8 @@ function clientOfLogin(facts: Facts, identities: Identities): Note[] {
 }
 
 /**
- * Returns the CA of Kanidm, if the API server has one. Flags name a file on the nodes; the same CA as a file beside the
- * config is for kubelogin, the runbook and doctor.
+ * Returns the CA of Kanidm, if the API server has one. The flag names a file on the nodes. kubelogin, the runbook and
+ * `doctor` need the same CA in a file beside the config.
  */
 const issuerCaOf = (own: KanidmIssuer | undefined, { ca }: OwnKanidm): string | undefined =>
   own?.issuer.ca?.pem ?? (own?.issuer.ca?.nodePath === undefined ? undefined : ca);

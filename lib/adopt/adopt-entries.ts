@@ -53,8 +53,8 @@ export function entriesOf(facts: Facts, { foreign }: OwnKanidm, account: Account
 }
 
 /**
- * Adds the groups that were not read and that a scope map or claim map of a client names, since Kanidm has no maps of
- * groups that do not exist. Only Kanidm knows their members. Returns a note for each client.
+ * Adds the groups that a scope map or claim map names but that were not read. They must exist, since Kanidm has no maps
+ * for groups that do not exist. Only Kanidm knows their members. Returns a note for each client.
  */
 export function assumeGroups({ entries }: Facts, { foreign }: OwnKanidm, identities: Identities): Note[] {
   const { people, serviceAccounts, groups, clients } = identities;
@@ -62,7 +62,7 @@ export function assumeGroups({ entries }: Facts, { foreign }: OwnKanidm, identit
     isBuiltIn(name) ||
     people.has(name) ||
     serviceAccounts.has(name) ||
-    // This source removes the entry.
+    // Not if the source removes this entry.
     entries.some((entry, i) => entry.kind === 'other' && entry.name === name && !foreign.has(i));
   const read = new Set(groups.keys());
   return [...clients].flatMap(([client, { scopes, supplementaryScopes, claims }]): Note[] => {
@@ -81,8 +81,9 @@ export function assumeGroups({ entries }: Facts, { foreign }: OwnKanidm, identit
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * Removes members whose entries were not read from the groups, and returns them by group. If none is left, the config does
- * not list the members, and Kanidm keeps them: otherwise the runbook would empty the group.
+ * Removes members whose entries were not read from the groups, and returns them by group. If a group has no other
+ * members, the config does not list its members, so that they stay as they are in Kanidm. With an empty list, the
+ * runbook would remove all of them.
  */
 export function withoutStrangers({ people, serviceAccounts, groups }: Identities): Map<string, string[]> {
   const isHere = (name: string) => people.has(name) || serviceAccounts.has(name) || groups.has(name) || isBuiltIn(name);
@@ -97,7 +98,7 @@ export function withoutStrangers({ people, serviceAccounts, groups }: Identities
   return left;
 }
 
-/** Accounts for the members that {@link withoutStrangers} removed. */
+/** Records that the members which {@link withoutStrangers} removed are not taken. */
 export function accountForStrangers(
   { entries }: Facts,
   { foreign }: OwnKanidm,
@@ -125,7 +126,7 @@ const isTaken = (entry: ReadEntry, entries: Facts['entries']): boolean =>
 const firstOf = (entry: ReadEntry, entries: Facts['entries']): ReadEntry | undefined =>
   entries.find(({ kind, name, isBuiltIn }) => kind === entry.kind && name === entry.name && !isBuiltIn);
 
-/** Whether an entry equals one that was read before. */
+/** Whether an entry is equal to one that was read earlier. */
 function isRepeated(entry: ReadEntry, entries: Facts['entries']): boolean {
   const first = firstOf(entry, entries);
   if (!first || first === entry || first.kind === 'other' || entry.kind === 'other') return false;

@@ -45,8 +45,8 @@ export function grantsOf({ bindings }: Facts, subjects: Subjects, account: Accou
 const kept = 'the config has the name as it is, since the binding also names others';
 
 /**
- * Returns the names of a binding for a grant: if some of its subjects are taken, other users and groups stay beside them as
- * they are.
+ * Returns the names for the grant of a binding. If at least one subject is an entry, the grant takes the other users
+ * and groups unchanged.
  */
 function beside(object: BindingObject, names: readonly Named[]): readonly Named[] {
   const subjects = object.subjects ?? [];
@@ -83,7 +83,7 @@ const stays = 'Kaniflux does not change the binding';
 
 interface Left {
   readonly names: readonly Named[];
-  /** The reason; empty if it is the subjects. */
+  /** The reason; empty if the subjects are the reason. */
   readonly why: string;
 }
 
@@ -98,7 +98,7 @@ function leaveBinding(account: Account, object: BindingObject, i: number, { name
   }
 }
 
-/** Accounts for a binding that was read from two sources. */
+/** Records the treatment of a binding that was read from two sources. */
 function repeated(account: Account, bindings: Facts['bindings'], i: number, first: number): void {
   const [object, other] = [bindings[i]?.object, bindings[first]?.object];
   if (!object || !other) return;
@@ -141,7 +141,7 @@ function take(account: Account, object: BindingObject, i: number, names: readonl
 const groupOf = (reference: unknown): unknown =>
   typeof reference === 'object' && reference !== null && 'apiGroup' in reference ? reference.apiGroup : undefined;
 
-/** Adds a binding to the grants. Equal bindings in several namespaces become one grant. */
+/** Adds a binding to the grants. Equal bindings in different namespaces become one grant. */
 function add(grants: Map<string, AdoptedGrant>, object: BindingObject, i: number, names: readonly Named[]): void {
   const { roleRef, metadata } = object;
   const of = (kind: 'person' | 'service account' | 'group') =>

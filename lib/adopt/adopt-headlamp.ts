@@ -7,13 +7,13 @@ import { type Settled, settle } from './settle';
 interface Adoption {
   readonly cluster: string;
   readonly files: Readonly<Record<string, string>>;
-  /** Whether a client was read from Kanidm, and not assumed. */
+  /** Whether a client was read from Kanidm, instead of being assumed. */
   readonly isRead: (client: string) => boolean;
 }
 
 /**
- * Moves the client of Headlamp from `clients` and `trust` to `apps`, if Kaniflux then makes exactly the same client.
- * @returns the config, with a step for each Headlamp that stays a client like others
+ * Moves the client of Headlamp from `clients` and `trust` to `apps`, if Kaniflux then creates exactly the same client.
+ * @returns the config, with a hint for each Headlamp whose client stays in `clients`
  */
 export function withHeadlamp(
   settled: Settled,
@@ -66,7 +66,7 @@ function movedTo(config: Json, { cluster, name, url }: { cluster: string; name: 
   };
 }
 
-/** Returns the fields of a client that two configs give different values. The order of scopes says nothing. */
+/** Returns the fields of a client that differ between two configs. The order of scopes does not matter. */
 function differences(a: Config, b: Config, name: string): string[] {
   const [one, other] = [fieldsOf(a.clients.get(name)), fieldsOf(b.clients.get(name))];
   return [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((key) => !isSameValue(one[key], other[key]));

@@ -3,6 +3,7 @@ import type { ClusterInput } from '../config/schema/cluster-schema';
 import type { ClientInput } from '../config/schema/config-schema';
 import type { Issuer } from '../existing/api-server-issuers';
 import type { Facts } from '../existing/facts';
+import { isWithin } from '../identity/issuer';
 import { type Account, itemOf } from './account';
 import { settingItems } from './adopt-server';
 import { isHeadlamp } from './headlamp-client';
@@ -10,18 +11,18 @@ import { isExpressible, issuerInput, issuerKey, kanidmMapping } from './issuer-i
 import { takeClient, takeLiteral, takeOther } from './issuer-settings';
 
 import { type AdoptedIssuer, hasVariable, type KanidmIssuer, kanidmUrl } from './kanidm-issuer';
-import { isBelow, originsRead } from './which-kanidm';
+import { originsRead } from './which-kanidm';
 
 /** The issuers that the API server trusts, as fields of a cluster in the config. */
 export interface AdoptedIssuers {
   readonly own?: KanidmIssuer;
   /** Other clients of the same Kanidm. */
   readonly trust: readonly KanidmIssuer[];
-  /** Issuers that are not this Kanidm, in the order of `issuers` and then of `jwt`. */
+  /** Issuers that are not this Kanidm. Those of the field `issuers` come first, then those of `jwt`. */
   readonly others: readonly AdoptedIssuer[];
-  /** Issuers that a config cannot have. A rendered AuthenticationConfiguration does not have them. */
+  /** Issuers that a config cannot express, so the rendered AuthenticationConfiguration lacks them. */
   readonly left: readonly AdoptedIssuer[];
-  /** Paths of settings of a taken issuer that a rendered file does not have. */
+  /** Paths of the settings of taken issuers that the rendered file lacks. */
   readonly lacking: readonly string[];
   /** The fields of the cluster. */
   readonly fields: Pick<ClusterInput, 'trust' | 'issuers' | 'jwt'>;
@@ -29,8 +30,9 @@ export interface AdoptedIssuers {
 }
 
 /**
- * Takes the issuer of the client that kubectl uses, those of other clients of the same Kanidm, and those of others.
- * @param index which API server of the facts tells how people sign in
+ * Converts the issuers of an API server: the client that kubectl uses, other clients of the same Kanidm, and other
+ * issuers.
+ * @param index the API server whose settings are used
  * @param refused issuers that validation rejected
  */
 export function issuersOf(
@@ -48,8 +50,8 @@ export function issuersOf(
     return { issuer, items, ...kanidmUrl(issuer.url) };
   });
   const clientsOfKanidm = all.filter(isKanidm);
-  // If a kubeconfig was read, kubectl signs in with its client. Otherwise it is one that kubectl can use, of a Kanidm that
-  // was read.
+  // If a kubeconfig was read, the own client is the one that it names. Otherwise it is a client of a Kanidm that was
+  // read, if possible one that kubectl can use.
   const origins = originsRead(clientsOfKanidm, facts);
   const candidates = clientsOfKanidm.filter(({ origin }) => origins.has(origin));
   const own =
@@ -113,25 +115,28 @@ export function issuersOf(
   };
 }
 
-/** Whether kubectl may use a client: it is public, and not that of Headlamp. */
+/** Whether kubectl can use a client: it is public, and not the client of Headlamp. */
 function isForKubectl(one: KanidmIssuer, facts: Facts): boolean {
   const fields = entryOf(one, facts);
   return fields?.type !== 'basic' && !isHeadlamp(one.client, fields);
 }
 
-/** Returns what was read of a client, and not of one of another Kanidm. */
+/** Returns the entry of a client, if it was read from the Kanidm of the issuer. */
 function entryOf({ client, origin }: KanidmIssuer, { entries }: Facts): ClientInput | undefined {
   const { hostname } = new URL(origin);
   const entry = entries.find(
     ({ kind, name, domain }) =>
-      kind === 'client' && name === client && (domain === undefined || isBelow(hostname, domain)),
+      kind === 'client' && name === client && (domain === undefined || isWithin(hostname, domain)),
   );
   return entry?.kind === 'client' ? entry.fields : undefined;
 }
 
 const isKanidm = (one: AdoptedIssuer & Partial<KanidmIssuer>): one is KanidmIssuer => one.client !== undefined;
 
-/** Whether a client can be trusted beside the own one. An entry with fields that a config lacks is taken as it is instead. */
+/**
+ * Whether a client can be trusted in addition to the own client. An entry with fields that a config lacks is rendered
+ * unchanged instead.
+ */
 const isTrusted = (one: KanidmIssuer, own: KanidmIssuer | undefined, refused: ReadonlyMap<Issuer, string>): boolean =>
   own?.origin === one.origin &&
   !refused.has(one.issuer) &&
@@ -156,7 +161,10 @@ const mappingKey = (issuer: Issuer): string =>
 
 const makesSameNames = (a: Issuer, b: Issuer): boolean => mappingKey(a) === mappingKey(b);
 
-/** Marks an issuer as left out, with the effect. Without an own issuer, one with a variable may be that of Kanidm. */
+/**
+ * Records that an issuer is left out, and the effect. Without an own issuer, an issuer URL with a variable may be that
+ * of Kanidm.
+ */
 function leave(
   account: Account,
   { issuer, items }: AdoptedIssuer,

@@ -1,15 +1,16 @@
 import type { Facts, Login } from '../existing/facts';
 import type { Json } from '../guards';
+import { isWithin } from '../identity/issuer';
 import { type KanidmIssuer, kanidmUrl } from './kanidm-issuer';
-import { isBelow, type OwnKanidm } from './which-kanidm';
+import type { OwnKanidm } from './which-kanidm';
 
 const hostOf = (origin: string) => new URL(origin).hostname;
 
-/** Returns the address at which people sign in, from the API server or a kubeconfig. */
+/** Returns the origin of Kanidm that the API server or a kubeconfig names. */
 export const originOf = (facts: Facts, own: KanidmIssuer | undefined): string | undefined =>
   own?.origin ?? originOfLogin(facts);
 
-/** Returns how kubectl signs in with Kanidm, from a kubeconfig. */
+/** Returns the first login of a kubeconfig that uses Kanidm. */
 export const kanidmLogin = ({ logins }: Facts): Login | undefined =>
   logins.find(({ issuer }) => issuer !== undefined && kanidmUrl(issuer) !== undefined);
 
@@ -27,7 +28,7 @@ export function kanidmDomain(facts: Facts, own: KanidmIssuer | undefined, kanidm
   for (const { kind, name } of facts.bindings.flatMap(({ object }) => object.subjects ?? [])) {
     const isMail = kind === 'User' && own?.issuer.username?.claim !== 'preferred_username';
     const domain = isMail ? undefined : /@([a-z0-9.-]+)$/.exec(name)?.[1];
-    if (domain !== undefined && isBelow(host, domain)) counts.set(domain, (counts.get(domain) ?? 0) + 1);
+    if (domain !== undefined && isWithin(host, domain)) counts.set(domain, (counts.get(domain) ?? 0) + 1);
   }
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? host;
 }

@@ -6,8 +6,8 @@ import type { AccountedItem } from './account';
 import type { Adopted, NextStep } from './adopt-config';
 
 /**
- * Returns the report printed beside the config: facts that were not taken unchanged, effects on people, and the next
- * steps.
+ * Returns the report that is printed in addition to the config: facts that were not taken unchanged, effects on people,
+ * and the next steps.
  */
 export function adoptReport({ items, notes, changes, left, findings, next }: Adopted, cluster: string): string {
   const count = (fate: AccountedItem['fate']) => items.filter((item) => item.fate === fate).length;
@@ -104,7 +104,7 @@ function grouped(items: readonly AccountedItem[]): string[] {
   });
 }
 
-/** Returns a list of names without duplicates, each with its count. */
+/** Returns a list of names without duplicates, each with the number of times that it occurs. */
 function listed(names: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);

@@ -11,11 +11,14 @@ export interface AdoptedServer {
   readonly kubernetes?: string;
   readonly controlPlane?: NonNullable<ApiServer['controlPlane']>;
   readonly controlPlaneVersion?: string;
-  /** Where a person must put the rendered settings, for carriers that Kaniflux renders no file for. */
+  /**
+   * Where a person must put the rendered settings, if Kaniflux renders no file for this way to configure the API
+   * server.
+   */
   readonly advice?: string;
 }
 
-/** Takes each fact from the first source that has it, and accounts for the same fact in other sources. */
+/** Takes each fact from the first source that has it, and records the treatment of the same fact in other sources. */
 export function serverOf({ apiServers, logins }: Facts, account: Account): AdoptedServer {
   const telling = apiServers.findIndex(({ issuers, replacedBy }) => issuers.length > 0 && replacedBy === undefined);
   for (const [i, server] of apiServers.entries()) {
@@ -46,7 +49,7 @@ function firstOf(
   key: 'server' | 'kubernetes' | 'controlPlane' | 'controlPlaneVersion',
   account: Account,
 ): string | undefined {
-  // A certain value is preferred to a guess.
+  // A value that is certain takes precedence over a guess.
   const order = [...servers.entries()].filter(([, one]) => one[key] !== undefined);
   const isOldest = (one: ApiServer) => key === 'controlPlaneVersion' && one.isOldest === true;
   const isGuess = (one: ApiServer) => (key === 'controlPlane' && one.isGuess === true) || isOldest(one);
@@ -77,7 +80,7 @@ function firstOf(
 /** Whether a version such as `1.13` is older than another one. */
 const isOlder = (version = '', other = ''): boolean => version.localeCompare(other, 'en', { numeric: true }) < 0;
 
-/** Accounts for a source other than the chosen one: equal settings are taken, others are not. */
+/** Records the treatment of a source that was not chosen: equal settings are taken, others are not. */
 function accountFor(account: Account, server: ApiServer, i: number, chosen: ApiServer | undefined): void {
   accountForArguments(account, server, i, chosen);
   const { issuers, method } = server;
@@ -108,7 +111,7 @@ function accountFor(account: Account, server: ApiServer, i: number, chosen: ApiS
 const replaced = (by: string): string =>
   `${by} sets kube-apiserver-arg without a plus sign, so that this has no effect`;
 
-/** Accounts for arguments that are not about OIDC, and for those of a source that was not chosen. */
+/** Records the treatment of arguments that are not about OIDC, and of arguments in a source that was not chosen. */
 function accountForArguments(account: Account, server: ApiServer, i: number, chosen: ApiServer | undefined): void {
   for (const [name, values] of server.args ?? []) {
     const id = itemOf.server(i, `--${name}`);
@@ -117,14 +120,15 @@ function accountForArguments(account: Account, server: ApiServer, i: number, cho
       continue;
     }
     if (Object.hasOwn(oidcFlags, name)) {
-      // The chosen source decides about an argument that is a part of its issuer.
+      // The argument was joined to the issuer of the chosen source. Its treatment is recorded with the settings of that
+      // issuer.
       if (server.partOf !== undefined && chosen && !chosen.args?.has(name)) continue;
       if (server.issuers.length === 0 && server.partOf === undefined) {
         account.not(id, 'without --oidc-issuer-url this flag has no effect');
         continue;
       }
       if (!chosen) {
-        // The issuer settings of the chosen source are accounted for one by one.
+        // The issuer settings of the chosen source are recorded one by one elsewhere.
         continue;
       }
       const theirs = chosen.args?.get(name);

@@ -3,15 +3,15 @@ import type { Issuer } from '../existing/api-server-issuers';
 import { type Assumed, ClientSubjects } from './client-subjects';
 import { foreign, madeElsewhere, type Named, nobody, type Others, prefixLength, sharedWith, type World } from './named';
 
-/** Finds the entry that a user or group name refers to, in the tokens of any trusted client of Kanidm. */
+/** Finds the entry that a user or group name refers to, by the tokens of all trusted clients of Kanidm. */
 export class Subjects {
   private readonly assumptions: Assumed = { keys: new Set(), mails: new Map() };
   private readonly clients: readonly ClientSubjects[];
   private readonly issuers: readonly Issuer[];
 
   /**
-   * @param worlds one for each trusted client, that of the cluster first
-   * @param all every subject of every binding: some things only show in all of them together
+   * @param worlds one for each trusted client; the first is that of the cluster's own client
+   * @param all the subjects of all bindings, since some conclusions need all of them
    */
   constructor(
     worlds: readonly World[],
@@ -22,12 +22,12 @@ export class Subjects {
     this.clients = worlds.map((world) => new ClientSubjects(world, this.assumptions, all));
   }
 
-  /** Keys of entries that are assumed because Kanidm was not read. */
+  /** The keys of entries that are assumed because Kanidm was not read. */
   get assumed(): ReadonlySet<string> {
     return this.assumptions.keys;
   }
 
-  /** Whether short user names were inferred for a client from names without a domain, because it was not read. */
+  /** Whether short user names were inferred for a client that was not read, from names without a domain. */
   isShortInferred(client: string): boolean {
     return this.clients.some((one) => one.isShortInferred(client));
   }
@@ -48,14 +48,15 @@ export class Subjects {
       return madeElsewhere(this.others, subject, nobody(''));
     const results: Named[] = [];
     for (const [i, client] of this.clients.entries()) {
-      // A name with the prefix of one client is not a mail address in the tokens of another, which have no prefix.
+      // A name with the prefix of one client must not be mistaken for a mail address of another client, whose names
+      // have no prefix.
       if (prefixLength(this.issuers.slice(i, i + 1), subject) < longest) continue;
       const named = client.named(subject);
       if (named.kind === 'literal') return named;
       if (named.kind !== 'nobody') return { ...named, ...sharedWith(this.others, subject) };
       results.push(named);
     }
-    // A reason why Kanidm does not make a name of its own form says more than that the name has another form.
+    // If a name has the form of a client but cannot occur, this is a better explanation than that the form differs.
     const told = results.find((one) => one.kind === 'nobody' && !one.isForeign) ?? results[0];
     const here = told ?? nobody('no client of Kanidm was read');
     return here.kind === 'nobody' && !here.isForeign && !here.isLost ? here : madeElsewhere(this.others, subject, here);

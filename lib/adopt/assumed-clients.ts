@@ -7,7 +7,7 @@ import { freeKey } from './free-key';
 import { isRs256ByDefault } from './issuer-settings';
 
 interface Wanted {
-  /** The clients, each with the source that names it. */
+  /** The trusted clients, each with the source that names it. */
   readonly trusted: readonly {
     readonly client: string;
     readonly issuer: { readonly source: string } | Issuer;
@@ -19,8 +19,8 @@ interface Wanted {
 }
 
 /**
- * Adds an assumed client for each that was not read from Kanidm. It lets in the people and groups that have a binding,
- * and nobody else; people who are bound directly get a group for that. Returns a note for each.
+ * Adds an assumed client for each client that was not read from Kanidm. Only people and groups with a binding can use
+ * it. People whom a binding names directly are put into a new group. Returns a note for each client.
  */
 export function assumeClients(identities: Identities, wanted: Wanted): { source: string; text: string }[] {
   const { clients, groups } = identities;
@@ -39,7 +39,8 @@ export function assumeClients(identities: Identities, wanted: Wanted): { source:
   const scopes = ['openid', 'email', 'profile', 'groups'];
   return missing.flatMap(({ client: name, issuer }) => {
     const redirects = ['http://localhost:8000', 'http://localhost:18000'];
-    // The tokens of today have the claims that the API server requires.
+    // Existing tokens have the claims that the API server requires, so the client is assumed to have a claim map for
+    // each.
     const claims = [...('url' in issuer ? issuer.requiredClaims : [])]
       .filter(([claim, value]) => !kanidmClaims.has(claim) && !value.includes(','))
       .map(([claim, value]) => {

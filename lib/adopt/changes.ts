@@ -14,7 +14,7 @@ import type { OwnKanidm } from './which-kanidm';
 
 const lacking = 'the config does not have the value that the name comes from, such as the UUID (`id`): read Kanidm too';
 
-/** A right that a person or group loses, or has under another name afterwards. */
+/** A right that a person or group loses, or will have under another name. */
 export interface Change {
   readonly source: string;
   readonly text: string;
@@ -26,7 +26,7 @@ const mayLose = (by: string) =>
 interface Kept {
   readonly account: Account;
   readonly config: Config | undefined;
-  /** The grants that the config has. */
+  /** The grants in the config. */
   readonly grants: readonly AdoptedGrant[];
   /** The bindings of grants that validation rejects, by index. */
   readonly withdrawn: ReadonlySet<number>;
@@ -34,8 +34,8 @@ interface Kept {
 }
 
 /**
- * Returns the effects of the rendered files on people and groups. A person or group with a new name keeps its roles,
- * since bindings are rendered with the new name. A name that no token contains any more loses its roles.
+ * Returns the effects of the rendered files on people and groups. A person or group whose name changes keeps its roles,
+ * since bindings are rendered with the new name. A name that no token contains afterwards loses its roles.
  */
 export function changesOf(
   facts: Facts,
@@ -72,7 +72,7 @@ export function changesOf(
       if (names.includes(subject.name)) return [];
       const who = `${subjectName(subject)} (${named.kind} ${named.key})`;
       if (!taken.has(i)) {
-        // Without the new name it is not known whether the binding, which stays as it is, still matches.
+        // If the new name is unknown, it is also unknown whether the unchanged binding still matches it.
         if (names.length === 0) return withdrawn.has(i) ? [{ source, text: `${who} ${mayLose(by)}` }] : [];
         const text = `${who} is called ${names.join(', ')} afterwards and loses ${by}, which stays as it is`;
         return [{ source, text }];
@@ -91,8 +91,8 @@ export function changesOf(
 }
 
 /**
- * Returns the people and groups who get a role in the tokens of more clients than today, because a grant is rendered for
- * every trusted client.
+ * Returns the people and groups that get a role in the tokens of further clients, because a grant is rendered for every
+ * trusted client.
  */
 export function gains(facts: Facts, config: Config | undefined, grants: readonly AdoptedGrant[]): Change[] {
   const [cluster] = config ? [...config.clusters.values()] : [];
@@ -142,7 +142,7 @@ const isSame = (a: NameMapping | undefined, b: ClaimName | ExpressionName | unde
     : a?.expression === b.expression;
 
 /**
- * Compares the names that the rendered API server settings and the existing ones make from a token.
+ * Compares the names that an API server derives from a token with the rendered settings and with the existing ones.
  * @param keepsClaims whether required claims stay in the config although validation rejects them
  */
 export function settingChanges(
@@ -173,7 +173,7 @@ export function settingChanges(
   });
 }
 
-/** Returns the effects on Kanidm of parts of clients that validation rejects. */
+/** Returns the effects on Kanidm if parts of clients are left out because validation rejects them. */
 export function mapsLost(
   dropped: readonly Dropped[],
   { config, facts: { entries }, kanidm: { foreign } }: { config: Json; facts: Facts; kanidm: OwnKanidm },
@@ -195,8 +195,8 @@ export function mapsLost(
 }
 
 /**
- * Returns the effect on the users of issuers that the config does not have. An API server that rejects the file because of
- * an entry accepts no tokens today. Without an own issuer, one with a variable may be that of Kanidm.
+ * Returns the effect on the users of issuers that the config lacks. If an entry makes the API server reject the whole
+ * file, no token is accepted even now. Without an own issuer, an issuer URL with a variable may be that of Kanidm.
  */
 export const rejections = (
   left: readonly AdoptedIssuer[],

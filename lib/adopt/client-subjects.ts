@@ -18,14 +18,14 @@ export interface Assumed {
 }
 
 /**
- * Finds the entry that a user or group name refers to in the tokens of one client, and adds assumed entries for names
- * without one.
+ * Finds the entry that a user or group name refers to in the tokens of one client. If there is none, adds an assumed
+ * entry.
  */
 export class ClientSubjects {
   /** Whether the client uses short user names; `undefined` if neither Kanidm nor any name shows it. */
   private short: boolean | undefined;
 
-  /** @param all every subject of every binding: some things only show in all of them together */
+  /** @param all the subjects of all bindings, since some conclusions need all of them */
   constructor(
     private readonly world: World,
     private readonly assumed: Assumed,
@@ -36,7 +36,7 @@ export class ClientSubjects {
     else this.inferFrom(all);
   }
 
-  /** Whether short user names were inferred from names without a domain, because the client was not read. */
+  /** Whether short user names were inferred for a client that was not read, from names without a domain. */
   isShortInferred(client: string): boolean {
     return client === this.world.client && this.short === true && !this.world.identities.clients.has(client);
   }
@@ -63,7 +63,7 @@ export class ClientSubjects {
     const value = name.slice(prefix.length);
     if (!name.startsWith(prefix) || value === '')
       return foreign(`no Kanidm token has this user name: user names begin with \`${prefix}\``);
-    // Without a prefix, a name may also come from a client certificate. Only a name in a form of Kanidm is taken.
+    // Without a prefix, the name may be that of a client certificate. Only a name in a form that Kanidm uses is taken.
     const isAccount = identities.people.has(value) || identities.serviceAccounts.has(value);
     if (prefix === '' && !uuid.test(value) && !value.includes('@') && !isAccount) {
       const isPossible = username.claim === 'preferred_username' || username.claim === 'name';
@@ -75,7 +75,7 @@ export class ClientSubjects {
     return username.expression === undefined ? named : keptAs(named);
   }
 
-  /** The config keeps the expression, so a name that adopt cannot tell stays as it is. */
+  /** Returns the account for which the expression gives a name. Without one, the config has the name unchanged. */
   private userByExpression(name: string, expression: string): Named {
     const { identities, domain } = this.world;
     const prefix = prefixOf({ expression });
@@ -185,7 +185,7 @@ export class ClientSubjects {
     return { kind: 'person', key: this.assume(name, { displayName: name }, true) };
   }
 
-  /** Two mail addresses belong to one person only if they are equal. */
+  /** Returns the person with a mail address. Two addresses that only look alike belong to two people. */
   private byMail(mail: string): string {
     const known = this.assumed.mails.get(mail);
     if (known !== undefined) return known;
@@ -194,7 +194,7 @@ export class ClientSubjects {
     return key;
   }
 
-  /** @param isName whether the key is the name in Kanidm, and not a key that Kaniflux chose */
+  /** @param isName whether the key is the name in Kanidm, instead of a key that Kaniflux chose */
   private assume(wish: string, person: PersonInput, isName = false, longer = wish): string {
     const key = isName ? wish : freeKey(this.world.identities, wish, longer);
     this.world.identities.people.set(key, {
@@ -215,7 +215,7 @@ export class ClientSubjects {
     return this.groupOf(value, groups.claim, groups.prefix);
   }
 
-  /** Tries the groups that were read, and each word of the name. */
+  /** Returns the group for which the expression gives a name: one that was read, or a word of the name. */
   private groupByExpression(name: string, expression: string): Named {
     const { identities, domain } = this.world;
     const prefix = prefixOf({ expression });
@@ -290,7 +290,7 @@ export class ClientSubjects {
     return this.assumeGroup(name);
   }
 
-  /** Returns the group for which a claim map of the client has this value, if it is the only one. */
+  /** Returns the group to which a claim map of the client gives this value, if there is only one such group. */
   private byClaimMap(value: string, claim: string): string | undefined {
     const { claims } = this.world.identities.clients.get(this.world.client) ?? {};
     const map = claims && Object.hasOwn(claims, claim) ? claims[claim] : undefined;

@@ -1,10 +1,13 @@
 import type { Path } from '../findings/finding';
 import { isMap, type Json } from '../guards';
 
-/** Maps of a client that Kanidm keeps if the config does not have them. An empty one removes all of them. */
+/**
+ * The maps of a client that stay as they are in Kanidm if the config lacks them. An empty map removes all of its
+ * values.
+ */
 const kept = ['scopes', 'supplementaryScopes', 'claims'];
 
-/** Returns a config without the value at a path, and without a list or a map of a client that is then empty. */
+/** Returns a config without the value at a path, and without the list or the map of a client that becomes empty. */
 export function without(value: unknown, path: Path): Json {
   const [key, ...rest] = path;
   const drop = (node: unknown, [first, ...more]: Path): unknown => {

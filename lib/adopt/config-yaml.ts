@@ -43,7 +43,7 @@ function comment(node: unknown): void {
 const maps = ['people', 'serviceAccounts', 'groups', 'clients', 'clusters'];
 
 /**
- * Returns the entries and grants that an existing config does not have, by key and name. Entries that it has are not
+ * Returns the entries and grants that an existing config lacks, by key and name. Entries with the same key are not
  * compared.
  */
 export function lacking(adopted: Readonly<Record<string, unknown>>, existing: unknown): Record<string, unknown> {

@@ -8,7 +8,7 @@ function nameFrom(text: string): string {
 }
 
 /**
- * Returns a key that is not in use: the preferred one, or a longer one, or that with a number. Names in Kanidm are
+ * Returns an unused key: the preferred one, or a longer one, or the longer one with a number. Names in Kanidm are
  * unique across entries of all kinds, including built-in ones.
  */
 export function freeKey(

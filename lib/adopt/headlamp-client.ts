@@ -7,7 +7,7 @@ export const headlampUrl = (redirectUrl: unknown): string | undefined =>
 const isNamedHeadlamp = (...names: readonly unknown[]): boolean =>
   names.some((name) => /headlamp/i.test(scalarText(name)));
 
-/** Whether a client of Kanidm is that of a Headlamp, by its redirect URLs or by its name. */
+/** Whether a client belongs to a Headlamp, judged by its redirect URLs or its name. */
 export function isHeadlamp(name: string, client: object | undefined): boolean {
   const { displayName, redirectUrls } = mapAt({ client }, 'client');
   return isNamedHeadlamp(name, displayName) || listOf(redirectUrls).some((url) => headlampUrl(url) !== undefined);

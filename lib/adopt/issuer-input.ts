@@ -25,7 +25,7 @@ function kanidmUsername({ username, url, settings }: Issuer): MappingInput {
   return { ...(isGiven(/claim/) ? { claim } : {}), ...(isDefault ? {} : { prefix: username.prefix }) };
 }
 
-/** Returns everything of a mapping but the user name. */
+/** Returns all fields of a mapping except the user name. */
 function commonMapping({ groups, requiredClaims, entry = {} }: Issuer): MappingInput {
   const { uid, extra } = mapAt(entry, 'claimMappings');
   const rules = (name: string) =>
@@ -59,7 +59,7 @@ const uidInput = ({ claim, expression }: Json): NonNullable<MappingInput['uid']>
   ...(isText(expression) ? { expression } : {}),
 });
 
-/** Whether a config has fields for everything in the entry of an issuer that is not Kanidm. */
+/** Whether the fields of a config can express everything in the entry of an issuer other than Kanidm. */
 export const isExpressible = ({ username, audiences, settings, url }: Issuer): boolean =>
   username !== undefined &&
   url !== '' &&
@@ -67,7 +67,7 @@ export const isExpressible = ({ username, audiences, settings, url }: Issuer): b
   settings.every(({ name }) => name !== 'other') &&
   !settings.some(({ name, value }) => (name === 'username' || name === 'groups') && value.includes('system:'));
 
-/** Returns an issuer that is not Kanidm as fields of a config. */
+/** Returns an issuer other than Kanidm as fields of a config. */
 export function issuerInput(issuer: Issuer): IssuerInput {
   const { url, audiences, username, ca, entry = {} } = issuer;
   const { discoveryURL, egressSelectorType } = mapAt(entry, 'issuer');
@@ -85,7 +85,7 @@ export function issuerInput(issuer: Issuer): IssuerInput {
   };
 }
 
-/** Returns a key for an issuer: its host as a DNS label, or that with a number. */
+/** Returns a key for an issuer: its host as a DNS label, with a number if the label is taken. */
 export function issuerKey(url: string, taken: readonly string[]): string {
   const host = /^https?:\/\/([^/:]+)/.exec(url)?.[1] ?? 'issuer';
   const wish = (

@@ -5,7 +5,7 @@ import type { Account } from './account';
 import { personal } from './issuer-input';
 import type { AdoptedIssuer, KanidmIssuer } from './kanidm-issuer';
 
-/** Accounts for an issuer that becomes an entry under `issuers`. */
+/** Records the treatment of an issuer that becomes an entry under `issuers`. */
 export function takeOther(account: Account, { issuer, items: [first, ...items] }: AdoptedIssuer): void {
   if (first !== undefined) {
     account.taken(first);
@@ -22,12 +22,12 @@ export function takeOther(account: Account, { issuer, items: [first, ...items] }
   }
 }
 
-/** Accounts for an entry that is rendered as it is. */
+/** Records the treatment of an entry that is rendered unchanged. */
 export function takeLiteral(account: Account, { items }: AdoptedIssuer): void {
   for (const id of items) account.taken(id);
 }
 
-/** Accounts for an issuer that becomes a trusted client. */
+/** Records the treatment of an issuer that becomes a trusted client. */
 export function takeClient(account: Account, one: KanidmIssuer, { isOwn, entry }: Taken): void {
   const { issuer, items } = one;
   const [first, ...settings] = items;
@@ -59,7 +59,7 @@ const rulesAdded = ({ settings }: Issuer): string[] =>
     ? ['Kaniflux also renders rules that reject names beginning with `system:`']
     : [];
 
-/** Returns the parts of a rendered issuer that the existing one does not have. */
+/** Returns the parts of a rendered issuer that the existing one lacks. */
 function addedTo(issuer: Issuer, client: ClientInput | undefined): string[] {
   const { entry, audiences } = issuer;
   const noAudience =
@@ -77,11 +77,14 @@ function prefixAdded({ username, groups, settings }: Issuer): string[] {
     : [];
 }
 
-/** Whether flags leave the algorithm to kube-apiserver, which then accepts only RS256. */
+/** Whether the flags do not set the algorithm. kube-apiserver then accepts only RS256. */
 export const isRs256ByDefault = ({ algorithms, settings, entry }: Issuer): boolean =>
   !entry && algorithms?.join() === 'RS256' && !settings.some(({ name }) => name === 'algorithms');
 
-/** A client that was not read may sign with RS256. */
+/**
+ * Returns a text if nobody can sign in now, and the rendered flags change this by adding the algorithm of the client. A
+ * client that was not read may use RS256, which needs no flag.
+ */
 const addedToFlags = (issuer: Issuer, client: ClientInput | undefined): string[] =>
   isRs256ByDefault(issuer) && client && !client.legacyCrypto
     ? [
@@ -139,7 +142,7 @@ function difference(
   }
 }
 
-/** Compares the allowed algorithms with that of the client, which is ES256 unless `legacyCrypto` makes it RS256. */
+/** Compares the allowed algorithms with the one of the client: RS256 with `legacyCrypto`, otherwise ES256. */
 function algorithmsDiffer(value: string, entry: ClientInput | undefined): string | undefined {
   const own = entry?.legacyCrypto ? 'RS256' : 'ES256';
   if (value === own) return undefined;

@@ -1,6 +1,6 @@
 import type { Issuer } from '../existing/api-server-issuers';
 
-/** An issuer that the API server trusts, with the ids of its item and of the items of its settings. */
+/** An issuer that the API server trusts, with the ids of the items for the issuer and for its settings. */
 export interface AdoptedIssuer {
   readonly issuer: Issuer;
   readonly items: readonly string[];
@@ -20,5 +20,5 @@ export function kanidmUrl(url: string): Pick<KanidmIssuer, 'origin' | 'client'> 
   return origin === undefined || client === undefined || !URL.canParse(origin) ? undefined : { origin, client };
 }
 
-/** Whether a URL is not known because of a variable. */
+/** Whether a URL contains a variable, so that its value is unknown. */
 export const hasVariable = (url: string): boolean => url.includes('${');

@@ -12,17 +12,17 @@ export type Named =
       /** The name in the rendered binding, if it differs. */
       readonly difference?: string;
     }
-  /** A user or group that is not in Kanidm, or that adopt cannot tell. The config has its name as it is. */
+  /** A user or group that is not in Kanidm, or that adopt cannot identify. The config contains its name unchanged. */
   | { readonly kind: 'literal'; readonly difference?: string }
   | {
       readonly kind: 'nobody';
       readonly reason: string;
       /**
-       * Set for names that have nothing to do with Kanidm: service accounts of Kubernetes, certificates, names of
-       * Kubernetes itself.
+       * Set for names that have nothing to do with Kanidm: service accounts and reserved names of Kubernetes, and users
+       * of certificates.
        */
       readonly isForeign?: boolean;
-      /** Set if a token contains this name today, and none will with the rendered settings. */
+      /** Set if a token contains this name now, but not with the rendered settings. */
       readonly isLost?: boolean;
     };
 
@@ -39,7 +39,7 @@ export const builtIn = (name: string): Named | undefined =>
       }
     : undefined;
 
-/** The config keeps an expression that reads a claim, so the names stay the same whatever the claim is. */
+/** The config keeps an expression that reads only one claim, so names do not change even if the claim is not `sub`. */
 export function keptAs(named: Named): Named {
   if (named.kind === 'nobody' && named.isLost)
     return { kind: 'literal', difference: `the config has the name as it is: ${named.reason}` };
@@ -58,11 +58,11 @@ type NameKind = 'username' | 'groups';
 
 const kindOf = ({ kind }: SubjectRef): NameKind => (kind === 'User' ? 'username' : 'groups');
 
-/** Returns the text with which every name of a mapping begins; `''` if there is none, or it is not known. */
+/** Returns the prefix of all names of a mapping; `''` if there is none, or it is unknown. */
 export const prefixOf = (mapping: NameMapping): string =>
   mapping.claim === undefined ? literalPrefix(mapping.expression) : mapping.prefix;
 
-/** Whether an issuer can make a name; `'maybe'` if its names have no prefix. */
+/** Whether the tokens of an issuer can contain a name; `'maybe'` if its names have no prefix. */
 function makes(issuer: Issuer, subject: SubjectRef): boolean | 'maybe' {
   const mapping = issuer[kindOf(subject)];
   if (!mapping) return false;
@@ -70,7 +70,7 @@ function makes(issuer: Issuer, subject: SubjectRef): boolean | 'maybe' {
   return prefix === '' ? 'maybe' : subject.name.startsWith(prefix) && subject.name !== prefix;
 }
 
-/** Returns the length of the longest prefix with which one of the issuers makes a name. */
+/** Returns the length of the longest prefix among those of the issuers that match a name. */
 export const prefixLength = (issuers: readonly Issuer[], subject: SubjectRef): number =>
   Math.max(
     0,
@@ -80,13 +80,13 @@ export const prefixLength = (issuers: readonly Issuer[], subject: SubjectRef): n
     }),
   );
 
-/** The issuers of others: those in the config, and those that are left out. */
+/** The issuers other than Kanidm: those in the config, and those that are left out. */
 export interface Others {
   readonly taken: readonly Issuer[];
   readonly left: readonly Issuer[];
 }
 
-/** Returns the result for a name that no client of Kanidm makes; another issuer may make it. */
+/** Returns the result for a name that is in no token of a client of Kanidm, but may be in one of another issuer. */
 export function madeElsewhere({ taken, left }: Others, subject: SubjectRef, here: Named): Named {
   const find = (issuers: readonly Issuer[], how: boolean | 'maybe') =>
     issuers.find((issuer) => makes(issuer, subject) === how);
@@ -99,7 +99,7 @@ export function madeElsewhere({ taken, left }: Others, subject: SubjectRef, here
   return unclear ? lost(`${unclear.url}, which is left out, may make this name`) : here;
 }
 
-/** Returns a difference if an issuer that is left out also makes a name of Kanidm. */
+/** Returns a difference if an issuer that is left out can also have a name of Kanidm. */
 export function sharedWith({ left }: Others, subject: SubjectRef): { difference?: string } {
   const other = left.find((issuer) => makes(issuer, subject) !== false);
   return other

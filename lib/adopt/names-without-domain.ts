@@ -3,7 +3,7 @@ import type { ClientInput } from '../config/schema/config-schema';
 const certificate =
   'without a prefix, this may be the user of a certificate or a person in Kanidm; give the entries of Kanidm to adopt';
 
-/** Why adopt cannot tell who a user name is that has neither a prefix nor a domain. */
+/** Returns why adopt cannot identify the user behind a name that has neither a prefix nor a domain. */
 export const userWithoutPrefix = ({ mayBeShort }: { mayBeShort: boolean }): string =>
   !mayBeShort
     ? certificate
@@ -17,7 +17,7 @@ interface ShortGroup {
   readonly client: ClientInput | undefined;
 }
 
-/** Why nobody is in a group that is bound without its domain, and what would match. */
+/** Returns why nobody is in a group that is bound without its domain, and which name would match. */
 export function groupWithoutDomain({ prefix, name, domain, client }: ShortGroup): string {
   const fact = `group names in Kanidm tokens end in @${domain}, so nobody has the role by this subject today`;
   const other = prefix === '' ? ', unless it is the group of a certificate' : '';

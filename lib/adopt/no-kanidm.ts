@@ -1,6 +1,6 @@
 import { type AdoptedIssuer, hasVariable } from './kanidm-issuer';
 
-/** Why the facts do not show how Kanidm names people, and what to do about it. */
+/** Why the facts contain no client of Kanidm, and what to do about it. */
 export interface NoKanidm {
   readonly why: string;
   /** The reason why a binding is not taken. */

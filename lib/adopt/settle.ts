@@ -12,11 +12,13 @@ export interface Dropped {
   readonly finding: LocatedFinding;
 }
 
-/** A config that renders after its empty fields are filled in. */
+/** A config that can be rendered once its empty fields are filled in. */
 export interface Settled {
   readonly config: Json;
   readonly dropped: readonly Dropped[];
-  /** Restrictions that validation rejects. They stay, since the config would let more people in without them. */
+  /**
+   * Restrictions of sign-in that validation rejects. They stay, since without them the config would let more people in.
+   */
   readonly rejected: readonly Dropped[];
   /** The config with placeholders in its empty fields; `undefined` if it is still invalid. */
   readonly resolved?: Config;
@@ -38,7 +40,8 @@ const placeholders = new Map(
 );
 
 /**
- * The maximum number of rounds. Removing a part can leave a reference without its entry, which the next round removes.
+ * The maximum number of rounds. If a part is removed, a reference to it becomes invalid, and the next round removes the
+ * reference.
  */
 const rounds = 12;
 
@@ -59,7 +62,7 @@ export function settle(config: Json, files: Readonly<Record<string, string>>): S
       return { config: settled, dropped, rejected, findings, ...(resolved ? { resolved } : {}) };
     }
     const others = faults.filter(({ finding }) => !isCollision(finding));
-    // The other side of a collision may be among the parts that are removed.
+    // A collision may disappear when other parts are removed, so those are removed first.
     const distinct = others.length > 0 ? onePerPath(others) : colliding(settled, onePerPath(faults), files);
     // Remove the last element of a list first, so that the indexes of the others stay valid.
     for (const { path, finding } of distinct.sort((a, b) => comparePaths(b.path, a.path))) {
@@ -90,7 +93,7 @@ const onePerPath = (faults: readonly Dropped[]): Dropped[] => [
 
 const isCollision = ({ code }: LocatedFinding): boolean => code === 'names-shared';
 
-/** Returns the collisions to resolve by removal. An issuer that only collides with another one of them can stay. */
+/** Returns the collisions that require a removal. An issuer that collides only with another removed issuer can stay. */
 function colliding(config: Json, faults: readonly Dropped[], files: Readonly<Record<string, string>>): Dropped[] {
   let left = [...faults];
   for (const fault of faults) {
@@ -104,13 +107,13 @@ function colliding(config: Json, faults: readonly Dropped[], files: Readonly<Rec
 
 const restrictions = ['requiredClaims', 'claimValidationRules', 'userValidationRules'];
 
-/** Returns the path of the restriction on sign-in that a path belongs to. */
+/** Returns the path of the restriction on sign-in that contains a path. */
 function restriction(path: Path): Path | undefined {
   const at = path.findIndex((key) => restrictions.includes(String(key)));
   return path[0] === 'clusters' && at > 0 ? path.slice(0, at + 1) : undefined;
 }
 
-/** Returns the config without restrictions that validation rejects, to compare the rest. */
+/** Returns the config without the restrictions that validation rejects, so that the rest can be compared. */
 function resolvedWithout(
   config: Json,
   rejected: readonly Dropped[],
@@ -139,7 +142,7 @@ function filledIn(value: Json): Json {
   );
 }
 
-/** Gives a cluster without a client the first client of the config, or a new one. */
+/** Gives each cluster without a client the first client of the config, or a new one. */
 function withClient(config: Json): Json {
   const clusters = mapAt(config, 'clusters');
   if (Object.values(clusters).every((cluster) => mapAt(cluster).client !== null)) return config;
@@ -155,7 +158,7 @@ function withClient(config: Json): Json {
   };
 }
 
-/** Returns the path to remove to resolve an error; `undefined` if removal cannot resolve it. */
+/** Returns the path to remove in order to resolve an error; `undefined` if removal cannot resolve it. */
 function droppable({ code, path = [] }: LocatedFinding, config: Json): Path | undefined {
   if (restriction(path)) return undefined;
   const [section, key, field, sub] = path;

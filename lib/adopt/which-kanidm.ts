@@ -1,28 +1,29 @@
 import type { Facts, KanidmServer } from '../existing/facts';
 import type { ReadEntry, ServerRef } from '../existing/kanidm-entries';
+import { isWithin } from '../identity/issuer';
 
-/** The Kanidm that people of the cluster sign in at. */
+/** The Kanidm with which people sign in to the cluster. */
 export interface OwnKanidm {
   readonly domain?: string;
   readonly origin?: string;
   readonly version?: string;
   /** The CA of its certificate, as PEM. */
   readonly ca?: string;
-  /** Set if several Kanidms were read and nothing says which is that of the cluster: the reason why none is taken. */
+  /**
+   * Set if several Kanidm servers were read and nothing says which one belongs to the cluster: the reason why none is
+   * taken.
+   */
   readonly unclear?: string;
-  /** The reason for each server that was read and is not this Kanidm, or may not be it. */
+  /** For each server that was read and is not, or may not be, this Kanidm: the reason. */
   readonly others: ReadonlyMap<KanidmServer, string>;
-  /** The reason for each entry that belongs to another Kanidm, or may belong to one, by its index. */
+  /** For each entry that belongs, or may belong, to another Kanidm, by its index: the reason. */
   readonly foreign: ReadonlyMap<number, string>;
   readonly release?: Facts['releases'][number];
 }
 
-/** Whether a host is that of a domain. Kanidm does not start with an origin that is not at or below its domain. */
-export const isBelow = (host: string, domain: string): boolean => host === domain || host.endsWith(`.${domain}`);
-
 /**
- * Returns the origins whose Kanidm has a client that was read, or another entry if none has such a client; all of them if
- * nothing that was read belongs to one of them.
+ * Returns the origins of the clients that were read from the Kanidm at the origin. If there are none, returns the
+ * origins at which any entry was read. If there are none either, returns all origins.
  */
 export function originsRead(clients: readonly OriginClient[], { entries, servers }: Facts): Set<string> {
   const placesOf = ({ domain, server }: ReadEntry): Place[] =>
@@ -33,7 +34,7 @@ export function originsRead(clients: readonly OriginClient[], { entries, servers
       : [{ host: undefined, domain }];
   const isAt = (origin: string) => (place: Place) => {
     const { hostname } = new URL(origin);
-    return place.host === undefined ? isBelow(hostname, place.domain ?? '') : place.host === hostname;
+    return place.host === undefined ? isWithin(hostname, place.domain ?? '') : place.host === hostname;
   };
   const ofClient = clients.filter(({ origin, client }) =>
     entries.some((entry) => {
@@ -52,8 +53,9 @@ interface OriginClient {
 }
 
 /**
- * Selects the Kanidm of the cluster where several were read, such as one for tests, and the entries that are not its own.
- * @param origin the address at which people sign in; `undefined` if nothing says it
+ * If several Kanidm servers were read, such as one for tests, selects the one of the cluster, and the entries that
+ * belong to another one.
+ * @param origin the origin at which people sign in; `undefined` if it is unknown
  */
 export function whichKanidm({ servers, entries, releases }: Facts, origin: string | undefined): OwnKanidm {
   const host = origin === undefined ? undefined : new URL(origin).hostname;
@@ -65,7 +67,7 @@ export function whichKanidm({ servers, entries, releases }: Facts, origin: strin
   const unclear = host === undefined ? whyUnclear(servers, domains) : undefined;
   const domain =
     unclear === undefined
-      ? domains.filter((one) => host === undefined || isBelow(host, one)).sort((a, b) => b.length - a.length)[0]
+      ? domains.filter((one) => host === undefined || isWithin(host, one)).sort((a, b) => b.length - a.length)[0]
       : undefined;
   const others = new Map(
     servers.flatMap((server): [KanidmServer, string][] => {
@@ -84,7 +86,7 @@ export function whichKanidm({ servers, entries, releases }: Facts, origin: strin
   const last = <K extends 'origin' | 'version' | 'ca'>(key: K) =>
     own.findLast((server) => server[key] !== undefined)?.[key];
   const [address, version, ca] = [last('origin'), last('version'), last('ca')];
-  // A release that names no domain may be the one, unless there is another.
+  // A release without a domain is taken only if there is no other release.
   const nameless = releases.filter((one) => one.domain === undefined);
   const release =
     unclear === undefined
@@ -115,14 +117,14 @@ const placeOf = (server: KanidmServer): Place => ({ host: hostOf(server), domain
 
 const hasPlace = ({ domain, origin }: KanidmServer): boolean => domain !== undefined || origin !== undefined;
 
-/** Whether a source tells only of a CA or a version, and so of no Kanidm in particular. */
+/** Whether a source has only a CA or a version, so that it may describe any Kanidm. */
 const isEmpty = (server: KanidmServer): boolean => !hasPlace(server) && server.resource === undefined;
 
-/** Whether two servers are described by different resources of the cluster. */
+/** Whether two servers are described by different resources of a cluster. */
 const areTwo = (a: KanidmServer, b: KanidmServer): boolean =>
   a.resource !== undefined && b.resource !== undefined && !isSame(a.resource, b.resource);
 
-/** Returns the reason why no Kanidm is taken, if nothing says at which of several people sign in. */
+/** Returns the reason why no Kanidm is taken, if there are several and nothing says with which one people sign in. */
 function whyUnclear(servers: readonly KanidmServer[], domains: readonly string[]): string | undefined {
   const isVague = servers.some((a) => !hasPlace(a) && servers.some((b) => areTwo(a, b)));
   const hosts = servers.flatMap((server) => (server.resource ? (hostOf(server) ?? []) : []));
@@ -132,7 +134,7 @@ function whyUnclear(servers: readonly KanidmServer[], domains: readonly string[]
   return `several Kanidms were read (${list.join(', ')}), and it is not known at which of them people sign in: give adopt the settings of the API server too`;
 }
 
-/** Returns the reason why a server is not the own one, or why that is not known. */
+/** Returns the reason why a server is not the Kanidm of the cluster, or may not be it. */
 function whyOther(
   server: KanidmServer,
   { host, domain, servers, at }: Place & { readonly servers: readonly KanidmServer[]; readonly at: string | undefined },
@@ -141,7 +143,7 @@ function whyOther(
     host !== undefined && one.origin !== undefined
       ? hostOf(one) === host
       : one.domain === undefined || one.domain === domain;
-  // The same resource can be read twice, such as from Git, with variables, and from the cluster.
+  // The same resource may have been read twice: from Git, with variables, and from the cluster.
   const same = hasPlace(server) ? [server] : servers.filter((one) => hasPlace(one) && isOne(one, server));
   if (same.length > 0) return same.some(isAt) ? undefined : `people sign in at ${at}, which is another Kanidm`;
   const rivals = servers.filter((one) => isAt(one) && areTwo(one, server));

@@ -11,7 +11,7 @@ import type { OwnKanidm } from './which-kanidm';
 const refused = ({ finding }: Dropped) =>
   `validation of the config rejects this part: ${finding.message}; fix: ${finding.fix}`;
 
-/** Divides grants into those that stay and those that were removed from the config. */
+/** Separates the grants that stay from those that were removed from the config. */
 export function withdrawGrants(
   grants: readonly AdoptedGrant[],
   dropped: readonly Dropped[],
@@ -69,8 +69,8 @@ interface Withdrawal {
 }
 
 /**
- * Marks the items of a part of the config that validation rejects as not taken. A part that no item belongs to becomes a
- * note. Grants are withdrawn by themselves.
+ * Records that the items of a part of the config are not taken, because validation rejects the part. If the part has no
+ * items, adds a note. Grants are handled by {@link withdrawGrants}.
  */
 export function withdraw(dropped: Dropped, withdrawal: Withdrawal): void {
   const { account, facts, notes } = withdrawal;
@@ -91,13 +91,13 @@ export function withdraw(dropped: Dropped, withdrawal: Withdrawal): void {
   });
 }
 
-/** Accounts for a restriction that validation rejects and that stays in the config. */
+/** Records that a restriction stays in the config although validation rejects it. */
 export function keepRejected(rejected: Dropped, withdrawal: Withdrawal): void {
   const text = `${refused(rejected)}; it stays in the config, since more people could sign in without it`;
   for (const id of itemsAt(rejected.path, withdrawal)) withdrawal.account.different(id, text);
 }
 
-/** Returns the items that a part of the config was made from. */
+/** Returns the items from which a part of the config was made. */
 function itemsAt(path: Path, { facts, issuers, kanidm }: Withdrawal): string[] {
   const [section, key, field, sub, client] = path;
   const settings = (field === 'authentication' && settingsOf[String(sub === 'clients' ? path[5] : sub)]) || [];

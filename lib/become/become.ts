@@ -9,7 +9,7 @@ import { kanidmAdministrators } from './steps/kanidm-administrators';
 import { type Way, waysIn } from './ways';
 import type { World } from './world';
 
-/** Somebody on a cluster, and what they begin with. */
+/** A person, service account, group or other subject on a cluster, and the facts that they start with. */
 export interface Beginner {
   /** `stranger` is a user, group or service account that only a binding names. */
   readonly kind: Actor['kind'] | 'stranger';
@@ -17,11 +17,11 @@ export interface Beginner {
   readonly facts: readonly Fact[];
 }
 
-/** Somebody who can become able to do something, with the ways to it. */
+/** Somebody who can become able to do something, with the ways to get there. */
 export interface Becomer extends Pick<Beginner, 'kind' | 'name'> {
   /** As text: `jane`, `service account ci`. */
   readonly who: string;
-  /** The shortest first; a way without steps if they may do it now. */
+  /** The ways, the shortest first. A way has no steps if they may do it now. */
   readonly ways: readonly Way[];
 }
 
@@ -39,7 +39,7 @@ export function beginners(world: World): readonly Beginner[] {
     return known.facts;
   };
   for (const who of access.principals) begin(who.kind, who.name).push(identityFact(who, whoIs(who)));
-  // People who can't sign in may be able to change that.
+  // People who cannot sign in are included, because a step may let them.
   for (const { name, absent } of access.config.people.values()) if (!absent) begin('person', name);
   for (const { name, absent } of access.config.serviceAccounts.values()) if (!absent) begin('service account', name);
   begin('members', kanidmAdministrators);
@@ -54,15 +54,15 @@ export function beginners(world: World): readonly Beginner[] {
 /** Returns everything that somebody can reach, with all the steps. */
 export const reachOf = (world: World, { facts }: Beginner): Reached => closure(world, facts);
 
-/** Returns the ways of somebody to a goal, the shortest first. */
+/** Returns the ways in which somebody can reach a goal, the shortest first. */
 export const waysOf = (world: World, who: Beginner, goal: Goal, most = 10): Way[] =>
   waysIn(most === 1 ? reachUntil(world, who, goal) : reachOf(world, who), goal, most);
 
-/** Returns what somebody can reach, up to the fact that reaches a goal; everything if none does. */
+/** Returns what somebody can reach. The search stops at the first fact that reaches the goal. */
 export const reachUntil = (world: World, { facts }: Beginner, goal: Goal): Reached =>
   closure(world, facts, { until: (fact, reached) => reaches(reached, fact, goal) !== undefined });
 
-/** Returns everybody who can become able to do something, those who may do it now first. */
+/** Returns everybody who can become able to do something. Those who may do it now come first. */
 export function whoCanBecome(world: World, goal: Goal, most = 1): Becomer[] {
   const all = beginners(world).flatMap((one): Becomer[] => {
     const ways = waysOf(world, one, goal, most);

@@ -12,13 +12,13 @@ export interface Becoming {
   readonly words: string;
   /** The rights that the person does not hold. */
   readonly rights: readonly Right[];
-  /** The shortest first. */
+  /** The ways to become it, the shortest first. */
   readonly ways: readonly Way[];
 }
 
 /**
  * Returns what somebody can become, the most dangerous first. If they can become able to do everything, only that is
- * returned. What gives no right that they don't hold is left out.
+ * returned. What gives no right that they lack is left out.
  */
 export function becomingsOf(world: World, who: Beginner, most = 10): Becoming[] {
   const reached = reachUntil(world, who, 'everything');
@@ -39,7 +39,7 @@ export function becomingsOf(world: World, who: Beginner, most = 10): Becoming[] 
 
 const clusterAdmin = (ways: readonly Way[]): Becoming => ({ words: 'cluster-admin', rights: [everyRight], ways });
 
-/** Returns the rights that somebody holds without a step. */
+/** Returns the rights that somebody has without taking a step. */
 export const rightsOfBeginner = (world: World, { facts }: Beginner): Right[] => {
   const reached = new Reached(world);
   return facts.flatMap((fact) => rightsIn(reached, fact));

@@ -8,15 +8,16 @@ import { steps } from './steps';
 import type { World } from './world';
 
 interface Limits {
-  /** Only steps that these allow. @default all */
+  /** The steps that may be taken. @default all */
   readonly steps?: readonly Step[];
   /** Ends the search as soon as this is true of a new fact. */
   readonly until?: (fact: Fact, reached: Reached) => boolean;
 }
 
 /**
- * Takes every step from some facts, and again from what it gives, until nothing new comes. What has every right is not
- * followed further. The steps come in rounds, so each fact is reached first by as few rounds as possible.
+ * Takes every possible step from the given facts, then from the facts that these steps give, until there are no new
+ * facts. Facts that give every right are not followed further. Steps are taken in rounds, so each fact is first reached
+ * in as few rounds as possible.
  */
 export function closure(world: World, begin: readonly Fact[], { steps: allowed = steps, until }: Limits = {}): Reached {
   const reached = new Reached(world);
@@ -26,7 +27,7 @@ export function closure(world: World, begin: readonly Fact[], { steps: allowed =
   let before = '';
   while (fresh.length > 0) {
     const added: Fact[] = [];
-    // A role that was got, or a condition that was met, can allow more to every identity.
+    // A new role or condition can give more rights to every identity, so all facts are tried again.
     const context = contextOf(reached);
     const from = context === before ? fresh : [...reached.facts.values()];
     before = context;
@@ -51,7 +52,7 @@ export function closure(world: World, begin: readonly Fact[], { steps: allowed =
 
 const harmless = { wide: new WeakMap<object, boolean>(), inside: new WeakMap<object, boolean>() };
 
-/** Whether a role only reads, and nothing that a step begins with. */
+/** Whether a role allows only to read, and has no right that a step starts with. */
 function isHarmless({ rules, namespace }: Held): boolean {
   const answers = namespace === undefined ? harmless.wide : harmless.inside;
   let answer = answers.get(rules);
@@ -65,6 +66,6 @@ function isHarmless({ rules, namespace }: Held): boolean {
 const isRead = (right: Right): boolean =>
   right.path !== undefined || (dangerOf(right) === 'read' && right.verb !== '*');
 
-/** What the rights of an identity depend on besides the identity. */
+/** Returns a key of everything, besides the identity, that the rights of an identity depend on. */
 const contextOf = (reached: Reached): string =>
   `${reached.givenCount} ${[...reached.facts.values()].filter(({ kind }) => kind !== 'identity' && kind !== 'role').length} ${reached.identities.length > 1}`;

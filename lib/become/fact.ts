@@ -2,7 +2,7 @@ import type { Held } from '../access/authorizer';
 import type { Actor } from '../access/managers';
 import type { BindingObject, PolicyRule, Requester } from '../access/objects';
 
-/** Something that a person has, or has got by a step. Facts with the same key are the same. */
+/** Something that a person has, or has gained by a step. Facts with equal keys are the same fact. */
 interface Base {
   readonly key: string;
   /** As a noun phrase: `the service account web/builder`. */
@@ -15,29 +15,29 @@ export interface AccountFact extends Base {
   readonly actor: Actor;
 }
 
-/** A user as which requests can be made. */
+/** A user that somebody can make requests as. */
 export interface IdentityFact extends Base {
   readonly kind: 'identity';
   readonly who: Requester;
   /**
-   * Whether each request names the user in a header, in place of a credential. The API server does not allow such a
-   * request to impersonate again.
+   * Whether the requests are made by impersonation: a header names the user, instead of a credential. The API server
+   * does not let such a request impersonate again.
    */
   readonly impersonated: boolean;
   /** Set if constrained impersonation allows only these requests. */
   readonly only?: readonly Held[];
 }
 
-/** A role that a binding can give to any of the identities, or rights without a binding. */
+/** A role that the person can bind to any of the identities, or rights that need no binding. */
 export interface RoleFact extends Base {
   readonly kind: 'role';
   readonly held: Held;
 }
 
-/** A condition that a step needs: control of a node, an object that was created. */
+/** A condition that a step requires, such as control of a node, or an object that was created. */
 export interface ConditionFact extends Base {
   readonly kind: 'node' | 'token-secrets' | 'certificate-request' | 'privileged-pods';
-  /** @default the whole cluster */
+  /** The namespace to which the condition is limited. @default the whole cluster */
   readonly namespace?: string;
 }
 
@@ -45,9 +45,9 @@ export interface ConditionFact extends Base {
 export interface WrittenRolesFact extends Base {
   readonly kind: 'written-roles';
   readonly role: 'ClusterRole' | 'Role';
-  /** Of Roles. @default every namespace */
+  /** The namespace, if these are Roles. @default every namespace */
   readonly namespace?: string;
-  /** @default every role */
+  /** The names of the roles. @default every role */
   readonly names?: readonly string[];
   /** Whether these are roles that do not exist yet. */
   readonly isNew: boolean;
@@ -81,7 +81,7 @@ export const serviceAccountRequester = (namespace: string, name: string): Reques
   groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`],
 });
 
-/** A member of `system:masters`, whom the API server allows everything. */
+/** A member of `system:masters`. The API server allows such a member everything. */
 export const superuserFact = (words: string): IdentityFact =>
   identityFact({ user: 'kubernetes-admin', groups: ['system:masters'] }, words);
 
@@ -115,7 +115,7 @@ export function writtenRolesFact({
   };
 }
 
-/** A role without a binding: rights that somebody has got in another way. */
+/** Rights that need no binding, as a role, because somebody has gained them in another way. */
 export function rightsFact(rules: readonly PolicyRule[], namespace: string | undefined, words: string): RoleFact {
   const where = namespace === undefined ? {} : { namespace };
   const binding: BindingObject = {

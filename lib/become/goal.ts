@@ -10,9 +10,10 @@ export type Goal = 'everything' | AccessRequest;
 export class GoalError extends Error {}
 
 /**
- * Parses `cluster-admin`, or a right as `delete secrets in prod`. Without a namespace, it is about the whole cluster.
- * @param rules those of the roles, which know custom resources
- * @throws GoalError for anything else
+ * Parses `cluster-admin`, or a right such as `delete secrets in prod`. Without a namespace, the right applies to the
+ * whole cluster.
+ * @param rules rules of the roles, from which custom resources are known
+ * @throws GoalError for any other text
  */
 export function goalOf(text: string, rules: Iterable<PolicyRule> = []): Goal {
   const words = text.trim().split(/\s+/);
@@ -32,7 +33,10 @@ export function goalOf(text: string, rules: Iterable<PolicyRule> = []): Goal {
   return request;
 }
 
-/** Whether a fact gives what is asked, and the role by which it does. A superuser needs no role. */
+/**
+ * Returns the role by which a fact reaches the goal; no role for a superuser, who needs none; `undefined` if it does
+ * not reach it.
+ */
 export function reaches(reached: Reached, fact: Fact, goal: Goal): { readonly by?: Source } | undefined {
   if (fact.kind === 'role') return inRights(new IdentityRights({ groups: [] }, [{ held: fact.held }]), goal);
   return fact.kind === 'identity' ? inRights(reached.ownRightsOf(fact), goal) : undefined;

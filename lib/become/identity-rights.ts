@@ -3,10 +3,10 @@ import { ruleAllows } from '../access/match';
 import type { AccessRequest, PolicyRule, Requester } from '../access/objects';
 import { type Right, RightSet, rightsOf } from '../access/rights';
 
-/** The verb, the API group, and the resource with its subresource. */
+/** A kind of request: the verb, the API group, and the resource with its subresource. */
 export type Ask = readonly [verb: string, group: string, resource: string];
 
-/** A role that an identity holds, or that any identity of a person can be given. */
+/** A role that an identity holds, or that the person can give to any of their identities. */
 export interface Source {
   readonly held: Held;
   /** The key of the fact that gave the role. */
@@ -17,15 +17,15 @@ export interface Source {
 export interface Use {
   readonly right: Right;
   readonly held: Held;
-  /** The key of the role fact, if the role was got on the way. */
+  /** The key of the role fact, if the role was gained by an earlier step. */
   readonly from?: string;
 }
 
-/** A right of an identity: where, and for which names. */
+/** A right of an identity, with the namespace and the names that it is limited to. */
 export interface Allowed extends Use {
-  /** @default every namespace, and the resources outside namespaces */
+  /** The namespace. @default every namespace, and the resources outside namespaces */
   readonly namespace?: string;
-  /** @default every name */
+  /** The names of the objects. @default every name */
   readonly names?: readonly string[];
 }
 
@@ -46,7 +46,7 @@ export class IdentityRights {
     readonly sources: readonly Source[] = requests,
   ) {}
 
-  /** The rights of a kind. */
+  /** Returns the rights to make requests of a kind. */
   allowed(ask: Ask, sources: readonly Source[] = this.requests): Allowed[] {
     const key = ask.join('\n');
     return sources.flatMap(({ held, from }): Allowed[] => {
@@ -67,24 +67,27 @@ export class IdentityRights {
     });
   }
 
-  /** The rights of several kinds. */
+  /** Returns the rights to make requests of several kinds. */
   any(asks: readonly Ask[]): Allowed[] {
     return asks.flatMap((ask) => this.allowed(ask));
   }
 
-  /** A right that applies in a place, to an object of a name. Without a name, only one to every name. */
+  /**
+   * Returns a right that applies in a namespace, to the object with the name. Without a name, only a right to all names
+   * counts.
+   */
   can(ask: Ask, namespace: string | undefined, name?: string): Allowed | undefined {
     return this.allowed(ask).find((one) => applies(one, namespace, name));
   }
 
-  /** The same for an authorization inside a request, which constrained impersonation does not limit. */
+  /** The same for an authorization check inside a request, which constrained impersonation does not limit. */
   passes(ask: Ask, namespace: string | undefined, name?: string): Allowed | undefined {
     return this.allowed(ask, this.sources).find((one) => applies(one, namespace, name));
   }
 
   /**
-   * The rights to create objects of a kind. Server-side apply creates an object of a given name, with the verbs `create`
-   * and `patch`.
+   * Returns the rights to create objects of a kind. A right that is limited to names counts only with both `create` and
+   * `patch`, because server-side apply can create an object with a given name.
    */
   creates(group: string, resource: string): Allowed[] {
     const found = this.allowed(['create', group, resource]);
@@ -94,7 +97,7 @@ export class IdentityRights {
     );
   }
 
-  /** The first role that gives every right on every resource, if there is one. */
+  /** The first role that gives every verb on every resource; `undefined` if there is none. */
   get whole(): Use | undefined {
     if (this.all === undefined) {
       const source = this.requests.find(({ held }) => isWhole(held.rules) && held.namespace === undefined);
@@ -103,17 +106,17 @@ export class IdentityRights {
     return this.all || undefined;
   }
 
-  /** Whether the API server allows everything without a look at RBAC. */
+  /** Whether the API server allows everything, without evaluating RBAC. */
   get isSuperuser(): boolean {
     return this.requests === this.sources && this.who.groups.includes(superusers);
   }
 
-  /** The role that allows a request. */
+  /** Returns the role that allows a request. */
   allows(request: AccessRequest): Source | undefined {
     return this.requests.find(({ held }) => heldAllows(held, request));
   }
 
-  /** Whether the API server lets the identity give these rules to others in a namespace, or everywhere. */
+  /** Whether the API server lets the identity grant these rules to others, in a namespace or everywhere. */
   covers(rules: readonly PolicyRule[], namespace: string | undefined): boolean {
     if (this.who.groups.includes(superusers)) return true;
     let scope = this.scopes.get(namespace ?? '');
@@ -133,12 +136,12 @@ export const applies = (
 ): boolean =>
   (own === undefined || own === namespace) && (names === undefined || (name !== undefined && names.includes(name)));
 
-/** Roles are shared by many bindings, so each question is answered once for each role. */
+/** Caches the answer for each role, since many bindings share one. */
 const answered = new WeakMap<readonly PolicyRule[], Map<string, 'all' | readonly string[] | undefined>>();
 
 /**
- * Returns the names to which the rules give a right; `undefined` if they don't give it.
- * @param key of the question
+ * Returns the names to which the rules limit a right; `undefined` if they do not give it.
+ * @param key the request as one text
  */
 function namesIn(rules: readonly PolicyRule[], ask: Ask, key: string): 'all' | readonly string[] | undefined {
   let answers = answered.get(rules);

@@ -22,7 +22,7 @@ export const onlyRequests = (sources: readonly Source[], only: readonly Held[]):
     }),
   );
 
-/** The rule that allows what both rights allow. */
+/** Returns the rule that allows what both rights allow. */
 function meet(a: Right, b: Right): PolicyRule | undefined {
   const verb = narrower(a.verb, b.verb);
   if (verb === undefined) return undefined;
@@ -43,7 +43,10 @@ function meet(a: Right, b: Right): PolicyRule | undefined {
   };
 }
 
-/** Of two texts with `*` as a wildcard, the one that both match. A star before a slash stands for any resource. */
+/**
+ * Returns the narrower of two texts with `*` as a wildcard; `undefined` if neither includes the other. A star before a
+ * slash stands for any resource.
+ */
 function narrower(a: string | undefined, b: string | undefined): string | undefined {
   if (a === b || b === '*') return a;
   if (a === '*') return b;

@@ -11,7 +11,7 @@ export interface Derivation extends Gain {
   readonly from: Fact;
 }
 
-/** The facts that somebody has got, each with all the steps that lead to it. */
+/** The facts that somebody has gained, each with all steps that lead to it. */
 export class Reached {
   readonly facts = new Map<string, Fact>();
   readonly derivations = new Map<string, Derivation[]>();
@@ -26,17 +26,17 @@ export class Reached {
     return this.facts.has(key);
   }
 
-  /** Adds a fact that needs no step. Steps that lead back to it are no ways. */
+  /** Adds a fact that needs no step. Later steps that lead to it are ignored. */
   begin(fact: Fact): void {
     this.beginning.add(fact.key);
     this.facts.set(fact.key, fact);
   }
 
-  /** Adds a step. Returns whether its fact is new. */
+  /** Adds a step. Returns whether the fact that it gives is new. */
   take(derivation: Derivation): boolean {
     const { step, from, fact, uses, needs = [] } = derivation;
     if (this.beginning.has(fact.key)) return false;
-    // Other roles that allow the same step are no other way.
+    // Another role that allows the same step does not make another way.
     const id = [step.code, from.key, fact.key, ...needs, ...new Set(uses.flatMap((use) => use.from ?? []))].join(
       '\n\n',
     );
@@ -57,17 +57,17 @@ export class Reached {
     return [...this.facts.values()].filter((fact): fact is IdentityFact => fact.kind === 'identity');
   }
 
-  /** How many roles were got on the way; the rights of every identity depend on them. */
+  /** The number of roles that were gained. The rights of every identity depend on them. */
   get givenCount(): number {
     return this.given.length;
   }
 
-  /** The rights of an identity, with the roles that the person can give to it. */
+  /** Returns the rights of an identity, including the roles that the person can give it. */
   rightsOf(fact: Fact): IdentityRights {
     return this.rights(fact, this.given);
   }
 
-  /** The rights of an identity alone. */
+  /** Returns the rights that an identity has by itself. */
   ownRightsOf(fact: Fact): IdentityRights {
     const rights = this.own.get(fact) ?? this.rights(fact, []);
     this.own.set(fact, rights);

@@ -7,7 +7,7 @@ import { type Becoming, becomingsOf } from './becoming';
 import type { Way } from './ways';
 import type { World } from './world';
 
-/** Numbers of bindings, for keys. */
+/** A number for each binding, for use in keys. */
 const numbers = new WeakMap<BindingObject, number>();
 let last = 0;
 
@@ -20,7 +20,7 @@ function numberOf(binding: BindingObject): number {
   return number;
 }
 
-/** Returns the shortest way of somebody to everything; `undefined` if there is none. */
+/** Returns the shortest way in which somebody can become able to do everything; `undefined` if there is none. */
 export const shortestToEverything = (world: World, who: Beginner): Way | undefined =>
   remembered(ways, world, who, () => waysOf(world, who, 'everything', 1)[0]);
 
@@ -30,7 +30,10 @@ export const shortestBecomings = (world: World, who: Beginner): readonly Becomin
 
 type Known<T> = WeakMap<World, Map<string, { readonly answer: T }>>;
 
-/** The answers for the last worlds, by what people hold: people in the same groups share them. */
+/**
+ * Caches the answers by cluster and by the roles that somebody holds, since people in the same groups have the same
+ * answers.
+ */
 const ways: Known<Way | undefined> = new WeakMap();
 const becomings: Known<readonly Becoming[]> = new WeakMap();
 
@@ -59,7 +62,10 @@ const keyOf = ({ access }: World, { facts }: Beginner): string =>
     )
     .join('\n\n');
 
-/** Whether a step depends on more than the roles of somebody: on what they manage, write or are called. */
+/**
+ * Whether the answer for somebody depends on more than their roles: on the entries that they manage, on the
+ * repositories that they can write to, or on their name.
+ */
 function dependsOnAccount({ access: { config, cluster } }: World, { kind, name }: Beginner): boolean {
   if (kind === 'stranger') return false;
   if (kind === 'members' || potentialOf(config, { kind, name })) return true;

@@ -2,28 +2,28 @@ import type { Fact, IdentityFact } from './fact';
 import type { IdentityRights, Use } from './identity-rights';
 import type { World } from './world';
 
-/** What a step gives. */
+/** The fact that a step gives, and what the step takes. */
 export interface Gain {
   readonly fact: Fact;
-  /** What is done: `run a pod as the service account web/builder`. */
+  /** The deed as a verb phrase: `run a pod as the service account web/builder`. */
   readonly does: string;
   readonly uses: readonly Use[];
   /** The keys of further facts that the step needs. */
   readonly needs?: readonly string[];
-  /** What is assumed and not known, each as a clause after "if". */
+  /** What is assumed because it is unknown, each as a clause after "if". */
   readonly assumes?: readonly string[];
-  /** The setting of the config that allows the step, where no rule of a role does. */
+  /** The setting of the config that allows the step, if it is not allowed by a role. */
   readonly setting?: string;
 }
 
-/** What somebody has got before a step. */
+/** What somebody has before a step. */
 export interface Before {
   readonly facts: ReadonlyMap<string, Fact>;
   readonly identities: readonly IdentityFact[];
   has(key: string): boolean;
 }
 
-/** The fact that a step begins with, and what is known about it. */
+/** The fact that a step starts with, and the rights that it gives. */
 export interface Actor {
   readonly fact: Fact;
   /** Empty unless the fact is an identity. */
@@ -31,16 +31,16 @@ export interface Actor {
   readonly reached: Before;
 }
 
-/** A way to get further, as a row of docs/becoming.md. */
+/** A kind of step by which somebody gains a fact. Each has a row in docs/becoming.md. */
 export interface Step {
   readonly code: string;
   readonly title: string;
-  /** The right or setting that allows it. */
+  /** The right or the setting that allows the step. */
   readonly allowedBy: string;
   readonly gives: string;
-  /** The conditions under which it does not work. */
+  /** The conditions under which the step does not work. */
   readonly closedBy: string;
-  /** Where Kubernetes, Flux or Kanidm document why it works. */
+  /** Where the documentation of Kubernetes, Flux or Kanidm says that the step works. */
   readonly source: string;
   /** Whether requests to the API server are enough, without a node or a controller. @default false */
   readonly apiServerOnly?: true;

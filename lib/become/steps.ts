@@ -10,11 +10,11 @@ import { podSteps } from './steps/pod-steps';
 import { rbacSteps } from './steps/rbac-steps';
 import { tokenSteps } from './steps/token-steps';
 
-/** Every step of the model. */
+/** All kinds of steps. */
 export const steps: readonly Step[] = [
   ...kanidmSteps,
   ...kanidmNameSteps,
-  // First, since a search for the shortest way to everything often ends there.
+  // These come early, since the shortest way to everything often ends with them.
   ...fluxSteps,
   ...tokenSteps,
   ...podSteps,
@@ -25,7 +25,7 @@ export const steps: readonly Step[] = [
   ...admissionSteps,
 ];
 
-/** What the model leaves out, each as a clause. */
+/** What the evaluation leaves out, each as a clause. */
 export const notModelled: readonly string[] = [
   'admission policies and webhooks of the cluster, which can close any step',
   'NetworkPolicies, and whether a server can be reached',

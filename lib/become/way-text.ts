@@ -21,7 +21,7 @@ function roleText(access: ClusterAccess, who: Who, { held, from }: Pick<Use, 'he
   return `${roleOf(held)}${by(groupsTo(access, who, held))}; binding ${held.binding.metadata.name}`;
 }
 
-/** Returns the groups from somebody to the binding of a role. */
+/** Returns the groups through which somebody holds a role. */
 export function groupsTo(access: ClusterAccess, who: Who, { subject }: Use['held']): readonly string[] {
   const group = groupOf(access, subject);
   return group === undefined || who.kind === 'stranger' ? [] : wayInto(access.config, who.name, group);
@@ -49,7 +49,7 @@ export const wayText = (way: Way): string => {
   return `${steps}${assumed.length > 0 ? ` (if ${assumed.join(', and ')})` : ''}`;
 };
 
-/** Returns how a right that needs no step is held. */
+/** Returns how somebody holds a right that needs no step. */
 export const heldText = (access: ClusterAccess, who: Who, { by: source }: Way): string =>
   source ? roleText(access, who, source) : 'member of system:masters';
 

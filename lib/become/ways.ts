@@ -3,32 +3,32 @@ import { type Goal, reaches } from './goal';
 import type { Source } from './identity-rights';
 import type { Derivation, Reached } from './reached';
 
-/** A chain of steps. It is empty if the right is held already. */
+/** A chain of steps to a goal. There are no steps if the right is held already. */
 export interface Way {
-  /** In the order in which they are taken. */
+  /** The steps, in the order in which they are taken. */
   readonly steps: readonly Derivation[];
-  /** What the way ends with. */
+  /** The fact that the way ends with. */
   readonly end: Fact;
   /** The role that allows what was asked; `undefined` for a member of `system:masters`. */
   readonly by?: Source;
 }
 
-/** Everything that a way assumes and Kaniflux does not know. */
+/** Returns all assumptions of a way, without duplicates. */
 export const assumptionsOf = ({ steps }: Way): string[] => [...new Set(steps.flatMap(({ assumes = [] }) => assumes))];
 
-/** A way that is looked for from its end. */
+/** An incomplete way. The search starts at the end of a way and adds the steps before it. */
 interface Partial {
   readonly taken: readonly Derivation[];
-  /** The keys of the facts that it still needs. */
+  /** The keys of the facts for which a step is still missing. */
   readonly open: readonly string[];
   readonly done: ReadonlySet<string>;
   readonly cost: number;
 }
 
-/** A way with fewer steps is shorter; of two with as many, the one that assumes less. */
+/** The way with fewer steps is shorter. Among ways with equally many steps, it is the one with fewer assumptions. */
 const costOf = ({ assumes = [] }: Derivation): number => 1000 + assumes.length;
 
-/** The search for ways gives up after this many partial ways, most of them detours. */
+/** The number of partial ways after which the search stops. Most of them are detours. */
 const mostPartial = 3000;
 
 /**
@@ -75,7 +75,10 @@ function waysTo(reached: Reached, all: readonly End[], most: number): Way[] {
   return ways.length > 0 ? ways : all.map((end) => ({ ...end, steps: firstSteps(reached, end.end) })).slice(0, most);
 }
 
-/** The partial ways in which one of some steps of the same cost gives the first fact that is open. */
+/**
+ * Extends a partial way: yields one for each of the given steps, which lead to its first open fact and have the same
+ * cost.
+ */
 function* longer(reached: Reached, partial: Partial, steps: readonly Derivation[]): Generator<Partial> {
   const [fact = '', ...rest] = partial.open;
   for (const derivation of steps) {
@@ -100,7 +103,7 @@ function byCost(derivations: readonly Derivation[]): Map<number, Derivation[]> {
   return groups;
 }
 
-/** The shortest way, without a search: of those with as many steps, one that assumes less. */
+/** Returns the shortest way without a search, from the steps by which each fact was first reached. */
 function shortestWay(reached: Reached, ends: readonly End[]): Way[] {
   const ways = ends.map((end): Way => ({ ...end, steps: firstSteps(reached, end.end) }));
   const cost = ({ steps }: Way) => steps.reduce((sum, step) => sum + costOf(step), 0);
@@ -108,7 +111,7 @@ function shortestWay(reached: Reached, ends: readonly End[]): Way[] {
   return first ? [others.reduce((best, way) => (cost(way) < cost(best) ? way : best), first)] : [];
 }
 
-/** The steps by which a fact was reached first: each needs only facts that were reached before. */
+/** Returns the steps by which a fact was first reached. Each needs only facts that were reached before it. */
 function firstSteps(reached: Reached, end: Fact): Derivation[] {
   const steps = new Map<string, Derivation>();
   const queue = [end.key];
@@ -116,7 +119,7 @@ function firstSteps(reached: Reached, end: Fact): Derivation[] {
     const all = reached.derivations.get(key) ?? [];
     const [first] = all;
     if (!first || steps.has(key)) continue;
-    // Another step of the same round does as well, if it assumes less.
+    // A step from the same fact without assumptions is preferred.
     const alike = all.filter(
       (one) => one.from.key === first.from.key && premises(one).length === premises(first).length,
     );
@@ -131,7 +134,7 @@ const premises = ({ from, needs = [], uses }: Derivation): string[] => [
   ...new Set([from.key, ...needs, ...uses.flatMap((use) => use.from ?? [])]),
 ];
 
-/** Sorts steps so that each comes after what it needs; `undefined` if they need each other. */
+/** Sorts steps so that each comes after those that it needs; `undefined` if they need each other. */
 function inOrder(taken: readonly Derivation[]): Derivation[] | undefined {
   const steps: Derivation[] = [];
   const made = new Set<string>();
@@ -147,7 +150,7 @@ function inOrder(taken: readonly Derivation[]): Derivation[] | undefined {
   return steps;
 }
 
-/** Partial ways by cost. Each is made when its turn comes, because most never have one. */
+/** Partial ways, ordered by cost. They are generated lazily, because most are never looked at. */
 class Queue {
   private readonly byCost = new Map<number, { readonly all: Iterator<Partial>[]; first: number }>();
 

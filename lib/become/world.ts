@@ -8,14 +8,14 @@ import { type PodSecurityLevel, podSecurityOf } from './pod-security';
 export interface KnownServiceAccount {
   readonly namespace: string;
   readonly name: string;
-  /** Whether it belongs to a controller inside kube-controller-manager: no pod runs as it. */
+  /** Whether the service account belongs to a controller inside kube-controller-manager, so that no pod runs as it. */
   readonly isController: boolean;
 }
 
-/** What the steps need to know about a cluster, worked out once for all people. */
+/** What the steps need to know about a cluster, computed once for all people. */
 export interface World {
   readonly access: ClusterAccess;
-  /** Namespaces that an object or a binding names, and those of every cluster; sorted. */
+  /** The namespaces that an object or a binding names, and those that every cluster has; sorted. */
   readonly namespaces: readonly string[];
   /** The service accounts with rights beyond those of every signed-in user, by namespace. */
   readonly serviceAccounts: ReadonlyMap<string, readonly KnownServiceAccount[]>;
@@ -23,30 +23,39 @@ export interface World {
   readonly users: readonly string[];
   readonly groups: readonly string[];
   readonly clusterRoleNames: readonly string[];
-  /** The names of the Roles in a namespace. */
+  /** Returns the names of the Roles in a namespace. */
   roleNames(namespace: string): readonly string[];
-  /** The roles of the bindings in a namespace, or of the cluster-wide ones; of some names, or of all. */
+  /**
+   * Returns the roles of the bindings in a namespace, or of the cluster-wide bindings.
+   * @param names limits the answer to bindings with these names
+   */
   bindingRefs(namespace: string | undefined, names?: readonly string[]): readonly RoleRef[];
-  /** Returns the level that the API server enforces; `undefined` if it is not known. */
+  /** Returns the level that the API server enforces; `undefined` if it is unknown. */
   podSecurity(namespace: string): PodSecurityLevel | undefined;
-  /** Whether the nodes of the control plane take pods, so that a node can hold the keys of the cluster. */
+  /**
+   * Whether the control plane runs on nodes of the cluster, so that somebody who controls a node may find the keys of
+   * the cluster.
+   */
   readonly hasControlPlaneNodes: boolean;
   /** Whether one of the objects is a token Secret of a service account. */
   hasTokenSecret(namespace: string, account: string): boolean;
-  /** Whether an object of a kind is known in a namespace. */
+  /** Whether there is an object of a kind in a namespace, as far as the objects were read. */
   hasObject(kind: string, namespace: string): boolean;
 }
 
-/** The default binding that lets every service account read the issuer of their tokens, and nothing else. */
+/**
+ * The default binding that lets every service account read the discovery document of the cluster's token issuer, and
+ * nothing else.
+ */
 const issuerDiscovery = 'system:service-account-issuer-discovery';
 
 /** Control planes that run without nodes of the cluster. */
 const hosted = new Set(['eks', 'gke', 'aks', 'k0s']);
 
 /**
- * Prepares a cluster.
- * @param objects as of `clusterAccess`; Namespaces, Secrets and workloads among them count too
- * @param whole whether these are all the objects of the cluster, as those of a live one. @default false
+ * Collects what the steps need to know about a cluster.
+ * @param objects as for `clusterAccess`; also Namespaces, Secrets and workloads
+ * @param whole whether these are all objects of the cluster, as when they were read from a live cluster. @default false
  */
 export function worldOf(config: Config, cluster: Cluster, objects: Iterable<object>, whole = false): World {
   const all = [...objects];
@@ -110,7 +119,8 @@ export function worldOf(config: Config, cluster: Cluster, objects: Iterable<obje
     else serviceAccounts.set(one.namespace, [one]);
   };
   for (const one of [...accounts.values()]) add(one);
-  // The rights of a group of service accounts come with any of them, so one that is bound to nothing else will do.
+  // Each service account in a group has the rights of the group, so one account that has no other rights stands for all
+  // of them.
   for (const namespace of namespaces) {
     const isGroupBound = serviceAccountRequester(namespace, 'default').groups.some((group) => accountGroups.has(group));
     if (isGroupBound && !accounts.has(`${namespace}/default`)) add({ namespace, name: 'default', isController: false });

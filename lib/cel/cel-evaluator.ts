@@ -3,7 +3,7 @@ import { type CelFunction, functions, methods, NotEvaluated } from './cel-functi
 import type { Cel } from './cel-parser';
 import { type CelValue, isCelMap, isList, OptionalValue, same, typeOf } from './cel-values';
 
-/** Evaluation failed. An API server then refuses the token. */
+/** The error if evaluation fails. An API server then refuses the token. */
 export class CelError extends Error {
   override readonly name = 'CelError';
 }

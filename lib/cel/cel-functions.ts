@@ -1,6 +1,6 @@
 import { type CelValue, isCelMap, isList, OptionalValue, splitList } from './cel-values';
 
-/** CEL has a result, which Kaniflux does not compute. */
+/** The error for an expression whose result Kaniflux does not compute, although CEL has one. */
 export class NotEvaluated extends Error {
   override readonly name = 'NotEvaluated';
 }
@@ -10,8 +10,8 @@ const notEvaluated = (): never => {
 };
 
 /**
- * A function of CEL; `undefined` if it does not accept arguments of these types.
- * @throws NotEvaluated if it does, and the result is not computed
+ * A function of CEL; returns `undefined` if it does not accept arguments of these types.
+ * @throws NotEvaluated if it accepts them but Kaniflux does not compute the result
  */
 export type CelFunction = (...args: readonly CelValue[]) => CelValue | undefined;
 
@@ -45,8 +45,8 @@ const withText =
     text(of) && text(arg) && rest.length === 0 ? apply(of, arg) : undefined;
 
 /**
- * The methods that are evaluated. The first argument is the value before the dot. Those on strings are of the extension
- * library that kube-apiserver loads.
+ * The methods that are evaluated. The first argument is the value before the dot. The methods on strings belong to the
+ * extension library that kube-apiserver loads.
  * @see https://kubernetes.io/docs/reference/using-api/cel/#cel-options-language-features-and-libraries
  */
 export const methods: Readonly<Record<string, CelFunction>> = {

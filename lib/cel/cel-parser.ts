@@ -21,7 +21,7 @@ export type Cel =
   | { readonly kind: 'list'; readonly items: readonly Cel[] }
   | { readonly kind: 'map'; readonly entries: readonly (readonly [Cel, Cel])[] };
 
-/** The macros with a variable, and how many arguments they may have. */
+/** The macros that declare a variable, each with the numbers of arguments that it can have. */
 const macros: Readonly<Record<string, readonly number[]>> = {
   all: [2],
   exists: [2],
@@ -43,7 +43,7 @@ const levels: readonly (readonly string[])[] = [
   ['*', '/', '%'],
 ];
 
-/** How deep an expression may be nested. kube-apiserver stops at 250. */
+/** The maximum nesting of an expression. The limit of kube-apiserver is 250. */
 const maxDepth = 200;
 
 /**
@@ -160,7 +160,7 @@ class Parser {
     }
   }
 
-  /** The field of a message or map after a dot. */
+  /** Returns the name of a field after a dot. */
   private fieldName(): string {
     const token = this.take();
     if (token.kind !== 'name') {
@@ -208,7 +208,7 @@ class Parser {
     return { kind: 'has', of: of.of, field: of.field };
   }
 
-  /** The items up to a closing bracket. A list may end with a comma, and an item of it may be optional. */
+  /** Returns the items up to a closing bracket. A list may end with a comma, and its items may be optional. */
   private list(end: ')' | ']'): Cel[] {
     const items: Cel[] = [];
     while (!this.takes(end)) {
@@ -236,7 +236,7 @@ class Parser {
     return entries;
   }
 
-  /** The fields of a message, which are not evaluated. */
+  /** Skips the fields of a message, which are not evaluated. */
   private message(): string {
     while (!this.takes('}')) {
       this.takes('?');

@@ -5,7 +5,7 @@ export interface Token {
   readonly at: number;
 }
 
-/** The expression is not CEL: an API server refuses to load a configuration that has it. */
+/** The error for a text that is not CEL. An API server does not load a configuration that contains it. */
 export class CelSyntaxError extends Error {
   override readonly name = 'CelSyntaxError';
   constructor(
@@ -48,7 +48,7 @@ export function celTokens(text: string): Token[] {
 
 function next(text: string, at: number): readonly [Token['kind'] | 'space', string] {
   for (const [kind, pattern] of patterns) {
-    // A raw string and a bytes literal look like a name until the quote.
+    // The prefix of a raw string or a bytes literal looks like a name until the quote.
     pattern.lastIndex = at;
     const taken = pattern.exec(text)?.[0];
     if (taken !== undefined) return [kind, taken];

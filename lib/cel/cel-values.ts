@@ -5,7 +5,7 @@ export interface CelMap {
   readonly [key: string]: CelValue;
 }
 
-/** The result of `.?` and `[?…]`; without a value if the key is missing. */
+/** The result of `.?` and `[?…]`. It has no value if the key is missing. */
 export class OptionalValue {
   constructor(readonly value: CelValue | undefined) {}
 }
@@ -13,8 +13,8 @@ export class OptionalValue {
 const fromSplit = new WeakSet<object>();
 
 /**
- * Marks the list that `split` returns. kube-apiserver 1.34 and 1.37 refuse it as the result of an expression for groups,
- * because it has a type of its own there. A list made from it by `map` or `filter` is accepted.
+ * Marks the list that `split` returns. kube-apiserver 1.34 and 1.37 refuse it as the result of an expression for
+ * groups, because it has another type than an ordinary list. They accept a list that `map` or `filter` makes from it.
  */
 export function splitList(list: readonly string[]): readonly string[] {
   fromSplit.add(list);
@@ -37,7 +37,7 @@ export function typeOf(value: CelValue): string {
   return isList(value) ? 'list' : value instanceof OptionalValue ? 'optional' : 'map';
 }
 
-/** Values of different types are not equal, which is no error. */
+/** Whether two values are equal. Comparing values of different types is not an error. */
 export function same(a: CelValue, b: CelValue): boolean {
   if (isList(a) && isList(b)) {
     return a.length === b.length && a.every((one, i) => b[i] !== undefined && same(one, b[i]));
@@ -55,7 +55,7 @@ export function same(a: CelValue, b: CelValue): boolean {
   return a === b;
 }
 
-/** Returns a value of JSON as one of CEL; `undefined` if it has a number that is not an integer, which is not supported. */
+/** Converts a JSON value to CEL; `undefined` if it contains a number that is not an integer, which is not supported. */
 export function celValue(json: unknown): CelValue | undefined {
   if (json === null || typeof json === 'string' || typeof json === 'boolean') return json;
   if (typeof json === 'number') return Number.isSafeInteger(json) ? json : undefined;

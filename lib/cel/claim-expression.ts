@@ -1,14 +1,15 @@
 import { type Cel, parseCel } from './cel-parser';
 
-/** A claim, and the text that an expression puts before its value. */
+/** A claim, and the text that an expression adds before its value. */
 export interface ClaimExpression {
   readonly claim: string;
   readonly prefix: string;
 }
 
 /**
- * Returns the claim and prefix of a CEL expression that only reads a claim, or each item of one, with or without a
- * prefix; `undefined` for any other expression. Spelling does not matter: quotes, spaces, parentheses, `claims['a']`.
+ * Returns the claim and prefix of a CEL expression that only reads a claim, or each item of a claim, with or without a
+ * prefix. `undefined` for any other expression. Quotes, spaces, parentheses and the form `claims['a']` make no
+ * difference.
  */
 export function claimExpression(text: string): ClaimExpression | undefined {
   const node = parsed(text);
@@ -20,8 +21,8 @@ export function claimExpression(text: string): ClaimExpression | undefined {
 }
 
 /**
- * Returns the claim and prefix of an expression whose values belong to the owner of the claim: the claim, or the part of
- * `preferred_username` before `@`. Kanidm never gives that part to two accounts.
+ * Returns the claim and prefix of an expression whose value identifies one account: the whole claim, or the part of
+ * `preferred_username` before `@`, which Kanidm never gives to two accounts.
  */
 export function ownerExpression(text: string): ClaimExpression | undefined {
   const node = parsed(text);
@@ -31,7 +32,7 @@ export function ownerExpression(text: string): ClaimExpression | undefined {
   return claim === undefined ? undefined : { claim, prefix };
 }
 
-/** Returns a text that is equal for two spellings of one expression, with other quotes or spaces. */
+/** Returns a text that is the same for different spellings of one expression, such as with other quotes or spaces. */
 export const canonical = (text: string): string => JSON.stringify(parsed(text) ?? text);
 
 function parsed(text: string): Cel | undefined {
@@ -42,7 +43,7 @@ function parsed(text: string): Cel | undefined {
   }
 }
 
-/** Divides a sum into the literal at its beginning and the rest. */
+/** Splits a sum into the literal at its beginning and the rest. */
 function split(node: Cel): { prefix: string; last: Cel } {
   const terms = termsOf(node);
   const last = terms.pop() ?? node;
@@ -65,7 +66,7 @@ function claimOf(node: Cel): string | undefined {
     : undefined;
 }
 
-/** `claims.preferred_username.split('@')[0]` */
+/** Returns the claim in `claims.preferred_username.split('@')[0]`. */
 function nameOf(node: Cel): string | undefined {
   if (node.kind !== 'index' || node.index.kind !== 'literal' || node.index.value !== 0) return undefined;
   const { of } = node;
@@ -75,7 +76,7 @@ function nameOf(node: Cel): string | undefined {
   return isName ? 'preferred_username' : undefined;
 }
 
-/** `dyn(claims.groups).map(g, 'prefix' + g)` */
+/** Returns the claim and prefix in `dyn(claims.groups).map(g, 'prefix' + g)`. */
 function mapped(node: Cel): ClaimExpression | undefined {
   if (node.kind !== 'macro' || node.name !== 'map' || node.args.length !== 1) return undefined;
   const { of } = node;

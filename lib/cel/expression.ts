@@ -5,15 +5,15 @@ import { type Cel, parseCel } from './cel-parser';
 import { CelSyntaxError } from './cel-tokens';
 import { type CelValue, celValue } from './cel-values';
 
-/** What is known about an expression without a token. */
+/** What can be told about an expression without a token. */
 export interface ExpressionFacts {
-  /** Why kube-apiserver would refuse the configuration. Not all such reasons are known. */
+  /** Why kube-apiserver would refuse the configuration. Kaniflux does not detect all such reasons. */
   readonly error?: string;
-  /** Whether `evaluate` computes the value. */
+  /** Whether `evaluate` can compute the value. */
   readonly isEvaluated: boolean;
   /** The claims that it reads; `undefined` if it uses the claims as a whole. */
   readonly claims: ReadonlySet<string> | undefined;
-  /** The claims that it reads as a field, such as `claims.email`, and not as `claims['email']`. */
+  /** The claims that it reads in the form `claims.email`, as opposed to `claims['email']`. */
   readonly selected: ReadonlySet<string>;
 }
 
@@ -62,12 +62,15 @@ function parse(text: string, variable: 'claims' | 'user'): Parsed {
   };
 }
 
-/** The result for one token: a value, a reason why the token is refused, or neither if the expression is not evaluated. */
+/**
+ * The result for one token: a value, or the reason why the token is refused; `undefined` if the expression is not
+ * evaluated.
+ */
 export type Evaluation = { readonly value: CelValue } | { readonly refused: string } | undefined;
 
 /**
  * Evaluates an expression as kube-apiserver does.
- * @param input the claims; one that is `undefined` is not known, and one that is missing is not in the token
+ * @param input the claims. A claim whose value is `undefined` is unknown; a claim without a key is not in the token
  */
 export function evaluate(text: string, input: object, variable: 'claims' | 'user' = 'claims'): Evaluation {
   const { node, isEvaluated, claims } = parsedExpression(text, variable);
@@ -145,7 +148,10 @@ const celNames = new Set(
   ),
 );
 
-/** Returns the error of the type checker, as far as it is known: an unknown variable, or a loop over a claim. */
+/**
+ * Returns the error of the type checker for an unknown variable, or for a loop over a claim. Other errors are not
+ * detected.
+ */
 function typeError(node: Cel, variables: readonly string[], variable: 'claims' | 'user'): string | undefined {
   if (node.kind === 'name' && !variables.includes(node.name) && !celNames.has(node.name)) {
     return `there is no variable \`${node.name}\`; the expression can read \`${variable}\``;

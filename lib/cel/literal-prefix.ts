@@ -1,14 +1,14 @@
 import { type Cel, parseCel } from './cel-parser';
 
 /**
- * Returns the text with which every string begins that an expression gives, alone or in a list; `''` if there is none,
- * or it is not known.
+ * Returns the text with which all strings begin that an expression gives, alone or in a list; `''` if there is none, or
+ * it is unknown.
  */
 export const literalPrefix = (expression: string): string => common(literalPrefixes(expression));
 
 /**
- * Returns texts of which one is at the beginning of each string that an expression gives, alone or in a list. `''` is
- * among them if a string may begin with anything.
+ * Returns all texts with which a string can begin that an expression gives, alone or in a list. If a string can begin
+ * with anything, `''` is one of them.
  */
 export function literalPrefixes(expression: string): readonly string[] {
   try {
@@ -20,22 +20,22 @@ export function literalPrefixes(expression: string): readonly string[] {
   }
 }
 
-/** How a string begins, or the whole string. */
+/** The beginning of a string, or the whole string. */
 interface Start {
   readonly text: string;
   readonly isWhole: boolean;
 }
 
-/** How the strings begin that a part of an expression gives, alone or in a list. */
+/** The possible beginnings of the strings that a part of an expression gives, alone or in a list. */
 interface Starts {
-  /** `undefined` if it is not known. */
+  /** The type of the part; `undefined` if it is unknown. */
   readonly type?: 'string' | 'list' | undefined;
   readonly starts: readonly Start[];
 }
 
 const anything: Starts = { starts: [{ text: '', isWhole: false }] };
 
-/** More texts than these are taken together. */
+/** The number of beginnings above which only their common prefix is kept. */
 const maxStarts = 30;
 
 function startsOf(node: Cel): Starts {
@@ -67,7 +67,7 @@ function startsOf(node: Cel): Starts {
   }
 }
 
-/** `+` joins two strings or two lists, and one operand tells which. */
+/** `+` joins two strings or two lists. The type of one operand tells which. */
 function sum(left: Starts, right: Starts): Starts {
   const list: Starts = { ...union([left, right]), type: 'list' };
   const text: Starts = {

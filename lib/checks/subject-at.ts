@@ -20,7 +20,9 @@ type ByIndex = ReadonlyMap<string, Grant>;
 const ofClusters = new WeakMap<Cluster, ByIndex>();
 const ofConfigs = new WeakMap<Config, ByIndex>();
 
-/** The grant at the beginning of a path. Indexed, since a config can have as many findings as grants. */
+/**
+ * Returns the grant at the beginning of a path. There is an index, since a config can have as many findings as grants.
+ */
 function grantAt(config: Config, [section, name, , index]: Path): Grant | undefined {
   if (section === 'grants') {
     const all = () =>

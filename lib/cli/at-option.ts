@@ -2,11 +2,11 @@ import { printable } from '../config/printable';
 import { isDay, today } from '../expire/terms';
 import { type OptionSpec, UserError } from './command';
 
-/** `--at DATE`, for every command that judges whether a grant has ended. Rendering never does. */
+/** `--at DATE`, for all commands that judge whether a grant has ended. The rendered files never depend on it. */
 export const atOption: OptionSpec = { type: 'string', value: 'DATE', description: 'As of this day in UTC' };
 
 /**
- * The day of `--at`, or today in UTC.
+ * Returns the day of `--at`, or today in UTC.
  * @throws UserError if it is not a date
  */
 export function dayOf(value: unknown): string {

@@ -4,8 +4,8 @@ import { printable } from '../config/printable';
 import { UserError } from './command';
 
 /**
- * Returns the cluster of a name, or the only one.
- * @throws UserError if there is no such cluster, or several and no name
+ * Returns the cluster with a name or, without a name, the only cluster.
+ * @throws UserError if there is no such cluster, or if there are several and no name is given
  */
 export function chooseCluster({ clusters }: Config, name: string | undefined): Cluster {
   const names = [...clusters.keys()];

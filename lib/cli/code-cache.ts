@@ -6,8 +6,9 @@ import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 
 /*
- * Compiling the program takes longer than rendering a small config, so compiled code is cached for each user. The package
- * contains no compiled code, because nobody could review it. From 22.1 on, Node has `module.enableCompileCache` for this.
+ * Compiling the program takes longer than rendering a small config, so compiled code is cached for each user. The
+ * package does not contain compiled code, because nobody could review it. Node 22.1 and later have
+ * `module.enableCompileCache` for this.
  */
 
 /** The cache folder of the user; `undefined` if `NODE_DISABLE_COMPILE_CACHE=1` turns it off, as in Node. */
@@ -21,7 +22,7 @@ export interface Bundle {
   readonly file: string;
   /** SHA-256 of its text, computed by the build. */
   readonly hash: string;
-  /** The command that is run. Each has a cache of its own, which only contains the functions that it needs. */
+  /** The command that is run. Each command has its own cache, which contains only the functions that it needs. */
   readonly use: string;
 }
 
@@ -29,7 +30,7 @@ export interface Bundle {
 export function requireCached({ file, hash, use }: Bundle, folder: string | undefined): unknown {
   const require = createRequire(file);
   if (folder === undefined) return require(file);
-  // V8 only compares the length of the source, and the file may have been changed since the build.
+  // V8 compares only the length of the source, but the file may have changed since the build.
   const { mtimeMs, size } = statSync(file);
   const prefix = `${hash}-${Math.trunc(mtimeMs)}-${size}-`;
   const cache = join(folder, `${prefix}${process.version}-${process.arch}-${use}`);
@@ -48,7 +49,7 @@ export function requireCached({ file, hash, use }: Bundle, folder: string | unde
   return module.exports;
 }
 
-/** Whether only the user can have written a file: the cache is code that is executed. */
+/** Whether only the user can have written a file. This matters because the cache is code that is executed. */
 function isOwn(path: string): boolean {
   const { uid, mode } = statSync(path);
   return process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0);

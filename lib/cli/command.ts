@@ -39,7 +39,7 @@ export type ExitCode = 0 | 1 | 2;
 
 export interface Command {
   readonly name: string;
-  /** The rest of the usage line, for example `VERB RESOURCE [options]`. */
+  /** The usage line after the name of the command, for example `VERB RESOURCE [options]`. */
   readonly usage: string;
   /** The description in the help, with exit codes that are specific to the command. */
   readonly details: string;

@@ -6,7 +6,7 @@ interface Entry {
   load(): Promise<{ readonly command: Command }>;
 }
 
-/** Every command, in the order of the help. */
+/** All commands, in the order of the help. */
 export const commands: Readonly<Record<string, Entry>> = {
   init: {
     summary: 'Write a config, a workflow and a hook into a repository of your own',

@@ -7,11 +7,11 @@ import { packageDocs } from './docs-folder';
 export const shells = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof shells)[number];
 
-/** Path of a shell's script below `docs/`. `npm run generate` writes it. */
+/** The path below `docs/` of the script for a shell. `npm run generate` writes the script. */
 export const scriptOf = (shell: Shell): string => `completion/kaniflux.${shell}`;
 
 /**
- * The completion script of a shell.
+ * Returns the completion script of a shell.
  * @throws UserError for any other shell
  */
 export function completionScript(name: string | undefined): string {

@@ -14,7 +14,7 @@ import { type Io, type OptionSpec, UserError } from './command';
 import { docsFolder } from './docs-folder';
 import { collectGarbage, keepYoungGenerationSmall } from './heap';
 
-/** `-c FILE`, for every command that reads a config. */
+/** `-c FILE`, for all commands that read a config. */
 export const configOption: OptionSpec = {
   type: 'string',
   short: 'c',
@@ -24,9 +24,9 @@ export const configOption: OptionSpec = {
 };
 
 /**
- * Parses the config named by `-c`. Files that the config names are relative to its folder, or to the current folder for
- * standard input.
- * @throws UserError where it can't be read
+ * Parses the config named by `-c`. Files that the config names are relative to its folder, or to the current folder if
+ * the config is read from standard input.
+ * @throws UserError if the config cannot be read
  */
 export async function parseConfigFile(file: string, io: Io, read = diskReader, reading: Reading = {}): Promise<Loaded> {
   const how = { ...reading, largeText: { before: keepYoungGenerationSmall, after: collectGarbage } };
@@ -41,8 +41,8 @@ export async function parseConfigFile(file: string, io: Io, read = diskReader, r
 }
 
 /**
- * The config named by `-c`, after printing its warnings and errors; `undefined` if it has errors. Of the warnings that
- * `checks.ignore` accepts, it prints one line for each entry, as `check` does, or nothing if `quiet`.
+ * Returns the config named by `-c`, after printing its warnings and errors; `undefined` if it has errors. Warnings that
+ * `checks.ignore` accepts are summarized in one line for each entry, as in `check`, or not printed if `quiet`.
  */
 export async function readConfig(
   file: string,

@@ -14,7 +14,10 @@ import { type Io, UserError } from './command';
 import { manifestsOf } from './manifests-option';
 import { configAt } from './review';
 
-/** The config at a revision: {@link noConfig} if the file does not exist there, `undefined` after printing its errors. */
+/**
+ * Returns the config at a revision. Returns {@link noConfig} if the file does not exist there, and `undefined` after
+ * printing the errors of a config that is not valid.
+ */
 export async function configBefore(file: string, io: Io, revision: string): Promise<Config | undefined> {
   const path = resolve(io.cwd, file);
   const isThere = inGit(() => gitReaders(revision)(dirname(path)).list(basename(path)).length > 0);
@@ -25,7 +28,7 @@ export async function configBefore(file: string, io: Io, revision: string): Prom
   return configAt(file, io, revision);
 }
 
-/** A config with the objects rendered from it, and hand-written ones. */
+/** Returns a config with the objects that are rendered from it, and the hand-written objects. */
 export function sideOf(config: Config, manifests?: readonly Manifest[]): Side {
   if (!manifests) return rendered(config);
   const names = [...config.clusters.keys()];
@@ -34,13 +37,13 @@ export function sideOf(config: Config, manifests?: readonly Manifest[]): Side {
   );
 }
 
-/** The hand-written objects below folders at a revision. */
+/** Returns the hand-written objects below folders at a revision. */
 export const manifestsAt = (folders: unknown, io: Io, revision: string): Manifest[] =>
   inGit(() => manifestsOf(folders, io, gitReaders(revision)));
 
 /**
- * The output folder at a revision and now; `undefined` if Kaniflux wrote neither, or if git ignores the folder.
- * @throws UserError if one can't be read
+ * Returns the output folder at a revision and now; `undefined` if Kaniflux wrote neither, or if git ignores the folder.
+ * @throws UserError if one of them can't be read
  */
 export function committedOutput(
   folder: string,
@@ -55,7 +58,7 @@ export function committedOutput(
   return before.size + after.size === 0 ? undefined : { before, after, folder: path };
 }
 
-/** The files below a folder that has a `.kaniflux.json`; otherwise none. */
+/** Returns the files below a folder that has a `.kaniflux.json`; no files for any other folder. */
 function outputIn(reader: Reader, folder: string): Map<string, string> {
   const paths = listed(reader, folder);
   const index = `${folder}/${indexName}`;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
-/** The `docs` folder of this package; `undefined` if it does not exist. */
+/** Returns the `docs` folder of this package; `undefined` if it does not exist. */
 export function packageDocs(start = __dirname): string | undefined {
   for (let folder = start; ; folder = dirname(folder)) {
     const docs = join(folder, 'docs');
@@ -10,7 +10,9 @@ export function packageDocs(start = __dirname): string | undefined {
   }
 }
 
-/** The path of this package's `docs` folder from the current folder; `docs` if it does not exist. */
+/**
+ * Returns the path from the current folder to the `docs` folder of this package; `docs` if the folder does not exist.
+ */
 export function docsFolder(cwd: string, start = __dirname): string {
   const docs = packageDocs(start);
   if (docs === undefined) return 'docs';

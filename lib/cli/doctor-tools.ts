@@ -50,7 +50,7 @@ export function toolsOf({ options, io }: Invocation, clusters: readonly Cluster[
   };
 }
 
-/** The origin that the token is for: that of the option, or of the variable that Kanidm's own client reads. */
+/** Returns the origin that the token is for, from the option or from the variable that Kanidm's own client reads. */
 function originOf(option: unknown, io: Io): string | undefined {
   const [name, url] = option === undefined ? ['KANIDM_URL', io.env.KANIDM_URL?.trim()] : ['--kanidm', String(option)];
   if (!url) return undefined;
@@ -88,11 +88,11 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** How much of a log is read: a kube-apiserver that does not start writes far less. */
+/** The number of bytes that are read from the end of a log. A kube-apiserver that does not start writes far less. */
 const logEnd = 256 * 1024;
 
 /**
- * The end of the newest log of kube-apiserver below the folder in which the kubelet keeps the logs of pods.
+ * Returns the end of the newest log of kube-apiserver below the folder in which the kubelet keeps the logs of pods.
  * @see https://kubernetes.io/docs/concepts/cluster-administration/logging/#log-location-node
  */
 export function newestLog(folder: string): string {

@@ -5,11 +5,12 @@ import { notAppliable } from '../constructs/appliable';
 import { hasCode } from '../output/output-error';
 
 /**
- * The files in folders that Flux applies which hold an object that Flux can't apply, such as a kubeadm configuration:
- * each with the line of the object and the reason. Rendered files are not looked at, since rendering checks them.
+ * Returns the files in folders that Flux applies which contain an object that Flux cannot apply, such as a kubeadm
+ * configuration. Each has the line of the object and the reason. Rendered files are skipped, since rendering checks
+ * them.
  *
- * @param outdir the output folder; it need not exist
- * @param scope which paths of it to look at
+ * @param outdir the output folder, which need not exist
+ * @param scope the paths of the output to examine
  */
 export function foreignToFlux(outdir: string, scope: (path: string) => boolean = () => true): Foreign[] {
   return list(outdir, 'clusters').flatMap((cluster) =>
@@ -17,7 +18,7 @@ export function foreignToFlux(outdir: string, scope: (path: string) => boolean =
   );
 }
 
-/** The folders in a folder. */
+/** Returns the folders in a folder. */
 const list = (outdir: string, folder: string): string[] =>
   entries(join(outdir, folder)).flatMap((entry) => (entry.isDirectory() ? [`${folder}/${entry.name}`] : []));
 
@@ -32,7 +33,10 @@ function inFolder(outdir: string, folder: string): Foreign[] {
   });
 }
 
-/** Documents without `apiVersion` and `kind` are ignored: the rendered kustomization.yaml does not name their file. */
+/**
+ * Returns the first object that Flux cannot apply. Documents without `apiVersion` and `kind` are ignored, because the
+ * rendered kustomization.yaml does not name their file.
+ */
 function reasonAgainst(text: string): Pick<Foreign, 'line' | 'reason'> | undefined {
   // Loaded only for a file that Kaniflux did not write, since loading it takes a twentieth of a short run.
   const { LineCounter, parseAllDocuments } = require('yaml') as typeof import('yaml');
@@ -51,7 +55,7 @@ function entries(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
-    // The writer reports these with more detail.
+    // The writer reports these errors with more details.
     if (hasCode(error, 'ENOENT', 'ENOTDIR', 'EACCES')) return [];
     throw error;
   }

@@ -2,15 +2,15 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /**
- * Stops V8 from growing the space for new objects, which can reach three times 16 MB. Nearly all objects that are made
- * from a large config are kept, so a larger space saves little time. Node 20, 22 and 24 have this flag; a V8 without it
- * would print an error.
+ * Stops V8 from growing the space for new objects, which can reach three times 16 MB. Nearly all objects that are
+ * created from a large config are kept, so a larger space saves little time. Node 20, 22 and 24 have this flag; V8
+ * prints an error for a flag that it does not have.
  */
 export const keepYoungGenerationSmall = (): void => setFlagsFromString('--semi-space-growth-factor=1');
 
 /**
- * Collects garbage now. V8 would keep the parse events of a large config, which take more memory than the config, until
- * the heap has grown by about as much again.
+ * Collects garbage now. Otherwise, V8 would keep the parse events of a large config, which take more memory than the
+ * config, until the heap has nearly doubled.
  */
 export function collectGarbage(): void {
   setFlagsFromString('--expose-gc');

@@ -6,19 +6,19 @@ import { isObject } from '../output/kubernetes-object';
 import { type Io, UserError } from './command';
 
 export interface KubectlOptions {
-  /** The context, by default the current one. */
+  /** The context. @default - the current context */
   readonly context?: string;
-  /** Milliseconds for the server's answer. @default as long as it takes */
+  /** The time limit for the answer of the server, in milliseconds. @default - no limit */
   readonly timeout?: number;
-  /** The most that kubectl may print, in MiB. @default 256: 100,000 bindings take about 60 */
+  /** The limit for the output of kubectl, in MiB. 100,000 bindings take about 60 MiB. @default 256 */
   readonly limit?: number;
 }
 
 const notInstalled = 'kubectl is not installed, or not on PATH: https://kubernetes.io/docs/tasks/tools/';
 
 /**
- * The kubectl on PATH, with the chosen context. Output that was requested as JSON is checked: a wrapper or a proxy can
- * print something else.
+ * Returns the kubectl on PATH, with the chosen context. If JSON is requested, the output is checked, because a wrapper
+ * or a proxy can print something else.
  * @throws UserError if kubectl fails, or prints something other than what was requested
  */
 export function kubectlOf(io: Io, { context, timeout, limit = 256 }: KubectlOptions = {}): Kubectl {
@@ -33,7 +33,7 @@ export function kubectlOf(io: Io, { context, timeout, limit = 256 }: KubectlOpti
       input,
       encoding: 'utf8',
       maxBuffer: limit * 2 ** 20,
-      // Longer than the request's own timeout: a credential plugin may wait for a person to sign in.
+      // This is longer than the timeout of the request, because a credential plugin may wait for a person to sign in.
       ...(timeout === undefined ? {} : { timeout: 3 * timeout }),
     });
     const code = errorCode(error);
@@ -43,7 +43,7 @@ export function kubectlOf(io: Io, { context, timeout, limit = 256 }: KubectlOpti
         `kubectl ${args[0]}: no answer in ${(3 * (timeout ?? 0)) / 1000} s; its context may be waiting for somebody to sign in`,
       );
     if (code === 'ENOBUFS') throw new UserError(`kubectl ${args[0]}: it printed more than ${limit} MiB`);
-    // A program that does not read its input closes the pipe.
+    // If kubectl ends without reading its input, writing to it fails with EPIPE.
     if (error && code !== 'EPIPE') throw new UserError(`kubectl ${args[0]}: ${printable(error.message)}`);
     if (status !== 0) throw new UserError(`kubectl ${args[0]}: ${stderr.trim() || `it ended with ${status}`}`);
     const fault = args.some((arg) => arg === '--output=json' || arg === 'json') ? faultIn(stdout, args) : undefined;
@@ -52,7 +52,7 @@ export function kubectlOf(io: Io, { context, timeout, limit = 256 }: KubectlOpti
   };
 }
 
-/** What is wrong with output that was requested as JSON. */
+/** Returns what is wrong with output that was requested as JSON. */
 function faultIn(text: string, args: readonly string[]): string | undefined {
   if (text.trim() === '') return args.includes('--ignore-not-found') ? undefined : 'nothing';
   let value: unknown;
@@ -68,7 +68,7 @@ function faultIn(text: string, args: readonly string[]): string | undefined {
   return Array.isArray(objects) && objects.every(isObject) ? undefined : 'something other than Kubernetes objects';
 }
 
-/** Does not recurse, since a recursive function would overflow the stack. */
+/** Whether a value is nested deeper than a limit. Not recursive, since recursion would overflow the stack. */
 function isDeeper(value: unknown, most: number): boolean {
   let level = [value];
   for (let depth = 0; level.length > 0; depth++) {
@@ -83,7 +83,10 @@ function isDeeper(value: unknown, most: number): boolean {
 /** How long a person has to sign in, in milliseconds. */
 const signInTimeout = 120_000;
 
-/** `kubectl auth whoami` with the given kubeconfig. Its messages, such as an address to open, are passed on to standard error. */
+/**
+ * Runs `kubectl auth whoami` with the given kubeconfig. Its messages, such as an address to open, are passed on to
+ * standard error.
+ */
 export function whoami(io: Io, kubeconfig: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn('kubectl', [`--kubeconfig=${kubeconfig}`, 'auth', 'whoami', '--output=json'], {

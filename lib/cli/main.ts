@@ -86,7 +86,7 @@ function parse(command: Command, argv: readonly string[], options: Command['opti
   }
 }
 
-/** The types of Node allow a list to hold both kinds of values. */
+/** Converts the values of an option. According to the types of Node, a list can contain both kinds of values. */
 const plain = (value: ReturnType<typeof parseArgs>['values'][string]): Invocation['options'][string] =>
   Array.isArray(value) ? value.map(String) : value;
 

@@ -15,7 +15,8 @@ export const manifestsOption: OptionSpec = {
 };
 
 /**
- * The hand-written objects below the folders of `--manifests`. Files that are not YAML are reported and left out.
+ * Returns the hand-written objects below the folders of `--manifests`. Files that are not YAML are reported and left
+ * out.
  * @throws UserError if a folder can't be read
  */
 export const manifestsOf = (folders: unknown, io: Io, read = diskReader): Manifest[] =>

@@ -1,6 +1,6 @@
 import type { Io } from './command';
 
-/** Nothing is printed for work that is shorter than this. */
+/** The time in milliseconds for which nothing is printed, so that short work prints nothing. */
 const quietMs = 1000;
 const width = 30;
 

@@ -6,17 +6,20 @@ import type { Artifact } from '../output/artifact';
 import { renderCluster, renderShared } from '../render';
 import { UserError } from './command';
 
-/** What one run renders. */
+/** What a run renders. */
 export interface Rendering {
   readonly clusters: readonly Cluster[];
-  /** @param done called after each cluster */
+  /**
+   * Renders the files.
+   * @param done called after each cluster
+   */
   artifacts(done?: () => void): Generator<Artifact>;
   /** Whether a path belongs to this run. Set only if one cluster is rendered. */
   readonly scope?: (path: string) => boolean;
 }
 
 /**
- * All files of a config, or those of one cluster.
+ * Returns what a run renders: all files of a config, or those of one cluster.
  * @throws UserError if the cluster does not exist
  */
 export function renderingOf(config: Config, name?: string): Rendering {

@@ -3,8 +3,8 @@ import { messageOf } from '../guards';
 import { UserError } from './command';
 
 /**
- * Replaces the text of a file that exists, and keeps its mode. The file is whole, old or new, at every moment. Behind a
- * symbolic link, the file that it points to is replaced.
+ * Replaces the text of an existing file, and keeps its mode. At every moment the file is complete, with the old or the
+ * new text. For a symbolic link, the file that it points to is replaced.
  * @throws UserError if it can't be written
  */
 export function replaceFile(path: string, text: string): void {

@@ -18,7 +18,7 @@ export const baseOption: OptionSpec = {
 };
 
 /**
- * A config from the working tree, or from a Git revision.
+ * Loads a config from the working tree, or from a Git revision.
  * @throws UserError if it can't be read
  */
 export async function loadAt(file: string, io: Io, revision?: string): Promise<Loaded> {
@@ -34,7 +34,7 @@ export async function loadAt(file: string, io: Io, revision?: string): Promise<L
   }
 }
 
-/** The config; `undefined` after printing its errors. */
+/** Returns the config; `undefined` after printing its errors. */
 export async function configAt(file: string, io: Io, revision?: string): Promise<Config | undefined> {
   const { config, findings } = await loadAt(file, io, revision);
   if (config) return config;
@@ -44,7 +44,7 @@ export async function configAt(file: string, io: Io, revision?: string): Promise
   return undefined;
 }
 
-/** The names of the chosen clusters. @throws UserError if the cluster does not exist */
+/** Returns the names of the chosen clusters. @throws UserError if the cluster does not exist */
 export function chosenClusters(config: Config, name: unknown): string[] {
   const all = [...config.clusters.keys()];
   if (name === undefined) return all;

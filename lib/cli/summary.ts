@@ -11,7 +11,7 @@ function names(title: string, paths: readonly string[]): string[] {
 
 const count = (number: number, what: string): string[] => (number > 0 ? [`${number} ${what}`] : []);
 
-/** The result of a run, in a few lines. */
+/** Returns the result of a run, in a few lines. */
 export function writtenSummary(outdir: string, written: Written): string {
   const { created, changed, repaired, removed, left, unchanged, recovered } = written;
   const counts = [
@@ -33,7 +33,7 @@ export function writtenSummary(outdir: string, written: Written): string {
   ].join('\n');
 }
 
-/** The result of `--check`, a line for each file; empty if nothing is out of date. */
+/** Returns the result of `--check`, one line for each file; empty if nothing is out of date. */
 export function outOfDateSummary(outdir: string, { missing, changed, stale }: OutOfDate): string {
   const lines = [
     ...missing.map((path) => `${outdir}/${path}: missing`),

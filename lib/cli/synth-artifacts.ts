@@ -58,7 +58,7 @@ export async function synth(options: SynthOptions, io: Io, read = diskReader): P
   }
 }
 
-/** Refused, because one such file makes Flux fail on the whole folder. */
+/** Refuses files that Flux cannot apply, because one of them makes Flux fail on the whole folder. */
 function refuseForeign(files: readonly Foreign[], output: string): void {
   if (files.length === 0) return;
   const lines = files.slice(0, 20).map(({ file, reason }) => `\n  ${printable(file)}: ${printable(reason)}`);

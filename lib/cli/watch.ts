@@ -5,10 +5,10 @@ import type { Reader } from '../config/reader';
 import { type Io, UserError } from './command';
 import { type SynthOptions, synth } from './synth-artifacts';
 
-/** Milliseconds to wait after a change, because editors write a file in several steps. */
+/** The time to wait after a change, in milliseconds, because editors write a file in several steps. */
 const settleMs = 100;
 
-/** The files and folders that a run reads. Each is watched before it is read, so that no change is missed. */
+/** The files and folders that a run reads. The watch of each starts before it is read, so that no change is missed. */
 class Seen {
   private readonly files = new Set<string>();
   private readonly lists = new Set<string>();
@@ -36,7 +36,7 @@ class Seen {
     };
   };
 
-  /** Whether a changed path is one of them, or a folder that was missing. */
+  /** Whether a changed path is one that was read, or a folder that was missing. */
   private concerns(path: string): boolean {
     return (
       this.files.has(path) ||
@@ -62,7 +62,7 @@ export async function watch(options: SynthOptions, io: Io, signal?: AbortSignal)
   return 0;
 }
 
-/** Errors do not end the watch, because a config may be invalid while it is edited. */
+/** Renders once. An error does not end the watch, because a config may be invalid while it is edited. */
 async function once(options: SynthOptions, io: Io, seen: Seen): Promise<void> {
   try {
     await synth(options, io, seen.reader);
@@ -87,7 +87,10 @@ class Change {
     signal?.addEventListener('abort', () => this.#resolve(), { once: true });
   }
 
-  /** Watches a folder, or its parent while it is missing. Folders are watched, not files, because editors replace files. */
+  /**
+   * Watches a folder or, while it is missing, its parent. Folders are watched instead of files, because editors replace
+   * files.
+   */
   watch(folder: string, recursive: boolean): void {
     const key = `${recursive} ${folder}`;
     if (this.#watchers.has(key)) return;
@@ -100,7 +103,7 @@ class Change {
       clearTimeout(this.#settle);
       this.#settle = setTimeout(this.#resolve, settleMs);
     });
-    // Removing a watched folder counts as a change.
+    // If a watched folder is removed, this counts as a change.
     watcher.on('error', () => this.#resolve());
     this.#watchers.set(key, watcher);
   }

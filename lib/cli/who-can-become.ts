@@ -51,7 +51,7 @@ export async function whoCanBecomeCommand({ options, args, io }: Invocation): Pr
   return all.some(({ becomers }) => becomers.some(isInConfig)) ? 0 : 1;
 }
 
-/** The answer for clusters with equal access. */
+/** The answer for all clusters with equal access. */
 interface Answer {
   readonly becomers: readonly Becomer[];
   /** As text, without the name of the cluster. */
@@ -63,7 +63,10 @@ function answerOn(world: World, goal: Goal, most: number): Answer {
   return { becomers, lines: textOf(world, becomers, most) };
 }
 
-/** Whether it is somebody in the config. Kanidm's administrators can always become everybody. */
+/**
+ * Whether somebody is in the config. The administrators of Kanidm do not count, because they can always become
+ * everybody.
+ */
 const isInConfig = ({ kind, name }: Becomer) => kind !== 'stranger' && name !== kanidmAdministrators;
 
 function asked(text: string, rules: readonly PolicyRule[]): Goal {

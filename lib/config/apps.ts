@@ -10,13 +10,13 @@ export function appsOf(cluster: string, { apps: { headlamp } }: Pick<FilledClust
   return [{ ...headlamp, name: 'headlamp', url, path: ['clusters', cluster, 'apps', 'headlamp'] }];
 }
 
-/** The keys of the clients of applications, for references to them. Required fields may be missing. */
+/** The keys of the clients of applications, to which the config may refer. Required fields may be missing. */
 export const appClientKeys = (clusters: WholeInput['clusters']): string[] =>
   Object.values(clusters).flatMap(({ apps }) => apps?.headlamp?.client ?? []);
 
 const groupForms = ['groups', 'groups_spn', 'groups_name', 'groups_uuid'];
 
-/** Returns the clients of all applications, and reports names that are in use. */
+/** Returns the clients of all applications, and reports names that are already in use. */
 export function appClients({ clusters, clients = {} }: WholeInput): {
   clients: Map<string, Client>;
   problems: Finding[];
@@ -54,7 +54,10 @@ const shared = ({ path, client }: App, used: string, cluster: string): Finding =
     `write \`client: ${client}-${cluster}\``,
   );
 
-/** The client of an application. Its tokens name people and groups as those of the client of the cluster do. */
+/**
+ * Returns the client of an application. Its tokens contain people and groups under the same names as those of the
+ * cluster's client.
+ */
 function clientOf(app: App, own: NonNullable<WholeInput['clients']>[string] | undefined): Client {
   const offered = Object.values(own?.scopes ?? {}).flat();
   const form = groupForms.find((scope) => offered.includes(scope)) ?? 'groups';

@@ -9,7 +9,7 @@ import { validate } from './validator';
 
 export interface ClusterFiles {
   readonly clusters: Record<string, FilledClusterInput>;
-  /** The file of each cluster that has one of its own. */
+  /** The file of each cluster that has its own file. */
   readonly sources: ReadonlyMap<string, Source>;
   /** The names of all clusters as keys, including those with errors. */
   readonly named: Readonly<Record<string, unknown>>;
@@ -18,7 +18,7 @@ export interface ClusterFiles {
   readonly nameless: boolean;
 }
 
-/** Reads the clusters of a config: from its map, or from the files that its glob matches, one cluster in each. */
+/** Reads the clusters of a config: from its map, or from the files that match its glob, one cluster for each file. */
 export function readClusters(input: FilledInput['clusters'], reader: Reader, reading?: Reading): ClusterFiles {
   if (typeof input !== 'string')
     return { clusters: input, named: input, sources: new Map(), problems: [], nameless: false };
@@ -59,13 +59,13 @@ export function readClusters(input: FilledInput['clusters'], reader: Reader, rea
   return { clusters, named: Object.fromEntries(sources), sources, problems, nameless };
 }
 
-/** The name that a file gives its cluster. */
+/** Returns the name of the cluster in a file. */
 const nameIn = (value: unknown): string | undefined =>
   typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string'
     ? value.name
     : undefined;
 
-/** Whether a file has no errors, so that it fits its schema. */
+/** Whether a file has no errors, so that its value conforms to the schema. */
 const isSound = (
   source: Source,
   problems: readonly unknown[],

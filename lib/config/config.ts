@@ -18,7 +18,7 @@ import type { PodSecuritySchema } from './schema/pod-security-schema';
 
 /*
  * The resolved config: validated, with valid references, and with the defaults of the schema. A field that is optional
- * here has no default. Facts about Kubernetes and Kanidm are not used here but in lib/identity.
+ * here has no default. What follows from the config because of Kubernetes or Kanidm is computed in lib/identity.
  */
 
 /** A version, `minor` as a number so that it can be compared. */
@@ -33,7 +33,7 @@ export interface Version {
 interface Entry {
   /** Name in Kanidm; the key in the config. */
   readonly name: string;
-  /** Its path in the config. */
+  /** The path of the entry in the config. */
   readonly path: Path;
 }
 
@@ -58,13 +58,13 @@ export interface Term {
 export interface Group extends Entry, Omit<Filled<typeof GroupSchema>, 'members'> {
   /** The keys of the members, in the order of the config; `undefined` if only Kanidm knows them. */
   readonly members?: readonly string[];
-  /** The members that have one, by key. */
+  /** The terms of the members that have one, by key. */
   readonly memberTerms?: Readonly<Record<string, Term>>;
 }
 
 export interface Client extends Entry, Omit<Filled<typeof ClientSchema>, 'displayName' | 'landingUrl'> {
   readonly displayName: string;
-  /** An empty text if the client is `absent` and the config does not set it. */
+  /** The URL; empty if the client is `absent` and the config does not set one. */
   readonly landingUrl: string;
 }
 
@@ -78,14 +78,14 @@ export interface Manifests extends NonNullable<KanidmFields['manifests']> {
 }
 
 export interface Kanidm extends Pick<KanidmFields, 'domain' | 'namespace' | 'provision'> {
-  /** Without a trailing slash. */
+  /** The address, without a trailing slash. */
   readonly origin: string;
-  /** Name of the cluster that hosts it. Set where `helm` or `manifests` is. */
+  /** Name of the cluster that hosts Kanidm. Set if `helm` or `manifests` is set. */
   readonly cluster?: string;
   readonly version?: Version;
   readonly helm?: Helm;
   readonly manifests?: Manifests;
-  /** As in the config, however Kanidm is deployed. `manifests.backup` is what is rendered. */
+  /** The backup settings as in the config, however Kanidm is deployed. `manifests.backup` is what is rendered. */
   readonly backup?: Backup;
 }
 
@@ -101,28 +101,34 @@ export interface Grant extends Grantees, Term {
   readonly path: Path;
   readonly roleKind: 'ClusterRole' | 'Role';
   readonly roleName: string;
-  /** Sorted. If empty, the role is granted on the whole cluster. */
+  /** The namespaces, sorted. If empty, the role is granted on the whole cluster. */
   readonly namespaces: readonly string[];
   /** Users and groups that are not in the config, by their names at the API server; sorted. */
   readonly subjects: { readonly users: readonly string[]; readonly groups: readonly string[] };
-  /** The lists in the order of the config: an index in them is an index in the file. Those of the grant are sorted. */
+  /**
+   * The same keys in the order of the config, so that an index is also an index in the file. The lists of the grant
+   * itself are sorted.
+   */
   readonly written: Grantees;
 }
 
 export interface Role extends Pick<Filled<typeof RoleSchema>, 'rules' | 'aggregateTo'> {
   readonly name: string;
   readonly path: Path;
-  /** Sorted. If empty, the role is a ClusterRole. */
+  /** The namespaces, sorted. If empty, the role is a ClusterRole. */
   readonly namespaces: readonly string[];
 }
 
-/** How the tokens of an issuer become users. Without a `prefix` and `username`, the API server chooses. */
+/**
+ * How the tokens of an issuer become users. If neither `prefix` nor `username` is set, the API server uses its default
+ * prefix.
+ */
 export interface Mapping extends Omit<Filled<typeof ClientMappingSchema>, 'groups'> {
   /** Set if the API server reads groups from the token. */
   readonly groups?: Filled<typeof TokenGroupsSchema>;
 }
 
-/** The mapping is that of each client that has none of its own in `clients`. */
+/** How the API server accepts tokens. The mapping applies to each client that does not have its own in `clients`. */
 export interface Authentication extends Mapping, Pick<Filled<typeof AuthenticationSchema>, 'method' | 'anonymous'> {
   readonly ca?: { readonly pem?: string; readonly nodePath?: string };
   readonly clients: Readonly<Record<string, Mapping>>;
@@ -148,7 +154,10 @@ export interface Kubeconfig extends Omit<KubeconfigFields, 'certificateAuthority
   readonly certificateAuthority?: { readonly pem: string } | { readonly path: string };
 }
 
-/** `path` is where the output folder lies in the source, `./`-relative, without a trailing slash. */
+/**
+ * The Flux settings. `path` is the output folder in the source: relative, beginning with `./`, and without a trailing
+ * slash.
+ */
 export type Flux = Readonly<Filled<typeof FluxSchema>>;
 
 export type ControlPlaneKind = (typeof controlPlaneKinds)[number];
@@ -159,19 +168,19 @@ export interface Cluster extends Entry {
   readonly server: string;
   /** Version of Kubernetes. */
   readonly kubernetes: Version;
-  /** Key of the client whose tokens it accepts and that its kubeconfig uses. */
+  /** Key of the client that the kubeconfig uses, and whose tokens the API server accepts. */
   readonly client: string;
-  /** Keys of further clients, sorted. */
+  /** Keys of the other clients whose tokens the API server accepts, sorted. */
   readonly trust: readonly string[];
-  /** Sorted by name. */
+  /** The issuers that are not clients of this Kanidm, sorted by name. */
   readonly issuers: readonly Issuer[];
   /** Further entries of the AuthenticationConfiguration, as written. */
   readonly jwt: readonly Json[];
-  /** Applications at the cluster. Their clients are in `trust`. */
+  /** The applications of the cluster. Their clients are in `trust`. */
   readonly apps: readonly App[];
   /** What runs the API server, which determines the files in `control-planes/`. */
   readonly controlPlane: ControlPlaneKind;
-  /** Of Talos or Cluster API. */
+  /** The version of Talos or of the API of Cluster API. */
   readonly controlPlaneVersion?: Version;
   /** How the API server accepts tokens. */
   readonly authentication: Authentication;
@@ -179,7 +188,7 @@ export interface Cluster extends Entry {
   readonly kubeconfig: Kubeconfig;
   /** How Flux applies the rendered files. */
   readonly flux: Flux;
-  /** The Pod Security levels as in the config. The labels of namespaces come before them. */
+  /** The Pod Security levels as in the config. The label of a namespace takes precedence. */
   readonly podSecurity?: Static<typeof PodSecuritySchema>;
   /** How administrators get access while Kanidm is down. */
   readonly breakGlass?: string;
@@ -199,14 +208,14 @@ export interface Checks extends Omit<CheckFields, 'ignore'> {
 export type Expectation = ExpectationScope &
   (
     | { readonly kind: 'never'; readonly right: string }
-    /** Without `who`, at least one of all people. */
+    /** If `who` is missing, at least one person must have the right. */
     | { readonly kind: 'always'; readonly right: string; readonly who?: readonly string[] }
     | { readonly kind: 'atMost'; readonly right: string; readonly most: number }
     | { readonly kind: 'exclusive'; readonly roles: readonly string[] }
   );
 
 interface ExpectationScope {
-  /** Its path in the config. */
+  /** The path of the expectation in the config. */
   readonly path: Path;
   /** The namespaces; `undefined` for the whole cluster and every namespace. */
   readonly in?: readonly string[];
@@ -214,9 +223,9 @@ interface ExpectationScope {
   readonly except: readonly string[];
   /** Users and groups that are not in the config, by their names at the API server. */
   readonly exceptSubjects: { readonly users: readonly string[]; readonly groups: readonly string[] };
-  /** Whether it is also about what people can get step by step. */
+  /** Whether it also applies to what people can get step by step. */
   readonly become: boolean;
-  /** The names of the clusters that it is about, or `*`. */
+  /** The names of the clusters that it applies to; `*` for all. */
   readonly clusters: string | readonly string[];
   /** Why it must hold. */
   readonly reason?: string;
@@ -226,13 +235,13 @@ interface ExpectationScope {
 export interface Config {
   /** The identity provider. */
   readonly kanidm: Kanidm;
-  /** By key, like the other maps; in the order of the file. */
+  /** The people by key, in the order of the file. */
   readonly people: ReadonlyMap<string, Person>;
-  /** Service accounts of Kanidm. */
+  /** The service accounts of Kanidm, by key, in the order of the file. */
   readonly serviceAccounts: ReadonlyMap<string, ServiceAccount>;
-  /** Groups of Kanidm. */
+  /** The groups of Kanidm, by key, in the order of the file. */
   readonly groups: ReadonlyMap<string, Group>;
-  /** OAuth2 clients of Kanidm. */
+  /** The OAuth2 clients of Kanidm, by key, in the order of the file. */
   readonly clients: ReadonlyMap<string, Client>;
   /** The clusters, by name. */
   readonly clusters: ReadonlyMap<string, Cluster>;
@@ -242,7 +251,7 @@ export interface Config {
   readonly expect: readonly Expectation[];
 }
 
-/** The entry with the name `key`. Only for references of a loaded config, which exist. */
+/** Returns the entry with the key. For references in a loaded config, whose entries always exist. */
 export function entry<T>(map: ReadonlyMap<string, T>, key: string): T {
   const value = map.get(key);
   if (value === undefined) throw new Error(`internal error: there is no entry '${key}'`);

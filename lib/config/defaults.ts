@@ -8,7 +8,7 @@ interface Sections {
   readonly backup: Filled<typeof BackupSchema>;
 }
 
-/** Returns the defaults of a section that the config does not have. */
+/** Returns a section in which all fields have their defaults. */
 export function defaultsOf<Name extends keyof Sections>(name: Name): Sections[Name] {
   const section: unknown = {};
   if (!isFilled(name, section)) throw new Error(`internal error: a field of ${name} has no default`);

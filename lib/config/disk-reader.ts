@@ -2,7 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Reader } from './reader';
 
-/** Reads files from the disk, below a folder. */
+/**
+ * A reader for files on the disk.
+ * @param base the folder of the config
+ */
 export const diskReader = (base: string): Reader => ({
   read: (path) => readFileSync(join(base, path)),
   list: (folder) =>

@@ -5,10 +5,10 @@ import type { ExpectationInput, FilledInput, WholeInput } from './schema/config-
 
 const kinds = ['never', 'always', 'atMost', 'exclusive'] as const;
 
-/** The fields that belong to one kind of expectation only. */
+/** The fields that belong to only one kind of expectation. */
 const only = { who: 'always', may: 'atMost' } as const;
 
-/** Expectations whose fields are valid on their own but not together. */
+/** Reports expectations whose fields are valid by themselves but not together. */
 export const expectationProblems = ({ expect = [] }: WholeInput): Finding[] =>
   expect.flatMap((one, i) => problemsOf(one, ['expect', i]));
 

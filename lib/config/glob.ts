@@ -1,10 +1,11 @@
 /**
- * Which paths a glob matches. A regular expression made from a glob with a dozen stars can take V8 minutes for a long
- * name, so this follows every possible position at once: the time is at most the length of the glob times that of the
- * path.
+ * Returns a function that tells whether a path matches a glob. It is not a regular expression, because V8 can take
+ * minutes to match a long name against one with a dozen stars. It follows all possible positions in the glob at once,
+ * so the time is at most the length of the glob times that of the path.
  *
- * `*` and `?` match within one name, `[a-z]` one of some characters, `{a,b}` either, and `**` any folders. A name that
- * begins with a dot is matched only where the glob has the dot. A backslash makes the next character an ordinary one.
+ * `*` and `?` match within a name, `[a-z]` matches one of several characters, `{a,b}` either text, and `**` any number
+ * of folders. A name that begins with a dot matches only if the glob has the dot. After a backslash, a character has no
+ * special meaning.
  * @returns `undefined` if the braces stand for more than {@link mostAlternatives} globs
  */
 export function globMatcher(glob: string): ((path: string) => boolean) | undefined {
@@ -16,14 +17,17 @@ export function globMatcher(glob: string): ((path: string) => boolean) | undefin
 
 export const mostAlternatives = 1000;
 
-/** The folder that a glob is below of: its names up to the first that is not a plain one. */
+/**
+ * Returns the folder that contains all matches of a glob: its folder names before the first one with a special
+ * character.
+ */
 export function baseOf(glob: string): string {
   const names = glob.split('/').slice(0, -1);
   const first = names.findIndex((name) => /[*?[{\\]/.test(name));
   return (first === -1 ? names : names.slice(0, first)).join('/');
 }
 
-/** One character of a name, or any number of them. */
+/** Matches one character of a name, or (`any`) any number of them. */
 type Step = 'any' | ((character: string) => boolean);
 type Segment = 'folders' | readonly Step[];
 
@@ -49,14 +53,17 @@ function matchesName(all: readonly Step[], name: string): boolean {
   });
 }
 
-/** A pattern: what each of its positions matches. */
+/** What each position of a pattern matches. */
 interface Pattern<Item> {
-  /** Whether the place stands for any number of items, or none. */
+  /** Whether the position matches any number of items, including none. */
   repeats(at: number): boolean;
   takes(at: number, item: Item): boolean;
 }
 
-/** Whether the items lead from the first place of a pattern to its end. All places that they lead to are kept. */
+/**
+ * Whether a pattern matches all items, from its first position to its end. The set of all positions that the items can
+ * lead to is followed.
+ */
 function follow<Item>(items: readonly Item[], end: number, { repeats, takes }: Pattern<Item>): boolean {
   const passed = (open: Set<number>) => {
     for (const at of open) if (repeats(at)) open.add(at + 1);
@@ -105,10 +112,10 @@ function oneOf(characters: readonly string[]): (character: string) => boolean {
   };
 }
 
-/** Every glob that the braces stand for; `undefined` for too many. */
+/** Returns all globs that the braces stand for; `undefined` if there are too many. */
 function alternatives(glob: string): string[] | undefined {
   let globs = [glob];
-  // Those without others in them first.
+  // The innermost braces first.
   while (globs.some((one) => innermost.test(one))) {
     globs = globs.flatMap((one) => {
       const { index, 0: all, 1: inside } = innermost.exec(one) ?? { index: 0, 0: '', 1: '' };

@@ -4,7 +4,7 @@ import type { GrantInput, WholeInput } from './schema/config-schema';
 
 type Grant = Omit<GrantInput, 'clusters'>;
 
-/** Grants whose fields are valid on their own but not together. */
+/** Reports grants whose fields are valid by themselves but not together. */
 export function grantProblems(input: WholeInput): Finding[] {
   return [
     ...Object.entries(input.clusters).flatMap(([name, { grants = [] }]) =>

@@ -15,7 +15,7 @@ function sourceFor({ main, clusters }: Sources, path: Path): { source: Source; r
 
 /**
  * Adds file, line and column to a finding.
- * @param subject what it is about, if it does not say so itself
+ * @param subject what the finding is about, if the finding does not say so itself
  */
 export function locate(sources: Sources, finding: Finding, subject: Subject = {}): LocatedFinding {
   const { code, severity, place } = finding;

@@ -1,9 +1,8 @@
 import { printable } from './printable';
 
 /**
- * Letters that look like Latin letters, with these letters. A part of the table of Unicode, for the scripts that names
- * are written
- * in: Cyrillic, Greek, Armenian and phonetic letters.
+ * Pairs of a letter and the Latin letter that it looks like. This is a part of the table of Unicode, for scripts in
+ * which names are written: Cyrillic, Greek, Armenian, and phonetic letters.
  * https://www.unicode.org/Public/security/latest/confusables.txt
  */
 const pairs = [
@@ -17,7 +16,7 @@ const latin = new Map(
   pairs.flatMap((text) => text.match(/../gu) ?? []).map(([letter = '', like = '']) => [letter, like]),
 );
 
-/** Returns a letter as the plain Latin one that it looks like: also full-width and mathematical letters. */
+/** Returns the plain Latin letter that a letter looks like. Full-width and mathematical letters are converted too. */
 const plain = (letter: string): string =>
   latin.get(letter) ?? latin.get(letter.normalize('NFKC')) ?? letter.normalize('NFKC');
 
@@ -25,8 +24,8 @@ const plain = (letter: string): string =>
 const invisible = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 
 /**
- * Returns the names in a text that look like other names, each with the name that it looks like: `vi\u0435w` and
- * `view`. The other name is `undefined` if a letter has no known twin.
+ * Returns the names in a text that look like other names, each with the other name: `vi\u0435w` and `view`. The other
+ * name is `undefined` if it is unknown which letter a character looks like.
  */
 export function lookAlikes(text: string): Map<string, string | undefined> {
   const found = new Map<string, string | undefined>();

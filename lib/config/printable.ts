@@ -8,7 +8,7 @@ const ascii = /[A-Za-z]/;
 const alike =
   /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}\p{Script=Georgian}]/u;
 
-/** Letters that look exactly like Latin ones: a word of them can be mistaken for a Latin word. */
+/** Letters that look exactly like Latin letters. A word that consists of them can be mistaken for a Latin word. */
 const twins = /^[аеорсухіјѕһԁԛԝӏАВЕКМНОРСТУХІЈЅӀοαινυκρτχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ\p{M}\p{N}]+$/u;
 
 /** Phonetic and other rare Latin letters that look like common ones and do not occur in names. */
@@ -21,7 +21,8 @@ const isDressed = (character: string): boolean =>
   !/^[\x20-\x7e]$/.test(character);
 
 /**
- * A word of Latin letters and of others that look like them, such as `vi\u0435w`; `undefined` where the text has none.
+ * Returns the first word that mixes Latin letters with letters that look like them, such as `vi\u0435w`; `undefined`
+ * if there is none.
  */
 export const mixedWord = (text: string): string | undefined =>
   isAscii(text)

@@ -1,18 +1,19 @@
 import type { Finding, Path } from '../findings/finding';
 import { isMap } from '../guards';
 
-/** A config without its faulty parts. */
+/** A copy of a config without its faulty parts. */
 export interface Pruned<T> {
   readonly value: T;
   /**
-   * Returns the path in the whole config of a path in `value`. The two differ if an earlier item of a list was removed.
+   * Converts a path in `value` to the path in the whole config. The two differ if an earlier item of a list was
+   * removed.
    */
   readonly original: (path: Path) => Path;
 }
 
 /**
- * Copies a config without the places of the given findings, so that the remaining rules can be applied to the rest and
- * one run reports every error. If a required key is missing, its whole section is removed.
+ * Copies a config without the places of the given findings, so that other rules can be applied to the rest and one run
+ * reports all errors. If a required key is missing, its whole section is removed.
  */
 export function prune<T>(value: T, findings: readonly Finding[]): Pruned<T> {
   const copy = structuredClone(value);
@@ -38,8 +39,8 @@ export function prune<T>(value: T, findings: readonly Finding[]): Pruned<T> {
 }
 
 /**
- * Copies a config so that its types hold: without unknown keys and values of a wrong type, and with a string in place
- * of a number or boolean that was meant as a string.
+ * Copies a config so that its types hold: removes unknown keys and values of a wrong type, and converts a number or
+ * boolean to a string if a string is expected.
  */
 export function withoutWrongTypes<T>(value: T, findings: readonly Finding[]): T {
   const copy = structuredClone(value);
@@ -56,7 +57,7 @@ export function withoutWrongTypes<T>(value: T, findings: readonly Finding[]): T 
   ).value;
 }
 
-/** Removes the value at a path, if there is one. */
+/** Removes the value at a path, if there is one. Returns whether it was an item of a list or the value of a key. */
 function remove(root: unknown, path: Path): 'item' | 'key' | undefined {
   const last = path.at(-1);
   const parent = path.slice(0, -1).reduce<unknown>(child, root);
@@ -76,7 +77,7 @@ const child = (node: unknown, step: string | number): unknown => {
   return isMap(node) && Object.hasOwn(node, String(step)) ? node[String(step)] : undefined;
 };
 
-/** The validator writes an index as a string, the rules as a number. */
+/** Returns a key for a path. The validator has indexes as strings, the rules have them as numbers. */
 const keyOf = (path: Path): string => JSON.stringify(path.map(String));
 
 function byPathDescending(a: Path, b: Path): number {
@@ -90,7 +91,10 @@ function byPathDescending(a: Path, b: Path): number {
   return b.length - a.length;
 }
 
-/** Whether an earlier finding is in the same entry as this one, or in an entry that this one's place refers to. */
+/**
+ * Whether a finding may be a consequence of an earlier one: the earlier one is in the same entry, or in an entry that
+ * this value refers to.
+ */
 export function follows({ place: { path } }: Finding, earlier: readonly Finding[], input: unknown): boolean {
   const value = path.reduce<unknown>(child, input);
   const entry = keyOf(path.slice(0, 2));
@@ -99,10 +103,7 @@ export function follows({ place: { path } }: Finding, earlier: readonly Finding[
   );
 }
 
-/**
- * For a finding about a whole section, returns whether no earlier finding is in this section. Such a finding could be
- * its cause.
- */
+/** Returns a function that tells whether the section of a finding has no earlier finding, which could be its cause. */
 export const isFirstIn = (earlier: readonly Finding[]) => {
   const faulty = earlier.map(({ place }) => place.path.map(String));
   return ({ place: { path } }: Finding): boolean =>

@@ -1,6 +1,6 @@
 import { own } from '../guards';
 
-/** The source of a config and the files that it names: the disk, a git revision, or memory in tests. */
+/** Where a config and the files that it names are read from: the disk, a git revision, or memory in tests. */
 export interface Reader {
   /**
    * The content of a file.

@@ -15,7 +15,7 @@ interface Reference {
   readonly key: string | undefined;
   readonly path: Path;
   readonly at?: 'key';
-  /** Whether it may refer to a built-in entry of Kanidm. */
+  /** Whether the reference may be to a built-in entry of Kanidm. */
   readonly builtIn?: true;
 }
 
@@ -29,10 +29,10 @@ const words: Record<Kind, string> = {
 const principals: readonly Kind[] = ['people', 'groups', 'serviceAccounts'];
 
 /**
- * References to entries that do not exist or are `absent`.
+ * Reports references to entries that do not exist or are `absent`.
  * @param input values have the types of the schema, but required keys may be missing
  * @param named the config with its faulty entries: references to them are valid
- * @param nameless whether the name of a cluster file could not be read: an unknown cluster may be that one
+ * @param nameless whether the name in a cluster file could not be read, so that an unknown cluster may be that one
  */
 export function referenceProblems(input: WholeInput, named: Names = input, nameless = false): Finding[] {
   const problems: Finding[] = [];
@@ -75,7 +75,10 @@ const namesIn = (map: unknown): Set<string> =>
 
 type IsSound = (kind: Kind, key: string) => boolean;
 
-/** @param isSound whether an entry exists and is not `absent`. The sound references of grants are left out: there are many. */
+/**
+ * Yields the references of a config. Since a config can have many grants, their sound references are left out.
+ * @param isSound whether an entry exists and is not `absent`
+ */
 function* references(input: WholeInput, isSound: IsSound): Generator<Reference> {
   const { groups = {}, serviceAccounts = {}, clients = {}, clusters } = input;
   yield { kinds: ['clusters'], key: input.kanidm?.cluster, path: ['kanidm', 'cluster'] };

@@ -11,10 +11,10 @@ import { parseVersion } from './version';
 interface Around {
   readonly grants: readonly Grant[];
   readonly roles: readonly Role[];
-  /** The names of all clusters. */
+  /** The Flux settings at the top level of the config. */
   readonly flux: Flux;
   readonly reader: Reader;
-  /** Findings about the files that the cluster names are added here. */
+  /** Findings about the files that the cluster names are added to this list. */
   readonly problems: Finding[];
 }
 
@@ -80,7 +80,7 @@ function toAuthentication(
   };
 }
 
-/** Groups are read from the tokens of Kanidm if a group has a grant. */
+/** Makes the API server read groups from the tokens of Kanidm if a group has a grant. */
 const withGroups = <T extends Mapping>(mapping: T, readsGroups: boolean): T =>
   mapping.groups || !readsGroups ? mapping : { ...mapping, groups: defaultsOf('tokenGroups') };
 

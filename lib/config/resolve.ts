@@ -11,9 +11,9 @@ import type { GrantInput, WholeInput } from './schema/config-schema';
 import { parseVersion } from './version';
 
 /**
- * Resolves a config that fits the schema: fills in what depends on other fields, and reads the files that the config
- * names. If there are problems, the config must not be rendered.
- * @param original the path in the file of a path in `input`, if items were removed from the lists of `input`
+ * Resolves a config that conforms to the schema: computes what depends on other fields, and reads the files that the
+ * config names. If there are problems, the config must not be rendered.
+ * @param original converts a path in `input` to the path in the file; the two differ if items were removed from lists
  */
 export function resolve(
   input: WholeInput,
@@ -107,7 +107,7 @@ export function resolve(
   return { config, problems };
 }
 
-/** The runbook uploads the image, so a missing file is reported before anyone runs it. */
+/** Reports a missing image file here, before somebody runs the runbook, which uploads the image. */
 function imageProblems({ absent, image, path }: Client, reader: Reader): Finding[] {
   if (absent || typeof image !== 'string') return [];
   try {

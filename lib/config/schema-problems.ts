@@ -13,11 +13,11 @@ interface SchemaPart {
   readonly [keyword: string]: unknown;
 }
 
-/** The text that was validated. `written` is for the message about a number that was meant as a string. */
+/** The text that was validated. `written` is used in the message if a number should be a string. */
 export type ValidatedText = Pick<Source, 'has' | 'written'>;
 
 /**
- * The errors of the validator as findings.
+ * Converts the errors of the validator to findings.
  * @param prefix the path of the validated value in the config
  */
 export function schemaProblems(errors: readonly ErrorObject[], prefix: Path, text: ValidatedText): Finding[] {
@@ -25,7 +25,7 @@ export function schemaProblems(errors: readonly ErrorObject[], prefix: Path, tex
     const problem = describe(found, [...prefix, ...pointer(found.instancePath)], text);
     return problem ? [problem] : [];
   });
-  // If a key is misspelt, the right one is not reported as missing.
+  // A key is not reported as missing if it is misspelt.
   const misspelt = new Set(
     problems.flatMap(({ code, place, fix }) =>
       code === 'unknown-key' ? [JSON.stringify([place.path.slice(0, -1), fix])] : [],
@@ -33,7 +33,7 @@ export function schemaProblems(errors: readonly ErrorObject[], prefix: Path, tex
   );
   const isMisspelt = ({ code, place, message }: Finding) =>
     code === 'missing-key' && misspelt.has(JSON.stringify([place.path, `write ${message.split(' ')[0]}`]));
-  // One finding for a field is enough: a value of the wrong type violates the other rules too.
+  // One finding is enough for each field, because a value of the wrong type violates other rules too.
   const seen = new Set<string>();
   return problems.filter((problem) => {
     const { place, code, message } = problem;
@@ -43,7 +43,7 @@ export function schemaProblems(errors: readonly ErrorObject[], prefix: Path, tex
   });
 }
 
-/** Codes that are about a key and not about its value. */
+/** Codes of findings about a key, not about its value. */
 const ofKeys = new Set(['unknown-key', 'missing-key', 'bad-name', 'conflicting-key']);
 
 const pointer = (instancePath: string): Path =>
@@ -106,7 +106,7 @@ function describe(found: ErrorObject, path: Path, text: ValidatedText): Finding 
       return readingFinding('missing-key', keyAt(path), 'the section is empty', `write ${fields.join(' or ')}`);
     }
     case 'not': {
-      // A default that was filled in, as far as validation got.
+      // The key is not in the text: validation filled it in.
       if (!text.has(path)) return undefined;
       const message = `\`${path.at(-1)}\` and \`${schema.examples?.[0]}\` exclude each other`;
       return readingFinding('conflicting-key', keyAt(path), message, 'remove one of the two');
@@ -158,7 +158,10 @@ function wrongType(found: ErrorObject, path: Path, text: ValidatedText, about: s
   return readingFinding('wrong-type', path, `expected ${wanted}, found ${got}`, fix);
 }
 
-/** The first sentence of a description, for use after a colon; words such as `UUID` keep their capitals. */
+/**
+ * The first sentence of a description, beginning in lower case, for use after a colon. Words such as `UUID` keep their
+ * capitals.
+ */
 const lower = (text = '') =>
   text.replace(/\.(?: .*)?$/s, '').replace(/^[A-Z](?![A-Z])/, (first) => first.toLowerCase());
 

@@ -25,9 +25,9 @@ export interface Source {
   readonly faults: readonly SyntaxFault[];
   /** The position of a path. If the path does not exist, returns that of its nearest parent. */
   locate(path: Path, at?: 'key' | 'value'): Position;
-  /** Whether the text has a path. Defaults that were filled in have none. */
+  /** Whether the text has a path. Defaults that validation filled in are not in the text. */
   has(path: Path): boolean;
-  /** The source text of a scalar. */
+  /** The text of a scalar as written in the file. */
   written(path: Path): string | undefined;
   /** The text of a line, counted from 1. */
   line(number: number): string;
@@ -39,21 +39,24 @@ export const maxFileSize = 32 * 1024 * 1024;
 /** How a text is read. */
 export interface Reading {
   /**
-   * Whether to keep the positions of every text while it is read, for a command that reports many findings. Without
-   * this, a text is parsed again when the first position in it is needed, and a config without findings costs less.
+   * Whether to keep the positions of all texts, for a command that reports many findings. Otherwise, a text is parsed
+   * again when a position in it is needed, so that a config without findings costs less.
    * @default false
    */
   readonly keepPlaces?: boolean;
-  /** Called before and after a large text is parsed: then its parse events are garbage. @default nothing is called */
+  /**
+   * Called before and after a large text is parsed, so that the caller can collect the garbage of its parse events.
+   * @default nothing is called
+   */
   readonly largeText?: { before(): void; after(): void };
 }
 
-/** A text of this length has some 100,000 parse events, of 100 bytes each. */
+/** The length above which a text is large. A text of this length has some 100,000 parse events of 100 bytes each. */
 const large = 2 ** 20;
 
 /**
- * Reads one YAML document. Anchors, aliases, tags and duplicate keys are refused: a config is data that is read and
- * reviewed by people, and aliases can multiply without end.
+ * Reads one YAML document. Anchors, aliases, tags and duplicate keys are refused: people read and review a config, and
+ * nested aliases can grow exponentially.
  */
 export function parseSource(file: string, bytes: Uint8Array, { keepPlaces = false, largeText }: Reading = {}): Source {
   const refused = (code: string, message: string, fix: string): Source =>
@@ -117,7 +120,7 @@ export function parseSource(file: string, bytes: Uint8Array, { keepPlaces = fals
  */
 const doubtful = /\r(?!\n)|[\x85\u2028\u2029\ufeff]|^(?:\.\.\.|%| *\t)|[|>][-+]?[1-9]/m;
 
-/** A key that YAML may read as a number or boolean with another spelling: `0x1F`, `1.0`, `True`. */
+/** A key that is not a string in YAML and that YAML can spell in another way: `0x1F`, `1.0`, `True`. */
 const oddKey = /(?:^[ \t?-]*|[{,]\s*)(?:[-+.]?\d[^\s:,]*|true|false)\s*:\s/im;
 
 /** Checked before parsing, because a recursive parser can overflow the stack on deep nesting. */

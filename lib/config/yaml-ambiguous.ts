@@ -10,20 +10,20 @@ export const ambiguousStarts: readonly string[] = [...'yYnNoO=<+-.0123456789'];
 const boolean = /^(?:yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF)$/;
 const number = new RegExp(
   [
-    // A number of YAML 1.1 with an exponent has a point and a sign.
+    // In YAML 1.1, a number with an exponent must have a point and a sign in the exponent.
     '[-+]?[0-9]+[eE][-+]?[0-9]+',
     '[-+]?[0-9.]+[eE][0-9]+',
     // Octal in YAML 1.1, decimal in YAML 1.2.
     '[-+]?0[0-9_]+',
-    // Numbers in one version, strings in the other.
+    // A number in one version, a string in the other.
     '0o[0-7]+',
     '[-+]?0b[01_]+',
     '[-+]0x[0-9a-fA-F_]+',
     '0x[0-9a-fA-F]*_[0-9a-fA-F_]*',
     '[-+]?[0-9.]*[0-9]_[0-9_.]*(?:[eE][-+]?[0-9]+)?',
-    // Base 60.
+    // A number in base 60 in YAML 1.1.
     '[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\\.[0-9_]*)?',
-    // Neither JSON nor Kubernetes has these.
+    // Infinity and NaN, which neither JSON nor Kubernetes has.
     '[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN)',
   ]
     .map((pattern) => `^(?:${pattern})$`)
@@ -35,7 +35,7 @@ const date = /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t].*)?$/;
 const long = /^[-+]?(?:[0-9]{16,}|[0-9.]+[eE][-+]?[0-9]+)$/;
 const letter = /^[a-z]/i;
 
-/** Returns the unambiguous spelling of a scalar; `undefined` if all readers agree about it. */
+/** Returns the unambiguous spelling of a scalar; `undefined` if all readers interpret it alike. */
 export function clearerScalar(source: string): string | undefined {
   const quoted = `\`${JSON.stringify(source)}\``;
   if (letter.test(source))

@@ -90,7 +90,7 @@ function toValue(node: unknown, add: AddFault, depth = 0): unknown {
     if (Object.hasOwn(object, name)) {
       add(key.range?.[0] ?? offset, 'duplicate-key', 'this key is a duplicate', 'keep one of them');
     }
-    // defineProperty, so that a key `__proto__` is a key like any other, and an unknown one.
+    // With defineProperty, a key `__proto__` is an ordinary key, and so an unknown one.
     const value = isEnd(name, pair.value) ? pair.value.source : toValue(pair.value, add, depth + 1);
     Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
   }

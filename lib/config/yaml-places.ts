@@ -12,7 +12,7 @@ type ScalarEvent = Extract<Event, { readonly style: unknown; readonly fast: bool
 
 const kinds = { empty: 0, plain: 1, other: 2, list: 3, map: 4 };
 
-/** Keys that YAML may read as another type than string, so that the key can differ from its source text. */
+/** Keys that YAML may not read as strings, so that the key can differ from its source text. */
 const notText = /^(?:[-+.~\d].*|null|true|false)$/i;
 const blank = /(?:[\s\]},]|(?<=\s)#.*)*/y;
 const blockHeader = /[|>][-+\d]*(?:[ \t]+#.*|[ \t]*)\r?$/;
@@ -21,13 +21,14 @@ const isIndex = (step: string | number): boolean => typeof step === 'number' || 
 
 /** The positions of all nodes in a YAML text that `readValue` accepts. */
 export class YamlPlaces {
-  // One item for each node, in the order of the text: 17 bytes in all, where an object takes over a hundred.
+  // The arrays have one item for each node, in the order of the text. This takes 17 bytes for each node; an object
+  // would take over a hundred.
   readonly #kind: Uint8Array;
   readonly #offset: Int32Array;
   /** Start and end of the text of a scalar, without quotes. */
   readonly #from: Int32Array;
   readonly #to: Int32Array;
-  /** The node after it and all its children. */
+  /** The index of the next node after this node and all its children. */
   readonly #next: Int32Array;
   /** The keys that differ from their source text. */
   readonly #keys = new Map<number, string>();
@@ -70,7 +71,7 @@ export class YamlPlaces {
     for (const [depth, step] of path.entries()) {
       const key = this.#entryOf(node, step);
       if (key === undefined) return { offset };
-      // In a list, the item is its own key.
+      // An item of a list has no key of its own.
       const value = this.#kind[node] === kinds.list ? key : (this.#next[key] ?? key);
       const isAtValue = at === 'value' && depth === path.length - 1;
       offset = this.#offset[isAtValue ? value : key] ?? offset;
@@ -90,7 +91,11 @@ export class YamlPlaces {
     return true;
   }
 
-  /** @returns the offset after it */
+  /**
+   * Adds a scalar.
+   * @param behind the offset after the preceding event
+   * @returns the offset after the scalar
+   */
   #addScalar(node: number, event: ScalarEvent, behind: number): number {
     const { valueStart, valueEnd, style } = event;
     if (valueStart === -1) {
@@ -107,7 +112,7 @@ export class YamlPlaces {
     return isQuoted ? valueEnd + 1 : valueEnd;
   }
 
-  /** An empty value is placed after the colon of its key, or after the dash of its item. */
+  /** Returns the position of an empty value: after the colon of its key, or after the dash of its item. */
   #emptyAt(behind: number): number {
     blank.lastIndex = behind;
     blank.test(this.text);
@@ -115,7 +120,7 @@ export class YamlPlaces {
     return sign === ':' || sign === '-' ? blank.lastIndex + 1 : behind;
   }
 
-  /** A block scalar begins with its `|` or `>`, in the line before its text. */
+  /** Returns the start of a block scalar: the `|` or `>` in the line before its text. */
   #headerOf(from: number, behind: number): number {
     const lineEnd = this.text[from - 1] === '\n' ? from - 1 : from;
     const start = Math.max(behind, this.text.lastIndexOf('\n', lineEnd - 1) + 1);
@@ -127,7 +132,7 @@ export class YamlPlaces {
     return this.text.slice(this.#from[node], this.#to[node]);
   }
 
-  /** The node of an item of a list, or of a key of a map. */
+  /** Returns the node of an item of a list, or of a key of a map. */
   #entryOf(collection: number, step: string | number): number | undefined {
     if (this.#kind[collection] === kinds.list)
       return isIndex(step) ? this.#itemsOf(collection)[Number(step)] : undefined;

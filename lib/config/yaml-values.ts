@@ -20,8 +20,8 @@ export type YamlValue = { readonly value: unknown } | { readonly refusedAt: numb
 export const maxDepth = 100;
 
 /**
- * Reads a text of YAML 1.2 with js-yaml, which takes half the time of `yaml`. For a refused text, `yaml-faults.ts`
- * makes the message.
+ * Reads a text of YAML 1.2 with js-yaml, which takes half the time of `yaml`. If the text is refused, `yaml-faults.ts`
+ * finds out why.
  * @param accepted called with the parse events of a text that is not refused
  */
 export function readValue(text: string, accepted?: (events: readonly Event[]) => void): YamlValue {
@@ -41,23 +41,29 @@ export function readValue(text: string, accepted?: (events: readonly Event[]) =>
 }
 
 /**
- * The parse events of a text.
+ * Returns the parse events of a text.
  * @throws YAMLException if it is not valid YAML
  */
 export const eventsOf = (text: string): Event[] => parseEvents(text, { maxDepth });
 
-/** The key that a scalar is in a map. */
+/** Returns a scalar as a key of a map. */
 export const keyOf = (text: string, scalar: Event): string =>
   String(constructFromEvents([document, scalar, end], { source: text, schema })[0]);
 
 const document: Event = { type: EVENT_ID.DOCUMENT, explicitStart: false, explicitEnd: false, directives: [] };
 const end: Event = { type: EVENT_ID.POP };
 
-/** Anchors, aliases and tags are refused: aliases can grow exponentially, and a config is to be read by people. */
+/**
+ * Whether an event is an anchor, alias or tag. They are refused because aliases can grow exponentially, and because
+ * people read a config.
+ */
 const isRefused = (event: Event): boolean =>
   event.type === EVENT_ID.ALIAS || ('tagStart' in event && (event.tagStart !== -1 || event.anchorStart !== -1));
 
-/** Whether a scalar is a date that is not the value of `until`, which only Kaniflux reads. */
+/**
+ * Whether a scalar is a date in any place but the value of `until`. Other programs also read those places, and may read
+ * the date as a time.
+ */
 const isDayElsewhere = (text: string, event: Event, before: Event | undefined): boolean =>
   isPlain(event) &&
   event.valueEnd - event.valueStart === 10 &&

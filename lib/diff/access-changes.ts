@@ -10,9 +10,9 @@ import { reasonOf } from './reason';
 import { accessOn, type Side } from './side';
 
 /**
- * Returns what people can do on one side only, the most dangerous gain first. Rights that people could get through an
- * entry that they manage (`managedBy`) are included. A right that another binding also gives is neither gained nor
- * lost.
+ * Returns the rights that people have on one side only, the most dangerous gain first. This includes rights that they
+ * could get by changing an entry that they manage (`managedBy`). If another binding still gives a right, the right is
+ * neither gained nor lost.
  */
 export function accessDiff(before: Side, after: Side): AccessChange[] {
   const names = [...new Set([...before.config.clusters.keys(), ...after.config.clusters.keys()])];
@@ -63,7 +63,7 @@ function formerOf({ kind, name }: Subject, { before, after, former }: Sides): st
   return was === undefined ? undefined : idOf({ kind, name: was });
 }
 
-/** Returns who is not in the config, but in bindings of either side, by the names on this side. */
+/** Returns the subjects of bindings on either side that are not in the config, under their names on this side. */
 function strangersOf(access: ClusterAccess | undefined, other: ClusterAccess | undefined): Asker[] {
   if (!access) return [];
   const own = strangers(access).filter(({ name }) => !isNobody(name, access, other));
@@ -76,7 +76,10 @@ function strangersOf(access: ClusterAccess | undefined, other: ClusterAccess | u
 
 type Asker = Pick<Stranger, 'name' | 'user' | 'groups'>;
 
-/** @param others the subjects of hand-written bindings on both sides, so that each is compared with itself */
+/**
+ * Returns the roles of each subject.
+ * @param others the subjects of hand-written bindings on both sides, so that each is compared with itself
+ */
 function standings(access: ClusterAccess | undefined, others: readonly Asker[]): Map<string, Standing> {
   const found = new Map<string, Standing>();
   if (!access) return found;
@@ -94,7 +97,7 @@ function standings(access: ClusterAccess | undefined, others: readonly Asker[]):
   for (const stranger of others) {
     if (isSuperuser(stranger) || found.has(idOf({ kind: 'stranger', name: stranger.name }))) continue;
     const who: Subject = { kind: 'stranger', name: stranger.name };
-    // Rights of every signed-in user are reported once, for the group system:authenticated.
+    // Rights that every signed-in user has are reported once, for the group system:authenticated.
     const own = access.authorizer
       .held(stranger)
       .filter(({ subject }) => subject.name !== 'system:authenticated' || stranger.groups.includes(subject.name));
@@ -112,7 +115,7 @@ interface Comparison {
 }
 
 function compare({ both, change, has, other, otherAccess }: Comparison): AccessChange[] {
-  // Most roles are held on both sides. Only the others are compared right by right.
+  // Most roles are held on both sides. Only the rights of the other roles are compared.
   const same = new Set(other?.held.map(both.nameOf));
   const different = has?.held.filter((held) => !same.has(both.nameOf(held))) ?? [];
   if (!has || different.length === 0) return [];

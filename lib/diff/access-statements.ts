@@ -5,8 +5,8 @@ import { sentence } from './line-changes';
 import { levelOf, type Statement } from './statement';
 
 /**
- * Returns a statement for each change of access. What everybody in Kanidm gains or loses is one statement, which lists
- * the affected people in the config; those people get no statement for the same change.
+ * Returns a statement for each change of access. If everybody in Kanidm gains or loses something, there is one
+ * statement, which lists the affected people in the config. They have no further statement about the same change.
  */
 export function accessStatements(changes: readonly AccessChange[]): Statement[] {
   changes = folded(changes);
@@ -34,7 +34,7 @@ export function accessStatements(changes: readonly AccessChange[]): Statement[] 
   });
 }
 
-/** Makes one change of those that differ only in the namespace. */
+/** Merges changes that differ only in the namespace. */
 function acrossNamespaces(
   changes: readonly AccessChange[],
   peopleOf: (one: AccessChange) => readonly string[] | undefined,
@@ -54,7 +54,7 @@ function acrossNamespaces(
 
 type Alike = [AccessChange, ...AccessChange[]];
 
-/** Returns lists of the changes of people that differ only in the person. */
+/** Groups the changes of people that differ only in the person. */
 function together(changes: readonly AccessChange[]): Alike[] {
   const found = new Map<string, Alike>();
   for (const one of changes) {
@@ -68,8 +68,8 @@ function together(changes: readonly AccessChange[]): Alike[] {
 }
 
 /**
- * Leaves out the smaller changes of subjects that gain or lose the right to do everything on a cluster. Their roles are
- * named in the change that includes them.
+ * Leaves out the smaller changes of subjects that gain or lose the right to do everything on a cluster. The remaining
+ * change lists the roles of the others.
  */
 function folded(changes: readonly AccessChange[]): AccessChange[] {
   const subject = ({ change, cluster, who, byManaging }: AccessChange) =>
@@ -95,15 +95,15 @@ function folded(changes: readonly AccessChange[]): AccessChange[] {
 const isEverybody = ({ who }: AccessChange): boolean =>
   (who.kind === 'members' && everyonesGroups.includes(who.name)) || who.name === signedIn;
 
-/** How a binding for every signed-in user is named that is not in the config. */
+/** The subject of a binding for every signed-in user, if it is not in the config. */
 const signedIn = 'group system:authenticated';
 
-/** The group of everybody by which a person has a role; `undefined` if there is none. */
+/** Returns the built-in group of everybody through which a person has a role; `undefined` if there is none. */
 const everybodysGroup = ({ held, way, byManaging }: AccessChange): string | undefined =>
   [byManaging?.by, way[0]].find((name) => name !== undefined && everyonesGroups.includes(name)) ??
   (held.subject.name === 'system:authenticated' ? signedIn : undefined);
 
-/** Two changes have the same key if the same binding gives or takes the same role. */
+/** Returns a key of the binding and the role. Changes with equal keys are about the same binding. */
 const keyOf = ({ change, cluster, held, byManaging }: AccessChange): string =>
   JSON.stringify([
     change,
@@ -115,9 +115,9 @@ const keyOf = ({ change, cluster, held, byManaging }: AccessChange): string =>
   ]);
 
 interface Said {
-  /** The subject, if it is not that of the change alone. */
+  /** The subject, if it is not the one of the change. */
   readonly subject?: string;
-  /** The people of the config among everybody. */
+  /** The people of the config, if the subject is everybody. */
   readonly people?: readonly string[];
 }
 

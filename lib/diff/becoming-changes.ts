@@ -17,7 +17,7 @@ import { kindOfPrincipal, predecessors } from './predecessors';
 import type { Side } from './side';
 import { levelOf, type Statement } from './statement';
 
-/** What somebody can become on one side of a review only. */
+/** What somebody can become on only one side of a review. */
 interface Change {
   readonly change: 'gained' | 'lost';
   readonly cluster: string;
@@ -26,13 +26,13 @@ interface Change {
   readonly rights: readonly Right[];
   readonly danger: Danger;
   readonly way: Way;
-  /** Whether the cluster left the config, so that the way stays open until somebody deletes the objects. */
+  /** Whether the cluster was removed from the config. The way stays open until somebody deletes the objects. */
   readonly isClusterGone: boolean;
 }
 
 /**
- * Returns statements about what people can newly become, or no longer, step by step. Rights that they hold on the other
- * side, or could get there in another way, are no change, and neither are those that another statement reports.
+ * Returns statements about what people can newly become in several steps, or no longer. Rights that they have on the
+ * other side, or could get there in another way, are not a change. Rights that another statement reports are left out.
  */
 export function becomingStatements(before: Side, after: Side): Statement[] {
   const names = [...new Set([...before.config.clusters.keys(), ...after.config.clusters.keys()])];
@@ -89,7 +89,10 @@ function ofSide(side: World | undefined, other: World | undefined): Map<string, 
 
 const keyOf = ({ kind, name }: Pick<Beginner, 'kind' | 'name'>) => idOf({ kind, name });
 
-/** Kanidm's administrators can become everybody on both sides, and Flux's controllers come with Flux. */
+/**
+ * Whether somebody is reported. Kanidm's administrators can become everybody on both sides, and Flux's controllers
+ * belong to Flux.
+ */
 const isShown = ({ access: { cluster } }: World, { name }: Beginner): boolean =>
   name !== kanidmAdministrators && !fluxUsers(cluster.flux.namespace).includes(name);
 
@@ -121,7 +124,7 @@ function differences({ change, cluster, has, other, isClusterGone }: Difference)
   });
 }
 
-/** Changes through `managedBy` alone have statements of their own. */
+/** Whether a change is only through `managedBy`, which has its own statement. */
 const isReportedElsewhere = ({ steps }: Way): boolean =>
   steps.every(({ step }) => isOneOf(['join-managed-group', 'issue-kanidm-token'], step.code));
 

@@ -13,19 +13,19 @@ import { kindOfPrincipal, type Predecessor, predecessors } from './predecessors'
 import { accessOn, type Side } from './side';
 import { levelOf, type Statement } from './statement';
 
-/** Rights that somebody has, or lacks, only between the merge and the manual steps. */
+/** Rights that somebody has, or lacks, only in the time between the merge and the manual steps. */
 interface Between {
   readonly has: boolean;
   readonly words: string;
-  /** Empty for the whole cluster. */
+  /** The namespaces; empty for the whole cluster. */
   readonly namespaces: readonly string[];
   readonly danger: Danger;
 }
 
 /**
  * Returns statements about rights that people lose or gain until somebody has done the manual steps. Flux applies
- * bindings with new names at once, and people sign in with their old names and groups until Kanidm and the API server
- * are changed by hand.
+ * bindings with new names immediately. People sign in with their old names and groups until somebody has changed Kanidm
+ * and the API server.
  */
 export function betweenStatements(before: Side, after: Side): Statement[] {
   const former = predecessors(before.config, after.config);
@@ -48,7 +48,7 @@ export function betweenStatements(before: Side, after: Side): Statement[] {
   });
 }
 
-/** Whether Kanidm gives people new names and groups without anybody's help, by migrations that Flux applies. */
+/** Whether Kanidm gives people their new names and groups without a manual step, by migrations that Flux applies. */
 const followByThemselves = (old: ClusterAccess, now: ClusterAccess): boolean =>
   [old, now].every(
     ({ config: { kanidm } }) => kanidm.provision === 'migrations' && (kanidm.helm ?? kanidm.manifests),
@@ -89,7 +89,7 @@ function* ofAccounts({ old, now, former, compared }: Sides): Generator<OfOne> {
   }
 }
 
-/** The users and groups of other issuers, which get other names when somebody changes the API server. */
+/** Yields the users and groups of other issuers whose names change when somebody changes the API server. */
 function* ofIssuers({ old, now, compared }: Sides): Generator<OfOne> {
   const names = [...strangers(old), ...strangers(now)].map(({ name }) => name);
   const back = strangers(now).flatMap(({ name }) => onOtherSide(name, now, old) ?? []);
@@ -104,7 +104,7 @@ function* ofIssuers({ old, now, compared }: Sides): Generator<OfOne> {
   }
 }
 
-/** Returns what each account is for the API server, by each client that it trusts. */
+/** Returns the identities of each account at the API server, by trusted client. */
 function byAccount(
   all: readonly Principal[],
   nameOf: (who: Principal) => string | undefined,
@@ -119,14 +119,14 @@ function byAccount(
   return found;
 }
 
-/** The built-in groups of Kanidm are in no config. */
+/** Returns the earlier name of a principal. A built-in group of Kanidm is not in the config, and keeps its name. */
 const formerName = ({ kind, name }: Principal, former: Predecessor): string | undefined =>
   former({ kind: kindOfPrincipal({ kind }), name }) ?? (kind === 'members' && isBuiltIn(name) ? name : undefined);
 
 const namesOf = (all: readonly Principal[]): string =>
   JSON.stringify(all.map(({ user, groups }) => JSON.stringify([user, groups])).sort());
 
-/** Compares what people hold. Most of them hold the same roles, which are compared once. */
+/** Compares the roles that people hold. Most people hold the same roles, which are compared only once. */
 class Comparisons {
   private readonly nameOf = naming();
   private readonly results = new Map<string, readonly Between[]>();
@@ -157,7 +157,7 @@ function differences(was: readonly Held[], meanwhile: readonly Held[], will: rea
   return [...inPlaces(false, lacks), ...inPlaces(true, gains)];
 }
 
-/** The same rights in several namespaces are one item. */
+/** Returns one item for the same rights in several namespaces. */
 function inPlaces(has: boolean, rights: readonly Right[]): Between[] {
   const places = new Map<string | undefined, Right[]>();
   for (const right of distinctRights(rights)) {

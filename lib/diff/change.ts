@@ -17,20 +17,22 @@ export interface AccessChange {
   readonly cluster: string;
   readonly who: Subject;
   readonly held: Held;
-  /** The rights that no other binding gives the same subject. */
+  /** The rights that the same subject does not have through another binding. */
   readonly rights: readonly Right[];
   readonly danger: Danger;
   /** The groups that lead from the subject to the binding; empty if the binding names the subject itself. */
   readonly way: readonly string[];
-  /** The cause in the config, as text. */
+  /** The difference in the config that causes the change, as text. */
   readonly reason: string;
   /** The name of the same account on the other side, if it is renamed. */
   readonly otherName?: string;
-  /** Whether the cluster left the config, so that the subject keeps the rights until somebody deletes the objects. */
+  /**
+   * Whether the cluster was removed from the config. The subject keeps the rights until somebody deletes the objects.
+   */
   readonly isClusterGone?: boolean;
-  /** The namespaces, if bindings of the same name give the same rights in several. */
+  /** The namespaces, if bindings with the same name give the same rights in several of them. */
   readonly namespaces?: readonly string[];
-  /** Roles with fewer rights that the subject gains or loses as well, as `view (by devs)`. */
+  /** Other roles with fewer rights that the subject gains or loses at the same time, such as `view (by devs)`. */
   readonly also?: readonly string[];
   /** Set if the subject does not hold the role, but manages this entry and could get the role by changing it. */
   readonly byManaging?: {
@@ -41,7 +43,7 @@ export interface AccessChange {
   };
 }
 
-/** A subject with every role that it holds on a cluster, over all trusted clients. */
+/** A subject with all roles that it holds on a cluster, through any trusted client. */
 export interface Standing {
   readonly access: ClusterAccess;
   readonly who: Subject;
@@ -63,8 +65,8 @@ export interface Both {
 }
 
 /**
- * Whether a change is about a default binding that lets every signed-in user read information about the API. A role of
- * that name which gives more is no default one.
+ * Whether a change is about a default binding that lets every signed-in user read information about the API. A role
+ * that has the same name but gives more is not a default one.
  */
 export const isOfEverySignedInUser = ({ held: { subject, binding }, danger }: AccessChange): boolean =>
   subject.kind === 'Group' &&
@@ -74,7 +76,10 @@ export const isOfEverySignedInUser = ({ held: { subject, binding }, danger }: Ac
 
 export const idOf = ({ kind, name }: Subject): string => `${kind}\n${name}`;
 
-/** Each list of rules is converted to text once, although many roles and people share it. */
+/**
+ * Returns a function that makes keys. It converts each list of rules to text only once, since many roles and people
+ * share it.
+ */
 export function naming(): Naming {
   const written = new Map<readonly PolicyRule[], number>();
   const numbers = new Map<string, number>();

@@ -10,7 +10,7 @@ export function isCommentChange({ path, before, after }: FileChange): boolean {
   return was !== undefined && was === is;
 }
 
-/** Returns a text without comments, in one form; `undefined` if it cannot be read. */
+/** Returns a text without comments and in a uniform format; `undefined` if it cannot be read. */
 type Effect = (text: string) => string | undefined;
 
 const effects: readonly (readonly [RegExp, Effect])[] = [
@@ -25,8 +25,8 @@ function ofYaml(text: string): string | undefined {
 }
 
 /**
- * Leaves out lines that are comments. A line in a here-document, or after a line that ends in a backslash, is none. The
- * first line names the shell.
+ * Leaves out comment lines. A line inside a here-document, or after a line that ends in a backslash, is not a comment,
+ * and neither is the first line, which names the shell.
  */
 function ofShell(text: string): string {
   let end: string | undefined;

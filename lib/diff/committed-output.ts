@@ -11,15 +11,15 @@ export interface Committed {
 }
 
 export interface CommittedDiff {
-  /** Committed files that changed in another way than the config explains. */
+  /** Committed files with changes that do not follow from the config. */
   readonly unexplained: readonly FileChange[];
-  /** Paths that the config now renders differently, but whose committed files did not change. */
+  /** Paths of files that the config now renders differently, but that were not committed again. */
   readonly stale: readonly string[];
 }
 
 /**
- * Compares the committed files with the rendered ones. Flux applies the committed files, and these can change without
- * the config: by hand, or by an upgrade of Kaniflux.
+ * Compares the committed files with the rendered ones. Flux applies the committed files, which can change without the
+ * config: when somebody edits them, or when Kaniflux is upgraded.
  * @param rendered the files that the two configs render differently
  */
 export function committedDiff(committed: Committed, rendered: readonly FileChange[]): CommittedDiff {
@@ -33,7 +33,10 @@ export function committedDiff(committed: Committed, rendered: readonly FileChang
   return { unexplained, stale: rendered.map(({ path }) => path).filter((path) => !moved.has(path)) };
 }
 
-/** @param folder the name of the output folder */
+/**
+ * Returns statements about committed files that do not match the config.
+ * @param folder the name of the output folder
+ */
 export function committedStatements({ unexplained, stale }: CommittedDiff, folder: string): Statement[] {
   const statement = (level: Level, text: string, details: readonly string[]): Statement => ({
     part: 'output',
@@ -76,7 +79,9 @@ export function committedStatements({ unexplained, stale }: CommittedDiff, folde
   ];
 }
 
-/** Returns the paths. Files of the same kind for several clusters are one line, with their number. */
+/**
+ * Returns the paths. If there are files of the same kind for several clusters, they are one line, with their number.
+ */
 function byFolder(paths: readonly string[]): string[] {
   const found = new Map<string, string[]>();
   for (const path of paths) {

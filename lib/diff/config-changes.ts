@@ -1,10 +1,10 @@
 import { isMap, own } from '../guards';
 import { isSame } from './values';
 
-/** A field of the resolved config that differs, or an entry that is on one side only. */
+/** A field of the resolved config that differs, or an entry that exists on one side only. */
 export interface ConfigChange {
   readonly path: readonly string[];
-  /** `undefined` if this side has no such field. */
+  /** The value; `undefined` if this side has no such field. */
   readonly before: unknown;
   readonly after: unknown;
 }
@@ -38,7 +38,7 @@ export const matches = (path: readonly string[], pattern: readonly string[]): bo
 
 const isEntry = (path: readonly string[]) => entries.some((pattern) => matches(path, pattern));
 
-/** Yields each field that differs between two plain trees. A list counts as one field. */
+/** Yields the fields that differ between two plain trees. A list counts as one field. */
 export function* configChanges(before: unknown, after: unknown, path: readonly string[] = []): Generator<ConfigChange> {
   if (JSON.stringify(before) === JSON.stringify(after)) return;
   const maps = [before, after].every((side) => side === undefined || isMap(side));
@@ -55,11 +55,11 @@ export function* configChanges(before: unknown, after: unknown, path: readonly s
       yield change;
     }
   }
-  // An empty section differs from a missing one. The order of keys is ignored.
+  // An empty section differs from a missing one.
   if (!inside && onOneSide) yield { path, before, after };
 }
 
-/** Yields each field of an entry with its path and value, such as `mail[0]` and `jane@example.com`. */
+/** Yields the path and value of each field of an entry, such as `mail[0]` and `jane@example.com`. */
 export function* leaves(value: unknown, path = ''): Generator<{ readonly path: string; readonly value: unknown }> {
   if (value === undefined) return;
   if (isMap(value) && Object.keys(value).length > 0) {

@@ -12,8 +12,8 @@ export interface FormatOptions {
 }
 
 /*
- * Divides a diff into sections of items. The text and Markdown formats print the same sections, and only escape them
- * differently.
+ * The sections of a diff, with their items. The text and Markdown formats print the same sections, and differ only in
+ * how they escape texts.
  */
 
 export interface Section {
@@ -43,10 +43,10 @@ export const stepsTitle = (steps: readonly Step[]): string =>
       ? 'Before and after merging'
       : 'Before merging';
 
-/** Whether something changes only when somebody does a step after merging. */
+/** Whether there is a step after merging, until which a part of the change has no effect. */
 export const hasStepsAfter = (steps: readonly Step[]): boolean => steps.some(({ isBefore }) => !isBefore);
 
-/** Printed before the manual steps. */
+/** The text before the manual steps. */
 export const untilThen =
   'Flux applies the objects of the clusters by itself. Everything else changes only when somebody does these steps.';
 
@@ -78,7 +78,10 @@ export function sectionsOf(diff: Diff, withLines: boolean): Section[] {
   ].filter(({ items }) => items.length > 0);
 }
 
-/** Returns an item for each changed object. The same change of the same object on many clusters is one item. */
+/**
+ * Returns an item for each changed object. If the same object changes in the same way on many clusters, this is one
+ * item.
+ */
 function objectItems({ objects, clusters }: Diff): Item[] {
   const alike = new Map<string, { readonly one: ObjectChange; readonly on: string[] }>();
   for (const one of objects) {
@@ -97,8 +100,8 @@ function objectItems({ objects, clusters }: Diff): Item[] {
 }
 
 /**
- * Returns an item for each changed file. Files of the same kind for several clusters, with equal numbers of changed
- * lines, are one item.
+ * Returns an item for each changed file. Files of the same kind for several clusters are one item if their numbers of
+ * changed lines are equal.
  */
 function fileItems({ files, folder }: Diff, withLines: boolean): Item[] {
   const alike = new Map<string, { readonly item: Item; readonly names: string[]; readonly path: string }>();

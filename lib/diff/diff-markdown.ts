@@ -16,8 +16,8 @@ const head = '## What this change does\n\n';
 const headWithSteps = `${head}Parts of it take effect only when somebody does the manual steps at the end.\n\n`;
 
 /**
- * Returns a diff as a pull-request comment, the worst changes first. If the text exceeds the limit, it is shortened and
- * the omitted lines are counted. The steps after merging have their own share of the limit.
+ * Returns a diff as a comment for a pull request, the worst changes first. If the text exceeds the limit, it is
+ * shortened, and the number of omitted items is printed. A part of the limit is reserved for the steps after merging.
  */
 export function asMarkdown(diff: Diff, { lines = false }: FormatOptions = {}, limit = commentLimit): string {
   if (isEmpty(diff)) return `${head}No differences.\n`;

@@ -1,26 +1,26 @@
 import { isMap, own } from '../guards';
 import { shown, shownBoth } from './values';
 
-/** A field that differs. A side is `undefined` if it has no such field. */
+/** A field that differs. `before` or `after` is `undefined` if that side has no such field. */
 export interface FieldChange {
-  /** `spec.rules[pods].verbs`. */
+  /** The path, such as `spec.rules[pods].verbs`. */
   readonly path: string;
   readonly before?: unknown;
   readonly after?: unknown;
 }
 
 /**
- * Which fields are compared: those of `both` sides, or only those `written` on the second side, since a server fills in
- * others.
+ * The fields to compare: those of `both` sides, or only those `written` on the second side, if a server fills in other
+ * fields.
  */
 export type Scope = 'both' | 'written';
 
-/** Lists in which the order matters. In all other lists only the set of entries is compared. */
+/** Lists in which the order matters. Other lists are compared as sets. */
 const ordered = new Set(['args', 'command']);
 
 /**
- * The rules of an HTTPRoute: they have no names, and the API server fills in fields. The rules of a role are left as
- * written.
+ * The rules of an HTTPRoute. They have no names, and the API server fills in fields. The rules of a role, which have
+ * the path `rules`, are not changed by the server.
  */
 const filledInByServers = 'spec.rules';
 
@@ -53,7 +53,7 @@ function listChanges(before: readonly unknown[], after: readonly unknown[], scop
   );
 }
 
-/** Removes from two lists the entries of the second that the first has, ignoring fields that a server filled in. */
+/** Removes equal entries from two lists. Fields that a server filled in are ignored. */
 function withoutCovered(before: readonly unknown[], after: readonly unknown[]): [unknown[], unknown[]] {
   const left = [...before];
   const taken = (covers: (entry: unknown) => boolean) => {
@@ -66,7 +66,7 @@ function withoutCovered(before: readonly unknown[], after: readonly unknown[]): 
   return [left, missing];
 }
 
-/** Compares lists whose entries have no identifying field: an entry is present or absent, never changed. */
+/** Compares lists whose entries have no identifying field: an entry is added or removed, never changed. */
 function setChanges(before: readonly unknown[], after: readonly unknown[], path: string): FieldChange[] {
   const old = new Set(before.map(canonical));
   const now = new Set(after.map(canonical));
@@ -89,7 +89,10 @@ function byIdentity(list: readonly unknown[], hasKinds: boolean): Map<string, un
   return found;
 }
 
-/** @param hasKinds whether every entry has a kind: a server may fill it in, and then it names nothing */
+/**
+ * Returns the identity of an entry of a list.
+ * @param hasKinds whether every entry has a kind. If a server filled in the kinds, they do not identify an entry
+ */
 function identityOf(item: Record<string, unknown>, hasKinds: boolean): string | undefined {
   const { namespace, name } = isMap(item.metadata) ? item.metadata : item;
   if (typeof name === 'string')

@@ -38,7 +38,7 @@ export function fieldStatements(before: Config, after: Config): Statement[] {
     if (config === noConfig) return config;
     return { ...config, clusters: new Map([...config.clusters].filter(([name]) => !equal.has(name))) };
   };
-  // References follow a rename in Kanidm, so they are no change of their own.
+  // References follow a rename in Kanidm, so they are not a change.
   const was = withReferences(changed(before), newNames(after, former));
   const { tree, replaced } = withNewNames(plainConfig(was), renamed);
   const sides = { before, after };
@@ -104,11 +104,11 @@ interface EntryKind {
   readonly pattern: readonly string[];
   readonly part: Part;
   readonly level: (added: boolean) => Level;
-  /** The description, with `$1` for the key of the entry. */
+  /** The description of the field, with `$1` for the key of the entry. */
   readonly what: string;
-  /** The consequence for an entry that is gone. */
+  /** The consequence if an entry is removed. */
   readonly gone?: (name: string, value: unknown) => string;
-  /** The consequence for a new entry. */
+  /** The consequence if an entry is added. */
   readonly isNew?: string;
 }
 
@@ -125,10 +125,13 @@ const kind = (
   ...(gone ? { gone } : {}),
 });
 
-/** Neither the runbook nor the migrations delete an entry that left the config. */
+/**
+ * Returns that an entry stays in Kanidm. Neither the runbook nor the migrations delete an entry that was removed from
+ * the config.
+ */
 const stays = (what: string): string => `Kanidm keeps ${what} until somebody deletes it (see After merging)`;
 
-/** Returns who can no longer sign in where, once a client is deleted. */
+/** Returns who can no longer sign in to what, after a client is deleted. */
 function withoutClient(name: string, value: unknown): string {
   const url = isMap(value) && typeof value.landingUrl === 'string' ? ` at ${value.landingUrl}` : '';
   return `${stays('the client')}; then nobody can sign in to ${name}${url} any more`;
@@ -193,7 +196,7 @@ function entryStatement({ path, before, after }: ConfigChange, kind: EntryKind, 
     change: added ? 'added' : 'removed',
     say: (on) => (inCluster ? `${on}: ${text}` : text),
     clusters: inCluster ? [path[1] ?? ''] : [],
-    // A removed entry can be read on the base branch, so only a new entry lists its fields.
+    // A removed entry can be read on the base branch. The fields of a new entry are listed.
     details: added ? fieldsOf(value) : [],
     path: path.join('.'),
   };
@@ -210,7 +213,10 @@ function renamedLater(map: string, name: string, { before, after }: Field['sides
   return `the runbook renames this ${kind} to ${to}: ${what} and its UUID. If Kanidm already has a ${kind} ${to}, the runbook leaves ${name} as it is, and that ${to} gets the access instead`;
 }
 
-/** Returns each field of an entry as a line. An empty list says nothing, except for the namespaces of a grant. */
+/**
+ * Returns each field of an entry as a line. Empty lists are left out, except the namespaces of a grant, where an empty
+ * list has a meaning.
+ */
 const fieldsOf = (entry: unknown): string[] =>
   [...leaves(entry)].flatMap(({ path, value }) => {
     const isEmpty = Array.isArray(value) ? value.length === 0 : isMap(value) && Object.keys(value).length === 0;

@@ -7,9 +7,9 @@ import { isSameOn } from './same-clusters';
 /** An output file that differs. */
 export interface FileChange {
   readonly change: 'added' | 'removed' | 'changed';
-  /** Relative to the output folder. */
+  /** The path, relative to the output folder. */
   readonly path: string;
-  /** The text on this side; `undefined` if this side has no such file. */
+  /** The text before; `undefined` if there was no such file. */
   readonly before?: string;
   readonly after?: string;
 }
@@ -22,7 +22,7 @@ export function fileDiff(before: Config, after: Config): FileChange[] {
   return changedFiles(filesOf(before, isSame), filesOf(after, isSame));
 }
 
-/** Returns the files that differ between two sets of files by path. */
+/** Returns the files that differ between two maps from path to text. */
 export function changedFiles(old: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): FileChange[] {
   return [...new Set([...old.keys(), ...now.keys()])].sort().flatMap((path): FileChange[] => {
     const [before, after] = [old.get(path), now.get(path)];
@@ -48,8 +48,8 @@ function filesOf(config: Config, isLeftOut: (cluster: string) => boolean): Map<s
 }
 
 /**
- * Returns the added and the removed lines in their order. A line that occurs more often on one side is returned as
- * often as it occurs there in excess.
+ * Returns the added and the removed lines in their order. If a line occurs more often on one side, it is returned as
+ * many times as it occurs there in excess.
  */
 export function lineDifference(before = '', after = ''): { readonly added: string[]; readonly removed: string[] } {
   const [old, now] = [split(before), split(after)];
@@ -76,8 +76,8 @@ export function linesOf({ before, after }: FileChange): string[] {
 }
 
 /**
- * Splits a path into the name of its cluster and the path with `*` for that name. A path outside of the cluster folders
- * is returned unchanged.
+ * Replaces the name of the cluster in a path by `*`, and returns the name too. A path outside of the cluster folders
+ * does not change.
  */
 export function withoutCluster(path: string): { readonly name: string; readonly path: string } {
   const [, start = '', name = '', end = ''] =

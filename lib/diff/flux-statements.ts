@@ -4,15 +4,15 @@ import type { ObjectChange } from './object-changes';
 import type { Level, Statement } from './statement';
 
 /**
- * Returns a statement for each hand-written Flux object whose change decides what Flux applies and from where. Flux
- * applies it as cluster-admin, unless it is set up otherwise.
+ * Returns a statement for each hand-written Flux object whose change affects what Flux applies and from where. Flux
+ * applies this as cluster-admin, unless it is locked down.
  * @see https://fluxcd.io/flux/installation/configuration/multitenancy/
  */
 export function fluxStatements(objects: readonly ObjectChange[], { kanidm }: Config): Statement[] {
   return objects.flatMap(({ change, cluster, object, fields }): Statement[] => {
     const [, kind = '', name = ''] = /^(\w+)\.\S*\.toolkit\.fluxcd\.io (.*)$/.exec(object) ?? [];
     const rule = rules.get(kind);
-    // Those of the config have statements of their own.
+    // Objects that are rendered from the config have their own statements.
     if (!rule || name.startsWith(`${kanidm.namespace}/`)) return [];
     const decisive = fields.filter(({ path }) => rule.fields.test(path));
     if (change === 'changed' && decisive.length === 0) return [];
@@ -31,7 +31,7 @@ export function fluxStatements(objects: readonly ObjectChange[], { kanidm }: Con
 }
 
 interface Rule {
-  /** The fields that decide what is applied. */
+  /** The fields that affect what is applied. */
   readonly fields: RegExp;
   readonly level: Level;
   readonly means: string;
@@ -67,5 +67,5 @@ const rules: ReadonlyMap<string, Rule> = new Map([
   ],
 ]);
 
-/** Whether the signature of a source is checked. */
+/** Whether a field configures how the signature of a source is verified. */
 const isVerification = ({ path }: FieldChange): boolean => path.startsWith('spec.verify');

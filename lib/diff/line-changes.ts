@@ -24,11 +24,14 @@ export function sentence(one: AccessChange, on = one.cluster, who = subjectOf(on
   return `${who} ${may} ${what}: ${reason}${also}`;
 }
 
-/** The access can end earlier, for example because the subject leaves a group in the same change. */
+/**
+ * Returns until when the access lasts at the latest. It can end earlier, for example if the subject also leaves a
+ * group.
+ */
 export const untilDeleted = ({ isClusterGone }: Pick<AccessChange, 'isClusterGone'>): string =>
   isClusterGone ? ', at the latest until the objects of the cluster are deleted' : '';
 
-/** Returns the subject. A renamed account gets both names, because another account can have one of them. */
+/** Returns the subject. A renamed account is shown with both names, because another account can have one of them. */
 function subjectOf({ change, who, otherName }: AccessChange): string {
   if (otherName === undefined) return whoIs(who);
   const [name, next] = change === 'gained' ? [otherName, whoIs(who)] : [whoIs(who), otherName];

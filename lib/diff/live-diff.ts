@@ -11,7 +11,7 @@ const rbac = ['clusterroles', 'clusterrolebindings', 'roles', 'rolebindings'].ma
 /** kubectl errors for a resource kind that is not installed in the cluster, so the cluster has no such objects. */
 const unknownKind = /no matches for kind|doesn't have a resource type|could not find the requested resource/;
 
-/** Annotations and labels that configure how Flux applies an object, and not what the object does. */
+/** The prefix of annotations and labels that configure how Flux applies an object, not what the object does. */
 const instruction = 'kustomize.toolkit.fluxcd.io/';
 
 export interface Live {
@@ -23,8 +23,8 @@ export interface Live {
 }
 
 /**
- * Reads a live cluster with kubectl and returns it beside the config.
- * @throws what kubectl says, where the cluster can't be asked
+ * Reads a live cluster with kubectl, and returns it together with the config.
+ * @throws the error of kubectl if the cluster cannot be read
  */
 export function live(config: Config, cluster: string, kubectl: Kubectl): Live {
   const ours = rendered(config).objects(cluster) as readonly KubernetesObject[];

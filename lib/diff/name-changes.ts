@@ -11,8 +11,8 @@ import { levelOf, type Statement } from './statement';
 
 /**
  * Returns a statement for each person whose user name at an API server changes, because the mail, display name, name or
- * UUID changes. Bindings name people by that user name, so whoever has the new name in a token gets its rights. If the
- * cluster itself now builds names differently, the change is reported for the cluster and not for each person.
+ * UUID changes. Bindings contain the user name, so whoever has the new name in a token gets its rights. If the cluster
+ * now forms names in another way, this is reported once for the cluster.
  */
 export function nameStatements(before: Side, after: Side, access: readonly AccessChange[]): Statement[] {
   const former = predecessors(before.config, after.config);
@@ -42,7 +42,7 @@ const naming = ({ config, cluster }: ClusterAccess): string =>
 
 interface Context {
   readonly former: Predecessor;
-  /** Whether a gain of this danger already has both names of an account. */
+  /** Whether a gain of this danger was already reported with both names of the account. */
   readonly isReported: (cluster: string, name: string, danger: Danger | undefined) => boolean;
 }
 

@@ -6,7 +6,7 @@ import type { Side } from './side';
 export interface ObjectChange {
   readonly change: 'added' | 'removed' | 'changed';
   readonly cluster: string;
-  /** `ClusterRoleBinding.rbac.authorization.k8s.io oidc-cluster-admin`. */
+  /** The identity, such as `ClusterRoleBinding.rbac.authorization.k8s.io oidc-cluster-admin`. */
   readonly object: string;
   readonly fields: readonly FieldChange[];
 }
@@ -44,8 +44,8 @@ const byIdentity = (objects: readonly object[]) =>
   new Map(objects.filter(isObject).map((object) => [identityOf(object), object]));
 
 /**
- * Returns the keys of a ConfigMap that differ only in their numbers, such as migrations of Kanidm whose order changed, so
- * that their content is compared.
+ * Returns the keys of a ConfigMap that differ only in their numbers, so that their contents are compared. An example
+ * are migrations of Kanidm whose order changed.
  */
 function renamedKeys(before: KubernetesObject, after: KubernetesObject): [string, string][] {
   if (before.kind !== 'ConfigMap' || !isMap(before.data) || !isMap(after.data)) return [];
@@ -63,7 +63,10 @@ function renamedKeys(before: KubernetesObject, after: KubernetesObject): [string
 
 const withoutNumbers = (key: string): string => key.replace(/^[\d-]+/, '');
 
-/** Returns a ConfigMap with the JSON text in its values parsed, such as migrations of Kanidm, under the given names. */
+/**
+ * Returns a ConfigMap in which values that are JSON are parsed, such as migrations of Kanidm.
+ * @param names new names of keys
+ */
 function withJson(object: KubernetesObject, names: ReadonlyMap<string, string> = new Map()): object {
   if (object.kind !== 'ConfigMap' || !isMap(object.data)) return object;
   const data = Object.entries(object.data).map(([key, value]) => [
@@ -83,7 +86,7 @@ function parsed(value: unknown): unknown {
 
 const isSecret = (object: string) => object.startsWith('Secret ');
 
-/** The values of a Secret are hidden; only the fact that a value changed is shown. */
+/** Hides the values of a Secret. Only the fact that a value changed is shown. */
 const hidden = ({ path, before, after }: FieldChange): FieldChange => ({
   path,
   ...(before === undefined ? {} : { before: 'a hidden value' }),

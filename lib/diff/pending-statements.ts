@@ -7,7 +7,7 @@ import { personSubjects } from '../identity/subject';
 import { accessOn, type Side } from './side';
 import { levelOf, type Statement } from './statement';
 
-/** An account that a grant names, and no binding can name yet. */
+/** An account that a grant names, but that no binding can name yet. */
 export interface Pending {
   readonly kind: 'people' | 'serviceAccounts';
   readonly name: string;
@@ -15,8 +15,8 @@ export interface Pending {
 }
 
 /**
- * Returns a statement for each account that a grant newly names, but no binding can name, usually because its UUID is
- * not in the config. The account gets the role as soon as it is.
+ * Returns a statement for each account that a grant newly names but no binding can name, usually because its UUID is
+ * not in the config. As soon as the UUID is in the config, the account gets the role.
  */
 export function pendingStatements(before: Side, after: Side): Statement[] {
   return [...after.config.clusters.values()].flatMap((cluster): Statement[] => {
@@ -47,7 +47,7 @@ export function pendingOn(config: Config, cluster: Cluster): Pending[] {
 
 type Namespace = string | undefined;
 
-/** Returns a key for each place where the grant gives its role. */
+/** Returns each namespace in which the grant gives its role, with a key. */
 function placesOf({ kind, name, grant }: Pending): [key: string, namespace: Namespace][] {
   const namespaces: readonly Namespace[] = grant.namespaces.length === 0 ? [undefined] : grant.namespaces;
   return namespaces.map((namespace) => [

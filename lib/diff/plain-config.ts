@@ -14,11 +14,11 @@ export const noConfig: Config = {
   expect: [],
 };
 
-/** Returns a resolved config as a plain tree, without positions in the file. */
+/** Returns a resolved config as a plain tree, without paths in the file. */
 export function plainConfig(config: Config): Json {
   if (config === noConfig) return { checks: plainChecks(config) };
   const { version, manifests, ...kanidm } = config.kanidm;
-  // `backup` is in the config once, beside `manifests`. The one of `manifests` has its defaults if it is not written.
+  // The config has `backup` outside of `manifests`. The copy in `manifests` also has the defaults.
   const { backup, ...deployed } = manifests ?? { backup: kanidm.backup };
   return {
     kanidm: {
@@ -42,7 +42,7 @@ const textOf = (version: Version | undefined) => version?.text;
 const mapped = <T>(map: ReadonlyMap<string, T>, plain: (value: T) => Json): Json =>
   Object.fromEntries([...map].map(([key, value]) => [key, plain(value)]));
 
-/** Returns an entry without its name, which is the key. */
+/** Returns an entry without its name, which is the key in the tree. */
 function plainEntry({ name: _name, path: _path, ...fields }: Person | ServiceAccount | Group | Client): Json {
   return fields;
 }

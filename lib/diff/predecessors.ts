@@ -11,7 +11,7 @@ export interface Who {
 /** Returns the name of the same account in the other config; `undefined` if the other config has no such account. */
 export type Predecessor = (who: Who) => string | undefined;
 
-/** Returns the kind of entry of a principal; `group` for the members of a group. */
+/** Returns the kind of the entry of a principal; `group` for the members of a group. */
 export const kindOfPrincipal = ({ kind }: Pick<Principal, 'kind'>): EntryKind => (kind === 'members' ? 'group' : kind);
 
 /** Returns the entries of one kind in a config. */
@@ -20,15 +20,16 @@ export function entriesOfKind(config: Config, kind: EntryKind): ReadonlyMap<stri
   return found ? config[found.map] : new Map();
 }
 
-/** Returns the given or derived UUID of an entry; `undefined` if only Kanidm has it. */
+/** Returns the UUID of an entry, set in the config or derived; `undefined` if only Kanidm knows it. */
 export const uuidIn = (config: Config, kind: EntryKind, entry: Entry | undefined): string | undefined =>
   entry && uuidOf(config, kind, entry);
 
 /**
  * Returns a function that finds the same account in two configs. Accounts are matched by UUID: a new name with the same
- * UUID is the same account, and the same name with another UUID is another account. If only Kanidm has the UUID,
- * accounts are matched by name. `formerly` is ignored then, because the runbook creates a new account if it finds no
- * old one. If the domain changes, derived UUIDs change too, so only given UUIDs are compared.
+ * UUID is the same account, and the same name with another UUID is another account. If only Kanidm knows the UUID,
+ * accounts are matched by name. `formerly` is then ignored, because the runbook creates a new account if Kanidm has no
+ * account with the former name. If the domain changes, derived UUIDs change too, so only UUIDs that are set in the
+ * config are compared.
  */
 export function predecessors(before: Config, after: Config): Predecessor {
   const sameDomain = before.kanidm.domain === after.kanidm.domain;

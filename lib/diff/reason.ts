@@ -82,7 +82,7 @@ function why(
 }
 
 /**
- * Names the membership that is new or was removed on the way. Everybody is a member of some built-in groups, so these
+ * Returns the membership that was added or removed and that leads to the role. Built-in groups that contain everybody
  * are skipped.
  */
 function joined(gained: boolean, who: string, way: readonly string[], { config }: ClusterAccess): string {
@@ -99,7 +99,7 @@ function signIn(gained: boolean, { who, access }: Standing, { config }: ClusterA
   const kind = kindOfPrincipal({ kind: who.kind });
   const own = entriesOfKind(access.config, kind).get(who.name);
   const other = entriesOfKind(config, kind).get(who.name);
-  // A built-in group of Kanidm is not an entry of the config, only a member of one of its groups.
+  // A built-in group of Kanidm is not an entry of the config. The config only has it as a member of a group.
   if (!own) return `${who.name} is ${gained ? 'now' : 'no longer'} a member of ${into ?? 'a group in the config'}`;
   if (!other) {
     const [before, after] = gained ? [config, access.config] : [access.config, config];
@@ -118,14 +118,14 @@ function signIn(gained: boolean, { who, access }: Standing, { config }: ClusterA
   return `${who.name} can ${gained ? 'now' : 'no longer'} sign in there`;
 }
 
-/** Whether the other config has this account as a member of the group. */
+/** Whether the account is a member of the group in the other config. */
 function isIn({ kind, name }: Subject, group: string, { config }: ClusterAccess): boolean {
   const { groupsOf, parentsOf } = memberships(config);
   if (kind === 'members') return name === group || (parentsOf.get(name)?.includes(group) ?? false);
   return groupsOf.get(name)?.includes(group) ?? false;
 }
 
-/** For a subject that is not in the config. */
+/** Whether two subjects are equal. Used for subjects that are not in the config. */
 const isSubject = (a: Held['subject'], b: Held['subject']): boolean =>
   a.kind === b.kind && a.name === b.name && a.namespace === b.namespace;
 

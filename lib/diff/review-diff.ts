@@ -32,7 +32,7 @@ export interface Diff {
   readonly files: readonly FileChange[];
   /** The manual steps after merging, in order. */
   readonly afterMerging: readonly Step[];
-  /** The output folder, as it is called in the paths of files. */
+  /** The name of the output folder in the paths of files. */
   readonly folder: string;
   /** The number of clusters, so that a list of every cluster is printed as `all 12 clusters`. */
   readonly clusters: number;
@@ -44,7 +44,7 @@ export const isEmpty = ({ statements, access, objects, files }: Diff): boolean =
 export interface ReviewInput {
   readonly before: Side;
   readonly after: Side;
-  /** The committed output folder of both sides, if it is compared too. */
+  /** The committed output folder of both sides, if it is part of the comparison. */
   readonly committed?: Committed & { readonly folder: string };
 }
 
@@ -77,7 +77,10 @@ export function reviewDiff({ before, after, committed }: ReviewInput): Diff {
   };
 }
 
-/** The worst come first, so that a look-alike name is noted there, which may change the level of a later one. */
+/**
+ * Sorts the statements twice: the worst first, so that a look-alike name is noted there; and again, because this can
+ * change a level.
+ */
 const ordered = (statements: readonly Statement[]): Statement[] => inOrder(withLookAlikes(inOrder(statements)));
 
 /** Returns the differences between a live cluster and the cluster after the config is applied. */
@@ -95,8 +98,8 @@ export function liveDiff(cluster: string, { before, after, objects }: Live): Dif
 }
 
 /**
- * Returns both sides, with committed objects in place of rendered ones on clusters where the committed files changed in
- * another way than the config explains.
+ * Returns both sides. On clusters where committed files have changes that do not follow from the config, committed
+ * objects replace the rendered ones.
  */
 function asCommitted(
   sides: { readonly before: Side; readonly after: Side },
@@ -112,7 +115,7 @@ function asCommitted(
   return { before: side(sides.before, committed.before), after: side(sides.after, committed.after) };
 }
 
-/** The order of entries in the config has no meaning, but rendered files follow it. */
+/** The statement if only the order of entries changed. The order has no meaning, but rendered files follow it. */
 const inAnotherOrder: Statement = {
   part: 'settings',
   level: 'none',

@@ -4,8 +4,8 @@ import { plainCluster, plainConfig } from './plain-config';
 const known = new WeakMap<Config, WeakMap<Config, ReadonlySet<string>>>();
 
 /**
- * Returns the clusters whose entries in two configs are equal, places in the files aside. The order of entries counts,
- * because rendered files follow it.
+ * Returns the clusters whose entries are equal in two configs, except for their paths in the files. The order of
+ * entries matters, because rendered files follow it.
  */
 export function equalClusters(before: Config, after: Config): ReadonlySet<string> {
   const ofBefore = known.get(before) ?? new WeakMap<Config, ReadonlySet<string>>();
@@ -24,13 +24,13 @@ export function equalClusters(before: Config, after: Config): ReadonlySet<string
 }
 
 /**
- * Whether a cluster has equal inputs on both sides, so that all that is rendered for it is equal: its entry, and
- * everything that its files can depend on.
+ * Whether everything that the files of a cluster can depend on is equal on both sides, so that all rendered files are
+ * equal.
  */
 export const isSameOn = (before: Config, after: Config, cluster: string): boolean =>
   shared(before) === shared(after) && equalClusters(before, after).has(cluster);
 
-/** Grants and roles are compared one by one: their text would take most of the time of a diff. */
+/** Grants and roles are compared one by one, because converting them to text would take most of the time of a diff. */
 const isEqualCluster = (a: Cluster, b: Cluster): boolean =>
   isEqualList(a.grants, b.grants) && isEqualList(a.roles, b.roles) && restOf(a) === restOf(b);
 
@@ -39,7 +39,7 @@ const restOf = (cluster: Cluster): string => JSON.stringify(plainCluster({ ...cl
 const isEqualList = (a: Cluster['grants'] | Cluster['roles'], b: typeof a): boolean =>
   a.length === b.length && a.every((one, i) => isEqual(one, b[i], isPlace));
 
-/** The fields of grants and roles that are not part of `plainCluster`. */
+/** Whether a key of a grant or role is only about its place in the config. */
 const isPlace = (key: string): boolean => key === 'path' || key === 'written';
 
 function isEqual(a: unknown, b: unknown, isSkipped: (key: string) => boolean = () => false): boolean {

@@ -8,9 +8,9 @@ export interface Side {
   readonly config: Config;
   /** Returns the objects that are applied to a cluster. */
   objects(cluster: string): readonly object[];
-  /** Whether the objects include the built-in roles, as those of a live cluster do. @default false */
+  /** Whether the objects include the built-in roles, as the objects of a live cluster do. @default false */
   readonly whole?: boolean;
-  /** Whether another side is known to be equal on a cluster, so that the cluster can be skipped. @default unknown */
+  /** Whether another side is equal on a cluster, so that the cluster can be skipped. @default - not known */
   isSameOn?(other: Side, cluster: string): boolean;
 }
 
@@ -25,7 +25,7 @@ export function rendered(config: Config, byHand?: (cluster: string) => readonly 
       let objects = known.get(name);
       if (!objects) {
         objects = [...clusterObjects(config, cluster), ...(byHand?.(name) ?? [])];
-        known.clear(); // keep the objects of one cluster only, to limit memory
+        known.clear(); // only the objects of one cluster are kept, to limit memory
         known.set(name, objects);
       }
       return objects;

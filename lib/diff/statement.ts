@@ -13,7 +13,10 @@ export interface Statement {
   readonly part: Part;
   readonly level: Level;
   readonly change: 'added' | 'removed' | 'changed';
-  /** Returns the sentence, with a list of the affected clusters inserted. */
+  /**
+   * Returns the sentence.
+   * @param clusters the affected clusters as text
+   */
   say(clusters: string): string;
   /** The affected clusters; empty if the change is not about a cluster. */
   readonly clusters: readonly string[];
@@ -42,7 +45,7 @@ export function levelOf(danger: Danger): Level {
   }
 }
 
-/** Merges statements that differ only in their clusters into one that lists all of the clusters. Keeps the order. */
+/** Merges statements that differ only in their clusters. Keeps the order. */
 export function gathered(statements: readonly Statement[]): Statement[] {
   const found = new Map<string, Statement>();
   for (const one of statements) {
@@ -55,7 +58,7 @@ export function gathered(statements: readonly Statement[]): Statement[] {
   return [...found.values()];
 }
 
-/** Sorts statements by level, then gains before losses. Keeps the order of equal ones. */
+/** Sorts statements by level; within a level, gains come before losses. Keeps the order of equal statements. */
 export const inOrder = (statements: readonly Statement[]): Statement[] =>
   [...statements].sort((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level));
 

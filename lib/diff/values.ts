@@ -7,8 +7,8 @@ import { sha256 } from '../output/sha256';
 const longest = 300;
 
 /**
- * Returns a value as one line. A long value is shortened and gets its length and SHA-256, so that two different values
- * never look equal.
+ * Returns a value as one line. A long value is shortened, and its length and SHA-256 are added, so that two different
+ * values never look equal.
  */
 export function shown(value: unknown): string {
   if (value === undefined) return 'not set';
@@ -46,7 +46,7 @@ function textOf(value: unknown): string {
   return String(value);
 }
 
-/** Returns a text as it is, or in quotes if it is empty or could be mistaken for another value. */
+/** Returns a text unchanged, or in quotes if it is empty or could be mistaken for another value. */
 const quoted = (text: string): string =>
   /^[^\s",;]+$/.test(text) && !/^(nothing|null|true|false|\d+)$/.test(text) ? text : JSON.stringify(text);
 

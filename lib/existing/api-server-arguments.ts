@@ -4,12 +4,15 @@ import { shellWords } from './shell-words';
 /** Arguments of a kube-apiserver by name. Each has its values in order. */
 export type Arguments = ReadonlyMap<string, readonly string[]>;
 
-/** The words of a command line, divided into arguments of kube-apiserver and other words. */
+/** A command line, separated into arguments of kube-apiserver and other words. */
 export interface ParsedWords {
   readonly args: Map<string, string[]>;
   /** The names of other options and the number of other words. Their values are left out, since some are secret. */
   readonly others: readonly string[];
-  /** Faults with which the program does not get the arguments that were meant. They are read as they were meant. */
+  /**
+   * Mistakes because of which the program does not get the intended arguments. The arguments here are the intended
+   * ones.
+   */
   readonly faults?: readonly string[];
 }
 
@@ -19,8 +22,8 @@ const wrapper = /^(?:--)?(?:kube-apiserver-arg\+?(?:=|$)|extra-config=apiserver\
 const argument = /^(?:--)?([a-z][a-zA-Z0-9-]*)(=?)(.*)$/s;
 
 /**
- * Finds the arguments of kube-apiserver in words. If K3s or a similar program passes them on, only those are returned;
- * if the words name kube-apiserver, only the words after it are read.
+ * Finds the arguments of kube-apiserver in the words of a command line. If K3s or a similar program passes arguments
+ * on, only those are returned. If the words contain kube-apiserver, only the words after it are read.
  */
 export function parseWords(all: readonly string[]): ParsedWords {
   const words = unwrapped(all);
@@ -75,10 +78,10 @@ export function parseWords(all: readonly string[]): ParsedWords {
   };
 }
 
-/** A comma before another argument. K3s and RKE2 do not divide arguments at commas. */
+/** A comma before another argument, which is a mistake: K3s and RKE2 do not split arguments at commas. */
 const joint = /,\s*(?=(?:--)?(?:oidc-[a-z-]+|authentication-config)=)/;
 
-/** Divides `--k3s-arg=ARG` into two words, and joins `--extra-config apiserver.NAME=VALUE`. */
+/** Splits `--k3s-arg=ARG` into two words, and joins the two words `--extra-config apiserver.NAME=VALUE`. */
 export function unwrapped(words: readonly string[]): string[] {
   return words.flatMap((word, i) => {
     const [, option = '', inner = ''] = /^(--k3s-(?:server-)?arg)=(.*)$/s.exec(word) ?? [];
@@ -106,9 +109,9 @@ export function argumentsOfContainer(container: unknown): ParsedWords | undefine
 const allRead = (args: Map<string, string[]>): ParsedWords => ({ args, others: [] });
 
 /**
- * Returns the arguments in any of the forms that files use: words; a list of them, with or without dashes; a map (in
- * Talos with lists in it); pairs of name and value (kubeadm from v1beta4), of Key and Value (minikube), or words under
- * `arg` (k3d). `undefined` if there are none.
+ * Returns the arguments in any of the forms that files use: words; a list of words, with or without dashes; a map,
+ * which in Talos can contain lists; pairs of name and value (kubeadm from v1beta4) or of Key and Value (minikube); or
+ * words under `arg` (k3d). `undefined` if there are none.
  */
 export function argumentsIn(value: unknown): ParsedWords | undefined {
   if (isText(value)) return fromList(shellWords(value));
@@ -128,14 +131,14 @@ export function argumentsIn(value: unknown): ParsedWords | undefined {
   );
 }
 
-/** Returns an argument of a list. YAML reads an unquoted `a=b:` as a map with one empty value. */
+/** Returns an item of a list of arguments as text. YAML reads an unquoted `a=b:` as a map with one empty value. */
 function textOfItem(item: unknown): string | undefined {
   if (isText(item)) return item;
   const [entry, ...more] = isMap(item) ? Object.entries(item) : [];
   return entry && more.length === 0 && entry[0].includes('=') && entry[1] === null ? `${entry[0]}:` : undefined;
 }
 
-/** Returns a fault for each argument of a list that YAML reads as a map. */
+/** Returns a fault for each item of a list of arguments that YAML reads as a map. */
 const brokenIn = (list: readonly unknown[]): string[] =>
   list
     .flatMap((one) => (isText(one) ? [] : (textOfItem(one) ?? [])))
@@ -151,7 +154,10 @@ function fromList(words: readonly string[]): ParsedWords {
   return parseWords(words.flatMap((word) => (word.startsWith('--') || !word.includes('=') ? [word] : [`--${word}`])));
 }
 
-/** Whether a list or map that no carrier describes has arguments of a kube-apiserver, and not those of kubelogin or a proxy. */
+/**
+ * Whether a list or map outside any known carrier contains arguments of kube-apiserver, as opposed to those of
+ * kubelogin or a proxy.
+ */
 export function areArguments(value: unknown): boolean {
   const isOne = (name: string) => /^(--)?(oidc-client-id|authentication-config)$/.test(name);
   if (isMap(value)) return Object.keys(value).some(isOne);
@@ -168,7 +174,7 @@ function fromPairs(pairs: readonly (readonly [unknown, unknown])[]): Map<string,
   const args = new Map<string, string[]>();
   for (const [key, value] of pairs) {
     const name = scalarText(key).replace(/^--/, '');
-    // The directives of a strategic merge patch in Talos.
+    // A directive of a strategic merge patch in Talos, not an argument.
     if (name === '$patch' || (isMap(value) && value.$patch !== undefined)) continue;
     args.set(name, [...(args.get(name) ?? []), ...(Array.isArray(value) ? value : [value]).map(textOf)]);
   }

@@ -21,25 +21,25 @@ export type SettingName =
   | 'ca'
   /** A rule that Kaniflux renders too. */
   | 'own rule'
-  /** A part of the mapping that a config has a field for: `uid`, `extra`, and rules. */
+  /** A part of the mapping for which a config has a field: `uid`, `extra`, and rules. */
   | 'mapping'
-  /** The discovery address and the egress selector, which a config has fields for if the issuer is not Kanidm. */
+  /** The discovery URL and the egress selector. A config has fields for them if the issuer is not Kanidm. */
   | 'connection'
   | 'other';
 
-/** One setting as it was read. */
+/** One setting that was read. */
 export interface Setting {
   readonly name: SettingName;
   /** Where the setting is, such as `--oidc-client-id` or `jwt[0].issuer.audiences[1]`. */
   readonly place: string;
   readonly value: string;
-  /** The index of the source that has the setting, if it is another one than that of the issuer. */
+  /** The index of the source that has the setting, if this is not the source of the issuer. */
   readonly server?: number;
-  /** For `other`: how sign-in changes if a rendered file does not have the setting. */
+  /** For `other`: how sign-in changes if a rendered file lacks the setting. */
   readonly without?: string;
 }
 
-/** One issuer as an API server trusts it. */
+/** An issuer that an API server trusts. */
 export interface Issuer {
   readonly source: string;
   /** Where the issuer is: `jwt[0]` or `--oidc-*`. */
@@ -54,7 +54,7 @@ export interface Issuer {
   readonly requiredClaims: ReadonlyMap<string, string>;
   readonly ca?: { readonly nodePath?: string; readonly pem?: string };
   readonly settings: readonly Setting[];
-  /** The unchanged entry of the AuthenticationConfiguration, to print it. */
+  /** The unchanged entry of the AuthenticationConfiguration, for printing. */
   readonly entry?: Json;
 }
 
@@ -81,7 +81,7 @@ const known = {
   jwt: new Set(['issuer', 'claimMappings', 'claimValidationRules', 'userValidationRules']),
 };
 
-/** What changes if a field is left out because the config has no such field. */
+/** What changes if a field is left out because a config does not have it. */
 const without: Readonly<Record<string, string>> = {
   discoveryURL: 'the API server fetches the keys from the issuer URL',
   egressSelectorType: 'the API server connects to the issuer directly',
@@ -181,7 +181,7 @@ function mapping(value: unknown): NameMapping | undefined {
   return isText(claim) ? { claim, prefix: scalarText(prefix) } : undefined;
 }
 
-/** The kind of setting of each flag. Only the last can occur several times. */
+/** The kind of setting of each flag. Only the last flag can occur several times. */
 export const oidcFlags: Readonly<Record<string, SettingName>> = {
   'oidc-issuer-url': 'issuer',
   'oidc-client-id': 'audience',
@@ -196,7 +196,7 @@ export const oidcFlags: Readonly<Record<string, SettingName>> = {
 
 /**
  * Returns the issuer that the `--oidc-*` flags configure. They can configure only one.
- * @param ca the CA of the issuer as PEM, where a carrier has it in place of a path
+ * @param ca the CA of the issuer as PEM, if the carrier contains it instead of a path
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#configuring-the-api-server
  */
 export function flagIssuers(args: Arguments, source = '', ca?: string): Issuer[] {
@@ -223,7 +223,7 @@ export function flagIssuers(args: Arguments, source = '', ca?: string): Issuer[]
       algorithms: (args.get('oidc-signing-algs') ?? ['RS256'])
         .flatMap((one) => one.split(','))
         .map((one) => one.trim()),
-      // The value `-` means no prefix, for users only.
+      // For users, unlike for groups, the value `-` means no prefix.
       username: { claim, prefix: prefix === '-' ? '' : prefix || defaultPrefix(claim, url) },
       ...(groupsClaim ? { groups: { claim: groupsClaim, prefix: last('oidc-groups-prefix') ?? '' } } : {}),
       requiredClaims: new Map(

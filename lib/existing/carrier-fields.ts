@@ -1,5 +1,5 @@
 /*
- * The parts that several carriers have in common.
+ * The fields that several carriers have in common.
  */
 
 export const oidc = (prefix: string): Readonly<Record<string, string>> => ({
@@ -12,7 +12,10 @@ export const oidc = (prefix: string): Readonly<Record<string, string>> => ({
   [`${prefix}groups_prefix`]: 'oidc-groups-prefix',
 });
 
-/** Returns the flag for each field name of an API type, with and without a prefix. */
+/**
+ * Returns the flag for each field of an API type.
+ * @param of converts a name such as `IssuerURL` to the name of the field
+ */
 export const camel = (of: (name: string) => string): Readonly<Record<string, string>> => ({
   [of('IssuerURL')]: 'oidc-issuer-url',
   [of('IssuerUrl')]: 'oidc-issuer-url',
@@ -70,7 +73,7 @@ export const rke = (at: string) =>
     advice: `put the rendered flags into ${at}services.kube-api.extra_args`,
   }) as const;
 
-/** Patches of Cluster API have no kind. */
+/** The path in a patch of Cluster API. Such a patch has no kind. */
 export const kubeadmConfigSpec = 'kubeadmConfigSpec.clusterConfiguration.apiServer';
 
 export const k0s = {

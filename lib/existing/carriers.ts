@@ -26,9 +26,9 @@ export interface Carrier {
   readonly controlPlane?: ControlPlaneKind;
   /** Paths of arguments of kube-apiserver, in any form that `argumentsIn` reads. */
   readonly args?: readonly At[];
-  /** Paths of containers or services, of which those count that run an API server. */
+  /** Paths of containers or services. Only those that run an API server count. */
   readonly containers?: readonly At[];
-  /** Paths of settings with names other than those of the flags, with the flag of each. */
+  /** Paths of settings whose names differ from the flags, with the flag for each name. */
   readonly renamed?: readonly { readonly at: At; readonly flags: Readonly<Record<string, string>> }[];
   /** The path of a boolean that enables the `renamed` settings. */
   readonly enabledBy?: At;
@@ -36,7 +36,7 @@ export interface Carrier {
   readonly ca?: readonly At[];
   /** Paths of the CA of the API server, as PEM in Base64. */
   readonly serverCa?: readonly At[];
-  /** Paths of complete documents, as text, as Base64 or as a value. */
+  /** Paths of complete documents: as text, as Base64, or as a value. */
   readonly documents?: readonly At[];
   readonly kubernetes?: readonly At[];
   readonly server?: readonly At[];
@@ -46,7 +46,7 @@ export interface Carrier {
   readonly controlPlaneVersion?: readonly At[];
   /** The Talos version that introduced this kind of document. */
   readonly impliedVersion?: string;
-  /** What a person must do with the rendered flags, for carriers that Kaniflux renders no file for. */
+  /** What a person must do with the rendered flags, if Kaniflux renders no file for this carrier. */
   readonly advice?: string;
 }
 

@@ -2,7 +2,7 @@ import { entryOf, type ReadEntry } from './kanidm-entries';
 
 /**
  * Returns the entries in the plain-text output of the kanidm client: `attribute: value` lines after a `---`. Version
- * 1.11.1 prints `service-account list` in this form even with `-o json`. `undefined` for any other text.
+ * 1.11.1 prints `service-account list` in this form even with `-o json`. Returns `undefined` for any other text.
  */
 export function fromClientText(source: string, text: string): ReadEntry[] | undefined {
   if (!/^---\r?\n/.test(text) || !/^class: /m.test(text) || !/^uuid: /m.test(text)) return undefined;

@@ -3,9 +3,9 @@ import type { ApiServer, Facts } from './facts';
 import { isDropIn } from './read-carrier';
 
 /**
- * Joins the `--oidc-*` arguments of one API server that are divided over several sources, such as a file and its drop-in,
- * or several patches. Arguments without an issuer belong to the first source that has one. Their items stay with their
- * source.
+ * Joins the `--oidc-*` arguments of one API server that are spread over several sources, such as a file and its
+ * drop-in, or several patches. Arguments without an issuer are added to the first source that has one. Each argument
+ * remains an item of its own source.
  */
 export function withDividedArguments(given: Facts): Facts {
   const facts = withReplaced(given);
@@ -43,8 +43,8 @@ export function withDividedArguments(given: Facts): Facts {
 }
 
 /**
- * Marks the configurations of K3s and RKE2 whose arguments a drop-in replaces: the program reads
- * `config.yaml` and then the drop-ins by name, and a list without `+` at its key replaces the one before.
+ * Marks the configurations of K3s and RKE2 whose arguments a drop-in replaces. The program reads `config.yaml` and then
+ * the drop-ins by name. A list whose key has no `+` replaces the list of earlier files.
  * @see https://docs.k3s.io/installation/configuration#multiple-config-files
  */
 function withReplaced(facts: Facts): Facts {

@@ -18,7 +18,7 @@ export interface ApiServer {
   /** The kind of source, as printed to people. */
   readonly carrier: string;
   readonly controlPlane?: ControlPlaneKind;
-  /** Set if `controlPlane` is a guess, because the source fits two kinds. */
+  /** Set if `controlPlane` is a guess, because the source may be for either of two kinds. */
   readonly isGuess?: boolean;
   readonly controlPlaneVersion?: string;
   /** Set if `controlPlaneVersion` is the oldest version that can read the source. */
@@ -37,7 +37,7 @@ export interface ApiServer {
   readonly method?: 'flags' | 'structured';
   readonly issuers: readonly Issuer[];
   readonly anonymous?: { readonly enabled: boolean; readonly paths?: readonly string[] };
-  /** Where a person must put the rendered settings, for carriers that Kaniflux renders no file for. */
+  /** Where a person must put the rendered settings, if Kaniflux renders no file for this carrier. */
   readonly advice?: string;
 }
 
@@ -50,7 +50,7 @@ export interface Login {
   /** The CA of the API server, as PEM. */
   readonly ca?: string;
   readonly user?: string;
-  /** How kubelogin signs in, as a config says it. */
+  /** How kubelogin signs in, in the fields of a config. */
   readonly kubelogin?: KubeloginSettings;
   /** Names of other arguments and settings. Their values are left out, since some are secret. */
   readonly others?: readonly string[];
@@ -63,27 +63,27 @@ export interface KubeloginSettings {
   readonly tokenCache?: 'keyring' | 'none';
 }
 
-/** A part of a file that is not about sign-in or was not understood. */
+/** A part of a file that is not about sign-in, or that was not understood. */
 export interface PassedOver {
   readonly source: string;
   readonly what: string;
   readonly why: 'not understood' | 'not about sign-in' | 'runs Kanidm';
-  /** For `runs Kanidm`: the HelmRelease that it belongs to. */
+  /** For `runs Kanidm`: the HelmRelease that the part belongs to. */
   readonly release?: string;
   /** For `not understood`: what to give adopt instead. */
   readonly instead?: string;
 }
 
-/** What a source tells about a Kanidm. */
+/** What a source contains about a Kanidm server. */
 export interface KanidmServer {
   readonly source: string;
-  /** The name of the resource that describes it, for entries that refer to it. */
+  /** The name of the resource that describes the server, for entries that refer to the resource. */
   readonly resource?: ServerRef;
   readonly domain?: string;
-  /** Its address. */
+  /** The origin of the server. */
   readonly origin?: string;
   readonly version?: string;
-  /** The CA of its certificate, as PEM. */
+  /** The CA of the server's certificate, as PEM. */
   readonly ca?: string;
 }
 
@@ -103,7 +103,7 @@ export interface Facts {
   }[];
   readonly passedOver: readonly PassedOver[];
   readonly servers: readonly KanidmServer[];
-  /** Set if Kanidm hid entries or attributes that the token may not read. */
+  /** Set if Kanidm left out entries or attributes that the token is not allowed to read. */
   readonly isPartial?: boolean;
   /** The CA of the API server, as PEM. */
   readonly serverCa?: string;
@@ -121,7 +121,7 @@ export const nothing: Facts = {
   notes: [],
 };
 
-/** Merges the facts of several sources. For a fact with one value, the last source is used. */
+/** Merges the facts of several sources. For a fact with a single value, the last source counts. */
 export const together = (all: readonly Facts[]): Facts => ({
   ...nothing,
   ...Object.assign({}, ...all),

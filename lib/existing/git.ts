@@ -9,10 +9,10 @@ export class RevisionError extends Error {
 const limit = 256 * 1024 * 1024;
 
 /**
- * Returns a function that makes a reader for a folder at a git revision. The work tree is not changed.
+ * Returns a function that creates a reader for a folder at a git revision. The work tree does not change.
  * @param revision anything that git understands: `origin/main`, `HEAD~1`, a tag
- * @returns what makes a reader below a folder of the work tree
- * @throws RevisionError where there is no repository or no such revision
+ * @returns a function whose argument is a folder of the work tree
+ * @throws RevisionError if there is no repository or no such revision
  */
 export function gitReaders(revision: string): (folder: string) => Reader {
   return (folder) => {
@@ -47,7 +47,7 @@ export function gitReaders(revision: string): (folder: string) => Reader {
   };
 }
 
-/** Whether a file is among those that git is told not to track. */
+/** Whether git ignores a file, for example because of `.gitignore`. */
 export function isIgnored(folder: string, path: string): boolean {
   try {
     git(folder, ['check-ignore', '--quiet', '--', path]);

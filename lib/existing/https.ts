@@ -18,7 +18,7 @@ export interface Answer {
   readonly text: string;
 }
 
-/** The error for a request without an answer. The message is one line for a person; `code` is the code of Node.js. */
+/** The error if a request gets no answer. The message is one line for a person; `code` is the code of Node.js. */
 export class NoAnswer extends Error {
   constructor(
     message: string,

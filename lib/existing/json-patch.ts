@@ -1,6 +1,6 @@
 import { isMap, isText, own } from '../guards';
 
-/** What a JSON Patch creates. */
+/** The result of a JSON Patch on an empty document. */
 export interface Patched {
   readonly document: unknown;
   /** The operations that create nothing, such as `remove /a/b`. */

@@ -2,7 +2,7 @@ import type { ClientInput, GroupInput, PersonInput, ServiceAccountInput } from '
 import { isMap, type Json, listOf, scalarText } from '../guards';
 import { address, claimMap, nameOf, otherManagers, scopeMap, sshKeys } from './kanidm-values';
 
-/** A reference to a resource that describes a Kanidm. A file need not say the namespace. */
+/** A reference to a resource that describes a Kanidm server. It may lack the namespace. */
 export interface ServerRef {
   readonly name: string;
   readonly namespace?: string;
@@ -18,9 +18,11 @@ interface Common {
   /** Differences between the entry and the fields of the config. */
   readonly differences?: readonly string[];
   readonly domain?: string;
-  /** The Kanidm that a resource of the cluster creates the entry in. */
+  /** The Kanidm server in which a resource of the cluster creates the entry. */
   readonly server?: ServerRef;
-  /** Whether the entry has an image. Kanidm returns only its hash, but a config needs a file or address. */
+  /**
+   * Whether the entry has an image. Kanidm returns only the hash of the image, but a config needs a file or an address.
+   */
   readonly hasImage?: boolean;
 }
 
@@ -31,7 +33,7 @@ export type ReadEntry = Common &
     | { readonly kind: 'service account'; readonly fields: ServiceAccountInput }
     | { readonly kind: 'group'; readonly fields: GroupInput }
     | { readonly kind: 'client'; readonly fields: ClientInput }
-    /** An entry that a config has no place for, with the reason. */
+    /** An entry that a config cannot have, with the reason. */
     | { readonly kind: 'other'; readonly why: string }
   );
 
@@ -64,7 +66,9 @@ const taken = {
 /** The attributes of an entry, each with a list of texts. */
 type Attributes = Readonly<Record<string, readonly string[] | undefined>>;
 
-/** Returns the entry in a JSON document, either of the REST API (attributes inside `attrs`) or of the client. */
+/**
+ * Returns the entry in a JSON document, as printed by the REST API (with the attributes in `attrs`) or by the client.
+ */
 export function kanidmEntry(source: string, document: Json): ReadEntry | undefined {
   const attributes = isMap(document.attrs) ? document.attrs : document;
   if (!Array.isArray(attributes.uuid) || !Array.isArray(attributes.class)) return undefined;
@@ -98,7 +102,7 @@ export function entryOf(source: string, attributes: Attributes): ReadEntry {
   return { ...withFields([]), kind: 'other', why: `entries of class ${classes.join(', ')} have no place in a config` };
 }
 
-/** The identities of a config, by kind and name. */
+/** The entries as sections of a config, by name. */
 export interface Identities {
   readonly people: Map<string, PersonInput>;
   readonly serviceAccounts: Map<string, ServiceAccountInput>;
@@ -106,7 +110,7 @@ export interface Identities {
   readonly clients: Map<string, ClientInput>;
 }
 
-/** Returns the entries that people created, by kind and name. */
+/** Returns the entries that are not built in, as sections of a config. */
 export function identitiesOf(entries: readonly ReadEntry[]): Identities {
   const identities: Identities = {
     people: new Map(),
@@ -152,7 +156,7 @@ const number = (values: readonly string[] | undefined) => (values?.[0] === undef
 
 const managers = (attributes: Attributes) => attributes.entry_managed_by?.map(nameOf);
 
-/** Returns the validity period of an account: RFC 3339, in UTC. */
+/** Returns the times between which an account is valid: RFC 3339, in UTC. */
 const validity = ({ account_valid_from, account_expire }: Attributes) => ({
   validFrom: account_valid_from?.[0],
   expires: account_expire?.[0],
@@ -209,7 +213,7 @@ function client(attributes: Attributes): ClientInput {
     description: attributes.description?.[0],
     type: attributes.class?.includes('oauth2_resource_server_basic') ? 'basic' : undefined,
     landingUrl: address(attributes.oauth2_rs_origin_landing?.[0] ?? attributes.oauth2_rs_origin?.[0] ?? ''),
-    // Kanidm returns the URLs in no order. Sort them, since kubelogin tries the first port first.
+    // Kanidm returns the URLs in random order. They are sorted, since kubelogin tries the first port first.
     redirectUrls: attributes.oauth2_rs_origin?.map(address).sort((a, b) => a.length - b.length || (a < b ? -1 : 1)),
     localhostRedirects: yes('oauth2_allow_localhost_redirect'),
     scopes: filled(scopeMap(attributes.oauth2_rs_scope_map ?? [])),

@@ -31,7 +31,7 @@ const clientEntry = (
       : [],
 });
 
-/** Returns scope maps from the form of kaniop: `[{group, scopes}]`. */
+/** Parses scope maps of kaniop: `[{group, scopes}]`. */
 const scopeMap = (fields: Fields, place: string) => {
   const maps = fields.at(place, areLists('scopes'));
   return maps && filled(byGroup(maps.map(({ group, scopes }) => [group, scopes])));
@@ -39,7 +39,7 @@ const scopeMap = (fields: Fields, place: string) => {
 
 const areValues = areLists('values');
 
-/** Returns claims from the form of kaniop: `[{name, joinStrategy, valuesMap: [{group, values}]}]`. */
+/** Parses claims of kaniop: `[{name, joinStrategy, valuesMap: [{group, values}]}]`. */
 function kaniopClaims(fields: Fields): Claims | undefined {
   const isClaim = (one: unknown): one is Json =>
     isMap(one) &&
@@ -48,7 +48,7 @@ function kaniopClaims(fields: Fields): Claims | undefined {
     (one.joinStrategy === undefined || isOneOf(joins, one.joinStrategy)) &&
     Object.keys(one).every((key) => ['name', 'joinStrategy', 'valuesMap'].includes(key));
   const areClaims = (value: unknown): value is readonly Json[] => Array.isArray(value) && value.every(isClaim);
-  // Like kaniop, merge the values of a claim that is there twice.
+  // Like kaniop, merges the values of a claim that is listed twice.
   const claims = new Map<string, Claims[string]>();
   for (const { name, joinStrategy, valuesMap } of fields.at('claimMap', areClaims) ?? []) {
     const before = claims.get(scalarText(name));
@@ -62,7 +62,10 @@ function kaniopClaims(fields: Fields): Claims | undefined {
   return filled(Object.fromEntries(claims));
 }
 
-/** Returns the Kanidm that a resource belongs to. In another namespace than its own, the reference says so. */
+/**
+ * Returns the Kanidm server that a resource belongs to. If it is in another namespace than the resource, the reference
+ * has a namespace.
+ */
 function serverRef(fields: Fields, document: Json): ServerRef | undefined {
   const name = fields.text('kanidmRef.name');
   const namespace = fields.text('kanidmRef.namespace') ?? mapAt(document, 'metadata').namespace;
@@ -188,7 +191,7 @@ export function kaniopFacts(source: string, document: Json): Facts | undefined {
   });
 }
 
-/** `array` is the default of a config. */
+/** Returns how the values of a claim are joined. `array` is left out, since it is the default of a config. */
 const joined = (value: unknown): Pick<Claims[string], 'join'> =>
   value === 'csv' || value === 'ssv' ? { join: value } : {};
 
@@ -226,7 +229,7 @@ export function provisionFacts(source: string, document: Json): Facts | undefine
 
 /** Returns the POSIX attributes of a person or group in a state file. */
 function posixOf(fields: Fields): NonNullable<PersonInput['posix']> | undefined {
-  // Without `enableUnix` the others have no effect.
+  // Without `enableUnix` the other fields have no effect.
   if (fields.flag('enableUnix') !== true) return undefined;
   return some<NonNullable<PersonInput['posix']>>({
     gid: fields.number('gidNumber'),
@@ -261,7 +264,7 @@ function groupOfState(common: Pick<ReadEntry, 'source' | 'name'>, fields: Fields
   };
 }
 
-/** Returns claims from a state file: a map by name of `{joinType, valuesByGroup}`. */
+/** Parses claims of a state file: a map from the name to `{joinType, valuesByGroup}`. */
 function stateClaims(fields: Fields): Claims | undefined {
   const isClaim = (one: unknown): one is Json =>
     isMap(one) && isOneOf(joins, one.joinType) && isMapOfTexts(one.valuesByGroup) && Object.keys(one).length === 2;

@@ -16,16 +16,16 @@ export interface RestOptions {
 
 const lists = ['person', 'service_account', 'group', 'oauth2'] as const;
 
-/** Allows some kilobytes for each of ten thousand people. */
+/** The maximum size of an answer, in bytes: some kilobytes for each of ten thousand people. */
 const limit = 64 * 2 ** 20;
 
 /**
  * Reads people, groups and clients from the REST API of Kanidm. Changes nothing.
- * @throws Error with a line for a person where Kanidm doesn't answer or refuses the token
+ * @throws Error with a one-line message if Kanidm does not answer or refuses the token
  */
 export async function fromKanidm(options: RestOptions): Promise<Facts> {
   const asked = await Promise.allSettled(lists.map((list) => entries(options, `/v1/${list}`)));
-  // If several requests fail, report the first in order, so that the message does not depend on timing.
+  // If several requests fail, the first in order is reported, so that the message does not depend on timing.
   const answers = asked.map((one) => {
     if (one.status === 'rejected') throw one.reason;
     return one.value;

@@ -5,7 +5,7 @@
 /** Returns the name in `name@domain`. */
 export const nameOf = (spn: string): string => spn.replace(/@.*$/s, '');
 
-/** Returns the difference if an entry has several managers, of which a config takes the first. */
+/** Returns a difference if an entry has several managers, since a config has only the first. */
 export function otherManagers([first, ...rest]: readonly string[] = []): string[] {
   return rest.length === 0
     ? []
@@ -62,8 +62,8 @@ export function sshKeys(values: readonly string[]): Record<string, string> {
 }
 
 /**
- * Returns the domain and the origin that a source sets, without those that are no domain and no address, and a note for
- * each of them. Flux or a template replaces the variables of a file, so that only the cluster has the values.
+ * Returns the domain and the origin of a source. A value that is not valid is left out, and a note is added for it: if
+ * Flux or a template replaces variables in the file, only the cluster has the actual values.
  */
 export function serverPlace(what: string, { domain, origin }: Place): { place: Place; notes: string[] } {
   const faultOf = (name: string, value: string, fault: string | undefined) =>

@@ -35,7 +35,10 @@ function releaseOf(document: Json): string | undefined {
   return isText(name) ? name : undefined;
 }
 
-/** Reads a workload that runs Kanidm without the chart that a config deploys: its domain, origin and version. */
+/**
+ * Reads the domain, origin and version of a workload that runs Kanidm and does not belong to a chart that a config can
+ * deploy.
+ */
 export function kanidmWorkload(source: string, document: Json): Facts | undefined {
   const [container] = kanidmContainers(document);
   if (!container) return undefined;
@@ -76,11 +79,11 @@ interface Server {
   readonly domain?: string | undefined;
   readonly origin?: string | undefined;
   readonly version?: string | undefined;
-  /** The HelmRelease that it belongs to. */
+  /** The HelmRelease that the object belongs to. */
   readonly release?: string;
 }
 
-/** Returns the facts of a Kanidm that something else than a chart of Kanidm deploys. */
+/** Returns the facts of a Kanidm server that is not deployed by a chart of Kanidm. */
 export function kanidmFacts(source: string, { what, domain, origin, version, release }: Server): Facts {
   const { place, notes } = serverPlace(what, { domain, origin });
   return {

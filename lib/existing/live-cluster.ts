@@ -8,7 +8,7 @@ export type Kubectl = (args: readonly string[], input?: string) => string;
 
 /**
  * Reads bindings and the settings of the API server from a cluster. Changes nothing.
- * @throws Error with a line for a person where the bindings or the cluster's address can't be read
+ * @throws Error with a one-line message if the bindings or the address of the cluster cannot be read
  */
 export function fromCluster(kubectl: Kubectl): Facts {
   const json = (args: readonly string[]): unknown => JSON.parse(kubectl([...args, '--output=json']) || '{}');
@@ -25,7 +25,7 @@ export function fromCluster(kubectl: Kubectl): Facts {
   ]);
 }
 
-/** Resources that a cluster can have of Kanidm, and of what deploys it. */
+/** Resources of Kanidm, and of what deploys it, that a cluster may have. */
 const kinds = [
   ...['helmrepositories.source.toolkit.fluxcd.io', 'ocirepositories.source.toolkit.fluxcd.io'],
   'helmreleases.helm.toolkit.fluxcd.io',
@@ -35,7 +35,10 @@ const kinds = [
   ...['statefulsets.apps', 'deployments.apps', 'services'],
 ];
 
-/** Reads the objects of a cluster that are about Kanidm. What the cluster has beside them does not belong to what was read. */
+/**
+ * Reads the objects of a cluster that are about Kanidm. All other objects of the cluster are ignored, so they are not
+ * reported as parts that were not read.
+ */
 function kanidmIn(json: (args: readonly string[]) => unknown): Facts {
   const repositories: Json[] = [];
   return together(
@@ -56,13 +59,16 @@ function kanidmIn(json: (args: readonly string[]) => unknown): Facts {
 const isAboutKanidm = ({ releases, entries, servers, passedOver }: Facts): boolean =>
   releases.length + entries.length + servers.length > 0 || passedOver.some(({ why }) => why === 'runs Kanidm');
 
-/** Only clusters that were set up with kubeadm have this ConfigMap. */
+/**
+ * Drops the reports about unread parts if there are no settings of an API server: only clusters that were set up with
+ * kubeadm have this ConfigMap.
+ */
 const aboutApiServer = (facts: Facts): Facts => ({
   ...facts,
   passedOver: facts.apiServers.length > 0 ? facts.passedOver : [],
 });
 
-/** Reads a source that may be forbidden. A failure becomes a note, since settings may then be missing. */
+/** Reads a source that access may be denied to. A failure becomes a note, since settings may then be missing. */
 function optional(source: string, read: () => Facts): Facts {
   try {
     return read();

@@ -5,7 +5,7 @@ import { isMap, type Json } from '../guards';
 /** A hand-written object in the same repository. */
 export interface Manifest {
   readonly file: string;
-  /** The line where its document begins. */
+  /** The line at which its document begins. */
   readonly line: number;
   readonly object: Json;
 }

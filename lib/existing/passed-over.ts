@@ -1,7 +1,10 @@
 import type { PassedOver } from './facts';
 import { type Placed, partName, unreadParts } from './places';
 
-/** Returns the parts of a document that were not read. One that contains settings of OpenID Connect is not understood. */
+/**
+ * Returns the parts of a document that were not read. A part with settings of OpenID Connect is marked as not
+ * understood.
+ */
 export const passedOverIn = (source: string, document: unknown, read: readonly string[]): PassedOver[] =>
   unreadParts(document, read).map((part) => ({
     source,

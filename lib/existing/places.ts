@@ -35,7 +35,7 @@ export function unreadParts(document: unknown, read: readonly string[], at = '')
   return [{ place: at, value: document }];
 }
 
-/** Returns the place of a part, with the number of values below it. Values are left out, since some are secret. */
+/** Returns the path of a part, with the number of values in it. The values are left out, since some are secret. */
 export const partName = ({ place, value }: Placed): string =>
   (Array.isArray(value) || isMap(value)) && Object.keys(value).length > 0 ? `${place} (${leaves(value)})` : place;
 

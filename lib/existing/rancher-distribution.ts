@@ -2,21 +2,21 @@ import { type Json, listOf, scalarText } from '../guards';
 import type { Carrier } from './carriers';
 import { valuesAt } from './places';
 
-/** Settings that only RKE2 or only K3s has. Otherwise their configuration files look equal. */
+/** Settings that only one of RKE2 and K3s has. Other than these, their configuration files look the same. */
 const rancherMarks: Readonly<Record<'rke2' | 'k3s', RegExp>> = {
   rke2: /^(cni|profile|ingress-controller|audit-policy-file|pod-security-admission-config-file|control-plane-.*|cloud-provider-.*|(kube-.*|etcd|runtime|cloud-controller-manager)-image|.*-extra-(mount|env))$/,
   k3s: /^(flannel-.*|disable-(network-policy|helm-controller|kube-proxy-metrics)|docker|cluster-init|secrets-encryption|servicelb-namespace|rootless|prefer-bundled-bin)$/,
 };
 
-/** Components in `disable` that only RKE2 or only K3s has. */
+/** Components in `disable` that only one of RKE2 and K3s has. */
 const rancherComponents: Readonly<Record<'rke2' | 'k3s', RegExp>> = {
   rke2: /^rke2-/,
   k3s: /^(traefik|servicelb|local-storage|metrics-server|coredns)$/,
 };
 
 /**
- * Returns whether a configuration is for K3s or RKE2: first by a setting that only one of them has, then by the path of
- * the file. `undefined` if neither decides.
+ * Returns whether a configuration is for K3s or RKE2: decided by a setting that only one of them has, otherwise by the
+ * path of the file. `undefined` if neither decides.
  */
 export function distributionOf(document: Json, carrier: Carrier, source: string): 'k3s' | 'rke2' | undefined {
   const texts = [...(carrier.kubernetes ?? [])].flatMap((path) =>

@@ -9,7 +9,7 @@ import { distributionOf } from './rancher-distribution';
 export interface CarrierReading {
   readonly carrier: Carrier;
   readonly args?: Arguments;
-  /** Words that are not arguments of kube-apiserver, as `parseWords` names them. */
+  /** Words that are not arguments of kube-apiserver, as in `ParsedWords`. */
   readonly others: readonly string[];
   readonly documents: readonly Placed[];
   readonly controlPlane?: ControlPlaneKind;
@@ -25,7 +25,7 @@ export interface CarrierReading {
   readonly ca?: string;
   /** The CA of the API server, as PEM. */
   readonly serverCa?: string;
-  /** Messages about settings that have no effect, or another one than was meant. */
+  /** Messages about settings that have no effect, or not the intended one. */
   readonly faults: readonly string[];
   /** The paths that were read. */
   readonly read: readonly string[];
@@ -102,10 +102,13 @@ export function readCarrier(document: Json, source = ''): CarrierReading | undef
   };
 }
 
-/** Whether a file is in the folder that K3s and RKE2 read after `config.yaml`. */
+/** Whether a file is a drop-in, in the folder that K3s and RKE2 read after `config.yaml`. */
 export const isDropIn = (source: string): boolean => /(^|\/)config\.yaml\.d\/[^/]+$/.test(source);
 
-/** Returns the arguments that a document sets for kube-apiserver. `undefined` if it is about something else. */
+/**
+ * Returns the arguments that a document sets for kube-apiserver; `undefined` if the document does not configure an API
+ * server.
+ */
 export const apiServerArguments = (document: Json): Arguments | undefined => readCarrier(document)?.args;
 
 function fits({ kind, apiVersion, has }: Carrier, document: Json): boolean {
@@ -165,7 +168,7 @@ function addressIn(value: unknown, port: unknown = 6443): string | undefined {
   return host && `https://${/:\d+$/.test(host) ? host : `${host}:${scalarText(port)}`}`;
 }
 
-/** Returns the settings that kubeadm writes into a static pod besides the arguments. */
+/** Returns the settings, other than arguments, that kubeadm writes into a static pod. */
 function staticPod(document: Json): { readonly controlPlane?: ControlPlaneKind; readonly server?: string } {
   const node = mapAt(document, 'metadata', 'annotations')[
     'kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint'

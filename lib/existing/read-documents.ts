@@ -24,7 +24,7 @@ const understood = (facts: Facts): boolean =>
 
 /**
  * Reads a text in any supported form: YAML or JSON, the output of the kanidm client, a command line, a systemd unit or
- * a file of arguments. `undefined` if adopt can use nothing of it.
+ * a file of arguments. `undefined` if adopt can use nothing in it.
  */
 export function factsOf(source: string, text: string): Facts | undefined {
   const entries = fromClientText(source, text);
@@ -38,7 +38,7 @@ export function factsOf(source: string, text: string): Facts | undefined {
     : fromWords(source, text);
 }
 
-/** Reads a file. If adopt can use nothing in the file, the file is reported with the reason. */
+/** Reads a file. If adopt can use nothing in it, the file is reported with the reason. */
 export function factsOfFile(source: string, text: string): Facts {
   const facts = factsOf(source, text);
   if (facts) return facts;
@@ -110,7 +110,7 @@ export function fromDocument(source: string, document: unknown, siblings: readon
   );
 }
 
-/** Reads arguments and known documents nested inside any other document, such as a playbook, Helm values or cloud-init. */
+/** Reads arguments and known documents inside another document, such as Helm values, cloud-init or a playbook. */
 function inside(source: string, document: Json): Facts | undefined {
   const found = nested(source, document, '');
   if (found.length === 0) return undefined;
@@ -159,11 +159,11 @@ const isWorthReading = (text: string) =>
 
 const isTextOrNone = (value: unknown) => value === undefined || isText(value);
 
-/** An API server rejects a binding with any other namespace value. */
+/** Whether all namespaces of a binding are texts or missing. An API server rejects a binding with any other value. */
 const hasTextNamespaces = ({ metadata, subjects }: BindingObject) =>
   isTextOrNone(metadata.namespace) && (subjects ?? []).every(({ namespace }) => isTextOrNone(namespace));
 
-/** Returns a note for a role reference without an API group. Both the API server and Kaniflux fill it in. */
+/** Returns a note for a role reference without an API group. Both the API server and Kaniflux add the group. */
 function bareRole(source: string, { kind, metadata, roleRef }: BindingObject): Note[] {
   const isBare = !('apiGroup' in roleRef);
   return isBare
@@ -171,7 +171,7 @@ function bareRole(source: string, { kind, metadata, roleRef }: BindingObject): N
     : [];
 }
 
-/** Items of a typed list may omit kind and apiVersion. */
+/** Adds the kind and the API version of a list to its items. Items of a typed list may omit them. */
 const named = (item: unknown, { kind, apiVersion }: Json): unknown =>
   isMap(item) && item.kind === undefined && kind !== 'List'
     ? { apiVersion, kind: scalarText(kind).replace(/List$/, ''), ...item }
@@ -262,7 +262,7 @@ function carried(source: string, document: Json): Facts | undefined {
   ]);
 }
 
-/** In talhelper, a value that begins with `@` is a file name. */
+/** Whether a value of talhelper is a file name, which begins with `@`. */
 const isFileName = (value: unknown): value is string => isText(value) && value.startsWith('@');
 
 function embedded(source: string, value: unknown): Facts | undefined {
@@ -278,7 +278,7 @@ function textFacts(source: string, text: string): Facts | undefined {
   return facts && understood(facts) ? facts : undefined;
 }
 
-/** Returns the text of a Base64 value, as in a Secret or a file of Cluster API; `''` for any other text. */
+/** Returns the decoded text of a Base64 value, as in a Secret or a file of Cluster API; `''` for any other text. */
 const decoded = (text: string): string =>
   /^[A-Za-z0-9+/\s]{16,}={0,2}\s*$/.test(text) ? Buffer.from(text, 'base64').toString('utf8') : '';
 

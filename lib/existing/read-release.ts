@@ -10,7 +10,7 @@ interface Chart {
   /** `null` if the source was not read. */
   readonly repository: string | null;
   readonly version: string | null;
-  /** The version if it is not an exact one. */
+  /** The version, if it is a range. */
   readonly range?: string;
   /** How the repository is reached: fields of `kanidm.helm`. */
   readonly access: { readonly secretRef?: string; readonly certSecretRef?: string; readonly insecure?: true };
@@ -19,8 +19,8 @@ interface Chart {
 }
 
 /**
- * Reads a HelmRelease of Kanidm, with its HelmRepository or OCIRepository in the same source. A release of another chart
- * that runs Kanidm is only named.
+ * Reads a HelmRelease of Kanidm, with its HelmRepository or OCIRepository from the same source. If a release of another
+ * chart runs Kanidm, only its name is reported.
  */
 export function releaseFacts(source: string, document: Json, siblings: readonly unknown[]): Facts | undefined {
   const isRelease =
@@ -103,7 +103,10 @@ function chartOf(document: Json, siblings: readonly unknown[]): Chart | undefine
   };
 }
 
-/** Returns an exact version. With a range, Flux would upgrade Kanidm on its own. */
+/**
+ * Returns the version if it is exact; otherwise `null` and the range. With a range, Flux would upgrade Kanidm on its
+ * own.
+ */
 function versionOf(value: unknown): Pick<Chart, 'version' | 'range'> {
   const text = value === undefined ? '' : scalarText(value);
   if (/^v?\d+\.\d+\.\d+([-+].*)?$/.test(text)) return { version: text };

@@ -3,7 +3,7 @@ import { flagIssuers } from './api-server-issuers';
 import { type ApiServer, type Facts, nothing, type PassedOver } from './facts';
 import { shellWords, withVariables } from './shell-words';
 
-/** Returns the sign-in settings in arguments of kube-apiserver. */
+/** Returns the sign-in settings in the arguments of a kube-apiserver. */
 export function serverOfArguments(
   source: string,
   args: Arguments = new Map(),
@@ -20,7 +20,7 @@ export function serverOfArguments(
   };
 }
 
-/** Returns arguments in a place that no carrier describes. */
+/** Returns the facts in arguments outside any known carrier. */
 export const argumentFacts = (source: string, { args, others, faults = [] }: ParsedWords): Facts => ({
   ...nothing,
   apiServers: [{ source, carrier: 'arguments of kube-apiserver', ...serverOfArguments(source, args) }],
@@ -28,10 +28,10 @@ export const argumentFacts = (source: string, { args, others, faults = [] }: Par
   notes: faults.map((text) => ({ source, text })),
 });
 
-/** Sets an option of `services.kanidm` in Nix. */
+/** Matches an assignment to an option of `services.kanidm` in Nix. */
 const setsKanidm = /(?<![\w/@-])kanidm(\.[\w"-]+)*(\s*=\s*\{|\s+=\s)/;
 
-/** Returns why words are not read: a file of Nix can have people and groups of Kanidm beside the arguments. */
+/** Returns why other words of a text are not read. In a file of Nix, they can describe people and groups of Kanidm. */
 export const whyPassedOver = (text: string): Pick<PassedOver, 'why' | 'instead'> =>
   setsKanidm.test(text.replace(/#.*$/gm, ''))
     ? {
@@ -50,7 +50,7 @@ const version =
 
 /**
  * Reads a command line, a systemd unit, or a file of arguments or environment variables.
- * @param divided the words of the text, if it is not written for a shell
+ * @param divided the words of the text, if it does not follow the rules of a shell
  */
 export function fromWords(source: string, given: string, divided?: readonly string[]): Facts | undefined {
   const text = divided ? given : withVariables(given);

@@ -4,15 +4,18 @@ import { leftOver, valuesAt } from './places';
 
 const areTexts = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every(isText);
 
-/** A map with a list under a key. */
+/** A map with a list of texts under a key. */
 type WithList<K extends string> = Json & { readonly [key in K]: readonly string[] };
 
-/** Reads fields of a map and records which were read, so that others, and values of another type, can be reported. */
+/**
+ * Reads fields of a map and records which fields were read, so that other fields, and values of a wrong type, can be
+ * reported.
+ */
 export class Fields {
   private readonly read: string[] = [];
   constructor(private readonly map: Json) {}
 
-  /** Returns the value at a path of keys joined by dots, if it has the type. */
+  /** Returns the value at a path of keys joined by dots, if it has the expected type. */
   at<T>(place: string, is: (value: unknown) => value is T): T | undefined {
     const value = valuesAt(this.map, place)[0]?.value;
     if (!is(value)) return undefined;
@@ -20,7 +23,7 @@ export class Fields {
     return value;
   }
 
-  /** Whether a map is there. Its fields are read one by one. */
+  /** Whether there is a map at a path. Its fields are read one by one. */
   has(place: string): boolean {
     const value = valuesAt(this.map, place)[0]?.value;
     if (isMap(value) && Object.keys(value).length === 0) this.read.push(place);
@@ -49,13 +52,13 @@ export class Fields {
     return isText(texts) ? [texts] : texts;
   }
 
-  /** Returns the places of what was not read. */
+  /** Returns the paths that were not read. */
   get unread(): string[] {
     return leftOver(this.map, this.read);
   }
 }
 
-/** Whether a value is a list of `{group, KEY: […]}`, and has nothing else. */
+/** Whether a value is a list of maps with exactly the keys `group` and KEY, where KEY has a list of texts. */
 export const areLists =
   <K extends string>(key: K) =>
   (value: unknown): value is readonly (WithList<K> & { readonly group: string })[] =>
@@ -66,7 +69,7 @@ export const areLists =
 export const isMapOfTexts = (value: unknown): value is Readonly<Record<string, readonly string[]>> =>
   isMap(value) && Object.values(value).every(areTexts);
 
-/** Returns lists by the name of their group. The lists of a group that is named twice become one. */
+/** Returns the lists by group. If a group occurs twice, its lists are merged. */
 export function byGroup(
   lists: readonly (readonly [group: string, list: readonly string[]])[],
 ): Record<string, string[]> {

@@ -7,7 +7,10 @@ export function shellWords(text: string): string[] {
   return lines(text).flatMap((line) => wordsOf(line));
 }
 
-/** Returns the words of a command line with a NUL after each word. A word after `-c` is a command line of a shell. */
+/**
+ * Returns the words of a command line in which each word ends with a NUL. The word after `-c` is split too, since it is
+ * a command line for a shell.
+ */
 export const nulWords = (text: string): string[] =>
   text
     .replace(/\0$/, '')
@@ -23,15 +26,15 @@ const lines = (text: string): string[] =>
     .replace(/\\\n/g, ' ')
     .split('\n');
 
-/** Assignments of a line: of systemd, or of a shell or an environment file. */
+/** Matches a line of assignments: of systemd, of a shell, or of an environment file. */
 const assigning =
   /^(\s*(?:Environment=|(?:export\s+)?(?=[A-Za-z_]\w*=(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"']*)\s*;?$)))(.*)$/s;
 
 const nameIn = (word: string): string => word.slice(0, Math.max(0, word.indexOf('=')));
 
 /**
- * Returns a text with the variables replaced that it sets itself: by `Environment=` of systemd, or by an assignment as in a
- * shell. Where a replaced variable is set, only its name stays. Other variables stay as they are.
+ * Replaces the variables that a text itself sets: by `Environment=` of systemd, or by an assignment as in a shell. Of
+ * the assignment, only the name remains. Other variables do not change.
  */
 export function withVariables(text: string): string {
   const parts = lines(text).map((line) => {
@@ -50,12 +53,12 @@ export function withVariables(text: string): string {
     const value = values.get(name);
     if (value === undefined) return whole;
     used.add(name);
-    // A value can contain another variable, but not itself.
+    // A value can contain other variables, but not its own.
     return value.replace(variable, (inner, ...names: readonly string[]) =>
       inner.includes(name) ? inner : replaced(inner, names[0], names[1]),
     );
   };
-  // systemd makes `${NAME}` one word, whatever spaces are in it.
+  // systemd passes `${NAME}` as one word, even if its value contains spaces.
   const asOneWord = (whole: string, option: string, name: string): string =>
     /\s/.test(values.get(name) ?? '') && !/["\\$]|\s-/.test(values.get(name) ?? '')
       ? `"${option}${replaced(whole, name)}"`
@@ -78,7 +81,7 @@ const variable = /(?<!\$)\$(?:\{(\w+)\}|([A-Za-z_]\w*))/g;
 
 const part = /\\(.)|"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"'\\]+)|(\\$)/gs;
 
-/** Returns the words of a line with their quotes. */
+/** Returns the words of a line, including their quotes. */
 const quoted = (line: string): string[] =>
   [...line.matchAll(/(?:\\.|"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"'\\]+|["'\\])+/gs)].map(([raw]) => raw);
 

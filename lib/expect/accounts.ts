@@ -2,7 +2,10 @@ import type { Config } from '../config/config';
 import { memberships } from '../identity/membership';
 import type { Entitled } from './entitled';
 
-/** A person or service account itself; of a group, all members, and the groups in it whose members only Kanidm knows. */
+/**
+ * Returns the person or service account with a name. For a group, returns all members, and the nested groups whose
+ * members only Kanidm knows.
+ */
 export function accountsOf(config: Config, name: string): Pick<Entitled, 'kind' | 'name'>[] {
   if (config.people.has(name)) return [{ kind: 'person', name }];
   if (config.serviceAccounts.has(name)) return [{ kind: 'service account', name }];

@@ -3,7 +3,10 @@ import { type AccessRequest, isPathRequest, type PolicyRule } from '../access/ob
 import { faultIn, requestOf } from '../access/resource-request';
 import { resources } from '../upstream/resource-names';
 
-/** A right of an expectation: everything, or one request for each verb, for all objects and without a namespace. */
+/**
+ * The right of an expectation: everything, or one request for each verb. The requests are for all objects and have no
+ * namespace.
+ */
 export type AskedRight = 'everything' | readonly AccessRequest[];
 
 export class RightError extends Error {
@@ -12,9 +15,9 @@ export class RightError extends Error {
 
 /**
  * Parses `everything`, or verbs and a resource: `delete secrets`, `get,list deployments.apps`, `get /metrics`.
- * @param namespaces those of the expectation
- * @param rules those of the roles, which know custom resources
- * @throws RightError with the fix, for anything else
+ * @param namespaces the namespaces of the expectation
+ * @param rules rules of the roles, from which custom resources are known
+ * @throws RightError with the fix, for any other text
  */
 export function askedRight(
   text: string,
@@ -50,19 +53,22 @@ function parsed(verb: string, resource: string, rules: readonly PolicyRule[]): A
   }
 }
 
-/** Whether only roles on the whole cluster can allow it. A role in a namespace allows reading that Namespace itself. */
+/**
+ * Whether only a role on the whole cluster can allow a request. A role in a namespace allows reading the object of that
+ * Namespace.
+ */
 export const isClusterWide = (request: AccessRequest): boolean =>
   isPathRequest(request) ||
   (resources.get(request.resource)?.clusterWide === true && request.resource !== 'namespaces');
 
 /**
- * Whether a rule allows a part of what is asked: for some object, and of a `*` for some verb or resource. What `never`
- * forbids is exactly this.
+ * Whether a rule allows a part of a request: for some object or, if the request has `*`, for some verb or resource.
+ * This is exactly what `never` forbids.
  */
 export function allowsPart(rule: PolicyRule, request: AccessRequest): boolean {
   const { verb } = request;
   const isNamed = (rule.resourceNames ?? []).length > 0;
-  // A collection has no name, so a rule for named objects never allows to delete it.
+  // A collection has no name, so a rule that is limited to names never allows deleting it.
   const isVerb = rule.verbs.some(
     (one) =>
       (one === '*' || verb === '*' || one === verb) && !(isNamed && (one === '*' ? verb : one) === 'deletecollection'),
@@ -97,7 +103,7 @@ export const allowsEverything = ({
 
 const everything: AccessRequest = { verb: '*', group: '*', resource: '*' };
 
-/** The requests that somebody must be able to make who may do all that is asked. */
+/** Returns the requests that somebody must be able to make in order to have the whole right. */
 export function requestsOf(right: AskedRight, namespaces: readonly string[] | undefined): AccessRequest[] {
   const requests = right === 'everything' ? [everything] : right;
   return requests.flatMap((request) =>
@@ -114,8 +120,9 @@ interface Scoped {
 }
 
 /**
- * Returns whether a role allows a part of a right, or of `everything` the whole.
- * @param namespaces those of the expectation
+ * Returns a function that tells whether a role allows a part of a right. For `everything`, the role must allow
+ * everything.
+ * @param namespaces the namespaces of the expectation
  */
 export function isPart(right: AskedRight, namespaces: readonly string[] | undefined): (role: Scoped) => boolean {
   const isAsked =
@@ -129,7 +136,7 @@ export function isPart(right: AskedRight, namespaces: readonly string[] | undefi
   };
 }
 
-/** Whether a role that is held in a namespace, or on the whole cluster, can matter. */
+/** Whether a role, held in a namespace or on the whole cluster, can matter for a right. */
 export function isInScope(
   right: AskedRight,
   namespaces: readonly string[] | undefined,

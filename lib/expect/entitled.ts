@@ -4,9 +4,12 @@ import { type BindingObject, isBinding, type PolicyRule, type SubjectRef } from 
 import type { Principal } from '../access/principals';
 import { type AskedRight, isInScope, isPart } from './asked-right';
 
-/** Somebody whom a binding gives what is asked for. */
+/** Somebody who has the right of an expectation through a binding. */
 export interface Entitled {
-  /** The last three are not in the config: only a binding names them. A `workload` is a service account of Kubernetes. */
+  /**
+   * `user`, `group` and `workload` are not in the config: only a binding names them. A `workload` is a service account
+   * of Kubernetes.
+   */
   readonly kind: Principal['kind'] | 'user' | 'group' | 'workload';
   /** The key in the config, or the name at the API server. */
   readonly name: string;
@@ -16,23 +19,29 @@ export interface Entitled {
 /** What a binding gives. */
 interface Given {
   readonly binding: BindingObject;
-  /** `undefined` if the role is neither built in nor read. */
+  /** The rules of the role; `undefined` if they are unknown, because the role is neither built in nor was read. */
   readonly rules: readonly PolicyRule[] | undefined;
   readonly namespace?: string;
-  /** Whether Kubernetes or Flux itself creates it. Its subjects are parts of the two, or every signed-in user. */
+  /**
+   * Whether Kubernetes or Flux creates the binding. Its subjects are components of Kubernetes or Flux, or every
+   * signed-in user.
+   */
   readonly isOwn: boolean;
 }
 
-/** The bindings of a cluster that an expectation is about, and those of roles that are not known. */
+/** The bindings of a cluster that give a right, and those whose roles are unknown. */
 interface Matching {
   readonly bindings: readonly Given[];
   readonly unknown: readonly Given[];
 }
 
-/** Who has what on one cluster, by its bindings: the cost of a question depends on the bindings, not on the people. */
+/**
+ * Tells who has which right on a cluster, by its bindings. The cost of a question depends on the number of bindings,
+ * not of people.
+ */
 export class Entitlements {
   private readonly given: readonly Given[];
-  /** The bindings of roles that are neither built in nor read. */
+  /** The bindings of roles that are neither built in nor were read. */
   readonly unknownRoles: readonly Given[];
   private readonly byUser = new Map<string, Principal[]>();
   private readonly byGroup = new Map<string, Principal[]>();
@@ -58,7 +67,7 @@ export class Entitlements {
     }
   }
 
-  /** The bindings that give a part of a right, or of `everything` the whole. */
+  /** Returns the bindings that give a part of a right; for `everything`, those that give everything. */
   matching(right: AskedRight, namespaces: readonly string[] | undefined): Matching {
     const isAsked = isPart(right, namespaces);
     return {
@@ -67,7 +76,7 @@ export class Entitlements {
     };
   }
 
-  /** The bindings of a role. */
+  /** Returns the bindings of a role. */
   ofRole(role: string, namespaces: readonly string[] | undefined): readonly Given[] {
     return this.given.filter(
       ({ binding, namespace }) =>
@@ -76,7 +85,9 @@ export class Entitlements {
     );
   }
 
-  /** Everybody whom the bindings name, each once, by the first binding. */
+  /**
+   * Returns everybody whom the bindings name, without duplicates. If several bindings name somebody, the first counts.
+   */
   holders(bindings: readonly Given[]): Entitled[] {
     const found = new Map<string, Entitled>();
     for (const { binding, namespace, isOwn } of bindings) {
@@ -101,7 +112,7 @@ export class Entitlements {
       return isOwn ? this.access.principals : [...this.access.principals, { kind: 'group', name }];
     }
     const principals = kind === 'Group' ? this.byGroup.get(name) : kind === 'User' ? this.byUser.get(name) : undefined;
-    // The owner may be somebody who cannot sign in, or a group without members.
+    // The owner may be unable to sign in, or be a group without members.
     if (principals || this.access.ownerOf(subject)) return principals ?? [];
     if (isOwn) return [];
     if (kind !== 'ServiceAccount') return [{ kind: kind === 'Group' ? 'group' : 'user', name }];

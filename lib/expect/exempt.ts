@@ -3,10 +3,13 @@ import { memberships, parentsOf } from '../identity/membership';
 import { everyonesGroups } from '../upstream/kanidm-builtin';
 import type { Entitled } from './entitled';
 
-/** Whether somebody is left out of an expectation. `unknown` if only Kanidm knows the members of a group that is left out. */
+/**
+ * Whether an expectation does not apply to somebody because of `except`. `unknown` if only Kanidm knows the members of
+ * a group in `except`.
+ */
 export type Exemption = 'yes' | 'no' | 'unknown';
 
-/** Returns who is left out of an expectation by `except`. */
+/** Returns a function that tells whether `except` of an expectation exempts somebody. */
 export function exemptions(
   config: Config,
   { except, exceptSubjects }: Pick<Expectation, 'except' | 'exceptSubjects'>,

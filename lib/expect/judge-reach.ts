@@ -54,7 +54,7 @@ const ofHeld =
   (held) =>
     held === 'everything' || isAsked(held);
 
-/** Those who can get two of some roles. Who can get every right can get every role. */
+/** Returns those who can get at least two of several roles. Somebody who can get every right can get every role. */
 function both(roles: readonly string[], { in: namespaces }: Pick<Expectation, 'in'>, reach: Reach): Reaching[] {
   const isThere = ({ namespace }: Held) =>
     namespace === undefined || namespaces === undefined || namespaces.includes(namespace);
@@ -111,7 +111,7 @@ function always(
     : { state: 'fails', why: missing.map((who) => `${nameOf(who)} cannot get it`) };
 }
 
-/** What could open a way that is not found: every role whose rules are not known, and names that are not. */
+/** Returns what could open further ways: roles whose rules are unknown, and names that are unknown. */
 const notKnown = (expectation: Expectation, on: Entitlements): string[] => {
   const exempt = exemptions(on.access.config, expectation);
   return [

@@ -11,14 +11,17 @@ import type { Reach } from './reach';
 import { decided, holds, inKanidm, type Verdict } from './verdict';
 import { enough, nameOf, someHold, unknownLogin, unknownRole, wayOf } from './verdict-words';
 
-/** An expectation with its right. */
+/** An expectation with its parsed right. */
 export interface Asked {
   readonly expectation: Expectation;
-  /** `undefined` for `exclusive`. */
+  /** The right; `undefined` for `exclusive`. */
   readonly right?: AskedRight;
 }
 
-/** Decides whether an expectation holds on a cluster. What the config does not determine is not decided. */
+/**
+ * Decides whether an expectation holds on a cluster. It is undecided if this depends on something that the config does
+ * not determine.
+ */
 export function judge({ expectation, right }: Asked, on: Entitlements, reach: () => Reach): Verdict {
   if (expectation.become) return judgeReach(expectation, right, on, reach());
   if (expectation.kind === 'exclusive') return exclusive(expectation, on);
@@ -48,10 +51,10 @@ function atMost(expectation: Of<'atMost'>, right: AskedRight, on: Entitlements):
   ]);
 }
 
-/** Whether it is one account, and not a group or a program in the cluster. */
+/** Whether somebody is a single account, not a group or a program in the cluster. */
 const isOne = ({ kind }: Entitled): boolean => kind === 'person' || kind === 'service account' || kind === 'user';
 
-/** Those who may do a part of what is asked and are not left out, and what is not known. */
+/** Returns those who have a part of the right and are not exempt, and what is unknown. */
 function counted(expectation: Expectation, right: AskedRight, on: Entitlements) {
   const { bindings, unknown } = on.matching(right, expectation.in);
   const exempt = exemptions(on.access.config, expectation);

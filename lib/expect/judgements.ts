@@ -17,13 +17,16 @@ import type { Verdict } from './verdict';
 /** The result for one expectation. */
 export interface Judgement {
   readonly expectation: Expectation;
-  /** The clusters with one verdict, in the order of the config; each cluster is there once. */
+  /** The verdicts, each with its clusters in the order of the config. Each cluster has one verdict. */
   readonly verdicts: readonly { readonly verdict: Verdict; readonly clusters: readonly string[] }[];
-  /** The roles and namespaces that do not exist, each with its fix. */
+  /** The roles and namespaces of the expectation that do not exist, each with a fix. */
   readonly unknown: readonly { readonly field: 'exclusive' | 'in'; readonly what: string; readonly fix: string }[];
 }
 
-/** Judges the expectations of a config, a cluster at a time. Clusters with equal grants and roles are judged once. */
+/**
+ * Judges the expectations of a config, one cluster after the other. Clusters with equal grants and roles are judged
+ * only once.
+ */
 export class Judgements {
   private readonly asked: readonly Asked[];
   private readonly classes = new Map<
@@ -31,7 +34,10 @@ export class Judgements {
     { readonly clusters: string[]; readonly verdicts: (Verdict | undefined)[] }
   >();
   private readonly roles = new Set<string>();
-  /** The roles that people name: those of Kubernetes for people, and those of the config and of hand-written files. */
+  /**
+   * The roles that a misspelt name may refer to: the user-facing roles of Kubernetes, those of the config, and those of
+   * hand-written files.
+   */
   private readonly choices = new Set(builtinClusterRoles);
   private readonly namespaces: Set<string>;
 
@@ -48,8 +54,10 @@ export class Judgements {
   }
 
   /**
+   * Adds a cluster.
    * @param rendered the rendered objects of the cluster
-   * @param manifests the hand-written objects of the cluster, which are in its access too */
+   * @param manifests the hand-written objects of the cluster, which its access includes
+   */
   add(access: ClusterAccess, rendered: readonly object[], manifests: readonly Manifest[] = []): void {
     const { cluster } = access;
     if (!this.asked.some(({ expectation }) => isAbout(expectation, cluster.name))) return;
@@ -148,7 +156,7 @@ const builtInNamespaces = ['default', 'kube-system', 'kube-public', 'kube-node-l
 
 const isAbout = ({ clusters }: Expectation, cluster: string): boolean => clusters === '*' || clusters.includes(cluster);
 
-/** Returns a key of everything that the verdicts of a cluster depend on. */
+/** Returns a key of everything that the verdicts on a cluster depend on. */
 const keyOf = (access: ClusterAccess, manifests: readonly Manifest[], asked: readonly Asked[]): string =>
   [
     (asked.some(({ expectation }) => expectation.become) ? reachKey : rightsKey)(access, manifests),
@@ -156,8 +164,9 @@ const keyOf = (access: ClusterAccess, manifests: readonly Manifest[], asked: rea
   ].join('\n');
 
 /**
- * Whether a name is another one with one letter wrong, missing or too many, or with its letters in another order. Names
- * that differ in a number or in a part of one letter are two names: `web1` and `web2`, `team-a` and `team-b`.
+ * Whether a name is probably a misspelling of another one: one letter is wrong, missing or added, or the letters are in
+ * another order. Names that differ in a number or in a part of a single letter are different names: `web1` and `web2`,
+ * `team-a` and `team-b`.
  */
 function isMisspelling(name: string, other: string): boolean {
   const sorted = (text: string) => [...text].sort().join('');

@@ -8,44 +8,48 @@ import { assumptionsOf, type Way, waysToFact } from '../become/ways';
 import type { World } from '../become/world';
 import type { Entitled } from './entitled';
 
-/** Somebody who can get what is asked for, step by step or without a step. */
+/** Somebody who has a right, or can get it in several steps. */
 export interface Reaching {
   readonly kind: Entitled['kind'];
   readonly name: string;
-  /** Who it is, and the steps. */
+  /** The name, and the steps. */
   readonly text: string;
-  /** Whether a way assumes nothing that Kaniflux does not know. */
+  /** Whether there is a way without assumptions. */
   readonly isCertain: boolean;
 }
 
-/** Whether the question is about a role that somebody holds. Members of `system:masters` hold `everything`, without a role. */
+/**
+ * Whether a question is about a role that somebody holds. Members of `system:masters` hold `everything`, without a
+ * role.
+ */
 export type IsAsked = (held: Held | 'everything') => boolean;
 
 interface Known extends Pick<Entitled, 'kind' | 'name'> {
   readonly who: Beginner;
 }
 
-/** So many ways are compared to find one that assumes nothing. */
+/** The number of ways that are compared to find one without assumptions. */
 const mostWays = 10;
 
-/** What everybody can become on a cluster. What somebody can reach is worked out once for all expectations. */
+/** What everybody can become on a cluster. For each person, this is computed once for all expectations. */
 export class Reach {
   private readonly reached = new Map<Beginner, Reached>();
   private readonly all: readonly Known[];
 
   constructor(private readonly world: World) {
     this.all = beginners(world).flatMap((who): Known[] => {
-      // Those who administer Kanidm can always become anybody.
+      // Administrators of Kanidm can always become anybody, so they are left out.
       if (who.kind === 'members' && who.name === kanidmAdministrators) return [];
       if (who.kind !== 'stranger') return [{ who, kind: who.kind, name: who.name }];
       const [, kind, name = ''] = /^(user|group) (.*)$/s.exec(who.name) ?? [];
-      // A service account of Kubernetes is what people become, and nobody expects anything of system:masters.
+      // Service accounts of Kubernetes are a step on the way of people, and system:masters may do everything, so both
+      // are left out.
       if (kind === undefined || name === 'system:masters') return [];
       return [{ who, kind: kind === 'user' ? 'user' : 'group', name }];
     });
   }
 
-  /** Everybody who can get all of some roles or rights. */
+  /** Returns everybody who can get all of the given roles or rights. */
   able(asked: readonly IsAsked[]): Reaching[] {
     return this.all.flatMap(({ who, kind, name }): Reaching[] => {
       const reached = this.reachedBy(who);
@@ -71,7 +75,7 @@ export class Reach {
     return reached;
   }
 
-  /** The shortest way that assumes nothing, or else the shortest way. */
+  /** Returns the shortest way without assumptions; if there is none, the shortest way. */
   private best(reached: Reached, isAsked: IsAsked): Way | undefined {
     const ways = [...reached.facts.values()].flatMap((fact): Way[] => {
       const by = sourcesOf(reached, fact).find((one) => isAsked(one));
@@ -84,7 +88,7 @@ export class Reach {
   }
 }
 
-/** The roles that a fact gives. */
+/** Returns the roles that a fact gives. */
 function sourcesOf(reached: Reached, fact: Fact): (Held | 'everything')[] {
   if (fact.kind === 'role') return [fact.held];
   if (fact.kind !== 'identity') return [];

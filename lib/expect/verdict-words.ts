@@ -5,27 +5,27 @@ import type { Config, Expectation } from '../config/config';
 import { own } from '../guards';
 import type { Entitled, Entitlements } from './entitled';
 
-/** Somebody as text: `jane`, `group ci:deployers`. */
+/** Returns the name as text: `jane`, `group ci:deployers`. */
 export const nameOf = ({ kind, name }: Pick<Entitled, 'kind' | 'name'>): string => {
   if (kind === 'workload') return name;
   if (kind === 'user') return `user ${name}`;
   return kind === 'group' ? whoIs({ kind: 'stranger', name: `group ${name}` }) : whoIs({ kind, name });
 };
 
-/** How somebody holds a role: `jane (edit in namespace prod, by oncall through devs; grant ops)`. */
+/** Returns how somebody holds a role: `jane (edit in namespace prod, by oncall through devs; grant ops)`. */
 export const wayOf = (on: Entitlements, who: Entitled): string => `${nameOf(who)} (${heldText(on.access, who)})`;
 
-/** How somebody holds several roles. */
+/** Returns how somebody holds several roles. */
 export const someHold = (on: Entitlements, who: Entitled, held: readonly Entitled[]): string =>
   `${nameOf(who)} (${held.map((one) => heldText(on.access, one)).join('; and ')})`;
 
-/** A role whose rules are not known, and who holds it. */
+/** Returns that the rules of a role are unknown, and who holds it. */
 export const unknownRole = (who: Entitled): string => {
   const { roleRef } = who.held.binding;
   return `the rules of the ${roleRef.kind} ${roleRef.name}, which ${nameOf(who)} holds`;
 };
 
-/** Somebody who can sign in only if Kanidm has them in a group of the scope map. */
+/** Returns that somebody can sign in only if they are in a group of the scope map, which only Kanidm knows. */
 export const unknownLogin = (who: Pick<Entitled, 'kind' | 'name'>): string =>
   `whether ${nameOf(who)} can sign in, because only Kanidm knows who is in a group of the scope map`;
 
@@ -39,13 +39,13 @@ function heldText(access: ClusterAccess, { name, held: { binding, subject, names
   return `${roleOf({ binding })}${place}${by(way)}${everybody}; ${isGrant ? 'grant' : 'binding'} ${binding.metadata.name}`;
 }
 
-/** Why somebody may not do what they always must be able to do. */
+/** Returns why somebody lacks a right that they must always have. */
 export function enough({ access }: Entitlements, who: Pick<Entitled, 'kind' | 'name'>): string {
   const canSignIn = access.principals.some(({ kind, name }) => kind === who.kind && name === who.name);
   return canSignIn ? `${nameOf(who)} may not` : `${nameOf(who)} cannot sign in`;
 }
 
-/** An expectation as a sentence without a full stop. */
+/** Returns an expectation as a sentence without a full stop. */
 export function expectationText(config: Config, expectation: Expectation): string {
   const { except, exceptSubjects, kind } = expectation;
   const out = [...except, ...exceptSubjects.users, ...exceptSubjects.groups];

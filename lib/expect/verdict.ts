@@ -5,16 +5,16 @@ import { nameOf } from './verdict-words';
 /** Whether an expectation holds on a cluster. */
 export interface Verdict {
   readonly state: 'holds' | 'fails' | 'undecided';
-  /** Who makes it fail and by which grants and groups, or what has to be known to decide it. */
+  /** Who makes it fail, through which grants and groups; or what must be known to decide it. */
   readonly why: readonly string[];
 }
 
 export const holds: Verdict = { state: 'holds', why: [] };
 
-/** The verdict if nothing makes an expectation fail for certain. */
+/** Returns the verdict if nothing certainly makes an expectation fail. */
 export const decided = (notKnown: readonly string[]): Verdict =>
   notKnown.length === 0 ? holds : { state: 'undecided', why: notKnown };
 
-/** What Kanidm has to say for somebody to be left out. */
+/** Returns what must be known about the groups in Kanidm to decide whether somebody is exempt. */
 export const inKanidm = ({ except }: Pick<Expectation, 'except'>, who: Pick<Entitled, 'kind' | 'name'>): string =>
   `whether Kanidm has ${nameOf(who)} in ${except.join(' or ')}`;

@@ -8,17 +8,17 @@ import { isMap } from '../guards';
 import { CannotRemove, removeItems } from './remove-items';
 import { type Ending, endings, hasEnded } from './terms';
 
-/** A file of the config without what has ended. */
+/** A file of the config, after the removal of what has ended. */
 export interface ExpiredFile {
-  /** As in the findings. */
+  /** The name of the file, as in findings. */
   readonly file: string;
   readonly text: string;
   readonly ended: readonly Ending[];
-  /** The lines of comments beside what was removed, which stay. */
+  /** The lines of comments next to removed items. These comments stay. */
   readonly comments: readonly number[];
 }
 
-/** Something that has ended and can only be removed by hand. */
+/** A grant or membership that has ended but can only be removed by hand. */
 export interface NotRemoved {
   readonly ending: Ending;
   readonly file: string;
@@ -32,10 +32,10 @@ export type Expired =
   | { readonly files?: undefined; readonly not: readonly NotRemoved[] };
 
 /**
- * Takes the grants and memberships that have ended out of the files of a config. Nothing is taken out if one of them
- * can only be removed by hand.
- * @param at the day, `2027-01-31`, in UTC
- * @param textOf the text of a file of the config
+ * Removes the grants and memberships that have ended from the files of a config. If one of them can only be removed by
+ * hand, nothing is removed.
+ * @param at the day, such as `2027-01-31`, in UTC
+ * @param textOf returns the text of a file of the config
  */
 export function expire(config: Config, sources: Sources, at: string, textOf: (file: string) => string): Expired {
   const byFile = new Map<Source, { readonly ending: Ending; readonly path: Path }[]>();
@@ -72,7 +72,7 @@ export function expire(config: Config, sources: Sources, at: string, textOf: (fi
   return not.length > 0 ? { not } : { files };
 }
 
-/** Takes items out of the lists of a value. */
+/** Removes items from the lists of a value. */
 function takeOut(value: unknown, paths: readonly Path[]): unknown {
   const gone = new Map<unknown[], Set<number>>();
   for (const path of paths) {

@@ -9,11 +9,11 @@ interface Span {
 
 export interface Removed {
   readonly text: string;
-  /** The lines of comments beside removed items, counted from 1 in the text before. They stay. */
+  /** The lines of comments next to removed items, counted from 1 in the original text. These comments stay. */
   readonly comments: readonly number[];
 }
 
-/** An item that can only be removed by hand. */
+/** The error for an item that can only be removed by hand. */
 export class CannotRemove extends Error {
   override readonly name = 'CannotRemove';
   constructor(
@@ -25,10 +25,10 @@ export class CannotRemove extends Error {
 }
 
 /**
- * Takes items out of the lists of a YAML text. Only the lines of the items change, and the line of a list that becomes
- * empty. Comments on the lines of an item go with it; all others stay.
+ * Removes items from the lists of a YAML text. Only the lines of the items change, and the line of a list that becomes
+ * empty. Comments on the lines of an item are removed too; all other comments stay.
  * @param paths the items, each in a list
- * @throws CannotRemove for an item whose line holds something else that would have to change
+ * @throws CannotRemove if the line of an item contains something else that would have to change
  */
 export function removeItems(text: string, paths: readonly Path[]): Removed {
   const document = parseDocument(text, { keepSourceTokens: true, version: '1.2' });
@@ -51,7 +51,7 @@ export function removeItems(text: string, paths: readonly Path[]): Removed {
       const block = blockSpans(text, list, { parent, indices });
       spans.push(...block.spans);
       comments.push(...block.comments);
-      // Without an item, the key alone would be `null`.
+      // A key without a value would be `null`.
       if (indices.size === list.items.length)
         inserts.set(afterColon(document.getIn(parent.slice(0, -1), true), parent), ' []');
     }
@@ -59,7 +59,7 @@ export function removeItems(text: string, paths: readonly Path[]): Removed {
   return { text: without(text, wholeLines(text, joined(text, spans)), inserts), comments: lineNumbers(text, comments) };
 }
 
-/** The lines of items of a block list. */
+/** Returns the lines of the items of a block list. */
 function blockSpans(
   text: string,
   list: YAMLSeq,
@@ -82,7 +82,7 @@ function blockSpans(
   return { spans, comments };
 }
 
-/** The items of a flow list, each with the comma that separates it from what stays. */
+/** Returns the items of a flow list, each with the comma that separates it from the remaining items. */
 function flowSpans(text: string, { items }: YAMLSeq, indices: ReadonlySet<number>): Span[] {
   const used = new Set<number>();
   const commas = items.map((item) => commaAfter(text, endOf(item) ?? 0));
@@ -106,7 +106,7 @@ function flowSpans(text: string, { items }: YAMLSeq, indices: ReadonlySet<number
 
 const blankOrComment = /(?:\s|#[^\n]*)*/y;
 
-/** The offset of the comma after an item of a flow list. */
+/** Returns the offset of the comma after an item of a flow list. */
 function commaAfter(text: string, from: number): number | undefined {
   blankOrComment.lastIndex = from;
   blankOrComment.test(text);
@@ -120,13 +120,16 @@ const endOf = (node: unknown) => rangeOf(node)?.[1];
 
 const lineStart = (text: string, at: number) => text.lastIndexOf('\n', at - 1) + 1;
 
-/** The offset after the line break of a line. */
+/** Returns the offset after the line break of a line. */
 function nextLine(text: string, at: number): number {
   const end = text.indexOf('\n', at);
   return end === -1 ? text.length : end + 1;
 }
 
-/** The offsets of the lines beside an item that hold only a comment: those above it, and those below that are indented as in it. */
+/**
+ * Returns the offsets of comment lines next to an item: those above the item, and those below it with the indentation
+ * of the item.
+ */
 function commentsBeside(text: string, from: number, dash: number, to: number): number[] {
   const beside: number[] = [];
   for (let at = from; at > 0; ) {
@@ -156,7 +159,7 @@ function lineNumbers(text: string, offsets: readonly number[]): number[] {
     });
 }
 
-/** The offset after the colon of the key of a list. */
+/** Returns the offset after the colon of the key of a list. */
 function afterColon(map: unknown, path: Path): number {
   const key = String(path.at(-1));
   const pair = isMap(map) ? map.items.find((one) => isPair(one) && String(one.key) === key) : undefined;
@@ -178,7 +181,10 @@ function joined(text: string, spans: readonly Span[]): Span[] {
   return merged;
 }
 
-/** Extends spans: over a line of which only blanks or a comment would be left, and else over the blanks after it. */
+/**
+ * Extends each span: to the whole line if only blanks or a comment would remain in it, otherwise over the blanks after
+ * it.
+ */
 function wholeLines(text: string, spans: readonly Span[]): Span[] {
   return spans.map(({ from, to }) => {
     if (text[to - 1] === '\n') return { from, to };

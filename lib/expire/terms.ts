@@ -5,33 +5,35 @@ import { own } from '../guards';
 /** A grant or a membership with a last day. */
 export interface Ending {
   readonly kind: 'grant' | 'membership';
-  /** The place in the config of the item of the list. */
+  /** The path of the item of the list in the config. */
   readonly path: Path;
-  /** `the grant oncall`, `the membership of jane in oncall`. */
+  /** The description: `the grant oncall`, `the membership of jane in oncall`. */
   readonly what: string;
   /** The last day, `2027-01-31`. */
   readonly until: string;
 }
 
-/** Whether something that lasts until a day has ended on another day. Days of this form are in the order of their text. */
+/**
+ * Whether something whose last day is `until` has ended on the day `at`. Days in this form can be compared as texts.
+ */
 export const hasEnded = (until: string, at: string): boolean => until < at;
 
-/** The day in UTC on which this runs, `2027-01-31`. */
+/** Returns the current day in UTC, such as `2027-01-31`. */
 export const today = (now = new Date()): string => now.toISOString().slice(0, 10);
 
-/** Returns the day some days later. */
+/** Returns the day that is a number of days later. */
 export function daysAfter(day: string, days: number): string {
   const time = Date.parse(`${day}T00:00:00Z`) + days * 86_400_000;
   return new Date(time).toISOString().slice(0, 10);
 }
 
-/** Whether a day of the right form is in the calendar: `2027-02-30` is not. */
+/** Whether a day is in the calendar. `2027-02-30`, for example, is not. */
 export const isDay = (day: string): boolean => {
   const time = Date.parse(`${day}T00:00:00Z`);
   return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === day;
 };
 
-/** The memberships of a group that have a last day. */
+/** Returns the memberships of a group that have a last day. */
 export const membershipsOf = ({ name, path, members = [], memberTerms = {} }: Group): Ending[] =>
   Object.entries(memberTerms).flatMap(([member, { until }]) =>
     until === undefined
@@ -46,13 +48,13 @@ export const membershipsOf = ({ name, path, members = [], memberTerms = {} }: Gr
         ],
   );
 
-/** The grants of a cluster that have a last day. */
+/** Returns the grants of a cluster that have a last day. */
 export const grantsOf = ({ grants }: Cluster): Ending[] =>
   grants.flatMap(({ name, path, until }) =>
     until === undefined ? [] : [{ kind: 'grant' as const, path, what: `the grant ${name}`, until }],
   );
 
-/** Everything in a config that has a last day. A grant on several clusters is there once. */
+/** Returns everything in a config that has a last day. A grant on several clusters is returned once. */
 export function endings(config: Config): Ending[] {
   const grants = new Map(
     [...config.clusters.values()].flatMap(grantsOf).map((one) => [JSON.stringify(one.path), one] as const),
@@ -67,17 +69,17 @@ export function termText({ until, reason }: Term, shown: (text: string) => strin
 }
 
 /**
- * The term of a membership on the way of somebody to a role.
+ * Returns the term of a membership through which somebody holds a role.
  * @param name whoever holds the role
- * @param way the groups on the way, the group of the grant last
+ * @param way the groups that lead to the role, the group of the grant last
  * @param at the index of the group in which somebody, or the group before it, is a member
  */
 export const membershipTerm = (config: Config, name: string, way: readonly string[], at: number): Term =>
   own(config.groups.get(way[at] ?? '')?.memberTerms ?? {}, at === 0 ? name : (way[at - 1] ?? '')) ?? {};
 
 /**
- * Returns the day with which somebody loses a role, the first of the last days on the way; `undefined` if nothing on it
- * ends.
+ * Returns the last day on which somebody has a role: the first of the last days of the grant and the memberships;
+ * `undefined` if none of them ends.
  * @param binding the name of the binding
  */
 export function endOf(

@@ -120,7 +120,7 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
   user({ user = '' }, cluster, config) {
     const access = accessOn(rendered(config), cluster.name);
     if (!access) return [];
-    // A person can have the same user name through several clients, with different groups from each.
+    // A person can have the same user name through several clients, each with different groups.
     const seen = access.principals.filter((one) => one.user === user);
     const [owner] = seen;
     if (owner) {

@@ -73,7 +73,7 @@ const meaningOf = (explanation: Explanation, facts: Facts, { application }: LogL
   explanation,
 });
 
-/** Explains a log. Lines with the same meaning become one answer; answers are in the order of their first lines. */
+/** Explains a log. Lines with the same meaning have one answer. Answers are in the order of their first lines. */
 export function explainLog(log: string): ExplainedLog {
   const answers = new Map<string, Answer & { lines: string[]; consequences: string[] }>();
   const open = new Map<string, { lines: string[]; possibilities: Open['possibilities'] }>();
@@ -98,7 +98,7 @@ export function explainLog(log: string): ExplainedLog {
   return { answers: withoutConsequences([...answers.values()]), open: [...open.values()] };
 }
 
-/** Moves the lines of an answer that is a consequence of another to the answer with the root cause. */
+/** If an answer is a consequence of another one, moves its lines to the answer with the root cause. */
 function withoutConsequences(answers: readonly (Answer & { consequences: string[] })[]): Answer[] {
   const causeOf = ({ explanation }: Answer) => answers.find(({ id }) => explanation.consequenceOf?.includes(id));
   return answers.filter((one) => {

@@ -15,7 +15,7 @@ export interface Explanation {
   readonly title: string;
   /** The program that writes the line. */
   readonly of: Program;
-  /** Programs that relay such a line; it is still about `of`. */
+  /** Programs that pass such a line on. The line is still about `of`. */
   readonly relayed?: readonly Program[];
   /** Matches the text of a line (`LogLine.text`). Patterns run in linear time; a test checks this. */
   readonly pattern: RegExp;
@@ -23,7 +23,7 @@ export interface Explanation {
   readonly shared?: {
     /** Further words that only this program writes. @default none */
     readonly sure?: RegExp;
-    /** How a person recognises this explanation; completes the sentence "It is this one if …". */
+    /** How a person can tell that this explanation applies. Completes the sentence "It is this one if …". */
     readonly tell: string;
   };
   readonly means: Text;
@@ -32,9 +32,9 @@ export interface Explanation {
   readonly see: string;
   /** Real lines of the program, the most common first. */
   readonly example: readonly [string, ...string[]];
-  /** Ids of explanations that can cause this one. If a log has one of them, this one is not a separate answer. */
+  /** Ids of explanations that can cause this one. If a log has one of them, this one has no separate answer. */
   readonly consequenceOf?: readonly string[];
-  /** The name of the comparison with kaniflux.yaml. */
+  /** The comparison with kaniflux.yaml that is made for such a line. */
   readonly beside?: Comparison;
 }
 

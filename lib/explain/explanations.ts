@@ -16,7 +16,7 @@ import { nodeAnswers } from './answers/node-answers';
 import { pluginAnswers } from './answers/plugin-answers';
 import type { Explanation } from './explanation';
 
-/** All explanations, the most specific first: the first match from a program that may have written the line is used. */
+/** All explanations, the most specific first. The first match that a program of the line may have written is used. */
 export const explanations: readonly Explanation[] = [
   ...startAnswers,
   ...flagAnswers,

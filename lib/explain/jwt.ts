@@ -1,7 +1,7 @@
 import { createPublicKey, type JsonWebKey, verify } from 'node:crypto';
 import { isMap, isText, type Json } from '../guards';
 
-/** Thrown for text that is not a valid token or JWKS. The message never contains a part of the token. */
+/** The error for text that is not a valid token or JWKS. The message never contains a part of the token. */
 export class TokenError extends Error {
   override readonly name = 'TokenError';
 }
@@ -45,7 +45,7 @@ export function parseJwt(text: string): Jwt {
   };
 }
 
-/** Returns whether the header belongs to a JWE: only a JWE names an encryption (`enc`). */
+/** Whether the header belongs to a JWE, since only a JWE names an encryption (`enc`). */
 function isEncrypted(header: string): boolean {
   try {
     return 'enc' in part(header, 'header');

@@ -35,8 +35,9 @@ export function quotedAt(text: string, start: number): { readonly value: string;
 }
 
 /**
- * Reads fields of the form `name=value name="a value"`, as klog and logfmt write them. Returns `undefined` if the text from
- * `start` on has another form. An unescaped quote inside a value is part of the value: copied lines often have one.
+ * Reads fields of the form `name=value name="a value"`, as klog and logfmt write them. Returns `undefined` if the text
+ * from `start` on has another form. An unescaped quote inside a value belongs to the value, because copied lines often
+ * contain one.
  */
 export function fieldsFrom(text: string, start: number): Fields | undefined {
   const fields: Record<string, string> = {};

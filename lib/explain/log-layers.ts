@@ -14,11 +14,14 @@ const beneath = (text: string, name?: string): Beneath => {
   return speaker ? { text, speaker } : { text };
 };
 
-/** Names the program after the container, or after the pod if the name of the container is not known. */
+/** Names the program by its container, or by its pod if no program has the name of the container. */
 const inPod = (text: string, container: string, pod: string): Beneath =>
   beneath(text, speakerNamed(container) === undefined ? pod : container);
 
-/** The prefixes of `kubectl logs --prefix`, of docker compose, of grep over pod log files, and `name[1]: ` without a time. */
+/**
+ * The prefixes of `kubectl logs --prefix`, of docker compose, of grep over the log files of pods, and `name[1]: `
+ * without a time.
+ */
 const prefix: Layer = (text) => {
   const pod = /^\[pod\/([\w.-]+)\/([\w.-]+)\] /.exec(text);
   if (pod) return inPod(text.slice(pod[0].length), pod[2] ?? '', pod[1] ?? '');
@@ -33,7 +36,7 @@ const prefix: Layer = (text) => {
   return compose ? beneath(text.slice(compose[0].length), compose[1]) : undefined;
 };
 
-/** journald and syslog: `Oct 28 21:10:09 host name[1]: `, with an ISO time too. */
+/** journald and syslog: `Oct 28 21:10:09 host name[1]: `. The time can also be in the form of ISO 8601. */
 const journal: Layer = (text) => {
   const found =
     /^(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)) [\w.-]+ ([\w@./-]{1,64})(?:\[\d+\])?: /.exec(

@@ -40,14 +40,14 @@ export function logLine(raw: string): LogLine {
   };
 }
 
-/** Returns the program that the inner log format names, unless the outer one is more specific. */
+/** Returns the program that the inner log format names, unless the outer format names a more specific one. */
 function narrowed(outer: Speaker | undefined, inner: Speaker | undefined): Speaker | undefined {
   if (!outer || !inner) return inner ?? outer;
   const both = inner.programs.filter((one) => outer.programs.includes(one));
   return both.length > 0 ? { ...inner, programs: both } : inner;
 }
 
-/** Splits a log into lines. A message that klog or the container runtime wrote as several lines is joined. */
+/** Splits a log into lines. If klog or the container runtime wrote a message as several lines, they are joined. */
 export function linesOf(log: string): string[] {
   const lines: string[] = [];
   let open = false;

@@ -14,7 +14,10 @@ export const pageOfExplanation = (id: string): string => `docs/explain/${id}.md`
 const besideOf = ({ explanation, facts }: Meaning, beside: Beside | undefined): string[] =>
   beside && explanation.beside ? compareConfig(explanation.beside, facts, beside.config, beside.clusters) : [];
 
-/** Formats answers as JSON. If a line names no program, `of` is absent and `possibilities` lists the candidates. */
+/**
+ * Formats answers as JSON. If a line names no program, there is no `of`, and `possibilities` lists the possible
+ * meanings.
+ */
 export const logAsJson = ({ answers, open }: ExplainedLog, beside?: Beside): object[] => [
   ...answers.map((one) => ({
     line: one.lines[0],

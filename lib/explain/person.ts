@@ -13,12 +13,12 @@ import { mayUse, surelyUses } from '../identity/claims';
 /** A role of a person, with its scope and the grant that gives it. */
 export interface Holding {
   readonly cluster: string;
-  /** `undefined` for a role on the whole cluster. */
+  /** The namespace; `undefined` for a role on the whole cluster. */
   readonly namespace?: string;
   readonly role: string;
   readonly binding: string;
   readonly way: readonly string[];
-  /** The last day, in UTC; `undefined` if nothing on the way ends. */
+  /** The last day of the role, in UTC; `undefined` if neither the grant nor a membership that leads to it ends. */
   readonly until?: string;
   readonly may: string;
   readonly held: Held;

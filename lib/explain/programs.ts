@@ -25,7 +25,7 @@ export interface Speaker {
   readonly application?: string;
 }
 
-/** Programs that run several components in one process and log under one name. */
+/** Programs that run several components in one process and log them under one name. */
 const together: readonly Program[] = [
   'k3s',
   'kube-apiserver',
@@ -78,7 +78,7 @@ const names: readonly (readonly [RegExp, Speaker])[] = [
   [/^(sshd|sudo|kernel|systemd|cron|crond|dbus|NetworkManager|audit)\b/i, { programs: ['other'] }],
 ];
 
-/** Programs that only relay the output of others, so their name does not tell who wrote a line. */
+/** Programs that only pass on the output of others, so their name does not tell who wrote a line. */
 const carriers =
   /^(dockerd?|podman|conmon|k0s|sh|bash|env|node|python3?|java|logger|root|app|main|controller|manager|server)\b/i;
 

@@ -21,7 +21,10 @@ export function malformed(claims: Claims): string[] {
   return [...texts.map(no('string')), ...times.map(no('time in seconds'))];
 }
 
-/** @param only the algorithm in the flags; `undefined` for an AuthenticationConfiguration, which accepts all */
+/**
+ * Checks the signing algorithm of a token.
+ * @param only the algorithm in the flags; `undefined` for an AuthenticationConfiguration, which accepts all
+ */
 export function algorithm(only: string | undefined, header: Jwt['header']): string[] {
   const accepted = only === undefined ? asymmetric : [only];
   const refused: string[] = [];

@@ -4,7 +4,10 @@ import type { Config } from '../config/config';
 import { accessOn, rendered } from '../diff/side';
 import type { Verdict } from './token';
 
-/** Formats verdicts for a terminal: the reasons for a refusal, or the user, groups and bindings. The text is not escaped yet. */
+/**
+ * Formats verdicts for a terminal: the reasons for a refusal; otherwise the user, groups and bindings. The text is not
+ * escaped yet.
+ */
 export function verdictLines(config: Config, verdicts: readonly Verdict[]): string[] {
   const side = rendered(config);
   return verdicts.flatMap(({ cluster, accepted, refused, user, groups, unchecked, notes }) => {

@@ -26,7 +26,7 @@ export function tokenText(input: string): TokenText {
   return { token: bare(text), notes: [] };
 }
 
-/** Text that may precede a token: the option of curl, the name of the header or field, or the scheme. */
+/** Matches text that may precede a token: the option of curl, the name of the header or field, or the scheme. */
 const before =
   /^(?:-H|--header)[ =]|^["']?(?:authorization|x-forwarded-access-token|x-auth-request-access-token|id[-_]?token|access[-_]token|token)["']?\s{0,4}[:=]|^bearer\s/i;
 

@@ -12,7 +12,7 @@ import { kindOf } from './token-kind';
 /** Whether the API server of one cluster accepts a token, and why. */
 export interface Verdict {
   readonly cluster: string;
-  /** `null` if no check failed, but some checks could not be made. */
+  /** Whether the token is accepted; `null` if no check failed, but some checks could not be made. */
   readonly accepted: boolean | null;
   /** All reasons for a refusal. */
   readonly refused: readonly string[];
@@ -26,13 +26,13 @@ export interface Verdict {
 
 /** The token to check, with the time and the keys. */
 export interface Judged {
-  /** Has no header and no signature if the input was only claims. */
+  /** The token. It has no header and no signature if the input was only claims. */
   readonly token: Jwt | Pick<Jwt, 'claims'>;
   /** The current time, in seconds since 1970. */
   readonly now: number;
   /** The JWKS of the issuer. If it is absent, the signature is not checked. */
   readonly jwks?: string;
-  /** The origin of the keys, or the reason why they are missing. */
+  /** Where the keys come from, or the reason why they are missing. */
   readonly source?: string;
 }
 
@@ -89,9 +89,9 @@ export function judge(config: Config, cluster: Cluster, { token, now, jwks, sour
 interface TrustedIssuer {
   readonly issuer: string;
   readonly audiences: readonly string[];
-  /** `undefined` for an entry that is rendered as it is. */
+  /** The mapping; `undefined` for an entry that is rendered unchanged. */
   readonly mapping?: TokenMapping;
-  /** Set for a client of Kanidm. */
+  /** The authenticator, for a client of Kanidm. */
   readonly client?: Authenticator;
 }
 

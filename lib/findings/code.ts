@@ -15,7 +15,7 @@ export const error = (title: string): CodeInfo => ({ severity: 'error', title })
 export const warning = (title: string): CodeInfo => ({ severity: 'warning', title });
 export const note = (title: string): CodeInfo => ({ severity: 'note', title });
 
-/** Makes a function that creates findings with the codes of one table and their severity. */
+/** Returns a function that creates findings with the codes of a table and their severity. */
 export const reporting =
   <Code extends string>(codes: Codes<Code>) =>
   (code: Code, place: Path | Place, message: string, fix: string): Finding => ({

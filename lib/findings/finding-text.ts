@@ -4,7 +4,7 @@ import { pageOf } from './registry';
 
 export interface TextOptions {
   readonly color?: boolean;
-  /** The folder of the documentation. If set, the page of each code is named once. */
+  /** The folder of the documentation. If set, the page of each code is mentioned once. */
   readonly docs?: string;
 }
 

@@ -1,7 +1,7 @@
 /** A path in the config: keys and indices from the top. */
 export type Path = readonly (string | number)[];
 
-/** The most severe first. */
+/** All severities, the most severe first. */
 export const severities = ['error', 'warning', 'note'] as const;
 /** How severe a finding is: `error`, `warning` or `note`. */
 export type Severity = (typeof severities)[number];
@@ -15,7 +15,7 @@ export interface Place {
   readonly manifest?: { readonly file: string; readonly line: number };
 }
 
-/** The key at the end of a path, in place of its value. */
+/** Returns the place of the key, instead of the value, at the end of a path. */
 export const keyAt = (path: Path): Place => ({ path, at: 'key' });
 
 /** The subject of a finding, which `checks.ignore` can match. */
@@ -28,9 +28,9 @@ export interface Subject {
   readonly group?: string;
 }
 
-/** Something that is wrong, reported by the reader of the config, a rule, or a check of the live system. */
+/** A problem that was reported by the reader of the config, a rule, or a check of the live system. */
 export interface Finding extends Subject {
-  /** In kebab-case, such as `unknown-key`. Codes are stable: ignores and links use them. */
+  /** The code in kebab-case, such as `unknown-key`. Codes are stable, since `checks.ignore` and links refer to them. */
   readonly code: string;
   /** A config with an `error` is not rendered. By default, `kaniflux check` also exits with 1 for a `warning`. */
   readonly severity: Severity;
@@ -41,16 +41,16 @@ export interface Finding extends Subject {
   readonly fix: string;
 }
 
-/** A finding with its place in a file. The form in which everything is printed. */
+/** A finding with its place in a file. Findings are printed in this form. */
 export interface LocatedFinding extends Omit<Finding, 'place'> {
-  /** Name of the file, as it was given. */
+  /** Name of the file, as given to Kaniflux. */
   readonly file: string;
-  /** From 1. */
+  /** The number of the line, from 1. */
   readonly line: number;
-  /** From 1. */
+  /** The number of the column, from 1. */
   readonly column: number;
   /** The text of the line; empty for a place without one. */
   readonly excerpt: string;
-  /** Its path in the config; `undefined` for a hand-written file, and for a config that is not valid YAML. */
+  /** The path in the config; `undefined` for a hand-written file, and for a config that is not valid YAML. */
   readonly path?: Path;
 }

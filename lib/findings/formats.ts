@@ -25,7 +25,10 @@ export const resultFormats: Readonly<Record<string, Format>> = {
   markdown: (results) => asResultsMarkdown(results),
 };
 
-/** @throws Error if there is no such format */
+/**
+ * Formats results.
+ * @throws Error if there is no such format
+ */
 export function formatResults<R extends Results>(
   results: R,
   name: string,

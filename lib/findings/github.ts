@@ -4,7 +4,7 @@ import { counts, ignoredLine } from './text';
 
 const levels = { error: 'error', warning: 'warning', note: 'notice' } as const;
 
-/** Workflow commands, which GitHub Actions shows as annotations at their lines. */
+/** Formats results as workflow commands, which GitHub Actions shows as annotations at their lines. */
 export function asGithub({ findings, ignored }: Results): string {
   const lines = findings.map(({ severity, file, line, column, code, message, fix }) => {
     const place = `file=${githubProperty(file)},line=${line},col=${column},title=${githubProperty(code)}`;

@@ -3,7 +3,7 @@ import type { LocatedFinding } from './finding';
 import type { Results } from './results';
 import { counts, ignoredLine } from './text';
 
-/** A table for a pull request or a job summary, errors first, within the size limit of GitHub. */
+/** Formats results as a table for a pull request or a job summary, errors first, within the size limit of GitHub. */
 export function asResultsMarkdown({ findings, ignored, command: by = 'check' }: Results, limit = commentLimit): string {
   const tail = ignored.map((entry) => `- ${markdown(ignoredLine(entry))}`).join('\n');
   const command = `kaniflux ${by}`;

@@ -6,16 +6,16 @@ export type Reporter = (typeof reporters)[number];
 
 export interface RegisteredCode extends CodeInfo {
   readonly code: string;
-  /** In the order of `reporters`. */
+  /** The commands that can report the code, in the order of `reporters`. */
   readonly reporters: readonly Reporter[];
 }
 
-/** Every code, by its name. */
+/** All codes, by name. */
 export type Registry = ReadonlyMap<string, RegisteredCode>;
 
 /**
- * Merges the tables of codes. A fact that two commands can report has one code.
- * @throws Error if two tables give one code different titles
+ * Merges tables of codes. If two commands can report the same problem, it has one code.
+ * @throws Error if two tables give a code different titles
  */
 export function registryOf(parts: readonly (readonly [Reporter, Codes])[]): Registry {
   const all = new Map<string, RegisteredCode>();

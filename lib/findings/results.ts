@@ -4,15 +4,15 @@ import type { Reporter } from './registry';
 
 /** The findings that a command reports. */
 export interface Results {
-  /** Errors first; then in the order of the files. */
+  /** The findings, errors first, then in the order of the files. */
   readonly findings: readonly LocatedFinding[];
   /** The entries of `checks.ignore` that matched findings. */
   readonly ignored: readonly Ignored[];
-  /** @default check */
+  /** The command that reports them. @default - check */
   readonly command?: Extract<Reporter, 'check' | 'doctor'>;
 }
 
-/** Merges equal findings for one line, which differ only in their cluster or namespace. */
+/** Merges equal findings for one line. They differ only in their cluster or namespace. */
 export function distinct(findings: readonly LocatedFinding[]): LocatedFinding[] {
   const byLine = new Map<string, Map<number, number[]>>();
   const merged: LocatedFinding[] = [];
@@ -31,12 +31,12 @@ export function distinct(findings: readonly LocatedFinding[]): LocatedFinding[] 
 const isSame = (a: LocatedFinding | undefined, b: LocatedFinding): boolean =>
   a !== undefined && a.code === b.code && a.severity === b.severity && a.message === b.message;
 
-/** The later one, without a cluster if the two are about different ones. */
+/** Returns the later finding. If the two are about different clusters, it has no cluster. */
 function together(a: LocatedFinding | undefined, { cluster, ...rest }: LocatedFinding): LocatedFinding {
   return { ...rest, ...(cluster !== undefined && a?.cluster === cluster ? { cluster } : {}) };
 }
 
-/** By severity, file, line, column, code and message. */
+/** Sorts findings by severity, file, line, column, code and message. */
 export const inOrder = (findings: readonly LocatedFinding[]): LocatedFinding[] =>
   [...findings].sort(
     (a, b) =>

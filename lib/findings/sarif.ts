@@ -4,7 +4,8 @@ import { pageOf, type RegisteredCode, type Registry } from './registry';
 import type { Results } from './results';
 
 /**
- * SARIF 2.1.0, which code scanning of Git hosts reads. The rules are all that the command can report.
+ * Formats results as SARIF 2.1.0, which the code scanning of Git hosts reads. It lists all rules that the command can
+ * report.
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
 export function asSarif({ findings, ignored, command = 'check' }: Results, registry: Registry): string {
@@ -46,7 +47,7 @@ const ruleOf = ({ code, title, severity }: RegisteredCode) => ({
   defaultConfiguration: { level: severity },
 });
 
-/** The path of a file as a relative URI. Each part is encoded, so that a name may contain `#` or `?`. */
+/** Returns the path of a file as a relative URI. Each part is encoded, so that a name can contain `#` or `?`. */
 const uriOf = (file: string) => file.split(/[\\/]/).map(encodeURIComponent).join('/');
 
 /** Escapes brackets and backslashes, because SARIF reads `[text](target)` as a link. */

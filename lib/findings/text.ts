@@ -10,7 +10,7 @@ export function asResultsText({ findings, ignored }: Results, docs = 'docs'): st
   return [formatFindings(findings, { docs }), lines, `${counts(findings)}\n`].filter(Boolean).join('\n');
 }
 
-/** An entry of `checks.ignore`, with the number of findings that it matched. */
+/** Returns a line about an entry of `checks.ignore`, with the number of findings that it matched. */
 export function ignoredLine({ code, cluster, grant, group, path, reason, count }: Ignored): string {
   const where = [
     ...(cluster === undefined ? [] : [`on ${cluster}`]),
@@ -22,7 +22,7 @@ export function ignoredLine({ code, cluster, grant, group, path, reason, count }
   return `ignored: ${what}, ${count === 1 ? 'one finding' : `${count} findings`}: ${reason}`;
 }
 
-/** `1 error, 2 warnings` */
+/** Returns the numbers of findings: `1 error, 2 warnings`. */
 export function counts(findings: readonly Pick<LocatedFinding, 'severity'>[]): string {
   const of = (severity: Severity) => {
     const count = findings.filter((finding) => finding.severity === severity).length;

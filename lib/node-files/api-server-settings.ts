@@ -5,7 +5,7 @@ import { type Argument, oidcFlags } from './oidc-flags';
 export interface NodeFile {
   /** Absolute path on each control-plane node. */
   readonly path: string;
-  /** Its content; `undefined` if it exists on the nodes already. */
+  /** The content; `undefined` if the nodes already have the file. */
   readonly text?: string;
 }
 
@@ -13,14 +13,14 @@ export interface NodeFile {
 export interface Settings {
   readonly args: readonly Argument[];
   readonly files: readonly NodeFile[];
-  /** Names of arguments that conflict with these. */
+  /** Matches the names of arguments that conflict with these. */
   readonly excludes: RegExp;
 }
 
 /**
- * The settings that make a kube-apiserver accept the tokens of its clients.
- * @param trusted flags only use the first client
- * @param folder on the nodes, for files that kube-apiserver reads
+ * Returns the settings that make a kube-apiserver accept the tokens of its clients.
+ * @param trusted the trusted issuers; flags use only the first client
+ * @param folder the folder on the nodes for files that kube-apiserver reads
  * @throws Error if there is no client
  */
 export function apiServerSettings(server: ApiServer, trusted: Trusted, folder: string): Settings {
@@ -38,11 +38,11 @@ export function apiServerSettings(server: ApiServer, trusted: Trusted, folder: s
   return { args: oidcFlags(own, path), files: [{ path, ...(ca.pem === undefined ? {} : { text: ca.pem }) }], excludes };
 }
 
-/** The file that `--authentication-config` names; `undefined` for flags. */
+/** Returns the file that `--authentication-config` names; `undefined` for flags. */
 export const authenticationConfigFile = ({ args, files }: Settings): NodeFile | undefined =>
   files.find(({ path }) => args.some(({ name, value }) => name === 'authentication-config' && value === path));
 
-/** The folders of the files, which must be mounted if kube-apiserver runs in a container. */
+/** Returns the folders of the files. If kube-apiserver runs in a container, they must be mounted. */
 export const foldersOf = ({ files }: Settings): string[] =>
   [...new Set(files.map(({ path }) => path.replace(/(.)\/[^/]*$/, '$1')))].sort();
 

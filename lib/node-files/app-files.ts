@@ -6,7 +6,7 @@ import { toYaml } from '../output/yaml';
 import { commands, section, steps } from './control-plane-readme';
 import { command } from './shell';
 
-/** The values for the charts of the applications of a cluster, and what to do by hand. */
+/** Renders the values for the charts of a cluster's applications, and a description of the manual steps. */
 export function appArtifacts(config: Config, cluster: Cluster): Artifact[] {
   const [headlamp] = cluster.apps;
   if (!headlamp) return [];
@@ -21,8 +21,8 @@ const secret = { name: 'headlamp-oidc', key: 'client-secret' };
 const ca = { name: 'kanidm-ca', file: 'ca.crt', folder: '/etc/kanidm' };
 
 /**
- * The values for Headlamp's chart. A variable of the environment with the prefix is an option of the server, so that the
- * Secret needs to hold the client secret alone.
+ * Returns the values for Headlamp's chart. The server reads its options from environment variables with a prefix, so
+ * the Secret has to contain only the client secret.
  * @see https://github.com/kubernetes-sigs/headlamp/blob/main/charts/headlamp/values.yaml
  */
 function headlampValues(config: Config, { authentication }: Cluster, { client, url }: App): string {

@@ -16,7 +16,7 @@ export interface ApiServer {
   readonly authentication: Pick<Authentication, 'method' | 'ca' | 'anonymous'>;
 }
 
-/** Refuses names that are reserved for Kubernetes, above all the group `system:masters`. */
+/** Rules that refuse names which are reserved for Kubernetes, above all the group `system:masters`. */
 export const systemRules = [
   { expression: "!user.username.startsWith('system:')", message: 'a user name must not begin with system:' },
   {
@@ -25,15 +25,15 @@ export const systemRules = [
   },
 ];
 
-/** The issuers that an API server trusts: an authenticator for each client, its own first, and those of others. */
+/** The issuers that an API server trusts: the clients, the cluster's own client first, and other issuers. */
 export interface Trusted {
   readonly clients: readonly Authenticator[];
   readonly issuers: readonly IssuerAuthenticator[];
-  /** Entries that are rendered as they are. */
+  /** Entries that are rendered unchanged. */
   readonly jwt: readonly Json[];
 }
 
-/** The issuers that the API server of a cluster trusts. */
+/** Returns the issuers that the API server of a cluster trusts. */
 export const trustedBy = (config: Config, cluster: Cluster): Trusted => ({
   clients: authenticators(config, cluster),
   issuers: issuerAuthenticators(cluster),
@@ -41,17 +41,15 @@ export const trustedBy = (config: Config, cluster: Cluster): Trusted => ({
 });
 
 /**
- * The AuthenticationConfiguration of a cluster, in the newest API version that its Kubernetes supports by default. It
- * has a
- * `jwt` entry for each trusted client, each other issuer, and then those that are taken as they are. There is no
- * setting
- * for algorithms: all asymmetric ones are accepted.
+ * Renders the AuthenticationConfiguration of a cluster, in the newest API version that its Kubernetes supports by
+ * default. It has a `jwt` entry for each trusted client, then for each other issuer, and then the entries that are
+ * rendered unchanged. It has no setting for algorithms, since all asymmetric algorithms are accepted.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#using-authentication-configuration
  */
 export const authenticationConfiguration = (server: ApiServer, trusted: Trusted): string =>
   toYaml(authenticationConfigurationObject(server, trusted));
 
-/** Returns the AuthenticationConfiguration as an object, to embed it in another document. */
+/** Returns the AuthenticationConfiguration as an object, which can be embedded in another document. */
 export function authenticationConfigurationObject(server: ApiServer, { clients, issuers, jwt }: Trusted): object {
   const { anonymous, ca } = server.authentication;
   return {
@@ -114,9 +112,9 @@ function mappingOf(mapping: TokenMapping): object {
 }
 
 /**
- * A joined string is split by an expression. Without the claim there are no groups: the expression uses an optional
- * lookup,
- * because `"teams" in claims` compiles but refuses every token (kube-apiserver 1.34.4: `no such overload`).
+ * Returns the mapping of groups. If the claim is a joined string, an expression splits it. The expression reads the
+ * claim with an optional lookup, so that a token without the claim has no groups. `"teams" in claims` would compile,
+ * but refuse every token (kube-apiserver 1.34.4: `no such overload`).
  */
 function groupsMapping(mapping: NonNullable<TokenMapping['groups']>): object {
   if (mapping.separator === undefined) return mapping;
@@ -125,5 +123,5 @@ function groupsMapping(mapping: NonNullable<TokenMapping['groups']>): object {
   return { expression: `claims[?${cel(claim)}].hasValue() ? ${groups} : []` };
 }
 
-/** A CEL string. CEL has the same escapes as JSON. */
+/** Returns a CEL string literal. CEL accepts the escapes of JSON. */
 const cel = (text: string): string => JSON.stringify(text);

@@ -7,10 +7,10 @@ import { command } from './shell';
 const oauth2 = (verb: string, name: string, ...values: readonly string[]) =>
   kanidm(['system', 'oauth2', verb], name, ...values);
 
-/** A URL as Kanidm prints it. */
+/** Returns a URL as Kanidm prints it. */
 const address = (url: string) => new URL(url).href;
 
-/** Returns the attributes of a client that the runbook can always set. */
+/** Returns the attributes of a client that the runbook sets. */
 export function clientFacts(config: Config, client: Client): string[] {
   const { name, displayName, description, landingUrl, redirectUrls, claims } = client;
   return [
@@ -103,7 +103,7 @@ function claimFacts({ kanidm }: Config, { name, claims }: Client): string[] {
   ];
 }
 
-/** Returns the attributes that no migration can set: the flag for loopback addresses, and the image. */
+/** Returns the attributes of a client that no migration can set: the flag for loopback redirects, and the image. */
 export function clientExtras({ name, type, localhostRedirects, image }: Client): string[] {
   return [
     ...(type === 'public'

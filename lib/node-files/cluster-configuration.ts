@@ -50,7 +50,7 @@ export function findClusterConfiguration(text: string): ClusterConfiguration {
   return { documents, ...own, version };
 }
 
-/** The kinds of the documents, for the message. */
+/** Returns the kinds of the documents, for a message. */
 function instead(documents: readonly Document[]): string {
   const kinds = documents.map((document) => (isMap(document.contents) ? document.get('kind') : undefined));
   if (kinds.includes('ConfigMap')) return ', but a ConfigMap that contains one';

@@ -6,15 +6,15 @@ import type { ControlPlane } from './control-plane-kind';
 import { controlPlanes } from './kinds/kinds';
 
 /**
- * The settings of the kube-apiserver of a cluster.
+ * Returns the settings of the kube-apiserver of a cluster.
  * @throws Error for a kind of control plane that is not supported, which the rules refuse
  */
 export const clusterSettings = (config: Config, cluster: Cluster): Settings =>
   apiServerSettings(cluster, trustedBy(config, cluster), kindOf(cluster).folder);
 
 /**
- * The API server settings of a cluster for its kind of control plane, and a README. Flux must never apply them, since they
- * are not API objects.
+ * Renders the API server settings of a cluster for its kind of control plane, and a README. Flux must never apply these
+ * files, since they are not API objects.
  * @throws Error for a kind of control plane that is not supported, which the rules refuse
  */
 export function controlPlaneArtifacts(config: Config, cluster: Cluster): Artifact[] {

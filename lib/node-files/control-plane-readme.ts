@@ -1,20 +1,20 @@
 import { authenticationConfigFile, type NodeFile, type Settings } from './api-server-settings';
 
-/** A block of commands in Markdown. */
+/** Returns a block of commands in Markdown. */
 export const commands = (...lines: readonly string[]): string => `\`\`\`sh\n${lines.join('\n')}\n\`\`\``;
 
-/** A numbered list. Further lines of an item are indented. */
+/** Returns a numbered list. Further lines of an item are indented. */
 export const steps = (...items: readonly string[]): string =>
   items.map((item, i) => `${i + 1}. ${item.replaceAll('\n', '\n   ').replaceAll(/^ +$/gm, '')}`).join('\n\n');
 
-/** Joins paragraphs, lists and blocks; empty ones are left out. */
+/** Joins paragraphs, lists and blocks. Empty ones are left out. */
 export const section = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join('\n\n');
 
-/** The files to copy to the nodes, with their names next to the README. */
+/** Returns the files to copy to the nodes, with their names in the folder of the README. */
 export const carried = ({ files }: Settings): (NodeFile & { readonly text: string; readonly name: string })[] =>
   files.flatMap((file) => (file.text === undefined ? [] : [{ ...file, text: file.text, name: baseName(file.path) }]));
 
-/** Instructions to copy the files to a node; `''` if there are none. */
+/** Returns instructions to copy the files to a node; `''` if there are none. */
 export function bring(settings: Settings): string {
   const files = carried(settings);
   if (files.length === 0) return '';

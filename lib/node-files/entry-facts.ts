@@ -46,8 +46,7 @@ export function personFacts(person: Person, version?: Version): string[] {
 }
 
 /**
- * Returns the line for a description. Kanidm allows idm_admin to read the description of an account, but not to write
- * it.
+ * Returns the line for a description. In Kanidm, idm_admin can read the description of an account, but not write it.
  */
 function descriptionFacts(description: string | null | undefined): string[] {
   if (description === undefined) return [];
@@ -59,7 +58,10 @@ const clearedLegalName = (name: string, version: Version | undefined) =>
     ? ['write', '{"legalname":null}']
     : update(name, '--legalname=');
 
-/** Kanidm prints the primary mail first and the others in the order of their bytes. */
+/**
+ * Returns the lines for mail addresses. Kanidm prints the primary address first and the others in the order of their
+ * bytes.
+ */
 function mailFacts(name: string, mails: readonly string[] | undefined): string[] {
   if (mails === undefined) return [];
   const [primary, ...others] = mails;

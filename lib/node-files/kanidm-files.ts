@@ -3,7 +3,7 @@ import { migrations } from '../constructs/migrations';
 import type { Artifact } from '../output/artifact';
 import { runbook } from './runbook';
 
-/** The runbook, and the migrations if Kanidm runs elsewhere and they have to be copied there. */
+/** Renders the runbook and, if Kanidm runs elsewhere, the migrations, which have to be copied there. */
 export function kanidmArtifacts(config: Config): Artifact[] {
   const { helm, manifests, provision } = config.kanidm;
   const files = provision === 'migrations' && !helm && !manifests ? migrations(config) : [];

@@ -20,7 +20,7 @@ export interface ApiServerPart {
   readonly extraVolumes?: readonly Mount[];
 }
 
-/** Folders that kubeadm mounts into kube-apiserver itself. A second mount of one would be refused. */
+/** Folders that kubeadm itself mounts into kube-apiserver. Kubernetes would refuse a second mount of one of them. */
 const mounted = [
   '/etc/kubernetes/pki',
   '/etc/ssl/certs',
@@ -30,7 +30,10 @@ const mounted = [
   '/usr/local/share/ca-certificates',
 ];
 
-/** The folders to mount; the first is named `kaniflux`. Not the files: a mounted file is not updated when it is replaced. */
+/**
+ * Returns the folders to mount. The first is named `kaniflux`. Whole folders are mounted, because a mounted file does
+ * not change in the container when the file is replaced.
+ */
 export function mounts(settings: Settings): Mount[] {
   const folders = foldersOf(settings).filter((folder) => !mounted.some((path) => `${folder}/`.startsWith(`${path}/`)));
   return folders.map((folder, i) => ({
@@ -42,7 +45,7 @@ export function mounts(settings: Settings): Mount[] {
   }));
 }
 
-/** Settings as kubeadm's `apiServer`: arguments are a map in v1beta3 and a list in v1beta4. */
+/** Returns the settings as kubeadm's `apiServer`. Arguments are a map in v1beta3 and a list in v1beta4. */
 export function apiServerPart(version: KubeadmVersion, settings: Settings): ApiServerPart {
   const volumes = mounts(settings);
   return {
@@ -51,7 +54,10 @@ export function apiServerPart(version: KubeadmVersion, settings: Settings): ApiS
   };
 }
 
-/** @throws Error for an argument that is needed twice, which the rules refuse */
+/**
+ * Returns the arguments as a map.
+ * @throws Error for an argument that occurs twice, which the rules refuse
+ */
 export function argumentMap(args: readonly Argument[]): Record<string, string> {
   const map: Record<string, string> = {};
   for (const { name, value } of args) {

@@ -26,7 +26,7 @@ export interface KubeconfigCluster {
   readonly issuerCa?: string;
 }
 
-/** The kubeconfig entries of a cluster of the config. */
+/** Returns the kubeconfig entries of a cluster of the config. */
 export function kubeconfigEntries(config: Config, cluster: Cluster): Entries {
   const [authenticator] = authenticators(config, cluster);
   if (!authenticator) throw new Error(`cluster ${cluster.name} trusts no client`);
@@ -34,7 +34,7 @@ export function kubeconfigEntries(config: Config, cluster: Cluster): Entries {
   return clusterKubeconfigEntries({ name, server, kubeconfig, authenticator, issuerCa: authentication.ca?.pem });
 }
 
-/** The kubeconfig entries of a cluster: the cluster, the user, and a context named after the cluster. */
+/** Returns the kubeconfig entries of a cluster: the cluster, the user, and a context with the name of the cluster. */
 export function clusterKubeconfigEntries(cluster: KubeconfigCluster): Entries {
   const { name, server, kubeconfig } = cluster;
   const { certificateAuthority: ca, user } = kubeconfig;
@@ -53,7 +53,10 @@ export function clusterKubeconfigEntries(cluster: KubeconfigCluster): Entries {
 
 const install = 'https://github.com/int128/kubelogin#setup';
 
-/** @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins */
+/**
+ * Returns the `exec` section of the user.
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
+ */
 function credentialPlugin({ kubeconfig, authenticator, issuerCa }: KubeconfigCluster): object {
   const args = kubeloginArgs(authenticator, kubeconfig, issuerCa);
   const krew = kubeconfig.plugin === 'oidc-login';
@@ -64,14 +67,17 @@ function credentialPlugin({ kubeconfig, authenticator, issuerCa }: KubeconfigClu
     installHint: krew
       ? `kubelogin is not installed: kubectl krew install oidc-login (${install})`
       : `kubelogin is not installed: ${install}`,
-    // Not `Always`, even with `signIn: keyboard`: kubectl would refuse to run without a terminal, even with a valid
-    // token.
+    // It is not `Always`, even with `signIn: keyboard`: without a terminal, kubectl would then refuse to run even with
+    // a valid token.
     interactiveMode: 'IfAvailable',
     provideClusterInfo: false,
   };
 }
 
-/** A kubeconfig of several clusters, the first as the current context. A shared user is listed once. */
+/**
+ * Returns a kubeconfig of several clusters. The first is the current context. A user that clusters share is listed
+ * once.
+ */
 export function kubeconfigOf(entries: readonly Entries[]): object {
   const users = new Map(entries.map(({ user }) => [user.name, user]));
   return {

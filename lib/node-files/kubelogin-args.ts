@@ -7,8 +7,8 @@ import { toBase64 } from '../output/bytes';
 const grantTypes = { browser: undefined, keyboard: 'authcode-keyboard', 'device-code': 'device-code' } as const;
 
 /**
- * The arguments of `kubelogin get-token`; lib/upstream/kubelogin.ts lists the versions that have them. Defaults are left
- * out, except PKCE: with the flag, kubelogin uses it even if the issuer does not announce it.
+ * Returns the arguments of `kubelogin get-token`; lib/upstream/kubelogin.ts has the version that was tested. Defaults
+ * are left out, except PKCE: with the flag, kubelogin uses PKCE even if the issuer does not announce it.
  */
 export function kubeloginArgs(authenticator: Authenticator, kubeconfig: Kubeconfig, ca?: string): string[] {
   const { signIn, tokenCache } = kubeconfig;

@@ -9,19 +9,17 @@ import { type Argument, toFlag } from './oidc-flags';
 
 /** Options of a merge. */
 export interface MergeOptions {
-  /** Remove what conflicts, such as the arguments of an earlier issuer. @default false */
+  /** Whether to remove conflicting settings, such as the arguments for an earlier issuer. @default false */
   readonly replace?: boolean;
   /** The text of the file that the cluster's `--authentication-config` names. Required to replace that argument. */
   readonly authenticationConfig?: string;
 }
 
 /**
- * A cluster's own kubeadm configuration with the settings merged in. Everything else is kept: other documents,
- * arguments,
- * comments, order. Merging again changes nothing.
- * @throws MergeError if the text has no valid ClusterConfiguration, or one with conflicting settings, or if issuers of
- * the
- * AuthenticationConfiguration that is replaced would be lost
+ * Merges the settings into a cluster's own kubeadm configuration. Everything else is kept: other documents, arguments,
+ * comments and the order. Merging again changes nothing.
+ * @throws MergeError if the text has no valid ClusterConfiguration, or has conflicting settings, or if issuers of a
+ * replaced AuthenticationConfiguration would be lost
  */
 export function kubeadmMerge(text: string, settings: Settings, options: MergeOptions = {}): string {
   const { replace = false } = options;
@@ -86,7 +84,7 @@ function mergeArgs(
   else mergeList(document, seqAt(document, apiServer, 'extraArgs'), missing, foreign);
 }
 
-/** Flags configure one issuer, so no other can be kept beside it. */
+/** Refuses to replace an AuthenticationConfiguration with other issuers, since flags configure only one issuer. */
 function refuseOthers(authenticationConfig: string, issuer: string): void {
   const others = issuersOf(authenticationConfig).filter((url) => url !== issuer);
   if (others.length === 0) return;
@@ -114,7 +112,7 @@ function mergeList(document: Document, list: YAMLSeq, missing: readonly Argument
   for (const { name, value } of missing) list.add(document.createNode({ name, value }));
 }
 
-/** The existing arguments: a map in v1beta3, a list in v1beta4. */
+/** Returns the existing arguments, which are a map in v1beta3 and a list in v1beta4. */
 function argsOf(value: unknown, version: KubeadmVersion): Argument[] {
   if (value == null) return [];
   if (version === 'v1beta3') {
@@ -126,13 +124,13 @@ function argsOf(value: unknown, version: KubeadmVersion): Argument[] {
   throw new MergeError('expected `apiServer.extraArgs` to be a list of `name` and `value`, as in v1beta4');
 }
 
-/** Returns an item as an argument in the form of v1beta4; `undefined` if it is not one. */
+/** Returns an item as an argument in the form of v1beta4; `undefined` if it has another form. */
 function argumentOf(item: unknown): Argument | undefined {
   if (!isRecord(item) || typeof item.name !== 'string') return undefined;
   return { name: item.name, value: item.value === undefined ? '' : String(item.value) };
 }
 
-/** The fields of an existing volume that decide whether another conflicts with it. */
+/** The fields of an existing volume that can conflict with a rendered volume. */
 interface Volume {
   readonly name: unknown;
   readonly hostPath: unknown;

@@ -4,7 +4,7 @@ import { isMap, isText, type Json, listOf, mapAt, messageOf, scalarText } from '
 import { print } from './cluster-configuration';
 import { MergeError } from './merge-error';
 
-/** An AuthenticationConfiguration with the rendered issuers and those of others. */
+/** An AuthenticationConfiguration with the rendered issuers and the other issuers of the cluster. */
 export interface MergedAuthenticationConfig {
   readonly text: string;
   /** The issuer URLs of the entries that were kept. */
@@ -17,11 +17,11 @@ export interface MergedAuthenticationConfig {
 const mostIssuers = 64;
 
 /**
- * The AuthenticationConfiguration of a cluster with the rendered entries in it. Entries of other issuers are kept as they
- * are written, comments included. An entry for one of the rendered issuers is replaced.
+ * Merges the rendered entries into the AuthenticationConfiguration of a cluster. Entries of other issuers stay
+ * unchanged, comments included. An entry for one of the rendered issuers is replaced.
  * @param text the file that the API server reads now
  * @param rendered the AuthenticationConfiguration that Kaniflux renders for the cluster
- * @throws MergeError if the text is not an AuthenticationConfiguration, or replacing an entry would lose a part of it
+ * @throws MergeError if the text is not an AuthenticationConfiguration, or if a part of a replaced entry would be lost
  */
 export function mergeAuthenticationConfig(text: string, rendered: string): MergedAuthenticationConfig {
   const { document, root } = authenticationConfig(text);
@@ -128,7 +128,10 @@ const fields = {
   claimMappings: ['username', 'groups'],
 };
 
-/** The parts of an entry that the rendered one lacks. Names are not among them: the config decides how they are made. */
+/**
+ * Returns the parts of an entry that the rendered entry lacks. The mapping of names is not compared, since the config
+ * determines it.
+ */
 function partsLost(entry: Json, own: Json): string[] {
   const [issuer, mappings] = [mapAt(entry, 'issuer'), mapAt(entry, 'claimMappings')];
   const changed = (map: Json, ours: Json, names: readonly string[]) =>
@@ -151,7 +154,7 @@ function partsLost(entry: Json, own: Json): string[] {
   ];
 }
 
-/** Whether two rules refuse the same tokens: their messages, spaces and quotes may differ. */
+/** Whether two rules refuse the same tokens. Messages, spaces and quotes are ignored. */
 function isSameRule(a: unknown, b: unknown): boolean {
   const plain = (rule: unknown) => {
     const { message: _, expression, ...rest } = mapAt(rule);
@@ -165,7 +168,9 @@ const conflict = (place: string, url: string, lost: readonly string[]): MergeErr
     `${place} is for the issuer ${url} too, and the rendered entry lacks ${lost.join(', ')}: write it into the config if there is a field for it, or remove the entry from the copy`,
   );
 
-/** Where a token of another issuer could get a name that is one of Kanidm's people or groups. */
+/**
+ * Returns the fields of another issuer from which a token could get a name that belongs to a person or group of Kanidm.
+ */
 function overlaps({ value, place, url }: Entry, ours: readonly Entry[]): string[] {
   return (['username', 'groups'] as const).flatMap((field): string[] => {
     const theirs = mapAt(value, 'claimMappings', field);
@@ -187,7 +192,7 @@ function overlaps({ value, place, url }: Entry, ours: readonly Entry[]): string[
   });
 }
 
-/** Returns the text with which every name begins; `undefined` for an expression that does not begin with a string. */
+/** Returns the prefix of all names; `undefined` for an expression that does not begin with a string. */
 function prefixOf({ claim, prefix, expression }: Json): string | undefined {
   if (claim !== undefined) return scalarText(prefix);
   const [, double, single] = /^\s*(?:"([^"\\]*)"|'([^'\\]*)')\s*\+[^?]*$/.exec(scalarText(expression)) ?? [];

@@ -2,19 +2,19 @@ import { type Authenticator, defaultPrefix } from '../identity/authenticator';
 
 /** One argument of kube-apiserver. A name may occur several times. */
 export interface Argument {
-  /** Without the leading dashes. */
+  /** The name without the leading dashes. */
   readonly name: string;
   readonly value: string;
 }
 
-/** An argument as on the command line. */
+/** Returns an argument as on the command line. */
 export const toFlag = ({ name, value }: Argument): string => `--${name}=${value}`;
 
 /**
- * The `--oidc-*` arguments of an authenticator. Defaults of kube-apiserver are left out, except the signing algorithm,
- * which is always written.
+ * Returns the `--oidc-*` arguments of an authenticator. Defaults of kube-apiserver are left out, except the signing
+ * algorithm, which is always written.
  *
- * The prefix `-` means "none" for user names only; `--oidc-groups-prefix=-` puts a `-` before each group.
+ * The prefix `-` means "none" for user names only; `--oidc-groups-prefix=-` would add `-` to each group.
  * @throws Error for an expression
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#configuring-the-api-server
  */

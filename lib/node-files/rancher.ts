@@ -13,7 +13,8 @@ interface Distribution {
 }
 
 /**
- * K3s and RKE2: a file in `config.yaml.d`. The `+` appends to the value in config.yaml instead of replacing it.
+ * K3s and RKE2: a file in `config.yaml.d`. The `+` after a key appends to the value in config.yaml instead of replacing
+ * it.
  * @see https://docs.k3s.io/installation/configuration#multiple-config-files
  */
 export function rancher({ name, title, unit }: Distribution): ControlPlane {
@@ -52,8 +53,8 @@ export function rancher({ name, title, unit }: Distribution): ControlPlane {
 }
 
 /**
- * K3s and RKE2 do not set `--anonymous-auth=false` if there is an AuthenticationConfiguration, and the default of
- * kube-apiserver is true. So it is added, unless the config has `anonymous`.
+ * With an AuthenticationConfiguration, adds `--anonymous-auth=false`, unless the config has `anonymous`. K3s and RKE2
+ * do not set it in this case, and the default of kube-apiserver is true.
  */
 function argsOf({ args }: Settings, { authentication }: Cluster): readonly Argument[] {
   const open = authentication.method === 'flags' || authentication.anonymous !== undefined;

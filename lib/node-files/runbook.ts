@@ -12,9 +12,9 @@ import { summaryFunctions } from './runbook-summary';
 import { command, comment, quote } from './shell';
 
 /**
- * Returns a POSIX shell script that an administrator runs, as often as they like, to make Kanidm match the config. With
- * `provision: migrations` it sets only what migrations cannot: reset tokens, images, the validity of accounts, and the
- * flag for loopback redirects.
+ * Returns a POSIX shell script that makes Kanidm match the config. An administrator can run it as often as they like.
+ * With `provision: migrations` it sets only what migrations cannot: reset tokens, images, the times between which
+ * accounts are valid, and the flag for loopback redirects.
  */
 export function runbook(config: Config): string {
   const parts = [
@@ -60,7 +60,7 @@ const word: Readonly<Record<EntryKind, string>> = {
 
 const section = Object.fromEntries(kinds.map(({ kind, map }) => [kind, map]));
 
-/** Renders a check of the arguments: without it, a misspelt name would get no token. */
+/** Renders a check of the arguments. Without it, a misspelt name would silently get no token. */
 function named({ people }: Config): string {
   const names = [...people.values()].filter(({ absent }) => !absent).map(({ name }) => name);
   return [
@@ -87,7 +87,10 @@ function start(config: Config): string {
   ].join('\n');
 }
 
-/** Renders the CA of the config as a file for the client, unless KANIDM_CA_PATH is set: the client reads one file. */
+/**
+ * Renders the CA of the config as a file for the client, unless KANIDM_CA_PATH is set, since the client reads only one
+ * file.
+ */
 function certificateAuthority({ clusters }: Config): string[] {
   const pem = [...clusters.values()].map(({ authentication }) => authentication.ca?.pem).find((text) => text);
   const paths = [...clusters.values()].some(({ authentication }) => authentication.ca);
@@ -133,7 +136,7 @@ function recovery({ kanidm }: Config): string[] {
   ];
 }
 
-/** Returns the `kubectl exec` for the pod of Kanidm, or nothing if Kaniflux does not know its workload. */
+/** Returns the `kubectl exec` command for the pod of Kanidm; empty if Kaniflux does not know its workload. */
 function inPod({ helm, manifests, namespace }: Config['kanidm']): string[] {
   const kind = manifests ? 'StatefulSet' : helm && chartFacts(helm)?.workload;
   if (!kind) return [];
@@ -174,8 +177,8 @@ function comparison(config: Config): string {
 }
 
 /**
- * Renders the commands that delete, rename and create entries. They run before attributes are set: a name has to be free
- * before another entry takes it, and members and groups have to exist.
+ * Renders the commands that delete, rename and create entries. They run before attributes are set, because a name must
+ * be free before another entry takes it, and members and groups must exist.
  */
 function changes(config: Config): string {
   const gone = [...entriesOf(config)].filter(({ entry }) => entry.absent);

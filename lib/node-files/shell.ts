@@ -3,7 +3,7 @@ const plain = /^[A-Za-z0-9_@%+:,./-][A-Za-z0-9_@%+=:,./~-]*$/;
 
 /**
  * Quotes a text, so that a POSIX shell reads it as one word.
- * @throws Error for a NUL character, which no argument can hold
+ * @throws Error for a NUL character, which an argument cannot contain
  */
 export function quote(text: string): string {
   if (text.includes('\0')) throw new Error('a shell argument can hold no NUL character');

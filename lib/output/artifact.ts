@@ -1,8 +1,8 @@
 /** One rendered file. */
 export interface Artifact {
-  /** Relative to the output folder, with `/` on every platform. */
+  /** The path, relative to the output folder, with `/` on every platform. */
   readonly path: string;
-  /** Its whole content. */
+  /** The whole content. */
   readonly text: string;
   /** Whether it is an executable (mode 0755). @default false */
   readonly executable?: boolean;

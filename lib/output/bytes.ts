@@ -1,5 +1,5 @@
 /*
- * Encodings with what Node and browsers both have: rendering also runs on a web page.
+ * Encodings that use only what both Node and browsers have, because rendering also runs on a web page.
  */
 
 /** Returns a text in UTF-8. */
@@ -13,7 +13,10 @@ export const toHex = (bytes: Uint8Array): string =>
 export const toBase64 = (text: string): string =>
   btoa(Array.from(utf8(text), (byte) => String.fromCharCode(byte)).join(''));
 
-/** Decodes base64, with or without padding; of a truncated text, the complete bytes. @throws Error for other characters */
+/**
+ * Decodes base64, with or without padding. If the text is truncated, returns the complete bytes. @throws Error for
+ * other characters
+ */
 export function fromBase64(text: string): Uint8Array {
   const digits = text.replace(/={1,2}$/, '');
   const complete = digits.length % 4 === 1 ? digits.slice(0, -1) : digits;

@@ -6,7 +6,10 @@ import { hasNoHash, isRenderedPath } from './layout';
 import { OutputError } from './output-error';
 import { indexName, Paths } from './rendered-paths';
 
-/** `edited`: written by Kaniflux, then changed by somebody else. `foreign`: not written by Kaniflux, with other content. */
+/**
+ * `edited`: written by Kaniflux, then changed by somebody else. `foreign`: not written by Kaniflux, and with other
+ * content.
+ */
 export type State = 'same' | 'missing' | 'changed' | 'edited' | 'foreign';
 
 export interface Compared {
@@ -18,7 +21,7 @@ export interface Compared {
 }
 
 export interface CompareOptions {
-  /** Whether this run renders a path; files at other paths do not change. @default all paths */
+  /** Whether this run renders a path. Files at other paths do not change. @default all paths */
   readonly scope?: (path: string) => boolean;
   /**
    * Whether Kaniflux may write or remove a path. Anybody can edit the index, so each of its paths is checked.
@@ -163,7 +166,7 @@ export class Comparison {
     }
   }
 
-  /** Returns the bytes of a file that Kaniflux wrote; `undefined` if the path is not a file now. */
+  /** Returns the bytes of a file that Kaniflux wrote; `undefined` if there is no file at the path now. */
   #ownFile(path: string): Buffer | undefined {
     try {
       return this.folder.read(path, (other) => this.#isOurs(other))?.bytes;

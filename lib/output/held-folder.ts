@@ -4,7 +4,10 @@ import { type Lock, takeLock } from './lock';
 import { explain, hasCode } from './output-error';
 import { removeIfEmpty, Staging } from './staging';
 
-/** The output folder. One run locks it before it reads anything, and holds the lock until it ends. */
+/**
+ * The output folder while a run holds its lock. The run takes the lock before it reads anything, and releases it when
+ * it ends.
+ */
 export class HeldFolder {
   /** Whether a killed run left its lock or its temporary files. */
   readonly wasLeft: boolean;

@@ -20,7 +20,8 @@ export const isRenderedPath = (path: string): boolean => rendered.test(path);
 const inEveryRun: readonly string[] = ['ACCESS.md', 'kanidm/runbook.sh'];
 
 /**
- * Returns whether the index keeps no hash of the file. Nearly every change of the config changes such a file, so its hash
- * would conflict between any two branches. Every run renders the file, so it is never removed and needs no hash.
+ * Returns whether the index keeps no hash of a file, because nearly every change of the config changes the file, and
+ * its hash would conflict between any two branches. Every run renders such a file, so it is never removed and needs no
+ * hash.
  */
 export const hasNoHash = (path: string): boolean => inEveryRun.includes(path);

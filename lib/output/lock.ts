@@ -51,7 +51,10 @@ export async function takeLock(folder: string, shown: string): Promise<Lock> {
   }
 }
 
-/** @throws OutputError if another run holds the lock, or may hold it in another container or on another machine */
+/**
+ * Refuses to continue while another run holds the lock.
+ * @throws OutputError if another run holds the lock, or may hold it in another container or on another machine
+ */
 export function refuseLocked(folder: string, shown: string): void {
   const holder = readdirSync(folder).find((name) => name.startsWith(lockName) && !isAbandoned(name));
   if (holder !== undefined) throw busy(folder, shown, holder);
@@ -115,7 +118,10 @@ function runs({ pid, started }: ProcessId): boolean {
   return started === stat.started && stat.state !== 'Z';
 }
 
-/** Fields 3 and 22 of Linux' /proc/PID/stat, counted from the end of the program's name, which may contain spaces. */
+/**
+ * Returns fields 3 and 22 of Linux' /proc/PID/stat. They are counted from the end of the program's name, which may
+ * contain spaces.
+ */
 function statOf(pid: number): { readonly state: string; readonly started: string } | undefined {
   const stat = read(`/proc/${pid}/stat`);
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');

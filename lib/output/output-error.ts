@@ -1,11 +1,11 @@
 import { errorCode, messageOf } from '../guards';
 
-/** The output folder can't be read or written. The message names the file, the problem and the fix. */
+/** The error if the output folder can't be read or written. The message names the file, the problem and the fix. */
 export class OutputError extends Error {
   override readonly name = 'OutputError';
 }
 
-/** The run was interrupted, for example by Ctrl-C, and changed nothing. */
+/** The error if the run was interrupted, for example by Ctrl-C. Nothing was changed. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }

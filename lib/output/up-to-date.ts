@@ -17,7 +17,7 @@ export interface OutOfDate {
 
 /**
  * Compares rendered files with a folder. Writes nothing.
- * @throws OutputError if the folder can't be read, or has something else in the place of a file
+ * @throws OutputError if the folder can't be read, or if something other than a file is at the path of a rendered file
  */
 export async function checkArtifacts(
   outdir: string,
@@ -38,7 +38,7 @@ export async function checkArtifacts(
   const stale = [...toRemove, ...edited].sort();
   if (stateOf(folder) !== start)
     throw new OutputError(`another run wrote to ${folder.shown} at the same time; run again`);
-  // If a file is out of date, so is the index. It is only reported if all files are up to date.
+  // If a file is out of date, so is the index. The index is reported only if all files are up to date.
   if (missing.length + changed.length + stale.length === 0 && comparison.nextIndexText() !== comparison.indexText) {
     (comparison.indexText === undefined ? missing : changed).push(indexName);
   }

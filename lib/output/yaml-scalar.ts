@@ -9,9 +9,9 @@ const visible = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u;
 /** YAML's indicators at the start, spaces at either end, `: ` and ` #`, document markers, `=` and `<<`. */
 const structural = /^[ #&*!|>'"%@`,[\]{}:]|^[-?](?: |$)|: | #|[: ]$|^(?:---|\.\.\.)|^=$|^<<$/;
 /**
- * Texts that a YAML reader could parse as a number. Go's readers remove underscores before they parse. In order:
- * decimal numbers; binary, octal and hexadecimal ones (Go also reads `0b-1`); base 60 of YAML 1.1; infinity and NaN
- * (Rust's `f64` reads them without a point).
+ * Matches texts that a YAML reader could parse as a number. Go's readers remove underscores before they parse. In
+ * order: decimal numbers; binary, octal and hexadecimal numbers (Go also reads `0b-1`); base 60 of YAML 1.1; infinity
+ * and NaN (Rust's `f64` reads them without a point).
  * https://github.com/yaml/go-yaml/blob/v3/resolve.go, https://yaml.org/type/int.html, https://yaml.org/type/float.html
  */
 const numeric =
@@ -57,7 +57,10 @@ export function scalarText(value: unknown, indent: string): string {
   throw new TypeError(`JSON has no value ${String(value)}`);
 }
 
-/** In YAML 1.1 a number with an exponent is a float only if it has a point. Rust's readers refuse integers above 64 bits. */
+/**
+ * Returns a number. In YAML 1.1, a number with an exponent is a float only if it has a point. Rust's readers refuse
+ * integers with more than 64 bits.
+ */
 function number(value: number): string {
   if (Object.is(value, -0)) return '-0.0';
   const isLarge = Number.isInteger(value) && !Number.isSafeInteger(value);

@@ -26,7 +26,7 @@ function nested(value: unknown, indent: string): string | undefined {
   return isMap(value) ? mapping(value, indent) : undefined;
 }
 
-/** The most characters of a plain key. YAML requires `?` before a key with more than 1,024 characters. */
+/** The maximum length of a plain key. YAML requires `?` before a key with more than 1,024 characters. */
 const longestKey = 1000;
 
 function mapping(map: Json, indent: string): string | undefined {
@@ -48,7 +48,10 @@ function mapping(map: Json, indent: string): string | undefined {
   return text;
 }
 
-/** A cache of the text of each key, since most objects have the same keys. The limit is far above the number of keys of any config. */
+/**
+ * Caches the text of each key, since most objects have the same keys. The limit is far above the number of keys of any
+ * config.
+ */
 const keys = new Map<string, string>();
 const mostKeys = 1000;
 

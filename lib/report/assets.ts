@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 
-/** A part of the page, and its hash for the Content-Security-Policy. */
+/** A part of the page, with its hash for the Content-Security-Policy. */
 export interface Asset {
   readonly text: string;
   readonly hash: string;
@@ -17,7 +17,8 @@ export interface Assets {
 let made: Assets | undefined;
 
 /**
- * Bundles `client/` at run time. In the built command line, scripts/bundle/report.ts replaces this module by the result.
+ * Bundles `client/` at run time. The build of the command line replaces this module by the finished bundle
+ * (scripts/bundle/report.ts).
  */
 export function assets(): Assets {
   made ??= { script: bundled('page-script.ts'), style: bundled('style.css') };

@@ -1,7 +1,10 @@
 import { notModelled } from '../become/steps';
 import { html } from './html-escapes';
 
-/** The section about what people can become. The script fills in the ways; what is not modelled needs none. */
+/**
+ * The section about what people can become. The script of the page adds the ways. The list of what the evaluation
+ * leaves out needs no script.
+ */
 export const becomingSection = `<section id="becoming" aria-labelledby="becoming-title">
 <h2 id="becoming-title">Who can become cluster-admin</h2>
 <p class="quiet">The shortest way of each person to rights that they do not hold. If somebody can become cluster-admin, only that is shown. Left out are Kanidm's administrators, who can become everybody. <code>kaniflux who-can become cluster-admin</code> lists all ways.</p>
@@ -12,7 +15,7 @@ export const becomingSection = `<section id="becoming" aria-labelledby="becoming
 </section>
 `;
 
-/** Text as HTML, with the parts in backticks as code elements. */
+/** Returns a text as HTML, in which the parts in backticks are code elements. */
 function marked(text: string): string {
   return text
     .split('`')

@@ -22,11 +22,13 @@ interface Someone {
   readonly kind: PersonKind;
   readonly displayName?: string;
   readonly knownAs: Set<string>;
-  /** By grant and groups on the way: the clusters on which the person holds the grant. */
+  /** The clusters on which the person holds a grant, by the grant and the groups that lead to it. */
   readonly holds: Map<string, { readonly grant: string; readonly way: readonly string[]; readonly clusters: number[] }>;
 }
 
-/** The data of the report, from the evaluated access and the findings of `check`. A pure function of its input. */
+/**
+ * Returns the data of the report, from the evaluated access and the findings of `check`. A pure function of its input.
+ */
 export function reportData(input: CheckInput): ReportData {
   const { config, manifests = [] } = input;
   const names = [...config.clusters.keys()];
@@ -85,7 +87,7 @@ function expectationData({ config, sources }: CheckInput, { expectation, verdict
   };
 }
 
-/** Every subject of a binding that matches a person. The evaluator only returns the first. */
+/** Returns all subjects of a binding that match a person. The evaluator returns only the first. */
 function asWhom({ subjects, metadata }: BindingObject, { kind, user, groups }: Asker): SubjectRef[] {
   return (subjects ?? []).filter((subject) => {
     if (subject.kind === 'Group')
@@ -127,7 +129,7 @@ function newcomer(people: Map<string, Someone>, { kind, name }: Asker): Someone 
   return someone;
 }
 
-/** Subjects of hand-written bindings that are not in the config. */
+/** Returns the subjects of hand-written bindings that are not in the config. */
 function strangers(access: ClusterAccess, bindings: readonly BindingObject[]): Asker[] {
   const unknown = new Map<string, Asker>();
   for (const { subjects, metadata } of bindings) {

@@ -7,12 +7,12 @@ const shapes = {
   cluster: '<path d="M8 1.75 13.5 4.750v6.500L8 14.250l-5.5-3v-6.500zM2.5 4.75 8 7.900l5.5-3.150M8 7.900v6.35"/>',
 };
 
-/** The icons, as symbols to use by `href`. */
+/** The icons, as symbols that `href` can refer to. */
 export const drawings = `<svg class="unseen" aria-hidden="true">${Object.entries(shapes)
   .map(([name, shape]) => `<symbol id="i-${name}" viewBox="0 0 16 16">${shape}</symbol>`)
   .join('')}</svg>`;
 
-/** Three nodes and their edges. */
+/** The icon of the page: three nodes and their edges. */
 export const favicon = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M4 4.5 12 8 4 11.5" fill="none" stroke="#3b5bdb" stroke-width="1.5"/><g fill="#3b5bdb"><circle cx="3.5" cy="4" r="2.5"/><circle cx="3.5" cy="12" r="2.5"/><circle cx="12.5" cy="8" r="2.5"/></g></svg>',
 )}`;

@@ -1,7 +1,7 @@
 import { html } from './html-escapes';
 import type { ExpectationData, ReportData } from './model/data';
 
-/** How many people and clusters are named for one expectation. */
+/** The number of people and clusters that are named for one expectation. */
 const mostNamed = 20;
 
 const states = {
@@ -10,7 +10,9 @@ const states = {
   holds: ['note', 'holds'],
 } as const;
 
-/** The section about `expect` in the config; empty if the config expects nothing. It needs no script. */
+/**
+ * Returns the section about `expect` in the config; empty if the config expects nothing. The section needs no script.
+ */
 export function expectationList({ expectations }: ReportData): string {
   if (expectations.length === 0) return '';
   return `<section id="expectations" aria-labelledby="expectations-title">

@@ -7,14 +7,14 @@ export const html = (text: string): string =>
   printable(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /**
- * JSON for a script element: nothing in it ends the element or starts a comment, and line separators are escaped for old
- * JavaScript engines. Its texts are shown as they are, so they are printable.
+ * Returns JSON for a script element. Nothing in it ends the element or starts a comment, and line separators are
+ * escaped for old JavaScript engines. Misleading characters in texts become visible, because the page shows the texts.
  * @see https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements
  */
 export const scriptJson = (value: unknown): string =>
   inScript(JSON.stringify(value, (_key, field: unknown) => (typeof field === 'string' ? printable(field) : field)));
 
-/** As {@link scriptJson}, with all texts unchanged: for what is edited, and not shown. */
+/** The same as {@link scriptJson}, but with all texts unchanged: for texts that are edited instead of shown. */
 export const scriptJsonUnchanged = (value: unknown): string => inScript(JSON.stringify(value));
 
 const inScript = (json: string): string =>

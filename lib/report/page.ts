@@ -7,12 +7,12 @@ import { expectationList } from './expectation-list';
 import { html, scriptJson } from './html-escapes';
 import type { ReportData } from './model/data';
 
-/** Identifies a page that Kaniflux wrote, and may overwrite. */
+/** Identifies a page that Kaniflux wrote, and that it may overwrite. */
 export const generator = '<meta name="generator" content="Kaniflux">';
 
 /**
- * The report as one HTML page. It needs no network: script and style are inline, and the Content-Security-Policy allows
- * only them, by their hashes.
+ * Returns the report as one HTML page. It needs no network: script and style are inline, and the
+ * Content-Security-Policy allows only these two, by their hashes.
  */
 export function reportPage(data: ReportData): string {
   const { script, style } = assets();
@@ -99,7 +99,7 @@ ${becomingSection}${expectationList(data)}<section id="findings" aria-labelledby
 const select = (name: string, label: string, all: string) =>
   `<div class="field"><label for="${name}">${label}</label><select id="${name}" name="${name}"><option value="">${all}</option></select></div>`;
 
-/** The numbers at the top of the page. */
+/** Returns the numbers at the top of the page. */
 function figures({ clusters, people, groups, grants, findings, becomings }: ReportData): string {
   const worst = dangers.slice(0, 2);
   const isWorst = (danger?: Danger) => worst.some((one) => one === danger);

@@ -24,7 +24,7 @@ interface Found {
 
 type FoundStep = Omit<StepData, 'kind'> & { readonly code: string };
 
-/** Somebody by their key, and the key of a way, which is equal for equal ways. */
+/** The key of a person, and the key of a way. Equal ways have equal keys. */
 interface OnWay {
   readonly who: string;
   readonly key: string;
@@ -32,7 +32,7 @@ interface OnWay {
 }
 
 interface Shared extends Found {
-  /** By person: the clusters. */
+  /** The clusters, by person. */
   readonly people: Map<string, number[]>;
 }
 
@@ -44,7 +44,10 @@ export class ReportBecomings {
   private readonly byReach = new Map<string, readonly OnWay[]>();
   private readonly ways = new Map<string, Shared>();
 
-  /** @param reach equal for clusters on which people can become the same */
+  /**
+   * Adds a cluster.
+   * @param reach equal for clusters on which people can become the same
+   */
   add(cluster: number, reach: string, worldOf: () => World): void {
     const all = this.byReach.get(reach) ?? foundIn(worldOf());
     this.byReach.set(reach, all);
@@ -58,7 +61,7 @@ export class ReportBecomings {
   }
 
   /**
-   * Replaces names by indices: the worst first, then the shortest.
+   * Returns the data, with indices instead of names: the worst first, then the shortest.
    * @param personAt the people of the report, by key; ways of others are left out
    */
   data(personAt: ReadonlyMap<string, number>, groupAt: ReadonlyMap<string, number>): BecomingsData {
@@ -96,7 +99,7 @@ class Indexed<T> {
 
 const rank = ({ danger }: Pick<Found, 'danger'>) => dangers.indexOf(danger);
 
-/** The people of a way, those on the same clusters together. */
+/** Groups the people of a way by the clusters on which it exists. */
 function bySameClusters(all: Shared['people'], personAt: ReadonlyMap<string, number>) {
   const together = new Map<string, { readonly people: number[]; readonly clusters: readonly number[] }>();
   for (const [who, clusters] of all) {
@@ -144,7 +147,7 @@ function foundFor({ access }: World, who: Beginner, { words, rights, way }: Shor
   };
 }
 
-/** The key of the same person in the report. */
+/** Returns the key of a person in the report. */
 const personKey = ({ kind, name }: Beginner): string =>
   kind === 'stranger' ? `other ${name.replace(/^user /, '')}` : `${kind} ${name}`;
 
@@ -156,7 +159,7 @@ function kindOf(code: string): StepKindData {
   return { title: step.title, closedBy: closing(step), source: step.source };
 }
 
-/** What closes a step; in docs/becoming.md it may refer to the row of another. */
+/** Returns what closes a step. In docs/becoming.md, this can refer to another step. */
 function closing({ closedBy }: Step): string {
   const other = stepBy.get(/^as ([a-z-]+)$/.exec(closedBy)?.[1] ?? '');
   return other ? closing(other) : closedBy;

@@ -21,6 +21,7 @@ export class Grants {
   private readonly grants = new Map<string, Grant>();
 
   /**
+   * Adds the bindings of a cluster.
    * @param bindings the bindings of the cluster to show
    * @param fileOf the hand-written file of a binding
    * @returns the key of each binding's grant
@@ -64,7 +65,7 @@ export class Grants {
     return keys;
   }
 
-  /** Every grant with its key, the most dangerous first. */
+  /** Returns all grants with their keys, the most dangerous first. */
   sorted(): [string, Grant][] {
     const rank = ({ danger }: Grant) => (danger === undefined ? dangers.length : dangers.indexOf(danger));
     const label = ({ role, name, namespaces, file = '' }: Grant) => [role, name, ...namespaces, file].join('\n');
@@ -76,7 +77,7 @@ export class Grants {
 
 export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Groups that a binding names: groups of the config by key, built-in groups of Kubernetes by name. */
+/** Returns the groups that a binding names: groups of the config by key, built-in groups of Kubernetes by name. */
 export function groupsOf(access: ClusterAccess, { subjects }: BindingObject): string[] {
   const names = (subjects ?? []).flatMap((subject) => {
     const owner = access.ownerOf(subject);
@@ -86,7 +87,7 @@ export function groupsOf(access: ClusterAccess, { subjects }: BindingObject): st
   return [...new Set(names)].sort();
 }
 
-/** Whether a subject is a group that the API server itself puts people into. */
+/** Whether a subject is a group to which the API server itself adds people. */
 export const isBuiltIn = ({ kind, name }: { readonly kind: string; readonly name: string }): boolean =>
   kind === 'Group' && (name === 'system:authenticated' || name === 'system:masters');
 

@@ -18,7 +18,7 @@ const objects: readonly unknown[] = data.objects;
 const rows = objects.filter(isRow);
 const minors: readonly string[] = data.versions;
 
-/** The nearest version for which there is data. */
+/** Returns the nearest version for which there is data. */
 export function knownVersion({ major, minor }: { readonly major: number; readonly minor: number }): string {
   const [first = ''] = minors;
   const last = minors.at(-1) ?? first;
@@ -28,7 +28,7 @@ export function knownVersion({ major, minor }: { readonly major: number; readonl
 }
 
 /**
- * The roles and bindings that kube-apiserver creates. `admin`, `edit` and `view` are aggregated from the others.
+ * Returns the roles and bindings that kube-apiserver creates. `admin`, `edit` and `view` are aggregated from others.
  * @see scripts/builtin-roles.ts
  */
 export function builtinRbac(version: { readonly major: number; readonly minor: number }): readonly RbacObject[] {

@@ -1,22 +1,25 @@
 import type { Cluster, ControlPlaneKind, Version } from '../config/config';
 
-/** Versions of distributions from which the rendered files differ. */
+/** Versions of distributions from which on the rendered files differ. */
 const facts = {
-  /** The document KubeAuthenticationConfig; machine configurations made by it refuse `--oidc-*` arguments. */
+  /**
+   * The document KubeAuthenticationConfig. A machine configuration that Talos generated with it refuses `--oidc-*`
+   * arguments.
+   */
   talosDocument: {
     major: 1,
     minor: 14,
     source: 'https://docs.siderolabs.com/talos/v1.14/reference/configuration/kubernetes/kubeauthenticationconfig',
   },
-  /** v1beta2, where `extraArgs` is a list of name and value. */
+  /** The API version v1beta2, in which `extraArgs` is a list of names and values. */
   clusterApiV1beta2: {
     major: 1,
     minor: 11,
     source: 'https://cluster-api.sigs.k8s.io/developer/providers/migrations/v1.10-to-v1.11',
   },
   /**
-   * From this minor version, or patch of an older one, K3s and RKE2 omit `--anonymous-auth` with
-   * `--authentication-config`.
+   * From this minor version on, and from this patch of older ones, K3s and RKE2 do not set `--anonymous-auth` if there
+   * is an `--authentication-config`.
    */
   rancherAnonymous: {
     minor: 34,
@@ -26,7 +29,10 @@ const facts = {
     ]),
     source: 'https://github.com/k3s-io/k3s/issues/12245',
   },
-  /** The same for k0s, if the file has `anonymous`. 1.36.3+k0s.1 does so too, but a config has no release numbers. */
+  /**
+   * The same for k0s, if the AuthenticationConfiguration has `anonymous`. 1.36.3+k0s.1 also does so, but a version in a
+   * config does not have the suffix.
+   */
   k0sAnonymous: {
     minor: 37,
     patches: new Map([[36, 4]]),
@@ -35,7 +41,7 @@ const facts = {
 } as const;
 
 /**
- * How many characters a file in a KubeadmControlPlane may have.
+ * The maximum length of a file in a KubeadmControlPlane, in characters.
  * @see https://github.com/kubernetes-sigs/cluster-api/blob/v1.10.0/bootstrap/kubeadm/api/v1beta1/kubeadmconfig_types.go
  */
 export const clusterApiFileLimit = 10240;
@@ -43,11 +49,13 @@ export const clusterApiFileLimit = 10240;
 const atLeast = (version: Version, { major, minor }: { major: number; minor: number }): boolean =>
   version.major > major || (version.major === major && version.minor >= minor);
 
-/** Whether the Talos of a cluster has the document KubeAuthenticationConfig; false if its version is not set. */
+/**
+ * Whether the Talos version of a cluster has the document KubeAuthenticationConfig; false if the version is not set.
+ */
 export const talosHasDocument = ({ controlPlaneVersion: version }: Cluster): boolean =>
   version !== undefined && atLeast(version, facts.talosDocument);
 
-/** The API version of KubeadmControlPlane; the newest if the version of Cluster API is not set. */
+/** Returns the API version of KubeadmControlPlane; the newest if the version of Cluster API is not set. */
 export const clusterApiVersion = ({ controlPlaneVersion: version }: Cluster): 'v1beta1' | 'v1beta2' =>
   version === undefined || atLeast(version, facts.clusterApiV1beta2) ? 'v1beta2' : 'v1beta1';
 

@@ -1,6 +1,8 @@
 import type { BindingObject, RbacObject } from './rbac';
 
-/** The controllers that apply what Flux's objects describe, each with the binding to cluster-admin of its installation. */
+/**
+ * The controllers that apply what Flux objects describe. An installation of Flux binds each of them to cluster-admin.
+ */
 export const fluxAppliers = ['kustomize-controller', 'helm-controller'] as const;
 
 const groups = ['notification', 'source', 'helm', 'image', 'kustomize']
@@ -13,15 +15,15 @@ const controllers = [
   'source-watcher',
 ];
 
-/** The users of Flux's controllers, which can apply whatever Flux's objects describe. */
+/** Returns the user names of Flux's controllers, which can apply whatever Flux objects describe. */
 export const fluxUsers = (namespace: string): readonly string[] =>
   controllers.map((name) => `system:serviceaccount:${namespace}:${name}`);
 
 const known = new Map<string, readonly RbacObject[]>();
 
 /**
- * The roles and bindings that `flux install` creates for its controllers in a namespace. `flux-edit` is aggregated to
- * `edit` and `admin`.
+ * Returns the roles and bindings that `flux install` creates for its controllers in a namespace. `flux-edit` is
+ * aggregated to `edit` and `admin`.
  * @see https://github.com/fluxcd/flux2/tree/v2.9.5/manifests/rbac
  */
 export function fluxRbac(namespace: string): readonly RbacObject[] {

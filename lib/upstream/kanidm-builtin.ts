@@ -56,5 +56,7 @@ export const isBuiltIn = (name: string): boolean => referable.has(name);
 /** Whether Kanidm reserves this name for a built-in entry, or refuses it for every entry. */
 export const isTaken = (name: string): boolean => taken.has(name) || name.startsWith('idm_acp_') || name === 'root';
 
-/** The manager that the docs of Kanidm give a service account. Its client requires one, and a migration does not. */
+/**
+ * The manager of a service account in the documentation of Kanidm. The client requires a manager; a migration does not.
+ */
 export const defaultManager = 'idm_admins';

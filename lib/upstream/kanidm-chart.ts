@@ -9,13 +9,13 @@ type ValueType = 'string' | { readonly oneOf: readonly (string | number)[] };
 export interface ChartFacts {
   readonly line: '0.1' | '0.2';
   readonly workload: 'Deployment' | 'StatefulSet';
-  /** Name of the workload, its container and its volume claims' prefix. */
+  /** The name of the workload and its container, and the prefix of its volume claims. */
   readonly name: 'kanidm';
   readonly container: 'kanidm';
   readonly image: 'kanidm/server';
   /** The volume with the certificate of the server. */
   readonly tlsVolume: 'tls';
-  /** The tag of the image, which no value can change. */
+  /** The version in the tag of the image, which no value of the chart can change. */
   readonly kanidm: '1.4.5';
   /** Whether the container has a liveness probe that needs a shell and curl. */
   readonly shellProbe: boolean;
@@ -38,7 +38,10 @@ const values = {
   'ingress.tlsSecretName': 'string',
 } as const;
 
-/** The chart of the home lab. https://github.com/datosh/kanidm (all its versions, 0.1.0 to 0.2.1, fall into these two). */
+/**
+ * The chart of the home lab. Each of its versions, 0.1.0 to 0.2.1, is like one of these two.
+ * https://github.com/datosh/kanidm
+ */
 const lines: readonly ChartFacts[] = [
   { ...common, line: '0.1', workload: 'Deployment', shellProbe: false, values },
   {
@@ -61,7 +64,7 @@ const repository = /^https:\/\/datosh\.github\.io\/kanidm\/?$/;
 export const isKnownChart = ({ repository: url, chart }: Omit<ChartVersion, 'version'>): boolean =>
   repository.test(url) && chart === 'kanidm';
 
-/** The data about a chart; `undefined` if Kaniflux has none for this chart and version. */
+/** Returns the data about a chart; `undefined` if Kaniflux has none for this chart and version. */
 export function chartFacts(helm: ChartVersion): ChartFacts | undefined {
   const line = /^v?(0\.\d+)\.\d+$/.exec(helm.version)?.[1];
   return isKnownChart(helm) ? lines.find((facts) => facts.line === line) : undefined;

@@ -1,6 +1,6 @@
 /*
- * The cron expression of Kanidm's online backups. kanidmd does not start with one that it can't read. Tried with kanidmd
- * 1.11.1, whose parser is https://docs.rs/cron: it differs from crontab in the numbers of weekdays.
+ * The cron expression of Kanidm's online backups. kanidmd does not start if it cannot parse the expression. This was
+ * tried with kanidmd 1.11.1. Its parser, https://docs.rs/cron, differs from crontab in the numbers of weekdays.
  */
 
 interface CronField {
@@ -27,7 +27,10 @@ const shorthands = ['@hourly', '@daily', '@weekly', '@monthly', '@yearly'];
 
 const daysOfMonths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** Why kanidmd would not start with this backup schedule, as a sentence without a full stop, or `undefined` if it would. */
+/**
+ * Returns why kanidmd would not start with this backup schedule, as a sentence without a full stop; `undefined` if it
+ * would.
+ */
 export function backupScheduleProblem(schedule: string): string | undefined {
   const texts = schedule.trim().split(/\s+/);
   if (texts.length === 1 && schedule.trim().startsWith('@')) {
@@ -46,7 +49,7 @@ export function backupScheduleProblem(schedule: string): string | undefined {
   return of('day of the month').every((day) => day > longest) ? 'no month that it selects has such a day' : undefined;
 }
 
-/** The values that a field selects, or what is wrong with it. */
+/** Returns the values that a field selects, or what is wrong with the field. */
 function valuesOf(text: string, field: CronField): number[] | string {
   const all: number[] = [];
   for (const part of text.split(',')) {

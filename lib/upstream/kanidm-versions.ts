@@ -5,13 +5,14 @@ import { parseVersion } from '../config/version';
 interface Release {
   readonly minor: number;
   readonly released: string;
-  /** The newest patch release. */
+  /** The newest patch release, as of {@link tableDate}. */
   readonly patch: string;
-  /** Four months after the release. */
+  /** The end of support: four months after the release. */
   readonly supportedUntil: string;
 }
 
 /**
+ * The minor releases of Kanidm.
  * @see https://github.com/kanidm/kanidm/blob/master/RELEASE_NOTES.md
  * @see https://github.com/kanidm/kanidm/blob/master/book/src/support.md
  */
@@ -26,7 +27,10 @@ export const releases: readonly Release[] = [
   { minor: 11, released: '2026-08-01', patch: '1.11.1', supportedUntil: '2026-12-01' },
 ];
 
-/** The date of the table above. Rendering does not read the clock, so a version counts as supported if it was on this day. */
+/**
+ * The date of the table above. A version counts as supported if it was supported on this day, since rendering does not
+ * read the clock.
+ */
 export const tableDate = '2026-11-24';
 
 /** The version that `kanidm.manifests` deploys if the config does not set one. */
@@ -34,9 +38,11 @@ export const stable = parseVersion('1.11.1');
 
 /** The minor release that introduced each feature, with its source. */
 export const features = {
-  /** server.toml `version = "2"`. https://github.com/kanidm/kanidm/blob/v1.6.0/RELEASE_NOTES.md */
+  /** `version = "2"` in server.toml. https://github.com/kanidm/kanidm/blob/v1.6.0/RELEASE_NOTES.md */
   'server.toml version 2': 6,
-  /** The image holds kanidmd alone, no shell. https://github.com/kanidm/kanidm/blob/v1.6.0/server/Dockerfile */
+  /**
+   * The image contains only kanidmd, without a shell. https://github.com/kanidm/kanidm/blob/v1.6.0/server/Dockerfile
+   */
   'an image without a shell': 6,
   /** https://github.com/kanidm/kanidm/blob/v1.8.0/RELEASE_NOTES.md */
   'the scopes groups_name, groups_spn and groups_uuid': 8,
@@ -45,8 +51,8 @@ export const features = {
   /** https://github.com/kanidm/kanidm/blob/v1.9.0/book/src/entry_management.md */
   migrations: 9,
   /**
-   * A migration of 1.9 or 1.10 may not set `displayname`, which a person and a client must have, nor a gid number,
-   * managers or a landing URL. https://github.com/kanidm/kanidm/pull/4387
+   * Before 1.11, a migration cannot set `displayname`, which a person and a client require, nor a gid number, managers
+   * or a landing URL. https://github.com/kanidm/kanidm/pull/4387
    */
   'migrations of people and clients': 11,
   /** `oauth2 disable-consent-prompt`. https://github.com/kanidm/kanidm/blob/v1.9.0/tools/cli/src/opt/kanidm.rs */
@@ -70,8 +76,9 @@ export const vulnerabilities: readonly { readonly before: number; readonly what:
 ];
 
 /**
- * Whether pages of this version send `form-action 'self' https:` in their Content-Security-Policy: Chromium then stops
- * the redirect to `http://localhost` after sign-in. From 1.4.5 to 1.7.4, gone in 1.8.0.
+ * Whether pages of this version send `form-action 'self' https:` in their Content-Security-Policy. Because of it,
+ * Chromium blocks the redirect to `http://localhost` after sign-in. This is so from 1.4.5 to 1.7.4, and not from 1.8.0
+ * on.
  * @see https://github.com/kanidm/kanidm/blob/v1.7.4/server/core/src/https/mod.rs
  */
 export const stopsLoopbackRedirects = ({ major, minor }: Version): boolean => major === 1 && minor >= 4 && minor < 8;
@@ -79,13 +86,16 @@ export const stopsLoopbackRedirects = ({ major, minor }: Version): boolean => ma
 export const has = ({ major, minor }: Version, feature: Feature): boolean =>
   major > 1 || (major === 1 && minor >= features[feature]);
 
-/** The version that introduced a feature, for messages. */
+/** Returns the version that introduced a feature, for messages. */
 export const since = (feature: Feature): string => `1.${features[feature]}`;
 
 export const releaseOf = ({ major, minor }: Version): Release | undefined =>
   major === 1 ? releases.find((release) => release.minor === minor) : undefined;
 
-/** The tag of the server image. `1.11` is the newest patch release of it in the table. */
+/**
+ * Returns the tag of the server image. For a version without a patch, such as `1.11`, this is the newest patch release
+ * in the table.
+ */
 export function imageTag(version: Version): string {
   if (version.patch !== undefined) return version.text;
   return releaseOf(version)?.patch ?? `${version.text}.0`;

@@ -5,8 +5,8 @@ interface Option {
 }
 
 /**
- * The options of kubelogin, as `kubelogin get-token --help` of {@link kubeloginVersion} prints them. A test
- * compares the table with that text.
+ * The options of kubelogin, as printed by `kubelogin get-token --help` in {@link kubeloginVersion}. A test compares the
+ * table with that text.
  * @see https://github.com/int128/kubelogin/blob/v1.36.3/docs/usage.md
  */
 const options: Readonly<Record<string, Option>> = {
@@ -26,7 +26,7 @@ const options: Readonly<Record<string, Option>> = {
 /** The version with which the rendered kubeconfigs were tested. */
 export const kubeloginVersion = '1.36.3';
 
-/** The default ports, on 127.0.0.1, in the order in which it tries them. */
+/** The default ports of kubelogin on 127.0.0.1, in the order in which it tries them. */
 export const kubeloginPorts: readonly number[] = [8000, 18000];
 
 /** Whether kubelogin has an option of this name. */

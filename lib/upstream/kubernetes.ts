@@ -11,11 +11,14 @@ interface Since {
 const authenticationDocs = 'https://kubernetes.io/docs/reference/access-authn-authz/authentication/';
 
 /**
- * Features by minor version. Those of kubeadm were tested with 1.34.4, 1.36.3 and 1.37.2; AuthenticationConfiguration with
- * 1.34.4 and 1.37.2.
+ * Features with the minor version that introduced them. The features of kubeadm were tested with 1.34.4, 1.36.3 and
+ * 1.37.2, AuthenticationConfiguration with 1.34.4 and 1.37.2.
  */
 export const kubernetes = {
-  /** kubectl's `client.authentication.k8s.io/v1` and kubeadm's v1beta3; nothing older is rendered. */
+  /**
+   * The oldest supported version. It has kubectl's `client.authentication.k8s.io/v1` and kubeadm's v1beta3, and nothing
+   * older is rendered.
+   */
   oldest: {
     minor: 22,
     source: 'https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins',
@@ -45,5 +48,5 @@ export function has(version: Version, feature: KubernetesFeature): boolean {
   return version.major === 1 && version.minor >= minor && version.minor < until;
 }
 
-/** The version that introduced a feature, for messages. */
+/** Returns the version that introduced a feature, for messages. */
 export const since = (feature: KubernetesFeature): string => `1.${kubernetes[feature].minor}`;

@@ -1,5 +1,5 @@
 /**
- * Issuers that give tokens to everybody who opens an account, with the claims that tell whose token it is.
+ * Issuers that give tokens to anybody who opens an account, with the claim that tells to whom a token belongs.
  * @see https://docs.github.com/en/actions/reference/security/oidc
  * @see https://docs.gitlab.com/ci/secrets/id_token_authentication/
  * @see https://developers.google.com/identity/openid-connect/openid-connect

@@ -1,5 +1,5 @@
 /*
- * The objects of RBAC, in rendered output and in a cluster.
+ * The types of RBAC objects, as rendered and as in a cluster.
  * https://kubernetes.io/docs/reference/access-authn-authz/rbac/
  */
 

@@ -80,7 +80,10 @@ export const resources: ReadonlyMap<string, Resource> = new Map([
 
 const plurals = new Map([...resources].flatMap(([plural, { names }]) => names.map((name) => [name, plural])));
 
-/** The plural of a name that kubectl accepts for a resource; the name itself if it is none of these. */
+/**
+ * Returns the plural of a name that kubectl accepts for a resource; any other name is returned unchanged, in lower
+ * case.
+ */
 export const pluralOf = (name: string): string => plurals.get(name.toLowerCase()) ?? name.toLowerCase();
 
 /** The verbs that a rule can have: those that kube-apiserver authorizes. */

@@ -1,5 +1,5 @@
 /**
- * The kinds whose objects run pods. A PodTemplate alone runs none.
+ * The kinds whose objects run pods. A PodTemplate alone does not run a pod.
  * @see https://kubernetes.io/docs/concepts/workloads/
  */
 export const workloadKinds: readonly (readonly [group: string, resource: string, kind: string])[] = [

@@ -76,7 +76,7 @@ const approveNode: Step = {
 
 const isWide = ({ namespace }: { readonly namespace?: string }) => namespace === undefined;
 
-/** The two rights to approve requests to a signer. */
+/** Returns the two rights that are needed to approve requests to a signer. */
 function approves(rights: IdentityRights, signer: string) {
   const asks = ['update', 'patch'].map((verb): Ask => [verb, group, 'certificatesigningrequests/approval']);
   const [update] = rights.any(asks).filter(isWide);

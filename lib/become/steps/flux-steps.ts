@@ -19,7 +19,7 @@ const sourceGroup = 'source.toolkit.fluxcd.io';
 const kustomizeGroup = 'kustomize.toolkit.fluxcd.io';
 const helmGroup = 'helm.toolkit.fluxcd.io';
 
-/** The right to make a source in a namespace. */
+/** Returns the right to create a source in a namespace. */
 const makesSource = (rights: IdentityRights, namespace: string): Allowed | undefined =>
   sources
     .flatMap((resource) => rights.creates(sourceGroup, resource))
@@ -32,7 +32,7 @@ interface Applier {
   readonly controller: string;
 }
 
-/** What an object of Flux in a namespace is applied as. */
+/** Yields the service accounts as which Flux applies an object in a namespace. */
 function* appliedAs(world: World, namespace: string, controller: string): Iterable<[namespace: string, name: string]> {
   const { lockdown, namespace: home } = world.access.cluster.flux;
   if (lockdown?.defaultServiceAccount === undefined) yield [home, controller];
@@ -143,7 +143,10 @@ const changeSource: Step = {
 
 const operatorRuns = 'the Flux Operator runs on the cluster, with its usual rights';
 
-/** Where somebody may write objects of the operator, and what that assumes; what assumes less comes first. */
+/**
+ * Returns the namespaces in which somebody may write objects of the operator, with the assumptions that this needs.
+ * Those with fewer assumptions come first.
+ */
 const placesOf = (rights: IdentityRights, world: World, resource: string, kind: string) =>
   writes(rights, operatorGroup, resource)
     .flatMap(({ use, isNew }) =>
@@ -157,9 +160,10 @@ const placesOf = (rights: IdentityRights, world: World, resource: string, kind: 
     .sort((one, other) => one.there.length - other.there.length);
 
 /**
- * A ResourceSet is applied as a service account of its namespace if it names one, or if the operator has
- * `--default-service-account`; else as the operator. `flux.lockdown` is about the controllers of Flux, which have flags
- * of their own. Of FluxInstances, the operator reads only the one called `flux` in its own namespace.
+ * The operator applies a ResourceSet as a service account of its namespace if the ResourceSet names one, or if the
+ * operator has `--default-service-account`; otherwise with its own rights. `flux.lockdown` describes the controllers of
+ * Flux, which have other flags. The operator reads only one FluxInstance: the one called `flux` in the operator's
+ * namespace.
  */
 const fluxOperator: Step = {
   code: 'flux-operator',
@@ -177,7 +181,7 @@ const fluxOperator: Step = {
     const instances = placesOf(rights, world, 'fluxinstances', 'FluxInstance').filter(
       ({ use, namespace }) => namespace === home && (use.names?.includes('flux') ?? true),
     );
-    // Of several ways to the same, the first is kept.
+    // Only the first of several ways to the same fact is kept.
     const ways = [
       ...sets
         .filter(({ namespace }) => namespace === home)

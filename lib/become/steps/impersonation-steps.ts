@@ -10,17 +10,17 @@ import { namespacesOf } from './places';
 /** A user that somebody may name in a request. */
 interface Named {
   readonly user: string;
-  /** Those of a service account, which the API server adds if the request names no groups. */
+  /** The groups of a service account, which the API server adds if the request names no groups. */
   readonly own: readonly string[];
   readonly use: Use;
-  /** Whether the user is a service account that holds rights of its own. */
+  /** Whether the user is a service account with rights of its own. */
   readonly isKnown: boolean;
 }
 
-/** A user name that no binding has to know: the groups of the request are enough. */
+/** A user name that no binding needs to contain: the groups in the request are enough. */
 const anybody = 'anybody';
 
-/** The users that a verb allows to impersonate. Service accounts are a resource of their own. */
+/** Yields the users that a verb allows to impersonate. Service accounts are a resource of their own. */
 function* usersFor(rights: IdentityRights, world: World, verb: string): Iterable<Named> {
   const group = verb === 'impersonate' ? '' : 'authentication.k8s.io';
   if (verb !== 'impersonate:serviceaccount') {
@@ -47,8 +47,8 @@ function* usersFor(rights: IdentityRights, world: World, verb: string): Iterable
 }
 
 /**
- * The groups that a verb allows to name in a request; `undefined` for every group. Constrained impersonation never allows
- * `system:masters`.
+ * Returns the groups that a verb allows to name in a request; `undefined` if it allows all groups. Constrained
+ * impersonation never allows `system:masters`.
  */
 function groupsFor(rights: IdentityRights, verb: string): { names: readonly string[] | undefined; uses: Use[] } {
   const group = verb === 'impersonate' ? '' : 'authentication.k8s.io';
@@ -112,7 +112,7 @@ const impersonate: Step = {
   source: 'https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation',
   apiServerOnly: true,
   *gains({ fact, rights }, world): Iterable<Gain> {
-    // The API server reads the headers once, so nobody can impersonate through an impersonated user.
+    // The API server evaluates the impersonation headers once, so an impersonated user cannot impersonate another one.
     if (fact.kind !== 'identity' || fact.impersonated) return;
     for (const { who, words, uses } of impersonated(rights, world, 'impersonate')) {
       yield { fact: identityFact(who, words, { impersonated: true }), does: `impersonate ${words}`, uses };
@@ -148,7 +148,7 @@ const constrained: Step = {
 
 const onRight = (mode: string) => ({ verb: `impersonate-on:${mode}:*`, group: '*', resource: '*' });
 
-/** The requests for which a mode of constrained impersonation is allowed, as roles with these verbs. */
+/** Returns the requests that a mode of constrained impersonation allows, as roles. */
 function requestsOn({ requests }: IdentityRights, mode: string): Held[] {
   const start = `impersonate-on:${mode}:`;
   return requests.flatMap(({ held }) => {
@@ -178,7 +178,7 @@ const constrainedNode: Step = {
       const isOwn = mode === 'associated-node';
       const [node] = rights
         .allowed([`impersonate:${mode}`, 'authentication.k8s.io', 'nodes'])
-        // The API server asks for the name `*` in place of that of the own node.
+        // For the pod's own node, the API server checks the right for the name `*`, not for the name of the node.
         .filter((use) => isWide(use) && (!isOwn || (use.names?.includes('*') ?? true)));
       if (!node) continue;
       for (const use of rights.allowed([`impersonate-on:${mode}:create`, '', 'serviceaccounts/token'])) {

@@ -2,10 +2,10 @@ import type { Actor as Account } from '../../access/managers';
 import type { Fact } from '../fact';
 import type { World } from '../world';
 
-/** What the members of Kanidm's groups may do. */
+/** The source of what the members of Kanidm's built-in groups may do. */
 export const source = 'https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/migration_data/dl15/access.rs';
 
-/** The group whose members administer people and groups: `idm_admins` is in each of the groups that may. */
+/** The group whose members administer people and groups, because it is a member of each group that may do so. */
 export const kanidmAdministrators = 'idm_admins';
 
 export const peopleAdmins = [kanidmAdministrators, 'idm_people_admins'];
@@ -17,6 +17,6 @@ export const serviceAccountAdmins = [kanidmAdministrators, 'idm_service_account_
 export const has = (fact: Fact, names: readonly string[]): fact is Fact & { readonly kind: 'account' } =>
   fact.kind === 'account' && fact.actor.kind === 'members' && names.includes(fact.actor.name);
 
-/** The users as which an account signs in now. */
+/** Returns the users as which an account can sign in now. */
 export const signedIn = (world: World, { kind, name }: Account) =>
   world.access.principals.filter((one) => one.kind === kind && one.name === name);

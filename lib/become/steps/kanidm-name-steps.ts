@@ -15,7 +15,7 @@ interface FreeName {
   readonly client: Client;
 }
 
-/** The users of bindings that have the form of a claim and that no account of the config has. */
+/** Yields the user names in bindings that could be the value of a claim and that no account of the config has. */
 function* freeNames(world: World, claim: string): Iterable<FreeName> {
   const { config, cluster, ownerOf } = world.access;
   for (const { username, client } of authenticators(config, cluster)) {
@@ -31,8 +31,9 @@ function* freeNames(world: World, claim: string): Iterable<FreeName> {
 }
 
 /**
- * The names that administrators of Kanidm can give an account which may use the client: some change an account that
- * exists, and idm_people_on_boarding can only create one, which is in no group but those of every person.
+ * Yields the names that administrators of Kanidm can give to an account which may use the client. Some administrators
+ * can change an existing account. Members of idm_people_on_boarding can only create an account, which is in no group
+ * except those of every person.
  */
 function* givenNames(fact: Fact, world: World, { claim, writers }: GivenNames): Iterable<FreeName> {
   const isNew = has(fact, [onBoarding]);
@@ -45,7 +46,7 @@ function* givenNames(fact: Fact, world: World, { claim, writers }: GivenNames): 
 
 interface GivenNames {
   readonly claim: string;
-  /** The groups whose members can change an account that exists. */
+  /** The groups whose members can change an existing account. */
   readonly writers: readonly string[];
 }
 

@@ -8,13 +8,13 @@ import type { Gain, Step } from '../step';
 import type { World } from '../world';
 import { adders, has, peopleAdmins, resetters, serviceAccountAdmins, signedIn, source } from './kanidm-administrators';
 
-/** The names of a group and of those that it is in. */
+/** Returns the names of a group and its parent groups on the cluster. */
 const withParents = ({ access: { config, cluster } }: World, group: string): string[] =>
   [group, ...parentsOf(config, group)].flatMap((one) =>
     config.groups.has(one) ? groupSubjects(config, cluster, one) : [],
   );
 
-/** Whether a group leads to a role on the cluster. */
+/** Whether a binding of the cluster names one of these groups. */
 const leadsTo = ({ groups }: World, names: readonly string[]): boolean => names.some((name) => groups.includes(name));
 
 const joinManaged: Step = {
@@ -193,7 +193,7 @@ const pushToSource: Step = {
   },
 };
 
-/** The service account with which Flux applies Kaniflux' output. */
+/** Returns the service account as which Flux applies the output of Kaniflux. */
 export const applierOf = ({ access: { cluster } }: World): string =>
   cluster.flux.serviceAccountName ?? cluster.flux.lockdown?.defaultServiceAccount ?? 'kustomize-controller';
 

@@ -1,11 +1,11 @@
 import type { Allowed, Ask, IdentityRights } from '../identity-rights';
 import type { World } from '../world';
 
-/** The namespaces in which a right applies. */
+/** Returns the namespaces in which a right applies. */
 export const namespacesOf = ({ namespace }: Allowed, { namespaces }: World): readonly string[] =>
   namespace === undefined ? namespaces : [namespace];
 
-/** The first right for each namespace; a right in the whole cluster is one for each of them. */
+/** Returns the first right for each namespace. A right in the whole cluster counts for each of them. */
 export function firstByNamespace(found: readonly Allowed[], world: World): ReadonlyMap<string, Allowed> {
   const first = new Map<string, Allowed>();
   for (const one of found) {
@@ -14,11 +14,14 @@ export function firstByNamespace(found: readonly Allowed[], world: World): Reado
   return first;
 }
 
-/** Rights to change objects that exist. */
+/** Returns the rights to change existing objects. */
 export const changes = (rights: IdentityRights, group: string, resource: string): Allowed[] =>
   rights.any(['update', 'patch'].map((verb): Ask => [verb, group, resource]));
 
-/** Rights to create objects of a kind, and where there are none, to change those that exist. */
+/**
+ * Returns the rights to create objects of a kind. For a place without one, returns a right to change the objects that
+ * exist there.
+ */
 export function writes(rights: IdentityRights, group: string, resource: string) {
   const creates = rights.creates(group, resource).map((use) => ({ use, isNew: true }));
   const isEverywhere = creates.some(({ use }) => use.namespace === undefined);

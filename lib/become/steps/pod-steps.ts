@@ -10,13 +10,13 @@ interface PodWay {
   readonly assumes: readonly string[];
 }
 
-/** Returns how somebody can run a pod of their own in each namespace. */
+/** Returns the ways in which somebody can run a pod of their own, one for each namespace. */
 function podWays(rights: IdentityRights, world: World): ReadonlyMap<string, PodWay> {
   const ways = new Map<string, PodWay>();
   const unsure = new Map<string, PodWay>();
   for (const [group, resource, kind] of workloadKinds) {
     for (const { use, isNew } of writes(rights, group, resource)) {
-      // The service account of a pod can't be changed: see change-image.
+      // The service account of an existing pod cannot be changed. Its image can: see the step `change-image`.
       if (!isNew && kind === 'Pod') continue;
       for (const namespace of namespacesOf(use, world)) {
         const isSure = isNew || world.hasObject(kind, namespace);
@@ -116,7 +116,7 @@ const relabelNamespace: Step = {
   apiServerOnly: true,
   *gains({ rights }, world) {
     for (const use of changes(rights, '', 'namespaces')) {
-      // In a namespace, the rule is about the Namespace itself.
+      // A rule in a namespace applies to the Namespace object of that namespace.
       const names = use.names ?? (use.namespace === undefined ? undefined : [use.namespace]);
       for (const namespace of names ?? world.namespaces) {
         if (use.namespace !== undefined && use.namespace !== namespace) continue;
@@ -203,7 +203,7 @@ interface InPods {
   readonly deed: string;
 }
 
-/** What somebody gets who can run their own program in the pods that exist. */
+/** Yields what somebody gains who can run their own program in existing pods. */
 function* inPods(rights: IdentityRights, world: World, { asks, deed }: InPods): Iterable<Gain> {
   for (const [namespace, use] of firstByNamespace(rights.any(asks), world)) {
     for (const { name, isController } of world.serviceAccounts.get(namespace) ?? []) {

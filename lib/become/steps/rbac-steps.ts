@@ -11,7 +11,7 @@ const rolesOf = { ClusterRole: 'clusterroles', Role: 'roles' } as const;
 
 const superRole: RoleRef = { kind: 'ClusterRole', name: 'cluster-admin' };
 
-/** The role that a new binding would give, for anybody. */
+/** Returns the role that a new binding would give to anybody. */
 function givenBy(world: World, ref: RoleRef, namespace: string | undefined): Held {
   const where = namespace === undefined ? {} : { namespace };
   return {
@@ -29,7 +29,7 @@ function givenBy(world: World, ref: RoleRef, namespace: string | undefined): Hel
 
 const titleOf = ({ kind, name }: RoleRef, namespace: string | undefined) => `${kind} ${name}${inNamespace(namespace)}`;
 
-/** The roles that a right to `bind` allows in a place; one to every role is that to cluster-admin. */
+/** Yields the roles that a right to `bind` allows in a place. For a right to bind every role, this is cluster-admin. */
 function* bindable(rights: IdentityRights, world: World, namespace: string | undefined): Iterable<[RoleRef, Allowed]> {
   for (const bind of rights.allowed(['bind', group, 'clusterroles'], rights.sources)) {
     if (bind.namespace !== undefined && bind.namespace !== namespace) continue;
@@ -75,7 +75,7 @@ const bind: Step = {
 interface BindingRight {
   readonly use: Allowed;
   readonly namespace: string | undefined;
-  /** The roles of the bindings that can be changed. @default every role, in a new binding */
+  /** The roles of the existing bindings that can be changed. @default every role, in a new binding */
   readonly refs?: readonly RoleRef[];
 }
 
@@ -148,7 +148,8 @@ const writeRole: Step = {
           const namespace = use.namespace ?? escalate.namespace;
           if (escalate.namespace !== undefined && escalate.namespace !== namespace) continue;
           if (role === 'ClusterRole' && namespace !== undefined) continue;
-          // A request to create a role has no name, unless the role is applied, which takes `patch` too.
+          // A create request has no name to compare with the rule, except in server-side apply, which also requires
+          // `patch`.
           const isApplied =
             escalate.names === undefined || rights.can(['patch', group, resource], namespace, escalate.names[0]);
           if (isNew && !isApplied) continue;

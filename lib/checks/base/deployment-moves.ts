@@ -83,7 +83,7 @@ function volumes(before: Kanidm, after: Kanidm): Finding[] {
   return [moveFinding('storage-changed', ['kanidm', field], message, fix)];
 }
 
-/** Returns a description of the deployment that creates the volumes of Kanidm. A change of it means new volumes. */
+/** Returns what creates the volumes of Kanidm, as a text. If it changes, the volumes are new. */
 function volumesFrom({ helm, manifests }: Kanidm): string | undefined {
   if (manifests) return 'manifests';
   if (!helm) return undefined;

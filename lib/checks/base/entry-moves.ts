@@ -22,8 +22,8 @@ export const identityMoves = (before: Config, after: Config): Finding[] => [
 ];
 
 /**
- * Reports entries whose removal names the wrong UUID. Kanidm would remove nothing and report nothing, and the account
- * would stay.
+ * Reports entries to be removed whose UUID is wrong. Kanidm would silently remove nothing, and the account would
+ * remain.
  */
 export const wrongRemovals = (before: Config, after: Config): Finding[] =>
   kinds.flatMap(({ kind, map }) =>

@@ -41,7 +41,7 @@ export function uniqueMoves(before: Config, after: Config): Finding[] {
   });
 }
 
-/** Whether the entry keeps the value in Kanidm: an attribute that the config no longer sets stays unchanged. */
+/** Whether the entry keeps the value in Kanidm, because an attribute that the config no longer sets does not change. */
 const keeps = (what: string, entry: Entry): boolean =>
   (what === 'mail' && !('mails' in entry && entry.mails !== undefined)) ||
   (what === 'gid' && 'posix' in entry && entry.posix !== undefined && entry.posix.gid === undefined);

@@ -41,7 +41,10 @@ function user(cluster: string, { mapping, path, clients }: PlacedMapping): Findi
   return [configFinding('claim-shared', at, message, fix)];
 }
 
-/** An expression can read the claims that people change themselves as well. */
+/**
+ * Reports an expression that reads claims which people can change themselves, or whose user names Kaniflux cannot
+ * determine.
+ */
 function expressionName(cluster: string, expression: string, at: Path, clients: readonly Authenticator[]): Finding[] {
   const { claims: read, error } = expressionFacts(expression);
   const reads = (claim: string) => read?.has(claim) === true;
@@ -84,7 +87,7 @@ function groups(method: Authentication['method'], { mapping, path, clients }: Pl
     return [configFinding('names-not-known', [...path, 'groups', 'expression'], message, fix)];
   }
   if (method === 'structured') {
-    // In the name of a claim, CEL reads `__dot__` and similar parts as escape sequences and looks for another claim.
+    // In the name of a claim, CEL reads `__dot__` and similar parts as escape sequences, and so reads another claim.
     if (!/__[^_]+__/.test(claim) || clients.every((one) => one.groups?.separator === undefined)) return [];
     const message = `an expression cannot read the claim \`${claim}\`: Kubernetes reads \`__\` as an escape sequence`;
     const fix = 'choose another name, or write `join: array` for the claim';
@@ -100,8 +103,8 @@ function groups(method: Authentication['method'], { mapping, path, clients }: Pl
 }
 
 /**
- * Rejects a required claim that is a list, because kube-apiserver compares the claim with a string, and one that no token
- * of a trusted client can have.
+ * Rejects a required claim that is a list, because kube-apiserver compares the claim with a string, and a required
+ * claim that no token of a trusted client can have.
  */
 function required(config: Config, { mapping, path, clients: trusted }: PlacedMapping): Finding[] {
   return Object.entries(mapping.requiredClaims).flatMap(([claim, value]) => {

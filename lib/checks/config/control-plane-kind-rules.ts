@@ -67,7 +67,7 @@ function repeated(cluster: Cluster): Finding[] {
   return [configFinding('required-claims', keyAt([...path, 'authentication', 'requiredClaims']), message, fix)];
 }
 
-/** Checks the length of the file that a KubeadmControlPlane contains for the nodes: Cluster API limits it. */
+/** Checks the length of the file that a KubeadmControlPlane contains for the nodes, because Cluster API limits it. */
 function carriedFile(config: Config, cluster: Cluster): Finding[] {
   const { authentication, controlPlane, path } = cluster;
   if (controlPlane !== 'cluster-api') return [];
@@ -83,7 +83,7 @@ function carriedFile(config: Config, cluster: Cluster): Finding[] {
   return [configFinding('cluster-api-file', keyAt([...path, 'authentication']), message, fix)];
 }
 
-/** The versions from which on a distribution accepts `anonymous`, as a message prints them. */
+/** The first versions of each distribution that accept `anonymous`, as text for a message. */
 const anonymousVersions: Readonly<Partial<Record<Cluster['controlPlane'], string>>> = {
   k3s: '1.32.5, 1.33.1 and later',
   rke2: '1.32.5, 1.33.1 and later',
@@ -106,7 +106,8 @@ function anonymous(cluster: Cluster): Finding[] {
     const fix = `remove \`anonymous\`: this API server already rejects anonymous requests${newer}`;
     return [configFinding('anonymous-flag-set', keyAt(at), message, fix)];
   }
-  // K3s and RKE2 probe with a certificate, and k0s does not probe. For `flags` and `eks`, Kaniflux does not render the probes.
+  // K3s and RKE2 probe with a certificate, and k0s does not probe. For the control planes `flags` and `eks`, Kaniflux
+  // does not know the probes.
   if (!['kubeadm', 'cluster-api', 'talos'].includes(controlPlane)) return [];
   const allowed = (probe: string) => setting.enabled && (!setting.paths || setting.paths.includes(probe));
   const refused = ['/livez', '/readyz'].filter((probe) => !allowed(probe));

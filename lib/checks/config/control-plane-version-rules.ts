@@ -3,7 +3,10 @@ import { type Finding, keyAt } from '../../findings/finding';
 import { has, kubernetes, since } from '../../upstream/kubernetes';
 import { configFinding } from './config-codes';
 
-/** How many minor versions after the newest tested one are accepted. A higher version is probably a typing error. */
+/**
+ * The number of minor versions after the newest tested one that are accepted. A higher version is probably a typing
+ * error.
+ */
 const untestedMinors = 3;
 
 /** Reports settings that this version of Kubernetes does not support. */

@@ -19,7 +19,7 @@ export function identityRules(config: Config): Finding[] {
   ];
 }
 
-/** Reports names that are taken: in Kanidm, a name is unique across entries of all kinds. */
+/** Reports names that are already taken. In Kanidm, a name is unique across entries of all kinds. */
 function names(config: Config): Finding[] {
   const problems: Finding[] = [];
   const seen = new Map<string, Entry>();
@@ -55,7 +55,7 @@ function names(config: Config): Finding[] {
   return problems;
 }
 
-/** Kanidm reserves all UUIDs below this one for its built-in entries. */
+/** The first UUID that Kanidm does not reserve for its built-in entries. */
 const systemEnd = '00000000-0000-0000-0001-000000000000';
 
 function uuids(config: Config): Finding[] {

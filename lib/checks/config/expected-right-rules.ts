@@ -4,7 +4,10 @@ import { askedRight, RightError } from '../../expect/asked-right';
 import type { Finding } from '../../findings/finding';
 import { configFinding } from './config-codes';
 
-/** Reports rights of expectations that cannot be read: a misspelt verb or resource would hold for everybody. */
+/**
+ * Reports rights in expectations with a misspelt verb or resource. Without this rule, nobody would have such a right,
+ * and the expectation would always hold.
+ */
 export function expectationRules({ expect, clusters }: Config): Finding[] {
   if (expect.length === 0) return [];
   const rules = rulesOn([...clusters.values()]);

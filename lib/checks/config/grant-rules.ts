@@ -11,7 +11,9 @@ import { isKnown } from '../../identity/token-mapping';
 import { uuidOf } from '../../identity/uuid';
 import { configFinding } from './config-codes';
 
-/** Reports grants without effect: no token names the person or group, or Kanidm issues no token to them. */
+/**
+ * Reports grants without effect: no token contains the name of the person or group, or Kanidm issues no token to them.
+ */
 export function rules(config: Config): Finding[] {
   const alike = new Map<string, Sound>();
   return [...config.clusters.values()].flatMap((cluster) => {
@@ -22,10 +24,13 @@ export function rules(config: Config): Finding[] {
   });
 }
 
-/** What clusters that sign people in alike share. */
+/** What is the same on all clusters on which people have the same names. */
 interface Sound {
   readonly trusted: readonly Authenticator[];
-  /** The people, service accounts and groups without findings on one of these clusters, so on each of them. */
+  /**
+   * The people, service accounts and groups that have no finding on one of these clusters, and so have none on the
+   * others.
+   */
   readonly names: Set<string>;
 }
 
@@ -70,8 +75,8 @@ function sameNames({ name: cluster, grants }: Cluster): Finding[] {
 }
 
 /**
- * Reports subjects that belong to Kubernetes: a binding of `system:authenticated` is one for everybody, and no rendered
- * issuer gives such a name.
+ * Reports subjects that belong to Kubernetes. A binding of `system:authenticated` is one for everybody, and no rendered
+ * issuer gives a user such a name.
  */
 function reserved({ name, path, subjects }: Grant): Finding[] {
   return [...subjects.users, ...subjects.groups]
@@ -99,7 +104,7 @@ interface Named {
 function account({ config, cluster, trusted, kind, name, path }: Named & { kind: 'person' | 'service account' }) {
   const robot = kind === 'service account';
   const found = robot ? entry(config.serviceAccounts, name) : entry(config.people, name);
-  // A trusted client with another mapping can name the account.
+  // The account may have a name through another trusted client with another mapping.
   if (personSubjects(config, cluster, name).length === 0) {
     const [nameless] = trusted.flatMap((one) => withoutName({ config, cluster, kind, name, path }, one));
     if (nameless) return [nameless];
@@ -118,7 +123,10 @@ function account({ config, cluster, trusted, kind, name, path }: Named & { kind:
   return [open.some(({ client }) => mayGive(config, client, lacked)) ? unsure(finding) : finding];
 }
 
-/** Members that only Kanidm knows may be in a group that gives what is missing. */
+/**
+ * Reports a finding as uncertain: members that only Kanidm knows may also be in a group that gives them what is
+ * missing.
+ */
 const unsure = (finding: Finding): Finding => ({
   ...finding,
   severity: 'warning',
@@ -232,7 +240,7 @@ function unnamed({ cluster, trusted, path, name }: Named, claim: string): Findin
   );
 }
 
-/** The finding for scopes that the scope map does not grant: Kanidm rejects a login that requests them. */
+/** Returns the finding for scopes that the scope map does not give. Kanidm rejects a login that requests them. */
 function scopesLacked(
   { config, cluster, path, name }: Named,
   groups: readonly string[],

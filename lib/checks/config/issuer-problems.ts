@@ -6,7 +6,10 @@ import { issuerMappings } from './placed-mappings';
 import { onePrefix } from './prefix-rules';
 import { sharedNames } from './shared-name-rules';
 
-/** Reports what is wrong with the issuers of an API server outside of a config. The rules of a config are stricter. */
+/**
+ * Reports what kube-apiserver would refuse in the issuers of an API server that is not in a config. The rules for a
+ * config are stricter.
+ */
 export const issuerProblems = (server: Trusting, trusted: readonly Authenticator[]): Finding[] => [
   ...issuers(server, trusted),
   ...issuerMappings(server).flatMap((placed) => [

@@ -5,12 +5,12 @@ import type { Authenticator } from '../../identity/authenticator';
 import { has, since } from '../../upstream/kubernetes';
 import { configFinding } from './config-codes';
 
-/** The settings of an API server with the issuers that it trusts beside the clients of Kanidm. */
+/** The settings of an API server, with the issuers that it trusts in addition to the clients of Kanidm. */
 export interface Trusting extends Pick<Cluster, 'path' | 'kubernetes' | 'issuers' | 'jwt'> {
   readonly authentication: Pick<Authentication, 'method' | 'clients'>;
 }
 
-/** Reports issuers that kube-apiserver would refuse, with which it does not start. */
+/** Reports issuers with which kube-apiserver would not start. */
 export function issuers(cluster: Trusting, trusted: readonly Authenticator[]): Finding[] {
   const { path, issuers: others, jwt, authentication } = cluster;
   if (authentication.method === 'flags') {
@@ -37,8 +37,10 @@ export function issuers(cluster: Trusting, trusted: readonly Authenticator[]): F
 }
 
 /**
- * The rules of kube-apiserver for the URL of an issuer, and for its discovery URL.
- * @see https://github.com/kubernetes/kubernetes/blob/v1.34.4/staging/src/k8s.io/apiserver/pkg/apis/apiserver/validation/validation.go (validateURL)
+ * Checks the URL of an issuer, or its discovery URL, with the rules of kube-apiserver.
+ * @see
+ * https://github.com/kubernetes/kubernetes/blob/v1.34.4/staging/src/k8s.io/apiserver/pkg/apis/apiserver/validation/validation.go
+ * (validateURL)
  */
 function address(url: string, at: Path): Finding[] {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
@@ -66,7 +68,7 @@ function discovery(url: string, discoveryUrl: string, at: Path): Finding[] {
   return [configFinding('issuer-url', at, message, 'remove it, or write the whole address of the discovery document')];
 }
 
-/** Entries that are taken as they are still need a URL, by which the API server finds them. */
+/** Reports unchanged entries without a URL, by which the API server selects the entry for a token. */
 const entries = ({ jwt, path }: Trusting): Finding[] =>
   jwt.flatMap((entry, i) => {
     const url = mapAt(entry, 'issuer').url;
@@ -85,7 +87,7 @@ interface Named {
   readonly path: Path;
 }
 
-/** kube-apiserver refuses a second entry with the same URL, and one with the same discovery URL. */
+/** Reports a URL or a discovery URL that occurs twice, which kube-apiserver refuses. */
 function repeated({ issuers: others, jwt, path }: Trusting, trusted: readonly Authenticator[]): Finding[] {
   const urls: Named[] = [
     ...trusted.map(({ issuer, client }) => ({ url: issuer, what: `client ${client.name}`, path })),
@@ -116,7 +118,10 @@ function twice(list: readonly Named[], kind: string): Finding[] {
   });
 }
 
-/** @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#using-authentication-configuration */
+/**
+ * The maximum number of entries.
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#using-authentication-configuration
+ */
 const limit = 64;
 
 function tooMany({ issuers: others, jwt, path }: Trusting, clients: number): Finding[] {

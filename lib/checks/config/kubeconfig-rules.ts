@@ -42,8 +42,8 @@ function deviceCode({ path, kubeconfig }: Cluster): Finding[] {
 }
 
 /**
- * Rejects one user name with two settings: a merged kubeconfig, or `$KUBECONFIG` with several files, has one user for
- * each name.
+ * Rejects two different settings for one user name. Merged kubeconfigs, and several files in `$KUBECONFIG`, have only
+ * one user for each name.
  */
 function sharedUsers(config: Config, clusters: readonly Cluster[]): Finding[] {
   const seen = new Map<string, { cluster: string; text: string }>();

@@ -33,7 +33,7 @@ function untrusted({ name, client, trust, path, authentication }: Cluster): Find
     });
 }
 
-/** Reports the fields that only an AuthenticationConfiguration has. */
+/** Reports fields that require an AuthenticationConfiguration. */
 function structuredOnly({ path, authentication }: Cluster): Finding[] {
   const at = [...path, 'authentication'];
   const { username, groups, uid, extra, claimValidationRules, userValidationRules, clients } = authentication;
@@ -106,7 +106,9 @@ function repeated(values: readonly string[], at: Path, field: string): Finding[]
   });
 }
 
-/** kube-apiserver refuses a user name from `claims.email` if nothing looks at `claims.email_verified`. */
+/**
+ * Reports a user name from `claims.email` if no expression reads `claims.email_verified`, which kube-apiserver refuses.
+ */
 function verifiedMail({ username, extra = [], claimValidationRules = [] }: Mapping, path: Path): Finding[] {
   const reads = (text: string | undefined, claim: string) =>
     text !== undefined && expressionFacts(text).selected.has(claim);

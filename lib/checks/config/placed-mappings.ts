@@ -3,15 +3,15 @@ import type { Path } from '../../findings/finding';
 import { own } from '../../guards';
 import type { Authenticator } from '../../identity/authenticator';
 
-/** A mapping of the config, with its place, and the clients whose tokens it maps. */
+/** A mapping of the config, with its path, and the clients whose tokens it maps. */
 export interface PlacedMapping {
   readonly mapping: Mapping;
   readonly path: Path;
-  /** None for an issuer that is not a client of Kanidm. */
+  /** The clients; none if the issuer is not a client of Kanidm. */
   readonly clients: readonly Authenticator[];
 }
 
-/** Returns the mappings for the clients of Kanidm: that of the cluster, and those of single clients. */
+/** Returns the mappings for the clients of Kanidm: the one of the cluster, and those of single clients. */
 export function clientMappings({ path, authentication }: Cluster, trusted: readonly Authenticator[]): PlacedMapping[] {
   const at = [...path, 'authentication'];
   const { clients } = authentication;

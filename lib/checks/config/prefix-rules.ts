@@ -8,7 +8,9 @@ import { clientMappings, issuerMappings, type PlacedMapping } from './placed-map
 import { sharedGroups } from './shared-group-rules';
 import { sharedNames } from './shared-name-rules';
 
-/** Reports prefixes with which a name could also be that of a Kubernetes component or of another issuer's user or group. */
+/**
+ * Reports prefixes that can lead to a name of a Kubernetes component, or to a name of another issuer's user or group.
+ */
 export const prefixes = (config: Config, cluster: Cluster, trusted: readonly Authenticator[]): Finding[] => [
   ...[...clientMappings(cluster, trusted), ...issuerMappings(cluster)].flatMap((placed) =>
     onePrefix(cluster.authentication.method, placed),
@@ -16,7 +18,7 @@ export const prefixes = (config: Config, cluster: Cluster, trusted: readonly Aut
   ...several(config, cluster, trusted),
 ];
 
-/** Reports prefixes of one mapping. */
+/** Reports the prefixes of one mapping. */
 export const onePrefix = (method: Authentication['method'], placed: PlacedMapping): Finding[] => [
   ...dashes(placed),
   ...system(method, placed),
@@ -33,7 +35,10 @@ function dashes({ path, mapping: { prefix, groups } }: PlacedMapping): Finding[]
   ];
 }
 
-/** Components of Kubernetes get their rights by names that begin with `system:`; `system:masters` has full access. */
+/**
+ * Reports a prefix that can lead to a name with `system:` at the beginning. Components of Kubernetes get their rights
+ * by such names, and `system:masters` may do everything.
+ */
 function system(method: Authentication['method'], { path, mapping, clients }: PlacedMapping): Finding[] {
   const { prefix = '', username, groups } = mapping;
   const reserved = (name: string) => name.startsWith('system:');

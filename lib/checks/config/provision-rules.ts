@@ -48,7 +48,7 @@ function pkce({ type, disablePkce, name, path }: Client): Finding[] {
   return [configFinding('pkce-disabled', place, message, fix)];
 }
 
-/** Warns about the description of an account: in Kanidm, a migration may write it, but idm_admin may not. */
+/** Warns about the description of an account. A migration can set it in Kanidm, but idm_admin cannot. */
 function describedAccount({ path, description }: Person | ServiceAccount): Finding[] {
   if (description === undefined) return [];
   const message = 'idm_admin may not write the description of an account: the runbook only reports a difference';

@@ -7,9 +7,9 @@ import { groupSubject } from '../../identity/subject';
 import { configFinding } from './config-codes';
 
 /*
- * All clients of a cluster are issuers of one Kanidm. Names of Kanidm groups cannot collide. Values of claim maps can,
- * because a claim map applies to one client only, and so can names that an expression gives. Names of people are in
- * shared-name-rules.ts.
+ * All clients of a cluster are issuers of one Kanidm, so names of Kanidm groups cannot collide. Values of claim maps
+ * can, because a claim map applies to one client only, and so can names from expressions. The names of people are
+ * checked in shared-name-rules.ts.
  * @see https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/value.rs `validate_iname`
  */
 
@@ -23,12 +23,14 @@ interface Source {
   readonly forms: readonly GroupScope[];
 }
 
-/** Reports group names that two clients give to different people. Only a claim map can cause this. */
+/** Reports group names that two clients give to different people. */
 export function sharedGroups(config: Config, path: Path, trusted: readonly Authenticator[]): Finding[] {
   return [...byClaimMaps(config, path, trusted), ...byExpressions(config, path, trusted)];
 }
 
-/** Compares the names that expressions give to the groups of the config. */
+/**
+ * Reports different groups of the config that have the same name at the API server, if an expression gives the names.
+ */
 function byExpressions(config: Config, path: Path, trusted: readonly Authenticator[]): Finding[] {
   if (trusted.every(({ groups }) => groups?.expression === undefined)) return [];
   const owners = new Map<string, { readonly group: string; readonly client: string }>();
@@ -65,7 +67,7 @@ function sourceOf({ client, groups }: Authenticator): Source | undefined {
   const scopeMaps = Object.values(client.scopes ?? {});
   const offered = [...scopeMaps, ...Object.values(client.supplementaryScopes ?? {})].flat();
   const forms = claim === 'groups' ? groupScopes.filter((scope) => offered.includes(scope)) : [];
-  // The list of Kanidm groups overrides the claim map for everyone whose scopes request the list.
+  // Kanidm's list of groups replaces the claim map for everybody whose scopes include the list.
   const hasList = (scopes: readonly string[]) => groupScopes.some((scope) => scopes.includes(scope));
   const isOverwritten = forms.length > 0 && scopeMaps.every(hasList);
   const mapped = new Map<string, Set<string>>();
@@ -103,8 +105,8 @@ function groupOfKanidm(config: Config, { client, mapped }: Source, other: Source
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * Whether a value of a claim map could be the name of a Kanidm group, in the config or not. Long names contain `@`,
- * which such a value cannot.
+ * Whether a value of a claim map could be the name of a Kanidm group, even of one that is not in the config. Names with
+ * a domain contain `@`, which a value of a claim map cannot contain.
  */
 function couldName(form: GroupScope, value: string): boolean {
   if (form === 'groups_name') return /^[a-z][a-z0-9_-]*$/.test(value);

@@ -7,12 +7,12 @@ import { configFinding } from './config-codes';
 import type { Trusting } from './issuer-rules';
 
 /*
- * Names that two issuers could give to different people. All clients of one Kanidm name the same people: a UUID, a mail
- * address and a name each belong to one person. So names collide only if they are of different kinds, or if another
- * issuer has a say in them, which can put any text after its prefix.
+ * Names that two issuers could give to different people. All clients of one Kanidm use the same UUIDs, mail addresses
+ * and names, and each of them belongs to one person. So two names collide only if they are of different kinds, or if
+ * one of them is from another issuer, which can use any text after its prefix.
  */
 
-/** The values that can come after a prefix, by the characters that a value may begin with. */
+/** The kinds of values that can follow a prefix. `start` matches the beginning of such a value. */
 const shapes = {
   /** The UUID of an account. */
   uuid: { start: /^[0-9a-f-]{0,36}$/, says: 'the UUID of an account' },
@@ -26,7 +26,7 @@ const shapes = {
 } as const;
 type Shape = keyof typeof shapes;
 
-/** A prefix, and what comes after it. */
+/** A prefix, and the kind of value that follows it. */
 interface Names {
   readonly prefix: string;
   readonly shape: Shape;
@@ -36,10 +36,12 @@ interface Names {
 interface NameSpace {
   readonly what: string;
   readonly path: Path;
-  /** Several if an expression gives names with different prefixes. */
+  /** The names; several if an expression gives names with different prefixes. */
   readonly names: readonly Names[];
   readonly isExpression: boolean;
-  /** Set for clients of Kanidm with the same way of naming people, which never collide. */
+  /**
+   * Set for clients of Kanidm. Clients with the same text name people in the same way, so their names never collide.
+   */
   readonly same?: string;
 }
 
@@ -72,7 +74,7 @@ function collisions(spaces: readonly NameSpace[], kind: 'user' | 'group'): Findi
       if (a.same !== undefined && b.same !== undefined && (kind === 'group' || a.same === b.same)) return [];
       const shared = sharedPrefixes(a, b);
       if (!shared) return [];
-      // The one whose names begin with less takes names of the other.
+      // The finding is about the issuer with the shorter prefix, since its names include those of the other one.
       const blamed = a.same === undefined && shared.a.prefix.length < shared.b.prefix.length ? a : b;
       const other = blamed === a ? b : a;
       const key = `${blamed.path.join('.')} ${other.same === undefined ? other.what : 'kanidm'}`;
@@ -85,7 +87,7 @@ function collisions(spaces: readonly NameSpace[], kind: 'user' | 'group'): Findi
   );
 }
 
-/** `prefix` cannot be written beside an expression. */
+/** Returns the fix. With an expression, the config cannot have a `prefix`. */
 function fixOf({ what, isExpression }: NameSpace, kind: 'user' | 'group'): string {
   const start = `${what.split(' ').at(-1)}:`;
   if (isExpression) {
@@ -99,7 +101,7 @@ function fixOf({ what, isExpression }: NameSpace, kind: 'user' | 'group'): strin
   return `give ${what} a prefix of its own, such as \`${kind === 'user' ? prefix : `groups: { ${prefix} }`}\``;
 }
 
-/** Returns the first prefixes with which two name spaces have a name in common; `undefined` if they have none. */
+/** Returns two prefixes with which two name spaces have a name in common; `undefined` if they have none. */
 function sharedPrefixes(a: NameSpace, b: NameSpace): { a: Names; b: Names } | undefined {
   for (const one of a.names) {
     const other = b.names.find((names) => meet(one, names));
@@ -143,7 +145,7 @@ function shapeReason(short: Names, long: Names): string {
     : `, and ${shapes[short.shape].says} can look like ${shapes[long.shape].says}`;
 }
 
-/** Whether a value can have both shapes. A UUID has no `@`, and a name is no UUID. */
+/** Whether a value can be of both kinds. A UUID contains no `@` and is not a name. */
 const shapesMeet = (a: Shape, b: Shape): boolean =>
   a === 'any' || b === 'any' || a === b || (a !== 'uuid' && b !== 'uuid');
 
@@ -174,7 +176,7 @@ function kanidmGroups({ path }: Trusting, one: Authenticator): NameSpace[] {
   return [{ what: `client ${client.name}`, path: at, ...groupsOf(one, isMapped ? 'any' : 'group'), same: 'kanidm' }];
 }
 
-/** A claim `email` of another issuer holds mail addresses. */
+/** Returns the user names of an issuer. The claim `email` of an issuer other than Kanidm contains mail addresses. */
 const usersOf = (mapping: TokenMapping, shape: Shape): Pick<NameSpace, 'names' | 'isExpression'> => ({
   names: namesOf(mapping, 'username', mapping.username.claim === 'email' ? 'mail' : shape),
   isExpression: mapping.username.expression !== undefined,

@@ -7,7 +7,7 @@ import { utf8 } from '../../output/bytes';
 import { configFinding } from './config-codes';
 
 /**
- * Rejects an entry that is too large for a ConfigMap. Kaniflux distributes entries over several ConfigMaps but does not
+ * Rejects an entry that is too large for a ConfigMap. Kaniflux distributes entries over several ConfigMaps, but cannot
  * split an entry.
  */
 export function sizeRules(config: Config): Finding[] {

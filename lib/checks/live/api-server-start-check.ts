@@ -12,7 +12,10 @@ import { Question } from './question';
 /** Matches the last log line of a kube-apiserver that does not start. */
 const lastWords = /"command failed" err="(?<reason>(?:[^"\\]|\\.)*)"|(?:^| [FP] )(?<fatal>(?:panic|Error): .*)$/;
 
-/** The reason why the last kube-apiserver of a log ended; `undefined` if the log has none after the last start. */
+/**
+ * Returns the reason why the last kube-apiserver in a log ended; `undefined` if the log has no reason after the last
+ * start.
+ */
 export function startFailure(log: string): { readonly line: string; readonly reason: string } | undefined {
   const line = log.split('\n').findLast((one) => lastWords.test(one));
   const { reason, fatal } = (line && lastWords.exec(line)?.groups) || {};
@@ -22,7 +25,10 @@ export function startFailure(log: string): { readonly line: string; readonly rea
 
 const logs = new Question<string>();
 
-/** The check whether an API server that does not answer has written why, if this machine is its node. */
+/**
+ * Checks, if this machine is the node of an API server that does not answer, whether its log says why it does not
+ * start.
+ */
 export const apiServerStart: LiveCheck = {
   code: 'api-server-down',
   parts: ['cluster', 'flux'],

@@ -5,14 +5,14 @@ import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } fro
 import type { LiveSystem } from './live-system';
 import { isReady } from './pod-state';
 
-/** Milliseconds that a backup may take. */
+/** The time that a backup may take, in milliseconds. */
 const grace = 10 * 60 * 1000;
 
 const name = (object: unknown) => String(mapAt(object, 'metadata').name);
 
 /**
- * The check whether Kanidm makes its scheduled backups. Its image has no program to list the files, so the log of the
- * server is read, which reaches back to its start at most.
+ * Checks whether Kanidm makes its scheduled backups. Its image has no program to list the files, so the log of the
+ * server is read. The log begins when the server started, or later.
  */
 export const backups: LiveCheck = {
   code: 'backup-not-made',

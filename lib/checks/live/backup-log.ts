@@ -6,7 +6,7 @@ export interface BackupLog {
   readonly next?: Date;
   /** Scheduled times that the server skipped because it reloaded its settings. */
   readonly skipped: readonly Date[];
-  /** Why the last attempt failed, if it did. */
+  /** Why the last attempt failed; `undefined` if it succeeded. */
   readonly failure?: string;
 }
 

@@ -4,7 +4,7 @@ import type { LiveCode } from './live-codes';
 /** The findings that can cause another finding, if both are reported. */
 interface Consequence {
   readonly of: readonly LiveCode[];
-  /** @default whenever both are reported for the same cluster */
+  /** Whether the one causes the other. @default - whenever both are reported for the same cluster */
   readonly when?: (effect: LocatedFinding, cause: LocatedFinding) => boolean;
 }
 
@@ -24,7 +24,7 @@ const signIn: readonly Consequence[] = [
   ...kanidmDown,
 ];
 
-/** For each code, the findings that can cause it. A cause can have a cause itself. */
+/** For each code, the findings that can cause it. A cause can have a cause too. */
 const consequences: Partial<Record<LiveCode, readonly Consequence[]>> = {
   'kubectl-unusable': [{ of: ['api-server-down'] }],
   'api-server-unreachable': [

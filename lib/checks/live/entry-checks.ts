@@ -13,8 +13,8 @@ import { type Observation, reasonOf } from './observation';
 const named = ({ kind, entry }: Pair) => `${kind} ${entry.name}`;
 
 /**
- * Returns the fix for an entry that Kanidm lacks or has not removed.
- * @param fields the fields that differ. @default all
+ * Returns the fix for an entry that Kanidm lacks, or that it still has.
+ * @param fields the fields that differ. @default - all
  */
 function bring(config: Config, { kind, entry }: Pair, fields: readonly string[] = []): string {
   const { provision, cluster, namespace } = config.kanidm;
@@ -27,7 +27,7 @@ function bring(config: Config, { kind, entry }: Pair, fields: readonly string[] 
   return `check ${log} for \`Failed to apply migration\`${file}: if Kanidm rejects one entry of a file, it skips the whole file`;
 }
 
-/** Fields that only the runbook sets, and no migration. */
+/** Fields that only the runbook can set; migrations cannot. */
 const byRunbook = new Set(['validFrom', 'expires', 'localhostRedirects', 'image']);
 
 /** Returns the fix for fields of an entry that differ. */
@@ -86,7 +86,9 @@ const readable: LiveCheck = {
   },
 };
 
-/** Reads the entries of Kanidm. On failure, the reason refers to `kanidm-entries-unreadable`, which has the details. */
+/**
+ * Reads the entries of Kanidm. If this fails, the reason refers to `kanidm-entries-unreadable`, which has the details.
+ */
 async function readIn(system: LiveSystem): Promise<Observation<Facts>> {
   const found = await system.entries();
   return found.value || system.tools.token === undefined

@@ -46,7 +46,7 @@ const foundOf = (live: Identities[(typeof kinds)[number]['map']], withImage: Rea
 /** Fields that cannot be compared: they exist only in the config, or Kanidm shows only a hash of them (`image`). */
 const notOfKanidm = new Set(['name', 'path', 'id', 'formerly', 'incarnation', 'absent', 'image', 'mails']);
 
-/** Settings that Kaniflux always writes, because API servers and bindings depend on them. */
+/** Settings that Kaniflux writes even if they are the default, because API servers and bindings depend on them. */
 const ofEveryClient = { preferShortUsername: false, legacyCrypto: false, disablePkce: false } as const;
 
 /** Sections in which Kanidm fills in missing fields, such as a gid number. */

@@ -27,7 +27,7 @@ interface FluxObject {
 const isFluxObject = (value: unknown): value is FluxObject =>
   isMap(value) && [value.spec, value.status].every((part) => part === undefined || isMap(part));
 
-/** The objects of `dist/flux/<cluster>.yaml`. */
+/** Returns the objects of `dist/flux/<cluster>.yaml`. */
 function rendered(system: LiveSystem, cluster: Cluster): KubernetesObject[] {
   for (const { path, text } of renderCluster(system.config, cluster)) {
     if (path === `flux/${cluster.name}.yaml`)
@@ -55,8 +55,8 @@ const all = (system: LiveSystem, cluster: Cluster, kind: Kind, namespace: string
   system.kubectl(cluster, 'get', resources[kind], `--namespace=${namespace}`);
 
 /**
- * The object of a name in a list that kubectl printed; `undefined` if there is none.
- * @throws Error if the object has another form than those of Flux
+ * Returns the object with a name from a list that kubectl printed; `undefined` if there is none.
+ * @throws Error if the object does not have the form of a Flux object
  */
 function named(list: unknown, name: string): FluxObject | undefined {
   const object = listOf(mapAt(list).items).find((one) => mapAt(one, 'metadata').name === name);
@@ -100,7 +100,7 @@ export const fluxInstalled: LiveCheck = {
     }),
 };
 
-/** A check of each rendered Kustomization that exists in the cluster. */
+/** Returns a check of each rendered Kustomization that exists in the cluster. */
 function ofKustomizations(
   code: LiveCode,
   judge: (system: LiveSystem, cluster: Cluster, name: string, live: FluxObject) => Promise<CheckResult> | CheckResult,
@@ -184,7 +184,7 @@ const source: LiveCheck = {
     }),
 };
 
-/** The source of a cluster; `null` if it does not exist. */
+/** Returns the source of a cluster; `null` if it does not exist. */
 async function sourceOf(system: LiveSystem, cluster: Cluster): Promise<Observation<FluxObject | null>> {
   const { kind, name, namespace } = cluster.flux.source;
   const list = await all(system, cluster, kind, namespace);

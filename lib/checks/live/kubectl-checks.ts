@@ -9,7 +9,10 @@ interface Version {
   readonly gitVersion: string;
 }
 
-/** The version of the server. It is public, so a second request checks that the server accepts the credentials. */
+/**
+ * Returns the version of the server. Anybody can read the version, so a second request checks that the server accepts
+ * the credentials.
+ */
 export async function clusterVersion(
   system: LiveSystem,
   cluster: LiveSystem['clusters'][number],
@@ -40,7 +43,7 @@ const reach: LiveCheck = {
         continue;
       }
       const view = await system.kubectl(cluster, 'config', 'view', '--minify');
-      // The address that the context has, which may differ from the one in the config.
+      // The address in the context, which may differ from the one in the config.
       const { server: inContext } = mapAt(listOf(mapAt(view.value).clusters)[0], 'cluster');
       const server = isText(inContext) ? inContext : cluster.server;
       const same = URL.canParse(server) && new URL(server).host === new URL(cluster.server).host;
@@ -84,13 +87,13 @@ const kubernetes: LiveCheck = {
   },
 };
 
-/** `kubectl-unusable` reports why kubectl does not reach a cluster; other checks refer to it. */
+/** Replaces the reason by a reference to `kubectl-unusable`, which reports why kubectl does not reach a cluster. */
 async function notReached<T>(of: Promise<Observation<T>>): Promise<Observation<T>> {
   const found = await of;
   return found.value === undefined ? { reason: 'kubectl does not reach it (see kubectl-unusable)' } : found;
 }
 
-/** Runs a check for each cluster that kubectl reaches; it is skipped for the others. */
+/** Runs a check for each cluster that kubectl reaches, and skips it for the other clusters. */
 export async function eachCluster(
   system: LiveSystem,
   what: string,

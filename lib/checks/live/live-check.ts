@@ -7,32 +7,36 @@ import { type Observation, reasonOf } from './observation';
 export const parts = ['machine', 'kanidm', 'entries', 'cluster', 'flux', 'login'] as const;
 export type Part = (typeof parts)[number];
 
-/** A finding of a check, which has the code of the check, and the severity of the code unless it sets one. */
+/** A finding of a check. Its code is that of the check; its severity is that of the code, unless it is set. */
 export type LiveFinding = Omit<Finding, 'code' | 'severity'> & Partial<Pick<Finding, 'severity'>>;
 
-/** The result of a check for one thing. */
+/** The result of a check for one subject, such as a cluster. */
 export type CheckResult =
   | { readonly state: 'passed'; readonly text: string }
-  /** It could not be checked. `reason` is set if the same reason can prevent other checks. */
+  /** The check was not possible. `reason` is set if the same reason can prevent other checks. */
   | { readonly state: 'skipped'; readonly text: string; readonly reason?: string }
   | { readonly state: 'failed'; readonly finding: LiveFinding };
 
 /** A check of the live system. */
 export interface LiveCheck {
   readonly code: LiveCode;
-  /** The parts that need it. */
+  /** The parts that include this check. */
   readonly parts: readonly Part[];
-  /** An error of the live system is a result, and never thrown. */
+  /** Runs the check. An error of the live system becomes a result, and is never thrown. */
   run(system: LiveSystem): Promise<readonly CheckResult[]>;
 }
 
 export const passed = (text: string): CheckResult => ({ state: 'passed', text });
 
-/** @param what the subject that could not be checked */
+/**
+ * Returns the result of a check that was not possible.
+ * @param what the subject that could not be checked
+ */
 export const skipped = (what: string, reason?: string): CheckResult =>
   reason === undefined ? { state: 'skipped', text: what } : { state: 'skipped', text: `${what}: ${reason}`, reason };
 
 /**
+ * Returns the result of a check that found something.
  * @param place the place in the config of the fix or of the subject
  * @param fix the field or the command that fixes it
  */

@@ -10,38 +10,41 @@ import { Question } from './question';
 
 /** What `doctor` needs in addition to the config. */
 export interface Tools {
-  /** Milliseconds for each answer. */
+  /** The time to wait for each answer, in milliseconds. */
   readonly timeout: number;
-  /** PEM of the CA of Kanidm, if the config does not have it. */
+  /** The CA of Kanidm, as PEM, if the config does not have it. */
   readonly kanidmCa?: string;
-  /** For Kanidm's REST API. It is only sent to {@link tokenFor}. */
+  /** The token for Kanidm's REST API. It is only sent to {@link tokenFor}. */
   readonly token?: string;
   /**
-   * The origin that the token is for, as the user names it. The config may come from a branch of somebody else, who
-   * must
-   * not get the token.
+   * The origin that the token is for, as given by the user. It is not taken from the config, which may come from a
+   * branch of somebody else who must not get the token.
    */
   readonly tokenFor?: string;
-  /** Milliseconds since 1970. */
+  /** Returns the current time, in milliseconds since 1970. */
   now(): number;
   /**
-   * kubectl for a cluster.
+   * Returns kubectl for a cluster.
    * @throws Error with a message for the user if there is no context for the cluster
    */
   kubectl(cluster: Cluster): Kubectl;
   /**
-   * The text of a file that the config names.
+   * Returns the text of a file that the config names.
    * @throws Error if the file can't be read
    */
   read(path: string): string;
   /**
-   * The end of the newest log of kube-apiserver, if this machine is a control-plane node on which it runs as a pod.
+   * Returns the end of the newest log of kube-apiserver, if this machine is a control-plane node on which it runs as a
+   * pod.
    * @throws Error with the reason if there is no such log or it can't be read
    */
   apiServerLog(): string;
-  /** Whether there is a command of this name. */
+  /** Whether a command with this name is installed. */
   installed(command: string): boolean;
-  /** Signs in with a kubeconfig and gives what `kubectl auth whoami -o json` prints. Set where that was asked for. */
+  /**
+   * Signs in with a kubeconfig, and returns what `kubectl auth whoami -o json` prints. Set only if the user asked for
+   * it.
+   */
   readonly whoami?: (kubeconfig: string) => Promise<string>;
 }
 
@@ -81,12 +84,12 @@ export class LiveSystem {
     return [...found.values()];
   }
 
-  /** PEM of the CA with which a cluster verifies the certificate of Kanidm. */
+  /** Returns the CA with which a cluster verifies the certificate of Kanidm, as PEM. */
   caFor(cluster?: Cluster): string | undefined {
     return cluster?.authentication.ca?.pem ?? this.tools.kanidmCa;
   }
 
-  /** The certificate that Kanidm presents, verified with a CA. */
+  /** Returns the certificate that Kanidm presents, after verifying it with a CA. */
   certificate(ca: string | undefined): Promise<Observation<Presented>> {
     return certificates.ask(this, ca ?? '', async () =>
       certificateOf(await handshake(this.origin, { ca, timeout: this.tools.timeout })),
@@ -94,7 +97,8 @@ export class LiveSystem {
   }
 
   /**
-   * An answer of Kanidm over a trusted connection. The reason is short, because `kanidm-unreachable` has the details.
+   * Returns an answer of Kanidm over a trusted connection. If there is none, the reason is short, because
+   * `kanidm-unreachable` has the details.
    */
   kanidm(path: string, cluster?: Cluster): Promise<Observation<Answer>> {
     const { timeout, kanidmCa } = this.tools;
@@ -107,19 +111,23 @@ export class LiveSystem {
     );
   }
 
-  /** A public answer of Kanidm. Not `/status`, which has no version in Kanidm 1.11.1. */
+  /**
+   * Returns an answer of Kanidm that needs no token. It is not that of `/status`, which lacks the version in Kanidm
+   * 1.11.1.
+   */
   anyAnswer(): Promise<Observation<Answer>> {
     const [client] = this.clients;
     return client ? this.discovery(client) : this.kanidm('/robots.txt');
   }
 
-  /** A client's discovery document as Kanidm serves it. */
+  /** Returns the discovery document of a client, as Kanidm serves it. */
   async discovery({ authenticator, cluster }: Trusted): Promise<Observation<Answer>> {
     return this.kanidm(`${new URL(authenticator.issuer).pathname}/.well-known/openid-configuration`, cluster);
   }
 
   /**
-   * All entries of Kanidm; needs a token. The CA is never that of the config, since the token is a secret of the user.
+   * Returns all entries of Kanidm, which requires a token. The CA is never that of the config, since the token is a
+   * secret of the user.
    */
   entries(): Promise<Observation<Facts>> {
     const { token, tokenFor, timeout, kanidmCa } = this.tools;
@@ -142,7 +150,7 @@ export class LiveSystem {
     });
   }
 
-  /** The answer of an API server to a request without credentials. */
+  /** Returns the answer of an API server to a request without credentials. */
   apiServer(cluster: Cluster): Promise<Observation<Answer>> {
     const { certificateAuthority: authority } = cluster.kubeconfig;
     return answersOfApiServers.ask(this, cluster.name, () => {
@@ -151,12 +159,12 @@ export class LiveSystem {
     });
   }
 
-  /** What kubectl prints as text. */
+  /** Returns what kubectl prints as text. */
   kubectlText(cluster: Cluster, ...args: readonly string[]): Promise<Observation<string>> {
     return texts.ask(this, `${cluster.name} ${args.join(' ')}`, () => this.tools.kubectl(cluster)(args));
   }
 
-  /** What kubectl prints as JSON: its fields are not checked. An empty map if it prints nothing. */
+  /** Returns what kubectl prints as JSON; an empty map if it prints nothing. The fields are not checked. */
   kubectl(cluster: Cluster, ...args: readonly string[]): Promise<Observation<unknown>> {
     return objects.ask(this, `${cluster.name} ${args.join(' ')}`, (): unknown =>
       JSON.parse(this.tools.kubectl(cluster)([...args, '--output=json']) || '{}'),

@@ -18,7 +18,10 @@ import { kanidmPod } from './pod-checks';
 import { serverAddress } from './server-address-check';
 import { versionChecks } from './version-checks';
 
-/** All checks in the order in which they run: those that others depend on come first, so a cause precedes its effects. */
+/**
+ * All checks in the order in which they run. A check comes after those that it depends on, so a cause precedes its
+ * effects.
+ */
 export const liveChecks: readonly LiveCheck[] = [
   ...machineChecks,
   apiServerStart,

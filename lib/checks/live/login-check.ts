@@ -47,7 +47,7 @@ interface User {
 }
 
 /**
- * The user in a SelfSubjectReview.
+ * Returns the user in a SelfSubjectReview.
  * @throws Error if the text is something else
  */
 function userIn(text: string): User {

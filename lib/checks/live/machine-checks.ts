@@ -4,7 +4,7 @@ import { redirectOf } from '../../identity/redirects';
 import { type CheckResult, failed, type LiveCheck, passed } from './live-check';
 import type { LiveSystem } from './live-system';
 
-/** The clients with which kubelogin signs in through a browser on this machine. */
+/** Returns the clients for which kubelogin opens a browser on this machine. */
 const signingIn = ({ config, clusters }: LiveSystem): Client[] => [
   ...new Set(
     clusters
@@ -38,7 +38,7 @@ const ports: LiveCheck = {
   },
 };
 
-/** Whether a program can listen at an address of this machine. The socket is closed at once. */
+/** Whether a program can listen at an address of this machine. The socket is closed immediately. */
 function isFree(address: string): Promise<boolean> {
   const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(address) ?? [];
   return new Promise((resolve) => {

@@ -9,8 +9,8 @@ import type { LiveCode } from './live-codes';
 import type { LiveSystem } from './live-system';
 
 /*
- * Metrics of kube-apiserver, which identify issuers and files by their SHA-256. If there are several servers, one of
- * them answers.
+ * Metrics of kube-apiserver, which identify issuers and files by their SHA-256. If there are several API servers, only
+ * one of them answers.
  * https://kubernetes.io/docs/reference/instrumentation/metrics/
  */
 const configuration = 'apiserver_authentication_config_controller_';

@@ -12,7 +12,7 @@ const rbac = /^(Cluster)?Role(Binding)?\./;
 
 const differences = new Question<readonly ObjectChange[]>();
 
-/** The differences between the rendered objects and those in the cluster. */
+/** Returns the differences between the rendered objects and those in the cluster. */
 const changes = (system: LiveSystem, cluster: Cluster) =>
   differences.ask(system, cluster.name, () => {
     const { objects }: Live = live(system.config, cluster.name, system.tools.kubectl(cluster));

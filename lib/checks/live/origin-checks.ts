@@ -102,7 +102,7 @@ function trust(
   return failed(path, `${by}, which this machine does not trust (${distrust})`, fix);
 }
 
-/** The certificate, trusted or not. `kanidm-unreachable` reports why there is none. */
+/** Returns the certificate, even if it is not trusted. If there is none, `kanidm-unreachable` reports why. */
 async function shown(system: LiveSystem): Promise<Observation<Presented>> {
   const found = await system.certificate(byAuthority(system)[0]?.ca);
   return found.value ? found : { reason: 'Kanidm does not answer (see kanidm-unreachable)' };
@@ -139,7 +139,7 @@ const end: LiveCheck = {
           'set the clock of this machine',
         );
       const days = `${Math.floor(left / day)} days`;
-      // A short-lived certificate is renewed a few days before its end, one of a year a month before.
+      // A short-lived certificate is usually renewed a few days before it expires, and one of a year a month before.
       const little = Math.min(14 * day, (until.getTime() - from.getTime()) / 4);
       if (left < little)
         return failed(origin, `the certificate expires in ${days}, on ${until.toISOString()}`, fix, {

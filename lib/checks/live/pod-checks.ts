@@ -11,8 +11,8 @@ import { causeOf, isReady, type NamespaceState, type PodCause } from './pod-stat
 const name = (object: unknown) => String(mapAt(object, 'metadata').name);
 
 /**
- * The objects in the namespace of Kanidm. A kind of object that kubectl may not read is an empty list: the pod alone is
- * often enough.
+ * Returns the objects in the namespace of Kanidm. If kubectl may not read a kind of object, the list is empty, because
+ * the pod alone often shows the cause.
  */
 async function stateOf(system: LiveSystem, cluster: Cluster): Promise<Observation<NamespaceState>> {
   const inNamespace = (resource: string) =>
@@ -21,7 +21,7 @@ async function stateOf(system: LiveSystem, cluster: Cluster): Promise<Observatio
   if (pods.value === undefined) return { reason: reasonOf(pods) };
   const [events, claims] = [await inNamespace('events'), await inNamespace('persistentvolumeclaims')];
   const storageClasses = await system.kubectl(cluster, 'get', 'storageclasses');
-  // Without the list of StorageClasses, no class can be reported as missing.
+  // If the StorageClasses could not be read, no class is reported as missing.
   const known = storageClasses.value !== undefined;
   return {
     value: {
@@ -33,7 +33,7 @@ async function stateOf(system: LiveSystem, cluster: Cluster): Promise<Observatio
   };
 }
 
-/** The check whether the pod of Kanidm runs, and why it does not. */
+/** Checks whether the pod of Kanidm runs, and reports why it does not. */
 export const kanidmPod: LiveCheck = {
   code: 'kanidm-not-running',
   parts: ['cluster'],

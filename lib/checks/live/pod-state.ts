@@ -8,7 +8,7 @@ export interface NamespaceState {
   readonly storageClasses: unknown;
 }
 
-/** The cause why a pod is not ready, and the object that causes it. */
+/** Why a pod is not ready, and the object that causes it. */
 export type PodCause =
   | { readonly kind: 'storage-class'; readonly claim: string; readonly storageClass?: string }
   | { readonly kind: 'claim'; readonly claim: string; readonly message: string }
@@ -26,7 +26,7 @@ const items = (list: unknown) => listOf(mapAt(list).items);
 export const isReady = (pod: unknown): boolean =>
   listOf(mapAt(pod, 'status').conditions).some((one) => mapAt(one).type === 'Ready' && mapAt(one).status === 'True');
 
-/** The messages of the warnings about an object, the newest first. */
+/** Returns the messages of the warnings about an object, the newest first. */
 function warnings(events: unknown, kind: string, name: string): string[] {
   const about = items(events).filter((event) => {
     const object = mapAt(event, 'involvedObject');

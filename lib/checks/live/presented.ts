@@ -9,7 +9,7 @@ export interface Presented {
    * chain is trusted.
    */
   readonly distrust?: string;
-  /** Host names and addresses. */
+  /** The host names and IP addresses that it is valid for. */
   readonly names: readonly string[];
   /** The name of its issuer. */
   readonly issuer: string;
@@ -22,7 +22,7 @@ export interface Presented {
 /** Reads the certificate of a TLS connection, and closes the connection. */
 export function certificateOf(socket: TLSSocket): Presented {
   const certificate = socket.getPeerCertificate(true);
-  // The types of Node.js say Error; at run time it is a code or null.
+  // According to the types of Node.js this is an Error. At run time it is a code or null.
   const error: unknown = socket.authorizationError;
   const code = error instanceof Error ? error.message : isText(error) ? error : '';
   socket.end();
@@ -36,7 +36,7 @@ export function certificateOf(socket: TLSSocket): Presented {
   };
 }
 
-/** Other checks compare its names and dates. */
+/** Whether a code is about dates, which other checks compare. */
 const isDate = (code: string) => code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID';
 
 const namesOf = ({ subjectaltname = '' }: DetailedPeerCertificate): string[] =>

@@ -15,24 +15,24 @@ export type LocatedResult =
   | { readonly state: 'passed'; readonly code: string; readonly text: string }
   | { readonly state: 'skipped'; readonly code: string; readonly text: string; readonly reason?: string }
   | { readonly state: 'failed'; readonly code: string; readonly finding: LocatedFinding }
-  /** Findings that `checks.ignore` accepts. */
+  /** The findings were accepted by `checks.ignore`. */
   | { readonly state: 'ignored'; readonly code: string; readonly text: string; readonly reason: string };
 
 export interface DoctorResults extends Results {
-  /** In the order of the checks. */
+  /** The results, in the order of the checks. */
   readonly results: readonly LocatedResult[];
 }
 
 export interface LiveRun {
   readonly system: LiveSystem;
   readonly sources: Sources;
-  /** @default all */
+  /** The parts to check. @default - all */
   readonly only?: readonly Part[];
   /** Called with each result as soon as it is available. */
   readonly onResult?: (result: LocatedResult) => void;
 }
 
-/** Runs the checks one after the other, whatever their results are. */
+/** Runs the checks one after the other. A failed check does not prevent the others. */
 export async function runLiveChecks(
   { system, sources, only, onResult }: LiveRun,
   checks: readonly LiveCheck[] = liveChecks,
@@ -65,8 +65,8 @@ export async function runLiveChecks(
 }
 
 /**
- * The result of a check that threw an error, because the answer of another program has an unexpected form. The other
- * checks still run.
+ * Returns the result of a check that threw an error, because the answer of another program has an unexpected form. The
+ * other checks still run.
  */
 const unexpected = (thrown: unknown): readonly CheckResult[] => [
   failed(

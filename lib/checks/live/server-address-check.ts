@@ -1,7 +1,7 @@
 import { type CheckResult, failed, type LiveCheck, passed } from './live-check';
 import { reasonOf } from './observation';
 
-/** Requests the address of the kubeconfig without credentials. Any answer is enough. */
+/** Checks that the address in the kubeconfig answers a request without credentials. Any answer is enough. */
 export const serverAddress: LiveCheck = {
   code: 'api-server-unreachable',
   parts: ['cluster'],

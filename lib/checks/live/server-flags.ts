@@ -9,14 +9,14 @@ export interface ApiServerPod {
   readonly flags: Arguments;
 }
 
-/** The API servers among pods, such as the static pods of kubeadm. */
+/** Returns the API servers among pods, such as the static pods of kubeadm. */
 export const apiServerPods = (list: unknown): ApiServerPod[] =>
   listOf(mapAt(list).items).flatMap((pod): ApiServerPod[] => {
     const flags = isMap(pod) ? apiServerArguments({ ...pod, kind: 'Pod' }) : undefined;
     return flags ? [{ name: scalarText(mapAt(pod, 'metadata').name), flags }] : [];
   });
 
-/** The differences from the rendered settings, one line for each flag. */
+/** Returns the differences from the rendered settings, one line for each flag. */
 export function deviations(flags: Arguments, { args, excludes }: Settings): string[] {
   const wanted = new Map<string, string[]>();
   for (const { name, value } of args) wanted.set(name, [...(wanted.get(name) ?? []), value]);

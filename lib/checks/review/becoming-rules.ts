@@ -9,8 +9,9 @@ import { worldOf } from '../../become/world';
 import { type ClusterView, type PeopleOnWay, placeOf, type Rule, type RuleFinding } from './review-rule';
 
 /**
- * People who can get every right step by step. One finding has all who go the same way. Kanidm's administrators can
- * always become everybody, so they are left out, as are programs: users that the config does not know.
+ * Reports people who can get every right in several steps. People with the same way are in one finding. Left out are
+ * the administrators of Kanidm, who can always become everybody, and users that are not in the config, which are
+ * usually programs.
  */
 const becomesAdmin: Rule = {
   code: 'becomes-admin',
@@ -40,7 +41,7 @@ function findWays({ config, cluster, rendered, manifests }: ClusterView): readon
   return [...found.values()];
 }
 
-/** The binding that allows the first step. */
+/** Returns the binding that allows the first step. */
 const bindingOf = ({ steps: [first] }: Way) => first?.uses[0]?.held.binding;
 
 function finding(view: ClusterView, { names, way }: PeopleOnWay): RuleFinding {

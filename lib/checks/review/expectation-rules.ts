@@ -4,7 +4,7 @@ import { expectationText } from '../../expect/verdict-words';
 import { keyAt, type Place } from '../../findings/finding';
 import type { ConfigView, Rule, RuleFinding } from './review-rule';
 
-/** How many people and how many groups of clusters a finding names. */
+/** The number of people, and of groups of clusters, that a finding names. */
 const mostNamed = 5;
 const mostVerdicts = 3;
 
@@ -37,7 +37,7 @@ const undecided: Rule = {
     ),
 };
 
-/** One finding for an expectation, with those on the first clusters on which it fails or is not decided. */
+/** Returns one finding for an expectation, with the people on the first clusters on which it fails or is undecided. */
 function finding(
   { config }: ConfigView,
   { expectation, verdicts }: Judgement,
@@ -66,7 +66,7 @@ function finding(
   ];
 }
 
-/** Ways in steps have commas of their own. */
+/** Joins ways with semicolons, since a way contains commas. */
 const inSteps = (why: readonly string[]): string =>
   [...why.slice(0, mostNamed), ...(why.length > mostNamed ? [`${why.length - mostNamed} more`] : [])].join('; ');
 

@@ -108,8 +108,8 @@ function pointing({ file, line, object }: Manifest, cluster: Cluster, manifests:
 const isAbove = (path: string, output: string) => path !== output && (path === '' || output.startsWith(`${path}/`));
 
 /**
- * Whether a folder from the path down to the output has a kustomization.yaml. Without a kustomization.yaml, Flux
- * applies all files below the path.
+ * Whether a folder between the path and the output has a kustomization.yaml. If none has one, Flux applies all files
+ * below the path.
  */
 function namesItsOwn(path: string, output: string, manifests: readonly Manifest[]): boolean {
   return manifests.some(({ file }) => {
@@ -119,7 +119,7 @@ function namesItsOwn(path: string, output: string, manifests: readonly Manifest[
   });
 }
 
-/** Whether a Flux Kustomization reads from the source that holds the output. */
+/** Whether a Flux Kustomization reads from the source that contains the output. */
 function sameSource({ flux: { source } }: Cluster, object: Manifest['object']): boolean {
   const { kind, name, namespace = mapAt(object, 'metadata').namespace } = mapAt(object, 'spec', 'sourceRef');
   return kind === source.kind && name === source.name && namespace === source.namespace;

@@ -4,17 +4,20 @@ import type { PolicyRule } from '../../access/objects';
 import { type Right, rightsOf } from '../../access/rights';
 import type { Given } from './review-rule';
 
-/** The rights of a list of rules, cluster-wide and in a namespace. Clusters with the same roles share the lists. */
+/**
+ * Caches the rights of a list of rules: for the whole cluster, and for a namespace. Clusters with the same roles share
+ * the lists.
+ */
 const classified = {
   wide: new WeakMap<readonly PolicyRule[], Given['rights']>(),
   inside: new WeakMap<readonly PolicyRule[], Given['rights']>(),
-  /** In a namespace, if Flux is locked down. */
+  /** For a namespace, if Flux is locked down. */
   limited: new WeakMap<readonly PolicyRule[], Given['rights']>(),
 };
 
 /**
- * Returns the rights that each of `ours` grants. The rules of a role are classified once, even if many bindings grant
- * the role.
+ * Returns the rights that each of the given bindings grants. The rules of a role are classified only once, since many
+ * bindings can grant it.
  */
 export function givenBy({ authorizer }: ClusterAccess, ours: ReadonlySet<unknown>): Given[] {
   return authorizer.bindings.flatMap((binding) => {

@@ -54,7 +54,7 @@ const overlapping: Rule = {
   code: 'overlapping-servers',
   onConfig: ({ config: { kanidm } }) => {
     const chart = kanidm.helm && chartFacts(kanidm.helm);
-    // With `kanidm.version`, Kaniflux sets the update strategy of the Deployment to Recreate.
+    // If `kanidm.version` is set, Kaniflux sets the update strategy of the Deployment to Recreate.
     if (chart?.workload !== 'Deployment' || kanidm.version) return [];
     return [
       {

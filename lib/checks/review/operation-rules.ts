@@ -33,14 +33,17 @@ const noGrants: Rule = {
         ],
 };
 
-/** Several servers can be behind one host, below paths of their own. */
+/**
+ * Returns the address of a server for a comparison, with its path, since one host can serve several clusters at
+ * different paths.
+ */
 function addressOf(server: string): string {
   if (!URL.canParse(server)) return server;
   const { host, pathname } = new URL(server);
   return `${host}${pathname.replace(/\/+$/, '')}`;
 }
 
-/** Usually the address of a cluster that was copied. */
+/** Reports clusters with the same address, which is usually the result of copying a cluster. */
 const sharedServer: Rule = {
   code: 'server-shared',
   onConfig: ({ config }) => {

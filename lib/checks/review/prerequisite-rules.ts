@@ -5,22 +5,25 @@ import { isText, mapAt } from '../../guards';
 import { chartFacts } from '../../upstream/kanidm-chart';
 import type { Rule, RuleFinding } from './review-rule';
 
-/** An object that has to exist in the cluster before Kanidm can start or be reached. */
+/** An object that must exist in the cluster before Kanidm can start or be reached. */
 interface Needed {
-  /** Kinds of which one object is enough: a Secret may also be made by an operator. */
+  /**
+   * The kinds of objects of which one is enough. For a Secret, this can be an object from which an operator creates the
+   * Secret.
+   */
   readonly kinds: readonly string[];
   readonly name: string;
-  /** @default - it belongs to no namespace */
+  /** The namespace of the object. @default - it is not in a namespace */
   readonly namespace?: string;
   readonly path: Path;
-  /** What happens without it. */
+  /** What happens if it is missing. */
   readonly without: string;
 }
 
 const secretKinds = ['Secret', 'SealedSecret', 'ExternalSecret', 'Certificate'];
 const pending = 'the volumes and the pod stay Pending';
 
-/** What Kanidm needs on its cluster that Kaniflux does not render. docs/prerequisites.md explains it. */
+/** Returns what Kanidm needs on its cluster and Kaniflux does not render. docs/prerequisites.md explains it. */
 function neededFor({ kanidm, clusters }: Config): Needed[] {
   const { namespace, manifests, helm } = kanidm;
   const needed: Needed[] = [];
@@ -120,7 +123,7 @@ const missing: Rule = {
 
 const exposingKinds = new Set(['Ingress', 'TLSRoute', 'TCPRoute', 'HTTPRoute', 'IngressRoute', 'IngressRouteTCP']);
 
-/** Whether an object may lead requests from outside the cluster to Kanidm's Service. */
+/** Whether an object can direct requests from outside the cluster to the Service of Kanidm. */
 function mayExpose(object: Manifest['object'], namespace: string): boolean {
   const { kind } = mapAt(object);
   const { namespace: where = namespace } = mapAt(object, 'metadata');

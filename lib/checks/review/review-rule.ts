@@ -9,7 +9,7 @@ import type { Judgement } from '../../expect/judgements';
 import type { Finding } from '../../findings/finding';
 import type { ReviewCode } from './review-codes';
 
-/** A finding of a rule. Its code is that of the rule. Unless set, its severity is that of the code. */
+/** A finding of a rule. Its code is that of the rule; its severity is that of the code, unless it is set. */
 export type RuleFinding = Omit<Finding, 'code' | 'severity'> & Partial<Pick<Finding, 'severity'>>;
 
 /** People who can get every right in the same way. */
@@ -22,15 +22,17 @@ export interface PeopleOnWay {
 export interface ClusterView {
   readonly config: Config;
   readonly cluster: Cluster;
-  /** Rendered and hand-written objects together. */
+  /** The access that rendered and hand-written objects give together. */
   readonly access: ClusterAccess;
   readonly rendered: readonly object[];
   readonly manifests: readonly Manifest[];
-  /** The rights that each binding grants, rendered or hand-written, without the built-in bindings of Kubernetes. */
+  /**
+   * The rights that each binding grants, rendered or hand-written. The built-in bindings of Kubernetes are left out.
+   */
   readonly given: readonly Given[];
-  /** The ways to every right so far in this check, by `reachKey`: clusters with equal access share them. */
+  /** Caches the ways to every right by `reachKey`, since clusters with equal access share them. */
   readonly ways: Map<string, readonly PeopleOnWay[]>;
-  /** The day for which this is a check, in UTC; `undefined` if no end of a grant is to be judged. */
+  /** The day of the check, in UTC; `undefined` if ends of grants are not checked. */
   readonly at?: string;
 }
 
@@ -40,12 +42,12 @@ export interface Given {
   readonly rights: ReadonlyMap<Danger, readonly Right[]>;
 }
 
-/** A file that Kaniflux did not write, in an output folder that Flux applies, and on which Flux would fail. */
+/** A file that Kaniflux did not write, in a folder of the output that Flux applies. Flux would fail because of it. */
 export interface Foreign extends Pick<Manifest, 'file' | 'line'> {
   readonly reason: string;
 }
 
-/** The whole config, for rules that are not about one cluster. */
+/** The whole config, for rules that do not check each cluster. */
 export interface ConfigView {
   readonly config: Config;
   readonly manifests: readonly Manifest[];
@@ -54,22 +56,22 @@ export interface ConfigView {
   readonly reaching: ReadonlySet<string>;
   /** Whether each expectation of the config holds on the clusters that are checked. */
   readonly judgements: readonly Judgement[];
-  /** The day for which this is a check, in UTC; `undefined` if no end of a grant is to be judged. */
+  /** The day of the check, in UTC; `undefined` if ends of grants are not checked. */
   readonly at?: string;
 }
 
 export interface Rule {
   readonly code: ReviewCode;
-  /** Set if the rule also checks hand-written files: without them, the check is not complete. */
+  /** Set if the rule also checks hand-written files. Without these files, its check is incomplete. */
   readonly readsManifests?: true;
   onCluster?(view: ClusterView): RuleFinding[];
   onConfig?(view: ConfigView): RuleFinding[];
 }
 
-/** The grants of each cluster by name, since a search for each finding would be quadratic. */
+/** Indexes the grants of each cluster by name, since searching them for each finding would take quadratic time. */
 const indexes = new WeakMap<Cluster, ReadonlyMap<string, Grant>>();
 
-/** The first grant of a name. */
+/** Returns the first grant with a name. */
 function grantCalled(cluster: Cluster, name: string | undefined): Grant | undefined {
   let grants = indexes.get(cluster);
   if (!grants) {

@@ -84,11 +84,11 @@ interface DangerWords {
   /** The consequence of the right, in words. */
   readonly what: string;
   readonly fix: string;
-  /** The fix for a grant in namespaces. @default fix */
+  /** The fix for a grant in namespaces. @default - `fix` */
   readonly inside?: string;
 }
 
-/** Returns a rule that reports grants with rights of one danger. Other rules report grants with full access. */
+/** Returns a rule that reports grants with rights of one danger. Full access is reported by other rules. */
 const dangerRule = (code: ReviewCode, danger: Danger, { what, fix, inside = fix }: DangerWords): Rule => ({
   code,
   readsManifests: true,
@@ -108,8 +108,8 @@ const dangerRule = (code: ReviewCode, danger: Danger, { what, fix, inside = fix 
 });
 
 /**
- * Returns the bindings with rights of one danger but without full access. The bindings of one grant in many namespaces
- * are merged.
+ * Returns the bindings with rights of one danger but without full access. If a grant has bindings in many namespaces,
+ * they are merged.
  */
 function byBinding(view: ClusterView, danger: Danger) {
   const found = new Map<string, { held: Held; those: readonly Right[]; namespaces: string[] }>();
@@ -120,7 +120,7 @@ function byBinding(view: ClusterView, danger: Danger) {
     const those = all && isReported ? withoutFlux(all) : all;
     if (rights.has('everything') || !those?.length) continue;
     const can = wordsFor(those);
-    // A hand-written binding has a place of its own, also if its name is that of another.
+    // A hand-written binding has its own place, even if it has the same name as another binding.
     const { manifest } = view.manifests.length > 0 ? placeOf(view, binding).place : {};
     const key = [manifest?.file, manifest?.line, binding.kind, binding.metadata.name, ...roleKey(binding), can].join(
       '\n',
@@ -132,7 +132,7 @@ function byBinding(view: ClusterView, danger: Danger) {
   return [...found.values()];
 }
 
-/** The roles of Kubernetes are not changed. */
+/** The fix for roles of Kubernetes, which nobody should change. */
 const smaller = 'grant a smaller role, such as view';
 
 const isBuiltIn = ({ roleRef: { kind, name } }: BindingObject) =>
@@ -141,8 +141,8 @@ const isBuiltIn = ({ roleRef: { kind, name } }: BindingObject) =>
 const others = new WeakMap<readonly Right[], readonly Right[]>();
 
 /**
- * Leaves out the rights that Flux aggregates to `edit` and `admin`, since nobody can remove them from the role. The
- * finding `becomes-admin` has who can use them, of those in the config.
+ * Leaves out the rights that Flux aggregates to `edit` and `admin`, since nobody can remove them from these roles. The
+ * finding `becomes-admin` reports the people in the config who can use them.
  */
 function withoutFlux(rights: readonly Right[]): readonly Right[] {
   const rest = others.get(rights) ?? rights.filter(({ group }) => !isOfFlux(group));
@@ -154,7 +154,7 @@ const roleKey = ({ roleRef: { kind, name } }: BindingObject) => [kind, name];
 
 const words = new WeakMap<readonly Right[], string>();
 
-/** `inWords`, once for the rights that many bindings share. */
+/** Caches the result of `inWords`, since many bindings have the same rights. */
 function wordsFor(rights: readonly Right[]): string {
   const text = words.get(rights) ?? inWords(rights);
   words.set(rights, text);

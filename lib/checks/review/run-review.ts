@@ -23,17 +23,17 @@ export interface CheckInput {
   readonly warnings: readonly LocatedFinding[];
   /** Hand-written objects of the same repository. */
   readonly manifests?: readonly Manifest[];
-  /** Files in the output on which Flux would fail. */
+  /** Files in the output because of which Flux would fail. */
   readonly foreign?: readonly Foreign[];
   /** The config at the base revision, for a comparison. */
   readonly base?: Config;
-  /** Only findings about these clusters. @default all */
+  /** Report only findings about these clusters. @default - all clusters */
   readonly clusters?: readonly string[];
-  /** The day for which to report ends of grants and memberships, `2027-01-31`, in UTC. @default ends are not reported */
+  /** The day of the check, in UTC, such as `2027-01-31`. @default - ends of grants and memberships are not reported */
   readonly at?: string;
 }
 
-/** Applies all rules. Returns the findings without those that `checks.ignore` matches. */
+/** Applies all rules. Returns their findings, except those that `checks.ignore` matches. */
 export function check(input: CheckInput, rules: readonly Rule[] = allRules): Results {
   const { config, sources, warnings, base } = input;
   const about = (finding: Finding) => locate(sources, finding, subjectAt(config, finding.place.path));

@@ -22,7 +22,10 @@ const legacyCrypto: Rule = {
       })),
 };
 
-/** Whether only API servers that accept ES256 trust a client: all except EKS do. Other programs may need RS256. */
+/**
+ * Whether a client is trusted only by API servers that accept ES256, which are all except EKS. Other programs may need
+ * RS256.
+ */
 function isForKubernetes({ clusters }: Config, name: string): boolean {
   const trusting = [...clusters.values()].filter(({ client, trust }) => client === name || trust.includes(name));
   return trusting.length > 0 && trusting.every(({ controlPlane }) => controlPlane !== 'eks');
@@ -83,7 +86,10 @@ const stoppedRedirect: Rule = {
   },
 };
 
-/** Reports the claim `email`. The rules of the config report the other claim that can change, `preferred_username`. */
+/**
+ * Reports the claim `email`. `preferred_username`, the other claim that can change, is reported by the rules for a
+ * config.
+ */
 const changeableMail: Rule = {
   code: 'changeable-claim',
   onCluster: ({ config, cluster }) => {

@@ -51,7 +51,7 @@ function namesOf({ config, cluster }: ClusterView): Record<'User' | 'Group', str
   };
 }
 
-/** Whether a token can have a name that Kaniflux cannot know: of another issuer, or by an expression. */
+/** Whether a token can contain a name that Kaniflux cannot determine: from another issuer, or from an expression. */
 function mayBeGiven({ config, cluster }: ClusterView, kind: 'User' | 'Group', name: string): boolean {
   const isListed = ({ username, groups }: TokenMapping) =>
     kind === 'User' ? isKnown(username) : areGroupsKnown(groups);

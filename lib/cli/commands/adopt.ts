@@ -17,7 +17,10 @@ import { hasCode } from '../../output/output-error';
 import { type Command, type Invocation, type Io, UserError } from '../command';
 import { kubectlOf } from '../kubectl';
 
-/** The variable that contains the token. As an argument, every user of the machine could read it. */
+/**
+ * The environment variable that contains the token. If the token were an argument, every user of the machine could read
+ * it.
+ */
 const tokenVariable = 'KANIDM_TOKEN';
 
 export const command: Command = {

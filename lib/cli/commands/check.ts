@@ -87,7 +87,7 @@ Exits 0 if nothing is found, 1 if something is, 2 if the config has errors.`,
 };
 
 function exitCode(findings: readonly LocatedFinding[], least: string): ExitCode {
-  // From the highest to the lowest.
+  // All severities from the highest to the least that fails.
   const failing = severities.slice(0, severities.map(String).indexOf(least) + 1);
   return findings.some(({ severity }) => failing.includes(severity)) ? 1 : 0;
 }

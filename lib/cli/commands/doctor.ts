@@ -74,7 +74,8 @@ Exits 0 if nothing is wrong, 1 if there is an error or a warning, 2 if the confi
     if (options.context !== undefined && clusters.length !== 1)
       throw new UserError('--context needs one cluster; name it with --cluster');
     const system = new LiveSystem(config, clusters, toolsOf(invocation, clusters, timeout));
-    // The causes come first, so nothing can be printed before the last check; a terminal shows that it goes on.
+    // Causes are printed first, so nothing can be printed before the last check. On a terminal, a line shows that
+    // checks are running.
     const wipe = '\r\u001b[K';
     const report = await runLiveChecks({
       system,

@@ -85,7 +85,7 @@ const textOf = (path: string): string => new TextDecoder('utf-8', { ignoreBOM: t
 
 const textBytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** A reader that has other texts for some files. */
+/** Returns a reader with replaced texts for some files. */
 const over = (reader: Reader, config: string, texts: ReadonlyMap<string, string>): Reader => ({
   list: (folder) => reader.list(folder),
   read(file) {

@@ -98,7 +98,7 @@ async function explainName({ options, io }: Invocation, name: string): Promise<E
   return explained.some(({ holdings }) => holdings.length > 0) ? 0 : 1;
 }
 
-/** Returns why no person has this name. For a former name, suggests only the current name. */
+/** Returns why no person has this name. If it is a former name, suggests only the current name. */
 function notThere(config: Config, name: string): string {
   const shown = terminal(name);
   if (config.groups.has(name)) {
@@ -138,7 +138,10 @@ async function explainToken({ options, io }: Invocation): Promise<ExitCode> {
   }
 }
 
-/** @throws TokenError where there is neither a token nor claims */
+/**
+ * Parses the input of `--token`.
+ * @throws TokenError if it contains neither a token nor claims
+ */
 function tokenGiven(input: string): { token: Judged['token']; notes: readonly string[] } {
   const { token, claims, notes } = tokenText(input);
   if (claims) return { token: { claims }, notes };
@@ -180,7 +183,7 @@ async function explainLines(invocation: Invocation): Promise<ExitCode> {
   return known > 0 ? 0 : 1;
 }
 
-/** Returns the config if there is a valid one. A log can be explained without it. */
+/** Returns the config if there is a valid one. A log can be explained without a config. */
 async function configBeside({ options, io }: Invocation): Promise<Beside | undefined> {
   const file = String(options.config);
   if (file === configOption.default && !existsSync(resolve(io.cwd, file))) return undefined;

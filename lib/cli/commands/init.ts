@@ -43,7 +43,7 @@ export const command: Command = {
       ...(ignored ? [] : ['add the line `node_modules/` to .gitignore']),
       ...aligned([
         { command: 'git config core.hooksPath .githooks', what: 'turns on the pre-commit hook' },
-        // The answers are about another config than the one that was kept.
+        // If an existing config was kept, the answers do not describe it.
         ...(kept.some((path) => basename(path) === 'kaniflux.yaml')
           ? [firstCheck]
           : stepsOf(settings.start, settings.cluster ?? 'CLUSTER', settings.people[0] ?? 'PERSON')),
@@ -78,15 +78,15 @@ async function answers(given: Readonly<Record<string, unknown>>, io: Io): Promis
 }
 
 /**
- * With `by-hand`, `adopt` writes the config: only the steps contain an answer, the name of the cluster. A Kanidm that
- * Kaniflux deploys is at its domain.
+ * Whether a setting is needed, given the earlier answers. With `by-hand`, `adopt` writes the config, so only the name
+ * of the cluster is used, in the next steps. If Kaniflux deploys Kanidm, its origin is at its domain.
  */
 function isUsed({ flag }: Field, { start }: Answers): boolean {
   if (flag === 'origin') return start?.[0] === 'kanidm-elsewhere';
   return start?.[0] !== 'by-hand' || flag === 'cluster';
 }
 
-/** Returns the answer that the answers before suggest. */
+/** Returns the answer that is suggested because of the earlier answers. */
 function standardOf(field: Field, answered: Answers): Pick<Field, 'standard'> {
   const guess = field.guess?.(answered);
   return guess === undefined ? {} : { standard: guess };

@@ -71,7 +71,7 @@ file that it names must be given: its other issuers are kept in a merged Authent
   },
 };
 
-/** The text of the cluster's AuthenticationConfiguration, if it is given. */
+/** Returns the text of the cluster's AuthenticationConfiguration, if its file is given. */
 function copyOf(options: Invocation['options'], io: Io): string | undefined {
   const [file, out] = [options['authentication-config'], options['merged-authentication-config']];
   if (file === undefined) {
@@ -89,7 +89,7 @@ function copyOf(options: Invocation['options'], io: Io): string | undefined {
   }
 }
 
-/** With flags, there is no such file. */
+/** Writes the merged AuthenticationConfiguration. With flags, there is no such file. */
 function writeMerged(present: string, settings: Settings, { options, io }: Pick<Invocation, 'options' | 'io'>): void {
   const { path = '', text: rendered } = authenticationConfigFile(settings) ?? {};
   if (rendered === undefined) return;

@@ -47,7 +47,7 @@ To keep an issuer for good, write it into the config: \`kaniflux adopt current.y
   },
 };
 
-/** Returns the document of Talos 1.14, if the text is one. */
+/** Returns the document of Talos 1.14, if the text is such a document. */
 function talosDocument(text: string): Json | undefined {
   try {
     const document: unknown = parse(text);
@@ -57,7 +57,7 @@ function talosDocument(text: string): Json | undefined {
   }
 }
 
-/** Talos fills in the kind and the version. */
+/** Adds the kind and the version, as Talos does. */
 function configurationIn({ configuration }: Json): Json {
   const own = isMap(configuration) ? configuration : {};
   return {

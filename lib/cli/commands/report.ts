@@ -67,7 +67,7 @@ function write(output: string, page: string, io: Io): void {
   io.stderr(`wrote ${output}\n`);
 }
 
-/** Only an earlier report is overwritten, so that `-o kaniflux.yaml` by mistake does no harm. */
+/** Refuses to overwrite a file that is not an earlier report, so that `-o kaniflux.yaml` by mistake does no harm. */
 function refuseForeign(file: string, output: string): void {
   if (!existsSync(file)) return;
   const kind = statSync(file);

@@ -132,7 +132,7 @@ export const RoleSchema = closed(
   { description: 'A Role or ClusterRole that Kaniflux renders.' },
 );
 
-/** Other issuers, by a name of the reader's choice. */
+/** Issuers other than Kanidm, each with a name of the user's choice. */
 export const IssuersSchema = mapOf(IssuerSchema, {
   description:
     'Other issuers whose tokens the API server accepts, by a name of your choice. For `method: structured` only.',

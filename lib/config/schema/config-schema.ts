@@ -62,7 +62,7 @@ export const ChecksSchema = closed(
   { description: 'Settings of `kaniflux check` and `kaniflux doctor`.' },
 );
 
-/** The one definition of `kaniflux.yaml`: types, validator, published schema and reference come from it. */
+/** The only definition of `kaniflux.yaml`. Types, validator, published schema and reference are derived from it. */
 export const ConfigSchema = closed(
   {
     kanidm: KanidmSchema,
@@ -95,13 +95,13 @@ export const ConfigSchema = closed(
   { description: 'The configuration of Kaniflux.' },
 );
 
-/** The file of one cluster, if `clusters` is a glob. */
+/** The file of one cluster, for a config in which `clusters` is a glob. */
 export const ClusterFileSchema = Type.Composite(
   [Type.Object({ name: text({ description: 'Name of the cluster.', pattern: dnsLabel }) }), ClusterSchema],
   { additionalProperties: false, description: 'A cluster in a file of its own.' },
 );
 
-/** A config as it may be written. */
+/** A config as a user can write it. */
 export type ConfigInput = Static<typeof ConfigSchema>;
 
 /** A validated config with its defaults filled in. A section with errors may lack its defaults. */

@@ -1,7 +1,7 @@
 import { type TSchema, Type } from '@sinclair/typebox';
 import { flag, instant, kanidmName, nullable, text, uuid, withDefault } from './field-types';
 
-/** The fields with which an entry describes its earlier UUIDs and names. */
+/** The fields that describe earlier UUIDs and names of an entry. */
 export const history = {
   id: Type.Optional(
     text({
@@ -34,7 +34,7 @@ export const history = {
   ),
 };
 
-/** Requires a field in every entry, except in an entry that is `absent`. */
+/** Requires a field, unless the entry is `absent`. */
 export const unlessAbsent = (name: string, field: TSchema) => ({
   if: { properties: { absent: { const: true } }, required: ['absent'] },
   // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema

@@ -35,7 +35,7 @@ export interface Conditions {
 export const closed = <T extends TProperties>(properties: T, doc: FieldDoc & Conditions): TObject<T> =>
   Type.Object(properties, { ...doc, additionalProperties: false });
 
-/** Conditions under which the key `one` replaces `others`: writing both is an error. */
+/** Refuses the keys `others` if the key `one` is set, because `one` replaces them. */
 export const either = (one: string, others: readonly string[]): Conditions => ({
   if: { properties: { [one]: {} }, required: [one] },
   // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
@@ -59,14 +59,14 @@ export type TDefaulted<T extends TSchema> = TOptionalWithFlag<T, true> & { reado
 
 /**
  * A field with a default, which validation fills in if the field is not set. `{}` is for a section whose fields have
- * defaults of their own. No other code may know the value of a default.
+ * their own defaults. The value of a default must not be written anywhere else.
  */
 export const withDefault = <T extends TSchema>(value: Static<T>, schema: T): TDefaulted<T> => ({
   ...Type.Optional(schema),
   default: value,
 });
 
-/** A copy of a schema in which nothing is filled in. */
+/** Returns a copy of a schema without its defaults. */
 export const withoutDefaults = (schema: TSchema): TSchema =>
   JSON.parse(JSON.stringify(schema, (key, value) => (key === 'default' ? undefined : value)));
 
@@ -94,7 +94,7 @@ type IsLeftOut<T extends TSchema> = T extends { readonly default: unknown }
 export const text = (doc: FieldDoc & { pattern?: string; format?: string; maxLength?: number }) =>
   Type.String({ minLength: 1, ...doc });
 
-/** A field that `null` clears. */
+/** A field that can be `null`, which clears the value in Kanidm. */
 export const nullable = <T extends TSchema>(schema: T) =>
   Type.Unsafe<Static<T> | null>({
     ...schema,
@@ -125,7 +125,7 @@ export const claimWord = '^[0-9a-zA-Z_]+([:-][0-9a-zA-Z_]+)*$';
 
 const number = '(0|[1-9][0-9]*)';
 
-/** `1.11`, `1.11.1`. */
+/** A version without prefix or suffix: `1.11`, `1.11.1`. */
 export const plainVersion = `^${number}\\.${number}(\\.${number})?$`;
 
 /** A version as programs print it: with a `v`, and with the suffix of K3s, RKE2 or EKS. Pre-releases do not match. */
@@ -170,7 +170,7 @@ export const day = '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$';
 /** A Flux duration above zero, for example `10m` or `1h30m`. */
 export const duration = '^(?=.*[1-9])([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$';
 
-/** A folder in a Flux source: relative, and never out of it. */
+/** A folder in a Flux source: relative, and inside the source. */
 export const sourcePath = '^(?!/)(?!(.*/)?\\.\\.(/|$))[^\\\\\\s]+$';
 
 /** An image without a tag or digest. A colon before the first slash begins the port of a registry. */

@@ -13,7 +13,7 @@ import {
   withoutDefaults,
 } from './field-types';
 
-/** The types of Flux's providers that send messages to people. */
+/** The types of Flux's notification providers that send messages to people. */
 const providerTypes = [
   ...['alertmanager', 'datadog', 'discord', 'generic', 'generic-hmac', 'googlechat', 'grafana', 'lark', 'matrix'],
   ...['msteams', 'opsgenie', 'pagerduty', 'rocket', 'sentry', 'slack', 'telegram', 'webex', 'zulip'],
@@ -115,7 +115,7 @@ export const FluxSchema = closed(
   { description: 'How Flux finds and applies the output.' },
 );
 
-/** The Flux settings of one cluster. A field that is not set has the value from the top level of the config. */
+/** The Flux settings of one cluster. If a field is not set, the value from the top level of the config applies. */
 export const ClusterFluxSchema = Type.Unsafe<Static<typeof FluxSchema>>({
   ...withoutDefaults(FluxSchema),
   description: 'What differs on this cluster from `flux` at the top.',

@@ -128,7 +128,7 @@ export const mappingFields = {
   ),
 };
 
-/** `claim` and `prefix` cannot be written beside `username`. */
+/** `username` excludes `claim` and `prefix`. */
 export const usernameOnce = either('username', ['claim', 'prefix']);
 
 /** The mapping of one of the trusted clients. */
@@ -140,7 +140,7 @@ export const ClientMappingSchema = closed(mappingFields, {
 
 export type MappingInput = Static<typeof ClientMappingSchema>;
 
-/** A prefix that is the key of the issuer and a colon unless it is set. */
+/** A prefix whose default is the key of the issuer and a colon. */
 const issuerPrefix = (what: string) =>
   Type.Optional(
     Type.String({

@@ -5,7 +5,10 @@ import { type Field, type FieldRow, parts, row, whenAdded } from './field';
 import { endsBy, longer } from './kanidm-entry-fields';
 import { mappingRows } from './mapping-fields';
 
-/** A grant that moves between the whole cluster and namespaces gets another binding, and the old one is deleted. */
+/**
+ * Returns what happens if a grant changes between the whole cluster and namespaces: it gets another binding, and the
+ * old one is deleted.
+ */
 function boundAgain({ keys: [name], cluster = '', sides }: Field): string | undefined {
   const of = (config: Config) => config.clusters.get(cluster)?.grants.find((grant) => grant.name === name)?.namespaces;
   const [was, is] = [of(sides.before), of(sides.after)];
@@ -22,14 +25,14 @@ const places = (namespaces: unknown): string =>
 
 const isWide = (namespaces: unknown): boolean => Array.isArray(namespaces) && namespaces.length === 0;
 
-/** Nothing is rendered from these fields. */
+/** The meaning of fields from which nothing is rendered. */
 const described = 'the config only describes it, and changes nothing on the cluster';
 
-/** The level of a change of a Pod Security level. */
+/** Returns how closely to review a change of a Pod Security level. */
 const lessSecure: FieldRow['level'] = ({ after }) =>
   after === 'restricted' ? 'none' : after === 'baseline' ? 'low' : 'medium';
 
-/** Rows below `clusters.*`. The name of the cluster is printed before the text. */
+/** The fields below `clusters.*`. The name of the cluster is printed before the text. */
 export const clusterFields: readonly FieldRow[] = [
   row(
     'server',

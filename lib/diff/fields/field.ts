@@ -13,15 +13,15 @@ export interface Field {
   readonly sides: { readonly before: Config; readonly after: Config };
 }
 
-/** Describes to a reviewer what a change of one field means. */
+/** What a change of one field means, for a reviewer. */
 export interface FieldRow {
-  /** Such as `people.*.mail`; `**` matches all fields below. */
+  /** The paths of the field, such as `people.*.mail`. `**` matches all fields below. */
   readonly pattern: string;
   readonly part: Part;
   readonly level: Level | ((field: Field) => Level);
   /** The description of the field, with `$1` for the first key. */
   readonly what: string;
-  /** The whole statement, in place of the description with both values. */
+  /** The whole statement, instead of the description with both values. */
   readonly instead?: (field: Field) => string;
   /** The consequence of the change; `undefined` if the values need no explanation. */
   readonly means?: string | ((field: Field) => string | undefined);
@@ -29,7 +29,6 @@ export interface FieldRow {
 
 type Rest = Pick<FieldRow, 'means'>['means'];
 
-/** Returns a row; the parameters are in reading order. */
 export const row = (
   pattern: string,
   [part, level]: readonly [Part, FieldRow['level']],

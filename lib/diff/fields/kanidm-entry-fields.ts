@@ -42,7 +42,7 @@ const history = (map: string, what: string): FieldRow[] => [
   row(`${map}.*.description`, ['kanidm', 'none'], `the description of ${what} $1`),
 ];
 
-/** Returns the names of the clusters whose user names come from this claim. */
+/** Returns the names of the clusters whose user names come from a claim. */
 const knownBy = (config: Config, claim: string): string[] =>
   [...config.clusters.values()].filter(({ authentication }) => authentication.claim === claim).map(({ name }) => name);
 
@@ -59,7 +59,7 @@ const strength = ['any', 'mfa', 'passkey', 'attested_passkey'];
 const weaker = ({ before, after }: Field): Level =>
   strength.indexOf(String(after ?? 'any')) < strength.indexOf(String(before ?? 'any')) ? 'medium' : 'none';
 
-/** Returns `medium` if a time limit was raised or removed. */
+/** Returns `medium` if a time limit was extended or removed. */
 export const longer = ({ before, after }: Field): Level => {
   if (before === undefined || before === null) return 'none';
   if (typeof after === 'number' && typeof before === 'number') return after > before ? 'medium' : 'none';
@@ -71,13 +71,13 @@ export const longer = ({ before, after }: Field): Level => {
 const shorter = ({ before, after }: Field): Level =>
   typeof before === 'number' && !(typeof after === 'number' && after >= before) ? 'medium' : 'none';
 
-/** What the end of a grant or membership takes. */
+/** Returns when a grant or membership ends, and what is lost then. */
 export const endsBy = ({ after }: Field): string | undefined =>
   after === undefined
     ? undefined
     : 'nothing ends by itself: after that day, `kaniflux check` fails, and `kaniflux expire` takes it out of the config';
 
-/** The members of a group in no grant get nothing on a cluster by it. */
+/** Whether a group leads to no grant, so that its members get nothing on a cluster through it. */
 const grantsNothing = (config: Config, group: string): boolean => {
   const ways = [group, ...parentsOf(config, group)];
   return ![...config.clusters.values()].some((cluster) =>
@@ -169,21 +169,21 @@ const clustersThatTrust = (client: string, config: Config): string[] =>
     .filter((cluster) => [cluster.client, ...cluster.trust].includes(client))
     .map(({ name }) => name);
 
-/** Returns `high` if a site gets logins of a client whose tokens a cluster accepts. */
+/** Returns `high` if a website is added to the redirect URLs of a client whose tokens a cluster accepts. */
 function newSites(field: Field): Level {
   const [client = ''] = field.keys;
   if (!parts(field).added.some((url) => !isLoopback(url))) return whenAdded('medium')(field);
   return clustersThatTrust(client, field.sides.after).length > 0 ? 'high' : 'medium';
 }
 
-/** Returns what the owner of a site can do that gets logins of a client. */
+/** Returns what the owner of a website can do after people sign in there with a client. */
 function siteGets(sites: string, { keys: [client = ''], sides }: Field): string {
   const clusters = clustersThatTrust(client, sides.after);
   const place = clusters.length > 0 ? `, and with them sign in to ${listed(clusters, 10)} as these people` : '';
   return `Kanidm sends logins to ${sites} if asked to, and whoever runs that site can get tokens of the people who sign in${place}`;
 }
 
-/** Returns what members of a group lose that has no scope map any more. */
+/** Returns what the members of a group lose if the group has no scope map any more. */
 function withoutScopes(name: string, group: string, config: Config): string {
   const client = config.clients.get(name);
   return client && mayUseThrough(config, group, client)
@@ -191,7 +191,7 @@ function withoutScopes(name: string, group: string, config: Config): string {
     : `members of ${group} can no longer use ${name}, unless they are in another group that may`;
 }
 
-/** Returns who may use a client by a scope map, and the clusters to which that lets them sign in. */
+/** Returns who can use a client because of a scope map, and the clusters to which they can then sign in. */
 function mayUseMeans(client: string, group: string, config: Config): string | undefined {
   const clusters = clustersThatTrust(client, config);
   const place = clusters.length > 0 ? ` and can sign in to ${listed(clusters, 10)}` : '';

@@ -2,7 +2,7 @@ import { type FieldRow, row } from './field';
 
 const running = 'this software stores every credential and signs every token';
 
-/** Rows for the `kanidm` section: its address and its deployment. */
+/** The fields of the `kanidm` section about its address and its deployment. */
 export const kanidmFields: readonly FieldRow[] = [
   row(
     'kanidm.domain',

@@ -18,14 +18,14 @@ const noPrefix = ({ after }: Field) => (after === '' ? ('high' as const) : ('med
 const expressionMeans = ({ after }: Field): string | undefined =>
   after === undefined ? undefined : 'whoever can set what the expression reads decides the name';
 
-/** Removing a rule, or changing one, can let more tokens in. */
+/** Returns how closely to review a change of rules: removing or changing a rule can let more tokens in. */
 const rules = ({ before }: Field) =>
   Array.isArray(before) && before.length > 0 ? ('medium' as const) : ('none' as const);
 
 /**
- * Returns the rows of a mapping from claims to a user.
- * @param at its path below `clusters.*`
- * @param whose whose names it makes
+ * Returns the fields of a mapping from claims to a user.
+ * @param at the path of the mapping below `clusters.*`
+ * @param whose the people that the mapping is for, in the description
  */
 export const mappingRows = (at: string, whose: string): readonly FieldRow[] => [
   row(`${at}.claim`, ['trust', 'medium'], `the claim that names people${of(whose)}`, claimMeans),

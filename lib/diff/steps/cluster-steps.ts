@@ -27,8 +27,8 @@ const mutable = new Set([
 ]);
 
 /**
- * Returns a step for each StatefulSet that Kubernetes refuses to update. Flux fails on it until it is deleted and
- * created again; its pods and volumes stay.
+ * Returns a step for each StatefulSet that Kubernetes refuses to update. Flux fails on it until somebody deletes it and
+ * Flux creates it again. Its pods and volumes stay.
  */
 export const immutableSteps = ({ objects }: Changed): Step[] =>
   objects
@@ -101,8 +101,8 @@ export function nodeSteps({ after, files, folder: output }: Changed): Step[] {
 }
 
 /**
- * Returns a step that lists who needs a kubeconfig: all people of a cluster whose kubeconfig changed, and people who
- * could not sign in before.
+ * Returns a step that lists who needs a new kubeconfig: all people of a cluster whose kubeconfig changed, and people
+ * who could not sign in before.
  */
 export function kubeconfigSteps({ before, after, files, folder }: Changed): Step[] {
   const changed = new Set(files.map(({ path }) => path));
@@ -121,7 +121,7 @@ export function kubeconfigSteps({ before, after, files, folder }: Changed): Step
     : [];
 }
 
-/** The people who can sign in through a client, computed once for each client. */
+/** Returns a function that gives the people who can sign in through a client. Each client is computed only once. */
 function signingIn(config: Config): (client: string) => ReadonlySet<string> {
   const known = new Map<string, ReadonlySet<string>>();
   return (name) => {

@@ -5,8 +5,8 @@ import { command, comment } from '../../node-files/shell';
 import type { Step } from './step';
 
 /**
- * Returns the steps to rename the domain of Kanidm. Tried on kanidmd 1.11.1: with a new domain and origin in its
- * settings and the old domain in its database, the server exits; if the new origin is below the old domain, it starts
+ * Returns the steps to rename the domain of Kanidm. kanidmd 1.11.1 was tried with a new domain and origin in its
+ * settings and the old domain in its database: it exits, unless the new origin is below the old domain. Then it starts,
  * and keeps the old domain.
  * @see https://github.com/kanidm/kanidm/blob/v1.11.1/book/src/domain_rename.md
  */
@@ -27,7 +27,7 @@ export function domainSteps({ before, after }: { readonly before: Config; readon
 
 const hostOf = (origin: string): string => (URL.canParse(origin) ? new URL(origin).hostname : '');
 
-/** Returns what has to be done before a change of the domain is merged. */
+/** Returns what to do before a change of the domain is merged. */
 export function domainPreparation({ before, after }: { readonly before: Config; readonly after: Config }): Step[] {
   if (before.kanidm.domain === '' || before.kanidm.domain === after.kanidm.domain) return [];
   const { cluster = '', namespace, manifests } = after.kanidm;
@@ -40,7 +40,10 @@ export function domainPreparation({ before, after }: { readonly before: Config; 
   ];
 }
 
-/** If Kaniflux deploys Kanidm, the origin is in a rendered file. */
+/**
+ * Returns the step to change the origin. If Kaniflux deploys Kanidm, the origin is in a rendered file, and there is no
+ * step.
+ */
 function originSteps(before: Config, after: Config): Step[] {
   const { origin, helm, manifests } = after.kanidm;
   if (before.kanidm.origin === origin || helm || manifests) return [];
@@ -48,7 +51,10 @@ function originSteps(before: Config, after: Config): Step[] {
   return [{ title: 'Change the origin of Kanidm', commands }];
 }
 
-/** Migrations name entries by UUIDs that are derived from the domain, unless the config has the `id`. */
+/**
+ * Returns a reminder to write the UUIDs of the entries into the config as `id`. Otherwise, migrations would refer to
+ * entries by UUIDs that are derived from the new domain.
+ */
 function givenIds(config: Config): string[] {
   if (config.kanidm.provision !== 'migrations') return [];
   const derived = [...entriesOf(config)].filter(
@@ -87,7 +93,7 @@ function inCluster({ kanidm: { cluster = '', namespace }, clusters }: Config): s
   ];
 }
 
-/** If a Helm chart deploys Kanidm, its volumes are not known. */
+/** Returns the commands on the machine that runs Kanidm. If a Helm chart deploys Kanidm, its volumes are unknown. */
 function onHost({ kanidm: { domain, origin, helm } }: Config): string[] {
   return helm
     ? [

@@ -9,13 +9,13 @@ import { asList, isSame, listDifference } from '../values';
  * https://github.com/kanidm/kanidm/blob/v1.11.1/tools/cli/src/opt/kanidm.rs
  */
 
-/** Returns a command line, with `--` if a value could be taken for an option. */
+/** Returns a command line, with `--` before the values if one of them could be mistaken for an option. */
 const kanidm = (words: readonly string[], ...values: readonly string[]): string =>
   command('kanidm', ...words, ...(values.some((value) => value.startsWith('-')) ? ['--'] : []), ...values);
 
 const oauth2 = (verb: string, ...values: readonly string[]): string => kanidm(['system', 'oauth2', verb], ...values);
 
-/** Returns a comment for a change that the client has no command for. */
+/** Returns a comment for a change for which the client has no command. */
 const byRunbook = (what: string): string =>
   comment(`${what}: the kanidm client has no command for this; run the runbook`);
 
@@ -91,7 +91,7 @@ function posixLines(kind: 'person' | 'group', name: string, before: Posix, after
   return [command('kanidm', kind, 'posix', 'set', name, ...options)];
 }
 
-/** Returns the commands for when an account is valid, which migrations cannot set. */
+/** Returns the commands for the times between which an account is valid, which migrations cannot set. */
 export function validityLines(
   kind: 'person' | 'service-account',
   before: Before<Person | ServiceAccount>,
@@ -159,7 +159,7 @@ export function groupLines(before: Before<Group>, after: Group): string[] {
 type GroupCommand = (verb: string, ...values: readonly string[]) => string;
 
 function memberLines(group: GroupCommand, before: readonly string[] | undefined, after: readonly string[]): string[] {
-  // Kanidm kept the members before, so the old members are unknown: set all of them.
+  // The config did not list the members before, so the old members are unknown, and all members are set.
   if (before === undefined) return [after.length > 0 ? group('set-members', ...after) : group('purge-members')];
   const { added, removed } = listDifference(before, after);
   return [
@@ -175,7 +175,7 @@ const flags = [
   ['consentPrompt', 'enable-consent-prompt', 'disable-consent-prompt'],
 ] as const;
 
-/** Whether Kanidm switches a flag on when it creates a client. */
+/** Whether Kanidm turns a flag on when it creates a client. */
 const isOnAtFirst = (field: (typeof flags)[number][0]): boolean => field === 'consentPrompt';
 
 export function clientLines(before: Before<Client>, after: Client): string[] {
@@ -210,7 +210,7 @@ export function clientLines(before: Before<Client>, after: Client): string[] {
         [],
       ),
     ),
-    // A flag that is not set is switched off. The consent prompt keeps its value in Kanidm.
+    // A flag that is not set is turned off. The consent prompt, however, keeps its value in Kanidm.
     ...flags
       .filter(([field]) => !isOnAtFirst(field))
       .filter(([field]) => before?.[field] === true && after[field] === undefined)

@@ -25,7 +25,7 @@ interface Sides {
   readonly folder?: string;
 }
 
-/** Returns the steps to make exactly this change in Kanidm. */
+/** Returns the steps to make the change in Kanidm. */
 export function kanidmSteps(sides: Sides): Step[] {
   const { before, after } = sides;
   const former = predecessors(before, after);
@@ -45,7 +45,7 @@ function runbookSteps({ before, after, folder = 'dist' }: Sides, former: Predece
   const renamed = runbookRenames(before, after, former);
   const given = withGivenUuid({ before, after }, former);
   if (renamed.length > 0 || given.length > 0) {
-    // The runbook prints a reset token for each person that it is given.
+    // The runbook prints a reset token for each person that is an argument.
     const newPeople = pairs(before.people, after.people, 'person', former)
       .filter(
         ([old, { name }]) => old === undefined && !renamed.some(({ kind, to }) => kind === 'person' && to === name),
@@ -84,7 +84,10 @@ function runbookSteps({ before, after, folder = 'dist' }: Sides, former: Predece
   return step(title, lines.length > 0 ? [...login(after), ...lines] : []);
 }
 
-/** Returns the new entries whose UUID is in the config. Kanidm chooses the UUID of an entry that its client creates. */
+/**
+ * Returns the new entries whose UUID is in the config. The client cannot create these, because it lets Kanidm choose
+ * the UUID.
+ */
 const withGivenUuid = ({ before, after }: Sides, former: Predecessor) =>
   kinds.flatMap(({ kind, map }) => {
     const entries: Iterable<Entry> = after[map].values();
@@ -174,8 +177,8 @@ const removed = (before: Config, after: Config): string[] =>
   );
 
 /**
- * Returns the commands to delete entries that were removed from the config. Neither the runbook nor the migrations
- * delete them. An entry that the runbook renames is not among them.
+ * Returns the commands to delete entries that were removed from the config, since neither the runbook nor the
+ * migrations delete them. Entries that the runbook renames are left out.
  */
 function kept({ before, after }: Sides, former: Predecessor): string[] {
   if (before.kanidm.domain !== after.kanidm.domain) return [];
@@ -184,7 +187,7 @@ function kept({ before, after }: Sides, former: Predecessor): string[] {
   const left = leftBehind(before, after, former).filter(
     ({ kind, name, movedTo }) =>
       !renamed.some((one) => one.kind === kind && one.from === name) &&
-      // With migrations, the name can already belong to the new account, which must not be deleted.
+      // With migrations, the new account may already have the name, and must not be deleted.
       !(migrates && movedTo !== undefined),
   );
   const plain = { before: plainEntries(before), after: plainEntries(after), migrates };
@@ -202,7 +205,7 @@ function kept({ before, after }: Sides, former: Predecessor): string[] {
   ]);
 }
 
-/** Returns a comment for each field that was removed from the config and keeps its value in Kanidm. */
+/** Returns a comment for each field that was removed from the config but keeps its value in Kanidm. */
 function unsaid(
   { before, after, migrates }: { readonly before: Json; readonly after: Json; readonly migrates: boolean },
   map: (typeof maps)[number],
@@ -225,7 +228,7 @@ function unsaid(
     .map((field) => comment(`${map}.${name}.${field} is no longer in the config: Kanidm keeps its value`));
 }
 
-/** Returns the fields of an entry that has a value: `mails`, `policy.sessionExpiry`. */
+/** Returns the paths of the fields of an entry that have a value, such as `mails` and `policy.sessionExpiry`. */
 const fieldsOf = (entry: unknown): Set<string> =>
   new Set(
     [...leaves(entry)].map(({ path }) => {
@@ -234,8 +237,8 @@ const fieldsOf = (entry: unknown): Set<string> =>
     }),
   );
 
-/** Fields about the entry itself, and flags that are switched off if they are not in the config. */
+/** Fields about the entry itself, and flags that are turned off if they are not in the config. */
 const notKept = ['id', 'formerly', 'incarnation', 'absent', 'preferShortUsername', 'legacyCrypto', 'disablePkce'];
 
-/** Sections whose class a migration removes with all values. */
+/** Sections that a migration removes from the entry, with all their values, by removing their class. */
 const removedByMigrations = ['posix', 'policy'];

@@ -20,8 +20,9 @@ const commands: Readonly<Record<EntryKind, (from: string, to: string) => string>
 const rename = ({ kind, from, to }: Rename): string => commands[kind](from, to);
 
 /**
- * Returns the commands that rename entries, which keep their UUID. A name is unique among entries of all kinds, and
- * Kanidm answers 409 while it is taken: an entry whose name another entry gets is renamed to a temporary name first.
+ * Returns the commands that rename entries, which keep their UUIDs. Names are unique across entries of all kinds, and
+ * Kanidm answers 409 if a name is taken. So if another entry needs the name of an entry, this entry is first renamed to
+ * a temporary name.
  */
 export function renameLines(before: Config, after: Config, former: Predecessor): string[] {
   const renames = kinds.flatMap(({ kind }) =>
@@ -41,8 +42,8 @@ export function renameLines(before: Config, after: Config, former: Predecessor):
 }
 
 /**
- * Returns the commands that rename entries which are no longer in the config, and whose names other entries get: they
- * stay in Kanidm.
+ * Returns the commands that rename entries which were removed from the config but stay in Kanidm, because other entries
+ * need their names.
  */
 export const freeingLines = (left: readonly LeftBehind[]): string[] =>
   left.flatMap(({ kind, name, movedTo }) =>
@@ -56,7 +57,7 @@ export const freeingLines = (left: readonly LeftBehind[]): string[] =>
 
 /**
  * Returns the commands that take a mail address or gid number from an entry before another entry gets it. Both are
- * unique, and Kanidm answers 409 while they are taken. Names are those after the renames.
+ * unique, and Kanidm answers 409 while they are taken. The commands use the names after the renames.
  */
 export function freeingValues(before: Config, after: Config, former: Predecessor): string[] {
   const takers = new Map(holders(after).map(({ value, name }) => [value, name]));
@@ -80,7 +81,7 @@ const holdingKinds = kinds.filter(({ kind }) => kind === 'person' || kind === 'g
 interface Holder {
   readonly kind: EntryKind;
   readonly name: string;
-  /** `mail ann@example.com`, `gid number 70001`. */
+  /** The kind and value: `mail ann@example.com`, `gid number 70001`. */
   readonly value: string;
   readonly free: (name: string) => string;
 }
@@ -99,15 +100,18 @@ const holders = (config: Config): Holder[] =>
     }),
   );
 
-/** The client cannot clear a mail address, so it is replaced by one that nobody can have. */
+/**
+ * Returns the command that frees the mail address of a person. The client cannot clear an address, so it is replaced by
+ * one that nobody can have.
+ */
 const withoutMail = (name: string): string =>
   command('kanidm', 'person', 'update', name, `--mail=${name}@moving.invalid`);
 
-/** An entry that the config no longer contains, and that stays in Kanidm. */
+/** An entry that was removed from the config but stays in Kanidm. */
 export interface LeftBehind {
   readonly kind: EntryKind;
   readonly name: string;
-  /** Another name, if another entry gets the name. */
+  /** A new name, if another entry needs the name. */
   readonly movedTo?: string;
 }
 

@@ -4,9 +4,9 @@ import { entriesOfKind, type Predecessor } from '../predecessors';
 import { leftBehind } from './rename-lines';
 
 /**
- * Returns the config from before with the new names of entries in members, managers, scope maps and claim maps. In
- * Kanidm these refer to UUIDs, so that they follow a rename, and those to a deleted entry are gone with it. The keys of
- * the entries are the old names.
+ * Returns the config before the change, but with the new names of entries in members, managers, scope maps and claim
+ * maps. In Kanidm these refer to UUIDs, so they follow a rename; references to a deleted entry disappear. The keys of
+ * the entries do not change.
  */
 export function withRenamedReferences(before: Config, after: Config, former: Predecessor): Config {
   const names = newNames(after, former);
@@ -33,7 +33,7 @@ export function newNames(after: Config, former: Predecessor): Map<string, string
   return names;
 }
 
-/** Returns a config with other names in its references, and without references to entries that are deleted. */
+/** Returns a config with changed names in its references, and without references to deleted entries. */
 export function withReferences(
   config: Config,
   names: ReadonlyMap<string, string>,

@@ -1,8 +1,8 @@
 /** A manual step before or after a change is merged. */
 export interface Step {
   readonly title: string;
-  /** Whether it has to be done before merging. @default false */
+  /** Whether to do it before merging. @default false */
   readonly isBefore?: boolean;
-  /** Shell commands in order. A line that begins with `#` describes what no command does. */
+  /** Shell commands in order. A line that begins with `#` describes something for which there is no command. */
   readonly commands: readonly string[];
 }

@@ -31,7 +31,10 @@ export const stepsAfter = (change: {
     ...kubeconfigSteps(change),
   ].map(withNotes);
 
-/** A command is printed with codes for misleading characters, so it cannot be copied as it is. */
+/**
+ * Adds a note if a command contains misleading characters. They are printed as escape sequences, so the command cannot
+ * be copied.
+ */
 const withNotes = ({ title, isBefore, commands }: Step): Step => ({
   title: isBefore ? `Before merging: ${title}` : title,
   ...(isBefore ? { isBefore } : {}),

@@ -3,7 +3,10 @@ import type { Explanation } from '../explanation';
 
 const x509 = /(?<reason>x509: (?:certificate|cannot).*)$/;
 
-/** Any program can write a bare x509 error. A line that names no program gets all of these as possible answers. */
+/**
+ * Errors about certificates (`x509`), which any program can write. For a line that names no program, all of these are
+ * possible answers.
+ */
 export const certificateAnswers: readonly Explanation[] = [
   {
     id: 'webhook-certificate',

@@ -3,7 +3,7 @@ import type { Explanation } from '../explanation';
 
 const describe = '`kubectl -n <namespace> describe pod <name>` shows the events.';
 const pods = ['kubelet', 'kube-controller-manager', 'kube-scheduler', 'containerd', 'k3s', 'Flux'] as const;
-/** Returns a sentence about the consequence if the text names Kanidm or kube-apiserver, else an empty string. */
+/** Returns a sentence about the consequence if the text names Kanidm or kube-apiserver; `''` for any other text. */
 const concerned = (text: string) =>
   /kanidm/i.test(text)
     ? ' Kanidm does not start, and nobody can sign in.'

@@ -33,7 +33,10 @@ const component = (cluster: Cluster) => ({
   ],
 });
 
-/** A JSON patch, because a strategic merge patch would replace whole lists: kustomize has no merge keys for this kind. */
+/**
+ * Returns a JSON patch. A strategic merge patch would replace whole lists, because kustomize has no merge keys for this
+ * kind.
+ */
 function patch(settings: Settings, cluster: Cluster): object[] {
   const spec = '/spec/kubeadmConfigSpec';
   const apiServer = `${spec}/clusterConfiguration/apiServer`;

@@ -5,8 +5,8 @@ import type { ControlPlane } from '../control-plane-kind';
 import { commands, look, section, steps } from '../control-plane-readme';
 
 /**
- * EKS: an identity provider configuration, created through AWS's API. It has no settings for the signing algorithm and
- * the CA; the rules reject a config that needs them.
+ * EKS: an identity provider configuration, which is created through the API of AWS. It has no settings for the signing
+ * algorithm and the CA; the rules reject a config that needs them.
  * @see https://docs.aws.amazon.com/eks/latest/APIReference/API_OidcIdentityProviderConfigRequest.html
  */
 export const eks: ControlPlane = {

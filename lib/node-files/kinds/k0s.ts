@@ -6,8 +6,8 @@ import { alone, bring, carried, commands, keepOthers, look, section, steps } fro
 import { argumentMap } from '../kubeadm-config';
 
 /**
- * k0s: a merge patch of its ClusterConfig, and a second patch that removes the settings again. kube-apiserver is a process
- * of k0s, so it reads any file of the node that its user may read.
+ * k0s: a merge patch of its ClusterConfig, and a second patch that removes the settings again. kube-apiserver is a
+ * process of k0s, so it can read any file on the node that its user can read.
  * @see https://docs.k0sproject.io/stable/configuration/#specapi
  */
 export const k0s: ControlPlane = {
@@ -33,7 +33,7 @@ const removal = ({ args }: Settings) => Object.fromEntries(args.map(({ name }) =
 
 const file = '/etc/k0s/k0s.yaml';
 
-/** kubectl patches a file without a server. k0s contains a kubectl. */
+/** Returns the command that merges a patch into a file. It needs no server, and k0s contains kubectl. */
 const merge = (name: string) =>
   `k0s kubectl patch --local --filename=${file} --type=merge --patch-file=${name} --output=yaml > merged.yaml`;
 

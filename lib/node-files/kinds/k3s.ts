@@ -1,5 +1,5 @@
 import type { ControlPlane } from '../control-plane-kind';
 import { rancher } from '../rancher';
 
-/** K3s: kube-apiserver runs in the k3s process, so it reads any file of the node. */
+/** K3s: kube-apiserver runs in the k3s process, so it can read any file on the node. */
 export const k3s: ControlPlane = rancher({ name: 'k3s', title: 'K3s', unit: 'k3s' });

@@ -8,7 +8,7 @@ import { alone, bring, carried, commands, look, onlyTheseIssuers, section, steps
 import { type ApiServerPart, apiServerPart, mounts } from '../kubeadm-config';
 import { toFlag } from '../oidc-flags';
 
-/** kubeadm: a part of the ClusterConfiguration, and the same as a patch of the static pod. */
+/** kubeadm: a part of the ClusterConfiguration, and the same settings as a patch of the static pod. */
 export const kubeadm: ControlPlane = {
   folder: '/etc/kubernetes/kaniflux',
   render: (settings, cluster) => {
@@ -24,7 +24,7 @@ export const kubeadm: ControlPlane = {
   },
 };
 
-/** Without `kubernetesVersion`, which belongs to the cluster's own configuration. */
+/** The ClusterConfiguration to merge. It has no `kubernetesVersion`, which the cluster's own configuration has. */
 const clusterConfiguration = (version: string, apiServer: ApiServerPart) => ({
   apiVersion: `kubeadm.k8s.io/${version}`,
   kind: 'ClusterConfiguration',
@@ -44,8 +44,8 @@ function staticPodPatch(settings: Settings): object[] {
 }
 
 /**
- * Renders the static pod and waits for the new API server. The old one still responds until the kubelet stops it, so its
- * process has to end first. It keeps running if the static pod did not change.
+ * Commands that write the static pod and wait for the new API server. The old one responds until the kubelet stops it,
+ * so its process must end first. If the static pod did not change, the old process continues to run.
  */
 const renderStaticPod = [
   'old=$(pgrep -x kube-apiserver)',

@@ -38,7 +38,10 @@ const document = (own: object) => ({
   configuration: { anonymous: { enabled: true, conditions: probes }, ...own },
 });
 
-/** Talos creates files only below /var. They must be readable for the separate user of kube-apiserver. */
+/**
+ * Returns the patch of the machine configuration. Talos creates files only below /var. They must be readable for
+ * kube-apiserver, which has its own user.
+ */
 function machineConfig(settings: Settings): object {
   const files = carried(settings);
   const folders = foldersOf(settings);
@@ -63,7 +66,7 @@ function machineConfig(settings: Settings): object {
   };
 }
 
-/** Returns the patch that removes the settings. Talos identifies an item of a list by its first key. */
+/** Returns the patch that removes the settings. Talos identifies an item of a list by the first key of the item. */
 function removal(settings: Settings): object {
   const gone = { $patch: 'delete' };
   const files = carried(settings);

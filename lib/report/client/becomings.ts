@@ -7,13 +7,13 @@ import { listed, nameOf } from '../model/words';
 import { badge } from './badge';
 import { byId, h, marked } from './dom';
 
-/** How many ways are added at a time, and how many people and clusters are named for each. */
+/** The number of ways that are added at a time, and of people and clusters that are named for each way. */
 const waysAtOnce = 10;
 const mostNamed = 100;
-/** With more people, the heading has only their number. */
+/** The number of people above which the heading shows only their number. */
 const mostInHeading = 3;
 
-/** The ways in which people can become cluster-admin, or get other rights. Further ways are added on demand. */
+/** Shows the ways in which people can become cluster-admin, or get other rights. Further ways are added on demand. */
 export function becomings(model: Model) {
   const list = byId('becoming-list');
   const more = byId('becoming-more');

@@ -1,7 +1,7 @@
 type Child = Node | string | undefined;
 type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** An HTML element. Strings become text nodes, never markup. */
+/** Creates an HTML element. Strings become text nodes, never markup. */
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Attributes = {},
@@ -13,7 +13,7 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** An SVG element. */
+/** Creates an SVG element. */
 export function svg(tag: string, attributes: Attributes = {}, ...children: readonly Node[]): SVGElement {
   const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
   set(element, attributes);
@@ -32,20 +32,20 @@ function set(element: Element, attributes: Attributes): void {
 export const marked = (text: string): Node[] =>
   text.split('`').map((part, at) => (at % 2 === 1 ? h('code', {}, part) : document.createTextNode(part)));
 
-/** The element of the page with this id. @throws Error if there is none */
+/** Returns the element of the page with this id. @throws Error if there is none */
 export function byId(id: string): HTMLElement {
   const element = document.getElementById(id);
   if (!element) throw new Error(`no element #${id}`);
   return element;
 }
 
-/** The form of the page with this id. @throws Error if there is none */
+/** Returns the form of the page with this id. @throws Error if there is none */
 export function formById(id: string): HTMLFormElement {
   const element = byId(id);
   if (!(element instanceof HTMLFormElement)) throw new Error(`#${id} is not a form`);
   return element;
 }
 
-/** An icon of the page. */
+/** Creates an icon of the page. */
 export const icon = (name: string): SVGElement =>
   svg('svg', { class: 'icon', 'aria-hidden': 'true' }, svg('use', { href: `#i-${name}` }));

@@ -5,7 +5,7 @@ import type { Chosen, Filter } from '../model/filter';
 import { count, rolesOf } from '../model/labels';
 import { byId, formById, h } from './dom';
 
-/** The filter form. `onFilter` is called after each change. */
+/** Sets up the filter form. `onFilter` is called after each change. */
 export function filters(model: Model, onFilter: (filter: Filter) => void) {
   const { clusters, groups, grants } = model.data;
   const form = formById('filters');
@@ -53,7 +53,7 @@ export function filters(model: Model, onFilter: (filter: Filter) => void) {
       field(name).value = String(filter[name] ?? '');
     }
   };
-  // The browser would clear the fields only after this event.
+  // By default, the browser clears the fields only after this event.
   form.addEventListener('reset', (event) => {
     event.preventDefault();
     show({ search: '' });

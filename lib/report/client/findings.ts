@@ -4,7 +4,7 @@ import { byId, h, marked } from './dom';
 
 const mostAtFirst = 4;
 
-/** The findings of `check`, on the chosen cluster or on all. */
+/** Shows the findings of `check`, on the chosen cluster or on all. */
 export function findings({ findings: all, ignored, clusters }: ReportData) {
   const on = (cluster: number | undefined) => (cluster === undefined ? '' : ` on ${clusters[cluster]?.name}`);
   const item = ({ message, fix, place, cluster }: FindingData, shared: boolean) =>
@@ -43,7 +43,7 @@ export function findings({ findings: all, ignored, clusters }: ReportData) {
   };
 }
 
-/** A list that shows its first entries, and the others on demand. */
+/** Creates a list that shows its first entries, and the others on demand. */
 function items(makers: readonly (() => HTMLElement)[]): HTMLElement {
   const list = h('ul', { class: 'plain' }, ...makers.slice(0, mostAtFirst).map((make) => make()));
   const rest = makers.slice(mostAtFirst);

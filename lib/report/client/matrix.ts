@@ -6,7 +6,7 @@ import { count, rolesOf, whereOf, whoIs } from '../model/labels';
 import { badge } from './badge';
 import { byId, h } from './dom';
 
-/** Rows that are added at a time, and the most columns. */
+/** The number of rows that are added at a time, and the maximum number of columns. */
 const rowsAtOnce = 50;
 const mostColumns = 16;
 
@@ -17,11 +17,11 @@ interface Line {
 
 interface ColumnOf {
   readonly title: string;
-  /** The lines of the cell for a person with these paths. */
+  /** Returns the lines of the cell for a person with these paths. */
   cell(paths: readonly Path[]): readonly Line[];
 }
 
-/** The table of who has what: people by clusters, or by roles. Further rows are added on demand. */
+/** Shows the table of who has what: people by clusters, or by roles. Further rows are added on demand. */
 export function matrix(model: Model, follow: (node: NodeId) => void) {
   const body = byId('matrix-table');
   const more = byId('matrix-more');
@@ -104,7 +104,7 @@ function cell(lines: readonly Line[]): HTMLElement {
 const nothing = () =>
   h('span', { class: 'nothing' }, h('span', { 'aria-hidden': 'true' }, '·'), h('span', { class: 'unseen' }, 'nothing'));
 
-/** A column for each cluster; those on which somebody holds a role come first. */
+/** Returns a column for each cluster. Clusters on which somebody holds a role come first. */
 function clusterColumns({ data }: Model, { paths, narrowed }: Chosen): ColumnOf[] {
   const used = new Set(paths.flatMap(({ clusters }) => clusters));
   const all = [...data.clusters.keys()];

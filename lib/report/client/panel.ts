@@ -8,7 +8,7 @@ import { byId, h } from './dom';
 const mostLines = 40;
 const mostRoles = 12;
 
-/** The text beside the picture: sentences about the followed node, or about all nodes. */
+/** Shows the text next to the picture: sentences about the followed node, or about all nodes. */
 export function panel(model: Model) {
   return ({ paths }: Chosen, held: NodeId | undefined): void => {
     const { lines, hidden } = sentences(model, paths, held, mostLines);

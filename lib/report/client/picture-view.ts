@@ -7,7 +7,7 @@ import { badge } from './badge';
 import { byId, h, icon, svg } from './dom';
 import { moves } from './moves';
 
-/** In CSS pixels. */
+/** Sizes in CSS pixels. */
 const rowHeight = 64;
 const nodeHeight = 54;
 const headHeight = 40;
@@ -16,7 +16,7 @@ const gap = 52;
 const widths = { least: 172, most: 300 };
 const roomAtFirst = { people: 30, others: 60, rows: 12 };
 
-/** The picture: nodes are buttons in lists, with the edges drawn behind them. */
+/** Shows the picture: nodes are buttons in lists, with the edges drawn behind them. */
 export function picture(model: Model, hold: (node: NodeId | undefined) => void) {
   const canvas = byId('canvas');
   const more = byId('picture-more');
@@ -169,7 +169,7 @@ export function picture(model: Model, hold: (node: NodeId | undefined) => void) 
   };
 }
 
-/** The node that an element of the picture is, or is part of. */
+/** Returns the node to which an element of the picture belongs. */
 const nodeOf = (target: EventTarget | null): NodeId | undefined =>
   target instanceof Element ? target.closest<HTMLElement>('[data-node]')?.dataset.node : undefined;
 

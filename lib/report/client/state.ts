@@ -7,16 +7,17 @@ import { labelOf, rolesOf } from '../model/labels';
 /** The state of the page. */
 export interface State {
   readonly filter: Filter;
-  /** The node whose paths are followed. */
+  /** The followed node. The paths through it are highlighted. */
   readonly held?: NodeId;
-  /** Columns of the table. */
+  /** The columns of the table. */
   readonly columns: 'clusters' | 'roles';
 }
 
 export const start: State = { filter: { search: '' }, columns: 'clusters' };
 
 /**
- * The state as a fragment of the address. It holds names, not indices, so that a link works after the config changed.
+ * Returns the state as a fragment of the address. The fragment contains names instead of indices, so that a link still
+ * works after the config has changed.
  */
 export function toHash(model: Model, { filter, held, columns }: State): string {
   const { clusters, groups } = model.data;
@@ -34,7 +35,7 @@ export function toHash(model: Model, { filter, held, columns }: State): string {
   return text === '' ? '' : `#${text}`;
 }
 
-/** The state that a fragment stands for. Names that the data does not have are ignored. */
+/** Returns the state that a fragment describes. Names that the data does not contain are ignored. */
 export function fromHash(model: Model, hash: string): State {
   const words = new URLSearchParams(hash.replace(/^#/, ''));
   const { clusters, groups } = model.data;

@@ -3,7 +3,10 @@ import { byId } from './dom';
 const themes: readonly string[] = ['system', 'light', 'dark'];
 const key = 'kaniflux-theme';
 
-/** The button that switches between the system's colours, light and dark. The choice is stored if the browser allows it. */
+/**
+ * Sets up the button that switches between the system's colours, light and dark. The choice is stored if the browser
+ * allows it.
+ */
 export function themeButton(): void {
   const button = byId('theme');
   let at = Math.max(0, themes.indexOf(remembered() ?? 'system'));

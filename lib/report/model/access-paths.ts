@@ -1,7 +1,10 @@
 import { rankOf, worstOf } from './danger-words';
 import type { ReportData } from './data';
 
-/** `p`erson, `g`roup, `r`ole given by a grant, `c`luster, and its index: `p12`. */
+/**
+ * The id of a node in the picture, such as `p12`: `p` for a person, `g` for a group, `r` for a role that a grant gives,
+ * `c` for a cluster; followed by its index.
+ */
 export type NodeId = string;
 
 export const nodeId = {
@@ -15,21 +18,21 @@ export const indexOf = (id: NodeId): number => Number(id.slice(1));
 
 /** One way from a person through groups to a grant. */
 export interface Path {
-  /** `undefined` if nobody in the config holds the grant. */
+  /** The index of the person; `undefined` if nobody in the config holds the grant. */
   readonly person?: number;
   readonly way: readonly number[];
   readonly grant: number;
   readonly clusters: readonly number[];
 }
 
-/** The data in the form that the page uses, made once. */
+/** The data in the form that the page uses, computed once. */
 export interface Model {
   readonly data: ReportData;
   readonly paths: readonly Path[];
   readonly byPerson: readonly (readonly Path[])[];
   /** Indices of people, the most dangerous first, then by name. */
   readonly people: readonly number[];
-  /** The text that a search compares with, in lower case. */
+  /** The text of each node that a search is compared with, in lower case. */
   readonly text: ReadonlyMap<NodeId, string>;
 }
 
@@ -66,7 +69,7 @@ function textOf({ people, groups, grants, clusters }: ReportData): Map<NodeId, s
   return text;
 }
 
-/** The nodes of a path in order, without its clusters. */
+/** Returns the nodes of a path in order, without its clusters. */
 export const stepsOf = ({ person, way, grant }: Path): NodeId[] => [
   ...(person === undefined ? [] : [nodeId.person(person)]),
   ...way.map(nodeId.group),
@@ -78,7 +81,7 @@ export interface Edge {
   readonly to: NodeId;
 }
 
-/** The edges of a path, up to each of its clusters. */
+/** Returns the edges of a path, up to each of its clusters. */
 export function edgesOf(path: Path): Edge[] {
   const edges: Edge[] = [];
   let last: NodeId | undefined;
@@ -92,7 +95,7 @@ export function edgesOf(path: Path): Edge[] {
 
 export const edgeId = (from: NodeId, to: NodeId): string => `${from}>${to}`;
 
-/** The paths that lead through a node. For a cluster, each is reduced to that cluster. */
+/** Returns the paths that lead through a node. For a cluster, each path is reduced to that cluster. */
 export function pathsOn(paths: readonly Path[], id: NodeId): Path[] {
   const at = indexOf(id);
   switch (id[0]) {
@@ -107,7 +110,7 @@ export function pathsOn(paths: readonly Path[], id: NodeId): Path[] {
   }
 }
 
-/** The nodes and edges of the paths through a node. */
+/** Returns the nodes and edges of the paths through a node. */
 export function through(paths: readonly Path[], id: NodeId): { nodes: Set<NodeId>; edges: Set<string> } {
   const nodes = new Set<NodeId>([id]);
   const edges = new Set<string>();

@@ -1,6 +1,6 @@
 import { type Danger, dangers } from '../../access/danger';
 
-/** For a badge and a list of choices. */
+/** The words for badges and lists of choices. */
 export const dangerWords: Readonly<Record<Danger, string>> = {
   everything: 'Everything',
   takeover: 'Take over',
@@ -11,11 +11,11 @@ export const dangerWords: Readonly<Record<Danger, string>> = {
   read: 'Read',
 };
 
-/** 0 is the most dangerous; a role that allows nothing has the highest number. */
+/** Returns the rank of a danger: 0 is the most dangerous, and a role that allows nothing has the highest number. */
 export const rankOf = (danger: Danger | undefined): number =>
   danger === undefined ? dangers.length : dangers.indexOf(danger);
 
-/** The most dangerous of several; `undefined` if there is none. */
+/** Returns the most dangerous of several; `undefined` if there is none. */
 export function worstOf(list: Iterable<Danger | undefined>): Danger | undefined {
   let worst: Danger | undefined;
   for (const danger of list) if (rankOf(danger) < rankOf(worst)) worst = danger;

@@ -7,40 +7,40 @@ import type { Danger } from '../../access/danger';
 
 export interface ReportData {
   readonly domain: string;
-  /** In the order of the config. */
+  /** The clusters, in the order of the config. */
   readonly clusters: readonly ClusterData[];
-  /** By name. */
+  /** The people, sorted by name. */
   readonly people: readonly PersonData[];
-  /** By name. */
+  /** The groups, sorted by name. */
   readonly groups: readonly GroupData[];
-  /** By danger, the worst first, then by role and name. */
+  /** The grants, sorted by danger, the worst first, then by role and name. */
   readonly grants: readonly GrantData[];
   readonly findings: readonly FindingData[];
   readonly ignored: readonly IgnoredData[];
-  /** In the order of the config. */
+  /** The expectations, in the order of the config. */
   readonly expectations: readonly ExpectationData[];
   readonly becomings: BecomingsData;
 }
 
-/** What people can become step by step. Equal steps and ways are listed once. */
+/** What people can become in several steps. Equal steps and ways are listed once. */
 export interface BecomingsData {
   readonly kinds: readonly StepKindData[];
   readonly steps: readonly StepData[];
-  /** The most dangerous first, then the shortest. */
+  /** The ways, the most dangerous first, then the shortest. */
   readonly ways: readonly WayData[];
 }
 
-/** A row of docs/becoming.md. */
+/** A kind of step, which has a row in docs/becoming.md. */
 export interface StepKindData {
   readonly title: string;
   readonly closedBy: string;
-  /** The page that says why it works. */
+  /** The page that documents why it works. */
   readonly source: string;
 }
 
 export interface StepData {
   readonly kind: number;
-  /** `run a pod as the service account web/builder` */
+  /** What is done: `run a pod as the service account web/builder`. */
   readonly does: string;
   /** The rights and settings that allow it. */
   readonly allowedBy: readonly string[];
@@ -52,9 +52,9 @@ export interface StepData {
 export interface WayData {
   readonly people: readonly number[];
   readonly clusters: readonly number[];
-  /** `cluster-admin`, `the service account web/builder` */
+  /** What they become: `cluster-admin`, `the service account web/builder`. */
   readonly goal: string;
-  /** What they may do then, and may not without the way: `do everything`. */
+  /** What they may do then and may not do now: `do everything`. */
   readonly may: string;
   readonly danger: Danger;
   readonly steps: readonly number[];
@@ -64,17 +64,17 @@ export interface WayData {
   readonly roles: readonly string[];
 }
 
-/** What must hold, and whether it does. */
+/** An expectation of the config, and whether it holds. */
 export interface ExpectationData {
-  /** `nobody may delete secrets in namespace prod` */
+  /** The expectation as text: `nobody may delete secrets in namespace prod`. */
   readonly text: string;
   readonly reason?: string;
   readonly place: string;
-  /** The clusters with one result, by name. */
+  /** The results, each with the names of the clusters that have it. */
   readonly results: readonly {
     readonly state: 'holds' | 'fails' | 'undecided';
     readonly clusters: readonly string[];
-    /** Who makes it fail, or what is not known. */
+    /** Who makes it fail, or what is unknown. */
     readonly why: readonly string[];
   }[];
 }
@@ -95,7 +95,7 @@ export interface PersonData {
    */
   readonly kind: PersonKind;
   readonly displayName?: string;
-  /** Their user names at the API servers, sorted. */
+  /** The user names at the API servers, sorted. */
   readonly knownAs: readonly string[];
   readonly holds: readonly HoldData[];
 }
@@ -104,21 +104,22 @@ export interface PersonData {
 export interface HoldData {
   readonly grant: number;
   /**
-   * Groups from the person to the grant: the group that the grant names is last. Empty if the grant names the person.
+   * The groups that lead from the person to the grant; the group that the grant names is last. Empty if the grant names
+   * the person.
    */
   readonly way: readonly number[];
-  /** @default all clusters of the grant */
+  /** The clusters on which the person holds it. @default - all clusters of the grant */
   readonly clusters?: readonly number[];
 }
 
 export interface GroupData {
   readonly name: string;
   /**
-   * Number of people in it, nested groups included; `undefined` if only Kanidm knows them, or for a built-in group of
-   * Kubernetes.
+   * The number of people in it, including nested groups; `undefined` if only Kanidm knows them, and for a built-in
+   * group of Kubernetes.
    */
   readonly people?: number;
-  /** A built-in group of Kubernetes, such as `system:authenticated`. */
+  /** Set for a built-in group of Kubernetes, such as `system:authenticated`. */
   readonly builtIn?: true;
 }
 
@@ -126,23 +127,23 @@ export interface GroupData {
 export interface GrantData {
   readonly name: string;
   readonly role: string;
-  /** Sorted; empty for the whole cluster. */
+  /** The namespaces, sorted; empty for the whole cluster. */
   readonly namespaces: readonly string[];
   readonly clusters: readonly number[];
-  /** Groups that it names. */
+  /** The groups that it names. */
   readonly groups: readonly number[];
-  /** The most dangerous permission in it; `undefined` if it has none. */
+  /** The danger of its most dangerous right; `undefined` if it has no rights. */
   readonly danger?: Danger;
-  /** `read Secrets and run commands in pods` */
+  /** What it allows: `read Secrets and run commands in pods`. */
   readonly may: string;
-  /** The hand-written file that contains it. */
+  /** The hand-written file with the binding, if there is one. */
   readonly file?: string;
 }
 
 export interface FindingData {
   readonly severity: 'error' | 'warning' | 'note';
   readonly code: string;
-  /** Title of the code. */
+  /** The title of the code. */
   readonly title: string;
   readonly message: string;
   readonly fix: string;
@@ -159,14 +160,14 @@ export interface IgnoredData {
   readonly count: number;
 }
 
-/** @throws Error for an index that the data does not have */
+/** Returns the person with an index. @throws Error if there is none */
 export function personAt({ people }: ReportData, at: number): PersonData {
   const person = people[at];
   if (!person) throw new Error(`internal error: no person ${at}`);
   return person;
 }
 
-/** @throws Error for an index that the data does not have */
+/** Returns the grant with an index. @throws Error if there is none */
 export function grantAt({ grants }: ReportData, at: number): GrantData {
   const grant = grants[at];
   if (!grant) throw new Error(`internal error: no grant ${at}`);

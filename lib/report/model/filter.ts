@@ -4,12 +4,12 @@ import { rankOf } from './danger-words';
 
 /** The conditions of the filter form; a field that is not set restricts nothing. */
 export interface Filter {
-  /** A part of any name, in any case. */
+  /** A part of a name, in upper or lower case. */
   readonly search: string;
   readonly cluster?: number;
   readonly group?: number;
   readonly role?: string;
-  /** At least this dangerous. */
+  /** The least danger to show. */
   readonly danger?: Danger;
 }
 
@@ -17,13 +17,16 @@ export const everything: Filter = { search: '' };
 
 export interface Chosen {
   readonly paths: readonly Path[];
-  /** Indices, in the order of the model. */
+  /** The indices of the people, in the order of the model. */
   readonly people: readonly number[];
   /** Whether the filter has a condition. */
   readonly narrowed: boolean;
 }
 
-/** The paths that match a filter, and their people. People who hold nothing are left out only if the filter names something to hold. */
+/**
+ * Returns the paths that match a filter, and their people. People who hold nothing are left out only if the filter
+ * restricts what they hold.
+ */
 export function choose(model: Model, filter: Filter): Chosen {
   const search = filter.search.trim().toLowerCase();
   const structural = [filter.cluster, filter.group, filter.role, filter.danger].some((one) => one !== undefined);
@@ -40,7 +43,7 @@ export function choose(model: Model, filter: Filter): Chosen {
   return { paths, people, narrowed: structural || search !== '' };
 }
 
-/** The path if it matches, reduced to the cluster that the filter names. */
+/** Returns the path if it matches, reduced to the cluster of the filter. */
 function narrowed({ data }: Model, { cluster, group, role, danger }: Filter, path: Path): Path | undefined {
   const grant = data.grants[path.grant];
   if (!grant || (role !== undefined && grant.role !== role)) return undefined;

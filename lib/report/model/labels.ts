@@ -68,14 +68,14 @@ export function whoIs({ kind, displayName }: PersonData): string {
   }
 }
 
-/** `everywhere`, `in web`, `in web and 3 more namespaces` */
+/** Returns where a grant applies: `everywhere`, `in web`, `in web and 3 more namespaces`. */
 export function whereOf({ namespaces }: GrantData, most = 1): string {
   if (namespaces.length === 0) return 'everywhere';
   if (namespaces.length <= most) return `in ${namespaces.join(', ')}`;
   return `in ${namespaces.slice(0, most).join(', ')} and ${count(namespaces.length - most, 'more namespace')}`;
 }
 
-/** What a screen reader reads after the label of a node: its kind, and where its paths lead. */
+/** Returns what a screen reader reads after the label of a node: its kind, and where its paths lead. */
 export function spoken(model: Model, id: NodeId, leadsTo: readonly NodeId[]): string {
   const kind = kindOf(id);
   const what = kind === 'grant' ? 'role' : kind;
@@ -87,5 +87,5 @@ const names = (model: Model, ids: readonly NodeId[]) => {
   return [...shown, ...(ids.length > 4 ? [`${ids.length - 4} more`] : [])].join(', ');
 };
 
-/** Every role, in the order of the grants: the most dangerous first. */
+/** Returns all roles in the order of the grants, the most dangerous first. */
 export const rolesOf = ({ grants }: ReportData): string[] => [...new Set(grants.map(({ role }) => role))];

@@ -4,17 +4,17 @@ import { kindOf, type NodeKind } from './labels';
 import { type Picture, placed } from './placement';
 
 export interface Room {
-  /** The most people that are shown; the groups, roles and clusters on their paths are shown with them. */
+  /** The maximum number of people that are shown. The groups, roles and clusters on their paths are shown with them. */
   readonly people: number;
-  /** Most nodes of every other kind. */
+  /** The maximum number of nodes of each other kind. */
   readonly others: number;
-  /** Rows that are visible at once. */
+  /** The number of rows that are visible at once. */
   readonly rows: number;
 }
 
 /**
- * Lays out what the filter leaves. If there are more rows than are visible at once, only the paths through the followed
- * node are shown, since they would be too far apart otherwise.
+ * Lays out what matches the filter. If there are more rows than are visible at once, only the paths through the
+ * followed node are shown, since the nodes of a path would be too far apart otherwise.
  */
 export function pictureOf(model: Model, chosen: Chosen, room: Room, followed?: NodeId): Picture {
   const whole = layout(model, chosen, room);

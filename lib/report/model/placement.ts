@@ -11,13 +11,13 @@ export interface Placed {
 export interface Column {
   readonly kind: NodeKind;
   readonly title: string;
-  /** From top to bottom. */
+  /** The nodes, from top to bottom. */
   readonly nodes: readonly Placed[];
-  /** Number of nodes that are left out. */
+  /** The number of nodes that are left out. */
   readonly hidden: number;
 }
 
-/** An edge, with the middle (in rows) of the lane that it takes through each column between its ends. */
+/** An edge. For each column between its ends, it has the middle of the lane through which it passes, in rows. */
 export interface Drawn extends Edge {
   readonly via: readonly { readonly column: number; readonly row: number }[];
 }
@@ -25,7 +25,7 @@ export interface Drawn extends Edge {
 export interface Picture {
   readonly columns: readonly Column[];
   readonly edges: readonly Drawn[];
-  /** In rows. */
+  /** The height, in rows. */
   readonly height: number;
 }
 
@@ -41,7 +41,7 @@ const titles: Readonly<Record<NodeKind, string>> = {
   cluster: 'Clusters',
 };
 
-/** A place in a column: a node, or the lane of all edges that pass this column on their way to one node. */
+/** A place in a column: a node, or the lane of all edges that pass through this column on their way to one node. */
 interface Slot {
   readonly id: string;
   readonly middle: number;
@@ -52,9 +52,9 @@ interface Slot {
 
 /**
  * Lays out columns from left to right. Each node is placed as near as possible to the middle of the nodes that lead to
- * it. An edge that passes a column has a lane of its own there, since an edge behind a node would look as if it ended at
- * it. If the picture is higher than the visible part, columns that fit into the visible part start at the top.
- * @param rows that are visible at once
+ * it. An edge that passes through a column has its own lane there: behind a node, it would look as if it ended at the
+ * node. If the picture is higher than the visible part, columns that fit into the visible part start at the top.
+ * @param rows the number of rows that are visible at once
  */
 export function placed(
   ids: readonly NodeId[],
@@ -129,7 +129,7 @@ function columnsOf(ids: readonly NodeId[], depth: ReadonlyMap<NodeId, number>, h
   return [column('person'), ...nested, column('grant'), column('cluster')];
 }
 
-/** The column of each group: a member group is to the left of the groups that it is in. Groups have no cycles. */
+/** Returns the column of each group: a group is to the left of the groups that contain it. Groups have no cycles. */
 function depths(edges: readonly Edge[]): Map<NodeId, number> {
   const depth = new Map<NodeId, number>();
   const nested = edges.filter(({ from, to }) => kindOf(from) === 'group' && kindOf(to) === 'group');

@@ -3,7 +3,7 @@ import { rankOf } from './danger-words';
 import type { WayData } from './data';
 import type { Filter } from './filter';
 
-/** The ways that match a filter, each reduced to the cluster and the people that the filter names. */
+/** Returns the ways that match a filter, each reduced to the cluster and the people of the filter. */
 export function waysFor(model: Model, filter: Filter): readonly WayData[] {
   const search = filter.search.trim().toLowerCase();
   const { cluster, group, role, danger } = filter;
@@ -20,7 +20,7 @@ export function waysFor(model: Model, filter: Filter): readonly WayData[] {
 const peopleCalled = ({ text }: Model, { people }: WayData, search: string) =>
   people.filter((at) => text.get(nodeId.person(at))?.includes(search));
 
-/** Whether a way has a text in its goal, its steps, its groups or its clusters. */
+/** Whether a text occurs in the goal, the steps, the groups or the clusters of a way. */
 function isAbout({ data, text }: Model, { goal, may, steps, groups, clusters }: WayData, search: string): boolean {
   const names = [...groups.map(nodeId.group), ...clusters.map(nodeId.cluster)];
   return (

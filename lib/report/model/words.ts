@@ -9,7 +9,7 @@ export const listed = (items: readonly string[], most = 6): string => {
   return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
 };
 
-/** One path in a sentence: `jane has view in web on homelab, through devs in ops (grant viewers).` */
+/** Returns a path as a sentence: `jane has view in web on homelab, through devs in ops (grant viewers).` */
 export function sentence({ data }: Model, { person, way, grant, clusters }: Path): string {
   const one = grantAt(data, grant);
   const where = one.namespaces.length === 0 ? '' : ` ${whereOf(one, 4)}`;
@@ -29,7 +29,7 @@ export function nameOf({ people }: Model['data'], at: number): string {
   return kind === 'service account' ? `Service account ${name}` : name;
 }
 
-/** Further lines about a node, beside its paths. */
+/** Returns further lines about a node, in addition to its paths. */
 export function factsOf({ data }: Model, id: NodeId): string[] {
   const at = Number(id.slice(1));
   switch (id[0]) {
@@ -49,7 +49,7 @@ export function factsOf({ data }: Model, id: NodeId): string[] {
   }
 }
 
-/** What somebody can become, in a line each. */
+/** Returns what somebody can become, one line for each. */
 function reach({ becomings, clusters }: Model['data'], person: number, most = 4): string[] {
   const ways = becomings.ways.filter(({ people }) => people.includes(person));
   const lines = ways
@@ -63,7 +63,7 @@ function reach({ becomings, clusters }: Model['data'], person: number, most = 4)
     : [...lines, `Can become ${(ways.length - most).toLocaleString('en')} more, step by step`];
 }
 
-/** A node in one sentence, for screen readers. */
+/** Returns a sentence about a node, for screen readers. */
 export function summary(model: Model, paths: readonly Path[], id: NodeId): string {
   const { nodes } = through(paths, id);
   const { kind, title } = labelOf(model, id);
@@ -79,7 +79,10 @@ export function summary(model: Model, paths: readonly Path[], id: NodeId): strin
   return `${who} ${count(grants, 'role')} through ${title}, on ${count(clusters, 'cluster')}.`;
 }
 
-/** The paths through a node, or all paths, as at most `most` sentences. */
+/**
+ * Returns the paths through a node, or all paths, as sentences.
+ * @param most the maximum number of sentences
+ */
 export function sentences(model: Model, paths: readonly Path[], id: NodeId | undefined, most: number) {
   const chosen = id === undefined ? paths : pathsOn(paths, id);
   return {
