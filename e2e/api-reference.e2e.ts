@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /*
- * `npm run generate -- --check`, which CI runs, compares docs/api.md with the library. This is what it requires of a
- * docstring. The compiler's API is an ES module, which jest does not load, so a process of its own reads the types.
+ * `npm run generate -- --check`, which CI runs, compares docs/api.md with the library. This test shows what it requires
+ * of a docstring. The API of the compiler is an ES module, which jest cannot load, so another process reads the types.
  */
 const root = join(__dirname, '..');
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'kaniflux-api-')));

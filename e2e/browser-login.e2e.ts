@@ -23,8 +23,8 @@ import { HttpsProxy } from './oidc/proxy';
 import { signIn, type Told, toldBy } from './oidc/sign-in';
 
 /**
- * The home lab as it is, and a cluster where almost everything is said otherwise: a client of its own with exact
- * redirect URLs, people named by `preferred_username`, groups, prefixes, an AuthenticationConfiguration.
+ * The home lab unchanged, and a cluster with nearly all other settings: its own client with exact redirect URLs, people
+ * named by `preferred_username`, groups, prefixes, an AuthenticationConfiguration.
  */
 const configWith = (port: number, files: Record<string, string> = {}, kubeconfigs: Record<string, object> = {}) =>
   configOf(
@@ -117,7 +117,7 @@ describe.each(['homelab', 'team'])('in the browser, on %s', (name) => {
   const as = (who: string, change: Partial<Told> = {}, by = kubeconfig) =>
     signIn({ ...toldBy(by), ...change }, { browser, port: provider.port, ca: web.cert, name: who });
 
-  /** kubectl with the rendered kubeconfig, in which only the program that gets the token is another one. */
+  /** Runs kubectl with the rendered kubeconfig. Only the program that gets the token is replaced. */
   async function kubectlAs(who: string, args: readonly string[]): Promise<string> {
     const status = { token: await as(who) };
     const credential = { apiVersion: 'client.authentication.k8s.io/v1', kind: 'ExecCredential', status };
@@ -127,7 +127,7 @@ describe.each(['homelab', 'team'])('in the browser, on %s', (name) => {
     return kubectl(await lab.write(`as/${who}.yaml`, stringify(text)), args);
   }
 
-  /** What lib/identity says that the API server makes of somebody. */
+  /** Returns the user that lib/identity predicts for a person at the API server. */
   function predicted(who: string) {
     const [own] = authenticators(config, cluster);
     if (!own) throw new Error('no client');

@@ -18,7 +18,7 @@ describe('building parts', () => {
     const root = join(__dirname, '..');
     const main = spawn(join(root, 'node_modules', '.bin', 'tsx'), ['e2e/parts/main.ts', 'registry'], {
       cwd: root,
-      // An empty build cache: it must not be done before the signal.
+      // With an empty build cache, the build takes longer than the time until the signal.
       env: { ...process.env, KANIFLUX_CACHE: cache, GOCACHE: lab.path('go') },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

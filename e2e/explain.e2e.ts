@@ -24,7 +24,7 @@ import {
 import { Issuer } from './oidc/issuer';
 import { startGitSource } from './source/source';
 
-/** Lines that are provoked here are written to the fixtures of the unit tests with `KANIFLUX_RECORD=1`. */
+/** With `KANIFLUX_RECORD=1`, the lines that are provoked here are written to the fixtures of the unit tests. */
 const record = process.env.KANIFLUX_RECORD === '1';
 const fixtures = join(__dirname, '..', '__tests__', 'fixtures', 'explain');
 const recorded = (file: string, lines: readonly string[]) => {
@@ -68,7 +68,7 @@ describe.each(versions)('kube-apiserver %s', (version) => {
         const texts = means(explainLog((await lines()).join('\n')));
         return bad.issuers.every(({ says }) => texts.some((text) => says.test(text)));
       };
-      // The handshake that does not end takes ten seconds. What is still missing after a while is told below.
+      // The handshake that never ends takes ten seconds. Lines that are still missing afterwards are reported below.
       await apiserver.process.ready(saysAll, 90).catch(() => undefined);
       const all = await lines();
       const answers = means(explainLog(all.join('\n')));
@@ -179,7 +179,7 @@ describe.each(versions)('kube-apiserver %s', (version) => {
         () => new Error('it started'),
         (thrown: Error) => thrown,
       );
-      // In a container the log is that of kube-apiserver; a line of its own error output names nobody.
+      // In a container, the log is that of kube-apiserver. A line of its standard error names no program.
       const log = linesOf(error.message).map((line) => `kube-apiserver[1]: ${line}`);
       expect(means(explainLog(log.join('\n')))).toEqual([expect.stringMatching(says)]);
     }
@@ -250,7 +250,7 @@ test('ordinary logs of kube-apiserver, etcd, the controller manager and Flux are
   }
 });
 
-/** Flux applies a folder, a change of it, and removes what is gone. */
+/** Makes Flux apply a folder, then a change of it, and prune what was removed. */
 async function reconcile(lab: Lab, apiserver: Apiserver): Promise<void> {
   const source = await startGitSource(lab, apiserver);
   try {
@@ -281,7 +281,7 @@ async function reconcile(lab: Lab, apiserver: Apiserver): Promise<void> {
   }
 }
 
-/** Lines that differ in more than times and numbers. */
+/** Removes lines that differ from others only in times and numbers. */
 function oneOfEach(lines: readonly string[]): string[] {
   const seen = new Map(lines.map((line) => [line.replace(/\d+/g, '0'), line]));
   return [...seen.values()];

@@ -20,7 +20,7 @@ const everywhere = {
   },
 };
 
-/** Every folder that Flux applies, through Flux's own build. */
+/** Runs Flux's own build on every folder that Flux applies. */
 describe('flux build', () => {
   let lab: Lab;
   beforeAll(async () => {
@@ -86,7 +86,7 @@ describe('flux build', () => {
     const what = { name: 'kaniflux-kanidm', root, path: 'dist/clusters/homelab/kanidm', file };
     expect(JSON.stringify(await fluxBuild(lab, what))).toContain(clusterIssuer);
 
-    // Without the annotation it is replaced: the test above could fail.
+    // Without the annotation, the variable is replaced. This shows that the test above can fail.
     const objects = join(root, what.path, 'kanidm.k8s.yaml');
     const text = readFileSync(objects, 'utf8').replaceAll('/substitute: disabled', '/substitute: enabled');
     writeFileSync(objects, text);
@@ -111,6 +111,6 @@ describe('flux build', () => {
   });
 });
 
-/** Flux sorts by kind; which comes first does not matter here. */
+/** Sorts objects. Flux sorts them by kind, and their order does not matter here. */
 const inOrder = (objects: readonly { kind: string; metadata: object }[]) =>
   [...objects].sort((a, b) => (JSON.stringify([a.kind, a.metadata]) < JSON.stringify([b.kind, b.metadata]) ? -1 : 1));

@@ -20,7 +20,7 @@ const config = configOf({
   clusters: { homelab: null, edge1: { ...homelab, flux } },
 });
 
-/** The patch that docs/scale.md gives. */
+/** The patch in docs/scale.md. */
 const patches = /^spec:\n {2}patches:\n[^`]*/m.exec(
   readFileSync(join(__dirname, '..', 'docs', 'scale.md'), 'utf8'),
 )?.[0];

@@ -1,7 +1,7 @@
 import { scenario } from './flux/scenario';
 import { startOciSource } from './source/source';
 
-/** The same from an OCI registry; grants go to a group. */
+/** The same from an OCI registry. Grants are for a group. */
 describe('Flux applies dist/ from an OCIRepository', () => {
   scenario('flux-oci', {
     startSource: startOciSource,

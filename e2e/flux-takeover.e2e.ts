@@ -19,7 +19,7 @@ roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view }
 subjects: [{ apiGroup: rbac.authorization.k8s.io, kind: User, name: somebody }]
 `;
 
-/** docs/flux.md, "Take over a tree written by hand", step by step, with the home lab's own files. */
+/** Follows docs/flux.md, "Take over a tree written by hand", with the home lab's own files. */
 describe('a tree written by hand is taken over', () => {
   let stage: Stage;
   let before: string[];
@@ -60,7 +60,7 @@ describe('a tree written by hand is taken over', () => {
       cwd: stage.lab.folder,
       env: { HOME: stage.lab.folder },
     });
-  /** Kind, name and UID of all that was written by hand and of what its chart brought. */
+  /** Returns kind, name and UID of all objects that were written by hand, and of those of the chart. */
   const objects = async () => {
     const get = async (...args: string[]) =>
       JSON.parse(await stage.apiserver.kubectl(['get', ...args, '-o=json'])).items;
@@ -98,7 +98,7 @@ describe('a tree written by hand is taken over', () => {
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
     const { access, objects: changes } = JSON.parse(stdout) as { access: object[]; objects: { change: string }[] };
     expect(access).toEqual([]);
-    // Kaniflux writes more of the HelmRelease than the hand did; nothing is new and nothing goes.
+    // Kaniflux renders more fields of the HelmRelease than were written by hand. No object is added or removed.
     expect(changes.map(({ change }) => change)).toEqual(['changed']);
   });
 

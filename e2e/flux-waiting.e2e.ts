@@ -6,7 +6,7 @@ import { startGitSource } from './source/source';
 
 const issuer = (clusterIssuer: string) => configOf({ kanidm: { helm: { values: { ingress: { clusterIssuer } } } } });
 
-/** Nobody plays helm-controller here, so Kanidm never becomes ready. */
+/** There is no helm-controller here, so Kanidm never becomes ready. */
 describe('docs/flux.md: while Kanidm is not ready', () => {
   let stage: Stage;
   afterEach(() => stage?.close());

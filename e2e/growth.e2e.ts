@@ -15,8 +15,8 @@ function temporary(): string {
 }
 
 /**
- * A program that loads, renders and writes the config in a folder, and says how many bytes that took: nothing is ever
- * collected, and code is not optimized, so that the same work always takes the same.
+ * A program that loads, renders and writes the config in a folder, and prints how many bytes this took. Garbage is
+ * never collected and code is not optimized, so that the same work always takes the same memory.
  */
 const source = `
 const { synth } = require('./lib/cli/synth-artifacts');
@@ -58,7 +58,7 @@ function bytesFor(size: Size, files: boolean): number {
   return bytes;
 }
 
-// From sixty clusters on: with up to fifty, ACCESS.md names every grant.
+// From 60 clusters on, because with up to 50 clusters ACCESS.md lists each grant.
 test.each<[string, (times: number) => Size, boolean]>([
   ['clusters in one file', (times) => ({ clusters: 40 + 20 * times, grants: 10 }), false],
   ['clusters with a file each', (times) => ({ clusters: 40 + 20 * times, grants: 10 }), true],

@@ -9,7 +9,7 @@ import { Lab, launchChromium } from './harness';
 import { processesOf } from './harness/leftovers';
 import { findChromium } from './parts/chromium';
 
-// A shell that ignores SIGTERM, with a child of its own: the worst that there is to clean up.
+// A shell that ignores SIGTERM and has a child process, which is the hardest case to clean up.
 const stubborn = { command: 'sh', args: ['-c', 'trap "" TERM; sleep 600 & wait; wait'] };
 
 describe('a lab', () => {
@@ -85,7 +85,7 @@ describe('a run', () => {
   });
 });
 
-/** Whether anything of a process group exists. */
+/** Whether a process of a process group exists. */
 function isAlive(group: number): boolean {
   try {
     return process.kill(-group, 0);

@@ -10,7 +10,7 @@ const flags = readFileSync(join(fixtures, 'home-lab/apiserver-flags.txt'), 'utf8
 const uuid = '7b89b6ea-1e8b-4aa8-98fb-a70cba498d16';
 const issuer = 'https://sso.kammel.dev/oauth2/openid/k8s';
 
-/** A Kanidm as its client printed it, under the domain of the home lab. */
+/** The entries of a Kanidm as its client printed them, with the domain of the home lab. */
 const kanidm = (list: string) =>
   readFileSync(join(fixtures, `adopt/${list}.json`), 'utf8').replaceAll('@localhost', '@sso.kammel.dev');
 
@@ -21,13 +21,13 @@ const command = (...argv: string[]) => run(argv, { cwd: lab.folder, env });
 
 beforeAll(async () => {
   lab = await Lab.open('adopt');
-  // The issuer is asleep: an API server that can't reach it refuses logins, and starts all the same.
+  // The issuer does not run: an API server that can't reach it refuses logins, but starts.
   apiserver = await startApiserver(lab, { etcd: await startEtcd(lab), extraArgs: flags.trim().split('\n') });
   const path = `${dirname(await ensurePart('kubectl-1.34'))}${delimiter}${process.env.PATH}`;
   env = { PATH: path, KUBECONFIG: apiserver.kubeconfig, HOME: lab.folder };
   await lab.write('kube-apiserver.flags', flags);
   for (const list of ['person', 'group', 'oauth2']) await lab.write(`${list}.json`, kanidm(list));
-  // What the owner of the home lab typed, and what others type.
+  // The commands that the owner of the home lab typed, and those that others type.
   const create = (...args: string[]) => apiserver.kubectl(['create', ...args]);
   await create('clusterrolebinding', 'oidc-cluster-admin', '--clusterrole=cluster-admin', `--user=${issuer}#${uuid}`);
   await create('namespace', 'web');

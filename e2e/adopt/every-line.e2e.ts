@@ -6,8 +6,8 @@ import { inputs } from '../../__tests__/existing/carrier-inputs';
 import { rows } from '../../__tests__/existing/carrier-rows';
 
 /*
- * The lines and the values of every case, one at a time. All of them take minutes: ADOPT_EVERY=1 does that, and where it is
- * not set, one in eight is tried. The unit tests take other lines.
+ * Removes each line, and changes each value, of every case, one at a time. All of them take minutes, so only one in
+ * eight is tried unless ADOPT_EVERY=1 is set. The unit tests try other lines.
  */
 const every = Number(process.env.ADOPT_EVERY ?? 8);
 const isChosen = (i: number, title: string) => (i - title.length - 4) % every === 0;
@@ -36,9 +36,9 @@ describe.each(Object.entries(cases))('%s', (title, files) => {
 });
 
 /**
- * In a file that holds arguments alone, some lines say nothing: keys above the arguments, because adopt finds these
- * wherever they are; the kind of a document; nodes of k3d, since without them the argument is for all; what a map without
- * entries, and a directive of a patch, add to nothing.
+ * Lines without a meaning in a file that contains only arguments: keys above the arguments, since adopt finds arguments
+ * anywhere; the kind of a document; nodes of k3d, since without them the argument is for all nodes; and a map without
+ * entries or a directive of a patch, which adds nothing.
  */
 const isStructure = (line: string) =>
   /^[\s-]*[\w.]+:( \|-?)?$|^[\s-]*\|-?$|^[\s-]*(apiV|k)(ersion|ind): |- server:\*$|: \{\}$|\$patch|^\s*[#;]|- kube-apiserver$/.test(

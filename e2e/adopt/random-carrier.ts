@@ -8,7 +8,7 @@ const map = (args: Arguments) => Object.fromEntries(args);
 const list = (args: Arguments) => args.map(([name, value]) => ({ name, value }));
 const wrapped = (args: Arguments) => bare(args).map((one) => `--kube-apiserver-arg=${one}`);
 
-/** The files in which somebody may have the flags of an API server. */
+/** The files that can contain the flags of an API server. */
 export const flagCarriers: readonly ((args: Arguments) => Readonly<Record<string, string>>)[] = [
   (args) => ({ 'config.yaml': stringify({ 'flannel-backend': 'none', 'kube-apiserver-arg': bare(args) }) }),
   (args) => ({
@@ -85,7 +85,7 @@ export const flagCarriers: readonly ((args: Arguments) => Readonly<Record<string
   (args) => ({ 'nixos.nix': `{ services.kubernetes.apiserver.extraOpts = "${words(args).join(' ')}"; }\n` }),
 ];
 
-/** The files in which somebody may have an AuthenticationConfiguration. */
+/** The files that can contain an AuthenticationConfiguration. */
 export const fileCarriers: readonly ((configuration: object) => Readonly<Record<string, string>>)[] = [
   (configuration) => ({ 'auth.yaml': stringify(configuration) }),
   (configuration) => ({ 'auth.json': JSON.stringify(configuration) }),

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { fileCarriers, flagCarriers } from './random-carrier';
 
-/** A generator of numbers below a limit: the same for the same seed (mulberry32). */
+/** Returns a function that gives random numbers below a limit, the same for the same seed (mulberry32). */
 export function random(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -12,7 +12,7 @@ export function random(seed: number): (below: number) => number {
   };
 }
 
-/** The claims of somebody's token, and who signs it. */
+/** The claims of a person's token, and who signs it. */
 export interface RandomToken {
   readonly origin: string;
   readonly claims: Readonly<Record<string, unknown>>;
@@ -20,16 +20,16 @@ export interface RandomToken {
 
 export interface RandomCluster {
   readonly method: 'flags' | 'structured';
-  /** Flags of the API server, or the entries of its AuthenticationConfiguration. */
+  /** The flags of the API server, or the entries of its AuthenticationConfiguration. */
   readonly flags: readonly string[];
   readonly jwt: readonly object[];
-  /** Files as adopt reads them, in a random carrier. */
+  /** The files for adopt, in a random carrier. */
   readonly files: Readonly<Record<string, string>>;
   readonly bindings: readonly { readonly namespace: string; readonly object: object }[];
   readonly tokens: readonly RandomToken[];
 }
 
-/** The origin of Kanidm, and another one with a CA of its own. */
+/** The origin of Kanidm, and another origin with its own CA. */
 export const origins = { kanidm: 'https://sso.kammel.dev', others: 'https://idm.localhost' } as const;
 const domain = 'sso.kammel.dev';
 const apiGroup = 'rbac.authorization.k8s.io';
@@ -39,11 +39,11 @@ interface Dice {
   readonly pick: <T>(...values: readonly T[]) => T;
 }
 
-/** How a client of Kanidm names people and groups, with the function that computes the names. */
+/** How the tokens of a client of Kanidm name people and groups, with the function that computes the names. */
 interface Naming {
   readonly claim: string;
   readonly prefix: string;
-  /** Whether the prefix is written, or the default. */
+  /** Whether the prefix is set. If not, the default applies. */
   readonly isPrefixGiven: boolean;
   readonly groupsPrefix: string | undefined;
   readonly mappings: object;
@@ -59,7 +59,7 @@ function naming({ seed, pick }: Dice, method: RandomCluster['method'], issuer: s
   const byExpression = method === 'structured' && pick(true, false);
   const isShortened = byExpression && claim === 'preferred_username' && pick(true, false);
   const value = isShortened ? `claims.${claim}.split("@")[0]` : `claims.${claim}`;
-  // An expression with a mail address has to be beside a look at `email_verified`.
+  // If an expression reads the mail address, something must read `email_verified`.
   const isVerified = (byExpression && claim === 'email') || pick(true, false, false);
   const groups =
     groupsPrefix === undefined
@@ -93,7 +93,7 @@ function naming({ seed, pick }: Dice, method: RandomCluster['method'], issuer: s
   };
 }
 
-/** An issuer of others, with a token of it and the names in the token. */
+/** Returns an issuer other than Kanidm, with a token and the names in the token. */
 function other({ seed, pick }: Dice, ca: string, n: number) {
   const client = `ci-${seed}-${n}`;
   const url = `${origins.others}/oauth2/openid/${client}`;
@@ -122,8 +122,8 @@ function other({ seed, pick }: Dice, ca: string, n: number) {
 }
 
 /**
- * A cluster whose people sign in with Kanidm, as somebody may have set it up by hand.
- * @param ca of the other issuers
+ * Returns a cluster, as if set up by hand, whose people sign in with Kanidm.
+ * @param ca the CA of the other issuers
  */
 export function randomCluster(seed: number, method: RandomCluster['method'], ca: string): RandomCluster {
   const below = random(seed);

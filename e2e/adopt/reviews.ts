@@ -2,7 +2,7 @@ import { Agent, request } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Apiserver } from '../harness';
 
-/** What an API server makes of a token: what `kubectl auth whoami` prints. */
+/** The user that an API server derives from a token, as `kubectl auth whoami` prints it. */
 export interface Who {
   readonly username: string;
   readonly uid?: string;
@@ -15,7 +15,7 @@ interface Answer {
   readonly body: { readonly status?: { readonly allowed?: boolean; readonly userInfo?: Partial<Who> } };
 }
 
-/** Posts a review with a token. kubectl does the same, and takes fifty times as long. */
+/** Posts a review with a token. kubectl does the same, but takes fifty times as long. */
 function review(apiserver: Apiserver, token: string, path: string, body: object, agent: Agent): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
@@ -31,12 +31,15 @@ function review(apiserver: Apiserver, token: string, path: string, body: object,
   });
 }
 
-/** Asks an API server who somebody is, and what they may do. */
+/** Asks an API server who the bearer of a token is, and what they may do. */
 export class Reviews {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 4 });
   constructor(private readonly apiserver: Apiserver) {}
 
-  /** Who a token is. An API server reads the keys of an issuer only after it is ready, so a refused token is tried again. */
+  /**
+   * Returns the user of a token. A refused token is tried again, since an API server reads the keys of an issuer only
+   * after it is ready.
+   */
   async who(token: string): Promise<Who | 'refused'> {
     const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' };
     for (const deadline = Date.now() + 15_000; ; await sleep(200)) {
@@ -53,7 +56,7 @@ export class Reviews {
     }
   }
 
-  /** Whether a token may get the ConfigMaps of a namespace. */
+  /** Whether the bearer of a token may get the ConfigMaps of a namespace. */
   async mayGet(token: string, namespace: string): Promise<boolean> {
     const body = {
       apiVersion: 'authorization.k8s.io/v1',

@@ -13,13 +13,14 @@ import { type RandomCluster, randomCluster } from './random-cluster';
 import { Reviews, type Who } from './reviews';
 
 /*
- * Random clusters on a real kube-apiserver, before adopt and after: each token is the same user with the same rights, or
- * adopt foretold what changes. More of them: ADOPT_CLUSTERS=200 ADOPT_SEED=1.
+ * Random clusters on a real kube-apiserver, before and after adopt: each token is for the same user with the same
+ * rights, unless adopt announced a change. To try more: ADOPT_CLUSTERS=200 ADOPT_SEED=1.
  */
 const count = Number(process.env.ADOPT_CLUSTERS ?? 8);
 const first = Number(process.env.ADOPT_SEED ?? 1);
 const seeds = Array.from({ length: count }, (_, i) => first + i);
-// Flags need a server for each; structured ones share a file. A seed gives the same cluster in every run.
+// With flags, each cluster needs its own server; structured clusters share a file. A seed gives the same cluster in
+// every run.
 const methodOf = (seed: number) => (seed % 4 === 0 ? 'flags' : 'structured');
 const seedsOf = (method: string) => seeds.filter((seed) => methodOf(seed) === method);
 
@@ -39,7 +40,7 @@ interface Seen {
   readonly may: readonly string[];
 }
 
-/** What each token is and may, by namespace. */
+/** Returns the user of each token, and the namespaces in which the token has rights. */
 async function seen(apiserver: Apiserver, { tokens, bindings }: RandomCluster): Promise<Seen[]> {
   await upToDate(apiserver);
   const reviews = new Reviews(apiserver);
@@ -80,7 +81,7 @@ const roles = (one: RandomCluster) => [
   ...one.bindings.map(({ namespace }) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } })),
 ];
 
-/** What is different, and was not foretold. */
+/** Returns the differences that adopt did not announce. */
 function unforetold(one: RandomCluster, adopted: Adopted, before: readonly Seen[], after: readonly Seen[]): string[] {
   const said = adopted.changes.map(({ text }) => text).join('\n');
   return before.flatMap(({ who, may }, i) => {
@@ -115,7 +116,7 @@ async function flagsOf(seed: number) {
 }
 for (const seed of seedsOf('flags')) test(`flags, seed ${seed}`, () => flagsOf(seed));
 
-// A file may hold 64 issuers, and a cluster has up to four.
+// A file can contain 64 issuers, and a cluster has up to four.
 const others = seedsOf('structured');
 const size = 15;
 const shares = Array.from({ length: Math.ceil(others.length / size) }, (_, i) =>

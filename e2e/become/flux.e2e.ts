@@ -24,7 +24,7 @@ import { announce, type Source, startGitSource } from '../source/source';
 import { adminBinding, inside, until } from './scene';
 
 /*
- * kustomize-controller with the rights that `flux install` gives it. The tests play source-controller.
+ * kustomize-controller with the rights that `flux install` gives it. The tests take the place of source-controller.
  */
 
 let lab: Lab;
@@ -48,7 +48,7 @@ const pathOf = (kind: keyof typeof apis, namespace: string, name = '') =>
 const kustomizations = 'kustomizations.kustomize.toolkit.fluxcd.io';
 const repositories = 'gitrepositories.source.toolkit.fluxcd.io';
 
-/** A folder with one object. */
+/** Creates a folder with one object. */
 async function folderWith(name: string, object: object): Promise<string> {
   const folder = lab.path(name);
   await mkdir(folder, { recursive: true });
@@ -56,7 +56,7 @@ async function folderWith(name: string, object: object): Promise<string> {
   return folder;
 }
 
-/** Plays source-controller for a repository with one object. */
+/** Does what source-controller does for a repository with one object. */
 async function fetched(namespace: string, name: string, object: object): Promise<void> {
   const folder = await folderWith(`${namespace}-${name}`, object);
   const archive = `${folder}.tar.gz`;
@@ -83,7 +83,7 @@ beforeAll(async () => {
   kubeconfig = await apiserver.kubeconfigFor('kustomize-controller', {
     token: (await admin.must('POST', token, { spec: {} })).status.token,
   });
-  // The first start installs the CustomResourceDefinitions.
+  // The CustomResourceDefinitions are installed at the first start.
   await restart();
   source = await startGitSource(lab, apiserver);
   await source.push(await folderWith('access', adminBinding('administrators', 'an-administrator')), 'one', 'access');
@@ -100,7 +100,7 @@ async function restart(...args: string[]): Promise<void> {
   controller = await startKustomizeController(lab, apiserver, args, kubeconfig);
 }
 
-/** Waits until Flux has tried a Kustomization; returns why it failed, if it did. */
+/** Waits until Flux has tried to apply a Kustomization. Returns the error, if there was one. */
 const tried = (namespace: string, name: string, revision?: string): Promise<string> =>
   until(async () => {
     const { metadata, status = {} } = await admin.must('GET', pathOf('Kustomization', namespace, name));
@@ -116,15 +116,15 @@ interface Case {
   readonly title: string;
   readonly namespace: string;
   readonly has: readonly Has[];
-  /** A role of Kubernetes that they have in the namespace. */
+  /** A role of Kubernetes that the person holds in the namespace. */
   readonly role?: string;
-  /** Whether they make a source in the namespace. Without one, they change the objects of the main source. */
+  /** Whether the person creates a source in the namespace. If not, they change the objects of the main source. */
   readonly ownSource?: true;
-  /** Whether they change a Kustomization that is there. */
+  /** Whether the person changes an existing Kustomization. */
   readonly change?: true;
-  /** A service account of the namespace with every right. */
+  /** Set if the namespace has a service account with every right. */
   readonly boss?: true;
-  /** What Flux, or the API server, says; `applied` if they become cluster-admin. */
+  /** The error of Flux or the API server; `applied` if the person becomes cluster-admin. */
   readonly ends: string;
 }
 
@@ -147,7 +147,7 @@ const objectsOf = ({ namespace, has, role, ...one }: Case): object[] => [
     : []),
 ];
 
-/** The Kustomization that is there before it is changed: it is suspended. */
+/** The existing Kustomization before it is changed. It is suspended. */
 const kustomizationOf = (namespace: string, spec: object) => ({
   apiVersion: apis.Kustomization,
   kind: 'Kustomization',
@@ -156,7 +156,7 @@ const kustomizationOf = (namespace: string, spec: object) => ({
 });
 const mainSource = { kind: 'GitRepository', name: 'flux-system', namespace: home };
 
-/** The steps of a code that assume nothing, and give every right. */
+/** Returns the steps with a code that have no assumptions and give every right. */
 function predicted(one: Case, lockdown: Lockdown, code: string): Derivation[] {
   const there = one.change ? [kustomizationOf(one.namespace, { sourceRef: mainSource })] : [];
   const result = closure(
@@ -174,7 +174,7 @@ function predicted(one: Case, lockdown: Lockdown, code: string): Derivation[] {
     );
 }
 
-/** Lets Flux bind cluster-admin to them; returns what came of it. */
+/** Makes Flux bind cluster-admin to the person. Returns the result. */
 async function attempt(one: Case): Promise<string> {
   const { namespace } = one;
   await create(admin, objectsOf(one));
@@ -265,13 +265,13 @@ describe('Flux as it is installed', () => {
     },
   ]);
 
-  /** Has Flux apply the main source. */
+  /** Makes Flux apply the main source. */
   async function mainKustomization(spec: object = {}): Promise<void> {
     const object = {
       ...kustomizationOf(home, { sourceRef: mainSource, path: './access', prune: false, ...spec }),
       metadata: { name: 'main', namespace: home },
     };
-    // The one before is there until its controller has removed its finalizer.
+    // The earlier Kustomization exists until its controller has removed its finalizer.
     await until(async () => {
       const { status, body } = await admin.send('POST', pathOf('Kustomization', home), object);
       if (status !== 409 && status >= 300) throw new Refused({ status, body });
@@ -347,7 +347,7 @@ describe('Flux as it is installed', () => {
   });
 });
 
-/** Whether the model takes the owner of the home lab to cluster-admin by a push. */
+/** Whether the model predicts that the owner of the home lab can become cluster-admin by a push. */
 function pushes(config: Record<string, unknown>): boolean {
   const result = closure(world({ flux: true, config }), [accountFact({ kind: 'person', name: 'datosh' })]);
   return [...result.derivations.values()]

@@ -2,7 +2,7 @@ import { inside, type Scenario, until, wide } from './scene';
 
 const token = (namespace: string) => `/api/v1/namespaces/${namespace}/serviceaccounts/boss/token`;
 
-/** Makes a token Secret and reads it, which takes two rights. */
+/** Creates a token Secret and reads it, which requires two rights. */
 const readSecret = (code: string, half: string): Scenario => ({
   code,
   open: [inside(code, 'create secrets', 'get secrets')],

@@ -21,13 +21,13 @@ const admission = 'admissionregistration.k8s.io';
 const policies = `mutatingadmissionpolicies.${admission}`;
 const policyBindings = `mutatingadmissionpolicybindings.${admission}`;
 
-/** A user or group with every right. */
+/** Returns the objects that give a user or group every right. */
 const powerful = (kind: 'User' | 'Group', name: string): object[] =>
   grant(name, { rules: [everyRule] }).map((object) =>
     'subjects' in object ? { ...object, subjects: [{ kind, name }] } : object,
   );
 
-/** Binds cluster-admin to themselves, as somebody else. */
+/** Binds cluster-admin to the actor, by impersonating somebody else. */
 const bindAs =
   (user: (scene: Scene) => string, ...groups: string[]): Scenario['take'] =>
   async (scene) => {
@@ -39,7 +39,7 @@ const bindAs =
 const boss = ({ namespace }: Scene) => `system:serviceaccount:${namespace}:boss`;
 const node = 'system:node:control-plane';
 
-/** Steps that came with Kubernetes 1.36. */
+/** Steps that exist from Kubernetes 1.36 on. */
 export const newerScenarios: readonly Scenario[] = [
   {
     code: 'constrained-impersonation',
@@ -70,7 +70,7 @@ export const newerScenarios: readonly Scenario[] = [
       inside('constrained-impersonation-account', `impersonate:serviceaccount serviceaccounts.${authn} boss`),
       wide(`impersonate-on:serviceaccount:create ${bindings}`),
     ],
-    // The mode of users is not for service accounts.
+    // The mode for users does not allow impersonating service accounts.
     closed: [
       inside('constrained-impersonation-account', `impersonate:user-info serviceaccounts.${authn} boss`),
       wide(`impersonate-on:serviceaccount:create ${bindings}`, `impersonate-on:user-info:create ${bindings}`),
@@ -148,7 +148,7 @@ export const newerScenarios: readonly Scenario[] = [
         metadata: { name },
         spec: { policyName: name },
       });
-      // An administrator gives cluster-admin to another; the policy applies soon after it was made.
+      // An administrator gives cluster-admin to another person. The policy takes effect a moment after it was created.
       const given = adminBinding(name, 'an-administrator');
       await until(async () => {
         const tried = await admin.must('POST', `${rbacPath}/clusterrolebindings?dryRun=All`, given);

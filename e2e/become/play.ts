@@ -20,8 +20,8 @@ export interface Stage {
 }
 
 /**
- * Tests that the model predicts the step of each scenario, and that a real API server does it; and neither with the
- * rights that close it.
+ * Tests each scenario: the model predicts its step, and a real API server allows it. With the rights that close the
+ * step, neither is the case.
  */
 export function play(
   name: string,
@@ -38,7 +38,7 @@ export function play(
     apiserver = await startApiserver(lab, {
       etcd: await startEtcd(lab),
       version,
-      // As kubeadm, K3s and the others start it.
+      // The same modes as with kubeadm, K3s and others.
       authorizationMode: 'Node,RBAC',
       extraArgs: ['--allow-privileged=true', '--enable-admission-plugins=NodeRestriction'],
     });
@@ -50,9 +50,9 @@ export function play(
         ...['certificatesigningrequest-approving', 'certificatesigningrequest-signing'],
       ].map((controller) => `${controller}-controller`),
     });
-    // DaemonSets make pods for nodes.
+    // A DaemonSet creates pods only if there is a node.
     await create(admin, [{ apiVersion: 'v1', kind: 'Node', metadata: { name: 'control-plane' } }]);
-    // A new node is tainted as not ready.
+    // A new node has the taint for a node that is not ready.
     await admin.merge('/api/v1/nodes/control-plane', { spec: { taints: null } });
   });
   afterAll(async () => {
@@ -69,7 +69,7 @@ export function play(
   async function take(one: Scenario, who: string, isOpen: boolean): Promise<Client | undefined> {
     const objects = objectsFor(one, who, isOpen);
     await create(admin, objects);
-    // The one before may have changed the label.
+    // An earlier scenario may have changed the label.
     await admin.merge(`/api/v1/namespaces/${placeOf(one)}`, { metadata: namespaceOf(one, isOpen).metadata });
     await enforced(admin, placeOf(one), levelOf(one, isOpen));
     const scene: Scene = {
@@ -104,7 +104,7 @@ export function play(
     const who = `closed-${place}`;
     expect(predicted(one, who, false, version)).not.toContain(one.code);
     const refused = await take(one, who, false)
-      // Impersonation is refused when the identity is used.
+      // Impersonation is refused only when the identity is used.
       .then(async (gained): Promise<unknown> => {
         await upToDate(apiserver);
         return gained ? gained.may('*', '*', '*') : 'allowed';
@@ -130,7 +130,7 @@ const namespaceOf = (one: Scenario, isOpen: boolean) => ({
   },
 });
 
-/** The objects of a scenario for one user. */
+/** Returns the objects of a scenario for one user. */
 const objectsFor = (one: Scenario, who: string, isOpen: boolean): object[] => [
   namespaceOf(one, isOpen),
   { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'boss', namespace: placeOf(one) } },
@@ -139,7 +139,7 @@ const objectsFor = (one: Scenario, who: string, isOpen: boolean): object[] => [
   ...(one.objects?.(who, isOpen) ?? []),
 ];
 
-/** The codes of the steps that the model takes for a user. */
+/** Returns the codes of the steps that the model predicts for a user. */
 function predicted(one: Scenario, who: string, isOpen: boolean, kubernetes: string): string[] {
   const config = { clusters: { homelab: { kubernetes } } };
   const result = closure(world({ config, objects: objectsFor(one, who, isOpen) }), [user(who)]);

@@ -12,7 +12,7 @@ const template = { metadata: { labels: { app: 'a' } }, spec: { ...safe } };
 const selector = { matchLabels: { app: 'a' } };
 const once = { ...template, spec: { ...safe, restartPolicy: 'Never' } };
 
-/** Every kind that runs pods, but for CronJobs, which wait for the next minute. */
+/** All kinds that run pods, except CronJobs, which wait for the next minute. */
 const workloads: readonly (readonly [right: string, path: string, kind: string, spec: object])[] = [
   ['create deployments.apps', 'apps/v1', 'Deployment', { selector, template }],
   ['create statefulsets.apps', 'apps/v1', 'StatefulSet', { selector, template, serviceName: 'a' }],

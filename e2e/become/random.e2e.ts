@@ -14,12 +14,12 @@ import {
 } from '../harness';
 
 /*
- * Random small clusters, one after the other on one API server. A program that knows no rule of ours tries everything
- * as each identity that it has, and again with what it gained, until nothing new comes. What it can do in the end is
- * held against what our steps say that requests alone can reach.
+ * Random small clusters, one after the other on one API server. A program without our rules tries everything as each
+ * identity that it has, and again with what it gained, until nothing new comes. What it can do in the end is compared
+ * with what our steps predict for requests to the API server alone.
  */
 
-/** Others by hand: `BECOME_CLUSTERS=100 BECOME_SEED=1001 npm run e2e -- e2e/become/random`. */
+/** To try others: `BECOME_CLUSTERS=100 BECOME_SEED=1001 npm run e2e -- e2e/become/random`. */
 const count = Number(process.env.BECOME_CLUSTERS ?? 20);
 const first = Number(process.env.BECOME_SEED ?? 1);
 let lab: Lab;
@@ -37,7 +37,7 @@ afterAll(async () => {
   await lab?.close();
 });
 
-/** Numbers from a seed. */
+/** Returns a function that gives random numbers, the same for the same seed. */
 function numbers(seed: number): (below: number) => number {
   let state = seed * 2654435761 + 1;
   return (below) => {
@@ -48,7 +48,7 @@ function numbers(seed: number): (below: number) => number {
 
 const rbac = 'rbac.authorization.k8s.io';
 
-/** What roles are made of. A name of `a` or `b` is that of a service account, user or role of the cluster. */
+/** The rights that roles are made of. `a` and `b` are names of a service account, a user and a role of the cluster. */
 const rights = [
   'create serviceaccounts/token',
   'create serviceaccounts/token a',
@@ -75,7 +75,7 @@ interface Made {
   readonly objects: readonly object[];
 }
 
-/** A cluster of two namespaces with two service accounts each, and a person; each has a few rights. */
+/** Returns a cluster with two namespaces, two service accounts in each, and a person. Each of them has a few rights. */
 function cluster(seed: number): Made {
   const next = numbers(seed);
   const namespaces = [`r${seed}-x`, `r${seed}-y`];
@@ -104,7 +104,7 @@ const keyOf = (object: object) => {
   return `${kind}/${metadata.namespace}/${metadata.name}`;
 };
 
-/** What is asked of every identity. */
+/** The rights for which each identity is tested. */
 const questions = rights
   .concat('get pods', `delete roles.${rbac}`, 'create pods')
   .map((text) => text.split(' '))
@@ -114,7 +114,7 @@ const questions = rights
     return { verb, group: group.join('.'), resource };
   });
 
-/** Tries everything until nothing new comes; returns the requests that some identity may make. */
+/** Tries everything until nothing new comes. Returns the requests that at least one identity may make. */
 async function tried({ namespaces, accounts, person }: Made): Promise<Set<string>> {
   const mine = new Map<string, Client>([
     [person, new Client(apiserver, await apiserver.authority.issue({ commonName: person }))],
@@ -146,7 +146,7 @@ async function tried({ namespaces, accounts, person }: Made): Promise<Set<string
           }
           if (isCredential) await impersonate(client, `system:serviceaccount:${namespace}:${name}`, []);
         }
-        // To each of the identities: every role of the namespace, and cluster-admin.
+        // Gives each identity every role of the namespace, and cluster-admin.
         const roles: string[] = (await admin.must('GET', `${api}/${namespace}/roles`)).items.map(
           ({ metadata }: { metadata: { name: string } }) => metadata.name,
         );
@@ -184,7 +184,7 @@ async function tried({ namespaces, accounts, person }: Made): Promise<Set<string
       if (isCredential) for (const group of ['system:masters']) await impersonate(client, 'anybody', [group]);
     }
     await upToDate(apiserver);
-    // For each identity: what one gives to another is new, even if the other had nothing that nobody had.
+    // Compared for each identity, because a right that one identity gives to another counts as new.
     now = JSON.stringify(
       await Promise.all([...mine].map(async ([who, client]) => [who, [...(await allowed(client))].sort()])),
     );
@@ -217,7 +217,7 @@ async function tried({ namespaces, accounts, person }: Made): Promise<Set<string
   }
 }
 
-/** Until kube-controller-manager has put the token into a Secret. */
+/** Waits until kube-controller-manager has put the token into a Secret. */
 async function filled(path: string): Promise<void> {
   for (;;) {
     if ((await admin.must('GET', path)).data?.token) return;
@@ -225,7 +225,7 @@ async function filled(path: string): Promise<void> {
   }
 }
 
-/** An impersonated service account can be given a role too. */
+/** Returns the service account of an impersonated identity, which can also be given a role. */
 const accountOf = (who: string) => who.replace(/^as system:serviceaccount:(.+):(.+) $/, '$1/$2');
 
 const subjectOf = (who: string) => {
@@ -242,7 +242,7 @@ interface Question {
 
 const textOf = ({ verb, group, resource, namespace }: Question) => `${verb} ${resource}.${group} in ${namespace}`;
 
-/** The requests that our steps say can be made, with requests to the API server alone and without an assumption. */
+/** Returns the requests that our steps predict, by requests to the API server alone and without assumptions. */
 function said(result: Reached, namespaces: readonly string[]): Set<string> {
   const all = new Set<string>();
   for (const fact of result.facts.values()) {

@@ -35,7 +35,7 @@ export const rbacScenarios: readonly Scenario[] = [
     open: [wide(`escalate clusterroles.${rbac}`, `patch clusterroles.${rbac}`)],
     closed: [wide(`patch clusterroles.${rbac}`)],
     async take({ apiserver, actor, admin }) {
-      // Everybody who is signed in has this role.
+      // Every signed-in user has this role.
       const path = `${rbacPath}/clusterroles/system:public-info-viewer`;
       const { rules: before } = await admin.must('GET', path);
       await actor.merge(path, { rules: [rule('* *.*')] });
@@ -49,7 +49,7 @@ export const rbacScenarios: readonly Scenario[] = [
   {
     code: 'escalate',
     title: 'aggregate',
-    // Aggregated to `view`, which they have in a namespace.
+    // Aggregates to `view`, which the actor holds in a namespace.
     objects: (name) => [
       {
         apiVersion: `${rbac}/v1`,
@@ -64,19 +64,19 @@ export const rbacScenarios: readonly Scenario[] = [
     ends: ['delete', '', 'secrets', true],
     async take({ actor, admin, name }) {
       const path = `${rbacPath}/clusterroles`;
-      // Not every right: other tests hold rights of `view` too.
+      // Only a few rights, because other tests also hold the rights of `view`.
       await actor.must('POST', path, {
         metadata: { name, labels: { 'rbac.authorization.k8s.io/aggregate-to-view': 'true' } },
         rules: [rule('delete secrets')],
       });
-      // kube-controller-manager aggregates.
+      // Waits until kube-controller-manager has aggregated the role.
       await until(async () => JSON.stringify(await admin.must('GET', `${path}/view`)).includes('delete') || undefined);
       return actor;
     },
   },
   {
     code: 'write-role',
-    // A role that somebody else has.
+    // A role that somebody else holds.
     objects: () => grant('write-role/other', inside('write-role', 'get pods')),
     open: [inside('write-role', `escalate roles.${rbac}`, `patch roles.${rbac} write-role-other-write-role`)],
     closed: [inside('write-role', `patch roles.${rbac}`)],
@@ -118,7 +118,7 @@ export const rbacScenarios: readonly Scenario[] = [
     closed: [inside('share', 'create serviceaccounts/token clerk')],
     objects: (_name, isOpen) => [
       ...grant('share/clerk', inside('share', 'delete secrets')),
-      // A role of its own, so that the right to bind isn't given with it.
+      // This is another role, so that it does not include the right to bind.
       ...(isOpen ? grant('share/clerk', wide(`create rolebindings.${rbac}`)) : []),
       { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'clerk', namespace: 'share' } },
     ],
@@ -127,7 +127,7 @@ export const rbacScenarios: readonly Scenario[] = [
       const path = `/api/v1/namespaces/${namespace}/serviceaccounts/clerk/token`;
       const clerk = withToken((await actor.must('POST', path, { spec: {} })).status.token);
       const isOpen = name.startsWith('open');
-      // The tests of a code share its objects.
+      // The tests with the same code share its objects.
       if (!isOpen) {
         await admin.send('DELETE', `${rbacPath}/clusterrolebindings/share-clerk-everywhere`);
         await upToDate(actor.apiserver);

@@ -1,63 +1,67 @@
 import { type Has, rules } from '../../__tests__/become/small-world';
 import { type Apiserver, type Client, Refused } from '../harness';
 
-/** Everything that a scenario needs to take a step. */
+/** What a scenario needs to take a step. */
 export interface Scene {
   readonly apiserver: Apiserver;
   readonly admin: Client;
-  /** The one who takes the step. */
+  /** The identity that takes the step. */
   readonly actor: Client;
   readonly name: string;
   readonly namespace: string;
-  /** A client with a token. */
+  /** Returns a client that uses a token. */
   withToken(token: string): Client;
 }
 
-/** A step of the model, done on a real API server. */
+/** A step of the model that is taken on a real API server. */
 export interface Scenario {
   readonly code: string;
-  /** What tells it from others of the same code. */
+  /** The difference from other scenarios with the same code. */
   readonly title?: string;
   readonly open: readonly Has[];
-  /** The same step is refused to somebody with these rights. */
+  /** Rights with which the step is refused. */
   readonly closed: readonly Has[];
-  /** What is there besides: objects for somebody of a name. */
+  /**
+   * Returns further objects.
+   * @param name the actor for whom the objects are
+   */
   objects?(name: string, isOpen: boolean): readonly object[];
   /** The Pod Security level of the namespace. */
   readonly level?: string;
-  /** The one that closes the step. @default the same */
+  /** The level with which the step is refused. @default - the same level */
   readonly closedLevel?: string;
-  /** Takes the step, and returns the identity with every right, where the step ends with one. */
+  /** Takes the step. If it leads to every right, returns the identity with every right. */
   take(scene: Scene): Promise<Client | undefined>;
-  /** The end, where it is not every right everywhere. */
+  /** The right to which the step leads, if it is not every right in the cluster. */
   readonly ends?: readonly [verb: string, group: string, resource: string, inNamespace: boolean];
 }
 
-/** Has a pod run on the node, as a service account. */
+/** Creates a pod on the node that runs as a service account. */
 export async function podOnNode({ admin, namespace }: Scene, serviceAccountName: string): Promise<void> {
   const spec = {
     nodeName: 'control-plane',
     serviceAccountName,
     containers: [{ name: 'c', image: 'c' }],
-    // The plugin that adds it is off here; a node gets no token that no pod of it mounts.
+    // The admission plugin that adds this volume is disabled here. A node gets a token only if one of its pods mounts
+    // it.
     volumes: [{ name: 'token', projected: { sources: [{ serviceAccountToken: { path: 'token' } }] } }],
   };
   await admin.send('POST', pods(namespace), { metadata: { name: serviceAccountName }, spec });
 }
 
-/** Requests a token of the pod of `boss` as its node. */
+/** Requests, as a node, the token of the pod that runs as `boss`. */
 export const tokenOnNode = (scene: Scene, node: Client): Promise<Client> =>
   until(async () => {
     try {
       return await tokenOfPod(scene, 'boss', node);
     } catch (error) {
-      // The authorizer of nodes knows a pod a moment later.
+      // The authorizer of nodes learns of a pod a moment later.
       if (`${error}`.includes('no relationship found')) return undefined;
       throw error;
     }
   });
 
-/** Asks until there is an answer. */
+/** Calls a function again and again until it returns a value. */
 export async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
   for (;;) {
     const answer = await ask();
@@ -66,7 +70,7 @@ export async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
   }
 }
 
-/** A request that the API server takes, and that nobody acts on. */
+/** The error for a request that the API server accepts but that has no effect. */
 export class Ignored extends Error {}
 
 export const isRefused = (error: unknown): boolean =>
@@ -90,7 +94,7 @@ export const adminBinding = (name: string, user = name) => ({
 
 export const pods = (namespace: string) => `/api/v1/namespaces/${namespace}/pods`;
 
-/** Requests a token of a service account that is bound to one of its pods, as the kubelet does. */
+/** Requests a token of a service account for one of its pods, as the kubelet does. */
 export async function tokenOfPod(
   { admin, namespace, withToken }: Scene,
   pod: string,
@@ -112,7 +116,7 @@ export const privilegedPod = {
   volumes: [{ name: 'host', hostPath: { path: '/' } }],
 };
 
-/** Waits until the API server applies the Pod Security level of a namespace: it reads the label from a copy. */
+/** Waits until the API server enforces the Pod Security level of a namespace. It reads the label from a cache. */
 export async function enforced(admin: Client, namespace: string, level: string): Promise<void> {
   const pod = { metadata: { name: 'probe' }, spec: privilegedPod };
   await until(async () => {

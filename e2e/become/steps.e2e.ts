@@ -34,7 +34,7 @@ test('nobody impersonates through an impersonated user', async () => {
   ]);
   const first = await stage.clientOf('first');
   await expect(first.as('third', ['system:masters']).may('*', '*', '*')).rejects.toThrow(Refused);
-  // A second header names no second user.
+  // A second impersonation header does not name a second user.
   const result = closure(
     world({
       objects: grant('first', {

@@ -1,15 +1,15 @@
-/** Where a step of the model was done on the real programs, with a configuration that closes it. */
+/** Where a step of the model was tried on real programs, together with a configuration in which it is refused. */
 export type Place =
   /** On a real API server, or with the real kustomize-controller. */
   | 'e2e/become'
   /** On a real node, where pods run. */
   | 'e2e/node'
-  /** Its program is in no registry. The transcript is in `__tests__/fixtures/become/`. */
+  /** By hand, because the program is in no registry. The transcript is in `__tests__/fixtures/become/`. */
   | 'by hand'
   /** Not at all. */
   | 'not tried';
 
-/** The place for each step of the model. A test holds that there is one for each, and that it is true. */
+/** Where each step of the model was tried. A test checks that there is an entry for each step, and that it is true. */
 export const tried: Readonly<Record<string, Place>> = {
   'join-managed-group': 'by hand',
   'issue-kanidm-token': 'by hand',

@@ -2,7 +2,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { rbac, rbacPath, type Scenario, type Scene, until, wide } from './scene';
 
-/** Answers admission reviews while a request is made. */
+/** Runs a webhook that answers admission reviews while a request is made. */
 async function withWebhook(
   scene: Scene,
   { kind, answer }: { readonly kind: 'Mutating' | 'Validating'; readonly answer: (request: never) => object },
@@ -44,7 +44,7 @@ async function withWebhook(
         },
       ],
     });
-    // It is called soon after it was made.
+    // The API server calls the webhook a moment after its configuration was created.
     await until(async () => {
       await use();
       return heard.has(scene.name) || undefined;
@@ -56,9 +56,9 @@ async function withWebhook(
   }
 }
 
-/** The scenes whose webhook was called. */
+/** The scenarios whose webhook was called. */
 const heard = new Set<string>();
-/** What a webhook has read. */
+/** The Secrets that a webhook has received, by scenario. */
 const secretsRead = new Map<string, string>();
 
 export const webhookScenarios: readonly Scenario[] = [

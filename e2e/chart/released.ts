@@ -11,9 +11,9 @@ import { ensurePart } from '../parts/build';
 const run = promisify(execFile);
 
 /**
- * What helm-controller makes of the HelmRelease on the cluster `homelab`, by hand: `helm template` with its values, then
- * its post-renderers.
- * @param folder for files in between
+ * Returns the objects of the HelmRelease on the cluster `homelab`: runs `helm template` with its values, then its
+ * post-renderers, as helm-controller does.
+ * @param folder a folder for temporary files
  */
 export async function releasedObjects(config: Config, folder: string): Promise<KubernetesObject[]> {
   const folders = clusterFolders(config, entry(config.clusters, 'homelab'));

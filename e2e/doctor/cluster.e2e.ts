@@ -13,13 +13,13 @@ import { type Source, startGitSource } from '../source/source';
 import { Stage } from './live-system';
 
 /*
- * kube-apiserver 1.34 with the rendered flags and kustomize-controller on a Git source, seen by the doctor: first well,
- * then with one thing after the other as people get it wrong. Nothing runs pods here: the static pod is the one
- * that the real kubeadm makes of the merged configuration, put where the kubelet shows it.
+ * kube-apiserver 1.34 with the rendered flags, and kustomize-controller with a Git source. The doctor examines them
+ * first while all is well, and then after each of several common mistakes. Nothing runs pods here: the static pod is
+ * rendered by the real kubeadm from the merged configuration, and put into the API as the kubelet would.
  */
 let stage: Stage;
 let source: Source;
-/** The owner's kubeadm configuration with ours merged in, and the static pod that kubeadm makes of it. */
+/** The owner's kubeadm configuration with ours merged in, and the static pod that kubeadm renders from it. */
 let merged: string;
 let pod: Pod;
 let revision: string;
@@ -28,7 +28,10 @@ const kubectl = (...args: string[]) => stage.apiserver.kubectl(args);
 const applied = (object: object) => stage.apiserver.kubectl(['apply', '-f', '-'], JSON.stringify(object));
 const dist = () => stage.lab.path('dist');
 
-/** The static pod that kubeadm renders of the merged configuration, as the kubelet shows it, with other flags. */
+/**
+ * Creates the static pod that kubeadm renders from the merged configuration, as the kubelet shows it, with changed
+ * flags.
+ */
 const runsWith = async (change = (flag: string) => flag) => {
   await kubectl('delete', 'pod', 'kube-apiserver-node-1', '-n=kube-system', '--ignore-not-found', '--now');
   const [container, ...others] = pod.spec.containers;

@@ -12,20 +12,21 @@ import { ensurePart } from '../parts/build';
 
 export type Change = Record<string, unknown>;
 
-/** A cluster that looks well, and the doctor beside it. */
+/** A cluster without problems, and the doctor that examines it. */
 export class Stage {
   private constructor(
     readonly lab: Lab,
     readonly issuer: Issuer,
     readonly apiserver: Apiserver,
-    /** Its config, as it was written into the lab. */
+    /** The config of the cluster, as it was written into the lab. */
     readonly input: ConfigInput,
     private readonly env: Record<string, string>,
   ) {}
 
   /**
-   * @param change of the home lab's config; its Kanidm is the test's issuer, its API server a real one
-   * @param start what the rendered files make of the API server
+   * Starts the cluster.
+   * @param change changes the config of the home lab. Its Kanidm is the test's issuer, its API server a real one
+   * @param start starts the API server with the rendered files
    */
   static async open(
     name: string,
@@ -67,13 +68,13 @@ export class Stage {
     return stage;
   }
 
-  /** Writes the config with a change: for good, or as another file. */
+  /** Writes the config with a change, permanently or to another file. */
   async write(change: Change, file = 'kaniflux.yaml'): Promise<void> {
     await this.lab.write(file, stringify(merged(this.input, change), { aliasDuplicateObjects: false }));
     if (file === 'kaniflux.yaml') Object.assign(this.input, merged(this.input, change));
   }
 
-  /** `kaniflux doctor` as somebody runs it beside the config. */
+  /** Runs `kaniflux doctor` in the folder of the config. */
   async doctor(argv: readonly string[], env: Record<string, string> = {}): Promise<Ran> {
     return run(['doctor', '--kanidm-ca', 'kanidm-ca.crt', ...argv], {
       cwd: this.lab.folder,
@@ -81,7 +82,7 @@ export class Stage {
     });
   }
 
-  /** What the doctor finds, as `code message`. */
+  /** Returns the findings of the doctor, as `code message`. */
   async findings(argv: readonly string[], env: Record<string, string> = {}): Promise<string[]> {
     const { stdout, stderr } = await this.doctor([...argv, '--format', 'json'], env);
     if (stdout === '') throw new Error(stderr);
@@ -89,7 +90,7 @@ export class Stage {
     return findings.map(({ code, message }) => `${code} ${message}`);
   }
 
-  /** Puts a program on the PATH that hands out a token, as kubelogin does after a sign-in. */
+  /** Puts a program on the PATH that prints a token, as kubelogin does after a sign-in. */
   async kubelogin(token: string): Promise<void> {
     const credential = { apiVersion: 'client.authentication.k8s.io/v1', kind: 'ExecCredential', status: { token } };
     const script = await this.lab.write('bin/kubectl-oidc_login', `#!/bin/sh\necho '${JSON.stringify(credential)}'\n`);
@@ -104,7 +105,7 @@ export class Stage {
 
 const isMap = (value: unknown): value is Change => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A change merged in, maps by key. */
+/** Merges a change into a value. Maps are merged by key. */
 function merged<T>(base: T, change: Change): T {
   const copy = parse(stringify(base, { aliasDuplicateObjects: false })) as Change;
   const into = (target: Change, from: Change) => {

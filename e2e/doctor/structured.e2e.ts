@@ -6,8 +6,8 @@ import { loadConfig } from '../../lib/load-config';
 import { Stage } from './live-system';
 
 /*
- * kube-apiserver 1.37 with the rendered AuthenticationConfiguration, as its own metrics tell the doctor. It names the
- * file by its SHA-256, and says when it last refused one, and when it fetched the issuer's keys.
+ * kube-apiserver 1.37 with the rendered AuthenticationConfiguration. From its metrics the doctor learns the SHA-256 of
+ * the file, when it last refused a file, and when it last fetched the issuer's keys.
  */
 let stage: Stage;
 let text: string;
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage?.close());
 
-/** As a node's own tools do: a rename, never a file that is half there. */
+/** Replaces the file by a rename, so that it is never incomplete, as tools on a node should do. */
 async function replace(content: string): Promise<void> {
   const { authenticationConfig } = stage.apiserver;
   const next = await stage.lab.write('next.yaml', content);
@@ -40,7 +40,7 @@ async function until(wanted: (lines: readonly string[]) => boolean): Promise<rea
   }
 }
 
-/** Has a token of datosh judged, which makes the API server fetch the keys. */
+/** Sends a token of datosh to the API server, so that it fetches the keys. */
 async function judge(header?: Record<string, unknown>): Promise<boolean> {
   const config = loadConfig(stage.lab.path('kaniflux.yaml'));
   const claims = tokenClaims(config, entry(config.people, 'datosh'), entry(config.clients, 'k8s'));

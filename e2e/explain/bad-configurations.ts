@@ -1,10 +1,10 @@
 import { stringify } from 'yaml';
 
-/** An AuthenticationConfiguration that keeps an API server from starting. */
+/** An AuthenticationConfiguration with which an API server does not start. */
 export interface BadConfiguration {
   readonly name: string;
   readonly text: string;
-  /** What the explanation has to say. */
+  /** Matches the explanation. */
   readonly says: RegExp;
 }
 
@@ -26,7 +26,7 @@ const text = (...jwt: readonly Jwt[]) =>
 const mapped = (change: object) => text({ claimMappings: { ...claimMappings, ...change } });
 const rule = (expression: string) => text({ claimValidationRules: [{ expression }] });
 
-/** What people write into the file, each broken in one way. */
+/** Contents of the file, each with one mistake. */
 export const badConfigurations: readonly BadConfiguration[] = [
   { name: 'nothing', text: '', says: /it is empty/ },
   {

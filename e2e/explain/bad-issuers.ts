@@ -3,18 +3,18 @@ import { createServer as createHttpsServer, type ServerOptions } from 'node:http
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
 import { Authority, freePort } from '../harness';
 
-/** An issuer that an API server cannot read, and what the explanation has to say of it. */
+/** An issuer that an API server cannot read, and the expected explanation. */
 export interface BadIssuer {
   readonly name: string;
   readonly url: string;
   readonly says: RegExp;
 }
 
-/** Servers on this machine that answer as broken setups do: each keeps an API server from reading its issuer. */
+/** Servers on this machine that answer as broken setups do. Because of each, an API server cannot read its issuer. */
 export class BadIssuers {
   private constructor(
     readonly issuers: readonly BadIssuer[],
-    /** The CA that the API server is given. */
+    /** The CA that the API server trusts for them. */
     readonly ca: string,
     private readonly servers: readonly Server[],
   ) {}

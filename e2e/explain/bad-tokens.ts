@@ -1,10 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { Issuer, TokenOptions } from '../oidc/issuer';
 
-/** A token that an API server refuses, and what the explanation of its line has to be. */
+/** A token that an API server refuses, and the expected explanation of its log line. */
 export interface BadToken {
   readonly name: string;
-  /** Which entry of {@link jwtOf} it is for. */
+  /** The entry of {@link jwtOf} that the token is for. */
   readonly client: string;
   claims?(now: number): Readonly<Record<string, unknown>>;
   readonly options?: TokenOptions;
@@ -131,7 +131,7 @@ export const badTokens: readonly BadToken[] = [
   },
 ];
 
-/** The entries of an AuthenticationConfiguration that the tokens are for: one for each client of the issuer. */
+/** Returns the entries of an AuthenticationConfiguration for the tokens, one for each client of the issuer. */
 export function jwtOf(issuer: Issuer, ca: string): object[] {
   const username = { claim: 'sub', prefix: '' };
   const entries: Readonly<Record<string, object>> = {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { goModule } from '../parts/go';
 import versions from '../parts/versions.json';
 
-/** The error texts in the source of a program: by module and file, each once, as the source has them. */
+/** The error texts in the source of a program, without duplicates and in their order, by module and file. */
 export type ErrorTexts = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
 const literal = /"((?:[^"\\]|\\.)*)"|`([^`]*)`/;
@@ -22,7 +22,10 @@ const kinds: Readonly<Record<string, string>> = {
   TooMany: 'Too many',
 };
 
-/** The texts of the errors that a Go file makes. Those of `field.Invalid` and its kin begin with their kind. */
+/**
+ * Returns the texts of the errors that a Go file creates. The texts of `field.Invalid` and similar functions begin with
+ * their kind.
+ */
 export function errorTextsOf(source: string): string[] {
   const texts = [...source.matchAll(errors)].map(([, quoted, raw]) => raw ?? unquoted(quoted ?? ''));
   const made = [...source.matchAll(reasons), ...source.matchAll(formats)].map(([, text]) => unquoted(text ?? ''));
@@ -36,7 +39,7 @@ export function errorTextsOf(source: string): string[] {
   return [...new Set([...texts, ...made, ...fields])].filter((text) => text !== '').sort();
 }
 
-/** What stands in the parentheses of a call. */
+/** Returns the text in the parentheses of a call. */
 function callFrom(source: string, start: number): string {
   let depth = 1;
   let at = start;
@@ -49,7 +52,7 @@ function callFrom(source: string, start: number): string {
 
 const unquoted = (text: string) => text.replace(/\\(["\\])/g, '$1').replaceAll('\\n', '\n');
 
-/** Everything below a folder that is Go and no test. */
+/** Returns all Go files below a folder that are not tests. */
 function goFiles(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
@@ -58,7 +61,7 @@ function goFiles(folder: string): string[] {
   });
 }
 
-/** What is read of the two Kubernetes versions that the other tests run. */
+/** The files that are read, from the two Kubernetes versions that the other tests run. */
 const apiServerFiles = [
   'plugin/pkg/authenticator/token/oidc/oidc.go',
   'pkg/apis/apiserver/validation/validation.go',

@@ -6,8 +6,8 @@ import { capture } from '../parts/exec';
 import { objectsIn } from './rendered';
 
 /**
- * What the real `flux build kustomization` makes of a folder, without a cluster. Rejects where it refuses the folder.
- * @param root the root of the source, with the folder `path` and the file that holds the Flux Kustomization
+ * Returns what `flux build kustomization` renders from a folder, without a cluster. Rejects if Flux refuses the folder.
+ * @param root the root of the source, with the folder `path` and the file with the Flux Kustomization
  */
 export async function fluxBuild(
   lab: Lab,
@@ -20,7 +20,7 @@ export async function fluxBuild(
   ).filter(Boolean);
 }
 
-/** A rendered object as the Flux Kustomization of that name applies it: with the labels that say whose it is. */
+/** Returns a rendered object as a Flux Kustomization applies it: with the labels that name the Kustomization. */
 export const owned = (object: KubernetesObject, name: string): KubernetesObject => ({
   ...object,
   metadata: {

@@ -8,7 +8,7 @@ import { capture } from '../parts/exec';
 
 const chart = join(__dirname, '..', 'chart', 'kanidm');
 
-/** A Helm repository over HTTPS that holds the chart of `e2e/chart`, below the path of `address`. */
+/** Starts a Helm repository over HTTPS with the chart in `e2e/chart`. Its URLs are below the path of `address`. */
 export async function startChartRepository(
   lab: Lab,
   certificate: KeyPair,
@@ -38,7 +38,7 @@ export async function startChartRepository(
   };
 }
 
-/** Where helm keeps its files: in the lab, not in the home folder. */
+/** The folders where helm keeps its files: in the lab instead of in the home folder. */
 export const helmHome = (lab: Lab): Record<string, string> => ({
   HELM_CACHE_HOME: lab.path('helm', 'cache'),
   HELM_CONFIG_HOME: lab.path('helm', 'config'),

@@ -22,18 +22,18 @@ interface HelmRelease {
 }
 
 /**
- * Plays helm-controller, which is in no registry: the real helm, with what stands in the HelmReleases of an API server
- * and in the HelmRepositories that they name. As helm-controller does, it takes over objects that exist.
+ * Takes the place of helm-controller, which is in no registry. Runs the real helm with the HelmReleases of an API
+ * server, and the HelmRepositories that they name. Like helm-controller, it takes over existing objects.
  */
 export class HelmPlayer {
   constructor(
     private readonly lab: Lab,
     private readonly apiserver: Apiserver,
-    /** The environment in which helm reaches the repository. */
+    /** The environment variables with which helm reaches the repository. */
     private readonly env: Readonly<Record<string, string>>,
   ) {}
 
-  /** Installs or upgrades every HelmRelease that changed since it last looked, and says in its status that it is ready. */
+  /** Installs or upgrades each HelmRelease that changed since the last call, and sets its status to ready. */
   async reconcile(): Promise<void> {
     const list = JSON.parse(await this.apiserver.kubectl(['get', 'helmreleases', '-A', '-o', 'json']));
     for (const release of list.items as HelmRelease[]) {
@@ -41,7 +41,7 @@ export class HelmPlayer {
     }
   }
 
-  /** Runs helm on a release's namespace. */
+  /** Runs helm in the namespace of a release. */
   async helm(namespace: string, ...args: string[]): Promise<string> {
     return capture(
       await ensurePart('helm'),
@@ -76,7 +76,9 @@ export class HelmPlayer {
     await this.ready('helmrelease', namespace, name, generation, 'Helm upgrade succeeded');
   }
 
-  /** Each post-renderer is a kustomization over what comes before it, as helm-controller makes one. */
+  /**
+   * Makes a kustomization of each post-renderer, as helm-controller does. Its input is the output of the one before.
+   */
   private async postRenderer(renderers: readonly { readonly kustomize: Record<string, unknown> }[]): Promise<string[]> {
     const lines = ['#!/bin/sh', 'set -e'];
     for (const [i, { kustomize }] of renderers.entries()) {

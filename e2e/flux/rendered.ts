@@ -5,11 +5,11 @@ import type { Config } from '../../lib/config/config';
 import type { KubernetesObject } from '../../lib/output/kubernetes-object';
 import { render } from '../../lib/render';
 
-/** The objects of a file of several documents. */
+/** Returns the objects in a file with several documents. */
 export const objectsIn = (text: string): KubernetesObject[] =>
   parseAllDocuments(text).map((document) => document.toJS() as KubernetesObject);
 
-/** Writes what a config becomes into a folder that then holds nothing else, and returns it by path. */
+/** Renders a config into a folder, which contains nothing else afterwards. Returns the files by path. */
 export async function renderInto(folder: string, config: Config): Promise<ReadonlyMap<string, string>> {
   await rm(folder, { recursive: true, force: true });
   const files = new Map<string, string>();
@@ -26,7 +26,7 @@ interface Argument {
   readonly value: string;
 }
 
-/** The flags of the rendered kubeadm ClusterConfiguration, as kubeadm gives them to kube-apiserver. */
+/** Returns the flags of the rendered kubeadm ClusterConfiguration, as kubeadm passes them to kube-apiserver. */
 export function apiserverFlags(files: ReadonlyMap<string, string>): string[] {
   const configuration = [...files]
     .filter(([path]) => path.startsWith('control-planes/') && path.endsWith('.yaml'))
@@ -42,7 +42,7 @@ export function apiserverFlags(files: ReadonlyMap<string, string>): string[] {
   return list.map(({ name, value }) => `--${name}=${value}`);
 }
 
-/** Replaces text in a file of a rendered tree. Throws where the text isn't there. */
+/** Replaces text in a file of a rendered tree. Throws if the file does not contain the text. */
 export async function edit(file: string, from: string, to: string): Promise<void> {
   const text = await readFile(file, 'utf8');
   if (!text.includes(from)) throw new Error(`${file} does not hold ${JSON.stringify(from)}`);

@@ -1,9 +1,9 @@
 import { type Apiserver, Client, upToDate } from '../harness';
 
-/** A question to an API server: `get pods`, `create rolebindings.rbac.authorization.k8s.io -n team`. */
+/** A request to ask an API server about: `get pods`, `create rolebindings.rbac.authorization.k8s.io -n team`. */
 export type Question = string;
 
-/** The questions that get a yes, asked by the bearer of a token. Rejects for a token that is refused. */
+/** Returns the requests that the bearer of a token may make. Rejects if the token is refused. */
 export async function rightsOf(
   apiserver: Apiserver,
   token: string,

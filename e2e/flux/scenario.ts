@@ -12,9 +12,9 @@ type Change = Record<string, unknown>;
 
 export interface Variant {
   readonly startSource: (lab: Lab, apiserver: Apiserver) => Promise<Source>;
-  /** What the config has beside the home lab's, from the first commit on. */
+  /** What the config has in addition to that of the home lab, from the first commit on. */
   readonly base: Change;
-  /** Who gets the grants of the commits; it comes down to the person `example`. */
+  /** Who has the grants of the commits. All of them lead to the person `example`. */
   readonly subjects: { readonly people: readonly string[] } | { readonly groups: readonly string[] };
 }
 
@@ -34,7 +34,7 @@ const [view, edits] = [
 const example = { displayName: 'Example', mail: 'example@example.com', id: '0d9d6a52-7f6b-5c1b-9d4a-3d0f1c6c8a10' };
 const oneself = { name: 'oidc-cluster-admin', clusterRole: 'cluster-admin', people: ['datosh'] };
 
-/** The commits of a repository's life, each pushed, applied by Flux, and compared with what was rendered. */
+/** Tests a series of commits. Each is pushed and applied by Flux, and the result is compared with what was rendered. */
 export function scenario(name: string, { startSource, base, subjects }: Variant): void {
   let stage: Stage;
   let revision: string;
@@ -63,7 +63,10 @@ export function scenario(name: string, { startSource, base, subjects }: Variant)
     expect(found).toEqual(expect.arrayContaining(rendered.map((object) => like(object))));
   };
   const rights = (person: string) => rightsOf(stage.apiserver, stage.token(first, person), questions);
-  /** What holds the identity database and what leads to it, with their UIDs, without those that are being deleted. */
+  /**
+   * Returns the objects that hold or own the identity database, with their UIDs. Objects that are being deleted are
+   * left out.
+   */
   const data = async () => {
     const kinds = 'helmrepositories,helmreleases,persistentvolumeclaims,deployments';
     const parts = [
@@ -230,7 +233,7 @@ export function scenario(name: string, { startSource, base, subjects }: Variant)
     expect(outcomes.get('kaniflux-access')).toMatchObject({ ready: 'True', applied: revision });
     expect(await data()).toEqual(before);
 
-    // An empty folder makes Flux prune what isn't protected from it.
+    // Because of an empty folder, Flux prunes everything that is not protected.
     await push(first, 'an empty folder', async (dist) => {
       const folder = join(dist, 'clusters', 'homelab', 'kanidm');
       await rm(join(folder, 'kanidm.k8s.yaml'));
@@ -265,7 +268,7 @@ export function scenario(name: string, { startSource, base, subjects }: Variant)
   });
 }
 
-/** Matches an object that has everything of this one, at every level; a list matches item by item. */
+/** Returns a matcher for an object with at least these fields, at every level. Lists are matched item by item. */
 function like(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(like);
   if (typeof value !== 'object' || value === null) return value;

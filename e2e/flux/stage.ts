@@ -18,10 +18,10 @@ import { startChartRepository } from './charts';
 import { HelmPlayer } from './helm-player';
 import { apiserverFlags, renderInto } from './rendered';
 
-/** How long to wait for Flux, in milliseconds: what takes it 2 s on an idle machine can take a busy one a minute. */
+/** The time to wait for Flux, in milliseconds. What takes 2 s on an idle machine can take a minute on a busy one. */
 const patience = 120_000;
 
-/** A Flux Kustomization, as far as it says how it went. */
+/** The result of a Flux Kustomization, as far as its status shows it. */
 export interface Outcome {
   readonly ready: 'True' | 'False' | 'Unknown';
   readonly message: string;
@@ -43,7 +43,7 @@ interface KustomizationStatus {
   };
 }
 
-/** The cluster of a config with its Flux, and everything around it that the config names. */
+/** The cluster of a config with Flux, and everything outside the cluster that the config names. */
 export class Stage {
   private constructor(
     readonly lab: Lab,
@@ -57,14 +57,14 @@ export class Stage {
   ) {}
 
   /**
-   * An empty cluster with Flux. Its API server has the flags that are rendered for the config's only cluster, and finds
-   * Kanidm's origin and the Helm repository, by the names that the config gives them, on this machine.
+   * Starts an empty cluster with Flux. Its API server has the flags that are rendered for the config's only cluster.
+   * The host names of Kanidm's origin and of the Helm repository point to this machine.
    */
   static async open(
     name: string,
     config: Config,
     startSource: (lab: Lab, apiserver: Apiserver) => Promise<Source>,
-    /** Flags of kustomize-controller. */
+    /** Additional flags of kustomize-controller. */
     extraArgs: readonly string[] = [],
   ): Promise<Stage> {
     const lab = await Lab.open(name);
@@ -87,7 +87,7 @@ export class Stage {
     return new Stage(lab, apiserver, source, helm, issuer, dist, [source, issuer, charts, proxy]);
   }
 
-  /** Renders a config as `dist/`, lets `change` spoil it, and pushes it. Returns the revision. */
+  /** Renders a config as `dist/`, applies `change` to the folder, and pushes it. Returns the revision. */
   async push(config: Config, message: string, change = async (_dist: string): Promise<void> => {}): Promise<string> {
     await renderInto(this.dist, config);
     await change(this.dist);
@@ -95,8 +95,8 @@ export class Stage {
   }
 
   /**
-   * How it went for each Kustomization, once all of them have tried a revision; helm-controller works meanwhile.
-   * @param names those that are waited for. @default all
+   * Returns the result of each Kustomization after all of them have tried a revision. Meanwhile, helm-controller works.
+   * @param names the Kustomizations to wait for. @default all
    */
   async settled(revision: string, names?: readonly string[]): Promise<ReadonlyMap<string, Outcome>> {
     for (const deadline = Date.now() + patience; ; await sleep(200)) {
@@ -109,7 +109,7 @@ export class Stage {
     }
   }
 
-  /** Waits for one Kustomization to be as `wanted` says. */
+  /** Waits until the result of a Kustomization is as expected. */
   async until(name: string, wanted: (outcome: Outcome) => boolean): Promise<Outcome> {
     for (const deadline = Date.now() + patience; ; await sleep(200)) {
       const now = await this.outcome(name);
@@ -118,12 +118,12 @@ export class Stage {
     }
   }
 
-  /** How it goes for one Kustomization. */
+  /** Returns the current result of a Kustomization. */
   async outcome(name: string): Promise<Outcome> {
     return outcome((await this.kustomizations()).find(({ metadata }) => metadata.name === name)?.status);
   }
 
-  /** What `flux reconcile kustomization` does: asks for another try. */
+  /** Requests another attempt, as `flux reconcile kustomization` does. */
   async retry(name: string): Promise<void> {
     const asked = `reconcile.fluxcd.io/requestedAt=${new Date().toISOString()}`;
     await this.apiserver.kubectl(['annotate', '--overwrite', 'kustomization', name, '-n=flux-system', asked]);
@@ -133,7 +133,7 @@ export class Stage {
     return JSON.parse(await this.apiserver.kubectl(['get', 'kustomizations', '-n=flux-system', '-o=json'])).items;
   }
 
-  /** What is rendered for Flux, and what the cluster holds under the names of it. */
+  /** Returns what is rendered for Flux, and the objects in the cluster with the same names. */
   async live(config: Config): Promise<{ rendered: object[]; found: object[] }> {
     const rendered = [...config.clusters.values()].flatMap((cluster) =>
       clusterFolders(config, cluster).flatMap(({ objects }) => objects),
@@ -146,7 +146,7 @@ export class Stage {
     return { rendered, found: found.items ?? [found] };
   }
 
-  /** The bindings that Flux applied, as `kind namespace/name`. */
+  /** Returns the bindings that Flux applied, as `kind namespace/name`. */
   async bindings(): Promise<string[]> {
     const output = await this.apiserver.kubectl([
       'get',
@@ -158,7 +158,7 @@ export class Stage {
     return output.split('\n').filter(Boolean).sort();
   }
 
-  /** A person's token, with the claims that Kanidm would put into it. */
+  /** Returns a token for a person, with the claims that Kanidm would issue. */
   token(config: Config, person: string): string {
     const [cluster] = config.clusters.values();
     const client = entry(config.clients, cluster?.client as string);
@@ -172,8 +172,8 @@ export class Stage {
 }
 
 /**
- * Whether it came to an end with a revision. One without the folder counts as an attempt only in the conditions; a
- * success has to be seen in `lastAppliedRevision` too, which Flux writes in a request after that of the conditions.
+ * Whether Flux has finished with a revision. If the revision lacks the folder, only the conditions show the attempt. A
+ * success must also be in `lastAppliedRevision`, which Flux writes in a request after that of the conditions.
  */
 function tried({ metadata, status }: KustomizationStatus, revision: string): boolean {
   const of = (type: string) => status?.conditions?.find((condition) => condition.type === type);

@@ -15,42 +15,42 @@ export interface ApiserverOptions {
   readonly version?: '1.34' | '1.37';
   /** @default 'RBAC' */
   readonly authorizationMode?: string;
-  /** Flags beside those that every API server here gets. */
+  /** Flags in addition to those that every API server has here. */
   readonly extraArgs?: readonly string[];
-  /** An AuthenticationConfiguration, as YAML. Its file is {@link Apiserver.authenticationConfig}. */
+  /** An AuthenticationConfiguration, as YAML. It is written to {@link Apiserver.authenticationConfig}. */
   readonly authenticationConfig?: string;
-  /** Added to its environment. */
+  /** Additional environment variables. */
   readonly env?: Readonly<Record<string, string>>;
   /** How long to wait until it is ready, in seconds. @default 180 */
   readonly timeout?: number;
 }
 
-/** A kube-apiserver that is ready, with a certificate authority of its own. */
+/** A kube-apiserver that is ready, with its own certificate authority. */
 export interface Apiserver {
   readonly process: Running;
   readonly url: string;
-  /** Signs its certificate and those of clients. */
+  /** The certificate authority that signs its certificate and those of clients. */
   readonly authority: Authority;
   /** The administrator's certificate (group `system:masters`). */
   readonly admin: KeyPair;
-  /** Path of a kubeconfig with it. */
+  /** Path of a kubeconfig with the administrator's certificate. */
   readonly kubeconfig: string;
   /** Path of the key that signs service account tokens. */
   readonly serviceAccountKey: string;
   /** Path of the certificate authority's certificate. */
   readonly caFile: string;
-  /** Path of the AuthenticationConfiguration; replace it by rename, as a node's own tools do. */
+  /** Path of the AuthenticationConfiguration. Replace it by a rename, as tools on a node should do. */
   readonly authenticationConfig?: string;
-  /** kubectl as the administrator. Rejects with `KubectlFailed`. */
+  /** Runs kubectl as the administrator. Rejects with `KubectlFailed`. */
   kubectl(args: readonly string[], input?: string): Promise<string>;
-  /** Writes a kubeconfig for somebody else and returns its path. */
+  /** Writes a kubeconfig for another user and returns its path. */
   kubeconfigFor(name: string, user: User): Promise<string>;
 }
 
 /**
  * Starts a kube-apiserver and waits until it is ready.
  *
- * Rejects with `ProcessEnded` when it exits instead, as it does on flags or a file that it refuses.
+ * Rejects with `ProcessEnded` if it exits instead, for example because it refuses flags or a file.
  */
 export async function startApiserver(lab: Lab, options: ApiserverOptions): Promise<Apiserver> {
   const { etcd, version = '1.34', authorizationMode = 'RBAC', extraArgs = [], env, timeout = 180 } = options;
@@ -96,7 +96,7 @@ export async function startApiserver(lab: Lab, options: ApiserverOptions): Promi
       '--service-account-issuer=https://kubernetes.default.svc',
       '--service-cluster-ip-range=10.0.0.0/24',
       `--authorization-mode=${authorizationMode}`,
-      // Pods are never run here, and without this one they and their service accounts need not exist.
+      // No pods run here. Without this plugin, their service accounts need not exist.
       '--disable-admission-plugins=ServiceAccount',
       '--endpoint-reconciler-type=none',
       ...(authenticationConfig ? [`--authentication-config=${authenticationConfig}`] : []),
@@ -119,7 +119,7 @@ export async function startApiserver(lab: Lab, options: ApiserverOptions): Promi
   };
 }
 
-/** Asks /readyz, as the administrator: an AuthenticationConfiguration may have shut out the anonymous. */
+/** Requests /readyz as the administrator, because an AuthenticationConfiguration may refuse anonymous requests. */
 function isReady(url: string, ca: string, { cert, key }: KeyPair): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const ask = request(`${url}/readyz`, { ca, cert, key, agent: false, timeout: 2000 }, (answer) => {

@@ -3,16 +3,16 @@ import { randomBytes, webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
 import * as x509 from '@peculiar/x509';
 
-/** A certificate and its private key, both PEM. */
+/** A certificate and its private key, both as PEM. */
 export interface KeyPair {
   readonly cert: string;
   readonly key: string;
 }
 
 export interface CertificateOptions {
-  /** The user's name, for Kubernetes. */
+  /** The common name: for Kubernetes, the name of the user. */
   readonly commonName: string;
-  /** The user's groups, for Kubernetes. */
+  /** The organizations: for Kubernetes, the groups of the user. */
   readonly organizations?: readonly string[];
   /** Host names and IP addresses. */
   readonly hosts?: readonly string[];
@@ -21,7 +21,7 @@ export interface CertificateOptions {
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const day = 24 * 3600 * 1000;
 
-/** A certificate authority that lives as long as a test. */
+/** A certificate authority for the duration of a test. */
 export class Authority {
   private constructor(
     private readonly subject: string,
@@ -53,7 +53,7 @@ export class Authority {
     return pem(this.signingKey);
   }
 
-  /** Issues a certificate for a server (its hosts) or a client (its names): it is good for both. */
+  /** Issues a certificate that is valid for a server (by its hosts) and for a client (by its names). */
   async issue({ commonName, organizations = [], hosts = [] }: CertificateOptions): Promise<KeyPair> {
     const keys = await generate();
     const names = hosts.map((host): x509.JsonGeneralName => ({ type: isIP(host) ? 'ip' : 'dns', value: host }));
@@ -75,7 +75,7 @@ export class Authority {
   }
 }
 
-/** A certificate signing request of a client, PEM in base64, as Kubernetes takes it, and the key for it. */
+/** Creates a certificate signing request of a client, as PEM in base64 for Kubernetes, and its key. */
 export async function requestCertificate({
   commonName,
   organizations = [],
@@ -97,12 +97,12 @@ async function pem(key: webcrypto.CryptoKey): Promise<string> {
   return x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY');
 }
 
-/** An hour back, for clocks that differ, and a day ahead. */
+/** Valid from an hour ago, since clocks can differ, until tomorrow. */
 function validity(): { notBefore: Date; notAfter: Date } {
   return { notBefore: new Date(Date.now() - 3600 * 1000), notAfter: new Date(Date.now() + day) };
 }
 
-/** Positive, as RFC 5280 wants it. */
+/** Returns a positive serial number, as RFC 5280 requires. */
 function serial(): string {
   return `01${randomBytes(15).toString('hex')}`;
 }

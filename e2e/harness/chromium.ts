@@ -2,15 +2,15 @@ import { type Browser, chromium } from 'playwright-core';
 import { ensureChromium } from '../parts/chromium';
 
 export interface ChromiumOptions {
-  /** The port of 127.0.0.1 for each host name that isn't this machine's; the others are not found. */
+  /** Ports of 127.0.0.1 for host names. Other names, except those of this machine, are not resolved. */
   readonly hosts?: Readonly<Record<string, number>>;
 }
 
 /**
- * Starts a headless Chromium of its own, with nothing remembered. It reaches this machine and {@link ChromiumOptions.hosts},
- * not the internet. Close it before the lab.
+ * Starts a headless Chromium with an empty profile. It reaches this machine and {@link ChromiumOptions.hosts}, but not
+ * the internet. Close it before the lab.
  *
- * For a server with the certificate of a test, open its page in a context: `newContext({ ignoreHTTPSErrors: true })`.
+ * For a server with a certificate of a test, open its page in a context: `newContext({ ignoreHTTPSErrors: true })`.
  */
 export async function launchChromium({ hosts = {} }: ChromiumOptions = {}): Promise<Browser> {
   const { path } = await ensureChromium();

@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:https';
 import type { Apiserver } from './apiserver';
 
-/** How requests are made: with a token or a certificate, and possibly as somebody else. */
+/** The credentials of requests, a token or a certificate, and possibly the user to impersonate. */
 export interface Credentials {
   readonly token?: string;
   readonly cert?: string;
@@ -15,7 +15,7 @@ export interface Answer {
   readonly body: any;
 }
 
-/** Talks to an API server as one identity. */
+/** Sends requests to an API server as one identity. */
 export class Client {
   private readonly agent: Agent;
 
@@ -27,7 +27,7 @@ export class Client {
     this.agent = new Agent({ keepAlive: true, ca: apiserver.authority.cert, cert, key });
   }
 
-  /** The same identity in the place of somebody else. */
+  /** Returns a client that impersonates somebody with the same credentials. */
   as(user: string, groups: readonly string[] = []): Client {
     return new Client(this.apiserver, { ...this.credentials, as: { user, groups } });
   }
@@ -56,7 +56,7 @@ export class Client {
     });
   }
 
-  /** The body of an answer. Rejects with {@link Refused} for anything but success. */
+  /** Returns the body of an answer. Rejects with {@link Refused} unless the request succeeds. */
   async must(method: string, path: string, body?: object, type?: string): Promise<Answer['body']> {
     const answer = await this.send(method, path, body, type);
     if (answer.status >= 300) throw new Refused(answer);
@@ -67,7 +67,7 @@ export class Client {
     return this.must('PATCH', path, body, 'application/merge-patch+json');
   }
 
-  /** What the API server says of a right of this identity: `* *`, `delete secrets`, in a namespace. */
+  /** Whether the API server says that this identity has a right, such as `* *` or `delete secrets`, in a namespace. */
   async may(verb: string, group: string, full: string, namespace?: string): Promise<boolean> {
     const [resource, subresource] = full.split('/');
     const spec = { resourceAttributes: { verb, group, resource, subresource, namespace } };

@@ -6,7 +6,7 @@ import type { Lab } from './lab';
 import { freePort } from './port';
 import type { Running } from './process';
 
-/** The controllers that tests look at. Without the others it starts sooner and leaves the cores to the rest. */
+/** The controllers that tests need. Without the others, it starts sooner and uses less CPU. */
 const wanted = [
   'clusterrole-aggregation-controller',
   'garbage-collector-controller',
@@ -17,10 +17,10 @@ const wanted = [
 ];
 
 /**
- * Starts kube-controller-manager 1.34 and waits until `view`, `edit` and `admin` have their rules, which it aggregates.
- * It also finishes the deletion of namespaces.
+ * Starts kube-controller-manager 1.34 and waits until it has aggregated the rules of `view`, `edit` and `admin`. It
+ * also finishes the deletion of namespaces.
  *
- * @param controllers further controllers that it runs; those of certificates sign with the API server's own authority
+ * @param controllers further controllers to run. Those of certificates sign with the API server's own authority
  */
 export async function startControllerManager(
   lab: Lab,
@@ -57,10 +57,10 @@ export async function startControllerManager(
 }
 
 /**
- * Applies Flux's CRDs (`crds/`), makes the namespace `flux-system`, starts kustomize-controller and waits until it is
- * ready. There is no source-controller: put an archive behind HTTP and write it to the status of a source.
+ * Applies Flux's CRDs (`crds/`), creates the namespace `flux-system`, starts kustomize-controller and waits until it is
+ * ready. There is no source-controller: serve an archive over HTTP and write its address to the status of a source.
  *
- * @param kubeconfig of the identity that it has. @default the administrator
+ * @param kubeconfig the kubeconfig with its identity. @default that of the administrator
  */
 export async function startKustomizeController(
   lab: Lab,
@@ -76,7 +76,8 @@ export async function startKustomizeController(
   await apiserver.kubectl(['apply', '--server-side', '-f', '-'], JSON.stringify(namespace));
   const port = await freePort();
   const health = `127.0.0.1:${port}`;
-  // One of its own: a controller that starts takes the build folders of others for leftovers, and removes them.
+  // Each controller has its own temporary folder, because a controller that starts removes the build folders of others
+  // as leftovers.
   const temporary = lab.path(`kustomize-controller-${port}`);
   await mkdir(temporary, { recursive: true });
   const process = await lab.start({

@@ -18,11 +18,11 @@ interface Named {
   readonly metadata?: { readonly namespace?: string; readonly name?: string };
 }
 
-/** The path of the objects of a kind. */
+/** Returns the API path of the objects of a kind. */
 export const pathOf = ({ kind = '', metadata }: Named): string =>
   `/${resources[kind]?.replace('NS', `namespaces/${metadata?.namespace}`)}`;
 
-/** Creates objects, those that exist aside, and waits until the API server goes by them. */
+/** Creates the objects that do not exist yet, and waits until the API server decides by them. */
 export async function create(admin: Client, objects: readonly object[]): Promise<void> {
   for (const object of objects) {
     const { status, body } = await admin.send('POST', pathOf(object), complete(object));

@@ -1,15 +1,15 @@
 import type { Circus } from '@jest/types';
 import { TestEnvironment } from 'jest-environment-node';
 
-/** What the labs of a test file and Jest tell each other. */
+/** State that the labs of a test file and Jest's environment share. */
 export interface LabGlobals {
-  /** Whether one of its tests failed: a lab keeps its logs then. Jest itself doesn't say. */
+  /** Whether a test of the file failed. A lab then keeps its logs. Jest itself does not tell. */
   kanifluxTestFailed?: boolean;
-  /** The labs that are open. */
+  /** The open labs. */
   kanifluxLabs?: Set<{ close(): Promise<void> }>;
 }
 
-/** Knows whether a test failed, and closes the labs that a file leaves open: a hook that fails half-way can't. */
+/** Records whether a test failed, and closes the labs that a file leaves open, for example because a hook failed. */
 export default class LabEnvironment extends TestEnvironment {
   async handleTestEvent({ name }: Circus.Event): Promise<void> {
     const shared = this.global as LabGlobals;

@@ -5,7 +5,7 @@ import type { Running } from './process';
 
 export interface Etcd {
   readonly process: Running;
-  /** Where clients reach it: http, loopback only. */
+  /** Its address for clients: http, on the loopback interface. */
   readonly url: string;
 }
 

@@ -4,7 +4,10 @@ import type { KeyPair } from './certs';
 /** How a user of a kubeconfig authenticates: a token, a client certificate, or any other `user` of the format. */
 export type User = { readonly token: string } | KeyPair | Readonly<Record<string, unknown>>;
 
-/** The text of a kubeconfig with one cluster, one user and one context. `ca` is PEM. */
+/**
+ * Returns the text of a kubeconfig with one cluster, one user and one context.
+ * @param ca the CA as PEM
+ */
 export function kubeconfigText(server: string, ca: string, user: User): string {
   return stringify({
     apiVersion: 'v1',

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { dirname } from 'node:path';
 import { ensurePart } from '../parts/build';
 
-/** kubectl that exited with something else than 0. The message is what it wrote to standard error. */
+/** The error if kubectl exits with another code than 0. The message is its standard error. */
 export class KubectlFailed extends Error {
   constructor(
     args: readonly string[],
@@ -16,8 +16,8 @@ export class KubectlFailed extends Error {
 /**
  * Runs kubectl and returns its standard output.
  *
- * @param kubeconfig path of the kubeconfig; its folder also takes kubectl's cache
- * @param input what kubectl reads from standard input, for `-f -`
+ * @param kubeconfig path of the kubeconfig. Its folder also contains kubectl's cache
+ * @param input the standard input of kubectl, for `-f -`
  * @throws {@link KubectlFailed}
  */
 export async function kubectl(kubeconfig: string, args: readonly string[], input = ''): Promise<string> {

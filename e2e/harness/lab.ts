@@ -8,12 +8,12 @@ import { type ProcessOptions, Running } from './process';
 
 const shared = globalThis as LabGlobals;
 
-/** Where the logs of a lab are while it runs, and stay when a test failed. */
+/** The folder of the logs of all labs. The logs stay if a test failed. */
 const logsOfAll = join(__dirname, '..', '..', 'build', 'e2e');
 
 /**
- * A temporary folder and the processes that work in it. Whatever happens to the process that opened it, these are ended
- * and the folder is removed.
+ * A temporary folder, and the processes that work in it. The processes are ended and the folder is removed even if the
+ * process that opened the lab is killed.
  *
  * ```ts
  * const lab = await Lab.open('access');
@@ -36,7 +36,7 @@ export class Lab {
     this.reaperInput.write(`folder ${folder}\n`);
   }
 
-  /** Opens a lab. The name is that of its logs' folder. */
+  /** Opens a lab. Its name is also the name of the folder of its logs. */
   static async open(name: string): Promise<Lab> {
     const folder = await mkdtemp(join(tmpdir(), `kaniflux-e2e-${name}-`));
     const logs = join(logsOfAll, `${name}-${process.pid}`);
@@ -54,7 +54,7 @@ export class Lab {
     return lab;
   }
 
-  /** A path in the temporary folder. */
+  /** Returns a path in the temporary folder. */
   path(...names: string[]): string {
     return join(this.folder, ...names);
   }
@@ -67,7 +67,7 @@ export class Lab {
     return path;
   }
 
-  /** Starts a process of this lab. Rejects when there is no such program. */
+  /** Starts a process of this lab. Rejects if there is no such program. */
   async start(options: ProcessOptions): Promise<Running> {
     const name = options.name ?? basename(options.command);
     const log = join(this.logs, `${this.processes.length}-${name}.log`);
@@ -78,15 +78,15 @@ export class Lab {
     return running;
   }
 
-  /** Removes cgroups, each with those below it, once a killed test process can't. */
+  /** Registers cgroups, which are removed with their child groups if the test process is killed. */
   removeGroups(folders: readonly string[]): void {
     for (const folder of folders) this.reaperInput.write(`group ${folder}\n`);
   }
 
   /**
-   * Ends the processes, last started first, and removes the folder. The logs stay when a test failed.
+   * Ends the processes, the last one first, and removes the folder. The logs stay if a test failed.
    *
-   * @param failed whether to keep the logs. @default whether a test of this file failed, as environment.ts tells
+   * @param failed whether to keep the logs. @default whether a test of this file failed, as recorded by environment.ts
    */
   async close(failed: boolean = shared.kanifluxTestFailed ?? false) {
     shared.kanifluxLabs?.delete(this);

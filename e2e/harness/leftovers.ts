@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Marks every process of a run: children inherit it, however far they fork from whom they started with. */
+/** The environment variable that marks every process of a run. Child processes inherit it. */
 export const marker = 'KANIFLUX_E2E_RUN';
 
 /**
- * The processes of a run that still live, apart from this one: id and command line. Only Linux tells the environment of
- * another process; elsewhere there are none.
+ * Returns the processes of a run that still exist, except this one: ID and command line. Only Linux shows the
+ * environment of another process; on other systems the result is empty.
  */
 export function processesOf(run: string): Map<number, string> {
   const found = new Map<number, string>();
@@ -15,7 +15,7 @@ export function processesOf(run: string): Map<number, string> {
       if (!readFileSync(`/proc/${name}/environ`, 'utf8').split('\0').includes(`${marker}=${run}`)) continue;
       found.set(Number(name), readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim());
     } catch {
-      // It has ended meanwhile, or is somebody else's.
+      // The process has ended in the meantime, or belongs to another user.
     }
   }
   return found;

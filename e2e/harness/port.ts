@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 
 const handedOut = new Set<number>();
 
-/** A free TCP port of the loopback interface, never the same twice in a process. */
+/** Returns a free TCP port of the loopback interface. Never returns the same port twice in a process. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = await new Promise<number>((resolve, reject) => {

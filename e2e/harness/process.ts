@@ -9,18 +9,18 @@ export interface ProcessOptions {
   readonly command: string;
   readonly args?: readonly string[];
   readonly cwd?: string;
-  /** Added to the environment of this process. */
+  /** Additional environment variables. */
   readonly env?: Readonly<Record<string, string>>;
-  /** What it is called in messages and its log's name. @default the command's file name */
+  /** The name in messages, and the name of its log. @default the file name of the command */
   readonly name?: string;
 }
 
-/** A process that ended by itself before it was ready; the message ends with the last lines of its log. */
+/** The error if a process ends before it is ready. The message ends with the last lines of its log. */
 export class ProcessEnded extends Error {}
 
-/** A started process, leader of a group of its own. */
+/** A started process, which leads its own process group. */
 export class Running {
-  /** Called once the whole group is gone. */
+  /** Called when all processes of the group have ended. */
   onGone?: () => void;
   /** The exit code or signal, once it has ended. */
   ended?: number | string;
@@ -28,15 +28,15 @@ export class Running {
   private constructor(
     readonly name: string,
     readonly pid: number,
-    /** The file that holds its standard output and error. */
+    /** The file with its standard output and standard error. */
     readonly log: string,
   ) {}
 
-  /** Starts a command. Rejects when there is no such program. */
+  /** Starts a command. Rejects if there is no such program. */
   static async start(options: ProcessOptions, log: string): Promise<Running> {
     const { command, args = [], cwd, env, name = basename(command) } = options;
     const file = openSync(log, 'a');
-    // Detached: a group of its own, so that its children can be ended with it.
+    // A detached process has its own group, so that its child processes can be ended together with it.
     const child = spawn(command, args, {
       cwd,
       env: { ...process.env, ...env },
@@ -55,16 +55,16 @@ export class Running {
     return running;
   }
 
-  /** What it has written so far. */
+  /** Returns its output so far. */
   async output(): Promise<string> {
     return readFile(this.log, 'utf8');
   }
 
   /**
-   * Asks `probe` until it gives something true, and returns that. What it throws counts as "not yet", and so does no
-   * answer in 5 s: a server that listens before it serves would else hold us for ever.
+   * Calls `probe` until it returns something true, and returns that. If it throws, or does not answer in 5 s, it is
+   * called again: a server can listen before it serves.
    *
-   * Rejects with {@link ProcessEnded} when the process ends meanwhile, and with the last error after `seconds`.
+   * Rejects with {@link ProcessEnded} if the process ends in the meantime, and with the last error after `seconds`.
    */
   async ready<T>(probe: () => Promise<T>, seconds = 180): Promise<T> {
     const start = Date.now();
@@ -85,11 +85,11 @@ export class Running {
     }
   }
 
-  /** Ends the whole group: SIGTERM, and SIGKILL for what is left after `grace` milliseconds. */
+  /** Ends the whole group with SIGTERM. Processes that still exist after `grace` milliseconds get SIGKILL. */
   async stop(grace = 5000): Promise<void> {
     const deadline = Date.now() + grace;
     let signal: NodeJS.Signals | 0 = 'SIGTERM';
-    // In a container whose first process doesn't reap orphans, dead ones stay in the list for ever: don't wait for them.
+    // Do not wait for ended processes: in a container whose first process does not reap orphans, they stay in the list.
     while (this.signal(signal) && Date.now() < deadline + 5000) {
       await sleep(20);
       signal = Date.now() > deadline ? 'SIGKILL' : 0;
@@ -97,7 +97,7 @@ export class Running {
     this.onGone?.();
   }
 
-  /** Signals the group. False when nothing of it is left. */
+  /** Sends a signal to the group. Returns false if the group has no processes left. */
   private signal(name: NodeJS.Signals | 0): boolean {
     try {
       return process.kill(-this.pid, name);

@@ -1,6 +1,7 @@
-// Ends what a test process leaves behind, however that process ends: `exit` handlers don't run on SIGKILL, and Jest's
-// sandbox keeps them from running at all. It reads `+pid`, `-pid`, `folder path` and `group path` lines and acts when its standard
-// input closes. Plain JavaScript, since it is started for every lab and has to be up at once.
+// Ends what a test process leaves behind, in whatever way that process ends. `exit` handlers do not run on SIGKILL, and
+// Jest's sandbox prevents them from running at all. It reads the lines `+pid`, `-pid`, `folder path` and `group path`,
+// and acts when its standard input is closed. It is plain JavaScript, because it is started for every lab and must be
+// ready immediately.
 const { readdirSync, rmdirSync, rmSync } = require('node:fs');
 const { join } = require('node:path');
 const { createInterface } = require('node:readline');
@@ -28,7 +29,9 @@ createInterface({ input: process.stdin })
     }, 50);
   });
 
-/** A cgroup can be removed once the last process in it has ended, which takes a moment after the signal. */
+/**
+ * Removes the cgroups. A cgroup can be removed after its last process has ended, which takes a moment after the signal.
+ */
 function removeCgroups(attempts = 100) {
   for (const cgroup of cgroups) if (removed(cgroup)) cgroups.delete(cgroup);
   if (cgroups.size > 0 && attempts > 0) setTimeout(removeCgroups, 100, attempts - 1);
@@ -45,7 +48,7 @@ function removed(cgroup) {
   }
 }
 
-/** Sends a signal to all groups, and says whether one of them still exists. */
+/** Sends a signal to all groups. Returns whether one of them still exists. */
 function signal(name) {
   for (const group of [...groups]) {
     try {

@@ -5,7 +5,7 @@ import type { Running } from './process';
 
 export interface Registry {
   readonly process: Running;
-  /** Host and port: an artifact's address is `oci://<address>/<name>`. It speaks http. */
+  /** Host and port. An artifact has the address `oci://<address>/<name>`. The registry speaks http. */
   readonly address: string;
 }
 

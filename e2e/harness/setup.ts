@@ -8,12 +8,13 @@ import { cacheFolder } from '../parts/cache';
 import { marker } from './leftovers';
 
 /**
- * Gives a run a home folder and a folder for temporary files of its own, which go with it, also when it is killed:
- * kubectl, helm, flux, git and browsers then neither read nor write those of the person who tests. What the builds of
- * missing parts keep stays where it is.
+ * Gives a run its own home folder and its own folder for temporary files, which are removed even if the run is killed.
+ * So kubectl, helm, flux, git and browsers neither read nor write the files of the person who runs the tests. The cache
+ * of built parts stays where it is.
  */
 export default function setup(): void {
-  // Once, because files of tests run side by side: none of them may build the program that another one runs.
+  // Built once, because test files run side by side, and none of them may rebuild the program while another one runs
+  // it.
   execFileSync('npm', ['run', '-s', 'build'], { cwd: join(__dirname, '..', '..'), stdio: 'pipe' });
   const home = homedir();
   const kept = {

@@ -3,7 +3,9 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { marker, processesOf } from './leftovers';
 
-/** Fails the run where it leaves a process or a file: a test that didn't clean up would else go unnoticed. */
+/**
+ * Fails the run if it leaves a process or a file behind. Otherwise, nobody would notice a test that does not clean up.
+ */
 export default async function teardown(): Promise<void> {
   const { TMPDIR, [marker]: run } = process.env as { TMPDIR: string; [marker]: string };
   let processes = processesOf(run);
@@ -14,7 +16,7 @@ export default async function teardown(): Promise<void> {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
-      // It has ended meanwhile.
+      // It has ended in the meantime.
     }
   }
   const files = readdirSync(TMPDIR).filter((name) => name.startsWith('kaniflux-'));

@@ -9,12 +9,13 @@ let probes = 0;
 /**
  * Waits until the API server decides by all roles and bindings that were written before.
  *
- * It decides by copies that its watches fill, a moment after it answers the write. A watch gives what was written in
- * order, so that a role and a binding of each kind, written now, are in force after all that came before them.
+ * The API server decides by caches, which its watches fill a moment after it has answered a write. A watch delivers
+ * objects in the order in which they were written. So when a role and a binding of each kind that are written now are
+ * in force, all earlier ones are too.
  */
 export async function upToDate(apiserver: Apiserver): Promise<void> {
   const admin = new Client(apiserver, apiserver.admin);
-  // An API server makes it after it is ready.
+  // The API server creates this namespace after it is ready.
   while ((await admin.send('GET', '/api/v1/namespaces/default')).status === 404) await sleep(10);
   const name = `probe-${process.pid}-${++probes}`;
   for (const [kind, namespace] of [['ClusterRole'], ['Role', 'default']]) {

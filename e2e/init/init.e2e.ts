@@ -15,7 +15,7 @@ const edit = (path: string, from: string | RegExp, to: string) => {
   writeFileSync(path, after);
 };
 
-/** What a new user does: an empty repository, the package, init, the placeholders, synth, the first commit. */
+/** Does what a new user does: an empty repository, the package, init, the placeholders, synth, the first commit. */
 beforeAll(() => {
   const tarball = pack(repository);
   must(repository, 'git init -q -b main && npm init -y');
@@ -47,7 +47,10 @@ test('the pre-commit hook lets a rendered dist/ in, and refuses one that is out 
 });
 
 describe("the workflow's own steps", () => {
-  /** A checkout as actions/checkout makes it of a pull request with the change: whole, with the branch it goes into. */
+  /**
+   * Returns a checkout of a pull request as actions/checkout creates it: complete, with the branch that it is merged
+   * into.
+   */
   const pullRequest = (name: string, change: (checkout: string) => void, ...then: string[]): string => {
     const checkout = join(folder, name, 'checkout');
     must(folder, `git clone -q ${repository} ${checkout}`);
@@ -66,7 +69,7 @@ describe("the workflow's own steps", () => {
   const statuses = (results: readonly { name: string; status: number | null }[]) =>
     Object.fromEntries(results.map(({ name, status }) => [name, status]));
 
-  /** Both jobs of the review: what was written into the pull request, and how the first one ended. */
+  /** Runs both jobs of the review. Returns what they wrote into the pull request, and how the first one ended. */
   const reviewed = (checkout: string, comments = '') => {
     const { results, output, summary } = runner(checkout, 'review', base);
     const [, text = ''] = /^text<<(?:end-[0-9a-f]{32})\n([\s\S]*)\nend-[0-9a-f]{32}\n$/.exec(output) ?? [];
@@ -108,7 +111,7 @@ describe("the workflow's own steps", () => {
         edit(config(path), 'https://192.0.2.10:6443', 'https://192.0.2.66:6443');
       },
       ...synth,
-      // What the pull request brings as its reviewer is not asked.
+      // The Kaniflux that a pull request brings must not be the one that reviews it.
       'npm pkg set devDependencies.kaniflux=file:./nothing && rm -f package-lock.json',
     );
     const { statuses: review, body, asked } = reviewed(checkout, '42');
@@ -183,7 +186,7 @@ describe("the workflow's own steps", () => {
       expect(asked).toContain('pr create --head kaniflux/expire --base main --title Take out grants that have ended');
       expect(summary).toContain('    the grant temporary ended with 2020-01-31\n');
       expect(summary).toContain('the grant temporary is gone from the config');
-      // What was pushed is what was there before the grant, and nothing else.
+      // Exactly the state before the grant was pushed.
       expect(must(repository, 'git diff main kaniflux/expire')).toBe('');
       expect(must(checkout, 'git log -1 --format=%s')).toBe('Take out grants that have ended\n');
       expect(must(checkout, 'grep -r a-token .git || true')).toBe('');

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 
 const root = join(__dirname, '..', '..');
 
-/** Nothing of the machine's own Git or of the folder of these tests. */
+/** The environment without the settings of this machine's Git and of the test run. */
 export const env: NodeJS.ProcessEnv = {
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|GIT_|NODE_|INIT_CWD)/i.test(name))),
   HOME: process.env.HOME,
@@ -28,7 +28,7 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Runs a command line in a folder, as a person would type it. */
+/** Runs a command line in a folder, as typed by a person. */
 export function sh(cwd: string, line: string, more: Readonly<Record<string, string>> = {}): Ran {
   const { status, stdout, stderr } = spawnSync('bash', ['-c', line], {
     cwd,
@@ -39,21 +39,21 @@ export function sh(cwd: string, line: string, more: Readonly<Record<string, stri
   return { status, stdout, stderr };
 }
 
-/** The same, which must succeed. @returns standard output */
+/** The same, but throws if the command fails. @returns standard output */
 export function must(cwd: string, line: string, more: Readonly<Record<string, string>> = {}): string {
   const { status, stdout, stderr } = sh(cwd, line, more);
   if (status !== 0) throw new Error(`${line}: ${status}\n${stdout}${stderr}`);
   return stdout;
 }
 
-/** The package as npm would publish it. @returns its file's name in the folder */
+/** Packs the package as npm would publish it. @returns the name of its file in the folder */
 export function pack(folder: string): string {
   mkdirSync(folder, { recursive: true });
   execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: root, stdio: 'pipe' });
   return readdirSync(folder).find((file) => file.endsWith('.tgz')) ?? '';
 }
 
-/** A tool of this repository's own development, where the repository under test would have installed it. */
+/** Links tools of this repository to where the repository under test would have installed them. */
 export function lend(folder: string, ...names: string[]): void {
   mkdirSync(join(folder, 'node_modules', '.bin'), { recursive: true });
   for (const name of names) {
@@ -79,8 +79,8 @@ interface Job {
 }
 
 /**
- * The `run:` steps of a job, as GitHub's runner runs them: `bash -e`, and after one that fails only those that run
- * always. What of the environment is an expression has to be given.
+ * Runs the `run:` steps of a job as GitHub's runner does: with `bash -e`; after a failed step, only steps that always
+ * run. Environment variables that are expressions must be given.
  */
 export function runner(checkout: string, job: string, more: Readonly<Record<string, string>> = {}) {
   const { jobs, env: shared = {} } = parse(readFileSync(join(checkout, '.github/workflows/kaniflux.yaml'), 'utf8')) as {
@@ -105,13 +105,13 @@ export function runner(checkout: string, job: string, more: Readonly<Record<stri
   return { results, output: readFileSync(output, 'utf8'), summary: readFileSync(summary, 'utf8') };
 }
 
-/** Whether a condition on an output of an earlier step is met; any other condition is. */
+/** Whether a condition on an output of an earlier step is met. Any other condition counts as met. */
 function isMet(condition: string | undefined, output: string): boolean {
   const [, name, value] = /^steps\.\w+\.outputs\.(\w+) == '(\w+)'$/.exec(condition ?? '') ?? [];
   return name === undefined || readFileSync(output, 'utf8').includes(`${name}=${value}\n`);
 }
 
-/** Stands in for GitHub's command line: answers the list of comments, and writes down what it is asked for. */
+/** Creates a replacement for GitHub's command line: it answers with the list of comments, and records the calls. */
 export function github(folder: string, comments: string): Readonly<Record<string, string>> {
   const bin = join(folder, 'bin');
   mkdirSync(bin, { recursive: true });
