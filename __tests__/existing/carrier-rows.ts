@@ -222,6 +222,21 @@ export const rows: readonly Row[] = [
     stringify({ 'data-dir': '/srv/rancher/rke2/data', 'kube-apiserver-arg': bare }),
     { controlPlane: 'rke2' },
   ],
+  [
+    'rke2 by the path in cloud-init',
+    stringify({
+      write_files: [{ path: '/etc/rancher/rke2/config.yaml', content: stringify({ 'kube-apiserver-arg': bare }) }],
+    }),
+    { controlPlane: 'rke2' },
+  ],
+  [
+    'cloud-init that could be for either',
+    stringify({
+      write_files: [{ path: '/oem/a.yaml', content: stringify({ 'kube-apiserver-arg': bare }) }],
+      note: 'k3s or rke2',
+    }),
+    { controlPlane: 'k3s', isGuess: true },
+  ],
   ['rke2 by its profile', stringify({ profile: 'cis', 'kube-apiserver-arg': bare }), { controlPlane: 'rke2' }],
   [
     'rke2 by its installer',

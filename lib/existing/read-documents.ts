@@ -4,6 +4,7 @@ import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
 import { areArguments, argumentsIn, argumentsOfContainer, parseWords } from './api-server-arguments';
 import { authenticationConfiguration, structuredIssuers } from './api-server-issuers';
 import { fromClientText } from './client-text';
+import { withDistribution } from './embedded-distribution';
 import { type ApiServer, type Facts, type Note, nothing, type PassedOver, together } from './facts';
 import { jsonPatch } from './json-patch';
 import { kanidmEntry } from './kanidm-entries';
@@ -114,11 +115,8 @@ export function fromDocument(source: string, document: unknown, siblings: readon
 function inside(source: string, document: Json): Facts | undefined {
   const found = nested(source, document, '');
   if (found.length === 0) return undefined;
-  const read = found.map(({ place }) => place);
-  return together([
-    ...found.map(({ facts }) => facts),
-    { ...nothing, passedOver: passedOverIn(source, document, ['kind', 'apiVersion', ...read]) },
-  ]);
+  const passedOver = passedOverIn(source, document, ['kind', 'apiVersion', ...found.map(({ place }) => place)]);
+  return together([...found.map(({ facts }) => withDistribution(facts, document)), { ...nothing, passedOver }]);
 }
 
 interface NestedFacts {

@@ -1,0 +1,13 @@
+import type { Json } from '../guards';
+import type { ApiServer, Facts } from './facts';
+
+/** Replaces the guess of a configuration inside another document, such as cloud-init, if that names only one of the two. */
+export function withDistribution(facts: Facts, document: Json): Facts {
+  const [only, other] = (['k3s', 'rke2'] as const).filter((one) =>
+    JSON.stringify(document).toLowerCase().includes(one),
+  );
+  if (only === undefined || other !== undefined) return facts;
+  const decided = ({ isGuess, ...server }: ApiServer): ApiServer =>
+    isGuess ? { ...server, controlPlane: only } : server;
+  return { ...facts, apiServers: facts.apiServers.map(decided) };
+}
