@@ -67,7 +67,7 @@ export function* render(config: Config, charts = clusterCharts): Generator<Artif
 
 /**
  * The files that belong to no single cluster.
- * @param access with the clusters that were rendered before; the others are added here
+ * @param access - the `ACCESS.md` under construction, which has the clusters rendered so far; this function adds the others
  */
 export function* renderShared(config: Config, access = new AccessMd(config)): Generator<Artifact> {
   yield* kanidmArtifacts(config);

@@ -66,7 +66,7 @@ function recordedLines(id: string, example: readonly string[]): string[] {
   const lines = recorded.filter(({ text, meaning }) => meaning.id === id && !shown.has(text));
   if (lines.length === 0) return [];
   const items = lines.map(({ text, meaning }) => `- ${code(text)}\n  ${meaning.means}\n  Fix: ${meaning.fix}`);
-  return ['## More lines of this kind', 'kube-apiserver 1.37.2 wrote these lines in a test:', items.join('\n')];
+  return ['## Similar log lines', 'kube-apiserver 1.37.2 wrote these lines in a test:', items.join('\n')];
 }
 
 function index(): string {

@@ -140,7 +140,7 @@ describe('the effects', () => {
     const files = { ...server, 'k.yaml': all(noGroups), 'rbac.yaml': binding('ops', 'view', ofGroup('ops')) };
     expect(grantsIn(adoptFiles(files))).toEqual([]);
     expect(effectsOf(files)).toEqual([
-      'view by ClusterRoleBinding ops stays as it is for Group kanidm:ops@idm.example.org, and the config does not have the grant',
+      'view by ClusterRoleBinding ops is not in the config: the binding stays on the cluster, and Group kanidm:ops@idm.example.org keeps the role',
     ]);
   });
 

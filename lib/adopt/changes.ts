@@ -61,7 +61,7 @@ export function changesOf(
       }
       if (named.kind === 'literal' || !config || !cluster) return [];
       if (withdrawn.has(i) && isMappedAlike(subject.kind)) {
-        const text = `${by} stays as it is for ${subjectName(subject)}, and the config does not have the grant`;
+        const text = `${by} is not in the config: the binding stays on the cluster, and ${subjectName(subject)} keeps the role`;
         return [{ source, text }];
       }
       const { people, serviceAccounts, groups } = config;

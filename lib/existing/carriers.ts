@@ -32,9 +32,9 @@ export interface Carrier {
   readonly renamed?: readonly { readonly at: At; readonly flags: Readonly<Record<string, string>> }[];
   /** The path of a boolean that enables the `renamed` settings. */
   readonly enabledBy?: At;
-  /** Paths of the CA of the issuer, as PEM. */
+  /** The fields of the document that hold the CA of the issuer, as PEM. */
   readonly ca?: readonly At[];
-  /** Paths of the CA of the API server, as PEM in Base64. */
+  /** The fields of the document that hold the CA of the API server: PEM, encoded as Base64. */
   readonly serverCa?: readonly At[];
   /** Paths of complete documents: as text, as Base64, or as a value. */
   readonly documents?: readonly At[];

@@ -59,7 +59,7 @@ function expressionName(cluster: string, expression: string, at: Path, clients: 
           configFinding(
             'names-not-known',
             at,
-            `Kaniflux does not evaluate \`${expression}\`: it does not know the user names on ${cluster}, and what depends on them`,
+            `Kaniflux does not evaluate \`${expression}\`, so it does not know the user names on ${cluster} and cannot check what depends on them`,
             'use a simpler expression, or grant roles to groups or `subjects`',
           ),
         ]
@@ -82,7 +82,7 @@ function groups(method: Authentication['method'], { mapping, path, clients }: Pl
   if (claim === undefined) return [];
   if (expression !== undefined) {
     if (isKnown({ expression }) || expressionFacts(expression).error !== undefined) return [];
-    const message = `Kaniflux does not evaluate \`${expression}\`: it does not know the names of the groups, and what depends on them`;
+    const message = `Kaniflux does not evaluate \`${expression}\`, so it does not know the names of the groups and cannot check what depends on them`;
     const fix = 'use a simpler expression, or grant roles to `subjects`';
     return [configFinding('names-not-known', [...path, 'groups', 'expression'], message, fix)];
   }

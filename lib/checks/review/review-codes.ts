@@ -11,7 +11,7 @@ export const reviewCodes = {
   'api-server-ca-unknown': note('The kubeconfig does not hold the CA of the API server'),
   'api-server-groups': error('The group names of the API server and of the bindings differ'),
   'api-server-issuer': error('The API server trusts another issuer'),
-  'api-server-username': error('The user names of the API server and of the bindings differ'),
+  'api-server-username': error('The API server gives people other user names than the bindings use'),
   'browser-stops-redirect': warning('Chromium stops the redirect after sign-in'),
   'becomes-admin': warning('People can become cluster-admin'),
   'changeable-claim': configCodes['changeable-claim'],
