@@ -68,6 +68,19 @@ test.each<[Right, string]>([
   [{ verb: 'impersonate', group: '', resource: 'users', namespace: 'web' }, 'write'],
   [{ verb: 'create', group: '', resource: 'pods/exec' }, 'exec'],
   [{ verb: 'delete', group: 'apps', resource: 'deployments' }, 'write'],
+  ...['update', 'patch'].flatMap((verb): [Right, string][] => [
+    [{ verb, group: 'apps', resource: 'deployments' }, 'takeover'],
+    [{ verb, group: 'batch', resource: 'cronjobs', namespace: 'web' }, 'accounts'],
+    [{ verb, group: '', resource: 'replicationcontrollers', namespace: 'web' }, 'accounts'],
+    [{ verb, group: 'apps', resource: 'statefulsets', name: 'db', namespace: 'web' }, 'accounts'],
+    [{ verb, group: 'apps', resource: 'deployments/scale', namespace: 'web' }, 'write'],
+    [{ verb, group: 'apps', resource: 'deployments/status', namespace: 'web' }, 'write'],
+    [{ verb, group: 'batch', resource: 'jobs', namespace: 'web' }, 'write'],
+    [{ verb, group: '', resource: 'podtemplates', namespace: 'web' }, 'write'],
+    [{ verb, group: '', resource: 'pods', namespace: 'web' }, 'exec'],
+    [{ verb, group: '', resource: 'pods/ephemeralcontainers', namespace: 'web' }, 'exec'],
+    [{ verb, group: '', resource: 'pods/status', namespace: 'web' }, 'write'],
+  ]),
   [{ verb: 'list', group: '', resource: 'pods' }, 'read'],
   [{ verb: 'get', path: '/metrics' }, 'read'],
 ])('%j is %s', (one, danger) => {
@@ -231,4 +244,31 @@ test('every verb on Secrets is more than reading them', () => {
   const secrets = (verb: string) => [{ verb, group: '', resource: 'secrets' }];
   expect(inWords(secrets('*'))).toBe('read and change Secrets');
   expect(inWords(secrets('get'))).toBe('read Secrets');
+});
+
+describe('rights to change what runs in pods', () => {
+  const patch = (group: string, resource: string, more: Partial<Right> = {}): Right => ({
+    verb: 'patch',
+    group,
+    resource,
+    ...more,
+  });
+  test('a pod template is chosen with its service account, by its name too', () => {
+    expect(inWords([patch('apps', 'deployments')])).toBe('patch deployments.apps (to act as service accounts)');
+    expect(inWords([patch('apps', 'deployments'), { verb: 'create', group: '', resource: 'pods' }])).toBe(
+      'run pods (as any service account)',
+    );
+    expect(inWords([patch('apps', 'deployments', { name: 'web' })])).toBe(
+      'patch deployments.apps web (to act as service accounts)',
+    );
+    expect(inWords([patch('apps', 'deployments', { namespace: 'web' })])).toBe(
+      'patch deployments.apps (to act as service accounts)',
+    );
+    expect(inWords([patch('batch', 'jobs', { namespace: 'web' })])).toBe('patch jobs.batch');
+  });
+  test('the image of a pod is named only where commands cannot be run anyway', () => {
+    const image = patch('', 'pods');
+    expect(inWords([image])).toBe('change the images of pods');
+    expect(inWords([image, { ...image, verb: 'create', resource: 'pods/exec' }])).toBe('run commands in pods');
+  });
 });

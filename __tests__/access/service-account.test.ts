@@ -96,7 +96,7 @@ test('diff says which service account gains and loses, and is silent about the o
     return asText(reviewDiff({ before: rendered(load()), after: rendered(changes) }));
   };
   const more = changed('serviceAccounts: [deployer]', 'serviceAccounts: [deployer, idle]');
-  expect(more).toMatch(/^ *(🟡 )?\+ service account idle may patch deployments\.apps/mu);
+  expect(more).toMatch(/^ *🟠 \+ service account idle may patch deployments\.apps \(to act as service accounts\)/mu);
   expect(more).not.toMatch(/[-+] service account (deployer|outside)/);
   const less = changed('k8s_readers: { members: [deployer] }', 'k8s_readers: { members: [] }');
   expect(less).toMatch(/- service account deployer .*namespaces/);

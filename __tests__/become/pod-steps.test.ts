@@ -18,7 +18,7 @@ describe('run-pod', () => {
     expect(taken(reached(inWeb(right), { objects: web }), 'run-pod')).toEqual([bossOfWeb]);
   });
 
-  test.each(['create podtemplates', 'update pods', 'create pods/eviction', 'create pods/binding', 'delete pods'])(
+  test.each(['create podtemplates', 'update pods', 'patch jobs.batch', 'create pods/eviction', 'create pods/binding', 'delete pods'])(
     '%s does not',
     (right) => {
       expect(taken(reached(inWeb(right), { objects: web }), 'run-pod')).toEqual([]);

@@ -75,7 +75,7 @@ describe('following', () => {
     expect(lines).toEqual(['developer-1 has edit in shop, web on homelab, through developers (grant developers).']);
     expect(hidden).toBe(1);
     expect(allowed(model, paths, role('restart'))).toEqual([
-      'restart: may patch deployments.apps and read deployments.apps',
+      'restart: may patch deployments.apps (to act as service accounts) and read deployments.apps',
     ]);
     expect(spoken(model, id('g', 'developers'), [role('edit')])).toBe(', group; leads to edit');
   });

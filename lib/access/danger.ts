@@ -1,4 +1,4 @@
-import { workloadKinds } from '../upstream/workload-kinds';
+import { templateKinds, workloadKinds } from '../upstream/workload-kinds';
 import { covers, type Right } from './rights';
 
 /** How dangerous a right is, the worst first. */
@@ -17,8 +17,9 @@ const accounts: readonly Right[] = [
   // Constrained impersonation, from Kubernetes 1.36.
   { verb: 'impersonate:serviceaccount', group: 'authentication.k8s.io', resource: 'serviceaccounts' },
   { verb: 'create', group: '', resource: 'serviceaccounts/token' },
-  // Somebody who creates a pod chooses its service account.
+  // Somebody who creates a pod, or changes the template of one, chooses its program and its service account.
   ...workloadKinds.map(([group, resource]) => ({ verb: 'create', group, resource })),
+  ...templateKinds.flatMap(([group, resource]) => ['update', 'patch'].map((verb) => ({ verb, group, resource }))),
 ];
 
 const writing = (group: string, resources: readonly string[]): Right[] =>
@@ -93,11 +94,14 @@ const takeovers: readonly Right[] = [
 
 const secrets: readonly Right[] = ['get', 'list', 'watch'].map((verb) => ({ verb, group: '', resource: 'secrets' }));
 
+/** Rights to run a program in the pods that exist. The image of a Pod can be changed, and most other fields cannot. */
 const execs: readonly Right[] = [
   ...['pods/exec', 'pods/attach'].flatMap((resource) =>
     ['create', 'get'].map((verb) => ({ verb, group: '', resource })),
   ),
-  ...['update', 'patch'].map((verb) => ({ verb, group: '', resource: 'pods/ephemeralcontainers' })),
+  ...['pods/ephemeralcontainers', 'pods'].flatMap((resource) =>
+    ['update', 'patch'].map((verb) => ({ verb, group: '', resource })),
+  ),
 ];
 
 const reads = new Set(['get', 'list', 'watch']);

@@ -1,6 +1,6 @@
 import { own } from '../guards';
 import { resources } from '../upstream/resource-names';
-import { workloadKinds } from '../upstream/workload-kinds';
+import { templateKinds, workloadKinds } from '../upstream/workload-kinds';
 import type { Held } from './authorizer';
 import { type Danger, dangerOf, operatorGroup } from './danger';
 import type { Principal } from './principals';
@@ -42,8 +42,8 @@ export function inWords(all: readonly Right[]): string {
   const phrases = [
     ...takeovers(found.get('takeover') ?? []),
     ...secretsIn(found.get('secrets') ?? []),
-    ...(found.has('accounts') ? ['act as service accounts'] : []),
-    ...(found.has('exec') ? ['run commands in pods'] : []),
+    ...accountsIn(found.get('accounts') ?? []),
+    ...execs(found.get('exec') ?? []),
     ...writes(found.get('write') ?? []),
     ...(found.has('read') ? [`read ${listed(distinct((found.get('read') ?? []).map(resourceOf)))}`] : []),
   ];
@@ -57,17 +57,33 @@ function secretsIn(rights: readonly Right[]): string[] {
   return [`${verb} ${names(rights, 'Secrets')}`];
 }
 
+function accountsIn(rights: readonly Right[]): string[] {
+  if (rights.length === 0) return [];
+  const act = 'act as service accounts';
+  return rights.every(changesTemplate) ? [`${listed(writes(rights), 9)} (to ${act})`] : [act];
+}
+
+/** Whoever may run commands in pods needs no other image. */
+function execs(rights: readonly Right[]): string[] {
+  if (rights.length === 0) return [];
+  return [rights.every(({ resource }) => resource === 'pods') ? 'change the images of pods' : 'run commands in pods'];
+}
+
 function takeovers(rights: readonly Right[]): string[] {
   const ofFlux = rights.filter(isOfAllFlux);
   const isTogether = new Set(ofFlux.map(({ group }) => group)).size > 1;
-  const others = rights.filter((right) => !runsPods(right) && !(isTogether && ofFlux.includes(right)));
+  const isRunning = rights.some(runsPods);
+  const others = rights.filter(
+    (right) =>
+      !runsPods(right) && !(isRunning && changesTemplate(right)) && !(isTogether && ofFlux.includes(right)),
+  );
   const phrases = [...verbsByResource(others)].map(
     ([what, { verbs, right }]) => `${listed(distinct(verbs.map(verbOf)), 9)} ${what}${consequenceOf(right)}`,
   );
   const sorted = distinct([
     ...phrases,
     ...(isTogether ? ['write the objects of Flux (which Flux applies as cluster-admin)'] : []),
-    ...(rights.some(runsPods) ? ['run pods (as any service account)'] : []),
+    ...(isRunning ? ['run pods (as any service account)'] : []),
   ]);
   return sorted.length <= 6 ? sorted : [...sorted.slice(0, 6), `${sorted.length - 6} more of this kind`];
 }
@@ -80,9 +96,13 @@ const isOfAllFlux = ({ group, resource, name, limitsFlux }: Right): boolean =>
   isOfFlux(group) && resource === '*' && name === undefined && !limitsFlux;
 
 const runsPods = ({ verb, group, resource, name }: Right): boolean =>
-  verb === 'create' &&
-  name === undefined &&
-  workloadKinds.some(([ofGroup, name]) => group === ofGroup && resource === name);
+  verb === 'create' && name === undefined && isOneOfKinds(workloadKinds, group, resource);
+
+const changesTemplate = ({ verb, group, resource }: Right): boolean =>
+  (verb === 'update' || verb === 'patch') && isOneOfKinds(templateKinds, group, resource);
+
+const isOneOfKinds = (kinds: typeof workloadKinds, group: string | undefined, resource: string | undefined): boolean =>
+  kinds.some(([ofGroup, name]) => group === ofGroup && resource === name);
 
 /** Returns, in parentheses, what a right leads to if it can be used to get other rights. */
 function consequenceOf({ group, resource, limitsFlux }: Right): string {
@@ -97,6 +117,7 @@ export const isOfFlux = (group: string | undefined): boolean =>
   group !== undefined && /(\.toolkit\.fluxcd\.io|^fluxcd\.controlplane\.io)$/.test(group);
 
 const consequences: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(templateKinds.map(([, resource]) => [resource, 'act as service accounts'])),
   users: 'act as anybody',
   groups: 'act as anybody',
   serviceaccounts: 'act as any service account',

@@ -12,3 +12,10 @@ export const workloadKinds: readonly (readonly [group: string, resource: string,
   ['batch', 'cronjobs', 'CronJob'],
   ['', 'replicationcontrollers', 'ReplicationController'],
 ];
+
+/**
+ * The kinds whose existing objects can get another pod template, and with it another program and service account. The
+ * service account of a Pod, and the template of a Job, cannot be changed.
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.34.4/pkg/apis/batch/validation/validation.go
+ */
+export const templateKinds = workloadKinds.filter(([, , kind]) => kind !== 'Pod' && kind !== 'Job');

@@ -1,4 +1,4 @@
-import { workloadKinds } from '../../upstream/workload-kinds';
+import { templateKinds, workloadKinds } from '../../upstream/workload-kinds';
 import { conditionFact, rightsFact, serviceAccountFact } from '../fact';
 import type { Ask, IdentityRights } from '../identity-rights';
 import type { Actor, Gain, Step } from '../step';
@@ -14,10 +14,11 @@ interface PodWay {
 function podWays(rights: IdentityRights, world: World): ReadonlyMap<string, PodWay> {
   const ways = new Map<string, PodWay>();
   const unsure = new Map<string, PodWay>();
-  for (const [group, resource, kind] of workloadKinds) {
+  for (const workload of workloadKinds) {
+    const [group, resource, kind] = workload;
     for (const { use, isNew } of writes(rights, group, resource)) {
       // The service account of an existing pod cannot be changed. Its image can: see the step `change-image`.
-      if (!isNew && kind === 'Pod') continue;
+      if (!isNew && !templateKinds.includes(workload)) continue;
       for (const namespace of namespacesOf(use, world)) {
         const isSure = isNew || world.hasObject(kind, namespace);
         const list = isSure ? ways : unsure;
@@ -33,7 +34,7 @@ const runPod: Step = {
   code: 'run-pod',
   title: 'Run a pod as a service account',
   allowedBy:
-    'create pods, deployments, statefulsets, daemonsets, replicasets, replicationcontrollers, jobs or cronjobs; or change one that exists (not a Pod)',
+    'create pods, deployments, statefulsets, daemonsets, replicasets, replicationcontrollers, jobs or cronjobs; or change one that exists (not a Pod or Job)',
   gives: 'every service account of the namespace',
   closedBy: 'nothing in Kubernetes itself: every Pod Security level allows it',
   source: 'https://kubernetes.io/docs/concepts/security/rbac-good-practices/#workload-creation',
