@@ -16,7 +16,7 @@ interface Step {
  * of its own, and only the comment and the nightly job may have a token that can write, so each mode is one job of the caller.
  */
 export function actionText(): string {
-  const jobs: Record<string, { steps: Step[] }> = parse(workflowText('')).jobs;
+  const jobs: Record<string, { steps: Step[] }> = parse(workflowText('', 'main')).jobs;
   const steps = Object.entries(jobs).flatMap(([mode, job]) =>
     job.steps.filter(({ uses }) => !uses?.startsWith('actions/checkout@')).map((step) => inMode(mode, step)),
   );

@@ -11,7 +11,7 @@ interface Step {
 const steps: Step[] = parse(actionText()).runs.steps;
 
 test('each step of the action runs in one mode, and what it runs is in the workflow', () => {
-  const jobs: Record<string, { steps: Step[] }> = parse(workflowText('')).jobs;
+  const jobs: Record<string, { steps: Step[] }> = parse(workflowText('', 'main')).jobs;
   for (const mode of ['review', 'comment', 'check']) {
     const own = steps.filter((step) => step.if?.endsWith(`inputs.mode == '${mode}'`));
     const runs = (of: readonly Step[] = []) => of.flatMap(({ run }) => (run === undefined ? [] : [run]));

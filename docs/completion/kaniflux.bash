@@ -9,16 +9,21 @@ _kaniflux() {
   case "$command $previous" in
     help\ *) [ "$COMP_CWORD" -eq 2 ] && COMPREPLY=($(compgen -W 'init adopt synth check expire diff who-can explain report doctor merge-authentication-config kubeadm-merge completion' -- "$word"))
       return ;;
-    'init --start') COMPREPLY=($(compgen -W 'new-cluster new-kanidm kanidm-elsewhere by-hand' -- "$word")); return ;;
+    'init --start') COMPREPLY=($(compgen -W 'new-cluster new-kanidm existing-kanidm existing-sign-in' -- "$word")); return ;;
     'init --domain') compopt +o default 2>/dev/null; return ;;
     'init --origin') compopt +o default 2>/dev/null; return ;;
+    'init --kanidm-version') compopt +o default 2>/dev/null; return ;;
+    'init --kanidm-ca') return ;;
     'init --cluster') compopt +o default 2>/dev/null; return ;;
     'init --server') compopt +o default 2>/dev/null; return ;;
     'init --kubernetes') compopt +o default 2>/dev/null; return ;;
     'init --control-plane') COMPREPLY=($(compgen -W 'kubeadm k3s rke2 k0s talos cluster-api flags eks gke aks' -- "$word")); return ;;
+    'init --server-ca') return ;;
     'init --break-glass') compopt +o default 2>/dev/null; return ;;
     'init --person') compopt +o default 2>/dev/null; return ;;
+    'init --display-name') compopt +o default 2>/dev/null; return ;;
     'init --flux-source') compopt +o default 2>/dev/null; return ;;
+    'init --branch') compopt +o default 2>/dev/null; return ;;
     'adopt --cluster') compopt +o default 2>/dev/null; return ;;
     'adopt --context') compopt +o default 2>/dev/null; return ;;
     'adopt --kanidm') compopt +o default 2>/dev/null; return ;;
@@ -78,7 +83,7 @@ _kaniflux() {
   esac
   case "$command" in
     init) case "$word" in
-      -*) COMPREPLY=($(compgen -W '--start --domain --origin --cluster --server --kubernetes --control-plane --break-glass --person --flux-source --cdk8s --help' -- "$word")) ;;
+      -*) COMPREPLY=($(compgen -W '--start --domain --origin --kanidm-version --kanidm-ca --cluster --server --kubernetes --control-plane --server-ca --break-glass --person --display-name --flux-source --branch --yes --cdk8s --help' -- "$word")) ;;
       esac ;;
     adopt) case "$word" in
       -*) COMPREPLY=($(compgen -W '--cluster --live --context --kanidm --kanidm-ca --config --output --help' -- "$word")) ;;

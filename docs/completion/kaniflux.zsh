@@ -24,16 +24,23 @@ _kaniflux() {
     init)
       (( CURRENT-- )); shift words
       _arguments \
-        '--start=[What is there already]:start:(new-cluster new-kanidm kanidm-elsewhere by-hand)' \
+        '--start=[What you have already]:start:(new-cluster new-kanidm existing-kanidm existing-sign-in)' \
         '--domain=[Kanidm'\''s domain, the part after @ in its names]:name: ' \
         '--origin=[Address of Kanidm, if it is not https\:// and the domain]:url: ' \
-        '--cluster=[Name of the cluster]:name: ' \
-        '--server=[Address of its API server]:url: ' \
-        '--kubernetes=[Its version of Kubernetes]:version: ' \
-        '--control-plane=[What runs its control plane]:kind:(kubeadm k3s rke2 k0s talos cluster-api flags eks gke aks)' \
-        '--break-glass=[How you get in when Kanidm is down, in your words]:text: ' \
-        '*--person=[Name in Kanidm of a person who administers the cluster; may be given several times]:name: ' \
+        '--kanidm-version=[Version of a Kanidm that runs already]:version: ' \
+        '--kanidm-ca=[PEM file with the CA of Kanidm, if it is a private one]:file:_files' \
+        '*--cluster=[Name of a cluster; give it several times for several clusters]:name: ' \
+        '*--server=[Address of its API server]:url: ' \
+        '*--kubernetes=[Its version of Kubernetes; one value is for all clusters]:version: ' \
+        '*--control-plane=[What runs its control plane; one value is for all clusters]:kind:(kubeadm k3s rke2 k0s talos cluster-api flags eks gke aks)' \
+        '*--server-ca=[PEM file with the CA of its API server, for the kubeconfig]:file:_files' \
+        '*--break-glass=[How you get in while Kanidm is down, in your words; one value is for all clusters]:text: ' \
+        '*--person=[Name in Kanidm of a person who gets cluster-admin; give it several times for several people]:name: ' \
+        '*--display-name=[Name that people see, one for each --person]:text: ' \
         '--flux-source=[Flux source that holds this repository, KIND/NAME or KIND/NAMESPACE/NAME]:source: ' \
+        '--branch=[Branch that Flux reads, for the workflow; the default branch of this repository unless set]:name: ' \
+        '--yes[Ask nothing; take the default of each setting without an option]' \
+        '-y[Ask nothing; take the default of each setting without an option]' \
         '--cdk8s[Write cdk8s.yaml and main.ts too, for a cdk8s app of your own]' \
         '--help[Show this help]' \
         '-h[Show this help]' \

@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { github, lend, must, pack, runner, sh } from './repository';
+import { parse } from 'yaml';
+import { github, lend, must, onTerminal, pack, type Ran, runner, sh } from './repository';
 
 const folder = mkdtempSync(join(tmpdir(), 'kaniflux-init-'));
 const repository = join(folder, 'repository');
@@ -15,14 +16,58 @@ const edit = (path: string, from: string | RegExp, to: string) => {
   writeFileSync(path, after);
 };
 
+let installed: Ran;
+
 /** Does what a new user does: an empty repository, the package, init, the placeholders, synth, the first commit. */
 beforeAll(() => {
   const tarball = pack(repository);
   must(repository, 'git init -q -b main && npm init -y');
-  must(repository, `npm install --save-dev ./${tarball}`);
+  installed = sh(repository, `npm install --save-dev ./${tarball}`);
   must(repository, initialise);
 }, 240_000);
 afterAll(() => rmSync(folder, { recursive: true }));
+
+test('npm installs the package without a warning', () => {
+  expect(installed).toMatchObject({ status: 0, stderr: '' });
+});
+
+describe('questions on a terminal', () => {
+  const typed = (cwd: string, ...keys: string[]) => {
+    must(folder, `mkdir -p ${cwd} && cd ${cwd} && git init -q -b trunk`);
+    return onTerminal(cwd, `${join(repository, 'node_modules/.bin/kaniflux')} init`, keys);
+  };
+
+  test('their answers make a config, and a wrong one is asked again', async () => {
+    const cwd = join(folder, 'asked');
+    const kanidm = ['1\n', 'IDM\n', 'idm.example.com\n', '\n'];
+    // Lines that are pasted at once are the answers to several questions.
+    const east = ['east\n', 'https://192.0.2.10:6443\n1.34\nk3s\n', 'the kubeconfig in the safe\n'];
+    const west = ['west\n', 'https://192.0.2.20:6443\n', '1.34\n', '\n', '\n'];
+    const ran = await typed(cwd, ...kanidm, ...east, ...west, '\n', 'jane\n', 'Jane Doe\n', '\n', '\n');
+    expect(ran.stdout).toContain('Expected a DNS name in lower case');
+    expect(ran.status).toBe(0);
+    expect(parse(readFileSync(join(cwd, 'kaniflux.yaml'), 'utf8'))).toMatchObject({
+      kanidm: { domain: 'idm.example.com' },
+      people: { jane: { displayName: 'Jane Doe' } },
+      clusters: {
+        east: { controlPlane: 'k3s', breakGlass: 'the kubeconfig in the safe' },
+        west: { controlPlane: 'kubeadm', breakGlass: '/etc/kubernetes/admin.conf on a control-plane node' },
+      },
+    });
+    expect(readFileSync(join(cwd, '.github/workflows/kaniflux.yaml'), 'utf8')).toContain('branches: [trunk]');
+  });
+
+  test.each([
+    ['Ctrl-C', '\x03'],
+    ['Ctrl-D', '\x04'],
+  ])('%s ends without a file', async (_, key) => {
+    const cwd = join(folder, `cancelled-${key.charCodeAt(0)}`);
+    const ran = await typed(cwd, '1\n', 'idm.example.com\n', key);
+    expect(ran.stdout).toContain('no answer: nothing was written');
+    expect(ran.status).toBe(2);
+    expect(must(cwd, 'ls -A')).toBe('.git\n');
+  });
+});
 
 test('check names what init could not know, and synth writes nothing before it is filled in', () => {
   const check = sh(repository, 'npx --no-install kaniflux check');

@@ -1,6 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { parse } from 'yaml';
 
 const root = join(__dirname, '..', '..');
@@ -44,6 +46,25 @@ export function must(cwd: string, line: string, more: Readonly<Record<string, st
   const { status, stdout, stderr } = sh(cwd, line, more);
   if (status !== 0) throw new Error(`${line}: ${status}\n${stdout}${stderr}`);
   return stdout;
+}
+
+/** Runs a command on a terminal. Types the next keys whenever the output ends with a question of `init`. */
+export async function onTerminal(cwd: string, line: string, keys: readonly string[]): Promise<Ran> {
+  const child = spawn('script', ['--quiet', '--return', '--command', line, '/dev/null'], { cwd, env });
+  const left = [...keys];
+  let [stdout, stderr, asked] = ['', '', 0];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    // A prompt ends with the sequences that place the cursor.
+    if (!stripVTControlCharacters(stdout.slice(asked)).endsWith(']: ')) return;
+    asked = stdout.length;
+    child.stdin.write(left.shift() ?? '\x04');
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const [status] = (await once(child, 'close')) as [number | null];
+  return { status, stdout, stderr };
 }
 
 /** Packs the package as npm would publish it. @returns the name of its file in the folder */

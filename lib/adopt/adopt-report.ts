@@ -54,7 +54,7 @@ const steps: Readonly<Record<NextStep, (cluster: string) => string>> = {
     'replace what is assumed, and add the UUIDs that are missing, with the data of Kanidm: run `KANIDM_TOKEN=… kaniflux adopt … --kanidm https://<its address>`, or give adopt the output of `kanidm person list -o json` and the like',
   'read the bindings': () => 'read the bindings of the cluster: run `kaniflux adopt … --live`',
   synth: (cluster) =>
-    `continue with docs/start.md: run ${stepsOf('by-hand', cluster, 'PERSON')
+    `continue with docs/start.md: run ${stepsOf('existing-sign-in', { cluster, person: 'PERSON', branch: 'main' })
       .slice(1)
       .map(({ command }) => `\`${command}\``)
       .join(

@@ -1,3 +1,4 @@
+import type { Interface } from 'node:readline';
 import { type Io, UserError } from './command';
 
 async function readStandardInput(): Promise<string> {
@@ -6,17 +7,49 @@ async function readStandardInput(): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-async function ask(question: string): Promise<string> {
-  const { createInterface } = await import('node:readline/promises');
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return await new Promise((resolve, reject) => {
-      lines.once('close', () => reject(new UserError('no answer: nothing was written')));
-      lines.question(question).then(resolve, reject);
+/**
+ * Returns a function that asks questions on the terminal. All questions share one reader, so that lines that were typed or
+ * pasted ahead are the answers to the next questions.
+ */
+function asker(): (question: string) => Promise<string> {
+  const ahead: string[] = [];
+  let lines: Interface | undefined;
+  let answered: ((line: string) => void) | undefined;
+  let cancelled: ((why: UserError) => void) | undefined;
+  const open = async () => {
+    const { createInterface } = await import('node:readline');
+    const made = createInterface({ input: process.stdin, output: process.stderr });
+    made.on('line', (line) => {
+      const answer = answered;
+      answered = undefined;
+      if (answer) answer(line);
+      else ahead.push(line);
     });
-  } finally {
-    lines.close();
-  }
+    made.on('close', () => {
+      lines = undefined;
+      cancelled?.(new UserError('no answer: nothing was written'));
+    });
+    return made;
+  };
+  return async (question) => {
+    lines ??= await open();
+    const line = ahead.shift();
+    if (line !== undefined) {
+      process.stderr.write(`${question}${line}\n`);
+      return line;
+    }
+    lines.setPrompt(question);
+    lines.prompt();
+    try {
+      return await new Promise<string>((resolve, reject) => {
+        [answered, cancelled] = [resolve, reject];
+      });
+    } finally {
+      [answered, cancelled] = [undefined, undefined];
+      // A reader that waits would keep the program from ending.
+      lines?.pause();
+    }
+  };
 }
 
 /** What a command reads and writes when it is run as a program. */
@@ -26,7 +59,7 @@ export function processIo(): Io {
     stdout: (text) => void process.stdout.write(text),
     stderr: (text) => void process.stderr.write(text),
     stdin: readStandardInput,
-    ...(isTTY && process.stdin.isTTY ? { ask } : {}),
+    ...(isTTY && process.stdin.isTTY ? { ask: asker() } : {}),
     cwd: process.cwd(),
     env: process.env,
     // https://no-color.org: any value that isn't empty turns colours off.

@@ -1,10 +1,13 @@
 import { stringify } from 'yaml';
+import type { ControlPlaneKind } from '../config/config';
 import { certificateAuthorities } from '../upstream/control-planes';
 import { stable } from '../upstream/kanidm-versions';
-import type { Settings } from './settings';
+import type { ClusterSettings, Settings } from './settings';
 import { deploysKanidm } from './starts';
 
-const scalar = (value: string) => stringify(value, { version: '1.1', schema: 'yaml-1.1', lineWidth: 0 }).trimEnd();
+/** Renders a text as YAML, with quotes if a parser would read something else. */
+export const scalar = (value: string) =>
+  stringify(value, { version: '1.1', schema: 'yaml-1.1', lineWidth: 0 }).trimEnd();
 
 /** Returns the value of a field. Without a value, returns a comment that describes the field: `check` reports an empty field. */
 const field = (value: string | undefined, comment: string) =>
@@ -27,7 +30,7 @@ export function configText(settings: Settings, schema: string, path?: string): s
     ...people(settings),
     '',
     'groups:',
-    `  k8s_users: { members: [${settings.people.map(scalar).join(', ')}] }`,
+    `  k8s_users: { members: [${names(settings)}] }`,
     '',
     'clients:',
     '  k8s:',
@@ -37,7 +40,7 @@ export function configText(settings: Settings, schema: string, path?: string): s
     '    scopes: { k8s_users: [openid, email, profile, groups] }',
     '',
     ...flux(settings, path),
-    ...cluster(settings),
+    ...clusters(settings),
     '',
   ].join('\n');
 }
@@ -45,8 +48,11 @@ export function configText(settings: Settings, schema: string, path?: string): s
 const origin = ({ origin, domain }: Settings): string[] =>
   origin === undefined || origin === `https://${domain}` ? [] : [`  origin: ${scalar(origin)}`];
 
-function kanidm({ start }: Settings): string[] {
+const names = ({ people }: Settings) => people.map(({ name }) => scalar(name)).join(', ');
+
+function kanidm({ start, kanidmVersion }: Settings): string[] {
   if (!deploysKanidm(start)) {
+    if (kanidmVersion !== undefined) return [`  version: "${kanidmVersion}"`];
     return [
       '  # version: "1.11" # the version of your Kanidm: `check` then reports its vulnerabilities and the end of its support',
     ];
@@ -62,8 +68,12 @@ function kanidm({ start }: Settings): string[] {
 
 function people({ people, start }: Settings): string[] {
   const id = deploysKanidm(start) ? [] : ['    # id: # the UUID, which the runbook prints and bindings contain'];
-  const display = (name: string) => `    displayName: ${scalar(name)} # what people see`;
-  const entries = people.flatMap((name) => [`  ${scalar(name)}:`, display(name), ...id]);
+  const shown = deploysKanidm(start) ? '' : '; the runbook writes it into Kanidm';
+  const display = (text: string | undefined) =>
+    text === undefined
+      ? `    displayName: # the name that people see${shown}`
+      : `    displayName: ${scalar(text)} # what people see${shown}`;
+  const entries = people.flatMap(({ name, displayName }) => [`  ${scalar(name)}:`, display(displayName), ...id]);
   if (entries.length > 0) return ['people:', ...entries];
   return ['people: # by their names in Kanidm:', '#  jane:', '#    displayName: Jane Doe'];
 }
@@ -83,24 +93,38 @@ function flux({ fluxSource: source }: Settings, path: string | undefined): strin
   ];
 }
 
-function cluster({ cluster, server, kubernetes, controlPlane, breakGlass, people }: Settings): string[] {
+function clusters(settings: Settings): string[] {
+  if (settings.clusters.length > 0) {
+    return ['clusters:', ...settings.clusters.flatMap(({ name, ...rest }) => cluster(name, rest, settings))];
+  }
   // Without a name, the whole entry is commented out, since a placeholder name would end up in file names.
-  const hide = cluster === undefined ? '#' : ' ';
-  const ca = certificateAuthorities[controlPlane];
+  const lines = cluster('homelab', settings.unnamed, settings);
+  return ['clusters: # by name:', ...lines.map((line) => `#${line.slice(1)}`)];
+}
+
+function cluster(name: string, values: ClusterSettings, settings: Settings): string[] {
+  const { server, kubernetes, controlPlane, serverCa, breakGlass } = values;
+  const { kanidmCa } = settings;
+  const administrators = names(settings);
   return [
-    cluster === undefined ? 'clusters: # by name:' : 'clusters:',
-    `${hide} ${scalar(cluster ?? 'homelab')}:`,
-    `${hide}   server:${field(server, 'address of the API server, for example https://192.0.2.10:6443')}`,
-    `${hide}   kubernetes:${kubernetes === undefined ? ' # its version in quotes, for example "1.34"' : ` "${kubernetes}"`}`,
-    `${hide}   client: k8s`,
-    `${hide}   controlPlane: ${controlPlane}`,
-    `${hide}   breakGlass:${field(breakGlass, 'how you get in when Kanidm is down, in your words: a certificate kubeconfig, say, and where')}`,
-    ...(ca === undefined
-      ? []
-      : [`${hide}   # kubeconfig: { certificateAuthority: { file: ca.crt } } # ${ca}: kubectl needs it`]),
-    `${hide}   grants:`,
-    `${hide}     - name: oidc-cluster-admin`,
-    `${hide}       clusterRole: cluster-admin`,
-    `${hide}       people:${people.length > 0 ? ` [${people.map(scalar).join(', ')}]` : ' # who gets this role, for example [jane]'}`,
+    `  ${scalar(name)}:`,
+    `    server:${field(server, 'address of the API server, for example https://192.0.2.10:6443')}`,
+    `    kubernetes:${kubernetes === undefined ? ' # its version in quotes, for example "1.34"' : ` "${kubernetes}"`}`,
+    '    client: k8s',
+    `    controlPlane: ${controlPlane}`,
+    ...(kanidmCa === undefined ? [] : [`    authentication: { ca: { file: ${scalar(kanidmCa)} } }`]),
+    `    breakGlass:${field(breakGlass, 'how you get in when Kanidm is down, in your words: a certificate kubeconfig, say, and where')}`,
+    ...kubeconfig(controlPlane, serverCa),
+    '    grants:',
+    '      - name: oidc-cluster-admin',
+    '        clusterRole: cluster-admin',
+    `        people:${administrators === '' ? ' # who gets this role, for example [jane]' : ` [${administrators}]`}`,
   ];
+}
+
+function kubeconfig(controlPlane: ControlPlaneKind, serverCa: string | undefined): string[] {
+  if (serverCa !== undefined) return [`    kubeconfig: { certificateAuthority: { file: ${scalar(serverCa)} } }`];
+  const ca = certificateAuthorities[controlPlane];
+  if (ca === undefined) return [];
+  return [`    # kubeconfig: { certificateAuthority: { file: ca.crt } } # ${ca}: kubectl needs it`];
 }

@@ -13,23 +13,25 @@ export interface NewFile {
 export interface Place {
   /** Folder of the config, relative to the root; `''` for the root itself. */
   readonly folder: string;
+  /** The default branch of the repository. */
+  readonly branch: string;
 }
 
 /** Path from the config to the JSON Schema in the installed package. */
 export const schemaAddress = './node_modules/kaniflux/schema/kaniflux.schema.json';
 
 /** Returns all files that `init` writes. */
-export function newFiles(settings: Settings, { folder }: Place, cdk8s: boolean): NewFile[] {
+export function newFiles(settings: Settings, { folder, branch }: Place, cdk8s: boolean): NewFile[] {
   const within = folder === '' ? '' : `${folder}/`;
   const config = {
     path: `${within}kaniflux.yaml`,
     text: configText(settings, schemaAddress, folder === '' ? undefined : `./${folder}/dist`),
   };
   return [
-    // With `by-hand`, `adopt` writes the config.
-    ...(settings.start === 'by-hand' ? [] : [config]),
+    // With `existing-sign-in`, `adopt` writes the config.
+    ...(settings.start === 'existing-sign-in' ? [] : [config]),
     { path: `${within}.gitignore`, text: 'node_modules/\nkaniflux-report.html\n# Private keys.\n*.key\n' },
-    { path: '.github/workflows/kaniflux.yaml', text: workflowText(folder) },
+    { path: '.github/workflows/kaniflux.yaml', text: workflowText(folder, branch) },
     { path: '.githooks/pre-commit', text: hookText(folder), executable: true },
     ...(cdk8s
       ? [

@@ -1,15 +1,15 @@
 /** The existing setup, from which the steps of `init` start. */
-export const starts = ['new-cluster', 'new-kanidm', 'kanidm-elsewhere', 'by-hand'] as const;
+export const starts = ['new-cluster', 'new-kanidm', 'existing-kanidm', 'existing-sign-in'] as const;
 export type Start = (typeof starts)[number];
 
 export const isStart = (text: string): text is Start => starts.some((start) => start === text);
 
 /** The description of each start, in the question of `init` and in docs/start.md. */
 export const startWords: Readonly<Record<Start, string>> = {
-  'new-cluster': 'a new cluster, and a new Kanidm on it',
-  'new-kanidm': 'a cluster with Flux, and a new Kanidm on it',
-  'kanidm-elsewhere': 'a Kanidm that runs already; sign-in to the cluster is new',
-  'by-hand': 'sign-in with Kanidm works already, and was set up by hand',
+  'new-cluster': 'neither a cluster nor Kanidm',
+  'new-kanidm': 'a cluster with Flux, and no Kanidm',
+  'existing-kanidm': 'a cluster with Flux, and Kanidm; sign-in to the cluster is new',
+  'existing-sign-in': 'a cluster where people sign in with Kanidm already',
 };
 
 /** Returns whether Kaniflux deploys Kanidm. */
@@ -25,15 +25,20 @@ export const firstCheck: Step = {
   what: 'reports what is missing in kaniflux.yaml, and what is risky',
 };
 
-/**
- * Returns the next steps, in order. docs/start.md describes them in detail.
- * @param cluster the name of the cluster, or a placeholder
- * @param person the person who gets the first reset token
- */
-export function stepsOf(start: Start, cluster: string, person: string): Step[] {
+/** The names in the steps, or placeholders. */
+export interface StepNames {
+  readonly cluster: string;
+  /** The person who gets the first reset token. */
+  readonly person: string;
+  /** The branch that Flux reads. */
+  readonly branch: string;
+}
+
+/** Returns the next steps, in order. docs/start.md describes them in detail. */
+export function stepsOf(start: Start, { cluster, person, branch }: StepNames): Step[] {
   const synth = { command: 'npx kaniflux synth', what: 'renders dist/: read it, commit it, push it' };
   const flux = {
-    command: `flux bootstrap git --url=URL --branch=main --path=clusters/${cluster}`,
+    command: `flux bootstrap git --url=URL --branch=${branch} --path=clusters/${cluster}`,
     what: 'installs Flux, which reads this repository',
   };
   const apply = {
@@ -50,7 +55,7 @@ export function stepsOf(start: Start, cluster: string, person: string): Step[] {
   };
   const accounts = {
     command: 'sh dist/kanidm/runbook.sh',
-    what: 'creates people, groups and the client, and prints UUIDs: write them into kaniflux.yaml',
+    what: 'creates people, groups and the client in Kanidm, changes what differs, and prints UUIDs for kaniflux.yaml',
   };
   const again = { command: 'npx kaniflux synth', what: 'renders the bindings with the UUIDs: commit and push them' };
   const whoami = {
@@ -63,7 +68,7 @@ export function stepsOf(start: Start, cluster: string, person: string): Step[] {
       return [firstCheck, synth, nodes, flux, apply, first, whoami, doctor];
     case 'new-kanidm':
       return [firstCheck, synth, apply, first, nodes, whoami, doctor];
-    case 'kanidm-elsewhere':
+    case 'existing-kanidm':
       return [
         firstCheck,
         { ...synth, what: 'renders dist/: read it, and do not commit it yet' },
@@ -74,7 +79,7 @@ export function stepsOf(start: Start, cluster: string, person: string): Step[] {
         whoami,
         doctor,
       ];
-    case 'by-hand':
+    case 'existing-sign-in':
       return [
         {
           command: `npx kaniflux adopt --live --cluster ${cluster} --output kaniflux.yaml`,

@@ -1,3 +1,5 @@
+import { scalar } from './config-text';
+
 /*
  * The actions that the workflow uses. Each is pinned to a commit, since a tag can be moved. The comment contains the
  * release, which Dependabot and Renovate read.
@@ -5,6 +7,9 @@
  */
 const checkout = 'actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2';
 const setupNode = 'actions/setup-node@6044e13b5dc448c55e2357c09f80417699197238 # v6.2.0';
+
+/** Escapes the characters of a branch name that are special in a pattern. */
+const pattern = (branch: string) => branch.replace(/[+!\]]/g, '\\$&');
 
 /** The first line of the pull request comment. The next run searches for this line to update the comment. */
 const marker = '<!-- kaniflux: access -->';
@@ -15,8 +20,9 @@ const marker = '<!-- kaniflux: access -->';
  * any code of the pull request runs. Jobs that run code of the pull request have no write permission. Every night, it opens a pull request that
  * takes out what has ended.
  * @param folder the folder of the config in the repository, `''` for its root
+ * @param branch the default branch of the repository
  */
-export function workflowText(folder: string): string {
+export function workflowText(folder: string, branch: string): string {
   const place = JSON.stringify(folder === '' ? '.' : folder);
   const lock =
     folder === '' ? '' : `          cache-dependency-path: ${JSON.stringify(`${folder}/package-lock.json`)}\n`;
@@ -25,7 +31,7 @@ name: kaniflux
 on:
   pull_request:
   push:
-    branches: [main]
+    branches: [${scalar(pattern(branch))}]
   schedule:
     - cron: '17 0 * * *' # soon after the end of the day in UTC, with which grants end
 permissions: {}
@@ -35,7 +41,7 @@ concurrency:
 env:
   FOLDER: ${place}
 jobs:
-  # What the change does, whatever \`check\` says of it. Require this job on main: it fails where nothing was reviewed.
+  # What the change does, whatever \`check\` says of it. Require this job for pull requests: it fails where nothing was reviewed.
   review:
     if: github.event_name == 'pull_request'
     runs-on: ubuntu-24.04

@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { hasCode } from '../output/output-error';
+import { explain, hasCode } from '../output/output-error';
 import type { NewFile } from './init-files';
 
 export interface Written {
@@ -9,30 +9,44 @@ export interface Written {
   readonly kept: readonly string[];
 }
 
-/** Writes the files that do not exist. Never overwrites one, even if it is created at the same time. */
+/**
+ * Writes the files that do not exist. Never overwrites one, even if it is created at the same time. If a file cannot be
+ * written, removes those that were.
+ * @throws OutputError if a file cannot be written
+ */
 export function writeNew(root: string, files: readonly NewFile[]): Written {
   const written: string[] = [];
   const kept: string[] = [];
   for (const { path, text, executable } of files) {
     const file = join(root, path);
-    mkdirSync(dirname(file), { recursive: true });
     try {
+      mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, text, { flag: 'wx', mode: executable ? 0o755 : 0o644 });
       written.push(path);
     } catch (thrown) {
-      if (!hasCode(thrown, 'EEXIST')) throw thrown;
-      kept.push(path);
+      if (hasCode(thrown, 'EEXIST') && existsSync(file)) {
+        kept.push(path);
+        continue;
+      }
+      for (const done of written) rmSync(join(root, done), { force: true });
+      throw explain(thrown, `nothing was written, because of ${path}`);
     }
   }
   return { written, kept };
 }
 
 /** Returns the root of the Git repository that contains a folder, and the folder's path in it. Outside a repository, the folder is the root. */
-export function repositoryOf(folder: string): { readonly root: string; readonly folder: string } {
+export function repositoryOf(folder: string): {
+  readonly root: string;
+  readonly folder: string;
+  readonly isRepository: boolean;
+} {
   const start = resolve(folder);
   for (let root = start; ; root = dirname(root)) {
-    if (existsSync(join(root, '.git'))) return { root, folder: relative(root, start).replaceAll('\\', '/') };
-    if (dirname(root) === root) return { root: start, folder: '' };
+    if (existsSync(join(root, '.git'))) {
+      return { root, folder: relative(root, start).replaceAll('\\', '/'), isRepository: true };
+    }
+    if (dirname(root) === root) return { root: start, folder: '', isRepository: false };
   }
 }
 

@@ -86,3 +86,17 @@ export const certificateAuthorities: Readonly<Partial<Record<ControlPlaneKind, s
   talos: 'the CA in the kubeconfig that `talosctl kubeconfig` writes',
   'cluster-api': 'tls.crt of the Secret <cluster>-ca',
 };
+
+/**
+ * The kubeconfig with a client certificate that a control plane writes when it is installed.
+ * @see https://kubernetes.io/docs/reference/setup-tools/kubeadm/implementation-details/
+ * @see https://docs.k3s.io/cluster-access
+ * @see https://docs.rke2.io/cluster_access
+ * @see https://docs.k0sproject.io/stable/install/
+ */
+export const adminKubeconfigs: Readonly<Partial<Record<ControlPlaneKind, string>>> = {
+  kubeadm: '/etc/kubernetes/admin.conf on a control-plane node',
+  k3s: '/etc/rancher/k3s/k3s.yaml on a server',
+  rke2: '/etc/rancher/rke2/rke2.yaml on a server',
+  k0s: '/var/lib/k0s/pki/admin.conf on a controller',
+};

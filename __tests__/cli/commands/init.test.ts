@@ -1,13 +1,25 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { UserError } from '../../../lib/cli/command';
 import { configText } from '../../../lib/init/config-text';
 import { newFiles, schemaAddress } from '../../../lib/init/init-files';
 import { settingsOf } from '../../../lib/init/settings';
 import { starts, startWords, stepsOf } from '../../../lib/init/starts';
 import { load } from '../../config';
 import { run } from '../../run';
+
+const none = { general: {}, clusters: [], people: [] };
 
 let folder: string;
 beforeEach(() => {
@@ -28,6 +40,8 @@ const every = [
   ],
   ['--person', 'jane'],
   ['--person', 'joe'],
+  ['--display-name', 'Jane Doe'],
+  ['--display-name', 'Joe Bloggs'],
   ['--flux-source', 'OCIRepository/fleet/access'],
 ].flat();
 
@@ -45,7 +59,7 @@ describe('everything given makes a config without a blank', () => {
   });
 
   test('with Kanidm elsewhere: UUIDs come from the runbook', async () => {
-    await run(['init', ...every, '--start', 'kanidm-elsewhere'], { cwd: folder });
+    await run(['init', ...every, '--start', 'existing-kanidm'], { cwd: folder });
     const { config, findings } = load(read('kaniflux.yaml'));
     expect(config?.kanidm).toMatchObject({ provision: 'runbook' });
     expect(findings.map(({ code }) => code)).toEqual(['person-uuid-unknown', 'person-uuid-unknown']);
@@ -53,7 +67,7 @@ describe('everything given makes a config without a blank', () => {
   });
 
   test('with everything set up by hand, adopt writes it', async () => {
-    const ran = await run(['init', ...every, '--start', 'by-hand'], { cwd: folder });
+    const ran = await run(['init', ...every, '--start', 'existing-sign-in'], { cwd: folder });
     expect(() => read('kaniflux.yaml')).toThrow('ENOENT');
     expect(ran.stderr).toMatch(/Next:\n(.*\n)*.*npx kaniflux adopt --live --cluster homelab --output kaniflux\.yaml/);
   });
@@ -66,7 +80,7 @@ describe('docs/start.md', () => {
   test.each(starts)('has the steps of %s in their order, and the way back', (start) => {
     const section = sections.get(`\`${start}\`: ${startWords[start]}`) ?? '';
     let from = 0;
-    for (const { command } of stepsOf(start, 'homelab', 'jane')) {
+    for (const { command } of stepsOf(start, { cluster: 'homelab', person: 'jane', branch: 'main' })) {
       const at = section.indexOf(command, from);
       expect([command, at > -1]).toEqual([command, true]);
       from = at + command.length;
@@ -92,57 +106,72 @@ test.each([
 });
 
 test('the CA that the kubeconfig needs is named where the API server has one of its own', async () => {
-  const text = (kind: string) => configText(settingsOf({ 'control-plane': [kind], cluster: ['a'] }), schemaAddress);
+  const text = (kind: string) =>
+    configText(
+      settingsOf({ general: {}, clusters: [{ 'control-plane': kind, cluster: 'a' }], people: [] }),
+      schemaAddress,
+    );
   expect(text('KubeADM')).toContain('/etc/kubernetes/pki/ca.crt');
   expect(text('k3s')).toContain('/var/lib/rancher/k3s/server/tls/server-ca.crt');
   expect(text('eks')).not.toContain('certificateAuthority');
 });
 
-test('where adopt writes the config, only what its commands need is asked', async () => {
-  const asked: string[] = [];
-  const ask = async (question: string) => {
-    asked.push(question.split(' ')[0] ?? '');
-    return asked.length === 1 ? 'by-hand' : 'homelab';
-  };
-  const ran = await run(['init'], { cwd: folder, ask });
-  expect(asked).toEqual(['What', 'Name']);
-  expect(ran.stderr).toContain('npx kaniflux diff --live --cluster homelab');
+test('the address of Kanidm has no path', async () => {
+  expect(await run(['init', '--origin', 'https://idm.example.com/ui'], { cwd: folder })).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--origin is an https address without a path'),
+  });
 });
 
-describe('the address of a Kanidm that runs elsewhere', () => {
-  const asking = async (start: string, address: string) => {
+describe('questions', () => {
+  const answering = (answers: Readonly<Record<string, string>>) => {
     const asked: string[] = [];
     const ask = async (question: string) => {
-      asked.push(question);
-      if (question.startsWith('What is there')) return start;
-      if (question.startsWith('Domain of Kanidm')) return 'idm.example.com';
-      return question.startsWith('Address of Kanidm') ? address : '';
+      const flag = /--([a-z-]+)\) \[/.exec(question)?.[1] ?? '';
+      asked.push(flag);
+      return answers[flag] ?? '';
     };
-    await run(['init'], { cwd: folder, ask });
-    return { asked: asked.filter((question) => question.startsWith('Address of Kanidm')), text: read('kaniflux.yaml') };
+    return { asked, ask };
   };
 
-  test('is asked for, and written if it is not the domain', async () => {
-    const { asked, text } = await asking('kanidm-elsewhere', 'https://idm.example.com:8443/');
+  test('on a terminal, what no option gave is asked', async () => {
+    const { asked, ask } = answering({ domain: 'idm.example.com', kubernetes: '1.34' });
+    await run(['init', ...every.slice(2, 6), '--person', 'jane', '--display-name', 'Jane'], { cwd: folder, ask });
     expect(asked).toEqual([
-      'Address of Kanidm, for example https://idm.example.com:8443 (empty: https:// and the domain): ',
+      ...['start', 'domain', 'kanidm-ca', 'kubernetes', 'control-plane', 'server-ca', 'break-glass', 'flux-source'],
     ]);
-    expect(text).toContain('\n  domain: idm.example.com\n  origin: https://idm.example.com:8443\n');
-  });
-
-  test.each(['', 'https://idm.example.com'])('is not written if it is the domain: %j', async (address) => {
-    expect((await asking('kanidm-elsewhere', address)).text).not.toContain('origin');
-  });
-
-  test('is not asked for where Kaniflux deploys Kanidm', async () => {
-    expect((await asking('new-kanidm', 'https://idm.example.com:8443')).asked).toEqual([]);
-  });
-
-  test('has no path', async () => {
-    expect(await run(['init', '--origin', 'https://idm.example.com/ui'], { cwd: folder })).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('--origin is an https address without a path'),
+    expect(parse(read('kaniflux.yaml'))).toMatchObject({
+      kanidm: { domain: 'idm.example.com' },
+      clusters: { homelab: { breakGlass: '/etc/kubernetes/admin.conf on a control-plane node' } },
     });
+  });
+
+  test.each([[['--yes']], [['-y']]])('with %j, nothing is', async (option) => {
+    const { asked, ask } = answering({});
+    expect((await run(['init', ...option, ...every], { cwd: folder, ask })).code).toBe(0);
+    expect(asked).toEqual([]);
+  });
+
+  test('a way into the cluster is not made up where nobody is asked', async () => {
+    await run(['init', '--yes', '--cluster', 'homelab'], { cwd: folder });
+    expect(parse(read('kaniflux.yaml')).clusters.homelab).toMatchObject({ breakGlass: null });
+  });
+
+  test('where a config exists, nothing is', async () => {
+    writeFileSync(join(folder, 'kaniflux.yaml'), 'mine\n');
+    const { asked, ask } = answering({});
+    const { stderr } = await run(['init'], { cwd: folder, ask });
+    expect(asked).toEqual([]);
+    expect(stderr).toContain('kaniflux.yaml exists and stays as it is');
+  });
+
+  test('if one is not answered, nothing is written', async () => {
+    const ask = async (question: string) => {
+      if (question.includes('--server)')) throw new UserError('no answer: nothing was written');
+      return question.includes('--cluster)') ? 'homelab' : '';
+    };
+    expect(await run(['init'], { cwd: folder, ask })).toMatchObject({ code: 2 });
+    expect(readdirSync(folder)).toEqual([]);
   });
 });
 
@@ -153,28 +182,97 @@ test.each([
   ['v1.34.4', 'kubeadm'],
   ['1.34', 'kubeadm'],
 ])('the version %s suggests %s', async (version, kind) => {
-  const ask = async (question: string) => (question.startsWith('Its version') ? version : '');
-  await run(['init'], { cwd: folder, ask });
+  await run(['init', '--kubernetes', version], { cwd: folder });
   expect(read('kaniflux.yaml')).toContain(`controlPlane: ${kind}\n`);
 });
 
-test('nothing is asked without a terminal, and on one only what no option gave', async () => {
-  const asked: string[] = [];
-  const answers = ['new-kanidm', 'not a domain', 'idm.example.com', '', '1.34', '', 'the safe', 'jane', ''];
-  const ask = async (question: string) => {
-    asked.push(question);
-    return answers.shift() ?? '';
-  };
-  const ran = await run(['init', '--cluster', 'homelab'], { cwd: folder, ask });
-  expect(ran.stderr).toContain('Expected a DNS name in lower case');
-  expect(asked.map((question) => question.split(' ')[0])).toEqual(
-    ['What', 'Domain', 'Domain', 'Address', 'Its', 'What', 'How', 'Who', 'Flux'], // the first answer was refused
-  );
-  expect(parse(read('kaniflux.yaml'))).toMatchObject({
-    kanidm: { domain: 'idm.example.com' },
-    people: { jane: { displayName: 'jane' } },
-    clusters: { homelab: { server: null, kubernetes: '1.34', controlPlane: 'kubeadm', breakGlass: 'the safe' } },
+test('every wrong value is named at once', async () => {
+  const { stderr } = await run(['init', '--domain', 'IDM', '--server', 'a', '--kanidm-ca', 'none.crt'], {
+    cwd: folder,
   });
+  expect(stderr).toMatch(
+    /^kaniflux: --domain is .*\n--server is .*\n--kanidm-ca is a file that exists; not `none.crt`$/m,
+  );
+});
+
+describe('several clusters', () => {
+  const two = ['--cluster', 'east', '--server', 'https://a', '--cluster', 'west', '--server', 'https://b'];
+
+  test('have values of their own, or one for all', async () => {
+    const { stderr } = await run(
+      ['init', ...two, '--kubernetes', '1.34', '--control-plane', 'k3s', '--control-plane', 'rke2'],
+      { cwd: folder },
+    );
+    expect(parse(read('kaniflux.yaml')).clusters).toMatchObject({
+      east: { server: 'https://a', kubernetes: '1.34', controlPlane: 'k3s' },
+      west: { server: 'https://b', kubernetes: '1.34', controlPlane: 'rke2' },
+    });
+    expect(stderr).toContain('Next (repeat the steps with east for west):');
+  });
+
+  test('one cluster has no such note', async () => {
+    const { stderr } = await run(['init', '--cluster', 'east'], { cwd: folder });
+    expect(stderr).toContain('\nNext:\n');
+  });
+});
+
+describe('a Kanidm that exists', () => {
+  test('has its version in the config, and no display name that nobody gave', async () => {
+    const given = ['--start', 'existing-kanidm', '--kanidm-version', '1.11.1', '--person', 'jane'];
+    await run(['init', ...given], { cwd: folder });
+    expect(read('kaniflux.yaml')).toContain('  version: "1.11.1"\n');
+    // The runbook would replace the one that the account has.
+    expect(parse(read('kaniflux.yaml')).people).toEqual({ jane: { displayName: null } });
+  });
+
+  test('with an address of its own', async () => {
+    await run(['init', '--domain', 'idm.example.com', '--origin', 'https://idm.example.com:8443/'], { cwd: folder });
+    expect(read('kaniflux.yaml')).toContain('\n  domain: idm.example.com\n  origin: https://idm.example.com:8443\n');
+  });
+
+  test('and with that of its domain', async () => {
+    await run(['init', '--domain', 'idm.example.com', '--origin', 'https://idm.example.com'], { cwd: folder });
+    expect(read('kaniflux.yaml')).not.toContain('origin');
+  });
+});
+
+test('the certificates of a file elsewhere are copied', async () => {
+  mkdirSync(join(folder, 'repository'));
+  const pem = '-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n';
+  writeFileSync(join(folder, 'ca.pem'), `a comment\n${pem}`);
+  const cwd = join(folder, 'repository');
+  const files = ['--kanidm-ca', '../ca.pem', '--server-ca', '../ca.pem'];
+  await run(['init', '--cluster', 'east', ...files], { cwd });
+  expect([read('repository/kanidm-ca.crt'), read('repository/east-ca.crt')]).toEqual([pem, pem]);
+  expect(parse(read('repository/kaniflux.yaml')).clusters.east).toMatchObject({
+    authentication: { ca: { file: 'kanidm-ca.crt' } },
+    kubeconfig: { certificateAuthority: { file: 'east-ca.crt' } },
+  });
+  rmSync(join(cwd, 'kaniflux.yaml'));
+  writeFileSync(join(cwd, 'east-ca.crt'), 'another');
+  expect(await run(['init', '--cluster', 'east', ...files], { cwd })).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('east-ca.crt exists and has other certificates'),
+  });
+  expect(existsSync(join(cwd, 'kaniflux.yaml'))).toBe(false);
+});
+
+test('the workflow and the steps have the branch of the repository', async () => {
+  mkdirSync(join(folder, '.git'));
+  writeFileSync(join(folder, '.git/HEAD'), 'ref: refs/heads/master\n');
+  const { stderr } = await run(['init', '--start', 'new-cluster'], { cwd: folder });
+  expect(parse(read('.github/workflows/kaniflux.yaml')).on.push).toEqual({ branches: ['master'] });
+  expect(stderr).toContain('wrote .github/workflows/kaniflux.yaml, for the branch master');
+  expect(stderr).toContain(' --branch=master ');
+});
+
+test.each([
+  ['trunk', 'trunk'],
+  ['a+b', 'a\\+b'],
+  ['1.0', '1.0'],
+])('--branch %s', async (branch, pattern) => {
+  await run(['init', '--branch', branch], { cwd: folder });
+  expect(parse(read('.github/workflows/kaniflux.yaml')).on.push).toEqual({ branches: [pattern] });
 });
 
 test.each([
@@ -187,6 +285,9 @@ test.each([
   [['--start', 'over'], '--start is one of new-cluster'],
   [['--control-plane', 'minikube'], '--control-plane is one of kubeadm'],
   [['--flux-source', 'HelmRepository/a'], '--flux-source is GitRepository/NAME'],
+  [['--kanidm-version', 'new'], '--kanidm-version is a version'],
+  [['--display-name', ' '], '--display-name is a line of text'],
+  [['--branch', ''], '--branch is the name of a branch'],
   [['here'], 'init takes no arguments'],
 ])('%j is refused, and nothing is written', async (argv, message) => {
   const ran = await run(['init', ...argv], { cwd: folder });
@@ -221,7 +322,8 @@ test('in a folder of a repository, what GitHub and Git read lies at its root and
 
 describe('the workflow', () => {
   const text =
-    newFiles(settingsOf({}), { folder: '' }, false).find(({ path }) => path.startsWith('.github'))?.text ?? '';
+    newFiles(settingsOf(none), { folder: '', branch: 'main' }, false).find(({ path }) => path.startsWith('.github'))
+      ?.text ?? '';
   const { permissions, jobs } = parse(text) as {
     permissions: object;
     jobs: Record<string, { permissions: object; steps: { uses?: string; run?: string }[] }>;
@@ -257,7 +359,7 @@ describe('the workflow', () => {
 
 test('the schema is looked for where npm puts the package', () => {
   expect(schemaAddress).toBe('./node_modules/kaniflux/schema/kaniflux.schema.json');
-  expect(configText(settingsOf({}), schemaAddress)).toMatch(
+  expect(configText(settingsOf(none), schemaAddress)).toMatch(
     /^# yaml-language-server: \$schema=\.\/node_modules\/kaniflux/,
   );
 });

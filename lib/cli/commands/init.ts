@@ -1,103 +1,148 @@
-import { basename } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { version } from '../../../package.json';
+import { askAnswers } from '../../init/ask-answers';
+import { defaultBranch } from '../../init/branch';
+import { type Copies, certificateFault, withCopies } from '../../init/certificate-file';
+import { clusterFields, type Field, fields, personFields } from '../../init/fields';
+import { givenAnswers } from '../../init/given-answers';
 import { newFiles } from '../../init/init-files';
-import { type Answers, type Field, fields, settingsOf } from '../../init/settings';
+import { type Answers, type Settings, settingsOf, startOf } from '../../init/settings';
 import { firstCheck, type Step, stepsOf } from '../../init/starts';
-import { repositoryOf, surroundings, writeNew } from '../../init/write-files';
-import { type Command, type Io, type OptionSpec, UserError } from '../command';
+import { repositoryOf, surroundings, type Written, writeNew } from '../../init/write-files';
+import { OutputError } from '../../output/output-error';
+import { type Command, type Invocation, type Io, type OptionSpec, UserError } from '../command';
+import { docsFolder } from '../docs-folder';
+
+const isRepeated = (field: Field) => clusterFields.includes(field) || personFields.includes(field);
 
 const options: Readonly<Record<string, OptionSpec>> = {
   ...Object.fromEntries(
-    fields.map(({ flag, description, value, choices }): [string, OptionSpec] => [
-      flag,
-      { type: 'string', description, value, multiple: flag === 'person', ...(choices ? { choices } : {}) },
+    fields.map((field): [string, OptionSpec] => [
+      field.flag,
+      {
+        type: 'string',
+        description: field.description,
+        value: field.value,
+        multiple: isRepeated(field),
+        ...(field.choices ? { choices: field.choices } : {}),
+      },
     ]),
   ),
+  branch: {
+    type: 'string',
+    value: 'NAME',
+    description: 'Branch that Flux reads, for the workflow; the default branch of this repository unless set',
+  },
+  yes: { type: 'boolean', short: 'y', description: 'Ask nothing; take the default of each setting without an option' },
   cdk8s: { type: 'boolean', description: 'Write cdk8s.yaml and main.ts too, for a cdk8s app of your own' },
 };
 
 export const command: Command = {
   name: 'init',
   usage: '[options]',
-  details: [
-    'Writes kaniflux.yaml, a GitHub Actions workflow and a pre-commit hook into this repository. Existing files are',
-    'not changed. On a terminal, it asks for every setting that is not an option. A setting without a value becomes a',
-    'commented placeholder, which `kaniflux check` reports.',
-  ].join('\n'),
+  details: `Writes four files into this repository: kaniflux.yaml, .gitignore, a GitHub Actions workflow that reviews pull
+requests, and a pre-commit hook. A file that exists is not changed.
+On a terminal, it asks for each setting that is not given as an option; --yes asks nothing. Where a setting has
+neither a value nor a default, kaniflux.yaml has a comment, and \`kaniflux check\` reports the empty field.
+For several clusters, give --cluster several times. The first --server belongs to the first --cluster, the second to
+the second, and so on. In the same way, the first --display-name belongs to the first --person.
+A CA certificate from outside this folder is copied into it.`,
   examples: [
     'kaniflux init',
-    'kaniflux init --domain idm.example.com --cluster homelab --server https://192.0.2.10:6443 --kubernetes 1.34 --person jane',
+    'kaniflux init --yes --start new-kanidm --domain idm.example.com --cluster homelab --server https://192.0.2.10:6443 --kubernetes 1.34 --control-plane k3s --person jane',
+    'kaniflux init --yes --cluster east --server https://192.0.2.10:6443 --cluster west --server https://192.0.2.20:6443 --kubernetes 1.34',
   ],
   options,
-  async run({ options: given, args, io }) {
+  async run(invocation) {
+    const { options: given, args, io } = invocation;
     if (args.length > 0) throw new UserError(`init takes no arguments, found \`${args[0]}\``);
-    const settings = settingsOf(await answers(given, io));
-    const { root, folder } = repositoryOf(io.cwd);
-    const { written, kept } = writeNew(root, newFiles(settings, { folder }, given.cdk8s === true));
-    for (const path of written) io.stderr(`wrote ${path}\n`);
+    const { root, folder, isRepository } = repositoryOf(io.cwd);
+    const branch = given.branch === undefined ? (defaultBranch(root) ?? 'main') : String(given.branch);
+    const { answers, copies } = withCopies(await answersOf(invocation), io.cwd);
+    const settings = settingsOf(answers);
+    const files = [
+      ...newFiles(settings, { folder, branch }, given.cdk8s === true),
+      ...Object.entries(copies).map(([name, text]) => ({ path: join(folder, name), text })),
+    ];
+    refuseOtherCopies(copies, io);
+    const { written, kept } = writeAll(root, files);
+    for (const path of written)
+      io.stderr(`wrote ${path}${path.startsWith('.github') ? `, for the branch ${branch}` : ''}\n`);
     for (const path of kept) io.stderr(`kept ${path}, which existed\n`);
     const { installed, ignored } = surroundings(io.cwd);
     const steps = [
+      ...(isRepository ? [] : [`git init -b ${branch}`]),
       ...(installed ? [] : [`npm install --save-dev kaniflux@${version}`]),
       ...(given.cdk8s ? ['npm install --save-dev tsx cdk8s-cli'] : []),
       ...(ignored ? [] : ['add the line `node_modules/` to .gitignore']),
       ...aligned([
         { command: 'git config core.hooksPath .githooks', what: 'turns on the pre-commit hook' },
         // If an existing config was kept, the answers do not describe it.
-        ...(kept.some((path) => basename(path) === 'kaniflux.yaml')
-          ? [firstCheck]
-          : stepsOf(settings.start, settings.cluster ?? 'CLUSTER', settings.people[0] ?? 'PERSON')),
+        ...(kept.some((path) => basename(path) === 'kaniflux.yaml') ? [firstCheck] : nextSteps(settings, branch)),
       ]),
     ];
-    io.stderr(`\nNext:\n${steps.map((step) => `  ${step}\n`).join('')}`);
+    io.stderr(`\nNext${also(settings)}:\n${steps.map((step) => `  ${step}\n`).join('')}`);
+    io.stderr(`\nEach step in detail: ${docsFolder(io.cwd)}/start.md, section ${settings.start}\n`);
     return 0;
   },
 };
+
+const nextSteps = ({ start, clusters, people }: Settings, branch: string): Step[] =>
+  stepsOf(start, { cluster: clusters[0]?.name ?? 'CLUSTER', person: people[0]?.name ?? 'PERSON', branch });
+
+/** The clusters for which the steps are to be repeated. */
+const also = ({ clusters: [first, ...others] }: Settings): string =>
+  first === undefined || others.length === 0
+    ? ''
+    : ` (repeat the steps with ${first.name} for ${others.map(({ name }) => name).join(', ')})`;
 
 function aligned(steps: readonly Step[]): string[] {
   const width = Math.max(...steps.map(({ command }) => command.length));
   return steps.map(({ command, what }) => `${command.padEnd(width)}  ${what}`);
 }
 
-async function answers(given: Readonly<Record<string, unknown>>, io: Io): Promise<Answers> {
-  const answered: Record<string, readonly string[]> = {};
-  for (const field of fields) {
-    const values = [given[field.flag] ?? []].flat().map(String);
-    for (const value of values) {
-      const fault = field.fault(value);
-      if (fault) throw new UserError(`--${field.flag} is ${fault}; not \`${value}\``);
-    }
-    if (values.length > 0) answered[field.flag] = values;
+/** @throws UserError with all values that are wrong */
+async function answersOf({ options: given, io }: Invocation): Promise<Answers> {
+  const values = Object.fromEntries(fields.map(({ flag }) => [flag, [given[flag] ?? []].flat().map(String)]));
+  const { answers, faults } = givenAnswers(values);
+  const unreadable = fields.flatMap(({ flag, isCertificate }) =>
+    (isCertificate ? (values[flag] ?? []) : []).flatMap((path) => {
+      const fault = certificateFault(io.cwd, path);
+      return fault === undefined ? [] : [`--${flag} is ${fault}; not \`${path}\``];
+    }),
+  );
+  const all = [...faults, ...unreadable];
+  if (given.branch === '') all.push('--branch is the name of a branch; it is empty');
+  if (all.length > 0) throw new UserError(all.join('\n'));
+  if (!io.ask || given.yes === true) return answers;
+  if (startOf(answers.general) !== 'existing-sign-in' && existsSync(join(io.cwd, 'kaniflux.yaml'))) {
+    io.stderr('kaniflux.yaml exists and stays as it is, so nothing is asked.\n');
+    return answers;
   }
-  for (const field of fields) {
-    if (!io.ask || answered[field.flag] || !isUsed(field, answered)) continue;
-    const answer = await askFor({ ...field, ...standardOf(field, answered) }, io.ask, io);
-    if (answer !== undefined) answered[field.flag] = [answer];
+  const asker = {
+    ask: io.ask,
+    say: io.stderr,
+    certificateFault: (path: string) => certificateFault(io.cwd, path),
+  };
+  return askAnswers(answers, asker);
+}
+
+/** Refuses to keep other certificates than those that the config should have. */
+function refuseOtherCopies(copies: Copies, io: Io): void {
+  for (const [name, text] of Object.entries(copies)) {
+    const path = join(io.cwd, name);
+    if (existsSync(path) && readFileSync(path, 'utf8') !== text)
+      throw new UserError(
+        `${name} exists and has other certificates: move it, or name it instead. Nothing was written`,
+      );
   }
-  return answered;
 }
 
-/**
- * Whether a setting is needed, given the earlier answers. With `by-hand`, `adopt` writes the config, so only the name
- * of the cluster is used, in the next steps. If Kaniflux deploys Kanidm, its origin is at its domain.
- */
-function isUsed({ flag }: Field, { start }: Answers): boolean {
-  if (flag === 'origin') return start?.[0] === 'kanidm-elsewhere';
-  return start?.[0] !== 'by-hand' || flag === 'cluster';
-}
-
-/** Returns the answer that is suggested because of the earlier answers. */
-function standardOf(field: Field, answered: Answers): Pick<Field, 'standard'> {
-  const guess = field.guess?.(answered);
-  return guess === undefined ? {} : { standard: guess };
-}
-
-async function askFor(field: Field, ask: NonNullable<Io['ask']>, io: Io): Promise<string | undefined> {
-  const hint = field.standard ? ` [${field.standard}]` : ` (empty: ${field.empty ?? 'fill it in later'})`;
-  for (;;) {
-    const answer = (await ask(`${field.question}${hint}: `)).trim() || field.standard;
-    const fault = answer === undefined ? undefined : field.fault(answer);
-    if (!fault) return answer;
-    io.stderr(`Expected ${fault}.\n`);
+function writeAll(root: string, files: Parameters<typeof writeNew>[1]): Written {
+  try {
+    return writeNew(root, files);
+  } catch (thrown) {
+    throw thrown instanceof OutputError ? new UserError(thrown.message) : thrown;
   }
 }

@@ -1,0 +1,29 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { writeNew } from '../../lib/init/write-files';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kaniflux-write-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const files = [
+  { path: 'first', text: 'new' },
+  { path: 'second', text: 'new' },
+  { path: 'folder/third', text: 'new' },
+];
+
+test('a file that exists stays', () => {
+  writeFileSync(join(folder, 'second'), 'mine');
+  expect(writeNew(folder, files)).toEqual({ written: ['first', 'folder/third'], kept: ['second'] });
+  expect(readFileSync(join(folder, 'second'), 'utf8')).toBe('mine');
+});
+
+test('if a file cannot be written, none is, and those that were there stay', () => {
+  writeFileSync(join(folder, 'second'), 'mine');
+  writeFileSync(join(folder, 'folder'), 'a file');
+  expect(() => writeNew(folder, files)).toThrow(/^nothing was written, because of folder\/third: /);
+  expect(readdirSync(folder)).toEqual(['folder', 'second']);
+});

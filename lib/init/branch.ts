@@ -1,0 +1,43 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const read = (file: string): string | undefined => {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+};
+
+const nameIn = (text: string | undefined, prefix: string): string | undefined =>
+  text?.startsWith(`ref: ${prefix}`) ? text.slice(`ref: ${prefix}`.length) : undefined;
+
+/**
+ * Returns the default branch of a repository: that of `origin`, if Git knows it, or `main` or `master` if there is one, or
+ * the current branch, which in a new repository is the only one.
+ * @param root the folder that contains `.git`
+ * @returns `undefined` outside a repository, and if Git does not store branches as files
+ * @see https://git-scm.com/docs/gitrepository-layout
+ */
+export function defaultBranch(root: string): string | undefined {
+  const git = gitFolder(root);
+  const common = resolve(git, read(join(git, 'commondir')) ?? '.');
+  const packed = read(join(common, 'packed-refs')) ?? '';
+  const has = (branch: string) =>
+    read(join(common, 'refs', 'heads', branch)) !== undefined ||
+    packed.split('\n').some((line) => line.endsWith(` refs/heads/${branch}`));
+  const current = nameIn(read(join(git, 'HEAD')), 'refs/heads/');
+  return (
+    nameIn(read(join(common, 'refs', 'remotes', 'origin', 'HEAD')), 'refs/remotes/origin/') ??
+    ['main', 'master'].find(has) ??
+    // What a repository with reftables has there.
+    (current === '.invalid' ? undefined : current)
+  );
+}
+
+/** Returns the folder of a repository or of a work tree, whose `.git` is a file that names it. */
+function gitFolder(root: string): string {
+  const path = join(root, '.git');
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return path;
+  return resolve(root, read(path)?.replace(/^gitdir: /, '') ?? '.git');
+}
