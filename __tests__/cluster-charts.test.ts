@@ -27,7 +27,7 @@ const child = (chart: Chart, name: string): ApiObject => {
 
 const names = (chart: Chart): string[] => chart.toJson().map(({ metadata }) => metadata.name);
 
-/** What cdk8s itself gives for a chart, whatever a class of ours puts in its place. */
+/** Returns what cdk8s itself renders for a chart, without the methods that our classes override. */
 const ofCdk8s = (chart: Chart): unknown[] => Object.getPrototypeOf(Object.getPrototypeOf(chart)).toJson.call(chart);
 
 test('objects that depend on nothing stand as cdk8s has them', () => {

@@ -9,7 +9,7 @@ import { quick, thorough } from '../scripts/bundle/validator';
 const root = join(__dirname, '..');
 const cache = join(root, 'node_modules', '.cache', 'kaniflux');
 
-/** The libraries that `moduleNameMapper` of jest.config.json replaces, by the name of their file in the cache. */
+/** The libraries that `moduleNameMapper` of jest.config.json replaces, with the names of their files in the cache. */
 const libraries: Readonly<Record<string, string>> = {
   cdk8s: 'cdk8s',
   k8s: 'cdk8s-plus-30/lib/imports/k8s',
@@ -20,9 +20,10 @@ const libraries: Readonly<Record<string, string>> = {
 };
 
 /**
- * Jest loads and compiles all modules again for each test file, which takes longer than most tests. So the validators are
- * compiled once, as in the build, and each large library becomes one file without comments: the typed objects of
- * cdk8s-plus-30 shrink from 3 MB to 300 KB. The files are kept until a schema, the code of the build or a library changes.
+ * Jest loads and compiles all modules again for each test file, which takes longer than most tests. So the validators
+ * are compiled only once, as in the build, and each large library becomes one file without comments. (The typed objects
+ * of cdk8s-plus-30 shrink from 3 MB to 300 KB.) The files are kept until a schema, the code of the build or a library
+ * changes.
  */
 export default async function setup(): Promise<void> {
   const hash = createHash('sha256').update(JSON.stringify(schemas));
@@ -43,7 +44,7 @@ export default async function setup(): Promise<void> {
   write('validators-thorough.js', small(thorough()));
   for (const [name, library] of Object.entries(libraries)) write(`${name}.js`, oneFile(library));
   write('made', key);
-  // Otherwise the worker of esbuild and its process stay until the end of all tests.
+  // Otherwise, the worker of esbuild and its process would stay until the end of all tests.
   await stop();
 }
 
@@ -55,7 +56,7 @@ function read(file: string): string | undefined {
   }
 }
 
-/** Another run may read the file at the same time. */
+/** Writes a file atomically, because another run may read it at the same time. */
 function write(name: string, text: string): void {
   const temporary = join(cache, `${name}.${process.pid}`);
   writeFileSync(temporary, text);

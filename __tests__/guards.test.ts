@@ -7,7 +7,7 @@ test.each<[unknown, unknown]>([
   ],
   [[], []],
   [Number.NaN, Number.NaN],
-  // Keys that every object inherits.
+  // Keys that all objects inherit.
   [
     { constructor: 1, valueOf: 2 },
     { valueOf: 2, constructor: 1 },

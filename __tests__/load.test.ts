@@ -9,7 +9,7 @@ const cluster = { server: 'https://192.0.2.9:6443', kubernetes: '1.34', client: 
 describe('a config', () => {
   test('of the home lab is valid as it stands', () => {
     const { config, findings } = load(homeLabText);
-    // Its chart brings a Kanidm that should not run any more.
+    // The chart of the home lab deploys an old Kanidm.
     expect(findings.map(({ severity, code }) => [severity, code])).toEqual([['warning', 'kanidm-unsupported']]);
     expect(config?.kanidm.origin).toBe('https://sso.kammel.dev');
     expect(config?.clusters.get('homelab')?.kubeconfig.user).toBe('oidc');

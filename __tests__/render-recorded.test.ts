@@ -10,14 +10,14 @@ interface Rendered {
   readonly spec: Record<string, never> & { readonly values: object; readonly url: string };
 }
 
-/** What a real Flux did with the home lab, and the home lab as it is rendered today. */
+/** Compares what a real Flux did with the home lab with what is rendered for it now. */
 describe.each([
   ['git', 'GitRepository'],
   ['oci', 'OCIRepository'],
 ])('the transcript of a real source- and helm-controller, %s', (file, kind) => {
   const text = readFileSync(join(__dirname, 'fixtures', 'flux', `${file}.txt`), 'utf8');
   const commands = text.split(/^\$ /m).slice(1);
-  /** What the commands printed that start so, in their order. */
+  /** Returns the output of the commands that begin with a text, in their order. */
   const printed = (start: string): string[] =>
     commands
       .filter((one) => one.startsWith(start))

@@ -15,7 +15,7 @@ const valid = Object.fromEntries([
 const files = (text: string) => new Map([...render(configOf(text))].map((artifact) => [artifact.path, artifact.text]));
 const documents = (text: string) => parseAllDocuments(text).map((document) => document.toJS() as KubernetesObject);
 
-/** Kinds without a schema in a registry; the end-to-end tests and the docs say how they were verified. */
+/** Kinds whose schema is in no registry. The end-to-end tests and the docs describe how they were verified. */
 const unverified = new Set(['TLSRoute', 'Certificate']);
 
 describe.each(Object.keys(valid))('%s', (name) => {

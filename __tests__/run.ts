@@ -9,7 +9,7 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Runs a command line in this process, as the program would in a folder: by default one with the home lab's config. */
+/** Runs a command line in this process as the program does, by default in a folder with the home lab's config. */
 export async function run(argv: readonly string[], io: Partial<Io> = {}): Promise<Ran> {
   const out = { stdout: '', stderr: '' };
   const code = await main(argv, version, {

@@ -9,8 +9,8 @@ type Validate = (object: unknown) => string[];
 const crds = readCrds(join(__dirname, '..', 'crds'));
 
 /**
- * What is wrong with an object by the schema of its kind: Kubernetes' own, as an npm package carries it, or that of
- * Flux's CRDs with unknown fields refused. `undefined` where no schema is known.
+ * Returns what is wrong with an object according to the schema of its kind: that of Kubernetes, from an npm package, or
+ * that of Flux's CRDs, with unknown fields refused. `undefined` if there is no schema.
  */
 export function schemaFaults(object: KubernetesObject): string[] | undefined {
   return (crds.get(`${object.apiVersion} ${object.kind}`) ?? builtIn(object))?.(object);
@@ -64,7 +64,7 @@ function readCrds(folder: string): Map<string, Validate> {
   return validators;
 }
 
-/** The schema with unknown fields refused, as the API server does with strict field validation. */
+/** Returns the schema with unknown fields refused, as the API server does with strict field validation. */
 function closed(schema: Record<string, unknown>, top = true): Record<string, unknown> {
   const inner = Object.fromEntries(
     Object.entries(schema).map(([key, value]) => {

@@ -4,9 +4,9 @@ import { type Size, type Spelling, spellings, writeConfig } from './input';
 import { interleaved, median, ratio, type Sample, type Subject } from './measure';
 
 export interface Builds {
-  /** The program of the build that is compared, `kaniflux.js`. */
+  /** The program `kaniflux.js` of the new build. */
   readonly now: string;
-  /** That of the build that it is compared with. */
+  /** The program of the build that it is compared with. */
   readonly before: string;
 }
 
@@ -19,7 +19,7 @@ const sizes: readonly (readonly [Size, number])[] = [
 ];
 
 /**
- * Two builds of Kaniflux in turn: start-up, and a first run over each size and spelling of the config.
+ * Measures two builds of Kaniflux in turn: the start-up, and a first run for each size and spelling of the config.
  * @returns a Markdown table
  */
 export function against(folder: string, config: string, builds: Builds, quick: boolean): string {

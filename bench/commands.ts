@@ -5,7 +5,7 @@ import { expectations, groupsConfig, type Shape, type Size, type Spelling, write
 import { measure, type Sample, type Subject } from './measure';
 import { kaniflux } from './peers';
 
-/** One run of each command over a fleet, and of reading its config. */
+/** One run of each command for a fleet, and one that only reads its config. */
 export interface Commands {
   readonly spelling: Spelling;
   readonly size: Size;
@@ -26,7 +26,9 @@ export const commandRows = [
 ] as const;
 type Row = (typeof commandRows)[number];
 
-/** The commands that people wait for, on a fleet in one spelling; for `diff`, one grant of one cluster is another. */
+/**
+ * Measures the commands that people wait for, on a fleet in one spelling. For `diff`, one grant on one cluster differs.
+ */
 export function commands(folder: string, size: Size, spelling: Spelling): Commands {
   const cwd = join(folder, `commands-${spelling}`);
   writeConfig(cwd, size, spelling);
@@ -83,7 +85,7 @@ function changeOneGrant(folder: string, spelling: Spelling): void {
   writeFileSync(file, changed);
 }
 
-/** Groups in groups: each command over a graph of members. */
+/** One run of each command for a config with nested groups. */
 export interface Graph {
   readonly shape: Shape;
   readonly samples: Readonly<Record<'synth' | 'check' | 'whoCan', Sample>>;

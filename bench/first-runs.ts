@@ -5,7 +5,7 @@ import { measure, type Sample } from './measure';
 
 const root = join(__dirname, '..');
 
-/** The commands of a new user, in their order. */
+/** The commands of a new user, in order. */
 const steps = {
   init: [
     ['init', '--start', 'new-kanidm', '--domain', 'idm.example.com', '--cluster', 'homelab'],
@@ -19,7 +19,7 @@ const steps = {
 type Step = keyof typeof steps;
 const names: readonly Step[] = ['init', 'check', 'synth', 'diff'];
 
-/** Unpacks what `npm pack` makes, and returns the command that starts its program. */
+/** Unpacks the result of `npm pack`, and returns the command that starts its program. */
 export function packed(folder: string): readonly string[] {
   mkdirSync(folder, { recursive: true });
   const tarball = execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], {
@@ -31,15 +31,16 @@ export function packed(folder: string): readonly string[] {
   return [process.execPath, join(folder, 'package', 'build', 'kaniflux.js')];
 }
 
-/** Makes the single binary, and returns the command that starts it. */
+/** Creates the single binary, and returns the command that starts it. */
 export function binary(): readonly string[] {
   execFileSync('npm', ['run', '-s', 'binary'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
   return [join(root, 'build', 'binary', 'kaniflux')];
 }
 
 /**
- * Each command in an empty folder, by each program in turn, without and with the compiled code of an earlier run.
- * @param programs the command that starts each, by name
+ * Measures each command in an empty folder, with each program in turn, with and without the compiled code of an earlier
+ * run.
+ * @param programs the command that starts each program, by name
  * @returns a Markdown table of the shortest times
  */
 export function firstRuns(
@@ -77,7 +78,7 @@ export function firstRuns(
 
 const milliseconds = (seconds: number): string => `${Math.round(seconds * 1000)} ms`;
 
-/** Another version of the config that `init` wrote, for `diff`. */
+/** Writes another version of the config that `init` wrote, for `diff`. */
 function writeChanged(cwd: string): void {
   const text = readFileSync(join(cwd, 'kaniflux.yaml'), 'utf8');
   const changed = text.replace('kubernetes: "1.34"', 'kubernetes: "1.35"');
@@ -85,5 +86,5 @@ function writeChanged(cwd: string): void {
   writeFileSync(join(cwd, 'changed.yaml'), changed);
 }
 
-/** Size of a file in MB. */
+/** Returns the size of a file in MB. */
 export const megabytes = (file: string): string => `${(statSync(file).size / 1e6).toFixed(1)} MB`;

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 
-/** How large a config is: `clusters` times `grants` bindings. */
+/** The size of a config, which has `clusters` times `grants` bindings. */
 export interface Size {
   readonly clusters: number;
   readonly grants: number;
@@ -14,7 +14,7 @@ const roles = ['view', 'edit', 'admin', 'cluster-admin'];
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
-/** What stands above the clusters: Kanidm elsewhere, people in groups, and one client. */
+/** The config without the clusters: a Kanidm elsewhere, people in groups, and one client. */
 const head = (): string => `kanidm:
   domain: idm.example.com
   version: "1.11.1"
@@ -43,7 +43,9 @@ clients:
     scopes: { k8s_users: [openid, profile, email, groups_name] }
 `;
 
-/** A cluster's fields, each line after `indent`. A quarter of its grants hold in one namespace only. */
+/**
+ * Returns the fields of a cluster, with `indent` before each line. A quarter of its grants apply only in one namespace.
+ */
 function body(cluster: number, grants: number, indent: string): string {
   const grant = (i: number): string => {
     const to = i % 2 === 0 ? `groups: [team${(cluster + i) % groups}]` : `people: [person${(cluster + i) % people}]`;
@@ -60,22 +62,22 @@ ${range(grants).map(grant).join('')}`;
 
 const nameOf = (cluster: number): string => `cluster${String(cluster).padStart(4, '0')}`;
 
-/** One config with every cluster in it. */
+/** Returns one config with all clusters. */
 export const oneConfig = ({ clusters, grants }: Size): string =>
   `${head()}clusters:\n${range(clusters)
     .map((cluster) => `  ${nameOf(cluster)}:\n${body(cluster, grants, '    ')}`)
     .join('')}`;
 
-/** How a config is written: in one file as people write it, in one file as JSON, or with a file a cluster. */
+/** How a config is written: in one file as people write it, in one file as JSON, or with a file for each cluster. */
 export const spellings = ['block', 'flow', 'files'] as const;
 export type Spelling = (typeof spellings)[number];
 
-/** Writes the config into a folder: `kaniflux.yaml` alone, or with a file a cluster. */
+/** Writes the config into a folder, as `kaniflux.yaml` or with a file for each cluster. */
 export function writeConfig(folder: string, size: Size, spelling: Spelling): void {
   mkdirSync(join(folder, 'clusters'), { recursive: true });
   const text = {
     block: () => oneConfig(size),
-    // JSON is YAML in flow style; a line an entry, so that no line is longer than an editor can bear.
+    // JSON is YAML in flow style. Each entry has its own line, so that no line is too long for an editor.
     flow: () => JSON.stringify(parse(oneConfig(size)), null, 1).replace(/\n {3,}/g, ' '),
     files: () => `${head()}clusters: clusters/*.yaml\n`,
   }[spelling]();
@@ -88,10 +90,13 @@ export function writeConfig(folder: string, size: Size, spelling: Spelling): voi
   }
 }
 
-/** `chain`: 10,000 people in a chain of 1,000 groups. `dense`: 2,000 people in 1,000 groups, each with all before it. */
+/**
+ * `chain`: 10,000 people in a chain of 1,000 groups. `dense`: 2,000 people in 1,000 groups, each of which contains all
+ * groups before it.
+ */
 export type Shape = 'chain' | 'dense';
 
-/** A config of one cluster whose groups are a graph of this shape. */
+/** Returns a config with one cluster whose groups form a graph of this shape. */
 export function groupsConfig(shape: Shape): string {
   const each = shape === 'chain' ? 10 : 2;
   const members = (i: number): string[] => [
@@ -116,7 +121,7 @@ clusters:
 ${`  homelab:\n${body(0, 1, '    ').replace('team0', 'group999')}`}`;
 }
 
-/** Fifty expectations about the access of such a fleet, of every kind. Some hold, and some do not. */
+/** Returns fifty expectations of all kinds about the access of such a fleet. Some of them hold, and some do not. */
 export const expectations = (): string =>
   `expect:\n${[
     ...range(20).map((i) => `never: delete secrets, in: apps-${i % 10}, except: [team${i}, team${(i + 7) % groups}]`),

@@ -1,8 +1,9 @@
 /**
- * Builds the program, measures it beside `cdk8s synth`, `helm template` and `kustomize build`, and writes
- * docs/performance.md and docs/performance.svg. `--quick` measures small things once and writes to standard output.
+ * Builds the program, compares it with `cdk8s synth`, `helm template` and `kustomize build`, and writes
+ * docs/performance.md and docs/performance.svg. `--quick` measures small inputs once, and prints the figures.
  * `--against DIR` compares with the build in another folder instead, and prints a table. `--first` measures the first
- * commands of a new user, by the package and by the binary, and the page to try; with `--against` also by that build.
+ * commands of a new user, with the package and with the binary, and the page to try; together with `--against`, also
+ * with that build.
  */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -63,7 +64,7 @@ function writeFigures(name: string, command: string, text: string): void {
   );
 }
 
-/** The first commands of a new user, by each program, and the page to try. */
+/** Measures the first commands of a new user with each program, and the page to try. */
 async function first(folder: string): Promise<void> {
   say('the first commands of a new user');
   const programs = {
@@ -82,7 +83,7 @@ async function first(folder: string): Promise<void> {
   writeFigures('first commands', 'npm run bench -- --first', text);
 }
 
-/** The home lab, and what a command costs that does nothing. */
+/** Measures the home lab, and a command that does nothing. */
 function startUp(folder: string) {
   say('start-up');
   const cwd = join(folder, 'home');
@@ -107,7 +108,7 @@ function startUp(folder: string) {
   );
 }
 
-/** Bindings of one cluster, by each program. */
+/** Measures the bindings of one cluster with each program. */
 async function beside(folder: string) {
   const measured: { objects: number; samples: Record<string, Sample[]> }[] = [];
   for (const [objects, rounds] of quick
@@ -125,7 +126,7 @@ async function beside(folder: string) {
   return measured;
 }
 
-/** Each command over a thousand clusters, in each spelling. */
+/** Measures each command for a thousand clusters, in each spelling. */
 function fleet(folder: string) {
   const size = quick ? { clusters: 10, grants: 100 } : { clusters: 1000, grants: 100 };
   return spellings.map((spelling) => {
@@ -134,7 +135,10 @@ function fleet(folder: string) {
   });
 }
 
-/** A hundred grants a cluster: the first run, one that changes nothing, and one cluster of all. */
+/**
+ * Measures a hundred grants for each cluster: the first run, a run that changes nothing, and a run for one of the
+ * clusters.
+ */
 function growth(folder: string): Growth[] {
   const sizes: readonly (readonly [Size, number])[] = quick
     ? [[{ clusters: 10, grants: 100 }, 1]]

@@ -8,9 +8,9 @@ import { keysOf } from '../lib/guards';
 export interface Sample {
   /** Seconds from start to end. */
   readonly wall: number;
-  /** Seconds of CPU, of its children too. */
+  /** Seconds of CPU, including child processes. */
   readonly cpu: number;
-  /** MB that it held at most. */
+  /** The maximum memory, in MB. */
   readonly memory: number;
 }
 
@@ -18,17 +18,17 @@ export interface Subject {
   readonly name: string;
   readonly command: readonly string[];
   readonly cwd: string;
-  /** Called before each run, which it is not part of. */
+  /** Called before each run, and not measured. */
   before?(): void;
-  /** The exit codes of a run that did its work. @default [0] */
+  /** The exit codes of a successful run. @default [0] */
   readonly exits?: readonly number[];
 }
 
 const timing = join(tmpdir(), `kaniflux-bench-${process.pid}`);
 
 /**
- * Runs a program once, below GNU time.
- * @throws Error with its standard error where it failed
+ * Runs a program once with GNU time.
+ * @throws Error with its standard error if it failed
  */
 export function measure({ name, command, cwd, before, exits = [0] }: Subject): Sample {
   before?.();
@@ -36,7 +36,7 @@ export function measure({ name, command, cwd, before, exits = [0] }: Subject): S
   const run = spawnSync('/usr/bin/time', ['-f', '%U %S %M', '-o', timing, ...command], {
     cwd,
     maxBuffer: 2 ** 30,
-    // The output goes to a file of nobody: a pipe would measure the reader too.
+    // The output is discarded, because a pipe would also measure the reader.
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const wall = Number(process.hrtime.bigint() - start) / 1e9;
@@ -50,7 +50,7 @@ export function measure({ name, command, cwd, before, exits = [0] }: Subject): S
 /** GNU time adds a line before the figures if the exit code is not 0. */
 const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
 
-/** Runs all of them in turn, again and again, so that whatever else the machine does falls on each alike. */
+/** Runs all of them in turn, several times, so that other load on the machine affects all of them equally. */
 export function interleaved<Name extends string>(
   subjects: Readonly<Record<Name, Subject>>,
   rounds: number,
@@ -79,7 +79,7 @@ export function median(numbers: readonly number[]): number {
   return (lower + upper) / 2;
 }
 
-/** A median with the least and the most. */
+/** A median, with the minimum and the maximum. */
 export interface Spread {
   readonly median: number;
   readonly least: number;
@@ -92,6 +92,6 @@ export const spread = (numbers: readonly number[]): Spread => ({
   most: Math.max(...numbers),
 });
 
-/** How often the one takes what the other takes, each run against its neighbour. */
+/** Returns the quotient of two measurements. Each run is divided by the run next to it. */
 export const ratio = (samples: readonly Sample[], base: readonly Sample[], what: keyof Sample): Spread =>
   spread(samples.map((sample, i) => sample[what] / Math.max(base[i]?.[what] ?? 0, 1e-3)));

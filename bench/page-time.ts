@@ -9,7 +9,7 @@ import { megabytes } from './first-runs';
 const root = join(__dirname, '..');
 const file = join(root, 'build', 'page', 'index.html');
 
-/** How long Chromium takes from opening the page to try until the home lab is rendered, as a sentence. */
+/** Returns, as a sentence, how long Chromium takes from opening the page to try until the home lab is rendered. */
 export async function pageTime(rounds: number): Promise<string> {
   execFileSync('npm', ['run', '-s', 'page'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
   const browser = await launchChromium();
@@ -22,7 +22,7 @@ export async function pageTime(rounds: number): Promise<string> {
     const [shown, rendered] = await page.evaluate<[number, number]>(
       "[performance.getEntriesByName('first-contentful-paint')[0].startTime, performance.getEntriesByName('rendered')[0].startTime]",
     );
-    // The first opens a cold browser.
+    // The first round starts a new browser, and does not count.
     if (round > 0) times.push({ shown, rendered });
     await context.close();
   }

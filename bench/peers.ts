@@ -14,21 +14,23 @@ const root = join(__dirname, '..');
 /** The program as it is installed. */
 export const kaniflux = [process.execPath, join(root, 'build', 'kaniflux.js')] as const;
 
-/** By program. kustomize is left out where it would take too long. */
+/** The programs by name. kustomize is left out if it would take too long. */
 export type Peers = Readonly<Record<string, Peer>>;
 
 /** A program that writes the objects into one file. */
 interface Peer extends Subject {
-  /** Below its folder; `undefined` for Kaniflux, whose objects the others are compared with. */
+  /**
+   * The output, below the folder of the program; `undefined` for Kaniflux, with whose objects the others are compared.
+   */
   readonly output?: string;
 }
 
-/** More would take kustomize minutes. */
+/** The number of objects above which kustomize would take minutes. */
 const mostForKustomize = 1000;
 
 /**
- * The same bindings of one cluster as each of the programs would have them.
- * @throws Error where they do not all give the same objects
+ * Prepares the same bindings of one cluster for each program.
+ * @throws Error if they do not all render the same objects
  */
 export async function peers(folder: string, grants: number): Promise<Peers> {
   const own = join(folder, 'kaniflux');
@@ -71,7 +73,7 @@ function parse(text: string): KubernetesObject[] {
 const isObject = (value: unknown): value is KubernetesObject =>
   isMap(value) && typeof value.kind === 'string' && typeof mapAt(value, 'metadata').name === 'string';
 
-/** The programs order objects in their own ways. */
+/** Returns a key to sort objects by, since each program has its own order. */
 const keyOf = ({ kind, metadata }: KubernetesObject) => `${kind} ${metadata.namespace} ${metadata.name}`;
 const inOrder = (objects: readonly KubernetesObject[]) =>
   [...objects].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0));
@@ -83,7 +85,10 @@ function expectSame({ name, command, cwd, output = '' }: Peer, objects: readonly
   if (!isDeepStrictEqual(inOrder(parse(text)), inOrder(objects))) throw new Error(`${name} gives other objects`);
 }
 
-/** Plain JavaScript, so that nothing is compiled while it is measured; everything in one chart, as cdk8s is quickest. */
+/**
+ * Writes a cdk8s app in plain JavaScript, so that compilation is not measured. All objects are in one chart, which is
+ * the fastest in cdk8s.
+ */
 function cdk8sApp(cwd: string, objects: readonly KubernetesObject[]): Peer {
   mkdirSync(cwd, { recursive: true });
   writeFileSync(join(cwd, 'cdk8s.yaml'), 'language: typescript\napp: node app.js\n');
@@ -150,7 +155,7 @@ subjects:
   };
 }
 
-/** A program that makes the bindings of plain values, as the chart does. */
+/** Writes a Jsonnet program that creates the bindings from plain values, as the chart does. */
 async function jsonnet(cwd: string, objects: readonly KubernetesObject[]): Promise<Peer> {
   mkdirSync(cwd, { recursive: true });
   writeFileSync(join(cwd, 'values.json'), JSON.stringify(objects));

@@ -41,10 +41,10 @@ const number = (value: number): string => value.toLocaleString('en');
 const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 const head = (...cells: readonly string[]): string => `${row(...cells)}\n${row(...cells.map(() => '---'))}`;
 
-/** What the floors are about. */
+/** The number of objects for which the limits apply. */
 const many = 100_000;
 
-/** The figures in Markdown, each floor with whether it holds. */
+/** Returns the figures in Markdown. Each figure with a limit has a note that tells whether it is within the limit. */
 export function table({ startUp, beside, growth, commands, graphs }: Figures): string {
   const synth = ratio(startUp.synth, startUp.node, 'cpu');
   const last = growth.filter(({ objects }) => objects >= many);
@@ -239,7 +239,7 @@ const colours: Readonly<Record<string, string>> = {
   jsonnet: '#b8860b',
 };
 
-/** CPU time over the number of objects, both logarithmic. */
+/** Returns a chart of the CPU time by the number of objects, both with a logarithmic scale. */
 export function picture({ beside, growth }: Figures): string {
   const lines: Record<string, [number, number][]> = {};
   for (const { objects, samples } of beside) {

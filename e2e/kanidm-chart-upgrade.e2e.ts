@@ -11,8 +11,8 @@ import { ensurePart } from './parts/build';
 import { capture } from './parts/exec';
 
 /*
- * helm on a real API server: the chart's own Deployment, which the server gives a rolling update, becomes the one that
- * Kaniflux changes. An object of both strategies is refused ("rollingUpdate: Forbidden").
+ * helm on a real API server: the chart's own Deployment, for which the server sets a rolling update, is upgraded to the
+ * one that Kaniflux changes. An object with fields of both strategies is refused ("rollingUpdate: Forbidden").
  */
 let lab: Lab;
 let apiserver: Apiserver;
@@ -22,7 +22,7 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => lab?.close());
 
-/** The HelmRelease of a config, as a folder with the values and a program that post-renders. */
+/** Writes the HelmRelease of a config into a folder: the values, and a program that runs the post-renderers. */
 async function release(name: string, kanidm: Record<string, unknown>): Promise<string> {
   const config = configOf({ kanidm });
   const objects = clusterFolders(config, entry(config.clusters, 'homelab')).flatMap((folder) => folder.objects);

@@ -8,8 +8,8 @@ import { filesOf, logo, names, recorded, scriptOf } from './runbook/recorded-run
 import { type Client, runScript } from './runbook/run-script';
 
 /*
- * The runbook, run by a real sh. Each command line goes to the real client, whose parser ends with 2 for what it does
- * not know; there is no server, so what parses fails to connect. What is there is answered by the model of Kanidm.
+ * The runbook, run by a real sh. Each command line goes to the real client, which exits with 2 for a command that it
+ * does not have. There is no server, so a valid command fails to connect. The model of Kanidm answers instead.
  */
 const nasty = `O'Brien "x" $HOME \`id\` \\ ünï -- 漢`;
 const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAeGXTnh8cGXF5WEBpBBsPBYIhIQm9Cj2fBiFUX2mCdm';
@@ -65,7 +65,7 @@ const full = {
   clusters: { homelab: { grants: [{ name: 'view', clusterRole: 'view', groups: ['all'] }] } },
 };
 
-/** The same entries, renamed and with nothing left in them. */
+/** The same entries, renamed and with all fields cleared. */
 const emptied = {
   ...full,
   people: {

@@ -22,7 +22,7 @@ const tokenOf = ({ row: own, config, cluster }: Prepared, change: object = {}) =
     .issuer(config.kanidm.origin)
     .token({ ...claimsOf(own, config, client as NonNullable<typeof client>), ...change });
 };
-/** The lines of a log that hold a text. Waits for the first. */
+/** Returns the lines of a log that contain a text. Waits for the first one. */
 const linesWith = async ({ process }: Apiserver, text: string): Promise<string> => {
   const lines = async () => (await process.output()).split('\n').filter((line) => line.includes(text));
   await process.ready(async () => (await lines()).length > 0, 90);
@@ -165,7 +165,7 @@ describe('an AuthenticationConfiguration that is rendered', () => {
     );
     expect(await desk.says(apiserver, tokenOf(one))).not.toBe('refused');
 
-    // All but `anonymous` can change so.
+    // Everything except `anonymous` can change without a restart.
     const other = prepared('short-name', 'structured');
     await desk.replace(file, other.files[file] as string);
     expect(await explainLog(await linesWith(apiserver, 'changed from initial'))).toMatch(/Restart/);
@@ -182,7 +182,7 @@ describe('an AuthenticationConfiguration that is rendered', () => {
   });
 });
 
-/** What an API server answers to a request without credentials. */
+/** Returns the status with which an API server answers a request without credentials. */
 const statusOf = ({ url, authority }: Apiserver, path: string): Promise<number | undefined> =>
   new Promise((resolve, reject) => {
     request(`${url}${path}`, { ca: authority.cert, agent: false }, (answer) => {

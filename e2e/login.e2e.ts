@@ -14,10 +14,10 @@ beforeAll(async () => {
 });
 afterAll(() => desk?.close());
 
-/** The rows that are tried on the newer version too: nothing but the server differs there. */
+/** The rows that are also tried on the newer version, where only the server differs. */
 const again = ['required-claims', 'groups-scope'];
 
-/** Another person, in no group. */
+/** Another person, who is in no group. */
 const somebody = {
   sub: '0d9d6a52-7f6b-5c1b-9d4a-3d0f1c6c8a10',
   email: 'jane@example.com',
@@ -33,7 +33,7 @@ describe.each<[Method, '1.34' | '1.37', (readonly string[])?]>([
   const rows = rowsOf(method).filter(({ name }) => names?.includes(name) ?? true);
   let prepared: ReadonlyMap<string, Prepared>;
 
-  /** The server of a row: with an AuthenticationConfiguration, the one of all rows. */
+  /** Returns the API server of a row. Rows with an AuthenticationConfiguration share one. */
   const serverOf = ({ flags, files }: Prepared): Promise<Apiserver> =>
     desk.apiserver(
       version,
@@ -59,7 +59,7 @@ describe.each<[Method, '1.34' | '1.37', (readonly string[])?]>([
       apiserver = await serverOf(one);
     });
 
-    /** What the token that the person gets from a client is made of, and what becomes of it. */
+    /** Returns what the person's token for a client contains, and the user that it leads to. */
     const signIn = (client = one.cluster.client) => {
       const { config, cluster } = one;
       const own = authenticators(config, cluster).find(({ audience }) => audience === client);

@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { configOf, homeLabText } from '../__tests__/config';
 import { render } from '../lib/render';
 
-/* main.ts, the cdk8s app, run as a program of its own. */
+/*
+ * main.ts, the cdk8s app, run as a separate program.
+ */
 const root = join(__dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'kaniflux-main-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Runs the app as cdk8s.yaml does. */
+/** Runs the app with the command of cdk8s.yaml. */
 const run = () =>
   spawnSync(process.execPath, ['-r', require.resolve('tsx/cjs'), join(root, 'main.ts')], {
     cwd: folder,

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => desk?.close());
 
-/** Three clients of one Kanidm, and the issuers of others. */
+/** Three clients of one Kanidm, and other issuers. */
 function configWith(issuers: Record<string, object>, authentication: object = {}) {
   const scopes = { k8s_users: ['openid', 'email', 'groups'], k8s_admins: ['openid', 'email', 'groups'] };
   const web = { type: 'basic', landingUrl: 'https://app.example.com', scopes };
@@ -57,13 +57,13 @@ const server = ({ config, cluster }: Loaded, version: '1.34' | '1.37') => {
   return desk.apiserver(version, [`--authentication-config=${nodeFolder}${name}`], { [name]: text });
 };
 
-/** What `explain --token` says of a token. */
+/** Returns the verdict of `explain --token` about a token. */
 function said({ config, cluster }: Loaded, token: string, origin: string) {
   const now = Date.now() / 1000;
   return judge(config, cluster, { token: parseJwt(token), now, jwks: JSON.stringify(desk.issuer(origin).jwks) });
 }
 
-/** Claims with every type that an expression can meet. */
+/** Claims of all types that an expression can read. */
 const claims = {
   sub: 'repo:Web',
   name: 'Jane Doe',
@@ -80,7 +80,7 @@ const claims = {
   flag: false,
 };
 
-/** Expressions for a user name, which kube-apiserver and Kaniflux have to evaluate alike. */
+/** Expressions for a user name. kube-apiserver and Kaniflux must evaluate them to the same result. */
 const users = [
   'claims.sub',
   "'a:' + claims.sub",
@@ -175,7 +175,7 @@ describe.each(['1.34', '1.37'] as const)('Kubernetes %s', (version) => {
   test('three clients and two issuers: each token becomes what explain says, and nobody somebody else', async () => {
     const loaded = configWith(
       {
-        // Its prefixes are those by default.
+        // Its prefixes are the defaults.
         ci: { groups: { claim: 'teams' }, requiredClaims: { owner: 'example-org' } },
         forge: {
           username: { expression: "'forge:' + claims.nested.team + '/' + claims.sub" },
@@ -256,7 +256,7 @@ describe.each(['1.34', '1.37'] as const)('Kubernetes %s', (version) => {
     ].map((mapping, i) => issuerFor(`e${i}`, { ...mapping, requiredClaims: {} }));
     const apiserver = await serverOf(all, version);
     const issuer = desk.issuer('https://idm.localhost');
-    // An API server fetches the keys of each issuer; the first answer shows that it did.
+    // An API server fetches the keys of each issuer. The first answer shows that it has done so.
     const answers: unknown[] = [];
     const expected: unknown[] = [];
     for (const one of all) {
@@ -273,7 +273,7 @@ describe.each(['1.34', '1.37'] as const)('Kubernetes %s', (version) => {
 
   test('kube-apiserver does not start with an expression that check refuses', async () => {
     for (const text of refused) expect([text, expressionFacts(text).error]).toEqual([text, expect.any(String)]);
-    // The end of the log, which the error has, holds a few reasons.
+    // The error contains the end of the log, which has room for a few reasons.
     for (let i = 0; i < refused.length; i += 4) {
       const some = refused.slice(i, i + 4);
       const issuers = some.map((expression, n) => issuerFor(`r${n}`, { username: { expression }, requiredClaims: {} }));
@@ -287,7 +287,7 @@ describe.each(['1.34', '1.37'] as const)('Kubernetes %s', (version) => {
   });
 });
 
-/** An issuer with a mapping, as a config has it; the names of several may overlap here. */
+/** Returns an issuer with a mapping, as in a config. Unlike there, the names of several issuers may overlap. */
 const issuerFor = (name: string, mapping: TokenMapping): IssuerAuthenticator => {
   const issuer = `${others}/${name}`;
   const fields = { name, path: [], claim: 'sub', requiredClaims: {} };

@@ -20,7 +20,7 @@ const folder = mkdtempSync(join(tmpdir(), 'kaniflux-pack-'));
 const modules = join(folder, 'node_modules');
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What `npm install` of the package does, without the network: unpacked, beside the dependencies that it names. */
+/** Does what `npm install` of the package does, without the network: unpacks it next to its dependencies. */
 beforeAll(() => {
   mkdirSync(join(modules, 'kaniflux'), { recursive: true });
   execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: root, stdio: 'pipe' });
@@ -75,7 +75,7 @@ test('the library and its constructs can be required', () => {
   expect(existsSync(join(modules, 'kaniflux', 'build', 'lib', 'index.d.ts'))).toBe(true);
 });
 
-/** Runs the program, and says which of its own files it read. */
+/** Runs the program, and returns which of its own files it read. */
 function filesReadBy(...args: string[]): string[] {
   const build = join(modules, 'kaniflux', 'build');
   const program = JSON.stringify(join(build, 'kaniflux.js'));
@@ -97,7 +97,7 @@ test('--version does not read the program, and --help only it', () => {
   expect(filesReadBy('--help')).toEqual(['kaniflux.js', 'program.js']);
 });
 
-/** The roles and bindings of Kubernetes: ACCESS.md lists who can become cluster-admin. */
+/** The roles and bindings of Kubernetes are read because ACCESS.md lists who can become cluster-admin. */
 const rolesOfKubernetes = 'build/lib/upstream/kubernetes-rbac.json';
 
 test('the package holds what is meant for users, and no more', () => {
@@ -131,11 +131,11 @@ test('what a machine compiled is used the next time, and made anew where it does
   const first = time();
   expect(kaniflux('synth', '--quiet')).toMatchObject({ status: 0 });
   expect(time()).toBe(first);
-  // V8 refuses what it did not make, and the program compiles as it would without.
+  // V8 refuses a cache that it did not create, and the program compiles as without a cache.
   writeFileSync(join(cache, made), 'broken');
   expect(kaniflux('synth', '--quiet')).toMatchObject({ status: 0 });
   expect(statSync(join(cache, made)).size).toBeGreaterThan(100_000);
-  // What others may write is not run.
+  // A cache that others can write to is not used.
   chmodSync(join(cache, made), 0o666);
   expect(kaniflux('synth', '--quiet')).toMatchObject({ status: 0 });
 });

@@ -20,7 +20,7 @@ afterAll(() => lab?.close());
 
 const seed = Number(process.env.FAST_CHECK_SEED ?? 1);
 
-/** What of an object decides, in one order. */
+/** Returns the fields of an object that matter for access, in a fixed order. */
 const essence = (object: object) => {
   const { kind, metadata, roleRef, subjects, aggregationRule, rules } = object as Record<string, unknown>;
   const { name, namespace } = metadata as { name: string; namespace?: string };
@@ -35,7 +35,7 @@ const essence = (object: object) => {
   );
 };
 
-/** Kaniflux assumes that Flux is installed, so its roles are on the server too. */
+/** Kaniflux assumes that Flux is installed, so the roles of Flux are on the server too. */
 const flux = fluxRbac('flux-system')
   .filter((object) => !isBinding(object))
   .map((object) => ({ apiVersion: 'rbac.authorization.k8s.io/v1', ...object }));
@@ -43,7 +43,7 @@ const flux = fluxRbac('flux-system')
 const plain = (rules: readonly object[] | null) =>
   [...new Set((rules ?? []).map((rule) => JSON.stringify(Object.entries(rule).sort())))].sort();
 
-// kube-controller-manager 1.34 aggregates on both: it takes labels and rules as they are.
+// kube-controller-manager 1.34 aggregates for both versions, since it needs only labels and rules.
 describe.each(['1.34', '1.37'] as const)('Kubernetes %s', (version) => {
   const minor = Number(version.slice(2));
   let apiserver: Apiserver;
@@ -73,7 +73,7 @@ describe.each(['1.34', '1.37'] as const)('Kubernetes %s', (version) => {
   const rulesOf = async (name: string) =>
     JSON.parse(await apiserver.kubectl(['get', 'clusterrole', name, '-o', 'json'])).rules as object[] | null;
 
-  /** Until the controller has seen what was applied. */
+  /** Waits until the controller has aggregated what was applied. */
   async function aggregated(name: string, word: string): Promise<void> {
     for (let i = 0; i < 100; i++) if (JSON.stringify(await rulesOf(name)).includes(word)) return;
     throw new Error(`${name} never got ${word}`);
@@ -94,7 +94,10 @@ describe.each(['1.34', '1.37'] as const)('Kubernetes %s', (version) => {
     expect(plain(access.authorizer.roles.rules({ kind: 'ClusterRole', name }))).toEqual(plain(await rulesOf(name)));
   });
 
-  /** Where the evaluation and the server differ, and how often the server said yes. */
+  /**
+   * Returns the questions to which the evaluation and the server give different answers, and how often the server said
+   * yes.
+   */
   async function compared(
     authorizer: Authorizer,
     people: readonly Requester[],
@@ -136,7 +139,7 @@ describe.each(['1.34', '1.37'] as const)('Kubernetes %s', (version) => {
     const found = await compared(authorizer, requesters, randomQuestions);
     expect(found.different.slice(0, 20)).toEqual([]);
     expect(found.asked).toBeGreaterThan(1000);
-    // Other seeds, of `npm run soak`, give fewer.
+    // Other seeds, as in `npm run soak`, can give fewer.
     expect(found.allowed).toBeGreaterThan(seed === 1 ? 100 : 0);
     expect(found.allowed).toBeLessThan(found.asked - 100);
   });

@@ -47,7 +47,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab?.close());
 
-/** `kaniflux diff --live`, with the real kubectl. */
+/** Runs `kaniflux diff --live` with the real kubectl. */
 const diff = (...more: string[]) =>
   run(['diff', '--live', '-c', file, ...more], {
     cwd: lab.folder,

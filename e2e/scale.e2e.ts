@@ -13,7 +13,7 @@ import { capture } from './parts/exec';
 
 const root = join(__dirname, '..');
 const { homelab } = homeLab().clusters as Record<string, object>;
-/** The first grant is on edge1 alone: what two clusters get must differ. */
+/** The first grant is only on edge1, so the files of two clusters must differ. */
 const change = (clusterRole: string) => ({
   kanidm: { helm: null, cluster: null },
   flux: { source: { kind: 'OCIRepository', name: 'fleet' }, path: './' },
@@ -46,7 +46,7 @@ describe('docs/scale.md: one OCI artifact a cluster', () => {
     return capture(script, [registry.address, revision, ...clusters], { cwd: lab.folder, env });
   };
 
-  /** What a cluster's Flux would get: the files of its artifact. */
+  /** Returns the files of a cluster's artifact, which its Flux would download. */
   async function pulled(cluster: string): Promise<{ folder: string; files: Artifact[] }> {
     const folder = lab.path('pulled', cluster);
     await mkdir(folder, { recursive: true });

@@ -8,8 +8,8 @@ import { Authority, KubectlFailed, kubectl, Lab, startApiserver, startEtcd, upTo
 import { Issuer } from './oidc/issuer';
 
 /*
- * The claims of ID tokens that a real Kanidm gave to service accounts, signed by the issuer of the suite, get at a real
- * API server the answers that were recorded with Kanidm itself (__tests__/fixtures/kanidm/service-account).
+ * The claims of ID tokens that a real Kanidm issued to service accounts, signed by the issuer of the suite. A real API
+ * server must give the answers that were recorded with Kanidm itself (__tests__/fixtures/kanidm/service-account).
  */
 const folder = join(__dirname, '..', '__tests__', 'fixtures', 'kanidm', 'service-account');
 const read = (name: string) => readFileSync(join(folder, name), 'utf8');
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab?.close());
 
-/** `kubectl auth can-i` exits with 1 if the answer is no, and says nothing on standard error but warnings. */
+/** Runs `kubectl auth can-i`. If the answer is no, it exits with 1, and prints only warnings to standard error. */
 async function canI(kubeconfig: string, request: readonly string[]): Promise<string> {
   try {
     return (await kubectl(kubeconfig, ['auth', 'can-i', ...request])).trim();

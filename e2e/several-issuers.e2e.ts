@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => desk?.close());
 
-/** Two people, kubectl and Headlamp beside it. */
+/** Two people, with kubectl and Headlamp. */
 function configWith(authentication: object, headlamp: object = {}) {
   const scopes = { k8s_users: ['openid', 'email', 'groups'] };
   const config = configOf({
@@ -44,7 +44,7 @@ function configWith(authentication: object, headlamp: object = {}) {
   return { config, cluster: entry(config.clusters, 'homelab') };
 }
 
-/** The file of a cluster that trusts a CI system already, with a rule of its own. */
+/** Returns the existing file of a cluster that trusts a CI system, with a rule. */
 const present = () =>
   stringify({
     apiVersion: 'apiserver.config.k8s.io/v1beta1',

@@ -38,7 +38,8 @@ describe('zsh', () => {
     writeFileSync(join(folder, '_kaniflux'), await completion('zsh'));
   });
 
-  // compinit passes over `.` in fpath. zpty is zsh's own terminal: a second zsh in it gets the keys that a person would type.
+  // compinit skips `.` in fpath. zpty is zsh's own terminal: a second zsh runs in it, and gets the keys that a person
+  // would type.
   const script = `
     zmodload zsh/zpty; zpty z zsh -f -i
     zpty -w z "$3"'; stty cols 200 rows 50; print READY$((40+2))'

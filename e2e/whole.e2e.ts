@@ -7,8 +7,8 @@ import { oneConfig } from '../bench/input';
 import { mayMount } from './output/mount';
 
 /*
- * The built program on a real disk: killed, interrupted, out of room, and several at once. A run by
- * hand tries more: KANIFLUX_SIGNALS=40 KANIFLUX_ROUNDS=500.
+ * The built program on a real disk: killed, interrupted, without room, and in several runs at once. To try more:
+ * KANIFLUX_SIGNALS=40 KANIFLUX_ROUNDS=500.
  */
 const program = join(__dirname, '..', 'build', 'kaniflux.js');
 const rounds = Number(process.env.KANIFLUX_ROUNDS ?? 4);
@@ -35,7 +35,7 @@ const configs = ['few', 'more'] as const;
 type Name = keyof typeof sizes;
 const clean: Record<string, Record<string, string>> = {};
 
-/** Kills the process before the call of that number which changes the disk, or between the halves of a file. */
+/** Kills the process before the call with this number that changes the disk, or between two halves of a file. */
 const hook = `
 const fs = require('node:fs');
 const last = Number(process.env.KILL_AT);
@@ -86,7 +86,7 @@ async function interrupted(name: Name, dist: string, signal: NodeJS.Signals, aft
   return end;
 }
 
-/** Each file is whole, as the one run or the other wrote it. */
+/** Checks that each file is complete, as written by one run or the other. */
 function expectWhole(dist: string): Record<string, string> {
   const found = contents(dist);
   for (const [path, text] of Object.entries(found)) {
@@ -96,7 +96,7 @@ function expectWhole(dist: string): Record<string, string> {
   return found;
 }
 
-/** The next run says what it found, and leaves what a clean one would. */
+/** Checks that the next run reports what it found, and leaves the same files as a run that was not killed. */
 function expectRepaired(name: Name, dist: string, left: Record<string, string>): void {
   const isLeft =
     Object.keys(left).some((path) => /^\.kaniflux\.(tmp|lock)/.test(path)) ||

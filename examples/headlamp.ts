@@ -1,6 +1,7 @@
 /*
- * Headlamp beside kubectl. Headlamp signs people in with a Kanidm client of its own and sends their ID tokens to the API
- * server, which must accept the tokens of both clients. The prefix is the same for both, so a person has one user name.
+ * Headlamp in addition to kubectl. Headlamp signs people in with its own Kanidm client and sends their ID tokens to the
+ * API server, which must accept the tokens of both clients. Both clients have the same prefix, so a person has one user
+ * name.
  */
 import { writeFileSync } from 'node:fs';
 import { App, Chart } from 'cdk8s';
@@ -19,7 +20,7 @@ new HelmApp(chart, 'headlamp', {
   chart: 'headlamp',
   version: '0.38.0',
   values: {
-    // The chart would make Headlamp's own service account cluster-admin.
+    // By default, the chart makes Headlamp's own service account cluster-admin.
     clusterRoleBinding: { create: false },
     // You create the Secret `headlamp-oidc`. Its keys are OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_ISSUER_URL,
     // OIDC_SCOPES and OIDC_USE_PKCE.

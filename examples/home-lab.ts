@@ -1,6 +1,6 @@
 /*
- * The home lab of this repository as a cdk8s app of its own, without a kaniflux.yaml: Kanidm by its Helm chart, one
- * administrator, and the files for the nodes and the people.
+ * The home lab of this repository as a separate cdk8s app without a kaniflux.yaml: Kanidm deployed by its Helm chart,
+ * one administrator, and the files for nodes and people.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { App, Chart } from 'cdk8s';
@@ -33,7 +33,7 @@ new FluxSync(sync, 'kanidm', { name: 'kaniflux-kanidm', path: `${path}/kanidm`, 
 new FluxSync(sync, 'access', { name: 'kaniflux-access', path: `${path}/access` });
 app.synth();
 
-// These are no API objects: a control-plane node reads the one, and everybody who signs in reads the other.
+// These are not API objects: a control-plane node reads the first one, and everybody who signs in reads the second.
 mkdirSync('nodes', { recursive: true });
 const server = 'https://192.168.1.16:6443';
 writeFileSync('nodes/kubeadm.yaml', toYaml(new ApiServerSignIn({ clients: [client], kubernetes: '1.32' }).kubeadm));

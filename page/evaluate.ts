@@ -9,7 +9,7 @@ import { reportData } from '../lib/report/collect';
 import { reportPage } from '../lib/report/page';
 import type { Problem, Result } from './result';
 
-/** Renders and checks a config, as `kaniflux synth`, `check` and `report` do. The config can't name other files. */
+/** Renders and checks a config, as `kaniflux synth`, `check` and `report` do. The config can't refer to other files. */
 export function evaluate(text: string): Result {
   try {
     const bytes = new TextEncoder().encode(text);

@@ -8,17 +8,17 @@ export interface PageParts {
   readonly style: Asset;
   /** The script that evaluates configs. */
   readonly worker: string;
-  /** Of `kaniflux report`, whose page is shown in a frame. The frame has the policy of this page. */
+  /** The parts of `kaniflux report`, whose page is shown in a frame. The policy of this page applies to the frame. */
   readonly report: Assets;
-  /** Configs by the names under which they are offered. */
+  /** The example configs, by the name that is shown. */
   readonly examples: Readonly<Record<string, string>>;
 }
 
 const home = repository.url.replace(/^git\+/, '').replace(/\.git$/, '');
 
 /**
- * The page to try Kaniflux, as one HTML file. Its Content-Security-Policy allows the scripts and styles in it, and no
- * connection.
+ * Returns the page to try Kaniflux, as one HTML file. Its Content-Security-Policy allows only its own scripts and
+ * styles, and no connection.
  * @throws Error for a script that would end its element
  */
 export function tryPage({ script, style, worker, report, examples }: PageParts): string {

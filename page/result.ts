@@ -1,14 +1,14 @@
-/** Something wrong with the config, for the list of findings. */
+/** A problem of the config, for the list of findings. */
 export interface Problem {
   readonly severity: 'error' | 'warning' | 'note';
   readonly code: string;
   readonly message: string;
   readonly fix: string;
-  /** From 1. */
+  /** The number of the line, from 1. */
   readonly line: number;
-  /** From 1. */
+  /** The number of the column, from 1. */
   readonly column: number;
-  /** The page that explains it, in the repository. */
+  /** The page that explains the problem, in the repository. */
   readonly page: string;
 }
 
@@ -19,6 +19,6 @@ export interface Result {
   readonly files?: readonly { readonly path: string; readonly text: string }[];
   /** The page of `kaniflux report`. */
   readonly report?: string;
-  /** Set for a bug in Kaniflux. */
+  /** The message of an error that is a bug in Kaniflux. */
   readonly internalError?: string;
 }

@@ -1,7 +1,7 @@
 import { evaluate } from './evaluate';
 import type { Result } from './result';
 
-/** The part of the global scope of a worker that is used here. */
+/** The part of a worker's global scope that is used here. */
 declare const self: {
   onmessage: ((event: { readonly data: string }) => void) | undefined;
   postMessage(result: Result): void;

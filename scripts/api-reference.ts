@@ -1,7 +1,7 @@
 import { apiEntries, type Doc, type Entry, type Member } from './api-types';
 
 /**
- * `docs/api.md`: what the library exports, from its types and their docstrings.
+ * Returns `docs/api.md`: what the library exports, from its types and their docstrings.
  * @throws Error that lists what has no docstring
  */
 export function apiReference(): string {
@@ -27,7 +27,7 @@ export function apiReference(): string {
   return lines.join('\n').replaceAll(/\{@link (\w+)\}/g, (_, name) => (anchors.has(name) ? link(name) : `\`${name}\``));
 }
 
-/** The anchors that GitHub gives the headings: without case, and numbered if there are several. */
+/** Returns the anchors that GitHub gives the headings: in lower case, and numbered if several are equal. */
 function anchorsOf(groups: readonly (readonly [string, readonly Entry[]])[]): Map<string, string> {
   const anchors = new Map<string, string>();
   const used = new Map<string, number>();

@@ -34,23 +34,23 @@ export interface Entry {
   readonly kind: 'class' | 'function' | 'type';
   readonly isExported: boolean;
   readonly doc: Doc;
-  /** How it is called, or what the type is short for. */
+  /** The declaration of a function, or the definition of a type. */
   readonly code?: string;
   readonly members: readonly Member[];
 }
 
 export interface ApiInput {
-  /** Folder of `tsconfig.json` and the library. */
+  /** The folder of `tsconfig.json` and of the library. */
   readonly root: string;
-  /** Relative to the root. */
+  /** The file with the exports, relative to the root. */
   readonly index: string;
 }
 
 const library: ApiInput = { root: join(__dirname, '..'), index: 'lib/index.ts' };
 
 /**
- * Reads what a library exports, and what has no docstring. typedoc does not support TypeScript 7, so this asks the compiler
- * itself.
+ * Reads what a library exports, and what has no docstring. It uses the API of the compiler, because typedoc does not
+ * support TypeScript 7.
  */
 export function apiEntries({ root, index }: ApiInput = library): { entries: Entry[]; problems: string[] } {
   const api = new API({ cwd: root });
@@ -87,7 +87,7 @@ class ApiReader {
     return symbol.flags & SymbolFlags.Alias ? this.project.checker.getAliasedSymbol(symbol) : symbol;
   }
 
-  /** The declaration of a symbol, if it is in the library itself. */
+  /** Returns the declaration of a symbol, if it is in the library itself. */
   private declarationOf(symbol: Sym): Node | undefined {
     const node = symbol.declarations[0]?.resolve(this.project);
     const file = node?.getSourceFile().fileName ?? '';
@@ -100,12 +100,12 @@ class ApiReader {
     const { name } = symbol;
     const doc = this.docOf(symbol, name);
     const entry = { name, isExported, doc, members: [] };
-    // So that a type which refers to itself is read once.
+    // Added before its shape is read, so that a type which refers to itself is read only once.
     this.entries.set(symbol.id, { ...entry, kind: 'type' });
     this.entries.set(symbol.id, { ...entry, ...this.shapeOf(symbol, node, isExported) });
   }
 
-  /** Whether a type is listed though it is not exported. docs/config.md has the types of the config. */
+  /** Whether a type is listed although it is not exported. The types of the config are in docs/config.md. */
   private isListed({ flags }: Sym, node: Node): boolean {
     if (node.getSourceFile().fileName.startsWith(`${this.root}/lib/config/`)) return false;
     return (flags & (SymbolFlags.Interface | SymbolFlags.TypeAlias)) !== 0;
@@ -174,7 +174,7 @@ class ApiReader {
     return type ? this.project.checker.typeToString(type, node, noTruncation) : '';
   }
 
-  /** Notes the types of the library that a declaration names, outside of function bodies. */
+  /** Adds the types of the library that a declaration refers to, except in the bodies of functions. */
   private refer(node: Node | undefined): void {
     if (!node) return;
     if (isTypeReferenceNode(node)) {
@@ -185,7 +185,10 @@ class ApiReader {
     node.forEachChild((child) => (child === body ? undefined : this.refer(child)));
   }
 
-  /** @param path of an export or a member of one, which must have a docstring */
+  /**
+   * Returns the docstring of a symbol.
+   * @param path the path of an export or of a member of one, which must have a docstring
+   */
   private docOf(symbol: Sym, path: string | undefined): Doc {
     const { checker } = this.project;
     const tags = symbol.getJsDocTags(checker);
@@ -202,7 +205,7 @@ class ApiReader {
     };
   }
 
-  /** What throws an error itself must have a docstring that names it. */
+  /** Checks that a function which throws an error itself has a docstring that names the error. */
   private checkThrows(symbol: Sym, node: Node | undefined, path: string | undefined): void {
     if (path === undefined || !node || !throwsItself(node)) return;
     const names = symbol.getJsDocTags(this.project.checker).map(({ name }) => name);
@@ -212,7 +215,7 @@ class ApiReader {
 
 const noTruncation = 1;
 
-/** What overrides a member of cdk8s is described there. */
+/** Members that are not listed. cdk8s documents the members that are overridden. */
 const notListed = ModifierFlags.Private | ModifierFlags.Protected | ModifierFlags.Override;
 
 function throwsItself(node: Node): boolean {

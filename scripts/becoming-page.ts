@@ -26,7 +26,7 @@ const stepsAt = (place: Place): string =>
     .filter((code) => tried[code] === place)
     .join(', ');
 
-/** `docs/becoming.md`, with the table of the steps. */
+/** Returns `docs/becoming.md`, with the table of the steps. */
 export const becomingPage = (): string => `# Who can become what
 
 \`kaniflux who-can become RIGHT\` lists who can get a right step by step, and how. \`kaniflux explain PERSON\` lists what a person can become.

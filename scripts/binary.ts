@@ -1,5 +1,6 @@
 /*
- * Makes build/binary/kaniflux: the command line and the Node that runs this script in one file, for this platform.
+ * Creates build/binary/kaniflux, a single file for this platform. It contains the command line, and the Node that runs
+ * this script.
  * https://nodejs.org/api/single-executable-applications.html
  */
 import { execFileSync } from 'node:child_process';
@@ -37,7 +38,7 @@ async function main(): Promise<void> {
   copyFileSync(process.execPath, binary);
   chmodSync(binary, 0o755);
   const mac = process.platform === 'darwin';
-  // macOS runs no file that was changed after it was signed.
+  // macOS does not run a file that was changed after it was signed.
   if (mac) run('codesign', '--remove-signature', binary);
   else run('strip', '--strip-unneeded', binary);
   const segment = mac ? ['--macho-segment-name', 'NODE_SEA'] : [];

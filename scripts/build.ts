@@ -1,4 +1,4 @@
-/** Makes build/: the command line, bundled, and the library with its types. */
+/** Creates build/: the bundled command line, and the library with its types. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,10 @@ import { thorough, validatorsFile } from './bundle/validator';
 const root = join(__dirname, '..');
 const out = join(root, 'build');
 
-/** The program is a file of its own, so that `--version` does not read it. All of it is one, so that each class is one. */
+/**
+ * Puts the program into a separate file, which `--version` does not have to read. It is one file, so that each class
+ * exists only once.
+ */
 const programApart = (hash: string): Plugin => ({
   name: 'program apart',
   setup({ onResolve, onLoad }) {
@@ -26,7 +29,7 @@ const programApart = (hash: string): Plugin => ({
   },
 });
 
-/** The thorough validators, as a file that the program requires for a config with errors. */
+/** Bundles the thorough validators as a separate file, which the program requires for a config with errors. */
 const bundleValidators = () =>
   bundle({
     ...programOptions,
@@ -35,8 +38,8 @@ const bundleValidators = () =>
   });
 
 /**
- * Escapes what esbuild leaves as it is, characters in regular expressions, so that the program is ASCII: decoding UTF-8
- * takes a tenth of the time of a short run.
+ * Escapes the characters that esbuild does not escape, in regular expressions, so that the program is ASCII. Decoding
+ * it as UTF-8 would take a tenth of the time of a short run.
  */
 function toAscii(file: string): void {
   const text = readFileSync(file, 'utf8');
@@ -70,7 +73,7 @@ async function main(): Promise<void> {
   });
   chmodSync(join(out, 'kaniflux.js'), 0o755);
   execFileSync('npm', ['exec', '--', 'tsc', '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
-  // So that `npx kaniflux` runs this build here too; npm links no package into its own node_modules.
+  // Makes `npx kaniflux` run this build in this folder too. npm does not link a package into its own node_modules.
   const link = join(root, 'node_modules', '.bin', 'kaniflux');
   rmSync(link, { force: true });
   symlinkSync(join('..', '..', 'build', 'kaniflux.js'), link);

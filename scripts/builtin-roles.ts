@@ -1,8 +1,8 @@
 /*
- * Writes lib/upstream/kubernetes-rbac.json: the roles and bindings that a kube-apiserver makes by itself, by version.
+ * Writes lib/upstream/kubernetes-rbac.json: the roles and bindings that a kube-apiserver creates itself, by version.
  *
- * They come from the Go module k8s.io/kubernetes of each version, from the files by which its own tests pin what
- * `bootstrappolicy` makes; e2e/review-access.e2e.ts compares them with what real servers hold. Needs Go.
+ * They are read from the Go module k8s.io/kubernetes of each version, from the files with which its own tests compare
+ * the result of `bootstrappolicy`. e2e/review-access.e2e.ts compares them with those on real servers. Needs Go.
  *
  *     npx tsx scripts/builtin-roles.ts
  */
@@ -12,7 +12,10 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { RbacObject } from '../lib/upstream/rbac';
 
-/** The last patch of each minor version that is no longer maintained, and the one of the others that the suite runs. */
+/**
+ * For minor versions that are no longer maintained, the last patch; for others, the patch that the end-to-end tests
+ * run.
+ */
 const versions = ['1.30.14', '1.31.14', '1.32.13', '1.33.9', '1.34.4', '1.35.4', '1.36.3', '1.37.2'];
 
 const folder = 'plugin/pkg/auth/authorizer/rbac/bootstrappolicy/testdata';
@@ -34,7 +37,10 @@ interface Item {
   readonly subjects?: readonly Record<string, string>[];
 }
 
-/** What the evaluation needs of an object; the rest is the same for all, or nothing. */
+/**
+ * Returns the fields of an object that the evaluation needs. The other fields are the same for all objects, or have no
+ * effect.
+ */
 function essence({ kind, metadata, rules, aggregationRule, roleRef, subjects }: Item): object {
   const { 'kubernetes.io/bootstrapping': _bootstrapping, ...labels } = metadata.labels ?? {};
   return {

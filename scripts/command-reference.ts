@@ -1,7 +1,7 @@
 import { commandHelp, programHelp } from '../lib/cli/help';
 import { commandTree } from './command-tree';
 
-/** The page of every command, from what the program itself prints as help. */
+/** Returns the page of all commands, from the help that the program prints. */
 export async function commandReference(): Promise<string> {
   const tree = await commandTree();
   return [

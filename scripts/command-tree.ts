@@ -2,17 +2,17 @@ import type { Command, OptionSpec } from '../lib/cli/command';
 import { commands } from '../lib/cli/commands';
 import { commonOptions } from '../lib/cli/help';
 
-/** A command as completion and the reference see it. */
+/** A command, for completion and the reference. */
 export interface CommandInfo {
   readonly command: Command;
   readonly summary: string;
-  /** Its own options, then those of every command. */
+  /** The options of the command, followed by those of all commands. */
   readonly options: readonly (readonly [string, OptionSpec])[];
-  /** Words that can stand after it: the shells of `completion`, say. */
+  /** Words that can follow the command, for example the shells of `completion`. */
   readonly words: readonly string[];
 }
 
-/** Every command, with what it takes. */
+/** Returns all commands with their options and words. */
 export async function commandTree(): Promise<CommandInfo[]> {
   return Promise.all(
     Object.entries(commands).map(async ([, { summary, load }]) => {

@@ -16,7 +16,7 @@ interface Part {
   readonly 'x-since'?: string;
 }
 
-/** The published JSON Schema. */
+/** Returns the published JSON Schema. */
 export const publishedSchema = (): object => ({
   $schema: 'http://json-schema.org/draft-07/schema#',
   $id: schemaId,
@@ -24,7 +24,7 @@ export const publishedSchema = (): object => ({
   ...JSON.parse(JSON.stringify(ConfigSchema)),
 });
 
-/** `docs/config.md`: every field of the config, a section for each object. */
+/** Returns `docs/config.md`: all fields of the config, with a section for each object. */
 export function configReference(): string {
   const sections: string[] = [];
   section('', ConfigSchema, sections);
@@ -57,7 +57,7 @@ function section(path: string, part: Part, sections: string[]): void {
   }
 }
 
-/** The object inside a field: the field itself, the values of a map, or the items of a list. */
+/** Returns the object inside a field: the field itself, the values of a map, or the items of a list. */
 function nested(field: Part): { part: Part; suffix: string } | undefined {
   if (field.properties) return { part: field, suffix: '' };
   if (typeof field.additionalProperties === 'object') {
@@ -80,7 +80,7 @@ function table({ properties = {}, required = [] }: Part): string[] {
   ];
 }
 
-/** No default, or that of a section or list: what it is without an entry. */
+/** Whether a field has no default, or the empty default of a section or list. */
 const isNothing = (value: unknown): boolean =>
   value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
 

@@ -5,7 +5,7 @@ import type { Explanation } from '../lib/explain/explanation';
 import { explanations } from '../lib/explain/explanations';
 import { linesOf, logLine } from '../lib/explain/log-line';
 
-/** Lines that the end-to-end tests made a real kube-apiserver write (e2e/explain.e2e.ts). */
+/** Lines that a real kube-apiserver wrote in the end-to-end tests (e2e/explain.e2e.ts). */
 const recorded: readonly { readonly text: string; readonly meaning: Meaning }[] = [
   'issuers',
   'configurations',
@@ -20,7 +20,7 @@ const recorded: readonly { readonly text: string; readonly meaning: Meaning }[] 
     return meaning ? [{ text: logLine(line).text, meaning }] : [];
   });
 
-/** The pages of docs/explain/, by path: one for each explanation, and an index that is found by the text of an error. */
+/** The pages of docs/explain/ by path: one for each explanation, and an index with the texts of the errors. */
 export const explainPages: Readonly<Record<string, () => string>> = {
   'docs/explain/README.md': index,
   ...Object.fromEntries(explanations.map((one) => [`docs/explain/${one.id}.md`, () => page(one)])),
@@ -53,14 +53,14 @@ function page(explanation: Explanation): string {
     'The answer contains values from the line, such as the issuer, the user or a claim. To explain the lines of your own log, run:',
     '```\nkaniflux explain --log - < lines.log\n```',
   ];
-  // With several forms the headings of each belong to it.
+  // If a page has several forms, the headings of each form are one level lower.
   const text = parts.map((part) =>
     answers.length > 1 && /^## (?:What it means|The fix)$/.test(part) ? `#${part}` : part,
   );
   return `${text.join('\n\n')}\n`;
 }
 
-/** Lines of this kind that kube-apiserver wrote in the end-to-end tests. */
+/** Returns the lines of this kind that kube-apiserver wrote in the end-to-end tests. */
 function recordedLines(id: string, example: readonly string[]): string[] {
   const shown = new Set(example.map((line) => logLine(line).text));
   const lines = recorded.filter(({ text, meaning }) => meaning.id === id && !shown.has(text));
@@ -98,5 +98,5 @@ const fenced = (text: string) => `\`\`\`\n${text}\n\`\`\``;
 
 const code = (text: string) => `\`\` ${text.replaceAll('`', "'")} \`\``;
 
-/** A text in the cell of a table. */
+/** Returns a text as code in a cell of a table. */
 const cell = (text: string) => code(text.length > 240 ? `${text.slice(0, 239)}…` : text).replaceAll('|', '\\|');

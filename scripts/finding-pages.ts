@@ -12,7 +12,7 @@ const words: Readonly<Record<Reporter, string>> = {
   doctor: '`kaniflux doctor`',
 };
 
-/** The pages of all codes, by path. The head of a page is made from the registry; what follows is written by hand. */
+/** The pages of all codes, by path. The head of a page is generated from the registry; the rest is written by hand. */
 export const findingPages: Readonly<Record<string, () => string>> = {
   'docs/findings/README.md': index,
   ...Object.fromEntries([...registry.values()].map((code) => [pageOf(code.code), () => page(code)])),

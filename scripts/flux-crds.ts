@@ -6,7 +6,7 @@ import versions from '../e2e/parts/versions.json';
 
 type ApiModule = keyof typeof versions.fluxApi;
 
-/** An API group of Flux: the Go package that defines it, in one version. */
+/** An API group of Flux in one version, with the Go package that defines it. */
 export interface FluxApi {
   readonly group: string;
   readonly version: string;
@@ -18,7 +18,7 @@ function api(group: string, version: string, module: ApiModule): FluxApi {
   return { group, version, module, moduleVersion: versions.fluxApi[module] };
 }
 
-/** The groups and versions that get constructs. The older versions lie in the same modules; Flux 2.7 removed them. */
+/** The groups and versions that have constructs. The modules also contain older versions, which Flux 2.7 removed. */
 export const fluxApis: readonly FluxApi[] = [
   api('helm.toolkit.fluxcd.io', 'v2', 'github.com/fluxcd/helm-controller/api'),
   api('kustomize.toolkit.fluxcd.io', 'v1', 'github.com/fluxcd/kustomize-controller/api'),
@@ -27,12 +27,12 @@ export const fluxApis: readonly FluxApi[] = [
 ];
 
 /**
- * Writes `<out>/<group>.yaml` for each of Flux's API groups, with all CRDs of the group in one file: `cdk8s import` makes
- * a file a group, so that a second file of the same group would replace the constructs of the first.
+ * Writes `<out>/<group>.yaml` for each of Flux's API groups, with all CRDs of the group in one file. A second file of
+ * the same group would replace the constructs of the first, because `cdk8s import` names them after the group.
  *
- * Descriptions are left out: they are half of the text, and the reference of Flux has them.
+ * Descriptions are left out, since they are half of the text, and are in the reference of Flux.
  *
- * Rejects when Go is missing, and with controller-gen's or Go's own message.
+ * Rejects if Go is missing, and with the message of controller-gen or Go if it fails.
  *
  * @param work an empty folder, for a Go module
  */

@@ -1,6 +1,6 @@
 /*
- * Writes what is made from the code: the JSON Schema and the reference pages. With `--check` it writes nothing and
- * exits 1 naming what is out of date.
+ * Writes the files that are generated from the code, such as the JSON Schema and the reference pages. With `--check` it
+ * writes nothing, names the files that are out of date, and exits with 1 if there are any.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

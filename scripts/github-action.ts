@@ -12,8 +12,9 @@ interface Step {
 }
 
 /**
- * action.yml: the steps of the workflow that `kaniflux init` writes, as a composite action. A composite action has no jobs
- * of its own, and only the comment and the nightly job may have a token that can write, so each mode is one job of the caller.
+ * Returns action.yml: the steps of the workflow that `kaniflux init` writes, as a composite action. A composite action
+ * has no jobs, and only the comment and the nightly job may have a token that can write. So each mode of the action is
+ * for one job of the caller.
  */
 export function actionText(): string {
   const jobs: Record<string, { steps: Step[] }> = parse(workflowText('', 'main')).jobs;
@@ -44,7 +45,7 @@ export function actionText(): string {
   return `# Made by \`npm run generate\` from the workflow of \`kaniflux init\`.\n${stringify(action, { lineWidth: 0 })}`;
 }
 
-/** A step of a job, as a step of the action that runs in one mode. */
+/** Returns a step of a job as a step of the action that runs only in one mode. */
 function inMode(mode: string, step: Step): Step & { readonly shell?: string } {
   const condition = `inputs.mode == '${mode}'`;
   const { if: own, name, id, uses, env, run } = step;
@@ -61,7 +62,7 @@ function inMode(mode: string, step: Step): Step & { readonly shell?: string } {
 
 const expression = (text: string): string => `\${{ ${text} }}`;
 
-/** Variables of the workflow that are inputs of the action. */
+/** The variables of the workflow that are inputs of the action. */
 const inputs: Readonly<Record<string, string>> = {
   FAIL_ON: expression('inputs.fail-on'),
   TEXT: expression('inputs.text'),

@@ -9,8 +9,8 @@ const root = join(__dirname, '..');
 const folders = ['crds', 'imports'];
 
 /**
- * `npm run import` makes `crds/` and `imports/` anew. With `--check` it changes nothing, names the files that are out of
- * date and exits 1 if there are any.
+ * `npm run import` generates `crds/` and `imports/`. With `--check` it changes nothing, names the files that are out of
+ * date, and exits with 1 if there are any.
  */
 async function main(args: readonly string[]): Promise<void> {
   const check = args.includes('--check');
@@ -31,19 +31,19 @@ async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-/** Makes both folders below `fresh`. */
+/** Generates both folders below `fresh`. */
 async function generate(fresh: string): Promise<void> {
   const work = join(fresh, 'work');
   await mkdir(work);
   await writeFluxCrds(work, join(fresh, 'crds'));
-  // cdk8s.yaml lists what to import, by paths relative to itself.
+  // cdk8s.yaml contains the paths to import, relative to itself.
   await cp(join(root, 'cdk8s.yaml'), join(fresh, 'cdk8s.yaml'));
   const cdk8s = join(root, 'node_modules', 'cdk8s-cli', 'bin', 'cdk8s');
   await capture(process.execPath, [cdk8s, 'import', '--check-upgrade=false', '--no-save'], { cwd: fresh });
   await writeFile(join(fresh, 'imports', 'README.md'), await readme(join(fresh, 'imports')));
 }
 
-/** The paths, relative to the root, of files that differ, are missing or shouldn't be there. */
+/** Returns the paths, relative to the root, of files that differ, are missing, or should not exist. */
 async function outOfDate(fresh: string): Promise<string[]> {
   const stale: string[] = [];
   for (const folder of folders) {

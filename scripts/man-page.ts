@@ -3,7 +3,7 @@ import { commonOptions, programHelp } from '../lib/cli/help';
 import { version } from '../package.json';
 import { type CommandInfo, commandTree } from './command-tree';
 
-/** The man page of every command, from what the program itself says of them. Roff, with man(7)'s macros. */
+/** Returns the man page of all commands, from the help of the program, in roff with the macros of man(7). */
 export async function manPage(): Promise<string> {
   const tree = await commandTree();
   const about = programHelp().split('\n')[2] ?? '';
@@ -58,7 +58,7 @@ function section({ command, summary }: CommandInfo): string[] {
   ];
 }
 
-/** Flowing text; what is indented is a table, and keeps its lines. */
+/** Formats text as paragraphs. Indented lines are a table, and stay lines. */
 function lines(details: string): string[] {
   return details.split('\n').flatMap((line, at, all) => {
     const [table, before] = [line.startsWith('  '), all[at - 1]?.startsWith('  ') ?? false];
@@ -78,7 +78,10 @@ function option([name, spec]: [string, OptionSpec]): string[] {
   return ['.TP', flags + value, text(`${spec.description}${standard}`)];
 }
 
-/** Text as roff prints it: nothing of it is a request, a quote or a hyphen that could be broken or copied as another. */
+/**
+ * Escapes text for roff, so that nothing in it is a request, a quote, or a hyphen that could be broken or copied as
+ * another character.
+ */
 const text = (plain: string): string =>
   plain
     .replaceAll('\\', '\\e')

@@ -1,6 +1,6 @@
 /*
- * Prints every text of the source that a person may read, with its place, and the titles of all codes: for a reader who
- * goes through them one by one. `<…>` stands for a value. Usage: npm run -s messages [-- PATH…], default: lib.
+ * Prints all texts of the source that a person may read, with file and line, and the titles of all codes, so that a
+ * reader can check them one by one. `<…>` stands for a value. Usage: npm run -s messages [-- PATH…], default: lib.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -16,7 +16,7 @@ interface Node {
 
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && 'type' in value;
 
-/** Prints one file: texts with two words at least, which is what people read. */
+/** Returns the texts of one file that have at least two words, which are the texts that people read. */
 function textsOf(file: string): string[] {
   const found: string[] = [];
   const visit = (value: unknown): void => {

@@ -1,4 +1,4 @@
-/** Makes build/page/index.html: the page to try Kaniflux, which works from a file and from any web server. */
+/** Creates build/page/index.html: the page to try Kaniflux, which works as a file and on any web server. */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 /**
- * The section of a version in CHANGELOG.md.
+ * Returns the section of a version in CHANGELOG.md.
  * @throws Error if the version is not the newest one, if something is still unreleased, or if the section is empty
  */
 export function releaseNotes(changelog: string, version: string): string {
@@ -10,7 +10,7 @@ export function releaseNotes(changelog: string, version: string): string {
   if (titleOf(unreleased) !== 'Unreleased' || bodyOf(unreleased) !== '') {
     throw new Error('CHANGELOG.md: expected an empty section `## Unreleased` first: move its lines to the version');
   }
-  // Keep a Changelog: `1.2.3 - 2027-01-31`, and the version may be a link.
+  // The format of Keep a Changelog: `1.2.3 - 2027-01-31`, in which the version may be a link.
   const title = /^\[?([^\]\s]+)\]?(?: - (\d{4}-\d{2}-\d{2}))?$/.exec(titleOf(newest));
   if (title?.[1] !== version || title[2] === undefined) {
     throw new Error(`CHANGELOG.md: expected \`## ${version} - YYYY-MM-DD\` second, found \`## ${titleOf(newest)}\``);

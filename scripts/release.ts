@@ -1,6 +1,7 @@
 /*
- * Makes release/ for the tag that is given: the npm package, the release notes, and SHA256SUMS. Fails if the tag, the
- * version in package.json and the newest version in CHANGELOG.md differ. The release workflow runs it and publishes.
+ * Creates release/ for the given tag: the npm package, the release notes, and SHA256SUMS. Fails if the tag, the version
+ * in package.json and the newest version in CHANGELOG.md differ. The release workflow runs this script and publishes
+ * the files.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

@@ -1,4 +1,4 @@
-/** Makes docs/report.png, the picture of the report in the README: `npm run picture`, with Chromium installed. */
+/** Creates docs/report.png, the picture of the report in the README: `npm run picture`. Chromium must be installed. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 import { repository, version } from '../package.json';
 
-/** Where a file of this version's tag can be downloaded. `npm run release` refuses a tag of another version. */
+/** Returns the address of a file in the tag of this version. `npm run release` refuses a tag of another version. */
 const taggedFile = (path: string): string =>
   `${repository.url
     .replace(/^git\+/, '')

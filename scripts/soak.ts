@@ -1,7 +1,7 @@
 /**
- * Compares Kaniflux with the real programs on random inputs, for a time: `npm run soak -- [MINUTES]`, 60 if not given.
- * FAST_CHECK_SEED repeats a run. Prints the seed, what was tried, and what failed; the smallest input that fails is kept
- * in build/soak/. Exit code 1 if something failed.
+ * Compares Kaniflux with the real programs on random inputs for a number of minutes: `npm run soak -- [MINUTES]`, by
+ * default 60. FAST_CHECK_SEED repeats a run. Prints the seed, what was tried, and what failed. The smallest input that
+ * fails is kept in build/soak/. Exits with 1 if something failed.
  */
 import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
@@ -16,7 +16,7 @@ interface Part {
   readonly name: string;
   /** Arguments of Jest. */
   readonly args: readonly string[];
-  /** How many properties the files have: they share the time. */
+  /** The number of properties in the files, which share the time. */
   readonly properties?: number;
   /** The part's share of the time. */
   readonly share: number;
@@ -24,7 +24,7 @@ interface Part {
 
 const real = ['--config', 'jest.e2e.config.json'];
 const soak = (name: string) => [...real, '--testMatch', `**/e2e/soak/${name}.soak.ts`];
-/** The last two have no property: they are repeated with the next seed until their time is over. */
+/** The last two have no properties: they are repeated with the next seed until their time is over. */
 const parts: readonly Part[] = [
   { name: 'diff', args: ['__tests__/diff/.*property'], properties: 2, share: 0.2 },
   { name: 'access', args: soak('access'), properties: 1, share: 0.25 },
@@ -33,7 +33,7 @@ const parts: readonly Part[] = [
   { name: 'adopt', args: [...real, 'e2e/adopt/same-access'], share: 0.2 },
 ];
 
-/** Runs Jest, and ends it with all that it started when it takes too long. */
+/** Runs Jest. If it takes too long, ends Jest and all processes that it started. */
 function jest(args: readonly string[], env: Record<string, string>, seconds: number): Promise<boolean> {
   const child = spawn(
     process.execPath,
@@ -57,7 +57,7 @@ function jest(args: readonly string[], env: Record<string, string>, seconds: num
   });
 }
 
-/** A run that takes this much longer than its time hangs. */
+/** The number of seconds beyond its time after which a run counts as hanging. */
 const patience = 900;
 
 async function run({ name, args, properties, share }: Part, seconds: number, seed: number): Promise<boolean> {
@@ -101,7 +101,7 @@ async function main(): Promise<void> {
   process.exitCode = 1;
 }
 
-/** What was tried, by test. */
+/** Returns the numbers of what was tried, by test. */
 function table(): string {
   const rows = new Map<string, { cases: number; failed: number }>();
   for (const line of readFileSync(figures, 'utf8').trim().split('\n')) {

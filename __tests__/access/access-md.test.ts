@@ -171,7 +171,7 @@ test('clusters added in another order than the config’s stand in its order all
   }
   const { path, text } = access.artifact();
   expect(path).toBe('ACCESS.md');
-  // The order of the config, which is not that in which they were added.
+  // The order is that of the config, not that in which the clusters were added.
   expect(text.match(/^## .*$/gm)).toEqual(['## `homelab`', '## `other`']);
   expect(text).toContain('| `datosh` | `cluster-admin` | everywhere | grant `oidc-cluster-admin` |\n');
 });

@@ -10,9 +10,9 @@ import { configOf, load as loadConfig } from '../config';
 import { run } from '../run';
 
 /*
- * What service accounts of a real Kanidm may do at a real API server (fixtures/kanidm/service-account), and what
- * Kaniflux says they may do. `deployer` has a grant of its own and one by a group, `idle` may sign in and has none, and
- * `outside` may not sign in.
+ * Compares what service accounts of a real Kanidm may do at a real API server (fixtures/kanidm/service-account) with
+ * what Kaniflux says. `deployer` has a grant of its own and one through a group, `idle` can sign in and has no grant,
+ * and `outside` cannot sign in.
  */
 const cwd = join(__dirname, '..', 'fixtures', 'kanidm', 'service-account');
 const read = (name: string) => readFileSync(join(cwd, name), 'utf8');

@@ -12,7 +12,10 @@ import { configOf } from '../config';
 const scopes = ['openid', 'email', 'groups'];
 const web = 'https://headlamp.example.com';
 
-/** kubectl's client is for k8s_users, Headlamp's for web_users; each API server name is the mail address. */
+/**
+ * A config in which kubectl's client is for k8s_users and that of Headlamp for web_users. User names are mail
+ * addresses.
+ */
 const both = (headlamp: object = {}, authentication: object = {}, k8s: object = { k8s_users: scopes }) =>
   configOf({
     people: {
@@ -93,7 +96,7 @@ test('a token of either client becomes the same person', () => {
 test('what a log line calls a person has the roles through all clients', () => {
   const line =
     'Error from server (Forbidden): secrets is forbidden: User "oidc:jane@example.com" cannot list resource "secrets" in API group ""';
-  // Only a token of Headlamp's client carries groups here.
+  // Here, only tokens of Headlamp's client contain groups.
   const config = both({}, {}, { k8s_users: ['openid', 'email'] });
   const beside = { config, clusters: ['homelab'] };
   expect(logLines(explainLog(line), 'docs', beside).join('\n')).toContain(

@@ -6,7 +6,7 @@ import { type Json, listOf, mapAt } from '../../lib/guards';
 import { type Files, factsIn, silentLines, textOf } from './adopted';
 import { cases } from './cases';
 
-/** Things of some kinds, counted without the code that reads them. */
+/** Counts the facts in files of some kinds, without the code that reads them. */
 function counted(files: Files): { bindings: number; subjects: number; args: number; issuers: number } {
   const documents = Object.values(files).flatMap((value) => {
     try {
@@ -42,7 +42,7 @@ describe.each(Object.entries(cases))('%s', (title, files) => {
   });
 
   test('the config renders once its blanks are filled in', () => {
-    // A restriction that validation rejects stays.
+    // A restriction that validation rejects stays in the config.
     const errors = adopted.findings.filter(({ severity, code }) => severity === 'error' && code !== 'required-claims');
     expect(errors).toEqual([]);
   });
@@ -59,7 +59,7 @@ describe.each(Object.entries(cases))('%s', (title, files) => {
     if (Object.keys(files).includes('auth.yaml')) expect(of(/^server \d+ issuer \d+$/)).toBe(expected.issuers);
   });
 
-  // Each eighth line here, since all of them take a while; e2e/adopt looks at each.
+  // Only one line in eight is tried here, since all of them take long. e2e/adopt tries all.
   test('a line less is another config, or is said', () => {
     expect(silentLines(files, (i) => i % 8 === title.length % 8)).toEqual([]);
   });

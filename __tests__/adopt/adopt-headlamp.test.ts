@@ -18,7 +18,7 @@ const headlamp = {
   scopeMaps: { ops: scopes },
 };
 
-/** What adopt makes of clients in Kanidm, all of which the API server trusts. */
+/** Runs adopt with clients of Kanidm, all of which the API server trusts. */
 function adopted(oauth2: Readonly<Record<string, object>>, clients = Object.keys(oauth2)) {
   const state = { groups: { ops: { members: [] }, dev: { members: [] } }, systems: { oauth2 } };
   return adoptFiles({
@@ -30,7 +30,7 @@ type Result = ReturnType<typeof adopted>;
 const clusterOf = ({ config }: Result) => JSON.parse(JSON.stringify(config)).clusters.a;
 const hints = ({ next }: Result) => next.flatMap((step) => (typeof step === 'string' ? [] : [step.hint]));
 
-/** The clients and trusted clients of a config, without the place where each is written. */
+/** Returns the clients and trusted clients of a config, without their paths in the file. */
 function resolved({ config, files }: Result) {
   const text = adoptedText(config)
     .replace(/^( +server:) #.*$/m, '$1 https://192.0.2.1:6443')
@@ -89,7 +89,7 @@ test.each<[string, Record<string, object>, object]>([
   expect(clusterOf(result).trust).toBeUndefined();
   expect(Object.keys(result.config.clients as object)).toEqual(['k8s']);
   expect(hints(result)).toEqual([]);
-  // The same clients as in Kanidm, of which the API server accepts the same.
+  // The clients are the same as in Kanidm, and the API server trusts the same ones.
   const name = Object.keys(clients).find((one) => one !== 'k8s');
   expect(resolved(result).trust).toEqual([[name]]);
   const [callback] = [(clients[name ?? ''] as typeof headlamp).originUrl].flat();

@@ -9,8 +9,8 @@ import { factsOf } from '../../lib/existing/read-documents';
 import { load } from '../config';
 
 /*
- * A Kanidm 1.11.1 that was set up by hand with its client, as its REST API gave it, and the SHA-256 of the migrations
- * that this same server then took: docs/verified.md says how.
+ * A Kanidm 1.11.1 that was set up by hand with its client, as returned by its REST API, and the SHA-256 of the
+ * migrations that this server then accepted. docs/verified.md describes how.
  */
 const read = (name: string) => readFileSync(join(__dirname, '../fixtures/adopt/real', name), 'utf8');
 const flags = [

@@ -5,18 +5,21 @@ import { adoptedText } from '../../lib/adopt/config-yaml';
 import { type Facts, together } from '../../lib/existing/facts';
 import { factsOfFile } from '../../lib/existing/read-documents';
 
-/** Files by their names. A value that is no text is written as YAML. */
+/** Files by name. A value that is not a text is written as YAML. */
 export type Files = Readonly<Record<string, unknown>>;
 
 export const textOf = (value: unknown): string => (typeof value === 'string' ? value : stringify(value));
 
-/** What the command reads of some files, one that it doesn't understand among what was passed over. */
+/**
+ * Returns what the command reads from files. A file that it does not understand is among the parts that were passed
+ * over.
+ */
 export const factsIn = (files: Files): Facts =>
   together(Object.entries(files).map(([source, value]) => factsOfFile(source, textOf(value))));
 
 export const adoptFiles = (files: Files): Adopted => adopt(factsIn(files), 'a');
 
-/** The config and all that is said beside it, without the totals. */
+/** Returns the config and the report that is printed with it, without the totals. */
 export const allSaid = (files: Files): string => saidOf(factsIn(files));
 
 function saidOf(facts: Facts): string {
@@ -24,10 +27,13 @@ function saidOf(facts: Facts): string {
   return adoptedText(adopted.config) + adoptReport(adopted, 'a').replace(/^Of \d+ things.*$/m, '');
 }
 
-/** Without these, the same holds: `present` is true, k0s fills in the kind, and a binding of an empty list binds nobody too. */
+/**
+ * Lines without a meaning: `present` is true by default, k0s fills in the kind, and a binding with an empty list also
+ * binds nobody.
+ */
 const saysNothing = /^---$|^\s*(#|$)|"present": true|^subjects: \[\]$|^spec: \{\}$|^kind: ClusterConfig$/;
 
-/** Lines that can be taken out and nothing shows it: neither the config nor what is said beside it. */
+/** Returns the lines whose removal changes neither the config nor the report. */
 export function silentLines(files: Files, isMeant: (line: number) => boolean): string[] {
   const texts = Object.entries(files).map(([name, value]) => [name, textOf(value)] as const);
   const read = texts.map(([name, text]) => factsOfFile(name, text));
@@ -45,7 +51,7 @@ export function silentLines(files: Files, isMeant: (line: number) => boolean): s
 
 export const issuerUrl = 'https://idm.example.org/oauth2/openid/k8s';
 
-/** Arguments as K3s takes them. */
+/** Returns arguments in the form of K3s. */
 export const k3s = (more: Readonly<Record<string, string>> = {}) => ({
   'flannel-backend': 'none',
   'kube-apiserver-arg': Object.entries({
@@ -62,7 +68,7 @@ export const structured = (...jwt: readonly object[]) => ({
   jwt,
 });
 
-/** An entry of an AuthenticationConfiguration for a client of Kanidm. */
+/** Returns an entry of an AuthenticationConfiguration for a client of Kanidm. */
 export const jwt = (claimMappings: object, client = 'k8s', more: object = {}) => ({
   issuer: { url: `https://idm.example.org/oauth2/openid/${client}`, audiences: [client] },
   claimMappings,
@@ -71,7 +77,7 @@ export const jwt = (claimMappings: object, client = 'k8s', more: object = {}) =>
 
 const apiGroup = 'rbac.authorization.k8s.io';
 
-/** A binding of users (`User NAME`), groups and service accounts. */
+/** Returns a binding of users (`User NAME`), groups and service accounts. */
 export const binding = (name: string, role: string, ...subjects: readonly string[]) => ({
   apiVersion: `${apiGroup}/v1`,
   kind: name.includes('/') ? 'RoleBinding' : 'ClusterRoleBinding',
@@ -83,14 +89,14 @@ export const binding = (name: string, role: string, ...subjects: readonly string
   }),
 });
 
-/** Several documents of one file. */
+/** Returns several documents as one file. */
 export const all = (...documents: readonly object[]): string => documents.map((one) => stringify(one)).join('---\n');
 
-/** Grants of the adopted cluster. */
+/** Returns the grants of the adopted cluster. */
 export function grantsIn({ config }: Adopted): unknown {
   const { clusters } = JSON.parse(JSON.stringify(config)) as { clusters: { a: { grants?: unknown } } };
   return clusters.a.grants ?? [];
 }
 
-/** What became of an item, found by its name. */
+/** Returns the treatment of an item, by its name. */
 export const fateOf = ({ items }: Adopted, what: string) => items.find((item) => item.what === what);

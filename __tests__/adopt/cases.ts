@@ -25,7 +25,10 @@ const forgejo = {
 };
 const uuid = 'a39bd23b-9919-4ae2-b299-fc6223227c5b';
 
-/** Clusters as they are, by what is special in each. Every one of them renders, and says what is not as it was. */
+/**
+ * Existing clusters, by what is special in each. For each of them, the config can be rendered, and the report lists
+ * every difference.
+ */
 export const cases: Readonly<Record<string, Files>> = {
   'short names, by k3s': { 'config.yaml': k3s(oidc), 'rbac.yaml': binding('admin', 'cluster-admin', 'User oidc:jane') },
   'short names, by a unit': {

@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { adoptFiles, all, binding, type Files, fateOf, grantsIn, jwt, k3s, structured } from './adopted';
 
 /*
- * Each kind of setup that people published, in other spellings and carriers.
+ * The kinds of setups that people have published, in other spellings and carriers.
  */
 const issuer = 'https://idm.example.org/oauth2/openid/k8s';
 const clusterIn = (files: Files) => JSON.parse(JSON.stringify(adoptFiles(files).config)).clusters.a;
@@ -133,7 +133,7 @@ describe('each group that has a role can sign in', () => {
     ],
   ])('%s', (_, files) => {
     const adopted = adoptFiles({ ...files, 'rbac.yaml': rbac });
-    // A person who has a role by name gets a group to sign in with.
+    // A person who is bound by name gets a group, in order to be able to sign in.
     expect(Object.keys(clientIn({ ...files, 'rbac.yaml': rbac }).scopes).sort()).toEqual([
       'k8s_admins',
       'k8s_users',
@@ -254,7 +254,7 @@ describe('a group without its domain', () => {
     });
     expect(fate?.text).toMatch(/nobody has the role by this subject today/);
     expect(fate?.isUnrelated).not.toBe(true);
-    // What was not read is not claimed.
+    // Nothing is claimed about what was not read.
     expect(/with the scope `groups`, group names/.test(fate?.text ?? '')).toBe(!('state.json' in files));
     expect(grantsIn(adopted)).toEqual([]);
   });

@@ -61,7 +61,7 @@ test('names that every object has are names like others', () => {
     ['tostring', 'toString@a.example'],
     ['x-__proto__', '__proto__@a.example'],
     ['constructor-b.example', 'constructor@b.example'],
-    // Kanidm has an admin of its own.
+    // Kanidm has its own entry `admin`.
     ['admin-b.example', 'admin@b.example'],
     ['x-1', '1@b.example'],
   ]);
@@ -267,7 +267,7 @@ describe('issuers of others', () => {
     const adopted = named('the same issuer twice');
     expect(adopted.left).toHaveLength(1);
     expect(adopted.next).toContain('keep issuers');
-    // The API server rejects such a file, so that nobody loses anything.
+    // The API server rejects such a file, so nobody loses anything.
     expect(adopted.changes).toEqual([]);
   });
 
@@ -288,7 +288,7 @@ describe('issuers of others', () => {
     expect(issuersOf(gitlab, dex)).toEqual([['gitlab-example-net'], 1]);
     expect(issuersOf(gitlab, other('dex.example.net', 'dex:', 'ci:'))).toEqual([['dex-example-net'], 1]);
     expect(issuersOf(gitlab, other('dex.example.net', 'dex:', 'dex:'))[1]).toBe(0);
-    // Each collides with Kanidm too, which is the reason for both.
+    // Each of them also collides with Kanidm, which is the reason for both.
     const both = adoptFiles({ 'auth.yaml': structured(own, dex, other('gitlab.example.net', 'kanidm:', 'ci:')) });
     expect(
       both.items.flatMap(({ fate, text }) => (fate === 'not taken' && text?.includes('the same name') ? [text] : [])),

@@ -14,7 +14,7 @@ const read = (source: string, text: string): Facts => {
 };
 const lists = ['person', 'service_account', 'group', 'oauth2'];
 
-/** As a Kanidm 1.11.1 answered, filled by hand with its client. */
+/** Recorded from a Kanidm 1.11.1 that was filled by hand with its client. */
 const recorded = lists.map((name) => read(name, fixture(`adopt/${name}.json`)));
 
 const binding = (name: string, subjects: [string, string][], more: object = {}) =>
@@ -86,7 +86,7 @@ test('what a config cannot say of Kanidm is listed', () => {
   ]);
 });
 
-// As recorded, the client is open to a group that nobody of these is in.
+// In the recording, the client is open to a group that contains none of these people.
 const openToTeam = read(
   'oauth2',
   fixture('adopt/oauth2.json').replaceAll('k8s_users@localhost: {', 'team@localhost: {'),

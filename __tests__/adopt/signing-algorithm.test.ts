@@ -7,7 +7,7 @@ const flags = (algorithms?: string) =>
     ...(algorithms ? [`--oidc-signing-algs=${algorithms}`] : []),
   ].join(' ');
 
-/** A client as Kanidm prints it. */
+/** Returns a client as Kanidm prints it. */
 const client = (isLegacy: boolean, domain = 'idm.example.org') =>
   JSON.stringify({
     attrs: {

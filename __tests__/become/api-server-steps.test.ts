@@ -197,7 +197,7 @@ describe('write-role and escalate', () => {
   const every = (has: readonly Has[]) => taken(reached(has), 'escalate');
   test('a role that one has can be given every right', () => {
     expect(every(inWeb(`escalate roles.${rbac}`, `patch roles.${rbac}`))).toContain('every right in namespace web');
-    // Everybody who is signed in has a ClusterRole.
+    // Every signed-in user has a ClusterRole.
     expect(every(everywhere(`escalate clusterroles.${rbac}`, `update clusterroles.${rbac}`))).toContain('every right');
   });
   test('not without escalate, nor a role that one does not have', () => {
@@ -225,7 +225,7 @@ describe('write-role and escalate', () => {
 });
 
 describe('bind-written-role', () => {
-  /** Without the steps that a right which was got in another way allows. */
+  /** Leaves out the steps that need a right which was gained in another way. */
   const every = (...texts: string[]) => {
     const steps = stepsOf(reached(inWeb(...texts), { objects: other }), 'bind-written-role');
     const own = steps.filter(({ uses }) => uses.every(({ from }) => from === undefined));

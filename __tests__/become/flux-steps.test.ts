@@ -43,7 +43,7 @@ describe('Flux as it is installed', () => {
       return result.ownRightsOf(result.facts.get([...result.derivations.keys()][0] ?? '') as never).whole;
     };
     expect(whole('flux-system')).toBeUndefined();
-    // A role in another namespace is no installation.
+    // A role in another namespace does not count as an installation.
     expect(whole('web')).toBeDefined();
   });
 });

@@ -5,7 +5,7 @@ import { boss, grant, rules, stepsOf, user, world } from './small-world';
 
 const record = readFileSync(join(__dirname, '..', 'fixtures', 'become', 'helm-controller-1.6.2.txt'), 'utf8');
 
-/** The headings of the trials on a real helm-controller, with what came last. */
+/** The headings of the trials on a real helm-controller, with the last line of each. */
 const trials = record
   .split(/^## flux-helm-release, /m)
   .slice(1)
@@ -43,7 +43,7 @@ test.each(trials.map((trial) => [trial.heading, trial] as const))('%s', (_headin
   expect(trial.last).toBe(trial.isOpen ? 'yes' : 'no');
   const steps = predicted(trial);
   const account = trial.heading.includes('boss') ? 'of-dora/boss' : 'flux-system/helm-controller';
-  // What is predicted only under an assumption is not said of evan, who has no source in the namespace.
+  // Steps with an assumption do not apply to evan, who has no source in the namespace.
   const sure = steps.filter(({ assumes = [] }) => assumes.length === 0);
   expect(sure.map(({ fact }) => fact.words)).toEqual(trial.isOpen ? [`the service account ${account}`] : []);
   if (trial.person === 'evan')

@@ -7,11 +7,11 @@ import { kanidmNameSteps } from '../../lib/become/steps/kanidm-name-steps';
 import { kanidmSteps } from '../../lib/become/steps/kanidm-steps';
 import { stepsOf, world } from './small-world';
 
-/** A trial on a real Kanidm: who tried a step, and what came of it. */
+/** A trial on a real Kanidm: who tried a step, and the result. */
 interface Trial {
   readonly code: string;
   readonly isOpen: boolean;
-  /** The person or group, and after `;` the circumstance. */
+  /** The person or group and, after `;`, the circumstance. */
   readonly words: string;
   readonly text: string;
 }
@@ -29,7 +29,7 @@ const trials = record
 const names = ['ann', 'bob', 'carl', 'dan', 'rose'];
 const id = (i: number) => `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`;
 
-/** The config of what was on the server. */
+/** Returns the config of the server in a trial. */
 const config = ({ code, words }: Trial) => ({
   people: Object.fromEntries(
     names.map((name, i) => [name, { displayName: name, id: id(i + 1), mail: `${name}@example.com` }]),
@@ -78,7 +78,7 @@ function predicted(trial: Trial) {
   return stepsOf(closure(world({ config: config(trial) }), [accountFact(actor)]), trial.code);
 }
 
-/** What the config cannot know: that a thing is in idm_high_privilege, or that nobody is in a group. */
+/** Returns what the config cannot contain: that an entry is in idm_high_privilege, or that a group is empty. */
 function circumstance({ words }: Trial): { readonly of: string; readonly group: string } | undefined {
   const [, of, empty] = /; (\w+) is (?:in idm_high_privilege|(empty))/.exec(words) ?? [];
   return of === undefined ? undefined : { of, group: empty === undefined ? 'idm_high_privilege' : of };
@@ -89,7 +89,7 @@ const named = (isOpen: boolean, isUnknown: boolean) =>
     .filter((one) => one.isOpen === isOpen && (circumstance(one) !== undefined) === isUnknown)
     .map((trial) => [`${trial.code}: ${trial.words}`, trial] as const);
 
-/** The assumptions of each predicted step, of those about the thing where there is a circumstance. */
+/** Returns the assumptions of each predicted step. If there is a circumstance, only steps about its entry count. */
 const assumptions = (trial: Trial): string[] => {
   const about = circumstance(trial);
   return predicted(trial)
@@ -120,7 +120,7 @@ test('each record ends as its heading says', () => {
 });
 
 test('each step of Kanidm was tried, open and closed', () => {
-  // A push is a matter of the Git host.
+  // Whether a push is possible depends on the Git host.
   const codes = [...kanidmSteps, ...kanidmNameSteps]
     .map(({ code }) => code)
     .filter((code) => code !== 'push-to-source');

@@ -12,7 +12,7 @@ const adminOf = (group: string) => ({
   },
 });
 
-/** What an account reaches, by its name. */
+/** Returns what an account can reach. */
 function account(name: string, config: Record<string, unknown>, flux = false) {
   const on = world({ config, flux });
   const who = beginners(on).find((one) => one.name === name) as Beginner;

@@ -42,7 +42,7 @@ describe('webhooks and policies', () => {
   test.each([
     `get mutatingwebhookconfigurations.${admission}`,
     `delete validatingwebhookconfigurations.${admission}`,
-    // Listed as not modelled.
+    // The model does not include these, and lists them as left out.
     'update apiservices.apiregistration.k8s.io',
     `create validatingadmissionpolicies.${admission}`,
   ])('%s gives nothing', (right) => {

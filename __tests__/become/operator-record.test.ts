@@ -5,7 +5,7 @@ import { boss, grant, rules, stepsOf, user, world } from './small-world';
 
 const record = readFileSync(join(__dirname, '..', 'fixtures', 'become', 'flux-operator-0.58.1.txt'), 'utf8');
 
-/** The headings of the trials on a real Flux Operator, with what came last. */
+/** The headings of the trials on a real Flux Operator, with the last line of each. */
 const trials = record
   .split(/^## flux-operator, /m)
   .slice(1)
@@ -15,7 +15,7 @@ const trials = record
     return { heading, isOpen: state === 'open', person, last: lines.at(-1) };
   });
 
-/** What the operator's own installation adds to `edit` and `admin`. */
+/** The rights that the operator's installation adds to `edit` and `admin`. */
 const operatorEdit = {
   apiVersion: 'rbac.authorization.k8s.io/v1',
   kind: 'ClusterRole',
@@ -50,11 +50,11 @@ function rightsOf({ heading, person }: (typeof trials)[number]): object[] {
 
 const runs = 'the Flux Operator runs on the cluster, with its usual rights';
 
-/** The steps that give every right and whose assumptions hold in a trial. */
+/** Returns the steps that give every right and whose assumptions are true in a trial. */
 function predicted(trial: (typeof trials)[number]): string[] {
   const { heading, person } = trial;
   const objects = [operatorEdit, ...rightsOf(trial), ...(heading.includes('boss') ? boss(`of-${person}`) : [])];
-  // The flags of the controllers of Flux change nothing.
+  // The flags of Flux's controllers have no effect here.
   const lockdown = { noCrossNamespaceRefs: true, defaultServiceAccount: 'default' };
   const result = closure(world({ config: { flux: { lockdown } }, objects }), [user(person)]);
   const hasDefault = heading.includes('--default-service-account=');

@@ -8,13 +8,13 @@ import { configOf } from '../config';
 
 const api = 'rbac.authorization.k8s.io/v1';
 
-/** Rules of a user of these tests, in a namespace or the whole cluster. */
+/** The rules of a user in these tests, in a namespace or the whole cluster. */
 export interface Has {
   readonly namespace?: string;
   readonly rules: readonly PolicyRule[];
 }
 
-/** A rule in one line: `create pods`, `get secrets a,b`, `bind clusterroles.rbac.authorization.k8s.io`. */
+/** Parses a rule: `create pods`, `get secrets a,b`, `bind clusterroles.rbac.authorization.k8s.io`. */
 export function rule(text: string): PolicyRule {
   const [verb = '', what = '', names] = text.split(' ');
   const at = what.indexOf('.');
@@ -28,7 +28,7 @@ export function rule(text: string): PolicyRule {
 
 export const rules = (...texts: readonly string[]): PolicyRule[] => texts.map(rule);
 
-/** A role and its binding to a user or service account (`namespace/name`). */
+/** Returns a role, and its binding to a user or service account (`namespace/name`). */
 export function grant(user: string, has: Has): object[] {
   const wide = has.namespace === undefined;
   const where = wide ? {} : { namespace: has.namespace };
@@ -49,15 +49,15 @@ export function grant(user: string, has: Has): object[] {
   ];
 }
 
-/** A service account with every right, so that becoming it can be seen. */
+/** Returns a service account with every right, so that becoming it is visible. */
 export const boss = (namespace: string, name = 'boss'): object[] =>
   grant(`${namespace}/${name}`, { rules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }] });
 
-/** Says how Flux is installed: without the rights that it usually has. */
+/** An installation of Flux without its usual rights, which are then not assumed. */
 const noFlux = grant('flux-system/kustomize-controller', { namespace: 'flux-system', rules: [] });
 
 interface Setting {
-  /** A change to the config of the home lab. */
+  /** A change of the home lab's config. */
   readonly config?: Record<string, unknown>;
   /** Whether Flux has its usual rights. @default false */
   readonly flux?: boolean;
@@ -73,18 +73,18 @@ export function world({ config = {}, flux = false, objects = [] }: Setting = {})
 
 export const user = (name: string): Fact => identityFact({ user: name, groups: [] }, name);
 
-/** What the user `jane` reaches with some rights. */
+/** Returns what the user `jane` can reach with some rights. */
 export const reached = (has: readonly Has[], setting: Setting = {}): Reached =>
   closure(world({ ...setting, objects: [...(setting.objects ?? []), ...has.flatMap((one) => grant('jane', one))] }), [
     user('jane'),
   ]);
 
-/** What the steps of a code give. */
+/** Returns what the steps with a code give. */
 export const taken = (result: Reached, code: string): string[] => [
   ...new Set(stepsOf(result, code).map(({ fact }) => fact.words)),
 ];
 
-/** The same without the steps that were taken as somebody else. */
+/** The same, but only steps that jane takes as herself. */
 export const takenByJane = (result: Reached, code: string): string[] =>
   stepsOf(result, code)
     .filter(({ from }) => from.key === user('jane').key)

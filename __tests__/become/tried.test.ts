@@ -5,7 +5,7 @@ import { steps } from '../../lib/become/steps';
 
 const root = join(__dirname, '..', '..');
 
-/** The text of the tests, or transcripts, in a folder. */
+/** Returns the text of the tests, or of the transcripts, in a folder. */
 const textOf = (folder: string): string =>
   readdirSync(join(root, folder))
     .filter((file) => /\.(ts|txt)$/.test(file) && file !== 'tried.ts')

@@ -95,7 +95,7 @@ test.each([
 ])('every name that %s gives begins with %j', (text, prefix) => expect(literalPrefix(text)).toBe(prefix));
 
 test.each<[string, string[]]>([
-  // Lists that are joined have the names of both.
+  // A sum of lists contains the names of both.
   ["['a:' + claims.path] + claims.groups", ['a:', '']],
   ["dyn(claims.groups) + ['a:' + claims.path]", ['', 'a:']],
   ["dyn(claims.roles).map(r, 'a:' + r) + dyn(claims.groups).map(g, g)", ['a:', '']],
@@ -106,7 +106,7 @@ test.each<[string, string[]]>([
   ["dyn(dyn(['a:x']) + (has(claims.a) ? claims.groups : []))", ['a:x', '']],
   ['[] + claims.groups', ['']],
   ["['a:x'] + ['b:x'] + ['c:' + claims.c]", ['a:x', 'b:x', 'c:']],
-  // One operand that is a string makes the sum a string.
+  // If one operand is a string, the sum is a string.
   ["'a:' + claims.x + ':b'", ['a:']],
   ["claims.x + 'a:'", ['']],
   ["dyn('a:') + claims.x", ['a:']],
@@ -118,7 +118,7 @@ test.each<[string, string[]]>([
   ['["a:" + claims.x, "a-ref:" + claims.y]', ['a:', 'a-ref:']],
   ['["a:" + claims.x, claims.y]', ['a:', '']],
   ["[['a:x'], claims.y]", ['a:x', '']],
-  // Parts that are not understood.
+  // Parts that are not evaluated.
   ["claims.x.dyn('a:')", ['']],
   ["dyn(claims.groups).all(g, 'a:' == g)", ['']],
   ["('a:' + claims.x).replace('a', 'b')", ['']],

@@ -7,7 +7,10 @@ import { removeTemporary, temporary } from '../output/folder';
 
 afterEach(removeTemporary);
 
-/** A folder with a program, and a process that requires it through the cache and prints what it exports. */
+/**
+ * Creates a folder with a program, and a function that requires the program through the cache in a process and returns
+ * what it exports.
+ */
 function prepare() {
   const folder = temporary();
   const file = join(folder, 'program.js');
@@ -48,7 +51,7 @@ test('code is compiled once, for this user alone, and again where the file has c
   const { mtimeMs } = statSync(join(cache, first));
   expect(run()).toBe('one');
   expect(statSync(join(cache, first)).mtimeMs).toBe(mtimeMs);
-  // As long as before: V8 alone would run the old code.
+  // It has the same length, so V8 would run the old code.
   write('two', 2);
   expect(run()).toBe('two');
   expect(made()).toHaveLength(1);

@@ -6,12 +6,12 @@ import { homeLab } from '../config';
 import { run } from '../run';
 
 /*
- * Whole commands, on a config, manifests, tokens and logs of somebody who would like the reader's terminal, browser or
- * pipeline to obey them.
+ * Runs whole commands on a config, manifests, tokens and logs from an attacker, who wants to control the reader's
+ * terminal, browser or pipeline.
  */
 
 const escapes = '\u001b]0;owned\u0007\u001b[2J\u202e\u2028\u0085';
-/** Fit for a name in Kubernetes, which forbids little more than `/` and `%`. */
+/** A valid name in Kubernetes, which forbids little more than `/` and `%`. */
 const name = '<img-src=x>`"]|[a](b)@all*_{}#1;-->';
 const hostile = `${escapes}<script>alert(1)</script>\r\n::error file=x::owned\n| \`a\` | [b](http://evil.example) @everyone`;
 

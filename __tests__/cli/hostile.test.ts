@@ -20,7 +20,7 @@ import { configOf } from '../config';
 const hostile =
   '\u001b[31m<script>alert(1)</script> `x` ](http://evil.example) @everyone | "a"]; --> b %0A::error::\n# x \u202e';
 
-/** What a terminal obeys, but for the end of a line. */
+/** Characters that control a terminal, except the end of a line. */
 const obeyed = /(?!\n)[\p{Cc}\p{Cf}]/u;
 
 describe('one text in every kind of output', () => {
@@ -63,7 +63,9 @@ describe('one text in every kind of output', () => {
   });
 });
 
-/** Names of bindings and roles may hold almost everything in Kubernetes, and so may display names. */
+/**
+ * A valid name of a binding or role in Kubernetes, and a valid display name. Both can contain nearly all characters.
+ */
 const name = '<img-src=x>`"]|[a](b)@all*_{}#1';
 const config = configOf({
   people: { datosh: { displayName: '<b>`x`](y) @all | "]' } },
@@ -85,7 +87,7 @@ test('a diff of hostile names is text in every form', () => {
   expect(asText(diff)).not.toMatch(obeyed);
   const comment = asMarkdown(diff);
   expect(comment).not.toMatch(obeyed);
-  // Outside of code spans no tag is left.
+  // There are no tags outside of code spans.
   expect(comment.replace(/(`+)(?!`)[\s\S]*?[^`]\1(?!`)/g, '')).not.toMatch(/<(img|script)/);
 });
 

@@ -5,7 +5,7 @@ import { kubectlOf } from '../../lib/cli/kubectl';
 import { run } from '../run';
 
 /*
- * A program of that name that answers in ways that kubectl never does: a wrapper, a proxy's sign-in page, a plugin that
+ * A program called kubectl that answers as kubectl never does: a wrapper, the sign-in page of a proxy, a plugin that
  * prints a greeting.
  */
 
@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Puts a kubectl on the PATH that prints a text for each command, and knows the version if that is real. */
+/** Puts a kubectl on the PATH that prints a text for each command. For `version`, it can print a real answer. */
 function printing(text: string, version = text): void {
   const file = join(folder, 'kubectl');
   const quoted = (one: string) => `'${one.replaceAll("'", "'\\''")}'`;

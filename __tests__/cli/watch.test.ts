@@ -16,14 +16,14 @@ afterEach(async () => {
   removeTemporary();
 });
 
-/** A watch that runs in a folder. It waits for what comes, however long that takes. */
+/** A watch that runs in a folder. It waits for output without a time limit. */
 class Watching {
   private text = '';
   private readonly changed = new EventTarget();
   private readonly controller = new AbortController();
   private readonly ended: Promise<0>;
 
-  /** @param onText is called while a run prints */
+  /** @param onText called while a run prints */
   constructor(
     private readonly folder: string,
     onText: (text: string) => void = () => undefined,
@@ -46,18 +46,18 @@ class Watching {
     running.push(this);
   }
 
-  /** What each run printed, until it waited for the next change. */
+  /** Returns what each run printed before it waited for the next change. */
   get runs(): string[] {
     return this.text.split('waiting for changes\n').slice(0, -1);
   }
 
-  /** What the first run printed. */
+  /** Returns what the first run printed. */
   async first(): Promise<string> {
     await this.until(() => this.runs.length > 0);
     return this.runs[0] ?? '';
   }
 
-  /** Ends once something holds after a run. */
+  /** Resolves as soon as a condition is true after a run. */
   async until(holds: () => boolean): Promise<void> {
     while (!holds()) await once(this.changed, 'text');
   }
@@ -100,7 +100,8 @@ test('a file that no run read does not start a run, and neither does what a run 
   writeFileSync(join(folder, 'notes.txt'), 'notes');
   await seen;
   own.close();
-  // Longer than a change needs to settle. On a slow machine a run could come later, and would not be noticed here.
+  // This is longer than the time that the watch waits after a change. On a slow machine, a run could come later and
+  // would not be noticed.
   await pause(300);
   expect(watching.runs).toHaveLength(1);
 });

@@ -4,8 +4,8 @@ import { render } from '../../lib/render';
 import { load } from '../config';
 
 /*
- * Each default of the schema is changed, one at a time, and the change has to arrive in what is rendered. Code that
- * knows the value of a default by itself would go on with the old one.
+ * Changes each default of the schema, one at a time. The change must be visible in what is rendered. Code that contains
+ * the value of a default would still use the old one.
  */
 
 interface Part {
@@ -20,7 +20,7 @@ interface Part {
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-/** Fills in the defaults of the schema as it is now: the compiled validators have those of before. */
+/** Fills in the defaults of the current schema, because the compiled validators have the old defaults. */
 function mockFill(part: Part, value: unknown): void {
   if (Array.isArray(value)) {
     for (const item of value) mockFill(part.items ?? {}, item);
@@ -46,7 +46,10 @@ jest.mock('../../lib/config/validator', () => {
   return { ...actual, validate };
 });
 
-/** Every field that has a default, with its path. Sections and lists that are empty by default have none to change. */
+/**
+ * Yields all fields that have a default, with their paths. Sections and lists with an empty default are left out, since
+ * there is nothing to change.
+ */
 function* defaultsIn(part: Part, path: string): Generator<{ path: string; field: Part }> {
   const { default: value } = part;
   const isEmpty = typeof value === 'object' && value !== null && Object.keys(value).length === 0;
@@ -58,7 +61,7 @@ function* defaultsIn(part: Part, path: string): Generator<{ path: string; field:
 
 const defaults = [...defaultsIn(schemas.config, 'config')];
 
-/** Another value that the field may have, where those below don't fit. */
+/** Other values of fields for which those below are not valid. */
 const others: Readonly<Record<string, unknown>> = {
   'config.roles.*.clusters': ['main'],
   'config.expect[].clusters': ['main'],
@@ -142,7 +145,7 @@ const configs: ConfigInput[] = [
   },
 ];
 
-/** All that becomes of the configs: files, settings of the checks, and errors. */
+/** Returns everything that results from the configs: files, settings of the checks, and errors. */
 const outcome = () =>
   configs.map((config) => {
     const loaded = load(config, { 'ca.crt': ca });
@@ -170,7 +173,7 @@ describe('a default', () => {
       expect(field.default).toBeDefined();
       expect(field.default).not.toEqual(value);
       const after = outcome();
-      // What is absent can't be referred to.
+      // References to an absent entry are not valid.
       const codes = path.endsWith('.absent') ? ['absent-reference'] : [];
       expect([...new Set(after.flatMap(({ errors }) => errors))]).toEqual(codes);
       if (codes.length === 0) expect(JSON.stringify(after)).not.toBe(JSON.stringify(before));

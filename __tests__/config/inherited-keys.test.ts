@@ -8,10 +8,12 @@ import { judge } from '../../lib/explain/token';
 import { render } from '../../lib/render';
 import { configOf, homeLab, load } from '../config';
 
-/** Names that every object inherits from Object.prototype: a lookup in an object seems to find each of them. */
+/**
+ * Names that every object inherits from Object.prototype, so that a simple lookup in an object always finds a value.
+ */
 const inherited = ['constructor', 'toString', 'hasOwnProperty', '__proto__'];
 
-/** An object with one key, also if that is `__proto__`. */
+/** Returns an object with one key, which may be `__proto__`. */
 const under = (key: string, value: unknown): Record<string, unknown> => Object.fromEntries([[key, value]]);
 
 const scopes = { k8s_users: ['openid', 'email', 'groups'] };
@@ -31,7 +33,7 @@ const claimOf = (claims: Record<string, unknown>, authentication = {}) => ({
   clusters: { homelab: { authentication } },
 });
 
-/** A change to the home lab with a key in one place. */
+/** Changes of the home lab that have a key in one place. */
 const places: Record<string, (key: string) => Record<string, unknown>> = {
   'a claim': (key) => claimOf(under(key, { values: { k8s_users: ['v'] } })),
   'the claim of groups': (key) => ({
@@ -51,7 +53,7 @@ const places: Record<string, (key: string) => Record<string, unknown>> = {
 
 const before = rendered(configOf());
 
-/** Everything that is made of a config. */
+/** Renders, checks and prints everything from a config. */
 function use(change: Record<string, unknown>): string {
   const { config, findings, sources } = load(homeLab(change));
   if (!config) throw new Error(findings.map(({ message }) => message).join('\n'));

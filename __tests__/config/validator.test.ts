@@ -5,8 +5,8 @@ import { validate } from '../../lib/config/validator';
 import { homeLabText } from '../config';
 
 /*
- * The compiled validators, which the tests and the build use, and those of lib/config/validator.ts: the same errors,
- * and the same value once its defaults are in.
+ * Compares the compiled validators, which the tests and the build use, with those of lib/config/validator.ts: the
+ * errors must be equal, and so must the values after the defaults are filled in.
  */
 const actual = jest.requireActual<typeof import('../../lib/config/validator')>('../../lib/config/validator');
 const names = ['config', 'clusterFile', 'tokenGroups', 'backup'] as const;
@@ -21,7 +21,7 @@ const texts = ['valid', 'invalid'].flatMap((folder) => {
 function outcome(check: typeof validate, name: (typeof names)[number], text: string) {
   const value: unknown = parseDocument(text, { logLevel: 'silent' }).toJS();
   const errors = check(name, value);
-  // An error shows its schema: the compiled one has a name, and none of the symbols that TypeBox marks it with.
+  // An error contains its schema. The compiled schema has a name, and lacks the symbols of TypeBox.
   const plain = JSON.parse(JSON.stringify(errors, (key, part) => (key === '$id' ? undefined : part)));
   return { errors: plain, value };
 }

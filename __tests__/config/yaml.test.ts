@@ -21,7 +21,7 @@ const codes = (text: string) => parse(text).faults.map(({ code }) => code);
 
 type Path = readonly (string | number)[];
 
-/** Every path in a value, with some that are not there. */
+/** Yields all paths in a value, and some that do not exist. */
 function* pathsIn(value: unknown, path: Path = []): Generator<Path> {
   yield path;
   if (typeof value !== 'object' || value === null) return;
@@ -31,7 +31,7 @@ function* pathsIn(value: unknown, path: Path = []): Generator<Path> {
   }
 }
 
-/** Where `yaml` has a path; `undefined` for what is empty, which stands nowhere. */
+/** Returns the offset of a path according to `yaml`; `undefined` for an empty value, which has no position. */
 function placeInYaml(root: Node | null, path: Path, at: 'key' | 'value'): number | undefined {
   let node: unknown = root;
   let offset = root?.range?.[0] ?? 0;
@@ -47,7 +47,10 @@ function placeInYaml(root: Node | null, path: Path, at: 'key' | 'value'): number
   return offset;
 }
 
-/** What js-yaml takes, it takes as `yaml` does: the same value, and each thing in the same place. */
+/**
+ * Checks that js-yaml reads a text as `yaml` does: with the same value and the same positions. Returns whether js-yaml
+ * accepts the text.
+ */
 function expectSame(text: string): boolean {
   const read = readValue(text);
   const { faults } = parse(text);
@@ -68,7 +71,7 @@ function expectSame(text: string): boolean {
   return true;
 }
 
-/** Signs and words that mean something in YAML, or that look as if. */
+/** Characters and words that have a meaning in YAML, or look as if they had one. */
 const spice = fc.oneof(
   fc.constantFrom(...'\n -:#,[]{}\'"&*!|>%@`~?=<\\\t\r/._+09aeé\u0085\u2028\ufeff'),
   fc.constantFrom('\n  ', '\n    - ', '- ', ': ', ' #', '---\n', '...\n', 'null', 'true', 'yes', '0x1f', '1e3', '.inf'),

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /*
- * The type of each construct's props is used here with all of its fields, so that a new prop without a test does not
- * compile. This test finds a construct for which that was forgotten.
+ * The tests use all fields of the type of each construct's props, so that a new prop without a test does not compile.
+ * This test finds constructs for which this was forgotten.
  */
 test('the tests use every prop of every exported construct', () => {
   const index = readFileSync(join(__dirname, '..', '..', 'lib', 'index.ts'), 'utf8');

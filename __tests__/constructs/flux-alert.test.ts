@@ -6,7 +6,7 @@ import { configOf } from '../config';
 import { schemaFaults } from '../schemas';
 import type { Whole } from './whole';
 
-/** The objects of the home lab that Flux sends messages with. */
+/** Returns the home lab's objects for messages of Flux. */
 const alerts = (change: Record<string, unknown>) => {
   const file = [...render(configOf(change))].find(({ path }) => path === 'flux/homelab.yaml');
   const objects = parseAllDocuments(file?.text ?? '').map((document) => document.toJS());
@@ -48,7 +48,7 @@ test('a cluster can send its messages elsewhere', () => {
   expect(provider?.spec).toEqual({ type: 'discord', secretRef: { name: 'lab' } });
 });
 
-/** Every prop: a new one without a test does not compile. */
+/** All props: a new one without a test does not compile. */
 const all: Whole<FluxAlertProps> = {
   name: 'mine',
   namespace: 'gitops',

@@ -7,7 +7,7 @@ import type { Whole } from './whole';
 
 type Spec = Record<string, unknown>;
 
-/** The rendered Kustomizations of the home lab by name. */
+/** Returns the rendered Kustomizations of the home lab by name. */
 const synced = (change: Record<string, unknown> = {}): Map<string, { metadata: Spec; spec: Spec }> => {
   const file = [...render(configOf(change))].find(({ path }) => path === 'flux/homelab.yaml');
   const objects = parseAllDocuments(file?.text ?? '').map((document) => document.toJS());

@@ -1,7 +1,7 @@
 import { App, Chart, Testing } from 'cdk8s';
 import { HelmApp, type HelmAppProps } from '../../lib/constructs/helm-app';
 
-/** Every prop: a new one without a test does not compile. */
+/** All props: a new one without a test does not compile. */
 const all: Required<HelmAppProps> = {
   name: 'app',
   namespace: 'apps',

@@ -12,7 +12,7 @@ import type { Whole } from './whole';
 
 const migrations = migrationMaps([{ name: '10-person-jane.json', text: '{}\n' }]);
 
-/** Every prop of each: a new one without a test does not compile. */
+/** All props of both: a new one without a test does not compile. */
 const exposure: Whole<KanidmExposureProps> = {
   domain: 'example.com',
   origin: 'https://idm.example.com:8443',
@@ -85,7 +85,7 @@ test('the fields are what was made', () => {
   expect(new KanidmHelmApp(chart(), 'all', helm).migrations?.configMaps).toHaveLength(1);
 });
 
-/** What the home lab's config becomes with this in `kanidm`. */
+/** Renders the home lab with a changed section `kanidm`. */
 function rendered(kanidm: Record<string, unknown>): readonly object[] {
   const config = configOf({ kanidm: { helm: null, ...kanidm } });
   return clusterFolders(config, entry(config.clusters, 'homelab'))[0]?.objects ?? [];

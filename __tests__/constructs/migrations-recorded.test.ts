@@ -6,7 +6,9 @@ import { authenticators } from '../../lib/identity/authenticator';
 import { groupNamesFrom, groupSubjects, personSubjects, userNameFrom } from '../../lib/identity/subject';
 import { configOf } from '../config';
 
-/* Recorded from kanidmd 1.11.1: docs/verified.md says how. */
+/*
+ * Recorded from kanidmd 1.11.1, as described in docs/verified.md.
+ */
 const folder = join(__dirname, '..', 'fixtures', 'kanidm');
 const read = (name: string) => readFileSync(join(folder, name), 'utf8');
 const everyField = configOf(read('every-field.yaml'));

@@ -26,7 +26,7 @@ describe('what a real Kanidm 1.11.1 accepted', () => {
   const ours = assertionsOf(migrations(everyField));
   const nameOf = new Map(ours.flatMap(({ id, name }) => (name === undefined ? [] : [[id, name]])));
 
-  /** Ours names entries by UUID, as Kanidm takes them too. */
+  /** Replaces UUIDs by names. Our migrations refer to entries by UUID, which Kanidm also accepts. */
   const named = (value: unknown): unknown => {
     if (typeof value === 'string') return nameOf.get(value) ?? value;
     if (Array.isArray(value)) return value.map(named);
@@ -39,11 +39,11 @@ describe('what a real Kanidm 1.11.1 accepted', () => {
   test.each(accepted.map((assertion) => [String(assertion.name), assertion] as const))(
     '%s',
     (_, { id, ...attributes }) => {
-      // The manager is in a file of its own.
+      // The manager is in a separate file.
       const { id: _id, ...own } = Object.assign({ id: '' }, ...ours.filter((assertion) => assertion.id === id));
       expect(named(own)).toMatchObject(attributes);
       const more = Object.keys(own).filter((key) => !(key in attributes));
-      // What is cleared beside: null, or a default that API servers rest on.
+      // The other attributes are cleared (`null`), or are defaults on which API servers depend.
       for (const key of more) expect([null, false]).toContain(own[key as keyof typeof own]);
     },
   );

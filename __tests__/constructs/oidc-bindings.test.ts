@@ -59,7 +59,7 @@ test('names stay as they are given, however long or odd', () => {
   expect(bindings(change, 'access').map(({ metadata }) => metadata.name)).toContain(name);
 });
 
-/** Every prop: a new one without a test does not compile. */
+/** All props: a new one without a test does not compile. */
 const everywhere: Required<OidcClusterRoleBindingProps> = {
   name: 'admins',
   users: ['user', 'other'],
@@ -103,7 +103,7 @@ const manifests = [
   },
 ] as const;
 
-/** The two bindings in a chart, and beside them what cdk8s makes of the same manifests: the text has to be the same. */
+/** Renders the two bindings in a chart, and the same manifests with plain cdk8s. The texts must be equal. */
 function twice(
   change: (cluster: ApiObject, namespaced: ApiObject) => void,
   props: ChartProps = {},

@@ -14,7 +14,7 @@ import {
 } from '../../lib/constructs/oidc-bindings';
 import { ClusterRole, type ClusterRoleProps, type NamespacedRoleProps, Role } from '../../lib/constructs/rbac-roles';
 
-/** What synthesis of a construct says, without the line that cdk8s puts before it. */
+/** Returns the errors of synthesizing a construct, without the line that cdk8s adds before them. */
 function errorsOf(add: (scope: Construct) => unknown): string[] {
   const chart = new Chart(Testing.app(), 'chart');
   add(chart);
@@ -29,7 +29,7 @@ function errorsOf(add: (scope: Construct) => unknown): string[] {
   }
 }
 
-/** A function that changes good props, and returns what synthesis then says. */
+/** Returns a function that changes valid props, and returns the errors of synthesis. */
 const changing =
   <Props>(make: (scope: Construct, props: Props) => unknown, good: Props) =>
   (change: Partial<Props>) =>

@@ -19,7 +19,7 @@ const questions: Question[] = ['get', 'create', 'other'].flatMap((verb) => [
   ...['/metrics', '/a/b', '/other'].map((path) => ({ verb, path })),
 ]);
 
-/** A rule of its own for each right, so that the test's own evaluation can say what the right allows. */
+/** Converts each right to a separate rule, so that the evaluation of the test can tell what the right allows. */
 const asRules = (rights: readonly Right[]): Rules =>
   rights.map(({ verb, group, resource, name, path, namespace }) => ({
     namespace,
@@ -34,7 +34,7 @@ const asRules = (rights: readonly Right[]): Rules =>
           },
   }));
 
-/** Something that the right allows, and that a smaller one does not. */
+/** Returns a request that the right allows, and that a smaller right does not allow. */
 function witness({ verb, group, resource, name, path, namespace }: Right): Question {
   const any = (value: string | undefined) => (value === '*' ? 'witness' : value);
   if (path !== undefined) return { verb: any(verb) as string, path: path.replace(/\*$/, '/witness') };
@@ -47,7 +47,7 @@ function witness({ verb, group, resource, name, path, namespace }: Right): Quest
   };
 }
 
-/** What a change says, for one person, held against the two evaluations. */
+/** Compares the changes that are reported for a person with both evaluations. */
 function hold(changes: AccessChange[], has: Rules | undefined, other: Rules | undefined): void {
   const rights = changes.flatMap((change) => change.rights);
   const said = asRules(rights);
@@ -64,7 +64,10 @@ function hold(changes: AccessChange[], has: Rules | undefined, other: Rules | un
   }
 }
 
-/** What somebody could hold by what they manage: all that `others` have not is said, and nothing that they have. */
+/**
+ * Compares what somebody could get through managed entries: every right that `others` lacks must be reported, and no
+ * right that it has.
+ */
 function managing(
   found: AccessChange[],
   has: Rules | undefined,
@@ -90,7 +93,7 @@ function managing(
   }
 }
 
-/** `undefined` where one of the configs is refused. */
+/** Returns the changes; `undefined` if one of the configs is refused. */
 function changesOf(before: ConfigInput, after: ConfigInput): AccessChange[] | undefined {
   const [one, other] = [load(before).config, load(after).config];
   return one && other && accessDiff(rendered(one), rendered(other));

@@ -10,8 +10,8 @@ import { mappingFieldRows } from './mapping-field-rows';
 import { schemaFields } from './schema-fields';
 
 /*
- * For every field of the schema, a config in which that field alone changes, and what a reviewer has to read then. A
- * new field fails the first test until it has a row here, and the second until diff has words for it.
+ * For each field of the schema, a config in which only that field changes, and what a reviewer must read about it. A
+ * new field fails the first test until it has a row here, and the second until diff describes it.
  */
 
 const certificate = (text: string) => `-----BEGIN CERTIFICATE-----\n${text}\n-----END CERTIFICATE-----\n`;
@@ -27,7 +27,7 @@ const cluster = {
   authentication: { method: 'structured', claim: 'sub', groups: { claim: 'groups', prefix: 'kanidm:' } },
 };
 
-/** Kanidm by manifests, provisioned by migrations; and two clusters. */
+/** Kanidm deployed by manifests and provisioned by migrations; and two clusters. */
 const bases: Record<string, unknown> = {
   manifests: {
     kanidm: {
@@ -55,7 +55,7 @@ const bases: Record<string, unknown> = {
     },
     grants: [{ name: 'all', clusterRole: 'see', groups: ['users'], clusters: ['lab'] }],
   },
-  /** Kanidm by a chart, and flags of the API server. */
+  /** Kanidm deployed by a chart, and flags of the API server. */
   chart: {
     kanidm: {
       domain: 'idm.example.com',
@@ -70,16 +70,16 @@ const bases: Record<string, unknown> = {
 };
 
 interface Row {
-  /** What the field is called in the schema. */
+  /** The path of the field in the schema. */
   readonly field: string;
-  /** Where it stands in the config, where it is not the field with these for the stars. */
+  /** The path in the config, if it is not the path of the field with these keys for the stars. */
   readonly at: string;
   readonly before?: unknown;
   readonly after: unknown;
-  /** What is read of the change. */
+  /** The expected statement about the change. */
   readonly says: string;
   readonly base?: 'chart';
-  /** What both sides have beside it. */
+  /** What both sides have in addition. */
   readonly beside?: Record<string, unknown>;
 }
 
@@ -244,7 +244,7 @@ const headlampRows: Row[] = [
   headlamp('namespace', ['one', 'two'], 'lab: the namespace of headlamp changed from one to two'),
 ];
 
-/** An expectation has no name but its text, so a change of it is a new one. */
+/** The rows for expectations. An expectation is identified only by its text, so a changed one counts as new. */
 const expectations = (): Row[] => {
   const one = (field: string, before: object, after: object, text: string) =>
     row(`expect.*.${field}`, 'expect', [[before], [after]], text);
@@ -1092,7 +1092,7 @@ const rows: Row[] = [
   ),
 ];
 
-/** What is rendered for the config with a value at a path; what is on the way and missing is made. */
+/** Returns a config with a value at a path. Missing parts of the path are created. */
 function put(node: unknown, [key = '', ...rest]: readonly string[], value: unknown): unknown {
   if (Array.isArray(node) || (node === undefined && /^\d+$/.test(key))) {
     const list = Array.isArray(node) ? [...node] : [];
@@ -1117,7 +1117,7 @@ function sideWith(
   return side;
 }
 
-/** A side that keeps the objects of each cluster: many rows compare with the same one. */
+/** Returns a side that caches the objects of each cluster, because many rows compare with the same side. */
 function sideOf(config: Config): Side {
   const side = rendered(config);
   const objects = new Map<string, readonly object[]>();
@@ -1131,12 +1131,12 @@ function sideOf(config: Config): Side {
   };
 }
 
-/** What is rendered for each config: many rows have the same one before the change. */
+/** Caches what is rendered for each config, because many rows start from the same config. */
 const sides = new Map<string, Side>();
 
 test('every field of the schema has a row', () => {
   const fields = [...new Set(schemaFields(ConfigSchema))];
-  // An image is a file as well, and a member is a key as well; neither is a field of its own.
+  // An image can also be a file, and a member can also be a key. Neither is a separate field.
   const shorthand = ['clients.*.image.*', 'groups.*.members'];
   const named = rows.map(({ field }) => field).filter((field) => !shorthand.includes(field));
   expect([...new Set(named)].sort()).toEqual(fields.sort());

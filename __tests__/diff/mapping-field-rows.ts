@@ -1,4 +1,4 @@
-/** A field, a change of it, and what is read of the change. */
+/** A field, a change of it, and the expected statement. */
 interface MappingRow {
   readonly field: string;
   readonly at: string;
@@ -14,7 +14,10 @@ const issuer = {
 };
 const other = { 'clusters.edge.trust': ['other'] };
 
-/** Where a mapping can be: its path in the schema and in the config, whose names it makes, and what must be beside it. */
+/**
+ * The places of a mapping: its path in the schema and in the config, whose names it determines, and what the config
+ * must have in addition.
+ */
 const places = [
   {
     field: 'clusters.*.authentication',
@@ -53,7 +56,7 @@ export const mappingFieldRows: MappingRow[] = [
       before,
       after,
       says: `edge: ${says}`,
-      // The prefix keeps the names of the clients and issuers apart.
+      // The prefix makes the names of clients and issuers different.
       beside: {
         ...beside,
         ...Object.fromEntries((replaced[name] ?? []).map((key) => [`${at}.${key}`, undefined])),

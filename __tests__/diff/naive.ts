@@ -7,14 +7,14 @@ import { fluxRbac } from '../../lib/upstream/flux-rbac';
 import { configOf } from '../config';
 
 /*
- * Who may do what, from the config as written and the rendered text, in the plainest way and without lib/access or
- * lib/identity: what the review says is held against it.
+ * Evaluates who may do what from the config and the rendered text, in the simplest way and without lib/access or
+ * lib/identity. The review is compared with the result.
  */
 
 export interface Question {
   readonly verb: string;
   readonly group?: string;
-  /** With its subresource. */
+  /** The resource, with its subresource. */
   readonly resource?: string;
   readonly name?: string;
   readonly path?: string;
@@ -37,7 +37,7 @@ interface Thing {
   readonly subjects?: { kind: string; name: string }[];
 }
 
-/** What holds for one person on one cluster: each rule, and the one namespace it is good in. */
+/** The rules of one person on one cluster, each with the namespace to which it is limited. */
 export type Rules = { rule: Rule; namespace?: string }[];
 
 const aggregated: Record<string, string[]> = {
@@ -46,7 +46,7 @@ const aggregated: Record<string, string[]> = {
   admin: ['admin', 'edit', 'view'],
 };
 
-/** All that is true of everybody, by cluster and person. Nobody is listed who cannot sign in. */
+/** Returns the rules of everybody, by cluster and person. People who cannot sign in are left out. */
 export function naively(input: ConfigInput): Map<string, Map<string, Rules>> {
   const config = configOf(stringify(input));
   const clusters = new Map<string, Map<string, Rules>>();
@@ -65,10 +65,13 @@ export function naively(input: ConfigInput): Map<string, Map<string, Rules>> {
   return clusters;
 }
 
-/** Kanidm's own groups that every person is in. */
+/** The built-in groups of Kanidm that every person is in. */
 const everybody = ['idm_all_persons', 'idm_all_accounts'];
 
-/** What would be true of everybody who added themselves to every group that they can, one person after the other. */
+/**
+ * Returns the rules that each person would have after joining all groups that the person can join, one person at a
+ * time.
+ */
 export function ambitiously(input: ConfigInput): Map<string, Map<string, Rules>> {
   const clusters = new Map<string, Map<string, Rules>>();
   for (const person of Object.keys(input.people ?? {})) {

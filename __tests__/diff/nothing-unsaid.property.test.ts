@@ -16,7 +16,7 @@ const configOf = (input: ConfigInput): Config => {
   return config;
 };
 
-/** A value with its maps in one order, and without the places of entries in the file. */
+/** Returns a value with sorted maps, and without the paths of entries. */
 function plain(value: unknown): unknown {
   if (value instanceof Map) return plain(Object.fromEntries(value));
   if (Array.isArray(value)) return value.map(plain);
@@ -31,7 +31,7 @@ const isSame = (one: Config, other: Config): boolean =>
   JSON.stringify(plain(one)) === JSON.stringify(plain(other)) &&
   JSON.stringify([...render(one)]) === JSON.stringify([...render(other)]);
 
-/** What has no effect on a cluster, and entries in another order. */
+/** Changes without an effect on a cluster, and entries in another order. */
 const asides = fc.record(
   {
     description: fc.constantFrom('one', 'two'),
@@ -64,7 +64,7 @@ function withAsides(input: ConfigInput, made: { [K in string]?: unknown }): Conf
   } as ConfigInput;
 }
 
-/** Fails unless a diff of such a change says exactly whether there is one. Returns whether there was none, for each run. */
+/** Fails unless a diff tells correctly whether something changed. Returns for each run whether nothing changed. */
 function sameness(change: 'pair' | 'asides' | 'none', numRuns: number): boolean[] {
   const seen: boolean[] = [];
   fc.assert(
@@ -80,7 +80,7 @@ function sameness(change: 'pair' | 'asides' | 'none', numRuns: number): boolean[
       expect(/^## .*\n\nNo differences\.\n$/.test(asMarkdown(diff))).toBe(same);
       const { statements, access, objects, files } = JSON.parse(asJson(diff));
       expect([statements, access, objects, files].every((list) => list.length === 0)).toBe(same);
-      // Whatever differs has a sentence, not only the name of a file.
+      // There is a sentence for each difference, not only the name of a file.
       expect(statements.length > 0).toBe(!same);
     }),
     { numRuns },

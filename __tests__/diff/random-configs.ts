@@ -79,7 +79,7 @@ const cluster = fc
     authentication: { claim, ...(prefix === undefined ? {} : { prefix }), groups: { prefix: groupPrefix } },
   }));
 
-/** Each group may hold people and the groups after it, so that none is in itself. */
+/** A group can contain people and later groups, so that no group contains itself. */
 const members = (i: number) =>
   fc
     .tuple(
@@ -102,7 +102,7 @@ const parts = fc.record({
   ),
 });
 
-/** The part that alone is another on the other side, as in most pull requests; or all of it. */
+/** The part that differs on the other side. In most pull requests this is one part; it can also be everything. */
 export const changes = [
   'everything',
   'a nested group',

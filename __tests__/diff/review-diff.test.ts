@@ -17,7 +17,7 @@ import { configOf } from '../config';
 
 const jane = { displayName: 'Jane Doe', id: '00000000-0000-4000-8000-000000000001' };
 const joe = { displayName: 'Joe', id: '00000000-0000-4000-8000-000000000002' };
-/** The home lab with a nested group whose outer one is cluster-admin. */
+/** The home lab with a nested group. The outer group is cluster-admin. */
 const team = (
   { people = {}, groups = {}, ...change }: Record<string, Record<string, unknown>> = {},
   cluster: Record<string, unknown> = {},
@@ -46,7 +46,7 @@ const team = (
 const said = (before: Config, after: Config) => accessLines(accessDiff(rendered(before), rendered(after)));
 const inDevs = { groups: { devs: { members: ['jane'] } } };
 
-/** The team with jane under another name, and the same UUID. */
+/** The team in which jane has another name and the same UUID. */
 const renamed = (name: string, kanidm: Record<string, unknown> = {}, person: Record<string, unknown> = jane) =>
   configOf({
     kanidm,
@@ -262,7 +262,7 @@ describe('fields', () => {
       'name of data."20-0001-a.json"',
       'data."20-0001-a.json".x',
     ]);
-    // Which of two became which is not known.
+    // It is unknown which of the two became the new one.
     expect(fieldsOf(map({ '1-a.json': 1, '2-a.json': 2 }), map({ '3-a.json': 1 })).length).toBe(3);
     expect(fieldsOf(map({ '1-a.json': 1 }), map({ '1-b.json': 1 })).length).toBe(2);
   });

@@ -6,8 +6,8 @@ import { rendered } from '../../lib/diff/side';
 import { configOf, merge } from '../config';
 
 /*
- * Changes by which a cluster, or a part of it, changes hands, and what a reviewer has to read of each. Those that hand
- * over the cluster come first, whatever else changes.
+ * Changes by which somebody else gets control of a cluster or a part of it, and what a reviewer must read about each.
+ * Those that give control of the whole cluster come first, whatever else changes.
  */
 
 const uuid = (i: number) => `${String(i).repeat(8)}-1111-4111-8111-111111111111`;
@@ -95,7 +95,9 @@ const renamed = {
 
 const everything = 'may do everything on lab';
 
-/** Its title, what changes, what is said, what both sides have, and what the first has beside it. */
+/**
+ * The title, the change, the expected statement, what both sides have in addition, and what only the first side has.
+ */
 type Pair = readonly [string, Change, string, Change, Change];
 
 const pair = (title: string, change: Change, says: string, both: Change = {}, before: Change = {}): Pair => [

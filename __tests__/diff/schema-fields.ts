@@ -1,8 +1,8 @@
 import { isMap } from '../../lib/guards';
 
 /**
- * The path of every field of a JSON Schema, a star for each key of a map. A list is one field, but for lists of what
- * has a name: those are maps to a reader.
+ * Yields the path of every field of a JSON Schema, with a star for each key of a map. A list is one field, except a
+ * list of items with names, which diff treats as a map.
  */
 export function* schemaFields(schema: unknown, path = ''): Generator<string> {
   if (!isMap(schema)) return;

@@ -14,7 +14,7 @@ test('before another minor version of Kanidm, there is a backup', () => {
   expect(said).toContain(
     'Before merging: ask Kanidm whether it can be upgraded from 1.11.1 to 1.12.0, and take a backup',
   );
-  // Flux does the rest.
+  // Flux does everything else.
   expect(said).toContain('\nBefore merging\n  1. Before merging: ask');
   expect(said).not.toContain('Everything else changes');
   expect(said).toMatch(/exec kanidm-0 --container=kanidm -- \/sbin\/kanidmd domain upgrade-check\n/);

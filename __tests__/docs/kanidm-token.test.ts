@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /*
- * docs/kanidm-token.sh with a curl that keeps what it was given. What it sends and what comes back are those of a real
- * Kanidm 1.11.1, where its token was tried at a real kube-apiserver.
+ * Runs docs/kanidm-token.sh with a curl that records its arguments. The requests and answers are those of a real Kanidm
+ * 1.11.1, whose token was tried at a real kube-apiserver.
  */
 const script = join(__dirname, '../../docs/kanidm-token.sh');
 const secret = 'eyJhbGciOiJFUzI1NiJ9.c2VjcmV0.c2ln';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 const root = join(__dirname, '..', '..');
 export const pages = ['README.md', 'docs/library.md'].map((page) => join(root, page));
 
-/** A program on one of the pages, and what stands below it. */
+/** A program on one of the pages, with the text below it. */
 export interface Program {
   readonly name: string;
   readonly code: string;
@@ -18,7 +18,7 @@ export const programs = (): Program[] =>
     .flatMap((page) => [...readFileSync(page, 'utf8').matchAll(pair)])
     .map(([, code = '', output = ''], i) => ({ name: `program${i + 1}`, code, output }));
 
-/** Writes what the programs print into the pages, in their order: `UPDATE_DOCS=1 npm run e2e -- e2e/library/programs`. */
+/** Writes the output of the programs into the pages, in order: `UPDATE_DOCS=1 npm run e2e -- e2e/library/programs`. */
 export function rewrite(outputs: readonly string[]): void {
   let i = 0;
   for (const page of pages) {

@@ -8,7 +8,7 @@ const files = (folder: string) =>
   );
 const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...files('docs'), ...files('imports'), 'e2e/README.md'];
 
-/** The text without code, in which brackets are not links. */
+/** Returns the text without code, where brackets are not links. */
 const prose = (text: string): string =>
   text
     .replaceAll(/^( *)(```+)[\s\S]*?^\1\2/gm, '')
@@ -22,7 +22,7 @@ interface Link {
 const linksOf = (page: string, text: string): Link[] =>
   [...prose(text).matchAll(/\]\(<?([^)>\s]+)>?\)/g)].map(([, target = '']) => ({ page, target }));
 
-/** The anchors that GitHub gives the headings of a page. */
+/** Returns the anchors that GitHub gives the headings of a page. */
 function anchorsOf(text: string): Set<string> {
   const used = new Map<string, number>();
   const headings = text.replaceAll(/^( *)(```+)[\s\S]*?^\1\2/gm, '').matchAll(/^#+ +(.+?) *$/gm);
@@ -40,7 +40,7 @@ function anchorsOf(text: string): Set<string> {
   );
 }
 
-/** What is wrong with a link within the repository; `undefined` for one that leads somewhere, or to another site. */
+/** Returns what is wrong with a link; `undefined` if its target exists, or is another site. */
 function fault({ page, target }: Link): string | undefined {
   if (/^(https?|mailto):/.test(target)) return undefined;
   const [path = '', anchor] = target.split('#');

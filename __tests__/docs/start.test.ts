@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { type Start, starts } from '../../lib/init/starts';
 
 /*
- * docs/start.md beside what happened when somebody followed it with real programs: fixtures/starts. Each command of the
- * page was typed there, in the order of the page, and what the page promises to print was printed. That `init` prints the
- * same steps is tested with `init`.
+ * Compares docs/start.md with the transcripts of people who followed it with real programs (fixtures/starts): they
+ * typed each command of the page in its order, and the programs printed what the page says. The tests of `init` check
+ * that it prints the same steps.
  */
 const root = join(__dirname, '..', '..');
 const page = readFileSync(join(root, 'docs', 'start.md'), 'utf8');
@@ -14,7 +14,7 @@ const transcript = (start: Start) =>
     .replaceAll('https://idm.example.org:8443', 'https://idm.example.com')
     .replaceAll('../kaniflux-0.1.0.tgz', 'kaniflux')
     .replaceAll('getent hosts idm.example.org', 'getent hosts idm.example.com')
-    // The page names this option behind the command.
+    // The page mentions this option after the command.
     .replaceAll(' --kanidm-ca kanidm-ca.crt', '');
 
 const section = (start: Start): string => page.split(/^## /m).find((text) => text.startsWith(`\`${start}\``)) ?? '';
@@ -22,26 +22,32 @@ const section = (start: Start): string => page.split(/^## /m).find((text) => tex
 const codesIn = (text: string): string[] => [...text.matchAll(/`([^`\n]+)`/g)].flatMap(([, code]) => code ?? []);
 const isCommand = (code: string) => /^([A-Z_]+=\S+ )?(npx|npm|kubectl|sh|cat|flux|getent) /.test(code);
 
-/** A script of the transcript stands in for Flux's own source; the log is read only if a migration was rejected. */
+/**
+ * Commands that were not typed. A script of the transcript takes the place of Flux's source, and the log is only needed
+ * if a migration was rejected.
+ */
 const notTyped = [
   'flux bootstrap git --url=URL --branch=main --path=clusters/homelab',
   'flux check',
   "kubectl --namespace=kanidm logs kanidm-0 | grep 'Failed to apply'",
 ];
 
-/** The commands of a transcript, each alone. */
+/** Returns the commands of a transcript. */
 const typed = (text: string): string[] =>
   [...text.matchAll(/^[$#] (.*)$/gm)]
     .flatMap(([, line = '']) => line.split(/ && |; /))
     .map((command) => command.trim());
 
-/** What the page says is printed, among its fields and files of the config and names of programs. */
+/**
+ * Whether a code span is output that the page announces, instead of a field or file of the config or the name of a
+ * program.
+ */
 const printed = (code: string) =>
   /^(nothing was changed|Kanidm matches the config|No differences\.|nothing wrong|people\.|https:|2\/2|True|person-)/.test(
     code,
   );
 
-/** Which commands are not among the others, in the same order. */
+/** Returns the commands that are not among the others in the same order. */
 function missing(commands: readonly string[], among: readonly string[]): string[] {
   let next = 0;
   return commands.filter((command) => {

@@ -1,4 +1,4 @@
-/** Values that stand where something else is expected. */
+/** Values of another type than expected. */
 const odd: readonly unknown[] = [
   null,
   7,
@@ -13,7 +13,7 @@ const odd: readonly unknown[] = [
   { a: [{ b: null }] },
 ];
 
-/** A value with each of its parts replaced by something odd, one at a time. */
+/** Yields a value in which one part is replaced by such a value, for each of its parts. */
 export function* bent(value: unknown): Generator<unknown> {
   yield* odd;
   if (typeof value !== 'object' || value === null) return;

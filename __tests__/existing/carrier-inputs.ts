@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 
 /*
- * Carriers in other spellings, with the issuer that they set and what is said beside it.
+ * Carriers in other spellings, with the issuer that they set and what else they contain.
  */
 export const url = 'https://idm.example.com/oauth2/openid/k8s';
 const both = { 'oidc-issuer-url': url, 'oidc-client-id': 'k8s' };
@@ -19,7 +19,7 @@ const talosPatch = stringify({ cluster: { apiServer: { extraArgs: both } } });
 export const byMail = { claim: 'email', prefix: '' };
 export const bySub = { claim: 'sub', prefix: `${url}#` };
 
-/** A text or document, how it names people, and what else it says of the server. */
+/** A text or document, how tokens name people according to it, and what else it contains about the server. */
 export const inputs: readonly [string, unknown, object, object?][] = [
   [
     'a unit with variables, one with several words',

@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import type { ApiServer } from '../../lib/existing/facts';
 
 /*
- * The same settings in every carrier: whatever form they have, they are the same issuer.
+ * The same settings in every carrier. Whatever their form is, the issuer is the same.
  */
 const flags = {
   'oidc-issuer-url': 'https://idm.example.org/oauth2/openid/k8s',
@@ -28,14 +28,14 @@ export const issuer = {
   username: { claim: 'preferred_username', prefix: 'oidc:' },
   groups: { claim: 'groups', prefix: 'oidc:' },
 };
-/** For carriers that know no algorithms. */
+/** For carriers without a setting for algorithms. */
 const rs256 = { ...issuer, algorithms: ['RS256'] };
 const camel = (prefix: string) => ({
   [`${prefix}ssuerURL`]: issuer.url,
   [`${prefix === 'i' ? 'c' : 'oidcC'}lientID`]: 'k8s',
 });
 
-/** A file of the name, and what it says of the API server beside the issuer. */
+/** A file with its name, and what it contains about the API server in addition to the issuer. */
 type Row = readonly [name: string, text: string, says: Partial<ApiServer>, issuer?: object];
 
 export const rows: readonly Row[] = [

@@ -38,7 +38,7 @@ test.each<[string, string, string]>([
     `[Service]\nEnvironment="P=my org:"\nExecStart=/bin/kube-apiserver ${words.join(' ')} --oidc-username-prefix=\${P} --v=2\n`,
     'my org:',
   ],
-  // Several options in one quoted text are a command line.
+  // A quoted text with several options is a command line.
   ['before another option', `ARGS = "${words.join(' ')} --oidc-username-prefix=my: --v=2 -v 2"`, 'my:'],
   ['before a short option', `kube-apiserver ${words.join(' ')} "--oidc-username-prefix=my: -v 2"`, 'my:'],
   [

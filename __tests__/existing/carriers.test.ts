@@ -53,6 +53,6 @@ test.each(
   } catch {
     return;
   }
-  // What is thrown fails the test.
+  // An error that is thrown fails the test.
   for (const one of bent(document)) fromDocument('x', one);
 });

@@ -13,7 +13,7 @@ const byUuid = { username: { claim: 'sub', prefix: 'kanidm:' }, groups: { claim:
 const auth = structured(jwt(byUuid));
 const configOf = (files: Files) => JSON.parse(JSON.stringify(adoptFiles(files).config));
 
-/** The same field of an entry in several spellings, with what a config has for it. */
+/** The same field of an entry in several spellings, with the field of a config. */
 const kaniop: readonly [string, ReturnType<typeof named>, string, object][] = [
   [
     'a person with one address, as text and from another namespace',
@@ -119,7 +119,7 @@ test.each(kaniop)('kaniop: %s', (_, resource, section, expected) => {
   const files = { 'kaniop.yaml': [server, resource, ...others].map((one) => stringify(one)).join('---\n') };
   const config = configOf(files);
   expect(config[section]).toEqual(section === 'groups' ? { ...expected, dev: {} } : expected);
-  // kubectl prints a list, and Flux may have JSON.
+  // kubectl prints a list, and a repository can contain JSON.
   const list = { apiVersion: 'v1', kind: 'List', items: [server, resource, ...others] };
   expect(configOf({ 'list.json': JSON.stringify(list) })).toEqual(config);
 });

@@ -18,7 +18,7 @@ const view = {
   ],
 };
 
-/** kubectl on a cluster with objects by kind. It does not serve the kinds that are left out. */
+/** Returns kubectl for a cluster with the given objects. The cluster does not serve other kinds. */
 function kubectl(objects: Readonly<Record<string, readonly object[] | Error>>): { run: Kubectl; asked: string[] } {
   const asked: string[] = [];
   const run: Kubectl = (args) => {

@@ -10,7 +10,10 @@ const results = (expect: object[], lab: object[] = [], manifests: readonly Manif
   if (!config) throw new Error(findings.map(({ message }) => message).join('\n'));
   return check({ config, sources, warnings: findings, manifests });
 };
-/** What `check` says of one expectation: `holds`, or the code without its first word, and what stands after the sentence. */
+/**
+ * Returns what `check` reports about one expectation: `holds`; otherwise the code without its first word, and the text
+ * after the expectation.
+ */
 const said = (one: object, lab: object[] = [], manifests: readonly Manifest[] = []): string => {
   const found = results([one], lab, manifests).findings.filter(({ code }) => code.startsWith('expectation-'));
   const lines = found.map(
@@ -44,7 +47,7 @@ describe('never', () => {
     [{ never: 'everything', in: 'prod', except: ['jane'] }, 'holds'],
     [{ never: 'get /metrics', except: ['jane'] }, 'holds'],
     [{ never: 'create subjectaccessreviews.authorization.k8s.io', except: ['jane'] }, 'holds'],
-    // A part of what is asked is enough: one object, one verb, one resource.
+    // A part of the right is enough: one object, one verb, one resource.
     [
       { never: 'get secrets', in: 'web', except: ['jane'] },
       'failed does not hold on lab: eve (one; grant more)',
@@ -222,7 +225,7 @@ describe('with become, what people can get step by step counts', () => {
       `failed does not hold on edge: ann can ${flux}; bob can ${flux}`,
     ],
     [{ atMost: 2, may: 'everything', become, clusters: ['edge'] }, 'holds'],
-    // A pod as privileged as that needs a namespace whose Pod Security level is not known.
+    // Such a privileged pod needs a namespace whose Pod Security level is unknown.
     [
       { never: 'everything', become, except: ['sre', 'devs'], clusters: ['lab'] },
       'undecided cannot be decided, since it is not known on lab: whether eve can run a privileged pod in namespace prod, then read the keys of the control plane on one of its nodes (if namespace prod allows privileged pods (its Pod Security level is not known))',
@@ -366,7 +369,7 @@ test('users of entries that are rendered as they are are unknown', () => {
   expect(codes({ exclusive: ['cluster-admin', 'approver'] })).toEqual(['expectation-undecided']);
   expect(codes({ always: 'everything', who: ['sre'] })).toEqual([]);
   expect(codes({ always: 'everything', who: ['eve'] })).toEqual(['expectation-undecided']);
-  // No binding allows it, whatever names there are.
+  // No binding allows it, whichever names are unknown.
   expect(codes({ never: 'get widgets.example.com', except: ['sre'] })).toEqual(['expectation-undecided']);
   expect(codes({ exclusive: ['view', 'approver'] })).toEqual([]);
 });

@@ -9,7 +9,7 @@ const cluster = (at: number, grants: object[]) => ({
   grants,
 });
 
-/** Two clusters: `lab` with all that can go wrong, `edge` with less. */
+/** Two clusters: `lab` has everything that can go wrong, `edge` has less. */
 export const fleet = (expect: object[], change: { readonly lab?: object[] } = {}): string =>
   stringify({
     kanidm: { domain: 'idm.example.com', version: '1.11.1', provision: 'migrations' },

@@ -4,8 +4,8 @@ import { load } from '../config';
 import fc, { runs } from '../fast-check';
 
 /*
- * What is judged without asking request by request, against every single request: each person, each verb, each
- * namespace, each object. The naive side knows the evaluator of requests and nothing of expectations.
+ * Compares the verdicts with the evaluation of every single request: each person, verb, namespace and object. The
+ * simple side of the test uses the evaluator of requests, and knows nothing about expectations.
  */
 
 const people = ['p0', 'p1', 'p2'];
@@ -117,7 +117,7 @@ test('an expectation holds if no single request contradicts it', () => {
       );
       const isOut = (name: string) => except.includes(name) || (except.includes('g0') && members[0].includes(name));
       const counted = principals.filter(({ name }) => !isOut(name));
-      // The API server asks for a whole collection without a name.
+      // For a whole collection, the API server checks a request without a name.
       const isReal = ({ verb: one, name }: { verb: string; name?: string }) => one !== 'deletecollection' || !name;
       const able = counted.filter((who) => single.filter(isReal).some((one) => authorizer.can(who, one).allowed));
       const whole = places.filter((one) => where !== undefined || one === undefined);

@@ -5,9 +5,9 @@ import { load } from '../config';
 import { runs } from '../fast-check';
 
 /*
- * Random configs in random styles of YAML. What `expire` writes is the config without exactly what has ended, and every
- * line of it is a line of the text before, in the same order and byte by byte; only the key of a list that becomes
- * empty, and lines that an ended item shares with others, differ.
+ * Random configs in random styles of YAML. `expire` must write the config without exactly what has ended. Every line
+ * must be a line of the old text, in the same order and with the same bytes. Only the key of a list that becomes empty,
+ * and lines that an ended item shares with others, can differ.
  */
 
 const at = '2027-02-01';
@@ -18,7 +18,7 @@ const above = fc.constantFrom('', '', '# who: [jane]\n', '\n', '# one\n\n# two\n
 interface Item {
   readonly key: string;
   readonly until?: string;
-  /** The item in flow style, and its lines in block style. */
+  /** The item in flow style. Its lines in block style follow. */
   readonly flow: string;
   readonly block: readonly string[];
 }
@@ -84,7 +84,7 @@ const style: fc.Arbitrary<Style> = fc.record({
   trailing: fc.boolean(),
 });
 
-/** A list under a key at an indentation. */
+/** Returns a list under a key, with an indentation. */
 function listText(
   key: string,
   items: readonly Item[],
@@ -149,7 +149,7 @@ test('the config without exactly what has ended, and no other line is touched', 
       if (!config) throw new Error(`${findings.map(({ message }) => message).join('\n')}\n${text}`);
       const { files, not } = expire(config, sources, at, () => text);
       if (not) {
-        // Only where a comment stands between an item and its comma.
+        // This happens only if there is a comment between an item and its comma.
         expect(shared).toBe(true);
         return;
       }

@@ -8,7 +8,7 @@ const issuer = 'https://sso.kammel.dev/oauth2/openid/k8s';
 const refused = (why: string) =>
   `kube-apiserver[1]: "Unable to authenticate the request" err="[invalid bearer token, ${why}]"`;
 
-/** What is said of the config beside a line. */
+/** Returns what explain says about the config for a line. */
 function beside(line: string, change: Record<string, unknown> = {}): string[] {
   const config = configOf(change);
   return logLines(explainLog(line), 'docs', { config, clusters: [...config.clusters.keys()] })

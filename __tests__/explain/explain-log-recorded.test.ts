@@ -5,7 +5,7 @@ import { linesOf } from '../../lib/explain/log-line';
 
 const folder = join(__dirname, '..', 'fixtures');
 const explain = join(folder, 'explain');
-/** The lines of a fixture, without the comments at its beginning that say where it is from. */
+/** Returns the lines of a fixture, without the comments at its beginning about its origin. */
 const linesIn = (path: string) => linesOf(readFileSync(path, 'utf8').replace(/^(?:#.*\n)*/, ''));
 const named = (pattern: RegExp) => readdirSync(explain).filter((name) => pattern.test(name));
 

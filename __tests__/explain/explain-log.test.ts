@@ -8,7 +8,7 @@ const ids = ({ answers, open }: ExplainedLog) => [
   ...open.map(({ possibilities }) => possibilities.map(({ id }) => id)),
 ];
 
-/** Lines as people post them, in all their forms: what is right for each. */
+/** Lines as people post them, in all their forms, with the correct explanation. */
 test.each<[string, string, string, RegExp, RegExp?]>([
   [
     'a refused token, in an old form',
@@ -377,7 +377,7 @@ test('the lines of a page of Kanidm are one answer', () => {
   const page =
     'An unrecoverable error occurred. Please contact your administrator with the details below.\nOperation ID: 11111111-2222-4333-8444-555555555555\nError Code: InvalidState\n';
   expect(ids(explainLog(page))).toEqual(['kanidm-page-invalid-state']);
-  // With the log of the server beside it the page says nothing more, whatever comes first.
+  // If the log also contains the line of the server, the line of the page adds nothing, in whatever order they are.
   const server = 'ERROR ┕━ 🚨 [error]: No PKCE code challenge was provided with client in enforced PKCE mode';
   expect(ids(explainLog(`${page}${server}\n`))).toEqual(['kanidm-pkce']);
 });

@@ -1,7 +1,7 @@
 /*
- * Whether a pattern looks at each character of a line a bounded number of times. A repetition without an end is
- * allowed where a run can begin at one place only: after a literal character that the run itself cannot contain, so
- * that runs never overlap; and `.*` at the very end, which nothing can fail after.
+ * Checks that a pattern examines each character of a line a limited number of times. An unlimited repetition is allowed
+ * only if it can begin in a single place: after a literal character that the repetition itself cannot contain, so that
+ * two runs never overlap. `.*` is also allowed at the very end, after which nothing can fail.
  */
 
 interface Token {
@@ -9,7 +9,7 @@ interface Token {
   readonly kind: 'literal' | 'class' | 'open' | 'close' | 'other' | 'repeat';
 }
 
-/** The repetitions of a pattern that a hostile line could make slow. */
+/** Returns the repetitions of a pattern that could make it slow for a hostile line. */
 export function unbounded({ source }: RegExp): string[] {
   const tokens = tokensOf(source);
   return tokens.flatMap((token, i) => {

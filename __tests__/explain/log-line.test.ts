@@ -8,7 +8,7 @@ const old =
   'E0614 00:29:57.960378       1 authentication.go:63] Unable to authenticate the request due to an error: [invalid bearer token, oidc: email not verified]';
 const json = (fields: object) => JSON.stringify(fields);
 
-/** One line in every form in which people have it. */
+/** One line in all forms in which people have it. */
 test.each<[string, string, readonly string[] | undefined]>([
   ['klog', klog, undefined],
   ['klog without its beginning', klog.replace(/^.*?\] /, ''), undefined],

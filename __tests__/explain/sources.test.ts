@@ -6,13 +6,13 @@ import { meaningsOf } from '../../lib/explain/explain-log';
 import { unexplained } from './unexplained';
 
 /*
- * The error texts of the real programs, taken out of their sources by e2e/explain/error-texts.ts, which also looks
- * whether this list is what the sources of the pinned versions have.
+ * The error texts of the real programs, extracted from their sources by e2e/explain/error-texts.ts. That test also
+ * checks that this list matches the sources of the pinned versions.
  */
 const file = join(__dirname, '..', 'fixtures', 'explain', 'error-texts.json');
 const modules: Record<string, Record<string, string[]>> = JSON.parse(readFileSync(file, 'utf8'));
 
-/** They quote whatever the program says: no explanation of this text. */
+/** Explanations that quote whatever the program says. They do not count as an explanation of a text. */
 const quoting = ['token-refused', 'invalid-bearer-token', 'kubelogin-error'];
 
 const filled = (text: string) =>
@@ -21,7 +21,10 @@ const filled = (text: string) =>
     .replaceAll('%d', '1')
     .replace(/%#?[vswT]/g, 'x');
 
-/** How a text may come to be read: an error of a request, of the start, of a field, of kubelogin, of kubectl. */
+/**
+ * Returns the lines in which people may see a text: an error of a request, of the start, of a field, of kubelogin, of
+ * kubectl.
+ */
 function linesWith(module: string, text: string): string[] {
   const plain = filled(text);
   const quoted = plain.replaceAll('"', '\\"');
@@ -46,7 +49,10 @@ function linesWith(module: string, text: string): string[] {
   ];
 }
 
-/** Whether a line is explained by more than a quotation of it. A text that hands on another error is a family. */
+/**
+ * Whether the explanation of a line is more than a quotation. A text that contains another error stands for a family of
+ * errors.
+ */
 function isExplained(line: string, text: string): boolean {
   const [first] = meaningsOf(line);
   if (!first || quoting.includes(first.id)) return false;

@@ -92,7 +92,7 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>, Record<stri
     /system:masters begins with system:/,
   ],
 ])('%s is refused', (_name, change, header, authentication, reason) => {
-  // A prefix of system: is refused when the config is loaded; what a server does with it is judged all the same.
+  // A prefix `system:` is refused when the config is loaded. The behavior of a server is evaluated anyway.
   const plain = (authentication.groups as { prefix?: string } | undefined)?.prefix === 'system:';
   const config = configOf({
     clients: { k8s: { claims: { team: { join: 'csv', values: { k8s_users: ['a'] } } } } },
@@ -120,7 +120,9 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
   expect(verdict(token(change), authentication).refused).toEqual([]);
 });
 
-/* What the real API server made of these: e2e/login/tokens.ts. */
+/*
+ * The real API server gave these answers in e2e/login/tokens.ts.
+ */
 test.each<[string, Record<string, unknown>, string, readonly string[]]>([
   ['an empty user name', { sub: '' }, `${issuer}#`, []],
   ['null', { sub: null, groups: ['a', null] }, `${issuer}#`, ['kanidm:a', 'kanidm:']],

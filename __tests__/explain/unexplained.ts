@@ -1,4 +1,4 @@
-/** Error texts of the sources that have no explanation of their own, each with the reason. */
+/** Error texts in the sources that have no separate explanation, each with the reason. */
 export const unexplained: readonly (readonly [RegExp, string])[] = [
   [
     /distributed claim|untrusted issuer|could not parse claim sources|no claim sources|_claim_names|while calling|claim names: /,

@@ -1,4 +1,4 @@
-/** For each explanation lines of other programs that use the same words, and that it must not explain. */
+/** For each explanation, lines of other programs with the same words, which it must not explain. */
 export const unlike: Readonly<Record<string, readonly string[]>> = {
   'initializing-plugin': [
     'kubelet[900]: E1124 10:00:00.000000     900 plugin_manager.go:118] "Error initializing plugin" err="timeout"',

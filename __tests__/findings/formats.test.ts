@@ -76,7 +76,9 @@ test('JSON has every field, and the page', () => {
   });
 });
 
-/** What SARIF 2.1.0 asks of the parts that are used here (sections 3.13 to 3.30 and 3.49 of the standard). */
+/**
+ * The requirements of SARIF 2.1.0 for the parts that are used here (sections 3.13 to 3.30 and 3.49 of the standard).
+ */
 const sarifSchema = {
   type: 'object',
   required: ['$schema', 'version', 'runs'],

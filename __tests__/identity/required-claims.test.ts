@@ -12,7 +12,7 @@ const person = (n: number, more: object = {}) => ({
   ...more,
 });
 
-/** jane is in the team `ops`, joe in `dev`, ann in both; all of them hold `edit`. */
+/** jane is in the group `ops`, joe in `dev`, and ann in both. All of them hold `edit`. */
 const config = (requiredClaims: Record<string, string>, people: object = {}) =>
   configOf({
     people: { jane: person(1), joe: person(2), ann: person(3, { mail: 'ann@example.com' }), ...people },

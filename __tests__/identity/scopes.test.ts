@@ -24,7 +24,7 @@ clusters:
   by-name: { server: "https://b.example.com:6443", kubernetes: "1.34", client: one, controlPlane: kubeadm, authentication: { groups: { claim: groups } }, grants: [] }
 `);
 
-/** Both in turn, and twice: what is kept of one must not answer for the other. */
+/** Asks about both in turn, and twice, because a cached answer for one must not be used for the other. */
 const ask = (cluster: string, of: 'person' | 'members', name: string) => {
   const [own] = authenticators(config, entry(config.clusters, cluster));
   if (!own) throw new Error('no client');

@@ -49,7 +49,7 @@ test('the values for the chart, with the CA of Kanidm and no secret', () => {
     ],
     volumeMounts: [{ name: 'kanidm-ca', mountPath: '/etc/kanidm' }],
   });
-  // The chart takes further objects as texts.
+  // The chart expects further objects as texts.
   expect(parse(values.extraManifests[0])).toMatchObject({ kind: 'ConfigMap', metadata: { name: 'kanidm-ca' } });
 });
 

@@ -4,16 +4,16 @@ import { controlPlaneArtifacts } from '../../lib/node-files/control-plane-files'
 import type { Artifact } from '../../lib/output/artifact';
 import { configOf } from '../config';
 
-/** A certificate as far as the loader looks at it. */
+/** A text that the loader accepts as a certificate. */
 export const pem = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
 
-/** The home lab's cluster with a change; `ca.crt` is there to be named. */
+/** Returns the home lab's cluster with a change, which can name the file `ca.crt`. */
 export function clusterOf(change: object, top: object = {}): { config: Config; cluster: Cluster } {
   const config = configOf({ clusters: { homelab: change }, ...top }, { 'ca.crt': pem });
   return { config, cluster: entry(config.clusters, 'homelab') };
 }
 
-/** The files of the cluster by their names, without the folder. */
+/** Returns the files of the cluster by name, without the folder. */
 export function filesOf(change: object, top?: object): Record<string, string> {
   const { config, cluster } = clusterOf(change, top);
   const name = ({ path }: Artifact) => path.replace('control-planes/homelab/', '');

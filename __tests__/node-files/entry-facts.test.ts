@@ -2,7 +2,7 @@ import { clientExtras, clientFacts } from '../../lib/node-files/client-facts';
 import { groupFacts, personFacts, serviceAccountFacts } from '../../lib/node-files/entry-facts';
 import { configOf } from '../config';
 
-/** The lines of the runbook for entries of a config, a text for each kind. */
+/** Returns the lines of the runbook for entries of a config, one text for each kind. */
 function linesOf({ person = {}, account = {}, group = {}, client = {} }: Record<string, Record<string, unknown>> = {}) {
   const config = configOf({
     kanidm: { version: '1.11.1' },

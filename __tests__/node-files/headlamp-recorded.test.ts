@@ -9,8 +9,8 @@ import { clusterObjects } from '../../lib/render';
 import { configOf } from '../config';
 
 /*
- * Sign-ins with Headlamp, Kanidm and kube-apiserver in Chromium, by hand (docs/verified.md). What is rendered today has to be
- * what they were configured with, and the pages and the API server have to have answered as the config says.
+ * Sign-ins with Headlamp, Kanidm and kube-apiserver in Chromium, by hand (docs/verified.md). What is rendered now must
+ * be what they were configured with, and the recorded answers of the pages and the API server must match the config.
  */
 const folder = join(__dirname, '..', 'fixtures', 'headlamp');
 const read = (name: string) => readFileSync(join(folder, name), 'utf8');
@@ -56,13 +56,13 @@ describe.each(['jane', 'sam', 'joe'])('%s', (name) => {
   const bindings = clusterObjects(config, homelab).filter((object) =>
     listOf(mapAt(object).subjects).some((one) => names.includes(scalarText(mapAt(one).name))),
   );
-  /** The namespaces in which the person has one of these roles. */
+  /** Returns the namespaces in which the person has one of these roles. */
   const bound = (...roles: readonly string[]) => {
     const all = bindings.filter((object) => roles.includes(scalarText(mapAt(object, 'roleRef').name)));
     if (all.some(({ kind }) => kind === 'ClusterRoleBinding')) return ['default', 'shared', 'web'];
     return all.map(({ metadata }) => scalarText(metadata.namespace)).sort();
   };
-  /** What the page of the pods showed, each time. */
+  /** Returns what each visit to the page of the pods showed. */
   const page = (query: string) => lines.filter((line) => line.startsWith(`page /c/main/pods${query} (`));
 
   test('signs in at the address and with the redirect URL that are rendered', () => {
@@ -96,7 +96,7 @@ describe.each(['jane', 'sam', 'joe'])('%s', (name) => {
       expect(shown).toContain(may ? `| demo-${namespace} | ${namespace} |` : "You don't have permissions to view");
       expect(shown?.includes('demo-')).toBe(may);
     }
-    // The first page asks for the pods of all namespaces, whatever the grants in namespaces are.
+    // The first page lists the pods of all namespaces, even if there are only grants in namespaces.
     const [first, afterwards] = page('');
     const everywhere = bound('view', 'edit').length === 3;
     expect(first).toContain(everywhere ? 'demo-shared | shared' : "You don't have permissions to view");

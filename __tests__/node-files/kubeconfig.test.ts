@@ -66,7 +66,8 @@ test('signing in with any browser pastes the code, and says where it will be sen
   expect(args).toContain('--grant-type=authcode-keyboard');
   expect(args).toContain('--oidc-redirect-url=http://localhost:8000');
   expect(args.join(' ')).not.toContain('--listen-address');
-  // With `Always` kubectl refuses to run without a terminal (scripts, `apply -f -`), even when a token is cached.
+  // With `Always`, kubectl refuses to run without a terminal (in scripts, or with `apply -f -`), even if a token is
+  // cached.
   expect(interactiveMode).toBe('IfAvailable');
 });
 

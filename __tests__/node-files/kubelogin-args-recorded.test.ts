@@ -10,9 +10,9 @@ import { configOf, merge } from '../config';
 import { pem } from './cluster';
 
 /*
- * What the real kubelogin did with rendered kubeconfigs, by hand, on a real Kanidm too. What is rendered today is held
- * against the transcripts; e2e/kubelogin runs kubelogin itself. A section: a title, the change to kaniflux.yaml, the exec
- * plugin as rendered, and what followed.
+ * Transcripts of the real kubelogin with rendered kubeconfigs, by hand, also with a real Kanidm. What is rendered now
+ * is compared with them; e2e/kubelogin runs kubelogin itself. A section has a title, the change of kaniflux.yaml, the
+ * rendered exec plugin, and what happened.
  */
 
 const folder = join(__dirname, '..', 'fixtures', 'kubelogin');
@@ -33,7 +33,7 @@ const lineOf = (text: string, name: string): string => new RegExp(`^${name}: (.*
 const configIn = (text: string): Config =>
   configOf(stringify(merge(base, JSON.parse(lineOf(text, 'config')))), { 'web.crt': pem });
 
-/** The commands of a section, each with what came of it and the cluster that it went to. */
+/** Returns the commands of a section, each with its result and its cluster. */
 const commandsIn = (text: string) =>
   text
     .split(/^\$ /m)
@@ -78,5 +78,5 @@ test.each(sections)('%s', (_, text) => {
   }
 });
 
-/** The address that kubelogin sent the browser to. */
+/** Matches the address that kubelogin opened in the browser. */
 const sent = /kubelogin sends it to (\S+?)(?:\/auth)?: scope=(.+) redirect_uri=(\S+) code_challenge_method=S256/g;

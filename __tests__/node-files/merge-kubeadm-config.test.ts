@@ -201,7 +201,7 @@ test('a document with nothing in it goes, and merging again changes nothing', ()
   expect(kubeadmMerge(once, flags)).toBe(once);
 });
 
-/** As the ConfigMap holds it: lists not indented. */
+/** As in the ConfigMap, where lists are not indented. */
 const stored = `apiServer:
   certSANs:
   - api.example.com

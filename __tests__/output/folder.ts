@@ -5,7 +5,7 @@ import type { Artifact } from '../../lib/output/artifact';
 import { checkArtifacts } from '../../lib/output/up-to-date';
 import { type WriteOptions, writeArtifacts } from '../../lib/output/write';
 
-/** The writer under test, for paths that Kaniflux itself would never write. */
+/** The writer under test, which also accepts paths that Kaniflux never writes. */
 export const write = (outdir: string, artifacts: Iterable<Artifact>, options: WriteOptions = {}) =>
   writeArtifacts(outdir, artifacts, { layout: () => true, ...options });
 
@@ -14,7 +14,7 @@ export const check = (outdir: string, artifacts: Iterable<Artifact>) =>
 
 const made: string[] = [];
 
-/** An empty folder for one test; `removeTemporary` in an `afterEach` removes it. */
+/** Creates an empty folder for one test. `removeTemporary` in an `afterEach` removes it. */
 export function temporary(): string {
   const folder = mkdtempSync(join(tmpdir(), 'kaniflux-'));
   made.push(folder);
@@ -25,7 +25,7 @@ export const removeTemporary = (): void => {
   for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
 };
 
-/** Path to text of everything below a folder; a link by its mark. */
+/** Returns the text of everything below a folder, by path. A symbolic link has a mark instead of a text. */
 export function contents(folder: string): Record<string, string> {
   const found: Record<string, string> = {};
   for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
@@ -37,11 +37,11 @@ export function contents(folder: string): Record<string, string> {
   return found;
 }
 
-/** Rendered files from a record. */
+/** Converts a record to rendered files. */
 export const files = (record: Readonly<Record<string, string>>): Artifact[] =>
   Object.entries(record).map(([path, text]) => ({ path, text }));
 
-/** What stands in an output folder, without the index. */
+/** Returns the content of an output folder without the index. */
 export function output(folder: string): Record<string, string> {
   const { '.kaniflux.json': _index, ...rest } = contents(folder);
   return rest;

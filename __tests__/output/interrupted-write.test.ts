@@ -17,7 +17,10 @@ const changing = ['writeFileSync', 'renameSync', 'rmSync', 'rmdirSync', 'mkdirSy
 
 class Killed extends Error {}
 
-/** Ends all changes of the disk at the change of that number, in the middle of a file where it writes one. */
+/**
+ * Makes all changes of the disk fail from the change with this number on. If that change writes a file, only half of
+ * the file is written.
+ */
 function killAt(point: number): () => number {
   let calls = 0;
   for (const name of changing) {
@@ -31,7 +34,7 @@ function killAt(point: number): () => number {
   return () => calls;
 }
 
-/** The lock that is left is of a process that still runs this test: makes it one of a process that has ended. */
+/** Changes the lock that is left to one of a process that has ended, because its process still runs this test. */
 function endOwner(dist: string): void {
   for (const name of readdirSync(dist).filter((file) => file.startsWith('.kaniflux.lock'))) {
     renameSync(join(dist, name), join(dist, lockFileName({ ...processOf(endedPid), started: '0' })));
@@ -39,7 +42,7 @@ function endOwner(dist: string): void {
 }
 const endedPid = spawnSync('true').pid;
 
-/** Every file is one that a run wrote, as it wrote it; those of the writer's own aside. */
+/** Checks that every file is one that a run wrote, and is complete. Files of the writer itself are ignored. */
 function expectWhole(dist: string): void {
   for (const [path, text] of Object.entries(output(dist))) {
     if (path.startsWith('.kaniflux') || path.endsWith('/') || path === 'a/foreign') continue;
@@ -75,7 +78,7 @@ test.each([
 
       expectWhole(dist);
       const touched = isTouched(contents(dist));
-      // Back to the old config: what the killed run had brought goes too.
+      // Going back to the old config also removes what the killed run had added.
       const other = join(temporary(), 'dist');
       cpSync(dist, other, { recursive: true, verbatimSymlinks: true });
       expect((await write(other, files(from))).recovered).toBe(touched);

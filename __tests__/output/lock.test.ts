@@ -11,7 +11,7 @@ const put = (folder: string, owner: ProcessId, host = ''): string => {
   writeFileSync(join(folder, name), host);
   return name;
 };
-/** The number of a process that has ended. */
+/** The ID of a process that has ended. */
 const endedPid = spawnSync('true').pid;
 const parent = processOf(process.ppid);
 const hasProc = existsSync('/proc/self/stat');
@@ -47,7 +47,7 @@ test('of many that begin together one at most has it at any time, and each gets 
 describe('a lock that a killed process left', () => {
   test.each<[string, ProcessId]>([
     ['is taken over', { ...processOf(endedPid), started: '0' }],
-    // A number that came again: another process started under it.
+    // An ID that was reused by another process.
     ...(hasProc
       ? ([
           ['also where its number came again', { ...parent, started: '1' }],
@@ -62,7 +62,7 @@ describe('a lock that a killed process left', () => {
     put(dist, owner);
     expect((await write(dist, files({ a: 'x' }))).recovered).toBe(true);
     expect(Object.keys(contents(dist))).toEqual(['.kaniflux.json', 'a']);
-    // Also where nothing is to be written.
+    // This also applies if there is nothing to write.
     put(dist, owner);
     put(dist, owner);
     expect(await check(dist, files({ a: 'x' }))).toEqual({ missing: [], changed: [], stale: [] });

@@ -1,6 +1,6 @@
 import fc, { anyCharacter } from '../fast-check';
 
-/** Strings that some reader of YAML takes for something else, or that only some writers can write. */
+/** Strings that some YAML reader interprets as another type, or that only some writers can write. */
 export const hardStrings = [
   ...[
     'no',
@@ -130,7 +130,7 @@ export const hardStrings = [
     '1_a',
     '12e03',
   ],
-  // Numbers for Go's readers, which drop every underscore, and for Rust's.
+  // Numbers for Go's readers, which remove all underscores, and for Rust's readers.
   ...['+_1', '-_00', '9e_-1', '0_b1', '0b-1', '0o+7', '0_x1F', '1_2_:30', '-inf', '+NaN', 'Infinity', '-infinity'],
 ];
 
@@ -140,7 +140,7 @@ const text = fc.oneof(
   fc.stringMatching(/^[\w .:#@/'"|>?!&*%`,[\]{}=~<+\n\t-]{0,30}$/),
   fc.stringMatching(/^[-+0-9._:eExoTZ ]{0,12}$/),
 );
-/** Any value of JSON, with such strings as values and keys. */
+/** Any JSON value, with such strings as values and keys. */
 export const json = fc.letrec((tie) => ({
   value: fc.oneof(
     { maxDepth: 4, withCrossShrink: true },

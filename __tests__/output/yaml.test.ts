@@ -4,7 +4,7 @@ import { documents, toYaml } from '../../lib/output/yaml';
 import fc, { runs } from '../fast-check';
 import { hardStrings, json } from './random-values';
 
-/** Three readers: one of YAML 1.2, one of 1.1, and one by another hand. */
+/** Three readers: for YAML 1.2, for YAML 1.1, and from another library. */
 const readers: Record<string, (yaml: string) => unknown> = {
   'yaml 1.2': (yaml) => parse(yaml, { version: '1.2' }),
   'yaml 1.1': (yaml) => parse(yaml, { version: '1.1' }),

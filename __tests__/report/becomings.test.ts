@@ -14,7 +14,7 @@ import { configOf } from '../config';
 import { largeFleet, smallFleet } from './fleets';
 import { dataOf, pageOf } from './page';
 
-/** Who can become what where, a line each, with the lines that `who-can become` has for each step. */
+/** Returns who can become what where, one line each, with the lines of `who-can become` for each step. */
 const lines = ({ becomings: { kinds, steps, ways }, people, clusters }: ReportData) =>
   ways.flatMap((way) => {
     const own = way.steps.flatMap((at, i) => {
@@ -32,7 +32,7 @@ const lines = ({ becomings: { kinds, steps, ways }, people, clusters }: ReportDa
   });
 const short = (data: ReportData) => lines(data).map((one) => one.split('\n')[0]);
 
-/** The same fleet with further fields on every cluster. */
+/** Returns the same fleet with additional fields on every cluster. */
 const withClusters = (fields: object) => {
   const config = parse(smallFleet);
   for (const cluster of Object.values<object>(config.clusters)) Object.assign(cluster, structuredClone(fields));
@@ -86,7 +86,7 @@ test('who cannot become cluster-admin has other goals, with what they give', () 
     danger: 'write',
     may: expect.stringMatching(/^update configmaps and read /),
   });
-  // The same right to tokens leads nowhere where no service account has rights.
+  // The same right to tokens leads nowhere if no service account has rights.
   expect(dataOf(stringify(config)).becomings.ways).toEqual([]);
 });
 

@@ -9,7 +9,7 @@ import { configOf, homeLabText } from '../config';
 import { largeFleet, smallFleet } from './fleets';
 import { dataOf, pageOf } from './page';
 
-/** Who holds which role where, a line each. */
+/** Returns who holds which role where, one line each. */
 const lines = ({ people, grants, clusters, groups }: ReportData) =>
   people.flatMap(({ name, holds }) =>
     holds.flatMap((hold) => {

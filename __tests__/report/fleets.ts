@@ -14,7 +14,7 @@ const cluster = (at: number) => ({
   authentication: { method: 'structured', groups: { claim: 'groups', prefix: 'kanidm:' } },
 });
 
-/** Two clusters and groups in a group: every kind of path, small enough to look at. The picture of the README is of it. */
+/** Two clusters with nested groups: all kinds of paths, but still small. The picture in the README shows this fleet. */
 export const smallFleet = stringify({
   kanidm: { domain: 'idm.example.com', version: '1.11.1' },
   people: Object.fromEntries(
@@ -48,7 +48,7 @@ export const smallFleet = stringify({
   ],
 });
 
-/** As large as the report has to be quick with: 2,000 people in 100 groups on ten clusters. */
+/** Returns a fleet as large as the report must handle quickly: 2,000 people in 100 groups on ten clusters. */
 export const largeFleet = (people = 2000): string => {
   const groups = 100;
   const roles = ['view', 'edit', 'admin', 'view', 'view'];

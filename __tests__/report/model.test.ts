@@ -81,7 +81,7 @@ describe('following', () => {
   });
 });
 
-/** What holds of every picture. */
+/** Checks what must be true of every picture. */
 function sound({ columns, edges, height }: Picture): void {
   const at = new Map(columns.flatMap(({ nodes }) => nodes).map((node) => [node.id, node]));
   for (const { nodes } of columns) {

@@ -5,7 +5,7 @@ import { reportData } from '../../lib/report/collect';
 import type { ReportData } from '../../lib/report/model/data';
 import { reportPage } from '../../lib/report/page';
 
-/** What the report says of a config. Throws where it has errors. */
+/** Returns the data of the report for a config. Throws if the config has errors. */
 export function dataOf(text: string, manifests: readonly Manifest[] = []): ReportData {
   const { config, findings, sources } = parseConfig('kaniflux.yaml', new TextEncoder().encode(text), memoryReader({}));
   if (!config) throw new Error(JSON.stringify(findings));

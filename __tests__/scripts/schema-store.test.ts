@@ -9,7 +9,7 @@ import { homeLabText } from '../config';
 
 const root = join(__dirname, '..', '..');
 
-/** What SchemaStore requires of an entry of its catalog (https://json.schemastore.org/schema-catalog.json). */
+/** The requirements of SchemaStore for an entry of its catalog (https://json.schemastore.org/schema-catalog.json). */
 const entryShape = {
   type: 'object',
   additionalProperties: false,

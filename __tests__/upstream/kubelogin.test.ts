@@ -7,7 +7,10 @@ interface HelpOption {
   readonly preset?: string;
 }
 
-/** What the real program's help says: a line an option, `--name type   text. One of (a|b) (default "a")`. */
+/**
+ * Returns the options in the help of the real program, one for each line: `--name type   text. One of (a|b) (default
+ * "a")`.
+ */
 function helpOf(version: string): ReadonlyMap<string, HelpOption> {
   const path = join(__dirname, '..', 'fixtures', 'kubelogin', `get-token-${version}.txt`);
   const options = new Map<string, HelpOption>();

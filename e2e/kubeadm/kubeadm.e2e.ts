@@ -17,7 +17,7 @@ const mount = {
 };
 const nothing = { volumes: [], volumeMounts: [] };
 
-/** An `authentication:`, and what it must add to the pod. */
+/** Settings of `authentication`, and what they must add to the pod. */
 const settings = {
   flags: {
     authentication: { prefix: '', groups: {}, requiredClaims: { azp: 'k8s', name: 'ops=1' } },
@@ -57,7 +57,7 @@ afterAll(() => lab.close());
 
 const command = (argv: string[], stdin = '') => run(argv, { cwd: lab.folder, stdin: async () => stdin });
 
-/** Renders the home lab with a change, as its owner would. */
+/** Renders the home lab with a change, as its owner does. */
 async function synth(kubernetes: string, authentication: object): Promise<void> {
   await lab.write('kaniflux.yaml', stringify(homeLab({ clusters: { homelab: { kubernetes, authentication } } })));
   expect(await command(['synth'])).toMatchObject({ code: 0 });
@@ -69,7 +69,7 @@ async function merge(text: string): Promise<string> {
   return merged.stdout;
 }
 
-/** The owner's configuration, for a Kubernetes that is there. */
+/** Returns the owner's configuration, for a version of Kubernetes. */
 const owners = (api: 'v1beta3' | 'v1beta4', version: '1.34' | '1.37') =>
   readFileSync(join(__dirname, `cluster-${api}.yaml`), 'utf8').replace(
     'v1.34.0',
@@ -124,7 +124,7 @@ describe.each(['1.34', '1.37'] as const)('kubeadm %s', (version) => {
     const rendered = lab.path('dist/control-planes/homelab/authentication-config.yaml');
     const authenticationConfig = readFileSync(rendered, 'utf8');
     await synth(version, {});
-    // The file that was rendered for the cluster before.
+    // The file that was rendered earlier for the cluster.
     await lab.write('old.yaml', authenticationConfig);
     expect(await command(['kubeadm-merge', '--replace'], stdout)).toMatchObject({ code: 2, stdout: '' });
     const back = await command(['kubeadm-merge', '--replace', '--authentication-config', 'old.yaml'], stdout);

@@ -9,7 +9,7 @@ interface Named {
   readonly name: string;
 }
 
-/** As much of a static pod as its container and volumes. */
+/** The container and the volumes of a static pod. */
 export interface Pod {
   readonly spec: {
     readonly containers: readonly [
@@ -21,7 +21,7 @@ export interface Pod {
   readonly [key: string]: unknown;
 }
 
-/** A kubeadm of one version, that reads a configuration from a text. */
+/** A kubeadm of one version, which reads a configuration from a text. */
 export class Kubeadm {
   private constructor(
     private readonly lab: Lab,
@@ -32,13 +32,13 @@ export class Kubeadm {
     return new Kubeadm(lab, await ensurePart(`kubeadm-${version}`));
   }
 
-  /** What `config validate` and its warnings say. Rejects where it exits with an error. */
+  /** Returns what `config validate` prints, with its warnings. Rejects if it exits with an error. */
   async validate(text: string): Promise<string> {
     const { stdout, stderr } = await this.run(['config', 'validate', '--config', await this.save(text)]);
     return stdout + stderr;
   }
 
-  /** The static pod of kube-apiserver that kubeadm would write, without touching the node or the network. */
+  /** Returns the static pod of kube-apiserver that kubeadm would write, without using the node or the network. */
   async pod(text: string): Promise<Pod> {
     const out = this.lab.path('out');
     await rm(out, { recursive: true, force: true });
@@ -48,12 +48,12 @@ export class Kubeadm {
     return parse(await readFile(`${out}/kube-apiserver.yaml`, 'utf8'));
   }
 
-  /** Makes the certificates that a configuration asks for, where its `certificatesDir` says. */
+  /** Creates the certificates that a configuration requires, in its `certificatesDir`. */
   async certificates(text: string): Promise<void> {
     await this.run(['init', 'phase', 'certs', 'all', '--config', await this.save(text)]);
   }
 
-  /** What `init` says about a configuration before it does anything: the warnings about its age. */
+  /** Returns the warnings of `init` about the age of a configuration, without changing anything. */
   async warnings(text: string): Promise<string> {
     const args = ['init', 'phase', 'control-plane', 'apiserver', '--dry-run', '--config', await this.save(text)];
     return (await this.run(args, { KUBEADM_INIT_DRYRUN_DIR: this.lab.folder })).stderr;
@@ -68,7 +68,10 @@ export class Kubeadm {
   }
 }
 
-/** What a pod has beyond another, list by list, sorted. Throws where anything else differs, or something is missing. */
+/**
+ * Returns what a pod has in addition to another one, sorted, list by list. Throws if anything else differs, or if
+ * something is missing.
+ */
 export function added(before: Pod, after: Pod) {
   const [was] = before.spec.containers;
   const [is] = after.spec.containers;
@@ -84,7 +87,7 @@ export function added(before: Pod, after: Pod) {
   };
 }
 
-/** The items of the second list that are not of the first, which must all be there, as often. */
+/** Returns the items that only the second list has. Throws if it lacks an item of the first list. */
 function beyond<T>(before: readonly T[], after: readonly T[]): T[] {
   const left = after.map((item) => JSON.stringify(item));
   for (const item of before) {

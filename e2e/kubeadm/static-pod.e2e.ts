@@ -25,7 +25,7 @@ interface Cluster {
   readonly port: number;
 }
 
-/** An owner's cluster on this machine, with its certificates made by kubeadm. */
+/** Returns an owner's cluster on this machine, with certificates that kubeadm created. */
 async function cluster(kubeadm: Kubeadm, version: Version): Promise<Cluster> {
   const port = await freePort();
   const pki = lab.path(`pki-${port}`);
@@ -52,7 +52,10 @@ async function cluster(kubeadm: Kubeadm, version: Version): Promise<Cluster> {
   return { text, pki, port };
 }
 
-/** Runs the command of the static pod, as the kubelet would, with the folder of the node where this test may write. */
+/**
+ * Runs the command of the static pod as the kubelet would. The folder on the node is replaced by one in which this test
+ * may write.
+ */
 async function start(kubeadm: Kubeadm, version: Version, text: string): Promise<Running> {
   const [{ command }] = (await kubeadm.pod(text)).spec.containers;
   const [, ...args] = command.map((argument) => argument.replace(folder, lab.path('node')));
@@ -64,7 +67,7 @@ async function start(kubeadm: Kubeadm, version: Version, text: string): Promise<
   });
 }
 
-/** Whether /readyz says ok to a certificate of the cluster's own CA. */
+/** Whether /readyz returns ok to a request with a certificate of the cluster's own CA. */
 async function isReady({ pki, port }: Cluster): Promise<boolean> {
   const [ca, cert, key] = await Promise.all(
     ['ca.crt', 'apiserver-kubelet-client.crt', 'apiserver-kubelet-client.key'].map((name) =>
@@ -82,7 +85,7 @@ async function isReady({ pki, port }: Cluster): Promise<boolean> {
   });
 }
 
-/** The configuration with what is rendered for a method merged in; its file is brought to the node. */
+/** Returns the configuration with the rendered settings of a method merged in. Their file is copied to the node. */
 async function merged(text: string, kubernetes: Version, authentication: object): Promise<string> {
   const homelab = { kubernetes, authentication };
   await lab.write('kaniflux.yaml', stringify(homeLab({ clusters: { homelab } })));

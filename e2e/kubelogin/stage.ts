@@ -22,15 +22,15 @@ import { OidcProvider } from '../oidc/provider';
 import { HttpsProxy } from '../oidc/proxy';
 import { Workstation, type WorkstationOptions } from './workstation';
 
-/** A file of the trials by hand, on this provider and on a real Kanidm. */
+/** Reads a transcript of trials by hand, with this provider or with a real Kanidm. */
 export const fixture = (name: string): string =>
   readFileSync(join(__dirname, '..', '..', '__tests__', 'fixtures', 'kubelogin', name), 'utf8');
 
-/** The clusters: homelab with flags and `sub`; team with an AuthenticationConfiguration, a prefix, groups, a CA. */
+/** The clusters: homelab has flags and `sub`; team has an AuthenticationConfiguration, a prefix, groups and a CA. */
 export const names = ['homelab', 'team'] as const;
 type Name = (typeof names)[number];
 
-/** For how many seconds an ID token is good: enough for two commands, and not too long to wait for its end. */
+/** The lifetime of an ID token in seconds: long enough for two commands, and short enough to wait until it expires. */
 const idTokenSeconds = 20;
 
 interface Ports {
@@ -39,7 +39,7 @@ interface Ports {
   readonly team: number;
 }
 
-/** Ports of this run in place of the fixture's, and somebody who may do less. */
+/** Replaces the ports of the fixture by those of this run, and adds a person with fewer rights. */
 const changesAt = ({ first, second, team }: Ports) => ({
   people: { jane: { displayName: 'Jane' } },
   groups: { developers: { members: ['jane'] } },
@@ -61,7 +61,7 @@ const changesAt = ({ first, second, team }: Ports) => ({
   },
 });
 
-/** Two real API servers, a provider, and everything that is rendered for them. */
+/** Two real API servers, a provider, and all files that are rendered for them. */
 export class Stage {
   private readonly closers = [() => this.lab.close()];
   private readonly servers = new Map<Name, Apiserver>();
@@ -72,7 +72,7 @@ export class Stage {
   private constructor(
     readonly lab: Lab,
     private readonly web: Authority,
-    /** Where kubelogin is to listen: on the first or the second for homelab. */
+    /** The ports on which kubelogin listens. For homelab, this is the first or the second. */
     readonly ports: Ports,
   ) {}
 
@@ -132,19 +132,19 @@ export class Stage {
     return configOf(stringify(changes.reduce<unknown>(merge, parse(fixture('kaniflux.yaml')))), files);
   }
 
-  /** The rendered kubeconfig of a cluster, or of both, as kubectl's argument. */
+  /** Returns the argument of kubectl for the rendered kubeconfig of a cluster, or of both. */
   kubeconfig(name?: Name): string {
     return `--kubeconfig=${this.lab.path('dist', name ? `kubeconfigs/${name}.yaml` : 'kubeconfig.yaml')}`;
   }
 
-  /** The same of homelab, rendered with other settings. */
+  /** Returns the argument for the kubeconfig of homelab, rendered with other settings. */
   async changed(kubeconfig: object): Promise<string> {
     const folder = this.lab.path(`dist-${++this.stations}`);
     await renderInto(folder, this.config({ clusters: { homelab: { kubeconfig } } }));
     return `--kubeconfig=${join(folder, 'kubeconfigs', 'homelab.yaml')}`;
   }
 
-  /** What lib/identity says that the API server of a cluster makes of somebody. */
+  /** Returns the user that lib/identity predicts for a person at the API server of a cluster. */
   predicted(who: string, name: Name) {
     const config = this.config();
     const [own] = authenticators(config, entry(config.clusters, name));
@@ -155,8 +155,8 @@ export class Stage {
   }
 
   /**
-   * A machine that finds Kanidm.
-   * @param believing whether it believes Kanidm's certificate. @default true
+   * Returns a machine that can reach Kanidm.
+   * @param believing whether it trusts Kanidm's certificate. @default true
    */
   async workstation(
     options: Pick<WorkstationOptions, 'kubelogin'> & { believing?: boolean } = {},

@@ -7,17 +7,17 @@ import type { Lab } from '../harness';
 import { visit } from '../oidc/sign-in';
 import { ensurePart } from '../parts/build';
 
-/** What became of a command. */
+/** The result of a command. */
 export interface KubectlRun {
   readonly code: number | null;
-  /** In a terminal, all that was to be seen there. */
+  /** The standard output; in a terminal, everything that was shown. */
   readonly stdout: string;
   readonly stderr: string;
-  /** Where each browser that was opened went, from the first address to the last. */
+  /** The addresses that each opened browser visited, from the first to the last. */
   readonly visits: readonly (readonly URL[])[];
 }
 
-/** A file of kubelogin's cache. */
+/** A file in the cache of kubelogin. */
 export interface Kept {
   readonly mode: number;
   readonly idToken: string;
@@ -25,14 +25,14 @@ export interface Kept {
 
 export interface WorkstationOptions {
   readonly browser: Browser;
-  /** The name of kubelogin's binary: krew's, or its own. @default 'kubectl-oidc_login' */
+  /** The name of kubelogin's executable: that of krew, or its own. @default 'kubectl-oidc_login' */
   readonly kubelogin?: 'kubectl-oidc_login' | 'kubelogin';
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
- * The machine of somebody who signs in: an empty home, no keyring, and on its PATH kubectl, kubelogin and an `xdg-open`,
- * nothing else. What `xdg-open` is given, the browser of the test opens.
+ * The machine of a person who signs in. It has an empty home folder and no keyring. Its PATH contains only kubectl,
+ * kubelogin and an `xdg-open`, which opens addresses in the browser of the test.
  */
 export class Workstation {
   private constructor(
@@ -52,7 +52,7 @@ export class Workstation {
     return new Workstation(home, browser, { HOME: home, PATH: lab.path(name, 'bin'), ...noKeyring, ...env });
   }
 
-  /** Runs kubectl without a terminal. `who` signs in where a browser is opened. */
+  /** Runs kubectl without a terminal. If a browser is opened, `who` signs in. */
   async kubectl(who: string, args: readonly string[]): Promise<KubectlRun> {
     const opened = async () =>
       (await readFile(join(this.home, 'opened'), 'utf8').catch(() => '')).split('\n').filter(Boolean);
@@ -65,11 +65,11 @@ export class Workstation {
     return { ...said, visits };
   }
 
-  /** Runs kubectl in a terminal. `who` opens the address that is shown there in any browser, and pastes the code. */
+  /** Runs kubectl in a terminal. `who` opens the address that is shown there in a browser, and pastes the code. */
   async kubectlInTerminal(who: string, args: readonly string[]): Promise<KubectlRun> {
     const visits: URL[][] = [];
     const command = ['kubectl', ...args].map((arg) => `'${arg}'`).join(' ');
-    // A program that reads from a pipe and types that into a terminal; every Debian has it.
+    // `script` passes its standard input to a terminal. Debian installs it by default.
     const said = await this.run('/usr/bin/script', ['-qec', command, '/dev/null'], async (stdout, type) => {
       const [, address] = /Please visit the following URL in your browser: (\S+)\s+Enter code: $/.exec(stdout) ?? [];
       if (!address || visits.length > 0) return;
@@ -79,7 +79,7 @@ export class Workstation {
     return { ...said, visits };
   }
 
-  /** What kubelogin keeps on disk, without its locks. */
+  /** Returns the files that kubelogin keeps on disk, without its locks. */
   async cache(): Promise<readonly Kept[]> {
     const folder = join(this.home, '.kube', 'cache', 'oidc-login');
     const names = (await readdir(folder).catch(() => [])).filter((name) => !name.endsWith('.lock'));
@@ -91,7 +91,7 @@ export class Workstation {
     );
   }
 
-  /** A browser that remembers nobody goes where it is sent. */
+  /** Opens an address in a browser without a session, and follows the redirects. */
   private async browse(who: string, address: string): Promise<URL[]> {
     const context = await this.browser.newContext({ ignoreHTTPSErrors: true });
     try {
@@ -112,7 +112,8 @@ export class Workstation {
     args: readonly string[],
     look: (stdout: string, type: (text: string) => void) => Promise<void>,
   ): Promise<Omit<KubectlRun, 'visits'>> {
-    // A group of its own, so that kubelogin ends with kubectl: it would wait for the browser for three minutes.
+    // kubectl has its own process group, so that kubelogin ends with it. kubelogin would wait three minutes for the
+    // browser.
     const child = spawn(command, args, { cwd: this.home, env: { ...this.env, SHELL: '/bin/sh' }, detached: true });
     const said = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) {

@@ -6,7 +6,9 @@ import { homeLabText } from '../../__tests__/config';
 import { programs } from '../../__tests__/docs/library-programs';
 import { must, pack, sh } from '../init/repository';
 
-/* The packed package beside the cdk8s of somebody's own app: one copy of each, one type for each, and the same output. */
+/*
+ * The packed package in an app with its own cdk8s: there is one copy and one type of each, and the output is the same.
+ */
 
 const root = join(__dirname, '..', '..');
 const examples = join(root, 'examples');
@@ -17,7 +19,7 @@ beforeAll(() => {
 }, 240_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** The least that npm has of each range, those that had a copy of their own of everything before, and the newest. */
+/** The oldest version of each range, those with which there were second copies in the past, and the newest. */
 const apps: readonly (readonly string[])[] = [
   ['cdk8s@2.68.12', 'constructs@10.3.0', 'cdk8s-plus-30@2.2.5'],
   ['cdk8s@2.68.100', 'constructs@10.3.2'],
@@ -115,7 +117,7 @@ describe.each(apps.map((versions) => versions))('beside %s', (...versions) => {
   });
 });
 
-/** The major releases of Node that are supported, apart from the one that runs the tests. */
+/** The supported major releases of Node, except the one that runs the tests. */
 const releases = [20, 22, 24].filter((release) => release !== Number(process.versions.node.split('.')[0]));
 
 describe.each(releases)('Node %i', (release) => {

@@ -7,7 +7,7 @@ import { programs, rewrite } from '../../__tests__/docs/library-programs';
 
 /* The programs of README.md and docs/library.md, compiled and run. */
 const root = join(__dirname, '..', '..');
-// Inside the project, where the compiler finds the types of its dependencies.
+// The folder is inside the project, so that the compiler finds the types of the dependencies.
 mkdirSync(join(root, 'build'), { recursive: true });
 const folder = mkdtempSync(join(root, 'build', 'library-'));
 afterAll(() => rmSync(folder, { recursive: true }));

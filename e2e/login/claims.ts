@@ -6,8 +6,8 @@ import type { Row } from './rows';
 type Claims = Readonly<Record<string, unknown>>;
 
 /**
- * What stands in the token of a row's person: what lib/identity foretells, or what a real Kanidm wrote, with its issuer
- * and its times moved to here and now.
+ * Returns the claims of the token for a row's person: those that lib/identity predicts, or those that a real Kanidm
+ * wrote, with the issuer and times of this test.
  */
 export function claimsOf(row: Row, config: Config, { client, issuer }: Authenticator): Claims {
   const foretold = tokenClaims(config, entry(config.people, 'datosh'), client);

@@ -15,12 +15,15 @@ import { Issuer } from '../oidc/issuer';
 import { HttpsProxy } from '../oidc/proxy';
 import { nodeFolder, type Prepared } from './prepared';
 
-/** What becomes of a token: a user and groups, or nothing. */
+/** What an API server answers to a token: the user and the groups, or a refusal. */
 export type Answer = { readonly user: string; readonly groups: readonly string[] } | 'refused';
 
 type Version = NonNullable<ApiserverOptions['version']>;
 
-/** Real API servers, one at a time, that find Kanidm's origins on this machine, and whoever signs tokens there. */
+/**
+ * Real API servers, one at a time, for which Kanidm's origins are on this machine, and the issuers that sign tokens
+ * there.
+ */
 export class Desk {
   private serving?: { readonly key: string; readonly apiserver: Apiserver };
   private started = 0;
@@ -30,7 +33,7 @@ export class Desk {
     private readonly etcd: Readonly<Record<Version, Etcd>>,
     private readonly issuers: readonly Issuer[],
     private readonly proxy: HttpsProxy,
-    /** The certificate authority that the nodes don't know: of https://idm.localhost. */
+    /** The certificate authority of https://idm.localhost, which the nodes do not trust. */
     readonly ca: string,
     private readonly env: Readonly<Record<string, string>>,
   ) {}
@@ -50,7 +53,7 @@ export class Desk {
     return new Desk(lab, etcd, issuers, proxy, own.cert, env);
   }
 
-  /** The issuer of a config's origin. */
+  /** Returns the issuer with an origin. */
   issuer(origin: string): Issuer {
     const found = this.issuers.find((issuer) => issuer.origin === origin);
     if (!found) throw new Error(`nobody signs for ${origin}`);
@@ -58,8 +61,8 @@ export class Desk {
   }
 
   /**
-   * An API server with these arguments: the one that runs where it has the same, else a new one in its place.
-   * @param files what lies on the node in the folder of Kaniflux, by name
+   * Returns an API server with these arguments: the one that runs if it has the same arguments, otherwise a new one.
+   * @param files the files in the folder of Kaniflux on the node, by name
    */
   async apiserver(
     version: Version,
@@ -76,14 +79,20 @@ export class Desk {
     return apiserver;
   }
 
-  /** Puts files into a folder of the lab, and makes arguments name them there and not on a node. */
+  /**
+   * Writes files into a folder of the lab, and returns the arguments with the paths in this folder instead of those on
+   * a node.
+   */
   private async placed(args: readonly string[], files: Readonly<Record<string, string>>): Promise<string[]> {
     const folder = `node-${++this.started}`;
     for (const [name, text] of Object.entries(files)) await this.lab.write(`${folder}/${name}`, text);
     return args.map((arg) => arg.replace(nodeFolder, `${this.lab.path(folder)}/`));
   }
 
-  /** What the real API server makes of a token: `kubectl auth whoami`, without the group of everybody who is in. */
+  /**
+   * Returns the user that the real API server derives from a token, as printed by `kubectl auth whoami`. The group of
+   * every signed-in user is left out.
+   */
   async says(apiserver: Apiserver, token: string): Promise<Answer> {
     try {
       const text = await this.kubectl(apiserver, token, ['auth', 'whoami', '-o=json']);
@@ -96,7 +105,10 @@ export class Desk {
     }
   }
 
-  /** The same for a token that is good: an API server reads the issuer's keys after it says that it is ready. */
+  /**
+   * The same for a token that should be accepted. It is tried again, since an API server reads the issuer's keys only
+   * after it is ready.
+   */
   async admits(apiserver: Apiserver, token: string): Promise<Answer> {
     for (const deadline = Date.now() + 15_000; ; await sleep(200)) {
       const answer = await this.says(apiserver, token);
@@ -104,7 +116,7 @@ export class Desk {
     }
   }
 
-  /** What `kubectl auth can-i` says to a question such as `get pods -n team`. */
+  /** Whether `kubectl auth can-i` answers yes for a request such as `get pods -n team`. */
   async may(apiserver: Apiserver, token: string, question: string): Promise<boolean> {
     try {
       return (await this.kubectl(apiserver, token, ['auth', 'can-i', ...question.split(' ')])).trim() === 'yes';
@@ -119,7 +131,7 @@ export class Desk {
     return apiserver.kubectl([`--kubeconfig=${kubeconfig}`, ...args]);
   }
 
-  /** What `kaniflux explain --token -` says, given the keys of the issuer. */
+  /** Returns the answer of `kaniflux explain --token -`, which gets the keys of the issuer. */
   async explains({ text, config, row, method }: Prepared, token: string): Promise<Answer> {
     const folder = `config-${method}-${row.name}`;
     await this.lab.write(`${folder}/ca.crt`, this.ca);
@@ -136,7 +148,7 @@ export class Desk {
     return refused.length > 0 ? 'refused' : { user, groups };
   }
 
-  /** Replaces a file in the folder of Kaniflux as a node's own tools should: by a rename. */
+  /** Replaces a file in the folder of Kaniflux by a rename, as tools on a node should do. */
   async replace(name: string, text: string): Promise<void> {
     const path = await this.lab.write(`node-${this.started}/${name}.new`, text);
     await rename(path, path.replace(/\.new$/, ''));
@@ -148,6 +160,6 @@ export class Desk {
   }
 }
 
-/** What `kaniflux explain --log -` says to lines of a log. */
+/** Returns the output of `kaniflux explain --log -` for the lines of a log. */
 export const explainLog = async (log: string): Promise<string> =>
   (await run(['explain', '--log', '-'], { stdin: async () => log })).stdout;

@@ -5,35 +5,36 @@ import { clusterFolders, renderCluster } from '../../lib/render';
 import { apiserverFlags } from '../flux/rendered';
 import type { Method, Row } from './rows';
 
-/** What a row's config becomes. */
+/** What is rendered for a row's config. */
 export interface Prepared {
   readonly row: Row;
   readonly method: Method;
-  /** The config, as a person would write it. */
+  /** The text of the config. */
   readonly text: string;
   readonly config: Config;
   readonly cluster: Cluster;
   /** The rendered arguments of kube-apiserver. */
   readonly flags: readonly string[];
-  /** The files that are rendered for the folder of {@link nodeFolder}, by name. */
+  /** The rendered files for {@link nodeFolder}, by name. */
   readonly files: Readonly<Record<string, string>>;
-  /** The objects that Flux applies, and the namespaces that they are for. */
+  /** The objects that Flux applies, and their namespaces. */
   readonly objects: readonly object[];
 }
 
-/** Where the files lie on a real node. */
+/** The folder of the files on a real node. */
 export const nodeFolder = '/etc/kubernetes/kaniflux/';
 
-/** The namespace in which a row's person may read ConfigMaps, and the one in which a group may. */
+/** Returns the namespace in which a row's person may read ConfigMaps, or the one in which a group may. */
 export const namespaceOf = ({ row: { name }, method }: Pick<Prepared, 'row' | 'method'>, whose: 'own' | 'group') =>
   `${method}-${name}-${whose}`;
 
 /**
  * Renders a row for a version of Kubernetes.
- * @param ca the certificate authority of the origins, for the rows that bring it
+ * @param ca the certificate authority of the origins, for rows whose config contains it
  */
 export function prepare(row: Row, method: Method, kubernetes: string, ca: string): Prepared {
-  // With flags rows share a server, and so a client; structured, they share a file, and each is an issuer of its own.
+  // With flags, rows share a server, and so a client. With an AuthenticationConfiguration, they share a file, and each
+  // row is a separate issuer.
   const client = method === 'flags' || row.real ? 'k8s' : `k8s-${row.name}`;
   const text = stringify(homeLab(change(row, method, kubernetes, client)));
   const config = configOf(text, { 'ca.crt': ca });
@@ -92,7 +93,7 @@ function change(row: Row, method: Method, kubernetes: string, client: string): R
   };
 }
 
-/** The arguments that `controlPlane: flags` renders for the same config. */
+/** Returns the arguments that `controlPlane: flags` renders for the same config. */
 export function plainFlags({ text }: Prepared, ca: string): string[] {
   const input = parse(text);
   input.clusters.homelab.controlPlane = 'flags';
@@ -103,7 +104,7 @@ export function plainFlags({ text }: Prepared, ca: string): string[] {
   return file?.text.trimEnd().split('\n') ?? [];
 }
 
-/** One AuthenticationConfiguration that trusts the issuers of all rows. Equal entries are one. */
+/** Returns one AuthenticationConfiguration that trusts the issuers of all rows. Equal entries are merged. */
 export function together(all: readonly Prepared[]): string {
   const documents = all.map(({ files }) => parse(files['authentication-config.yaml'] ?? ''));
   const [{ apiVersion, kind }] = documents;

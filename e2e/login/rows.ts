@@ -5,26 +5,26 @@ import type { TokenClaims } from '../../lib/identity/claims';
 export type Method = 'flags' | 'structured';
 type Change = Readonly<Record<string, unknown>>;
 
-/** A way to make users of tokens, and what becomes of the home lab's person with it. */
+/** Settings for how tokens become users, and the resulting user for the home lab's person. */
 export interface Row {
-  /** Its namespaces are called after it, and with an AuthenticationConfiguration its client. */
+  /** The name of its namespaces and, with an AuthenticationConfiguration, of its client. */
   readonly name: string;
-  /** `authentication` of the cluster, beside `method`. */
+  /** The fields of `authentication` of the cluster, except `method`. */
   readonly authentication: Change;
-  /** Merged into the client. */
+  /** A change of the client. */
   readonly client?: Change;
-  /** Merged into the config. */
+  /** A change of the config. */
   readonly change?: Change;
-  /** Clients that are trusted beside the cluster's own. */
+  /** Clients that are trusted in addition to the cluster's own. */
   readonly trust?: readonly string[];
-  /** The user name; ISS stands for the issuer of the client. */
+  /** The user name, in which ISS stands for the issuer of the client. */
   readonly user: string;
   readonly groups: readonly string[];
   /** @default both */
   readonly method?: Method;
-  /** The token of a real Kanidm in place of the claims that lib/identity foretells. */
+  /** The token of a real Kanidm, instead of the claims that lib/identity predicts. */
   readonly real?: Readonly<Record<string, unknown>>;
-  /** Whether the web's certificate authority is unknown to the nodes, and the config brings the one of the origin. */
+  /** Whether the nodes do not trust the certificate authority of the origin, so that the config must contain it. */
   readonly ca?: boolean;
 }
 
@@ -42,7 +42,7 @@ const map = (claim: string, join: string, values: readonly string[]) => ({
   claims: { [claim]: { join, values: { k8s_users: values } } },
 });
 
-/** Rows with equal flags stand together: one API server serves them. */
+/** Rows with equal flags are next to each other, so that one API server serves them. */
 const rows: readonly Row[] = [
   { name: 'home-lab', authentication: {}, user: `ISS#${uuid}`, groups: [] },
   { name: 'no-prefix', authentication: { prefix: '' }, user: uuid, groups: [] },

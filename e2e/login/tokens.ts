@@ -5,20 +5,23 @@ import type { Method } from './rows';
 
 type Claims = Readonly<Record<string, unknown>>;
 
-/** A token that differs from a good one, and what becomes of it. */
+/** A token that differs from a valid one, and the expected answer. */
 export interface Attempt {
   readonly name: string;
-  /** The row whose settings it is tried on. @default 'groups-scope' */
+  /** The row with whose settings it is tried. @default 'groups-scope' */
   readonly row?: string;
-  /** What differs in the claims; `now` in seconds. */
+  /**
+   * Returns the claims that differ.
+   * @param now the current time in seconds
+   */
   readonly claims?: (claims: Claims, now: number) => Claims;
-  /** What differs in how it is signed. */
+  /** Returns how it is signed, if this differs. */
   readonly signed?: (issuer: Issuer) => TokenOptions;
-  /** What is done to it afterwards. */
+  /** Changes the signed token. */
   readonly spoilt?: (token: string) => string;
-  /** What becomes of it, beside a good one. */
+  /** Returns the expected answer, from the answer for a valid token. */
   readonly answer: (good: User, method: Method) => Answer;
-  /** What `explain --log` says to the line of the API server's log that tells why. */
+  /** Matches what `explain --log` prints for the line in the API server's log. */
   readonly log?: RegExp;
 }
 
@@ -37,7 +40,7 @@ const payload = (token: string, change: (claims: Claims) => Claims) => {
   return [header, encoded(change(JSON.parse(Buffer.from(claims, 'base64url').toString()))), signature].join('.');
 };
 
-/** Tokens that must gain nothing. */
+/** Tokens that must not give any rights. */
 const wrong: readonly Attempt[] = [
   { name: 'another audience', claims: () => ({ aud: 'wiki' }), answer: refused, log: /was issued for wiki/ },
   { name: 'no audience', claims: () => ({ aud: undefined }), answer: refused, log: /no audience at all/ },
@@ -158,7 +161,7 @@ const wrong: readonly Attempt[] = [
 
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
 
-/** Tokens that are unusual, and what becomes of them. */
+/** Unusual tokens. */
 const unusual: readonly Attempt[] = [
   { name: 'one of several audiences', claims: ({ aud }) => ({ aud: ['wiki', aud] }), answer: accepted },
   { name: 'valid from 30 s on', claims: (_, now) => ({ nbf: now + 30 }), answer: accepted },
@@ -178,7 +181,7 @@ const unusual: readonly Attempt[] = [
     name: 'a member of system:masters, where groups have none',
     row: 'mail-with-prefix',
     claims: () => ({ groups: ['system:masters'] }),
-    // What the warning `groups-prefix-empty` is for.
+    // This is why there is the warning `groups-prefix-empty`.
     answer: (good, method) => (method === 'flags' ? { ...good, groups: ['system:masters'] } : 'refused'),
   },
   {
@@ -217,7 +220,7 @@ const unusual: readonly Attempt[] = [
   },
 ];
 
-/** Unusual values of a claim that an expression takes apart: for an AuthenticationConfiguration alone. */
+/** Unusual values of a claim that an expression splits; only for an AuthenticationConfiguration. */
 const joined: readonly Attempt[] = [
   { name: 'no claim', row: 'commas', claims: () => ({ teams: undefined }), answer: inGroups() },
   {
@@ -243,13 +246,13 @@ const joined: readonly Attempt[] = [
   },
 ];
 
-/** The attempts that are made on the settings of a row. */
+/** Returns the attempts for the settings of a row. */
 export const attemptsOn = (row: string, method: Method): readonly Attempt[] =>
   [...wrong, ...unusual, ...(method === 'structured' ? joined : [])].filter(
     ({ row: wanted = 'groups-scope' }) => wanted === row,
   );
 
-/** The token of an attempt, made of what would be a good one. */
+/** Returns the token of an attempt. */
 export function tokenOf(
   { claims, signed, spoilt }: Attempt,
   issuer: Issuer,

@@ -27,7 +27,7 @@ const objectsOf = ({ namespace, level }: Setting) => [
   ...boss(namespace),
 ];
 
-/** What the model says somebody reaches. */
+/** Returns what the model predicts that somebody can reach. */
 function predicted(name: string, setting: Setting) {
   const objects = [...objectsOf(setting), ...setting.has.flatMap((part) => grant(name, part))];
   const result = closure(world({ objects }), [user(name)]);
@@ -38,7 +38,7 @@ function predicted(name: string, setting: Setting) {
   };
 }
 
-/** Objects as lib/become reads them: without what the API server adds to a binding. */
+/** Applies objects. The API server would add fields to bindings, which lib/become does not read. */
 const apply = (machine: Machine, items: readonly object[]) =>
   machine.kubectl('apply --validate=false -f -', JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
 
@@ -48,7 +48,7 @@ async function runVictim(machine: Machine, namespace: string, isReady = true): P
   if (isReady) await machine.kubectl(`--namespace=${namespace} wait --for=condition=Ready pod/victim --timeout=240s`);
 }
 
-/** The steps of lib/become that need a pod or a kubelet, done by a person whose rights are those of the scenario. */
+/** Tests the steps of lib/become that need a pod or a kubelet. A person with the rights of the scenario takes them. */
 export function describeBecoming(node: NodeOfTests): void {
   let sink: Sink;
 

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 
 const root = '/sys/fs/cgroup';
 
-/** The controllers of cgroup v1 that are mounted here, each a folder below {@link root}. */
+/** Returns the controllers of cgroup v1 that are mounted here. Each is a folder below {@link root}. */
 export const controllers = (): string[] =>
   existsSync(root)
     ? readdirSync(root).filter((name) => existsSync(join(root, name, 'cgroup.procs')) && name !== 'unified')
     : [];
 
-/** The cgroup of this process in a controller. A new one is made below it, which the owner of this one allows. */
+/** Returns the cgroup of this process in a controller. The owner of a cgroup may create new ones below it. */
 function ownGroup(controller: string): string {
   const lines = readFileSync('/proc/self/cgroup', 'utf8').split('\n');
   const [, , path = '/'] =
@@ -21,7 +21,7 @@ function ownGroup(controller: string): string {
   return join(root, controller, path);
 }
 
-/** Makes a cgroup of a name in every controller and returns their folders. */
+/** Creates a cgroup in every controller, and returns their folders. */
 export async function createGroups(name: string): Promise<string[]> {
   const groups: string[] = [];
   for (const controller of controllers()) {
@@ -29,7 +29,7 @@ export async function createGroups(name: string): Promise<string[]> {
     const group = join(parent, name);
     await mkdir(group);
     groups.push(group);
-    // A new group of cpuset has none, and takes no process.
+    // A new group of the controller cpuset has no CPUs and memory nodes, and accepts no process.
     for (const file of controller === 'cpuset' ? ['cpuset.cpus', 'cpuset.mems'] : []) {
       await writeFile(join(group, file), await readFile(join(parent, file)));
     }
@@ -37,7 +37,7 @@ export async function createGroups(name: string): Promise<string[]> {
   return groups;
 }
 
-/** Removes groups and those below them, once their processes have ended. */
+/** Removes groups and their child groups. Their processes must have ended. */
 export function removeGroups(groups: readonly string[]): void {
   for (const group of groups.filter(existsSync)) {
     removeGroups(

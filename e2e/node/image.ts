@@ -4,17 +4,17 @@ import { dirname, join } from 'node:path';
 import { capture } from '../parts/exec';
 
 export interface Image {
-  /** With its tag. */
+  /** The name with the tag. */
   readonly name: string;
-  /** Path on this machine by path in the image. */
+  /** The files: path on this machine by path in the image. */
   readonly files: Readonly<Record<string, string>>;
   readonly entrypoint: readonly string[];
 }
 
 /**
- * Packs an image of one layer, in the form of `docker save`, which `ctr images import` reads.
+ * Packs an image with one layer in the format of `docker save`, which `ctr images import` reads.
  *
- * @param folder where the archive is written
+ * @param folder the folder for the archive
  * @returns the path of the archive
  */
 export async function packImage({ name, files, entrypoint }: Image, folder: string): Promise<string> {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lab, Running } from '../harness';
 import { createGroups, removeGroups } from './cgroups';
 
-/** A command on the machine that exited with something else than 0. The message ends with what it wrote. */
+/** The error if a command on the machine exits with another code than 0. The message ends with its output. */
 export class CommandOnMachineFailed extends Error {
   constructor(
     command: string,
@@ -17,8 +17,8 @@ export class CommandOnMachineFailed extends Error {
 }
 
 /**
- * A machine for one node: this one's programs and files, in namespaces of its own. Whatever is written there, each
- * interface, mount and process is gone with its first process (`machine.sh`).
+ * A machine for one node: the programs and files of this machine, in separate namespaces. All files, interfaces, mounts
+ * and processes of it disappear when its first process ends (`machine.sh`).
  */
 export class Machine {
   private constructor(
@@ -28,7 +28,10 @@ export class Machine {
     readonly groups: readonly string[],
   ) {}
 
-  /** @param programs folder of kubelet, kubeadm and kubectl */
+  /**
+   * Starts a machine.
+   * @param programs folder of kubelet, kubeadm and kubectl
+   */
   static async boot(lab: Lab, programs: string): Promise<Machine> {
     const folder = lab.path('machine');
     await mkdir(folder);
@@ -49,7 +52,8 @@ export class Machine {
    * @throws {@link CommandOnMachineFailed}
    */
   async run(command: string, input = ''): Promise<string> {
-    // --norc: a bash whose input is a socket takes itself for one of rshd, and reads the person's settings.
+    // With `--norc`, because a bash whose standard input is a socket behaves as if started by rshd, and reads the
+    // user's settings.
     const child = spawn(
       'nsenter',
       ['-t', String(this.pid), '-m', '-n', '-p', '-u', '-i', '-C', '-r', '-w', 'bash', '--norc', '-c', command],
@@ -73,7 +77,7 @@ export class Machine {
     return stdout;
   }
 
-  /** Runs kubectl on the machine, as certificate admin. */
+  /** Runs kubectl on the machine, with the administrator's certificate. */
   kubectl(args: string, input = ''): Promise<string> {
     return this.run(`kubectl --kubeconfig=/etc/kubernetes/admin.conf ${args}`, input);
   }
@@ -83,7 +87,7 @@ export class Machine {
     await this.run(`mkdir -p "$(dirname ${path})" && cat > ${path}`, text);
   }
 
-  /** Ends all containers and the kubelet at once, as when the power goes, and starts the kubelet again. */
+  /** Ends all containers and the kubelet at once, as in a power failure, and starts the kubelet again. */
   async reboot(): Promise<void> {
     await this.run(`touch /run/kubelet.stop
 pkill -9 -x kubelet || true
@@ -98,7 +102,7 @@ rm /run/kubelet.stop`);
     await writeFile(archive, Buffer.from(await this.run('tar -C /var/log -czhf - node pods | base64'), 'base64'));
   }
 
-  /** Ends everything that runs on it, and takes its cgroups away. */
+  /** Ends all processes of the machine, and removes its cgroups. */
   async halt(): Promise<void> {
     process.kill(this.init.pid, 'SIGKILL'); // unshare passes no other signal on
     await this.init.stop();
@@ -119,7 +123,7 @@ async function childOf({ pid }: Running): Promise<number> {
   );
 }
 
-/** Tries until it does not throw. @throws what it threw last, after so many seconds */
+/** Calls a function until it does not throw. @throws the last error, after a number of seconds */
 export async function until<T>(what: string, attempt: () => Promise<T>, seconds: number): Promise<T> {
   for (const end = Date.now() + seconds * 1000; ; await sleep(500)) {
     try {

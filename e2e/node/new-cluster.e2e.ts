@@ -129,8 +129,8 @@ describeNode('new cluster', (node) => {
   test('the runbook trusts the CA of the config, and no other', async () => {
     const runbook = (env: string) =>
       node.machine.run(`cd /root/repository && ${env} KANIDM_PASSWORD=none sh dist/kanidm/runbook.sh`);
-    // The stand-in has no accounts, and the client is older than it says to be: that the client reads its version shows
-    // that it trusts its certificate.
+    // The replacement for Kanidm has no accounts, and the client is older than the version that it reports. If the
+    // client can read the version, it trusts the certificate.
     await expect(runbook('')).rejects.toThrow('server_version="1.11.1"');
     await expect(runbook('KANIDM_CA_PATH=ca.crt')).rejects.toThrow('InvalidCertificate(UnknownIssuer)');
   });
@@ -178,7 +178,7 @@ cat kaniflux.yaml`);
     const flags = await machine.run('cat /etc/kubernetes/manifests/kube-apiserver.yaml');
     const { files } = await repository.render({ method: 'structured' });
     await repository.checkOut(machine);
-    // The API server has no AuthenticationConfiguration yet.
+    // The API server does not have an AuthenticationConfiguration yet.
     const blocks = commandsBelow(readmeOf(files), 'On an existing cluster').filter(
       (block) => !block.includes('--authentication-config'),
     );

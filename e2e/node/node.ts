@@ -8,10 +8,10 @@ import { ensurePackages } from '../parts/packages';
 import { type Image, packImage } from './image';
 import { Machine, until } from './machine';
 
-/** Where the images of a node seem to come from. Nothing is there: they are imported. */
+/** The registry in the names of the images of a node. It does not exist, since the images are imported. */
 export const repository = 'node.example.com';
 
-/** Debian's packages of a node. */
+/** The Debian packages that a node needs. */
 const packages = [
   'containerd',
   'runc',
@@ -24,7 +24,10 @@ const packages = [
   'busybox-static',
 ];
 
-/** kubeadm's names of the images, the tags as `kubeadm config images list` of the version says them. */
+/**
+ * Returns the images under the names that kubeadm uses, with the tags that `kubeadm config images list` prints for the
+ * version.
+ */
 async function images(lab: Lab): Promise<Image[]> {
   const kubernetes = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;
   const image = async (part: string, program: string, tag: string): Promise<Image> => ({
@@ -67,7 +70,7 @@ async function images(lab: Lab): Promise<Image[]> {
   ];
 }
 
-/** A machine with containerd and kubeadm's programs, and every image that kubeadm asks for. */
+/** Starts a machine with containerd, kubeadm's programs, and all images that kubeadm needs. */
 export async function bootNode(lab: Lab): Promise<Machine> {
   await ensurePackages(packages, loggingTo(`${lab.logs}/packages.log`));
   const programs = lab.path('programs');
@@ -85,19 +88,19 @@ export async function bootNode(lab: Lab): Promise<Machine> {
   return machine;
 }
 
-/** Opens the address that kubelogin gives it, and types a name into the stand-in's form. */
+/** A script that opens the address from kubelogin, and types a name into the form of the replacement for Kanidm. */
 const browser = `#!/bin/sh
 form=$(curl --silent --insecure --location --output /dev/null --write-out '%{url_effective}' "$1")
 curl --silent --show-error --insecure --location --data username="\${SIGN_IN_AS:-datosh}" "$form" > /var/log/node/browser.log 2>&1
 `;
 
-/** Puts an image into the node's store. */
+/** Imports an image into containerd. */
 export async function importImage(machine: Machine, lab: Lab, image: Image): Promise<void> {
   const archive = await packImage(image, lab.folder);
   await machine.run(`ctr --namespace k8s.io images import ${archive}`);
 }
 
-/** What a person writes for `kubeadm init` on this machine. */
+/** A configuration for `kubeadm init` on this machine. */
 export const kubeadmConfig = `apiVersion: kubeadm.k8s.io/v1beta4
 kind: InitConfiguration
 localAPIEndpoint:
@@ -129,13 +132,13 @@ evictionHard:
   memory.available: 50Mi
 `;
 
-/** `kubeadm init` where the cluster isn't made yet, kube-proxy, and a node that is ready. */
+/** Runs `kubeadm init` if there is no cluster yet, starts kube-proxy, and waits until the node is ready. */
 export async function initCluster(machine: Machine, config?: string): Promise<void> {
   if (config !== undefined) {
     await machine.write('/root/kubeadm.yaml', config);
     await machine.run(`kubeadm init --config /root/kubeadm.yaml ${initFlags}`);
   }
-  // A process of the machine: its image would be a distribution of iptables.
+  // kube-proxy is a process of the machine, because its image would need a distribution with iptables.
   await machine.run(
     'nohup kube-proxy --kubeconfig=/etc/kubernetes/admin.conf --hostname-override=node --cluster-cidr=10.244.0.0/16 --conntrack-max-per-core=0 > /var/log/node/kube-proxy.log 2>&1 & true',
   );
@@ -151,5 +154,5 @@ export async function initCluster(machine: Machine, config?: string): Promise<vo
   );
 }
 
-/** What a namespace of an arbitrary machine asks of `kubeadm init`. */
+/** The flags that `kubeadm init` needs in namespaces on any machine. */
 export const initFlags = '--skip-phases=addon/kube-proxy --ignore-preflight-errors=all';

@@ -10,10 +10,10 @@ const folder = '/root/people';
 const address = '192.0.2.10';
 const port = 9000;
 
-/** An image with busybox, whose entrypoint sleeps. */
+/** An image with busybox that sleeps. */
 export const image = `${repository}/pause:3.10.1`;
 
-/** A request with a status of 403, or a command of kubectl that ended so. */
+/** The error for a request with the status 403, or a command of kubectl that failed because of it. */
 export class RefusedOnNode extends Error {}
 
 const refusal = (error: unknown): unknown =>
@@ -21,14 +21,14 @@ const refusal = (error: unknown): unknown =>
     ? new RefusedOnNode(error.output)
     : error;
 
-/** Somebody with a certificate of the cluster's authority and nothing on the node. */
+/** Somebody with a certificate of the cluster's authority, but without access to the node. */
 export class PersonOnNode {
   private constructor(
     private readonly machine: Machine,
     readonly name: string,
   ) {}
 
-  /** Makes the certificate, and binds the rights. */
+  /** Creates the certificate, and binds the rights. */
   static async create(machine: Machine, name: string, has: readonly Has[]): Promise<PersonOnNode> {
     await machine.run(`set -e; mkdir -p ${folder}; cd ${folder}
 openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ${name}.key -out ${name}.csr -subj /CN=${name} 2> /dev/null
@@ -40,7 +40,7 @@ openssl x509 -req -in ${name}.csr -CA ${authority} -CAkey /etc/kubernetes/pki/ca
     return person;
   }
 
-  /** Waits until the API server has the bindings in its own copy. */
+  /** Waits until the API server has the bindings in its cache. */
   private async waitFor(has: readonly Has[]): Promise<void> {
     for (const { namespace, rules } of has)
       for (const { verbs, apiGroups = [], resources = [], resourceNames = [] } of rules) {
@@ -62,7 +62,7 @@ openssl x509 -req -in ${name}.csr -CA ${authority} -CAkey /etc/kubernetes/pki/ca
       }
   }
 
-  /** @throws {@link RefusedOnNode} */
+  /** Sends a request to the API server. @throws {@link RefusedOnNode} */
   async send(method: string, path: string, body?: object, type = 'application/json'): Promise<string> {
     const data = body ? `--header 'content-type: ${type}' --data @-` : '';
     return this.curl(`--fail-with-body --request ${method} ${data} '${server}${path}'`, body);
@@ -79,7 +79,7 @@ openssl x509 -req -in ${name}.csr -CA ${authority} -CAkey /etc/kubernetes/pki/ca
       });
   }
 
-  /** Upgrades a GET request to a WebSocket, and returns what the server writes to it. @throws {@link RefusedOnNode} */
+  /** Upgrades a GET request to a WebSocket, and returns what the server sends. @throws {@link RefusedOnNode} */
   async webSocket(url: string): Promise<string> {
     const headers = [
       'Connection: Upgrade',
@@ -88,7 +88,7 @@ openssl x509 -req -in ${name}.csr -CA ${authority} -CAkey /etc/kubernetes/pki/ca
       'Sec-WebSocket-Key: a2FuaWZsdXgta2FuaWZsdQ==',
       'Sec-WebSocket-Protocol: v4.channel.k8s.io',
     ].map((header) => `--header '${header}'`);
-    // The end of the stream is an error for curl.
+    // curl reports the end of the stream as an error.
     const answer = await this.curl(
       `--insecure --http1.1 --include --no-buffer --max-time 30 ${headers.join(' ')} '${url}' || true`,
     );
@@ -96,7 +96,7 @@ openssl x509 -req -in ${name}.csr -CA ${authority} -CAkey /etc/kubernetes/pki/ca
     return answer;
   }
 
-  /** @throws {@link RefusedOnNode} */
+  /** Runs kubectl with the certificate. @throws {@link RefusedOnNode} */
   async kubectl(args: string): Promise<string> {
     const { machine, name } = this;
     const key = `--client-certificate=${folder}/${name}.crt --client-key=${folder}/${name}.key`;
@@ -108,7 +108,7 @@ openssl x509 -req -in ${name}.csr -CA ${authority} -CAkey /etc/kubernetes/pki/ca
   }
 }
 
-/** Who somebody is with a token, and whether they may do everything. */
+/** Returns the user of a token, and whether they may do everything. */
 export async function withToken(machine: Machine, token: string): Promise<{ user: string; everything: boolean }> {
   return asked(
     machine,
@@ -116,7 +116,7 @@ export async function withToken(machine: Machine, token: string): Promise<{ user
   );
 }
 
-/** The same with the text of a kubeconfig. */
+/** The same for the text of a kubeconfig. */
 export async function withKubeconfig(machine: Machine, text: string): Promise<{ user: string; everything: boolean }> {
   await machine.write('/root/taken.conf', text);
   return asked(machine, '--kubeconfig=/root/taken.conf');
@@ -128,7 +128,7 @@ async function asked(machine: Machine, options: string) {
   return { user, everything: can.trim() === 'yes' };
 }
 
-/** Where pods send what they have read: a server of the one who made them. */
+/** A server to which pods send what they have read. */
 export class Sink {
   private constructor(private readonly machine: Machine) {}
 
@@ -139,13 +139,13 @@ export class Sink {
     return new Sink(machine);
   }
 
-  /** What a pod has sent under a name. */
+  /** Waits until a pod has sent something under a name, and returns it. */
   taken(name: string): Promise<string> {
     return until(`something is sent as ${name}`, () => this.machine.run(`cat /root/taken/${name}`), 240);
   }
 }
 
-/** A line for the shell of {@link image} that sends files under a name. */
+/** Returns a shell command for {@link image} that sends files under a name. */
 export const sends = (name: string, files: string): string =>
   `(busybox echo ${name}; busybox cat ${files}) | busybox nc ${address} ${port}; busybox sleep 3600`;
 

@@ -3,7 +3,7 @@ import { controllers } from './cgroups';
 
 const wanted = ['cpu', 'cpuacct', 'cpuset', 'memory', 'pids', 'devices', 'freezer'];
 
-/** Why this machine can't host a node, or `undefined`. */
+/** Returns why this machine cannot run a node; `undefined` if it can. */
 export function obstacle(): string | undefined {
   if (process.platform !== 'linux') return 'a node needs Linux';
   if (process.getuid?.() !== 0) return 'a node needs root';

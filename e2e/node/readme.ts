@@ -1,4 +1,4 @@
-/** The shell commands of a README or page below a heading, a block each, in order. */
+/** Returns the blocks of shell commands below a heading of a README or page, in order. */
 export function commandsBelow(readme: string, heading: string): string[] {
   const start = readme.indexOf(`\n## ${heading}\n`);
   if (start < 0) throw new Error(`the text has no heading "${heading}"`);

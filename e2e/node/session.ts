@@ -1,15 +1,15 @@
 import type { Machine } from './machine';
 
 export interface Typed {
-  /** Where the person is. @default '/root/repository' */
+  /** The current folder of the person. @default '/root/repository' */
   readonly cwd?: string;
-  /** Where a block is typed instead, by what it contains. */
+  /** Other folders for blocks that contain a text, by the text. */
   readonly elsewhere?: Readonly<Record<string, string>>;
 }
 
 /**
- * Types blocks of commands into one shell, as a person would who follows a page as root on the node.
- * @throws CommandOnMachineFailed where a command fails, except a `diff` that shows a difference
+ * Types blocks of commands into one shell, like a person who follows a page as root on the node.
+ * @throws CommandOnMachineFailed if a command fails, except a `diff` that shows a difference
  */
 export function typed(machine: Machine, blocks: readonly string[], options: Typed = {}): Promise<string> {
   const { cwd = '/root/repository', elsewhere = {} } = options;

@@ -5,20 +5,20 @@ import type { Machine } from './machine';
 import { bootNode } from './node';
 import { obstacle } from './probe';
 
-/** The machine of a test file, from its first test on. */
+/** The machine of a test file. It exists from the first test on. */
 export interface NodeOfTests {
   readonly lab: Lab;
   readonly machine: Machine;
 }
 
 /**
- * Tests on a machine of their own, each of which goes on from where the one before it ended. Where a machine can't host a
- * node, they are skipped, and a line says so.
+ * Tests on a separate machine. Each test starts from the state in which the one before ended. If this machine cannot
+ * run a node, they are skipped, and a line says so.
  */
 export function describeNode(name: string, define: (node: NodeOfTests) => void): void {
   const hindrance = obstacle();
   if (hindrance) console.warn(`THE TESTS ON A NODE ARE SKIPPED: ${hindrance}`);
-  // A test waits for up to two things, each for up to four minutes.
+  // A test waits for up to two conditions, for up to four minutes each.
   jest.setTimeout(600_000);
   (hindrance ? describe.skip : describe)(name, () => {
     const node: { lab?: Lab; machine?: Machine } = {};

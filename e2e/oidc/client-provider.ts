@@ -18,7 +18,10 @@ export interface ClientProvider {
 
 const hours = 3600;
 
-/** The provider of one client, set up as Kanidm sets up its own: what it demands, what it refuses, what it says. */
+/**
+ * Returns the provider for one client, configured as in Kanidm: what it requires, what it refuses, and what its tokens
+ * contain.
+ */
 export function providerOf({ config, client, alg, key, idTokenSeconds }: ClientProvider): Provider {
   if (client.type !== 'public') throw new Error(`client ${client.name} has a secret; only public ones sign in here`);
   const redirects = [...(client.redirectUrls ?? []), client.landingUrl].map((url) => new URL(url).href);
@@ -64,7 +67,7 @@ export function providerOf({ config, client, alg, key, idTokenSeconds }: ClientP
     },
     loadExistingGrant: (context: Context) => grant(config, client, context),
   });
-  // Kanidm compares redirect URLs as URLs, and lets any of the own machine's through when it was told to.
+  // Kanidm compares redirect URLs as URLs, and accepts all loopback URLs if this is enabled.
   provider.Client.prototype.redirectUriAllowed = (uri) => {
     if (!URL.canParse(uri)) return false;
     const { protocol, hostname, href } = new URL(uri);
@@ -76,7 +79,7 @@ export function providerOf({ config, client, alg, key, idTokenSeconds }: ClientP
 
 const mountOf = (config: Config, client: Client): string => new URL(issuerOf(config.kanidm, client.name)).pathname;
 
-/** Name and `preferred_username` are in every token, and so is what claim maps add. */
+/** The name and `preferred_username` are in every token, and so are the claims of claim maps. */
 const claimsByScope = (client: Client): Record<string, readonly string[]> => ({
   openid: ['sub', 'preferred_username', 'name', ...Object.keys(client.claims ?? {})],
   email: ['email', 'email_verified'],
@@ -89,7 +92,7 @@ function personWith(config: Config, uuid: string): Person {
   return person;
 }
 
-/** The scopes that a person's groups have in the scope map. Kanidm refuses a request for one more. */
+/** Returns the scopes that the scope map gives to a person's groups. Kanidm refuses a request for any other scope. */
 async function grant(config: Config, client: Client, { oidc }: Context): Promise<object> {
   const { accountId } = oidc.account;
   const { name } = personWith(config, accountId);

@@ -4,17 +4,18 @@ import type { AddressInfo } from 'node:net';
 import type { KeyPair } from '../harness';
 
 export interface TokenOptions {
-  /** Added to the JOSE header, which has `alg`, `typ` and `kid`. */
+  /** Additional fields of the JOSE header, which has `alg`, `typ` and `kid`. */
   readonly header?: Readonly<Record<string, unknown>>;
-  /** What signs. @default the issuer's own key: ES256 */
+  /** The key that signs. @default the issuer's own key, for ES256 */
   readonly key?: KeyObject;
-  /** In place of a signature by `key`. */
+  /** Returns a signature, instead of one by `key`. */
   readonly signature?: (signed: string) => Buffer | string;
 }
 
 /**
- * An issuer that signs as Kanidm does: ES256 (RS256 for clients with legacy crypto), and a discovery document for each client at
- * `/oauth2/openid/<client>/.well-known/openid-configuration`. It has no login: a test asks it for the token it wants.
+ * An issuer that signs as Kanidm does: ES256 (RS256 for clients with legacy crypto), with a discovery document for each
+ * client at `/oauth2/openid/<client>/.well-known/openid-configuration`. It has no login: a test requests any token from
+ * it.
  */
 export class Issuer {
   private readonly keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -22,15 +23,17 @@ export class Issuer {
 
   private constructor(
     private readonly server: Server,
-    /** Where it listens on 127.0.0.1. */
+    /** The port of 127.0.0.1 on which it listens. */
     readonly port: number,
-    /** What stands before `/oauth2/openid/<client>` in the issuer's name. */
+    /** The part of the issuer URL before `/oauth2/openid/<client>`. */
     readonly origin: string,
   ) {}
 
   /**
-   * @param certificate for the host of `origin`
-   * @param origin by default `https://localhost:<port>`; another one needs a `HttpsProxy` that leads here
+   * Starts an issuer.
+   * @param certificate a certificate for the host of `origin`
+   * @param origin by default `https://localhost:<port>`. Any other origin needs an `HttpsProxy` that connects to this
+   * port
    */
   static async start(certificate: KeyPair, origin?: string): Promise<Issuer> {
     const server = createServer(certificate);
@@ -74,7 +77,7 @@ export class Issuer {
     return this.keys.publicKey;
   }
 
-  /** The JWKS, as it is served. */
+  /** The JWKS that it serves. */
   get jwks() {
     return {
       keys: [
@@ -84,12 +87,15 @@ export class Issuer {
     };
   }
 
-  /** What makes {@link token} sign with RS256. */
+  /** The options that make {@link token} sign with RS256. */
   get legacy(): TokenOptions {
     return { header: { alg: 'RS256', kid: 'e2e-legacy' }, key: this.legacyKeys.privateKey };
   }
 
-  /** A signed token: `claims` over an `iat` of now and an `exp` of 15 minutes from now, as in Kanidm's. */
+  /**
+   * Returns a signed token. As in Kanidm, its `iat` is now and its `exp` is in 15 minutes, unless `claims` contains
+   * other values.
+   */
   token(claims: Readonly<Record<string, unknown>>, { header, key, signature }: TokenOptions = {}): string {
     const now = Math.floor(Date.now() / 1000);
     const parts = [

@@ -1,4 +1,4 @@
-/** As much of oidc-provider as provider.ts uses; the package carries no types. */
+/** The types of oidc-provider that provider.ts uses. The package has no types. */
 declare module 'oidc-provider' {
   import type { IncomingMessage, ServerResponse } from 'node:http';
 

@@ -11,13 +11,13 @@ import type { KeyPair } from '../harness';
 import { providerOf } from './client-provider';
 
 export interface ProviderOptions {
-  /** How long an ID token is good for, in seconds. @default 900, as Kanidm's */
+  /** The lifetime of an ID token in seconds. @default 900, as in Kanidm */
   readonly idTokenSeconds?: number;
 }
 
 /**
- * A real OpenID provider that issues what Kanidm would issue for a config: one issuer for each client, behind one HTTPS
- * server. Its sign-in page asks for a name and believes it.
+ * A real OpenID provider that issues the tokens that Kanidm would issue for a config. It has one issuer for each
+ * client, all on one HTTPS server. Its sign-in page asks for a name, and trusts it.
  */
 export class OidcProvider {
   private readonly providers = new Map<string, Provider>();
@@ -25,11 +25,14 @@ export class OidcProvider {
   private constructor(
     private readonly config: Config,
     private readonly server: Server,
-    /** Where it listens on 127.0.0.1; lead the host of Kanidm's origin here. */
+    /** The port of 127.0.0.1 on which it listens. Make the host of Kanidm's origin point to it. */
     readonly port: number,
   ) {}
 
-  /** @param certificate for the host of Kanidm's origin */
+  /**
+   * Starts a provider.
+   * @param certificate a certificate for the host of Kanidm's origin
+   */
   static async start(config: Config, certificate: KeyPair, { idTokenSeconds = 900 }: ProviderOptions = {}) {
     const server = createServer(certificate);
     await new Promise<void>((resolve, reject) => {
@@ -63,7 +66,7 @@ export class OidcProvider {
       return;
     }
     if (path.startsWith('/sign-in/')) await this.signIn(provider, request, response);
-    // Mounted as a framework would: the rest of the path, and the whole of it beside.
+    // Mounted as in a web framework: `url` is the rest of the path, `originalUrl` the whole path.
     else provider.callback()(Object.assign(request, { originalUrl: url, url: url.slice(mount.length) }), response);
   }
 

@@ -3,19 +3,22 @@ import { type AddressInfo, connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 /**
- * An HTTPS proxy (CONNECT) that leads chosen hosts to ports of 127.0.0.1 and refuses every other. With it in
- * `HTTPS_PROXY` a program reaches the addresses of the real config, without DNS and without the internet.
+ * An HTTPS proxy (CONNECT) that connects some hosts to ports of 127.0.0.1, and refuses all others. A program with this
+ * proxy in `HTTPS_PROXY` reaches the addresses of the real config without DNS and without the internet.
  */
 export class HttpsProxy {
   private readonly open = new Set<Duplex>();
 
   private constructor(
     private readonly server: Server,
-    /** For `HTTPS_PROXY`. */
+    /** The value for `HTTPS_PROXY`. */
     readonly url: string,
   ) {}
 
-  /** @param ports the port of 127.0.0.1 for each host name, whatever port is asked for */
+  /**
+   * Starts a proxy.
+   * @param ports the port of 127.0.0.1 for each host name, whatever port is requested
+   */
   static async start(ports: Readonly<Record<string, number>>): Promise<HttpsProxy> {
     const server = createServer((_, answer) => answer.writeHead(405).end());
     await new Promise<void>((resolve, reject) => {

@@ -4,22 +4,22 @@ import * as client from 'openid-client';
 import type { Browser, Page } from 'playwright-core';
 import { parse } from 'yaml';
 
-/** What a kubeconfig tells kubelogin, read back from the arguments of its exec plugin. */
+/** The settings that a kubeconfig has for kubelogin, read from the arguments of its exec plugin. */
 export interface Told {
   readonly issuer: string;
   readonly clientId: string;
-  /** `openid` and the extra ones, as kubelogin asks for them. */
+  /** `openid` and the additional scopes, as kubelogin requests them. */
   readonly scopes: readonly string[];
-  /** `host:port`, tried in order. */
+  /** The addresses to listen on, as `host:port`, tried in order. */
   readonly listen: readonly string[];
-  /** Unset: `http://localhost:<port>` of the address that was free. */
+  /** The redirect URL. @default `http://localhost:<port>` with the port of the address that was free */
   readonly redirectUrl?: string;
   readonly pkceMethod?: string;
-  /** Unset: `authcode`, through the browser of this machine. */
+  /** The grant type. @default `authcode`, with the browser of this machine */
   readonly grantType?: string;
 }
 
-/** Reads the arguments of a kubeconfig's current user. Throws for one that isn't read here. */
+/** Reads the arguments of a kubeconfig's current user. Throws for an argument that is not supported here. */
 export function toldBy(kubeconfig: string): Told {
   const { users, contexts, ...config } = parse(kubeconfig);
   const { context } = contexts.find(({ name }: { name: string }) => name === config['current-context']);
@@ -57,19 +57,19 @@ const known = new Set([
 
 export interface SignInOptions {
   readonly browser: Browser;
-  /** The port of 127.0.0.1 where the provider listens. */
+  /** The port of 127.0.0.1 on which the provider listens. */
   readonly port: number;
-  /** PEM. */
+  /** The CA of the provider, as PEM. */
   readonly ca: string;
-  /** What is typed into the sign-in page. */
+  /** The name to type into the sign-in page. */
   readonly name: string;
 }
 
 /**
- * Signs in as kubelogin would: listens, sends the browser to the issuer, takes the code that comes back and redeems it.
- * `authcode-keyboard` listens to nothing: the code is read off the browser's address bar.
+ * Signs in as kubelogin does: listens, opens the issuer in the browser, and exchanges the code that comes back for
+ * tokens. `authcode-keyboard` does not listen: the code is read from the address of the browser.
  * @returns the ID token
- * @throws Error with what the page says, when the browser is not sent back; `client.AuthorizationResponseError` when it
+ * @throws Error with the text of the page, if the browser is not sent back; `client.AuthorizationResponseError` if it
  * comes back with an error
  */
 export async function signIn(told: Told, { browser, port, ca, name }: SignInOptions): Promise<string> {
@@ -110,7 +110,9 @@ export async function signIn(told: Told, { browser, port, ca, name }: SignInOpti
   }
 }
 
-/** Opens an address that leads to the provider, says the name on its sign-in page if there is one, and goes where that leads. */
+/**
+ * Opens an address of the provider, types the name into its sign-in page if there is one, and follows the redirects.
+ */
 export async function visit(page: Page, address: string, name: string): Promise<void> {
   await page.goto(address).catch(ignoreRefused);
   if ((await page.title()) !== 'Sign in') return;
@@ -119,7 +121,7 @@ export async function visit(page: Page, address: string, name: string): Promise<
   await page.waitForURL((url) => !url.pathname.includes('/sign-in/')).catch(ignoreRefused);
 }
 
-/** The browser can't open an address where nothing listens; it was asked for all the same, and that is what counts. */
+/** Ignores the error for an address where nothing listens. It was requested, and this is what counts. */
 function ignoreRefused(error: Error): void {
   if (!error.message.includes('ERR_CONNECTION_REFUSED')) throw error;
 }
@@ -138,7 +140,7 @@ async function listen(addresses: readonly string[]): Promise<{ server: Server; p
   throw new Error(`none of ${addresses.join(', ')} is free`);
 }
 
-/** `fetch`, but for every host at a port of this machine, trusting one authority. */
+/** Returns a `fetch` that connects to a port of this machine for every host, and trusts one authority. */
 function fetchAt(port: number, ca: string): client.CustomFetch {
   return (address, { method, headers, body }) =>
     new Promise((resolve, reject) => {

@@ -6,13 +6,13 @@ import { dirname, join } from 'node:path';
 /** The functions that change the disk. */
 export const changing = ['writeFileSync', 'renameSync', 'rmSync', 'rmdirSync', 'mkdirSync'] as const;
 
-/** A program that writes `count` files of `size` characters with `mark` in them, run as a process of its own. */
+/** A program that writes `count` files with `size` characters, which contain `mark`. It runs as a separate process. */
 const source = `
 import { writeArtifacts } from './lib/output/write';
 const [outdir, mark, count, size, killAt, user] = process.argv.slice(2);
 const fs = require('node:fs');
 let calls = 0;
-// Killed before the call of that number which changes something, or between the halves of a file.
+// It is killed before the call with this number that changes the disk, or between two halves of a file.
 if (Number(killAt) > 0) {
   for (const name of ${JSON.stringify(changing)}) {
     const real = fs[name];
@@ -44,7 +44,7 @@ afterAll(() => {
 
 function build(): string {
   const outfile = join(mkdtempSync(join(tmpdir(), 'kaniflux-driver-')), 'driver.cjs');
-  // The command, not the API: that leaves a process of its own behind.
+  // The command of esbuild, because its API leaves a process behind.
   const options = [
     '--bundle',
     '--platform=node',
@@ -67,9 +67,9 @@ export interface Drive {
   readonly count?: number;
   readonly size?: number;
   readonly killAt?: number;
-  /** Becomes this user before it writes; needs root. */
+  /** The user as which it writes. Requires root. */
   readonly user?: number;
-  /** A shell command before it, such as a limit. */
+  /** A shell command to run first, for example to set a limit. */
   readonly shell?: string;
 }
 
@@ -79,14 +79,14 @@ function command({ outdir, mark, count = 5, size = 10, killAt = 0, user = 0, she
   return ['-c', `${shell}; exec "$@"`, 'sh', ...args];
 }
 
-/** Runs the writer in a process of its own and waits. */
+/** Runs the writer in a separate process, and waits until it ends. */
 export const drive = (options: Drive) => spawnSync('sh', command(options), { encoding: 'utf8' });
 
-/** What a run that went well prints. */
+/** Returns the result that a successful run prints. */
 export const resultOf = (run: { readonly stdout: string }) =>
   JSON.parse(run.stdout) as { recovered: boolean; unchanged: number; calls: number };
 
-/** Starts it; `ended` resolves when it has ended. */
+/** Starts the writer. `ended` resolves when it has ended. */
 export function start(options: Drive) {
   const child = spawn('sh', command(options), { stdio: ['ignore', 'pipe', 'pipe'] });
   let stderr = '';

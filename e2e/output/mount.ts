@@ -3,7 +3,7 @@ import { mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Whether this machine lets the tests mount a file system: not so in most containers. */
+/** Whether the tests may mount a file system on this machine. In most containers they may not. */
 export function mayMount(): boolean {
   const folder = mkdtempSync(join(tmpdir(), 'kaniflux-mount-'));
   const mounted = spawnSync('mount', ['-t', 'tmpfs', 'tmpfs', folder]).status === 0;

@@ -11,10 +11,10 @@ afterEach(removeTemporary);
 const isRoot = process.getuid?.() === 0;
 const nobody = 65_534;
 
-/** Reported as skipped where nothing may be mounted. */
+/** Tests that are skipped if no file system may be mounted. */
 const testWithMount = mayMount() ? test : test.skip;
 
-/** Runs something with a small file system of its own. */
+/** Calls a function with a small file system. */
 function withMount(run: (folder: string) => void): void {
   const folder = join(temporary(), 'small');
   mkdirSync(folder);
@@ -33,7 +33,7 @@ describe('a full disk', () => {
     const run = drive({ outdir: dist, mark: 'new', size: 100_000, shell });
     expect(run).toMatchObject({ status: 2, stderr: expect.stringContaining(message) });
     expect(contents(dist)).toEqual(before);
-    // With room again it is written.
+    // After there is room again, the files are written.
     expect(drive({ outdir: dist, mark: 'new' })).toMatchObject({ status: 0, stderr: '' });
   };
 
@@ -49,7 +49,7 @@ describe('a full disk', () => {
 describe('a folder that may not be written', () => {
   const readOnly = (folder: string) => {
     chmodSync(folder, 0o555);
-    // The run's folder for temporary files is its owner's alone.
+    // Only its owner may enter the temporary folder of the run.
     if (isRoot) chmodSync(dirname(tmpdir()), 0o711);
     if (isRoot) for (const path of [folder, join(folder, 'old')]) chownSync(path, nobody, nobody);
   };

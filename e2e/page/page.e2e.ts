@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-/** The page, and what it reported or requested. */
+/** The page, with what it reported and requested. */
 interface Visit {
   readonly page: Page;
   readonly complaints: string[];
@@ -50,14 +50,14 @@ const done = async ({ page, complaints, requests }: Visit) => {
   await page.context().close();
 };
 
-/** Code as text: the types of these tests have no browser. */
+/** Evaluates code on the page. The code is text, since these tests have no types of a browser. */
 const inPage = <T>(page: Page, code: string) => page.evaluate<T>(code);
 const status = (page: Page, text: RegExp) => page.locator('#status').filter({ hasText: text }).waitFor();
 
 const rendered = (page: Page, path: string) =>
   page.locator('#file option').getByText(path, { exact: true }).waitFor({ state: 'attached' });
 
-/** All files that the page shows, one after the other. */
+/** Returns all files that the page shows, one after the other. */
 async function shownFiles(page: Page): Promise<Record<string, string>> {
   const files: Record<string, string> = {};
   for (const path of await page.locator('#file option').allTextContents()) {

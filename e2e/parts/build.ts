@@ -7,10 +7,10 @@ import { buildGo, buildOwn, copyFiles, goVersion, mainOf, sourcesOf } from './go
 import { ensurePackages } from './packages';
 import { type CargoRecipe, type Recipe, type RecipeName, recipes } from './recipes';
 
-/** To be raised when the code that follows a recipe changes what it builds. */
+/** Increase this number if the code that runs a recipe changes what it builds. */
 const format = 2;
 
-/** A recipe's outcome: where its binaries are, and whether that took a build. */
+/** The result of a recipe: the folder of its binaries, and whether they had to be built. */
 export interface Built {
   readonly folder: string;
   readonly built: boolean;
@@ -19,16 +19,17 @@ export interface Built {
 const running = new Map<RecipeName, Promise<Built>>();
 let toolchain: Promise<string> | undefined;
 
-/** The names that {@link ensurePart} knows, each with the recipe that builds it. */
+/** The names of all parts, each with the recipe that builds it. */
 export const parts: ReadonlyMap<string, string> = new Map(
   Object.entries(recipes).flatMap(([name, recipe]) => Object.keys(recipe.parts).map((part) => [part, name])),
 );
 
 /**
- * The path of a part's binary, such as `kube-apiserver-1.34`, built from its registry unless the cache has it.
+ * Returns the path of a part's binary, such as `kube-apiserver-1.34`. Unless the cache has it, it is built from its
+ * registry.
  *
- * Rejects when no part has that name, when Go or Cargo is missing, and when the build fails; the message then ends with
- * the build's last lines and names its log.
+ * Rejects if no part has that name, if Go or Cargo is missing, or if the build fails. The message then ends with the
+ * last lines of the build, and names its log.
  */
 export async function ensurePart(name: string): Promise<string> {
   const recipe = recipeOf(name);
@@ -36,14 +37,14 @@ export async function ensurePart(name: string): Promise<string> {
   return join(folder, recipes[recipe].parts[name] as string);
 }
 
-/** The recipe that builds a part. Throws when there is no such part. */
+/** Returns the recipe that builds a part. Throws if there is no such part. */
 export function recipeOf(part: string): RecipeName {
   const recipe = parts.get(part);
   if (!recipe) throw new Error(`There is no part '${part}'. The parts: ${[...parts.keys()].join(', ')}.`);
   return recipe as RecipeName;
 }
 
-/** Builds what one recipe gives, once however often it is asked for. Rejects as {@link ensurePart} does. */
+/** Builds the parts of one recipe, only once even if called several times. Rejects as {@link ensurePart} does. */
 export function ensureRecipe(name: RecipeName): Promise<Built> {
   const building = running.get(name) ?? ensure(name, recipes[name]);
   running.set(name, building);
@@ -78,7 +79,10 @@ async function ensure(name: string, recipe: Recipe): Promise<Built> {
   return { folder, built };
 }
 
-/** A debug build without debug information: for a client that a test calls a few times, that is the quickest. */
+/**
+ * Creates a debug build without debug information. It is the fastest to compile, and fast enough for a client that
+ * tests call a few times.
+ */
 async function buildCargo(recipe: CargoRecipe, work: string, out: string, log: string): Promise<void> {
   await ensurePackages(recipe.packages, loggingTo(log));
   const root = join(work, 'root');

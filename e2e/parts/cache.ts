@@ -3,18 +3,20 @@ import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Where built parts are kept, outside the checkout: `$KANIFLUX_CACHE`, or `kaniflux` in the user's cache folder. */
+/**
+ * Returns the folder of built parts, outside the checkout: `$KANIFLUX_CACHE`, or `kaniflux` in the user's cache folder.
+ */
 export function cacheFolder(): string {
   const { KANIFLUX_CACHE, XDG_CACHE_HOME } = process.env;
   return KANIFLUX_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'kaniflux');
 }
 
 /**
- * The folder `<cache>/<key>`, made by `make` if it doesn't exist.
+ * Returns the folder `<cache>/<key>`. If it does not exist, `make` creates its content.
  *
- * `make` fills a folder that gets its name only when it is whole, and one process at a time does so for one key.
+ * The folder gets its name only after it is complete, and only one process at a time creates it.
  *
- * @returns the folder, and whether it was made just now
+ * @returns the folder, and whether it was created now
  */
 export async function cached(key: string, make: (out: string) => Promise<void>): Promise<[string, boolean]> {
   const folder = join(cacheFolder(), key);
@@ -35,7 +37,7 @@ export async function cached(key: string, make: (out: string) => Promise<void>):
   }
 }
 
-/** Removes what builds of the same thing left that were killed. Only who holds the lock may. */
+/** Removes what killed builds of the same key left behind. Call it only while holding the lock. */
 async function removeUnfinished(folder: string): Promise<void> {
   const left = (await readdir(dirname(folder))).filter(
     (name) => name.startsWith(`${basename(folder)}.`) && name.includes('.unfinished'),
@@ -44,8 +46,8 @@ async function removeUnfinished(folder: string): Promise<void> {
 }
 
 /**
- * Waits for the lock file and takes it. A lock whose process is gone counts as free; two that find that out at the same
- * moment can both get it, and then the same thing is made twice, which does no harm.
+ * Waits for the lock file and takes it. A lock whose process has ended counts as free. If two processes notice this at
+ * the same moment, both can get the lock. The same thing is then built twice, which does no harm.
  */
 async function lock(path: string): Promise<() => Promise<void>> {
   const mine = `${path}.${process.pid}`;
@@ -53,7 +55,7 @@ async function lock(path: string): Promise<() => Promise<void>> {
   try {
     for (let told = false; ; await sleep(200)) {
       try {
-        // A link, since it appears with its content: an empty lock would belong to nobody, for ever.
+        // A link appears together with its content. An empty lock would never have an owner.
         await link(mine, path);
         return () => rm(path, { force: true });
       } catch (error) {

@@ -5,7 +5,10 @@ const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-c
 const places = ['/usr/bin', '/snap/bin', '/opt/google/chrome'];
 const mac = ['Chromium', 'Google Chrome'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);
 
-/** The path of Chromium or Chrome: `$CHROMIUM`, else the first on PATH or where packages put it. */
+/**
+ * Returns the path of Chromium or Chrome: `$CHROMIUM`, otherwise the first one on the PATH or in the folders of
+ * packages.
+ */
 export async function findChromium(env: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
   if (env.CHROMIUM) return env.CHROMIUM;
   const found = await findProgram(names, places, env);
@@ -15,10 +18,10 @@ export async function findChromium(env: NodeJS.ProcessEnv = process.env): Promis
 }
 
 /**
- * Chromium's path, and whether it was installed just now: Debian's package, which needs root. It is no build of ours
- * and has no pinned version; a browser is always the distribution's newest.
+ * Returns the path of Chromium, and whether it was installed now. It is Debian's package, whose installation requires
+ * root. The version is not pinned, since a browser should be the newest of the distribution.
  *
- * Rejects with what to do where it can't be installed.
+ * If it cannot be installed, rejects with what to do.
  */
 export async function ensureChromium(): Promise<{ path: string; installed: boolean }> {
   const found = await findChromium();
@@ -34,6 +37,6 @@ export async function ensureChromium(): Promise<{ path: string; installed: boole
   return { path, installed: true };
 }
 
-/** The version that Chromium says it is, such as `156.0.8078.79`. */
+/** Returns the version that Chromium prints, such as `156.0.8078.79`. */
 export const chromiumVersion = async (path: string): Promise<string> =>
   /[\d.]+/.exec(await capture(path, ['--version']))?.[0] ?? 'unknown';

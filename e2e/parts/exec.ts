@@ -2,7 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { appendFile, open, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
-/** Runs a command to its end. Rejects with {@link CommandFailed} unless it exits with 0. */
+/** Runs a command until it ends. Rejects with {@link CommandFailed} unless it exits with 0. */
 export type Run = (command: string, args: readonly string[], options: RunOptions) => Promise<void>;
 
 export interface RunOptions {
@@ -10,7 +10,7 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** A command that failed; the message ends with the last lines of its log. */
+/** The error if a command fails. The message ends with the last lines of its log. */
 export class CommandFailed extends Error {}
 
 const homepages: Readonly<Record<string, string>> = {

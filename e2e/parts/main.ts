@@ -5,11 +5,11 @@ import { type DebianProgram, debianPrograms, ensureProgram } from './programs';
 import { type RecipeName, recipes } from './recipes';
 
 /**
- * Builds the parts that are named, or all: `npm run e2e:parts -- [part...]`. `chromium`, the shells and the readers of man
- * pages are found or installed.
+ * Builds the given parts, or all: `npm run e2e:parts -- [part...]`. `chromium`, the shells and the readers of man pages
+ * are installed if they are missing.
  *
- * Prints a line a recipe: name, version, seconds. Exit 1 when a build failed, after the others have ended. A signal ends
- * the builds that run, which then remove what they began.
+ * Prints one line for each recipe: name, version, seconds. Exits with 1 if a build failed, after the others have ended.
+ * A signal ends the running builds, which then remove their unfinished files.
  */
 async function main(names: readonly string[]): Promise<void> {
   const all = names.length ? names : [...parts.keys(), 'chromium', ...Object.keys(debianPrograms)];
@@ -24,7 +24,7 @@ async function main(names: readonly string[]): Promise<void> {
       endCommands();
     });
   }
-  // Two at a time: one compiles while the other downloads or links. More would only take each other's cores and memory.
+  // Two at a time: one compiles while the other downloads or links. More would compete for CPU and memory.
   await Promise.all([work(queue), work(queue)]);
 }
 
@@ -43,7 +43,7 @@ async function work(queue: RecipeName[]): Promise<void> {
   }
 }
 
-/** Not built, and not of the cache: it is the machine's own. */
+/** Reports the browser, which is not built and not in the cache, but belongs to the machine. */
 async function browser(): Promise<void> {
   try {
     const { path, installed } = await ensureChromium();

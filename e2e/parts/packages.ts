@@ -3,10 +3,10 @@ import { CommandFailed, capture, type Run } from './exec';
 let last: Promise<void> = Promise.resolve();
 
 /**
- * Installs those of some Debian packages that are missing, one call after the other. On a system without dpkg it does
- * nothing: what is missing then shows in the build, whose message names it.
+ * Installs the missing ones of some Debian packages. Calls run one after the other. Does nothing on a system without
+ * dpkg, where a failed build shows what is missing.
  *
- * Rejects where something is missing and only root may install it, with the command to run.
+ * If a package is missing and only root may install it, rejects with the command to run.
  */
 export function ensurePackages(names: readonly string[], run: Run): Promise<void> {
   const mine = last.then(() => install(names, run));
@@ -23,7 +23,7 @@ async function install(names: readonly string[], run: Run): Promise<void> {
   }
   const apt = ['-qq', '-o', 'DPkg::Lock::Timeout=300'];
   const options = { cwd: '/', env: { DEBIAN_FRONTEND: 'noninteractive' } };
-  // apt-get does not wait for another one that updates the lists, as in a test file beside this one.
+  // apt-get does not wait while another one updates the lists, for example in another test file.
   const alone = (...args: string[]) => run('flock', ['/var/lib/apt/lists', 'apt-get', ...apt, ...args], options);
   await alone('update');
   await alone('install', '--yes', '--no-install-recommends', ...missing);
@@ -33,7 +33,7 @@ async function isInstalled(name: string): Promise<boolean> {
   try {
     return (await capture('dpkg-query', ['--show', `--showformat=\${db:Status-Status}`, name])) === 'installed';
   } catch (error) {
-    // dpkg-query fails for a package that it does not know; another failure is that there is no dpkg.
+    // dpkg-query fails for a package that it does not know. Any other error means that there is no dpkg.
     return !(error instanceof CommandFailed);
   }
 }

@@ -4,11 +4,11 @@ import { cacheFolder } from './cache';
 import { loggingTo } from './exec';
 import { ensurePackages } from './packages';
 
-/** Programs that are the distribution's, with no pinned version: by name, Debian's package. */
+/** Programs of the distribution, without a pinned version: the Debian package of each. */
 export const debianPrograms = { zsh: 'zsh', fish: 'fish', groff: 'groff', man: 'man-db' } as const;
 export type DebianProgram = keyof typeof debianPrograms;
 
-/** The first of some names among the folders of PATH and others. */
+/** Returns the first program with one of the names in the folders of PATH and in other folders. */
 export async function findProgram(
   names: readonly string[],
   places: readonly string[] = ['/usr/bin', '/bin'],
@@ -27,13 +27,15 @@ export const isProgram = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** Installs a Debian package whose program is missing. Rejects where that needs root, with what to do. */
+/** Installs a Debian package. If this requires root, rejects with what to do. */
 export async function install(name: string): Promise<void> {
   await mkdir(join(cacheFolder(), 'logs'), { recursive: true });
   await ensurePackages([name], loggingTo(join(cacheFolder(), 'logs', `${name}.log`)));
 }
 
-/** The path of a program of {@link debianPrograms}, installed where it is missing and that is allowed. */
+/**
+ * Returns the path of a program of {@link debianPrograms}. Installs the program if it is missing and this is allowed.
+ */
 export async function ensureProgram(name: DebianProgram): Promise<{ path: string; installed: boolean }> {
   const found = await findProgram([name]);
   if (found) return { path: found, installed: false };

@@ -5,19 +5,22 @@ export interface GoRecipe {
   readonly kind: 'go';
   readonly version: string;
   readonly module: string;
-  /** Packages below the module to build, each the name of its binary's folder; `''` is the module itself. */
+  /** Packages of the module to build, each with the name of the folder of its binary; `''` is the module itself. */
   readonly packages: readonly string[];
-  /** A folder below e2e/schemas whose main.go asks the module's packages: built in place of `packages`, as `part`. */
+  /**
+   * A folder below e2e/schemas whose main.go uses the packages of the module. It is built as `part`, instead of
+   * `packages`.
+   */
   readonly program?: string;
-  /** Versions of modules that stand in for those that upstream requires, where the proxy does not serve these. */
+  /** Versions of modules that replace those that upstream requires, if the proxy does not have these. */
   readonly standIns?: Readonly<Record<string, string>>;
-  /** Variables that the linker sets, so that the program says its version. */
+  /** Variables that the linker sets, so that the program prints its version. */
   readonly stamp?: Readonly<Record<string, string>>;
-  /** What modules that upstream replaces by a folder of its own repository are published as. */
+  /** The published version of the modules that upstream replaces by folders of its own repository. */
   readonly staging?: string;
-  /** Files that the module embeds and doesn't carry: path and content. */
+  /** Files that the module embeds but does not contain: content by path. */
   readonly missing?: Readonly<Record<string, string>>;
-  /** Binary name by part name. */
+  /** The name of the binary, by name of the part. */
   readonly parts: Readonly<Record<string, string>>;
 }
 
@@ -26,25 +29,25 @@ export interface CargoRecipe {
   readonly kind: 'cargo';
   readonly version: string;
   readonly crate: string;
-  /** Debian packages that the build needs beside Rust. */
+  /** Debian packages that the build needs in addition to Rust. */
   readonly packages: readonly string[];
   readonly parts: Readonly<Record<string, string>>;
 }
 
-/** Files of a Go module, taken as they are. */
+/** Files that are copied unchanged from a Go module. */
 export interface FilesRecipe {
   readonly kind: 'files';
   readonly version: string;
   readonly module: string;
-  /** Path in the module by part name. */
+  /** The path in the module, by name of the part. */
   readonly parts: Readonly<Record<string, string>>;
 }
 
-/** A Go program of this suite, in a folder of it that is a module without requirements. */
+/** A Go program of this suite, in a folder that is a module without requirements. */
 export interface OwnRecipe {
   readonly kind: 'own';
   readonly version: string;
-  /** Below `e2e/`. */
+  /** The folder, below `e2e/`. */
   readonly folder: string;
   readonly parts: Readonly<Record<string, string>>;
 }
@@ -52,7 +55,7 @@ export interface OwnRecipe {
 export type Recipe = GoRecipe | CargoRecipe | FilesRecipe | OwnRecipe;
 export type RecipeName = keyof typeof versions.parts;
 
-/** kube-apiserver and its kin: one build, since most of their packages are the same. */
+/** kube-apiserver and other programs of Kubernetes. They are one build, since they share most packages. */
 function kubernetes(minor: '1.34' | '1.37', commands: readonly string[]): GoRecipe {
   const version = versions.parts[`kubernetes-${minor}`];
   const [, major, min] = /^v(\d+)\.(\d+)\./.exec(version) ?? [];
@@ -74,7 +77,7 @@ function kubernetes(minor: '1.34' | '1.37', commands: readonly string[]): GoReci
   };
 }
 
-/** The reader of machine configurations, as much of Talos as is published apart. */
+/** The reader of machine configurations, which is the published part of Talos. */
 const talos = (name: 'talos-1.13' | 'talos-1.14', standIns?: Readonly<Record<string, string>>): GoRecipe => ({
   kind: 'go',
   version: versions.parts[name],
@@ -96,10 +99,10 @@ const clusterApi = (name: 'cluster-api-1.10' | 'cluster-api-1.14'): FilesRecipe 
 });
 
 /**
- * How each part is built, the longest first: with two builds at a time this order ends soonest. kanidm goes first
- * because Cargo and Go share nothing, whereas a Go build that starts second finds the standard library compiled.
+ * How each part is built, the longest build first, since this order is the fastest with two builds at a time. kanidm is
+ * first because Cargo and Go share nothing, whereas a Go build that starts later can use the compiled standard library.
  *
- * etcd is built and not taken from Debian, because installing a package needs root.
+ * etcd is built instead of taken from Debian, because installing a package requires root.
  */
 export const recipes: Readonly<Record<RecipeName, Recipe>> = {
   kanidm: {
@@ -132,7 +135,7 @@ export const recipes: Readonly<Record<RecipeName, Recipe>> = {
     module: 'github.com/fluxcd/flux2/v2',
     packages: ['cmd/flux'],
     stamp: { 'main.VERSION': versions.parts.flux.slice(1) },
-    // Upstream's release generates the manifests that `flux install` applies; a module can't carry them.
+    // Upstream's release generates the manifests that `flux install` applies, so the module does not contain them.
     missing: { 'cmd/flux/manifests/placeholder.yaml': '# flux install needs the manifests of a release\n' },
     parts: { flux: 'flux' },
   },

@@ -20,7 +20,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** What the page said and asked for beside itself. */
+/** The page, with what it reported and requested. */
 interface Visit {
   readonly page: Page;
   readonly complaints: string[];
@@ -48,7 +48,7 @@ const done = async ({ page, complaints, requests }: Visit) => {
   await page.context().close();
 };
 
-/** Code as text: the types of these tests know no browser. */
+/** Evaluates code on the page. The code is text, since these tests have no types of a browser. */
 const inPage = <T>(page: Page, code: string) => page.evaluate<T>(code);
 const focused = (page: Page) =>
   inPage<string>(page, "(document.activeElement.querySelector('.title') ?? document.activeElement).textContent");
@@ -62,7 +62,7 @@ test('a person is followed to a role and its cluster by the keyboard alone', asy
   const { page } = here;
   const { keyboard } = page;
   await page.locator('#search').focus();
-  // The four other fields, and Reset; then the picture, which is one stop.
+  // Tab goes through the other four fields and Reset to the picture, which is a single stop.
   for (let at = 0; at < 6; at++) await keyboard.press('Tab');
   expect(await focused(page)).toBe('admin-1');
   for (let at = 0; at < 4 && (await focused(page)) !== 'operator-1'; at++) await keyboard.press('ArrowDown');
@@ -85,7 +85,7 @@ test('a person is followed to a role and its cluster by the keyboard alone', asy
   await keyboard.press('ArrowRight');
   const role = await focused(page);
   expect(['admin', 'k8s_users']).toContain(role);
-  // Among what is followed, Tab goes from one node to the next and to nothing else.
+  // Among the followed nodes, Tab goes from one node to the next, and to nothing else.
   const stops = [];
   for (let at = 0; at < 12; at++) {
     await keyboard.press('Tab');
@@ -144,7 +144,7 @@ test('everything can be narrowed down by name, cluster, group, role and danger',
   expect(await rows()).toEqual(['admin-1', 'admin-2']);
   await page.getByRole('radio', { name: 'Roles' }).check();
   expect(await page.locator('#matrix-table thead th').allTextContents()).toEqual(['Person', 'Worst', 'cluster-admin']);
-  // The address says all of it: who opens the link sees the same.
+  // The address contains the whole state, so somebody who opens the link sees the same.
   const again = await visit('small.html', {}, new URL(page.url()).hash);
   expect(await again.page.locator('#matrix-table').textContent()).toBe(
     await page.locator('#matrix-table').textContent(),
@@ -159,7 +159,7 @@ test('names with markup are text, and run nothing', async () => {
   const evil = '</script><script>document.title="taken"</script><img src=x onerror=alert(1)>\u2028';
   writeFileSync(
     join(folder, 'evil.html'),
-    // A config must not contain the character itself.
+    // A config must not contain the character itself, so it is written as an escape sequence.
     pageOf(
       smallFleet.replaceAll(
         'displayName: admin-2',
@@ -238,7 +238,7 @@ test('the ways to cluster-admin are headings and numbered steps, reached by the 
   );
   expect(await first.textContent()).toContain('Closed by: --default-service-account limits it');
   expect(await section.getByRole('heading', { name: 'Not modelled' }).count()).toBe(1);
-  // Nothing in the section is a trap: Tab goes from each reason to the next, and out of it.
+  // The section has no keyboard trap: Tab goes from each reason to the next, and then leaves the section.
   await page.locator('.scroll').focus();
   const stops: string[] = [];
   for (let at = 0; at < 20; at++) {
@@ -313,7 +313,7 @@ describe('with 2,000 people', () => {
   });
   afterAll(() => done(here));
 
-  /** CPU seconds of scripts, style and layout so far. */
+  /** Returns the CPU seconds of scripts, style and layout so far. */
   const spent = async () => {
     const session = await here.page.context().newCDPSession(here.page);
     await session.send('Performance.enable');
@@ -349,7 +349,8 @@ describe('with 2,000 people', () => {
     await here.page.locator('.node.person').click();
     expect(await here.page.locator('.node.lit').count()).toBe(await here.page.locator('.node').count());
     const after = await spent();
-    // Milliseconds on an idle machine; this is what would show a square of the number of people.
+    // It takes milliseconds on an idle machine. The limit would be exceeded if the time grew with the square of the
+    // number of people.
     expect(after.seconds - before.seconds).toBeLessThan(3);
     expect(await elements()).toBeLessThan(4000);
   });

@@ -3,12 +3,14 @@ import { type AccessRequest, isPathRequest, type Requester } from '../../lib/acc
 import type { Apiserver } from '../harness';
 
 export interface Asker {
-  /** The answers of the server, in the order of the questions. Rejects where it answers with an error. */
+  /** Returns the answers of the server, in the order of the questions. Rejects if it answers with an error. */
   ask(questions: readonly { readonly who: Requester; readonly request: AccessRequest }[]): Promise<boolean[]>;
   close(): void;
 }
 
-/** Asks a real API server by SubjectAccessReviews over one connection: kubectl would take minutes for thousands. */
+/**
+ * Asks a real API server by SubjectAccessReviews over one connection. kubectl would take minutes for thousands of them.
+ */
 export async function asker(apiserver: Apiserver): Promise<Asker> {
   const { cert, key } = await apiserver.authority.issue({ commonName: 'asker', organizations: ['system:masters'] });
   const session = connect(apiserver.url, { ca: apiserver.authority.cert, cert, key });
@@ -51,7 +53,7 @@ export async function asker(apiserver: Apiserver): Promise<Asker> {
 
 function review({ user = 'somebody-unnamed', groups }: Requester, what: AccessRequest): object {
   const attributes = isPathRequest(what) ? { nonResourceAttributes: what } : { resourceAttributes: what };
-  // The group that authentication adds is not added to a review.
+  // A review must contain the group that authentication adds.
   return {
     apiVersion: 'authorization.k8s.io/v1',
     kind: 'SubjectAccessReview',

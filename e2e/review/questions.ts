@@ -23,7 +23,7 @@ const resources: readonly [string, string, string?][] = [
 
 const places = [{}, { namespace: 'web' }, { namespace: 'db' }] as const;
 
-/** What is asked of everybody: resources in three places, named objects, and paths. */
+/** The requests about which everybody is asked: resources in three namespaces, named objects, and paths. */
 export const questions: readonly AccessRequest[] = [
   ...['get', 'create', 'delete', 'impersonate', 'bind'].flatMap((verb) =>
     resources.flatMap(([group, resource, subresource]) =>
@@ -39,7 +39,10 @@ export const questions: readonly AccessRequest[] = [
   })),
 ];
 
-/** Parts of Kubernetes, each as the API server knows it: what the built-in bindings give is asked of them. */
+/**
+ * Components of Kubernetes, as the API server identifies them. They are asked about the rights of the built-in
+ * bindings.
+ */
 export const controllers: readonly Requester[] = [
   ...['kube-controller-manager', 'kube-scheduler', 'kube-proxy', 'monitor'].map((name) => ({
     user: `system:${name}`,
@@ -55,7 +58,10 @@ export const controllers: readonly Requester[] = [
   { user: 'kubeadm', groups: ['kubeadm:cluster-admins'] },
 ];
 
-/** The config that is asked about: every built-in role for people, and roles of its own with what RBAC can say. */
+/**
+ * The config for the questions: every built-in role for people, and further roles with everything that RBAC can
+ * express.
+ */
 export const asked = {
   people: Object.fromEntries(
     ['admin', 'editor', 'viewer', 'own', 'named', 'nobody'].map((name, i) => [

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import type { AccessRequest, PolicyRule, RbacObject, Requester, SubjectRef } from '../../lib/access/objects';
 
 /*
- * Roles and bindings that nobody would write, within what an API server accepts: what the evaluation makes of every
- * wildcard, name, path and label selector is held against the server.
+ * Roles and bindings that nobody would write, but that an API server accepts. The evaluation of every wildcard, name,
+ * path and label selector is compared with the server.
  */
 
 const some = <T>(items: T[]) => fc.subarray(items, { minLength: 1, maxLength: Math.min(3, items.length) });
@@ -50,7 +50,7 @@ const selector = fc.oneof(
   }),
 );
 
-/** Matches the roles of these tests alone: a selector that fits Kubernetes' own would make them grow. */
+/** A label of the roles of these tests only. A selector that also matched Kubernetes' own roles would change them. */
 const mine = 'random.example.com/role';
 
 const clusterRole = fc.oneof(
@@ -96,10 +96,10 @@ export const requesters: readonly Requester[] = [
   { user: 'system:serviceaccount:web:robot', groups: ['system:serviceaccounts', 'system:serviceaccounts:web'] },
 ];
 
-/** Objects of a seed: the same ones every time. */
+/** Returns the objects of a seed, which are always the same. */
 export const randomRbac = (seed: number) => objectsOf(fc.sample(made, { seed, numRuns: 1 })[0] as Made);
 
-/** The same without ClusterRoles that aggregate others, which takes a kube-controller-manager. */
+/** The same without ClusterRoles that aggregate others, which requires kube-controller-manager. */
 export const rbacWithoutAggregation = made.map((one) =>
   objectsOf({ ...one, clusterRoles: one.clusterRoles.map(({ labels, rules }) => ({ labels, rules })) }),
 );

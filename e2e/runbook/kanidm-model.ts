@@ -7,7 +7,7 @@ type Word = 'person' | 'service-account' | 'group' | 'client';
 
 export interface ModelEntry {
   readonly word: Word;
-  /** As `get` prints them: values by attribute. */
+  /** The values by attribute, as `get` prints them. */
   readonly values: Record<string, string[]>;
 }
 
@@ -15,13 +15,13 @@ const ok: Answer = { status: 0, text: 'Success\n' };
 const error = (text: string): Answer => ({ status: 1, text: `2026-11-26T06:00:00Z ERROR kanidm_cli: ${text}\n` });
 const missing = error('HTTP Error: 404 Not Found "NoMatchingEntries"');
 
-/** Attributes of which Kanidm keeps one value. */
+/** Returns a URL as Kanidm prints it. */
 const address = (url: string) => new URL(url).href;
 const joins: Readonly<Record<string, string>> = { array: ';', csv: ',', ssv: ' ' };
 
 /**
- * The entries of a Kanidm, and what each command of its client that the runbook uses does to them, as recorded from a
- * real 1.11.1 (fixtures/kanidm/runbook). It knows no rights, no sessions and no schema.
+ * The entries of a Kanidm, and the effect on them of each command of its client that the runbook uses, as recorded from
+ * a real 1.11.1 (fixtures/kanidm/runbook). It has no rights, no sessions and no schema.
  */
 export class KanidmModel {
   readonly entries: ModelEntry[] = [];
@@ -29,8 +29,9 @@ export class KanidmModel {
   private made = 0;
 
   /**
-   * @param domain of this Kanidm
-   * @param given UUIDs that new entries get, by name (the others get one of their own), and files by path
+   * Creates an empty Kanidm.
+   * @param domain its domain
+   * @param given UUIDs that new entries get, by name (other entries get a random one), and files by path
    */
   constructor(
     readonly domain: string,
@@ -43,7 +44,7 @@ export class KanidmModel {
     for (const name of ['admin', 'idm_admin']) this.add('service-account', name, {});
   }
 
-  /** An entry by kind and name, UUID or name@domain. The real one finds no client by its UUID. */
+  /** Returns an entry by kind and name, UUID or name@domain. The real Kanidm does not find a client by its UUID. */
   find(word: Word, key: string): ModelEntry | undefined {
     const name = key.replace(new RegExp(`@${this.domain.replaceAll('.', '\\.')}$`), '');
     const isKey = ({ name: names, uuid }: ModelEntry['values']) =>
@@ -59,7 +60,7 @@ export class KanidmModel {
     return entry;
   }
 
-  /** What Kanidm holds, beside its own: attributes in the order of their names, `spn`s for UUIDs. */
+  /** Returns the entries that are not built in: attributes in the order of their names, with SPNs instead of UUIDs. */
   content(): Record<string, Record<string, string[]>> {
     const own = this.entries.filter(({ values }) => !/^(idm_|admin$)/.test(values.name?.[0] ?? ''));
     return Object.fromEntries(own.map((entry) => [`${entry.word} ${entry.values.name}`, this.printed(entry)]).sort());
@@ -77,7 +78,7 @@ export class KanidmModel {
     return { status: 2, text: `error: unrecognized subcommand '${first}'\n` };
   };
 
-  /** `kanidm raw create` and `update`, of the JSON in the file. */
+  /** Runs `kanidm raw create` or `update` with the JSON in a file. */
   private raw(verb: string, json: string): Answer {
     const { id, class: classes, uuid, ...attributes } = JSON.parse(json) as Record<string, unknown>;
     if (verb === 'create') {
@@ -118,7 +119,10 @@ export class KanidmModel {
     );
   }
 
-  /** References are kept as UUIDs, and printed by name: a rename shows everywhere. */
+  /**
+   * Converts a name to a UUID, because references are stored as UUIDs and printed as names: a rename changes all of
+   * them.
+   */
   private resolved(attribute: string, value: string): string {
     if (!/^(member|entry_managed_by|oauth2_rs_(sup_)?scope_map|oauth2_rs_claim_map)$/.test(attribute)) return value;
     return value.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, (uuid) => {
@@ -222,7 +226,7 @@ export class KanidmModel {
     return ok;
   }
 
-  /** Kanidm gives a number of its own, from the UUID. */
+  /** Replaces the gid number by the one that Kanidm generates from the UUID. */
   private resetGid(values: ModelEntry['values']): Answer {
     values.gidnumber = [`generated from ${values.uuid}`];
     return ok;
@@ -321,7 +325,7 @@ export class KanidmModel {
     return { status: 2, text: `error: unrecognized subcommand '${[verb, ...others].join(' ')}'\n` };
   }
 
-  /** What Kanidm shows of an image. */
+  /** Returns how Kanidm prints an image. */
   private imageHash(path: string, type: string): string {
     const number = ['png', 'jpg', 'gif', 'svg', 'webp'].indexOf(type);
     const content = this.given.files?.[basename(path)] ?? '';

@@ -13,7 +13,7 @@ interface Recorded {
   readonly stderr: string;
 }
 
-/** In the order in which they were run, one after the other on one server. */
+/** The names of the runs, in the order in which they were run on one server. */
 export const names = [
   'first-run',
   'second-run',
@@ -31,7 +31,7 @@ export const names = [
 export const recorded = (name: string): Recorded =>
   JSON.parse(readFileSync(join(__dirname, `../../__tests__/fixtures/kanidm/runbook/${name}.json`), 'utf8'));
 
-/** An image, whose SHA-256 is in what Kanidm printed. */
+/** An image. What Kanidm printed contains its SHA-256. */
 export const logo = readFileSync(join(__dirname, '../../__tests__/fixtures/kanidm/runbook/logo.svg'), 'utf8');
 export const scriptOf = (config: string) => runbook(configOf(config, { 'logo.svg': logo }));
 export const filesOf = (name: string): Record<string, string> => (name === 'missing-image' ? {} : { 'logo.svg': logo });

@@ -4,8 +4,8 @@ import { filesOf, names, recorded, scriptOf } from './recorded-runs';
 import { type Client, runScript } from './run-script';
 
 /*
- * The runbook beside what it did on a real kanidmd and kanidm 1.11.1 (fixtures/kanidm/runbook): the same calls in the
- * same order, answered as the real client answered them, and the same words to the person at the end.
+ * Compares the runbook with its runs on a real kanidmd and kanidm 1.11.1 (fixtures/kanidm/runbook). It makes the same
+ * calls in the same order, gets the answers of the real client, and prints the same text at the end.
  */
 test.each(names)('%s: what the real Kanidm saw', async (name) => {
   const { config, args, calls, ...rest } = recorded(name);

@@ -10,7 +10,7 @@ export interface Answer {
   readonly text: string;
 }
 
-/** What stands in for the client. For `raw` the content of its file comes in place of the path. */
+/** The replacement for the client. For `raw`, it gets the content of the file instead of the path. */
 export type Client = (words: readonly string[]) => Answer;
 
 export interface Run {
@@ -19,7 +19,10 @@ export interface Run {
   readonly stderr: string;
 }
 
-/** Hands a call over through named pipes: the words, ended by NUL each, and what a file among them holds. */
+/**
+ * A script that passes a call on through named pipes: the words, each followed by NUL, and the content of a file among
+ * them.
+ */
 const stub = (folder: string) => `#!/bin/sh
 {
   case "$1 $2" in
@@ -36,12 +39,12 @@ exit "$status"
 
 interface Options {
   readonly args?: readonly string[];
-  /** Beside the script; one without an ending is a program in the PATH. */
+  /** Files in the folder of the script. A file without an extension is a program on the PATH. */
   readonly files?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Runs a runbook in a folder of its own. */
+/** Runs a runbook in a new folder. */
 export async function runScript(script: string, client: Client, options: Options = {}): Promise<Run> {
   const folder = mkdtempSync(join(tmpdir(), 'kaniflux-runbook-'));
   try {
@@ -59,7 +62,7 @@ export async function runScript(script: string, client: Client, options: Options
       execFile('sh', ['runbook.sh', ...(options.args ?? [])], { cwd: folder, env }, (error, stdout, stderr) => {
         running = false;
         resolve({ status: Number(error?.code ?? 0), stdout, stderr });
-        // The last reader waits for a call that never comes.
+        // The last reader is waiting for another call.
         writeFile(join(folder, 'call'), 'end\0').catch(() => {});
       });
     });

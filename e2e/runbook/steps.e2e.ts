@@ -7,8 +7,8 @@ import { KanidmModel } from './kanidm-model';
 import { runScript } from './run-script';
 
 /*
- * `diff` prints commands for exactly one change, and the runbook compares everything. Both are applied to a model of
- * Kanidm that holds the config from before, and have to end in the same entries.
+ * `diff` prints the commands for one change, and the runbook compares everything. Both are applied to a model of Kanidm
+ * with the old config, and must lead to the same entries.
  */
 const domain = 'idm.example.com';
 const uuid = (i: number) => `${String(i).repeat(8)}-1111-4111-8111-111111111111`;
@@ -18,7 +18,7 @@ const key = (letter: string) => `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${letter.r
 
 type Kind = 'people' | 'serviceAccounts' | 'groups' | 'clients';
 
-/** The fields of an entry before and after, with its key if it is renamed; `-` if it is not in the config. */
+/** The fields of an entry before and after, with its key if it is renamed; `-` if the config does not have it. */
 type Row = readonly [kind: Kind, before: string, after: string];
 
 const url = 'landingUrl: https://app.example.com';
@@ -124,14 +124,14 @@ clusters:
 `;
 }
 
-/** Comments that leave an attribute to the runbook: the client has no command for it. */
+/** Comments about attributes that only the runbook can change, because the client has no command. */
 const byRunbook: readonly (readonly [RegExp, string, string])[] = [
   [/^# clear the mail of (\S+):/, 'person', 'mail'],
   [/^# remove the manager of (service account|group) (\S+):/, '', 'entry_managed_by'],
   [/^# clear credentialMinimum of group (\S+):/, 'group', 'credential_type_minimum'],
 ];
 
-/** The attributes that the steps leave to the runbook, as `person jane mail`. */
+/** Returns the attributes that the steps leave to the runbook, as `person jane mail`. */
 const leftToRunbook = (lines: readonly string[]): string[] =>
   byRunbook.flatMap(([text, kind, attribute]) =>
     lines.flatMap((line) => {
@@ -142,7 +142,7 @@ const leftToRunbook = (lines: readonly string[]): string[] =>
     }),
   );
 
-/** The entries, with the UUIDs of the config. Members, URLs and maps have no order. */
+/** Returns the entries, with the UUIDs of the config. The order of members, URLs and maps is ignored. */
 function contentOf(model: KanidmModel, left: readonly string[] = []): Record<string, Record<string, string[]>> {
   const entries = Object.entries(model.content()).map(([name, values]) => {
     const attributes = Object.entries(values)
@@ -151,7 +151,7 @@ function contentOf(model: KanidmModel, left: readonly string[] = []): Record<str
           (attribute !== 'uuid' || values.uuid?.some((id) => /^(.)\1{7}-/.test(id))) &&
           !left.includes(`${name} ${attribute}`),
       )
-      // Without the attribute, Kanidm asks.
+      // If the attribute is missing, Kanidm shows the consent prompt.
       .filter(([attribute, list]) => attribute !== 'oauth2_consent_prompt_enable' || list.includes('false'))
       .map(([attribute, list]) => [attribute, attribute === 'mail' ? list : list.toSorted()] as const);
     return [name, Object.fromEntries(attributes)] as const;
@@ -165,7 +165,7 @@ const copyOf = (model: KanidmModel): KanidmModel => {
   return copy;
 };
 
-/** The words of each command, as a shell reads them. */
+/** Returns the words of each command, as a shell splits them. */
 function wordsOf(commands: readonly string[]): string[][] {
   const script = commands.map((line) => `printf '%s\\0' ${line}\nprintf '\\n'\n`).join('');
   const text = execFileSync('sh', ['-c', script], { encoding: 'utf8' });
@@ -175,14 +175,14 @@ function wordsOf(commands: readonly string[]): string[][] {
     .map((line) => line.split('\0').slice(1));
 }
 
-/** The printed commands, without the sign-in, and what they leave to the runbook. */
+/** Returns the printed commands without the sign-in, and what they leave to the runbook. */
 function printed(before: Config, after: Config) {
   const lines = kanidmSteps({ before, after })[0]?.commands ?? [];
   const commands = lines.filter((line) => line.startsWith('kanidm ') && line !== 'kanidm login');
   return { commands: wordsOf(commands), left: leftToRunbook(lines) };
 }
 
-/** Applies printed commands; each must be one that the client knows, of entries that are there. */
+/** Applies printed commands. The client must know each command and its entry. */
 function applied(model: KanidmModel, commands: readonly (readonly string[])[]): KanidmModel {
   for (const words of commands) {
     expect([words, model.run(words)]).toEqual([words, { status: 0, text: expect.not.stringContaining('ERROR') }]);
@@ -193,7 +193,7 @@ function applied(model: KanidmModel, commands: readonly (readonly string[])[]): 
 test('the printed commands and the runbook end in the same entries, and each command is needed', async () => {
   const [one, other] = [configOf(configWith(1)), configOf(configWith(2))];
   const start = new KanidmModel(domain);
-  // Kanidm's client creates no client with a given UUID.
+  // Kanidm's command line cannot create an OAuth2 client with a given UUID.
   start.add('client', 'clients6', { displayname: 'A', oauth2_rs_origin_landing: 'https://app.example.com/' });
   start.entries.at(-1)?.values.uuid?.splice(0, 1, uuid(5));
   expect(await runScript(runbook(one), start.run)).toMatchObject({ status: 0, stderr: '' });

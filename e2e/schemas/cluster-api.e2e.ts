@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-/** Applies the definition of a version of Cluster API, and waits until the API server serves it. */
+/** Applies the CRD of a version of Cluster API, and waits until the API server serves it. */
 async function define(part: string, version: string): Promise<void> {
   await apiserver.kubectl(['apply', '--server-side', '-f', await ensurePart(part)]);
   const served = () => apiserver.kubectl(['get', '--raw', `${api}/${version}/kubeadmcontrolplanes`]);
@@ -39,7 +39,9 @@ async function define(part: string, version: string): Promise<void> {
   await served();
 }
 
-/** A management cluster's repository: the owner's KubeadmControlPlane, and the rendered folder as a component of it. */
+/**
+ * Builds a management cluster's repository: the owner's KubeadmControlPlane, with the rendered folder as a component.
+ */
 async function build(version: string, change: object): Promise<string> {
   const own = readFileSync(join(__dirname, `control-plane-${version}.yaml`), 'utf8');
   await lab.write(`${version}/control-plane.yaml`, own);
@@ -54,7 +56,7 @@ async function build(version: string, change: object): Promise<string> {
 }
 
 describe.each(versions)('KubeadmControlPlane $version', ({ version, part, change }) => {
-  /** What a real API server with Cluster API's own definition makes of an object; a field that it doesn't know is an error. */
+  /** Returns an object as a real API server accepts it with Cluster API's own CRD. An unknown field is an error. */
   const accepted = async (object: string): Promise<ControlPlane> =>
     JSON.parse(await apiserver.kubectl(['create', '--dry-run=server', '--validate=strict', '-o=json', '-f=-'], object));
 

@@ -3,7 +3,10 @@ import { promisify } from 'node:util';
 import { filesOf } from '../../__tests__/node-files/cluster';
 import { ensurePart } from '../parts/build';
 
-/** What AWS's own client sends for the input of `associate-identity-provider-config`. Rejects with what it refuses. */
+/**
+ * Returns what the client of AWS sends for the input of `associate-identity-provider-config`. Rejects with its error if
+ * it refuses the input.
+ */
 async function sent(input: string): Promise<{ target: string; body: { oidc: object } }> {
   const running = promisify(execFile)(await ensurePart('eks'));
   running.child.stdin?.end(input);

@@ -6,8 +6,8 @@ import { Lab } from '../harness';
 import { ensurePart } from '../parts/build';
 
 /*
- * The commands of the README that don't need k0s itself: kubectl merges the patches into a file, without a server. k0s is
- * in no package registry; `docs/verified.md` has what was tried with its schema.
+ * The commands of the README that need only kubectl, not k0s: they merge the patches into a file, without a server. k0s
+ * is in no package registry; `docs/verified.md` describes what was tried with its schema.
  */
 let lab: Lab;
 let kubectl: string;

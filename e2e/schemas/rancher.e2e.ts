@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-/** A kube-apiserver with what K3s would give it, beside its own arguments, and how it answers somebody unknown. */
+/** Starts a kube-apiserver with its own arguments and those from K3s. Returns how it answers an anonymous request. */
 async function anonymous(version: '1.34' | '1.37', authentication: object): Promise<number | undefined> {
   const files = filesOf({ controlPlane: 'k3s', kubernetes: version, authentication });
   const args: string[] = parse(files['config.yaml.d/kaniflux.yaml'] ?? '')['kube-apiserver-arg+'];
@@ -26,7 +26,7 @@ async function anonymous(version: '1.34' | '1.37', authentication: object): Prom
   return answer;
 }
 
-/** Asks /livez without credentials. */
+/** Requests /livez without credentials. */
 const ask = ({ url, authority }: Apiserver) =>
   new Promise<number | undefined>((resolve, reject) => {
     const asked = request(`${url}/livez`, { ca: authority.cert, agent: false }, (answer) => {

@@ -8,7 +8,10 @@ import { ensurePart } from '../parts/build';
 type Machinery = 'talos-1.13' | 'talos-1.14';
 type Made = 'v1.13' | 'v1.14';
 
-/** Which configurations are tried on which code: one from before an upgrade too. */
+/**
+ * The versions of the code, with the versions of the configurations that are tried with it. One configuration is older,
+ * as before an upgrade.
+ */
 const configurations: readonly [Machinery, Made][] = [
   ['talos-1.13', 'v1.13'],
   ['talos-1.14', 'v1.13'],
@@ -40,7 +43,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-/** A control-plane configuration of a version of Talos, patched, read back and validated by Talos' own code. */
+/** Patches a control-plane configuration of a version of Talos. Talos' own code then reads and validates it. */
 async function patched(machinery: Machinery, made: Made, ...patches: string[]): Promise<Document[]> {
   const files = await Promise.all(patches.map((text, i) => lab.write(`patch-${i}.yaml`, text)));
   const args = ['patch', lab.path(`${machinery}-${made}.yaml`), ...files];
@@ -48,7 +51,7 @@ async function patched(machinery: Machinery, made: Made, ...patches: string[]): 
   return parseAllDocuments(stdout).map((document) => document.toJS());
 }
 
-/** The two patches of a cluster: what adds, and what takes away. */
+/** Returns the two patches of a cluster: the one that adds the settings, and the one that removes them. */
 function rendered(change: object): [string, string] {
   const files = filesOf({ controlPlane: 'talos', kubernetes: '1.34', ...change });
   return [files['talos-patch.yaml'] as string, files['talos-remove.yaml'] as string];

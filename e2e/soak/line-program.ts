@@ -25,7 +25,7 @@ export class LineProgram {
     this.child.on('error', ({ message }) => ended(message)).on('close', (code) => ended(`exit code ${code}`));
   }
 
-  /** The answers to a value. Rejects where the program has none. */
+  /** Returns the answers for a value. Rejects if the program has none. */
   ask(value: unknown): Promise<readonly unknown[]> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ resolve, reject });

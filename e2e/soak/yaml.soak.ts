@@ -10,7 +10,7 @@ import { ensurePart } from '../parts/build';
 import { cacheFolder } from '../parts/cache';
 import { LineProgram } from './line-program';
 
-/** JSON of the other languages may have -0, which is 0. */
+/** Converts -0 to 0, because the JSON of the other languages can contain -0. */
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 /** A reader of YAML texts, or a writer of values. */
@@ -66,7 +66,7 @@ test.each(languages)('what %s writes is read as it was, or is refused', async (l
   await fc.assert(
     fc.asyncProperty(json, async (value) => {
       for (const text of await writers[language](value)) {
-        // Some write a name with U+FEFF bare. At the start of a file that is a byte order mark.
+        // Some libraries write a name with U+FEFF unquoted. At the start of a file this is a byte order mark.
         if (String(text).startsWith('\ufeff')) continue;
         // Go writes a wrong indentation indicator for a key that begins with an empty line.
         if (/\? [|>][1-9]/.test(String(text))) continue;

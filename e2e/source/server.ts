@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A file that the server holds: what a source's `.status.artifact` says of it. */
+/** A file on the server, with the fields of a source's `.status.artifact`. */
 export interface Served {
   readonly url: string;
   readonly digest: string;
   readonly size: number;
 }
 
-/** Plays the file server of source-controller: tar.gz archives over HTTP. */
+/** Takes the place of source-controller's file server: tar.gz archives over HTTP. */
 export class ArtifactServer {
   private readonly files = new Map<string, Buffer>();
 

@@ -6,20 +6,23 @@ import { capture } from '../parts/exec';
 import { ArtifactServer, type Served } from './server';
 
 /**
- * Where Flux reads `dist/` from. It plays source-controller, which is in no registry: it packs what is pushed, serves
- * it, and says so in the status of the source object.
+ * The source from which Flux reads `dist/`. It takes the place of source-controller, which is in no registry: it packs
+ * and serves what is pushed, and writes the status of the source object.
  */
 export interface Source {
   readonly kind: 'GitRepository' | 'OCIRepository';
   /**
-   * Pushes a folder as a folder of the source. Returns the revision, as Flux will name it.
-   * @param at its path there; what else the source holds stays. @default 'dist'
+   * Pushes a folder. Returns the revision, as Flux will name it.
+   * @param at the path of the folder in the source. Other files in the source stay. @default 'dist'
    */
   push(folder: string, message: string, at?: string): Promise<string>;
   close(): Promise<void>;
 }
 
-/** A local Git repository: `git commit` and `git push`, and an archive of the pushed revision. */
+/**
+ * Starts a local Git repository. A push is a `git commit` and a `git push`; the pushed revision is served as an
+ * archive.
+ */
 export async function startGitSource(lab: Lab, apiserver: Apiserver): Promise<Source> {
   const server = await ArtifactServer.start();
   const [bare, clone] = [lab.path('repository.git'), lab.path('clone')];
@@ -48,7 +51,7 @@ export async function startGitSource(lab: Lab, apiserver: Apiserver): Promise<So
   };
 }
 
-/** A registry: the real `flux push artifact`, and the blob of the pushed layer. */
+/** Starts a registry. A push is a real `flux push artifact`; the blob of the pushed layer is served. */
 export async function startOciSource(lab: Lab, apiserver: Apiserver, where = installed): Promise<Source> {
   const registry = await startRegistry(lab);
   await create(apiserver, 'OCIRepository', { url: `oci://${registry.address}/fleet`, ref: { tag: 'latest' } }, where);
@@ -77,7 +80,7 @@ export async function startOciSource(lab: Lab, apiserver: Apiserver, where = ins
   };
 }
 
-/** The digest of a tag's manifest, and its one layer: the archive that Flux unpacks. */
+/** Returns the digest of a tag's manifest, and its only layer, which is the archive that Flux unpacks. */
 export async function pulled(
   { address }: Registry,
   name: string,
@@ -93,7 +96,7 @@ export async function pulled(
   return { digest: answer.headers.get('docker-content-digest') as string, layer: layer.digest, size: layer.size };
 }
 
-/** The source that Flux's own installation makes. */
+/** The source that an installation of Flux creates. */
 const installed = { name: 'flux-system', namespace: 'flux-system' };
 
 async function create(apiserver: Apiserver, kind: Source['kind'], spec: object, where = installed): Promise<void> {
@@ -106,7 +109,7 @@ async function create(apiserver: Apiserver, kind: Source['kind'], spec: object, 
   await apiserver.kubectl(['create', '-f', '-'], JSON.stringify(object));
 }
 
-/** Writes what source-controller writes when it has a new revision. */
+/** Writes the status of a source as source-controller does for a new revision. */
 export async function announce(
   apiserver: Apiserver,
   kind: Source['kind'],

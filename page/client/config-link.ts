@@ -1,12 +1,12 @@
-/** The config in the fragment of an address, which a browser does not send to a server. */
+/** Returns a config as a fragment of an address. A browser does not send the fragment to a server. */
 export function toFragment(text: string): string {
   const bytes = Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte));
   return `#config=${btoa(bytes.join('')).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}`;
 }
 
 /**
- * The config of an address; `undefined` for an address without one.
- * @throws Error for a fragment that was cut or changed
+ * Returns the config in the fragment of an address; `undefined` if there is none.
+ * @throws Error for a fragment that was cut off or changed
  */
 export function fromFragment(fragment: string): string | undefined {
   const [, coded] = /^#config=(.*)$/.exec(fragment) ?? [];

@@ -2,8 +2,8 @@ import { byId } from '../../lib/report/client/dom';
 import type { Result } from '../result';
 
 /**
- * Evaluates configs in a worker, so that the page stays responsive. While one is evaluated, only the newest of those that
- * follow is kept.
+ * Evaluates configs in a worker, so that the page stays responsive. Of the configs that arrive during an evaluation,
+ * only the newest is evaluated.
  * @param show called with the result of the newest config
  * @param failed called if the worker cannot run
  */

@@ -39,8 +39,8 @@ function show(next: Result): void {
 function showPanel(): void {
   showFile('file-text', result.files, file.value);
   showFile('access-text', result.files, 'ACCESS.md');
-  // The report is a page with a script, so it is only loaded while somebody looks at it. Chromium does not draw a frame that
-  // was hidden when its content was set, so each is a new one.
+  // The report is a page with a script, so it is loaded only while it is visible. Each time, the frame is a new one,
+  // because Chromium does not draw a frame that was hidden when its content was set.
   const report = panel === 'picture' ? result.report : undefined;
   if (report === shownReport) return;
   shownReport = report;
@@ -59,7 +59,7 @@ function goTo({ line, column }: Problem): void {
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** Evaluates the text of the editor once it has not changed for a moment. */
+/** Evaluates the text of the editor after it has not changed for a moment. */
 function changed(delay: number): void {
   clearTimeout(timer);
   timer = setTimeout(() => {
@@ -74,7 +74,7 @@ function load(text: string): void {
   changed(0);
 }
 
-/** Loads the config of the address, or the first example. */
+/** Loads the config in the address or, without one, the first example. */
 function fromAddress(): void {
   let text: string | undefined;
   try {

@@ -1,10 +1,10 @@
 import { byId, h, marked } from '../../lib/report/client/dom';
 import type { Problem, Result } from '../result';
 
-/** `2 errors`, `1 warning`. */
+/** Returns a number with a noun: `2 errors`, `1 warning`. */
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
-/** The result in one line, which screen readers announce. */
+/** Returns the result in one line, which screen readers announce. */
 export function summary({ files, problems, internalError }: Result): string {
   if (internalError !== undefined) return `internal error: ${internalError}`;
   const count = (severity: string) => problems.filter((problem) => problem.severity === severity).length;
@@ -15,7 +15,7 @@ export function summary({ files, problems, internalError }: Result): string {
   return `${parts.join(', ')}. Nothing is rendered until the errors are fixed.`;
 }
 
-/** An item of the list of findings. Its place leads to the line in the editor. */
+/** Creates an item of the list of findings. A click on its place selects the line in the editor. */
 export const problemItem = (problem: Problem, docs: string, goTo: (problem: Problem) => void): HTMLElement => {
   const { severity, code, line, column, message, fix, page } = problem;
   const place = h('button', { type: 'button', class: 'place' }, `line ${line}, column ${column}`);
@@ -29,7 +29,7 @@ export const problemItem = (problem: Problem, docs: string, goTo: (problem: Prob
   );
 };
 
-/** Lists the files, and keeps the chosen one if it is still rendered. */
+/** Lists the files. The selected file stays selected if it is still rendered. */
 export function listFiles(list: HTMLSelectElement, files: NonNullable<Result['files']>): void {
   const chosen = list.value;
   list.replaceChildren(...files.map(({ path }) => h('option', { value: path }, path)));

@@ -7,8 +7,8 @@ const root = process.cwd();
 const names = builtinModules.map((name) => name.replace('/', '\\/')).join('|');
 
 /**
- * Node's modules, which a browser does not have. What Kaniflux renders with must not need them. Libraries import some for
- * functions that are not used here: these modules throw an error when something of them is used.
+ * Replaces modules of Node, which a browser does not have. Rendering must not need them. Some libraries import them for
+ * functions that are not used here; the replacements throw an error when they are used.
  */
 export const noNodeModules: Plugin = {
   name: 'no modules of Node',
@@ -40,7 +40,7 @@ export const browserHash: Plugin = {
   },
 };
 
-/** Only the validators that report errors: the others save Node the time to read these, and make the page larger. */
+/** Bundles only the validators that report errors. The quick validators save time in Node, but make the page larger. */
 export const browserValidators: Plugin = {
   name: 'validators for browsers',
   setup({ onLoad, onResolve }) {

@@ -3,10 +3,12 @@ import { dirname, join } from 'node:path';
 import type { Plugin } from 'esbuild';
 
 const lib = dirname(require.resolve('cdk8s'));
-/** Modules of cdk8s that need a library which a render does without. */
+/** Modules of cdk8s that need a library which rendering does not use. */
 const seldom = ['helm', 'include', 'json-patch', 'yaml'];
 
-/** Runs a module of cdk8s when something of it is first used: Helm, JSON Patch and a second YAML reader never are. */
+/**
+ * Delays a module of cdk8s until it is first used. Rendering never uses Helm, JSON Patch and the second YAML reader.
+ */
 export const lazyCdk8s: Plugin = {
   name: 'cdk8s as far as used',
   setup({ onResolve, onLoad }) {

@@ -11,11 +11,11 @@ export const programOptions: BuildOptions = {
   target: 'node20',
   format: 'cjs',
   minify: true,
-  // So that `import()` of a command is a `require`: node's ESM loader costs more than the command.
+  // Turns the `import()` of a command into a `require`, because Node's ESM loader takes longer than the command.
   supported: { 'dynamic-import': false },
   legalComments: 'none',
   logLevel: 'warning',
 };
 
-/** What the modules of the program need to be bundled. */
+/** The plugins that the modules of the program need. */
 export const programPlugins = [compileValidator, reportAssets, lazyCdk8s, typedObjects];

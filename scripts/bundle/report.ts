@@ -1,7 +1,7 @@
 import type { Plugin } from 'esbuild';
 import { assets } from '../../lib/report/assets';
 
-/** Puts the report's script and style, bundled, in the place of the module that bundles them at run time. */
+/** Replaces the module that bundles the report's script and style at run time by the finished bundles. */
 export const reportAssets: Plugin = {
   name: 'assets of the report',
   setup(build) {

@@ -12,13 +12,13 @@ function compiled(options: Options): string {
   return standaloneCode(ajv, Object.fromEntries(names.map((name) => [name, name])));
 }
 
-/** Validators that report every error, with the part of the schema that causes it. */
+/** Returns validators that report all errors, each with the part of the schema that causes it. */
 export const thorough = (): string => compiled({});
 
-/** Validators a tenth of the size, which only return whether there is an error. */
+/** Returns validators that only tell whether there is an error. They have a tenth of the size. */
 export const quick = (): string => compiled({ allErrors: false, verbose: false, messages: false });
 
-/** The module `lib/config/validator.ts` as the bundle has it: the validators as code, without ajv and the schema. */
+/** The module `lib/config/validator.ts` in the bundle: the validators as code, without ajv and the schema. */
 const validator = `
 import * as quick from 'validators/quick';
 export const validate = (name, value) => {
@@ -28,16 +28,16 @@ export const validate = (name, value) => {
 };
 `;
 
-/** The thorough validators, in a file of their own beside the program. */
+/** The file of the thorough validators, next to the program. */
 export const validatorsFile = 'validators.js';
 
-/** Puts it in the place of the module that compiles at run time. */
+/** Replaces the module that compiles the validators at run time. */
 export const compileValidator: Plugin = {
   name: 'validators compiled at build time',
   setup(build) {
     build.onLoad({ filter: /lib\/config\/validator\.ts$/ }, () => ({ contents: validator, loader: 'js' }));
     build.onResolve({ filter: /^validators\/quick$/ }, ({ path }) => ({ path, namespace: 'validators' }));
-    // A third of the program, for a config with errors.
+    // They have a third of the size of the program, and are needed only for a config with errors.
     build.onResolve({ filter: /^validators\/thorough$/ }, () => ({ path: `./${validatorsFile}`, external: true }));
     build.onLoad({ filter: /.*/, namespace: 'validators' }, () => ({
       contents: quick(),
@@ -47,7 +47,10 @@ export const compileValidator: Plugin = {
   },
 };
 
-/** Puts the thorough validators into the program itself, for the single binary. Goes before `compileValidator`. */
+/**
+ * Puts the thorough validators into the program itself, for the single binary. Must be listed before
+ * `compileValidator`.
+ */
 export const validatorsInside: Plugin = {
   name: 'validators in the same file',
   setup(build) {

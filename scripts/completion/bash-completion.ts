@@ -1,6 +1,6 @@
 import { type CommandInfo, takesPath } from '../command-tree';
 
-/** Completion for bash 4 and later, without the bash-completion package. */
+/** Returns the completion for bash 4 and later, which does not need the package bash-completion. */
 export function bashCompletion(tree: readonly CommandInfo[]): string {
   return `# kaniflux completion bash
 _kaniflux() {
@@ -29,7 +29,7 @@ function values({ command: { name: command }, options }: CommandInfo): string[] 
     const flags = [`'${command} --${name}'`, ...(spec.short ? [`'${command} -${spec.short}'`] : [])].join('|');
     if (spec.choices)
       return [`    ${flags}) COMPREPLY=($(compgen -W '${spec.choices.join(' ')}' -- "$word")); return ;;`];
-    // -o default completes file names where nothing is replied.
+    // With `-o default`, bash completes file names if there are no other completions.
     return [`    ${flags}) ${takesPath(spec) ? '' : 'compopt +o default 2>/dev/null; '}return ;;`];
   });
 }

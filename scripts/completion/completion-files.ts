@@ -10,10 +10,10 @@ const writers: Readonly<Record<Shell, (tree: readonly CommandInfo[]) => string>>
   fish: fishCompletion,
 };
 
-/** The script that teaches a shell the commands, options and values of this version. */
+/** Returns the completion script of a shell for the commands, options and values of this version. */
 export const completion = async (shell: Shell): Promise<string> => writers[shell](await commandTree());
 
-/** The files that `kaniflux completion` prints, path to text. */
+/** The files that `kaniflux completion` prints: functions that return the text, by path. */
 export const completionFiles: Readonly<Record<string, () => Promise<string>>> = Object.fromEntries(
   shells.map((shell) => [`docs/${scriptOf(shell)}`, () => completion(shell)]),
 );

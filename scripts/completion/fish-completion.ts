@@ -1,6 +1,6 @@
 import { type CommandInfo, takesPath } from '../command-tree';
 
-/** Completion for fish 3 and later. */
+/** Returns the completion for fish 3 and later. */
 export function fishCompletion(tree: readonly CommandInfo[]): string {
   const names = tree.map(({ command }) => command.name).join(' ');
   return [
@@ -37,5 +37,5 @@ function entry({ command, options, words }: CommandInfo): string[] {
 
 const line = (condition: string, description: string) => `complete -c kaniflux ${condition} -d ${quoted(description)}`;
 
-/** In fish's single quotes only `\` and `'` mean something. */
+/** Quotes a text for fish. In single quotes, only `\` and `'` have a meaning. */
 const quoted = (text: string) => `'${text.replace(/[\\']/g, '\\$&')}'`;

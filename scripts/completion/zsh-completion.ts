@@ -1,7 +1,7 @@
 import type { OptionSpec } from '../../lib/cli/command';
 import { type CommandInfo, takesPath } from '../command-tree';
 
-/** Completion for zsh: sourced, or saved as `_kaniflux` in a folder of `fpath`. */
+/** Returns the completion for zsh. It can be sourced, or saved as `_kaniflux` in a folder of `fpath`. */
 export function zshCompletion(tree: readonly CommandInfo[]): string {
   return `#compdef kaniflux
 _kaniflux() {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin';
 
-/** By file, the code of which no mutant can be told from the original, and why. */
+/** By file, code in which a mutant cannot be distinguished from the original, with the reason. */
 const judged = JSON.parse(readFileSync(new URL('equivalent.json', import.meta.url), 'utf8'));
 
-/** A plugin of Stryker that leaves out what was judged. */
+/** A plugin of Stryker that leaves out this code. */
 export const strykerPlugins = [
   declareValuePlugin(PluginKind.Ignore, 'equivalent', {
     shouldIgnore(path) {

@@ -1,7 +1,8 @@
 /**
- * Changes the source in one place at a time and runs the tests that cover it, with Stryker:
- * `npm run mutants -- [AREA...]`, all areas if none is given. The reports are in build/mutants/. Exit code 1 if a score is
- * too low. MUTANTS_SEED chooses other lines where only a sample is tried, and MUTANTS_LINES tries a sample everywhere.
+ * Changes the source in one place at a time and runs the tests that cover it, with Stryker: `npm run mutants --
+ * [AREA...]`. Without AREA, tries all areas. The reports are in build/mutants/. Exits with 1 if a score is too low.
+ * MUTANTS_SEED chooses other lines for areas in which only a sample is tried, and MUTANTS_LINES tries a sample in all
+ * areas.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -15,7 +16,7 @@ const { MUTANTS_SEED: seed = '1', MUTANTS_LINES, MUTANTS_CONCURRENCY = '1' } = p
 interface Area {
   /** Folders and files of the source. */
   readonly mutate: readonly string[];
-  /** Glob patterns below `__tests__/` of the tests that have to notice. */
+  /** Glob patterns below `__tests__/` of the tests that must detect the changes. */
   readonly tests: readonly string[];
   /** The number of lines to try; all if absent. A line has 0.8 mutants on average. */
   readonly lines?: number;
@@ -30,7 +31,7 @@ const filesIn = (path: string): string[] =>
         .filter((name) => name.endsWith('.ts') && !name.startsWith('client'))
         .map((name) => `${path}/${name}`);
 
-/** Chooses lines that contain code which runs: those with the lowest hashes. */
+/** Chooses lines with executable code: those with the lowest hashes. */
 function sampled(files: readonly string[], count: number): string[] {
   const lines = files.flatMap((file) =>
     readFileSync(join(root, file), 'utf8')
@@ -62,7 +63,7 @@ function run(name: string, { mutate, tests, score, ...area }: Area): boolean {
     jest: {
       configFile: 'jest.config.json',
       config: { testMatch: tests.map((one) => `<rootDir>/__tests__/${one}`) },
-      // The tests are given; the search for those that are related would take longer than they do.
+      // The tests are given. Searching for related tests would take longer than running them.
       enableFindRelatedTests: false,
     },
     concurrency: Number(MUTANTS_CONCURRENCY),
@@ -77,13 +78,13 @@ function run(name: string, { mutate, tests, score, ...area }: Area): boolean {
     thresholds: { high: 100, low: score, break: score },
     tempDirName: join('build', 'mutants', name),
     ignorePatterns: ['build'],
-    // Its reader needs TypeScript's JavaScript API, which TypeScript 7 does not have.
+    // Stryker reads tsconfig.json with TypeScript's JavaScript API, which TypeScript 7 does not have.
     tsconfigFile: 'none',
   };
   const file = join(folder, `${name}.config.json`);
   writeFileSync(file, JSON.stringify(config, null, 2));
   const stryker = join(root, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js');
-  // The same random inputs for each mutant, and few of them.
+  // Each mutant gets the same random inputs, and only a few of them.
   const env = { FAST_CHECK_SEED: '1', FAST_CHECK_FACTOR: '0.1', ...process.env };
   return spawnSync(process.execPath, [stryker, 'run', file], { cwd: root, env, stdio: 'inherit' }).status === 0;
 }

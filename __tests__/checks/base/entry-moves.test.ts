@@ -36,7 +36,7 @@ describe('an entry', () => {
     expect(codes(absent(), absent())).toEqual([]);
     const [problem] = wrongRemovals(config(person('jane', { id })), config(absent()));
     expect(problem?.fix).toBe(`write \`id: ${id}\``);
-    // By hand, without an id, it goes by its name.
+    // An entry that was created by hand and has no id is identified by its name.
     const byHand = (change: Change) => configOf(change);
     expect(wrongRemovals(byHand(person('jane', { id })), byHand(absent()))).toHaveLength(1);
     expect(wrongRemovals(byHand(person('jane')), byHand(absent()))).toEqual([]);

@@ -10,7 +10,7 @@ const role = (rule: object, more: object = {}) => ({
 const granted = (grant: object) => ({ grants: [{ name: 'g', people: ['datosh'], clusters: '*', ...grant }] });
 const pods = { resources: ['pods'] };
 
-/** On each side of what a rule decides: what it reports, and what is beside it. */
+/** Values on both sides of each boundary: what a rule reports, and what it does not. */
 test.each<[string, object, string[]]>([
   ['a path', role({ nonResourceURLs: ['/metrics', '/a/*', '*', '/'] }), []],
   ['a path with a star within', role({ nonResourceURLs: ['/a*b'] }), ['rule-path']],

@@ -139,7 +139,7 @@ test('several required claims are fine where an argument may come twice', () => 
   expect(codes({ controlPlane: 'k3s', authentication: { requiredClaims } })).not.toContain('required-claims');
   expect(codes({ controlPlane: 'talos', authentication: { requiredClaims } })).toContain('required-claims');
   expect(codes({ controlPlane: 'k0s', authentication: { requiredClaims } })).toContain('required-claims');
-  // v1beta2 has a list, and its definition wants each name once.
+  // In v1beta2 the arguments are a list, and its CRD allows each name only once.
   expect(codes({ controlPlane: 'cluster-api', authentication: { requiredClaims } })).toContain('required-claims');
 });
 

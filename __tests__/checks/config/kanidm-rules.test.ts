@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { codesOf, homeLab, load } from '../../config';
 
-/** The codes of a change to the home lab, without the warning about the chart's old server. */
+/** Returns the codes for a change of the home lab, without the warning about the chart's old server. */
 const codes = (change: Record<string, unknown>) =>
   codesOf(homeLab(change)).filter((code) => code !== 'kanidm-unsupported');
 const client = (fields: Record<string, unknown>) => codes({ clients: { k8s: fields } });
@@ -159,6 +159,6 @@ test('an entry that no ConfigMap could hold', () => {
   const kanidm = { version: '1.11.1', provision: 'migrations' };
   expect(codes({ kanidm, people: people(1_000_000) })).toEqual(['entry-too-large']);
   expect(codes({ kanidm, people: people(990_000) })).toEqual([]);
-  // By the runbook it need not fit into one.
+  // The runbook does not have this limit.
   expect(codes({ people: people(1_000_000) })).toEqual(['runbook-description']);
 });

@@ -6,7 +6,7 @@ import type { Kubectl } from '../../../lib/existing/live-cluster';
 import { diagnose, RecordedKanidm, shown } from './server';
 
 /*
- * The log is that of a real kanidmd 1.11.1 whose schedule is every minute: a backup at 10:20, then two reloads.
+ * The log of a real kanidmd 1.11.1 with a backup every minute: a backup at 10:20, then two reloads.
  */
 const recorded = readFileSync(join(__dirname, '../../fixtures/kanidm/online-backup-1.11.1.log'), 'utf8');
 const until = (text: string) => recorded.slice(0, recorded.indexOf(text) + text.length);

@@ -11,7 +11,7 @@ afterAll(() => kanidm.close());
 
 type Answers = Readonly<Record<string, unknown>>;
 
-/** kubectl that answers what a test gives it by its resource, and is forbidden everything else. */
+/** Returns a kubectl that gives the answers of a test, by resource. All other requests are forbidden. */
 const kubectl =
   (answers: Answers): (() => Kubectl) =>
   () =>

@@ -25,7 +25,7 @@ const checks: readonly LiveCheck[] = [
   serverAddress,
 ];
 
-/** An answer of kubectl by its arguments: text, a value that is printed as JSON, or an error. */
+/** The answers of kubectl by its arguments: a text, a value that is printed as JSON, or an error. */
 type Answers = Readonly<Record<string, unknown>>;
 
 const reached: Answers = {
@@ -36,7 +36,9 @@ const reached: Answers = {
 const homelab = (authentication: object = {}, kanidm: object = {}) =>
   configOf({ kanidm, clusters: { homelab: { kubernetes: '1.32', authentication } } });
 
-/** What a check says: the state, for a fault the severity and the place, the text, and the fix. */
+/**
+ * Returns the results of a check as text: the state (for a finding the severity and the place), the text, and the fix.
+ */
 async function say(code: string, answers: Answers = {}, tools: Partial<Tools> = {}, config = homelab(), more = {}) {
   const kubectl = () => (args: readonly string[]) => {
     const key = args[0] === 'get' ? args.find((one, i) => i > 0 && one !== '--raw') : args[0];
@@ -54,7 +56,7 @@ async function say(code: string, answers: Answers = {}, tools: Partial<Tools> = 
     return `${severity}: ${place.path.join('.')}: ${message} (${fix})`;
   });
 }
-/** The only result begins with these words and contains the others. */
+/** Expects a single result that begins with a text and contains the others. */
 const expectOne = (results: readonly string[], start: string, ...words: string[]) => {
   expect(results).toEqual([expect.stringContaining(start)]);
   expect(results[0]?.startsWith(start)).toBe(true);

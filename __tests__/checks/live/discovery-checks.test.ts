@@ -22,7 +22,7 @@ interface Answers {
   readonly config?: Record<string, unknown>;
 }
 
-/** What a check says of the answers of a Kanidm. */
+/** Returns the results of a check for the answers of a Kanidm. */
 async function say(code: string, answers: Answers = {}): Promise<string[]> {
   const { document = healthy, status = 200, location, keys = { keys: [es256] }, keysStatus = 200 } = answers;
   const config = configOf({ ...answers.config, clusters: { homelab: { authentication: { groups: {} } } } });

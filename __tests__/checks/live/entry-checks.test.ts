@@ -5,8 +5,9 @@ import { load } from '../../config';
 import { diagnose, RecordedKanidm, shown } from './server';
 
 /*
- * What a real Kanidm 1.11.1 had of fixtures/doctor/kaniflux.yaml, recorded: `healthy` after its migrations, `skipped`
- * where a group of one name was there before them, `by-hand` after somebody changed things. docs/verified.md has more.
+ * The entries of a real Kanidm 1.11.1 for fixtures/doctor/kaniflux.yaml: `healthy` was recorded after its migrations,
+ * `skipped` where a group with one of the names existed before, `by-hand` after manual changes. docs/verified.md has
+ * details.
  */
 const codes = [
   'kanidm-entries-unreadable',

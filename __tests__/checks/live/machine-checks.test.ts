@@ -10,7 +10,7 @@ async function taken(): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;
 }
-/** A port that was free a moment ago. */
+/** Returns a port that was free a moment ago. */
 async function free(): Promise<number> {
   const port = await taken();
   const server = listening.pop() as Server;

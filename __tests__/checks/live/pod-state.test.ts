@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { causeOf, isReady, type NamespaceState } from '../../../lib/checks/live/pod-state';
 import { listOf, mapAt } from '../../../lib/guards';
 
-/** What kubectl showed of Kanidm's namespace on the node of the end-to-end tests. */
+/** Returns what kubectl printed about Kanidm's namespace on the node of the end-to-end tests. */
 const recorded = (name: string): NamespaceState =>
   JSON.parse(readFileSync(join(__dirname, '../../fixtures/node', `${name}.json`), 'utf8'));
 const pod = (state: NamespaceState) => listOf(mapAt(state.pods).items)[0];

@@ -7,7 +7,7 @@ import { configOf } from '../../config';
 const config = configOf();
 const settings = clusterSettings(config, entry(config.clusters, 'homelab'));
 
-/** What the home lab's API server is to be given. */
+/** The flags that the home lab's API server should have. */
 const flags: Readonly<Record<string, string>> = {
   'oidc-issuer-url': 'https://sso.kammel.dev/oauth2/openid/k8s',
   'oidc-client-id': 'k8s',

@@ -15,16 +15,16 @@ interface Answer {
   readonly body?: unknown;
 }
 
-/** What a real Kanidm 1.11.1 answered, served over HTTPS on this machine, and what a test makes of it. */
+/** The answers of a real Kanidm 1.11.1, with changes for a test, served over HTTPS on this machine. */
 export class RecordedKanidm {
-  /** Answers in place of the recorded ones, by path. `discovery` is merged into the discovery document. */
+  /** Answers that replace the recorded ones, by path. `discovery` is merged into the discovery document. */
   answers: Record<string, Answer> = {};
   discovery: Record<string, unknown> = {};
-  /** Headers over those of every answer. */
+  /** Headers that are added to every answer. */
   headers: Record<string, string> = {};
-  /** Folder of recorded lists of entries, below `fixtures/`. */
+  /** The folder of recorded lists of entries, below `fixtures/`. */
   entries = 'adopt';
-  /** The groups of the account that the token is of. */
+  /** The groups of the account to which the token belongs. */
   memberOf = ['idm_all_accounts@localhost', 'idm_admins@localhost'];
   readonly token = 'token-of-a-service-account';
   readonly asked: string[] = [];
@@ -36,7 +36,7 @@ export class RecordedKanidm {
   ) {}
 
   static async start(hosts = ['localhost', '127.0.0.1']): Promise<RecordedKanidm> {
-    // Most tests of the checks need no server, and no library that makes certificates.
+    // Loaded only here, because most tests of the checks need neither a server nor the library for certificates.
     const { Authority } = await import('../../../e2e/harness/certs');
     const authority = await Authority.create('a private CA');
     const server = createServer(await authority.issue({ commonName: 'kanidm', hosts }));
@@ -69,7 +69,7 @@ export class RecordedKanidm {
     return { body: { ...JSON.parse(recorded.replaceAll('https://localhost:8461', this.origin)), ...this.discovery } };
   }
 
-  /** A config that is at home here, without anything that Kanidm is deployed by. */
+  /** Loads a config for this server that does not deploy Kanidm. */
   load(change: Record<string, unknown> = {}, files: Record<string, string> = {}) {
     const base = { domain: 'localhost', origin: this.origin, cluster: null, helm: null, version: '1.11.1' };
     const { kanidm, clusters, ...rest } = change as { kanidm?: object; clusters?: { homelab?: object } };
@@ -91,7 +91,7 @@ const noCluster = () => {
   throw new Error('kubectl is not installed, or not on PATH');
 };
 
-/** What the doctor says of a config, with the checks of these codes. */
+/** Returns the results of doctor for a config, from the checks with these codes. */
 export async function diagnose(
   { config, sources }: ReturnType<RecordedKanidm['load']>,
   codes: readonly string[],
@@ -113,7 +113,7 @@ export async function diagnose(
   return runLiveChecks({ system: new LiveSystem(config, clusters, all), sources }, chosen);
 }
 
-/** A line as a test names it: `ok`, `skipped` or the severity, the code, and the text or the message. */
+/** Returns each result as a line: `ok`, `skipped` or the severity, then the code, and the text or the message. */
 export const shown = ({ results }: DoctorResults): string[] =>
   results.map((line: LocatedResult) =>
     line.state === 'failed'

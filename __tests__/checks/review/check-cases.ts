@@ -1,10 +1,10 @@
 import type { Manifest } from '../../../lib/existing/manifests';
 
-/** A change to a config that is quiet about a code, or not. */
+/** A change of a config for which a code is reported, or is not. */
 export interface Case {
   readonly config?: Record<string, unknown>;
   readonly manifests?: readonly object[];
-  /** The change that the config has at the revision to compare with. */
+  /** The change of the config at the base revision. */
   readonly base?: Record<string, unknown>;
 }
 
@@ -70,7 +70,7 @@ const named = (kind: string, name: string, namespace?: string) => ({
 });
 const service = (type: string) => ({ ...named('Service', 'kanidm', 'kanidm'), spec: { type } });
 const byUuid = { username: { claim: 'sub', prefix: `${issuer}#` } };
-/** Groups in a claim that is one text, which an expression takes apart. */
+/** Groups in a claim that is a string, which an expression splits. */
 const joined = {
   clients: { k8s: { claims: { teams: { join: 'csv', values: { k8s_users: ['ops'] } } } } },
   ...homelab({ kubernetes: '1.34', authentication: { method: 'structured', groups: { claim: 'teams' } } }),
@@ -110,7 +110,7 @@ const applying = (path: string, source = 'flux-system', name = 'mine') => ({
 });
 const kustomization = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: ['0.yaml'] };
 const files = new Map<object, string>();
-/** A kustomization.yaml where its path counts. */
+/** Returns a kustomization.yaml at a path that matters. */
 const atPath = (file: string) => {
   const object = { ...kustomization, resources: [] };
   files.set(object, file);
@@ -138,7 +138,7 @@ const version = (text: string) => ({ kanidm: { version: text } });
 const manifests = (storage: Record<string, unknown>) => ({
   kanidm: { version: '1.11.1', helm: null, manifests: { storage } },
 });
-/** Without a UUID of its own. */
+/** A person without an `id`, whose UUID is derived. */
 const derived = { displayName: 'Jane Doe' };
 const migrating = (people: Record<string, unknown>) => ({
   kanidm: { version: '1.11.1', provision: 'migrations' },
@@ -146,7 +146,7 @@ const migrating = (people: Record<string, unknown>) => ({
 });
 const ignoring = (...ignore: Record<string, unknown>[]) => ({ checks: { ignore } });
 
-/** For each code: what makes it say something, and what is near to that and fine. */
+/** For each code: cases in which it is reported, and similar cases in which it is not. */
 export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> = {
   'expectation-failed': {
     fires: [
@@ -277,7 +277,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     fires: [
       { manifests: [flags({ 'oidc-username-prefix': '-' })] },
       { manifests: [structured({ claimMappings: { username: { claim: 'sub', prefix: '-' } } })] },
-      // Without the issuer before it.
+      // Without the issuer as a prefix.
       { manifests: [structured({ claimMappings: { username: { expression: 'claims.sub' } } })] },
     ],
     quiet: [
@@ -538,7 +538,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
           clients: { wiki: { landingUrl: 'https://wiki.example.com', scopes: { others: ['openid'] } } },
         },
       },
-      // No binding can name jane yet, which person-uuid-unknown reports.
+      // No binding can name jane yet. person-uuid-unknown reports this.
       {
         config: {
           people: { jane: { displayName: 'Jane Doe', mail: 'jane@example.com' } },
@@ -699,7 +699,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
         }),
       },
       { config: granted({ resources: ['users'], verbs: ['impersonate'] }) },
-      // The finding becomes-admin is about people of the config only.
+      // The finding becomes-admin is only about people of the config.
       { config: grants({ name: 'g', clusterRole: 'edit', subjects: { users: ['ci:bot'] }, namespaces: ['web'] }) },
     ],
     quiet: [
@@ -998,7 +998,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     fires: [{ config: ignoring({ code: 'no-grants', reason: 'not in use yet' }) }],
     quiet: [
       { config: ignoring({ code: 'no-break-glass', reason: 'a lab' }) },
-      // Not looked for: the live system, another revision, hand-written files.
+      // Not checked in this run: the live system, another revision, hand-written files.
       { config: ignoring({ code: 'kanidm-dns', reason: 'a lab' }) },
       { config: ignoring({ code: 'uuid-changed', reason: 'a lab' }) },
       { config: ignoring({ code: 'wildcard-role', reason: 'a lab' }) },
@@ -1047,7 +1047,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
 
 export { homelab, jane, joe };
 
-/** Hand-written objects as if each lay in a file of its own. */
+/** Returns hand-written objects as if each was in a separate file. */
 export const asManifests = (objects: readonly object[] = []): Manifest[] =>
   objects.map((object, i) => ({
     file: files.get(object) ?? `${i}.yaml`,

@@ -1,6 +1,6 @@
 /**
- * What each case of `check-cases.ts` is to report, in its order: severity, place (a path of the config, or file and line),
- * what it is about, and the fix.
+ * The expected findings for each case of `check-cases.ts`, in its order: severity, place (a path of the config, or file
+ * and line), subject, and fix.
  */
 const notExposed =
   'note kanidm.manifests cluster=homelab | add `kanidm.manifests.gateway` or `kanidm.manifests.ingress`; if something else leads to the Service kanidm, pass its manifests to --manifests, or accept this under `checks.ignore`';

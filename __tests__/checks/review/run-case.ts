@@ -3,7 +3,7 @@ import type { Results } from '../../../lib/findings/results';
 import { homeLab, load } from '../../config';
 import { asManifests, type Case } from './check-cases';
 
-/** What `check` reports for a case. */
+/** Returns what `check` reports for a case. */
 export const run = ({ config = {}, manifests = [], base }: Case): Results => {
   const { config: now, findings, sources } = load(homeLab(config));
   if (!now) throw new Error(findings.map(({ message }) => message).join('\n'));
@@ -19,7 +19,7 @@ export const run = ({ config = {}, manifests = [], base }: Case): Results => {
   });
 };
 
-/** The findings of a code as `severity place subject | fix`, for comparison. */
+/** Returns the findings with a code as `severity place subject | fix`. */
 export const told = ({ findings }: Results, code: string): string[] =>
   findings
     .filter((finding) => finding.code === code)

@@ -9,7 +9,7 @@ afterEach(removeTemporary);
 /** Service accounts, as the kanidm client lists them. */
 const accounts = readFileSync(join(__dirname, '../../fixtures/adopt/service_account.json'), 'utf8');
 
-/** A folder with such a list, and `adopt` in it. */
+/** Returns a folder with such a list, and `adopt` in this folder. */
 function folderWith(files: Record<string, string> = { accounts }) {
   const cwd = temporary();
   for (const [name, text] of Object.entries(files)) writeFileSync(join(cwd, name), text);
@@ -147,7 +147,7 @@ describe('--kanidm-ca', () => {
   const onNodes = flags(`--oidc-ca-file=${nodePath}`);
   const files = { 'ca.crt': pem, onNodes, none: flags(''), inFile: structured(pem), other: structured(otherPem) };
 
-  /** `authentication.ca` of the config, and what is said of the CA. */
+  /** Returns `authentication.ca` of the config, and what the report says about the CA. */
   async function adopted(...argv: string[]) {
     const { cwd, adopt } = folderWith(files);
     const { code, stderr } = await adopt(...argv, '--output', 'kaniflux.yaml');

@@ -12,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const shell = (name: string, args: string[]) =>
   spawnSync(name, args, { encoding: 'utf8', cwd: folder, timeout: 20_000 });
 
-/** What bash offers after a line, asked of a real one. */
+/** Returns the completions of a real bash for a line. */
 async function bash(line: string): Promise<string[]> {
   writeFileSync(join(folder, 'c.bash'), await completion('bash'));
   const words = line.split(' ');

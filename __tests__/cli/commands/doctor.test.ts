@@ -33,7 +33,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   kanidm.discovery = {};
-  // No version is supported for ever.
+  // Every version becomes unsupported some day.
   kanidm.headers = { 'x-kanidm-version': '' };
   kanidm.answers = {};
 });

@@ -301,7 +301,7 @@ test('what is there already stays, and the rest is written', async () => {
   const { stderr } = await run(['init', '--cdk8s'], { cwd: folder });
   expect(read('kaniflux.yaml')).toBe('mine\n');
   expect(stderr).toContain('kept kaniflux.yaml, which existed');
-  // The steps would be those of the answers, not of the config that was kept.
+  // The next steps would be for the answers, not for the config that was kept.
   expect(stderr).toContain('npx kaniflux check');
   expect(stderr).not.toContain('RECOVER=yes');
   expect(stderr).toContain('wrote main.ts');

@@ -8,11 +8,11 @@ import { type Ran, run } from '../../run';
 export interface Repository {
   readonly folder: string;
   write(file: string, text: string): void;
-  /** Runs a command line in it. */
+  /** Runs a command line in the repository. */
   ask(argv: readonly string[], stdin?: string): Promise<Ran>;
 }
 
-/** A git repository with the home lab's config in its first commit, for the tests of one file. */
+/** Creates a git repository with the home lab's config in its first commit, for the tests of one file. */
 export function homeLabRepository(): Repository {
   const folder = mkdtempSync(join(tmpdir(), 'kaniflux-command-'));
   const write = (file: string, text: string) => writeFileSync(join(folder, file), text);

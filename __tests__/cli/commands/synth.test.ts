@@ -7,7 +7,7 @@ import { run } from '../../run';
 
 afterEach(removeTemporary);
 
-/** When each file below a folder was last changed. */
+/** Returns when each file below a folder was last changed. */
 const times = (folder: string): Record<string, bigint> =>
   Object.fromEntries(
     readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -147,7 +147,7 @@ subjects: [{ kind: ServiceAccount, name: kustomize-controller, namespace: flux-s
     );
     const { stdout } = await asked('edit', [...kustomizations, '--manifests', 'flux-by-hand']);
     expect(stdout).not.toContain('datosh');
-    // A controller that a binding names is somebody who can.
+    // A controller that a binding names counts as a result.
     expect(stdout).toContain('system:serviceaccount:flux-system:kustomize-controller');
   });
 });
