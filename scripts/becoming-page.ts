@@ -40,7 +40,7 @@ It lists the ways of each person, the shortest first. Each step names the rule t
 
 ## What it needs to know
 
-- The roles and bindings of the config, and those of Kubernetes and of Flux as \`flux install\` creates them. With \`--manifests DIR\`, your own manifests count too. If they bind the controllers of Flux, Kaniflux takes the rights of Flux from them.
+- The roles and bindings of the config, and those of Kubernetes and of Flux as \`flux install\` creates them. With \`--manifests DIR\`, your own manifests count too. If these manifests bind the controllers of Flux, Kaniflux reads from them what Flux may do.
 - \`flux.lockdown\`: whether the controllers of Flux run with \`--no-cross-namespace-refs\` and \`--default-service-account\`. Without it, a Kustomization in any namespace is applied with the rights of cluster-admin. Flux adds the right to create one to \`edit\` and \`admin\`.
 - The manifests of the Flux Operator, if it runs: it adds the right to write ResourceSets to \`edit\` and \`admin\`, and Kaniflux knows this only from \`--manifests\`. Whether it runs, and with which flags, is always an assumption; \`flux.lockdown\` is not about the Flux Operator.
 - \`flux.writers\`: who may push to the source. Without it, Kaniflux lists nobody, although somebody can.

@@ -644,7 +644,7 @@ const rows: Row[] = [
     'clients.*.redirectUrls',
     'clients.other.redirectUrls',
     [[], ['https://b.example.com/cb']],
-    '🟠 ~ the redirect URLs of client other changed (added https://b.example.com/cb): Kanidm sends logins to https://b.example.com/cb if asked to',
+    '🟠 ~ the redirect URLs of client other changed (added https://b.example.com/cb): after sign-in, Kanidm redirects to https://b.example.com/cb if the request asks for it',
   ),
   row(
     'clients.*.localhostRedirects',

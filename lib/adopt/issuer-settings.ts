@@ -17,7 +17,10 @@ export function takeOther(account: Account, { issuer, items: [first, ...items] }
     if (id === undefined) continue;
     account.taken(id);
     if (name === 'audience' && place.endsWith('MatchPolicy') && issuer.audiences.length === 1)
-      account.different(id, 'Kaniflux renders the policy only for several audiences, since one needs none');
+      account.different(
+        id,
+        'Kaniflux renders the policy only for several audiences, since a single audience needs no policy',
+      );
     if (name === 'own rule') account.different(id, 'the rule is rendered with another message');
   }
 }

@@ -13,7 +13,7 @@ import { isMap } from '../guards';
 export interface ValidationRule {
   /** The expression. */
   readonly expression: string;
-  /** What the log of the API server shows if it is not true. @default - the expression */
+  /** What the log of the API server shows if the expression is not true. @default - the expression */
   readonly message?: string;
 }
 

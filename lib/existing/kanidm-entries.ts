@@ -99,7 +99,7 @@ export function entryOf(source: string, attributes: Attributes): ReadEntry {
   if (is('oauth2_resource_server'))
     return { ...withFields(taken.oauth2_resource_server), kind: 'client', fields: client(attributes) };
   if (is('group')) return { ...withFields(taken.group), kind: 'group', fields: group(attributes) };
-  return { ...withFields([]), kind: 'other', why: `entries of class ${classes.join(', ')} have no place in a config` };
+  return { ...withFields([]), kind: 'other', why: `a config cannot contain entries of class ${classes.join(', ')}` };
 }
 
 /** The entries as sections of a config, by name. */

@@ -187,7 +187,7 @@ export function kaniopFacts(source: string, document: Json): Facts | undefined {
     ...common,
     kind: 'other',
     unread: [],
-    why: `${scalarText(document.kind)} of kaniop has no place in a config (${leftOver(spec, []).length} fields)`,
+    why: `a config cannot contain a ${scalarText(document.kind)} of kaniop (${leftOver(spec, []).length} fields)`,
   });
 }
 

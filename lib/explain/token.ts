@@ -54,7 +54,7 @@ export function judge(config: Config, cluster: Cluster, { token, now, jwks, sour
   const trusted = issuers.find(({ issuer }) => issuer === claims.iss);
   if (!trusted && kind?.judged === 'elsewhere') {
     const own =
-      'the token: the API server of the cluster that issued it accepts it, by its own keys, and others refuse it';
+      'whether this cluster issued the token: if so, its API server accepts the token by its own keys; if not, it refuses the token';
     return { ...base, accepted: null, refused: [], unchecked: [own], notes };
   }
   if (!trusted) return { ...base, accepted: false, refused: [untrusted(claims.iss, issuers)], unchecked, notes };

@@ -68,7 +68,7 @@ function who({ config }: LiveSystem, cluster: Cluster, { name, groups }: User): 
   if (!expected) {
     const message = `${cluster.name} identifies you as ${name}, which is not a user of the client in the config`;
     const fix =
-      'add the person, with this UUID as `id`, and a membership; or fix `claim` and `prefix`, or the settings of the API server, if they produced the name';
+      'add the person, with this UUID as `id`, and a membership; if the name comes from another claim or prefix, correct `claim` and `prefix`, or the settings of the API server';
     return failed(path, message, fix, { severity: 'warning' });
   }
   const missing = expected.groups.filter((group) => !groups.has(group));

@@ -72,7 +72,7 @@ const unexpected = (thrown: unknown): readonly CheckResult[] => [
   failed(
     [],
     `this could not be checked, because an answer has an unexpected form: ${printable(messageOf(thrown))}`,
-    'check that kubectl and the address of Kanidm lead to the programs themselves; if they do, report this as an error of Kaniflux',
+    'look for a wrapper of kubectl, and for a proxy or login page in front of Kanidm; if there is none, report this as an error of Kaniflux',
   ),
 ];
 

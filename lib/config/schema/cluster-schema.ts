@@ -168,7 +168,7 @@ export const ClusterSchema = closed(
     controlPlaneVersion: Type.Optional(
       text({
         description:
-          'Version of Talos or Cluster API, in quotes. Talos needs it for `method: structured`. For Cluster API, the newest unless set.',
+          'Version of Talos or Cluster API, in quotes. Talos needs it for `method: structured`. Unless set, Kaniflux assumes the newest Cluster API.',
         pattern: printedVersion,
         examples: ['1.14'],
       }),

@@ -84,11 +84,11 @@ export const ConfigSchema = closed(
         'Clusters by name, or a glob that is relative to this file. Each file that matches is one cluster and gives its `name`.',
       examples: ['clusters/*.yaml'],
     }),
-    grants: withDefault([], Type.Array(GrantSchema, { description: 'Grants that hold on several clusters.' })),
+    grants: withDefault([], Type.Array(GrantSchema, { description: 'Grants that apply to several clusters.' })),
     flux: withDefault({}, FluxSchema),
     expect: withDefault(
       [],
-      Type.Array(ExpectationSchema, { description: 'What must hold of the access that this config gives.' }),
+      Type.Array(ExpectationSchema, { description: 'What must hold for the rights that this config gives.' }),
     ),
     checks: withDefault({}, ChecksSchema),
   },

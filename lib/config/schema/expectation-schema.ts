@@ -18,8 +18,8 @@ export const ExpectationSchema = closed(
     who: Type.Optional(
       listOf(someone, { description: 'For `always`: who may do it. Of a group, every member.', minItems: 1 }),
     ),
-    atMost: Type.Optional(Type.Integer({ minimum: 0, description: 'How many may do what `may` says.' })),
-    may: Type.Optional(right('For `atMost`: what they may do.')),
+    atMost: Type.Optional(Type.Integer({ minimum: 0, description: 'How many, at most, may do what `may` says.' })),
+    may: Type.Optional(right('For `atMost`: the right that it limits.')),
     exclusive: Type.Optional(
       listOf(text({ description: 'A role.', pattern: rbacName }), {
         description: 'Roles of which nobody holds two on one cluster (separation of duties).',
@@ -57,13 +57,13 @@ export const ExpectationSchema = closed(
       false,
       flag({
         description:
-          'Whether it is also about what people can get step by step, as `kaniflux who-can become` lists it: by a pod, a token, a group that they manage, or what Flux applies.',
+          'Whether the expectation is also about rights that people can get step by step, as `kaniflux who-can become` lists them: by a pod, a token, a group that they manage, or what Flux applies.',
       }),
     ),
     clusters: withDefault('*', clusterChoice('The clusters that it is about, or `"*"` for all.')),
     reason: Type.Optional(text({ description: 'Why it must hold. Findings and the report show it.' })),
   },
-  { description: 'What must hold of the access that this config gives. `kaniflux check` reports what does not hold.' },
+  { description: 'What must hold for the rights that this config gives. `kaniflux check` reports what does not hold.' },
 );
 
 export type ExpectationInput = Static<typeof ExpectationSchema>;

@@ -36,7 +36,7 @@ const alerts = closed(
   },
   {
     description:
-      'Let Flux send a message when its Kustomizations fail, and so when Kanidm is not ready. Needs the notification-controller.',
+      'Let Flux send a message when one of its Kustomizations fails. The one of Kanidm also fails if Kanidm is not ready. Needs the notification-controller.',
   },
 );
 

@@ -38,7 +38,9 @@ const rules = (description: string, example: string) =>
       closed(
         {
           expression: expression('A CEL expression that must be true.', example),
-          message: Type.Optional(text({ description: 'What the log of the API server shows if it is not true.' })),
+          message: Type.Optional(
+            text({ description: 'What the log of the API server shows if the expression is not true.' }),
+          ),
         },
         { description: 'A rule.' },
       ),

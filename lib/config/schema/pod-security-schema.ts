@@ -13,7 +13,7 @@ export const PodSecuritySchema = closed(
     ),
     namespaces: Type.Optional(
       mapOf(oneOf(podSecurityLevels, { description: 'The level.' }), {
-        description: 'Levels by namespace, where `--manifests` does not have the Namespace with its label.',
+        description: 'Levels by namespace, for Namespaces whose label is not in `--manifests`.',
         pattern: dnsLabel,
       }),
     ),

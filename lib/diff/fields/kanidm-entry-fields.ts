@@ -180,7 +180,7 @@ function newSites(field: Field): Level {
 function siteGets(sites: string, { keys: [client = ''], sides }: Field): string {
   const clusters = clustersThatTrust(client, sides.after);
   const place = clusters.length > 0 ? `, and with them sign in to ${listed(clusters, 10)} as these people` : '';
-  return `Kanidm sends logins to ${sites} if asked to, and whoever runs that site can get tokens of the people who sign in${place}`;
+  return `after sign-in, Kanidm redirects to ${sites} if the request asks for it, and whoever runs that site can get tokens of the people who sign in${place}`;
 }
 
 /** Returns what the members of a group lose if the group has no scope map any more. */
@@ -207,10 +207,12 @@ function redirects(field: Field): string | undefined {
   return joined([
     ...(sites.length > 0 ? [siteGets(sites.join(', '), field)] : []),
     ...(local.length > 0
-      ? [`Kanidm sends logins to ${local.join(', ')} if asked to: a program on the machine of the person who signs in`]
+      ? [
+          `after sign-in, Kanidm redirects to ${local.join(', ')} if the request asks for it: a program on the machine of the person who signs in`,
+        ]
       : []),
     ...(removed.length > 0
-      ? [`Kanidm no longer sends logins to ${removed.join(', ')}: nobody can sign in there any more`]
+      ? [`Kanidm no longer redirects to ${removed.join(', ')}: nobody can sign in there any more`]
       : []),
   ]);
 }
@@ -223,7 +225,7 @@ export const clientFields: readonly FieldRow[] = [
     ['trust', newSites],
     'the landing URL of client $1',
     (field) =>
-      `the landing URL is also a redirect URL: ${siteGets(String(field.after), field)}; Kanidm no longer sends logins to ${field.before}, unless that is one of the redirect URLs`,
+      `the landing URL is also a redirect URL: ${siteGets(String(field.after), field)}; Kanidm no longer redirects to ${field.before}, unless that is one of the redirect URLs`,
   ),
   row('clients.*.redirectUrls', ['trust', newSites], 'the redirect URLs of client $1', redirects),
   row(
