@@ -18,12 +18,16 @@ describe('run-pod', () => {
     expect(taken(reached(inWeb(right), { objects: web }), 'run-pod')).toEqual([bossOfWeb]);
   });
 
-  test.each(['create podtemplates', 'update pods', 'patch jobs.batch', 'create pods/eviction', 'create pods/binding', 'delete pods'])(
-    '%s does not',
-    (right) => {
-      expect(taken(reached(inWeb(right), { objects: web }), 'run-pod')).toEqual([]);
-    },
-  );
+  test.each([
+    'create podtemplates',
+    'update pods',
+    'patch jobs.batch',
+    'create pods/eviction',
+    'create pods/binding',
+    'delete pods',
+  ])('%s does not', (right) => {
+    expect(taken(reached(inWeb(right), { objects: web }), 'run-pod')).toEqual([]);
+  });
 
   test('a workload that can be changed has to exist', () => {
     const [assumed] = stepsOf(reached(inWeb('patch deployments.apps'), { objects: web }), 'run-pod');

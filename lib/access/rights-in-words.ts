@@ -74,8 +74,7 @@ function takeovers(rights: readonly Right[]): string[] {
   const isTogether = new Set(ofFlux.map(({ group }) => group)).size > 1;
   const isRunning = rights.some(runsPods);
   const others = rights.filter(
-    (right) =>
-      !runsPods(right) && !(isRunning && changesTemplate(right)) && !(isTogether && ofFlux.includes(right)),
+    (right) => !runsPods(right) && !(isRunning && changesTemplate(right)) && !(isTogether && ofFlux.includes(right)),
   );
   const phrases = [...verbsByResource(others)].map(
     ([what, { verbs, right }]) => `${listed(distinct(verbs.map(verbOf)), 9)} ${what}${consequenceOf(right)}`,
