@@ -121,6 +121,20 @@ test('the package holds no compiled code', () => {
   expect(build.filter((file) => !/\.(js|d\.ts)$/.test(file))).toEqual([rolesOfKubernetes]);
 });
 
+test('what a run over a large config compiled is used the next time', () => {
+  const cache = join(cacheHome, 'kaniflux', 'compiled');
+  rmSync(cache, { recursive: true, force: true });
+  const config = readFileSync(join(folder, 'kaniflux.yaml'), 'utf8');
+  // From 1 MiB on, the program sets flags of V8, and V8 refuses code that was compiled with other flags.
+  writeFileSync(join(folder, 'large.yaml'), `${config}${`#${'-'.repeat(1022)}\n`.repeat(1024)}`);
+  const once = () => expect(kaniflux('synth', '--quiet', '--check', '-c', 'large.yaml')).toMatchObject({ status: 0 });
+  once();
+  const [made = ''] = readdirSync(cache);
+  const first = statSync(join(cache, made)).mtimeMs;
+  once();
+  expect(statSync(join(cache, made)).mtimeMs).toBe(first);
+});
+
 test('what a machine compiled is used the next time, and made anew where it does not fit', () => {
   const cache = join(cacheHome, 'kaniflux', 'compiled');
   rmSync(cache, { recursive: true, force: true });

@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, wri
 import { createRequire, wrap } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 
 /*
@@ -26,8 +27,18 @@ export interface Bundle {
   readonly use: string;
 }
 
+/**
+ * Lets V8 optimize a function after 15 times as much work. Optimizing on another thread takes two fifths of the CPU time
+ * of a short run, which ends before that pays; a long run is no slower. Only the V8 of Node 20 has this flag; later ones
+ * optimize in steps.
+ */
+function optimizeLate(): void {
+  if (process.versions.v8.startsWith('11.')) setFlagsFromString('--interrupt-budget=1000000');
+}
+
 /** Requires a bundled file, with the compiled code of an earlier run if there is one. */
 export function requireCached({ file, hash, use }: Bundle, folder: string | undefined): unknown {
+  optimizeLate();
   const require = createRequire(file);
   if (folder === undefined) return require(file);
   // V8 compares only the length of the source, but the file may have changed since the build.

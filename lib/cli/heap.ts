@@ -5,8 +5,17 @@ import { runInNewContext } from 'node:vm';
  * Stops V8 from growing the space for new objects, which can reach three times 16 MB. Nearly all objects that are
  * created from a large config are kept, so a larger space saves little time. Node 20, 22 and 24 have this flag; V8
  * prints an error for a flag that it does not have.
+ *
+ * The flag ends before compiled code is cached, because V8 refuses code that was compiled with other flags.
  */
-export const keepYoungGenerationSmall = (): void => setFlagsFromString('--semi-space-growth-factor=1');
+export function keepYoungGenerationSmall(): void {
+  if (isKeptSmall) return;
+  isKeptSmall = true;
+  setFlagsFromString('--semi-space-growth-factor=1');
+  process.prependOnceListener('exit', () => setFlagsFromString('--semi-space-growth-factor=2'));
+}
+
+let isKeptSmall = false;
 
 /**
  * Collects garbage now. Otherwise, V8 would keep the parse events of a large config, which take more memory than the
@@ -15,5 +24,6 @@ export const keepYoungGenerationSmall = (): void => setFlagsFromString('--semi-s
 export function collectGarbage(): void {
   setFlagsFromString('--expose-gc');
   const collect: unknown = runInNewContext('gc');
+  setFlagsFromString('--no-expose-gc');
   if (typeof collect === 'function') collect();
 }
