@@ -122,6 +122,8 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
   'kubelogin-token': ['harbor[1]: you got an invalid token: expired'],
   'kubelogin-cache': ['vault[1]: invalid token cache'],
   'kubelogin-password': ['keycloak[1]: resource owner password credentials flow error: disabled'],
+  'kubelogin-browser': ['gh[1]: could not open the browser: exec: "xdg-open": executable file not found'],
+  'http-on-https-port': ['nginx[1]: the HTTP request was sent to the HTTPS port of the API server'],
   'kubelogin-settings': ['etcdctl: error: user root does not exist', 'terraform[1]: grant-type must be one of (a|b)'],
   'kubelogin-error': ['aws: error: get-token failed', 'aws eks get-token --cluster-name a'],
   'plugin-not-installed': [

@@ -12,6 +12,7 @@ import { kubeadmAnswers } from './answers/kubeadm-answers';
 import { kubeconfigAnswers } from './answers/kubeconfig-answers';
 import { kubectlAnswers } from './answers/kubectl-answers';
 import { kubeloginAnswers } from './answers/kubelogin-answers';
+import { kubeloginMachineAnswers } from './answers/kubelogin-machine-answers';
 import { nodeAnswers } from './answers/node-answers';
 import { pluginAnswers } from './answers/plugin-answers';
 import type { Explanation } from './explanation';
@@ -22,6 +23,7 @@ export const explanations: readonly Explanation[] = [
   ...flagAnswers,
   ...claimAnswers,
   ...tokenAnswers,
+  ...kubeloginMachineAnswers,
   ...kubeloginAnswers,
   ...pluginAnswers,
   ...kubeconfigAnswers,

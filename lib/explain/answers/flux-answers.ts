@@ -141,14 +141,19 @@ export const fluxAnswers: readonly Explanation[] = [
     title: 'Kanidm does not become ready, and Flux waits for it',
     of,
     pattern:
-      /(?:timeout waiting for|health check failed|failed early due to stalled resources|dependency '[^']{0,60}kanidm[^']{0,60}' is not ready|wait for ready).{0,200}kanidm|dependency '[^']{0,60}kanidm[^']{0,60}' is not ready|(?:Helm (?:install|upgrade) failed|install retries exhausted|upgrade retries exhausted).{0,100}kanidm/i,
+      /(?:timeout waiting for|health check failed|failed early due to stalled resources|wait for ready).{0,200}kanidm|dependency '(?<dependency>[^']{0,60}kanidm[^']{0,60})' is not ready|(?:Helm (?:install|upgrade) failed|install retries exhausted|upgrade retries exhausted).{0,100}kanidm/i,
     shared: {
       sure: /health check|dependency '|retries exhausted|Helm (?:install|upgrade)|stalled|timeout waiting/i,
       tell,
     },
-    means:
-      'Flux applied Kanidm, but Kanidm does not become ready. Objects that depend on it wait, and Flux applies no newer commit until `timeout`.',
-    fix: 'Look at the pod (`kubectl -n kanidm describe pod`), pipe its events into `kaniflux explain --log -`, and read the log of Kanidm.',
+    means: ({ dependency = '' }) =>
+      dependency === ''
+        ? 'Flux applied Kanidm, but Kanidm does not become ready. Objects that depend on it wait, and Flux applies no newer commit until `timeout`.'
+        : `Flux applies nothing here before ${dependency} is ready, on which it depends.`,
+    fix: ({ dependency = '' }) =>
+      dependency === ''
+        ? 'Look at the pod (`kubectl -n kanidm describe pod`), pipe its events into `kaniflux explain --log -`, and read the log of Kanidm.'
+        : `Look at the status of ${dependency} (\`flux get all -A --status-selector ready=false\`), and pipe its message into \`kaniflux explain --log -\`.`,
     see: '`kubectl -n kanidm get pods,pvc`, `kubectl -n kanidm describe pod kanidm-0`.',
     example: ["health check failed after 5m0s: timeout waiting for: [StatefulSet/kanidm/kanidm status: 'InProgress']"],
     consequenceOf: [

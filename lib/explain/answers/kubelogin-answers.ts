@@ -1,4 +1,4 @@
-import { because, kubeloginToKanidm } from '../connection-reasons';
+import { because, hasReason, kubeloginToKanidm } from '../connection-reasons';
 import type { Explanation } from '../explanation';
 
 const of = 'kubelogin';
@@ -11,6 +11,9 @@ const sure =
 const tell = 'the line begins with `error: get-token:`, and a kubectl command was run';
 const shared = { sure, tell };
 const flow = 'error: get-token: authentication error: authcode-browser error: authentication error: ';
+
+/** 401 comes from the token endpoint if the client has a secret and the request has none. */
+const clientRefused = /unauthorized_client|invalid_client|authentication_required|cannot fetch token: 401/;
 
 /** Messages of kubelogin 1.36. */
 export const kubeloginAnswers: readonly Explanation[] = [
@@ -48,38 +51,6 @@ export const kubeloginAnswers: readonly Explanation[] = [
     example: [
       'error: get-token: authentication error: device-code error: authorization error: Post "": unsupported protocol scheme ""',
     ],
-  },
-  {
-    id: 'kubelogin-keyring',
-    title: 'This machine has no keyring',
-    of,
-    relayed,
-    pattern:
-      /keyring (?:\S{1,200} )?(?:write|delete)?.{0,200}: |could not (?:write|lock) the token cache: keyring|could not get keyring secret/,
-    shared,
-    means:
-      'kubelogin cannot store the token in a keyring: this machine has no keyring (for example a server without a desktop), or the keyring is locked.',
-    fix: 'Set `kubeconfig.tokenCache: disk`, or `none` to sign in for each command.',
-    see,
-    example: [
-      'error: get-token: could not write the token cache: keyring write 0a1b: exec: "dbus-launch": executable file not found in $PATH',
-    ],
-  },
-  {
-    id: 'kubelogin-port',
-    title: 'The port for the redirect of the browser is in use',
-    of,
-    relayed,
-    pattern: /no available port|could not start a local server|could not listen: listen tcp(?: (?<address>\S{1,60}))?:/,
-    shared: { sure: /get-token|authcode-browser|no available port|authorization error/, tell },
-    means:
-      'Another program listens on the ports of this machine that kubelogin uses for the redirect, often another kubelogin that is still waiting.',
-    fix: 'Stop that program, or add `http://localhost:18000` to `redirectUrls` of the client: kubelogin tries port 18000 after port 8000. Another port (`--listen-address`) requires its redirect URL in Kanidm too.',
-    see: '`ss -ltnp | grep -E ":(8000|18000) "` shows the program that listens.',
-    example: [
-      `${flow}authorization code flow error: oauth2 error: authorization error: could not start a local server: no available port: could not listen: listen tcp 127.0.0.1:8000: bind: address already in use`,
-    ],
-    beside: 'redirect',
   },
   {
     id: 'kubelogin-access-denied',
@@ -137,14 +108,19 @@ export const kubeloginAnswers: readonly Explanation[] = [
     title: 'The refresh token or the code is no longer valid',
     of,
     relayed,
-    pattern: /could not refresh the token: |"?invalid_grant"?/,
+    pattern: /could not refresh the token: (?<reason>.{0,600})|"?invalid_grant"?/,
     shared: {
       sure: /authcode-(?:browser|keyboard) error|could not refresh the token|get-token: |(?:could not|failed to) get token: /,
       tell,
     },
-    means:
-      'The refresh token or the code was already used or is too old. Refresh tokens of Kanidm are valid for 16 hours, and using one twice ends the session.',
-    fix: 'Sign in again: `kubectl oidc-login clean`, then any kubectl command. Do not share one token cache between two programs.',
+    means: ({ reason = '' }) =>
+      hasReason(reason)
+        ? `kubelogin could not renew the token. ${because(reason, kubeloginToKanidm).why}`
+        : 'The refresh token or the code was already used or is too old. Refresh tokens of Kanidm are valid for 16 hours, and using one twice ends the session.',
+    fix: ({ reason = '' }) =>
+      hasReason(reason)
+        ? because(reason, kubeloginToKanidm).fix
+        : 'Sign in again: `kubectl oidc-login clean`, then any kubectl command. Do not share one token cache between two programs.',
     see,
     example: [
       'error: get-token: authentication error: could not refresh the token: oauth2: "invalid_grant"',
@@ -188,13 +164,13 @@ export const kubeloginAnswers: readonly Explanation[] = [
       /(?:exchange error|could not exchange the authorization code|could not acquire token|oauth2 error): (?<reason>.{0,300})/,
     shared,
     means: ({ reason = '' }) =>
-      /unauthorized_client|invalid_client|authentication_required/.test(reason)
+      clientRefused.test(reason)
         ? 'Kanidm does not accept the client: the client has a secret (`type: basic`), but kubelogin sends no secret or a wrong one.'
         : /invalid_request|PKCE|code_verifier/.test(reason)
           ? 'Kanidm refuses the request: PKCE is missing, or the PKCE verifier does not match.'
           : `Kanidm returns no token for the code. ${because(reason, kubeloginToKanidm).why}`,
     fix: ({ reason = '' }) =>
-      /unauthorized_client|invalid_client|authentication_required/.test(reason)
+      clientRefused.test(reason)
         ? 'Use a client of `type: public` for kubectl: a secret in a kubeconfig does not stay secret.'
         : /invalid_request|PKCE|code_verifier/.test(reason)
           ? 'Use the kubeconfig that Kaniflux renders: it has `--oidc-pkce-method=S256`.'
@@ -281,7 +257,10 @@ export const kubeloginAnswers: readonly Explanation[] = [
     pattern: /\bget-token: (?<reason>.*)$/,
     means: ({ reason = '' }) =>
       `kubelogin got no token. ${because(reason.replace(/^(?:authentication error: |authcode-browser error: ){1,3}/, ''), kubeloginToKanidm).why}`,
-    fix: ({ reason = '' }) => because(reason, kubeloginToKanidm).fix,
+    fix: ({ reason = '' }) =>
+      hasReason(reason)
+        ? because(reason, kubeloginToKanidm).fix
+        : 'Run the command of the `exec` entry by hand with `-v1`, and read the lines before this one.',
     see,
     example: ['error: get-token: authentication error: could not generate a state: read error: entropy'],
   },

@@ -97,8 +97,8 @@ export const nodeAnswers: readonly Explanation[] = [
     pattern:
       /(?:[Pp]robe (?:failed|errored)|startup probe).{0,300}"?(?:\/bin\/sh|curl)"?.{0,80}(?:no such file|not found)|exec: "(?:\/bin\/sh|curl)": .{0,60}(?:no such file|not found)/,
     means:
-      'The probe of the chart needs a shell and curl, but images of Kanidm have neither from 1.6 on. The kubelet therefore restarts the container again and again.',
-    fix: 'Use `kanidmd scripting healthcheck` as the probe, or deploy Kanidm with `kanidm.manifests`.',
+      'The probe runs a program that the image does not have, so the kubelet restarts the container again and again. If this is the pod of Kanidm: its images have neither a shell nor curl from 1.6 on, and the probe of the chart needs both.',
+    fix: 'For Kanidm, use `kanidmd scripting healthcheck` as the probe, or deploy Kanidm with `kanidm.manifests`.',
     see: describe,
     example: [
       'Liveness probe failed: OCI runtime exec failed: exec failed: unable to start container process: exec: "/bin/sh": stat /bin/sh: no such file or directory: unknown',
@@ -211,13 +211,26 @@ export const nodeAnswers: readonly Explanation[] = [
     of: 'the ingress controller',
     relayed: ['an application', 'the browser', 'other'],
     pattern:
-      /(?:upstream prematurely closed connection|upstream sent invalid|Connection reset by peer\) while reading).{0,400}(?:kanidm|oauth2\/|idm\.)|[Tt]he plain HTTP request was sent to HTTPS port/,
+      /(?:upstream prematurely closed connection|upstream sent invalid|Connection reset by peer\) while reading).{0,400}(?:kanidm|oauth2\/|idm\.)/,
     means: 'Kanidm serves only HTTPS, but the ingress sends HTTP requests to it.',
     fix: 'With ingress-nginx write the annotation `nginx.ingress.kubernetes.io/backend-protocol: "HTTPS"`; with Traefik, use a ServersTransport and `scheme: https`. Or pass TLS through to Kanidm.',
     see: '`kubectl -n kanidm get ingress -o yaml`.',
     example: [
       '2026/05/01 10:00:00 [error] 31#31: *42 upstream prematurely closed connection while reading response header from upstream, client: 192.0.2.3, server: idm.example.com, request: "GET /oauth2/openid/k8s/.well-known/openid-configuration HTTP/2.0", upstream: "http://10.244.0.9:8443/"',
     ],
+  },
+  {
+    id: 'http-on-https-port',
+    title: 'HTTP requests reach an HTTPS port of nginx',
+    of: 'the ingress controller',
+    relayed: ['an application', 'the browser', 'other'],
+    // Kanidm does not write this: its port answers HTTP with a closed connection.
+    pattern: /[Tt]he plain HTTP request was sent to HTTPS port/,
+    means:
+      'An nginx, usually that of the ingress, got a request without TLS on its HTTPS port, from a client or from a proxy or load balancer in front of it.',
+    fix: 'Write https:// in the address, or make the proxy or load balancer in front of nginx pass TLS through, or connect with HTTPS.',
+    see: '`curl -v https://<host>/status`, from outside and from a pod.',
+    example: ['400 Bad Request The plain HTTP request was sent to HTTPS port'],
   },
   {
     id: 'ingress-no-endpoint',

@@ -115,10 +115,19 @@ export const pluginAnswers: readonly Explanation[] = [
     title: 'The plugin that gets the token failed',
     of,
     pattern:
-      /getting credentials: exec: (?:executable (?<command>\S{1,200}) failed with exit code (?<code>\d{1,4})|(?<reason>.{1,200}))/,
-    means: ({ command = '', code = '', reason = '' }) =>
-      `The program that gets the token${command === '' ? '' : `, ${command},`} ${code === '' ? `could not be run: “${reason}”` : `ended with ${code}`}. kubectl does not report the reason.`,
-    fix: 'Read the previous line, which kubelogin wrote.',
+      /getting credentials: exec: (?:executable (?<command>\S{1,200}) failed with exit code (?<code>\d{1,4})|exit status (?<status>\d{1,4})|(?<reason>.{1,200}))/,
+    means: ({ command = '', code = '', status = '', reason = '' }) =>
+      reason === ''
+        ? `The program that gets the token${command === '' ? '' : `, ${command},`} ended with ${code || status}. kubectl does not report the reason.`
+        : `The program that gets the token could not be started: “${reason}”.`,
+    fix: ({ reason = '' }) =>
+      reason === ''
+        ? 'Read the previous line, which kubelogin wrote.'
+        : /permission denied/.test(reason)
+          ? 'Make the file executable (`chmod +x`), and check that its file system is not mounted with `noexec`.'
+          : /exec format error/.test(reason)
+            ? 'Install kubelogin for the processor and the operating system of this machine.'
+            : 'Check `command` of the `exec` entry: run it by hand.',
     see,
     example: ['Unable to connect to the server: getting credentials: exec: executable kubectl failed with exit code 1'],
     consequenceOf: [

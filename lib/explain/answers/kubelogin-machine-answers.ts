@@ -1,0 +1,68 @@
+import type { Explanation } from '../explanation';
+
+const of = 'kubelogin';
+const relayed = ['kubectl'] as const;
+const see =
+  'Run the command of the `exec` entry by hand with `-v1`: kubelogin then logs every step, without the token.';
+/** Words that only kubelogin writes around an error. */
+const sure = /\bget-token: |authcode-browser error|authentication error: /;
+const tell = 'the line begins with `error: get-token:`, and a kubectl command was run';
+
+/** Messages of kubelogin 1.36 about the machine on which it runs: its keyring, ports and browser. */
+export const kubeloginMachineAnswers: readonly Explanation[] = [
+  {
+    id: 'kubelogin-keyring',
+    title: 'This machine has no keyring',
+    of,
+    relayed,
+    pattern:
+      /keyring (?:\S{1,200} )?(?:write|delete)?.{0,200}: |could not (?:write|lock) the token cache: keyring|could not get keyring secret/,
+    shared: { sure, tell },
+    means:
+      'kubelogin cannot store the token in a keyring: this machine has no keyring (for example a server without a desktop), or the keyring is locked.',
+    fix: 'Set `kubeconfig.tokenCache: disk`, or `none` to sign in for each command.',
+    see,
+    example: [
+      'error: get-token: could not write the token cache: keyring write 0a1b: exec: "dbus-launch": executable file not found in $PATH',
+    ],
+  },
+  {
+    id: 'kubelogin-port',
+    title: 'kubelogin cannot listen for the redirect of the browser',
+    of,
+    relayed,
+    pattern:
+      /(?:no available port|could not start a local server|could not listen: listen tcp)(?:.{0,300}(?<denied>permission denied|forbidden by its access permissions)|.{0,300}(?<elsewhere>cannot assign requested address|not valid in its context))?/,
+    shared: { sure: /get-token|authcode-browser|no available port|authorization error/, tell },
+    means: ({ denied = '', elsewhere = '' }) =>
+      denied !== ''
+        ? 'The operating system does not let kubelogin listen on the port for the redirect: ports below 1024 need an administrator, and Windows reserves some ranges for itself.'
+        : elsewhere !== ''
+          ? 'The address on which kubelogin shall listen for the redirect (`--listen-address`) is none of this machine.'
+          : 'Another program listens on the ports of this machine that kubelogin uses for the redirect, often another kubelogin that is still waiting.',
+    fix: ({ denied = '', elsewhere = '' }) =>
+      denied + elsewhere !== ''
+        ? 'Use the kubeconfig that `kaniflux synth` renders: kubelogin then listens on port 8000 or 18000 of 127.0.0.1. On Windows, `netsh interface ipv4 show excludedportrange protocol=tcp` lists the reserved ports. Another port (`--listen-address`) requires its redirect URL in Kanidm too.'
+        : 'Stop that program, or add `http://localhost:18000` to `redirectUrls` of the client: kubelogin tries port 18000 after port 8000. Another port (`--listen-address`) requires its redirect URL in Kanidm too.',
+    see: '`ss -ltnp | grep -E ":(8000|18000) "` shows the program that listens.',
+    example: [
+      'error: get-token: authentication error: authcode-browser error: authentication error: authorization code flow error: oauth2 error: authorization error: could not start a local server: no available port: could not listen: listen tcp 127.0.0.1:8000: bind: address already in use',
+    ],
+    beside: 'redirect',
+  },
+  {
+    id: 'kubelogin-browser',
+    title: 'kubelogin finds no browser to open',
+    of,
+    relayed,
+    pattern: /could not open the browser: (?<reason>.{0,200})/,
+    shared: { sure, tell: 'a kubectl command was run' },
+    means: ({ reason = '' }) =>
+      `kubelogin could not open a browser on this machine: “${reason}”. It still waits for the sign-in, at the address that it prints after this line.`,
+    fix: 'Open that address in a browser on this machine. If it has none, set `kubeconfig.signIn: keyboard`, and paste the code from a browser of another machine.',
+    see,
+    example: [
+      'error: could not open the browser: exec: "xdg-open,x-www-browser,www-browser": executable file not found in $PATH',
+    ],
+  },
+];
