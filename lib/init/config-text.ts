@@ -38,6 +38,7 @@ export function configText(settings: Settings, schema: string, path?: string): s
     '    landingUrl: http://localhost:8000',
     '    redirectUrls: [http://localhost:8000, http://localhost:18000] # where kubelogin listens',
     '    scopes: { k8s_users: [openid, email, profile, groups] }',
+    ...signing(settings),
     '',
     ...flux(settings, path),
     ...clusters(settings),
@@ -47,6 +48,12 @@ export function configText(settings: Settings, schema: string, path?: string): s
 
 const origin = ({ origin, domain }: Settings): string[] =>
   origin === undefined || origin === `https://${domain}` ? [] : [`  origin: ${scalar(origin)}`];
+
+/** For clusters of other kinds, the stronger signature stays: `check` then explains what to do about EKS. */
+const signing = ({ clusters }: Settings): string[] =>
+  clusters.length > 0 && clusters.every(({ controlPlane }) => controlPlane === 'eks')
+    ? ['    legacyCrypto: true # Kanidm signs with RS256, the only algorithm that EKS accepts']
+    : [];
 
 const names = ({ people }: Settings) => people.map(({ name }) => scalar(name)).join(', ');
 

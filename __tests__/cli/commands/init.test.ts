@@ -216,6 +216,16 @@ describe('several clusters', () => {
   });
 });
 
+test.each([
+  ['eks', 'eks', true],
+  ['eks', 'k3s', false],
+  ['k3s', 'k3s', false],
+])('for %s and %s, legacyCrypto: %j', async (first, second, isLegacy) => {
+  const given = ['--cluster', 'a', '--control-plane', first, '--cluster', 'b', '--control-plane', second];
+  await run(['init', ...given], { cwd: folder });
+  expect(read('kaniflux.yaml').includes('legacyCrypto: true')).toBe(isLegacy);
+});
+
 describe('a Kanidm that exists', () => {
   test('has its version in the config, and no display name that nobody gave', async () => {
     const given = ['--start', 'existing-kanidm', '--kanidm-version', '1.11.1', '--person', 'jane'];
