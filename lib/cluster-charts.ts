@@ -19,9 +19,9 @@ import { ClusterRole, Role } from './constructs/rbac-roles';
 
 /** The charts that Flux applies to one cluster. */
 export interface ClusterCharts {
-  /** Each is written to `dist/clusters/<cluster>/<ID of the chart>/`. */
+  /** The charts of objects. Each is written to `dist/clusters/<cluster>/<ID of the chart>/`. */
   readonly folders: readonly Chart[];
-  /** Written to `dist/flux/<cluster>.yaml`: the Flux Kustomizations that apply the folders. */
+  /** The chart of the Flux Kustomizations that apply the folders, written to `dist/flux/<cluster>.yaml`. */
   readonly sync: Chart;
 }
 

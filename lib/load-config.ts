@@ -5,9 +5,10 @@ import { formatFindings } from './findings/finding-text';
 import { ConfigError, parseConfig } from './load';
 
 /**
- * Loads a config from the disk.
+ * Loads a config, and the files that it names, from the disk.
+ * @param file path of `kaniflux.yaml`
  * @param warn called with the text of the warnings, if there are any
- * @throws ConfigError with every error in it; the error of the file system if the file can't be read
+ * @throws ConfigError with all errors of the config; the error of the file system if the file can't be read
  */
 export function loadConfig(file: string, warn: (text: string) => void = () => {}): Config {
   const reader = diskReader(dirname(file));

@@ -36,8 +36,10 @@ export class ConfigError extends Error {
 }
 
 /**
- * Parses `kaniflux.yaml`, and the files that it names.
+ * Parses `kaniflux.yaml`, and the files that it names. Errors in the config are returned, not thrown.
  * @param file name of the file, for messages
+ * @param bytes content of the file
+ * @param reader reads the files that the config names
  */
 export function parseConfig(file: string, bytes: Uint8Array, reader: Reader, reading?: Reading): Loaded {
   const main = parseSource(file, bytes, reading);

@@ -17,7 +17,7 @@ import { documents, toYaml } from './output/yaml';
 export interface Folder {
   /** `kanidm`, `access`, `access-in-namespaces`, or the ID of a chart that an app adds. */
   readonly name: string;
-  /** In the order in which they are rendered. */
+  /** The objects, in the order in which they are rendered. */
   readonly objects: readonly KubernetesObject[];
 }
 
@@ -53,7 +53,7 @@ function roleObjects(role: Role): readonly KubernetesObject[] {
 }
 
 /**
- * All files that are rendered from a config, one cluster after the other.
+ * Renders all files of a config, one cluster after the other.
  * @param charts builds what Flux applies to a cluster. @default - the charts of the config
  * @throws Error for two objects with the same identity on a cluster
  */
@@ -66,8 +66,8 @@ export function* render(config: Config, charts = clusterCharts): Generator<Artif
 }
 
 /**
- * The files that belong to no single cluster.
- * @param access - the `ACCESS.md` under construction, which has the clusters rendered so far; this function adds the others
+ * Renders the files that do not belong to a single cluster.
+ * @param access the `ACCESS.md` under construction, which has the clusters rendered so far; this function adds the others
  */
 export function* renderShared(config: Config, access = new AccessMd(config)): Generator<Artifact> {
   yield* kanidmArtifacts(config);
@@ -80,13 +80,13 @@ export function* renderShared(config: Config, access = new AccessMd(config)): Ge
 
 /** Options of {@link renderCluster}. */
 export interface ClusterRendering {
-  /** Collects the cluster for `ACCESS.md`, so that {@link renderShared} does not render it again. */
+  /** Adds the cluster to this `ACCESS.md`, so that {@link renderShared} does not render it again. */
   readonly access?: AccessMd;
-  /** @default - the charts of the config */
+  /** The charts of the cluster. @default - the charts of the config */
   readonly charts?: ClusterCharts;
 }
 
-/** The files of one cluster. */
+/** Renders the files of one cluster. */
 export function* renderCluster(
   config: Config,
   cluster: Cluster,

@@ -1,5 +1,5 @@
 import { type Place, tried } from '../e2e/become/tried';
-import { notModelled, steps } from '../lib/become/steps';
+import { notModelled, steps } from '../lib/become/become-steps';
 
 const cell = (text: string) => text.replaceAll('|', '\\|');
 

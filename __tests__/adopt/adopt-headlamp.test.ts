@@ -1,6 +1,6 @@
 import { adoptedText } from '../../lib/adopt/config-yaml';
 import { load } from '../config';
-import { adoptFiles, fateOf, jwt, structured } from './adopted';
+import { adoptFiles, jwt, structured, treatmentOf } from './adopted';
 
 const mapping = { username: { claim: 'sub', prefix: 'kanidm:' }, groups: { claim: 'groups', prefix: 'kanidm:' } };
 const scopes = ['openid', 'email', 'profile', 'groups'];
@@ -125,7 +125,7 @@ test('its UUID is kept', () => {
   expect(resolved(result).clients).toContainEqual(
     expect.objectContaining({ name: 'headlamp', id: 'c39bd23b-9919-4ae2-b299-fc6223227c5b' }),
   );
-  expect(fateOf(result, 'client headlamp')).toMatchObject({ fate: 'taken' });
+  expect(treatmentOf(result, 'client headlamp')).toMatchObject({ treatment: 'taken' });
 });
 
 test.each<[string, object, string]>([

@@ -99,4 +99,4 @@ export function grantsIn({ config }: Adopted): unknown {
 }
 
 /** Returns the treatment of an item, by its name. */
-export const fateOf = ({ items }: Adopted, what: string) => items.find((item) => item.what === what);
+export const treatmentOf = ({ items }: Adopted, what: string) => items.find((item) => item.what === what);

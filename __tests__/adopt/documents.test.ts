@@ -159,7 +159,7 @@ describe('an AuthenticationConfiguration', () => {
   });
 
   test('an issuer of others and rules are taken, and an entry that repeats an issuer is passed on as it is', () => {
-    const not = items.filter(({ fate }) => fate === 'not taken').map(({ what, text }) => `${what}: ${text}`);
+    const not = items.filter(({ treatment }) => treatment === 'not taken').map(({ what, text }) => `${what}: ${text}`);
     expect(not).toEqual([
       expect.stringMatching(
         /^issuer https:\/\/idm.example.com\/oauth2\/openid\/k8s: another entry has this issuer URL/,
@@ -189,7 +189,9 @@ test('what makes sign-in fail today is said', () => {
     '--oidc-issuer-url=https://idm.example.com/oauth2/openid/k8s/ --oidc-client-id=kubernetes',
   );
   const { config, items, notes } = adopt(facts ?? together([]), 'a');
-  const different = items.filter(({ fate }) => fate === 'different').map(({ what, text }) => `${what}: ${text}`);
+  const different = items
+    .filter(({ treatment }) => treatment === 'different')
+    .map(({ what, text }) => `${what}: ${text}`);
   expect(different).toEqual([
     expect.stringMatching(/^--oidc-issuer-url: the URL ends in a slash/),
     expect.stringMatching(/^--oidc-client-id: kubernetes is not the client/),

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { adoptFiles, all, binding, type Files, fateOf, grantsIn, jwt, k3s, structured } from './adopted';
+import { adoptFiles, all, binding, type Files, grantsIn, jwt, k3s, structured, treatmentOf } from './adopted';
 
 /*
  * The kinds of setups that people have published, in other spellings and carriers.
@@ -88,8 +88,8 @@ describe('short user names in complete settings render as they are', () => {
       pod: pod({ ...short, 'oidc-username-prefix': '-' }),
       'rbac.yaml': binding('admin', 'cluster-admin', 'User jane'),
     });
-    expect(fateOf(adopted, 'User jane in ClusterRoleBinding admin')).toMatchObject({
-      fate: 'not taken',
+    expect(treatmentOf(adopted, 'User jane in ClusterRoleBinding admin')).toMatchObject({
+      treatment: 'not taken',
       text: expect.stringMatching(/a certificate or a person.*`preferShortUsername: true`, Kaniflux turns them off/),
     });
   });
@@ -247,15 +247,15 @@ describe('a group without its domain', () => {
   ])('is said to match nobody, with what would: %s', (_, files, subject) => {
     const adopted = adoptFiles({ ...files, 'rbac.yaml': binding('web/admins', 'cluster-admin', subject) });
     const prefix = subject.includes(':') ? 'oidc:' : '';
-    const fate = fateOf(adopted, `${subject} in RoleBinding web/admins`);
-    expect(fate).toMatchObject({
-      fate: 'not taken',
+    const treatment = treatmentOf(adopted, `${subject} in RoleBinding web/admins`);
+    expect(treatment).toMatchObject({
+      treatment: 'not taken',
       text: expect.stringContaining(`bind \`${prefix}k8s_admins@idm.example.org\``),
     });
-    expect(fate?.text).toMatch(/nobody has the role by this subject today/);
-    expect(fate?.isUnrelated).not.toBe(true);
+    expect(treatment?.text).toMatch(/nobody has the role by this subject today/);
+    expect(treatment?.isUnrelated).not.toBe(true);
     // Nothing is claimed about what was not read.
-    expect(/with the scope `groups`, group names/.test(fate?.text ?? '')).toBe(!('state.json' in files));
+    expect(/with the scope `groups`, group names/.test(treatment?.text ?? '')).toBe(!('state.json' in files));
     expect(grantsIn(adopted)).toEqual([]);
   });
 
@@ -271,7 +271,7 @@ describe('a group without its domain', () => {
       pod: pod({ 'oidc-groups-claim': 'groups' }),
       'rbac.yaml': binding('a', 'view', 'Group kubeadm:cluster-admins'),
     });
-    expect(fateOf(adopted, 'Group kubeadm:cluster-admins in ClusterRoleBinding a')).toMatchObject({
+    expect(treatmentOf(adopted, 'Group kubeadm:cluster-admins in ClusterRoleBinding a')).toMatchObject({
       isUnrelated: true,
     });
   });
@@ -317,7 +317,7 @@ describe('documents of Talos 1.14 tell the version', () => {
   test('where the image is older, both are named', () => {
     const adopted = adoptFiles({ 'a.yaml': authentication, 'b.yaml': machine('v1.13.0') });
     const versions = adopted.items.filter(({ what }) => what.startsWith('version of Talos'));
-    expect(versions.map(({ what, fate }) => [what, fate])).toEqual([
+    expect(versions.map(({ what, treatment }) => [what, treatment])).toEqual([
       ['version of Talos: 1.14', 'not taken'],
       ['version of Talos: 1.13', 'taken'],
     ]);

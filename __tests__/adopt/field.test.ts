@@ -1,4 +1,15 @@
-import { adoptFiles, all, binding, type Files, fateOf, grantsIn, issuerUrl, jwt, k3s, structured } from './adopted';
+import {
+  adoptFiles,
+  all,
+  binding,
+  type Files,
+  grantsIn,
+  issuerUrl,
+  jwt,
+  k3s,
+  structured,
+  treatmentOf,
+} from './adopted';
 import { cases } from './cases';
 
 const named = (name: string, files: Files | undefined = cases[name]) => {
@@ -17,8 +28,8 @@ describe('user names without a domain', () => {
   test('with a domain say nothing of the kind, and of both forms the one that nobody has stays as it is', () => {
     expect(named('names with a domain').config).toMatchObject({ people: { jane: {} } });
     expect(JSON.stringify(named('names with a domain').config)).not.toContain('preferShortUsername');
-    expect(fateOf(named('names of both forms'), 'User oidc:sam in ClusterRoleBinding v')).toMatchObject({
-      fate: 'different',
+    expect(treatmentOf(named('names of both forms'), 'User oidc:sam in ClusterRoleBinding v')).toMatchObject({
+      treatment: 'different',
       text: expect.stringContaining('Kanidm gives names with @idm.example.org'),
     });
   });
@@ -89,7 +100,7 @@ describe('expressions', () => {
       },
       grants: [{ groups: ['ops'] }],
     });
-    expect(adopted.items.filter(({ fate }) => fate === 'not taken')).toEqual([]);
+    expect(adopted.items.filter(({ treatment }) => treatment === 'not taken')).toEqual([]);
     expect(adopted.changes).toEqual([]);
   });
 
@@ -105,7 +116,7 @@ describe('expressions', () => {
       { name: 'users', groups: ['ops'] },
       { name: 'jane', people: ['jane'] },
     ]);
-    expect(fateOf(adopted, 'User jane in ClusterRoleBinding cert')).toMatchObject({ isUnrelated: true });
+    expect(treatmentOf(adopted, 'User jane in ClusterRoleBinding cert')).toMatchObject({ isUnrelated: true });
     expect(adopted.changes).toEqual([]);
   });
 
@@ -115,8 +126,8 @@ describe('expressions', () => {
       { name: 'users', subjects: { groups: ['k:spo'] } },
       { name: 'jane', subjects: { users: ['k:jane', 'other'] } },
     ]);
-    expect(fateOf(adopted, 'Group k:spo in ClusterRoleBinding users')).toMatchObject({
-      fate: 'different',
+    expect(treatmentOf(adopted, 'Group k:spo in ClusterRoleBinding users')).toMatchObject({
+      treatment: 'different',
       text: expect.stringContaining('adopt cannot tell which group it is'),
     });
     expect(adopted.changes).toEqual([]);
@@ -129,12 +140,12 @@ test('an expression with which no API server starts is left out, and that the ne
     'auth.yaml': structured(jwt({ username })),
     'rbac.yaml': binding('a', 'view', 'User oidc:jane@example.org'),
   });
-  expect(fateOf(adopted, 'jwt[0].claimMappings.username.expression')).toMatchObject({
-    fate: 'not taken',
+  expect(treatmentOf(adopted, 'jwt[0].claimMappings.username.expression')).toMatchObject({
+    treatment: 'not taken',
     text: expect.stringContaining('no expression reads `claims.email_verified`'),
   });
-  expect(fateOf(adopted, 'User oidc:jane@example.org in ClusterRoleBinding a')).toMatchObject({
-    fate: 'different',
+  expect(treatmentOf(adopted, 'User oidc:jane@example.org in ClusterRoleBinding a')).toMatchObject({
+    treatment: 'different',
     text: expect.stringMatching(/^the name afterwards is not known, because .* the UUID/),
   });
   expect(adopted.changes.map(({ text }) => text)).toContainEqual(
@@ -150,7 +161,7 @@ describe('claims that name nobody', () => {
   ])('%s: sub is rendered, and the binding is named', (name, what, why) => {
     const adopted = named(name);
     expect(clusterIn(adopted)).toMatchObject({ authentication: { claim: 'sub' } });
-    expect(fateOf(adopted, what)).toMatchObject({ fate: 'not taken', text: expect.stringMatching(why) });
+    expect(treatmentOf(adopted, what)).toMatchObject({ treatment: 'not taken', text: expect.stringMatching(why) });
   });
 
   test('a display name that one person has is that person, by the UUID', () => {
@@ -180,8 +191,8 @@ test('a display name that an expression reads stays as it is, and nobody loses i
       { name: 'sam', people: ['sam'] },
     ],
   });
-  expect(fateOf(adopted, 'User oidc:Jane Doe in ClusterRoleBinding me')).toMatchObject({
-    fate: 'different',
+  expect(treatmentOf(adopted, 'User oidc:Jane Doe in ClusterRoleBinding me')).toMatchObject({
+    treatment: 'different',
     text: expect.stringContaining('display name of an unknown person'),
   });
   expect(adopted.changes).toEqual([]);
@@ -207,7 +218,7 @@ describe('issuers of others', () => {
     expect(Object.keys((clusterIn(adopted) as { issuers: object }).issuers)).toEqual(keys);
     const grants = grantsIn(adopted) as { subjects?: object }[];
     expect(grants.flatMap((grant) => grant.subjects ?? [])).toEqual(subjects);
-    expect(adopted.items.filter(({ fate }) => fate === 'not taken')).toEqual([]);
+    expect(adopted.items.filter(({ treatment }) => treatment === 'not taken')).toEqual([]);
     expect([adopted.left, adopted.changes]).toEqual([[], []]);
   });
 
@@ -244,8 +255,8 @@ describe('issuers of others', () => {
         },
       ],
     });
-    expect(fateOf(adopted, 'RoleBinding web/robot')).toMatchObject({
-      fate: 'not taken',
+    expect(treatmentOf(adopted, 'RoleBinding web/robot')).toMatchObject({
+      treatment: 'not taken',
       text: expect.stringContaining('also names ServiceAccount robot'),
     });
   });
@@ -257,8 +268,8 @@ describe('issuers of others', () => {
       'auth.yaml': structured(jwt({ username: { claim: 'sub', prefix: 'k:' } }), entry),
       ...(name === '' ? {} : { 'rbac.yaml': binding('a', 'view', `User ${name}`) }),
     };
-    expect(fateOf(adoptFiles(files), 'issuer https://login.example.com')).toMatchObject({
-      fate: 'different',
+    expect(treatmentOf(adoptFiles(files), 'issuer https://login.example.com')).toMatchObject({
+      treatment: 'different',
       text: expect.stringContaining('a claim has no `prefix`'),
     });
   });
@@ -291,7 +302,9 @@ describe('issuers of others', () => {
     // Each of them also collides with Kanidm, which is the reason for both.
     const both = adoptFiles({ 'auth.yaml': structured(own, dex, other('gitlab.example.net', 'kanidm:', 'ci:')) });
     expect(
-      both.items.flatMap(({ fate, text }) => (fate === 'not taken' && text?.includes('the same name') ? [text] : [])),
+      both.items.flatMap(({ treatment, text }) =>
+        treatment === 'not taken' && text?.includes('the same name') ? [text] : [],
+      ),
     ).toEqual([expect.stringContaining('client k8s'), expect.stringContaining('client k8s')]);
   });
 
@@ -371,9 +384,9 @@ describe('groups that no token carries', () => {
     '%s',
     () => {
       expect(
-        fateOf(named('a group without its domain'), 'Group oidc:k8s_admins in ClusterRoleBinding admins'),
+        treatmentOf(named('a group without its domain'), 'Group oidc:k8s_admins in ClusterRoleBinding admins'),
       ).toMatchObject({
-        fate: 'not taken',
+        treatment: 'not taken',
         text: expect.stringMatching(
           /nobody has the role by this subject today; bind `oidc:k8s_admins@idm\.example\.org`/,
         ),
@@ -394,7 +407,7 @@ describe('groups that no token carries', () => {
     ],
     ['a group while no groups are read', 'Group ops@idm.example.org in ClusterRoleBinding admins', /reads no groups/],
   ])('%s', (name, what, why) => {
-    expect(fateOf(named(name), what)).toMatchObject({ fate: 'not taken', text: expect.stringMatching(why) });
+    expect(treatmentOf(named(name), what)).toMatchObject({ treatment: 'not taken', text: expect.stringMatching(why) });
   });
 });
 
@@ -413,19 +426,19 @@ describe('bindings that stay as they are', () => {
     ['a variable in the issuer', 'ClusterRoleBinding a', /depends on the settings of the API server/],
     ['a file that names another', 'ClusterRoleBinding a', /depends on the settings of the API server/],
   ])('%s: %s', (name, what, why) => {
-    expect(fateOf(named(name), what)).toMatchObject({ fate: 'not taken', text: expect.stringMatching(why) });
+    expect(treatmentOf(named(name), what)).toMatchObject({ treatment: 'not taken', text: expect.stringMatching(why) });
     expect(JSON.stringify(clusterIn(named(name)))).not.toContain(`"name":"${what.split(' ')[1]}"`);
   });
 
   test('one without subjects gives nobody a right, so it is no reason to fail; one that names others too is', () => {
     const adopted = named('subjects of several kinds');
-    expect(fateOf(adopted, 'ClusterRoleBinding nobody')).toMatchObject({ isUnrelated: true });
-    expect(fateOf(adopted, 'ClusterRoleBinding mixed')?.isUnrelated).not.toBe(true);
+    expect(treatmentOf(adopted, 'ClusterRoleBinding nobody')).toMatchObject({ isUnrelated: true });
+    expect(treatmentOf(adopted, 'ClusterRoleBinding mixed')?.isUnrelated).not.toBe(true);
   });
 
   test('one of two with the same name is taken, and the other is named', () => {
     const adopted = named('the same binding twice, and another of its name');
-    expect(adopted.items.filter(({ id }) => /^binding \d$/.test(id)).map(({ fate }) => fate)).toEqual([
+    expect(adopted.items.filter(({ id }) => /^binding \d$/.test(id)).map(({ treatment }) => treatment)).toEqual([
       'taken',
       'taken',
       'not taken',
@@ -438,7 +451,7 @@ test('of sources that disagree one is taken, and each difference of the other is
   const adopted = named('sources that disagree');
   expect(clusterIn(adopted)).toMatchObject({ client: 'k8s', controlPlane: 'k3s', kubernetes: '1.33.1' });
   const not = adopted.items.filter(
-    ({ source, fate, isUnrelated }) => source === 'cc.yaml' && fate === 'not taken' && !isUnrelated,
+    ({ source, treatment, isUnrelated }) => source === 'cc.yaml' && treatment === 'not taken' && !isUnrelated,
   );
   expect(not.map(({ what, text }) => `${what}: ${text}`)).toEqual([
     'kubeadm: kubeadm: the config has k3s, from config.yaml',
@@ -463,7 +476,7 @@ test('a file that nobody understands is named with the reason, and the rest is r
 
 test('flags that kube-apiserver does not have, and claims that it can not require, are said', () => {
   const adopted = named('a flag that there is not');
-  expect(fateOf(adopted, '--oidc-client-secret')).toMatchObject({
+  expect(treatmentOf(adopted, '--oidc-client-secret')).toMatchObject({
     text: expect.stringContaining('kube-apiserver does not have this flag'),
   });
 });
@@ -508,13 +521,13 @@ test("kaniop's resources and the state of kanidm-provision are people, groups an
       k8s: { localhostRedirects: true, claims: { role: { join: 'ssv', values: { 'k8s.access': ['admin'] } } } },
     },
   });
-  expect(fateOf(state, 'group k8s.access')).toMatchObject({
-    fate: 'different',
+  expect(treatmentOf(state, 'group k8s.access')).toMatchObject({
+    treatment: 'different',
     text: expect.stringContaining('overwriteMembers'),
   });
-  expect(fateOf(state, 'k8s: imageFile')).toMatchObject({ fate: 'not taken' });
-  expect(fateOf(state, 'entry old')).toMatchObject({
-    fate: 'not taken',
+  expect(treatmentOf(state, 'k8s: imageFile')).toMatchObject({ treatment: 'not taken' });
+  expect(treatmentOf(state, 'entry old')).toMatchObject({
+    treatment: 'not taken',
     text: expect.stringContaining('absent: true'),
   });
 });
@@ -565,15 +578,17 @@ test.each(['arguments in several files', 'a unit with variables'])('%s are one s
     grants: [{ people: ['jane'] }],
   });
   expect(
-    adopted.items.filter(({ fate, isUnrelated }) => fate !== 'taken' && !isUnrelated && !/K3s or RKE2/.test(fate)),
+    adopted.items.filter(
+      ({ treatment, isUnrelated }) => treatment !== 'taken' && !isUnrelated && !/K3s or RKE2/.test(treatment),
+    ),
   ).toEqual([]);
 });
 
 test('a restriction that validation rejects stays, since more people could sign in without it', () => {
   const adopted = named('a required claim twice, where an argument comes once');
   expect(clusterIn(adopted)).toMatchObject({ authentication: { requiredClaims: { azp: 'k8s', acr: '2' } } });
-  expect(fateOf(adopted, '--oidc-required-claim')).toMatchObject({
-    fate: 'different',
+  expect(treatmentOf(adopted, '--oidc-required-claim')).toMatchObject({
+    treatment: 'different',
     text: expect.stringMatching(/only one required claim.*it stays in the config/),
   });
   expect(adopted.findings.filter(({ severity }) => severity === 'error').map(({ code }) => code)).toEqual([

@@ -80,7 +80,7 @@ test("the client's text is read where it prints no JSON, as it does of service a
 
 test('what a config cannot say of Kanidm is listed', () => {
   const { items } = adopt(together(recorded), 'a');
-  const not = items.filter(({ fate, isUnrelated }) => fate === 'not taken' && !isUnrelated);
+  const not = items.filter(({ treatment, isUnrelated }) => treatment === 'not taken' && !isUnrelated);
   expect(not).toMatchObject([
     { what: 'group idm_people_admins', text: expect.stringContaining('a config cannot list its members: jane') },
   ]);
@@ -102,7 +102,7 @@ test('a binding of people whom Kanidm does not let in stays as it is, and why is
   const { config, items, findings } = adopt(facts, 'a');
   expect(JSON.stringify(config)).not.toContain('grants');
   expect(items.find(({ id }) => id === 'binding 0')).toMatchObject({
-    fate: 'not taken',
+    treatment: 'not taken',
     text: expect.stringMatching(/cannot use client k8s.*Kanidm rejects the login with 403; fix: /),
   });
   expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
@@ -201,7 +201,7 @@ describe('bindings', () => {
       id: 'binding 3',
       source: 'binding 3',
       what: 'ClusterRoleBinding mixed',
-      fate: 'not taken',
+      treatment: 'not taken',
       text: 'the binding also names ServiceAccount robot, and a grant would remove these subjects: first split the binding in two; Kaniflux does not change the binding',
     });
   });

@@ -32,7 +32,7 @@ describe('an API server that accepts only RS256', () => {
   test.each([undefined, 'RS256'])('fits a client with legacyCrypto (flag: %s)', (algorithms) => {
     const { config, items } = adopted(algorithms, client(true));
     expect(config).toMatchObject({ clients: { k8s: { legacyCrypto: true } } });
-    expect(items.filter(({ fate }) => fate !== 'taken').map(({ what }) => what)).toEqual([]);
+    expect(items.filter(({ treatment }) => treatment !== 'taken').map(({ what }) => what)).toEqual([]);
   });
 
   test.each([undefined, 'RS256'])('does not fit a client without it (flag: %s)', (algorithms) => {

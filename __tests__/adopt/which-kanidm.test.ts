@@ -1,4 +1,4 @@
-import { adoptFiles, fateOf, jwt, structured } from './adopted';
+import { adoptFiles, jwt, structured, treatmentOf } from './adopted';
 
 const mapping = { username: { claim: 'sub', prefix: 'kanidm:' }, groups: { claim: 'groups', prefix: 'kanidm:' } };
 const auth = structured(jwt(mapping));
@@ -49,7 +49,7 @@ describe('an origin or domain that is none tells of no other Kanidm', () => {
     const one = adopted([kanidm('idm', spec), person('jane', 'idm')]);
     expect(people(one)).toEqual(['jane']);
     expect(one.config.kanidm).toEqual({ domain: 'idm.example.org' });
-    expect(one.items.filter(({ fate }) => fate === 'not taken')).not.toContainEqual(
+    expect(one.items.filter(({ treatment }) => treatment === 'not taken')).not.toContainEqual(
       expect.objectContaining({ text: expect.stringContaining('another Kanidm') }),
     );
     expect(texts(one).filter((text) => text.includes('contains a variable'))).toHaveLength(1);
@@ -84,7 +84,7 @@ describe('an origin or domain that is none tells of no other Kanidm', () => {
     const spec = { domain: 'idm.example.net', origin: 'https://idm.example.net/' };
     const one = adopted([kanidm('idm', spec), person('jane', 'idm')]);
     expect(people(one)).toEqual([]);
-    expect(fateOf(one, 'Kanidm idm/idm (idm.example.net)')?.text).toBe(
+    expect(treatmentOf(one, 'Kanidm idm/idm (idm.example.net)')?.text).toBe(
       'people sign in at https://idm.example.org, which is another Kanidm',
     );
     expect(texts(one).join()).not.toMatch(/origin|domain/);
@@ -98,7 +98,7 @@ describe('of several with a variable', () => {
   test('nothing tells which, so that none is taken', () => {
     const one = adopted([vague('prod'), vague('test'), ...both]);
     expect(people(one)).toEqual([]);
-    expect(fateOf(one, 'person jane')?.text).toBe(
+    expect(treatmentOf(one, 'person jane')?.text).toBe(
       'it belongs to Kanidm prod/prod: its domain is not known, so adopt cannot tell whether people sign in there or at Kanidm test/test: give adopt a copy with the domain',
     );
   });
@@ -106,7 +106,7 @@ describe('of several with a variable', () => {
   test('the one with the domain of the issuer is taken', () => {
     const one = adopted([vague('test'), kanidm('prod', { domain: 'idm.example.org' }), ...both]);
     expect(people(one)).toEqual(['jane']);
-    expect(fateOf(one, 'Kanidm test/test (no domain)')?.text).toBe(
+    expect(treatmentOf(one, 'Kanidm test/test (no domain)')?.text).toBe(
       'its domain is not known, so adopt cannot tell whether people sign in there or at Kanidm prod/prod, which is at https://idm.example.org: give adopt a copy with the domain',
     );
   });
@@ -116,7 +116,7 @@ describe('of several with a variable', () => {
     const test = kanidm('test', { domain: 'test.example.org' });
     const one = adopted([vague('test'), vague('prod'), prod, test, ...both]);
     expect(people(one)).toEqual(['jane']);
-    const kept = one.items.filter(({ id }) => id.startsWith('kanidm ')).map(({ fate }) => fate);
+    const kept = one.items.filter(({ id }) => id.startsWith('kanidm ')).map(({ treatment }) => treatment);
     expect(kept).toEqual(['not taken', 'taken', 'taken', 'not taken']);
   });
 
@@ -130,7 +130,7 @@ describe('of several with a variable', () => {
     expect(adopted([release('kanidm'), release('kanidm')]).config.kanidm).toHaveProperty('helm');
     const one = adopted([release('test'), release('kanidm')]);
     expect(one.config.kanidm).toEqual({ domain: 'idm.example.org' });
-    expect(fateOf(one, 'HelmRelease of the chart kanidm')?.text).toMatch(/^its domain is not known/);
+    expect(treatmentOf(one, 'HelmRelease of the chart kanidm')?.text).toMatch(/^its domain is not known/);
   });
 });
 
@@ -146,7 +146,7 @@ describe('without the settings of the API server', () => {
     const one = adopted([...servers, ...both], null);
     expect(one.config).toEqual({ kanidm: { domain: null }, clusters: expect.anything() });
     for (const what of ['person jane', 'person mallory', 'Kanidm prod/prod (idm.example.org)'])
-      expect(fateOf(one, what)?.text).toMatch(
+      expect(treatmentOf(one, what)?.text).toMatch(
         /^several Kanidms were read \(.*\), and it is not known at which of them people sign in: give adopt the settings of the API server too$/,
       );
     expect(one.next).toContain('read the API server');
@@ -155,7 +155,7 @@ describe('without the settings of the API server', () => {
   test('one Kanidm is taken', () => {
     const one = adopted([prod, person('jane', 'prod')], null);
     expect([people(one), one.config.kanidm]).toEqual([['jane'], { domain: 'idm.example.org' }]);
-    expect(fateOf(one, 'Kanidm prod/prod (idm.example.org)')?.fate).toBe('taken');
+    expect(treatmentOf(one, 'Kanidm prod/prod (idm.example.org)')?.treatment).toBe('taken');
   });
 
   test('a kubeconfig tells which', () => {
@@ -182,7 +182,7 @@ describe('two Kanidms in one AuthenticationConfiguration', () => {
   test('the one whose client was read is that of kubectl', () => {
     const one = adopted([...servers, person('jane', 'b'), client('k8s', 'b')], both);
     expect([domainOf(one), people(one)]).toEqual(['idm.example.org', ['jane']]);
-    expect(fateOf(one, 'client k8s')?.fate).not.toBe('not taken');
+    expect(treatmentOf(one, 'client k8s')?.treatment).not.toBe('not taken');
   });
 
   test('without a client, the one whose people were read', () => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tried } from '../../e2e/become/tried';
-import { steps } from '../../lib/become/steps';
+import { steps } from '../../lib/become/become-steps';
 
 const root = join(__dirname, '..', '..');
 

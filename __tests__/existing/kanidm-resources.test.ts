@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { adoptFiles, allSaid, binding, type Files, fateOf, grantsIn, jwt, structured } from '../adopt/adopted';
+import { adoptFiles, allSaid, binding, type Files, grantsIn, jwt, structured, treatmentOf } from '../adopt/adopted';
 
 const named = (kind: string, name: string, spec: object, metadata: object = {}) => ({
   apiVersion: 'kaniop.rs/v1beta1',
@@ -166,7 +166,7 @@ test('kaniop: every field of its resources is taken, or named', () => {
     ),
   };
   const { items } = adoptFiles(files);
-  const not = items.filter(({ fate, isUnrelated }) => fate === 'not taken' && !isUnrelated);
+  const not = items.filter(({ treatment, isUnrelated }) => treatment === 'not taken' && !isUnrelated);
   expect(not.map(({ what }) => what)).toEqual([
     'jane: personAttributes.mail (1)',
     'jane: personAttributes.legalname (1)',
@@ -222,8 +222,8 @@ describe('several Kanidms in one cluster', () => {
     const one = adopted(...resources);
     expect(one.config).toMatchObject({ groups: { ops: { members: ['jane'] } }, people: { jane: {} } });
     expect(JSON.stringify(one.config)).not.toContain('mallory');
-    expect(fateOf(one, 'person mallory')).toMatchObject({
-      fate: 'not taken',
+    expect(treatmentOf(one, 'person mallory')).toMatchObject({
+      treatment: 'not taken',
       text: expect.stringMatching(/^it belongs to Kanidm test/),
     });
   });
@@ -231,7 +231,7 @@ describe('several Kanidms in one cluster', () => {
   test('without the resources of the servers nothing tells which, so that none is taken', () => {
     const one = adopted(...people, ...entries);
     expect(JSON.stringify(one.config)).not.toMatch(/mallory|jane/);
-    expect(fateOf(one, 'person jane')?.text).toMatch(
+    expect(treatmentOf(one, 'person jane')?.text).toMatch(
       /adopt cannot tell which .* give adopt the resources of kind Kanidm/,
     );
   });
@@ -239,8 +239,8 @@ describe('several Kanidms in one cluster', () => {
   test('the domain is that of the issuer', () => {
     const one = adopted(at('prod', 'idm.example.org'), at('test', 'test.example.org'), ...people, ...entries);
     expect(one.config.kanidm).toEqual({ domain: 'idm.example.org' });
-    expect(fateOf(one, 'Kanidm test/test (test.example.org)')).toMatchObject({
-      fate: 'not taken',
+    expect(treatmentOf(one, 'Kanidm test/test (test.example.org)')).toMatchObject({
+      treatment: 'not taken',
       text: 'people sign in at https://idm.example.org, which is another Kanidm',
     });
     expect(grantsIn(one)).toMatchObject([{ groups: ['ops'] }]);
@@ -270,7 +270,7 @@ describe('several Kanidms in one cluster', () => {
   test('what the kanidm client prints of another Kanidm is not taken', () => {
     const one = adopted(...recorded('test.example.com', 'mallory'), ...recorded('idm.example.org', 'jane'));
     expect(one.config).toMatchObject({ kanidm: { domain: 'idm.example.org' }, groups: { ops: { members: ['jane'] } } });
-    expect(fateOf(one, 'person mallory')?.text).toMatch(/its name ends in @test\.example\.com/);
+    expect(treatmentOf(one, 'person mallory')?.text).toMatch(/its name ends in @test\.example\.com/);
   });
 
   test('of two HelmReleases the one of the domain is taken', () => {
@@ -288,7 +288,7 @@ describe('several Kanidms in one cluster', () => {
     expect(one.config.kanidm).not.toHaveProperty('namespace');
     const alone = adopted(release('test', 'test.example.org'));
     expect(alone.config.kanidm).toEqual({ domain: 'idm.example.org' });
-    expect(fateOf(alone, 'HelmRelease of the chart kanidm')?.text).toBe(
+    expect(treatmentOf(alone, 'HelmRelease of the chart kanidm')?.text).toBe(
       'its domain is test.example.org, and that of the Kanidm of the cluster is idm.example.org',
     );
   });
@@ -392,7 +392,7 @@ test('kanidm-provision: what it has and a config has not is named, and no secret
     },
   };
   const files = { 'state.json': JSON.stringify(state) };
-  const not = adoptFiles(files).items.filter(({ fate }) => fate === 'not taken');
+  const not = adoptFiles(files).items.filter(({ treatment }) => treatment === 'not taken');
   expect(not.map(({ what, text }) => `${what}: ${text?.split(/[;,(]/)[0]}`)).toEqual([
     'jane: gidNumber: a config has no field for this attribute',
     'group idm_people_admins: this is a built-in group of Kanidm',

@@ -1,6 +1,6 @@
 import { parse, stringify } from 'yaml';
 import { whoCanBecome } from '../../lib/become/become';
-import { steps as allSteps } from '../../lib/become/steps';
+import { steps as allSteps } from '../../lib/become/become-steps';
 import { kanidmAdministrators } from '../../lib/become/steps/kanidm-administrators';
 import { wayLines } from '../../lib/become/way-text';
 import { worldOf } from '../../lib/become/world';

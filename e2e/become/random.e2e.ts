@@ -1,7 +1,7 @@
 import { grant, type Has, rules, user, world } from '../../__tests__/become/small-world';
+import { steps } from '../../lib/become/become-steps';
 import { closure } from '../../lib/become/closure';
 import type { Reached } from '../../lib/become/reached';
-import { steps } from '../../lib/become/steps';
 import {
   type Apiserver,
   Client,

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { configOf } from '../../__tests__/config';
 import type { Config } from '../../lib/config/config';
-import { kanidmSteps } from '../../lib/diff/steps/kanidm-steps';
+import { kanidmSteps } from '../../lib/diff/steps/kanidm-change-steps';
 import { runbook } from '../../lib/node-files/runbook';
 import { KanidmModel } from './kanidm-model';
 import { runScript } from './run-script';

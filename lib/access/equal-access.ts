@@ -3,7 +3,7 @@ import { knownVersion } from '../upstream/builtin-rbac';
 import type { ClusterAccess } from './cluster';
 
 /** The place of a hand-written object. */
-interface Written {
+interface ManifestPlace {
   readonly file: string;
   readonly line: number;
 }
@@ -11,7 +11,7 @@ interface Written {
 /** Returns a key of everything that determines the rights on a cluster. Clusters with equal keys give equal rights. */
 export function rightsKey(
   { cluster }: Pick<ClusterAccess, 'cluster' | 'config'>,
-  manifests: readonly Written[],
+  manifests: readonly ManifestPlace[],
 ): string {
   const { grants, roles, kubernetes, jwt } = cluster;
   return JSON.stringify([
@@ -28,7 +28,7 @@ export function rightsKey(
  * Returns a key of everything that determines who can become what, step by step. Clusters with equal keys give equal
  * answers.
  */
-export function reachKey(on: Pick<ClusterAccess, 'cluster' | 'config'>, manifests: readonly Written[]): string {
+export function reachKey(on: Pick<ClusterAccess, 'cluster' | 'config'>, manifests: readonly ManifestPlace[]): string {
   const { config, cluster } = on;
   const { podSecurity, controlPlane } = cluster;
   // The path in the source makes no difference, since the objects themselves are part of the key.

@@ -181,7 +181,7 @@ export const roleOf = ({ binding: { roleRef } }: Pick<Held, 'binding'>): string 
   roleRef.kind === 'Role' ? `Role ${roleRef.name}` : roleRef.name;
 
 /** Groups that Kubernetes itself gives to users. */
-const strangers: Readonly<Record<string, string>> = {
+const builtInGroups: Readonly<Record<string, string>> = {
   'group system:authenticated': 'every signed-in user (group system:authenticated)',
   'group system:unauthenticated': 'everybody on the network, without signing in (group system:unauthenticated)',
   'group system:serviceaccounts': 'every service account (group system:serviceaccounts)',
@@ -200,7 +200,7 @@ export function whoIs({
   readonly kind: Principal['kind'] | 'stranger';
   readonly name: string;
 }): string {
-  if (kind === 'stranger') return own(strangers, name) ?? name;
+  if (kind === 'stranger') return own(builtInGroups, name) ?? name;
   if (kind === 'person') return name;
   if (kind === 'service account') return `service account ${name}`;
   return own(everybody, name) ?? `every member of ${name} (kept in Kanidm)`;

@@ -3,8 +3,7 @@ import type { Facts, Note } from '../existing/facts';
 import type { Identities } from '../existing/kanidm-entries';
 import type { LocatedFinding } from '../findings/finding';
 import type { Json } from '../guards';
-import { Account, type AccountedItem, itemOf, itemsIn, leftAlone } from './account';
-import { accountForStrangers, assumeGroups, entriesOf, withoutStrangers } from './adopt-entries';
+import { assumeGroups, entriesOf, recordStrangers, withoutStrangers } from './adopt-entries';
 import { type AdoptedGrant, grantsOf } from './adopt-grants';
 import { withHeadlamp } from './adopt-headlamp';
 import { issuersOf } from './adopt-issuers';
@@ -18,6 +17,7 @@ import type { KanidmIssuer } from './kanidm-issuer';
 import { type NoKanidm, noKanidm } from './no-kanidm';
 import { refusedIssuers } from './refused-issuers';
 import { settle } from './settle';
+import { itemOf, itemsIn, leftAlone, type TreatedItem, Treatments } from './treatments';
 import { type OwnKanidm, whichKanidm } from './which-kanidm';
 import { keepRejected, withdraw, withdrawGrants } from './withdraw';
 
@@ -28,7 +28,7 @@ export interface Adopted {
   /** The files that the config names. The keys are paths relative to the config. */
   readonly files: Readonly<Record<string, string>>;
   /** All facts that were read, without duplicates. */
-  readonly items: readonly AccountedItem[];
+  readonly items: readonly TreatedItem[];
   /** Assumptions, and sources that could not be read. */
   readonly notes: readonly Note[];
   readonly changes: readonly Change[];
@@ -59,13 +59,13 @@ export interface Hint {
 export function adopt(given: Facts, cluster: string): Adopted {
   const facts = withDividedArguments(given);
   const refused = refusedIssuers(facts, cluster);
-  const account = new Account(itemsIn(facts));
-  const server = serverOf(facts, account);
-  const issuers = issuersOf(facts, server.index, account, refused);
+  const treatments = new Treatments(itemsIn(facts));
+  const server = serverOf(facts, treatments);
+  const issuers = issuersOf(facts, server.index, treatments, refused);
   const { own } = issuers;
   const none = noKanidm(issuers, server.index !== undefined);
   const kanidm = whichKanidm(facts, originOf(facts, own));
-  const identities = entriesOf(facts, kanidm, account);
+  const identities = entriesOf(facts, kanidm, treatments);
   const clients = new Set(identities.clients.keys());
   const notes: Note[] = [...facts.notes, ...assumeGroups(facts, kanidm, identities)];
   const trusted = own ? [own, ...issuers.trust] : [];
@@ -79,13 +79,13 @@ export function adopt(given: Facts, cluster: string): Adopted {
       left: issuers.left.map(({ issuer }) => issuer),
     };
     subjects = new Subjects(worlds, others, allSubjects(facts));
-    grants = grantsOf(facts, subjects, account);
+    grants = grantsOf(facts, subjects, treatments);
     notes.push(...assumptions(identities, { trusted, grants, subjects, isEks: server.controlPlane === 'eks' }));
   } else {
-    leaveBindings(facts, account, none.ofBinding);
+    leaveBindings(facts, treatments, none.ofBinding);
     notes.push(...clientOfLogin(facts, identities));
   }
-  accountForRest(facts, account, { own, kanidm, domain, none });
+  accountForRest(facts, treatments, { own, kanidm, domain, none });
   const { files, kubeconfig, ca } = certificates(cluster, facts, { own, kanidm });
   const strangers = withoutStrangers(identities);
   const made = () => ({
@@ -102,9 +102,9 @@ export function adopt(given: Facts, cluster: string): Adopted {
     }
     settled = settle(made(), files);
   }
-  accountForStrangers(facts, kanidm, { groups: identities.groups, strangers, account });
-  const kept = withdrawGrants(grants, settled.dropped, { facts, account });
-  const withdrawal = { account, facts, issuers, kanidm, notes };
+  recordStrangers(facts, kanidm, { groups: identities.groups, strangers, treatments });
+  const kept = withdrawGrants(grants, settled.dropped, { facts, treatments });
+  const withdrawal = { treatments, facts, issuers, kanidm, notes };
   for (const dropped of settled.dropped) withdraw(dropped, withdrawal);
   for (const rejected of settled.rejected) keepRejected(rejected, withdrawal);
   const withdrawn = new Set(grants.filter((grant) => !kept.includes(grant)).flatMap(({ bindings }) => bindings));
@@ -113,7 +113,7 @@ export function adopt(given: Facts, cluster: string): Adopted {
       keepsClaims: settled.rejected.some(({ path }) => path.includes('requiredClaims')),
     }),
     ...(subjects
-      ? changesOf(facts, subjects, { account, config: settled.resolved, grants: kept, withdrawn, issuers: trusted })
+      ? changesOf(facts, subjects, { treatments, config: settled.resolved, grants: kept, withdrawn, issuers: trusted })
       : []),
     ...mapsLost(settled.dropped, { config: settled.config, facts, kanidm }),
     ...gains(facts, settled.resolved, kept),
@@ -125,7 +125,7 @@ export function adopt(given: Facts, cluster: string): Adopted {
   return {
     config: finished,
     files: named(files, finished),
-    items: account.all,
+    items: treatments.all,
     notes,
     changes,
     left,
@@ -166,10 +166,10 @@ const lacksUuids = ({ entries }: Facts, { foreign }: OwnKanidm): boolean =>
 const named = (files: Readonly<Record<string, string>>, config: Json) =>
   Object.fromEntries(Object.entries(files).filter(([name]) => JSON.stringify(config).includes(`"${name}"`)));
 
-function leaveBindings({ bindings }: Facts, account: Account, why: string): void {
+function leaveBindings({ bindings }: Facts, treatments: Treatments, why: string): void {
   for (const [i, { object }] of bindings.entries()) {
-    account.not(itemOf.binding(i), `${why}; the binding stays as it is`);
-    for (const [j] of (object.subjects ?? []).entries()) account.not(itemOf.subject(i, j), why);
+    treatments.not(itemOf.binding(i), `${why}; the binding stays as it is`);
+    for (const [j] of (object.subjects ?? []).entries()) treatments.not(itemOf.subject(i, j), why);
   }
 }
 
@@ -181,23 +181,23 @@ interface Own {
   readonly none: NoKanidm;
 }
 
-function accountForRest(facts: Facts, account: Account, { own, kanidm, domain, none }: Own): void {
+function accountForRest(facts: Facts, treatments: Treatments, { own, kanidm, domain, none }: Own): void {
   for (const [i, server] of facts.servers.entries()) {
-    if (server.ca !== undefined) accountForCa(account, itemOf.kanidmCa(i), server.ca, { own, kanidm, domain, none });
+    if (server.ca !== undefined) accountForCa(treatments, itemOf.kanidmCa(i), server.ca, { own, kanidm, domain, none });
     if (!server.resource) continue;
     const why = kanidm.others.get(server);
-    if (why === undefined) account.taken(itemOf.kanidm(i));
-    else account.not(itemOf.kanidm(i), why);
+    if (why === undefined) treatments.taken(itemOf.kanidm(i));
+    else treatments.not(itemOf.kanidm(i), why);
   }
   for (const [i, { issuer, others = [] }] of facts.logins.entries()) {
     const id = itemOf.login(i);
     const rest =
       others.length > 0 ? `Kaniflux renders its own arguments of kubelogin, without ${others.join(', ')}` : '';
-    if (rest !== '') account.different(id, rest);
-    if (!own) account.not(id, [none.why, rest].filter(Boolean).join('; '));
-    else if (issuer === own.issuer.url) account.taken(id);
+    if (rest !== '') treatments.different(id, rest);
+    if (!own) treatments.not(id, [none.why, rest].filter(Boolean).join('; '));
+    else if (issuer === own.issuer.url) treatments.taken(id);
     else
-      account.not(
+      treatments.not(
         id,
         `this user signs in at ${issuer}, and kubectl on this cluster at ${own.issuer.url}; Kaniflux does not change it`,
       );
@@ -205,27 +205,28 @@ function accountForRest(facts: Facts, account: Account, { own, kanidm, domain, n
   const { release: helm } = kanidm;
   for (const [i, release] of facts.releases.entries()) {
     if (release === helm) {
-      account.taken(itemOf.release(i));
-      if (release.name !== 'kanidm') account.different(itemOf.release(i), otherName(release.name));
+      treatments.taken(itemOf.release(i));
+      if (release.name !== 'kanidm') treatments.different(itemOf.release(i), otherName(release.name));
     } else if (helm)
-      account.not(itemOf.release(i), 'a config has only one HelmRelease of Kanidm, and this config has another one');
-    else account.not(itemOf.release(i), kanidm.unclear ?? otherDomain(release.domain, domain));
+      treatments.not(itemOf.release(i), 'a config has only one HelmRelease of Kanidm, and this config has another one');
+    else treatments.not(itemOf.release(i), kanidm.unclear ?? otherDomain(release.domain, domain));
   }
   for (const [i, { why, release, instead }] of facts.passedOver.entries()) {
     if (why === 'runs Kanidm') {
-      if (helm && helm.name === release) account.taken(itemOf.passedOver(i));
-      else account.not(itemOf.passedOver(i), runsAlready);
-    } else if (why === 'not about sign-in') account.leave(itemOf.passedOver(i), leftAlone);
-    else account.not(itemOf.passedOver(i), ['adopt does not understand this part', instead].filter(Boolean).join('; '));
+      if (helm && helm.name === release) treatments.taken(itemOf.passedOver(i));
+      else treatments.not(itemOf.passedOver(i), runsAlready);
+    } else if (why === 'not about sign-in') treatments.leave(itemOf.passedOver(i), leftAlone);
+    else
+      treatments.not(itemOf.passedOver(i), ['adopt does not understand this part', instead].filter(Boolean).join('; '));
   }
 }
 
-function accountForCa(account: Account, id: string, ca: string, { own, kanidm, none }: Own): void {
+function accountForCa(treatments: Treatments, id: string, ca: string, { own, kanidm, none }: Own): void {
   const used = issuerCaOf(own, kanidm);
-  if (used?.trim() === ca.trim()) account.taken(id);
-  else if (used !== undefined) account.not(id, 'the config has another CA, from the settings of the API server');
+  if (used?.trim() === ca.trim()) treatments.taken(id);
+  else if (used !== undefined) treatments.not(id, 'the config has another CA, from the settings of the API server');
   else
-    account.not(
+    treatments.not(
       id,
       own
         ? 'the settings of the API server have no CA, so that the config has none either; if kubelogin needs it, write its file into `authentication.ca.file` of the cluster: the API server then trusts this CA alone for Kanidm'

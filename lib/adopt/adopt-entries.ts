@@ -3,11 +3,11 @@ import { kanidmName } from '../config/schema/field-types';
 import type { Facts, Note } from '../existing/facts';
 import { type Identities, identitiesOf, type ReadEntry } from '../existing/kanidm-entries';
 import { isBuiltIn } from '../upstream/kanidm-builtin';
-import { type Account, itemOf } from './account';
+import { itemOf, type Treatments } from './treatments';
 import type { OwnKanidm } from './which-kanidm';
 
 /** Returns the people, service accounts, groups and clients of Kanidm that were read. */
-export function entriesOf(facts: Facts, { foreign }: OwnKanidm, account: Account): Identities {
+export function entriesOf(facts: Facts, { foreign }: OwnKanidm, treatments: Treatments): Identities {
   const { entries } = facts;
   const ours = entries.filter((_, i) => !foreign.has(i));
   const identities = identitiesOf(ours.filter((entry) => entry.isBuiltIn || isTaken(entry, ours)));
@@ -15,39 +15,40 @@ export function entriesOf(facts: Facts, { foreign }: OwnKanidm, account: Account
     const id = itemOf.entry(i);
     for (const attribute of entry.unread) {
       const attributeId = itemOf.attribute(i, attribute);
-      if (foreign.has(i)) account.not(attributeId, `it belongs to ${entry.kind} ${entry.name}, which is not adopted`);
-      else if (entry.isBuiltIn) account.leave(attributeId, 'this attribute belongs to a built-in entry of Kanidm');
-      else if (attribute === 'image') account.not(attributeId, imageKept);
+      if (foreign.has(i))
+        treatments.not(attributeId, `it belongs to ${entry.kind} ${entry.name}, which is not adopted`);
+      else if (entry.isBuiltIn) treatments.leave(attributeId, 'this attribute belongs to a built-in entry of Kanidm');
+      else if (attribute === 'image') treatments.not(attributeId, imageKept);
       else
-        account.not(
+        treatments.not(
           attributeId,
           'a config has no field for this attribute, or not for a value of this type; Kanidm keeps the value',
         );
     }
     const stranger = foreign.get(i);
     if (stranger !== undefined) {
-      account.not(id, stranger);
+      treatments.not(id, stranger);
       continue;
     }
-    if (entry.kind === 'other') account.not(id, entry.why);
+    if (entry.kind === 'other') treatments.not(id, entry.why);
     else if (entry.isBuiltIn) {
       const members =
         entry.kind === 'group' ? (entry.fields.members ?? []).map(memberName).filter((name) => !isBuiltIn(name)) : [];
-      if (members.length === 0) account.leave(id, 'this is a built-in entry of Kanidm, and stays unchanged');
+      if (members.length === 0) treatments.leave(id, 'this is a built-in entry of Kanidm, and stays unchanged');
       else
-        account.not(
+        treatments.not(
           id,
           `this is a built-in group of Kanidm, and a config cannot list its members: ${members.join(', ')}`,
         );
-    } else if (isRepeated(entry, ours)) account.taken(id);
+    } else if (isRepeated(entry, ours)) treatments.taken(id);
     else if (!isTaken(entry, ours)) {
       const isName = new RegExp(kanidmName).test(entry.name);
-      account.not(
+      treatments.not(
         id,
         isName ? 'a different entry with this kind and name was read first' : `Kanidm does not allow this name`,
       );
-    } else account.taken(id);
-    for (const difference of entry.differences ?? []) account.different(id, difference);
+    } else treatments.taken(id);
+    for (const difference of entry.differences ?? []) treatments.different(id, difference);
   }
   return identities;
 }
@@ -99,17 +100,21 @@ export function withoutStrangers({ people, serviceAccounts, groups }: Identities
 }
 
 /** Records that the members which {@link withoutStrangers} removed are not taken. */
-export function accountForStrangers(
+export function recordStrangers(
   { entries }: Facts,
   { foreign }: OwnKanidm,
-  { groups, strangers, account }: Pick<Identities, 'groups'> & { strangers: Map<string, string[]>; account: Account },
+  {
+    groups,
+    strangers,
+    treatments,
+  }: Pick<Identities, 'groups'> & { strangers: Map<string, string[]>; treatments: Treatments },
 ): void {
   for (const [name, left] of strangers) {
     const effect = groups.get(name)?.members
       ? 'the runbook and the migrations then remove them from the group'
       : 'the config does not list the members of this group, and Kanidm keeps those that it has';
     const i = entries.findIndex((entry, at) => entry.kind === 'group' && entry.name === name && !foreign.has(at));
-    account.different(
+    treatments.different(
       itemOf.entry(i),
       `these members are left out, because their entries were not read: ${left.join(', ')}; ${effect}`,
     );

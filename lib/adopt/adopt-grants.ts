@@ -1,9 +1,9 @@
 import type { BindingObject } from '../access/objects';
 import type { GrantInput } from '../config/schema/config-schema';
 import type { Facts } from '../existing/facts';
-import { type Account, bindingName, itemOf, subjectName } from './account';
 import type { Subjects } from './adopt-subjects';
 import type { Named } from './named';
+import { bindingName, itemOf, subjectName, type Treatments } from './treatments';
 
 export type ClusterGrant = Omit<GrantInput, 'clusters'>;
 
@@ -19,13 +19,13 @@ const rbacGroup = 'rbac.authorization.k8s.io';
  * Returns grants made from bindings. A binding with subjects that a grant cannot have stays unchanged, because a grant
  * would remove these subjects.
  */
-export function grantsOf({ bindings }: Facts, subjects: Subjects, account: Account): AdoptedGrant[] {
+export function grantsOf({ bindings }: Facts, subjects: Subjects, treatments: Treatments): AdoptedGrant[] {
   const grants = new Map<string, AdoptedGrant>();
   const seen = new Map<string, number>();
   for (const [i, { object }] of bindings.entries()) {
     const before = seen.get(bindingName(object));
     if (before !== undefined) {
-      repeated(account, bindings, i, before);
+      repeated(treatments, bindings, i, before);
       continue;
     }
     const names = beside(
@@ -35,9 +35,9 @@ export function grantsOf({ bindings }: Facts, subjects: Subjects, account: Accou
     const why = whyNot(object, names);
     if (why === undefined) {
       seen.set(bindingName(object), i);
-      take(account, object, i, names);
+      take(treatments, object, i, names);
       add(grants, object, i, names);
-    } else leaveBinding(account, object, i, { names, why });
+    } else leaveBinding(treatments, object, i, { names, why });
   }
   return [...grants.values()];
 }
@@ -87,10 +87,10 @@ interface Left {
   readonly why: string;
 }
 
-function leaveBinding(account: Account, object: BindingObject, i: number, { names, why }: Left): void {
+function leaveBinding(treatments: Treatments, object: BindingObject, i: number, { names, why }: Left): void {
   const reasons = new Set(names.flatMap((name) => (name.kind === 'nobody' ? [name.reason] : [])));
   const isUnrelated = names.every((name) => name.kind === 'nobody' && name.isForeign);
-  const mark = (id: string, text: string) => (isUnrelated ? account.leave(id, text) : account.not(id, text));
+  const mark = (id: string, text: string) => (isUnrelated ? treatments.leave(id, text) : treatments.not(id, text));
   const reason = why === '' ? [...reasons].join('; ') : why;
   mark(itemOf.binding(i), `${reason}; ${stays}`);
   for (const [j, name] of names.entries()) {
@@ -99,14 +99,14 @@ function leaveBinding(account: Account, object: BindingObject, i: number, { name
 }
 
 /** Records the treatment of a binding that was read from two sources. */
-function repeated(account: Account, bindings: Facts['bindings'], i: number, first: number): void {
+function repeated(treatments: Treatments, bindings: Facts['bindings'], i: number, first: number): void {
   const [object, other] = [bindings[i]?.object, bindings[first]?.object];
   if (!object || !other) return;
   const isSame = meaning(object) === meaning(other);
   const mark = (id: string) =>
     isSame
-      ? account.taken(id)
-      : account.not(id, `the config has a different binding with this name, from ${bindings[first]?.source}`);
+      ? treatments.taken(id)
+      : treatments.not(id, `the config has a different binding with this name, from ${bindings[first]?.source}`);
   mark(itemOf.binding(i));
   for (const [j] of (object.subjects ?? []).entries()) mark(itemOf.subject(i, j));
 }
@@ -125,16 +125,16 @@ function otherwise(object: BindingObject): string[] {
   return lists.length > 0 ? [`its ${lists.join(' and ')} are not rendered`] : [];
 }
 
-function take(account: Account, object: BindingObject, i: number, names: readonly Named[]): void {
+function take(treatments: Treatments, object: BindingObject, i: number, names: readonly Named[]): void {
   const id = itemOf.binding(i);
-  account.taken(id);
-  for (const difference of otherwise(object)) account.different(id, difference);
+  treatments.taken(id);
+  for (const difference of otherwise(object)) treatments.different(id, difference);
   for (const [j, name] of names.entries()) {
     const subject = itemOf.subject(i, j);
-    account.taken(subject);
-    if (name.kind !== 'nobody' && name.difference !== undefined) account.different(subject, name.difference);
+    treatments.taken(subject);
+    if (name.kind !== 'nobody' && name.difference !== undefined) treatments.different(subject, name.difference);
     if (groupOf(object.subjects?.[j]) === undefined)
-      account.different(subject, `the subject has no apiGroup; Kaniflux renders it with ${rbacGroup}`);
+      treatments.different(subject, `the subject has no apiGroup; Kaniflux renders it with ${rbacGroup}`);
   }
 }
 

@@ -4,13 +4,12 @@ import type { ClientInput } from '../config/schema/config-schema';
 import type { Issuer } from '../existing/api-server-issuers';
 import type { Facts } from '../existing/facts';
 import { isWithin } from '../identity/issuer';
-import { type Account, itemOf } from './account';
 import { settingItems } from './adopt-server';
 import { isHeadlamp } from './headlamp-client';
 import { isExpressible, issuerInput, issuerKey, kanidmMapping } from './issuer-input';
 import { takeClient, takeLiteral, takeOther } from './issuer-settings';
-
 import { type AdoptedIssuer, hasVariable, type KanidmIssuer, kanidmUrl } from './kanidm-issuer';
+import { itemOf, type Treatments } from './treatments';
 import { originsRead } from './which-kanidm';
 
 /** The issuers that the API server trusts, as fields of a cluster in the config. */
@@ -38,7 +37,7 @@ export interface AdoptedIssuers {
 export function issuersOf(
   facts: Facts,
   index: number | undefined,
-  account: Account,
+  treatments: Treatments,
   refused: ReadonlyMap<Issuer, string> = new Map(),
 ): AdoptedIssuers {
   const server = index === undefined ? undefined : facts.apiServers[index];
@@ -63,7 +62,7 @@ export function issuersOf(
     ? clientsOfKanidm.filter((one) => one !== own && !isRepeated(one) && isTrusted(one, own, refused))
     : [];
   for (const one of own ? [own, ...trust] : [])
-    takeClient(account, one, { isOwn: one === own, entry: entryOf(one, facts) });
+    takeClient(treatments, one, { isOwn: one === own, entry: entryOf(one, facts) });
   const issuers: Record<string, ReturnType<typeof issuerInput>> = {};
   const jwt: Record<string, unknown>[] = [];
   const [named, literal, left]: AdoptedIssuer[][] = [[], [], []];
@@ -73,19 +72,19 @@ export function issuersOf(
     const why = isRepeated(one) ? repeated : (refused.get(issuer) ?? whyNot(issuer, isStructured));
     if (why !== undefined) {
       left?.push(one);
-      leave(account, one, { why, own });
+      leave(treatments, one, { why, own });
     } else if (isExpressible(issuer)) {
       issuers[issuerKey(issuer.url, Object.keys(issuers))] = issuerInput(issuer);
       named?.push(one);
-      takeOther(account, one);
+      takeOther(treatments, one);
     } else if (issuer.entry) {
       jwt.push(issuer.entry);
       literal?.push(one);
-      takeLiteral(account, one);
+      takeLiteral(treatments, one);
     }
   }
   const { anonymous } = server;
-  if (anonymous) account.taken(itemOf.server(index, 'anonymous'));
+  if (anonymous) treatments.taken(itemOf.server(index, 'anonymous'));
   const mappings = trust.filter(({ issuer }) => own && !makesSameNames(issuer, own.issuer));
   const clients = Object.fromEntries(mappings.map(({ client, issuer }) => [client, kanidmMapping(issuer)]));
   return {
@@ -166,7 +165,7 @@ const makesSameNames = (a: Issuer, b: Issuer): boolean => mappingKey(a) === mapp
  * of Kanidm.
  */
 function leave(
-  account: Account,
+  treatments: Treatments,
   { issuer, items }: AdoptedIssuer,
   { why, own }: { why: string; own: KanidmIssuer | undefined },
 ): void {
@@ -175,6 +174,6 @@ function leave(
     ? 'the rendered AuthenticationConfiguration replaces the whole file and does not have this issuer: its tokens are rejected (401) until you add its entry by hand'
     : 'the rendered flags name another issuer: tokens of this one are rejected (401)';
   const isUnknown = !own && hasVariable(issuer.url);
-  if (first !== undefined) account.not(first, isUnknown ? why : `${why}; ${effect}`);
-  for (const id of settings) account.not(id, `part of ${issuer.url}, which is left out`);
+  if (first !== undefined) treatments.not(first, isUnknown ? why : `${why}; ${effect}`);
+  for (const id of settings) treatments.not(id, `part of ${issuer.url}, which is left out`);
 }

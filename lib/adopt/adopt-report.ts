@@ -2,17 +2,17 @@ import { printable } from '../config/printable';
 import { formatFindings } from '../findings/finding-text';
 import { stepsOf } from '../init/starts';
 import { toYaml } from '../output/yaml';
-import type { AccountedItem } from './account';
 import type { Adopted, NextStep } from './adopt-config';
+import type { TreatedItem } from './treatments';
 
 /**
  * Returns the report that is printed in addition to the config: facts that were not taken unchanged, effects on people,
  * and the next steps.
  */
 export function adoptReport({ items, notes, changes, left, findings, next }: Adopted, cluster: string): string {
-  const count = (fate: AccountedItem['fate']) => items.filter((item) => item.fate === fate).length;
-  const different = items.filter(({ fate }) => fate === 'different');
-  const not = gathered(items.filter(({ fate }) => fate === 'not taken'));
+  const count = (treatment: TreatedItem['treatment']) => items.filter((item) => item.treatment === treatment).length;
+  const different = items.filter(({ treatment }) => treatment === 'different');
+  const not = gathered(items.filter(({ treatment }) => treatment === 'not taken'));
   const own = not.filter(({ isUnrelated }) => !isUnrelated);
   const unrelated = not.filter(({ isUnrelated }) => isUnrelated);
   const errors = findings.filter(({ severity }) => severity === 'error');
@@ -68,9 +68,9 @@ const section = (title: string, lines: readonly string[]): string =>
 const distinct = (lines: readonly string[]): string[] => [...new Set(lines)];
 
 /** Merges items with the same reason: subjects into their binding, and settings into their issuer. */
-function gathered(items: readonly AccountedItem[]): AccountedItem[] {
+function gathered(items: readonly TreatedItem[]): TreatedItem[] {
   const byId = new Map(items.map((item) => [item.id, item]));
-  const below = new Map<string, AccountedItem[]>();
+  const below = new Map<string, TreatedItem[]>();
   for (const item of items) {
     const [, owner = ''] = /^(.*) (?:subject|setting) \d+$/.exec(item.id) ?? [];
     const above = byId.get(owner);
@@ -92,8 +92,8 @@ function gathered(items: readonly AccountedItem[]): AccountedItem[] {
 }
 
 /** Returns one line for all items with the same source and reason. */
-function grouped(items: readonly AccountedItem[]): string[] {
-  const groups = new Map<string, AccountedItem[]>();
+function grouped(items: readonly TreatedItem[]): string[] {
+  const groups = new Map<string, TreatedItem[]>();
   for (const item of items) {
     const key = `${item.source}\n${item.text}`;
     groups.set(key, [...(groups.get(key) ?? []), item]);

@@ -1,7 +1,7 @@
 import type { Issuer } from '../existing/api-server-issuers';
 import { oidcFlags } from '../existing/api-server-issuers';
 import type { ApiServer, Facts } from '../existing/facts';
-import { type Account, itemOf, leftAlone } from './account';
+import { itemOf, leftAlone, type Treatments } from './treatments';
 
 /** The API server of the cluster, combined from all sources. */
 export interface AdoptedServer {
@@ -19,14 +19,14 @@ export interface AdoptedServer {
 }
 
 /** Takes each fact from the first source that has it, and records the treatment of the same fact in other sources. */
-export function serverOf({ apiServers, logins }: Facts, account: Account): AdoptedServer {
+export function serverOf({ apiServers, logins }: Facts, treatments: Treatments): AdoptedServer {
   const telling = apiServers.findIndex(({ issuers, replacedBy }) => issuers.length > 0 && replacedBy === undefined);
   for (const [i, server] of apiServers.entries()) {
-    if (i !== telling) accountFor(account, server, i, apiServers[telling]);
-    else accountForArguments(account, server, i, undefined);
+    if (i !== telling) recordServer(treatments, server, i, apiServers[telling]);
+    else recordArguments(treatments, server, i, undefined);
   }
   const first = (key: 'server' | 'kubernetes' | 'controlPlane' | 'controlPlaneVersion') =>
-    firstOf(apiServers, key, account);
+    firstOf(apiServers, key, treatments);
   const [kubernetes, controlPlaneVersion] = [first('kubernetes'), first('controlPlaneVersion')];
   const server = first('server') ?? logins.find((login) => login.server !== undefined)?.server;
   const name = first('controlPlane');
@@ -47,7 +47,7 @@ export function serverOf({ apiServers, logins }: Facts, account: Account): Adopt
 function firstOf(
   servers: readonly ApiServer[],
   key: 'server' | 'kubernetes' | 'controlPlane' | 'controlPlaneVersion',
-  account: Account,
+  treatments: Treatments,
 ): string | undefined {
   // A value that is certain takes precedence over a guess.
   const order = [...servers.entries()].filter(([, one]) => one[key] !== undefined);
@@ -57,22 +57,22 @@ function firstOf(
   for (const [i, one] of order) {
     const id = itemOf.server(i, key);
     if (isOldest(one) && isOlder(chosen?.[1][key], one[key])) {
-      account.not(
+      treatments.not(
         id,
         `the config has ${chosen?.[1][key]} from ${chosen?.[1].source}, and that version cannot read this document`,
       );
     } else if (one[key] !== chosen?.[1][key] && !isGuess(one)) {
-      account.not(id, `the config has ${chosen?.[1][key]}, from ${chosen?.[1].source}`);
+      treatments.not(id, `the config has ${chosen?.[1][key]}, from ${chosen?.[1].source}`);
     } else if (key === 'controlPlane' && isGuess(one) && chosen && isGuess(chosen[1])) {
-      account.different(
+      treatments.different(
         id,
         'this file fits both K3s and RKE2, so adopt assumes k3s; for RKE2 write `controlPlane: rke2` (the rendered file then belongs in /etc/rancher/rke2/config.yaml.d)',
       );
     } else if (key === 'controlPlane' && one.advice !== undefined) {
-      account.different(id, one.advice);
+      treatments.different(id, one.advice);
     } else if (key === 'controlPlaneVersion' && one.controlPlane !== 'talos') {
-      account.not(id, 'a config only has a control-plane version for Talos and Cluster API');
-    } else account.taken(id);
+      treatments.not(id, 'a config only has a control-plane version for Talos and Cluster API');
+    } else treatments.taken(id);
   }
   return chosen?.[1][key];
 }
@@ -81,28 +81,28 @@ function firstOf(
 const isOlder = (version = '', other = ''): boolean => version.localeCompare(other, 'en', { numeric: true }) < 0;
 
 /** Records the treatment of a source that was not chosen: equal settings are taken, others are not. */
-function accountFor(account: Account, server: ApiServer, i: number, chosen: ApiServer | undefined): void {
-  accountForArguments(account, server, i, chosen);
+function recordServer(treatments: Treatments, server: ApiServer, i: number, chosen: ApiServer | undefined): void {
+  recordArguments(treatments, server, i, chosen);
   const { issuers, method } = server;
   for (const [j, issuer] of issuers.entries()) {
     const same = chosen?.issuers.find(({ url }) => url === issuer.url);
     const id = itemOf.issuer(i, j);
-    if (server.replacedBy !== undefined) account.not(id, replaced(server.replacedBy));
-    else if (same) account.taken(id);
-    else account.not(id, `the config has other issuers, from ${chosen?.source}`);
+    if (server.replacedBy !== undefined) treatments.not(id, replaced(server.replacedBy));
+    else if (same) treatments.taken(id);
+    else treatments.not(id, `the config has other issuers, from ${chosen?.source}`);
     if (method !== 'structured') continue;
     for (const [k, { place, value }] of issuer.settings.entries()) {
       const isSame = same?.settings.some((one) => one.place === place && one.value === value);
       const setting = itemOf.setting(i, j, k);
-      if (isSame) account.taken(setting);
-      else account.not(setting, `the config has another value, from ${chosen?.source}`);
+      if (isSame) treatments.taken(setting);
+      else treatments.not(setting, `the config has another value, from ${chosen?.source}`);
     }
   }
   if (server.anonymous === undefined) return;
   if (JSON.stringify(server.anonymous) === JSON.stringify(chosen?.anonymous))
-    account.taken(itemOf.server(i, 'anonymous'));
+    treatments.taken(itemOf.server(i, 'anonymous'));
   else
-    account.not(
+    treatments.not(
       itemOf.server(i, 'anonymous'),
       chosen ? `the config has another value, from ${chosen.source}` : 'the config does not have it',
     );
@@ -112,11 +112,11 @@ const replaced = (by: string): string =>
   `${by} sets kube-apiserver-arg without a plus sign, so that this has no effect`;
 
 /** Records the treatment of arguments that are not about OIDC, and of arguments in a source that was not chosen. */
-function accountForArguments(account: Account, server: ApiServer, i: number, chosen: ApiServer | undefined): void {
+function recordArguments(treatments: Treatments, server: ApiServer, i: number, chosen: ApiServer | undefined): void {
   for (const [name, values] of server.args ?? []) {
     const id = itemOf.server(i, `--${name}`);
     if (server.replacedBy !== undefined) {
-      account.not(id, replaced(server.replacedBy));
+      treatments.not(id, replaced(server.replacedBy));
       continue;
     }
     if (Object.hasOwn(oidcFlags, name)) {
@@ -124,7 +124,7 @@ function accountForArguments(account: Account, server: ApiServer, i: number, cho
       // issuer.
       if (server.partOf !== undefined && chosen && !chosen.args?.has(name)) continue;
       if (server.issuers.length === 0 && server.partOf === undefined) {
-        account.not(id, 'without --oidc-issuer-url this flag has no effect');
+        treatments.not(id, 'without --oidc-issuer-url this flag has no effect');
         continue;
       }
       if (!chosen) {
@@ -132,27 +132,27 @@ function accountForArguments(account: Account, server: ApiServer, i: number, cho
         continue;
       }
       const theirs = chosen.args?.get(name);
-      if (JSON.stringify(theirs) === JSON.stringify(values)) account.taken(id);
+      if (JSON.stringify(theirs) === JSON.stringify(values)) treatments.taken(id);
       else
-        account.not(
+        treatments.not(
           id,
           `the config follows ${chosen.source}, which ${theirs ? `has ${theirs.join(', ')}` : 'does not have it'}`,
         );
     } else if (name === 'authentication-config') {
-      if (chosen?.method === 'structured') account.taken(id);
+      if (chosen?.method === 'structured') treatments.taken(id);
       else if (server.issuers.length > 0)
-        account.not(
+        treatments.not(
           id,
           'kube-apiserver does not start with this argument and --oidc-* arguments; the config has the settings of the latter',
         );
       else
-        account.not(
+        treatments.not(
           id,
           `give ${values.join(', ')} from a control-plane node to adopt too: this file configures who may sign in`,
         );
     } else if (name.startsWith('oidc-')) {
-      account.not(id, 'kube-apiserver does not have this flag, and does not start with it');
-    } else account.leave(id, leftAlone);
+      treatments.not(id, 'kube-apiserver does not have this flag, and does not start with it');
+    } else treatments.leave(id, leftAlone);
   }
 }
 

@@ -5,11 +5,11 @@ import type { Facts } from '../existing/facts';
 import { type Json, mapAt } from '../guards';
 import { authenticators, type ClaimName, type ExpressionName } from '../identity/authenticator';
 import { groupSubjects, personSubjects } from '../identity/subject';
-import { type Account, bindingName, itemOf, subjectName } from './account';
 import type { AdoptedGrant } from './adopt-grants';
 import type { Subjects } from './adopt-subjects';
 import { type AdoptedIssuer, hasVariable, type KanidmIssuer } from './kanidm-issuer';
 import type { Dropped } from './settle';
+import { bindingName, itemOf, subjectName, type Treatments } from './treatments';
 import type { OwnKanidm } from './which-kanidm';
 
 const lacking = 'the config does not have the value that the name comes from, such as the UUID (`id`): read Kanidm too';
@@ -24,7 +24,7 @@ const mayLose = (by: string) =>
   `may lose ${by}, which stays as it is: names come from another claim or prefix afterwards, and the new name is not known`;
 
 interface Kept {
-  readonly account: Account;
+  readonly treatments: Treatments;
   readonly config: Config | undefined;
   /** The grants in the config. */
   readonly grants: readonly AdoptedGrant[];
@@ -40,7 +40,7 @@ interface Kept {
 export function changesOf(
   facts: Facts,
   subjects: Subjects,
-  { account, config, grants, withdrawn, issuers }: Kept,
+  { treatments, config, grants, withdrawn, issuers }: Kept,
 ): Change[] {
   const taken = new Set(grants.flatMap(({ bindings }) => bindings));
   const [cluster] = config ? [...config.clusters.values()] : [];
@@ -78,7 +78,7 @@ export function changesOf(
         return [{ source, text }];
       }
       const isKnown = names.length > 0;
-      account.different(
+      treatments.different(
         itemOf.subject(i, j),
         isKnown ? `the name becomes ${names.join(', ')}` : `the name afterwards is not known, because ${lacking}`,
       );

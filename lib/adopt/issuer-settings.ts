@@ -1,46 +1,46 @@
 import type { ClientInput } from '../config/schema/config-schema';
 import type { Issuer, NameMapping, Setting } from '../existing/api-server-issuers';
 import { kanidmClaims } from '../upstream/kanidm-claims';
-import type { Account } from './account';
 import { personal } from './issuer-input';
 import type { AdoptedIssuer, KanidmIssuer } from './kanidm-issuer';
+import type { Treatments } from './treatments';
 
 /** Records the treatment of an issuer that becomes an entry under `issuers`. */
-export function takeOther(account: Account, { issuer, items: [first, ...items] }: AdoptedIssuer): void {
+export function takeOther(treatments: Treatments, { issuer, items: [first, ...items] }: AdoptedIssuer): void {
   if (first !== undefined) {
-    account.taken(first);
+    treatments.taken(first);
     for (const text of [...rulesAdded(issuer), ...policyAdded(issuer), ...prefixAdded(issuer)])
-      account.different(first, text);
+      treatments.different(first, text);
   }
   for (const [k, { name, place }] of issuer.settings.entries()) {
     const id = items[k];
     if (id === undefined) continue;
-    account.taken(id);
+    treatments.taken(id);
     if (name === 'audience' && place.endsWith('MatchPolicy') && issuer.audiences.length === 1)
-      account.different(
+      treatments.different(
         id,
         'Kaniflux renders the policy only for several audiences, since a single audience needs no policy',
       );
-    if (name === 'own rule') account.different(id, 'the rule is rendered with another message');
+    if (name === 'own rule') treatments.different(id, 'the rule is rendered with another message');
   }
 }
 
 /** Records the treatment of an entry that is rendered unchanged. */
-export function takeLiteral(account: Account, { items }: AdoptedIssuer): void {
-  for (const id of items) account.taken(id);
+export function takeLiteral(treatments: Treatments, { items }: AdoptedIssuer): void {
+  for (const id of items) treatments.taken(id);
 }
 
 /** Records the treatment of an issuer that becomes a trusted client. */
-export function takeClient(account: Account, one: KanidmIssuer, { isOwn, entry }: Taken): void {
+export function takeClient(treatments: Treatments, one: KanidmIssuer, { isOwn, entry }: Taken): void {
   const { issuer, items } = one;
   const [first, ...settings] = items;
   if (first !== undefined) {
-    account.taken(first);
-    for (const text of addedTo(issuer, entry)) account.different(first, text);
+    treatments.taken(first);
+    for (const text of addedTo(issuer, entry)) treatments.different(first, text);
   }
   for (const [k, setting] of issuer.settings.entries()) {
     const id = settings[k];
-    if (id !== undefined) decide(account, { id, setting }, { one, isOwn, entry });
+    if (id !== undefined) decide(treatments, { id, setting }, { one, isOwn, entry });
   }
 }
 
@@ -101,19 +101,19 @@ interface SettingItem {
 }
 
 function decide(
-  account: Account,
+  treatments: Treatments,
   { id, setting }: SettingItem,
   { one: { issuer, client }, isOwn, entry }: Taken & { one: KanidmIssuer },
 ): void {
   const { name, value, without } = setting;
   if (name === 'other' || name === 'connection')
-    account.not(id, `a config has no field for \`${value}\` of a client of Kanidm; without it, ${without}`);
+    treatments.not(id, `a config has no field for \`${value}\` of a client of Kanidm; without it, ${without}`);
   else if (name === 'username' || name === 'groups')
-    decideName(account, { id, setting }, issuer[name], name === 'username' ? 'user' : 'group');
+    decideName(treatments, { id, setting }, issuer[name], name === 'username' ? 'user' : 'group');
   else {
     const text = difference(setting, { url: issuer.url, client, isOwn, entry });
-    if (text === undefined) account.taken(id);
-    else account.different(id, text);
+    if (text === undefined) treatments.taken(id);
+    else treatments.different(id, text);
   }
 }
 
@@ -157,13 +157,13 @@ function algorithmsDiffer(value: string, entry: ClientInput | undefined): string
 }
 
 function decideName(
-  account: Account,
+  treatments: Treatments,
   { id, setting: { place } }: SettingItem,
   mapping: NameMapping | undefined,
   what: 'user' | 'group',
 ): void {
-  if (!mapping && place.startsWith('--')) account.not(id, 'without --oidc-groups-claim this flag has no effect');
-  else if (!mapping) account.not(id, '`claim` and `expression` are both missing: an API server rejects the file');
+  if (!mapping && place.startsWith('--')) treatments.not(id, 'without --oidc-groups-claim this flag has no effect');
+  else if (!mapping) treatments.not(id, '`claim` and `expression` are both missing: an API server rejects the file');
   else if (
     mapping.claim !== undefined &&
     mapping.expression === undefined &&
@@ -176,6 +176,6 @@ function decideName(
         : kanidmClaims.has(mapping.claim)
           ? `\`${mapping.claim}\` does not identify a person`
           : `Kanidm fills the claim \`${mapping.claim}\` by group, so it does not identify a person`;
-    account.different(id, `${why}; \`claim: sub\` is rendered, so that users are named by their UUID`);
-  } else account.taken(id);
+    treatments.different(id, `${why}; \`claim: sub\` is rendered, so that users are named by their UUID`);
+  } else treatments.taken(id);
 }

@@ -1,6 +1,5 @@
 import type { Issuer } from '../existing/api-server-issuers';
 import type { Facts } from '../existing/facts';
-import { Account, itemsIn } from './account';
 import { assumeGroups, entriesOf, withoutStrangers } from './adopt-entries';
 import { issuersOf } from './adopt-issuers';
 import { kanidmDomain, kanidmOf } from './adopt-kanidm';
@@ -8,6 +7,7 @@ import { serverOf } from './adopt-server';
 import { assumeClients } from './assumed-clients';
 import { clusterOf, filled } from './cluster-config';
 import { settle } from './settle';
+import { itemsIn, Treatments } from './treatments';
 import { whichKanidm } from './which-kanidm';
 import { refusedAt } from './withdraw';
 
@@ -18,14 +18,14 @@ import { refusedAt } from './withdraw';
 export function refusedIssuers(facts: Facts, cluster: string): Map<Issuer, string> {
   const all = new Map<Issuer, string>();
   for (;;) {
-    const account = new Account(itemsIn(facts));
-    const server = serverOf(facts, account);
-    const issuers = issuersOf(facts, server.index, account, all);
+    const treatments = new Treatments(itemsIn(facts));
+    const server = serverOf(facts, treatments);
+    const issuers = issuersOf(facts, server.index, treatments, all);
     const { own } = issuers;
     if (!own || issuers.trust.length + issuers.others.length === 0) return all;
     const kanidm = whichKanidm(facts, own.origin);
     const domain = kanidmDomain(facts, own, kanidm);
-    const identities = entriesOf(facts, kanidm, account);
+    const identities = entriesOf(facts, kanidm, treatments);
     assumeGroups(facts, kanidm, identities);
     withoutStrangers(identities);
     const isEks = server.controlPlane === 'eks';

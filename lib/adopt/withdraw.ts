@@ -1,11 +1,11 @@
 import type { Issuer, SettingName } from '../existing/api-server-issuers';
 import type { Facts, Note } from '../existing/facts';
 import type { Path } from '../findings/finding';
-import { type Account, itemOf } from './account';
 import type { AdoptedGrant } from './adopt-grants';
 import type { AdoptedIssuers } from './adopt-issuers';
 import type { AdoptedIssuer } from './kanidm-issuer';
 import type { Dropped } from './settle';
+import { itemOf, type Treatments } from './treatments';
 import type { OwnKanidm } from './which-kanidm';
 
 const refused = ({ finding }: Dropped) =>
@@ -15,7 +15,7 @@ const refused = ({ finding }: Dropped) =>
 export function withdrawGrants(
   grants: readonly AdoptedGrant[],
   dropped: readonly Dropped[],
-  { facts, account }: { facts: Facts; account: Account },
+  { facts, treatments }: { facts: Facts; treatments: Treatments },
 ): readonly AdoptedGrant[] {
   let kept = grants;
   for (const one of dropped) {
@@ -24,8 +24,8 @@ export function withdrawGrants(
     if (!grant) continue;
     const why = refused(one);
     for (const i of grant.bindings) {
-      account.not(itemOf.binding(i), `${why}; the binding stays as it is`);
-      for (const [j] of (facts.bindings[i]?.object.subjects ?? []).entries()) account.not(itemOf.subject(i, j), why);
+      treatments.not(itemOf.binding(i), `${why}; the binding stays as it is`);
+      for (const [j] of (facts.bindings[i]?.object.subjects ?? []).entries()) treatments.not(itemOf.subject(i, j), why);
     }
     kept = kept.filter((other) => other !== grant);
   }
@@ -62,7 +62,7 @@ const settingsOf: Readonly<Record<string, readonly SettingName[]>> = {
 
 interface Withdrawal {
   readonly kanidm: OwnKanidm;
-  readonly account: Account;
+  readonly treatments: Treatments;
   readonly facts: Facts;
   readonly issuers: AdoptedIssuers;
   readonly notes: Note[];
@@ -73,7 +73,7 @@ interface Withdrawal {
  * items, adds a note. Grants are handled by {@link withdrawGrants}.
  */
 export function withdraw(dropped: Dropped, withdrawal: Withdrawal): void {
-  const { account, facts, notes } = withdrawal;
+  const { treatments, facts, notes } = withdrawal;
   const { path } = dropped;
   const [section, , field] = path;
   if (section === 'clusters' && field === 'grants') return;
@@ -81,8 +81,8 @@ export function withdraw(dropped: Dropped, withdrawal: Withdrawal): void {
   const ids = itemsAt(path, withdrawal);
   const isWhole = section === 'clusters' || path.length === 2;
   for (const id of ids) {
-    if (isWhole) account.not(id, why);
-    else account.different(id, `${path.slice(2).join('.')} is left out: ${why}`);
+    if (isWhole) treatments.not(id, why);
+    else treatments.different(id, `${path.slice(2).join('.')} is left out: ${why}`);
   }
   if (ids.length > 0) return;
   notes.push({
@@ -94,7 +94,7 @@ export function withdraw(dropped: Dropped, withdrawal: Withdrawal): void {
 /** Records that a restriction stays in the config although validation rejects it. */
 export function keepRejected(rejected: Dropped, withdrawal: Withdrawal): void {
   const text = `${refused(rejected)}; it stays in the config, since more people could sign in without it`;
-  for (const id of itemsAt(rejected.path, withdrawal)) withdrawal.account.different(id, text);
+  for (const id of itemsAt(rejected.path, withdrawal)) withdrawal.treatments.different(id, text);
 }
 
 /** Returns the items from which a part of the config was made. */

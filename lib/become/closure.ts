@@ -1,10 +1,10 @@
 import type { Held } from '../access/authorizer';
 import { dangerOf } from '../access/danger';
 import { type Right, rightsOf } from '../access/rights';
+import type { Step } from './become-step';
+import { steps } from './become-steps';
 import type { Fact } from './fact';
 import { Reached } from './reached';
-import type { Step } from './step';
-import { steps } from './steps';
 import type { World } from './world';
 
 interface Limits {

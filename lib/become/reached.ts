@@ -1,8 +1,8 @@
 import { superusers } from '../access/authorizer';
+import type { Gain, Step } from './become-step';
 import { everyRule, type Fact, type IdentityFact, type RoleFact, rightsFact } from './fact';
 import { IdentityRights, type Source } from './identity-rights';
 import { onlyRequests } from './only-requests';
-import type { Gain, Step } from './step';
 import type { World } from './world';
 
 /** A step that was taken, from one fact to another. */

@@ -31,7 +31,7 @@ export interface Version {
 }
 
 interface Entry {
-  /** Name in Kanidm; the key in the config. */
+  /** The key in the config. For an entry of Kanidm, this is also its name there. */
   readonly name: string;
   /** The path of the entry in the config. */
   readonly path: Path;

@@ -3,12 +3,12 @@ import { own } from '../guards';
 /** Where a config and the files that it names are read from: the disk, a git revision, or memory in tests. */
 export interface Reader {
   /**
-   * The content of a file.
+   * Returns the content of a file.
    * @param path relative to the folder of the config
    * @throws Error with the reason if the file can't be read
    */
   read(path: string): Uint8Array;
-  /** Every file below a folder, relative to the folder of the config, with `/`. */
+  /** Returns all files below a folder, relative to the folder of the config, with `/`. */
   list(folder: string): string[];
 }
 

@@ -8,7 +8,7 @@ import { resolveIssuer } from './resolve-issuer';
 import type { FilledClusterInput } from './schema/config-schema';
 import { parseVersion } from './version';
 
-interface Around {
+interface ClusterContext {
   readonly grants: readonly Grant[];
   readonly roles: readonly Role[];
   /** The Flux settings at the top level of the config. */
@@ -19,8 +19,8 @@ interface Around {
 }
 
 /** Resolves a cluster: merges the settings from the top of the config, and reads the certificates that it names. */
-export function resolveCluster(name: string, input: FilledClusterInput, around: Around): Cluster {
-  const { grants, roles, flux, reader, problems } = around;
+export function resolveCluster(name: string, input: FilledClusterInput, context: ClusterContext): Cluster {
+  const { grants, roles, flux, reader, problems } = context;
   const path: Path = ['clusters', name];
   const apps = appsOf(name, input);
   const certificates = { reader, problems };

@@ -99,8 +99,9 @@ export class ApiServerSignIn {
   }
 
   /**
-   * The cluster's own kubeadm configuration with these settings merged in. Merging again changes nothing.
+   * Merges these settings into the cluster's own kubeadm configuration. Merging again changes nothing.
    * @param text a configuration for `kubeadm init --config`
+   * @returns the merged configuration
    * @throws MergeError if kubeadm would not read it, or it has conflicting settings
    */
   mergeInto(text: string, options?: MergeOptions): string {

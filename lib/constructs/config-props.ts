@@ -23,14 +23,14 @@ const common = (config: Config) => ({
 const provisioning = (config: Config): { migrations?: MigrationMaps } =>
   config.kanidm.provision === 'migrations' ? { migrations: migrationMaps(migrations(config)) } : {};
 
-/** The props of Kanidm deployed by a Helm chart. */
+/** Returns the props of Kanidm deployed by a Helm chart. */
 export const kanidmHelmAppProps = (config: Config, helm: Helm): KanidmHelmAppProps => ({
   ...helm,
   ...common(config),
   serverVersion: config.kanidm.version?.text,
 });
 
-/** The props of Kanidm deployed by manifests. */
+/** Returns the props of Kanidm deployed by manifests. */
 export const kanidmServerProps = (config: Config, manifests: Manifests): KanidmServerProps => ({
   ...manifests,
   ...common(config),
@@ -38,24 +38,24 @@ export const kanidmServerProps = (config: Config, manifests: Manifests): KanidmS
   version: config.kanidm.version?.text,
 });
 
-/** The ClusterRoles that the config defines for a cluster. */
+/** Returns the ClusterRoles that the config defines for a cluster. */
 export const clusterRoles = ({ roles }: Pick<Cluster, 'roles'>): ClusterRoleProps[] =>
   roles.filter(({ namespaces }) => namespaces.length === 0);
 
-/** The Roles that the config defines for a cluster, one for each namespace. */
+/** Returns the Roles that the config defines for a cluster. A role for several namespaces is returned once for each. */
 export const namespacedRoles = ({
   roles,
 }: Pick<Cluster, 'roles'>): (NamespacedRoleProps & { readonly namespace: string })[] =>
   roles.flatMap(({ name, rules, namespaces }) => namespaces.map((namespace) => ({ name, namespace, rules })));
 
-/** The cluster-wide grants, as bindings. */
+/** Returns the cluster-wide grants as bindings. */
 export const clusterWideAccess = (config: Config, cluster: Cluster): OidcClusterRoleBindingProps[] =>
   cluster.grants
     .filter(({ namespaces }) => namespaces.length === 0)
     .map((grant) => ({ name: grant.name, clusterRole: grant.roleName, ...subjectsOf(config, cluster, grant) }))
     .filter(namesSomebody);
 
-/** The namespaced grants, as a binding for each namespace. */
+/** Returns the namespaced grants as bindings, one for each namespace. */
 export const namespacedAccess = (
   config: Config,
   cluster: Cluster,
@@ -83,9 +83,10 @@ const subjectsOf = (config: Config, cluster: Cluster, { people, groups, serviceA
 });
 
 /**
- * The Flux Kustomization of a folder of `dist/clusters/<cluster>/`. It depends on no other Kustomization, since access
- * must not depend on Kanidm running. The Kustomization of Kanidm is ready when Kanidm runs. If it is removed, Kanidm
- * and its database stay. Names and paths must never change: two Kustomizations on one path prune each other's objects.
+ * Returns the props of the Flux Kustomization for a folder of `dist/clusters/<cluster>/`. It depends on no other
+ * Kustomization, since access must not depend on Kanidm running. The Kustomization of Kanidm is ready when Kanidm runs.
+ * If it is removed, Kanidm and its database stay. Names and paths must never change: two Kustomizations on one path
+ * prune each other's objects.
  */
 export function fluxSyncProps(cluster: Cluster, folder: string): FluxSyncProps {
   const { path, timeout, alerts, ...flux } = cluster.flux;

@@ -6,7 +6,7 @@ import { noSubstitution } from './flux-annotations';
 import { checkLabel, checkName, checkOrigin, expected, reportProblems } from './props-check';
 
 /** How the server is exposed. Each of the three fields is optional. */
-export interface KanidmWays {
+export interface KanidmExposureOptions {
   /** A cert-manager Certificate for the Secret. @default - you create the Secret yourself */
   readonly certificate?: {
     /** Name of the cert-manager issuer. */
@@ -33,7 +33,7 @@ export interface KanidmWays {
 }
 
 /** Props of {@link KanidmExposure}. */
-export interface KanidmExposureProps extends KanidmWays {
+export interface KanidmExposureProps extends KanidmExposureOptions {
   /** Kanidm's domain, such as `idm.example.com`. */
   readonly domain: string;
   /** Address at which browsers and API servers reach Kanidm. @default - `https://<domain>` */

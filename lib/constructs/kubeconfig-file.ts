@@ -25,7 +25,7 @@ export interface KubeconfigProps {
 }
 
 /**
- * A kubeconfig without secrets. The first cluster is the current context.
+ * Returns a kubeconfig without secrets. The first cluster is the current context.
  * @throws Error if clusters share a user name but not its settings
  */
 export function kubeconfig(...clusters: readonly KubeconfigProps[]): object {

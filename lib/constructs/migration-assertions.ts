@@ -15,7 +15,7 @@ export interface Assertion {
 
 export const absent = (id: string): Assertion => ({ state: 'absent', id });
 
-/** An entry with all attributes that the config sets. */
+/** Returns the assertion that an entry exists, with all attributes that the config sets. */
 export function present(config: Config, item: KindOfEntry): Assertion {
   const { kind, entry } = item;
   const attributes = { ...attributesOf(config, item), description: entry.description };

@@ -3,7 +3,7 @@ import { sha256 } from '../output/sha256';
 
 /** A file that Kanidm applies at start, completely or not at all. */
 export interface Migration {
-  /** Kanidm applies files in the order of their names, which start with two digits. */
+  /** The name of the file, which starts with two digits. Kanidm applies files in the order of their names. */
   readonly name: string;
   /** The content, as JSON. */
   readonly text: string;

@@ -15,9 +15,9 @@ const classes: Readonly<Record<EntryKind, string>> = {
 };
 
 /**
- * The people, groups and clients of the config as migrations for Kanidm. There is one file for each entry, because
- * Kanidm skips a whole file if it refuses anything in it. The order is: entries to remove, which frees their names;
- * people; service accounts; groups, members first; managers; clients; their PKCE.
+ * Returns the people, groups and clients of the config as migrations for Kanidm. There is one file for each entry,
+ * because Kanidm skips a whole file if it refuses anything in it. The order is: entries to remove, which frees their
+ * names; people; service accounts; groups, members first; managers; clients; their PKCE.
  */
 export function migrations(config: Config): Migration[] {
   const order = stages(config);

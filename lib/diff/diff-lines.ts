@@ -3,7 +3,7 @@ import { lineDifference, linesOf, withoutCluster } from './file-changes';
 import type { ObjectChange } from './object-changes';
 import type { Diff } from './review-diff';
 import { clusterList, type Level, type Part, parts, type Statement } from './statement';
-import type { Step } from './steps/step';
+import type { Step } from './steps/manual-step';
 
 /** Options for printing a diff. */
 export interface FormatOptions {

@@ -10,7 +10,7 @@ import {
   untilThen,
 } from './diff-lines';
 import { type Diff, isEmpty } from './review-diff';
-import type { Step } from './steps/step';
+import type { Step } from './steps/manual-step';
 
 const head = '## What this change does\n\n';
 const headWithSteps = `${head}Parts of it take effect only when somebody does the manual steps at the end.\n\n`;

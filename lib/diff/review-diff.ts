@@ -20,8 +20,8 @@ import { type ObjectChange, objectChanges, objectDiff } from './object-changes';
 import { pendingStatements } from './pending-statements';
 import type { Side } from './side';
 import { gathered, inOrder, type Statement } from './statement';
-import type { Step } from './steps/step';
-import { stepsAfter } from './steps/steps';
+import type { Step } from './steps/manual-step';
+import { stepsAfter } from './steps/manual-steps';
 
 /** All differences between two sides. Empty if and only if the rendered files and the resolved configs are equal. */
 export interface Diff {

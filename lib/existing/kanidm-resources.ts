@@ -1,13 +1,11 @@
 import type { ClientInput, GroupInput, PersonInput, ServiceAccountInput } from '../config/schema/config-schema';
 import { isMap, isOneOf, isText, type Json, mapAt, scalarText } from '../guards';
 import { isBuiltIn } from '../upstream/kanidm-builtin';
+import { leftOver, valuesAt } from './document-paths';
 import { type Facts, nothing, together } from './facts';
 import { filled, type ReadEntry, type ServerRef, some } from './kanidm-entries';
-
 import { address, nameOf, otherManagers, serverPlace } from './kanidm-values';
-
 import { passedOverIn } from './passed-over';
-import { leftOver, valuesAt } from './places';
 import { areLists, byGroup, Fields, isMapOfTexts } from './resource-fields';
 
 const one = (texts: readonly string[] | undefined) => (texts?.length === 1 ? texts[0] : texts && [...texts]);

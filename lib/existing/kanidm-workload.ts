@@ -1,7 +1,7 @@
 import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
+import { partName, valuesAt } from './document-paths';
 import { type Facts, nothing } from './facts';
 import { serverPlace } from './kanidm-values';
-import { partName, valuesAt } from './places';
 
 const image = /(^|\/)kanidm\/server(:|@|$)|(^|\/)kanidmd?:/;
 

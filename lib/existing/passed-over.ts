@@ -1,5 +1,5 @@
+import { type Placed, partName, unreadParts } from './document-paths';
 import type { PassedOver } from './facts';
-import { type Placed, partName, unreadParts } from './places';
 
 /**
  * Returns the parts of a document that were not read. A part with settings of OpenID Connect is marked as not

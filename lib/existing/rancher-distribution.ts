@@ -1,6 +1,6 @@
 import { type Json, listOf, scalarText } from '../guards';
 import type { Carrier } from './carriers';
-import { valuesAt } from './places';
+import { valuesAt } from './document-paths';
 
 /** Settings that only one of RKE2 and K3s has. Other than these, their configuration files look the same. */
 const rancherMarks: Readonly<Record<'rke2' | 'k3s', RegExp>> = {

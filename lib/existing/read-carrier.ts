@@ -2,7 +2,7 @@ import type { ControlPlaneKind } from '../config/config';
 import { isMap, isText, type Json, mapAt, scalarText } from '../guards';
 import { type Arguments, argumentsIn, argumentsOfContainer } from './api-server-arguments';
 import { type Carrier, carriers } from './carriers';
-import { type Placed, valuesAt } from './places';
+import { type Placed, valuesAt } from './document-paths';
 import { distributionOf } from './rancher-distribution';
 
 /** What a document sets for an API server, with the documents inside it. */

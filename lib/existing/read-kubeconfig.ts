@@ -1,6 +1,6 @@
 import { isText, type Json, listOf, mapAt, scalarText } from '../guards';
+import { leftOver } from './document-paths';
 import { type Facts, type KubeloginSettings, type Login, nothing } from './facts';
-import { leftOver } from './places';
 
 /**
  * Reads how the users of a kubeconfig sign in with OIDC, and the addresses of its clusters. Tokens and private keys are

@@ -1,8 +1,8 @@
 import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
+import { leftOver, partName } from './document-paths';
 import { type Facts, nothing } from './facts';
 import { serverPlace } from './kanidm-values';
 import { kanidmFacts } from './kanidm-workload';
-import { leftOver, partName } from './places';
 
 /** The chart of a HelmRelease, with its source. */
 interface Chart {

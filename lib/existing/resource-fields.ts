@@ -1,6 +1,6 @@
 import { isMap, isOneOf, isText, type Json } from '../guards';
+import { leftOver, valuesAt } from './document-paths';
 import { nameOf } from './kanidm-values';
-import { leftOver, valuesAt } from './places';
 
 const areTexts = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every(isText);
 

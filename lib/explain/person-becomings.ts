@@ -1,7 +1,7 @@
 import { inWords } from '../access/rights-in-words';
 import { beginners } from '../become/become';
+import { notModelled } from '../become/become-steps';
 import { type Becoming, becomingsOf } from '../become/becoming';
-import { notModelled } from '../become/steps';
 import { wayData, wayLines } from '../become/way-text';
 import { type World, worldOf } from '../become/world';
 import type { Config } from '../config/config';

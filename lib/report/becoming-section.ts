@@ -1,4 +1,4 @@
-import { notModelled } from '../become/steps';
+import { notModelled } from '../become/become-steps';
 import { html } from './html-escapes';
 
 /**

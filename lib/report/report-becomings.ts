@@ -1,10 +1,10 @@
 import { type Danger, dangers, worst } from '../access/danger';
 import { inWords, roleOf } from '../access/rights-in-words';
 import { type Beginner, beginners } from '../become/become';
+import type { Step } from '../become/become-step';
+import { steps as allSteps } from '../become/become-steps';
 import type { Becoming } from '../become/becoming';
 import { shortestBecomings } from '../become/shortest';
-import type { Step } from '../become/step';
-import { steps as allSteps } from '../become/steps';
 import { kanidmAdministrators } from '../become/steps/kanidm-administrators';
 import { allowedBy, groupsTo } from '../become/way-text';
 import type { Way } from '../become/ways';

@@ -1,7 +1,7 @@
+import type { Gain, Step } from '../become-step';
 import { rightsFact, superuserFact } from '../fact';
 import type { Allowed, IdentityRights } from '../identity-rights';
-import type { Gain, Step } from '../step';
-import { changes } from './places';
+import { changes } from './rights-by-namespace';
 
 const group = 'admissionregistration.k8s.io';
 const source = 'https://kubernetes.io/docs/concepts/security/rbac-good-practices/#control-admission-webhooks';

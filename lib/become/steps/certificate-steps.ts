@@ -1,7 +1,7 @@
 import { superusers } from '../../access/authorizer';
+import type { Gain, Step } from '../become-step';
 import { conditionFact, identityFact, serviceAccountFact } from '../fact';
 import type { Ask, IdentityRights } from '../identity-rights';
-import type { Gain, Step } from '../step';
 
 const group = 'certificates.k8s.io';
 const request = conditionFact('certificate-request', 'a certificate signing request');

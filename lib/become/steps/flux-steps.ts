@@ -1,10 +1,10 @@
 import { operatorGroup } from '../../access/danger';
+import type { Gain, Step } from '../become-step';
 import { serviceAccountFact, superuserFact } from '../fact';
 import type { Allowed, IdentityRights } from '../identity-rights';
-import type { Gain, Step } from '../step';
 import type { World } from '../world';
 import { applierOf } from './kanidm-steps';
-import { changes, namespacesOf, writes } from './places';
+import { changes, namespacesOf, writes } from './rights-by-namespace';
 
 const tenancy = 'https://fluxcd.io/flux/installation/configuration/multitenancy/';
 const sources = [

@@ -1,11 +1,11 @@
 import type { Held } from '../../access/authorizer';
 import { superusers } from '../../access/authorizer';
 import type { PolicyRule, Requester } from '../../access/objects';
+import type { Gain, Step } from '../become-step';
 import { identityFact, serviceAccountFact, serviceAccountRequester, superuserFact } from '../fact';
 import type { Allowed, IdentityRights, Use } from '../identity-rights';
-import type { Gain, Step } from '../step';
 import type { World } from '../world';
-import { namespacesOf } from './places';
+import { namespacesOf } from './rights-by-namespace';
 
 /** A user that somebody may name in a request. */
 interface Named {

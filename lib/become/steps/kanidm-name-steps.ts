@@ -2,8 +2,8 @@ import type { Client } from '../../config/config';
 import { authenticators } from '../../identity/authenticator';
 import { mayUseThrough } from '../../identity/claims';
 import { everyonesGroups } from '../../upstream/kanidm-builtin';
+import type { Step } from '../become-step';
 import { type Fact, identityFact } from '../fact';
-import type { Step } from '../step';
 import type { World } from '../world';
 import { has, onBoarding, peopleAdmins, signedIn, source } from './kanidm-administrators';
 

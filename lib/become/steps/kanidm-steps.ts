@@ -3,8 +3,8 @@ import { whoIs } from '../../access/rights-in-words';
 import { mayUse, mayUseThrough } from '../../identity/claims';
 import { memberships, parentsOf } from '../../identity/membership';
 import { groupSubjects, personSubjects } from '../../identity/subject';
+import type { Gain, Step } from '../become-step';
 import { identityFact, serviceAccountFact } from '../fact';
-import type { Gain, Step } from '../step';
 import type { World } from '../world';
 import { adders, has, peopleAdmins, resetters, serviceAccountAdmins, signedIn, source } from './kanidm-administrators';
 

@@ -1,6 +1,6 @@
+import type { Gain, Step } from '../become-step';
 import { conditionFact, serviceAccountFact, superuserFact } from '../fact';
 import type { Ask } from '../identity-rights';
-import type { Gain, Step } from '../step';
 
 const readNode: Step = {
   code: 'read-node',

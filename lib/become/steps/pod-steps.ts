@@ -1,9 +1,9 @@
 import { templateKinds, workloadKinds } from '../../upstream/workload-kinds';
+import type { Actor, Gain, Step } from '../become-step';
 import { conditionFact, rightsFact, serviceAccountFact } from '../fact';
 import type { Ask, IdentityRights } from '../identity-rights';
-import type { Actor, Gain, Step } from '../step';
 import type { World } from '../world';
-import { changes, firstByNamespace, namespacesOf, writes } from './places';
+import { changes, firstByNamespace, namespacesOf, writes } from './rights-by-namespace';
 
 interface PodWay {
   readonly use: ReturnType<IdentityRights['creates']>[number];

@@ -1,10 +1,10 @@
 import type { Held } from '../../access/authorizer';
 import type { RoleRef } from '../../access/objects';
+import type { Actor, Gain, Step } from '../become-step';
 import { everyRule, rightsFact, roleFact, writtenRolesFact } from '../fact';
 import type { Allowed, IdentityRights } from '../identity-rights';
-import type { Actor, Gain, Step } from '../step';
 import type { World } from '../world';
-import { changes, namespacesOf } from './places';
+import { changes, namespacesOf } from './rights-by-namespace';
 
 const group = 'rbac.authorization.k8s.io';
 const rolesOf = { ClusterRole: 'clusterroles', Role: 'roles' } as const;

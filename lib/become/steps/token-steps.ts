@@ -1,7 +1,7 @@
+import type { Step } from '../become-step';
 import { conditionFact, serviceAccountFact } from '../fact';
 import type { Ask } from '../identity-rights';
-import type { Step } from '../step';
-import { firstByNamespace, namespacesOf } from './places';
+import { firstByNamespace, namespacesOf } from './rights-by-namespace';
 
 const requestToken: Step = {
   code: 'request-token',

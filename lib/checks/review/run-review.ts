@@ -11,7 +11,7 @@ import { moveCodes } from '../base/move-codes';
 import { registry } from '../registered-codes';
 import { subjectAt } from '../subject-at';
 import { endingRules } from './ending-rules';
-import { givenBy } from './given';
+import { givenBy } from './granted-rights';
 import { reviewCodes } from './review-codes';
 import type { ClusterView, Foreign, Rule, RuleFinding } from './review-rule';
 import { rules as allRules } from './review-rules';

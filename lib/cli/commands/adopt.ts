@@ -89,7 +89,8 @@ Exits 1 if something could not be adopted unchanged.`,
     }
     io.stderr(adoptReport(adopted, name));
     const isWhole =
-      adopted.notes.length === 0 && adopted.items.every(({ fate, isUnrelated }) => fate === 'taken' || isUnrelated);
+      adopted.notes.length === 0 &&
+      adopted.items.every(({ treatment, isUnrelated }) => treatment === 'taken' || isUnrelated);
     return isWhole ? 0 : 1;
   },
 };

@@ -4,7 +4,7 @@ import { command, comment } from '../../node-files/shell';
 import type { FileChange } from '../file-changes';
 import type { ObjectChange } from '../object-changes';
 import { predecessors } from '../predecessors';
-import type { Step } from './step';
+import type { Step } from './manual-step';
 
 interface Changed {
   readonly before: Config;

@@ -2,7 +2,7 @@ import type { Config } from '../../config/config';
 import { entriesOf } from '../../identity/entries';
 import { uuidOf } from '../../identity/uuid';
 import { command, comment } from '../../node-files/shell';
-import type { Step } from './step';
+import type { Step } from './manual-step';
 
 /**
  * Returns the steps to rename the domain of Kanidm. kanidmd 1.11.1 was tried with a new domain and origin in its

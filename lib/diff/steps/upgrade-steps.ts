@@ -1,6 +1,6 @@
 import type { Config } from '../../config/config';
 import { command, comment } from '../../node-files/shell';
-import type { Step } from './step';
+import type { Step } from './manual-step';
 
 /**
  * Returns a step before Flux upgrades Kanidm to another minor version: a backup, since the older server cannot read the

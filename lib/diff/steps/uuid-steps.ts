@@ -2,7 +2,7 @@ import type { Config } from '../../config/config';
 import { authenticators } from '../../identity/authenticator';
 import { command, comment } from '../../node-files/shell';
 import { pendingOn } from '../pending-statements';
-import type { Step } from './step';
+import type { Step } from './manual-step';
 
 interface Changed {
   readonly before: Config;

@@ -1,4 +1,4 @@
-import type { Step } from './step';
+import type { Step } from './become-step';
 import { admissionSteps } from './steps/admission-steps';
 import { certificateSteps } from './steps/certificate-steps';
 import { fluxSteps } from './steps/flux-steps';

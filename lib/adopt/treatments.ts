@@ -4,7 +4,7 @@ import type { ReadEntry } from '../existing/kanidm-entries';
 import { serverName } from './which-kanidm';
 
 /** What the config does with a fact that was read. */
-export type Fate = 'taken' | 'different' | 'not taken';
+export type Treatment = 'taken' | 'different' | 'not taken';
 
 /** One fact that was read. */
 export interface Item {
@@ -16,8 +16,8 @@ export interface Item {
 }
 
 /** An item with its treatment. */
-export interface AccountedItem extends Item {
-  readonly fate: Fate;
+export interface TreatedItem extends Item {
+  readonly treatment: Treatment;
   /** The difference or the reason, and what the rendered files change. */
   readonly text?: string;
   /** Set for items that are not taken because they have nothing to do with signing in with Kanidm. */
@@ -99,52 +99,52 @@ const entryItems = ({ source, kind, name, unread }: ReadEntry, i: number): Item[
   ...unread.map((attribute) => ({ id: itemOf.attribute(i, attribute), source, what: `${name}: ${attribute}` })),
 ];
 
-type Decision = Pick<AccountedItem, 'fate' | 'text' | 'isUnrelated'>;
+type Decision = Pick<TreatedItem, 'treatment' | 'text' | 'isUnrelated'>;
 
 /** Records what the config does with each item: it is taken, taken with a difference, or not taken. */
-export class Account {
+export class Treatments {
   private readonly items: ReadonlyMap<string, Item>;
-  private readonly fates = new Map<string, Decision>();
+  private readonly decisions = new Map<string, Decision>();
 
   constructor(items: readonly Item[]) {
     this.items = new Map(items.map((item) => [item.id, item]));
   }
 
   taken(id: string): void {
-    this.decide(id, { fate: 'taken' });
+    this.decide(id, { treatment: 'taken' });
   }
 
   /** Marks an item as taken with a difference. @param difference the value in the config, and its effect */
   different(id: string, difference: string): void {
-    this.decide(id, { fate: 'different', text: difference });
+    this.decide(id, { treatment: 'different', text: difference });
   }
 
   /** Marks an item as not taken. @param reason the reason, and the effect of the rendered files */
   not(id: string, reason: string): void {
-    this.decide(id, { fate: 'not taken', text: reason });
+    this.decide(id, { treatment: 'not taken', text: reason });
   }
 
   /** Marks an item as not taken because it has nothing to do with signing in with Kanidm. */
   leave(id: string, reason: string): void {
-    this.decide(id, { fate: 'not taken', text: reason, isUnrelated: true });
+    this.decide(id, { treatment: 'not taken', text: reason, isUnrelated: true });
   }
 
   /** A worse treatment replaces a better one, because a part of the config can turn out to be invalid later. */
-  private decide(id: string, fate: Decision): void {
+  private decide(id: string, decision: Decision): void {
     if (!this.items.has(id)) throw new Error(`internal error: ${id} was not read`);
-    const before = this.fates.get(id);
-    const order: readonly Fate[] = ['taken', 'different', 'not taken'];
-    if (before && order.indexOf(before.fate) > order.indexOf(fate.fate)) return;
-    if (before?.fate === fate.fate && before.text !== undefined && fate.text !== before.text) {
-      this.fates.set(id, { fate: fate.fate, text: `${before.text}; ${fate.text}` });
-    } else this.fates.set(id, fate);
+    const before = this.decisions.get(id);
+    const order: readonly Treatment[] = ['taken', 'different', 'not taken'];
+    if (before && order.indexOf(before.treatment) > order.indexOf(decision.treatment)) return;
+    if (before?.treatment === decision.treatment && before.text !== undefined && decision.text !== before.text) {
+      this.decisions.set(id, { treatment: decision.treatment, text: `${before.text}; ${decision.text}` });
+    } else this.decisions.set(id, decision);
   }
 
   /** Returns all items in the order in which they were read. */
-  get all(): AccountedItem[] {
+  get all(): TreatedItem[] {
     return [...this.items.values()].map((item) => {
-      const undecided: Decision = { fate: 'not taken', text: 'internal error: nothing decided about it' };
-      return { ...item, ...(this.fates.get(item.id) ?? undecided) };
+      const undecided: Decision = { treatment: 'not taken', text: 'internal error: nothing decided about it' };
+      return { ...item, ...(this.decisions.get(item.id) ?? undecided) };
     });
   }
 }

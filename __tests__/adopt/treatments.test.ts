@@ -1,7 +1,7 @@
 import { parseAllDocuments } from 'yaml';
-import { itemsIn } from '../../lib/adopt/account';
 import { adopt } from '../../lib/adopt/adopt-config';
 import { adoptReport } from '../../lib/adopt/adopt-report';
+import { itemsIn } from '../../lib/adopt/treatments';
 import { type Json, listOf, mapAt } from '../../lib/guards';
 import { type Files, factsIn, silentLines, textOf } from './adopted';
 import { cases } from './cases';
@@ -34,10 +34,10 @@ describe.each(Object.entries(cases))('%s', (title, files) => {
 
   test('all that was read is taken, taken differently or not taken, and each thing is one of them', () => {
     const { items } = adopted;
-    const count = (fate: string) => items.filter((item) => item.fate === fate).length;
+    const count = (treatment: string) => items.filter((item) => item.treatment === treatment).length;
     expect(count('taken') + count('different') + count('not taken')).toBe(itemsIn(facts).length);
     expect(new Set(items.map(({ id }) => id)).size).toBe(items.length);
-    expect(items.filter(({ fate, text }) => fate !== 'taken' && !text)).toEqual([]);
+    expect(items.filter(({ treatment, text }) => treatment !== 'taken' && !text)).toEqual([]);
     expect(JSON.stringify(items)).not.toContain('internal error');
   });
 

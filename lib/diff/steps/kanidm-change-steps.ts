@@ -14,9 +14,9 @@ import {
   serviceAccountLines,
   validityLines,
 } from './kanidm-command-lines';
+import type { Step } from './manual-step';
 import { freeingLines, freeingValues, leftBehind, renameLines } from './rename-lines';
 import { withRenamedReferences } from './renamed-references';
-import type { Step } from './step';
 
 interface Sides {
   readonly before: Config;

@@ -5,8 +5,8 @@ import type { FileChange } from '../file-changes';
 import type { ObjectChange } from '../object-changes';
 import { fluxSteps, immutableSteps, kubeconfigSteps, nodeSteps } from './cluster-steps';
 import { domainPreparation, domainSteps } from './domain-steps';
-import { kanidmSteps } from './kanidm-steps';
-import type { Step } from './step';
+import { kanidmSteps } from './kanidm-change-steps';
+import type { Step } from './manual-step';
 import { upgradeSteps } from './upgrade-steps';
 import { uuidSteps } from './uuid-steps';
 
