@@ -43,7 +43,7 @@ test('ACCESS.md lists the subjects of others, and what is not known', () => {
   expect(text).toContain('| `user ci:repo:web` | `view` | everywhere | grant `ci` |');
   expect(text).toContain('| `group ci:deployers` | `view` | everywhere | grant `ci` |');
   expect(text).toContain(
-    'Bindings may contain these too, which Kaniflux does not know: the users and groups of the issuer https://ci.example.com.',
+    'Not listed, because Kaniflux does not know them: the users and groups of the issuer https://ci.example.com. A binding may name them.',
   );
-  expect(new AccessMd(config).artifact().text).not.toContain('Not known');
+  expect(new AccessMd(config).artifact().text).not.toContain('Not listed');
 });

@@ -111,7 +111,7 @@ test('the mouse does the same, from the picture and from the table', async () =>
   expect(await lit(page)).toEqual(expect.arrayContaining(['developer-1', 'developer-2', 'edit', 'homelab']));
   expect(await page.locator('.edges .lit').count()).toBeGreaterThan(3);
   await node(page, 'grant', 'cluster-admin').click();
-  expect(await heard(page)).toBe('2 people hold cluster-admin by it, on 2 clusters.');
+  expect(await heard(page)).toBe('2 people hold cluster-admin through this grant, on 2 clusters.');
   await page.locator('#matrix-table').getByRole('button', { name: 'viewer-1' }).click();
   expect(await focused(page)).toBe('viewer-1');
   expect(await heard(page)).toBe('viewer-1 holds 1 role on 2 clusters.');

@@ -110,7 +110,7 @@ const summary = (cluster: Cluster, rows: readonly Holder[]) =>
 const notKnown = (names: readonly string[]): string =>
   names.length === 0
     ? ''
-    : `\nBindings may contain these too, which Kaniflux does not know: ${names.map((name) => name.replaceAll('|', '')).join('; ')}.\n`;
+    : `\nNot listed, because Kaniflux does not know them: ${names.map((name) => name.replaceAll('|', '')).join('; ')}. A binding may name them.\n`;
 
 function section(config: Config, cluster: Cluster, rows: readonly Holder[]): string {
   const title = `## ${codeSpan(cluster.name)}\n\n`;

@@ -74,7 +74,7 @@ export function summary(model: Model, paths: readonly Path[], id: NodeId): strin
     return `${title} holds ${count(grants, 'role')} on ${count(clusters, 'cluster')}.`;
   }
   const who = `${count(people, 'person', 'people')} ${people === 1 ? 'holds' : 'hold'}`;
-  if (kind === 'grant') return `${who} ${title} by it, on ${count(clusters, 'cluster')}.`;
+  if (kind === 'grant') return `${who} ${title} through this grant, on ${count(clusters, 'cluster')}.`;
   if (kind === 'cluster') return `${who} ${count(grants, 'role')} on ${title}.`;
   return `${who} ${count(grants, 'role')} through ${title}, on ${count(clusters, 'cluster')}.`;
 }
