@@ -9,6 +9,12 @@ const rbac = { 'rbac.yaml': binding('ops', 'view', 'Group ops') };
 const saidOf = (files: Files) => adoptReport(adoptFiles(files), 'a');
 const flags = (url: string) => `kube-apiserver --oidc-issuer-url=${url} --oidc-client-id=k8s\n`;
 const nix = (url: string) => `{ services.kubernetes.apiserver.extraOpts = "${flags(url).trim()}"; }`;
+const pod = (url: string) => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'kube-apiserver', namespace: 'kube-system' },
+  spec: { containers: [{ name: 'kube-apiserver', command: flags(url).trim().split(' ') }] },
+});
 const variable = `https://\${domain}/oauth2/openid/k8s`;
 const notRead = /were not read|give these|settings of kube-apiserver/;
 
@@ -35,6 +41,11 @@ describe('an issuer with a variable', () => {
   test.each([
     ['a Nix file', { 'n.nix': nix(variable), ...rbac }],
     ['flags', { 'flags.txt': flags(variable), ...rbac }],
+    ['a script', { 'start.sh': flags('https://$domain/oauth2/openid/k8s'), ...rbac }],
+    ['a pod', { 'pod.yaml': pod('https://$(DOMAIN)/oauth2/openid/k8s'), ...rbac }],
+    ['a setting of a script', { 'start.sh': `${flags(issuerUrl).trim()} --oidc-groups-prefix=$PREFIX\n`, ...rbac }],
+    ['a template', { 'flags.txt': flags('https://{{domain}}/oauth2/openid/k8s'), ...rbac }],
+    ['flags, as the client', { 'flags.txt': flags(`https://idm.example.org/oauth2/openid/\${CLIENT}`), ...rbac }],
   ])('in %s may be that of Kanidm: adopt asks for the value, and claims no effect', (_what, files) => {
     const said = saidOf(files);
     expect(adoptFiles(files).changes).toEqual([]);
@@ -58,5 +69,18 @@ describe('an issuer with a variable', () => {
     const said = saidOf({ 'flags.txt': flags('https://dex.example.net') });
     expect(said).toContain('tokens of https://dex.example.net are rejected (401) afterwards');
     expect(said).not.toContain('entries above');
+  });
+});
+
+describe('a name in a binding', () => {
+  const server = {
+    'flags.txt': `${flags(issuerUrl).trim()} --oidc-username-prefix=oidc: --oidc-groups-claim=groups\n`,
+  };
+  const said = (name: string) => saidOf({ ...server, 'rbac.yaml': binding('ops', 'view', `User ${name}`) });
+  test.each([`oidc:\${NAME}`, 'oidc:{{ name }}'])('%s contains a variable', (name) => {
+    expect(said(name)).toContain('the name contains a variable: read the cluster with --live');
+  });
+  test.each(['oidc:host$', 'oidc:corp$svc'])('%s contains none: Flux does not replace it', (name) => {
+    expect(said(name)).not.toContain('variable');
   });
 });

@@ -1,6 +1,7 @@
 import type { BindingObject } from '../access/objects';
 import type { GrantInput } from '../config/schema/config-schema';
 import type { Facts } from '../existing/facts';
+import { hasVariable } from '../existing/variables';
 import type { Subjects } from './adopt-subjects';
 import type { Named } from './named';
 import { bindingName, itemOf, subjectName, type Treatments } from './treatments';
@@ -69,8 +70,8 @@ function whyNot(object: BindingObject, names: readonly Named[]): string | undefi
     return `a ClusterRoleBinding can't give a ${roleRef.kind}`;
   if (roleRef.kind !== 'ClusterRole' && roleRef.kind !== 'Role')
     return `Kubernetes has no roles of kind ${roleRef.kind}`;
-  if ([metadata.name, metadata.namespace, roleRef.name].some((name) => name?.includes('${')))
-    return 'the binding contains a variable that Flux replaces: read the cluster with --live, or give adopt a copy with the value';
+  if ([metadata.name, metadata.namespace, roleRef.name].some((name) => name && hasVariable(name)))
+    return 'the binding contains a variable: read the cluster with --live, or give adopt a copy with the value';
   if (names.length === 0) return 'the binding has no subjects';
   const others = (object.subjects ?? []).filter((_, j) => names[j]?.kind === 'nobody');
   if (others.length === names.length) return '';

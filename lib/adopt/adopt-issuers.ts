@@ -8,7 +8,7 @@ import { settingItems } from './adopt-server';
 import { isHeadlamp } from './headlamp-client';
 import { isExpressible, issuerInput, issuerKey, kanidmMapping } from './issuer-input';
 import { takeClient, takeLiteral, takeOther } from './issuer-settings';
-import { type AdoptedIssuer, hasVariable, type KanidmIssuer, kanidmUrl } from './kanidm-issuer';
+import { type AdoptedIssuer, isWithVariable, type KanidmIssuer, kanidmUrl } from './kanidm-issuer';
 import { itemOf, type Treatments } from './treatments';
 import { originsRead } from './which-kanidm';
 
@@ -46,7 +46,7 @@ export function issuersOf(
   const isStructured = server.method === 'structured';
   const all = server.issuers.map((issuer, j): AdoptedIssuer & Partial<KanidmIssuer> => {
     const items = [itemOf.issuer(index, j), ...settingItems(server, index, issuer, j).map(({ id }) => id)];
-    return { issuer, items, ...kanidmUrl(issuer.url) };
+    return { issuer, items, ...(isWithVariable(issuer) ? {} : kanidmUrl(issuer.url)) };
   });
   const clientsOfKanidm = all.filter(isKanidm);
   // If a kubeconfig was read, the own client is the one that it names. Otherwise it is a client of a Kanidm that was
@@ -145,8 +145,9 @@ const isTrusted = (one: KanidmIssuer, own: KanidmIssuer | undefined, refused: Re
 const repeated = 'another entry has this issuer URL, and an API server rejects the file';
 
 /** Returns the reason why an issuer cannot be in a config. */
-function whyNot({ url, entry }: Issuer, isStructured: boolean): string | undefined {
-  if (hasVariable(url)) return 'the issuer contains a variable: give adopt a copy with the value';
+function whyNot(issuer: Issuer, isStructured: boolean): string | undefined {
+  const { url, entry } = issuer;
+  if (isWithVariable(issuer)) return 'the issuer contains a variable: give adopt a copy with the value';
   if (!isStructured) return 'flags configure one issuer, and it is not a client of Kanidm';
   return entry === undefined || url === ''
     ? 'the entry has no `issuer.url`, and an API server rejects the file'
@@ -173,7 +174,7 @@ function leave(
   const effect = issuer.entry
     ? 'the rendered AuthenticationConfiguration replaces the whole file and does not have this issuer: its tokens are rejected (401) until you add its entry by hand'
     : 'the rendered flags name another issuer: tokens of this one are rejected (401)';
-  const isUnknown = !own && hasVariable(issuer.url);
+  const isUnknown = !own && isWithVariable(issuer);
   if (first !== undefined) treatments.not(first, isUnknown ? why : `${why}; ${effect}`);
   for (const id of settings) treatments.not(id, `part of ${issuer.url}, which is left out`);
 }

@@ -1,5 +1,6 @@
 import type { SubjectRef } from '../access/objects';
 import type { Issuer } from '../existing/api-server-issuers';
+import { hasVariable } from '../existing/variables';
 import { type Assumed, ClientSubjects } from './client-subjects';
 import { foreign, madeElsewhere, type Named, nobody, type Others, prefixLength, sharedWith, type World } from './named';
 
@@ -37,10 +38,8 @@ export class Subjects {
     if (kind === 'ServiceAccount')
       return foreign(`a service account of Kubernetes (${subject.namespace ?? namespace ?? 'no namespace'})`);
     if (kind !== 'User' && kind !== 'Group') return nobody(`Kubernetes has no subjects of kind ${kind}`);
-    if (name.includes('${')) {
-      return nobody(
-        'the name contains a variable that Flux replaces: read the cluster with --live, or give adopt a copy with the value',
-      );
+    if (hasVariable(name)) {
+      return nobody('the name contains a variable: read the cluster with --live, or give adopt a copy with the value');
     }
     if (name.startsWith('system:')) return foreign('a name of Kubernetes itself');
     const longest = prefixLength(this.issuers, subject);

@@ -7,7 +7,7 @@ import { authenticators, type ClaimName, type ExpressionName } from '../identity
 import { groupSubjects, personSubjects } from '../identity/subject';
 import type { AdoptedGrant } from './adopt-grants';
 import type { Subjects } from './adopt-subjects';
-import { type AdoptedIssuer, hasVariable, type KanidmIssuer } from './kanidm-issuer';
+import { type AdoptedIssuer, isWithVariable, type KanidmIssuer } from './kanidm-issuer';
 import type { Dropped } from './settle';
 import { bindingName, itemOf, subjectName, type Treatments } from './treatments';
 import type { OwnKanidm } from './which-kanidm';
@@ -203,8 +203,9 @@ export const rejections = (
   taken: readonly AdoptedIssuer[],
   own: KanidmIssuer | undefined,
 ): Change[] =>
-  left.flatMap(({ issuer: { source, url, entry } }) => {
-    if (url === '' || (!own && hasVariable(url)) || taken.some(({ issuer }) => issuer.url === url)) return [];
+  left.flatMap(({ issuer }) => {
+    const { source, url, entry } = issuer;
+    if (url === '' || (!own && isWithVariable(issuer)) || taken.some((one) => one.issuer.url === url)) return [];
     const until = entry ? ' until you add its entry by hand' : '';
     return [{ source, text: `tokens of ${url} are rejected (401) afterwards, so its users cannot sign in${until}` }];
   });

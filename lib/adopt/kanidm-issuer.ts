@@ -1,4 +1,5 @@
-import type { Issuer } from '../existing/api-server-issuers';
+import type { Issuer, SettingName } from '../existing/api-server-issuers';
+import { hasVariable, hasVariableInAddress } from '../existing/variables';
 
 /** An issuer that the API server trusts, with the ids of the items for the issuer and for its settings. */
 export interface AdoptedIssuer {
@@ -14,11 +15,22 @@ export interface KanidmIssuer extends AdoptedIssuer {
 
 const form = /^(https:\/\/[A-Za-z0-9.-]+(?::\d+)?)\/oauth2\/openid\/([^/]+)\/?$/;
 
-/** Returns the origin and the client of an issuer URL of Kanidm; `undefined` for the issuer of another provider. */
+/**
+ * Returns the origin and the client of an issuer URL of Kanidm; `undefined` for the issuer of another provider, and for
+ * one with a variable.
+ */
 export function kanidmUrl(url: string): Pick<KanidmIssuer, 'origin' | 'client'> | undefined {
-  const [, origin, client] = form.exec(url) ?? [];
+  const [, origin, client] = hasVariableInAddress(url) ? [] : (form.exec(url) ?? []);
   return origin === undefined || client === undefined || !URL.canParse(origin) ? undefined : { origin, client };
 }
 
-/** Whether a URL contains a variable, so that its value is unknown. */
-export const hasVariable = (url: string): boolean => url.includes('${');
+/** The settings that decide whom a token names. */
+const naming: ReadonlySet<SettingName> = new Set<SettingName>(['audience', 'username', 'groups', 'required']);
+
+/**
+ * Whether the URL of an issuer, or a setting that decides whom a token names, contains a variable. An expression in an
+ * AuthenticationConfiguration can contain a dollar sign of its own.
+ */
+export const isWithVariable = ({ url, settings, entry }: Issuer): boolean =>
+  hasVariableInAddress(url) ||
+  settings.some(({ name, value }) => naming.has(name) && (entry ? hasVariable(value) : hasVariableInAddress(value)));

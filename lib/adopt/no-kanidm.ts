@@ -1,4 +1,4 @@
-import { type AdoptedIssuer, hasVariable } from './kanidm-issuer';
+import { type AdoptedIssuer, isWithVariable } from './kanidm-issuer';
 
 /** Why the facts contain no client of Kanidm, and what to do about it. */
 export interface NoKanidm {
@@ -17,7 +17,7 @@ export function noKanidm({ left }: { readonly left: readonly AdoptedIssuer[] }, 
       step: 'read the API server',
     };
   }
-  if (left.some(({ issuer }) => hasVariable(issuer.url))) {
+  if (left.some(({ issuer }) => isWithVariable(issuer))) {
     const why = 'the issuer contains a variable: give adopt a copy with the value';
     const ofBinding = `whom this binding names depends on the settings of the API server, and ${why}`;
     return { why, ofBinding, step: 'give the value' };

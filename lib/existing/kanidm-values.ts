@@ -1,3 +1,5 @@
+import { hasVariableInAddress } from './variables';
+
 /*
  * Parsers for values that Kanidm prints as text. The forms are those of Kanidm 1.11.1: `docs/verified.md`.
  */
@@ -88,7 +90,7 @@ interface Place {
   readonly origin?: string | undefined;
 }
 
-const variableIn = (value: string) => (/\$|\{\{/.test(value) ? 'contains a variable' : undefined);
+const variableIn = (value: string) => (hasVariableInAddress(value) ? 'contains a variable' : undefined);
 const isDomain = /^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$/;
 const noDomain = 'is not a domain name';
 const isOrigin = (value: string) => /^https:\/\/[A-Za-z0-9.-]+(:\d+)?\/?$/.test(value) && URL.canParse(value);

@@ -1,0 +1,14 @@
+/*
+ * Variables in what adopt reads. Only whoever replaces them knows the values: Flux, clusterctl, Terraform, Nix and
+ * shells (`${NAME}`), Helm and Ansible (`{{ name }}`), shells (`$NAME`), and the kubelet (`$(NAME)`).
+ */
+
+/**
+ * Whether a name in a manifest contains a variable. A dollar sign without braces is part of the name, since Flux does not
+ * replace `$NAME`.
+ * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution
+ */
+export const hasVariable = (name: string): boolean => /\$\{|\{\{/.test(name);
+
+/** Whether an address or domain contains a variable. None of them contains a dollar sign of its own. */
+export const hasVariableInAddress = (address: string): boolean => address.includes('$') || hasVariable(address);
