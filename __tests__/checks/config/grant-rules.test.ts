@@ -35,6 +35,39 @@ describe('an account without a UUID', () => {
   });
 });
 
+describe('on several clusters and in several grants', () => {
+  const both = (authentication: object, other: object = authentication) => {
+    const grants = ['a', 'b'].map((name) => ({ name, clusterRole: 'view', people: ['jane'] }));
+    const cluster = { server: 'https://192.0.2.20:6443', kubernetes: '1.34', client: 'k8s', controlPlane: 'kubeadm' };
+    const config = homeLab({
+      people: { jane: { displayName: 'Jane' } },
+      groups: { k8s_users: { members: ['datosh', 'jane'] } },
+      clients: { k8s: { scopes } },
+      kanidm: { cluster: 'homelab' },
+      clusters: {
+        homelab: { kubernetes: '1.34', authentication: { method: 'structured', ...authentication }, grants },
+        edge: { ...cluster, authentication: { method: 'structured', ...other }, grants },
+      },
+    });
+    return load(config)
+      .findings.filter(({ message }) => message.includes('jane'))
+      .map(({ message }) => message);
+  };
+
+  test('a UUID that is not known is one finding', () => {
+    expect(both({})).toEqual([
+      'homelab and edge identify accounts by UUID, and the UUID of jane is not in the config: no binding can name jane yet',
+    ]);
+  });
+
+  test('two different claims that are missing are two', () => {
+    expect(both({}, { claim: 'email' })).toEqual([
+      'homelab identifies accounts by UUID, and the UUID of jane is not in the config: no binding can name jane yet',
+      'edge identifies people by mail address, and jane has no mail address',
+    ]);
+  });
+});
+
 describe('groups by an expression', () => {
   const username = { expression: "'k:' + claims.preferred_username" };
 

@@ -8,20 +8,23 @@ import { memberships, parentsOf } from '../../identity/membership';
 import { scopesLackedBy, scopesLackedByMembers, scopesLackedThrough } from '../../identity/scopes';
 import { groupSubject, personSubjects } from '../../identity/subject';
 import { isKnown } from '../../identity/token-mapping';
-import { uuidOf } from '../../identity/uuid';
 import { configFinding } from './config-codes';
+import { missingClaim, NamelessAccounts } from './nameless-accounts';
 
 /**
  * Reports grants without effect: no token contains the name of the person or group, or Kanidm issues no token to them.
  */
 export function rules(config: Config): Finding[] {
   const alike = new Map<string, Sound>();
-  return [...config.clusters.values()].flatMap((cluster) => {
+  const nameless = new NamelessAccounts();
+  const findings = [...config.clusters.values()].flatMap((cluster) => {
     const key = signInKey(cluster);
     const sound = alike.get(key) ?? { trusted: authenticators(config, cluster), names: new Set<string>() };
     alike.set(key, sound);
-    return [...sameNames(cluster), ...cluster.grants.flatMap((grant) => ofGrant({ config, cluster, grant, sound }))];
+    const onCluster = { config, cluster, sound, nameless };
+    return [...sameNames(cluster), ...cluster.grants.flatMap((grant) => ofGrant({ ...onCluster, grant }))];
   });
+  return [...findings, ...nameless.findings()];
 }
 
 /** What is the same on all clusters on which people have the same names. */
@@ -39,19 +42,19 @@ interface OnCluster {
   readonly cluster: Cluster;
   readonly grant: Grant;
   readonly sound: Sound;
+  readonly nameless: NamelessAccounts;
 }
 
-function ofGrant({ config, cluster, grant, sound: { trusted, names } }: OnCluster): Finding[] {
+function ofGrant({ config, cluster, grant, nameless, sound: { trusted, names } }: OnCluster): Finding[] {
   const findings: Finding[] = [];
   for (const kind of ['people', 'serviceAccounts', 'groups'] as const) {
     for (const [i, name] of grant.written[kind].entries()) {
       const key = `${kind} ${name}`;
       if (names.has(key)) continue;
       const named = { config, cluster, trusted, name, path: [...grant.path, kind, i] };
-      const own =
-        kind === 'groups'
-          ? group(named)
-          : account({ ...named, kind: kind === 'people' ? 'person' : 'service account' });
+      // Neither a UUID nor a mail address depends on the cluster, so each is reported once.
+      if (kind !== 'groups' && nameless.add(cluster.name, missingClaim({ ...named, kind: kindOf[kind] }))) continue;
+      const own = kind === 'groups' ? group(named) : account({ ...named, kind: kindOf[kind] });
       if (own.length === 0) names.add(key);
       else findings.push(...own);
     }
@@ -59,6 +62,8 @@ function ofGrant({ config, cluster, grant, sound: { trusted, names } }: OnCluste
   findings.push(...reserved(grant));
   return findings;
 }
+
+const kindOf = { people: 'person', serviceAccounts: 'service account' } as const;
 
 const everywhere = [''];
 
@@ -106,7 +111,7 @@ function account({ config, cluster, trusted, kind, name, path }: Named & { kind:
   const found = robot ? entry(config.serviceAccounts, name) : entry(config.people, name);
   // The account may have a name through another trusted client with another mapping.
   if (personSubjects(config, cluster, name).length === 0) {
-    const [nameless] = trusted.flatMap((one) => withoutName({ config, cluster, kind, name, path }, one));
+    const [nameless] = trusted.flatMap((one) => withoutName({ name, path }, one));
     if (nameless) return [nameless];
   }
   const open = trusted.filter(({ client }) => surelyUses(config, found, client));
@@ -133,37 +138,15 @@ const unsure = (finding: Finding): Finding => ({
   message: `${finding.message}, unless Kanidm has them in another group of the scope map, which the config does not show`,
 });
 
-type Nameless = Omit<Named, 'trusted'> & { readonly kind: 'person' | 'service account' };
-
-/** Reports that no binding can name an account that signs in with one client. */
-function withoutName({ config, cluster, kind, name, path }: Nameless, { username, client }: Authenticator): Finding[] {
-  const robot = kind === 'service account';
-  const found = robot ? entry(config.serviceAccounts, name) : entry(config.people, name);
+/** Reports that no binding can name an account that signs in with one client, because of an expression. */
+function withoutName({ name, path }: Pick<Named, 'name' | 'path'>, { username, client }: Authenticator): Finding[] {
   const { expression } = username;
-  const reads = (claim: string) =>
-    expression === undefined ? username.claim === claim : expressionFacts(expression).claims?.has(claim) === true;
-  if (expression !== undefined) {
-    if (expressionFacts(expression).error !== undefined) return [];
-    if (!isKnown(username)) {
-      const message = `the user names of client ${client.name} come from an expression that Kaniflux does not evaluate, so no binding can name ${name}`;
-      const fix = `grant the role to a group, or write the user name of ${name} under \`subjects.users\``;
-      return [configFinding('subject-not-known', path, message, fix)];
-    }
+  if (expression === undefined || expressionFacts(expression).error !== undefined) return [];
+  if (!isKnown(username)) {
+    const message = `the user names of client ${client.name} come from an expression that Kaniflux does not evaluate, so no binding can name ${name}`;
+    const fix = `grant the role to a group, or write the user name of ${name} under \`subjects.users\``;
+    return [configFinding('subject-not-known', path, message, fix)];
   }
-  if (reads('sub') && !uuidOf(config, kind, found)) {
-    const section = robot ? 'serviceAccounts' : 'people';
-    const message = `${cluster.name} identifies accounts by UUID, and the UUID of ${name} is not in the config: no binding can name ${name} yet`;
-    const fix = `run \`kaniflux synth\` and \`sh dist/kanidm/runbook.sh\`, and write the UUID that it prints as \`${section}.${name}.id\``;
-    return [configFinding('person-uuid-unknown', path, message, fix)];
-  }
-  if (reads('email') && (robot || !config.people.get(name)?.mails?.length)) {
-    const message = `${cluster.name} identifies people by mail address, and ${name} has no mail address`;
-    const fix = robot
-      ? 'write `authentication.claim: sub`, or grant the role to a group of the service account'
-      : `write \`people.${name}.mail\``;
-    return [configFinding('person-without-mail', path, message, fix)];
-  }
-  if (expression === undefined) return [];
   const message = `the expression \`${expression}\` gives ${name} no user name, so no binding can name ${name}`;
   return [configFinding('subject-not-known', path, message, 'correct the expression, or grant the role to a group')];
 }

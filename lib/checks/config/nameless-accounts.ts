@@ -1,0 +1,80 @@
+import { expressionFacts } from '../../cel/expression';
+import type { Cluster, Config } from '../../config/config';
+import type { Finding, Path } from '../../findings/finding';
+import type { Authenticator } from '../../identity/authenticator';
+import { personSubjects } from '../../identity/subject';
+import { isKnown } from '../../identity/token-mapping';
+import { uuidOf } from '../../identity/uuid';
+import { configFinding } from './config-codes';
+
+/** An account in a grant that no binding can name, because the config lacks the value of a claim. */
+interface Nameless {
+  readonly code: 'person-uuid-unknown' | 'person-without-mail';
+  readonly name: string;
+  readonly path: Path;
+  readonly fix: string;
+}
+
+interface Account {
+  readonly config: Config;
+  readonly cluster: Cluster;
+  readonly trusted: readonly Authenticator[];
+  readonly kind: 'person' | 'service account';
+  readonly name: string;
+  readonly path: Path;
+}
+
+/** Returns what the config lacks to name an account on a cluster; `undefined` if it lacks nothing, or something else. */
+export function missingClaim({ config, cluster, trusted, kind, name, path }: Account): Nameless | undefined {
+  if (personSubjects(config, cluster, name).length > 0) return undefined;
+  const person = config.people.get(name);
+  const account = person ?? config.serviceAccounts.get(name);
+  for (const { username } of trusted) {
+    const { expression, claim: own } = username;
+    if (expression !== undefined && expressionFacts(expression).error !== undefined) continue;
+    if (!isKnown(username)) return undefined;
+    const reads = (claim: string) =>
+      expression === undefined ? own === claim : expressionFacts(expression).claims?.has(claim) === true;
+    if (reads('sub') && account && !uuidOf(config, kind, account)) {
+      const field = `${kind === 'person' ? 'people' : 'serviceAccounts'}.${name}.id`;
+      const fix = `run \`kaniflux synth\` and \`sh dist/kanidm/runbook.sh\`, and write the UUID that it prints as \`${field}\``;
+      return { code: 'person-uuid-unknown', name, path, fix };
+    }
+    if (reads('email') && !person?.mails?.length) {
+      const fix =
+        kind === 'person'
+          ? `write \`people.${name}.mail\``
+          : 'write `authentication.claim: sub`, or grant the role to a group of the service account';
+      return { code: 'person-without-mail', name, path, fix };
+    }
+  }
+  return undefined;
+}
+
+/** The accounts that no binding can name. Each is reported once, with all clusters, at the first grant that names it. */
+export class NamelessAccounts {
+  private readonly byFact = new Map<string, { readonly one: Nameless; readonly clusters: Set<string> }>();
+
+  /** Adds an account on a cluster. Returns whether there was one to add. */
+  add(cluster: string, one: Nameless | undefined): boolean {
+    if (!one) return false;
+    const key = `${one.code} ${one.fix} ${one.name}`;
+    const fact = this.byFact.get(key) ?? { one, clusters: new Set() };
+    this.byFact.set(key, fact);
+    fact.clusters.add(cluster);
+    return true;
+  }
+
+  findings(): Finding[] {
+    return [...this.byFact.values()].map(({ one: { code, name, path, fix }, clusters }) => {
+      const names = [...clusters];
+      const who = names.length > 3 ? `${names.length} clusters` : names.join(', ').replace(/, ([^,]*)$/, ' and $1');
+      const identifies = `${who} ${names.length > 1 ? 'identify' : 'identifies'}`;
+      const message =
+        code === 'person-uuid-unknown'
+          ? `${identifies} accounts by UUID, and the UUID of ${name} is not in the config: no binding can name ${name} yet`
+          : `${identifies} people by mail address, and ${name} has no mail address`;
+      return configFinding(code, path, message, fix);
+    });
+  }
+}
