@@ -178,9 +178,23 @@ test.each([
     'must be a list, and must not be an alias',
   ],
   [`${v1beta4()}x: &mine { certSANs: [] }\napiServer: *mine`, 'must be a map, and must not be an alias'],
+  [
+    `${v1beta4()}apiServer: { extraArgs: &args [{ name: v, value: "2" }] }\nscheduler: { extraArgs: *args }`,
+    '`apiServer.extraArgs` of the ClusterConfiguration has the anchor `&args`',
+  ],
+  [`${v1beta4()}apiServer: &mine { certSANs: [] }\nx: *mine`, '`apiServer` of the ClusterConfiguration has the anchor'],
+  [
+    `${v1beta4()}x: &base { extraArgs: [{ name: v, value: "2" }] }\napiServer: { <<: *base }`,
+    '`apiServer` of the ClusterConfiguration has a merge key',
+  ],
 ])('%j is refused', (text, message) => {
   expect(() => kubeadmMerge(text, flags)).toThrow(expect.objectContaining({ name: 'MergeError' }));
   expect(() => kubeadmMerge(text, flags)).toThrow(message);
+});
+
+test('an anchor in a part that stays as it is does no harm', () => {
+  const text = `${v1beta4()}apiServer: { certSANs: &names [a] }\nx: *names`;
+  expect(parse(kubeadmMerge(text, flags))).toMatchObject({ apiServer: { certSANs: ['a'] }, x: ['a'] });
 });
 
 test.each([[null], ['audit'], [[]]])('an extraVolumes with %j in it is refused, not stumbled over', (volume) => {

@@ -1,5 +1,5 @@
 import { type Document, isAlias, isMap, isNode, isSeq, YAMLMap, YAMLSeq } from 'yaml';
-import { isMap as isRecord } from '../guards';
+import { isMap as isRecord, messageOf } from '../guards';
 import type { Settings } from './api-server-settings';
 import { type ClusterConfiguration, findClusterConfiguration, print } from './cluster-configuration';
 import { type KubeadmVersion, type Mount, mounts } from './kubeadm-config';
@@ -25,15 +25,34 @@ export function kubeadmMerge(text: string, settings: Settings, options: MergeOpt
   const { replace = false } = options;
   const configuration = findClusterConfiguration(text);
   const { document, root, documents } = configuration;
+  refuseShared(root, 'the ClusterConfiguration');
   const apiServer = mapAt(document, root, 'apiServer');
   mergeArgs(configuration, apiServer, settings, options);
   mergeVolumes(document, apiServer, mounts(settings), replace);
-  return print(documents, text);
+  try {
+    return print(documents, text);
+  } catch (error) {
+    throw new MergeError(
+      `the ClusterConfiguration can't be written, replace its YAML aliases by the values: ${messageOf(error)}`,
+    );
+  }
+}
+
+/** Refuses a node whose change would also change the places of its aliases, or hide what a merge key puts into it. */
+function refuseShared(node: YAMLMap | YAMLSeq, what: string): void {
+  if (node.anchor)
+    throw new MergeError(
+      `${what} has the anchor \`&${node.anchor}\`, and a change would also change its aliases: replace the aliases by the values`,
+    );
+  if (isMap(node) && node.has('<<')) throw new MergeError(`${what} has a merge key (\`<<\`): replace it by the values`);
 }
 
 function mapAt(document: Document, parent: YAMLMap, key: string): YAMLMap {
   const node: unknown = parent.get(key, true);
-  if (isMap(node)) return node;
+  if (isMap(node)) {
+    refuseShared(node, `\`${key}\` of the ClusterConfiguration`);
+    return node;
+  }
   if (parent.get(key) != null) {
     throw new MergeError(`\`${key}\` of the ClusterConfiguration must be a map, and must not be an alias`);
   }
@@ -44,7 +63,10 @@ function mapAt(document: Document, parent: YAMLMap, key: string): YAMLMap {
 
 function seqAt(document: Document, parent: YAMLMap, key: string): YAMLSeq {
   const node: unknown = parent.get(key, true);
-  if (isSeq(node)) return node;
+  if (isSeq(node)) {
+    refuseShared(node, `\`apiServer.${key}\` of the ClusterConfiguration`);
+    return node;
+  }
   if (parent.get(key) != null) {
     throw new MergeError(`\`apiServer.${key}\` of the ClusterConfiguration must be a list, and must not be an alias`);
   }
