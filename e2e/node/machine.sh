@@ -1,7 +1,7 @@
 #!/bin/bash
-# The first process of the test's machine, in namespaces of its own (mounts, network, processes, cgroups): when it ends, so does
-# everything that it made. The machine's root is this one's, with whatever is written to it kept in memory.
-# Usage: machine.sh FOLDER PROGRAMS, an empty folder to mount on and a folder with kubelet, kubeadm, kubectl and coredns.
+# The first process of the test's machine, in new namespaces (mounts, network, processes, cgroups). When it ends, everything
+# that it created disappears. The machine has the root file system of this one; what is written to it is kept in memory.
+# Usage: machine.sh FOLDER PROGRAMS: an empty folder to mount on, and a folder with kubelet, kubeadm, kubectl and coredns.
 set -euo pipefail
 folder=$1 programs=$2
 
@@ -24,7 +24,7 @@ if grep -q name=systemd /proc/self/cgroup; then
   mkdir "$root/sys/fs/cgroup/systemd"
   mount -t cgroup -o none,name=systemd cgroup "$root/sys/fs/cgroup/systemd"
 fi
-# Overlays can't lie on overlays: what holds containers' layers is memory itself.
+# An overlay cannot be on another overlay, so the layers of containers are in a tmpfs.
 for path in /var/lib/containerd /var/lib/kubelet /var/lib/etcd /var/log /etc/kubernetes /etc/cni/net.d; do
   mkdir -p "$folder/data$path" "$root$path"
   mount --bind "$folder/data$path" "$root$path"
@@ -41,7 +41,7 @@ echo 1 > /proc/sys/net/ipv4/ip_forward
 echo node > "$root/etc/hostname"
 hostname node
 printf '127.0.0.1 localhost\n192.0.2.10 node api.example.com\n' > "$root/etc/hosts"
-# A name server that answers at once: no name exists.
+# A name server that answers immediately that a name does not exist.
 printf 'nameserver 192.0.2.10\n' > "$root/etc/resolv.conf"
 printf '. {\n  bind 192.0.2.10\n  template ANY ANY {\n    rcode NXDOMAIN\n  }\n}\n' > "$root/etc/Corefile"
 cat > "$root/etc/cni/net.d/10-pods.conflist" <<'CNI'
@@ -54,14 +54,14 @@ mkdir -p "$root/etc/containerd"
 cat > "$root/etc/containerd/config.toml" <<'TOML'
 version = 2
 [plugins."io.containerd.grpc.v1.cri"]
-  # Without CAP_SYS_RESOURCE a process can't lower its own score.
+  # Without CAP_SYS_RESOURCE, a process cannot lower its own OOM score.
   restrict_oom_score_adj = true
   sandbox_image = "node.example.com/pause:3.10.1"
   [plugins."io.containerd.grpc.v1.cri".cni]
     bin_dir = "/usr/lib/cni"
     conf_dir = "/etc/cni/net.d"
 TOML
-# Not chroot: a command that runc executes in a container begins at the root of the mount namespace.
+# pivot_root instead of chroot, because a command that runc executes in a container starts at the root of the mount namespace.
 mkdir "$root/before"
 cd "$root"
 pivot_root . before
@@ -72,7 +72,7 @@ export HOME=/root TMPDIR=/tmp
 mkdir -p /var/log/node
 coredns -conf /etc/Corefile >> /var/log/node/coredns.log 2>&1 &
 containerd >> /var/log/node/containerd.log 2>&1 &
-# As systemd would with the drop-in of kubeadm: started again and again, and of no use before kubeadm has written its files.
+# As with systemd and the drop-in of kubeadm: the kubelet is restarted until kubeadm has written its files.
 while :; do
   if [ -f /var/lib/kubelet/config.yaml ] && [ ! -f /run/kubelet.stop ]; then
     KUBELET_KUBEADM_ARGS=

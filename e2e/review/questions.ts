@@ -23,7 +23,7 @@ const resources: readonly [string, string, string?][] = [
 
 const places = [{}, { namespace: 'web' }, { namespace: 'db' }] as const;
 
-/** The requests about which everybody is asked: resources in three namespaces, named objects, and paths. */
+/** The requests about which everybody is asked: resources in the cluster and in two namespaces, named objects, and paths. */
 export const questions: readonly AccessRequest[] = [
   ...['get', 'create', 'delete', 'impersonate', 'bind'].flatMap((verb) =>
     resources.flatMap(([group, resource, subresource]) =>

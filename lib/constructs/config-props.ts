@@ -71,7 +71,10 @@ export const namespacedAccess = (
     )
     .filter(namesSomebody);
 
-/** Returns false if the UUIDs of all subjects are unknown. The config then has a warning that nobody has the role. */
+/**
+ * Returns false if no subject has a name at the API server, for example because the UUIDs are unknown. The config then
+ * has a warning that nobody has the role.
+ */
 const namesSomebody = ({ users, groups }: { users: readonly string[]; groups: readonly string[] }) =>
   users.length + groups.length > 0;
 

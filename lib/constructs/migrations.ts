@@ -60,8 +60,8 @@ export function fileOfField(kind: EntryKind, name: string, order: ReadonlyMap<st
 }
 
 /**
- * Returns the manager of an entry. Without a manager, nobody could generate an API token of a service account, so the
- * default is that of the command line of Kanidm.
+ * Returns the manager of an entry. Without one, nobody could generate an API token of a service account, so it gets the
+ * manager that the documentation of Kanidm uses.
  */
 function managerOf({ kind, entry }: KindOfEntry): string | null | undefined {
   if (kind === 'service account') return entry.managedBy === undefined ? defaultManager : entry.managedBy;

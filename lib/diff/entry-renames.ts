@@ -5,16 +5,16 @@ import { sameIssuer } from './issuer-users';
 import type { Predecessor } from './predecessors';
 import type { Statement } from './statement';
 
-/** An entry that changed its name and is still the same one. */
+/** An entry whose name changed but which is still the same entry. */
 export interface Renamed {
-  /** The path of its map: `['people']`, `['clusters', 'lab', 'issuers']`. */
+  /** The path of the map that contains it: `['people']`, `['clusters', 'lab', 'issuers']`. */
   readonly map: readonly string[];
   readonly kind: keyof typeof same;
   readonly from: string;
   readonly to: string;
 }
 
-/** What stays the same when an entry is renamed. */
+/** What remains when an entry is renamed. */
 const same = {
   person: 'the same account, with its credentials and its UUID',
   'service account': 'the same account, with its tokens and its UUID',
@@ -25,7 +25,7 @@ const same = {
 
 const kindOf = { people: 'person', serviceAccounts: 'service account', groups: 'group', clients: 'client' } as const;
 
-/** Returns the entries that changed their name and are still the same account, group, client or issuer. */
+/** Returns the entries whose name changed but which are still the same account, group, client or issuer. */
 export function renames(before: Config, after: Config, former: Predecessor): Renamed[] {
   const ofKanidm = (['people', 'serviceAccounts', 'groups', 'clients'] as const).flatMap((map) =>
     [...after[map].keys()].map((to) => ({
@@ -51,8 +51,8 @@ export function renames(before: Config, after: Config, former: Predecessor): Ren
 }
 
 /**
- * Returns the tree with each renamed entry under its new name, so that the entry is compared with its old self, and the
- * removal of each entry whose name a renamed one took.
+ * Returns the tree with renamed entries under their new names, so that each is compared with its earlier state. If the
+ * name belonged to another entry before, this entry counts as removed.
  */
 export function withNewNames(
   tree: Json,
@@ -81,7 +81,7 @@ export function withNewNames(
   return { tree, replaced };
 }
 
-/** Returns the tree with another map at a path. */
+/** Returns the tree with a changed map at a path. */
 function changedAt(tree: Json, [key, ...rest]: readonly string[], change: (map: Json) => Json): Json {
   if (key === undefined) return change(tree);
   const inside = own(tree, key);

@@ -8,15 +8,16 @@ import { issuerAuthenticators } from '../identity/authenticator';
 import { namePrefixes } from '../identity/name-prefixes';
 
 /*
- * Users and groups that bindings name and the config does not list, each as the name of a stranger: `user ci:jane`,
- * `group ci:ops`, or the user name of a service account.
+ * Users and groups that bindings name but the config does not list. Each is identified by the name of a stranger: `user
+ * ci:jane`, `group ci:ops`, or the user name of a service account.
  */
 
 type On = Pick<ClusterAccess, 'config' | 'cluster'>;
 
 /**
- * Returns the issuer on one side of a review that is the same on the other side. The URL identifies it, because the
- * entries of one API server have different URLs; if the URL is new, the key does.
+ * Returns the issuer on the other side of a review that corresponds to an issuer. Issuers with the same URL correspond,
+ * because the entries of one API server have different URLs. If no issuer has the URL, the one with the same key
+ * corresponds, unless its URL is that of another issuer on this side.
  */
 export function sameIssuer(issuer: Pick<Issuer, 'name' | 'url'>, from: Cluster, to: Cluster): Issuer | undefined {
   const byUrl = to.issuers.find(({ url }) => url === issuer.url);
@@ -26,8 +27,9 @@ export function sameIssuer(issuer: Pick<Issuer, 'name' | 'url'>, from: Cluster, 
 }
 
 /**
- * Returns how the other side of a review names the same user or group, if an issuer gives the name; `undefined` if that
- * side has no such user or group, or it is not known. Other names, such as those in client certificates, stay.
+ * Returns the name of a user or group on the other side of a review. If an issuer gives the name, its prefix can differ
+ * there; `undefined` if that side has no such user or group, or the name there is unknown. Other names, such as those
+ * in client certificates, do not change.
  */
 export function onOtherSide(who: string, from: On | undefined, to: On | undefined): string | undefined {
   const giver = from && to && giverOf(who, from);
@@ -39,7 +41,8 @@ export function onOtherSide(who: string, from: On | undefined, to: On | undefine
   const [was, is] = [giver, other].map((one) => one && readFrom(one[kind]));
   if (was?.prefix !== undefined && is?.prefix !== undefined && was.reads === is.reads)
     return `${words[kind]} ${is.prefix}${name.slice(was.prefix.length)}`;
-  // The same name: the statement about the changed claim or expression says that it can be of somebody else.
+  // The name does not change, but the claim or expression does. The statement about this says that another user may
+  // have the name.
   return giverOf(who, to)?.source === issuer ? who : undefined;
 }
 
@@ -53,14 +56,14 @@ export function isNobody(who: string, on: On, other: On | undefined): boolean {
 /** Returns the issuer whose tokens can contain the name of a user or group; `undefined` if there is none. */
 export function giverOf(who: string, { cluster }: On): IssuerAuthenticator | undefined {
   const { kind, name } = parts(who);
-  // The API server itself gives names of the system.
+  // Names that begin with `system:` are given by the API server itself.
   if (name.startsWith('system:')) return undefined;
   return issuerAuthenticators(cluster).find((one) =>
     namePrefixes(one, kind).some(({ prefix }) => name.startsWith(prefix)),
   );
 }
 
-/** Returns the user or group as one that asks the API server. */
+/** Returns the user or group as a requester at the API server. */
 export function requesterOf(who: string): Requester {
   const { kind, name } = parts(who);
   return kind === 'groups' ? { groups: [name] } : { user: name, groups: [] };
@@ -75,7 +78,10 @@ function parts(who: string): { readonly kind: 'username' | 'groups'; readonly na
   return { kind: 'username', name: who.replace(/^user /, '') };
 }
 
-/** What a mapping reads from a token. Names that read the same and differ in the prefix are of the same user. */
+/**
+ * Returns what a mapping reads from a token, and its prefix. Two names belong to the same user if the mappings read the
+ * same and differ only in the prefix.
+ */
 function readFrom(
   read: ClaimName | ExpressionName | undefined,
 ): { reads: string; prefix: string | undefined } | undefined {

@@ -1,7 +1,10 @@
 import type { Json } from '../guards';
 import type { ApiServer, Facts } from './facts';
 
-/** Replaces the guess of a configuration inside another document, such as cloud-init, if that names only one of the two. */
+/**
+ * Decides between K3s and RKE2 for a configuration inside another document, such as cloud-init, if that document
+ * contains the name of only one of them.
+ */
 export function withDistribution(facts: Facts, document: Json): Facts {
   const [only, other] = (['k3s', 'rke2'] as const).filter((one) =>
     JSON.stringify(document).toLowerCase().includes(one),

@@ -1,17 +1,20 @@
 import { literalPrefixes, requiredPrefix } from '../cel/literal-prefix';
 import type { TokenMapping } from './authenticator';
 
-/** A text with which names begin. */
+/** A prefix of names, as far as it is known. */
 export interface NamePrefix {
   readonly prefix: string;
-  /** Whether only a rule of the issuer requires it, so that the names are not known to be made with it. */
+  /**
+   * Whether the prefix is known only because a rule of the issuer requires it. The mapping itself may give names with
+   * other prefixes.
+   */
   readonly isRequired: boolean;
 }
 
 /**
- * Returns texts of which one is at the beginning of each user name, or group name, that a mapping gives. `''` is among
- * them if a name may begin with anything; none if the mapping gives no names. Several come from one expression. A rule
- * in `userValidationRules` can require a longer prefix; the API server refuses tokens with other names.
+ * Returns the prefixes that the user names, or group names, of a mapping can have: several for some expressions; `''`
+ * if a name may begin with anything; none if the mapping gives no names. If a rule in `userValidationRules` requires a
+ * longer prefix, this one is returned, because the API server refuses tokens with other names.
  */
 export function namePrefixes(mapping: TokenMapping, of: 'username' | 'groups'): NamePrefix[] {
   const read = mapping[of];
