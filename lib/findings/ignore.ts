@@ -15,13 +15,20 @@ export interface Ignored extends Omit<Ignore, 'place'> {
   readonly count: number;
 }
 
+/** Whether an entry matches every finding of its code. */
+const isForEach = ({ cluster, grant, group, path }: Ignore): boolean =>
+  cluster === undefined && grant === undefined && group === undefined && path === undefined;
+
+/** The parts of a finding that decide which entry matches it. `file` counts for a finding without a path. */
+export type Matched = Subject & Pick<LocatedFinding, 'code' | 'path'> & Partial<Pick<LocatedFinding, 'file'>>;
+
 /** Whether an entry matches a finding. */
-export const matches = (ignore: Ignore, finding: LocatedFinding): boolean =>
+export const matches = (ignore: Ignore, finding: Matched): boolean =>
   ignore.code === finding.code &&
   (['cluster', 'grant', 'group'] as const).every((key) => ignore[key] === undefined || ignore[key] === finding[key]) &&
   (ignore.path === undefined || isAt(ignore.path, finding));
 
-function isAt(place: string, { path, file }: LocatedFinding): boolean {
+function isAt(place: string, { path, file = '' }: Matched): boolean {
   const [is, separator] = path ? [path.join('.'), '.'] : [file, '/'];
   return is === place || is.startsWith(place.endsWith(separator) ? place : place + separator);
 }
@@ -31,17 +38,46 @@ function isAt(place: string, { path, file }: LocatedFinding): boolean {
  * @returns the other findings, the entries that matched, and the entries that did not
  */
 export function withoutIgnored(findings: readonly LocatedFinding[], ignores: readonly Ignore[]) {
-  const counts = new Map<Ignore, number>();
-  const left = findings.filter((finding) => {
-    const entry = ignores.find((one) => matches(one, finding));
-    if (entry) counts.set(entry, (counts.get(entry) ?? 0) + 1);
-    return !entry;
-  });
-  return {
-    findings: left,
-    ignored: [...counts].map(([entry, count]) => ignoredBy(entry, count)),
-    unused: ignores.filter((entry) => !counts.has(entry)),
-  };
+  const accepted = new Accepted(ignores);
+  const left = findings.filter((finding) => !accepted.has(finding.code, () => finding));
+  return { findings: left, ignored: accepted.ignored, unused: accepted.unused };
+}
+
+/** Counts the findings that each entry matches. Accepted findings are not kept: a fleet can have 100,000 of them. */
+export class Accepted {
+  private readonly counts = new Map<Ignore, number>();
+  private readonly byCode = new Map<string, Ignore[]>();
+
+  constructor(private readonly ignores: readonly Ignore[]) {
+    for (const entry of ignores) this.byCode.set(entry.code, [...(this.byCode.get(entry.code) ?? []), entry]);
+  }
+
+  /**
+   * Whether an entry matches a finding. The finding is counted for the first one.
+   * @param finding called only if the code does not decide it
+   */
+  has(code: string, finding: () => Matched): boolean {
+    const entries = this.byCode.get(code);
+    if (!entries) return false;
+    let matched: Matched | undefined;
+    const entry = entries.find((one) => {
+      if (isForEach(one)) return true;
+      matched ??= finding();
+      return matches(one, matched);
+    });
+    if (entry) this.counts.set(entry, (this.counts.get(entry) ?? 0) + 1);
+    return entry !== undefined;
+  }
+
+  /** The entries that matched, in the order of their first findings. */
+  get ignored(): Ignored[] {
+    return [...this.counts].map(([entry, count]) => ignoredBy(entry, count));
+  }
+
+  /** The entries that matched nothing. */
+  get unused(): Ignore[] {
+    return this.ignores.filter((entry) => !this.counts.has(entry));
+  }
 }
 
 export const ignoredBy = ({ place: _, ...entry }: Ignore, count: number): Ignored => ({ ...entry, count });

@@ -26,6 +26,33 @@ describe.each(Object.entries(cases))('%s', (code, { fires, quiet }) => {
   });
 });
 
+test('clusters with equal access get the findings that each gets alone', () => {
+  const cluster = (ip: string, clusterRole: string) => ({
+    server: `https://${ip}:6443`,
+    kubernetes: '1.34',
+    client: 'k8s',
+    controlPlane: 'kubeadm',
+    grants: [
+      { name: 'ops', clusterRole, people: ['datosh'] },
+      { name: 'all', clusterRole: 'cluster-admin', people: ['datosh'] },
+      { name: 'lost', clusterRole: 'veiw', people: ['datosh'] },
+    ],
+  });
+  const one = cluster('192.0.2.10', 'edit');
+  const two = cluster('192.0.2.11', 'edit');
+  const other = cluster('192.0.2.12', 'view');
+  const of = (name: string, clusters: object) =>
+    run({ config: { clusters } })
+      .findings.filter((finding) => finding.cluster === name)
+      .map(({ line: _, ...finding }) => finding);
+  const all = { one, other, two };
+  expect(of('two', all)).toEqual(of('two', { two }));
+  expect(of('other', all)).toEqual(of('other', { other }));
+  expect(of('two', all).map(({ code }) => code)).toEqual(
+    expect.arrayContaining(['privilege-escalation', 'reads-secrets', 'undefined-role']),
+  );
+});
+
 describe('what is ignored', () => {
   const ignore = (...list: Record<string, string>[]) => run({ config: { checks: { ignore: list } } });
 
@@ -42,6 +69,15 @@ describe('what is ignored', () => {
     expect(ignore({ code: 'no-grants', reason: 'was once' }).findings).toContainEqual(
       expect.objectContaining({ code: 'unused-ignore', severity: 'note', path: ['checks', 'ignore', 0] }),
     );
+  });
+
+  test('is counted for the first entry that matches it', () => {
+    const all = { code: 'no-break-glass', reason: 'all' };
+    const one = { code: 'no-break-glass', reason: 'one', cluster: 'homelab' };
+    expect(ignore(all, one).ignored).toEqual([{ ...all, count: 1 }]);
+    expect(ignore(one, all).ignored).toEqual([{ ...one, count: 1 }]);
+    const elsewhere = { code: 'no-break-glass', reason: 'elsewhere', path: 'clients' };
+    expect(ignore(elsewhere, all).ignored).toEqual([{ ...all, count: 1 }]);
   });
 
   test('can be for one cluster', () => {

@@ -2,7 +2,6 @@ import type { Held } from '../../access/authorizer';
 import type { ClusterAccess } from '../../access/cluster';
 import type { Danger } from '../../access/danger';
 import type { Right } from '../../access/rights';
-import type { Way } from '../../become/ways';
 import type { Cluster, Config, Grant } from '../../config/config';
 import type { Manifest } from '../../existing/manifests';
 import type { Judgement } from '../../expect/judgements';
@@ -11,12 +10,6 @@ import type { ReviewCode } from './review-codes';
 
 /** A finding of a rule. Its code is that of the rule; its severity is that of the code, unless it is set. */
 export type RuleFinding = Omit<Finding, 'code' | 'severity'> & Partial<Pick<Finding, 'severity'>>;
-
-/** People who can get every right in the same way. */
-export interface PeopleOnWay {
-  readonly names: string[];
-  readonly way: Way;
-}
 
 /** A cluster with all objects that are applied to it. */
 export interface ClusterView {
@@ -28,10 +21,9 @@ export interface ClusterView {
   readonly manifests: readonly Manifest[];
   /**
    * The rights that each binding grants, rendered or hand-written. The built-in bindings of Kubernetes are left out.
+   * Clusters with equal access share one list.
    */
   readonly given: readonly Given[];
-  /** Caches the ways to every right by `reachKey`, since clusters with equal access share them. */
-  readonly ways: Map<string, readonly PeopleOnWay[]>;
   /** The day of the check, in UTC; `undefined` if ends of grants are not checked. */
   readonly at?: string;
 }
@@ -66,6 +58,16 @@ export interface Rule {
   readonly readsManifests?: true;
   onCluster?(view: ClusterView): RuleFinding[];
   onConfig?(view: ConfigView): RuleFinding[];
+}
+
+/** Returns a function that computes something once for all clusters with equal access. */
+export function oncePerAccess<T>(compute: (view: ClusterView) => T): (view: ClusterView) => T {
+  const results = new WeakMap<ClusterView['given'], { readonly result: T }>();
+  return (view) => {
+    const computed = results.get(view.given) ?? { result: compute(view) };
+    results.set(view.given, computed);
+    return computed.result;
+  };
 }
 
 /** Indexes the grants of each cluster by name, since searching them for each finding would take quadratic time. */

@@ -8,10 +8,22 @@ import { keyAt } from '../../findings/finding';
 import { memberships } from '../../identity/membership';
 import { builtinClusterRoles } from '../../upstream/builtin-names';
 import type { ReviewCode } from './review-codes';
-import { type ClusterView, placeOf, type Rule, type RuleFinding } from './review-rule';
+import { type ClusterView, oncePerAccess, placeOf, type Rule, type RuleFinding } from './review-rule';
 
-const everything = ({ given }: ClusterView) =>
-  given.filter(({ held, rights }) => held.namespace === undefined && rights.has('everything'));
+const everything = oncePerAccess(({ given }) =>
+  given.filter(({ held, rights }) => held.namespace === undefined && rights.has('everything')),
+);
+
+/** Returns the people with full access, sorted by name. */
+const adminsOn = oncePerAccess((view): readonly string[] => {
+  const { principals, authorizer } = view.access;
+  const bindings = new Set(everything(view).map(({ held }) => held.binding));
+  if (bindings.size === 0) return [];
+  const admins = principals.filter(
+    (who) => who.kind === 'person' && authorizer.held(who).some(({ binding }) => bindings.has(binding)),
+  );
+  return [...new Set(admins.map(({ name }) => name))].sort();
+});
 
 const adminGroup: Rule = {
   code: 'admin-group',
@@ -38,13 +50,8 @@ const manyAdmins: Rule = {
   code: 'many-admins',
   readsManifests: true,
   onCluster: (view) => {
-    const { config, cluster, access } = view;
-    const bindings = new Set(everything(view).map(({ held }) => held.binding));
-    if (bindings.size === 0) return [];
-    const admins = access.principals.filter(
-      (who) => who.kind === 'person' && access.authorizer.held(who).some(({ binding }) => bindings.has(binding)),
-    );
-    const names = [...new Set(admins.map(({ name }) => name))].sort();
+    const { config, cluster } = view;
+    const names = adminsOn(view);
     if (names.length <= config.checks.maxClusterAdmins) return [];
     return [
       {
@@ -57,12 +64,15 @@ const manyAdmins: Rule = {
   },
 };
 
+const rolesOn = oncePerAccess(({ rendered, manifests }) =>
+  [...rendered, ...manifests.map(({ object }): object => object)].filter(isRbac).filter((object) => !isBinding(object)),
+);
+
 const wildcard: Rule = {
   code: 'wildcard-role',
   readsManifests: true,
   onCluster: (view) =>
-    [...view.rendered, ...view.manifests.map(({ object }) => object)].filter(isRbac).flatMap((role): RuleFinding[] => {
-      if (isBinding(role)) return [];
+    rolesOn(view).flatMap((role): RuleFinding[] => {
       const wild = (role.rules ?? []).flatMap(({ verbs, apiGroups, resources, nonResourceURLs }) => [
         ...(verbs.includes('*') ? ['verbs'] : []),
         ...(resources?.includes('*') ? ['resources'] : []),
@@ -89,23 +99,26 @@ interface DangerWords {
 }
 
 /** Returns a rule that reports grants with rights of one danger. Full access is reported by other rules. */
-const dangerRule = (code: ReviewCode, danger: Danger, { what, fix, inside = fix }: DangerWords): Rule => ({
-  code,
-  readsManifests: true,
-  onCluster: (view) =>
-    byBinding(view, danger).map(({ held, those, namespaces }): RuleFinding => {
-      const where =
-        namespaces.length === 0
-          ? `everywhere on ${view.cluster.name}`
-          : `in namespace${namespaces.length === 1 ? '' : 's'} ${listed(namespaces)}`;
-      return {
-        ...placeOf(view, held.binding),
-        ...(namespaces.length > 0 && danger !== 'takeover' ? { severity: 'note' as const } : {}),
-        message: `${held.binding.metadata.name} gives ${held.binding.roleRef.name}, which can ${wordsFor(those)} ${where}: ${what}`,
-        fix: danger === 'takeover' && isBuiltIn(held.binding) ? smaller : namespaces.length > 0 ? inside : fix,
-      };
-    }),
-});
+function dangerRule(code: ReviewCode, danger: Danger, { what, fix, inside = fix }: DangerWords): Rule {
+  const dangerous = oncePerAccess((view) => byBinding(view, danger));
+  return {
+    code,
+    readsManifests: true,
+    onCluster: (view) =>
+      dangerous(view).map(({ held, those, namespaces }): RuleFinding => {
+        const where =
+          namespaces.length === 0
+            ? `everywhere on ${view.cluster.name}`
+            : `in namespace${namespaces.length === 1 ? '' : 's'} ${listed(namespaces)}`;
+        return {
+          ...placeOf(view, held.binding),
+          ...(namespaces.length > 0 && danger !== 'takeover' ? { severity: 'note' as const } : {}),
+          message: `${held.binding.metadata.name} gives ${held.binding.roleRef.name}, which can ${wordsFor(those)} ${where}: ${what}`,
+          fix: danger === 'takeover' && isBuiltIn(held.binding) ? smaller : namespaces.length > 0 ? inside : fix,
+        };
+      }),
+  };
+}
 
 /**
  * Returns the bindings with rights of one danger but without full access. If a grant has bindings in many namespaces,
@@ -192,14 +205,20 @@ const ownRoles = ({ clusters }: ClusterView['config']): string[] => [
   ...new Set([...clusters.values()].flatMap(({ roles }) => roles.map(({ name }) => name))),
 ];
 
+const withoutRole = oncePerAccess(({ given, access: { authorizer } }) =>
+  given.filter(
+    ({ held: { binding } }) =>
+      !builtinClusterRoles.includes(binding.roleRef.name) &&
+      !authorizer.roles.find(binding.roleRef, binding.metadata.namespace),
+  ),
+);
+
 const unknownRole: Rule = {
   code: 'undefined-role',
   readsManifests: true,
   onCluster: (view) =>
-    view.given.flatMap(({ held: { binding } }): RuleFinding[] => {
+    withoutRole(view).flatMap(({ held: { binding } }): RuleFinding[] => {
       const { roleRef, metadata } = binding;
-      if (builtinClusterRoles.includes(roleRef.name) || view.access.authorizer.roles.find(roleRef, metadata.namespace))
-        return [];
       const near = roleRef.kind === 'ClusterRole' ? misspelt(roleRef.name, view) : undefined;
       const place = metadata.namespace === undefined ? '' : ` in namespace ${metadata.namespace}`;
       return [

@@ -1,10 +1,11 @@
+import { reachKey } from '../../access/equal-access';
 import type { Config } from '../../config/config';
 import { locate, type Sources } from '../../config/locate';
-import { accessOn, rendered } from '../../diff/side';
+import { accessOn, rendered, type Side } from '../../diff/side';
 import { isAbout, type Manifest } from '../../existing/manifests';
 import { Judgements } from '../../expect/judgements';
 import type { Finding, LocatedFinding } from '../../findings/finding';
-import { type Ignore, withoutIgnored } from '../../findings/ignore';
+import { Accepted, type Ignore, type Matched } from '../../findings/ignore';
 import { distinct, inOrder, type Results } from '../../findings/results';
 import { identityMoves } from '../base/entry-moves';
 import { moveCodes } from '../base/move-codes';
@@ -36,15 +37,24 @@ export interface CheckInput {
 /** Applies all rules. Returns their findings, except those that `checks.ignore` matches. */
 export function check(input: CheckInput, rules: readonly Rule[] = allRules): Results {
   const { config, sources, warnings, base } = input;
-  const about = (finding: Finding) => locate(sources, finding, subjectAt(config, finding.place.path));
-  const all = [
-    ...warnings.map((warning) => ({ ...subjectAt(config, warning.path ?? []), ...warning })),
-    ...(base ? identityMoves(base, config).map(about) : []),
-    ...Array.from(findingsOf(input, rules), about),
-  ];
-  const { findings, ignored, unused } = withoutIgnored(all, config.checks.ignore);
-  const stale = unused.filter((entry) => wasChecked(entry, input, rules)).map((entry) => about(unusedIgnore(entry)));
+  const accepted = new Accepted(config.checks.ignore);
+  const located = (finding: Finding) => locate(sources, finding, subjectAt(config, finding.place.path));
+  const findings = warnings
+    .map((warning) => ({ ...subjectAt(config, warning.path ?? []), ...warning }))
+    .filter((warning) => !accepted.has(warning.code, () => warning));
+  // A finding gets its place in a file only if it is reported.
+  const report = (finding: Finding) => {
+    if (!accepted.has(finding.code, () => matchedBy(config, finding))) findings.push(located(finding));
+  };
+  for (const finding of base ? identityMoves(base, config) : []) report(finding);
+  for (const finding of findingsOf(input, rules)) report(finding);
+  const { ignored, unused } = accepted;
+  const stale = unused.filter((entry) => wasChecked(entry, input, rules)).map((entry) => located(unusedIgnore(entry)));
   return { findings: inOrder(distinct([...findings, ...stale])), ignored };
+}
+
+function matchedBy(config: Config, { place: { path, manifest }, ...finding }: Finding): Matched {
+  return { ...subjectAt(config, path), ...finding, ...(manifest ? { file: manifest.file } : { path }) };
 }
 
 const unusedIgnore = ({ code, place }: Ignore): Finding => ({
@@ -100,28 +110,37 @@ const ofRule = ({ code }: Rule, finding: RuleFinding): Finding => ({
   severity: finding.severity ?? reviewCodes[code].severity,
 });
 
+/** Clusters with equal access share it, and what the rules compute from it. */
 function* views({ config, manifests = [], at }: CheckInput, side: ReturnType<typeof rendered>): Generator<ClusterView> {
   const names = [...config.clusters.keys()];
-  const ways: ClusterView['ways'] = new Map();
-  for (const cluster of config.clusters.values()) {
+  const equal = new Map<string, { clusters: number; shared?: Omit<ClusterView, 'cluster'> }>();
+  const all = [...config.clusters.values()].map((cluster) => {
     const own = manifests.filter(({ file }) => isAbout(file, cluster.name, names));
-    const objects = side.objects(cluster.name);
-    const access = accessOn(
-      side,
-      cluster.name,
-      own.map(({ object }) => object),
-    );
-    if (!access) continue;
-    const ours = new Set<unknown>([...objects, ...own.map(({ object }) => object)]);
-    yield {
-      config,
-      cluster,
-      access,
-      rendered: objects,
-      manifests: own,
-      given: givenBy(access, ours),
-      ways,
-      ...(at === undefined ? {} : { at }),
-    };
+    const key = reachKey({ config, cluster }, own);
+    const alike = equal.get(key) ?? { clusters: 0 };
+    alike.clusters++;
+    equal.set(key, alike);
+    return { cluster, own, alike };
+  });
+  for (const { cluster, own, alike } of all) {
+    alike.shared ??= sharedView(side, cluster.name, own);
+    const { shared } = alike;
+    // Access is kept only for the clusters that follow, to limit memory.
+    if (--alike.clusters === 0) delete alike.shared;
+    if (!shared) continue;
+    yield { ...shared, access: { ...shared.access, cluster }, cluster, ...(at === undefined ? {} : { at }) };
   }
+}
+
+function sharedView(
+  side: Side,
+  name: string,
+  manifests: readonly Manifest[],
+): Omit<ClusterView, 'cluster'> | undefined {
+  const objects = side.objects(name);
+  const byHand = manifests.map(({ object }) => object);
+  const access = accessOn(side, name, byHand);
+  if (!access) return undefined;
+  const given = givenBy(access, new Set<unknown>([...objects, ...byHand]));
+  return { config: side.config, access, rendered: objects, manifests, given };
 }

@@ -9,7 +9,7 @@ import { groupSubjects, personSubjects } from '../../identity/subject';
 import { areGroupsKnown, isKnown } from '../../identity/token-mapping';
 import { uuidOf } from '../../identity/uuid';
 import type { ClusterView, Rule, RuleFinding } from './review-rule';
-import { placeOf } from './review-rule';
+import { oncePerAccess, placeOf } from './review-rule';
 
 function* subjectsOf(view: ClusterView): Generator<{ binding: BindingObject; subject: SubjectRef; byHand: boolean }> {
   const byHand = new Set<unknown>(view.manifests.map(({ object }) => object));
@@ -127,17 +127,19 @@ const meanings: Readonly<Record<string, string>> = {
   'system:masters': 'its members have full access, regardless of bindings',
 };
 
+const systemSubjectsOf = oncePerAccess((view) =>
+  [...subjectsOf(view)].filter(({ subject: { kind, name } }) => kind !== 'ServiceAccount' && own(meanings, name)),
+);
+
 const systemSubject: Rule = {
   code: 'system-group-bound',
   readsManifests: true,
   onCluster: (view) =>
-    [...subjectsOf(view)]
-      .filter(({ subject: { kind, name } }) => kind !== 'ServiceAccount' && own(meanings, name))
-      .map(({ binding, subject }) => ({
-        ...placeOf(view, binding),
-        message: `${binding.kind} ${binding.metadata.name} gives ${binding.roleRef.name} to ${subject.name}: ${own(meanings, subject.name)}`,
-        fix: 'bind the role to one of your own groups',
-      })),
+    systemSubjectsOf(view).map(({ binding, subject }) => ({
+      ...placeOf(view, binding),
+      message: `${binding.kind} ${binding.metadata.name} gives ${binding.roleRef.name} to ${subject.name}: ${own(meanings, subject.name)}`,
+      fix: 'bind the role to one of your own groups',
+    })),
 };
 
 export const subjectRules: readonly Rule[] = [nobody, emptyGroup, reachesNothing, systemSubject];

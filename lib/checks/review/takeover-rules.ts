@@ -70,6 +70,7 @@ const ownedTwice: Rule = {
   code: 'owned-twice',
   readsManifests: true,
   onCluster: (view: ClusterView) => {
+    if (view.manifests.length === 0) return [];
     const ours = new Set(view.rendered.filter(isObject).map(identityOf));
     return view.manifests.flatMap(({ object, file, line }): RuleFinding[] => {
       if (!isObject(object) || !ours.has(identityOf(object))) return [];
