@@ -243,6 +243,42 @@ test.each([
   expect(found.find(({ code }) => code === 'unknown-subject')?.fix).toBe('write `kanidm:k8s_users@sso.kammel.dev`');
 });
 
+test.each([
+  [
+    'another group is not put in its place, however alike prefix and domain are',
+    'kanidm:devs@sso.kammel.dev',
+    /^ClusterRoleBinding \S+ names the group .*no token for homelab contains that name$/,
+    'remove it, or grant the role in the config',
+  ],
+  [
+    'a variable is not a name',
+    `kanidm:k8s_users@\${DOMAIN}`,
+    /contains a variable that Flux replaces: whether .* is unknown$/,
+    'compare the name with `kubectl auth whoami`, or grant the role in the config',
+  ],
+])('unknown-subject: %s', (_, name, message, fix) => {
+  const subjects = [{ kind: 'Group', name, apiGroup: 'rbac.authorization.k8s.io' }];
+  const byHand = { ...(cases['unknown-subject']?.fires[0]?.manifests?.[0] as object), subjects };
+  const { findings } = run({ config: homelab({ authentication: { groups: {} } }), manifests: [byHand] });
+  expect(findings.filter(({ code }) => code === 'unknown-subject')).toEqual([
+    expect.objectContaining({ message: expect.stringMatching(message), fix }),
+  ]);
+});
+
+test('nobody is told that people can be added to a group of Kubernetes', () => {
+  const byHand = {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata: { name: 'a' },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
+    subjects: ['system:nodes', 'ours'].map((name) => ({ kind: 'Group', name, apiGroup: 'rbac.authorization.k8s.io' })),
+  };
+  const { findings } = run({ manifests: [byHand] });
+  const messages = findings.filter(({ code }) => code === 'admin-group').map(({ message }) => message);
+  expect(messages).toContain('every member of system:nodes has full access to homelab');
+  expect(messages.find((one) => one.includes('ours'))).toMatch(/anyone who can add members/);
+});
+
 const openToAll = { clients: { k8s: { scopes: { idm_all_persons: ['openid', 'groups'] } } } };
 
 test.each([

@@ -36,10 +36,12 @@ const adminGroup: Rule = {
           const owner = view.access.ownerOf(subject)?.name;
           const people = owner === undefined ? undefined : memberships(view.config).peopleIn.get(owner);
           const now = people ? ` (now ${listed(people) || 'nobody'})` : '';
+          // Kubernetes decides who is in its own groups.
+          const joined = subject.name.startsWith('system:') ? '' : ', and anyone who can add members can get it';
           return {
             ...placeOf(view, binding),
             ...(owner === undefined ? {} : { group: owner }),
-            message: `every member of ${owner ?? subject.name}${now} has full access to ${view.cluster.name}, and anyone who can add members can get it`,
+            message: `every member of ${owner ?? subject.name}${now} has full access to ${view.cluster.name}${joined}`,
             fix: 'grant the role to people by name, or grant a smaller role to the group',
           };
         }),

@@ -29,12 +29,23 @@ const nobody: Rule = {
       const { kind, name } = subject;
       if (!byHand || (kind !== 'User' && kind !== 'Group') || name.startsWith('system:')) return [];
       if (all[kind].has(name) || mayBeGiven(view, kind, name)) return [];
-      const names = known[kind];
-      const near = names.find((one) => bare(one) === bare(name)) ?? nearest(name, names);
+      const names = `${binding.kind} ${binding.metadata.name} names the ${kind.toLowerCase()} ${name}`;
+      if (name.includes('${')) {
+        return [
+          {
+            ...placeOf(view, binding),
+            message: `${names}, which contains a variable that Flux replaces: whether a token for ${view.cluster.name} contains that name is unknown`,
+            fix: 'compare the name with `kubectl auth whoami`, or grant the role in the config',
+          },
+        ];
+      }
+      // A common prefix and domain would make every name similar to every other one.
+      const similar = nearest(bare(name), known[kind].map(bare));
+      const near = known[kind].find((one) => bare(one) === similar);
       return [
         {
           ...placeOf(view, binding),
-          message: `${binding.kind} ${binding.metadata.name} names the ${kind.toLowerCase()} ${name}, and no token for ${view.cluster.name} contains that name`,
+          message: `${names}, and no token for ${view.cluster.name} contains that name`,
           fix: near === undefined ? 'remove it, or grant the role in the config' : `write \`${near}\``,
         },
       ];
