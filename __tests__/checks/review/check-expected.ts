@@ -227,7 +227,7 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   ],
   'undefined-role': [
     [
-      'note clusters.homelab.grants.0 cluster=homelab grant=g | define it under `roles`, or pass the folder with its definition to --manifests',
+      'warning clusters.homelab.grants.0 cluster=homelab grant=g | define it under `roles`, or pass the folder with its definition to --manifests',
     ],
   ],
   'prerequisite-missing': [

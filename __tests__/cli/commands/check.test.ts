@@ -12,6 +12,10 @@ test('knows a role whose letters changed places, and guesses at no other', async
     return (await ask(['check', '-c', 'role.yaml'])).stdout;
   };
   expect(await fixes('veiw')).toContain('write `view` if that is the intended role, define it under `roles`');
+  expect(await fixes('viewer')).toMatch(
+    / warning .*ClusterRole viewer[\s\S]*fix: write `view` if that is the intended role/,
+  );
+  expect(await fixes('viewpoint')).toContain('fix: define it under `roles`');
   expect(await fixes('audit')).toContain('fix: define it under `roles`');
 });
 

@@ -43,7 +43,7 @@ export const reviewCodes = {
   'service-account-access': warning('A role can act as service accounts'),
   'structured-available': note('The structured AuthenticationConfiguration is available'),
   'system-group-bound': error('A role is bound to a group or user of Kubernetes itself'),
-  'undefined-role': note('A binding names a role that is not defined here'),
+  'undefined-role': warning('A binding names a role that is not defined here'),
   'unknown-subject': warning('A binding names a user or group that does not exist'),
   'unused-ignore': note('An entry of `checks.ignore` matches no finding'),
   'unused-role': note('A role is granted to nobody'),

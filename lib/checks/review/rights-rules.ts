@@ -203,6 +203,12 @@ const misspelt = (name: string, { config }: ClusterView): string | undefined =>
     (one) => one !== name && (distance(one, name) === 1 || sorted(one) === sorted(name)),
   );
 
+/** Returns an existing role to whose name a few letters were added, such as `view` for `viewer`. */
+const extended = (name: string, { config }: ClusterView): string | undefined =>
+  [...builtinClusterRoles, ...ownRoles(config)].find(
+    (one) => name.startsWith(one) && /^[a-z]{1,3}$/.test(name.slice(one.length)),
+  );
+
 const ownRoles = ({ clusters }: ClusterView['config']): string[] => [
   ...new Set([...clusters.values()].flatMap(({ roles }) => roles.map(({ name }) => name))),
 ];
@@ -221,13 +227,16 @@ const unknownRole: Rule = {
   onCluster: (view) =>
     withoutRole(view).flatMap(({ held: { binding } }): RuleFinding[] => {
       const { roleRef, metadata } = binding;
-      const near = roleRef.kind === 'ClusterRole' ? misspelt(roleRef.name, view) : undefined;
+      const isWide = roleRef.kind === 'ClusterRole';
+      const typo = isWide ? misspelt(roleRef.name, view) : undefined;
+      // A cluster can have a role viewer beside view, so a name that only begins like one is no error.
+      const near = typo ?? (isWide ? extended(roleRef.name, view) : undefined);
       const place = metadata.namespace === undefined ? '' : ` in namespace ${metadata.namespace}`;
       return [
         {
           ...placeOf(view, binding),
-          ...(near ? { severity: 'error' as const } : {}),
-          message: `${metadata.name} gives the ${roleRef.kind} ${roleRef.name}${place}, which is neither built in nor in the config, so Kaniflux cannot check its rules`,
+          ...(typo ? { severity: 'error' as const } : {}),
+          message: `${metadata.name} gives the ${roleRef.kind} ${roleRef.name}${place}, which is neither built in nor in the config: if the cluster does not have it, nobody gets any right by it, and if the cluster has it, Kaniflux cannot check its rules`,
           fix: `${near ? `write \`${near}\` if that is the intended role, ` : ''}define it under \`roles\`, or pass the folder with its definition to --manifests`,
         },
       ];
