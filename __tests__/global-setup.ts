@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { buildSync, stop, transformSync } from 'esbuild';
-import { schemas } from '../lib/config/validator';
-import { quick, thorough } from '../scripts/bundle/validator';
 
 const root = join(__dirname, '..');
 const cache = join(root, 'node_modules', '.cache', 'kaniflux');
@@ -26,10 +23,12 @@ const libraries: Readonly<Record<string, string>> = {
  * changes.
  */
 export default async function setup(): Promise<void> {
-  const hash = createHash('sha256').update(JSON.stringify(schemas));
+  const hash = createHash('sha256');
+  const schemas = join('lib', 'config', 'schema');
   const inputs = [
     'package-lock.json',
     'lib/config/validator.ts',
+    ...readdirSync(join(root, schemas)).map((name) => join(schemas, name)),
     'scripts/bundle/validator.ts',
     '__tests__/global-setup.ts',
   ];
@@ -38,14 +37,18 @@ export default async function setup(): Promise<void> {
   const key = hash.digest('hex');
   if (read(made) === key) return;
 
+  // Loading the schemas takes longer than most test files, and is not needed otherwise.
+  const esbuild = await import('esbuild');
+  const { quick, thorough } = await import('../scripts/bundle/validator');
+  const small = (code: string) => esbuild.transformSync(code, { minifyWhitespace: true, minifySyntax: true }).code;
   mkdirSync(cache, { recursive: true });
   rmSync(made, { force: true });
   write('validators-quick.js', small(quick()));
   write('validators-thorough.js', small(thorough()));
-  for (const [name, library] of Object.entries(libraries)) write(`${name}.js`, oneFile(library));
+  for (const [name, library] of Object.entries(libraries)) write(`${name}.js`, oneFile(esbuild, library));
   write('made', key);
   // Otherwise, the worker of esbuild and its process would stay until the end of all tests.
-  await stop();
+  await esbuild.stop();
 }
 
 function read(file: string): string | undefined {
@@ -63,8 +66,8 @@ function write(name: string, text: string): void {
   renameSync(temporary, join(cache, name));
 }
 
-function oneFile(library: string): string {
-  const { outputFiles } = buildSync({
+function oneFile(esbuild: typeof import('esbuild'), library: string): string {
+  const { outputFiles } = esbuild.buildSync({
     entryPoints: [createRequire(__filename).resolve(library)],
     bundle: true,
     platform: 'node',
@@ -77,5 +80,3 @@ function oneFile(library: string): string {
   });
   return outputFiles[0]?.text ?? '';
 }
-
-const small = (code: string): string => transformSync(code, { minifyWhitespace: true, minifySyntax: true }).code;

@@ -33,22 +33,23 @@ const claimOf = (claims: Record<string, unknown>, authentication = {}) => ({
   clusters: { homelab: { authentication } },
 });
 
-/** Changes of the home lab that have a key in one place. */
+/** Returns changes to the home lab with a key in several places: each change is rendered, checked and compared. */
 const places: Record<string, (key: string) => Record<string, unknown>> = {
-  'a claim': (key) => claimOf(under(key, { values: { k8s_users: ['v'] } })),
-  'the claim of groups': (key) => ({
+  'a claim, a grant and a user of a kubeconfig': (key) => ({
+    clients: { k8s: { scopes, claims: under(key, { values: { k8s_users: ['v'] } }) } },
+    clusters: { homelab: { kubeconfig: { user: key } } },
+    grants: [{ ...grant, name: key, people: ['datosh'] }],
+  }),
+  'the claim of groups and an SSH key': (key) => ({
     ...claimOf(under(key, { values: { k8s_users: ['v'] } }), { groups: { claim: key } }),
+    people: { datosh: { sshKeys: under(key, sshKey) } },
     grants: [{ ...grant, groups: ['k8s_users'] }],
   }),
-  'a required claim': (key) =>
-    claimOf(under(key, { join: 'csv', values: { k8s_users: ['v'] } }), { requiredClaims: under(key, 'v') }),
-  'an SSH key': (key) => ({ people: { datosh: { sshKeys: under(key, sshKey) } } }),
-  'a role': (key) => ({
+  'a required claim and a role': (key) => ({
+    ...claimOf(under(key, { join: 'csv', values: { k8s_users: ['v'] } }), { requiredClaims: under(key, 'v') }),
     roles: under(key, { rules: [{ resources: ['pods'], verbs: ['get'] }] }),
     grants: [{ ...grant, clusterRole: key, people: ['datosh'] }],
   }),
-  'a grant': (key) => ({ grants: [{ ...grant, name: key, people: ['datosh'] }] }),
-  'a user of a kubeconfig': (key) => ({ clusters: { homelab: { kubeconfig: { user: key } } } }),
 };
 
 const before = rendered(configOf());
@@ -74,10 +75,10 @@ describe.each(Object.entries(places))('%s', (_place, change) => {
     expected = use(change('ordinary')).split('ordinary').length;
   });
 
-  test.each(inherited)('can have the name %s', (key) => {
+  test.each(inherited)('can be named %s', (key) => {
     const text = use(change(key));
     expect(text).not.toMatch(/\[native code\]|\[object |function /);
-    expect(expected).toBeGreaterThan(1);
+    expect(expected).toBeGreaterThan(3);
     expect(text.split(key).length).toBe(expected);
   });
 });

@@ -1,4 +1,5 @@
 import { registry } from '../../lib/checks/registered-codes';
+import { expectationRules } from '../../lib/checks/review/expectation-rules';
 import { check } from '../../lib/checks/review/run-review';
 import type { Manifest } from '../../lib/existing/manifests';
 import { formatResults, resultFormats } from '../../lib/findings/formats';
@@ -8,7 +9,7 @@ import { fleet } from './fleet';
 const results = (expect: object[], lab: object[] = [], manifests: readonly Manifest[] = []) => {
   const { config, findings, sources } = load(fleet(expect, { lab }));
   if (!config) throw new Error(findings.map(({ message }) => message).join('\n'));
-  return check({ config, sources, warnings: findings, manifests });
+  return check({ config, sources, warnings: findings, manifests }, expectationRules);
 };
 /**
  * Returns what `check` reports about one expectation: `holds`; otherwise the code without its first word, and the text
