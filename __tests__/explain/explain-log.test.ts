@@ -191,6 +191,20 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     /Kanidm serves/,
   ],
   [
+    'a proxy of kubectl that is down',
+    'Unable to connect to the server: proxyconnect tcp: dial tcp 192.0.2.1:3128: connect: connection refused',
+    'api-server-unreachable',
+    /does not reach the proxy.*HTTPS_PROXY/,
+    /API server runs/,
+  ],
+  [
+    'the JSON of the token endpoint',
+    'level=error msg="login.OAuthLogin(NewTransportWithCode)" error="oauth2: cannot fetch token: 400 Bad Request Response: {\\"error\\":\\"invalid_request\\"}"',
+    'application-client-refused',
+    /\(invalid_request\)/,
+    /\(error\)/,
+  ],
+  [
     'a flag that does not exist',
     'Error: unknown flag: --oidc-client-secret',
     'unknown-oidc-flag',

@@ -10,6 +10,9 @@ const sure =
 const tell =
   'the line is in the log of an application that people sign in to, such as Headlamp, oauth2-proxy, Argo CD or Grafana';
 
+/** An error code of OAuth2, alone or in the JSON of the token endpoint. */
+const oauthError = /"((?!error(?:_description)?")\w{5,40})"/;
+
 /** Messages of applications that sign people in with Kanidm. They concern the application's own client, not kubectl's. */
 export const applicationAnswers: readonly Explanation[] = [
   {
@@ -119,7 +122,7 @@ export const applicationAnswers: readonly Explanation[] = [
       tell,
     },
     means: ({ reason = '' }) =>
-      `The application sent Kanidm a code, and Kanidm did not return a token${/"(\w{5,40})"/.test(reason) ? ` (${/"(\w{5,40})"/.exec(reason)?.[1]})` : ''}. Usually the secret of the client is wrong, or PKCE is missing.`,
+      `The application sent Kanidm a code, and Kanidm did not return a token${oauthError.test(reason) ? ` (${oauthError.exec(reason)?.[1]})` : ''}. Usually the secret of the client is wrong, or PKCE is missing.`,
     fix: 'Compare the secret with `kanidm system oauth2 show-basic-secret <client>`, and switch PKCE with S256 on in the application. The log of Kanidm has the reason.',
     see,
     example: [

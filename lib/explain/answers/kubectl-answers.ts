@@ -258,7 +258,10 @@ export const kubectlAnswers: readonly Explanation[] = [
       server === ''
         ? because(reason, kubectlToApiServer).why
         : `Nothing listens at ${server}: the API server is not running there, or the kubeconfig has another address.`,
-    fix: 'Check that `clusters.<name>.server` is the address of the API server, and that the API server runs. If it does not start after a change of its settings, its log has the reason.',
+    fix: ({ reason = '' }) =>
+      /proxyconnect|lookup /.test(reason)
+        ? because(reason, kubectlToApiServer).fix
+        : 'Check that `clusters.<name>.server` is the address of the API server, and that the API server runs. If it does not start after a change of its settings, its log has the reason.',
     see: '`kubectl config view --minify`, and `sudo crictl ps -a --name kube-apiserver` on a control-plane node.',
     example: ['The connection to the server 192.0.2.10:6443 was refused - did you specify the right host or port?'],
     consequenceOf: [
