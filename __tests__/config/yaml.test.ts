@@ -178,7 +178,10 @@ l:
   test.each(['0x1F', '1.0', '-0', '+1', 'True', 'FALSE', '0.10', '1.5e+3'])(
     'a key %s is refused, where it would become another text',
     (key) => {
-      for (const text of [`a:\n  ${key}: b\n`, `a: { ${key}: b }\n`, `a: {c: d,${key} : b}\n`, `? ${key}\n: b\n`]) {
+      const plain = [`a:\n  ${key}: b\n`, `a: { ${key}: b }\n`, `a: {c: d,${key} : b}\n`, `a: [${key}: b]\n`];
+      const bare = [`a: {${key}}\n`, `a: {b: c, ${key}:, d: e}\n`, `a: [${key}:, b]\n`, `a: {${key} , b: c}\n`];
+      const explicit = [`? ${key}\n: b\n`, `? ${key}\na: b\n`, `a: { ? ${key} }\n`];
+      for (const text of [...plain, ...bare, ...explicit]) {
         expect({ text, codes: codes(text) }).toEqual({ text, codes: ['yaml-key'] });
       }
       expect(parse(`a: { "${key}": b }\n`).value).toEqual({ a: { [key]: 'b' } });

@@ -83,7 +83,7 @@ export function parseSource(file: string, bytes: Uint8Array, { keepPlaces = fals
   if (isLarge) largeText?.before();
   const read = readValue(text, keepPlaces ? keep : undefined);
   if (isLarge) largeText?.after();
-  if ('value' in read && !doubtful.test(text) && !oddKey.test(text))
+  if ('value' in read && !doubtful.test(text) && !oddKey.test(text) && !oddFlowKey.test(text))
     return sourceOf(file, text, read.value, { faults: [], places });
   if (nestsTooDeep(text)) {
     return refused(
@@ -120,8 +120,15 @@ export function parseSource(file: string, bytes: Uint8Array, { keepPlaces = fals
  */
 const doubtful = /\r(?!\n)|[\x85\u2028\u2029\ufeff]|^(?:\.\.\.|%| *\t)|[|>][-+]?[1-9]/m;
 
-/** A key that is not a string in YAML and that YAML can spell in another way: `0x1F`, `1.0`, `True`. */
-const oddKey = /(?:^[ \t?-]*|[{,]\s*)(?:[-+.]?\d[^\s:,]*|true|false)\s*:\s/im;
+/**
+ * A key that is not a string in YAML and that YAML can spell in another way: `0x1F`, `1.0`, `True`; or `?`, after which
+ * such a key can stand.
+ */
+const oddKey = /(?:^[ \t-]*|[[{,]\s*)(?:(?:[-+.]?\d[^\s:,]*|true|false)\s*:|\?)\s/im;
+
+/** Such a key in braces or brackets that has no value: `{1.0}`. Numbers in their usual spelling are not meant. */
+const oddFlowKey =
+  /[[{,]\s*(?!(?:0|-?[1-9]\d*)(?:\.\d*[1-9])?(?![\w.]))(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|0x[\da-fA-F]+|True|TRUE|False|FALSE)(?::[,\]}]|\s*[,}])/;
 
 /** Checked before parsing, because a recursive parser can overflow the stack on deep nesting. */
 function nestsTooDeep(text: string): boolean {
