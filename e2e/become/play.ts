@@ -1,23 +1,8 @@
 import { boss, grant, user, world } from '../../__tests__/become/small-world';
 import { closure } from '../../lib/become/closure';
-import {
-  type Apiserver,
-  type ApiserverOptions,
-  Client,
-  create,
-  Lab,
-  startApiserver,
-  startControllerManager,
-  startEtcd,
-  upToDate,
-} from '../harness';
+import { type ApiserverOptions, type Client, create, upToDate } from '../harness';
 import { enforced, isRefused, type Scenario, type Scene } from './scene';
-
-export interface Stage {
-  apiserver(): Apiserver;
-  admin(): Client;
-  clientOf(commonName: string): Promise<Client>;
-}
+import { type Stage, stage } from './stage';
 
 /**
  * Tests each scenario: the model predicts its step, and a real API server allows it. With the rights that close the
@@ -28,61 +13,37 @@ export function play(
   scenarios: readonly Scenario[],
   version: NonNullable<ApiserverOptions['version']>,
 ): Stage {
-  let lab: Lab;
-  let apiserver: Apiserver;
-  let admin: Client;
-  const clients: Client[] = [];
-
+  const server = stage(name, {
+    version,
+    // The same modes as with kubeadm, K3s and others.
+    authorizationMode: 'Node,RBAC',
+    extraArgs: ['--allow-privileged=true', '--enable-admission-plugins=NodeRestriction'],
+    controllers: [
+      ...['deployment', 'replicaset', 'statefulset', 'daemonset', 'job', 'replicationcontroller'],
+      ...['certificatesigningrequest-approving', 'certificatesigningrequest-signing'],
+    ].map((controller) => `${controller}-controller`),
+  });
   beforeAll(async () => {
-    lab = await Lab.open(name);
-    apiserver = await startApiserver(lab, {
-      etcd: await startEtcd(lab),
-      version,
-      // The same modes as with kubeadm, K3s and others.
-      authorizationMode: 'Node,RBAC',
-      extraArgs: ['--allow-privileged=true', '--enable-admission-plugins=NodeRestriction'],
-    });
-    admin = new Client(apiserver, apiserver.admin);
-    clients.push(admin);
-    await startControllerManager(lab, apiserver, {
-      controllers: [
-        ...['deployment', 'replicaset', 'statefulset', 'daemonset', 'job', 'replicationcontroller'],
-        ...['certificatesigningrequest-approving', 'certificatesigningrequest-signing'],
-      ].map((controller) => `${controller}-controller`),
-    });
     // A DaemonSet creates pods only if there is a node.
-    await create(admin, [{ apiVersion: 'v1', kind: 'Node', metadata: { name: 'control-plane' } }]);
+    await create(server.admin(), [{ apiVersion: 'v1', kind: 'Node', metadata: { name: 'control-plane' } }]);
     // A new node has the taint for a node that is not ready.
-    await admin.merge('/api/v1/nodes/control-plane', { spec: { taints: null } });
+    await server.admin().merge('/api/v1/nodes/control-plane', { spec: { taints: null } });
   });
-  afterAll(async () => {
-    for (const one of clients) one.close();
-    await lab?.close();
-  });
-
-  async function clientOf(commonName: string): Promise<Client> {
-    const made = new Client(apiserver, await apiserver.authority.issue({ commonName }));
-    clients.push(made);
-    return made;
-  }
 
   async function take(one: Scenario, who: string, isOpen: boolean): Promise<Client | undefined> {
+    const admin = server.admin();
     const objects = objectsFor(one, who, isOpen);
     await create(admin, objects);
     // An earlier scenario may have changed the label.
     await admin.merge(`/api/v1/namespaces/${placeOf(one)}`, { metadata: namespaceOf(one, isOpen).metadata });
     await enforced(admin, placeOf(one), levelOf(one, isOpen));
     const scene: Scene = {
-      apiserver,
+      apiserver: server.apiserver(),
       admin,
-      actor: await clientOf(who),
+      actor: await server.clientOf(who),
       name: who,
       namespace: placeOf(one),
-      withToken(token) {
-        const made = new Client(apiserver, { token });
-        clients.push(made);
-        return made;
-      },
+      withToken: server.withToken,
     };
     expect(await scene.actor.may('*', '*', '*')).toBe(false);
     return one.take(scene);
@@ -95,7 +56,7 @@ export function play(
     expect(predicted(one, who, true, version)).toContain(one.code);
     const gained = await take(one, who, true);
     if (!gained) return;
-    await upToDate(apiserver);
+    await upToDate(server.apiserver());
     const [verb, group, resource, isInside] = one.ends ?? ['*', '*', '*', false];
     expect(await gained.may(verb, group, resource, isInside ? place : undefined)).toBe(true);
   });
@@ -106,14 +67,14 @@ export function play(
     const refused = await take(one, who, false)
       // Impersonation is refused only when the identity is used.
       .then(async (gained): Promise<unknown> => {
-        await upToDate(apiserver);
+        await upToDate(server.apiserver());
         return gained ? gained.may('*', '*', '*') : 'allowed';
       })
       .catch((error: unknown) => error);
     expect(refused === false || isRefused(refused) ? 'refused' : refused).toBe('refused');
   });
 
-  return { apiserver: () => apiserver, admin: () => admin, clientOf };
+  return server;
 }
 
 const placeOf = ({ code, title }: Scenario) => (title === undefined ? code : `${code}-${title}`);

@@ -43,6 +43,43 @@ const workload = ([right, apiVersion, kind, spec]: (typeof workloads)[number]): 
   };
 };
 
+/** The kinds whose objects can get another template, and with it another service account; at first none has a pod. */
+const changed = workloads
+  .filter(([, , kind]) => kind !== 'Job')
+  .map((one): Scenario => {
+    const [right, apiVersion, kind, spec] = one;
+    const title = `changed-${kind.toLowerCase()}`;
+    const namespace = `run-pod-${title}`;
+    const resource = right.replace('create ', '');
+    const [plural] = resource.split('.');
+    const base = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;
+    const none = kind === 'DaemonSet' ? {} : { replicas: 0 };
+    const harmless = { ...template, spec: { ...safe, serviceAccountName: 'default', nodeSelector: { no: 'node' } } };
+    return {
+      ...workload(one),
+      title,
+      open: [inside(namespace, `patch ${resource}`)],
+      closed: [inside(namespace, `get ${resource}`, `patch ${resource.replace(/\.|$/, '/scale$&')}`)],
+      async take(scene) {
+        const path = `${base}/namespaces/${namespace}/${plural}`;
+        const made = { ...spec, ...none, template: harmless };
+        await scene.admin.send('POST', path, { apiVersion, kind, metadata: { name: 'a' }, spec: made });
+        const change = { template: { spec: { serviceAccountName: 'boss', nodeSelector: null } } };
+        await scene.actor.must(
+          'PATCH',
+          `${path}/a`,
+          { spec: kind === 'DaemonSet' ? change : { ...change, replicas: 1 } },
+          mergePatch,
+        );
+        const pod = await until<string>(async () => {
+          const { items } = await scene.admin.must('GET', pods(namespace));
+          return items[0]?.metadata.name;
+        });
+        return tokenOfPod(scene, pod);
+      },
+    };
+  });
+
 export const podScenarios: readonly Scenario[] = [
   {
     code: 'run-pod',
@@ -56,6 +93,7 @@ export const podScenarios: readonly Scenario[] = [
     },
   },
   ...workloads.map(workload),
+  ...changed,
   {
     code: 'privileged-pod',
     title: 'level',

@@ -2,16 +2,8 @@ import { grant, type Has, rules, user, world } from '../../__tests__/become/smal
 import { steps } from '../../lib/become/become-steps';
 import { closure } from '../../lib/become/closure';
 import type { Reached } from '../../lib/become/reached';
-import {
-  type Apiserver,
-  Client,
-  create,
-  Lab,
-  startApiserver,
-  startControllerManager,
-  startEtcd,
-  upToDate,
-} from '../harness';
+import { type Client, create, upToDate } from '../harness';
+import { stage } from './stage';
 
 /*
  * Random small clusters, one after the other on one API server. A program without our rules tries everything as each
@@ -22,20 +14,7 @@ import {
 /** To try others: `BECOME_CLUSTERS=100 BECOME_SEED=1001 npm run e2e -- e2e/become/random`. */
 const count = Number(process.env.BECOME_CLUSTERS ?? 20);
 const first = Number(process.env.BECOME_SEED ?? 1);
-let lab: Lab;
-let apiserver: Apiserver;
-let admin: Client;
-
-beforeAll(async () => {
-  lab = await Lab.open('become-random');
-  apiserver = await startApiserver(lab, { etcd: await startEtcd(lab) });
-  admin = new Client(apiserver, apiserver.admin);
-  await startControllerManager(lab, apiserver);
-});
-afterAll(async () => {
-  admin?.close();
-  await lab?.close();
-});
+const { apiserver, admin, clientOf, withToken } = stage('become-random');
 
 /** Returns a function that gives random numbers, the same for the same seed. */
 function numbers(seed: number): (below: number) => number {
@@ -116,15 +95,13 @@ const questions = rights
 
 /** Tries everything until nothing new comes. Returns the requests that at least one identity may make. */
 async function tried({ namespaces, accounts, person }: Made): Promise<Set<string>> {
-  const mine = new Map<string, Client>([
-    [person, new Client(apiserver, await apiserver.authority.issue({ commonName: person }))],
-  ]);
+  const mine = new Map<string, Client>([[person, await clientOf(person)]]);
   const api = `/apis/${rbac}/v1/namespaces`;
   let before = '';
   let now = '';
   do {
     before = now;
-    await upToDate(apiserver);
+    await upToDate(apiserver());
     for (const [who, client] of [...mine]) {
       const isCredential = !who.startsWith('as ');
       for (const namespace of namespaces) {
@@ -133,7 +110,7 @@ async function tried({ namespaces, accounts, person }: Made): Promise<Set<string
           const asked = await client.send('POST', `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`, {
             spec: {},
           });
-          if (asked.status === 201) keep(account, new Client(apiserver, { token: asked.body.status.token }));
+          if (asked.status === 201) keep(account, withToken(asked.body.status.token));
           const secret = `token-${name}`;
           const created = await client.send('POST', `/api/v1/namespaces/${namespace}/secrets`, {
             metadata: { name: secret, annotations: { 'kubernetes.io/service-account.name': name } },
@@ -142,12 +119,12 @@ async function tried({ namespaces, accounts, person }: Made): Promise<Set<string
           if (created.status === 201) await filled(`/api/v1/namespaces/${namespace}/secrets/${secret}`);
           const read = await client.send('GET', `/api/v1/namespaces/${namespace}/secrets/${secret}`);
           if (read.status === 200 && read.body.data?.token) {
-            keep(account, new Client(apiserver, { token: Buffer.from(read.body.data.token, 'base64').toString() }));
+            keep(account, withToken(Buffer.from(read.body.data.token, 'base64').toString()));
           }
           if (isCredential) await impersonate(client, `system:serviceaccount:${namespace}:${name}`, []);
         }
         // Gives each identity every role of the namespace, and cluster-admin.
-        const roles: string[] = (await admin.must('GET', `${api}/${namespace}/roles`)).items.map(
+        const roles: string[] = (await admin().must('GET', `${api}/${namespace}/roles`)).items.map(
           ({ metadata }: { metadata: { name: string } }) => metadata.name,
         );
         const subjects = [...new Set([...mine.keys()].map(accountOf).filter((one) => !one.startsWith('as ')))].map(
@@ -161,7 +138,7 @@ async function tried({ namespaces, accounts, person }: Made): Promise<Set<string
             subjects,
           });
         }
-        const { items: bindings } = await admin.must('GET', `${api}/${namespace}/rolebindings`);
+        const { items: bindings } = await admin().must('GET', `${api}/${namespace}/rolebindings`);
         for (const { metadata } of bindings) {
           await client.send(
             'PATCH',
@@ -183,7 +160,7 @@ async function tried({ namespaces, accounts, person }: Made): Promise<Set<string
       }
       if (isCredential) for (const group of ['system:masters']) await impersonate(client, 'anybody', [group]);
     }
-    await upToDate(apiserver);
+    await upToDate(apiserver());
     // Compared for each identity, because a right that one identity gives to another counts as new.
     now = JSON.stringify(
       await Promise.all([...mine].map(async ([who, client]) => [who, [...(await allowed(client))].sort()])),
@@ -220,7 +197,7 @@ async function tried({ namespaces, accounts, person }: Made): Promise<Set<string
 /** Waits until kube-controller-manager has put the token into a Secret. */
 async function filled(path: string): Promise<void> {
   for (;;) {
-    if ((await admin.must('GET', path)).data?.token) return;
+    if ((await admin().must('GET', path)).data?.token) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
@@ -269,7 +246,7 @@ const onlyRequests = steps
 
 test.each(Array.from({ length: count }, (_, i) => i + first))('cluster %i', async (seed) => {
   const made = cluster(seed);
-  await create(admin, [
+  await create(admin(), [
     ...made.namespaces.map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
     ...made.objects,
   ]);

@@ -6,6 +6,7 @@ import { identityScenarios } from './identity-scenarios';
 import { play } from './play';
 import { podScenarios } from './pod-scenarios';
 import { rbacScenarios } from './rbac-scenarios';
+import { mergePatch } from './scene';
 import { webhookScenarios } from './webhook-scenarios';
 
 const stage = play(
@@ -23,6 +24,22 @@ test('the API server refuses system:masters in a certificate signing request', a
   });
   await expect(asked).rejects.toThrow(Refused);
   await expect(asked).rejects.toThrow('system:masters');
+});
+
+test('the template of a Job cannot be changed', async () => {
+  const container = { name: 'c', image: 'c' };
+  const jobs = '/apis/batch/v1/namespaces/default/jobs';
+  const spec = { template: { spec: { restartPolicy: 'Never', containers: [container] } } };
+  await stage.admin().must('POST', jobs, { metadata: { name: 'fixed' }, spec });
+  for (const change of [{ serviceAccountName: 'boss' }, { containers: [{ ...container, image: 'theirs' }] }]) {
+    const changed = await stage
+      .admin()
+      .send('PATCH', `${jobs}/fixed`, { spec: { template: { spec: change } } }, mergePatch);
+    expect({ status: changed.status, message: changed.body.message }).toEqual({
+      status: 422,
+      message: expect.stringContaining('field is immutable'),
+    });
+  }
 });
 
 test('nobody impersonates through an impersonated user', async () => {
