@@ -50,7 +50,7 @@ function page(explanation: Explanation): string {
       : []),
     '## How to see it',
     see,
-    'The answer contains values from the line, such as the issuer, the user or a claim. To explain the lines of your own log, run:',
+    '`kaniflux explain` also uses the values that your own line contains. Run:',
     '```\nkaniflux explain --log - < lines.log\n```',
   ];
   // If a page has several forms, the headings of each form are one level lower.

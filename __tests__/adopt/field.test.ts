@@ -128,7 +128,7 @@ describe('expressions', () => {
     ]);
     expect(treatmentOf(adopted, 'Group k:spo in ClusterRoleBinding users')).toMatchObject({
       treatment: 'different',
-      text: expect.stringContaining('adopt cannot tell which group it is'),
+      text: expect.stringContaining('so adopt does not know the group'),
     });
     expect(adopted.changes).toEqual([]);
   });

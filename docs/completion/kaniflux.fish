@@ -67,7 +67,7 @@ complete -c kaniflux -n '__fish_seen_subcommand_from expire' -l help -s h -d 'Sh
 complete -c kaniflux -n '__fish_seen_subcommand_from diff' -l config -s c -r -F -d 'The config; - for standard input'
 complete -c kaniflux -n '__fish_seen_subcommand_from diff' -l base -x -d 'The Git revision to compare with, for example origin/main'
 complete -c kaniflux -n '__fish_seen_subcommand_from diff' -l manifests -r -F -d 'Compare the objects in two folders; with --base, compare each folder at both revisions'
-complete -c kaniflux -n '__fish_seen_subcommand_from diff' -l output -s o -r -F -d 'The committed output folder that --base compares'
+complete -c kaniflux -n '__fish_seen_subcommand_from diff' -l output -s o -r -F -d 'With --base: the folder of rendered files in Git, whose changes diff shows too'
 complete -c kaniflux -n '__fish_seen_subcommand_from diff' -l live -d 'Compare a live cluster, read through kubectl, with the config'
 complete -c kaniflux -n '__fish_seen_subcommand_from diff' -l cluster -x -d 'The cluster that --live reads'
 complete -c kaniflux -n '__fish_seen_subcommand_from diff' -l context -x -d 'The context that kubectl uses with --live'

@@ -113,8 +113,8 @@ _kaniflux() {
         '-c[The config; - for standard input]:file:_files' \
         '--base=[The Git revision to compare with, for example origin/main]:rev: ' \
         '*--manifests=[Compare the objects in two folders; with --base, compare each folder at both revisions]:dir:_files' \
-        '--output=[The committed output folder that --base compares]:dir:_files' \
-        '-o[The committed output folder that --base compares]:dir:_files' \
+        '--output=[With --base\: the folder of rendered files in Git, whose changes diff shows too]:dir:_files' \
+        '-o[With --base\: the folder of rendered files in Git, whose changes diff shows too]:dir:_files' \
         '--live[Compare a live cluster, read through kubectl, with the config]' \
         '--cluster=[The cluster that --live reads]:name: ' \
         '--context=[The context that kubectl uses with --live]:name: ' \

@@ -101,7 +101,7 @@ export class ClientSubjects {
     if (prefix === '' && !name.includes('@')) return nobody(userWithoutPrefix({ mayBeShort: false }));
     return {
       kind: 'literal',
-      difference: `the config has the name as it is, because the expression \`${expression}\` makes it and adopt cannot tell whose it is`,
+      difference: `the config has the name unchanged, because the expression \`${expression}\` produces it, so adopt does not know the person or group`,
     };
   }
 
@@ -234,7 +234,7 @@ export class ClientSubjects {
     if (holder !== undefined && holders.length === 1) return this.assumeGroup(holder);
     return {
       kind: 'literal',
-      difference: `the config has the name as it is, because the expression \`${expression}\` makes it and adopt cannot tell which group it is`,
+      difference: `the config has the name unchanged, because the expression \`${expression}\` produces it, so adopt does not know the group`,
     };
   }
 

@@ -120,8 +120,8 @@ interface Scoped {
 }
 
 /**
- * Returns a function that tells whether a role allows a part of a right. For `everything`, the role must allow
- * everything.
+ * Returns a function that tells whether a role allows at least one of the requests in a right. A role counts for the
+ * right `everything` only if it allows every request.
  * @param namespaces the namespaces of the expectation
  */
 export function isPart(right: AskedRight, namespaces: readonly string[] | undefined): (role: Scoped) => boolean {

@@ -154,7 +154,7 @@ const classes: Readonly<Partial<Record<EntryKind, readonly string[]>>> = {
 
 const canGiveUuid = (config: Config, kind: EntryKind): boolean => {
   const version = serverVersion(config.kanidm);
-  return classes[kind] !== undefined && (version === undefined || has(version, 'kanidm raw in the form of SCIM'));
+  return classes[kind] !== undefined && (version === undefined || has(version, '`kanidm raw` with SCIM entries'));
 };
 
 function comparison(config: Config): string {

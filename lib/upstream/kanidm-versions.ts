@@ -60,7 +60,7 @@ export const features = {
   /** `person update --legalname ''`. https://github.com/kanidm/kanidm/pull/4228 */
   'the command that clears a legal name': 10,
   /** `kanidm raw create` and `update` of one entry. https://github.com/kanidm/kanidm/blob/v1.8.0/tools/cli/src/cli/raw.rs */
-  'kanidm raw in the form of SCIM': 8,
+  '`kanidm raw` with SCIM entries': 8,
   /** `group set-description`. https://github.com/kanidm/kanidm/blob/v1.6.0/tools/cli/src/opt/kanidm.rs */
   'the command for the description of a group': 6,
 } as const;

@@ -56,13 +56,9 @@ const byManifests = (backup: Record<string, unknown>) => ({
 const fetched = (change: Record<string, unknown>) => ({
   kanidm: { helm: { repository: 'oci://registry.example.com/charts', values: null, ...change } },
 });
-const inNginx = {
-  kanidm: {
-    helm: null,
-    version: '1.11.1',
-    manifests: { storage: { className: 'local' }, ingress: { className: 'haproxy' } },
-  },
-};
+const withIngress = (ingress: Record<string, unknown>) => ({
+  kanidm: { helm: null, version: '1.11.1', manifests: { storage: { className: 'local' }, ingress } },
+});
 const named = (kind: string, name: string, namespace?: string) => ({
   apiVersion: 'v1',
   kind,
@@ -749,8 +745,11 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     fires: [
       { config: byManifests({ versions: 3 }), manifests: [named('Secret', 'kanidm-tls', 'other')] },
       { config: fetched({ certSecretRef: 'ca' }), manifests: [named('Secret', 'cb', 'kanidm')] },
-      { config: inNginx, manifests: [named('StorageClass', 'local'), named('Secret', 'kanidm-tls')] },
-      { config: inNginx },
+      {
+        config: withIngress({ className: 'haproxy' }),
+        manifests: [named('StorageClass', 'local'), named('Secret', 'kanidm-tls')],
+      },
+      { config: withIngress({ className: 'haproxy' }) },
     ],
     quiet: [
       { config: { kanidm: { helm: null, cluster: null, version: '1.11.1' } } },
@@ -758,7 +757,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       { config: byManifests({ versions: 3 }), manifests: [named('Secret', 'kanidm-tls')] },
       { config: fetched({ certSecretRef: 'ca' }), manifests: [named('Secret', 'ca', 'kanidm')] },
       {
-        config: inNginx,
+        config: withIngress({ className: 'haproxy' }),
         manifests: [named('StorageClass', 'local'), named('Secret', 'kanidm-tls'), named('IngressClass', 'haproxy')],
       },
     ],
@@ -770,7 +769,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     ],
     quiet: [
       {},
-      { config: inNginx },
+      { config: withIngress({ className: 'haproxy' }) },
       { config: byManifests({ versions: 3 }), manifests: [named('Ingress', 'kanidm', 'kanidm')] },
       { config: byManifests({ versions: 3 }), manifests: [service('LoadBalancer')] },
       {
@@ -865,6 +864,22 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
   'no-kanidm-version': {
     fires: [{ config: { kanidm: { helm: null } } }],
     quiet: [{ config: { kanidm: { helm: null, version: '1.11.1' } } }, {}],
+  },
+  'ingress-backend-tls': {
+    fires: [
+      { config: withIngress({ className: 'haproxy' }) },
+      { config: withIngress({ className: 'traefik', annotations: { 'example.com/tls': 'true' } }) },
+      {
+        config: withIngress({ className: 'web' }),
+        manifests: [ingressClass('web', 'traefik.io/ingress-controller')],
+      },
+    ],
+    quiet: [
+      {},
+      { config: withIngress({ className: 'nginx' }) },
+      { config: withIngress({ className: 'haproxy', annotations: { 'haproxy.org/server-ssl': 'true' } }) },
+      { config: withIngress({ className: 'web' }), manifests: [ingressClass('web', 'k8s.io/ingress-nginx')] },
+    ],
   },
   'retired-ingress': {
     fires: [

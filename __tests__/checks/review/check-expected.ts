@@ -300,6 +300,17 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
       'warning kanidm.helm | write the version that is running as `kanidm.version`: the old pod then stops before the new pod starts',
     ],
   ],
+  'ingress-backend-tls': [
+    [
+      'note kanidm.manifests.ingress.className | write the annotation of this controller in `annotations`, or pass TLS through instead: with a Gateway (`kanidm.manifests.gateway`)',
+    ],
+    [
+      'warning kanidm.manifests.ingress.className | pass TLS through instead: with a Gateway (`kanidm.manifests.gateway`), or with an IngressRouteTCP of your own in place of `ingress`',
+    ],
+    [
+      'warning kanidm.manifests.ingress.className | pass TLS through instead: with a Gateway (`kanidm.manifests.gateway`), or with an IngressRouteTCP of your own in place of `ingress`',
+    ],
+  ],
   'retired-ingress': [
     [
       'warning kanidm.helm.values.ingress.className | move to a Gateway (`kanidm.manifests.gateway`) or to another controller that connects to its backend with TLS',

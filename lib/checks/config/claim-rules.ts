@@ -90,7 +90,7 @@ function groups(method: Authentication['method'], { mapping, path, clients }: Pl
     // In the name of a claim, CEL reads `__dot__` and similar parts as escape sequences, and so reads another claim.
     if (!/__[^_]+__/.test(claim) || clients.every((one) => one.groups?.separator === undefined)) return [];
     const message = `an expression cannot read the claim \`${claim}\`: Kubernetes reads \`__\` as an escape sequence`;
-    const fix = 'choose another name, or write `join: array` for the claim';
+    const fix = 'choose another name for the claim, or set `join: array` for it';
     return [configFinding('claim-escape', [...path, 'groups', 'claim'], message, fix)];
   }
   return clients.flatMap(({ client }) => {

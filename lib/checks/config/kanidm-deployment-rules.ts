@@ -125,7 +125,8 @@ function chart({ domain, origin }: Config['kanidm'], helm: Helm): Finding[] {
   }
   for (const [i, { targetPath }] of (helm.valuesFrom ?? []).entries()) {
     if (targetPath !== 'domain') continue;
-    const message = 'this sets the domain of the chart from the cluster, and everything else uses `kanidm.domain`';
+    const message =
+      'this takes the domain of the chart from a ConfigMap or Secret, but everything else uses `kanidm.domain`';
     problems.push(
       configFinding('values-domain', [...path, 'valuesFrom', i, 'targetPath'], message, 'remove this entry'),
     );

@@ -59,7 +59,7 @@ function describedAccount({ path, description }: Person | ServiceAccount): Findi
 /** Reports fields that older command-line clients cannot set, because their `kanidm raw update` has another format. */
 function clearing(config: Config): Finding[] {
   const version = serverVersion(config.kanidm);
-  if (!version || has(version, 'kanidm raw in the form of SCIM')) return [];
+  if (!version || has(version, '`kanidm raw` with SCIM entries')) return [];
   const { people, serviceAccounts, groups, clients } = config;
   const fields = [
     ...[...people.values()].filter(({ mails }) => mails?.length === 0).map(({ path }) => [...path, 'mail']),
@@ -75,7 +75,7 @@ function clearing(config: Config): Finding[] {
       .map(({ path }) => [...path, 'description']),
   ];
   return fields.map((path) => {
-    const message = `the command-line client of Kanidm ${version.text} cannot set this field, which needs Kanidm ${since('kanidm raw in the form of SCIM')}`;
+    const message = `the command-line client of Kanidm ${version.text} cannot set this field, which needs Kanidm ${since('`kanidm raw` with SCIM entries')}`;
     return configFinding('field-version', path, message, 'remove it');
   });
 }

@@ -1,6 +1,8 @@
+import type { Cluster } from '../../config/config';
 import { parseVersion } from '../../config/version';
 import { keyAt } from '../../findings/finding';
 import { isText, listOf, mapAt } from '../../guards';
+import { adminKubeconfigs } from '../../upstream/control-planes';
 import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } from './live-check';
 import type { LiveSystem } from './live-system';
 import { type Observation, reasonOf, unreadable } from './observation';
@@ -25,6 +27,17 @@ export async function clusterVersion(
   return signedIn.value === undefined ? unreadable(signedIn) : { value: { gitVersion } };
 }
 
+/** What to do if nothing answers at the address of the API server. */
+function unreachable({ name, controlPlane }: Cluster): string {
+  const start = `if the cluster does not exist yet, follow \`dist/control-planes/${name}/README.md\``;
+  const [file, node] = adminKubeconfigs[controlPlane]?.split(' on ') ?? [];
+  if (file === undefined || node === undefined)
+    return `${start}; otherwise find out from the node or the provider why the API server does not answer`;
+  // Only these run kube-apiserver in a pod, whose log is a file.
+  const log = /^(kubeadm|rke2)$/.test(controlPlane) ? ': there it reads the log of kube-apiserver' : '';
+  return `${start}; otherwise run \`kaniflux doctor\` as root on ${node}, with \`export KUBECONFIG=${file}\`${log}`;
+}
+
 const reach: LiveCheck = {
   code: 'kubectl-unusable',
   parts: ['cluster', 'flux'],
@@ -37,7 +50,7 @@ const reach: LiveCheck = {
         const fix = /not installed/.test(reason)
           ? 'install it, or check the rest with `--only kanidm,machine`'
           : /refused|no route to host|timeout|no such host/.test(reason)
-            ? `if the cluster does not exist yet, follow \`dist/control-planes/${cluster.name}/README.md\`; otherwise run \`kaniflux doctor\` as root on a control-plane node, with \`export KUBECONFIG=/etc/kubernetes/admin.conf\`: there it reads the log of kube-apiserver`
+            ? unreachable(cluster)
             : 'name a context with --context, preferably one with a client certificate, since it must not depend on the sign-in that is checked';
         results.push(failed(keyAt(cluster.path), reason, fix));
         continue;

@@ -50,6 +50,41 @@ const retiredIngress: Rule = {
   },
 };
 
+const backendTls: Rule = {
+  code: 'ingress-backend-tls',
+  readsManifests: true,
+  onConfig: ({ config: { kanidm }, manifests }) => {
+    const { className, annotations } = kanidm.manifests?.ingress ?? {};
+    if (className === undefined) return [];
+    const own = manifests.find(
+      ({ object }) => object.kind === 'IngressClass' && mapAt(object, 'metadata').name === className,
+    );
+    const { controller } = mapAt(own?.object, 'spec');
+    const program = isText(controller) ? controller : className;
+    const place = { path: ['kanidm', 'manifests', 'ingress', 'className'] };
+    const gateway = 'pass TLS through instead: with a Gateway (`kanidm.manifests.gateway`)';
+    // Traefik reads these settings from annotations of the Service. https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/ingress/
+    if (/traefik/i.test(program))
+      return [
+        {
+          place,
+          severity: 'warning',
+          message:
+            'Traefik accepts the certificate of Kanidm only with a ServersTransport, which an annotation of the Service names, and Kaniflux sets no annotation there',
+          fix: `${gateway}, or with an IngressRouteTCP of your own in place of \`ingress\``,
+        },
+      ];
+    if (/nginx/i.test(program) || Object.keys(annotations ?? {}).length > 0) return [];
+    return [
+      {
+        place,
+        message: `Kaniflux only sets the annotation with which ingress-nginx connects to Kanidm with TLS: whether the controller of the class ${className} does so too is unknown`,
+        fix: `write the annotation of this controller in \`annotations\`, or ${gateway}`,
+      },
+    ];
+  },
+};
+
 const overlapping: Rule = {
   code: 'overlapping-servers',
   onConfig: ({ config: { kanidm } }) => {
@@ -96,4 +131,4 @@ const prunable: Rule = {
   },
 };
 
-export const kanidmRules: readonly Rule[] = [missingVersion, retiredIngress, overlapping, prunable];
+export const kanidmRules: readonly Rule[] = [missingVersion, retiredIngress, backendTls, overlapping, prunable];

@@ -21,6 +21,7 @@ export const reviewCodes = {
   'expectation-undecided': warning('Kaniflux cannot decide whether an expectation holds'),
   'expectation-unknown-name': error('An expectation names a role or namespace that does not exist'),
   'flux-path-overlap': error('A hand-written Flux Kustomization applies the rendered output'),
+  'ingress-backend-tls': note('The ingress controller must connect to Kanidm with TLS'),
   'kanidm-not-exposed': note('Nothing rendered makes Kanidm reachable from outside the cluster'),
   'legacy-crypto': warning('A client signs with RS256'),
   'look-alike-name': warning('A name looks like another name'),

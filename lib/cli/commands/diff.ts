@@ -42,7 +42,7 @@ everything, takeover, secrets, accounts, exec, write or read; a kind includes th
       short: 'o',
       value: 'DIR',
       default: 'dist',
-      description: 'The committed output folder that --base compares',
+      description: 'With --base: the folder of rendered files in Git, whose changes diff shows too',
     },
     live: { type: 'boolean', description: 'Compare a live cluster, read through kubectl, with the config' },
     cluster: { ...clusterOption, description: 'The cluster that --live reads' },

@@ -131,7 +131,7 @@ export const plainVersion = `^${number}\\.${number}(\\.${number})?$`;
 /** A version as programs print it: with a `v`, and with the suffix of K3s, RKE2 or EKS. Pre-releases do not match. */
 export const printedVersion = `^v?${number}\\.${number}(\\.${number}(-eks-[0-9a-f]+|\\+[0-9A-Za-z.-]+)?)?$`;
 
-/** RFC 1123 label, the rule for most Kubernetes names. */
+/** RFC 1123 label: at most 63 characters without dots, as for the name of a Namespace. */
 export const dnsLabel = '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$';
 
 /** RFC 1123 subdomain. */

@@ -83,7 +83,7 @@ const ingress = closed(
     annotations: Type.Optional(
       mapOf(Type.String({ description: 'The value.' }), {
         description:
-          'Additional annotations. Kaniflux already sets the annotations that make the controller connect to Kanidm with TLS.',
+          'Additional annotations. Kaniflux already sets the annotation with which ingress-nginx connects to Kanidm with TLS; other controllers need their own.',
         pattern: annotationName,
       }),
     ),
