@@ -1,6 +1,6 @@
 import { listed } from '../../access/rights-in-words';
 import type { Config } from '../../config/config';
-import { mayUse, mayUseThrough } from '../../identity/claims';
+import { mayUseThrough, surelyUses } from '../../identity/claims';
 import { memberships } from '../../identity/membership';
 import { everyonesGroups } from '../../upstream/kanidm-builtin';
 
@@ -13,7 +13,7 @@ export function usersOf(config: Config, name: string): string {
   if (!client) return 'nobody in the config';
   if (everyonesGroups.some((group) => mayUseThrough(config, group, client))) return 'everybody in Kanidm';
   const accounts = [...config.people.values(), ...config.serviceAccounts.values()]
-    .filter((account) => !account.absent && mayUse(config, account, client))
+    .filter((account) => !account.absent && surelyUses(config, account, client))
     .map((account) => account.name);
   const scoped = Object.keys(client.scopes ?? {}).filter((group) => mayUseThrough(config, group, client));
   const kept = new Set(scoped.flatMap((group) => memberships(config).keptIn.get(group) ?? []));
