@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Lab } from '../harness';
 import { ensurePart } from '../parts/build';
-import { capture } from '../parts/exec';
 import { type Machine, until } from './machine';
 import { importImage, repository } from './node';
+import { typed } from './session';
 
 const crds = join(__dirname, '..', '..', 'crds');
 
@@ -43,26 +42,32 @@ spec:
       volumes: [{ name: tmp, emptyDir: {} }]
 `;
 
-/**
- * Flux on the node. The suite takes the place of source-controller: it serves what is pushed, and writes the status of
- * the source.
- */
-export class FluxOnNode {
-  private constructor(
-    private readonly machine: Machine,
-    private readonly lab: Lab,
-  ) {}
+/** Stands in for the real command, whose manifests are in no registry. */
+const flux = `#!/bin/sh
+[ "$*" = install ] || { echo "the stand-in for flux only has the command install" >&2; exit 1; }
+set -e
+kubectl apply --server-side --filename /srv/flux
+kubectl -n flux-system rollout status deployment kustomize-controller --timeout=120s
+`;
 
-  static async install(machine: Machine, lab: Lab): Promise<FluxOnNode> {
+/** Flux on the node. The suite plays source-controller: it serves what is pushed, and says so in the source's status. */
+export class FluxOnNode {
+  private constructor(private readonly machine: Machine) {}
+
+  /** @param command that installs Flux, with a stand-in for `flux install` */
+  static async install(machine: Machine, lab: Lab, command = 'flux install'): Promise<FluxOnNode> {
     await importImage(machine, lab, {
       name: `${repository}/kustomize-controller:e2e`,
       files: { '/usr/local/bin/kustomize-controller': await ensurePart('kustomize-controller') },
       entrypoint: ['/usr/local/bin/kustomize-controller'],
     });
     for (const file of await readdir(crds)) {
-      await machine.kubectl('apply --server-side -f -', await readFile(join(crds, file), 'utf8'));
+      await machine.write(`/srv/flux/${file}`, await readFile(join(crds, file), 'utf8'));
     }
-    await machine.kubectl('apply -f -', controller);
+    await machine.write('/srv/flux/workloads.yaml', controller);
+    await machine.write('/usr/local/bin/flux', flux);
+    await machine.run('chmod +x /usr/local/bin/flux');
+    await typed(machine, ['export KUBECONFIG=/etc/kubernetes/admin.conf', command]);
     await machine.kubectl(
       'create -f -',
       JSON.stringify({
@@ -73,18 +78,15 @@ export class FluxOnNode {
       }),
     );
     await machine.run('mkdir -p /srv/artifacts && busybox httpd -p 192.0.2.10:8080 -h /srv/artifacts');
-    await machine.kubectl('-n flux-system rollout status deployment kustomize-controller --timeout=120s');
-    return new FluxOnNode(machine, lab);
+    return new FluxOnNode(machine);
   }
 
-  /** Commits a folder as `dist/`, and waits until every Flux Kustomization has applied it. */
-  async push(dist: string, { wait = true } = {}): Promise<string> {
-    const archive = this.lab.path('artifact.tar.gz');
-    await capture('tar', ['-C', join(dist, '..'), '-czf', archive, 'dist']);
-    const content = await readFile(archive);
-    const digest = createHash('sha256').update(content).digest('hex');
+  /** Commits `dist/` of the repository on the machine, and waits until every Flux Kustomization has applied it. */
+  async push({ wait = true } = {}): Promise<void> {
+    const output = await this.machine.run(`set -e; cd /srv/artifacts; tar -C /root/repository -czf next.tar.gz dist
+sha256sum < next.tar.gz; stat -c %s next.tar.gz; mv next.tar.gz $(sha256sum < next.tar.gz | cut -c -64).tar.gz`);
+    const [, digest = '', size] = /^([0-9a-f]{64})\s.*\n(\d+)$/m.exec(output) ?? [];
     const revision = `main@sha1:${digest.slice(0, 40)}`;
-    await this.machine.run(`base64 -d > /srv/artifacts/${digest}.tar.gz`, content.toString('base64'));
     const now = new Date().toISOString();
     const status = {
       observedGeneration: 1,
@@ -93,7 +95,7 @@ export class FluxOnNode {
         digest: `sha256:${digest}`,
         path: `${digest}.tar.gz`,
         revision,
-        size: content.length,
+        size: Number(size),
         lastUpdateTime: now,
       },
       conditions: [{ type: 'Ready', status: 'True', reason: 'Succeeded', message: 'stored', lastTransitionTime: now }],
@@ -102,7 +104,6 @@ export class FluxOnNode {
       `-n flux-system patch gitrepository flux-system --subresource=status --type=merge -p '${JSON.stringify({ status })}'`,
     );
     if (wait) await this.applied(revision);
-    return revision;
   }
 
   /** Suspends or resumes a Kustomization. */
@@ -112,15 +113,14 @@ export class FluxOnNode {
     );
   }
 
-  /** Returns the message in the status of a Kustomization. */
+  /** What a Kustomization says of itself. */
   message(name: string): Promise<string> {
     return this.machine.kubectl(
       `-n flux-system get kustomization ${name} -o jsonpath='{.status.conditions[?(@.type=="Ready")].message}'`,
     );
   }
 
-  /** Waits until every Flux Kustomization has applied a revision. */
-  applied(revision: string): Promise<void> {
+  private applied(revision: string): Promise<void> {
     return until(
       `Flux has applied ${revision}`,
       async () => {

@@ -7,28 +7,39 @@ import { releasedObjects } from '../chart/released';
 import { FluxOnNode } from './flux-on-node';
 import { until } from './machine';
 import { initCluster, initFlags, kubeadmConfig } from './node';
-import { commandsBelow } from './readme';
+import { commandsBelow, withBlock } from './readme';
 import { typed } from './session';
 import { asPerson, Repository, type Story } from './story';
 import { describeNode } from './suite';
 
 const page = (name: string) => readFileSync(join(__dirname, '..', '..', 'docs', name), 'utf8');
-const readmeOf = (files: ReadonlyMap<string, string>) => files.get('control-planes/homelab/README.md') ?? '';
 const controlPlane = '/root/repository/dist/control-planes/homelab';
 const discovery =
   'curl -sS --cacert /root/repository/kanidm-ca.crt https://idm.example.com/oauth2/openid/k8s/.well-known/openid-configuration';
 const admin = 'KUBECONFIG=/etc/kubernetes/admin.conf';
+
+/** A second address, which kubeadm takes for the one of the API server unless it is told. */
+const secondAddress = `ip link add node1 type bridge
+ip address add 198.51.100.10/24 dev node1
+ip link set node1 up
+ip route replace default via 198.51.100.1`;
+const ownAddress = `cat >> merged.yaml <<EOF
+---
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: InitConfiguration
+localAPIEndpoint:
+  advertiseAddress: 192.0.2.10
+EOF`;
 
 describeNode('new cluster', (node) => {
   let repository: Repository;
   let flux: FluxOnNode;
 
   const push = async (story: Story, options?: { wait?: boolean }) => {
-    const { files } = await repository.render(story);
-    await repository.checkOut(node.machine);
-    const revision = await flux.push(repository.dist, options);
-    return { files, revision };
+    await repository.checkOut(node.machine, story);
+    await flux.push(options);
   };
+  const readme = () => node.machine.run(`cat ${controlPlane}/README.md`);
   const pod = async () => JSON.parse(await node.machine.kubectl('-n kanidm get pod kanidm-0 -o json'));
   const isReady = ({ status }: { status: { containerStatuses?: readonly { ready: boolean }[] } }) =>
     status.containerStatuses?.every(({ ready }) => ready) ?? false;
@@ -58,11 +69,10 @@ describeNode('new cluster', (node) => {
   test('is made by the commands of the README', async () => {
     const { machine, lab } = node;
     repository = await Repository.create(lab);
-    const { files } = await repository.render();
     await machine.run("echo '192.0.2.10 idm.example.com' >> /etc/hosts");
     await repository.checkOut(machine);
     await machine.write('/root/repository/your-config.yaml', kubeadmConfig);
-    const blocks = commandsBelow(readmeOf(files), 'On a new cluster');
+    const blocks = commandsBelow(await readme(), 'On a new cluster');
     await typed(
       machine,
       blocks.map((block) => block.replace('kubeadm init ', `kubeadm init ${initFlags} `)),
@@ -73,7 +83,6 @@ describeNode('new cluster', (node) => {
       '--oidc-issuer-url=https://idm.example.com/oauth2/openid/k8s',
     );
     await repository.takeClusterCa(machine);
-    await repository.render();
     await repository.checkOut(machine);
   });
 
@@ -112,7 +121,7 @@ describeNode('new cluster', (node) => {
       ...commandsBelow(prerequisites, 'Storage on a single node'),
       'kubectl apply -f dist/flux/homelab.yaml',
     ]);
-    await flux.push(repository.dist);
+    await flux.push();
     const ip = await machine.kubectl("-n kanidm get service kanidm -o jsonpath='{.spec.clusterIP}'");
     await machine.run(`nohup socat TCP-LISTEN:443,fork,reuseaddr TCP:${ip}:443 > /dev/null 2>&1 & true`);
     expect(JSON.parse(await machine.run(discovery))).toMatchObject({
@@ -129,8 +138,8 @@ describeNode('new cluster', (node) => {
   test('the runbook trusts the CA of the config, and no other', async () => {
     const runbook = (env: string) =>
       node.machine.run(`cd /root/repository && ${env} KANIDM_PASSWORD=none sh dist/kanidm/runbook.sh`);
-    // The replacement for Kanidm has no accounts, and the client is older than the version that it reports. If the
-    // client can read the version, it trusts the certificate.
+    // The stand-in has no accounts, and the client is older than it says to be: that the client reads its version shows
+    // that it trusts its certificate.
     await expect(runbook('')).rejects.toThrow('server_version="1.11.1"');
     await expect(runbook('KANIDM_CA_PATH=ca.crt')).rejects.toThrow('InvalidCertificate(UnknownIssuer)');
   });
@@ -139,9 +148,9 @@ describeNode('new cluster', (node) => {
     expect(await node.machine.kubectl('-n kanidm logs kanidm-0 -c kanidm')).not.toContain('may not be secure');
   });
 
-  const adopted = () =>
+  const adopted = (options = '') =>
     node.machine.run(`rm -rf /root/adopted && mkdir /root/adopted && cd /root/adopted
-${admin} node /root/repository/node_modules/.bin/kaniflux adopt --live --cluster homelab -o kaniflux.yaml 2>&1
+${admin} node /root/repository/node_modules/.bin/kaniflux adopt --live --cluster homelab -o kaniflux.yaml ${options} 2>&1
 cat kaniflux.yaml`);
 
   test('adopt --live names the Kanidm that runs in the cluster', async () => {
@@ -150,18 +159,25 @@ cat kaniflux.yaml`);
     expect(output).toMatch(/^ {2}version: 1\.11\.1$/m);
   });
 
+  test('adopt --live copies the CA of Kanidm, of which the flags only have the path', async () => {
+    expect(await adopted()).toContain(
+      'copy the CA of Kanidm (/etc/kubernetes/kaniflux/oidc-ca.crt on the control-plane',
+    );
+    const output = await adopted('--kanidm-ca ../repository/kanidm-ca.crt');
+    expect(output).toMatch(/^ {6}ca:\n(?: {8}.*\n)* {8}file: homelab-oidc-ca\.crt$/m);
+    const copy = await node.machine.run('cat /root/adopted/homelab-oidc-ca.crt');
+    expect(copy.trim()).toBe(repository.web.cert.trim());
+  });
+
   test('diff --live shows nothing', async () => {
     const output = await node.machine.run(`cd /root/repository && ${admin} npx kaniflux diff --live --cluster homelab`);
     expect(output).toBe('No differences.\n');
   });
 
   let old: { fingerprint: string; uid: string };
-  const served = async () =>
-    (
-      await node.machine.run(
-        'echo | openssl s_client -connect idm.example.com:443 2> /dev/null | openssl x509 -noout -fingerprint -sha256',
-      )
-    ).trim();
+  const fingerprint = 'openssl x509 -noout -fingerprint -sha256';
+  const served = async (address = 'idm.example.com:443') =>
+    (await node.machine.run(`echo | openssl s_client -connect ${address} 2> /dev/null | ${fingerprint}`)).trim();
 
   test('its certificate is renewed', async () => {
     old = { fingerprint: await served(), uid: (await pod()).metadata.uid };
@@ -176,12 +192,13 @@ cat kaniflux.yaml`);
     const { machine } = node;
     const before = await whoami();
     const flags = await machine.run('cat /etc/kubernetes/manifests/kube-apiserver.yaml');
-    const { files } = await repository.render({ method: 'structured' });
-    await repository.checkOut(machine);
-    // The API server does not have an AuthenticationConfiguration yet.
-    const blocks = commandsBelow(readmeOf(files), 'On an existing cluster').filter(
-      (block) => !block.includes('--authentication-config'),
-    );
+    await machine.run(secondAddress);
+    await repository.checkOut(machine, { method: 'structured' });
+    // The API server has no AuthenticationConfiguration yet.
+    const blocks = commandsBelow(
+      withBlock(await readme(), /A node with several addresses needs its own in `merged\.yaml` first: .*/, ownAddress),
+      'On an existing cluster',
+    ).filter((block) => !block.includes('--authentication-config'));
     const [save = '', merge = '', ...rest] = blocks;
     await expect(typed(machine, [save, merge])).rejects.toThrow(
       /conflicting arguments:\n {2}--oidc-issuer-url=.*\nremove them, or merge with --replace/s,
@@ -191,10 +208,11 @@ cat kaniflux.yaml`);
     const structured = await machine.run('cat /etc/kubernetes/manifests/kube-apiserver.yaml');
     expect(structured).toContain('--authentication-config=');
     expect(structured).not.toContain('--oidc-');
+    expect(structured).toContain('--advertise-address=192.0.2.10');
     expect(await whoami()).toBe(before);
 
     // "To go back, do the last two steps with `cluster.yaml`."
-    const back = blocks.slice(-2).map((block) => block.replaceAll('merged.yaml', 'cluster.yaml'));
+    const back = blocks.slice(-3).map((block) => block.replaceAll('merged.yaml', 'cluster.yaml'));
     await typed(machine, [`export ${admin}`, ...back]);
     expect(await machine.run('cat /etc/kubernetes/manifests/kube-apiserver.yaml')).toBe(flags);
     expect(await whoami()).toBe(before);
@@ -291,7 +309,9 @@ cat kaniflux.yaml`);
   /** Steps 3 and 4 of "Restore a backup". */
   const restored = async (story: Story) => {
     const [, wait = '', start = ''] = commandsBelow(page('backup.md'), 'Restore a backup');
-    await push({ ...story, restore: 'kanidm-backup.json.gz' }, { wait: false });
+    const [, file = ''] = /^ +file: (\S+)$/m.exec(page('backup.md')) ?? [];
+    expect(file).not.toBe('');
+    await push({ ...story, restore: file }, { wait: false });
     await typed(node.machine, [`export ${admin}`, wait]);
     await push(story, { wait: false });
     await typed(node.machine, [`export ${admin}`, start]);
@@ -371,7 +391,7 @@ cat kaniflux.yaml`);
         240,
       );
     const apply = async (story: Story) => {
-      const { config } = await repository.render({ ...story, chart: true });
+      const config = repository.config({ ...story, chart: true });
       const folder = await mkdtemp(join(node.lab.folder, 'chart-'));
       const maps = clusterFolders(config, entry(config.clusters, 'homelab'))
         .flatMap(({ objects }) => objects)
@@ -431,6 +451,7 @@ cat kaniflux.yaml`);
     test('a renewed certificate restarts the server in its pod', async () => {
       const before = await oneIsReady();
       await repository.renewCertificate(node.machine);
+      const renewed = (await node.machine.run(`${fingerprint} -in /root/repository/tls.crt`)).trim();
       const secret = 'create secret tls kanidm-tls --cert=tls.crt --key=tls.key --dry-run=client -o yaml';
       await typed(node.machine, [`export ${admin}`, `${inChart} ${secret} | kubectl apply -f -`]);
       await until(
@@ -441,13 +462,15 @@ cat kaniflux.yaml`);
         },
         240,
       );
+      const { items } = JSON.parse(await node.machine.kubectl('-n sso get pods -l app=kanidm -o json'));
+      expect(await served(`${items[0].status.podIP}:8443`)).toBe(renewed);
     });
 
     test.each([
       ['with a CA of its own', 'https://charts.example.com/kanidm', 'certSecretRef: chart-ca'],
       ['without TLS', 'oci://charts.example.com', 'insecure: true'],
     ])('adopt --live takes over the chart of a repository %s', async (_what, url, access) => {
-      const { config } = await repository.render({ chart: true, repository: `repository: ${url}\n    ${access}` });
+      const config = repository.config({ chart: true, repository: `repository: ${url}\n    ${access}` });
       const items = clusterFolders(config, entry(config.clusters, 'homelab'))
         .flatMap(({ objects }) => objects)
         .filter(({ kind }) => /^Helm/.test(kind));

@@ -9,3 +9,12 @@ export function commandsBelow(readme: string, heading: string): string[] {
     block.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
   );
 }
+
+/** A README with a block in place of a line that only says what to do, so that it is typed where the line stands. */
+export function withBlock(readme: string, line: RegExp, block: string): string {
+  const text = readme.replace(new RegExp(`^( *)(?:${line.source})$`, 'm'), (_line, indent) =>
+    ['```sh', ...block.split('\n'), '```'].map((one) => `${indent}${one}`).join('\n'),
+  );
+  if (text === readme) throw new Error(`the text has no line ${line}`);
+  return text;
+}

@@ -3,30 +3,28 @@ import { join } from 'node:path';
 import type { Config } from '../../lib/config/config';
 import { diskReader } from '../../lib/config/disk-reader';
 import { parseConfig } from '../../lib/load';
-import { renderInto } from '../flux/rendered';
 import { Authority, type Lab } from '../harness';
 import { capture } from '../parts/exec';
 import type { Machine } from './machine';
 
-/** The changes of the config in a test. */
+const modules = join(__dirname, '..', '..', 'node_modules');
+
+/** What a test changes of the config. */
 export interface Story {
-  /** Whether to deploy Kanidm with the chart, in the namespace `sso`. @default false */
+  /** Deploy with the chart, in the namespace `sso`. @default false */
   readonly chart?: boolean;
-  /**
-   * Another repository of the chart, with its access: fields of `kanidm.helm`. Kanidm is then not provisioned by
-   * migrations.
-   */
+  /** Another repository of the chart, and how it is reached: fields of `kanidm.helm`. It is not provisioned by migrations. */
   readonly repository?: string;
   readonly image?: string;
   /** @default '1.11.1' */
   readonly version?: string;
-  /** The backup file in the Secret `kanidm-restore` to restore. */
+  /** A file to restore, of the Secret `kanidm-restore`. */
   readonly restore?: string;
   readonly displayName?: string;
   readonly method?: string;
-  /** Whether the API server has the CA of Kanidm. @default true */
+  /** Whether the API server is told the CA of Kanidm. @default true */
   readonly ca?: boolean;
-  /** Whether the kubeconfigs have the CA of the cluster, which exists after `kubeadm init`. @default false */
+  /** Whether the kubeconfigs have the CA of the cluster, which is there after `kubeadm init`. @default false */
   readonly clusterCa?: boolean;
   readonly grants?: string;
 }
@@ -46,7 +44,7 @@ const chart = ({ repository = 'repository: https://datosh.github.io/kanidm/' }: 
     values: { ingress: { tlsSecretName: kanidm-tls } }
 `;
 
-/** Returns the config of the node's cluster. */
+/** The cluster of the node. */
 const storyConfig = (more: Story) => `kanidm:
   domain: idm.example.com
   cluster: homelab
@@ -74,7 +72,7 @@ ${more.ca === false ? '' : '      ca: { file: kanidm-ca.crt }\n'}    flux: { int
 ${more.clusterCa ? '    kubeconfig: { certificateAuthority: { file: ca.crt } }\n' : ''}    grants: ${more.grants ?? '[{ name: oidc-cluster-admin, clusterRole: cluster-admin, people: [datosh] }]'}
 `;
 
-/** The repository of a user: `kaniflux.yaml`, the CA of Kanidm, and `dist/`. */
+/** Somebody's repository: `kaniflux.yaml`, the CA of Kanidm, and on the machine also `dist/`. */
 export class Repository {
   private clusterCa = false;
 
@@ -91,45 +89,47 @@ export class Repository {
     return new Repository(folder, web);
   }
 
-  get dist(): string {
-    return join(this.folder, 'dist');
-  }
-
-  /** Adds the CA of the cluster to the kubeconfigs, as described in the README. */
+  /** Takes the CA of the cluster over into the kubeconfigs, as the README says. */
   async takeClusterCa(machine: Machine): Promise<void> {
     await writeFile(join(this.folder, 'ca.crt'), await machine.run('cat /root/repository/ca.crt'));
     this.clusterCa = true;
   }
 
-  /** Writes the config and renders it. */
-  async render(story: Story = {}): Promise<{ config: Config; files: ReadonlyMap<string, string> }> {
-    const text = storyConfig({ clusterCa: this.clusterCa, ...story });
-    await writeFile(join(this.folder, 'kaniflux.yaml'), text);
-    const { config, findings } = parseConfig('kaniflux.yaml', Buffer.from(text), diskReader(this.folder));
-    if (!config) throw new Error(findings.map(({ message }) => message).join('\n'));
-    return { config, files: await renderInto(this.dist, config) };
+  private text(story: Story): string {
+    return storyConfig({ clusterCa: this.clusterCa, ...story });
   }
 
-  /** Writes a new certificate for Kanidm to the repository on the machine, as `tls.crt` and `tls.key`. */
+  config(story: Story): Config {
+    const { config, findings } = parseConfig('kaniflux.yaml', Buffer.from(this.text(story)), diskReader(this.folder));
+    if (!config) throw new Error(findings.map(({ message }) => message).join('\n'));
+    return config;
+  }
+
+  /** Puts a new certificate for Kanidm beside the repository on the machine, as `tls.crt` and `tls.key`. */
   async renewCertificate(machine: Machine): Promise<void> {
     const { cert, key } = await this.web.issue({ commonName: 'idm.example.com', hosts: ['idm.example.com'] });
     await machine.write('/root/repository/tls.crt', cert);
     await machine.write('/root/repository/tls.key', key);
   }
 
-  /** Copies the repository to `/root/repository` on the machine. There, `npx kaniflux` runs this checkout. */
-  async checkOut(machine: Machine): Promise<void> {
-    // Copied through a pipe, because changes below a mounted overlay are not seen reliably.
+  /** Puts a copy on the machine, as `/root/repository`, where `npx kaniflux` is this checkout's, and renders it there. */
+  async checkOut(machine: Machine, story: Story = {}): Promise<void> {
+    await writeFile(join(this.folder, 'kaniflux.yaml'), this.text(story));
+    // Through a pipe: what changes below a mounted overlay is not seen reliably.
     const archive = await capture('bash', ['-c', `tar -C ${this.folder} -cf - . | base64`]);
-    const modules = join(__dirname, '..', '..', 'node_modules');
     await machine.run(
-      `rm -rf /root/repository && mkdir /root/repository && cd /root/repository && base64 -d | tar -xf - && ln -s ${modules} node_modules`,
+      `rm -rf /root/repository && mkdir /root/repository && cd /root/repository && base64 -d | tar -xf - && ln -s ${modules} node_modules && npx kaniflux synth`,
       archive,
     );
   }
+
+  /** Changes `kaniflux.yaml` on the machine, and nothing else there. */
+  async edit(machine: Machine, story: Story): Promise<void> {
+    await machine.write('/root/repository/kaniflux.yaml', this.text(story));
+  }
 }
 
-/** Runs kubectl as a person with the rendered kubeconfig. A script takes the place of the browser (`node.ts`). */
+/** kubectl as a person with the rendered kubeconfig; a script plays the browser (`node.ts`). */
 export const asPerson = (machine: Machine, name: string, args: string): Promise<string> =>
   machine.run(
     `cd /root/repository && mkdir -p /root/${name} && HOME=/root/${name} SIGN_IN_AS=${name} timeout 60 kubectl --kubeconfig=dist/kubeconfigs/homelab.yaml ${args}`,
