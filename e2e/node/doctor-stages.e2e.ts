@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describeBecoming } from './become-on-node';
 import { FluxOnNode } from './flux-on-node';
 import { CommandOnMachineFailed, until } from './machine';
-import { initCluster, initFlags, kubeadmConfig } from './node';
+import { apiServerArguments, initCluster, initFlags, kubeadmConfig } from './node';
 import { commandsBelow } from './readme';
 import { typed } from './session';
 import { asPerson, Repository, type Story } from './story';
@@ -137,6 +137,7 @@ describeNode('doctor', (node) => {
     expect(fix).toContain('`authentication.ca.file`');
     await followConfig(fix, {});
     await followReadme(fix, 'On an existing cluster');
+    expect(await apiServerArguments(node.machine)).toContain('--oidc-ca-file=');
     await cured(/issuer-untrusted|kanidm-unreachable/);
   }, 600_000);
 

@@ -154,5 +154,11 @@ export async function initCluster(machine: Machine, config?: string): Promise<vo
   );
 }
 
+/** Returns the arguments of the API server that runs and is ready. @throws CommandOnMachineFailed if none is */
+export const apiServerArguments = (machine: Machine): Promise<string> =>
+  machine.run(
+    `kubectl --kubeconfig=/etc/kubernetes/admin.conf get --raw /readyz > /dev/null && tr '\\0' '\\n' < /proc/$(pgrep -x kube-apiserver)/cmdline`,
+  );
+
 /** The flags that `kubeadm init` needs in namespaces on any machine. */
 export const initFlags = '--skip-phases=addon/kube-proxy --ignore-preflight-errors=all';
