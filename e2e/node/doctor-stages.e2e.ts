@@ -11,12 +11,12 @@ import { describeNode } from './suite';
 
 const repositoryFile = (name: string) => readFileSync(join(__dirname, '..', '..', name), 'utf8');
 
-/** The commands in backticks of a fix, in its order. */
+/** Returns the commands in backticks of a fix, in their order. */
 const commandsOf = (fix: string): string[] => [...fix.matchAll(/`([^`]+)`/g)].map(([, command = '']) => command);
 
 /*
- * A cluster as it grows, and as it breaks: at each stage the first line of `kaniflux doctor` names the cause, and what it
- * prints as the fix, typed by the test, is what takes the line away.
+ * A cluster is set up and then broken, step by step. After each step, the first line of `kaniflux doctor` names the
+ * cause. The test types the fix that is printed, and the line disappears.
  */
 describeNode('doctor', (node) => {
   let repository: Repository;
@@ -35,7 +35,7 @@ describeNode('doctor', (node) => {
       throw error;
     }
   };
-  /** The fix, once the first line is this one. */
+  /** Waits until this is the first line, and returns its fix. */
   const fixOf = (first: RegExp) =>
     until(
       `the first line is ${first}`,
@@ -192,6 +192,6 @@ describeNode('doctor', (node) => {
     await signsIn();
   });
 
-  // Not about doctor: here for the cluster, which takes half a minute to make.
+  // These tests are not about doctor. They are here because they need a cluster, which takes half a minute to create.
   describe('what the rights of a person lead to', () => describeBecoming(node));
 });

@@ -50,7 +50,10 @@ kubectl apply --server-side --filename /srv/flux
 kubectl -n flux-system rollout status deployment kustomize-controller --timeout=120s
 `;
 
-/** Flux on the node. The suite plays source-controller: it serves what is pushed, and says so in the source's status. */
+/**
+ * Flux on the node. The suite takes the place of source-controller: it serves what is pushed, and writes the status of
+ * the source.
+ */
 export class FluxOnNode {
   private constructor(private readonly machine: Machine) {}
 
@@ -113,7 +116,7 @@ sha256sum < next.tar.gz; stat -c %s next.tar.gz; mv next.tar.gz $(sha256sum < ne
     );
   }
 
-  /** What a Kustomization says of itself. */
+  /** Returns the message in the status of a Kustomization. */
   message(name: string): Promise<string> {
     return this.machine.kubectl(
       `-n flux-system get kustomization ${name} -o jsonpath='{.status.conditions[?(@.type=="Ready")].message}'`,

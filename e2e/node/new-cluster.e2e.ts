@@ -138,8 +138,8 @@ describeNode('new cluster', (node) => {
   test('the runbook trusts the CA of the config, and no other', async () => {
     const runbook = (env: string) =>
       node.machine.run(`cd /root/repository && ${env} KANIDM_PASSWORD=none sh dist/kanidm/runbook.sh`);
-    // The stand-in has no accounts, and the client is older than it says to be: that the client reads its version shows
-    // that it trusts its certificate.
+    // The replacement for Kanidm has no accounts, and the client is older than the version that it reports. If the
+    // client can read the version, it trusts the certificate.
     await expect(runbook('')).rejects.toThrow('server_version="1.11.1"');
     await expect(runbook('KANIDM_CA_PATH=ca.crt')).rejects.toThrow('InvalidCertificate(UnknownIssuer)');
   });

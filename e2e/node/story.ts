@@ -9,22 +9,25 @@ import type { Machine } from './machine';
 
 const modules = join(__dirname, '..', '..', 'node_modules');
 
-/** What a test changes of the config. */
+/** The changes of the config in a test. */
 export interface Story {
-  /** Deploy with the chart, in the namespace `sso`. @default false */
+  /** Whether to deploy Kanidm with the chart, in the namespace `sso`. @default false */
   readonly chart?: boolean;
-  /** Another repository of the chart, and how it is reached: fields of `kanidm.helm`. It is not provisioned by migrations. */
+  /**
+   * Another repository of the chart, with its access: fields of `kanidm.helm`. Kanidm is then not provisioned by
+   * migrations.
+   */
   readonly repository?: string;
   readonly image?: string;
   /** @default '1.11.1' */
   readonly version?: string;
-  /** A file to restore, of the Secret `kanidm-restore`. */
+  /** The backup file in the Secret `kanidm-restore` to restore. */
   readonly restore?: string;
   readonly displayName?: string;
   readonly method?: string;
-  /** Whether the API server is told the CA of Kanidm. @default true */
+  /** Whether the API server has the CA of Kanidm. @default true */
   readonly ca?: boolean;
-  /** Whether the kubeconfigs have the CA of the cluster, which is there after `kubeadm init`. @default false */
+  /** Whether the kubeconfigs have the CA of the cluster, which exists after `kubeadm init`. @default false */
   readonly clusterCa?: boolean;
   readonly grants?: string;
 }
@@ -44,7 +47,7 @@ const chart = ({ repository = 'repository: https://datosh.github.io/kanidm/' }: 
     values: { ingress: { tlsSecretName: kanidm-tls } }
 `;
 
-/** The cluster of the node. */
+/** Returns the config of the node's cluster. */
 const storyConfig = (more: Story) => `kanidm:
   domain: idm.example.com
   cluster: homelab
@@ -89,7 +92,7 @@ export class Repository {
     return new Repository(folder, web);
   }
 
-  /** Takes the CA of the cluster over into the kubeconfigs, as the README says. */
+  /** Adds the CA of the cluster to the kubeconfigs, as described in the README. */
   async takeClusterCa(machine: Machine): Promise<void> {
     await writeFile(join(this.folder, 'ca.crt'), await machine.run('cat /root/repository/ca.crt'));
     this.clusterCa = true;
@@ -129,7 +132,7 @@ export class Repository {
   }
 }
 
-/** kubectl as a person with the rendered kubeconfig; a script plays the browser (`node.ts`). */
+/** Runs kubectl as a person with the rendered kubeconfig. A script takes the place of the browser (`node.ts`). */
 export const asPerson = (machine: Machine, name: string, args: string): Promise<string> =>
   machine.run(
     `cd /root/repository && mkdir -p /root/${name} && HOME=/root/${name} SIGN_IN_AS=${name} timeout 60 kubectl --kubeconfig=dist/kubeconfigs/homelab.yaml ${args}`,
