@@ -25,5 +25,5 @@ export function groupWithoutDomain({ prefix, name, domain, client }: ShortGroup)
   const scope = 'the scope `groups_name` (Kanidm 1.8) instead of `groups`';
   return client
     ? `${fact}${other}; ${bind}, or give the client ${scope}`
-    : `with the scope \`groups\`, ${fact}${other}; ${bind}, or if the client has ${scope}, give its entry to adopt`;
+    : `with the scope \`groups\`, ${fact}${other}; ${bind}. If the client has ${scope}, give adopt its entry in Kanidm too`;
 }

@@ -105,7 +105,7 @@ const claims = {
   'prefix-dash': error('A prefix is `-`'),
   'prefix-shared': error('Two clients use one group name for different people'),
   'rule-twice': error('A rule or attribute is there twice'),
-  'required-claim-list': error('A required claim is a list'),
+  'required-claim-list': error('The API server requires a claim that is a list in the tokens'),
   'required-claim-unmet': error('No token can have a required claim'),
   'system-subject': error('User or group names would begin with `system:`'),
 };
