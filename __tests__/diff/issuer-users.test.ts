@@ -11,9 +11,10 @@ interface Change {
   readonly users?: readonly string[];
   readonly groups?: readonly string[];
   readonly jwt?: readonly object[];
+  readonly clusterRole?: string;
 }
 
-const config = ({ issuers = { ci }, users = ['ci:jane'], groups = [], jwt = [] }: Change) =>
+const config = ({ issuers = { ci }, users = ['ci:jane'], groups = [], jwt = [], clusterRole = 'seer' }: Change) =>
   configOf(
     JSON.stringify({
       kanidm: { domain: 'idm.example.com', version: '1.11.1' },
@@ -37,7 +38,7 @@ const config = ({ issuers = { ci }, users = ['ci:jane'], groups = [], jwt = [] }
           authentication: { method: 'structured', groups: { prefix: 'kanidm:' } },
           issuers,
           jwt,
-          grants: [{ name: 'look', clusterRole: 'seer', subjects: { users, groups } }],
+          grants: [{ name: 'look', clusterRole, subjects: { users, groups } }],
         },
       },
     }),
@@ -76,6 +77,16 @@ test('subjects that follow the new key keep their role, and lack it until the AP
     renamed,
     ...prefixes,
   ]);
+});
+
+test('the reason for a smaller role is the role if the grant follows the new name', () => {
+  const b = { ...ci, prefix: 'b:' };
+  const lost = (users: string[]) =>
+    review({ clusterRole: 'edit' }, { issuers: { ci: b }, users }).find((line) =>
+      line.startsWith('- user ci:jane (which'),
+    );
+  expect(lost(['b:jane'])).toMatch(/: the grant look gives seer in place of edit$/);
+  expect(lost(['ci:jane'])).toMatch(/: the grant look does not name user b:jane$/);
 });
 
 test('an issuer that keeps its prefix under a new key changes nobody', () => {

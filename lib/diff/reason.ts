@@ -39,12 +39,16 @@ function why(
   const was = (present: string, past: string) => (gained ? present : past);
   if (!otherAccess) return was('the cluster is new', 'the cluster is gone from the config');
   if (!other && has.who.kind !== 'stranger') return signIn(gained, has, otherAccess, way[0]);
-  if (other && other.who.name !== who) {
-    const now = gained ? who : other.who.name;
-    if (group === undefined) return `${what} ${was('names', 'does not name')} ${now}`;
-    return `${now} is ${was('in', 'not in')} ${way[0] ?? group}`;
-  }
+  const there = other?.who ?? has.who;
+  const isRenamed = there.name !== who;
   const twin = otherAccess.authorizer.bindings.find((one) => same(one, binding));
+  // The binding names the account on both sides, so that only the role differs.
+  const isStillNamed = isRenamed && other?.held.some((one) => same(one.binding, binding));
+  if (isRenamed && twin && !isStillNamed) {
+    const now = gained ? who : there.name;
+    if (group === undefined) return `${what} ${was('names', 'does not name')} ${now}`;
+    if (!isIn(there, group, otherAccess)) return `${now} is ${was('in', 'not in')} ${way[0] ?? group}`;
+  }
   if (!twin) {
     const elsewhere = otherAccess.cluster.grants.find(({ name }) => name === binding.metadata.name)?.namespaces;
     const isMoved =
@@ -64,11 +68,12 @@ function why(
   const named = (twin.subjects ?? []).some((subject) =>
     owner === undefined ? isSubject(subject, held.subject) : keyOf(otherAccess.ownerOf(subject)) === owner,
   );
-  if (!named) {
+  if (!named && !isStillNamed) {
     const subject = group ?? who;
     return `${what} ${was('now names', 'no longer names')} ${subject}`;
   }
-  if (group !== undefined && !isIn(has.who, group, otherAccess)) return joined(gained, who, way, otherAccess);
+  if (group !== undefined && !isStillNamed && !isIn(there, group, otherAccess))
+    return joined(gained, who, way, otherAccess);
   if (JSON.stringify(otherAccess.authorizer.hold(twin, held.subject).rules) !== JSON.stringify(held.rules)) {
     const now = (gained ? has.access : otherAccess).cluster;
     const isOther = has.access.cluster.kubernetes.text !== otherAccess.cluster.kubernetes.text;
