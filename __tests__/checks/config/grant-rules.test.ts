@@ -36,7 +36,7 @@ describe('an account without a UUID', () => {
 });
 
 describe('on several clusters and in several grants', () => {
-  const both = (authentication: object, other: object = authentication) => {
+  const both = (authentication: object, other: object = authentication, ignored: object[] = []) => {
     const grants = ['a', 'b'].map((name) => ({ name, clusterRole: 'view', people: ['jane'] }));
     const cluster = { server: 'https://192.0.2.20:6443', kubernetes: '1.34', client: 'k8s', controlPlane: 'kubeadm' };
     const config = homeLab({
@@ -44,6 +44,7 @@ describe('on several clusters and in several grants', () => {
       groups: { k8s_users: { members: ['datosh', 'jane'] } },
       clients: { k8s: { scopes } },
       kanidm: { cluster: 'homelab' },
+      checks: { ignore: ignored.map((one) => ({ code: 'person-uuid-unknown', reason: 'later', ...one })) },
       clusters: {
         homelab: { kubernetes: '1.34', authentication: { method: 'structured', ...authentication }, grants },
         edge: { ...cluster, authentication: { method: 'structured', ...other }, grants },
@@ -58,6 +59,15 @@ describe('on several clusters and in several grants', () => {
     expect(both({})).toEqual([
       'homelab and edge identify accounts by UUID, and the UUID of jane is not in the config: no binding can name jane yet',
     ]);
+  });
+
+  test('an accepted finding on one cluster leaves the finding on the other', () => {
+    const on = (one: string, verb: string) =>
+      `${one} ${verb} accounts by UUID, and the UUID of jane is not in the config: no binding can name jane yet`;
+    const split = [on('homelab', 'identifies'), on('edge', 'identifies')];
+    expect(both({}, {}, [{ cluster: 'homelab' }]).sort()).toEqual([...split].sort());
+    expect(both({}, {}, [{ cluster: 'edge' }]).sort()).toEqual([...split].sort());
+    expect(both({}, {}, [{}])).toEqual([on('homelab and edge', 'identify')]);
   });
 
   test('two different claims that are missing are two', () => {

@@ -16,7 +16,7 @@ import { missingClaim, NamelessAccounts } from './nameless-accounts';
  */
 export function rules(config: Config): Finding[] {
   const alike = new Map<string, Sound>();
-  const nameless = new NamelessAccounts();
+  const nameless = new NamelessAccounts(config);
   const findings = [...config.clusters.values()].flatMap((cluster) => {
     const key = signInKey(cluster);
     const sound = alike.get(key) ?? { trusted: authenticators(config, cluster), names: new Set<string>() };

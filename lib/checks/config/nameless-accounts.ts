@@ -1,10 +1,12 @@
 import { expressionFacts } from '../../cel/expression';
 import type { Cluster, Config } from '../../config/config';
 import type { Finding, Path } from '../../findings/finding';
+import { matches } from '../../findings/ignore';
 import type { Authenticator } from '../../identity/authenticator';
 import { personSubjects } from '../../identity/subject';
 import { isKnown } from '../../identity/token-mapping';
 import { uuidOf } from '../../identity/uuid';
+import { subjectAt } from '../subject-at';
 import { configFinding } from './config-codes';
 
 /** An account in a grant that no binding can name, because the config lacks the value of a claim. */
@@ -51,14 +53,22 @@ export function missingClaim({ config, cluster, trusted, kind, name, path }: Acc
   return undefined;
 }
 
-/** The accounts that no binding can name. Each is reported once, with all clusters, at the first grant that names it. */
+/**
+ * The accounts that no binding can name. Each is reported once, with all clusters, at the first grant that names it. An
+ * entry of `checks.ignore` applies only to the clusters that it matches, so these are reported separately.
+ */
 export class NamelessAccounts {
   private readonly byFact = new Map<string, { readonly one: Nameless; readonly clusters: Set<string> }>();
+
+  constructor(private readonly config: Config) {}
 
   /** Adds an account on a cluster. Returns whether there was one to add. */
   add(cluster: string, one: Nameless | undefined): boolean {
     if (!one) return false;
-    const key = `${one.code} ${one.fix} ${one.name}`;
+    const { code, path } = one;
+    const matched = { code, path, ...subjectAt(this.config, path) };
+    const accepted = this.config.checks.ignore.findIndex((entry) => matches(entry, matched));
+    const key = `${code} ${one.fix} ${one.name} ${accepted}`;
     const fact = this.byFact.get(key) ?? { one, clusters: new Set() };
     this.byFact.set(key, fact);
     fact.clusters.add(cluster);
