@@ -37,7 +37,10 @@ const note = { ...finding, severity: 'note' as const, code: 'structured-availabl
 describe('text', () => {
   test('names each page once, where a person finds it', () => {
     const wrong = { ...error, code: 'unknown-key', excerpt: '' };
-    const text = asResultsText({ findings: [finding, wrong, wrong], ignored: [] }, 'node_modules/kaniflux/docs');
+    const text = asResultsText(
+      { findings: [finding, wrong, wrong], ignored: [] },
+      { docs: 'node_modules/kaniflux/docs' },
+    );
     expect(text).toContain('  see: node_modules/kaniflux/docs/findings/no-break-glass.md\n');
     expect(text.match(/node_modules\/kaniflux\/docs\/findings\/unknown-key\.md/g)).toHaveLength(1);
   });

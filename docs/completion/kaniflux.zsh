@@ -90,6 +90,7 @@ _kaniflux() {
         '--at=[Report the grants that have ended by this day in UTC. Unless set, today]:date: ' \
         '--cluster=[This cluster only]:name: ' \
         '--format=[Format of the output]:format:(text json sarif github markdown)' \
+        '--severity=[The lowest severity that the text shows; it counts all findings]:severity:(error warning note)' \
         '--fail-on=[The lowest severity that makes the exit code 1]:severity:(error warning note)' \
         '--help[Show this help]' \
         '-h[Show this help]' \

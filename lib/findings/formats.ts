@@ -1,4 +1,5 @@
 import { own } from '../guards';
+import type { Severity } from './finding';
 import { asGithub } from './github';
 import { asResultsJson } from './json';
 import { asResultsMarkdown } from './markdown';
@@ -12,13 +13,15 @@ export interface FormatContext {
   readonly registry: Registry;
   /** The folder of the documentation. @default docs */
   readonly docs?: string;
+  /** The lowest severity of the findings that the text shows. It counts all. @default note */
+  readonly severity?: Severity;
 }
 
 export type Format = (results: Results, context: FormatContext) => string;
 
 /** The formats of results by name. */
 export const resultFormats: Readonly<Record<string, Format>> = {
-  text: (results, { docs }) => asResultsText(results, docs),
+  text: (results, context) => asResultsText(results, context),
   json: (results) => asResultsJson(results),
   sarif: (results, { registry }) => asSarif(results, registry),
   github: (results) => asGithub(results),

@@ -1,13 +1,20 @@
 import { printable } from '../config/printable';
-import type { LocatedFinding, Severity } from './finding';
+import { type LocatedFinding, type Severity, severities } from './finding';
 import { formatFindings } from './finding-text';
 import type { Ignored } from './ignore';
 import type { Results } from './results';
 
-/** Formats results for a terminal: the findings, the ignored findings, then the counts. */
-export function asResultsText({ findings, ignored }: Results, docs = 'docs'): string {
+/**
+ * Formats results for a terminal: the findings of a severity and above, the ignored findings, then the counts of all.
+ */
+export function asResultsText(
+  { findings, ignored }: Results,
+  { docs = 'docs', severity = 'note' }: { readonly docs?: string; readonly severity?: Severity } = {},
+): string {
+  const shown = findings.filter((finding) => severities.indexOf(finding.severity) <= severities.indexOf(severity));
   const lines = ignored.map((entry) => `${printable(ignoredLine(entry))}\n`).join('');
-  return [formatFindings(findings, { docs }), lines, `${counts(findings)}\n`].filter(Boolean).join('\n');
+  const hidden = shown.length === findings.length ? '' : `; only those of severity ${severity} and above are shown`;
+  return [formatFindings(shown, { docs }), lines, `${counts(findings)}${hidden}\n`].filter(Boolean).join('\n');
 }
 
 /** Returns a line about an entry of `checks.ignore`, with the number of findings that it matched. */

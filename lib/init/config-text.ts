@@ -73,6 +73,9 @@ function kanidm({ start, kanidmVersion }: Settings): string[] {
   ];
 }
 
+/** What to do with a key that has no value. `check` shows this line. */
+const uncomment = 'remove the # from the lines below, and write your own values.';
+
 function people({ people, start }: Settings): string[] {
   const id = deploysKanidm(start) ? [] : ['    # id: # the UUID, which the runbook prints and bindings contain'];
   const shown = deploysKanidm(start) ? '' : '; the runbook writes it into Kanidm';
@@ -82,7 +85,12 @@ function people({ people, start }: Settings): string[] {
       : `    displayName: ${scalar(text)} # what people see${shown}`;
   const entries = people.flatMap(({ name, displayName }) => [`  ${scalar(name)}:`, display(displayName), ...id]);
   if (entries.length > 0) return ['people:', ...entries];
-  return ['people: # by their names in Kanidm:', '#  jane:', '#    displayName: Jane Doe'];
+  return [
+    `people: # ${uncomment} The key is the name in Kanidm.`,
+    '#  jane:',
+    '#    displayName: Jane Doe',
+    ...id.map((line) => `#${line}`),
+  ];
 }
 
 function flux({ fluxSource: source }: Settings, path: string | undefined): string[] {
@@ -106,7 +114,7 @@ function clusters(settings: Settings): string[] {
   }
   // Without a name, the whole entry is commented out, since a placeholder name would end up in file names.
   const lines = cluster('homelab', settings.unnamed, settings);
-  return ['clusters: # by name:', ...lines.map((line) => `#${line.slice(1)}`)];
+  return [`clusters: # ${uncomment} The key is the name of the cluster.`, ...lines.map((line) => `#${line}`)];
 }
 
 function cluster(name: string, values: ClusterSettings, settings: Settings): string[] {
@@ -122,6 +130,7 @@ function cluster(name: string, values: ClusterSettings, settings: Settings): str
     ...(kanidmCa === undefined ? [] : [`    authentication: { ca: { file: ${scalar(kanidmCa)} } }`]),
     `    breakGlass:${field(breakGlass, 'how you get in when Kanidm is down, in your words: a certificate kubeconfig, say, and where')}`,
     ...kubeconfig(controlPlane, serverCa),
+    '    # The first grant to a group changes the settings of the API server and the kubeconfigs: if you want one, add it now.',
     '    grants:',
     '      - name: oidc-cluster-admin',
     '        clusterRole: cluster-admin',

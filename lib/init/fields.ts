@@ -96,7 +96,10 @@ export const kanidmFields: readonly Field[] = [
   },
   {
     flag: 'kanidm-ca',
-    question: 'CA certificate of Kanidm, if its CA is private. Path of the file',
+    question: (values) =>
+      deploysKanidm(startOf(values))
+        ? "CA certificate of Kanidm, if its CA is private; Enter if you don't know it yet. Path of the file"
+        : 'CA certificate of Kanidm, if its CA is private. Path of the file',
     description: 'PEM file with the CA of Kanidm, if it is a private one',
     value: 'FILE',
     unset: 'none',

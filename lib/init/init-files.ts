@@ -1,3 +1,4 @@
+import { quote } from '../node-files/shell';
 import { configText } from './config-text';
 import type { Settings } from './settings';
 import { workflowText } from './workflow';
@@ -49,11 +50,9 @@ const hookText = (folder: string) => `#!/bin/sh
 # Rejects a commit if dist/ is out of date. Written by \`kaniflux init\`; you can edit it.
 # Turn it on once in each clone: git config core.hooksPath .githooks
 set -e
-${folder === '' ? '' : `cd ${shellQuoted(folder)}\n`}npx --no-install kaniflux synth --check
-npx --no-install kaniflux check
+${folder === '' ? '' : `cd ${quote(folder)}\n`}npx --no-install kaniflux synth --check
+npx --no-install kaniflux check --severity warning
 `;
-
-const shellQuoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
 const mainText = `import { loadConfig, render, writeArtifacts } from 'kaniflux';
 

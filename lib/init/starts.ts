@@ -32,10 +32,29 @@ export interface StepNames {
   readonly person: string;
   /** The branch that Flux reads. */
   readonly branch: string;
+  /** The host name of Kanidm. @default - a placeholder */
+  readonly kanidm?: string;
+  /** The folder of the documentation. @default docs */
+  readonly docs?: string;
 }
 
 /** Returns the next steps, in order. docs/start.md describes them in detail. */
-export function stepsOf(start: Start, { cluster, person, branch }: StepNames): Step[] {
+export function stepsOf(
+  start: Start,
+  { cluster, person, branch, kanidm = 'KANIDM', docs = 'docs' }: StepNames,
+): Step[] {
+  const edit = {
+    command: 'edit kaniflux.yaml',
+    what: 'choose `certificate`, and `gateway` or `ingress`, under `manifests`',
+  };
+  const prepare = {
+    command: 'set up the StorageClass and the TLS Secret',
+    what: `if the cluster lacks them: ${docs}/prerequisites.md has the commands`,
+  };
+  const resolve = {
+    command: `getent hosts ${kanidm}`,
+    what: "prints Kanidm's address on the nodes and on your machine: create the DNS record first",
+  };
   const synth = { command: 'npx kaniflux synth', what: 'renders dist/: read it, commit it, push it' };
   const flux = {
     command: `flux bootstrap git --url=URL --branch=${branch} --path=clusters/${cluster}`,
@@ -60,14 +79,14 @@ export function stepsOf(start: Start, { cluster, person, branch }: StepNames): S
   const again = { command: 'npx kaniflux synth', what: 'renders the bindings with the UUIDs: commit and push them' };
   const whoami = {
     command: `kubectl --kubeconfig=dist/kubeconfigs/${cluster}.yaml auth whoami`,
-    what: 'opens the browser, and prints your user name and groups',
+    what: 'opens the browser, and prints your user name',
   };
   const doctor = { command: 'npx kaniflux doctor', what: 'reports what is still wrong' };
   switch (start) {
     case 'new-cluster':
-      return [firstCheck, synth, nodes, flux, apply, first, whoami, doctor];
+      return [edit, firstCheck, synth, nodes, flux, prepare, apply, resolve, first, whoami, doctor];
     case 'new-kanidm':
-      return [firstCheck, synth, apply, first, nodes, whoami, doctor];
+      return [edit, firstCheck, synth, prepare, apply, resolve, first, nodes, whoami, doctor];
     case 'existing-kanidm':
       return [
         firstCheck,
@@ -75,6 +94,7 @@ export function stepsOf(start: Start, { cluster, person, branch }: StepNames): S
         accounts,
         again,
         apply,
+        resolve,
         nodes,
         whoami,
         doctor,

@@ -50,10 +50,15 @@ export function repositoryOf(folder: string): {
   }
 }
 
-/** Checks whether Kaniflux is installed in this folder, and whether Git ignores node_modules. */
-export function surroundings(folder: string): { readonly installed: boolean; readonly ignored: boolean } {
+/** Checks whether this folder has a package.json and Kaniflux, and whether Git ignores node_modules. */
+export function surroundings(folder: string): {
+  readonly isPackage: boolean;
+  readonly installed: boolean;
+  readonly ignored: boolean;
+} {
   const ignore = join(folder, '.gitignore');
   return {
+    isPackage: existsSync(join(folder, 'package.json')),
     installed: existsSync(join(folder, 'node_modules', 'kaniflux', 'package.json')),
     ignored: !existsSync(ignore) || /^\/?node_modules\/?\s*$/m.test(readFileSync(ignore, 'utf8')),
   };

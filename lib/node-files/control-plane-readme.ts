@@ -19,7 +19,7 @@ export function bring(settings: Settings): string {
   const files = carried(settings);
   if (files.length === 0) return '';
   return section(
-    'Copy the files to every control-plane node. Rename them into place, so that the API server never reads a partial file:',
+    'Copy this folder to every control-plane node, for example with `scp -r`. In the copy, rename the files into place, so that the API server never reads a partial file:',
     commands(
       ...files.flatMap(({ name, path }) => [`install -D -m 0644 ${name} ${path}.new`, `mv ${path}.new ${path}`]),
     ),

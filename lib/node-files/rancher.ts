@@ -10,6 +10,8 @@ interface Distribution {
   readonly title: string;
   /** The systemd unit of a server. */
   readonly unit: string;
+  /** The command of kubectl as the administrator, as it is installed on a server. */
+  readonly kubectl: string;
 }
 
 /**
@@ -17,7 +19,7 @@ interface Distribution {
  * it.
  * @see https://docs.k3s.io/installation/configuration#multiple-config-files
  */
-export function rancher({ name, title, unit }: Distribution): ControlPlane {
+export function rancher({ name, title, unit, kubectl }: Distribution): ControlPlane {
   const etc = `/etc/rancher/${name}`;
   return {
     folder: `${etc}/kaniflux`,
@@ -34,14 +36,17 @@ export function rancher({ name, title, unit }: Distribution): ControlPlane {
           `\`config.yaml.d/kaniflux.yaml\` adds to the \`kube-apiserver-arg\` of ${title}; those in \`${etc}/config.yaml\` are kept. A file in \`config.yaml.d\` that sorts after it must write \`kube-apiserver-arg+\` too, or it replaces both. If the command line of the server contains \`--kube-apiserver-arg\`, ${title} ignores this setting of all files: first move these arguments to \`${etc}/config.yaml\`.`,
           alone,
           keepOthers(settings, cluster.name),
-          'On each server node, one after the other, as root:',
+          `Copy this folder to each server node, for example with \`scp -r\`. In the copy, run these commands as root, on one node after the other:`,
           steps(
             ...(files ? [files] : []),
             section(
               'Copy the configuration.',
               commands(`install -D -m 0600 config.yaml.d/kaniflux.yaml ${etc}/config.yaml.d/kaniflux.yaml`),
             ),
-            section(`Restart the server.`, commands(`systemctl restart ${unit}`, 'kubectl get --raw /readyz')),
+            section(
+              `Restart the server. The last command waits until the API server answers, and prints \`ok\`. If it does not within some minutes, \`journalctl -u ${unit}\` shows the reason.`,
+              commands(`systemctl restart ${unit}`, `until ${kubectl} get --raw /readyz; do sleep 2; done`),
+            ),
           ),
           `To go back, remove \`${etc}/config.yaml.d/kaniflux.yaml\` and restart.`,
           '## Afterwards',

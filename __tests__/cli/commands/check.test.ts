@@ -26,6 +26,17 @@ test('exits 1 on a warning, and 0 where only errors are to fail', async () => {
   expect((await ask(['check', '--fail-on', 'error'])).code).toBe(0);
 });
 
+test('with --severity warning, notes are counted and not printed', async () => {
+  const all = await ask(['check']);
+  const few = await ask(['check', '--severity', 'warning']);
+  expect(all.stdout).toMatch(/ note /);
+  expect(few.stdout).not.toMatch(/ note /);
+  expect(few.stdout).toContain('(no-break-glass)');
+  expect(few.stdout).toMatch(/\d+ notes?; only those of severity warning and above are shown\n$/);
+  expect(few.code).toBe(1);
+  expect((await ask(['check', '--severity', 'warning', '--format', 'json'])).code).toBe(2);
+});
+
 test('exits 2 on a config with errors, and says them in the form asked for', async () => {
   write('bad.yaml', 'kanidm: {}\n');
   const { code, stdout } = await ask(['check', '-c', 'bad.yaml', '--format', 'sarif']);

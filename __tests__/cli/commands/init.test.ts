@@ -12,10 +12,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { UserError } from '../../../lib/cli/command';
+import { command } from '../../../lib/cli/commands/init';
 import { configText } from '../../../lib/init/config-text';
 import { newFiles, schemaAddress } from '../../../lib/init/init-files';
 import { settingsOf } from '../../../lib/init/settings';
 import { starts, startWords, stepsOf } from '../../../lib/init/starts';
+import { version } from '../../../package.json';
 import { load } from '../../config';
 import { run } from '../../run';
 
@@ -75,13 +77,15 @@ describe('everything given makes a config without a blank', () => {
 
 describe('docs/start.md', () => {
   const page = readFileSync(join(__dirname, '../../../docs/start.md'), 'utf8');
+  const plain = (text: string) => text.replaceAll('`', '').toLowerCase();
   const sections = new Map(page.split('\n## ').map((text) => [text.slice(0, text.indexOf('\n')), text]));
 
   test.each(starts)('has the steps of %s in their order, and the way back', (start) => {
     const section = sections.get(`\`${start}\`: ${startWords[start]}`) ?? '';
+    const names = { cluster: 'homelab', person: 'jane', branch: 'main', kanidm: 'idm.example.com' };
     let from = 0;
-    for (const { command } of stepsOf(start, { cluster: 'homelab', person: 'jane', branch: 'main' })) {
-      const at = section.indexOf(command, from);
+    for (const { command } of stepsOf(start, names)) {
+      const at = plain(section).indexOf(plain(command), from);
       expect([command, at > -1]).toEqual([command, true]);
       from = at + command.length;
     }
@@ -92,7 +96,7 @@ describe('docs/start.md', () => {
 test.each([
   ['nothing', [], ['kanidm.domain', 'people', 'clusters']],
   ['a domain', ['--domain', 'idm.example.com'], ['people', 'clusters']],
-  ['a cluster', ['--cluster', 'a'], ['kanidm.domain', 'people', 'server', 'kubernetes', 'breakGlass', 'people']],
+  ['a cluster', ['--cluster', 'a'], ['kanidm.domain', 'people', 'server', 'kubernetes', 'people']],
   ['a person', ['--person', 'jane'], ['kanidm.domain', 'clusters']],
 ])('with %s given, check names every field that is missing', async (_, given, missing) => {
   await run(['init', ...given], { cwd: folder });
@@ -103,6 +107,57 @@ test.each([
     .filter(({ code }) => code === 'wrong-type')
     .map(({ line }) => /^\s*(\w+):/.exec(lines[line - 1] ?? '')?.[1]);
   expect(named).toEqual(missing.map((path) => path.split('.').at(-1)));
+});
+
+test.each(['new-kanidm', 'existing-kanidm'])(
+  'for %s, the lines below an empty field are valid without their #',
+  async (start) => {
+    await run(['init', '--start', start, '--domain', 'idm.example.com'], { cwd: folder });
+    const { findings } = load(read('kaniflux.yaml'));
+    const what = expect.stringContaining('remove the # from the lines below');
+    expect(findings.map(({ excerpt }) => excerpt)).toEqual([what, what]);
+    expect(parse(read('kaniflux.yaml').replace(/^#(?= {2})/gm, ''))).toMatchObject({
+      people: { jane: { displayName: 'Jane Doe' } },
+      clusters: { homelab: { client: 'k8s', controlPlane: 'kubeadm', grants: [{ clusterRole: 'cluster-admin' }] } },
+    });
+  },
+);
+
+describe('Kaniflux installed from a file', () => {
+  const installedFrom = async (spec: string) => {
+    mkdirSync(join(folder, 'repository/.git'), { recursive: true });
+    const cwd = join(folder, 'repository');
+    writeFileSync(join(cwd, 'package.json'), JSON.stringify({ devDependencies: { kaniflux: spec } }));
+    return (await run(['init', '--yes'], { cwd })).stderr;
+  };
+
+  test.each([
+    ['file:../k/k-1.tgz', 'cp ../k/k-1.tgz . && npm install --save-dev ./k-1.tgz  '],
+    ['file:../k', `npm pack ../k && npm install --save-dev ./kaniflux-${version}.tgz  `],
+  ])('%s is outside the repository: it must be copied', async (spec, step) => {
+    const stderr = await installedFrom(spec);
+    expect(stderr).toContain(step);
+    expect(stderr).toContain('the workflow cannot install a file outside this repository');
+  });
+
+  test('a file in the repository must be committed', async () => {
+    const stderr = await installedFrom('file:k-1.tgz');
+    expect(stderr).toContain('git add package.json package-lock.json k-1.tgz  ');
+    expect(stderr).not.toContain('outside');
+  });
+
+  test('nothing is said of a release', async () => {
+    expect(await installedFrom('^0.1.0')).not.toMatch(/outside|git add|npm pack/);
+  });
+});
+
+test.each([
+  [true, false],
+  [false, true],
+])('with package.json: %j; npm init comes first: %j', async (hasPackage, isFirst) => {
+  if (hasPackage) writeFileSync(join(folder, 'package.json'), '{}');
+  const { stderr } = await run(['init', '--yes'], { cwd: folder });
+  expect(stderr.includes('  npm init -y\n  npm install --save-dev kaniflux@')).toBe(isFirst);
 });
 
 test('the CA that the kubeconfig needs is named where the API server has one of its own', async () => {
@@ -152,10 +207,29 @@ describe('questions', () => {
     expect(asked).toEqual([]);
   });
 
-  test('a way into the cluster is not made up where nobody is asked', async () => {
-    await run(['init', '--yes', '--cluster', 'homelab'], { cwd: folder });
-    expect(parse(read('kaniflux.yaml')).clusters.homelab).toMatchObject({ breakGlass: null });
+  test.each([
+    ['kubeadm', '/etc/kubernetes/admin.conf on a control-plane node'],
+    ['k3s', '/etc/rancher/k3s/k3s.yaml on a server'],
+    // Kaniflux does not know the kubeconfig of an administrator on EKS.
+    ['eks', null],
+  ])('with --yes, the break glass of %s is the default of its question', async (kind, breakGlass) => {
+    await run(['init', '--yes', '--cluster', 'homelab', '--control-plane', kind], { cwd: folder });
+    expect(parse(read('kaniflux.yaml')).clusters.homelab).toMatchObject({ breakGlass });
   });
+
+  test('with --yes, an answer that is given stays', async () => {
+    await run(['init', '--yes', '--cluster', 'homelab', '--break-glass', 'the safe'], { cwd: folder });
+    expect(parse(read('kaniflux.yaml')).clusters.homelab).toMatchObject({ breakGlass: 'the safe' });
+  });
+
+  test.each((command.examples ?? []).filter((example) => example.includes('--cluster homelab')))(
+    'the example `%s` of the help writes a config without a fault',
+    async (example) => {
+      const [, ...argv] = example.split(' ');
+      expect(await run(argv, { cwd: folder })).toMatchObject({ code: 0 });
+      expect(load(read('kaniflux.yaml')).findings).toEqual([]);
+    },
+  );
 
   test('where a config exists, nothing is', async () => {
     writeFileSync(join(folder, 'kaniflux.yaml'), 'mine\n');
@@ -327,7 +401,7 @@ test('in a folder of a repository, what GitHub and Git read lies at its root and
   expect(parse(read('.github/workflows/kaniflux.yaml'))).toMatchObject({
     env: { FOLDER: 'infra/access' },
   });
-  expect(read('.githooks/pre-commit')).toContain("\ncd 'infra/access'\n");
+  expect(read('.githooks/pre-commit')).toContain('\ncd infra/access\n');
 });
 
 describe('the workflow', () => {

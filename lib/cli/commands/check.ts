@@ -26,6 +26,7 @@ Exits 0 if nothing is found, 1 if something is, 2 if the config has errors.`,
   examples: [
     'kaniflux check',
     'kaniflux check --base origin/main',
+    'kaniflux check --severity warning',
     'kaniflux check --manifests . --format github',
     'kaniflux check --at 2027-02-01',
     'kaniflux check --format sarif > kaniflux.sarif',
@@ -50,6 +51,13 @@ Exits 0 if nothing is found, 1 if something is, 2 if the config has errors.`,
       choices: Object.keys(resultFormats),
       description: 'Format of the output',
     },
+    severity: {
+      type: 'string',
+      value: 'SEVERITY',
+      default: 'note',
+      choices: severities,
+      description: 'The lowest severity that the text shows; it counts all findings',
+    },
     'fail-on': {
       type: 'string',
       value: 'SEVERITY',
@@ -61,7 +69,10 @@ Exits 0 if nothing is found, 1 if something is, 2 if the config has errors.`,
   async run({ options, args, io }) {
     if (args.length > 0) throw new UserError(`check takes no arguments; name the config with -c ${args[0]}`);
     const file = String(options.config);
-    const context = { registry, docs: docsFolder(io.cwd) };
+    const severity = severities.find((one) => one === options.severity);
+    if (severity !== 'note' && options.format !== 'text')
+      throw new UserError(`--severity is only for the format text; found --format ${options.format}`);
+    const context = { registry, docs: docsFolder(io.cwd), ...(severity ? { severity } : {}) };
     const print = (results: Results) => io.stdout(formatResults(results, String(options.format), context));
     const { config, findings, sources } = await parseConfigFile(file, io, diskReader, { keepPlaces: true });
     if (!config) {

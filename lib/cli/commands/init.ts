@@ -1,15 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { version } from '../../../package.json';
+import { hostOfOrigin } from '../../identity/issuer';
 import { askAnswers } from '../../init/ask-answers';
 import { defaultBranch } from '../../init/branch';
 import { type Copies, certificateFault, withCopies } from '../../init/certificate-file';
 import { clusterFields, type Field, fields, personFields } from '../../init/fields';
 import { givenAnswers } from '../../init/given-answers';
 import { newFiles } from '../../init/init-files';
+import { type PackageSource, packageSource } from '../../init/package-source';
 import { type Answers, type Settings, settingsOf, startOf } from '../../init/settings';
 import { firstCheck, type Step, stepsOf } from '../../init/starts';
 import { repositoryOf, surroundings, type Written, writeNew } from '../../init/write-files';
+import { command as shell } from '../../node-files/shell';
 import { OutputError } from '../../output/output-error';
 import { type Command, type Invocation, type Io, type OptionSpec, UserError } from '../command';
 import { docsFolder } from '../docs-folder';
@@ -70,16 +73,21 @@ A CA certificate from outside this folder is copied into it.`,
     for (const path of written)
       io.stderr(`wrote ${path}${path.startsWith('.github') ? `, for the branch ${branch}` : ''}\n`);
     for (const path of kept) io.stderr(`kept ${path}, which existed\n`);
-    const { installed, ignored } = surroundings(io.cwd);
+    const { isPackage, installed, ignored } = surroundings(io.cwd);
     const steps = [
       ...(isRepository ? [] : [`git init -b ${branch}`]),
+      // Without a package.json, npm installs into a folder above that has one.
+      ...(installed || isPackage ? [] : ['npm init -y']),
       ...(installed ? [] : [`npm install --save-dev kaniflux@${version}`]),
       ...(given.cdk8s ? ['npm install --save-dev tsx cdk8s-cli'] : []),
       ...(ignored ? [] : ['add the line `node_modules/` to .gitignore']),
       ...aligned([
+        ...sourceSteps(packageSource(io.cwd, root)),
         { command: 'git config core.hooksPath .githooks', what: 'turns on the pre-commit hook' },
         // If an existing config was kept, the answers do not describe it.
-        ...(kept.some((path) => basename(path) === 'kaniflux.yaml') ? [firstCheck] : nextSteps(settings, branch)),
+        ...(kept.some((path) => basename(path) === 'kaniflux.yaml')
+          ? [firstCheck]
+          : nextSteps(settings, branch, docsFolder(io.cwd))),
       ]),
     ];
     io.stderr(`\nNext${also(settings)}:\n${steps.map((step) => `  ${step}\n`).join('')}`);
@@ -88,8 +96,41 @@ A CA certificate from outside this folder is copied into it.`,
   },
 };
 
-const nextSteps = ({ start, clusters, people }: Settings, branch: string): Step[] =>
-  stepsOf(start, { cluster: clusters[0]?.name ?? 'CLUSTER', person: people[0]?.name ?? 'PERSON', branch });
+/** The steps after which `npm ci` can install Kaniflux in a clone of the repository, as the workflow does. */
+function sourceSteps(source: PackageSource | undefined): Step[] {
+  if (source === undefined) return [];
+  const { path, isOutside } = source;
+  const isFile = /\.(tgz|tar\.gz)$/.test(path);
+  if (!isOutside) {
+    if (!isFile) return [];
+    return [
+      {
+        command: shell('git', 'add', 'package.json', 'package-lock.json', path.replace(/^\.\//, '')),
+        what: 'the workflow installs Kaniflux from these files: commit them',
+      },
+    ];
+  }
+  const [copy, name] = isFile
+    ? [shell('cp', path, '.'), basename(path)]
+    : [shell('npm', 'pack', path), `kaniflux-${version}.tgz`];
+  return [
+    {
+      command: `${copy} && ${shell('npm', 'install', '--save-dev', `./${name}`)}`,
+      what: `commit ${name} too: the workflow cannot install a file outside this repository`,
+    },
+  ];
+}
+
+function nextSteps({ start, clusters, people, domain, origin }: Settings, branch: string, docs: string): Step[] {
+  const kanidm = origin === undefined ? domain : hostOfOrigin(origin);
+  return stepsOf(start, {
+    cluster: clusters[0]?.name ?? 'CLUSTER',
+    person: people[0]?.name ?? 'PERSON',
+    branch,
+    ...(kanidm === undefined ? {} : { kanidm }),
+    docs,
+  });
+}
 
 /** The clusters for which the steps are to be repeated. */
 const also = ({ clusters: [first, ...others] }: Settings): string =>
@@ -115,14 +156,15 @@ async function answersOf({ options: given, io }: Invocation): Promise<Answers> {
   const all = [...faults, ...unreadable];
   if (given.branch === '') all.push('--branch is the name of a branch; it is empty');
   if (all.length > 0) throw new UserError(all.join('\n'));
-  if (!io.ask || given.yes === true) return answers;
+  const isAsked = io.ask !== undefined && given.yes !== true;
   if (startOf(answers.general) !== 'existing-sign-in' && existsSync(join(io.cwd, 'kaniflux.yaml'))) {
-    io.stderr('kaniflux.yaml exists and stays as it is, so nothing is asked.\n');
+    if (isAsked) io.stderr('kaniflux.yaml exists and stays as it is, so nothing is asked.\n');
     return answers;
   }
   const asker = {
-    ask: io.ask,
-    say: io.stderr,
+    // Enter, which takes the default.
+    ask: (isAsked && io.ask) || (async () => ''),
+    say: isAsked ? io.stderr : () => {},
     certificateFault: (path: string) => certificateFault(io.cwd, path),
   };
   return askAnswers(answers, asker);

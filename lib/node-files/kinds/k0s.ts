@@ -52,7 +52,7 @@ function guide(settings: Settings, cluster: Cluster): string {
     '`k0s-patch.yaml` adds to `spec.api.extraArgs` of the ClusterConfig of k0s, and keeps the rest. `spec.api` belongs to each controller: k0s reads it from the file on the controller, also with dynamic configuration.',
     alone,
     keepOthers(settings, cluster.name),
-    'On each controller, one after the other, as root:',
+    'Copy this folder to each controller, for example with `scp -r`. In the copy, run these commands as root, on one controller after the other:',
     steps(
       ...(files
         ? [section(files, 'kube-apiserver runs as its own user, so this user must be able to read the files.')]

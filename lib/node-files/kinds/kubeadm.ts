@@ -124,6 +124,7 @@ function guide(settings: Settings, cluster: Cluster): string {
         commands('cp /etc/kubernetes/pki/ca.crt ca.crt'),
       ),
     ),
+    'To go back, do the last two steps of "On an existing cluster" with `your-config.yaml`.',
     '## Afterwards',
     look(),
   );

@@ -2,4 +2,10 @@ import type { ControlPlane } from '../control-plane-kind';
 import { rancher } from '../rancher';
 
 /** RKE2: kube-apiserver is a static pod. RKE2 mounts each file that an argument names into the pod. */
-export const rke2: ControlPlane = rancher({ name: 'rke2', title: 'RKE2', unit: 'rke2-server' });
+export const rke2: ControlPlane = rancher({
+  name: 'rke2',
+  title: 'RKE2',
+  unit: 'rke2-server',
+  // https://docs.rke2.io/reference/cli_tools
+  kubectl: '/var/lib/rancher/rke2/bin/kubectl --kubeconfig=/etc/rancher/rke2/rke2.yaml',
+});

@@ -115,11 +115,11 @@ const patchCommand = 'talosctl --nodes <node> patch machineconfig';
 
 const apply = steps(
   section(
-    'Preview the change on the first control-plane node, then apply it. Talos restarts kube-apiserver without a reboot.',
+    'In this folder, preview the change on the first control-plane node, then apply it. Talos restarts kube-apiserver without a reboot. The last command waits until the API server answers.',
     commands(
       `${patchCommand} --patch @talos-patch.yaml --dry-run`,
       `${patchCommand} --patch @talos-patch.yaml --mode=no-reboot`,
-      'kubectl get --raw /readyz',
+      'until kubectl get --raw /readyz; do sleep 2; done',
     ),
   ),
   'Do the same on each other control-plane node. Also add the patch to those with which you generate machine configurations.',

@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { mapAt } from '../guards';
+
+/** The file or folder that npm installs Kaniflux from. */
+export interface PackageSource {
+  /** Relative to the folder of package.json, or absolute. */
+  readonly path: string;
+  /** Whether a clone of the repository lacks it, so that `npm ci` fails there. */
+  readonly isOutside: boolean;
+}
+
+/**
+ * Returns the source of Kaniflux if package.json or the lock file names a file or folder; `undefined` if not, and if they
+ * cannot be read.
+ * @param root the root of the repository
+ * @see https://docs.npmjs.com/cli/v11/configuring-npm/package-json#local-paths
+ */
+export function packageSource(folder: string, root: string): PackageSource | undefined {
+  const path = specIn(folder) ?? lockedIn(folder);
+  if (path === undefined) return undefined;
+  const within = relative(root, resolve(folder, path)).replaceAll('\\', '/');
+  return { path, isOutside: /^(\.\.(\/|$)|\/|[A-Za-z]:)/.test(within) };
+}
+
+function specIn(folder: string): string | undefined {
+  const manifest = json(join(folder, 'package.json'));
+  return ['dependencies', 'devDependencies', 'optionalDependencies']
+    .map((kind) => pathOf(mapAt(manifest, kind).kaniflux))
+    .find((path) => path !== undefined);
+}
+
+const lockedIn = (folder: string): string | undefined =>
+  pathOf(mapAt(json(join(folder, 'package-lock.json')), 'packages', 'node_modules/kaniflux').resolved);
+
+/** Returns the path of a specifier such as `file:../kaniflux-0.1.0.tgz`. */
+function pathOf(spec: unknown): string | undefined {
+  if (typeof spec !== 'string') return undefined;
+  if (spec.startsWith('file:')) return spec.slice('file:'.length).replace(/^\/\/(?=\/)/, '');
+  return /^\.{0,2}\//.test(spec) ? spec : undefined;
+}
+
+function json(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
