@@ -57,7 +57,7 @@ const signing = ({ clusters }: Settings): string[] =>
 
 const names = ({ people }: Settings) => people.map(({ name }) => scalar(name)).join(', ');
 
-function kanidm({ start, kanidmVersion }: Settings): string[] {
+function kanidm({ start, kanidmVersion, clusters: [first, ...others] }: Settings): string[] {
   if (!deploysKanidm(start)) {
     if (kanidmVersion !== undefined) return [`  version: "${kanidmVersion}"`];
     return [
@@ -66,6 +66,7 @@ function kanidm({ start, kanidmVersion }: Settings): string[] {
   }
   return [
     `  version: "${stable.text}"`,
+    ...(first && others.length > 0 ? [`  cluster: ${scalar(first.name)} # Kanidm runs on this cluster`] : []),
     '  provision: migrations # Kanidm creates people, groups and clients from this file, with derived UUIDs',
     '  manifests: {} # deploys Kanidm on the cluster. Choose how it is exposed:',
     '  #  certificate: { issuer: letsencrypt-prod } # cert-manager creates the Secret kanidm-tls; without this line, create it yourself',

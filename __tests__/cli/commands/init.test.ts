@@ -222,7 +222,7 @@ describe('questions', () => {
     expect(parse(read('kaniflux.yaml')).clusters.homelab).toMatchObject({ breakGlass: 'the safe' });
   });
 
-  test.each((command.examples ?? []).filter((example) => example.includes('--cluster homelab')))(
+  test.each((command.examples ?? []).filter((example) => example.includes('--yes')))(
     'the example `%s` of the help writes a config without a fault',
     async (example) => {
       const [, ...argv] = example.split(' ');
@@ -282,6 +282,16 @@ describe('several clusters', () => {
       west: { server: 'https://b', kubernetes: '1.34', controlPlane: 'rke2' },
     });
     expect(stderr).toContain('Next (repeat the steps with east for west):');
+  });
+
+  test.each([
+    ['new-kanidm', two, 'east'],
+    ['new-kanidm', two.slice(0, 4), undefined],
+    // Kanidm runs elsewhere.
+    ['existing-kanidm', two, undefined],
+  ])('with %s, Kanidm runs on the first of %j: %j', async (start, given, cluster) => {
+    await run(['init', '--yes', '--start', start, ...given], { cwd: folder });
+    expect(parse(read('kaniflux.yaml')).kanidm.cluster).toBe(cluster);
   });
 
   test('one cluster has no such note', async () => {

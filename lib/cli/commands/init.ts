@@ -54,7 +54,7 @@ A CA certificate from outside this folder is copied into it.`,
   examples: [
     'kaniflux init',
     'kaniflux init --yes --start new-kanidm --domain idm.example.com --cluster homelab --server https://192.0.2.10:6443 --kubernetes 1.34 --control-plane k3s --person jane',
-    'kaniflux init --yes --cluster east --server https://192.0.2.10:6443 --cluster west --server https://192.0.2.20:6443 --kubernetes 1.34',
+    'kaniflux init --yes --domain idm.example.com --cluster east --server https://192.0.2.10:6443 --cluster west --server https://192.0.2.20:6443 --kubernetes 1.34 --person jane',
   ],
   options,
   async run(invocation) {

@@ -23,8 +23,8 @@ export function becomings(model: Model) {
     const rest = ways.length - Math.min(ways.length, most);
     const empty =
       model.data.becomings.ways.length === 0
-        ? 'Nobody can become cluster-admin, or get another right, by the steps that Kaniflux knows.'
-        : 'Nobody that the filter shows can become cluster-admin, or get another right, by the steps that Kaniflux knows.';
+        ? 'Beyond their grants, nobody can become cluster-admin, or get another right, by the steps that Kaniflux knows.'
+        : 'Beyond their grants, nobody that the filter shows can become cluster-admin, or get another right, by the steps that Kaniflux knows.';
     list.replaceChildren(
       ...(ways.length === 0
         ? [h('p', { class: 'empty' }, empty)]
