@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import fs, { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeNew } from '../../lib/init/write-files';
@@ -26,4 +26,14 @@ test('if a file cannot be written, none is, and those that were there stay', () 
   writeFileSync(join(folder, 'folder'), 'a file');
   expect(() => writeNew(folder, files)).toThrow(/^nothing was written, because of folder\/third: /);
   expect(readdirSync(folder)).toEqual(['folder', 'second']);
+});
+
+test('if the disk is full, no part of a file stays, so that the next run does not keep it', () => {
+  const write = jest.spyOn(fs, 'writeFileSync').mockImplementationOnce((file, text) => {
+    write.mockRestore();
+    writeFileSync(file, String(text).slice(0, 1));
+    throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
+  });
+  expect(() => writeNew(folder, files)).toThrow(/^nothing was written, because of first: /);
+  expect(readdirSync(folder)).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { explain, hasCode } from '../output/output-error';
 import type { NewFile } from './init-files';
@@ -21,8 +21,14 @@ export function writeNew(root: string, files: readonly NewFile[]): Written {
     const file = join(root, path);
     try {
       mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, text, { flag: 'wx', mode: executable ? 0o755 : 0o644 });
+      const handle = openSync(file, 'wx', executable ? 0o755 : 0o644);
+      // From here on, the file is new: if the disk is full, a part of it must not stay.
       written.push(path);
+      try {
+        writeFileSync(handle, text);
+      } finally {
+        closeSync(handle);
+      }
     } catch (thrown) {
       if (hasCode(thrown, 'EEXIST') && existsSync(file)) {
         kept.push(path);
