@@ -43,3 +43,25 @@ test('a file in the folder stays where it is, and one elsewhere is copied', () =
     copies: { 'east-ca.crt': pem },
   });
 });
+
+test('the CAs of Kanidm and of a cluster that is called kanidm are two files', () => {
+  const other = pem.replace('MA==', 'MQ==');
+  writeFileSync(join(folder, 'ca.crt'), pem);
+  writeFileSync(join(folder, 'server.crt'), other);
+  const answers = {
+    general: { 'kanidm-ca': '../ca.crt' },
+    clusters: ['cluster-kanidm', 'kanidm'].map((cluster) => ({ cluster, 'server-ca': '../server.crt' })),
+    people: [],
+  };
+  const { answers: placed, copies } = withCopies(answers, join(folder, 'repository'));
+  expect(copies).toEqual({
+    'kanidm-ca.crt': pem,
+    'cluster-kanidm-ca.crt': other,
+    'cluster-cluster-kanidm-ca.crt': other,
+  });
+  expect(placed.general).toEqual({ 'kanidm-ca': 'kanidm-ca.crt' });
+  expect(placed.clusters.map((values) => values['server-ca'])).toEqual([
+    'cluster-kanidm-ca.crt',
+    'cluster-cluster-kanidm-ca.crt',
+  ]);
+});

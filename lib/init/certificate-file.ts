@@ -30,8 +30,11 @@ export function withCopies(answers: Answers, folder: string): { readonly answers
     const within = relative(folder, resolve(folder, path)).replaceAll('\\', '/');
     if (!/^(\.\.(\/|$)|\/|[A-Za-z]:)/.test(within)) return { ...values, [flag]: within };
     const certificates = certificatesIn(readFileSync(resolve(folder, path), 'utf8'));
-    copies[copy] = certificates.map((certificate) => `${certificate}\n`).join('');
-    return { ...values, [flag]: copy };
+    // The CA of a cluster that is called `kanidm` must not replace the CA of Kanidm.
+    let name = copy;
+    while (Object.hasOwn(copies, name)) name = `cluster-${name}`;
+    copies[name] = certificates.map((certificate) => `${certificate}\n`).join('');
+    return { ...values, [flag]: name };
   };
   return {
     answers: {
