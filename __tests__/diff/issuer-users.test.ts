@@ -110,6 +110,23 @@ test('the users of an issuer that is gone lose their roles, and those of a new o
   );
 });
 
+test('a rule that requires another prefix takes roles from the names that it refuses, and gives those that it allows', () => {
+  const requiring = (prefix: string) => ({
+    ci: {
+      ...ci,
+      prefix: '',
+      userValidationRules: [{ expression: `user.username.startsWith('${prefix}')`, message: 'no' }],
+    },
+  });
+  const users = ['ci:jane', 'cx:jane'];
+  const lines = review({ users, issuers: requiring('ci:') }, { users, issuers: requiring('cx:') });
+  expect(lines).toContain(
+    '- user ci:jane may no longer read pods on lab (seer): the issuer ci no longer gives this name',
+  );
+  expect(lines).toContain('+ user cx:jane may read pods on lab (seer): the issuer ci now gives this name');
+  expect(review({ users, issuers: requiring('ci:') }, { users, issuers: requiring('ci:') })).toEqual([]);
+});
+
 test('an issuer that takes the prefix of another takes the roles of its users', () => {
   const gh = { ...ci, url: 'https://gh.example.com' };
   const swapped = {

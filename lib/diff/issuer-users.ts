@@ -39,8 +39,11 @@ export function onOtherSide(who: string, from: On | undefined, to: On | undefine
   const { kind, name } = parts(who);
   const other = issuerAuthenticators(to.cluster).find(({ source }) => source === issuer);
   const [was, is] = [giver, other].map((one) => one && readFrom(one[kind]));
-  if (was?.prefix !== undefined && is?.prefix !== undefined && was.reads === is.reads)
-    return `${words[kind]} ${is.prefix}${name.slice(was.prefix.length)}`;
+  if (was?.prefix !== undefined && is?.prefix !== undefined && was.reads === is.reads) {
+    const there = `${words[kind]} ${is.prefix}${name.slice(was.prefix.length)}`;
+    // A rule of the issuer can require another prefix. The API server then refuses the tokens of this user.
+    return giverOf(there, to)?.source === issuer ? there : undefined;
+  }
   // The name does not change, but the claim or expression does. The statement about this says that another user may
   // have the name.
   return giverOf(who, to)?.source === issuer ? who : undefined;
