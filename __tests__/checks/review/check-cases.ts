@@ -320,6 +320,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     quiet: [
       { config: homelab({ authentication: { method: 'structured' } }) },
       { config: homelab({ kubernetes: '1.29' }) },
+      { config: { clients: { k8s: { legacyCrypto: true } }, ...homelab({ controlPlane: 'eks' }) } },
     ],
   },
   'wide-redirects': {

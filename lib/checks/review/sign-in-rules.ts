@@ -33,8 +33,11 @@ function isForKubernetes({ clusters }: Config, name: string): boolean {
 
 const structured: Rule = {
   code: 'structured-available',
+  // EKS does not accept the file, whatever its version.
   onCluster: ({ cluster }) =>
-    cluster.authentication.method === 'flags' && has(cluster.kubernetes, 'structuredV1beta1')
+    cluster.controlPlane !== 'eks' &&
+    cluster.authentication.method === 'flags' &&
+    has(cluster.kubernetes, 'structuredV1beta1')
       ? [
           {
             place: { path: [...cluster.path, 'authentication'] },
