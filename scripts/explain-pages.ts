@@ -50,7 +50,7 @@ function page(explanation: Explanation): string {
       : []),
     '## How to see it',
     see,
-    '`kaniflux explain` also uses the values that your own line contains. Run:',
+    '`kaniflux explain` fills in the values from your own line. Run:',
     '```\nkaniflux explain --log - < lines.log\n```',
   ];
   // If a page has several forms, the headings of each form are one level lower.

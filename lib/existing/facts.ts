@@ -68,7 +68,7 @@ export interface PassedOver {
   readonly source: string;
   readonly what: string;
   readonly why: 'not understood' | 'not about sign-in' | 'runs Kanidm';
-  /** For `runs Kanidm`: the HelmRelease that the part belongs to. */
+  /** For `runs Kanidm`: the name of the HelmRelease that created the object. */
   readonly release?: string;
   /** For `not understood`: what to give adopt instead. */
   readonly instead?: string;
