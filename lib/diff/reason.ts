@@ -38,7 +38,16 @@ function why(
   const who = has.who.name;
   const was = (present: string, past: string) => (gained ? present : past);
   if (!otherAccess) return was('the cluster is new', 'the cluster is gone from the config');
-  if (!other && has.who.kind !== 'stranger') return signIn(gained, has, otherAccess, way[0]);
+  if (!other && has.who.kind !== 'stranger') {
+    const reason = signIn(gained, has, otherAccess, way[0]);
+    const isBound = otherAccess.authorizer.bindings.some(
+      (one) => same(one, binding) && one.subjects?.some((subject) => isSubject(subject, held.subject)),
+    );
+    // A hand-written subject can name the account of an entry that is gone.
+    return !gained && has.who.kind !== 'members' && held.subject.kind === 'User' && isBound
+      ? `${reason}, but ${what} still names the account, which has the role as long as it can sign in`
+      : reason;
+  }
   const there = other?.who ?? has.who;
   const isRenamed = there.name !== who;
   const twin = otherAccess.authorizer.bindings.find((one) => same(one, binding));
@@ -62,7 +71,9 @@ function why(
   }
   if (twin.roleRef.name !== binding.roleRef.name || twin.roleRef.kind !== binding.roleRef.kind) {
     const [from, to] = gained ? [twin, binding] : [binding, twin];
-    return `${what} gives ${to.roleRef.name} in place of ${from.roleRef.name}`;
+    const isUnknown = !(gained ? has.access : otherAccess).authorizer.roles.find(to.roleRef, to.metadata.namespace);
+    const open = isUnknown ? `, and what ${to.roleRef.name} allows is not known` : '';
+    return `${what} gives ${to.roleRef.name} in place of ${from.roleRef.name}${open}`;
   }
   const owner = keyOf(has.access.ownerOf(held.subject));
   const named = (twin.subjects ?? []).some((subject) =>

@@ -22,6 +22,7 @@ import type { Side } from './side';
 import { gathered, inOrder, type Statement } from './statement';
 import type { Step } from './steps/manual-step';
 import { stepsAfter } from './steps/manual-steps';
+import { unknownRoleStatements } from './unknown-role-statements';
 
 /** All differences between two sides. Empty if and only if the rendered files and the resolved configs are equal. */
 export interface Diff {
@@ -58,6 +59,7 @@ export function reviewDiff({ before, after, committed }: ReviewInput): Diff {
   const objects = objectDiff(applied.before, applied.after);
   const statements = gathered([
     ...accessStatements(access),
+    ...unknownRoleStatements(applied.before, applied.after),
     ...becomingStatements(applied.before, applied.after),
     ...nameStatements(before, after, access),
     ...betweenStatements(before, after),

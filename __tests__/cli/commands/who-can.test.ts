@@ -28,6 +28,20 @@ test('who-can exits 0 where somebody can, in some namespace too, and 1 where nob
   expect((await ask(['who-can', 'get'])).code).toBe(2);
 });
 
+test('who-can says which roles it does not know, where they could allow the request', async () => {
+  const grant = (text: string) => write('unknown.yaml', homeLabText.replace('clusterRole: cluster-admin', text));
+  const notKnown = 'not known: what the ClusterRole viewer allows';
+  const pods = (...more: string[]) => ask(['who-can', 'get', 'pods', '-c', 'unknown.yaml', ...more]);
+  grant('clusterRole: viewer');
+  expect((await pods()).stdout).toContain(notKnown);
+  grant('clusterRole: viewer\n        namespaces: [web]');
+  expect((await pods('-n', 'web')).stdout).toContain(notKnown);
+  expect((await pods('-n', 'other')).stdout).not.toContain(notKnown);
+  expect((await ask(['who-can', 'get', '/metrics', '-c', 'unknown.yaml'])).stdout).not.toContain(notKnown);
+  grant('clusterRole: view');
+  expect((await pods()).stdout).not.toContain('not known');
+});
+
 test('who-can takes what kubectl takes, and refuses what it would answer with less than the truth', async () => {
   const plural = await ask(['who-can', 'get', 'secrets', '-c', 'granted.yaml']);
   expect(await ask(['who-can', 'get', 'secret', '-c', 'granted.yaml'])).toEqual(plural);

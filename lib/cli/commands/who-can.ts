@@ -1,7 +1,9 @@
 import { ableLine, whoCan, whoCanInside } from '../../access/able-people';
-import type { AccessRequest, PolicyRule } from '../../access/objects';
+import type { ClusterAccess } from '../../access/cluster';
+import { type AccessRequest, isPathRequest, type PolicyRule } from '../../access/objects';
 import { faultIn, isNamed, requestOf, rulesOn } from '../../access/resource-request';
 import { unknownNames } from '../../access/unknown-names';
+import { ofUnknownRoles, unknownRule } from '../../access/unknown-roles';
 import { accessOn, rendered } from '../../diff/side';
 import { isAbout } from '../../existing/manifests';
 import { json, terminal } from '../../output/text-escapes';
@@ -73,7 +75,7 @@ Exits 0 if somebody in the config may do it, 1 if nobody may.`,
       const access = accessOn(side, cluster);
       const able = access ? whoCan(access, request) : [];
       const inNamespaces = Object.fromEntries(access ? whoCanInside(access, request, able) : []);
-      const notKnown = access ? unknownNames(access.config, access.cluster) : [];
+      const notKnown = access ? [...unknownNames(access.config, access.cluster), ...openRoles(access, request)] : [];
       return { cluster, able, inNamespaces, ...(notKnown.length > 0 ? { notKnown } : {}) };
     });
     if (options.format === 'json') io.stdout(`${json({ request, clusters: answers })}\n`);
@@ -94,6 +96,15 @@ Exits 0 if somebody in the config may do it, 1 if nobody may.`,
     return all.some(({ known }) => known) ? 0 : 1;
   },
 };
+
+/** Returns which roles that Kaniflux does not know could allow the request. */
+const openRoles = (access: ClusterAccess, request: AccessRequest): string[] =>
+  ofUnknownRoles(access)
+    .filter(({ metadata: { namespace } }) => {
+      if (namespace === undefined) return true;
+      return !isPathRequest(request) && (request.namespace ?? namespace) === namespace;
+    })
+    .map(unknownRule);
 
 function asked(
   verb: string,
