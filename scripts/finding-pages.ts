@@ -43,8 +43,8 @@ Everything that Kaniflux reports has a code, a severity, a place, a message and 
 page are made from the registry by \`npm run generate\`.
 
 An error of the config makes every command exit with 2. \`check\` and \`doctor\` exit with 1 where they find an error or a
-warning; \`check --fail-on\` changes that. A finding that is known and accepted goes into \`checks.ignore\`, with the
-reason, which every run prints:
+warning; \`check --fail-on\` changes that. To accept a known finding, add it to \`checks.ignore\` with a reason, which every
+run prints:
 
 \`\`\`yaml
 checks:
@@ -55,8 +55,8 @@ checks:
 \`\`\`
 
 An entry may also name a \`grant\`, a \`group\` or a \`path\`: a path of the config such as \`clients.k8s\`, or a hand-written
-file or folder. It accepts only findings that match all of its fields, so accepting one place does not hide the next. Errors of the config
-cannot be ignored. An entry that matches nothing is reported as [unused-ignore](unused-ignore.md).
+file or folder. It accepts only findings that match all of its fields, so it does not hide the same problem in another
+place. Errors of the config cannot be ignored. An entry that matches nothing is reported as [unused-ignore](unused-ignore.md).
 
 ${sections.join('\n')}`;
 }

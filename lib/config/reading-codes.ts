@@ -2,7 +2,7 @@ import { type Codes, error, reporting } from '../findings/code';
 
 const text = {
   'ambiguous-scalar': error('YAML readers disagree about an unquoted value'),
-  'duplicate-key': error('A key is a duplicate'),
+  'duplicate-key': error('A map has the same key twice'),
   'empty-file': error('The file is empty'),
   'nested-too-deep': error('The file is nested too deeply'),
   'not-utf8': error('The file is not UTF-8'),
@@ -22,7 +22,7 @@ const shape = {
   'bad-value': error('A value has a form that is not allowed'),
   'conflicting-key': error('Two fields exclude each other'),
   'missing-key': error('A required field is missing'),
-  'not-a-choice': error('A value is not one of the choices'),
+  'not-a-choice': error('A value is not one of the allowed values'),
   'not-text': error('YAML reads a value as something other than a string'),
   'unknown-key': error('There is no field of this name'),
   'wrong-type': error('A value has the wrong type'),

@@ -2,14 +2,14 @@ import { type Codes, error, reporting, warning } from '../../findings/code';
 
 /** The codes that `check --base` can report about two revisions. */
 export const moveCodes = {
-  'deployment-changed': error('Kanidm is deployed in another way'),
+  'deployment-changed': error('A new deployment would start Kanidm with empty volumes'),
   'domain-changed': error('The domain of Kanidm changes'),
   'entry-left': warning('An entry is removed from the config but stays in Kanidm'),
   'kanidm-moves': error('Kanidm moves to another cluster or namespace'),
   'made-anew': warning('An entry is deleted and created again'),
   'removal-misses': error('The removal of an entry names the wrong UUID'),
   'return-without-incarnation': error('A deleted entry returns under its old UUID'),
-  'storage-changed': error('The volumes of Kanidm change'),
+  'storage-changed': error('The size or StorageClass of a volume of Kanidm changes'),
   'takeover-without-id': error('An entry that was created by hand lacks its `id`'),
   'unique-held': error('A unique value still belongs to another entry'),
   'unique-swap': error('A unique value would be reused before it is free'),
