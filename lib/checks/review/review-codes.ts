@@ -35,7 +35,7 @@ export const reviewCodes = {
   'owned-twice': error('An object is both rendered and in a hand-written file'),
   'person-without-access': warning('A person has no access to anything'),
   'pod-exec': warning('A role can run commands in pods'),
-  'prerequisite-missing': note('An object that Kanidm needs may not exist'),
+  'prerequisite-missing': note('An object that Kanidm needs might be missing'),
   'privilege-escalation': warning('A role allows its holders to get any other right'),
   'prunable-kanidm': error('Flux could delete Kanidm and its database'),
   'public-issuer': warning('An API server accepts an issuer that gives tokens to everybody'),
