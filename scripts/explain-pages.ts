@@ -46,9 +46,9 @@ function page(explanation: Explanation): string {
     ]),
     ...recordedLines(id, example),
     ...(shared
-      ? ['## Is it this one?', `Other programs use these words too. This page applies if ${shared.tell}.`]
+      ? ['## Does this page apply?', `Other programs use these words too. This page applies if ${shared.tell}.`]
       : []),
-    '## How to see it',
+    '## How to see the problem',
     see,
     '`kaniflux explain` fills in the values from your own line. Run:',
     '```\nkaniflux explain --log - < lines.log\n```',
@@ -78,13 +78,13 @@ function index(): string {
   const programs = [...new Set(rows.map(({ of }) => of))];
   const tables = programs.map((program) => {
     const lines = rows.filter(({ of }) => of === program).map(({ text, row }) => `| ${cell(text)} | ${row} |`);
-    return `## ${program.charAt(0).toUpperCase()}${program.slice(1)}\n\n| Text | What it is |\n|---|---|\n${lines.join('\n')}`;
+    return `## ${program.charAt(0).toUpperCase()}${program.slice(1)}\n\n| Text | Problem |\n|---|---|\n${lines.join('\n')}`;
   });
-  return `# What a line of a log means
+  return `# What log lines mean
 
-Made from the table of \`kaniflux explain --log -\` by \`npm run generate\`: a page for each answer, by the program that
-writes the line. Look for the text of the error on this page, or give the lines to the command, which reads them in any
-form (klog, JSON, logfmt, with the prefix of journald or of a container runtime):
+This page lists the log lines that \`kaniflux explain --log -\` explains, by the program that writes them. Each line has a
+page with its meaning and its fix. Look for the text of your error here, or pipe your lines into the command. It reads
+klog, JSON and logfmt, also with the prefixes of journald and of container runtimes:
 
 \`\`\`
 kubectl -n kube-system logs kube-apiserver-node1 | kaniflux explain --log -

@@ -36,7 +36,7 @@ test.each<[string, string, Record<string, unknown>, RegExp]>([
       String.raw`oidc: verify token: oidc: id token signed with unsupported algorithm, expected [\"RS256\"] got \"ES256\"`,
     ),
     {},
-    /renders --oidc-signing-algs=ES256 for homelab, which would accept this token: the settings of homelab were not applied/,
+    /renders --oidc-signing-algs=ES256 for homelab, which would accept this token, so either the settings of homelab were not applied/,
   ],
   [
     'the algorithm of an AuthenticationConfiguration',
@@ -44,7 +44,7 @@ test.each<[string, string, Record<string, unknown>, RegExp]>([
       String.raw`oidc: verify token: oidc: id token signed with unsupported algorithm, expected [\"RS256\"] got \"ES256\"`,
     ),
     structured,
-    /AuthenticationConfiguration for homelab, which accepts ES256 and RS256: the settings/,
+    /AuthenticationConfiguration for homelab, which accepts ES256 and RS256, so either the settings/,
   ],
   [
     'another algorithm',
@@ -70,7 +70,7 @@ test.each<[string, string, Record<string, unknown>, RegExp]>([
     'an audience that is not ours',
     refused(String.raw`oidc: verify token: oidc: expected audience \"kubernetes\" got [\"k8s\"]`),
     {},
-    /the token is for k8s: the settings of homelab were not applied/,
+    /the token is for k8s, so either the settings of homelab were not applied/,
   ],
   [
     'an issuer with a slash',
@@ -78,7 +78,7 @@ test.each<[string, string, Record<string, unknown>, RegExp]>([
       String.raw`oidc: verify token: oidc: id token issued by a different provider, expected \"https://sso.kammel.dev/oauth2/openid/k8s/\" got \"x\"`,
     ),
     {},
-    /but the line has https:\/\/sso\.kammel\.dev\/oauth2\/openid\/k8s\/: the settings of homelab were not applied/,
+    /but the line has https:\/\/sso\.kammel\.dev\/oauth2\/openid\/k8s\/, so either the settings of homelab were not applied/,
   ],
   [
     'our own issuer',

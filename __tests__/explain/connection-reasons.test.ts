@@ -50,7 +50,7 @@ test.each<[string, string, RegExp, RegExp]>([
     'a certificate of the wrong kind',
     'x509: certificate specifies an incompatible key usage',
     /“certificate specifies/,
-    /issue the one/,
+    /renew the one/,
   ],
   ['an unknown CA', 'x509: certificate signed by unknown authority', /signed by a CA/, /authentication\.ca\.file/],
   ['an unknown CA on macOS', 'x509: “idm” certificate is not trusted', /signed by a CA/, /authentication\.ca\.file/],

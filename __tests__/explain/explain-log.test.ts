@@ -69,7 +69,7 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     'a flag that no program has in K3s',
     'k3s[900]: flag provided but not defined: -oidc-redirect-url',
     'k3s-server-flag',
-    /kube-apiserver has none either.*Remove the flag/,
+    /kube-apiserver does not have this flag either.*Remove the flag/,
     /kube-apiserver-arg/,
   ],
   [
@@ -131,7 +131,7 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     'an address that kubelogin does not have',
     'error: get-token: authentication error: authcode-browser error: could not start a local server: no available port: could not listen: listen tcp 192.0.2.1:8000: bind: cannot assign requested address',
     'kubelogin-port',
-    /none of this machine/,
+    /not an address of this machine/,
     /Another program listens/,
   ],
   [
@@ -173,7 +173,7 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     'a plugin that ended, in an old form',
     'Unable to connect to the server: getting credentials: exec: exit status 1',
     'plugin-failed',
-    /ended with 1\..*previous line/,
+    /ended with exit code 1\..*previous line/,
     /could not be (?:run|started)/,
   ],
   [
@@ -301,7 +301,7 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     'an expression that does not compile',
     String.raw`"command failed" err="failed to validate authentication config: jwt[0].claimMappings.extra[1].valueExpression: Invalid value: \"claims.groups.exists(g, g == 'a')\": compilation failed: ERROR: <input>:1:12: expression of type 'any' cannot be range of a comprehension (must be list, map, or dynamic)"`,
     'authentication-configuration-rule',
-    /jwt\[0\]\.claimMappings\.extra\[1\]\.valueExpression.*keeps using the whole old file.*dyn\(claims\.groups\)/,
+    /jwt\[0\]\.claimMappings\.extra\[1\]\.valueExpression.*keeps using the old file.*dyn\(claims\.groups\)/,
   ],
   [
     'two rules at once',
@@ -448,7 +448,7 @@ test('lines that tell one story are one answer, with the line that has the fact'
   expect(ids(explained)).toEqual(['kanidm-redirect-url']);
   const text = logLines(explained, 'docs').join('\n');
   expect(text).toMatch(/An application sent the redirect URL https:\/\/monitoring\.example\.net\/login\/generic_oauth/);
-  expect(text).toMatch(/follows from it: .*invalid_origin/);
+  expect(text).toMatch(/consequence: .*invalid_origin/);
   expect(text).not.toMatch(/18000/);
   const [json] = logAsJson(explained);
   expect(json).toMatchObject({
@@ -486,7 +486,7 @@ describe('a line that does not say who wrote it', () => {
     const text = logLines(explained, 'docs').join('\n');
     expect(text).toMatch(/does not say which program wrote it/);
     expect(text).toMatch(
-      /1\. kube-apiserver: [\s\S]*It is this one if .*kube-apiserver[\s\S]*2\. an application: [\s\S]*It is this one if .*Headlamp/,
+      /1\. kube-apiserver: [\s\S]*This meaning applies if .*kube-apiserver[\s\S]*2\. an application: [\s\S]*This meaning applies if .*Headlamp/,
     );
     expect(logAsJson(explained)).toEqual([
       expect.objectContaining({

@@ -34,7 +34,7 @@ export const badTokens: readonly BadToken[] = [
     client: 'k8s',
     claims: () => ({ aud: 'headlamp' }),
     id: 'token-audience',
-    says: /client k8s, and this token was issued for headlamp/,
+    says: /client k8s, but this token was issued for headlamp/,
   },
   { name: 'expired', client: 'k8s', claims: (now) => ({ exp: now - 60 }), id: 'token-expired', says: /valid until/ },
   {

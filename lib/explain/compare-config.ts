@@ -18,13 +18,14 @@ export function compareConfig(kind: Comparison, facts: Facts, config: Config, cl
   return [...new Set(lines)];
 }
 
-const notApplied = (name: string) => `the settings of ${name} were not applied, or the line is from another cluster`;
+const notApplied = (name: string) =>
+  `either the settings of ${name} were not applied, or the line is from another cluster`;
 
 const comparisons: Readonly<Record<Comparison, Compare>> = {
   algorithm({ expected = '', got = '', alg = '' }, cluster, config) {
     if (cluster.authentication.method === 'structured') {
       return [
-        `Your config renders an AuthenticationConfiguration for ${cluster.name}, which accepts ES256 and RS256${expected.includes('S') || alg !== '' ? `: ${notApplied(cluster.name)}` : ''}.`,
+        `Your config renders an AuthenticationConfiguration for ${cluster.name}, which accepts ES256 and RS256${expected.includes('S') || alg !== '' ? `, so ${notApplied(cluster.name)}` : ''}.`,
       ];
     }
     return authenticators(config, cluster)
@@ -32,7 +33,7 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
       .map(({ signingAlgorithm, client }) => {
         const ours = `Your config renders --oidc-signing-algs=${signingAlgorithm} for ${cluster.name}`;
         if (got.includes(signingAlgorithm))
-          return `${ours}, which would accept this token: ${notApplied(cluster.name)}.`;
+          return `${ours}, which would accept this token, so ${notApplied(cluster.name)}.`;
         if (got !== '')
           return `${ours}, because Kanidm signs tokens of the client ${client.name} with this algorithm. The token in the line is signed with another algorithm.`;
         return `${ours}.`;
@@ -51,7 +52,7 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
     const ours = `With your config, ${cluster.name} accepts tokens of ${trusted.join(', ')}`;
     const inTrust = sent.filter((one) => trusted.includes(one));
     if (inTrust.length > 0)
-      return [`${ours}, and the token is for ${inTrust.join(', ')}: ${notApplied(cluster.name)}.`];
+      return [`${ours}, and the token is for ${inTrust.join(', ')}, so ${notApplied(cluster.name)}.`];
     const clients = sent.filter((one) => config.clients.has(one));
     const want = texts(expected);
     const differs =
@@ -73,7 +74,7 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
     if (found === undefined) return [`With your config, ${cluster.name} trusts ${ours.join(' and ')}.`];
     if (ours.includes(found)) return [`Your config renders the same issuer for ${cluster.name}.`];
     return [
-      `Your config renders ${ours.join(' and ')} for ${cluster.name}, but the line has ${found}: ${notApplied(cluster.name)}.`,
+      `Your config renders ${ours.join(' and ')} for ${cluster.name}, but the line has ${found}, so ${notApplied(cluster.name)}.`,
     ];
   },
 
@@ -83,7 +84,7 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
       ca === undefined
         ? 'sets no CA, so the API server trusts the CAs of its machine'
         : 'sets a CA (`authentication.ca`)';
-    const x509 = /x509/.test(facts.reason ?? '') ? [`Your config ${how}, for ${cluster.name}.`] : [];
+    const x509 = /x509/.test(facts.reason ?? '') ? [`For ${cluster.name}, your config ${how}.`] : [];
     return [...(issuerIn(facts.reason ?? '') === undefined ? [] : comparisons.issuer(facts, cluster, config)), ...x509];
   },
 
@@ -91,7 +92,7 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
     const { claim: ours } = cluster.authentication;
     if (claim !== ours)
       return [
-        `Your config uses the claim \`${ours}\` for user names on ${cluster.name}, but the line has \`${claim}\`: ${notApplied(cluster.name)}.`,
+        `Your config uses the claim \`${ours}\` for user names on ${cluster.name}, but the line has \`${claim}\`, so ${notApplied(cluster.name)}.`,
       ];
     const client = config.clients.get(cluster.client);
     const scope = { email: 'email', preferred_username: 'profile' }[claim];
@@ -112,7 +113,7 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
     const wanted = own(cluster.authentication.requiredClaims, name);
     return [
       wanted === undefined
-        ? `Your config requires no claim \`${name}\` for ${cluster.name}: ${notApplied(cluster.name)}.`
+        ? `Your config requires no claim \`${name}\` for ${cluster.name}, so ${notApplied(cluster.name)}.`
         : `For ${cluster.name}, your config requires the value “${wanted}” for the claim \`${name}\`.`,
     ];
   },

@@ -58,8 +58,8 @@ const rules: readonly Rule[] = [
   {
     pattern: /may not be specified when claim is set|may not be specified when expression is set/,
     means:
-      'this field does not match the form of the entry: `message` and `prefix` are each allowed with only one of `claim` and `expression`',
-    fix: 'Remove the field, or use the other form. With an expression, the expression itself adds the prefix.',
+      'this field does not match the other fields: `message` requires `expression`, but `prefix` and `requiredValue` require `claim`',
+    fix: 'Remove the field, or replace `claim` by `expression` or the reverse. An expression adds a prefix itself.',
   },
   {
     pattern: /claims\.email_verified must be used/,
@@ -129,7 +129,7 @@ const rules: readonly Rule[] = [
     means: 'there are more than 64 entries',
     fix: 'Remove some entries.',
   },
-  { pattern: /^Duplicate value/, means: 'the same value occurs twice', fix: 'Remove one of the two.' },
+  { pattern: /^Duplicate value/, means: 'the same value occurs twice', fix: 'Remove one of the two entries.' },
   { pattern: /^Required value/, means: 'the value is missing', fix: 'Write a value.' },
   {
     pattern: /^Unsupported value/,

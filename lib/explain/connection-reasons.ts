@@ -45,7 +45,7 @@ const reasons: readonly Reason[] = [
       /lookup (?<name>[^\s:]{1,253})(?: on (?<server>[^\s]{1,60}))?: (?:dial|read|write) (?:udp|tcp) [^"]{0,100}(?:connection refused|unreachable|no route to host|not permitted)/,
     why: ({ from }, { name, server }) =>
       `The machine of ${lower(from)} cannot look up the name ${name}, because it does not reach its DNS server${server === '' ? '' : ` ${server}`}.`,
-    fix: () => 'Check the DNS server in /etc/resolv.conf on that machine, and in a container that of the container.',
+    fix: () => 'Check the DNS server in /etc/resolv.conf on that machine. If the program runs in a container, check the file in the container.',
   },
   {
     pattern: /x509: certificate signed by unknown authority/,
@@ -89,7 +89,7 @@ const reasons: readonly Reason[] = [
     pattern: /x509: (?<reason>[^"]{1,200})/,
     why: ({ from, to }, { reason }) => `${from} refuses the certificate of ${to}: “${reason}”.`,
     fix: ({ to }) =>
-      `Look at the certificates with \`openssl s_client -connect <host>:<port> -showcerts\`, and issue the one that the message is about again: that of ${to}, or that of its CA.`,
+      `Look at the certificates with \`openssl s_client -connect <host>:<port> -showcerts\`, and renew the one that the message is about: the certificate of ${to} or that of its CA.`,
   },
   {
     pattern: /server gave HTTP response to HTTPS client|first record does not look like a TLS handshake/,
@@ -176,7 +176,7 @@ const reasons: readonly Reason[] = [
     why: ({ to }, { status }) =>
       status === '500'
         ? `The server at the address of ${to} answers 500: ${to} has an internal error, or a proxy or Ingress in front of it does.`
-        : `The proxy or Ingress in front of ${to} answers ${status}: the proxy or Ingress cannot reach ${to}.`,
+        : `The proxy or Ingress in front of ${to} answers ${status}, because it cannot reach ${to}.`,
     fix: ({ to }) =>
       to === 'Kanidm'
         ? 'Check that the pod of Kanidm is ready and its Service has endpoints, and that the Ingress connects to Kanidm with HTTPS (Kanidm does not serve HTTP).'
@@ -222,7 +222,7 @@ const reasons: readonly Reason[] = [
 
 function issuers(_: Connection, { expected = '', got = '' }: Facts): string {
   const slash = expected.replace(/\/$/, '') === got.replace(/\/$/, '') ? ' Only the slash at the end differs.' : '';
-  return `The issuer in the settings is ${expected}, but the issuer in the discovery document is ${got}. The two have to be equal, byte for byte.${slash}`;
+  return `The issuer in the settings is ${expected}, but the issuer in the discovery document is ${got}. Both have to be equal, byte for byte.${slash}`;
 }
 
 function oneIssuer(_: Connection, { got = '' }: Facts): string {
@@ -255,17 +255,17 @@ const node = 'where the API server runs';
 export const apiServerToKanidm: Connection = {
   from: 'The API server',
   to: 'Kanidm',
-  trust: `Give the API server the CA: \`authentication.ca.file\` of the cluster, rendered as \`--oidc-ca-file\` or \`certificateAuthority\`. Check the certificate ${node} with \`kaniflux doctor\`.`,
+  trust: `Give the API server the CA of Kanidm: set \`authentication.ca.file\` of the cluster, which Kaniflux renders as \`--oidc-ca-file\` or \`certificateAuthority\`. \`kaniflux doctor\` checks the certificate ${node}.`,
 };
 export const kubeloginToKanidm: Connection = {
   from: 'kubelogin',
   to: 'Kanidm',
   trust:
-    'Give kubelogin the CA: set `authentication.ca.file` of the cluster, which Kaniflux adds to the rendered kubeconfig, or add the CA to the trust store of the machine.',
+    'Give kubelogin the CA of Kanidm: set `authentication.ca.file` of the cluster, which Kaniflux adds to the rendered kubeconfig, or add the CA to the trust store of the machine.',
 };
 export const kubectlToApiServer: Connection = {
   from: 'kubectl',
   to: 'the API server',
   trust:
-    "Give the kubeconfig the CA of the cluster, `certificate-authority-data`: on a kubeadm node it is /etc/kubernetes/pki/ca.crt. This has nothing to do with Kanidm's certificate.",
+    "Put the CA of the cluster into the kubeconfig (`certificate-authority-data`). On a kubeadm node, the CA is in /etc/kubernetes/pki/ca.crt. The error has nothing to do with Kanidm's certificate.",
 };

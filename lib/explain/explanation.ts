@@ -23,7 +23,7 @@ export interface Explanation {
   readonly shared?: {
     /** Further words that only this program writes. @default none */
     readonly sure?: RegExp;
-    /** How a person can tell that this explanation applies. Completes the sentence "It is this one if …". */
+    /** How a person can tell that this explanation applies. Completes the sentence "This meaning applies if …". */
     readonly tell: string;
   };
   readonly means: Text;

@@ -52,7 +52,7 @@ export const logLines = ({ answers, open }: ExplainedLog, docs: string, beside?:
 function answerLines(one: Answer, docs: string, beside?: Beside): string[] {
   return [
     ...quoted(one.lines),
-    ...[...new Set(one.consequences)].slice(0, 3).map((line) => `  follows from it: ${short(line)}`),
+    ...[...new Set(one.consequences)].slice(0, 3).map((line) => `  consequence: ${short(line)}`),
     `  ${one.of}: ${one.means}`,
     ...besideOf(one, beside).map((line) => `  config: ${line}`),
     `  fix: ${one.fix}`,
@@ -64,10 +64,10 @@ function openLines({ lines, possibilities }: Open, docs: string, beside?: Beside
   const one = possibilities.length === 1;
   return [
     ...quoted(lines),
-    `  The line does not say which program wrote it. ${one ? 'Perhaps:' : 'The most likely first:'}`,
+    `  The line does not say which program wrote it. ${one ? 'It may mean:' : 'It may mean, the most likely first:'}`,
     ...possibilities.flatMap((each, i) => [
       `  ${i + 1}. ${each.of}: ${each.means}`,
-      `     It is this one if ${each.tell}.`,
+      `     This meaning applies if ${each.tell}.`,
       ...besideOf(each, beside).map((line) => `     config: ${line}`),
       `     fix: ${each.fix}`,
       `     see: ${pageOfExplanation(each.id).replace(/^docs/, docs)}`,

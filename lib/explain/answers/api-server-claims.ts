@@ -18,7 +18,7 @@ export const claimAnswers: readonly Explanation[] = [
       tell: 'the line is in the log of kube-apiserver',
     },
     means: 'The user name comes from `email`, but the token does not have `email_verified: true`.',
-    fix: 'Give the client the scope `email`: Kanidm then adds `email_verified: true` for every person who has a mail address. Check the token. You can also set `authentication.claim: sub`, which stays the same when an address changes.',
+    fix: 'Add the scope `email` to the scope map of the client: Kanidm then adds `email_verified: true` for every person who has a mail address. Or set `authentication.claim: sub`: this claim stays the same when a mail address changes.',
     see: token,
     example: [
       'E0614 00:29:57.960378       1 authentication.go:75] "Unable to authenticate the request" err="[invalid bearer token, oidc: email not verified]"',
@@ -56,7 +56,7 @@ export const claimAnswers: readonly Explanation[] = [
         : want === ''
           ? `The token lacks the claim \`${claim}\`, which the API server requires.`
           : `The API server requires the value “${want}” for the claim \`${claim}\`, but the token has “${got}”.`,
-    fix: 'Give the group this value in the claim map of the client, with `join: csv` or `join: ssv` so that the claim is a string. Or remove the claim from `authentication.requiredClaims`.',
+    fix: 'In the claim map of the client, give this value to a group of the person, with `join: csv` or `join: ssv` so that the claim is a string. Or remove the claim from `authentication.requiredClaims`.',
     see: token,
     example: [
       refused('oidc: required claim team not present in ID token'),
@@ -100,7 +100,7 @@ export const claimAnswers: readonly Explanation[] = [
     pattern: /oidc: error evaluating user info validation rule: (?<reason>.*)$/,
     means: ({ reason = '' }) =>
       `A rule of \`userValidationRules\` refuses the user: ${rule(reason)} The rules that Kaniflux renders refuse names that begin with \`system:\`, which Kubernetes reserves for its own components.`,
-    fix: 'Rename the group or the value of the claim map, or set a prefix (`authentication.groups.prefix`).',
+    fix: 'If a name begins with `system:`, rename the group or change the value in the claim map, or set a prefix (`authentication.groups.prefix`). For a rule of your own, compare the rule with the claims in the token.',
     see: token,
     example: [
       refused(
@@ -118,7 +118,7 @@ export const claimAnswers: readonly Explanation[] = [
       what === ''
         ? 'The expression for the user name returns an empty string for this token.'
         : `The expression for the ${{ username: 'user name', group: 'groups', uid: 'UID', extra: 'extra attributes' }[what] ?? what} fails for this token: ${rule(reason)}`,
-    fix: 'Compare the expression in the AuthenticationConfiguration with the claims in the token. Often a claim is absent, or it is a list and the expression expects a string. If Kaniflux rendered the expression, render the settings again, and set `join` of the claim map to the value in Kanidm.',
+    fix: 'Compare the expression in the AuthenticationConfiguration with the claims in the token. Often a claim is absent, or a claim is a list although the expression expects a string. If Kaniflux rendered the expression, render the settings again, and set `join` of the claim map to the value in Kanidm.',
     see: token,
     example: [
       refused(

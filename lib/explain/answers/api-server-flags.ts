@@ -4,7 +4,7 @@ import type { Explanation } from '../explanation';
 const of = 'kube-apiserver';
 const relayed = ['k3s', 'Talos', 'kubelet'] as const;
 const see =
-  'If the API server does not start, the last lines of its log have the reason: `sudo crictl ps -a --name kube-apiserver`, then `sudo crictl logs <id>`; with K3s `journalctl -u k3s`.';
+  'If the API server does not start, the last lines of its log have the reason. Run `sudo crictl ps -a --name kube-apiserver`, then `sudo crictl logs <id>`. With K3s, run `journalctl -u k3s`.';
 const failed = (why: string) => `E1124 23:38:14.162985   28328 run.go:72] "command failed" err="${why}"`;
 
 /** Flags of kube-apiserver, and flags of kubelogin that people pass to kube-apiserver by mistake. */
@@ -52,7 +52,7 @@ export const flagAnswers: readonly Explanation[] = [
         : `kube-apiserver has no flag --${flag}, and does not start.${ofKubelogin.includes(flag) ? ' It is a flag of kubelogin.' : ''}`,
     fix: ({ flag = '' }) => {
       const near = nearest(flag, oidcFlags);
-      return `Remove the flag${near === undefined || flag === 'oidc-client-secret' ? '' : `, or write --${near} if you meant that flag`}. The flags are ${oidcFlags.map((one) => `--${one}`).join(', ')}; the flags that \`kaniflux synth\` renders under control-planes/ are sufficient.`;
+      return `Remove the flag${near === undefined || flag === 'oidc-client-secret' ? '' : `, or write --${near} if you meant that flag`}. kube-apiserver has the flags ${oidcFlags.map((one) => `--${one}`).join(', ')}; the flags that \`kaniflux synth\` renders under control-planes/ are sufficient.`;
     },
     see,
     example: ['Error: unknown flag: --oidc-client-secret'],
@@ -85,7 +85,7 @@ export const flagAnswers: readonly Explanation[] = [
     pattern: new RegExp(`unknown flag: --(?<flag>${existing})`),
     shared: { tell: 'kubectl, kubelogin or kubeadm was run with this flag' },
     means: ({ flag = '' }) =>
-      `The program that was started has no flag --${flag}. kube-apiserver has one${/^oidc-(?:issuer-url|client-id)$/.test(flag) ? ', and so has the command `get-token` of kubelogin' : ''}.`,
+      `The program that was started has no flag --${flag}. kube-apiserver has this flag${/^oidc-(?:issuer-url|client-id)$/.test(flag) ? ', and so has the command `get-token` of kubelogin' : ''}.`,
     fix: ({ flag = '' }) =>
       /^oidc-(?:issuer-url|client-id)$/.test(flag)
         ? 'For kubelogin, write `kubectl oidc-login get-token` before the flags. For the API server, put the flag where the files that `kaniflux synth` renders under control-planes/ have it, with kubeadm in `apiServer.extraArgs`.'
@@ -102,8 +102,8 @@ export const flagAnswers: readonly Explanation[] = [
     means: ({ flag = '' }) =>
       `K3s and RKE2 have no flag --${flag} of their own, so the server does not start.${
         flag === 'authentication-config' || oidcFlags.includes(flag)
-          ? ' It is a flag of kube-apiserver, to which they pass it on.'
-          : ' kube-apiserver has none either.'
+          ? ' It is a flag of kube-apiserver, which gets its arguments from `kube-apiserver-arg`.'
+          : ' kube-apiserver does not have this flag either.'
       }`,
     fix: ({ flag = '' }) =>
       flag === 'authentication-config' || oidcFlags.includes(flag)
@@ -153,7 +153,7 @@ export const flagAnswers: readonly Explanation[] = [
     of,
     relayed,
     pattern: /authentication-config file and oidc-\* flags are mutually exclusive/,
-    means: 'Both `--authentication-config` and `--oidc-*` flags are given; the API server does not start.',
+    means: 'Both `--authentication-config` and `--oidc-*` flags are given, so the API server does not start.',
     fix: 'Keep only the flags of the method that `authentication.method` names, and remove the others.',
     see,
     example: [failed('authentication-config file and oidc-* flags are mutually exclusive')],
@@ -166,7 +166,7 @@ export const flagAnswers: readonly Explanation[] = [
     relayed,
     pattern: /oidc-issuer-url and oidc-client-id must be specified together/,
     means:
-      'Every --oidc-* flag requires both --oidc-issuer-url and --oidc-client-id, and one of these is missing; the API server does not start.',
+      'Every --oidc-* flag requires both --oidc-issuer-url and --oidc-client-id, but one of these is missing, so the API server does not start.',
     fix: 'Give both flags; Kaniflux renders them together.',
     see,
     example: [failed('oidc-issuer-url and oidc-client-id must be specified together when any oidc-* flags are set')],

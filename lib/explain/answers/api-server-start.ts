@@ -5,9 +5,9 @@ import type { Explanation } from '../explanation';
 const of = 'kube-apiserver';
 const relayed = ['k3s', 'Talos', 'kubelet'] as const;
 const see =
-  'If the API server does not start, the last lines of its log have the reason: `sudo crictl ps -a --name kube-apiserver`, then `sudo crictl logs <id>`; with K3s `journalctl -u k3s`.';
+  'If the API server does not start, the last lines of its log have the reason. Run `sudo crictl ps -a --name kube-apiserver`, then `sudo crictl logs <id>`. With K3s, run `journalctl -u k3s`.';
 const failed = (why: string) => `E1124 23:38:14.162985   28328 run.go:72] "command failed" err="${why}"`;
-const stops = 'An API server that is starting exits; an API server that is running keeps using the whole old file.';
+const stops = 'An API server that is starting exits. An API server that is running keeps using the old file.';
 
 /** Messages of kube-apiserver when it does not start or cannot read its issuer, from Kubernetes 1.30 to 1.37. */
 export const startAnswers: readonly Explanation[] = [
@@ -24,7 +24,7 @@ export const startAnswers: readonly Explanation[] = [
     },
     fix: ({ reason = '', keys = '' }) =>
       `${because(reason || keys || 'provider did not return JWKS URL', apiServerToKanidm).fix} The API server tries again every few seconds, without a restart.`,
-    see: 'On a control-plane node: `curl -v <issuer>/.well-known/openid-configuration`; `kaniflux doctor` checks the name, the certificate and the document.',
+    see: 'On a control-plane node, run `curl -v <issuer>/.well-known/openid-configuration`. `kaniflux doctor` checks the DNS name and certificate of Kanidm, and the document.',
     example: [
       'E1124 23:37:56.166682   27163 oidc.go:419] oidc authenticator: initializing plugin: Get "https://idm.example.com/oauth2/openid/k8s/.well-known/openid-configuration": tls: failed to verify certificate: x509: certificate signed by unknown authority',
       'E0612 10:00:00.000000       1 oidc.go:335] oidc authenticator: initializing plugin: 404 Not Found: ',
@@ -72,13 +72,13 @@ export const startAnswers: readonly Explanation[] = [
   },
   {
     id: 'anonymous-twice',
-    title: 'Anonymous requests are set by the flag and in the file',
+    title: 'Anonymous requests are configured by a flag and in a file',
     of,
     relayed,
     pattern: /anonymous: Forbidden: --anon[yn]{1,2}mous-auth flag cannot be set|--anonynous-auth flag cannot be set/,
     means:
-      'Anonymous requests are set twice, by the flag --anonymous-auth and by `anonymous` in the AuthenticationConfiguration; the API server does not start. K3s and RKE2 before 1.32.5 and 1.33.1 always set the flag, to refuse anonymous requests.',
-    fix: 'Set it in one place only. Remove --anonymous-auth from the arguments, and allow in the file the paths that probes and joining nodes need: `authentication.anonymous: { enabled: true, paths: [/livez, /readyz, /healthz] }`. Upgrade an older K3s or RKE2 first, or leave `anonymous` out of the file.',
+      'Anonymous requests are configured twice, by the flag --anonymous-auth and by `anonymous` in the AuthenticationConfiguration, so the API server does not start. Until 1.32.5 and 1.33.1, K3s and RKE2 always set the flag, to refuse anonymous requests.',
+    fix: 'Use one place only. Remove --anonymous-auth from the arguments, and allow the paths of the probes in the file: in kaniflux.yaml, `authentication.anonymous: { enabled: true, paths: [/livez, /readyz, /healthz] }`. Upgrade an older K3s or RKE2 first, or leave `anonymous` out of the file.',
     see,
     example: [
       'May 16 10:00:00 ip-10-0-0-1 k3s[2000]: time="2025-05-16T10:00:00Z" level=error msg="apiserver exited: anonymous: Forbidden: --anonynous-auth flag cannot be set when anonymous field is configured in authentication configuration file"',
@@ -90,7 +90,7 @@ export const startAnswers: readonly Explanation[] = [
     of,
     pattern: /anonymous: Forbidden: changed from initial configuration file/,
     means:
-      '`anonymous` changed in the AuthenticationConfiguration. The running API server rejects the new file and keeps using the whole old file.',
+      '`anonymous` changed in the AuthenticationConfiguration. The running API server rejects the new file and keeps using the old one.',
     fix: 'Restart the API server: it reads `anonymous` only at start.',
     see,
     example: [
@@ -147,7 +147,7 @@ export const startAnswers: readonly Explanation[] = [
     fix: ({ file = '' }) =>
       /^\/system\/config\/kubernetes/.test(file)
         ? 'Talos writes this file from the document `KubeAuthenticationConfig` of the machine configuration. Correct that document, with `apiVersion` and `kind: AuthenticationConfiguration` in its `configuration`. `kaniflux synth` renders that document with `controlPlane: talos` and `controlPlaneVersion: "1.14"`.'
-        : 'Render the file again for the `kubernetes` version of the cluster, and replace it with a rename, so that the API server never reads an incomplete file.',
+        : 'Render the file again for the `kubernetes` version of the cluster, and move the new file over the old one with `mv`, so that the API server never reads an incomplete file.',
     see,
     example: [
       failed(

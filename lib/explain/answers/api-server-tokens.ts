@@ -22,7 +22,7 @@ export const tokenAnswers: readonly Explanation[] = [
       /id token signed with unsupported algorithm, expected (?<expected>\[[^[\]]*\]|"[^"]*") got (?<got>\[[^[\]]*\]|"[^"]*")/,
     shared: { sure: verify, tell: goes },
     means: ({ expected = '', got = '' }) =>
-      `The API server accepts tokens that are signed with ${list(expected)}, and this one is signed with ${list(got)}.${
+      `The API server accepts tokens that are signed with ${list(expected)}, but this token is signed with ${list(got)}.${
         /ES256/.test(got) && /RS256/.test(expected)
           ? ' Kanidm signs with ES256, and without --oidc-signing-algs the API server accepts only RS256.'
           : ''
@@ -48,8 +48,8 @@ export const tokenAnswers: readonly Explanation[] = [
     pattern: /failed to verify signature(?!: fetching keys)|failed to verify id token signature/,
     shared: { sure: verify, tell: goes },
     means:
-      'None of the keys that the issuer publishes signed the token: the token was changed, comes from another issuer, or is older than the keys.',
-    fix: 'Get a new token (`kubectl oidc-login clean`, then sign in again), and check that the origin leads to the right Kanidm. `kaniflux explain --token - --fetch-jwks` checks the signature with the keys that Kanidm publishes now.',
+      'None of the keys that the issuer publishes signed the token. Either the token was changed, or it comes from another issuer, or the issuer has replaced its keys since.',
+    fix: 'Get a new token (`kubectl oidc-login clean`, then sign in again), and check that `kanidm.origin` leads to the right Kanidm. `kaniflux explain --token - --fetch-jwks` checks the signature with the keys that Kanidm publishes now.',
     see,
     example: [refused('oidc: verify token: failed to verify signature: failed to verify id token signature')],
   },
@@ -78,12 +78,12 @@ export const tokenAnswers: readonly Explanation[] = [
     shared: { sure: verify, tell: goes },
     means: ({ expected = '', got = '' }) =>
       list(got) === 'nothing'
-        ? `The API server accepts tokens for the client ${list(expected)}, and this token has no audience at all.`
-        : `The API server accepts tokens for the client ${list(expected)}, and this token was issued for ${list(got)}.`,
+        ? `The API server accepts tokens for the client ${list(expected)}, but this token has no audience at all.`
+        : `The API server accepts tokens for the client ${list(expected)}, but this token was issued for ${list(got)}.`,
     fix: ({ got = '' }) =>
       list(got) === 'nothing'
         ? `An ID token of Kanidm always names its client, so this is another kind of token. ${token}`
-        : `If people sign in with ${list(got)} by mistake, use one client id in \`clusters.<name>.client\`, in the settings of the API server and in the kubeconfig: render all three again. If an application such as Headlamp sends its own tokens to the API server, add its client to \`clusters.<name>.trust\`, which requires \`authentication.method: structured\`, or let it use the client of the cluster.`,
+        : `If people sign in with ${list(got)} by mistake, set \`clusters.<name>.client\` to the right client and render again: the settings of the API server and the kubeconfig then have the same client id. If an application such as Headlamp sends its own tokens to the API server, add its client to \`clusters.<name>.trust\`, which requires \`authentication.method: structured\`, or let the application use the client of the cluster.`,
     see,
     example: [refused(String.raw`oidc: verify token: oidc: expected audience \"kubernetes\" got [\"headlamp\"]`)],
     beside: 'audience',
@@ -111,7 +111,7 @@ export const tokenAnswers: readonly Explanation[] = [
     pattern: /oidc: token is expired \(Token Expiry: 0001-01-01 00:00:00 \+0000 UTC\)/,
     shared: { sure: verify, tell: goes },
     means:
-      'The token has no `exp` claim, so the API server refuses it as expired. An ID token of Kanidm always has one, so this is another kind of token, or one of another provider.',
+      'The token has no `exp` claim, so the API server refuses it as expired. ID tokens of Kanidm always have `exp`, so this is another kind of token, or a token of another provider.',
     fix: 'Send the ID token that kubelogin got from Kanidm. If the token comes from another provider, let that provider issue tokens that expire.',
     see: token,
     example: [refused('oidc: verify token: oidc: token is expired (Token Expiry: 0001-01-01 00:00:00 +0000 UTC)')],
@@ -123,8 +123,8 @@ export const tokenAnswers: readonly Explanation[] = [
     pattern: /oidc: token is expired(?! \(Token Expiry: 0001-01-01 )(?: \(Token Expiry: (?<expiry>[^)]{0,80})\))?/,
     shared: { sure: verify, tell: goes },
     means: ({ expiry = '' }) =>
-      `The token has expired${expiry === '' ? '' : `: it was valid until ${expiry}`}. Tokens of Kanidm are valid for 15 minutes. If a new token is refused with this error, the clocks differ.`,
-    fix: 'Get a new token with kubelogin (`kubectl oidc-login clean`, then sign in again), and check the clocks of both machines.',
+      `The token has expired${expiry === '' ? '' : `: it was valid until ${expiry}`}. Tokens of Kanidm are valid for 15 minutes. If a new token is refused with this error, the clocks of Kanidm and of the API server differ.`,
+    fix: 'Get a new token with kubelogin (`kubectl oidc-login clean`, then sign in again), and check both clocks.',
     see: token,
     example: [refused('oidc: verify token: oidc: token is expired (Token Expiry: 2026-11-24 22:34:57 +0000 UTC)')],
   },
@@ -135,8 +135,8 @@ export const tokenAnswers: readonly Explanation[] = [
     pattern: /oidc: id token issued by a different provider, expected "(?<expected>[^"]*)" got "(?<got>[^"]*)"/,
     shared: { sure: verify, tell: goes },
     means: ({ expected = '', got = '' }) =>
-      `The API server trusts the issuer ${expected}, and the token comes from ${got}. The API server compares the two byte for byte.`,
-    fix: 'Write the issuer as `<origin>/oauth2/openid/<client>`, without a slash at the end. `kanidm.origin` is its first part.',
+      `The API server trusts the issuer ${expected}, but the token comes from ${got}. The API server compares issuers byte for byte.`,
+    fix: 'Write the issuer as `<origin>/oauth2/openid/<client>`, without a slash at the end. `<origin>` is the value of `kanidm.origin`.',
     see: token,
     example: [
       refused(
@@ -167,7 +167,7 @@ export const tokenAnswers: readonly Explanation[] = [
     of,
     pattern:
       /oidc: (?:verify token: (?:oidc: )?(?:malformed jwt|id token not signed|multiple signatures)|parse claims: |verify token: (?:oidc: )?failed to unmarshal claims)/,
-    means: 'The token cannot be decoded: a part of it is missing or was changed, or it is not an ID token.',
+    means: 'The API server cannot decode the token. Either the token is damaged, or it is not an ID token.',
     fix: `Get a new token (\`kubectl oidc-login clean\`, then sign in again). ${token}`,
     see: token,
     example: [
@@ -176,7 +176,7 @@ export const tokenAnswers: readonly Explanation[] = [
   },
   {
     id: 'token-refused',
-    title: 'The API server refuses the token for another reason',
+    title: 'The API server refuses the token for an uncommon reason',
     of,
     pattern: /oidc: (?:verify token|could not|error|invalid|parse|required|unsupported) ?(?<reason>.*)$/,
     shared: { sure: /Unable to authenticate the request|oidc: verify token: /, tell: goes },
@@ -194,8 +194,8 @@ export const tokenAnswers: readonly Explanation[] = [
       /Unable to authenticate the request.{0,60}(?:service account token|Token has been invalidated|token has been invalidated|serviceaccounts? "?[^\s"]{0,200}"? not found|service account [^\s]{1,200} (?:has been deleted|not found)|could not find expected service account|the server could not find the requested resource|error in cryptographic primitive)/,
     means:
       'This is the token of a Kubernetes service account. It has expired, is from another cluster, or belongs to a pod or account that no longer exists. Sign-in of people is not affected.',
-    fix: 'Restart the pod that sends it, so that it gets a new token. After the service account keys change, restart all pods.',
-    see: 'The audit log of the API server names the user and the address that a request came from.',
+    fix: 'Restart the pod that sends the token, so that the pod gets a new one. If the signing keys of service accounts were changed, restart all pods.',
+    see: 'The audit log of the API server names the address that a refused request came from.',
     example: [
       'E1124 23:34:58.019437       1 authentication.go:75] "Unable to authenticate the request" err="[invalid bearer token, service account token has been invalidated]"',
     ],

@@ -28,7 +28,7 @@ export const applicationAnswers: readonly Explanation[] = [
       );
       return `The application accepts tokens that are signed with ${wants || 'another algorithm'}, and this token is signed with ${has || 'an algorithm that it does not allow'}. Kanidm signs with ES256. The API server has no part in this.`;
     },
-    fix: 'Make the application accept ES256 with a setting such as `id_token_signed_response_alg`, or update it. If it cannot accept ES256, set `legacyCrypto: true` for the client of this application: Kanidm then signs its tokens with RS256. Do not change the client of kubectl.',
+    fix: 'Make the application accept ES256 with a setting such as `id_token_signed_response_alg`, or update the application. If it cannot accept ES256, set `legacyCrypto: true` for the client of this application: Kanidm then signs its tokens with RS256. Do not change the client of kubectl.',
     see,
     example: ['openid-grant-failed: unexpected JWT alg received, expected RS256, got: ES256'],
     beside: 'algorithm',
@@ -42,7 +42,7 @@ export const applicationAnswers: readonly Explanation[] = [
     shared: { sure: /proxy error|oauth2 token|oidc-callback|token response|headlamp|refreshing token/i, tell },
     means:
       'The application has no valid ID token to send to the API server. Either it did not request the scope `openid`, or it uses the access token instead of the ID token, or the ID token has expired and there is no refresh token.',
-    fix: 'Make the application request `openid` (and `email`, `profile` and `groups` if the API server needs them), and add these to `scopes` of its client. Make it use the ID token: with Headlamp, remove `-oidc-use-access-token`. Then sign out and sign in again.',
+    fix: 'Make the application request `openid` (and `email`, `profile` and `groups` if the API server needs them), and add these scopes to `scopes` of its client. Make the application use the ID token: with Headlamp, remove `-oidc-use-access-token`. Then sign out and sign in again.',
     see,
     example: ['2023/08/23 17:15:51 http: proxy error: No valid id-token, and cannot refresh without refresh-token'],
   },
@@ -85,7 +85,7 @@ export const applicationAnswers: readonly Explanation[] = [
     means: ({ expected = '', got = '' }) =>
       expected === ''
         ? 'The issuer in the settings of the application is not the issuer in the token.'
-        : `The application has the issuer ${expected}, but the issuer of Kanidm is ${got}. The two have to be equal, byte for byte.`,
+        : `The application has the issuer ${expected}, but the issuer of Kanidm is ${got}. Both have to be equal, byte for byte.`,
     fix: 'Write the issuer as `<origin>/oauth2/openid/<client id of the application>`, without a slash at the end.',
     see,
     example: [

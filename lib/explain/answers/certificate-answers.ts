@@ -16,7 +16,7 @@ export const certificateAnswers: readonly Explanation[] = [
     pattern: /failed calling webhook "(?<name>[^"]*)".{0,300}(?<reason>x509: .*)$/,
     means: ({ name = '', reason = '' }) =>
       `${because(reason, { from: 'The API server', to: `the webhook ${name}`, trust: '' }).why} This error is about a webhook of the cluster, not about Kanidm.`,
-    fix: 'Check `caBundle` of the ValidatingWebhookConfiguration or MutatingWebhookConfiguration. The installer of the webhook, often cert-manager, has to fill it in.',
+    fix: 'Check `caBundle` of the ValidatingWebhookConfiguration or MutatingWebhookConfiguration. The program that installs the webhook, or cert-manager, has to fill in this field.',
     see: '`kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations`.',
     example: [
       'Error from server (InternalError): Internal error occurred: failed calling webhook "webhook.cert-manager.io": failed to call webhook: Post "https://cert-manager-webhook.cert-manager.svc:443/mutate?timeout=10s": tls: failed to verify certificate: x509: certificate signed by unknown authority',
@@ -28,7 +28,7 @@ export const certificateAnswers: readonly Explanation[] = [
     of: 'kube-apiserver',
     pattern: x509,
     shared: {
-      tell: 'it is in the log of kube-apiserver, after `oidc authenticator: initializing plugin`',
+      tell: 'the line is in the log of kube-apiserver, after `oidc authenticator: initializing plugin`',
     },
     means: ({ reason = '' }) => because(reason, apiServerToKanidm).why,
     fix: ({ reason = '' }) => because(reason, apiServerToKanidm).fix,
@@ -41,7 +41,7 @@ export const certificateAnswers: readonly Explanation[] = [
     title: 'Perhaps kubelogin does not trust Kanidm',
     of: 'kubelogin',
     pattern: x509,
-    shared: { tell: 'it begins with `error: get-token:`' },
+    shared: { tell: 'the line begins with `error: get-token:`' },
     means: ({ reason = '' }) => because(reason, kubeloginToKanidm).why,
     fix: ({ reason = '' }) => because(reason, kubeloginToKanidm).fix,
     see: '`curl -v <issuer>/.well-known/openid-configuration` on the same machine.',
@@ -54,7 +54,7 @@ export const certificateAnswers: readonly Explanation[] = [
     of: 'kubectl',
     pattern: x509,
     shared: {
-      tell: 'it begins with `Unable to connect to the server`',
+      tell: 'the line begins with `Unable to connect to the server`',
     },
     means: ({ reason = '' }) => because(reason, kubectlToApiServer).why,
     fix: ({ reason = '' }) => because(reason, kubectlToApiServer).fix,

@@ -6,7 +6,7 @@ const see = '`flux get all -A --status-selector ready=false` lists what is not r
 /** Words that the Flux controllers and the `flux` command write around an error. */
 const sure =
   /dry-run failed|ReconciliationFailed|BuildFailed|Reconciliation failed|kustomize build failed|HelmRelease|Kustomization\/|kustomization|Helm (?:install|upgrade)|✗/;
-const tell = 'Flux applied it, and the line is in the status of a Kustomization or HelmRelease';
+const tell = 'the line is in the status of a Kustomization or HelmRelease';
 const relayed = ['kubectl'] as const;
 
 /** Messages of the Flux controllers and of Helm about rendered files, from Flux 2.9 and Helm 3.22. */
@@ -36,7 +36,7 @@ export const fluxAnswers: readonly Explanation[] = [
     shared: { sure, tell },
     means: ({ kind = '', version = '' }) =>
       `The cluster does not know the kind ${kind} of ${version}: its CRD is missing, or the file is not a Kubernetes object at all.`,
-    fix: 'Install the CRD of this kind first (`flux install` for the kinds of Flux), or remove the file from the folder.',
+    fix: 'Install the CRD of this kind first (`flux install` for the kinds of Flux), or remove the file from the folder that Flux applies.',
     see: '`kubectl api-resources | grep -i <kind>`.',
     example: [
       'HelmRelease/kanidm/kanidm dry-run failed: no matches for kind "HelmRelease" in version "helm.toolkit.fluxcd.io/v2"',
@@ -68,7 +68,7 @@ export const fluxAnswers: readonly Explanation[] = [
     pattern:
       /may not add resource with an already registered id: (?<id>\S{0,200})|may not add resource with an already registered id/,
     means: ({ id = '' }) => `A folder has the same object twice${id === '' ? '' : `: ${id}`}.`,
-    fix: 'Remove the object that was written by hand.',
+    fix: 'Remove one of the two, usually the one that was written by hand.',
     see,
     example: [
       'kustomize build failed: accumulating resources: may not add resource with an already registered id: ClusterRoleBinding.v1.rbac.authorization.k8s.io/oidc-cluster-admin.[noNs]',
@@ -80,7 +80,7 @@ export const fluxAnswers: readonly Explanation[] = [
     of,
     relayed,
     pattern: /cannot change roleRef|roleRef.{0,60}immutable/,
-    means: 'The role of a binding changed, but Kubernetes does not allow a change of this field.',
+    means: 'The role of a binding was changed, but Kubernetes does not allow a change of `roleRef`.',
     fix: 'Keep the annotation `kustomize.toolkit.fluxcd.io/force: enabled` that Kaniflux renders: with it, Flux recreates the binding. Without Flux, delete the binding and apply it again.',
     see,
     example: [
@@ -95,14 +95,14 @@ export const fluxAnswers: readonly Explanation[] = [
     pattern:
       /(?<kind>RoleBinding|Role)\/(?<object>\S{1,200}) (?:namespace not specified|dry-run failed|not found).{0,120}namespaces? "?(?<namespace>[\w-]{1,63})"? not found/,
     means: ({ namespace = '' }) =>
-      `The namespace ${namespace} does not exist. A RoleBinding in it blocks all other objects of its Kustomization.`,
+      `The namespace ${namespace} does not exist. Flux therefore applies no other object of the same Kustomization either.`,
     fix: 'Create the namespace, or remove it from `namespaces` of the grant.',
     see,
     example: ['RoleBinding/web/look dry-run failed (NotFound): namespaces "web" not found'],
   },
   {
     id: 'helm-ownership',
-    title: 'Helm does not take over an object that exists',
+    title: 'Helm does not take over an existing object',
     of,
     pattern: /cannot be imported into the current release: invalid ownership metadata/,
     means: 'The chart creates an object that already exists, usually the Namespace.',
@@ -149,7 +149,7 @@ export const fluxAnswers: readonly Explanation[] = [
     means: ({ dependency = '' }) =>
       dependency === ''
         ? 'Flux applied Kanidm, but Kanidm does not become ready. Objects that depend on it wait, and Flux applies no newer commit until `timeout`.'
-        : `Flux applies nothing here before ${dependency} is ready, on which it depends.`,
+        : `This Kustomization or HelmRelease depends on ${dependency}. Flux does not apply it before ${dependency} is ready.`,
     fix: ({ dependency = '' }) =>
       dependency === ''
         ? 'Look at the pod (`kubectl -n kanidm describe pod`), pipe its events into `kaniflux explain --log -`, and read the log of Kanidm.'

@@ -30,7 +30,7 @@ export const kanidmAnswers: readonly Explanation[] = [
   },
   {
     id: 'kanidm-redirect-url',
-    title: 'The redirect URL in the request is not registered at the client',
+    title: 'The redirect URL in the request is not registered for the client',
     of,
     pattern:
       /Invalid OAuth2 redirect_uri (?!scheme)(?:\((?:must be an exact match|differs from original)[^)]{0,100}\))?(?: - got (?<url>\S{1,400}))?/,
@@ -84,7 +84,7 @@ export const kanidmAnswers: readonly Explanation[] = [
   },
   {
     id: 'kanidm-pkce',
-    title: 'Kanidm requires PKCE, and the request has none',
+    title: 'Kanidm requires PKCE, but the request has none',
     of,
     relayed,
     pattern: /No PKCE code challenge was provided|PKCE code verification failed|Invalid OAuth2 code_challenge_method/,
@@ -168,7 +168,7 @@ export const kanidmAnswers: readonly Explanation[] = [
   },
   {
     id: 'kanidm-secret-missing',
-    title: 'A client has a secret, and the program sends none',
+    title: 'A client has a secret, but the program sends none',
     of,
     pattern:
       /Invalid OAuth2 authentication - no secret in access token request|OAuth2 Client Authentcation Required|Unable to proceed with client credentials grant/,

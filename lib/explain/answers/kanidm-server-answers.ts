@@ -38,7 +38,7 @@ export const kanidmServerAnswers: readonly Explanation[] = [
     of,
     pattern: /Duplicate migration UUID found/,
     shared: inLog,
-    means: 'Two migration files have the same UUID, and Kanidm applies neither.',
+    means: 'Two migration files have the same UUID, so Kanidm applies neither.',
     fix: 'Remove the file that Kaniflux did not write.',
     see,
     example: [

@@ -98,7 +98,7 @@ export const kubeadmAnswers: readonly Explanation[] = [
     of,
     pattern: /could not fetch a Kubernetes version from the internet/,
     means:
-      'If `kubernetesVersion` is not set, kubeadm looks up the latest version on the internet, and uses its own version if it gets no answer.',
+      '`kubernetesVersion` is not set, so kubeadm looked up the latest version on the internet. It got no answer, and uses its own version.',
     fix: 'Write `kubernetesVersion` into the ClusterConfiguration.',
     see,
     example: [
@@ -120,19 +120,19 @@ export const kubeadmAnswers: readonly Explanation[] = [
     title: 'kubeadm accepts a file or flags, not both',
     of,
     pattern: /can not mix '--config' with arguments/,
-    means: 'kubeadm accepts a file or flags, not both.',
-    fix: 'Name the folder in `InitConfiguration.patches.directory`.',
+    means: 'kubeadm was run with `--config` and with a flag whose value belongs in that file.',
+    fix: 'Move the value of the flag into the file. For `--patches`, set `patches.directory` of the InitConfiguration.',
     see,
     example: ["error: can not mix '--config' with arguments [patches]"],
   },
   {
     id: 'kubeadm-cluster-info',
-    title: 'A node cannot join without anonymous requests',
+    title: 'A node that joins cannot read cluster-info',
     of,
     pattern: /failed to request the cluster-info ConfigMap/,
     means:
-      'To join with a token, a node reads `kube-public/cluster-info` without credentials, but the API server refuses anonymous requests.',
-    fix: 'Join with `--discovery-file`, or allow that path in `authentication.anonymous`.',
+      'To join with a token, a node reads `kube-public/cluster-info` without credentials. This request failed, often because the API server refuses anonymous requests.',
+    fix: 'If the line says Unauthorized or Forbidden, join with `--discovery-file`, or allow that path in `authentication.anonymous`. Otherwise check that the node reaches the API server.',
     see,
     example: [
       'I1125 09:00:00.000000   21776 token.go:217] [discovery] Failed to request cluster-info, will try again: failed to request the cluster-info ConfigMap: Unauthorized',

@@ -18,7 +18,7 @@ export const kubeconfigAnswers: readonly Explanation[] = [
       tell: 'a kubectl command was run',
     },
     means:
-      'kubectl has no kubeconfig, or one without a current context, and then tries localhost:8080, where nothing listens. It did not ask the API server of the cluster.',
+      'kubectl has no kubeconfig, or one without a current context, so it tries localhost:8080, where nothing listens. It did not ask the API server of the cluster.',
     fix: 'Name the kubeconfig in KUBECONFIG or with `--kubeconfig`, for example the one that `kaniflux synth` renders under kubeconfigs/, and choose its context with `kubectl config use-context`. With `sudo`, kubectl reads the kubeconfig of root.',
     see,
     example: [
@@ -29,14 +29,14 @@ export const kubeconfigAnswers: readonly Explanation[] = [
   },
   {
     id: 'kubeconfig-entry-missing',
-    title: 'The kubeconfig lacks an entry that is named',
+    title: 'The kubeconfig has no entry with this name',
     of,
     pattern:
       /(?:^|[:\]] )(?<kind>context|auth info|cluster) "(?<name>[^"]{0,253})" does not exist|no context exists with the name: "(?<other>[^"]{0,253})"|context was not found for specified context: (?<third>\S{1,253})/,
     shared: { sure: /^error: |Error in configuration|specified context/, tell: 'a kubectl command was run' },
     means: ({ kind = '', name = '', other = '', third = '' }) =>
       `The kubeconfig that is read has no ${kind === 'auth info' ? 'user' : kind || 'context'} named “${name || other || third}”. kubectl did not ask the API server.`,
-    fix: 'Write the name of an entry that exists, or add the file that has it to KUBECONFIG: `KUBECONFIG=~/.kube/config:dist/kubeconfigs/<cluster>.yaml`.',
+    fix: 'Write the name of an entry that exists, or add the file with this entry to KUBECONFIG: `KUBECONFIG=~/.kube/config:dist/kubeconfigs/<cluster>.yaml`.',
     see,
     example: [
       'error: context "oidc" does not exist',

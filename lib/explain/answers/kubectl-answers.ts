@@ -28,7 +28,7 @@ export const kubectlAnswers: readonly Explanation[] = [
     relayed: anybody,
     pattern: /User "?system:anonymous"? cannot (?<verb>[\w*]{1,20}) (?:resource|path) "?(?<what>[^\s"]{1,200})/,
     means: ({ verb = '', what = '' }) =>
-      `The request to ${verb} ${what} had no credentials, so the API server treats it as \`system:anonymous\`. Nobody signed in. This is not about rights, and no token was refused (the answer would be 401).`,
+      `The request to ${verb} ${what} had no credentials, so the API server treats it as \`system:anonymous\`. Nobody signed in. No token was refused either: a request with a refused token gets 401.`,
     fix: 'With kubectl: check that the user of the current context has the `exec` entry of kubelogin (`kubectl config view --minify`), and that no other context or KUBECONFIG is in use. With an application such as Headlamp: sign in on its page, and check that the application is set to send the ID token to the API server, and that no proxy drops the `Authorization` header.',
     see: whoami,
     example: [
@@ -115,7 +115,7 @@ export const kubectlAnswers: readonly Explanation[] = [
   },
   {
     id: 'forbidden',
-    title: 'Signing in works, and no binding gives the right',
+    title: 'Signing in works, but no binding gives the right',
     of: 'kube-apiserver',
     relayed: anybody,
     pattern:
@@ -134,7 +134,7 @@ export const kubectlAnswers: readonly Explanation[] = [
         return 'To act as a person of Kanidm, use the kubeconfig that `kaniflux synth` renders. From 1.29 on, kubeadm binds the group of this certificate with the ClusterRoleBinding `kubeadm:cluster-admins`; /etc/kubernetes/super-admin.conf works without a binding.';
       if (missing !== '')
         return 'Create the role that the line names, or correct `clusterRole` or `role` of the grant and render again.';
-      return `Ask \`kaniflux explain <person>\`, and compare the user name there with this one: a wrong prefix or claim causes the same error. \`kaniflux who-can ${verb} ${what}\` lists everyone who may do this.`;
+      return `Ask \`kaniflux explain <person>\`, and compare the user name there with the one in the line: a wrong prefix or claim causes the same error. \`kaniflux who-can ${verb} ${what}\` lists everyone who may do this.`;
     },
     see: whoami,
     example: [
@@ -154,7 +154,7 @@ export const kubectlAnswers: readonly Explanation[] = [
       tell: 'the line is the answer of the API server to kubectl or another client',
     },
     means:
-      'The API server refused the token that was sent, or the client sent no token. The reason is only in the log of the API server. This is not about rights.',
+      'The API server refused the token that was sent, or the client sent no token. The reason is only in the log of the API server. A missing right would be reported as Forbidden (403).',
     fix: 'Pipe the token into `kaniflux explain --token -`, or the log of the API server into `kaniflux explain --log -`.',
     see: '`kubectl oidc-login get-token … | jq -r .status.token | kaniflux explain --token -`, with the arguments of the kubeconfig.',
     example: [
@@ -240,7 +240,7 @@ export const kubectlAnswers: readonly Explanation[] = [
     means: ({ reason = '' }) => `${because(reason, kubectlToApiServer).why} Kanidm has no part in this.`,
     fix: ({ reason = '' }) =>
       /certificate is valid for/.test(reason)
-        ? 'In `clusters.<name>.server`, use a name or address that the certificate has, or add this name to the certificate: with kubeadm `apiServer.certSANs`, with K3s `tls-san`, with Talos `cluster.apiServer.certSANs`.'
+        ? 'In `clusters.<name>.server`, use a name or address that the certificate has, or add the missing one to the certificate: with kubeadm `apiServer.certSANs`, with K3s `tls-san`, with Talos `cluster.apiServer.certSANs`.'
         : because(reason, kubectlToApiServer).fix,
     see: '`openssl s_client -connect <host>:6443 </dev/null | openssl x509 -noout -text` shows the names.',
     example: [

@@ -69,14 +69,14 @@ export const kubeloginAnswers: readonly Explanation[] = [
   },
   {
     id: 'kubelogin-server-error',
-    title: 'The identity provider answered with an error',
+    title: 'Kanidm or a proxy ended the sign-in with an error',
     of,
     relayed,
     pattern:
       /(?:authorization error from server: |authorization code flow error: )(?<code>server_error|temporarily_unavailable|invalid_[a-z]{1,20}|unauthorized_client|unsupported_response_type|request_not_supported|[a-z_]{1,30}_required)(?: (?<description>.{0,200}))?$/,
     shared,
     means: ({ code = '', description = '' }) =>
-      `Kanidm, or a proxy in front of it, ended the attempt with the error \`${code}\`${description === '' ? '' : `: “${description.trim()}”`}.${
+      `Kanidm, or a proxy in front of it, ended the sign-in with the error \`${code}\`${description === '' ? '' : `: “${description.trim()}”`}.${
         code === 'server_error' || code === 'temporarily_unavailable' ? ' The fault is on the side of the server.' : ''
       }`,
     fix: ({ code = '' }) =>
@@ -90,13 +90,13 @@ export const kubeloginAnswers: readonly Explanation[] = [
   },
   {
     id: 'kubelogin-state',
-    title: 'The answer of the browser belongs to another attempt',
+    title: 'The answer of the browser belongs to another sign-in',
     of,
     relayed,
     pattern: /state does not match|nonce did not match|invalid redirect url: /,
     shared,
     means:
-      'The answer of the browser belongs to another attempt to sign in, or comes from a page that does not belong to Kanidm.',
+      'The answer of the browser belongs to another sign-in, or comes from a page that does not belong to Kanidm.',
     fix: 'Close the old browser tabs, and try again.',
     see,
     example: [
@@ -149,7 +149,7 @@ export const kubeloginAnswers: readonly Explanation[] = [
     pattern:
       /authcode-browser error: (?:authentication error: )?.{0,200}context (?:deadline exceeded|cancell?ed)|context cancelled while waiting for the local server/,
     means: 'The sign-in in the browser was not finished in time, or kubectl was interrupted.',
-    fix: 'Try again; without a browser on this machine set `kubeconfig.signIn: keyboard`.',
+    fix: 'Try again. If this machine has no browser, set `kubeconfig.signIn: keyboard`.',
     see,
     example: [
       'error: get-token: authentication error: authcode-browser error: authentication error: authorization code flow error: oauth2 error: authorization error: context deadline exceeded',
@@ -222,7 +222,7 @@ export const kubeloginAnswers: readonly Explanation[] = [
     shared,
     means:
       'The kubeconfig makes kubelogin send a password or a secret (`--grant-type`), and Kanidm does not accept those from people.',
-    fix: 'Use the kubeconfig that Kaniflux renders. Its users sign in with the browser (`authcode`), or with a pasted code if `kubeconfig.signIn: keyboard` is set.',
+    fix: 'Use the kubeconfig that Kaniflux renders. With that kubeconfig, people sign in with the browser, or with a pasted code if `kubeconfig.signIn: keyboard` is set.',
     see,
     example: [
       'error: get-token: authentication error: ropc error: resource owner password credentials flow error: oauth2: "unsupported_grant_type"',
@@ -246,12 +246,12 @@ export const kubeloginAnswers: readonly Explanation[] = [
           ? `kubelogin does not accept the value of --${option} in the kubeconfig.`
           : 'kubelogin cannot use its arguments or the kubeconfig.',
     fix: 'Use the kubeconfig that `kaniflux synth` renders under kubeconfigs/. It runs only the command `get-token` of kubelogin.',
-    see: '`kubectl oidc-login get-token --help` lists the arguments that it accepts.',
+    see: '`kubectl oidc-login get-token --help` lists the arguments that kubelogin accepts.',
     example: ['error: get-token: --oidc-issuer-url is missing'],
   },
   {
     id: 'kubelogin-error',
-    title: 'kubelogin failed for another reason',
+    title: 'kubelogin failed for an uncommon reason',
     of,
     relayed,
     pattern: /\bget-token: (?<reason>.*)$/,

@@ -38,7 +38,7 @@ export const kubeloginMachineAnswers: readonly Explanation[] = [
       denied !== ''
         ? 'The operating system does not let kubelogin listen on the port for the redirect: ports below 1024 need an administrator, and Windows reserves some ranges for itself.'
         : elsewhere !== ''
-          ? 'The address on which kubelogin shall listen for the redirect (`--listen-address`) is none of this machine.'
+          ? 'The address on which kubelogin should listen for the redirect (`--listen-address`) is not an address of this machine.'
           : 'Another program listens on the ports of this machine that kubelogin uses for the redirect, often another kubelogin that is still waiting.',
     fix: ({ denied = '', elsewhere = '' }) =>
       denied + elsewhere !== ''
@@ -58,8 +58,8 @@ export const kubeloginMachineAnswers: readonly Explanation[] = [
     pattern: /could not open the browser: (?<reason>.{0,200})/,
     shared: { sure, tell: 'a kubectl command was run' },
     means: ({ reason = '' }) =>
-      `kubelogin could not open a browser on this machine: “${reason}”. It still waits for the sign-in, at the address that it prints after this line.`,
-    fix: 'Open that address in a browser on this machine. If it has none, set `kubeconfig.signIn: keyboard`, and paste the code from a browser of another machine.',
+      `kubelogin could not open a browser on this machine: “${reason}”. kubelogin still waits for the sign-in, and prints the address to open after this line.`,
+    fix: 'Open that address in a browser on this machine. If this machine has no browser, set `kubeconfig.signIn: keyboard`, and paste the code from a browser on another machine.',
     see,
     example: [
       'error: could not open the browser: exec: "xdg-open,x-www-browser,www-browser": executable file not found in $PATH',

@@ -55,8 +55,8 @@ export const nodeAnswers: readonly Explanation[] = [
       tell: 'the line is an event of a pod',
     },
     means: ({ kind = '', name = '', other = '', second = '', rest = '' }) =>
-      `The ${kind || other} ${name || second} does not exist in the namespace of the pod, which waits for it.${concerned(`${name}${second}${rest}`)}`,
-    fix: 'Create it. cert-manager creates a TLS secret: check the Certificate (`kubectl get certificate -A`) and the name of the secret in the values or in `kanidm.manifests`.',
+      `The ${kind || other} ${name || second} does not exist in the namespace of the pod, so the pod does not start.${concerned(`${name}${second}${rest}`)}`,
+    fix: 'Create the Secret or ConfigMap. If cert-manager creates it as a TLS Secret, check the Certificate (`kubectl get certificate -A`) and the name of the Secret in the values of the chart or in `kanidm.manifests`.',
     see: describe,
     example: ['MountVolume.SetUp failed for volume "tls" : secret "kanidm-tls" not found'],
   },
@@ -97,7 +97,7 @@ export const nodeAnswers: readonly Explanation[] = [
     pattern:
       /(?:[Pp]robe (?:failed|errored)|startup probe).{0,300}"?(?:\/bin\/sh|curl)"?.{0,80}(?:no such file|not found)|exec: "(?:\/bin\/sh|curl)": .{0,60}(?:no such file|not found)/,
     means:
-      'The probe runs a program that the image does not have, so the kubelet restarts the container again and again. If this is the pod of Kanidm: its images have neither a shell nor curl from 1.6 on, and the probe of the chart needs both.',
+      'The probe runs a program that the image does not have, so the kubelet restarts the container again and again. The images of Kanidm have neither a shell nor curl from 1.6 on, but the probe of the chart needs both.',
     fix: 'For Kanidm, use `kanidmd scripting healthcheck` as the probe, or deploy Kanidm with `kanidm.manifests`.',
     see: describe,
     example: [
@@ -116,7 +116,7 @@ export const nodeAnswers: readonly Explanation[] = [
     fix: ({ rest = '' }) =>
       /kube-apiserver/.test(rest)
         ? 'Read the log of the API server on that node: `sudo crictl ps -a --name kube-apiserver`, then `sudo crictl logs <id>`, and pipe it into `kaniflux explain --log -`.'
-        : 'Read its log: `kubectl -n kanidm logs kanidm-0 --previous`, and pipe it into `kaniflux explain --log -`.',
+        : 'Read the log of Kanidm: `kubectl -n kanidm logs kanidm-0 --previous`, and pipe it into `kaniflux explain --log -`.',
     see: describe,
     example: [
       String.raw`E1124 23:38:14.162985     900 pod_workers.go:1324] "Error syncing pod, skipping" err="failed to \"StartContainer\" for \"kube-apiserver\" with CrashLoopBackOff: \"back-off 40s restarting failed container=kube-apiserver pod=kube-apiserver-node1_kube-system(ab)\"" pod="kube-system/kube-apiserver-node1"`,
@@ -148,12 +148,12 @@ export const nodeAnswers: readonly Explanation[] = [
   },
   {
     id: 'host-path-missing',
-    title: 'The API server mounts a folder that the node does not have',
+    title: 'A pod mounts a file or folder that the node does not have',
     of: 'kubelet',
     pattern: /hostPath type check failed: (?<path>\S{1,300}) is not a (?<what>file|directory)/,
     means: ({ path = '', what = '' }) =>
       `The node has no ${what} ${path}, which a pod mounts, so the pod does not start.${/kubernetes|kaniflux|oidc/.test(path) ? ' The API server does not start.' : ''}`,
-    fix: 'Put the file there on every control-plane node before the settings are applied, and mount its folder with `DirectoryOrCreate`.',
+    fix: 'Create the folder with its files on every control-plane node before you apply the settings, and mount the folder with `type: DirectoryOrCreate`.',
     see: 'Run `ls -l` on that path on the node.',
     example: [
       'MountVolume.SetUp failed for volume "kaniflux" : hostPath type check failed: /etc/kubernetes/kaniflux is not a directory',
@@ -166,8 +166,8 @@ export const nodeAnswers: readonly Explanation[] = [
     relayed: ['an application', 'other'],
     pattern: /kube-apiserver extra argument "(?<name>[^"]*)" is not allowed(?:: (?<reason>.{0,120}))?/,
     means: ({ name = '', reason = '' }) =>
-      `From 1.14 on, Talos does not accept --${name} as an extra argument${reason === '' ? '' : `: “${reason.trim()}”`}. It runs the API server with an AuthenticationConfiguration, which excludes the --oidc-* flags.`,
-    fix: 'Write `controlPlaneVersion: "1.14"` and `authentication.method: structured` for the cluster: `kaniflux synth` then renders the document `KubeAuthenticationConfig`. The document needs no setting for the algorithm: the API server then accepts ES256.',
+      `From 1.14 on, Talos does not accept --${name} as an extra argument${reason === '' ? '' : `: “${reason.trim()}”`}. Talos runs the API server with an AuthenticationConfiguration, which excludes the --oidc-* flags.`,
+    fix: 'Write `controlPlaneVersion: "1.14"` and `authentication.method: structured` for the cluster: `kaniflux synth` then renders the document `KubeAuthenticationConfig`. The document needs no setting for the algorithm, because the API server then accepts ES256.',
     see: '`talosctl validate --config <file> --mode metal`.',
     example: [
       'KubeAPIServerConfig: kube-apiserver extra argument "oidc-signing-algs" is not allowed: use KubeAuthenticationConfig',
@@ -175,7 +175,7 @@ export const nodeAnswers: readonly Explanation[] = [
   },
   {
     id: 'talos-document',
-    title: 'This Talos does not know the document',
+    title: 'This Talos does not know a part of the machine configuration',
     of: 'Talos',
     relayed: ['an application', 'other'],
     pattern: /"(?<kind>Kube\w{1,60}Config)" .{0,40}not registered|unknown keys found during decoding/,

@@ -34,7 +34,7 @@ export const pluginAnswers: readonly Explanation[] = [
   },
   {
     id: 'plugin-output',
-    title: 'The plugin printed something else than credentials',
+    title: 'The plugin printed something other than credentials',
     of,
     pattern: /decoding stdout: (?<reason>.{0,300})/,
     means: ({ reason = '' }) =>
@@ -77,7 +77,7 @@ export const pluginAnswers: readonly Explanation[] = [
     of,
     pattern: /interactiveMode must be specified|unknown interactiveMode: "/,
     means:
-      'An exec plugin of client.authentication.k8s.io/v1 requires `interactiveMode`: whether the plugin may ask the user for input.',
+      'An exec plugin of client.authentication.k8s.io/v1 requires `interactiveMode`, which says whether the plugin may ask the user for input.',
     fix: 'Use the kubeconfig that Kaniflux renders, or write `interactiveMode: IfAvailable`.',
     see,
     example: [
@@ -118,7 +118,7 @@ export const pluginAnswers: readonly Explanation[] = [
       /getting credentials: exec: (?:executable (?<command>\S{1,200}) failed with exit code (?<code>\d{1,4})|exit status (?<status>\d{1,4})|(?<reason>.{1,200}))/,
     means: ({ command = '', code = '', status = '', reason = '' }) =>
       reason === ''
-        ? `The program that gets the token${command === '' ? '' : `, ${command},`} ended with ${code || status}. kubectl does not report the reason.`
+        ? `The program that gets the token${command === '' ? '' : `, ${command},`} ended with exit code ${code || status}. kubectl does not report the reason.`
         : `The program that gets the token could not be started: “${reason}”.`,
     fix: ({ reason = '' }) =>
       reason === ''
