@@ -116,7 +116,7 @@ export function table({ startUp, beside, growth, commands, graphs }: Figures): s
           version: '`kaniflux --version`',
           help: '`kaniflux --help`',
           synth: '`kaniflux synth`, the home lab',
-          first: 'the same without compiled code of an earlier run',
+          first: '`kaniflux synth`, the home lab, without compiled code of an earlier run',
         }[name],
         seconds(of(startUp[name], 'wall')),
         name === 'node' ? '1' : times(ratio(startUp[name], startUp.node, 'wall')),
@@ -148,8 +148,8 @@ export function table({ startUp, beside, growth, commands, graphs }: Figures): s
       'CPU',
       'CPU for each object',
       'Memory',
-      'Nothing changed',
-      '`--cluster` one',
+      'Second run, nothing changed',
+      '`--cluster`, one cluster',
     ),
     ...growth.map((size) =>
       row(
@@ -204,7 +204,7 @@ export function table({ startUp, beside, growth, commands, graphs }: Figures): s
     '### Growth',
     grown.join('\n'),
     '### Commands over a fleet',
-    'A hundred grants for each cluster. `check` prints 153,000 findings for a thousand of these clusters.',
+    'Each cluster has a hundred grants. `check` prints 153,000 findings for a thousand of these clusters.',
     waited.join('\n'),
     '### Groups in groups',
     graphed.join('\n'),
@@ -218,7 +218,7 @@ const graphNames = {
   dense: '2,000 people in 1,000 groups, each with all before it',
 } as const;
 const commandNames = {
-  read: '`synth --cluster` one: reading the config',
+  read: '`synth --cluster`, for one cluster: mostly reading the config',
   synth: '`synth`, the first run',
   check: '`check`',
   checkQuiet: '`check`, the findings accepted',

@@ -25,7 +25,7 @@ export interface ClusterCharts {
   readonly sync: Chart;
 }
 
-/** The charts of a cluster. `main.ts` builds the same in one cdk8s app; a test compares the two. */
+/** Returns the charts of a cluster. `main.ts` builds the same charts in one cdk8s app, and a test compares both. */
 export function clusterCharts(config: Config, cluster: Cluster): ClusterCharts {
   const [access, inNamespaces] = roleCharts(cluster);
   for (const props of clusterWideAccess(config, cluster)) {

@@ -18,7 +18,7 @@ export function apiReference(): string {
   const lines = [
     '# The API of the library',
     '',
-    'Made from the types and their docstrings by `npm run generate`. [library.md](library.md) has an example of each construct. The types that are not exported are those that exported types refer to; [config.md](config.md) describes those of a config.',
+    'Made from the types and their docstrings by `npm run generate`. [library.md](library.md) has an example of each construct. Types that are not exported are listed if an exported type refers to them. [config.md](config.md) describes the types of a config.',
     '',
     ...groups.map(([title, members]) => `- ${title}: ${members.map(({ name }) => link(name)).join(', ')}`),
     '',

@@ -50,7 +50,7 @@ test('the token of a service account is not judged: the API server checks it by 
   expect(verdictLines(configOf(), [found])).toEqual([
     'homelab: all checks that could be made passed; the checks that could not be made are listed below',
     '  note: this is the token of a Kubernetes service account (system:serviceaccount:web:app), not of a person',
-    '  not checked: whether this cluster issued the token: if so, its API server accepts the token by its own keys; if not, it refuses the token',
+    '  not checked: whether this cluster issued the token. If so, its API server accepts the token; if not, it refuses the token',
   ]);
   expect(verdict(token({ iss: 'https://kubernetes.default.svc', sub: 'app' })).accepted).toBe(false);
 });

@@ -247,7 +247,7 @@ export interface Config {
   readonly clusters: ReadonlyMap<string, Cluster>;
   /** Settings of `kaniflux check`. */
   readonly checks: Checks;
-  /** What must hold of the access, in the order of the file. */
+  /** The expectations, which say what must hold of the access, in the order of the file. */
   readonly expect: readonly Expectation[];
 }
 

@@ -40,8 +40,8 @@ const sourceKinds = {
 } as const;
 
 /**
- * Messages from Flux when one of its Kustomizations or their source fails: a Provider and an Alert. The Kustomization of
- * Kanidm also fails if Kanidm, or its cert-manager Certificate, is not ready.
+ * A Provider and an Alert, with which Flux sends messages when one of the given Kustomizations or their source fails. The
+ * Kustomization of Kanidm also fails if Kanidm, or its cert-manager Certificate, is not ready.
  * Synthesis fails for props that Flux refuses.
  * @throws Error for a type that Flux does not have
  * @see https://fluxcd.io/flux/components/notification/

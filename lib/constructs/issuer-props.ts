@@ -18,7 +18,7 @@ export interface ValidationRule {
 }
 
 /**
- * An issuer that is not a client of Kanidm, such as a CI system, with the way in which its tokens become users. The fields
+ * An issuer that is not a client of Kanidm, such as a CI system, and how its tokens become users. The fields
  * are those of `clusters.*.issuers.*` in `kaniflux.yaml`.
  */
 export interface IssuerProps {

@@ -2,7 +2,7 @@ import type { Kubeconfig } from '../config/config';
 import { clusterKubeconfigEntries, kubeconfigOf } from '../node-files/kubeconfig';
 import type { KanidmClient } from './kanidm-client';
 
-/** A cluster of {@link kubeconfig}, and how people sign in to it. */
+/** A cluster in a {@link kubeconfig}, and how people sign in to it. */
 export interface KubeconfigProps {
   /** Name of the cluster, and of its context. */
   readonly name: string;

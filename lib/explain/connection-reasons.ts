@@ -45,7 +45,8 @@ const reasons: readonly Reason[] = [
       /lookup (?<name>[^\s:]{1,253})(?: on (?<server>[^\s]{1,60}))?: (?:dial|read|write) (?:udp|tcp) [^"]{0,100}(?:connection refused|unreachable|no route to host|not permitted)/,
     why: ({ from }, { name, server }) =>
       `The machine of ${lower(from)} cannot look up the name ${name}, because it does not reach its DNS server${server === '' ? '' : ` ${server}`}.`,
-    fix: () => 'Check the DNS server in /etc/resolv.conf on that machine. If the program runs in a container, check the file in the container.',
+    fix: () =>
+      'Check the DNS server in /etc/resolv.conf on that machine. If the program runs in a container, check the file in the container.',
   },
   {
     pattern: /x509: certificate signed by unknown authority/,
@@ -162,7 +163,7 @@ const reasons: readonly Reason[] = [
         : `The server at the address of ${to} answers 404: it has nothing at that path.`,
     fix: ({ to }) =>
       to === 'Kanidm'
-        ? 'Open `<issuer>/.well-known/openid-configuration` in a browser. Kanidm answers 404 if the client does not exist: compare with `kanidm system oauth2 list`.'
+        ? 'Open `<issuer>/.well-known/openid-configuration` in a browser. Kanidm answers 404 if the client does not exist: `kanidm system oauth2 list` lists the clients.'
         : `Check the address of ${to}, including the path.`,
   },
   {

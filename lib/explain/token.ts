@@ -54,14 +54,14 @@ export function judge(config: Config, cluster: Cluster, { token, now, jwks, sour
   const trusted = issuers.find(({ issuer }) => issuer === claims.iss);
   if (!trusted && kind?.judged === 'elsewhere') {
     const own =
-      'whether this cluster issued the token: if so, its API server accepts the token by its own keys; if not, it refuses the token';
+      'whether this cluster issued the token. If so, its API server accepts the token; if not, it refuses the token';
     return { ...base, accepted: null, refused: [], unchecked: [own], notes };
   }
   if (!trusted) return { ...base, accepted: false, refused: [untrusted(claims.iss, issuers)], unchecked, notes };
   const { mapping, client } = trusted;
   const structured = cluster.authentication.method === 'structured';
   const made = mapping && identityOf(mapping, claims, structured);
-  const literal = 'user and groups: the entry under `jwt` is rendered as it is, and Kaniflux does not evaluate it';
+  const literal = 'user and groups: Kaniflux does not evaluate an entry under `jwt`, which is rendered as it is';
   const refused = [
     ...malformed(claims),
     ...('header' in token ? algorithm(structured ? undefined : client?.signingAlgorithm, header) : []),
@@ -115,7 +115,7 @@ export const issuersOf = (config: Config, cluster: Cluster): TrustedIssuer[] => 
 ];
 
 function notLookedAt(token: Judged['token'], jwks: string | undefined, source: string | undefined): string[] {
-  if (!('header' in token)) return ['the algorithm and the signature: the input has only claims'];
+  if (!('header' in token)) return ['the algorithm and the signature, because the input has only claims'];
   if (jwks !== undefined) return [];
   return [source ?? 'the signature: pass the keys of the issuer with --jwks, or fetch them with --fetch-jwks'];
 }

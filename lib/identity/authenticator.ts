@@ -4,7 +4,7 @@ import { own } from '../guards';
 import { groupScope, separators } from './claims';
 import { issuerOf } from './issuer';
 
-/** A name that is a claim with the effective prefix; `''` for no prefix. */
+/** A name that is read from a claim, and the prefix that is put before it; `''` for no prefix. */
 export interface ClaimName {
   readonly claim: string;
   readonly prefix: string;
@@ -19,7 +19,7 @@ export interface ExpressionName {
   readonly separator?: undefined;
 }
 
-/** `separator` is set if the claim is one string, which the API server splits. */
+/** Groups that are read from a claim. `separator` is set if the claim is one string, which the API server splits. */
 export interface ClaimGroups extends ClaimName {
   readonly separator?: string;
 }

@@ -13,8 +13,8 @@ const spelledInUuid: Readonly<Record<EntryKind, string>> = {
 };
 
 /**
- * Returns the UUID that Kaniflux gives an entry: version 5 (RFC 9562, section 5.5), in a namespace made from the
- * domain, from kind and key. It must stay stable, because bindings name people by it.
+ * Returns the UUID that Kaniflux gives an entry. It is a UUID of version 5 (RFC 9562, section 5.5), made from the kind
+ * and key of the entry, in a namespace made from the domain. It must stay stable, because bindings name people by it.
  */
 export function derivedUuid(domain: string, kind: EntryKind, key: string, incarnation = 1): string {
   const name = `${spelledInUuid[kind]}/${key}`;

@@ -20,7 +20,7 @@ export const startAnswers: readonly Explanation[] = [
     means: ({ reason = '', keys = '' }) => {
       const issuer = /"(https?:\/\/[^"]{1,300})\/\.well-known\/openid-configuration"/.exec(reason)?.[1];
       const why = because(reason || keys || 'provider did not return JWKS URL', apiServerToKanidm).why;
-      return `The API server could not read the discovery document of ${issuer ?? 'the issuer'}. The API server is ready nevertheless, but it refuses every token of that issuer with 401. ${why}`;
+      return `The API server could not read the discovery document of ${issuer ?? 'the issuer'}. The API server runs and reports that it is ready, but it refuses every token of that issuer with 401. ${why}`;
     },
     fix: ({ reason = '', keys = '' }) =>
       `${because(reason || keys || 'provider did not return JWKS URL', apiServerToKanidm).fix} The API server tries again every few seconds, without a restart.`,
@@ -77,7 +77,7 @@ export const startAnswers: readonly Explanation[] = [
     relayed,
     pattern: /anonymous: Forbidden: --anon[yn]{1,2}mous-auth flag cannot be set|--anonynous-auth flag cannot be set/,
     means:
-      'Anonymous requests are configured twice, by the flag --anonymous-auth and by `anonymous` in the AuthenticationConfiguration, so the API server does not start. Until 1.32.5 and 1.33.1, K3s and RKE2 always set the flag, to refuse anonymous requests.',
+      'Anonymous requests are configured twice, by the flag --anonymous-auth and by `anonymous` in the AuthenticationConfiguration, so the API server does not start. Before 1.32.5 and 1.33.1, K3s and RKE2 always set the flag, to refuse anonymous requests.',
     fix: 'Use one place only. Remove --anonymous-auth from the arguments, and allow the paths of the probes in the file: in kaniflux.yaml, `authentication.anonymous: { enabled: true, paths: [/livez, /readyz, /healthz] }`. Upgrade an older K3s or RKE2 first, or leave `anonymous` out of the file.',
     see,
     example: [

@@ -134,7 +134,7 @@ export const kubectlAnswers: readonly Explanation[] = [
         return 'To act as a person of Kanidm, use the kubeconfig that `kaniflux synth` renders. From 1.29 on, kubeadm binds the group of this certificate with the ClusterRoleBinding `kubeadm:cluster-admins`; /etc/kubernetes/super-admin.conf works without a binding.';
       if (missing !== '')
         return 'Create the role that the line names, or correct `clusterRole` or `role` of the grant and render again.';
-      return `Ask \`kaniflux explain <person>\`, and compare the user name there with the one in the line: a wrong prefix or claim causes the same error. \`kaniflux who-can ${verb} ${what}\` lists everyone who may do this.`;
+      return `Run \`kaniflux explain <person>\`, and compare the user name there with the one in the line: a wrong prefix or claim causes the same error. \`kaniflux who-can ${verb} ${what}\` lists everyone who may do this.`;
     },
     see: whoami,
     example: [

@@ -95,8 +95,7 @@ export const kubeloginAnswers: readonly Explanation[] = [
     relayed,
     pattern: /state does not match|nonce did not match|invalid redirect url: /,
     shared,
-    means:
-      'The answer of the browser belongs to another sign-in, or comes from a page that does not belong to Kanidm.',
+    means: 'The answer of the browser belongs to another sign-in, or comes from a page that does not belong to Kanidm.',
     fix: 'Close the old browser tabs, and try again.',
     see,
     example: [
