@@ -37,7 +37,7 @@ export const kanidmClientAnswers: readonly Explanation[] = [
       tell: 'a `kanidm` command was run',
     },
     means: ({ who = '', other = '' }) =>
-      `The session${who || other ? ` of ${who || other}` : ''} has ended, or no longer allows changes.`,
+      `The \`kanidm\` command has no valid session${who || other ? ` of ${who || other}` : ''}, or the session does not allow changes.`,
     fix: 'Run `kanidm login -D <name>`, and before a change also `kanidm reauth -D <name>`.',
     see: '`kanidm session list`.',
     example: ["ERROR kanidm_cli: No valid authentication tokens found. Please login with the 'login' subcommand."],

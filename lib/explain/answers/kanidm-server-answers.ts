@@ -83,7 +83,7 @@ export const kanidmServerAnswers: readonly Explanation[] = [
         : what !== ''
           ? `Kanidm does not start: \`${what}\` is missing in server.toml. Nobody can sign in until it starts.`
           : 'Kanidm does not start: its settings or its certificate are wrong, or the version of its database does not match. Upgrade one minor version at a time; a downgrade is not possible. Nobody can sign in until it starts.',
-    fix: 'Read the previous line, and compare server.toml and the mounted files with the rendered files. `kaniflux diff` reports an upgrade that skips a version.',
+    fix: 'Read the previous line, and compare server.toml and the mounted files with the rendered files. `kaniflux check --base` reports an upgrade that skips a version.',
     see,
     example: ['ERROR MG0008SkipUpgradeAttempted'],
   },

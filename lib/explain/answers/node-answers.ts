@@ -152,7 +152,7 @@ export const nodeAnswers: readonly Explanation[] = [
     of: 'kubelet',
     pattern: /hostPath type check failed: (?<path>\S{1,300}) is not a (?<what>file|directory)/,
     means: ({ path = '', what = '' }) =>
-      `The node has no ${what} ${path}, which a pod mounts, so the pod does not start.${/kubernetes|kaniflux|oidc/.test(path) ? ' The API server does not start.' : ''}`,
+      `The node has no ${what} ${path}, which a pod mounts, so the pod does not start.${/kubernetes|kaniflux|oidc/.test(path) ? ' If this is the pod of the API server, the API server does not start.' : ''}`,
     fix: 'Create the folder with its files on every control-plane node before you apply the settings, and mount the folder with `type: DirectoryOrCreate`.',
     see: 'Run `ls -l` on that path on the node.',
     example: [

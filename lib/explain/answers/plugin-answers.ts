@@ -39,7 +39,7 @@ export const pluginAnswers: readonly Explanation[] = [
     pattern: /decoding stdout: (?<reason>.{0,300})/,
     means: ({ reason = '' }) =>
       `The program that gets the token printed something that is not an ExecCredential, for example a message, a bare token or a login page. kubectl reports: “${reason.slice(0, 120)}”.`,
-    fix: 'Make the `exec` entry run `kubectl oidc-login get-token …`, which prints an ExecCredential, and check that no shell profile or wrapper prints anything before it.',
+    fix: 'Make the `exec` entry run `kubectl oidc-login get-token …`, which prints an ExecCredential, and check that no shell profile or wrapper prints anything before the ExecCredential.',
     see,
     example: [
       String.raw`Unable to connect to the server: getting credentials: decoding stdout: couldn't get version/kind; json parse error: json: cannot unmarshal string into Go value of type struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`,
