@@ -16,7 +16,7 @@ export interface Able {
   readonly role: string;
   readonly binding: string;
   readonly way: readonly string[];
-  /** The last day of the access, in UTC; `undefined` if neither the grant nor a membership that leads to it ends. */
+  /** The last day of the access, in UTC; `undefined` if the access has no last day, or if several bindings give it. */
   readonly until?: string;
   /** Whether the subject is in the config. If not, it comes from a hand-written binding. */
   readonly known: boolean;
@@ -35,7 +35,10 @@ export function whoCan(access: ClusterAccess, request: AccessRequest): Able[] {
   );
 }
 
-/** Returns the subjects of the given bindings, each with the first that names it, and members of `system:masters`. */
+/**
+ * Returns the subjects of the given bindings, each with the first binding that names it, and the members of
+ * `system:masters`.
+ */
 function ableBy(access: ClusterAccess, held: readonly Held[]): Able[] {
   const index = bySubject(held.map(({ binding }) => binding));
   const found: Able[] = [];
@@ -81,8 +84,8 @@ function shared(index: SubjectIndex): (who: Requester) => readonly Bound[] {
 }
 
 /**
- * Returns the subjects that may make a request in some namespaces only. The answer to a question without a
- * namespace leaves them out.
+ * Returns, by namespace, the subjects that may make a request there but not in the whole cluster. For a request without
+ * a namespace, `whoCan` does not return them.
  */
 export function whoCanInside(
   access: ClusterAccess,

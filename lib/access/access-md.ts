@@ -43,7 +43,7 @@ export class AccessMd {
     this.parts.set(cluster.name, part);
   }
 
-  /** Returns the people who can become cluster-admin in several steps, each with the shortest way. */
+  /** Returns the subjects of the config that can become cluster-admin step by step, each with the shortest way. */
   private becoming(cluster: Cluster, objects: readonly object[], rows: readonly Holder[]): string {
     if (rows.length === 0 || rows.length > mostRows) return '';
     const world = worldOf(this.config, cluster, objects);
@@ -87,8 +87,8 @@ const isAdmins = ({ roleRef, metadata }: BindingObject): boolean =>
 const adminsIn = (rows: readonly Holder[]) => rows.filter(({ binding }) => isAdmins(binding));
 
 /**
- * Returns the bindings with each subject only where it first occurs, those of administrators first. This is enough to
- * count people.
+ * Returns the bindings, those to cluster-admin first. Each subject stays only in the first binding that names it, which
+ * is enough to count people.
  */
 function firstMentions(objects: readonly object[]): BindingObject[] {
   const bindings = objects.filter(isRbac).filter(isBinding);

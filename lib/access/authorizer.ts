@@ -22,7 +22,7 @@ export interface Held {
   /** `undefined` for the whole cluster. */
   readonly namespace?: string;
   /**
-   * Whether Flux applies the objects in a namespace as a service account of that namespace, instead of as
+   * Whether Flux applies the objects in `namespace` as a service account of this namespace, instead of as
    * cluster-admin. @default false
    */
   readonly limitsFlux?: boolean;
@@ -30,7 +30,7 @@ export interface Held {
 
 export interface Decision {
   readonly allowed: boolean;
-  /** Every binding that allows the request. Empty for members of `system:masters`, who need no binding. */
+  /** Every binding that allows the request. Can be empty for members of `system:masters`, who need no binding. */
   readonly through: readonly Held[];
 }
 
@@ -44,7 +44,7 @@ export const superusers = 'system:masters';
 export class Authorizer {
   readonly roles: Roles;
   readonly bindings: readonly BindingObject[];
-  /** The bindings that are indexed here. Those that all clusters of a version share have an index of their own. */
+  /** The bindings that this object indexes. The built-in bindings have another index, which clusters share. */
   private readonly own: readonly BindingObject[];
   private readonly shared: readonly SubjectIndex[];
   private made: readonly SubjectIndex[] | undefined;
@@ -52,9 +52,10 @@ export class Authorizer {
   private readonly byGroups = new WeakMap<readonly string[], readonly Held[]>();
 
   /**
-   * @param objects objects of RBAC; of two with one identity, the later counts
-   * @param builtIn the built-in objects, if they are not among the others; clusters that share the list share its evaluation
-   * @param lockedFlux the namespace of a Flux that is locked down
+   * @param objects objects of RBAC; if two have the same kind, namespace and name, the later one counts
+   * @param builtIn the built-in objects, if they are not among `objects`; clusters that share this list share its
+   * evaluation
+   * @param lockedFlux the namespace of Flux, if Flux is locked down
    */
   constructor(
     objects: Iterable<RbacObject>,
@@ -98,7 +99,7 @@ export class Authorizer {
     return [...own, ...shared.filter(({ binding }) => !named.has(binding))];
   }
 
-  /** Built lazily, because `allowing` does not need it. */
+  /** Built on first use, because `allowing` needs no index. */
   private get indexes(): readonly SubjectIndex[] {
     this.made ??= [...this.shared, bySubject(this.own)];
     return this.made;
@@ -140,8 +141,8 @@ export class Authorizer {
   }
 
   /**
-   * Returns every binding with a subject whose role allows a request, in the namespace of the binding or everywhere.
-   * The namespace of the request is not compared.
+   * Returns every binding that has a subject and a role whose rules allow the request. The namespace of the binding and
+   * that of the request are not compared.
    */
   allowing(request: AccessRequest): Held[] {
     return this.bindings.flatMap((binding) => {

@@ -32,7 +32,7 @@ export function groupOf(access: ClusterAccess, subject: { readonly kind: string;
  * Evaluates the RBAC objects of a cluster.
  * @param objects objects of any kind: those rendered for the cluster, and others of the same cluster such as
  * hand-written ones
- * @param whole whether they include the roles of Kubernetes and of Flux. @default false
+ * @param whole whether the objects include the roles of Kubernetes and of Flux. @default false
  */
 export function clusterAccess(
   config: Config,
@@ -90,7 +90,7 @@ export function builtInRbac({ kubernetes, flux: { namespace } }: Cluster): reado
   return all;
 }
 
-/** Caches the owners on the last cluster: on most clusters of a config, people have the same names. */
+/** Caches the owners of the last evaluated cluster, because people have the same names on most clusters of a config. */
 const lastOwners = new WeakMap<Config, { readonly key: string; readonly owners: ReadonlyMap<string, Owner> }>();
 
 function ownersOf(config: Config, cluster: Cluster): ReadonlyMap<string, Owner> {

@@ -47,7 +47,10 @@ const appliedByFlux: readonly Right[] = [
 /** The API group of the Flux Operator. */
 export const operatorGroup = 'fluxcd.controlplane.io';
 
-/** The objects that decide what the Flux Operator applies. A lockdown of Flux does not limit it: it has a flag of its own. */
+/**
+ * The objects that decide what the Flux Operator applies. A lockdown of Flux does not limit the operator, which has its
+ * own flag.
+ */
 const appliedByOperator: readonly Right[] = writing(operatorGroup, ['fluxinstances', 'resourcesets']);
 
 /** Rights that can be used to get nearly every other right in the same namespace. */
@@ -74,13 +77,13 @@ const takeovers: readonly Right[] = [
   ]),
   { verb: 'create', group: '', resource: 'nodes/proxy' },
   { verb: 'get', group: '', resource: 'nodes/proxy' },
-  // Each of these rights issues a certificate for any user, if the signer may be approved.
+  // With each of these rights, a subject that may also `approve` for the signer can get a certificate for any user.
   ...['update', 'patch'].map((verb) => ({
     verb,
     group: 'certificates.k8s.io',
     resource: 'certificatesigningrequests/approval',
   })),
-  // kube-controller-manager approves this request, so it yields the certificate of a node.
+  // kube-controller-manager approves the requests of such a subject, which can thus get the certificate of a node.
   { verb: 'create', group: 'certificates.k8s.io', resource: 'certificatesigningrequests/nodeclient' },
   // A PersistentVolume can be a path on a node, and Pod Security does not examine the volume behind a
   // PersistentVolumeClaim.
@@ -88,13 +91,13 @@ const takeovers: readonly Right[] = [
   ...writing('apiregistration.k8s.io', ['apiservices']),
   ...writing('admissionregistration.k8s.io', ['mutatingadmissionpolicies', 'mutatingadmissionpolicybindings']),
   ...writing('admissionregistration.k8s.io', ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations']),
-  // People can grant only rights that they have, but they can grant these to anybody.
+  // People can grant only rights that they have, but they can grant them to anybody in the whole cluster.
   ...writing(rbac, ['clusterrolebindings']),
 ];
 
 const secrets: readonly Right[] = ['get', 'list', 'watch'].map((verb) => ({ verb, group: '', resource: 'secrets' }));
 
-/** Rights to run a program in the pods that exist. The image of a Pod can be changed, and most other fields cannot. */
+/** Rights to run a program in existing pods. In an existing Pod, the image can be changed, unlike most other fields. */
 const execs: readonly Right[] = [
   ...['pods/exec', 'pods/attach'].flatMap((resource) =>
     ['create', 'get'].map((verb) => ({ verb, group: '', resource })),

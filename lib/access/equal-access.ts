@@ -25,8 +25,8 @@ export function rightsKey(
 }
 
 /**
- * Returns a key of everything that determines who can become what, step by step. Clusters with equal keys give equal
- * answers.
+ * Returns a key of everything that determines who can become what, step by step. Clusters with equal keys have equal
+ * results.
  */
 export function reachKey(on: Pick<ClusterAccess, 'cluster' | 'config'>, manifests: readonly ManifestPlace[]): string {
   const { config, cluster } = on;

@@ -9,16 +9,18 @@ import { type Principal, wayInto } from './principals';
 /** A subject that holds the role of a binding. */
 export interface Holder {
   readonly binding: BindingObject;
-  /** `stranger` is a user or group that is not in the config. */
+  /** `stranger` is a subject of the binding that no grant of the cluster lists as an entry of the config. */
   readonly kind: Principal['kind'] | 'stranger';
   readonly name: string;
-  /** The groups that lead to the binding, the group in the binding last; empty if the binding names the person. */
+  /**
+   * The groups that lead to the binding, the group in the binding last; empty if the binding names the subject itself.
+   */
   readonly way: readonly string[];
 }
 
 /**
- * Returns every subject that a binding among the objects gives a role to. The cost depends on the size of the bindings,
- * not on the number of people.
+ * Returns every subject to which a binding among the objects gives a role, directly or through groups. The cost depends
+ * on the size of the bindings, not on the number of people.
  */
 export function holders(config: Config, cluster: Cluster, objects: readonly object[]): Holder[] {
   const owners = grantees(config, cluster);
@@ -69,7 +71,10 @@ interface Grantee {
   readonly name: string;
 }
 
-/** Returns the people and groups of the cluster's own grants by the subject names that the bindings use. */
+/**
+ * Returns the people, service accounts and groups that the grants of the cluster list, by their names in the rendered
+ * bindings.
+ */
 function grantees(config: Config, cluster: Cluster): Map<string, Grantee> {
   const found = new Map<string, Grantee>();
   for (const name of new Set(cluster.grants.flatMap(({ people }) => people))) {

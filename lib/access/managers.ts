@@ -19,7 +19,7 @@ export interface Potential {
   readonly joins: ReadonlyMap<string, string>;
   /** The service accounts whose tokens the actor can issue. */
   readonly actsAs: ReadonlySet<string>;
-  /** The managed entry through which the actor got each further name. */
+  /** For each name that the actor could gain, the managed entry through which the actor would gain it. */
   readonly givenBy: ReadonlyMap<string, Managed>;
 }
 
@@ -30,8 +30,8 @@ export interface Becoming {
   readonly managed: string;
   readonly kind: 'group' | 'service account';
   /**
-   * The entries to change, one after the other. The last one is the managed entry. Each is managed by a name that the
-   * actor has at that time.
+   * The entries to change, one after the other. The last one is the managed entry. The manager of each is the actor, a
+   * group of the actor, or an entry that an earlier change gave the actor.
    */
   readonly chain: readonly Managed[];
 }
@@ -60,7 +60,7 @@ function potentials(config: Config): readonly Potential[] {
   return some;
 }
 
-/** Returns what one person can get; `undefined` for nothing. */
+/** Returns what one person can get; `undefined` if the person can get nothing. */
 export function potentialOf(config: Config, { kind, name }: Actor): Potential | undefined {
   let index = byActor.get(config);
   if (!index) {
@@ -132,8 +132,8 @@ function potential(config: Config, actor: Actor, managed: readonly Managed[]): P
 }
 
 /**
- * Returns the roles that people could get on a cluster by changing entries that they manage, without the roles that
- * they hold anyway.
+ * Returns the roles that people could get on a cluster by changing entries that they manage. These can include roles
+ * that the people already hold through other bindings.
  */
 export function becomings(access: ClusterAccess): { readonly actor: Actor; readonly becomings: readonly Becoming[] }[] {
   const { config } = access;

@@ -15,7 +15,7 @@ const kinds = new Set(['ClusterRole', 'Role', 'ClusterRoleBinding', 'RoleBinding
 
 /**
  * Whether an object is of one of the four RBAC kinds and complete enough to be evaluated. Patches, templates and drafts
- * beside manifests often are not, and an API server would reject them.
+ * beside manifests are often incomplete, so that an API server would reject them.
  */
 export function isRbac(object: unknown): object is RbacObject {
   if (!isMap(object)) return false;

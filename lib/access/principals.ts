@@ -9,14 +9,11 @@ import { groupNamesFrom, userNameFrom } from '../identity/subject';
 import { everyonesGroups } from '../upstream/kanidm-builtin';
 import type { Requester } from './objects';
 
-/**
- * A principal in the config with its identity on one cluster. There is one entry for each client that the cluster
- * trusts.
- */
+/** A person, service account or group, with its identity in the tokens of one client that a cluster trusts. */
 export interface Principal extends Requester {
   /** `members` are all members of a group whose members are managed in Kanidm, not in the config. */
   readonly kind: 'person' | 'service account' | 'members';
-  /** The key in the config. */
+  /** The key in the config, or the name of a built-in group of Kanidm. */
   readonly name: string;
   readonly client: string;
 }
@@ -34,7 +31,9 @@ export function principals(config: Config, cluster: Cluster): readonly Principal
   return made;
 }
 
-/** Caches the principals of the last cluster: on most clusters of a config, people have the same names. */
+/**
+ * Caches the principals of the last evaluated cluster, because people have the same names on most clusters of a config.
+ */
 const lastPrincipals = new WeakMap<Config, { readonly key: string; readonly principals: readonly Principal[] }>();
 
 function principalsOn(config: Config, cluster: Cluster): Principal[] {
@@ -74,8 +73,8 @@ const keptGroups = (config: Config): string[] => [
 ];
 
 /**
- * Returns the claims that every member of a group has, when nothing else is known about them: this group, its parent
- * groups, and the groups of everybody.
+ * Returns the claims that every member of a group has if nothing else is known about the member. They come from this
+ * group, its parent groups, and the groups of everybody.
  */
 function claimsOfMembers(config: Config, group: string, client: Client): TokenClaims {
   const itself = config.groups.has(group) ? [group] : [];

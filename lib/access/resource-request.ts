@@ -87,8 +87,8 @@ export function faultIn(request: AccessRequest, written: string, rules: Iterable
 }
 
 /**
- * Whether a role names the resource and its API group. If no role does, only subjects that may do everything are
- * listed.
+ * Whether Kubernetes or a role is known to have the resource in its API group. If not, only roles with wildcards can
+ * allow the request.
  */
 export const isNamed = (request: AccessRequest, rules: Iterable<PolicyRule>): boolean =>
   isPathRequest(request) ||

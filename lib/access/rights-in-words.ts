@@ -63,7 +63,10 @@ function accountsIn(rights: readonly Right[]): string[] {
   return rights.every(changesTemplate) ? [`${listed(writes(rights), 9)} (to ${act})`] : [act];
 }
 
-/** Whoever may run commands in pods needs no other image. */
+/**
+ * Returns what the rights allow to do with existing pods. The right to change images is mentioned only if no other
+ * right allows running commands.
+ */
 function execs(rights: readonly Right[]): string[] {
   if (rights.length === 0) return [];
   return [rights.every(({ resource }) => resource === 'pods') ? 'change the images of pods' : 'run commands in pods'];

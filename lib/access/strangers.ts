@@ -4,7 +4,7 @@ import { superusers } from './authorizer';
 import type { ClusterAccess } from './cluster';
 import { type BindingObject, isBinding, type RbacObject, type Requester, type SubjectRef } from './objects';
 
-/** A subject of a hand-written binding that is not in the config. */
+/** A subject that a binding names and that is not in the config. */
 export interface Stranger extends Requester {
   /** `group ops`, `user root`, `system:serviceaccount:web:ci`. */
   readonly name: string;
@@ -12,8 +12,8 @@ export interface Stranger extends Requester {
 }
 
 /**
- * Returns a function that tells whether a binding is for components of Kubernetes, or is one that Kaniflux assumes for
- * those of Flux.
+ * Returns a function that tells whether a binding is for components of Kubernetes, or is one of those that Kaniflux
+ * assumes for Flux.
  */
 function componentsOwn({ cluster }: ClusterAccess): (binding: BindingObject) => boolean {
   const isKubernetesOwn = kubernetesOwn(cluster);
@@ -66,7 +66,10 @@ const isComponent = ({ kind, name, namespace }: SubjectRef): boolean =>
 
 const strangersOf = new WeakMap<ClusterAccess, readonly Stranger[]>();
 
-/** Returns every subject of a binding that is not in the config, each with the first binding that names it. */
+/**
+ * Returns every subject that a binding names and that is not in the config, each with the first such binding. Bindings
+ * for components of Kubernetes and Flux are left out.
+ */
 export function strangers(access: ClusterAccess): readonly Stranger[] {
   const known = strangersOf.get(access) ?? strangersOn(access);
   strangersOf.set(access, known);

@@ -6,7 +6,7 @@ export interface Bound {
   readonly subject: SubjectRef;
 }
 
-/** The bindings of each subject, in their order. */
+/** The bindings of each subject, in the order in which they were given. */
 export type SubjectIndex = ReadonlyMap<string, readonly Bound[]>;
 
 export function bySubject(bindings: Iterable<BindingObject>): SubjectIndex {
@@ -26,7 +26,10 @@ export const userKey = (user: string): string => `User\n${user}`;
 
 const keys = new WeakMap<readonly string[], readonly string[]>();
 
-/** The keys of the groups of a requester. Cached by the list of groups, which people in the same groups share. */
+/**
+ * The keys under which the groups of a requester are indexed. Cached by the list of groups, which people in the same
+ * groups share.
+ */
 export function groupKeys(groups: readonly string[]): readonly string[] {
   const known = keys.get(groups);
   if (known) return known;
@@ -53,8 +56,8 @@ const allGroups = (groups: readonly string[]): string[] => {
 };
 
 /**
- * A ServiceAccount has the user name `system:serviceaccount:<namespace>:<name>`. If the subject has no namespace, that
- * of the binding is used.
+ * A ServiceAccount has the user name `system:serviceaccount:<namespace>:<name>`. If the subject has no namespace, the
+ * namespace of the binding is used.
  */
 function subjectKey({ kind, name, namespace }: SubjectRef, bindingNamespace?: string): string {
   if (kind !== 'ServiceAccount') return `${kind}\n${name}`;

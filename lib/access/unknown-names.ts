@@ -4,8 +4,9 @@ import { authenticators } from '../identity/authenticator';
 import { isKnown } from '../identity/token-mapping';
 
 /**
- * Returns whose names at an API server the config does not determine: people whose names come from an expression that
- * Kaniflux does not evaluate, and users of entries that are rendered as they are. Any binding may name them.
+ * Returns, as text, the users and groups whose names at the API server cannot be derived from the config. Their names
+ * come from an expression that Kaniflux does not evaluate, or from an entry of `jwt`, which is rendered unchanged. Any
+ * binding may name them.
  */
 export function unknownNames(config: Config, cluster: Cluster): string[] {
   return [

@@ -245,7 +245,10 @@ const otherName = (name: string) =>
 const runsAlready =
   'Kaniflux does not take over a Kanidm that something else deploys: it keeps running as it is, and the config treats it as one that runs elsewhere; to move it, see docs/backup.md';
 
-/** Adds the clients that the bindings imply, and returns notes about all assumptions about Kanidm. */
+/**
+ * Adds the trusted clients that were not read from Kanidm, and returns notes about everything that is assumed about
+ * Kanidm.
+ */
 function assumptions(
   identities: Identities,
   {
@@ -271,8 +274,9 @@ function clientOfLogin(facts: Facts, identities: Identities): Note[] {
 }
 
 /**
- * Returns the CA of Kanidm, if the API server has one. The flag names a file on the nodes. kubelogin, the runbook and
- * `doctor` need the same CA in a file beside the config.
+ * Returns the CA of Kanidm, if the API server is configured with one. If the API server only names a file on the nodes,
+ * this is the CA that was read elsewhere, because kubelogin, the runbook and `doctor` need it in a file beside the
+ * config.
  */
 const issuerCaOf = (own: KanidmIssuer | undefined, { ca }: OwnKanidm): string | undefined =>
   own?.issuer.ca?.pem ?? (own?.issuer.ca?.nodePath === undefined ? undefined : ca);

@@ -55,7 +55,7 @@ export function entriesOf(facts: Facts, { foreign }: OwnKanidm, treatments: Trea
 
 /**
  * Adds the groups that a scope map or claim map names but that were not read. They must exist, since Kanidm has no maps
- * for groups that do not exist. Only Kanidm knows their members. Returns a note for each client.
+ * for groups that do not exist. Only Kanidm knows their members. Returns a note for each client that names such groups.
  */
 export function assumeGroups({ entries }: Facts, { foreign }: OwnKanidm, identities: Identities): Note[] {
   const { people, serviceAccounts, groups, clients } = identities;
@@ -82,9 +82,9 @@ export function assumeGroups({ entries }: Facts, { foreign }: OwnKanidm, identit
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * Removes members whose entries were not read from the groups, and returns them by group. If a group has no other
- * members, the config does not list its members, so that they stay as they are in Kanidm. With an empty list, the
- * runbook would remove all of them.
+ * Removes from the groups the members whose entries were not read, and returns these members by group. If a group then
+ * has no members, the config does not list its members, so that Kanidm keeps them. With an empty list, the runbook
+ * would remove all of them.
  */
 export function withoutStrangers({ people, serviceAccounts, groups }: Identities): Map<string, string[]> {
   const isHere = (name: string) => people.has(name) || serviceAccounts.has(name) || groups.has(name) || isBuiltIn(name);
@@ -99,7 +99,7 @@ export function withoutStrangers({ people, serviceAccounts, groups }: Identities
   return left;
 }
 
-/** Records that the members which {@link withoutStrangers} removed are not taken. */
+/** Records that the members which {@link withoutStrangers} removed are left out. */
 export function recordStrangers(
   { entries }: Facts,
   { foreign }: OwnKanidm,
@@ -131,7 +131,7 @@ const isTaken = (entry: ReadEntry, entries: Facts['entries']): boolean =>
 const firstOf = (entry: ReadEntry, entries: Facts['entries']): ReadEntry | undefined =>
   entries.find(({ kind, name, isBuiltIn }) => kind === entry.kind && name === entry.name && !isBuiltIn);
 
-/** Whether an entry is equal to one that was read earlier. */
+/** Whether an entry with the same kind, name and fields was read earlier. */
 function isRepeated(entry: ReadEntry, entries: Facts['entries']): boolean {
   const first = firstOf(entry, entries);
   if (!first || first === entry || first.kind === 'other' || entry.kind === 'other') return false;

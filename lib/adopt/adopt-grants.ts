@@ -46,8 +46,8 @@ export function grantsOf({ bindings }: Facts, subjects: Subjects, treatments: Tr
 const kept = 'the config has the name as it is, since the binding also names others';
 
 /**
- * Returns the names for the grant of a binding. If at least one subject can be taken, the grant has the other users and
- * groups unchanged.
+ * Returns the names for the grant of a binding. If adopt can place at least one subject in the config, the grant has
+ * the names of the other users and groups unchanged.
  */
 function beside(object: BindingObject, names: readonly Named[]): readonly Named[] {
   const subjects = object.subjects ?? [];

@@ -17,11 +17,11 @@ export interface AdoptedIssuers {
   readonly own?: KanidmIssuer;
   /** Other clients of the same Kanidm. */
   readonly trust: readonly KanidmIssuer[];
-  /** Issuers that are not this Kanidm. Those of the field `issuers` come first, then those of `jwt`. */
+  /** The other issuers in the config. Those of the field `issuers` come first, then those of `jwt`. */
   readonly others: readonly AdoptedIssuer[];
-  /** Issuers that a config cannot express, so the rendered AuthenticationConfiguration lacks them. */
+  /** Issuers that are left out of the config, so the rendered settings lack them. */
   readonly left: readonly AdoptedIssuer[];
-  /** Paths of the settings of taken issuers that the rendered file lacks. */
+  /** Paths of settings that the rendered file lacks, although their issuers are in the config. */
   readonly lacking: readonly string[];
   /** The fields of the cluster. */
   readonly fields: Pick<ClusterInput, 'trust' | 'issuers' | 'jwt'>;
@@ -114,7 +114,10 @@ export function issuersOf(
   };
 }
 
-/** Whether kubectl can use a client: it is public, and not the client of Headlamp. */
+/**
+ * Whether kubectl can use a client, as far as is known: it is neither confidential (`basic`) nor the client of
+ * Headlamp.
+ */
 function isForKubectl(one: KanidmIssuer, facts: Facts): boolean {
   const fields = entryOf(one, facts);
   return fields?.type !== 'basic' && !isHeadlamp(one.client, fields);
@@ -133,8 +136,8 @@ function entryOf({ client, origin }: KanidmIssuer, { entries }: Facts): ClientIn
 const isKanidm = (one: AdoptedIssuer & Partial<KanidmIssuer>): one is KanidmIssuer => one.client !== undefined;
 
 /**
- * Whether a client can be trusted in addition to the own client. An entry with fields that a config lacks is rendered
- * unchanged instead.
+ * Whether a client can be in `trust`, in addition to the own client. An issuer with settings for which a client of the
+ * config has no field is rendered unchanged instead.
  */
 const isTrusted = (one: KanidmIssuer, own: KanidmIssuer | undefined, refused: ReadonlyMap<Issuer, string>): boolean =>
   own?.origin === one.origin &&
@@ -162,8 +165,8 @@ const mappingKey = (issuer: Issuer): string =>
 const makesSameNames = (a: Issuer, b: Issuer): boolean => mappingKey(a) === mappingKey(b);
 
 /**
- * Records that an issuer is left out, and the effect. Without an own issuer, an issuer URL with a variable may be that
- * of Kanidm.
+ * Records that an issuer is left out, with the effect. The effect is not known for an issuer with a variable if no
+ * other issuer is that of Kanidm, because then it may be this one.
  */
 function leave(
   treatments: Treatments,

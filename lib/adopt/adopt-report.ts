@@ -6,8 +6,8 @@ import type { Adopted, NextStep } from './adopt-config';
 import type { TreatedItem } from './treatments';
 
 /**
- * Returns the report that is printed in addition to the config: facts that were not taken unchanged, effects on people,
- * and the next steps.
+ * Returns the report that is printed in addition to the config: facts that were not adopted unchanged, effects on
+ * people, and the next steps.
  */
 export function adoptReport({ items, notes, changes, left, findings, next }: Adopted, cluster: string): string {
   const count = (treatment: TreatedItem['treatment']) => items.filter((item) => item.treatment === treatment).length;

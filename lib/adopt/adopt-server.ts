@@ -156,7 +156,10 @@ function recordArguments(treatments: Treatments, server: ApiServer, i: number, c
   }
 }
 
-/** Returns the settings of an issuer with their item ids: arguments for flags, or paths in the file. */
+/**
+ * Returns the settings of an issuer, each with the id of its item: an argument of kube-apiserver, or a setting in a
+ * file.
+ */
 export function settingItems(server: ApiServer, i: number, issuer: Issuer, j: number) {
   return issuer.settings.map((setting, k) => ({
     setting,

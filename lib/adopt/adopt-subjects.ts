@@ -4,7 +4,7 @@ import { hasVariable } from '../existing/variables';
 import { type Assumed, ClientSubjects } from './client-subjects';
 import { foreign, madeElsewhere, type Named, nobody, type Others, prefixLength, sharedWith, type World } from './named';
 
-/** Finds the entry that a user or group name refers to, by the tokens of all trusted clients of Kanidm. */
+/** Finds the entry that a user or group name refers to, if it can be in the tokens of a trusted client of Kanidm. */
 export class Subjects {
   private readonly assumptions: Assumed = { keys: new Set(), mails: new Map() };
   private readonly clients: readonly ClientSubjects[];
@@ -23,7 +23,7 @@ export class Subjects {
     this.clients = worlds.map((world) => new ClientSubjects(world, this.assumptions, all));
   }
 
-  /** The keys of entries that are assumed because Kanidm was not read. */
+  /** The keys of entries that are assumed, because they were not read from Kanidm. */
   get assumed(): ReadonlySet<string> {
     return this.assumptions.keys;
   }
@@ -55,7 +55,8 @@ export class Subjects {
       if (named.kind !== 'nobody') return { ...named, ...sharedWith(this.others, subject) };
       results.push(named);
     }
-    // If a name has the form of a client but cannot occur, this is a better explanation than that the form differs.
+    // If one client makes names of this form, but not this name, its explanation is better than that of a client whose
+    // names have another form.
     const told = results.find((one) => one.kind === 'nobody' && !one.isForeign) ?? results[0];
     const here = told ?? nobody('no client of Kanidm was read');
     return here.kind === 'nobody' && !here.isForeign && !here.isLost ? here : madeElsewhere(this.others, subject, here);

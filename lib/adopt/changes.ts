@@ -14,7 +14,7 @@ import type { OwnKanidm } from './which-kanidm';
 
 const lacking = 'the config does not have the value that the name comes from, such as the UUID (`id`): read Kanidm too';
 
-/** A right that a person or group loses, or will have under another name. */
+/** An effect of the rendered files, such as a role that a person loses or will have under another name. */
 export interface Change {
   readonly source: string;
   readonly text: string;
@@ -28,7 +28,7 @@ interface Kept {
   readonly config: Config | undefined;
   /** The grants in the config. */
   readonly grants: readonly AdoptedGrant[];
-  /** The bindings of grants that validation rejects, by index. */
+  /** The indexes of the bindings whose grants validation rejects. */
   readonly withdrawn: ReadonlySet<number>;
   readonly issuers: readonly KanidmIssuer[];
 }
@@ -91,8 +91,8 @@ export function changesOf(
 }
 
 /**
- * Returns the people and groups that get a role in the tokens of further clients, because a grant is rendered for every
- * trusted client.
+ * Returns a change for each person, service account or group that gets a role under an additional name, because a grant
+ * is rendered for every trusted client.
  */
 export function gains(facts: Facts, config: Config | undefined, grants: readonly AdoptedGrant[]): Change[] {
   const [cluster] = config ? [...config.clusters.values()] : [];
@@ -142,7 +142,8 @@ const isSame = (a: NameMapping | undefined, b: ClaimName | ExpressionName | unde
     : a?.expression === b.expression;
 
 /**
- * Compares the names that an API server derives from a token with the rendered settings and with the existing ones.
+ * Compares the rendered settings of an API server with the existing ones: which names it derives from a token, and
+ * which claims it requires.
  * @param keepsClaims whether required claims stay in the config although validation rejects them
  */
 export function settingChanges(
@@ -195,8 +196,9 @@ export function mapsLost(
 }
 
 /**
- * Returns the effect on the users of issuers that the config lacks. If an entry makes the API server reject the whole
- * file, no token is accepted even now. Without an own issuer, an issuer URL with a variable may be that of Kanidm.
+ * Returns the effect on the users of issuers that the config lacks. There is no effect if the entry has no URL, because
+ * the API server rejects such a file, so that no token is accepted even now. The effect is not known for an issuer with
+ * a variable if no other issuer is that of Kanidm, because then it may be this one.
  */
 export const rejections = (
   left: readonly AdoptedIssuer[],

@@ -63,7 +63,8 @@ export class ClientSubjects {
     const value = name.slice(prefix.length);
     if (!name.startsWith(prefix) || value === '')
       return foreign(`no Kanidm token has this user name: user names begin with \`${prefix}\``);
-    // Without a prefix, the name may be that of a client certificate. Only a name in a form that Kanidm uses is taken.
+    // Without a prefix, the name may be that of a client certificate. So only a UUID, a name with `@` or the name of a
+    // known account is looked up.
     const isAccount = identities.people.has(value) || identities.serviceAccounts.has(value);
     if (prefix === '' && !uuid.test(value) && !value.includes('@') && !isAccount) {
       const isPossible = username.claim === 'preferred_username' || username.claim === 'name';
@@ -75,7 +76,10 @@ export class ClientSubjects {
     return username.expression === undefined ? named : keptAs(named);
   }
 
-  /** Returns the account for which the expression gives a name. Without one, the config has the name unchanged. */
+  /**
+   * Returns the account for which the expression produces a name. If this is not exactly one account, the config has
+   * the name unchanged, unless it may be the name of a client certificate.
+   */
   private userByExpression(name: string, expression: string): Named {
     const { identities, domain } = this.world;
     const prefix = prefixOf({ expression });
@@ -185,7 +189,7 @@ export class ClientSubjects {
     return { kind: 'person', key: this.assume(name, { displayName: name }, true) };
   }
 
-  /** Returns the person with a mail address. Two addresses that only look alike belong to two people. */
+  /** Returns the person with a mail address. Two addresses that differ only after the `@` belong to two people. */
   private byMail(mail: string): string {
     const known = this.assumed.mails.get(mail);
     if (known !== undefined) return known;
@@ -215,7 +219,10 @@ export class ClientSubjects {
     return this.groupOf(value, groups.claim, groups.prefix);
   }
 
-  /** Returns the group for which the expression gives a name: one that was read, or a word of the name. */
+  /**
+   * Returns the group for which the expression produces a name. Candidates are the groups that were read, and the words
+   * in the name.
+   */
   private groupByExpression(name: string, expression: string): Named {
     const { identities, domain } = this.world;
     const prefix = prefixOf({ expression });

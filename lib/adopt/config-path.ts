@@ -2,12 +2,15 @@ import type { Path } from '../findings/finding';
 import { isMap, type Json } from '../guards';
 
 /**
- * The maps of a client that stay as they are in Kanidm if the config lacks them. An empty map removes all of its
- * values.
+ * The maps of a client that stay as they are in Kanidm if the config lacks them. An empty map in the config removes all
+ * values from Kanidm.
  */
 const kept = ['scopes', 'supplementaryScopes', 'claims'];
 
-/** Returns a config without the value at a path, and without the list or the map of a client that becomes empty. */
+/**
+ * Returns a config without the value at a path. A list that becomes empty is removed too, except `members`, and so is a
+ * map of a client that becomes empty.
+ */
 export function without(value: unknown, path: Path): Json {
   const [key, ...rest] = path;
   const drop = (node: unknown, [first, ...more]: Path): unknown => {

@@ -43,8 +43,8 @@ function comment(node: unknown): void {
 const maps = ['people', 'serviceAccounts', 'groups', 'clients', 'clusters'];
 
 /**
- * Returns the entries and grants that an existing config lacks, by key and name. Entries with the same key are not
- * compared.
+ * Returns the sections, entries and grants that an existing config lacks. Entries with the same key, and grants with
+ * the same name, are not compared.
  */
 export function lacking(adopted: Readonly<Record<string, unknown>>, existing: unknown): Record<string, unknown> {
   if (!isObject(existing)) return { ...adopted };

@@ -85,7 +85,10 @@ export function issuerInput(issuer: Issuer): IssuerInput {
   };
 }
 
-/** Returns a key for an issuer: its host as a DNS label, with a number if the label is taken. */
+/**
+ * Returns a key for an issuer: a short name for a known host, otherwise the host as a DNS label, with a number if this
+ * key is in use.
+ */
 export function issuerKey(url: string, taken: readonly string[]): string {
   const host = /^https?:\/\/([^/:]+)/.exec(url)?.[1] ?? 'issuer';
   const wish = (

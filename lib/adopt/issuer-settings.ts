@@ -85,8 +85,8 @@ export const isRs256ByDefault = ({ algorithms, settings, entry }: Issuer): boole
   !entry && algorithms?.join() === 'RS256' && !settings.some(({ name }) => name === 'algorithms');
 
 /**
- * Returns a text if nobody can sign in now, and the rendered flags change this by adding the algorithm of the client. A
- * client that was not read may use RS256, which needs no flag.
+ * Returns a text if nobody can sign in now because the API server accepts only RS256, which the client does not use. A
+ * client that was not read may use RS256, so there is no text about it.
  */
 const addedToFlags = (issuer: Issuer, client: ClientInput | undefined): string[] =>
   isRs256ByDefault(issuer) && client && !client.legacyCrypto
@@ -117,7 +117,7 @@ function decide(
   }
 }
 
-/** Returns how the rendered setting of a client differs. */
+/** Returns how the rendered setting of a client differs; `undefined` if it does not differ. */
 function difference(
   { name, value, place }: Setting,
   { url, client, isOwn, entry }: Taken & { url: string; client: string },

@@ -9,7 +9,7 @@ export type Named =
   | {
       readonly kind: 'person' | 'service account' | 'group';
       readonly key: string;
-      /** The name in the rendered binding, if it differs. */
+      /** How the name in the rendered binding differs, if it does. */
       readonly difference?: string;
     }
   /** A user or group that is not in Kanidm, or that adopt cannot identify. The config contains its name unchanged. */
@@ -39,7 +39,10 @@ export const builtIn = (name: string): Named | undefined =>
       }
     : undefined;
 
-/** The config keeps an expression that reads only one claim, so names do not change even if the claim is not `sub`. */
+/**
+ * Returns the result for an expression that reads only one claim. The config keeps this expression, so names do not
+ * change even if the claim is not `sub`.
+ */
 export function keptAs(named: Named): Named {
   if (named.kind === 'nobody' && named.isLost)
     return { kind: 'literal', difference: `the config has the name as it is: ${named.reason}` };
@@ -70,7 +73,7 @@ function makes(issuer: Issuer, subject: SubjectRef): boolean | 'maybe' {
   return prefix === '' ? 'maybe' : subject.name.startsWith(prefix) && subject.name !== prefix;
 }
 
-/** Returns the length of the longest prefix among those of the issuers that match a name. */
+/** Returns the length of the longest prefix of an issuer with which the name begins; 0 if there is none. */
 export const prefixLength = (issuers: readonly Issuer[], subject: SubjectRef): number =>
   Math.max(
     0,
@@ -80,7 +83,7 @@ export const prefixLength = (issuers: readonly Issuer[], subject: SubjectRef): n
     }),
   );
 
-/** The issuers other than Kanidm: those in the config, and those that are left out. */
+/** The issuers that are not trusted clients of Kanidm: those in the config, and those that are left out. */
 export interface Others {
   readonly taken: readonly Issuer[];
   readonly left: readonly Issuer[];

@@ -3,7 +3,7 @@ import { type AdoptedIssuer, isWithVariable } from './kanidm-issuer';
 /** Why the facts contain no client of Kanidm, and what to do about it. */
 export interface NoKanidm {
   readonly why: string;
-  /** The reason why a binding is not taken. */
+  /** The reason why a binding is not adopted. */
   readonly ofBinding: string;
   readonly step: 'read the API server' | 'give the value' | 'add Kanidm';
 }

@@ -12,8 +12,8 @@ import { whichKanidm } from './which-kanidm';
 import { refusedAt } from './withdraw';
 
 /**
- * Returns the issuers that a config with all issuers and no grants cannot have, each with the reason. This must be
- * known before the bindings are read, because no token contains a name of such an issuer afterwards.
+ * Returns the issuers that validation rejects in a config with all issuers and without grants, each with the reason.
+ * They must be known before the bindings are converted, because afterwards no token contains a name of such an issuer.
  */
 export function refusedIssuers(facts: Facts, cluster: string): Map<Issuer, string> {
   const all = new Map<Issuer, string>();

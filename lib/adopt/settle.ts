@@ -17,10 +17,14 @@ export interface Settled {
   readonly config: Json;
   readonly dropped: readonly Dropped[];
   /**
-   * Restrictions of sign-in that validation rejects. They stay, since without them the config would let more people in.
+   * Fields that restrict who can sign in, such as `requiredClaims`, and that validation rejects. They stay, since
+   * without them the config would let more people in.
    */
   readonly rejected: readonly Dropped[];
-  /** The config with placeholders in its empty fields; `undefined` if it is still invalid. */
+  /**
+   * The config with placeholders in its empty fields, and without the rejected fields; `undefined` if it is still
+   * invalid.
+   */
   readonly resolved?: Config;
   /** The remaining findings. */
   readonly findings: readonly LocatedFinding[];
@@ -62,7 +66,7 @@ export function settle(config: Json, files: Readonly<Record<string, string>>): S
       return { config: settled, dropped, rejected, findings, ...(resolved ? { resolved } : {}) };
     }
     const others = faults.filter(({ finding }) => !isCollision(finding));
-    // A collision may disappear when other parts are removed, so those are removed first.
+    // Issuers whose names collide may not collide after other parts are removed, so the other parts are removed first.
     const distinct = others.length > 0 ? onePerPath(others) : colliding(settled, onePerPath(faults), files);
     // Remove the last element of a list first, so that the indexes of the others stay valid.
     for (const { path, finding } of distinct.sort((a, b) => comparePaths(b.path, a.path))) {
@@ -93,7 +97,10 @@ const onePerPath = (faults: readonly Dropped[]): Dropped[] => [
 
 const isCollision = ({ code }: LocatedFinding): boolean => code === 'names-shared';
 
-/** Returns the collisions that require a removal. An issuer that collides only with another removed issuer can stay. */
+/**
+ * Returns those of the issuers with colliding names that must be removed. An issuer that collides only with another
+ * removed issuer can stay.
+ */
 function colliding(config: Json, faults: readonly Dropped[], files: Readonly<Record<string, string>>): Dropped[] {
   let left = [...faults];
   for (const fault of faults) {
@@ -107,13 +114,13 @@ function colliding(config: Json, faults: readonly Dropped[], files: Readonly<Rec
 
 const restrictions = ['requiredClaims', 'claimValidationRules', 'userValidationRules'];
 
-/** Returns the path of the restriction on sign-in that contains a path. */
+/** Returns the path of the field that restricts sign-in and contains the given path; `undefined` if there is none. */
 function restriction(path: Path): Path | undefined {
   const at = path.findIndex((key) => restrictions.includes(String(key)));
   return path[0] === 'clusters' && at > 0 ? path.slice(0, at + 1) : undefined;
 }
 
-/** Returns the config without the restrictions that validation rejects, so that the rest can be compared. */
+/** Returns the config without the rejected fields that restrict sign-in, so that the rest can be compared. */
 function resolvedWithout(
   config: Json,
   rejected: readonly Dropped[],
@@ -142,7 +149,7 @@ function filledIn(value: Json): Json {
   );
 }
 
-/** Gives each cluster without a client the first client of the config, or a new one. */
+/** If a cluster has no client, gives it the first public client of the config, or a new client. */
 function withClient(config: Json): Json {
   const clusters = mapAt(config, 'clusters');
   if (Object.values(clusters).every((cluster) => mapAt(cluster).client !== null)) return config;

@@ -10,20 +10,19 @@ export interface OwnKanidm {
   /** The CA of its certificate, as PEM. */
   readonly ca?: string;
   /**
-   * Set if several Kanidm servers were read and nothing says which one belongs to the cluster: the reason why none is
-   * taken.
+   * The reason why no Kanidm is chosen, if several servers were read and nothing says which one belongs to the cluster.
    */
   readonly unclear?: string;
-  /** For each server that was read and is not, or may not be, this Kanidm: the reason. */
+  /** The servers that are not, or may not be, this Kanidm, each with the reason. */
   readonly others: ReadonlyMap<KanidmServer, string>;
-  /** For each entry that belongs, or may belong, to another Kanidm, by its index: the reason. */
+  /** The indexes of the entries that belong, or may belong, to another Kanidm, each with the reason. */
   readonly foreign: ReadonlyMap<number, string>;
   readonly release?: Facts['releases'][number];
 }
 
 /**
- * Returns the origins of the clients that were read from the Kanidm at the origin. If there are none, returns the
- * origins at which any entry was read. If there are none either, returns all origins.
+ * Returns the origins of the clients whose entries were read from the Kanidm at their origin. If there are none,
+ * returns the origins at which any entry was read. If there are none either, returns the origins of all clients.
  */
 export function originsRead(clients: readonly OriginClient[], { entries, servers }: Facts): Set<string> {
   const placesOf = ({ domain, server }: ReadEntry): Place[] =>
@@ -86,7 +85,7 @@ export function whichKanidm({ servers, entries, releases }: Facts, origin: strin
   const last = <K extends 'origin' | 'version' | 'ca'>(key: K) =>
     own.findLast((server) => server[key] !== undefined)?.[key];
   const [address, version, ca] = [last('origin'), last('version'), last('ca')];
-  // A release without a domain is taken only if there is no other release.
+  // A release without a domain is chosen only if no release has the domain and no other release lacks one.
   const nameless = releases.filter((one) => one.domain === undefined);
   const release =
     unclear === undefined

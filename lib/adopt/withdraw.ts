@@ -69,8 +69,8 @@ interface Withdrawal {
 }
 
 /**
- * Records that the items of a part of the config are not taken, because validation rejects the part. If the part has no
- * items, adds a note. Grants are handled by {@link withdrawGrants}.
+ * Records the treatment of the items of a part of the config that validation rejects: they are not taken, or taken
+ * without the part. If the part has no items, adds a note. Grants are handled by {@link withdrawGrants}.
  */
 export function withdraw(dropped: Dropped, withdrawal: Withdrawal): void {
   const { treatments, facts, notes } = withdrawal;
@@ -91,7 +91,7 @@ export function withdraw(dropped: Dropped, withdrawal: Withdrawal): void {
   });
 }
 
-/** Records that a restriction stays in the config although validation rejects it. */
+/** Records that a field that restricts sign-in stays in the config although validation rejects it. */
 export function keepRejected(rejected: Dropped, withdrawal: Withdrawal): void {
   const text = `${refused(rejected)}; it stays in the config, since more people could sign in without it`;
   for (const id of itemsAt(rejected.path, withdrawal)) withdrawal.treatments.different(id, text);

@@ -2,7 +2,7 @@ import type { Fact, IdentityFact } from './fact';
 import type { IdentityRights, Use } from './identity-rights';
 import type { World } from './world';
 
-/** The fact that a step gives, and what the step takes. */
+/** The fact that a step gives, and what the step requires. */
 export interface Gain {
   readonly fact: Fact;
   /** The deed as a verb phrase: `run a pod as the service account web/builder`. */

@@ -52,7 +52,7 @@ export function closure(world: World, begin: readonly Fact[], { steps: allowed =
 
 const harmless = { wide: new WeakMap<object, boolean>(), inside: new WeakMap<object, boolean>() };
 
-/** Whether a role allows only to read, and has no right that a step starts with. */
+/** Whether a role allows only to read, and only what no step can use. */
 function isHarmless({ rules, namespace }: Held): boolean {
   const answers = namespace === undefined ? harmless.wide : harmless.inside;
   let answer = answers.get(rules);

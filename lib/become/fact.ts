@@ -28,7 +28,7 @@ export interface IdentityFact extends Base {
   readonly only?: readonly Held[];
 }
 
-/** A role that the person can bind to any of the identities, or rights that need no binding. */
+/** A role that the person can bind to any of their identities, or rights that need no binding. */
 export interface RoleFact extends Base {
   readonly kind: 'role';
   readonly held: Held;
@@ -115,7 +115,7 @@ export function writtenRolesFact({
   };
 }
 
-/** Rights that need no binding, as a role, because somebody has gained them in another way. */
+/** Returns rights that somebody has gained without a binding, in the form of a role. */
 export function rightsFact(rules: readonly PolicyRule[], namespace: string | undefined, words: string): RoleFact {
   const where = namespace === undefined ? {} : { namespace };
   const binding: BindingObject = {

@@ -34,8 +34,8 @@ export function goalOf(text: string, rules: Iterable<PolicyRule> = []): Goal {
 }
 
 /**
- * Returns the role by which a fact reaches the goal; no role for a superuser, who needs none; `undefined` if it does
- * not reach it.
+ * Returns the role by which a fact reaches the goal, or an empty object for a superuser, who needs no role. Returns
+ * `undefined` if the fact does not reach the goal.
  */
 export function reaches(reached: Reached, fact: Fact, goal: Goal): { readonly by?: Source } | undefined {
   if (fact.kind === 'role') return inRights(new IdentityRights({ groups: [] }, [{ held: fact.held }]), goal);

@@ -80,7 +80,7 @@ export class IdentityRights {
     return this.allowed(ask).find((one) => applies(one, namespace, name));
   }
 
-  /** The same for an authorization check inside a request, which constrained impersonation does not limit. */
+  /** The same as `can`, for an authorization check inside a request, which constrained impersonation does not limit. */
   passes(ask: Ask, namespace: string | undefined, name?: string): Allowed | undefined {
     return this.allowed(ask, this.sources).find((one) => applies(one, namespace, name));
   }
@@ -140,7 +140,8 @@ export const applies = (
 const answered = new WeakMap<readonly PolicyRule[], Map<string, 'all' | readonly string[] | undefined>>();
 
 /**
- * Returns the names to which the rules limit a right; `undefined` if they do not give it.
+ * Returns the names to which the rules limit a right; `'all'` if they do not limit it; `undefined` if they do not give
+ * it.
  * @param key the request as one text
  */
 function namesIn(rules: readonly PolicyRule[], ask: Ask, key: string): 'all' | readonly string[] | undefined {

@@ -9,7 +9,7 @@ export interface Way {
   readonly steps: readonly Derivation[];
   /** The fact that the way ends with. */
   readonly end: Fact;
-  /** The role that allows what was asked; `undefined` for a member of `system:masters`. */
+  /** The role that allows the goal; `undefined` for a member of `system:masters`, and for a way to a fact. */
   readonly by?: Source;
 }
 
@@ -25,7 +25,9 @@ interface Partial {
   readonly cost: number;
 }
 
-/** The way with fewer steps is shorter. Among ways with equally many steps, it is the one with fewer assumptions. */
+/**
+ * The way with fewer steps is shorter. Among ways with equally many steps, the one with fewer assumptions is shorter.
+ */
 const costOf = ({ assumes = [] }: Derivation): number => 1000 + assumes.length;
 
 /** The number of partial ways after which the search stops. Most of them are detours. */

@@ -37,7 +37,7 @@ export interface World {
    * the cluster.
    */
   readonly hasControlPlaneNodes: boolean;
-  /** Whether one of the objects is a token Secret of a service account. */
+  /** Whether one of the objects is a token Secret of this service account. */
   hasTokenSecret(namespace: string, account: string): boolean;
   /** Whether there is an object of a kind in a namespace, as far as the objects were read. */
   hasObject(kind: string, namespace: string): boolean;

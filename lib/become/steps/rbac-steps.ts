@@ -29,7 +29,10 @@ function givenBy(world: World, ref: RoleRef, namespace: string | undefined): Hel
 
 const titleOf = ({ kind, name }: RoleRef, namespace: string | undefined) => `${kind} ${name}${inNamespace(namespace)}`;
 
-/** Yields the roles that a right to `bind` allows in a place. For a right to bind every role, this is cluster-admin. */
+/**
+ * Yields the roles that a right to `bind` allows in a place. A right to bind every ClusterRole yields only
+ * cluster-admin.
+ */
 function* bindable(rights: IdentityRights, world: World, namespace: string | undefined): Iterable<[RoleRef, Allowed]> {
   for (const bind of rights.allowed(['bind', group, 'clusterroles'], rights.sources)) {
     if (bind.namespace !== undefined && bind.namespace !== namespace) continue;
