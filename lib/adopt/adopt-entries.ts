@@ -63,7 +63,7 @@ export function assumeGroups({ entries }: Facts, { foreign }: OwnKanidm, identit
     isBuiltIn(name) ||
     people.has(name) ||
     serviceAccounts.has(name) ||
-    // Not if the source removes this entry.
+    // An entry of kind `other` is one that a config cannot contain, or that the source removes.
     entries.some((entry, i) => entry.kind === 'other' && entry.name === name && !foreign.has(i));
   const read = new Set(groups.keys());
   return [...clients].flatMap(([client, { scopes, supplementaryScopes, claims }]): Note[] => {

@@ -21,7 +21,8 @@ const ofClusters = new WeakMap<Cluster, ByIndex>();
 const ofConfigs = new WeakMap<Config, ByIndex>();
 
 /**
- * Returns the grant at the beginning of a path. There is an index, since a config can have as many findings as grants.
+ * Returns the grant at the beginning of a path. The grants are indexed, since a config can have as many findings as
+ * grants.
  */
 function grantAt(config: Config, [section, name, , index]: Path): Grant | undefined {
   if (section === 'grants') {

@@ -8,7 +8,7 @@ interface Output {
 /** The exit code that a shell gives to a program that SIGPIPE (13) ended. Node ignores this signal. */
 const brokenPipe = 128 + 13;
 
-/** What writing to a closed pipe fails with; `EOF` on Windows. */
+/** The error codes with which writing to a closed pipe fails; `EOF` on Windows. */
 const closed = new Set(['EPIPE', 'EOF']);
 
 /**

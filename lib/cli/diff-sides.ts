@@ -42,7 +42,8 @@ export const manifestsAt = (folders: unknown, io: Io, revision: string): Manifes
   inGit(() => manifestsOf(folders, io, gitReaders(revision)));
 
 /**
- * Returns the output folder at a revision and now; `undefined` if Kaniflux wrote neither, or if git ignores the folder.
+ * Returns the output folder at a revision and now; `undefined` if Kaniflux wrote neither, if git ignores the folder, or
+ * if the folder is not below the current one.
  * @throws UserError if one of them can't be read
  */
 export function committedOutput(

@@ -22,7 +22,10 @@ import { errorCode, messageOf } from '../guards';
 import { type Invocation, type Io, UserError } from './command';
 import { kubectlOf, whoami } from './kubectl';
 
-/** Returns the tools with which the checks of `doctor` read this machine and the network, from the options and the environment. */
+/**
+ * Returns the tools with which the checks of `doctor` read this machine and the network. Options and environment
+ * variables configure them.
+ */
 export function toolsOf({ options, io }: Invocation, clusters: readonly Cluster[], timeout: number): Tools {
   const token = io.env.KANIDM_TOKEN?.trim();
   const tokenFor = originOf(options.kanidm, io);

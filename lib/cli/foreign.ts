@@ -5,12 +5,12 @@ import { notAppliable } from '../constructs/appliable';
 import { hasCode } from '../output/output-error';
 
 /**
- * Returns the files in folders that Flux applies which contain an object that Flux cannot apply, such as a kubeadm
- * configuration. Each has the line of the object and the reason. Rendered files are skipped, since rendering checks
- * them.
+ * Returns the files that contain an object that Flux cannot apply, such as a kubeadm configuration, but that are in a
+ * folder that Flux applies. Each has the line of the object and the reason. Rendered files are skipped, since rendering
+ * checks them.
  *
  * @param outdir the output folder, which need not exist
- * @param scope the paths of the output to examine
+ * @param scope whether a path of the output is to be examined
  */
 export function foreignToFlux(outdir: string, scope: (path: string) => boolean = () => true): Foreign[] {
   return list(outdir, 'clusters').flatMap((cluster) =>

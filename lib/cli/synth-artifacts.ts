@@ -23,7 +23,8 @@ export interface SynthOptions {
 
 /**
  * Renders the config into the output folder, or compares the two.
- * @returns 0 for success, 1 if files are out of date (`check`), 2 after printing errors in the config
+ * @returns 0 for success, 1 if files are out of date (`check`), 2 after printing errors in the config, or if
+ * interrupted
  * @throws UserError if the config can't be read, the folder can't be written, or Flux could not apply the folder
  */
 export async function synth(options: SynthOptions, io: Io, read = diskReader): Promise<ExitCode> {

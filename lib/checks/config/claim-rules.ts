@@ -10,7 +10,7 @@ import { kanidmClaims } from '../../upstream/kanidm-claims';
 import { configFinding } from './config-codes';
 import { clientMappings, type PlacedMapping } from './placed-mappings';
 
-/** The claims in every ID token of Kanidm that identify one person. */
+/** The claims in ID tokens of Kanidm that identify one person. */
 const personal = ['sub', 'email', 'preferred_username'];
 
 /** Reports claims that cannot serve as user or group names, and required claims that no token can match. */
@@ -87,7 +87,8 @@ function groups(method: Authentication['method'], { mapping, path, clients }: Pl
     return [configFinding('names-not-known', [...path, 'groups', 'expression'], message, fix)];
   }
   if (method === 'structured') {
-    // In the name of a claim, CEL reads `__dot__` and similar parts as escape sequences, and so reads another claim.
+    // In the name of a claim, CEL reads `__dot__` and similar parts as escape sequences, so it would read another
+    // claim.
     if (!/__[^_]+__/.test(claim) || clients.every((one) => one.groups?.separator === undefined)) return [];
     const message = `an expression cannot read the claim \`${claim}\`: Kubernetes reads \`__\` as an escape sequence`;
     const fix = 'choose another name for the claim, or set `join: array` for it';
@@ -103,8 +104,8 @@ function groups(method: Authentication['method'], { mapping, path, clients }: Pl
 }
 
 /**
- * Rejects a required claim that is a list, because kube-apiserver compares the claim with a string, and a required
- * claim that no token of a trusted client can have.
+ * Rejects a required claim that is a list, because kube-apiserver compares a required claim with a string. Also rejects
+ * a required claim that no token of one of the trusted clients can have.
  */
 function required(config: Config, { mapping, path, clients: trusted }: PlacedMapping): Finding[] {
   return Object.entries(mapping.requiredClaims).flatMap(([claim, value]) => {

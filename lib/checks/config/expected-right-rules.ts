@@ -5,8 +5,8 @@ import type { Finding } from '../../findings/finding';
 import { configFinding } from './config-codes';
 
 /**
- * Reports rights in expectations with a misspelt verb or resource. Without this rule, nobody would have such a right,
- * and the expectation would always hold.
+ * Reports rights in expectations with a misspelt verb or resource. Nobody has such a right, so without this rule an
+ * expectation that forbids it would always hold.
  */
 export function expectationRules({ expect, clusters }: Config): Finding[] {
   if (expect.length === 0) return [];

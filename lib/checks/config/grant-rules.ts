@@ -52,7 +52,7 @@ function ofGrant({ config, cluster, grant, nameless, sound: { trusted, names } }
       const key = `${kind} ${name}`;
       if (names.has(key)) continue;
       const named = { config, cluster, trusted, name, path: [...grant.path, kind, i] };
-      // Neither a UUID nor a mail address depends on the cluster, so each is reported once.
+      // Neither a UUID nor a mail address depends on the cluster, so a missing one is reported once for all clusters.
       if (kind !== 'groups' && nameless.add(cluster.name, missingClaim({ ...named, kind: kindOf[kind] }))) continue;
       const own = kind === 'groups' ? group(named) : account({ ...named, kind: kindOf[kind] });
       if (own.length === 0) names.add(key);
@@ -80,8 +80,8 @@ function sameNames({ name: cluster, grants }: Cluster): Finding[] {
 }
 
 /**
- * Reports subjects that belong to Kubernetes. A binding of `system:authenticated` is one for everybody, and no rendered
- * issuer gives a user such a name.
+ * Reports subjects that belong to Kubernetes. A binding of `system:authenticated` is a binding of everybody who signs
+ * in. No rendered issuer gives a user a name that begins with `system:`.
  */
 function reserved({ name, path, subjects }: Grant): Finding[] {
   return [...subjects.users, ...subjects.groups]
@@ -102,10 +102,7 @@ interface Named {
   readonly path: Path;
 }
 
-/**
- * Reports an account that no binding can name, or that cannot sign in. The runbook prints the UUID of each account that
- * it creates.
- */
+/** Reports an account that no binding can name, or that cannot sign in. */
 function account({ config, cluster, trusted, kind, name, path }: Named & { kind: 'person' | 'service account' }) {
   const robot = kind === 'service account';
   const found = robot ? entry(config.serviceAccounts, name) : entry(config.people, name);
@@ -119,7 +116,8 @@ function account({ config, cluster, trusted, kind, name, path }: Named & { kind:
     const outside = outsideScopeMap(config, cluster, path, name);
     return [trusted.some(({ client }) => mayUse(config, found, client)) ? unsure(outside) : outside];
   }
-  // kubelogin signs in with the cluster's own client. Kaniflux does not render sign-in with the clients in `trust`.
+  // kubelogin signs in with the cluster's own client. Kaniflux does not know which scopes a sign-in with the clients in
+  // `trust` requests.
   if (open.some((authenticator) => authenticator !== trusted[0])) return [];
   const lacked = open.flatMap((authenticator) => scopesLackedBy(config, authenticator, name));
   if (lacked.length === 0) return [];
@@ -129,8 +127,8 @@ function account({ config, cluster, trusted, kind, name, path }: Named & { kind:
 }
 
 /**
- * Reports a finding as uncertain: members that only Kanidm knows may also be in a group that gives them what is
- * missing.
+ * Returns a finding as a warning, because it is uncertain: members that only Kanidm knows may also be in a group that
+ * gives them what is missing.
  */
 const unsure = (finding: Finding): Finding => ({
   ...finding,

@@ -68,7 +68,9 @@ function discovery(url: string, discoveryUrl: string, at: Path): Finding[] {
   return [configFinding('issuer-url', at, message, 'remove it, or write the whole address of the discovery document')];
 }
 
-/** Reports unchanged entries without a URL, by which the API server selects the entry for a token. */
+/**
+ * Checks the entries of `jwt`, which are rendered unchanged. By the URL, the API server selects the entry for a token.
+ */
 const entries = ({ jwt, path }: Trusting): Finding[] =>
   jwt.flatMap((entry, i) => {
     const url = mapAt(entry, 'issuer').url;

@@ -107,7 +107,8 @@ function repeated(values: readonly string[], at: Path, field: string): Finding[]
 }
 
 /**
- * Reports a user name from `claims.email` if no expression reads `claims.email_verified`, which kube-apiserver refuses.
+ * Reports a user name from `claims.email` if no expression reads `claims.email_verified`. kube-apiserver refuses such a
+ * mapping.
  */
 function verifiedMail({ username, extra = [], claimValidationRules = [] }: Mapping, path: Path): Finding[] {
   const reads = (text: string | undefined, claim: string) =>

@@ -54,8 +54,9 @@ export function missingClaim({ config, cluster, trusted, kind, name, path }: Acc
 }
 
 /**
- * The accounts that no binding can name. Each is reported once, with all clusters, at the first grant that names it. An
- * entry of `checks.ignore` applies only to the clusters that it matches, so these are reported separately.
+ * The accounts that no binding can name. Each is reported once, with all clusters, at the first grant that names it. If
+ * an entry of `checks.ignore` matches an account on some clusters only, the account is reported separately for these
+ * clusters.
  */
 export class NamelessAccounts {
   private readonly byFact = new Map<string, { readonly one: Nameless; readonly clusters: Set<string> }>();

@@ -74,7 +74,8 @@ function collisions(spaces: readonly NameSpace[], kind: 'user' | 'group'): Findi
       if (a.same !== undefined && b.same !== undefined && (kind === 'group' || a.same === b.same)) return [];
       const shared = sharedPrefixes(a, b);
       if (!shared) return [];
-      // The finding is about the issuer with the shorter prefix, since its names include those of the other one.
+      // The finding is about the second issuer, unless the first is not a client of Kanidm and has the shorter prefix,
+      // so that its names include those of the second.
       const blamed = a.same === undefined && shared.a.prefix.length < shared.b.prefix.length ? a : b;
       const other = blamed === a ? b : a;
       const key = `${blamed.path.join('.')} ${other.same === undefined ? other.what : 'kanidm'}`;

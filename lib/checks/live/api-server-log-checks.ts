@@ -27,7 +27,7 @@ const answers = new Question<readonly LastLine[]>();
 
 interface LastLine {
   readonly pod: string;
-  /** `undefined` if the log has none. */
+  /** `undefined` if the log has no such line. */
   readonly line?: string;
 }
 

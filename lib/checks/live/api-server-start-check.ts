@@ -13,8 +13,8 @@ import { Question } from './question';
 const lastWords = /"command failed" err="(?<reason>(?:[^"\\]|\\.)*)"|(?:^| [FP] )(?<fatal>(?:panic|Error): .*)$/;
 
 /**
- * Returns the reason why the last kube-apiserver in a log ended; `undefined` if the log has no reason after the last
- * start.
+ * Returns the last line of a log in which kube-apiserver says why it ended, with the reason; `undefined` if there is
+ * none.
  */
 export function startFailure(log: string): { readonly line: string; readonly reason: string } | undefined {
   const line = log.split('\n').findLast((one) => lastWords.test(one));

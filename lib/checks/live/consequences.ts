@@ -4,7 +4,7 @@ import type { LiveCode } from './live-codes';
 /** The findings that can cause another finding, if both are reported. */
 interface Consequence {
   readonly of: readonly LiveCode[];
-  /** Whether the one causes the other. @default - whenever both are reported for the same cluster */
+  /** Whether the cause leads to the effect. @default - whenever both are reported for the same cluster */
   readonly when?: (effect: LocatedFinding, cause: LocatedFinding) => boolean;
 }
 

@@ -5,7 +5,10 @@ import { failed, judged, type LiveCheck, passed, skipped } from './live-check';
 const name = (object: unknown) => String(mapAt(object, 'metadata').name);
 const count = (value: unknown) => (typeof value === 'number' ? value : 0);
 
-/** What Flux does not do if this controller does not run. Without any other controller, Flux applies nothing. */
+/**
+ * What Flux does not do while a controller does not run. While one that is not in this list does not run, Flux applies
+ * nothing.
+ */
 const without: Readonly<Record<string, string>> = {
   'helm-controller': 'Flux installs and upgrades no charts',
   'notification-controller': 'Flux sends no messages',

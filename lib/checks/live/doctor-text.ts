@@ -21,7 +21,10 @@ function skippedLine(held: readonly (LocatedResult & { state: 'skipped' })[]): s
   return row('skipped', first.reason ?? '', ...new Set(held.map(({ code }) => code)));
 }
 
-/** Formats a report as text: first the root causes by severity, then the passed and skipped checks in their order. */
+/**
+ * Formats a report as text: first the root causes by severity, then the passed, skipped and ignored checks in their
+ * order.
+ */
 export function asText(report: DoctorResults): string {
   const following = causes(report.findings);
   const roots = inSeverity(report.findings.filter((finding) => !following.has(finding)));

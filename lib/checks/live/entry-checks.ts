@@ -13,7 +13,7 @@ import { type Observation, reasonOf } from './observation';
 const named = ({ kind, entry }: Pair) => `${kind} ${entry.name}`;
 
 /**
- * Returns the fix for an entry that Kanidm lacks, or that it still has.
+ * Returns the fix that brings an entry of Kanidm into the state that the config describes.
  * @param fields the fields that differ. @default - all
  */
 function bring(config: Config, { kind, entry }: Pair, fields: readonly string[] = []): string {

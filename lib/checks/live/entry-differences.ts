@@ -43,7 +43,10 @@ export function pairs(config: Config, entries: readonly ReadEntry[]): Pair[] {
 const foundOf = (live: Identities[(typeof kinds)[number]['map']], withImage: ReadonlySet<string>): Found[] =>
   [...live].map(([name, { id, ...fields }]) => ({ name, id: id ?? '', fields, hasImage: withImage.has(name) }));
 
-/** Fields that cannot be compared: they exist only in the config, or Kanidm shows only a hash of them (`image`). */
+/**
+ * Fields that are not compared like the others: they exist only in the config, they are compared elsewhere, or Kanidm
+ * shows only a hash of them (`image`).
+ */
 const notOfKanidm = new Set(['name', 'path', 'id', 'formerly', 'incarnation', 'absent', 'image', 'mails']);
 
 /** Settings that Kaniflux writes even if they are the default, because API servers and bindings depend on them. */

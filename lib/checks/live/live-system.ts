@@ -84,7 +84,7 @@ export class LiveSystem {
     return [...found.values()];
   }
 
-  /** Returns the CA with which a cluster verifies the certificate of Kanidm, as PEM. */
+  /** Returns the CA of Kanidm that the config has for a cluster, otherwise that of `--kanidm-ca`, as PEM. */
   caFor(cluster?: Cluster): string | undefined {
     return cluster?.authentication.ca?.pem ?? this.tools.kanidmCa;
   }

@@ -1,7 +1,7 @@
 /** A value that was read for several checks, or the reason why it could not be read. */
 export type Observation<T> = { readonly value: T } | { readonly value?: undefined; readonly reason: string };
 
-/** Passes the reason on to a value that depends on another value which could not be read. */
+/** Returns an observation without a value, because another value on which it depends could not be read. */
 export const unreadable = (observation: Observation<unknown>): Observation<never> => ({
   reason: reasonOf(observation),
 });

@@ -139,7 +139,8 @@ const end: LiveCheck = {
           'set the clock of this machine',
         );
       const days = `${Math.floor(left / day)} days`;
-      // A short-lived certificate is usually renewed a few days before it expires, and one of a year a month before.
+      // A short-lived certificate is usually renewed only a few days before it expires, so the limit is at most a
+      // quarter of its lifetime.
       const little = Math.min(14 * day, (until.getTime() - from.getTime()) / 4);
       if (left < little)
         return failed(origin, `the certificate expires in ${days}, on ${until.toISOString()}`, fix, {

@@ -15,9 +15,9 @@ interface PeopleOnWay {
 }
 
 /**
- * Reports people who can get every right in several steps. People with the same way are in one finding. Left out are
- * the administrators of Kanidm, who can always become everybody, and users that are not in the config, which are
- * usually programs.
+ * Reports people who can get every right step by step. People with the same way are in one finding. Left out are the
+ * administrators of Kanidm, who can always become everybody, and users that are not in the config, which are usually
+ * programs.
  */
 const becomesAdmin: Rule = {
   code: 'becomes-admin',

@@ -1,7 +1,7 @@
 import { daysAfter, type Ending, grantsOf, hasEnded, membershipsOf } from '../../expire/terms';
 import type { Rule, RuleFinding } from './review-rule';
 
-/** The number of days before its end from which on a grant or a membership is reported. */
+/** A grant or a membership is reported from this number of days before its end. */
 export const daysOfNotice = 14;
 
 const ended: Rule = {

@@ -12,7 +12,7 @@ import { signInRules } from './sign-in-rules';
 import { subjectRules } from './subject-rules';
 import { takeoverRules } from './takeover-rules';
 
-/** Every rule, in the order of the codes. */
+/** All rules of `check`. */
 export const rules: readonly Rule[] = [
   ...apiServerRules,
   ...signInRules,

@@ -110,7 +110,7 @@ const ofRule = ({ code }: Rule, finding: RuleFinding): Finding => ({
   severity: finding.severity ?? reviewCodes[code].severity,
 });
 
-/** Clusters with equal access share it, and what the rules compute from it. */
+/** Yields a view of each cluster. Clusters with equal access share the access, and what the rules compute from it. */
 function* views({ config, manifests = [], at }: CheckInput, side: ReturnType<typeof rendered>): Generator<ClusterView> {
   const names = [...config.clusters.keys()];
   const equal = new Map<string, { clusters: number; shared?: Omit<ClusterView, 'cluster'> }>();

@@ -71,7 +71,7 @@ function mayBeGiven({ config, cluster }: ClusterView, kind: 'User' | 'Group', na
   return cluster.jwt.length > 0 || starts.some(({ prefix }) => name.startsWith(prefix));
 }
 
-/** Returns a name without prefix and domain, where most mistakes are. */
+/** Returns a name without its prefix and its domain. Most mistakes are in these two. */
 const bare = (name: string) =>
   name
     .replace(/^.*[#:/]/, '')

@@ -103,7 +103,7 @@ async function diffOf({ options, args, io }: Invocation): Promise<Diff | undefin
   }
   const before = base === undefined ? await configAt(old ?? file, io) : await configBefore(file, io, base);
   if (!before || !after) return undefined;
-  // Kanidm would keep such an entry although the config removes it.
+  // Kanidm would keep an entry that the config removes by the wrong UUID.
   const [wrong] = wrongRemovals(before, after);
   if (wrong) throw new UserError(`${wrong.message} (${wrong.code}); ${wrong.fix}`);
   if (base === undefined) return reviewDiff({ before: sideOf(before), after: sideOf(after) });

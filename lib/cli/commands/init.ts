@@ -162,7 +162,7 @@ async function answersOf({ options: given, io }: Invocation): Promise<Answers> {
     return answers;
   }
   const asker = {
-    // Enter, which takes the default.
+    // An empty answer takes the default.
     ask: (isAsked && io.ask) || (async () => ''),
     say: isAsked ? io.stderr : () => {},
     certificateFault: (path: string) => certificateFault(io.cwd, path),
@@ -170,7 +170,7 @@ async function answersOf({ options: given, io }: Invocation): Promise<Answers> {
   return askAnswers(answers, asker);
 }
 
-/** Refuses to keep other certificates than those that the config should have. */
+/** Refuses an existing file with other certificates than those that would be copied into it. */
 function refuseOtherCopies(copies: Copies, io: Io): void {
   for (const [name, text] of Object.entries(copies)) {
     const path = join(io.cwd, name);

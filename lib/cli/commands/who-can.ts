@@ -91,7 +91,7 @@ Exits 0 if somebody in the config may do it, 1 if nobody may.`,
         );
       }
     }
-    // Members of system:masters may do everything, so they do not count as an answer.
+    // Only subjects in the config count. Others, such as the group system:masters, which may do everything, do not.
     const all = answers.flatMap(({ able, inNamespaces }) => [...able, ...Object.values(inNamespaces).flat()]);
     return all.some(({ known }) => known) ? 0 : 1;
   },
