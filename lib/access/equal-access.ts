@@ -31,7 +31,7 @@ export function rightsKey(
 export function reachKey(on: Pick<ClusterAccess, 'cluster' | 'config'>, manifests: readonly ManifestPlace[]): string {
   const { config, cluster } = on;
   const { podSecurity, controlPlane } = cluster;
-  // The path in the source makes no difference, since the objects themselves are part of the key.
+  // The path of the output folder in the source makes no difference to who can become what.
   const { path: _path, ...flux } = cluster.flux;
   return `${rightsKey(on, manifests)}\n${JSON.stringify([flux, podSecurity, controlPlane, config.kanidm.cluster === cluster.name])}`;
 }

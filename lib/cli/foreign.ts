@@ -34,8 +34,8 @@ function inFolder(outdir: string, folder: string): Foreign[] {
 }
 
 /**
- * Returns the first object that Flux cannot apply. Documents without `apiVersion` and `kind` are ignored, because the
- * rendered kustomization.yaml does not name their file.
+ * Returns the first object that Flux cannot apply. Documents without `apiVersion` and `kind` are ignored: they are not
+ * meant for Flux, and the rendered kustomization.yaml does not name their file.
  */
 function reasonAgainst(text: string): Pick<Foreign, 'line' | 'reason'> | undefined {
   // Loaded only for a file that Kaniflux did not write, since loading it takes a twentieth of a short run.

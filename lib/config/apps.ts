@@ -10,7 +10,10 @@ export function appsOf(cluster: string, { apps: { headlamp } }: Pick<FilledClust
   return [{ ...headlamp, name: 'headlamp', url, path: ['clusters', cluster, 'apps', 'headlamp'] }];
 }
 
-/** The keys of the clients of applications, to which the config may refer. Required fields may be missing. */
+/**
+ * Returns the keys of the clients that applications have, since the config may refer to them. Required fields of
+ * `clusters` may be missing.
+ */
 export const appClientKeys = (clusters: WholeInput['clusters']): string[] =>
   Object.values(clusters).flatMap(({ apps }) => apps?.headlamp?.client ?? []);
 
@@ -55,8 +58,8 @@ const shared = ({ path, client }: App, used: string, cluster: string): Finding =
   );
 
 /**
- * Returns the client of an application. Its tokens contain people and groups under the same names as those of the
- * cluster's client.
+ * Returns the client of an application. Its tokens name people and groups in the same way as those of the cluster's own
+ * client.
  */
 function clientOf(app: App, own: NonNullable<WholeInput['clients']>[string] | undefined): Client {
   const offered = Object.values(own?.scopes ?? {}).flat();

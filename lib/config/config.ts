@@ -223,11 +223,11 @@ interface ExpectationScope {
   readonly except: readonly string[];
   /** Users and groups that are not in the config, by their names at the API server. */
   readonly exceptSubjects: { readonly users: readonly string[]; readonly groups: readonly string[] };
-  /** Whether it also applies to what people can get step by step. */
+  /** Whether the expectation also applies to what people can get step by step. */
   readonly become: boolean;
-  /** The names of the clusters that it applies to; `*` for all. */
+  /** The names of the clusters that the expectation applies to; `*` for all. */
   readonly clusters: string | readonly string[];
-  /** Why it must hold. */
+  /** Why the expectation must hold. */
   readonly reason?: string;
 }
 

@@ -1,7 +1,7 @@
 /**
- * Returns a function that tells whether a path matches a glob. It is not a regular expression, because V8 can take
- * minutes to match a long name against one with a dozen stars. It follows all possible positions in the glob at once,
- * so the time is at most the length of the glob times that of the path.
+ * Returns a function that tells whether a path matches a glob. It uses no regular expression, because V8 can take
+ * minutes to match a long name against a regular expression with a dozen stars. It follows all possible positions in
+ * the glob at once, so the time is at most the length of the glob times that of the path.
  *
  * `*` and `?` match within a name, `[a-z]` matches one of several characters, `{a,b}` either text, and `**` any number
  * of folders. A name that begins with a dot matches only if the glob has the dot. After a backslash, a character has no

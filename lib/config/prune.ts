@@ -12,8 +12,8 @@ export interface Pruned<T> {
 }
 
 /**
- * Copies a config without the places of the given findings, so that other rules can be applied to the rest and one run
- * reports all errors. If a required key is missing, its whole section is removed.
+ * Copies a config without the values at the places of the given findings, so that other rules can be applied to the
+ * rest and one run reports all errors. If a required key is missing, its whole section is removed.
  */
 export function prune<T>(value: T, findings: readonly Finding[]): Pruned<T> {
   const copy = structuredClone(value);
@@ -93,7 +93,7 @@ function byPathDescending(a: Path, b: Path): number {
 
 /**
  * Whether a finding may be a consequence of an earlier one: the earlier one is in the same entry, or in an entry that
- * this value refers to.
+ * the value at the place of the finding refers to.
  */
 export function follows({ place: { path } }: Finding, earlier: readonly Finding[], input: unknown): boolean {
   const value = path.reduce<unknown>(child, input);

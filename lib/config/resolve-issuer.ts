@@ -4,8 +4,8 @@ import type { Filled } from './schema/field-types';
 import type { IssuerSchema } from './schema/issuer-schema';
 
 /**
- * Resolves an issuer that is not a client of Kanidm. The default of its prefixes is its name and a colon. Names have no
- * colons, so two issuers cannot give the same name to different people.
+ * Resolves an issuer that is not a client of Kanidm. The default of its prefixes is its name and a colon. Names of
+ * issuers have no colons, so with these defaults two issuers cannot give the same name to different people.
  * @param ca in PEM
  */
 export function resolveIssuer(

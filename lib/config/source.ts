@@ -130,7 +130,7 @@ const oddKey = /(?:^[ \t-]*|[[{,]\s*)(?:(?:[-+.]?\d[^\s:,]*|true|false)\s*:|\?)\
 const oddFlowKey =
   /[[{,]\s*(?!(?:0|-?[1-9]\d*)(?:\.\d*[1-9])?(?![\w.]))(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|0x[\da-fA-F]+|True|TRUE|False|FALSE)(?::[,\]}]|\s*[,}])/;
 
-/** Checked before parsing, because a recursive parser can overflow the stack on deep nesting. */
+/** Checked before the text is parsed with `yaml`, because a recursive parser can overflow the stack on deep nesting. */
 function nestsTooDeep(text: string): boolean {
   let open = 0;
   for (const [bracket] of text.matchAll(/[[\]{}]/g)) {

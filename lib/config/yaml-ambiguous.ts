@@ -35,7 +35,7 @@ const date = /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t].*)?$/;
 const long = /^[-+]?(?:[0-9]{16,}|[0-9.]+[eE][-+]?[0-9]+)$/;
 const letter = /^[a-z]/i;
 
-/** Returns the unambiguous spelling of a scalar; `undefined` if all readers interpret it alike. */
+/** Returns advice on how to spell a scalar unambiguously; `undefined` if all readers interpret it alike. */
 export function clearerScalar(source: string): string | undefined {
   const quoted = `\`${JSON.stringify(source)}\``;
   if (letter.test(source))

@@ -57,7 +57,7 @@ export interface HelmAppProps {
   readonly namespaceLabels?: Readonly<Record<string, string>>;
   /**
    * Keep the Namespace, HelmRepository and HelmRelease in the cluster when they are removed from Git. If Flux prunes a
-   * HelmRelease, it uninstalls the chart and deletes the volumes.
+   * HelmRelease, it uninstalls the chart, which can delete its volumes.
    * @default true
    */
   readonly keepOnRemoval?: boolean;

@@ -82,10 +82,7 @@ export function resolveIssuers(props: Readonly<Record<string, IssuerProps>>): {
   return { issuers, problems };
 }
 
-/**
- * Whether the value at a path is set. It is not if validation filled in a default, since the props are what the app
- * wrote.
- */
+/** Whether the app has set the value at a path. Defaults that validation filled in do not count. */
 const isSet = (value: unknown, path: Path): boolean =>
   path.reduce<unknown>(
     (part, key) => (isMap(part) || Array.isArray(part) ? Reflect.get(part, key) : undefined),

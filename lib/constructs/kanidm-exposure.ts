@@ -23,9 +23,9 @@ export interface KanidmExposureOptions {
   };
   /** A Gateway API TLSRoute that passes TLS through to Kanidm. @default - none */
   readonly gateway?: {
-    /** The Gateway to attach to. */
+    /** Name of the Gateway that the route attaches to. */
     readonly name: string;
-    /** Its namespace. @default - the route's own */
+    /** Namespace of the Gateway. @default - the route's own */
     readonly namespace?: string;
     /** The listener (TLS, mode Passthrough). @default - any that matches */
     readonly sectionName?: string;

@@ -84,7 +84,10 @@ const keep: HelmReleaseSpecPostRenderers = {
   kustomize: { patches: [annotated('v1', 'Namespace'), annotated('v1', 'PersistentVolumeClaim')] },
 };
 
-/** Replaces the server in the chart's pod: the image, the probes (which need no shell), and the migrations. */
+/**
+ * Changes the chart's pod: the image of the server, its probes (which need no shell), the migrations, and a container
+ * that makes the server use a renewed certificate.
+ */
 function otherServer(
   { workload, name, container, image, tlsVolume }: ChartFacts,
   serverVersion: string,

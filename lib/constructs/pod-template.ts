@@ -64,8 +64,8 @@ export function podTemplate({ labels, version, migrations, ...props }: PodProps)
         {
           name: 'kanidm',
           image: `${props.image}:${imageTag(version)}`,
-          // Not below /data, where no mount point can be created in the read-only file system.
           command: ['/sbin/kanidmd', 'server'],
+          // The file is not below /data, where no mount point can be created in the read-only file system.
           env: [{ name: 'KANIDM_CONFIG', value: '/config/server.toml' }],
           ports: [{ name: 'https', containerPort: 8443 }],
           startupProbe: { exec, periodSeconds: 5, timeoutSeconds: 10, failureThreshold: 60 },

@@ -10,7 +10,7 @@ import {
 } from '../config/schema/field-types';
 import { hostOfOrigin } from '../identity/issuer';
 
-/** What is wrong with one prop, or `undefined`. */
+/** What is wrong with one prop; `undefined` if nothing is. */
 export type PropProblem = string | undefined;
 
 /**
@@ -31,37 +31,40 @@ const matcher = (pattern: string) => {
 export const expected = (prop: string, words: string, value: string): string =>
   `${prop}: expected ${words}, found \`${value}\``;
 
-/** A prop that is an RFC 1123 label, such as a namespace. */
+/** Checks a prop that must be an RFC 1123 label, such as a namespace. */
 export const checkLabel = matcher(dnsLabel);
 
 const subdomain = matcher(dnsName);
 
-/** A prop that is an RFC 1123 subdomain, 253 characters at most, such as `metadata.name`. */
+/** Checks a prop that must be an RFC 1123 subdomain, 253 characters at most, such as `metadata.name`. */
 export const checkName = (prop: string, value: string | undefined): PropProblem =>
   value !== undefined && value.length > 253
     ? expected(prop, '253 characters at most', `${value.slice(0, 40)}…`)
     : subdomain(prop, value);
 
-/** A prop that names an RBAC object. */
+/** Checks a prop that must be the name of an RBAC object. */
 export const checkRbacName = matcher(rbacName);
 
-/** A prop that is a version of Kanidm, `1.11` or `1.11.1`. */
+/** Checks a prop that must be a version of Kanidm, `1.11` or `1.11.1`. */
 export const checkKanidmVersion = matcher(plainVersion);
 
-/** A prop that is the file of a backup of Kanidm. */
+/** Checks a prop that must be the file of a backup of Kanidm. */
 export const checkBackupFile = matcher(backupFile);
 
-/** A prop that is a Flux duration. */
+/** Checks a prop that must be a Flux duration. */
 export const checkDuration = matcher(duration);
 
-/** A prop that is the origin of a website, `https://` and a host. */
+/** Checks a prop that must be the origin of a website, `https://` and a host. */
 export const checkOrigin = (prop: string, value: string | undefined): PropProblem =>
   value === undefined || hostOfOrigin(value) !== undefined ? undefined : notAnOrigin(prop, value);
 
 export const notAnOrigin = (prop: string, value: string): string =>
   expected(prop, 'an address such as `https://idm.example.com`', value);
 
-/** A Kubernetes quantity above zero, such as `2Gi`. https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
+/**
+ * Checks a prop that must be a Kubernetes quantity above zero, such as `2Gi`.
+ * https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
+ */
 export const checkQuantity = (prop: string, value: string | undefined): PropProblem =>
   value === undefined || /^(?=.*[1-9])\d+(\.\d+)?([KMGTPE]i|[kMGTPE])?$/.test(value)
     ? undefined

@@ -71,7 +71,7 @@ export class Role extends KubeRole {
 
 const aggregated: readonly string[] = ['admin', 'edit', 'view'] satisfies AggregatedRole[];
 
-/** The rules that an API server refuses. */
+/** Returns the reasons why an API server would refuse a rule. */
 function problemsOfRule({ verbs, resources, nonResourceURLs, resourceNames }: RoleRule, i: number): PropProblem[] {
   const rule = `rules[${i}]`;
   return [
@@ -93,7 +93,10 @@ function problemsOfRule({ verbs, resources, nonResourceURLs, resourceNames }: Ro
 const aggregationLabels = (targets: readonly string[]) =>
   Object.fromEntries([...targets].sort().map((role) => [`rbac.authorization.k8s.io/aggregate-to-${role}`, 'true']));
 
-/** The type of cdk8s-plus spells one field differently, and silently drops unknown fields. */
+/**
+ * Converts a rule for cdk8s-plus, which spells one field differently (`nonResourceUrLs`), and silently drops fields
+ * that it does not know.
+ */
 const policyRule = ({ verbs, resources, apiGroups, resourceNames, nonResourceURLs }: RoleRule): PolicyRule => ({
   verbs: [...verbs],
   ...(resources ? { resources: [...resources], apiGroups: [...(apiGroups ?? [''])] } : {}),

@@ -1,7 +1,7 @@
 import { type TSchema, Type } from '@sinclair/typebox';
 import { flag, instant, kanidmName, nullable, text, uuid, withDefault } from './field-types';
 
-/** The fields that describe earlier UUIDs and names of an entry. */
+/** The fields about the UUID of an entry, its former name, and its removal. */
 export const history = {
   id: Type.Optional(
     text({

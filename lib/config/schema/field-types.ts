@@ -128,7 +128,10 @@ const number = '(0|[1-9][0-9]*)';
 /** A version without prefix or suffix: `1.11`, `1.11.1`. */
 export const plainVersion = `^${number}\\.${number}(\\.${number})?$`;
 
-/** A version as programs print it: with a `v`, and with the suffix of K3s, RKE2 or EKS. Pre-releases do not match. */
+/**
+ * A version as programs print it: with or without a `v`, and with or without the suffix of K3s, RKE2 or EKS.
+ * Pre-releases do not match.
+ */
 export const printedVersion = `^v?${number}\\.${number}(\\.${number}(-eks-[0-9a-f]+|\\+[0-9A-Za-z.-]+)?)?$`;
 
 /** RFC 1123 label: at most 63 characters without dots, as for the name of a Namespace. */
@@ -164,7 +167,7 @@ export const uuid = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{1
 /** A time by RFC 3339. */
 export const instant = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?(Z|[+-]\\d{2}:\\d{2})$';
 
-/** A day of the calendar. */
+/** A date. Whether the day exists is checked by a rule. */
 export const day = '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$';
 
 /** A Flux duration above zero, for example `10m` or `1h30m`. */
@@ -176,7 +179,10 @@ export const sourcePath = '^(?!/)(?!(.*/)?\\.\\.(/|$))[^\\\\\\s]+$';
 /** An image without a tag or digest. A colon before the first slash begins the port of a registry. */
 export const imageName = '^([^\\s:@/]+(:[0-9]+)?/)?[^\\s:@]+$';
 
-/** The form of a cron expression: five fields, or six with seconds, or seven with seconds and years. */
+/**
+ * The form of a cron expression: five fields, six with seconds, seven with seconds and years, or a name such as
+ * `@daily`.
+ */
 export const cronExpression = '^ *(@[a-z]+|\\S+( +\\S+){4,6}) *$';
 
 /** A size of a volume, above zero. */
