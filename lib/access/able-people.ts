@@ -18,12 +18,12 @@ export interface Able {
   readonly way: readonly string[];
   /** The last day of the access, in UTC; `undefined` if the access has no last day, or if several bindings give it. */
   readonly until?: string;
-  /** Whether the subject is in the config. If not, it comes from a hand-written binding. */
+  /** Whether the subject is in the config. If not, only a binding names it. */
   readonly known: boolean;
 }
 
 /**
- * Returns every subject that may make a request on a cluster: people in the config first, then other subjects of
+ * Returns every subject that may make a request on a cluster: those in the config first, then other subjects of
  * bindings.
  */
 export function whoCan(access: ClusterAccess, request: AccessRequest): Able[] {

@@ -12,10 +12,7 @@ export type Actor = Pick<Principal, 'kind' | 'name'>;
 /** What a person can get by changing the entries that they manage. */
 export interface Potential {
   readonly actor: Actor;
-  /**
-   * The groups that the actor is not in but could join, each with the managed group or service account that makes this
-   * possible.
-   */
+  /** The groups that the actor is not in but could join, each with the managed group that makes this possible. */
   readonly joins: ReadonlyMap<string, string>;
   /** The service accounts whose tokens the actor can issue. */
   readonly actsAs: ReadonlySet<string>;

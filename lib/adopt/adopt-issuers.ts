@@ -166,7 +166,7 @@ const makesSameNames = (a: Issuer, b: Issuer): boolean => mappingKey(a) === mapp
 
 /**
  * Records that an issuer is left out, with the effect. The effect is not known for an issuer with a variable if no
- * other issuer is that of Kanidm, because then it may be this one.
+ * other issuer is that of Kanidm, because this issuer may then be the one of Kanidm.
  */
 function leave(
   treatments: Treatments,

@@ -3,7 +3,7 @@ import { isMap, type Json } from '../guards';
 
 /**
  * The maps of a client that stay as they are in Kanidm if the config lacks them. An empty map in the config removes all
- * values from Kanidm.
+ * values of the map from Kanidm.
  */
 const kept = ['scopes', 'supplementaryScopes', 'claims'];
 

@@ -66,7 +66,8 @@ export function settle(config: Json, files: Readonly<Record<string, string>>): S
       return { config: settled, dropped, rejected, findings, ...(resolved ? { resolved } : {}) };
     }
     const others = faults.filter(({ finding }) => !isCollision(finding));
-    // Issuers whose names collide may not collide after other parts are removed, so the other parts are removed first.
+    // Issuers whose names collide may no longer do so after other parts are removed, so the other parts are removed
+    // first.
     const distinct = others.length > 0 ? onePerPath(others) : colliding(settled, onePerPath(faults), files);
     // Remove the last element of a list first, so that the indexes of the others stay valid.
     for (const { path, finding } of distinct.sort((a, b) => comparePaths(b.path, a.path))) {

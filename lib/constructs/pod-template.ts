@@ -65,7 +65,8 @@ export function podTemplate({ labels, version, migrations, ...props }: PodProps)
           name: 'kanidm',
           image: `${props.image}:${imageTag(version)}`,
           command: ['/sbin/kanidmd', 'server'],
-          // The file is not below /data, where no mount point can be created in the read-only file system.
+          // The configuration is not mounted at /data: in a read-only volume, the mount point of the migrations
+          // (/data/migrations.d) could not be created.
           env: [{ name: 'KANIDM_CONFIG', value: '/config/server.toml' }],
           ports: [{ name: 'https', containerPort: 8443 }],
           startupProbe: { exec, periodSeconds: 5, timeoutSeconds: 10, failureThreshold: 60 },

@@ -21,10 +21,7 @@ export const identityMoves = (before: Config, after: Config): Finding[] => [
     : []),
 ];
 
-/**
- * Reports entries to be removed whose UUID is wrong. Kanidm would silently remove nothing, and the account would
- * remain.
- */
+/** Reports entries to be removed whose UUID is wrong. Kanidm would silently keep the entry. */
 export const wrongRemovals = (before: Config, after: Config): Finding[] =>
   kinds.flatMap(({ kind, map }) =>
     [...after[map].values()].flatMap((entry) => {

@@ -5,7 +5,7 @@ import { imageType } from '../../node-files/client-facts';
 import { kanidmClaims } from '../../upstream/kanidm-claims';
 import { configFinding } from './config-codes';
 
-/** Reports client settings that Kanidm or an API server would reject. */
+/** Reports client settings that Kanidm or an API server would reject or ignore, or that are not safe. */
 export function clientRules(config: Config): Finding[] {
   return [...config.clients.values()]
     .filter(({ absent }) => !absent)

@@ -9,7 +9,7 @@ import { configFinding } from './config-codes';
  */
 const untestedMinors = 3;
 
-/** Reports settings that this version of Kubernetes does not support. */
+/** Reports a version of Kubernetes that Kaniflux does not support, and settings that the version does not support. */
 export function versions(cluster: Cluster): Finding[] {
   const { kubernetes: version, path, authentication, name } = cluster;
   const at = [...path, 'kubernetes'];

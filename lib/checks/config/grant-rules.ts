@@ -12,7 +12,8 @@ import { configFinding } from './config-codes';
 import { missingClaim, NamelessAccounts } from './nameless-accounts';
 
 /**
- * Reports grants without effect: no token contains the name of the person or group, or Kanidm issues no token to them.
+ * Reports grants without effect, because no token contains the name of the person or group, or because Kanidm issues no
+ * token to them. Also reports bindings with equal names, and subjects that belong to Kubernetes.
  */
 export function rules(config: Config): Finding[] {
   const alike = new Map<string, Sound>();

@@ -7,8 +7,8 @@ import { onePrefix } from './prefix-rules';
 import { sharedNames } from './shared-name-rules';
 
 /**
- * Reports what kube-apiserver would refuse in the issuers of an API server that is not in a config. The rules for a
- * config are stricter.
+ * Reports problems of the issuers of an API server that is not in a config: what kube-apiserver would refuse, and names
+ * that it could give to the wrong people. The rules for a config are stricter.
  */
 export const issuerProblems = (server: Trusting, trusted: readonly Authenticator[]): Finding[] => [
   ...issuers(server, trusted),

@@ -69,7 +69,7 @@ function discovery(url: string, discoveryUrl: string, at: Path): Finding[] {
 }
 
 /**
- * Checks the entries of `jwt`, which are rendered unchanged. By the URL, the API server selects the entry for a token.
+ * Checks the entries of `jwt`, which are rendered unchanged. The API server selects the entry for a token by its URL.
  */
 const entries = ({ jwt, path }: Trusting): Finding[] =>
   jwt.flatMap((entry, i) => {

@@ -4,7 +4,7 @@ import { redirectOf } from '../../identity/redirects';
 import { kubeconfigEntries } from '../../node-files/kubeconfig';
 import { configFinding } from './config-codes';
 
-/** Reports kubeconfigs with which nobody could sign in. */
+/** Reports kubeconfigs with which nobody could sign in, or that would overwrite each other. */
 export function rules(config: Config): Finding[] {
   const clusters = [...config.clusters.values()];
   return [
