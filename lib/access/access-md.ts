@@ -23,7 +23,7 @@ const mostEdges = 100;
 
 /**
  * Builds `ACCESS.md`, which lists who has which role on every cluster, for reading on a Git host. Clusters are added
- * one at a time, while their objects are in memory. A change of one grant changes only its own lines.
+ * one at a time, while their objects are in memory. A change of one grant changes only the lines about this grant.
  */
 export class AccessMd {
   private readonly parts = new Map<string, string>();
@@ -56,7 +56,7 @@ export class AccessMd {
     return `\nCan become cluster-admin step by step, with the shortest way (\`kaniflux who-can become cluster-admin\` lists all):\n\n${lines.sort().join('')}`;
   }
 
-  /** Leaves out a cluster. */
+  /** Writes nothing about a cluster. */
   leaveOut({ name }: Cluster): void {
     this.parts.set(name, '');
   }

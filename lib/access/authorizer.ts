@@ -48,7 +48,7 @@ export class Authorizer {
   private readonly own: readonly BindingObject[];
   private readonly shared: readonly SubjectIndex[];
   private made: readonly SubjectIndex[] | undefined;
-  /** Cached by the list of groups, which people in the same groups share. */
+  /** The roles that groups hold. Cached by the list of groups, which people in the same groups share. */
   private readonly byGroups = new WeakMap<readonly string[], readonly Held[]>();
 
   /**
@@ -163,7 +163,7 @@ interface Base {
   readonly roleObjects: readonly RoleObject[];
   readonly bindings: readonly BindingObject[];
   readonly index: SubjectIndex;
-  /** Keyed by the JSON of the roles that a cluster has in addition. */
+  /** The evaluated roles, keyed by the JSON of the roles that a cluster has besides the built-in ones. */
   readonly roles: Map<string, Roles>;
 }
 

@@ -265,7 +265,7 @@ function assumptions(
   return [...clients, ...(keys.length > 0 ? [{ source: trusted[0]?.issuer.source ?? '', text }] : [])];
 }
 
-/** Adds the client that a kubeconfig names. */
+/** Adds the client that a kubeconfig names, if it was not read from Kanidm, and returns a note about it. */
 function clientOfLogin(facts: Facts, identities: Identities): Note[] {
   const { client, source } = kanidmLogin(facts) ?? {};
   if (client === undefined || source === undefined) return [];

@@ -40,7 +40,7 @@ export function assumeClients(identities: Identities, wanted: Wanted): { source:
   return missing.flatMap(({ client: name, issuer }) => {
     const redirects = ['http://localhost:8000', 'http://localhost:18000'];
     // Existing tokens have the claims that the API server requires, so the client is assumed to have a claim map for
-    // each.
+    // each of these claims.
     const claims = [...('url' in issuer ? issuer.requiredClaims : [])]
       .filter(([claim, value]) => !kanidmClaims.has(claim) && !value.includes(','))
       .map(([claim, value]) => {

@@ -10,7 +10,7 @@ const kanidmName = /^[a-z][a-z0-9_.-]{0,63}$/;
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Entries that are assumed because Kanidm was not read. All clients share them. */
+/** Entries that are assumed, because they were not read from Kanidm. All clients share them. */
 export interface Assumed {
   readonly keys: Set<string>;
   /** The keys of assumed people by mail address. */

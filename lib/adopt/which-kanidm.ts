@@ -123,7 +123,7 @@ const isEmpty = (server: KanidmServer): boolean => !hasPlace(server) && server.r
 const areTwo = (a: KanidmServer, b: KanidmServer): boolean =>
   a.resource !== undefined && b.resource !== undefined && !isSame(a.resource, b.resource);
 
-/** Returns the reason why no Kanidm is taken, if there are several and nothing says with which one people sign in. */
+/** Returns the reason why no Kanidm is chosen, if there are several and nothing says with which one people sign in. */
 function whyUnclear(servers: readonly KanidmServer[], domains: readonly string[]): string | undefined {
   const isVague = servers.some((a) => !hasPlace(a) && servers.some((b) => areTwo(a, b)));
   const hosts = servers.flatMap((server) => (server.resource ? (hostOf(server) ?? []) : []));

@@ -72,7 +72,7 @@ export function identityFact(
   return { kind: 'identity', key, words, who, impersonated, ...(only ? { only } : {}) };
 }
 
-/** A service account with a token of its own. */
+/** Returns a service account that makes requests with its own token. */
 export const serviceAccountFact = (namespace: string, name: string): IdentityFact =>
   identityFact(serviceAccountRequester(namespace, name), `the service account ${namespace}/${name}`);
 
@@ -81,7 +81,7 @@ export const serviceAccountRequester = (namespace: string, name: string): Reques
   groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`],
 });
 
-/** A member of `system:masters`. The API server allows such a member everything. */
+/** Returns a member of `system:masters`. The API server allows such a member everything. */
 export const superuserFact = (words: string): IdentityFact =>
   identityFact({ user: 'kubernetes-admin', groups: ['system:masters'] }, words);
 

@@ -132,7 +132,7 @@ function mapOf<In, Out>(input: Record<string, In> | undefined, kind: string, mak
   );
 }
 
-/** Shared, because most lists of a grant are empty, and a fleet has 100,000 grants. */
+/** An empty list, which is shared, because most lists of a grant are empty, and a fleet has 100,000 grants. */
 const none: readonly string[] = [];
 const noSubjects = { users: none, groups: none };
 

@@ -33,7 +33,7 @@ export interface Source {
   line(number: number): string;
 }
 
-/** Larger than any config that a person can review; 100,000 grants in one file take about 10 MiB. */
+/** The maximum size of a file. Nobody can review a larger config: 100,000 grants in one file take about 10 MiB. */
 export const maxFileSize = 32 * 1024 * 1024;
 
 /** How a text is read. */
@@ -126,7 +126,7 @@ const doubtful = /\r(?!\n)|[\x85\u2028\u2029\ufeff]|^(?:\.\.\.|%| *\t)|[|>][-+]?
  */
 const oddKey = /(?:^[ \t-]*|[[{,]\s*)(?:(?:[-+.]?\d[^\s:,]*|true|false)\s*:|\?)\s/im;
 
-/** Such a key in braces or brackets that has no value: `{1.0}`. Numbers in their usual spelling are not meant. */
+/** Such a key in braces or brackets that has no value: `{1.0}`. Numbers in their usual spelling do not match. */
 const oddFlowKey =
   /[[{,]\s*(?!(?:0|-?[1-9]\d*)(?:\.\d*[1-9])?(?![\w.]))(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|0x[\da-fA-F]+|True|TRUE|False|FALSE)(?::[,\]}]|\s*[,}])/;
 

@@ -16,7 +16,7 @@ import { ambiguousStarts, clearerScalar, plainDay } from './yaml-ambiguous';
 /** The value of a YAML text, or the offset of the part that is refused. */
 export type YamlValue = { readonly value: unknown } | { readonly refusedAt: number };
 
-/** Only chart values can nest without limit, and no real chart needs a hundred levels. */
+/** The maximum depth of nesting. Only chart values can nest without limit, and no real chart needs a hundred levels. */
 export const maxDepth = 100;
 
 /**

@@ -20,8 +20,8 @@ const elsewhere = 'move it to control-planes/, which Flux does not apply';
 /**
  * Why Flux can't apply an object, or `undefined` if it can.
  *
- * One such file in a folder fails the whole Kustomization (`no matches for kind "ClusterConfiguration" in version
- * "kubeadm.k8s.io/v1beta4"`), and with it everything else in the folder.
+ * A file with an object that Flux can't apply fails the whole Kustomization (`no matches for kind
+ * "ClusterConfiguration" in version "kubeadm.k8s.io/v1beta4"`), and with it everything else in the folder.
  *
  * @param object a parsed YAML document
  * @returns the reason and what to do, as one sentence without a full stop

@@ -7,7 +7,7 @@ import { moveFinding } from './move-codes';
 const moving = '(docs/kanidm.md, "Moving to other volumes")';
 
 /**
- * Reports changes between two revisions with which Kanidm would lose its database, or invalidate credentials and UUIDs.
+ * Reports changes between two revisions that would lose the database of Kanidm, or invalidate credentials and UUIDs.
  */
 export function deploymentMoves({ kanidm: before }: Config, { kanidm: after }: Config): Finding[] {
   return [...domain(before, after), ...versions(before, after), ...volumes(before, after)];

@@ -4,8 +4,8 @@ import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } fro
 import type { LiveSystem } from './live-system';
 
 /**
- * The clock differences, in seconds, from which on a warning or an error is reported. Tokens of Kanidm last 15 minutes,
- * and an API server rejects a token that was issued more than five minutes in the future.
+ * A clock difference of at least this many seconds is a warning or an error. Tokens of Kanidm last 15 minutes, and an
+ * API server rejects a token that was issued more than five minutes in the future.
  */
 const [warningFrom, errorFrom] = [30, 300];
 

@@ -6,7 +6,7 @@ const name = (object: unknown) => String(mapAt(object, 'metadata').name);
 const count = (value: unknown) => (typeof value === 'number' ? value : 0);
 
 /**
- * What Flux does not do while a controller does not run. While one that is not in this list does not run, Flux applies
+ * For each controller, what Flux does not do while it is down. While any other controller is down, Flux applies
  * nothing.
  */
 const without: Readonly<Record<string, string>> = {

@@ -37,7 +37,7 @@ export const skipped = (what: string, reason?: string): CheckResult =>
 
 /**
  * Returns the result of a check that found something.
- * @param place where the config has the field to fix or the subject
+ * @param place the place in the config: of the field to fix, or of the subject
  * @param fix the field or the command that fixes it
  */
 export function failed(
