@@ -23,7 +23,7 @@ import type { PodSecuritySchema } from './schema/pod-security-schema';
 
 /** A version, `minor` as a number so that it can be compared. */
 export interface Version {
-  /** As written, without a leading `v`. */
+  /** As written, without a leading `v` and without the suffix of a distribution. */
   readonly text: string;
   readonly major: number;
   readonly minor: number;
@@ -156,7 +156,7 @@ export interface Kubeconfig extends Omit<KubeconfigFields, 'certificateAuthority
 
 /**
  * The Flux settings. `path` is the output folder in the source: relative, beginning with `./`, and without a trailing
- * slash.
+ * slash; `.` for the root of the source.
  */
 export type Flux = Readonly<Filled<typeof FluxSchema>>;
 
@@ -180,7 +180,7 @@ export interface Cluster extends Entry {
   readonly apps: readonly App[];
   /** What runs the API server, which determines the files in `control-planes/`. */
   readonly controlPlane: ControlPlaneKind;
-  /** The version of Talos or of the API of Cluster API. */
+  /** The version of Talos or of Cluster API. */
   readonly controlPlaneVersion?: Version;
   /** How the API server accepts tokens. */
   readonly authentication: Authentication;
@@ -245,7 +245,7 @@ export interface Config {
   readonly clients: ReadonlyMap<string, Client>;
   /** The clusters, by name. */
   readonly clusters: ReadonlyMap<string, Cluster>;
-  /** Settings of `kaniflux check`. */
+  /** Settings of `kaniflux check` and `kaniflux doctor`. */
   readonly checks: Checks;
   /** The expectations, which say what must hold of the access, in the order of the file. */
   readonly expect: readonly Expectation[];
