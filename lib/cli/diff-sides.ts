@@ -44,7 +44,7 @@ export const manifestsAt = (folders: unknown, io: Io, revision: string): Manifes
 /**
  * Returns the output folder at a revision and now; `undefined` if Kaniflux wrote neither, if git ignores the folder, or
  * if the folder is not below the current one.
- * @throws UserError if one of them can't be read
+ * @throws UserError if the revision can't be read
  */
 export function committedOutput(
   folder: string,

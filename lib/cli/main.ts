@@ -10,7 +10,10 @@ import { commandHelp, commonOptions, programHelp } from './help';
 export const main = (argv: readonly string[], version: string, io: Io): Promise<ExitCode> =>
   guarded(io, () => dispatch(argv, version, io));
 
-/** Runs a command. A user error is printed as one line, an internal error with its stack; the exit code of both is 2. */
+/**
+ * Runs a command. Of a user error, only the message is printed; an internal error is printed with its stack. The exit
+ * code of both is 2.
+ */
 export async function guarded(io: Io, run: () => Promise<ExitCode>): Promise<ExitCode> {
   try {
     return await run();
@@ -86,7 +89,7 @@ function parse(command: Command, argv: readonly string[], options: Command['opti
   }
 }
 
-/** Converts the values of an option. According to the types of Node, a list can contain both kinds of values. */
+/** Converts the values of an option. According to the types of Node, a list can contain strings and booleans. */
 const plain = (value: ReturnType<typeof parseArgs>['values'][string]): Invocation['options'][string] =>
   Array.isArray(value) ? value.map(String) : value;
 

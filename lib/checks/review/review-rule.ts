@@ -34,7 +34,9 @@ export interface Given {
   readonly rights: ReadonlyMap<Danger, readonly Right[]>;
 }
 
-/** A file that Kaniflux did not write, in a folder of the output that Flux applies. Flux would fail because of it. */
+/**
+ * A file that Kaniflux did not write, in a folder of the output that Flux applies. Flux fails if it applies the file.
+ */
 export interface Foreign extends Pick<Manifest, 'file' | 'line'> {
   readonly reason: string;
 }

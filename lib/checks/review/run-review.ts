@@ -24,7 +24,7 @@ export interface CheckInput {
   readonly warnings: readonly LocatedFinding[];
   /** Hand-written objects of the same repository. */
   readonly manifests?: readonly Manifest[];
-  /** Files in the output because of which Flux would fail. */
+  /** Files in the output that Flux cannot apply. */
   readonly foreign?: readonly Foreign[];
   /** The config at the base revision, for a comparison. */
   readonly base?: Config;
