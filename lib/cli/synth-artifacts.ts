@@ -59,7 +59,7 @@ export async function synth(options: SynthOptions, io: Io, read = diskReader): P
   }
 }
 
-/** Refuses files that Flux cannot apply, because one of them makes Flux fail on the whole folder. */
+/** Refuses files that Flux cannot apply, because Flux fails on the whole folder if it applies one of them. */
 function refuseForeign(files: readonly Foreign[], output: string): void {
   if (files.length === 0) return;
   const lines = files.slice(0, 20).map(({ file, reason }) => `\n  ${printable(file)}: ${printable(reason)}`);
