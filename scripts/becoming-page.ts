@@ -36,37 +36,39 @@ kaniflux who-can become cluster-admin
 kaniflux who-can become "delete secrets in prod" --manifests ../apps
 \`\`\`
 
-It lists the ways of each person, the shortest first. Each step names the rule that allows it, what it assumes, and the page that says why it works. \`--format json\` has the same as data. \`kaniflux report\` shows the shortest way of each person to each goal.
+For each person, \`who-can become\` lists the ways to the right, the shortest first. A way is a chain of steps. Each step names the rule that allows it, what it assumes, and a page that describes why it works. \`--format json\` prints the same as JSON. \`kaniflux report\` shows the shortest way of each person to each goal.
 
 ## What it needs to know
 
 - The roles and bindings of the config, and those of Kubernetes and of Flux as \`flux install\` creates them. With \`--manifests DIR\`, your own manifests count too. If these manifests bind the controllers of Flux, Kaniflux reads from them what Flux may do.
-- \`flux.lockdown\`: whether the controllers of Flux run with \`--no-cross-namespace-refs\` and \`--default-service-account\`. Without it, a Kustomization in any namespace is applied with the rights of cluster-admin. Flux adds the right to create one to \`edit\` and \`admin\`.
-- The manifests of the Flux Operator, if it runs: it adds the right to write ResourceSets to \`edit\` and \`admin\`, and Kaniflux knows this only from \`--manifests\`. Whether it runs, and with which flags, is always an assumption; \`flux.lockdown\` is not about the Flux Operator.
-- \`flux.writers\`: who may push to the source. Without it, Kaniflux lists nobody, although somebody can.
+- \`flux.lockdown\`: whether the controllers of Flux run with \`--no-cross-namespace-refs\` and \`--default-service-account\`. Without these flags, Flux applies a Kustomization in any namespace with the rights of cluster-admin. Whoever has the role \`edit\` or \`admin\` can create one, because Flux adds this right to both roles.
+- The manifests of the Flux Operator, if you use it. The Flux Operator adds the right to write ResourceSets to \`edit\` and \`admin\`, which Kaniflux knows only from \`--manifests\`. Kaniflux always assumes that the Flux Operator may run, and does not know its flags: \`flux.lockdown\` is not about the Flux Operator.
+- \`flux.writers\`: who may push to the source. Without this field, Kaniflux lists nobody who can push, although somebody can.
 - \`podSecurity\` of a cluster, or the label \`pod-security.kubernetes.io/enforce\` of Namespaces in \`--manifests\`. If the level is not known, Kaniflux assumes that it allows privileged pods, and the step says so.
 
-If a step depends on something that is not known, it ends with an assumption, after "if". A way without "if" needs nothing but the rules that its steps name.
+If a step depends on something that Kaniflux does not know, the step ends with "if" and an assumption. A way without "if" needs nothing but the rules that its steps name.
 
 ## The steps
+
+The column "Closed by" describes what prevents a step.
 
 ${table}
 
 ## What was tried
 
-Each step${stepsAt('not tried') === '' ? '' : ' but those of the last row'} was done for real. It was also tried with a configuration that closes it, and was refused there:
+Each step${stepsAt('not tried') === '' ? '' : ' but those of the last row'} was done for real. Each was also tried with a configuration that should prevent it, and was refused there:
 
 | Where | Steps |
 | --- | --- |
 ${places.flatMap(([place, words]) => (stepsAt(place) === '' ? [] : [`| ${words} | ${stepsAt(place)} |`])).join('\n')}
 
-In \`e2e/become/\`, the tests stand in for the kubelet and source-controller.
+In \`e2e/become/\`, the tests themselves do the work of the kubelet and source-controller.
 
-Another test has 20 random clusters, and a program that contains none of these steps. The program tries every request until it gains nothing new. It reaches exactly what the steps predict.
+Another test runs a program that contains none of these steps on 20 random clusters. The program tries every request until it gains nothing new. It reaches exactly what the steps predict.
 
 ## What is not modelled
 
 ${edge}
 
-Some rights lead nowhere in this model: pods/eviction, PodTemplates, Receivers of Flux, impersonation of uids and extra fields, and changes of nodes. Changing a node can move pods to a node that one controls, but whoever controls a node here controls every node.
+Some rights lead nowhere in this model: pods/eviction, PodTemplates, Receivers of Flux, impersonation of uids and extra fields, and changes of nodes. Changing a node can move pods to a node that one controls, but in this model, whoever controls one node controls every node.
 `;

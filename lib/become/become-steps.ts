@@ -29,14 +29,14 @@ export const steps: readonly Step[] = [
 export const notModelled: readonly string[] = [
   'admission policies and webhooks of the cluster, which can close any step',
   'NetworkPolicies, and whether a server can be reached',
-  'credentials in Secrets and ConfigMaps other than tokens of service accounts, bootstrap tokens among them',
-  'what the program in a pod can do that is reached by attach, port-forward or a proxy',
+  'credentials in Secrets and ConfigMaps other than tokens of service accounts, such as bootstrap tokens',
+  'what somebody can do with the program in a pod by attach, port-forward or a proxy',
   'operators and custom resources other than those of Flux',
   'ResourceSetInputProviders and the web interface of the Flux Operator',
-  'other administrators of Kanidm: of access controls and the domain (system_admins) and of clients (idm_oauth2_admins)',
+  'other administrators of Kanidm: system_admins, for access controls and the domain, and idm_oauth2_admins, for clients',
   'identities at a cloud provider, such as the aws-auth ConfigMap of EKS',
   'conversion webhooks of CustomResourceDefinitions, and the scheduler',
-  'APIServices: who writes one answers the requests for a group of the API with a server of their own',
+  'APIServices: whoever writes one can answer the requests of an API group with their own server',
   'access to nodes, to etcd, to the Git host and to the registry beyond `flux.writers`',
   'the way from one cluster to another, and from the cluster of Kanidm to Kanidm itself',
 ];

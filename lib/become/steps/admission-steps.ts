@@ -18,7 +18,7 @@ const mutatingWebhook: Step = {
   code: 'mutating-webhook',
   title: 'Change what others create',
   allowedBy: 'create, update or patch mutatingwebhookconfigurations',
-  gives: 'everything: an object of somebody who has every right, such as a binding, is changed on its way',
+  gives: 'everything: the webhook can change objects, such as bindings, that somebody with every right creates',
   closedBy: 'no such right',
   source,
   *gains({ rights }): Iterable<Gain> {
@@ -59,7 +59,7 @@ const validatingWebhook: Step = {
   code: 'validating-webhook',
   title: 'Read what others create',
   allowedBy: 'create, update or patch validatingwebhookconfigurations',
-  gives: 'the contents of Secrets that are written',
+  gives: 'the contents of Secrets that others write',
   closedBy: 'no such right',
   source,
   *gains({ rights }) {

@@ -67,14 +67,14 @@ function* applied(
 }
 
 const closedBy =
-  '`--default-service-account` limits it to the service accounts of the namespace, and `--no-cross-namespace-refs` to its sources';
+  '`--default-service-account` limits the step to the service accounts of the namespace, and `--no-cross-namespace-refs` to the sources of the namespace';
 
 const kustomization: Step = {
   code: 'flux-kustomization',
   title: 'Let Flux apply objects',
   allowedBy:
-    'create, update or patch kustomizations of Flux; with `--no-cross-namespace-refs` also a source in the namespace. Flux adds the right to `edit` and `admin`',
-  gives: 'the service account kustomize-controller, which is cluster-admin, and those of the namespace',
+    'create, update or patch kustomizations of Flux; with `--no-cross-namespace-refs`, the namespace must also have a source. Flux adds this right to the roles `edit` and `admin`',
+  gives: 'the service account kustomize-controller, which is cluster-admin, and the service accounts of the namespace',
   closedBy,
   source: tenancy,
   gains: ({ rights }, world) =>
@@ -89,8 +89,8 @@ const kustomization: Step = {
 const helmRelease: Step = {
   code: 'flux-helm-release',
   title: 'Let Flux install a chart',
-  allowedBy: 'create, update or patch helmreleases; the rest as flux-kustomization',
-  gives: 'the service account helm-controller, which is cluster-admin, and those of the namespace',
+  allowedBy: 'create, update or patch helmreleases; otherwise as flux-kustomization',
+  gives: 'the service account helm-controller, which is cluster-admin, and the service accounts of the namespace',
   closedBy,
   source: tenancy,
   gains: ({ rights }, world) =>
@@ -107,7 +107,7 @@ const changeSource: Step = {
   title: 'Change the source of what Flux applies',
   allowedBy:
     'update or patch gitrepositories, ocirepositories, buckets, externalartifacts, helmrepositories or helmcharts',
-  gives: 'what the Kustomizations and HelmReleases of the source are applied as',
+  gives: 'the service accounts as which Flux applies the Kustomizations and HelmReleases of the source',
   closedBy: 'no right to change sources',
   source: tenancy,
   *gains({ rights }, world) {
@@ -171,9 +171,9 @@ const fluxOperator: Step = {
   allowedBy:
     'create, update or patch resourcesets of fluxcd.controlplane.io, which the operator adds to `edit` and `admin`; or fluxinstances in the namespace of the operator',
   gives:
-    'everything: the operator is cluster-admin. With its flag `--default-service-account`, the service accounts of the namespace; in its own namespace, still everything',
+    'everything, because the operator is cluster-admin. If the operator has the flag `--default-service-account`: the service accounts of the namespace, or still everything in the namespace of the operator',
   closedBy:
-    "no such right; for ResourceSets also the operator's `--default-service-account`, in other namespaces than its own. `spec.serviceAccountName` closes nothing, because whoever may change a ResourceSet may change this field; nor does `flux.lockdown`",
+    "no such right; for ResourceSets outside the namespace of the operator, also the operator's `--default-service-account`. `spec.serviceAccountName` does not prevent this step, because whoever may change a ResourceSet may change this field. `flux.lockdown` does not prevent it either",
   source: 'https://fluxoperator.dev/docs/crd/resourceset/',
   *gains({ rights }, world) {
     const home = world.access.cluster.flux.namespace;

@@ -105,10 +105,10 @@ function* impersonated(
 const impersonate: Step = {
   code: 'impersonate',
   title: 'Impersonate a user, with groups, or a service account',
-  allowedBy: 'impersonate users, serviceaccounts, and for groups also groups',
-  gives: 'the user; `system:masters` with a right to every group',
+  allowedBy: 'impersonate users or serviceaccounts; to add groups, also impersonate groups',
+  gives: 'the user or service account; with a right to every group, also `system:masters`',
   closedBy:
-    'no such right, or one to other names; a right to groups alone is not enough, and uids and userextras give no rights',
+    'no such right, or a right that is limited to other names. A right to groups alone is not enough, and uids and userextras give no rights',
   source: 'https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation',
   apiServerOnly: true,
   *gains({ fact, rights }, world): Iterable<Gain> {

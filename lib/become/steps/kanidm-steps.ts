@@ -22,7 +22,7 @@ const joinManaged: Step = {
   title: 'Join a group that one manages in Kanidm',
   allowedBy: '`groups.NAME.managedBy`',
   gives: 'the roles of the group, and of the groups that it is in',
-  closedBy: 'whoever `managedBy` names is in the group anyway',
+  closedBy: 'a `managedBy` that names only members of the group',
   source,
   begins: 'account',
   *gains({ fact }, world): Iterable<Gain> {
@@ -146,7 +146,7 @@ const resetCredential: Step = {
   allowedBy: 'membership in idm_admins, idm_people_admins, idm_people_on_boarding or idm_service_desk',
   gives: 'every person',
   closedBy:
-    'no such membership; for idm_people_on_boarding and idm_service_desk also that the person is in idm_high_privilege, as administrators of Kanidm are',
+    'no such membership; members of idm_people_on_boarding and idm_service_desk also cannot reset people in idm_high_privilege, such as administrators of Kanidm',
   source,
   begins: 'account',
   *gains({ fact }, world) {
@@ -170,8 +170,8 @@ const pushToSource: Step = {
   title: 'Push to the source that Flux applies',
   allowedBy: '`flux.writers`',
   gives:
-    'what Flux may do with it: everything, unless `flux.serviceAccountName` or `flux.lockdown.defaultServiceAccount` limits it',
-  closedBy: 'a review that somebody else has to approve, for which `flux.writers` leaves them out',
+    'the rights with which Flux applies the source: everything, unless `flux.serviceAccountName` or `flux.lockdown.defaultServiceAccount` limits them',
+  closedBy: 'a review that somebody else has to approve; then leave those people out of `flux.writers`',
   source: 'https://fluxcd.io/flux/security/best-practices/',
   begins: 'account',
   *gains({ fact }, world) {

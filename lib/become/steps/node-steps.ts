@@ -7,7 +7,7 @@ const readNode: Step = {
   title: 'Read what a node holds',
   allowedBy: 'root on a node',
   gives:
-    'the service accounts of its pods; where the control plane runs on nodes of the cluster, its keys, and with them everything',
+    'the service accounts of the pods on the node; if the control plane runs on nodes of the cluster, also its keys, which give everything',
   closedBy: 'no way to be root on a node',
   source: 'https://kubernetes.io/docs/concepts/security/rbac-good-practices/#privilege-escalation-risks',
   begins: 'node',

@@ -82,7 +82,7 @@ const privilegedPod: Step = {
   code: 'privileged-pod',
   title: 'Run a privileged pod, or one with hostPath',
   allowedBy: 'as run-pod',
-  gives: 'root on a node of choice',
+  gives: 'root on any node of their choice',
   closedBy: 'the Pod Security level `baseline` or `restricted`, if they may not change the label of the namespace',
   source: 'https://kubernetes.io/docs/concepts/security/pod-security-standards/#privileged',
   *gains({ rights, reached }, world) {
@@ -135,7 +135,7 @@ const hostVolume: Step = {
   code: 'host-volume',
   title: 'Mount a PersistentVolume with a path of the node',
   allowedBy: 'create persistentvolumes, create persistentvolumeclaims and run a pod in a namespace',
-  gives: 'the files of a node, and with them root on it',
+  gives: 'the files of a node, and through them root on this node',
   closedBy: 'no right to create PersistentVolumes: Pod Security does not look at the volume behind a claim',
   source: 'https://kubernetes.io/docs/concepts/security/rbac-good-practices/#persistent-volume-creation',
   *gains({ rights }, world) {

@@ -107,7 +107,7 @@ const share: Step = {
   code: 'share',
   title: 'Give the rights of one identity to another',
   allowedBy: 'create rolebindings or clusterrolebindings, or change one that exists',
-  gives: 'the roles that the identity has, for the others that the person can act as',
+  gives: 'the roles of one identity, for the other identities that the person can act as',
   closedBy: 'no right to write bindings',
   source:
     'https://kubernetes.io/docs/reference/access-authn-authz/rbac/#restrictions-on-role-binding-creation-or-update',
