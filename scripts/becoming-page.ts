@@ -42,7 +42,7 @@ For each person, \`who-can become\` lists the ways to the right, the shortest fi
 
 - The roles and bindings of the config, and those of Kubernetes and of Flux as \`flux install\` creates them. With \`--manifests DIR\`, your own manifests count too. If these manifests bind the controllers of Flux, Kaniflux reads from them what Flux may do.
 - \`flux.lockdown\`: whether the controllers of Flux run with \`--no-cross-namespace-refs\` and \`--default-service-account\`. Without these flags, Flux applies a Kustomization in any namespace with the rights of cluster-admin. Whoever has the role \`edit\` or \`admin\` can create one, because Flux adds this right to both roles.
-- The manifests of the Flux Operator, if you use it. The Flux Operator adds the right to write ResourceSets to \`edit\` and \`admin\`, which Kaniflux knows only from \`--manifests\`. Kaniflux always assumes that the Flux Operator may run, and does not know its flags: \`flux.lockdown\` is not about the Flux Operator.
+- The manifests of the Flux Operator, if you use it. The Flux Operator adds the right to write ResourceSets to \`edit\` and \`admin\`, which Kaniflux knows only from \`--manifests\`. Kaniflux does not know whether the Flux Operator runs, and with which flags, so its steps always have an assumption. \`flux.lockdown\` is not about the Flux Operator.
 - \`flux.writers\`: who may push to the source. Without this field, Kaniflux lists nobody who can push, although somebody can.
 - \`podSecurity\` of a cluster, or the label \`pod-security.kubernetes.io/enforce\` of Namespaces in \`--manifests\`. If the level is not known, Kaniflux assumes that it allows privileged pods, and the step says so.
 

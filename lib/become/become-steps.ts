@@ -27,7 +27,7 @@ export const steps: readonly Step[] = [
 
 /** What the evaluation leaves out, each as a clause. */
 export const notModelled: readonly string[] = [
-  'admission policies and webhooks of the cluster, which can close any step',
+  'admission policies and webhooks of the cluster, which can prevent any step',
   'NetworkPolicies, and whether a server can be reached',
   'credentials in Secrets and ConfigMaps other than tokens of service accounts, such as bootstrap tokens',
   'what somebody can do with the program in a pod by attach, port-forward or a proxy',
