@@ -38,8 +38,8 @@ export function binary(): readonly string[] {
 }
 
 /**
- * Measures each command in an empty folder, with each program in turn, with and without the compiled code of an earlier
- * run.
+ * Measures the commands, starting in an empty folder, with each program in turn, with and without the compiled code of
+ * an earlier run.
  * @param programs the command that starts each program, by name
  * @returns a Markdown table of the shortest times
  */

@@ -121,7 +121,9 @@ clusters:
 ${`  homelab:\n${body(0, 1, '    ').replace('team0', 'group999')}`}`;
 }
 
-/** Returns fifty expectations of all kinds about the access of such a fleet. Some of them hold, and some do not. */
+/**
+ * Returns fifty expectations of all kinds about the access of the measured fleet. Some of them hold, and some do not.
+ */
 export const expectations = (): string =>
   `expect:\n${[
     ...range(20).map((i) => `never: delete secrets, in: apps-${i % 10}, except: [team${i}, team${(i + 7) % groups}]`),

@@ -135,10 +135,7 @@ function fleet(folder: string) {
   });
 }
 
-/**
- * Measures a hundred grants for each cluster: the first run, a run that changes nothing, and a run for one of the
- * clusters.
- */
+/** Measures fleets of several sizes: the first run, a run that changes nothing, and a run for one of the clusters. */
 function growth(folder: string): Growth[] {
   const sizes: readonly (readonly [Size, number])[] = quick
     ? [[{ clusters: 10, grants: 100 }, 1]]

@@ -50,7 +50,7 @@ export function measure({ name, command, cwd, before, exits = [0] }: Subject): S
 /** GNU time adds a line before the figures if the exit code is not 0. */
 const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
 
-/** Runs all of them in turn, several times, so that other load on the machine affects all of them equally. */
+/** Runs all programs in turn, several times, so that other load on the machine affects all of them equally. */
 export function interleaved<Name extends string>(
   subjects: Readonly<Record<Name, Subject>>,
   rounds: number,
@@ -92,6 +92,6 @@ export const spread = (numbers: readonly number[]): Spread => ({
   most: Math.max(...numbers),
 });
 
-/** Returns the quotient of two measurements. Each run is divided by the run next to it. */
+/** Returns the quotient of two measurements. Each run is divided by the run of the base in the same round. */
 export const ratio = (samples: readonly Sample[], base: readonly Sample[], what: keyof Sample): Spread =>
   spread(samples.map((sample, i) => sample[what] / Math.max(base[i]?.[what] ?? 0, 1e-3)));

@@ -22,7 +22,7 @@ export async function pageTime(rounds: number): Promise<string> {
     const [shown, rendered] = await page.evaluate<[number, number]>(
       "[performance.getEntriesByName('first-contentful-paint')[0].startTime, performance.getEntriesByName('rendered')[0].startTime]",
     );
-    // The first round starts a new browser, and does not count.
+    // The first round only warms up the browser, and does not count.
     if (round > 0) times.push({ shown, rendered });
     await context.close();
   }

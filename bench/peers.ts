@@ -11,7 +11,7 @@ import { writeConfig } from './input';
 import type { Subject } from './measure';
 
 const root = join(__dirname, '..');
-/** The program as it is installed. */
+/** The command that starts the built program. */
 export const kaniflux = [process.execPath, join(root, 'build', 'kaniflux.js')] as const;
 
 /** The programs by name. kustomize is left out if it would take too long. */
@@ -155,7 +155,7 @@ subjects:
   };
 }
 
-/** Writes a Jsonnet program that creates the bindings from plain values, as the chart does. */
+/** Writes a Jsonnet program that creates the bindings from plain values, as the Helm chart does. */
 async function jsonnet(cwd: string, objects: readonly KubernetesObject[]): Promise<Peer> {
   mkdirSync(cwd, { recursive: true });
   writeFileSync(join(cwd, 'values.json'), JSON.stringify(objects));

@@ -24,7 +24,7 @@ export type Loaded = ({ readonly config: Config } | { readonly config?: undefine
   readonly sources: Sources;
 };
 
-/** Every error of a config. */
+/** The error for a config that cannot be rendered. Its message contains all errors of the config. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   constructor(
@@ -58,7 +58,7 @@ export function parseConfig(file: string, bytes: Uint8Array, reader: Reader, rea
     ...[...grantProblems(input), ...memberProblems(input), ...expectationProblems(input)].filter(isFirstIn(wrong)),
   );
 
-  // The parts without errors are checked too, so that one run reports everything.
+  // The parts without errors are checked too, so that one run reports as many problems as possible.
   const { value: rest, original } = wrong.length > 0 ? prune(input, wrong) : { value: input, original: undefined };
   if (wrong.length > 0 && !isResolvable(rest)) return failed(sources, wrong);
   const { config, problems } = resolve(rest, reader, original);
@@ -71,8 +71,8 @@ export function parseConfig(file: string, bytes: Uint8Array, reader: Reader, rea
 }
 
 /**
- * Whether a config is a map of sections. If the schema has findings, sections may be missing, and the types of their
- * values hold only after `withoutWrongTypes`.
+ * Whether a config is a map of sections. If the config does not match the schema, sections may be missing, and the
+ * types of their values hold only after `withoutWrongTypes`.
  */
 const isSections = (value: unknown): value is FilledInput => isMap(value);
 

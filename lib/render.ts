@@ -28,8 +28,8 @@ export interface Folder {
 export const clusterFolders = (config: Config, cluster: Cluster): Folder[] => foldersOf(clusterCharts(config, cluster));
 
 /**
- * The same objects as in {@link clusterFolders}. The JSON of bindings is built without constructs, because a review
- * reads the bindings of a whole fleet.
+ * The same objects as in {@link clusterFolders}. The JSON of bindings is built without constructs, to save time: a
+ * review reads the bindings of a whole fleet.
  */
 export function clusterObjects(config: Config, cluster: Cluster): readonly KubernetesObject[] {
   const { cluster: host, helm, manifests } = config.kanidm;
@@ -55,7 +55,7 @@ function roleObjects(role: Role): readonly KubernetesObject[] {
 /**
  * Renders all files of a config, one cluster after the other.
  * @param charts builds what Flux applies to a cluster. @default - the charts of the config
- * @throws Error for two objects with the same identity on a cluster
+ * @throws Error if two objects on a cluster have the same identity, or if Flux cannot apply an object
  */
 export function* render(config: Config, charts = clusterCharts): Generator<Artifact> {
   const access = new AccessMd(config);

@@ -10,9 +10,9 @@ import { reasonOf } from './reason';
 import { accessOn, type Side } from './side';
 
 /**
- * Returns the rights that people have on one side only, the most dangerous gain first. This includes rights that they
- * could get by changing an entry that they manage (`managedBy`). If another binding still gives a right, the right is
- * neither gained nor lost.
+ * Returns the rights that somebody has on one side only, the most dangerous first. This includes rights that they could
+ * get by changing an entry that they manage (`managedBy`). If another binding still gives a right, the right is neither
+ * gained nor lost.
  */
 export function accessDiff(before: Side, after: Side): AccessChange[] {
   const names = [...new Set([...before.config.clusters.keys(), ...after.config.clusters.keys()])];

@@ -5,8 +5,9 @@ import { sentence } from './line-changes';
 import { levelOf, type Statement } from './statement';
 
 /**
- * Returns a statement for each change of access. If everybody in Kanidm gains or loses something, there is one
- * statement, which lists the affected people in the config. They have no further statement about the same change.
+ * Returns statements about the changes of access. Similar changes share a statement. If everybody in Kanidm gains or
+ * loses something, there is one statement, which lists the affected people in the config. They have no further
+ * statement about the same change.
  */
 export function accessStatements(changes: readonly AccessChange[]): Statement[] {
   changes = folded(changes);
@@ -68,8 +69,8 @@ function together(changes: readonly AccessChange[]): Alike[] {
 }
 
 /**
- * Leaves out the smaller changes of subjects that gain or lose the right to do everything on a cluster. The remaining
- * change lists the roles of the others.
+ * Leaves out the smaller changes of subjects that gain or lose the right to do everything on a cluster. The field
+ * `also` of the remaining change lists the roles of the omitted ones.
  */
 function folded(changes: readonly AccessChange[]): AccessChange[] {
   const subject = ({ change, cluster, who, byManaging }: AccessChange) =>
@@ -95,7 +96,7 @@ function folded(changes: readonly AccessChange[]): AccessChange[] {
 const isEverybody = ({ who }: AccessChange): boolean =>
   (who.kind === 'members' && everyonesGroups.includes(who.name)) || who.name === signedIn;
 
-/** The subject of a binding for every signed-in user, if it is not in the config. */
+/** The name under which a change is about every signed-in user. */
 const signedIn = 'group system:authenticated';
 
 /** Returns the built-in group of everybody through which a person has a role; `undefined` if there is none. */
@@ -103,7 +104,9 @@ const everybodysGroup = ({ held, way, byManaging }: AccessChange): string | unde
   [byManaging?.by, way[0]].find((name) => name !== undefined && everyonesGroups.includes(name)) ??
   (held.subject.name === 'system:authenticated' ? signedIn : undefined);
 
-/** Returns a key of the binding and the role. Changes with equal keys are about the same binding. */
+/**
+ * Returns a key. Changes with equal keys go in the same direction, and are about the same binding and managed entry.
+ */
 const keyOf = ({ change, cluster, held, byManaging }: AccessChange): string =>
   JSON.stringify([
     change,
@@ -115,9 +118,9 @@ const keyOf = ({ change, cluster, held, byManaging }: AccessChange): string =>
   ]);
 
 interface Said {
-  /** The subject, if it is not the one of the change. */
+  /** The names to print as the subject, if several people share the statement. */
   readonly subject?: string;
-  /** The people of the config, if the subject is everybody. */
+  /** The affected people in the config, if the subject is everybody. */
   readonly people?: readonly string[];
 }
 

@@ -31,8 +31,9 @@ interface Change {
 }
 
 /**
- * Returns statements about what people can newly become in several steps, or no longer. Rights that they have on the
- * other side, or could get there in another way, are not a change. Rights that another statement reports are left out.
+ * Returns statements about what people can newly, or can no longer, become in several steps. Rights that they have on
+ * the other side, or could get there in another way, are not a change. Ways that only use `managedBy` are left out,
+ * because other statements report them.
  */
 export function becomingStatements(before: Side, after: Side): Statement[] {
   const names = [...new Set([...before.config.clusters.keys(), ...after.config.clusters.keys()])];
@@ -79,7 +80,10 @@ function onCluster(cluster: string, before: Side, after: Side): Change[] {
   });
 }
 
-/** Returns everybody on one side of a review. A name that only an issuer of the other side gives is nobody's. */
+/**
+ * Returns everybody on one side of a review. A name that only an issuer of the other side gives belongs to nobody, and
+ * is left out.
+ */
 function ofSide(side: World | undefined, other: World | undefined): Map<string, Beginner> {
   const shown = (side ? beginners(side) : []).filter(
     (one) => side && isShown(side, one) && !(one.kind === 'stranger' && isNobody(one.name, side.access, other?.access)),
@@ -90,8 +94,8 @@ function ofSide(side: World | undefined, other: World | undefined): Map<string, 
 const keyOf = ({ kind, name }: Pick<Beginner, 'kind' | 'name'>) => idOf({ kind, name });
 
 /**
- * Whether somebody is reported. Kanidm's administrators can become everybody on both sides, and Flux's controllers
- * belong to Flux.
+ * Whether somebody is reported. Kanidm's administrators are not, because they can become everybody on both sides. The
+ * controllers of Flux are not, either.
  */
 const isShown = ({ access: { cluster } }: World, { name }: Beginner): boolean =>
   name !== kanidmAdministrators && !fluxUsers(cluster.flux.namespace).includes(name);

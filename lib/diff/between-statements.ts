@@ -104,7 +104,7 @@ function* ofIssuers({ old, now, compared }: Sides): Generator<OfOne> {
   }
 }
 
-/** Returns the identities of each account at the API server, by trusted client. */
+/** Groups principals by account. An account has a principal for each client that the cluster trusts. */
 function byAccount(
   all: readonly Principal[],
   nameOf: (who: Principal) => string | undefined,

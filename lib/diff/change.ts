@@ -17,7 +17,7 @@ export interface AccessChange {
   readonly cluster: string;
   readonly who: Subject;
   readonly held: Held;
-  /** The rights that the same subject does not have through another binding. */
+  /** The rights that the subject does not have on the other side, through any binding. */
   readonly rights: readonly Right[];
   readonly danger: Danger;
   /** The groups that lead from the subject to the binding; empty if the binding names the subject itself. */
@@ -65,8 +65,8 @@ export interface Both {
 }
 
 /**
- * Whether a change is about a default binding that lets every signed-in user read information about the API. A role
- * that has the same name but gives more is not a default one.
+ * Whether a change is about a default binding that lets every signed-in user read information about the API. A binding
+ * with such a name that gives more does not count.
  */
 export const isOfEverySignedInUser = ({ held: { subject, binding }, danger }: AccessChange): boolean =>
   subject.kind === 'Group' &&
@@ -78,7 +78,7 @@ export const idOf = ({ kind, name }: Subject): string => `${kind}\n${name}`;
 
 /**
  * Returns a function that makes keys. It converts each list of rules to text only once, since many roles and people
- * share it.
+ * share a list.
  */
 export function naming(): Naming {
   const written = new Map<readonly PolicyRule[], number>();

@@ -79,9 +79,7 @@ export function committedStatements({ unexplained, stale }: CommittedDiff, folde
   ];
 }
 
-/**
- * Returns the paths. If there are files of the same kind for several clusters, they are one line, with their number.
- */
+/** Returns a line for each path. Files of the same kind for several clusters share a line with their number. */
 function byFolder(paths: readonly string[]): string[] {
   const found = new Map<string, string[]>();
   for (const path of paths) {
@@ -91,7 +89,7 @@ function byFolder(paths: readonly string[]): string[] {
   return [...found].map(([alike, all]) => (all.length === 1 ? (all[0] ?? '') : `${alike} (${all.length} files)`));
 }
 
-/** Files that Flux or Kanidm applies rank higher than files that people read. */
+/** Files that Flux applies rank highest, and files that people only read rank lowest. */
 function levelOfFile(path: string): Level {
   if (/^(clusters|flux)\//.test(path)) return 'high';
   return /^(control-planes|kubeconfigs|kanidm)\/|^kubeconfig\.yaml$/.test(path) ? 'medium' : 'low';

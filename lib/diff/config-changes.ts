@@ -59,7 +59,10 @@ export function* configChanges(before: unknown, after: unknown, path: readonly s
   if (!inside && onOneSide) yield { path, before, after };
 }
 
-/** Yields the path and value of each field of an entry, such as `mail[0]` and `jane@example.com`. */
+/**
+ * Yields the path and value of each field of an entry, such as `policy.sessionExpiry` and `3600`. A list counts as one
+ * field.
+ */
 export function* leaves(value: unknown, path = ''): Generator<{ readonly path: string; readonly value: unknown }> {
   if (value === undefined) return;
   if (isMap(value) && Object.keys(value).length > 0) {

@@ -17,7 +17,7 @@ const headWithSteps = `${head}Parts of it take effect only when somebody does th
 
 /**
  * Returns a diff as a comment for a pull request, the worst changes first. If the text exceeds the limit, it is
- * shortened, and the number of omitted items is printed. A part of the limit is reserved for the steps after merging.
+ * shortened, and the number of omitted items is printed. The manual steps get at most about a third of the limit.
  */
 export function asMarkdown(diff: Diff, { lines = false }: FormatOptions = {}, limit = commentLimit): string {
   if (isEmpty(diff)) return `${head}No differences.\n`;

@@ -52,7 +52,7 @@ export function renames(before: Config, after: Config, former: Predecessor): Ren
 
 /**
  * Returns the tree with renamed entries under their new names, so that each is compared with its earlier state. If the
- * name belonged to another entry before, this entry counts as removed.
+ * new name belonged to another entry before, that other entry counts as removed.
  */
 export function withNewNames(
   tree: Json,

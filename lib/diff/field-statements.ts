@@ -131,7 +131,7 @@ const kind = (
  */
 const stays = (what: string): string => `Kanidm keeps ${what} until somebody deletes it (see After merging)`;
 
-/** Returns who can no longer sign in to what, after a client is deleted. */
+/** Returns the consequence of removing a client from the config. */
 function withoutClient(name: string, value: unknown): string {
   const url = isMap(value) && typeof value.landingUrl === 'string' ? ` at ${value.landingUrl}` : '';
   return `${stays('the client')}; then nobody can sign in to ${name}${url} any more`;
@@ -215,7 +215,7 @@ function renamedLater(map: string, name: string, { before, after }: Field['sides
 
 /**
  * Returns each field of an entry as a line. Empty lists are left out, except the namespaces of a grant, where an empty
- * list has a meaning.
+ * list means the whole cluster.
  */
 const fieldsOf = (entry: unknown): string[] =>
   [...leaves(entry)].flatMap(({ path, value }) => {

@@ -4,8 +4,8 @@ import type { ObjectChange } from './object-changes';
 import type { Level, Statement } from './statement';
 
 /**
- * Returns a statement for each hand-written Flux object whose change affects what Flux applies and from where. Flux
- * applies this as cluster-admin, unless it is locked down.
+ * Returns a statement for each hand-written Flux object whose change affects what Flux applies, or from where. Unless
+ * Flux is locked down, it applies everything as cluster-admin.
  * @see https://fluxcd.io/flux/installation/configuration/multitenancy/
  */
 export function fluxStatements(objects: readonly ObjectChange[], { kanidm }: Config): Statement[] {

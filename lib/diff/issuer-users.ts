@@ -44,8 +44,8 @@ export function onOtherSide(who: string, from: On | undefined, to: On | undefine
     // A rule of the issuer can require another prefix. The API server then refuses the tokens of this user.
     return giverOf(there, to)?.source === issuer ? there : undefined;
   }
-  // The name stays the same, but the claim or expression that it comes from changes. `diff` reports that change
-  // separately, and says there that another user may now have the name.
+  // The name stays the same, but the claim or expression that it comes from changes. `diff` has a separate statement
+  // about that change.
   return giverOf(who, to)?.source === issuer ? who : undefined;
 }
 

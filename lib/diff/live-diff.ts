@@ -8,14 +8,14 @@ const rbac = ['clusterroles', 'clusterrolebindings', 'roles', 'rolebindings'].ma
   (resource) => `${resource}.rbac.authorization.k8s.io`,
 );
 
-/** kubectl errors for a resource kind that is not installed in the cluster, so the cluster has no such objects. */
+/** The errors of kubectl for a kind that is not installed in the cluster. The cluster then has no such objects. */
 const unknownKind = /no matches for kind|doesn't have a resource type|could not find the requested resource/;
 
 /** The prefix of annotations and labels that configure how Flux applies an object, not what the object does. */
 const instruction = 'kustomize.toolkit.fluxcd.io/';
 
 export interface Live {
-  /** All objects in the cluster now, and all objects after the config is applied, for comparing access. */
+  /** The RBAC objects in the cluster now, and those after the config is applied, for comparing access. */
   readonly before: Side;
   readonly after: Side;
   /** Only the objects that the config renders and those that Flux would prune. */
@@ -23,7 +23,7 @@ export interface Live {
 }
 
 /**
- * Reads a live cluster with kubectl, and returns it together with the config.
+ * Reads the objects of a live cluster with kubectl, and returns them with those that the config renders.
  * @throws the error of kubectl if the cluster cannot be read
  */
 export function live(config: Config, cluster: string, kubectl: Kubectl): Live {

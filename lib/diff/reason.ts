@@ -51,7 +51,7 @@ function why(
   const there = other?.who ?? has.who;
   const isRenamed = there.name !== who;
   const twin = otherAccess.authorizer.bindings.find((one) => same(one, binding));
-  // The binding names the account on both sides, so that only the role differs.
+  // Whether the binding names the account on both sides. Then only the role differs.
   const isStillNamed = isRenamed && other?.held.some((one) => same(one.binding, binding));
   if (isRenamed && twin && !isStillNamed) {
     const now = gained ? who : there.name;

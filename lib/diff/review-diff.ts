@@ -24,14 +24,14 @@ import type { Step } from './steps/manual-step';
 import { stepsAfter } from './steps/manual-steps';
 import { unknownRoleStatements } from './unknown-role-statements';
 
-/** All differences between two sides. Empty if and only if the rendered files and the resolved configs are equal. */
+/** All differences between two sides of a review. */
 export interface Diff {
   /** The changes as sentences, the worst first. */
   readonly statements: readonly Statement[];
   readonly access: readonly AccessChange[];
   readonly objects: readonly ObjectChange[];
   readonly files: readonly FileChange[];
-  /** The manual steps after merging, in order. */
+  /** The manual steps before and after merging, in order. */
   readonly afterMerging: readonly Step[];
   /** The name of the output folder in the paths of files. */
   readonly folder: string;
@@ -80,8 +80,8 @@ export function reviewDiff({ before, after, committed }: ReviewInput): Diff {
 }
 
 /**
- * Sorts the statements twice: the worst first, so that a look-alike name is noted there; and again, because this can
- * change a level.
+ * Sorts the statements, so that a look-alike name is noted at the worst one. Then sorts them again, because a note can
+ * raise the level of a statement.
  */
 const ordered = (statements: readonly Statement[]): Statement[] => inOrder(withLookAlikes(inOrder(statements)));
 

@@ -58,7 +58,7 @@ export function gathered(statements: readonly Statement[]): Statement[] {
   return [...found.values()];
 }
 
-/** Sorts statements by level; within a level, gains come before losses. Keeps the order of equal statements. */
+/** Sorts statements by level. Keeps their order within a level. */
 export const inOrder = (statements: readonly Statement[]): Statement[] =>
   [...statements].sort((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level));
 
@@ -68,7 +68,10 @@ export function clusterList(names: readonly string[], all: number): string {
   return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
-/** The values of `--fail-on`: a part, a gain of any kind, or a danger, which includes the worse ones. */
+/**
+ * The values of `--fail-on`: a part of the review, any gain or loss of access, or a danger, which includes the worse
+ * ones.
+ */
 export const failOns = ['gain', 'loss', 'trust', 'output', 'kanidm', 'settings', ...dangers] as const;
 export type FailOn = (typeof failOns)[number];
 

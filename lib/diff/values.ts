@@ -17,7 +17,7 @@ export function shown(value: unknown): string {
   return `${text.slice(0, longest / 2)}… (${text.length} characters, SHA-256 ${sha256(text)})`;
 }
 
-/** Returns two values as text, each whole or only the part that differs. */
+/** Returns two values as text. If one of them is long, only the part where they begin to differ is returned. */
 export function shownBoth(before: unknown, after: unknown): [string, string] {
   const [a, b] = [textOf(before), textOf(after)];
   if (a.length <= longest && b.length <= longest) return [shown(before), shown(after)];

@@ -9,10 +9,7 @@ export interface ParsedWords {
   readonly args: Map<string, string[]>;
   /** The names of other options and the number of other words. Their values are left out, since some are secret. */
   readonly others: readonly string[];
-  /**
-   * Mistakes because of which the program does not get the intended arguments. The arguments here are the intended
-   * ones.
-   */
+  /** Mistakes because of which the program does not get the intended arguments. `args` has the intended ones. */
   readonly faults?: readonly string[];
 }
 

@@ -35,7 +35,7 @@ export interface Setting {
   readonly value: string;
   /** The index of the source that has the setting, if this is not the source of the issuer. */
   readonly server?: number;
-  /** For `other`: how sign-in changes if a rendered file lacks the setting. */
+  /** How sign-in changes if a rendered file lacks the setting. */
   readonly without?: string;
 }
 
@@ -81,7 +81,7 @@ const known = {
   jwt: new Set(['issuer', 'claimMappings', 'claimValidationRules', 'userValidationRules']),
 };
 
-/** What changes if a field is left out because a config does not have it. */
+/** What changes if a rendered file lacks a field. */
 const without: Readonly<Record<string, string>> = {
   discoveryURL: 'the API server fetches the keys from the issuer URL',
   egressSelectorType: 'the API server connects to the issuer directly',
@@ -181,7 +181,7 @@ function mapping(value: unknown): NameMapping | undefined {
   return isText(claim) ? { claim, prefix: scalarText(prefix) } : undefined;
 }
 
-/** The kind of setting of each flag. Only the last flag can occur several times. */
+/** The setting that each flag belongs to. */
 export const oidcFlags: Readonly<Record<string, SettingName>> = {
   'oidc-issuer-url': 'issuer',
   'oidc-client-id': 'audience',

@@ -4,8 +4,8 @@ import { isDropIn } from './read-carrier';
 
 /**
  * Joins the `--oidc-*` arguments of one API server that are spread over several sources, such as a file and its
- * drop-in, or several patches. Arguments without an issuer are added to the first source that has one. Each argument
- * remains an item of its own source.
+ * drop-in, or several patches. Arguments without an issuer are added to the first source that has one. Each setting
+ * records the source of its argument.
  */
 export function withDividedArguments(given: Facts): Facts {
   const facts = withReplaced(given);

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import type { Reader } from '../config/reader';
 
-/** An error for a git revision that cannot be read. The message has the reason and what to do. */
+/** An error for a git revision that cannot be read. The message has the reason. */
 export class RevisionError extends Error {
   override readonly name = 'RevisionError';
 }

@@ -102,8 +102,8 @@ function trusted(): string[] | undefined {
 }
 
 /**
- * Returns the message of an error. If a host name has several addresses, Node.js throws one error for each and an empty
- * message.
+ * Returns the message of an error. If a host name has several addresses, Node.js throws an error with an empty message,
+ * which contains an error for each address.
  */
 const plain = (error: Error & { errors?: readonly Error[] }): string =>
   error.errors?.map(({ message }) => message).join(', ') || error.message;

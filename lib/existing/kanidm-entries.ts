@@ -38,8 +38,9 @@ export type ReadEntry = Common &
   );
 
 /**
- * Attributes that are left out: they are derived, internal to Kanidm, or secret. Redirect URLs are matched strictly,
- * whatever their attribute is set to (https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/idm/oauth2.rs).
+ * Attributes that are left out: they are derived, internal to Kanidm, or secret. Kanidm matches redirect URLs strictly,
+ * whatever `oauth2_strict_redirect_uri` is set to
+ * (https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/idm/oauth2.rs).
  */
 const ofKanidm =
   /^(class|spn|memberof|directmemberof|dynmember|name|uuid|last_modified_cid|created_at_cid|.*_private_.*|.*_key_data|key_.*|.*_secret|oauth2_strict_redirect_uri|.*credential.*|.*session.*|passkeys|unix_password|es256_.*|rs256_.*|oauth2_rs_token_key|sudo.*|id_verification_.*|name_history|nsuniqueid|sync_.*)$/;

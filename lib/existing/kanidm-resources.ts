@@ -61,8 +61,8 @@ function kaniopClaims(fields: Fields): Claims | undefined {
 }
 
 /**
- * Returns the Kanidm server that a resource belongs to. If it is in another namespace than the resource, the reference
- * has a namespace.
+ * Returns the Kanidm server that a resource belongs to. A reference without a namespace means the namespace of the
+ * resource.
  */
 function serverRef(fields: Fields, document: Json): ServerRef | undefined {
   const name = fields.text('kanidmRef.name');

@@ -8,7 +8,7 @@ export interface RestOptions {
   readonly origin: string;
   /** An API token or a session token. It is only sent in the `Authorization` header. */
   readonly token: string;
-  /** The CA of the origin, as PEM. @default those that Node.js trusts */
+  /** The CA of the origin, as PEM. @default those of Node.js and of this machine */
   readonly ca?: string;
   /** The time limit for each answer, in milliseconds. @default 10000 */
   readonly timeout?: number;
@@ -45,8 +45,8 @@ export async function fromKanidm(options: RestOptions): Promise<Facts> {
 }
 
 /**
- * Whether a token belongs to a member of `idm_admins`. For other accounts Kanidm silently leaves out entries and
- * attributes.
+ * Whether a token belongs to a member of `idm_admins`; also true if Kanidm does not return the groups. For other
+ * accounts Kanidm silently leaves out entries and attributes.
  */
 async function readsAll(options: RestOptions): Promise<boolean> {
   const { body } = await entries(options, '/v1/self').catch(() => ({ body: undefined }));

@@ -1,7 +1,7 @@
 import { hasVariableInAddress } from './variables';
 
 /*
- * Parsers for values that Kanidm prints as text. The forms are those of Kanidm 1.11.1: `docs/verified.md`.
+ * Parsers for values that Kanidm prints as text. The forms are those of Kanidm 1.11.1 (see `docs/verified.md`).
  */
 
 /** Returns the name in `name@domain`. */
@@ -64,8 +64,8 @@ export function sshKeys(values: readonly string[]): Record<string, string> {
 }
 
 /**
- * Returns the domain and the origin of a source. A value that is not valid is left out, and a note is added for it: if
- * Flux or a template replaces variables in the file, only the cluster has the actual values.
+ * Returns the domain and the origin of a source. A value that is not valid is left out, and a note is added for it. An
+ * example is a variable that Flux or a template replaces: only the cluster has its actual value.
  */
 export function serverPlace(what: string, { domain, origin }: Place): { place: Place; notes: string[] } {
   const faultOf = (name: string, value: string, fault: string | undefined) =>

@@ -35,10 +35,7 @@ function releaseOf(document: Json): string | undefined {
   return isText(name) ? name : undefined;
 }
 
-/**
- * Reads the domain, origin and version of a workload that runs Kanidm and does not belong to a chart that a config can
- * deploy.
- */
+/** Reads the domain, origin and version of a workload that runs Kanidm. */
 export function kanidmWorkload(source: string, document: Json): Facts | undefined {
   const [container] = kanidmContainers(document);
   if (!container) return undefined;
@@ -83,7 +80,7 @@ interface Server {
   readonly release?: string;
 }
 
-/** Returns the facts of a Kanidm server that is not deployed by a chart of Kanidm. */
+/** Returns the facts of an object or file that belongs to a Kanidm server. */
 export function kanidmFacts(source: string, { what, domain, origin, version, release }: Server): Facts {
   const { place, notes } = serverPlace(what, { domain, origin });
   return {

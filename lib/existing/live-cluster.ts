@@ -25,7 +25,7 @@ export function fromCluster(kubectl: Kubectl): Facts {
   ]);
 }
 
-/** Resources of Kanidm, and of what deploys it, that a cluster may have. */
+/** The kinds of resources that can describe or deploy Kanidm. A cluster may lack some of them. */
 const kinds = [
   ...['helmrepositories.source.toolkit.fluxcd.io', 'ocirepositories.source.toolkit.fluxcd.io'],
   'helmreleases.helm.toolkit.fluxcd.io',
@@ -60,8 +60,7 @@ const isAboutKanidm = ({ releases, entries, servers, passedOver }: Facts): boole
   releases.length + entries.length + servers.length > 0 || passedOver.some(({ why }) => why === 'runs Kanidm');
 
 /**
- * Drops the reports about unread parts if there are no settings of an API server: only clusters that were set up with
- * kubeadm have this ConfigMap.
+ * Drops the reports about unread parts of the ConfigMap `kubeadm-config` if it contains no settings of an API server.
  */
 const aboutApiServer = (facts: Facts): Facts => ({
   ...facts,

@@ -15,8 +15,8 @@ const rancherComponents: Readonly<Record<'rke2' | 'k3s', RegExp>> = {
 };
 
 /**
- * Returns whether a configuration is for K3s or RKE2: decided by a setting that only one of them has, otherwise by the
- * path of the file. `undefined` if neither decides.
+ * Returns whether a configuration is for K3s or RKE2. The version or image decides first, then the number of settings
+ * that only one of them has, then the path of the file. `undefined` if none of them decides.
  */
 export function distributionOf(document: Json, carrier: Carrier, source: string): 'k3s' | 'rke2' | undefined {
   const texts = [...(carrier.kubernetes ?? [])].flatMap((path) =>

@@ -114,7 +114,7 @@ export const apiServerArguments = (document: Json): Arguments | undefined => rea
 function fits({ kind, apiVersion, has }: Carrier, document: Json): boolean {
   if (kind) {
     if (!kind.includes(scalarText(document.kind))) return false;
-    // Patches have no `apiVersion`, so only their kind is compared.
+    // If the carrier has no `apiVersion`, only the kind is compared, so that patches without an `apiVersion` match too.
     return !apiVersion || apiVersion.test(scalarText(document.apiVersion));
   }
   return document.kind === undefined && has?.some((path) => valuesAt(document, path).length > 0) === true;

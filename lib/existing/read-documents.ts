@@ -25,7 +25,7 @@ const understood = (facts: Facts): boolean =>
 
 /**
  * Reads a text in any supported form: YAML or JSON, the output of the kanidm client, a command line, a systemd unit or
- * a file of arguments. `undefined` if adopt can use nothing in it.
+ * a file of arguments. `undefined` for any other text.
  */
 export function factsOf(source: string, text: string): Facts | undefined {
   const entries = fromClientText(source, text);
@@ -39,7 +39,7 @@ export function factsOf(source: string, text: string): Facts | undefined {
     : fromWords(source, text);
 }
 
-/** Reads a file. If adopt can use nothing in it, the file is reported with the reason. */
+/** Reads a file. A file in no supported form is reported as not understood. */
 export function factsOfFile(source: string, text: string): Facts {
   const facts = factsOf(source, text);
   if (facts) return facts;

@@ -20,7 +20,7 @@ interface Chart {
 
 /**
  * Reads a HelmRelease of Kanidm, with its HelmRepository or OCIRepository from the same source. If a release of another
- * chart runs Kanidm, only its name is reported.
+ * chart runs Kanidm, only the domain, origin and version of Kanidm are read.
  */
 export function releaseFacts(source: string, document: Json, siblings: readonly unknown[]): Facts | undefined {
   const isRelease =

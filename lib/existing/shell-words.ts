@@ -34,7 +34,7 @@ const nameIn = (word: string): string => word.slice(0, Math.max(0, word.indexOf(
 
 /**
  * Replaces the variables that a text itself sets: by `Environment=` of systemd, or by an assignment as in a shell. Of
- * the assignment, only the name remains. Other variables do not change.
+ * the assignment of a replaced variable, only the name remains. Other variables do not change.
  */
 export function withVariables(text: string): string {
   const parts = lines(text).map((line) => {

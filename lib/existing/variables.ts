@@ -10,5 +10,5 @@
  */
 export const hasVariable = (name: string): boolean => /\$\{|\{\{/.test(name);
 
-/** Whether an address or domain contains a variable. None of them contains a dollar sign of its own. */
+/** Whether an address or domain contains a variable. An address or domain never contains a dollar sign itself. */
 export const hasVariableInAddress = (address: string): boolean => address.includes('$') || hasVariable(address);

@@ -54,8 +54,8 @@ function parsed(verb: string, resource: string, rules: readonly PolicyRule[]): A
 }
 
 /**
- * Whether only a role on the whole cluster can allow a request. A role in a namespace allows reading the object of that
- * Namespace.
+ * Whether only a role on the whole cluster can allow a request. Requests for `namespaces` do not count, because a role
+ * in a namespace allows reading the object of that Namespace.
  */
 export const isClusterWide = (request: AccessRequest): boolean =>
   isPathRequest(request) ||
@@ -92,7 +92,7 @@ export function allowsPart(rule: PolicyRule, request: AccessRequest): boolean {
   );
 }
 
-/** Whether a rule allows everything that a role can allow. */
+/** Whether a rule allows every verb on every resource. */
 export const allowsEverything = ({
   verbs,
   apiGroups = [],

@@ -42,7 +42,7 @@ const history = (map: string, what: string): FieldRow[] => [
   row(`${map}.*.description`, ['kanidm', 'none'], `the description of ${what} $1`),
 ];
 
-/** Returns the names of the clusters whose user names come from a claim. */
+/** Returns the names of the clusters that take user names from the given claim. */
 const knownBy = (config: Config, claim: string): string[] =>
   [...config.clusters.values()].filter(({ authentication }) => authentication.claim === claim).map(({ name }) => name);
 
@@ -71,7 +71,7 @@ export const longer = ({ before, after }: Field): Level => {
 const shorter = ({ before, after }: Field): Level =>
   typeof before === 'number' && !(typeof after === 'number' && after >= before) ? 'medium' : 'none';
 
-/** Returns when a grant or membership ends, and what is lost then. */
+/** Returns what happens after the last day of a grant or membership. */
 export const endsBy = ({ after }: Field): string | undefined =>
   after === undefined
     ? undefined

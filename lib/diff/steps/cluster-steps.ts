@@ -27,8 +27,8 @@ const mutable = new Set([
 ]);
 
 /**
- * Returns a step for each StatefulSet that Kubernetes refuses to update. Flux fails on it until somebody deletes it and
- * Flux creates it again. Its pods and volumes stay.
+ * Returns a step for each StatefulSet that Kubernetes refuses to update. Flux fails until somebody deletes the
+ * StatefulSet; then Flux creates it again. Its pods and volumes stay.
  */
 export const immutableSteps = ({ objects }: Changed): Step[] =>
   objects
@@ -59,7 +59,7 @@ const isImmutable = (path: string): boolean => {
   return field !== '' && !mutable.has(field);
 };
 
-/** Returns a step to apply the changed Flux Kustomizations by hand. */
+/** Returns a step to apply the changed Flux Kustomizations by hand, and one to end the access on removed clusters. */
 export function fluxSteps({ files, folder: output }: Changed): Step[] {
   const changed = files.filter(({ path }) => path.startsWith('flux/'));
   const nameOf = (path: string) => path.slice('flux/'.length).replace(/\.yaml$/, '');

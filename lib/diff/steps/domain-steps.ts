@@ -6,8 +6,8 @@ import type { Step } from './manual-step';
 
 /**
  * Returns the steps to rename the domain of Kanidm. kanidmd 1.11.1 was tried with a new domain and origin in its
- * settings and the old domain in its database: it exits, unless the new origin is below the old domain. Then it starts,
- * and keeps the old domain.
+ * settings and the old domain in its database. If the new origin is below the old domain, kanidmd starts and keeps the
+ * old domain. Otherwise it exits.
  * @see https://github.com/kanidm/kanidm/blob/v1.11.1/book/src/domain_rename.md
  */
 export function domainSteps({ before, after }: { readonly before: Config; readonly after: Config }): Step[] {
@@ -93,7 +93,10 @@ function inCluster({ kanidm: { cluster = '', namespace }, clusters }: Config): s
   ];
 }
 
-/** Returns the commands on the machine that runs Kanidm. If a Helm chart deploys Kanidm, its volumes are unknown. */
+/**
+ * Returns the commands on the machine that runs Kanidm. If a Helm chart deploys Kanidm, the commands only outline a
+ * Job, because the volumes of the chart are unknown.
+ */
 function onHost({ kanidm: { domain, origin, helm } }: Config): string[] {
   return helm
     ? [

@@ -45,7 +45,7 @@ function runbookSteps({ before, after, folder = 'dist' }: Sides, former: Predece
   const renamed = runbookRenames(before, after, former);
   const given = withGivenUuid({ before, after }, former);
   if (renamed.length > 0 || given.length > 0) {
-    // The runbook prints a reset token for each person that is an argument.
+    // The runbook prints a reset token for each person whose name is an argument.
     const newPeople = pairs(before.people, after.people, 'person', former)
       .filter(
         ([old, { name }]) => old === undefined && !renamed.some(({ kind, to }) => kind === 'person' && to === name),
@@ -85,8 +85,8 @@ function runbookSteps({ before, after, folder = 'dist' }: Sides, former: Predece
 }
 
 /**
- * Returns the new entries whose UUID is in the config. The client cannot create these, because it lets Kanidm choose
- * the UUID.
+ * Returns the new entries whose UUID is in the config. The kanidm client cannot create these entries, because it lets
+ * Kanidm choose the UUID.
  */
 const withGivenUuid = ({ before, after }: Sides, former: Predecessor) =>
   kinds.flatMap(({ kind, map }) => {
@@ -143,7 +143,7 @@ const plainEntries = (config: Config): Json => plainConfig({ ...config, clusters
 
 type Named = Person | ServiceAccount | Group | Client;
 
-/** Returns the new and the changed entries, each with its old fields. */
+/** Returns each entry that is not `absent`, after its old state; `undefined` for the old state of a new entry. */
 function pairs<T extends Named>(
   before: ReadonlyMap<string, T>,
   after: ReadonlyMap<string, T>,

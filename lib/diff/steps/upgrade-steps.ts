@@ -3,8 +3,8 @@ import { command, comment } from '../../node-files/shell';
 import type { Step } from './manual-step';
 
 /**
- * Returns a step before Flux upgrades Kanidm to another minor version: a backup, since the older server cannot read the
- * database afterwards.
+ * Returns a step before Flux upgrades Kanidm to a newer minor or major version: a check, and a backup, since the older
+ * server cannot read the database afterwards.
  * @see https://kanidm.github.io/kanidm/stable/server_updates.html
  */
 export function upgradeSteps({ before, after }: { readonly before: Config; readonly after: Config }): Step[] {
